@@ -1,0 +1,111 @@
+import type { BleepId, FeedId, NodeId, SightingId } from '../ids.ts'
+import type { Instant } from '../instant.ts'
+import type { ReasonCode } from '../reasons.ts'
+
+/** Whom the sender named: a radio address (RIC, 0..2097151, function 0..3) or a switchboard number, always text. */
+export type Address =
+  | { readonly scheme: 'ric'; readonly ric: number; readonly fn: 0 | 1 | 2 | 3 }
+  | { readonly scheme: 'number'; readonly number: string }
+
+export type ContentType = 'tone' | 'numeric' | 'alpha'
+
+/**
+ * How far a page can be trusted. `clean`: nothing corrected. `corrected`: every codeword repaired.
+ * `damaged`: some characters unknown, each shown as U+FFFD in its place. `unterminated`: its end was not seen.
+ */
+export type Quality = 'clean' | 'corrected' | 'damaged' | 'unterminated'
+
+/** What a protocol decoded from one line. */
+export interface Page {
+  readonly to: Address
+  readonly type: ContentType
+  /** The sender's words exactly, fill trimmed; empty for tone only. */
+  readonly text: string
+  readonly quality: Quality
+  /** How many bits were corrected; 0 for protocols without correction. */
+  readonly corrected: number
+  /**
+   * What else the sender said, by the names of the surface (`beep`, `priority`, `callType`, `beepCoding`, …),
+   * values as text exactly as sent. Site rules and `bleepd decode` read these.
+   */
+  readonly fields: Readonly<Record<string, string>>
+  /** The feed's own sequence number or block identity, where the protocol has one: tells a resend from a new call. */
+  readonly sequence?: string
+  /** Arrival of the page's first byte less its time on the line; arrival of its last byte. */
+  readonly firstByte: Instant
+  readonly lastByte: Instant
+  /** Radio detail, for POCSAG only. */
+  readonly radio?: RadioDetail
+}
+
+export interface RadioDetail {
+  readonly baud: number
+  /** Bit positions counted from the first bit of input (surface: `bleepd decode --as pocsag`). */
+  readonly addressBit: number
+  readonly endBit: number
+  readonly emittedBit: number
+  /** The 20 data bits of each message codeword, -1 where it could not be repaired: re-shown under another setting. */
+  readonly words: readonly number[]
+  /** The RIC is in no directory this feed knows: to review, never to phones. */
+  readonly unknownRic?: boolean
+  /** Every codeword needed correction after a slip of the bit clock: doubtful (POCSAG reference, section c). */
+  readonly suspect?: boolean
+}
+
+/** One tap's reading of a page. */
+export interface Sighting {
+  readonly id: SightingId
+  readonly bleep: BleepId
+  readonly feed: FeedId
+  /** Which listening point heard it: two feeds on one line share a tap; the same tap twice is a repeat. */
+  readonly tap: string
+  readonly node: NodeId
+  readonly page: Page
+  readonly stored: Instant
+  /** Why this became its own bleep, or part of one. */
+  readonly reason: ReasonCode
+}
+
+/** How urgent a kind is. Order matters: see `classRank`. */
+export type Class = 'emergency' | 'urgent' | 'routine' | 'test'
+
+const RANK: Readonly<Record<Class, number>> = { emergency: 3, urgent: 2, routine: 1, test: 0 }
+
+/** Higher is more urgent. */
+export function classRank(c: Class): number {
+  return RANK[c]
+}
+
+/** `received`: stored, not yet raised. `routed`: an alert (or a stated reason for none) exists. `stuck`: needs a human. */
+export type Stage = 'received' | 'routed' | 'stuck'
+
+/** The merged, stored event: someone was bleeped. */
+export interface Bleep {
+  readonly id: BleepId
+  /** Bleep number by the site's number plan, or `ric:<ric>/<fn>` where the plan has none. Text: 0028 is not 28. */
+  readonly number: string
+  /** The cleanest reading so far. */
+  readonly page: Page
+  readonly stage: Stage
+  readonly received: Instant
+  /** How many sightings by other taps, and how many repeats by one tap, were merged into this bleep. */
+  readonly sightings: number
+  readonly repeats: number
+  /** Set by the classifier: what it is for. */
+  readonly meaning?: Meaning
+  /** An earlier bleep this one is shown together with (echo, déjà): joined on screen, counted apart. */
+  readonly related?: { readonly bleep: BleepId; readonly reason: ReasonCode }
+}
+
+/** What the classifier made of a page. Every field beyond `kind` and `class` was stated by the sender, never inferred. */
+export interface Meaning {
+  /** Kind id of the site's rules, e.g. `adult-arrest`, `call-back`, `stand-down`. */
+  readonly kind: string
+  readonly class: Class
+  /** Which rule decided, for the console and for mending rules. */
+  readonly rule: string
+  readonly reason: ReasonCode
+  readonly place?: string
+  readonly callBack?: string
+  readonly eta?: string
+}

@@ -1,0 +1,37 @@
+import type { Instant } from './instant.ts'
+
+type Branded<Name extends string> = string & { readonly __id: Name }
+
+export type BleepId = Branded<'bleep'>
+export type SightingId = Branded<'sighting'>
+export type AlertId = Branded<'alert'>
+export type AttemptId = Branded<'attempt'>
+export type PersonId = Branded<'person'>
+export type RoleId = Branded<'role'>
+export type TeamId = Branded<'team'>
+export type DeviceId = Branded<'device'>
+export type FeedId = Branded<'feed'>
+export type NodeId = Branded<'node'>
+
+/** Takes text that has been checked at an edge (config, store, route) into a branded id. */
+export function asId<Id extends Branded<string>>(text: string): Id {
+  return text as Id
+}
+
+/**
+ * UUID version 7 (RFC 9562 clause 5.7): sorts by creation time and shows no place, person or count.
+ * @param random ten bytes from the random port
+ */
+export function uuid7(at: Instant, random: Uint8Array): string {
+  const bytes = new Uint8Array(16)
+  let ms = Math.max(0, Math.floor(at))
+  for (let i = 5; i >= 0; i--) {
+    bytes[i] = ms % 256
+    ms = Math.floor(ms / 256)
+  }
+  bytes.set(random.subarray(0, 10), 6)
+  bytes[6] = 0x70 | (bytes[6]! & 0x0f)
+  bytes[8] = 0x80 | (bytes[8]! & 0x3f)
+  const hex = Array.from(bytes, (b) => b.toString(16).padStart(2, '0')).join('')
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
+}

@@ -1,0 +1,61 @@
+import type { z } from 'zod'
+import type { Page } from '../bleep/bleep.ts'
+import type { FaultCode } from '../faults.ts'
+import type { Instant, Millis } from '../instant.ts'
+import type { ReasonCode } from '../reasons.ts'
+import type { Step } from '../step.ts'
+import type { CallRecord } from './call-record.ts'
+
+/** Which wire of a two-wire tap a byte came from; a line with one input is always `a`. */
+export type Wire = 'a' | 'b'
+
+export type LineInput =
+  | { readonly kind: 'opened' | 'closed'; readonly at: Instant }
+  /** The wake-up the machine asked for with its last `wake`, or a pause the line itself noticed. */
+  | { readonly kind: 'silence'; readonly at: Instant }
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly at: Instant; readonly wire?: Wire }
+  /** The page given out under `ref` is durable; only now may the machine reply on the wire. */
+  | { readonly kind: 'stored'; readonly ref: number; readonly at: Instant }
+  /** It could not be stored, and why: the protocol's own negative answer follows. */
+  | { readonly kind: 'refused'; readonly ref: number; readonly at: Instant; readonly fault: FaultCode }
+  /** Send this page out (control station, TAP client, encoder link). Answered by a `sent` effect with the same ref. */
+  | { readonly kind: 'send'; readonly ref: number; readonly page: Page; readonly at: Instant }
+  /** Status of a page taken earlier, for protocols that can tell the sender (ESPA header 2, record 7). */
+  | { readonly kind: 'status'; readonly ref: number; readonly status: PageStatus; readonly at: Instant }
+
+export type PageStatus = 'paged' | 'acknowledged' | 'unreachable'
+
+export type LineEffect =
+  /** A page. `improves`: the ref of a page given out before, of which this is a better reading (repeat decoding). */
+  | { readonly kind: 'page'; readonly ref: number; readonly page: Page; readonly improves?: number }
+  | { readonly kind: 'call'; readonly record: CallRecord; readonly raw: string }
+  | { readonly kind: 'reply'; readonly bytes: Uint8Array }
+  /** Give me a `silence` input after this long unless bytes come first. A later `wake` replaces an earlier one. */
+  | { readonly kind: 'wake'; readonly after: Millis }
+  /** Bytes that could not be used: counted, captured, never silently dropped. */
+  | { readonly kind: 'discard'; readonly bytes: Uint8Array; readonly fault: FaultCode }
+  /** Something worth a counter that is not a fault: heartbeat, resend dropped, sync found, noise line. */
+  | { readonly kind: 'note'; readonly reason: ReasonCode; readonly count?: number }
+  /** Outcome of a `send`. */
+  | {
+      readonly kind: 'sent'
+      readonly ref: number
+      readonly outcome: 'taken' | 'refused' | 'no-answer'
+      readonly fault?: FaultCode
+    }
+
+/**
+ * A line protocol as a pure machine. `options` is what a hardware profile may set (all with defaults).
+ * Any bytes, in any chunking, must give the same pages and replies, never throw, and keep the state bounded.
+ * `step` may reuse and mutate the state it was given (decoders run at tens of megabits a second): hold only the
+ * state it returns. `discard`ed and `page` bytes must be copies.
+ */
+export interface Protocol<S, O> {
+  /** Name after `--as`, and `protocol:` in a profile. */
+  readonly id: string
+  readonly options: z.ZodType<O>
+  start(options: O): S
+  step(state: S, input: LineInput): Step<S, LineEffect>
+  /** True when this configuration may never put a byte on a wire: the feed loop then opens ports for reading only. */
+  listensOnly(options: O): boolean
+}

@@ -1,0 +1,25 @@
+/**
+ * Every choice the daemon makes carries one of these codes to log, metric and console.
+ * Code → the sentence an operator reads. Sorted by the stage of the path that chooses.
+ */
+export const REASONS = {
+  // line
+  heartbeat: 'The peer polled and had nothing to send',
+  'resend-dropped':
+    'The sender repeated a block we had already stored; answered again, not counted as a call',
+  'noise-line': 'A line matched a noise pattern of the profile',
+  'sync-found': 'POCSAG synchronisation found',
+  'transmission-end': 'The transmission ended',
+  'slip-realigned': 'The bit clock slipped and was aligned again',
+  'polarity-inverted': 'The transmission is inverted',
+  // merge
+  'first-sighting': 'No like bleep was open: someone was bleeped',
+  'other-tap': 'Another tap heard the same transmission',
+  'transmitter-repeat': 'The same tap heard it again inside the transmitter repeat time',
+  'same-sequence': 'The feed gave the same sequence number again',
+  'second-request': 'The same call again after the repeat time: someone bleeped again',
+  'own-re-page': 'Our own radio re-page heard by a tap',
+  'better-reading': 'A later copy repaired characters of an earlier reading',
+} as const satisfies Record<string, string>
+
+export type ReasonCode = keyof typeof REASONS
