@@ -1,0 +1,5 @@
+import { EXIT, type ExitCode } from './exit.ts'
+
+export async function decodeLine(_args: readonly string[]): Promise<ExitCode> {
+  return EXIT.fault
+}

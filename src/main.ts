@@ -1,0 +1,44 @@
+import { Command, CommanderError } from 'commander'
+import { EXIT, type ExitCode } from './cli/exit.ts'
+
+/** Runs one command line and gives its exit code. Commands load on demand, so `decode` never waits for the daemon. */
+export async function main(args: readonly string[]): Promise<ExitCode> {
+  let code: ExitCode = EXIT.good
+  const program = new Command('bleepd')
+    .description('Bridge from hospital bleeps to the phones of whoever holds the role now')
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: false })
+
+  program
+    .command('decode')
+    .description('run a protocol over captured bytes; one JSON object a line')
+    .requiredOption('--as <protocol>', 'pocsag, espa444, tap, snpp, text, records, …')
+    .argument('[file]', 'file to read, - for standard input', '-')
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .helpOption(false)
+    .action(async () => {
+      const { decode } = await import('./cli/decode.ts')
+      code = await decode(args.slice(1))
+    })
+
+  program
+    .command('encode')
+    .description('JSON lines on standard input → bytes on standard output')
+    .requiredOption('--as <protocol>', 'pocsag, espa444, tap, scope, …')
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .helpOption(false)
+    .action(async () => {
+      const { encode } = await import('./cli/encode.ts')
+      code = await encode(args.slice(1))
+    })
+
+  try {
+    await program.parseAsync([...args], { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    return error.exitCode === 0 ? EXIT.good : EXIT.usage
+  }
+  return code
+}
