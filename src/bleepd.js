@@ -11,7 +11,9 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
 } else {
   const pinned = fileURLToPath(new URL('../node_modules/.bin/node', import.meta.url))
   if (existsSync(pinned)) {
-    const child = spawnSync(pinned, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' })
+    const child = spawnSync(pinned, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+      stdio: 'inherit',
+    })
     process.exitCode = child.status ?? 1
   } else {
     process.stderr.write(
