@@ -13,7 +13,14 @@ export type LineInput =
   | { readonly kind: 'opened' | 'closed'; readonly at: Instant }
   /** The wake-up the machine asked for with its last `wake`, or a pause the line itself noticed. */
   | { readonly kind: 'silence'; readonly at: Instant }
-  | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly at: Instant; readonly wire?: Wire }
+  /** `began`: when the first of these bytes started on the wire; missing where the line cannot tell (then `at`). */
+  | {
+      readonly kind: 'bytes'
+      readonly bytes: Uint8Array
+      readonly at: Instant
+      readonly began?: Instant
+      readonly wire?: Wire
+    }
   /** The page given out under `ref` is durable; only now may the machine reply on the wire. */
   | { readonly kind: 'stored'; readonly ref: number; readonly at: Instant }
   /** It could not be stored, and why: the protocol's own negative answer follows. */

@@ -1,0 +1,13 @@
+import type { Instant, Millis } from '../core/instant.ts'
+
+/** The one source of time for every loop; adapters are the steady system clock and, in tests, a virtual one. */
+export interface Clock {
+  now(): Instant
+  /** Runs once after at least `ms`; `run` must not throw. Zero or less means as soon as the caller has returned. */
+  after(ms: Millis, run: () => void): Timer
+}
+
+export interface Timer {
+  /** Idempotent; has no effect once the timer has run. */
+  cancel(): void
+}

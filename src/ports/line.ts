@@ -1,0 +1,41 @@
+import type { FaultCode, FaultValue, Result } from '../core/faults.ts'
+import type { Instant } from '../core/instant.ts'
+
+/**
+ * One thing bytes come from: a serial port, a socket, a replayed capture. Opening it gives a link, and one life of a
+ * link is: at most one `opened`, any number of `bytes`, exactly one `closed`, nothing after that.
+ */
+export interface LinePort {
+  /** For logs and metrics: the path or `host:port`, never a secret. */
+  readonly name: string
+  /** Never throws: a port that cannot be opened says so by a `closed` that carries the fault. Events come later, never before `open` returns. */
+  open(on: (event: LineEvent) => void): Link
+}
+
+export interface Link {
+  /**
+   * Resolves when the bytes were handed to the operating system, or with the fault that prevented it; never rejects
+   * and never waits for ever. A link opened to listen only answers `line-listen-only` and writes nothing.
+   */
+  write(bytes: Uint8Array): Promise<Result<void>>
+  /** Idempotent. The `closed` that follows carries no fault. */
+  close(): void
+}
+
+export type LineEvent =
+  | { readonly kind: 'opened'; readonly at: Instant }
+  | LineBytes
+  /** Survivable trouble on an open link, such as an overrun; the link goes on. */
+  | { readonly kind: 'fault'; readonly fault: FaultCode; readonly count: number; readonly at: Instant }
+  /** Without a fault: we closed it, or a replay came to its end. */
+  | { readonly kind: 'closed'; readonly at: Instant; readonly fault?: FaultValue }
+
+export interface LineBytes {
+  readonly kind: 'bytes'
+  /** Owned by the receiver. */
+  readonly bytes: Uint8Array
+  /** Arrival of the chunk. */
+  readonly at: Instant
+  /** When its first byte began on the wire: `at` less the chunk's time at the line's rate. Equal to `at` for sockets. */
+  readonly began: Instant
+}
