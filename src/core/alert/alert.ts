@@ -1,0 +1,190 @@
+import type { Class } from '../bleep/bleep.ts'
+import type { Target } from '../directory/directory.ts'
+import type { AlertId, AttemptId, BleepId, DeviceId, PersonId, RoleId } from '../ids.ts'
+import type { Instant, Millis } from '../instant.ts'
+import type { ReasonCode } from '../reasons.ts'
+
+/** When and whom to ask, frozen on the alert when it is raised; who holds a role is resolved when a step fires. */
+export interface Plan {
+  /** Policy id, for the record. */
+  readonly policy: string
+  readonly class: Class
+  readonly steps: readonly PlanStep[]
+  /** Which roles must accept. Empty: any one acceptance covers. */
+  readonly need: readonly Need[]
+  /** No device receipt in this time: that person's next path. */
+  readonly receiptWithin: Millis
+  /** Acceptance without arrival lapses after this; absent: never. */
+  readonly lapse?: Millis
+  /** How often the last step repeats once exhausted, until a human acts. */
+  readonly repeatLast: Millis
+  /** Tests ask for an answer and never escalate. */
+  readonly escalates: boolean
+}
+
+export interface PlanStep {
+  /** Since the alert was raised. */
+  readonly after: Millis
+  readonly ask: readonly Target[]
+  readonly inParallel: boolean
+  /** Ask for the page to go out by radio again. */
+  readonly radio: boolean
+  /** Prompt the switchboard: `none`, `prompt` (look), `act` (alarm until a human acts). */
+  readonly switchboard: 'none' | 'prompt' | 'act'
+  readonly reason: ReasonCode
+}
+
+export interface Need {
+  readonly role: RoleId | 'any'
+  readonly count: number
+  readonly mandatory: boolean
+  /** Roles whose holders count for this one. */
+  readonly substitutes: readonly RoleId[]
+}
+
+/** `ringing` people are asked · `exhausted` the plan has run out · `covered` the roles needed are coming · `closed`. */
+export type Phase = 'ringing' | 'exhausted' | 'covered' | 'closed'
+
+export type ResponderState =
+  | 'asked'
+  | 'on-device'
+  | 'presented'
+  | 'opened'
+  | 'accepted'
+  | 'call-back'
+  | 'attending'
+  | 'arrived'
+  | 'declined'
+  | 'not-me'
+  | 'stood-down'
+
+export interface Responder {
+  readonly person: PersonId
+  readonly roles: readonly RoleId[]
+  readonly state: ResponderState
+  readonly asked: Instant
+  readonly since: Instant
+  readonly eta?: string
+}
+
+/** What a person may answer (`POST /api/v1/alerts/{id}/answers`). */
+export type Answer = 'accepted' | 'declined' | 'call-back' | 'attending' | 'arrived' | 'not-me'
+
+/** Device receipts, in order. */
+export type ReceiptStage = 'on-device' | 'presented' | 'opened'
+
+export interface Said {
+  readonly at: Instant
+  readonly by: PersonId | 'switchboard'
+  /** Structured first (`eta`, `need-role`, `note`), free text second, bounded to 240 characters. */
+  readonly kind: 'eta' | 'need-role' | 'note'
+  readonly text: string
+}
+
+export interface Alert {
+  readonly id: AlertId
+  /** Rises by one with every stored event: compare-and-set, and what a human action says it saw. */
+  readonly version: number
+  readonly bleep: BleepId
+  readonly plan: Plan
+  readonly phase: Phase
+  /** Index of the last step fired. */
+  readonly step: number
+  readonly raised: Instant
+  readonly responders: Readonly<Record<PersonId, Responder>>
+  readonly thread: readonly Said[]
+  /** Further bleeps for the same call, each an event of its own. */
+  readonly repeats: readonly BleepId[]
+  readonly closed?: {
+    readonly at: Instant
+    readonly by: PersonId | 'switchboard' | 'system'
+    readonly reason: ReasonCode
+  }
+  /** Why an open alert has no due time, where it has none (`covered` without lapse, say). */
+  readonly waiting?: ReasonCode
+  /** How often people were asked, so that effect keys never repeat. */
+  readonly rounds: number
+}
+
+/** Who did it: a person by their device or the switchboard by its console; `pbx` for an answered call-back. */
+export type Actor =
+  | { readonly kind: 'person'; readonly person: PersonId; readonly device?: DeviceId }
+  | { readonly kind: 'switchboard'; readonly operator: string }
+  | { readonly kind: 'pbx' }
+
+interface Happened<Kind extends string> {
+  readonly kind: Kind
+  readonly at: Instant
+}
+
+export type AlertEvent =
+  | Happened<'raised'>
+  | (Happened<'receipt'> & {
+      readonly person: PersonId
+      readonly stage: ReceiptStage
+      readonly attempt: AttemptId
+    })
+  /** Every path to this person failed or none exists. */
+  | (Happened<'unreachable'> & { readonly person: PersonId; readonly reason: ReasonCode })
+  | (Happened<'answered'> & {
+      readonly by: Actor
+      readonly person: PersonId
+      readonly answer: Answer
+      readonly seen: number
+      readonly note?: string
+    })
+  | (Happened<'due'> & { readonly name: string })
+  /** The same call again, merged on evidence, not on content. */
+  | (Happened<'repeated'> & { readonly bleep: BleepId; readonly reason: ReasonCode })
+  /** A stand-down or cancel page, or switchboard. */
+  | (Happened<'cancelled'> & { readonly by: Actor | 'page'; readonly reason: ReasonCode })
+  | (Happened<'closed'> & { readonly by: Actor; readonly seen: number; readonly note?: string })
+  /** A responder cannot come after all, or switchboard releases them. */
+  | (Happened<'released'> & { readonly by: Actor; readonly person: PersonId; readonly seen: number })
+  /** Switchboard has seen an exhausted alert and is acting on it. */
+  | (Happened<'taken-over'> & { readonly by: Actor; readonly seen: number })
+  /** The role changed hands: open alerts move with it. */
+  | (Happened<'handed-over'> & { readonly role: RoleId; readonly from?: PersonId; readonly to: PersonId })
+  | (Happened<'said'> & { readonly by: Actor; readonly said: Pick<Said, 'kind' | 'text'> })
+  /** Ask another role too (second opinion, "need anaesthetics"). */
+  | (Happened<'also-ask'> & { readonly by: Actor; readonly target: Target })
+
+/** Why a device is told something. `ask` and `again` ring; the rest updates what is on the screen. */
+export type Purpose = 'ask' | 'again' | 'update' | 'stand-down' | 'cancel'
+
+export type AlertEffect =
+  /**
+   * Tell this person on their devices. `key` is unique for ever: replay cannot ring twice.
+   * `path` 0 is the person's first way, 1 the next; the outbox knows which device and channel that is.
+   */
+  | {
+      readonly kind: 'deliver'
+      readonly key: string
+      readonly to: PersonId
+      readonly purpose: Purpose
+      readonly path: number
+      readonly reason: ReasonCode
+    }
+  | { readonly kind: 'due'; readonly name: string; readonly at: Instant }
+  | { readonly kind: 'forget'; readonly name: string }
+  | {
+      readonly kind: 'tell'
+      readonly audience: 'team' | 'switchboard'
+      readonly level: 'info' | 'prompt' | 'act'
+      readonly reason: ReasonCode
+      readonly roles?: readonly RoleId[]
+    }
+  /** Page again by radio. */
+  | { readonly kind: 'radio'; readonly key: string; readonly reason: ReasonCode }
+  /** The answer to a human action: applied, or what stands instead. */
+  | {
+      readonly kind: 'answered'
+      readonly outcome: 'applied' | 'stale' | 'already' | 'late' | 'not-asked'
+      readonly reason: ReasonCode
+    }
+  /** A point on the alert's own clock. */
+  | {
+      readonly kind: 'hop'
+      readonly hop: ReceiptStage | 'accepted' | 'covered' | 'attending' | 'arrived'
+      readonly person?: PersonId
+    }

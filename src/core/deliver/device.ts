@@ -1,0 +1,20 @@
+import type { DeviceId, PersonId, RoleId } from '../ids.ts'
+import type { Instant } from '../instant.ts'
+import type { ChannelId } from './attempt.ts'
+
+/** A thing that can ring: a person's, or whoever holds a role (shared ward handset, baton device, display). */
+export interface Device {
+  readonly id: DeviceId
+  readonly owner:
+    | { readonly kind: 'person'; readonly person: PersonId }
+    | { readonly kind: 'role'; readonly role: RoleId }
+  readonly label: string
+  readonly channel: ChannelId
+  /** Provider token or push subscription, as that channel's adapter understands it. JSON text. */
+  readonly address: string
+  readonly state: 'active' | 'signed-out' | 'revoked' | 'dead'
+  readonly enrolled: Instant
+  readonly seen?: Instant
+  /** Device clock minus ours, and half the round trip it was measured over. */
+  readonly clock?: { readonly offset: number; readonly uncertainty: number }
+}

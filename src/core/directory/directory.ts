@@ -1,0 +1,91 @@
+import type { Class } from '../bleep/bleep.ts'
+import type { PersonId, RoleId, TeamId } from '../ids.ts'
+import type { Instant } from '../instant.ts'
+
+export interface Person {
+  readonly id: PersonId
+  readonly name: string
+  /** `doctor`, `nurse`, `porter`, … : reports group by it, never by person. */
+  readonly staffGroup: string
+  /** False for leavers: never asked, tokens revoked. */
+  readonly active: boolean
+}
+
+export interface Role {
+  readonly id: RoleId
+  readonly name: string
+  readonly site: string
+  readonly staffGroup: string
+  /** Nobody holding a crash role is an alarm of its own. */
+  readonly crash: boolean
+  /** Who is asked when nobody holds this role or its holder does not answer, in order. */
+  readonly substitutes: readonly RoleId[]
+  /** The baton bleep (bleep number) that goes with the role, where one is passed on at hand-over. */
+  readonly baton?: string
+}
+
+/** Who responds together. A mandatory member must be covered; an optional one may come. */
+export interface Team {
+  readonly id: TeamId
+  readonly name: string
+  readonly members: readonly TeamMember[]
+}
+
+export interface TeamMember {
+  readonly role: RoleId
+  readonly need: 'mandatory' | 'optional'
+  readonly count: number
+  /** Civil hours of membership in the site's zone, half-open, may pass midnight; absent: always. */
+  readonly hours?: { readonly from: string; readonly to: string }
+}
+
+/** One row of the number plan: what a bleep number (and its radio address) stands for. */
+export interface PlanNumber {
+  /** Bleep number as printed on the device; text, leading zeros matter. */
+  readonly number: string
+  readonly ric?: number
+  /** Absent: any function of that RIC. */
+  readonly fn?: 0 | 1 | 2 | 3
+  readonly to: Target
+  readonly site: string
+  /** What a page to this number means without any text (speech pagers): kind id and class. */
+  readonly kind?: string
+  readonly class?: Class
+  readonly description: string
+}
+
+/** Whom to ask. Resolved into people when a step fires, never before. */
+export type Target =
+  | { readonly kind: 'role'; readonly role: RoleId }
+  | { readonly kind: 'team'; readonly team: TeamId }
+  | { readonly kind: 'person'; readonly person: PersonId }
+
+/** One span of duty, half-open `[from, to)`. */
+export interface Duty {
+  readonly role: RoleId
+  readonly person: PersonId
+  readonly from: Instant
+  readonly to: Instant
+  /** Which pattern, override, swap or hand-over put this person here. */
+  readonly source: string
+}
+
+/** Who has a role at an instant, and by which duty. */
+export interface Holder {
+  readonly person: PersonId
+  readonly role: RoleId
+  readonly source: string
+}
+
+/** A frozen snapshot of who is who. Look-ups cost the same for a thousand and for a hundred thousand people. */
+export interface Directory {
+  readonly zone: string
+  readonly people: ReadonlyMap<PersonId, Person>
+  readonly roles: ReadonlyMap<RoleId, Role>
+  readonly teams: ReadonlyMap<TeamId, Team>
+  readonly numbers: ReadonlyMap<string, PlanNumber>
+  /** By `ric/fn` and by `ric` alone. */
+  readonly rics: ReadonlyMap<string, PlanNumber>
+  /** Who holds a role at an instant: shifts, then overrides, swaps, leave and hand-overs on top. */
+  holders(role: RoleId, at: Instant): readonly Holder[]
+}
