@@ -1,0 +1,242 @@
+import type { Alert, AlertEvent, Phase, Purpose, ReceiptStage } from '../core/alert/alert.ts'
+import type { Bleep, Class, Sighting, Stage } from '../core/bleep/bleep.ts'
+import type { Attempt, AttemptState } from '../core/deliver/attempt.ts'
+import type { Device } from '../core/deliver/device.ts'
+import type { FaultCode } from '../core/faults.ts'
+import type { AlertId, AttemptId, BleepId, DeviceId, FeedId, NodeId, PersonId, RoleId } from '../core/ids.ts'
+import type { Instant } from '../core/instant.ts'
+import type { CallRecord } from '../core/line/call-record.ts'
+
+/** Where everything durable lives. Two databases, one truth: see src/README.md, "Durability and the store". */
+export interface Store {
+  /**
+   * One transaction: durable when the promise resolves, nothing kept when it rejects. Rejects with `StoreFault`.
+   * Never use the store itself inside `work`: only the `tx` it is given.
+   */
+  transact<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  readonly wake: Wake
+  /** Leadership of a duty among the nodes; `undefined` when another node leads. */
+  lead(duty: string): Promise<Lease | undefined>
+  close(): Promise<void>
+}
+
+/** Thrown by `transact` when the database cannot do its work now; the code says whether to wait. */
+export class StoreFault extends Error {
+  readonly code: FaultCode
+  constructor(code: FaultCode, cause?: unknown) {
+    super(code, { cause })
+    this.name = 'StoreFault'
+    this.code = code
+  }
+}
+
+export type Topic = 'bleeps' | 'alerts' | 'attempts' | 'due' | 'inbox' | 'directory'
+
+/** Rings loops awake after a commit; losing a ring costs a poll interval, never a row. */
+export interface Wake {
+  on(topic: Topic, run: () => void): () => void
+  ring(topic: Topic): void
+}
+
+export interface Lease {
+  readonly duty: string
+  release(): Promise<void>
+}
+
+/** A claim on rows: lapses at `until`, then anyone may claim them again. */
+export interface Claim {
+  readonly owner: string
+  readonly now: Instant
+  readonly until: Instant
+  readonly limit: number
+}
+
+export interface Tx {
+  /** Nobody else is inside a transaction with this key until this one ends. */
+  alone(key: string): Promise<void>
+  readonly bleeps: BleepTable
+  readonly alerts: AlertTable
+  readonly due: DueTable
+  readonly attempts: AttemptTable
+  readonly inbox: InboxTable
+  readonly devices: DeviceTable
+  readonly codes: EnrolCodeTable
+  readonly directory: DirectoryTable
+  readonly hops: HopTable
+  readonly calls: CallTable
+  readonly audit: AuditTable
+  /** Small named documents (learnt baselines, cursors, last daily test): JSON values by key. */
+  readonly notes: NoteTable
+}
+
+export interface BleepTable {
+  add(bleep: Bleep): Promise<void>
+  get(id: BleepId): Promise<Bleep | undefined>
+  /** Replaces a bleep's page, counts, stage, meaning and relation. */
+  save(bleep: Bleep): Promise<void>
+  sight(sighting: Sighting): Promise<void>
+  sightings(bleep: BleepId): Promise<readonly Sighting[]>
+  /** Bleeps to this number received at or after `since`, newest first. */
+  recent(number: string, since: Instant): Promise<readonly Bleep[]>
+  inStage(stage: Stage, receivedBefore: Instant, limit: number): Promise<readonly Bleep[]>
+  between(from: Instant, to: Instant, limit: number): Promise<readonly Bleep[]>
+}
+
+export interface AlertTable {
+  add(alert: Alert, events: readonly AlertEvent[]): Promise<void>
+  /** Compare-and-set: false when the stored version is not `expected`. Events are appended in order. */
+  save(alert: Alert, expected: number, events: readonly AlertEvent[]): Promise<boolean>
+  get(id: AlertId): Promise<Alert | undefined>
+  byBleep(bleep: BleepId): Promise<Alert | undefined>
+  list(filter: { phase?: Phase | 'open'; since?: Instant; limit: number }): Promise<readonly Alert[]>
+  events(id: AlertId): Promise<readonly AlertEvent[]>
+  /** Open alerts in which nobody has a due row and no reason is named: must always be none (auditor). */
+  withoutFuture(limit: number): Promise<readonly AlertId[]>
+  countOpen(): Promise<number>
+}
+
+export interface DueRow {
+  readonly alert: AlertId
+  readonly name: string
+  readonly at: Instant
+}
+
+export interface DueTable {
+  /** Sets or moves a due time. */
+  set(rows: readonly DueRow[]): Promise<void>
+  forget(alert: AlertId, names: readonly string[] | 'all'): Promise<void>
+  /** Due rows at or before `claim.now`, earliest first, leased to the owner. */
+  claim(claim: Claim): Promise<readonly DueRow[]>
+  of(alert: AlertId): Promise<readonly DueRow[]>
+  /** The earliest due time of all, for the ticker. */
+  next(): Promise<Instant | undefined>
+}
+
+export interface AttemptTable {
+  /** Adds attempts whose key is new; an attempt with a known key is left as it is. */
+  add(attempts: readonly Attempt[]): Promise<void>
+  get(id: AttemptId): Promise<Attempt | undefined>
+  claim(claim: Claim): Promise<readonly Attempt[]>
+  /** Moves an attempt on; later stages are never undone (`on-device` may arrive before `taken`). */
+  move(
+    id: AttemptId,
+    state: AttemptState,
+    at: Instant,
+    more?: { due?: Instant; fault?: FaultCode; try?: number },
+  ): Promise<void>
+  receipt(id: AttemptId, stage: ReceiptStage, at: Instant): Promise<boolean>
+  ofAlert(alert: AlertId): Promise<readonly Attempt[]>
+}
+
+/** What a device must know, in order. Content is read from the alert when the device pulls, so it can be erased. */
+export interface InboxRow {
+  /** Rises for ever; a device remembers the last one it has seen. */
+  readonly cursor: number
+  readonly device: DeviceId
+  readonly person: PersonId
+  readonly alert: AlertId
+  readonly attempt?: AttemptId
+  readonly purpose: Purpose
+  readonly at: Instant
+  readonly expires: Instant
+}
+
+export interface InboxTable {
+  add(rows: readonly Omit<InboxRow, 'cursor'>[]): Promise<void>
+  since(device: DeviceId, cursor: number, limit: number): Promise<readonly InboxRow[]>
+}
+
+export interface DeviceTable {
+  add(device: Device, tokenDigest: string): Promise<void>
+  save(device: Device): Promise<void>
+  get(id: DeviceId): Promise<Device | undefined>
+  byToken(tokenDigest: string): Promise<Device | undefined>
+  /** Replaces the token: the old one stops working at once. */
+  rotate(id: DeviceId, tokenDigest: string): Promise<void>
+  ofPerson(person: PersonId): Promise<readonly Device[]>
+  ofRole(role: RoleId): Promise<readonly Device[]>
+  list(): Promise<readonly Device[]>
+}
+
+export interface EnrolCode {
+  readonly digest: string
+  readonly owner: Device['owner']
+  readonly made: Instant
+  readonly expires: Instant
+  readonly by: string
+}
+
+export interface EnrolCodeTable {
+  add(code: EnrolCode): Promise<void>
+  /** Takes the code out: it works once. */
+  take(digest: string, now: Instant): Promise<EnrolCode | undefined>
+}
+
+/** A change to the directory on top of the site's files: override, swap, leave, hand-over, baton. JSON, checked when read. */
+export interface DirectoryEdit {
+  readonly id: string
+  readonly at: Instant
+  readonly by: string
+  readonly edit: unknown
+}
+
+export interface DirectoryTable {
+  add(edit: DirectoryEdit): Promise<void>
+  list(): Promise<readonly DirectoryEdit[]>
+}
+
+export interface Hop {
+  readonly bleep: BleepId
+  readonly alert?: AlertId
+  readonly hop: string
+  readonly at: Instant
+  readonly class?: Class
+  readonly person?: PersonId
+  readonly device?: DeviceId
+  readonly attempt?: AttemptId
+  /** Whose clock: ours, or a device's claim with its uncertainty in milliseconds. */
+  readonly clock: 'ours' | 'device'
+  readonly uncertainty?: number
+}
+
+export interface HopTable {
+  stamp(hops: readonly Hop[]): Promise<void>
+  of(bleep: BleepId): Promise<readonly Hop[]>
+  between(from: Instant, to: Instant, hop: string): Promise<readonly Hop[]>
+}
+
+export interface CallRow {
+  readonly id: string
+  readonly feed: FeedId
+  readonly node: NodeId
+  readonly arrived: Instant
+  readonly record: CallRecord
+}
+
+export interface CallTable {
+  add(rows: readonly CallRow[]): Promise<void>
+  between(from: Instant, to: Instant): Promise<readonly CallRow[]>
+}
+
+export interface AuditEntry {
+  readonly at: Instant
+  readonly actor: string
+  readonly action: string
+  readonly subject: string
+  readonly outcome: 'done' | 'refused'
+  readonly detail?: Readonly<Record<string, string | number>>
+}
+
+export interface AuditTable {
+  /** Appends to the hash chain. */
+  append(entry: AuditEntry): Promise<void>
+  since(
+    seq: number,
+    limit: number,
+  ): Promise<readonly (AuditEntry & { readonly seq: number; readonly digest: string })[]>
+}
+
+export interface NoteTable {
+  get(key: string): Promise<unknown>
+  set(key: string, value: unknown, at: Instant): Promise<void>
+}
