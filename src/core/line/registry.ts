@@ -1,0 +1,45 @@
+import type { z } from 'zod'
+import type { Result } from '../faults.ts'
+import type { LineEffect, LineInput, Protocol } from './protocol.ts'
+
+/** One running line: a protocol with its options and state folded in. */
+export interface Line {
+  /** True when this configuration may never put a byte on a wire. */
+  readonly listensOnly: boolean
+  step(input: LineInput): readonly LineEffect[]
+}
+
+/** A protocol as the rest of the house sees it: options still unchecked, state out of sight. */
+export interface KnownProtocol {
+  readonly id: string
+  readonly options: z.ZodType
+  /** Checks the options (missing ones take their defaults) and starts a line, or gives every fault found. */
+  open(options: unknown): Result<Line, readonly z.core.$ZodIssue[]>
+}
+
+/** Every line protocol by the name after `--as` and after `protocol:` in a profile. */
+export const PROTOCOLS: ReadonlyMap<string, KnownProtocol> = new Map(
+  ([] as KnownProtocol[]).map((p) => [p.id, p]),
+)
+
+/** Closes a protocol over its own types, so that protocols of different states fit one table. */
+export function known<S, O>(protocol: Protocol<S, O>): KnownProtocol {
+  return {
+    id: protocol.id,
+    options: protocol.options,
+    open(raw) {
+      const options = protocol.options.safeParse(raw)
+      if (!options.success) return { ok: false, fault: options.error.issues }
+      let state = protocol.start(options.data)
+      const line: Line = {
+        listensOnly: protocol.listensOnly(options.data),
+        step(input) {
+          const [next, effects] = protocol.step(state, input)
+          state = next
+          return effects
+        },
+      }
+      return { ok: true, value: line }
+    },
+  }
+}
