@@ -34,6 +34,7 @@ export interface MetricsAdapter extends Metrics {
  */
 export function openMetrics(known: Known = {}): MetricsAdapter {
   const registry = new Registry<RegistryContentType>()
+  registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE) // exemplars are refused on any other kind
   const allowed = domains()
   const counters = new Map<string, Counter>()
   const gauges = new Map<string, Gauge>()
