@@ -227,6 +227,28 @@ export const FAULTS = {
     'The capture file cannot be read or is not a capture',
     'Check the path; the format is described in hardware/README.md',
   ),
+  // store
+  'store-busy': fault(
+    'passing',
+    'warning',
+    503,
+    'The database is busy and did not take the write in time',
+    'None at first; if it lasts, look for another program that holds the database file',
+  ),
+  'store-full': fault(
+    'lasting',
+    'alarm',
+    503,
+    'The database has no space left',
+    'Free disk space now: nothing new is accepted, and pagers go on working without us',
+  ),
+  'store-lost': fault(
+    'lasting',
+    'alarm',
+    503,
+    'The database cannot be read or written',
+    'Check disk, file permissions and the database server; nothing new is accepted until it answers',
+  ),
 } as const satisfies Record<string, Fault>
 
 export type FaultCode = keyof typeof FAULTS

@@ -1,0 +1,109 @@
+import { sql } from 'kysely'
+import type { Alert, AlertEvent } from '../../core/alert/alert.ts'
+import { type AlertId, asId } from '../../core/ids.ts'
+import type { AlertTable } from '../../ports/store.ts'
+import { type Query, readDoc } from './query.ts'
+
+const OPEN = ['ringing', 'exhausted', 'covered']
+
+export function alertTable({ tx }: Query): AlertTable {
+  const read = (row: { doc: string }): Alert => readDoc<Alert>(row.doc)
+
+  /** Events are numbered by the version they led to, so two writers can never both append. */
+  async function append(id: AlertId, after: number, events: readonly AlertEvent[]): Promise<void> {
+    if (events.length === 0) return
+    await tx
+      .insertInto('alert_events')
+      .values(
+        events.map((event, i) => ({
+          alert: id,
+          seq: after + i + 1,
+          at: event.at,
+          kind: event.kind,
+          doc: JSON.stringify(event),
+        })),
+      )
+      .execute()
+  }
+
+  return {
+    async add(alert, events) {
+      await tx.insertInto('alerts').values(columns(alert)).execute()
+      await append(alert.id, alert.version - events.length, events)
+    },
+    async save(alert, expected, events) {
+      const done = await tx
+        .updateTable('alerts')
+        .set(columns(alert))
+        .where('id', '=', alert.id)
+        .where('version', '=', expected)
+        .executeTakeFirst()
+      if (Number(done.numUpdatedRows) === 0) return false
+      await append(alert.id, alert.version - events.length, events)
+      return true
+    },
+    async get(id) {
+      const row = await tx.selectFrom('alerts').select('doc').where('id', '=', id).executeTakeFirst()
+      return row && read(row)
+    },
+    async byBleep(bleep) {
+      const row = await tx
+        .selectFrom('alerts')
+        .select('doc')
+        .where('bleep', '=', bleep)
+        .orderBy('raised', 'desc')
+        .executeTakeFirst()
+      return row && read(row)
+    },
+    async list({ phase, since, limit }) {
+      let query = tx.selectFrom('alerts').select('doc').orderBy('raised', 'desc').limit(limit)
+      if (phase === 'open') query = query.where('phase', 'in', OPEN)
+      else if (phase !== undefined) query = query.where('phase', '=', phase)
+      if (since !== undefined) query = query.where('raised', '>=', since)
+      return (await query.execute()).map(read)
+    },
+    async events(id) {
+      const rows = await tx
+        .selectFrom('alert_events')
+        .select('doc')
+        .where('alert', '=', id)
+        .orderBy('seq')
+        .execute()
+      return rows.map((row) => readDoc<AlertEvent>(row.doc))
+    },
+    async withoutFuture(limit) {
+      const rows = await tx
+        .selectFrom('alerts')
+        .select('alerts.id')
+        .where('phase', 'in', OPEN)
+        .where('waiting', 'is', null)
+        .where(({ not, exists, selectFrom }) =>
+          not(exists(selectFrom('due').select('due.name').whereRef('due.alert', '=', 'alerts.id'))),
+        )
+        .limit(limit)
+        .execute()
+      return rows.map((row) => asId<AlertId>(row.id))
+    },
+    async countOpen() {
+      const row = await tx
+        .selectFrom('alerts')
+        .select(sql<number>`count(*)`.as('n'))
+        .where('phase', 'in', OPEN)
+        .executeTakeFirstOrThrow()
+      return Number(row.n)
+    },
+  }
+}
+
+function columns(alert: Alert) {
+  return {
+    id: alert.id,
+    bleep: alert.bleep,
+    version: alert.version,
+    phase: alert.phase,
+    class: alert.plan.class,
+    raised: alert.raised,
+    waiting: alert.waiting ?? null,
+    doc: JSON.stringify(alert),
+  }
+}

@@ -1,0 +1,115 @@
+import type { Selectable } from 'kysely'
+import { classRank } from '../../core/bleep/bleep.ts'
+import type { Attempt, AttemptState } from '../../core/deliver/attempt.ts'
+import type { AttemptTable } from '../../ports/store.ts'
+import type { Query } from './query.ts'
+import type { Tables } from './tables.ts'
+
+type Row = Selectable<Tables['attempts']>
+
+/** How far along a state is. A device's own receipt outranks what a provider says later. */
+const RANK: Readonly<Record<AttemptState, number>> = {
+  queued: 0,
+  leased: 0,
+  handed: 1,
+  refused: 2,
+  dead: 2,
+  expired: 2,
+  taken: 3,
+  'on-device': 4,
+  presented: 5,
+  opened: 6,
+}
+
+/** Not yet acknowledged by the channel: whoever held them may have died, so they are claimed again after the lease. */
+const UNSETTLED: AttemptState[] = ['queued', 'leased', 'handed']
+
+export function attemptTable({ tx, seam }: Query): AttemptTable {
+  const get = async (id: string): Promise<Attempt | undefined> => {
+    const row = await tx.selectFrom('attempts').selectAll().where('id', '=', id).executeTakeFirst()
+    return row && read(row)
+  }
+  return {
+    async add(attempts) {
+      if (attempts.length === 0) return
+      await tx
+        .insertInto('attempts')
+        .values(
+          attempts.map((a) => ({
+            ...a,
+            fault: a.fault ?? null,
+            rank: classRank(a.class),
+            moved: a.created,
+            owner: null,
+            until: null,
+          })),
+        )
+        .onConflict((c) => c.column('key').doNothing())
+        .execute()
+    },
+    get,
+    async claim({ owner, now, until, limit }) {
+      const rows = await seam
+        .claim(
+          tx
+            .selectFrom('attempts')
+            .selectAll()
+            .where('state', 'in', UNSETTLED)
+            .where('due', '<=', now)
+            .where((w) => w.or([w('until', 'is', null), w('until', '<=', now)]))
+            .orderBy('rank', 'desc')
+            .orderBy('due')
+            .limit(limit),
+        )
+        .execute()
+      if (rows.length > 0) {
+        await tx
+          .updateTable('attempts')
+          .set({ state: 'leased', owner, until, moved: now })
+          .where(
+            'id',
+            'in',
+            rows.map((row) => row.id),
+          )
+          .execute()
+      }
+      return rows.map((row) => ({ ...read(row), state: 'leased' as const }))
+    },
+    async move(id, state, at, more = {}) {
+      const now = await get(id)
+      if (!now || RANK[state] < RANK[now.state]) return
+      await tx
+        .updateTable('attempts')
+        .set({
+          state,
+          moved: at,
+          ...(state === 'queued' ? { owner: null, until: null } : {}),
+          ...(more.due === undefined ? {} : { due: more.due }),
+          ...(more.fault === undefined ? {} : { fault: more.fault }),
+          ...(more.try === undefined ? {} : { try: more.try }),
+        })
+        .where('id', '=', id)
+        .execute()
+    },
+    async receipt(id, stage, at) {
+      const now = await get(id)
+      if (!now || RANK[stage] <= RANK[now.state]) return false
+      await tx.updateTable('attempts').set({ state: stage, moved: at }).where('id', '=', id).execute()
+      return true
+    },
+    async ofAlert(alert) {
+      const rows = await tx
+        .selectFrom('attempts')
+        .selectAll()
+        .where('alert', '=', alert)
+        .orderBy('created')
+        .execute()
+      return rows.map(read)
+    },
+  }
+}
+
+function read(row: Row): Attempt {
+  const { rank: _, moved: __, owner: ___, until: ____, fault, ...attempt } = row
+  return (fault === null ? attempt : { ...attempt, fault }) as Attempt
+}

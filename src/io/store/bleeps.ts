@@ -1,0 +1,79 @@
+import type { Bleep, Sighting } from '../../core/bleep/bleep.ts'
+import type { BleepTable } from '../../ports/store.ts'
+import { type Query, readDoc } from './query.ts'
+
+export function bleepTable({ tx }: Query): BleepTable {
+  const read = (row: { doc: string }): Bleep => readDoc<Bleep>(row.doc)
+  return {
+    async add(bleep) {
+      await tx.insertInto('bleeps').values(columns(bleep)).execute()
+    },
+    async get(id) {
+      const row = await tx.selectFrom('bleeps').select('doc').where('id', '=', id).executeTakeFirst()
+      return row && read(row)
+    },
+    async save(bleep) {
+      await tx.updateTable('bleeps').set(columns(bleep)).where('id', '=', bleep.id).execute()
+    },
+    async sight(sighting) {
+      const { id, bleep, feed, tap, stored } = sighting
+      await tx
+        .insertInto('sightings')
+        .values({ id, bleep, feed, tap, stored, doc: JSON.stringify(sighting) })
+        .execute()
+    },
+    async sightings(bleep) {
+      const rows = await tx
+        .selectFrom('sightings')
+        .select('doc')
+        .where('bleep', '=', bleep)
+        .orderBy('stored')
+        .execute()
+      return rows.map((row) => readDoc<Sighting>(row.doc))
+    },
+    async recent(number, since) {
+      const rows = await tx
+        .selectFrom('bleeps')
+        .select('doc')
+        .where('number', '=', number)
+        .where('received', '>=', since)
+        .orderBy('received', 'desc')
+        .execute()
+      return rows.map(read)
+    },
+    async inStage(stage, receivedBefore, limit) {
+      const rows = await tx
+        .selectFrom('bleeps')
+        .select('doc')
+        .where('stage', '=', stage)
+        .where('received', '<=', receivedBefore)
+        .orderBy('received')
+        .limit(limit)
+        .execute()
+      return rows.map(read)
+    },
+    async between(from, to, limit) {
+      const rows = await tx
+        .selectFrom('bleeps')
+        .select('doc')
+        .where('received', '>=', from)
+        .where('received', '<', to)
+        .orderBy('received')
+        .limit(limit)
+        .execute()
+      return rows.map(read)
+    },
+  }
+}
+
+function columns(bleep: Bleep) {
+  return {
+    id: bleep.id,
+    number: bleep.number,
+    received: bleep.received,
+    stage: bleep.stage,
+    class: bleep.meaning?.class ?? null,
+    kind: bleep.meaning?.kind ?? null,
+    doc: JSON.stringify(bleep),
+  }
+}

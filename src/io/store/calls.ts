@@ -1,0 +1,33 @@
+import { asId } from '../../core/ids.ts'
+import type { CallRecord } from '../../core/line/call-record.ts'
+import type { CallTable } from '../../ports/store.ts'
+import { type Query, readDoc } from './query.ts'
+
+export function callTable({ tx }: Query): CallTable {
+  return {
+    async add(rows) {
+      if (rows.length === 0) return
+      await tx
+        .insertInto('calls')
+        .values(rows.map(({ record, ...row }) => ({ ...row, doc: JSON.stringify(record) })))
+        .onConflict((c) => c.column('id').doNothing())
+        .execute()
+    },
+    async between(from, to) {
+      const rows = await tx
+        .selectFrom('calls')
+        .selectAll()
+        .where('arrived', '>=', from)
+        .where('arrived', '<', to)
+        .orderBy('arrived')
+        .execute()
+      return rows.map((row) => ({
+        id: row.id,
+        feed: asId(row.feed),
+        node: asId(row.node),
+        arrived: row.arrived,
+        record: readDoc<CallRecord>(row.doc),
+      }))
+    },
+  }
+}

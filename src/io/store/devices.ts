@@ -1,0 +1,80 @@
+import type { Device } from '../../core/deliver/device.ts'
+import type { DeviceTable, EnrolCode, EnrolCodeTable } from '../../ports/store.ts'
+import { type Query, readDoc } from './query.ts'
+
+export function deviceTable({ tx }: Query): DeviceTable {
+  const read = (row: { doc: string }): Device => readDoc<Device>(row.doc)
+  const owned = async (kind: string, owner: string): Promise<readonly Device[]> => {
+    const rows = await tx
+      .selectFrom('devices')
+      .select('doc')
+      .where('owner_kind', '=', kind)
+      .where('owner', '=', owner)
+      .orderBy('id')
+      .execute()
+    return rows.map(read)
+  }
+  return {
+    async add(device, tokenDigest) {
+      await tx
+        .insertInto('devices')
+        .values({ ...columns(device), token: tokenDigest })
+        .execute()
+    },
+    async save(device) {
+      await tx.updateTable('devices').set(columns(device)).where('id', '=', device.id).execute()
+    },
+    async get(id) {
+      const row = await tx.selectFrom('devices').select('doc').where('id', '=', id).executeTakeFirst()
+      return row && read(row)
+    },
+    async byToken(tokenDigest) {
+      const row = await tx
+        .selectFrom('devices')
+        .select('doc')
+        .where('token', '=', tokenDigest)
+        .executeTakeFirst()
+      return row && read(row)
+    },
+    async rotate(id, tokenDigest) {
+      await tx.updateTable('devices').set({ token: tokenDigest }).where('id', '=', id).execute()
+    },
+    ofPerson: (person) => owned('person', person),
+    ofRole: (role) => owned('role', role),
+    async list() {
+      return (await tx.selectFrom('devices').select('doc').orderBy('id').execute()).map(read)
+    },
+  }
+}
+
+function columns(device: Device) {
+  const { owner } = device
+  return {
+    id: device.id,
+    owner_kind: owner.kind,
+    owner: owner.kind === 'person' ? owner.person : owner.role,
+    state: device.state,
+    doc: JSON.stringify(device),
+  }
+}
+
+export function enrolCodeTable({ tx }: Query): EnrolCodeTable {
+  return {
+    async add(code) {
+      await tx
+        .insertInto('enrol_codes')
+        .values({ digest: code.digest, expires: code.expires, doc: JSON.stringify(code) })
+        .execute()
+    },
+    async take(digest, now) {
+      const row = await tx
+        .deleteFrom('enrol_codes')
+        .where('digest', '=', digest)
+        .returning('doc')
+        .executeTakeFirst()
+      if (!row) return undefined
+      const code = readDoc<EnrolCode>(row.doc)
+      return code.expires > now ? code : undefined
+    },
+  }
+}

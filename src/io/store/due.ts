@@ -1,0 +1,61 @@
+import { type AlertId, asId } from '../../core/ids.ts'
+import type { DueTable } from '../../ports/store.ts'
+import type { Query } from './query.ts'
+
+export function dueTable({ tx, seam }: Query): DueTable {
+  return {
+    async set(rows) {
+      if (rows.length === 0) return
+      await tx
+        .insertInto('due')
+        .values(rows.map((row) => ({ ...row, owner: null, until: null })))
+        .onConflict((c) =>
+          c
+            .columns(['alert', 'name'])
+            .doUpdateSet((e) => ({ at: e.ref('excluded.at'), owner: null, until: null })),
+        )
+        .execute()
+    },
+    async forget(alert, names) {
+      if (names !== 'all' && names.length === 0) return
+      let query = tx.deleteFrom('due').where('alert', '=', alert)
+      if (names !== 'all') query = query.where('name', 'in', [...names])
+      await query.execute()
+    },
+    async claim({ owner, now, until, limit }) {
+      const rows = await seam
+        .claim(
+          tx
+            .selectFrom('due')
+            .select(['alert', 'name', 'at'])
+            .where('at', '<=', now)
+            .where((w) => w.or([w('until', 'is', null), w('until', '<=', now)]))
+            .orderBy('at')
+            .limit(limit),
+        )
+        .execute()
+      for (const row of rows) {
+        await tx
+          .updateTable('due')
+          .set({ owner, until })
+          .where('alert', '=', row.alert)
+          .where('name', '=', row.name)
+          .execute()
+      }
+      return rows.map((row) => ({ ...row, alert: asId<AlertId>(row.alert) }))
+    },
+    async of(alert) {
+      const rows = await tx
+        .selectFrom('due')
+        .select(['name', 'at'])
+        .where('alert', '=', alert)
+        .orderBy('at')
+        .execute()
+      return rows.map((row) => ({ alert, ...row }))
+    },
+    async next() {
+      const row = await tx.selectFrom('due').select('at').orderBy('at').limit(1).executeTakeFirst()
+      return row?.at
+    },
+  }
+}

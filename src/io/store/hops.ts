@@ -1,0 +1,67 @@
+import type { Selectable } from 'kysely'
+import type { Class } from '../../core/bleep/bleep.ts'
+import { asId } from '../../core/ids.ts'
+import type { Hop, HopTable } from '../../ports/store.ts'
+import type { Query } from './query.ts'
+import type { Tables } from './tables.ts'
+
+export function hopTable({ tx }: Query): HopTable {
+  return {
+    async stamp(hops) {
+      if (hops.length === 0) return
+      await tx
+        .insertInto('hops')
+        .values(
+          hops.map((h) => ({
+            bleep: h.bleep,
+            alert: h.alert ?? null,
+            hop: h.hop,
+            at: h.at,
+            class: h.class ?? null,
+            person: h.person ?? null,
+            device: h.device ?? null,
+            attempt: h.attempt ?? null,
+            clock: h.clock,
+            uncertainty: h.uncertainty ?? null,
+          })),
+        )
+        .execute()
+    },
+    async of(bleep) {
+      const rows = await tx
+        .selectFrom('hops')
+        .selectAll()
+        .where('bleep', '=', bleep)
+        .orderBy('at')
+        .orderBy('seq')
+        .execute()
+      return rows.map(read)
+    },
+    async between(from, to, hop) {
+      const rows = await tx
+        .selectFrom('hops')
+        .selectAll()
+        .where('hop', '=', hop)
+        .where('at', '>=', from)
+        .where('at', '<', to)
+        .orderBy('at')
+        .execute()
+      return rows.map(read)
+    },
+  }
+}
+
+function read(row: Selectable<Tables['hops']>): Hop {
+  return {
+    bleep: asId(row.bleep),
+    hop: row.hop,
+    at: row.at,
+    clock: row.clock === 'device' ? 'device' : 'ours',
+    ...(row.alert === null ? {} : { alert: asId(row.alert) }),
+    ...(row.class === null ? {} : { class: row.class as Class }),
+    ...(row.person === null ? {} : { person: asId(row.person) }),
+    ...(row.device === null ? {} : { device: asId(row.device) }),
+    ...(row.attempt === null ? {} : { attempt: asId(row.attempt) }),
+    ...(row.uncertainty === null ? {} : { uncertainty: row.uncertainty }),
+  }
+}

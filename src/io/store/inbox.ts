@@ -1,0 +1,25 @@
+import type { InboxRow, InboxTable } from '../../ports/store.ts'
+import type { Query } from './query.ts'
+
+export function inboxTable({ tx }: Query): InboxTable {
+  return {
+    async add(rows) {
+      if (rows.length === 0) return
+      await tx
+        .insertInto('inbox')
+        .values(rows.map((row) => ({ ...row, attempt: row.attempt ?? null })))
+        .execute()
+    },
+    async since(device, cursor, limit) {
+      const rows = await tx
+        .selectFrom('inbox')
+        .selectAll()
+        .where('device', '=', device)
+        .where('cursor', '>', cursor)
+        .orderBy('cursor')
+        .limit(limit)
+        .execute()
+      return rows.map(({ attempt, ...row }) => (attempt === null ? row : { ...row, attempt }) as InboxRow)
+    },
+  }
+}

@@ -1,0 +1,19 @@
+import type { NoteTable } from '../../ports/store.ts'
+import { type Query, readDoc } from './query.ts'
+
+export function noteTable({ tx }: Query): NoteTable {
+  return {
+    async get(key) {
+      const row = await tx.selectFrom('notes').select('value').where('key', '=', key).executeTakeFirst()
+      return row && readDoc<unknown>(row.value)
+    },
+    async set(key, value, at) {
+      const text = JSON.stringify(value)
+      await tx
+        .insertInto('notes')
+        .values({ key, value: text, at })
+        .onConflict((c) => c.column('key').doUpdateSet({ value: text, at }))
+        .execute()
+    },
+  }
+}

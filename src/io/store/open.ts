@@ -1,0 +1,96 @@
+import { type Migration, Migrator } from 'kysely/migration'
+import { type Store, StoreFault, type Tx } from '../../ports/store.ts'
+import { alertTable } from './alerts.ts'
+import { attemptTable } from './attempts.ts'
+import { auditTable } from './audit.ts'
+import { bleepTable } from './bleeps.ts'
+import { callTable } from './calls.ts'
+import { deviceTable, enrolCodeTable } from './devices.ts'
+import { directoryTable } from './directory.ts'
+import { dueTable } from './due.ts'
+import { hopTable } from './hops.ts'
+import { inboxTable } from './inbox.ts'
+import { first } from './migrations/0001-first.ts'
+import { noteTable } from './notes.ts'
+import { postgres } from './postgres.ts'
+import type { Query } from './query.ts'
+import type { Seam } from './seam.ts'
+import { sqlite } from './sqlite.ts'
+
+/**
+ * The embedded store, brought to the newest schema.
+ * @param path file to open or create, or `:memory:`
+ * @throws StoreFault `store-lost` when the file cannot be opened, read or written
+ */
+export async function openSqlite(path: string): Promise<Store> {
+  try {
+    return await open(sqlite(path))
+  } catch (error) {
+    throw error instanceof StoreFault ? error : new StoreFault('store-lost', error)
+  }
+}
+
+/**
+ * The shared store of several nodes.
+ * @param onLost told when an idle connection breaks; the pool opens a new one by itself
+ */
+export async function openPostgres(url: string, onLost: (error: Error) => void): Promise<Store> {
+  try {
+    return await open(await postgres(url, onLost))
+  } catch (error) {
+    throw error instanceof StoreFault ? error : new StoreFault('store-lost', error)
+  }
+}
+
+function migrations(seam: Seam): Record<string, Migration> {
+  return { '0001-first': first(seam.serial) }
+}
+
+async function open(seam: Seam): Promise<Store> {
+  const all = migrations(seam)
+  const done = await new Migrator({
+    db: seam.db,
+    provider: { getMigrations: async () => all },
+  }).migrateToLatest()
+  if (done.error !== undefined) throw new StoreFault('store-lost', done.error)
+  return {
+    wake: seam.wake,
+    async transact(work) {
+      try {
+        return await seam.db.transaction().execute(async (tx) => {
+          return await work(tables({ tx, seam }))
+        })
+      } catch (error) {
+        // A fault of the caller's own is not the database's: pass it on as it is.
+        throw isDriverError(error) ? new StoreFault(seam.fault(error), error) : error
+      }
+    },
+    async lead(duty) {
+      const lease = await seam.lead(duty)
+      return lease && { duty, release: lease.release }
+    },
+    close: seam.close,
+  }
+}
+
+function isDriverError(error: unknown): boolean {
+  return error instanceof Error && ('errcode' in error || 'severity' in error || 'syscall' in error)
+}
+
+function tables(query: Query): Tx {
+  return {
+    alone: (key) => query.seam.alone(query.tx, key),
+    bleeps: bleepTable(query),
+    alerts: alertTable(query),
+    due: dueTable(query),
+    attempts: attemptTable(query),
+    inbox: inboxTable(query),
+    devices: deviceTable(query),
+    codes: enrolCodeTable(query),
+    directory: directoryTable(query),
+    hops: hopTable(query),
+    calls: callTable(query),
+    audit: auditTable(query),
+    notes: noteTable(query),
+  }
+}

@@ -1,0 +1,76 @@
+import { Kysely, PostgresDialect, sql } from 'kysely'
+import pg from 'pg'
+import type { Topic } from '../../ports/store.ts'
+import type { Seam } from './seam.ts'
+import type { Tables } from './tables.ts'
+import { localWake } from './wake.ts'
+
+const INT8 = 20
+const CHANNEL = 'bleepbridge'
+
+/** Error classes (PostgreSQL manual, appendix A) after which the same work may succeed in a moment. */
+const BUSY = new Set(['40001', '40P01', '55P03', '53300'])
+const FULL = new Set(['53100', '53200'])
+
+/**
+ * Several nodes on one PostgreSQL. Ids and counts stay far below 2^53, so 64-bit integers are read as numbers.
+ * @param url a connection string; comes from configuration as a secret reference
+ */
+export async function postgres(url: string, onLost: (error: Error) => void): Promise<Seam> {
+  const types: pg.CustomTypesConfig = {
+    getTypeParser: (oid, format) =>
+      oid === INT8 ? (text: string) => Number(text) : pg.types.getTypeParser(oid, format as 'text'),
+  }
+  const pool = new pg.Pool({ connectionString: url, max: 8, connectionTimeoutMillis: 5000, types })
+  pool.on('error', onLost)
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+
+  const wake = localWake((topic) => {
+    // A lost notification costs one polling interval; the loops poll behind it.
+    pool.query('select pg_notify($1, $2)', [CHANNEL, topic]).catch(onLost)
+  })
+  const listener = await pool.connect()
+  listener.on('notification', (n) => wake.heard(n.payload as Topic))
+  listener.on('error', onLost)
+  await listener.query(`listen ${CHANNEL}`)
+
+  const leases = new Set<pg.PoolClient>()
+  return {
+    db,
+    wake,
+    serial: 'bigserial',
+    claim: (query) => query.forUpdate().skipLocked(),
+    async alone(tx, key) {
+      await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx)
+    },
+    async lead(duty) {
+      const client = await pool.connect()
+      const got = await client.query<{ ok: boolean }>(
+        'select pg_try_advisory_lock(hashtextextended($1, 1)) as ok',
+        [duty],
+      )
+      if (got.rows[0]?.ok !== true) {
+        client.release()
+        return undefined
+      }
+      leases.add(client)
+      return {
+        async release() {
+          if (!leases.delete(client)) return
+          // Ending the session is the one release that cannot half-happen.
+          client.release(true)
+        },
+      }
+    },
+    fault(error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+      if (BUSY.has(code)) return 'store-busy'
+      return FULL.has(code) ? 'store-full' : 'store-lost'
+    },
+    async close() {
+      for (const client of leases) client.release(true)
+      listener.release(true)
+      await db.destroy()
+    },
+  }
+}

@@ -1,0 +1,19 @@
+import type { Kysely, SelectQueryBuilder, Transaction } from 'kysely'
+import type { Wake } from '../../ports/store.ts'
+import type { Tables } from './tables.ts'
+
+/** All that differs between the databases; everything else is written once. */
+export interface Seam {
+  readonly db: Kysely<Tables>
+  readonly wake: Wake
+  /** Column type of a number that rises by itself. */
+  readonly serial: 'integer' | 'bigserial'
+  /** Rows another node is working on are passed over, not waited for. */
+  claim<DB, TB extends keyof DB, O>(query: SelectQueryBuilder<DB, TB, O>): SelectQueryBuilder<DB, TB, O>
+  /** Nobody else is inside a transaction with this key. */
+  alone(tx: Transaction<Tables>, key: string): Promise<void>
+  lead(duty: string): Promise<{ release(): Promise<void> } | undefined>
+  /** The fault code for what the driver threw. */
+  fault(error: unknown): 'store-busy' | 'store-full' | 'store-lost'
+  close(): Promise<void>
+}

@@ -1,0 +1,74 @@
+import { chmodSync, closeSync, openSync } from 'node:fs'
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
+import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely'
+import type { Seam } from './seam.ts'
+import type { Tables } from './tables.ts'
+import { localWake } from './wake.ts'
+
+/** SQLite primary result codes (https://sqlite.org/rescode.html): what they mean for the daemon. */
+const BUSY = new Set([5, 6])
+const FULL = new Set([13])
+
+/**
+ * Opens the embedded database: write-ahead log, synchronous FULL (a commit is on disk when it returns), foreign keys
+ * on. One process, one connection. Throws what SQLite throws when the file cannot be opened.
+ * @param path a file, or `:memory:`
+ */
+export function sqlite(path: string): Seam {
+  // The file holds patient data: nobody but the daemon's own user may read it, from its first byte.
+  if (path !== ':memory:') {
+    closeSync(openSync(path, 'a', 0o600))
+    chmodSync(path, 0o600)
+  }
+  const raw = new DatabaseSync(path, { timeout: 5000 })
+  raw.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: shim(raw) }) })
+  const wake = localWake()
+  return {
+    db,
+    wake,
+    serial: 'integer',
+    claim: (query) => query,
+    alone: async () => {},
+    lead: async () => ({ release: async () => {} }),
+    fault(error) {
+      const code = primaryCode(error)
+      if (BUSY.has(code)) return 'store-busy'
+      return FULL.has(code) ? 'store-full' : 'store-lost'
+    },
+    close: () => db.destroy(),
+  }
+}
+
+function primaryCode(error: unknown): number {
+  const code = error instanceof Error && 'errcode' in error ? error.errcode : 0
+  return typeof code === 'number' ? code & 0xff : 0
+}
+
+/** What Kysely's SQLite dialect asks of a driver, over Node's own; statements are prepared once. */
+function shim(raw: DatabaseSync): SqliteDatabase {
+  const prepared = new Map<string, StatementSync>()
+  return {
+    prepare(text) {
+      // A writer that starts deferred may find the lock taken half-way through; taking it first cannot deadlock.
+      const sql = text === 'begin' ? 'begin immediate' : text
+      let statement = prepared.get(sql)
+      if (!statement) {
+        statement = raw.prepare(sql)
+        if (prepared.size < 500) prepared.set(sql, statement)
+      }
+      const ready = statement
+      return {
+        reader: ready.columns().length > 0,
+        all: (parameters) => ready.all(...(parameters as SQLInputValue[])),
+        run: (parameters) => {
+          const done = ready.run(...(parameters as SQLInputValue[]))
+          return { changes: Number(done.changes), lastInsertRowid: Number(done.lastInsertRowid) }
+        },
+        iterate: (parameters) =>
+          ready.iterate(...(parameters as SQLInputValue[])) as IterableIterator<unknown>,
+      }
+    },
+    close: () => raw.close(),
+  }
+}

@@ -1,0 +1,98 @@
+import type { ColumnType, Generated } from 'kysely'
+
+/**
+ * The schema as the query layer sees it. Ids are text; instants are milliseconds as doubles (both databases keep
+ * 53 bits, so parts of a millisecond survive until the year 2200); documents are JSON text, checked where they were made.
+ */
+export interface Tables {
+  bleeps: {
+    id: string
+    number: string
+    received: number
+    stage: string
+    class: string | null
+    kind: string | null
+    doc: string
+  }
+  sightings: { id: string; bleep: string; feed: string; tap: string; stored: number; doc: string }
+  alerts: {
+    id: string
+    bleep: string
+    version: number
+    phase: string
+    class: string
+    raised: number
+    waiting: string | null
+    doc: string
+  }
+  alert_events: { alert: string; seq: number; at: number; kind: string; doc: string }
+  due: { alert: string; name: string; at: number; owner: string | null; until: number | null }
+  attempts: {
+    id: string
+    key: string
+    alert: string
+    person: string
+    device: string
+    channel: string
+    purpose: string
+    class: string
+    /** Higher is claimed first. */
+    rank: number
+    state: string
+    try: number
+    created: number
+    due: number
+    expires: number
+    reason: string
+    fault: string | null
+    moved: number
+    owner: string | null
+    until: number | null
+  }
+  inbox: {
+    cursor: Generated<number>
+    device: string
+    person: string
+    alert: string
+    attempt: string | null
+    purpose: string
+    at: number
+    expires: number
+  }
+  devices: {
+    id: string
+    owner_kind: string
+    owner: string
+    state: string
+    token: string
+    doc: string
+  }
+  enrol_codes: { digest: string; expires: number; doc: string }
+  directory_edits: { id: string; at: number; by: string; edit: string }
+  hops: {
+    seq: Generated<number>
+    bleep: string
+    alert: string | null
+    hop: string
+    at: number
+    class: string | null
+    person: string | null
+    device: string | null
+    attempt: string | null
+    clock: string
+    uncertainty: number | null
+  }
+  calls: { id: string; feed: string; node: string; arrived: number; doc: string }
+  audit: {
+    seq: number
+    at: number
+    actor: string
+    action: string
+    subject: string
+    outcome: string
+    detail: string | null
+    digest: string
+  }
+  notes: { key: string; value: string; at: number }
+  duties: { duty: string; schema_version: ColumnType<number, number, number> }
+}

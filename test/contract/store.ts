@@ -1,0 +1,263 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Alert } from '../../src/core/alert/alert.ts'
+import type { Bleep } from '../../src/core/bleep/bleep.ts'
+import type { Attempt } from '../../src/core/deliver/attempt.ts'
+import type { Device } from '../../src/core/deliver/device.ts'
+import {
+  type AlertId,
+  type AttemptId,
+  asId,
+  type BleepId,
+  type DeviceId,
+  type PersonId,
+} from '../../src/core/ids.ts'
+import type { Store } from '../../src/ports/store.ts'
+
+export const aBleep = (id: string, more: Partial<Bleep> = {}): Bleep => ({
+  id: asId(id),
+  number: '0028',
+  page: {
+    to: { scheme: 'ric', ric: 1234000, fn: 0 },
+    type: 'numeric',
+    text: '5551234',
+    quality: 'clean',
+    corrected: 0,
+    fields: {},
+    firstByte: 1000,
+    lastByte: 1010.25,
+  },
+  stage: 'received',
+  received: 1011.5,
+  sightings: 1,
+  repeats: 0,
+  ...more,
+})
+
+export const anAlert = (id: string, bleep: string, more: Partial<Alert> = {}): Alert => ({
+  id: asId(id),
+  version: 1,
+  bleep: asId(bleep),
+  plan: {
+    policy: 'p',
+    class: 'routine',
+    steps: [],
+    need: [],
+    receiptWithin: 5000,
+    repeatLast: 60000,
+    escalates: true,
+  },
+  phase: 'ringing',
+  step: 0,
+  raised: 2000,
+  responders: {},
+  thread: [],
+  repeats: [],
+  rounds: 1,
+  ...more,
+})
+
+export const anAttempt = (id: string, alert: string, more: Partial<Attempt> = {}): Attempt => ({
+  id: asId(id),
+  key: `key-${id}`,
+  alert: asId(alert),
+  person: asId('p1'),
+  device: asId('d1'),
+  channel: 'webpush',
+  purpose: 'ask',
+  class: 'routine',
+  state: 'queued',
+  try: 0,
+  created: 2000,
+  due: 2000,
+  expires: 9000,
+  reason: 'first-sighting',
+  ...more,
+})
+
+/** What every store must do, whatever database is behind it. `fresh` gives an empty one. */
+export function storeContract(name: string, fresh: () => Promise<Store>, why?: string): void {
+  describe(`${name} keeps the store's promises`, () => {
+    let store: Store
+    beforeEach(async (ctx) => {
+      if (why) ctx.skip(why)
+      store = await fresh()
+    })
+    afterEach(() => store?.close())
+
+    const withAlert = (alert: Alert = anAlert('a1', 'b1')) =>
+      store.transact(async (tx) => {
+        await tx.bleeps.add(aBleep('b1'))
+        await tx.alerts.add(alert, [{ kind: 'raised', at: 2000 }])
+      })
+
+    test('a bleep comes back as it was, parts of a millisecond and leading zeros included', async () => {
+      const bleep = aBleep('b1')
+      await store.transact((tx) => tx.bleeps.add(bleep))
+      expect(await store.transact((tx) => tx.bleeps.get(asId<BleepId>('b1')))).toEqual(bleep)
+      expect(await store.transact((tx) => tx.bleeps.recent('0028', 1011.5))).toEqual([bleep])
+      expect(await store.transact((tx) => tx.bleeps.recent('28', 0))).toEqual([])
+    })
+
+    test('a transaction that throws leaves nothing behind', async () => {
+      const failing = store.transact(async (tx) => {
+        await tx.bleeps.add(aBleep('b1'))
+        throw new Error('stop')
+      })
+      await expect(failing).rejects.toThrow('stop')
+      expect(await store.transact((tx) => tx.bleeps.get(asId<BleepId>('b1')))).toBeUndefined()
+    })
+
+    test('a constraint broken inside a transaction is a store fault with a code', async () => {
+      await store.transact((tx) => tx.bleeps.add(aBleep('b1')))
+      await expect(store.transact((tx) => tx.bleeps.add(aBleep('b1')))).rejects.toMatchObject({
+        code: 'store-lost',
+      })
+    })
+
+    test('saving an alert against a stale version changes nothing', async () => {
+      await withAlert()
+      const next = anAlert('a1', 'b1', { version: 2, phase: 'covered' })
+      expect(await store.transact((tx) => tx.alerts.save(next, 1, [{ kind: 'due', at: 3, name: 's' }]))).toBe(
+        true,
+      )
+      expect(await store.transact((tx) => tx.alerts.save(next, 1, [{ kind: 'due', at: 4, name: 's' }]))).toBe(
+        false,
+      )
+      const events = await store.transact((tx) => tx.alerts.events(asId<AlertId>('a1')))
+      expect(events.map((e) => e.at)).toEqual([2000, 3])
+    })
+
+    test('due rows are claimed once until their lease lapses', async () => {
+      await withAlert()
+      await store.transact((tx) => tx.due.set([{ alert: asId('a1'), name: 'step-1', at: 100 }]))
+      const claim = (now: number) =>
+        store.transact((tx) => tx.due.claim({ owner: 'n', now, until: now + 50, limit: 10 }))
+      expect(await claim(99)).toEqual([])
+      expect(await claim(100)).toEqual([{ alert: 'a1', name: 'step-1', at: 100 }])
+      expect(await claim(120)).toEqual([])
+      expect(await claim(150)).toHaveLength(1)
+    })
+
+    test('an open alert with neither a due row nor a reason is found by the auditor', async () => {
+      await withAlert()
+      expect(await store.transact((tx) => tx.alerts.withoutFuture(5))).toEqual(['a1'])
+      await store.transact((tx) => tx.due.set([{ alert: asId('a1'), name: 'x', at: 1 }]))
+      expect(await store.transact((tx) => tx.alerts.withoutFuture(5))).toEqual([])
+    })
+
+    test('attempts: emergency first, same key once, a taken one is never claimed again', async () => {
+      await withAlert()
+      await store.transact((tx) =>
+        tx.attempts.add([
+          anAttempt('t1', 'a1'),
+          anAttempt('t2', 'a1', { class: 'emergency' }),
+          anAttempt('t3', 'a1', { key: 'key-t1' }),
+        ]),
+      )
+      const claim = (now: number) =>
+        store.transact((tx) => tx.attempts.claim({ owner: 'n', now, until: now + 50, limit: 10 }))
+      expect((await claim(2000)).map((a) => a.id)).toEqual(['t2', 't1'])
+      await store.transact((tx) => tx.attempts.move(asId<AttemptId>('t2'), 'taken', 2001))
+      expect((await claim(2050)).map((a) => a.id)).toEqual(['t1'])
+    })
+
+    test("a device's own receipt is never undone by a late word from the provider", async () => {
+      await withAlert()
+      const id = asId<AttemptId>('t1')
+      await store.transact((tx) => tx.attempts.add([anAttempt('t1', 'a1')]))
+      expect(await store.transact((tx) => tx.attempts.receipt(id, 'presented', 2005))).toBe(true)
+      expect(await store.transact((tx) => tx.attempts.receipt(id, 'on-device', 2006))).toBe(false)
+      await store.transact((tx) => tx.attempts.move(id, 'taken', 2007))
+      expect((await store.transact((tx) => tx.attempts.get(id)))?.state).toBe('presented')
+    })
+
+    test('the inbox gives rows in order behind a cursor', async () => {
+      const row = {
+        device: asId<DeviceId>('d1'),
+        person: asId<PersonId>('p1'),
+        alert: asId<AlertId>('a1'),
+        purpose: 'ask',
+        at: 1,
+        expires: 9,
+      } as const
+      await store.transact((tx) => tx.inbox.add([row, { ...row, purpose: 'update', attempt: asId('t1') }]))
+      const all = await store.transact((tx) => tx.inbox.since(asId<DeviceId>('d1'), 0, 10))
+      expect(all.map((r) => r.purpose)).toEqual(['ask', 'update'])
+      const rest = await store.transact((tx) => tx.inbox.since(asId<DeviceId>('d1'), all[0]!.cursor, 10))
+      expect(rest).toEqual([all[1]])
+    })
+
+    test('a rotated token stops working at once; an enrolment code works once', async () => {
+      const device: Device = {
+        id: asId('d1'),
+        owner: { kind: 'person', person: asId('p1') },
+        label: 'phone',
+        channel: 'webpush',
+        address: '{}',
+        state: 'active',
+        enrolled: 1,
+      }
+      await store.transact((tx) => tx.devices.add(device, 'old'))
+      await store.transact((tx) => tx.devices.rotate(device.id, 'new'))
+      expect(await store.transact((tx) => tx.devices.byToken('old'))).toBeUndefined()
+      expect(await store.transact((tx) => tx.devices.byToken('new'))).toEqual(device)
+      await store.transact((tx) =>
+        tx.codes.add({ digest: 'c', owner: device.owner, made: 1, expires: 5, by: 'op' }),
+      )
+      expect(await store.transact((tx) => tx.codes.take('c', 4))).toMatchObject({ by: 'op' })
+      expect(await store.transact((tx) => tx.codes.take('c', 4))).toBeUndefined()
+    })
+
+    test('hops, calls, notes and audit come back', async () => {
+      await store.transact(async (tx) => {
+        await tx.hops.stamp([{ bleep: asId('b1'), hop: 'first-byte', at: 1.25, clock: 'ours' }])
+        await tx.calls.add([
+          {
+            id: 'c1',
+            feed: asId('f'),
+            node: asId('n'),
+            arrived: 5,
+            record: {
+              from: '1',
+              to: '2',
+              internal: true,
+              answered: true,
+              mailbox: false,
+              precisionSeconds: 1,
+            },
+          },
+        ])
+        await tx.notes.set('k', { a: [1] }, 5)
+        await tx.audit.append({ at: 1, actor: 'x', action: 'view', subject: 'b1', outcome: 'done' })
+        await tx.audit.append({
+          at: 2,
+          actor: 'x',
+          action: 'erase',
+          subject: 'b1',
+          outcome: 'refused',
+          detail: { n: 1 },
+        })
+      })
+      await store.transact(async (tx) => {
+        expect(await tx.hops.of(asId('b1'))).toEqual([
+          { bleep: 'b1', hop: 'first-byte', at: 1.25, clock: 'ours' },
+        ])
+        expect(await tx.calls.between(0, 6)).toHaveLength(1)
+        expect(await tx.notes.get('k')).toEqual({ a: [1] })
+        const audit = await tx.audit.since(0, 10)
+        expect(audit.map((e) => e.seq)).toEqual([1, 2])
+        expect(audit[0]!.digest).not.toBe(audit[1]!.digest)
+      })
+    })
+
+    test('loops are rung awake by topic, and only after asking', () => {
+      const rung: string[] = []
+      const off = store.wake.on('due', () => rung.push('due'))
+      store.wake.ring('due')
+      store.wake.ring('inbox')
+      off()
+      store.wake.ring('due')
+      expect(rung).toEqual(['due'])
+    })
+  })
+}
