@@ -1,0 +1,313 @@
+import { z } from 'zod'
+import { FAULTS } from '../faults.ts'
+
+/**
+ * What leaves over HTTP, as schemas: the routes check and strip by them, OpenAPI is printed from them, and the screens
+ * take their types from them. Instants are ISO 8601 in UTC; a person who may not read something gets the field absent.
+ */
+const at = z.iso.datetime().describe('ISO 8601, UTC, milliseconds')
+
+export const CLASSES = ['emergency', 'urgent', 'routine', 'test'] as const
+export const PHASES = ['ringing', 'exhausted', 'covered', 'closed'] as const
+export const ANSWERS = ['accepted', 'declined', 'call-back', 'attending', 'arrived', 'not-me'] as const
+export const RECEIPT_STAGES = ['on-device', 'presented', 'opened'] as const
+export const RESPONDER_STATES = [
+  'asked',
+  'on-device',
+  'presented',
+  'opened',
+  'accepted',
+  'call-back',
+  'attending',
+  'arrived',
+  'declined',
+  'not-me',
+  'stood-down',
+] as const
+
+export const responderView = z.object({
+  person: z.string(),
+  name: z.string().optional(),
+  roles: z.array(z.string()).describe('Role names, as printed in the rota'),
+  state: z.enum(RESPONDER_STATES),
+  since: at,
+  eta: z.string().optional(),
+})
+export type ResponderView = z.infer<typeof responderView>
+
+export const missingView = z.object({
+  role: z.string(),
+  name: z.string(),
+  count: z.number().int().positive(),
+  mandatory: z.boolean(),
+})
+
+export const mustView = z.object({
+  level: z.enum(['none', 'prompt', 'act']),
+  sentence: z.string().describe('What the switchboard has to do now, or why nothing'),
+})
+
+/** One alert as everybody shows it: board row, inbox item and head of the alert page. */
+export const card = z.object({
+  id: z.string(),
+  version: z.number().int(),
+  phase: z.enum(PHASES),
+  class: z.enum(CLASSES),
+  kind: z.string().describe('Kind id of the site’s rules'),
+  title: z.string().describe('The kind in words'),
+  number: z.string().describe('Bleep number; text, leading zeros matter'),
+  to: z.string().describe('Whom the number stands for'),
+  words: z.string().optional().describe('The sender’s words, as far as the reader may see them'),
+  quality: z.enum(['clean', 'corrected', 'damaged', 'unterminated']),
+  place: z.string().optional(),
+  callBack: z.string().optional(),
+  eta: z.string().optional(),
+  raised: at,
+  closed: z.object({ at, by: z.string(), sentence: z.string() }).optional(),
+  responders: z.array(responderView),
+  missing: z.array(missingView),
+  must: mustView,
+  next: z.object({ at, what: z.string() }).optional().describe('The next thing that happens by itself'),
+  repeats: z.number().int(),
+  sightings: z.number().int(),
+  related: z.string().optional().describe('An earlier alert this one is shown together with'),
+  you: z
+    .object({ person: z.string(), state: z.enum(RESPONDER_STATES) })
+    .optional()
+    .describe('The calling device’s own part'),
+})
+export type Card = z.infer<typeof card>
+
+export const boardView = z.object({
+  now: at,
+  alerts: z.array(card),
+})
+export type BoardView = z.infer<typeof boardView>
+
+export const timelineEntry = z.object({
+  at,
+  after: z.number().describe('Milliseconds since the first byte on the line, or since the alert was raised'),
+  what: z.string().describe('Hop, event or attempt stage'),
+  sort: z.enum(['hop', 'event', 'attempt']),
+  sentence: z.string(),
+  person: z.string().optional(),
+  name: z.string().optional(),
+  device: z.string().optional(),
+  channel: z.string().optional(),
+  reason: z.string().optional(),
+  clock: z.enum(['ours', 'device']).optional(),
+  uncertainty: z.number().optional(),
+})
+export type TimelineEntry = z.infer<typeof timelineEntry>
+
+export const attemptView = z.object({
+  id: z.string(),
+  person: z.string(),
+  name: z.string().optional(),
+  device: z.string(),
+  label: z.string().optional(),
+  channel: z.string(),
+  purpose: z.string(),
+  state: z.string(),
+  try: z.number().int(),
+  created: at,
+  reason: z.string(),
+  sentence: z.string(),
+  fault: z.string().optional(),
+})
+
+export const saidView = z.object({
+  at,
+  by: z.string(),
+  name: z.string().optional(),
+  kind: z.enum(['eta', 'need-role', 'note']),
+  text: z.string(),
+})
+
+export const alertView = card.extend({
+  firstByte: at.optional(),
+  hops: z.array(
+    z.object({
+      hop: z.string(),
+      at,
+      after: z.number(),
+      person: z.string().optional(),
+      clock: z.enum(['ours', 'device']),
+    }),
+  ),
+  timeline: z.array(timelineEntry),
+  attempts: z.array(attemptView),
+  thread: z.array(saidView),
+  reasons: z.array(z.object({ code: z.string(), sentence: z.string() })),
+  steps: z.array(
+    z.object({
+      after: z.number(),
+      ask: z.array(z.string()),
+      radio: z.boolean(),
+      switchboard: z.enum(['none', 'prompt', 'act']),
+      sentence: z.string(),
+      fired: z.boolean(),
+    }),
+  ),
+})
+export type AlertView = z.infer<typeof alertView>
+
+/** What stands after, or instead of, a human action. */
+export const standing = z.object({
+  alert: z.string(),
+  version: z.number().int(),
+  phase: z.enum(PHASES),
+  you: z.enum(RESPONDER_STATES).optional(),
+  sentence: z.string(),
+  coming: z.array(responderView),
+})
+export type Standing = z.infer<typeof standing>
+
+export const answered = standing.extend({ outcome: z.enum(['applied', 'already']) })
+export type Answered = z.infer<typeof answered>
+
+export const inboxItem = z.object({
+  cursor: z.number().int(),
+  attempt: z.string().optional(),
+  purpose: z.enum(['ask', 'again', 'update', 'stand-down', 'cancel']),
+  at,
+  expires: at,
+  ring: z.boolean().describe('False when expired, answered or only an update: show, never sound'),
+  alert: card,
+})
+export type InboxItem = z.infer<typeof inboxItem>
+
+export const inboxView = z.object({
+  now: at,
+  cursor: z.number().int(),
+  items: z.array(inboxItem),
+  more: z.boolean(),
+})
+export type InboxView = z.infer<typeof inboxView>
+
+export const ownerView = z.object({
+  kind: z.enum(['person', 'role']),
+  id: z.string(),
+  name: z.string(),
+})
+
+export const deviceView = z.object({
+  id: z.string(),
+  label: z.string(),
+  channel: z.string(),
+  owner: ownerView,
+  state: z.enum(['active', 'signed-out', 'revoked', 'dead']),
+  enrolled: at,
+  seen: at.optional(),
+  clock: z.object({ offset: z.number(), uncertainty: z.number() }).optional(),
+})
+export type DeviceView = z.infer<typeof deviceView>
+
+export const enrolledView = z.object({ device: deviceView, token: z.string() })
+export type EnrolledView = z.infer<typeof enrolledView>
+
+export const codeView = z.object({
+  code: z.string(),
+  expires: at,
+  owner: ownerView,
+  link: z.string(),
+  qr: z.string(),
+})
+export type CodeView = z.infer<typeof codeView>
+
+export const offerView = z.object({
+  id: z.string(),
+  role: z.string(),
+  name: z.string(),
+  from: z.string().optional(),
+  fromName: z.string().optional(),
+  to: z.string(),
+  toName: z.string(),
+  at,
+  state: z.enum(['offered', 'taken', 'refused', 'forced']),
+})
+export type OfferView = z.infer<typeof offerView>
+
+export const meView = z.object({
+  now: at,
+  kind: z.enum(['device', 'operator']),
+  access: z.enum(['holder', 'switchboard', 'estates', 'governance', 'admin']),
+  site: z.string(),
+  device: deviceView.optional(),
+  person: z.string().optional(),
+  name: z.string(),
+  duty: z.boolean().optional(),
+  roles: z.array(z.object({ role: z.string(), name: z.string(), until: at.optional() })),
+  offers: z.array(offerView),
+})
+export type MeView = z.infer<typeof meView>
+
+export const rotaView = z.object({
+  now: at,
+  from: at,
+  to: at,
+  roles: z.array(
+    z.object({
+      role: z.string(),
+      name: z.string(),
+      crash: z.boolean(),
+      holders: z.array(z.object({ person: z.string(), name: z.string().optional(), source: z.string() })),
+      spans: z.array(
+        z.object({ from: at, to: at, state: z.enum(['held', 'gap', 'double']), names: z.array(z.string()) }),
+      ),
+    }),
+  ),
+})
+export type RotaView = z.infer<typeof rotaView>
+
+export const feedView = z.object({
+  id: z.string(),
+  state: z.enum(['open', 'silent', 'closed', 'failed']),
+  since: at.optional(),
+  lastPage: at.optional(),
+  sentence: z.string(),
+  remedy: z.string().optional(),
+})
+export type FeedView = z.infer<typeof feedView>
+
+export const healthView = z.object({
+  status: z.enum(['ok', 'ready', 'not-ready']),
+  reasons: z.array(
+    z.object({ code: z.string(), sentence: z.string(), remedy: z.string(), detail: z.string().optional() }),
+  ),
+})
+export type HealthView = z.infer<typeof healthView>
+
+export const auditView = z.object({
+  entries: z.array(
+    z.object({
+      seq: z.number().int(),
+      at,
+      actor: z.string(),
+      action: z.string(),
+      subject: z.string(),
+      outcome: z.enum(['done', 'refused']),
+      digest: z.string(),
+    }),
+  ),
+})
+export type AuditView = z.infer<typeof auditView>
+
+export const personView = z.object({ person: z.string(), name: z.string(), staffGroup: z.string() })
+export const directoryView = z.object({
+  people: z.array(personView),
+  roles: z.array(z.object({ role: z.string(), name: z.string(), crash: z.boolean() })),
+})
+export type DirectoryView = z.infer<typeof directoryView>
+
+/** RFC 9457 problem details with our code, what to do, and where it matters what stands. */
+export const problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  code: z.enum(Object.keys(FAULTS) as [keyof typeof FAULTS, ...(keyof typeof FAULTS)[]]),
+  detail: z.string().optional(),
+  remedy: z.string(),
+  stands: standing.optional(),
+})
+export type Problem = z.infer<typeof problem>

@@ -1,0 +1,89 @@
+/**
+ * Who may do what. `holder` is whoever answers on an enrolled device; the other roles sit at the console.
+ * Estates look after lines and batteries and never read a page; governance reads the record and changes nothing.
+ */
+export type AccessRole = 'holder' | 'switchboard' | 'estates' | 'governance' | 'admin'
+
+export type Action =
+  | 'board.read'
+  | 'alert.read'
+  | 'alert.answer'
+  | 'alert.manage'
+  | 'thread.write'
+  | 'inbox.read'
+  | 'device.self'
+  | 'device.enrol'
+  | 'device.list'
+  | 'handover.offer'
+  | 'handover.force'
+  | 'duty.set'
+  | 'rota.read'
+  | 'feeds.read'
+  | 'reports.read'
+  | 'audit.read'
+
+/** Holder: only alerts they are asked on, only their own roles and device; the desk checks that, this table the kind of act. */
+const ALLOWED: Readonly<Record<AccessRole, readonly Action[]>> = {
+  holder: [
+    'alert.read',
+    'alert.answer',
+    'thread.write',
+    'inbox.read',
+    'device.self',
+    'handover.offer',
+    'duty.set',
+  ],
+  switchboard: [
+    'board.read',
+    'alert.read',
+    'alert.answer',
+    'alert.manage',
+    'thread.write',
+    'device.enrol',
+    'device.list',
+    'handover.offer',
+    'handover.force',
+    'rota.read',
+    'feeds.read',
+    'reports.read',
+  ],
+  estates: ['board.read', 'device.list', 'feeds.read'],
+  governance: ['board.read', 'alert.read', 'rota.read', 'feeds.read', 'reports.read', 'audit.read'],
+  admin: [
+    'board.read',
+    'alert.read',
+    'device.enrol',
+    'device.list',
+    'handover.force',
+    'rota.read',
+    'feeds.read',
+    'reports.read',
+    'audit.read',
+  ],
+}
+
+export const ACCESS_ROLES = Object.keys(ALLOWED) as AccessRole[]
+
+export function permits(role: AccessRole, action: Action): boolean {
+  return ALLOWED[role].includes(action)
+}
+
+/** How much of a page's words a role reads: everything, with identifiers masked, or nothing. */
+export type Reading = 'all' | 'masked' | 'nothing'
+
+const READS: Readonly<Record<AccessRole, Reading>> = {
+  holder: 'all',
+  switchboard: 'all',
+  estates: 'nothing',
+  governance: 'masked',
+  admin: 'nothing',
+}
+
+export function reading(role: AccessRole): Reading {
+  return READS[role]
+}
+
+/** Names of people are for those who ring them up; reports and line care do without. */
+export function namesPeople(role: AccessRole): boolean {
+  return role === 'holder' || role === 'switchboard' || role === 'admin'
+}

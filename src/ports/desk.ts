@@ -1,0 +1,127 @@
+import type { Answer, ReceiptStage } from '../core/alert/alert.ts'
+import type {
+  AlertView,
+  Answered,
+  AuditView,
+  BoardView,
+  CodeView,
+  DeviceView,
+  DirectoryView,
+  EnrolledView,
+  FeedView,
+  InboxView,
+  MeView,
+  OfferView,
+  RotaView,
+  Standing,
+} from '../core/desk/views.ts'
+import type { FaultValue } from '../core/faults.ts'
+import type { AccessRole } from '../core/govern/permit.ts'
+import type { AlertId, AttemptId, DeviceId, PersonId, RoleId } from '../core/ids.ts'
+import type { Instant, Millis } from '../core/instant.ts'
+
+/** Who asks. A device speaks for its owner; an operator for the console role they signed in with. */
+export type Caller =
+  | { readonly kind: 'device'; readonly access: 'holder'; readonly device: DeviceId }
+  | { readonly kind: 'operator'; readonly access: Exclude<AccessRole, 'holder'>; readonly operator: string }
+
+/** Done with a value, or refused with a code and, where somebody else was first, what stands. */
+export type Outcome<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly fault: FaultValue; readonly stands?: Standing }
+
+export interface BoardFilter {
+  readonly phase?: 'open' | 'ringing' | 'exhausted' | 'covered' | 'closed'
+  readonly since?: Instant
+}
+
+/** What the switchboard may do to an alert; each carries the version it saw. */
+export type Manage =
+  | { readonly action: 'close'; readonly version: number; readonly note?: string }
+  | { readonly action: 'cancel'; readonly version: number }
+  | { readonly action: 'take-over'; readonly version: number }
+  | { readonly action: 'release'; readonly version: number; readonly person: PersonId }
+  | { readonly action: 'also-ask'; readonly version: number; readonly role: RoleId }
+
+export interface Enrol {
+  readonly code: string
+  readonly label: string
+  readonly channel: 'webpush' | 'apn' | 'fcm' | 'socket' | 'mqtt'
+  /** Push subscription or provider token, as that channel's adapter reads it; empty for the LAN socket. */
+  readonly address: string
+}
+
+export interface RotaAsk {
+  readonly from: Instant
+  readonly to: Instant
+}
+
+/**
+ * Everything HTTP and MQTT may ask of us. Every method checks the caller against core/govern/permit.ts and answers
+ * refusals as values; only a store that cannot work rejects (`StoreFault`).
+ */
+export interface Desk {
+  /** Whose token this is (sha-256, hex); undefined when unknown, revoked or signed out. */
+  identify(tokenDigest: string): Promise<Caller | undefined>
+  me(caller: Caller): Promise<Outcome<MeView>>
+  directory(caller: Caller): Promise<Outcome<DirectoryView>>
+
+  board(caller: Caller, filter: BoardFilter): Promise<Outcome<BoardView>>
+  alert(caller: Caller, id: AlertId): Promise<Outcome<AlertView>>
+  /** `person` only from the switchboard, answering for somebody on the telephone. Asked twice, it happens once. */
+  answer(
+    caller: Caller,
+    id: AlertId,
+    said: {
+      readonly answer: Answer
+      readonly version: number
+      readonly note?: string
+      readonly person?: PersonId
+    },
+  ): Promise<Outcome<Answered>>
+  manage(caller: Caller, id: AlertId, what: Manage): Promise<Outcome<Answered>>
+  say(
+    caller: Caller,
+    id: AlertId,
+    said: { readonly kind: 'eta' | 'need-role' | 'note'; readonly text: string },
+  ): Promise<Outcome<Answered>>
+
+  /** `claimed` is the device's own clock, stored apart. True when it moved the attempt on. */
+  receipt(
+    caller: Caller,
+    receipt: { readonly attempt: AttemptId; readonly stage: ReceiptStage; readonly claimed?: Instant },
+  ): Promise<Outcome<{ readonly moved: boolean }>>
+  inbox(caller: Caller, since: number): Promise<Outcome<InboxView>>
+
+  /** A one-time code for a person's own phone, or for whoever holds a role (ward handset, baton device). */
+  code(
+    caller: Caller,
+    owner:
+      | { readonly kind: 'person'; readonly person: PersonId }
+      | { readonly kind: 'role'; readonly role: RoleId },
+  ): Promise<Outcome<Omit<CodeView, 'link' | 'qr'>>>
+  enrol(enrol: Enrol): Promise<Outcome<EnrolledView>>
+  /** A new token for the calling device; the old one stops working at once. */
+  rotate(caller: Caller): Promise<Outcome<EnrolledView>>
+  subscribe(caller: Caller, channel: Enrol['channel'], address: string): Promise<Outcome<DeviceView>>
+  clock(caller: Caller, offset: Millis, uncertainty: Millis): Promise<Outcome<DeviceView>>
+  signOut(caller: Caller): Promise<Outcome<DeviceView>>
+  revoke(caller: Caller, device: DeviceId): Promise<Outcome<DeviceView>>
+  devices(caller: Caller): Promise<Outcome<readonly DeviceView[]>>
+  /** Rings the calling device once, to prove sound and receipt; gives the test's id. */
+  selfTest(caller: Caller): Promise<Outcome<{ readonly test: string }>>
+
+  duty(caller: Caller, on: boolean): Promise<Outcome<MeView>>
+  offers(caller: Caller): Promise<Outcome<readonly OfferView[]>>
+  offer(caller: Caller, role: RoleId, to: PersonId): Promise<Outcome<OfferView>>
+  take(caller: Caller, role: RoleId): Promise<Outcome<OfferView>>
+  refuse(caller: Caller, role: RoleId): Promise<Outcome<OfferView>>
+  force(caller: Caller, role: RoleId, to: PersonId): Promise<Outcome<OfferView>>
+  rota(caller: Caller, ask: RotaAsk): Promise<Outcome<RotaView>>
+
+  feeds(caller: Caller): Promise<Outcome<readonly FeedView[]>>
+  audit(caller: Caller, since: number): Promise<Outcome<AuditView>>
+
+  /** Rings whenever what a board or phone shows may have changed; gives the way to stop. Coalescing is the listener's. */
+  watch(topic: 'board' | 'inbox', run: () => void): () => void
+}
