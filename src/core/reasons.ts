@@ -20,6 +20,10 @@ export const REASONS = {
   'second-request': 'The same call again after the repeat time: someone bleeped again',
   'own-re-page': 'Our own radio re-page heard by a tap',
   'better-reading': 'A later copy repaired characters of an earlier reading',
+  // deliver
+  'no-device': 'The person has no phone or other device in use',
+  'no-further-path': 'Every way to this person has been tried',
+  'path-failed': 'No device could be reached this way',
 } as const satisfies Record<string, string>
 
 export type ReasonCode = keyof typeof REASONS

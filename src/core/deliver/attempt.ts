@@ -1,9 +1,11 @@
-import type { Purpose } from '../alert/alert.ts'
+import type { Purpose, ReceiptStage } from '../alert/alert.ts'
 import type { Class } from '../bleep/bleep.ts'
 import type { FaultCode } from '../faults.ts'
 import type { AlertId, AttemptId, DeviceId, PersonId } from '../ids.ts'
-import type { Instant } from '../instant.ts'
+import type { Instant, Millis } from '../instant.ts'
 import type { ReasonCode } from '../reasons.ts'
+import type { Step } from '../step.ts'
+import { pauseBefore } from './retry.ts'
 
 /** How a device is reached. `webpush`, `apn`, `fcm` go by a provider; `socket`, `mqtt` stay on the LAN; `radio` is the pager. */
 export type ChannelId = 'webpush' | 'apn' | 'fcm' | 'socket' | 'mqtt' | 'nudge' | 'radio'
@@ -44,4 +46,113 @@ export interface Attempt {
   readonly expires: Instant
   readonly reason: ReasonCode
   readonly fault?: FaultCode
+}
+
+/**
+ * What a channel said. `taken`: the provider accepted it, which is not delivery. `later`: try again, not before `after`.
+ * `dead`: this address will never work again (404, 410 and their kin). `refused`: this attempt cannot succeed; the
+ * device may still be good (bad payload, wrong credentials).
+ */
+export type Outcome =
+  | { readonly kind: 'taken'; readonly provider?: string }
+  | { readonly kind: 'later'; readonly after?: Millis; readonly fault: FaultCode }
+  | { readonly kind: 'dead'; readonly fault: FaultCode }
+  | { readonly kind: 'refused'; readonly fault: FaultCode }
+
+/**
+ * How far along a state is. A device's own receipt outranks what a provider says later, and the provider's yes outranks
+ * our own doubt, so call-backs may come in any order.
+ */
+const RANK: Readonly<Record<AttemptState, number>> = {
+  queued: 0,
+  leased: 0,
+  handed: 0,
+  refused: 1,
+  dead: 1,
+  expired: 1,
+  taken: 2,
+  'on-device': 3,
+  presented: 4,
+  opened: 5,
+}
+
+/** Not yet settled by the channel: whoever held such an attempt may have died, so it is claimed again after the lease. */
+export const UNSETTLED: readonly AttemptState[] = ['queued', 'leased', 'handed']
+
+/** The attempt rang nobody and will not: another way is needed. */
+export const FAILED: readonly AttemptState[] = ['refused', 'dead', 'expired']
+
+/** Whether an attempt may move so. Later stages are never undone; only unsettled ones go round (lease, retry). */
+export function mayMove(from: AttemptState, to: AttemptState): boolean {
+  return RANK[to] > RANK[from] || (RANK[to] === 0 && RANK[from] === 0)
+}
+
+export type AttemptInput =
+  | { readonly kind: 'leased'; readonly at: Instant }
+  | { readonly kind: 'handed'; readonly at: Instant }
+  /** `random` from 0 up to 1 spreads the next try. */
+  | { readonly kind: 'outcome'; readonly outcome: Outcome; readonly at: Instant; readonly random: number }
+  | { readonly kind: 'receipt'; readonly stage: ReceiptStage; readonly at: Instant }
+
+export type AttemptEffect =
+  | { readonly kind: 'hop'; readonly hop: 'taken' | ReceiptStage; readonly at: Instant }
+  /** The address will never work again: use the device no more. */
+  | { readonly kind: 'drop-device'; readonly fault: FaultCode }
+  /** This attempt is over and rang nobody. */
+  | { readonly kind: 'failed'; readonly fault: FaultCode }
+
+/** One attempt's life. What would undo a later stage changes nothing. */
+export function stepAttempt(attempt: Attempt, input: AttemptInput): Step<Attempt, AttemptEffect> {
+  switch (input.kind) {
+    case 'leased':
+      if (attempt.expires <= input.at) return fail(attempt, 'expired', 'attempt-expired')
+      return [move(attempt, 'leased'), []]
+    case 'handed':
+      return [move(attempt, 'handed'), []]
+    case 'receipt': {
+      const next = move(attempt, input.stage)
+      return [next, next === attempt ? [] : [{ kind: 'hop', hop: input.stage, at: input.at }]]
+    }
+    case 'outcome':
+      return settle(attempt, input)
+  }
+}
+
+function settle(
+  attempt: Attempt,
+  { outcome, at, random }: Extract<AttemptInput, { kind: 'outcome' }>,
+): Step<Attempt, AttemptEffect> {
+  switch (outcome.kind) {
+    case 'taken': {
+      // The hop is stamped even when the device was quicker than its provider's answer.
+      const { fault: _, ...clean } = attempt
+      return [move(clean, 'taken'), [{ kind: 'hop', hop: 'taken', at }]]
+    }
+    case 'dead': {
+      const [next, effects] = fail(attempt, 'dead', outcome.fault)
+      return [next, [...effects, { kind: 'drop-device', fault: outcome.fault }]]
+    }
+    case 'refused':
+      return fail(attempt, 'refused', outcome.fault)
+    case 'later': {
+      if (!UNSETTLED.includes(attempt.state)) return [attempt, []]
+      const next = attempt.try + 1
+      const due = at + pauseBefore(next, attempt.class, random, outcome.after)
+      if (due >= attempt.expires) return fail(attempt, 'expired', outcome.fault)
+      return [{ ...move(attempt, 'queued'), try: next, due, fault: outcome.fault }, []]
+    }
+  }
+}
+
+function fail(
+  attempt: Attempt,
+  to: 'refused' | 'dead' | 'expired',
+  fault: FaultCode,
+): Step<Attempt, AttemptEffect> {
+  const next = move(attempt, to)
+  return next === attempt ? [attempt, []] : [{ ...next, fault }, [{ kind: 'failed', fault }]]
+}
+
+function move(attempt: Attempt, to: AttemptState): Attempt {
+  return mayMove(attempt.state, to) ? { ...attempt, state: to } : attempt
 }

@@ -1,0 +1,157 @@
+import type { AlertEffect, Purpose } from '../alert/alert.ts'
+import type { Class } from '../bleep/bleep.ts'
+import type { AlertId, AttemptId, DeviceId, PersonId } from '../ids.ts'
+import { asId } from '../ids.ts'
+import type { Instant } from '../instant.ts'
+import type { ReasonCode } from '../reasons.ts'
+import type { Attempt, ChannelId } from './attempt.ts'
+import type { Device } from './device.ts'
+import { URGENCY } from './urgency.ts'
+
+export type Deliver = Extract<AlertEffect, { kind: 'deliver' }>
+export type Radio = Extract<AlertEffect, { kind: 'radio' }>
+
+/** What a device must know when it next pulls; the store gives it its cursor. */
+export interface InboxEntry {
+  readonly device: DeviceId
+  readonly person: PersonId
+  readonly alert: AlertId
+  readonly attempt?: AttemptId
+  readonly purpose: Purpose
+  readonly at: Instant
+  readonly expires: Instant
+}
+
+export interface Planned {
+  readonly attempts: readonly Attempt[]
+  readonly inbox: readonly InboxEntry[]
+  /** Present when nobody can be told this way: `no-device`, or `no-further-path`. */
+  readonly reason?: ReasonCode
+}
+
+interface Way {
+  readonly device: Device
+  readonly channel: ChannelId
+}
+
+/** Radio has no enrolled device: the page itself names whom it reaches. */
+export const RADIO_DEVICE = asId<DeviceId>('radio')
+const RADIO_PERSON = asId<PersonId>('radio')
+
+/** Channels by which an enrolled device itself speaks to us, so that it can also be reached over the LAN socket. */
+const PHONES: readonly ChannelId[] = ['webpush', 'apn', 'fcm', 'socket']
+
+/**
+ * A deliver effect → one attempt for each device and channel of its path, and what those devices must find in their
+ * inbox. Keys are made of the effect's key, so planning the same effect again adds nothing.
+ * @param devices every device of the person and of the roles they hold now, in any state
+ * @param newId a fresh id for each attempt
+ */
+export function planAttempts(
+  effect: Deliver,
+  alert: AlertId,
+  devices: readonly Device[],
+  c: Class,
+  at: Instant,
+  newId: () => AttemptId,
+): Planned {
+  const usable = devices.filter((d) => d.state === 'active')
+  if (usable.length === 0) return { attempts: [], inbox: [], reason: 'no-device' }
+  const ways = waysOf(usable, c, effect.purpose)[effect.path]
+  if (ways === undefined || ways.length === 0) return { attempts: [], inbox: [], reason: 'no-further-path' }
+  const expires = at + URGENCY[c].rings
+  const attempts = ways.map(
+    ({ device, channel }): Attempt => ({
+      id: newId(),
+      key: `${effect.key}/${device.id}/${channel}`,
+      alert,
+      person: effect.to,
+      device: device.id,
+      channel,
+      purpose: effect.purpose,
+      class: c,
+      state: 'queued',
+      try: 0,
+      created: at,
+      due: at,
+      expires,
+      reason: effect.reason,
+    }),
+  )
+  const inbox: InboxEntry[] = []
+  for (const attempt of attempts) {
+    if (attempt.channel === 'nudge' || inbox.some((row) => row.device === attempt.device)) continue
+    inbox.push({
+      device: attempt.device,
+      person: effect.to,
+      alert,
+      attempt: attempt.id,
+      purpose: effect.purpose,
+      at,
+      expires,
+    })
+  }
+  return { attempts, inbox }
+}
+
+/** Paging again by radio: one attempt, addressed by the bleep's own page. */
+export function planRadio(effect: Radio, alert: AlertId, c: Class, at: Instant, id: AttemptId): Attempt {
+  return {
+    id,
+    key: effect.key,
+    alert,
+    person: RADIO_PERSON,
+    device: RADIO_DEVICE,
+    channel: 'radio',
+    purpose: 'ask',
+    class: c,
+    state: 'queued',
+    try: 0,
+    created: at,
+    due: at,
+    expires: at + URGENCY[c].rings,
+    reason: effect.reason,
+  }
+}
+
+/** Which effect an attempt came from: all attempts of one effect stand or fall together. */
+export function effectOf(attempt: Pick<Attempt, 'key' | 'device' | 'channel'>): string {
+  const tail = `/${attempt.device}/${attempt.channel}`
+  return attempt.key.endsWith(tail) ? attempt.key.slice(0, -tail.length) : attempt.key
+}
+
+/**
+ * Path by path, the devices rung together. An emergency rings everything at once, by the provider and by the LAN socket;
+ * less urgent calls take one device, then the others. The content-free nudge is always last. What only mends a screen
+ * goes over the LAN alone, because a provider push makes a phone show something.
+ */
+function waysOf(devices: readonly Device[], c: Class, purpose: Purpose): readonly (readonly Way[])[] {
+  const own = devices
+    .filter((d) => d.channel !== 'nudge')
+    .sort((a, b) => (b.seen ?? b.enrolled) - (a.seen ?? a.enrolled))
+  const nudge = devices
+    .filter((d) => d.channel === 'nudge')
+    .map((device) => ({ device, channel: device.channel }))
+  const direct = (list: readonly Device[]) => list.map((device) => ({ device, channel: device.channel }))
+  const socket = (list: readonly Device[]) =>
+    list
+      .filter((d) => PHONES.includes(d.channel) && d.channel !== 'socket')
+      .map((device): Way => ({ device, channel: 'socket' }))
+  const lan = (list: readonly Device[]) =>
+    direct(list.filter((d) => d.channel === 'mqtt' || d.channel === 'socket'))
+
+  if (purpose === 'update') return [[...socket(own), ...lan(own)]]
+  const rings = purpose === 'ask' || purpose === 'again'
+  if (c === 'emergency' || !rings) {
+    const all = [...direct(own), ...socket(own)]
+    return [all, rings ? nudge : []].filter((group) => group.length > 0)
+  }
+  const displays = lan(own)
+  const phones = own.filter((d) => d.channel !== 'mqtt' && d.channel !== 'socket')
+  const first = phones.slice(0, 1)
+  return [
+    [...direct(first), ...displays],
+    [...socket(first), ...direct(phones.slice(1)), ...socket(phones.slice(1))],
+    nudge,
+  ].filter((group) => group.length > 0)
+}

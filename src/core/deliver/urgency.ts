@@ -1,0 +1,78 @@
+import type { Class } from '../bleep/bleep.ts'
+import { MINUTE, type Millis, SECOND } from '../instant.ts'
+
+/**
+ * How loud and how long one class is, in the words of every provider. One table, so that an emergency cannot be loud
+ * on one make of phone and quiet on another.
+ */
+export interface Urgency {
+  /** Ringing later than this would mislead: the attempt expires, and every provider is told the same bound. */
+  readonly rings: Millis
+  /** How long one hand-over to a provider may take before it counts as unanswered. */
+  readonly deadline: Millis
+  /** First pause before another try, and the longest. */
+  readonly pause: { readonly first: Millis; readonly longest: Millis }
+  /** RFC 8030 clause 5.3. `high` reaches a device on low battery. */
+  readonly webUrgency: 'high' | 'normal'
+  /** Web Push and FCM priority, APNs priority 10. Every bleep is seen at once by a person, so none is `normal`. */
+  readonly priority: 'high'
+  /** UNNotificationInterruptionLevel: `critical` sounds through mute and focus, `time-sensitive` through focus. */
+  readonly interruption: 'critical' | 'time-sensitive' | 'active'
+  readonly sound: { readonly critical: 0 | 1; readonly name: string; readonly volume: number }
+  /** Android notification channel, made by the app under the same name. */
+  readonly androidChannel: string
+  readonly androidPriority: 'max' | 'high' | 'default'
+  /** What a locked screen shows where the phone's own system draws it: the class and nothing else. */
+  readonly title: string
+}
+
+export const URGENCY: Readonly<Record<Class, Urgency>> = {
+  emergency: {
+    rings: 5 * MINUTE,
+    deadline: 5 * SECOND,
+    pause: { first: 0.25 * SECOND, longest: 4 * SECOND },
+    webUrgency: 'high',
+    priority: 'high',
+    interruption: 'critical',
+    sound: { critical: 1, name: 'emergency.caf', volume: 1 },
+    androidChannel: 'emergency',
+    androidPriority: 'max',
+    title: 'Emergency call',
+  },
+  urgent: {
+    rings: 15 * MINUTE,
+    deadline: 8 * SECOND,
+    pause: { first: 0.5 * SECOND, longest: 10 * SECOND },
+    webUrgency: 'high',
+    priority: 'high',
+    interruption: 'time-sensitive',
+    sound: { critical: 0, name: 'urgent.caf', volume: 1 },
+    androidChannel: 'urgent',
+    androidPriority: 'high',
+    title: 'Urgent bleep',
+  },
+  routine: {
+    rings: 60 * MINUTE,
+    deadline: 10 * SECOND,
+    pause: { first: 1 * SECOND, longest: 30 * SECOND },
+    webUrgency: 'normal',
+    priority: 'high',
+    interruption: 'active',
+    sound: { critical: 0, name: 'routine.caf', volume: 0.6 },
+    androidChannel: 'routine',
+    androidPriority: 'default',
+    title: 'Bleep',
+  },
+  test: {
+    rings: 10 * MINUTE,
+    deadline: 5 * SECOND,
+    pause: { first: 1 * SECOND, longest: 10 * SECOND },
+    webUrgency: 'high',
+    priority: 'high',
+    interruption: 'active',
+    sound: { critical: 0, name: 'test.caf', volume: 0.3 },
+    androidChannel: 'test',
+    androidPriority: 'default',
+    title: 'Test call',
+  },
+}

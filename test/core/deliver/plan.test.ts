@@ -1,0 +1,125 @@
+import { describe, expect, test } from 'vitest'
+import type { Device } from '../../../src/core/deliver/device.ts'
+import { type Deliver, effectOf, planAttempts, planRadio } from '../../../src/core/deliver/plan.ts'
+import type { AlertId, AttemptId } from '../../../src/core/ids.ts'
+import { asId } from '../../../src/core/ids.ts'
+
+const AT = Date.UTC(2026, 10, 22, 3, 0)
+const ALERT = asId<AlertId>('alert-1')
+
+const device = (id: string, channel: Device['channel'], more: Partial<Device> = {}): Device => ({
+  id: asId(id),
+  owner: { kind: 'person', person: asId('p1') },
+  label: id,
+  channel,
+  address: '{}',
+  state: 'active',
+  enrolled: AT - 1000,
+  ...more,
+})
+
+const deliver = (more: Partial<Deliver> = {}): Deliver => ({
+  kind: 'deliver',
+  key: 'alert-1/0/p1/1',
+  to: asId('p1'),
+  purpose: 'ask',
+  path: 0,
+  reason: 'first-sighting',
+  ...more,
+})
+
+const ids = () => {
+  let n = 0
+  return () => asId<AttemptId>(`a${++n}`)
+}
+
+const ways = (
+  effect: Deliver,
+  devices: readonly Device[],
+  c: 'emergency' | 'urgent' | 'routine' | 'test',
+): string[] =>
+  planAttempts(effect, ALERT, devices, c, AT, ids()).attempts.map((a) => `${a.device}:${a.channel}`)
+
+const phone = device('phone', 'webpush', { seen: AT - 10 })
+const tablet = device('tablet', 'apn', { seen: AT - 500 })
+const display = device('display', 'mqtt')
+const sms = device('sms', 'nudge')
+
+describe('which devices ring on which path', () => {
+  const all = [tablet, sms, display, phone]
+  test.each([
+    ['emergency', 0, ['phone:webpush', 'tablet:apn', 'display:mqtt', 'phone:socket', 'tablet:socket']],
+    ['emergency', 1, ['sms:nudge']],
+    ['emergency', 2, []],
+    ['urgent', 0, ['phone:webpush', 'display:mqtt']],
+    ['urgent', 1, ['phone:socket', 'tablet:apn', 'tablet:socket']],
+    ['urgent', 2, ['sms:nudge']],
+    ['routine', 0, ['phone:webpush', 'display:mqtt']],
+    ['test', 1, ['phone:socket', 'tablet:apn', 'tablet:socket']],
+  ] as const)('%s, path %i', (c, path, want) => {
+    expect(ways(deliver({ path }), all, c)).toEqual(want)
+  })
+
+  test('a stand-down goes to every device at once, but never as a nudge', () => {
+    expect(ways(deliver({ purpose: 'stand-down' }), all, 'urgent')).toEqual([
+      'phone:webpush',
+      'tablet:apn',
+      'display:mqtt',
+      'phone:socket',
+      'tablet:socket',
+    ])
+  })
+
+  test('an update stays on the LAN: a push would make the phone show something', () => {
+    expect(ways(deliver({ purpose: 'update' }), all, 'emergency')).toEqual([
+      'phone:socket',
+      'tablet:socket',
+      'display:mqtt',
+    ])
+  })
+
+  test('revoked, dead and signed-out devices are never asked, and nobody left is said with a reason', () => {
+    const gone = (['revoked', 'dead', 'signed-out'] as const).map((state) =>
+      device(state, 'webpush', { state }),
+    )
+    const planned = planAttempts(deliver(), ALERT, gone, 'emergency', AT, ids())
+    expect(planned).toEqual({ attempts: [], inbox: [], reason: 'no-device' })
+    expect(planAttempts(deliver({ path: 1 }), ALERT, [phone], 'emergency', AT, ids()).reason).toBe(
+      'no-further-path',
+    )
+  })
+})
+
+test('a device rung two ways finds the alert once in its inbox; keys come from the effect', () => {
+  const { attempts, inbox } = planAttempts(deliver(), ALERT, [phone], 'emergency', AT, ids())
+  expect(attempts.map((a) => a.key)).toEqual(['alert-1/0/p1/1/phone/webpush', 'alert-1/0/p1/1/phone/socket'])
+  expect(attempts.map(effectOf)).toEqual(['alert-1/0/p1/1', 'alert-1/0/p1/1'])
+  expect(inbox).toEqual([
+    {
+      device: 'phone',
+      person: 'p1',
+      alert: ALERT,
+      attempt: 'a1',
+      purpose: 'ask',
+      at: AT,
+      expires: AT + 300_000,
+    },
+  ])
+})
+
+test('a radio re-page is one attempt under its own key', () => {
+  const attempt = planRadio(
+    { kind: 'radio', key: 'alert-1/radio/1', reason: 'path-failed' },
+    ALERT,
+    'emergency',
+    AT,
+    asId('r1'),
+  )
+  expect(attempt).toMatchObject({
+    channel: 'radio',
+    device: 'radio',
+    key: 'alert-1/radio/1',
+    state: 'queued',
+  })
+  expect(effectOf(attempt)).toBe('alert-1/radio/1')
+})
