@@ -248,6 +248,7 @@ export const FAULTS = {
     503,
     'The database cannot be read or written',
     'Check disk, file permissions and the database server; nothing new is accepted until it answers',
+  ),
 
   // delivery: one alert to one device by one channel
   'attempt-expired': fault(

@@ -116,7 +116,11 @@ export interface AttemptTable {
   /** Adds attempts whose key is new; an attempt with a known key is left as it is. */
   add(attempts: readonly Attempt[]): Promise<void>
   get(id: AttemptId): Promise<Attempt | undefined>
-  claim(claim: Claim): Promise<readonly Attempt[]>
+  /**
+   * Unsettled attempts due at or before `claim.now`, the most urgent class first, leased to the owner.
+   * @param atLeast leave less urgent ones where they are
+   */
+  claim(claim: Claim, atLeast?: Class): Promise<readonly Attempt[]>
   /** Moves an attempt on; later stages are never undone (`on-device` may arrive before `taken`). */
   move(
     id: AttemptId,

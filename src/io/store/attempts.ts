@@ -1,28 +1,11 @@
 import type { Selectable } from 'kysely'
 import { classRank } from '../../core/bleep/bleep.ts'
-import type { Attempt, AttemptState } from '../../core/deliver/attempt.ts'
+import { type Attempt, mayMove, UNSETTLED } from '../../core/deliver/attempt.ts'
 import type { AttemptTable } from '../../ports/store.ts'
 import type { Query } from './query.ts'
 import type { Tables } from './tables.ts'
 
 type Row = Selectable<Tables['attempts']>
-
-/** How far along a state is. A device's own receipt outranks what a provider says later. */
-const RANK: Readonly<Record<AttemptState, number>> = {
-  queued: 0,
-  leased: 0,
-  handed: 1,
-  refused: 2,
-  dead: 2,
-  expired: 2,
-  taken: 3,
-  'on-device': 4,
-  presented: 5,
-  opened: 6,
-}
-
-/** Not yet acknowledged by the channel: whoever held them may have died, so they are claimed again after the lease. */
-const UNSETTLED: AttemptState[] = ['queued', 'leased', 'handed']
 
 export function attemptTable({ tx, seam }: Query): AttemptTable {
   const get = async (id: string): Promise<Attempt | undefined> => {
@@ -48,7 +31,7 @@ export function attemptTable({ tx, seam }: Query): AttemptTable {
         .execute()
     },
     get,
-    async claim({ owner, now, until, limit }) {
+    async claim({ owner, now, until, limit }, atLeast = 'test') {
       const rows = await seam
         .claim(
           tx
@@ -56,6 +39,7 @@ export function attemptTable({ tx, seam }: Query): AttemptTable {
             .selectAll()
             .where('state', 'in', UNSETTLED)
             .where('due', '<=', now)
+            .where('rank', '>=', classRank(atLeast))
             .where((w) => w.or([w('until', 'is', null), w('until', '<=', now)]))
             .orderBy('rank', 'desc')
             .orderBy('due')
@@ -77,7 +61,7 @@ export function attemptTable({ tx, seam }: Query): AttemptTable {
     },
     async move(id, state, at, more = {}) {
       const now = await get(id)
-      if (!now || RANK[state] < RANK[now.state]) return
+      if (!now || !mayMove(now.state, state)) return
       await tx
         .updateTable('attempts')
         .set({
@@ -93,7 +77,7 @@ export function attemptTable({ tx, seam }: Query): AttemptTable {
     },
     async receipt(id, stage, at) {
       const now = await get(id)
-      if (!now || RANK[stage] <= RANK[now.state]) return false
+      if (!now || !mayMove(now.state, stage)) return false
       await tx.updateTable('attempts').set({ state: stage, moved: at }).where('id', '=', id).execute()
       return true
     },
