@@ -1,0 +1,174 @@
+import { z } from 'zod'
+import { secret } from './secret.ts'
+
+const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'lower-case letters, digits and hyphens, 32 at most')
+
+const ms = (fallback: number, what: string) =>
+  z
+    .number()
+    .int()
+    .positive()
+    .default(fallback)
+    .meta({ description: `${what}, milliseconds` })
+
+const tcpPort = z.number().int().min(1).max(65535)
+
+const port = z
+  .discriminatedUnion('kind', [
+    z.strictObject({
+      kind: z.literal('serial'),
+      path: z
+        .string()
+        .startsWith('/')
+        .meta({ description: 'A path that stays: /dev/serial/by-id/… or a udev name' }),
+    }),
+    z.strictObject({ kind: z.literal('tcp'), host: z.string().min(1), port: tcpPort }),
+    z.strictObject({
+      kind: z.literal('tcp-listen'),
+      host: z.string().default('127.0.0.1').meta({ description: 'Address to listen on' }),
+      port: tcpPort,
+    }),
+    z.strictObject({ kind: z.literal('replay'), file: z.string().min(1) }),
+  ])
+  .meta({ description: 'Where the bytes come from' })
+
+const feed = z.strictObject({
+  id,
+  profile: z.string().min(1).meta({ description: 'Name of a file in hardware/profiles, or a path to one' }),
+  port,
+  portB: port.optional().meta({ description: 'The other wire of a two-wire tap' }),
+  tap: id.optional().meta({
+    description:
+      'Listening point: feeds that hear the same transmitter or link by different means; default the id',
+  }),
+  line: z
+    .record(z.string(), z.unknown())
+    .default({})
+    .meta({ description: 'Overrides of the profile line settings' }),
+  options: z
+    .record(z.string(), z.unknown())
+    .default({})
+    .meta({ description: 'Overrides of the profile protocol options' }),
+  silenceMs: z
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .meta({ description: 'Overrides the profile silence alarm' }),
+})
+
+const store = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('sqlite'), path: z.string().min(1) }),
+    z.strictObject({ kind: z.literal('postgres'), url: secret }),
+  ])
+  .meta({ description: 'Embedded by default; PostgreSQL when several nodes run' })
+
+const operator = z.strictObject({
+  name: z.string().min(1),
+  role: z.enum(['switchboard', 'estates', 'governance', 'admin']),
+  token: secret,
+})
+
+const http = z.strictObject({
+  host: z.string().default('127.0.0.1'),
+  port: z.number().int().min(0).max(65535).default(8080).meta({ description: '0 takes any free port' }),
+  baseUrl: z.url().optional().meta({ description: 'How phones reach us; default from host and port' }),
+  tls: z.strictObject({ cert: z.string().min(1), key: secret }).optional(),
+  operators: z.array(operator).default([]).meta({ description: 'Who may use the switchboard console' }),
+})
+
+const webpush = z.strictObject({
+  subject: z
+    .string()
+    .regex(/^(mailto:|https:)/)
+    .meta({ description: 'VAPID contact (RFC 8292 clause 2.1)' }),
+  publicKey: z.string().min(80).meta({ description: 'VAPID public key, base64url' }),
+  privateKey: secret,
+  ca: z.string().optional().meta({ description: 'PEM file of a private push service, for tests' }),
+  deadlineMs: ms(5000, 'A push not taken in this time counts as failed'),
+})
+
+const apn = z.strictObject({
+  key: secret,
+  keyId: z.string().length(10),
+  teamId: z.string().length(10),
+  topic: z.string().min(1),
+  sandbox: z.boolean().default(false),
+  deadlineMs: ms(5000, 'A push not taken in this time counts as failed'),
+})
+
+const fcm = z.strictObject({
+  serviceAccount: secret,
+  deadlineMs: ms(5000, 'A push not taken in this time counts as failed'),
+})
+
+const mqtt = z.strictObject({
+  url: z.string().regex(/^(mqtt|mqtts|ws|wss):\/\//),
+  user: z.string().optional(),
+  password: secret.optional(),
+  ca: z.string().optional(),
+  homeAssistant: z.boolean().default(true).meta({ description: 'Publish Home Assistant discovery' }),
+  channel: z.boolean().default(false).meta({ description: 'Ring displays and wearables by MQTT too' }),
+})
+
+const push = z.strictObject({
+  webpush: webpush.optional(),
+  apn: apn.optional(),
+  fcm: fcm.optional(),
+  nudge: z
+    .strictObject({ url: z.url(), token: secret.optional() })
+    .optional()
+    .meta({ description: 'SMS-shaped nudge: a web hook that is told whom to wake, never why' }),
+})
+
+/** The whole configuration as one object, every default and meaning in it. */
+export const configSchema = z.strictObject({
+  version: z.literal(1).meta({ description: 'Of this file format; see config/README.md for changes' }),
+  site: z.strictObject({
+    id,
+    folder: z.string().min(1).meta({ description: 'Directory, rota, number plan, rules and policies' }),
+  }),
+  node: id.default('node-1'),
+  store,
+  feeds: z.array(feed).min(1),
+  http: http.prefault({}),
+  push: push.prefault({}),
+  mqtt: mqtt.optional(),
+  radio: z
+    .strictObject({ feed: id.meta({ description: 'Feed that sends pages out again' }) })
+    .optional()
+    .meta({ description: 'Re-page by radio when phones fail' }),
+  privacy: z
+    .strictObject({
+      push: z.enum(['opaque', 'place']).default('opaque').meta({ description: 'What a push may say' }),
+    })
+    .prefault({}),
+  merge: z
+    .strictObject({
+      skewMs: ms(5000, 'How far apart two taps may hear one transmission'),
+      repeatWindowMs: ms(30_000, 'Same number and call-back within this is shown together (echo bleep)'),
+    })
+    .prefault({}),
+  capture: z
+    .strictObject({
+      folder: z.string().min(1),
+      bytesPerFeed: z.number().int().positive().default(16_777_216),
+    })
+    .optional()
+    .meta({ description: 'Rolling raw capture of every line: evidence, and new vectors' }),
+  report: z
+    .strictObject({
+      folder: z.string().min(1),
+      shifts: z.array(z.strictObject({ name: id, from: z.string(), to: z.string() })).default([]),
+    })
+    .optional()
+    .meta({ description: 'Write a report at the end of each shift' }),
+  heartbeat: z
+    .strictObject({ url: z.url(), everyMs: ms(60_000, 'Between beats') })
+    .optional()
+    .meta({ description: 'External watchdog: beats only while every obligation holds' }),
+  log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
+})
+
+export type RawConfig = z.infer<typeof configSchema>

@@ -1,0 +1,168 @@
+import type { Page } from '../core/bleep/bleep.ts'
+import type { FaultCode, Result } from '../core/faults.ts'
+import type { BleepId } from '../core/ids.ts'
+import type { Instant, Millis } from '../core/instant.ts'
+import type { CallRecord } from '../core/line/call-record.ts'
+import type { LineEffect, LineInput, PageStatus, Wire } from '../core/line/protocol.ts'
+import type { Line } from '../core/line/registry.ts'
+import type { ReasonCode } from '../core/reasons.ts'
+import type { Clock, Timer } from '../ports/clock.ts'
+
+/** What a feed gives away. All of it is told as it happens; `store` answers when the page is durable. */
+export interface FeedSink {
+  /** T1. `improves` is the bleep of a page stored before, of which this is a better reading. */
+  store(page: Page, improves: BleepId | undefined): Promise<Result<BleepId>>
+  call(record: CallRecord): void
+  discarded(bytes: Uint8Array, fault: FaultCode): void
+  noted(reason: ReasonCode, count: number): void
+  /** Bytes for the wire. */
+  write(bytes: Uint8Array): void
+}
+
+export type Sent = Extract<LineEffect, { kind: 'sent' }>
+
+/** One line protocol fed by one port: it decides nothing, it carries inputs in order and effects out. */
+export interface Feed {
+  opened(at: Instant): void
+  closed(at: Instant): void
+  bytes(bytes: Uint8Array, at: Instant, wire?: Wire): void
+  /** Sends a page out over this line; settles when the protocol says how it ended, or the line closes. */
+  send(page: Page): Promise<Sent>
+  /** Tells the sender of a bleep taken earlier how it went, where the protocol can. */
+  status(bleep: BleepId, status: PageStatus): void
+  /** Pages held because the store could not take them, waiting for another try. */
+  held(): number
+  stop(): void
+}
+
+/** Pages kept for another try while the store is away, per feed; beyond it the oldest is given up and counted. */
+const HOLD = 500
+const RETRY: Millis = 1000
+interface Waiting {
+  readonly ref: number
+  readonly page: Page
+  /** The ref given out for an earlier reading of the same page. */
+  readonly improves: number | undefined
+}
+
+/** Pages whose sender may still hear a status or a better reading. */
+const REMEMBER = 200
+
+/**
+ * @param line the protocol with its options; a line that only listens gets another try later for a page the store
+ * refused, a line with a waiting sender hears the refusal at once and the sender repeats
+ */
+export function createFeed(line: Line, sink: FeedSink, clock: Clock): Feed {
+  const sent = new Map<number, (outcome: Sent) => void>()
+  const bleeps = new Map<number, BleepId>()
+  const waiting: Waiting[] = []
+  let timer: Timer | undefined
+  let retry: Timer | undefined
+  let nextSend = 1
+  let stopped = false
+  let storing = Promise.resolve()
+
+  function input(it: LineInput): void {
+    if (stopped) return
+    for (const effect of line.step(it)) run(effect)
+  }
+
+  function run(effect: LineEffect): void {
+    switch (effect.kind) {
+      case 'page':
+        // Pages are stored in the order they were heard; the wire goes on being read meanwhile.
+        storing = storing.then(() => take(effect))
+        break
+      case 'call':
+        sink.call(effect.record)
+        break
+      case 'reply':
+        sink.write(effect.bytes)
+        break
+      case 'wake':
+        timer?.cancel()
+        timer = clock.after(effect.after, () => input({ kind: 'silence', at: clock.now() }))
+        break
+      case 'discard':
+        sink.discarded(effect.bytes, effect.fault)
+        break
+      case 'note':
+        sink.noted(effect.reason, effect.count ?? 1)
+        break
+      case 'sent': {
+        sent.get(effect.ref)?.(effect)
+        sent.delete(effect.ref)
+      }
+    }
+  }
+
+  async function take({ ref, page, improves }: Extract<LineEffect, { kind: 'page' }>): Promise<void> {
+    const it: Waiting = { ref, page, improves }
+    if (waiting.length > 0) return hold(it)
+    const refused = await store(it)
+    if (refused === undefined) return
+    if (line.listensOnly) hold(it)
+    else input({ kind: 'refused', ref, at: clock.now(), fault: refused })
+  }
+
+  /** Gives the fault that prevented it, or nothing when the page is durable and the line knows. */
+  async function store({ ref, page, improves }: Waiting): Promise<FaultCode | undefined> {
+    const done = await sink.store(page, improves === undefined ? undefined : bleeps.get(improves))
+    if (!done.ok) return done.fault.code
+    bleeps.set(ref, done.value)
+    if (bleeps.size > REMEMBER) bleeps.delete(bleeps.keys().next().value ?? ref)
+    input({ kind: 'stored', ref, at: clock.now() })
+    return undefined
+  }
+
+  function hold(it: Waiting): void {
+    waiting.push(it)
+    if (waiting.length > HOLD && waiting.shift()) sink.discarded(new Uint8Array(), 'page-lost')
+    if (!stopped) retry ??= clock.after(RETRY, again)
+  }
+
+  function again(): void {
+    retry = undefined
+    storing = storing.then(async () => {
+      for (let first = waiting[0]; first; first = waiting[0]) {
+        if ((await store(first)) !== undefined) break
+        waiting.shift()
+      }
+      if (waiting.length > 0 && !stopped) retry ??= clock.after(RETRY, again)
+    })
+  }
+
+  function end(fault: FaultCode): void {
+    for (const [ref, settle] of sent) settle({ kind: 'sent', ref, outcome: 'no-answer', fault })
+    sent.clear()
+  }
+
+  return {
+    opened: (at) => input({ kind: 'opened', at }),
+    closed(at) {
+      timer?.cancel()
+      input({ kind: 'closed', at })
+      end('line-closed')
+    },
+    bytes: (bytes, at, wire) => input({ kind: 'bytes', bytes, at, ...(wire ? { wire } : {}) }),
+    send(page) {
+      const ref = nextSend++
+      return new Promise((settle) => {
+        sent.set(ref, settle)
+        input({ kind: 'send', ref, page, at: clock.now() })
+      })
+    },
+    status(bleep, status) {
+      for (const [ref, known] of bleeps) {
+        if (known === bleep) return input({ kind: 'status', ref, status, at: clock.now() })
+      }
+    },
+    held: () => waiting.length,
+    stop() {
+      stopped = true
+      timer?.cancel()
+      retry?.cancel()
+      end('line-closed')
+    },
+  }
+}
