@@ -413,6 +413,38 @@ export const FAULTS = {
     'The device is no longer enrolled',
     'None: the alert took its next path',
   ),
+
+  // broker: MQTT telemetry and devices on the LAN
+  'broker-unreachable': fault(
+    'passing',
+    'warning',
+    503,
+    'The MQTT broker cannot be reached',
+    'Check its address, power and the network between; bleeps are not affected and telemetry resumes by itself',
+  ),
+  'broker-refused': fault(
+    'lasting',
+    'alarm',
+    503,
+    'The MQTT broker refused our credentials',
+    'Correct user, password or certificate of the broker in the configuration',
+  ),
+  'broker-timeout': fault(
+    'passing',
+    'warning',
+    504,
+    'The MQTT broker did not confirm a message in time',
+    'Check the load and disk of the broker; retained states are sent again at the next connect',
+  ),
+
+  // watchers outside
+  'heartbeat-unconfirmed': fault(
+    'passing',
+    'warning',
+    503,
+    'The watcher outside did not confirm our beat',
+    'Check the way out to its address; it raises its own alarm when beats stay away',
+  ),
 } as const satisfies Record<string, Fault>
 
 export type FaultCode = keyof typeof FAULTS

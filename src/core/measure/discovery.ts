@@ -1,0 +1,106 @@
+import { level, type Message, OFFLINE, ONLINE, type Origin, type Sort, topicOf } from './telemetry.ts'
+
+/**
+ * Home Assistant's MQTT discovery: one retained configuration per entity under
+ * `<prefix>/<component>/<node>/<object>/config`. Estates teams that run Home Assistant see every feed, transmitter,
+ * provider and phone group appear by itself, grouped as one device, unavailable when our will has spoken.
+ */
+export const DISCOVERY_PREFIX = 'homeassistant'
+
+export interface Supervised {
+  readonly sort: Sort
+  readonly subject: string
+  /** What a reader calls it. */
+  readonly label: string
+}
+
+export function discovery(
+  origin: Origin,
+  version: string,
+  things: readonly Supervised[],
+  prefix = DISCOVERY_PREFIX,
+): readonly Message[] {
+  const node = id('bleepbridge', origin.site, origin.node)
+  const common = {
+    availability_topic: topicOf(origin, 'status'),
+    payload_available: ONLINE,
+    payload_not_available: OFFLINE,
+    device: {
+      identifiers: [node],
+      name: `Bleep Bridge ${origin.site} ${origin.node}`,
+      manufacturer: 'Bleep Bridge',
+      sw_version: version,
+    },
+    origin: { name: 'bleep-bridge', sw_version: version },
+  }
+  const entity = (component: string, object: string, body: Readonly<Record<string, unknown>>): Message => ({
+    topic: `${level(prefix)}/${component}/${node}/${object}/config`,
+    payload: JSON.stringify({
+      ...body,
+      object_id: `${node}_${object}`,
+      unique_id: `${node}_${object}`,
+      ...common,
+    }),
+    retain: true,
+  })
+
+  const out: Message[] = [
+    entity('binary_sensor', 'ready', {
+      name: 'Fit to page',
+      state_topic: topicOf(origin, 'health'),
+      value_template: "{{ 'ON' if value_json.ready else 'OFF' }}",
+      json_attributes_topic: topicOf(origin, 'health'),
+      device_class: 'running',
+    }),
+    entity('sensor', 'alerts_ringing', {
+      name: 'Alerts ringing',
+      state_topic: topicOf(origin, 'alerts'),
+      value_template: '{{ value_json.ringing }}',
+      state_class: 'measurement',
+    }),
+  ]
+  for (const thing of things) {
+    const topic = topicOf(origin, 'state', thing.sort, thing.subject)
+    out.push(
+      entity('binary_sensor', id(thing.sort, thing.subject), {
+        name: thing.label,
+        state_topic: topic,
+        value_template: "{{ 'ON' if value_json.state in ['failed', 'degraded'] else 'OFF' }}",
+        json_attributes_topic: topic,
+        device_class: 'problem',
+      }),
+    )
+    if (thing.sort === 'feed') out.push(...feedSensors(origin, thing, entity))
+  }
+  return out
+}
+
+/** Figures of a feed that estates watch over weeks. */
+const FEED_SENSORS = [
+  { key: 'bitErrorRate', name: 'bit error rate', template: '{{ value_json.bitErrorRate }}' },
+  { key: 'damaged', name: 'damaged pages', template: '{{ value_json.damaged }}' },
+  { key: 'syncLosses', name: 'sync losses', template: '{{ value_json.syncLosses }}' },
+  { key: 'silentSeconds', name: 'silence', template: '{{ value_json.silentSeconds }}', unit: 's' },
+] as const
+
+function feedSensors(
+  origin: Origin,
+  thing: Supervised,
+  entity: (component: string, object: string, body: Readonly<Record<string, unknown>>) => Message,
+): Message[] {
+  return FEED_SENSORS.map((sensor) =>
+    entity('sensor', id(thing.sort, thing.subject, sensor.key), {
+      name: `${thing.label} ${sensor.name}`,
+      state_topic: topicOf(origin, 'feedFigures', thing.subject),
+      value_template: sensor.template,
+      state_class: 'measurement',
+      entity_category: 'diagnostic',
+      ...('unit' in sensor ? { unit_of_measurement: sensor.unit, device_class: 'duration' } : {}),
+    }),
+  )
+}
+
+/** Home Assistant allows letters, digits, `_` and `-` in ids. */
+function id(...parts: readonly string[]): string {
+  return parts.join('_').replace(/[^A-Za-z0-9_-]/g, '-')
+}

@@ -1,0 +1,19 @@
+import type { Supervised } from '../core/measure/discovery.ts'
+import type {
+  AlertsPayload,
+  FeedFigures,
+  HealthPayload,
+  ShiftPayload,
+  Shown,
+} from '../core/measure/telemetry.ts'
+
+/** What we tell estates and dashboards while we run. Never blocks, never fails: the adapter counts what it could not say. */
+export interface Telemetry {
+  /** What is supervised, so that a dashboard can show it by itself. Again after a reload. */
+  announce(things: readonly Supervised[]): void
+  state(shown: Shown): void
+  figures(feed: string, figures: FeedFigures): void
+  health(payload: HealthPayload): void
+  alerts(payload: AlertsPayload): void
+  shift(payload: ShiftPayload): void
+}

@@ -1,0 +1,203 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Aedes } from 'aedes'
+import { afterEach, describe, expect, test } from 'vitest'
+import { topicOf } from '../../src/core/measure/telemetry.ts'
+import { type BrokerOptions, openBroker } from '../../src/io/mqtt/client.ts'
+import { mqttTelemetry } from '../../src/io/mqtt/telemetry.ts'
+import type { Broker } from '../../src/ports/broker.ts'
+import type { Clock } from '../../src/ports/clock.ts'
+import { quietLog, quietMetrics } from '../support/quiet.ts'
+
+const ORIGIN = { site: 'demo', node: 'north' }
+
+const realClock: Clock = {
+  now: () => performance.now(),
+  after(ms, run) {
+    const timer = setTimeout(run, ms)
+    return { cancel: () => clearTimeout(timer) }
+  },
+}
+
+const cleanUp: (() => void | Promise<void>)[] = []
+afterEach(async () => {
+  for (const undo of cleanUp.splice(0).reverse()) await undo()
+})
+
+function open(port: number, more: Partial<BrokerOptions> = {}, log = quietLog): Broker {
+  const broker = openBroker(
+    { url: `mqtt://127.0.0.1:${port}`, origin: ORIGIN, deadline: 2000, ...more },
+    { clock: realClock, log, metrics: quietMetrics },
+  )
+  cleanUp.push(() => broker.close())
+  return broker
+}
+
+const until = (broker: Broker, connected: boolean) =>
+  new Promise<void>((resolve) => {
+    if (broker.connected === connected) return resolve()
+    const stop = broker.watch((now) => {
+      if (now !== connected) return
+      stop()
+      resolve()
+    })
+  })
+
+async function listening(server: Server): Promise<number> {
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  cleanUp.push(() => void server.close())
+  const address: AddressInfo | string | null = server.address()
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
+
+const present = (program: string) => !spawnSync(program, ['-h']).error
+
+describe('with mosquitto', () => {
+  async function mosquitto(): Promise<{ port: number; child: ChildProcess }> {
+    const probe = createServer()
+    const port = await listening(probe)
+    await new Promise((done) => probe.close(done))
+    const folder = mkdtempSync(join(tmpdir(), 'broker-'))
+    const file = join(folder, 'mosquitto.conf')
+    writeFileSync(file, `listener ${port} 127.0.0.1\nallow_anonymous true\n`)
+    const child = spawn('mosquitto', ['-c', file], { stdio: 'ignore' })
+    cleanUp.push(() => {
+      child.kill('SIGKILL')
+      rmSync(folder, { recursive: true })
+    })
+    return { port, child }
+  }
+
+  /** Debian's own client: prints `topic payload` lines and ends after `count` of them. */
+  function sub(port: number, count: number, ...filters: string[]): Promise<string[]> {
+    const topics = filters.flatMap((filter) => ['-t', filter])
+    const args = ['-h', '127.0.0.1', '-p', `${port}`, '-V', '5', '-v', '-W', '10', '-C', `${count}`]
+    const child = spawn('mosquitto_sub', [...args, ...topics], { stdio: ['ignore', 'pipe', 'ignore'] })
+    let text = ''
+    child.stdout.on('data', (chunk) => {
+      text += chunk
+    })
+    return new Promise((resolve) => child.on('close', () => resolve(text.trimEnd().split('\n'))))
+  }
+
+  test('birth, state of every feed and discovery are retained for whoever comes later', async (ctx) => {
+    if (!present('mosquitto') || !present('mosquitto_sub')) ctx.skip('needs mosquitto and mosquitto-clients')
+    const { port } = await mosquitto()
+    const versions: unknown[] = []
+    const log = { ...quietLog, info: (_: string, fields?: unknown) => versions.push(fields) }
+    const broker = open(port, {}, log)
+    await until(broker, true)
+    expect(versions).toEqual([{ mqtt: '5' }])
+    const telemetry = mqttTelemetry(broker, ORIGIN, { version: '0.1.0' })
+    telemetry.announce([{ sort: 'feed', subject: 'radio-a', label: 'Radio tap A' }])
+    telemetry.state({ sort: 'feed', subject: 'radio-a', state: 'good', since: Date.UTC(2026, 10, 22, 3) })
+    const heard = await sub(port, 3, 'bleepbridge/#', 'homeassistant/+/+/feed_radio-a/config')
+    const byTopic = new Map(
+      heard.map((line) => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)]),
+    )
+    expect(byTopic.get('bleepbridge/demo/north/status')).toBe('online')
+    expect(JSON.parse(byTopic.get('bleepbridge/demo/north/feed/radio-a/state') ?? '')).toEqual({
+      state: 'good',
+      since: '2026-11-22T03:00:00.000Z',
+    })
+    const config = JSON.parse(
+      byTopic.get('homeassistant/binary_sensor/bleepbridge_demo_north/feed_radio-a/config') ?? '',
+    )
+    expect(config).toMatchObject({
+      state_topic: 'bleepbridge/demo/north/feed/radio-a/state',
+      availability_topic: 'bleepbridge/demo/north/status',
+      payload_not_available: 'offline',
+      unique_id: 'bleepbridge_demo_north_feed_radio-a',
+    })
+  })
+
+  test('what was said while the broker was away is there when it is back', async (ctx) => {
+    if (!present('mosquitto') || !present('mosquitto_sub')) ctx.skip('needs mosquitto and mosquitto-clients')
+    const first = await mosquitto()
+    const broker = open(first.port)
+    await until(broker, true)
+    first.child.kill('SIGKILL')
+    await until(broker, false)
+    const topic = topicOf(ORIGIN, 'state', 'feed', 'radio-a')
+    const result = await broker.publish({ topic, payload: '{"state":"failed"}', retain: true })
+    expect(result).toMatchObject({ ok: false, fault: { code: 'broker-unreachable' } })
+    const folder = mkdtempSync(join(tmpdir(), 'broker-'))
+    const file = join(folder, 'again.conf')
+    writeFileSync(file, `listener ${first.port} 127.0.0.1\nallow_anonymous true\n`)
+    const again = spawn('mosquitto', ['-c', file], { stdio: 'ignore' })
+    cleanUp.push(() => {
+      again.kill('SIGKILL')
+      rmSync(folder, { recursive: true })
+    })
+    await until(broker, true)
+    expect(await sub(first.port, 1, topic)).toEqual([`${topic} {"state":"failed"}`])
+  })
+
+  test('a daemon that says good-bye leaves offline behind, and hears what it subscribed to', async (ctx) => {
+    if (!present('mosquitto') || !present('mosquitto_sub')) ctx.skip('needs mosquitto and mosquitto-clients')
+    const { port } = await mosquitto()
+    const broker = open(port)
+    await until(broker, true)
+    const heard = new Promise<string>((resolve) => {
+      broker.subscribe('bleepbridge/demo/+/status', (_, payload) => resolve(Buffer.from(payload).toString()))
+    })
+    expect(await heard).toBe('online')
+    await broker.close()
+    expect(await sub(port, 1, 'bleepbridge/demo/north/status')).toEqual([
+      'bleepbridge/demo/north/status offline',
+    ])
+  })
+})
+
+test('a broker that knows only MQTT 3.1.1 is spoken to in 3.1.1, and keeps our will', async () => {
+  const aedes = await Aedes.createBroker()
+  const wills: string[] = []
+  const versions: number[] = []
+  aedes.on('client', (client) => {
+    versions.push(client.version ?? 0)
+    wills.push(`${client.will?.topic} ${client.will?.payload} ${client.will?.retain}`)
+  })
+  const server = createServer(aedes.handle)
+  cleanUp.push(() => new Promise<void>((done) => aedes.close(() => done())))
+  const broker = open(await listening(server))
+  await until(broker, true)
+  expect(wills).toEqual(['bleepbridge/demo/north/status offline true'])
+  expect(versions).toEqual([4])
+  expect(await broker.publish({ topic: 'bleepbridge/demo/north/x', payload: '1', retain: false })).toEqual({
+    ok: true,
+    value: undefined,
+  })
+})
+
+test('a broker that hangs up without a word costs neither the process nor a waiting caller', async () => {
+  let calls = 0
+  const server = createServer((socket) => {
+    calls += 1
+    socket.destroy()
+  })
+  const port = await listening(server)
+  const broker = open(port)
+  const result = await broker.publish({ topic: 'x', payload: '1', retain: false })
+  expect(result).toMatchObject({ ok: false, fault: { code: 'broker-unreachable' } })
+  while (calls < 3) await new Promise((done) => setTimeout(done, 20))
+  expect(broker.connected).toBe(false)
+})
+
+test('a broker that never confirms is given up by our own deadline', async () => {
+  const CONNACK_3 = Buffer.from('20020000', 'hex')
+  const CONNACK_5 = Buffer.from('2003000000', 'hex')
+  const server = createServer((socket) => {
+    socket.once('data', (connect) => socket.write(connect[8] === 5 ? CONNACK_5 : CONNACK_3))
+    socket.on('error', () => undefined)
+  })
+  const broker = open(await listening(server), { deadline: 100 })
+  await until(broker, true)
+  expect(await broker.publish({ topic: 'x', payload: '1', retain: false })).toMatchObject({
+    ok: false,
+    fault: { code: 'broker-timeout' },
+  })
+})
