@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { type AddressInfo, createServer, type Server } from 'node:net'
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Aedes } from 'aedes'
@@ -155,18 +155,28 @@ describe('with mosquitto', () => {
 
 test('a broker that knows only MQTT 3.1.1 is spoken to in 3.1.1, and keeps our will', async () => {
   const aedes = await Aedes.createBroker()
-  const wills: string[] = []
   const versions: number[] = []
-  aedes.on('client', (client) => {
-    versions.push(client.version ?? 0)
-    wills.push(`${client.will?.topic} ${client.will?.payload} ${client.will?.retain}`)
+  const willed = new Promise<string>((resolve) => {
+    aedes.on('publish', (packet) => {
+      const text = `${packet.topic} ${packet.payload} ${packet.retain}`
+      if (text.includes('offline')) resolve(text)
+    })
   })
-  const server = createServer(aedes.handle)
+  aedes.on('client', (client) => versions.push(client.version ?? 0))
+  const sockets: Socket[] = []
+  const server = createServer((socket) => {
+    sockets.push(socket)
+    aedes.handle(socket)
+  })
   cleanUp.push(() => new Promise<void>((done) => aedes.close(() => done())))
   const broker = open(await listening(server))
   await until(broker, true)
-  expect(wills).toEqual(['bleepbridge/demo/north/status offline true'])
   expect(versions).toEqual([4])
+  const dropped = until(broker, false)
+  for (const socket of sockets) socket.destroy()
+  await dropped
+  await until(broker, true)
+  expect(await willed).toBe('bleepbridge/demo/north/status offline true')
   expect(await broker.publish({ topic: 'bleepbridge/demo/north/x', payload: '1', retain: false })).toEqual({
     ok: true,
     value: undefined,

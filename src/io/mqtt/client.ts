@@ -209,7 +209,7 @@ class MqttBroker implements Broker {
         : {}
     return this.#within((done) => {
       client.publish(message.topic, message.payload, { qos: 1, retain: message.retain, ...expiry }, (error) =>
-        done(error ? failed('broker-timeout') : ok(undefined)),
+        done(error ? failed('broker-unreachable') : ok(undefined)),
       )
     })
   }
