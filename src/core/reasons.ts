@@ -7,6 +7,9 @@ export const REASONS = {
   heartbeat: 'The peer polled and had nothing to send',
   'resend-dropped':
     'The sender repeated a block we had already stored; answered again, not counted as a call',
+  'link-down': 'No valid poll, select or block was heard for the time the profile allows',
+  'link-up': 'The far end of the line speaks again',
+  'block-refused-there': 'The paging system refused a block seen on the tap; its sender repeats it',
   'noise-line': 'A line matched a noise pattern of the profile',
   'sync-found': 'POCSAG synchronisation found',
   'transmission-end': 'The transmission ended',

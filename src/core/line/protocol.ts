@@ -36,6 +36,8 @@ export type LineEffect =
   /** A page. `improves`: the ref of a page given out before, of which this is a better reading (repeat decoding). */
   | { readonly kind: 'page'; readonly ref: number; readonly page: Page; readonly improves?: number }
   | { readonly kind: 'call'; readonly record: CallRecord; readonly raw: string }
+  /** A valid record that is no page (status, request, a dialect's own block): kept verbatim for the log. */
+  | { readonly kind: 'heard'; readonly fields: Readonly<Record<string, string>> }
   | { readonly kind: 'reply'; readonly bytes: Uint8Array }
   /** Give me a `silence` input after this long unless bytes come first. A later `wake` replaces an earlier one. */
   | { readonly kind: 'wake'; readonly after: Millis }

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Result } from '../faults.ts'
+import { espa444 } from './espa444.ts'
 import type { LineEffect, LineInput, Protocol } from './protocol.ts'
 
 /** One running line: a protocol with its options and state folded in. */
@@ -18,9 +19,7 @@ export interface KnownProtocol {
 }
 
 /** Every line protocol by the name after `--as` and after `protocol:` in a profile. */
-export const PROTOCOLS: ReadonlyMap<string, KnownProtocol> = new Map(
-  ([] as KnownProtocol[]).map((p) => [p.id, p]),
-)
+export const PROTOCOLS: ReadonlyMap<string, KnownProtocol> = new Map([known(espa444)].map((p) => [p.id, p]))
 
 /** Closes a protocol over its own types, so that protocols of different states fit one table. */
 export function known<S, O>(protocol: Protocol<S, O>): KnownProtocol {

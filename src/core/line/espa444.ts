@@ -1,0 +1,23 @@
+import { type Control, startControl, stepControl } from './espa444-control.ts'
+import { EspaOptions } from './espa444-options.ts'
+import { type Slave, startSlave, stepSlave } from './espa444-slave.ts'
+import { startTap, stepTap, type Tap } from './espa444-tap.ts'
+import type { LineEffect, Protocol } from './protocol.ts'
+
+/** ESPA 4.4.4 (European Selective Paging Association, November 1984): the link from switchboard to paging system. */
+export const espa444: Protocol<Slave | Tap | Control, EspaOptions> = {
+  id: 'espa444',
+  options: EspaOptions,
+  start(o) {
+    if (o.role === 'tap') return startTap(o)
+    return o.role === 'control' ? startControl(o) : startSlave(o)
+  },
+  step(state, input) {
+    const out: LineEffect[] = []
+    if (state.role === 'tap') stepTap(state, input, out)
+    else if (state.role === 'control') stepControl(state, input, out)
+    else stepSlave(state, input, out)
+    return [state, out]
+  },
+  listensOnly: (o) => o.role === 'tap',
+}
