@@ -12,7 +12,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   program
     .command('decode')
     .description('run a protocol over captured bytes; one JSON object a line')
-    .requiredOption('--as <protocol>', 'pocsag, espa444, tap, snpp, text, records, …')
+    .option('--as <protocol>', 'pocsag, espa444, tap, snpp, text, records, …')
     .argument('[file]', 'file to read, - for standard input', '-')
     .allowUnknownOption()
     .allowExcessArguments()
@@ -25,7 +25,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   program
     .command('encode')
     .description('JSON lines on standard input → bytes on standard output')
-    .requiredOption('--as <protocol>', 'pocsag, espa444, tap, scope, …')
+    .option('--as <protocol>', 'pocsag, espa444, tap, scope, …')
     .allowUnknownOption()
     .allowExcessArguments()
     .helpOption(false)

@@ -1,5 +1,123 @@
+import { once } from 'node:events'
+import { createReadStream } from 'node:fs'
+import { Command } from 'commander'
+import type { FaultCode } from '../core/faults.ts'
+import type { Millis } from '../core/instant.ts'
+import type { LineEffect, LineInput } from '../core/line/protocol.ts'
+import { type Line, PROTOCOLS } from '../core/line/registry.ts'
 import { EXIT, type ExitCode } from './exit.ts'
+import { complain, explain, parseArguments, protocolNames } from './line-command.ts'
+import { show } from './show.ts'
 
-export async function decodeLine(_args: readonly string[]): Promise<ExitCode> {
-  return EXIT.fault
+interface Flags {
+  readonly as?: string
+  readonly profile?: string
+  readonly replies?: boolean
+  readonly from?: string
+  readonly address?: string
+}
+
+/** After the last byte the line is taken to fall quiet for this long, then to close: ends what only a pause ends. */
+const QUIET: Millis = 1000
+
+/** `bleepd decode` for every protocol that is bytes on a line. */
+export async function decodeLine(args: readonly string[]): Promise<ExitCode> {
+  const command = new Command('bleepd decode')
+    .description('Runs a line protocol over captured bytes and prints each page as one JSON object a line.')
+    .option('--as <protocol>', protocolNames())
+    .option('--profile <name>', 'options from hardware/profiles/<name>.yaml, or from a file of your own')
+    .option('--replies', 'print our answers between the pages, as {"reply":"06"} in hexadecimal')
+    .option('--from <side>', 'espa444: the capture holds one direction of a tap (switchboard)')
+    .option('--address <address>', 'espa444: our ESPA address', '2')
+    .argument('[file]', 'file to read, - for standard input', '-')
+  const stop = parseArguments(command, args)
+  if (stop !== undefined) return stop
+  const flags = command.opts<Flags>()
+  const opened = openLine(flags, command.getOptionValueSource('address') === 'cli')
+  return typeof opened === 'number' ? opened : run(opened, flags, command.args[0] ?? '-')
+}
+
+function openLine(flags: Flags, addressGiven: boolean): { id: string; line: Line } | ExitCode {
+  const protocol = PROTOCOLS.get(flags.as ?? '')
+  if (protocol === undefined) return complain(`--as needs a protocol: one of ${protocolNames()}`, EXIT.usage)
+  const own: Record<string, unknown> = {}
+  if (flags.from !== undefined || addressGiven) {
+    if (protocol.id !== 'espa444') return complain('--from and --address are for --as espa444', EXIT.usage)
+    if (flags.from !== undefined && flags.from !== 'switchboard')
+      return complain('--from knows one side: switchboard', EXIT.usage)
+    if (flags.from !== undefined) Object.assign(own, { role: 'tap', wires: 'switchboard' })
+    if (addressGiven) own.address = flags.address
+  }
+  const line = protocol.open(own)
+  if (line.ok) return { id: protocol.id, line: line.value }
+  const faults = line.fault.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+  return complain(faults.join('\n'), EXIT.configuration)
+}
+
+async function run(opened: { id: string; line: Line }, flags: Flags, file: string): Promise<ExitCode> {
+  const decoder = new Decoder(opened.id, opened.line, flags.replies === true)
+  const input = file === '-' ? process.stdin : createReadStream(file)
+  try {
+    decoder.feed({ kind: 'opened', at: 0 })
+    for await (const chunk of input) {
+      decoder.feed({ kind: 'bytes', bytes: Uint8Array.from(chunk as Buffer), at: 0 })
+      await decoder.flush()
+    }
+    decoder.finish()
+    await decoder.flush()
+  } catch (error) {
+    return complain(error instanceof Error ? error.message : String(error), EXIT.fault)
+  }
+  for (const [code, count] of decoder.faults) process.stderr.write(`${count} × ${explain(code)}\n`)
+  return EXIT.good
+}
+
+/** Drives a line and prints what it says; every page counts as stored at once. */
+class Decoder {
+  readonly faults = new Map<FaultCode, number>()
+  readonly #id: string
+  readonly #line: Line
+  readonly #replies: boolean
+  #text = ''
+  #wake: Millis | undefined
+
+  constructor(id: string, line: Line, replies: boolean) {
+    this.#id = id
+    this.#line = line
+    this.#replies = replies
+  }
+
+  feed(input: LineInput): void {
+    for (const effect of this.#line.step(input)) this.#use(effect, input.at)
+  }
+
+  finish(): void {
+    let at = 0
+    while (this.#wake !== undefined && at + this.#wake <= QUIET) {
+      at += this.#wake
+      this.#wake = undefined
+      this.feed({ kind: 'silence', at })
+    }
+    this.feed({ kind: 'closed', at })
+  }
+
+  async flush(): Promise<void> {
+    if (this.#text === '') return
+    const ready = process.stdout.write(this.#text)
+    this.#text = ''
+    if (!ready) await once(process.stdout, 'drain')
+  }
+
+  #use(effect: LineEffect, at: number): void {
+    if (effect.kind === 'wake') this.#wake = effect.after
+    if (effect.kind === 'discard') this.faults.set(effect.fault, (this.faults.get(effect.fault) ?? 0) + 1)
+    const shown =
+      effect.kind === 'reply'
+        ? this.#replies
+          ? { reply: Buffer.from(effect.bytes).toString('hex') }
+          : undefined
+        : show(this.#id, effect)
+    if (shown !== undefined) this.#text += `${JSON.stringify(shown)}\n`
+    if (effect.kind === 'page') this.feed({ kind: 'stored', ref: effect.ref, at })
+  }
 }

@@ -134,6 +134,13 @@ export const FAULTS = {
     'The far end of the line did not answer',
     'Check the cable and the peer; the page goes by another path',
   ),
+  'record-invalid': fault(
+    'refused',
+    'warning',
+    400,
+    'A record to be encoded is not what the protocol can carry',
+    'Use the keys and text values that bleepd decode prints for the protocol',
+  ),
   'role-cannot-send': fault(
     'config',
     'warning',

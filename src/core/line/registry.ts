@@ -1,7 +1,9 @@
 import type { z } from 'zod'
 import type { Result } from '../faults.ts'
 import { espa444 } from './espa444.ts'
+import { espa444Sender } from './espa444-sender.ts'
 import type { LineEffect, LineInput, Protocol } from './protocol.ts'
+import type { LineSender } from './sender.ts'
 
 /** One running line: a protocol with its options and state folded in. */
 export interface Line {
@@ -16,15 +18,20 @@ export interface KnownProtocol {
   readonly options: z.ZodType
   /** Checks the options (missing ones take their defaults) and starts a line, or gives every fault found. */
   open(options: unknown): Result<Line, readonly z.core.$ZodIssue[]>
+  /** For simulators and `bleepd encode`, where the protocol has a sending side of its own. */
+  readonly sender?: LineSender
 }
 
 /** Every line protocol by the name after `--as` and after `protocol:` in a profile. */
-export const PROTOCOLS: ReadonlyMap<string, KnownProtocol> = new Map([known(espa444)].map((p) => [p.id, p]))
+export const PROTOCOLS: ReadonlyMap<string, KnownProtocol> = new Map(
+  [known(espa444, espa444Sender)].map((p) => [p.id, p]),
+)
 
 /** Closes a protocol over its own types, so that protocols of different states fit one table. */
-export function known<S, O>(protocol: Protocol<S, O>): KnownProtocol {
+export function known<S, O>(protocol: Protocol<S, O>, sender?: LineSender): KnownProtocol {
   return {
     id: protocol.id,
+    ...(sender && { sender }),
     options: protocol.options,
     open(raw) {
       const options = protocol.options.safeParse(raw)
