@@ -1,0 +1,115 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
+import type { FaultValue } from '../../core/faults.ts'
+import { HOUR } from '../../core/instant.ts'
+import type { Caller } from '../../ports/desk.ts'
+import type { HttpParts, Operator } from './parts.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the sign-in hook on every route that needs one. */
+    caller: Caller | null
+  }
+}
+
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
+const LOOPBACK = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
+const LOCAL_NAMES = /^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/i
+
+export function digestOf(token: string): string {
+  return createHash('sha256').update(token).digest('hex')
+}
+
+export interface Sessions {
+  /** The cookie header for an operator whose key this is; undefined when it is nobody's. */
+  open(operator: string, key: string): string | undefined
+  readonly end: string
+  identify(request: FastifyRequest): Promise<Caller | FaultValue>
+}
+
+/**
+ * Who a request comes from: a bearer token (device or operator), a console session cookie, or in demonstrations the
+ * machine itself. A session is the operator, its end and a signature over both and the operator's key digest, so
+ * changing a key ends its sessions on every node and a restart ends none.
+ */
+export function createSessions(parts: HttpParts): Sessions {
+  const { config, clock, desk } = parts
+  const secret = config.sessionKey ?? Buffer.from(parts.random.bytes(32))
+  const name = config.tls ? '__Host-bleepd' : 'bleepd'
+  const attributes = `Path=/; HttpOnly; SameSite=Strict${config.tls ? '; Secure' : ''}`
+  const lasts = config.sessionLasts ?? 12 * HOUR
+
+  const sign = (o: Operator, until: number) =>
+    createHmac('sha256', secret).update(`${o.operator}\n${until}\n${o.tokenDigest}`).digest('base64url')
+
+  const byCookie = (request: FastifyRequest): Caller | undefined => {
+    const value = cookie(request.headers.cookie, name)
+    const [who, end, mac] = value?.split('.') ?? []
+    if (who === undefined || end === undefined || mac === undefined) return undefined
+    const operator = config.operators.find((o) => o.operator === decodeURIComponent(who))
+    if (operator === undefined || !(Number(end) > clock.now())) return undefined
+    return same(mac, sign(operator, Number(end))) ? asCaller(operator) : undefined
+  }
+
+  return {
+    open(operator, key) {
+      const digest = digestOf(key)
+      const found = config.operators.find((o) => o.operator === operator && same(o.tokenDigest, digest))
+      if (found === undefined) return undefined
+      const until = Math.floor(clock.now() + lasts)
+      const value = `${encodeURIComponent(found.operator).replaceAll('.', '%2E')}.${until}.${sign(found, until)}`
+      return `${name}=${value}; Max-Age=${Math.floor(lasts / 1000)}; ${attributes}`
+    },
+    end: `${name}=; Max-Age=0; ${attributes}`,
+    async identify(request) {
+      const bearer = /^Bearer ([\w.~+/=-]{16,256})$/.exec(request.headers.authorization ?? '')?.[1]
+      if (bearer !== undefined) {
+        const digest = digestOf(bearer)
+        const operator = config.operators.find((o) => same(o.tokenDigest, digest))
+        if (operator !== undefined) return asCaller(operator)
+        return (await desk.identify(digest)) ?? { code: 'not-signed-in' }
+      }
+      const session = byCookie(request)
+      if (session !== undefined) {
+        return SAFE.has(request.method) || ownPage(request, true) ? session : { code: 'cross-site' }
+      }
+      if (config.loopback !== undefined && isLocal(request)) {
+        if (!SAFE.has(request.method) && !ownPage(request, false)) return { code: 'cross-site' }
+        return { kind: 'operator', access: config.loopback.role, operator: config.loopback.operator }
+      }
+      return { code: 'not-signed-in' }
+    },
+  }
+}
+
+/** True when a browser says that our own page made the request; without such a header, `strict` decides. */
+export function ownPage(request: FastifyRequest, strict: boolean): boolean {
+  const site = request.headers['sec-fetch-site']
+  if (site !== undefined) return site === 'same-origin'
+  const origin = request.headers.origin
+  if (origin === undefined) return !strict
+  return URL.canParse(origin) && new URL(origin).host === request.headers.host
+}
+
+/** The host name is checked too, or a page that re-points its own name at this machine could speak for it. */
+function isLocal(request: FastifyRequest): boolean {
+  return LOOPBACK.has(request.socket.remoteAddress ?? '') && LOCAL_NAMES.test(request.headers.host ?? '')
+}
+
+function asCaller(o: Operator): Caller {
+  return { kind: 'operator', access: o.role, operator: o.operator }
+}
+
+function same(a: string, b: string): boolean {
+  const left = Buffer.from(a)
+  const right = Buffer.from(b)
+  return left.length === right.length && timingSafeEqual(left, right)
+}
+
+function cookie(header: string | undefined, name: string): string | undefined {
+  for (const part of (header ?? '').split(';')) {
+    const [key, ...rest] = part.trim().split('=')
+    if (key === name) return rest.join('=')
+  }
+  return undefined
+}

@@ -1,0 +1,70 @@
+import type { FeedView, HealthView } from '../../core/desk/views.ts'
+import type { AccessRole } from '../../core/govern/permit.ts'
+import type { DeviceId } from '../../core/ids.ts'
+import type { Millis } from '../../core/instant.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Desk } from '../../ports/desk.ts'
+import type { Log } from '../../ports/log.ts'
+import type { Random } from '../../ports/random.ts'
+
+/** Somebody who signs in at the console. The digest is the sha-256 (hex) of their key; the key itself is never stored. */
+export interface Operator {
+  readonly operator: string
+  readonly role: Exclude<AccessRole, 'holder'>
+  readonly tokenDigest: string
+}
+
+export interface HttpConfig {
+  readonly host: string
+  /** 0 takes a free port; `listen` says which. */
+  readonly port: number
+  /** How phones and browsers reach us from outside, without a trailing slash: goes into enrolment links. */
+  readonly baseUrl?: string
+  /** PEM texts. */
+  readonly tls?: { readonly cert: string; readonly key: string }
+  readonly operators: readonly Operator[]
+  /** A request from this machine without a sign-in counts as this operator. For demonstrations, never for a trust. */
+  readonly loopback?: { readonly operator: string; readonly role: Exclude<AccessRole, 'holder'> }
+  /** Signs console sessions; without it a restart signs everybody out. */
+  readonly sessionKey?: string
+  readonly sessionLasts?: Millis
+  /** Application server key for `pushManager.subscribe`, base64url; absent: phones use the LAN socket alone. */
+  readonly pushKey?: string
+  /** How often an idle stream says that it is alive. */
+  readonly heartbeat?: Millis
+}
+
+export interface ReportAsk {
+  readonly name: string
+  readonly from: string
+  readonly to: string
+  readonly shift?: string
+  readonly format: 'json' | 'csv' | 'html'
+}
+
+/** A body with its media type, made by whoever owns its content. */
+export interface Rendered {
+  readonly type: string
+  readonly body: string
+}
+
+/** Where a connected phone is kept so that the socket channel can ring it; gives the way to leave. */
+export interface SocketHub {
+  attach(device: DeviceId, ring: (data: string) => boolean): () => void
+}
+
+/** Everything the HTTP surface needs, handed in by the composition root. */
+export interface HttpParts {
+  readonly config: HttpConfig
+  readonly desk: Desk
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  /** Alive: the process works. Ready: fit to page, with every reason why not. */
+  readonly alive: () => HealthView
+  readonly ready: () => Promise<HealthView>
+  readonly metrics: () => Promise<Rendered>
+  readonly feeds?: () => readonly FeedView[]
+  readonly report?: (ask: ReportAsk) => Promise<Rendered | undefined>
+  readonly sockets?: SocketHub
+}

@@ -1,0 +1,67 @@
+import type { FastifyReply } from 'fastify'
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import type { Problem } from '../../core/desk/views.ts'
+import { FAULTS, type FaultValue } from '../../core/faults.ts'
+import type { Outcome } from '../../ports/desk.ts'
+import { StoreFault } from '../../ports/store.ts'
+
+type Stands = Extract<Outcome<never>, { ok: false }>['stands']
+
+/** Carries a refusal from a route to the error handler, the one place that writes problem details. */
+export class Refused extends Error {
+  readonly fault: FaultValue
+  readonly stands: Stands
+  constructor(fault: FaultValue, stands?: Stands) {
+    super(fault.code)
+    this.fault = fault
+    this.stands = stands
+  }
+}
+
+/** RFC 9457 problem details from the fault table: the code is the type, the remedy says what to do. */
+export function problemOf(fault: FaultValue, stands?: Stands): Problem {
+  const row = FAULTS[fault.code]
+  return {
+    type: `urn:bleep-bridge:fault:${fault.code}`,
+    title: row.sentence,
+    status: row.status,
+    code: fault.code,
+    remedy: row.remedy,
+    ...(fault.detail === undefined ? {} : { detail: fault.detail }),
+    ...(stands === undefined ? {} : { stands }),
+  }
+}
+
+/** Bypasses the route's response schema: a problem has its own shape and holds nothing a reader may not see. */
+export function sendProblem(reply: FastifyReply, fault: FaultValue, stands?: Stands): FastifyReply {
+  const body = problemOf(fault, stands)
+  return reply
+    .code(body.status)
+    .header('cache-control', 'no-store')
+    .type('application/problem+json')
+    .serializer((text: string) => text)
+    .send(JSON.stringify(body))
+}
+
+/** A thrown error as the fault a caller is told; `undefined` where it is a defect of ours and only the log may say more. */
+export function faultOf(error: unknown): FaultValue | undefined {
+  if (error instanceof Refused) return error.fault
+  if (error instanceof StoreFault) return { code: error.code }
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const first = error.validation[0]
+    return {
+      code: 'request-invalid',
+      detail:
+        first === undefined ? 'body' : `${first.instancePath || error.validationContext}: ${first.message}`,
+    }
+  }
+  const status = statusOf(error)
+  if (status === 429) return { code: 'too-many-requests' }
+  if (status !== undefined && status >= 400 && status < 500) return { code: 'request-invalid' }
+  return undefined
+}
+
+function statusOf(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('statusCode' in error)) return undefined
+  return typeof error.statusCode === 'number' ? error.statusCode : undefined
+}

@@ -1,0 +1,125 @@
+import http from 'node:http'
+import https from 'node:https'
+import rateLimit from '@fastify/rate-limit'
+import swagger from '@fastify/swagger'
+import fastify, { type FastifyInstance } from 'fastify'
+import {
+  jsonSchemaTransform,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod'
+import { failed, ok, type Result } from '../../core/faults.ts'
+import { SECOND } from '../../core/instant.ts'
+import { createSessions } from './auth.ts'
+import { SECURITY_HEADERS, TLS_HEADERS } from './headers.ts'
+import { pages } from './pages.ts'
+import type { HttpParts } from './parts.ts'
+import { faultOf, Refused, sendProblem } from './problem.ts'
+import { alertRoutes } from './routes/alerts.ts'
+import { deviceRoutes, enrolRoutes } from './routes/devices.ts'
+import { dutyRoutes } from './routes/duty.ts'
+import { healthRoutes } from './routes/health.ts'
+import { inboxRoutes } from './routes/inbox.ts'
+import { recordRoutes } from './routes/records.ts'
+import { sessionRoutes } from './routes/session.ts'
+
+export interface Http {
+  /** For injection in tests; real traffic comes by `listen`. */
+  readonly app: FastifyInstance
+  /** Opens the configured address; gives the one a browser on this machine can open. */
+  listen(): Promise<Result<{ readonly url: string; readonly port: number }>>
+  /** Ends streams and open requests, then the listener. */
+  close(): Promise<void>
+}
+
+/** The whole HTTP surface over what it is handed. Throws only for a defect in its own routes. */
+export async function createHttp(parts: HttpParts): Promise<Http> {
+  const { config, log } = parts
+  const app = fastify({
+    bodyLimit: 16 * 1024,
+    requestTimeout: 20 * SECOND,
+    forceCloseConnections: true,
+    return503OnClosing: false,
+    serverFactory: (handler) =>
+      config.tls ? https.createServer({ ...config.tls }, handler) : http.createServer(handler),
+  }).withTypeProvider<ZodTypeProvider>()
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+
+  app.decorateRequest('caller', null)
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.headers(SECURITY_HEADERS)
+    reply.header('cache-control', 'no-store')
+    if (config.tls) reply.headers(TLS_HEADERS)
+  })
+  app.setNotFoundHandler((_request, reply) => sendProblem(reply, { code: 'route-unknown' }))
+  app.setErrorHandler((error, request, reply) => {
+    const fault = faultOf(error)
+    if (fault === undefined) {
+      log.error('request-failed', {
+        route: request.routeOptions.url ?? 'unknown',
+        error: error instanceof Error ? error.name : 'unknown',
+      })
+    }
+    return sendProblem(
+      reply,
+      fault ?? { code: 'request-failed' },
+      error instanceof Refused ? error.stands : undefined,
+    )
+  })
+
+  await app.register(rateLimit, { global: false })
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Bleep Bridge',
+        description: 'Bleeps as alerts: board, inbox, answers. Errors are problem details with a code.',
+        version: '1',
+      },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      security: [{ token: [] }],
+    },
+    transform: jsonSchemaTransform,
+  })
+
+  const sessions = createSessions(parts)
+  await app.register(healthRoutes(parts))
+  await app.register(enrolRoutes(parts), { prefix: '/api/v1' })
+  await app.register(sessionRoutes(sessions), { prefix: '/api/v1' })
+  await app.register(
+    async (signedIn) => {
+      signedIn.addHook('onRequest', async (request, reply) => {
+        const who = await sessions.identify(request)
+        if ('code' in who) return sendProblem(reply, who)
+        request.caller = who
+      })
+      for (const routes of [alertRoutes, inboxRoutes, deviceRoutes, dutyRoutes, recordRoutes]) {
+        await signedIn.register(routes(parts))
+      }
+    },
+    { prefix: '/api/v1' },
+  )
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+  await pages(app)
+  await app.ready()
+
+  return {
+    app,
+    async listen() {
+      try {
+        await app.listen({ host: config.host, port: config.port })
+      } catch (error) {
+        const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+        return failed('listen-failed', `${config.host}:${config.port} ${code}`)
+      }
+      const bound = app.server.address()
+      const port = typeof bound === 'object' && bound !== null ? bound.port : config.port
+      const any = config.host === '0.0.0.0' || config.host === '::'
+      const name = any || config.host === '127.0.0.1' ? 'localhost' : config.host
+      return ok({ url: `${config.tls ? 'https' : 'http'}://${name}:${port}`, port })
+    },
+    close: () => app.close(),
+  }
+}

@@ -1,0 +1,119 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { SECOND } from '../../core/instant.ts'
+import type { Timer } from '../../ports/clock.ts'
+import type { Caller } from '../../ports/desk.ts'
+import type { HttpParts } from './parts.ts'
+
+/** A reader this far behind is dead or stalled: it is cut off and comes back by its cursor. */
+const LIMIT = 1024 * 1024
+
+interface Sink {
+  send(event: string, data: unknown, id?: number): void
+}
+
+/**
+ * Server-sent events (WHATWG HTML, clause 9.2) for one caller. A board gets every open alert at once and then each
+ * change; a phone gets its inbox from `Last-Event-ID` or `since` onwards. A `beat` tells both that the line lives.
+ * A lost wake costs one heartbeat, never a row: each beat also looks again.
+ */
+export async function stream(parts: HttpParts, caller: Caller, request: FastifyRequest, reply: FastifyReply) {
+  const raw = reply.hijack().raw
+  raw.writeHead(200, {
+    ...Object.fromEntries(Object.entries(reply.getHeaders()).map(([k, v]) => [k, String(v)])),
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+  })
+  raw.write('retry: 2000\n\n')
+
+  const sink: Sink = {
+    send(event, data, id) {
+      if (raw.writableLength > LIMIT) raw.destroy()
+      if (raw.destroyed) return
+      raw.write(`${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
+    },
+  }
+  const look =
+    caller.kind === 'device' ? phone(parts, caller, sink, startOf(request)) : board(parts, caller, sink)
+
+  let busy = false
+  let again = false
+  const run = async () => {
+    again = true
+    if (busy) return
+    busy = true
+    try {
+      while (again && !raw.destroyed) {
+        again = false
+        if (!(await look())) raw.end()
+      }
+    } catch (error) {
+      parts.log.warn('stream-broken', { fault: error instanceof Error ? error.name : 'unknown' })
+      raw.destroy()
+    } finally {
+      busy = false
+    }
+  }
+
+  let beat: Timer
+  const every = parts.config.heartbeat ?? 15 * SECOND
+  const tick = () => {
+    sink.send('beat', { now: new Date(parts.clock.now()).toISOString() })
+    void run()
+    beat = parts.clock.after(every, tick)
+  }
+  beat = parts.clock.after(every, tick)
+  const unwatch = parts.desk.watch(caller.kind === 'device' ? 'inbox' : 'board', () => void run())
+  const leave =
+    caller.kind === 'device'
+      ? parts.sockets?.attach(caller.device, (data) => {
+          if (raw.destroyed) return false
+          sink.send('bell', JSON.parse(data))
+          void run()
+          return true
+        })
+      : undefined
+  raw.on('close', () => {
+    beat.cancel()
+    unwatch()
+    leave?.()
+  })
+  await run()
+}
+
+/** Sends the whole board first, then what changed since the last look. False: the caller may no longer look. */
+function board(parts: HttpParts, caller: Caller, sink: Sink): () => Promise<boolean> {
+  let shown: Map<string, string> | undefined
+  return async () => {
+    const said = await parts.desk.board(caller, { phase: 'open' })
+    if (!said.ok) return false
+    const now = new Map(said.value.alerts.map((a) => [a.id, JSON.stringify(a)]))
+    if (shown === undefined) sink.send('board', said.value)
+    else {
+      for (const a of said.value.alerts) if (shown.get(a.id) !== now.get(a.id)) sink.send('alert', a)
+      for (const id of shown.keys()) if (!now.has(id)) sink.send('closed', { id })
+    }
+    shown = now
+    return true
+  }
+}
+
+function phone(parts: HttpParts, caller: Caller, sink: Sink, since: number): () => Promise<boolean> {
+  let cursor = since
+  return async () => {
+    for (;;) {
+      const said = await parts.desk.inbox(caller, cursor)
+      if (!said.ok) return false
+      for (const item of said.value.items) sink.send('inbox', item, item.cursor)
+      cursor = said.value.cursor
+      if (!said.value.more) return true
+    }
+  }
+}
+
+function startOf(request: FastifyRequest): number {
+  const query = request.query
+  const asked = typeof query === 'object' && query !== null && 'since' in query ? query.since : undefined
+  const cursor = Number(request.headers['last-event-id'] ?? asked ?? 0)
+  return Number.isSafeInteger(cursor) && cursor > 0 ? cursor : 0
+}
