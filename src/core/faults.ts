@@ -461,6 +461,8 @@ export const FAULTS = {
     404,
     'The device is no longer enrolled',
     'None: the alert took its next path',
+  ),
+
   // desk: what HTTP and MQTT ask of us (ports/desk.ts)
   'not-signed-in': fault(
     'refused',
