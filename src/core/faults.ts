@@ -1,3 +1,5 @@
+// Long because it is one table: code → class, severity, HTTP status, sentence, what to do.
+
 /** Classes of fault (src/README.md, Faults): what carries it and who must act. */
 export type FaultClass = 'line' | 'config' | 'refused' | 'passing' | 'lasting' | 'bug'
 export type Severity = 'info' | 'warning' | 'alarm'
