@@ -632,6 +632,85 @@ export const FAULTS = {
     'The watcher outside did not confirm our beat',
     'Check the way out to its address; it raises its own alarm when beats stay away',
   ),
+
+  // config: every fault of the files at once, each with file and line
+  'file-missing': fault(
+    'config',
+    'alarm',
+    500,
+    'A file that the configuration needs is not there',
+    'Create the file or correct the path; config/sites/demo shows every file of a site',
+  ),
+  'file-unreadable': fault(
+    'config',
+    'alarm',
+    500,
+    'A file cannot be read',
+    'Check its permissions and that it is a text file in UTF-8',
+  ),
+  'yaml-broken': fault(
+    'config',
+    'alarm',
+    500,
+    'A YAML file cannot be understood',
+    'Correct the line named; check indentation and quotes',
+  ),
+  'csv-broken': fault(
+    'config',
+    'alarm',
+    500,
+    'A line of a CSV file has the wrong number of cells or a stray quote',
+    'Correct the line; put cells that hold commas or quotes into double quotes',
+  ),
+  'csv-column-missing': fault(
+    'config',
+    'alarm',
+    500,
+    'A CSV file lacks a column',
+    'Add the column to the heading line',
+  ),
+  'csv-column-unknown': fault(
+    'config',
+    'alarm',
+    500,
+    'A CSV file has a column that means nothing here',
+    'Remove the column or correct its heading',
+  ),
+  'value-wrong': fault(
+    'config',
+    'alarm',
+    500,
+    'A value is missing or not one of those allowed',
+    'Correct the value named',
+  ),
+  'id-doubled': fault(
+    'config',
+    'alarm',
+    500,
+    'Two entries have the same name where it must be the only one',
+    'Rename or remove one of them',
+  ),
+  'reference-unknown': fault(
+    'config',
+    'alarm',
+    500,
+    'A name refers to nothing in this site',
+    'Correct the spelling or add the entry it refers to',
+  ),
+  'pattern-wrong': fault(
+    'config',
+    'alarm',
+    500,
+    'A pattern of a rule cannot be used',
+    'Correct the pattern: RE2 syntax, no look-around and no back-references',
+  ),
+  'calendar-broken': fault(
+    'config',
+    'alarm',
+    500,
+    'A rota calendar cannot be understood',
+    'Export it again as iCalendar; every event needs a beginning, an end and a person this site knows',
+  ),
 } as const satisfies Record<string, Fault>
 
 export type FaultCode = keyof typeof FAULTS

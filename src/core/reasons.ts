@@ -27,6 +27,24 @@ export const REASONS = {
   'no-device': 'The person has no phone or other device in use',
   'no-further-path': 'Every way to this person has been tried',
   'path-failed': 'No device could be reached this way',
+  // hand-over of a role and its baton bleep
+  'baton-offered': 'The holder has offered the role to somebody who has not answered yet',
+  'baton-taken': 'The role has been taken over',
+  'baton-refused': 'The role was offered and refused: the holder still has it',
+  'baton-withdrawn': 'The offer of the role was taken back',
+  'baton-forced': 'Switchboard has given the role to somebody',
+  'baton-already': 'The role is already held by this person',
+  'baton-not-holder': 'Only who holds the role may offer it',
+  'baton-not-offered': 'The role is neither offered to this person nor theirs by the rota',
+  'baton-person-unknown': 'Nobody active by this name is in the directory',
+  'role-unheld': 'Nobody holds this role now',
+  'role-unclaimed': 'The role passed to somebody by the rota who has not taken the baton',
+  // directory
+  'rota-gap': 'Nobody is down for this role in this time',
+  'rota-double': 'More people are down for this role than it needs',
+  'edit-revoked': 'A directory change was taken back later',
+  'edit-unreadable': 'A stored directory change cannot be read and was left out',
+  'edit-pointless': 'A stored directory change names somebody or something the site no longer has',
 } as const satisfies Record<string, string>
 
 export type ReasonCode = keyof typeof REASONS

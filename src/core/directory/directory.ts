@@ -22,6 +22,19 @@ export interface Role {
   readonly substitutes: readonly RoleId[]
   /** The baton bleep (bleep number) that goes with the role, where one is passed on at hand-over. */
   readonly baton?: string
+  /** How many people are meant to hold it at once; absent: one. More is double cover, fewer a gap. */
+  readonly holders?: number
+  /** Civil hours and ISO weekdays (1 Monday … 7 Sunday) in which somebody must hold it; absent: always. */
+  readonly hours?: Hours
+  readonly days?: readonly number[]
+  /** The rota is not enough: whoever comes on must take the baton, or the role counts as unclaimed. */
+  readonly mustClaim?: boolean
+}
+
+/** Civil clock times `HH:MM` in the site's zone, half-open; `to` at or before `from` means the next day. */
+export interface Hours {
+  readonly from: string
+  readonly to: string
 }
 
 /** Who responds together. A mandatory member must be covered; an optional one may come. */
@@ -35,8 +48,8 @@ export interface TeamMember {
   readonly role: RoleId
   readonly need: 'mandatory' | 'optional'
   readonly count: number
-  /** Civil hours of membership in the site's zone, half-open, may pass midnight; absent: always. */
-  readonly hours?: { readonly from: string; readonly to: string }
+  /** Civil hours of membership; absent: always. */
+  readonly hours?: Hours
 }
 
 /** One row of the number plan: what a bleep number (and its radio address) stands for. */

@@ -1,0 +1,73 @@
+import type { Target } from '../core/directory/directory.ts'
+import type { Site } from '../core/directory/site.ts'
+import type { ConfigFault } from './fault.ts'
+
+/** Faults that show only when the tables are seen together: doubled names and references to nothing. */
+export function checkSite(
+  site: Site,
+  extensions: readonly { readonly extension: string }[],
+  lines: ReadonlyMap<object, string>,
+): readonly ConfigFault[] {
+  const faults: ConfigFault[] = []
+  const where = (entry: object, column: string) => `${lines.get(entry) ?? site.id}:${column}`
+  const once = <T extends object>(
+    entries: readonly T[],
+    column: string,
+    key: (entry: T) => string | undefined,
+  ) => {
+    const seen = new Set<string>()
+    for (const entry of entries) {
+      const name = key(entry)
+      if (name === undefined) continue
+      if (seen.has(name)) faults.push({ path: where(entry, column), code: 'id-doubled', detail: name })
+      seen.add(name)
+    }
+    return seen
+  }
+  const known = (names: { has(name: string): boolean }, name: string, entry: object, column: string) => {
+    if (!names.has(name)) faults.push({ path: where(entry, column), code: 'reference-unknown', detail: name })
+  }
+
+  const people = once(site.people, 'id', (p) => p.id)
+  const roles = once(site.roles, 'id', (r) => r.id)
+  const teams = new Set<string>(site.teams.map((t) => t.id))
+  const shifts = once(site.shifts, 'id', (s) => s.id)
+  const numbers = once(site.numbers, 'number', (n) => n.number)
+  once(site.numbers, 'ric', (n) => (n.ric === undefined ? undefined : `${n.ric}/${n.fn ?? 'any function'}`))
+  once(extensions, 'extension', (e) => e.extension)
+
+  for (const role of site.roles) {
+    known(site.hospitals, role.site, role, 'site')
+    if (role.baton !== undefined) known(numbers, role.baton, role, 'baton')
+    for (const substitute of role.substitutes) known(roles, substitute, role, 'substitutes')
+  }
+  for (const team of site.teams) {
+    for (const member of team.members) known(roles, member.role, member, 'role')
+  }
+  const reaches = (to: Target, entry: object) => {
+    if (to.kind === 'role') known(roles, to.role, entry, 'to')
+    else if (to.kind === 'team') known(teams, to.team, entry, 'to')
+    else known(people, to.person, entry, 'to')
+  }
+  for (const number of site.numbers) {
+    known(site.hospitals, number.site, number, 'site')
+    reaches(number.to, number)
+  }
+  for (const line of site.rota) {
+    known(roles, line.role, line, 'role')
+    known(people, line.person, line, 'person')
+    known(shifts, line.shift, line, 'shift')
+  }
+  for (const duty of site.duties) known(roles, duty.role, duty, 'role')
+  for (const change of site.changes) {
+    if (change.kind === 'leave' || change.kind === 'override') known(people, change.person, change, 'person')
+    if (change.kind === 'override') known(roles, change.role, change, 'role')
+    if (change.kind !== 'swap') continue
+    for (const leg of change.legs) {
+      known(roles, leg.role, change, 'role')
+      known(people, leg.gives, change, 'person')
+      known(people, leg.takes, change, 'with')
+    }
+  }
+  return faults
+}

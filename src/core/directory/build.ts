@@ -1,0 +1,208 @@
+import type { PersonId, RoleId } from '../ids.ts'
+import type { Instant } from '../instant.ts'
+import type { ReasonCode } from '../reasons.ts'
+import type { Baton, BatonInput } from './baton.ts'
+import { stepBaton } from './baton.ts'
+import type { Directory, Duty, Person, PlanNumber } from './directory.ts'
+import type { Edit } from './edits.ts'
+import { editSchema } from './edits.ts'
+import type { Change } from './layers.ts'
+import { prepareRota } from './rota.ts'
+import type { Site } from './site.ts'
+
+/** An edit as the store keeps it: `edit` is checked here. */
+export interface StoredEdit {
+  readonly id: string
+  readonly at: Instant
+  readonly by: string
+  readonly edit: unknown
+}
+
+/** The directory with what only its own screens need: duties over time, hand-overs in progress, edits left out. */
+export interface SiteDirectory extends Directory {
+  readonly site: Site
+  /** Duties of a role that touch `[from, to)`, by beginning. */
+  duties(role: RoleId, from: Instant, to: Instant): readonly Duty[]
+  /** Only roles that were ever offered, taken or given. */
+  readonly batons: ReadonlyMap<RoleId, Baton>
+  /** Telephone extension → where it stands. */
+  readonly extensions: ReadonlyMap<string, string>
+  /** Edits that changed nothing, and why: for the switchboard's rota page. */
+  readonly leftOut: readonly { readonly edit: string; readonly reason: ReasonCode }[]
+}
+
+interface Folding {
+  readonly people: Map<PersonId, Person>
+  readonly batons: Map<RoleId, Baton>
+  readonly changes: Change[]
+  readonly roles: ReadonlySet<RoleId>
+}
+
+/**
+ * Folds edits, in the order they were stored, over the site's files: a frozen snapshot. An edit that cannot be read
+ * or no longer fits is left out with its reason, never a failure: the rota of everybody else must stand.
+ */
+export function buildDirectory(site: Site, edits: readonly StoredEdit[] = []): SiteDirectory {
+  const leftOut: { edit: string; reason: ReasonCode }[] = []
+  const folding: Folding = {
+    people: new Map(site.people.map((p) => [p.id, p])),
+    batons: new Map(),
+    changes: [],
+    roles: new Set(site.roles.map((r) => r.id)),
+  }
+  for (const person of site.people) if (!person.active) leaves(folding, person.id, -Infinity)
+  for (const edit of site.changes) foldEdit(folding, edit, -Infinity, 'changes.csv')
+
+  const readable = edits.flatMap((stored) => {
+    const read = editSchema.safeParse(stored.edit)
+    if (!read.success) leftOut.push({ edit: stored.id, reason: 'edit-unreadable' })
+    return read.success ? [{ ...stored, edit: read.data }] : []
+  })
+  const revoked = new Set(readable.flatMap(({ edit }) => (edit.kind === 'revoke' ? [edit.edit] : [])))
+  for (const { id, at, edit } of readable) {
+    const reason = revoked.has(id) ? 'edit-revoked' : foldEdit(folding, edit, at, id)
+    if (reason !== undefined) leftOut.push({ edit: id, reason })
+  }
+
+  const rota = prepareRota(site, folding.changes)
+  return Object.freeze({
+    site,
+    zone: site.zone,
+    people: folding.people,
+    roles: new Map(site.roles.map((r) => [r.id, r])),
+    teams: new Map(site.teams.map((t) => [t.id, t])),
+    numbers: new Map(site.numbers.map((n) => [n.number, n])),
+    rics: byRic(site.numbers),
+    batons: folding.batons,
+    extensions: site.extensions,
+    leftOut,
+    holders: rota.holders,
+    duties: rota.duties,
+  })
+}
+
+/** Why the edit changed nothing; `undefined` when it did. */
+function foldEdit(folding: Folding, edit: Edit, at: Instant, source: string): ReasonCode | undefined {
+  const { people, roles } = folding
+  const known = (person: PersonId) => people.has(person)
+  const common = { order: folding.changes.length, source: `${edit.kind} ${source}` }
+  switch (edit.kind) {
+    case 'override': {
+      if (!known(edit.person) || !roles.has(edit.role)) return 'edit-pointless'
+      const { role, person, from, to } = edit
+      const takesFrom = edit.mode === 'instead' ? 'everyone' : 'nobody'
+      folding.changes.push({ ...common, role, person, from, to, takesFrom, always: true })
+      return undefined
+    }
+    case 'swap':
+      if (!edit.legs.every((leg) => known(leg.gives) && known(leg.takes) && roles.has(leg.role))) {
+        return 'edit-pointless'
+      }
+      for (const { role, from, to, gives, takes } of edit.legs) {
+        const order = folding.changes.length
+        folding.changes.push({
+          ...common,
+          order,
+          role,
+          person: takes,
+          from,
+          to,
+          takesFrom: gives,
+          always: false,
+        })
+      }
+      return undefined
+    case 'leave':
+      if (!known(edit.person)) return 'edit-pointless'
+      folding.changes.push({
+        ...common,
+        person: edit.person,
+        from: edit.from,
+        to: edit.to,
+        takesFrom: 'nobody',
+        always: true,
+      })
+      return undefined
+    case 'person': {
+      const { person: id, name, staffGroup, active } = edit
+      const before = people.get(id)?.active ?? false
+      people.set(id, { id, name, staffGroup, active })
+      if (before && !active) leaves(folding, id, at)
+      if (!before && active) returns(folding, id, at)
+      return undefined
+    }
+    case 'revoke':
+      return undefined
+    case 'offer':
+      return hand(folding, edit.role, { kind: 'offer', at, from: edit.from, to: edit.to }, common)
+    case 'take':
+      return hand(
+        folding,
+        edit.role,
+        { kind: 'take', at, person: edit.person, until: edit.until, free: edit.free },
+        common,
+      )
+    case 'force':
+      return hand(folding, edit.role, { kind: 'force', at, person: edit.person, until: edit.until }, common)
+    case 'refuse':
+    case 'withdraw':
+      return hand(folding, edit.role, { kind: edit.kind, at, person: edit.person }, common)
+  }
+}
+
+function hand(
+  folding: Folding,
+  role: RoleId,
+  input: BatonInput,
+  common: { order: number; source: string },
+): ReasonCode | undefined {
+  const person = input.kind === 'offer' ? input.to : input.person
+  if (!folding.roles.has(role) || folding.people.get(person)?.active !== true) return 'edit-pointless'
+  const [baton, effects] = stepBaton(folding.batons.get(role) ?? { role }, input)
+  folding.batons.set(role, baton)
+  for (const effect of effects) {
+    if (effect.kind === 'answered') {
+      if (!effect.applied) return effect.reason
+      continue
+    }
+    const { to, at, until, from } = effect
+    folding.changes.push({
+      ...common,
+      role,
+      person: to,
+      from: at,
+      to: until,
+      takesFrom: from ?? 'everyone',
+      always: true,
+    })
+  }
+  return undefined
+}
+
+/** A leaver holds nothing from then on; what they held before stays on the record. */
+function leaves(folding: Folding, person: PersonId, at: Instant): void {
+  folding.changes.push({
+    order: folding.changes.length,
+    person,
+    from: at,
+    to: Infinity,
+    takesFrom: 'nobody',
+    always: true,
+    source: 'left',
+  })
+}
+
+/** Ends the span of having left, so that the rota counts them again. */
+function returns(folding: Folding, person: PersonId, at: Instant): void {
+  const index = folding.changes.findLastIndex((c) => c.person === person && c.source === 'left')
+  const left = folding.changes[index]
+  if (left !== undefined) folding.changes[index] = { ...left, to: Math.max(left.from, at) }
+}
+
+function byRic(numbers: readonly PlanNumber[]): ReadonlyMap<string, PlanNumber> {
+  return new Map(
+    numbers.flatMap((n) =>
+      n.ric === undefined ? [] : [[n.fn === undefined ? `${n.ric}` : `${n.ric}/${n.fn}`, n] as const],
+    ),
+  )
+}

@@ -1,0 +1,68 @@
+import { Temporal } from 'temporal-polyfill'
+import type { Instant } from '../instant.ts'
+import type { Hours } from './directory.ts'
+
+/** A civil date as days since 1970-01-01: counts and compares as a whole number, knows no zone. */
+export type CivilDay = number
+
+const EPOCH = Temporal.PlainDate.from('1970-01-01')
+const CLOCK = /^([01]\d|2[0-3]):([0-5]\d)$/
+const DATE = /^\d{4}-\d\d-\d\d$/
+
+/** True for `HH:MM` from 00:00 to 23:59. */
+export function isClock(text: string): boolean {
+  return CLOCK.test(text)
+}
+
+/** Reads `YYYY-MM-DD`; `undefined` for anything else, and for dates that no calendar has. */
+export function parseDay(text: string): CivilDay | undefined {
+  if (!DATE.test(text)) return undefined
+  try {
+    return EPOCH.until(Temporal.PlainDate.from(text, { overflow: 'reject' })).days
+  } catch {
+    return undefined
+  }
+}
+
+export function printDay(day: CivilDay): string {
+  return dateOf(day).toString()
+}
+
+/** ISO weekday: 1 Monday … 7 Sunday. 1970-01-01 was a Thursday. */
+export function weekday(day: CivilDay): number {
+  return ((((day + 3) % 7) + 7) % 7) + 1
+}
+
+/** The civil day it is in `zone` at an instant. */
+export function dayAt(at: Instant, zone: string): CivilDay {
+  const here = Temporal.Instant.fromEpochMilliseconds(Math.floor(at)).toZonedDateTimeISO(zone)
+  return EPOCH.until(here.toPlainDate()).days
+}
+
+/** The civil clock time `HH:MM` it is in `zone` at an instant, seconds cut. */
+export function clockAt(at: Instant, zone: string): string {
+  const here = Temporal.Instant.fromEpochMilliseconds(Math.floor(at)).toZonedDateTimeISO(zone)
+  return here.toPlainTime().toString({ smallestUnit: 'minute' })
+}
+
+/**
+ * The instant a wall clock in `zone` shows `clock` on `day`. A time the spring change skips is read as the same time
+ * after the change, one the autumn change repeats as its first showing, so spans that meet on paper meet in time.
+ */
+export function instantOf(day: CivilDay, clock: string, zone: string): Instant {
+  return dateOf(day)
+    .toPlainDateTime(Temporal.PlainTime.from(clock))
+    .toZonedDateTime(zone, { disambiguation: 'compatible' }).epochMilliseconds
+}
+
+/** True when `clock` lies in half-open civil hours; hours with equal ends are the whole day. */
+export function withinHours(hours: Hours, clock: string): boolean {
+  if (hours.from === hours.to) return true
+  return hours.from < hours.to
+    ? clock >= hours.from && clock < hours.to
+    : clock >= hours.from || clock < hours.to
+}
+
+function dateOf(day: CivilDay): Temporal.PlainDate {
+  return EPOCH.add({ days: day })
+}
