@@ -1,0 +1,139 @@
+import type { ClientRequest } from 'node:http'
+import { Agent } from 'node:https'
+import type PushNotifications from 'node-pushnotifications'
+import { z } from 'zod'
+import { collapseKey, secondsLeft } from '../../core/deliver/payload.ts'
+import { URGENCY } from '../../core/deliver/urgency.ts'
+import type { Channel, Outcome } from '../../ports/channel.ts'
+import type { Clock } from '../../ports/clock.ts'
+import { Circuits } from './circuit.ts'
+import { withDeadline } from './deadline.ts'
+import { loadLibrary } from './library.ts'
+import { type Failure, outcomeOf } from './push-results.ts'
+
+/** Web Push with our own key pair (RFC 8292): no account with any provider is needed. */
+export const webPushSchema = z.strictObject({
+  subject: z
+    .string()
+    .regex(/^(mailto:|https:\/\/)/)
+    .describe('Who answers for these pushes: a mailto: or https: address that push services may contact'),
+  publicKey: z.string().describe('VAPID public key, base64url'),
+  privateKey: z.string().describe('VAPID private key, base64url; give it as file: or env: reference'),
+  ca: z
+    .string()
+    .optional()
+    .describe('Further certificate authorities in PEM, for a push service inside the hospital'),
+  proxy: z.string().optional().describe('http:// address of the proxy that leads out'),
+  connections: z.int().min(1).max(256).default(32).describe('Connections kept to each push service'),
+})
+export type WebPushConfig = z.infer<typeof webPushSchema>
+
+/** A PushSubscription as browsers print it. */
+export const subscriptionSchema = z.object({
+  endpoint: z.url({ protocol: /^https$/ }),
+  keys: z.object({ p256dh: z.string().min(80).max(100), auth: z.string().min(16).max(32) }),
+})
+
+/** RFC 8291 clause 4: what is left of a 4096 byte record for plaintext. */
+export const WEB_PUSH_LIMIT = 3993
+
+/** Keep-alive connections that tell which request a library call just made, so that a deadline can end it for good. */
+class TellingAgent extends Agent {
+  made: ClientRequest | undefined
+
+  // Node calls this for each request on the agent; it is documented nowhere but stable since Node 0.12.
+  addRequest(request: ClientRequest, ...rest: readonly unknown[]): void {
+    this.made = request
+    const base: unknown = Reflect.get(Agent.prototype, 'addRequest')
+    if (typeof base === 'function') Reflect.apply(base, this, [request, ...rest])
+  }
+}
+
+/** Web Push through node-pushnotifications: one subscription a call, our deadline, our reading of the answer. */
+export function webPush(config: WebPushConfig, clock: Clock): Channel {
+  const agent = new TellingAgent({
+    keepAlive: true,
+    maxSockets: config.connections,
+    ...(config.ca === undefined ? {} : { ca: config.ca }),
+  })
+  const circuits = new Circuits()
+  const vapidDetails = {
+    subject: config.subject,
+    publicKey: config.publicKey,
+    privateKey: config.privateKey,
+  }
+  let sender: Promise<PushNotifications> | undefined
+
+  return {
+    id: 'webpush',
+    async send(attempt, device, bell, signal) {
+      const read = subscriptionSchema.safeParse(readJson(device.address))
+      if (!read.success) return { kind: 'dead', fault: 'push-address-bad' }
+      const circuit = circuits.of(new URL(read.data.endpoint).origin)
+      const wait = attempt.class === 'emergency' ? undefined : circuit.wait(clock.now())
+      if (wait !== undefined) return { kind: 'later', after: wait, fault: 'provider-circuit-open' }
+      const payload = JSON.stringify({ ...bell, tag: collapseKey(attempt.alert) })
+      if (Buffer.byteLength(payload) > WEB_PUSH_LIMIT) return { kind: 'refused', fault: 'push-too-large' }
+
+      sender ??= loadLibrary().then((Library) => new Library({}))
+      const library = await sender
+      // Read synchronously by `send`, so no other attempt can see this one's settings.
+      library.settings.web = {
+        vapidDetails,
+        TTL: secondsLeft(attempt, clock.now()),
+        urgency: URGENCY[attempt.class].webUrgency,
+        topic: collapseKey(attempt.alert),
+        timeout: URGENCY[attempt.class].deadline,
+        agent,
+        ...(config.proxy === undefined ? {} : { proxy: config.proxy }),
+      }
+      agent.made = undefined
+      const work = library.send([read.data], payload)
+      const request = agent.made as ClientRequest | undefined
+      signal.addEventListener('abort', () => request?.destroy(new Error('deadline')), { once: true })
+      const outcome = await withDeadline(
+        signal,
+        work.then((results) => readResult(results, clock.now())),
+      )
+      circuit.heard(device.id, outcome, clock.now())
+      return outcome
+    },
+    async close() {
+      agent.destroy()
+    },
+  }
+}
+
+function readResult(results: readonly PushNotifications.Result[], now: number): Outcome {
+  const message = results[0]?.message[0]
+  if (message === undefined) return { kind: 'refused', fault: 'push-refused' }
+  if (message.error === null) return { kind: 'taken' }
+  const read = errorSchema.safeParse(message.error)
+  if (!read.success) return { kind: 'later', fault: 'provider-unreachable' }
+  const { statusCode, code, headers, message: text } = read.data
+  // web-push refuses keys of the wrong length before it sends anything.
+  if (statusCode === undefined && code === undefined && /p256dh|auth|subscription/.test(text))
+    return { kind: 'dead', fault: 'push-address-bad' }
+  const retryAfter = headers?.['retry-after']
+  const failure: Failure = {
+    ...(statusCode === undefined ? {} : { status: statusCode }),
+    ...(code === undefined ? {} : { word: code }),
+    ...(typeof retryAfter === 'string' ? { retryAfter } : {}),
+  }
+  return outcomeOf(failure, now)
+}
+
+const errorSchema = z.object({
+  message: z.string(),
+  statusCode: z.number().optional(),
+  code: z.string().optional(),
+  headers: z.record(z.string(), z.unknown()).optional(),
+})
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
