@@ -711,6 +711,14 @@ export const FAULTS = {
     'A rota calendar cannot be understood',
     'Export it again as iCalendar; every event needs a beginning, an end and a person this site knows',
   ),
+  // bug: a broken promise of our own; the task restarts from the store
+  'task-failed': fault(
+    'bug',
+    'alarm',
+    500,
+    'A task of the daemon stopped on an error it did not expect and was started again',
+    'Send the log to the makers; everything stored goes on from where it was',
+  ),
 } as const satisfies Record<string, Fault>
 
 export type FaultCode = keyof typeof FAULTS

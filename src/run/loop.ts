@@ -1,0 +1,70 @@
+import type { Millis } from '../core/instant.ts'
+import type { Clock, Timer } from '../ports/clock.ts'
+import type { Log } from '../ports/log.ts'
+import type { Metrics } from '../ports/metrics.ts'
+import { StoreFault, type Topic, type Wake } from '../ports/store.ts'
+
+export interface LoopTools {
+  readonly clock: Clock
+  readonly wake: Wake
+  readonly log: Log
+  readonly metrics: Metrics
+}
+
+export interface Loop {
+  /** Ends the loop; settles when work under way is done. */
+  stop(): Promise<void>
+}
+
+/**
+ * Does `work` when one of the topics rings, and every `every` milliseconds whether or not anything rang (a lost ring
+ * costs one interval, never a row). Never twice at once. What `work` throws is logged by code and counted, and the loop
+ * goes on: one task's trouble never stops another.
+ */
+export function startLoop(
+  name: string,
+  topics: readonly Topic[],
+  every: Millis,
+  work: () => Promise<void>,
+  { clock, wake, log, metrics }: LoopTools,
+): Loop {
+  let timer: Timer | undefined
+  let running: Promise<void> | undefined
+  let rung = false
+  let stopped = false
+
+  const turn = (): void => {
+    if (stopped) return
+    if (running) {
+      rung = true
+      return
+    }
+    timer?.cancel()
+    running = work()
+      .catch((error: unknown) => {
+        const fault = error instanceof StoreFault ? error.code : 'task-failed'
+        metrics.count('bleepbridge_faults_total', { fault })
+        log.error('loop-failed', {
+          loop: name,
+          fault,
+          error: error instanceof Error ? error.name : 'unknown',
+        })
+      })
+      .then(() => {
+        running = undefined
+        if (stopped) return
+        timer = clock.after(rung ? 0 : every, turn)
+        rung = false
+      })
+  }
+  const offs = topics.map((topic) => wake.on(topic, turn))
+  timer = clock.after(0, turn)
+  return {
+    async stop() {
+      stopped = true
+      timer?.cancel()
+      for (const off of offs) off()
+      await running
+    },
+  }
+}
