@@ -11,6 +11,8 @@ export const REASONS = {
   'link-up': 'The far end of the line speaks again',
   'block-refused-there': 'The paging system refused a block seen on the tap; its sender repeats it',
   'noise-line': 'A line matched a noise pattern of the profile',
+  'log-line': 'A line that the profile keeps for the record and that alerts nobody',
+  'page-joined': 'A piece of a page was joined to the piece before it',
   'sync-found': 'POCSAG synchronisation found',
   'transmission-end': 'The transmission ended',
   'slip-realigned': 'The bit clock slipped and was aligned again',
