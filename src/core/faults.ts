@@ -172,6 +172,22 @@ export const FAULTS = {
     'Check that the peer answers; the page goes by another path',
   ),
 
+  // profiles of hardware
+  'profile-unknown': fault(
+    'config',
+    'alarm',
+    422,
+    'There is no hardware profile of that name',
+    'Look into hardware/profiles for the names, or give the path of a file of your own',
+  ),
+  'profile-invalid': fault(
+    'config',
+    'alarm',
+    422,
+    'A hardware profile does not fit its schema',
+    'Correct the places named',
+  ),
+
   // port: the physical line, supervised by run/port.ts
   'port-absent': fault(
     'passing',

@@ -12,6 +12,7 @@ export const REASONS = {
   'block-refused-there': 'The paging system refused a block seen on the tap; its sender repeats it',
   'noise-line': 'A line matched a noise pattern of the profile',
   'log-line': 'A line that the profile keeps for the record and that alerts nobody',
+  'date-record': 'The PBX told the date of the call records behind it',
   'page-joined': 'A piece of a page was joined to the piece before it',
   'sync-found': 'POCSAG synchronisation found',
   'transmission-end': 'The transmission ended',

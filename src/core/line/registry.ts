@@ -3,7 +3,9 @@ import type { Result } from '../faults.ts'
 import { espa444 } from './espa444.ts'
 import { espa444Sender } from './espa444-sender.ts'
 import type { LineEffect, LineInput, Protocol } from './protocol.ts'
+import { records } from './records.ts'
 import type { LineSender } from './sender.ts'
+import { text } from './text.ts'
 
 /** One running line: a protocol with its options and state folded in. */
 export interface Line {
@@ -24,7 +26,7 @@ export interface KnownProtocol {
 
 /** Every line protocol by the name after `--as` and after `protocol:` in a profile. */
 export const PROTOCOLS: ReadonlyMap<string, KnownProtocol> = new Map(
-  [known(espa444, espa444Sender)].map((p) => [p.id, p]),
+  [known(espa444, espa444Sender), known(records), known(text)].map((p) => [p.id, p]),
 )
 
 /** Closes a protocol over its own types, so that protocols of different states fit one table. */

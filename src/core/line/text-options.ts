@@ -45,6 +45,8 @@ export const textOptions = z.strictObject({
   functionBase: z.union([z.literal(0), z.literal(1)]).default(0),
   /** Address of records that name none: a receiver that prints text only, a printer port. */
   address: z.string().max(32).optional(),
+  /** What the page says, made of groups as `{text} {event}`; missing: the group `text` alone. */
+  pageText: z.string().max(200).optional(),
   /** Pieces of one page come within this time of each other. Milliseconds; 0: pieces are never joined. */
   joinWithin: z.number().min(0).max(10_000).default(0),
   /** Reply to a framed record that fits no pattern. */

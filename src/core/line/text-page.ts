@@ -23,14 +23,15 @@ const DAMAGED = '\ufffd'
 export function toPage(reading: Reading, record: TextRecord, o: TextOptions): Page {
   const groups = reading.groups
   const type = contentType(groups)
-  const text = type === 'tone' ? '' : pageText(groups.text ?? '', type, o)
+  const said = type === 'tone' ? '' : cleanText(groups.text ?? '', type, o)
+  const text = o.pageText === undefined ? said : compose(o.pageText, { ...groups, text: said })
   return {
     to: toAddress(groups, o),
     type,
     text,
     quality: quality(text, record.terminated),
     corrected: 0,
-    fields: fields(reading, text, o),
+    fields: fields(reading, said, o),
     firstByte: record.first,
     lastByte: record.last,
   }
@@ -51,20 +52,37 @@ export function joinPages(head: Page, tail: Page, lossy: boolean): Page {
 }
 
 function contentType(groups: Readonly<Record<string, string>>): ContentType {
-  const said = groups.type?.trim().toLowerCase()
-  if (said === 'tone' || said === 'numeric' || said === 'alpha') return said
+  const said = groups.type?.toLowerCase()
+  if (isContentType(said)) return said
   return groups.text === undefined || groups.text === '' ? 'tone' : 'alpha'
 }
 
-function pageText(raw: string, type: ContentType, o: TextOptions): string {
+function isContentType(said: string | undefined): said is ContentType {
+  return said === 'tone' || said === 'numeric' || said === 'alpha'
+}
+
+/** Whether the sender marked the end of the message itself, so that nothing can follow it. */
+export function ended(reading: Reading, o: TextOptions): boolean {
+  return o.controlNames && FILL.has(controls(reading.groups.text ?? '').slice(-1))
+}
+
+function controls(raw: string): string {
+  return raw.replace(/<([A-Z][A-Z0-9]{1,2})>/g, (whole, name: string) => CONTROL.get(name) ?? whole)
+}
+
+function cleanText(raw: string, type: ContentType, o: TextOptions): string {
   let text = raw
   if (o.controlNames) {
-    text = text.replace(/<([A-Z][A-Z0-9]{1,2})>/g, (whole, name: string) => CONTROL.get(name) ?? whole)
+    text = controls(text)
     let end = text.length
     while (end > 0 && FILL.has(text[end - 1]!)) end--
     text = text.slice(0, end)
   }
   return type === 'numeric' && o.trimNumeric ? text.trimEnd() : text
+}
+
+function compose(template: string, groups: Readonly<Record<string, string>>): string {
+  return template.replace(/\{([a-z]+)\}/gi, (_, name: string) => groups[name] ?? '').trim()
 }
 
 function quality(text: string, terminated: boolean): Quality {
@@ -89,6 +107,7 @@ function functionBits(groups: Readonly<Record<string, string>>, o: TextOptions):
 function fields(reading: Reading, text: string, o: TextOptions): Record<string, string> {
   const all: Record<string, string> = { ...reading.groups }
   if ('text' in all) all.text = text
+  if (isContentType(all.type?.toLowerCase())) all.type = contentType(all)
   if (reading.rule.role === 'cancel') all.role = 'cancel'
   if (o.joinWithin > 0) all.complete = reading.rule.continues ? 'false' : 'true'
   return all

@@ -6,7 +6,7 @@ import { type Compiled, compile } from './pattern.ts'
 import type { LineEffect, LineInput, Protocol } from './protocol.ts'
 import { type Framed, TextFramer, type TextRecord } from './text-framer.ts'
 import { type TextOptions, textOptions } from './text-options.ts'
-import { joinPages, toPage } from './text-page.ts'
+import { ended, joinPages, toPage } from './text-page.ts'
 import { type Reading, TextReader } from './text-read.ts'
 import { sendBytes } from './text-send.ts'
 
@@ -153,7 +153,8 @@ function page(state: TextState, reading: Reading, record: TextRecord, out: LineE
   if (reading.rule.reply) owe(state, ref, answer(reading, record, options))
   if (reading.rule.continues && head && continues(head.page, found, found.firstByte - head.at, options)) {
     const joined = joinPages(head.page, found, reading.rule.lossy)
-    state.head = { ref: head.ref, page: joined, at: found.lastByte }
+    if (ended(reading, options)) delete state.head
+    else state.head = { ref: head.ref, page: joined, at: found.lastByte }
     out.push({ kind: 'note', reason: 'page-joined' })
     out.push({ kind: 'page', ref, page: joined, improves: head.ref })
     return

@@ -1,0 +1,68 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { parseDocument } from 'yaml'
+import { z } from 'zod'
+import { failed, ok, type Result } from '../core/faults.ts'
+import { PROTOCOLS } from '../core/line/registry.ts'
+import { serialSettings } from '../core/line/settings.ts'
+
+/** What one device needs to be heard: line settings, protocol and its options. One file in `hardware/profiles/` each. */
+export const profile = z
+  .strictObject({
+    /** Plain words for the operator. */
+    title: z.string().min(1).max(120),
+    line: serialSettings.prefault({}),
+    protocol: z.string().min(1),
+    /** Checked by the protocol's own schema. */
+    options: z.record(z.string(), z.unknown()).default({}),
+    /** The device sends each page again within this time by itself; milliseconds, 0 when it does not. */
+    repeatMs: z.number().min(0).max(600_000).default(0),
+    /** Longest time without a byte before the line counts as silent; milliseconds, 0: silence is normal. */
+    silentAfterMs: z.number().min(0).max(604_800_000).default(0),
+    /** What bites with this device, for the engineer who installs it. */
+    quirks: z.array(z.string().min(1)).default([]),
+    /** What the profile rests on: the maker's manual, a capture from a real device, or an assumption to be proven on site. */
+    evidence: z.enum(['manual', 'capture', 'assumed']),
+    source: z.string().min(1),
+  })
+  .superRefine((p, context) => {
+    const protocol = PROTOCOLS.get(p.protocol)
+    if (!protocol) {
+      context.addIssue({ code: 'custom', path: ['protocol'], message: `no protocol ${p.protocol}` })
+      return
+    }
+    const options = protocol.options.safeParse(p.options)
+    for (const issue of options.error?.issues ?? [])
+      context.addIssue({ code: 'custom', path: ['options', ...issue.path], message: issue.message })
+  })
+
+export type Profile = z.infer<typeof profile>
+
+/** The folder of profiles that comes with the daemon. */
+export const PROFILES = fileURLToPath(new URL('../../hardware/profiles/', import.meta.url))
+
+/**
+ * Reads a profile by its name in `folder`, or by the path of a YAML file of the site's own.
+ * Every fault is told at once, one a line, as `path: what is wrong`.
+ */
+export function readProfile(nameOrPath: string, folder = PROFILES): Result<Profile> {
+  const path = /^[a-z0-9][a-z0-9-]*$/.test(nameOrPath) ? `${folder}/${nameOrPath}.yaml` : nameOrPath
+  if (!existsSync(path)) return failed('profile-unknown', nameOrPath)
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    return failed('profile-invalid', `${path}: ${error instanceof Error ? error.message : 'unreadable'}`)
+  }
+  return parseProfile(text)
+}
+
+export function parseProfile(text: string): Result<Profile> {
+  const document = parseDocument(text)
+  if (document.errors.length > 0)
+    return failed('profile-invalid', document.errors.map((e) => e.message).join('\n'))
+  const parsed = profile.safeParse(document.toJS())
+  if (parsed.success) return ok(parsed.data)
+  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+  return failed('profile-invalid', faults.join('\n'))
+}
