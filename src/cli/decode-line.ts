@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
 import { Command } from 'commander'
+import { readProfile } from '../config/profile.ts'
 import type { FaultCode } from '../core/faults.ts'
 import type { Millis } from '../core/instant.ts'
 import type { LineEffect, LineInput } from '../core/line/protocol.ts'
@@ -41,6 +42,15 @@ function openLine(flags: Flags, addressGiven: boolean): { id: string; line: Line
   const protocol = PROTOCOLS.get(flags.as ?? '')
   if (protocol === undefined) return complain(`--as needs a protocol: one of ${protocolNames()}`, EXIT.usage)
   const own: Record<string, unknown> = {}
+  if (flags.profile !== undefined) {
+    const profile = readProfile(flags.profile)
+    if (!profile.ok)
+      return complain(explain(profile.fault.code, profile.fault.detail), profileExit(profile.fault.code))
+    if (profile.value.protocol !== protocol.id)
+      return complain(`profile ${flags.profile} is for --as ${profile.value.protocol}`, EXIT.usage)
+    Object.assign(own, profile.value.options)
+  } else if (protocol.id === 'text' || protocol.id === 'records')
+    return complain(`--as ${protocol.id} needs --profile`, EXIT.usage)
   if (flags.from !== undefined || addressGiven) {
     if (protocol.id !== 'espa444') return complain('--from and --address are for --as espa444', EXIT.usage)
     if (flags.from !== undefined && flags.from !== 'switchboard')
@@ -54,15 +64,24 @@ function openLine(flags: Flags, addressGiven: boolean): { id: string; line: Line
   return complain(faults.join('\n'), EXIT.configuration)
 }
 
+/** A name nobody knows is a slip of the keyboard; a profile that is wrong is bad configuration. */
+function profileExit(code: FaultCode): ExitCode {
+  return code === 'profile-unknown' ? EXIT.usage : EXIT.configuration
+}
+
 async function run(opened: { id: string; line: Line }, flags: Flags, file: string): Promise<ExitCode> {
   const decoder = new Decoder(opened.id, opened.line, flags.replies === true)
   const input = file === '-' ? process.stdin : createReadStream(file)
+  let quiet: NodeJS.Timeout | undefined
   try {
     decoder.feed({ kind: 'opened', at: 0 })
     for await (const chunk of input) {
       decoder.feed({ kind: 'bytes', bytes: Uint8Array.from(chunk as Buffer), at: 0 })
+      clearTimeout(quiet)
+      quiet = setTimeout(() => void decoder.pause(), QUIET)
       await decoder.flush()
     }
+    clearTimeout(quiet)
     decoder.finish()
     await decoder.flush()
   } catch (error) {
@@ -80,6 +99,7 @@ class Decoder {
   readonly #replies: boolean
   #text = ''
   #wake: Millis | undefined
+  #held: { readonly ref: number | undefined; shown: unknown } | undefined
 
   constructor(id: string, line: Line, replies: boolean) {
     this.#id = id
@@ -99,6 +119,13 @@ class Decoder {
       this.feed({ kind: 'silence', at })
     }
     this.feed({ kind: 'closed', at })
+    this.#printHeld()
+  }
+
+  /** Nothing more came for a while: the last page is not waiting for a better reading any longer. */
+  async pause(): Promise<void> {
+    this.#printHeld()
+    await this.flush()
   }
 
   async flush(): Promise<void> {
@@ -106,6 +133,19 @@ class Decoder {
     const ready = process.stdout.write(this.#text)
     this.#text = ''
     if (!ready) await once(process.stdout, 'drain')
+  }
+
+  /** Shows a page; a better reading of the page before takes its place, so that pieces joined show as one page. */
+  #print(shown: unknown, ref?: number, improves?: number): void {
+    if (improves === undefined || improves !== this.#held?.ref) {
+      this.#printHeld()
+      this.#held = { ref, shown }
+    } else this.#held.shown = shown
+  }
+
+  #printHeld(): void {
+    if (this.#held !== undefined) this.#text += `${JSON.stringify(this.#held.shown)}\n`
+    this.#held = undefined
   }
 
   #use(effect: LineEffect, at: number): void {
@@ -117,7 +157,8 @@ class Decoder {
           ? { reply: Buffer.from(effect.bytes).toString('hex') }
           : undefined
         : show(this.#id, effect)
-    if (shown !== undefined) this.#text += `${JSON.stringify(shown)}\n`
+    if (shown !== undefined && effect.kind === 'page') this.#print(shown, effect.ref, effect.improves)
+    else if (shown !== undefined) this.#print(shown)
     if (effect.kind === 'page') this.feed({ kind: 'stored', ref: effect.ref, at })
   }
 }

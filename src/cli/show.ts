@@ -36,9 +36,12 @@ function showFields(protocol: string, fields: Page['fields']): Shown {
   return PAGES[protocol]?.(fields) ?? fields
 }
 
-/** Two groups of a text record are more than text: the function is a number, `complete` is yes or no. */
+/**
+ * Two groups of a text record are more than text: the function is a number, `complete` is yes or no. What the profile
+ * makes of the record (`role`) is ours, not the sender's.
+ */
 function showText(fields: Page['fields']): Shown {
-  const shown: Record<string, unknown> = { ...fields }
+  const { role: _, ...shown }: Record<string, unknown> = { ...fields }
   if (/^\d+$/.test(fields.function ?? '')) shown.function = Number(fields.function)
   if (fields.complete !== undefined) shown.complete = fields.complete === 'true'
   return shown

@@ -157,20 +157,6 @@ export const FAULTS = {
     'The peer refused our block',
     'Check the peer; the page goes by another path',
   ),
-  'page-unsendable': fault(
-    'line',
-    'warning',
-    422,
-    'The format of the link cannot carry this page',
-    'Look at the detail: its length, its type, or a value the format needs and the page lacks',
-  ),
-  'send-queue-full': fault(
-    'passing',
-    'alarm',
-    503,
-    'Too many pages wait to be sent out through one link',
-    'Check that the peer answers; the page goes by another path',
-  ),
 
   // profiles of hardware
   'profile-unknown': fault(

@@ -105,9 +105,8 @@ function functionBits(groups: Readonly<Record<string, string>>, o: TextOptions):
 }
 
 function fields(reading: Reading, text: string, o: TextOptions): Record<string, string> {
-  const all: Record<string, string> = { ...reading.groups }
-  if ('text' in all) all.text = text
-  if (isContentType(all.type?.toLowerCase())) all.type = contentType(all)
+  const all: Record<string, string> = { ...reading.groups, text }
+  if (all.type === undefined || isContentType(all.type.toLowerCase())) all.type = contentType(reading.groups)
   if (reading.rule.role === 'cancel') all.role = 'cancel'
   if (o.joinWithin > 0) all.complete = reading.rule.continues ? 'false' : 'true'
   return all

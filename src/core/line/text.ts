@@ -79,7 +79,8 @@ function take(state: TextState, input: LineInput, out: LineEffect[]): void {
       useAll(state, framed, out)
       state.owed.clear()
       const waiting = state.sending ? [state.sending, ...state.queue] : state.queue
-      for (const { ref } of waiting) out.push({ kind: 'sent', ref, outcome: 'no-answer' })
+      for (const { ref } of waiting)
+        out.push({ kind: 'sent', ref, outcome: 'no-answer', fault: 'peer-silent' })
       delete state.sending
       state.queue = []
       break
@@ -205,6 +206,12 @@ function sendNext(state: TextState, now: Instant, out: LineEffect[]): void {
     else state.sending = { ref: next.ref, heard: '', until: now + within }
   }
 }
+
+const OUTCOME_FAULT = {
+  taken: {},
+  refused: { fault: 'block-refused' },
+  'no-answer': { fault: 'peer-silent' },
+} as const
 
 function finish(
   state: TextState,
