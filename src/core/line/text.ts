@@ -221,12 +221,6 @@ function finish(
 ): void {
   const ref = state.sending?.ref
   delete state.sending
-  if (ref !== undefined)
-    out.push({
-      kind: 'sent',
-      ref,
-      outcome,
-      ...(outcome === 'refused' && { fault: 'block-refused' as const }),
-    })
+  if (ref !== undefined) out.push({ kind: 'sent', ref, outcome, ...OUTCOME_FAULT[outcome] })
   sendNext(state, at, out)
 }
