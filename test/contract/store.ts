@@ -53,6 +53,10 @@ export const anAlert = (id: string, bleep: string, more: Partial<Alert> = {}): A
   thread: [],
   repeats: [],
   rounds: 1,
+  due: {},
+  decided: 1,
+  gaps: [],
+  also: [],
   ...more,
 })
 

@@ -1,5 +1,5 @@
 import type { Class } from '../bleep/bleep.ts'
-import type { Target } from '../directory/directory.ts'
+import type { Holder, Target } from '../directory/directory.ts'
 import type { AlertId, AttemptId, BleepId, DeviceId, PersonId, RoleId } from '../ids.ts'
 import type { Instant, Millis } from '../instant.ts'
 import type { ReasonCode } from '../reasons.ts'
@@ -18,6 +18,8 @@ export interface Plan {
   readonly lapse?: Millis
   /** How often the last step repeats once exhausted, until a human acts. */
   readonly repeatLast: Millis
+  /** A covered alert closes by itself after this, a test this long after it was raised; absent: a person closes it. */
+  readonly closeAfter?: Millis
   /** Tests ask for an answer and never escalate. */
   readonly escalates: boolean
 }
@@ -26,6 +28,9 @@ export interface PlanStep {
   /** Since the alert was raised. */
   readonly after: Millis
   readonly ask: readonly Target[]
+  /** Ask holders and substitutes of every needed role still missing as well. */
+  readonly missing: boolean
+  /** All at once; otherwise one person a step, the first not yet asked. */
   readonly inParallel: boolean
   /** Ask for the page to go out by radio again. */
   readonly radio: boolean
@@ -62,9 +67,32 @@ export interface Responder {
   readonly person: PersonId
   readonly roles: readonly RoleId[]
   readonly state: ResponderState
+  /** First asked: this person's own clock, kept over hand-over and further rings. */
   readonly asked: Instant
+  /** Last rung, on which path: 0 the first way to this person, 1 the next. */
+  readonly rung: Instant
+  readonly path: number
+  /** When the state was entered. */
   readonly since: Instant
+  /** Alert version of the last change that an answer must have seen: own answers, stand-down, release. */
+  readonly changed: number
+  /** Asked in place of someone else: stood down once the team is complete. */
+  readonly substitute?: true
+  /** No path to any device of this person works. */
+  readonly unreachable?: true
+  /** Released, by themselves or by switchboard: not asked again for this alert. */
+  readonly released?: true
+  /** The PBX saw the call-back answered. */
+  readonly confirmed?: true
   readonly eta?: string
+}
+
+/** What the switchboard must look at (`prompt`) or act on (`act`, alarms until a human does). */
+export interface Attention {
+  readonly level: 'prompt' | 'act'
+  readonly since: Instant
+  readonly reason: ReasonCode
+  readonly roles: readonly RoleId[]
 }
 
 /** What a person may answer (`POST /api/v1/alerts/{id}/answers`). */
@@ -88,7 +116,7 @@ export interface Alert {
   readonly bleep: BleepId
   readonly plan: Plan
   readonly phase: Phase
-  /** Index of the last step fired. */
+  /** Index of the last step fired; -1 before the first. */
   readonly step: number
   readonly raised: Instant
   readonly responders: Readonly<Record<PersonId, Responder>>
@@ -102,8 +130,19 @@ export interface Alert {
   }
   /** Why an open alert has no due time, where it has none (`covered` without lapse, say). */
   readonly waiting?: ReasonCode
-  /** How often people were asked, so that effect keys never repeat. */
+  /** How many times people were rung. */
   readonly rounds: number
+  /** Due times by name, as in the due table: a claimed row that is not here, or not yet due, is ignored. */
+  readonly due: Readonly<Record<string, Instant>>
+  /** Version of the last change of phase: a human action that saw an older one is stale. */
+  readonly decided: number
+  /** Needed roles found without anyone to ask; told, and their substitutes asked, once. */
+  readonly gaps: readonly RoleId[]
+  /** Further targets someone asked for. */
+  readonly also: readonly Target[]
+  readonly attention?: Attention
+  /** Switchboard is acting on it; alarms again when the hold has run out. */
+  readonly takenOver?: { readonly at: Instant; readonly by: string; readonly version: number }
 }
 
 /** Who did it: a person by their device or the switchboard by its console; `pbx` for an answered call-back. */
@@ -112,9 +151,16 @@ export type Actor =
   | { readonly kind: 'switchboard'; readonly operator: string }
   | { readonly kind: 'pbx' }
 
+/** Who a target meant at the instant an event was stepped, kept with the event so that a replay needs no directory. */
+export interface Resolved {
+  readonly target: Target
+  readonly holders: readonly Holder[]
+}
+
 interface Happened<Kind extends string> {
   readonly kind: Kind
   readonly at: Instant
+  readonly resolved?: readonly Resolved[]
 }
 
 export type AlertEvent =
@@ -148,6 +194,13 @@ export type AlertEvent =
   | (Happened<'said'> & { readonly by: Actor; readonly said: Pick<Said, 'kind' | 'text'> })
   /** Ask another role too (second opinion, "need anaesthetics"). */
   | (Happened<'also-ask'> & { readonly by: Actor; readonly target: Target })
+  /** Our clock was set back by this much: due times move with it, or steps would come that much late. */
+  | (Happened<'clock-set-back'> & { readonly by: Millis })
+  /** The auditor found no future in it. */
+  | Happened<'obliged'>
+
+/** `applied`, or why not: `stale` (look again), `already` (done, by whom), `late` (closed; recorded), `not-asked`. */
+export type AnswerOutcome = 'applied' | 'stale' | 'already' | 'late' | 'not-asked'
 
 /** Why a device is told something. `ask` and `again` ring; the rest updates what is on the screen. */
 export type Purpose = 'ask' | 'again' | 'update' | 'stand-down' | 'cancel'
@@ -179,8 +232,10 @@ export type AlertEffect =
   /** The answer to a human action: applied, or what stands instead. */
   | {
       readonly kind: 'answered'
-      readonly outcome: 'applied' | 'stale' | 'already' | 'late' | 'not-asked'
+      readonly outcome: AnswerOutcome
       readonly reason: ReasonCode
+      /** Who did what stands, where someone did. */
+      readonly by?: PersonId | 'switchboard' | 'system'
     }
   /** A point on the alert's own clock. */
   | {

@@ -1,0 +1,157 @@
+import type { PersonId } from '../ids.ts'
+import type { ReasonCode } from '../reasons.ts'
+import type { Actor, Alert, AlertEvent, AnswerOutcome, Responder } from './alert.ts'
+import { coverOf } from './cover.ts'
+import { change, type Draft, deliver, endAttention, forget, setDue, setResponder, stampHop } from './draft.ts'
+import { answerMoves, isComing, isOut } from './responder.ts'
+import { say } from './thread.ts'
+
+type Of<Kind extends AlertEvent['kind']> = Extract<AlertEvent, { kind: Kind }>
+
+/** How long the switchboard may work on an alert before it alarms again. */
+export const HOLD_MS = 5 * 60_000
+
+/** Tells the human what became of their action. Anything but `applied` and `late` leaves the alert as it was. */
+function reply(
+  d: Draft,
+  outcome: AnswerOutcome,
+  reason: ReasonCode,
+  by?: PersonId | 'switchboard' | 'system',
+) {
+  d.effects.push({ kind: 'answered', outcome, reason, ...(by ? { by } : {}) })
+  if (outcome !== 'applied' && outcome !== 'late') d.ignored = true
+}
+
+/** After the end a human action changes nothing; it is kept on the record and answered with what stands. */
+export function answerLate(d: Draft): void {
+  reply(d, 'late', 'already-closed', d.alert.closed?.by)
+}
+
+/** The version a human saw must exist. */
+function impossible(d: Draft, seen: number): boolean {
+  return seen < 1 || seen > d.before.version
+}
+
+/**
+ * An answer is compared with what its giver had seen: it is refused only where something that concerns it has changed
+ * since, their own standing or, outside emergencies, cover by somebody else. Another member's answer or a device
+ * receipt in between is no reason to make a doctor tap twice.
+ */
+export function answered(d: Draft, e: Of<'answered'>) {
+  const r = d.alert.responders[e.person] ?? enlist(d, e)
+  if (!r) return reply(d, 'not-asked', 'not-asked')
+  if (impossible(d, e.seen)) return reply(d, 'stale', 'look-again')
+  if (r.state === e.answer && e.by.kind !== 'pbx') return reply(d, 'already', 'already-answered', r.person)
+  if (r.changed > e.seen) return reply(d, 'stale', r.released ? 'already-released' : 'look-again', r.person)
+  if (!answerMoves(r.state, e.answer)) return reply(d, 'already', 'already-answered', r.person)
+  const c = d.alert.plan.class
+  const says = isOut({ ...r, state: e.answer }) ? 'no' : 'yes'
+  if (d.alert.phase === 'covered' && c !== 'emergency' && says === 'yes' && !isComing(r, c)) {
+    const [first] = coverOf(d.alert).coming
+    return reply(d, 'already', 'already-covered', first)
+  }
+  const was = isComing(r, c)
+  const { unreachable: _, released: __, ...kept } = r
+  const next: Responder = { ...kept, state: e.answer, since: d.at, changed: d.alert.version }
+  setResponder(d, e.by.kind === 'pbx' ? { ...next, confirmed: true } : next)
+  if (isComing(next, c) && !was) stampHop(d, 'accepted', r.person)
+  if (e.answer === 'attending' || e.answer === 'arrived') stampHop(d, e.answer, r.person)
+  if (e.note) say(d, e.by.kind === 'switchboard' ? 'switchboard' : e.person, { kind: 'note', text: e.note })
+  reply(d, 'applied', e.by.kind === 'pbx' ? 'call-back-answered' : 'answer-recorded', e.person)
+}
+
+/** Someone who was not rung may answer if they hold a role of this call by now, or if switchboard speaks for them. */
+function enlist(d: Draft, e: Of<'answered'>): Responder | undefined {
+  const { steps, need } = d.alert.plan
+  const targets = [
+    ...steps.flatMap((s) => s.ask),
+    ...need.flatMap((n) =>
+      n.role === 'any' ? [] : [n.role, ...n.substitutes].map((role) => ({ kind: 'role' as const, role })),
+    ),
+  ]
+  const roles = targets.flatMap((t) =>
+    d
+      .who(t)
+      .filter((h) => h.person === e.person)
+      .map((h) => h.role),
+  )
+  if (roles.length === 0 && e.by.kind !== 'switchboard') return undefined
+  return {
+    person: e.person,
+    roles: [...new Set(roles)],
+    state: 'opened',
+    asked: d.at,
+    rung: d.at,
+    path: 0,
+    since: d.at,
+    changed: 0,
+  }
+}
+
+/** A responder cannot come after all. Their place is empty again, and they are not rung again for this alert. */
+export function released(d: Draft, e: Of<'released'>) {
+  const r = d.alert.responders[e.person]
+  if (!r) return reply(d, 'not-asked', 'not-asked')
+  if (impossible(d, e.seen) || r.changed > e.seen) return reply(d, 'stale', 'look-again', r.person)
+  if (isOut(r)) return reply(d, 'already', 'already-released', r.person)
+  const bySelf = e.by.kind === 'person' && e.by.person === e.person
+  setResponder(d, {
+    ...r,
+    state: bySelf ? 'declined' : 'stood-down',
+    released: true,
+    since: d.at,
+    changed: d.alert.version,
+  })
+  if (!bySelf) deliver(d, e.person, 'stand-down', 0, 'released')
+  reply(d, 'applied', 'released', e.person)
+}
+
+/** Switchboard acts by telephone: steps stop, and the alarm comes back if nothing has changed when the hold ends. */
+export function takenOver(d: Draft, e: Of<'taken-over'>) {
+  const standing = d.alert.takenOver
+  if (impossible(d, e.seen)) return reply(d, 'stale', 'look-again')
+  if (standing && standing.version > e.seen) return reply(d, 'already', 'already-taken-over', 'switchboard')
+  if (d.alert.phase === 'covered') return reply(d, 'already', 'already-covered', coverOf(d.alert).coming[0])
+  forget(d, (name) => name.startsWith('step-') || name === 'repeat')
+  endAttention(d)
+  setDue(d, 'hold', d.at + HOLD_MS)
+  change(d, { takenOver: { at: d.at, by: nameOf(e.by), version: d.alert.version } })
+  reply(d, 'applied', 'taken-over', 'switchboard')
+}
+
+/** Closing must have seen the phase it ends; a page that cancels has seen nothing and needs no leave. */
+export function closedByPerson(d: Draft, e: Of<'closed'>) {
+  if (impossible(d, e.seen) || d.alert.decided > e.seen) return reply(d, 'stale', 'look-again')
+  if (e.note) say(d, speaker(e.by), { kind: 'note', text: e.note })
+  close(d, speaker(e.by), 'closed-by-person', 'stand-down')
+  reply(d, 'applied', 'closed-by-person')
+}
+
+export function cancelled(d: Draft, e: Of<'cancelled'>): void {
+  close(d, e.by === 'page' ? 'system' : speaker(e.by), e.reason, 'cancel')
+  if (e.by !== 'page') reply(d, 'applied', e.reason)
+}
+
+/** The end: nothing stays due, and everyone who was rung and is not there yet is told to stop. */
+export function close(
+  d: Draft,
+  by: NonNullable<Alert['closed']>['by'],
+  reason: ReasonCode,
+  purpose: 'stand-down' | 'cancel' | 'update',
+): void {
+  forget(d, () => true)
+  endAttention(d)
+  change(d, { phase: 'closed', decided: d.alert.version, closed: { at: d.at, by, reason } })
+  if (purpose === 'update') return
+  for (const r of Object.values(d.alert.responders))
+    if (!isOut(r) && r.state !== 'stood-down') deliver(d, r.person, purpose, 0, reason)
+}
+
+export function speaker(by: Actor): PersonId | 'switchboard' {
+  return by.kind === 'person' ? by.person : 'switchboard'
+}
+
+function nameOf(by: Actor): string {
+  if (by.kind === 'person') return by.person
+  return by.kind === 'switchboard' ? by.operator : 'pbx'
+}

@@ -1,0 +1,214 @@
+import type { Holder, Target } from '../directory/directory.ts'
+import type { PersonId, RoleId } from '../ids.ts'
+import type { ReasonCode } from '../reasons.ts'
+import type { Need, PlanStep, Purpose, Responder } from './alert.ts'
+import { hopelessNeeds, missingNeeds } from './cover.ts'
+import {
+  callAttention,
+  change,
+  type Draft,
+  deliver,
+  forget,
+  pageByRadio,
+  setDue,
+  setResponder,
+  tell,
+} from './draft.ts'
+import { isComing, isOut, isPending } from './responder.ts'
+
+/** Push, socket, nudge, radio pager: after these there is no other way to a person. */
+export const PATHS = 4
+
+/** Someone who could be asked, with every role that makes them eligible. */
+interface Candidate {
+  readonly person: PersonId
+  readonly roles: readonly RoleId[]
+  readonly substitute: boolean
+}
+
+/**
+ * Fires one step of the plan: whoever holds the roles *now* is rung, the next step is set. A step that finds nobody
+ * says so to the switchboard and gives way to the next at once. `only: 'missing'` rings for the empty places alone.
+ */
+export function fireStep(d: Draft, index: number, reason: ReasonCode, only?: 'missing'): void {
+  const { plan } = d.alert
+  const step = plan.steps[index]!
+  change(d, { step: index })
+  forget(d, (name) => name.startsWith('step-') || name === 'repeat')
+  if (step.radio) pageByRadio(d, reason)
+  if (step.switchboard === 'act') exhaust(d, reason)
+  else if (step.switchboard === 'prompt') callAttention(d, 'prompt', reason)
+
+  const found = only ? forNeeds(d, missingNeeds(d.alert)) : forStep(d, step)
+  const chosen = step.inParallel ? found : firstUnasked(d, found)
+  for (const c of chosen) ring(d, c, 'ask', reason)
+  if (plan.escalates) {
+    if (chosen.length === 0) nobody(d, index)
+    else {
+      fillGaps(d)
+      setNext(d, index)
+    }
+  } else if (chosen.length === 0) tell(d, 'switchboard', 'info', 'nobody-holds-role', rolesOf(step.ask))
+}
+
+function setNext(d: Draft, index: number): void {
+  const { steps, repeatLast } = d.alert.plan
+  const next = steps[index + 1]
+  if (next) setDue(d, `step-${index + 1}`, d.at + Math.max(0, next.after - steps[index]!.after))
+  else setDue(d, 'repeat', d.at + repeatLast)
+}
+
+function nobody(d: Draft, index: number): void {
+  const { steps, repeatLast } = d.alert.plan
+  callAttention(d, 'prompt', 'nobody-to-ask')
+  if (steps[index + 1]) fireStep(d, index + 1, 'nobody-to-ask')
+  else {
+    exhaust(d, 'nobody-to-ask')
+    setDue(d, 'repeat', d.at + repeatLast)
+  }
+}
+
+/** The plan has run out: the switchboard must act. */
+export function exhaust(d: Draft, reason: ReasonCode): void {
+  if (d.alert.phase !== 'exhausted') change(d, { phase: 'exhausted', decided: d.alert.version })
+  callAttention(d, 'act', reason)
+}
+
+/** A needed role with nobody left who could take it is not waited for: substitutes are asked now, switchboard told. */
+export function fillGaps(d: Draft): void {
+  for (const need of hopelessNeeds(d.alert)) {
+    if (need.role === 'any' || d.alert.gaps.includes(need.role)) continue
+    change(d, { gaps: [...d.alert.gaps, need.role] })
+    callAttention(d, 'prompt', 'nobody-holds-role', [need.role])
+    for (const c of forNeeds(d, [need])) ring(d, c, 'ask', 'substitute-asked')
+  }
+}
+
+/** Rings again everyone whose answer is still awaited. */
+export function ringPending(d: Draft, reason: ReasonCode): void {
+  for (const r of Object.values(d.alert.responders))
+    if (isPending(r)) ring(d, { person: r.person, roles: [], substitute: false }, 'again', reason)
+}
+
+/** Rings one person on their first path; they stay where they are if they are coming. */
+export function ring(d: Draft, c: Candidate, purpose: Purpose, reason: ReasonCode): void {
+  const was = d.alert.responders[c.person]
+  const roles = [...new Set([...(was?.roles ?? []), ...c.roles])]
+  const { unreachable: _, ...known } = was ?? newResponder(d, c)
+  const keeps = was !== undefined && (isPending(was) || isComing(was, d.alert.plan.class))
+  setResponder(d, {
+    ...known,
+    roles,
+    rung: d.at,
+    path: 0,
+    state: keeps ? known.state : 'asked',
+    since: keeps ? known.since : d.at,
+  })
+  change(d, { rounds: d.alert.rounds + 1 })
+  deliver(d, c.person, was ? 'again' : purpose, 0, reason)
+  const bound = d.at + d.alert.plan.receiptWithin
+  if (d.alert.plan.escalates && (d.alert.due.receipt ?? Number.POSITIVE_INFINITY) > bound)
+    setDue(d, 'receipt', bound)
+}
+
+function newResponder(d: Draft, c: Candidate): Responder {
+  return {
+    person: c.person,
+    roles: c.roles,
+    state: 'asked',
+    asked: d.at,
+    rung: d.at,
+    path: 0,
+    since: d.at,
+    changed: d.alert.version,
+    ...(c.substitute ? { substitute: true } : {}),
+  }
+}
+
+/** Who a step means: its own targets, and whoever could fill the places still empty. */
+function forStep(d: Draft, step: PlanStep): readonly Candidate[] {
+  const named = step.ask.flatMap((t) => holdersOf(d, t, false))
+  const needs = step.missing ? missingNeeds(d.alert) : []
+  const wanted = [...named, ...needs.flatMap((n) => forNeed(d, n))]
+  if (step.missing && d.alert.plan.need.length === 0)
+    wanted.push(...d.alert.plan.steps[0]!.ask.flatMap((t) => holdersOf(d, t, false)))
+  return eligible(d, wanted)
+}
+
+function forNeeds(d: Draft, needs: readonly Need[]): readonly Candidate[] {
+  return eligible(
+    d,
+    needs.flatMap((n) => forNeed(d, n)),
+  )
+}
+
+function forNeed(d: Draft, need: Need): readonly Candidate[] {
+  if (need.role === 'any') return d.alert.plan.steps[0]!.ask.flatMap((t) => holdersOf(d, t, false))
+  return [
+    ...holdersOf(d, { kind: 'role', role: need.role }, false),
+    ...need.substitutes.flatMap((role) => holdersOf(d, { kind: 'role', role }, true)),
+  ]
+}
+
+function holdersOf(d: Draft, target: Target, substitute: boolean): readonly Candidate[] {
+  return d
+    .who(target)
+    .map((h: Holder) => ({ person: h.person, roles: target.kind === 'person' ? [] : [h.role], substitute }))
+}
+
+/** One entry a person, in the order found, without those who are coming already or have said no. */
+function eligible(d: Draft, wanted: readonly Candidate[]): readonly Candidate[] {
+  const people = new Map<PersonId, Candidate>()
+  for (const c of wanted) {
+    const r = d.alert.responders[c.person]
+    if (r && (isOut(r) || isComing(r, d.alert.plan.class))) continue
+    const seen = people.get(c.person)
+    people.set(c.person, seen ? { ...seen, roles: [...new Set([...seen.roles, ...c.roles])] } : c)
+  }
+  return [...people.values()]
+}
+
+/** In turn: the first who has not been asked; when all have, everyone again. */
+function firstUnasked(d: Draft, found: readonly Candidate[]): readonly Candidate[] {
+  const fresh = found.find((c) => d.alert.responders[c.person] === undefined)
+  return fresh ? [fresh] : found
+}
+
+function rolesOf(targets: readonly Target[]): readonly RoleId[] {
+  return targets.flatMap((t) => (t.kind === 'role' ? [t.role] : []))
+}
+
+/** Asks one more target, for a second opinion or another pair of hands; switchboard hears if nobody holds it. */
+export function askAlso(d: Draft, target: Target): void {
+  const found = eligible(d, holdersOf(d, target, false))
+  for (const c of found) ring(d, c, 'ask', 'also-asked')
+  if (found.length === 0) callAttention(d, 'prompt', 'nobody-holds-role', rolesOf([target]))
+}
+
+/** Rings the whole call again, whoever has answered and whoever has not: somebody bleeped a second time. */
+export function ringEveryone(d: Draft, reason: ReasonCode): void {
+  const team = new Map<PersonId, Candidate>()
+  for (const r of Object.values(d.alert.responders))
+    if (r.state !== 'not-me') team.set(r.person, { person: r.person, roles: [], substitute: false })
+  for (const c of d.alert.plan.steps[0]!.ask.flatMap((t) => holdersOf(d, t, false)))
+    if (d.alert.responders[c.person]?.state !== 'not-me') team.set(c.person, c)
+  for (const c of team.values()) ring(d, c, 'again', reason)
+}
+
+/** Next path for everyone without a device receipt in time; sets when to look again. */
+export function chaseReceipts(d: Draft): void {
+  const { receiptWithin } = d.alert.plan
+  let look = Number.POSITIVE_INFINITY
+  for (const r of Object.values(d.alert.responders)) {
+    if (!isPending(r) || r.state !== 'asked' || r.path >= PATHS - 1) continue
+    const age = d.at - r.rung
+    if (age >= 0 && age < receiptWithin) look = Math.min(look, r.rung + receiptWithin)
+    else {
+      const path = r.path + 1
+      setResponder(d, { ...r, path, rung: d.at })
+      deliver(d, r.person, 'again', path, 'no-receipt')
+      if (path < PATHS - 1) look = Math.min(look, d.at + receiptWithin)
+    }
+  }
+  if (look < Number.POSITIVE_INFINITY) setDue(d, 'receipt', look)
+}

@@ -1,0 +1,88 @@
+import type { PersonId, RoleId } from '../ids.ts'
+import type { Alert, Need, Responder } from './alert.ts'
+import { fit, isComing, isPending } from './responder.ts'
+
+/** One needed role and who fills it. */
+export interface NeedCover {
+  readonly need: Need
+  readonly filledBy: readonly PersonId[]
+  /** Places still empty. */
+  readonly missing: number
+}
+
+/** Who is coming, and what is missing. */
+export interface Cover {
+  /** Every mandatory place is filled; where nothing is mandatory, somebody is coming. */
+  readonly complete: boolean
+  readonly needs: readonly NeedCover[]
+  readonly coming: readonly PersonId[]
+  /** Mandatory roles with an empty place. */
+  readonly missing: readonly RoleId[]
+}
+
+/**
+ * One body fills one place: someone who holds two roles does not cover both. Places are filled by augmenting paths
+ * (Kuhn), mandatory ones first, own holders before substitutes, so cover is found whenever it exists.
+ */
+export function coverOf(alert: Pick<Alert, 'plan' | 'responders'>): Cover {
+  const coming = Object.values(alert.responders)
+    .filter((r) => isComing(r, alert.plan.class))
+    .sort((a, b) => a.asked - b.asked || (a.person < b.person ? -1 : 1))
+  const { need } = alert.plan
+  const places = need
+    .flatMap((n, index) => Array.from({ length: n.count }, () => ({ index, need: n })))
+    .sort((a, b) => Number(b.need.mandatory) - Number(a.need.mandatory))
+  const holder = new Map<PersonId, number>()
+
+  const seat = (place: number, tried: Set<PersonId>): boolean => {
+    for (const r of candidates(coming, places[place]!.need)) {
+      if (tried.has(r.person)) continue
+      tried.add(r.person)
+      const elsewhere = holder.get(r.person)
+      if (elsewhere === undefined || seat(elsewhere, tried)) {
+        holder.set(r.person, place)
+        return true
+      }
+    }
+    return false
+  }
+  places.forEach((_, place) => {
+    seat(place, new Set())
+  })
+
+  const needs = need.map((n, index): NeedCover => {
+    const filledBy = coming.filter((r) => {
+      const place = holder.get(r.person)
+      return place !== undefined && places[place]!.index === index
+    })
+    return { need: n, filledBy: filledBy.map((r) => r.person), missing: n.count - filledBy.length }
+  })
+  const mandatory = needs.filter((n) => n.need.mandatory)
+  const short = mandatory.filter((n) => n.missing > 0)
+  return {
+    complete: mandatory.length > 0 ? short.length === 0 : coming.length > 0,
+    needs,
+    coming: coming.map((r) => r.person),
+    missing: short.flatMap(({ need: { role } }) => (role === 'any' ? [] : [role])),
+  }
+}
+
+function candidates(coming: readonly Responder[], need: Need): readonly Responder[] {
+  return [
+    ...coming.filter((r) => fit(r, need) === 'own'),
+    ...coming.filter((r) => fit(r, need) === 'substitute'),
+  ]
+}
+
+/** Mandatory needs with an empty place. */
+export function missingNeeds(alert: Pick<Alert, 'plan' | 'responders'>): readonly Need[] {
+  return coverOf(alert)
+    .needs.filter((n) => n.need.mandatory && n.missing > 0)
+    .map((n) => n.need)
+}
+
+/** Missing needs that nobody who was asked and has not answered could fill: waiting for them is useless. */
+export function hopelessNeeds(alert: Pick<Alert, 'plan' | 'responders'>): readonly Need[] {
+  const pending = Object.values(alert.responders).filter(isPending)
+  return missingNeeds(alert).filter((need) => !pending.some((r) => fit(r, need) !== 'none'))
+}

@@ -1,0 +1,110 @@
+import type { Holder, Target } from '../directory/directory.ts'
+import type { PersonId, RoleId } from '../ids.ts'
+import type { Instant } from '../instant.ts'
+import type { ReasonCode } from '../reasons.ts'
+import type { Step } from '../step.ts'
+import type { Alert, AlertEffect, Attention, Purpose, Responder } from './alert.ts'
+import { coverOf } from './cover.ts'
+
+/** Resolves a target into people at the instant of the event. */
+export type Who = (target: Target) => readonly Holder[]
+
+/** One event being worked out: the alert as it changes, and the effects so far. Lives for one step only. */
+export interface Draft {
+  readonly before: Alert
+  alert: Alert
+  readonly effects: AlertEffect[]
+  readonly at: Instant
+  readonly who: Who
+  /** Set when the event changes nothing and need not be stored. */
+  ignored: boolean
+}
+
+export function openDraft(alert: Alert, at: Instant, who: Who): Draft {
+  return {
+    before: alert,
+    alert: { ...alert, version: alert.version + 1 },
+    effects: [],
+    at,
+    who,
+    ignored: false,
+  }
+}
+
+/** The step's result. An ignored event leaves the very same alert, so that the loop can see nothing needs storing. */
+export function finishDraft(d: Draft): Step<Alert, AlertEffect> {
+  if (d.ignored) return [d.before, d.effects]
+  const { waiting: _, ...alert } = d.alert
+  const idle = alert.phase === 'covered' && Object.keys(alert.due).length === 0
+  return [idle ? { ...alert, waiting: 'covered-until-closed' } : alert, d.effects]
+}
+
+export function change(d: Draft, patch: Partial<Alert>): void {
+  d.alert = { ...d.alert, ...patch }
+}
+
+export function setResponder(d: Draft, responder: Responder): void {
+  change(d, { responders: { ...d.alert.responders, [responder.person]: responder } })
+}
+
+export function setDue(d: Draft, name: string, at: Instant): void {
+  change(d, { due: { ...d.alert.due, [name]: at } })
+  d.effects.push({ kind: 'due', name, at })
+}
+
+export function forget(d: Draft, belongs: (name: string) => boolean): void {
+  for (const name of Object.keys(d.alert.due).filter(belongs)) {
+    const { [name]: _, ...due } = d.alert.due
+    change(d, { due })
+    d.effects.push({ kind: 'forget', name })
+  }
+}
+
+export function tell(
+  d: Draft,
+  audience: 'team' | 'switchboard',
+  level: 'info' | 'prompt' | 'act',
+  reason: ReasonCode,
+  roles: readonly RoleId[] = [],
+): void {
+  d.effects.push({ kind: 'tell', audience, level, reason, ...(roles.length > 0 ? { roles } : {}) })
+}
+
+/** Tells switchboard, and keeps it in front of them until somebody acts or cover holds; `act` is never weakened. */
+export function callAttention(
+  d: Draft,
+  level: Attention['level'],
+  reason: ReasonCode,
+  roles = coverOf(d.alert).missing,
+): void {
+  tell(d, 'switchboard', level, reason, roles)
+  const standing = d.alert.attention
+  if (standing?.level === 'act' && level === 'prompt') return
+  change(d, { attention: { level, reason, roles, since: standing?.since ?? d.at } })
+}
+
+export function endAttention(d: Draft): void {
+  const { attention: _, ...alert } = d.alert
+  d.alert = alert
+}
+
+/** Keys hold the version, which no two events share, so that a replay gives the same keys and nobody is rung twice. */
+export function deliver(d: Draft, to: PersonId, purpose: Purpose, path: number, reason: ReasonCode): void {
+  const key = `${d.alert.id}/${d.alert.version}/${to}/${purpose}/${path}`
+  if (d.effects.some((e) => e.kind === 'deliver' && e.key === key)) return
+  d.effects.push({ kind: 'deliver', key, to, purpose, path, reason })
+}
+
+/** At most one re-page an event: the pager network is slow and shared. */
+export function pageByRadio(d: Draft, reason: ReasonCode): void {
+  const key = `${d.alert.id}/${d.alert.version}/radio`
+  if (!d.effects.some((e) => e.kind === 'radio')) d.effects.push({ kind: 'radio', key, reason })
+}
+
+export function stampHop(
+  d: Draft,
+  hop: Extract<AlertEffect, { kind: 'hop' }>['hop'],
+  person?: PersonId,
+): void {
+  d.effects.push({ kind: 'hop', hop, ...(person ? { person } : {}) })
+}

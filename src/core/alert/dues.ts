@@ -1,0 +1,76 @@
+import type { AlertEvent } from './alert.ts'
+import { close } from './answers.ts'
+import { chaseReceipts, exhaust, fireStep, ringPending } from './asking.ts'
+import { callAttention, change, type Draft, forget, setDue, setResponder, tell } from './draft.ts'
+import { isComing } from './responder.ts'
+
+/**
+ * A due time has come. A row that the alert no longer knows, or knows for later (claimed twice, moved since), is
+ * ignored: leases give every row at least once, this makes it once.
+ */
+export function due(d: Draft, e: Extract<AlertEvent, { kind: 'due' }>) {
+  const at = d.alert.due[e.name]
+  if (at === undefined || e.at < at) {
+    d.ignored = true
+    return
+  }
+  forget(d, (name) => name === e.name)
+  if (e.name.startsWith('step-')) return step(d, Number(e.name.slice('step-'.length)))
+  if (e.name === 'receipt') return chaseReceipts(d)
+  if (e.name === 'lapse') return lapse(d)
+  if (e.name === 'repeat') return repeat(d)
+  if (e.name === 'hold') return holdEnds(d)
+  if (e.name === 'also') return chaseAlso(d)
+  if (e.name === 'close') return closeByItself(d)
+}
+
+function step(d: Draft, index: number): void {
+  fireStep(d, index, d.alert.plan.steps[index]!.reason)
+}
+
+/** The plan has run out and nobody has acted: the last step again, and the alarm stands. */
+function repeat(d: Draft): void {
+  exhaust(d, 'plan-repeats')
+  fireStep(d, d.alert.plan.steps.length - 1, 'plan-repeats')
+}
+
+function holdEnds(d: Draft): void {
+  const { takenOver: _, ...alert } = d.alert
+  d.alert = alert
+  exhaust(d, 'hold-ended')
+  setDue(d, 'repeat', d.at + d.alert.plan.repeatLast)
+  ringPending(d, 'hold-ended')
+}
+
+/** Whoever accepted and has not arrived in time counts as not coming; the lifecycle then sees what is missing. */
+function lapse(d: Draft): void {
+  const bound = d.alert.plan.lapse!
+  for (const r of Object.values(d.alert.responders)) {
+    if (!isComing(r, d.alert.plan.class) || r.state === 'arrived' || r.confirmed) continue
+    if (d.at < r.since + bound && r.since <= d.at) continue
+    setResponder(d, { ...r, state: 'asked', since: d.at, rung: d.at, changed: d.alert.version })
+    callAttention(d, 'prompt', 'acceptance-lapsed', r.roles)
+  }
+}
+
+/** Someone asked for by name of role has not answered: once more, and switchboard hears. */
+function chaseAlso(d: Draft): void {
+  const { class: c } = d.alert.plan
+  for (const target of d.alert.also) {
+    const holders = d.who(target).map((h) => h.person)
+    const coming = holders.some((p) => {
+      const r = d.alert.responders[p]
+      return r !== undefined && isComing(r, c)
+    })
+    if (coming) continue
+    callAttention(d, 'prompt', 'also-ask-unanswered', target.kind === 'role' ? [target.role] : [])
+  }
+  ringPending(d, 'also-ask-unanswered')
+}
+
+function closeByItself(d: Draft): void {
+  const test = !d.alert.plan.escalates
+  close(d, 'system', test ? 'test-over' : 'covered-and-quiet', 'update')
+  tell(d, 'switchboard', 'info', test ? 'test-over' : 'covered-and-quiet')
+  change(d, { gaps: [] })
+}

@@ -1,0 +1,275 @@
+import type { AlertId, BleepId } from '../ids.ts'
+import type { Instant } from '../instant.ts'
+import type { Step } from '../step.ts'
+import type { Alert, AlertEffect, AlertEvent, Plan } from './alert.ts'
+import { answered, answerLate, cancelled, closedByPerson, released, speaker, takenOver } from './answers.ts'
+import { askAlso, exhaust, fillGaps, fireStep, ring, ringEveryone, ringPending } from './asking.ts'
+import { type Cover, coverOf } from './cover.ts'
+import {
+  callAttention,
+  change,
+  type Draft,
+  deliver,
+  endAttention,
+  finishDraft,
+  forget,
+  openDraft,
+  setDue,
+  setResponder,
+  stampHop,
+  tell,
+  type Who,
+} from './draft.ts'
+import { due } from './dues.ts'
+import { isComing, isPending, receiptMoves } from './responder.ts'
+import { say } from './thread.ts'
+
+export type { Who } from './draft.ts'
+
+/** How long someone asked for in addition has before they are rung again and switchboard hears. */
+const ALSO_MS = 15_000
+
+/** An alert before its first event. Raising is that event: a replay starts from here too. */
+export function blankAlert(id: AlertId, bleep: BleepId, plan: Plan, at: Instant): Alert {
+  return {
+    id,
+    version: 0,
+    bleep,
+    plan,
+    phase: 'ringing',
+    step: -1,
+    raised: at,
+    responders: {},
+    thread: [],
+    repeats: [],
+    rounds: 0,
+    due: {},
+    decided: 1,
+    gaps: [],
+    also: [],
+  }
+}
+
+/** Raises an alert: the first step fires now. */
+export function raise(
+  id: AlertId,
+  bleep: BleepId,
+  plan: Plan,
+  at: Instant,
+  who: Who,
+): Step<Alert, AlertEffect> {
+  return stepAlert(blankAlert(id, bleep, plan, at), { kind: 'raised', at }, who)
+}
+
+/**
+ * The alert machine. An event that changes nothing returns the very same alert; every other raises the version by one.
+ * `who` is asked for holders at the instant of the event and nothing else; a replay answers from what was recorded.
+ */
+export function stepAlert(alert: Alert, event: AlertEvent, who: Who): Step<Alert, AlertEffect> {
+  const d = openDraft(alert, event.at, who)
+  if (alert.phase === 'closed') late(d, event)
+  else {
+    happen(d, event)
+    if (!d.ignored && d.alert.phase !== 'closed') settle(d)
+  }
+  return finishDraft(d)
+}
+
+/** Runs stored events again. Holders come from the events, so the result does not depend on today's directory. */
+export function replayAlert(blank: Alert, events: readonly AlertEvent[]): Alert {
+  return events.reduce((alert, event) => stepAlert(alert, event, recordedWho(event))[0], blank)
+}
+
+/** Answers from the look-ups that were kept with an event. */
+export function recordedWho(event: AlertEvent): Who {
+  return (target) => {
+    const key = JSON.stringify(target)
+    return event.resolved?.find((r) => JSON.stringify(r.target) === key)?.holders ?? []
+  }
+}
+
+function happen(d: Draft, e: AlertEvent) {
+  switch (e.kind) {
+    case 'raised':
+      fireStep(d, 0, d.alert.plan.steps[0]!.reason)
+      if (!d.alert.plan.escalates)
+        setDue(d, 'close', d.at + (d.alert.plan.closeAfter ?? d.alert.plan.repeatLast))
+      return
+    case 'receipt':
+      return receipt(d, e)
+    case 'unreachable':
+      return unreachable(d, e)
+    case 'answered':
+      return answered(d, e)
+    case 'due':
+      return due(d, e)
+    case 'repeated':
+      return repeated(d, e)
+    case 'cancelled':
+      return cancelled(d, e)
+    case 'closed':
+      return closedByPerson(d, e)
+    case 'released':
+      return released(d, e)
+    case 'taken-over':
+      return takenOver(d, e)
+    case 'handed-over':
+      return handedOver(d, e)
+    case 'said':
+      say(d, speaker(e.by), e.said)
+      tell(d, 'team', 'info', 'said')
+      return tell(d, 'switchboard', 'info', 'said')
+    case 'also-ask':
+      change(d, { also: [...d.alert.also, e.target] })
+      askAlso(d, e.target)
+      return setDue(d, 'also', d.at + ALSO_MS)
+    case 'clock-set-back':
+      for (const [name, at] of Object.entries(d.alert.due)) setDue(d, name, at - e.by)
+      return
+    case 'obliged':
+      exhaust(d, 'no-future')
+      return setDue(d, 'repeat', d.at + d.alert.plan.repeatLast)
+  }
+}
+
+/** After the end: human actions and receipts are recorded, clocks and repeats are not. */
+function late(d: Draft, e: AlertEvent) {
+  switch (e.kind) {
+    case 'answered':
+    case 'closed':
+    case 'released':
+    case 'taken-over':
+    case 'also-ask':
+      return answerLate(d)
+    case 'cancelled':
+      if (e.by !== 'page') answerLate(d)
+      return
+    case 'receipt':
+      return stampHop(d, e.stage, e.person)
+    case 'said':
+      say(d, speaker(e.by), e.said)
+      return tell(d, 'switchboard', 'info', 'said')
+    default:
+      d.ignored = true
+  }
+}
+
+function receipt(d: Draft, e: Extract<AlertEvent, { kind: 'receipt' }>): void {
+  const r = d.alert.responders[e.person]
+  if (!r || !receiptMoves(r.state, e.stage)) {
+    d.ignored = true
+    return
+  }
+  const { unreachable: _, ...reached } = r
+  setResponder(d, { ...reached, state: e.stage, since: d.at })
+  stampHop(d, e.stage, e.person)
+}
+
+function unreachable(d: Draft, e: Extract<AlertEvent, { kind: 'unreachable' }>): void {
+  const r = d.alert.responders[e.person]
+  if (!r || !isPending(r) || r.state !== 'asked') {
+    d.ignored = true
+    return
+  }
+  setResponder(d, { ...r, unreachable: true })
+  callAttention(d, 'prompt', e.reason, r.roles)
+}
+
+/** Somebody bleeped again. An emergency rings everyone, urgent calls whoever has not answered; all are counted. */
+function repeated(d: Draft, e: Extract<AlertEvent, { kind: 'repeated' }>): void {
+  change(d, { repeats: [...d.alert.repeats, e.bleep] })
+  if (d.alert.plan.class === 'emergency') ringEveryone(d, e.reason)
+  else if (d.alert.plan.class === 'urgent') ringPending(d, e.reason)
+  tell(d, 'switchboard', 'info', e.reason)
+  tell(d, 'team', 'info', e.reason)
+}
+
+/**
+ * A role changed hands. The new holder is rung and has a clock of their own. Who had it is stood down unless they are
+ * coming already: cover is never given up for a promise.
+ */
+function handedOver(d: Draft, e: Extract<AlertEvent, { kind: 'handed-over' }>): void {
+  const { plan, responders } = d.alert
+  const from = e.from ? responders[e.from] : undefined
+  const concerned =
+    from?.roles.includes(e.role) ||
+    Object.values(responders).some((r) => r.roles.includes(e.role)) ||
+    plan.need.some((n) => n.role === e.role)
+  if (!concerned || e.from === e.to) {
+    d.ignored = true
+    return
+  }
+  if (from && isPending(from)) {
+    setResponder(d, { ...from, state: 'stood-down', since: d.at, changed: d.alert.version })
+    deliver(d, from.person, 'stand-down', 0, 'handed-over')
+  }
+  ring(d, { person: e.to, roles: [e.role], substitute: false }, 'ask', 'handed-over')
+  change(d, { gaps: d.alert.gaps.filter((role) => role !== e.role) })
+  tell(d, 'switchboard', 'info', 'handed-over', [e.role])
+}
+
+/** What every event leads to: cover found or lost, people to stop waiting for, and everyone told what has changed. */
+function settle(d: Draft): void {
+  if (!d.alert.plan.escalates) return
+  const was = coverOf(d.before)
+  let now = coverOf(d.alert)
+  if (d.alert.phase === 'covered' && !now.complete) reopen(d)
+  else if (d.alert.phase !== 'covered' && now.complete) becomeCovered(d, now)
+  else if (d.alert.phase === 'ringing') goOn(d)
+  now = coverOf(d.alert)
+  scheduleLapse(d)
+  const changed = now.coming.join() !== was.coming.join() || now.missing.join() !== was.missing.join()
+  if (!changed || d.before.version === 0) return
+  const reason = now.complete ? 'cover-complete' : 'cover-short'
+  tell(d, 'team', 'info', reason, now.missing)
+  tell(d, 'switchboard', 'info', reason, now.missing)
+}
+
+/** Still short: where nobody is left to wait for, the next step does not wait either. */
+function goOn(d: Draft): void {
+  fillGaps(d)
+  const waitedFor = Object.values(d.alert.responders).some(isPending)
+  if (waitedFor || d.alert.takenOver || !d.alert.plan.steps[d.alert.step + 1]) return
+  if (d.before.step === d.alert.step) fireStep(d, d.alert.step + 1, 'all-declined')
+}
+
+/**
+ * Whoever is not needed any more may stop. Members of a crash team are not told to stay away because the mandatory
+ * roles are filled: only substitutes are.
+ */
+function becomeCovered(d: Draft, cover: Cover): void {
+  const { plan } = d.alert
+  forget(d, () => true)
+  endAttention(d)
+  const { takenOver: _, ...alert } = d.alert
+  d.alert = alert
+  change(d, { phase: 'covered', decided: d.alert.version })
+  for (const r of Object.values(d.alert.responders)) {
+    if (cover.coming.includes(r.person) || (plan.class === 'emergency' && !r.substitute)) continue
+    if (!isPending(r) && !r.unreachable) continue
+    setResponder(d, { ...r, state: 'stood-down', since: d.at, changed: d.alert.version })
+    deliver(d, r.person, 'stand-down', 0, 'cover-complete')
+  }
+  stampHop(d, 'covered')
+  if (plan.closeAfter !== undefined) setDue(d, 'close', d.at + plan.closeAfter)
+}
+
+/** Cover was lost: the first step again, for the empty places only. */
+function reopen(d: Draft): void {
+  forget(d, (name) => name === 'close')
+  change(d, { phase: 'ringing', decided: d.alert.version, gaps: [] })
+  callAttention(d, 'prompt', 'cover-lost')
+  fireStep(d, 0, 'cover-lost', 'missing')
+}
+
+/** Acceptance without arrival lapses: one due time, that of the earliest. */
+function scheduleLapse(d: Draft): void {
+  const { lapse, class: c } = d.alert.plan
+  if (lapse === undefined || d.alert.phase === 'closed') return
+  const from = Object.values(d.alert.responders)
+    .filter((r) => isComing(r, c) && r.state !== 'arrived' && !r.confirmed)
+    .map((r) => r.since)
+  const at = Math.min(...from) + lapse
+  if (from.length === 0) forget(d, (name) => name === 'lapse')
+  else if (d.alert.due.lapse !== at) setDue(d, 'lapse', at)
+}
