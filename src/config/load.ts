@@ -2,29 +2,14 @@ import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
-import { FAULTS, type FaultCode, type Result } from '../core/faults.ts'
+import type { Result } from '../core/faults.ts'
+import type { ConfigFault } from './fault.ts'
 import { configSchema, type RawConfig } from './schema.ts'
 import type { Resolved, SecretRef } from './secret.ts'
 
 export type Config = Resolved<RawConfig> & {
   /** Folder of the configuration file: relative paths in it start here. */
   readonly folder: string
-}
-
-/** One thing wrong in the configuration: where, what, and (from the table) what to do. */
-export interface ConfigFault {
-  /** `feeds[0].port.path`, or `file.csv:12`. */
-  readonly path: string
-  readonly code: FaultCode
-  /** What exactly is wrong here; the table's own sentence where absent. */
-  readonly sentence?: string
-  readonly remedy?: string
-}
-
-/** `path: code: sentence — what to do`, one line for each fault. */
-export function printFault(fault: ConfigFault): string {
-  const row = FAULTS[fault.code]
-  return `${fault.path}: ${fault.code}: ${fault.sentence ?? row.sentence} — ${fault.remedy ?? row.remedy}`
 }
 
 /**
@@ -46,7 +31,7 @@ export function loadConfig(file: string): Result<Config, readonly ConfigFault[]>
       fault: document.errors.map((e) => ({
         path: `${file}:${lines.linePos(e.pos[0]).line}`,
         code: 'config-syntax',
-        sentence: e.message.split('\n')[0] ?? e.code,
+        detail: e.message.split('\n')[0] ?? e.code,
       })),
     }
   }
@@ -80,7 +65,7 @@ function issueFaults(issue: z.core.$ZodIssue): ConfigFault[] {
     {
       path: printPath(issue.path),
       code: missing ? 'config-missing' : 'config-value',
-      sentence: issue.message,
+      detail: issue.message,
     },
   ]
 }
@@ -105,7 +90,7 @@ function readSecrets(value: unknown, folder: string, path: string, faults: Confi
   if (isSecret(value)) {
     const found = readSecret(value.secret, folder)
     if (found !== undefined) return found
-    faults.push({ path, code: 'config-secret', sentence: `The secret ${value.secret} cannot be read` })
+    faults.push({ path, code: 'config-secret', detail: value.secret })
     return ''
   }
   return Object.fromEntries(
