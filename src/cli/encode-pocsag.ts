@@ -1,5 +1,184 @@
+import { createReadStream } from 'node:fs'
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { z } from 'zod'
+import { oversample, toAudio } from '../core/pocsag/audio.ts'
+import { CHARSETS, type Charset } from '../core/pocsag/charset.ts'
+import { addNoise, flipBits, seeded } from '../core/pocsag/disturb.ts'
+import {
+  encodeTransmission,
+  type OutgoingPage,
+  type PackedBits,
+  type Padding,
+} from '../core/pocsag/encode.ts'
+import { BAUDS, PREAMBLE_BITS, RIC_MAX } from '../core/pocsag/tables.ts'
+import { writeWav } from '../core/pocsag/wav.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 
-export async function encodePocsag(_args: readonly string[]): Promise<ExitCode> {
-  return EXIT.fault
+interface Flags {
+  readonly output: 'packed' | 'oversampled' | 'pcm16' | 'wav'
+  readonly baud: number
+  readonly samplesPerBit: number
+  readonly sampleRate: number
+  readonly preamble: number
+  readonly copies: number
+  readonly padding: Padding
+  readonly charset: Charset
+  readonly invert: boolean
+  readonly separate: boolean
+  readonly ber: number
+  readonly snr?: number
+  readonly seed: number
+}
+
+/** A page to send. Without a type: tone where there is no text, else digits on function 0 and text on the others. */
+const lineSchema = z
+  .object({
+    ric: z.int().min(0).max(RIC_MAX),
+    function: z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)]).default(3),
+    type: z.enum(['tone', 'numeric', 'alpha']).optional(),
+    text: z.string().default(''),
+  })
+  .transform(
+    (line): OutgoingPage => ({
+      ric: line.ric,
+      function: line.function,
+      type: line.type ?? (line.text === '' ? 'tone' : line.function === 0 ? 'numeric' : 'alpha'),
+      text: line.text,
+    }),
+  )
+
+/** `bleepd encode --as pocsag`: pages as JSON lines → bits or audio of a transmitter. */
+export async function encodePocsag(args: readonly string[]): Promise<ExitCode> {
+  const program = commandLine()
+  try {
+    program.parse([...args], { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    return error.exitCode === 0 ? EXIT.good : EXIT.usage
+  }
+  const flags = program.opts<Flags>()
+  const file = program.args[0] ?? '-'
+  let text = ''
+  try {
+    const source: AsyncIterable<Uint8Array> = file === '-' ? process.stdin : createReadStream(file)
+    const decoder = new TextDecoder()
+    for await (const chunk of source) text += decoder.decode(chunk, { stream: true })
+  } catch (error) {
+    if (!(error instanceof Error)) throw error
+    process.stderr.write(`bleepd encode: ${file}: ${error.message}\n`)
+    return EXIT.fault
+  }
+  const pages = readPages(text)
+  if (typeof pages === 'string') {
+    process.stderr.write(`bleepd encode: ${pages}\n`)
+    return EXIT.fault
+  }
+  process.stdout.write(render(pages, flags))
+  return EXIT.good
+}
+
+function commandLine(): Command {
+  return new Command('bleepd encode --as pocsag')
+    .description(
+      'Reads pages as JSON lines {"ric":…,"function":…,"type":…,"text":…}; writes what a transmitter sends.',
+    )
+    .argument('[file]', 'file to read, - for standard input', '-')
+    .requiredOption('--as <protocol>', 'pocsag')
+    .addOption(
+      new Option('--output <kind>', 'form of the output')
+        .choices(['packed', 'oversampled', 'pcm16', 'wav'])
+        .default('packed'),
+    )
+    .addOption(
+      new Option('--baud <rate>', 'rate of pcm16 and wav')
+        .choices(BAUDS.map(String))
+        .default(1200)
+        .argParser(Number),
+    )
+    .option('--samples-per-bit <n>', 'of oversampled', whole(1, 64), 8)
+    .option('--sample-rate <hz>', 'of pcm16 and wav', whole(4800, 192_000), 22_050)
+    .option('--preamble <bits>', 'bits of reversals before the first batch', whole(0, 100_000), PREAMBLE_BITS)
+    .option('--copies <n>', 'send every page this many times', whole(1, 100), 1)
+    .addOption(
+      new Option('--padding <kind>', 'what fills the last codeword')
+        .choices(['nul', 'eot', 'eot-repeated'])
+        .default('nul'),
+    )
+    .addOption(
+      new Option('--charset <name>', 'national variant of the characters').choices(CHARSETS).default('us'),
+    )
+    .option('--invert', 'turn all bits', false)
+    .option('--separate', 'a transmission of its own for every page', false)
+    .option('--ber <share>', 'share of bits turned at random, 0 to 0.5', share, 0)
+    .option('--snr <db>', 'white noise on pcm16 and wav: signal over noise per sample', Number)
+    .option('--seed <n>', 'of the disturbance', whole(0, 0xffffffff), 1)
+    .exitOverride()
+}
+
+function whole(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const n = Number(text)
+    if (!Number.isInteger(n) || n < least || n > most)
+      throw new InvalidArgumentError(`must be ${least} to ${most}.`)
+    return n
+  }
+}
+
+function share(text: string): number {
+  const n = Number(text)
+  if (!(n >= 0 && n <= 0.5)) throw new InvalidArgumentError('must be 0 to 0.5.')
+  return n
+}
+
+/** The pages, or the sentence that says which line is not one. */
+function readPages(text: string): readonly OutgoingPage[] | string {
+  const pages: OutgoingPage[] = []
+  for (const [i, line] of text.split('\n').entries()) {
+    if (line.trim() === '') continue
+    let value: unknown
+    try {
+      value = JSON.parse(line)
+    } catch {
+      return `line ${i + 1}: not JSON — write {"ric":1234567,"function":3,"type":"alpha","text":"…"}`
+    }
+    const page = lineSchema.safeParse(value)
+    if (!page.success) {
+      const issue = page.error.issues[0]
+      return `line ${i + 1}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not a page'}`
+    }
+    pages.push(page.data)
+  }
+  return pages
+}
+
+function render(pages: readonly OutgoingPage[], flags: Flags): Uint8Array {
+  const random = seeded(flags.seed)
+  const options = {
+    preambleBits: flags.preamble,
+    copies: flags.copies,
+    padding: flags.padding,
+    charset: flags.charset,
+    inverted: flags.invert,
+  }
+  const groups = flags.separate ? pages.map((page) => [page]) : [pages]
+  const sent = join(groups.map((group) => encodeTransmission(group, options)))
+  const bits = flags.ber > 0 ? flipBits(sent, flags.ber, random) : sent
+  if (flags.output === 'packed') return bits.bits
+  if (flags.output === 'oversampled') return oversample(bits, flags.samplesPerBit).bits
+  const clean = toAudio(bits, flags.baud, flags.sampleRate)
+  const audio = flags.snr === undefined ? clean : addNoise(clean, flags.snr, random)
+  const wav = writeWav(audio, flags.sampleRate)
+  return flags.output === 'wav' ? wav : wav.subarray(wav.length - audio.length * 2)
+}
+
+function join(parts: readonly PackedBits[]): PackedBits {
+  const bitCount = parts.reduce((sum, part) => sum + part.bitCount, 0)
+  const bits = new Uint8Array(Math.ceil(bitCount / 8))
+  let at = 0
+  for (const part of parts) {
+    for (let i = 0; i < part.bitCount; i++, at++) {
+      if (part.bits[i >>> 3]! & (0x80 >>> (i & 7))) bits[at >>> 3]! |= 0x80 >>> (at & 7)
+    }
+  }
+  return { bits, bitCount }
 }

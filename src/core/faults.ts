@@ -73,6 +73,13 @@ export const FAULTS = {
     'POCSAG synchronisation was lost inside a transmission',
     'Check signal level; repeated losses mean a clock or wiring fault',
   ),
+  'address-lost': fault(
+    'line',
+    'warning',
+    500,
+    'Message codewords came whose address codeword could not be read',
+    'Look at the raw capture if a call is missing; check signal level if it recurs',
+  ),
   'ghost-page': fault(
     'line',
     'info',

@@ -1,0 +1,188 @@
+import { z } from 'zod'
+import type { Page } from '../bleep/bleep.ts'
+import type { Instant, Millis } from '../instant.ts'
+import { CHARSETS } from '../pocsag/charset.ts'
+import { RicDirectory, ricEntrySchema } from '../pocsag/directory.ts'
+import type { DecodedPage } from '../pocsag/page.ts'
+import { Receiver, type ReceiverEvent } from '../pocsag/receiver.ts'
+import { BAUDS } from '../pocsag/tables.ts'
+import type { LineEffect, LineInput, Protocol } from './protocol.ts'
+
+const contentRule = z.enum(['numeric', 'alpha', 'tone', 'auto'])
+
+export const pocsagOptions = z
+  .strictObject({
+    /** How the bits come: one a bit, several samples a bit, or 16-bit audio of a receiver. */
+    input: z.enum(['packed', 'oversampled', 'pcm16']).default('packed'),
+    samplesPerBit: z
+      .union([z.literal(1), z.literal(2), z.literal(4), z.literal(8), z.literal(16)])
+      .default(8),
+    /** Samples a second; with it and `baud: auto` the rate is found. */
+    sampleRate: z.number().min(1024).max(1_000_000).optional(),
+    baud: z
+      .union([z.literal(BAUDS[0]), z.literal(BAUDS[1]), z.literal(BAUDS[2]), z.literal('auto')])
+      .default('auto'),
+    bitOrder: z.enum(['msb', 'lsb']).default('msb'),
+    polarity: z.enum(['auto', 'normal', 'inverted']).default('auto'),
+    charset: z.enum(CHARSETS).default('us'),
+    /** How content reads by function, for addresses that `rics` gives no type. */
+    functions: z.tuple([contentRule, contentRule, contentRule, contentRule]).optional(),
+    /** The addresses of the site. Empty: no directory, every address is taken. */
+    rics: z.array(ricEntrySchema).default([]),
+    /** Copies of a page within this time are decoded jointly. */
+    repeatSeconds: z.number().min(0).max(3600).default(120),
+  })
+  .refine((o) => o.input !== 'pcm16' || o.sampleRate !== undefined, {
+    path: ['sampleRate'],
+    message: 'pcm16 needs the sample rate',
+  })
+
+export type PocsagOptions = z.infer<typeof pocsagOptions>
+
+/** Arrivals remembered per rate: enough for the longest page in portions of a byte. */
+const ARRIVALS = 2048
+
+/** Pages whose later state or better copy may still come. */
+const REFS = 512
+
+interface Arrival {
+  readonly bits: number
+  readonly at: Instant
+}
+
+/** Holds the receiver, which is mutable for speed; only the state returned last may be used. */
+export interface PocsagState {
+  readonly receiver: Receiver
+  readonly silence: Millis
+  /** By rate: how many bits had come at which instant. */
+  readonly arrivals: Map<number, Arrival[]>
+  readonly refs: Map<string, number>
+  nextRef: number
+}
+
+/**
+ * POCSAG from a line of bits or samples (Recommendation ITU-R M.584-2). Listens only. A page is given out when the next
+ * codeword or its own text shows that it is over, when its batch ends the transmission, and after a silence of 64 bits
+ * or 100 ms, whichever is longer.
+ */
+export const pocsag: Protocol<PocsagState, PocsagOptions> = {
+  id: 'pocsag',
+  options: pocsagOptions,
+  listensOnly: () => true,
+
+  start(options) {
+    const { samplesPerBit, sampleRate, rics, functions, ...same } = options
+    const slowest = options.baud === 'auto' ? BAUDS[0] : options.baud
+    const receiver = new Receiver({
+      ...same,
+      ...(sampleRate === undefined ? { samplesPerBit } : { sampleRate }),
+      ...(functions === undefined ? {} : { rules: functions }),
+      ...(rics.length === 0 ? {} : { directory: new RicDirectory(rics) }),
+    })
+    return {
+      receiver,
+      silence: Math.max(64_000 / slowest, 100),
+      arrivals: new Map(),
+      refs: new Map(),
+      nextRef: 0,
+    }
+  },
+
+  step(state, input) {
+    return [state, effectsOf(state, input)]
+  },
+}
+
+function effectsOf(state: PocsagState, input: LineInput): readonly LineEffect[] {
+  if (input.kind === 'closed' || input.kind === 'silence') {
+    return state.receiver.end().map((event) => effect(state, event))
+  }
+  if (input.kind !== 'bytes') return []
+  const events = state.receiver.push(input.bytes)
+  for (const baud of state.receiver.rates) arrived(state, baud, input.at)
+  const effects = events.map((event) => effect(state, event))
+  if (state.receiver.locked) effects.push({ kind: 'wake', after: state.silence })
+  return effects
+}
+
+function effect(state: PocsagState, event: ReceiverEvent): LineEffect {
+  switch (event.kind) {
+    case 'page':
+      return pageEffect(state, event)
+    case 'sync':
+      return { kind: 'note', reason: event.inverted ? 'polarity-inverted' : 'sync-found' }
+    case 'over':
+      return { kind: 'note', reason: 'transmission-end' }
+    case 'slip':
+      return { kind: 'note', reason: 'slip-realigned' }
+    case 'bad-word':
+      return { kind: 'discard', bytes: bytesOf([event.word]), fault: 'codeword-bad' }
+    case 'sync-lost':
+      return { kind: 'discard', bytes: bytesOf([event.word]), fault: 'sync-lost' }
+    case 'ghost':
+      return { kind: 'discard', bytes: bytesOf(event.page.received), fault: 'ghost-page' }
+    case 'orphan':
+      return { kind: 'discard', bytes: bytesOf(event.received), fault: 'address-lost' }
+  }
+}
+
+function pageEffect(state: PocsagState, event: Extract<ReceiverEvent, { kind: 'page' }>): LineEffect {
+  const ref = state.nextRef++
+  const before = event.replaces ?? event.repairs
+  const improves = before === undefined ? undefined : state.refs.get(before)
+  state.refs.delete(event.key)
+  state.refs.set(event.key, ref)
+  if (state.refs.size > REFS) state.refs.delete(state.refs.keys().next().value ?? '')
+  const page = toPage(state, event.page)
+  return improves === undefined ? { kind: 'page', ref, page } : { kind: 'page', ref, page, improves }
+}
+
+function toPage(state: PocsagState, page: DecodedPage): Page {
+  return {
+    to: { scheme: 'ric', ric: page.ric, fn: page.function },
+    type: page.type,
+    text: page.text,
+    quality: page.quality,
+    corrected: page.corrected,
+    fields: {},
+    firstByte: instantOf(state, page.baud, page.addressBit),
+    lastByte: instantOf(state, page.baud, page.endBit),
+    radio: {
+      baud: page.baud,
+      addressBit: page.addressBit,
+      endBit: page.endBit,
+      emittedBit: page.emittedBit,
+      words: page.words,
+      ...(page.unknownRic ? { unknownRic: true } : {}),
+      ...(page.suspect ? { suspect: true } : {}),
+    },
+  }
+}
+
+function arrived(state: PocsagState, baud: number, at: Instant): void {
+  const list = state.arrivals.get(baud) ?? []
+  if (list.length === 0) state.arrivals.set(baud, list)
+  list.push({ bits: state.receiver.bits(baud), at })
+  if (list.length > 2 * ARRIVALS) list.splice(0, ARRIVALS)
+}
+
+/**
+ * When the bit before position `bit` was on the air: the arrival of the portion that held it, less the time of the bits
+ * that came behind it in that portion; never before the portion in front arrived.
+ */
+function instantOf(state: PocsagState, baud: number, bit: number): Instant {
+  const list = state.arrivals.get(baud) ?? []
+  const found = list.findLastIndex((arrival) => arrival.bits < bit) + 1
+  const portion = list[found] ?? list.at(-1)
+  if (!portion) return 0
+  const onAir = portion.at - ((portion.bits - bit) * 1000) / baud
+  const floor = list[found - 1]?.at
+  return Math.min(portion.at, floor === undefined ? onAir : Math.max(onAir, floor))
+}
+
+function bytesOf(words: readonly number[]): Uint8Array {
+  const bytes = new Uint8Array(words.length * 4)
+  const view = new DataView(bytes.buffer)
+  for (const [i, word] of words.entries()) view.setUint32(4 * i, word >>> 0)
+  return bytes
+}

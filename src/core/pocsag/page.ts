@@ -1,0 +1,100 @@
+import type { ContentType, MessageData } from './content.ts'
+import type { FunctionBits } from './tables.ts'
+
+export type Quality = 'clean' | 'corrected' | 'damaged' | 'unterminated'
+
+/** A page as decoded; positions count from the first bit of input. */
+export interface DecodedPage {
+  /** Number of the page within its decoder, counted from 0. */
+  readonly id: number
+  readonly ric: number
+  readonly function: FunctionBits
+  readonly type: ContentType
+  readonly text: string
+  readonly quality: Quality
+  /** Bits corrected in all its codewords. */
+  readonly corrected: number
+  readonly baud: number
+  readonly addressBit: number
+  /** The bit behind the page's last codeword. */
+  readonly endBit: number
+  /** How many bits had been looked at when the page was given out. */
+  readonly emittedBit: number
+  /** 20 data bits of each message codeword, -1 where lost: the page can be shown again under another setting. */
+  readonly words: readonly MessageData[]
+  /** By codeword, the address first: as received, before any correction. Copies of a page are decoded jointly by these. */
+  readonly received: readonly number[]
+  /** A directory is in use and does not hold this address. */
+  readonly unknownRic: boolean
+  /** Its address is doubtful, or the bit clock slipped while it was received. */
+  readonly suspect: boolean
+  readonly inverted: boolean
+}
+
+/** A page being received. Mutable: codewords are added as they come. */
+export interface OpenPage {
+  readonly id: number
+  readonly ric: number
+  readonly fn: FunctionBits
+  readonly addressBit: number
+  readonly addressCorrected: number
+  /** Weight of evidence that a transmission was being received when the address came. */
+  readonly evidence: number
+  readonly words: MessageData[]
+  readonly received: number[]
+  /** Corrected bits by codeword, the address first; 0 for lost ones. */
+  readonly corrections: number[]
+  endBit: number
+  /** Uncorrectable codewords at its end, so far. */
+  trailingBad: number
+  suspect: boolean
+  /** What was given out of it last. */
+  given: DecodedPage | undefined
+}
+
+export function openPage(
+  id: number,
+  ric: number,
+  fn: FunctionBits,
+  addressBit: number,
+  received: number,
+  corrected: number,
+  evidence: number,
+): OpenPage {
+  return {
+    id,
+    ric,
+    fn,
+    addressBit,
+    addressCorrected: corrected,
+    evidence,
+    words: [],
+    received: [received],
+    corrections: [corrected],
+    endBit: addressBit + 32,
+    trailingBad: 0,
+    suspect: false,
+    given: undefined,
+  }
+}
+
+export function addWord(
+  page: OpenPage,
+  data: MessageData,
+  received: number,
+  corrected: number,
+  endBit: number,
+): void {
+  page.words.push(data)
+  page.received.push(received)
+  page.corrections.push(corrected)
+  page.endBit = endBit
+}
+
+/** Takes back all message codewords but the first `count`. */
+export function cutWords(page: OpenPage, count: number, endBit: number): void {
+  page.words.length = count
+  page.received.length = count + 1
+  page.corrections.length = count + 1
+  page.endBit = endBit
+}
