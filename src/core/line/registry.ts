@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Result } from '../faults.ts'
 import { espa444 } from './espa444.ts'
 import { espa444Sender } from './espa444-sender.ts'
+import { pocsag } from './pocsag.ts'
 import type { LineEffect, LineInput, Protocol } from './protocol.ts'
 import { records } from './records.ts'
 import type { LineSender } from './sender.ts'
@@ -26,7 +27,7 @@ export interface KnownProtocol {
 
 /** Every line protocol by the name after `--as` and after `protocol:` in a profile. */
 export const PROTOCOLS: ReadonlyMap<string, KnownProtocol> = new Map(
-  [known(espa444, espa444Sender), known(records), known(text)].map((p) => [p.id, p]),
+  [known(espa444, espa444Sender), known(pocsag), known(records), known(text)].map((p) => [p.id, p]),
 )
 
 /** Closes a protocol over its own types, so that protocols of different states fit one table. */
