@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { parseDocument } from 'yaml'
+import type { Rules } from '../core/bleep/rules.ts'
+import { compileRules, rulesSchema } from '../core/bleep/rules.ts'
 import { instantOf } from '../core/directory/civil.ts'
 import type { Duty, Hours, PlanNumber, Role, Team, TeamMember } from '../core/directory/directory.ts'
 import type { Edit } from '../core/directory/edits.ts'
@@ -14,9 +15,10 @@ import type { ConfigFault } from './fault.ts'
 import { readCalendar } from './rota-calendar.ts'
 import { checkSite } from './site-check.ts'
 import * as tables from './site-tables.ts'
+import { readYaml } from './yaml.ts'
 
 export type SiteResult =
-  | { readonly ok: true; readonly site: Site }
+  | { readonly ok: true; readonly site: Site; readonly rules: Rules }
   | { readonly ok: false; readonly faults: readonly ConfigFault[] }
 
 /** Where the lines of each table stand, so that a fault found later still names its line. */
@@ -24,7 +26,7 @@ export type Lines = ReadonlyMap<object, string>
 
 /**
  * Reads a site folder: `site.yaml`, `people.csv`, `roles.csv`, `teams.csv`, `numbers.csv`, `shifts.csv`, `rota.csv`,
- * and where present `changes.csv`, `extensions.csv` and `rota/<role>.ics`. Either a whole site or every fault there is.
+ * and where present `changes.csv`, `extensions.csv`, `rota/<role>.ics` and `rules.yaml` (without it: the UK starter set). Either a whole site or every fault there is.
  * @param now repeating calendar events are read from 60 days before to 400 days after it
  */
 export function loadSite(folder: string, now: Instant): SiteResult {
@@ -150,8 +152,9 @@ export function loadSite(folder: string, now: Instant): SiteResult {
     changes,
     extensions: new Map(extensions.map((e) => [e.extension, e.place])),
   }
+  const rules = readRules(at('rules.yaml'), text('rules.yaml', false) ?? '', faults)
   faults.push(...checkSite(site, extensions, lines))
-  return faults.length === 0 ? { ok: true, site } : { ok: false, faults }
+  return rules !== undefined && faults.length === 0 ? { ok: true, site, rules } : { ok: false, faults }
 }
 
 function readText(path: string, needed: boolean, faults: ConfigFault[]): string | undefined {
@@ -168,17 +171,16 @@ function readText(path: string, needed: boolean, faults: ConfigFault[]): string 
 }
 
 function readHead(path: string, text: string | undefined, faults: ConfigFault[]) {
-  if (text === undefined) return undefined
-  const document = parseDocument(text)
-  for (const error of document.errors) {
-    faults.push({ path: `${path}:${error.linePos?.[0].line ?? 1}`, code: 'yaml-broken', detail: error.code })
-  }
-  if (document.errors.length > 0) return undefined
-  const head = tables.siteFile.safeParse(document.toJS())
-  if (head.success) return head.data
-  for (const issue of head.error.issues) {
-    faults.push({ path: [path, ...issue.path].join(':'), code: 'value-wrong', detail: issue.message })
-  }
+  return text === undefined ? undefined : readYaml(path, text, tables.siteFile, faults)
+}
+
+function readRules(path: string, text: string, faults: ConfigFault[]): Rules | undefined {
+  const input = readYaml(path, text, rulesSchema, faults)
+  if (input === undefined) return undefined
+  const compiled = compileRules(input)
+  if (compiled.ok) return compiled.rules
+  for (const fault of compiled.faults)
+    faults.push({ path: [path, ...fault.path].join(':'), code: fault.code })
   return undefined
 }
 

@@ -30,6 +30,17 @@ export const REASONS = {
   'no-device': 'The person has no phone or other device in use',
   'no-further-path': 'Every way to this person has been tried',
   'path-failed': 'No device could be reached this way',
+  // classify
+  'class-address': 'The number plan says what a page to this number means',
+  'class-signal': 'The sender marked it by priority or call type',
+  'class-text': 'The words say what it is',
+  'class-raised': 'The words are more urgent than the number: raised',
+  'class-shape': 'No rule knows it: judged by its shape',
+  'class-test': 'An explicit test call',
+  'class-stand-down': 'The words or the call type take an earlier call back',
+  // joined on screen
+  'echo-bleep': 'The same request again within moments: shown together, counted apart',
+  'deja-bleep': 'The same place asks again from another telephone: shown together, counted apart',
   // hand-over of a role and its baton bleep
   'baton-offered': 'The holder has offered the role to somebody who has not answered yet',
   'baton-taken': 'The role has been taken over',

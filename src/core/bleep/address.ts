@@ -1,0 +1,25 @@
+import type { Directory, PlanNumber } from '../directory/directory.ts'
+import type { Address } from './bleep.ts'
+
+/** Whom a page is for, by the site's number plan. */
+export interface Addressed {
+  /** Bleep number, or `ric:<ric>/<fn>` where the plan has none. Text: 0028 is not 28. */
+  readonly number: string
+  /** Missing where the plan does not hold the address: to review, never to phones. */
+  readonly plan?: PlanNumber
+}
+
+/** A row for the RIC with its function comes before one for the RIC alone. */
+export function addressed(to: Address, directory: Directory): Addressed {
+  if (to.scheme === 'number') {
+    const plan = directory.numbers.get(to.number)
+    return plan === undefined ? { number: to.number } : { number: to.number, plan }
+  }
+  const plan = directory.rics.get(`${to.ric}/${to.fn}`) ?? directory.rics.get(`${to.ric}`)
+  return plan === undefined ? { number: `ric:${to.ric}/${to.fn}` } : { number: plan.number, plan }
+}
+
+/** Where a page to this number goes out by radio: the way back, for re-paging. Function 3 is text by custom. */
+export function radioAddress(plan: PlanNumber): Address | undefined {
+  return plan.ric === undefined ? undefined : { scheme: 'ric', ric: plan.ric, fn: plan.fn ?? 3 }
+}

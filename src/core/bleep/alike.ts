@@ -1,0 +1,31 @@
+import type { Page, Quality } from './bleep.ts'
+
+const LOST = '\uFFFD'
+
+/**
+ * Whether two readings can be of one transmission: equal text, or differing only where characters were lost in
+ * either, or where one of them was cut off before its end.
+ */
+export function alike(a: Page, b: Page): boolean {
+  const left = [...a.text.trim()]
+  const right = [...b.text.trim()]
+  if (left.length !== right.length) {
+    const [short, cut] = left.length < right.length ? [left, a] : [right, b]
+    if (cut.quality !== 'unterminated' || short.length === 0) return false
+  }
+  const compared = Math.min(left.length, right.length)
+  for (let i = 0; i < compared; i++) {
+    if (left[i] !== right[i] && left[i] !== LOST && right[i] !== LOST) return false
+  }
+  return true
+}
+
+const RANK: Readonly<Record<Quality, number>> = { clean: 3, corrected: 2, damaged: 1, unterminated: 0 }
+
+/** True when `later` should be shown instead of `shown`: fewer characters lost, or the same text read more surely. */
+export function cleaner(later: Page, shown: Page): boolean {
+  const lost = (page: Page) => page.text.split(LOST).length - 1
+  if (RANK[later.quality] !== RANK[shown.quality]) return RANK[later.quality] > RANK[shown.quality]
+  if (lost(later) !== lost(shown)) return lost(later) < lost(shown)
+  return later.corrected < shown.corrected
+}

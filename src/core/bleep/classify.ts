@@ -1,0 +1,132 @@
+import type { Directory } from '../directory/directory.ts'
+import type { ReasonCode } from '../reasons.ts'
+import type { Class, Meaning, Page } from './bleep.ts'
+import { classRank } from './bleep.ts'
+import type { Evidence, Rule, Rules } from './rules.ts'
+import { isDigits, stated } from './stated.ts'
+import { mend, words } from './words.ts'
+
+/** One witness to what a page is for. */
+interface Witness {
+  readonly evidence: Evidence
+  readonly rule: string
+  readonly class: Class
+  readonly kind?: string
+}
+
+/** The page as rules see it: its words as sent and with slips mended, phrases that only look alarming taken out. */
+interface Seen {
+  readonly page: Page
+  readonly number: string
+  readonly raw: string
+  readonly mended: string
+}
+
+/**
+ * What a page is for. Address, signalling, text and shape each testify; the most urgent is believed, in that order
+ * where they agree. Text may raise what the address says and never lower it, except an explicit test. The page's own
+ * words stay on the bleep: a kind is only ever shown beside them, because callers name the wrong one fairly often.
+ */
+export function classify(page: Page, number: string, directory: Directory, rules: Rules): Meaning {
+  const seen = look(page, number, rules)
+  const said = stated(page.text, rules.places)
+  const plan = directory.numbers.get(number)
+  const witnesses = [
+    planned(number, plan?.kind, plan?.class),
+    first('address', seen, rules),
+    first('signal', seen, rules),
+    first('text', seen, rules),
+    first('shape', seen, rules) ?? shapeOf(page, said.callBack),
+  ].filter((w) => w !== undefined)
+  const winner = witnesses.reduce((best, w) => (classRank(w.class) > classRank(best.class) ? w : best))
+
+  const act = readable(page)
+    ? rules.rules.find((rule) => rule.act !== undefined && fits(rule, seen))
+    : undefined
+  if (act?.act === 'test') {
+    return { kind: act.kind ?? 'test', class: 'test', rule: act.id, reason: 'class-test', ...said }
+  }
+  if (act?.act === 'cancel') {
+    const loud = classRank(winner.class) > classRank(act.class) ? winner.class : act.class
+    return { kind: act.kind ?? 'stand-down', class: loud, rule: act.id, reason: 'class-stand-down', ...said }
+  }
+  return {
+    kind: winner.kind ?? nameFrom(witnesses, winner.class),
+    class: winner.class,
+    rule: winner.rule,
+    reason: reasonOf(winner, witnesses),
+    ...said,
+  }
+}
+
+function look(page: Page, number: string, rules: Rules): Seen {
+  const hide = (text: string) => rules.lookAlikes?.matcher(text).replaceAll('-') ?? text
+  const raw = words(page.text)
+  return { page, number, raw: hide(raw), mended: hide(mend(raw, rules.keywords, rules.realWords)) }
+}
+
+/** A page with lost characters, or cut off, may have lost the one word that mattered: it cannot lower or cancel. */
+function readable(page: Page): boolean {
+  return page.quality === 'clean' || page.quality === 'corrected'
+}
+
+function planned(number: string, kind: string | undefined, urgency: Class | undefined): Witness | undefined {
+  if (kind === undefined && urgency === undefined) return undefined
+  const named = kind === undefined ? {} : { kind }
+  return { evidence: 'address', rule: `plan ${number}`, class: urgency ?? 'routine', ...named }
+}
+
+function first(evidence: Evidence, seen: Seen, rules: Rules): Witness | undefined {
+  const rule = rules.rules.find((r) => r.evidence === evidence && r.act === undefined && fits(r, seen))
+  if (rule === undefined) return undefined
+  const named = rule.kind === undefined ? {} : { kind: rule.kind }
+  return { evidence, rule: rule.id, class: rule.class, ...named }
+}
+
+/** Rules that lower or cancel read the words as sent; only rules that raise may see mended slips. */
+function fits(rule: Rule, { page, number, raw, mended }: Seen): boolean {
+  const { to } = page
+  if (rule.number !== undefined && !rule.number.includes(number)) return false
+  if (rule.ric !== undefined && !(to.scheme === 'ric' && rule.ric.includes(to.ric))) return false
+  if (rule.fn !== undefined && !(to.scheme === 'ric' && rule.fn.includes(to.fn))) return false
+  if (rule.type !== undefined && !rule.type.includes(page.type)) return false
+  for (const [name, values] of Object.entries(rule.fields ?? {})) {
+    const value = page.fields[name]
+    if (value === undefined || !values.includes(value)) return false
+  }
+  const finds = (pattern: Rule['text']) =>
+    pattern === undefined ||
+    pattern.matcher(raw).find() ||
+    (rule.act === undefined && pattern.matcher(mended).find())
+  if (!finds(rule.text)) return false
+  return rule.unless === undefined || !(rule.unless.matcher(raw).find() || rule.unless.matcher(mended).find())
+}
+
+/** What remains to be said of a page that no rule knows. */
+function shapeOf(page: Page, callBack: string | undefined): Witness {
+  const kind =
+    page.text === '' ? 'tone' : isDigits(page.text) || callBack !== undefined ? 'call-back' : 'text-request'
+  return { evidence: 'shape', rule: kind, class: 'routine', kind }
+}
+
+/** The name for a winner that has none (a bare priority): the most urgent other evidence that was meant as a name. */
+function nameFrom(witnesses: readonly Witness[], urgency: Class): string {
+  const meant = witnesses.filter((w) => w.kind !== undefined && w.evidence !== 'shape')
+  const best = meant.reduce<Witness | undefined>(
+    (top, w) => (top === undefined || classRank(w.class) > classRank(top.class) ? w : top),
+    undefined,
+  )
+  if (best?.kind !== undefined) return best.kind
+  return urgency === 'emergency' ? 'emergency' : (witnesses.at(-1)?.kind ?? 'text-request')
+}
+
+function reasonOf(winner: Witness, witnesses: readonly Witness[]): ReasonCode {
+  if (winner.evidence !== 'text') return REASON[winner.evidence]
+  return witnesses.some((w) => w.evidence === 'address') ? 'class-raised' : 'class-text'
+}
+
+const REASON = {
+  address: 'class-address',
+  signal: 'class-signal',
+  shape: 'class-shape',
+} as const satisfies Record<Exclude<Evidence, 'text'>, ReasonCode>

@@ -1,0 +1,152 @@
+import type { BleepId } from '../ids.ts'
+import type { Instant, Millis } from '../instant.ts'
+import type { ReasonCode } from '../reasons.ts'
+import { alike, cleaner } from './alike.ts'
+import type { Bleep, Page, Sighting } from './bleep.ts'
+
+/** A page just read, and by whom. */
+export interface Heard {
+  readonly page: Page
+  /** By the number plan (address.ts). */
+  readonly number: string
+  readonly tap: string
+  readonly arrived: Instant
+  /** The bleep made from an earlier, worse copy, where the protocol itself says that this is a better one. */
+  readonly improves?: BleepId
+}
+
+/** A recent bleep to the same number with everything that was merged into it. */
+export interface Recent {
+  readonly bleep: Bleep
+  readonly sightings: readonly Sighting[]
+}
+
+/** A page that we put on the air ourselves: hearing it is proof that it went out, not a new call. */
+export interface RePage {
+  readonly bleep: BleepId
+  readonly number: string
+  readonly text: string
+  /** From when it was handed to the transmitter until when it may still come back on a tap. */
+  readonly from: Instant
+  readonly until: Instant
+}
+
+/** What the profiles say about the feed that heard the page. */
+export interface MergeBounds {
+  /** How long after the first the transmitter sends its own repeats; 0: it does not repeat. */
+  readonly repeatTime: Millis
+  /** Greatest difference between two taps' or two nodes' time of one transmission. */
+  readonly clockSkew: Millis
+  /**
+   * How long after a request this tap may hear it, for taps at different points of the path: 0 on the switchboard's
+   * link, some seconds on the air behind a busy transmitter.
+   */
+  readonly lag?: (tap: string) => Millis
+}
+
+export type Merged =
+  /** Someone was bleeped. */
+  | { readonly kind: 'new'; readonly reason: ReasonCode }
+  /** Another reading of a call already known. `better`: show this reading from now on. */
+  | {
+      readonly kind: 'sighting'
+      readonly bleep: BleepId
+      readonly reason: ReasonCode
+      readonly better: boolean
+    }
+  /** The same tap has heard the same call again. */
+  | {
+      readonly kind: 'repeat'
+      readonly bleep: BleepId
+      readonly reason: ReasonCode
+      readonly better: boolean
+    }
+
+/**
+ * Another tap's sighting, a repeat of the transmitter, or someone bleeping again. Only evidence about the
+ * *transmission* merges: which tap heard it, the feed's own sequence number, the profile's repeat time, our own
+ * re-page. The same words alone never do, so that a second arrest call rings again.
+ * Taps hear calls in order, so a tap's next reading belongs to the oldest call that it has not reported yet.
+ */
+export function merge(
+  heard: Heard,
+  recent: readonly Recent[],
+  bounds: MergeBounds,
+  rePages: readonly RePage[],
+): Merged {
+  const { page, tap, arrived } = heard
+  const improved = recent.find(({ bleep }) => bleep.id === heard.improves)
+  if (improved !== undefined) return sighting(improved.bleep, page, 'better-reading')
+
+  const ours = rePages.find((r) => isOurs(r, heard) && !alreadyHeard(r, tap, recent))
+  if (ours !== undefined) {
+    return { kind: 'sighting', bleep: ours.bleep, reason: 'own-re-page', better: false }
+  }
+
+  const candidates = recent
+    .filter(({ bleep }) => bleep.number === heard.number && alike(bleep.page, page))
+    .sort((a, b) => a.bleep.received - b.bleep.received)
+
+  for (const { bleep, sightings } of candidates) {
+    const same = sightings.find((s) => s.tap === tap && isSameSequence(s.page, page))
+    if (same !== undefined) return repeat(bleep, page, 'same-sequence')
+  }
+  for (const { bleep, sightings } of candidates) {
+    if (sightings.some((s) => s.tap === tap)) continue
+    const near = sightings.some((s) => {
+      const within = bounds.clockSkew + Math.max(bounds.lag?.(tap) ?? 0, bounds.lag?.(s.tap) ?? 0)
+      return Math.abs(arrived - s.page.lastByte) <= within
+    })
+    if (near) return sighting(bleep, page, 'other-tap')
+  }
+  for (const { bleep, sightings } of candidates.toReversed()) {
+    const mine = sightings.filter((s) => s.tap === tap).map((s) => s.page)
+    if (mine.length === 0 || mine.some((other) => isOtherSequence(other, page))) continue
+    const firstHeard = Math.min(...mine.map((p) => p.lastByte))
+    if (bounds.repeatTime > 0 && arrived - firstHeard <= bounds.repeatTime) {
+      return repeat(bleep, page, 'transmitter-repeat')
+    }
+  }
+  return { kind: 'new', reason: candidates.length === 0 ? 'first-sighting' : 'second-request' }
+}
+
+/** The bleep after a reading was merged into it. */
+export function absorb(bleep: Bleep, page: Page, merged: Exclude<Merged, { kind: 'new' }>): Bleep {
+  return {
+    ...bleep,
+    page: merged.better ? page : bleep.page,
+    sightings: bleep.sightings + (merged.kind === 'sighting' ? 1 : 0),
+    repeats: bleep.repeats + (merged.kind === 'repeat' ? 1 : 0),
+  }
+}
+
+function sighting(bleep: Bleep, page: Page, reason: ReasonCode): Merged {
+  return { kind: 'sighting', bleep: bleep.id, reason, better: cleaner(page, bleep.page) }
+}
+
+function repeat(bleep: Bleep, page: Page, reason: ReasonCode): Merged {
+  return { kind: 'repeat', bleep: bleep.id, reason, better: cleaner(page, bleep.page) }
+}
+
+function isOurs(own: RePage, { page, number, arrived }: Heard): boolean {
+  if (own.number !== number || arrived < own.from || arrived > own.until) return false
+  return alike({ ...page, text: own.text, quality: 'clean' }, page)
+}
+
+/** A tap hears each re-page once: the same words a second time are somebody bleeping again. */
+function alreadyHeard(own: RePage, tap: string, recent: readonly Recent[]): boolean {
+  return recent.some(
+    ({ bleep, sightings }) =>
+      bleep.id === own.bleep &&
+      sightings.some((s) => s.tap === tap && s.reason === 'own-re-page' && s.page.lastByte >= own.from),
+  )
+}
+
+function isSameSequence(a: Page, b: Page): boolean {
+  return a.sequence !== undefined && a.sequence === b.sequence
+}
+
+/** Both carry a sequence and they differ: the feed itself says that these are two calls. */
+function isOtherSequence(a: Page, b: Page): boolean {
+  return a.sequence !== undefined && b.sequence !== undefined && a.sequence !== b.sequence
+}

@@ -1,0 +1,105 @@
+/** What the sender stated in the text, in the sender's own words. Nothing here is inferred. */
+export interface Stated {
+  readonly place?: string
+  readonly callBack?: string
+  readonly eta?: string
+}
+
+/** Places every hospital has. A role that carries a place's name (`ICU REG`, `RESUS OFFICER`) is not a place. */
+const GENERAL_PLACES = [
+  '(?:WARD|WD)\\s?[A-Z]?\\d{1,2}[A-Z]?',
+  '(?:BED|BAY|SIDE\\s?ROOM|ROOM|CUBICLE|ZONE|LEVEL|FLOOR)\\s?(?:\\d{1,3}[A-Z]?|[A-Z])',
+  'THEATRES?(?:\\s?\\d{1,2})?',
+  'RESUS(?:\\s?(?:BAY|ROOM)?\\s?\\d{1,2})?',
+  'ED|A\\s?&\\s?E|(?:EMERGENCY\\s(?:DEPARTMENT|DEPT))',
+  'ITU|ICU|HDU|CCU|PICU|PHDU|NICU|SCBU|NNU',
+  'LABOUR\\s(?:WARD|SUITE)|DELIVERY\\s(?:SUITE|ROOM)|CDS',
+  'AMU|MAU|EAU|SAU|CAU|PAU',
+  'X-?RAY|CT(?:\\s?SCANNER)?|MRI|CATH\\sLAB',
+  'OUTPATIENTS?|RECOVERY|ENDOSCOPY|DIALYSIS|MORTUARY|CANTEEN',
+  'CAR\\sPARK(?:\\s[A-Z0-9])?|MAIN\\s(?:ENTRANCE|RECEPTION|CORRIDOR)',
+]
+const NOT_A_ROLE =
+  '(?!\\s(?:REG|REGISTRAR|SHO|NURSE|OFFICER|TEAM|LEAD|CONSULTANT|SISTER|DOCTOR|TECH|COORD|CO-ORD|TROLLEY|LIST)\\b)'
+const SEPARATORS = /^[\s,;:/.()-]*$/
+
+const CALL_BACK =
+  /(?<![A-Z0-9])(?:CALL|RING|PHONE|DIAL|CONTACT|TEL|EXTENSION|EXTN|EXT|X)[\s.:]*(?:(?:BACK|ON|EXTENSION|EXTN|EXT|X|TEL)[\s.:]*){0,3}(\d{3,11})(?!\d)/gi
+/** Numbers that name the emergency itself are not there to be rung back. */
+const CRASH_LINES = new Set(['2222', '3333', '999'])
+
+const NUMBER_WORD =
+  '(?:ONE|TWO|THREE|FOUR|FIVE|SIX|SEVEN|EIGHT|NINE|TEN|TWELVE|FIFTEEN|TWENTY(?:[\\s-]FIVE)?|THIRTY|FORTY|SIXTY)'
+const MINUTES = `(?:\\d{1,3}|${NUMBER_WORD})(?:\\s?-\\s?\\d{1,3})?\\s?(?:MINS?|MINUTES?|M|HRS?|HOURS?)`
+const CLOCK = '(?:[01]?\\d|2[0-3])[:.]?[0-5]\\d(?:\\s?HRS?)?'
+const ETA = new RegExp(
+  `(?<![A-Z])ETA[\\s:]*(${MINUTES}|${CLOCK}|\\d{1,3}|${NUMBER_WORD}|NOW)(?![A-Z0-9])` +
+    `|(?<![A-Z])IN\\s(${MINUTES})(?![A-Z0-9])` +
+    `|(?<![A-Z0-9])(${MINUTES})\\s*$`,
+  'i',
+)
+
+/**
+ * Takes place, number to ring and time of arrival out of a page's text, each exactly as it was sent.
+ * @param places the site's own names, longest match first, before the general ones
+ */
+export function stated(text: string, places: readonly string[]): Stated {
+  const place = placeIn(text, places)
+  const callBack = callBackIn(text)
+  const eta = etaIn(text)
+  return {
+    ...(place === undefined ? {} : { place }),
+    ...(callBack === undefined ? {} : { callBack }),
+    ...(eta === undefined ? {} : { eta }),
+  }
+}
+
+/** Neighbouring places are one (`WARD 7B BED 3`); of several, the one people are sent `TO`, else the first. */
+export function placeIn(text: string, places: readonly string[]): string | undefined {
+  const own = [...places].sort((a, b) => b.length - a.length).map(escaped)
+  const one = new RegExp(
+    `(?<![A-Z0-9])(?:${[...own, ...GENERAL_PLACES].join('|')})(?![A-Z0-9])${NOT_A_ROLE}`,
+    'gi',
+  )
+  const groups: { from: number; to: number }[] = []
+  for (const match of text.matchAll(one)) {
+    const last = groups.at(-1)
+    const to = match.index + match[0].length
+    if (last !== undefined && SEPARATORS.test(text.slice(last.to, match.index))) last.to = to
+    else groups.push({ from: match.index, to })
+  }
+  const sent = groups.find(({ from }) => /(?:^|\s)TO\s+(?:THE\s+)?$/i.test(text.slice(0, from))) ?? groups[0]
+  return sent === undefined ? undefined : text.slice(sent.from, sent.to)
+}
+
+/**
+ * The extension to ring: the only number of a digits-only page (`70123`, `2345 2345`), or one named as such
+ * (`PLS CALL EXT 4421`). Text, because leading zeros are dialled.
+ */
+export function callBackIn(text: string): string | undefined {
+  if (isDigits(text)) {
+    const numbers = [...new Set(text.match(/\d+/g))]
+    const [only] = numbers
+    if (numbers.length === 1 && only !== undefined && only.length >= 3 && only.length <= 11) return only
+    const long = numbers.filter((n) => n.length >= 3 && n.length <= 11)
+    return long.length === 1 ? long[0] : undefined
+  }
+  for (const match of text.matchAll(CALL_BACK)) {
+    if (match[1] !== undefined && !CRASH_LINES.has(match[1])) return match[1]
+  }
+  return undefined
+}
+
+/** True for a page that holds digits and the marks a numeric pager shows, and nothing else. */
+export function isDigits(text: string): boolean {
+  return /\d/.test(text) && /^[\d\s\-[\]()*#U.]+$/.test(text)
+}
+
+function etaIn(text: string): string | undefined {
+  const match = ETA.exec(text)
+  return match?.slice(1).find((part) => part !== undefined)
+}
+
+function escaped(word: string): string {
+  return word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\s+/g, '\\s+')
+}
