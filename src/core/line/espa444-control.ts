@@ -2,13 +2,14 @@ import type { Page } from '../bleep/bleep.ts'
 import type { Instant } from '../instant.ts'
 import { ACK, ENQ, EOT } from './control-characters.ts'
 import { encodeBlock } from './espa444-block.ts'
-import { endSession, type Intake, offer, reply, settle, startIntake, stopWaiting } from './espa444-intake.ts'
+import { answerStored, offer, reply } from './espa444-intake.ts'
 import { type Dialogue, type Ending, hearReply, missReply, select } from './espa444-master.ts'
 import type { EspaOptions } from './espa444-options.ts'
 import { cutShort, type Heard, type Reader, read, readerDeadline, startReader } from './espa444-reader.ts'
 import { HEADER, identifierOf } from './espa444-records.ts'
 import { dropHeld, emptyHeld, type Held, lastHeldAt, pump } from './held.ts'
 import { hearLink, type Link, linkDeadline, openLink, startLink, watchLink } from './link-watch.ts'
+import { endSession, type Owed, settle, startOwed, stopWaiting } from './owed.ts'
 import type { LineEffect, LineInput } from './protocol.ts'
 
 /** We own the line: poll the stations in turn, take what they have, and send pages out between polls. */
@@ -16,7 +17,7 @@ export interface Control {
   readonly role: 'control'
   readonly o: EspaOptions
   readonly reader: Reader
-  readonly intake: Intake
+  readonly owed: Owed
   readonly held: Held
   readonly link: Link
   /** `rest`: the line is ours and quiet. `polling`: a station owes an answer. `receiving`: a station has the line. */
@@ -40,7 +41,7 @@ export function startControl(o: EspaOptions): Control {
     role: 'control',
     o,
     reader: startReader(o.parity, o.maxBlock),
-    intake: startIntake(),
+    owed: startOwed(),
     held: emptyHeld(),
     link: startLink(),
     mode: 'closed',
@@ -71,8 +72,9 @@ export function stepControl(c: Control, input: LineInput, out: LineEffect[]): vo
       break
     case 'stored':
     case 'refused':
-      if (c.intake.waiting?.ref === input.ref) c.by = input.at + c.o.session
-      settle(c.intake, c.o, input.kind, input.ref, lastHeldAt(c.held), out)
+      if (c.owed.waiting?.ref === input.ref) c.by = input.at + c.o.session
+      if (settle(c.owed, input.kind, input.ref, lastHeldAt(c.held), c.o.patience))
+        answerStored(c.o, input.kind, out)
       listen(c, out)
       break
     case 'send':
@@ -114,7 +116,7 @@ function listen(c: Control, out: LineEffect[], fresh?: Parameters<typeof pump>[4
   const on = (heard: Heard) => hear(c, heard, now, out)
   pump(
     c.held,
-    () => c.intake.waiting === undefined,
+    () => c.owed.waiting === undefined,
     (byte, at) => {
       now = at
       c.reader.headless = c.o.headless && c.mode === 'receiving'
@@ -147,7 +149,7 @@ function hear(c: Control, heard: Heard, at: Instant, out: LineEffect[]): void {
     answered(c)
     c.mode = 'receiving'
     c.by = at + c.o.session
-    offer(c.intake, c.o, heard.block, out)
+    offer(c.owed, c.o, heard.block, out)
   }
 }
 
@@ -167,11 +169,11 @@ function expire(c: Control, at: Instant, out: LineEffect[]): void {
     if (c.mode === 'receiving') reply(out, c.o, tooLong ? '3\x15' : '1\x15')
   }
   watchLink(c.link, c.o.linkDown, at, out)
-  if (c.intake.waiting !== undefined && at >= c.intake.waiting.since + c.o.session) {
-    stopWaiting(c.intake)
+  if (c.owed.waiting !== undefined && at >= c.owed.waiting.since + c.o.session) {
+    stopWaiting(c.owed)
     listen(c, out)
   }
-  if (at < c.by || c.intake.waiting !== undefined) return
+  if (at < c.by || c.owed.waiting !== undefined) return
   if (c.mode === 'sending') finish(c, missReply(c.dialogue!, c.o, at, out), at, out)
   else if (c.mode === 'polling') {
     const station = c.stations[c.turn]!
@@ -241,7 +243,7 @@ function toRest(c: Control, nextPoll: Instant): void {
   c.mode = 'rest'
   c.by = nextPoll
   c.dialogue = undefined
-  endSession(c.intake)
+  endSession(c.owed)
 }
 
 function close(c: Control, out: LineEffect[]): void {
@@ -250,7 +252,7 @@ function close(c: Control, out: LineEffect[]): void {
     (h) => h.kind === 'lost' && out.push({ kind: 'discard', bytes: h.bytes, fault: h.fault }),
   )
   dropHeld(c.held)
-  stopWaiting(c.intake)
+  stopWaiting(c.owed)
   for (const page of c.queue)
     out.push({ kind: 'sent', ref: page.ref, outcome: 'no-answer', fault: 'peer-silent' })
   c.queue = []
@@ -261,8 +263,8 @@ function close(c: Control, out: LineEffect[]): void {
 function wake(c: Control, at: Instant, out: LineEffect[]): void {
   const due = [
     readerDeadline(c.reader, c.o.interByte),
-    c.intake.waiting && c.intake.waiting.since + c.o.session,
-    c.intake.waiting === undefined && c.mode !== 'closed' ? c.by : undefined,
+    c.owed.waiting && c.owed.waiting.since + c.o.session,
+    c.owed.waiting === undefined && c.mode !== 'closed' ? c.by : undefined,
     c.mode === 'rest' && c.queue.length > 0 ? Math.min(...c.queue.map((q) => q.notBefore)) : undefined,
     linkDeadline(c.link, c.o.linkDown),
   ].filter((d) => d !== undefined)

@@ -1,6 +1,6 @@
 import type { Instant } from '../instant.ts'
 import { ACK, EOT } from './control-characters.ts'
-import { endSession, type Intake, offer, reply, settle, startIntake, stopWaiting } from './espa444-intake.ts'
+import { answerStored, offer, reply } from './espa444-intake.ts'
 import { type Dialogue, hearReply, missReply, select } from './espa444-master.ts'
 import type { EspaOptions } from './espa444-options.ts'
 import { cutShort, type Heard, type Reader, read, readerDeadline, startReader } from './espa444-reader.ts'
@@ -16,6 +16,7 @@ import {
 } from './espa444-status.ts'
 import { dropHeld, emptyHeld, type Held, lastHeldAt, pump } from './held.ts'
 import { hearLink, type Link, linkDeadline, openLink, startLink, watchLink } from './link-watch.ts'
+import { endSession, type Owed, settle, startOwed, stopWaiting } from './owed.ts'
 import type { LineEffect, LineInput } from './protocol.ts'
 
 /**
@@ -26,7 +27,7 @@ export interface Slave {
   readonly role: 'slave'
   readonly o: EspaOptions
   readonly reader: Reader
-  readonly intake: Intake
+  readonly owed: Owed
   readonly held: Held
   readonly link: Link
   readonly status: EspaStatus
@@ -44,7 +45,7 @@ export function startSlave(o: EspaOptions): Slave {
     role: 'slave',
     o,
     reader: startReader(o.parity, o.maxBlock),
-    intake: startIntake(),
+    owed: startOwed(),
     held: emptyHeld(),
     link: startLink(),
     status: startStatus(),
@@ -63,7 +64,7 @@ export function stepSlave(s: Slave, input: LineInput, out: LineEffect[]): void {
     case 'closed':
       cutShort(s.reader, (heard) => lose(heard, out))
       dropHeld(s.held)
-      stopWaiting(s.intake)
+      stopWaiting(s.owed)
       toIdle(s)
       return
     case 'bytes':
@@ -75,8 +76,9 @@ export function stepSlave(s: Slave, input: LineInput, out: LineEffect[]): void {
       break
     case 'stored':
     case 'refused':
-      if (s.intake.waiting?.ref === input.ref) s.since = input.at
-      settle(s.intake, s.o, input.kind, input.ref, lastHeldAt(s.held), out)
+      if (s.owed.waiting?.ref === input.ref) s.since = input.at
+      if (settle(s.owed, input.kind, input.ref, lastHeldAt(s.held), s.o.patience))
+        answerStored(s.o, input.kind, out)
       listen(s, out)
       break
     case 'status':
@@ -94,7 +96,7 @@ function listen(s: Slave, out: LineEffect[], fresh?: Parameters<typeof pump>[4])
   const on = (heard: Heard) => hear(s, heard, now, out)
   pump(
     s.held,
-    () => s.intake.waiting === undefined,
+    () => s.owed.waiting === undefined,
     (byte, at) => {
       now = at
       s.reader.headless = s.o.headless && s.mode === 'slave'
@@ -136,7 +138,7 @@ function hearEnq(s: Slave, prefix: string, at: Instant, out: LineEffect[]): void
   s.since = at
   const forUs = prefix === s.o.address || (prefix === '' && s.o.bareEnq)
   if (!forUs) {
-    endSession(s.intake)
+    endSession(s.owed)
     s.mode = s.mode === 'other' || s.mode === 'passive' ? 'passive' : 'other'
     return
   }
@@ -160,7 +162,7 @@ function hearBlock(s: Slave, heard: Heard & { kind: 'block' }, at: Instant, out:
   s.since = at
   s.mode = 'slave'
   s.blocks += 1
-  const fields = offer(s.intake, s.o, heard.block, out)
+  const fields = offer(s.owed, s.o, heard.block, out)
   const page = out.at(-1)
   if (page?.kind === 'page') noteCall(s.status, s.o, page.ref, page.page.fields)
   if (fields?.header === HEADER.statusRequest) requestStatus(s.status, s.o, fields)
@@ -177,8 +179,8 @@ function expire(s: Slave, at: Instant, out: LineEffect[]): void {
   }
   if (s.dialogue !== undefined && at >= s.dialogue.by) finish(s, missReply(s.dialogue, s.o, at, out), out)
   if (s.mode !== 'idle' && s.mode !== 'master' && at >= s.since + s.o.session) toIdle(s)
-  if (s.intake.waiting !== undefined && at >= s.intake.waiting.since + s.o.session) {
-    stopWaiting(s.intake)
+  if (s.owed.waiting !== undefined && at >= s.owed.waiting.since + s.o.session) {
+    stopWaiting(s.owed)
     toIdle(s)
     listen(s, out)
   }
@@ -196,7 +198,7 @@ function toIdle(s: Slave): void {
   s.mode = 'idle'
   s.dialogue = undefined
   s.blocks = 0
-  endSession(s.intake)
+  endSession(s.owed)
 }
 
 function lose(heard: Heard, out: LineEffect[]): void {
@@ -208,7 +210,7 @@ function wake(s: Slave, at: Instant, out: LineEffect[]): void {
     readerDeadline(s.reader, s.o.interByte),
     s.dialogue?.by,
     s.mode === 'idle' ? undefined : s.since + s.o.session,
-    s.intake.waiting && s.intake.waiting.since + s.o.session,
+    s.owed.waiting && s.owed.waiting.since + s.o.session,
     linkDeadline(s.link, s.o.linkDown),
   ].filter((d) => d !== undefined)
   if (due.length > 0) out.push({ kind: 'wake', after: Math.max(1, Math.min(...due) - at) })

@@ -6,6 +6,9 @@ import { pocsag } from './pocsag.ts'
 import type { LineEffect, LineInput, Protocol } from './protocol.ts'
 import { records } from './records.ts'
 import type { LineSender } from './sender.ts'
+import { snpp } from './snpp.ts'
+import { tap } from './tap.ts'
+import { tapSender } from './tap-sender.ts'
 import { text } from './text.ts'
 
 /** One running line: a protocol with its options and state folded in. */
@@ -27,7 +30,14 @@ export interface KnownProtocol {
 
 /** Every line protocol by the name after `--as` and after `protocol:` in a profile. */
 export const PROTOCOLS: ReadonlyMap<string, KnownProtocol> = new Map(
-  [known(espa444, espa444Sender), known(pocsag), known(records), known(text)].map((p) => [p.id, p]),
+  [
+    known(espa444, espa444Sender),
+    known(pocsag),
+    known(records),
+    known(snpp),
+    known(tap, tapSender),
+    known(text),
+  ].map((p) => [p.id, p]),
 )
 
 /** Closes a protocol over its own types, so that protocols of different states fit one table. */

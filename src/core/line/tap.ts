@@ -1,0 +1,18 @@
+import type { LineEffect, Protocol } from './protocol.ts'
+import { type Client, startClient, stepClient } from './tap-client.ts'
+import { TapOptions } from './tap-options.ts'
+import { startTerminal, stepTerminal, type Terminal } from './tap-terminal.ts'
+
+/** TAP 1.8 (Telocator Alphanumeric Protocol, 4 February 1997), also known as IXO and PET. */
+export const tap: Protocol<Terminal | Client, TapOptions> = {
+  id: 'tap',
+  options: TapOptions,
+  start: (o) => (o.role === 'client' ? startClient(o) : startTerminal(o)),
+  step(state, input) {
+    const out: LineEffect[] = []
+    if (state.role === 'client') stepClient(state, input, out)
+    else stepTerminal(state, input, out)
+    return [state, out]
+  },
+  listensOnly: () => false,
+}
