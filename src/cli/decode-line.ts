@@ -1,13 +1,12 @@
 import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
 import { Command } from 'commander'
-import { readProfile } from '../config/profile.ts'
 import type { FaultCode } from '../core/faults.ts'
 import type { Millis } from '../core/instant.ts'
 import type { LineEffect, LineInput } from '../core/line/protocol.ts'
-import { type Line, PROTOCOLS } from '../core/line/registry.ts'
+import type { Line } from '../core/line/registry.ts'
 import { EXIT, type ExitCode } from './exit.ts'
-import { complain, explain, parseArguments, protocolNames } from './line-command.ts'
+import { chooseProtocol, complain, explain, parseArguments, protocolNames } from './line-command.ts'
 import { show } from './show.ts'
 
 interface Flags {
@@ -39,18 +38,10 @@ export async function decodeLine(args: readonly string[]): Promise<ExitCode> {
 }
 
 function openLine(flags: Flags, addressGiven: boolean): { id: string; line: Line } | ExitCode {
-  const protocol = PROTOCOLS.get(flags.as ?? '')
-  if (protocol === undefined) return complain(`--as needs a protocol: one of ${protocolNames()}`, EXIT.usage)
-  const own: Record<string, unknown> = {}
-  if (flags.profile !== undefined) {
-    const profile = readProfile(flags.profile)
-    if (!profile.ok)
-      return complain(explain(profile.fault.code, profile.fault.detail), profileExit(profile.fault.code))
-    if (profile.value.protocol !== protocol.id)
-      return complain(`profile ${flags.profile} is for --as ${profile.value.protocol}`, EXIT.usage)
-    Object.assign(own, profile.value.options)
-  } else if (protocol.id === 'text' || protocol.id === 'records')
-    return complain(`--as ${protocol.id} needs --profile`, EXIT.usage)
+  const chosen = chooseProtocol(flags.as, flags.profile)
+  if (typeof chosen === 'number') return chosen
+  const { protocol } = chosen
+  const own: Record<string, unknown> = { ...chosen.options }
   if (flags.from !== undefined || addressGiven) {
     if (protocol.id !== 'espa444') return complain('--from and --address are for --as espa444', EXIT.usage)
     if (flags.from !== undefined && flags.from !== 'switchboard')
@@ -62,11 +53,6 @@ function openLine(flags: Flags, addressGiven: boolean): { id: string; line: Line
   if (line.ok) return { id: protocol.id, line: line.value }
   const faults = line.fault.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
   return complain(faults.join('\n'), EXIT.configuration)
-}
-
-/** A name nobody knows is a slip of the keyboard; a profile that is wrong is bad configuration. */
-function profileExit(code: FaultCode): ExitCode {
-  return code === 'profile-unknown' ? EXIT.usage : EXIT.configuration
 }
 
 async function run(opened: { id: string; line: Line }, flags: Flags, file: string): Promise<ExitCode> {

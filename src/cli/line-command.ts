@@ -1,11 +1,12 @@
 import { type Command, CommanderError } from 'commander'
+import { readProfile } from '../config/profile.ts'
 import { FAULTS, type FaultCode } from '../core/faults.ts'
-import { PROTOCOLS } from '../core/line/registry.ts'
+import { type KnownProtocol, PROTOCOLS } from '../core/line/registry.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 
 /** Names for `--as` in usage and help. */
 export function protocolNames(): string {
-  return ['pocsag', ...PROTOCOLS.keys()].join(', ')
+  return [...PROTOCOLS.keys()].join(', ')
 }
 
 /** Parses the arguments of a subcommand; help and usage faults have been printed when it gives an exit code. */
@@ -30,4 +31,30 @@ export function complain(text: string, code: ExitCode): ExitCode {
 export function explain(code: FaultCode, detail?: string): string {
   const { sentence, remedy } = FAULTS[code]
   return `${code}: ${sentence}${detail === undefined ? '' : ` (${detail})`} — ${remedy}`
+}
+
+/** The protocol named by `--as`, with the options of the profile where one is given; faults have been told. */
+export function chooseProtocol(
+  as: string | undefined,
+  profile: string | undefined,
+): { protocol: KnownProtocol; options: Readonly<Record<string, unknown>> } | ExitCode {
+  const protocol = PROTOCOLS.get(as ?? '')
+  if (protocol === undefined) return complain(`--as needs a protocol: one of ${protocolNames()}`, EXIT.usage)
+  if (profile === undefined) {
+    if (NEED_PROFILE.has(protocol.id)) return complain(`--as ${protocol.id} needs --profile`, EXIT.usage)
+    return { protocol, options: {} }
+  }
+  const read = readProfile(profile)
+  if (!read.ok) return complain(explain(read.fault.code, read.fault.detail), profileExit(read.fault.code))
+  if (read.value.protocol !== protocol.id)
+    return complain(`profile ${profile} is for --as ${read.value.protocol}`, EXIT.usage)
+  return { protocol, options: read.value.options }
+}
+
+/** Protocols that are nothing without the patterns or columns of a profile. */
+const NEED_PROFILE: ReadonlySet<string> = new Set(['text', 'records'])
+
+/** A name nobody knows is a slip of the keyboard; a profile that is wrong is bad configuration. */
+function profileExit(code: FaultCode): ExitCode {
+  return code === 'profile-unknown' ? EXIT.usage : EXIT.configuration
 }

@@ -7,7 +7,7 @@ import { type Dialogue, type Ending, hearReply, missReply, select } from './espa
 import type { EspaOptions } from './espa444-options.ts'
 import { cutShort, type Heard, type Reader, read, readerDeadline, startReader } from './espa444-reader.ts'
 import { HEADER, identifierOf } from './espa444-records.ts'
-import { dropHeld, emptyHeld, type Held, lastHeldAt, pump } from './held.ts'
+import { type Arrival, dropHeld, emptyHeld, type Held, lastHeldAt, pump } from './held.ts'
 import { hearLink, type Link, linkDeadline, openLink, startLink, watchLink } from './link-watch.ts'
 import { endSession, type Owed, settle, startOwed, stopWaiting } from './owed.ts'
 import type { LineEffect, LineInput } from './protocol.ts'
@@ -65,7 +65,7 @@ export function stepControl(c: Control, input: LineInput, out: LineEffect[]): vo
     case 'bytes':
       if (c.mode === 'closed') toRest(c, input.at + c.o.pollEvery)
       expire(c, input.at, out)
-      listen(c, out, { bytes: input.bytes, at: input.at, wire: input.wire ?? 'a' })
+      listen(c, out, input)
       break
     case 'silence':
       expire(c, input.at, out)
@@ -111,16 +111,16 @@ function callFields(page: Page): Record<string, string> | undefined {
   }
 }
 
-function listen(c: Control, out: LineEffect[], fresh?: Parameters<typeof pump>[4]): void {
+function listen(c: Control, out: LineEffect[], fresh?: Arrival): void {
   let now = 0
   const on = (heard: Heard) => hear(c, heard, now, out)
   pump(
     c.held,
     () => c.owed.waiting === undefined,
-    (byte, at) => {
+    (byte, at, began) => {
       now = at
       c.reader.headless = c.o.headless && c.mode === 'receiving'
-      read(c.reader, byte, at, on)
+      read(c.reader, byte, at, began, on)
     },
     (bytes) => out.push({ kind: 'discard', bytes, fault: 'line-too-long' }),
     fresh,

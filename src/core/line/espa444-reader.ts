@@ -56,17 +56,23 @@ export function startReader(parity: Parity, maxBlock: number): Reader {
   }
 }
 
-/** Takes one byte; calls `hear` for each thing it completes. */
-export function read(r: Reader, byte: number, at: Instant, hear: (heard: Heard) => void): void {
+/** Takes one byte, which started on the wire at `began`; calls `hear` for each thing it completes. */
+export function read(
+  r: Reader,
+  byte: number,
+  at: Instant,
+  began: Instant,
+  hear: (heard: Heard) => void,
+): void {
   const dressed = undress(byte, r.parity)
   const bad = dressed >= PARITY_BAD
   const c = dressed & 0xff
   r.lastByte = at
-  if (r.state === 'between') readBetween(r, c, bad, at, hear)
+  if (r.state === 'between') readBetween(r, c, bad, began, hear)
   else {
     if (bad) r.parityBad = true
     if (r.state === 'check') endBlock(r, c, hear)
-    else readBlock(r, c, at, hear)
+    else readBlock(r, c, began, hear)
   }
 }
 
@@ -83,7 +89,7 @@ export function cutShort(r: Reader, hear: (heard: Heard) => void): boolean {
   return true
 }
 
-function readBetween(r: Reader, c: number, bad: boolean, at: Instant, hear: (heard: Heard) => void): void {
+function readBetween(r: Reader, c: number, bad: boolean, began: Instant, hear: (heard: Heard) => void): void {
   if (bad) {
     hear({ kind: 'lost', bytes: Uint8Array.of(c), fault: 'parity-bad' })
     r.between.push(BAD)
@@ -101,13 +107,13 @@ function readBetween(r: Reader, c: number, bad: boolean, at: Instant, hear: (hea
       return
     case SOH:
       flushNoise(r, hear)
-      beginBlock(r, at)
+      beginBlock(r, began)
       return
     case STX:
       if (r.headless && r.between.length === 1 && r.between[0] !== BAD) {
         const header = r.between[0]!
         r.between = []
-        beginBlock(r, at)
+        beginBlock(r, began)
         r.block.push(header, STX)
         return
       }
@@ -123,10 +129,10 @@ function readBetween(r: Reader, c: number, bad: boolean, at: Instant, hear: (hea
   }
 }
 
-function readBlock(r: Reader, c: number, at: Instant, hear: (heard: Heard) => void): void {
+function readBlock(r: Reader, c: number, began: Instant, hear: (heard: Heard) => void): void {
   if (c === SOH) {
     abandon(r, 'frame-interrupted', hear)
-    beginBlock(r, at)
+    beginBlock(r, began)
     return
   }
   if (c === EOT && r.tooLong) {
@@ -155,12 +161,12 @@ function interrupted(r: Reader, hear: (heard: Heard) => void): boolean {
   return true
 }
 
-function beginBlock(r: Reader, at: Instant): void {
+function beginBlock(r: Reader, began: Instant): void {
   r.state = 'block'
   r.block = []
   r.parityBad = false
   r.tooLong = false
-  r.firstByte = at
+  r.firstByte = began
 }
 
 function endBlock(r: Reader, check: number, hear: (heard: Heard) => void): void {

@@ -14,7 +14,7 @@ import {
   startStatus,
   statusSent,
 } from './espa444-status.ts'
-import { dropHeld, emptyHeld, type Held, lastHeldAt, pump } from './held.ts'
+import { type Arrival, dropHeld, emptyHeld, type Held, lastHeldAt, pump } from './held.ts'
 import { hearLink, type Link, linkDeadline, openLink, startLink, watchLink } from './link-watch.ts'
 import { endSession, type Owed, settle, startOwed, stopWaiting } from './owed.ts'
 import type { LineEffect, LineInput } from './protocol.ts'
@@ -69,7 +69,7 @@ export function stepSlave(s: Slave, input: LineInput, out: LineEffect[]): void {
       return
     case 'bytes':
       expire(s, input.at, out)
-      listen(s, out, { bytes: input.bytes, at: input.at, wire: input.wire ?? 'a' })
+      listen(s, out, input)
       break
     case 'silence':
       expire(s, input.at, out)
@@ -91,16 +91,16 @@ export function stepSlave(s: Slave, input: LineInput, out: LineEffect[]): void {
   wake(s, input.at, out)
 }
 
-function listen(s: Slave, out: LineEffect[], fresh?: Parameters<typeof pump>[4]): void {
+function listen(s: Slave, out: LineEffect[], fresh?: Arrival): void {
   let now = 0
   const on = (heard: Heard) => hear(s, heard, now, out)
   pump(
     s.held,
     () => s.owed.waiting === undefined,
-    (byte, at) => {
+    (byte, at, began) => {
       now = at
       s.reader.headless = s.o.headless && s.mode === 'slave'
-      read(s.reader, byte, at, on)
+      read(s.reader, byte, at, began, on)
     },
     (bytes) => out.push({ kind: 'discard', bytes, fault: 'line-too-long' }),
     fresh,

@@ -12,6 +12,7 @@ import {
   startReader,
 } from './espa444-reader.ts'
 import { HEADER } from './espa444-records.ts'
+import { beganAt } from './held.ts'
 import { hearLink, type Link, linkDeadline, openLink, startLink, watchLink } from './link-watch.ts'
 import type { LineEffect, LineInput, Wire } from './protocol.ts'
 
@@ -78,7 +79,8 @@ export function stepTap(t: Tap, input: LineInput, out: LineEffect[]): void {
     const on = (heard: Heard) => hear(t, side, heard, input.at, out)
     const { reader } = t.sides[side]
     reader.headless = t.o.headless
-    for (const byte of input.bytes) read(reader, byte, input.at, on)
+    for (let i = 0; i < input.bytes.length; i++)
+      read(reader, input.bytes[i]!, input.at, beganAt(input, i), on)
   } else if (input.kind === 'silence') expire(t, input.at, out)
   else if (input.kind === 'send')
     out.push({ kind: 'sent', ref: input.ref, outcome: 'refused', fault: 'role-cannot-send' })

@@ -1,9 +1,15 @@
 import type { Instant } from '../instant.ts'
-import type { Wire } from './protocol.ts'
+
+/** Bytes as a line brings them: `began` is when the first started on the wire, `at` when the last had come. */
+export interface Arrival {
+  readonly bytes: Uint8Array
+  readonly at: Instant
+  readonly began?: Instant
+}
 
 /** Bytes that came while an answer was still owed: nothing may overtake the page being stored. */
 export interface Held {
-  chunks: { bytes: Uint8Array; at: Instant; wire: Wire }[]
+  chunks: Arrival[]
   size: number
 }
 
@@ -17,15 +23,6 @@ export function emptyHeld(): Held {
   return { chunks: [], size: 0 }
 }
 
-/** Keeps a copy of the bytes for later; false when there is no room and the caller must count them as lost. */
-export function hold(held: Held, bytes: Uint8Array, at: Instant, wire: Wire, rest: boolean): boolean {
-  if (bytes.length === 0) return true
-  if (!rest && held.size + bytes.length > ROOM) return false
-  held.chunks.push({ bytes: bytes.slice(), at, wire })
-  held.size += bytes.length
-  return true
-}
-
 /** Arrival of the last held byte, or undefined when the peer has kept quiet as it should. */
 export function lastHeldAt(held: Held): Instant | undefined {
   return held.chunks.at(-1)?.at
@@ -36,34 +33,55 @@ export function dropHeld(held: Held): void {
   held.size = 0
 }
 
+/** When byte `i` of an arrival started on the wire, taking its bytes as evenly spaced. */
+export function beganAt({ bytes, at, began = at }: Arrival, i: number): Instant {
+  return began + ((at - began) * i) / bytes.length
+}
+
 /**
  * Hands bytes to `take` one by one while `ready()`; as soon as a page waits to be stored, keeps the rest.
- * Call with the newly arrived bytes, or without any once the answer has been given.
+ * Call with the newly arrived bytes, or without any once the answer has been given. `lost` gets what finds no room.
  */
 export function pump(
   held: Held,
   ready: () => boolean,
-  take: (byte: number, at: Instant, wire: Wire) => void,
+  take: (byte: number, at: Instant, began: Instant) => void,
   lost: (bytes: Uint8Array) => void,
-  fresh?: { bytes: Uint8Array; at: Instant; wire: Wire },
+  fresh?: Arrival,
 ): void {
-  if (fresh !== undefined && (held.chunks.length > 0 || !ready())) {
-    if (!hold(held, fresh.bytes, fresh.at, fresh.wire, false)) lost(fresh.bytes.slice())
-    if (!ready()) return
-  } else if (fresh !== undefined) {
-    const used = run(fresh.bytes, fresh.at, fresh.wire)
-    hold(held, fresh.bytes.subarray(used), fresh.at, fresh.wire, true)
+  if (fresh !== undefined && fresh.bytes.length > 0) {
+    if (held.chunks.length === 0 && ready()) keep(held, fresh, run(fresh, ready, take))
+    else if (held.size + fresh.bytes.length <= ROOM) keep(held, fresh, 0)
+    else lost(fresh.bytes.slice())
   }
   while (held.chunks.length > 0 && ready()) {
     const chunk = held.chunks.shift()!
-    const used = run(chunk.bytes, chunk.at, chunk.wire)
-    held.size -= used
-    if (used < chunk.bytes.length) held.chunks.unshift({ ...chunk, bytes: chunk.bytes.subarray(used) })
+    held.size -= chunk.bytes.length
+    const rest = remainder(chunk, run(chunk, ready, take))
+    if (rest === undefined) continue
+    held.chunks.unshift(rest)
+    held.size += rest.bytes.length
   }
+}
 
-  function run(bytes: Uint8Array, at: Instant, wire: Wire): number {
-    let i = 0
-    while (i < bytes.length && ready()) take(bytes[i++]!, at, wire)
-    return i
+/** Takes bytes until the machine is no longer ready; gives how many it took. */
+function run(arrival: Arrival, ready: () => boolean, take: Parameters<typeof pump>[2]): number {
+  let i = 0
+  while (i < arrival.bytes.length && ready()) {
+    take(arrival.bytes[i]!, arrival.at, beganAt(arrival, i))
+    i++
   }
+  return i
+}
+
+function keep(held: Held, arrival: Arrival, from: number): void {
+  const rest = remainder(arrival, from)
+  if (rest === undefined) return
+  held.chunks.push({ ...rest, bytes: rest.bytes.slice() })
+  held.size += rest.bytes.length
+}
+
+function remainder(arrival: Arrival, from: number): Arrival | undefined {
+  if (from === arrival.bytes.length) return undefined
+  return { bytes: arrival.bytes.subarray(from), at: arrival.at, began: beganAt(arrival, from) }
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Instant } from '../instant.ts'
 import { CR, LF } from './control-characters.ts'
-import { dropHeld, emptyHeld, type Held, pump } from './held.ts'
+import { type Arrival, dropHeld, emptyHeld, type Held, pump } from './held.ts'
 import type { LineEffect, LineInput, Protocol } from './protocol.ts'
 import { type Draft, draftPages, editDraft, emptyDraft, setMessage } from './snpp-draft.ts'
 
@@ -74,7 +74,7 @@ function use(s: Snpp, input: LineInput, out: LineEffect[]): void {
       reset(s)
       break
     case 'bytes':
-      listen(s, out, { bytes: input.bytes, at: input.at, wire: 'a' })
+      listen(s, out, input)
       break
     case 'stored':
     case 'refused':
@@ -100,19 +100,19 @@ function reset(s: Snpp): void {
   s.firstByte = undefined
 }
 
-function listen(s: Snpp, out: LineEffect[], fresh?: Parameters<typeof pump>[4]): void {
+function listen(s: Snpp, out: LineEffect[], fresh?: Arrival): void {
   pump(
     s.held,
     () => s.waiting.length === 0,
-    (byte, at) => take(s, byte, at, out),
+    (byte, at, began) => take(s, byte, at, began, out),
     (bytes) => out.push({ kind: 'discard', bytes, fault: 'line-too-long' }),
     fresh,
   )
 }
 
-function take(s: Snpp, byte: number, at: Instant, out: LineEffect[]): void {
+function take(s: Snpp, byte: number, at: Instant, began: Instant, out: LineEffect[]): void {
   if (s.ended) return
-  s.firstByte ??= at
+  s.firstByte ??= began
   if (byte !== LF) {
     if (s.line.length < MAX_LINE) s.line.push(byte)
     else s.tooLong = true

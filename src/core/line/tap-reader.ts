@@ -54,8 +54,14 @@ export function startTapReader(parity: Parity, maxBlock: number): TapReader {
   }
 }
 
-/** Takes one byte; calls `hear` for each thing it completes. XON, XOFF and NUL never belong to TAP. */
-export function readTap(r: TapReader, byte: number, at: Instant, hear: (heard: TapHeard) => void): void {
+/** Takes one byte, which started on the wire at `began`; calls `hear` for each thing it completes. XON, XOFF and NUL never belong to TAP. */
+export function readTap(
+  r: TapReader,
+  byte: number,
+  at: Instant,
+  began: Instant,
+  hear: (heard: TapHeard) => void,
+): void {
   const dressed = undress(byte, r.parity)
   const c = dressed & 0xff
   if (dressed >= PARITY_BAD) hear({ kind: 'lost', bytes: Uint8Array.of(c), fault: 'parity-bad' })
@@ -65,7 +71,7 @@ export function readTap(r: TapReader, byte: number, at: Instant, hear: (heard: T
     if (r.doubt === 'none') closeTapReader(r, hear)
     else giveUpBlock(r, hear)
     flushLine(r, hear)
-    beginBlock(r, at)
+    beginBlock(r, began)
     return
   }
   if (r.doubt === 'now' && (c === EOT || c === ESC)) giveUpBlock(r, hear)
@@ -129,13 +135,13 @@ function lookForEnd(r: TapReader, hear: (heard: TapHeard) => void): void {
   else endBlock(r, r.length > r.maxBlock ? 'line-too-long' : 'good', hear)
 }
 
-function beginBlock(r: TapReader, at: Instant): void {
+function beginBlock(r: TapReader, began: Instant): void {
   r.block = [STX]
   r.sum = STX
   r.length = 1
   r.tail = [STX]
   r.doubt = 'none'
-  r.firstByte = at
+  r.firstByte = began
 }
 
 function endBlock(r: TapReader, verdict: TapBlock['verdict'], hear: (heard: TapHeard) => void): void {

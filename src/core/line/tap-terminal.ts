@@ -1,6 +1,6 @@
 import type { Instant } from '../instant.ts'
 import { ACK, EOT, ESC, ETX, NAK, RS } from './control-characters.ts'
-import { dropHeld, emptyHeld, type Held, lastHeldAt, pump } from './held.ts'
+import { type Arrival, dropHeld, emptyHeld, type Held, lastHeldAt, pump } from './held.ts'
 import { endSession, isResend, type Owed, owe, paid, settle, startOwed, stopWaiting } from './owed.ts'
 import { dress } from './parity.ts'
 import type { LineEffect, LineInput } from './protocol.ts'
@@ -72,7 +72,7 @@ export function stepTerminal(t: Terminal, input: LineInput, out: LineEffect[]): 
       return
     case 'bytes':
       expire(t, input.at, out)
-      listen(t, out, { bytes: input.bytes, at: input.at, wire: 'a' })
+      listen(t, out, input)
       break
     case 'silence':
       expire(t, input.at, out)
@@ -95,15 +95,15 @@ export function stepTerminal(t: Terminal, input: LineInput, out: LineEffect[]): 
   wake(t, input.at, out)
 }
 
-function listen(t: Terminal, out: LineEffect[], fresh?: Parameters<typeof pump>[4]): void {
+function listen(t: Terminal, out: LineEffect[], fresh?: Arrival): void {
   let now = 0
   const on = (heard: TapHeard) => hear(t, heard, now, out)
   pump(
     t.held,
     () => t.owed.waiting === undefined,
-    (byte, at) => {
+    (byte, at, began) => {
       now = at
-      readTap(t.reader, byte, at, on)
+      readTap(t.reader, byte, at, began, on)
     },
     (bytes) => out.push({ kind: 'discard', bytes, fault: 'line-too-long' }),
     fresh,
