@@ -480,6 +480,13 @@ export const FAULTS = {
     'A device uses a channel that is not configured',
     'Configure the channel, or enrol the device by another',
   ),
+  'socket-absent': fault(
+    'passing',
+    'info',
+    404,
+    'The device is not connected over the hospital network now',
+    'None: it is rung by its other way as well',
+  ),
   'device-absent': fault(
     'lasting',
     'warning',

@@ -28,7 +28,6 @@ export const REASONS = {
   'better-reading': 'A later copy repaired characters of an earlier reading',
   // deliver
   'no-device': 'The person has no phone or other device in use',
-  'no-further-path': 'Every way to this person has been tried',
   'path-failed': 'No device could be reached this way',
   // classify
   'class-address': 'The number plan says what a page to this number means',

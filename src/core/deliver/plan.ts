@@ -25,7 +25,7 @@ export interface InboxEntry {
 export interface Planned {
   readonly attempts: readonly Attempt[]
   readonly inbox: readonly InboxEntry[]
-  /** Present when nobody can be told this way: `no-device`, or `no-further-path`. */
+  /** Present when this person cannot be told at all: `no-device`. */
   readonly reason?: ReasonCode
 }
 
@@ -57,8 +57,8 @@ export function planAttempts(
 ): Planned {
   const usable = devices.filter((d) => d.state === 'active')
   if (usable.length === 0) return { attempts: [], inbox: [], reason: 'no-device' }
-  const ways = waysOf(usable, c, effect.purpose)[effect.path]
-  if (ways === undefined || ways.length === 0) return { attempts: [], inbox: [], reason: 'no-further-path' }
+  const ways = waysOf(usable, c, effect.purpose, effect.path)
+  if (ways.length === 0) return { attempts: [], inbox: [], reason: 'no-device' }
   const expires = at + URGENCY[c].rings
   const attempts = ways.map(
     ({ device, channel }): Attempt => ({
@@ -121,37 +121,28 @@ export function effectOf(attempt: Pick<Attempt, 'key' | 'device' | 'channel'>): 
 }
 
 /**
- * Path by path, the devices rung together. An emergency rings everything at once, by the provider and by the LAN socket;
- * less urgent calls take one device, then the others. The content-free nudge is always last. What only mends a screen
- * goes over the LAN alone, because a provider push makes a phone show something.
+ * The devices rung together on one path. An emergency rings everything at once, by the provider and by the LAN socket;
+ * less urgent calls ring the phone seen last, then everything. The content-free nudge joins on the last path, and a path
+ * beyond the last is the last again: a person is never out of ways while a device is left. What only mends a screen goes
+ * over the LAN alone, because a provider push makes a phone show something.
  */
-function waysOf(devices: readonly Device[], c: Class, purpose: Purpose): readonly (readonly Way[])[] {
+function waysOf(devices: readonly Device[], c: Class, purpose: Purpose, path: number): readonly Way[] {
   const own = devices
     .filter((d) => d.channel !== 'nudge')
     .sort((a, b) => (b.seen ?? b.enrolled) - (a.seen ?? a.enrolled))
-  const nudge = devices
-    .filter((d) => d.channel === 'nudge')
-    .map((device) => ({ device, channel: device.channel }))
   const direct = (list: readonly Device[]) => list.map((device) => ({ device, channel: device.channel }))
-  const socket = (list: readonly Device[]) =>
-    list
-      .filter((d) => PHONES.includes(d.channel) && d.channel !== 'socket')
-      .map((device): Way => ({ device, channel: 'socket' }))
-  const lan = (list: readonly Device[]) =>
-    direct(list.filter((d) => d.channel === 'mqtt' || d.channel === 'socket'))
+  const sockets = own
+    .filter((d) => PHONES.includes(d.channel))
+    .map((device): Way => ({ device, channel: 'socket' }))
+  const lan = own.filter((d) => d.channel === 'mqtt' || d.channel === 'socket')
+  const provided = own.filter((d) => !lan.includes(d))
+  const displays = direct(own.filter((d) => d.channel === 'mqtt'))
+  const nudges = direct(devices.filter((d) => d.channel === 'nudge'))
 
-  if (purpose === 'update') return [[...socket(own), ...lan(own)]]
-  const rings = purpose === 'ask' || purpose === 'again'
-  if (c === 'emergency' || !rings) {
-    const all = [...direct(own), ...socket(own)]
-    return [all, rings ? nudge : []].filter((group) => group.length > 0)
-  }
-  const displays = lan(own)
-  const phones = own.filter((d) => d.channel !== 'mqtt' && d.channel !== 'socket')
-  const first = phones.slice(0, 1)
-  return [
-    [...direct(first), ...displays],
-    [...socket(first), ...direct(phones.slice(1)), ...socket(phones.slice(1))],
-    nudge,
-  ].filter((group) => group.length > 0)
+  if (purpose === 'update') return [...sockets, ...displays]
+  const everything = [...direct(provided), ...displays, ...sockets]
+  if (purpose !== 'ask' && purpose !== 'again') return everything
+  const first = provided.length > 0 ? [...direct(provided.slice(0, 1)), ...displays] : everything
+  const paths = c === 'emergency' ? [everything] : [first, everything]
+  return paths[path] ?? [...everything, ...nudges]
 }

@@ -45,29 +45,25 @@ const tablet = device('tablet', 'apn', { seen: AT - 500 })
 const display = device('display', 'mqtt')
 const sms = device('sms', 'nudge')
 
+const EVERYTHING = ['phone:webpush', 'tablet:apn', 'display:mqtt', 'phone:socket', 'tablet:socket']
+
 describe('which devices ring on which path', () => {
   const all = [tablet, sms, display, phone]
   test.each([
-    ['emergency', 0, ['phone:webpush', 'tablet:apn', 'display:mqtt', 'phone:socket', 'tablet:socket']],
-    ['emergency', 1, ['sms:nudge']],
-    ['emergency', 2, []],
+    ['emergency', 0, EVERYTHING],
+    ['emergency', 1, [...EVERYTHING, 'sms:nudge']],
+    ['emergency', 9, [...EVERYTHING, 'sms:nudge']],
     ['urgent', 0, ['phone:webpush', 'display:mqtt']],
-    ['urgent', 1, ['phone:socket', 'tablet:apn', 'tablet:socket']],
-    ['urgent', 2, ['sms:nudge']],
+    ['urgent', 1, EVERYTHING],
+    ['urgent', 2, [...EVERYTHING, 'sms:nudge']],
     ['routine', 0, ['phone:webpush', 'display:mqtt']],
-    ['test', 1, ['phone:socket', 'tablet:apn', 'tablet:socket']],
+    ['test', 1, EVERYTHING],
   ] as const)('%s, path %i', (c, path, want) => {
     expect(ways(deliver({ path }), all, c)).toEqual(want)
   })
 
   test('a stand-down goes to every device at once, but never as a nudge', () => {
-    expect(ways(deliver({ purpose: 'stand-down' }), all, 'urgent')).toEqual([
-      'phone:webpush',
-      'tablet:apn',
-      'display:mqtt',
-      'phone:socket',
-      'tablet:socket',
-    ])
+    expect(ways(deliver({ purpose: 'stand-down' }), all, 'urgent')).toEqual(EVERYTHING)
   })
 
   test('an update stays on the LAN: a push would make the phone show something', () => {
@@ -84,9 +80,12 @@ describe('which devices ring on which path', () => {
     )
     const planned = planAttempts(deliver(), ALERT, gone, 'emergency', AT, ids())
     expect(planned).toEqual({ attempts: [], inbox: [], reason: 'no-device' })
-    expect(planAttempts(deliver({ path: 1 }), ALERT, [phone], 'emergency', AT, ids()).reason).toBe(
-      'no-further-path',
-    )
+    expect(planAttempts(deliver(), ALERT, [sms], 'emergency', AT, ids()).reason).toBe('no-device')
+    expect(ways(deliver({ path: 1 }), [sms], 'emergency')).toEqual(['sms:nudge'])
+  })
+
+  test('a ward handset that has only the LAN socket is rung from the first path', () => {
+    expect(ways(deliver(), [device('handset', 'socket')], 'routine')).toEqual(['handset:socket'])
   })
 })
 

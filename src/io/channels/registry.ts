@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import type { ChannelId } from '../../core/deliver/attempt.ts'
+import { privacySchema } from '../../core/deliver/payload.ts'
+import type { Channel } from '../../ports/channel.ts'
+import type { Clock } from '../../ports/clock.ts'
+import { type SocketChannel, socketChannel } from './socket.ts'
+import { webPush, webPushSchema } from './webpush.ts'
+
+/** Every channel's settings. Secrets arrive resolved; a channel that is left out is not used. */
+export const channelsSchema = z.strictObject({
+  privacy: privacySchema
+    .default('opaque')
+    .describe('What may leave the building: opaque (an id and the class) or place (also where)'),
+  webpush: webPushSchema.optional(),
+})
+export type ChannelsConfig = z.infer<typeof channelsSchema>
+
+export interface Channels {
+  readonly all: ReadonlyMap<ChannelId, Channel>
+  /** The LAN socket's hub, for the event stream to attach devices to. Always there: it needs nothing from outside. */
+  readonly socket: SocketChannel
+  close(): Promise<void>
+}
+
+export interface ChannelParts {
+  readonly clock: Clock
+}
+
+/** Makes the channels that are configured. To add one: its file, its line here. */
+export function openChannels(config: ChannelsConfig, { clock }: ChannelParts): Channels {
+  const socket = socketChannel()
+  const all = new Map<ChannelId, Channel>([[socket.id, socket]])
+  if (config.webpush) all.set('webpush', webPush(config.webpush, clock))
+  return {
+    all,
+    socket,
+    async close() {
+      await Promise.all([...all.values()].map((channel) => channel.close()))
+    },
+  }
+}

@@ -1,0 +1,315 @@
+import type { AlertEvent } from '../core/alert/alert.ts'
+import type { Bleep } from '../core/bleep/bleep.ts'
+import {
+  type Attempt,
+  type AttemptInput,
+  type ChannelId,
+  FAILED,
+  type Outcome,
+  stepAttempt,
+} from '../core/deliver/attempt.ts'
+import type { Device } from '../core/deliver/device.ts'
+import { doorbell, type Privacy } from '../core/deliver/payload.ts'
+import { RADIO_DEVICE } from '../core/deliver/plan.ts'
+import { URGENCY } from '../core/deliver/urgency.ts'
+import type { AlertId, DeviceId } from '../core/ids.ts'
+import { type Instant, type Millis, SECOND } from '../core/instant.ts'
+import type { Channel } from '../ports/channel.ts'
+import type { Clock, Timer } from '../ports/clock.ts'
+import type { Log } from '../ports/log.ts'
+import type { Metrics } from '../ports/metrics.ts'
+import type { Random } from '../ports/random.ts'
+import { type Hop, type Store, StoreFault, type Tx } from '../ports/store.ts'
+import { deviceOf, dropDevice, rememberRePage, unreached } from './outbox-rows.ts'
+
+export interface OutboxParts {
+  readonly store: Store
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly channels: ReadonlyMap<ChannelId, Channel>
+  readonly privacy: Privacy
+  /** This node, for leases. */
+  readonly owner: string
+  /** The alert machine's ear: told when no device could be reached by one path. */
+  readonly apply: (alert: AlertId, event: AlertEvent) => Promise<void>
+  /** Hand-overs under way at once; a quarter is kept free for emergencies. */
+  readonly concurrency?: number
+}
+
+/** A claimed attempt that is not settled in this time is claimed again, by whoever lives. Longer than any deadline. */
+const LEASE: Millis = 30 * SECOND
+/** Looks again after this even if no ring was heard. */
+const POLL: Millis = 1 * SECOND
+/** Hand-overs under way to one device: further ones wait, so that a hanging phone cannot fill the outbox. */
+const PER_DEVICE = 4
+const BUSY_PAUSE: Millis = 250
+const STORE_PAUSE: Millis = 500
+const BATCH = 100
+
+interface Ready {
+  readonly attempt: Attempt
+  readonly device: Device
+  readonly bleep: Bleep
+  readonly channel: Channel
+}
+
+interface Result {
+  readonly ready: Ready
+  readonly outcome: Outcome
+  readonly handed: Instant
+  readonly settled: Instant
+}
+
+/**
+ * Claims attempts, hands each to its channel and stores what came of it. The claim and the step to `handed` are one
+ * transaction, results are gathered into as few as possible. Killed at any point, it does nothing twice that was
+ * acknowledged as taken: only attempts without a stored result are claimed again, once their lease has lapsed.
+ * Resolves when `stop` has aborted and everything under way has settled; rejects only on a defect.
+ */
+export async function runOutbox(parts: OutboxParts, stop: AbortSignal): Promise<void> {
+  const outbox = new Outbox(parts)
+  await outbox.run(stop)
+}
+
+class Outbox {
+  readonly #parts: OutboxParts
+  readonly #limit: number
+  readonly #reserve: number
+  readonly #results: Result[] = []
+  readonly #perDevice = new Map<DeviceId, number>()
+  #flying = 0
+  #flushing = false
+  #rung = true
+  #wake: (() => void) | undefined
+  #broken: { readonly error: unknown } | undefined
+
+  constructor(parts: OutboxParts) {
+    this.#parts = parts
+    this.#limit = parts.concurrency ?? 256
+    this.#reserve = Math.ceil(this.#limit / 4)
+  }
+
+  async run(stop: AbortSignal): Promise<void> {
+    const ring = () => this.#ring()
+    const unwatch = this.#parts.store.wake.on('attempts', ring)
+    stop.addEventListener('abort', ring)
+    try {
+      while (!this.#done(stop)) {
+        this.#rung = false
+        if (!stop.aborted) await this.#claim()
+        if (!this.#rung && !this.#done(stop)) await this.#sleep()
+      }
+    } finally {
+      unwatch()
+      stop.removeEventListener('abort', ring)
+    }
+    if (this.#broken) throw this.#broken.error
+  }
+
+  #done(stop: AbortSignal): boolean {
+    if (this.#broken) return true
+    return stop.aborted && this.#flying === 0 && this.#results.length === 0 && !this.#flushing
+  }
+
+  #ring(): void {
+    this.#rung = true
+    this.#wake?.()
+  }
+
+  async #sleep(): Promise<void> {
+    let timer: Timer | undefined
+    await new Promise<void>((done) => {
+      this.#wake = done
+      timer = this.#parts.clock.after(POLL, done)
+    })
+    this.#wake = undefined
+    timer?.cancel()
+  }
+
+  /** Takes as many attempts as there are free places, and sets them off once their step to `handed` is durable. */
+  async #claim(): Promise<void> {
+    const { store, clock, owner } = this.#parts
+    const free = this.#limit - this.#flying
+    if (free <= 0) return
+    const limit = Math.min(free, BATCH)
+    const now = clock.now()
+    const claim = { owner, now, until: now + LEASE, limit }
+    try {
+      const { ready, taken, lost } = await store.transact(async (tx) => {
+        const attempts = await tx.attempts.claim(claim, free <= this.#reserve ? 'emergency' : 'test')
+        const setOff: Ready[] = []
+        const failed: Attempt[] = []
+        for (const attempt of attempts) {
+          const next = await this.#prepare(tx, attempt, now)
+          if ('bleep' in next) setOff.push(next)
+          else failed.push(next)
+        }
+        return { ready: setOff, taken: attempts.length, lost: await unreached(tx, failed) }
+      })
+      for (const one of ready) void this.#hand(one).catch((error) => this.#break(error))
+      await this.#report(lost, now)
+      if (taken === limit) this.#rung = true
+    } catch (error) {
+      if (!(error instanceof StoreFault)) throw error
+      this.#parts.log.warn('outbox-store', { fault: error.code })
+      clock.after(STORE_PAUSE, () => this.#ring())
+    }
+  }
+
+  /** Steps one claimed attempt on: ready to hand over, or settled without. */
+  async #prepare(tx: Tx, claimed: Attempt, now: Instant): Promise<Ready | Attempt> {
+    const settle = async (attempt: Attempt) => {
+      const fault = attempt.fault
+      await tx.attempts.move(attempt.id, attempt.state, now, fault === undefined ? {} : { fault })
+      this.#count(attempt.channel, attempt.state === 'expired' ? 'expired' : 'refused')
+      return attempt
+    }
+    const refuse = (fault: 'device-absent' | 'channel-absent') =>
+      settle(stepAttempt(claimed, outcome({ kind: 'refused', fault }, now, 0))[0])
+
+    const [leased] = stepAttempt(claimed, { kind: 'leased', at: now })
+    if (leased.state === 'expired') return settle(leased)
+    const channel = this.#parts.channels.get(claimed.channel)
+    if (channel === undefined) return refuse('channel-absent')
+    const alert = await tx.alerts.get(claimed.alert)
+    const bleep = alert && (await tx.bleeps.get(alert.bleep))
+    const device = bleep && (await deviceOf(tx, claimed, bleep))
+    if (bleep === undefined || device?.state !== 'active') return refuse('device-absent')
+    if ((this.#perDevice.get(device.id) ?? 0) >= PER_DEVICE && device.id !== RADIO_DEVICE) {
+      await tx.attempts.move(claimed.id, 'queued', now, { due: now + BUSY_PAUSE })
+      this.#parts.clock.after(BUSY_PAUSE, () => this.#ring())
+      return claimed
+    }
+    const [attempt] = stepAttempt(leased, { kind: 'handed', at: now })
+    await tx.attempts.move(attempt.id, attempt.state, now)
+    if (attempt.channel === 'radio') await rememberRePage(tx, attempt, bleep, now)
+    return { attempt, device, bleep, channel }
+  }
+
+  async #hand(ready: Ready): Promise<void> {
+    const { clock, privacy, metrics } = this.#parts
+    const { attempt, device, bleep, channel } = ready
+    this.#flying += 1
+    this.#perDevice.set(device.id, (this.#perDevice.get(device.id) ?? 0) + 1)
+    const deadline = new AbortController()
+    const timer = clock.after(URGENCY[attempt.class].deadline, () => deadline.abort())
+    const handed = clock.now()
+    try {
+      const bell = doorbell(attempt, privacy, bleep.meaning?.place)
+      const said = await channel.send(attempt, device, bell, deadline.signal)
+      const settled = clock.now()
+      metrics.observe('bleepbridge_send_seconds', (settled - handed) / 1000, {
+        channel: attempt.channel,
+        result: said.kind,
+      })
+      this.#results.push({ ready, outcome: said, handed, settled })
+    } finally {
+      timer.cancel()
+      this.#flying -= 1
+      const left = (this.#perDevice.get(device.id) ?? 1) - 1
+      if (left > 0) this.#perDevice.set(device.id, left)
+      else this.#perDevice.delete(device.id)
+    }
+    await this.#flush()
+    this.#ring()
+  }
+
+  /** One transaction at a time: results that come meanwhile share the next. */
+  async #flush(): Promise<void> {
+    if (this.#flushing) return
+    this.#flushing = true
+    try {
+      while (this.#results.length > 0) await this.#store(this.#results.splice(0, BATCH))
+    } finally {
+      this.#flushing = false
+    }
+  }
+
+  async #store(batch: readonly Result[]): Promise<void> {
+    const { store, clock, log } = this.#parts
+    try {
+      const { lost, retries } = await store.transact(async (tx) => {
+        const failed: Attempt[] = []
+        const dues: Instant[] = []
+        for (const result of batch) {
+          const next = await this.#settle(tx, result)
+          if (next?.state === 'queued') dues.push(next.due)
+          if (next !== undefined && FAILED.includes(next.state)) failed.push(next)
+        }
+        return { lost: await unreached(tx, failed), retries: dues }
+      })
+      for (const due of retries) clock.after(due - clock.now(), () => this.#ring())
+      await this.#report(lost, clock.now())
+    } catch (error) {
+      if (!(error instanceof StoreFault)) throw error
+      log.warn('outbox-store', { fault: error.code })
+      this.#results.unshift(...batch)
+      await new Promise<void>((done) => clock.after(STORE_PAUSE, done))
+    }
+  }
+
+  /** Stores one result. The attempt is read again first: its receipt may have come before the provider's answer. */
+  async #settle(tx: Tx, { ready, outcome: said, handed, settled }: Result): Promise<Attempt | undefined> {
+    const { attempt, device, bleep } = ready
+    const before = await tx.attempts.get(attempt.id)
+    if (before === undefined) return undefined
+    const [next, effects] = stepAttempt(before, outcome(said, settled, fraction(this.#parts.random)))
+    await tx.attempts.move(next.id, next.state, settled, {
+      due: next.due,
+      try: next.try,
+      ...(next.fault === undefined ? {} : { fault: next.fault }),
+    })
+    const hop = (name: string, at: Instant): Hop => ({
+      bleep: bleep.id,
+      alert: attempt.alert,
+      hop: name,
+      at,
+      class: attempt.class,
+      device: attempt.device,
+      attempt: attempt.id,
+      clock: 'ours',
+      ...(attempt.channel === 'radio' ? {} : { person: attempt.person }),
+    })
+    const hops = [hop('handed', handed)]
+    for (const effect of effects) {
+      if (effect.kind === 'hop') hops.push(hop(effect.hop, effect.at))
+      if (effect.kind === 'drop-device') await dropDevice(tx, device)
+    }
+    await tx.hops.stamp(hops)
+    this.#count(attempt.channel, next.state === 'expired' ? 'expired' : said.kind)
+    if (said.kind !== 'taken')
+      this.#parts.log.warn('attempt-failed', {
+        attempt: attempt.id,
+        channel: attempt.channel,
+        try: attempt.try,
+        state: next.state,
+        fault: said.fault,
+      })
+    return next
+  }
+
+  async #report(lost: readonly Attempt[], at: Instant): Promise<void> {
+    for (const { alert, person } of lost)
+      await this.#parts.apply(alert, { kind: 'unreachable', person, reason: 'path-failed', at })
+  }
+
+  #count(channel: ChannelId, result: string): void {
+    this.#parts.metrics.count('bleepbridge_attempts_total', { channel, result })
+  }
+
+  #break(error: unknown): void {
+    this.#broken ??= { error }
+    this.#ring()
+  }
+}
+
+function outcome(said: Outcome, at: Instant, random: number): AttemptInput {
+  return { kind: 'outcome', outcome: said, at, random }
+}
+
+function fraction(random: Random): number {
+  const [a = 0, b = 0] = random.bytes(2)
+  return (a * 256 + b) / 65_536
+}

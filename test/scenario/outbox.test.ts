@@ -1,0 +1,225 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Attempt } from '../../src/core/deliver/attempt.ts'
+import type { Device } from '../../src/core/deliver/device.ts'
+import { asId } from '../../src/core/ids.ts'
+import type { Channel, Outcome } from '../../src/ports/channel.ts'
+import { aPhone, type DeliveryRig, deliveryRig } from '../support/delivery.ts'
+import { settle, VirtualClock } from '../support/virtual-clock.ts'
+
+interface Sent {
+  readonly at: number
+  readonly attempt: string
+  readonly device: string
+}
+
+/** A channel that answers as the test says, never by itself. */
+class ScriptedChannel implements Channel {
+  readonly id: Channel['id']
+  readonly sent: Sent[] = []
+  answer: (attempt: Attempt, device: Device, signal: AbortSignal) => Promise<Outcome> | Outcome
+  readonly #clock: VirtualClock
+
+  constructor(clock: VirtualClock, id: Channel['id'] = 'webpush') {
+    this.id = id
+    this.#clock = clock
+    this.answer = () => ({ kind: 'taken' })
+  }
+
+  async send(attempt: Attempt, device: Device, _bell: unknown, signal: AbortSignal): Promise<Outcome> {
+    this.sent.push({ at: this.#clock.now(), attempt: attempt.id, device: device.id })
+    return this.answer(attempt, device, signal)
+  }
+
+  async close(): Promise<void> {}
+}
+
+const hang = (signal: AbortSignal) =>
+  new Promise<Outcome>((done) =>
+    signal.addEventListener('abort', () => done({ kind: 'later', fault: 'provider-timeout' })),
+  )
+const unavailable: Outcome = { kind: 'later', fault: 'provider-unavailable' }
+
+let clock: VirtualClock
+let push: ScriptedChannel
+let rig: DeliveryRig
+const T0 = 1_000_000
+
+beforeEach(async () => {
+  clock = new VirtualClock(T0)
+  push = new ScriptedChannel(clock)
+  rig = await deliveryRig(clock, [push])
+})
+
+afterEach(async () => {
+  push.answer = () => ({ kind: 'taken' })
+  const closed = rig.close()
+  await clock.elapse(60_000)
+  await closed
+})
+
+/** Real database work inside virtual time: turns until the store has come to rest. */
+const run = async (ms: number) => {
+  await settle(30)
+  for (let left = ms; left > 0; left -= 250) {
+    await clock.elapse(Math.min(250, left))
+    await settle(10)
+  }
+}
+
+const states = async (alert: string) => (await rig.attempts(alert)).map((a) => `${a.device} ${a.state}`)
+
+test('a phone that hangs delays nobody else, and is tried again after its own deadline', async () => {
+  push.answer = (_attempt, device, signal) => (device.id === 'bad' ? hang(signal) : { kind: 'taken' })
+  rig.start()
+  await rig.ask('a', 'urgent', [aPhone('bad')])
+  await rig.ask('b', 'routine', [aPhone('good')])
+  await run(100)
+  expect(await states('b')).toEqual(['good taken'])
+  expect(await states('a')).toEqual(['bad handed'])
+  await run(9_000)
+  expect(push.sent.filter((s) => s.device === 'bad').map((s) => s.at - T0)).toHaveLength(2)
+})
+
+test('a provider that is down for two minutes loses nothing: each call is tried until it is taken', async () => {
+  const up = T0 + 120_000
+  push.answer = () => (clock.now() < up ? unavailable : { kind: 'taken' })
+  rig.start()
+  const phones = Array.from({ length: 5 }, (_, i) => aPhone(`phone-${i}`))
+  for (const [i, phone] of phones.entries()) await rig.ask(`alert-${i}`, 'emergency', [phone])
+  await run(125_000)
+  for (let i = 0; i < 5; i++)
+    expect((await rig.attempts(`alert-${i}`)).filter((a) => a.channel === 'webpush')).toMatchObject([
+      { state: 'taken' },
+    ])
+  const gaps = push.sent.filter((s) => s.device === 'phone-0').map((s) => s.at - T0)
+  expect(gaps.at(-1)).toBeGreaterThanOrEqual(120_000)
+  expect(gaps.at(-1)).toBeLessThan(125_000)
+  expect(gaps.length).toBeLessThan(60)
+})
+
+test('retry-after is honoured', async () => {
+  push.answer = () =>
+    push.sent.length === 1 ? { kind: 'later', after: 7_000, fault: 'provider-busy' } : { kind: 'taken' }
+  rig.start()
+  await rig.ask('a', 'urgent', [aPhone('phone')])
+  await run(6_900)
+  expect(push.sent).toHaveLength(1)
+  await run(600)
+  expect(push.sent).toHaveLength(2)
+})
+
+test('what would ring too late is never sent, and the alert hears of it', async () => {
+  await rig.ask('a', 'test', [aPhone('phone')])
+  clock.advance(600_000)
+  rig.start()
+  await run(500)
+  expect(push.sent).toEqual([])
+  expect(await states('a')).toEqual(['phone expired'])
+  expect(rig.told).toMatchObject([{ kind: 'unreachable', alert: 'a', person: 'p1' }])
+})
+
+test('an emergency goes before everything that waited longer', async () => {
+  for (let i = 0; i < 6; i++) await rig.ask(`routine-${i}`, 'routine', [aPhone(`phone-${i}`)])
+  await rig.ask('crash', 'emergency', [aPhone('crash-phone')])
+  rig.start({ concurrency: 2 })
+  await run(500)
+  expect(push.sent[0]?.device).toBe('crash-phone')
+  expect(push.sent).toHaveLength(7)
+})
+
+test('with every place taken by hanging phones an emergency still finds a free one', async () => {
+  push.answer = (attempt, _device, signal) =>
+    attempt.class === 'emergency' ? { kind: 'taken' } : hang(signal)
+  rig.start({ concurrency: 8 })
+  for (let i = 0; i < 20; i++) await rig.ask(`routine-${i}`, 'routine', [aPhone(`phone-${i}`)])
+  await run(250)
+  await rig.ask('crash', 'emergency', [aPhone('crash-phone')])
+  await run(250)
+  expect(await states('crash')).toContain('crash-phone taken')
+  expect(push.sent.filter((s) => s.device.startsWith('phone-')).length).toBeLessThanOrEqual(8)
+})
+
+test('one way refused and another taken: the person is reached, and nobody is alarmed', async () => {
+  const socket = new ScriptedChannel(clock, 'socket')
+  socket.answer = () => ({ kind: 'refused', fault: 'socket-absent' })
+  rig.start({
+    channels: new Map<Channel['id'], Channel>([
+      ['webpush', push],
+      ['socket', socket],
+    ]),
+  })
+  await rig.ask('a', 'emergency', [aPhone('phone')])
+  await run(500)
+  expect((await rig.attempts('a')).map((a) => `${a.channel} ${a.state}`)).toEqual([
+    'webpush taken',
+    'socket refused',
+  ])
+  expect(rig.told).toEqual([])
+})
+
+test('a receipt that comes before the provider’s answer stands', async () => {
+  let answer: ((outcome: Outcome) => void) | undefined
+  push.answer = () => new Promise((done) => (answer = done))
+  rig.start()
+  const [attempt] = await rig.ask('a', 'urgent', [aPhone('phone')])
+  await run(100)
+  await rig.store.transact((tx) => tx.attempts.receipt(asId(attempt!.id), 'presented', clock.now()))
+  answer?.({ kind: 'taken' })
+  await run(100)
+  expect(await states('a')).toEqual(['phone presented'])
+  expect((await rig.hops('a')).map((hop) => hop.hop)).toEqual(['handed', 'taken'])
+})
+
+test('a revoked device is never rung, even if the attempt was planned before', async () => {
+  await rig.ask('a', 'urgent', [aPhone('phone')])
+  await rig.store.transact((tx) => tx.devices.save({ ...aPhone('phone'), state: 'revoked' }))
+  rig.start()
+  await run(250)
+  expect(push.sent).toEqual([])
+  expect(await states('a')).toEqual(['phone refused'])
+})
+
+describe('killed at any point', () => {
+  test('before the answer was stored: claimed again when the lease lapses, by whoever lives', async () => {
+    // The first node never stores anything after its claim: as if killed.
+    await rig.ask('a', 'urgent', [aPhone('phone')])
+    await rig.store.transact((tx) =>
+      tx.attempts.claim({ owner: 'dead-node', now: clock.now(), until: clock.now() + 30_000, limit: 10 }),
+    )
+    rig.start({ owner: 'node-2' })
+    await run(29_000)
+    expect(push.sent).toEqual([])
+    await run(2_500)
+    expect(push.sent).toHaveLength(1)
+    expect(await states('a')).toEqual(['phone taken'])
+  })
+
+  test('after the answer was stored: never rung again', async () => {
+    const first = rig.start()
+    await rig.ask('a', 'urgent', [aPhone('phone')])
+    await run(250)
+    await first.stop()
+    rig.start({ owner: 'node-2' })
+    await run(60_000)
+    expect(push.sent).toHaveLength(1)
+  })
+})
+
+test('a radio re-page is addressed by the bleep itself and leaves word for the taps', async () => {
+  const radio = new ScriptedChannel(clock, 'radio')
+  const addresses: unknown[] = []
+  radio.answer = (_attempt, device) => {
+    addresses.push(JSON.parse(device.address))
+    return { kind: 'taken' }
+  }
+  rig.start({ channels: new Map<Channel['id'], Channel>([['radio', radio]]) })
+  await rig.rePage('a', 'emergency')
+  await run(250)
+  expect(addresses).toMatchObject([
+    { number: '1113', to: { ric: 1_234_000 }, reason: 'No device could be reached this way' },
+  ])
+  expect(await rig.store.transact((tx) => tx.notes.get('re-page/1113'))).toMatchObject({
+    bleep: 'bleep-of-a',
+    alert: 'a',
+  })
+})
