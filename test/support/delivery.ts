@@ -188,5 +188,9 @@ function alertOf(id: string, at: Instant, c: Class): Alert {
     thread: [],
     repeats: [],
     rounds: 1,
+    due: {},
+    decided: 1,
+    gaps: [],
+    also: [],
   }
 }
