@@ -1,0 +1,90 @@
+import { resolve } from 'node:path'
+import { type KnownProtocol, type Line, PROTOCOLS } from '../core/line/registry.ts'
+import { type SerialSettings, serialSettings } from '../core/line/settings.ts'
+import type { ConfigFault } from './fault.ts'
+import { type Config, printPath } from './load.ts'
+import { type Profile, readProfile } from './profile.ts'
+
+/** A feed as configured: its profile with the site's overrides applied, every option checked by its protocol. */
+export interface FeedPlan {
+  readonly id: string
+  readonly tap: string
+  readonly port: Config['feeds'][number]['port']
+  readonly portB: Config['feeds'][number]['portB']
+  readonly settings: SerialSettings
+  readonly profile: Profile
+  readonly silentAfterMs: number
+  /** A fresh line, as after opening the port. */
+  readonly start: () => Line
+}
+
+/** Every feed of the configuration, and every fault in them. */
+export function planFeeds(config: Config): { plans: readonly FeedPlan[]; faults: readonly ConfigFault[] } {
+  const faults: ConfigFault[] = []
+  const plans = config.feeds.flatMap((feed, i) => {
+    const path = `feeds[${i}]`
+    const name = /[./]/.test(feed.profile) ? resolve(config.folder, feed.profile) : feed.profile
+    const read = readProfile(name)
+    if (!read.ok) {
+      faults.push({ path: `${path}.profile`, ...read.fault })
+      return []
+    }
+    const profile = read.value
+    const settings = serialSettings.safeParse({ ...profile.line, ...feed.line })
+    if (!settings.success) {
+      for (const issue of settings.error.issues)
+        faults.push({
+          path: `${path}.line.${printPath(issue.path)}`,
+          code: 'config-value',
+          detail: issue.message,
+        })
+    }
+    const start = starter(
+      PROTOCOLS.get(profile.protocol),
+      { ...profile.options, ...feed.options },
+      path,
+      faults,
+    )
+    if (!settings.success || !start) return []
+    return {
+      id: feed.id,
+      tap: feed.tap ?? feed.id,
+      port:
+        feed.port.kind === 'replay'
+          ? { ...feed.port, file: resolve(config.folder, feed.port.file) }
+          : feed.port,
+      portB: feed.portB,
+      settings: settings.data,
+      profile,
+      silentAfterMs: feed.silenceMs ?? profile.silentAfterMs,
+      start,
+    }
+  })
+  if (config.radio && !config.feeds.some((f) => f.id === config.radio?.feed)) {
+    faults.push({ path: 'radio.feed', code: 'config-unresolved', detail: config.radio.feed })
+  }
+  return { plans, faults }
+}
+
+function starter(
+  protocol: KnownProtocol | undefined,
+  options: Record<string, unknown>,
+  path: string,
+  faults: ConfigFault[],
+): (() => Line) | undefined {
+  if (!protocol) return undefined
+  const first = protocol.open(options)
+  if (!first.ok) {
+    for (const issue of first.fault)
+      faults.push({
+        path: `${path}.options.${printPath(issue.path)}`,
+        code: 'config-value',
+        detail: issue.message,
+      })
+    return undefined
+  }
+  return () => {
+    const line = protocol.open(options)
+    return line.ok ? line.value : first.value
+  }
+}
