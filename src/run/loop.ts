@@ -43,7 +43,7 @@ export function startLoop(
     running = work()
       .catch((error: unknown) => {
         const fault = error instanceof StoreFault ? error.code : 'task-failed'
-        metrics.count('bleepbridge_faults_total', { fault })
+        metrics.count('bleepbridge_restarts_total', { subject: name })
         log.error('loop-failed', {
           loop: name,
           fault,

@@ -1,0 +1,121 @@
+import type { OutgoingPage } from '../../../src/core/pocsag/encode.ts'
+
+/** One thing that happens in the demonstration hospital, and how its alert must have ended. */
+export interface Scene {
+  /** Seconds after the start. */
+  readonly at: number
+  /** For the person watching. */
+  readonly title: string
+  /** Keyed on the transmitter, with this many copies in one transmission. */
+  readonly air?: { readonly page: OutgoingPage; readonly copies?: number }
+  /** Called on the switchboard's ESPA link. */
+  readonly espa?: { readonly to: string; readonly text: string; readonly priority: '1' | '2' | '3' }
+  readonly ends: Ending
+}
+
+/** `as` names the scene whose alert this bleep must have joined or ended. */
+export type Ending =
+  | { readonly kind: 'covered'; readonly class: string; readonly people?: number; readonly repeats?: number }
+  | { readonly kind: 'exhausted'; readonly class: string }
+  | { readonly kind: 'test' }
+  | { readonly kind: 'review' }
+  | { readonly kind: 'rang-again'; readonly as: string }
+  | { readonly kind: 'cancelled'; readonly as: string }
+  | { readonly kind: 'seen-twice'; readonly as: string }
+
+const alpha = (ric: number, text: string): OutgoingPage => ({ ric, function: 3, type: 'alpha', text })
+const digits = (ric: number, text: string): OutgoingPage => ({ ric, function: 0, type: 'numeric', text })
+
+/** RICs and numbers are those of config/sites/demo/numbers.csv. */
+export const SCENES: readonly Scene[] = [
+  {
+    at: 0,
+    title: 'adult crash call',
+    air: { page: alpha(1310720, 'ADULT CARDIAC ARREST WARD 7B BED 3') },
+    ends: { kind: 'covered', class: 'emergency', people: 4 },
+  },
+  {
+    at: 2,
+    title: 'security, and nobody answers',
+    air: { page: alpha(1310816, 'SECURITY TO ED WAITING ROOM') },
+    ends: { kind: 'exhausted', class: 'emergency' },
+  },
+  {
+    at: 4,
+    title: 'fast bleep from the switchboard',
+    espa: { to: '1113', text: 'MED REG FAST BLEEP TO AMU', priority: '2' },
+    ends: { kind: 'covered', class: 'urgent' },
+  },
+  {
+    at: 6,
+    title: 'routine call-back',
+    air: { page: digits(1311048, '70123') },
+    ends: { kind: 'covered', class: 'routine' },
+  },
+  {
+    at: 8,
+    title: 'tone only',
+    air: { page: { ric: 1311064, function: 1, type: 'tone', text: '' } },
+    ends: { kind: 'covered', class: 'routine' },
+  },
+  {
+    at: 10,
+    title: 'daily test of the crash bleeps',
+    air: { page: alpha(1310832, 'TEST CALL ADULT ARREST TEAM') },
+    ends: { kind: 'test' },
+  },
+  {
+    at: 12,
+    title: 'trauma call',
+    espa: { to: '2207', text: 'TRAUMA CALL ED RESUS ETA 10 MIN', priority: '1' },
+    ends: { kind: 'covered', class: 'emergency' },
+  },
+  {
+    at: 15,
+    title: 'one call, sent three times by the transmitter',
+    air: { page: alpha(1311072, 'PLS CALL EXT 4421 RE BED 12'), copies: 3 },
+    ends: { kind: 'covered', class: 'routine', repeats: 2 },
+  },
+  {
+    at: 20,
+    title: 'an address no directory holds',
+    air: { page: alpha(1999992, 'WHO IS THIS FOR') },
+    ends: { kind: 'review' },
+  },
+  {
+    at: 23,
+    title: 'deteriorating patient, asked for on the link',
+    espa: { to: '2210', text: 'MET CALL WARD 4A NEWS 9', priority: '2' },
+    ends: { kind: 'covered', class: 'urgent' },
+  },
+  {
+    at: 24,
+    title: 'the same call heard on the air',
+    air: { page: alpha(1310792, 'MET CALL WARD 4A NEWS 9') },
+    ends: { kind: 'seen-twice', as: 'deteriorating patient, asked for on the link' },
+  },
+  {
+    at: 30,
+    title: 'the same arrest again, 30 s later',
+    air: { page: alpha(1310720, 'ADULT CARDIAC ARREST WARD 7B BED 3') },
+    ends: { kind: 'rang-again', as: 'adult crash call' },
+  },
+  {
+    at: 33,
+    title: 'major haemorrhage',
+    air: { page: alpha(1310760, 'MAJOR HAEMORRHAGE THEATRE 6') },
+    ends: { kind: 'covered', class: 'emergency' },
+  },
+  {
+    at: 38,
+    title: 'stand-down of the trauma call',
+    espa: { to: '2207', text: 'STAND DOWN TRAUMA CALL', priority: '2' },
+    ends: { kind: 'cancelled', as: 'trauma call' },
+  },
+  {
+    at: 41,
+    title: 'paediatric arrest, and one phone is out of reach',
+    air: { page: alpha(1310728, 'PAED CRASH CALL ED RESUS') },
+    ends: { kind: 'covered', class: 'emergency' },
+  },
+]

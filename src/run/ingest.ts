@@ -1,0 +1,146 @@
+import { addressed } from '../core/bleep/address.ts'
+import type { Bleep, Page, Sighting } from '../core/bleep/bleep.ts'
+import { absorb, type Merged, merge, type Recent, type RePage } from '../core/bleep/merge.ts'
+import { relate } from '../core/bleep/relate.ts'
+import type { Directory } from '../core/directory/directory.ts'
+import { type FaultValue, ok, type Result } from '../core/faults.ts'
+import { asId, type BleepId, type FeedId, type NodeId, type SightingId, uuid7 } from '../core/ids.ts'
+import { type Instant, MINUTE, type Millis } from '../core/instant.ts'
+import type { CallRecord } from '../core/line/call-record.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Metrics } from '../ports/metrics.ts'
+import type { Random } from '../ports/random.ts'
+import { type Store, StoreFault, type Tx } from '../ports/store.ts'
+
+/** Which feed a page came by. */
+export interface Source {
+  readonly feed: FeedId
+  readonly tap: string
+  /** The transmitter says everything again within this time by itself. */
+  readonly repeatMs: Millis
+}
+
+export interface Ingest {
+  /** T1: when this settles well, the page is durable and merged, and the line may reply. Never rejects. */
+  store(source: Source, page: Page, improves: BleepId | undefined): Promise<Result<BleepId>>
+  call(source: Source, record: CallRecord): Promise<Result<void>>
+}
+
+export interface IngestParts {
+  readonly store: Store
+  readonly clock: Clock
+  readonly random: Random
+  readonly metrics: Metrics
+  readonly node: NodeId
+  readonly directory: () => Directory & { readonly extensions: ReadonlyMap<string, string> }
+  /** How far apart two taps may hear one transmission. */
+  readonly skewMs: Millis
+  /** How long after a request each tap may hear it. */
+  readonly lag: (tap: string) => Millis
+  /** Pages that we put on the air ourselves and that may still come back. */
+  readonly rePages: () => readonly RePage[]
+  /** When a bleep became durable: the raise loop stamps the hop, because only after the commit is it true. */
+  readonly onStored: (bleep: BleepId, at: Instant) => void
+}
+
+/** How far back a like bleep may lie and still matter. */
+const LOOK_BACK: Millis = 10 * MINUTE
+
+export function createIngest(parts: IngestParts): Ingest {
+  const { store, clock, random, metrics, node } = parts
+  const newId = <Id extends BleepId | SightingId>(at: Instant): Id => asId<Id>(uuid7(at, random.bytes(10)))
+
+  async function take(
+    tx: Tx,
+    source: Source,
+    page: Page,
+    improves: BleepId | undefined,
+  ): Promise<Merged & { id: BleepId }> {
+    const decoded = clock.now()
+    const { number } = addressed(page.to, parts.directory())
+    // Two nodes hear the same page at the same moment: whoever is second must see what the first has made of it.
+    await tx.alone(`bleep/${number}`)
+    const near = await tx.bleeps.recent(number, decoded - LOOK_BACK)
+    const recent: Recent[] = []
+    for (const bleep of near) recent.push({ bleep, sightings: await tx.bleeps.sightings(bleep.id) })
+    const heard = { page, number, tap: source.tap, arrived: page.lastByte, ...(improves ? { improves } : {}) }
+    const merged = merge(
+      heard,
+      recent,
+      { repeatTime: source.repeatMs, clockSkew: parts.skewMs, lag: parts.lag },
+      parts.rePages(),
+    )
+    const id = merged.kind === 'new' ? newId<BleepId>(decoded) : merged.bleep
+    const known = merged.kind === 'new' ? undefined : await tx.bleeps.get(id)
+    if (merged.kind === 'new') {
+      const fresh = { id, number, page, received: decoded }
+      const related = relate(fresh, near, parts.directory().extensions)
+      const bleep: Bleep = {
+        ...fresh,
+        stage: 'received',
+        sightings: 1,
+        repeats: 0,
+        ...(related ? { related } : {}),
+      }
+      await tx.bleeps.add(bleep)
+      await tx.hops.stamp([
+        { bleep: id, hop: 'first-byte', at: page.firstByte, clock: 'ours' },
+        { bleep: id, hop: 'decoded', at: decoded, clock: 'ours' },
+      ])
+    } else if (known) {
+      await tx.bleeps.save(absorb(known, page, merged))
+    }
+    const sighting: Sighting = {
+      id: newId<SightingId>(decoded),
+      bleep: id,
+      feed: source.feed,
+      tap: source.tap,
+      node,
+      page,
+      stored: decoded,
+      reason: merged.reason,
+    }
+    await tx.bleeps.sight(sighting)
+    return { ...merged, id }
+  }
+
+  return {
+    async store(source, page, improves) {
+      metrics.count('bleepbridge_feed_pages_total', { feed: source.feed, quality: page.quality })
+      try {
+        const merged = await store.transact((tx) => take(tx, source, page, improves))
+        const at = clock.now()
+        if (merged.kind === 'new') {
+          parts.onStored(merged.id, at)
+          metrics.observe('bleepbridge_hop_seconds', (at - page.firstByte) / 1000, {
+            hop: 'stored',
+            class: 'unclassified',
+          })
+        }
+        metrics.count('bleepbridge_reasons_total', { reason: merged.reason })
+        store.wake.ring(merged.kind === 'new' ? 'bleeps' : 'alerts')
+        return ok(merged.id)
+      } catch (error) {
+        return refused(error, metrics)
+      }
+    },
+
+    async call(source, record) {
+      const arrived = clock.now()
+      const id = uuid7(arrived, random.bytes(10))
+      try {
+        await store.transact((tx) => tx.calls.add([{ id, feed: source.feed, node, arrived, record }]))
+        return ok(undefined)
+      } catch (error) {
+        return refused(error, metrics)
+      }
+    },
+  }
+}
+
+/** A store that cannot work now is an answer; anything else is a bug, which must not stop the line either. */
+function refused(error: unknown, metrics: Metrics): { readonly ok: false; readonly fault: FaultValue } {
+  const code = error instanceof StoreFault ? error.code : 'task-failed'
+  metrics.count('bleepbridge_faults_total', { fault: code })
+  return { ok: false, fault: { code } }
+}
