@@ -609,6 +609,20 @@ export const FAULTS = {
     'The enrolment code is wrong, used or expired',
     'Ask the switchboard for a new code',
   ),
+  'answer-overtaken': fault(
+    'refused',
+    'info',
+    409,
+    'It was already done, by somebody else or in another way',
+    'Look at what stands; nothing more is needed unless you disagree with it',
+  ),
+  'duty-needs-handover': fault(
+    'refused',
+    'warning',
+    409,
+    'This person alone holds a crash role',
+    'Hand the role over first; the switchboard can force it',
+  ),
   'offer-gone': fault(
     'refused',
     'info',

@@ -1,0 +1,211 @@
+import type { Alert, Responder } from '../alert/alert.ts'
+import { coverOf } from '../alert/cover.ts'
+import { isComing } from '../alert/responder.ts'
+import { type Bleep, classRank } from '../bleep/bleep.ts'
+import type { Directory } from '../directory/directory.ts'
+import { type AccessRole, namesPeople, reading } from '../govern/permit.ts'
+import type { PersonId, RoleId } from '../ids.ts'
+import { type Instant, printInstant } from '../instant.ts'
+import { REASONS, type ReasonCode } from '../reasons.ts'
+import type { Card, ResponderView } from './views.ts'
+
+/** Who looks: their access decides words and names, their person which part is theirs. */
+export interface Reader {
+  readonly access: AccessRole
+  readonly person?: PersonId
+}
+
+/** What a card needs besides the alert itself. */
+export interface CardContext {
+  readonly directory: Directory
+  /** Masks identifiers of patients and telephone numbers in a page's words. */
+  readonly mask: (words: string) => string
+  /** Kind id → the words people know it by. */
+  readonly title: (kind: string) => string
+}
+
+/** One alert as a reader may see it. */
+export function cardOf(alert: Alert, bleep: Bleep, reader: Reader, context: CardContext): Card {
+  const { directory } = context
+  const meaning = bleep.meaning
+  const kind = meaning?.kind ?? 'unclassified'
+  const reads = reading(reader.access)
+  const you = reader.person === undefined ? undefined : alert.responders[reader.person]
+  const words = wordsFor(bleep.page.text, reads, context.mask)
+  return {
+    id: alert.id,
+    version: alert.version,
+    phase: alert.phase,
+    class: alert.plan.class,
+    kind,
+    title: context.title(kind),
+    number: bleep.number,
+    to: nameOfNumber(bleep.number, directory),
+    ...(words === undefined ? {} : { words }),
+    quality: bleep.page.quality,
+    ...(reads === 'nothing' || meaning === undefined ? {} : stated(meaning, reads)),
+    raised: printInstant(alert.raised),
+    ...(alert.closed === undefined
+      ? {}
+      : {
+          closed: {
+            at: printInstant(alert.closed.at),
+            by: nameOfActor(alert.closed.by, reader, directory),
+            sentence: REASONS[alert.closed.reason],
+          },
+        }),
+    responders: Object.values(alert.responders)
+      .toSorted((a, b) => a.asked - b.asked)
+      .map((r) => responderView(r, reader, directory)),
+    missing: missing(alert, directory),
+    must: must(alert, directory),
+    ...next(alert),
+    repeats: bleep.repeats + alert.repeats.length,
+    sightings: bleep.sightings,
+    ...(bleep.related === undefined ? {} : { related: bleep.related.bleep }),
+    ...(you === undefined ? {} : { you: { person: you.person, state: you.state } }),
+  }
+}
+
+/** Emergencies first, then what needs a human, then the newest. */
+export function byUrgency(a: Card, b: Card): number {
+  const level = { act: 2, prompt: 1, none: 0 }
+  return (
+    Number(a.phase === 'closed') - Number(b.phase === 'closed') ||
+    classRank(b.class) - classRank(a.class) ||
+    level[b.must.level] - level[a.must.level] ||
+    b.raised.localeCompare(a.raised)
+  )
+}
+
+export function responderView(r: Responder, reader: Reader, directory: Directory): ResponderView {
+  const name = directory.people.get(r.person)?.name
+  return {
+    person: r.person,
+    ...(name !== undefined && namesPeople(reader.access) ? { name } : {}),
+    roles: r.roles.map((role) => nameOfRole(role, directory)),
+    state: r.state,
+    since: printInstant(r.since),
+    ...(r.eta === undefined ? {} : { eta: r.eta }),
+  }
+}
+
+export function comingOf(alert: Alert, reader: Reader, directory: Directory): ResponderView[] {
+  return Object.values(alert.responders)
+    .filter((r) => isComing(r, alert.plan.class))
+    .map((r) => responderView(r, reader, directory))
+}
+
+export function nameOfRole(role: RoleId, directory: Directory): string {
+  return directory.roles.get(role)?.name ?? role
+}
+
+/** A person's name where the reader may see names; otherwise what they are. */
+export function nameOfActor(
+  by: PersonId | 'switchboard' | 'system',
+  reader: Reader,
+  directory: Directory,
+): string {
+  if (by === 'switchboard') return 'Switchboard'
+  if (by === 'system') return 'Bleep Bridge'
+  return namesPeople(reader.access) ? (directory.people.get(by)?.name ?? by) : by
+}
+
+function wordsFor(
+  text: string,
+  reads: 'all' | 'masked' | 'nothing',
+  mask: (words: string) => string,
+): string | undefined {
+  if (reads === 'nothing') return undefined
+  return reads === 'masked' ? mask(text) : text
+}
+
+/** What the sender stated; a call-back number is for those who ring it. */
+function stated(meaning: NonNullable<Bleep['meaning']>, reads: 'all' | 'masked') {
+  return {
+    ...(meaning.place === undefined ? {} : { place: meaning.place }),
+    ...(meaning.callBack === undefined || reads === 'masked' ? {} : { callBack: meaning.callBack }),
+    ...(meaning.eta === undefined ? {} : { eta: meaning.eta }),
+  }
+}
+
+function nameOfNumber(number: string, directory: Directory): string {
+  const row = directory.numbers.get(number)
+  if (row === undefined) return number.startsWith('ric:') ? 'Unknown address' : 'Unknown bleep'
+  if (row.description !== '') return row.description
+  const { to } = row
+  if (to.kind === 'role') return nameOfRole(to.role, directory)
+  if (to.kind === 'team') return directory.teams.get(to.team)?.name ?? to.team
+  return directory.people.get(to.person)?.name ?? to.person
+}
+
+function missing(alert: Alert, directory: Directory): Card['missing'] {
+  if (alert.phase === 'closed') return []
+  return coverOf(alert)
+    .needs.filter((n) => n.missing > 0)
+    .map((n) => ({
+      role: n.need.role,
+      name: n.need.role === 'any' ? 'Anybody' : nameOfRole(n.need.role, directory),
+      count: n.missing,
+      mandatory: n.need.mandatory,
+    }))
+}
+
+/** What the switchboard has to do now: the alert's own call for attention, in words with the roles it is about. */
+function must(alert: Alert, directory: Directory): Card['must'] {
+  const { attention, takenOver } = alert
+  if (attention !== undefined) {
+    const roles = attention.roles.map((role) => nameOfRole(role, directory)).join(', ')
+    const sentence = REASONS[attention.reason]
+    return { level: attention.level, sentence: roles === '' ? sentence : `${sentence}: ${roles}` }
+  }
+  if (alert.phase === 'closed') return { level: 'none', sentence: 'Closed' }
+  if (takenOver !== undefined) return { level: 'none', sentence: `${takenOver.by} is acting on it` }
+  return {
+    level: 'none',
+    sentence:
+      alert.phase === 'covered' ? 'Nothing: cover is complete' : 'Nothing yet: people are being asked',
+  }
+}
+
+/** Due names begin with what they stand for; the rest of the name tells rows of one sort apart. */
+const NEXT: readonly (readonly [prefix: string, what: string])[] = [
+  ['step', 'The next people are asked'],
+  ['repeat', 'Everybody is asked again'],
+  ['receipt', 'Phones that have not confirmed are tried another way'],
+  ['also', 'The role asked in addition is asked again'],
+  ['hold', 'The alarm returns if nothing has changed'],
+  ['lapse', 'Whoever accepted and has not arrived is asked again'],
+  ['close', 'Closes by itself'],
+]
+
+function next(alert: Alert): Pick<Card, 'next'> {
+  const due = Object.entries(alert.due).toSorted((a, b) => a[1] - b[1])
+  for (const [name, at] of due) {
+    const what = NEXT.find(([prefix]) => name.startsWith(prefix))?.[1]
+    if (what !== undefined) return { next: { at: printInstant(at), what } }
+  }
+  return {}
+}
+
+/** A device pulls what it was told; whether that still rings is judged now, by our clock. */
+export function rings(
+  alert: Alert,
+  purpose: 'ask' | 'again' | 'update' | 'stand-down' | 'cancel',
+  expires: Instant,
+  person: PersonId | undefined,
+  now: Instant,
+): boolean {
+  if ((purpose !== 'ask' && purpose !== 'again') || expires <= now || alert.phase === 'closed') return false
+  const r = person === undefined ? undefined : alert.responders[person]
+  const answered = r !== undefined && !['asked', 'on-device', 'presented', 'opened'].includes(r.state)
+  return !answered
+}
+
+export function sentencesOf(codes: Iterable<string>): { code: string; sentence: string }[] {
+  return [...new Set(codes)].filter(isReason).map((code) => ({ code, sentence: REASONS[code] }))
+}
+
+function isReason(code: string): code is ReasonCode {
+  return Object.hasOwn(REASONS, code)
+}

@@ -1,0 +1,138 @@
+import type { Actor, Alert, AlertEvent } from '../alert/alert.ts'
+import type { Attempt } from '../deliver/attempt.ts'
+import type { Directory } from '../directory/directory.ts'
+import { FAULTS } from '../faults.ts'
+import { namesPeople } from '../govern/permit.ts'
+import type { DeviceId, PersonId } from '../ids.ts'
+import { type Instant, printInstant } from '../instant.ts'
+import { HOPS, isHop } from '../measure/hops.ts'
+import { REASONS } from '../reasons.ts'
+import { nameOfActor, nameOfRole, type Reader } from './card.ts'
+import type { TimelineEntry } from './views.ts'
+
+/** A stamped hop as the store keeps it. */
+export interface StampedHop {
+  readonly hop: string
+  readonly at: Instant
+  readonly person?: PersonId
+  readonly device?: DeviceId
+  readonly clock: 'ours' | 'device'
+  readonly uncertainty?: number
+}
+
+export interface Past {
+  readonly alert: Alert
+  readonly hops: readonly StampedHop[]
+  readonly events: readonly AlertEvent[]
+  readonly attempts: readonly Attempt[]
+  /** Zero of the time line. */
+  readonly start: Instant
+}
+
+/** Everything that happened to an alert, in order, each line a sentence. */
+export function timelineOf(past: Past, reader: Reader, directory: Directory): TimelineEntry[] {
+  const named = (person: PersonId) => {
+    const name = directory.people.get(person)?.name
+    return name !== undefined && namesPeople(reader.access) ? { person, name } : { person }
+  }
+  const entry = (at: Instant, rest: Omit<TimelineEntry, 'at' | 'after'>): [Instant, TimelineEntry] => [
+    at,
+    { at: printInstant(at), after: at - past.start, ...rest },
+  ]
+  const hops = past.hops.map((h) =>
+    entry(h.at, {
+      what: h.hop,
+      sort: 'hop',
+      sentence: capital(isHop(h.hop) ? HOPS[h.hop].says : h.hop),
+      ...(h.person === undefined ? {} : named(h.person)),
+      ...(h.device === undefined ? {} : { device: h.device }),
+      clock: h.clock,
+      ...(h.uncertainty === undefined ? {} : { uncertainty: h.uncertainty }),
+    }),
+  )
+  const events = past.events
+    // A receipt is already there as the hop it stamped.
+    .filter((e) => e.kind !== 'receipt')
+    .map((e) => entry(e.at, eventLine(e, reader, directory, named)))
+  const attempts = past.attempts.map((a) =>
+    entry(a.created, {
+      what: a.state,
+      sort: 'attempt',
+      sentence: `${CHANNEL_SAYS[a.channel]}: ${a.state}${a.fault === undefined ? '' : ` (${FAULTS[a.fault].sentence})`}`,
+      ...named(a.person),
+      device: a.device,
+      channel: a.channel,
+      reason: a.reason,
+    }),
+  )
+  return [...hops, ...events, ...attempts].sort((a, b) => a[0] - b[0]).map(([, line]) => line)
+}
+
+const CHANNEL_SAYS: Readonly<Record<Attempt['channel'], string>> = {
+  webpush: 'Web Push',
+  apn: 'Apple push',
+  fcm: 'Android push',
+  socket: 'Hospital network',
+  mqtt: 'MQTT',
+  nudge: 'Nudge',
+  radio: 'Radio pager',
+}
+
+type Named = (person: PersonId) => { person: PersonId; name?: string }
+type Line = Omit<TimelineEntry, 'at' | 'after'>
+
+function eventLine(e: AlertEvent, reader: Reader, directory: Directory, named: Named): Line {
+  const by = (actor: Actor) =>
+    actor.kind === 'person'
+      ? nameOfActor(actor.person, reader, directory)
+      : actor.kind === 'switchboard'
+        ? `Switchboard (${actor.operator})`
+        : 'Telephone exchange'
+  const line = (sentence: string, more: Partial<Line> = {}): Line => ({
+    what: e.kind,
+    sort: 'event',
+    sentence,
+    ...more,
+  })
+  switch (e.kind) {
+    case 'raised':
+      return line('Alert raised')
+    case 'receipt':
+      return line(capital(HOPS[e.stage].says), named(e.person))
+    case 'unreachable':
+      return line(REASONS[e.reason], { ...named(e.person), reason: e.reason })
+    case 'answered':
+      return line(
+        `Answered “${e.answer}”${by(e.by) === nameOfActor(e.person, reader, directory) ? '' : `, by ${by(e.by)}`}`,
+        named(e.person),
+      )
+    case 'due':
+      return line(`Due: ${e.name}`)
+    case 'repeated':
+      return line(REASONS[e.reason], { reason: e.reason })
+    case 'cancelled':
+      return line(`Cancelled by ${e.by === 'page' ? 'a stand-down page' : by(e.by)}`, { reason: e.reason })
+    case 'closed':
+      return line(`Closed by ${by(e.by)}`)
+    case 'released':
+      return line(`Released by ${by(e.by)}`, named(e.person))
+    case 'taken-over':
+      return line(`${by(e.by)} is acting on it`)
+    case 'handed-over':
+      return line(`${nameOfRole(e.role, directory)} handed over`, named(e.to))
+    case 'said':
+      return line(`${by(e.by)} wrote to the thread`)
+    case 'also-ask':
+      return line(
+        `${by(e.by)} asked ${e.target.kind === 'role' ? nameOfRole(e.target.role, directory) : 'others'} as well`,
+      )
+    case 'clock-set-back':
+      return line('Our clock was set back; due times moved with it')
+    case 'obliged':
+      return line('The auditor found nothing planned for this alert and asked the switchboard')
+  }
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

@@ -1,0 +1,102 @@
+import type { Alert, AlertEffect, AlertEvent } from '../core/alert/alert.ts'
+import type { Device } from '../core/deliver/device.ts'
+import type { CardContext, Reader } from '../core/desk/card.ts'
+import type { FeedView } from '../core/desk/views.ts'
+import type { FaultCode } from '../core/faults.ts'
+import { type Action, permits } from '../core/govern/permit.ts'
+import type { AlertId, PersonId } from '../core/ids.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Caller, Outcome } from '../ports/desk.ts'
+import type { Random } from '../ports/random.ts'
+import type { AuditEntry, Store, Tx } from '../ports/store.ts'
+import type { Roster } from './roster.ts'
+
+/** Steps one alert, stores what came of it and acts on it; undefined when there is no such alert. */
+export interface AlertWork {
+  apply(id: AlertId, event: AlertEvent): Promise<Applied | undefined>
+}
+
+export interface Applied {
+  readonly alert: Alert
+  readonly effects: readonly AlertEffect[]
+}
+
+export interface DeskParts {
+  readonly store: Store
+  readonly clock: Clock
+  readonly random: Random
+  readonly roster: Roster
+  readonly alerts: AlertWork
+  /** Kind id → the words people know it by. */
+  readonly title: CardContext['title']
+  /** Masks patients’ identifiers and telephone numbers in a page’s words. */
+  readonly mask: CardContext['mask']
+  /** sha-256, hex: tokens and codes are only ever stored as this. */
+  readonly digest: (secret: string) => string
+  readonly feeds?: () => readonly FeedView[]
+  /** Rings one device for its self-test; false when no way to it works. */
+  readonly ring?: (device: Device, test: string) => Promise<boolean>
+}
+
+export const refuse = (code: FaultCode, detail?: string): Outcome<never> => ({
+  ok: false,
+  fault: detail === undefined ? { code } : { code, detail },
+})
+
+export const done = <T>(value: T): Outcome<T> => ({ ok: true, value })
+
+/** Runs `work` when the role table lets this caller; refusals go on the record. */
+export async function allowed<T>(
+  parts: DeskParts,
+  caller: Caller,
+  action: Action,
+  work: () => Promise<Outcome<T>>,
+): Promise<Outcome<T>> {
+  if (permits(caller.access, action)) return work()
+  await audit(parts, caller, action, '', 'refused')
+  return refuse('not-permitted', action)
+}
+
+export async function audit(
+  { store, clock }: DeskParts,
+  caller: Caller,
+  action: string,
+  subject: string,
+  outcome: AuditEntry['outcome'],
+): Promise<void> {
+  await store.transact((tx) =>
+    tx.audit.append({ at: clock.now(), actor: actorOf(caller), action, subject, outcome }),
+  )
+}
+
+export function actorOf(caller: Caller): string {
+  return caller.kind === 'device' ? `device:${caller.device}` : caller.operator
+}
+
+/** The calling device while it may still speak; undefined once revoked or signed out. */
+export async function deviceOf(tx: Tx, caller: Caller): Promise<Device | undefined> {
+  if (caller.kind !== 'device') return undefined
+  const device = await tx.devices.get(caller.device)
+  return device?.state === 'active' || device?.state === 'dead' ? device : undefined
+}
+
+/** Whom a device may speak for now: its owner, or whoever holds the role that owns it. */
+export function peopleOf({ roster, clock }: DeskParts, device: Device): readonly PersonId[] {
+  const { owner } = device
+  return owner.kind === 'person'
+    ? [owner.person]
+    : roster
+        .current()
+        .holders(owner.role, clock.now())
+        .map((h) => h.person)
+}
+
+/** How this caller reads an alert; a shared device reads as the one of its people who was asked. */
+export function readerOf(caller: Caller, people: readonly PersonId[], alert?: Alert): Reader {
+  const person = people.find((p) => alert?.responders[p] !== undefined) ?? people[0]
+  return person === undefined ? { access: caller.access } : { access: caller.access, person }
+}
+
+export function contextOf({ roster, mask, title }: DeskParts): CardContext {
+  return { directory: roster.current(), mask, title }
+}

@@ -1,0 +1,292 @@
+import type { Alert } from '../core/alert/alert.ts'
+import type { Bleep } from '../core/bleep/bleep.ts'
+import { byUrgency, cardOf, nameOfActor, nameOfRole, rings, sentencesOf } from '../core/desk/card.ts'
+import { timelineOf } from '../core/desk/timeline.ts'
+import type { Card, InboxItem, MeView } from '../core/desk/views.ts'
+import { permits } from '../core/govern/permit.ts'
+import type { PersonId } from '../core/ids.ts'
+import { MINUTE, printInstant } from '../core/instant.ts'
+import { REASONS } from '../core/reasons.ts'
+import type { Caller, Desk, Outcome } from '../ports/desk.ts'
+import type { Tx } from '../ports/store.ts'
+import { createAnswers } from './answers.ts'
+import type { DeskParts } from './desk-parts.ts'
+import { allowed, contextOf, deviceOf, done, peopleOf, readerOf, refuse } from './desk-parts.ts'
+import { createDevices, deviceView } from './devices.ts'
+import { createDuty, openOffers } from './duty.ts'
+
+/** More open alerts than a board can show in one look. */
+const BOARD = 500
+/** Inbox rows a device gets in one pull. */
+const PULL = 100
+
+/** Everything HTTP and MQTT may ask, over the store and the alert loop. */
+export function createDesk(parts: DeskParts): Desk {
+  const { store, clock, roster } = parts
+  const duty = createDuty(parts)
+  const { onDuty, setDuty, ...handovers } = duty
+
+  const me = async (caller: Caller): Promise<Outcome<MeView>> => {
+    const directory = roster.current()
+    const now = clock.now()
+    const common = { now: printInstant(now), access: caller.access, site: directory.site.name }
+    if (caller.kind === 'operator') {
+      const offers = permits(caller.access, 'handover.offer') ? openOffers(directory) : []
+      return done({ ...common, kind: 'operator', name: caller.operator, roles: [], offers })
+    }
+    const device = await store.transact((tx) => deviceOf(tx, caller))
+    if (device === undefined) return refuse('not-signed-in')
+    const people = peopleOf(parts, device)
+    const [person] = people
+    const view = deviceView(device, roster)
+    return done({
+      ...common,
+      kind: 'device',
+      device: view,
+      name: person === undefined ? view.owner.name : (directory.people.get(person)?.name ?? person),
+      ...(person === undefined ? {} : { person, duty: await onDuty(person) }),
+      roles: rolesOf(person, now),
+      offers: openOffers(directory).filter((o) => people.some((p) => o.to === p || o.from === p)),
+    })
+  }
+
+  const rolesOf = (person: PersonId | undefined, now: number): MeView['roles'] => {
+    const directory = roster.current()
+    if (person === undefined) return []
+    return [...directory.roles.values()]
+      .filter((role) => directory.holders(role.id, now).some((h) => h.person === person))
+      .map((role) => {
+        const until = directory.duties(role.id, now, now + 1).find((d) => d.person === person)?.to
+        return {
+          role: role.id,
+          name: role.name,
+          ...(until === undefined || !Number.isFinite(until) ? {} : { until: printInstant(until) }),
+        }
+      })
+  }
+
+  return {
+    ...createAnswers(parts),
+    ...createDevices(parts),
+    ...handovers,
+    me,
+
+    async identify(tokenDigest) {
+      const device = await store.transact((tx) => tx.devices.byToken(tokenDigest))
+      return device?.state === 'active' || device?.state === 'dead'
+        ? { kind: 'device', access: 'holder', device: device.id }
+        : undefined
+    },
+
+    async directory(caller) {
+      if (!permits(caller.access, 'handover.offer') && !permits(caller.access, 'device.enrol')) {
+        return refuse('not-permitted', 'directory')
+      }
+      const directory = roster.current()
+      return done({
+        people: [...directory.people.values()]
+          .filter((p) => p.active)
+          .map((p) => ({ person: p.id, name: p.name, staffGroup: p.staffGroup })),
+        roles: [...directory.roles.values()].map((r) => ({ role: r.id, name: r.name, crash: r.crash })),
+      })
+    },
+
+    async board(caller, { phase, since }) {
+      if (permits(caller.access, 'board.read')) {
+        return store.transact(async (tx) => {
+          const found = await tx.alerts.list({
+            phase: phase ?? 'open',
+            ...(since === undefined ? {} : { since }),
+            limit: BOARD,
+          })
+          return done({ now: printInstant(clock.now()), alerts: await cards(parts, tx, found, caller, []) })
+        })
+      }
+      return allowed(parts, caller, 'alert.read', () =>
+        store.transact(async (tx) => {
+          const device = await deviceOf(tx, caller)
+          if (device === undefined) return refuse('not-signed-in')
+          const people = peopleOf(parts, device)
+          const found = await tx.alerts.list({
+            phase: phase ?? 'open',
+            ...(since === undefined ? {} : { since }),
+            limit: BOARD,
+          })
+          const own = found.filter((a) => people.some((p) => a.responders[p] !== undefined))
+          return done({ now: printInstant(clock.now()), alerts: await cards(parts, tx, own, caller, people) })
+        }),
+      )
+    },
+
+    alert: (caller, id) =>
+      allowed(parts, caller, 'alert.read', () =>
+        store.transact(async (tx) => {
+          const alert = await tx.alerts.get(id)
+          const bleep = alert && (await tx.bleeps.get(alert.bleep))
+          if (alert === undefined || bleep === undefined) return refuse('alert-unknown')
+          const device = await deviceOf(tx, caller)
+          const people = device === undefined ? [] : peopleOf(parts, device)
+          if (caller.kind === 'device' && !people.some((p) => alert.responders[p] !== undefined)) {
+            return refuse('alert-unknown')
+          }
+          const reader = readerOf(caller, people, alert)
+          const context = contextOf(parts)
+          const { directory } = context
+          const hops = await tx.hops.of(bleep.id)
+          const events = await tx.alerts.events(id)
+          const attempts = await tx.attempts.ofAlert(id)
+          const start = hops.find((h) => h.hop === 'first-byte')?.at ?? bleep.page.firstByte
+          const timeline = timelineOf({ alert, hops, events, attempts, start }, reader, directory)
+          const devices = new Map((await tx.devices.list()).map((d) => [d.id, d.label]))
+          return done({
+            ...cardOf(alert, bleep, reader, context),
+            firstByte: printInstant(start),
+            timeline,
+            hops: hops
+              .map((h) => ({
+                hop: h.hop,
+                at: printInstant(h.at),
+                after: h.at - start,
+                ...(h.person === undefined ? {} : { person: nameOfActor(h.person, reader, directory) }),
+                clock: h.clock,
+              }))
+              .sort((a, b) => a.after - b.after),
+            attempts: attempts.map((a) => ({
+              id: a.id,
+              person: a.person,
+              name: nameOfActor(a.person, reader, directory),
+              device: a.device,
+              ...(devices.has(a.device) ? { label: devices.get(a.device) ?? '' } : {}),
+              channel: a.channel,
+              purpose: a.purpose,
+              state: a.state,
+              try: a.try,
+              created: printInstant(a.created),
+              reason: a.reason,
+              sentence: REASONS[a.reason],
+              ...(a.fault === undefined ? {} : { fault: a.fault }),
+            })),
+            thread: alert.thread.map((s) => ({
+              at: printInstant(s.at),
+              by: s.by,
+              name: nameOfActor(s.by, reader, directory),
+              kind: s.kind,
+              text: s.text,
+            })),
+            reasons: sentencesOf([
+              ...(bleep.meaning === undefined ? [] : [bleep.meaning.reason]),
+              ...timeline.flatMap((line) => (line.reason === undefined ? [] : [line.reason])),
+              ...alert.plan.steps.slice(0, alert.step + 1).map((s) => s.reason),
+            ]),
+            steps: alert.plan.steps.map((s, i) => ({
+              after: s.after,
+              ask: s.ask.map((t) =>
+                t.kind === 'role'
+                  ? nameOfRole(t.role, directory)
+                  : t.kind === 'team'
+                    ? (directory.teams.get(t.team)?.name ?? t.team)
+                    : nameOfActor(t.person, reader, directory),
+              ),
+              radio: s.radio,
+              switchboard: s.switchboard,
+              sentence: REASONS[s.reason],
+              fired: i <= alert.step,
+            })),
+          })
+        }),
+      ),
+
+    inbox: (caller, since) =>
+      allowed(parts, caller, 'inbox.read', () =>
+        store.transact(async (tx) => {
+          const device = await deviceOf(tx, caller)
+          if (device === undefined) return refuse('not-signed-in')
+          const now = clock.now()
+          if (device.seen === undefined || now - device.seen > MINUTE) {
+            await tx.devices.save({ ...device, seen: now })
+          }
+          const rows = await tx.inbox.since(device.id, since, PULL)
+          const known = new Map<string, { alert: Alert; bleep: Bleep }>()
+          const items: InboxItem[] = []
+          for (const row of rows) {
+            const found = known.get(row.alert) ?? (await pair(tx, await tx.alerts.get(row.alert)))
+            // An erased alert leaves nothing to show; the cursor passes it.
+            if (found === undefined) continue
+            known.set(row.alert, found)
+            items.push({
+              cursor: row.cursor,
+              ...(row.attempt === undefined ? {} : { attempt: row.attempt }),
+              purpose: row.purpose,
+              at: printInstant(row.at),
+              expires: printInstant(row.expires),
+              ring: rings(found.alert, row.purpose, row.expires, row.person, now),
+              alert: cardOf(
+                found.alert,
+                found.bleep,
+                { access: caller.access, person: row.person },
+                contextOf(parts),
+              ),
+            })
+          }
+          return done({
+            now: printInstant(now),
+            cursor: rows.at(-1)?.cursor ?? since,
+            items,
+            more: rows.length === PULL,
+          })
+        }),
+      ),
+
+    async duty(caller, on) {
+      const changed = await allowed(parts, caller, 'duty.set', () => setDuty(caller, on))
+      return changed.ok ? me(caller) : changed
+    },
+
+    feeds: (caller) => allowed(parts, caller, 'feeds.read', async () => done(parts.feeds?.() ?? [])),
+
+    audit: (caller, since) =>
+      allowed(parts, caller, 'audit.read', async () => {
+        const found = await store.transact((tx) => tx.audit.since(since, 200))
+        return done({
+          entries: found.map(({ seq, at, actor, action, subject, outcome, digest }) => ({
+            seq,
+            at: printInstant(at),
+            actor,
+            action,
+            subject,
+            outcome,
+            digest,
+          })),
+        })
+      }),
+
+    watch(topic, run) {
+      const topics = topic === 'board' ? (['alerts', 'attempts'] as const) : (['inbox', 'alerts'] as const)
+      const stops = topics.map((t) => store.wake.on(t, run))
+      return () => {
+        for (const stop of stops) stop()
+      }
+    },
+  }
+}
+
+async function cards(
+  parts: DeskParts,
+  tx: Tx,
+  alerts: readonly Alert[],
+  caller: Caller,
+  people: readonly PersonId[],
+): Promise<Card[]> {
+  const context = contextOf(parts)
+  const shown: Card[] = []
+  for (const alert of alerts) {
+    const bleep = await tx.bleeps.get(alert.bleep)
+    if (bleep !== undefined) shown.push(cardOf(alert, bleep, readerOf(caller, people, alert), context))
+  }
+  return shown.sort(byUrgency)
+}
+
+async function pair(tx: Tx, alert: Alert | undefined): Promise<{ alert: Alert; bleep: Bleep } | undefined> {
+  const bleep = alert && (await tx.bleeps.get(alert.bleep))
+  return alert !== undefined && bleep !== undefined ? { alert, bleep } : undefined
+}

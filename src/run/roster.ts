@@ -1,0 +1,50 @@
+import { buildDirectory, type SiteDirectory } from '../core/directory/build.ts'
+import type { EditInput } from '../core/directory/edits.ts'
+import type { Site } from '../core/directory/site.ts'
+import { failed, ok, type Result } from '../core/faults.ts'
+import { uuid7 } from '../core/ids.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Random } from '../ports/random.ts'
+import type { Store } from '../ports/store.ts'
+
+/** Who is who and who is on, with every stored edit folded in. */
+export interface Roster {
+  readonly current: () => SiteDirectory
+  /** Stores an edit and folds it in; refused with `offer-gone` where it changed nothing. Gives its id. */
+  edit(by: string, edit: EditInput): Promise<Result<string>>
+  /** Another node may have edited: reads every edit again. */
+  refresh(): Promise<void>
+  close(): void
+}
+
+export async function createRoster(parts: {
+  readonly store: Store
+  readonly site: Site
+  readonly clock: Clock
+  readonly random: Random
+}): Promise<Roster> {
+  const { store, site, clock, random } = parts
+  let current = buildDirectory(site)
+  const refresh = async () => {
+    current = buildDirectory(site, await store.transact((tx) => tx.directory.list()))
+  }
+  await refresh()
+  const unwatch = store.wake.on('directory', () => {
+    // A store that cannot be read now leaves the snapshot as it was; the next ring or edit reads again.
+    refresh().catch(() => undefined)
+  })
+  return {
+    current: () => current,
+    refresh,
+    close: unwatch,
+    async edit(by, edit) {
+      const at = clock.now()
+      const id = uuid7(at, random.bytes(10))
+      await store.transact((tx) => tx.directory.add({ id, at, by, edit }))
+      await refresh()
+      store.wake.ring('directory')
+      const left = current.leftOut.find((l) => l.edit === id)
+      return left === undefined ? ok(id) : failed('offer-gone', left.reason)
+    },
+  }
+}

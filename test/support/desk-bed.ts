@@ -1,0 +1,330 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { fileURLToPath } from 'node:url'
+import { loadSite } from '../../src/config/site.ts'
+import type { Alert, AlertEffect, AlertEvent, Plan } from '../../src/core/alert/alert.ts'
+import { raise, stepAlert, type Who } from '../../src/core/alert/lifecycle.ts'
+import type { Bleep, Class, Meaning } from '../../src/core/bleep/bleep.ts'
+import { planAttempts } from '../../src/core/deliver/plan.ts'
+import {
+  type AlertId,
+  type AttemptId,
+  asId,
+  type BleepId,
+  type PersonId,
+  type RoleId,
+  uuid7,
+} from '../../src/core/ids.ts'
+import { SECOND } from '../../src/core/instant.ts'
+import type { HttpConfig, HttpParts } from '../../src/io/http/parts.ts'
+import { createHttp, type Http } from '../../src/io/http/server.ts'
+import { openSqlite } from '../../src/io/store/open.ts'
+import type { Clock } from '../../src/ports/clock.ts'
+import type { Desk } from '../../src/ports/desk.ts'
+import type { Store, Tx } from '../../src/ports/store.ts'
+import { createDesk } from '../../src/run/desk.ts'
+import type { AlertWork } from '../../src/run/desk-parts.ts'
+import { createRoster, type Roster } from '../../src/run/roster.ts'
+import { VirtualClock } from './virtual-clock.ts'
+
+/** Keys of the operators every bed has; only their digests are handed to the server. */
+export const KEYS = {
+  switchboard: 'switchboard-key-for-tests',
+  estates: 'estates-key-for-tests-00',
+  governance: 'governance-key-for-tests',
+  admin: 'admin-key-for-tests-0000',
+} as const
+
+export interface Call {
+  readonly text: string
+  readonly kind: string
+  readonly class: Class
+  readonly number?: string
+  readonly place?: string
+  readonly callBack?: string
+  readonly eta?: string
+  /** Roles that must accept; they are asked at once. */
+  readonly roles: readonly string[]
+  readonly optional?: readonly string[]
+}
+
+export interface Bed {
+  readonly http: Http
+  readonly desk: Desk
+  readonly store: Store
+  readonly roster: Roster
+  readonly clock: Clock
+  readonly alerts: AlertWork
+  readonly rung: { device: string; test: string }[]
+  /** Stores a bleep and raises its alert, as the loops do. */
+  call(call: Call): Promise<Alert>
+  /** Enrols a device for a person and gives its bearer token. */
+  enrol(owner: { person: string } | { role: string }): Promise<{ token: string; id: string }>
+  holder(role: string): PersonId
+  close(): Promise<void>
+}
+
+export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+const SITE = fileURLToPath(new URL('../../config/sites/demo/', import.meta.url))
+
+/** A desk over a real store in memory and the demo hospital, with the alert machine behind it and HTTP in front. */
+export async function openBed(
+  options: { clock?: Clock; config?: Partial<HttpConfig>; parts?: Partial<HttpParts>; ring?: boolean } = {},
+): Promise<Bed> {
+  const clock = options.clock ?? new VirtualClock()
+  const random = { bytes: (n: number) => new Uint8Array(randomBytes(n)) }
+  const store = await openSqlite(':memory:')
+  const loaded = loadSite(SITE, clock.now())
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults))
+  const roster = await createRoster({ store, site: loaded.site, clock, random })
+  const alerts = alertWork(store, roster, clock)
+  const rung: Bed['rung'] = []
+  const desk = createDesk({
+    store,
+    clock,
+    random,
+    roster,
+    alerts,
+    title: (kind) => kind.charAt(0).toUpperCase() + kind.slice(1).replaceAll('-', ' '),
+    mask: (words) => words.replaceAll(/\d{4,}/g, '••••'),
+    digest: sha256,
+    feeds: () => [
+      { id: 'switchboard', state: 'open', sentence: 'Open, last page 4 s ago' },
+      {
+        id: 'bit-tap',
+        state: 'silent',
+        sentence: 'Nothing was heard on the line for longer than its profile allows',
+        remedy:
+          'Check that the sender is switched on, then the cable, then the line settings with bleepd doctor',
+      },
+    ],
+    ...(options.ring === false
+      ? {}
+      : {
+          ring: async (device, test) => {
+            rung.push({ device: device.id, test })
+            return true
+          },
+        }),
+  })
+  const http = await createHttp({
+    desk,
+    clock,
+    random,
+    log: { info: () => {}, warn: () => {}, error: (event, fields) => console.error(event, fields) },
+    alive: () => ({ status: 'ok', reasons: [] }),
+    ready: async () => ({ status: 'ready', reasons: [] }),
+    metrics: async () => ({ type: 'text/plain; version=0.0.4', body: 'bleepbridge_up 1\n' }),
+    report: async (ask) =>
+      ask.name === 'shift' ? { type: 'application/json', body: JSON.stringify(ask) } : undefined,
+    ...options.parts,
+    config: {
+      host: '127.0.0.1',
+      port: 0,
+      sessionKey: 'a session key for tests only',
+      operators: Object.entries(KEYS).map(([role, key]) => ({
+        operator: `${role}-op`,
+        role: role as keyof typeof KEYS,
+        tokenDigest: sha256(key),
+      })),
+      ...options.config,
+    },
+  })
+  const operator = { kind: 'operator', access: 'switchboard', operator: 'switchboard-op' } as const
+  return {
+    http,
+    desk,
+    store,
+    roster,
+    clock,
+    alerts,
+    rung,
+    holder(role) {
+      const found = roster.current().holders(asId<RoleId>(role), clock.now())[0]
+      if (found === undefined) throw new Error(`nobody holds ${role}`)
+      return found.person
+    },
+    async call(call) {
+      const at = clock.now()
+      const bleep = bleepOf(call, at)
+      const id = asId<AlertId>(uuid7(at, random.bytes(10)))
+      const [alert, effects] = raise(id, bleep.id, planOf(call), at, whoOf(roster, at))
+      await store.transact(async (tx) => {
+        await tx.bleeps.add(bleep)
+        await tx.alerts.add(alert, [{ kind: 'raised', at }])
+        await tx.hops.stamp(
+          ['first-byte', 'last-byte', 'decoded', 'stored', 'routed'].map((hop, i) => ({
+            bleep: bleep.id,
+            alert: id,
+            hop,
+            at: at - 400 + [0, 380, 382, 391, 400][i]!,
+            class: call.class,
+            clock: 'ours' as const,
+          })),
+        )
+        await act(tx, alert, effects, at)
+      })
+      ring(store)
+      return alert
+    },
+    async enrol(owner) {
+      const code = await desk.code(
+        operator,
+        'person' in owner
+          ? { kind: 'person', person: asId<PersonId>(owner.person) }
+          : { kind: 'role', role: asId<RoleId>(owner.role) },
+      )
+      if (!code.ok) throw new Error(code.fault.code)
+      const enrolled = await desk.enrol({
+        code: code.value.code,
+        label: 'Test phone',
+        channel: 'socket',
+        address: '',
+      })
+      if (!enrolled.ok) throw new Error(enrolled.fault.code)
+      return { token: enrolled.value.token, id: enrolled.value.device.id }
+    },
+    async close() {
+      await http.close()
+      roster.close()
+      await store.close()
+    },
+  }
+}
+
+function whoOf(roster: Roster, at: number): Who {
+  return (target) => {
+    const directory = roster.current()
+    if (target.kind === 'person') return []
+    const roles =
+      target.kind === 'role'
+        ? [target.role]
+        : (directory.teams.get(target.team)?.members.map((m) => m.role) ?? [])
+    return roles.flatMap((role) => directory.holders(role, at))
+  }
+}
+
+/** The alert loop without its retries: one process, one connection. */
+function alertWork(store: Store, roster: Roster, clock: Clock): AlertWork {
+  return {
+    async apply(id, event: AlertEvent) {
+      const done = await store.transact(async (tx) => {
+        const before = await tx.alerts.get(id)
+        if (before === undefined) return undefined
+        const [alert, effects] = stepAlert(before, event, whoOf(roster, clock.now()))
+        if (alert !== before) await tx.alerts.save(alert, before.version, [event])
+        await act(tx, alert, effects, clock.now())
+        return { alert, effects }
+      })
+      ring(store)
+      return done
+    },
+  }
+}
+
+async function act(tx: Tx, alert: Alert, effects: readonly AlertEffect[], at: number): Promise<void> {
+  for (const effect of effects) {
+    if (effect.kind === 'hop') {
+      await tx.hops.stamp([
+        {
+          bleep: alert.bleep,
+          alert: alert.id,
+          hop: effect.hop,
+          at,
+          class: alert.plan.class,
+          clock: 'ours',
+          ...(effect.person === undefined ? {} : { person: effect.person }),
+        },
+      ])
+    }
+    if (effect.kind !== 'deliver') continue
+    const devices = await tx.devices.ofPerson(effect.to)
+    const planned = planAttempts(effect, alert.id, devices, alert.plan.class, at, () =>
+      asId<AttemptId>(uuid7(at, new Uint8Array(randomBytes(10)))),
+    )
+    await tx.attempts.add(planned.attempts)
+    await tx.inbox.add(planned.inbox)
+  }
+}
+
+function ring(store: Store): void {
+  for (const topic of ['alerts', 'attempts', 'inbox'] as const) store.wake.ring(topic)
+}
+
+function bleepOf(call: Call, at: number): Bleep {
+  const meaning: Meaning = {
+    kind: call.kind,
+    class: call.class,
+    rule: 'test',
+    reason: 'first-ask',
+    ...(call.place === undefined ? {} : { place: call.place }),
+    ...(call.callBack === undefined ? {} : { callBack: call.callBack }),
+    ...(call.eta === undefined ? {} : { eta: call.eta }),
+  }
+  const number = call.number ?? '2201'
+  return {
+    id: asId<BleepId>(uuid7(at, new Uint8Array(randomBytes(10)))),
+    number,
+    page: {
+      to: { scheme: 'number', number },
+      type: 'alpha',
+      text: call.text,
+      quality: 'clean',
+      corrected: 0,
+      fields: {},
+      firstByte: at - 400,
+      lastByte: at - 20,
+    },
+    stage: 'routed',
+    received: at,
+    sightings: 1,
+    repeats: 0,
+    meaning,
+  }
+}
+
+function planOf(call: Call): Plan {
+  const need = [...call.roles, ...(call.optional ?? [])].map((role) => ({
+    role: asId<RoleId>(role),
+    count: 1,
+    mandatory: call.roles.includes(role),
+    substitutes: [],
+  }))
+  const ask = need.map((n) => ({ kind: 'role' as const, role: n.role }))
+  return {
+    policy: 'test',
+    class: call.class,
+    steps: [
+      {
+        after: 0,
+        ask,
+        missing: false,
+        inParallel: true,
+        radio: false,
+        switchboard: 'none',
+        reason: 'first-ask',
+      },
+      {
+        after: 15 * SECOND,
+        ask: [],
+        missing: true,
+        inParallel: true,
+        radio: true,
+        switchboard: 'prompt',
+        reason: 'cover-late',
+      },
+      {
+        after: 30 * SECOND,
+        ask,
+        missing: true,
+        inParallel: true,
+        radio: false,
+        switchboard: 'act',
+        reason: 'switchboard-must-act',
+      },
+    ],
+    need,
+    receiptWithin: 5 * SECOND,
+    repeatLast: 30 * SECOND,
+    escalates: call.class !== 'test',
+  }
+}
