@@ -1,18 +1,20 @@
 import type { Answer, ReceiptStage } from '../core/alert/alert.ts'
 import type {
-  AlertView,
-  Answered,
-  AuditView,
-  BoardView,
   CodeView,
   DeviceView,
   DirectoryView,
   EnrolledView,
-  FeedView,
-  InboxView,
   MeView,
   OfferView,
   RotaView,
+} from '../core/desk/people-views.ts'
+import type {
+  AlertView,
+  Answered,
+  AuditView,
+  BoardView,
+  FeedView,
+  InboxView,
   Standing,
 } from '../core/desk/views.ts'
 import type { FaultValue } from '../core/faults.ts'

@@ -1,5 +1,5 @@
 import type { Device } from '../core/deliver/device.ts'
-import type { DeviceView } from '../core/desk/views.ts'
+import type { DeviceView } from '../core/desk/people-views.ts'
 import { asId, type DeviceId, uuid7 } from '../core/ids.ts'
 import { MINUTE, printInstant } from '../core/instant.ts'
 import type { Caller, Desk, Outcome } from '../ports/desk.ts'

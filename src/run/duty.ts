@@ -1,4 +1,4 @@
-import type { OfferView, RotaView } from '../core/desk/views.ts'
+import type { OfferView, RotaView } from '../core/desk/people-views.ts'
 import type { SiteDirectory } from '../core/directory/build.ts'
 import type { Duty } from '../core/directory/directory.ts'
 import type { EditInput } from '../core/directory/edits.ts'

@@ -5,7 +5,7 @@ import { FAULTS } from '../faults.ts'
  * What leaves over HTTP, as schemas: the routes check and strip by them, OpenAPI is printed from them, and the screens
  * take their types from them. Instants are ISO 8601 in UTC; a person who may not read something gets the field absent.
  */
-const at = z.iso.datetime().describe('ISO 8601, UTC, milliseconds')
+export const at = z.iso.datetime().describe('ISO 8601, UTC, milliseconds')
 
 export const CLASSES = ['emergency', 'urgent', 'routine', 'test'] as const
 export const PHASES = ['ringing', 'exhausted', 'covered', 'closed'] as const
@@ -185,81 +185,6 @@ export const inboxView = z.object({
 })
 export type InboxView = z.infer<typeof inboxView>
 
-export const ownerView = z.object({
-  kind: z.enum(['person', 'role']),
-  id: z.string(),
-  name: z.string(),
-})
-
-export const deviceView = z.object({
-  id: z.string(),
-  label: z.string(),
-  channel: z.string(),
-  owner: ownerView,
-  state: z.enum(['active', 'signed-out', 'revoked', 'dead']),
-  enrolled: at,
-  seen: at.optional(),
-  clock: z.object({ offset: z.number(), uncertainty: z.number() }).optional(),
-})
-export type DeviceView = z.infer<typeof deviceView>
-
-export const enrolledView = z.object({ device: deviceView, token: z.string() })
-export type EnrolledView = z.infer<typeof enrolledView>
-
-export const codeView = z.object({
-  code: z.string(),
-  expires: at,
-  owner: ownerView,
-  link: z.string(),
-  qr: z.string(),
-})
-export type CodeView = z.infer<typeof codeView>
-
-export const offerView = z.object({
-  id: z.string(),
-  role: z.string(),
-  name: z.string(),
-  from: z.string().optional(),
-  fromName: z.string().optional(),
-  to: z.string(),
-  toName: z.string(),
-  at,
-  state: z.enum(['offered', 'taken', 'refused', 'forced']),
-})
-export type OfferView = z.infer<typeof offerView>
-
-export const meView = z.object({
-  now: at,
-  kind: z.enum(['device', 'operator']),
-  access: z.enum(['holder', 'switchboard', 'estates', 'governance', 'admin']),
-  site: z.string(),
-  device: deviceView.optional(),
-  person: z.string().optional(),
-  name: z.string(),
-  duty: z.boolean().optional(),
-  roles: z.array(z.object({ role: z.string(), name: z.string(), until: at.optional() })),
-  offers: z.array(offerView),
-})
-export type MeView = z.infer<typeof meView>
-
-export const rotaView = z.object({
-  now: at,
-  from: at,
-  to: at,
-  roles: z.array(
-    z.object({
-      role: z.string(),
-      name: z.string(),
-      crash: z.boolean(),
-      holders: z.array(z.object({ person: z.string(), name: z.string().optional(), source: z.string() })),
-      spans: z.array(
-        z.object({ from: at, to: at, state: z.enum(['held', 'gap', 'double']), names: z.array(z.string()) }),
-      ),
-    }),
-  ),
-})
-export type RotaView = z.infer<typeof rotaView>
-
 export const feedView = z.object({
   id: z.string(),
   state: z.enum(['open', 'silent', 'closed', 'failed']),
@@ -292,13 +217,6 @@ export const auditView = z.object({
   ),
 })
 export type AuditView = z.infer<typeof auditView>
-
-export const personView = z.object({ person: z.string(), name: z.string(), staffGroup: z.string() })
-export const directoryView = z.object({
-  people: z.array(personView),
-  roles: z.array(z.object({ role: z.string(), name: z.string(), crash: z.boolean() })),
-})
-export type DirectoryView = z.infer<typeof directoryView>
 
 /** RFC 9457 problem details with our code, what to do, and where it matters what stands. */
 export const problem = z.object({

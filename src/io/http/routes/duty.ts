@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { directoryView, meView, offerView, problem, rotaView } from '../../../core/desk/views.ts'
+import { directoryView, meView, offerView, rotaView } from '../../../core/desk/people-views.ts'
+import { problem } from '../../../core/desk/views.ts'
 import { asId, type PersonId, type RoleId } from '../../../core/ids.ts'
 import { DAY, parseInstant } from '../../../core/instant.ts'
 import type { HttpParts } from '../parts.ts'

@@ -1,0 +1,85 @@
+import { z } from 'zod'
+import { at } from './views.ts'
+
+/** What leaves over HTTP about people and their devices: who is on, who hands over, what rings. See views.ts. */
+export const ownerView = z.object({
+  kind: z.enum(['person', 'role']),
+  id: z.string(),
+  name: z.string(),
+})
+
+export const deviceView = z.object({
+  id: z.string(),
+  label: z.string(),
+  channel: z.string(),
+  owner: ownerView,
+  state: z.enum(['active', 'signed-out', 'revoked', 'dead']),
+  enrolled: at,
+  seen: at.optional(),
+  clock: z.object({ offset: z.number(), uncertainty: z.number() }).optional(),
+})
+export type DeviceView = z.infer<typeof deviceView>
+
+export const enrolledView = z.object({ device: deviceView, token: z.string() })
+export type EnrolledView = z.infer<typeof enrolledView>
+
+export const codeView = z.object({
+  code: z.string(),
+  expires: at,
+  owner: ownerView,
+  link: z.string(),
+  qr: z.string(),
+})
+export type CodeView = z.infer<typeof codeView>
+
+export const offerView = z.object({
+  id: z.string(),
+  role: z.string(),
+  name: z.string(),
+  from: z.string().optional(),
+  fromName: z.string().optional(),
+  to: z.string(),
+  toName: z.string(),
+  at,
+  state: z.enum(['offered', 'taken', 'refused', 'forced']),
+})
+export type OfferView = z.infer<typeof offerView>
+
+export const meView = z.object({
+  now: at,
+  kind: z.enum(['device', 'operator']),
+  access: z.enum(['holder', 'switchboard', 'estates', 'governance', 'admin']),
+  site: z.string(),
+  device: deviceView.optional(),
+  person: z.string().optional(),
+  name: z.string(),
+  duty: z.boolean().optional(),
+  roles: z.array(z.object({ role: z.string(), name: z.string(), until: at.optional() })),
+  offers: z.array(offerView),
+})
+export type MeView = z.infer<typeof meView>
+
+export const rotaView = z.object({
+  now: at,
+  from: at,
+  to: at,
+  roles: z.array(
+    z.object({
+      role: z.string(),
+      name: z.string(),
+      crash: z.boolean(),
+      holders: z.array(z.object({ person: z.string(), name: z.string().optional(), source: z.string() })),
+      spans: z.array(
+        z.object({ from: at, to: at, state: z.enum(['held', 'gap', 'double']), names: z.array(z.string()) }),
+      ),
+    }),
+  ),
+})
+export type RotaView = z.infer<typeof rotaView>
+
+export const personView = z.object({ person: z.string(), name: z.string(), staffGroup: z.string() })
+export const directoryView = z.object({
+  people: z.array(personView),
+  roles: z.array(z.object({ role: z.string(), name: z.string(), crash: z.boolean() })),
+})
+export type DirectoryView = z.infer<typeof directoryView>
