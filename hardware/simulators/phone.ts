@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type Card, enrolledView, inboxView, problem } from '../../src/core/desk/views.ts'
+import { enrolledView } from '../../src/core/desk/people-views.ts'
+import { type Card, inboxView, problem } from '../../src/core/desk/views.ts'
 import type { PushService } from './push-service.ts'
 
 /** How the owner of a phone behaves. Times in milliseconds after the one before. */
