@@ -14,6 +14,8 @@ export interface FeedPlan {
   readonly settings: SerialSettings
   readonly profile: Profile
   readonly silentAfterMs: number
+  readonly repeatMs: number
+  readonly lagMs: number
   /** A fresh line, as after opening the port. */
   readonly start: () => Line
 }
@@ -57,6 +59,8 @@ export function planFeeds(config: Config): { plans: readonly FeedPlan[]; faults:
       settings: settings.data,
       profile,
       silentAfterMs: feed.silenceMs ?? profile.silentAfterMs,
+      repeatMs: feed.repeatMs ?? profile.repeatMs,
+      lagMs: feed.lagMs,
       start,
     }
   })

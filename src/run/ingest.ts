@@ -58,12 +58,19 @@ export function createIngest(parts: IngestParts): Ingest {
   ): Promise<Merged & { id: BleepId }> {
     const decoded = clock.now()
     const { number } = addressed(page.to, parts.directory())
+    const again = improves !== undefined && (await mend(tx, source, page, improves))
     // Two nodes hear the same page at the same moment: whoever is second must see what the first has made of it.
     await tx.alone(`bleep/${number}`)
     const near = await tx.bleeps.recent(number, decoded - LOOK_BACK)
     const recent: Recent[] = []
     for (const bleep of near) recent.push({ bleep, sightings: await tx.bleeps.sightings(bleep.id) })
-    const heard = { page, number, tap: source.tap, arrived: page.lastByte, ...(improves ? { improves } : {}) }
+    const heard = {
+      page,
+      number,
+      tap: source.tap,
+      arrived: page.lastByte,
+      ...(improves && !again ? { improves } : {}),
+    }
     const merged = merge(
       heard,
       recent,
@@ -102,6 +109,21 @@ export function createIngest(parts: IngestParts): Ingest {
     }
     await tx.bleeps.sight(sighting)
     return { ...merged, id }
+  }
+
+  /**
+   * A better copy always mends what is shown of the earlier one. True when it is more than that: it came after the
+   * transmitter's own repeats end, so somebody bleeped again, and a second arrest must ring again.
+   */
+  async function mend(tx: Tx, source: Source, page: Page, earlier: BleepId): Promise<boolean> {
+    const bleep = await tx.bleeps.get(earlier)
+    const apart = bleep ? page.firstByte - bleep.page.firstByte : 0
+    if (!bleep || apart <= source.repeatMs) return false
+    await tx.bleeps.save({
+      ...bleep,
+      page: { ...page, firstByte: bleep.page.firstByte, lastByte: bleep.page.lastByte },
+    })
+    return true
   }
 
   return {
