@@ -61,14 +61,9 @@ const feed = z.strictObject({
     .min(0)
     .optional()
     .meta({ description: 'The transmitter says each page again within this time by itself, milliseconds' }),
-  lagMs: z
-    .number()
-    .int()
-    .min(0)
-    .default(0)
-    .meta({
-      description: 'How long after it was asked for this feed may hear a page: the air behind a busy encoder',
-    }),
+  lagMs: z.number().int().min(0).default(0).meta({
+    description: 'How long after it was asked for this feed may hear a page: the air behind a busy encoder',
+  }),
 })
 
 const store = z
