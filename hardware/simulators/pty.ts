@@ -1,54 +1,50 @@
-import { closeSync, read, writeSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { ReadStream } from 'node:tty'
 import { z } from 'zod'
 
-/**
- * A pseudo-terminal: `path` is opened like any serial port, the other end is ours. Only the add-on's own `open` is used,
- * because the package's terminal object reads the port's side too and would steal bytes.
- */
+const opened = z.object({ master: z.number(), slave: z.number(), pty: z.string() })
+const native = z.object({ open: z.custom<(columns: number, rows: number) => unknown>() })
+
+/** One end of a line made of a pseudo-terminal: the daemon opens `path`, the simulator holds the other end. */
 export interface Pty {
   readonly path: string
   write(bytes: Uint8Array): void
-  /** Told of everything the port's side sends. */
-  onBytes(heard: (bytes: Uint8Array) => void): void
+  /** Hears what the daemon writes. */
+  onBytes(hear: (bytes: Uint8Array) => void): void
+  /** Pulls the plug: the port vanishes for whoever has it open. */
   close(): void
 }
 
-const opened = z.object({ master: z.number(), slave: z.number(), pty: z.string() })
-
+/** Opens a pseudo-terminal pair. Rate and parity are not emulated: bytes pass at once and as they are. */
 export function openPty(): Pty {
-  const require = createRequire(import.meta.url)
-  const native = z
-    .object({ open: z.custom<(columns: number, rows: number) => unknown>((f) => typeof f === 'function') })
-    .parse(require(`@lydell/node-pty-${process.platform}-${process.arch}/pty.node`))
-  // Our own slave end stays open, so that the line survives while the daemon has it closed.
-  const { master, slave, pty } = opened.parse(native.open(80, 24))
+  const { platform, arch } = process
+  const load = createRequire(import.meta.url)
+  // Only the native open: the package's own stream would read the daemon's end too and steal its bytes.
+  const { open } = native.parse(load(`@lydell/node-pty-${platform}-${arch}/pty.node`))
+  const { master, slave, pty } = opened.parse(open(80, 24))
+  // Raw at once: until the daemon sets its own mode, a fresh terminal would echo and translate.
+  const held = new ReadStream(slave)
+  held.setRawMode(true)
+  const ours = new ReadStream(master)
   const listeners: ((bytes: Uint8Array) => void)[] = []
-  let closed = false
-
-  const buffer = new Uint8Array(4096)
-  const listen = (): void => {
-    read(master, buffer, 0, buffer.length, null, (error, count) => {
-      if (closed) return
-      if (error && (error as NodeJS.ErrnoException).code !== 'EAGAIN') return
-      if (!error) for (const heard of listeners) heard(buffer.slice(0, count))
-      setTimeout(listen, error || count === 0 ? 5 : 0)
-    })
-  }
+  ours.on('data', (chunk: Buffer) => {
+    for (const hear of listeners) hear(new Uint8Array(chunk))
+  })
+  // Reading a master whose other end is gone is an error by name only.
+  ours.on('error', () => undefined)
+  held.on('error', () => undefined)
+  let plugged = true
   return {
     path: pty,
     write: (bytes) => {
-      writeSync(master, bytes)
+      if (plugged) ours.write(bytes)
     },
-    onBytes(heard) {
-      listeners.push(heard)
-      if (listeners.length === 1) listen()
-    },
+    onBytes: (hear) => void listeners.push(hear),
     close() {
-      if (closed) return
-      closed = true
-      closeSync(master)
-      closeSync(slave)
+      if (!plugged) return
+      plugged = false
+      held.destroy()
+      ours.destroy()
     },
   }
 }

@@ -252,6 +252,13 @@ export const FAULTS = {
     'The listening address cannot be opened',
     'Check that no other program listens there and that the address belongs to this machine',
   ),
+  'line-not-up': fault(
+    'passing',
+    'alarm',
+    503,
+    'The line has not come up: nobody has connected, or the port does not answer',
+    'Check that the peer is told our address, or that the port is not held off by its handshake wires',
+  ),
   'write-timeout': fault(
     'passing',
     'alarm',

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+
+/**
+ * A capture is a text file of JSON objects, one a line, in order of time (hardware/README.md describes it):
+ * `at` in milliseconds since 1970, `wire`, and one of `in` (heard) or `out` (written), in hexadecimal, or `event`.
+ */
+export const captureLine = z.union([
+  z.strictObject({ at: z.number(), wire: z.enum(['a', 'b']), in: z.hex() }),
+  z.strictObject({ at: z.number(), wire: z.enum(['a', 'b']), out: z.hex() }),
+  z.strictObject({ at: z.number(), wire: z.enum(['a', 'b']), event: z.enum(['opened', 'closed']) }),
+])
+
+export type CaptureLine = z.infer<typeof captureLine>
+
+/** Ending by which `decode`, `doctor` and a replay know a capture from raw bytes. */
+export const CAPTURE_ENDING = '.capture.jsonl'
+
+export function printCaptureLine(line: CaptureLine): string {
+  return `${JSON.stringify(line)}\n`
+}
+
+/** One line of a capture file, or `undefined` when it is none: the last line of a file cut short, for example. */
+export function parseCaptureLine(text: string): CaptureLine | undefined {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch {
+    return undefined
+  }
+  const parsed = captureLine.safeParse(value)
+  return parsed.success ? parsed.data : undefined
+}

@@ -1,0 +1,15 @@
+import { type FaultValue, failed } from '../../core/faults.ts'
+
+/** Open errors of the serialport binding carry no code, only the operating system's text: text → our fault. */
+const OPEN_ERRORS = [
+  [/No such (file or directory|device)/i, 'port-absent'],
+  [/Permission denied|Operation not permitted/i, 'port-denied'],
+  [/Cannot lock port|Resource temporarily unavailable|Device or resource busy/i, 'port-busy'],
+  [/Inappropriate ioctl|Is a directory|Not a (tty|typewriter)/i, 'port-not-tty'],
+  [/Input\/output error|Bad file descriptor/i, 'port-unplugged'],
+] as const
+
+export function openFault(message: string): FaultValue {
+  const known = OPEN_ERRORS.find(([text]) => text.test(message))
+  return failed(known?.[1] ?? 'port-failed', message).fault
+}

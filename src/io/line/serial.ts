@@ -1,0 +1,92 @@
+import { SerialPort } from 'serialport'
+import { type FaultValue, failed, ok, type Result } from '../../core/faults.ts'
+import type { Millis } from '../../core/instant.ts'
+import { bitsPerCharacter, type SerialSettings } from '../../core/line/settings.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { LineEvent, LinePort, Link } from '../../ports/line.ts'
+import { openFault } from './port-fault.ts'
+
+export interface SerialSpec {
+  /** A path that names the same socket of the wall for ever: `/dev/serial/by-id/…` or a udev name, never ttyUSB0. */
+  readonly path: string
+  readonly settings: SerialSettings
+  /** Nothing is ever written, and no flow control that makes the kernel write is set. */
+  readonly listenOnly: boolean
+}
+
+/** A write that the other end holds off longer than this has failed. */
+const WRITE_WITHIN: Millis = 5000
+
+/** Output waiting in the stream beyond this means that the line takes nothing. Bytes. */
+const MOST_WAITING = 64 * 1024
+
+export function serialPort(spec: SerialSpec, clock: Clock): LinePort {
+  return { name: spec.path, open: (on) => openSerial(spec, clock, on) }
+}
+
+function openSerial(spec: SerialSpec, clock: Clock, on: (event: LineEvent) => void): Link {
+  const { settings } = spec
+  const perByte = (bitsPerCharacter(settings) * 1000) / settings.baud
+  let state: 'opening' | 'open' | 'closing' | 'closed' = 'opening'
+
+  const port = new SerialPort({
+    path: spec.path,
+    baudRate: settings.baud,
+    dataBits: settings.dataBits,
+    parity: settings.parity,
+    stopBits: settings.stopBits,
+    rtscts: settings.flow === 'rtscts' && !spec.listenOnly,
+    xon: settings.flow === 'xonxoff' && !spec.listenOnly,
+    xoff: settings.flow === 'xonxoff' && !spec.listenOnly,
+    autoOpen: false,
+  })
+
+  /** The library may tell of one end twice, and of an error without an end: the first word counts. */
+  function finish(fault?: FaultValue): void {
+    if (state === 'closed') return
+    const wanted = state === 'closing'
+    state = 'closed'
+    if (port.isOpen) port.close(() => undefined)
+    const at = clock.now()
+    on(fault && !wanted ? { kind: 'closed', at, fault } : { kind: 'closed', at })
+  }
+
+  port.on('error', (error) => finish(failed('port-failed', error.message).fault))
+  port.on('close', (error: Error | null) =>
+    finish(failed(error ? 'port-unplugged' : 'port-failed', error?.message).fault),
+  )
+  port.on('end', () => finish(failed('port-unplugged').fault))
+  // Without a reader an unplugged port goes unnoticed, so reading starts with the link.
+  port.on('data', (chunk: Buffer) => {
+    if (state !== 'open') return
+    const at = clock.now()
+    on({ kind: 'bytes', bytes: new Uint8Array(chunk), at, began: at - chunk.length * perByte })
+  })
+  port.open((error) => {
+    if (error) return finish(openFault(error.message))
+    if (state === 'closing') return port.close(() => finish())
+    state = 'open'
+    on({ kind: 'opened', at: clock.now() })
+  })
+
+  return {
+    write(bytes): Promise<Result<void>> {
+      if (spec.listenOnly) return Promise.resolve(failed('line-listen-only', spec.path))
+      if (state !== 'open' || !port.isOpen) return Promise.resolve(failed('line-closed', spec.path))
+      if (port.writableLength > MOST_WAITING) return Promise.resolve(failed('write-timeout', spec.path))
+      return new Promise((settle) => {
+        const timer = clock.after(WRITE_WITHIN, () => settle(failed('write-timeout', spec.path)))
+        port.write(Buffer.from(bytes), (error) => {
+          timer.cancel()
+          settle(error ? failed('port-failed', error.message) : ok(undefined))
+        })
+      })
+    },
+    close() {
+      if (state === 'closed' || state === 'closing') return
+      const opened = state === 'open'
+      state = 'closing'
+      if (opened) port.close(() => finish())
+    },
+  }
+}

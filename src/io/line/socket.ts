@@ -1,0 +1,31 @@
+import type { Socket } from 'node:net'
+import { failed, ok, type Result } from '../../core/faults.ts'
+import type { Millis } from '../../core/instant.ts'
+import type { Clock } from '../../ports/clock.ts'
+
+const WRITE_WITHIN: Millis = 5000
+const KEEP_ALIVE: Millis = 10_000
+const MOST_WAITING = 64 * 1024
+
+/** A byte at a time is the unit of a serial line: no gathering of small writes, and a dead peer is asked for. */
+export function asLine(socket: Socket): void {
+  socket.setNoDelay(true)
+  socket.setKeepAlive(true, KEEP_ALIVE)
+}
+
+export function writeSocket(
+  socket: Socket | undefined,
+  bytes: Uint8Array,
+  name: string,
+  clock: Clock,
+): Promise<Result<void>> {
+  if (!socket || socket.destroyed || !socket.writable) return Promise.resolve(failed('line-closed', name))
+  if (socket.writableLength > MOST_WAITING) return Promise.resolve(failed('write-timeout', name))
+  return new Promise((settle) => {
+    const timer = clock.after(WRITE_WITHIN, () => settle(failed('write-timeout', name)))
+    socket.write(bytes, (error) => {
+      timer.cancel()
+      settle(error ? failed('peer-closed', error.message) : ok(undefined))
+    })
+  })
+}

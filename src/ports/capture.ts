@@ -1,0 +1,11 @@
+import type { Instant } from '../core/instant.ts'
+import type { Wire } from '../core/line/protocol.ts'
+
+/** The rolling record of every byte on a line: evidence, and vectors for new profiles. Never throws, never blocks. */
+export interface Capture {
+  /** `in`: heard. `out`: written by us. */
+  bytes(direction: 'in' | 'out', wire: Wire, bytes: Uint8Array, at: Instant): void
+  event(event: 'opened' | 'closed', wire: Wire, at: Instant): void
+  /** Resolves when what was recorded is with the operating system. */
+  close(): Promise<void>
+}
