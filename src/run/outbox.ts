@@ -15,11 +15,12 @@ import { URGENCY } from '../core/deliver/urgency.ts'
 import type { AlertId, DeviceId } from '../core/ids.ts'
 import { type Instant, type Millis, SECOND } from '../core/instant.ts'
 import type { Channel } from '../ports/channel.ts'
-import type { Clock, Timer } from '../ports/clock.ts'
+import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 import type { Metrics } from '../ports/metrics.ts'
 import type { Random } from '../ports/random.ts'
 import { type Hop, type Store, StoreFault, type Tx } from '../ports/store.ts'
+import { type Loop, startLoop } from './loop.ts'
 import { deviceOf, dropDevice, rememberRePage, unreached } from './outbox-rows.ts'
 
 export interface OutboxParts {
@@ -66,11 +67,23 @@ interface Result {
  * Claims attempts, hands each to its channel and stores what came of it. The claim and the step to `handed` are one
  * transaction, results are gathered into as few as possible. Killed at any point, it does nothing twice that was
  * acknowledged as taken: only attempts without a stored result are claimed again, once their lease has lapsed.
- * Resolves when `stop` has aborted and everything under way has settled; rejects only on a defect.
+ * Stopping waits for everything under way to be settled and stored.
  */
-export async function runOutbox(parts: OutboxParts, stop: AbortSignal): Promise<void> {
+export function startOutbox(parts: OutboxParts): Loop {
   const outbox = new Outbox(parts)
-  await outbox.run(stop)
+  const { clock, log, metrics, store } = parts
+  const loop = startLoop('outbox', ['attempts'], POLL, () => outbox.claim(), {
+    clock,
+    log,
+    metrics,
+    wake: store.wake,
+  })
+  return {
+    async stop() {
+      await loop.stop()
+      await outbox.settled()
+    },
+  }
 }
 
 class Outbox {
@@ -79,11 +92,10 @@ class Outbox {
   readonly #reserve: number
   readonly #results: Result[] = []
   readonly #perDevice = new Map<DeviceId, number>()
-  #flying = 0
-  #flushing = false
-  #rung = true
-  #wake: (() => void) | undefined
-  #broken: { readonly error: unknown } | undefined
+  readonly #flying = new Set<Promise<void>>()
+  #flushing: Promise<void> | undefined
+  /** The last claim left attempts behind: claim again as soon as a place is free. */
+  #starved = false
 
   constructor(parts: OutboxParts) {
     this.#parts = parts
@@ -91,71 +103,54 @@ class Outbox {
     this.#reserve = Math.ceil(this.#limit / 4)
   }
 
-  async run(stop: AbortSignal): Promise<void> {
-    const ring = () => this.#ring()
-    const unwatch = this.#parts.store.wake.on('attempts', ring)
-    stop.addEventListener('abort', ring)
-    try {
-      while (!this.#done(stop)) {
-        this.#rung = false
-        if (!stop.aborted) await this.#claim()
-        if (!this.#rung && !this.#done(stop)) await this.#sleep()
-      }
-    } finally {
-      unwatch()
-      stop.removeEventListener('abort', ring)
-    }
-    if (this.#broken) throw this.#broken.error
-  }
-
-  #done(stop: AbortSignal): boolean {
-    if (this.#broken) return true
-    return stop.aborted && this.#flying === 0 && this.#results.length === 0 && !this.#flushing
+  async settled(): Promise<void> {
+    while (this.#flying.size > 0) await Promise.all(this.#flying)
   }
 
   #ring(): void {
-    this.#rung = true
-    this.#wake?.()
-  }
-
-  async #sleep(): Promise<void> {
-    let timer: Timer | undefined
-    await new Promise<void>((done) => {
-      this.#wake = done
-      timer = this.#parts.clock.after(POLL, done)
-    })
-    this.#wake = undefined
-    timer?.cancel()
+    this.#parts.store.wake.ring('attempts')
   }
 
   /** Takes as many attempts as there are free places, and sets them off once their step to `handed` is durable. */
-  async #claim(): Promise<void> {
+  async claim(): Promise<void> {
     const { store, clock, owner } = this.#parts
-    const free = this.#limit - this.#flying
+    const free = this.#limit - this.#flying.size
+    this.#starved = free <= this.#reserve
     if (free <= 0) return
     const limit = Math.min(free, BATCH)
     const now = clock.now()
     const claim = { owner, now, until: now + LEASE, limit }
-    try {
-      const { ready, taken, lost } = await store.transact(async (tx) => {
-        const attempts = await tx.attempts.claim(claim, free <= this.#reserve ? 'emergency' : 'test')
-        const setOff: Ready[] = []
-        const failed: Attempt[] = []
-        for (const attempt of attempts) {
-          const next = await this.#prepare(tx, attempt, now)
-          if ('bleep' in next) setOff.push(next)
-          else failed.push(next)
-        }
-        return { ready: setOff, taken: attempts.length, lost: await unreached(tx, failed) }
-      })
-      for (const one of ready) void this.#hand(one).catch((error) => this.#break(error))
-      await this.#report(lost, now)
-      if (taken === limit) this.#rung = true
-    } catch (error) {
-      if (!(error instanceof StoreFault)) throw error
-      this.#parts.log.warn('outbox-store', { fault: error.code })
-      clock.after(STORE_PAUSE, () => this.#ring())
+    const { ready, taken, lost } = await store.transact(async (tx) => {
+      const attempts = await tx.attempts.claim(claim, this.#starved ? 'emergency' : 'test')
+      const setOff: Ready[] = []
+      const failed: Attempt[] = []
+      for (const attempt of attempts) {
+        const next = await this.#prepare(tx, attempt, now)
+        if ('bleep' in next) setOff.push(next)
+        else failed.push(next)
+      }
+      return { ready: setOff, taken: attempts.length, lost: await unreached(tx, failed) }
+    })
+    for (const one of ready) this.#fly(one)
+    await this.#report(lost, now)
+    if (taken === limit) {
+      this.#starved = true
+      if (this.#flying.size < this.#limit) this.#ring()
     }
+  }
+
+  #fly(ready: Ready): void {
+    const { log, metrics } = this.#parts
+    const flight = this.#hand(ready)
+      .catch((error: unknown) => {
+        metrics.count('bleepbridge_faults_total', { fault: 'task-failed' })
+        log.error('hand-over-failed', { attempt: ready.attempt.id, error: nameOf(error) })
+      })
+      .finally(() => {
+        this.#flying.delete(flight)
+        if (this.#starved) this.#ring()
+      })
+    this.#flying.add(flight)
   }
 
   /** Steps one claimed attempt on: ready to hand over, or settled without. */
@@ -191,7 +186,6 @@ class Outbox {
   async #hand(ready: Ready): Promise<void> {
     const { clock, privacy, metrics } = this.#parts
     const { attempt, device, bleep, channel } = ready
-    this.#flying += 1
     this.#perDevice.set(device.id, (this.#perDevice.get(device.id) ?? 0) + 1)
     const deadline = new AbortController()
     const timer = clock.after(URGENCY[attempt.class].deadline, () => deadline.abort())
@@ -207,24 +201,25 @@ class Outbox {
       this.#results.push({ ready, outcome: said, handed, settled })
     } finally {
       timer.cancel()
-      this.#flying -= 1
       const left = (this.#perDevice.get(device.id) ?? 1) - 1
       if (left > 0) this.#perDevice.set(device.id, left)
       else this.#perDevice.delete(device.id)
     }
     await this.#flush()
-    this.#ring()
   }
 
   /** One transaction at a time: results that come meanwhile share the next. */
   async #flush(): Promise<void> {
-    if (this.#flushing) return
-    this.#flushing = true
-    try {
-      while (this.#results.length > 0) await this.#store(this.#results.splice(0, BATCH))
-    } finally {
-      this.#flushing = false
+    while (this.#results.length > 0 || this.#flushing) {
+      this.#flushing ??= this.#drain().finally(() => {
+        this.#flushing = undefined
+      })
+      await this.#flushing
     }
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#results.length > 0) await this.#store(this.#results.splice(0, BATCH))
   }
 
   async #store(batch: readonly Result[]): Promise<void> {
@@ -298,11 +293,6 @@ class Outbox {
   #count(channel: ChannelId, result: string): void {
     this.#parts.metrics.count('bleepbridge_attempts_total', { channel, result })
   }
-
-  #break(error: unknown): void {
-    this.#broken ??= { error }
-    this.#ring()
-  }
 }
 
 function outcome(said: Outcome, at: Instant, random: number): AttemptInput {
@@ -312,4 +302,8 @@ function outcome(said: Outcome, at: Instant, random: number): AttemptInput {
 function fraction(random: Random): number {
   const [a = 0, b = 0] = random.bytes(2)
   return (a * 256 + b) / 65_536
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown'
 }

@@ -9,7 +9,8 @@ import { openSqlite } from '../../src/io/store/open.ts'
 import type { Channel } from '../../src/ports/channel.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { Hop, Store } from '../../src/ports/store.ts'
-import { type OutboxParts, runOutbox } from '../../src/run/outbox.ts'
+import type { Loop } from '../../src/run/loop.ts'
+import { type OutboxParts, startOutbox } from '../../src/run/outbox.ts'
 import { quietLog, quietMetrics } from './quiet.ts'
 
 /** Words that must never be seen outside: tests look for each of them in everything a provider received. */
@@ -30,7 +31,7 @@ export interface DeliveryRig {
   attempts(alert: string): Promise<readonly Attempt[]>
   hops(alert: string): Promise<readonly Hop[]>
   /** Starts an outbox on the store; a second one is another node, or the same after a crash. */
-  start(more?: Partial<OutboxParts>): { stop(): Promise<void>; readonly done: Promise<void> }
+  start(more?: Partial<OutboxParts>): Loop
   close(): Promise<void>
 }
 
@@ -54,7 +55,7 @@ export async function deliveryRig(clock: Clock, channels: readonly Channel[]): P
   const told: (AlertEvent & { alert: AlertId })[] = []
   let ids = 0
   let random = 1
-  const running: { stop(): Promise<void> }[] = []
+  const running: Loop[] = []
 
   const raise = async (id: string, c: Class): Promise<AlertId> => {
     const alert = asId<AlertId>(id)
@@ -110,33 +111,22 @@ export async function deliveryRig(clock: Clock, channels: readonly Channel[]): P
     attempts: (id) => store.transact((tx) => tx.attempts.ofAlert(asId(id))),
     hops: (id) => store.transact((tx) => tx.hops.of(asId<BleepId>(`bleep-of-${id}`))),
     start(more = {}) {
-      const stop = new AbortController()
-      const done = runOutbox(
-        {
-          store,
-          clock,
-          random: {
-            bytes: (count) => Uint8Array.from({ length: count }, () => (random = (random * 75) % 65_537)),
-          },
-          log: quietLog,
-          metrics: quietMetrics,
-          channels: new Map(channels.map((channel) => [channel.id, channel])),
-          privacy: 'opaque',
-          owner: 'node-1',
-          apply: async (alert, event) => void told.push({ ...event, alert }),
-          ...more,
+      const outbox = startOutbox({
+        store,
+        clock,
+        random: {
+          bytes: (count) => Uint8Array.from({ length: count }, () => (random = (random * 75) % 65_537)),
         },
-        stop.signal,
-      )
-      const handle = {
-        done,
-        async stop() {
-          stop.abort()
-          await done
-        },
-      }
-      running.push(handle)
-      return handle
+        log: quietLog,
+        metrics: quietMetrics,
+        channels: new Map(channels.map((channel) => [channel.id, channel])),
+        privacy: 'opaque',
+        owner: 'node-1',
+        apply: async (alert, event) => void told.push({ ...event, alert }),
+        ...more,
+      })
+      running.push(outbox)
+      return outbox
     },
     async close() {
       for (const one of running) await one.stop()
