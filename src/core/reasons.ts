@@ -50,6 +50,7 @@ export const REASONS = {
   'baton-not-holder': 'Only who holds the role may offer it',
   'baton-not-offered': 'The role is neither offered to this person nor theirs by the rota',
   'baton-person-unknown': 'Nobody active by this name is in the directory',
+  'role-unknown': 'The site has no such role',
   'role-unheld': 'Nobody holds this role now',
   'role-unclaimed': 'The role passed to somebody by the rota who has not taken the baton',
   // directory

@@ -31,13 +31,15 @@ export function classify(page: Page, number: string, directory: Directory, rules
   const seen = look(page, number, rules)
   const said = stated(page.text, rules.places)
   const plan = directory.numbers.get(number)
-  const witnesses = [
+  const shape = first('shape', seen, rules) ?? shapeOf(page, said.callBack)
+  const heard = [
     planned(number, plan?.kind, plan?.class),
     first('address', seen, rules),
     first('signal', seen, rules),
     first('text', seen, rules),
-    first('shape', seen, rules) ?? shapeOf(page, said.callBack),
   ].filter((w) => w !== undefined)
+  // That nothing was said is no evidence against what the address says: shape speaks when nobody else does.
+  const witnesses = heard.length > 0 ? heard : [shape]
   const winner = witnesses.reduce((best, w) => (classRank(w.class) > classRank(best.class) ? w : best))
 
   const act = readable(page)
@@ -51,7 +53,7 @@ export function classify(page: Page, number: string, directory: Directory, rules
     return { kind: act.kind ?? 'stand-down', class: loud, rule: act.id, reason: 'class-stand-down', ...said }
   }
   return {
-    kind: winner.kind ?? nameFrom(witnesses, winner.class),
+    kind: winner.kind ?? nameFrom(witnesses, winner.class, shape),
     class: winner.class,
     rule: winner.rule,
     reason: reasonOf(winner, witnesses),
@@ -110,14 +112,14 @@ function shapeOf(page: Page, callBack: string | undefined): Witness {
 }
 
 /** The name for a winner that has none (a bare priority): the most urgent other evidence that was meant as a name. */
-function nameFrom(witnesses: readonly Witness[], urgency: Class): string {
-  const meant = witnesses.filter((w) => w.kind !== undefined && w.evidence !== 'shape')
+function nameFrom(witnesses: readonly Witness[], urgency: Class, shape: Witness): string {
+  const meant = witnesses.filter((w) => w.kind !== undefined)
   const best = meant.reduce<Witness | undefined>(
     (top, w) => (top === undefined || classRank(w.class) > classRank(top.class) ? w : top),
     undefined,
   )
   if (best?.kind !== undefined) return best.kind
-  return urgency === 'emergency' ? 'emergency' : (witnesses.at(-1)?.kind ?? 'text-request')
+  return urgency === 'emergency' ? 'emergency' : (shape.kind ?? 'text-request')
 }
 
 function reasonOf(winner: Witness, witnesses: readonly Witness[]): ReasonCode {

@@ -12,7 +12,7 @@ const role = z
   .min(1)
   .max(64)
   .transform((text): RoleId => asId(text))
-const instant = z.number().int()
+const instant = z.number()
 const span = { from: instant, to: instant }
 const ordered = (s: { from: number; to: number }) => s.to > s.from
 const ORDER = { error: 'must end after it begins', path: ['to'] }

@@ -1,0 +1,187 @@
+import { describe, expect, test } from 'vitest'
+import type { Page } from '../../../src/core/bleep/bleep.ts'
+import { classify } from '../../../src/core/bleep/classify.ts'
+import type { Rules, RulesInput } from '../../../src/core/bleep/rules.ts'
+import { compileRules, rulesSchema } from '../../../src/core/bleep/rules.ts'
+import { buildDirectory } from '../../../src/core/directory/build.ts'
+import { aPage, ric } from '../../support/pages.ts'
+import { smallSite } from '../../support/small-site.ts'
+import { MESSAGES } from './messages.ts'
+
+const directory = buildDirectory(smallSite())
+const starter = rules({})
+
+function rules(input: RulesInput): Rules {
+  const compiled = compileRules(rulesSchema.parse(input))
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.faults))
+  return compiled.rules
+}
+
+for (const [name, messages] of Object.entries(MESSAGES)) {
+  describe(name, () => {
+    for (const [number, text, kind, urgency, stated] of messages) {
+      test(`${number} ${JSON.stringify(text)} is ${kind}, ${urgency}`, () => {
+        const page = aPage(text, { to: { scheme: 'number', number } })
+        const meaning = classify(page, number, directory, starter)
+        expect(meaning).toMatchObject({ kind, class: urgency })
+        if (stated !== undefined) {
+          const { kind: _k, class: _c, rule: _r, reason: _w, ...said } = meaning
+          expect(said).toEqual(stated)
+        }
+      })
+    }
+  })
+}
+
+test('the table holds at least 150 messages', () => {
+  expect(Object.values(MESSAGES).flat().length).toBeGreaterThanOrEqual(150)
+})
+
+describe('evidence', () => {
+  const meant = (page: Page, number = '1113', by = starter) => classify(page, number, directory, by)
+
+  test('says which rule decided and why', () => {
+    expect(meant(aPage('CARDIAC ARREST WARD 4'))).toMatchObject({
+      rule: 'adult-arrest',
+      reason: 'class-text',
+    })
+    expect(meant(aPage(''), '2201')).toMatchObject({ rule: 'plan 2201', reason: 'class-address' })
+    expect(meant(aPage('CARDIAC ARREST'), '2210')).toMatchObject({
+      rule: 'adult-arrest',
+      reason: 'class-raised',
+    })
+    expect(meant(aPage('70123'))).toMatchObject({ rule: 'call-back', reason: 'class-shape' })
+    expect(meant(aPage('TEST'))).toMatchObject({ rule: 'test-call', reason: 'class-test' })
+    expect(meant(aPage('STAND DOWN'))).toMatchObject({ rule: 'stand-down', reason: 'class-stand-down' })
+  })
+
+  test('the number names the kind where text is no more urgent', () => {
+    expect(meant(aPage('PAED ARREST WARD 20'), '2201')).toMatchObject({
+      kind: 'adult-arrest',
+      rule: 'plan 2201',
+    })
+  })
+
+  test('text never lowers what the number says', () => {
+    expect(meant(aPage('CALL 4421'), '2201')).toMatchObject({ kind: 'adult-arrest', class: 'emergency' })
+    expect(meant(aPage('FAST BLEEP'), '2201')).toMatchObject({ kind: 'adult-arrest', class: 'emergency' })
+  })
+
+  test('priority and call type of a switchboard link count as much as words', () => {
+    const sent = (text: string, fields: Record<string, string>) => meant(aPage(text, { fields }))
+    expect(sent('', { priority: '1' })).toMatchObject({
+      kind: 'emergency',
+      class: 'emergency',
+      rule: 'espa-priority-1',
+      reason: 'class-signal',
+    })
+    expect(sent('MET CALL WARD 3', { priority: '1' })).toMatchObject({ kind: 'met', class: 'emergency' })
+    expect(sent('70123', { priority: '2' })).toMatchObject({ kind: 'call-back', class: 'urgent' })
+    expect(sent('70123', { priority: '3' })).toMatchObject({ kind: 'call-back', class: 'routine' })
+    expect(sent('CARDIAC ARREST', { callType: '1' })).toMatchObject({
+      kind: 'stand-down',
+      class: 'emergency',
+    })
+    expect(sent('TEST CALL', { priority: '1' })).toMatchObject({ kind: 'test', class: 'test' })
+  })
+
+  test('of several signals the most urgent name is taken', () => {
+    const page = aPage('CARDIAC ARREST', { fields: { priority: '1' } })
+    expect(meant(page, '2210')).toMatchObject({
+      kind: 'adult-arrest',
+      class: 'emergency',
+      reason: 'class-signal',
+    })
+  })
+
+  test('a plan that knows the urgency only takes the name from the shape', () => {
+    expect(meant(aPage('70123'), '0028')).toMatchObject({ kind: 'call-back', class: 'routine' })
+    expect(meant(aPage('BED 4'), '0028')).toMatchObject({ kind: 'text-request', rule: 'plan 0028' })
+  })
+
+  test.each(['damaged', 'unterminated'] as const)('a %s page can neither lower nor cancel', (quality) => {
+    expect(meant(aPage('\uFFFD\uFFFD\uFFFD A TEST CALL', { quality }), '2201').class).toBe('emergency')
+    expect(meant(aPage('\uFFFD\uFFFD \uFFFD\uFFFD\uFFFD STAND DOWN', { quality }), '2201').kind).toBe(
+      'adult-arrest',
+    )
+    expect(meant(aPage('CARDIAC ARR\uFFFDST WARD 4', { quality })).class).toBe('emergency')
+  })
+
+  test('a corrected page can lower: every codeword was repaired', () => {
+    expect(meant(aPage('TEST CALL', { quality: 'corrected' }), '2201').class).toBe('test')
+  })
+})
+
+describe('site rules', () => {
+  const site = rules({
+    rules: [
+      { id: 'fast-tone', kind: 'fast-bleep', class: 'urgent', when: { fn: 1, type: 'tone' } },
+      { id: 'one-ric', kind: 'bed-manager', class: 'routine', when: { ric: [7, 9] } },
+      { id: 'night-bell', kind: 'bell', class: 'urgent', when: { number: '3000', unless: 'DAYTIME' } },
+      { id: 'loud', class: 'urgent', when: { fields: { beepCoding: ['8', '9'] } } },
+      { id: 'kitchen', kind: 'kitchen', class: 'routine', when: { text: 'TOAST' } },
+      { id: 'numeric-only', kind: 'digits', class: 'routine', when: { type: 'numeric' } },
+    ],
+    lookAlikes: ['FIRE STATION'],
+    places: ['Rowan Ward', 'Rowan Ward Annexe'],
+    keywords: ['ROWDY'],
+  })
+  const meant = (page: Page, number = '1113') => classify(page, number, directory, site)
+
+  test('come before the starter set', () => {
+    expect(meant(aPage('TOAST ON FIRE')).kind).toBe('kitchen')
+    expect(meant(aPage('CARDIAC ARREST')).kind).toBe('adult-arrest')
+  })
+
+  test('read RIC, function and type together', () => {
+    expect(meant(aPage('', { to: ric(1, 1) })).kind).toBe('fast-bleep')
+    expect(meant(aPage('', { to: ric(1, 2) })).kind).toBe('tone')
+    expect(meant(aPage('HELLO', { to: ric(1, 1) })).kind).toBe('text-request')
+    expect(meant(aPage('', { to: { scheme: 'number', number: '1113' } })).kind).toBe('tone')
+    expect(meant(aPage('', { to: ric(9, 0) })).kind).toBe('bed-manager')
+  })
+
+  test('can name a number, unless words say otherwise', () => {
+    expect(meant(aPage('X'), '3000')).toMatchObject({ kind: 'bell', reason: 'class-address' })
+    expect(meant(aPage('DAYTIME'), '3000').kind).toBe('text-request')
+  })
+
+  test('read any field the sender gave', () => {
+    expect(meant(aPage('70123', { fields: { beepCoding: '9' } })).class).toBe('urgent')
+    expect(meant(aPage('70123', { fields: { beepCoding: '1' } })).class).toBe('routine')
+  })
+
+  test('can name a shape', () => {
+    expect(meant(aPage('70123')).kind).toBe('digits')
+  })
+
+  test('add phrases that only look alarming, and places', () => {
+    expect(meant(aPage('PARCEL AT FIRE STATION')).class).toBe('routine')
+    expect(meant(aPage('BED 2, Rowan  Ward Annexe please')).place).toBe('BED 2, Rowan  Ward Annexe')
+  })
+
+  test('can do without the starter set', () => {
+    const bare = rules({ extends: 'nothing' })
+    expect(classify(aPage('CARDIAC ARREST'), '1113', directory, bare).kind).toBe('text-request')
+  })
+
+  test('name every pattern that RE2 does not know', () => {
+    const broken = compileRules(
+      rulesSchema.parse({
+        rules: [
+          { id: 'a', class: 'urgent', when: { text: ['FINE', '(?=LOOK)AHEAD'] } },
+          { id: 'b', class: 'urgent', when: { text: 'FINE', unless: 'OPEN(' } },
+        ],
+        lookAlikes: ['(A)\\1'],
+      }),
+    )
+    expect(broken).toEqual({
+      ok: false,
+      faults: [
+        { path: ['rules', 0, 'when', 'text', 1], code: 'pattern-wrong' },
+        { path: ['rules', 1, 'when', 'unless', 0], code: 'pattern-wrong' },
+        { path: ['lookAlikes', 0], code: 'pattern-wrong' },
+      ],
+    })
+  })
+})
