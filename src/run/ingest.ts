@@ -2,6 +2,7 @@ import { addressed } from '../core/bleep/address.ts'
 import type { Bleep, Page, Sighting } from '../core/bleep/bleep.ts'
 import { absorb, type Merged, merge, type Recent, type RePage } from '../core/bleep/merge.ts'
 import { relate } from '../core/bleep/relate.ts'
+import { RE_PAGE_ECHO, rePageKey, rePageSchema } from '../core/deliver/re-page.ts'
 import type { Directory } from '../core/directory/directory.ts'
 import { type FaultValue, ok, type Result } from '../core/faults.ts'
 import { asId, type BleepId, type FeedId, type NodeId, type SightingId, uuid7 } from '../core/ids.ts'
@@ -37,8 +38,6 @@ export interface IngestParts {
   readonly skewMs: Millis
   /** How long after a request each tap may hear it. */
   readonly lag: (tap: string) => Millis
-  /** Pages that we put on the air ourselves and that may still come back. */
-  readonly rePages: () => readonly RePage[]
   /** When a bleep became durable: the raise loop stamps the hop, because only after the commit is it true. */
   readonly onStored: (bleep: BleepId, at: Instant) => void
 }
@@ -75,7 +74,7 @@ export function createIngest(parts: IngestParts): Ingest {
       heard,
       recent,
       { repeatTime: source.repeatMs, clockSkew: parts.skewMs, lag: parts.lag },
-      parts.rePages(),
+      await rePages(tx, number),
     )
     const id = merged.kind === 'new' ? newId<BleepId>(decoded) : merged.bleep
     const known = merged.kind === 'new' ? undefined : await tx.bleeps.get(id)
@@ -158,6 +157,14 @@ export function createIngest(parts: IngestParts): Ingest {
       }
     },
   }
+}
+
+/** What we last put on the air ourselves to this number: it may still come back on a tap. */
+async function rePages(tx: Tx, number: string): Promise<readonly RePage[]> {
+  const note = rePageSchema.safeParse(await tx.notes.get(rePageKey(number)))
+  if (!note.success) return []
+  const { bleep, text, at } = note.data
+  return [{ bleep: asId<BleepId>(bleep), number, text, from: at, until: at + RE_PAGE_ECHO }]
 }
 
 /** A store that cannot work now is an answer; anything else is a bug, which must not stop the line either. */
