@@ -35,7 +35,7 @@ export interface Slave {
   mode: 'idle' | 'other' | 'passive' | 'slave' | 'master'
   /** Last valid traffic, for the ten seconds of the publication. */
   since: Instant
-  /** Blocks in this session: none at EOT makes it a heartbeat. */
+  /** Blocks in this session, whole or broken: none at EOT makes it a heartbeat. */
   blocks: number
   dialogue: Dialogue | undefined
 }
@@ -110,6 +110,7 @@ function listen(s: Slave, out: LineEffect[], fresh?: Arrival): void {
 function hear(s: Slave, heard: Heard, at: Instant, out: LineEffect[]): void {
   switch (heard.kind) {
     case 'lost':
+      if (heard.fault === 'frame-interrupted') s.blocks += 1
       lose(heard, out)
       return
     case 'eot':
