@@ -763,6 +763,20 @@ export const FAULTS = {
     'Export it again as iCalendar; every event needs a beginning, an end and a person this site knows',
   ),
   // bug: a broken promise of our own; the task restarts from the store
+  'raise-failed': fault(
+    'bug',
+    'alarm',
+    500,
+    'A bleep could not be turned into an alert and waits for a human',
+    'Read it on the switchboard screen and call people by telephone; send the log to the makers',
+  ),
+  'alert-without-future': fault(
+    'bug',
+    'alarm',
+    503,
+    'An open alert had nothing to come; it was put in front of the switchboard',
+    'Act on the alert by telephone; send the log to the makers',
+  ),
   'task-failed': fault(
     'bug',
     'alarm',

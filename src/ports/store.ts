@@ -93,6 +93,7 @@ export interface AlertTable {
   /** Open alerts in which nobody has a due row and no reason is named: must always be none (auditor). */
   withoutFuture(limit: number): Promise<readonly AlertId[]>
   countOpen(): Promise<number>
+  countByPhase(): Promise<Readonly<Record<Phase, number>>>
 }
 
 export interface DueRow {

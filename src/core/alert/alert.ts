@@ -170,7 +170,7 @@ export type AlertEvent =
       readonly stage: ReceiptStage
       readonly attempt: AttemptId
     })
-  /** Every path to this person failed or none exists. */
+  /** This path to a person failed (`path-failed`: the next is taken), or there is none (`no-device`, `no-further-path`). */
   | (Happened<'unreachable'> & { readonly person: PersonId; readonly reason: ReasonCode })
   | (Happened<'answered'> & {
       readonly by: Actor
@@ -183,7 +183,12 @@ export type AlertEvent =
   /** The same call again, merged on evidence, not on content. */
   | (Happened<'repeated'> & { readonly bleep: BleepId; readonly reason: ReasonCode })
   /** A stand-down or cancel page, or switchboard. */
-  | (Happened<'cancelled'> & { readonly by: Actor | 'page'; readonly reason: ReasonCode })
+  | (Happened<'cancelled'> & {
+      readonly by: Actor | 'page'
+      readonly reason: ReasonCode
+      /** What a person saw; a page has seen nothing. */
+      readonly seen?: number
+    })
   | (Happened<'closed'> & { readonly by: Actor; readonly seen: number; readonly note?: string })
   /** A responder cannot come after all, or switchboard releases them. */
   | (Happened<'released'> & { readonly by: Actor; readonly person: PersonId; readonly seen: number })

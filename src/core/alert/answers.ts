@@ -127,7 +127,9 @@ export function closedByPerson(d: Draft, e: Of<'closed'>) {
   reply(d, 'applied', 'closed-by-person')
 }
 
-export function cancelled(d: Draft, e: Of<'cancelled'>): void {
+export function cancelled(d: Draft, e: Of<'cancelled'>) {
+  if (e.seen !== undefined && (impossible(d, e.seen) || d.alert.decided > e.seen))
+    return reply(d, 'stale', 'look-again')
   close(d, e.by === 'page' ? 'system' : speaker(e.by), e.reason, 'cancel')
   if (e.by !== 'page') reply(d, 'applied', e.reason)
 }

@@ -79,7 +79,8 @@ export function fillGaps(d: Draft): void {
   for (const need of hopelessNeeds(d.alert)) {
     if (need.role === 'any' || d.alert.gaps.includes(need.role)) continue
     change(d, { gaps: [...d.alert.gaps, need.role] })
-    callAttention(d, 'prompt', 'nobody-holds-role', [need.role])
+    const held = d.who({ kind: 'role', role: need.role }).length > 0
+    callAttention(d, 'prompt', held ? 'role-without-answer' : 'nobody-holds-role', [need.role])
     for (const c of forNeeds(d, [need])) ring(d, c, 'ask', 'substitute-asked')
   }
 }
@@ -204,11 +205,18 @@ export function chaseReceipts(d: Draft): void {
     const age = d.at - r.rung
     if (age >= 0 && age < receiptWithin) look = Math.min(look, r.rung + receiptWithin)
     else {
-      const path = r.path + 1
-      setResponder(d, { ...r, path, rung: d.at })
-      deliver(d, r.person, 'again', path, 'no-receipt')
-      if (path < PATHS - 1) look = Math.min(look, d.at + receiptWithin)
+      if (nextPath(d, r, 'no-receipt') < PATHS - 1) look = Math.min(look, d.at + receiptWithin)
     }
   }
   if (look < Number.POSITIVE_INFINITY) setDue(d, 'receipt', look)
+}
+
+/** Takes the next way to somebody who has given no sign; gives which one that is. */
+export function nextPath(d: Draft, r: Responder, reason: ReasonCode): number {
+  const path = Math.min(r.path + 1, PATHS - 1)
+  if (path > r.path) {
+    setResponder(d, { ...r, path, rung: d.at })
+    deliver(d, r.person, 'again', path, reason)
+  }
+  return path
 }

@@ -3,7 +3,7 @@ import type { Instant } from '../instant.ts'
 import type { Step } from '../step.ts'
 import type { Alert, AlertEffect, AlertEvent, Plan } from './alert.ts'
 import { answered, answerLate, cancelled, closedByPerson, released, speaker, takenOver } from './answers.ts'
-import { askAlso, exhaust, fillGaps, fireStep, ring, ringEveryone, ringPending } from './asking.ts'
+import { askAlso, exhaust, fillGaps, fireStep, nextPath, ring, ringEveryone, ringPending } from './asking.ts'
 import { type Cover, coverOf } from './cover.ts'
 import {
   callAttention,
@@ -171,8 +171,12 @@ function unreachable(d: Draft, e: Extract<AlertEvent, { kind: 'unreachable' }>):
     d.ignored = true
     return
   }
+  if (e.reason === 'path-failed') {
+    nextPath(d, r, 'path-failed')
+    return
+  }
   setResponder(d, { ...r, unreachable: true })
-  callAttention(d, 'prompt', e.reason, r.roles)
+  tell(d, 'switchboard', 'info', e.reason, r.roles)
 }
 
 /** Somebody bleeped again. An emergency rings everyone, urgent calls whoever has not answered; all are counted. */

@@ -92,6 +92,15 @@ export function alertTable({ tx }: Query): AlertTable {
         .executeTakeFirstOrThrow()
       return Number(row.n)
     },
+    async countByPhase() {
+      const rows = await tx
+        .selectFrom('alerts')
+        .select(['phase', sql<number>`count(*)`.as('n')])
+        .groupBy('phase')
+        .execute()
+      const n = (phase: string) => Number(rows.find((row) => row.phase === phase)?.n ?? 0)
+      return { ringing: n('ringing'), exhausted: n('exhausted'), covered: n('covered'), closed: n('closed') }
+    },
   }
 }
 

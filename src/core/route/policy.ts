@@ -1,0 +1,205 @@
+import { z } from 'zod'
+import type { Need, Plan, PlanStep } from '../alert/alert.ts'
+import type { Class } from '../bleep/bleep.ts'
+import { clockAt, withinHours } from '../directory/civil.ts'
+import type { Directory, Target } from '../directory/directory.ts'
+import { asId, type RoleId } from '../ids.ts'
+import type { Instant } from '../instant.ts'
+import type { ReasonCode } from '../reasons.ts'
+
+const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'lower-case letters, digits and hyphens')
+const ms = (least: number) => z.number().int().min(least).max(86_400_000)
+
+/** `role:med-reg`, `team:adult-crash`, `person:p121`. */
+const target = z
+  .string()
+  .regex(/^(role|team|person):[a-z0-9][a-z0-9-]*$/, 'role:…, team:… or person:…')
+  .transform((text): Target => {
+    const [kind, name = ''] = text.split(':')
+    if (kind === 'role') return { kind, role: asId(name) }
+    if (kind === 'team') return { kind, team: asId(name) }
+    return { kind: 'person', person: asId(name) }
+  })
+
+/**
+ * `target` whom the number stands for · `next` the same and then its substitutes, for asking in turn ·
+ * `missing` holders and substitutes of whatever role is still missing.
+ */
+const ask = z.union([z.enum(['target', 'next', 'missing']), target])
+
+const step = z.strictObject({
+  afterMs: ms(0).meta({ description: 'Since the alert was raised' }),
+  ask: z.array(ask).min(1).default(['missing']),
+  inTurn: z.boolean().default(false).meta({ description: 'One person a step instead of all at once' }),
+  radio: z.boolean().default(false).meta({ description: 'Ask for the page to go out by radio again' }),
+  switchboard: z.enum(['none', 'prompt', 'act']).default('none'),
+})
+
+export const policySchema = z
+  .strictObject({
+    id,
+    class: z.enum(['emergency', 'urgent', 'routine', 'test']),
+    kinds: z
+      .array(id)
+      .optional()
+      .meta({ description: 'Only for these kinds; absent: every kind of the class' }),
+    teams: z.array(id).optional().meta({ description: 'Only for these teams' }),
+    steps: z.array(step).min(1).max(20),
+    receiptWithinMs: ms(1000).default(5000),
+    repeatLastMs: ms(1000).default(60_000),
+    lapseMs: ms(1000).optional().meta({ description: 'Acceptance without arrival lapses; absent: never' }),
+    closeAfterMs: ms(1000)
+      .optional()
+      .meta({ description: 'A covered alert closes by itself; absent: by hand' }),
+  })
+  .superRefine((policy, ctx) => {
+    policy.steps.forEach((s, i) => {
+      const before = policy.steps[i - 1]
+      if (i === 0 ? s.afterMs !== 0 : s.afterMs < before!.afterMs + 1000)
+        ctx.addIssue({
+          code: 'custom',
+          path: ['steps', i, 'afterMs'],
+          message: i === 0 ? 'the first step is at 0' : 'at least one second after the step before',
+        })
+      if (s.switchboard === 'act' && i < policy.steps.length - 1)
+        ctx.addIssue({
+          code: 'custom',
+          path: ['steps', i, 'switchboard'],
+          message: 'only the last step may be act',
+        })
+    })
+    if (policy.class === 'test' && policy.steps.length > 1)
+      ctx.addIssue({ code: 'custom', path: ['steps'], message: 'a test never escalates: one step only' })
+    if (policy.class !== 'test' && policy.steps.at(-1)!.switchboard !== 'act')
+      ctx.addIssue({ code: 'custom', path: ['steps'], message: 'the last step must be switchboard: act' })
+  })
+
+/** A site's escalation file. Its policies are asked in order, then the built-in ones: every class has an answer. */
+export const policiesSchema = z.strictObject({
+  policies: z.array(policySchema).max(200).default([]),
+  /** Who hears calls to a switchboard number the plan does not hold; absent: only the switchboard's screen. */
+  fallback: target.optional(),
+  /** Kinds that end an open alert instead of raising one. */
+  cancelKinds: z.array(id).default(['stand-down']),
+})
+
+export type Policy = z.output<typeof policySchema>
+export type Policies = z.output<typeof policiesSchema>
+
+/** What holds where a site says nothing. The seconds of emergencies are the reference's: 5 s receipt, 15 s, 30 s. */
+export const DEFAULT_POLICIES: readonly Policy[] = z.array(policySchema).parse([
+  {
+    id: 'default-emergency',
+    class: 'emergency',
+    steps: [
+      { afterMs: 0, ask: ['target'] },
+      { afterMs: 15_000, ask: ['missing'], radio: true, switchboard: 'prompt' },
+      { afterMs: 30_000, ask: ['missing'], radio: true, switchboard: 'act' },
+    ],
+    repeatLastMs: 30_000,
+    closeAfterMs: 3_600_000,
+  },
+  {
+    id: 'default-urgent',
+    class: 'urgent',
+    steps: [
+      { afterMs: 0, ask: ['target'] },
+      { afterMs: 30_000, ask: ['missing'], radio: true, switchboard: 'prompt' },
+      { afterMs: 90_000, ask: ['missing'], switchboard: 'act' },
+    ],
+    repeatLastMs: 60_000,
+    lapseMs: 900_000,
+    closeAfterMs: 3_600_000,
+  },
+  {
+    id: 'default-routine',
+    class: 'routine',
+    steps: [
+      { afterMs: 0, ask: ['target'], inTurn: true },
+      { afterMs: 45_000, ask: ['next'], inTurn: true },
+      { afterMs: 90_000, ask: ['next'], inTurn: true, radio: true, switchboard: 'prompt' },
+      { afterMs: 300_000, ask: ['next'], switchboard: 'act' },
+    ],
+    receiptWithinMs: 15_000,
+    repeatLastMs: 300_000,
+    closeAfterMs: 1_800_000,
+  },
+  {
+    id: 'default-test',
+    class: 'test',
+    steps: [{ afterMs: 0, ask: ['target'] }],
+    closeAfterMs: 300_000,
+  },
+])
+
+/** The first policy that fits, the site's before the built-in ones. */
+export function policyFor(policies: Policies, c: Class, kind: string, to: Target): Policy {
+  const fits = (p: Policy) =>
+    p.class === c &&
+    (p.kinds === undefined || p.kinds.includes(kind)) &&
+    (p.teams === undefined || (to.kind === 'team' && p.teams.includes(to.team)))
+  return policies.policies.find(fits) ?? DEFAULT_POLICIES.find(fits)!
+}
+
+/** Freezes a policy for one call: whom the number stands for, and which roles are needed at this hour. */
+export function snapshotPlan(policy: Policy, to: Target, directory: Directory, at: Instant): Plan {
+  const need = policy.class === 'test' ? [] : needsOf(to, directory, at)
+  const substitutes: readonly Target[] =
+    to.kind === 'role' ? substitutesOf(directory, to.role).map(asTarget) : []
+  const steps = policy.steps.map((s, index): PlanStep => {
+    const ask = s.ask.flatMap((a): readonly Target[] => {
+      if (a === 'target') return [to]
+      if (a === 'next') return [to, ...substitutes]
+      return a === 'missing' ? [] : [a]
+    })
+    return {
+      after: s.afterMs,
+      ask,
+      missing: s.ask.includes('missing'),
+      inParallel: !s.inTurn,
+      radio: s.radio,
+      switchboard: s.switchboard,
+      reason: reasonOf(s, index),
+    }
+  })
+  return {
+    policy: policy.id,
+    class: policy.class,
+    steps,
+    need,
+    receiptWithin: policy.receiptWithinMs,
+    repeatLast: policy.repeatLastMs,
+    escalates: policy.class !== 'test',
+    ...(policy.lapseMs === undefined ? {} : { lapse: policy.lapseMs }),
+    ...(policy.closeAfterMs === undefined ? {} : { closeAfter: policy.closeAfterMs }),
+  }
+}
+
+function reasonOf(s: Policy['steps'][number], index: number): ReasonCode {
+  if (index === 0) return 'first-ask'
+  if (s.switchboard === 'act') return 'switchboard-must-act'
+  return s.ask.includes('next') ? 'next-in-turn' : 'cover-late'
+}
+
+function needsOf(to: Target, directory: Directory, at: Instant): readonly Need[] {
+  if (to.kind === 'person') return []
+  if (to.kind === 'role')
+    return [{ role: to.role, count: 1, mandatory: true, substitutes: substitutesOf(directory, to.role) }]
+  const clock = clockAt(at, directory.zone)
+  return (directory.teams.get(to.team)?.members ?? [])
+    .filter((m) => m.hours === undefined || withinHours(m.hours, clock))
+    .map((m) => ({
+      role: m.role,
+      count: m.count,
+      mandatory: m.need === 'mandatory',
+      substitutes: substitutesOf(directory, m.role),
+    }))
+}
+
+function substitutesOf(directory: Directory, role: RoleId): readonly RoleId[] {
+  return directory.roles.get(role)?.substitutes ?? []
+}
+
+function asTarget(role: RoleId): Target {
+  return { kind: 'role', role }
+}

@@ -1,0 +1,94 @@
+import type { Phase, Plan } from '../alert/alert.ts'
+import { type Bleep, type Class, classRank, type Meaning } from '../bleep/bleep.ts'
+import type { Directory, PlanNumber, Target } from '../directory/directory.ts'
+import type { AlertId } from '../ids.ts'
+import type { Instant } from '../instant.ts'
+import type { ReasonCode } from '../reasons.ts'
+import { type Policies, policyFor, snapshotPlan } from './policy.ts'
+
+/** An earlier alert that this bleep may belong to: of the same number, or of the bleep it was related to. */
+export interface Earlier {
+  readonly alert: AlertId
+  readonly phase: Phase
+  readonly class: Class
+  readonly kind: string
+  readonly place?: string
+  /** Merging found this bleep to be the same call again (echo, déjà). */
+  readonly related: boolean
+}
+
+/** What becomes of a bleep. `review` never reaches a phone: `stuck` shows it to the switchboard as a thing to do. */
+export type Routing =
+  | { readonly kind: 'raise'; readonly to: Target; readonly plan: Plan; readonly reason: ReasonCode }
+  | { readonly kind: 'cancel'; readonly alert: AlertId; readonly reason: ReasonCode }
+  | { readonly kind: 'join'; readonly alert: AlertId; readonly reason: ReasonCode }
+  | { readonly kind: 'review'; readonly stuck: boolean; readonly reason: ReasonCode }
+
+/** Where a bleep goes: it ends an open call, joins one, raises one, or waits for a human. */
+export function route(
+  bleep: Bleep,
+  meaning: Meaning,
+  directory: Directory,
+  policies: Policies,
+  at: Instant,
+  earlier: readonly Earlier[] = [],
+): Routing {
+  const open = earlier.filter((e) => e.phase !== 'closed')
+  const cancels = policies.cancelKinds.includes(meaning.kind)
+  if (cancels) {
+    const found = cancelled(open, meaning)
+    if (found) return { kind: 'cancel', alert: found.alert, reason: 'cancelled-by-page' }
+  }
+  const same = open.find((e) => e.related)
+  // An emergency never joins: two identical arrests may be two patients, so the second raises and rings on its own.
+  // Nor does a call from another telephone, or one that is more urgent than the first: only shown together.
+  const echo = bleep.related?.reason === 'echo-bleep' && meaning.class !== 'emergency'
+  if (same && echo && classRank(meaning.class) <= classRank(same.class))
+    return { kind: 'join', alert: same.alert, reason: 'same-call-again' }
+
+  const row = planRow(bleep, directory)
+  if (!row) return unknown(bleep, meaning, directory, policies, at)
+  // A cancellation whose call cannot be told apart is as loud as what it may cancel, and people read its words.
+  const loudest = cancels
+    ? open.reduce<Class>((most, e) => (classRank(e.class) > classRank(most) ? e.class : most), meaning.class)
+    : meaning.class
+  const plan = snapshotPlan(policyFor(policies, loudest, meaning.kind, row.to), row.to, directory, at)
+  return { kind: 'raise', to: row.to, plan, reason: cancels ? 'nothing-to-cancel' : 'number-plan' }
+}
+
+/** By bleep number, else by radio address with its function, else by radio address alone. */
+function planRow(bleep: Bleep, directory: Directory): PlanNumber | undefined {
+  const { to } = bleep.page
+  const row = directory.numbers.get(bleep.number)
+  if (row || to.scheme !== 'ric') return row
+  return directory.rics.get(`${to.ric}/${to.fn}`) ?? directory.rics.get(`${to.ric}`)
+}
+
+/**
+ * The one open call a cancellation can mean: of the same kind where it says so, at the same place where both say one.
+ * Two candidates are none: calling off the wrong team is worse than one more page.
+ */
+function cancelled(open: readonly Earlier[], meaning: Meaning): Earlier | undefined {
+  const fits = open.filter(
+    (e) => e.place === undefined || meaning.place === undefined || e.place === meaning.place,
+  )
+  const placed = fits.filter((e) => e.place !== undefined && e.place === meaning.place)
+  if (placed.length === 1) return placed[0]
+  return fits.length === 1 ? fits[0] : undefined
+}
+
+/** A foreign radio address stays off every phone; what sounds urgent waits on the switchboard's screen. */
+function unknown(
+  bleep: Bleep,
+  meaning: Meaning,
+  directory: Directory,
+  policies: Policies,
+  at: Instant,
+): Routing {
+  const pressing = classRank(meaning.class) >= classRank('urgent')
+  if (bleep.page.to.scheme === 'ric') return { kind: 'review', stuck: pressing, reason: 'address-unknown' }
+  if (!policies.fallback) return { kind: 'review', stuck: true, reason: 'number-unknown' }
+  const policy = policyFor(policies, meaning.class, meaning.kind, policies.fallback)
+  const plan = snapshotPlan(policy, policies.fallback, directory, at)
+  return { kind: 'raise', to: policies.fallback, plan, reason: 'number-unknown-fallback' }
+}

@@ -1,0 +1,181 @@
+import type { Bleep, Meaning } from '../core/bleep/bleep.ts'
+import type { Directory } from '../core/directory/directory.ts'
+import type { BleepId } from '../core/ids.ts'
+import { HOUR, type Instant, type Millis } from '../core/instant.ts'
+import type { Policies } from '../core/route/policy.ts'
+import { type Earlier, type Routing, route } from '../core/route/route.ts'
+import { type Hop, StoreFault, type Tx } from '../ports/store.ts'
+import { type AlertParts, type Alerts, type Applied, LostRace } from './alerts.ts'
+import { type Loop, startLoop } from './loop.ts'
+
+export interface RaiseParts extends AlertParts {
+  readonly alerts: Alerts
+  readonly classify: (bleep: Bleep, directory: Directory) => Meaning
+  readonly policies: () => Policies
+  /** When T1 was durable, where this process saw it. */
+  readonly storedAt?: (bleep: BleepId) => Instant | undefined
+}
+
+/** Looks for bleeps another node left behind, and for those whose ring was lost. */
+const POLL: Millis = 500
+const BATCH = 50
+/** How far back an open call may lie for a cancellation to end it. */
+const CANCEL_REACH: Millis = 4 * HOUR
+
+export interface Raise extends Loop {
+  /** T2 for every bleep still `received`; the loop does it by itself. */
+  run(): Promise<void>
+}
+
+/** Turns stored bleeps into alerts, oldest first, each in a transaction of its own (T2). */
+export function startRaise(parts: RaiseParts): Raise {
+  const { store, clock, metrics, log } = parts
+
+  async function run(): Promise<void> {
+    const waiting = await store.transact((tx) => tx.bleeps.inStage('received', clock.now() + HOUR, BATCH))
+    for (const { id } of waiting) {
+      try {
+        const done = await store.transact((tx) => raiseOne(tx, parts, id))
+        if (done) report(parts, done)
+      } catch (error) {
+        if (error instanceof StoreFault) throw error
+        if (error instanceof LostRace) continue
+        // A defect here must not lose the bleep: it waits on the switchboard's screen, and the next one goes on.
+        log.error('raise-failed', { bleep: id, error: error instanceof Error ? error.name : 'unknown' })
+        metrics.count('bleepbridge_faults_total', { fault: 'raise-failed' })
+        await store.transact((tx) => strand(tx, id))
+        store.wake.ring('alerts')
+      }
+    }
+    if (waiting.length === BATCH) store.wake.ring('bleeps')
+  }
+
+  const loop = startLoop('raise', ['bleeps'], POLL, run, { clock, wake: store.wake, log, metrics })
+  return { run, stop: loop.stop }
+}
+
+interface Raised {
+  readonly bleep: Bleep
+  readonly routing: Routing
+  readonly applied?: Applied
+  readonly at: Instant
+}
+
+/** T2: what the bleep means, where it goes, the alert with its events, due rows and attempts, and the bleep `routed`. */
+async function raiseOne(tx: Tx, parts: RaiseParts, id: BleepId): Promise<Raised | undefined> {
+  const stored = await tx.bleeps.get(id)
+  if (!stored) return undefined
+  await tx.alone(`bleep/${stored.number}`)
+  const bleep = await tx.bleeps.get(id)
+  if (bleep?.stage !== 'received') return undefined
+  const at = parts.clock.now()
+  const directory = parts.directory()
+  const meaning = parts.classify(bleep, directory)
+  const policies = parts.policies()
+  const earlier = await earlierAlerts(tx, bleep, meaning, policies, at)
+  const routing = route(bleep, meaning, directory, policies, at, earlier)
+  const known: Bleep = {
+    ...bleep,
+    meaning,
+    stage: routing.kind === 'review' && routing.stuck ? 'stuck' : 'routed',
+  }
+  await tx.bleeps.save(known)
+  const applied = await act(tx, parts, known, routing, at)
+  const shared = { bleep: id, class: meaning.class, clock: 'ours' as const }
+  const durable = parts.storedAt?.(id)
+  const hops: Hop[] = [{ ...shared, hop: 'routed', at, ...(applied ? { alert: applied.alert.id } : {}) }]
+  if (durable !== undefined) hops.unshift({ ...shared, hop: 'stored', at: durable })
+  await tx.hops.stamp(hops)
+  return { bleep: known, routing, at, ...(applied ? { applied } : {}) }
+}
+
+async function act(
+  tx: Tx,
+  { alerts }: RaiseParts,
+  bleep: Bleep,
+  routing: Routing,
+  at: Instant,
+): Promise<Applied | undefined> {
+  switch (routing.kind) {
+    case 'raise':
+      return alerts.raiseIn(tx, bleep, routing.plan, at)
+    case 'join':
+      return alerts.applyIn(tx, routing.alert, {
+        kind: 'repeated',
+        at,
+        bleep: bleep.id,
+        reason: routing.reason,
+      })
+    case 'cancel':
+      return alerts.applyIn(tx, routing.alert, { kind: 'cancelled', at, by: 'page', reason: routing.reason })
+    case 'review':
+      return undefined
+  }
+}
+
+/** Only what this bleep may end or belong to is looked up: nothing for the usual page. */
+async function earlierAlerts(
+  tx: Tx,
+  bleep: Bleep,
+  meaning: Meaning,
+  policies: Policies,
+  at: Instant,
+): Promise<readonly Earlier[]> {
+  const ids = new Set<BleepId>()
+  if (bleep.related) ids.add(bleep.related.bleep)
+  if (policies.cancelKinds.includes(meaning.kind))
+    for (const other of await tx.bleeps.recent(bleep.number, at - CANCEL_REACH)) ids.add(other.id)
+  ids.delete(bleep.id)
+  const found: Earlier[] = []
+  for (const id of ids) {
+    const alert = await alertOf(tx, id)
+    const other = await tx.bleeps.get(id)
+    if (!alert || !other || found.some((e) => e.alert === alert.id)) continue
+    found.push({
+      alert: alert.id,
+      phase: alert.phase,
+      class: alert.plan.class,
+      kind: other.meaning?.kind ?? '',
+      related: id === bleep.related?.bleep,
+      ...(other.meaning?.place === undefined ? {} : { place: other.meaning.place }),
+    })
+  }
+  return found
+}
+
+/** The alert a bleep raised, or the one it joined: a third request finds its way past the second to the first. */
+async function alertOf(tx: Tx, id: BleepId) {
+  let at: BleepId | undefined = id
+  for (let hops = 0; at && hops < 20; hops++) {
+    const alert = await tx.alerts.byBleep(at)
+    if (alert) return alert
+    at = (await tx.bleeps.get(at))?.related?.bleep
+  }
+  return undefined
+}
+
+async function strand(tx: Tx, id: BleepId): Promise<void> {
+  const bleep = await tx.bleeps.get(id)
+  if (bleep?.stage === 'received') await tx.bleeps.save({ ...bleep, stage: 'stuck' })
+}
+
+function report({ alerts, metrics, log, store }: RaiseParts, raised: Raised): void {
+  const { bleep, routing, applied, at } = raised
+  const c = bleep.meaning?.class ?? 'unclassified'
+  metrics.count('bleepbridge_bleeps_total', { class: c })
+  metrics.count('bleepbridge_reasons_total', { reason: routing.reason })
+  metrics.observe(
+    'bleepbridge_hop_seconds',
+    Math.max(0, at - bleep.page.firstByte) / 1000,
+    { hop: 'routed', class: c },
+    { bleep: bleep.id },
+  )
+  if (applied) alerts.announce(applied)
+  else store.wake.ring('alerts')
+  log.info('bleep-routed', {
+    bleep: bleep.id,
+    outcome: routing.kind,
+    reason: routing.reason,
+    ...(applied ? { alert: applied.alert.id } : {}),
+  })
+}
