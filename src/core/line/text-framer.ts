@@ -1,6 +1,7 @@
 import type { FaultCode } from '../faults.ts'
 import type { Instant, Millis } from '../instant.ts'
 import { latin1 } from './bytes.ts'
+import { PARITY_BAD, undress } from './parity.ts'
 import { type Compiled, compile } from './pattern.ts'
 import type { Framing } from './text-framing.ts'
 
@@ -20,6 +21,9 @@ export type Framed =
 type Phase = 'between' | 'record' | 'overflow'
 
 const LF = 0x0a
+/** So many dropped bytes in a row are noise. */
+const MOST_FILL = 64
+
 /** Bytes that mean nothing between two framed records: CR LF after an end byte, fill. */
 const BETWEEN = new Set([0x00, 0x09, 0x0a, 0x0d, 0x20])
 
@@ -35,6 +39,8 @@ export class TextFramer {
   #lines: Uint8Array[] = []
   /** Tail of the raw stream, as long as the longer of `start` and `resync`. */
   #recent = ''
+  /** Dropped bytes in a row. */
+  #fill = 0
   #first: Instant = 0
   #last: Instant = 0
 
@@ -85,7 +91,7 @@ export class TextFramer {
   }
 
   #byte(raw: number, began: Instant, ended: Instant, out: Framed[]): void {
-    const byte = this.#o.strip7 ? raw & 0x7f : raw
+    const byte = this.#undress(raw, out)
     const { start, resync } = this.#o
     this.#last = ended
     const keep = Math.max(start.length, resync.length)
@@ -94,13 +100,32 @@ export class TextFramer {
     else if (start !== '' && this.#recent.endsWith(start) && (this.#phase === 'between' || this.#o.restart))
       this.#begin(began, out)
     else if (this.#phase === 'between') {
-      if (!BETWEEN.has(byte) && !this.#end.has(byte)) this.#addJunk(byte, out)
+      if (BETWEEN.has(byte)) this.#dropped(byte, out)
+      else if (!this.#end.has(byte)) this.#addJunk(byte, out)
     } else if (this.#end.has(byte)) this.#endLine(true, out)
-    else if (!this.#drop.has(byte)) {
+    else if (this.#drop.has(byte)) this.#dropped(byte, out)
+    else {
+      this.#fill = 0
       if (this.#line.length === 0 && this.#lines.length === 0 && start === '') this.#first = began
       this.#line.push(byte)
       if (this.#line.length === this.#o.maxLength) this.#cut(out)
     }
+  }
+
+  /** A few bytes of fill are normal; an endless run of them is a line held low or an open input. */
+  #dropped(byte: number, out: Framed[]): void {
+    this.#fill += 1
+    if (this.#fill < MOST_FILL) return
+    this.#fill = 0
+    out.push({ kind: 'discard', bytes: new Uint8Array(MOST_FILL).fill(byte), fault: 'line-noise' })
+  }
+
+  /** Bit 7 stays set on a character with wrong parity, so that nothing takes it for what it looks like. */
+  #undress(raw: number, out: Framed[]): number {
+    const character = undress(raw, this.#o.parity)
+    if (character < PARITY_BAD) return character
+    out.push({ kind: 'discard', bytes: Uint8Array.of(raw), fault: 'parity-bad' })
+    return (character & 0x7f) | 0x80
   }
 
   #begin(began: Instant, out: Framed[]): void {

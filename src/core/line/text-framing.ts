@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { SECOND } from '../instant.ts'
+import { PARITIES } from './parity.ts'
 
 /** Bytes as a string of characters U+0000–U+00FF: in YAML, `"\x01"`. */
 export const byteString = z
@@ -27,8 +28,8 @@ export const framing = z.strictObject({
     .default(10 * SECOND),
   /** Longest record in bytes; the rest of a longer one is cut off and counted. */
   maxLength: z.number().int().min(1).max(16_384).default(1024),
-  /** Ignore bit 7: parity of a 7-bit sender read on an 8-bit port. */
-  strip7: z.boolean().default(false),
+  /** How to treat bit 7 of a 7-bit sender read on an 8-bit port. A character whose parity is wrong shows as U+FFFD. */
+  parity: z.enum(PARITIES).default('none'),
   /** Bytes never part of a record. */
   drop: byteString.default('\x00\x07\x7f'),
   /** Lines that make one record; joined by a line feed for the patterns. */

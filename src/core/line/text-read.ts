@@ -43,7 +43,8 @@ function decode(body: Uint8Array, o: TextOptions): string {
   let text: string
   if (o.framing.charset === 'utf8') text = new TextDecoder().decode(body)
   else text = latin1(body)
-  if (o.framing.charset === 'ascii') text = text.replace(/[\u0080-\u00ff]/g, '\ufffd')
+  const sevenBits = o.framing.parity === 'even' || o.framing.parity === 'odd'
+  if (sevenBits || o.framing.charset === 'ascii') text = text.replace(/[\u0080-\u00ff]/g, '\ufffd')
   const characters = Object.entries(o.characters)
   for (const [printed, meant] of characters) text = text.replaceAll(printed, meant)
   return text

@@ -2,6 +2,7 @@ import type { Page } from '../bleep/bleep.ts'
 import type { Instant } from '../instant.ts'
 import type { Step } from '../step.ts'
 import { latin1, toLatin1 } from './bytes.ts'
+import { dress } from './parity.ts'
 import { type Compiled, compile } from './pattern.ts'
 import type { LineEffect, LineInput, Protocol } from './protocol.ts'
 import { type Framed, TextFramer, type TextRecord } from './text-framer.ts'
@@ -184,7 +185,8 @@ function owe(state: TextState, ref: number, replies: { stored: string; refused: 
 }
 
 function reply(state: TextState, bytes: string, out: LineEffect[]): void {
-  if (bytes !== '' && !state.options.passive) out.push({ kind: 'reply', bytes: toLatin1(bytes) })
+  if (bytes !== '' && !state.options.passive)
+    out.push({ kind: 'reply', bytes: dress(toLatin1(bytes), state.options.framing.parity) })
 }
 
 function sendNext(state: TextState, now: Instant, out: LineEffect[]): void {
@@ -200,7 +202,7 @@ function sendNext(state: TextState, now: Instant, out: LineEffect[]): void {
       out.push({ kind: 'sent', ref: next.ref, outcome: 'refused', fault: bytes.fault.code })
       continue
     }
-    out.push({ kind: 'reply', bytes: bytes.value })
+    out.push({ kind: 'reply', bytes: dress(bytes.value, state.options.framing.parity) })
     const within = state.options.send?.answer?.within
     if (within === undefined) out.push({ kind: 'sent', ref: next.ref, outcome: 'taken' })
     else state.sending = { ref: next.ref, heard: '', until: now + within }
