@@ -1,5 +1,5 @@
 import { encodeWord } from './bch.ts'
-import { type FunctionBits, IDLE, SYNC } from './tables.ts'
+import type { FunctionBits } from './tables.ts'
 
 /** Number of bits in which a 32-bit word is one. */
 export function ones(word: number): number {
@@ -43,14 +43,13 @@ export function functionOf(word: number): FunctionBits {
   return fn === 0 ? 0 : fn === 1 ? 1 : fn === 2 ? 2 : 3
 }
 
-/**
- * A word that carries nothing although it is a codeword: all bits alike (line stuck or dead). The sync and idle words
- * read as addresses too, and are no one's.
- */
+/** A word that carries nothing although it is a codeword: all bits alike, the line stuck or dead. */
 export function isStuck(word: number): boolean {
   return word === 0 || word === 0xffffffff
 }
 
-export function isReserved(word: number): boolean {
-  return word === IDLE || word === SYNC
+/** Bits in which a word differs from the reversals of a preamble, in the better of their two phases. */
+export function reversalErrors(word: number): number {
+  const d = distance(word, 0xaaaaaaaa)
+  return Math.min(d, 32 - d)
 }

@@ -1,5 +1,5 @@
 import type { BitWindow } from './bit-window.ts'
-import { distance, ones } from './codeword.ts'
+import { ones, reversalErrors } from './codeword.ts'
 import { afterLoneSync, afterPreamble } from './evidence.ts'
 import { SYNC } from './tables.ts'
 
@@ -19,8 +19,6 @@ const LONG_PREAMBLE_WRONG = 6
 
 /** A doubtful find waits this many bits for a better one; the first address codeword takes longer still. */
 const SECOND_THOUGHTS_BITS = 31
-
-const REVERSALS = 0xaaaaaaaa
 
 /**
  * Looks for sync at every bit, in both polarities: two wrong bits anywhere, four behind 32 bits of preamble, six behind
@@ -79,10 +77,4 @@ function judge(window: BitWindow, at: number, distanceToSync: number): Found | u
   }
   if (wrong > LONE_WRONG) return undefined
   return { at, wrong, inverted, evidence: afterLoneSync(wrong) }
-}
-
-/** Bits in which a word differs from the reversals of a preamble, in the better of their two phases. */
-export function reversalErrors(word: number): number {
-  const d = distance(word, REVERSALS)
-  return Math.min(d, 32 - d)
 }

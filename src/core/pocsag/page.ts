@@ -45,37 +45,11 @@ export interface OpenPage {
   /** Corrected bits by codeword, the address first; 0 for lost ones. */
   readonly corrections: number[]
   endBit: number
-  /** Uncorrectable codewords at its end, so far. */
-  trailingBad: number
+  /** Codewords lost at its end, so far. */
+  trailingLost: number
   suspect: boolean
   /** What was given out of it last. */
   given: DecodedPage | undefined
-}
-
-export function openPage(
-  id: number,
-  ric: number,
-  fn: FunctionBits,
-  addressBit: number,
-  received: number,
-  corrected: number,
-  evidence: number,
-): OpenPage {
-  return {
-    id,
-    ric,
-    fn,
-    addressBit,
-    addressCorrected: corrected,
-    evidence,
-    words: [],
-    received: [received],
-    corrections: [corrected],
-    endBit: addressBit + 32,
-    trailingBad: 0,
-    suspect: false,
-    given: undefined,
-  }
 }
 
 export function addWord(

@@ -1,0 +1,288 @@
+import { type Charset, type Glyphs, glyphsOf } from './charset.ts'
+import {
+  type ContentRule,
+  type ContentType,
+  contentText,
+  contentType,
+  DEFAULT_RULES,
+  holdsOddControl,
+  LOST,
+  mayEnd,
+  showsDigitFill,
+  showsEnd,
+} from './content.ts'
+import type { RicDirectory } from './directory.ts'
+import { BELIEVED, BELIEVED_UNKNOWN, BELIEVED_WEAK } from './evidence.ts'
+import { addWord, cutWords, type DecodedPage, type OpenPage, type Quality } from './page.ts'
+import { type FunctionBits, MAX_PAGE_WORDS } from './tables.ts'
+
+export interface AssemblyOptions {
+  /** Rate printed with each page. */
+  readonly baud: number
+  readonly charset: Charset
+  /** By function, for RICs no directory entry gives a type to. */
+  readonly rules?: readonly [ContentRule, ContentRule, ContentRule, ContentRule]
+  readonly directory?: RicDirectory
+  /** Bits come with reliabilities. */
+  readonly soft: boolean
+}
+
+/** What the decoder knows at the moment: shared with it, changed by it. */
+export interface Reception {
+  /** The furthest bit any decision has looked at. */
+  looked: number
+  /** Weight of evidence that a transmission is being received, see evidence.ts. */
+  evidence: number
+  inverted: boolean
+}
+
+export type AssemblyEvent =
+  /** `revises`: a page of this id was given out before, and more of it came. */
+  | { readonly kind: 'page'; readonly page: DecodedPage; readonly revises: boolean }
+  /** A page that was more likely noise than sent. */
+  | { readonly kind: 'ghost'; readonly page: DecodedPage }
+  /** Message codewords, as received, whose address was lost. */
+  | { readonly kind: 'orphan'; readonly received: readonly number[] }
+
+/** An address codeword as it came. */
+export interface AddressSeen {
+  readonly ric: number
+  readonly fn: FunctionBits
+  readonly at: number
+  readonly received: number
+  readonly corrected: number
+  /** Evidence before it. */
+  readonly evidence: number
+}
+
+/** How a page came to its end: seen to be followed by something else, broken off, or longer than any page may be. */
+type Ending = 'followed' | 'cut' | 'too-long'
+
+/** What to go back to when codewords prove to have been misread. */
+export interface Snapshot {
+  readonly page: OpenPage | undefined
+  readonly resumable: OpenPage | undefined
+  readonly lostSince: number
+  readonly words: number
+  readonly endBit: number
+}
+
+/** Codewords in their order to pages: when one begins, goes on, is over, and what of it can be believed. */
+export class Assembly {
+  readonly #options: AssemblyOptions
+  readonly #reception: Reception
+  readonly #emit: (event: AssemblyEvent) => void
+  readonly #glyphs: Glyphs
+  #page: OpenPage | undefined
+  /** The page before, as long as only lost codewords came since: it may turn out to go on. */
+  #resumable: OpenPage | undefined
+  #lostSince = 0
+  #orphans: number[] = []
+  #nextId = 0
+
+  constructor(options: AssemblyOptions, reception: Reception, emit: (event: AssemblyEvent) => void) {
+    this.#options = options
+    this.#reception = reception
+    this.#emit = emit
+    this.#glyphs = glyphsOf(options.charset)
+  }
+
+  address(seen: AddressSeen): void {
+    this.close('followed')
+    this.#forget()
+    this.#page = {
+      id: this.#nextId++,
+      ric: seen.ric,
+      fn: seen.fn,
+      addressBit: seen.at,
+      addressCorrected: seen.corrected,
+      evidence: seen.evidence,
+      words: [],
+      received: [seen.received],
+      corrections: [seen.corrected],
+      endBit: seen.at + 32,
+      trailingLost: 0,
+      suspect: false,
+      given: undefined,
+    }
+  }
+
+  message(data: number, received: number, corrected: number, endBit: number): void {
+    if (!this.#page) this.#resume(endBit)
+    const page = this.#page
+    if (!page) {
+      if (this.#orphans.length < MAX_PAGE_WORDS) this.#orphans.push(received)
+      return
+    }
+    if (page.words.length >= MAX_PAGE_WORDS) {
+      this.#page = undefined
+      this.#give(page, 'too-long')
+      return
+    }
+    page.trailingLost = 0
+    addWord(page, data, received, corrected, endBit)
+    if (corrected < 2) {
+      const early = !page.given && this.#reception.evidence >= BELIEVED && showsEnd(page.words)
+      if (early && this.#typeOf(page) === 'alpha') this.#give(page, 'followed')
+    } else if (!this.#options.soft && holdsOddControl(page.words) && this.#typeOf(page) === 'alpha') {
+      // A control character out of a word that took two corrections is a wrong correction, not the sender's.
+      page.words[page.words.length - 1] = LOST
+    }
+  }
+
+  /**
+   * A codeword that could not be repaired. Its flag bit says whether it belonged to the page, wrongly in about one of
+   * ten; one that did not ends the page here and now, and it can be resumed. After two lost in a row what is there is
+   * given out as it stands.
+   * @param nothing the line carried no codeword at all
+   */
+  lost(received: number, nothing: boolean, endBit: number): void {
+    const page = this.#page
+    if (!page) {
+      if (this.#resumable) this.#lostSince++
+      return
+    }
+    const ended = showsEnd(page.words) && this.#typeOf(page) === 'alpha'
+    if (nothing || ended || received >>> 31 === 0 || page.words.length >= MAX_PAGE_WORDS) {
+      this.close(ended ? 'followed' : 'cut')
+      this.#resumable = page
+      this.#lostSince = 1
+      return
+    }
+    if (++page.trailingLost === 2 && !page.given) this.#give(page, 'cut')
+    addWord(page, LOST, received, 0, endBit)
+  }
+
+  /** Ends the page that is open, if any, and gives it out unless that was done. */
+  close(how: 'followed' | 'cut'): void {
+    const page = this.#page
+    if (!page) return
+    this.#page = undefined
+    this.#give(page, how)
+  }
+
+  /** The batch is over and no sync followed at once: the page is given out, and may go on if the batch does. */
+  suspend(): void {
+    const page = this.#page
+    this.close('followed')
+    this.#resumable = page
+    this.#lostSince = 0
+  }
+
+  /** At a batch's end: digits that end in two fills are over, without waiting for the codeword behind the sync. */
+  batchEnd(): void {
+    const page = this.#page
+    if (page && showsDigitFill(page.words) && this.#typeOf(page) === 'numeric') this.#give(page, 'followed')
+  }
+
+  /** The transmission is over. */
+  over(how: 'followed' | 'cut'): void {
+    this.close(how)
+    this.#forget()
+  }
+
+  /** True where an address may be looked for among lost words: no page is open in the middle of its text. */
+  get mayAddress(): boolean {
+    const page = this.#page
+    if (!page || page.given || page.words.length === 0) return true
+    return mayEnd(this.#typeOf(page), page.words)
+  }
+
+  doubt(): void {
+    if (this.#page) this.#page.suspect = true
+  }
+
+  snapshot(): Snapshot {
+    const page = this.#page ?? this.#resumable
+    return {
+      page: this.#page,
+      resumable: this.#resumable,
+      lostSince: this.#lostSince,
+      words: page?.words.length ?? 0,
+      endBit: page?.endBit ?? 0,
+    }
+  }
+
+  restore(before: Snapshot): void {
+    this.#page = before.page
+    this.#resumable = before.resumable
+    this.#lostSince = before.lostSince
+    this.#orphans = []
+    const page = before.page ?? before.resumable
+    if (!page) return
+    cutWords(page, before.words, before.endBit)
+    page.suspect = true
+  }
+
+  /** Message codewords behind lost ones: the page before goes on, unless it may well have ended. */
+  #resume(endBit: number): void {
+    const page = this.#resumable
+    this.#resumable = undefined
+    if (!page || page.words.length + this.#lostSince >= MAX_PAGE_WORDS) return
+    if (mayEnd(this.#typeOf(page), page.words)) return
+    for (; this.#lostSince > 0; this.#lostSince--) addWord(page, LOST, 0, 0, endBit)
+    this.#page = page
+  }
+
+  #forget(): void {
+    this.#resumable = undefined
+    this.#lostSince = 0
+    if (this.#orphans.length > 0) this.#emit({ kind: 'orphan', received: this.#orphans })
+    this.#orphans = []
+  }
+
+  #typeOf(page: OpenPage): ContentType {
+    const { directory, rules } = this.#options
+    const rule = directory?.rule(page.ric, page.fn) ?? (rules ?? DEFAULT_RULES)[page.fn]
+    return contentType(rule, page.fn, page.words)
+  }
+
+  #give(page: OpenPage, how: Ending): void {
+    const before = page.given
+    if (before && page.words.slice(before.words.length).every((word) => word === LOST)) return
+    const decoded = this.#decoded(page, how)
+    if (before && before.text === decoded.text && before.type === decoded.type) return
+    const believed = this.#reception.evidence >= BELIEVED && (!decoded.unknownRic || believedUnknown(page))
+    if (!believed && !before) {
+      this.#emit({ kind: 'ghost', page: decoded })
+      return
+    }
+    page.given = decoded
+    this.#emit({ kind: 'page', page: decoded, revises: before !== undefined })
+  }
+
+  #decoded(page: OpenPage, how: Ending): DecodedPage {
+    const type = this.#typeOf(page)
+    const known = this.#options.directory?.has(page.ric, page.fn)
+    const corrected = page.corrections.reduce((sum, n) => sum + n, 0)
+    const weak = page.addressCorrected >= 2 && page.evidence < BELIEVED_WEAK
+    return {
+      id: page.id,
+      ric: page.ric,
+      function: page.fn,
+      type,
+      text: contentText(type, page.words, this.#glyphs),
+      quality: qualityOf(page, weak && known !== true ? 'cut' : how, corrected),
+      corrected,
+      baud: this.#options.baud,
+      addressBit: page.addressBit,
+      endBit: page.endBit,
+      emittedBit: Math.max(this.#reception.looked, page.endBit),
+      words: [...page.words],
+      received: [...page.received],
+      unknownRic: known === false,
+      suspect: page.suspect || weak,
+      inverted: this.#reception.inverted,
+    }
+  }
+}
+
+function believedUnknown(page: OpenPage): boolean {
+  return page.addressCorrected === 0 || (page.addressCorrected === 1 && page.evidence >= BELIEVED_UNKNOWN)
+}
+
+function qualityOf(page: OpenPage, how: Ending, corrected: number): Quality {
+  if (how === 'too-long' || page.words.includes(LOST)) return 'damaged'
+  if (how === 'cut') return 'unterminated'
+  return corrected > 0 ? 'corrected' : 'clean'
+}

@@ -1,0 +1,78 @@
+import { CORRECTIONS, ERROR_MASKS, syndrome, UNCORRECTABLE } from './bch.ts'
+import type { BitWindow } from './bit-window.ts'
+import { chase, type SoftReading } from './chase.ts'
+import { distance, isMessage, isStuck, reversalErrors } from './codeword.ts'
+import type { RicDirectory } from './directory.ts'
+import { IDLE } from './tables.ts'
+
+/** A word this near to idle is idle for certain, and a hopeless one this near is idle most likely. */
+export const IDLE_CERTAIN = 3
+const IDLE_LIKELY = 5
+
+/** Margins of Chase decoding, in amplitudes: an address must be surer than a piece of text. */
+const ADDRESS_MARGIN = 1.2
+const MESSAGE_MARGIN = 0.3
+
+/** Decides which codeword was sent. One reading at a time, kept in fields: this is the inner loop of the decoder. */
+export class WordReader {
+  readonly #window: BitWindow
+  readonly #directory: RicDirectory | undefined
+  readonly #soft: SoftReading = { word: 0, margin: 0 }
+  /** As received, polarity put right. */
+  raw = 0
+  /** As decided; equals `raw` when it could not be. */
+  word = 0
+  /** Bits corrected, or `UNCORRECTABLE`. */
+  corrected = 0
+
+  constructor(window: BitWindow, directory: RicDirectory | undefined) {
+    this.#window = window
+    this.#directory = directory
+  }
+
+  /**
+   * Reads the 32 bits from `at` on.
+   * @param flip all ones on an inverted line
+   */
+  read(at: number, flip: number): void {
+    const raw = (this.#window.word(at) ^ flip) >>> 0
+    const s = syndrome(raw)
+    this.raw = raw
+    this.word = raw
+    this.corrected = CORRECTIONS[s]!
+    if (s !== 0) this.#repair(raw, s, at)
+  }
+
+  #repair(raw: number, s: number, at: number): void {
+    const fromIdle = distance(raw, IDLE)
+    if (fromIdle <= IDLE_CERTAIN || (this.corrected === UNCORRECTABLE && fromIdle <= IDLE_LIKELY)) {
+      this.word = IDLE
+      this.corrected = fromIdle
+      return
+    }
+    if (this.#window.weighted) {
+      chase(raw, this.#window, at, this.#soft)
+      const sure = this.#soft.margin >= (isMessage(this.#soft.word) ? MESSAGE_MARGIN : ADDRESS_MARGIN)
+      this.corrected = sure ? Math.min(2, distance(raw, this.#soft.word)) : UNCORRECTABLE
+      if (sure) this.word = this.#soft.word
+    } else if (this.corrected !== UNCORRECTABLE) {
+      this.word = (raw ^ ERROR_MASKS[s]!) >>> 0
+    }
+  }
+
+  /** Takes a word that could not be repaired for the address the directory knows in this frame, if one is near. */
+  readKnown(frame: number): void {
+    if (isMessage(this.raw)) return
+    const known = this.#directory?.nearest(this.raw, frame)
+    if (known === undefined) return
+    this.word = known
+    this.corrected = 2
+  }
+}
+
+/** True for a word that is a codeword but for one bit at most, and not what an idle or dead line gives. */
+export function isSound(raw: number): boolean {
+  const s = syndrome(raw)
+  if (CORRECTIONS[s]! > 1) return false
+  return !isStuck((raw ^ ERROR_MASKS[s]!) >>> 0) && reversalErrors(raw) > IDLE_CERTAIN
+}
