@@ -12,6 +12,7 @@ import {
   showsEnd,
 } from './content.ts'
 import type { RicDirectory } from './directory.ts'
+import type { AssemblyEvent } from './events.ts'
 import { BELIEVED, BELIEVED_UNKNOWN, BELIEVED_WEAK } from './evidence.ts'
 import { addWord, cutWords, type DecodedPage, type OpenPage, type Quality } from './page.ts'
 import { type FunctionBits, MAX_PAGE_WORDS } from './tables.ts'
@@ -35,14 +36,6 @@ export interface Reception {
   evidence: number
   inverted: boolean
 }
-
-export type AssemblyEvent =
-  /** `revises`: a page of this id was given out before, and more of it came. */
-  | { readonly kind: 'page'; readonly page: DecodedPage; readonly revises: boolean }
-  /** A page that was more likely noise than sent. */
-  | { readonly kind: 'ghost'; readonly page: DecodedPage }
-  /** Message codewords, as received, whose address was lost. */
-  | { readonly kind: 'orphan'; readonly received: readonly number[] }
 
 /** An address codeword as it came. */
 export interface AddressSeen {
@@ -88,7 +81,7 @@ export class Assembly {
   }
 
   address(seen: AddressSeen): void {
-    this.close('followed')
+    this.close(seen.corrected < 2 ? 'followed' : 'cut')
     this.#forget()
     this.#page = {
       id: this.#nextId++,
@@ -255,7 +248,8 @@ export class Assembly {
     const type = this.#typeOf(page)
     const known = this.#options.directory?.has(page.ric, page.fn)
     const corrected = page.corrections.reduce((sum, n) => sum + n, 0)
-    const weak = page.addressCorrected >= 2 && page.evidence < BELIEVED_WEAK
+    // Idle and message codewords with many wrong bits can look like the address of a tone.
+    const weak = page.addressCorrected >= 2 && (type === 'tone' || page.evidence < BELIEVED_WEAK)
     return {
       id: page.id,
       ric: page.ric,

@@ -1,13 +1,8 @@
-import {
-  Assembly,
-  type AssemblyEvent,
-  type AssemblyOptions,
-  type Reception,
-  type Snapshot,
-} from './assembly.ts'
+import { Assembly, type AssemblyOptions, type Reception, type Snapshot } from './assembly.ts'
 import { UNCORRECTABLE } from './bch.ts'
 import { BitWindow, MAX_APPEND_BITS } from './bit-window.ts'
 import { dataOf, distance, functionOf, isMessage, isStuck, reversalErrors, ricOf } from './codeword.ts'
+import type { DecoderEvent } from './events.ts'
 import {
   addWord,
   afterKnownWord,
@@ -26,16 +21,6 @@ export interface DecoderOptions extends AssemblyOptions {
   /** `auto` follows the sync codeword. */
   readonly polarity: 'auto' | 'normal' | 'inverted'
 }
-
-export type DecoderEvent =
-  | AssemblyEvent
-  | { readonly kind: 'sync'; readonly at: number; readonly inverted: boolean }
-  | { readonly kind: 'over'; readonly at: number }
-  | { readonly kind: 'slip'; readonly at: number; readonly bits: number }
-  /** A codeword in a transmission that could not be repaired. */
-  | { readonly kind: 'bad-word'; readonly at: number; readonly word: number }
-  /** What stood where the next batch should have opened, although the transmission went on. */
-  | { readonly kind: 'sync-lost'; readonly at: number; readonly word: number }
 
 /** Wrong bits allowed to the sync codeword at its expected place; a random word passes in 0.35 % of cases. */
 const SYNC_IN_PLACE = 8
@@ -205,7 +190,9 @@ export class Decoder {
       this.#pages.close('followed')
       return
     }
-    if (corrected === UNCORRECTABLE || isStuck(word)) {
+    // Two corrections make an address of a lost message codeword more often than a page breaks off inside a character.
+    const implausible = corrected === 2 && !isMessage(word) && !this.#pages.mayAddress
+    if (corrected === UNCORRECTABLE || implausible || isStuck(word)) {
       this.#lost(at)
       return
     }

@@ -5,8 +5,13 @@ import { distance, isMessage, isStuck, reversalErrors } from './codeword.ts'
 import type { RicDirectory } from './directory.ts'
 import { IDLE } from './tables.ts'
 
-/** A word this near to idle is idle for certain, and a hopeless one this near is idle most likely. */
+/** A word this near to idle is idle for certain. */
 export const IDLE_CERTAIN = 3
+
+/**
+ * One this near is idle most likely, unless a single correction makes it a codeword: of all addresses only 1 in 2000 is
+ * near enough to idle to be mistaken for it.
+ */
 const IDLE_LIKELY = 5
 
 /** Margins of Chase decoding, in amplitudes: an address must be surer than a piece of text. */
@@ -45,7 +50,7 @@ export class WordReader {
 
   #repair(raw: number, s: number, at: number): void {
     const fromIdle = distance(raw, IDLE)
-    if (fromIdle <= IDLE_CERTAIN || (this.corrected === UNCORRECTABLE && fromIdle <= IDLE_LIKELY)) {
+    if (fromIdle <= IDLE_CERTAIN || (this.corrected >= 2 && fromIdle <= IDLE_LIKELY)) {
       this.word = IDLE
       this.corrected = fromIdle
       return
