@@ -1,0 +1,114 @@
+import { type Instant, MINUTE, type Millis, SECOND } from '../instant.ts'
+
+/**
+ * The clock of an exchange against ours, from its own records. A record is printed when its call ends and arrives a
+ * moment later, so arrival less stamped end is (our clock less theirs) plus a delay that is never negative: the lowest
+ * such difference of a block is the offset. The third lowest is taken, because one record with a wrong date would
+ * otherwise set the clock.
+ */
+export const BLOCK = 100
+const RANK = 3
+/** Blocks whose offsets differ by more than this, beyond the resolution of the stamps, show a clock that was set. */
+export const MOVED: Millis = 5 * SECOND
+/** A block that arrives in less than a tenth of the time its calls took came from a buffer or a file. */
+const BATCHED = 0.1
+
+export type Verdict =
+  /** Offset measured at this block. */
+  | 'live'
+  /** From a buffer: the nearest live block of the same feed lends its offset. */
+  | 'batched'
+  /** The clock moved here: its stamps are not used. */
+  | 'moved'
+
+export interface BlockOffset {
+  readonly verdict: Verdict
+  /** Add to a stamp to get our time; negative when the exchange is ahead. `undefined`: nothing to measure it by. */
+  readonly offset: Millis | undefined
+}
+
+/** The lowest differences of one block. Call `add` for each record in order of arrival. */
+export class OffsetBlock {
+  size = 0
+  #lowest: Millis[] = []
+  #precision = 0
+  #firstArrived = 0
+  #lastArrived = 0
+  #firstEnd = Number.POSITIVE_INFINITY
+  #lastEnd = Number.NEGATIVE_INFINITY
+
+  add(arrived: Instant, end: Instant, precision: Millis): void {
+    if (this.size === 0) this.#firstArrived = arrived
+    this.size += 1
+    this.#lastArrived = arrived
+    if (end < this.#firstEnd) this.#firstEnd = end
+    if (end > this.#lastEnd) this.#lastEnd = end
+    if (precision > this.#precision) this.#precision = precision
+    const difference = arrived - end
+    const lowest = this.#lowest
+    if (lowest.length < RANK || difference < lowest[lowest.length - 1]!) {
+      lowest.push(difference)
+      lowest.sort((a, b) => a - b)
+      if (lowest.length > RANK) lowest.pop()
+    }
+  }
+
+  /** The third lowest difference, or the lowest of a block too small to afford losing two. */
+  get low(): Millis {
+    return this.size >= 10 ? this.#lowest[this.#lowest.length - 1]! : this.#lowest[0]!
+  }
+
+  get precision(): Millis {
+    return this.#precision
+  }
+
+  get batched(): boolean {
+    const took = this.#lastEnd - this.#firstEnd
+    return this.size > 1 && took > MINUTE && this.#lastArrived - this.#firstArrived < took * BATCHED
+  }
+}
+
+/** Verdicts for the blocks of one feed, in order. */
+export function judgeBlocks(blocks: readonly OffsetBlock[]): BlockOffset[] {
+  const live = blocks.map((b, i) => (b.batched || b.size === 0 ? -1 : i)).filter((i) => i >= 0)
+  const moved = new Set<number>()
+  for (let i = 1; i < live.length; i++) {
+    const [a, b] = [blocks[live[i - 1]!]!, blocks[live[i]!]!]
+    if (Math.abs(a.low - b.low) > MOVED + Math.max(a.precision, b.precision)) {
+      moved.add(live[i - 1]!)
+      moved.add(live[i]!)
+    }
+  }
+  return blocks.map((block, i) => {
+    if (moved.has(i)) return { verdict: 'moved', offset: block.low }
+    if (!block.batched) return { verdict: 'live', offset: settled(blocks, live, i) }
+    const near = nearest(live, i)
+    return { verdict: 'batched', offset: near === undefined ? undefined : blocks[near]!.low }
+  })
+}
+
+/** A block with few records may have met none that came promptly: the fuller one before it knows better. */
+function settled(blocks: readonly OffsetBlock[], live: readonly number[], i: number): Millis {
+  const own = blocks[i]!
+  const before = live[sortedIndex(live, i) - 1]
+  if (own.size >= BLOCK / 2 || before === undefined) return own.low
+  return Math.min(own.low, blocks[before]!.low)
+}
+
+function nearest(sorted: readonly number[], i: number): number | undefined {
+  const at = sortedIndex(sorted, i)
+  const [before, after] = [sorted[at - 1], sorted[at]]
+  if (before === undefined || after === undefined) return before ?? after
+  return i - before <= after - i ? before : after
+}
+
+/** Where `value` stands, or would stand, in an ascending list. */
+function sortedIndex(sorted: readonly number[], value: number): number {
+  let [low, high] = [0, sorted.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (sorted[middle]! < value) low = middle + 1
+    else high = middle
+  }
+  return low
+}

@@ -1,0 +1,144 @@
+import type { BleepId } from '../ids.ts'
+import { type Instant, MINUTE, type Millis } from '../instant.ts'
+import type { CallRecord } from '../line/call-record.ts'
+import type { Calls } from './calls.ts'
+import { type Column, groupSorted } from './columns.ts'
+import type { Footnotes } from './footnotes.ts'
+
+/** A request unanswered this long counts as this long, and as censored. */
+export const WINDOW: Millis = 15 * MINUTE
+
+/**
+ * Where the same matcher looks for calls that have nothing to do with a request: what it finds there is chance. Far
+ * enough that the request's own call-back cannot be in it.
+ */
+export const SHIFTS: readonly Millis[] = [-30 * MINUTE, -60 * MINUTE, 60 * MINUTE]
+
+/** Call-back requests as columns, in any order. */
+export interface Requests {
+  readonly at: Column
+  readonly extension: Column
+  readonly group: Column
+}
+
+export interface MatchSink {
+  /** `wait`: to the first answered call, or `undefined` when none came within the window. */
+  observed(group: number, wait: Millis | undefined): void
+  /** The same, where only chance can have answered. */
+  chance(group: number, wait: Millis | undefined): void
+  /** A call to the extension that nobody took while the request was open. */
+  failed(group: number): void
+  ambiguous(group: number): void
+}
+
+/**
+ * Matches requests to the first answered internal call at their extension, from anywhere but it. A request that
+ * shares its extension with another within the window, before or after, is left out. (Leaving out only those whose
+ * open times overlap would leave out the slow ones more often than the quick, and flatter the pager.)
+ * @param until requests later than this cannot be followed for the whole window and are left out
+ */
+export function matchAll(
+  requests: Requests,
+  extensions: number,
+  calls: Calls,
+  until: Instant,
+  sink: MatchSink,
+  notes: Footnotes,
+): void {
+  const { start, rows } = groupSorted(
+    requests.at.length,
+    extensions,
+    (i) => requests.extension.at(i),
+    (i) => requests.at.at(i),
+  )
+  for (let extension = 0; extension < extensions; extension++) {
+    const own = rows.subarray(start[extension]!, start[extension + 1]!)
+    const finders = [0, ...SHIFTS].map(() => new Finder(calls, extension))
+    for (let i = 0; i < own.length; i++) {
+      const at = requests.at.at(own[i]!)
+      const group = requests.group.at(own[i]!)
+      const before = i > 0 ? at - requests.at.at(own[i - 1]!) : Number.POSITIVE_INFINITY
+      const after = i + 1 < own.length ? requests.at.at(own[i + 1]!) - at : Number.POSITIVE_INFINITY
+      if (before < WINDOW || after < WINDOW) {
+        notes.add('request-ambiguous')
+        sink.ambiguous(group)
+        continue
+      }
+      if (at + WINDOW > until) {
+        notes.add('request-cut')
+        continue
+      }
+      const found = finders[0]!.first(at)
+      for (let f = 0; f < found.failed; f++) sink.failed(group)
+      sink.observed(group, found.wait)
+      for (const [s, shift] of SHIFTS.entries()) {
+        const there = at + shift
+        if (there + WINDOW > until || near(requests.at, own, i, there)) continue
+        sink.chance(group, finders[s + 1]!.first(there).wait)
+      }
+    }
+  }
+}
+
+/** True when another request for the extension lies within a window of `there`. */
+function near(at: Column, own: Uint32Array, i: number, there: Instant): boolean {
+  const step = there < at.at(own[i]!) ? -1 : 1
+  for (let j = i + step; j >= 0 && j < own.length; j += step) {
+    const distance = at.at(own[j]!) - there
+    if (Math.abs(distance) < WINDOW) return true
+    if (distance * step > 0) return false
+  }
+  return false
+}
+
+/** Looks for the first answered call after rising instants; remembers how far it had come. */
+class Finder {
+  readonly #calls: Calls
+  readonly #to: number
+  #next: number
+
+  constructor(calls: Calls, extension: number) {
+    this.#calls = calls
+    const [from, to] = calls.range(extension)
+    this.#next = from
+    this.#to = to
+  }
+
+  first(at: Instant): { wait: Millis | undefined; failed: number } {
+    const calls = this.#calls
+    while (this.#next < this.#to && calls.picked(this.#next) < at) this.#next += 1
+    let failed = 0
+    for (let i = this.#next; i < this.#to && calls.picked(i) <= at + WINDOW; i++) {
+      if (calls.began(i) < at || calls.copy(i)) continue
+      if (calls.answered(i)) return { wait: calls.picked(i) - at, failed }
+      failed += 1
+    }
+    return { wait: undefined, failed }
+  }
+}
+
+/** A bleep that asked to be called on an extension and has no answer yet. */
+export interface OpenRequest {
+  readonly bleep: BleepId
+  readonly at: Instant
+  readonly extension: string
+}
+
+/**
+ * Which open request an answered call closes, as the exchange's own acknowledgement (actor `pbx`) for staff who carry
+ * a pager only. First come, first served; with several requests open on the extension the call proves nothing about
+ * which of them it answers, so `sure` is false and the alert must not be closed by it.
+ * @param picked when a person picked up, in our time
+ */
+export function implicitAnswer(
+  open: readonly OpenRequest[],
+  call: CallRecord,
+  picked: Instant,
+): { readonly bleep: BleepId; readonly wait: Millis; readonly sure: boolean } | undefined {
+  if (!call.answered || call.mailbox || !call.internal || call.from === call.to) return undefined
+  const fits = open
+    .filter((r) => r.extension === call.to && picked >= r.at && picked - r.at <= WINDOW)
+    .sort((a, b) => a.at - b.at)
+  const first = fits[0]
+  return first && { bleep: first.bleep, wait: picked - first.at, sure: fits.length === 1 }
+}

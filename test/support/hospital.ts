@@ -1,0 +1,168 @@
+import { DAY, HOUR, type Instant, SECOND } from '../../src/core/instant.ts'
+import type { CallFact } from '../../src/core/measure/calls.ts'
+import type { Fact } from '../../src/core/measure/fact.ts'
+import { type Seeded, seeded } from '../../src/core/measure/seeded.ts'
+import { zoneTable } from '../../src/core/measure/zone.ts'
+
+/**
+ * A hospital of which everything is known: four weeks with pagers only, four weeks with phones. People call back, or
+ * answer on the phone, after waits of known distributions; ward telephones are busy with other calls all the time; the
+ * exchange's clock is wrong by a known amount.
+ */
+export interface Hospital {
+  readonly baseline: { readonly from: Instant; readonly to: Instant }
+  readonly live: { readonly from: Instant; readonly to: Instant }
+  readonly before: readonly Fact[]
+  readonly after: readonly Fact[]
+  /** In order of arrival. */
+  readonly calls: readonly CallFact[]
+}
+
+export interface HospitalOptions {
+  readonly seed: number
+  readonly start?: Instant
+  readonly weeks?: number
+  readonly extensions?: number
+  /** Calls an hour at each ward telephone that have nothing to do with bleeps. */
+  readonly busy?: number
+  /** Bleeps an hour to each role. */
+  readonly bleeps?: number
+  /** Clock of the exchange less ours, milliseconds, at an instant. */
+  readonly pbxAhead?: (at: Instant) => number
+  /** Resolution of the exchange's stamps, seconds. */
+  readonly precision?: number
+  /** When a record that was ready at `at` reaches us. */
+  readonly arrives?: (at: Instant, random: Seeded) => Instant
+}
+
+export const HOSPITAL_ROLES = [
+  { role: 'med-reg', staffGroup: 'doctor' },
+  { role: 'surg-reg', staffGroup: 'doctor' },
+  { role: 'med-sho', staffGroup: 'doctor' },
+  { role: 'bed-manager', staffGroup: 'nurse' },
+  { role: 'night-sister', staffGroup: 'nurse' },
+] as const
+
+/** Log-normal waits, and the share who never answer. */
+export const PAGER = { medianSeconds: 150, sigma: 0.9, never: 0.18 }
+export const PHONE = { medianSeconds: 25, sigma: 0.8, never: 0.05 }
+
+/** Mean wait cut at 15 minutes, seconds, by numbers rather than by sampling. */
+export function trueMean({ medianSeconds, sigma, never }: typeof PAGER): number {
+  const steps = 20_000
+  let sum = 0
+  for (let i = 0; i < steps; i++) {
+    const wait = medianSeconds * Math.exp(sigma * normalQuantile((i + 0.5) / steps))
+    sum += Math.min(900, wait)
+  }
+  return never * 900 + (1 - never) * (sum / steps)
+}
+
+export function hospital(options: HospitalOptions): Hospital {
+  const { seed, weeks = 4, extensions = 24, busy = 0.8, bleeps = 0.35, precision = 1 } = options
+  const start = options.start ?? Date.UTC(2026, 8, 6, 23)
+  const pbxAhead = options.pbxAhead ?? (() => 47 * SECOND)
+  const arrives = options.arrives ?? ((at, random) => at + 200 + random() * 2500)
+  const random = seeded(seed)
+  const middle = start + weeks * 7 * DAY
+  const end = middle + weeks * 7 * DAY
+  const zone = zoneTable('Europe/London', start, end)
+  const calls: CallFact[] = []
+  const call = (picked: Instant, extension: string, answered: boolean) => {
+    const talk = answered ? 20 + Math.floor(random() * 160) : 0
+    const ring = 2 + Math.floor(random() * 5)
+    const over = picked + talk * SECOND
+    const stamp = Math.floor(zone.civil(over + pbxAhead(over)) / (precision * SECOND)) * precision * SECOND
+    calls.push({
+      feed: 'exchange',
+      arrived: arrives(over, random),
+      record: {
+        end: new Date(stamp).toISOString().slice(0, 19),
+        ringSeconds: ring,
+        talkSeconds: talk,
+        from: `${7000 + Math.floor(random() * 400)}`,
+        to: extension,
+        internal: true,
+        answered,
+        mailbox: false,
+        precisionSeconds: precision,
+      },
+    })
+  }
+  const before: Fact[] = []
+  const after: Fact[] = []
+  for (const { role, staffGroup } of HOSPITAL_ROLES)
+    for (let at = start; ; ) {
+      at += (-Math.log(1 - random()) / bleeps) * HOUR
+      if (at >= end) break
+      const extension = `${4200 + Math.floor(random() * extensions)}`
+      const phones = at >= middle
+      const wait = waitOf(phones ? PHONE : PAGER, random)
+      const common = {
+        bleep: `${role}-${Math.floor(at)}`,
+        at,
+        class: 'routine' as const,
+        kind: 'call-back',
+        number: role,
+        role,
+        staffGroup,
+        person: `${role}-${Math.floor(random() * 12)}`,
+        callBack: extension,
+      }
+      if (!phones) {
+        before.push(common)
+        if (wait !== undefined) call(at + wait, extension, true)
+      } else {
+        const handed = at + 60 + random() * 90
+        const onDevice = handed + 300 + random() * 1500
+        const accepted =
+          wait === undefined ? {} : { accepted: Math.max(onDevice, at + wait), by: 'person' as const }
+        after.push({ ...common, handed, onDevice, ...accepted })
+      }
+    }
+  for (let e = 0; e < extensions; e++)
+    for (let at = start; ; ) {
+      at += (-Math.log(1 - random()) / busy) * HOUR
+      if (at >= end) break
+      call(at, `${4200 + e}`, random() < 0.85)
+    }
+  before.sort((a, b) => a.at - b.at)
+  after.sort((a, b) => a.at - b.at)
+  calls.sort((a, b) => a.arrived - b.arrived)
+  return {
+    baseline: { from: start, to: middle },
+    live: { from: middle, to: end },
+    before,
+    after,
+    calls,
+  }
+}
+
+/** Milliseconds, or `undefined` when nobody ever answers. People take at least a few seconds. */
+function waitOf({ medianSeconds, sigma, never }: typeof PAGER, random: Seeded): number | undefined {
+  if (random() < never) return undefined
+  return medianSeconds * Math.exp(sigma * normalQuantile(random())) * SECOND
+}
+
+/** Inverse of the normal distribution: Acklam's rational approximation, error below 1.2e-9. */
+function normalQuantile(p: number): number {
+  const a = [
+    -39.69683028665376, 220.9460984245205, -275.9285104469687, 138.357751867269, -30.66479806614716,
+    2.506628277459239,
+  ]
+  const b = [-54.47609879822406, 161.5858368580409, -155.6989798598866, 66.80131188771972, -13.28068155288572]
+  const c = [
+    -0.007784894002430293, -0.3223964580411365, -2.400758277161838, -2.549732539343734, 4.374664141464968,
+    2.938163982698783,
+  ]
+  const d = [0.007784695709041462, 0.3224671290700398, 2.445134137142996, 3.754408661907416]
+  const poly = (k: readonly number[], x: number) => k.reduce((sum, value) => sum * x + value, 0)
+  if (p <= 0) return -8
+  if (p < 0.02425) {
+    const q = Math.sqrt(-2 * Math.log(p))
+    return poly(c, q) / (poly(d, q) * q + 1)
+  }
+  if (p > 1 - 0.02425) return -normalQuantile(1 - p)
+  const q = p - 0.5
+  return (poly(a, q * q) * q) / (poly(b, q * q) * q * q + 1)
+}
