@@ -14,11 +14,10 @@ declare module 'node-pushnotifications' {
       readonly topic: string
       readonly timeout: number
       readonly agent: Agent
-      readonly proxy?: string
     }
 
     interface ApnSettings {
-      readonly token: { readonly key: string; readonly keyId: string; readonly teamId: string }
+      readonly token: { readonly key: Buffer; readonly keyId: string; readonly teamId: string }
       readonly production?: boolean
       readonly address?: string
       readonly port?: number

@@ -36,7 +36,8 @@ const WORDS: Readonly<Record<string, Row>> = {
   BadDeviceToken: GONE,
   Unregistered: GONE,
   ExpiredToken: GONE,
-  DeviceTokenNotForTopic: GONE,
+  // Our topic or environment may be the wrong one, so the device is kept.
+  DeviceTokenNotForTopic: KEYS,
   PayloadTooLarge: LARGE,
   BadCertificate: KEYS,
   BadCertificateEnvironment: KEYS,

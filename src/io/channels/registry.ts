@@ -3,6 +3,8 @@ import type { ChannelId } from '../../core/deliver/attempt.ts'
 import { privacySchema } from '../../core/deliver/payload.ts'
 import type { Channel } from '../../ports/channel.ts'
 import type { Clock } from '../../ports/clock.ts'
+import { apn, apnSchema } from './apn.ts'
+import { fcm, fcmSchema } from './fcm.ts'
 import { type SocketChannel, socketChannel } from './socket.ts'
 import { webPush, webPushSchema } from './webpush.ts'
 
@@ -12,6 +14,8 @@ export const channelsSchema = z.strictObject({
     .default('opaque')
     .describe('What may leave the building: opaque (an id and the class) or place (also where)'),
   webpush: webPushSchema.optional(),
+  apn: apnSchema.optional(),
+  fcm: fcmSchema.optional(),
 })
 export type ChannelsConfig = z.infer<typeof channelsSchema>
 
@@ -31,6 +35,8 @@ export function openChannels(config: ChannelsConfig, { clock }: ChannelParts): C
   const socket = socketChannel()
   const all = new Map<ChannelId, Channel>([[socket.id, socket]])
   if (config.webpush) all.set('webpush', webPush(config.webpush, clock))
+  if (config.apn) all.set('apn', apn(config.apn, clock))
+  if (config.fcm) all.set('fcm', fcm(config.fcm, clock))
   return {
     all,
     socket,

@@ -6,9 +6,8 @@ import { collapseKey, secondsLeft } from '../../core/deliver/payload.ts'
 import { URGENCY } from '../../core/deliver/urgency.ts'
 import type { Channel, Outcome } from '../../ports/channel.ts'
 import type { Clock } from '../../ports/clock.ts'
-import { Circuits } from './circuit.ts'
-import { withDeadline } from './deadline.ts'
 import { loadLibrary } from './library.ts'
+import { ProviderCalls, readJson } from './provider.ts'
 import { type Failure, outcomeOf } from './push-results.ts'
 
 /** Web Push with our own key pair (RFC 8292): no account with any provider is needed. */
@@ -17,8 +16,14 @@ export const webPushSchema = z.strictObject({
     .string()
     .regex(/^(mailto:|https:\/\/)/)
     .describe('Who answers for these pushes: a mailto: or https: address that push services may contact'),
-  publicKey: z.string().describe('VAPID public key, base64url'),
-  privateKey: z.string().describe('VAPID private key, base64url; give it as file: or env: reference'),
+  publicKey: z
+    .string()
+    .regex(/^[\w-]{87}$/)
+    .describe('VAPID public key, base64url'),
+  privateKey: z
+    .string()
+    .regex(/^[\w-]{43}$/)
+    .describe('VAPID private key, base64url; give it as file: or env: reference'),
   ca: z
     .string()
     .optional()
@@ -55,8 +60,9 @@ export function webPush(config: WebPushConfig, clock: Clock): Channel {
     keepAlive: true,
     maxSockets: config.connections,
     ...(config.ca === undefined ? {} : { ca: config.ca }),
+    ...(config.proxy === undefined ? {} : { proxyEnv: { HTTPS_PROXY: config.proxy } }),
   })
-  const circuits = new Circuits()
+  const calls = new ProviderCalls(clock)
   const vapidDetails = {
     subject: config.subject,
     publicKey: config.publicKey,
@@ -69,34 +75,26 @@ export function webPush(config: WebPushConfig, clock: Clock): Channel {
     async send(attempt, device, bell, signal) {
       const read = subscriptionSchema.safeParse(readJson(device.address))
       if (!read.success) return { kind: 'dead', fault: 'push-address-bad' }
-      const circuit = circuits.of(new URL(read.data.endpoint).origin)
-      const wait = attempt.class === 'emergency' ? undefined : circuit.wait(clock.now())
-      if (wait !== undefined) return { kind: 'later', after: wait, fault: 'provider-circuit-open' }
       const payload = JSON.stringify({ ...bell, tag: collapseKey(attempt.alert) })
       if (Buffer.byteLength(payload) > WEB_PUSH_LIMIT) return { kind: 'refused', fault: 'push-too-large' }
 
-      sender ??= loadLibrary().then((Library) => new Library({}))
-      const library = await sender
-      // Read synchronously by `send`, so no other attempt can see this one's settings.
-      library.settings.web = {
-        vapidDetails,
-        TTL: secondsLeft(attempt, clock.now()),
-        urgency: URGENCY[attempt.class].webUrgency,
-        topic: collapseKey(attempt.alert),
-        timeout: URGENCY[attempt.class].deadline,
-        agent,
-        ...(config.proxy === undefined ? {} : { proxy: config.proxy }),
-      }
-      agent.made = undefined
-      const work = library.send([read.data], payload)
-      const request = agent.made as ClientRequest | undefined
-      signal.addEventListener('abort', () => request?.destroy(new Error('deadline')), { once: true })
-      const outcome = await withDeadline(
-        signal,
-        work.then((results) => readResult(results, clock.now())),
-      )
-      circuit.heard(device.id, outcome, clock.now())
-      return outcome
+      return calls.call(new URL(read.data.endpoint).origin, attempt, device, signal, async () => {
+        sender ??= loadLibrary().then((Library) => new Library({}))
+        const library = await sender
+        // Read synchronously by `send`, so no other attempt can see this one's settings.
+        library.settings.web = {
+          vapidDetails,
+          TTL: secondsLeft(attempt, clock.now()),
+          urgency: URGENCY[attempt.class].webUrgency,
+          topic: collapseKey(attempt.alert),
+          timeout: URGENCY[attempt.class].deadline,
+          agent,
+        }
+        agent.made = undefined
+        const work = library.send([read.data], payload)
+        endAtDeadline(signal, agent.made)
+        return readResult(await work, clock.now())
+      })
     },
     async close() {
       agent.destroy()
@@ -123,17 +121,17 @@ function readResult(results: readonly PushNotifications.Result[], now: number): 
   return outcomeOf(failure, now)
 }
 
+/** Frees the connection of a request that nobody waits for any more. */
+function endAtDeadline(signal: AbortSignal, request: ClientRequest | undefined): void {
+  if (request === undefined) return
+  const end = () => request.destroy(new Error('deadline'))
+  signal.addEventListener('abort', end, { once: true })
+  request.on('close', () => signal.removeEventListener('abort', end))
+}
+
 const errorSchema = z.object({
   message: z.string(),
   statusCode: z.number().optional(),
   code: z.string().optional(),
   headers: z.record(z.string(), z.unknown()).optional(),
 })
-
-function readJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
-}

@@ -1,0 +1,136 @@
+import type PushNotifications from 'node-pushnotifications'
+import { z } from 'zod'
+import type { Attempt } from '../../core/deliver/attempt.ts'
+import { collapseKey, type Doorbell, lockScreen } from '../../core/deliver/payload.ts'
+import { URGENCY } from '../../core/deliver/urgency.ts'
+import { type Instant, type Millis, SECOND } from '../../core/instant.ts'
+import type { Channel, Outcome } from '../../ports/channel.ts'
+import type { Clock } from '../../ports/clock.ts'
+import { loadLibrary } from './library.ts'
+import { isPrivateKey, ProviderCalls, readJson } from './provider.ts'
+import { type Failure, outcomeOf } from './push-results.ts'
+
+/** Apple's push service with a signing key (token authentication). */
+export const apnSchema = z.strictObject({
+  key: z
+    .string()
+    .refine(isPrivateKey, 'is no private key in PEM')
+    .describe('The .p8 signing key, PEM; give it as file: reference'),
+  keyId: z.string().length(10).describe('Key ID of the signing key'),
+  teamId: z.string().length(10).describe('Team ID of the developer account'),
+  topic: z.string().describe('Bundle ID of the app'),
+  production: z.boolean().default(true).describe('false for builds run from the development tools'),
+  address: z.string().optional().describe('Host to use in place of Apple’s, for a relay'),
+  port: z.int().min(1).max(65_535).default(443).describe('443, or 2197 where only that port is open'),
+  ca: z.string().optional().describe('Certificate authority of that relay, PEM'),
+  proxy: z
+    .strictObject({ host: z.string(), port: z.int() })
+    .optional()
+    .describe('Proxy that leads out by CONNECT'),
+})
+export type ApnConfig = z.infer<typeof apnSchema>
+
+/** A device token as Apple gives it to the app: hexadecimal, alone or as `{"token": …}`. */
+const HEX = z.string().regex(/^[0-9a-f]{64,200}$/i)
+const tokenSchema = z.union([HEX, z.object({ token: HEX }).transform((read) => read.token)])
+
+/** "Generating a remote notification": payload of anything but voice-over-IP. */
+const APN_LIMIT = 4096
+/** A session that was rebuilt this recently is not to blame for a time-out. */
+const REBUILD_PAUSE: Millis = 1 * SECOND
+
+/**
+ * APNs through node-pushnotifications: one session, our own retries, and a new session when the old one swallows
+ * pushes (the library itself would go on for ever on a connection whose path has silently died).
+ */
+export function apn(config: ApnConfig, clock: Clock): Channel {
+  const settings: PushNotifications.Settings = {
+    apn: {
+      token: { key: Buffer.from(config.key), keyId: config.keyId, teamId: config.teamId },
+      production: config.production,
+      port: config.port,
+      rejectUnauthorized: true,
+      connectionRetryLimit: 0,
+      // Longer than every deadline of ours: a time-out is decided by us, and only there.
+      requestTimeout: 15 * SECOND,
+      heartBeat: 60 * SECOND,
+      ...(config.address === undefined ? {} : { address: config.address }),
+      ...(config.ca === undefined ? {} : { ca: config.ca }),
+      ...(config.proxy === undefined ? {} : { proxy: config.proxy }),
+    },
+  }
+  const calls = new ProviderCalls(clock)
+  let sender: Promise<PushNotifications> | undefined
+  let rebuilt: Instant = Number.NEGATIVE_INFINITY
+
+  const rebuild = (library: PushNotifications) => {
+    if (clock.now() - rebuilt < REBUILD_PAUSE) return
+    rebuilt = clock.now()
+    library.setOptions(settings)
+  }
+
+  return {
+    id: 'apn',
+    async send(attempt, device, bell, signal) {
+      const token = tokenSchema.safeParse(readJson(device.address) ?? device.address)
+      if (!token.success) return { kind: 'dead', fault: 'push-address-bad' }
+      const data = message(attempt, bell, config.topic)
+      if (Buffer.byteLength(JSON.stringify(data)) > APN_LIMIT)
+        return { kind: 'refused', fault: 'push-too-large' }
+      const outcome = await calls.call('apn', attempt, device, signal, async () => {
+        sender ??= loadLibrary().then((Library) => new Library(settings))
+        const results = await (await sender).send([{ id: token.data, type: 'apn' }], data)
+        return readResult(results, clock.now())
+      })
+      if (outcome.kind === 'later' && outcome.fault === 'provider-timeout' && sender) rebuild(await sender)
+      return outcome
+    },
+    async close() {
+      if (sender) (await sender).apn.shutdown()
+    },
+  }
+}
+
+function message(attempt: Attempt, bell: Doorbell, topic: string): Readonly<Record<string, unknown>> {
+  const loud = URGENCY[attempt.class]
+  const key = collapseKey(attempt.alert)
+  return {
+    topic,
+    ...lockScreen(bell),
+    priority: loud.priority,
+    expiry: Math.floor(attempt.expires / 1000),
+    collapseKey: key,
+    threadId: key,
+    pushType: 'alert',
+    interruptionLevel: loud.interruption,
+    sound: loud.sound,
+    category: attempt.class,
+    // Lets the app's extension report `on-device` and fetch what it may show.
+    mutableContent: 1,
+    custom: { ...bell, tag: key },
+  }
+}
+
+function readResult(results: readonly PushNotifications.Result[], now: Instant): Outcome {
+  const said = results[0]?.message[0]
+  if (said === undefined) return { kind: 'refused', fault: 'push-refused' }
+  if (said.error === null) return { kind: 'taken' }
+  return outcomeOf(failureOf(said), now)
+}
+
+/** The library reports Apple's reason, or a bare status, or a sentence with either or a system error code inside. */
+function failureOf({ error, errorMsg }: PushNotifications.Message): Failure {
+  if (typeof errorMsg === 'number') return { status: errorMsg }
+  const text = [errorMsg, error instanceof Error ? error.message : ''].join(' ')
+  const code = causeSchema.safeParse(error)
+  if (code.success) return { word: code.data.jse_cause.code }
+  const status = /(?:status|Error) (\d{3})\b/.exec(text)?.[1]
+  if (status !== undefined) return { status: Number(status) }
+  const word = /\b([A-Z][A-Z_]{4,}|[A-Z][a-z]+(?:[A-Z][a-z]+)+|Unregistered|Shutdown|Forbidden)\b/.exec(
+    text,
+  )?.[1]
+  return word === undefined ? {} : { word }
+}
+
+/** How the library's error type (verror) carries the error underneath. */
+const causeSchema = z.object({ jse_cause: z.object({ code: z.string() }) })
