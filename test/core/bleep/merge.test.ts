@@ -1,0 +1,224 @@
+import { describe, expect, test } from 'vitest'
+import type { Bleep, Page, Sighting } from '../../../src/core/bleep/bleep.ts'
+import type { Heard, MergeBounds, Recent, RePage } from '../../../src/core/bleep/merge.ts'
+import { absorb, merge } from '../../../src/core/bleep/merge.ts'
+import type { BleepId, FeedId, NodeId, SightingId } from '../../../src/core/ids.ts'
+import { asId } from '../../../src/core/ids.ts'
+import { SECOND } from '../../../src/core/instant.ts'
+import type { ReasonCode } from '../../../src/core/reasons.ts'
+import { aPage } from '../../support/pages.ts'
+
+const BOUNDS: MergeBounds = { repeatTime: 0, clockSkew: 2 * SECOND }
+const REPEATING: MergeBounds = { ...BOUNDS, repeatTime: 5 * SECOND }
+const ARREST = 'ADULT CARDIAC ARREST WARD 7'
+const bleepId = (id: string) => asId<BleepId>(id)
+
+/** A bleep with the taps that have sighted it: `tap@seconds`, the first of them its own. */
+function bleep(id: string, text: string, taps: readonly string[], more: Partial<Page> = {}): Recent {
+  const sightings = taps.map((spec, i): Sighting => {
+    const [tap = '', seconds = '0'] = spec.split('@')
+    const at = Number(seconds) * SECOND
+    return {
+      id: asId<SightingId>(`${id}-${i}`),
+      bleep: bleepId(id),
+      feed: asId<FeedId>(tap),
+      tap,
+      node: asId<NodeId>('n1'),
+      page: aPage(text, { ...more, lastByte: at }),
+      stored: at,
+      reason: 'first-sighting',
+    }
+  })
+  const received = sightings[0]?.stored ?? 0
+  const page = sightings[0]?.page ?? aPage(text)
+  const whole: Bleep = {
+    id: bleepId(id),
+    number: '2201',
+    page,
+    stage: 'received',
+    received,
+    sightings: 1,
+    repeats: 0,
+  }
+  return { bleep: whole, sightings }
+}
+
+function heard(
+  text: string,
+  tap: string,
+  seconds: number,
+  more: Partial<Page> = {},
+  extra: Partial<Heard> = {},
+): Heard {
+  const at = seconds * SECOND
+  return { page: aPage(text, { lastByte: at, ...more }), number: '2201', tap, arrived: at, ...extra }
+}
+
+const verdict = (h: Heard, recent: readonly Recent[], bounds = BOUNDS, own: readonly RePage[] = []) => {
+  const merged = merge(h, recent, bounds, own)
+  return merged.kind === 'new'
+    ? `new: ${merged.reason}`
+    : `${merged.kind} of ${merged.bleep}: ${merged.reason}`
+}
+
+describe('another tap', () => {
+  test('within the clock skew is a sighting, before or after', () => {
+    expect(verdict(heard(ARREST, 'b', 2), [bleep('x', ARREST, ['a@0'])])).toBe('sighting of x: other-tap')
+    expect(verdict(heard(ARREST, 'b', -2), [bleep('x', ARREST, ['a@0'])])).toBe('sighting of x: other-tap')
+  })
+
+  test('beyond the clock skew is somebody bleeping again', () => {
+    expect(verdict(heard(ARREST, 'b', 2.001), [bleep('x', ARREST, ['a@0'])])).toBe('new: second-request')
+  })
+
+  test('that has reported this call already reports the next one', () => {
+    expect(verdict(heard(ARREST, 'b', 1), [bleep('x', ARREST, ['a@0', 'b@0.2'])])).toBe('new: second-request')
+  })
+
+  test('reports calls in the order they were made', () => {
+    const recent = [bleep('y', ARREST, ['a@1.5']), bleep('x', ARREST, ['a@0'])]
+    expect(verdict(heard(ARREST, 'b', 1.6), recent)).toBe('sighting of x: other-tap')
+  })
+
+  test('behind a slow transmitter may be later by its lag', () => {
+    const recent = [bleep('x', ARREST, ['switchboard@0'])]
+    const lag = (tap: string) => (tap === 'air' ? 15 * SECOND : 0)
+    expect(verdict(heard(ARREST, 'air', 17), recent, { ...BOUNDS, lag })).toBe('sighting of x: other-tap')
+    expect(verdict(heard(ARREST, 'air', 17.1), recent, { ...BOUNDS, lag })).toBe('new: second-request')
+    const airFirst = [bleep('x', ARREST, ['air@0'])]
+    expect(verdict(heard(ARREST, 'switchboard', 17), airFirst, { ...BOUNDS, lag })).toBe(
+      'sighting of x: other-tap',
+    )
+  })
+
+  test('with other words or another number heard another call', () => {
+    const recent = [bleep('x', ARREST, ['a@0'])]
+    expect(verdict(heard('ADULT CARDIAC ARREST WARD 8', 'b', 0), recent)).toBe('new: first-sighting')
+    expect(verdict({ ...heard(ARREST, 'b', 0), number: '2202' }, recent)).toBe('new: first-sighting')
+  })
+})
+
+describe('the same tap again', () => {
+  const once = [bleep('x', ARREST, ['a@0'])]
+
+  test('is a new bleep where the transmitter does not repeat', () => {
+    expect(verdict(heard(ARREST, 'a', 0.001), once)).toBe('new: second-request')
+  })
+
+  test('inside the repeat time is a repeat; after it somebody has bleeped again', () => {
+    expect(verdict(heard(ARREST, 'a', 5), once, REPEATING)).toBe('repeat of x: transmitter-repeat')
+    expect(verdict(heard(ARREST, 'a', 5.001), once, REPEATING)).toBe('new: second-request')
+    expect(verdict(heard(ARREST, 'a', 30), once, REPEATING)).toBe('new: second-request')
+  })
+
+  test('counts the repeat time from the first copy, so that repeats cannot chain', () => {
+    expect(verdict(heard(ARREST, 'a', 6), [bleep('x', ARREST, ['a@0', 'a@4'])], REPEATING)).toBe(
+      'new: second-request',
+    )
+  })
+
+  test('of two like calls, a repeat belongs to the newer', () => {
+    const recent = [bleep('y', ARREST, ['a@4']), bleep('x', ARREST, ['a@0'])]
+    expect(verdict(heard(ARREST, 'a', 5), recent, REPEATING)).toBe('repeat of y: transmitter-repeat')
+  })
+
+  test('with the same sequence number is a repeat however late', () => {
+    const recent = [bleep('x', ARREST, ['a@0'], { sequence: '17' })]
+    expect(verdict(heard(ARREST, 'a', 60, { sequence: '17' }), recent)).toBe('repeat of x: same-sequence')
+  })
+
+  test('with another sequence number is another call however soon', () => {
+    const recent = [bleep('x', ARREST, ['a@0'], { sequence: '17' })]
+    expect(verdict(heard(ARREST, 'a', 1, { sequence: '18' }), recent, REPEATING)).toBe('new: second-request')
+    expect(verdict(heard(ARREST, 'a', 1), recent, REPEATING)).toBe('repeat of x: transmitter-repeat')
+  })
+
+  test('another feed’s sequence numbers mean nothing here', () => {
+    const recent = [bleep('x', ARREST, ['a@0'], { sequence: '17' })]
+    expect(verdict(heard(ARREST, 'b', 60, { sequence: '17' }), recent)).toBe('new: second-request')
+  })
+})
+
+describe('our own re-page', () => {
+  const own: RePage = {
+    bleep: bleepId('x'),
+    number: '2201',
+    text: ARREST,
+    from: 20 * SECOND,
+    until: 40 * SECOND,
+  }
+  const recent = [bleep('x', ARREST, ['a@0'])]
+
+  test('heard by a tap is a sighting', () => {
+    expect(verdict(heard(ARREST, 'a', 25), recent, BOUNDS, [own])).toBe('sighting of x: own-re-page')
+    expect(verdict(heard(ARREST, 'a', 25), [], BOUNDS, [own])).toBe('sighting of x: own-re-page')
+    expect(merge(heard(ARREST, 'a', 25), recent, BOUNDS, [own])).toMatchObject({ better: false })
+  })
+
+  test('may have been heard with characters lost', () => {
+    const page = { quality: 'damaged' as const }
+    expect(verdict(heard('ADULT C\uFFFDRDIAC ARREST WARD 7', 'a', 25, page), recent, BOUNDS, [own])).toBe(
+      'sighting of x: own-re-page',
+    )
+  })
+
+  test('outside its window, to another number or with other words it is not ours', () => {
+    expect(verdict(heard(ARREST, 'a', 19.9), recent, BOUNDS, [own])).toBe('new: second-request')
+    expect(verdict(heard(ARREST, 'a', 40.1), recent, BOUNDS, [own])).toBe('new: second-request')
+    expect(verdict({ ...heard(ARREST, 'a', 25), number: '2202' }, recent, BOUNDS, [own])).toBe(
+      'new: first-sighting',
+    )
+    expect(verdict(heard('CARDIAC ARREST WARD 8', 'a', 25), recent, BOUNDS, [own])).toBe(
+      'new: first-sighting',
+    )
+  })
+
+  test('is heard once by each tap: the second time somebody has bleeped again', () => {
+    const echo = bleep('x', ARREST, ['a@0', 'a@25'])
+    const sightings = echo.sightings.map((s, i) =>
+      i === 1 ? { ...s, reason: 'own-re-page' as ReasonCode } : s,
+    )
+    const after = [{ ...echo, sightings }]
+    expect(verdict(heard(ARREST, 'a', 30), after, BOUNDS, [own])).toBe('new: second-request')
+    expect(verdict(heard(ARREST, 'b', 30), after, BOUNDS, [own])).toBe('sighting of x: own-re-page')
+    const earlier = [{ ...own, from: 26 * SECOND }]
+    expect(verdict(heard(ARREST, 'a', 30), after, BOUNDS, earlier)).toBe('sighting of x: own-re-page')
+  })
+})
+
+describe('a better reading', () => {
+  const damaged = { quality: 'damaged' as const }
+
+  test('announced by the decoder updates its page', () => {
+    const recent = [bleep('x', 'CARD\uFFFDAC', ['a@0'], damaged)]
+    const merged = merge(heard('CARDIAC', 'a', 3, {}, { improves: bleepId('x') }), recent, BOUNDS, [])
+    expect(merged).toEqual({ kind: 'sighting', bleep: 'x', reason: 'better-reading', better: true })
+  })
+
+  test('of a bleep no longer at hand is judged like any other page', () => {
+    expect(verdict(heard(ARREST, 'a', 3, {}, { improves: bleepId('gone') }), [])).toBe('new: first-sighting')
+  })
+
+  test('by another tap is shown from then on, a worse one is not', () => {
+    const worse = heard('CARD\uFFFDAC', 'b', 0, damaged)
+    const better = heard('CARDIAC', 'b', 0)
+    expect(merge(better, [bleep('x', 'CARD\uFFFDAC', ['a@0'], damaged)], BOUNDS, [])).toMatchObject({
+      better: true,
+    })
+    expect(merge(worse, [bleep('x', 'CARDIAC', ['a@0'])], BOUNDS, [])).toMatchObject({ better: false })
+  })
+})
+
+test('absorbing counts sightings and repeats apart and keeps the better words', () => {
+  const { bleep: shown } = bleep('x', 'CARD\uFFFDAC', ['a@0'])
+  const page = aPage('CARDIAC')
+  const seen = absorb(shown, page, { kind: 'sighting', bleep: shown.id, reason: 'other-tap', better: true })
+  expect(seen).toMatchObject({ sightings: 2, repeats: 0, page: { text: 'CARDIAC' } })
+  const again = absorb(seen, shown.page, {
+    kind: 'repeat',
+    bleep: shown.id,
+    reason: 'transmitter-repeat',
+    better: false,
+  })
+  expect(again).toMatchObject({ sightings: 2, repeats: 1, page: { text: 'CARDIAC' } })
+})

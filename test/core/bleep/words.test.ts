@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'vitest'
+import { callBackIn, isDigits, placeIn, stated } from '../../../src/core/bleep/stated.ts'
+import { distance, mend, words } from '../../../src/core/bleep/words.ts'
+
+describe('words', () => {
+  test.each([
+    ['  Cardiac-arrest,  ward 7! ', 'CARDIAC ARREST WARD 7'],
+    ['A&E', 'A E'],
+    ['...', ''],
+    ['C\uFFFDRDIAC', 'C\uFFFDRDIAC'],
+  ])('%j is read as %j', (text, expected) => {
+    expect(words(text)).toBe(expected)
+  })
+})
+
+describe('distance', () => {
+  test.each([
+    ['ARREST', 'ARREST', 0],
+    ['AREST', 'ARREST', 1],
+    ['ARRRESTT', 'ARREST', 2],
+    ['ARRSET', 'ARREST', 1],
+    ['CARIDAC', 'CARDIAC', 1],
+    ['CRADAIC', 'CARDIAC', 2],
+    ['ARREXT', 'ARREST', 1],
+    ['', 'AB', 2],
+    ['WARD', 'ARREST', 3],
+    ['ABCDEF', 'UVWXYZ', 3],
+  ])('%s to %s is %i', (a, b, expected) => {
+    expect(distance(a, b, 2)).toBe(expected)
+    expect(distance(b, a, 2)).toBe(expected)
+  })
+})
+
+describe('mending', () => {
+  const mended = (text: string) =>
+    mend(text, ['CRASH', 'ARREST', 'CARDIAC', 'HAEMORRHAGE'], new Set(['ARREARS']))
+
+  test.each([
+    ['CRAHS CALL', 'CRASH CALL'],
+    ['RCASH CALL', 'CRASH CALL'],
+    ['CRUSH CALL', 'CRUSH CALL'],
+    ['CRSH CALL', 'CRSH CALL'],
+    ['TRASH CALL', 'TRASH CALL'],
+    ['AREST', 'ARREST'],
+    ['ARESTT', 'ARESTT'],
+    ['BARREST', 'BARREST'],
+    ['\uFFFDRREST', 'ARREST'],
+    ['ARREARS', 'ARREARS'],
+    ['HEMORRAGE', 'HAEMORRHAGE'],
+    ['HEMORAGE', 'HEMORAGE'],
+    ['ARRES7', 'ARRES7'],
+    ['CARDIAC', 'CARDIAC'],
+  ])('%s becomes %s', (text, expected) => {
+    expect(mended(text)).toBe(expected)
+  })
+})
+
+describe('call-back', () => {
+  test.each([
+    ['70123', '70123'],
+    [' 0421 ', '0421'],
+    ['12', undefined],
+    ['123456789012', undefined],
+    ['4421 12', '4421'],
+    ['4421 4422', undefined],
+    ['[4421]', '4421'],
+    ['CALL 4421', '4421'],
+    ['CALL: 4421.', '4421'],
+    ['CALL 12', undefined],
+    ['RECALL 4421', undefined],
+    ['BOX4421', undefined],
+    ['CRASH CALL 2222', undefined],
+    ['CALL 2222 THEN RING 4421', '4421'],
+    ['CALL EXT ON 4421', '4421'],
+    ['WARD 4421', undefined],
+    ['', undefined],
+  ])('in %j: %s', (text, expected) => {
+    expect(callBackIn(text)).toBe(expected)
+  })
+
+  test('digits are what a numeric pager shows', () => {
+    expect(['70123', '12-34 U[]', '(4421)*#.'].every(isDigits)).toBe(true)
+    expect(['', '---', '4421A'].some(isDigits)).toBe(false)
+  })
+})
+
+describe('place', () => {
+  test.each([
+    ['PT ON WD 4B THEN THEATRE', 'WD 4B'],
+    ['FROM WARD 3 TO THEATRE 2', 'THEATRE 2'],
+    ['FROM WARD 3 TO THE ED', 'ED'],
+    ['WARD 7, BED 3', 'WARD 7, BED 3'],
+    ['WARD 7 AND BED 3', 'WARD 7'],
+    ['THEATRE LIST', undefined],
+    ['ICU REG', undefined],
+    ['ICU REGION', 'ICU'],
+    ['FED UP', undefined],
+    ['CT SCANNER', 'CT SCANNER'],
+    ['CAR PARK C', 'CAR PARK C'],
+    ['WARD', undefined],
+    ['', undefined],
+  ])('in %j: %s', (text, expected) => {
+    expect(placeIn(text, [])).toBe(expected)
+  })
+
+  test('the site’s own names come first, longest first, and may hold any mark', () => {
+    expect(placeIn('to Bay (north) now', ['Bay (north)', 'Bay'])).toBe('Bay (north)')
+    expect(placeIn('Rowan Ward Annexe', ['Rowan Ward', 'Rowan Ward Annexe'])).toBe('Rowan Ward Annexe')
+  })
+})
+
+describe('time of arrival', () => {
+  test.each([
+    ['ETA 10 MIN', '10 MIN'],
+    ['ETA: 5', '5'],
+    ['eta five mins', 'five mins'],
+    ['ETA 1435', '1435'],
+    ['ETA 5-10 MINS', '5-10 MINS'],
+    ['ETA 14:35 HRS', '14:35 HRS'],
+    ['ETA NOW', 'NOW'],
+    ['TRAUMA IN 20 MINUTES', '20 MINUTES'],
+    ['TRAUMA ED TEN MINUTES', 'TEN MINUTES'],
+    ['DOWN FOR 20 MINUTES NOW', undefined],
+    ['BETA 10 MIN GONE', undefined],
+    ['ETA UNKNOWN', undefined],
+  ])('in %j: %s', (text, expected) => {
+    expect(stated(text, []).eta).toBe(expected)
+  })
+})
