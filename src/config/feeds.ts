@@ -21,7 +21,10 @@ export interface FeedPlan {
 }
 
 /** Every feed of the configuration, and every fault in them. */
-export function planFeeds(config: Config): { plans: readonly FeedPlan[]; faults: readonly ConfigFault[] } {
+export function planFeeds(
+  config: Config,
+  rics: readonly number[],
+): { plans: readonly FeedPlan[]; faults: readonly ConfigFault[] } {
   const faults: ConfigFault[] = []
   const plans = config.feeds.flatMap((feed, i) => {
     const path = `feeds[${i}]`
@@ -43,7 +46,7 @@ export function planFeeds(config: Config): { plans: readonly FeedPlan[]; faults:
     }
     const start = starter(
       PROTOCOLS.get(profile.protocol),
-      { ...profile.options, ...feed.options },
+      withDirectory(profile.protocol, { ...profile.options, ...feed.options }, rics),
       path,
       faults,
     )
@@ -68,6 +71,12 @@ export function planFeeds(config: Config): { plans: readonly FeedPlan[]; faults:
     faults.push({ path: 'radio.feed', code: 'config-unresolved', detail: config.radio.feed })
   }
   return { plans, faults }
+}
+
+/** A radio feed knows the site's own addresses from its number plan: the strongest gate against ghost pages. */
+function withDirectory(protocol: string, options: Record<string, unknown>, rics: readonly number[]) {
+  if (protocol !== 'pocsag' || 'rics' in options) return options
+  return { ...options, rics: rics.map((ric) => ({ ric })) }
 }
 
 function starter(
