@@ -10,6 +10,24 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     .configureHelp({ showGlobalOptions: false })
 
   program
+    .command('run')
+    .description('the daemon, until it is told to stop')
+    .requiredOption('--config <file>', 'configuration file (YAML)')
+    .action(async (options: { config: string }) => {
+      const { run } = await import('./cli/run.ts')
+      code = await run(options.config)
+    })
+
+  program
+    .command('check')
+    .description('every fault of a configuration at once, each with what to do')
+    .requiredOption('--config <file>', 'configuration file (YAML)')
+    .action(async (options: { config: string }) => {
+      const { check } = await import('./cli/check.ts')
+      code = check(options.config)
+    })
+
+  program
     .command('decode')
     .description('run a protocol over captured bytes; one JSON object a line')
     .option('--as <protocol>', 'pocsag, espa444, tap, snpp, text, records, …')

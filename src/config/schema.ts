@@ -177,7 +177,7 @@ export const configSchema = z.strictObject({
     .strictObject({ url: z.url(), everyMs: ms(60_000, 'Between beats') })
     .optional()
     .meta({ description: 'External watchdog: beats only while every obligation holds' }),
-  log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error']).default('info') }).prefault({}),
+  log: z.strictObject({ level: z.enum(['info', 'warn', 'error']).default('info') }).prefault({}),
 })
 
 export type RawConfig = z.infer<typeof configSchema>

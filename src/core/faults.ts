@@ -762,6 +762,28 @@ export const FAULTS = {
     'A rota calendar cannot be understood',
     'Export it again as iCalendar; every event needs a beginning, an end and a person this site knows',
   ),
+  // health
+  'pages-held': fault(
+    'passing',
+    'alarm',
+    503,
+    'Pages were heard and wait for the database',
+    'Mend the database: they are stored as soon as it answers, and the raw capture holds them too',
+  ),
+  'no-feed': fault(
+    'passing',
+    'alarm',
+    503,
+    'No feed is open: nothing is heard',
+    'Check cables, ports and device servers; pagers go on working without us',
+  ),
+  'due-late': fault(
+    'passing',
+    'alarm',
+    503,
+    'Due steps are fired late',
+    'Check the load of the machine and its disk',
+  ),
   // bug: a broken promise of our own; the task restarts from the store
   'raise-failed': fault(
     'bug',

@@ -91,6 +91,7 @@ export function createIngest(parts: IngestParts): Ingest {
       await tx.bleeps.add(bleep)
       await tx.hops.stamp([
         { bleep: id, hop: 'first-byte', at: page.firstByte, clock: 'ours' },
+        { bleep: id, hop: 'last-byte', at: page.lastByte, clock: 'ours' },
         { bleep: id, hop: 'decoded', at: decoded, clock: 'ours' },
       ])
     } else if (known) {

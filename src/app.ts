@@ -1,0 +1,298 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import type { FeedPlan } from './config/feeds.ts'
+import type { Whole } from './config/whole.ts'
+import { classify } from './core/bleep/classify.ts'
+import { maskText } from './core/deliver/mask.ts'
+import { titleOf } from './core/desk/title.ts'
+import type { FeedView } from './core/desk/views.ts'
+import type { Result } from './core/faults.ts'
+import { asId, type BleepId, type NodeId } from './core/ids.ts'
+import { type Instant, type Millis, SECOND } from './core/instant.ts'
+import { openChannels } from './io/channels/registry.ts'
+import { httpBeat } from './io/heartbeat.ts'
+import { createHttp } from './io/http/server.ts'
+import { rollingCapture } from './io/line/capture.ts'
+import { linePort } from './io/line/open.ts'
+import type { MetricsAdapter } from './io/metrics.ts'
+import { openBroker } from './io/mqtt/client.ts'
+import { mqttTelemetry } from './io/mqtt/telemetry.ts'
+import { openPostgres, openSqlite } from './io/store/open.ts'
+import type { Clock } from './ports/clock.ts'
+import type { Log } from './ports/log.ts'
+import type { Random } from './ports/random.ts'
+import type { Store } from './ports/store.ts'
+import type { Telemetry } from './ports/telemetry.ts'
+import type { Watchdog } from './ports/watchdog.ts'
+import { type Applied, createAlerts } from './run/alerts.ts'
+import { startAuditor } from './run/auditor.ts'
+import { createDesk } from './run/desk.ts'
+import { statusOf } from './run/feedback.ts'
+import { type FeedSpec, type RunningFeed, startFeed } from './run/feeds.ts'
+import { createHealth } from './run/health.ts'
+import { startHeartbeat } from './run/heartbeat.ts'
+import { createIngest } from './run/ingest.ts'
+import { startOutbox } from './run/outbox.ts'
+import { startRaise } from './run/raise.ts'
+import { createRoster } from './run/roster.ts'
+import { startTicker } from './run/ticker.ts'
+
+/** What differs between the real daemon and a test of it. */
+export interface AppTools {
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly metrics: MetricsAdapter
+  readonly watchdog: Watchdog
+  readonly version: string
+}
+
+export interface App {
+  /** Where a browser on this machine finds the board. */
+  readonly url: string
+  /** Ends feeds first, then what works on what they brought, then the store. */
+  stop(): Promise<void>
+}
+
+const IDENTIFIERS = ['nhs-number', 'date-of-birth', 'telephone'] as const
+/** Stored instants kept until the raise loop has stamped them. */
+const STORED_KEPT = 1000
+const BEAT: Millis = 10 * SECOND
+const BEAT_WITHIN: Millis = 5 * SECOND
+
+/**
+ * Puts the daemon together: the one place that knows every adapter. Gives the fault when the store or the address
+ * cannot be had; a port that cannot be opened is no such fault, because everything else must go on.
+ * @throws StoreFault when the store cannot be opened
+ */
+export async function startApp(whole: Whole, tools: AppTools): Promise<Result<App>> {
+  const { config, site, rules, policies } = whole
+  const { clock, random, log, metrics } = tools
+  const node = asId<NodeId>(config.node)
+  metrics.know({ feed: config.feeds.map((f) => f.id), node: [config.node], version: [tools.version] })
+  metrics.gauge('bleepbridge_build_info', 1, { version: tools.version })
+
+  const store = await openStore(whole, log)
+  const roster = await createRoster({ store, site, clock, random })
+  const channels = openChannels(
+    { privacy: config.privacy.push, ...(config.push.webpush ? { webpush: webPushOf(whole) } : {}) },
+    { clock },
+  )
+  const origin = { site: config.site.id, node: config.node }
+  const broker = config.mqtt && openBroker(brokerOptions(whole), { clock, log, metrics })
+  const telemetry =
+    broker &&
+    mqttTelemetry(broker, origin, {
+      version: tools.version,
+      ...(config.mqtt?.homeAssistant ? {} : { discovery: false }),
+    })
+
+  const feeds: RunningFeed[] = []
+  const stored = new Map<BleepId, Instant>()
+  const base = createAlerts({ store, clock, random, metrics, log, directory: roster.current })
+  const alerts = {
+    ...base,
+    announce(applied: Applied) {
+      base.announce(applied)
+      const told = statusOf(applied)
+      if (told) for (const feed of feeds) feed.status(told.bleep, told.status)
+    },
+  }
+  const owner = `${config.node}/${tools.version}`
+  const raise = startRaise({
+    store,
+    clock,
+    random,
+    metrics,
+    log,
+    directory: roster.current,
+    alerts,
+    policies: () => policies,
+    classify: (bleep, directory) => classify(bleep.page, bleep.number, directory, rules),
+    storedAt(bleep) {
+      const at = stored.get(bleep)
+      stored.delete(bleep)
+      return at
+    },
+  })
+  const ticker = startTicker({ store, clock, alerts, metrics, log, owner })
+  const auditor = startAuditor({ store, clock, alerts, metrics, log })
+  const outbox = startOutbox({
+    store,
+    clock,
+    random,
+    log,
+    metrics,
+    channels: channels.all,
+    privacy: config.privacy.push,
+    owner,
+    apply: async (alert, event) => void (await alerts.apply(alert, event)),
+  })
+
+  const ingest = createIngest({
+    store,
+    clock,
+    random,
+    metrics,
+    node,
+    directory: roster.current,
+    skewMs: config.merge.skewMs,
+    lag: (tap) => Math.max(0, ...whole.feeds.filter((f) => f.tap === tap).map((f) => f.lagMs)),
+    onStored(bleep, at) {
+      stored.set(bleep, at)
+      if (stored.size > STORED_KEPT) stored.delete(stored.keys().next().value ?? bleep)
+    },
+  })
+  const onChange = (view: FeedView): void => showFeed(telemetry, view, clock)
+  for (const plan of whole.feeds) {
+    feeds.push(startFeed(specOf(plan, whole, tools), { clock, log, metrics, ingest, onChange }))
+  }
+  telemetry?.announce(whole.feeds.map((f) => ({ sort: 'feed', subject: f.id, label: f.profile.title })))
+
+  const health = createHealth({ store, auditor, feeds, broker: () => broker?.connected ?? true })
+  const stopHeartbeat = startHeartbeat(
+    health.obligations,
+    {
+      watchdog: tools.watchdog,
+      ...(config.heartbeat ? { beat: httpBeat(config.heartbeat.url, BEAT_WITHIN) } : {}),
+    },
+    { clock, log, metrics },
+    { every: config.heartbeat?.everyMs ?? BEAT, within: BEAT_WITHIN },
+  )
+
+  const http = await createHttp({
+    config: httpConfig(whole),
+    desk: createDesk({
+      store,
+      clock,
+      random,
+      roster,
+      alerts,
+      title: titleOf,
+      mask: (words) => maskText(words, IDENTIFIERS),
+      digest,
+      feeds: () => feeds.map((feed) => feed.view()),
+    }),
+    clock,
+    random,
+    log,
+    alive: () => ({ status: 'ok', reasons: [] }),
+    ready: health.ready,
+    metrics: () => metrics.text(),
+    sockets: channels.socket,
+  })
+  const listening = await http.listen()
+
+  const stop = async (): Promise<void> => {
+    tools.watchdog.stopping()
+    await Promise.all(feeds.map((feed) => feed.stop()))
+    await http.close()
+    stopHeartbeat()
+    await Promise.all([raise.stop(), ticker.stop(), auditor.stop(), outbox.stop()])
+    await channels.close()
+    await broker?.close()
+    roster.close()
+    await store.close()
+  }
+  if (!listening.ok) {
+    await stop()
+    return listening
+  }
+  tools.watchdog.ready()
+  log.info('started', { url: listening.value.url, feeds: feeds.length })
+  return { ok: true, value: { url: listening.value.url, stop } }
+}
+
+async function openStore({ config }: Whole, log: Log): Promise<Store> {
+  if (config.store.kind === 'postgres') {
+    return openPostgres(config.store.url, (error) => log.warn('database-connection-lost', { error }))
+  }
+  const path = resolve(config.folder, config.store.path)
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  return openSqlite(path)
+}
+
+function specOf(plan: FeedPlan, { config }: Whole, { clock, log, metrics }: AppTools): FeedSpec {
+  const line = plan.start()
+  const open = { settings: plan.settings, listenOnly: line.listensOnly }
+  const { capture } = config
+  return {
+    id: plan.id,
+    tap: plan.tap,
+    repeatMs: plan.repeatMs,
+    silentAfterMs: plan.silentAfterMs,
+    reopen: plan.port.kind !== 'replay',
+    line,
+    wires: [
+      { wire: 'a', port: linePort(plan.port, open, clock) },
+      ...(plan.portB ? [{ wire: 'b', port: linePort(plan.portB, open, clock) } as const] : []),
+    ],
+    capture:
+      capture &&
+      rollingCapture(
+        {
+          folder: resolve(config.folder, capture.folder),
+          feed: plan.id,
+          maxBytes: capture.bytesPerFeed,
+          segmentBytes: capture.bytesPerFeed / 8,
+        },
+        (fault) => {
+          log.warn('capture-fault', { feed: plan.id, fault: fault.code })
+          metrics.count('bleepbridge_feed_faults_total', { feed: plan.id, fault: fault.code })
+        },
+      ),
+  }
+}
+
+function showFeed(telemetry: Telemetry | undefined, view: FeedView, clock: Clock): void {
+  const good = view.state === 'open'
+  telemetry?.state({
+    sort: 'feed',
+    subject: view.id,
+    state: good ? 'good' : view.state === 'closed' ? 'unknown' : 'failed',
+    since: view.since === undefined ? clock.now() : Date.parse(view.since),
+    ...(good ? {} : { why: { code: view.state, sentence: view.sentence, remedy: view.remedy ?? '' } }),
+  })
+}
+
+function brokerOptions({ config }: Whole): Parameters<typeof openBroker>[0] {
+  const { url = '', user, password, ca } = config.mqtt ?? {}
+  return {
+    url,
+    origin: { site: config.site.id, node: config.node },
+    ...(user === undefined ? {} : { username: user }),
+    ...(password === undefined ? {} : { password }),
+    ...(ca === undefined ? {} : { ca: readFileSync(resolve(config.folder, ca), 'utf8') }),
+  }
+}
+
+function webPushOf({ config }: Whole): NonNullable<Parameters<typeof openChannels>[0]['webpush']> {
+  const { subject = '', publicKey = '', privateKey = '', ca } = config.push.webpush ?? {}
+  return {
+    subject,
+    publicKey,
+    privateKey,
+    connections: 32,
+    ...(ca === undefined ? {} : { ca: readFileSync(resolve(config.folder, ca), 'utf8') }),
+  }
+}
+
+function httpConfig({ config }: Whole): Parameters<typeof createHttp>[0]['config'] {
+  const { host, port, baseUrl, tls, operators } = config.http
+  return {
+    host,
+    port,
+    operators: operators.map((o) => ({ operator: o.name, role: o.role, tokenDigest: digest(o.token) })),
+    ...(baseUrl === undefined ? {} : { baseUrl }),
+    ...(tls === undefined
+      ? {}
+      : { tls: { cert: readFileSync(resolve(config.folder, tls.cert), 'utf8'), key: tls.key } }),
+    ...(config.push.webpush ? { pushKey: config.push.webpush.publicKey } : {}),
+  }
+}
+
+/** Tokens and codes are only ever kept as this. */
+function digest(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex')
+}

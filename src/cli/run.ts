@@ -1,0 +1,59 @@
+import { startApp } from '../app.ts'
+import { printConfigFault } from '../config/fault.ts'
+import { loadWhole } from '../config/whole.ts'
+import { FAULTS } from '../core/faults.ts'
+import { systemClock } from '../io/clock.ts'
+import { openLog } from '../io/log.ts'
+import { openMetrics } from '../io/metrics.ts'
+import { systemRandom } from '../io/random.ts'
+import { systemdWatchdog } from '../io/systemd.ts'
+import { StoreFault } from '../ports/store.ts'
+import { EXIT, type ExitCode } from './exit.ts'
+import { version } from './version.ts'
+
+/** `bleepd run`: the daemon, until a signal. */
+export async function run(file: string): Promise<ExitCode> {
+  const whole = loadWhole(file, Date.now())
+  if (!whole.ok) {
+    for (const fault of whole.fault) process.stderr.write(`${printConfigFault(fault)}\n`)
+    return EXIT.configuration
+  }
+  const { config } = whole.value
+  const log = openLog({ level: config.log.level, base: { node: config.node } })
+  const metrics = openMetrics()
+  const clock = systemClock((jump) => {
+    metrics.count('bleepbridge_clock_steps_total')
+    log.warn('clock-stepped', { jump })
+  })
+  const watchdog = systemdWatchdog(process.env, process.pid, (why) =>
+    log.warn('watchdog-unreachable', { why }),
+  )
+  const stopped = signalled()
+  try {
+    const app = await startApp(whole.value, {
+      clock,
+      random: systemRandom,
+      log,
+      metrics,
+      watchdog,
+      version: version(),
+    })
+    if (!app.ok) {
+      log.error('not-started', { fault: app.fault.code, detail: app.fault.detail })
+      return EXIT.fault
+    }
+    log.info('stopping', { signal: await stopped })
+    await app.value.stop()
+    return EXIT.good
+  } catch (error) {
+    if (!(error instanceof StoreFault)) throw error
+    log.error('not-started', { fault: error.code, remedy: FAULTS[error.code].remedy })
+    return EXIT.fault
+  }
+}
+
+function signalled(): Promise<string> {
+  return new Promise((done) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done(signal))
+  })
+}
