@@ -47,7 +47,7 @@ export function startControl(o: EspaOptions): Control {
     mode: 'closed',
     by: 0,
     stations: o.poll.map((address) => ({ address, missed: 0, restUntil: 0 })),
-    turn: 0,
+    turn: -1,
     dialogue: undefined,
     queue: [],
   }

@@ -110,8 +110,8 @@ function hear(t: Tap, wire: Wire, heard: Heard, at: Instant, out: LineEffect[]):
       return
     case 'ack':
       if (other.pending !== undefined) confirm(t, other, out)
-      else if (!other.open && other.asked.length === 2) other.open = true
-      else other.early = at
+      else if (!other.open && other.asked.length > 0) other.open = true
+      else if (other.reader.state !== 'between') other.early = at
       return
     case 'nak':
       if (other.pending === undefined) return
@@ -129,7 +129,7 @@ function hearBlock(t: Tap, mine: Side, block: Block, at: Instant, out: LineEffec
   }
   if (!concernsUs(t, mine)) return
   mine.pending = { block, bytes: String.fromCharCode(...block.bytes), closing: undefined }
-  const answered = mine.early !== undefined && mine.early >= block.firstByte && at - mine.early <= SKEW
+  const answered = mine.early !== undefined && at - mine.early <= SKEW
   mine.early = undefined
   if (answered || t.o.wires === 'switchboard') confirm(t, mine, out)
 }

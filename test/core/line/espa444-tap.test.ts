@@ -1,0 +1,171 @@
+import { expect, test } from 'vitest'
+import { ESPA_WORDS } from '../../support/espa.ts'
+import { hex, openLine, play } from '../../support/score.ts'
+
+const tap = (score: string, options: Readonly<Record<string, unknown>> = {}) =>
+  play('espa444', { role: 'tap', ...options }, score, ESPA_WORDS)
+
+test('a block counts once the paging system has shown ACK on the other wire', () => {
+  tap(`
+    > {select}
+    >b {ack}
+    > {standard}
+    wait 300
+    >b {ack}
+    page 1234 "CALL 5678"
+    > {eot}`)
+})
+
+test('a refused block does not count, its repetition does', () => {
+  tap(`
+    > {select}
+    >b {ack}
+    > {standard}
+    >b {bad}
+    note block-refused-there
+    > {standard}
+    >b {ack}
+    page 1234 "CALL 5678"
+    > {eot}`)
+})
+
+test('a block that nobody answers is not a page, and that is told', () => {
+  tap(`
+    > {select}
+    >b {ack}
+    > {standard}
+    wait 3000
+    > {eot}
+    wait 100
+    lost block-unconfirmed`)
+})
+
+test('a block repeated because the switchboard missed the ACK counts once', () => {
+  tap(`
+    > {select}
+    >b {ack}
+    > {call}
+    >b {ack}
+    page 1006 "CALL 5678"
+    wait 2000
+    > {call}
+    >b {ack}
+    note resend-dropped
+    > {eot}
+    > {select}
+    >b {ack}
+    > {call}
+    >b {ack}
+    page 1006 "CALL 5678"`)
+})
+
+test('the two ports may deliver out of step: the ACK before the end of its block', () => {
+  tap(`
+    > {select}
+    >b {ack}
+    > 01 31 02 31 1F 31 30 30 36 1E 32 1F "CALL 5678"
+    wait 10
+    >b {ack}
+    wait 5
+    > 03 04
+    page 1006 "CALL 5678"
+    > {eot}`)
+})
+
+test('the two ports may deliver out of step: the ACK after the EOT', () => {
+  tap(`
+    > {select}
+    >b {ack}
+    > {call} {eot}
+    wait 16
+    >b {ack}
+    page 1006 "CALL 5678"
+    > {select}
+    >b {ack}
+    > {call}
+    >b {ack}
+    page 1006 "CALL 5678"`)
+})
+
+test('calls to another paging system on the same line are not ours', () => {
+  tap(`
+    > 04 31 05 33 05
+    >b {ack}
+    > {call}
+    >b {ack}
+    > {eot}`)
+})
+
+test('status from the paging system is kept, not paged', () => {
+  tap(`
+    > {poll}
+    >b 31 05
+    > {ack}
+    >b 01 32 02 38 1F 31 03 25
+    > {ack}
+    heard {"header":"2","systemStatus":"1"}
+    >b {eot}`)
+})
+
+test('one input that hears both directions of a two-wire bus', () => {
+  tap(
+    `
+    > {select} {ack} {call} {ack}
+    page 1006 "CALL 5678"
+    > {eot} {poll} {eot} {select} {ack} {call} {bad}
+    note block-refused-there
+    > {call} {ack}
+    page 1006 "CALL 5678"`,
+    { wires: 'shared' },
+  )
+})
+
+test('with only the switchboard heard a good block counts by itself', () => {
+  tap(
+    `
+    > {select} {call}
+    page 1006 "CALL 5678"
+    > {call}
+    note resend-dropped
+    > {eot}`,
+    { wires: 'switchboard' },
+  )
+})
+
+test('damage, noise and a cut cable are counted', () => {
+  tap(`
+    opened
+    > {select} {damaged}
+    lost checksum-bad
+    > 01 31 02
+    wait 1000
+    lost frame-interrupted
+    wait 59000
+    note link-down
+    > 01 31
+    closed
+    lost frame-interrupted`)
+})
+
+test('whatever it hears on either wire, it has not one byte to say', () => {
+  const everything = Object.values(ESPA_WORDS)
+    .join(' ')
+    .replaceAll('"CALL 5678"', '43 41 4C 4C 20 35 36 37 38')
+  for (const wires of ['two', 'shared', 'switchboard']) {
+    const line = openLine('espa444', { role: 'tap', wires })
+    expect(line.listensOnly).toBe(true)
+    let at = 0
+    for (let round = 0; round < 3; round++)
+      for (const wire of ['a', 'b'] as const)
+        for (const byte of hex(everything)) {
+          at += 7
+          const effects = [
+            ...line.step({ kind: 'bytes', bytes: Uint8Array.of(byte), at, wire }),
+            ...line.step({ kind: 'silence', at: at + 3 }),
+            ...line.step({ kind: 'stored', ref: 1, at }),
+            ...line.step({ kind: 'status', ref: 1, status: 'paged', at }),
+          ]
+          expect(effects.filter((e) => e.kind === 'reply')).toEqual([])
+        }
+  }
+})
