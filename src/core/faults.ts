@@ -494,6 +494,20 @@ export const FAULTS = {
     'The device is not connected over the hospital network now',
     'None: it is rung by its other way as well',
   ),
+  'radio-refused': fault(
+    'lasting',
+    'alarm',
+    502,
+    'The paging equipment refused to send the page again',
+    'Page by hand from the switchboard, and look at the link to the paging equipment',
+  ),
+  'radio-no-answer': fault(
+    'passing',
+    'alarm',
+    504,
+    'The paging equipment did not acknowledge the page that was sent again',
+    'Page by hand from the switchboard; it is tried again by itself',
+  ),
   'device-absent': fault(
     'lasting',
     'warning',

@@ -87,6 +87,19 @@ export const ShiftPayload = z.strictObject({
   minutesSavedPublished: figure,
 })
 
+/** Somebody is called: for a display or wearable. Never content. */
+export const BellPayload = z.strictObject({
+  id: z.string(),
+  class: z.enum(['emergency', 'urgent', 'routine', 'test']),
+  purpose: z.enum(['ask', 'again', 'update', 'stand-down', 'cancel']),
+  /** Bells with the same tag are about one alert: show one. */
+  tag: z.string(),
+  place: z.string().optional(),
+})
+
+/** What became of an answer given by MQTT. */
+export const AnsweredPayload = z.strictObject({ attempt: z.string(), outcome: z.string() })
+
 export type StatePayload = z.infer<typeof StatePayload>
 export type FeedFigures = z.infer<typeof FeedFigures>
 export type HealthPayload = z.infer<typeof HealthPayload>
@@ -119,6 +132,8 @@ export const TOPICS = {
   alerts: row('alerts', true, AlertsPayload, 'how many alerts are open'),
   shift: row('shift/+/summary', true, ShiftPayload, 'the last finished shift of a pattern'),
   feedFigures: row('feed/+/figures', true, FeedFigures, 'counters of a feed'),
+  bell: row('device/+/bell', false, BellPayload, 'a call for one display or wearable'),
+  answered: row('device/+/answered', false, AnsweredPayload, 'what became of its answer'),
   state: row('+/+/state', true, StatePayload, 'state of one supervised thing, by sort and id'),
 } as const satisfies Record<string, TopicRow>
 

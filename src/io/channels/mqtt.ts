@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import { collapseKey, secondsLeft } from '../../core/deliver/payload.ts'
+import type { FaultCode } from '../../core/faults.ts'
+import { asId, type DeviceId } from '../../core/ids.ts'
+import { message, type Origin, prefixOf } from '../../core/measure/telemetry.ts'
+import type { Broker } from '../../ports/broker.ts'
+import type { Channel, Outcome } from '../../ports/channel.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Log } from '../../ports/log.ts'
+import type { MqttDoor } from '../../ports/mqtt-door.ts'
+import { ProviderCalls, readJson } from './provider.ts'
+
+export interface MqttChannel extends Channel {
+  /** Takes receipts and answers from devices until the returned function is called. */
+  listen(door: MqttDoor): () => void
+}
+
+const receiptSchema = z.object({
+  attempt: z.string().max(64),
+  stage: z.enum(['on-device', 'presented', 'opened']),
+})
+const answerSchema = z.object({
+  attempt: z.string().max(64),
+  answer: z.enum(['accepted', 'declined', 'call-back', 'attending', 'arrived', 'not-me']),
+})
+
+/** Longest message we read from a device. */
+const LONGEST = 1024
+
+/** How a broker's trouble reads as an attempt's. A PUBACK only means that the broker has it. */
+const LATER: Readonly<Partial<Record<FaultCode, FaultCode>>> = {
+  'broker-timeout': 'provider-timeout',
+  'broker-unreachable': 'provider-unreachable',
+}
+
+/**
+ * Displays and wearables on the hospital's broker. A bell is published at quality of service 1 and expires with the
+ * attempt; the device reports and answers on topics of its own. At least once: devices collapse bells by their tag.
+ */
+export function mqttChannel(broker: Broker, origin: Origin, clock: Clock, log: Log): MqttChannel {
+  const calls = new ProviderCalls(clock)
+  const prefix = `${prefixOf(origin)}/device`
+
+  const listenTo = (leaf: string, on: (device: DeviceId, said: unknown) => Promise<void>) =>
+    broker.subscribe(`${prefix}/+/${leaf}`, (topic, payload) => {
+      if (payload.length > LONGEST) return log.warn('mqtt-device-oversize', { leaf })
+      const device = asId<DeviceId>(topic.slice(prefix.length + 1, -leaf.length - 1))
+      on(device, readJson(Buffer.from(payload).toString('utf8'))).catch((error: unknown) =>
+        log.error('mqtt-device-failed', {
+          leaf,
+          device,
+          error: error instanceof Error ? error.name : 'unknown',
+        }),
+      )
+    })
+
+  return {
+    id: 'mqtt',
+    send(attempt, device, bell, signal) {
+      const left = secondsLeft(attempt, clock.now())
+      const bellMessage = message(origin, 'bell', [device.id], { ...bell, tag: collapseKey(attempt.alert) })
+      return calls.call('mqtt', attempt, device, signal, async (): Promise<Outcome> => {
+        const sent = await broker.publish({ ...bellMessage, expires: Math.max(1, left) })
+        if (sent.ok) return { kind: 'taken' }
+        const fault = LATER[sent.fault.code]
+        return fault === undefined ? { kind: 'refused', fault: sent.fault.code } : { kind: 'later', fault }
+      })
+    },
+    listen(door) {
+      const offs = [
+        listenTo('receipt', async (device, said) => {
+          const read = receiptSchema.safeParse(said)
+          if (!read.success) return log.warn('mqtt-device-unread', { leaf: 'receipt', device })
+          await door.receipt(device, asId(read.data.attempt), read.data.stage)
+        }),
+        listenTo('answer', async (device, said) => {
+          const read = answerSchema.safeParse(said)
+          if (!read.success) return log.warn('mqtt-device-unread', { leaf: 'answer', device })
+          const { attempt, answer } = read.data
+          const outcome = await door.answer(device, asId(attempt), answer)
+          await broker.publish({
+            ...message(origin, 'answered', [device], { attempt, outcome }),
+            expires: 300,
+          })
+        }),
+      ]
+      return () => {
+        for (const off of offs) off()
+      }
+    },
+    async close() {},
+  }
+}

@@ -1,0 +1,74 @@
+import { Agent as HttpAgent, request as httpRequest } from 'node:http'
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
+import { z } from 'zod'
+import { lockScreen } from '../../core/deliver/payload.ts'
+import { readRetryAfter } from '../../core/deliver/retry.ts'
+import type { Channel, Outcome } from '../../ports/channel.ts'
+import type { Clock } from '../../ports/clock.ts'
+import { ProviderCalls } from './provider.ts'
+import { outcomeOf } from './push-results.ts'
+
+/** A hook shaped like an SMS gateway: somebody is told to look at their phone, and nothing else. */
+export const nudgeSchema = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }).describe('Where to POST {"id", "to", "text", "class"} as JSON'),
+  authorization: z.string().optional().describe('Authorization header; give it as file: or env: reference'),
+  ca: z.string().optional().describe('Certificate authority of the gateway, PEM'),
+  proxy: z.string().optional().describe('http:// address of the proxy that leads out'),
+})
+export type NudgeConfig = z.infer<typeof nudgeSchema>
+
+/** A telephone number in international form. */
+const numberSchema = z.string().regex(/^\+[1-9]\d{6,14}$/)
+
+export function nudge(config: NudgeConfig, clock: Clock): Channel {
+  const secure = config.url.startsWith('https:')
+  const options = {
+    keepAlive: true,
+    ...(config.ca === undefined ? {} : { ca: config.ca }),
+    ...(config.proxy === undefined
+      ? {}
+      : { proxyEnv: { HTTPS_PROXY: config.proxy, HTTP_PROXY: config.proxy } }),
+  }
+  const agent = secure ? new HttpsAgent(options) : new HttpAgent(options)
+  const calls = new ProviderCalls(clock)
+
+  const post = (body: string, id: string, signal: AbortSignal): Promise<Outcome> =>
+    new Promise((resolve) => {
+      const headers = {
+        'content-type': 'application/json',
+        'content-length': String(Buffer.byteLength(body)),
+        // The attempt's id: a gateway that knows it sends one text, however often it is asked.
+        'idempotency-key': id,
+        ...(config.authorization === undefined ? {} : { authorization: config.authorization }),
+      }
+      const start = secure ? httpsRequest : httpRequest
+      const call = start(config.url, { method: 'POST', agent, headers, signal }, (response) => {
+        response.resume()
+        const status = response.statusCode ?? 0
+        if (status >= 200 && status < 300) return resolve({ kind: 'taken' })
+        const after = readRetryAfter(response.headers['retry-after'], clock.now())
+        const said = outcomeOf({ status }, clock.now())
+        // The hook speaks for itself, not for one telephone: no status of its own can end a device.
+        if (said.kind === 'dead') resolve({ kind: 'refused', fault: 'push-refused' })
+        else resolve(said.kind === 'later' && after !== undefined ? { ...said, after } : said)
+      })
+      call.on('error', (error: NodeJS.ErrnoException) =>
+        resolve(outcomeOf(error.code === undefined ? {} : { word: error.code }, clock.now())),
+      )
+      call.end(body)
+    })
+
+  return {
+    id: 'nudge',
+    async send(attempt, device, bell, signal) {
+      const to = numberSchema.safeParse(device.address)
+      if (!to.success) return { kind: 'dead', fault: 'push-address-bad' }
+      const text = `${lockScreen(bell).title}. Open Bleep Bridge.`
+      const body = JSON.stringify({ id: attempt.id, to: to.data, text, class: attempt.class })
+      return calls.call('nudge', attempt, device, signal, () => post(body, attempt.id, signal))
+    },
+    async close() {
+      agent.destroy()
+    },
+  }
+}
