@@ -1,0 +1,93 @@
+import { learn } from '../shared/time.js'
+
+/** @import { InboxItem } from '../shared/types.d.ts' */
+
+/** Longer than two heartbeats without a word: the line is dead, whatever the radio symbol says. */
+const SILENT = 35_000
+const RETRY = [1000, 2000, 5000, 10_000]
+
+/**
+ * Keeps a stream to the hospital’s server open while the app is: server-sent events over fetch, because an EventSource
+ * cannot carry this device’s token.
+ * @param {object} on
+ * @param {() => Promise<string | undefined>} on.token
+ * @param {() => Promise<number>} on.cursor
+ * @param {(item: InboxItem) => Promise<void>} on.item
+ * @param {(bell: { id: string, purpose: string }) => Promise<void>} on.bell
+ * @param {(live: boolean) => void} on.live
+ * @returns {() => void} stops it
+ */
+export function listen(on) {
+  let stopped = false
+  let tries = 0
+  /** @type {AbortController | undefined} */
+  let current
+  let heard = 0
+
+  const watchdog = setInterval(() => {
+    if (heard !== 0 && Date.now() - heard > SILENT) current?.abort()
+  }, 5000)
+
+  async function run() {
+    while (!stopped) {
+      const token = await on.token()
+      if (token === undefined) return
+      current = new AbortController()
+      try {
+        const response = await fetch(`/api/v1/stream?since=${await on.cursor()}`, {
+          headers: { authorization: `Bearer ${token}` },
+          signal: current.signal,
+        })
+        if (!response.ok || response.body === null) throw new Error(String(response.status))
+        heard = Date.now()
+        tries = 0
+        on.live(true)
+        for await (const { event, data } of events(response.body)) {
+          heard = Date.now()
+          if (event === 'beat') learn(data.now)
+          if (event === 'inbox') await on.item(data)
+          if (event === 'bell') await on.bell(data)
+        }
+      } catch {
+        // Out of reach or cut off: said on the screen, tried again below.
+      }
+      heard = 0
+      on.live(false)
+      if (!stopped) await wait(RETRY[Math.min(tries++, RETRY.length - 1)] ?? 10_000)
+    }
+  }
+  void run()
+  return () => {
+    stopped = true
+    clearInterval(watchdog)
+    current?.abort()
+  }
+}
+
+/** @param {number} ms */
+function wait(ms) {
+  return new Promise((done) => setTimeout(done, ms))
+}
+
+/**
+ * The events of a stream (WHATWG HTML, clause 9.2.6), as far as our server uses them.
+ * @param {ReadableStream<Uint8Array<ArrayBuffer>>} body
+ */
+async function* events(body) {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader()
+  let text = ''
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return
+    text += value
+    let end = text.indexOf('\n\n')
+    while (end >= 0) {
+      const block = text.slice(0, end)
+      text = text.slice(end + 2)
+      end = text.indexOf('\n\n')
+      const event = /^event: (.*)$/m.exec(block)?.[1]
+      const data = /^data: (.*)$/m.exec(block)?.[1]
+      if (event !== undefined && data !== undefined) yield { event, data: JSON.parse(data) }
+    }
+  }
+}

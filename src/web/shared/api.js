@@ -1,0 +1,75 @@
+/** @import { Problem } from './types.d.ts' */
+
+/** A refusal with its code, what to do, and where somebody was first what stands. */
+export class Refusal extends Error {
+  /** @param {Problem} problem */
+  constructor(problem) {
+    super(problem.title)
+    this.problem = problem
+  }
+}
+
+/** The server could not be reached or did not answer in time. */
+export class Unreachable extends Error {}
+
+/**
+ * @typedef {object} Api
+ * @property {<T>(path: string) => Promise<T>} get
+ * @property {<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: object) => Promise<T>} send
+ */
+
+/**
+ * JSON over fetch with a deadline. Without a token the browser's session cookie speaks.
+ * @param {() => string | undefined} [token]
+ * @param {number} [deadline] milliseconds
+ * @returns {Api}
+ */
+export function createApi(token = () => undefined, deadline = 8000) {
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {object} [body]
+   */
+  async function call(method, path, body) {
+    const bearer = token()
+    /** @type {Response} */
+    let response
+    try {
+      response = await fetch(`/api/v1${path}`, {
+        method,
+        headers: {
+          ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: AbortSignal.timeout(deadline),
+      })
+    } catch (error) {
+      throw new Unreachable('The server cannot be reached', { cause: error })
+    }
+    if (response.status === 204) return undefined
+    const said = await response.json().catch(() => undefined)
+    if (response.ok) return said
+    if (said !== undefined && typeof said.code === 'string') throw new Refusal(said)
+    throw new Unreachable(`The server answered ${response.status}`)
+  }
+  return {
+    get: (path) => call('GET', path),
+    send: (method, path, body) => call(method, path, body),
+  }
+}
+
+/**
+ * What to tell a person about a failure: what happened, then what to do.
+ * @param {unknown} error
+ * @returns {string}
+ */
+export function explain(error) {
+  if (error instanceof Refusal) {
+    const stands = error.problem.stands?.sentence
+    return `${error.problem.title}. ${stands === undefined ? error.problem.remedy : `${stands}.`}`
+  }
+  if (error instanceof Unreachable)
+    return `${error.message}. Check the network; use the radio bleep or telephone.`
+  return 'Something went wrong in this page. Load it again.'
+}

@@ -1,0 +1,51 @@
+import { html, nothing, render, svg } from '/vendor/lit-html.js'
+import { CLASS } from './words.js'
+
+/** @import { Card } from './types.d.ts' */
+
+export { html, nothing, render, svg }
+
+/**
+ * @param {string} id
+ * @returns {HTMLElement}
+ */
+export function byId(id) {
+  const found = document.getElementById(id)
+  if (found === null) throw new Error(`no element ${id}`)
+  return found
+}
+
+/** Shapes tell the class without colour; the word beside them tells it without sight. */
+const SHAPES = {
+  octagon: svg`<path d="M7 1h10l6 6v10l-6 6H7l-6-6V7z"/><path class="ink" d="M11 5h2v9h-2zM11 16h2v3h-2z"/>`,
+  triangle: svg`<path d="M12 1l11.5 21H.5z"/><path class="ink" d="M11 8h2v7h-2zM11 17h2v2h-2z"/>`,
+  circle: svg`<circle cx="12" cy="12" r="10"/>`,
+  square: svg`<path class="line" d="M3 3h18v18H3z"/>`,
+}
+
+/** @param {Card['class']} c */
+export function badge(c) {
+  const { label, shape } = CLASS[c]
+  return html`<span class="badge ${c}"
+    ><svg viewBox="0 0 24 24" aria-hidden="true">${SHAPES[/** @type {keyof typeof SHAPES} */ (shape)]}</svg
+    >${label}</span
+  >`
+}
+
+/**
+ * Runs `task` once at a time from a button, which says so while it runs.
+ * @param {Event} event
+ * @param {() => Promise<void>} task
+ */
+export async function once(event, task) {
+  const button = event.currentTarget
+  if (button instanceof HTMLButtonElement) {
+    if (button.getAttribute('aria-busy') === 'true') return
+    button.setAttribute('aria-busy', 'true')
+  }
+  try {
+    await task()
+  } finally {
+    if (button instanceof HTMLButtonElement) button.removeAttribute('aria-busy')
+  }
+}

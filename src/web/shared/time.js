@@ -1,0 +1,71 @@
+const CLOCK = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'Europe/London',
+  hour: '2-digit',
+  minute: '2-digit',
+})
+const CLOCK_SECONDS = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'Europe/London',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+})
+const DAY = new Intl.DateTimeFormat('en-GB', {
+  timeZone: 'Europe/London',
+  weekday: 'short',
+  day: 'numeric',
+  month: 'short',
+})
+
+/** @param {string | number} at */
+export const clock = (at) => CLOCK.format(new Date(at))
+/** @param {string | number} at */
+export const clockSeconds = (at) => CLOCK_SECONDS.format(new Date(at))
+/** @param {string | number} at */
+export const day = (at) => DAY.format(new Date(at))
+
+/**
+ * A span a person reads at a glance: `0:42`, `12:05`, `1 h 03 m`.
+ * @param {number} ms
+ */
+export function span(ms) {
+  const seconds = Math.max(0, Math.floor(ms / 1000))
+  const minutes = Math.floor(seconds / 60)
+  if (minutes < 60) return `${minutes}:${String(seconds % 60).padStart(2, '0')}`
+  const hours = Math.floor(minutes / 60)
+  if (hours < 48) return `${hours} h ${String(minutes % 60).padStart(2, '0')} m`
+  return `${Math.floor(hours / 24)} days`
+}
+
+/**
+ * The same span said aloud, for readers that cannot see the figures.
+ * @param {number} ms
+ */
+export function spanSpoken(ms) {
+  const seconds = Math.max(0, Math.floor(ms / 1000))
+  if (seconds < 60) return `${seconds} seconds`
+  const minutes = Math.floor(seconds / 60)
+  return minutes === 1 ? '1 minute' : `${minutes} minutes`
+}
+
+/**
+ * Milliseconds on the path, with the precision that matters.
+ * @param {number} ms
+ */
+export function fine(ms) {
+  if (ms < 1000) return `${Math.round(ms)} ms`
+  if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`
+  return span(ms)
+}
+
+/** How far this device's clock is from the server's, milliseconds; learnt from every `now` the server sends. */
+let offset = 0
+
+/** @param {string} serverNow */
+export function learn(serverNow) {
+  offset = Date.now() - Date.parse(serverNow)
+}
+
+/** The server's now, as well as this device can tell. */
+export function now() {
+  return Date.now() - offset
+}
