@@ -79,7 +79,7 @@ function headingFits<Shape extends z.ZodRawShape>(
     if (!known.some(([k]) => k === name)) {
       faults.push({ path: `${file}:1:${name}`, code: 'csv-column-unknown' })
     } else if (names.indexOf(name) !== names.lastIndexOf(name)) {
-      faults.push({ path: `${file}:1:${name}`, code: 'id-doubled', detail: 'the heading appears twice' })
+      faults.push({ path: `${file}:1:${name}`, code: 'config-doubled', detail: 'the heading appears twice' })
     }
   }
   return missing.length === 0

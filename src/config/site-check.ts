@@ -19,13 +19,13 @@ export function checkSite(
     for (const entry of entries) {
       const name = key(entry)
       if (name === undefined) continue
-      if (seen.has(name)) faults.push({ path: where(entry, column), code: 'id-doubled', detail: name })
+      if (seen.has(name)) faults.push({ path: where(entry, column), code: 'config-doubled', detail: name })
       seen.add(name)
     }
     return seen
   }
   const known = (names: { has(name: string): boolean }, name: string, entry: object, column: string) => {
-    if (!names.has(name)) faults.push({ path: where(entry, column), code: 'reference-unknown', detail: name })
+    if (!names.has(name)) faults.push({ path: where(entry, column), code: 'config-unresolved', detail: name })
   }
 
   const people = once(site.people, 'id', (p) => p.id)

@@ -1,12 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import type * as z from 'zod'
 import type { Rules } from '../core/bleep/rules.ts'
 import { compileRules, rulesSchema } from '../core/bleep/rules.ts'
-import { instantOf } from '../core/directory/civil.ts'
-import type { Duty, Hours, PlanNumber, Role, Team, TeamMember } from '../core/directory/directory.ts'
-import type { Edit } from '../core/directory/edits.ts'
-import type { RotaLine, Site } from '../core/directory/site.ts'
-import type { RoleId, TeamId } from '../core/ids.ts'
+import type { Duty } from '../core/directory/directory.ts'
+import type { Site } from '../core/directory/site.ts'
+import type { RoleId } from '../core/ids.ts'
 import { asId } from '../core/ids.ts'
 import type { Instant } from '../core/instant.ts'
 import type { Row } from './csv.ts'
@@ -14,6 +13,7 @@ import { readCsv } from './csv.ts'
 import type { ConfigFault } from './fault.ts'
 import { readCalendar } from './rota-calendar.ts'
 import { checkSite } from './site-check.ts'
+import { editOf, lineOf, numberOf, roleOf, teamsOf, wrongIn } from './site-rows.ts'
 import * as tables from './site-tables.ts'
 import { readYaml } from './yaml.ts'
 
@@ -21,12 +21,10 @@ export type SiteResult =
   | { readonly ok: true; readonly site: Site; readonly rules: Rules }
   | { readonly ok: false; readonly faults: readonly ConfigFault[] }
 
-/** Where the lines of each table stand, so that a fault found later still names its line. */
-export type Lines = ReadonlyMap<object, string>
-
 /**
  * Reads a site folder: `site.yaml`, `people.csv`, `roles.csv`, `teams.csv`, `numbers.csv`, `shifts.csv`, `rota.csv`,
- * and where present `changes.csv`, `extensions.csv`, `rota/<role>.ics` and `rules.yaml` (without it: the UK starter set). Either a whole site or every fault there is.
+ * and where present `changes.csv`, `extensions.csv`, `rota/<role>.ics` and `rules.yaml` (without it: the UK starter
+ * set). Gives a whole site or every fault there is.
  * @param now repeating calendar events are read from 60 days before to 400 days after it
  */
 export function loadSite(folder: string, now: Instant): SiteResult {
@@ -37,122 +35,64 @@ export function loadSite(folder: string, now: Instant): SiteResult {
     lines.set(value, `${at(file)}:${line}`)
     return value
   }
-  const text = (file: string, needed: boolean): string | undefined => readText(at(file), needed, faults)
-
-  const head = readHead(at('site.yaml'), text('site.yaml', true), faults)
-
-  const peopleText = text('people.csv', true)
-  const people = (
-    peopleText === undefined ? [] : readCsv(at('people.csv'), peopleText, tables.peopleRow, faults)
-  ).map(({ value, line }) => mark('people.csv', line, { ...value, active: value.active ?? true }))
-
-  const rolesText = text('roles.csv', true)
-  const roles = (
-    rolesText === undefined ? [] : readCsv(at('roles.csv'), rolesText, tables.rolesRow, faults)
-  ).map(({ value, line }): Role => {
-    const { from, to, days, baton, holders, mustClaim, ...rest } = value
-    const hours = hoursOf(from, to, `${at('roles.csv')}:${line}`, faults)
-    return mark('roles.csv', line, {
-      ...rest,
-      crash: value.crash ?? false,
-      substitutes: value.substitutes ?? [],
-      ...(baton === undefined ? {} : { baton }),
-      ...(holders === undefined ? {} : { holders }),
-      ...(hours === undefined ? {} : { hours }),
-      ...(days === undefined ? {} : { days }),
-      ...(mustClaim === undefined ? {} : { mustClaim }),
-    })
-  })
-
-  const teamsText = text('teams.csv', true)
-  const members = teamsText === undefined ? [] : readCsv(at('teams.csv'), teamsText, tables.teamsRow, faults)
-  const teams = gatherTeams(members, at('teams.csv'), faults, lines)
-
-  const numbersText = text('numbers.csv', true)
-  const numbers = (
-    numbersText === undefined ? [] : readCsv(at('numbers.csv'), numbersText, tables.numbersRow, faults)
-  ).map(({ value, line }): PlanNumber => {
-    const { ric, fn, kind, class: urgency, ...rest } = value
-    if (fn !== undefined && ric === undefined) {
-      faults.push({
-        path: `${at('numbers.csv')}:${line}:fn`,
-        code: 'value-wrong',
-        detail: 'a function without a RIC',
-      })
-    }
-    return mark('numbers.csv', line, {
-      ...rest,
-      ...(ric === undefined ? {} : { ric }),
-      ...(fn === undefined ? {} : { fn }),
-      ...(kind === undefined ? {} : { kind }),
-      ...(urgency === undefined ? {} : { class: urgency }),
-    })
-  })
-
-  const shiftsText = text('shifts.csv', true)
-  const shifts = (
-    shiftsText === undefined ? [] : readCsv(at('shifts.csv'), shiftsText, tables.shiftsRow, faults)
-  ).map(({ value, line }) => mark('shifts.csv', line, value))
-
-  const rotaText = text('rota.csv', true)
-  const rota = (rotaText === undefined ? [] : readCsv(at('rota.csv'), rotaText, tables.rotaRow, faults)).map(
-    ({ value, line }): RotaLine => {
-      const { weeks, first, last, days, ...rest } = value
-      return mark('rota.csv', line, {
-        ...rest,
-        days: days ?? [1, 2, 3, 4, 5, 6, 7],
-        ...(weeks === undefined ? {} : { cycle: weeks }),
-        ...(first === undefined ? {} : { first }),
-        ...(last === undefined ? {} : { last }),
-        source: `rota.csv:${line}`,
-      })
-    },
-  )
-
-  const zone = head?.zone ?? 'Europe/London'
-  const changesText = text('changes.csv', false)
-  const changes = (
-    changesText === undefined ? [] : readCsv(at('changes.csv'), changesText, tables.changesRow, faults)
-  ).flatMap((row) => {
-    const edit = editOf(row, zone, `${at('changes.csv')}:${row.line}`, faults)
-    return edit === undefined ? [] : [mark('changes.csv', row.line, edit)]
-  })
-
-  const extensionsText = text('extensions.csv', false)
-  const extensions =
-    extensionsText === undefined
-      ? []
-      : readCsv(at('extensions.csv'), extensionsText, tables.extensionsRow, faults).map(({ value, line }) =>
-          mark('extensions.csv', line, value),
-        )
-
-  const duties: Duty[] = []
-  for (const file of calendars(at('rota'))) {
-    const body = text(join('rota', file), true)
-    if (body === undefined) continue
-    const role = asId<RoleId>(basename(file, '.ics'))
-    for (const duty of readCalendar(at(join('rota', file)), body, role, people, zone, now, faults)) {
-      duties.push(mark(join('rota', file), 1, duty))
-    }
+  const wrong = (file: string, line: number) => wrongIn(`${at(file)}:${line}`, faults)
+  const table = <Shape extends z.ZodRawShape>(
+    file: string,
+    schema: z.ZodObject<Shape>,
+    needed = true,
+  ): readonly Row<z.output<z.ZodObject<Shape>>>[] => {
+    const text = readText(at(file), needed, faults)
+    return text === undefined ? [] : readCsv(at(file), text, schema, faults)
   }
 
+  const headText = readText(at('site.yaml'), true, faults)
+  const head =
+    headText === undefined ? undefined : readYaml(at('site.yaml'), headText, tables.siteFile, faults)
+  const zone = head?.zone ?? 'Europe/London'
+  const rulesText = readText(at('rules.yaml'), false, faults) ?? ''
+  const rules = readRules(at('rules.yaml'), rulesText, faults)
+
+  const people = table('people.csv', tables.peopleRow).map(({ value, line }) =>
+    mark('people.csv', line, { ...value, active: value.active ?? true }),
+  )
+  const extensions = table('extensions.csv', tables.extensionsRow, false).map(({ value, line }) =>
+    mark('extensions.csv', line, value),
+  )
   const site: Site = {
     id: head?.id ?? '',
     name: head?.name ?? '',
     zone,
     hospitals: new Map(Object.entries(head?.hospitals ?? {})),
-    rotaStart: head?.rotaStart ?? 4,
+    rotaStart: head?.rotaStart ?? 0,
     people,
-    roles,
-    teams,
-    numbers,
-    shifts,
-    rota,
-    duties,
-    changes,
+    roles: table('roles.csv', tables.rolesRow).map(({ value, line }) =>
+      mark('roles.csv', line, roleOf(value, wrong('roles.csv', line))),
+    ),
+    teams: teamsOf(
+      table('teams.csv', tables.teamsRow),
+      (line) => wrong('teams.csv', line),
+      (line, member) => mark('teams.csv', line, member),
+    ),
+    numbers: table('numbers.csv', tables.numbersRow).map(({ value, line }) =>
+      mark('numbers.csv', line, numberOf(value, wrong('numbers.csv', line))),
+    ),
+    shifts: table('shifts.csv', tables.shiftsRow).map(({ value, line }) => mark('shifts.csv', line, value)),
+    rota: table('rota.csv', tables.rotaRow).map(({ value, line }) =>
+      mark('rota.csv', line, lineOf(value, `rota.csv:${line}`)),
+    ),
+    duties: calendars(at('rota')).flatMap((file): readonly Duty[] => {
+      const text = readText(at(join('rota', file)), true, faults)
+      if (text === undefined) return []
+      const role = asId<RoleId>(basename(file, '.ics'))
+      const duties = readCalendar(at(join('rota', file)), text, role, people, zone, now, faults)
+      return duties.map((duty) => mark(join('rota', file), 1, duty))
+    }),
+    changes: table('changes.csv', tables.changesRow, false).flatMap(({ value, line }) => {
+      const edit = editOf(value, zone, wrong('changes.csv', line))
+      return edit === undefined ? [] : [mark('changes.csv', line, edit)]
+    }),
     extensions: new Map(extensions.map((e) => [e.extension, e.place])),
   }
-  const rules = readRules(at('rules.yaml'), text('rules.yaml', false) ?? '', faults)
   faults.push(...checkSite(site, extensions, lines))
   return rules !== undefined && faults.length === 0 ? { ok: true, site, rules } : { ok: false, faults }
 }
@@ -170,10 +110,6 @@ function readText(path: string, needed: boolean, faults: ConfigFault[]): string 
   }
 }
 
-function readHead(path: string, text: string | undefined, faults: ConfigFault[]) {
-  return text === undefined ? undefined : readYaml(path, text, tables.siteFile, faults)
-}
-
 function readRules(path: string, text: string, faults: ConfigFault[]): Rules | undefined {
   const input = readYaml(path, text, rulesSchema, faults)
   if (input === undefined) return undefined
@@ -184,83 +120,9 @@ function readRules(path: string, text: string, faults: ConfigFault[]): Rules | u
   return undefined
 }
 
-function hoursOf(
-  from: string | undefined,
-  to: string | undefined,
-  path: string,
-  faults: ConfigFault[],
-): Hours | undefined {
-  if (from !== undefined && to !== undefined) return { from, to }
-  if (from !== undefined || to !== undefined) {
-    faults.push({
-      path: `${path}:from`,
-      code: 'value-wrong',
-      detail: 'from and to are given together or not at all',
-    })
-  }
-  return undefined
-}
-
-function gatherTeams(
-  rows: readonly Row<{
-    team: TeamId
-    name: string
-    role: RoleId
-    need: TeamMember['need']
-    count?: number | undefined
-    from?: string | undefined
-    to?: string | undefined
-  }>[],
-  file: string,
-  faults: ConfigFault[],
-  lines: Map<object, string>,
-): readonly Team[] {
-  const teams = new Map<TeamId, { id: TeamId; name: string; members: TeamMember[] }>()
-  for (const { value, line } of rows) {
-    const hours = hoursOf(value.from, value.to, `${file}:${line}`, faults)
-    const team = teams.get(value.team) ?? { id: value.team, name: value.name, members: [] }
-    if (team.name !== value.name) {
-      faults.push({ path: `${file}:${line}:name`, code: 'value-wrong', detail: 'one team, two names' })
-    }
-    const member: TeamMember = {
-      role: value.role,
-      need: value.need,
-      count: value.count ?? 1,
-      ...(hours === undefined ? {} : { hours }),
-    }
-    lines.set(member, `${file}:${line}`)
-    team.members.push(member)
-    teams.set(team.id, team)
-  }
-  return [...teams.values()]
-}
-
-function editOf(
-  { value }: Row<ReturnType<typeof tables.changesRow.parse>>,
-  zone: string,
-  path: string,
-  faults: ConfigFault[],
-): Edit | undefined {
-  const from = instantOf(value.from.day, value.from.clock, zone)
-  const to = instantOf(value.to.day, value.to.clock, zone)
-  const wrong = (column: string, detail: string): undefined => {
-    faults.push({ path: `${path}:${column}`, code: 'value-wrong', detail })
-  }
-  if (to <= from) return wrong('to', 'must end after it begins')
-  if (value.kind === 'leave') return { kind: 'leave', person: value.person, from, to }
-  if (value.role === undefined) return wrong('role', 'a role is needed')
-  if (value.kind !== 'swap') {
-    const mode = value.kind === 'also' ? 'also' : 'instead'
-    return { kind: 'override', role: value.role, person: value.person, from, to, mode }
-  }
-  if (value.with === undefined) return wrong('with', 'a swap needs the person who takes the duty')
-  return { kind: 'swap', legs: [{ role: value.role, from, to, gives: value.person, takes: value.with }] }
-}
-
 function calendars(folder: string): readonly string[] {
-  return existsSync(folder)
-    ? readdirSync(folder)
-        .filter((file) => file.endsWith('.ics'))
-        .sort()
-    : []
+  if (!existsSync(folder)) return []
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.ics'))
+    .sort()
 }

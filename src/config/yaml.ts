@@ -13,7 +13,7 @@ export function readYaml<T extends z.ZodType>(
   for (const error of document.errors) {
     faults.push({
       path: `${path}:${error.linePos?.[0].line ?? 1}`,
-      code: 'yaml-broken',
+      code: 'config-syntax',
       detail: error.code.toLowerCase(),
     })
   }

@@ -348,8 +348,8 @@ export const FAULTS = {
     'config',
     'alarm',
     500,
-    'The same id is used twice',
-    'Give each feed an id of its own',
+    'The same id is used twice where it must be the only one',
+    'Rename or remove one of them',
   ),
   'config-secret': fault(
     'config',
@@ -713,13 +713,6 @@ export const FAULTS = {
     'A file cannot be read',
     'Check its permissions and that it is a text file in UTF-8',
   ),
-  'yaml-broken': fault(
-    'config',
-    'alarm',
-    500,
-    'A YAML file cannot be understood',
-    'Correct the line named; check indentation and quotes',
-  ),
   'csv-broken': fault(
     'config',
     'alarm',
@@ -747,20 +740,6 @@ export const FAULTS = {
     500,
     'A value is missing or not one of those allowed',
     'Correct the value named',
-  ),
-  'id-doubled': fault(
-    'config',
-    'alarm',
-    500,
-    'Two entries have the same name where it must be the only one',
-    'Rename or remove one of them',
-  ),
-  'reference-unknown': fault(
-    'config',
-    'alarm',
-    500,
-    'A name refers to nothing in this site',
-    'Correct the spelling or add the entry it refers to',
   ),
   'pattern-wrong': fault(
     'config',

@@ -1,4 +1,5 @@
 import type { Directory } from '../directory/directory.ts'
+import { given } from '../given.ts'
 import type { ReasonCode } from '../reasons.ts'
 import type { Class, Meaning, Page } from './bleep.ts'
 import { classRank } from './bleep.ts'
@@ -74,15 +75,13 @@ function readable(page: Page): boolean {
 
 function planned(number: string, kind: string | undefined, urgency: Class | undefined): Witness | undefined {
   if (kind === undefined && urgency === undefined) return undefined
-  const named = kind === undefined ? {} : { kind }
-  return { evidence: 'address', rule: `plan ${number}`, class: urgency ?? 'routine', ...named }
+  return { evidence: 'address', rule: `plan ${number}`, class: urgency ?? 'routine', ...given({ kind }) }
 }
 
 function first(evidence: Evidence, seen: Seen, rules: Rules): Witness | undefined {
   const rule = rules.rules.find((r) => r.evidence === evidence && r.act === undefined && fits(r, seen))
   if (rule === undefined) return undefined
-  const named = rule.kind === undefined ? {} : { kind: rule.kind }
-  return { evidence, rule: rule.id, class: rule.class, ...named }
+  return { evidence, rule: rule.id, class: rule.class, ...given({ kind: rule.kind }) }
 }
 
 /** Rules that lower or cancel read the words as sent; only rules that raise may see mended slips. */

@@ -1,5 +1,6 @@
 import { RE2JS } from 're2js'
 import * as z from 'zod'
+import { given } from '../given.ts'
 import type { Class, ContentType } from './bleep.ts'
 import { UK_STARTER } from './uk-starter.ts'
 
@@ -119,15 +120,7 @@ export function compileRules(
       id: rule.id,
       class: rule.class,
       evidence: evidenceOf(rule.when),
-      ...(rule.kind === undefined ? {} : { kind: rule.kind }),
-      ...(rule.act === undefined ? {} : { act: rule.act }),
-      ...(number === undefined ? {} : { number }),
-      ...(ric === undefined ? {} : { ric }),
-      ...(fn === undefined ? {} : { fn }),
-      ...(type === undefined ? {} : { type }),
-      ...(fields === undefined ? {} : { fields }),
-      ...(text === undefined ? {} : { text }),
-      ...(unless === undefined ? {} : { unless }),
+      ...given({ kind: rule.kind, act: rule.act, number, ric, fn, type, fields, text, unless }),
     }
   })
   const lookAlikes = compile([...input.lookAlikes, ...starter.lookAlikes], 'lookAlikes')

@@ -1,3 +1,5 @@
+import { given } from '../given.ts'
+
 /** What the sender stated in the text, in the sender's own words. Nothing here is inferred. */
 export interface Stated {
   readonly place?: string
@@ -44,14 +46,7 @@ const ETA = new RegExp(
  * @param places the site's own names, longest match first, before the general ones
  */
 export function stated(text: string, places: readonly string[]): Stated {
-  const place = placeIn(text, places)
-  const callBack = callBackIn(text)
-  const eta = etaIn(text)
-  return {
-    ...(place === undefined ? {} : { place }),
-    ...(callBack === undefined ? {} : { callBack }),
-    ...(eta === undefined ? {} : { eta }),
-  }
+  return given({ place: placeIn(text, places), callBack: callBackIn(text), eta: etaIn(text) })
 }
 
 /** Neighbouring places are one (`WARD 7B BED 3`); of several, the one people are sent `TO`, else the first. */
