@@ -12,22 +12,24 @@ const parsed = z.array(z.object({ record: z.array(z.string()), info: z.object({ 
 
 /**
  * Reads a CSV file (RFC 4180, heading line first, byte order mark allowed) through one schema per row.
- * Every fault of every row is added to `faults`; rows without fault come back.
+ * Every fault of every row is added to `faults`; rows without fault come back, or nothing where the table as a whole
+ * cannot be read.
  */
 export function readCsv<Shape extends z.ZodRawShape>(
   file: string,
   text: string,
   schema: z.ZodObject<Shape>,
   faults: ConfigFault[],
-): readonly Row<z.output<z.ZodObject<Shape>>>[] {
+): readonly Row<z.output<z.ZodObject<Shape>>>[] | undefined {
   const cells = parseCells(file, text, faults)
+  if (cells === undefined) return undefined
   const [heading, ...body] = cells
   if (heading === undefined) {
     faults.push({ path: `${file}:1`, code: 'csv-column-missing', detail: 'the file is empty' })
-    return []
+    return undefined
   }
   const names = heading.record.map((name) => name.trim())
-  if (!headingFits(file, names, schema, faults)) return []
+  if (!headingFits(file, names, schema, faults)) return undefined
 
   return body.flatMap(({ record, info }) => {
     const line = info.lines
@@ -52,13 +54,13 @@ export function readCsv<Shape extends z.ZodRawShape>(
   })
 }
 
-function parseCells(file: string, text: string, faults: ConfigFault[]): z.output<typeof parsed> {
+function parseCells(file: string, text: string, faults: ConfigFault[]): z.output<typeof parsed> | undefined {
   try {
     return parsed.parse(parse(text, { bom: true, info: true, relax_column_count: true }))
   } catch (error) {
     const line = error instanceof CsvError ? Number(error.lines ?? 1) : 1
     faults.push({ path: `${file}:${line}`, code: 'csv-broken' })
-    return []
+    return undefined
   }
 }
 

@@ -2,11 +2,17 @@ import type { Target } from '../core/directory/directory.ts'
 import type { Site } from '../core/directory/site.ts'
 import type { ConfigFault } from './fault.ts'
 
-/** Faults that show only when the tables are seen together: doubled names and references to nothing. */
+type Names = { has(name: string): boolean } | undefined
+
+/**
+ * Faults that show only when the tables are seen together: doubled names and references to nothing.
+ * @param lost tables that could not be read at all: what refers to them is not blamed
+ */
 export function checkSite(
   site: Site,
   extensions: readonly { readonly extension: string }[],
   lines: ReadonlyMap<object, string>,
+  lost: ReadonlySet<string>,
 ): readonly ConfigFault[] {
   const faults: ConfigFault[] = []
   const where = (entry: object, column: string) => `${lines.get(entry) ?? site.id}:${column}`
@@ -24,20 +30,35 @@ export function checkSite(
     }
     return seen
   }
-  const known = (names: { has(name: string): boolean }, name: string, entry: object, column: string) => {
-    if (!names.has(name)) faults.push({ path: where(entry, column), code: 'config-unresolved', detail: name })
+  const held = (file: string, names: Names): Names => (lost.has(file) ? undefined : names)
+  const known = (names: Names, name: string, entry: object, column: string) => {
+    if (names !== undefined && !names.has(name))
+      faults.push({ path: where(entry, column), code: 'config-unresolved', detail: name })
   }
 
-  const people = once(site.people, 'id', (p) => p.id)
-  const roles = once(site.roles, 'id', (r) => r.id)
-  const teams = new Set<string>(site.teams.map((t) => t.id))
-  const shifts = once(site.shifts, 'id', (s) => s.id)
-  const numbers = once(site.numbers, 'number', (n) => n.number)
+  const people = held(
+    'people.csv',
+    once(site.people, 'id', (p) => p.id),
+  )
+  const roles = held(
+    'roles.csv',
+    once(site.roles, 'id', (r) => r.id),
+  )
+  const teams = held('teams.csv', new Set<string>(site.teams.map((t) => t.id)))
+  const shifts = held(
+    'shifts.csv',
+    once(site.shifts, 'id', (s) => s.id),
+  )
+  const numbers = held(
+    'numbers.csv',
+    once(site.numbers, 'number', (n) => n.number),
+  )
+  const hospitals = held('site.yaml', site.hospitals)
   once(site.numbers, 'ric', (n) => (n.ric === undefined ? undefined : `${n.ric}/${n.fn ?? 'any function'}`))
   once(extensions, 'extension', (e) => e.extension)
 
   for (const role of site.roles) {
-    known(site.hospitals, role.site, role, 'site')
+    known(hospitals, role.site, role, 'site')
     if (role.baton !== undefined) known(numbers, role.baton, role, 'baton')
     for (const substitute of role.substitutes) known(roles, substitute, role, 'substitutes')
   }
@@ -50,7 +71,7 @@ export function checkSite(
     else known(people, to.person, entry, 'to')
   }
   for (const number of site.numbers) {
-    known(site.hospitals, number.site, number, 'site')
+    known(hospitals, number.site, number, 'site')
     reaches(number.to, number)
   }
   for (const line of site.rota) {

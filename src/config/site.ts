@@ -30,6 +30,7 @@ export type SiteResult =
 export function loadSite(folder: string, now: Instant): SiteResult {
   const faults: ConfigFault[] = []
   const lines = new Map<object, string>()
+  const lost = new Set<string>()
   const at = (file: string) => join(folder, file)
   const mark = <T extends object>(file: string, line: number, value: T): T => {
     lines.set(value, `${at(file)}:${line}`)
@@ -42,12 +43,15 @@ export function loadSite(folder: string, now: Instant): SiteResult {
     needed = true,
   ): readonly Row<z.output<z.ZodObject<Shape>>>[] => {
     const text = readText(at(file), needed, faults)
-    return text === undefined ? [] : readCsv(at(file), text, schema, faults)
+    const rows = text === undefined ? undefined : readCsv(at(file), text, schema, faults)
+    if (rows === undefined) lost.add(file)
+    return rows ?? []
   }
 
   const headText = readText(at('site.yaml'), true, faults)
   const head =
     headText === undefined ? undefined : readYaml(at('site.yaml'), headText, tables.siteFile, faults)
+  if (head === undefined) lost.add('site.yaml')
   const zone = head?.zone ?? 'Europe/London'
   const rulesText = readText(at('rules.yaml'), false, faults) ?? ''
   const rules = readRules(at('rules.yaml'), rulesText, faults)
@@ -80,7 +84,7 @@ export function loadSite(folder: string, now: Instant): SiteResult {
     rota: table('rota.csv', tables.rotaRow).map(({ value, line }) =>
       mark('rota.csv', line, lineOf(value, `rota.csv:${line}`)),
     ),
-    duties: calendars(at('rota')).flatMap((file): readonly Duty[] => {
+    duties: (lost.has('people.csv') ? [] : calendars(at('rota'))).flatMap((file): readonly Duty[] => {
       const text = readText(at(join('rota', file)), true, faults)
       if (text === undefined) return []
       const role = asId<RoleId>(basename(file, '.ics'))
@@ -93,7 +97,7 @@ export function loadSite(folder: string, now: Instant): SiteResult {
     }),
     extensions: new Map(extensions.map((e) => [e.extension, e.place])),
   }
-  faults.push(...checkSite(site, extensions, lines))
+  faults.push(...checkSite(site, extensions, lines, lost))
   return rules !== undefined && faults.length === 0 ? { ok: true, site, rules } : { ok: false, faults }
 }
 
