@@ -1,0 +1,275 @@
+import type { AlertEvent } from '../../src/core/alert/alert.ts'
+import { classify } from '../../src/core/bleep/classify.ts'
+import { compileRules, type Rules, rulesSchema } from '../../src/core/bleep/rules.ts'
+import type { ChannelId } from '../../src/core/deliver/attempt.ts'
+import type { Directory, PlanNumber, Role, Target } from '../../src/core/directory/directory.ts'
+import { type AlertId, asId, type BleepId, type PersonId } from '../../src/core/ids.ts'
+import type { Millis } from '../../src/core/instant.ts'
+import { type Policies, policiesSchema } from '../../src/core/route/policy.ts'
+import type { Channel } from '../../src/ports/channel.ts'
+import type { Clock } from '../../src/ports/clock.ts'
+import type { Random } from '../../src/ports/random.ts'
+import type { Store } from '../../src/ports/store.ts'
+import { type Alerts, createAlerts } from '../../src/run/alerts.ts'
+import { startAuditor } from '../../src/run/auditor.ts'
+import { createIngest, type Ingest } from '../../src/run/ingest.ts'
+import { startOutbox } from '../../src/run/outbox.ts'
+import { startRaise } from '../../src/run/raise.ts'
+import { startTicker } from '../../src/run/ticker.ts'
+import { quietLog, quietMetrics } from './quiet.ts'
+
+/** A ward of nine people, small enough to keep in mind while reading a score. */
+const ROLES: Readonly<Record<string, { holders: string[]; substitutes?: string[] }>> = {
+  'med-reg': { holders: ['reg'], substitutes: ['icu-reg'] },
+  'icu-reg': { holders: ['icu'] },
+  'ccu-nurse': { holders: ['nurse'], substitutes: ['outreach'] },
+  outreach: { holders: ['out'] },
+  anaes: { holders: ['gas'] },
+  'surg-f1': { holders: ['f1a', 'f1b'], substitutes: ['surg-reg'] },
+  'surg-reg': { holders: ['surg'] },
+  'night-coord': { holders: [], substitutes: ['surg-reg'] },
+  nobody: { holders: [] },
+  manager: { holders: ['boss'] },
+}
+
+const NUMBERS: Readonly<Record<string, [to: string, kind?: string, c?: PlanNumber['class']]>> = {
+  2222: ['team:crash', 'adult-arrest', 'emergency'],
+  2223: ['role:nobody', 'trauma', 'emergency'],
+  2224: ['team:gap', 'stroke', 'emergency'],
+  2299: ['team:crash', 'test', 'test'],
+  1113: ['role:med-reg'],
+  '0028': ['role:surg-f1'],
+  '0930': ['role:night-coord'],
+  4000: ['role:nobody'],
+  '0770': ['person:gas'],
+}
+
+const TEAMS: Readonly<Record<string, readonly (readonly [string, 'mandatory' | 'optional'])[]>> = {
+  crash: [
+    ['med-reg', 'mandatory'],
+    ['ccu-nurse', 'mandatory'],
+    ['anaes', 'optional'],
+  ],
+  gap: [
+    ['med-reg', 'mandatory'],
+    ['night-coord', 'mandatory'],
+  ],
+}
+
+const targetOf = (text: string): Target => {
+  const [kind, id = ''] = text.split(':')
+  if (kind === 'role') return { kind, role: asId(id) }
+  return kind === 'team' ? { kind, team: asId(id) } : { kind: 'person', person: asId(id) }
+}
+
+/** Who holds what, which a score may change while it runs. */
+export type Holding = Map<string, readonly string[]>
+
+export const aHolding = (): Holding =>
+  new Map(Object.entries(ROLES).map(([role, { holders }]) => [role, holders]))
+
+export function wardDirectory(holding: Holding): Directory & {
+  readonly extensions: ReadonlyMap<string, string>
+} {
+  const people = new Set([...Object.values(ROLES).flatMap((r) => r.holders), ...[...holding.values()].flat()])
+  return {
+    zone: 'Europe/London',
+    extensions: new Map([
+      ['4421', 'Ward 7B'],
+      ['4422', 'Ward 7B'],
+    ]),
+    people: new Map(
+      [...people].map((id) => [asId(id), { id: asId(id), name: id, staffGroup: 'doctor', active: true }]),
+    ),
+    roles: new Map(
+      Object.entries(ROLES).map(([id, { substitutes = [] }]): [Role['id'], Role] => [
+        asId(id),
+        {
+          id: asId(id),
+          name: id,
+          site: 'ward',
+          staffGroup: 'doctor',
+          crash: false,
+          substitutes: substitutes.map((s) => asId(s)),
+        },
+      ]),
+    ),
+    teams: new Map(
+      Object.entries(TEAMS).map(([id, members]) => [
+        asId(id),
+        {
+          id: asId(id),
+          name: id,
+          members: members.map(([role, need]) => ({ role: asId(role), need, count: 1 })),
+        },
+      ]),
+    ),
+    numbers: new Map(
+      Object.entries(NUMBERS).map(([number, [to, kind, c]]) => [
+        number,
+        {
+          number,
+          to: targetOf(to),
+          site: 'ward',
+          description: number,
+          ...(kind ? { kind } : {}),
+          ...(c ? { class: c } : {}),
+        },
+      ]),
+    ),
+    rics: new Map(),
+    holders: (role) =>
+      (holding.get(role) ?? []).map((person) => ({ person: asId(person), role, source: 'ward' })),
+  }
+}
+
+const rules = (): Rules => {
+  const compiled = compileRules(rulesSchema.parse({}))
+  if (!compiled.ok) throw new Error('the starter rules do not compile')
+  return compiled.rules
+}
+const RULES = rules()
+
+/** Bytes that differ every time and are the same in every run. */
+export function countingRandom(): Random {
+  let n = 0
+  return {
+    bytes: (count) => {
+      n += 1
+      return Uint8Array.from({ length: count }, (_, i) =>
+        i < 4 ? (n >> (8 * (3 - i))) & 0xff : (n * 31 + i) & 0xff,
+      )
+    },
+  }
+}
+
+export interface Sent {
+  readonly person: string
+  readonly purpose: string
+  readonly channel: ChannelId
+  readonly alert: AlertId
+  readonly attempt: string
+  readonly reason: string
+}
+
+export interface Ward {
+  readonly store: Store
+  readonly alerts: Alerts
+  readonly ingest: Ingest
+  /** Pages as the line would deliver them; false when the page could not be made durable. */
+  page(number: string, text: string, more?: { tap?: string; sequence?: string }): Promise<BleepId | undefined>
+  stop(): Promise<void>
+}
+
+export interface WardParts {
+  readonly store: Store
+  readonly clock: Clock
+  readonly random: Random
+  readonly holding: Holding
+  readonly policies?: Partial<Policies>
+  /** Every hand-over to a channel, in order. */
+  readonly onSent: (sent: Sent) => void
+  /** Every event that was stored, as it was announced. */
+  readonly onEvent?: (alert: AlertId, event: AlertEvent) => void
+  readonly wrap?: (alerts: Alerts) => Alerts
+  /** How a channel answers; absent: everything is taken. */
+  readonly broken?: (sent: Sent) => boolean
+}
+
+/** The daemon's middle: ingest, raise, alerts, ticker, auditor and outbox over a store, with channels that write down. */
+export function startWard(parts: WardParts): Ward {
+  const { store, clock, random, holding } = parts
+  const directory = () => wardDirectory(holding)
+  const base = { store, clock, random, metrics: quietMetrics, log: quietLog }
+  const made = createAlerts({ ...base, directory })
+  const alerts = parts.wrap?.(made) ?? made
+  const policies: Policies = { ...policiesSchema.parse({}), ...parts.policies }
+  const channel = (id: ChannelId): Channel => ({
+    id,
+    async send(attempt) {
+      const { person, purpose, alert, reason } = attempt
+      const sent = { person, purpose, channel: id, alert, attempt: attempt.id, reason }
+      if (parts.broken?.(sent)) return { kind: 'refused', fault: 'push-refused' }
+      parts.onSent(sent)
+      return { kind: 'taken' }
+    },
+    close: async () => undefined,
+  })
+  const ingest = createIngest({
+    ...base,
+    node: asId('node'),
+    directory,
+    skewMs: 2000,
+    lag: () => 0,
+    onStored: () => undefined,
+  })
+  const loops = [
+    startRaise({
+      ...base,
+      directory,
+      alerts,
+      classify: (bleep, known) => classify(bleep.page, bleep.number, known, RULES),
+      policies: () => policies,
+    }),
+    startTicker({ ...base, alerts, owner: 'node' }),
+    startAuditor({ ...base, alerts }),
+    startOutbox({
+      ...base,
+      channels: new Map((['webpush', 'socket', 'nudge', 'radio'] as const).map((id) => [id, channel(id)])),
+      privacy: 'opaque',
+      owner: 'node',
+      apply: async (id, event) => void (await alerts.apply(id, event)),
+    }),
+  ]
+  return {
+    store,
+    alerts,
+    ingest,
+    async page(number, text, more = {}) {
+      const at = clock.now()
+      const stored = await ingest.store(
+        { feed: asId('feed'), tap: more.tap ?? 'tap', repeatMs: 0 },
+        {
+          to: { scheme: 'number', number },
+          type: 'alpha',
+          text,
+          quality: 'clean',
+          corrected: 0,
+          fields: {},
+          firstByte: at,
+          lastByte: at,
+          ...(more.sequence ? { sequence: more.sequence } : {}),
+        },
+        undefined,
+      )
+      return stored.ok ? stored.value : undefined
+    },
+    async stop() {
+      for (const loop of loops) await loop.stop()
+    },
+  }
+}
+
+/** Gives each person one phone. */
+export async function enrol(store: Store, people: readonly string[], channel: ChannelId = 'webpush') {
+  await store.transact(async (tx) => {
+    for (const id of people)
+      await tx.devices.add(
+        {
+          id: asId(`phone-${id}`),
+          owner: { kind: 'person', person: asId<PersonId>(id) },
+          label: id,
+          channel,
+          address: '{}',
+          state: 'active',
+          enrolled: 0,
+        },
+        `token-${id}`,
+      )
+  })
+}
+
+export const EVERYBODY = [...new Set(Object.values(ROLES).flatMap((r) => r.holders))]
+
+/** How long a phone takes from the hand-over to its own receipt. */
+export const RECEIPT_AFTER: Millis = 200
