@@ -70,6 +70,7 @@ export const REASONS = {
   // ask: whom, when, and why again
   'first-ask': 'First ring of this call',
   'no-receipt': 'No device receipt in time: the next way to this person was taken',
+  'no-further-path': 'Every way to this person has been tried without a sign from their device',
   'substitute-asked': 'A substitute was asked because nobody is left to take the role',
   'nobody-holds-role': 'Nobody holds a role that is needed',
   'role-without-answer': 'Everyone who holds a needed role has declined or cannot be reached',

@@ -16,7 +16,7 @@ import {
 } from './draft.ts'
 import { isComing, isOut, isPending } from './responder.ts'
 
-/** Push, socket, nudge, radio pager: after these there is no other way to a person. */
+/** Ways tried one after the other before a person counts as out of reach (deliver/plan.ts says which). */
 export const PATHS = 4
 
 /** Someone who could be asked, with every role that makes them eligible. */
@@ -74,15 +74,25 @@ export function exhaust(d: Draft, reason: ReasonCode): void {
   callAttention(d, 'act', reason)
 }
 
-/** A needed role with nobody left who could take it is not waited for: substitutes are asked now, switchboard told. */
+/**
+ * A needed role with nobody left who could take it is not waited for: substitutes are asked now, switchboard told.
+ * Where people are asked in turn, the next step is the substitute.
+ */
 export function fillGaps(d: Draft): void {
+  if (!d.alert.plan.steps[d.alert.step]!.inParallel) return
   for (const need of hopelessNeeds(d.alert)) {
     if (need.role === 'any' || d.alert.gaps.includes(need.role)) continue
     change(d, { gaps: [...d.alert.gaps, need.role] })
     const held = d.who({ kind: 'role', role: need.role }).length > 0
     callAttention(d, 'prompt', held ? 'role-without-answer' : 'nobody-holds-role', [need.role])
-    for (const c of forNeeds(d, [need])) ring(d, c, 'ask', 'substitute-asked')
+    for (const c of forNeeds(d, [need]).filter((c) => isFresh(d.alert.responders[c.person])))
+      ring(d, c, 'ask', 'substitute-asked')
   }
+}
+
+/** Not rung for this place yet, or told meanwhile that they were not needed. */
+function isFresh(r: Responder | undefined): boolean {
+  return r === undefined || r.state === 'stood-down'
 }
 
 /** Rings again everyone whose answer is still awaited. */
@@ -186,6 +196,17 @@ export function askAlso(d: Draft, target: Target): void {
   if (found.length === 0) callAttention(d, 'prompt', 'nobody-holds-role', rolesOf([target]))
 }
 
+/** Someone asked for in addition has not answered: once more, and switchboard hears. */
+export function chaseAlso(d: Draft): void {
+  for (const target of d.alert.also) {
+    const holders = d.who(target).flatMap((h) => d.alert.responders[h.person] ?? [])
+    if (!holders.some(isPending) || holders.some((r) => isComing(r, d.alert.plan.class))) continue
+    callAttention(d, 'prompt', 'also-ask-unanswered', rolesOf([target]))
+    for (const r of holders.filter(isPending))
+      ring(d, { person: r.person, roles: [], substitute: false }, 'again', 'also-ask-unanswered')
+  }
+}
+
 /** Rings the whole call again, whoever has answered and whoever has not: somebody bleeped a second time. */
 export function ringEveryone(d: Draft, reason: ReasonCode): void {
   const team = new Map<PersonId, Candidate>()
@@ -201,22 +222,24 @@ export function chaseReceipts(d: Draft): void {
   const { receiptWithin } = d.alert.plan
   let look = Number.POSITIVE_INFINITY
   for (const r of Object.values(d.alert.responders)) {
-    if (!isPending(r) || r.state !== 'asked' || r.path >= PATHS - 1) continue
+    if (!isPending(r) || r.state !== 'asked') continue
     const age = d.at - r.rung
     if (age >= 0 && age < receiptWithin) look = Math.min(look, r.rung + receiptWithin)
-    else {
-      if (nextPath(d, r, 'no-receipt') < PATHS - 1) look = Math.min(look, d.at + receiptWithin)
+    else if (r.path < PATHS - 1) {
+      nextPath(d, r, 'no-receipt')
+      look = Math.min(look, d.at + receiptWithin)
+    } else {
+      setResponder(d, { ...r, unreachable: true })
+      tell(d, 'switchboard', 'info', 'no-further-path', r.roles)
     }
   }
   if (look < Number.POSITIVE_INFINITY) setDue(d, 'receipt', look)
 }
 
-/** Takes the next way to somebody who has given no sign; gives which one that is. */
-export function nextPath(d: Draft, r: Responder, reason: ReasonCode): number {
-  const path = Math.min(r.path + 1, PATHS - 1)
-  if (path > r.path) {
-    setResponder(d, { ...r, path, rung: d.at })
-    deliver(d, r.person, 'again', path, reason)
-  }
-  return path
+/** Takes the next way to somebody who has given no sign, where there is one. */
+export function nextPath(d: Draft, r: Responder, reason: ReasonCode): void {
+  const path = r.path + 1
+  if (path >= PATHS) return
+  setResponder(d, { ...r, path, rung: d.at })
+  deliver(d, r.person, 'again', path, reason)
 }

@@ -67,6 +67,15 @@ export function tell(
   reason: ReasonCode,
   roles: readonly RoleId[] = [],
 ): void {
+  const said = d.effects.some(
+    (e) =>
+      e.kind === 'tell' &&
+      e.audience === audience &&
+      e.level === level &&
+      e.reason === reason &&
+      roles.every((role) => e.roles?.includes(role)),
+  )
+  if (said) return
   d.effects.push({ kind: 'tell', audience, level, reason, ...(roles.length > 0 ? { roles } : {}) })
 }
 

@@ -1,6 +1,6 @@
 import type { AlertEvent } from './alert.ts'
 import { close } from './answers.ts'
-import { chaseReceipts, exhaust, fireStep, ringPending } from './asking.ts'
+import { chaseAlso, chaseReceipts, exhaust, fireStep, ringPending } from './asking.ts'
 import { callAttention, change, type Draft, forget, setDue, setResponder, tell } from './draft.ts'
 import { isComing } from './responder.ts'
 
@@ -51,21 +51,6 @@ function lapse(d: Draft): void {
     setResponder(d, { ...r, state: 'asked', since: d.at, rung: d.at, changed: d.alert.version })
     callAttention(d, 'prompt', 'acceptance-lapsed', r.roles)
   }
-}
-
-/** Someone asked for by name of role has not answered: once more, and switchboard hears. */
-function chaseAlso(d: Draft): void {
-  const { class: c } = d.alert.plan
-  for (const target of d.alert.also) {
-    const holders = d.who(target).map((h) => h.person)
-    const coming = holders.some((p) => {
-      const r = d.alert.responders[p]
-      return r !== undefined && isComing(r, c)
-    })
-    if (coming) continue
-    callAttention(d, 'prompt', 'also-ask-unanswered', target.kind === 'role' ? [target.role] : [])
-  }
-  ringPending(d, 'also-ask-unanswered')
 }
 
 function closeByItself(d: Draft): void {
