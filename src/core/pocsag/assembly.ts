@@ -5,8 +5,8 @@ import {
   contentText,
   contentType,
   DEFAULT_RULES,
-  holdsOddControl,
   LOST,
+  type MessageData,
   mayEnd,
   showsDigitFill,
   showsEnd,
@@ -15,6 +15,7 @@ import type { RicDirectory } from './directory.ts'
 import type { AssemblyEvent } from './events.ts'
 import { BELIEVED, BELIEVED_UNKNOWN, BELIEVED_WEAK } from './evidence.ts'
 import { addWord, cutWords, type DecodedPage, type OpenPage, type Quality } from './page.ts'
+import { withoutImplausible } from './plausible.ts'
 import { type FunctionBits, MAX_PAGE_WORDS } from './tables.ts'
 
 export interface AssemblyOptions {
@@ -114,13 +115,8 @@ export class Assembly {
     }
     page.trailingLost = 0
     addWord(page, data, received, corrected, endBit)
-    if (corrected < 2) {
-      const early = !page.given && this.#reception.evidence >= BELIEVED && showsEnd(page.words)
-      if (early && this.#typeOf(page) === 'alpha') this.#give(page, 'followed')
-    } else if (!this.#options.soft && holdsOddControl(page.words) && this.#typeOf(page) === 'alpha') {
-      // A control character out of a word that took two corrections is a wrong correction, not the sender's.
-      page.words[page.words.length - 1] = LOST
-    }
+    if (corrected >= 2 || page.given || this.#reception.evidence < BELIEVED) return
+    if (showsEnd(page.words) && this.#typeOf(page) === 'alpha') this.#give(page, 'followed')
   }
 
   /**
@@ -246,23 +242,25 @@ export class Assembly {
 
   #decoded(page: OpenPage, how: Ending): DecodedPage {
     const type = this.#typeOf(page)
+    const words = withoutImplausible(type, page.words, page.corrections, this.#glyphs)
     const known = this.#options.directory?.has(page.ric, page.fn)
     const corrected = page.corrections.reduce((sum, n) => sum + n, 0)
     // Idle and message codewords with many wrong bits can look like the address of a tone.
     const weak = page.addressCorrected >= 2 && (type === 'tone' || page.evidence < BELIEVED_WEAK)
+    const ending = how === 'cut' && type === 'alpha' && showsEnd(words) ? 'followed' : how
     return {
       id: page.id,
       ric: page.ric,
       function: page.fn,
       type,
-      text: contentText(type, page.words, this.#glyphs),
-      quality: qualityOf(page, weak && known !== true ? 'cut' : how, corrected),
+      text: contentText(type, words, this.#glyphs),
+      quality: qualityOf(words, weak && known !== true ? 'cut' : ending, corrected),
       corrected,
       baud: this.#options.baud,
       addressBit: page.addressBit,
       endBit: page.endBit,
       emittedBit: Math.max(this.#reception.looked, page.endBit),
-      words: [...page.words],
+      words,
       received: [...page.received],
       unknownRic: known === false,
       suspect: page.suspect || weak,
@@ -275,8 +273,8 @@ function believedUnknown(page: OpenPage): boolean {
   return page.addressCorrected === 0 || (page.addressCorrected === 1 && page.evidence >= BELIEVED_UNKNOWN)
 }
 
-function qualityOf(page: OpenPage, how: Ending, corrected: number): Quality {
-  if (how === 'too-long' || page.words.includes(LOST)) return 'damaged'
+function qualityOf(words: readonly MessageData[], how: Ending, corrected: number): Quality {
+  if (how === 'too-long' || words.includes(LOST)) return 'damaged'
   if (how === 'cut') return 'unterminated'
   return corrected > 0 ? 'corrected' : 'clean'
 }

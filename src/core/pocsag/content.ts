@@ -72,7 +72,8 @@ function readAuto(fn: FunctionBits, words: readonly MessageData[]): ContentType 
   return canBeDigits(words) ? 'numeric' : usual
 }
 
-const PRINTED_CONTROLS: ReadonlySet<number> = new Set([0x09, 0x0a, 0x0d])
+/** Controls that belong to a text: tab and line ends. */
+export const PRINTED_CONTROLS: ReadonlySet<number> = new Set([0x09, 0x0a, 0x0d])
 
 /** What the bits behind the last whole character may begin: fill, space, line end. */
 const TAILS = [...FILL, 0x20, 0x0a, 0x0d]
@@ -120,28 +121,17 @@ export function showsDigitFill(words: readonly MessageData[]): boolean {
   return digit(last, DIGITS_PER_WORD - 1) === DIGIT_SPACE && digit(last, DIGITS_PER_WORD - 2) === DIGIT_SPACE
 }
 
-/** True when a word holds a control character no sender puts inside a text. */
-export function holdsOddControl(words: readonly MessageData[]): boolean {
-  const end = characterCount(words)
-  const from = Math.floor(((words.length - 1) * DATA_BITS) / CHARACTER_BITS)
-  for (let i = from; i < end; i++) {
-    const code = character(words, i)
-    if (code !== LOST && code < 0x20 && !PRINTED_CONTROLS.has(code) && !FILL.has(code)) return true
-  }
-  return false
-}
-
-function digit(word: MessageData, place: number): number {
+export function digit(word: MessageData, place: number): number {
   const bits = (word >>> (DATA_BITS - DIGIT_BITS * (place + 1))) & 15
   return REVERSED[bits]! >>> 3
 }
 
-function characterCount(words: readonly MessageData[]): number {
+export function characterCount(words: readonly MessageData[]): number {
   return Math.floor((words.length * DATA_BITS) / CHARACTER_BITS)
 }
 
 /** 7-bit code of a character, which may straddle two codewords; `LOST` when either is. */
-function character(words: readonly MessageData[], index: number): number {
+export function character(words: readonly MessageData[], index: number): number {
   const at = index * CHARACTER_BITS
   const w = Math.floor(at / DATA_BITS)
   const word = words[w]

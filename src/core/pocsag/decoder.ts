@@ -13,7 +13,7 @@ import {
   OVER,
 } from './evidence.ts'
 import { Hunt } from './hunt.ts'
-import { SLIP_SUSPECTED, SYNC_SLIPPED, slipOfSync, slipOfWords } from './slip.ts'
+import { SLIP_SUSPECTED, SYNC_SLIPPED, slipOfSync, slipOfWords, wordsBack } from './slip.ts'
 import { IDLE, SYNC, WORDS_PER_BATCH } from './tables.ts'
 import { IDLE_CERTAIN, isSound, WordReader } from './word-reader.ts'
 
@@ -167,16 +167,16 @@ export class Decoder {
     }
     this.#pos = at + 32
     this.#look(this.#pos)
-    if (reader.corrected === 0 || reader.corrected === UNCORRECTABLE) {
+    if (reader.corrected === 0 || reader.corrected === UNCORRECTABLE || reader.word === IDLE) {
       if (this.#run.length > 0) this.#run = []
     } else {
-      if (this.#run.length === SLIP_SUSPECTED) this.#run.shift()
+      if (this.#run.length > SLIP_SUSPECTED) this.#run.shift()
       this.#run.push({ at, slot: this.#slot, pages: this.#pages.snapshot() })
     }
     this.#act(at)
     if (this.#mode !== 'batch') return
     if (this.#now.evidence < OVER) this.#over('cut', this.#lastGood)
-    else if (this.#run.length === SLIP_SUSPECTED && this.#realign()) return
+    else if (this.#run.length >= SLIP_SUSPECTED && this.#realign()) return
     else if (++this.#slot === WORDS_PER_BATCH) this.#mode = 'boundary'
   }
 
@@ -278,8 +278,8 @@ export class Decoder {
 
   /** Goes back to where a slip began, if the corrected words show one. */
   #realign(): boolean {
-    const slip = slipOfWords(this.#window, this.#pos, this.#flip)
-    const before = this.#run[0]
+    const slip = slipOfWords(this.#window, this.#pos, this.#flip, this.#run.length)
+    const before = this.#run.at(-wordsBack(slip))
     if (slip === 0 || !before) return false
     this.#events.push({ kind: 'slip', at: before.at, bits: slip })
     this.#pages.restore(before.pages)

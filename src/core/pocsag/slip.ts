@@ -26,19 +26,24 @@ export function slipOfSync(window: BitWindow, at: number, flip: number): number 
 }
 
 /**
- * The code is cyclic: one bit off, every word decodes with a bit or two corrected. When the corrected words before
- * `end` read without any correction a bit or two off, that is the slip; else 0. The last word of a late run is not
- * complete yet and not looked at.
+ * The code is cyclic: one bit off, every word decodes with a bit or two corrected. When the last corrected words before
+ * `end`, `run` of them, read without any correction a bit or two off, that is the slip; else 0. The newest word of a
+ * late run is not complete yet and not looked at.
  */
-export function slipOfWords(window: BitWindow, end: number, flip: number): number {
+export function slipOfWords(window: BitWindow, end: number, flip: number, run: number): number {
   for (const slip of SLIPS) {
-    const last = slip < 0 ? end - 32 : end - 64
-    const needed = slip < 0 ? SLIP_SUSPECTED : SLIP_SUSPECTED - 1
+    if (run < wordsBack(slip)) continue
+    const first = end - 32 * wordsBack(slip) + slip
     let clean = 0
-    while (clean < needed && isClean(window, last + slip - 32 * clean, flip)) clean++
-    if (clean === needed) return slip
+    while (clean < SLIP_SUSPECTED && isClean(window, first + 32 * clean, flip)) clean++
+    if (clean === SLIP_SUSPECTED) return slip
   }
   return 0
+}
+
+/** How many words before the newest decision a slip of words is known to have begun. */
+export function wordsBack(slip: number): number {
+  return slip < 0 ? SLIP_SUSPECTED : SLIP_SUSPECTED + 1
 }
 
 function isClean(window: BitWindow, at: number, flip: number): boolean {
