@@ -91,6 +91,7 @@ export class Assembly {
       addressBit: seen.at,
       addressCorrected: seen.corrected,
       evidence: seen.evidence,
+      peak: this.#reception.evidence,
       words: [],
       received: [seen.received],
       corrections: [seen.corrected],
@@ -114,8 +115,9 @@ export class Assembly {
       return
     }
     page.trailingLost = 0
+    page.peak = Math.max(page.peak, this.#reception.evidence)
     addWord(page, data, received, corrected, endBit)
-    if (corrected >= 2 || page.given || this.#reception.evidence < BELIEVED) return
+    if (corrected >= 2 || page.given || page.peak < BELIEVED) return
     if (showsEnd(page.words) && this.#typeOf(page) === 'alpha') this.#give(page, 'followed')
   }
 
@@ -231,7 +233,8 @@ export class Assembly {
     if (before && page.words.slice(before.words.length).every((word) => word === LOST)) return
     const decoded = this.#decoded(page, how)
     if (before && before.text === decoded.text && before.type === decoded.type) return
-    const believed = this.#reception.evidence >= BELIEVED && (!decoded.unknownRic || believedUnknown(page))
+    const evidence = Math.max(page.peak, this.#reception.evidence)
+    const believed = evidence >= BELIEVED && (!decoded.unknownRic || believedUnknown(page))
     if (!believed && !before) {
       this.#emit({ kind: 'ghost', page: decoded })
       return

@@ -3,14 +3,14 @@ import { UNCORRECTABLE } from './bch.ts'
 /**
  * Whether what is being decoded is a transmission or noise, as a running sum of log likelihood ratios (natural units):
  * a sequential probability ratio test. A random word decodes without correction in 1 of 2048 cases, with one corrected
- * bit in 1 of 64, with two in 1 of 4; on a channel with 2 % of bits wrong the shares are 52, 34 and 11 %. A page is
- * believed when the sum makes it e^8 times likelier to be sent than noise, which on an open squelch at 1200 bit/s is
+ * bit in 1 of 64, with two in 1 of 4; on a channel with 2 % of bits wrong the shares are 52, 34 and 11 %. Two corrected
+ * bits count for nothing either way: they are rarer than noise at 2 %, but not at 5 %. A page is believed when the sum makes it e^8 times likelier to be sent than noise, which on an open squelch at 1200 bit/s is
  * about one false page in 400 days without any directory of addresses.
  */
 export const CERTAIN = 20
 
 /** By corrected bits (0, 1, 2) and uncorrectable. */
-const OF_WORD = [7, 3, -0.8, -3.4] as const
+const OF_WORD = [7, 3, 0, -3.4] as const
 
 /** All bits alike, or the reversals of a preamble: no codeword of a page. */
 export const OF_NO_SIGNAL = -7

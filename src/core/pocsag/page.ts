@@ -40,6 +40,8 @@ export interface OpenPage {
   readonly addressCorrected: number
   /** Weight of evidence that a transmission was being received when the address came. */
   readonly evidence: number
+  /** The most evidence there was while it was received. */
+  peak: number
   readonly words: MessageData[]
   readonly received: number[]
   /** Corrected bits by codeword, the address first; 0 for lost ones. */
