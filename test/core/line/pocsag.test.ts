@@ -83,8 +83,8 @@ test('an address no directory holds is for review, one it holds is not', () => {
   const { bits } = encodeTransmission([arrest, bleep])
   const effects = run({ rics: [{ ric: 8 }] }, [{ kind: 'bytes', bytes: bits, at: 0 }])
   expect(pagesIn(effects).map((e) => [e.page.text, e.page.radio?.unknownRic])).toEqual([
-    ['2222', undefined],
     ['CARDIAC ARREST WARD 7B', true],
+    ['2222', undefined],
   ])
 })
 
@@ -108,7 +108,7 @@ test('a better copy improves the page of the first one', () => {
   hit(second!.addressBit + 128, [5, 6, 7])
   const pages = pagesIn(run({}, [{ kind: 'bytes', bytes: bits, at: 0 }]))
   expect(pages.map((e) => [e.page.quality, e.page.text, e.improves])).toEqual([
-    ['damaged', 'CA\ufffd\ufffd\ufffd\ufffdARREST WARD 7B', undefined],
+    ['damaged', 'CA\ufffd\ufffd\ufffd\ufffdC ARREST WARD 7B', undefined],
     ['corrected', 'CARDIAC ARREST WARD 7B', pages[0]!.ref],
   ])
 })
