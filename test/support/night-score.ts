@@ -171,7 +171,7 @@ class Stage {
     this.#heard.push(entry)
   }
 
-  #sent({ person, purpose, channel, alert, attempt }: Sent): void {
+  #sent({ person, purpose, channel, alert, attempt }: Sent) {
     if (channel === 'radio') return this.#hear(alert, 'radio')
     if (purpose === 'update' && !this.#setting.updates) return
     this.#hear(alert, `${purpose === 'ask' ? 'ring' : purpose} ${person}`)
