@@ -6,6 +6,7 @@ import type { FaultCode } from '../core/faults.ts'
 import type { AlertId, AttemptId, BleepId, DeviceId, FeedId, NodeId, PersonId, RoleId } from '../core/ids.ts'
 import type { Instant } from '../core/instant.ts'
 import type { CallRecord } from '../core/line/call-record.ts'
+import type { Fact } from '../core/measure/fact.ts'
 
 /** Where everything durable lives. Two databases, one truth: see src/README.md, "Durability and the store". */
 export interface Store {
@@ -64,6 +65,7 @@ export interface Tx {
   readonly directory: DirectoryTable
   readonly hops: HopTable
   readonly calls: CallTable
+  readonly facts: FactTable
   readonly audit: AuditTable
   /** Small named documents (learnt baselines, cursors, last daily test): JSON values by key. */
   readonly notes: NoteTable
@@ -221,6 +223,23 @@ export interface CallRow {
 export interface CallTable {
   add(rows: readonly CallRow[]): Promise<void>
   between(from: Instant, to: Instant): Promise<readonly CallRow[]>
+  /** The next rows in order of arrival, for spans too long to hold: after `mark`, before `to`. */
+  page(mark: PageMark, to: Instant, limit: number): Promise<readonly CallRow[]>
+}
+
+/** Where reading page by page has come to: the time and id of the last row seen. */
+export interface PageMark {
+  readonly at: Instant
+  /** Empty: before every row of that time. */
+  readonly id: string
+}
+
+/** One row for each settled bleep, with what a report needs of it: made once, so that a report reads no documents. */
+export interface FactTable {
+  /** Adds, or replaces what was known. */
+  put(facts: readonly Fact[]): Promise<void>
+  /** The next facts in order of first byte: after `mark`, before `to`. */
+  page(mark: PageMark, to: Instant, limit: number): Promise<readonly Fact[]>
 }
 
 export interface AuditEntry {

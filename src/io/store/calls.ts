@@ -1,7 +1,9 @@
+import type { Selectable } from 'kysely'
 import { asId } from '../../core/ids.ts'
 import type { CallRecord } from '../../core/line/call-record.ts'
-import type { CallTable } from '../../ports/store.ts'
+import type { CallRow, CallTable } from '../../ports/store.ts'
 import { type Query, readDoc } from './query.ts'
+import type { Tables } from './tables.ts'
 
 export function callTable({ tx }: Query): CallTable {
   return {
@@ -21,13 +23,29 @@ export function callTable({ tx }: Query): CallTable {
         .where('arrived', '<', to)
         .orderBy('arrived')
         .execute()
-      return rows.map((row) => ({
-        id: row.id,
-        feed: asId(row.feed),
-        node: asId(row.node),
-        arrived: row.arrived,
-        record: readDoc<CallRecord>(row.doc),
-      }))
+      return rows.map(read)
     },
+    async page(mark, to, limit) {
+      const rows = await tx
+        .selectFrom('calls')
+        .selectAll()
+        .where((e) => e(e.refTuple('arrived', 'id'), '>', e.tuple(mark.at, mark.id)))
+        .where('arrived', '<', to)
+        .orderBy('arrived')
+        .orderBy('id')
+        .limit(limit)
+        .execute()
+      return rows.map(read)
+    },
+  }
+}
+
+function read(row: Selectable<Tables['calls']>): CallRow {
+  return {
+    id: row.id,
+    feed: asId(row.feed),
+    node: asId(row.node),
+    arrived: row.arrived,
+    record: readDoc<CallRecord>(row.doc),
   }
 }

@@ -8,9 +8,11 @@ import { callTable } from './calls.ts'
 import { deviceTable, enrolCodeTable } from './devices.ts'
 import { directoryTable } from './directory.ts'
 import { dueTable } from './due.ts'
+import { factTable } from './facts.ts'
 import { hopTable } from './hops.ts'
 import { inboxTable } from './inbox.ts'
 import { first } from './migrations/0001-first.ts'
+import { facts } from './migrations/0002-facts.ts'
 import { noteTable } from './notes.ts'
 import { postgres } from './postgres.ts'
 import type { Query } from './query.ts'
@@ -43,7 +45,7 @@ export async function openPostgres(url: string, onLost: (error: Error) => void):
 }
 
 function migrations(seam: Seam): Record<string, Migration> {
-  return { '0001-first': first(seam.serial) }
+  return { '0001-first': first(seam.serial), '0002-facts': facts() }
 }
 
 async function open(seam: Seam): Promise<Store> {
@@ -90,6 +92,7 @@ function tables(query: Query): Tx {
     directory: directoryTable(query),
     hops: hopTable(query),
     calls: callTable(query),
+    facts: factTable(query),
     audit: auditTable(query),
     notes: noteTable(query),
   }

@@ -83,6 +83,26 @@ export interface Tables {
     uncertainty: number | null
   }
   calls: { id: string; feed: string; node: string; arrived: number; doc: string }
+  facts: {
+    bleep: string
+    at: number
+    class: string
+    kind: string
+    number: string
+    role: string | null
+    staff_group: string | null
+    person: string | null
+    call_back: string | null
+    handed: number | null
+    taken: number | null
+    on_device: number | null
+    presented: number | null
+    opened: number | null
+    accepted: number | null
+    covered: number | null
+    arrived: number | null
+    by: string | null
+  }
   audit: {
     seq: number
     at: number
