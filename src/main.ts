@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { EXIT, type ExitCode } from './cli/exit.ts'
+import type { ReportOptions } from './cli/report.ts'
 
 /** Runs one command line and gives its exit code. Commands load on demand, so `decode` never waits for the daemon. */
 export async function main(args: readonly string[]): Promise<ExitCode> {
@@ -25,6 +26,19 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     .action(async (options: { config: string }) => {
       const { check } = await import('./cli/check.ts')
       code = check(options.config)
+    })
+
+  program
+    .command('report')
+    .description('latency and time saved over a span, as a page, a table or data')
+    .requiredOption('--from <time>', 'first moment: 2026-10-05, 2026-10-05T07:30 (local), or with an offset')
+    .requiredOption('--to <time>', 'first moment after')
+    .option('--shift <name>', 'only this shift of the configuration')
+    .option('--format <format>', 'json, csv or html', 'json')
+    .option('--config <file>', 'configuration file; default BLEEPD_CONFIG, then bridge.yaml')
+    .action(async (options: ReportOptions) => {
+      const { report } = await import('./cli/report.ts')
+      code = await report(options)
     })
 
   program

@@ -11,6 +11,9 @@ const ms = (fallback: number, what: string) =>
     .default(fallback)
     .meta({ description: `${what}, milliseconds` })
 
+const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a clock time such as 07:30')
+const day = z.iso.date()
+
 const tcpPort = z.number().int().min(1).max(65535)
 
 const port = z
@@ -168,11 +171,29 @@ export const configSchema = z.strictObject({
     .meta({ description: 'Rolling raw capture of every line: evidence, and new vectors' }),
   report: z
     .strictObject({
-      folder: z.string().min(1),
-      shifts: z.array(z.strictObject({ name: id, from: z.string(), to: z.string() })).default([]),
+      folder: z
+        .string()
+        .min(1)
+        .optional()
+        .meta({ description: 'Write a report here at the end of each shift; absent: only on request' }),
+      shifts: z
+        .array(
+          z.strictObject({
+            name: id,
+            from: clock,
+            to: clock.meta({ description: 'At or before `from`: the next morning' }),
+            staffGroup: z.string().optional().meta({ description: 'Only for this staff group' }),
+          }),
+        )
+        .default([])
+        .meta({ description: 'Working hours that figures are told by; default a day and a night of 12 h' }),
+      baseline: z
+        .strictObject({ from: day, to: day })
+        .optional()
+        .meta({ description: 'The weeks before phones were issued, first day and first day after' }),
     })
     .optional()
-    .meta({ description: 'Write a report at the end of each shift' }),
+    .meta({ description: 'Reports of latency and time saved' }),
   heartbeat: z
     .strictObject({ url: z.url(), everyMs: ms(60_000, 'Between beats') })
     .optional()

@@ -1,5 +1,4 @@
-// Over 300 lines of one idea: the one pass that turns facts and call records into a report. Splitting it would only
-// move its state into parameters.
+// Long because one pass turns facts and call records into a report; in pieces, its state would only travel as parameters.
 import type { Class } from '../bleep/bleep.ts'
 import { HOUR, type Instant, MINUTE, type Millis, printInstant, SECOND } from '../instant.ts'
 import { type CallFact, CallIntake } from './calls.ts'

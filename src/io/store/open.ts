@@ -17,7 +17,7 @@ import { noteTable } from './notes.ts'
 import { postgres } from './postgres.ts'
 import type { Query } from './query.ts'
 import type { Seam } from './seam.ts'
-import { sqlite } from './sqlite.ts'
+import { sqlite, sqliteToRead } from './sqlite.ts'
 
 /**
  * The embedded store, brought to the newest schema.
@@ -29,6 +29,18 @@ export async function openSqlite(path: string): Promise<Store> {
     return await open(sqlite(path))
   } catch (error) {
     throw error instanceof StoreFault ? error : new StoreFault('store-lost', error)
+  }
+}
+
+/**
+ * The embedded store of a daemon that may be running, for reading only: its schema is left as it is.
+ * @throws StoreFault `store-lost` when there is no such database
+ */
+export function openSqliteToRead(path: string): Store {
+  try {
+    return storeOf(sqliteToRead(path))
+  } catch (error) {
+    throw new StoreFault('store-lost', error)
   }
 }
 
@@ -55,6 +67,10 @@ async function open(seam: Seam): Promise<Store> {
     provider: { getMigrations: async () => all },
   }).migrateToLatest()
   if (done.error !== undefined) throw new StoreFault('store-lost', done.error)
+  return storeOf(seam)
+}
+
+function storeOf(seam: Seam): Store {
   return {
     wake: seam.wake,
     async transact(work) {

@@ -22,7 +22,16 @@ export function sqlite(path: string): Seam {
   }
   const raw = new DatabaseSync(path, { timeout: 5000 })
   raw.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: shim(raw) }) })
+  return seamOf(raw, 'begin immediate')
+}
+
+/** Opens a database that is there, for reading beside the daemon that writes it. Throws when it is not there. */
+export function sqliteToRead(path: string): Seam {
+  return seamOf(new DatabaseSync(path, { timeout: 5000, readOnly: true }), 'begin')
+}
+
+function seamOf(raw: DatabaseSync, begin: string): Seam {
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: shim(raw, begin) }) })
   const wake = localWake()
   return {
     db,
@@ -46,12 +55,12 @@ function primaryCode(error: unknown): number {
 }
 
 /** What Kysely's SQLite dialect asks of a driver, over Node's own; statements are prepared once. */
-function shim(raw: DatabaseSync): SqliteDatabase {
+function shim(raw: DatabaseSync, begin: string): SqliteDatabase {
   const prepared = new Map<string, StatementSync>()
   return {
     prepare(text) {
       // A writer that starts deferred may find the lock taken half-way through; taking it first cannot deadlock.
-      const sql = text === 'begin' ? 'begin immediate' : text
+      const sql = text === 'begin' ? begin : text
       let statement = prepared.get(sql)
       if (!statement) {
         statement = raw.prepare(sql)

@@ -1,0 +1,38 @@
+import { instantOf, parseDay } from '../core/directory/civil.ts'
+import { type Instant, parseInstant } from '../core/instant.ts'
+import type { ReportAsk } from '../core/measure/report.ts'
+import { USUAL_SHIFTS } from '../core/measure/shifts.ts'
+import type { Whole } from './whole.ts'
+
+/** What the configuration says about every report of this site. */
+export function reportSettings({ config, site }: Whole): Pick<ReportAsk, 'site' | 'shifts' | 'baseline'> {
+  const { shifts = [], baseline } = config.report ?? {}
+  const zone = site.zone
+  const from = baseline && parseDay(baseline.from)
+  const to = baseline && parseDay(baseline.to)
+  return {
+    site: config.site.id,
+    shifts:
+      shifts.length === 0
+        ? USUAL_SHIFTS
+        : shifts.map(({ staffGroup, ...hours }) => ({
+            ...hours,
+            ...(staffGroup === undefined ? {} : { staffGroup }),
+          })),
+    ...(from === undefined || to === undefined
+      ? {}
+      : { baseline: { from: instantOf(from, '00:00', zone), to: instantOf(to, '00:00', zone) } }),
+  }
+}
+
+/**
+ * A time as a person gives it to a report: ISO 8601 with an offset, or `YYYY-MM-DD` or `YYYY-MM-DDTHH:MM` by the clocks
+ * of the site. `undefined` for anything else.
+ */
+export function readWhen(text: string, zone: string): Instant | undefined {
+  const instant = parseInstant(text)
+  if (instant !== undefined) return instant
+  const match = /^(\d{4}-\d\d-\d\d)(?:[T ]((?:[01]\d|2[0-3]):[0-5]\d))?$/.exec(text)
+  const day = match?.[1] === undefined ? undefined : parseDay(match[1])
+  return day === undefined ? undefined : instantOf(day, match?.[2] ?? '00:00', zone)
+}
