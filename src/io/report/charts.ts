@@ -33,6 +33,8 @@ function draw(option: EChartsOption, height: number): string {
   return svg
 }
 
+/** The server cannot measure text; a little more room than it guesses keeps entries apart. */
+const LEGEND = { color: INK, fontSize: 12, padding: [0, 30, 0, 0] }
 const axisLabel = { color: INK, fontSize: 12 }
 const splitLine = { lineStyle: { color: '#e6eaec' } }
 const nameTextStyle = { color: INK, fontSize: 12 }
@@ -56,7 +58,15 @@ export function waitingChart(report: Report): string | undefined {
   })
   return draw(
     {
-      legend: { top: 0, left: 60, textStyle: { color: INK, fontSize: 12 }, itemWidth: 34 },
+      legend: {
+        top: 0,
+        left: 60,
+        itemGap: 40,
+        itemWidth: 34,
+        icon: 'rect',
+        itemHeight: 3,
+        textStyle: LEGEND,
+      },
       xAxis: {
         type: 'value',
         min: 0,
@@ -90,10 +100,10 @@ export function waitingChart(report: Report): string | undefined {
 export function savedChart(rows: readonly SavedRow[]): string | undefined {
   const measured = rows.filter((r) => r.interval !== null && r.minutesPerShift !== null)
   if (measured.length === 0) return undefined
-  const names = measured.map((r) => `${r.roleName ?? r.staffGroup}, ${r.shift}`)
+  const names = measured.map((r) => `${r.roleName ?? `All ${r.staffGroup}s`}, ${r.shift}`)
   return draw(
     {
-      grid: { left: 190, right: 30, top: 8, bottom: 44 },
+      grid: { left: 240, right: 30, top: 8, bottom: 44 },
       xAxis: {
         type: 'value',
         name: 'minutes of waiting saved in one shift',
@@ -107,7 +117,7 @@ export function savedChart(rows: readonly SavedRow[]): string | undefined {
         type: 'category',
         data: names,
         inverse: true,
-        axisLabel: { ...axisLabel, width: 175, overflow: 'truncate' },
+        axisLabel: { ...axisLabel, width: 225, overflow: 'truncate' },
         axisTick: { show: false },
         axisLine: { lineStyle: { color: FAINT } },
       },
@@ -152,7 +162,7 @@ export function hoursChart(report: Report): string | undefined {
   )
   return draw(
     {
-      legend: { top: 0, left: 60, textStyle: { color: INK, fontSize: 12 } },
+      legend: { top: 0, left: 60, itemGap: 24, textStyle: LEGEND },
       xAxis: {
         type: 'category',
         data: report.hours.map(({ hour }) => String(hour).padStart(2, '0')),
