@@ -279,10 +279,12 @@ function webPushOf({ config }: Whole): NonNullable<Parameters<typeof openChannel
 }
 
 function httpConfig({ config }: Whole): Parameters<typeof createHttp>[0]['config'] {
-  const { host, port, baseUrl, tls, operators } = config.http
+  const { host, port, baseUrl, tls, operators, loopback, enrolmentsPerMinute } = config.http
   return {
     host,
     port,
+    enrolmentsPerMinute,
+    ...(loopback === undefined ? {} : { loopback }),
     operators: operators.map((o) => ({ operator: o.name, role: o.role, tokenDigest: digest(o.token) })),
     ...(baseUrl === undefined ? {} : { baseUrl }),
     ...(tls === undefined

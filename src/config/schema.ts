@@ -76,9 +76,11 @@ const store = z
   ])
   .meta({ description: 'Embedded by default; PostgreSQL when several nodes run' })
 
+const accessRole = z.enum(['switchboard', 'estates', 'governance', 'admin'])
+
 const operator = z.strictObject({
   name: z.string().min(1),
-  role: z.enum(['switchboard', 'estates', 'governance', 'admin']),
+  role: accessRole,
   token: secret,
 })
 
@@ -87,6 +89,16 @@ const http = z.strictObject({
   port: z.number().int().min(0).max(65535).default(8080).meta({ description: '0 takes any free port' }),
   baseUrl: z.url().optional().meta({ description: 'How phones reach us; default from host and port' }),
   tls: z.strictObject({ cert: z.string().min(1), key: secret }).optional(),
+  loopback: z
+    .strictObject({ operator: z.string().min(1), role: accessRole })
+    .optional()
+    .meta({ description: 'Browsers on this machine need no sign-in: for demonstrations, never for a trust' }),
+  enrolmentsPerMinute: z
+    .number()
+    .int()
+    .positive()
+    .default(10)
+    .meta({ description: 'Tries to enrol with a code, from one address' }),
   operators: z.array(operator).default([]).meta({ description: 'Who may use the switchboard console' }),
 })
 

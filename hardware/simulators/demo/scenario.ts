@@ -6,6 +6,8 @@ export interface Scene {
   readonly at: number
   /** For the person watching. */
   readonly title: string
+  /** The bleep number whose alert this becomes. */
+  readonly number: string
   /** Keyed on the transmitter, with this many copies in one transmission. */
   readonly air?: { readonly page: OutgoingPage; readonly copies?: number }
   /** Called on the switchboard's ESPA link. */
@@ -31,90 +33,105 @@ export const SCENES: readonly Scene[] = [
   {
     at: 0,
     title: 'adult crash call',
+    number: '2201',
     air: { page: alpha(1310720, 'ADULT CARDIAC ARREST WARD 7B BED 3') },
     ends: { kind: 'covered', class: 'emergency', people: 4 },
   },
   {
     at: 2,
     title: 'security, and nobody answers',
+    number: '2213',
     air: { page: alpha(1310816, 'SECURITY TO ED WAITING ROOM') },
     ends: { kind: 'exhausted', class: 'emergency' },
   },
   {
     at: 4,
     title: 'fast bleep from the switchboard',
+    number: '1113',
     espa: { to: '1113', text: 'MED REG FAST BLEEP TO AMU', priority: '2' },
     ends: { kind: 'covered', class: 'urgent' },
   },
   {
     at: 6,
     title: 'routine call-back',
+    number: '1480',
     air: { page: digits(1311048, '70123') },
     ends: { kind: 'covered', class: 'routine' },
   },
   {
     at: 8,
     title: 'tone only',
+    number: '1220',
     air: { page: { ric: 1311064, function: 1, type: 'tone', text: '' } },
     ends: { kind: 'covered', class: 'routine' },
   },
   {
     at: 10,
     title: 'daily test of the crash bleeps',
+    number: '2299',
     air: { page: alpha(1310832, 'TEST CALL ADULT ARREST TEAM') },
     ends: { kind: 'test' },
   },
   {
     at: 12,
     title: 'trauma call',
+    number: '2207',
     espa: { to: '2207', text: 'TRAUMA CALL ED RESUS ETA 10 MIN', priority: '1' },
     ends: { kind: 'covered', class: 'emergency' },
   },
   {
     at: 15,
     title: 'one call, sent three times by the transmitter',
+    number: '1061',
     air: { page: alpha(1311072, 'PLS CALL EXT 4421 RE BED 12'), copies: 3 },
     ends: { kind: 'covered', class: 'routine', repeats: 2 },
   },
   {
     at: 20,
     title: 'an address no directory holds',
+    number: 'ric:1999992/3',
     air: { page: alpha(1999992, 'WHO IS THIS FOR') },
     ends: { kind: 'review' },
   },
   {
     at: 23,
     title: 'deteriorating patient, asked for on the link',
+    number: '2210',
     espa: { to: '2210', text: 'MET CALL WARD 4A NEWS 9', priority: '2' },
     ends: { kind: 'covered', class: 'urgent' },
   },
   {
     at: 24,
     title: 'the same call heard on the air',
+    number: '2210',
     air: { page: alpha(1310792, 'MET CALL WARD 4A NEWS 9') },
     ends: { kind: 'seen-twice', as: 'deteriorating patient, asked for on the link' },
   },
   {
     at: 30,
     title: 'the same arrest again, 30 s later',
+    number: '2201',
     air: { page: alpha(1310720, 'ADULT CARDIAC ARREST WARD 7B BED 3') },
     ends: { kind: 'rang-again', as: 'adult crash call' },
   },
   {
     at: 33,
     title: 'major haemorrhage',
+    number: '2206',
     air: { page: alpha(1310760, 'MAJOR HAEMORRHAGE THEATRE 6') },
     ends: { kind: 'covered', class: 'emergency' },
   },
   {
     at: 38,
     title: 'stand-down of the trauma call',
+    number: '2207',
     espa: { to: '2207', text: 'STAND DOWN TRAUMA CALL', priority: '2' },
     ends: { kind: 'cancelled', as: 'trauma call' },
   },
   {
     at: 41,
     title: 'paediatric arrest, and one phone is out of reach',
+    number: '2202',
     air: { page: alpha(1310728, 'PAED CRASH CALL ED RESUS') },
     ends: { kind: 'covered', class: 'emergency' },
   },

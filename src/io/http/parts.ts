@@ -27,6 +27,8 @@ export interface HttpConfig {
   readonly loopback?: { readonly operator: string; readonly role: Exclude<AccessRole, 'holder'> }
   /** Signs console sessions; without it a restart signs everybody out. */
   readonly sessionKey?: string
+  /** Tries to enrol from one address, so that codes cannot be guessed. */
+  readonly enrolmentsPerMinute?: number
   readonly sessionLasts?: Millis
   /** Application server key for `pushManager.subscribe`, base64url; absent: phones use the LAN socket alone. */
   readonly pushKey?: string

@@ -16,12 +16,12 @@ const address = z
 
 /** Enrolment needs no sign-in: the one-time code is the right to enrol. Guesses are counted against the address. */
 export const enrolRoutes =
-  ({ desk }: HttpParts): FastifyPluginAsyncZod =>
+  ({ desk, config }: HttpParts): FastifyPluginAsyncZod =>
   async (app) => {
     app.post(
       '/devices',
       {
-        config: { rateLimit: { max: 10, timeWindow: '1 minute' } },
+        config: { rateLimit: { max: config.enrolmentsPerMinute ?? 10, timeWindow: '1 minute' } },
         schema: {
           summary: 'Enrol with a one-time code: gives the device its token, once',
           tags: ['device'],

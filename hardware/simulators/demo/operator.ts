@@ -1,0 +1,50 @@
+import { z } from 'zod'
+import { codeView, rotaView } from '../../../src/core/desk/people-views.ts'
+import { type AlertView, alertView, boardView, type Card } from '../../../src/core/desk/views.ts'
+
+/** The switchboard operator's side of the HTTP surface. */
+export interface Operator {
+  /** Everybody who holds some role now, with the roles they hold. */
+  onDuty(): Promise<ReadonlyMap<string, readonly string[]>>
+  code(person: string): Promise<string>
+  /** Every alert of the last hour, open or closed. */
+  board(): Promise<readonly Card[]>
+  alert(id: string): Promise<AlertView>
+  close(id: string, version: number): Promise<void>
+}
+
+export function createOperator(base: string, token: string): Operator {
+  const call = async <T>(shape: z.ZodType<T>, path: string, body?: unknown): Promise<T> => {
+    const response = await fetch(`${base}/api/v1${path}`, {
+      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    })
+    const answer: unknown = await response.json()
+    const read = shape.safeParse(answer)
+    if (!read.success)
+      throw new Error(`${path} answered ${response.status}: ${JSON.stringify(answer).slice(0, 300)}`)
+    return read.data
+  }
+  return {
+    async onDuty() {
+      const { roles } = await call(rotaView, '/rota')
+      const people = new Map<string, string[]>()
+      for (const { name, holders } of roles) {
+        for (const { person } of holders) people.set(person, [...(people.get(person) ?? []), name])
+      }
+      return people
+    },
+    code: async (person) => (await call(codeView, '/enrolments', { kind: 'person', id: person })).code,
+    async board() {
+      const since = new Date(Date.now() - 3_600_000).toISOString()
+      const phases = ['open', 'closed'].map((phase) =>
+        call(boardView, `/alerts?phase=${phase}&since=${since}`),
+      )
+      return (await Promise.all(phases)).flatMap((board) => board.alerts)
+    },
+    alert: (id) => call(alertView, `/alerts/${id}`),
+    async close(id, version) {
+      await call(z.unknown(), `/alerts/${id}/manage`, { action: 'close', version })
+    },
+  }
+}
