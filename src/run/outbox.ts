@@ -267,12 +267,20 @@ class Outbox {
       clock: 'ours',
       ...(attempt.channel === 'radio' ? {} : { person: attempt.person }),
     })
-    const hops = [hop('handed', handed)]
+    // Only what rings is on the clock: an update of a screen, or a phone that is not on the socket, is no hop.
+    const timed = (attempt.purpose === 'ask' || attempt.purpose === 'again') && said.kind !== 'refused'
+    const hops = timed ? [hop('handed', handed)] : []
     for (const effect of effects) {
-      if (effect.kind === 'hop') hops.push(hop(effect.hop, effect.at))
+      if (effect.kind === 'hop' && timed) hops.push(hop(effect.hop, effect.at))
       if (effect.kind === 'drop-device') await dropDevice(tx, device)
     }
     await tx.hops.stamp(hops)
+    for (const { hop: name, at } of hops) {
+      this.#parts.metrics.observe('bleepbridge_hop_seconds', (at - bleep.page.firstByte) / 1000, {
+        hop: name,
+        class: attempt.class,
+      })
+    }
     this.#count(attempt.channel, next.state === 'expired' ? 'expired' : said.kind)
     if (said.kind !== 'taken')
       this.#parts.log.warn('attempt-failed', {

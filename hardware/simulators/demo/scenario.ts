@@ -60,10 +60,10 @@ export const SCENES: readonly Scene[] = [
   },
   {
     at: 8,
-    title: 'tone only',
+    title: 'tone only, the rapid tone: a fast bleep without words',
     number: '1220',
     air: { page: { ric: 1311064, function: 1, type: 'tone', text: '' } },
-    ends: { kind: 'covered', class: 'routine' },
+    ends: { kind: 'covered', class: 'urgent' },
   },
   {
     at: 10,
@@ -130,9 +130,9 @@ export const SCENES: readonly Scene[] = [
   },
   {
     at: 41,
-    title: 'paediatric arrest, and one phone is out of reach',
+    title: 'paediatric arrest, and one needed phone is out of reach',
     number: '2202',
     air: { page: alpha(1310728, 'PAED CRASH CALL ED RESUS') },
-    ends: { kind: 'covered', class: 'emergency' },
+    ends: { kind: 'exhausted', class: 'emergency' },
   },
 ]

@@ -24,38 +24,39 @@ const PAINT: Readonly<Record<Card['class'], string>> = {
   test: '35',
 }
 
-/** What a watcher wants to see of a time line, with the words for one and for many. */
-const WORTH: Readonly<Record<string, readonly [one: string, many: string]>> = {
-  stored: ['page stored', 'pages stored'],
-  handed: ['push handed over', 'pushes handed over'],
-  'on-device': ['phone has it', 'phones have it'],
-  accepted: ['accepts', 'accept'],
-  'call-back': ['calls back', 'call back'],
-  attending: ['on the way', 'on the way'],
-  covered: ['covered: everybody needed is coming', 'covered'],
-  due: ['nobody yet: next step', 'steps'],
-  repeated: ['the same call again', 'repeats'],
-  cancelled: ['called off', 'called off'],
-  closed: ['closed', 'closed'],
+/** What a watcher wants to see of a time line: counted where many do the same, else in the daemon's own words. */
+const COUNTED: Readonly<Record<string, (n: number) => string>> = {
+  handed: (n) => `handed over to ${n} ${n === 1 ? 'device' : 'devices'}`,
+  'on-device': (n) => `${n} ${n === 1 ? 'phone has' : 'phones have'} it`,
 }
+const TOLD = new Set([
+  'stored',
+  'accepted',
+  'call-back',
+  'covered',
+  'repeated',
+  'cancelled',
+  'closed',
+  'unreachable',
+])
 
 /** A live, readable time line of every alert, taken from the same HTTP surface that the board uses. */
 export function createShow(operator: Operator, say: (text: string) => void): Show {
   const marks: Mark[] = []
-  const seen = new Map<string, { label: string; version: number; lines: number; phase: string }>()
+  const seen = new Map<string, Told>()
 
   async function look(): Promise<void> {
     const cards = [...(await operator.board())].sort((a, b) => a.raised.localeCompare(b.raised))
     for (const card of cards) {
       const known = seen.get(card.id)
-      if (known?.version === card.version && known.lines > 0 && card.phase !== 'ringing') continue
+      if (known?.version === card.version && card.phase !== 'ringing') continue
       const alert = await operator.alert(card.id)
       tell(alert, known ?? begin(alert))
     }
   }
 
   function begin(alert: AlertView) {
-    const entry = { label: `#${seen.size + 1}`, version: 0, lines: 0, phase: '' }
+    const entry = { label: `#${seen.size + 1}`, version: 0, told: new Set<string>(), phase: '' }
     seen.set(alert.id, entry)
     const words = alert.words ? ` “${alert.words}”` : ' (tone only)'
     line(
@@ -68,17 +69,16 @@ export function createShow(operator: Operator, say: (text: string) => void): Sho
     return entry
   }
 
-  function tell(
-    alert: AlertView,
-    entry: { label: string; version: number; lines: number; phase: string },
-  ): void {
-    const fresh = alert.timeline.slice(entry.lines)
+  function tell(alert: AlertView, entry: Told): void {
+    const fresh = alert.timeline.filter((e) => e.sort !== 'attempt' && isFresh(entry, e))
     for (const group of grouped(fresh)) {
       const [first] = group
-      const words = first && WORTH[first.what]
-      if (!first || !words) continue
-      const text = group.length > 1 ? `${group.length} ${words[1]}` : words[0]
-      line(alert, entry.label, first.after, `${text}${who(group)}`)
+      if (!first) continue
+      const counted = COUNTED[first.what]
+      const step = first.what === 'due' && first.sentence.startsWith('Step ')
+      if (counted) line(alert, entry.label, first.after, counted(group.length))
+      else if (TOLD.has(first.what) || step)
+        line(alert, entry.label, first.after, `${first.sentence}${who(group)}`)
     }
     if (alert.phase !== entry.phase && alert.must.level === 'act') {
       line(
@@ -89,7 +89,6 @@ export function createShow(operator: Operator, say: (text: string) => void): Sho
       )
     }
     entry.version = alert.version
-    entry.lines = alert.timeline.length
     entry.phase = alert.phase
   }
 
@@ -116,11 +115,27 @@ export function createShow(operator: Operator, say: (text: string) => void): Sho
   }
 }
 
+interface Told {
+  readonly label: string
+  version: number
+  phase: string
+  readonly told: Set<string>
+}
+
+/** Receipts may be stamped before what was already told, so lines are remembered one by one. */
+function isFresh(known: Told, { at, what, person, device }: TimelineEntry): boolean {
+  const key = [at, what, person, device].join()
+  if (known.told.has(key)) return false
+  known.told.add(key)
+  return true
+}
+
+/** What many devices did since the last look is one line; everything else keeps its own. */
 function grouped(entries: readonly TimelineEntry[]): TimelineEntry[][] {
   const groups: TimelineEntry[][] = []
   for (const entry of entries) {
-    const last = groups.at(-1)
-    if (last?.[0]?.what === entry.what) last.push(entry)
+    const like = entry.what in COUNTED ? groups.find((g) => g[0]?.what === entry.what) : undefined
+    if (like) like.push(entry)
     else groups.push([entry])
   }
   return groups
@@ -128,10 +143,7 @@ function grouped(entries: readonly TimelineEntry[]): TimelineEntry[][] {
 
 function who(group: readonly TimelineEntry[]): string {
   const names = group.flatMap((entry) => (entry.name === undefined ? [] : [entry.name]))
-  const [first] = group
-  return first && ['accepted', 'call-back', 'attending'].includes(first.what) && names.length > 0
-    ? `: ${[...new Set(names)].join(', ')}`
-    : ''
+  return names.length === 0 || group[0]?.what === 'on-device' ? '' : `: ${[...new Set(names)].join(', ')}`
 }
 
 function paint(c: Card['class'], text: string): string {

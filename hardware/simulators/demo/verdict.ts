@@ -11,7 +11,7 @@ export interface Verdict {
 /** Holds every scene against what the daemon's board says became of it. */
 export async function judge(operator: Operator, url: string, marks: readonly Mark[]): Promise<Verdict> {
   const cards = await operator.board()
-  const reviewed = await counter(url, 'bleepbridge_reasons_total{reason="ric-unknown"}')
+  const reviewed = await counter(url, 'bleepbridge_reasons_total{reason="address-unknown"}')
   const lines: string[] = ['', 'What became of each bleep']
   let failed = 0
   for (const mark of marks) {

@@ -53,7 +53,7 @@ export function timelineOf(past: Past, reader: Reader, directory: Directory): Ti
   const events = past.events
     // A receipt is already there as the hop it stamped.
     .filter((e) => e.kind !== 'receipt')
-    .map((e) => entry(e.at, eventLine(e, reader, directory, named)))
+    .map((e) => entry(e.at, eventLine(e, past.alert, reader, directory, named)))
   const attempts = past.attempts.map((a) =>
     entry(a.created, {
       what: a.state,
@@ -78,10 +78,18 @@ const CHANNEL_SAYS: Readonly<Record<Attempt['channel'], string>> = {
   radio: 'Radio pager',
 }
 
+/** A due step says what the plan does then; the other due times are waits that ended. */
+function dueLine(name: string, alert: Alert, line: (sentence: string, more?: Partial<Line>) => Line): Line {
+  const step = /^step-(\d+)$/.exec(name)?.[1]
+  const planned = step === undefined ? undefined : alert.plan.steps[Number(step)]
+  if (planned) return line(`Step ${Number(step) + 1}: ${REASONS[planned.reason]}`, { reason: planned.reason })
+  return line(`Waited long enough: ${name.replaceAll('-', ' ')}`)
+}
+
 type Named = (person: PersonId) => { person: PersonId; name?: string }
 type Line = Omit<TimelineEntry, 'at' | 'after'>
 
-function eventLine(e: AlertEvent, reader: Reader, directory: Directory, named: Named): Line {
+function eventLine(e: AlertEvent, alert: Alert, reader: Reader, directory: Directory, named: Named): Line {
   const by = (actor: Actor) =>
     actor.kind === 'person'
       ? nameOfActor(actor.person, reader, directory)
@@ -107,7 +115,7 @@ function eventLine(e: AlertEvent, reader: Reader, directory: Directory, named: N
         named(e.person),
       )
     case 'due':
-      return line(`Due: ${e.name}`)
+      return dueLine(e.name, alert, line)
     case 'repeated':
       return line(REASONS[e.reason], { reason: e.reason })
     case 'cancelled':
