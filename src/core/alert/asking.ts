@@ -105,7 +105,7 @@ export function ringPending(d: Draft, reason: ReasonCode): void {
 export function ring(d: Draft, c: Candidate, purpose: Purpose, reason: ReasonCode): void {
   const was = d.alert.responders[c.person]
   const roles = [...new Set([...(was?.roles ?? []), ...c.roles])]
-  const { unreachable: _, ...known } = was ?? newResponder(d, c)
+  const { unreachable: _, released: __, ...known } = was ?? newResponder(d, c)
   const keeps = was !== undefined && (isPending(was) || isComing(was, d.alert.plan.class))
   setResponder(d, {
     ...known,
