@@ -1,13 +1,14 @@
-import type { PersonId, RoleId } from '../ids.ts'
+import type { PersonId, RoleId, TeamId } from '../ids.ts'
 import type { Instant } from '../instant.ts'
 import type { ReasonCode } from '../reasons.ts'
 import type { Baton, BatonInput } from './baton.ts'
 import { stepBaton } from './baton.ts'
-import type { Directory, Duty, Person, PlanNumber } from './directory.ts'
+import type { Directory, Duty, Person, PlanNumber, Role, Team } from './directory.ts'
 import type { Edit } from './edits.ts'
 import { editSchema } from './edits.ts'
 import type { Change } from './layers.ts'
-import { prepareRota } from './rota.ts'
+import type { RotaBase } from './rota.ts'
+import { prepareRota, rotaBase } from './rota.ts'
 import type { Site } from './site.ts'
 
 /** An edit as the store keeps it: `edit` is checked here. */
@@ -31,11 +32,40 @@ export interface SiteDirectory extends Directory {
   readonly leftOut: readonly { readonly edit: string; readonly reason: ReasonCode }[]
 }
 
+/** What the files alone settle, worked out once for a site however often its edits are folded. */
+interface Base extends RotaBase {
+  readonly people: ReadonlyMap<PersonId, Person>
+  readonly leavers: readonly Person[]
+  readonly roles: ReadonlyMap<RoleId, Role>
+  readonly teams: ReadonlyMap<TeamId, Team>
+  readonly numbers: ReadonlyMap<string, PlanNumber>
+  readonly rics: ReadonlyMap<string, PlanNumber>
+}
+
+const BASES = new WeakMap<Site, Base>()
+
+function baseOf(site: Site): Base {
+  const known = BASES.get(site)
+  if (known !== undefined) return known
+  const base: Base = {
+    ...rotaBase(site),
+    people: new Map(site.people.map((p) => [p.id, p])),
+    leavers: site.people.filter((p) => !p.active),
+    roles: new Map(site.roles.map((r) => [r.id, r])),
+    teams: new Map(site.teams.map((t) => [t.id, t])),
+    numbers: new Map(site.numbers.map((n) => [n.number, n])),
+    rics: byRic(site.numbers),
+  }
+  BASES.set(site, base)
+  return base
+}
+
 interface Folding {
-  readonly people: Map<PersonId, Person>
+  /** Copied from the files only when an edit first changes it. */
+  people: ReadonlyMap<PersonId, Person>
   readonly batons: Map<RoleId, Baton>
   readonly changes: Change[]
-  readonly roles: ReadonlySet<RoleId>
+  readonly roles: ReadonlyMap<RoleId, Role>
 }
 
 /**
@@ -44,13 +74,9 @@ interface Folding {
  */
 export function buildDirectory(site: Site, edits: readonly StoredEdit[] = []): SiteDirectory {
   const leftOut: { edit: string; reason: ReasonCode }[] = []
-  const folding: Folding = {
-    people: new Map(site.people.map((p) => [p.id, p])),
-    batons: new Map(),
-    changes: [],
-    roles: new Set(site.roles.map((r) => r.id)),
-  }
-  for (const person of site.people) if (!person.active) leaves(folding, person.id, -Infinity)
+  const base = baseOf(site)
+  const folding: Folding = { people: base.people, batons: new Map(), changes: [], roles: base.roles }
+  for (const person of base.leavers) leaves(folding, person.id, -Infinity)
   for (const edit of site.changes) foldEdit(folding, edit, -Infinity, 'changes.csv')
 
   const readable = edits.flatMap((stored) => {
@@ -64,20 +90,23 @@ export function buildDirectory(site: Site, edits: readonly StoredEdit[] = []): S
     if (reason !== undefined) leftOut.push({ edit: id, reason })
   }
 
-  const rota = prepareRota(site, folding.changes)
+  const { roles, teams, numbers, rics } = base
+  const { people, batons } = folding
+  const { holders, duties } = prepareRota(base, folding.changes)
+  const { zone, extensions } = site
   return Object.freeze({
     site,
-    zone: site.zone,
-    people: folding.people,
-    roles: new Map(site.roles.map((r) => [r.id, r])),
-    teams: new Map(site.teams.map((t) => [t.id, t])),
-    numbers: new Map(site.numbers.map((n) => [n.number, n])),
-    rics: byRic(site.numbers),
-    batons: folding.batons,
-    extensions: site.extensions,
+    zone,
+    people,
+    roles,
+    teams,
+    numbers,
+    rics,
+    batons,
+    extensions,
     leftOut,
-    holders: rota.holders,
-    duties: rota.duties,
+    holders,
+    duties,
   })
 }
 
@@ -90,7 +119,7 @@ function foldEdit(folding: Folding, edit: Edit, at: Instant, source: string): Re
     case 'override': {
       if (!known(edit.person) || !roles.has(edit.role)) return 'edit-pointless'
       const { role, person, from, to } = edit
-      const takesFrom = edit.mode === 'instead' ? 'everyone' : 'nobody'
+      const takesFrom = edit.mode === 'instead' ? 'everyone' : []
       folding.changes.push({ ...common, role, person, from, to, takesFrom, always: true })
       return undefined
     }
@@ -107,7 +136,7 @@ function foldEdit(folding: Folding, edit: Edit, at: Instant, source: string): Re
           person: takes,
           from,
           to,
-          takesFrom: gives,
+          takesFrom: [gives],
           always: false,
         })
       }
@@ -119,14 +148,14 @@ function foldEdit(folding: Folding, edit: Edit, at: Instant, source: string): Re
         person: edit.person,
         from: edit.from,
         to: edit.to,
-        takesFrom: 'nobody',
+        takesFrom: [],
         always: true,
       })
       return undefined
     case 'person': {
       const { person: id, name, staffGroup, active } = edit
       const before = people.get(id)?.active ?? false
-      people.set(id, { id, name, staffGroup, active })
+      folding.people = new Map(people).set(id, { id, name, staffGroup, active })
       if (before && !active) leaves(folding, id, at)
       if (!before && active) returns(folding, id, at)
       return undefined
@@ -172,7 +201,7 @@ function hand(
       person: to,
       from: at,
       to: until,
-      takesFrom: from ?? 'everyone',
+      takesFrom: from === undefined ? 'everyone' : [from],
       always: true,
     })
   }
@@ -186,7 +215,7 @@ function leaves(folding: Folding, person: PersonId, at: Instant): void {
     person,
     from: at,
     to: Infinity,
-    takesFrom: 'nobody',
+    takesFrom: [],
     always: true,
     source: 'left',
   })

@@ -2,8 +2,10 @@ import type { PersonId, RoleId } from '../ids.ts'
 import type { Instant } from '../instant.ts'
 import type { Duty } from './directory.ts'
 
+type Whose = 'everyone' | readonly PersonId[]
+
 /**
- * One change of hands on top of the rota. With a role: who gets it, and from whom (`everyone`: whoever has it).
+ * One change of hands on top of the rota. With a role: who gets it, and from whom (`everyone`: whoever has it, none: beside them).
  * Without one: the person is away from every role.
  */
 export interface Change {
@@ -14,7 +16,7 @@ export interface Change {
   readonly to: Instant
   readonly role?: RoleId
   /** Whose duty is cut out of the span. */
-  readonly takesFrom: 'everyone' | 'nobody' | PersonId
+  readonly takesFrom: Whose
   /** False where taking only happens if the other really has the duty (swaps), so that nobody is put on by mistake. */
   readonly always: boolean
   readonly source: string
@@ -25,16 +27,15 @@ export function apply(base: readonly Duty[], changes: readonly Change[], role: R
   let duties = base
   for (const change of changes) {
     if (change.role === undefined) {
-      duties = without(duties, change.person, change)
+      duties = without(duties, [change.person], change)
       continue
     }
     const had = change.always ? [change] : shares(duties, change)
-    if (had.length === 0) continue
-    if (change.takesFrom !== 'nobody') duties = without(duties, change.takesFrom, change)
-    duties = [
-      ...without(duties, change.person, change),
-      ...had.map(({ from, to }) => ({ role, person: change.person, from, to, source: change.source })),
-    ]
+    for (const { from, to } of had) {
+      // Whoever takes a stretch holds it once, even where they had part of it already.
+      duties = without(without(duties, change.takesFrom, { from, to }), [change.person], { from, to })
+      duties = [...duties, { role, person: change.person, from, to, source: change.source }]
+    }
   }
   return duties
 }
@@ -46,10 +47,10 @@ function shares(duties: readonly Duty[], change: Change): readonly { from: Insta
     .map((d) => ({ from: Math.max(d.from, change.from), to: Math.min(d.to, change.to) }))
 }
 
-/** Duties with `[from, to)` of one person, or of everyone, cut out; what remains on either side is kept. */
+/** Duties with `[from, to)` of some people, or of everyone, cut out; what remains on either side is kept. */
 function without(
   duties: readonly Duty[],
-  whose: 'everyone' | 'nobody' | PersonId,
+  whose: Whose,
   span: { readonly from: Instant; readonly to: Instant },
 ): readonly Duty[] {
   return duties.flatMap((d) => {
@@ -60,6 +61,6 @@ function without(
   })
 }
 
-function concerns(duty: Duty, whose: 'everyone' | 'nobody' | PersonId): boolean {
-  return whose === 'everyone' || (whose !== 'nobody' && duty.person === whose)
+function concerns(duty: Duty, whose: Whose): boolean {
+  return whose === 'everyone' || whose.includes(duty.person)
 }

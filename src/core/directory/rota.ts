@@ -1,11 +1,12 @@
 import type { PersonId, RoleId } from '../ids.ts'
 import type { Instant } from '../instant.ts'
 import { DAY } from '../instant.ts'
+import type { CivilDay } from './civil.ts'
 import { dayAt, weekday } from './civil.ts'
 import type { Duty, Holder } from './directory.ts'
 import type { Change } from './layers.ts'
 import { apply } from './layers.ts'
-import type { ShiftPattern, Span } from './shift.ts'
+import type { Span } from './shift.ts'
 import { spanOn } from './shift.ts'
 import type { RotaLine, Site } from './site.ts'
 
@@ -27,16 +28,44 @@ interface Week {
   readonly holders: readonly (readonly Holder[])[]
 }
 
+/** The rota as the files have it: depends on the site alone, so it outlives edits. */
+export interface RotaBase {
+  readonly site: Site
+  readonly lines: ReadonlyMap<RoleId, readonly RotaLine[]>
+  readonly fixed: ReadonlyMap<RoleId, readonly Duty[]>
+  /** When a shift that begins on a civil day begins and ends. */
+  readonly spanOf: (shift: string, day: CivilDay) => Span | undefined
+}
+
+/** Days of shifts kept worked out: zone arithmetic is what a first look-up would otherwise spend its time on. */
+const SPANS_KEPT = 4096
+
+export function rotaBase(site: Site): RotaBase {
+  const shifts = new Map(site.shifts.map((s) => [s.id, s]))
+  const spans = new Map<string, Span>()
+  return {
+    site,
+    lines: Map.groupBy(site.rota, (line) => line.role),
+    fixed: Map.groupBy(site.duties, (duty) => duty.role),
+    spanOf(id, day) {
+      const shift = shifts.get(id)
+      if (shift === undefined) return undefined
+      const key = `${day} ${id}`
+      const span = spans.get(key) ?? spanOn(shift, day, site.zone)
+      if (spans.size >= SPANS_KEPT) spans.clear()
+      spans.set(key, span)
+      return span
+    },
+  }
+}
+
 const NOBODY: readonly Holder[] = []
 
 /**
  * Prepares look-ups. A role's week is worked out when it is first asked for and kept, so that asking again costs one
  * binary search among that week's changes of hands, however many people and roles there are.
  */
-export function prepareRota(site: Site, changes: readonly Change[]): Rota {
-  const shifts = new Map(site.shifts.map((s) => [s.id, s]))
-  const lines = Map.groupBy(site.rota, (line) => line.role)
-  const fixed = Map.groupBy(site.duties, (duty) => duty.role)
+export function prepareRota(base: RotaBase, changes: readonly Change[]): Rota {
   const ofRole = Map.groupBy(
     changes.filter((c) => c.role !== undefined),
     (c) => c.role,
@@ -48,18 +77,18 @@ export function prepareRota(site: Site, changes: readonly Change[]): Rota {
   const ready = new Map<RoleId, Map<number, Week>>()
 
   function work(role: RoleId, from: Instant, to: Instant): readonly Duty[] {
-    const base = [
-      ...patternDuties(lines.get(role) ?? [], shifts, site, from, to),
-      ...(fixed.get(role) ?? []).filter((d) => d.from < to && d.to > from),
+    const plain = [
+      ...patternDuties(base, role, from, to),
+      ...(base.fixed.get(role) ?? []).filter((d) => d.from < to && d.to > from),
     ]
     const own = ofRole.get(role) ?? []
-    const people = new Set<PersonId>([...base.map((d) => d.person), ...own.map((c) => c.person)])
+    const people = new Set<PersonId>([...plain.map((d) => d.person), ...own.map((c) => c.person)])
     const away = [...people].flatMap((p) => ofPerson.get(p) ?? [])
-    const begin = base.reduce((least, d) => Math.min(least, d.from), from)
-    const end = base.reduce((most, d) => Math.max(most, d.to), to)
+    const begin = plain.reduce((least, d) => Math.min(least, d.from), from)
+    const end = plain.reduce((most, d) => Math.max(most, d.to), to)
     const relevant = [...own, ...away].filter((c) => c.from < end && c.to > begin)
     return apply(
-      base,
+      plain,
       relevant.sort((a, b) => a.order - b.order),
       role,
     )
@@ -92,29 +121,21 @@ export function prepareRota(site: Site, changes: readonly Change[]): Rota {
 }
 
 /** Spans of rota lines that touch `[from, to)`; a shift may begin the day before the window does. */
-function patternDuties(
-  lines: readonly RotaLine[],
-  shifts: ReadonlyMap<string, ShiftPattern>,
-  site: Site,
-  from: Instant,
-  to: Instant,
-): Duty[] {
+function patternDuties(base: RotaBase, role: RoleId, from: Instant, to: Instant): Duty[] {
+  const { site, spanOf } = base
+  const lines = base.lines.get(role) ?? []
+  if (lines.length === 0) return []
   const duties: Duty[] = []
   const last = dayAt(to, site.zone)
-  const spans = new Map<string, Span>()
   for (let day = dayAt(from, site.zone) - 1; day <= last; day++) {
     const isoDay = weekday(day)
     const weekNumber = Math.floor((day - site.rotaStart) / 7)
     for (const line of lines) {
       if (!line.days.includes(isoDay) || !inCycle(line, weekNumber)) continue
       if (day < (line.first ?? day) || day > (line.last ?? day)) continue
-      const shift = shifts.get(line.shift)
-      if (shift === undefined) continue
-      const key = `${day} ${shift.id}`
-      const span = spans.get(key) ?? spanOn(shift, day, site.zone)
-      spans.set(key, span)
-      if (span.from < to && span.to > from) {
-        duties.push({ role: line.role, person: line.person, ...span, source: line.source })
+      const span = spanOf(line.shift, day)
+      if (span !== undefined && span.from < to && span.to > from) {
+        duties.push({ role, person: line.person, ...span, source: line.source })
       }
     }
   }

@@ -80,6 +80,13 @@ describe('swap', () => {
     expect(on(directory, hour(32))).toEqual(['ben'])
   })
 
+  test('leaves the taker’s own duty alone where the giver has none', () => {
+    const leg = { role: 'reg', from: hour(-4), to: hour(20), gives: 'ada', takes: 'ben' }
+    const directory = withEdits([{ kind: 'swap', legs: [leg] }])
+    expect(on(directory, NOON)).toEqual(['ben'])
+    expect(on(directory, MIDNIGHT)).toEqual(['ben'])
+  })
+
   test('puts nobody on where the giver has no duty', () => {
     const leg = { role: 'reg', from: hour(-4), to: hour(20), gives: 'ada', takes: 'cat' }
     const directory = withEdits([{ kind: 'swap', legs: [leg] }])
