@@ -40,6 +40,9 @@ export interface BrokerTools {
 const WRONG_VERSION: readonly number[] = [1, 132]
 /** Bad user or password, not authorised: 4, 5 in MQTT 3.1.1; 134, 135 in MQTT 5.0. */
 const WRONG_CREDENTIALS: readonly number[] = [4, 5, 134, 135]
+/** The broker was never reached, which says nothing about the versions it knows. */
+const NO_WAY: readonly string[] = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']
+const UNREACHED = -1
 const BACK_OFF: readonly Millis[] = [250, 1000, 2000, 5000, 10_000, 30_000]
 /** The will waits this long where the broker can (MQTT 5.0, 3.1.3.2.2), so that a brief reconnect raises no alarm. */
 const WILL_DELAY_SECONDS = 5
@@ -147,9 +150,10 @@ class MqttBroker implements Broker {
       this.#lost(version, greeted, code)
     }
     // Without this listener a frozen or refusing broker would end the process.
-    client.on('error', (error) =>
-      lose('code' in error && typeof error.code === 'number' ? error.code : undefined),
-    )
+    client.on('error', (error) => {
+      const code: unknown = 'code' in error ? error.code : undefined
+      lose(typeof code === 'number' ? code : NO_WAY.includes(String(code)) ? UNREACHED : undefined)
+    })
     client.on('close', () => lose(undefined))
     client.on('connect', () => {
       greeted = true

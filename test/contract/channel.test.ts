@@ -1,0 +1,331 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { vapidKeys } from '../../hardware/simulators/push-crypto.ts'
+import { type Interference, startPushService } from '../../hardware/simulators/push-service.ts'
+import { asId } from '../../src/core/ids.ts'
+import { apn } from '../../src/io/channels/apn.ts'
+import { fcm } from '../../src/io/channels/fcm.ts'
+import { mqttChannel } from '../../src/io/channels/mqtt.ts'
+import { nudge } from '../../src/io/channels/nudge.ts'
+import { radioChannel } from '../../src/io/channels/radio.ts'
+import { socketChannel } from '../../src/io/channels/socket.ts'
+import { webPush } from '../../src/io/channels/webpush.ts'
+import { systemClock } from '../../src/io/clock.ts'
+import { openBroker } from '../../src/io/mqtt/client.ts'
+import type { Outcome } from '../../src/ports/channel.ts'
+import type { RadioAnswer } from '../../src/ports/radio.ts'
+import { aedes, hasMosquitto, mosquitto, type TestBroker } from '../support/brokers.ts'
+import { aPhone, SECRET_TEXT } from '../support/delivery.ts'
+import { APNS_TOPIC, type ApnsAnswer, fakeApns } from '../support/providers/apns.ts'
+import { type FcmAnswer, fakeFcm } from '../support/providers/fcm.ts'
+import { quietLog, quietMetrics } from '../support/quiet.ts'
+import { channelContract, type Mood, type Trial } from './channel.ts'
+
+const clock = systemClock(() => {})
+
+const gone: Outcome = { kind: 'dead', fault: 'push-address-dead' }
+const down: Outcome = { kind: 'later', fault: 'provider-unavailable' }
+const late: Outcome = { kind: 'later', fault: 'provider-timeout' }
+const keys: Outcome = { kind: 'refused', fault: 'provider-credentials' }
+const busy = (after?: number): Outcome =>
+  after === undefined
+    ? { kind: 'later', fault: 'provider-busy' }
+    : { kind: 'later', fault: 'provider-busy', after }
+
+/** HTTP/1.1 troubles, for Web Push and the nudge hook. */
+const TROUBLES: Readonly<Record<Exclude<Mood, 'well'>, Interference>> = {
+  gone: (_request, response) => end(response, 410),
+  busy: (_request, response) => end(response, 429, { 'retry-after': '7' }),
+  down: (_request, response) => end(response, 503),
+  forbidden: (_request, response) => end(response, 403),
+  silent: () => true,
+  drips: (_request, response) => {
+    response.writeHead(201)
+    const drip = setInterval(() => response.write('.'), 20)
+    response.on('close', () => clearInterval(drip))
+    return true
+  },
+  cut: (_request, response) => {
+    response.writeHead(201, { 'content-length': '100' })
+    response.write('half of it', () => response.destroy())
+    return true
+  },
+}
+
+function end(
+  response: Parameters<Interference>[1],
+  status: number,
+  headers: Record<string, string> = {},
+): true {
+  response.writeHead(status, headers)
+  response.end()
+  return true
+}
+
+channelContract('webpush', {
+  async fresh(): Promise<Trial> {
+    const service = await startPushService()
+    const vapid = vapidKeys()
+    const phone = service.subscribe(vapid.publicKey)
+    const channel = webPush(
+      { subject: 'mailto:it@hospital.example', ...vapid, ca: service.ca, connections: 8 },
+      clock,
+    )
+    return {
+      channel,
+      device: aPhone('phone', 'webpush', phone.subscription),
+      be: (mood) => service.interfere(mood === 'well' ? undefined : TROUBLES[mood]),
+      received: () => phone.pushes.map((push) => JSON.stringify(push)),
+      faults: () => service.faults,
+      async close() {
+        await channel.close()
+        await service.close()
+      },
+    }
+  },
+  outcomes: { gone, busy: busy(7000), down, forbidden: keys, silent: late, drips: late, cut: late },
+  unreadable: '{"endpoint":"http://not-secure.example/","keys":{}}',
+})
+
+const APNS: Readonly<Partial<Record<Mood, ApnsAnswer | 'hang' | 'goaway'>>> = {
+  well: { status: 200 },
+  gone: { status: 410, reason: 'Unregistered' },
+  busy: { status: 429, reason: 'TooManyRequests', headers: { 'retry-after': '7' } },
+  down: { status: 503, reason: 'ServiceUnavailable' },
+  forbidden: { status: 403, reason: 'InvalidProviderToken' },
+  silent: 'hang',
+  cut: 'goaway',
+}
+
+channelContract('apn', {
+  async fresh(): Promise<Trial> {
+    const apple = await fakeApns()
+    const channel = apn(
+      {
+        ...apple.credentials,
+        topic: APNS_TOPIC,
+        production: true,
+        address: 'localhost',
+        port: apple.port,
+        ca: apple.ca,
+      },
+      clock,
+    )
+    return {
+      channel,
+      device: { ...aPhone('phone', 'apn'), address: 'ab'.repeat(32) },
+      be: (mood) => {
+        apple.answer = APNS[mood] ?? { status: 500 }
+      },
+      received: () => apple.received,
+      faults: () => apple.faults,
+      async close() {
+        await channel.close()
+        await apple.close()
+      },
+    }
+  },
+  // The library loses Retry-After, and an HTTP/2 session that ends is told apart from one that is silent.
+  outcomes: {
+    gone,
+    busy: busy(),
+    down,
+    forbidden: keys,
+    silent: late,
+    cut: { kind: 'later', fault: 'provider-unreachable' },
+  },
+  unreadable: 'not hexadecimal',
+})
+
+const FCM: Readonly<Partial<Record<Mood, FcmAnswer | 'hang'>>> = {
+  well: { status: 200 },
+  gone: { status: 404, errorCode: 'UNREGISTERED' },
+  busy: { status: 429, errorCode: 'QUOTA_EXCEEDED' },
+  down: { status: 503, errorCode: 'UNAVAILABLE' },
+  forbidden: { status: 401, errorCode: 'THIRD_PARTY_AUTH_ERROR' },
+  silent: 'hang',
+}
+
+channelContract('fcm', {
+  async fresh(): Promise<Trial> {
+    const google = await fakeFcm()
+    const { credentials, tokenUri, ca, port } = google
+    const channel = fcm({ ...credentials, tokenUri, address: 'localhost', port, ca, connections: 4 }, clock)
+    return {
+      channel,
+      device: aPhone('phone', 'fcm', { token: 'registration-token-of-a-phone' }),
+      be: (mood) => {
+        google.answer = FCM[mood] ?? { status: 500 }
+      },
+      received: () => google.received,
+      faults: () => google.faults,
+      async close() {
+        await channel.close()
+        await google.close()
+      },
+    }
+  },
+  outcomes: { gone, busy: busy(), down, forbidden: keys, silent: late },
+  unreadable: '{"token":7}',
+})
+
+channelContract('nudge', {
+  async fresh(): Promise<Trial> {
+    const received: string[] = []
+    let trouble: Interference | undefined
+    const server = createServer((request, response) => {
+      if (trouble?.(request, response)) return
+      let body = ''
+      request.on('data', (chunk) => {
+        body += chunk
+      })
+      request.on('end', () => {
+        received.push(JSON.stringify(request.headers) + body)
+        end(response, 202)
+      })
+    })
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+    const { port } = server.address() as AddressInfo
+    const channel = nudge({ url: `http://127.0.0.1:${port}/sms` }, clock)
+    return {
+      channel,
+      device: { ...aPhone('number', 'nudge'), address: '+447700900123' },
+      be: (mood) => {
+        trouble = mood === 'well' ? undefined : TROUBLES[mood]
+      },
+      received: () => received,
+      faults: () => [],
+      async close() {
+        await channel.close()
+        server.closeAllConnections()
+        await new Promise((done) => server.close(done))
+      },
+    }
+  },
+  outcomes: {
+    gone: { kind: 'refused', fault: 'push-refused' },
+    busy: busy(7000),
+    down,
+    forbidden: keys,
+    silent: late,
+  },
+  unreadable: '07700 900123',
+})
+
+channelContract('socket', {
+  async fresh(): Promise<Trial> {
+    const channel = socketChannel()
+    const received: string[] = []
+    const device = aPhone('phone', 'socket')
+    const ring = (data: string) => received.push(data) > 0
+    let leave = channel.attach(device.id, ring)
+    return {
+      channel,
+      device,
+      be(mood) {
+        leave()
+        if (mood === 'well') leave = channel.attach(device.id, ring)
+      },
+      received: () => received,
+      faults: () => [],
+      close: () => channel.close(),
+    }
+  },
+  outcomes: { gone: { kind: 'refused', fault: 'socket-absent' } },
+})
+
+channelContract('radio', {
+  async fresh(): Promise<Trial> {
+    const received: string[] = []
+    let answer: RadioAnswer = 'taken'
+    const channel = radioChannel([
+      {
+        name: 'encoder',
+        async send(page) {
+          received.push(JSON.stringify(page))
+          return answer
+        },
+      },
+    ])
+    const address = {
+      number: '1113',
+      to: { scheme: 'ric', ric: 1_234_000, fn: 2 },
+      type: 'alpha',
+      text: SECRET_TEXT,
+      fields: { beep: '3' },
+      reason: 'No device could be reached this way',
+    }
+    return {
+      channel,
+      device: { ...aPhone('radio', 'radio', address), id: asId('radio') },
+      be: (mood) => {
+        answer = mood === 'well' ? 'taken' : mood === 'silent' ? 'no-answer' : 'refused'
+      },
+      received: () => received,
+      faults: () => [],
+      close: () => channel.close(),
+    }
+  },
+  outcomes: {
+    forbidden: { kind: 'refused', fault: 'radio-refused' },
+    silent: { kind: 'later', fault: 'radio-no-answer' },
+  },
+})
+
+const overMqtt = (start: () => Promise<TestBroker>) => async (): Promise<Trial> => {
+  const origin = { site: 'st-elsewhere', node: 'north' }
+  const server = await start()
+  const tools = { clock, log: quietLog, metrics: quietMetrics }
+  const url = `mqtt://127.0.0.1:${server.port}`
+  const link = openBroker({ url, origin }, tools)
+  const display = openBroker({ url, origin: { ...origin, node: 'display' } }, tools)
+  for (const one of [link, display]) await connected(one)
+  const received: string[] = []
+  const topic = 'bleepbridge/st-elsewhere/north/device/display-1/bell'
+  let marks = 0
+  display.subscribe(topic, (_topic, payload) => {
+    if (payload.length === 1) marks += 1
+    else received.push(Buffer.from(payload).toString())
+  })
+  // One byte of our own comes after everything published before it; the first few may come before the subscription.
+  const settle = async () => {
+    const seen = marks
+    while (marks === seen) {
+      await link.publish({ topic, payload: 'x', retain: false })
+      await new Promise((turn) => setTimeout(turn, 5))
+    }
+  }
+  await settle()
+  const channel = mqttChannel(link, origin, clock, quietLog)
+  return {
+    channel,
+    device: aPhone('display-1', 'mqtt'),
+    be: () => void link.close(),
+    received: () => received,
+    settle,
+    faults: () => [],
+    async close() {
+      await link.close()
+      await display.close()
+      await server.close()
+    },
+  }
+}
+
+function connected(link: ReturnType<typeof openBroker>): Promise<void> {
+  return new Promise((done) => {
+    if (link.connected) return done()
+    const off = link.watch((now) => {
+      if (!now) return
+      off()
+      done()
+    })
+  })
+}
+
+channelContract('mqtt over aedes (3.1.1)', { fresh: overMqtt(aedes), outcomes: {} })
+channelContract(
+  'mqtt over mosquitto (5)',
+  { fresh: overMqtt(mosquitto), outcomes: {} },
+  hasMosquitto() ? undefined : 'needs mosquitto',
+)

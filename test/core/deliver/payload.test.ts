@@ -1,0 +1,41 @@
+import { describe, expect, test } from 'vitest'
+import { collapseKey, doorbell, lockScreen, secondsLeft } from '../../../src/core/deliver/payload.ts'
+import { asId } from '../../../src/core/ids.ts'
+import { anEmergency } from '../../contract/channel.ts'
+import { aPhone } from '../../support/delivery.ts'
+
+const attempt = anEmergency(aPhone('phone'))
+
+describe('what may leave the building', () => {
+  test('by default an opaque id, the class and the purpose', () => {
+    expect(doorbell(attempt, 'opaque', 'WARD 7B')).toEqual({
+      id: attempt.id,
+      class: 'emergency',
+      purpose: 'ask',
+    })
+  })
+
+  test('the place where the site says so: masked and bounded, and still no other word', () => {
+    expect(doorbell(attempt, 'place', 'WARD 7B').place).toBe('WARD 7B')
+    expect(doorbell(attempt, 'place', 'BED 3 943 476 5919').place).toBe('BED 3 [NHS number]')
+    expect(doorbell(attempt, 'place', 'W'.repeat(500)).place).toHaveLength(40)
+    expect(doorbell(attempt, 'place', undefined)).not.toHaveProperty('place')
+  })
+
+  test.each([
+    ['emergency', 'ask', 'Emergency call'],
+    ['test', 'ask', 'Test call'],
+    ['emergency', 'stand-down', 'Stand down'],
+  ] as const)('a locked screen shows of %s, %s: %s', (c, purpose, title) => {
+    expect(lockScreen({ id: 'x', class: c, purpose })).toEqual({ title, body: 'Unlock to read' })
+  })
+})
+
+test('pushes about one alert share a key of 32 characters that Web Push allows', () => {
+  expect(collapseKey(asId('0190aaaa-bbbb-7ccc-8ddd-eeeeffff0000'))).toMatch(/^[A-Za-z0-9_-]{32}$/)
+})
+
+test('a provider is never given longer than the attempt has', () => {
+  expect(secondsLeft(attempt, attempt.expires - 1500)).toBe(1)
+  expect(secondsLeft(attempt, attempt.expires + 1)).toBe(0)
+})
