@@ -1,14 +1,5 @@
 import type { AlertEvent } from '../core/alert/alert.ts'
-import type { Bleep } from '../core/bleep/bleep.ts'
-import {
-  type Attempt,
-  type AttemptInput,
-  type ChannelId,
-  FAILED,
-  type Outcome,
-  stepAttempt,
-} from '../core/deliver/attempt.ts'
-import type { Device } from '../core/deliver/device.ts'
+import { type Attempt, type ChannelId, FAILED, stepAttempt } from '../core/deliver/attempt.ts'
 import { doorbell, type Privacy } from '../core/deliver/payload.ts'
 import { RADIO_DEVICE } from '../core/deliver/plan.ts'
 import { URGENCY } from '../core/deliver/urgency.ts'
@@ -19,9 +10,18 @@ import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 import type { Metrics } from '../ports/metrics.ts'
 import type { Random } from '../ports/random.ts'
-import { type Hop, type Store, StoreFault, type Tx } from '../ports/store.ts'
+import { type Store, StoreFault, type Tx } from '../ports/store.ts'
 import { type Loop, startLoop } from './loop.ts'
-import { deviceOf, dropDevice, rememberRePage, unreached } from './outbox-rows.ts'
+import {
+  deviceOf,
+  fraction,
+  type Ready,
+  type Result,
+  rememberRePage,
+  type Settled,
+  settle,
+  unreached,
+} from './outbox-rows.ts'
 
 export interface OutboxParts {
   readonly store: Store
@@ -48,20 +48,6 @@ const PER_DEVICE = 4
 const BUSY_PAUSE: Millis = 250
 const STORE_PAUSE: Millis = 500
 const BATCH = 100
-
-interface Ready {
-  readonly attempt: Attempt
-  readonly device: Device
-  readonly bleep: Bleep
-  readonly channel: Channel
-}
-
-interface Result {
-  readonly ready: Ready
-  readonly outcome: Outcome
-  readonly handed: Instant
-  readonly settled: Instant
-}
 
 /**
  * Claims attempts, hands each to its channel and stores what came of it. The claim and the step to `handed` are one
@@ -162,7 +148,9 @@ class Outbox {
       return attempt
     }
     const refuse = (fault: 'device-absent' | 'channel-absent') =>
-      settle(stepAttempt(claimed, outcome({ kind: 'refused', fault }, now, 0))[0])
+      settle(
+        stepAttempt(claimed, { kind: 'outcome', outcome: { kind: 'refused', fault }, at: now, random: 0 })[0],
+      )
 
     const [leased] = stepAttempt(claimed, { kind: 'leased', at: now })
     if (leased.state === 'expired') return settle(leased)
@@ -223,19 +211,21 @@ class Outbox {
   }
 
   async #store(batch: readonly Result[]): Promise<void> {
-    const { store, clock, log } = this.#parts
+    const { store, clock, log, random } = this.#parts
     try {
-      const { lost, retries } = await store.transact(async (tx) => {
-        const failed: Attempt[] = []
-        const dues: Instant[] = []
+      const { lost, told } = await store.transact(async (tx) => {
+        const stored: [Result, Settled][] = []
         for (const result of batch) {
-          const next = await this.#settle(tx, result)
-          if (next?.state === 'queued') dues.push(next.due)
-          if (next !== undefined && FAILED.includes(next.state)) failed.push(next)
+          const one = await settle(tx, result, fraction(random))
+          if (one) stored.push([result, one])
         }
-        return { lost: await unreached(tx, failed), retries: dues }
+        const failed = stored.map(([, { next }]) => next).filter(({ state }) => FAILED.includes(state))
+        return { lost: await unreached(tx, failed), told: stored }
       })
-      for (const due of retries) clock.after(due - clock.now(), () => this.#ring())
+      for (const [result, one] of told) {
+        this.#told(result, one)
+        if (one.next.state === 'queued') clock.after(one.next.due - clock.now(), () => this.#ring())
+      }
       await this.#report(lost, clock.now())
     } catch (error) {
       if (!(error instanceof StoreFault)) throw error
@@ -245,52 +235,21 @@ class Outbox {
     }
   }
 
-  /** Stores one result. The attempt is read again first: its receipt may have come before the provider's answer. */
-  async #settle(tx: Tx, { ready, outcome: said, handed, settled }: Result): Promise<Attempt | undefined> {
-    const { attempt, device, bleep } = ready
-    const before = await tx.attempts.get(attempt.id)
-    if (before === undefined) return undefined
-    const [next, effects] = stepAttempt(before, outcome(said, settled, fraction(this.#parts.random)))
-    await tx.attempts.move(next.id, next.state, settled, {
-      due: next.due,
-      try: next.try,
-      ...(next.fault === undefined ? {} : { fault: next.fault }),
-    })
-    const hop = (name: string, at: Instant): Hop => ({
-      bleep: bleep.id,
-      alert: attempt.alert,
-      hop: name,
-      at,
-      class: attempt.class,
-      device: attempt.device,
-      attempt: attempt.id,
-      clock: 'ours',
-      ...(attempt.channel === 'radio' ? {} : { person: attempt.person }),
-    })
-    // Only what rings is on the clock: an update of a screen, or a phone that is not on the socket, is no hop.
-    const timed = (attempt.purpose === 'ask' || attempt.purpose === 'again') && said.kind !== 'refused'
-    const hops = timed ? [hop('handed', handed)] : []
-    for (const effect of effects) {
-      if (effect.kind === 'hop' && timed) hops.push(hop(effect.hop, effect.at))
-      if (effect.kind === 'drop-device') await dropDevice(tx, device)
-    }
-    await tx.hops.stamp(hops)
-    for (const { hop: name, at } of hops) {
+  #told({ ready: { attempt, bleep }, outcome: said }: Result, { next, hops }: Settled): void {
+    for (const { hop, at } of hops)
       this.#parts.metrics.observe('bleepbridge_hop_seconds', (at - bleep.page.firstByte) / 1000, {
-        hop: name,
+        hop,
         class: attempt.class,
       })
-    }
     this.#count(attempt.channel, next.state === 'expired' ? 'expired' : said.kind)
-    if (said.kind !== 'taken')
-      this.#parts.log.warn('attempt-failed', {
-        attempt: attempt.id,
-        channel: attempt.channel,
-        try: attempt.try,
-        state: next.state,
-        fault: said.fault,
-      })
-    return next
+    if (said.kind === 'taken') return
+    this.#parts.log.warn('attempt-failed', {
+      attempt: attempt.id,
+      channel: attempt.channel,
+      try: attempt.try,
+      state: next.state,
+      fault: said.fault,
+    })
   }
 
   async #report(lost: readonly Attempt[], at: Instant): Promise<void> {
@@ -301,15 +260,6 @@ class Outbox {
   #count(channel: ChannelId, result: string): void {
     this.#parts.metrics.count('bleepbridge_attempts_total', { channel, result })
   }
-}
-
-function outcome(said: Outcome, at: Instant, random: number): AttemptInput {
-  return { kind: 'outcome', outcome: said, at, random }
-}
-
-function fraction(random: Random): number {
-  const [a = 0, b = 0] = random.bytes(2)
-  return (a * 256 + b) / 65_536
 }
 
 function nameOf(error: unknown): string {
