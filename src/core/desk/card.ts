@@ -155,7 +155,10 @@ function missing(alert: Alert, directory: Directory): Card['missing'] {
 function must(alert: Alert, directory: Directory): Card['must'] {
   const { attention, takenOver } = alert
   if (attention !== undefined) {
-    const roles = attention.roles.map((role) => nameOfRole(role, directory)).join(', ')
+    const missing = coverOf(alert).missing
+    const still = attention.roles.filter((role) => missing.includes(role))
+    const concerned = still.length > 0 ? still : attention.roles
+    const roles = concerned.map((role) => nameOfRole(role, directory)).join(', ')
     const sentence = REASONS[attention.reason]
     return { level: attention.level, sentence: roles === '' ? sentence : `${sentence}: ${roles}` }
   }
@@ -179,11 +182,17 @@ const NEXT: readonly (readonly [prefix: string, what: string])[] = [
   ['close', 'Closes by itself'],
 ]
 
+/** What a due time stands for, in words. */
+export function dueSays(name: string): string {
+  return NEXT.find(([prefix]) => name.startsWith(prefix))?.[1] ?? name
+}
+
 function next(alert: Alert): Pick<Card, 'next'> {
   const due = Object.entries(alert.due).toSorted((a, b) => a[1] - b[1])
   for (const [name, at] of due) {
-    const what = NEXT.find(([prefix]) => name.startsWith(prefix))?.[1]
-    if (what !== undefined) return { next: { at: printInstant(at), what } }
+    if (NEXT.some(([prefix]) => name.startsWith(prefix))) {
+      return { next: { at: printInstant(at), what: dueSays(name) } }
+    }
   }
   return {}
 }

@@ -7,7 +7,7 @@ import type { DeviceId, PersonId } from '../ids.ts'
 import { type Instant, printInstant } from '../instant.ts'
 import { HOPS, isHop } from '../measure/hops.ts'
 import { REASONS } from '../reasons.ts'
-import { nameOfActor, nameOfRole, type Reader } from './card.ts'
+import { dueSays, nameOfActor, nameOfRole, type Reader } from './card.ts'
 import type { TimelineEntry } from './views.ts'
 
 /** A stamped hop as the store keeps it. */
@@ -58,7 +58,7 @@ export function timelineOf(past: Past, reader: Reader, directory: Directory): Ti
     entry(a.created, {
       what: a.state,
       sort: 'attempt',
-      sentence: `${CHANNEL_SAYS[a.channel]}: ${a.state}${a.fault === undefined ? '' : ` (${FAULTS[a.fault].sentence})`}`,
+      sentence: `Sent by ${CHANNEL_SAYS[a.channel]}${a.fault === undefined ? '' : `: ${FAULTS[a.fault].sentence}`}`,
       ...named(a.person),
       device: a.device,
       channel: a.channel,
@@ -72,10 +72,10 @@ const CHANNEL_SAYS: Readonly<Record<Attempt['channel'], string>> = {
   webpush: 'Web Push',
   apn: 'Apple push',
   fcm: 'Android push',
-  socket: 'Hospital network',
+  socket: 'hospital network',
   mqtt: 'MQTT',
-  nudge: 'Nudge',
-  radio: 'Radio pager',
+  nudge: 'a nudge',
+  radio: 'radio',
 }
 
 /** A due step says what the plan does then; the other due times are waits that ended. */
@@ -83,7 +83,7 @@ function dueLine(name: string, alert: Alert, line: (sentence: string, more?: Par
   const step = /^step-(\d+)$/.exec(name)?.[1]
   const planned = step === undefined ? undefined : alert.plan.steps[Number(step)]
   if (planned) return line(`Step ${Number(step) + 1}: ${REASONS[planned.reason]}`, { reason: planned.reason })
-  return line(`Waited long enough: ${name.replaceAll('-', ' ')}`)
+  return line(dueSays(name))
 }
 
 type Named = (person: PersonId) => { person: PersonId; name?: string }

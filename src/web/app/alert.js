@@ -56,6 +56,7 @@ export function alertPage(page) {
 function coming(card) {
   const there = card.responders.filter((r) => isComing(r) && r.person !== card.you?.person)
   const missing = card.missing.filter((m) => m.mandatory)
+  const yours = card.responders.find((r) => r.person === card.you?.person)?.roles ?? []
   return html`<section aria-labelledby="coming-h">
     <h2 id="coming-h">Who is coming</h2>
     <ul class="people">
@@ -65,7 +66,11 @@ function coming(card) {
           html`<li>✓ <strong>${who(r)}</strong> – ${STATE[r.state]}${r.eta === undefined ? '' : `, ${r.eta}`}
             <span class="quiet">${r.roles.join(', ')}</span></li>`,
       )}
-      ${missing.map((m) => html`<li class="missing">! Still missing: ${m.name}</li>`)}
+      ${missing.map((m) =>
+        yours.includes(m.name)
+          ? html`<li class="missing">! You are the ${m.name}</li>`
+          : html`<li class="missing">! Still missing: ${m.name}</li>`,
+      )}
     </ul>
     ${missing.length === 0 && card.phase === 'covered' ? html`<p class="quiet">Every role that is needed is coming.</p>` : nothing}
   </section>`

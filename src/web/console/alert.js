@@ -34,17 +34,18 @@ export function alertPage(page) {
                 <tr><th scope="col">Time</th><th scope="col" class="num">After</th><th scope="col">What</th></tr>
               </thead>
               <tbody>
-                ${view.timeline.map(
-                  (l) =>
-                    html`<tr>
+                ${view.timeline
+                  .filter((l) => l.clock !== 'device')
+                  .map(
+                    (l) =>
+                      html`<tr>
                       <td class="figure">${clockSeconds(l.at)}</td>
                       <td class="num figure">${fine(l.after)}</td>
                       <td>
                         ${l.sentence}${l.name === undefined ? '' : html` – <strong>${l.name}</strong>`}
-                        ${l.clock === 'device' ? html`<span class="quiet"> (device’s own clock)</span>` : nothing}
                       </td>
                     </tr>`,
-                )}
+                  )}
               </tbody>
             </table>
           </div>

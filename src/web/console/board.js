@@ -96,8 +96,12 @@ export function mustNow(card) {
       card.next === undefined
         ? nothing
         : html`<p class="next quiet">
-          ${card.next.what} in
-          <span class="figure">${span(Date.parse(card.next.at) - now())}</span>
+          ${card.next.what}
+          ${
+            Date.parse(card.next.at) > now()
+              ? html`in <span class="figure">${span(Date.parse(card.next.at) - now())}</span>`
+              : 'now'
+          }
         </p>`
     }`
 }

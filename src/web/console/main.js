@@ -83,7 +83,7 @@ function draw() {
             ([hash, label]) =>
               html`<a href=${hash} aria-current=${where() === hash ? 'page' : nothing}>${label}</a>`,
           )}
-          <button @click=${signOut}>Sign out ${me.name}</button>
+          <button @click=${signOut} title=${`Signed in as ${me.name}`}>Sign out</button>
         </nav>
       </header>
       <main>

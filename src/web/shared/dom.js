@@ -1,9 +1,23 @@
-import { html, nothing, render, svg } from '/vendor/lit-html.js'
+import { html, nothing, render as place, svg } from '/vendor/lit-html.js'
 import { CLASS } from './words.js'
 
 /** @import { Card } from './types.d.ts' */
 
-export { html, nothing, render, svg }
+export { html, nothing, svg }
+
+/** @type {WeakSet<HTMLElement>} */
+const rendered = new WeakSet()
+
+/**
+ * Shows a template in an element; what stood there before the first time was only for waiting.
+ * @param {import('/vendor/lit-html.js').TemplateResult} what
+ * @param {HTMLElement} where
+ */
+export function render(what, where) {
+  if (!rendered.has(where)) where.replaceChildren()
+  rendered.add(where)
+  place(what, where)
+}
 
 /**
  * @param {string} id
