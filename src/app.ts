@@ -4,7 +4,6 @@ import { dirname, resolve } from 'node:path'
 import type { FeedPlan } from './config/feeds.ts'
 import type { Whole } from './config/whole.ts'
 import { classify } from './core/bleep/classify.ts'
-import { maskText } from './core/deliver/mask.ts'
 import { titleOf } from './core/desk/title.ts'
 import type { FeedView } from './core/desk/views.ts'
 import type { Result } from './core/faults.ts'
@@ -55,7 +54,6 @@ export interface App {
   stop(): Promise<void>
 }
 
-const IDENTIFIERS = ['nhs-number', 'date-of-birth', 'telephone'] as const
 /** Stored instants kept until the raise loop has stamped them. */
 const STORED_KEPT = 1000
 const BEAT: Millis = 10 * SECOND
@@ -170,7 +168,6 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
       roster,
       alerts,
       title: titleOf,
-      mask: (words) => maskText(words, IDENTIFIERS),
       digest,
       feeds: () => feeds.map((feed) => feed.view()),
     }),

@@ -29,8 +29,6 @@ export interface DeskParts {
   readonly alerts: AlertWork
   /** Kind id → the words people know it by. */
   readonly title: CardContext['title']
-  /** Masks patients’ identifiers and telephone numbers in a page’s words. */
-  readonly mask: CardContext['mask']
   /** sha-256, hex: tokens and codes are only ever stored as this. */
   readonly digest: (secret: string) => string
   readonly feeds?: () => readonly FeedView[]
@@ -97,6 +95,6 @@ export function readerOf(caller: Caller, people: readonly PersonId[], alert?: Al
   return person === undefined ? { access: caller.access } : { access: caller.access, person }
 }
 
-export function contextOf({ roster, mask, title }: DeskParts): CardContext {
-  return { directory: roster.current(), mask, title }
+export function contextOf({ roster, title }: DeskParts): CardContext {
+  return { directory: roster.current(), title }
 }

@@ -1,17 +1,35 @@
 import type { OfferView, RotaView } from '../core/desk/people-views.ts'
 import type { SiteDirectory } from '../core/directory/build.ts'
-import type { Duty } from '../core/directory/directory.ts'
+import { findRotaFlaws, findUnclaimed } from '../core/directory/cover-check.ts'
 import type { EditInput } from '../core/directory/edits.ts'
+import { decideHandOver, type HandOverRequest } from '../core/directory/hand-over.ts'
+import type { FaultCode } from '../core/faults.ts'
 import { namesPeople } from '../core/govern/permit.ts'
 import type { AlertId, PersonId, RoleId } from '../core/ids.ts'
-import { DAY, HOUR, type Instant, printInstant } from '../core/instant.ts'
+import { DAY, HOUR, type Instant, MINUTE, printInstant } from '../core/instant.ts'
+import { REASONS, type ReasonCode } from '../core/reasons.ts'
 import type { Caller, Desk, Outcome } from '../ports/desk.ts'
 import { actorOf, allowed, audit, type DeskParts, deviceOf, done, peopleOf, refuse } from './desk-parts.ts'
 
-/** A role that is given without a shift behind it is held this long, then the rota speaks again. */
+/** Somebody who goes off duty without a shift that ends is off this long, then the rota speaks again. */
 const HELD = 12 * HOUR
-/** How early somebody who is on next may take a role that nobody offered. */
-const EARLY = HOUR
+/** How long after a shift begins a baton may lie untaken before the rota page says so. */
+const GRACE = 15 * MINUTE
+
+const STATE = {
+  offer: 'offered',
+  take: 'taken',
+  refuse: 'refused',
+  withdraw: 'refused',
+  force: 'forced',
+} as const satisfies Record<HandOverRequest['kind'], OfferView['state']>
+
+/** Refusals with a code of their own; any other means that the offer is not open any more. */
+const REFUSED: Partial<Record<ReasonCode, FaultCode>> = {
+  'role-unknown': 'role-unknown',
+  'baton-person-unknown': 'person-unknown',
+  'baton-not-holder': 'not-yours',
+}
 /** Longest span a rota page may ask for. */
 const LONGEST = 31 * DAY
 
@@ -57,6 +75,34 @@ export function createDuty(parts: DeskParts): DutyDesk {
         to,
       })
     }
+  }
+
+  const asSelf = (caller: Caller, work: (person: PersonId) => Promise<Outcome<OfferView>>) =>
+    allowed(parts, caller, 'handover.offer', async () => {
+      const who = await self(caller)
+      return who.ok ? work(who.value) : who
+    })
+
+  /** Decided against the rota as it stands, stored, and open alerts moved with the role. */
+  const handOver = async (caller: Caller, request: HandOverRequest): Promise<Outcome<OfferView>> => {
+    const now = clock.now()
+    const before = roster.current()
+    const decided = decideHandOver(before, request, now)
+    if (!decided.applied || decided.edit === undefined) {
+      return refuse(REFUSED[decided.reason] ?? 'offer-gone', REASONS[decided.reason])
+    }
+    const made = await edit(caller, decided.edit)
+    if (!made.ok) return made
+    if (decided.handedOver !== undefined) {
+      // Given by switchboard or taken without an offer: whoever held it until now is who it came from.
+      const from = decided.handedOver.from ?? before.holders(request.role, now)[0]?.person
+      await moveAlerts(request.role, from === decided.handedOver.to ? undefined : from, decided.handedOver.to)
+    }
+    store.wake.ring('inbox')
+    const from = 'to' in request ? undefined : before.batons.get(request.role)?.offer?.from
+    const giver = request.kind === 'offer' ? request.by : from
+    const to = 'to' in request ? request.to : request.by
+    return done(offerView(roster.current(), request.role, giver, to, now, STATE[request.kind]))
   }
 
   const noteKey = (person: PersonId) => `off-duty/${person}`
@@ -105,62 +151,21 @@ export function createDuty(parts: DeskParts): DutyDesk {
 
     offer: (caller, role, to) =>
       allowed(parts, caller, 'handover.offer', async () => {
-        const directory = roster.current()
-        const holders = directory.holders(role, clock.now()).map((h) => h.person)
+        const holders = roster.current().holders(role, clock.now())
         const who: Outcome<PersonId | undefined> =
-          caller.kind === 'device' ? await self(caller) : done(holders[0])
+          caller.kind === 'device' ? await self(caller) : done(holders[0]?.person)
         if (!who.ok) return who
-        const from = who.value
-        if (!directory.roles.has(role)) return refuse('role-unknown')
-        if (directory.people.get(to)?.active !== true) return refuse('person-unknown')
-        if (from === undefined || !holders.includes(from) || from === to) return refuse('not-yours')
-        const made = await edit(caller, { kind: 'offer', role, from, to })
-        if (!made.ok) return made
-        store.wake.ring('inbox')
-        return done(offerView(roster.current(), role, from, to, clock.now(), 'offered'))
+        if (who.value === undefined) return refuse('not-yours', REASONS['role-unheld'])
+        return handOver(caller, { kind: 'offer', role, by: who.value, to })
       }),
 
-    take: (caller, role) =>
-      allowed(parts, caller, 'handover.offer', async () => {
-        const who = await self(caller)
-        if (!who.ok) return who
-        const person = who.value
-        const directory = roster.current()
-        const now = clock.now()
-        const offer = directory.batons.get(role)?.offer
-        const from = offer?.to === person ? offer.from : directory.holders(role, now)[0]?.person
-        const until = takenUntil(directory.duties(role, now, now + DAY), person, from, now)
-        const free = directory.duties(role, now, now + EARLY).some((d) => d.person === person)
-        const made = await edit(caller, { kind: 'take', role, person, until: Math.floor(until), free })
-        if (!made.ok) return made
-        await moveAlerts(role, from === person ? undefined : from, person)
-        return done(offerView(roster.current(), role, from, person, now, 'taken'))
-      }),
-
-    refuse: (caller, role) =>
-      allowed(parts, caller, 'handover.offer', async () => {
-        const who = await self(caller)
-        if (!who.ok) return who
-        const from = roster.current().batons.get(role)?.offer?.from
-        const made = await edit(caller, { kind: 'refuse', role, person: who.value })
-        if (!made.ok) return made
-        store.wake.ring('inbox')
-        return done(offerView(roster.current(), role, from, who.value, clock.now(), 'refused'))
-      }),
+    take: (caller, role) => asSelf(caller, (by) => handOver(caller, { kind: 'take', role, by })),
+    refuse: (caller, role) => asSelf(caller, (by) => handOver(caller, { kind: 'refuse', role, by })),
 
     force: (caller, role, to) =>
-      allowed(parts, caller, 'handover.force', async () => {
-        const directory = roster.current()
-        if (!directory.roles.has(role)) return refuse('role-unknown')
-        if (directory.people.get(to)?.active !== true) return refuse('person-unknown')
-        const now = clock.now()
-        const from = directory.holders(role, now)[0]?.person
-        const until = Math.floor(takenUntil(directory.duties(role, now, now + DAY), to, from, now))
-        const made = await edit(caller, { kind: 'force', role, person: to, until, operator: actorOf(caller) })
-        if (!made.ok) return made
-        await moveAlerts(role, from === to ? undefined : from, to)
-        return done(offerView(roster.current(), role, from, to, now, 'forced'))
-      }),
+      allowed(parts, caller, 'handover.force', () =>
+        handOver(caller, { kind: 'force', role, to, operator: actorOf(caller) }),
+      ),
 
     rota: (caller, { from, to }) =>
       allowed(parts, caller, 'rota.read', async () => {
@@ -168,20 +173,6 @@ export function createDuty(parts: DeskParts): DutyDesk {
         return done(rotaView(roster.current(), from, to, clock.now(), namesPeople(caller.access)))
       }),
   }
-}
-
-/** Until the taker’s own shift ends, else the giver’s, else twelve hours. */
-function takenUntil(
-  duties: readonly Duty[],
-  to: PersonId,
-  from: PersonId | undefined,
-  now: Instant,
-): Instant {
-  const ends = (person: PersonId | undefined) =>
-    duties.filter((d) => d.person === person && d.to > now).map((d) => d.to)
-  const [own] = ends(to)
-  const [given] = ends(from)
-  return own ?? given ?? now + HELD
 }
 
 /** The crash role this person holds alone now: going off duty would leave nobody. */
@@ -231,7 +222,7 @@ function offerView(
   }
 }
 
-/** Between two changes of hands the same people hold a role: nobody is a gap, more than meant is double cover. */
+/** Who holds each role now and next, what is wrong in the span, and which crash roles nobody carries. */
 export function rotaView(
   directory: SiteDirectory,
   from: Instant,
@@ -240,34 +231,36 @@ export function rotaView(
   names: boolean,
 ): RotaView {
   const named = (person: PersonId) => (names ? (directory.people.get(person)?.name ?? person) : person)
+  const about = (id: RoleId) => {
+    const role = directory.roles.get(id)
+    return { role: id, name: role?.name ?? id, crash: role?.crash ?? false }
+  }
   return {
     now: printInstant(now),
     from: printInstant(from),
     to: printInstant(to),
-    roles: [...directory.roles.values()].map((role) => {
-      const duties = directory.duties(role.id, from, to)
-      const marks = [from, ...duties.flatMap((d) => [d.from, d.to]), to]
-        .filter((at) => at >= from && at <= to)
-        .sort((a, b) => a - b)
-      const cuts = [...new Set(marks)]
-      const spans = cuts.slice(0, -1).map((start, i) => {
-        const on = [...new Set(duties.filter((d) => d.from <= start && d.to > start).map((d) => d.person))]
-        const meant = role.holders ?? 1
-        const state: 'held' | 'gap' | 'double' =
-          on.length > meant ? 'double' : on.length < meant ? 'gap' : 'held'
-        return { from: printInstant(start), to: printInstant(cuts[i + 1] ?? to), state, names: on.map(named) }
-      })
-      return {
-        role: role.id,
-        name: role.name,
-        crash: role.crash,
-        holders: directory.holders(role.id, now).map((h) => ({
-          person: h.person,
-          ...(names ? { name: named(h.person) } : {}),
-          source: h.source,
-        })),
-        spans,
-      }
-    }),
+    roles: [...directory.roles.keys()].map((id) => ({
+      ...about(id),
+      holders: directory
+        .holders(id, now)
+        .map((h) => ({ person: h.person, ...(names ? { name: named(h.person) } : {}), source: h.source })),
+      duties: directory
+        .duties(id, from, to)
+        .filter((d) => Number.isFinite(d.from) && Number.isFinite(d.to))
+        .map((d) => ({ from: printInstant(d.from), to: printInstant(d.to), name: named(d.person) })),
+    })),
+    flaws: findRotaFlaws(directory, from, to).map((f) => ({
+      ...about(f.role),
+      from: printInstant(f.from),
+      to: printInstant(f.to),
+      reason: f.reason,
+      sentence: REASONS[f.reason],
+    })),
+    unclaimed: findUnclaimed(directory, now, GRACE).map((u) => ({
+      ...about(u.role),
+      reason: u.reason,
+      sentence: REASONS[u.reason],
+      ...(u.since === undefined ? {} : { since: printInstant(u.since) }),
+    })),
   }
 }

@@ -1,28 +1,18 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { loadSite } from '../../src/config/site.ts'
-import type { Alert, AlertEffect, AlertEvent, Plan } from '../../src/core/alert/alert.ts'
-import { raise, stepAlert, type Who } from '../../src/core/alert/lifecycle.ts'
+import type { Alert, Plan } from '../../src/core/alert/alert.ts'
 import type { Bleep, Class, Meaning } from '../../src/core/bleep/bleep.ts'
-import { planAttempts } from '../../src/core/deliver/plan.ts'
-import {
-  type AlertId,
-  type AttemptId,
-  asId,
-  type BleepId,
-  type PersonId,
-  type RoleId,
-  uuid7,
-} from '../../src/core/ids.ts'
+import { asId, type BleepId, type PersonId, type RoleId, uuid7 } from '../../src/core/ids.ts'
 import { SECOND } from '../../src/core/instant.ts'
 import type { HttpConfig, HttpParts } from '../../src/io/http/parts.ts'
 import { createHttp, type Http } from '../../src/io/http/server.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { Desk } from '../../src/ports/desk.ts'
-import type { Store, Tx } from '../../src/ports/store.ts'
+import type { Store } from '../../src/ports/store.ts'
+import { type Alerts, createAlerts } from '../../src/run/alerts.ts'
 import { createDesk } from '../../src/run/desk.ts'
-import type { AlertWork } from '../../src/run/desk-parts.ts'
 import { createRoster, type Roster } from '../../src/run/roster.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
@@ -53,7 +43,7 @@ export interface Bed {
   readonly store: Store
   readonly roster: Roster
   readonly clock: Clock
-  readonly alerts: AlertWork
+  readonly alerts: Alerts
   readonly rung: { device: string; test: string }[]
   /** Stores a bleep and raises its alert, as the loops do. */
   call(call: Call): Promise<Alert>
@@ -62,6 +52,15 @@ export interface Bed {
   holder(role: string): PersonId
   close(): Promise<void>
 }
+
+const LOG = {
+  info: () => {},
+  warn: () => {},
+  error(event: string, fields?: object) {
+    throw new Error(`${event} ${JSON.stringify(fields)}`)
+  },
+}
+const NO_METRICS = { count: () => {}, gauge: () => {}, observe: () => {} }
 
 export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 const SITE = fileURLToPath(new URL('../../config/sites/demo/', import.meta.url))
@@ -76,7 +75,14 @@ export async function openBed(
   const loaded = loadSite(SITE, clock.now())
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults))
   const roster = await createRoster({ store, site: loaded.site, clock, random })
-  const alerts = alertWork(store, roster, clock)
+  const alerts = createAlerts({
+    store,
+    clock,
+    random,
+    metrics: NO_METRICS,
+    log: LOG,
+    directory: roster.current,
+  })
   const rung: Bed['rung'] = []
   const desk = createDesk({
     store,
@@ -85,7 +91,6 @@ export async function openBed(
     roster,
     alerts,
     title: (kind) => kind.charAt(0).toUpperCase() + kind.slice(1).replaceAll('-', ' '),
-    mask: (words) => words.replaceAll(/\d{4,}/g, '••••'),
     digest: sha256,
     feeds: () => [
       { id: 'switchboard', state: 'open', sentence: 'Open, last page 4 s ago' },
@@ -110,7 +115,7 @@ export async function openBed(
     desk,
     clock,
     random,
-    log: { info: () => {}, warn: () => {}, error: (event, fields) => console.error(event, fields) },
+    log: LOG,
     alive: () => ({ status: 'ok', reasons: [] }),
     ready: async () => ({ status: 'ready', reasons: [] }),
     metrics: async () => ({ type: 'text/plain; version=0.0.4', body: 'bleepbridge_up 1\n' }),
@@ -146,25 +151,23 @@ export async function openBed(
     async call(call) {
       const at = clock.now()
       const bleep = bleepOf(call, at)
-      const id = asId<AlertId>(uuid7(at, random.bytes(10)))
-      const [alert, effects] = raise(id, bleep.id, planOf(call), at, whoOf(roster, at))
-      await store.transact(async (tx) => {
+      const applied = await store.transact(async (tx) => {
         await tx.bleeps.add(bleep)
-        await tx.alerts.add(alert, [{ kind: 'raised', at }])
+        const work = await alerts.raiseIn(tx, bleep, planOf(call), at)
         await tx.hops.stamp(
           ['first-byte', 'last-byte', 'decoded', 'stored', 'routed'].map((hop, i) => ({
             bleep: bleep.id,
-            alert: id,
+            alert: work.alert.id,
             hop,
             at: at - 400 + [0, 380, 382, 391, 400][i]!,
             class: call.class,
             clock: 'ours' as const,
           })),
         )
-        await act(tx, alert, effects, at)
+        return work
       })
-      ring(store)
-      return alert
+      alerts.announce(applied)
+      return applied.alert
     },
     async enrol(owner) {
       const code = await desk.code(
@@ -189,65 +192,6 @@ export async function openBed(
       await store.close()
     },
   }
-}
-
-function whoOf(roster: Roster, at: number): Who {
-  return (target) => {
-    const directory = roster.current()
-    if (target.kind === 'person') return []
-    const roles =
-      target.kind === 'role'
-        ? [target.role]
-        : (directory.teams.get(target.team)?.members.map((m) => m.role) ?? [])
-    return roles.flatMap((role) => directory.holders(role, at))
-  }
-}
-
-/** The alert loop without its retries: one process, one connection. */
-function alertWork(store: Store, roster: Roster, clock: Clock): AlertWork {
-  return {
-    async apply(id, event: AlertEvent) {
-      const done = await store.transact(async (tx) => {
-        const before = await tx.alerts.get(id)
-        if (before === undefined) return undefined
-        const [alert, effects] = stepAlert(before, event, whoOf(roster, clock.now()))
-        if (alert !== before) await tx.alerts.save(alert, before.version, [event])
-        await act(tx, alert, effects, clock.now())
-        return { alert, effects }
-      })
-      ring(store)
-      return done
-    },
-  }
-}
-
-async function act(tx: Tx, alert: Alert, effects: readonly AlertEffect[], at: number): Promise<void> {
-  for (const effect of effects) {
-    if (effect.kind === 'hop') {
-      await tx.hops.stamp([
-        {
-          bleep: alert.bleep,
-          alert: alert.id,
-          hop: effect.hop,
-          at,
-          class: alert.plan.class,
-          clock: 'ours',
-          ...(effect.person === undefined ? {} : { person: effect.person }),
-        },
-      ])
-    }
-    if (effect.kind !== 'deliver') continue
-    const devices = await tx.devices.ofPerson(effect.to)
-    const planned = planAttempts(effect, alert.id, devices, alert.plan.class, at, () =>
-      asId<AttemptId>(uuid7(at, new Uint8Array(randomBytes(10)))),
-    )
-    await tx.attempts.add(planned.attempts)
-    await tx.inbox.add(planned.inbox)
-  }
-}
-
-function ring(store: Store): void {
-  for (const topic of ['alerts', 'attempts', 'inbox'] as const) store.wake.ring(topic)
 }
 
 function bleepOf(call: Call, at: number): Bleep {

@@ -2,6 +2,8 @@ import type { Alert, Responder } from '../alert/alert.ts'
 import { coverOf } from '../alert/cover.ts'
 import { isComing } from '../alert/responder.ts'
 import { type Bleep, classRank } from '../bleep/bleep.ts'
+import type { ChannelId } from '../deliver/attempt.ts'
+import { maskedFor, maskText, type Viewer } from '../deliver/mask.ts'
 import type { Directory } from '../directory/directory.ts'
 import { type AccessRole, namesPeople, reading } from '../govern/permit.ts'
 import type { PersonId, RoleId } from '../ids.ts'
@@ -13,13 +15,13 @@ import type { Card, ResponderView } from './views.ts'
 export interface Reader {
   readonly access: AccessRole
   readonly person?: PersonId
+  /** How the calling device is reached; a shared display reads less than a phone. */
+  readonly channel?: ChannelId
 }
 
 /** What a card needs besides the alert itself. */
 export interface CardContext {
   readonly directory: Directory
-  /** Masks identifiers of patients and telephone numbers in a page's words. */
-  readonly mask: (words: string) => string
   /** Kind id → the words people know it by. */
   readonly title: (kind: string) => string
 }
@@ -31,7 +33,7 @@ export function cardOf(alert: Alert, bleep: Bleep, reader: Reader, context: Card
   const kind = meaning?.kind ?? 'unclassified'
   const reads = reading(reader.access)
   const you = reader.person === undefined ? undefined : alert.responders[reader.person]
-  const words = wordsFor(bleep.page.text, reads, context.mask)
+  const words = wordsFor(bleep.page.text, reader, directory)
   return {
     id: alert.id,
     version: alert.version,
@@ -111,13 +113,23 @@ export function nameOfActor(
   return namesPeople(reader.access) ? (directory.people.get(by)?.name ?? by) : by
 }
 
-function wordsFor(
-  text: string,
-  reads: 'all' | 'masked' | 'nothing',
-  mask: (words: string) => string,
-): string | undefined {
-  if (reads === 'nothing') return undefined
-  return reads === 'masked' ? mask(text) : text
+function wordsFor(text: string, reader: Reader, directory: Directory): string | undefined {
+  if (reading(reader.access) === 'nothing') return undefined
+  return maskText(text, maskedFor(viewerOf(reader, directory)))
+}
+
+/** Staff groups who treat patients and so read who the patient is. */
+const CLINICAL: ReadonlySet<string> = new Set(['doctor', 'nurse', 'midwife', 'pharmacist', 'allied'])
+
+function viewerOf(reader: Reader, directory: Directory): Viewer {
+  if (reading(reader.access) === 'masked') return { kind: 'report' }
+  if (reader.access !== 'holder') return { kind: 'console' }
+  const group = reader.person === undefined ? undefined : directory.people.get(reader.person)?.staffGroup
+  return {
+    kind: 'device',
+    channel: reader.channel ?? 'socket',
+    clinical: group !== undefined && CLINICAL.has(group),
+  }
 }
 
 /** What the sender stated; a call-back number is for those who ring it. */

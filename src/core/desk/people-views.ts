@@ -59,21 +59,33 @@ export const meView = z.object({
 })
 export type MeView = z.infer<typeof meView>
 
+const aboutRole = { role: z.string(), name: z.string(), crash: z.boolean() }
+
 export const rotaView = z.object({
   now: at,
   from: at,
   to: at,
   roles: z.array(
     z.object({
-      role: z.string(),
-      name: z.string(),
-      crash: z.boolean(),
+      ...aboutRole,
       holders: z.array(z.object({ person: z.string(), name: z.string().optional(), source: z.string() })),
-      spans: z.array(
-        z.object({ from: at, to: at, state: z.enum(['held', 'gap', 'double']), names: z.array(z.string()) }),
-      ),
+      duties: z.array(z.object({ from: at, to: at, name: z.string() })),
     }),
   ),
+  flaws: z
+    .array(
+      z.object({
+        ...aboutRole,
+        from: at,
+        to: at,
+        reason: z.enum(['rota-gap', 'rota-double']),
+        sentence: z.string(),
+      }),
+    )
+    .describe('Gaps and double cover ahead, to be mended before the shift'),
+  unclaimed: z
+    .array(z.object({ ...aboutRole, reason: z.string(), sentence: z.string(), since: at.optional() }))
+    .describe('Crash roles that would be missing if a call came now: an alarm of its own'),
 })
 export type RotaView = z.infer<typeof rotaView>
 

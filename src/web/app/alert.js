@@ -66,11 +66,9 @@ function coming(card) {
           html`<li>✓ <strong>${who(r)}</strong> – ${STATE[r.state]}${r.eta === undefined ? '' : `, ${r.eta}`}
             <span class="quiet">${r.roles.join(', ')}</span></li>`,
       )}
-      ${missing.map((m) =>
-        yours.includes(m.name)
-          ? html`<li class="missing">! You are the ${m.name}</li>`
-          : html`<li class="missing">! Still missing: ${m.name}</li>`,
-      )}
+      ${missing
+        .filter((m) => !yours.includes(m.name))
+        .map((m) => html`<li class="missing">! Still missing: ${m.name}</li>`)}
     </ul>
     ${missing.length === 0 && card.phase === 'covered' ? html`<p class="quiet">Every role that is needed is coming.</p>` : nothing}
   </section>`

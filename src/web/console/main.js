@@ -7,7 +7,7 @@ import { devicesPage } from './devices.js'
 import { feedsPage } from './feeds.js'
 import { login, signIn } from './login.js'
 import { reportsPage } from './reports.js'
-import { rotaPage } from './rota.js'
+import { rotaPage, unclaimed } from './rota.js'
 
 /** @import { AlertView, BoardView, Card, CodeView, DeviceView, DirectoryView, FeedView, MeView, OfferView, RotaView } from '../shared/types.d.ts' */
 
@@ -134,7 +134,7 @@ function page() {
       },
     })
   }
-  return board([...state.cards.values()])
+  return html`${unclaimed(state.rota)}${board([...state.cards.values()])}`
 }
 
 /** Loads what the page in view needs. */
@@ -168,6 +168,7 @@ async function loadFeeds() {
     /** @type {{ feeds: FeedView[] }} */
     const { feeds } = await api.get('/feeds')
     state.feeds = feeds
+    if (state.me?.access === 'switchboard') state.rota = await api.get('/rota')
     const ready = await fetch('/readyz')
     state.unready = (await ready.json()).reasons
   } catch {

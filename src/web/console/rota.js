@@ -1,6 +1,6 @@
 import { explain } from '../shared/api.js'
 import { html, nothing } from '../shared/dom.js'
-import { clock, day } from '../shared/time.js'
+import { clock, day, now } from '../shared/time.js'
 
 /** @import { DirectoryView, OfferView, RotaView } from '../shared/types.d.ts' */
 /** @import { Api } from '../shared/api.js' */
@@ -19,10 +19,8 @@ import { clock, day } from '../shared/time.js'
 /** Gaps first, because they are what somebody must do something about. @param {RotaPage} page */
 export function rotaPage(page) {
   const { rota } = page
-  const gaps = rota.roles.flatMap((r) =>
-    r.spans.filter((s) => s.state === 'gap').map((span) => ({ ...r, span })),
-  )
-  return html`<h1>Rota, ${day(rota.from)} ${clock(rota.from)} to ${day(rota.to)} ${clock(rota.to)}</h1>
+  return html`${unclaimed(rota)}
+    <h1>Rota, ${day(rota.from)} ${clock(rota.from)} to ${day(rota.to)} ${clock(rota.to)}</h1>
     <div class="split">
       <div>
         <section class="panel" aria-labelledby="now-h">
@@ -35,13 +33,13 @@ export function rotaPage(page) {
               </thead>
               <tbody>
                 ${rota.roles.map((r) => {
-                  const next = r.spans[1]
+                  const next = r.duties.find((d) => Date.parse(d.from) > now())
                   return html`<tr>
                     <th scope="row">${r.name}${r.crash ? html` <span class="quiet">crash</span>` : nothing}</th>
                     <td>
                       ${
                         r.holders.length === 0
-                          ? html`<span class="gap">${r.crash ? '! Nobody' : 'Nobody'}</span>`
+                          ? html`<span class=${r.crash ? 'gap' : 'quiet'}>${r.crash ? '! Nobody' : 'Nobody'}</span>`
                           : r.holders.map((h) => h.name ?? h.person).join(', ')
                       }
                     </td>
@@ -49,11 +47,7 @@ export function rotaPage(page) {
                       ${
                         next === undefined
                           ? html`<span class="quiet">none</span>`
-                          : html`<span class="figure">${clock(next.from)}</span> ${
-                              next.state === 'gap'
-                                ? html`<span class="gap">nobody</span>`
-                                : next.names.join(', ')
-                            }`
+                          : html`<span class="figure">${clock(next.from)}</span> ${next.name}`
                       }
                     </td>
                   </tr>`
@@ -65,16 +59,19 @@ export function rotaPage(page) {
       </div>
       <div>
         <section class="panel" aria-labelledby="gaps-h">
-          <h2 id="gaps-h">Gaps ahead</h2>
+          <h2 id="gaps-h">To mend before the shift</h2>
           ${
-            gaps.length === 0
-              ? html`<p>No gap in this time.</p>`
+            rota.flaws.length === 0
+              ? html`<p>No gap and no double cover in this time.</p>`
               : html`<ul>
-                ${gaps.map(
-                  (g) =>
+                ${rota.flaws.map(
+                  (f) =>
                     html`<li>
-                      <span class=${g.crash ? 'gap' : ''}>${g.crash ? '! ' : ''}${g.name}</span>
-                      <span class="quiet figure">${day(g.span.from)} ${clock(g.span.from)} to ${clock(g.span.to)}</span>
+                      <span class=${f.reason === 'rota-double' ? 'double' : f.crash ? 'gap' : ''}
+                        >${f.crash && f.reason === 'rota-gap' ? '! ' : ''}${f.name}:
+                        ${f.reason === 'rota-gap' ? 'nobody' : 'double cover'}</span
+                      >
+                      <span class="quiet figure">${day(f.from)} ${clock(f.from)} to ${clock(f.to)}</span>
                     </li>`,
                 )}
               </ul>`
@@ -96,6 +93,15 @@ export function rotaPage(page) {
         </section>
       </div>
     </div>`
+}
+
+/** A crash role that nobody carries is an alarm whether or not anybody calls. @param {RotaView | undefined} rota */
+export function unclaimed(rota) {
+  if (rota === undefined || rota.unclaimed.length === 0) return nothing
+  return html`<div class="notice bad alarm" role="alert">
+    <strong>! Nobody carries ${rota.unclaimed.map((u) => u.name).join(', ')}.</strong>
+    Put somebody on now: a call would go without them.
+  </div>`
 }
 
 /** Switchboard puts somebody on a role: for a bleep that nobody took. @param {RotaPage} page */
