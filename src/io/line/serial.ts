@@ -4,6 +4,7 @@ import type { Millis } from '../../core/instant.ts'
 import { bitsPerCharacter, type SerialSettings } from '../../core/line/settings.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { LineEvent, LinePort, Link } from '../../ports/line.ts'
+import { noticeHangUp } from './hang-up.ts'
 import { openFault } from './port-fault.ts'
 
 export interface SerialSpec {
@@ -24,12 +25,23 @@ export function serialPort(spec: SerialSpec, clock: Clock): LinePort {
   return { name: spec.path, open: (on) => openSerial(spec, clock, on) }
 }
 
+/** What every platform's binding takes: the options of all of them at once. */
+type OpenOptions = typeof SerialPort.binding.open extends infer F
+  ? (F extends (o: infer O) => unknown ? (o: O) => void : never) extends (o: infer All) => void
+    ? All
+    : never
+  : never
+
 function openSerial(spec: SerialSpec, clock: Clock, on: (event: LineEvent) => void): Link {
   const { settings } = spec
   const perByte = (bitsPerCharacter(settings) * 1000) / settings.baud
   let state: 'opening' | 'open' | 'closing' | 'closed' = 'opening'
 
-  const port = new SerialPort({
+  const options = {
+    binding: {
+      ...SerialPort.binding,
+      open: async (o: OpenOptions) => noticeHangUp(await SerialPort.binding.open(o)),
+    },
     path: spec.path,
     baudRate: settings.baud,
     dataBits: settings.dataBits,
@@ -39,7 +51,8 @@ function openSerial(spec: SerialSpec, clock: Clock, on: (event: LineEvent) => vo
     xon: settings.flow === 'xonxoff' && !spec.listenOnly,
     xoff: settings.flow === 'xonxoff' && !spec.listenOnly,
     autoOpen: false,
-  })
+  }
+  const port = new SerialPort(options)
 
   /** The library may tell of one end twice, and of an error without an end: the first word counts. */
   function finish(fault?: FaultValue): void {
