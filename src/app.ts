@@ -35,6 +35,7 @@ import { createIngest } from './run/ingest.ts'
 import { startOutbox } from './run/outbox.ts'
 import { startRaise } from './run/raise.ts'
 import { createRoster } from './run/roster.ts'
+import { createRinger } from './run/self-test.ts'
 import { startTicker } from './run/ticker.ts'
 
 /** What differs between the real daemon and a test of it. */
@@ -170,6 +171,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
       title: titleOf,
       digest,
       feeds: () => feeds.map((feed) => feed.view()),
+      ring: createRinger(channels.all, clock),
     }),
     clock,
     random,

@@ -18,6 +18,8 @@ export const REASONS = {
   'transmission-end': 'The transmission ended',
   'slip-realigned': 'The bit clock slipped and was aligned again',
   'polarity-inverted': 'The transmission is inverted',
+  // delivery to a device of its holder's own will
+  'self-test': 'The holder rang their own device to see that it works',
   // merge
   'first-sighting': 'No like bleep was open: someone was bleeped',
   'other-tap': 'Another tap heard the same transmission',

@@ -312,7 +312,7 @@ async function start() {
       await load()
     },
     async bell(bell) {
-      if (bell.purpose === 'self-test') await selfTested(bell.id)
+      await selfTested(bell.id)
     },
     live(live) {
       state.live = live
@@ -349,8 +349,9 @@ navigator.serviceWorker?.register(script, { type: 'module' }).catch(() => {
 })
 navigator.serviceWorker?.addEventListener('message', (event) => {
   if (event.data?.kind === 'open') location.href = event.data.target
-  if (event.data?.kind === 'self-test') void selfTested(event.data.id)
-  if (event.data?.kind === 'pulled') void load()
+  if (event.data?.kind !== 'pulled') return
+  if (typeof event.data.id === 'string') void selfTested(event.data.id)
+  void load()
 })
 window.addEventListener('hashchange', () => {
   state.said = ''

@@ -89,17 +89,6 @@ worker.addEventListener('push', (event) => {
  */
 async function rung(data) {
   const bell = readBell(data)
-  if (bell?.selfTest === true) {
-    await worker.registration.showNotification('Self-test', {
-      body: 'This is how a bleep arrives.',
-      tag: 'self-test',
-    })
-    await tellPages({ kind: 'self-test', id: bell.id })
-    if (await signedIn()) {
-      for (const stage of /** @type {const} */ (['on-device', 'presented'])) await report(bell.id, stage)
-    }
-    return
-  }
   let shown = 0
   if (await signedIn()) {
     if (bell !== undefined) await report(bell.id, 'on-device')
@@ -119,7 +108,7 @@ async function rung(data) {
     tag: bell.tag ?? bell.id,
   })
   await report(bell.id, 'presented')
-  return tellPages({ kind: 'pulled' })
+  return tellPages({ kind: 'pulled', id: bell.id })
 }
 
 /**
@@ -158,7 +147,7 @@ async function show(item, place) {
 function looks(c, place, answerable) {
   const loud = c === 'emergency' || c === 'urgent'
   return {
-    body: place ?? 'Unlock to read',
+    body: place ?? (c === 'test' ? 'This is only a test' : 'Unlock to read'),
     icon: '/app/icon-192.png',
     badge: '/app/icon-192.png',
     renotify: true,
@@ -250,7 +239,6 @@ async function tellPages(message) {
  * @property {'emergency' | 'urgent' | 'routine' | 'test'} class
  * @property {string | undefined} place
  * @property {string | undefined} tag
- * @property {boolean} selfTest
  */
 
 /**
@@ -266,7 +254,6 @@ function readBell(data) {
       class: said.class,
       place: said.place,
       tag: said.tag,
-      selfTest: said.purpose === 'self-test',
     }
   } catch {
     return undefined
