@@ -690,6 +690,13 @@ export const FAULTS = {
   ),
 
   // watchers outside
+  'air-not-heard': fault(
+    'passing',
+    'alarm',
+    503,
+    'A page that the switchboard asked for was not heard on the air, or only garbled',
+    'Compare with other transmitters: one alone means its feeder, power or aerial; all mean the encoder or our tap',
+  ),
   'heartbeat-unconfirmed': fault(
     'passing',
     'warning',

@@ -63,6 +63,19 @@ export function shiftPlan(
   }
 }
 
+/** Shifts of any staff group that ended after `from` and not after `to`, each once. */
+export function shiftsEnded(
+  hours: readonly ShiftHours[],
+  zone: string,
+  from: Instant,
+  to: Instant,
+): readonly ShiftSpan[] {
+  const ended = spansOf(hours, zone, from - DAY, to).filter((s) => s.to > from && s.to <= to)
+  return ended.filter(
+    (s, i) => ended.findIndex((o) => o.name === s.name && o.from === s.from && o.to === s.to) === i,
+  )
+}
+
 function spansOf(hours: readonly ShiftHours[], zone: string, from: Instant, to: Instant): ShiftSpan[] {
   const out: ShiftSpan[] = []
   for (let day = dayAt(from, zone) - 1; day <= dayAt(to, zone); day++)

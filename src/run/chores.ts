@@ -1,0 +1,79 @@
+import type { Directory } from '../core/directory/directory.ts'
+import { DAY, type Instant, MINUTE, type Millis } from '../core/instant.ts'
+import { WINDOW } from '../core/measure/match.ts'
+import type { Report } from '../core/measure/report.ts'
+import { shiftSummaries } from '../core/measure/shift-summary.ts'
+import { type ShiftSpan, shiftsEnded } from '../core/measure/shifts.ts'
+import type { Lease, Store } from '../ports/store.ts'
+import type { Telemetry } from '../ports/telemetry.ts'
+import { digest } from './digest.ts'
+import { type Loop, type LoopTools, startLoop } from './loop.ts'
+import { makeReport, type ReportRequest } from './report.ts'
+
+export interface ChoreParts extends LoopTools {
+  readonly store: Store
+  readonly directory: () => Directory
+  readonly settings: Pick<ReportRequest, 'site' | 'shifts' | 'baseline'>
+  readonly telemetry?: Telemetry
+  /** Keeps a finished shift's report, where the site asked for files. */
+  readonly keep?: (report: Report, span: ShiftSpan) => Promise<void>
+}
+
+const EVERY: Millis = MINUTE
+/** Batches in one turn: catching up after an outage must not hold the loop for minutes. */
+const BATCHES = 20
+/** Where telling of shifts has come to. */
+const TOLD = 'shifts-told-until'
+/** Waits begun at the very end of a shift must have had their whole window, and the records a moment to arrive. */
+const AFTER_SHIFT: Millis = WINDOW + MINUTE
+/** Weeks behind a shift that its time saved is told by. */
+const BEHIND: Millis = 28 * DAY
+
+/** What one node does for all, now and then: facts of settled bleeps, and the summary of each shift that ended. */
+export function startChores(parts: ChoreParts): Loop {
+  let lease: Lease | undefined
+  const loop = startLoop(
+    'chores',
+    [],
+    EVERY,
+    async () => {
+      lease ??= await parts.store.lead('chores')
+      if (lease === undefined) return
+      for (let i = 0; i < BATCHES; i++)
+        if ((await digest(parts.store, parts.directory(), parts.clock.now())) === 0) break
+      await tellShifts(parts)
+    },
+    parts,
+  )
+  return {
+    async stop() {
+      await loop.stop()
+      await lease?.release()
+    },
+  }
+}
+
+async function tellShifts(parts: ChoreParts): Promise<void> {
+  const { store, clock, settings, telemetry, keep } = parts
+  if (telemetry === undefined && keep === undefined) return
+  const now = clock.now()
+  const until = now - AFTER_SHIFT
+  const told = await store.transact((tx) => tx.notes.get(TOLD))
+  // The first time there is nothing to catch up with: the shift that ends next is the first one told.
+  const from: Instant = typeof told === 'number' ? told : until
+  for (const span of shiftsEnded(settings.shifts, parts.directory().zone, from, until)) {
+    const directory = parts.directory()
+    const shift = span.name
+    const one = await makeReport(
+      { store, directory, clock },
+      { ...settings, shift, from: span.from, to: span.to },
+    )
+    const weeks = await makeReport(
+      { store, directory, clock },
+      { ...settings, shift, from: span.to - BEHIND, to: span.to },
+    )
+    for (const summary of shiftSummaries(span, one, weeks)) telemetry?.shift(summary)
+    await keep?.(one, span)
+  }
+  await store.transact((tx) => tx.notes.set(TOLD, until, now))
+}
