@@ -44,6 +44,8 @@ export interface Supervision extends Loop {
 }
 
 const EVERY: Millis = 5 * SECOND
+/** A minute of a month is the most that a crash may cost the tally. */
+const KEPT_EVERY: Millis = 60 * SECOND
 /** Raw states, so that a month survives a restart. */
 const STATES_NOTE = 'supervised'
 
@@ -58,6 +60,7 @@ export function startSupervision(parts: SupervisionParts): Supervision {
   let air: AirCheck = AIR_START
   let sums: readonly AirFigures[] = []
   let restored = false
+  let kept = clock.now()
 
   const show = (thing: Watched): void => {
     const { sort, subject, state } = thing
@@ -99,12 +102,14 @@ export function startSupervision(parts: SupervisionParts): Supervision {
         restored = true
       }
       const now = month()
-      for (const id of all.keys()) apply(id, { kind: 'tick', at: clock.now(), month: now })
+      // Ports tell their own silence, and a transmitter is heard only when it was asked: time alone proves nothing.
+      for (const id of all.keys())
+        apply(id, { kind: 'tick', at: clock.now(), month: now, expected: Number.POSITIVE_INFINITY })
       const [rest, silent] = passed(air, clock.now())
       air = rest
       count(silent)
       for (const thing of all.values()) show(thing)
-      await keep()
+      if (clock.now() - kept >= KEPT_EVERY) await keep()
     },
     parts,
   )
@@ -116,17 +121,18 @@ export function startSupervision(parts: SupervisionParts): Supervision {
     ])
     if (Array.isArray(air)) sums = air as readonly AirFigures[]
     if (!Array.isArray(states)) return
-    for (const kept of states as readonly Watched[]) {
-      const id = key(kept.sort, kept.subject)
+    for (const was of states as readonly Watched[]) {
+      const id = key(was.sort, was.subject)
       const fresh = all.get(id)
       // Time while we were away is known to nobody: the tally goes on from now.
-      if (fresh && kept.month.month === fresh.month.month)
-        all.set(id, { ...fresh, month: { ...kept.month, until: fresh.month.until } })
+      if (fresh && was.month.month === fresh.month.month)
+        all.set(id, { ...fresh, month: { ...was.month, until: fresh.month.until } })
     }
   }
   const keep = (): Promise<void> => {
     const things = [...all.values()]
     const at = clock.now()
+    kept = at
     return store.transact(async (tx) => {
       await tx.notes.set(STATES_NOTE, things, at)
       await tx.notes.set(SUPERVISION_NOTE, things.map(availabilityFigures), at)
@@ -147,6 +153,9 @@ export function startSupervision(parts: SupervisionParts): Supervision {
       count(results)
     },
     things: () => [...all.values()],
-    stop: loop.stop,
+    async stop() {
+      await loop.stop()
+      if (restored) await keep()
+    },
   }
 }

@@ -10,7 +10,7 @@ export const BOUNDS: Readonly<
   Record<Sort, { readonly fault: Millis; readonly silence: Millis | undefined }>
 > = {
   feed: { fault: 10 * SECOND, silence: 90 * SECOND },
-  transmitter: { fault: 10 * SECOND, silence: 90 * SECOND },
+  transmitter: { fault: 3 * MINUTE, silence: undefined },
   provider: { fault: 10 * SECOND, silence: undefined },
   phones: { fault: 5 * MINUTE, silence: DAY },
   store: { fault: 10 * SECOND, silence: undefined },

@@ -1,5 +1,5 @@
 import { dayAt, instantOf } from '../directory/civil.ts'
-import { type Instant, MINUTE, type Millis } from '../instant.ts'
+import { DAY, type Instant, MINUTE, type Millis } from '../instant.ts'
 
 /** Civil working hours in the site's zone, half-open; `to` at or before `from` ends on the next day. */
 export interface ShiftHours {

@@ -1,0 +1,102 @@
+import { type Instant, printInstant, SECOND } from '../instant.ts'
+import type { FeedFigures } from './telemetry.ts'
+
+/** What a feed has brought since the daemon started, for estates. */
+export interface FeedTally {
+  readonly bytes: number
+  readonly pages: number
+  readonly damaged: number
+  readonly correctedBits: number
+  readonly lostCodewords: number
+  readonly syncLosses: number
+  readonly parityErrors: number
+  readonly framingErrors: number
+  readonly breaks: number
+  readonly overruns: number
+  readonly opened: number
+  readonly lastByte: Instant | undefined
+  readonly lastPage: Instant | undefined
+}
+
+export const EMPTY_TALLY: FeedTally = {
+  bytes: 0,
+  pages: 0,
+  damaged: 0,
+  correctedBits: 0,
+  lostCodewords: 0,
+  syncLosses: 0,
+  parityErrors: 0,
+  framingErrors: 0,
+  breaks: 0,
+  overruns: 0,
+  opened: 0,
+  lastByte: undefined,
+  lastPage: undefined,
+}
+
+type Counted = Exclude<keyof FeedTally, 'lastByte' | 'lastPage'>
+
+/** Fault code or port event → what it adds to. */
+const BY_FAULT: Readonly<Record<string, Counted>> = {
+  'codeword-bad': 'lostCodewords',
+  'sync-lost': 'syncLosses',
+  'parity-bad': 'parityErrors',
+  parity: 'parityErrors',
+  framing: 'framingErrors',
+  break: 'breaks',
+  overrun: 'overruns',
+  opened: 'opened',
+}
+
+/** Bits of a POCSAG codeword: what is lost with one. */
+const CODEWORD_BITS = 32
+
+/** One count of the metrics table, folded in; `labels` are that count's own. */
+export function tallied(
+  tally: FeedTally,
+  metric: string,
+  labels: Readonly<Partial<Record<string, string>>>,
+  by: number,
+  at: Instant,
+): FeedTally {
+  const plus = (field: Counted): FeedTally => ({ ...tally, [field]: tally[field] + by })
+  switch (metric) {
+    case 'bleepbridge_feed_bytes_total':
+      return { ...plus('bytes'), lastByte: at }
+    case 'bleepbridge_feed_pages_total': {
+      const whole = labels.quality === 'clean' || labels.quality === 'corrected'
+      return { ...plus('pages'), damaged: tally.damaged + (whole ? 0 : by), lastPage: at }
+    }
+    case 'bleepbridge_feed_corrected_bits_total':
+      return plus('correctedBits')
+    case 'bleepbridge_feed_faults_total':
+    case 'bleepbridge_feed_events_total': {
+      const field = BY_FAULT[labels.fault ?? labels.event ?? '']
+      return field === undefined ? tally : plus(field)
+    }
+    default:
+      return tally
+  }
+}
+
+/** As told by MQTT. */
+export function feedFigures(tally: FeedTally, at: Instant, silenceRatio: number | undefined): FeedFigures {
+  const bad = tally.correctedBits + tally.lostCodewords * CODEWORD_BITS
+  return {
+    at: printInstant(at),
+    bytes: tally.bytes,
+    pages: tally.pages,
+    damaged: tally.damaged,
+    correctedBits: tally.correctedBits,
+    lostCodewords: tally.lostCodewords,
+    ...(bad > 0 && tally.bytes > 0 ? { bitErrorRate: Math.min(1, bad / (tally.bytes * 8)) } : {}),
+    syncLosses: tally.syncLosses,
+    parityErrors: tally.parityErrors,
+    framingErrors: tally.framingErrors,
+    breaks: tally.breaks,
+    overruns: tally.overruns,
+    reopened: Math.max(0, tally.opened - 1),
+    silentSeconds: tally.lastByte === undefined ? 0 : Math.max(0, (at - tally.lastByte) / SECOND),
+    ...(silenceRatio === undefined ? {} : { silenceRatio }),
+  }
+}

@@ -1,0 +1,109 @@
+import { addressed } from '../core/bleep/address.ts'
+import type { FeedView } from '../core/desk/views.ts'
+import type { Directory } from '../core/directory/directory.ts'
+import type { FaultCode } from '../core/faults.ts'
+import type { Millis } from '../core/instant.ts'
+import type { Report } from '../core/measure/report.ts'
+import type { ShiftSpan } from '../core/measure/shifts.ts'
+import type { Metrics } from '../ports/metrics.ts'
+import type { Store } from '../ports/store.ts'
+import type { Telemetry } from '../ports/telemetry.ts'
+import { startChores } from './chores.ts'
+import { startFeedWatch } from './feed-watch.ts'
+import type { Ingest } from './ingest.ts'
+import type { LoopTools } from './loop.ts'
+import { makeReport, type ReportRequest } from './report.ts'
+import { startSupervision } from './supervision.ts'
+
+/** A feed as evidence sees it: what it hears from, and how long it may be silent. */
+export interface EvidenceFeed {
+  readonly id: string
+  readonly label: string
+  readonly bound: Millis
+  /** `air`: a radio tap; `link`: the switchboard's side, where pages are asked for; `other`: neither. */
+  readonly side: 'air' | 'link' | 'other'
+}
+
+export interface EvidenceParts extends LoopTools {
+  readonly store: Store
+  readonly directory: () => Directory
+  readonly feeds: readonly EvidenceFeed[]
+  readonly settings: Pick<ReportRequest, 'site' | 'shifts' | 'baseline'>
+  readonly telemetry?: Telemetry
+  readonly keep?: (report: Report, span: ShiftSpan) => Promise<void>
+}
+
+export interface Evidence {
+  /** For the feeds: every count passes through to the real figures. */
+  readonly metrics: Metrics
+  /** The same ingest, with the pages of switchboard and air compared on their way. */
+  overhear(ingest: Ingest): Ingest
+  /** A feed's state may have changed. */
+  feed(view: FeedView, faults: readonly FaultCode[]): void
+  report(ask: Pick<ReportRequest, 'from' | 'to' | 'shift'>): Promise<Report>
+  stop(): Promise<void>
+}
+
+/** Everything that watches, tallies and tells, and decides nothing: none of it can hold up a page. */
+export function startEvidence(parts: EvidenceParts): Evidence {
+  const { store, clock, directory, feeds, telemetry, settings, keep } = parts
+  const zone = directory().zone
+  const taps = feeds.filter((f) => f.side === 'air')
+  const sides = new Map(feeds.map((f) => [f.id, f.side]))
+  // Only with both sides listened to can the one be held against the other.
+  const compares = taps.length > 0 && feeds.some((f) => f.side === 'link')
+  const tools = { clock, wake: parts.wake, log: parts.log, metrics: parts.metrics, store }
+  const shared = telemetry === undefined ? tools : { ...tools, telemetry }
+  const things = [
+    ...feeds.map(({ id, label, bound }) => ({ sort: 'feed' as const, subject: id, label, bound })),
+    ...(compares ? taps.map((t) => ({ sort: 'transmitter' as const, subject: t.id, label: t.label })) : []),
+  ]
+  telemetry?.announce(things)
+  const supervision = startSupervision({ ...shared, zone, things })
+  const watch = startFeedWatch(
+    feeds.map((f) => f.id),
+    { ...shared, zone },
+  )
+  const chores = startChores({
+    ...shared,
+    directory,
+    settings,
+    ...(keep === undefined ? {} : { keep }),
+  })
+
+  return {
+    metrics: watch.metrics,
+    overhear(ingest) {
+      return {
+        ...ingest,
+        store(source, page, improves) {
+          if (page.corrected > 0)
+            watch.metrics.count(
+              'bleepbridge_feed_corrected_bits_total',
+              { feed: source.feed },
+              page.corrected,
+            )
+          if (compares) {
+            const { number } = addressed(page.to, directory())
+            const side = sides.get(source.feed)
+            const seen = { number, text: page.text, at: clock.now() }
+            if (side === 'link') for (const tap of taps) supervision.asked({ ...seen, transmitter: tap.id })
+            if (side === 'air')
+              supervision.heard({ ...seen, transmitter: source.feed, quality: page.quality })
+          }
+          return ingest.store(source, page, improves)
+        },
+      }
+    },
+    feed(view, faults) {
+      const at = clock.now()
+      const [fault] = faults
+      if (fault !== undefined) supervision.sign('feed', view.id, { kind: 'said', at, fault })
+      else if (view.state === 'open') supervision.sign('feed', view.id, { kind: 'said', at })
+    },
+    report: (ask) => makeReport({ store, directory: directory(), clock }, { ...settings, ...ask }),
+    async stop() {
+      await Promise.all([supervision.stop(), watch.stop(), chores.stop()])
+    },
+  }
+}
