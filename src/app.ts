@@ -1,14 +1,16 @@
+// Long because the composition root names every adapter once, and there is one root.
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { FeedPlan } from './config/feeds.ts'
+import { reportSettings } from './config/report.ts'
 import type { Whole } from './config/whole.ts'
 import { classify } from './core/bleep/classify.ts'
 import { titleOf } from './core/desk/title.ts'
 import type { FeedView } from './core/desk/views.ts'
 import type { Result } from './core/faults.ts'
 import { asId, type BleepId, type NodeId } from './core/ids.ts'
-import { type Instant, type Millis, SECOND } from './core/instant.ts'
+import { type Instant, type Millis, parseInstant, SECOND } from './core/instant.ts'
 import { openChannels } from './io/channels/registry.ts'
 import { httpBeat } from './io/heartbeat.ts'
 import { createHttp } from './io/http/server.ts'
@@ -17,16 +19,18 @@ import { linePort } from './io/line/open.ts'
 import type { MetricsAdapter } from './io/metrics.ts'
 import { openBroker } from './io/mqtt/client.ts'
 import { mqttTelemetry } from './io/mqtt/telemetry.ts'
+import { reportKeeper } from './io/report/keep.ts'
+import { renderReport } from './io/report/render.ts'
 import { openPostgres, openSqlite } from './io/store/open.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Log } from './ports/log.ts'
 import type { Random } from './ports/random.ts'
 import type { Store } from './ports/store.ts'
-import type { Telemetry } from './ports/telemetry.ts'
 import type { Watchdog } from './ports/watchdog.ts'
 import { type Applied, createAlerts } from './run/alerts.ts'
 import { startAuditor } from './run/auditor.ts'
 import { createDesk } from './run/desk.ts'
+import { type EvidenceFeed, startEvidence } from './run/evidence.ts'
 import { statusOf } from './run/feedback.ts'
 import { type FeedSpec, type RunningFeed, startFeed } from './run/feeds.ts'
 import { createHealth } from './run/health.ts'
@@ -143,11 +147,19 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
       if (stored.size > STORED_KEPT) stored.delete(stored.keys().next().value ?? bleep)
     },
   })
-  const onChange = (view: FeedView): void => showFeed(telemetry, view, clock)
+  const evidence = startEvidence({
+    ...{ store, clock, wake: store.wake, log, metrics, directory: roster.current },
+    feeds: whole.feeds.map(evidenceFeed),
+    settings: reportSettings(whole),
+    ...(telemetry ? { telemetry } : {}),
+    ...(config.report?.folder ? { keep: reportKeeper(resolve(config.folder, config.report.folder)) } : {}),
+  })
+  const onChange = (view: FeedView): void =>
+    evidence.feed(view, feeds.find((feed) => feed.id === view.id)?.faults() ?? [])
+  const forFeeds = { clock, log, metrics: evidence.metrics, ingest: evidence.overhear(ingest), onChange }
   for (const plan of whole.feeds) {
-    feeds.push(startFeed(specOf(plan, whole, tools), { clock, log, metrics, ingest, onChange }))
+    feeds.push(startFeed(specOf(plan, whole, tools), forFeeds))
   }
-  telemetry?.announce(whole.feeds.map((f) => ({ sort: 'feed', subject: f.id, label: f.profile.title })))
 
   const health = createHealth({ store, auditor, feeds, broker: () => broker?.connected ?? true })
   const stopHeartbeat = startHeartbeat(
@@ -178,7 +190,13 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
     log,
     alive: () => ({ status: 'ok', reasons: [] }),
     ready: health.ready,
-    metrics: () => metrics.text(),
+    metrics: (accept) => metrics.text(accept),
+    report: async ({ name, format, from, to, ...shift }) => {
+      const span = { from: parseInstant(from), to: parseInstant(to) }
+      if (!REPORTS.has(name) || span.from === undefined || span.to === undefined) return undefined
+      const made = await evidence.report({ from: span.from, to: span.to, ...(shift.shift ? shift : {}) })
+      return renderReport(made, format)
+    },
     sockets: channels.socket,
   })
   const listening = await http.listen()
@@ -188,7 +206,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
     await Promise.all(feeds.map((feed) => feed.stop()))
     await http.close()
     stopHeartbeat()
-    await Promise.all([raise.stop(), ticker.stop(), auditor.stop(), outbox.stop()])
+    await Promise.all([raise.stop(), ticker.stop(), auditor.stop(), outbox.stop(), evidence.stop()])
     await channels.close()
     await broker?.close()
     roster.close()
@@ -244,16 +262,18 @@ function specOf(plan: FeedPlan, { config }: Whole, { clock, log, metrics }: AppT
   }
 }
 
-function showFeed(telemetry: Telemetry | undefined, view: FeedView, clock: Clock): void {
-  const good = view.state === 'open'
-  telemetry?.state({
-    sort: 'feed',
-    subject: view.id,
-    state: good ? 'good' : view.state === 'closed' ? 'unknown' : 'failed',
-    since: view.since === undefined ? clock.now() : Date.parse(view.since),
-    ...(good ? {} : { why: { code: view.state, sentence: view.sentence, remedy: view.remedy ?? '' } }),
-  })
+/** One report under the names that people ask for it by. */
+const REPORTS: ReadonlySet<string> = new Set(['report', 'summary', 'shift', 'latency', 'time-saved'])
+
+function evidenceFeed(plan: FeedPlan): EvidenceFeed {
+  const { id, profile, silentAfterMs } = plan
+  const side = AIR.has(profile.protocol) ? 'air' : LINK.has(profile.protocol) ? 'link' : 'other'
+  return { id, label: profile.title, bound: silentAfterMs, side }
 }
+
+/** Protocols that hear the air, and those in which the switchboard asks for a page. */
+const AIR: ReadonlySet<string> = new Set(['pocsag'])
+const LINK: ReadonlySet<string> = new Set(['espa444', 'tap', 'snpp'])
 
 function brokerOptions({ config }: Whole): Parameters<typeof openBroker>[0] {
   const { url = '', user, password, ca } = config.mqtt ?? {}

@@ -65,7 +65,8 @@ export interface HttpParts {
   /** Alive: the process works. Ready: fit to page, with every reason why not. */
   readonly alive: () => HealthView
   readonly ready: () => Promise<HealthView>
-  readonly metrics: () => Promise<Rendered>
+  /** `accept`: the scraper's header; OpenMetrics with exemplars for those that ask for it. */
+  readonly metrics: (accept?: string) => Promise<Rendered>
   readonly feeds?: () => readonly FeedView[]
   readonly report?: (ask: ReportAsk) => Promise<Rendered | undefined>
   readonly sockets?: SocketHub

@@ -32,8 +32,8 @@ export const healthRoutes =
         return health
       },
     )
-    app.get('/metrics', { schema: { summary: 'Prometheus figures', tags } }, async (_request, reply) => {
-      const page = await parts.metrics()
+    app.get('/metrics', { schema: { summary: 'Prometheus figures', tags } }, async (request, reply) => {
+      const page = await parts.metrics(request.headers.accept)
       return reply.type(page.type).send(page.body)
     })
     app.get(
