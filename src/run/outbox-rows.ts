@@ -3,7 +3,7 @@ import { type Attempt, FAILED, type Outcome, stepAttempt } from '../core/deliver
 import type { Device } from '../core/deliver/device.ts'
 import { effectOf } from '../core/deliver/plan.ts'
 import { type RePage, rePageKey } from '../core/deliver/re-page.ts'
-import { asId } from '../core/ids.ts'
+import { type AlertId, asId } from '../core/ids.ts'
 import type { Instant } from '../core/instant.ts'
 import { REASONS } from '../core/reasons.ts'
 import type { Channel } from '../ports/channel.ts'
@@ -71,16 +71,29 @@ export async function settle(
 
 /** The failed attempts, one for each person and effect, whose whole path rang nobody. */
 export async function unreached(tx: Tx, failed: readonly Attempt[]): Promise<readonly Attempt[]> {
-  const lost = new Map<string, Attempt>()
+  const suspect = new Map<string, Attempt>()
   for (const attempt of failed) {
-    const effect = effectOf(attempt)
-    if (!FAILED.includes(attempt.state) || lost.has(effect)) continue
-    if (attempt.purpose !== 'ask' && attempt.purpose !== 'again') continue
-    if (attempt.channel === 'radio') continue
-    const path = (await tx.attempts.ofAlert(attempt.alert)).filter((other) => effectOf(other) === effect)
-    if (path.every((other) => FAILED.includes(other.state))) lost.set(effect, attempt)
+    const rings = attempt.purpose === 'ask' || attempt.purpose === 'again'
+    if (rings && attempt.channel !== 'radio' && FAILED.includes(attempt.state))
+      suspect.set(effectOf(attempt), attempt)
   }
-  return [...lost.values()]
+  const alive = new Set<string>()
+  for (const alert of new Set([...suspect.values()].map((attempt) => attempt.alert)))
+    for (const other of await tx.attempts.ofAlert(alert))
+      if (!FAILED.includes(other.state)) alive.add(effectOf(other))
+  return [...suspect].filter(([effect]) => !alive.has(effect)).map(([, attempt]) => attempt)
+}
+
+/** The bleep of each alert, read once a transaction: a call to a whole team is one bleep. */
+export function bleepReader(tx: Tx): (alert: AlertId) => Promise<Bleep | undefined> {
+  const known = new Map<AlertId, Bleep | undefined>()
+  return async (id) => {
+    if (known.has(id)) return known.get(id)
+    const alert = await tx.alerts.get(id)
+    const bleep = alert && (await tx.bleeps.get(alert.bleep))
+    known.set(id, bleep)
+    return bleep
+  }
 }
 
 /** A radio attempt has no enrolled device: it is addressed by the page itself, with the reason for the operator. */

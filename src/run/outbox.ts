@@ -13,6 +13,7 @@ import type { Random } from '../ports/random.ts'
 import { type Store, StoreFault, type Tx } from '../ports/store.ts'
 import { type Loop, startLoop } from './loop.ts'
 import {
+  bleepReader,
   deviceOf,
   fraction,
   type Ready,
@@ -108,10 +109,11 @@ class Outbox {
     const claim = { owner, now, until: now + LEASE, limit }
     const { ready, taken, lost } = await store.transact(async (tx) => {
       const attempts = await tx.attempts.claim(claim, this.#starved ? 'emergency' : 'test')
+      const bleepOf = bleepReader(tx)
       const setOff: Ready[] = []
       const failed: Attempt[] = []
       for (const attempt of attempts) {
-        const next = await this.#prepare(tx, attempt, now)
+        const next = await this.#prepare(tx, bleepOf, attempt, now)
         if ('bleep' in next) setOff.push(next)
         else failed.push(next)
       }
@@ -140,7 +142,12 @@ class Outbox {
   }
 
   /** Steps one claimed attempt on: ready to hand over, or settled without. */
-  async #prepare(tx: Tx, claimed: Attempt, now: Instant): Promise<Ready | Attempt> {
+  async #prepare(
+    tx: Tx,
+    bleepOf: ReturnType<typeof bleepReader>,
+    claimed: Attempt,
+    now: Instant,
+  ): Promise<Ready | Attempt> {
     const settle = async (attempt: Attempt) => {
       const fault = attempt.fault
       await tx.attempts.move(attempt.id, attempt.state, now, fault === undefined ? {} : { fault })
@@ -156,8 +163,7 @@ class Outbox {
     if (leased.state === 'expired') return settle(leased)
     const channel = this.#parts.channels.get(claimed.channel)
     if (channel === undefined) return refuse('channel-absent')
-    const alert = await tx.alerts.get(claimed.alert)
-    const bleep = alert && (await tx.bleeps.get(alert.bleep))
+    const bleep = await bleepOf(claimed.alert)
     const device = bleep && (await deviceOf(tx, claimed, bleep))
     if (bleep === undefined || device?.state !== 'active') return refuse('device-absent')
     if ((this.#perDevice.get(device.id) ?? 0) >= PER_DEVICE && device.id !== RADIO_DEVICE) {

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Attempt } from '../../src/core/deliver/attempt.ts'
 import type { Device } from '../../src/core/deliver/device.ts'
 import { doorbell } from '../../src/core/deliver/payload.ts'
-import { asId } from '../../src/core/ids.ts'
 import type { Channel, Outcome } from '../../src/ports/channel.ts'
+import { anEmergency } from '../support/attempts.ts'
 import { SECRET_TEXT } from '../support/delivery.ts'
 
 /** How the far end of a channel behaves. Not every channel can be made to do everything. */
@@ -31,26 +31,6 @@ export interface ChannelPromises {
   /** The address is stored text that this channel cannot read; absent where any address will do. */
   readonly unreadable?: string
 }
-
-export const ALERT = '0190aaaa-bbbb-7ccc-8ddd-eeeeffff0000'
-
-export const anEmergency = (device: Device, more: Partial<Attempt> = {}): Attempt => ({
-  id: asId('0190aaaa-0000-7000-8000-00000000a11e'),
-  key: `k/${device.id}/${device.channel}`,
-  alert: asId(ALERT),
-  person: asId('p1'),
-  device: device.id,
-  channel: device.channel,
-  purpose: 'ask',
-  class: 'emergency',
-  state: 'handed',
-  try: 0,
-  created: Date.now(),
-  due: Date.now(),
-  expires: Date.now() + 300_000,
-  reason: 'first-sighting',
-  ...more,
-})
 
 /** What every channel must do, whatever is at its far end. */
 export function channelContract(name: string, promises: ChannelPromises, why?: string): void {

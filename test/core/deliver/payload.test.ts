@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { collapseKey, doorbell, lockScreen, secondsLeft } from '../../../src/core/deliver/payload.ts'
 import { asId } from '../../../src/core/ids.ts'
-import { anEmergency } from '../../contract/channel.ts'
+import { anEmergency } from '../../support/attempts.ts'
 import { aPhone } from '../../support/delivery.ts'
 
 const attempt = anEmergency(aPhone('phone'))
