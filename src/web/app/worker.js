@@ -1,6 +1,6 @@
 /// <reference lib="webworker" />
 import { answer, api, catchUp, pull, report, signedIn } from './line.js'
-import { heldOne, wipe } from './store.js'
+import { held, heldOne, wipe } from './store.js'
 
 /** @import { InboxItem } from '../shared/types.d.ts' */
 
@@ -103,13 +103,33 @@ async function rung(data) {
     }
   }
   if (bell === undefined || shown > 0) return tellPages({ kind: 'pulled' })
-  await worker.registration.showNotification(TITLE[bell.class], {
-    ...looks(bell.class, bell.place, false),
-    tag: bell.tag ?? bell.id,
-  })
+  await showAgain(bell)
   await report(bell.id, 'presented')
   return tellPages({ kind: 'pulled', id: bell.id })
 }
+
+/**
+ * A push that brought nothing new: the same bleep by another way, one already answered, or one whose words cannot be
+ * pulled now. Only the last may sound.
+ * @param {Bell} bell
+ */
+async function showAgain(bell) {
+  const tag = bell.tag ?? bell.id
+  const [old] = await worker.registration.getNotifications({ tag })
+  const known = (await held()).some((h) => tagOf(h.id) === tag)
+  await worker.registration.showNotification(old?.title ?? TITLE[bell.class], {
+    ...looks(bell.class, bell.place, old?.data?.version !== undefined),
+    ...(known ? { silent: true, renotify: false, vibrate: [] } : {}),
+    data: old?.data,
+    tag,
+  })
+  if (known && old === undefined) {
+    for (const n of await worker.registration.getNotifications({ tag })) n.close()
+  }
+}
+
+/** The name under which providers and screens replace an older ring by a newer one. @param {string} alert */
+const tagOf = (alert) => alert.replaceAll('-', '')
 
 /**
  * The screen of a locked phone gets the class, and the place where the site allows it in pushes; never the words.
@@ -117,7 +137,7 @@ async function rung(data) {
  * @param {string | undefined} place
  */
 async function show(item, place) {
-  const tag = item.alert.id.replaceAll('-', '')
+  const tag = tagOf(item.alert.id)
   if (item.ring) {
     await worker.registration.showNotification(TITLE[item.alert.class], {
       ...looks(item.alert.class, place, true),

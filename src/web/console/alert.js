@@ -27,7 +27,7 @@ export function alertPage(page) {
         ${head(page)}
         <section class="panel" aria-labelledby="line-h">
           <h2 id="line-h">Time line</h2>
-          <div class="scroll" tabindex="0" role="region" aria-label="Time line">
+          <div class="scroll" tabindex="0" role="group" aria-label="Time line">
             <table>
               <caption class="away">Everything that happened, in order</caption>
               <thead>
@@ -208,7 +208,7 @@ function thread(page) {
 function attempts(view) {
   return html`<section class="panel" aria-labelledby="tries-h">
     <h2 id="tries-h">Deliveries</h2>
-    <div class="scroll" tabindex="0" role="region" aria-label="Deliveries">
+    <div class="scroll" tabindex="0" role="group" aria-label="Deliveries">
       <table>
         <caption>Delivered means the device itself said so</caption>
         <thead>

@@ -23,7 +23,7 @@ export function devicesPage(page) {
     <div class="split">
       <section class="panel" aria-labelledby="dev-h">
         <h2 id="dev-h">Enrolled</h2>
-        <div class="scroll" tabindex="0" role="region" aria-label="Enrolled devices">
+        <div class="scroll" tabindex="0" role="group" aria-label="Enrolled devices">
           <table>
             <caption class="away">Every device, whose it is and whether it works</caption>
             <thead>

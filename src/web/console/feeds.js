@@ -24,7 +24,7 @@ export function feedsPage(feeds, reasons) {
     }
     <section class="panel" aria-labelledby="feeds-h">
       <h2 id="feeds-h">Feeds</h2>
-      <div class="scroll" tabindex="0" role="region" aria-label="Feeds">
+      <div class="scroll" tabindex="0" role="group" aria-label="Feeds">
         <table>
           <caption class="away">Every feed and what to do about it</caption>
           <thead>

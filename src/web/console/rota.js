@@ -25,7 +25,7 @@ export function rotaPage(page) {
       <div>
         <section class="panel" aria-labelledby="now-h">
           <h2 id="now-h">Who is on now</h2>
-          <div class="scroll" tabindex="0" role="region" aria-label="Who is on now">
+          <div class="scroll" tabindex="0" role="group" aria-label="Who is on now">
             <table>
               <caption class="away">Each role with its holders and what comes next</caption>
               <thead>
