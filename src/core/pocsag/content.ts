@@ -73,7 +73,7 @@ function readAuto(fn: FunctionBits, words: readonly MessageData[]): ContentType 
 }
 
 /** Controls that belong to a text: tab and line ends. */
-export const PRINTED_CONTROLS: ReadonlySet<number> = new Set([0x09, 0x0a, 0x0d])
+const PRINTED_CONTROLS: ReadonlySet<number> = new Set([0x09, 0x0a, 0x0d])
 
 /** What the bits behind the last whole character may begin: fill, space, line end. */
 const TAILS = [...FILL, 0x20, 0x0a, 0x0d]

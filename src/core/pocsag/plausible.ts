@@ -1,14 +1,6 @@
 import type { Glyphs } from './charset.ts'
-import {
-  type ContentType,
-  character,
-  characterCount,
-  digit,
-  LOST,
-  type MessageData,
-  PRINTED_CONTROLS,
-} from './content.ts'
-import { CHARACTER_BITS, DATA_BITS, DIGITS_PER_WORD, FILL } from './tables.ts'
+import { type ContentType, character, characterCount, digit, LOST, type MessageData } from './content.ts'
+import { CHARACTER_BITS, DATA_BITS, DIGITS_PER_WORD, UNKNOWN_CHARACTER } from './tables.ts'
 
 /**
  * Takes back codewords that were corrected wrongly, as far as their text shows it. With two bits corrected, one word in
@@ -28,20 +20,35 @@ export function withoutImplausible(
   return type === 'alpha' ? alpha(words, weak, glyphs) : numeric(words, weak)
 }
 
+/** What texts of senders do not hold, or so rarely that one wrongly corrected codeword is likelier. */
+const ODD: readonly RegExp[] = [
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: controls other than tab, line ends and fill are the point
+  /[\x01\x02\x05-\x08\x0b\x0c\x0e-\x16\x18\x1a-\x1f\x7f]/g,
+  /[[\\\]^_`{|}~<>$]/g,
+  /[a-z][A-Z]/g,
+  /[A-Za-z]{2}\d[A-Za-z]{2}/g,
+  // A bracket without its fellow.
+  /\((?!.*\))|(?<!\(.*)\)/gs,
+]
+
 function alpha(words: readonly MessageData[], weak: readonly boolean[], glyphs: Glyphs): MessageData[] {
   const codes = Array.from({ length: characterCount(words) }, (_, i) => character(words, i))
-  const isWeak = (i: number) => weak[firstWord(i)] === true || weak[lastWord(i)] === true
-  const usual = new Set(codes.filter((_, i) => !isWeak(i)))
-  const camel = codes.some((_, i) => !isWeak(i) && !isWeak(i + 1) && smallThenCapital(codes, i))
+  const text = codes.map((code) => (code === LOST ? UNKNOWN_CHARACTER : glyphs[code]!)).join('')
   const out = [...words]
-  for (const [i, code] of codes.entries()) {
-    if (code === LOST) continue
-    const odd =
-      isControl(code) || (isRare(glyphs[code]!) && !usual.has(code)) || (!camel && smallThenCapital(codes, i))
-    if (!odd) continue
-    for (const w of [firstWord(i), lastWord(i)]) if (weak[w]) out[w] = LOST
+  for (const kind of ODD) {
+    const found = [...text.matchAll(kind)].map((match) => weakWordsOf(match, weak))
+    // What a surer codeword holds too is this sender's way of writing.
+    if (found.some((touched) => touched.length === 0)) continue
+    for (const touched of found) for (const w of touched) out[w] = LOST
   }
   return out
+}
+
+/** The weak codewords that carry the characters of a match. */
+function weakWordsOf(match: RegExpExecArray, weak: readonly boolean[]): number[] {
+  const first = Math.floor((match.index * CHARACTER_BITS) / DATA_BITS)
+  const last = Math.floor(((match.index + match[0].length) * CHARACTER_BITS - 1) / DATA_BITS)
+  return Array.from({ length: last - first + 1 }, (_, i) => first + i).filter((w) => weak[w])
 }
 
 /** Digits that pagers can show and senders hardly ever use: spare, U and the brackets. */
@@ -53,19 +60,4 @@ function numeric(words: readonly MessageData[], weak: readonly boolean[]): Messa
   return words.map((word, i) =>
     weak[i] && digits(word).some((d) => RARE_DIGITS.has(d) && !usual.has(d)) ? LOST : word,
   )
-}
-
-const isControl = (code: number) =>
-  (code < 0x20 && !PRINTED_CONTROLS.has(code) && !FILL.has(code)) || code === 0x7f
-
-const isRare = (glyph: string) => '[\\]^_`{|}~<>$'.includes(glyph)
-
-const firstWord = (i: number) => Math.floor((i * CHARACTER_BITS) / DATA_BITS)
-const lastWord = (i: number) => Math.floor((i * CHARACTER_BITS + CHARACTER_BITS - 1) / DATA_BITS)
-
-/** A capital directly behind a small letter, as no word has it but a few names. */
-function smallThenCapital(codes: readonly number[], i: number): boolean {
-  const a = codes[i]!
-  const b = codes[i + 1] ?? LOST
-  return a >= 0x61 && a <= 0x7a && b >= 0x41 && b <= 0x5a
 }
