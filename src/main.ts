@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import type { DoctorOptions } from './cli/doctor.ts'
 import { EXIT, type ExitCode } from './cli/exit.ts'
 import type { ReportOptions } from './cli/report.ts'
 
@@ -64,6 +65,17 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     .action(async () => {
       const { encode } = await import('./cli/encode.ts')
       code = await encode(args.slice(1))
+    })
+
+  program
+    .command('doctor')
+    .description('listen to a port and say what it hears: rate, framing, protocol, and why; writes nothing')
+    .argument('<port>', 'serial port, or a file of captured bytes')
+    .option('--seconds <n>', 'longest wait for the first byte and at each rate', Number, 20)
+    .option('--json', 'one JSON object instead of sentences', false)
+    .action(async (port: string, options: DoctorOptions) => {
+      const { doctor } = await import('./cli/doctor.ts')
+      code = await doctor(port, options)
     })
 
   try {

@@ -1,8 +1,11 @@
 import { createInterface } from 'node:readline'
 import { Command } from 'commander'
 import { PROTOCOLS } from '../core/line/registry.ts'
+import type { LineSender } from '../core/line/sender.ts'
+import { textOptions } from '../core/line/text-options.ts'
+import { textSender } from '../core/line/text-sender.ts'
 import { EXIT, type ExitCode } from './exit.ts'
-import { complain, explain, parseArguments } from './line-command.ts'
+import { chooseProtocol, complain, explain, parseArguments } from './line-command.ts'
 
 /** `bleepd encode` for line protocols: what `decode` prints, back into a sender's bytes. */
 export async function encodeLine(args: readonly string[]): Promise<ExitCode> {
@@ -11,12 +14,12 @@ export async function encodeLine(args: readonly string[]): Promise<ExitCode> {
     .description(
       'Turns JSON lines on standard input, keyed as decode prints them, into the bytes a sender puts on the wire.',
     )
-    .option('--as <protocol>', ['pocsag', ...senders].join(', '))
+    .option('--as <protocol>', ['pocsag', 'text', ...senders].join(', '))
+    .option('--profile <name>', 'for --as text: the encoder link, such as scope or waveware')
   const stop = parseArguments(command, args)
   if (stop !== undefined) return stop
-  const sender = PROTOCOLS.get(command.opts<{ as?: string }>().as ?? '')?.sender
-  if (sender === undefined)
-    return complain(`--as needs a protocol: one of ${['pocsag', ...senders].join(', ')}`, EXIT.usage)
+  const sender = chooseSender(command.opts<{ as?: string; profile?: string }>())
+  if (typeof sender === 'number') return sender
 
   process.stdout.write(sender.opening)
   let number = 0
@@ -30,6 +33,18 @@ export async function encodeLine(args: readonly string[]): Promise<ExitCode> {
   }
   process.stdout.write(sender.closing)
   return EXIT.good
+}
+
+/** The sending side of a protocol; an encoder link's is in its profile, whose name alone may stand after --as. */
+function chooseSender({ as, profile }: { as?: string; profile?: string }): LineSender | ExitCode {
+  const own = PROTOCOLS.get(as ?? '')?.sender
+  if (own !== undefined) return own
+  const link = as === 'text' ? profile : PROTOCOLS.has(as ?? '') ? undefined : as
+  if (link === undefined)
+    return complain('--as needs a protocol that can send; --as text needs --profile as well', EXIT.usage)
+  const chosen = chooseProtocol('text', link)
+  if (typeof chosen === 'number') return chosen
+  return textSender(textOptions.parse(chosen.options))
 }
 
 /** The value of a line of JSON; text that is none becomes undefined, which no sender accepts. */

@@ -7,34 +7,25 @@ import { PROTOCOLS } from '../core/line/registry.ts'
 import { serialSettings } from '../core/line/settings.ts'
 
 /** What one device needs to be heard: line settings, protocol and its options. One file in `hardware/profiles/` each. */
-export const profile = z
-  .strictObject({
-    /** Plain words for the operator. */
-    title: z.string().min(1).max(120),
-    line: serialSettings.prefault({}),
-    protocol: z.string().min(1),
-    /** Checked by the protocol's own schema. */
-    options: z.record(z.string(), z.unknown()).default({}),
-    /** The device sends each page again within this time by itself; milliseconds, 0 when it does not. */
-    repeatMs: z.number().min(0).max(600_000).default(0),
-    /** Longest time without a byte before the line counts as silent; milliseconds, 0: silence is normal. */
-    silentAfterMs: z.number().min(0).max(604_800_000).default(0),
-    /** What bites with this device, for the engineer who installs it. */
-    quirks: z.array(z.string().min(1)).default([]),
-    /** What the profile rests on: the maker's manual, a capture from a real device, or an assumption to be proven on site. */
-    evidence: z.enum(['manual', 'capture', 'assumed']),
-    source: z.string().min(1),
-  })
-  .superRefine((p, context) => {
-    const protocol = PROTOCOLS.get(p.protocol)
-    if (!protocol) {
-      context.addIssue({ code: 'custom', path: ['protocol'], message: `no protocol ${p.protocol}` })
-      return
-    }
-    const options = protocol.options.safeParse(p.options)
-    for (const issue of options.error?.issues ?? [])
-      context.addIssue({ code: 'custom', path: ['options', ...issue.path], message: issue.message })
-  })
+const profile = z.strictObject({
+  /** Plain words for the operator. */
+  title: z.string().min(1).max(120),
+  line: serialSettings.prefault({}),
+  protocol: z.string().min(1),
+  /** Checked by the protocol's own schema. */
+  options: z.record(z.string(), z.unknown()).default({}),
+  /** The device sends each page again within this time by itself; milliseconds, 0 when it does not. */
+  repeatMs: z.number().min(0).max(600_000).default(0),
+  /** Longest time without a byte before the line counts as silent; milliseconds, 0: silence is normal. */
+  silentAfterMs: z.number().min(0).max(604_800_000).default(0),
+  /** It takes nearly any text for a page: a diagnosis offers it only when nothing else fits. */
+  takesAnything: z.boolean().default(false),
+  /** What bites with this device, for the engineer who installs it. */
+  quirks: z.array(z.string().min(1)).default([]),
+  /** What the profile rests on: the maker's manual, a capture from a real device, or an assumption to be proven on site. */
+  evidence: z.enum(['manual', 'capture', 'assumed']),
+  source: z.string().min(1),
+})
 
 export type Profile = z.infer<typeof profile>
 
@@ -61,8 +52,25 @@ export function parseProfile(text: string): Result<Profile> {
   const document = parseDocument(text)
   if (document.errors.length > 0)
     return failed('profile-invalid', document.errors.map((e) => e.message).join('\n'))
-  const parsed = profile.safeParse(document.toJS())
-  if (parsed.success) return ok(parsed.data)
-  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
-  return failed('profile-invalid', faults.join('\n'))
+  const raw: unknown = document.toJS()
+  const parsed = profile.safeParse(raw)
+  const faults = [...(parsed.error?.issues ?? []), ...optionFaults(raw)]
+  if (parsed.success && faults.length === 0) return ok(parsed.data)
+  const lines = faults.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+  return failed('profile-invalid', lines.join('\n'))
+}
+
+interface Issue {
+  readonly path: readonly PropertyKey[]
+  readonly message: string
+}
+
+/** What the protocol says of its options, whether or not the rest of the file is sound. */
+function optionFaults(raw: unknown): Issue[] {
+  const said = z.object({ protocol: z.string(), options: z.unknown().optional() }).safeParse(raw)
+  if (!said.success) return []
+  const protocol = PROTOCOLS.get(said.data.protocol)
+  if (!protocol) return [{ path: ['protocol'], message: `no protocol ${said.data.protocol}` }]
+  const issues = protocol.options.safeParse(said.data.options ?? {}).error?.issues ?? []
+  return issues.map((issue) => ({ path: ['options', ...issue.path], message: issue.message }))
 }

@@ -1,0 +1,109 @@
+import type { Instant } from '../instant.ts'
+import type { LineEffect } from './protocol.ts'
+import type { Line } from './registry.ts'
+
+/** What a port heard, in order. */
+export interface HeardChunk {
+  readonly bytes: Uint8Array
+  readonly at: Instant
+}
+
+/** What bit 7 does over many characters tells how a 7-bit sender is set when read as 8 data bits without parity. */
+export type Bit7 = 'clear' | 'even' | 'odd' | 'set' | 'data'
+
+export interface Anatomy {
+  readonly count: number
+  /** Share of characters, bit 7 aside, that are printable or controls which line protocols use; 0 to 1. */
+  readonly legible: number
+  readonly bit7: Bit7
+}
+
+/** Controls that line protocols use: SOH STX ETX EOT ENQ ACK, HT LF FF CR, NAK, ETB, SUB, ESC, RS, US. */
+const USED_CONTROLS = new Set([
+  0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x09, 0x0a, 0x0c, 0x0d, 0x15, 0x17, 0x1a, 0x1b, 0x1e, 0x1f,
+])
+
+/** A few flipped bits must not hide a parity: so much of the characters must agree. */
+const AGREED = 0.97
+
+/** Looks at the characters themselves, before any protocol. */
+export function anatomy(bytes: Uint8Array): Anatomy {
+  const count = bytes.length
+  if (count === 0) return { count, legible: 0, bit7: 'clear' }
+  let legible = 0
+  let even = 0
+  let set = 0
+  for (const byte of bytes) {
+    const character = byte & 0x7f
+    if (USED_CONTROLS.has(character) || (character >= 0x20 && character < 0x7f)) legible += 1
+    if (onesOf(byte) % 2 === 0) even += 1
+    if (byte >= 0x80) set += 1
+  }
+  return { count, legible: legible / count, bit7: bit7(even / count, set / count) }
+}
+
+function bit7(even: number, set: number): Bit7 {
+  if (set === 0) return 'clear'
+  if (set === 1) return 'set'
+  if (even >= AGREED) return 'even'
+  if (even <= 1 - AGREED) return 'odd'
+  return 'data'
+}
+
+function onesOf(byte: number): number {
+  let ones = 0
+  for (let rest = byte; rest > 0; rest &= rest - 1) ones += 1
+  return ones
+}
+
+/** How well one profile explains what was heard. */
+export interface Trial {
+  /** Pages, call records and signs of life such as polls. */
+  readonly pages: number
+  readonly calls: number
+  readonly signs: number
+  /** Share of the bytes that fitted something; 0 to 1. */
+  readonly explained: number
+}
+
+/** A pause this long between two chunks is told to the protocol as silence. */
+const PAUSE = 300
+
+/** Runs a line over what was heard. Every page counts as stored; nothing it says is sent anywhere. */
+export function tryLine(line: Line, heard: readonly HeardChunk[]): Trial {
+  let pages = 0
+  let calls = 0
+  let signs = 0
+  let discarded = 0
+  const use = (effects: readonly LineEffect[], at: Instant): void => {
+    for (const effect of effects) {
+      if (effect.kind === 'page') {
+        pages += effect.improves === undefined ? 1 : 0
+        use(line.step({ kind: 'stored', ref: effect.ref, at }), at)
+      } else if (effect.kind === 'heard') signs += 1
+      else if (effect.kind === 'call') calls += 1
+      else if (effect.kind === 'discard') discarded += effect.bytes.length
+      else if (effect.kind === 'note' && SIGNS.has(effect.reason)) signs += effect.count ?? 1
+    }
+  }
+  let last = heard[0]?.at ?? 0
+  use(line.step({ kind: 'opened', at: last }), last)
+  for (const { bytes, at } of heard) {
+    if (at - last >= PAUSE) use(line.step({ kind: 'silence', at }), at)
+    use(line.step({ kind: 'bytes', bytes, at }), at)
+    last = at
+  }
+  use(line.step({ kind: 'silence', at: last + PAUSE }), last + PAUSE)
+  use(line.step({ kind: 'closed', at: last + PAUSE }), last + PAUSE)
+  const total = heard.reduce((sum, chunk) => sum + chunk.bytes.length, 0)
+  return { pages, calls, signs, explained: total === 0 ? 0 : Math.max(0, 1 - discarded / total) }
+}
+
+/** Notes that only the right protocol makes. */
+const SIGNS: ReadonlySet<string> = new Set(['heartbeat', 'resend-dropped', 'sync-found'])
+
+/** Higher is a better explanation; 0 when the profile found nothing of its own in the bytes. */
+export function score(trial: Trial): number {
+  const found = trial.pages + trial.calls + trial.signs
+  return found === 0 ? 0 : trial.explained + Math.min(found, 10) / 100
+}
