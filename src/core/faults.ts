@@ -799,6 +799,20 @@ export const FAULTS = {
     'An open alert had nothing to come; it was put in front of the switchboard',
     'Act on the alert by telephone; send the log to the makers',
   ),
+  'daily-test-missed': fault(
+    'passing',
+    'alarm',
+    503,
+    'No test call was heard in the window of the daily test',
+    'Make the test call now; if it is heard on the bleeps but not here, check the feed',
+  ),
+  'daily-test-incomplete': fault(
+    'passing',
+    'warning',
+    503,
+    'The daily test was not answered by every mandatory role',
+    'Ring the roles that are missing; check their rota, phone and bleep',
+  ),
   'task-failed': fault(
     'bug',
     'alarm',

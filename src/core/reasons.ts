@@ -110,6 +110,7 @@ export const REASONS = {
   'closed-by-person': 'A person closed the call',
   'covered-and-quiet': 'Covered and quiet: the call closed by itself',
   'test-over': 'The test is over',
+  'daily-test': 'The daily test call, made by the bridge itself',
 } as const satisfies Record<string, string>
 
 export type ReasonCode = keyof typeof REASONS

@@ -15,6 +15,8 @@ export interface TickerParts {
   readonly log: Log
   /** This node, for leases. */
   readonly owner: string
+  /** How often due rows are looked for, at the latest; absent: 100 ms. */
+  readonly every?: Millis
 }
 
 const TICK: Millis = 100
@@ -126,7 +128,12 @@ export function startTicker(parts: TickerParts): Loop {
     for (const id of open) await alerts.apply(id, { kind: 'clock-set-back', at: clock.now(), by: back })
   }
 
-  const loop = startLoop('ticker', ['due'], TICK, tick, { clock, wake: store.wake, log, metrics })
+  const loop = startLoop('ticker', ['due'], parts.every ?? TICK, tick, {
+    clock,
+    wake: store.wake,
+    log,
+    metrics,
+  })
   return {
     stop() {
       off()

@@ -172,6 +172,8 @@ export interface WardParts {
   /** Every event that was stored, as it was announced. */
   readonly onEvent?: (alert: AlertId, event: AlertEvent) => void
   readonly wrap?: (alerts: Alerts) => Alerts
+  /** A coarser ticker, for tests that last hours and do not look at seconds. */
+  readonly tick?: Millis
   /** How a channel answers; absent: everything is taken. */
   readonly broken?: (sent: Sent) => boolean
 }
@@ -211,7 +213,7 @@ export function startWard(parts: WardParts): Ward {
       classify: (bleep, known) => classify(bleep.page, bleep.number, known, RULES),
       policies: () => policies,
     }),
-    startTicker({ ...base, alerts, owner: 'node' }),
+    startTicker({ ...base, alerts, owner: 'node', ...(parts.tick ? { every: parts.tick } : {}) }),
     startAuditor({ ...base, alerts }),
     startOutbox({
       ...base,

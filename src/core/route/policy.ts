@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Need, Plan, PlanStep } from '../alert/alert.ts'
+import { dailyTestSchema } from '../alert/daily-test.ts'
 import type { Class } from '../bleep/bleep.ts'
 import { clockAt, withinHours } from '../directory/civil.ts'
 import type { Directory, Target } from '../directory/directory.ts'
@@ -81,6 +82,7 @@ export const policiesSchema = z.strictObject({
   fallback: target.optional(),
   /** Kinds that end an open alert instead of raising one. */
   cancelKinds: z.array(id).default(['stand-down']),
+  dailyTests: z.array(dailyTestSchema).max(50).default([]),
 })
 
 export type Policy = z.output<typeof policySchema>

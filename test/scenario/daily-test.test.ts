@@ -1,0 +1,193 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type DailyTest, dailyTestSchema, windowAt } from '../../src/core/alert/daily-test.ts'
+import { type AlertId, asId } from '../../src/core/ids.ts'
+import { HOUR, MINUTE, printInstant, SECOND } from '../../src/core/instant.ts'
+import { policiesSchema } from '../../src/core/route/policy.ts'
+import { openSqlite } from '../../src/io/store/open.ts'
+import type { Store } from '../../src/ports/store.ts'
+import { createAlerts } from '../../src/run/alerts.ts'
+import { type DailyTests, startDailyTests } from '../../src/run/daily-test.ts'
+import { quietLog, quietMetrics } from '../support/quiet.ts'
+import { settle, VirtualClock } from '../support/virtual-clock.ts'
+import {
+  aHolding,
+  countingRandom,
+  EVERYBODY,
+  enrol,
+  startWard,
+  type Ward,
+  wardDirectory,
+} from '../support/ward.ts'
+
+const EIGHT = Date.UTC(2026, 10, 22, 8, 0)
+const START = EIGHT + 40 * MINUTE
+const aTest = (more: Partial<DailyTest> = {}): DailyTest => ({
+  ...dailyTestSchema.parse({ id: 'crash', number: '2299', from: '08:45', to: '09:00' }),
+  ...more,
+})
+
+let store: Store
+let clock: VirtualClock
+let ward: Ward
+let tests: DailyTests
+let warnings: string[]
+const rung: string[] = []
+
+async function start(daily: DailyTest): Promise<void> {
+  const holding = aHolding()
+  const random = countingRandom()
+  const shared = { store, clock, random, metrics: quietMetrics }
+  const directory = () => wardDirectory(holding)
+  ward = startWard({ ...shared, holding, tick: 10 * SECOND, onSent: ({ person }) => rung.push(person) })
+  tests = startDailyTests({
+    ...shared,
+    directory,
+    log: { ...quietLog, warn: (event) => warnings.push(event) },
+    alerts: createAlerts({ ...shared, directory, log: quietLog }),
+    policies: () => policiesSchema.parse({ dailyTests: [daily] }),
+  })
+  await settle()
+}
+
+beforeEach(async () => {
+  store = await openSqlite(':memory:')
+  clock = new VirtualClock(START)
+  warnings = []
+  rung.length = 0
+  await enrol(store, EVERYBODY)
+})
+
+afterEach(async () => {
+  await tests.stop()
+  await ward.stop()
+  await store.close()
+})
+
+const until = (hour: number, minute: number, second = 0) =>
+  clock.elapse(EIGHT + (hour - 8) * HOUR + minute * MINUTE + second * SECOND - clock.now())
+
+async function accept(person: string): Promise<void> {
+  const id = await store.transact(async (tx) => (await tx.alerts.list({ limit: 1 }))[0]?.id)
+  await ward.alerts.apply(id ?? asId<AlertId>('none'), {
+    kind: 'answered',
+    at: clock.now(),
+    by: { kind: 'person', person: asId(person) },
+    person: asId(person),
+    answer: 'accepted',
+    seen: 1,
+  })
+}
+
+test('the test call is heard and every mandatory role answers: complete, optional roles listed as they are', async () => {
+  await start(aTest())
+  await until(8, 50)
+  await ward.page('2299', 'TEST CALL ADULT ARREST TEAM')
+  await until(8, 50, 30)
+  await accept('reg')
+  await accept('nurse')
+  await until(9, 5, 10)
+  const roll = tests.last('crash')
+  expect(roll?.complete).toBe(true)
+  expect(roll?.day).toBe('2026-11-22')
+  expect(roll?.lines.map((l) => [l.role, l.mandatory, l.answered])).toEqual([
+    ['med-reg', true, true],
+    ['ccu-nurse', true, true],
+    ['anaes', false, false],
+  ])
+  expect(warnings).toEqual([])
+})
+
+test('a mandatory role that does not answer is on the roll, and the switchboard hears', async () => {
+  await start(aTest())
+  await until(8, 50)
+  await ward.page('2299', 'TEST CALL ADULT ARREST TEAM')
+  await settle()
+  await accept('reg')
+  await until(9, 4)
+  expect(tests.last('crash')).toBeUndefined()
+  await until(9, 5, 10)
+  expect(tests.last('crash')?.complete).toBe(false)
+  expect(warnings).toEqual(['daily-test-incomplete'])
+})
+
+test('a second call for the slow ones counts into the same roll', async () => {
+  await start(aTest())
+  await until(8, 46)
+  await ward.page('2299', 'TEST CALL ADULT ARREST TEAM')
+  await settle()
+  await accept('reg')
+  await until(8, 55)
+  await ward.page('2299', 'TEST CALL AGAIN')
+  await settle()
+  await accept('nurse')
+  await until(9, 5, 10)
+  expect(tests.last('crash')?.complete).toBe(true)
+})
+
+test('no test call in the window is said loudest', async () => {
+  await start(aTest())
+  await until(9, 5, 10)
+  expect(tests.last('crash')?.call).toBeUndefined()
+  expect(warnings).toEqual(['daily-test-missed'])
+})
+
+test('a test call outside the window does not count', async () => {
+  await start(aTest())
+  await until(8, 44)
+  await ward.page('2299', 'TEST CALL ADULT ARREST TEAM')
+  await until(9, 5, 10)
+  expect(warnings).toEqual(['daily-test-missed'])
+})
+
+test('the bridge makes the call itself when the window opens, once', async () => {
+  await start(aTest({ call: 'own' }))
+  await until(8, 44, 55)
+  expect(rung).toEqual([])
+  await until(8, 59)
+  expect([...new Set(rung)].sort()).toEqual(['gas', 'nurse', 'reg'])
+  expect((await store.transact((tx) => tx.alerts.list({ limit: 9 }))).length).toBe(1)
+  await until(9, 5, 10)
+  expect(tests.last('crash')?.call).toBeDefined()
+})
+
+test('a restart in the window neither calls again nor takes the roll twice', async () => {
+  await start(aTest({ call: 'own' }))
+  await until(8, 50)
+  await tests.stop()
+  await ward.stop()
+  await start(aTest({ call: 'own' }))
+  await until(9, 10)
+  await tests.stop()
+  await ward.stop()
+  await start(aTest({ call: 'own' }))
+  await until(9, 20)
+  expect((await store.transact((tx) => tx.alerts.list({ limit: 9 }))).length).toBe(1)
+  expect(warnings).toEqual(['daily-test-incomplete'])
+  expect(tests.last('crash')?.complete).toBe(false)
+})
+
+test('a daemon set up after the window opened does not cry wolf about it', async () => {
+  clock = new VirtualClock(EIGHT + 50 * MINUTE)
+  await start(aTest())
+  await until(9, 30)
+  expect(warnings).toEqual([])
+})
+
+test('windows follow the civil clock over both clock changes, and only the weekdays asked for', () => {
+  const zone = 'Europe/London'
+  const opens = (at: number, more: Partial<DailyTest> = {}) => {
+    const window = windowAt(aTest(more), at, zone)
+    return window && `${window.day} ${printInstant(window.from)}`
+  }
+  expect(opens(Date.UTC(2026, 2, 28, 12))).toBe('2026-03-28 2026-03-28T08:45:00.000Z')
+  expect(opens(Date.UTC(2026, 2, 29, 12))).toBe('2026-03-29 2026-03-29T07:45:00.000Z')
+  expect(opens(Date.UTC(2026, 9, 24, 12))).toBe('2026-10-24 2026-10-24T07:45:00.000Z')
+  expect(opens(Date.UTC(2026, 9, 25, 12))).toBe('2026-10-25 2026-10-25T08:45:00.000Z')
+  expect(opens(Date.UTC(2026, 9, 25, 8, 44))).toBe('2026-10-24 2026-10-24T07:45:00.000Z')
+  // Sunday 22 November, tests on Mondays only: the window of the Monday before.
+  expect(opens(Date.UTC(2026, 10, 22, 12), { days: [1] })).toBe('2026-11-16 2026-11-16T08:45:00.000Z')
+})
+
+test('a window that ends before it begins is refused', () => {
+  expect(dailyTestSchema.safeParse({ id: 'x', number: '1', from: '09:00', to: '08:45' }).success).toBe(false)
+})
