@@ -39,6 +39,7 @@ import { createIngest } from './run/ingest.ts'
 import { startOutbox } from './run/outbox.ts'
 import { startRaise } from './run/raise.ts'
 import { createRoster } from './run/roster.ts'
+import { startRotaWatch } from './run/rota-watch.ts'
 import { createRinger } from './run/self-test.ts'
 import { startTicker } from './run/ticker.ts'
 
@@ -121,6 +122,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
   })
   const ticker = startTicker({ store, clock, alerts, metrics, log, owner })
   const auditor = startAuditor({ store, clock, alerts, metrics, log })
+  const rota = startRotaWatch(roster.current, { clock, wake: store.wake, log, metrics })
   const outbox = startOutbox({
     store,
     clock,
@@ -161,7 +163,13 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
     feeds.push(startFeed(specOf(plan, whole, tools), forFeeds))
   }
 
-  const health = createHealth({ store, auditor, feeds, broker: () => broker?.connected ?? true })
+  const health = createHealth({
+    store,
+    auditor,
+    feeds,
+    broker: () => broker?.connected ?? true,
+    rota: rota.troubles,
+  })
   const stopHeartbeat = startHeartbeat(
     health.obligations,
     {
@@ -206,7 +214,14 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
     await Promise.all(feeds.map((feed) => feed.stop()))
     await http.close()
     stopHeartbeat()
-    await Promise.all([raise.stop(), ticker.stop(), auditor.stop(), outbox.stop(), evidence.stop()])
+    await Promise.all([
+      raise.stop(),
+      ticker.stop(),
+      auditor.stop(),
+      rota.stop(),
+      outbox.stop(),
+      evidence.stop(),
+    ])
     await channels.close()
     await broker?.close()
     roster.close()

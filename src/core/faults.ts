@@ -820,6 +820,28 @@ export const FAULTS = {
     'A task of the daemon stopped on an error it did not expect and was started again',
     'Send the log to the makers; everything stored goes on from where it was',
   ),
+  // rota: nobody to ring, now or soon
+  'crash-role-unheld': fault(
+    'lasting',
+    'alarm',
+    503,
+    'Nobody holds a crash role now: a call would miss its member',
+    'Give the role to somebody on the rota page; its substitutes are asked until then',
+  ),
+  'crash-role-unclaimed': fault(
+    'lasting',
+    'alarm',
+    503,
+    'A crash role has changed shift and nobody has taken its baton',
+    'Ring who is down for it; switchboard can give the role on the rota page',
+  ),
+  'rota-gap-ahead': fault(
+    'lasting',
+    'warning',
+    503,
+    'A crash role has nobody down for it within the next two days',
+    'Find somebody and put them on by the rota page before the shift begins',
+  ),
 } as const satisfies Record<string, Fault>
 
 export type FaultCode = keyof typeof FAULTS

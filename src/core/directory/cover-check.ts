@@ -24,10 +24,17 @@ const HAND_OVER_OVERLAP: Millis = 45 * MINUTE
  * Gaps and double cover of every role in `[from, to)`, for the switchboard to mend before the shift begins. Hours in
  * which a role need not be held are neither.
  */
-export function findRotaFlaws(directory: SiteDirectory, from: Instant, to: Instant): readonly RotaFlaw[] {
-  return [...directory.roles.values()].flatMap((role) =>
-    wantedSpans(role, directory.zone, from, to).flatMap((span) => flawsIn(directory, role, span)),
-  )
+export function findRotaFlaws(
+  directory: SiteDirectory,
+  from: Instant,
+  to: Instant,
+  concerns: (role: Role) => boolean = () => true,
+): readonly RotaFlaw[] {
+  return [...directory.roles.values()]
+    .filter(concerns)
+    .flatMap((role) =>
+      wantedSpans(role, directory.zone, from, to).flatMap((span) => flawsIn(directory, role, span)),
+    )
 }
 
 /** When the role must be held, cut to `[from, to)`. */
