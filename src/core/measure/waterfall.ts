@@ -1,0 +1,83 @@
+import type { Class } from '../bleep/bleep.ts'
+import type { Millis } from '../instant.ts'
+import { HOPS, legs, type Owner, type Stamp } from './hops.ts'
+
+/** Colours that differ in grey and for the colour-blind (Okabe and Ito). */
+const COLOURS: Readonly<Record<Owner, string>> = {
+  ours: '#0072b2',
+  network: '#e69f00',
+  provider: '#56b4e9',
+  person: '#9aa5ab',
+}
+
+const WIDTH = 640
+const LABELS = 220
+const NUMBERS = 80
+const BAR = 14
+const ROW = 22
+/** Recipients shown one by one; of a larger team only the quickest to take part, and how many more there are. */
+const RECIPIENTS = 6
+
+export interface WaterfallOptions {
+  readonly class: Class
+  /** What to call a recipient; absent: numbered. Never shown to those who may not read names. */
+  readonly label?: (recipient: string) => string | undefined
+}
+
+/**
+ * An alert's time line as a small picture: one bar for each leg, as long as it took, coloured by whose time it was,
+ * outlined where it ran over its budget. Lengths grow with the root of the time, because milliseconds of ours and
+ * minutes of people must show side by side. Plain SVG text: for board, page and print.
+ */
+export function waterfall(stamps: readonly Stamp[], options: WaterfallOptions): string {
+  const first = stamps.reduce((min, s) => Math.min(min, s.at), Number.POSITIVE_INFINITY)
+  const all = legs(stamps, options.class)
+  const order = [...new Set(all.map((leg) => leg.of).filter((of) => of !== undefined))]
+  const kept = new Set(order.slice(0, RECIPIENTS))
+  const shown = all.filter((leg) => leg.of === undefined || kept.has(leg.of))
+  if (shown.length === 0) return ''
+  const last = Math.max(...shown.map((leg) => leg.from + leg.took))
+  const span = WIDTH - LABELS - NUMBERS
+  const x = (at: number): number =>
+    LABELS + (last > first ? Math.sqrt(Math.max(0, at - first) / (last - first)) * span : 0)
+  const rows = shown.map((leg, i) => {
+    const who =
+      leg.of === undefined ? '' : ` – ${options.label?.(leg.of) ?? `recipient ${order.indexOf(leg.of) + 1}`}`
+    const [from, to] = [x(leg.from), Math.max(x(leg.from + leg.took), x(leg.from) + 2)]
+    const y = 4 + i * ROW
+    const outline = leg.over ? ' stroke="#d55e00" stroke-width="2"' : ''
+    const doubt = leg.doubtful
+      ? ', clocks disagree'
+      : leg.uncertainty > 0
+        ? ` ± ${took(leg.uncertainty)}`
+        : ''
+    return [
+      `<text x="${LABELS - 8}" y="${y + 11}" text-anchor="end">${escaped(`${HOPS[leg.hop].says}${who}`)}</text>`,
+      `<rect x="${px(from)}" y="${y}" width="${px(to - from)}" height="${BAR}" rx="2" fill="${COLOURS[leg.owner]}"${outline}>`,
+      `<title>${escaped(`${HOPS[leg.hop].says}: ${took(leg.took)}, ${leg.owner}${leg.over ? ', over budget' : ''}${doubt}`)}</title></rect>`,
+      `<text x="${px(to + 6)}" y="${y + 11}">${escaped(took(leg.took))}${leg.over ? ' !' : ''}</text>`,
+    ].join('')
+  })
+  const more = order.length - kept.size
+  const height = 8 + (rows.length + (more > 0 ? 1 : 0)) * ROW
+  const rest = more > 0 ? `<text x="${LABELS}" y="${height - 8}">and ${more} more</text>` : ''
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="Time line of ${rows.length} hops, ${took(last - first)} in all" font-family="system-ui, sans-serif" font-size="12" fill="#1d2b36">${rows.join('')}${rest}</svg>`
+}
+
+/** A span as a reader says it: `7 ms`, `1.2 s`, `3 min 05 s`. */
+export function took(ms: Millis): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`
+  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`
+  const seconds = Math.round(ms / 1000)
+  return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`
+}
+
+const px = (n: number): string => n.toFixed(1)
+
+function escaped(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+}

@@ -1,0 +1,94 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { LABELS, METRICS, type MetricRow } from '../../src/core/measure/metrics.ts'
+
+const file = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url))
+const RULES = file('config/prometheus/alerts.yaml')
+const UNIT = file('hardware/systemd/bleepd.service')
+
+/** Every expression of a document, wherever it stands. */
+function expressions(node: unknown): string[] {
+  if (typeof node !== 'object' || node === null) return []
+  return Object.entries(node).flatMap(([key, value]) =>
+    key === 'expr' && typeof value === 'string' ? [value] : expressions(value),
+  )
+}
+
+const sources = {
+  dashboard: JSON.parse(readFileSync(file('config/grafana/bleep-bridge.json'), 'utf8')),
+  rules: parse(readFileSync(RULES, 'utf8')),
+}
+
+function rowOf(name: string): MetricRow | undefined {
+  const table: Readonly<Record<string, MetricRow>> = METRICS
+  const base = name.replace(/_(bucket|sum|count)$/, '')
+  return table[name] ?? (table[base]?.type === 'histogram' ? table[base] : undefined)
+}
+
+for (const [name, document] of Object.entries(sources)) {
+  const all = expressions(document)
+
+  test(`every figure the ${name} asks for is in the table of metrics`, () => {
+    expect(all.length).toBeGreaterThan(10)
+    const unknown = all
+      .flatMap((e) => [...e.matchAll(/bleepbridge_\w+/g)].map(([m]) => m))
+      .filter((m) => !rowOf(m))
+    expect(unknown).toEqual([])
+  })
+
+  test(`every label the ${name} selects or groups by belongs to its figure, and every closed value exists`, () => {
+    const wrong: string[] = []
+    for (const e of all) {
+      const used = [...e.matchAll(/(bleepbridge_\w+)(?:\{([^}]*)\})?/g)]
+      const carried = new Set(used.flatMap(([, m = '']) => rowOf(m)?.labels ?? []))
+      for (const [, metric = '', selector = ''] of used)
+        for (const [, label = '', op = '', value = ''] of selector.matchAll(/(\w+)(=~|!~|!=|=)"([^"]*)"/g)) {
+          if (label === 'instance') continue
+          if (!rowOf(metric)?.labels.some((l) => l === label)) wrong.push(`${metric}{${label}}`)
+          const domain: unknown = (LABELS as Readonly<Record<string, unknown>>)[label]
+          if (!Array.isArray(domain) || value.startsWith('$')) continue
+          for (const one of op.includes('~') ? value.split('|') : [value])
+            if (!domain.includes(one)) wrong.push(`${label}="${one}"`)
+        }
+      for (const [, names = ''] of e.matchAll(/by \(([^)]*)\)/g))
+        for (const label of names.split(',').map((n) => n.trim()))
+          if (!['le', 'instance'].includes(label) && ![...carried].some((l) => l === label))
+            wrong.push(`by ${label}`)
+    }
+    expect(wrong).toEqual([])
+  })
+}
+
+test('every rule says how bad it is, what it means and what to do', () => {
+  for (const rule of sources.rules.groups.flatMap((g: { rules: unknown[] }) => g.rules)) {
+    expect(['page', 'ticket']).toContain(rule.labels.severity)
+    expect(rule.annotations.summary.length).toBeGreaterThan(10)
+    expect(rule.annotations.action.length).toBeGreaterThan(10)
+  }
+})
+
+test('promtool accepts the rules', (ctx) => {
+  const done = spawnSync('promtool', ['check', 'rules', RULES], { encoding: 'utf8' })
+  if (done.error) ctx.skip('needs promtool (Debian package prometheus)')
+  expect(`${done.stdout}${done.stderr}`).toContain('SUCCESS')
+  expect(done.status).toBe(0)
+})
+
+test('systemd accepts the unit, but for the program that is not installed here', (ctx) => {
+  const done = spawnSync('systemd-analyze', ['verify', '--man=no', UNIT], { encoding: 'utf8' })
+  if (done.error) ctx.skip('needs systemd-analyze')
+  const complaints = done.stderr.split('\n').filter((l) => l !== '' && !l.includes('is not executable'))
+  expect(complaints).toEqual([])
+})
+
+test('the unit is fed only by the daemon, comes back from crashes and stays down when only a person can help', () => {
+  const unit = readFileSync(UNIT, 'utf8')
+  expect(unit).toMatch(/^Type=notify$/m)
+  expect(unit).toMatch(/^NotifyAccess=main$/m)
+  expect(unit).toMatch(/^WatchdogSec=\d+s$/m)
+  expect(unit).toMatch(/^RestartPreventExitStatus=64 78$/m)
+  expect(unit).toMatch(/^Restart=on-failure$/m)
+})
