@@ -27,7 +27,7 @@ export interface Receiver {
 }
 
 export interface PushService {
-  /** `https://localhost:<port>` */
+  /** `https://127.0.0.1:<port>`: a name would have to be looked up. */
   readonly origin: string
   /** PEM to trust: the configuration's `ca`. */
   readonly ca: string
@@ -108,7 +108,7 @@ export async function startPushService(
   server.on('tlsClientError', () => {})
   await new Promise<void>((done) => server.listen(options.port ?? 0, '127.0.0.1', done))
   const { port } = server.address() as AddressInfo
-  origin = `https://localhost:${port}`
+  origin = `https://127.0.0.1:${port}`
 
   return {
     origin,

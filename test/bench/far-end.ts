@@ -32,7 +32,7 @@ function pushEnd(): void {
   server.keepAliveTimeout = 60_000
   server.listen(0, '127.0.0.1', () => {
     const { port } = server.address() as AddressInfo
-    const endpoint = `https://localhost:${port}/push/${randomUUID()}`
+    const endpoint = `https://127.0.0.1:${port}/push/${randomUUID()}`
     const said: PushEnd = { ca: identity.cert, endpoint, keys: new SubscriptionKeys().shared }
     process.send?.(said)
   })

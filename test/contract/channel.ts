@@ -106,8 +106,10 @@ export function channelContract(name: string, promises: ChannelPromises, why?: s
       test.each(['ask', 'again', 'stand-down', 'cancel'] as const)(
         'not one byte of what was said in a call to %s leaves the building',
         async (purpose) => {
+          const said: Outcome[] = []
           for (const c of ['emergency', 'urgent', 'routine', 'test'] as const)
-            await send(4000, trial.device, { purpose, class: c })
+            said.push(await send(4000, trial.device, { purpose, class: c }))
+          expect(said.map(({ kind }) => kind)).toEqual(['taken', 'taken', 'taken', 'taken'])
           await trial.settle?.()
           const sent = trial.received().join('\n')
           expect(sent).toContain('0190aaaa-0000-7000-8000-00000000a11e')
