@@ -52,6 +52,8 @@ export function toHex(bytes: Uint8Array): string {
 }
 
 const START = 1_700_000_000_000
+/** Milliseconds until the peer speaks: it cannot answer before it has heard. */
+const TURN = 0.001
 
 class Stage {
   readonly #line: Line
@@ -74,6 +76,7 @@ class Stage {
       return
     }
     if (verb !== 'wait') this.mustBeSilent(where)
+    if (verb.startsWith('>')) this.#now += TURN
     if (verb === 'wait') this.#wait(Number(argument), where)
     else for (const input of this.#inputs(verb, argument, rest, vocabulary)) this.#feed(input)
   }

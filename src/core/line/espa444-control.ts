@@ -7,8 +7,9 @@ import { type Dialogue, type Ending, hearReply, missReply, select } from './espa
 import type { EspaOptions } from './espa444-options.ts'
 import { cutShort, type Heard, type Reader, read, readerDeadline, startReader } from './espa444-reader.ts'
 import { HEADER, identifierOf } from './espa444-records.ts'
-import { type Arrival, dropHeld, emptyHeld, type Held, lastHeldAt, pump } from './held.ts'
+import { type Arrival, dropHeld, emptyHeld, type Held, lastHeldAt } from './held.ts'
 import { hearLink, type Link, linkDeadline, openLink, startLink, watchLink } from './link-watch.ts'
+import { listen } from './listen.ts'
 import { endSession, type Owed, settle, startOwed, stopWaiting } from './owed.ts'
 import type { LineEffect, LineInput } from './protocol.ts'
 
@@ -26,6 +27,8 @@ export interface Control {
   by: Instant
   readonly stations: { readonly address: string; missed: number; restUntil: Instant }[]
   turn: number
+  /** After a repetition a second answer may be on its way: until then we begin nothing that it could answer. */
+  quietUntil: Instant
   dialogue: Dialogue | undefined
   queue: { readonly ref: number; readonly block: Uint8Array; tries: number; notBefore: Instant }[]
 }
@@ -48,6 +51,7 @@ export function startControl(o: EspaOptions): Control {
     by: 0,
     stations: o.poll.map((address) => ({ address, missed: 0, restUntil: 0 })),
     turn: -1,
+    quietUntil: 0,
     dialogue: undefined,
     queue: [],
   }
@@ -65,7 +69,7 @@ export function stepControl(c: Control, input: LineInput, out: LineEffect[]): vo
     case 'bytes':
       if (c.mode === 'closed') toRest(c, input.at + c.o.pollEvery)
       expire(c, input.at, out)
-      listen(c, out, input)
+      hearBytes(c, out, input.at, input)
       break
     case 'silence':
       expire(c, input.at, out)
@@ -75,7 +79,7 @@ export function stepControl(c: Control, input: LineInput, out: LineEffect[]): vo
       if (c.owed.waiting?.ref === input.ref) c.by = input.at + c.o.session
       if (settle(c.owed, input.kind, input.ref, lastHeldAt(c.held), c.o.patience))
         answerStored(c.o, input.kind, out)
-      listen(c, out)
+      hearBytes(c, out, input.at)
       break
     case 'send':
       enqueue(c, input.ref, input.page, input.at, out)
@@ -111,20 +115,15 @@ function callFields(page: Page): Record<string, string> | undefined {
   }
 }
 
-function listen(c: Control, out: LineEffect[], fresh?: Arrival): void {
-  let now = 0
-  const on = (heard: Heard) => hear(c, heard, now, out)
-  pump(
-    c.held,
-    () => c.owed.waiting === undefined,
-    (byte, at, began) => {
-      now = at
-      c.reader.headless = c.o.headless && c.mode === 'receiving'
-      read(c.reader, byte, at, began, on)
-    },
-    (bytes) => out.push({ kind: 'discard', bytes, fault: 'line-too-long' }),
-    fresh,
-  )
+function hearBytes(c: Control, out: LineEffect[], now: Instant, fresh?: Arrival): void {
+  let heardAt = now
+  const on = (heard: Heard) => hear(c, heard, heardAt, out)
+  const take = (byte: number, at: Instant, began: Instant) => {
+    heardAt = at
+    c.reader.headless = c.o.headless && c.mode === 'receiving'
+    read(c.reader, byte, at, began, on)
+  }
+  listen(c.owed, c.held, c.o.patience, take, out, now, fresh)
 }
 
 function hear(c: Control, heard: Heard, at: Instant, out: LineEffect[]): void {
@@ -171,7 +170,7 @@ function expire(c: Control, at: Instant, out: LineEffect[]): void {
   watchLink(c.link, c.o.linkDown, at, out)
   if (c.owed.waiting !== undefined && at >= c.owed.waiting.since + c.o.session) {
     stopWaiting(c.owed)
-    listen(c, out)
+    hearBytes(c, out, at)
   }
   if (at < c.by || c.owed.waiting !== undefined) return
   if (c.mode === 'sending') finish(c, missReply(c.dialogue!, c.o, at, out), at, out)
@@ -188,7 +187,7 @@ function expire(c: Control, at: Instant, out: LineEffect[]): void {
 
 /** With the line at rest: a page first, else the next station's poll. */
 function act(c: Control, at: Instant, out: LineEffect[]): void {
-  if (c.mode !== 'rest') return
+  if (c.mode !== 'rest' || at < c.quietUntil) return
   const first = c.queue.find((q) => q.notBefore <= at)
   const eot = String.fromCharCode(EOT)
   const enq = String.fromCharCode(ENQ)
@@ -225,6 +224,7 @@ function finish(c: Control, ending: Ending | undefined, at: Instant, out: LineEf
     return
   }
   reply(out, c.o, [EOT])
+  if (c.dialogue!.sends > 1 || ending === 'no-answer') c.quietUntil = at + c.o.answer
   const page = c.queue.shift()!
   page.tries += 1
   if (ending === 'taken') out.push({ kind: 'sent', ref: page.ref, outcome: 'taken' })
@@ -264,8 +264,10 @@ function wake(c: Control, at: Instant, out: LineEffect[]): void {
   const due = [
     readerDeadline(c.reader, c.o.interByte),
     c.owed.waiting && c.owed.waiting.since + c.o.session,
-    c.owed.waiting === undefined && c.mode !== 'closed' ? c.by : undefined,
-    c.mode === 'rest' && c.queue.length > 0 ? Math.min(...c.queue.map((q) => q.notBefore)) : undefined,
+    c.owed.waiting === undefined && c.mode !== 'closed' && c.mode !== 'rest' ? c.by : undefined,
+    c.mode === 'rest'
+      ? Math.max(c.quietUntil, Math.min(c.by, ...c.queue.map((q) => q.notBefore)))
+      : undefined,
     linkDeadline(c.link, c.o.linkDown),
   ].filter((d) => d !== undefined)
   if (due.length > 0) out.push({ kind: 'wake', after: Math.max(1, Math.min(...due) - at) })

@@ -10,6 +10,8 @@ export interface Dialogue {
   readonly block: Uint8Array
   phase: 'select' | 'block'
   sends: number
+  /** When we last spoke: what came no later, such as a doubled ACK, is no answer to it. */
+  spoke: Instant
   /** The reply must have come by then. */
   by: Instant
 }
@@ -30,7 +32,7 @@ export function select(
   before = '',
 ): Dialogue {
   reply(out, o, `${before}${station}${String.fromCharCode(ENQ)}`)
-  return { block, phase: 'select', sends: 0, by: at + o.answer }
+  return { block, phase: 'select', sends: 0, spoke: at, by: at + o.answer }
 }
 
 /** Takes what the station said. EOT is ignored: some peers send it with every ACK. */
@@ -41,6 +43,7 @@ export function hearReply(
   at: Instant,
   out: LineEffect[],
 ): Ending | undefined {
+  if (at <= d.spoke) return undefined
   if (heard.kind === 'ack') {
     if (d.phase === 'block') return 'taken'
     d.phase = 'block'
@@ -61,6 +64,7 @@ export function missReply(d: Dialogue, o: EspaOptions, at: Instant, out: LineEff
 
 function sendBlock(d: Dialogue, o: EspaOptions, at: Instant, out: LineEffect[]): undefined {
   d.sends += 1
+  d.spoke = at
   d.by = at + o.answer
   reply(out, o, [...d.block])
 }

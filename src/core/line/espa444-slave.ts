@@ -14,8 +14,9 @@ import {
   startStatus,
   statusSent,
 } from './espa444-status.ts'
-import { type Arrival, dropHeld, emptyHeld, type Held, lastHeldAt, pump } from './held.ts'
+import { type Arrival, dropHeld, emptyHeld, type Held, lastHeldAt } from './held.ts'
 import { hearLink, type Link, linkDeadline, openLink, startLink, watchLink } from './link-watch.ts'
+import { listen } from './listen.ts'
 import { endSession, type Owed, settle, startOwed, stopWaiting } from './owed.ts'
 import type { LineEffect, LineInput } from './protocol.ts'
 
@@ -69,7 +70,7 @@ export function stepSlave(s: Slave, input: LineInput, out: LineEffect[]): void {
       return
     case 'bytes':
       expire(s, input.at, out)
-      listen(s, out, input)
+      hearBytes(s, out, input.at, input)
       break
     case 'silence':
       expire(s, input.at, out)
@@ -79,7 +80,7 @@ export function stepSlave(s: Slave, input: LineInput, out: LineEffect[]): void {
       if (s.owed.waiting?.ref === input.ref) s.since = input.at
       if (settle(s.owed, input.kind, input.ref, lastHeldAt(s.held), s.o.patience))
         answerStored(s.o, input.kind, out)
-      listen(s, out)
+      hearBytes(s, out, input.at)
       break
     case 'status':
       noteStatus(s.status, s.o, input.ref, input.status)
@@ -91,20 +92,15 @@ export function stepSlave(s: Slave, input: LineInput, out: LineEffect[]): void {
   wake(s, input.at, out)
 }
 
-function listen(s: Slave, out: LineEffect[], fresh?: Arrival): void {
-  let now = 0
-  const on = (heard: Heard) => hear(s, heard, now, out)
-  pump(
-    s.held,
-    () => s.owed.waiting === undefined,
-    (byte, at, began) => {
-      now = at
-      s.reader.headless = s.o.headless && s.mode === 'slave'
-      read(s.reader, byte, at, began, on)
-    },
-    (bytes) => out.push({ kind: 'discard', bytes, fault: 'line-too-long' }),
-    fresh,
-  )
+function hearBytes(s: Slave, out: LineEffect[], now: Instant, fresh?: Arrival): void {
+  let heardAt = now
+  const on = (heard: Heard) => hear(s, heard, heardAt, out)
+  const take = (byte: number, at: Instant, began: Instant) => {
+    heardAt = at
+    s.reader.headless = s.o.headless && s.mode === 'slave'
+    read(s.reader, byte, at, began, on)
+  }
+  listen(s.owed, s.held, s.o.patience, take, out, now, fresh)
 }
 
 function hear(s: Slave, heard: Heard, at: Instant, out: LineEffect[]): void {
@@ -183,7 +179,7 @@ function expire(s: Slave, at: Instant, out: LineEffect[]): void {
   if (s.owed.waiting !== undefined && at >= s.owed.waiting.since + s.o.session) {
     stopWaiting(s.owed)
     toIdle(s)
-    listen(s, out)
+    hearBytes(s, out, at)
   }
   watchLink(s.link, s.o.linkDown, at, out)
 }

@@ -11,6 +11,8 @@ export interface Owed {
   /** A page we stopped waiting for; its store may still answer. */
   late: Unsettled | undefined
   last: { key: string; at: Instant; answered: boolean; sameSession: boolean } | undefined
+  /** What is being read is old: its sender has given up on it and must hear no answer to it. */
+  stale: boolean
 }
 
 interface Unsettled {
@@ -23,7 +25,7 @@ interface Unsettled {
 const UNANSWERED_FOR: Millis = 60_000
 
 export function startOwed(): Owed {
-  return { nextRef: 1, waiting: undefined, late: undefined, last: undefined }
+  return { nextRef: 1, waiting: undefined, late: undefined, last: undefined, stale: false }
 }
 
 /** A page made of the block `key` goes out; gives the ref it goes under. */
@@ -35,7 +37,7 @@ export function owe(owed: Owed, key: string, since: Instant): number {
 
 /** A block that needs no storing was answered positively. */
 export function paid(owed: Owed, key: string, at: Instant): void {
-  owed.last = { key, at, answered: true, sameSession: true }
+  owed.last = { key, at, answered: !owed.stale, sameSession: true }
 }
 
 /**

@@ -11,11 +11,16 @@ import type { TapOptions } from './tap-options.ts'
 export interface Client {
   readonly role: 'client'
   readonly o: TapOptions
-  /** What is awaited: the prompt, the log-on's ACK, the go-ahead, or the answer to a block. */
-  phase: 'idle' | 'prompt' | 'logon' | 'go-ahead' | 'block'
+  /**
+   * What is awaited: the prompt, the log-on's ACK, the go-ahead, the answer to a block, or, after a repetition, that
+   * a second answer to it has passed.
+   */
+  phase: 'idle' | 'prompt' | 'logon' | 'go-ahead' | 'block' | 'pause'
   /** How often the present step was sent. */
   sends: number
   by: Instant
+  /** When we last spoke: what came no later, such as a doubled ACK, is no answer to it. */
+  spoke: Instant
   /** What the terminal said since our last step; bounded. */
   heard: string
   queue: { readonly ref: number; readonly blocks: readonly Uint8Array[]; next: number }[]
@@ -27,7 +32,7 @@ const QUEUE = 64
 const KEPT = 256
 
 export function startClient(o: TapOptions): Client {
-  return { role: 'client', o, phase: 'idle', sends: 0, by: 0, heard: '', queue: [] }
+  return { role: 'client', o, phase: 'idle', sends: 0, by: 0, spoke: 0, heard: '', queue: [] }
 }
 
 export function stepClient(c: Client, input: LineInput, out: LineEffect[]): void {
@@ -75,8 +80,9 @@ function begin(c: Client, at: Instant, out: LineEffect[]): void {
 function take(c: Client, phase: Exclude<Client['phase'], 'idle'>, at: Instant, out: LineEffect[]): void {
   c.sends = c.phase === phase ? c.sends + 1 : 1
   c.phase = phase
+  c.spoke = at
   c.heard = ''
-  c.by = at + (phase === 'prompt' ? c.o.wakeEvery : c.o.answer)
+  c.by = at + (phase === 'prompt' || phase === 'pause' ? c.o.wakeEvery : c.o.answer)
   if (phase === 'prompt') send(c, [CR], out)
   else if (phase === 'logon') send(c, `\x1bPG1${c.o.password ?? ''}\r`, out)
   else if (phase === 'block') {
@@ -94,7 +100,8 @@ function hear(c: Client, character: number, at: Instant, out: LineEffect[]): voi
     if (c.heard.endsWith('ID=')) take(c, 'logon', at, out)
   } else if (c.phase === 'go-ahead') {
     if (c.heard.endsWith('\x1b[p')) take(c, 'block', at, out)
-  } else if (character === ACK) acknowledged(c, at, out)
+  } else if (c.phase === 'pause' || (c.phase === 'block' && at <= c.spoke)) return
+  else if (character === ACK) acknowledged(c, at, out)
   else if (character === NAK) missed(c, at, out)
   else if (character === RS && c.phase === 'block') done(c, 'refused', at, out)
 }
@@ -115,7 +122,8 @@ function acknowledged(c: Client, at: Instant, out: LineEffect[]): void {
 
 /** A NAK, or no answer in time: the step is sent again while it may be. */
 function missed(c: Client, at: Instant, out: LineEffect[]): void {
-  if (c.phase !== 'idle' && c.phase !== 'go-ahead' && c.sends < SENDS) take(c, c.phase, at, out)
+  if (c.phase === 'pause') take(c, 'block', at, out)
+  else if (c.phase !== 'idle' && c.phase !== 'go-ahead' && c.sends < SENDS) take(c, c.phase, at, out)
   else if (c.heard.includes('\x15')) giveUp(c, 'refused', 'block-refused', out)
   else giveUp(c, 'no-answer', 'peer-silent', out)
 }
@@ -124,8 +132,9 @@ function missed(c: Client, at: Instant, out: LineEffect[]): void {
 function done(c: Client, outcome: 'taken' | 'refused', at: Instant, out: LineEffect[]): void {
   const { ref } = c.queue.shift()!
   out.push({ kind: 'sent', ref, outcome, ...(outcome === 'refused' && { fault: 'block-refused' as const }) })
+  const repeated = c.sends > 1
   c.sends = 0
-  if (c.queue.length > 0) take(c, 'block', at, out)
+  if (c.queue.length > 0) take(c, repeated ? 'pause' : 'block', at, out)
   else {
     c.phase = 'idle'
     if (c.o.logon === 'required') send(c, [EOT, CR], out)

@@ -1,6 +1,7 @@
 import type { Instant } from '../instant.ts'
 import { ACK, EOT, ESC, ETX, NAK, RS } from './control-characters.ts'
-import { type Arrival, dropHeld, emptyHeld, type Held, lastHeldAt, pump } from './held.ts'
+import { type Arrival, dropHeld, emptyHeld, type Held, lastHeldAt } from './held.ts'
+import { listen } from './listen.ts'
 import { endSession, isResend, type Owed, owe, paid, settle, startOwed, stopWaiting } from './owed.ts'
 import { dress } from './parity.ts'
 import type { LineEffect, LineInput } from './protocol.ts'
@@ -72,7 +73,7 @@ export function stepTerminal(t: Terminal, input: LineInput, out: LineEffect[]): 
       return
     case 'bytes':
       expire(t, input.at, out)
-      listen(t, out, input)
+      hearBytes(t, out, input.at, input)
       break
     case 'silence':
       expire(t, input.at, out)
@@ -83,7 +84,7 @@ export function stepTerminal(t: Terminal, input: LineInput, out: LineEffect[]): 
       if (settle(t.owed, input.kind, input.ref, lastHeldAt(t.held), t.o.patience))
         if (input.kind === 'stored') answer(t, 211, 'ack', out)
         else answer(t, 512, 'abandon', out)
-      listen(t, out)
+      hearBytes(t, out, input.at)
       break
     case 'send':
       out.push({ kind: 'sent', ref: input.ref, outcome: 'refused', fault: 'role-cannot-send' })
@@ -95,19 +96,14 @@ export function stepTerminal(t: Terminal, input: LineInput, out: LineEffect[]): 
   wake(t, input.at, out)
 }
 
-function listen(t: Terminal, out: LineEffect[], fresh?: Arrival): void {
-  let now = 0
-  const on = (heard: TapHeard) => hear(t, heard, now, out)
-  pump(
-    t.held,
-    () => t.owed.waiting === undefined,
-    (byte, at, began) => {
-      now = at
-      readTap(t.reader, byte, at, began, on)
-    },
-    (bytes) => out.push({ kind: 'discard', bytes, fault: 'line-too-long' }),
-    fresh,
-  )
+function hearBytes(t: Terminal, out: LineEffect[], now: Instant, fresh?: Arrival): void {
+  let heardAt = now
+  const on = (heard: TapHeard) => hear(t, heard, heardAt, out)
+  const take = (byte: number, at: Instant, began: Instant) => {
+    heardAt = at
+    readTap(t.reader, byte, at, began, on)
+  }
+  listen(t.owed, t.held, t.o.patience, take, out, now, fresh)
 }
 
 function hear(t: Terminal, heard: TapHeard, at: Instant, out: LineEffect[]): void {
@@ -239,7 +235,7 @@ function expire(t: Terminal, at: Instant, out: LineEffect[]): void {
   const { waiting } = t.owed
   if (waiting !== undefined && at >= waiting.since + t.o.session) {
     stopWaiting(t.owed)
-    listen(t, out)
+    hearBytes(t, out, at)
   }
   if (t.phase === 'idle' || at < t.by || t.owed.waiting !== undefined) return
   if (t.phase === 'logon' && t.prompts < PROMPTS) prompt(t, at, out)

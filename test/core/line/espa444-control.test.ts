@@ -80,6 +80,22 @@ test('a block refused as damaged is sent three times in all, then given up', () 
   )
 })
 
+test('a doubled ACK is not taken for the answer to the block', () => {
+  control(
+    `
+    opened
+    send 1006 "CALL 5678"
+    < {select}
+    > {ack} {ack}
+    < {out}
+    > {huh}
+    < {eot}
+    sent 1 refused
+    closed`,
+    { poll: [] },
+  )
+})
+
 test('a block not understood is not sent again', () => {
   control(
     `
@@ -96,7 +112,7 @@ test('a block not understood is not sent again', () => {
   )
 })
 
-test('a busy station is asked again a second later, a silent one too, three times in all', () => {
+test('a busy station is asked again a second later, a silent one after two, three times in all', () => {
   control(
     `
     opened
@@ -108,7 +124,8 @@ test('a busy station is asked again a second later, a silent one too, three time
     < {select}
     wait 2000
     < {eot}
-    wait 1000
+    wait 1999           # after silence, long enough for a late answer to pass
+    wait 1
     < {select}
     > {ack}
     < {out}
@@ -198,7 +215,7 @@ test('a page from an ESPA feed goes out with the records it came with', () => {
     },
   })
   const block = line
-    .step({ kind: 'bytes', bytes: Uint8Array.of(6), at: 0 })
+    .step({ kind: 'bytes', bytes: Uint8Array.of(6), at: 1 })
     .find((effect) => effect.kind === 'reply')
   expect(Buffer.from(block!.bytes.subarray(1, -2)).toString('latin1')).toBe(
     '1\x024\x1f3\x1e1\x1f22\x1e6\x1f1\x1eD\x1f5\x1e2\x1fX',

@@ -114,6 +114,24 @@ test('an answer that comes too late is withheld, and the repetition gets it', ()
     < {ack}`)
 })
 
+test('questions that grew old while a page was stored are not answered', () => {
+  slave(`
+    > {select}
+    < {ack}
+    > {call}
+    page 1006 "CALL 5678"
+    wait 3000
+    > {eot} {select}    # the sender gave up, asked again
+    wait 3000
+    > {eot} {select}    # and once more: only this question still stands
+    stored
+    note heartbeat
+    < {ack}
+    > {call}
+    note resend-dropped
+    < {ack}`)
+})
+
 test('a page stored after its sender went away is acknowledged when it comes again', () => {
   slave(`
     > {select}

@@ -65,6 +65,26 @@ test('a block refused or unanswered is sent three times in all', () => {
   )
 })
 
+test('after a repetition the next page waits until a second answer has passed', () => {
+  client(
+    `
+    send 1234 "CALL 5678"
+    < {call}
+    send 1234 "CALL 5678"
+    wait 10000
+    < {call}
+    > {accepted}
+    sent 1 taken
+    wait 500
+    > {accepted}
+    wait 1500
+    < {call}
+    > {accepted} {accepted}
+    sent 2 taken`,
+    { logon: 'optional' },
+  )
+})
+
 test('an abandoned page is refused, the next one still goes', () => {
   client(
     `
