@@ -77,7 +77,7 @@ export async function startPhone(options: {
     for (const item of inbox.items) {
       if (!item.ring || rang.includes(`${item.alert.id}/${item.attempt}`)) continue
       rang.push(`${item.alert.id}/${item.attempt}`)
-      void see(item.alert, item.attempt)
+      see(item.alert, item.attempt).catch(() => {})
     }
   }
 

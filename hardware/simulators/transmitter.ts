@@ -6,7 +6,7 @@ export interface Transmitter {
   send(pages: readonly OutgoingPage[], copies?: number): Promise<void>
 }
 
-const TICK_MS = 20
+const TICK_MS = 5
 
 /**
  * @param write puts packed bits, most significant first, on the line

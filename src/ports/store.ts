@@ -78,8 +78,8 @@ export interface BleepTable {
   save(bleep: Bleep): Promise<void>
   sight(sighting: Sighting): Promise<void>
   sightings(bleep: BleepId): Promise<readonly Sighting[]>
-  /** Bleeps to this number received at or after `since`, newest first. */
-  recent(number: string, since: Instant): Promise<readonly Bleep[]>
+  /** Bleeps to this number received at or after `since`, newest first, at most `limit`. */
+  recent(number: string, since: Instant, limit: number): Promise<readonly Bleep[]>
   inStage(stage: Stage, receivedBefore: Instant, limit: number): Promise<readonly Bleep[]>
   between(from: Instant, to: Instant, limit: number): Promise<readonly Bleep[]>
 }

@@ -44,6 +44,10 @@ export interface IngestParts {
 
 /** How far back a like bleep may lie and still matter. */
 const LOOK_BACK: Millis = 10 * MINUTE
+/** And how many of them: a number bleeped more often than this in that time is broken, not busy. */
+const LOOK_AT = 50
+/** Sightings, repeats and resends of one transmission lie no further apart than this, or than the feed's own bounds. */
+const MERGE_BACK: Millis = 2 * MINUTE
 
 export function createIngest(parts: IngestParts): Ingest {
   const { store, clock, random, metrics, node } = parts
@@ -60,9 +64,11 @@ export function createIngest(parts: IngestParts): Ingest {
     const again = improves !== undefined && (await mend(tx, source, page, improves))
     // Two nodes hear the same page at the same moment: whoever is second must see what the first has made of it.
     await tx.alone(`bleep/${number}`)
-    const near = await tx.bleeps.recent(number, decoded - LOOK_BACK)
+    const near = await tx.bleeps.recent(number, decoded - LOOK_BACK, LOOK_AT)
     const recent: Recent[] = []
-    for (const bleep of near) recent.push({ bleep, sightings: await tx.bleeps.sightings(bleep.id) })
+    const mergeable = decoded - Math.max(MERGE_BACK, source.repeatMs, parts.skewMs + parts.lag(source.tap))
+    for (const bleep of near.filter((b) => b.received >= mergeable))
+      recent.push({ bleep, sightings: await tx.bleeps.sightings(bleep.id) })
     const heard = {
       page,
       number,

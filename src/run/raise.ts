@@ -21,6 +21,8 @@ const POLL: Millis = 500
 const BATCH = 50
 /** How far back an open call may lie for a cancellation to end it. */
 const CANCEL_REACH: Millis = 4 * HOUR
+/** And how many calls to the same number are looked at. */
+const CANCEL_AT_MOST = 200
 
 export interface Raise extends Loop {
   /** T2 for every bleep still `received`; the loop does it by itself. */
@@ -124,7 +126,8 @@ async function earlierAlerts(
   const ids = new Set<BleepId>()
   if (bleep.related) ids.add(bleep.related.bleep)
   if (policies.cancelKinds.includes(meaning.kind))
-    for (const other of await tx.bleeps.recent(bleep.number, at - CANCEL_REACH)) ids.add(other.id)
+    for (const other of await tx.bleeps.recent(bleep.number, at - CANCEL_REACH, CANCEL_AT_MOST))
+      ids.add(other.id)
   ids.delete(bleep.id)
   const found: Earlier[] = []
   for (const id of ids) {

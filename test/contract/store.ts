@@ -98,8 +98,8 @@ export function storeContract(name: string, fresh: () => Promise<Store>, why?: s
       const bleep = aBleep('b1')
       await store.transact((tx) => tx.bleeps.add(bleep))
       expect(await store.transact((tx) => tx.bleeps.get(asId<BleepId>('b1')))).toEqual(bleep)
-      expect(await store.transact((tx) => tx.bleeps.recent('0028', 1011.5))).toEqual([bleep])
-      expect(await store.transact((tx) => tx.bleeps.recent('28', 0))).toEqual([])
+      expect(await store.transact((tx) => tx.bleeps.recent('0028', 1011.5, 5))).toEqual([bleep])
+      expect(await store.transact((tx) => tx.bleeps.recent('28', 0, 5))).toEqual([])
     })
 
     test('a transaction that throws leaves nothing behind', async () => {

@@ -7,6 +7,7 @@ const STARTS_WITHIN_MS = 20_000
 
 export interface Daemon {
   readonly url: string
+  readonly pid: number
   stop(): Promise<void>
 }
 
@@ -30,7 +31,7 @@ export async function startDaemon(options: {
     }
     await new Promise((next) => setTimeout(next, 100))
   }
-  return { url: options.url, stop: () => ended(child) }
+  return { url: options.url, pid: child.pid ?? 0, stop: () => ended(child) }
 }
 
 async function isReady(url: string): Promise<boolean> {

@@ -13,6 +13,7 @@ import { vapidKeys } from '../push-crypto.ts'
 import { startPushService } from '../push-service.ts'
 import { createTransmitter } from '../transmitter.ts'
 import { startDaemon } from './daemon.ts'
+import { freePort } from './free-port.ts'
 import { createOperator, type Operator } from './operator.ts'
 import { SCENES } from './scenario.ts'
 import { createShow } from './show.ts'
@@ -206,21 +207,4 @@ async function startBroker(): Promise<{ url: string; close: () => Promise<void> 
         aedes.close(() => server.close(() => done()))
       }),
   }
-}
-
-/** The preferred port where it is free, so that the address in the README works; else any. */
-async function freePort(preferred: number): Promise<number> {
-  for (const port of [preferred, 0]) {
-    const server = createServer()
-    const found = await new Promise<number | undefined>((done) => {
-      server.once('error', () => done(undefined))
-      server.listen(port, '127.0.0.1', () => {
-        const address = server.address()
-        done(typeof address === 'object' && address ? address.port : undefined)
-      })
-    })
-    await new Promise((done) => server.close(done))
-    if (found !== undefined) return found
-  }
-  return preferred
 }

@@ -31,13 +31,14 @@ export function bleepTable({ tx }: Query): BleepTable {
         .execute()
       return rows.map((row) => readDoc<Sighting>(row.doc))
     },
-    async recent(number, since) {
+    async recent(number, since, limit) {
       const rows = await tx
         .selectFrom('bleeps')
         .select('doc')
         .where('number', '=', number)
         .where('received', '>=', since)
         .orderBy('received', 'desc')
+        .limit(limit)
         .execute()
       return rows.map(read)
     },
