@@ -117,7 +117,6 @@ test('over a noisy cable a switchboard that repeats gets its page through, and n
   cleanUp.push(
     () => sender.stop(),
     () => bed.close(),
-    () => near.close(),
     () => far.close(),
   )
   const texts = ['ALPHA WARD 1', 'BRAVO WARD 2', 'CHARLIE WARD 3', 'DELTA WARD 4', 'ECHO WARD 5']
