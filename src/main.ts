@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import type { DoctorOptions } from './cli/doctor.ts'
 import { EXIT, type ExitCode } from './cli/exit.ts'
 import type { ReportOptions } from './cli/report.ts'
+import type { SiteOptions } from './cli/site.ts'
 
 /** Runs one command line and gives its exit code. Commands load on demand, so `decode` never waits for the daemon. */
 export async function main(args: readonly string[]): Promise<ExitCode> {
@@ -27,6 +28,17 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     .action(async (options: { config: string }) => {
       const { check } = await import('./cli/check.ts')
       code = check(options.config)
+    })
+
+  program
+    .command('site')
+    .description('check a site folder; print gaps and double cover of its rota; write its tables as CSV')
+    .argument('<folder>', 'site folder, such as config/sites/demo')
+    .option('--days <n>', 'days of the rota to look through', Number, 14)
+    .option('--export <folder>', 'write the tables there')
+    .action(async (folder: string, options: SiteOptions) => {
+      const { site } = await import('./cli/site.ts')
+      code = site(folder, options)
     })
 
   program
