@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { channelsOf } from './app-channels.ts'
 import type { FeedPlan } from './config/feeds.ts'
 import { reportSettings } from './config/report.ts'
 import type { Whole } from './config/whole.ts'
@@ -11,7 +12,6 @@ import type { FeedView } from './core/desk/views.ts'
 import type { Result } from './core/faults.ts'
 import { asId, type BleepId, type NodeId } from './core/ids.ts'
 import { type Instant, type Millis, parseInstant, SECOND } from './core/instant.ts'
-import { openChannels } from './io/channels/registry.ts'
 import { httpBeat } from './io/heartbeat.ts'
 import { createHttp } from './io/http/server.ts'
 import { rollingCapture } from './io/line/capture.ts'
@@ -36,6 +36,7 @@ import { type FeedSpec, type RunningFeed, startFeed } from './run/feeds.ts'
 import { createHealth } from './run/health.ts'
 import { startHeartbeat } from './run/heartbeat.ts'
 import { createIngest } from './run/ingest.ts'
+import { mqttDoor } from './run/mqtt-door.ts'
 import { startOutbox } from './run/outbox.ts'
 import { startRaise } from './run/raise.ts'
 import { createRoster } from './run/roster.ts'
@@ -79,10 +80,6 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
 
   const store = await openStore(whole, log)
   const roster = await createRoster({ store, site, clock, random })
-  const channels = openChannels(
-    { privacy: config.privacy.push, ...(config.push.webpush ? { webpush: webPushOf(whole) } : {}) },
-    { clock },
-  )
   const origin = { site: config.site.id, node: config.node }
   const broker = config.mqtt && openBroker(brokerOptions(whole), { clock, log, metrics })
   const telemetry =
@@ -93,6 +90,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
     })
 
   const feeds: RunningFeed[] = []
+  const channels = channelsOf(whole, { clock, log, broker, feeds: () => feeds })
   const stored = new Map<BleepId, Instant>()
   const base = createAlerts({ store, clock, random, metrics, log, directory: roster.current })
   const alerts = {
@@ -180,19 +178,21 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
     { every: config.heartbeat?.everyMs ?? BEAT, within: BEAT_WITHIN },
   )
 
+  const desk = createDesk({
+    store,
+    clock,
+    random,
+    roster,
+    alerts,
+    title: titleOf,
+    digest,
+    feeds: () => feeds.map((feed) => feed.view()),
+    ring: createRinger(channels.all, clock),
+  })
+  channels.mqtt?.listen(mqttDoor(desk, store))
   const http = await createHttp({
     config: httpConfig(whole),
-    desk: createDesk({
-      store,
-      clock,
-      random,
-      roster,
-      alerts,
-      title: titleOf,
-      digest,
-      feeds: () => feeds.map((feed) => feed.view()),
-      ring: createRinger(channels.all, clock),
-    }),
+    desk,
     clock,
     random,
     log,
@@ -297,17 +297,6 @@ function brokerOptions({ config }: Whole): Parameters<typeof openBroker>[0] {
     origin: { site: config.site.id, node: config.node },
     ...(user === undefined ? {} : { username: user }),
     ...(password === undefined ? {} : { password }),
-    ...(ca === undefined ? {} : { ca: readFileSync(resolve(config.folder, ca), 'utf8') }),
-  }
-}
-
-function webPushOf({ config }: Whole): NonNullable<Parameters<typeof openChannels>[0]['webpush']> {
-  const { subject = '', publicKey = '', privateKey = '', ca } = config.push.webpush ?? {}
-  return {
-    subject,
-    publicKey,
-    privateKey,
-    connections: 32,
     ...(ca === undefined ? {} : { ca: readFileSync(resolve(config.folder, ca), 'utf8') }),
   }
 }

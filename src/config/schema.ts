@@ -110,7 +110,6 @@ const webpush = z.strictObject({
   publicKey: z.string().min(80).meta({ description: 'VAPID public key, base64url' }),
   privateKey: secret,
   ca: z.string().optional().meta({ description: 'PEM file of a private push service, for tests' }),
-  deadlineMs: ms(5000, 'A push not taken in this time counts as failed'),
 })
 
 const apn = z.strictObject({
@@ -119,12 +118,10 @@ const apn = z.strictObject({
   teamId: z.string().length(10),
   topic: z.string().min(1),
   sandbox: z.boolean().default(false),
-  deadlineMs: ms(5000, 'A push not taken in this time counts as failed'),
 })
 
 const fcm = z.strictObject({
   serviceAccount: secret,
-  deadlineMs: ms(5000, 'A push not taken in this time counts as failed'),
 })
 
 const mqtt = z.strictObject({
@@ -137,6 +134,10 @@ const mqtt = z.strictObject({
 })
 
 const push = z.strictObject({
+  proxy: z
+    .url({ protocol: /^http$/ })
+    .optional()
+    .meta({ description: 'Proxy by which all push providers are reached (HTTP CONNECT)' }),
   webpush: webpush.optional(),
   apn: apn.optional(),
   fcm: fcm.optional(),

@@ -8,6 +8,7 @@ import { type Policies, policiesSchema } from '../core/route/policy.ts'
 import type { ConfigFault } from './fault.ts'
 import { type FeedPlan, planFeeds } from './feeds.ts'
 import { type Config, loadConfig } from './load.ts'
+import { pushFaults } from './push.ts'
 import { loadSite } from './site.ts'
 import { readYaml } from './yaml.ts'
 
@@ -24,7 +25,7 @@ export interface Whole {
 export function loadWhole(file: string, now: Instant): Result<Whole, readonly ConfigFault[]> {
   const config = loadConfig(file)
   if (!config.ok) return config
-  const faults: ConfigFault[] = []
+  const faults: ConfigFault[] = [...pushFaults(config.value)]
   const folder = resolve(config.value.folder, config.value.site.folder)
   const site = loadSite(folder, now)
   if (!site.ok) faults.push(...site.faults)

@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { readServiceAccount } from './config/push.ts'
+import type { Whole } from './config/whole.ts'
+import type { Page } from './core/bleep/bleep.ts'
+import { type Channels, type ChannelsConfig, openChannels } from './io/channels/registry.ts'
+import type { Broker } from './ports/broker.ts'
+import type { Clock } from './ports/clock.ts'
+import type { Log } from './ports/log.ts'
+import type { RadioAnswer, RadioOut } from './ports/radio.ts'
+import type { RunningFeed } from './run/feeds.ts'
+
+export interface ChannelTools {
+  readonly clock: Clock
+  readonly log: Log
+  readonly broker: Broker | undefined
+  /** The feeds as they are by the time a page must go out again. */
+  readonly feeds: () => readonly RunningFeed[]
+}
+
+/** Opens every way to a device that the configuration names. */
+export function channelsOf(whole: Whole, { clock, log, broker, feeds }: ChannelTools): Channels {
+  const { config } = whole
+  const origin = { site: config.site.id, node: config.node }
+  return openChannels(settingsOf(whole), {
+    clock,
+    ...(broker && config.mqtt?.channel ? { broker: { link: broker, origin, log } } : {}),
+    ...(config.radio ? { radio: [radioBy(config.radio.feed, feeds, clock)] } : {}),
+  })
+}
+
+function settingsOf({ config }: Whole): ChannelsConfig {
+  const { webpush, apn, fcm, nudge, proxy } = config.push
+  const file = (path: string) => readFileSync(resolve(config.folder, path), 'utf8')
+  const out = proxy === undefined ? {} : { proxy }
+  const account = fcm && readServiceAccount(fcm.serviceAccount)
+  return {
+    privacy: config.privacy.push,
+    ...(webpush
+      ? {
+          webpush: {
+            subject: webpush.subject,
+            publicKey: webpush.publicKey,
+            privateKey: webpush.privateKey,
+            connections: 32,
+            ...(webpush.ca === undefined ? {} : { ca: file(webpush.ca) }),
+            ...out,
+          },
+        }
+      : {}),
+    ...(apn
+      ? {
+          apn: {
+            key: apn.key,
+            keyId: apn.keyId,
+            teamId: apn.teamId,
+            topic: apn.topic,
+            production: !apn.sandbox,
+            port: 443,
+            ...(proxy === undefined ? {} : { proxy: hostOf(proxy) }),
+          },
+        }
+      : {}),
+    ...(account
+      ? {
+          fcm: {
+            projectId: account.project_id,
+            clientEmail: account.client_email,
+            privateKey: account.private_key,
+            tokenUri: account.token_uri ?? 'https://oauth2.googleapis.com/token',
+            port: 443,
+            connections: 16,
+            ...out,
+          },
+        }
+      : {}),
+    ...(nudge
+      ? {
+          nudge: {
+            url: nudge.url,
+            ...(nudge.token === undefined ? {} : { authorization: `Bearer ${nudge.token}` }),
+            ...out,
+          },
+        }
+      : {}),
+  }
+}
+
+function hostOf(proxy: string): { readonly host: string; readonly port: number } {
+  const { hostname, port } = new URL(proxy)
+  return { host: hostname, port: port === '' ? 80 : Number(port) }
+}
+
+/** Pages again through a feed that can send: ESPA control, a TAP client, an encoder link, a transmitter's input. */
+function radioBy(id: string, feeds: () => readonly RunningFeed[], clock: Clock): RadioOut {
+  return {
+    name: id,
+    async send({ to, type, text, fields }, signal): Promise<RadioAnswer> {
+      const feed = feeds().find((one) => one.id === id)
+      if (feed === undefined) return 'refused'
+      const now = clock.now()
+      const page: Page = {
+        to,
+        type,
+        text,
+        fields,
+        quality: 'clean',
+        corrected: 0,
+        firstByte: now,
+        lastByte: now,
+      }
+      const late = new Promise<RadioAnswer>((done) =>
+        signal.addEventListener('abort', () => done('no-answer'), { once: true }),
+      )
+      return Promise.race([feed.send(page).then(({ outcome }) => outcome), late])
+    },
+  }
+}
