@@ -57,7 +57,7 @@ async function print(whole: Whole, options: ReportOptions, format: ReportFormat)
       { store, directory: buildDirectory(whole.site, edits), clock: systemClock(() => undefined) },
       { ...settings, from, to, ...(shift === undefined ? {} : { shift }) },
     )
-    await written(renderReport(made, format).body)
+    await written((await renderReport(made, format)).body)
     return EXIT.good
   } catch (error) {
     if (!(error instanceof StoreFault)) throw error

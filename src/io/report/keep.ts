@@ -12,7 +12,7 @@ export function reportKeeper(folder: string): (report: Report, span: ShiftSpan) 
     const name = `${printInstant(span.from).slice(0, 16).replace(':', '')}-${span.name}`
     for (const format of REPORT_FORMATS) {
       const path = join(folder, `${name}.${format}`)
-      await writeFile(`${path}.part`, renderReport(report, format).body, { mode: 0o640 })
+      await writeFile(`${path}.part`, (await renderReport(report, format)).body, { mode: 0o640 })
       await rename(`${path}.part`, path)
     }
   }

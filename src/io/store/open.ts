@@ -14,7 +14,6 @@ import { inboxTable } from './inbox.ts'
 import { first } from './migrations/0001-first.ts'
 import { facts } from './migrations/0002-facts.ts'
 import { noteTable } from './notes.ts'
-import { postgres } from './postgres.ts'
 import type { Query } from './query.ts'
 import type { Seam } from './seam.ts'
 import { sqlite, sqliteToRead } from './sqlite.ts'
@@ -50,6 +49,7 @@ export function openSqliteToRead(path: string): Store {
  */
 export async function openPostgres(url: string, onLost: (error: Error) => void): Promise<Store> {
   try {
+    const { postgres } = await import('./postgres.ts')
     return await open(await postgres(url, onLost))
   } catch (error) {
     throw error instanceof StoreFault ? error : new StoreFault('store-lost', error)

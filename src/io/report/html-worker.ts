@@ -1,0 +1,6 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import type { Report } from '../../core/measure/report.ts'
+import { reportHtml } from './html.ts'
+
+const report: Report = workerData
+parentPort?.postMessage(reportHtml(report))
