@@ -13,6 +13,7 @@ import type { Desk } from '../../src/ports/desk.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { type Alerts, createAlerts } from '../../src/run/alerts.ts'
 import { createDesk } from '../../src/run/desk.ts'
+import type { DeskParts } from '../../src/run/desk-parts.ts'
 import { createRoster, type Roster } from '../../src/run/roster.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
@@ -67,7 +68,12 @@ const SITE = fileURLToPath(new URL('../../config/sites/demo/', import.meta.url))
 
 /** A desk over a real store in memory and the demo hospital, with the alert machine behind it and HTTP in front. */
 export async function openBed(
-  options: { clock?: Clock; config?: Partial<HttpConfig>; parts?: Partial<HttpParts>; ring?: boolean } = {},
+  options: {
+    clock?: Clock
+    config?: Partial<HttpConfig>
+    parts?: Partial<HttpParts>
+    ring?: NonNullable<DeskParts['ring']>
+  } = {},
 ): Promise<Bed> {
   const clock = options.clock ?? new VirtualClock()
   const random = { bytes: (n: number) => new Uint8Array(randomBytes(n)) }
@@ -102,14 +108,10 @@ export async function openBed(
           'Check that the sender is switched on, then the cable, then the line settings with bleepd doctor',
       },
     ],
-    ...(options.ring === false
-      ? {}
-      : {
-          ring: async (device, test) => {
-            rung.push({ device: device.id, test })
-            return true
-          },
-        }),
+    ring: async (device, test) => {
+      rung.push({ device: device.id, test })
+      return options.ring === undefined || options.ring(device, test)
+    },
   })
   const http = await createHttp({
     desk,
