@@ -3,6 +3,7 @@ import type { EditInput } from '../core/directory/edits.ts'
 import type { Site } from '../core/directory/site.ts'
 import { failed, ok, type Result } from '../core/faults.ts'
 import { uuid7 } from '../core/ids.ts'
+import type { Instant } from '../core/instant.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Random } from '../ports/random.ts'
 import type { Store } from '../ports/store.ts'
@@ -29,6 +30,19 @@ export async function createRoster(parts: {
     current = buildDirectory(site, await store.transact((tx) => tx.directory.list()))
   }
   await refresh()
+
+  // Edits are folded in order of time, then of id: a counter keeps two of one millisecond in the order they were made
+  // (RFC 9562 clause 6.2, method 1).
+  let last = { ms: 0, count: 0 }
+  const nextId = (at: Instant): string => {
+    const ms = Math.floor(at)
+    last = { ms, count: ms === last.ms ? last.count + 1 : 0 }
+    const bytes = random.bytes(10)
+    bytes[0] = last.count >> 8
+    bytes[1] = last.count & 0xff
+    return uuid7(at, bytes)
+  }
+
   const unwatch = store.wake.on('directory', () => {
     // A store that cannot be read now leaves the snapshot as it was; the next ring or edit reads again.
     refresh().catch(() => undefined)
@@ -39,7 +53,7 @@ export async function createRoster(parts: {
     close: unwatch,
     async edit(by, edit) {
       const at = clock.now()
-      const id = uuid7(at, random.bytes(10))
+      const id = nextId(at)
       await store.transact((tx) => tx.directory.add({ id, at, by, edit }))
       await refresh()
       store.wake.ring('directory')

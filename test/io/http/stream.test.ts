@@ -1,0 +1,149 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { type Bed, KEYS, openBed } from '../../support/desk-bed.ts'
+import { VirtualClock } from '../../support/virtual-clock.ts'
+
+let bed: Bed
+let clock: VirtualClock
+let base: string
+const readers: Reader[] = []
+
+beforeEach(async () => {
+  clock = new VirtualClock()
+  bed = await openBed({ clock })
+  const listening = await bed.http.listen()
+  if (!listening.ok) throw new Error(listening.fault.code)
+  base = listening.value.url
+})
+afterEach(async () => {
+  for (const reader of readers.splice(0)) reader.stop()
+  await bed.close()
+})
+
+interface Said {
+  readonly event: string
+  readonly id: string | undefined
+  readonly data: Record<string, never>
+}
+
+/** Reads a stream event by event, as a browser would. */
+class Reader {
+  readonly #abort = new AbortController()
+  #events: AsyncGenerator<Said> | undefined
+
+  static async open(path: string, token: string, headers: Record<string, string> = {}): Promise<Reader> {
+    const reader = new Reader()
+    const response = await fetch(`${base}${path}`, {
+      headers: { authorization: `Bearer ${token}`, ...headers },
+      signal: reader.#abort.signal,
+    })
+    expect(response.headers.get('content-type')).toContain('text/event-stream')
+    if (response.body === null) throw new Error('no body')
+    reader.#events = read(response.body)
+    readers.push(reader)
+    return reader
+  }
+
+  async next(): Promise<Said | undefined> {
+    return (await this.#events?.next())?.value
+  }
+
+  stop(): void {
+    this.#abort.abort()
+  }
+}
+
+async function* read(body: ReadableStream<Uint8Array>): AsyncGenerator<Said> {
+  let text = ''
+  const decoder = new TextDecoder()
+  for await (const chunk of body) {
+    text += decoder.decode(chunk, { stream: true })
+    for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+      const block = text.slice(0, end)
+      text = text.slice(end + 2)
+      const event = /^event: (.*)$/m.exec(block)?.[1]
+      const data = /^data: (.*)$/m.exec(block)?.[1]
+      if (event !== undefined && data !== undefined) {
+        yield { event, id: /^id: (.*)$/m.exec(block)?.[1], data: JSON.parse(data) }
+      }
+    }
+  }
+}
+
+const CALL = { text: 'X', kind: 'met', class: 'urgent', roles: ['med-reg', 'icu-reg'] } as const
+
+test('a board gets everything open, then each change, then the end', async () => {
+  await bed.enrol({ person: bed.holder('icu-reg') })
+  const phone = await bed.enrol({ person: bed.holder('med-reg') })
+  const board = await Reader.open('/api/v1/stream', KEYS.switchboard)
+  expect(await board.next()).toMatchObject({ event: 'board', data: { alerts: [] } })
+  const alert = await bed.call(CALL)
+  expect(await board.next()).toMatchObject({ event: 'alert', data: { id: alert.id, version: 1 } })
+  await bed.http.app.inject({
+    method: 'POST',
+    url: `/api/v1/alerts/${alert.id}/answers`,
+    headers: { authorization: `Bearer ${phone.token}` },
+    payload: { answer: 'accepted', version: 1 },
+  })
+  const changed = await board.next()
+  expect(JSON.stringify(changed?.data)).toContain('"state":"accepted"')
+  await bed.http.app.inject({
+    method: 'POST',
+    url: `/api/v1/alerts/${alert.id}/actions`,
+    headers: { authorization: `Bearer ${KEYS.switchboard}` },
+    payload: { action: 'close', version: 2 },
+  })
+  expect(await board.next()).toMatchObject({ event: 'closed', data: { id: alert.id } })
+})
+
+test('a phone goes on from its last event and is told nothing twice', async () => {
+  const phone = await bed.enrol({ person: bed.holder('med-reg') })
+  await bed.call({ ...CALL, text: 'ONE' })
+  await bed.call({ ...CALL, text: 'TWO' })
+  const first = await Reader.open('/api/v1/stream', phone.token)
+  const one = await first.next()
+  expect(one).toMatchObject({ event: 'inbox', data: { alert: { words: 'ONE' }, ring: true } })
+  first.stop()
+  const second = await Reader.open('/api/v1/stream', phone.token, { 'last-event-id': one?.id ?? '' })
+  expect(await second.next()).toMatchObject({ event: 'inbox', data: { alert: { words: 'TWO' } } })
+  const third = await Reader.open(`/api/v1/stream?since=${one?.id}`, phone.token)
+  expect(await third.next()).toMatchObject({ data: { alert: { words: 'TWO' } } })
+})
+
+test('a quiet line says that it lives, and looks again in case a wake was lost', async () => {
+  const board = await Reader.open('/api/v1/stream', KEYS.switchboard)
+  await board.next()
+  clock.advance(15_000)
+  expect(await board.next()).toMatchObject({
+    event: 'beat',
+    data: { now: new Date(clock.now()).toISOString() },
+  })
+})
+
+test('a revoked phone is cut off at once', async () => {
+  const phone = await bed.enrol({ person: bed.holder('med-reg') })
+  await bed.call(CALL)
+  const stream = await Reader.open('/api/v1/stream', phone.token)
+  await stream.next()
+  await bed.http.app.inject({
+    method: 'POST',
+    url: `/api/v1/devices/${phone.id}/revoke`,
+    headers: { authorization: `Bearer ${KEYS.switchboard}` },
+  })
+  expect(await stream.next()).toBeUndefined()
+})
+
+test('estates see that something is open, never what it says', async () => {
+  const board = await Reader.open('/api/v1/stream', KEYS.estates)
+  await board.next()
+  await bed.call({ ...CALL, text: 'MR SMITH WARD 7B' })
+  expect(JSON.stringify(await board.next())).not.toContain('SMITH')
+})
+
+test('streams leave no timer and no listener behind', async () => {
+  const before = clock.pending
+  const board = await Reader.open('/api/v1/stream', KEYS.switchboard)
+  await board.next()
+  expect(clock.pending).toBe(before + 1)
+  board.stop()
+  await expect.poll(() => clock.pending).toBe(before)
+})
