@@ -50,8 +50,12 @@ export const aPhone = (
 })
 
 /** An outbox on a real store in memory, with the clock and channels of the test. */
-export async function deliveryRig(clock: Clock, channels: readonly Channel[]): Promise<DeliveryRig> {
-  const store = await openSqlite(':memory:')
+export async function deliveryRig(
+  clock: Clock,
+  channels: readonly Channel[],
+  path = ':memory:',
+): Promise<DeliveryRig> {
+  const store = await openSqlite(path)
   const told: (AlertEvent & { alert: AlertId })[] = []
   let ids = 0
   let random = 1

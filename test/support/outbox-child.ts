@@ -1,0 +1,33 @@
+import { type WebPushConfig, webPush } from '../../src/io/channels/webpush.ts'
+import { systemClock } from '../../src/io/clock.ts'
+import { systemRandom } from '../../src/io/random.ts'
+import { openSqlite } from '../../src/io/store/open.ts'
+import type { Clock } from '../../src/ports/clock.ts'
+import { startOutbox } from '../../src/run/outbox.ts'
+import { quietLog, quietMetrics } from './quiet.ts'
+
+/** An outbox as a process of its own, to be killed: the crash test tells it where its store is and what time it is. */
+export interface OutboxChild {
+  readonly store: string
+  readonly push: WebPushConfig
+  /** Milliseconds that this process is ahead of the machine's clock, so that leases of a dead one have lapsed. */
+  readonly ahead: number
+}
+
+process.once('message', async (told: OutboxChild) => {
+  const real = systemClock(() => {})
+  const clock: Clock = { now: () => real.now() + told.ahead, after: (ms, run) => real.after(ms, run) }
+  const store = await openSqlite(told.store)
+  startOutbox({
+    store,
+    clock,
+    random: systemRandom,
+    log: quietLog,
+    metrics: quietMetrics,
+    channels: new Map([['webpush', webPush(told.push, clock)]]),
+    privacy: 'opaque',
+    owner: `process-${process.pid}`,
+    apply: async () => {},
+    concurrency: 8,
+  })
+})
