@@ -1,6 +1,7 @@
 import type { AlertEvent } from '../../src/core/alert/alert.ts'
 import { classify } from '../../src/core/bleep/classify.ts'
-import { compileRules, type Rules, rulesSchema } from '../../src/core/bleep/rules.ts'
+import { rulesSchema } from '../../src/core/bleep/rule-schema.ts'
+import { compileRules, type Rules } from '../../src/core/bleep/rules.ts'
 import type { ChannelId } from '../../src/core/deliver/attempt.ts'
 import type { Directory, PlanNumber, Role, Target } from '../../src/core/directory/directory.ts'
 import { type AlertId, asId, type BleepId, type PersonId } from '../../src/core/ids.ts'

@@ -1,4 +1,4 @@
-import type { RulesInput } from './rules.ts'
+import type { RulesInput } from './rule-schema.ts'
 
 /**
  * What UK switchboards say, as a starting point that every site edits: rules in order, the first that fits gives the
