@@ -106,7 +106,7 @@ async function measure(path: string): Promise<void> {
     },
   )
   const made = performance.now()
-  const page = renderReport(report, 'html').body.length
+  const page = (await renderReport(report, 'html')).body.length
   const used = process.cpuUsage(cpu)
   clearInterval(watch)
   peak = Math.max(peak, process.memoryUsage.rss())
