@@ -20,6 +20,7 @@ export interface Loop {
  * Does `work` when one of the topics rings, and every `every` milliseconds whether or not anything rang (a lost ring
  * costs one interval, never a row). Never twice at once. What `work` throws is logged by code and counted, and the loop
  * goes on: one task's trouble never stops another.
+ * @param atMost how long it may sleep now, where something is known to come sooner
  */
 export function startLoop(
   name: string,
@@ -27,6 +28,7 @@ export function startLoop(
   every: Millis,
   work: () => Promise<void>,
   { clock, wake, log, metrics }: LoopTools,
+  atMost: () => Millis = () => every,
 ): Loop {
   let timer: Timer | undefined
   let running: Promise<void> | undefined
@@ -53,7 +55,7 @@ export function startLoop(
       .then(() => {
         running = undefined
         if (stopped) return
-        timer = clock.after(rung ? 0 : every, turn)
+        timer = clock.after(rung ? 0 : Math.min(every, atMost()), turn)
         rung = false
       })
   }

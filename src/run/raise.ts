@@ -14,6 +14,8 @@ export interface RaiseParts extends AlertParts {
   readonly policies: () => Policies
   /** When T1 was durable, where this process saw it. */
   readonly storedAt?: (bleep: BleepId) => Instant | undefined
+  /** How often it looks without having been rung; absent: 500 ms. */
+  readonly every?: Millis
 }
 
 /** Looks for bleeps another node left behind, and for those whose ring was lost. */
@@ -52,7 +54,12 @@ export function startRaise(parts: RaiseParts): Raise {
     if (waiting.length === BATCH) store.wake.ring('bleeps')
   }
 
-  const loop = startLoop('raise', ['bleeps'], POLL, run, { clock, wake: store.wake, log, metrics })
+  const loop = startLoop('raise', ['bleeps'], parts.every ?? POLL, run, {
+    clock,
+    wake: store.wake,
+    log,
+    metrics,
+  })
   return { run, stop: loop.stop }
 }
 

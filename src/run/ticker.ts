@@ -27,8 +27,6 @@ const BATCH = 200
 const TOGETHER = 25
 /** Less than this is smoothing of the clock, not a step. */
 const STEPPED_BACK: Millis = SECOND
-/** The store is asked this often even when no row of ours is due: another node may have written one. */
-const ASK_EVERY: Millis = SECOND
 const HIGH_WATER = 'ticker/high-water'
 const REMEMBER_EVERY: Millis = 5 * SECOND
 
@@ -43,15 +41,11 @@ export function startTicker(parts: TickerParts): Loop {
   let remembered = Number.NEGATIVE_INFINITY
   /** Claimed and not yet worked off, because the store was away: ours until the lease ends. */
   let unfinished: readonly DueRow[] = []
-  /** Until then nothing can be due, as far as this node knows. */
-  let idleUntil = Number.NEGATIVE_INFINITY
-  const off = store.wake.on('due', () => {
-    idleUntil = Number.NEGATIVE_INFINITY
-  })
+  /** The earliest due row there is: the loop sleeps until then, or one tick if another node may have a sooner one. */
+  let next: Instant | undefined
 
   async function tick(): Promise<void> {
     await followClock()
-    if (unfinished.length === 0 && clock.now() < idleUntil) return
     if (unfinished.length > 0) await workOff(unfinished)
     for (let more = true; more; ) {
       const now = clock.now()
@@ -61,8 +55,7 @@ export function startTicker(parts: TickerParts): Loop {
       metrics.gauge('bleepbridge_due_late_seconds', Math.max(0, now - (unfinished[0]?.at ?? now)) / 1000)
       await workOff(unfinished)
     }
-    const [now, next] = [clock.now(), await store.transact((tx) => tx.due.next())]
-    idleUntil = Math.min(next ?? Number.POSITIVE_INFINITY, now + ASK_EVERY)
+    next = await store.transact((tx) => tx.due.next())
   }
 
   async function workOff(rows: readonly DueRow[]): Promise<void> {
@@ -110,10 +103,7 @@ export function startTicker(parts: TickerParts): Loop {
     }
     const now = clock.now()
     const back = highWater - now
-    if (back > STEPPED_BACK) {
-      idleUntil = Number.NEGATIVE_INFINITY
-      await moveDueTimes(back)
-    }
+    if (back > STEPPED_BACK) await moveDueTimes(back)
     highWater = back > STEPPED_BACK ? now : Math.max(highWater, now)
     if (Math.abs(now - remembered) < REMEMBER_EVERY) return
     await store.transact((tx) => tx.notes.set(HIGH_WATER, highWater, now))
@@ -128,16 +118,11 @@ export function startTicker(parts: TickerParts): Loop {
     for (const id of open) await alerts.apply(id, { kind: 'clock-set-back', at: clock.now(), by: back })
   }
 
-  const loop = startLoop('ticker', ['due'], parts.every ?? TICK, tick, {
-    clock,
-    wake: store.wake,
-    log,
-    metrics,
-  })
-  return {
-    stop() {
-      off()
-      return loop.stop()
-    },
+  /** A row that is overdue even so is leased by somebody, or the store is away: looking at once again would only spin. */
+  const sleep = (): Millis => {
+    const wait = (next ?? Number.POSITIVE_INFINITY) - clock.now()
+    return wait > 0 ? wait : TICK
   }
+  const tools = { clock, wake: store.wake, log, metrics }
+  return startLoop('ticker', ['due'], parts.every ?? TICK, tick, tools, sleep)
 }

@@ -209,7 +209,6 @@ process.stdout.write(
 )
 
 // All of them at once, as after an outage.
-const began = performance.now()
 await store.transact(async (tx) => {
   for (const alert of await tx.alerts.list({ phase: 'open', limit: OPEN })) {
     const at = clock.now()

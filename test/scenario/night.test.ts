@@ -23,6 +23,7 @@ score(
   15.2  want radio, prompt cover-late, again reg, ring icu, again nurse, ring out
   30.2  want radio, act switchboard-must-act, is exhausted, again reg, again icu, again nurse, again out
   `,
+  { tick: 100 },
 )
 
 score(
@@ -47,6 +48,7 @@ score(
   20    want nothing
   20.2  want radio, act switchboard-must-act, is exhausted, again reg, again icu, again nurse, again out
   `,
+  { tick: 100 },
 )
 
 score(
@@ -103,4 +105,5 @@ score(
   5:00:05  want 4: is closed
   8:00:00  want nothing
   `,
+  { tick: 60_000 },
 )

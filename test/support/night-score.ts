@@ -41,6 +41,8 @@ export interface Setting {
   /** People without any device. */
   readonly phoneless?: readonly string[]
   readonly policies?: Partial<Policies>
+  /** Longest sleep of the loops: short where a score steps the clock, long for a night; absent: one second. */
+  readonly tick?: Millis
   /** Hear screens being mended too. */
   readonly updates?: boolean
 }
@@ -144,6 +146,7 @@ class Stage {
       random: this.#random,
       holding: this.#holding,
       ...(this.#setting.policies ? { policies: this.#setting.policies } : {}),
+      ...(this.#setting.tick ? { tick: this.#setting.tick } : {}),
       onSent: (sent) => this.#sent(sent),
       wrap: (alerts) => ({
         ...alerts,

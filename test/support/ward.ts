@@ -5,7 +5,7 @@ import { compileRules, type Rules } from '../../src/core/bleep/rules.ts'
 import type { ChannelId } from '../../src/core/deliver/attempt.ts'
 import type { Directory, PlanNumber, Role, Target } from '../../src/core/directory/directory.ts'
 import { type AlertId, asId, type BleepId, type PersonId } from '../../src/core/ids.ts'
-import type { Millis } from '../../src/core/instant.ts'
+import { type Millis, SECOND } from '../../src/core/instant.ts'
 import { type Policies, policiesSchema } from '../../src/core/route/policy.ts'
 import type { Channel } from '../../src/ports/channel.ts'
 import type { Clock } from '../../src/ports/clock.ts'
@@ -173,7 +173,7 @@ export interface WardParts {
   /** Every event that was stored, as it was announced. */
   readonly onEvent?: (alert: AlertId, event: AlertEvent) => void
   readonly wrap?: (alerts: Alerts) => Alerts
-  /** A coarser ticker, for tests that last hours and do not look at seconds. */
+  /** Longest sleep of raise and ticker; rings and rows of their own wake them at their time. Absent: one second. */
   readonly tick?: Millis
   /** How a channel answers; absent: everything is taken. */
   readonly broken?: (sent: Sent) => boolean
@@ -213,8 +213,9 @@ export function startWard(parts: WardParts): Ward {
       alerts,
       classify: (bleep, known) => classify(bleep.page, bleep.number, known, RULES),
       policies: () => policies,
+      every: parts.tick ?? SECOND,
     }),
-    startTicker({ ...base, alerts, owner: 'node', ...(parts.tick ? { every: parts.tick } : {}) }),
+    startTicker({ ...base, alerts, owner: 'node', every: parts.tick ?? SECOND }),
     startAuditor({ ...base, alerts }),
     startOutbox({
       ...base,
