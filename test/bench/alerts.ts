@@ -7,7 +7,8 @@
 
 import type { Bleep } from '../../src/core/bleep/bleep.ts'
 import { classify } from '../../src/core/bleep/classify.ts'
-import { compileRules, rulesSchema } from '../../src/core/bleep/rules.ts'
+import { rulesSchema } from '../../src/core/bleep/rule-schema.ts'
+import { compileRules } from '../../src/core/bleep/rules.ts'
 import type { Directory, Role, TeamMember } from '../../src/core/directory/directory.ts'
 import { asId, type PersonId, type RoleId } from '../../src/core/ids.ts'
 import { HOUR, type Instant, SECOND } from '../../src/core/instant.ts'
