@@ -41,6 +41,7 @@ export const NUMBERS: readonly PlanNumber[] = [
   number('2210', 1_000_024, { kind: 'met', class: 'urgent' }),
   number('2212', 1_000_032, { kind: 'fire', class: 'emergency' }),
   number('2299', 1_000_040, { kind: 'test', class: 'test' }),
+  number('0050', 1_000_064, { kind: 'pharmacy' }),
   number('0028', 1_000_048, { class: 'routine' }),
   number('2220', 1_000_056, { fn: 2, kind: 'fast-bleep', class: 'urgent' }),
 ]

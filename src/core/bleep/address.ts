@@ -1,4 +1,5 @@
 import type { Directory, PlanNumber } from '../directory/directory.ts'
+import { given } from '../given.ts'
 import type { Address } from './bleep.ts'
 
 /** Whom a page is for, by the site's number plan. */
@@ -12,8 +13,7 @@ export interface Addressed {
 /** A row for the RIC with its function comes before one for the RIC alone. */
 export function addressed(to: Address, directory: Directory): Addressed {
   if (to.scheme === 'number') {
-    const plan = directory.numbers.get(to.number)
-    return plan === undefined ? { number: to.number } : { number: to.number, plan }
+    return { number: to.number, ...given({ plan: directory.numbers.get(to.number) }) }
   }
   const plan = directory.rics.get(`${to.ric}/${to.fn}`) ?? directory.rics.get(`${to.ric}`)
   return plan === undefined ? { number: `ric:${to.ric}/${to.fn}` } : { number: plan.number, plan }

@@ -73,11 +73,8 @@ export function placeIn(text: string, places: readonly string[]): string | undef
  */
 export function callBackIn(text: string): string | undefined {
   if (isDigits(text)) {
-    const numbers = [...new Set(text.match(/\d+/g))]
-    const [only] = numbers
-    if (numbers.length === 1 && only !== undefined && only.length >= 3 && only.length <= 11) return only
-    const long = numbers.filter((n) => n.length >= 3 && n.length <= 11)
-    return long.length === 1 ? long[0] : undefined
+    const numbers = new Set(text.match(/(?<!\d)\d{3,11}(?!\d)/g))
+    return numbers.size === 1 ? [...numbers][0] : undefined
   }
   for (const match of text.matchAll(CALL_BACK)) {
     if (match[1] !== undefined && !CRASH_LINES.has(match[1])) return match[1]

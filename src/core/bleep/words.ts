@@ -11,22 +11,26 @@ export function words(text: string): string {
 
 /**
  * Mends slips in key words (`CARIDAC`, `HAEMORRAGE`), so that a hurried hand still raises the alarm. The first letter
- * must be right, or changed places with the second; words in `real` are left alone because they mean something else.
+ * must be right, or changed places with the second. Key words are left alone, and so are words in `real`, which lie
+ * near one and mean something else.
  */
 export function mend(text: string, keywords: readonly string[], real: ReadonlySet<string>): string {
   return text
     .split(' ')
-    .map((word) => (real.has(word) ? word : (keywords.find((key) => isSlipOf(word, key)) ?? word)))
+    .map((word) =>
+      real.has(word) || keywords.includes(word)
+        ? word
+        : (keywords.find((key) => isSlipOf(word, key)) ?? word),
+    )
     .join(' ')
 }
 
 /** How many slips a key word forgives: a change of places only up to five letters, one slip up to seven, then two. */
 function isSlipOf(word: string, key: string): boolean {
-  if (word === key || /\d/.test(word)) return false
+  if (/\d/.test(word)) return false
   const swappedStart = word[0] === key[1] && word[1] === key[0]
   if (word[0] !== key[0] && word[0] !== '\uFFFD' && !swappedStart) return false
-  if (key.length <= 5)
-    return word.length === key.length && distance(word, key, 1) === 1 && sameLetters(word, key)
+  if (key.length <= 5) return sameLetters(word, key) && distance(word, key, 1) === 1
   const most = key.length <= 7 ? 1 : 2
   return distance(word, key, most) <= most
 }

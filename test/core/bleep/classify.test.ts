@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import type { Page } from '../../../src/core/bleep/bleep.ts'
 import { classify } from '../../../src/core/bleep/classify.ts'
 import { type RulesInput, rulesSchema } from '../../../src/core/bleep/rule-schema.ts'
@@ -10,7 +10,10 @@ import { smallSite } from '../../support/small-site.ts'
 import { MESSAGES } from './messages.ts'
 
 const directory = buildDirectory(smallSite())
-const starter = rules({})
+let starter: Rules
+beforeAll(() => {
+  starter = rules({})
+})
 
 function rules(input: RulesInput): Rules {
   const compiled = compileRules(rulesSchema.parse(input))
@@ -39,7 +42,7 @@ test('the table holds at least 150 messages', () => {
 })
 
 describe('evidence', () => {
-  const meant = (page: Page, number = '1113', by = starter) => classify(page, number, directory, by)
+  const meant = (page: Page, number = '1113') => classify(page, number, directory, starter)
 
   test('says which rule decided and why', () => {
     expect(meant(aPage('CARDIAC ARREST WARD 4'))).toMatchObject({
@@ -95,6 +98,17 @@ describe('evidence', () => {
     })
   })
 
+  test('of equally urgent names the earlier witness gives it, of others the more urgent one', () => {
+    const sent = (text: string, number: string) => meant(aPage(text, { fields: { priority: '1' } }), number)
+    expect(sent('FAST BLEEP', '2210')).toMatchObject({ kind: 'met', class: 'emergency' })
+    expect(sent('FAST BLEEP', '0050')).toMatchObject({ kind: 'fast-bleep', class: 'emergency' })
+    expect(sent('', '0050')).toMatchObject({ kind: 'pharmacy', class: 'emergency' })
+  })
+
+  test('a plan that knows the kind only is routine', () => {
+    expect(meant(aPage(''), '0050')).toMatchObject({ kind: 'pharmacy', class: 'routine', rule: 'plan 0050' })
+  })
+
   test('a plan that knows the urgency only takes the name from the shape', () => {
     expect(meant(aPage('70123'), '0028')).toMatchObject({ kind: 'call-back', class: 'routine' })
     expect(meant(aPage('BED 4'), '0028')).toMatchObject({ kind: 'text-request', rule: 'plan 0028' })
@@ -114,20 +128,21 @@ describe('evidence', () => {
 })
 
 describe('site rules', () => {
-  const site = rules({
-    rules: [
-      { id: 'fast-tone', kind: 'fast-bleep', class: 'urgent', when: { fn: 1, type: 'tone' } },
-      { id: 'one-ric', kind: 'bed-manager', class: 'routine', when: { ric: [7, 9] } },
-      { id: 'night-bell', kind: 'bell', class: 'urgent', when: { number: '3000', unless: 'DAYTIME' } },
-      { id: 'loud', class: 'urgent', when: { fields: { beepCoding: ['8', '9'] } } },
-      { id: 'kitchen', kind: 'kitchen', class: 'routine', when: { text: 'TOAST' } },
-      { id: 'numeric-only', kind: 'digits', class: 'routine', when: { type: 'numeric' } },
-    ],
-    lookAlikes: ['FIRE STATION'],
-    places: ['Rowan Ward', 'Rowan Ward Annexe'],
-    keywords: ['ROWDY'],
-  })
-  const meant = (page: Page, number = '1113') => classify(page, number, directory, site)
+  const site = () =>
+    rules({
+      rules: [
+        { id: 'fast-tone', kind: 'fast-bleep', class: 'urgent', when: { fn: 1, type: 'tone' } },
+        { id: 'one-ric', kind: 'bed-manager', class: 'routine', when: { ric: [7, 9] } },
+        { id: 'night-bell', kind: 'bell', class: 'urgent', when: { number: '3000', unless: 'DAYTIME' } },
+        { id: 'loud', class: 'urgent', when: { fields: { beepCoding: ['8', '9'] } } },
+        { id: 'kitchen', kind: 'kitchen', class: 'routine', when: { text: 'TOAST' } },
+        { id: 'numeric-only', kind: 'digits', class: 'routine', when: { type: 'numeric' } },
+      ],
+      lookAlikes: ['FIRE STATION'],
+      places: ['Rowan Ward', 'Rowan Ward Annexe'],
+      keywords: ['ROWDY'],
+    })
+  const meant = (page: Page, number = '1113', by = site()) => classify(page, number, directory, by)
 
   test('come before the starter set', () => {
     expect(meant(aPage('TOAST ON FIRE')).kind).toBe('kitchen')
@@ -163,7 +178,51 @@ describe('site rules', () => {
 
   test('can do without the starter set', () => {
     const bare = rules({ extends: 'nothing' })
-    expect(classify(aPage('CARDIAC ARREST'), '1113', directory, bare).kind).toBe('text-request')
+    expect(meant(aPage('CARDIAC ARREST'), '1113', bare).kind).toBe('text-request')
+    const one = rules({
+      extends: 'nothing',
+      rules: [{ id: 'toast', kind: 'kitchen', class: 'urgent', when: { text: 'TOAST' } }],
+    })
+    expect(meant(aPage('TOAST'), '1113', one).kind).toBe('kitchen')
+  })
+
+  test('that test or cancel name the kind themselves, or leave it to the act', () => {
+    const acts = rules({
+      rules: [
+        { id: 'bell', class: 'test', act: 'test', when: { text: 'BELL' } },
+        { id: 'drill', kind: 'drill', class: 'test', act: 'test', when: { text: 'DRILL' } },
+        { id: 'off', class: 'routine', act: 'cancel', when: { text: 'OFF' } },
+        { id: 'over', kind: 'over', class: 'routine', act: 'cancel', when: { text: 'OVER' } },
+      ],
+    })
+    expect(meant(aPage('BELL'), '2201', acts)).toMatchObject({ kind: 'test', class: 'test', rule: 'bell' })
+    expect(meant(aPage('DRILL'), '2201', acts)).toMatchObject({ kind: 'drill', class: 'test' })
+    expect(meant(aPage('OFF'), '2201', acts)).toMatchObject({ kind: 'stand-down', class: 'emergency' })
+    expect(meant(aPage('OVER'), '1113', acts)).toMatchObject({ kind: 'over', class: 'routine' })
+  })
+
+  test('that come first do not hide a test call', () => {
+    const early = rules({ rules: [{ id: 'team', kind: 'team', class: 'urgent', when: { text: 'TEAM' } }] })
+    expect(meant(aPage('TEST CALL ARREST TEAM'), '2201', early).class).toBe('test')
+  })
+
+  test('never lower or cancel on a mended word', () => {
+    const mending = rules({
+      keywords: ['STAND', 'TESTING'],
+      rules: [{ id: 'trial', class: 'test', act: 'test', when: { text: 'TESTING' } }],
+    })
+    expect(meant(aPage('STADN DOWN'), '2201', mending).kind).toBe('adult-arrest')
+    expect(meant(aPage('TESTNIG'), '2201', mending).class).toBe('emergency')
+    expect(meant(aPage('TESTING'), '2201', mending).class).toBe('test')
+  })
+
+  test('give way to what they exclude, also where that was misspelt', () => {
+    const toast = rules({
+      rules: [{ id: 'toast', kind: 'kitchen', class: 'routine', when: { text: 'TOAST', unless: 'CARDIAC' } }],
+    })
+    expect(meant(aPage('TOAST CARIDAC'), '1113', toast).kind).toBe('text-request')
+    expect(meant(aPage('TOAST CARDIAC'), '1113', toast).kind).toBe('text-request')
+    expect(meant(aPage('TOAST'), '1113', toast).kind).toBe('kitchen')
   })
 
   test('name every pattern that RE2 does not know', () => {

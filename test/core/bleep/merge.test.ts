@@ -71,6 +71,19 @@ describe('another tap', () => {
     expect(verdict(heard(ARREST, 'b', 2.001), [bleep('x', ARREST, ['a@0'])])).toBe('new: second-request')
   })
 
+  test('need be near one of those who heard it, not all, at any hour of the day', () => {
+    const recent = [bleep('x', ARREST, ['a@100', 'b@103'])]
+    expect(verdict(heard(ARREST, 'c', 98), recent)).toBe('sighting of x: other-tap')
+    expect(verdict(heard(ARREST, 'c', 105), recent)).toBe('sighting of x: other-tap')
+    expect(verdict(heard(ARREST, 'c', 97.9), recent)).toBe('new: second-request')
+  })
+
+  test('out of time is no repeat either: it has not heard the first', () => {
+    expect(verdict(heard(ARREST, 'b', 3), [bleep('x', ARREST, ['a@0'])], REPEATING)).toBe(
+      'new: second-request',
+    )
+  })
+
   test('that has reported this call already reports the next one', () => {
     expect(verdict(heard(ARREST, 'b', 1), [bleep('x', ARREST, ['a@0', 'b@0.2'])])).toBe('new: second-request')
   })
@@ -103,6 +116,7 @@ describe('the same tap again', () => {
 
   test('is a new bleep where the transmitter does not repeat', () => {
     expect(verdict(heard(ARREST, 'a', 0.001), once)).toBe('new: second-request')
+    expect(verdict(heard(ARREST, 'a', 0), once)).toBe('new: second-request')
   })
 
   test('inside the repeat time is a repeat; after it somebody has bleeped again', () => {
@@ -115,6 +129,11 @@ describe('the same tap again', () => {
     expect(verdict(heard(ARREST, 'a', 6), [bleep('x', ARREST, ['a@0', 'a@4'])], REPEATING)).toBe(
       'new: second-request',
     )
+  })
+
+  test('counts from its own first copy, not from another tap’s', () => {
+    const recent = [bleep('x', ARREST, ['b@0', 'a@1.5'])]
+    expect(verdict(heard(ARREST, 'a', 6), recent, REPEATING)).toBe('repeat of x: transmitter-repeat')
   })
 
   test('of two like calls, a repeat belongs to the newer', () => {
@@ -131,6 +150,13 @@ describe('the same tap again', () => {
     const recent = [bleep('x', ARREST, ['a@0'], { sequence: '17' })]
     expect(verdict(heard(ARREST, 'a', 1, { sequence: '18' }), recent, REPEATING)).toBe('new: second-request')
     expect(verdict(heard(ARREST, 'a', 1), recent, REPEATING)).toBe('repeat of x: transmitter-repeat')
+    const plain = [bleep('x', ARREST, ['a@0'])]
+    expect(verdict(heard(ARREST, 'a', 1, { sequence: '18' }), plain, REPEATING)).toBe(
+      'repeat of x: transmitter-repeat',
+    )
+    const [whole] = recent
+    const mixed = [{ ...whole!, sightings: [...whole!.sightings, ...plain[0]!.sightings] }]
+    expect(verdict(heard(ARREST, 'a', 1, { sequence: '18' }), mixed, REPEATING)).toBe('new: second-request')
   })
 
   test('another feed’s sequence numbers mean nothing here', () => {
@@ -163,6 +189,8 @@ describe('our own re-page', () => {
   })
 
   test('outside its window, to another number or with other words it is not ours', () => {
+    expect(verdict(heard(ARREST, 'a', 20), recent, BOUNDS, [own])).toBe('sighting of x: own-re-page')
+    expect(verdict(heard(ARREST, 'a', 40), recent, BOUNDS, [own])).toBe('sighting of x: own-re-page')
     expect(verdict(heard(ARREST, 'a', 19.9), recent, BOUNDS, [own])).toBe('new: second-request')
     expect(verdict(heard(ARREST, 'a', 40.1), recent, BOUNDS, [own])).toBe('new: second-request')
     expect(verdict({ ...heard(ARREST, 'a', 25), number: '2202' }, recent, BOUNDS, [own])).toBe(
@@ -181,6 +209,12 @@ describe('our own re-page', () => {
     const after = [{ ...echo, sightings }]
     expect(verdict(heard(ARREST, 'a', 30), after, BOUNDS, [own])).toBe('new: second-request')
     expect(verdict(heard(ARREST, 'b', 30), after, BOUNDS, [own])).toBe('sighting of x: own-re-page')
+    const boundary = [{ ...own, from: 25 * SECOND }]
+    expect(verdict(heard(ARREST, 'a', 30), after, BOUNDS, boundary)).toBe('new: second-request')
+    const plain = [bleep('x', ARREST, ['a@0', 'a@25'])]
+    expect(verdict(heard(ARREST, 'a', 30), plain, BOUNDS, [own])).toBe('sighting of x: own-re-page')
+    const other = [{ ...after[0]!, bleep: { ...after[0]!.bleep, id: bleepId('y') } }]
+    expect(verdict(heard(ARREST, 'a', 30), other, BOUNDS, [own])).toBe('sighting of x: own-re-page')
     const earlier = [{ ...own, from: 26 * SECOND }]
     expect(verdict(heard(ARREST, 'a', 30), after, BOUNDS, earlier)).toBe('sighting of x: own-re-page')
   })

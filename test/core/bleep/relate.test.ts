@@ -40,6 +40,13 @@ describe('echo bleep', () => {
     expect(joined('CANNULA BED 4', SECOND, bleep('x', 'CANNULA BED 5', 0))).toBeUndefined()
   })
 
+  test('counts from the earlier request, whenever that was', () => {
+    expect(joined('70123', 100 * SECOND, bleep('x', '70123', 71 * SECOND))?.reason).toBe('echo-bleep')
+    expect(joined('70124', 90 * MINUTE, bleep('x', '70123', 81 * MINUTE))?.reason).toBe('deja-bleep')
+    expect(joined('70123', 0, bleep('x', '70123', 0))?.reason).toBe('echo-bleep')
+    expect(joined('70500', SECOND, bleep('x', '70123', 0))).toBeUndefined()
+  })
+
   test('names the newest', () => {
     expect(
       joined('70123', 20 * SECOND, bleep('y', '70123', 10 * SECOND), bleep('x', '70123', 0))?.bleep,

@@ -25,6 +25,9 @@ describe('distance', () => {
     ['', 'AB', 2],
     ['WARD', 'ARREST', 3],
     ['ABCDEF', 'UVWXYZ', 3],
+    ['ABC', 'XYZ', 3],
+    ['AB', 'BC', 2],
+    ['BA', 'CB', 2],
   ])('%s to %s is %i', (a, b, expected) => {
     expect(distance(a, b, 2)).toBe(expected)
     expect(distance(b, a, 2)).toBe(expected)
@@ -37,6 +40,10 @@ describe('mending', () => {
 
   test.each([
     ['CRAHS CALL', 'CRASH CALL'],
+    ['CHARS CALL', 'CHARS CALL'],
+    ['RRREST', 'RRREST'],
+    ['CARDC', 'CARDC'],
+    ['CARDAC', 'CARDIAC'],
     ['RCASH CALL', 'CRASH CALL'],
     ['CRUSH CALL', 'CRUSH CALL'],
     ['CRSH CALL', 'CRSH CALL'],
@@ -55,11 +62,20 @@ describe('mending', () => {
   })
 })
 
+test('a key word is never taken for a slip of another', () => {
+  expect(mend('CRASHED CRASHES', ['CRASHES', 'CRASHED'], new Set())).toBe('CRASHED CRASHES')
+})
+
 describe('call-back', () => {
   test.each([
     ['70123', '70123'],
     [' 0421 ', '0421'],
     ['12', undefined],
+    ['123', '123'],
+    ['07700900123', '07700900123'],
+    ['07700900123 1', '07700900123'],
+    ['123 4', '123'],
+    ['12 13', undefined],
     ['123456789012', undefined],
     ['4421 12', '4421'],
     ['4421 4422', undefined],
@@ -89,6 +105,11 @@ describe('place', () => {
     ['PT ON WD 4B THEN THEATRE', 'WD 4B'],
     ['FROM WARD 3 TO THEATRE 2', 'THEATRE 2'],
     ['FROM WARD 3 TO THE ED', 'ED'],
+    ['TO  THE  ED FROM WARD 3', 'ED'],
+    ['WARD 3 SENT TO  CT', 'CT'],
+    ['WARD 3 WANTS TO SEE BED 4', 'WARD 3'],
+    ['WARD 3 AUTO ED', 'WARD 3'],
+    ['TO WARD 4', 'WARD 4'],
     ['WARD 7, BED 3', 'WARD 7, BED 3'],
     ['WARD 7 AND BED 3', 'WARD 7'],
     ['THEATRE LIST', undefined],
@@ -105,6 +126,7 @@ describe('place', () => {
 
   test('the site’s own names come first, longest first, and may hold any mark', () => {
     expect(placeIn('to Bay (north) now', ['Bay (north)', 'Bay'])).toBe('Bay (north)')
+    expect(placeIn('ROWAN  WARD', ['Rowan   Ward'])).toBe('ROWAN  WARD')
     expect(placeIn('Rowan Ward Annexe', ['Rowan Ward', 'Rowan Ward Annexe'])).toBe('Rowan Ward Annexe')
   })
 })
