@@ -100,7 +100,7 @@ export class TextFramer {
     else if (start !== '' && this.#recent.endsWith(start) && (this.#phase === 'between' || this.#o.restart))
       this.#begin(began, out)
     else if (this.#phase === 'between') {
-      if (BETWEEN.has(byte)) this.#dropped(byte, out)
+      if (BETWEEN.has(byte) && this.#junk.length === 0) this.#dropped(byte, out)
       else if (!this.#end.has(byte)) this.#addJunk(byte, out)
     } else if (this.#end.has(byte)) this.#endLine(true, out)
     else if (this.#drop.has(byte)) this.#dropped(byte, out)
@@ -178,7 +178,8 @@ export class TextFramer {
   }
 
   #giveUp(out: Framed[]): void {
-    const half = joinLines([...this.#lines, Uint8Array.from(this.#line)])
+    const begun = this.#line.length > 0 ? [Uint8Array.from(this.#line)] : []
+    const half = joinLines([...this.#lines, ...begun])
     const fault = this.#phase === 'overflow' ? 'line-too-long' : 'frame-interrupted'
     this.#lines = []
     this.#line = []

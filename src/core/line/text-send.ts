@@ -27,8 +27,11 @@ function addressed(page: Page, o: TextOptions): Record<string, string> {
     const number = page.fields.address ?? to.number
     return { address: /^\d+$/.test(number) ? number.padStart(width, '0') : number }
   }
+  const address = String(to.ric).padStart(width, '0')
+  // What the radio calls a function is a beep or a function here only if this link speaks of radio codes as well.
+  if (o.scheme !== 'ric') return { address }
   return {
-    address: String(to.ric).padStart(width, '0'),
+    address,
     function: page.fields.function ?? String(to.fn + o.functionBase),
     beep: page.fields.beep ?? 'ABCD'[to.fn]!,
   }

@@ -161,7 +161,8 @@ function page(state: TextState, reading: Reading, record: TextRecord, out: LineE
     out.push({ kind: 'page', ref, page: joined, improves: head.ref })
     return
   }
-  if (options.joinWithin > 0 && !reading.rule.continues) state.head = { ref, page: found, at: found.lastByte }
+  if (reading.rule.continues || ended(reading, options)) delete state.head
+  else if (options.joinWithin > 0) state.head = { ref, page: found, at: found.lastByte }
   out.push({ kind: 'page', ref, page: found })
 }
 

@@ -1,4 +1,12 @@
-import { createWriteStream, mkdirSync, readdirSync, rmSync, statSync, type WriteStream } from 'node:fs'
+import {
+  createWriteStream,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  type WriteStream,
+} from 'node:fs'
 import { join } from 'node:path'
 import { type FaultValue, failed } from '../../core/faults.ts'
 import type { Instant, Millis } from '../../core/instant.ts'
@@ -26,27 +34,29 @@ const RETRY: Millis = 30_000
  */
 export function rollingCapture(spec: CaptureSpec, onFault: (fault: FaultValue) => void): Capture {
   const segmentBytes = Math.min(spec.segmentBytes, Math.floor(spec.maxBytes / 4))
-  let stream: WriteStream | undefined
-  let written = 0
+  /** Oldest first, with what was given to each: the disk may not have it all yet. */
+  let segments: Segment[] | undefined
+  let current: (Segment & { readonly stream: WriteStream }) | undefined
   let broken = false
   let retryAt: Instant = 0
 
-  function start(at: Instant): WriteStream | undefined {
+  function start(at: Instant): typeof current {
     try {
       mkdirSync(spec.folder, { recursive: true, mode: 0o700 })
-      makeRoom(spec, segmentBytes)
+      segments ??= findSegments(spec)
+      makeRoom(segments, spec.maxBytes - segmentBytes)
+      const stamp = new Date(at).toISOString().replaceAll(':', '').replace('.', '')
+      const path = join(spec.folder, `${spec.feed}.${stamp}${CAPTURE_ENDING}`)
+      // Opened here and now, so that a segment that is to go cannot come back when its opening is late.
+      const stream = createWriteStream(path, { fd: openSync(path, 'a', 0o600) })
+      stream.on('error', breakDown)
+      const made = { path, bytes: 0, stream }
+      segments.push(made)
+      return made
     } catch (error) {
       breakDown(error)
       return undefined
     }
-    const stamp = new Date(at).toISOString().replaceAll(':', '').replace('.', '')
-    const made = createWriteStream(join(spec.folder, `${spec.feed}.${stamp}${CAPTURE_ENDING}`), {
-      flags: 'a',
-      mode: 0o600,
-    })
-    made.on('error', breakDown)
-    written = 0
-    return made
   }
 
   function breakDown(error: unknown): void {
@@ -56,29 +66,29 @@ export function rollingCapture(spec: CaptureSpec, onFault: (fault: FaultValue) =
   }
 
   function record(line: CaptureLine): void {
-    const current = segment(line.at)
-    if (!current) return
-    if (current.writableLength > MOST_WAITING) breakDown(new Error('the disk does not keep up'))
+    const segment = writable(line.at)
+    if (!segment) return
+    if (segment.stream.writableLength > MOST_WAITING) breakDown(new Error('the disk does not keep up'))
     else {
       const text = printCaptureLine(line)
-      written += text.length
-      current.write(text)
+      segment.bytes += text.length
+      segment.stream.write(text)
     }
   }
 
   /** The segment to write to; a broken one is given another try after a while, when the disk may have room again. */
-  function segment(at: Instant): WriteStream | undefined {
+  function writable(at: Instant): typeof current {
     if (broken && at < retryAt) return undefined
-    if (stream && (broken || written >= segmentBytes)) {
-      stream.end()
-      stream = undefined
+    if (current && (broken || current.bytes >= segmentBytes)) {
+      current.stream.end()
+      current = undefined
     }
-    if (!stream) {
+    if (!current) {
       broken = false
       retryAt = at + RETRY
-      stream = start(at)
+      current = start(at)
     }
-    return broken ? undefined : stream
+    return broken ? undefined : current
   }
 
   return {
@@ -89,22 +99,33 @@ export function rollingCapture(spec: CaptureSpec, onFault: (fault: FaultValue) =
     event: (event, wire, at) => record({ at, wire, event }),
     close: () =>
       new Promise((done) => {
-        if (stream && !stream.destroyed) stream.end(() => done())
+        if (current && !current.stream.destroyed) current.stream.end(() => done())
         else done()
       }),
   }
 }
 
-/** Removes the oldest segments of this feed until one more fits. */
-function makeRoom(spec: CaptureSpec, segmentBytes: number): void {
-  const segments = readdirSync(spec.folder)
+interface Segment {
+  readonly path: string
+  bytes: number
+}
+
+/** Segments of this feed that earlier runs left, oldest first. */
+function findSegments(spec: CaptureSpec): Segment[] {
+  return readdirSync(spec.folder)
     .filter((name) => name.startsWith(`${spec.feed}.`) && name.endsWith(CAPTURE_ENDING))
     .sort()
-    .map((name) => ({ path: join(spec.folder, name), size: statSync(join(spec.folder, name)).size }))
-  let total = segments.reduce((sum, s) => sum + s.size, 0)
-  for (const segment of segments) {
-    if (total + segmentBytes <= spec.maxBytes) return
-    rmSync(segment.path, { force: true })
-    total -= segment.size
+    .map((name) => join(spec.folder, name))
+    .map((path) => ({ path, bytes: statSync(path).size }))
+}
+
+/** Removes the oldest until no more than `most` bytes are left. */
+function makeRoom(segments: Segment[], most: number): void {
+  let total = segments.reduce((sum, s) => sum + s.bytes, 0)
+  while (total > most) {
+    const oldest = segments.shift()
+    if (!oldest) return
+    rmSync(oldest.path, { force: true })
+    total -= oldest.bytes
   }
 }

@@ -1,0 +1,131 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { rollingCapture } from '../../src/io/line/capture.ts'
+import { parseCaptureLine } from '../../src/io/line/capture-format.ts'
+import { replayPort } from '../../src/io/line/replay.ts'
+import { Heard } from '../support/heard.ts'
+import { VirtualClock } from '../support/virtual-clock.ts'
+
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'bleepd-capture-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const SPEC = { feed: 'encoder', maxBytes: 4000, segmentBytes: 1000 }
+const START = Date.UTC(2026, 10, 22, 3, 0, 0)
+
+const segments = (in_ = folder) => readdirSync(in_).sort()
+
+test('what was heard and written comes back as it was, with its times', async () => {
+  const capture = rollingCapture({ ...SPEC, folder }, () => undefined)
+  capture.event('opened', 'a', START)
+  capture.bytes('in', 'a', Uint8Array.of(0, 1, 0xff), START + 10.5)
+  capture.bytes('out', 'a', Uint8Array.of(6), START + 11)
+  capture.bytes('in', 'b', Uint8Array.of(9), START + 12)
+  await capture.close()
+  const [name] = segments()
+  expect(name).toBe('encoder.2026-11-22T030000000Z.capture.jsonl')
+  const file = join(folder, name ?? '')
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+  expect(readFileSync(file, 'utf8').trimEnd().split('\n').map(parseCaptureLine)).toEqual([
+    { at: START, wire: 'a', event: 'opened' },
+    { at: START + 10.5, wire: 'a', in: '0001ff' },
+    { at: START + 11, wire: 'a', out: '06' },
+    { at: START + 12, wire: 'b', in: '09' },
+  ])
+})
+
+test('the bound on disk holds, the oldest goes, other feeds and files are left alone', async () => {
+  writeFileSync(join(folder, 'other.2020-01-01T000000000Z.capture.jsonl'), 'x'.repeat(5000))
+  writeFileSync(join(folder, 'notes.txt'), 'keep')
+  for (let run = 0; run < 4; run++) {
+    // A restart goes on from the files of the run before.
+    const capture = rollingCapture({ ...SPEC, folder }, () => undefined)
+    for (let i = 0; i < 60; i++)
+      capture.bytes('in', 'a', new Uint8Array(20), START + run * 100_000 + i * 1000)
+    await capture.close()
+  }
+  const mine = segments().filter((name) => name.startsWith('encoder.'))
+  const total = mine.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0)
+  expect(total).toBeLessThanOrEqual(SPEC.maxBytes + 200)
+  expect(mine.length).toBeGreaterThan(1)
+  // The newest bytes are there.
+  expect(readFileSync(join(folder, mine.at(-1) ?? ''), 'utf8')).toContain(String(START + 359_000))
+  expect(segments()).toContain('other.2020-01-01T000000000Z.capture.jsonl')
+  expect(segments()).toContain('notes.txt')
+})
+
+test('a folder that cannot be written costs the capture, not the line, and is tried again later', async () => {
+  const blocked = join(folder, 'file')
+  writeFileSync(blocked, '')
+  const faults: string[] = []
+  const capture = rollingCapture({ ...SPEC, folder: join(blocked, 'sub') }, (f) => faults.push(f.code))
+  for (let i = 0; i < 100; i++) capture.bytes('in', 'a', Uint8Array.of(1), START + i)
+  expect(faults).toEqual(['capture-unwritable'])
+  rmSync(blocked)
+  capture.bytes('in', 'a', Uint8Array.of(2), START + 29_999)
+  capture.bytes('in', 'a', Uint8Array.of(3), START + 30_000)
+  await capture.close()
+  expect(faults).toEqual(['capture-unwritable'])
+  const [name] = segments(join(blocked, 'sub'))
+  expect(readFileSync(join(blocked, 'sub', name ?? ''), 'utf8')).toBe(
+    `{"at":${START + 30_000},"wire":"a","in":"03"}\n`,
+  )
+})
+
+async function play(file: string, pace: 'original' | 'fast', wire?: 'a' | 'b') {
+  const clock = new VirtualClock(0)
+  const heard = new Heard()
+  replayPort({ file, pace, ...(wire && { wire }) }, clock).open(heard.on)
+  expect(heard.events).toEqual([])
+  clock.advance(3_600_000)
+  return heard.events.map((e) =>
+    e.kind === 'bytes'
+      ? `${e.at} ${Buffer.from(e.bytes).toString('hex')}`
+      : `${e.at} ${e.kind}${'fault' in e && typeof e.fault === 'object' ? ` ${e.fault.code}` : ''}`,
+  )
+}
+
+test('a replay keeps the pauses of the capture, or none', async () => {
+  const file = join(folder, 'x.capture.jsonl')
+  const line = (at: number, rest: object) => `${JSON.stringify({ at, wire: 'a', ...rest })}\n`
+  writeFileSync(
+    file,
+    line(START, { event: 'opened' }) +
+      line(START + 100, { in: '41' }) +
+      line(START + 150, { out: '06' }) +
+      `${JSON.stringify({ at: START + 160, wire: 'b', in: '99' })}\n` +
+      line(START + 2100, { in: '4243' }) +
+      '{"at":1,"wire":"a","in":"4',
+  )
+  expect(await play(file, 'original')).toEqual(['0 opened', '0 41', '2000 4243', '2000 closed'])
+  expect(await play(file, 'fast')).toEqual(['0 opened', '0 41', '0 4243', '0 closed'])
+  expect(await play(file, 'original', 'b')).toEqual(['0 opened', '0 99', '0 closed'])
+})
+
+test('raw bytes play in pieces; a file that is not there, or no capture, says so', async () => {
+  const raw = join(folder, 'raw.bin')
+  writeFileSync(raw, Buffer.alloc(300, 0x55))
+  expect((await play(raw, 'fast')).map((e) => e.length)).toEqual([8, 514, 90, 8])
+  expect(await play(join(folder, 'none'), 'fast')).toEqual(['0 closed capture-unreadable'])
+  const fake = join(folder, 'fake.capture.jsonl')
+  writeFileSync(fake, 'hello\n')
+  expect(await play(fake, 'fast')).toEqual(['0 closed capture-unreadable'])
+})
+
+test('nothing can be written into a replay, and closing it leaves no timer', async () => {
+  const clock = new VirtualClock(0)
+  const raw = join(folder, 'raw.bin')
+  writeFileSync(raw, Buffer.alloc(10_000, 0x55))
+  const heard = new Heard()
+  const link = replayPort({ file: raw, pace: 'fast' }, clock).open(heard.on)
+  expect(await link.write(Uint8Array.of(6))).toMatchObject({ fault: { code: 'line-listen-only' } })
+  link.close()
+  link.close()
+  clock.advance(10)
+  expect(heard.kinds()).toEqual(['closed'])
+  expect(clock.pending).toBe(0)
+})
