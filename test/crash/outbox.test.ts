@@ -15,9 +15,9 @@ import { aPhone, deliveryRig } from '../support/delivery.ts'
 import type { OutboxChild } from '../support/outbox-child.ts'
 
 const CHILD = fileURLToPath(new URL('../support/outbox-child.ts', import.meta.url))
-const PHONES = 40
-/** After so many requests in all the process is killed: before its answer (odd places) or just after it (even). */
-const KILLS = [1, 6, 7, 15, 24, 33]
+const PHONES = 60
+/** Each process is killed at this one of its requests: before the answer (first, third, …) or just after it. */
+const KILLS = [1, 3, 2, 6, 5, 8]
 const folder = mkdtempSync(join(tmpdir(), 'outbox-'))
 const children = new Set<ChildProcess>()
 afterAll(() => {
@@ -50,7 +50,6 @@ test('killed without warning at any point, it rings everybody, and nobody again 
     return all
   }
 
-  let requests = 0
   const pushed = () =>
     subscriptions.flatMap(({ pushes }) => pushes.map(({ text }) => String(JSON.parse(text).id)))
   const acknowledged = new Map<string, number>()
@@ -58,6 +57,7 @@ test('killed without warning at any point, it rings everybody, and nobody again 
     const child = fork(CHILD)
     children.add(child)
     const dead = once(child, 'exit')
+    let requests = 0
     service.interfere((_request, response) => {
       requests += 1
       if (requests !== kill) return false
