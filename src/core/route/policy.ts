@@ -71,7 +71,7 @@ export const policySchema = z
     })
     if (policy.class === 'test' && policy.steps.length > 1)
       ctx.addIssue({ code: 'custom', path: ['steps'], message: 'a test never escalates: one step only' })
-    if (policy.class !== 'test' && policy.steps.at(-1)!.switchboard !== 'act')
+    if (policy.class !== 'test' && policy.steps.at(-1)?.switchboard !== 'act')
       ctx.addIssue({ code: 'custom', path: ['steps'], message: 'the last step must be switchboard: act' })
   })
 
