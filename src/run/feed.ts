@@ -25,7 +25,8 @@ export type Sent = Extract<LineEffect, { kind: 'sent' }>
 export interface Feed {
   opened(at: Instant): void
   closed(at: Instant): void
-  bytes(bytes: Uint8Array, at: Instant, wire?: Wire): void
+  /** `began`: when the first of these bytes started on the wire; without it, when they came. */
+  bytes(bytes: Uint8Array, at: Instant, wire?: Wire, began?: Instant): void
   /** Sends a page out over this line; settles when the protocol says how it ended, or the line closes. */
   send(page: Page): Promise<Sent>
   /** Tells the sender of a bleep taken earlier how it went, where the protocol can. */
@@ -144,7 +145,8 @@ export function createFeed(line: Line, sink: FeedSink, clock: Clock): Feed {
       input({ kind: 'closed', at })
       end('line-closed')
     },
-    bytes: (bytes, at, wire) => input({ kind: 'bytes', bytes, at, ...(wire ? { wire } : {}) }),
+    bytes: (bytes, at, wire, began = at) =>
+      input({ kind: 'bytes', bytes, at, began, ...(wire ? { wire } : {}) }),
     send(page) {
       const ref = nextSend++
       return new Promise((settle) => {

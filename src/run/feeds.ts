@@ -98,10 +98,10 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
       if (whole) feed.closed(at)
       changed()
     },
-    bytes(bytes, at) {
+    bytes(bytes, at, began) {
       metrics.count('bleepbridge_feed_bytes_total', label, bytes.length)
       metrics.gauge('bleepbridge_feed_last_byte_seconds', at / 1000, label)
-      feed.bytes(bytes, at, wire)
+      feed.bytes(bytes, at, wire, began)
     },
     fault(fault, at) {
       since = at

@@ -81,8 +81,8 @@ export function feedBed(
             look()
           },
           closed: (at) => feed.closed(at),
-          bytes(bytes, at) {
-            feed.bytes(bytes, at, wire)
+          bytes(bytes, at, began) {
+            feed.bytes(bytes, at, wire, began)
             seen.bytes += bytes.length
             look()
           },
