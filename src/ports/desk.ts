@@ -124,6 +124,6 @@ export interface Desk {
   feeds(caller: Caller): Promise<Outcome<readonly FeedView[]>>
   audit(caller: Caller, since: number): Promise<Outcome<AuditView>>
 
-  /** Rings whenever what a board or phone shows may have changed; gives the way to stop. Coalescing is the listener's. */
-  watch(topic: 'board' | 'inbox', run: () => void): () => void
+  /** Rings whenever what this caller's screen shows may have changed; gives the way to stop. Coalescing is the listener's. */
+  watch(caller: Caller, run: () => void): () => void
 }

@@ -15,6 +15,7 @@ import type { DeskParts } from './desk-parts.ts'
 import { allowed, contextOf, deviceOf, done, peopleOf, readerOf, refuse } from './desk-parts.ts'
 import { createDevices, deviceView } from './devices.ts'
 import { createDuty, openOffers } from './duty.ts'
+import { createInboxWatch } from './inbox-watch.ts'
 
 /** More open alerts than a board can show in one look. */
 const BOARD = 500
@@ -24,6 +25,7 @@ const PULL = 100
 /** Everything HTTP and MQTT may ask, over the store and the alert loop. */
 export function createDesk(parts: DeskParts): Desk {
   const { store, clock, roster } = parts
+  const inboxes = createInboxWatch(store)
   const duty = createDuty(parts)
   const { onDuty, setDuty, ...handovers } = duty
 
@@ -68,7 +70,7 @@ export function createDesk(parts: DeskParts): Desk {
 
   return {
     ...createAnswers(parts),
-    ...createDevices(parts),
+    ...createDevices(parts, inboxes),
     ...handovers,
     me,
 
@@ -261,9 +263,9 @@ export function createDesk(parts: DeskParts): Desk {
         })
       }),
 
-    watch(topic, run) {
-      const topics = topic === 'board' ? (['alerts', 'attempts'] as const) : (['inbox', 'alerts'] as const)
-      const stops = topics.map((t) => store.wake.on(t, run))
+    watch(caller, run) {
+      if (caller.kind === 'device') return inboxes.watch(caller.device, run)
+      const stops = (['alerts', 'attempts'] as const).map((topic) => store.wake.on(topic, run))
       return () => {
         for (const stop of stops) stop()
       }

@@ -5,6 +5,7 @@ import { MINUTE, printInstant } from '../core/instant.ts'
 import type { Caller, Desk, Outcome } from '../ports/desk.ts'
 import type { Tx } from '../ports/store.ts'
 import { allowed, audit, type DeskParts, deviceOf, done, refuse } from './desk-parts.ts'
+import type { InboxWatch } from './inbox-watch.ts'
 import type { Roster } from './roster.ts'
 
 /** No 0, 1, I, L, O or U: read out over the telephone and typed on a phone. 30^8 codes, ten tries a minute, 15 minutes. */
@@ -18,7 +19,7 @@ type Devices = Pick<
 >
 
 /** Enrolment and the life of a device: code → token → rotation → sign-out or revocation, each at once. */
-export function createDevices(parts: DeskParts): Devices {
+export function createDevices(parts: DeskParts, inboxes: InboxWatch): Devices {
   const { store, clock, random, roster, digest } = parts
 
   /** Changes the calling device in one transaction. */
@@ -116,7 +117,7 @@ export function createDevices(parts: DeskParts): Devices {
           return save(tx, { ...device, state: 'revoked', address: '' })
         })
         await audit(parts, caller, 'device.revoke', id, out.ok ? 'done' : 'refused')
-        store.wake.ring('inbox')
+        inboxes.poke(id)
         return out
       }),
 

@@ -98,7 +98,6 @@ export function createDuty(parts: DeskParts): DutyDesk {
       const from = decided.handedOver.from ?? before.holders(request.role, now)[0]?.person
       await moveAlerts(request.role, from === decided.handedOver.to ? undefined : from, decided.handedOver.to)
     }
-    store.wake.ring('inbox')
     const from = 'to' in request ? undefined : before.batons.get(request.role)?.offer?.from
     const giver = request.kind === 'offer' ? request.by : from
     const to = 'to' in request ? request.to : request.by

@@ -188,6 +188,9 @@ export function storeContract(name: string, fresh: () => Promise<Store>, why?: s
       const all = await store.transact((tx) => tx.inbox.since(asId<DeviceId>('d1'), 0, 10))
       expect(all.map((r) => r.purpose)).toEqual(['ask', 'update'])
       const rest = await store.transact((tx) => tx.inbox.since(asId<DeviceId>('d1'), all[0]!.cursor, 10))
+      const told = await store.transact((tx) => tx.inbox.told(all[0]!.cursor, 10))
+      expect(told.map((row) => row.device)).toEqual(['d1'])
+      expect(await store.transact((tx) => tx.inbox.told('last', 10))).toEqual(told)
       expect(rest).toEqual([all[1]])
     })
 

@@ -172,7 +172,7 @@ function must(alert: Alert, directory: Directory): Card['must'] {
     const concerned = still.length > 0 ? still : attention.roles
     const roles = concerned.map((role) => nameOfRole(role, directory)).join(', ')
     const sentence = REASONS[attention.reason]
-    return { level: attention.level, sentence: roles === '' ? sentence : `${sentence}: ${roles}` }
+    return { level: attention.level, sentence: roles === '' ? sentence : `${sentence} (${roles})` }
   }
   if (alert.phase === 'closed') return { level: 'none', sentence: 'Closed' }
   if (takenOver !== undefined) return { level: 'none', sentence: `${takenOver.by} is acting on it` }

@@ -58,7 +58,10 @@ export function timelineOf(past: Past, reader: Reader, directory: Directory): Ti
     entry(a.created, {
       what: a.state,
       sort: 'attempt',
-      sentence: `Sent by ${CHANNEL_SAYS[a.channel]}${a.fault === undefined ? '' : `: ${FAULTS[a.fault].sentence}`}`,
+      sentence:
+        a.fault === undefined
+          ? `Sent by ${CHANNEL_SAYS[a.channel]}`
+          : `Not by ${CHANNEL_SAYS[a.channel]}: ${FAULTS[a.fault].sentence}`,
       ...named(a.person),
       device: a.device,
       channel: a.channel,

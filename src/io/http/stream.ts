@@ -7,6 +7,9 @@ import type { HttpParts } from './parts.ts'
 /** A reader this far behind is dead or stalled: it is cut off and comes back by its cursor. */
 const LIMIT = 1024 * 1024
 
+/** Shortest time between two workings-out of one board. */
+const BOARD_PAUSE = 200
+
 interface Sink {
   send(event: string, data: unknown, id?: number): void
 }
@@ -14,7 +17,8 @@ interface Sink {
 /**
  * Server-sent events (WHATWG HTML, clause 9.2) for one caller. A board gets every open alert at once and then each
  * change; a phone gets its inbox from `Last-Event-ID` or `since` onwards. A `beat` tells both that the line lives.
- * A lost wake costs one heartbeat, never a row: each beat also looks again.
+ * A lost wake costs some heartbeats, never a row: a board looks again at each, a phone at each fourth, because there
+ * are thousands of phones. A board is worked out at most five times a second, however fast answers come in.
  */
 export async function stream(parts: HttpParts, caller: Caller, request: FastifyRequest, reply: FastifyReply) {
   const raw = reply.hijack().raw
@@ -36,15 +40,20 @@ export async function stream(parts: HttpParts, caller: Caller, request: FastifyR
   const look =
     caller.kind === 'device' ? phone(parts, caller, sink, startOf(request)) : board(parts, caller, sink)
 
+  const pause = caller.kind === 'device' ? 0 : BOARD_PAUSE
   let busy = false
   let again = false
+  let looked = Number.NEGATIVE_INFINITY
   const run = async () => {
     again = true
     if (busy) return
     busy = true
     try {
       while (again && !raw.destroyed) {
+        const early = looked + pause - parts.clock.now()
+        if (early > 0) await new Promise<void>((done) => parts.clock.after(early, done))
         again = false
+        looked = parts.clock.now()
         if (!(await look())) raw.end()
       }
     } catch (error) {
@@ -56,14 +65,16 @@ export async function stream(parts: HttpParts, caller: Caller, request: FastifyR
   }
 
   let beat: Timer
+  let beats = 0
   const every = parts.config.heartbeat ?? 15 * SECOND
   const tick = () => {
     sink.send('beat', { now: new Date(parts.clock.now()).toISOString() })
-    void run()
+    beats += 1
+    if (caller.kind === 'operator' || beats % 4 === 0) void run()
     beat = parts.clock.after(every, tick)
   }
   beat = parts.clock.after(every, tick)
-  const unwatch = parts.desk.watch(caller.kind === 'device' ? 'inbox' : 'board', () => void run())
+  const unwatch = parts.desk.watch(caller, () => void run())
   const leave =
     caller.kind === 'device'
       ? parts.sockets?.attach(caller.device, (data) => {

@@ -1,3 +1,4 @@
+import { asId, type DeviceId } from '../../core/ids.ts'
 import type { InboxRow, InboxTable } from '../../ports/store.ts'
 import type { Query } from './query.ts'
 
@@ -20,6 +21,14 @@ export function inboxTable({ tx }: Query): InboxTable {
         .limit(limit)
         .execute()
       return rows.map(({ attempt, ...row }) => (attempt === null ? row : { ...row, attempt }) as InboxRow)
+    },
+    async told(cursor, limit) {
+      const rows = tx.selectFrom('inbox').select(['cursor', 'device'])
+      const found = await (cursor === 'last'
+        ? rows.orderBy('cursor', 'desc').limit(1)
+        : rows.where('cursor', '>', cursor).orderBy('cursor').limit(limit)
+      ).execute()
+      return found.map((row) => ({ cursor: row.cursor, device: asId<DeviceId>(row.device) }))
     },
   }
 }

@@ -1,5 +1,6 @@
 import { explain, Refusal } from '../shared/api.js'
 import { byId, html, nothing, render } from '../shared/dom.js'
+import { canSound, ring, unlockSound } from '../shared/ring.js'
 import { CLASS } from '../shared/words.js'
 import { alertPage, fetchAlert } from './alert.js'
 import { dutyPage } from './duty.js'
@@ -7,7 +8,6 @@ import { allowPush, enrolPage } from './enrol.js'
 import { inboxPage } from './inbox.js'
 import { api, catchUp, measureClock, pull, receive, report, signedIn } from './line.js'
 import { listen } from './listen.js'
-import { canSound, ring, unlockSound } from './ring.js'
 import { selfTestPage, UNCHECKED } from './selftest.js'
 import { held, heldOne, keep, kept, keptMe, tidy, token, wipe } from './store.js'
 
@@ -366,5 +366,13 @@ document.addEventListener('visibilitychange', () => {
 setInterval(() => {
   if (state.enrolled) draw()
 }, 1000)
+// Who else is coming changes without this person being told anew: an alert on the screen is looked at again.
+setInterval(() => {
+  if (state.live && where().startsWith('#/alert/') && document.visibilityState === 'visible') void load()
+}, 3000)
+// Hand-overs offered to this person, and roles that began or ended.
+setInterval(() => {
+  if (state.live && document.visibilityState === 'visible') void loadMe()
+}, 15_000)
 void tidy()
 void start().then(opened)

@@ -112,7 +112,12 @@ export function people(card) {
   const waiting = card.responders.filter(isWaiting)
   const out = card.responders.filter((r) => r.state === 'declined' || r.state === 'not-me')
   return html`<ul class="people">
-    ${coming.map((r) => person(r, '✓', 'coming'))}
+    ${coming.slice(0, 5).map((r) => person(r, '✓', 'coming'))}
+    ${
+      coming.length > 5
+        ? html`<li class="coming"><span class="mark"></span>and ${coming.length - 5} more coming</li>`
+        : nothing
+    }
     ${card.missing
       .filter((m) => m.mandatory)
       .map(

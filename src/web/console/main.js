@@ -1,5 +1,6 @@
 import { createApi, explain, Refusal } from '../shared/api.js'
 import { byId, html, nothing, render } from '../shared/dom.js'
+import { canSound, ring, unlockSound } from '../shared/ring.js'
 import { clockSeconds, learn, now } from '../shared/time.js'
 import { alertPage } from './alert.js'
 import { board } from './board.js'
@@ -15,6 +16,8 @@ const api = createApi()
 
 /** Longer than two heartbeats without a word means the board may be old, and it says so. */
 const SILENT = 35_000
+/** Between two soundings of the alarm. */
+const ALARM = 10_000
 
 /** Everything on the screen. */
 const state = {
@@ -78,6 +81,7 @@ function draw() {
           }</span
         >
         ${troubled === 0 ? nothing : html`<a href="#/lines" class="gap">! ${troubled} line${troubled > 1 ? 's' : ''} in trouble</a>`}
+        ${canSound() ? nothing : html`<button @click=${unlockSound}>Turn sound on</button>`}
         <nav aria-label="Pages">
           ${PAGES.filter(([, , roles]) => roles.includes(me.access)).map(
             ([hash, label]) =>
@@ -209,6 +213,13 @@ function listen() {
   })
 }
 
+/** Sounds while something waits for a human, until one acts: an alarm nobody hears is none. */
+function alarm() {
+  const levels = [...state.cards.values()].map((c) => c.must.level)
+  if (levels.includes('act')) ring('emergency')
+  else if (levels.includes('prompt')) ring('routine')
+}
+
 /** @param {Card} card */
 function speak(card) {
   byId('spoken').textContent = `${card.class}: ${card.title}, ${card.place ?? card.to}. ${card.must.sentence}`
@@ -254,6 +265,8 @@ async function start() {
     void load()
   })
   setInterval(draw, 1000)
+  setInterval(alarm, ALARM)
+  window.addEventListener('pointerdown', unlockSound, { once: true })
   setInterval(() => void loadFeeds(), 15_000)
 }
 

@@ -5,8 +5,8 @@ import { fine } from '../shared/time.js'
 
 const OURS = new Set(['decoded', 'stored', 'routed', 'handed'])
 const PEOPLE = new Set(['opened', 'accepted', 'covered', 'attending', 'arrived'])
-const LINE = 24
-const LEFT = 150
+const LINE = 28
+const LEFT = 130
 const WIDTH = 640
 const RIGHT = 70
 
@@ -32,10 +32,10 @@ export function waterfall(hops) {
       const before = i === 0 ? 0 : (points[i - 1]?.[1] ?? 0)
       const y = i * LINE + 3
       return svg`<rect class="track" x=${LEFT} y=${y} width=${WIDTH - LEFT - RIGHT} height=${LINE - 6} rx="4"/>
-        <text x="0" y=${y + 14}>${hop}</text>
+        <text x="0" y=${y + 17}>${hop}</text>
         <rect class=${OURS.has(hop) ? 'ours' : PEOPLE.has(hop) ? 'person' : 'other'} x=${x(before)} y=${y}
           width=${Math.max(2, x(after) - x(before))} height=${LINE - 6} rx="4"/>
-        <text x=${WIDTH} y=${y + 14} text-anchor="end">${fine(after)}</text>`
+        <text x=${WIDTH} y=${y + 17} text-anchor="end">${fine(after)}</text>`
     })}
   </svg>`
 }

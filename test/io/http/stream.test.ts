@@ -76,6 +76,7 @@ test('a board gets everything open, then each change, then the end', async () =>
   const phone = await bed.enrol({ person: bed.holder('med-reg') })
   const board = await Reader.open('/api/v1/stream', KEYS.switchboard)
   expect(await board.next()).toMatchObject({ event: 'board', data: { alerts: [] } })
+  clock.advance(200)
   const alert = await bed.call(CALL)
   expect(await board.next()).toMatchObject({ event: 'alert', data: { id: alert.id, version: 1 } })
   await bed.http.app.inject({
@@ -84,6 +85,7 @@ test('a board gets everything open, then each change, then the end', async () =>
     headers: { authorization: `Bearer ${phone.token}` },
     payload: { answer: 'accepted', version: 1 },
   })
+  clock.advance(200)
   const changed = await board.next()
   expect(JSON.stringify(changed?.data)).toContain('"state":"accepted"')
   await bed.http.app.inject({
@@ -92,6 +94,7 @@ test('a board gets everything open, then each change, then the end', async () =>
     headers: { authorization: `Bearer ${KEYS.switchboard}` },
     payload: { action: 'close', version: 2 },
   })
+  clock.advance(200)
   expect(await board.next()).toMatchObject({ event: 'closed', data: { id: alert.id } })
 })
 
@@ -135,6 +138,7 @@ test('a revoked phone is cut off at once', async () => {
 test('estates see that something is open, never what it says', async () => {
   const board = await Reader.open('/api/v1/stream', KEYS.estates)
   await board.next()
+  clock.advance(200)
   await bed.call({ ...CALL, text: 'MR SMITH WARD 7B' })
   expect(JSON.stringify(await board.next())).not.toContain('SMITH')
 })

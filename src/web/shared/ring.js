@@ -1,4 +1,4 @@
-/** @import { Card } from '../shared/types.d.ts' */
+/** @import { Card } from './types.d.ts' */
 
 /** @type {AudioContext | undefined} */
 let audio
