@@ -23,7 +23,7 @@ const conditions = z.strictObject({
   unless: oneOrMany(pattern).optional(),
 })
 
-export const ruleSchema = z.strictObject({
+const ruleSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/),
   kind: z
     .string()

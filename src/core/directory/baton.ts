@@ -12,7 +12,7 @@ export interface Baton {
   readonly offer?: { readonly from: PersonId; readonly to: PersonId; readonly at: Instant }
 }
 
-export interface Held {
+interface Held {
   readonly person: PersonId
   readonly since: Instant
   readonly until: Instant
