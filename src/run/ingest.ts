@@ -73,6 +73,7 @@ export function createIngest(parts: IngestParts): Ingest {
       page,
       number,
       tap: source.tap,
+      node,
       arrived: page.lastByte,
       ...(improves && !again ? { improves } : {}),
     }

@@ -83,6 +83,7 @@ interface Transmission {
   /** Which taps heard it, how late, and whether they lost a character. */
   readonly taps: readonly { readonly late: number; readonly heard: boolean; readonly lost: boolean }[]
 }
+const NODE = asId<NodeId>('n')
 const SKEW = 2000
 const TAPS = ['a', 'b']
 
@@ -99,7 +100,7 @@ function play(transmissions: readonly Transmission[]) {
   for (const [n, reading] of readings.entries()) {
     const shown = reading.lost ? `\uFFFD${reading.words.slice(1)}` : reading.words
     const page: Page = aPage(shown, { lastByte: reading.at, quality: reading.lost ? 'damaged' : 'clean' })
-    const heard = { page, number: '2201', tap: reading.tap, arrived: reading.at }
+    const heard = { page, number: '2201', tap: reading.tap, node: NODE, arrived: reading.at }
     const merged = merge(heard, bleeps, { repeatTime: 0, clockSkew: SKEW }, [])
     const id = merged.kind === 'new' ? asId<BleepId>(`b${n}`) : merged.bleep
     const sighting: Sighting = {
@@ -107,7 +108,7 @@ function play(transmissions: readonly Transmission[]) {
       bleep: id,
       feed: asId<FeedId>(reading.tap),
       tap: reading.tap,
-      node: asId<NodeId>('n'),
+      node: NODE,
       page,
       stored: reading.at,
       reason: merged.reason,

@@ -1,4 +1,4 @@
-import type { BleepId } from '../ids.ts'
+import type { BleepId, NodeId } from '../ids.ts'
 import type { Instant, Millis } from '../instant.ts'
 import type { ReasonCode } from '../reasons.ts'
 import { alike, cleaner } from './alike.ts'
@@ -10,6 +10,8 @@ export interface Heard {
   /** By the number plan (address.ts). */
   readonly number: string
   readonly tap: string
+  /** Every node listens to every line: the same tap on another node is another pair of ears. */
+  readonly node: NodeId
   readonly arrived: Instant
   /** The bleep made from an earlier, worse copy, where the protocol itself says that this is a better one. */
   readonly improves?: BleepId
@@ -74,11 +76,12 @@ export function merge(
   bounds: MergeBounds,
   rePages: readonly RePage[],
 ): Merged {
-  const { page, tap, arrived } = heard
+  const { page, tap, node, arrived } = heard
+  const mine = (s: Sighting) => s.tap === tap && s.node === node
   const improved = recent.find(({ bleep }) => bleep.id === heard.improves)
   if (improved !== undefined) return sighting(improved.bleep, page, 'better-reading')
 
-  const ours = rePages.find((r) => isOurs(r, heard) && !alreadyHeard(r, tap, recent))
+  const ours = rePages.find((r) => isOurs(r, heard) && !alreadyHeard(r, mine, recent))
   if (ours !== undefined) {
     return { kind: 'sighting', bleep: ours.bleep, reason: 'own-re-page', better: false }
   }
@@ -87,22 +90,26 @@ export function merge(
     .filter(({ bleep }) => bleep.number === heard.number && alike(bleep.page, page))
     .sort((a, b) => a.bleep.received - b.bleep.received)
 
+  const resent = (ears: (s: Sighting) => boolean) =>
+    candidates.find(({ sightings }) => sightings.some((s) => ears(s) && isSameSequence(s.page, page)))?.bleep
+
+  const again = resent(mine)
+  if (again !== undefined) return repeat(again, page, 'same-sequence')
   for (const { bleep, sightings } of candidates) {
-    const same = sightings.find((s) => s.tap === tap && isSameSequence(s.page, page))
-    if (same !== undefined) return repeat(bleep, page, 'same-sequence')
-  }
-  for (const { bleep, sightings } of candidates) {
-    if (sightings.some((s) => s.tap === tap)) continue
+    if (sightings.some(mine)) continue
     const near = sightings.some((s) => {
       const within = bounds.clockSkew + Math.max(bounds.lag?.(tap) ?? 0, bounds.lag?.(s.tap) ?? 0)
       return Math.abs(arrived - s.page.lastByte) <= within
     })
     if (near) return sighting(bleep, page, 'other-tap')
   }
+  // A sender that got no answer from one node sends its block again to the node that took over.
+  const elsewhere = resent((s) => s.tap === tap)
+  if (elsewhere !== undefined) return repeat(elsewhere, page, 'same-sequence')
   for (const { bleep, sightings } of candidates.toReversed()) {
-    const mine = sightings.filter((s) => s.tap === tap).map((s) => s.page)
-    if (mine.length === 0 || mine.some((other) => isOtherSequence(other, page))) continue
-    const firstHeard = Math.min(...mine.map((p) => p.lastByte))
+    const copies = sightings.filter(mine).map((s) => s.page)
+    if (copies.length === 0 || copies.some((other) => isOtherSequence(other, page))) continue
+    const firstHeard = Math.min(...copies.map((p) => p.lastByte))
     if (bounds.repeatTime > 0 && arrived - firstHeard <= bounds.repeatTime) {
       return repeat(bleep, page, 'transmitter-repeat')
     }
@@ -134,11 +141,11 @@ function isOurs(own: RePage, { page, number, arrived }: Heard): boolean {
 }
 
 /** A tap hears each re-page once: the same words a second time are somebody bleeping again. */
-function alreadyHeard(own: RePage, tap: string, recent: readonly Recent[]): boolean {
+function alreadyHeard(own: RePage, mine: (s: Sighting) => boolean, recent: readonly Recent[]): boolean {
   return recent.some(
     ({ bleep, sightings }) =>
       bleep.id === own.bleep &&
-      sightings.some((s) => s.tap === tap && s.reason === 'own-re-page' && s.page.lastByte >= own.from),
+      sightings.some((s) => mine(s) && s.reason === 'own-re-page' && s.page.lastByte >= own.from),
   )
 }
 

@@ -11,6 +11,7 @@ import { aPage } from '../../support/pages.ts'
 const BOUNDS: MergeBounds = { repeatTime: 0, clockSkew: 2 * SECOND }
 const REPEATING: MergeBounds = { ...BOUNDS, repeatTime: 5 * SECOND }
 const ARREST = 'ADULT CARDIAC ARREST WARD 7'
+const NODE = asId<NodeId>('n1')
 const bleepId = (id: string) => asId<BleepId>(id)
 
 /** A bleep with the taps that have sighted it: `tap@seconds`, the first of them its own. */
@@ -23,7 +24,7 @@ function bleep(id: string, text: string, taps: readonly string[], more: Partial<
       bleep: bleepId(id),
       feed: asId<FeedId>(tap),
       tap,
-      node: asId<NodeId>('n1'),
+      node: NODE,
       page: aPage(text, { ...more, lastByte: at }),
       stored: at,
       reason: 'first-sighting',
@@ -51,7 +52,14 @@ function heard(
   extra: Partial<Heard> = {},
 ): Heard {
   const at = seconds * SECOND
-  return { page: aPage(text, { lastByte: at, ...more }), number: '2201', tap, arrived: at, ...extra }
+  return {
+    page: aPage(text, { lastByte: at, ...more }),
+    number: '2201',
+    tap,
+    node: NODE,
+    arrived: at,
+    ...extra,
+  }
 }
 
 const verdict = (h: Heard, recent: readonly Recent[], bounds = BOUNDS, own: readonly RePage[] = []) => {
@@ -162,6 +170,35 @@ describe('the same tap again', () => {
   test('another feed’s sequence numbers mean nothing here', () => {
     const recent = [bleep('x', ARREST, ['a@0'], { sequence: '17' })]
     expect(verdict(heard(ARREST, 'b', 60, { sequence: '17' }), recent)).toBe('new: second-request')
+  })
+})
+
+describe('the same tap on another node', () => {
+  const there = { node: asId<NodeId>('n2') }
+  const sequenced = { sequence: '17' }
+
+  test('is another pair of ears', () => {
+    expect(verdict(heard(ARREST, 'a', 0.01, {}, there), [bleep('x', ARREST, ['a@0'])])).toBe(
+      'sighting of x: other-tap',
+    )
+    expect(
+      verdict(heard(ARREST, 'a', 0.01, sequenced, there), [bleep('x', ARREST, ['a@0'], sequenced)]),
+    ).toBe('sighting of x: other-tap')
+  })
+
+  test('takes a block that was sent again after this node went away', () => {
+    expect(verdict(heard(ARREST, 'a', 9, sequenced, there), [bleep('x', ARREST, ['a@0'], sequenced)])).toBe(
+      'repeat of x: same-sequence',
+    )
+    expect(verdict(heard(ARREST, 'a', 9, {}, there), [bleep('x', ARREST, ['a@0'])])).toBe(
+      'new: second-request',
+    )
+  })
+
+  test('does not start the repeat time of this one', () => {
+    expect(verdict(heard(ARREST, 'a', 4, {}, there), [bleep('x', ARREST, ['a@0'])], REPEATING)).toBe(
+      'new: second-request',
+    )
   })
 })
 
