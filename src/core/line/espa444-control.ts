@@ -172,7 +172,8 @@ function expire(c: Control, at: Instant, out: LineEffect[]): void {
     stopWaiting(c.owed)
     hearBytes(c, out, at)
   }
-  if (at < c.by || c.owed.waiting !== undefined) return
+  // A block may take longer than a session's silence on a slow line.
+  if (at < c.by || c.owed.waiting !== undefined || c.reader.state !== 'between') return
   if (c.mode === 'sending') finish(c, missReply(c.dialogue!, c.o, at, out), at, out)
   else if (c.mode === 'polling') {
     const station = c.stations[c.turn]!
@@ -264,7 +265,9 @@ function wake(c: Control, at: Instant, out: LineEffect[]): void {
   const due = [
     readerDeadline(c.reader, c.o.interByte),
     c.owed.waiting && c.owed.waiting.since + c.o.session,
-    c.owed.waiting === undefined && c.mode !== 'closed' && c.mode !== 'rest' ? c.by : undefined,
+    c.owed.waiting === undefined && c.reader.state === 'between' && c.mode !== 'closed' && c.mode !== 'rest'
+      ? c.by
+      : undefined,
     c.mode === 'rest'
       ? Math.max(c.quietUntil, Math.min(c.by, ...c.queue.map((q) => q.notBefore)))
       : undefined,

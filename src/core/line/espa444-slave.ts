@@ -172,16 +172,26 @@ function expire(s: Slave, at: Instant, out: LineEffect[]): void {
     const ours = s.mode === 'slave' || (s.mode === 'idle' && s.o.unselected)
     const tooLong = s.reader.tooLong
     cutShort(s.reader, (heard) => lose(heard, out))
-    if (ours) reply(out, s.o, tooLong ? '3\x15' : '1\x15')
+    if (ours) {
+      s.since = at
+      reply(out, s.o, tooLong ? '3\x15' : '1\x15')
+    }
   }
   if (s.dialogue !== undefined && at >= s.dialogue.by) finish(s, missReply(s.dialogue, s.o, at, out), out)
-  if (s.mode !== 'idle' && s.mode !== 'master' && at >= s.since + s.o.session) toIdle(s)
+  const over = sessionEnd(s)
+  if (over !== undefined && at >= over) toIdle(s)
   if (s.owed.waiting !== undefined && at >= s.owed.waiting.since + s.o.session) {
     stopWaiting(s.owed)
     toIdle(s)
     hearBytes(s, out, at)
   }
   watchLink(s.link, s.o.linkDown, at, out)
+}
+
+/** A block may take longer than a session's silence on a slow line: while one comes in, the session stands. */
+function sessionEnd(s: Slave): Instant | undefined {
+  if (s.mode === 'idle' || s.mode === 'master' || s.reader.state !== 'between') return undefined
+  return s.since + s.o.session
 }
 
 function finish(s: Slave, ending: ReturnType<typeof hearReply>, out: LineEffect[]): void {
@@ -206,7 +216,7 @@ function wake(s: Slave, at: Instant, out: LineEffect[]): void {
   const due = [
     readerDeadline(s.reader, s.o.interByte),
     s.dialogue?.by,
-    s.mode === 'idle' ? undefined : s.since + s.o.session,
+    sessionEnd(s),
     s.owed.waiting && s.owed.waiting.since + s.o.session,
     linkDeadline(s.link, s.o.linkDown),
   ].filter((d) => d !== undefined)

@@ -237,7 +237,7 @@ function expire(t: Terminal, at: Instant, out: LineEffect[]): void {
     stopWaiting(t.owed)
     hearBytes(t, out, at)
   }
-  if (t.phase === 'idle' || at < t.by || t.owed.waiting !== undefined) return
+  if (t.phase === 'idle' || at < t.by || t.owed.waiting !== undefined || t.reader.block !== undefined) return
   if (t.phase === 'logon' && t.prompts < PROMPTS) prompt(t, at, out)
   else toIdle(t, out)
 }
@@ -291,7 +291,7 @@ function wake(t: Terminal, at: Instant, out: LineEffect[]): void {
   const due = [
     blockDeadline(t),
     t.owed.waiting && t.owed.waiting.since + t.o.session,
-    t.phase === 'idle' || t.owed.waiting !== undefined ? undefined : t.by,
+    t.phase === 'idle' || t.owed.waiting !== undefined || t.reader.block !== undefined ? undefined : t.by,
   ].filter((d) => d !== undefined)
   if (due.length > 0) out.push({ kind: 'wake', after: Math.max(1, Math.min(...due) - at) })
 }

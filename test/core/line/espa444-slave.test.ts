@@ -192,6 +192,22 @@ test('a session taken back inside a block is lost, the one after it is not', () 
     < {ack}`)
 })
 
+test('a block that takes longer than ten seconds on a slow line is one block', () => {
+  const slow = [...Array(30).keys()].map((i) => `> ${(0x41 + (i % 2)).toString(16)}\nwait 500`).join('\n')
+  slave(
+    `
+    > {select}
+    < {ack}
+    > 01 31 02 31 1F 37 1E 32 1F
+    ${slow}
+    > 03 19            # thirty letters, A and B in turn
+    page 7 "ABABABABABABABABABABABABABABAB"
+    stored
+    < {ack}`,
+    { unselected: false },
+  )
+})
+
 test('ten seconds without valid traffic end a session', () => {
   slave(`
     > 04 31 05
