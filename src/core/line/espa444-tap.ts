@@ -33,21 +33,30 @@ interface Side {
   readonly reader: Reader
   /** Addresses of the last two ENQ since EOT: the station polled and the one selected. */
   asked: string[]
-  /** The ACK to the select has been heard, so the next one is for a block. */
-  open: boolean
-  /**
-   * A good block the other side has not answered yet. `closing`: its sender has already moved on; the answer may be
-   * on its way to us through the other port.
-   */
-  pending: { readonly block: Block; readonly bytes: string; closing: Instant | undefined } | undefined
-  /** An ACK that overtook the end of its block: two ports deliver their bytes a little apart. */
-  early: Instant | undefined
+  /** A select whose answer has not been heard. */
+  selecting: boolean
+  /** Blocks whose answer has not been heard, oldest first. */
+  unanswered: Question[]
+  /** Answers that came before what they answer: two ports deliver their bytes a little apart. */
+  early: { readonly taken: boolean; readonly at: Instant }[]
   /** The last block that counted in this session. */
   counted: string | undefined
 }
 
-/** Two ports may deliver what happened on one line this far apart. */
-const SKEW: Millis = 100
+/**
+ * A block that awaits its answer. `ours`: a whole block that concerns us; the answer to any other is only told apart.
+ * `closing`: its sender has already moved on, so that an answer can only be on its way to us through the other port.
+ */
+interface Question {
+  readonly block: Block
+  readonly ours: boolean
+  closing: Instant | undefined
+}
+
+/** Two ports may deliver what happened on one line this far apart: the latency of a USB adapter, and ours. */
+const SKEW: Millis = 50
+/** Blocks and early answers kept: more than a line can carry within `SKEW`. */
+const KEPT = 8
 
 export function startTap(o: EspaOptions): Tap {
   return {
@@ -63,9 +72,9 @@ function startSide(o: EspaOptions): Side {
   return {
     reader: startReader(o.parity, o.maxBlock),
     asked: [],
-    open: false,
-    pending: undefined,
-    early: undefined,
+    selecting: false,
+    unanswered: [],
+    early: [],
     counted: undefined,
   }
 }
@@ -99,6 +108,9 @@ function hear(t: Tap, wire: Wire, heard: Heard, at: Instant, out: LineEffect[]):
       moveOn(mine, at)
       mine.asked.push(heard.prefix.trim())
       if (mine.asked.length > 2) mine.asked.shift()
+      // The first ENQ of the switchboard is a poll, which ACK does not answer; the paging system only ever selects.
+      mine.selecting =
+        (wire === 'b' || mine.asked.length === 2 || mine.asked[0] === '') && takeEarly(mine, at) === undefined
       return
     case 'eot':
       moveOn(mine, at)
@@ -109,29 +121,38 @@ function hear(t: Tap, wire: Wire, heard: Heard, at: Instant, out: LineEffect[]):
       hearBlock(t, mine, heard.block, at, out)
       return
     case 'ack':
-      if (other.pending !== undefined) confirm(t, other, out)
-      else if (!other.open && other.asked.length > 0) other.open = true
-      else if (other.reader.state !== 'between') other.early = at
-      return
     case 'nak':
-      if (other.pending === undefined) return
-      other.pending = undefined
-      out.push({ kind: 'note', reason: 'block-refused-there' })
+      hearAnswer(t, other, heard.kind === 'ack', at, out)
       return
   }
 }
 
-function hearBlock(t: Tap, mine: Side, block: Block, at: Instant, out: LineEffect[]): void {
-  giveUp(mine, out)
-  if (block.verdict !== 'good') {
-    out.push({ kind: 'discard', bytes: block.bytes, fault: block.verdict })
-    return
+/** An answer belongs to the oldest block that awaits one, else to the select, else to what is still on its way to us. */
+function hearAnswer(t: Tap, asker: Side, taken: boolean, at: Instant, out: LineEffect[]): void {
+  const question = asker.unanswered.shift()
+  if (question !== undefined) settle(t, asker, question, taken, out)
+  else if (asker.selecting) asker.selecting = false
+  else {
+    asker.early.push({ taken, at })
+    if (asker.early.length > KEPT) asker.early.shift()
   }
-  if (!concernsUs(t, mine)) return
-  mine.pending = { block, bytes: String.fromCharCode(...block.bytes), closing: undefined }
-  const answered = mine.early !== undefined && at - mine.early <= SKEW
-  mine.early = undefined
-  if (answered || t.o.wires === 'switchboard') confirm(t, mine, out)
+}
+
+/** The oldest answer that came so shortly before `at` that it can be to what was completed just now. */
+function takeEarly(side: Side, at: Instant): boolean | undefined {
+  side.early = side.early.filter((e) => at - e.at <= SKEW)
+  return side.early.shift()?.taken
+}
+
+function hearBlock(t: Tap, mine: Side, block: Block, at: Instant, out: LineEffect[]): void {
+  giveUp(mine, (q) => at > q.block.lastByte + SKEW, out)
+  if (block.verdict !== 'good') out.push({ kind: 'discard', bytes: block.bytes, fault: block.verdict })
+  const question = { block, ours: block.verdict === 'good' && concernsUs(t, mine), closing: undefined }
+  mine.selecting = false
+  const answer = t.o.wires === 'switchboard' ? true : takeEarly(mine, at)
+  if (answer !== undefined) settle(t, mine, question, answer, out)
+  else mine.unanswered.push(question)
+  if (mine.unanswered.length > KEPT) giveUp(mine, (q) => q === mine.unanswered[0], out)
 }
 
 /** A block for another paging system on the same line is not ours to report; what that system sends is. */
@@ -144,22 +165,29 @@ function concernsUs(t: Tap, side: Side): boolean {
 
 /** The sender began something new: what comes now is no resend, and an answer still owed must come very soon. */
 function moveOn(side: Side, at: Instant): void {
-  if (side.pending !== undefined) side.pending.closing ??= at
-  side.open = false
-  side.early = undefined
+  for (const question of side.unanswered) question.closing ??= at
+  side.selecting = false
   side.counted = undefined
 }
 
-function giveUp(side: Side, out: LineEffect[]): void {
-  if (side.pending === undefined) return
-  out.push({ kind: 'discard', bytes: side.pending.block.bytes, fault: 'block-unconfirmed' })
-  side.pending = undefined
+/** Reports the blocks whose answer can no longer come. */
+function giveUp(side: Side, gone: (question: Question) => boolean, out: LineEffect[]): void {
+  const lost = side.unanswered.filter(gone)
+  if (lost.length === 0) return
+  side.unanswered = side.unanswered.filter((question) => !lost.includes(question))
+  for (const { ours, block } of lost)
+    if (ours) out.push({ kind: 'discard', bytes: block.bytes, fault: 'block-unconfirmed' })
 }
 
-/** The other side has taken the pending block. */
-function confirm(t: Tap, side: Side, out: LineEffect[]): void {
-  const { block, bytes, closing } = side.pending!
-  side.pending = undefined
+/** The other side has taken or refused a block. */
+function settle(t: Tap, side: Side, question: Question, taken: boolean, out: LineEffect[]): void {
+  const { block, ours, closing } = question
+  if (!ours) return
+  if (!taken) {
+    out.push({ kind: 'note', reason: 'block-refused-there' })
+    return
+  }
+  const bytes = String.fromCharCode(...block.bytes)
   if (side.counted === bytes) {
     out.push({ kind: 'note', reason: 'resend-dropped' })
     return
@@ -173,9 +201,7 @@ function confirm(t: Tap, side: Side, out: LineEffect[]): void {
 }
 
 /** When an unanswered block is given up: after a session's length, or soon after its sender moved on. */
-function pendingDeadline(t: Tap, side: Side): Instant | undefined {
-  if (side.pending === undefined) return undefined
-  const { closing, block } = side.pending
+function deadline(t: Tap, { closing, block }: Question): Instant {
   return closing === undefined ? block.lastByte + t.o.session : closing + SKEW
 }
 
@@ -187,8 +213,7 @@ function expire(t: Tap, at: Instant, out: LineEffect[]): void {
         side.reader,
         (h) => h.kind === 'lost' && out.push({ kind: 'discard', bytes: h.bytes, fault: h.fault }),
       )
-    const unanswered = pendingDeadline(t, side)
-    if (unanswered !== undefined && at >= unanswered) giveUp(side, out)
+    giveUp(side, (question) => at >= deadline(t, question), out)
   }
   watchLink(t.link, t.o.linkDown, at, out)
 }
@@ -199,7 +224,7 @@ function close(t: Tap, out: LineEffect[]): void {
       side.reader,
       (h) => h.kind === 'lost' && out.push({ kind: 'discard', bytes: h.bytes, fault: h.fault }),
     )
-    giveUp(side, out)
+    giveUp(side, () => true, out)
     Object.assign(side, startSide(t.o))
   }
 }
@@ -208,7 +233,7 @@ function wake(t: Tap, at: Instant, out: LineEffect[]): void {
   const due = [
     ...Object.values(t.sides).flatMap((side) => [
       readerDeadline(side.reader, t.o.interByte),
-      pendingDeadline(t, side),
+      ...side.unanswered.map((question) => deadline(t, question)),
     ]),
     linkDeadline(t.link, t.o.linkDown),
   ].filter((d) => d !== undefined)

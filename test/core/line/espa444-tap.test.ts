@@ -135,7 +135,9 @@ test('with only the switchboard heard a good block counts by itself', () => {
 test('damage, noise and a cut cable are counted', () => {
   tap(`
     opened
-    > {select} {damaged}
+    > {select}
+    >b {ack}
+    > {damaged}
     lost checksum-bad
     > 01 31 02
     wait 1000
