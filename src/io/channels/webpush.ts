@@ -34,13 +34,13 @@ export const webPushSchema = z.strictObject({
 export type WebPushConfig = z.infer<typeof webPushSchema>
 
 /** A PushSubscription as browsers print it. */
-export const subscriptionSchema = z.object({
+const subscriptionSchema = z.object({
   endpoint: z.url({ protocol: /^https$/ }),
   keys: z.object({ p256dh: z.string().min(80).max(100), auth: z.string().min(16).max(32) }),
 })
 
 /** RFC 8291 clause 4: what is left of a 4096 byte record for plaintext. */
-export const WEB_PUSH_LIMIT = 3993
+const WEB_PUSH_LIMIT = 3993
 
 /** Keep-alive connections that tell which request a library call just made, so that a deadline can end it for good. */
 class TellingAgent extends Agent {
