@@ -29,6 +29,7 @@ import type { Store } from './ports/store.ts'
 import type { Watchdog } from './ports/watchdog.ts'
 import { type Applied, createAlerts } from './run/alerts.ts'
 import { startAuditor } from './run/auditor.ts'
+import { startDeliveryFigures } from './run/delivery-figures.ts'
 import { createDesk } from './run/desk.ts'
 import { type EvidenceFeed, startEvidence } from './run/evidence.ts'
 import { statusOf } from './run/feedback.ts'
@@ -120,6 +121,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
   })
   const ticker = startTicker({ store, clock, alerts, metrics, log, owner })
   const auditor = startAuditor({ store, clock, alerts, metrics, log })
+  const figures = startDeliveryFigures({ store, clock, log, metrics })
   const rota = startRotaWatch(roster.current, { clock, wake: store.wake, log, metrics })
   const outbox = startOutbox({
     store,
@@ -218,6 +220,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
       raise.stop(),
       ticker.stop(),
       auditor.stop(),
+      figures.stop(),
       rota.stop(),
       outbox.stop(),
       evidence.stop(),

@@ -133,6 +133,8 @@ export interface AttemptTable {
   ): Promise<void>
   receipt(id: AttemptId, stage: ReceiptStage, at: Instant): Promise<boolean>
   ofAlert(alert: AlertId): Promise<readonly Attempt[]>
+  /** Attempts that are due and in nobody's hands, and since when the oldest is due. */
+  waiting(now: Instant): Promise<{ readonly count: number; readonly oldest?: Instant }>
 }
 
 /** What a device must know, in order. Content is read from the alert when the device pulls, so it can be erased. */

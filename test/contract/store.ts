@@ -149,6 +149,25 @@ export function storeContract(name: string, fresh: () => Promise<Store>, why?: s
       expect(await store.transact((tx) => tx.alerts.withoutFuture(5))).toEqual([])
     })
 
+    test('attempts: those due and in nobody’s hands are counted, with the time of the oldest', async () => {
+      await withAlert()
+      const waiting = (now: number) => store.transact((tx) => tx.attempts.waiting(now))
+      expect(await waiting(2000)).toEqual({ count: 0 })
+      await store.transact((tx) =>
+        tx.attempts.add([
+          anAttempt('t1', 'a1', { due: 2000 }),
+          anAttempt('t2', 'a1', { due: 2500 }),
+          anAttempt('t3', 'a1', { due: 9000 }),
+        ]),
+      )
+      expect(await waiting(3000)).toEqual({ count: 2, oldest: 2000 })
+      await store.transact((tx) => tx.attempts.claim({ owner: 'n', now: 2000, until: 4000, limit: 1 }))
+      expect(await waiting(3000)).toEqual({ count: 1, oldest: 2500 })
+      expect(await waiting(4000)).toEqual({ count: 2, oldest: 2000 })
+      await store.transact((tx) => tx.attempts.move(asId<AttemptId>('t1'), 'taken', 4000))
+      expect(await waiting(4000)).toEqual({ count: 1, oldest: 2500 })
+    })
+
     test('attempts: emergency first, same key once, a taken one is never claimed again', async () => {
       await withAlert()
       await store.transact((tx) =>

@@ -81,6 +81,16 @@ export function attemptTable({ tx, seam }: Query): AttemptTable {
       await tx.updateTable('attempts').set({ state: stage, moved: at }).where('id', '=', id).execute()
       return true
     },
+    async waiting(now) {
+      const { count, oldest } = await tx
+        .selectFrom('attempts')
+        .select(({ fn }) => [fn.countAll().as('count'), fn.min('due').as('oldest')])
+        .where('state', 'in', UNSETTLED)
+        .where('due', '<=', now)
+        .where((w) => w.or([w('until', 'is', null), w('until', '<=', now)]))
+        .executeTakeFirstOrThrow()
+      return { count: Number(count), ...(oldest === null ? {} : { oldest: Number(oldest) }) }
+    },
     async ofAlert(alert) {
       const rows = await tx
         .selectFrom('attempts')
