@@ -1,10 +1,12 @@
 import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
+import { createInterface } from 'node:readline'
 import { Command } from 'commander'
 import type { FaultCode } from '../core/faults.ts'
-import type { Millis } from '../core/instant.ts'
+import type { Instant, Millis } from '../core/instant.ts'
 import type { LineEffect, LineInput } from '../core/line/protocol.ts'
 import type { Line } from '../core/line/registry.ts'
+import { CAPTURE_ENDING, parseCaptureLine } from '../io/line/capture-format.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 import { chooseProtocol, complain, explain, parseArguments, protocolNames } from './line-command.ts'
 import { show } from './show.ts'
@@ -29,7 +31,7 @@ export async function decodeLine(args: readonly string[]): Promise<ExitCode> {
     .option('--replies', 'print our answers between the pages, as {"reply":"06"} in hexadecimal')
     .option('--from <side>', 'espa444: the capture holds one direction of a tap (switchboard)')
     .option('--address <address>', 'espa444: our ESPA address', '2')
-    .argument('[file]', 'file to read, - for standard input', '-')
+    .argument('[file]', 'file to read, - for standard input; *.capture.jsonl with its times and wires', '-')
   const stop = parseArguments(command, args)
   if (stop !== undefined) return stop
   const flags = command.opts<Flags>()
@@ -57,12 +59,12 @@ function openLine(flags: Flags, addressGiven: boolean): { id: string; line: Line
 
 async function run(opened: { id: string; line: Line }, flags: Flags, file: string): Promise<ExitCode> {
   const decoder = new Decoder(opened.id, opened.line, flags.replies === true)
-  const input = file === '-' ? process.stdin : createReadStream(file)
   let quiet: NodeJS.Timeout | undefined
   try {
     decoder.feed({ kind: 'opened', at: 0 })
-    for await (const chunk of input) {
-      decoder.feed({ kind: 'bytes', bytes: Uint8Array.from(chunk as Buffer), at: 0 })
+    for await (const input of inputs(file)) {
+      decoder.passTime(input.at)
+      decoder.feed(input)
       clearTimeout(quiet)
       quiet = setTimeout(() => void decoder.pause(), QUIET)
       await decoder.flush()
@@ -77,6 +79,27 @@ async function run(opened: { id: string; line: Line }, flags: Flags, file: strin
   return EXIT.good
 }
 
+/** A capture with its times and both wires, or bytes as they come, all at once. */
+async function* inputs(file: string): AsyncGenerator<LineInput> {
+  if (file.endsWith(CAPTURE_ENDING)) {
+    let first: number | undefined
+    for await (const text of createInterface({ input: createReadStream(file) })) {
+      const line = parseCaptureLine(text)
+      first ??= line?.at
+      if (line && first !== undefined && 'in' in line)
+        yield {
+          kind: 'bytes',
+          bytes: Uint8Array.from(Buffer.from(line.in, 'hex')),
+          at: line.at - first,
+          wire: line.wire,
+        }
+    }
+    return
+  }
+  for await (const chunk of file === '-' ? process.stdin : createReadStream(file))
+    yield { kind: 'bytes', bytes: Uint8Array.from(chunk as Buffer), at: 0 }
+}
+
 /** Drives a line and prints what it says; every page counts as stored at once. */
 class Decoder {
   readonly faults = new Map<FaultCode, number>()
@@ -84,7 +107,8 @@ class Decoder {
   readonly #line: Line
   readonly #replies: boolean
   #text = ''
-  #wake: Millis | undefined
+  #now: Instant = 0
+  #wakeAt: Instant | undefined
   #held: { readonly ref: number | undefined; shown: unknown } | undefined
 
   constructor(id: string, line: Line, replies: boolean) {
@@ -94,17 +118,23 @@ class Decoder {
   }
 
   feed(input: LineInput): void {
+    this.#now = input.at
+    if (input.kind === 'bytes') this.#wakeAt = undefined
     for (const effect of this.#line.step(input)) this.#use(effect, input.at)
   }
 
-  finish(): void {
-    let at = 0
-    while (this.#wake !== undefined && at + this.#wake <= QUIET) {
-      at += this.#wake
-      this.#wake = undefined
+  /** Wakes the line when it asked to be woken, up to this time. */
+  passTime(to: Instant): void {
+    while (this.#wakeAt !== undefined && this.#wakeAt <= to) {
+      const at = this.#wakeAt
+      this.#wakeAt = undefined
       this.feed({ kind: 'silence', at })
     }
-    this.feed({ kind: 'closed', at })
+  }
+
+  finish(): void {
+    this.passTime(this.#now + QUIET)
+    this.feed({ kind: 'closed', at: this.#now })
     this.#printHeld()
   }
 
@@ -135,7 +165,7 @@ class Decoder {
   }
 
   #use(effect: LineEffect, at: number): void {
-    if (effect.kind === 'wake') this.#wake = effect.after
+    if (effect.kind === 'wake') this.#wakeAt = at + effect.after
     if (effect.kind === 'discard') this.faults.set(effect.fault, (this.faults.get(effect.fault) ?? 0) + 1)
     const shown =
       effect.kind === 'reply'

@@ -1,0 +1,38 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { rollingCapture } from '../../src/io/line/capture.ts'
+
+const bleepd = new URL('../../src/bleepd.js', import.meta.url).pathname
+
+test('a capture of the daemon decodes with its pauses, as the line was heard', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bleepd-decode-'))
+  try {
+    const capture = rollingCapture(
+      { folder, feed: 'ward', maxBytes: 8000, segmentBytes: 2000 },
+      () => undefined,
+    )
+    const at = Date.UTC(2026, 10, 22, 3, 0, 0)
+    const heard = (text: string, after: number) => capture.bytes('in', 'a', Buffer.from(text), at + after)
+    capture.event('opened', 'a', at)
+    heard('A0012300AFIRST\r', 10)
+    capture.bytes('out', 'a', Buffer.from('ignored'), at + 20)
+    // The end of this one was lost; what comes seconds later is another record.
+    heard('A0012301BSEC', 1000)
+    heard('OND', 1100)
+    heard('A0012302CTHIRD\r', 5000)
+    await capture.close()
+    const file = join(folder, readdirSync(folder)[0] ?? '')
+    const out = spawnSync(process.execPath, [bleepd, 'decode', '--as', 'text', '--profile', 'scope', file])
+    const shown = out.stdout
+      .toString('utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line))
+    expect(shown).toMatchObject([{ text: 'FIRST' }, { text: 'SECOND' }, { text: 'THIRD' }])
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
