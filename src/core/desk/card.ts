@@ -89,6 +89,7 @@ export function responderView(r: Responder, reader: Reader, directory: Directory
     state: r.state,
     since: printInstant(r.since),
     ...(r.eta === undefined ? {} : { eta: r.eta }),
+    ...(r.unreachable === true ? { unreachable: true } : {}),
   }
 }
 

@@ -32,6 +32,7 @@ export const responderView = z.object({
   state: z.enum(RESPONDER_STATES),
   since: at,
   eta: z.string().optional(),
+  unreachable: z.boolean().optional().describe('No way to any device of this person works'),
 })
 export type ResponderView = z.infer<typeof responderView>
 

@@ -18,6 +18,10 @@ const POLICY = [
   'trusted-types lit-html bleepd',
 ].join('; ')
 
+/** A report is one file to keep and print: its style and drawings are inside it, and nothing in it runs or loads. */
+export const REPORT_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': POLICY,
   'x-content-type-options': 'nosniff',

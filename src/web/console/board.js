@@ -1,6 +1,6 @@
 import { badge, html, nothing } from '../shared/dom.js'
 import { clock, now, span, spanSpoken } from '../shared/time.js'
-import { isComing, isWaiting, PHASE, STATE, who } from '../shared/words.js'
+import { doing, isComing, isWaiting, PHASE, who } from '../shared/words.js'
 
 /** @import { Card, ResponderView } from '../shared/types.d.ts' */
 
@@ -10,8 +10,9 @@ const RANK = { emergency: 0, urgent: 1, routine: 2, test: 3 }
 /**
  * What must I do now, then what is open, then what is covered.
  * @param {readonly Card[]} cards
+ * @param {boolean} opens whether this operator may open an alert
  */
-export function board(cards) {
+export function board(cards, opens) {
   const open = cards.filter((c) => c.phase !== 'closed').toSorted(byNeed)
   const needs = open.filter((c) => c.must.level !== 'none')
   const asking = open.filter((c) => c.must.level === 'none' && c.phase !== 'covered')
@@ -30,7 +31,8 @@ export function board(cards) {
         </div>`
         : nothing
     }
-    ${section('Needs you now', needs)} ${section('Being asked', asking)} ${section('Covered', covered)}`
+    ${section('Needs you now', needs, opens)} ${section('Being asked', asking, opens)}
+    ${section('Covered', covered, opens)}`
 }
 
 /**
@@ -57,17 +59,21 @@ function count(label, figure, sort = '') {
 /**
  * @param {string} title
  * @param {readonly Card[]} cards
+ * @param {boolean} opens
  */
-function section(title, cards) {
+function section(title, cards, opens) {
   if (cards.length === 0) return nothing
   return html`<h2>${title}</h2>
     <ul class="rows">
-      ${cards.map(row)}
+      ${cards.map((card) => row(card, opens))}
     </ul>`
 }
 
-/** @param {Card} card */
-function row(card) {
+/**
+ * @param {Card} card
+ * @param {boolean} opens
+ */
+function row(card, opens) {
   const age = now() - Date.parse(card.raised)
   return html`<li class="row ${card.class} ${card.must.level === 'act' ? 'must-act' : ''}">
     <div>
@@ -76,7 +82,7 @@ function row(card) {
       <p class="quiet figure">since ${clock(card.raised)}</p>
     </div>
     <div>
-      <h3><a href="#/alert/${card.id}">${card.title}</a></h3>
+      <h3>${opens ? html`<a href="#/alert/${card.id}">${card.title}</a>` : card.title}</h3>
       <p class="place">${card.place ?? card.to}</p>
       ${card.words === undefined ? nothing : html`<p class="said">“${card.words}”</p>`}
       <p class="quiet">
@@ -140,7 +146,7 @@ export function people(card) {
 function person(r, mark, sort) {
   return html`<li class=${sort}>
     <span class="mark" aria-hidden="true">${mark}</span
-    ><span>${who(r)}${r.name === undefined ? '' : html` <span class="quiet">${r.roles.join(', ')}</span>`} – ${STATE[r.state]}${
+    ><span>${who(r)}${r.name === undefined ? '' : html` <span class="quiet">${r.roles.join(', ')}</span>`} – ${doing(r)}${
       r.eta === undefined ? '' : `, ${r.eta}`
     }</span>
   </li>`

@@ -138,7 +138,7 @@ function page() {
       },
     })
   }
-  return html`${unclaimed(state.rota)}${board([...state.cards.values()])}`
+  return html`${unclaimed(state.rota)}${board([...state.cards.values()], state.me?.access !== 'estates')}`
 }
 
 /** Loads what the page in view needs. */

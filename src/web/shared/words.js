@@ -37,4 +37,6 @@ export const isComing = (r) => ['accepted', 'call-back', 'attending', 'arrived']
 export const isWaiting = (r) => ['asked', 'on-device', 'presented', 'opened'].includes(r.state)
 
 /** @param {ResponderView} r */
+export const doing = (r) => (r.unreachable && isWaiting(r) ? 'cannot be reached' : STATE[r.state])
+/** @param {ResponderView} r */
 export const who = (r) => r.name ?? r.roles[0] ?? r.person

@@ -200,3 +200,16 @@ test('OpenAPI is printed from the routes, with every promised one in it', async 
     ]),
   )
 })
+
+test('reports are for those who read them, by name and span, and nothing in them runs', async () => {
+  const get = (key: string, name: string) =>
+    bed.http.app.inject({
+      url: `/api/v1/reports/${name}?from=2026-11-21T20:00:00Z&to=2026-11-22T08:00:00Z&shift=night&format=json`,
+      headers: bearer(key),
+    })
+  const report = await get(KEYS.governance, 'shift')
+  expect(report.json()).toMatchObject({ from: '2026-11-21T20:00:00Z', shift: 'night', format: 'json' })
+  expect(report.headers['content-security-policy']).not.toContain('script')
+  expect((await get(KEYS.estates, 'shift')).json()).toMatchObject({ code: 'not-permitted' })
+  expect((await get(KEYS.governance, 'other')).statusCode).toBe(404)
+})

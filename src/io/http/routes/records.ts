@@ -2,6 +2,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { auditView, feedView, problem } from '../../../core/desk/views.ts'
 import { permits } from '../../../core/govern/permit.ts'
+import { REPORT_POLICY } from '../headers.ts'
 import type { HttpParts } from '../parts.ts'
 import { Refused } from '../problem.ts'
 import { callerOf, settled } from '../reply.ts'
@@ -67,7 +68,7 @@ export const recordRoutes =
           ...(shift === undefined ? {} : { shift }),
         })
         if (made === undefined) throw new Refused({ code: 'route-unknown' })
-        return reply.type(made.type).send(made.body)
+        return reply.header('content-security-policy', REPORT_POLICY).type(made.type).send(made.body)
       },
     )
   }
