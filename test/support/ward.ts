@@ -57,7 +57,7 @@ const TEAMS: Readonly<Record<string, readonly (readonly [string, 'mandatory' | '
   ],
 }
 
-const targetOf = (text: string): Target => {
+export const targetOf = (text: string): Target => {
   const [kind, id = ''] = text.split(':')
   if (kind === 'role') return { kind, role: asId(id) }
   return kind === 'team' ? { kind, team: asId(id) } : { kind: 'person', person: asId(id) }
