@@ -223,6 +223,8 @@ export function chaseReceipts(d: Draft): void {
   let look = Number.POSITIVE_INFINITY
   for (const r of Object.values(d.alert.responders)) {
     if (!isPending(r) || r.state !== 'asked') continue
+    // Once covered, only those asked since then are still needed.
+    if (d.alert.phase === 'covered' && r.changed <= d.alert.decided) continue
     const age = d.at - r.rung
     if (age >= 0 && age < receiptWithin) look = Math.min(look, r.rung + receiptWithin)
     else if (r.path < PATHS - 1) {

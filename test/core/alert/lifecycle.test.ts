@@ -690,7 +690,7 @@ test('also ask: rung, chased once, and said when nobody holds it', () => {
       by: { kind: 'switchboard', operator: 'op' },
       target: targetOf(`role:${role}`),
     })
-  const call = covered().receipt('gas')
+  const call = covered()
   call.look()
   expect(also(call, 'surg-reg').look()).toMatchInlineSnapshot(`
     [
@@ -713,7 +713,7 @@ test('also ask: rung, chased once, and said when nobody holds it', () => {
   expect(call.until(60).look()).toEqual(['20 forget receipt'])
   const done = also(covered(), 'surg-reg').receipt('surg').says('surg', 'accepted')
   done.look()
-  expect(done.until(15).look()).toEqual(['15 forget also'])
+  expect(done.until(15).look()).toEqual(['5 forget receipt', '15 forget also'])
   expect(also(covered(), 'nobody').look()).toContain('0 tell switchboard prompt: nobody-holds-role nobody')
 })
 
