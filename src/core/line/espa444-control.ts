@@ -2,7 +2,7 @@ import type { Page } from '../bleep/bleep.ts'
 import type { Instant } from '../instant.ts'
 import { ACK, ENQ, EOT } from './control-characters.ts'
 import { encodeBlock } from './espa444-block.ts'
-import { answerStored, offer, reply } from './espa444-intake.ts'
+import { answerStored, ERROR, nak, offer, reply } from './espa444-intake.ts'
 import { type Dialogue, type Ending, hearReply, missReply, select } from './espa444-master.ts'
 import type { EspaOptions } from './espa444-options.ts'
 import { cutShort, type Heard, type Reader, read, readerDeadline, startReader } from './espa444-reader.ts'
@@ -165,7 +165,7 @@ function expire(c: Control, at: Instant, out: LineEffect[]): void {
       c.reader,
       (h) => h.kind === 'lost' && out.push({ kind: 'discard', bytes: h.bytes, fault: h.fault }),
     )
-    if (c.mode === 'receiving') reply(out, c.o, tooLong ? '3\x15' : '1\x15')
+    if (c.mode === 'receiving') nak(out, c.o, tooLong ? ERROR.notUnderstood : ERROR.transmission)
   }
   watchLink(c.link, c.o.linkDown, at, out)
   if (c.owed.waiting !== undefined && at >= c.owed.waiting.since + c.o.session) {

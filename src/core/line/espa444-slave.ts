@@ -1,6 +1,6 @@
 import type { Instant } from '../instant.ts'
 import { ACK, EOT } from './control-characters.ts'
-import { answerStored, offer, reply } from './espa444-intake.ts'
+import { answerStored, ERROR, nak, offer, reply } from './espa444-intake.ts'
 import { type Dialogue, hearReply, missReply, select } from './espa444-master.ts'
 import type { EspaOptions } from './espa444-options.ts'
 import { cutShort, type Heard, type Reader, read, readerDeadline, startReader } from './espa444-reader.ts'
@@ -174,7 +174,7 @@ function expire(s: Slave, at: Instant, out: LineEffect[]): void {
     cutShort(s.reader, (heard) => lose(heard, out))
     if (ours) {
       s.since = at
-      reply(out, s.o, tooLong ? '3\x15' : '1\x15')
+      nak(out, s.o, tooLong ? ERROR.notUnderstood : ERROR.transmission)
     }
   }
   if (s.dialogue !== undefined && at >= s.dialogue.by) finish(s, missReply(s.dialogue, s.o, at, out), out)

@@ -41,7 +41,7 @@ export const PROTOCOLS: ReadonlyMap<string, KnownProtocol> = new Map(
 )
 
 /** Closes a protocol over its own types, so that protocols of different states fit one table. */
-export function known<S, O>(protocol: Protocol<S, O>, sender?: LineSender): KnownProtocol {
+function known<S, O>(protocol: Protocol<S, O>, sender?: LineSender): KnownProtocol {
   return {
     id: protocol.id,
     ...(sender && { sender }),
