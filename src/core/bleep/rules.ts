@@ -3,6 +3,7 @@ import type * as z from 'zod'
 import { given } from '../given.ts'
 import type { Class, ContentType } from './bleep.ts'
 import { rulesSchema } from './rule-schema.ts'
+import { placePattern } from './stated.ts'
 import { UK_STARTER } from './uk-starter.ts'
 
 type Parsed = z.output<typeof rulesSchema>
@@ -31,7 +32,7 @@ export interface Rules {
   readonly lookAlikes: RE2JS | undefined
   readonly keywords: readonly string[]
   readonly realWords: ReadonlySet<string>
-  readonly places: readonly string[]
+  readonly places: RegExp
 }
 
 /** A pattern that RE2 does not know, by its place in the file. */
@@ -76,7 +77,7 @@ export function compileRules(
       lookAlikes,
       keywords: [...input.keywords, ...starter.keywords],
       realWords: new Set([...input.realWords, ...starter.realWords]),
-      places: input.places,
+      places: placePattern(input.places),
     },
   }
 }

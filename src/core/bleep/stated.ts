@@ -41,23 +41,27 @@ const ETA = new RegExp(
   'i',
 )
 
+/** One pattern for every place of a site: its own names, longest first, before the general ones. */
+export function placePattern(places: readonly string[]): RegExp {
+  const own = [...places].sort((a, b) => b.length - a.length).map(escaped)
+  return new RegExp(
+    `(?<![A-Z0-9])(?:${[...own, ...GENERAL_PLACES].join('|')})(?![A-Z0-9])${NOT_A_ROLE}`,
+    'gi',
+  )
+}
+
 /**
  * Takes place, number to ring and time of arrival out of a page's text, each exactly as it was sent.
- * @param places the site's own names, longest match first, before the general ones
+ * @param places of the site: see `placePattern`
  */
-export function stated(text: string, places: readonly string[]): Stated {
+export function stated(text: string, places: RegExp): Stated {
   return given({ place: placeIn(text, places), callBack: callBackIn(text), eta: etaIn(text) })
 }
 
 /** Neighbouring places are one (`WARD 7B BED 3`); of several, the one people are sent `TO`, else the first. */
-export function placeIn(text: string, places: readonly string[]): string | undefined {
-  const own = [...places].sort((a, b) => b.length - a.length).map(escaped)
-  const one = new RegExp(
-    `(?<![A-Z0-9])(?:${[...own, ...GENERAL_PLACES].join('|')})(?![A-Z0-9])${NOT_A_ROLE}`,
-    'gi',
-  )
+export function placeIn(text: string, places: RegExp): string | undefined {
   const groups: { from: number; to: number }[] = []
-  for (const match of text.matchAll(one)) {
+  for (const match of text.matchAll(places)) {
     const last = groups.at(-1)
     const to = match.index + match[0].length
     if (last !== undefined && SEPARATORS.test(text.slice(last.to, match.index))) last.to = to

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { callBackIn, isDigits, placeIn, stated } from '../../../src/core/bleep/stated.ts'
+import { callBackIn, isDigits, placeIn, placePattern, stated } from '../../../src/core/bleep/stated.ts'
 import { distance, mend, words } from '../../../src/core/bleep/words.ts'
 
 describe('words', () => {
@@ -121,13 +121,15 @@ describe('place', () => {
     ['WARD', undefined],
     ['', undefined],
   ])('in %j: %s', (text, expected) => {
-    expect(placeIn(text, [])).toBe(expected)
+    expect(placeIn(text, placePattern([]))).toBe(expected)
   })
 
   test('the site’s own names come first, longest first, and may hold any mark', () => {
-    expect(placeIn('to Bay (north) now', ['Bay (north)', 'Bay'])).toBe('Bay (north)')
-    expect(placeIn('ROWAN  WARD', ['Rowan   Ward'])).toBe('ROWAN  WARD')
-    expect(placeIn('Rowan Ward Annexe', ['Rowan Ward', 'Rowan Ward Annexe'])).toBe('Rowan Ward Annexe')
+    expect(placeIn('to Bay (north) now', placePattern(['Bay (north)', 'Bay']))).toBe('Bay (north)')
+    expect(placeIn('ROWAN  WARD', placePattern(['Rowan   Ward']))).toBe('ROWAN  WARD')
+    expect(placeIn('Rowan Ward Annexe', placePattern(['Rowan Ward', 'Rowan Ward Annexe']))).toBe(
+      'Rowan Ward Annexe',
+    )
   })
 })
 
@@ -146,6 +148,6 @@ describe('time of arrival', () => {
     ['BETA 10 MIN GONE', undefined],
     ['ETA UNKNOWN', undefined],
   ])('in %j: %s', (text, expected) => {
-    expect(stated(text, []).eta).toBe(expected)
+    expect(stated(text, placePattern([])).eta).toBe(expected)
   })
 })
