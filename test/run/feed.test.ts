@@ -1,0 +1,147 @@
+import { expect, test } from 'vitest'
+import type { Page } from '../../src/core/bleep/bleep.ts'
+import { failed, ok, type Result } from '../../src/core/faults.ts'
+import { asId, type BleepId } from '../../src/core/ids.ts'
+import type { LineEffect, LineInput } from '../../src/core/line/protocol.ts'
+import type { Line } from '../../src/core/line/registry.ts'
+import { createFeed, type FeedSink } from '../../src/run/feed.ts'
+import { settle, VirtualClock } from '../support/virtual-clock.ts'
+
+const page = (text: string): Page => ({
+  to: { scheme: 'number', number: '0028' },
+  type: 'alpha',
+  text,
+  quality: 'clean',
+  corrected: 0,
+  fields: {},
+  firstByte: 0,
+  lastByte: 0,
+})
+
+/** A line that gives out a page for every byte and says what it hears. */
+function aLine(listensOnly: boolean, heard: LineInput[]): Line {
+  let ref = 0
+  return {
+    listensOnly,
+    step(input): readonly LineEffect[] {
+      heard.push(input)
+      if (input.kind === 'bytes')
+        return [...input.bytes].map((b) => ({ kind: 'page', ref: ref++, page: page(`${b}`) }))
+      return []
+    },
+  }
+}
+
+interface Bed {
+  readonly heard: LineInput[]
+  readonly asked: string[]
+  readonly clock: VirtualClock
+  readonly sink: FeedSink
+  readonly lost: string[]
+  answer: (text: string, improves: BleepId | undefined) => Promise<Result<BleepId>>
+}
+
+function aBed(): Bed {
+  const bed: Bed = {
+    heard: [],
+    asked: [],
+    lost: [],
+    clock: new VirtualClock(),
+    answer: async (text) => ok(asId<BleepId>(`bleep-${text}`)),
+    sink: {
+      async store(p, improves) {
+        bed.asked.push(p.text)
+        return bed.answer(p.text, improves)
+      },
+      call() {},
+      discarded: (_bytes, fault) => void bed.lost.push(fault),
+      noted() {},
+      write() {},
+    },
+  }
+  return bed
+}
+
+const kinds = (heard: readonly LineInput[]): string[] => heard.map((h) => h.kind).filter((k) => k !== 'bytes')
+
+test('the line hears "stored" only after the store has said so', async () => {
+  const bed = aBed()
+  let commit = () => {}
+  bed.answer = (text) =>
+    new Promise((done) => {
+      commit = () => done(ok(asId<BleepId>(text)))
+    })
+  createFeed(aLine(false, bed.heard), bed.sink, bed.clock).bytes(Uint8Array.of(1), 0)
+  await settle()
+  expect(kinds(bed.heard)).toEqual([])
+  commit()
+  await settle()
+  expect(kinds(bed.heard)).toEqual(['stored'])
+})
+
+test('a store that refuses is refused on a line whose sender waits: it repeats by itself', async () => {
+  const bed = aBed()
+  bed.answer = async () => failed('store-lost')
+  const feed = createFeed(aLine(false, bed.heard), bed.sink, bed.clock)
+  feed.bytes(Uint8Array.of(1), 0)
+  await settle()
+  expect(bed.heard.at(-1)).toMatchObject({ kind: 'refused', ref: 0, fault: 'store-lost' })
+  expect(feed.held()).toBe(0)
+})
+
+test('a line that only listens keeps its pages in order until the store is back', async () => {
+  const bed = aBed()
+  bed.answer = async () => failed('store-lost')
+  const feed = createFeed(aLine(true, bed.heard), bed.sink, bed.clock)
+  feed.bytes(Uint8Array.of(1, 2, 3), 0)
+  await settle()
+  expect(feed.held()).toBe(3)
+  bed.asked.length = 0
+  bed.answer = async (text) => ok(asId<BleepId>(text))
+  await bed.clock.elapse(1000)
+  expect(bed.asked).toEqual(['1', '2', '3'])
+  expect(feed.held()).toBe(0)
+  expect(kinds(bed.heard)).toEqual(['stored', 'stored', 'stored'])
+})
+
+test('what is held is bounded, and what had to be given up is counted', async () => {
+  const bed = aBed()
+  bed.answer = async () => failed('store-lost')
+  const feed = createFeed(aLine(true, bed.heard), bed.sink, bed.clock)
+  for (let i = 0; i < 510; i++) feed.bytes(Uint8Array.of(i & 0xff), 0)
+  await settle()
+  expect(feed.held()).toBe(500)
+  expect(bed.lost).toEqual(Array(10).fill('page-lost'))
+  feed.stop()
+})
+
+test('a better reading names the bleep that its first reading became', async () => {
+  const bed = aBed()
+  const improved: (BleepId | undefined)[] = []
+  bed.answer = async (text, improves) => {
+    improved.push(improves)
+    return ok(asId<BleepId>(`bleep-${text}`))
+  }
+  let n = 0
+  const line: Line = {
+    listensOnly: true,
+    step(input) {
+      if (input.kind !== 'bytes') return []
+      const first = n === 0
+      return [{ kind: 'page', ref: n++, page: page('A'), ...(first ? {} : { improves: 0 }) }]
+    },
+  }
+  const feed = createFeed(line, bed.sink, bed.clock)
+  feed.bytes(Uint8Array.of(1), 0)
+  feed.bytes(Uint8Array.of(2), 0)
+  await settle()
+  expect(improved).toEqual([undefined, 'bleep-A'])
+})
+
+test('a page sent out is answered when the line closes under it, never left waiting', async () => {
+  const bed = aBed()
+  const feed = createFeed(aLine(false, bed.heard), bed.sink, bed.clock)
+  const sent = feed.send(page('OUT'))
+  feed.closed(5)
+  expect(await sent).toMatchObject({ outcome: 'no-answer', fault: 'line-closed' })
+})
