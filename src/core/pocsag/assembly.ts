@@ -16,7 +16,8 @@ import type { AssemblyEvent } from './events.ts'
 import { BELIEVED, BELIEVED_UNKNOWN, BELIEVED_WEAK } from './evidence.ts'
 import { addWord, cutWords, type DecodedPage, type OpenPage, type Quality } from './page.ts'
 import { withoutImplausible } from './plausible.ts'
-import { type FunctionBits, MAX_PAGE_WORDS } from './tables.ts'
+import type { AddressSeen, MessageSeen, Reception, Snapshot } from './reception.ts'
+import { MAX_PAGE_WORDS } from './tables.ts'
 
 export interface AssemblyOptions {
   /** Rate printed with each page. */
@@ -29,37 +30,8 @@ export interface AssemblyOptions {
   readonly soft: boolean
 }
 
-/** What the decoder knows at the moment: shared with it, changed by it. */
-export interface Reception {
-  /** The furthest bit any decision has looked at. */
-  looked: number
-  /** Weight of evidence that a transmission is being received, see evidence.ts. */
-  evidence: number
-  inverted: boolean
-}
-
-/** An address codeword as it came. */
-export interface AddressSeen {
-  readonly ric: number
-  readonly fn: FunctionBits
-  readonly at: number
-  readonly received: number
-  readonly corrected: number
-  /** Evidence before it. */
-  readonly evidence: number
-}
-
 /** How a page came to its end: seen to be followed by something else, broken off, or longer than any page may be. */
 type Ending = 'followed' | 'cut' | 'too-long'
-
-/** What to go back to when codewords prove to have been misread. */
-export interface Snapshot {
-  readonly page: OpenPage | undefined
-  readonly resumable: OpenPage | undefined
-  readonly lostSince: number
-  readonly words: number
-  readonly endBit: number
-}
 
 /** Codewords in their order to pages: when one begins, goes on, is over, and what of it can be believed. */
 export class Assembly {
@@ -82,7 +54,8 @@ export class Assembly {
   }
 
   address(seen: AddressSeen): void {
-    this.close(seen.corrected < 2 ? 'followed' : 'cut')
+    const sure = seen.doubt || seen.corrected > 0 ? seen.corrected < 2 && this.mayAddress : true
+    this.close(sure ? 'followed' : 'cut')
     this.#forget()
     this.#page = {
       id: this.#nextId++,
@@ -97,12 +70,14 @@ export class Assembly {
       corrections: [seen.corrected],
       endBit: seen.at + 32,
       trailingLost: 0,
+      doubtful: seen.doubt,
+      holed: false,
       suspect: false,
       given: undefined,
     }
   }
 
-  message(data: number, received: number, corrected: number, endBit: number): void {
+  message({ data, received, corrected, endBit, doubt }: MessageSeen): void {
     if (!this.#page) this.#resume(endBit)
     const page = this.#page
     if (!page) {
@@ -115,6 +90,7 @@ export class Assembly {
       return
     }
     page.trailingLost = 0
+    if (corrected === 0 && !doubt) page.doubtful = false
     page.peak = Math.max(page.peak, this.#reception.evidence)
     addWord(page, data, received, corrected, endBit)
     if (corrected >= 2 || page.given || page.peak < BELIEVED) return
@@ -152,10 +128,13 @@ export class Assembly {
     this.#give(page, how)
   }
 
-  /** The batch is over and no sync followed at once: the page is given out, and may go on if the batch does. */
+  /**
+   * The batch is over and no sync followed at once: the page is given out, and may go on if the transmission does. Its
+   * end was seen if it may end there and the words before were a transmission for certain.
+   */
   suspend(): void {
     const page = this.#page
-    this.close('followed')
+    this.close(this.#reception.evidence >= BELIEVED_UNKNOWN && this.mayAddress ? 'followed' : 'cut')
     this.#resumable = page
     this.#lostSince = 0
   }
@@ -179,8 +158,14 @@ export class Assembly {
     return mayEnd(this.#typeOf(page), page.words)
   }
 
+  /** The bit clock slipped somewhere in the page that is open. */
   doubt(): void {
     if (this.#page) this.#page.suspect = true
+  }
+
+  /** Whole codewords went missing in the page that is open. */
+  hole(): void {
+    if (this.#page) this.#page.holed = true
   }
 
   snapshot(): Snapshot {
@@ -249,7 +234,10 @@ export class Assembly {
     const known = this.#options.directory?.has(page.ric, page.fn)
     const corrected = page.corrections.reduce((sum, n) => sum + n, 0)
     // Idle and message codewords with many wrong bits can look like the address of a tone.
-    const weak = page.addressCorrected >= 2 && (type === 'tone' || page.evidence < BELIEVED_WEAK)
+    const weak =
+      page.doubtful ||
+      page.holed ||
+      (page.addressCorrected >= 2 && (type === 'tone' || page.evidence < BELIEVED_WEAK))
     const ending = how === 'cut' && type === 'alpha' && showsEnd(words) ? 'followed' : how
     return {
       id: page.id,

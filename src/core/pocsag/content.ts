@@ -85,6 +85,10 @@ function canBeAlpha(words: readonly MessageData[]): boolean {
     const code = character(words, i)
     if (code < 0x20 && !PRINTED_CONTROLS.has(code)) return false
   }
+  return endsInFill(words)
+}
+
+function endsInFill(words: readonly MessageData[]): boolean {
   const left = leftover(words)
   const mask = (1 << leftoverBits(words)) - 1
   return TAILS.some((code) => (code & mask) === left)
@@ -107,10 +111,10 @@ export function showsEnd(words: readonly MessageData[]): boolean {
   return left === 0 || left === (last & ((1 << leftoverBits(words)) - 1))
 }
 
-/** True when a text may end here: the bits behind the last whole character are zeros, or there are none. */
+/** True when a text may end here: the bits behind the last whole character begin some fill, or there are none. */
 export function mayEnd(type: ContentType, words: readonly MessageData[]): boolean {
   if (words.at(-1) === LOST) return false
-  if (type === 'alpha') return leftover(words) === 0 || showsEnd(words)
+  if (type === 'alpha') return endsInFill(words)
   return words.length > 0
 }
 

@@ -1,4 +1,5 @@
-import { Assembly, type AssemblyOptions, type Reception, type Snapshot } from './assembly.ts'
+// Long because the four modes of reception share one position in the bits and are read best side by side.
+import { Assembly, type AssemblyOptions } from './assembly.ts'
 import { UNCORRECTABLE } from './bch.ts'
 import { BitWindow, MAX_APPEND_BITS } from './bit-window.ts'
 import { dataOf, distance, functionOf, isMessage, isStuck, reversalErrors, ricOf } from './codeword.ts'
@@ -13,7 +14,8 @@ import {
   OVER,
 } from './evidence.ts'
 import { Hunt } from './hunt.ts'
-import { SLIP_SUSPECTED, SYNC_SLIPPED, slipOfSync, slipOfWords, wordsBack } from './slip.ts'
+import type { Reception } from './reception.ts'
+import { type Slip, SlipWatch, SYNC_SLIPPED, slipOfSync } from './slip.ts'
 import { IDLE, SYNC, WORDS_PER_BATCH } from './tables.ts'
 import { IDLE_CERTAIN, isSound, WordReader } from './word-reader.ts'
 
@@ -25,15 +27,11 @@ export interface DecoderOptions extends AssemblyOptions {
 /** Wrong bits allowed to the sync codeword at its expected place; a random word passes in 0.35 % of cases. */
 const SYNC_IN_PLACE = 8
 
+/** Counts a lost word to the page that is open. */
+const MESSAGE_FLAG = 0x80000000
+
 /** Words in a row without any signal after which a transmission is over. */
 const NO_SIGNAL_WORDS = 2
-
-/** How things stood before a corrected codeword: what to go back to when a slip proves to have begun there. */
-interface Before {
-  readonly at: number
-  readonly slot: number
-  readonly pages: Snapshot
-}
 
 /** Looking for sync; in the slots of a batch; at its end; behind an end without sync, where two good words may follow. */
 type Mode = 'hunt' | 'batch' | 'boundary' | 'bridge'
@@ -59,8 +57,9 @@ export class Decoder {
   /** End of the last codeword that was surely part of a transmission. */
   #lastGood = 0
   #noSignal = 0
-  /** Before each of the newest codewords, as long as all needed correction. */
-  #run: Before[] = []
+  readonly #slips = new SlipWatch()
+
+  readonly #snapshot = () => this.#pages.snapshot()
 
   constructor(options: DecoderOptions) {
     this.#options = options
@@ -135,7 +134,6 @@ export class Decoder {
     this.#now.inverted = found.inverted
     this.#flip = found.inverted ? -1 : 0
     this.#noSignal = 0
-    this.#run = []
     this.#startBatch(found.at + 32, found.evidence)
     this.#events.push({ kind: 'sync', at: found.at, inverted: found.inverted })
     return true
@@ -146,6 +144,7 @@ export class Decoder {
     this.#slot = 0
     this.#pos = at
     this.#lastGood = at
+    this.#slips.anchor()
     this.#look(at)
     this.#now.evidence = evidence
   }
@@ -167,16 +166,24 @@ export class Decoder {
     }
     this.#pos = at + 32
     this.#look(this.#pos)
-    if (reader.corrected === 0 || reader.corrected === UNCORRECTABLE || reader.word === IDLE) {
-      if (this.#run.length > 0) this.#run = []
+    if (reader.word === IDLE) {
+      this.#slips.anchor()
     } else {
-      if (this.#run.length > SLIP_SUSPECTED) this.#run.shift()
-      this.#run.push({ at, slot: this.#slot, pages: this.#pages.snapshot() })
+      const { raw, corrected } = reader
+      const slip = this.#slips.watch(
+        this.#window,
+        this.#flip,
+        { at, slot: this.#slot, raw, corrected },
+        this.#snapshot,
+      )
+      if (slip) {
+        this.#realign(slip)
+        return
+      }
     }
     this.#act(at)
     if (this.#mode !== 'batch') return
     if (this.#now.evidence < OVER) this.#over('cut', this.#lastGood)
-    else if (this.#run.length >= SLIP_SUSPECTED && this.#realign()) return
     else if (++this.#slot === WORDS_PER_BATCH) this.#mode = 'boundary'
   }
 
@@ -196,18 +203,28 @@ export class Decoder {
       this.#lost(at)
       return
     }
+    const { doubt } = this.#slips
     const before = now.evidence
     now.evidence = addWord(before, corrected)
     this.#noSignal = 0
     if (corrected < 2) this.#lastGood = this.#pos
     if (isMessage(word)) {
-      this.#pages.message(dataOf(word), raw, corrected, this.#pos)
+      this.#pages.message({ data: dataOf(word), received: raw, corrected, endBit: this.#pos, doubt })
     } else if (word === SYNC) {
       // A whole number of codewords went missing: the batch starts here.
+      this.#pages.hole()
       this.#slot = -1
     } else {
       const ric = ricOf(word, this.#slot >>> 1)
-      this.#pages.address({ ric, fn: functionOf(word), at, received: raw, corrected, evidence: before })
+      this.#pages.address({
+        ric,
+        fn: functionOf(word),
+        at,
+        received: raw,
+        corrected,
+        evidence: before,
+        doubt,
+      })
     }
   }
 
@@ -246,13 +263,26 @@ export class Decoder {
     }
     const slip = slipOfSync(this.#window, at, this.#flip)
     if (slip !== 0) {
-      this.#pages.doubt()
+      this.#forgetMisread()
       this.#events.push({ kind: 'slip', at, bits: slip })
       this.#startBatch(at + slip + 32, afterKnownWord(SYNC_SLIPPED))
       return
     }
     this.#pages.suspend()
     this.#mode = 'bridge'
+  }
+
+  /** The sync stands off its place: words before it that cost corrections may have been read off theirs. */
+  #forgetMisread(): void {
+    const misread = this.#slips.misread()
+    if (!misread) {
+      this.#pages.doubt()
+      return
+    }
+    this.#pages.restore(misread.pages)
+    for (let at = misread.at; at < this.#pos; at += 32) {
+      this.#pages.lost((this.#wordAt(at) | MESSAGE_FLAG) >>> 0, false, at + 32)
+    }
   }
 
   /** No sync: the transmission is over, or its sync was destroyed and two good codewords in a row follow. */
@@ -269,25 +299,21 @@ export class Decoder {
   /** Gives out what is open and hunts again from `from` on. */
   #over(how: 'followed' | 'cut', from: number): void {
     this.#pages.over(how)
-    this.#run = []
     this.#mode = 'hunt'
     this.#pos = Math.max(from, this.#window.first)
     this.#hunt.restart(this.#pos)
     this.#events.push({ kind: 'over', at: this.#pos })
   }
 
-  /** Goes back to where a slip began, if the corrected words show one. */
-  #realign(): boolean {
-    const slip = slipOfWords(this.#window, this.#pos, this.#flip, this.#run.length)
-    const before = this.#run.at(-wordsBack(slip))
-    if (slip === 0 || !before) return false
-    this.#events.push({ kind: 'slip', at: before.at, bits: slip })
-    this.#pages.restore(before.pages)
-    this.#run = []
-    this.#pos = before.at + slip
-    this.#slot = before.slot
+  /** Goes back to where a slip began and reads on from there. */
+  #realign(slip: Slip): void {
+    this.#events.push({ kind: 'slip', at: slip.at, bits: slip.bits })
+    this.#pages.restore(slip.pages)
+    if (slip.lost !== undefined) this.#pages.lost((slip.lost | MESSAGE_FLAG) >>> 0, false, slip.at)
+    this.#slips.anchor()
+    this.#pos = slip.at + slip.bits
+    this.#slot = slip.slot
     this.#now.evidence = BELIEVED_UNKNOWN
-    return true
   }
 }
 

@@ -49,6 +49,10 @@ export interface OpenPage {
   endBit: number
   /** Codewords lost at its end, so far. */
   trailingLost: number
+  /** Its address may have been read off its place, and nothing since has shown otherwise. */
+  doubtful: boolean
+  /** Codewords are missing from it, nobody knows where. */
+  holed: boolean
   suspect: boolean
   /** What was given out of it last. */
   given: DecodedPage | undefined

@@ -1,0 +1,186 @@
+import { describe, expect, test } from 'vitest'
+import { Decoder, type DecoderOptions } from '../../../src/core/pocsag/decoder.ts'
+import { RicDirectory } from '../../../src/core/pocsag/directory.ts'
+import { flipBits, seeded } from '../../../src/core/pocsag/disturb.ts'
+import { encodeTransmission, type OutgoingPage, placeTransmission } from '../../../src/core/pocsag/encode.ts'
+import type { DecoderEvent } from '../../../src/core/pocsag/events.ts'
+import { pack, repeat, unpack } from '../../support/bits.ts'
+import { aDayOfPages } from '../../support/pocsag-traffic.ts'
+
+const long: OutgoingPage = {
+  ric: 1234560,
+  function: 3,
+  type: 'alpha',
+  text: 'Trauma call, resus bay 2, adult pedestrian, ETA 8 min. Trauma team to ED now, massive haemorrhage pack requested.',
+}
+const bleep: OutgoingPage = { ric: 4004, function: 0, type: 'numeric', text: '2222' }
+
+function decode(row: readonly number[], options: Partial<DecoderOptions> = {}): readonly DecoderEvent[] {
+  const decoder = new Decoder({ baud: 1200, charset: 'us', soft: false, polarity: 'auto', ...options })
+  const { bits, bitCount } = pack(row)
+  decoder.push(bits, bitCount)
+  decoder.end()
+  return decoder.take()
+}
+
+const pages = (events: readonly DecoderEvent[]) => events.flatMap((e) => (e.kind === 'page' ? [e.page] : []))
+const brief = (events: readonly DecoderEvent[]) => pages(events).map((p) => [p.ric, p.quality, p.text])
+const sound = (events: readonly DecoderEvent[]) =>
+  pages(events).filter((p) => p.quality === 'clean' || p.quality === 'corrected')
+
+/** Turns bits of the codeword that begins at `word`. */
+function hit(row: number[], word: number, wrong: readonly number[]): void {
+  for (const bit of wrong) row[word + bit]! ^= 1
+}
+
+describe('slips of the bit clock', () => {
+  const row = unpack(encodeTransmission([long, bleep]))
+  const cases = [-2, -1, 1, 2].flatMap((slip) => [700, 900, 1130, 1500].map((at) => ({ slip, at })))
+
+  test.each(cases)(
+    'of $slip bits at bit $at: nothing false, and what comes later is whole',
+    ({ slip, at }) => {
+      const slipped = [
+        ...row.slice(0, at),
+        ...(slip > 0 ? repeat(0, slip) : []),
+        ...row.slice(slip < 0 ? at - slip : at),
+      ]
+      const events = decode(slipped)
+      for (const page of sound(events)) expect([long.text, bleep.text]).toContain(page.text)
+      expect(sound(events).map((p) => p.ric)).toContain(bleep.ric)
+      const told = pages(events).findLast((p) => p.ric === long.ric)!
+      expect(told.text.length).toBeGreaterThan(0)
+      if (told.text !== long.text) expect(['damaged', 'unterminated']).toContain(told.quality)
+    },
+  )
+
+  test('a page received wholly behind a slip is given out, from the place the slip began', () => {
+    const quiet = unpack(encodeTransmission([bleep]))
+    // Between sync and the address: the slip is known only by the words that follow it.
+    const slipped = [...quiet.slice(0, 640), 1, ...quiet.slice(640)]
+    expect(brief(decode(slipped))).toEqual([[4004, 'clean', '2222']])
+  })
+})
+
+describe('a line without signal', () => {
+  const row = unpack(encodeTransmission([bleep, long]))
+
+  test.each([0, 1])('stuck at %i behind a transmission, whole or broken off: no page of it', (level) => {
+    for (const end of [row.length, row.length - 200, 1200, 700]) {
+      for (const turn of [0, 1]) {
+        const events = decode([...row.slice(0, end), ...repeat(level, 4000)].map((bit) => bit ^ turn))
+        for (const page of sound(events)) expect([bleep.ric, long.ric]).toContain(page.ric)
+        expect(pages(events).length).toBeLessThanOrEqual(2)
+      }
+    }
+  })
+
+  test('noise behind a transmission that broke off gives hardly a page', () => {
+    const random = seeded(3)
+    let invented = 0
+    for (let i = 0; i < 200; i++) {
+      const noise = Array.from({ length: 3000 }, () => (random() < 0.5 ? 1 : 0))
+      const cut = 700 + Math.floor(random() * (row.length - 700))
+      const events = decode([...row.slice(0, cut), ...noise])
+      invented += sound(events).filter((p) => p.ric !== bleep.ric && p.ric !== long.ric).length
+    }
+    // A chance codeword in the last slots of the batch that broke off: 1 in 100 at most.
+    expect(invented).toBeLessThanOrEqual(2)
+  })
+
+  test('a transmission that begins inside the remains of another is heard', () => {
+    const events = decode([
+      ...row.slice(0, 1001),
+      ...unpack(encodeTransmission([{ ...bleep, text: '3333' }])),
+    ])
+    expect(sound(events).map((p) => p.text)).toContain('3333')
+  })
+})
+
+describe('sync', () => {
+  test('a receiver that comes in late hears the next batch', () => {
+    const filler: OutgoingPage[] = Array.from({ length: 8 }, () => ({ ...bleep, text: '1111' }))
+    const row = unpack(encodeTransmission([...filler, { ...bleep, text: '4444' }]))
+    expect(pages(decode(row.slice(900))).at(-1)!.text).toBe('4444')
+  })
+
+  test('a destroyed sync codeword between two batches costs nothing', () => {
+    const sent = placeTransmission([long])
+    const row = unpack(sent)
+    for (let i = 0; i < 32; i += 3) row[576 + 544 + i]! ^= 1
+    expect(brief(decode(row)).at(-1)).toEqual([1234560, 'clean', long.text])
+  })
+
+  test('the first sync codeword may have six wrong bits behind a preamble', () => {
+    const row = unpack(encodeTransmission([bleep]))
+    hit(row, 576, [1, 6, 11, 17, 22, 30])
+    expect(brief(decode(row))).toEqual([[4004, 'clean', '2222']])
+  })
+
+  test('a missing codeword in a batch is found at the next sync', () => {
+    const row = unpack(encodeTransmission([long, bleep]))
+    const events = decode([...row.slice(0, 800), ...row.slice(832)])
+    for (const page of sound(events)) expect(page.ric).toBe(bleep.ric)
+  })
+
+  test('the wrong polarity is refused when the right one is configured', () => {
+    const row = unpack(encodeTransmission([bleep], { inverted: true }))
+    expect(brief(decode(row, { polarity: 'normal' }))).toEqual([])
+    expect(brief(decode(row, { polarity: 'inverted' }))).toEqual([[4004, 'clean', '2222']])
+  })
+})
+
+describe('codewords that cannot be repaired', () => {
+  const sent = placeTransmission([long])
+  const address = sent.placed[0]!.addressBit
+
+  test('stand as unknown characters in their place', () => {
+    const row = unpack(sent)
+    hit(row, address + 64, [4, 9, 14])
+    const [page] = pages(decode(row))
+    expect(page!.quality).toBe('damaged')
+    expect(page!.text).toBe(long.text.replace('auma', '\ufffd\ufffd\ufffd\ufffd'))
+    expect(page!.words[1]).toBe(-1)
+  })
+
+  test('two in a row bring out what there is, and the rest follows as a later state of the page', () => {
+    const row = unpack(sent)
+    hit(row, address + 64, [4, 9, 14])
+    hit(row, address + 96, [5, 8, 15])
+    const given = decode(row).filter((e) => e.kind === 'page')
+    expect(given.map((e) => [e.revises, e.page.quality, e.page.id])).toEqual([
+      [false, 'damaged', 0],
+      [true, 'damaged', 0],
+    ])
+    expect(given[1]!.page.text).toHaveLength(long.text.length)
+    expect(given[0]!.page.emittedBit - given[0]!.page.endBit).toBe(32)
+  })
+
+  test('as an address, leave words behind that belong to nobody', () => {
+    const row = unpack(sent)
+    hit(row, address, [4, 9, 14])
+    const events = decode(row)
+    expect(pages(events)).toEqual([])
+    expect(events.some((e) => e.kind === 'orphan')).toBe(true)
+  })
+
+  test('as an address the directory knows, are repaired by it', () => {
+    const row = unpack(sent)
+    hit(row, address, [4, 9, 14])
+    const directory = new RicDirectory([{ ric: 1234560, function: 3 }, { ric: 800 }])
+    expect(brief(decode(row, { directory }))).toEqual([[1234560, 'corrected', long.text]])
+  })
+})
+
+test('with three in a hundred bits wrong no page of the directory turns up that was not sent, but a few', () => {
+  const random = seeded(8)
+  const day = aDayOfPages(random)
+  const directory = new RicDirectory(day.map((p) => ({ ric: p.ric, function: p.function })))
+  const sent = new Set(day.map((p) => `${p.ric} ${p.text}`))
+  const events = day.flatMap((p) => {
+    return decode(unpack(flipBits(encodeTransmission([p]), 0.03, random)), { directory })
+  })
+  const exact = sound(events).filter((p) => sent.has(`${p.ric} ${p.text}`)).length
+  expect(exact).toBeGreaterThan(110)
+  expect(sound(events).length - exact).toBeLessThanOrEqual(4)
+})
