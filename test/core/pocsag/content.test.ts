@@ -1,0 +1,77 @@
+import { describe, expect, test } from 'vitest'
+import { glyphsOf } from '../../../src/core/pocsag/charset.ts'
+import { dataOf } from '../../../src/core/pocsag/codeword.ts'
+import { contentText, contentType, LOST, mayEnd, showsEnd } from '../../../src/core/pocsag/content.ts'
+import { messageWords, type Padding } from '../../../src/core/pocsag/encode.ts'
+import { withoutImplausible } from '../../../src/core/pocsag/plausible.ts'
+
+const alpha = (text: string, padding: Padding = 'nul') =>
+  messageWords({ ric: 0, function: 3, type: 'alpha', text }, { padding }).map(dataOf)
+const digits = (text: string) => messageWords({ ric: 0, function: 0, type: 'numeric', text }).map(dataOf)
+const us = glyphsOf('us')
+
+test('no message is a tone, whatever is configured', () => {
+  expect(contentType('alpha', 3, [])).toBe('tone')
+  expect(contentType('numeric', 0, [])).toBe('tone')
+})
+
+test('digits on a text function are seen by what their bits cannot be', () => {
+  for (const text of ['2222', '2', '12345', '020 7946']) {
+    expect(contentType('auto', 1, digits(text))).toBe('numeric')
+    expect(contentText('numeric', digits(text), us)).toBe(text)
+  }
+  for (const text of ['FOUR', 'A', 'fast bleep 2222', '2222']) {
+    for (const padding of ['nul', 'eot', 'eot-repeated'] as const) {
+      expect(contentType('auto', 1, alpha(text, padding))).toBe('alpha')
+      expect(contentText('alpha', alpha(text, padding), us)).toBe(text)
+    }
+  }
+})
+
+test('a text shows its end by a whole character of fill, and may end in any beginning of one', () => {
+  expect(showsEnd(alpha('Hello, World!'))).toBe(true)
+  expect(showsEnd(alpha('AB'))).toBe(false)
+  expect(mayEnd('alpha', alpha('AB'))).toBe(true)
+  expect(mayEnd('alpha', alpha('ABxDEFGH').slice(0, 1))).toBe(false)
+  expect(mayEnd('alpha', [LOST])).toBe(false)
+})
+
+test('national characters stand in their places', () => {
+  const codes = '#$@[\\]^`{|}~'
+  const shown = (charset: 'us' | 'uk' | 'de' | 'dk' | 'se' | 'fr' | 'it' | 'es') =>
+    contentText('alpha', alpha(codes), glyphsOf(charset))
+  expect(shown('us')).toBe(codes)
+  expect(shown('uk')).toBe('£$@[\\]^`{|}‾')
+  expect(shown('de')).toBe('#$§ÄÖÜ^`äöüß')
+  expect(shown('dk')).toBe('#$@ÆØÅ^`æøå~')
+  expect(shown('se')).toBe('#¤ÉÄÖÅÜéäöåü')
+  expect(shown('fr')).toBe('£$à°ç§^µéùè¨')
+  expect(shown('it')).toBe('£$§°çé^ùàòèì')
+  expect(shown('es')).toBe('£$§¡Ñ¿^`°ñç~')
+})
+
+describe('words corrected in two bits', () => {
+  const taken = (text: string, weakWord: number) => {
+    const words = alpha(text)
+    const corrections = [0, ...words.map((_, i) => (i === weakWord ? 2 : 0))]
+    return contentText('alpha', withoutImplausible('alpha', words, corrections, us), us)
+  }
+
+  test('are not believed where they bring in what the page holds nowhere else', () => {
+    expect(taken('WARD \x01 BED 12', 1)).toContain('\ufffd')
+    expect(taken('9868 \\O 1294 86', 1)).toContain('\ufffd')
+    expect(taken('ED traU)P RESUS', 1)).toContain('\ufffd')
+  })
+
+  test('are believed otherwise', () => {
+    expect(taken('WARD 7B BED 12', 1)).toBe('WARD 7B BED 12')
+    expect(taken('bay (2) [x] now [y]', 3)).toBe('bay (2) [x] now [y]')
+  })
+
+  test('of digits are not believed with the spare digit', () => {
+    const words = digits('22*2222222')
+    expect(contentText('numeric', withoutImplausible('numeric', words, [0, 2, 0], us), us)).toBe(
+      '\ufffd\ufffd\ufffd\ufffd\ufffd22222',
+    )
+  })
+})

@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest'
+import { oversample, toAudio } from '../../../src/core/pocsag/audio.ts'
+import { addNoise, seeded } from '../../../src/core/pocsag/disturb.ts'
+import { encodeTransmission, type OutgoingPage } from '../../../src/core/pocsag/encode.ts'
+import { Receiver, type ReceiverOptions } from '../../../src/core/pocsag/receiver.ts'
+
+const page: OutgoingPage = { ric: 1234560, function: 3, type: 'alpha', text: 'CARDIAC ARREST WARD 7B' }
+
+function heard(bytes: Uint8Array, options: Partial<ReceiverOptions>): [number, string][] {
+  const receiver = new Receiver({
+    input: 'packed',
+    baud: 'auto',
+    bitOrder: 'msb',
+    polarity: 'auto',
+    charset: 'us',
+    repeatSeconds: 120,
+    ...options,
+  })
+  return [...receiver.push(bytes), ...receiver.end()].flatMap((e): [number, string][] =>
+    e.kind === 'page' ? [[e.page.baud, e.page.text]] : [],
+  )
+}
+
+const bytesOf = (samples: Int16Array) => new Uint8Array(samples.buffer)
+const audio = { input: 'pcm16', sampleRate: 22_050 } as const
+
+test.each([1, 2, 4, 8, 16])('%i samples a bit', (samplesPerBit) => {
+  const bits = oversample(encodeTransmission([page]), samplesPerBit)
+  expect(heard(bits.bits, { input: 'oversampled', samplesPerBit })).toEqual([[1200, page.text]])
+})
+
+test('samples at a known rate tell the bit rate', () => {
+  const bits = oversample(encodeTransmission([page]), 16)
+  expect(heard(bits.bits, { input: 'oversampled', sampleRate: 8192 })).toEqual([[512, page.text]])
+})
+
+test.each([512, 1200, 2400])('%i bit/s in noise, with an offset and a clock one per cent out', (baud) => {
+  const clean = toAudio(encodeTransmission([page]), baud * 1.01, 22_050)
+  const noisy = addNoise(clean, 2, seeded(baud)).map((sample) => sample * 0.5 + 6000)
+  expect(heard(bytesOf(noisy), audio)).toEqual([[baud, page.text]])
+})
+
+test('a channel may mix rates and polarities', () => {
+  const parts = [512, 2400, 1200].map((baud, i) => {
+    return toAudio(encodeTransmission([page], { inverted: i === 1 }), baud, 22_050)
+  })
+  const joined = new Uint8Array(parts.flatMap((part) => [...bytesOf(part)]))
+  expect(
+    heard(joined, audio)
+      .map(([baud]) => baud)
+      .sort((a, b) => a - b),
+  ).toEqual([512, 1200, 2400])
+})
+
+test('a sample torn between two portions is put together', () => {
+  const bytes = bytesOf(toAudio(encodeTransmission([page]), 2400, 22_050))
+  const receiver = new Receiver({
+    ...audio,
+    baud: 2400,
+    bitOrder: 'msb',
+    polarity: 'normal',
+    charset: 'us',
+    repeatSeconds: 0,
+  })
+  const events = [
+    ...receiver.push(bytes.subarray(0, 3001)),
+    ...receiver.push(bytes.subarray(3001)),
+    ...receiver.end(),
+  ]
+  expect(events.filter((e) => e.kind === 'page').map((e) => e.page.text)).toEqual([page.text])
+})
