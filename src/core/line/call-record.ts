@@ -3,7 +3,7 @@
  * Civil times are as printed by the PBX, without zone; the matcher turns them into instants with the feed's offset.
  */
 export interface CallRecord {
-  /** `YYYY-MM-DDTHH:MM[:SS]` civil, as far as the record tells; the date part may be missing (`THH:MM`). */
+  /** `YYYY-MM-DDTHH:MM[:SS]` civil, as far as the record tells: without year `--MM-DDTHH:MM`, without date `THH:MM`. */
   readonly start?: string
   readonly end?: string
   readonly ringSeconds?: number

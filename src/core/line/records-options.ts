@@ -10,7 +10,7 @@ const column = z.strictObject({
 })
 
 /** Names a layout may give its values. `stamp` is date and time in one; parts of a duration are added up. */
-export const VALUE_NAMES = [
+const VALUE_NAMES = [
   'stamp',
   'date',
   'time',

@@ -6,7 +6,7 @@ type Values = Partial<Record<ValueName, string>>
 type Condition = { readonly value: ValueName; readonly matches: Compiled }
 
 /** What outside numbers become before anything is stored (line-feeds, section 6.7). */
-export const EXTERNAL = 'external'
+const EXTERNAL = 'external'
 
 export type RecordOutcome =
   | { readonly kind: 'call'; readonly record: CallRecord }

@@ -3,7 +3,7 @@ import { SECOND } from '../instant.ts'
 import { PARITIES } from './parity.ts'
 
 /** Bytes as a string of characters U+0000–U+00FF: in YAML, `"\x01"`. */
-export const byteString = z
+const byteString = z
   .string()
   .max(16)
   .refine((text) => Array.from(text).every((c) => c <= '\u00ff'), 'only characters U+0000 to U+00FF')

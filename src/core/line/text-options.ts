@@ -3,7 +3,7 @@ import { pattern } from './pattern.ts'
 import { framing } from './text-framing.ts'
 
 /** What a matching record means to the daemon. `log`: kept and counted, alerts nobody. `cancel`: withdraws a call. */
-export const role = z.enum(['page', 'cancel', 'log'])
+const role = z.enum(['page', 'cancel', 'log'])
 
 const replies = z.strictObject({
   /** Sent once the page is durable. `{record}` is the record as it came. */

@@ -62,7 +62,8 @@ const digits = (text: string, at: number): number => {
 }
 
 /**
- * Reads `YYYY-MM-DDTHH:MM[:SS]` or `THH:MM[:SS]` as a civil time; NaN for anything else. Without a date, the day is the
+ * Reads `YYYY-MM-DDTHH:MM[:SS]`, `--MM-DDTHH:MM[:SS]` or `THH:MM[:SS]` as a civil time; NaN for anything else. Without a
+ * year, it is the one nearest to `near`; without a date, the day is the
  * one that puts it nearest to, and not more than an hour after, `near`: a record is printed when its call ends.
  */
 export function readCivil(text: string, near: Civil): Civil {
@@ -73,11 +74,23 @@ export function readCivil(text: string, near: Civil): Civil {
     if (today - near > HOUR) return today - DAY
     return near - today > DAY - HOUR ? today + DAY : today
   }
+  if (t === 7 && text.startsWith('--')) return nearestYear(digits(text, 2), digits(text, 5), time, near)
   if (t !== 10) return Number.NaN
   const year = digits(text, 0) * 100 + digits(text, 2)
   const [month, day] = [digits(text, 5), digits(text, 8)]
   if (!(month >= 1 && month <= 12 && day >= 1 && day <= 31)) return Number.NaN
   return Date.UTC(year, month - 1, day) + time
+}
+
+/** A stamp without year lies in the year that brings it nearest: a record of New Year's Eve may arrive in January. */
+function nearestYear(month: number, day: number, time: Millis, near: Civil): Civil {
+  if (!(month >= 1 && month <= 12 && day >= 1 && day <= 31)) return Number.NaN
+  const year = new Date(near).getUTCFullYear()
+  const inYear = (y: number): Civil => Date.UTC(y, month - 1, day) + time
+  return [year - 1, year + 1].reduce(
+    (best, y) => (Math.abs(inYear(y) - near) < Math.abs(best - near) ? inYear(y) : best),
+    inYear(year),
+  )
 }
 
 function timeOfDay(text: string, at: number): Millis {

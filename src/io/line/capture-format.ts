@@ -4,7 +4,7 @@ import { z } from 'zod'
  * A capture is a text file of JSON objects, one a line, in order of time (hardware/README.md describes it):
  * `at` in milliseconds since 1970, `wire`, and one of `in` (heard) or `out` (written), in hexadecimal, or `event`.
  */
-export const captureLine = z.union([
+const captureLine = z.union([
   z.strictObject({ at: z.number(), wire: z.enum(['a', 'b']), in: z.hex() }),
   z.strictObject({ at: z.number(), wire: z.enum(['a', 'b']), out: z.hex() }),
   z.strictObject({ at: z.number(), wire: z.enum(['a', 'b']), event: z.enum(['opened', 'closed']) }),
