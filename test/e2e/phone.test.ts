@@ -208,6 +208,32 @@ test('a push wakes the worker: it reports, pulls, shows once without a word of t
   await session.detach()
 })
 
+test('a role offered to this phone is taken on it, and handed on from it', async (ctx) => {
+  if (!hasChromium()) return ctx.skip('needs Chromium')
+  const giver = bed.holder('surg-f1')
+  const other = await bed.enrol({ person: giver })
+  const offered = await bed.desk.offer(
+    { kind: 'device', access: 'holder', device: asId(other.id) },
+    asId('surg-f1'),
+    me,
+  )
+  expect(offered.ok).toBe(true)
+  await page.getByRole('link', { name: 'Duty' }).tap()
+  await page.getByText('offers you Surgical F1').waitFor()
+  expect(await axeOn(page)).toEqual([])
+  await page.getByRole('button', { name: 'Take it' }).tap()
+  await page.getByRole('button', { name: 'Hand over Surgical F1' }).waitFor()
+  expect(bed.holder('surg-f1')).toBe(me)
+
+  await page.getByRole('button', { name: 'Hand over Surgical F1' }).tap()
+  const name = bed.roster.current().people.get(giver)?.name ?? ''
+  await page.getByLabel('Who takes over').fill(name)
+  expect(await axeOn(page)).toEqual([])
+  await page.getByRole('button', { name: 'Offer', exact: true }).tap()
+  await page.getByText(`Offered to ${name}, not taken yet`).waitFor()
+  await page.getByRole('link', { name: 'Bleeps' }).tap()
+})
+
 test('signing out wipes everything the phone held', async (ctx) => {
   if (!hasChromium()) return ctx.skip('needs Chromium')
   expect((await stored()).join('\n')).toContain('ADULT CARDIAC ARREST')
