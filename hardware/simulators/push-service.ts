@@ -63,7 +63,12 @@ const LONGEST_BODY = 4096
  * (RFC 8291). It stands for a browser maker's service in tests and in the demo.
  */
 export async function startPushService(
-  options: { readonly port?: number; readonly identity?: SelfSigned } = {},
+  options: {
+    readonly port?: number
+    readonly identity?: SelfSigned
+    /** By which clock tokens are judged, milliseconds since 1970. */
+    readonly now?: () => number
+  } = {},
 ): Promise<PushService> {
   const identity = options.identity ?? selfSigned()
   const subscribed = new Map<string, Subscribed>()
@@ -83,7 +88,7 @@ export async function startPushService(
     if (target.gone) return answer(response, 410)
     if (body.length > LONGEST_BODY) return answer(response, 413)
     try {
-      const push = readPush(request, body, target, origin)
+      const push = readPush(request, body, target, origin, (options.now ?? Date.now)())
       if (push === undefined) return answer(response, 403)
       target.pushes.push(push)
       answer(response, 201, { location: `${origin}/message/${randomUUID()}` })
@@ -148,6 +153,7 @@ function readPush(
   body: Buffer,
   target: Subscribed,
   origin: string,
+  now: number,
 ): Push | undefined {
   const { headers, method } = request
   if (method !== 'POST') throw new Error(`method is ${method}`)
@@ -159,9 +165,9 @@ function readPush(
   const topic = headers.topic
   if (topic !== undefined && (typeof topic !== 'string' || !/^[\w-]{1,32}$/.test(topic)))
     throw new Error('topic is not 1 to 32 characters of base64url')
-  const key = checkVapid(headers.authorization, origin)
+  const key = checkVapid(headers.authorization, origin, now)
   if (target.vapidKey !== undefined && key !== target.vapidKey) return undefined
   const text = target.keys.decrypt(body).toString('utf8')
-  const push = { text, ttl: Number(ttl), urgency, at: Date.now() }
+  const push = { text, ttl: Number(ttl), urgency, at: now }
   return topic === undefined ? push : { ...push, topic }
 }

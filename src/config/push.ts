@@ -1,4 +1,4 @@
-import { createPrivateKey } from 'node:crypto'
+import { createECDH, createPrivateKey } from 'node:crypto'
 import { z } from 'zod'
 import type { ConfigFault } from './fault.ts'
 import type { Config } from './load.ts'
@@ -28,10 +28,22 @@ export function pushFaults({ push }: Pick<Config, 'push'>): readonly ConfigFault
     wrong('push.webpush.publicKey', 'not 65 bytes in base64url')
   if (push.webpush && !/^[\w-]{43}$/.test(push.webpush.privateKey))
     wrong('push.webpush.privateKey', 'not 32 bytes in base64url')
+  if (push.webpush && faults.length === 0 && !isPair(push.webpush.publicKey, push.webpush.privateKey))
+    wrong('push.webpush.privateKey', 'not the other half of publicKey')
   if (push.apn && !isPrivateKey(push.apn.key)) wrong('push.apn.key', 'no private key in PEM')
   if (push.fcm && !readServiceAccount(push.fcm.serviceAccount))
     wrong('push.fcm.serviceAccount', 'not the JSON file of a service account')
   return faults
+}
+
+function isPair(publicKey: string, privateKey: string): boolean {
+  const pair = createECDH('prime256v1')
+  try {
+    pair.setPrivateKey(privateKey, 'base64url')
+    return pair.getPublicKey('base64url') === publicKey
+  } catch {
+    return false
+  }
 }
 
 function isPrivateKey(pem: string): boolean {

@@ -38,5 +38,13 @@ test('every key that cannot sign is named at start, and none is printed', () => 
     'push.fcm.serviceAccount',
   ])
   expect(JSON.stringify(faults)).not.toContain('secret-words')
+  const strangers = {
+    ...vapidKeys(),
+    publicKey: vapidKeys().publicKey,
+    subject: 'mailto:it@hospital.example',
+  }
+  expect(pushFaults({ push: { webpush: strangers } }).map(({ path }) => path)).toEqual([
+    'push.webpush.privateKey',
+  ])
   expect(pushFaults({ push: { fcm: { serviceAccount: 'not json' } } })).toHaveLength(1)
 })

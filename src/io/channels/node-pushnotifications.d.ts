@@ -4,11 +4,8 @@ declare module 'node-pushnotifications' {
   /** Only what this project uses, as version 6.0.0 behaves (the package carries no types). */
   namespace PushNotifications {
     interface WebSettings {
-      readonly vapidDetails: {
-        readonly subject: string
-        readonly publicKey: string
-        readonly privateKey: string
-      }
+      readonly vapidDetails: null
+      readonly headers: { readonly Authorization: string }
       readonly TTL: number
       readonly urgency: string
       readonly topic: string

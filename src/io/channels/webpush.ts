@@ -9,6 +9,7 @@ import type { Clock } from '../../ports/clock.ts'
 import { loadLibrary } from './library.ts'
 import { ProviderCalls, readJson } from './provider.ts'
 import { type Failure, outcomeOf } from './push-results.ts'
+import { vapidHeaders } from './vapid.ts'
 
 /** Web Push with our own key pair (RFC 8292): no account with any provider is needed. */
 export const webPushSchema = z.strictObject({
@@ -63,11 +64,7 @@ export function webPush(config: WebPushConfig, clock: Clock): Channel {
     ...(config.proxy === undefined ? {} : { proxyEnv: { HTTPS_PROXY: config.proxy } }),
   })
   const calls = new ProviderCalls(clock)
-  const vapidDetails = {
-    subject: config.subject,
-    publicKey: config.publicKey,
-    privateKey: config.privateKey,
-  }
+  const authorize = vapidHeaders(config)
   let sender: Promise<PushNotifications> | undefined
 
   return {
@@ -78,12 +75,15 @@ export function webPush(config: WebPushConfig, clock: Clock): Channel {
       const payload = JSON.stringify({ ...bell, tag: collapseKey(attempt.alert) })
       if (Buffer.byteLength(payload) > WEB_PUSH_LIMIT) return { kind: 'refused', fault: 'push-too-large' }
 
-      return calls.call(new URL(read.data.endpoint).origin, attempt, device, signal, async () => {
+      const { origin } = new URL(read.data.endpoint)
+      return calls.call(origin, attempt, device, signal, async () => {
         sender ??= loadLibrary().then((Library) => new Library({}))
         const library = await sender
         // Read synchronously by `send`, so no other attempt can see this one's settings.
         library.settings.web = {
-          vapidDetails,
+          // Falsy: the library adds no token of its own.
+          vapidDetails: null,
+          headers: { Authorization: authorize(origin, clock.now()) },
           TTL: secondsLeft(attempt, clock.now()),
           urgency: URGENCY[attempt.class].webUrgency,
           topic: collapseKey(attempt.alert),
