@@ -66,6 +66,7 @@ export interface Tx {
   readonly hops: HopTable
   readonly calls: CallTable
   readonly facts: FactTable
+  readonly packs: PackTable
   readonly audit: AuditTable
   /** Small named documents (learnt baselines, cursors, last daily test): JSON values by key. */
   readonly notes: NoteTable
@@ -244,6 +245,30 @@ export interface FactTable {
   put(facts: readonly Fact[]): Promise<void>
   /** The next facts in order of first byte: after `mark`, before `to`. */
   page(mark: PageMark, to: Instant, limit: number): Promise<readonly Fact[]>
+  /** Takes out the facts before an instant, which a pack now holds. */
+  forget(before: Instant): Promise<void>
+}
+
+/** Settled rows in columns, thousands to a document (core/measure/pack.ts). */
+export interface Pack {
+  readonly kind: 'facts' | 'calls'
+  /** Times of the first and the last row; no two packs of a kind begin at once. */
+  readonly first: Instant
+  readonly last: Instant
+  readonly rows: number
+  readonly doc: string
+}
+
+export interface PackTable {
+  add(pack: Pack): Promise<void>
+  /** Packs that hold rows of `[from, to)`, in order; only those that begin after `after`. */
+  page(
+    kind: Pack['kind'],
+    from: Instant,
+    to: Instant,
+    after: Instant,
+    limit: number,
+  ): Promise<readonly Pack[]>
 }
 
 export interface AuditEntry {

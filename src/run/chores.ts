@@ -6,8 +6,9 @@ import { shiftSummaries } from '../core/measure/shift-summary.ts'
 import { type ShiftSpan, shiftsEnded } from '../core/measure/shifts.ts'
 import type { Lease, Store } from '../ports/store.ts'
 import type { Telemetry } from '../ports/telemetry.ts'
-import { digest } from './digest.ts'
+import { digest, digestedUntil } from './digest.ts'
 import { type Loop, type LoopTools, startLoop } from './loop.ts'
+import { packSome } from './packs.ts'
 import { makeReport, type ReportRequest } from './report.ts'
 
 export interface ChoreParts extends LoopTools {
@@ -41,6 +42,7 @@ export function startChores(parts: ChoreParts): Loop {
       if (lease === undefined) return
       for (let i = 0; i < BATCHES; i++)
         if ((await digest(parts.store, parts.directory(), parts.clock.now())) === 0) break
+      await packSettled(parts)
       await tellShifts(parts)
     },
     parts,
@@ -51,6 +53,13 @@ export function startChores(parts: ChoreParts): Loop {
       await lease?.release()
     },
   }
+}
+
+async function packSettled({ store, clock, directory }: ChoreParts): Promise<void> {
+  const digested = await store.transact(digestedUntil)
+  for (const kind of ['facts', 'calls'] as const)
+    for (let i = 0; i < BATCHES; i++)
+      if (!(await packSome(store, kind, directory().zone, digested, clock.now()))) break
 }
 
 async function tellShifts(parts: ChoreParts): Promise<void> {

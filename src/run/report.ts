@@ -1,15 +1,19 @@
 import type { Directory } from '../core/directory/directory.ts'
 import { HOUR, type Instant } from '../core/instant.ts'
 import type { AvailabilityFigures } from '../core/measure/availability.ts'
+import type { Fact } from '../core/measure/fact.ts'
 import type { AirFigures } from '../core/measure/overair.ts'
+import { unpackCalls, unpackFacts } from '../core/measure/pack.ts'
 import type { Report, ReportAsk } from '../core/measure/report.ts'
 import { ReportMaker } from '../core/measure/report-maker.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { PageMark, Store } from '../ports/store.ts'
+import type { Pack, PageMark, Store } from '../ports/store.ts'
 import { freshFacts } from './digest.ts'
+import { packedUntil } from './packs.ts'
 
 /** Rows in one transaction: some milliseconds each, because the daemon pages people between them. */
 const PAGE = 2000
+const PACKS = 4
 
 export type ReportRequest = Omit<ReportAsk, 'zone' | 'made' | 'roleNames' | 'availability' | 'air'>
 
@@ -33,24 +37,39 @@ export async function makeReport(
     roleNames: new Map([...directory.roles].map(([id, role]) => [id, role.name])),
     ...(await noted(store)),
   })
+  // A database in this process answers without leaving the turn; others get theirs only when we say so.
+  const turn = (): Promise<void> => new Promise((next) => clock.after(0, next))
   const { baseline } = request
   if (baseline !== undefined)
-    for await (const facts of allFacts(store, directory, baseline.from, baseline.to))
+    for await (const facts of allFacts(store, directory, baseline.from, baseline.to)) {
       for (const fact of facts) maker.addBaseline(fact)
-  for await (const facts of allFacts(store, directory, request.from, request.to))
+      await turn()
+    }
+  for await (const facts of allFacts(store, directory, request.from, request.to)) {
     for (const fact of facts) maker.add(fact)
-  for (const span of spans(request))
+    await turn()
+  }
+  for (const span of spans(request)) {
+    const [first, end] = [span.from - 2 * HOUR, span.to + 2 * HOUR]
+    for await (const pack of packs(store, 'calls', first, end)) {
+      for (const call of unpackCalls(pack.doc))
+        if (call.arrived >= first && call.arrived < end) maker.addCall(call)
+      await turn()
+    }
+    const packed = await store.transact((tx) => packedUntil(tx, 'calls'))
     await eachPage(
-      span.from - 2 * HOUR,
-      (mark) => store.transact((tx) => tx.calls.page(mark, span.to + 2 * HOUR, PAGE)),
+      Math.max(first, packed),
+      (mark) => store.transact((tx) => tx.calls.page(mark, end, PAGE)),
       (row) => ({ at: row.arrived, id: row.id }),
       (row) => maker.addCall(row),
+      turn,
     )
+  }
   const steps = maker.finish()
   for (;;) {
     const step = steps.next()
     if (step.done) return step.value
-    await new Promise<void>((turn) => clock.after(0, turn))
+    await turn()
   }
 }
 
@@ -61,8 +80,16 @@ function spans({ from, to, baseline }: ReportRequest): { from: Instant; to: Inst
   return a.to + 4 * HOUR >= b.from ? [{ from: a.from, to: Math.max(a.to, b.to) }] : [a, b]
 }
 
-async function* allFacts(store: Store, directory: Directory, from: Instant, to: Instant) {
-  let mark: PageMark = { at: from, id: '' }
+/** What is packed, then what is loose, then what has not settled. */
+async function* allFacts(
+  store: Store,
+  directory: Directory,
+  from: Instant,
+  to: Instant,
+): AsyncGenerator<Iterable<Fact>> {
+  for await (const pack of packs(store, 'facts', from, to)) yield within(unpackFacts(pack.doc), from, to)
+  const packed = await store.transact((tx) => packedUntil(tx, 'facts'))
+  let mark: PageMark = { at: Math.max(from, packed), id: '' }
   for (;;) {
     const page = await store.transact((tx) => tx.facts.page(mark, to, PAGE))
     const last = page[page.length - 1]
@@ -73,11 +100,27 @@ async function* allFacts(store: Store, directory: Directory, from: Instant, to: 
   yield* freshFacts(store, directory, from, to)
 }
 
+function* within(facts: Iterable<Fact>, from: Instant, to: Instant): Generator<Fact> {
+  for (const fact of facts) if (fact.at >= from && fact.at < to) yield fact
+}
+
+async function* packs(store: Store, kind: Pack['kind'], from: Instant, to: Instant): AsyncGenerator<Pack> {
+  let after = Number.MIN_SAFE_INTEGER
+  for (;;) {
+    const page = await store.transact((tx) => tx.packs.page(kind, from, to, after, PACKS))
+    const last = page[page.length - 1]
+    if (last === undefined) return
+    yield* page
+    after = last.first
+  }
+}
+
 async function eachPage<Row>(
   from: Instant,
   read: (mark: PageMark) => Promise<readonly Row[]>,
   markOf: (row: Row) => PageMark,
   take: (row: Row) => void,
+  turn: () => Promise<void>,
 ): Promise<void> {
   let mark: PageMark = { at: from, id: '' }
   for (;;) {
@@ -86,6 +129,7 @@ async function eachPage<Row>(
     const last = page[page.length - 1]
     if (last === undefined) return
     mark = markOf(last)
+    await turn()
   }
 }
 

@@ -9,6 +9,7 @@ import { USUAL_SHIFTS } from '../../src/core/measure/shifts.ts'
 import { systemClock } from '../../src/io/clock.ts'
 import { renderReport } from '../../src/io/report/render.ts'
 import { openSqlite, openSqliteToRead } from '../../src/io/store/open.ts'
+import { packSome } from '../../src/run/packs.ts'
 import { makeReport } from '../../src/run/report.ts'
 
 /**
@@ -74,6 +75,17 @@ async function make(path: string): Promise<void> {
   }
   db.exec('commit')
   db.close()
+  await packAll(path)
+}
+
+/** As the chores of a running daemon would have done over the weeks. */
+async function packAll(path: string): Promise<void> {
+  const store = await openSqlite(path)
+  const now = START + SPAN + DAY
+  await store.transact((tx) => tx.notes.set('facts-until', now, now))
+  for (const kind of ['facts', 'calls'] as const)
+    while (await packSome(store, kind, 'Europe/London', now, now));
+  await store.close()
 }
 
 const DIRECTORY: Directory = {
@@ -91,6 +103,13 @@ async function measure(path: string): Promise<void> {
   const clock = systemClock(() => undefined)
   let peak = 0
   const watch = setInterval(() => {
+    if (process.memoryUsage.rss() > peak + 2e7 && process.env.MEM)
+      console.log(
+        ((performance.now() - began) / 1000).toFixed(1),
+        Object.entries(process.memoryUsage())
+          .map(([k, v]) => k + ' ' + Math.round(v / 1e6))
+          .join(', '),
+      )
     peak = Math.max(peak, process.memoryUsage.rss())
   }, 20)
   const began = performance.now()

@@ -1,6 +1,8 @@
 import { DAY, HOUR, type Instant, SECOND } from '../../src/core/instant.ts'
 import type { CallFact } from '../../src/core/measure/calls.ts'
 import type { Fact } from '../../src/core/measure/fact.ts'
+import type { Report, ReportAsk } from '../../src/core/measure/report.ts'
+import { ReportMaker } from '../../src/core/measure/report-maker.ts'
 import { type Seeded, seeded } from '../../src/core/measure/seeded.ts'
 import { zoneTable } from '../../src/core/measure/zone.ts'
 
@@ -36,11 +38,11 @@ export interface HospitalOptions {
 }
 
 export const HOSPITAL_ROLES = [
-  { role: 'med-reg', staffGroup: 'doctor' },
-  { role: 'surg-reg', staffGroup: 'doctor' },
-  { role: 'med-sho', staffGroup: 'doctor' },
-  { role: 'bed-manager', staffGroup: 'nurse' },
-  { role: 'night-sister', staffGroup: 'nurse' },
+  { role: 'med-reg', name: 'Medical registrar', staffGroup: 'doctor' },
+  { role: 'surg-reg', name: 'Surgical registrar', staffGroup: 'doctor' },
+  { role: 'med-sho', name: 'Medical senior house officer', staffGroup: 'doctor' },
+  { role: 'bed-manager', name: 'Bed manager', staffGroup: 'nurse' },
+  { role: 'night-sister', name: 'Night sister', staffGroup: 'nurse' },
 ] as const
 
 /** Log-normal waits, and the share who never answer. */
@@ -165,4 +167,34 @@ function normalQuantile(p: number): number {
   if (p > 1 - 0.02425) return -normalQuantile(1 - p)
   const q = p - 0.5
   return (poly(a, q * q) * q) / (poly(b, q * q) * q * q + 1)
+}
+
+export const HOSPITAL_SHIFTS = [
+  { name: 'day', from: '08:00', to: '20:00' },
+  { name: 'night', from: '20:00', to: '08:00' },
+]
+
+/** The report of a hospital's four live weeks against its four weeks before, changed as a test needs it. */
+export function hospitalReport(h: Hospital, more: Partial<ReportAsk> = {}): Report {
+  const maker = new ReportMaker({
+    site: 'demo',
+    zone: 'Europe/London',
+    from: h.live.from,
+    to: h.live.to,
+    made: h.live.to,
+    shifts: HOSPITAL_SHIFTS,
+    baseline: h.baseline,
+    roleNames: new Map(HOSPITAL_ROLES.map(({ role, name }) => [role, name])),
+    availability: [],
+    air: [],
+    ...more,
+  })
+  for (const fact of h.before) maker.addBaseline(fact)
+  for (const fact of h.after) maker.add(fact)
+  for (const call of h.calls) maker.addCall(call)
+  const steps = maker.finish()
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+  }
 }

@@ -3,7 +3,7 @@ import type { CallRecord } from '../line/call-record.ts'
 import { BLOCK, type BlockOffset, judgeBlocks, MOVED, OffsetBlock } from './clock-offset.ts'
 import { Column, groupSorted, type Names } from './columns.ts'
 import type { Footnotes } from './footnotes.ts'
-import { readCivil, type ZoneTable } from './zone.ts'
+import { type Civil, readCivil, type ZoneTable } from './zone.ts'
 
 /** What a call record says, with where and when it reached us. */
 export interface CallFact {
@@ -32,6 +32,8 @@ export interface Calls {
   answered(row: number): boolean
   /** The second print of a call already listed. */
   copy(row: number): boolean
+  /** True where call records were left out between two instants: no wait can be told there. */
+  unsure(from: Instant, to: Instant): boolean
   /** Offset of each feed's clock in its last block, milliseconds to add to its stamps. */
   readonly offsets: ReadonlyMap<string, Millis | undefined>
 }
@@ -74,11 +76,14 @@ export class CallIntake {
     this.#notes = notes
   }
 
-  add({ feed, arrived, record }: CallFact): void {
+  add(call: CallFact): void {
+    this.take(readCall(call, this.#zone))
+  }
+
+  take(call: ReadCall): void {
     this.count += 1
-    const talk = record.talkSeconds ?? 0
-    const ring = record.ringSeconds ?? 0
-    const end = this.#endOf(record, arrived, (talk + ring) * SECOND)
+    const { feed, arrived, talk, ring, precision } = call
+    const end = this.#instantOf(call.end, arrived)
     const lag = arrived - end
     const wrong = Number.isNaN(end)
       ? 'call-unstamped'
@@ -89,18 +94,20 @@ export class CallIntake {
       this.#notes.add(wrong)
       return
     }
-    const block = this.#blockOf(feed, arrived, end, record.precisionSeconds * SECOND)
-    if (!record.internal || record.from === record.to) return
-    const extension = this.#wanted.find(record.to) ?? this.#wanted.find(record.dialled ?? '')
+    const block = this.#blockOf(feed, arrived, end, precision * SECOND)
+    if (!call.internal) return
+    const extension =
+      this.#wanted.find(call.called) ??
+      (call.dialled === undefined ? undefined : this.#wanted.find(call.dialled))
     if (extension === undefined) return
     this.#time.push(end)
     this.#lag.push(Math.round(lag))
     this.#extension.push(extension)
     this.#block.push(block)
-    this.#talk.push(Math.min(65_535, Math.round(talk)))
-    this.#ring.push(Math.min(255, Math.round(ring)))
-    this.#caller.push(hash16(record.from))
-    this.#answered.push(record.answered && !record.mailbox ? ANSWERED : UNANSWERED)
+    this.#talk.push(Math.min(65_535, talk))
+    this.#ring.push(Math.min(255, ring))
+    this.#caller.push(call.caller)
+    this.#answered.push(call.answered ? ANSWERED : UNANSWERED)
   }
 
   /** Settles the clocks, then the order. Nothing can be added afterwards. */
@@ -123,14 +130,23 @@ export class CallIntake {
       picked: (i) => this.#time.at(rows[i]!),
       answered: (i) => this.#answered.at(rows[i]!) === ANSWERED,
       copy: (i) => this.#answered.at(rows[i]!) === COPY,
+      unsure: this.#unsureSpans(verdicts),
       offsets,
     }
   }
 
-  #endOf(record: CallRecord, arrived: Instant, took: Millis): Instant {
-    const stamp = record.end ?? record.start
-    if (stamp === undefined) return Number.NaN
-    const civil = readCivil(stamp, this.#zone.civil(arrived)) + (record.end === undefined ? took : 0)
+  /**
+   * Leaving out records without leaving out the requests they may have answered would make waits look longer than they
+   * were.
+   */
+  #unsureSpans(verdicts: readonly BlockOffset[]): Calls['unsure'] {
+    const spans = this.#blocks
+      .filter((_, i) => verdicts[i]!.verdict === 'moved')
+      .map(({ from, to, low }) => ({ from: Math.min(from, from + low), to: Math.max(to, to + low) }))
+    return (from, to) => spans.some((span) => span.from < to && span.to > from)
+  }
+
+  #instantOf(civil: Civil, arrived: Instant): Instant {
     if (Number.isNaN(civil)) return Number.NaN
     let best = Number.NaN
     for (const at of this.#zone.instants(civil))
@@ -203,6 +219,47 @@ export class CallIntake {
         this.#notes.add('call-doubled')
         this.#answered.set(b, COPY)
       }
+  }
+}
+
+/** A call record as far as figures need it, its stamp read as a civil time. */
+export interface ReadCall {
+  readonly feed: string
+  readonly arrived: Instant
+  /** When the call ended, by the exchange's own clock face; NaN when the record does not tell. */
+  readonly end: Civil
+  /** Seconds. */
+  readonly talk: number
+  readonly ring: number
+  /** Enough of the caller to know a copy by; nothing to find anybody by. */
+  readonly caller: number
+  readonly called: string
+  readonly dialled: string | undefined
+  /** Between two telephones of the house, and not from a telephone to itself. */
+  readonly internal: boolean
+  /** By a person, not by voicemail. */
+  readonly answered: boolean
+  /** Resolution of the stamp, seconds. */
+  readonly precision: number
+}
+
+export function readCall({ feed, arrived, record }: CallFact, zone: ZoneTable): ReadCall {
+  const talk = Math.round(record.talkSeconds ?? 0)
+  const ring = Math.round(record.ringSeconds ?? 0)
+  const stamp = record.end ?? record.start
+  const civil = stamp === undefined ? Number.NaN : readCivil(stamp, zone.civil(arrived))
+  return {
+    feed,
+    arrived,
+    end: civil + (record.end === undefined ? (talk + ring) * SECOND : 0),
+    talk,
+    ring,
+    caller: hash16(record.from),
+    called: record.to,
+    dialled: record.dialled,
+    internal: record.internal && record.from !== record.to,
+    answered: record.answered && !record.mailbox,
+    precision: record.precisionSeconds,
   }
 }
 

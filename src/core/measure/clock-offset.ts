@@ -1,4 +1,4 @@
-import { type Instant, MINUTE, type Millis, SECOND } from '../instant.ts'
+import { type Instant, type Millis, SECOND } from '../instant.ts'
 
 /**
  * The clock of an exchange against ours, from its own records. A record is printed when its call ends and arrives a
@@ -10,8 +10,11 @@ export const BLOCK = 100
 const RANK = 3
 /** Blocks whose offsets differ by more than this, beyond the resolution of the stamps, show a clock that was set. */
 export const MOVED: Millis = 5 * SECOND
-/** A block that arrives in less than a tenth of the time its calls took came from a buffer or a file. */
-const BATCHED = 0.1
+/**
+ * Two records follow each other out of a buffer or a file where they arrive in less than a tenth of the time between
+ * their calls. A block in which most do was not printed live.
+ */
+const RUSHED = 0.1
 
 export type Verdict =
   /** Offset measured at this block. */
@@ -32,17 +35,21 @@ export class OffsetBlock {
   size = 0
   #lowest: Millis[] = []
   #precision = 0
-  #firstArrived = 0
-  #lastArrived = 0
-  #firstEnd = Number.POSITIVE_INFINITY
-  #lastEnd = Number.NEGATIVE_INFINITY
+  #rushed = 0
+  #arrived = 0
+  #end = 0
+  /** Ends of its calls, first and last, as stamped. */
+  from = Number.POSITIVE_INFINITY
+  to = Number.NEGATIVE_INFINITY
 
   add(arrived: Instant, end: Instant, precision: Millis): void {
-    if (this.size === 0) this.#firstArrived = arrived
+    const apart = Math.abs(end - this.#end)
+    if (this.size > 0 && apart > MOVED && arrived - this.#arrived < apart * RUSHED) this.#rushed += 1
     this.size += 1
-    this.#lastArrived = arrived
-    if (end < this.#firstEnd) this.#firstEnd = end
-    if (end > this.#lastEnd) this.#lastEnd = end
+    this.#arrived = arrived
+    this.#end = end
+    this.from = Math.min(this.from, end)
+    this.to = Math.max(this.to, end)
     if (precision > this.#precision) this.#precision = precision
     const difference = arrived - end
     const lowest = this.#lowest
@@ -63,8 +70,7 @@ export class OffsetBlock {
   }
 
   get batched(): boolean {
-    const took = this.#lastEnd - this.#firstEnd
-    return this.size > 1 && took > MINUTE && this.#lastArrived - this.#firstArrived < took * BATCHED
+    return this.#rushed * 2 > this.size
   }
 }
 

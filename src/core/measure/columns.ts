@@ -50,12 +50,13 @@ export class Names {
     return this.#ids.get(text)
   }
 
-  text(id: number): string {
-    return this.#texts[id]!
-  }
-
   get size(): number {
     return this.#texts.length
+  }
+
+  /** By number. */
+  get all(): readonly string[] {
+    return this.#texts
   }
 }
 

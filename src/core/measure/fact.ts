@@ -3,10 +3,12 @@ import type { Bleep, Class } from '../bleep/bleep.ts'
 import type { Directory, Target } from '../directory/directory.ts'
 import type { Instant } from '../instant.ts'
 import type { HopName } from './hops.ts'
+import { seedOf } from './seeded.ts'
 
 /**
  * One bleep as a report needs it: when each hop was first reached, whom it was for, how it was answered. Holds no text
- * and no name. The person is an opaque id, used only to count how many people a group has.
+ * and no name. The person is a short digest that tells people of one group apart and
+ * finds nobody.
  */
 export interface Fact {
   readonly bleep: string
@@ -82,7 +84,7 @@ export function factOf(
     number: bleep.number,
     ...(role === undefined ? {} : { role }),
     ...(staffGroup === undefined ? {} : { staffGroup }),
-    ...(person === undefined ? {} : { person }),
+    ...(person === undefined ? {} : { person: seedOf(person).toString(36) }),
     ...(bleep.meaning?.callBack === undefined ? {} : { callBack: bleep.meaning.callBack }),
     ...times,
     ...(answer?.kind === 'answered' ? { by: answer.by.kind } : {}),

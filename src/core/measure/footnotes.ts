@@ -13,6 +13,7 @@ export const FOOTNOTES = {
   'no-call-records': 'no call records exist: the time before is an assumed constant and not a measurement',
   'request-ambiguous':
     'call-back requests shared an extension with another within 15 minutes and were left out',
+  'request-unsure': 'requests fell where call records were left out, and were left out with them',
   'request-repeated': 'requests repeated an open one and were timed from the first',
   'request-cut':
     'requests came too close to the end of the span to be followed for 15 minutes and were left out',

@@ -68,12 +68,17 @@ export function matchAll(
         notes.add('request-cut')
         continue
       }
+      if (calls.unsure(at, at + WINDOW)) {
+        notes.add('request-unsure')
+        continue
+      }
       const found = finders[0]!.first(at)
       for (let f = 0; f < found.failed; f++) sink.failed(group)
       sink.observed(group, found.wait)
       for (const [s, shift] of SHIFTS.entries()) {
         const there = at + shift
         if (there + WINDOW > until || near(requests.at, own, i, there)) continue
+        if (calls.unsure(there, there + WINDOW)) continue
         sink.chance(group, finders[s + 1]!.first(there).wait)
       }
     }

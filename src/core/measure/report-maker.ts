@@ -1,7 +1,7 @@
 // Long because one pass turns facts and call records into a report; in pieces, its state would only travel as parameters.
 import type { Class } from '../bleep/bleep.ts'
 import { HOUR, type Instant, MINUTE, type Millis, printInstant, SECOND } from '../instant.ts'
-import { type CallFact, CallIntake } from './calls.ts'
+import { type CallFact, CallIntake, type ReadCall } from './calls.ts'
 import { Column, Names } from './columns.ts'
 import type { Fact } from './fact.ts'
 import { Footnotes } from './footnotes.ts'
@@ -100,9 +100,10 @@ export class ReportMaker {
     else if (this.#ask.baseline === undefined) this.#request(fact, group)
   }
 
-  addCall(call: CallFact): void {
+  addCall(call: CallFact | ReadCall): void {
     this.#calls ??= new CallIntake(this.#zone, this.#extensions, this.#notes)
-    this.#calls.add(call)
+    if ('record' in call) this.#calls.add(call)
+    else this.#calls.take(call)
   }
 
   /** Yields between groups, so that a caller with other duties can attend to them; returns the report. */

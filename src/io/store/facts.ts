@@ -31,6 +31,9 @@ export function factTable({ tx }: Query): FactTable {
         .execute()
       return rows.map(read)
     },
+    async forget(before) {
+      await tx.deleteFrom('facts').where('at', '<', before).execute()
+    },
   }
 }
 

@@ -14,6 +14,7 @@ import { inboxTable } from './inbox.ts'
 import { first } from './migrations/0001-first.ts'
 import { facts } from './migrations/0002-facts.ts'
 import { noteTable } from './notes.ts'
+import { packTable } from './packs.ts'
 import type { Query } from './query.ts'
 import type { Seam } from './seam.ts'
 import { sqlite, sqliteToRead } from './sqlite.ts'
@@ -109,6 +110,7 @@ function tables(query: Query): Tx {
     hops: hopTable(query),
     calls: callTable(query),
     facts: factTable(query),
+    packs: packTable(query),
     audit: auditTable(query),
     notes: noteTable(query),
   }

@@ -103,6 +103,7 @@ export interface Tables {
     arrived: number | null
     by: string | null
   }
+  packs: { kind: string; first: number; last: number; rows: number; doc: string }
   audit: {
     seq: number
     at: number

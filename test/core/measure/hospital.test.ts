@@ -1,36 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Report, ReportAsk } from '../../../src/core/measure/report.ts'
-import { ReportMaker } from '../../../src/core/measure/report-maker.ts'
-import { HOSPITAL_ROLES, type Hospital, hospital, PAGER, PHONE, trueMean } from '../../support/hospital.ts'
-
-const SHIFTS = [
-  { name: 'day', from: '08:00', to: '20:00' },
-  { name: 'night', from: '20:00', to: '08:00' },
-]
-
-function report(h: Hospital, more: Partial<ReportAsk> = {}): Report {
-  const maker = new ReportMaker({
-    site: 'demo',
-    zone: 'Europe/London',
-    from: h.live.from,
-    to: h.live.to,
-    made: h.live.to,
-    shifts: SHIFTS,
-    baseline: h.baseline,
-    roleNames: new Map(HOSPITAL_ROLES.map(({ role }) => [role, role])),
-    availability: [],
-    air: [],
-    ...more,
-  })
-  for (const fact of h.before) maker.addBaseline(fact)
-  for (const fact of h.after) maker.add(fact)
-  for (const call of h.calls) maker.addCall(call)
-  const steps = maker.finish()
-  for (;;) {
-    const step = steps.next()
-    if (step.done) return step.value
-  }
-}
+import { hospital, PAGER, PHONE, hospitalReport as report, trueMean } from '../../support/hospital.ts'
 
 const TRUTH = trueMean(PAGER) - trueMean(PHONE)
 

@@ -14,13 +14,14 @@ interface Rung {
 }
 
 /** Calls to one extension; requests of one group. Times in minutes. */
-function run(requests: readonly number[], rung: readonly Rung[], until = 300) {
+function run(requests: readonly number[], rung: readonly Rung[], until = 300, unsure?: number) {
   const calls: Calls = {
     range: () => [0, rung.length],
     began: (i) => rung[i]!.at * MINUTE - (rung[i]!.ring ?? 3) * SECOND,
     picked: (i) => rung[i]!.at * MINUTE,
     answered: (i) => rung[i]!.answered ?? true,
     copy: () => false,
+    unsure: (from, to) => unsure !== undefined && unsure * MINUTE > from && unsure * MINUTE < to,
     offsets: new Map(),
   }
   const columns = {
@@ -92,6 +93,11 @@ test('two requests for one extension within the window are both left out, whoeve
 
 test('a request too near the end to be followed is left out, and said so', () => {
   expect(run([100], [{ at: 101 }], 110)).toMatchObject({ waits: [], notes: ['request-cut'] })
+})
+
+test('where call records were left out, requests are left out with them', () => {
+  expect(run([100], [{ at: 101 }], 300, 110)).toMatchObject({ waits: [], notes: ['request-unsure'] })
+  expect(run([100], [{ at: 101 }], 300, 116).waits).toEqual([1])
 })
 
 test('chance is looked for where no request was: half an hour and an hour before, an hour after', () => {

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 
-/** Facts for reports, and call records in an order that can be read page by page. */
+/** Facts for reports, packs of what has settled, and call records in an order that can be read page by page. */
 export function facts() {
   return {
     async up(db: Kysely<unknown>): Promise<void> {
@@ -26,6 +26,15 @@ export function facts() {
         .addColumn('covered', number)
         .addColumn('arrived', number)
         .addColumn('by', 'text')
+        .execute()
+      await schema
+        .createTable('packs')
+        .addColumn('kind', 'text', (c) => c.notNull())
+        .addColumn('first', number, (c) => c.notNull())
+        .addColumn('last', number, (c) => c.notNull())
+        .addColumn('rows', 'integer', (c) => c.notNull())
+        .addColumn('doc', 'text', (c) => c.notNull())
+        .addPrimaryKeyConstraint('packs_pk', ['kind', 'first'])
         .execute()
       await schema.createIndex('facts_at').on('facts').columns(['at', 'bleep']).execute()
       await schema.createIndex('calls_page').on('calls').columns(['arrived', 'id']).execute()
