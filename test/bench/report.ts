@@ -103,13 +103,6 @@ async function measure(path: string): Promise<void> {
   const clock = systemClock(() => undefined)
   let peak = 0
   const watch = setInterval(() => {
-    if (process.memoryUsage.rss() > peak + 2e7 && process.env.MEM)
-      console.log(
-        ((performance.now() - began) / 1000).toFixed(1),
-        Object.entries(process.memoryUsage())
-          .map(([k, v]) => k + ' ' + Math.round(v / 1e6))
-          .join(', '),
-      )
     peak = Math.max(peak, process.memoryUsage.rss())
   }, 20)
   const began = performance.now()

@@ -30,8 +30,8 @@ export interface Calls {
   /** When a person picked up; for a call nobody took, when it ended. */
   picked(row: number): Instant
   answered(row: number): boolean
-  /** The second print of a call already listed. */
-  copy(row: number): boolean
+  /** The second print of a call already listed, or one that was left out: counts as nothing. */
+  none(row: number): boolean
   /** True where call records were left out between two instants: no wait can be told there. */
   unsure(from: Instant, to: Instant): boolean
   /** Offset of each feed's clock in its last block, milliseconds to add to its stamps. */
@@ -41,6 +41,7 @@ export interface Calls {
 const UNANSWERED = 0
 const ANSWERED = 1
 const COPY = 2
+const LEFT_OUT = 3
 
 interface FeedState {
   /** Positions in the list of all blocks. */
@@ -113,23 +114,23 @@ export class CallIntake {
   /** Settles the clocks, then the order. Nothing can be added afterwards. */
   finish(): Calls {
     const { verdicts, offsets } = this.#judge()
-    const keep = new Column(Int32Array)
     for (let row = 0; row < this.#time.length; row++)
-      if (this.#settle(row, verdicts[this.#block.at(row)]!)) keep.push(row)
+      if (!this.#settle(row, verdicts[this.#block.at(row)]!)) this.#answered.set(row, LEFT_OUT)
+    this.#lag.clear()
+    this.#block.clear()
     const { start, rows } = groupSorted(
-      keep.length,
+      this.#time.length,
       this.#wanted.size,
-      (i) => this.#extension.at(keep.at(i)),
-      (i) => this.#time.at(keep.at(i)),
+      (row) => this.#extension.at(row),
+      (row) => this.#time.at(row),
     )
-    for (let i = 0; i < rows.length; i++) rows[i] = keep.at(rows[i]!)
     this.#markDoubles(start, rows)
     return {
       range: (extension) => [start[extension]!, start[extension + 1]!],
       began: (i) => this.#time.at(rows[i]!) - this.#ring.at(rows[i]!) * SECOND,
       picked: (i) => this.#time.at(rows[i]!),
       answered: (i) => this.#answered.at(rows[i]!) === ANSWERED,
-      copy: (i) => this.#answered.at(rows[i]!) === COPY,
+      none: (i) => this.#answered.at(rows[i]!) >= COPY,
       unsure: this.#unsureSpans(verdicts),
       offsets,
     }
@@ -212,6 +213,8 @@ export class CallIntake {
       for (let i = start[k]! + 1; i < start[k + 1]!; i++) {
         const [a, b] = [rows[i - 1]!, rows[i]!]
         const same =
+          this.#answered.at(a) !== LEFT_OUT &&
+          this.#answered.at(b) !== LEFT_OUT &&
           this.#time.at(b) - this.#time.at(a) <= DOUBLED &&
           this.#caller.at(a) === this.#caller.at(b) &&
           this.#talk.at(a) === this.#talk.at(b)

@@ -26,6 +26,12 @@ export class Column {
     return this.#chunks[i >>> SHIFT]![i & MASK]!
   }
 
+  /** Gives the memory back. */
+  clear(): void {
+    this.#chunks.length = 0
+    this.length = 0
+  }
+
   set(i: number, value: number): void {
     this.#chunks[i >>> SHIFT]![i & MASK] = value
   }

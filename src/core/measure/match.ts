@@ -114,7 +114,7 @@ class Finder {
     while (this.#next < this.#to && calls.picked(this.#next) < at) this.#next += 1
     let failed = 0
     for (let i = this.#next; i < this.#to && calls.picked(i) <= at + WINDOW; i++) {
-      if (calls.began(i) < at || calls.copy(i)) continue
+      if (calls.began(i) < at || calls.none(i)) continue
       if (calls.answered(i)) return { wait: calls.picked(i) - at, failed }
       failed += 1
     }

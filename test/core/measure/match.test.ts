@@ -20,7 +20,7 @@ function run(requests: readonly number[], rung: readonly Rung[], until = 300, un
     began: (i) => rung[i]!.at * MINUTE - (rung[i]!.ring ?? 3) * SECOND,
     picked: (i) => rung[i]!.at * MINUTE,
     answered: (i) => rung[i]!.answered ?? true,
-    copy: () => false,
+    none: () => false,
     unsure: (from, to) => unsure !== undefined && unsure * MINUTE > from && unsure * MINUTE < to,
     offsets: new Map(),
   }
