@@ -18,7 +18,7 @@ const CLASS_COLOURS = {
   routine: '#0072b2',
   test: '#9aa5ab',
 } as const
-const FONT = 'system-ui, "Segoe UI", "Helvetica Neue", Arial, sans-serif'
+const FONT = 'system-ui, Segoe UI, Helvetica Neue, Arial, sans-serif'
 
 function draw(option: EChartsOption, height: number): string {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width: 720, height })
