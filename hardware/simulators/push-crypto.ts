@@ -53,10 +53,9 @@ export class SubscriptionKeys {
 export function vapidKeys(): { readonly publicKey: string; readonly privateKey: string } {
   const pair = createECDH('prime256v1')
   pair.generateKeys()
-  return {
-    publicKey: pair.getPublicKey('base64url'),
-    privateKey: pair.getPrivateKey().toString('base64url').padStart(43, 'A'),
-  }
+  // OpenSSL leaves out leading zeros; the field has 32 bytes.
+  const scalar = Buffer.concat([Buffer.alloc(32), pair.getPrivateKey()]).subarray(-32)
+  return { publicKey: pair.getPublicKey('base64url'), privateKey: scalar.toString('base64url') }
 }
 
 /**
