@@ -1,0 +1,158 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Alert } from '../../src/core/alert/alert.ts'
+import { asId } from '../../src/core/ids.ts'
+import { openSqlite } from '../../src/io/store/open.ts'
+import type { Store } from '../../src/ports/store.ts'
+import { type Alerts, createAlerts } from '../../src/run/alerts.ts'
+import { type Auditor, startAuditor } from '../../src/run/auditor.ts'
+import { quietLog, quietMetrics } from '../support/quiet.ts'
+import { settle, VirtualClock } from '../support/virtual-clock.ts'
+import {
+  aHolding,
+  countingRandom,
+  EVERYBODY,
+  enrol,
+  startWard,
+  type Ward,
+  wardDirectory,
+} from '../support/ward.ts'
+
+let store: Store
+let clock: VirtualClock
+let alerts: Alerts
+let ward: Ward
+let auditor: Auditor
+
+beforeEach(async () => {
+  store = await openSqlite(':memory:')
+  clock = new VirtualClock()
+  await enrol(store, EVERYBODY)
+})
+
+afterEach(async () => {
+  await auditor?.stop()
+  await ward?.stop()
+  await store.close()
+})
+
+function start(wrap?: (alerts: Alerts) => Alerts): void {
+  const holding = aHolding()
+  const shared = { store, clock, random: countingRandom(), metrics: quietMetrics, log: quietLog }
+  alerts = createAlerts({ ...shared, directory: () => wardDirectory(holding) })
+  ward = startWard({
+    store,
+    clock,
+    random: shared.random,
+    holding,
+    onSent: () => undefined,
+    ...(wrap ? { wrap } : {}),
+  })
+  auditor = startAuditor({ ...shared, alerts })
+}
+
+async function openCall(number = '2222', text = 'CARDIAC ARREST WARD 7B'): Promise<Alert> {
+  await settle()
+  const bleep = await ward.page(number, text)
+  await settle()
+  return store.transact(async (tx) => (await tx.alerts.byBleep(bleep!))!)
+}
+
+test('the auditor finds an alert whose due rows were lost and writes them again from the alert', async () => {
+  start()
+  const alert = await openCall()
+  await store.transact((tx) => tx.due.forget(alert.id, 'all'))
+  await auditor.check()
+  expect(auditor.state()).toMatchObject({ open: 1, withoutFuture: 1, good: false })
+  const rows = await store.transact((tx) => tx.due.of(alert.id))
+  expect(rows.map((row) => row.name).sort()).toEqual(['receipt', 'step-1'])
+  await auditor.check()
+  expect(auditor.state()).toMatchObject({ withoutFuture: 0, good: true })
+})
+
+test('an alert that itself knows no future is put in front of the switchboard', async () => {
+  start()
+  const alert = await openCall()
+  await store.transact(async (tx) => {
+    await tx.due.forget(alert.id, 'all')
+    await tx.alerts.save({ ...alert, version: alert.version + 1, due: {} }, alert.version, [])
+  })
+  await auditor.check()
+  const after = await store.transact((tx) => tx.alerts.get(alert.id))
+  expect(after?.attention).toMatchObject({ level: 'act', reason: 'no-future' })
+  expect(after?.phase).toBe('exhausted')
+  await auditor.check()
+  expect(auditor.state().good).toBe(true)
+})
+
+test('a ticker that has fallen behind is not fit to page', async () => {
+  start()
+  const alert = await openCall()
+  await ward.stop()
+  await store.transact((tx) => tx.due.set([{ alert: alert.id, name: 'step-1', at: clock.now() - 6000 }]))
+  await auditor.check()
+  expect(auditor.state()).toMatchObject({ late: 6000, good: false })
+})
+
+test('a defect in one alert holds up no other, and its row comes again', async () => {
+  const broken = new Set<string>()
+  let met = 0
+  start((made) => ({
+    ...made,
+    applyIn(tx, id, event) {
+      if (!broken.has(id) || event.kind !== 'due') return made.applyIn(tx, id, event)
+      met += 1
+      return Promise.reject(new Error('a defect'))
+    },
+    apply(id, event) {
+      if (!broken.has(id) || event.kind !== 'due') return made.apply(id, event)
+      met += 1
+      return Promise.reject(new Error('a defect'))
+    },
+  }))
+  const ill = await openCall('0028', '4421')
+  const well = await openCall('1113', '4421')
+  broken.add(ill.id)
+  await clock.elapse(60_000)
+  const after = await store.transact((tx) => tx.alerts.get(well.id))
+  expect(after?.step).toBe(1)
+  expect(met).toBeGreaterThan(3)
+  broken.clear()
+  await clock.elapse(10_000)
+  expect((await store.transact((tx) => tx.alerts.get(ill.id)))?.step).toBe(1)
+})
+
+test('a bleep that a defect keeps from being raised is stuck on the screen, and the next one goes on', async () => {
+  let failing = true
+  start((made) => ({
+    ...made,
+    raiseIn(tx, bleep, plan, at) {
+      return failing ? Promise.reject(new Error('a defect')) : made.raiseIn(tx, bleep, plan, at)
+    },
+  }))
+  await settle()
+  const lost = await ward.page('2222', 'CARDIAC ARREST WARD 7B')
+  await settle()
+  failing = false
+  const next = await ward.page('2222', 'CARDIAC ARREST WARD 9')
+  await settle()
+  const stages = await store.transact(async (tx) => [
+    (await tx.bleeps.get(lost!))?.stage,
+    (await tx.bleeps.get(next!))?.stage,
+  ])
+  expect(stages).toEqual(['stuck', 'routed'])
+  expect(await store.transact((tx) => tx.alerts.byBleep(lost!))).toBeUndefined()
+})
+
+test('an event for an alert that does not exist is answered so', async () => {
+  start()
+  expect(await alerts.apply(asId('none'), { kind: 'due', at: 0, name: 'step-1' })).toBeUndefined()
+})
+
+test('who was asked, and where each look-up led, is on the record of every event', async () => {
+  start()
+  const alert = await openCall()
+  const [raised] = await store.transact((tx) => tx.alerts.events(alert.id))
+  expect(
+    raised?.resolved?.map((r) => [JSON.stringify(r.target), r.holders.map((h) => h.person).join()]),
+  ).toEqual([['{"kind":"team","team":"crash"}', 'reg,nurse,gas']])
+})
