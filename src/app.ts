@@ -29,6 +29,7 @@ import type { Store } from './ports/store.ts'
 import type { Watchdog } from './ports/watchdog.ts'
 import { type Applied, createAlerts } from './run/alerts.ts'
 import { startAuditor } from './run/auditor.ts'
+import { startDailyTests } from './run/daily-test.ts'
 import { startDeliveryFigures } from './run/delivery-figures.ts'
 import { createDesk } from './run/desk.ts'
 import { type EvidenceFeed, startEvidence } from './run/evidence.ts'
@@ -121,6 +122,11 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
   })
   const ticker = startTicker({ store, clock, alerts, metrics, log, owner })
   const auditor = startAuditor({ store, clock, alerts, metrics, log })
+  const daily = startDailyTests({
+    ...{ store, clock, random, metrics, log, alerts },
+    directory: roster.current,
+    policies: () => policies,
+  })
   const figures = startDeliveryFigures({ store, clock, log, metrics })
   const rota = startRotaWatch(roster.current, { clock, wake: store.wake, log, metrics })
   const outbox = startOutbox({
@@ -220,6 +226,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
       raise.stop(),
       ticker.stop(),
       auditor.stop(),
+      daily.stop(),
       figures.stop(),
       rota.stop(),
       outbox.stop(),
