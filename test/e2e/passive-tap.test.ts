@@ -49,8 +49,6 @@ test('an ESPA tap takes the page that the other direction acknowledged, and neve
     pty.write(bytes)
     await bed.until(() => bed.seen.bytes === before + bytes.length)
   }
-  await say(a.pty, PROVOCATION)
-  await say(b.pty, PROVOCATION)
   const call = espa444Sender.encode({ callAddress: '2222', displayMessage: 'CARDIAC ARREST WARD 7' })
   if (!call.ok) throw new Error('block')
   const selected = call.value.indexOf(0x01)
@@ -60,6 +58,8 @@ test('an ESPA tap takes the page that the other direction acknowledged, and neve
   await say(b.pty, Uint8Array.of(0x06))
   await bed.until(() => bed.pages.length === 1)
   expect(bed.pages[0]?.text).toBe('CARDIAC ARREST WARD 7')
+  await say(a.pty, PROVOCATION)
+  await say(b.pty, PROVOCATION)
   for (const port of bed.ports)
     expect(await port.write(Uint8Array.of(0x06))).toMatchObject({ fault: { code: 'line-listen-only' } })
   bed.close()
