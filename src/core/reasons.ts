@@ -20,6 +20,7 @@ export const REASONS = {
   'polarity-inverted': 'The transmission is inverted',
   // delivery to a device of its holder's own will
   'self-test': 'The holder rang their own device to see that it works',
+  'record-heard': 'The peer sent a valid record that is no call: a status, a request or its own dialect',
   // merge
   'first-sighting': 'No like bleep was open: someone was bleeped',
   'other-tap': 'Another tap heard the same transmission',

@@ -87,6 +87,10 @@ export function createFeed(line: Line, sink: FeedSink, clock: Clock): Feed {
       case 'discard':
         sink.discarded(effect.bytes, effect.fault)
         break
+      case 'heard':
+        // Its fields may hold a caller's words: counted here, kept in the raw capture.
+        sink.noted('record-heard', 1)
+        break
       case 'note':
         sink.noted(effect.reason, effect.count ?? 1)
         break

