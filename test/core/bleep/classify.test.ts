@@ -154,7 +154,11 @@ describe('site rules', () => {
     expect(meant(aPage('', { to: ric(1, 2) })).kind).toBe('tone')
     expect(meant(aPage('HELLO', { to: ric(1, 1) })).kind).toBe('text-request')
     expect(meant(aPage('', { to: { scheme: 'number', number: '1113' } })).kind).toBe('tone')
-    expect(meant(aPage('', { to: ric(9, 0) })).kind).toBe('bed-manager')
+    expect(meant(aPage('', { to: ric(9, 0) }))).toMatchObject({
+      kind: 'bed-manager',
+      reason: 'class-address',
+    })
+    expect(meant(aPage('', { to: ric(1, 1) })).reason).toBe('class-address')
   })
 
   test('can name a number, unless words say otherwise', () => {
@@ -168,7 +172,7 @@ describe('site rules', () => {
   })
 
   test('can name a shape', () => {
-    expect(meant(aPage('70123')).kind).toBe('digits')
+    expect(meant(aPage('70123'))).toMatchObject({ kind: 'digits', reason: 'class-shape' })
   })
 
   test('add phrases that only look alarming, and places', () => {

@@ -110,6 +110,8 @@ describe('place', () => {
     ['WARD 3 WANTS TO SEE BED 4', 'WARD 3'],
     ['WARD 3 AUTO ED', 'WARD 3'],
     ['TO WARD 4', 'WARD 4'],
+    ['TO WARD 4 THEN TO BED 3', 'WARD 4'],
+    ['WARD 3 TO THE  ED', 'ED'],
     ['WARD 7, BED 3', 'WARD 7, BED 3'],
     ['WARD 7 AND BED 3', 'WARD 7'],
     ['THEATRE LIST', undefined],
