@@ -1,19 +1,19 @@
-import { explain, Refusal } from '../shared/api.js'
+import { Refusal } from '../shared/api.js'
 import { byId, html, nothing, render } from '../shared/dom.js'
-import { canSound, ring, unlockSound } from '../shared/ring.js'
+import { ring, unlockSound } from '../shared/ring.js'
 import { CLASS } from '../shared/words.js'
 import { alertPage, fetchAlert } from './alert.js'
 import { dutyPage } from './duty.js'
-import { allowPush, enrolPage } from './enrol.js'
+import { enrolPage } from './enrol.js'
 import { inboxPage } from './inbox.js'
-import { api, catchUp, measureClock, pull, receive, report, signedIn } from './line.js'
+import { leave } from './leave.js'
+import { api, catchUp, pull, receive, report, signedIn } from './line.js'
 import { listen } from './listen.js'
-import { selfTestPage, UNCHECKED } from './selftest.js'
-import { held, heldOne, keep, kept, keptMe, tidy, token, wipe } from './store.js'
+import { createSelfTest } from './selftest.js'
+import { held, heldOne, keep, kept, keptMe, tidy, token } from './store.js'
 
 /** @import { AlertView, DirectoryView, InboxItem, MeView } from '../shared/types.d.ts' */
 /** @import { Held } from './store.js' */
-/** @import { Checked } from './selftest.js' */
 
 const state = {
   enrolled: false,
@@ -27,10 +27,9 @@ const state = {
   waiting: false,
   /** @type {DirectoryView | undefined} */ directory: undefined,
   handing: '',
-  /** @type {Checked} */ checked: UNCHECKED,
-  test: '',
-  /** @type {readonly string[]} */ rung: [],
 }
+
+const selfTest = createSelfTest(draw)
 
 const where = () => (location.hash === '' || location.hash === '#' ? '#/' : location.hash)
 
@@ -118,7 +117,7 @@ function page() {
       signOut,
     })
   }
-  if (hash === '#/test') return selfTestPage(state.checked, { run: selfTest, heard, allow })
+  if (hash === '#/test') return selfTest.page()
   return inboxPage(state.held)
 }
 
@@ -192,72 +191,6 @@ async function enrolled(fault) {
   await start()
 }
 
-/** @returns {Checked['permission']} */
-function allowedNow() {
-  if (!('Notification' in window)) return 'unknown'
-  return Notification.permission === 'granted'
-    ? 'yes'
-    : Notification.permission === 'denied'
-      ? 'no'
-      : 'unknown'
-}
-
-async function allow() {
-  await allowPush().catch(() => undefined)
-  state.checked = { ...state.checked, permission: allowedNow() }
-  draw()
-}
-
-async function selfTest() {
-  unlockSound()
-  state.checked = { ...UNCHECKED, sound: 'running', push: 'running', permission: allowedNow() }
-  draw()
-  ring('test')
-  // A person may take their time over the browser's question; the ring does not wait for it.
-  void allow()
-  try {
-    const clock = await measureClock()
-    state.checked = { ...state.checked, network: 'yes', clock }
-    /** @type {{ test: string }} */
-    const { test } = await api.send('POST', '/devices/me/self-test')
-    state.test = test
-    await Promise.all(state.rung.filter((id) => id === test).map(selfTested))
-  } catch (error) {
-    const network = state.checked.network === 'yes' ? 'yes' : 'no'
-    state.checked = { ...state.checked, network, push: 'no', says: explain(error) }
-  }
-  if (!canSound()) {
-    state.checked = {
-      ...state.checked,
-      says: 'This browser keeps sound off. Raise the volume and try again.',
-    }
-  }
-  draw()
-}
-
-/** @param {string} id */
-async function selfTested(id) {
-  // The ring may be quicker than the answer that says which ring it is.
-  if (id !== state.test) {
-    state.rung = [...state.rung, id].slice(-5)
-    return
-  }
-  for (const stage of /** @type {const} */ (['on-device', 'presented'])) await report(id, stage)
-  state.checked = { ...state.checked, push: 'yes' }
-  draw()
-}
-
-/** @param {boolean} yes */
-function heard(yes) {
-  state.checked = {
-    ...state.checked,
-    sound: yes ? 'yes' : 'no',
-    says: yes ? '' : 'Turn the volume up, silence off, and ring again. Carry the radio bleep until it works.',
-  }
-  void keep('sound', yes)
-  draw()
-}
-
 /** Signs out at the server where it can be reached, and wipes this phone whether it can or not. */
 async function signOut() {
   await api.send('DELETE', '/devices/me').catch(() => undefined)
@@ -278,22 +211,7 @@ async function forget() {
   state.me = undefined
   state.view = undefined
   state.directory = undefined
-  const worker = navigator.serviceWorker?.controller
-  if (worker) {
-    await new Promise((done) => {
-      const { port1, port2 } = new MessageChannel()
-      port1.onmessage = done
-      worker.postMessage({ kind: 'wipe' }, [port2])
-      setTimeout(done, 2000)
-    })
-  }
-  const registration = await navigator.serviceWorker?.getRegistration('/app/')
-  const subscription = await registration?.pushManager?.getSubscription()
-  await subscription?.unsubscribe().catch(() => false)
-  await wipe()
-  for (const name of await caches.keys()) await caches.delete(name)
-  sessionStorage.clear()
-  localStorage.clear()
+  await leave()
   history.replaceState(null, '', '/app/')
   draw()
 }
@@ -312,7 +230,7 @@ async function start() {
       await load()
     },
     async bell(bell) {
-      await selfTested(bell.id)
+      await selfTest.rung(bell.id)
     },
     live(live) {
       state.live = live
@@ -350,7 +268,7 @@ navigator.serviceWorker?.register(script, { type: 'module' }).catch(() => {
 navigator.serviceWorker?.addEventListener('message', (event) => {
   if (event.data?.kind === 'open') location.href = event.data.target
   if (event.data?.kind !== 'pulled') return
-  if (typeof event.data.id === 'string') void selfTested(event.data.id)
+  if (typeof event.data.id === 'string') void selfTest.rung(event.data.id)
   void load()
 })
 window.addEventListener('hashchange', () => {

@@ -21,6 +21,7 @@ const FILES = [
   '/app/duty.js',
   '/app/enrol.js',
   '/app/inbox.js',
+  '/app/leave.js',
   '/app/line.js',
   '/app/listen.js',
   '/app/selftest.js',
