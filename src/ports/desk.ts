@@ -40,7 +40,6 @@ export interface BoardFilter {
 /** What the switchboard may do to an alert; each carries the version it saw. */
 export type Manage =
   | { readonly action: 'close'; readonly version: number; readonly note?: string }
-  | { readonly action: 'cancel'; readonly version: number }
   | { readonly action: 'take-over'; readonly version: number }
   | { readonly action: 'release'; readonly version: number; readonly person: PersonId }
   | { readonly action: 'also-ask'; readonly version: number; readonly role: RoleId }

@@ -195,8 +195,6 @@ function managed(what: Manage, by: Actor, at: number): AlertEvent {
         seen: what.version,
         ...(what.note === undefined || what.note === '' ? {} : { note: what.note }),
       }
-    case 'cancel':
-      return { kind: 'cancelled', at, by, reason: 'closed-by-person' }
     case 'take-over':
       return { kind: 'taken-over', at, by, seen: what.version }
     case 'release':

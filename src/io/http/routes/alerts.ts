@@ -14,7 +14,6 @@ const note = z.string().trim().max(240)
 
 const manage = z.discriminatedUnion('action', [
   z.object({ action: z.literal('close'), version, note: note.optional() }),
-  z.object({ action: z.literal('cancel'), version }),
   z.object({ action: z.literal('take-over'), version }),
   z.object({ action: z.literal('release'), version, person: id }),
   z.object({ action: z.literal('also-ask'), version, role: id }),
@@ -94,8 +93,7 @@ export const alertRoutes =
       '/alerts/:id/actions',
       {
         schema: {
-          summary:
-            'What the switchboard does to an alert: close, cancel, take over, release, ask another role',
+          summary: 'What the switchboard does to an alert: close, take over, release, ask another role',
           tags: ['alerts'],
           params,
           body: manage,
