@@ -1,7 +1,7 @@
 import type { AlertEvent } from './alert.ts'
 import { close } from './answers.ts'
 import { chaseAlso, chaseReceipts, exhaust, fireStep, ringPending } from './asking.ts'
-import { callAttention, change, type Draft, forget, setDue, setResponder, tell } from './draft.ts'
+import { callAttention, type Draft, forget, setDue, setResponder, tell } from './draft.ts'
 import { isComing } from './responder.ts'
 
 /**
@@ -57,5 +57,4 @@ function closeByItself(d: Draft): void {
   const test = !d.alert.plan.escalates
   close(d, 'system', test ? 'test-over' : 'covered-and-quiet', 'update')
   tell(d, 'switchboard', 'info', test ? 'test-over' : 'covered-and-quiet')
-  change(d, { gaps: [] })
 }

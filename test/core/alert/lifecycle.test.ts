@@ -631,6 +631,37 @@ test('acceptance lapses for who has not arrived, not for a call-back the exchang
   expect(Object.keys(arrived.alert.due)).toEqual(['close'])
 })
 
+test('of several who are coming only those lapse whose time is over', () => {
+  const call = new Call('team:crash', 'emergency', { lapse: 900_000 })
+    .says('reg', 'accepted')
+    .until(5)
+    .says('nurse', 'accepted')
+  call.until(6).says('gas', 'declined')
+  call.until(100).says('gas', 'accepted').until(200).says('reg', 'arrived')
+  call.look()
+  call.until(905)
+  const states = ['reg', 'nurse', 'gas', 'out'].map((p) => call.state(p))
+  expect(states).toEqual(['arrived', 'asked', 'accepted', 'asked'])
+  expect(call.look().filter((l) => l.includes('lapsed'))).toEqual([
+    '905 tell switchboard prompt: acceptance-lapsed ccu-nurse',
+  ])
+  expect(call.alert.due.lapse).toBe(1_000_000 + 1_000_000)
+  expect(call.says('nurse', 'arrived', 1).look().at(-1)).toBe('905 stale: look-again nurse')
+})
+
+test('covered and quiet, it closes by itself and rings nobody', () => {
+  const call = covered()
+  call.look()
+  expect(call.until(3600).look()).toEqual([
+    '3600 forget close',
+    '3600 tell switchboard info: covered-and-quiet',
+    '3600 is closed',
+  ])
+  expect(call.alert.closed).toEqual({ at: 4_600_000, by: 'system', reason: 'covered-and-quiet' })
+  const test = new Call('team:crash', 'test').until(300)
+  expect(test.alert.closed).toMatchObject({ by: 'system', reason: 'test-over' })
+})
+
 test('without a time to close, covered waits for a person and says so', () => {
   const call = new Call('team:crash', 'emergency')
   const { closeAfter: _, ...plan } = call.alert.plan
