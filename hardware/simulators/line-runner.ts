@@ -8,7 +8,7 @@ export type Outcome = 'taken' | 'refused' | 'no-answer'
 /** A protocol of ours played on the far end of a line, with real time: the peer that the daemon talks to. */
 export interface Runner {
   /** Sends one page and tells what the daemon answered. */
-  send(to: string, text: string): Promise<Outcome>
+  send(to: string, text: string, fields?: Readonly<Record<string, string>>): Promise<Outcome>
   stop(): void
 }
 
@@ -38,24 +38,24 @@ export function runLine(protocol: string, options: Record<string, unknown>, pty:
   pty.onBytes((bytes) => take({ kind: 'bytes', bytes, at: performance.now() }))
   take({ kind: 'opened', at: performance.now() })
   return {
-    send: (to, text) =>
+    send: (to, text, fields = {}) =>
       new Promise((done) => {
         const ref = next++
         waiting.set(ref, done)
-        take({ kind: 'send', ref, page: pageTo(to, text), at: performance.now() })
+        take({ kind: 'send', ref, page: pageTo(to, text, fields), at: performance.now() })
       }),
     stop: () => clearTimeout(wake),
   }
 }
 
-function pageTo(number: string, text: string): Page {
+function pageTo(number: string, text: string, fields: Page['fields']): Page {
   return {
     to: { scheme: 'number', number },
     type: text === '' ? 'tone' : 'alpha',
     text,
     quality: 'clean',
     corrected: 0,
-    fields: {},
+    fields,
     firstByte: 0,
     lastByte: 0,
   }

@@ -172,7 +172,6 @@ export const configSchema = z.strictObject({
   merge: z
     .strictObject({
       skewMs: ms(5000, 'How far apart two taps may hear one transmission'),
-      repeatWindowMs: ms(30_000, 'Same number and call-back within this is shown together (echo bleep)'),
     })
     .prefault({}),
   capture: z

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { Aedes } from 'aedes'
 import { stringify } from 'yaml'
 import type { Card } from '../../../src/core/desk/views.ts'
-import { systemClock } from '../../../src/io/clock.ts'
+import { type Runner, runLine } from '../line-runner.ts'
 import { type Phone, startPhone } from '../phone.ts'
 import { openPty } from '../pty.ts'
 import { vapidKeys } from '../push-crypto.ts'
@@ -15,9 +15,8 @@ import { createTransmitter } from '../transmitter.ts'
 import { startDaemon } from './daemon.ts'
 import { freePort } from './free-port.ts'
 import { createOperator, type Operator } from './operator.ts'
-import { SCENES } from './scenario.ts'
+import { SCENES, type Scene } from './scenario.ts'
 import { createShow } from './show.ts'
-import { createSwitchboard } from './switchboard.ts'
 import { judge } from './verdict.ts'
 
 const SITE = fileURLToPath(new URL('../../../config/sites/demo', import.meta.url))
@@ -100,10 +99,7 @@ export async function runDemo({ once }: { readonly once: boolean }): Promise<num
     say(`  log           ${join(folder, 'bleepd.log')}\n`)
 
     const transmitter = createTransmitter((bytes) => air.write(bytes), BAUD)
-    const switchboard = createSwitchboard(
-      link,
-      systemClock(() => {}),
-    )
+    const switchboard = runLine('espa444', { role: 'control', station: '1', address: '2' }, link)
     closers.push(switchboard.stop)
     const show = createShow(operator, say)
 
@@ -127,22 +123,25 @@ export async function runDemo({ once }: { readonly once: boolean }): Promise<num
 }
 
 type Sender = ReturnType<typeof createTransmitter>
-type Link = ReturnType<typeof createSwitchboard>
 type Show = ReturnType<typeof createShow>
 
 /** Every scene at its time, whatever the others are doing. */
-async function play(transmitter: Sender, switchboard: Link, show: Show): Promise<void> {
+async function play(transmitter: Sender, switchboard: Runner, show: Show): Promise<void> {
   const began = Date.now()
   for (const scene of SCENES) {
     await show.watch(began + scene.at * 1000 - Date.now())
     show.mark(scene)
     if (scene.air) void transmitter.send([scene.air.page], scene.air.copies)
-    if (scene.espa) void switchboard.call(scene.espa.to, scene.espa.text, scene.espa.priority)
+    if (scene.espa) call(switchboard, scene.espa)
   }
 }
 
+function call(switchboard: Runner, { to, text, priority }: NonNullable<Scene['espa']>): void {
+  void switchboard.send(to, text, { beepCoding: '3', callType: '3', numberOfTransmissions: '1', priority })
+}
+
 /** A quiet shift until somebody presses Ctrl-C. */
-async function goOn(transmitter: Sender, switchboard: Link, show: Show): Promise<void> {
+async function goOn(transmitter: Sender, switchboard: Runner, show: Show): Promise<void> {
   let running = true
   process.once('SIGINT', () => {
     running = false
@@ -150,7 +149,7 @@ async function goOn(transmitter: Sender, switchboard: Link, show: Show): Promise
   for (let i = 0; running; i++) {
     const scene = SCENES[i % SCENES.length]
     if (scene?.air) void transmitter.send([scene.air.page])
-    if (scene?.espa) void switchboard.call(scene.espa.to, scene.espa.text, scene.espa.priority)
+    if (scene?.espa) call(switchboard, scene.espa)
     for (let waited = 0; running && waited < 15_000; waited += 1000) await show.watch(1000)
   }
 }
