@@ -11,6 +11,7 @@ import { openPostgres, openSqliteToRead } from '../io/store/open.ts'
 import { type Store, StoreFault } from '../ports/store.ts'
 import { makeReport } from '../run/report.ts'
 import { EXIT, type ExitCode } from './exit.ts'
+import { lean } from './lean.ts'
 
 export interface ReportOptions {
   readonly config?: string
@@ -41,6 +42,7 @@ export async function report(options: ReportOptions): Promise<ExitCode> {
 }
 
 async function print(whole: Whole, options: ReportOptions, format: ReportFormat): Promise<ExitCode> {
+  lean()
   const settings = reportSettings(whole)
   const [from, to] = [readWhen(options.from, whole.site.zone), readWhen(options.to, whole.site.zone)]
   if (from === undefined || to === undefined)

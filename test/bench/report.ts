@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { lean } from '../../src/cli/lean.ts'
 import type { Directory } from '../../src/core/directory/directory.ts'
 import { DAY, HOUR, SECOND } from '../../src/core/instant.ts'
 import { seeded } from '../../src/core/measure/seeded.ts'
@@ -99,6 +100,7 @@ const DIRECTORY: Directory = {
 }
 
 async function measure(path: string): Promise<void> {
+  lean()
   const store = openSqliteToRead(path)
   const clock = systemClock(() => undefined)
   let peak = 0
