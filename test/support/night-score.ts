@@ -1,3 +1,4 @@
+// Long because a language needs its reader, its stage and its ear in one place to be read as one.
 import { expect, test } from 'vitest'
 import type { Actor, Alert, AlertEvent, Answer } from '../../src/core/alert/alert.ts'
 import { blankAlert, replayAlert } from '../../src/core/alert/lifecycle.ts'
