@@ -17,6 +17,7 @@ import { held, heldOne, keep, kept, keptMe, tidy, token } from './store.js'
 
 const state = {
   enrolled: false,
+  leaving: false,
   code: '',
   fault: '',
   live: false,
@@ -132,7 +133,7 @@ async function load() {
       if (where() === hash) state.view = view
       state.held = await held()
     } catch (error) {
-      if (error instanceof Refusal && error.problem.status === 401) return revoked()
+      if (error instanceof Refusal && error.problem.status === 401) return forget()
     }
   }
   if (hash === '#/duty') {
@@ -147,10 +148,13 @@ async function load() {
 
 async function loadMe() {
   try {
-    state.me = await api.get('/me')
-    await keep('me', state.me)
+    /** @type {MeView} */
+    const me = await api.get('/me')
+    if (state.leaving) return
+    state.me = me
+    await keep('me', me)
   } catch (error) {
-    if (error instanceof Refusal && error.problem.status === 401) return revoked()
+    if (error instanceof Refusal && error.problem.status === 401) return forget()
     state.me ??= await keptMe()
   }
   draw()
@@ -197,21 +201,19 @@ async function signOut() {
   await forget()
 }
 
-/** The switchboard has taken this device out. */
-async function revoked() {
-  await forget()
-}
-
 let stop = () => {}
 
+/** The screen says that the phone is free only once nothing is left on it. */
 async function forget() {
+  state.leaving = true
   stop()
+  await leave()
+  state.leaving = false
   state.enrolled = false
   state.held = []
   state.me = undefined
   state.view = undefined
   state.directory = undefined
-  await leave()
   history.replaceState(null, '', '/app/')
   draw()
 }
@@ -250,7 +252,7 @@ async function online() {
     await load()
     await loadMe()
   } catch (error) {
-    if (error instanceof Refusal && error.problem.status === 401) await revoked()
+    if (error instanceof Refusal && error.problem.status === 401) await forget()
   }
 }
 
