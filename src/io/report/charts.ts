@@ -20,7 +20,8 @@ const CLASS_COLOURS = {
 } as const
 const FONT = 'system-ui, Segoe UI, Helvetica Neue, Arial, sans-serif'
 
-function draw(option: EChartsOption, height: number): string {
+/** `name` goes into the ids inside, which the library numbers by how many charts the process has drawn. */
+function draw(name: string, option: EChartsOption, height: number): string {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width: 720, height })
   chart.setOption({
     animation: false,
@@ -30,7 +31,7 @@ function draw(option: EChartsOption, height: number): string {
   })
   const svg = chart.renderToSVGString({ useViewBox: true })
   chart.dispose()
-  return svg
+  return svg.replace(/\bzr\d+-/g, `${name}-`)
 }
 
 /** The server cannot measure text; a little more room than it guesses keeps entries apart. */
@@ -57,6 +58,7 @@ export function waitingChart(report: Report): string | undefined {
     itemStyle: { color: colour },
   })
   return draw(
+    'waiting',
     {
       legend: {
         top: 0,
@@ -102,6 +104,7 @@ export function savedChart(rows: readonly SavedRow[]): string | undefined {
   if (measured.length === 0) return undefined
   const names = measured.map((r) => `${r.roleName ?? `All ${r.staffGroup}s`}, ${r.shift}`)
   return draw(
+    'saved',
     {
       grid: { left: 240, right: 30, top: 8, bottom: 44 },
       xAxis: {
@@ -161,6 +164,7 @@ export function hoursChart(report: Report): string | undefined {
     (name) => report.counts.byClass[name] > 0,
   )
   return draw(
+    'hours',
     {
       legend: { top: 0, left: 60, itemGap: 24, textStyle: LEGEND },
       xAxis: {
