@@ -51,7 +51,7 @@ export function startTicker(parts: TickerParts): Loop {
       const now = clock.now()
       const claim = { owner, now, until: now + LEASE, limit: BATCH }
       unfinished = await store.transact((tx) => tx.due.claim(claim))
-      more = unfinished.length === BATCH
+      more = unfinished.length > 0
       metrics.gauge('bleepbridge_due_late_seconds', Math.max(0, now - (unfinished[0]?.at ?? now)) / 1000)
       await workOff(unfinished)
     }
