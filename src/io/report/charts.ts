@@ -31,7 +31,11 @@ function draw(name: string, option: EChartsOption, height: number): string {
   })
   const svg = chart.renderToSVGString({ useViewBox: true })
   chart.dispose()
-  return svg.replace(/\bzr\d+-/g, `${name}-`)
+  const ids = new Map<string, string>()
+  return svg.replace(/\bzr\d+-\w+(?:-\d+)?/g, (id) => {
+    if (!ids.has(id)) ids.set(id, `${name}-${ids.size}`)
+    return ids.get(id) ?? id
+  })
 }
 
 /** The server cannot measure text; a little more room than it guesses keeps entries apart. */
