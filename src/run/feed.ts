@@ -39,6 +39,9 @@ export interface Feed {
 /** Pages kept for another try while the store is away, per feed; beyond it the oldest is given up and counted. */
 const HOLD = 500
 const RETRY: Millis = 1000
+/** A timer this much behind its time was held up, and how long waiting bytes then get to be read. */
+const HELD_UP: Millis = 15
+const GRACE: Millis = 30
 interface Waiting {
   readonly ref: number
   readonly page: Page
@@ -82,7 +85,7 @@ export function createFeed(line: Line, sink: FeedSink, clock: Clock): Feed {
         break
       case 'wake':
         timer?.cancel()
-        timer = clock.after(effect.after, () => input({ kind: 'silence', at: clock.now() }))
+        wake(effect.after)
         break
       case 'discard':
         sink.discarded(effect.bytes, effect.fault)
@@ -99,6 +102,18 @@ export function createFeed(line: Line, sink: FeedSink, clock: Clock): Feed {
         sent.delete(effect.ref)
       }
     }
+  }
+
+  /**
+   * Silence is only what we listened to: a timer that fires late means that this process was held up, and the bytes may
+   * be waiting in the kernel. They get their turn before the line hears that nothing came.
+   */
+  function wake(after: Millis): void {
+    const due = clock.now() + after
+    timer = clock.after(after, () => {
+      if (clock.now() - due > HELD_UP) wake(GRACE)
+      else input({ kind: 'silence', at: clock.now() })
+    })
   }
 
   async function take({ ref, page, improves }: Extract<LineEffect, { kind: 'page' }>): Promise<void> {

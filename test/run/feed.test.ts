@@ -4,6 +4,7 @@ import { failed, ok, type Result } from '../../src/core/faults.ts'
 import { asId, type BleepId } from '../../src/core/ids.ts'
 import type { LineEffect, LineInput } from '../../src/core/line/protocol.ts'
 import type { Line } from '../../src/core/line/registry.ts'
+import type { Clock } from '../../src/ports/clock.ts'
 import { createFeed, type FeedSink } from '../../src/run/feed.ts'
 import { settle, VirtualClock } from '../support/virtual-clock.ts'
 
@@ -144,4 +145,28 @@ test('a page sent out is answered when the line closes under it, never left wait
   const sent = feed.send(page('OUT'))
   feed.closed(5)
   expect(await sent).toMatchObject({ outcome: 'no-answer', fault: 'line-closed' })
+})
+
+test('a process that was held up reads what is waiting before it calls a line silent', () => {
+  const heard: LineInput[] = []
+  const clock = new VirtualClock()
+  const line: Line = {
+    listensOnly: true,
+    step(input) {
+      heard.push(input)
+      return input.kind === 'bytes' ? [{ kind: 'wake', after: 100 }] : []
+    },
+  }
+  let late = 0
+  const held: Clock = {
+    now: () => clock.now() + late,
+    after: (ms, run) => clock.after(ms, run),
+  }
+  const feed = createFeed(line, aBed().sink, held)
+  feed.bytes(Uint8Array.of(1), 0)
+  late = 400
+  clock.advance(100)
+  expect(kinds(heard)).toEqual([])
+  clock.advance(30)
+  expect(kinds(heard)).toEqual(['silence'])
 })
