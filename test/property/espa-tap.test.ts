@@ -72,9 +72,143 @@ test('two ports that deliver in their own chunks and up to 16 ms apart: exactly 
           if (e.kind === 'page') heard.push(e.page.text)
         }
       }
+      for (const e of line.step({ kind: 'silence', at: last + 100 }))
+        if (e.kind === 'page') heard.push(e.page.text)
       const accepted = made.filter(([, how]) => how !== 'refused' && how !== 'silent')
       expect(heard).toEqual(accepted.map(([text]) => text))
     }),
     { seed: 16, numRuns: 400 },
+  )
+})
+
+/** Bytes as noise brings them, rich in the characters that mean something. */
+const noise = fc.array(
+  fc.oneof(
+    fc.integer({ min: 0, max: 255 }),
+    fc.constantFrom(0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x15, 0x31, 0x32),
+  ),
+  { maxLength: 60 },
+)
+
+interface Plugged {
+  readonly noise: { readonly a: readonly number[]; readonly b: readonly number[] }
+  /** Milliseconds from the last noise to the dialogue. */
+  readonly pause: number
+  /** How much later than on the line each port delivers. */
+  readonly late: { readonly a: number; readonly b: number }
+  /** Delivery in chunks, milliseconds apart. */
+  readonly period: { readonly a: number; readonly b: number }
+  readonly text: string
+  readonly answer: 'ack' | 'nak'
+}
+
+/** The texts given out when a tap is plugged in with noise, and then one call is made, answered as told. */
+function firstCall({ noise, pause, late, period, text, answer }: Plugged): {
+  texts: string[]
+  within: number
+} {
+  const said: Timed[] = []
+  const start = 1000
+  for (const wire of ['a', 'b'] as const)
+    for (const [i, byte] of noise[wire].entries())
+      said.push({ at: start - pause - (noise[wire].length - i) * CHARACTER, wire, byte })
+  let now = start
+  const say = (wire: 'a' | 'b', bytes: Iterable<number>) => {
+    for (const byte of bytes) {
+      now += CHARACTER
+      said.push({ at: now, wire, byte })
+    }
+    now += THOUGHT
+  }
+  say('a', hex('04 31 05 32 05'))
+  say('b', hex('06'))
+  for (let n = 0; n < (answer === 'ack' ? 1 : SENDS); n++) {
+    say('a', encodeBlock({ header: '1', callAddress: '7', displayMessage: text }))
+    say('b', hex(answer === 'ack' ? '06' : '31 15'))
+  }
+  say('a', hex('04'))
+  const delivered = said
+    .map((t) => ({ ...t, at: Math.ceil((t.at + late[t.wire]) / period[t.wire]) * period[t.wire] }))
+    .sort((x, y) => x.at - y.at)
+  const line = openLine('espa444', { role: 'tap' })
+  const texts: string[] = []
+  let within = 0
+  let wake = Number.POSITIVE_INFINITY
+  const step = (input: Parameters<typeof line.step>[0]) => {
+    for (const e of line.step(input)) {
+      if (e.kind === 'wake') wake = input.at + e.after
+      if (e.kind !== 'page') continue
+      texts.push(e.page.text)
+      within = input.at - now
+    }
+  }
+  for (const { at, wire, byte } of delivered) {
+    while (wake <= at) {
+      const due = wake
+      wake = Number.POSITIVE_INFINITY
+      step({ kind: 'silence', at: due })
+    }
+    step({ kind: 'bytes', bytes: Uint8Array.of(byte), at, wire })
+  }
+  while (wake <= now + 2000) {
+    const due = wake
+    wake = Number.POSITIVE_INFINITY
+    step({ kind: 'silence', at: due })
+  }
+  return { texts, within }
+}
+
+const plugged = (late: readonly number[], period: number): fc.Arbitrary<Omit<Plugged, 'answer'>> =>
+  fc.record({
+    noise: fc.record({ a: noise, b: noise }),
+    pause: fc.constantFrom(1, 5, 20, 45, 60, 110, 400, 900),
+    late: fc.record({ a: fc.constantFrom(...late), b: fc.constantFrom(...late) }),
+    period: fc.record({ a: fc.integer({ min: 1, max: period }), b: fc.integer({ min: 1, max: period }) }),
+    text: fc.stringMatching(/^[A-Z0-9 ]{1,60}$/),
+  })
+
+test.each([
+  ['as it happens', [0], 1],
+  ['in chunks', [0], 16],
+  ['one up to 40 ms late', [0, 10, 25, 40], 10],
+] as const)('noise on both wires never costs the first call, delivered %s', (_, late, period) => {
+  fc.assert(
+    fc.property(plugged(late, period), (how) => {
+      const { texts, within } = firstCall({ ...how, answer: 'ack' })
+      expect(texts).toEqual([how.text])
+      expect(within).toBeLessThanOrEqual(200)
+    }),
+    { seed: 444, numRuns: 1500 },
+  )
+})
+
+test('joined in the middle of a block, the call after it comes out', () => {
+  const before = encodeBlock({ header: '1', callAddress: '7', displayMessage: 'CALL 5678' })
+  for (let from = 2; from < before.length; from++)
+    for (const b of [[], [0x06], [0x31, 0x15]])
+      for (const pause of [1, 20, 70])
+        for (const late of [
+          { a: 0, b: 0 },
+          { a: 50, b: 0 },
+          { a: 0, b: 50 },
+        ])
+          expect(
+            firstCall({
+              noise: { a: [...before.subarray(from)], b },
+              pause,
+              late,
+              period: { a: 1, b: 1 },
+              text: 'WARD 7',
+              answer: 'ack',
+            }).texts,
+          ).toEqual(['WARD 7'])
+})
+
+test('a first call that is refused is no page, whatever noise came before', () => {
+  fc.assert(
+    fc.property(plugged([0], 1), (how) => {
+      expect(firstCall({ ...how, answer: 'nak' }).texts).toEqual([])
+    }),
+    { seed: 445, numRuns: 1500 },
   )
 })

@@ -35,6 +35,8 @@ export interface Reader {
   lastByte: Instant
   /** A peer that repeats a block after NAK may leave out SOH: a header and STX then begin a block. */
   headless: boolean
+  /** This direction mostly answers: an ACK or NAK inside what seemed a block is heard, and the block was noise. */
+  answers: boolean
 }
 
 /** No prefix is longer; past this, what stands between control characters is noise. */
@@ -53,6 +55,7 @@ export function startReader(parity: Parity, maxBlock: number): Reader {
     firstByte: 0,
     lastByte: 0,
     headless: false,
+    answers: false,
   }
 }
 
@@ -71,6 +74,7 @@ export function read(
   if (r.state === 'between') readBetween(r, c, bad, began, hear)
   else {
     if (bad) r.parityBad = true
+    if (!bad && r.answers && answered(r, c, hear)) return
     if (r.state === 'check') endBlock(r, c, hear)
     else readBlock(r, c, began, hear)
   }
@@ -158,6 +162,15 @@ function interrupted(r: Reader, hear: (heard: Heard) => void): boolean {
   abandon(r, 'frame-interrupted', hear)
   hear({ kind: 'eot' })
   hear({ kind: 'enq', prefix: String.fromCharCode(...prefix) })
+  return true
+}
+
+/** Neither ACK nor NAK occurs in data, but either may be the check of a block. */
+function answered(r: Reader, c: number, hear: (heard: Heard) => void): boolean {
+  if (c !== ACK && c !== NAK) return false
+  if (r.state === 'check' && !r.parityBad && !r.tooLong && bcc(Uint8Array.from(r.block)) === c) return false
+  abandon(r, r.tooLong ? 'line-too-long' : 'frame-interrupted', hear)
+  hear(c === ACK ? { kind: 'ack' } : { kind: 'nak', prefix: '' })
   return true
 }
 

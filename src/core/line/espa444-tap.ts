@@ -1,5 +1,6 @@
-import type { Instant, Millis } from '../instant.ts'
+import type { Instant } from '../instant.ts'
 import { parseBlock } from './espa444-block.ts'
+import { type Answer, certainAnswer, type Doubt, doubtOver, likelyAnswer, SKEW } from './espa444-doubt.ts'
 import { pageOf } from './espa444-intake.ts'
 import type { EspaOptions } from './espa444-options.ts'
 import {
@@ -25,6 +26,8 @@ export interface Tap {
   readonly o: EspaOptions
   readonly sides: Readonly<Record<Wire, Side>>
   readonly link: Link
+  /** Last noise or damage on either wire. */
+  noiseAt: Instant | undefined
   nextRef: number
 }
 
@@ -38,7 +41,15 @@ interface Side {
   /** Blocks whose answer has not been heard, oldest first. */
   unanswered: Question[]
   /** Answers that came before what they answer: two ports deliver their bytes a little apart. */
-  early: { readonly taken: boolean; readonly at: Instant }[]
+  early: Answer[]
+  /** Every answer since shortly before this session, oldest first. */
+  heard: Answer[]
+  /** When this session began: its first ENQ, or its block when no ENQ came before. */
+  began: Instant | undefined
+  /** Blocks in this session that concern us. */
+  blocks: number
+  /** Order cannot tell the answers of this session apart: see `Doubt`. */
+  doubtful: boolean
   /** The last block that counted in this session. */
   counted: string | undefined
 }
@@ -51,10 +62,10 @@ interface Question {
   readonly block: Block
   readonly ours: boolean
   closing: Instant | undefined
+  /** Set when order cannot tell which answer is to this block. */
+  readonly doubt: Doubt | undefined
 }
 
-/** Two ports may deliver what happened on one line this far apart: the latency of a USB adapter, and ours. */
-const SKEW: Millis = 50
 /** Blocks and early answers kept: more than a line can carry within `SKEW`. */
 const KEPT = 8
 
@@ -62,19 +73,26 @@ export function startTap(o: EspaOptions): Tap {
   return {
     role: 'tap',
     o,
-    sides: { a: startSide(o), b: startSide(o) },
+    sides: { a: startSide(o, 'a'), b: startSide(o, 'b') },
     link: startLink(),
+    noiseAt: undefined,
     nextRef: 1,
   }
 }
 
-function startSide(o: EspaOptions): Side {
+function startSide(o: EspaOptions, wire: Wire): Side {
+  const reader = startReader(o.parity, o.maxBlock)
+  reader.answers = wire === 'b'
   return {
-    reader: startReader(o.parity, o.maxBlock),
+    reader,
     asked: [],
     selecting: false,
     unanswered: [],
     early: [],
+    heard: [],
+    began: undefined,
+    blocks: 0,
+    doubtful: false,
     counted: undefined,
   }
 }
@@ -101,20 +119,26 @@ function hear(t: Tap, wire: Wire, heard: Heard, at: Instant, out: LineEffect[]):
   const other = t.o.wires === 'two' ? t.sides[wire === 'a' ? 'b' : 'a'] : mine
   switch (heard.kind) {
     case 'lost':
-      out.push({ kind: 'discard', bytes: heard.bytes, fault: heard.fault })
+      lose(t, heard, at, out)
       return
     case 'enq':
       hearLink(t.link, at, out)
       moveOn(mine, at)
+      begin(t, mine, at)
       mine.asked.push(heard.prefix.trim())
       if (mine.asked.length > 2) mine.asked.shift()
       // The first ENQ of the switchboard is a poll, which ACK does not answer; the paging system only ever selects.
-      mine.selecting =
-        (wire === 'b' || mine.asked.length === 2 || mine.asked[0] === '') && takeEarly(mine, at) === undefined
+      mine.selecting = wire === 'b' || mine.asked.length === 2 || mine.asked[0] === ''
+      if (mine.selecting && takeEarly(t, mine, at) !== undefined) {
+        mine.selecting = false
+        mine.doubtful = true
+        t.noiseAt = at
+      }
       return
     case 'eot':
       moveOn(mine, at)
       mine.asked = []
+      mine.began = undefined
       return
     case 'block':
       hearLink(t.link, at, out)
@@ -122,37 +146,117 @@ function hear(t: Tap, wire: Wire, heard: Heard, at: Instant, out: LineEffect[]):
       return
     case 'ack':
     case 'nak':
-      hearAnswer(t, other, heard.kind === 'ack', at, out)
+      hearAnswer(t, other, { taken: heard.kind === 'ack', at }, out)
       return
   }
 }
 
+/** A session begins. Blocks that are none of ours, which noise is full of, no longer wait for what answers it. */
+function begin(t: Tap, side: Side, at: Instant): void {
+  if (side.began !== undefined && at < side.began + t.o.session) return
+  side.began = at
+  side.blocks = 0
+  const waiting = side.unanswered.length
+  side.unanswered = side.unanswered.filter(({ ours }) => ours)
+  const noisy = t.noiseAt !== undefined && t.noiseAt >= at - 2 * SKEW
+  side.doubtful = noisy || side.unanswered.length < waiting
+  side.heard = side.heard.filter((answer) => answer.at >= at - SKEW)
+}
+
 /** An answer belongs to the oldest block that awaits one, else to the select, else to what is still on its way to us. */
-function hearAnswer(t: Tap, asker: Side, taken: boolean, at: Instant, out: LineEffect[]): void {
-  const question = asker.unanswered.shift()
-  if (question !== undefined) settle(t, asker, question, taken, out)
-  else if (asker.selecting) asker.selecting = false
-  else {
-    asker.early.push({ taken, at })
-    if (asker.early.length > KEPT) asker.early.shift()
+function hearAnswer(t: Tap, asker: Side, answer: Answer, out: LineEffect[]): void {
+  const question = asker.unanswered[0]
+  if (question?.doubt !== undefined) {
+    if (question.closing !== undefined && asker.selecting && question.doubt.heard.length > 0) {
+      giveUp(t, asker, (q) => q === question, out)
+      hearAnswer(t, asker, answer, out)
+      return
+    }
+    keep(question.doubt.heard, answer)
+    if (certainAnswer(question.doubt) === undefined) return
   }
+  if (question !== undefined) {
+    asker.unanswered.shift()
+    // What noise seemed to ask may have taken the answer to the select that is still on its way.
+    if (!question.ours) keep(asker.heard, answer)
+    settle(t, asker, question, answer.taken, out)
+    return
+  }
+  keep(asker.heard, answer)
+  if (asker.selecting) asker.selecting = false
+  else keep(asker.early, answer)
+}
+
+function keep(answers: Answer[], answer: Answer): void {
+  answers.push(answer)
+  if (answers.length > KEPT) answers.shift()
 }
 
 /** The oldest answer that came so shortly before `at` that it can be to what was completed just now. */
-function takeEarly(side: Side, at: Instant): boolean | undefined {
-  side.early = side.early.filter((e) => at - e.at <= SKEW)
+function takeEarly(t: Tap, side: Side, at: Instant): boolean | undefined {
+  // On one wire nothing is ever answered before it was heard.
+  side.early = t.o.wires === 'two' ? side.early.filter((e) => at - e.at <= SKEW) : []
   return side.early.shift()?.taken
 }
 
 function hearBlock(t: Tap, mine: Side, block: Block, at: Instant, out: LineEffect[]): void {
-  giveUp(mine, (q) => at > q.block.lastByte + SKEW, out)
-  if (block.verdict !== 'good') out.push({ kind: 'discard', bytes: block.bytes, fault: block.verdict })
-  const question = { block, ours: block.verdict === 'good' && concernsUs(t, mine), closing: undefined }
+  const before = takeRepeated(mine, block)
+  giveUp(t, mine, (q) => at > q.block.lastByte + SKEW, out)
+  const fault =
+    block.verdict !== 'good'
+      ? block.verdict
+      : parseBlock(block.bytes, t.o.charset) === undefined
+        ? 'block-malformed'
+        : undefined
+  if (fault !== undefined) lose(t, { kind: 'lost', bytes: block.bytes, fault }, at, out)
+  const ours = fault === undefined && concernsUs(t, mine)
+  if (ours) begin(t, mine, block.firstByte)
+  const doubt = ours ? doubtAbout(t, mine, block, before) : undefined
   mine.selecting = false
-  const answer = t.o.wires === 'switchboard' ? true : takeEarly(mine, at)
+  const question = { block, ours, closing: undefined, doubt }
+  const answer =
+    t.o.wires === 'switchboard'
+      ? true
+      : doubt === undefined
+        ? takeEarly(t, mine, at)
+        : certainAnswer(doubt)?.taken
   if (answer !== undefined) settle(t, mine, question, answer, out)
   else mine.unanswered.push(question)
-  if (mine.unanswered.length > KEPT) giveUp(mine, (q) => q === mine.unanswered[0], out)
+  if (mine.unanswered.length > KEPT) giveUp(t, mine, (q) => q === mine.unanswered[0], out)
+}
+
+/** A block is repeated while it is in doubt which answer it had: its repetition inherits the answers. */
+function takeRepeated(side: Side, block: Block): readonly Answer[] {
+  const i = side.unanswered.findIndex(
+    (q) => q.doubt !== undefined && q.closing === undefined && same(q.block, block),
+  )
+  return i < 0 ? [] : (side.unanswered.splice(i, 1)[0]?.doubt?.heard ?? [])
+}
+
+function same(a: Block, b: Block): boolean {
+  return a.bytes.length === b.bytes.length && a.bytes.every((byte, i) => byte === b.bytes[i])
+}
+
+/** What may answer a block when it is not plain which answer is to it: undefined when it is. */
+function doubtAbout(t: Tap, side: Side, block: Block, before: readonly Answer[]): Doubt | undefined {
+  if (t.o.wires !== 'two') return undefined
+  // What answered the block before this one cannot answer this one too.
+  const heard = [...before, ...side.heard.splice(0)]
+  const noisy = t.noiseAt !== undefined && t.noiseAt >= (side.began ?? block.firstByte) - 2 * SKEW
+  if (noisy || side.selecting || !inTurn(side, heard, block)) side.doubtful = true
+  side.blocks += 1
+  if (!side.doubtful) return undefined
+  side.early = []
+  return { heard, began: block.firstByte, ended: block.lastByte }
+}
+
+/** One answer to what came before the block, and at most an ACK that the other port delivered before its end. */
+function inTurn(side: Side, [before, early, ...more]: readonly Answer[], block: Block): boolean {
+  if (more.length > 0 || side.early.length !== (early === undefined ? 0 : 1)) return false
+  if (early !== undefined && (!early.taken || early.at < block.firstByte)) return false
+  if (before === undefined) return side.blocks > 0 || side.asked.length === 0
+  // Nobody sends a block where the select was refused.
+  return side.blocks > 0 || before.taken
 }
 
 /** A block for another paging system on the same line is not ours to report; what that system sends is. */
@@ -170,13 +274,17 @@ function moveOn(side: Side, at: Instant): void {
   side.counted = undefined
 }
 
-/** Reports the blocks whose answer can no longer come. */
-function giveUp(side: Side, gone: (question: Question) => boolean, out: LineEffect[]): void {
+/** Ends the blocks whose answer can no longer come: by the likely one where there was doubt, else without. */
+function giveUp(t: Tap, side: Side, gone: (question: Question) => boolean, out: LineEffect[]): void {
   const lost = side.unanswered.filter(gone)
   if (lost.length === 0) return
   side.unanswered = side.unanswered.filter((question) => !lost.includes(question))
-  for (const { ours, block } of lost)
-    if (ours) out.push({ kind: 'discard', bytes: block.bytes, fault: 'block-unconfirmed' })
+  for (const question of lost) {
+    const { ours, block, closing, doubt } = question
+    const answer = doubt && likelyAnswer(doubt, closing)
+    if (answer !== undefined) settle(t, side, question, answer.taken, out)
+    else if (ours) out.push({ kind: 'discard', bytes: block.bytes, fault: 'block-unconfirmed' })
+  }
 }
 
 /** The other side has taken or refused a block. */
@@ -201,31 +309,35 @@ function settle(t: Tap, side: Side, question: Question, taken: boolean, out: Lin
 }
 
 /** When an unanswered block is given up: after a session's length, or soon after its sender moved on. */
-function deadline(t: Tap, { closing, block }: Question): Instant {
+function deadline(t: Tap, { closing, block, doubt }: Question): Instant {
+  if (doubt !== undefined && likelyAnswer(doubt, undefined) !== undefined) return doubtOver(doubt)
   return closing === undefined ? block.lastByte + t.o.session : closing + SKEW
+}
+
+function lose(t: Tap, heard: Heard, at: Instant, out: LineEffect[]): void {
+  if (heard.kind !== 'lost') return
+  out.push({ kind: 'discard', bytes: heard.bytes, fault: heard.fault })
+  t.noiseAt = at
 }
 
 function expire(t: Tap, at: Instant, out: LineEffect[]): void {
   for (const side of Object.values(t.sides)) {
     const half = readerDeadline(side.reader, t.o.interByte)
-    if (half !== undefined && at >= half)
-      cutShort(
-        side.reader,
-        (h) => h.kind === 'lost' && out.push({ kind: 'discard', bytes: h.bytes, fault: h.fault }),
-      )
-    giveUp(side, (question) => at >= deadline(t, question), out)
+    if (half !== undefined && at >= half) cutShort(side.reader, (heard) => lose(t, heard, at, out))
+    giveUp(t, side, (question) => at >= deadline(t, question), out)
   }
   watchLink(t.link, t.o.linkDown, at, out)
 }
 
 function close(t: Tap, out: LineEffect[]): void {
-  for (const side of Object.values(t.sides)) {
+  for (const wire of ['a', 'b'] as const) {
+    const side = t.sides[wire]
     cutShort(
       side.reader,
       (h) => h.kind === 'lost' && out.push({ kind: 'discard', bytes: h.bytes, fault: h.fault }),
     )
-    giveUp(side, () => true, out)
-    Object.assign(side, startSide(t.o))
+    giveUp(t, side, () => true, out)
+    Object.assign(side, startSide(t.o, wire))
   }
 }
 
