@@ -1,7 +1,8 @@
 import { type Control, startControl, stepControl } from './espa444-control.ts'
 import { EspaOptions } from './espa444-options.ts'
+import type { Tap } from './espa444-pairing.ts'
 import { type Slave, startSlave, stepSlave } from './espa444-slave.ts'
-import { startTap, stepTap, type Tap } from './espa444-tap.ts'
+import { startTap, stepTap } from './espa444-tap.ts'
 import type { LineEffect, Protocol } from './protocol.ts'
 
 /** ESPA 4.4.4 (European Selective Paging Association, November 1984): the link from switchboard to paging system. */
