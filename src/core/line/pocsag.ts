@@ -42,6 +42,9 @@ export type PocsagOptions = z.infer<typeof pocsagOptions>
 /** Arrivals remembered per rate: enough for the longest page in portions of a byte. */
 const ARRIVALS = 2048
 
+/** A line that says nothing for this long has stopped; less may be a device server or a network held up. */
+const GONE: Millis = 2000
+
 /** Pages whose later state or better copy may still come. */
 const REFS = 512
 
@@ -58,6 +61,8 @@ export interface PocsagState {
   readonly arrivals: Map<number, Arrival[]>
   readonly refs: Map<string, number>
   nextRef: number
+  /** Nothing came for `silence`: open pages are out, and the place in the batch is kept a little longer. */
+  paused: boolean
 }
 
 /**
@@ -85,6 +90,7 @@ export const pocsag: Protocol<PocsagState, PocsagOptions> = {
       arrivals: new Map(),
       refs: new Map(),
       nextRef: 0,
+      paused: false,
     }
   },
 
@@ -94,10 +100,16 @@ export const pocsag: Protocol<PocsagState, PocsagOptions> = {
 }
 
 function effectsOf(state: PocsagState, input: LineInput): readonly LineEffect[] {
+  if (input.kind === 'silence' && !state.paused) {
+    state.paused = true
+    return [...state.receiver.pause().map((event) => effect(state, event)), { kind: 'wake', after: GONE }]
+  }
   if (input.kind === 'closed' || input.kind === 'silence') {
+    state.paused = false
     return state.receiver.end().map((event) => effect(state, event))
   }
   if (input.kind !== 'bytes') return []
+  state.paused = false
   const events = state.receiver.push(input.bytes)
   for (const baud of state.receiver.rates) arrived(state, baud, input.at)
   const effects = events.map((event) => effect(state, event))

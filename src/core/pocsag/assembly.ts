@@ -139,6 +139,15 @@ export class Assembly {
     this.#lostSince = 0
   }
 
+  /** No bits come: what is open is given out, and goes on if they do. */
+  pause(how: 'followed' | 'cut'): void {
+    const page = this.#page
+    if (!page) return
+    this.close(how)
+    this.#resumable = page
+    this.#lostSince = 0
+  }
+
   /** At a batch's end: digits that end in two fills are over, without waiting for the codeword behind the sync. */
   batchEnd(): void {
     const page = this.#page

@@ -100,6 +100,15 @@ export class Decoder {
     this.#hunt.restart(this.#window.end)
   }
 
+  /**
+   * No bits for a while: what is open is given out, but the place in the batch is kept. A device server that was held up
+   * goes on where it stopped, and the rest of the page with it.
+   */
+  pause(): void {
+    this.#now.looked = this.#window.end
+    if (this.#mode !== 'hunt') this.#pages.pause(this.#mode === 'batch' ? 'cut' : 'followed')
+  }
+
   /** What happened since the last call. */
   take(): readonly DecoderEvent[] {
     if (this.#events.length === 0) return NOTHING

@@ -95,6 +95,12 @@ export class Receiver {
     return this.#take()
   }
 
+  /** Nothing came for a while: open pages are given out, and go on if the bits do. */
+  pause(): readonly ReceiverEvent[] {
+    for (const c of this.#channels) c.decoder.pause()
+    return this.#take()
+  }
+
   /** The line is down or quiet, or the input is at its end. */
   end(): readonly ReceiverEvent[] {
     this.#odd = undefined

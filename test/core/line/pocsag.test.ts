@@ -133,3 +133,35 @@ test('16-bit audio needs its sample rate, and nothing is ever sent', () => {
   const options = pocsagOptions.parse({ input: 'pcm16', sampleRate: 22_050 })
   expect(pocsag.listensOnly(options)).toBe(true)
 })
+
+test('a line held up anywhere in a transmission loses no page: what is early is mended when the bits go on', () => {
+  const long = { ...arrest, text: 'CARDIAC ARREST WARD 7B BED 3, LIFT OUT OF ORDER, USE STAIRS BY X-RAY' }
+  const { bits } = encodeTransmission([bleep, long])
+  for (let at = 1; at < bits.length; at++) {
+    const effects = run({ baud: 1200 }, [
+      { kind: 'bytes', bytes: bits.subarray(0, at), at: 1000 },
+      { kind: 'silence', at: 1150 },
+      { kind: 'bytes', bytes: bits.subarray(at), at: 1400 },
+      { kind: 'closed', at: 5000 },
+    ])
+    const shown = new Map<number, string>()
+    for (const { ref, page, improves } of pagesIn(effects)) {
+      if (improves !== undefined) shown.delete(improves)
+      shown.set(ref, page.text)
+    }
+    expect([...shown.values()], `held up after byte ${at}`).toEqual(['2222', long.text])
+    expect(pagesIn(effects).filter((e) => e.page.quality === 'damaged')).toEqual([])
+  }
+})
+
+test('a line silent for two seconds has stopped: what comes then is a new transmission', () => {
+  const { bits } = encodeTransmission([arrest])
+  const effects = run({ baud: 1200 }, [
+    { kind: 'bytes', bytes: bits.subarray(0, 100), at: 0 },
+    { kind: 'silence', at: 100 },
+    { kind: 'silence', at: 2100 },
+    { kind: 'bytes', bytes: bits, at: 60_000 },
+    { kind: 'closed', at: 61_000 },
+  ])
+  expect(pagesIn(effects).at(-1)?.page).toMatchObject({ text: arrest.text, quality: 'clean' })
+})
