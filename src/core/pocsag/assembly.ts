@@ -139,13 +139,9 @@ export class Assembly {
     this.#lostSince = 0
   }
 
-  /** No bits come: what is open is given out, and goes on if they do. */
+  /** No bits come: what is open is given out as it stands, and stays open for those that may. */
   pause(how: 'followed' | 'cut'): void {
-    const page = this.#page
-    if (!page) return
-    this.close(how)
-    this.#resumable = page
-    this.#lostSince = 0
+    if (this.#page) this.#give(this.#page, how)
   }
 
   /** At a batch's end: digits that end in two fills are over, without waiting for the codeword behind the sync. */
