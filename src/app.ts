@@ -29,6 +29,7 @@ import type { Store } from './ports/store.ts'
 import type { Watchdog } from './ports/watchdog.ts'
 import { type Applied, createAlerts } from './run/alerts.ts'
 import { startAuditor } from './run/auditor.ts'
+import { startCallBacks } from './run/call-backs.ts'
 import { startDailyTests } from './run/daily-test.ts'
 import { startDeliveryFigures } from './run/delivery-figures.ts'
 import { createDesk } from './run/desk.ts'
@@ -128,6 +129,10 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
     policies: () => policies,
   })
   const figures = startDeliveryFigures({ store, clock, log, metrics })
+  const callBacks = startCallBacks({
+    ...{ store, clock, wake: store.wake, log, metrics, alerts },
+    directory: roster.current,
+  })
   const rota = startRotaWatch(roster.current, { clock, wake: store.wake, log, metrics })
   const outbox = startOutbox({
     store,
@@ -227,6 +232,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
       ticker.stop(),
       auditor.stop(),
       daily.stop(),
+      callBacks.stop(),
       figures.stop(),
       rota.stop(),
       outbox.stop(),

@@ -41,9 +41,11 @@ export function answered(d: Draft, e: Of<'answered'>) {
   const r = d.alert.responders[e.person] ?? enlist(d, e)
   if (!r) return reply(d, 'not-asked', 'not-asked')
   if (impossible(d, e.seen)) return reply(d, 'stale', 'look-again')
-  if (r.state === e.answer && e.by.kind !== 'pbx') return reply(d, 'already', 'already-answered', r.person)
+  // The exchange saw the call that was promised: the same answer, but now certain.
+  const confirms = e.by.kind === 'pbx' && r.state === e.answer && r.confirmed !== true
+  if (r.state === e.answer && !confirms) return reply(d, 'already', 'already-answered', r.person)
   if (r.changed > e.seen) return reply(d, 'stale', r.released ? 'already-released' : 'look-again', r.person)
-  if (!answerMoves(r.state, e.answer)) return reply(d, 'already', 'already-answered', r.person)
+  if (!confirms && !answerMoves(r.state, e.answer)) return reply(d, 'already', 'already-answered', r.person)
   const c = d.alert.plan.class
   const says = isOut({ ...r, state: e.answer }) ? 'no' : 'yes'
   if (d.alert.phase === 'covered' && c !== 'emergency' && says === 'yes' && !isComing(r, c)) {

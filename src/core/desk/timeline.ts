@@ -113,6 +113,14 @@ function eventLine(e: AlertEvent, alert: Alert, reader: Reader, directory: Direc
     case 'unreachable':
       return line(REASONS[e.reason], { ...named(e.person), reason: e.reason })
     case 'answered':
+      if (e.by.kind === 'pbx')
+        return line(
+          `Called back: ${REASONS['call-back-answered'].toLowerCase()} (implicit: nobody pressed a key)`,
+          {
+            ...named(e.person),
+            reason: 'call-back-answered',
+          },
+        )
       return line(
         `Answered “${e.answer}”${by(e.by) === nameOfActor(e.person, reader, directory) ? '' : `, by ${by(e.by)}`}`,
         named(e.person),

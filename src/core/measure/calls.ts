@@ -84,7 +84,7 @@ export class CallIntake {
   take(call: ReadCall): void {
     this.count += 1
     const { feed, arrived, talk, ring, precision } = call
-    const end = this.#instantOf(call.end, arrived)
+    const end = instantOf(call.end, arrived, this.#zone)
     const lag = arrived - end
     const wrong = Number.isNaN(end)
       ? 'call-unstamped'
@@ -145,15 +145,6 @@ export class CallIntake {
       .filter((_, i) => verdicts[i]!.verdict === 'moved')
       .map(({ from, to, low }) => ({ from: Math.min(from, from + low), to: Math.max(to, to + low) }))
     return (from, to) => spans.some((span) => span.from < to && span.to > from)
-  }
-
-  #instantOf(civil: Civil, arrived: Instant): Instant {
-    if (Number.isNaN(civil)) return Number.NaN
-    let best = Number.NaN
-    for (const at of this.#zone.instants(civil))
-      if (Number.isNaN(best) || Math.abs(arrived - at) < Math.abs(arrived - best)) best = at
-    // In the hour that spring skips, an exchange that was not put forward still shows it.
-    return Number.isNaN(best) ? (this.#zone.instants(civil + HOUR)[0] ?? Number.NaN) - HOUR : best
   }
 
   #blockOf(feed: string, arrived: Instant, end: Instant, precision: Millis): number {
@@ -223,6 +214,30 @@ export class CallIntake {
         this.#answered.set(b, COPY)
       }
   }
+}
+
+function instantOf(civil: Civil, arrived: Instant, zone: ZoneTable): Instant {
+  if (Number.isNaN(civil)) return Number.NaN
+  let best = Number.NaN
+  for (const at of zone.instants(civil))
+    if (Number.isNaN(best) || Math.abs(arrived - at) < Math.abs(arrived - best)) best = at
+  // In the hour that spring skips, an exchange that was not put forward still shows it.
+  return Number.isNaN(best) ? (zone.instants(civil + HOUR)[0] ?? Number.NaN) - HOUR : best
+}
+
+/**
+ * When somebody picked up, in our time, for one record on its own; `undefined` where its stamp or the exchange's clock
+ * does not tell.
+ * @param offset of the exchange's clock, milliseconds to add to its stamps
+ */
+export function pickedUp(call: ReadCall, zone: ZoneTable, offset: Millis | undefined): Instant | undefined {
+  const end = instantOf(call.end, call.arrived, zone)
+  if (offset === undefined || Number.isNaN(end)) return undefined
+  const late = call.arrived - end - offset
+  const precision = call.precision * SECOND
+  if (late < -MOVED - precision || late > OLDEST) return undefined
+  const prompt = precision >= COARSE && late <= precision + MOVED
+  return (prompt ? call.arrived : end + offset) - call.talk * SECOND
 }
 
 /** A call record as far as figures need it, its stamp read as a civil time. */

@@ -31,7 +31,7 @@ export const LABELS = {
   result: ['taken', 'later', 'dead', 'refused', 'timeout', 'expired'],
   outcome: ['done', 'refused', 'failed', 'dropped'],
   heard: ['heard', 'garbled', 'silent'],
-  matched: ['matched', 'censored', 'ambiguous', 'failed'],
+  matched: ['matched', 'ambiguous'],
   codeword: ['clean', 'corrected', 'lost'],
   event: ['opened', 'closed', 'break', 'overrun', 'parity', 'framing', 'sync-lost'],
   /** What is supervised, and how it is. */
@@ -140,7 +140,10 @@ export const METRICS = {
   bleepbridge_test_age_seconds: gauge('Age of the last complete daily test'),
 
   // call records and time saved
-  bleepbridge_callbacks_total: counter('Call-back requests, by how matching ended', 'matched'),
+  bleepbridge_callbacks_total: counter(
+    'Answered calls to an extension asked for, by whether they answer one request',
+    'matched',
+  ),
   bleepbridge_pbx_offset_seconds: gauge('Clock of the exchange less ours', 'feed'),
   bleepbridge_report_seconds: times('How long a report took to make'),
 
