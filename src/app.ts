@@ -39,6 +39,7 @@ import { type FeedSpec, type RunningFeed, startFeed } from './run/feeds.ts'
 import { createHealth } from './run/health.ts'
 import { startHeartbeat } from './run/heartbeat.ts'
 import { createIngest } from './run/ingest.ts'
+import { leaseOwner, takeBackLeases } from './run/leases.ts'
 import { mqttDoor } from './run/mqtt-door.ts'
 import { startOutbox } from './run/outbox.ts'
 import { startRaise } from './run/raise.ts'
@@ -104,7 +105,8 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
       if (told) for (const feed of feeds) feed.status(told.bleep, told.status)
     },
   }
-  const owner = `${config.node}/${tools.version}`
+  const owner = leaseOwner(node, random)
+  await takeBackLeases(store, node)
   const raise = startRaise({
     store,
     clock,

@@ -111,6 +111,8 @@ export interface DueTable {
   forget(alert: AlertId, names: readonly string[] | 'all'): Promise<void>
   /** Due rows at or before `claim.now`, earliest first, leased to the owner. */
   claim(claim: Claim): Promise<readonly DueRow[]>
+  /** Ends every lease of owners whose name begins so: they are dead, and what they held is anybody's at once. */
+  release(ownersOf: string): Promise<void>
   of(alert: AlertId): Promise<readonly DueRow[]>
   /** The earliest due time of all, for the ticker. */
   next(): Promise<Instant | undefined>
@@ -125,6 +127,8 @@ export interface AttemptTable {
    * @param atLeast leave less urgent ones where they are
    */
   claim(claim: Claim, atLeast?: Class): Promise<readonly Attempt[]>
+  /** Ends every lease of owners whose name begins so: they are dead, and what they held is anybody's at once. */
+  release(ownersOf: string): Promise<void>
   /** Moves an attempt on; later stages are never undone (`on-device` may arrive before `taken`). */
   move(
     id: AttemptId,

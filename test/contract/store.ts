@@ -184,6 +184,31 @@ export function storeContract(name: string, fresh: () => Promise<Store>, why?: s
       expect((await claim(2050)).map((a) => a.id)).toEqual(['t1'])
     })
 
+    test('the leases of a dead run of one node end at once; another node keeps its own', async () => {
+      await withAlert()
+      await store.transact((tx) => tx.attempts.add([anAttempt('t1', 'a1'), anAttempt('t2', 'a1')]))
+      await store.transact((tx) =>
+        tx.due.set(['s1', 's2'].map((name) => ({ alert: asId<AlertId>('a1'), name, at: 1000 }))),
+      )
+      const claim = (owner: string, limit: number) => ({ owner, now: 2000, until: 32_000, limit })
+      for (const owner of ['n_1/dead', 'nx1/alive'])
+        await store.transact(async (tx) => {
+          await tx.attempts.claim(claim(owner, 1))
+          await tx.due.claim(claim(owner, 1))
+        })
+      const left = () =>
+        store.transact(async (tx) => [
+          (await tx.attempts.claim(claim('n_1/new', 9))).length,
+          (await tx.due.claim(claim('n_1/new', 9))).length,
+        ])
+      expect(await left()).toEqual([0, 0])
+      await store.transact(async (tx) => {
+        await tx.attempts.release('n_1/')
+        await tx.due.release('n_1/')
+      })
+      expect(await left()).toEqual([1, 1])
+    })
+
     test("a device's own receipt is never undone by a late word from the provider", async () => {
       await withAlert()
       const id = asId<AttemptId>('t1')

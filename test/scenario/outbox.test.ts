@@ -3,6 +3,7 @@ import type { Attempt } from '../../src/core/deliver/attempt.ts'
 import type { Device } from '../../src/core/deliver/device.ts'
 import { asId } from '../../src/core/ids.ts'
 import type { Channel, Outcome } from '../../src/ports/channel.ts'
+import { takeBackLeases } from '../../src/run/leases.ts'
 import { aPhone, type DeliveryRig, deliveryRig } from '../support/delivery.ts'
 import { settle, VirtualClock } from '../support/virtual-clock.ts'
 
@@ -192,6 +193,17 @@ describe('killed at any point', () => {
     await run(2_500)
     expect(push.sent).toHaveLength(1)
     expect(await states('a')).toEqual(['phone taken'])
+  })
+
+  test('the same node, started again, does not wait for the lease of its dead self', async () => {
+    await rig.ask('a', 'emergency', [aPhone('phone')])
+    await rig.store.transact((tx) =>
+      tx.attempts.claim({ owner: 'node-1/dead', now: clock.now(), until: clock.now() + 30_000, limit: 10 }),
+    )
+    await takeBackLeases(rig.store, asId('node-1'))
+    rig.start({ owner: 'node-1/alive' })
+    await run(1_500)
+    expect(push.sent).toHaveLength(1)
   })
 
   test('after the answer was stored: never rung again', async () => {

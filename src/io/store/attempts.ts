@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely'
 import { classRank } from '../../core/bleep/bleep.ts'
 import { type Attempt, mayMove, UNSETTLED } from '../../core/deliver/attempt.ts'
 import type { AttemptTable } from '../../ports/store.ts'
-import type { Query } from './query.ts'
+import { ownerIn, type Query } from './query.ts'
 import type { Tables } from './tables.ts'
 
 type Row = Selectable<Tables['attempts']>
@@ -58,6 +58,14 @@ export function attemptTable({ tx, seam }: Query): AttemptTable {
           .execute()
       }
       return rows.map((row) => ({ ...read(row), state: 'leased' as const }))
+    },
+    async release(ownersOf) {
+      await tx
+        .updateTable('attempts')
+        .set({ owner: null, until: null })
+        .where('state', 'in', UNSETTLED)
+        .where(ownerIn(ownersOf))
+        .execute()
     },
     async move(id, state, at, more = {}) {
       const now = await get(id)

@@ -1,6 +1,6 @@
 import { type AlertId, asId } from '../../core/ids.ts'
 import type { DueTable } from '../../ports/store.ts'
-import type { Query } from './query.ts'
+import { ownerIn, type Query } from './query.ts'
 
 export function dueTable({ tx, seam }: Query): DueTable {
   return {
@@ -43,6 +43,9 @@ export function dueTable({ tx, seam }: Query): DueTable {
           .execute()
       }
       return rows.map((row) => ({ ...row, alert: asId<AlertId>(row.alert) }))
+    },
+    async release(ownersOf) {
+      await tx.updateTable('due').set({ owner: null, until: null }).where(ownerIn(ownersOf)).execute()
     },
     async of(alert) {
       const rows = await tx

@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import type { Seam } from './seam.ts'
 import type { Tables } from './tables.ts'
 
@@ -11,4 +11,9 @@ export interface Query {
 /** Documents were checked when they were made, and only this store writes them. */
 export function readDoc<T>(text: string): T {
   return JSON.parse(text) as T
+}
+
+/** Rows leased to an owner whose name begins so. Not LIKE: a node's name may hold its wildcards. */
+export function ownerIn(start: string) {
+  return sql<boolean>`substr(owner, 1, ${start.length}) = ${start}`
 }

@@ -1,0 +1,19 @@
+import type { NodeId } from '../core/ids.ts'
+import type { Random } from '../ports/random.ts'
+import type { Store } from '../ports/store.ts'
+
+/** Names one run of a node: two runs of it never share a lease. */
+export function leaseOwner(node: NodeId, random: Random): string {
+  return `${node}/${Buffer.from(random.bytes(6)).toString('hex')}`
+}
+
+/**
+ * What an earlier run of this node had claimed when it died is anybody's again at once: a radio re-page must not wait
+ * out a dead process's lease. Call it before the first claim; other nodes keep theirs.
+ */
+export async function takeBackLeases(store: Store, node: NodeId): Promise<void> {
+  await store.transact(async (tx) => {
+    await tx.attempts.release(`${node}/`)
+    await tx.due.release(`${node}/`)
+  })
+}
