@@ -33,18 +33,23 @@ export function certainAnswer(doubt: Doubt): Answer | undefined {
   return doubt.heard.findLast(({ at }) => certain(doubt, at))
 }
 
-/** When enough has been waited for a late answer, although the sender has not moved on. */
-export function doubtOver({ ended }: Doubt): Instant {
-  return ended + 2 * SKEW
+/**
+ * When enough has been waited for another answer, although the sender has not moved on: soon when the last came after
+ * the block, else only when an answer still to come would be a slow one. Undefined while there is too little to go by.
+ */
+export function doubtOver({ heard, ended }: Doubt): Instant | undefined {
+  const last = heard.at(-1)
+  if (last === undefined || heard.length < 2 || last.at < ended - SKEW) return undefined
+  return ended + (last.at >= ended ? 2 * SKEW : PROMPT)
 }
 
 /**
  * The likely answer once no other can come: the last one, as that to the select is always before it. A sender that
  * moved on promptly (at `closing`) had its answer; one that has not must have been answered twice at least.
  */
-export function likelyAnswer({ heard, ended }: Doubt, closing: Instant | undefined): Answer | undefined {
-  const last = heard.at(-1)
-  if (last === undefined || last.at < ended - SKEW) return undefined
-  if (closing !== undefined && closing <= ended + PROMPT) return last
-  return heard.length > 1 && last.at >= ended ? last : undefined
+export function likelyAnswer(doubt: Doubt, closing: Instant | undefined): Answer | undefined {
+  const last = doubt.heard.at(-1)
+  if (last === undefined || last.at < doubt.ended - SKEW) return undefined
+  const prompt = closing !== undefined && closing <= doubt.ended + PROMPT
+  return prompt || doubtOver(doubt) !== undefined ? last : undefined
 }

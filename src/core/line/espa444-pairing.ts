@@ -236,8 +236,8 @@ function settle(t: Tap, side: Side, question: Question, taken: boolean, out: Lin
 
 /** When an unanswered block is given up: after a session's length, or soon after its sender moved on. */
 export function deadline(t: Tap, { closing, block, doubt }: Question): Instant {
-  if (doubt !== undefined && likelyAnswer(doubt, undefined) !== undefined) return doubtOver(doubt)
-  return closing === undefined ? block.lastByte + t.o.session : closing + SKEW
+  const open = (doubt && doubtOver(doubt)) ?? block.lastByte + t.o.session
+  return closing === undefined ? open : Math.min(open, closing + SKEW)
 }
 
 export function lose(t: Tap, heard: Heard, at: Instant, out: LineEffect[]): void {

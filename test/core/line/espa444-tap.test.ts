@@ -72,6 +72,32 @@ test('the two ports may deliver out of step: the ACK before the end of its block
     > {eot}`)
 })
 
+test('a switchboard whose port is late for both answers, and which leaves the line open, is heard', () => {
+  tap(`
+    >b {ack}
+    wait 10
+    > {select}
+    > 01 31 02 31 1F 31 30 30 36 1E 32 1F "CALL 5678"
+    >b {ack}
+    wait 10
+    > 03 04
+    wait 1000
+    page 1006 "CALL 5678"`)
+})
+
+test('a stray ACK before the select does not stand in for the answer to the block', () => {
+  tap(`
+    >b {ack}
+    > {select}
+    >b {ack}
+    > {call}
+    wait 300
+    >b {bad}
+    note block-refused-there
+    > {eot}
+    wait 100`)
+})
+
 test('the two ports may deliver out of step: the ACK after the EOT', () => {
   tap(`
     > {select}
