@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { readServiceAccount } from './config/push.ts'
 import type { Whole } from './config/whole.ts'
+import { addressBy } from './core/bleep/address.ts'
 import type { Page } from './core/bleep/bleep.ts'
+import type { Directory } from './core/directory/directory.ts'
 import { type Channels, type ChannelsConfig, openChannels } from './io/channels/registry.ts'
 import type { Broker } from './ports/broker.ts'
 import type { Clock } from './ports/clock.ts'
@@ -16,16 +18,18 @@ export interface ChannelTools {
   readonly broker: Broker | undefined
   /** The feeds as they are by the time a page must go out again. */
   readonly feeds: () => readonly RunningFeed[]
+  readonly directory: () => Directory
 }
 
 /** Opens every way to a device that the configuration names. */
-export function channelsOf(whole: Whole, { clock, log, broker, feeds }: ChannelTools): Channels {
+export function channelsOf(whole: Whole, tools: ChannelTools): Channels {
+  const { clock, log, broker } = tools
   const { config } = whole
   const origin = { site: config.site.id, node: config.node }
   return openChannels(settingsOf(whole), {
     clock,
     ...(broker && config.mqtt?.channel ? { broker: { link: broker, origin, log } } : {}),
-    ...(config.radio ? { radio: [radioBy(config.radio.feed, feeds, clock)] } : {}),
+    ...(config.radio ? { radio: [radioBy(config.radio.feed, tools)] } : {}),
   })
 }
 
@@ -91,19 +95,23 @@ function hostOf(proxy: string): { readonly host: string; readonly port: number }
   return { host: hostname, port: port === '' ? 80 : Number(port) }
 }
 
-/** Pages again through a feed that can send: ESPA control, a TAP client, an encoder link, a transmitter's input. */
-function radioBy(id: string, feeds: () => readonly RunningFeed[], clock: Clock): RadioOut {
+/**
+ * Pages again through a feed that can send: ESPA control, a TAP client, an encoder link, a transmitter's input. A call
+ * heard on the air is named by its bleep number where the feed needs that, and the other way about.
+ */
+function radioBy(id: string, { feeds, directory, clock }: ChannelTools): RadioOut {
   return {
     name: id,
-    async send({ to, type, text, fields }, signal): Promise<RadioAnswer> {
+    async send({ to: heard, number, type, text, fields }, signal): Promise<RadioAnswer> {
       const feed = feeds().find((one) => one.id === id)
-      if (feed === undefined) return 'refused'
+      const to = feed?.sends && addressBy(feed.sends, heard, number, directory())
+      if (feed === undefined || to === undefined) return 'refused'
       const now = clock.now()
       const page: Page = {
         to,
         type,
         text,
-        fields,
+        fields: heard.scheme === 'number' && to === heard ? fields : besides(fields),
         quality: 'clean',
         corrected: 0,
         firstByte: now,
@@ -115,4 +123,11 @@ function radioBy(id: string, feeds: () => readonly RunningFeed[], clock: Clock):
       return Promise.race([feed.send(page).then(({ outcome }) => outcome), late])
     },
   }
+}
+
+/** How senders name the bleep and its function in their own terms: the address to send to has said it for this link. */
+const OWN_TERMS: readonly string[] = ['address', 'callAddress', 'function', 'beep']
+
+function besides(fields: Page['fields']): Page['fields'] {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !OWN_TERMS.includes(name)))
 }

@@ -94,7 +94,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
     })
 
   const feeds: RunningFeed[] = []
-  const channels = channelsOf(whole, { clock, log, broker, feeds: () => feeds })
+  const channels = channelsOf(whole, { clock, log, broker, feeds: () => feeds, directory: roster.current })
   const stored = new Map<BleepId, Instant>()
   const base = createAlerts({ store, clock, random, metrics, log, directory: roster.current })
   const alerts = {

@@ -12,8 +12,16 @@ export interface Runner {
   stop(): void
 }
 
-/** @param options the protocol's own, such as `{ role: 'control' }` for a switchboard */
-export function runLine(protocol: string, options: Record<string, unknown>, pty: Pty): Runner {
+/**
+ * @param options the protocol's own, such as `{ role: 'control' }` for a switchboard
+ * @param onPage hears the pages that the daemon sends to this peer
+ */
+export function runLine(
+  protocol: string,
+  options: Record<string, unknown>,
+  pty: Pty,
+  onPage: (page: Page) => void = () => undefined,
+): Runner {
   const opened = PROTOCOLS.get(protocol)?.open(options)
   if (!opened?.ok) throw new Error(`${protocol} does not take these options`)
   const line = opened.value
@@ -32,7 +40,10 @@ export function runLine(protocol: string, options: Record<string, unknown>, pty:
     } else if (effect.kind === 'sent') {
       waiting.get(effect.ref)?.(effect.outcome)
       waiting.delete(effect.ref)
-    } else if (effect.kind === 'page') take({ kind: 'stored', ref: effect.ref, at: performance.now() })
+    } else if (effect.kind === 'page') {
+      onPage(effect.page)
+      take({ kind: 'stored', ref: effect.ref, at: performance.now() })
+    }
   }
 
   pty.onBytes((bytes) => take({ kind: 'bytes', bytes, at: performance.now() }))

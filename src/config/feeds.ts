@@ -67,10 +67,19 @@ export function planFeeds(
       start,
     }
   })
-  if (config.radio && !config.feeds.some((f) => f.id === config.radio?.feed)) {
-    faults.push({ path: 'radio.feed', code: 'config-unresolved', detail: config.radio.feed })
-  }
+  faults.push(...radioFaults(config, plans))
   return { plans, faults }
+}
+
+/** The feed that pages again must be there, and able to send. */
+function radioFaults({ radio, feeds }: Config, plans: readonly FeedPlan[]): readonly ConfigFault[] {
+  if (radio === undefined) return []
+  if (!feeds.some(({ id }) => id === radio.feed))
+    return [{ path: 'radio.feed', code: 'config-unresolved', detail: radio.feed }]
+  const plan = plans.find(({ id }) => id === radio.feed)
+  if (plan === undefined || plan.start().sends !== undefined) return []
+  const detail = `${radio.feed} sends no pages: it needs role control, client or transmit, or a send template`
+  return [{ path: 'radio.feed', code: 'config-value', detail }]
 }
 
 /** A radio feed knows the site's own addresses from its number plan: the strongest gate against ghost pages. */

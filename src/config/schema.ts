@@ -30,6 +30,10 @@ const port = z
       kind: z.literal('tcp-listen'),
       host: z.string().default('127.0.0.1').meta({ description: 'Address to listen on' }),
       port: tcpPort,
+      allow: z
+        .array(z.union([z.ipv4(), z.ipv6()]))
+        .default([])
+        .meta({ description: 'Addresses that may connect; empty: any' }),
     }),
     z.strictObject({ kind: z.literal('replay'), file: z.string().min(1) }),
   ])

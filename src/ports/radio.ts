@@ -2,7 +2,7 @@ import type { Address, Class, ContentType } from '../core/bleep/bleep.ts'
 
 /** One page to be sent out again over the pager network. */
 export interface RadioPage {
-  /** Bleep number by the site's plan, and the address as first heard. */
+  /** Bleep number by the site's plan, and the address as first heard: a way out may need the other kind. */
   readonly number: string
   readonly to: Address
   readonly type: ContentType

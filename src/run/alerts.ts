@@ -133,8 +133,9 @@ async function workOut(
       if (planned.reason && rings)
         queue.push({ kind: 'unreachable', at: event.at, person: deliver.to, reason: planned.reason })
     }
+    // Steps that found nobody give way within one moment: on the air they are one page, not one each.
     for (const radio of asked)
-      if (radio.kind === 'radio')
+      if (radio.kind === 'radio' && !attempts.some(({ channel }) => channel === 'radio'))
         attempts.push(planRadio(radio, alert.id, alert.plan.class, event.at, newId()))
   }
   return { alert, events, effects, attempts, inbox }

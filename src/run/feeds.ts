@@ -1,6 +1,7 @@
-import type { Page } from '../core/bleep/bleep.ts'
+import type { Address, Page } from '../core/bleep/bleep.ts'
 import type { FeedView } from '../core/desk/views.ts'
 import { FAULTS, type FaultCode } from '../core/faults.ts'
+import { given } from '../core/given.ts'
 import { asId, type BleepId, type FeedId } from '../core/ids.ts'
 import { type Instant, type Millis, printInstant } from '../core/instant.ts'
 import type { PageStatus, Wire } from '../core/line/protocol.ts'
@@ -42,6 +43,8 @@ export interface RunningFeed {
   faults(): readonly FaultCode[]
   /** Pages heard and not yet durable. */
   held(): number
+  /** How a page that `send` is given must be addressed; missing: this feed sends none. */
+  readonly sends?: Address['scheme']
   send(page: Page): Promise<Sent>
   status(bleep: BleepId, status: PageStatus): void
   stop(): Promise<void>
@@ -162,6 +165,7 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
     view,
     faults,
     held: feed.held,
+    ...given({ sends: spec.line.sends }),
     send: feed.send,
     status: feed.status,
     async stop() {

@@ -2,7 +2,7 @@ import { addressed } from '../core/bleep/address.ts'
 import type { Bleep, Page, Sighting } from '../core/bleep/bleep.ts'
 import { absorb, type Merged, merge, type Recent, type RePage } from '../core/bleep/merge.ts'
 import { relate } from '../core/bleep/relate.ts'
-import { RE_PAGE_ECHO, rePageKey, rePageSchema } from '../core/deliver/re-page.ts'
+import { RE_PAGE_ECHO, rePageKey, rePagesSchema } from '../core/deliver/re-page.ts'
 import type { Directory } from '../core/directory/directory.ts'
 import { type FaultValue, ok, type Result } from '../core/faults.ts'
 import { asId, type BleepId, type FeedId, type NodeId, type SightingId, uuid7 } from '../core/ids.ts'
@@ -167,12 +167,12 @@ export function createIngest(parts: IngestParts): Ingest {
   }
 }
 
-/** What we last put on the air ourselves to this number: it may still come back on a tap. */
+/** What we put on the air ourselves to this number: it may still come back on a tap. */
 async function rePages(tx: Tx, number: string): Promise<readonly RePage[]> {
-  const note = rePageSchema.safeParse(await tx.notes.get(rePageKey(number)))
-  if (!note.success) return []
-  const { bleep, text, at } = note.data
-  return [{ bleep: asId<BleepId>(bleep), number, text, from: at, until: at + RE_PAGE_ECHO }]
+  const notes = rePagesSchema.safeParse(await tx.notes.get(rePageKey(number)))
+  return (notes.data ?? []).map(({ bleep, text, at }) => {
+    return { bleep: asId<BleepId>(bleep), number, text, from: at, until: at + RE_PAGE_ECHO }
+  })
 }
 
 /** A store that cannot work now is an answer; anything else is a bug, which must not stop the line either. */

@@ -2,7 +2,7 @@ import type { Bleep } from '../core/bleep/bleep.ts'
 import { type Attempt, FAILED, type Outcome, stepAttempt } from '../core/deliver/attempt.ts'
 import type { Device } from '../core/deliver/device.ts'
 import { effectOf } from '../core/deliver/plan.ts'
-import { type RePage, rePageKey } from '../core/deliver/re-page.ts'
+import { rememberedWith, rePageKey } from '../core/deliver/re-page.ts'
 import { type AlertId, asId } from '../core/ids.ts'
 import type { Instant } from '../core/instant.ts'
 import { REASONS } from '../core/reasons.ts'
@@ -119,8 +119,9 @@ export async function deviceOf(tx: Tx, attempt: Attempt, bleep: Bleep): Promise<
 }
 
 export async function rememberRePage(tx: Tx, attempt: Attempt, bleep: Bleep, at: Instant): Promise<void> {
-  const record: RePage = { bleep: bleep.id, alert: attempt.alert, text: bleep.page.text, at }
-  await tx.notes.set(rePageKey(bleep.number), record, at)
+  const key = rePageKey(bleep.number)
+  const one = { bleep: bleep.id, alert: attempt.alert, text: bleep.page.text, at }
+  await tx.notes.set(key, rememberedWith(await tx.notes.get(key), one), at)
 }
 
 /** The device is used no more, unless it got a new address while the old one was being tried. */

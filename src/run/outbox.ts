@@ -2,7 +2,7 @@ import type { AlertEvent } from '../core/alert/alert.ts'
 import { type Attempt, type ChannelId, FAILED, stepAttempt } from '../core/deliver/attempt.ts'
 import { doorbell, type Privacy } from '../core/deliver/payload.ts'
 import { RADIO_DEVICE } from '../core/deliver/plan.ts'
-import { URGENCY } from '../core/deliver/urgency.ts'
+import { RADIO_DEADLINE, URGENCY } from '../core/deliver/urgency.ts'
 import type { AlertId, DeviceId } from '../core/ids.ts'
 import { type Instant, type Millis, SECOND } from '../core/instant.ts'
 import type { Channel } from '../ports/channel.ts'
@@ -182,7 +182,8 @@ class Outbox {
     const { attempt, device, bleep, channel } = ready
     this.#perDevice.set(device.id, (this.#perDevice.get(device.id) ?? 0) + 1)
     const deadline = new AbortController()
-    const timer = clock.after(URGENCY[attempt.class].deadline, () => deadline.abort())
+    const within = attempt.channel === 'radio' ? RADIO_DEADLINE : URGENCY[attempt.class].deadline
+    const timer = clock.after(within, () => deadline.abort())
     const handed = clock.now()
     try {
       const bell = doorbell(attempt, privacy, bleep.meaning?.place)

@@ -20,7 +20,7 @@ test('every promised name is there', () => {
     expect.arrayContaining(
       `multimon-ng multimon-ng-json pdw portapack scope comp1 comp2 waveware ascom-line salcom jtech arm-nurse-call
        avaya-ip-office avaya-teleseer mitel-smdr meridian-cdr hipath-3000 panasonic-a
-       espa444-slave espa444-tap espa444-control tap-terminal snpp pocsag-packed pocsag-oversampled pocsag-pcm`.split(
+       espa444-slave espa444-tap espa444-control tap-terminal tap-client snpp pocsag-transmit pocsag-packed pocsag-oversampled pocsag-pcm`.split(
         /\s+/,
       ),
     ),

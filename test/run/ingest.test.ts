@@ -105,7 +105,7 @@ test('our own re-page heard by a tap is a sighting, not a bleep', async () => {
   clock.advance(15_000)
   const text = 'ADULT CARDIAC ARREST WARD 7B'
   await store.transact((tx) =>
-    tx.notes.set(rePageKey('2201'), { bleep: one, alert: 'a', text, at: clock.now() }, clock.now()),
+    tx.notes.set(rePageKey('2201'), [{ bleep: one, alert: 'a', text, at: clock.now() }], clock.now()),
   )
   clock.advance(20_000)
   expect(await hear(AIR, arrest())).toBe(one)

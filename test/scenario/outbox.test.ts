@@ -230,8 +230,6 @@ test('a radio re-page is addressed by the bleep itself and leaves word for the t
   expect(addresses).toMatchObject([
     { number: '1113', to: { ric: 1_234_000 }, reason: 'No device could be reached this way' },
   ])
-  expect(await rig.store.transact((tx) => tx.notes.get('re-page/1113'))).toMatchObject({
-    bleep: 'bleep-of-a',
-    alert: 'a',
-  })
+  const note = () => rig.store.transact((tx) => tx.notes.get('re-page/1113'))
+  expect(await note()).toMatchObject([{ bleep: 'bleep-of-a', alert: 'a' }])
 })

@@ -23,3 +23,20 @@ export function addressed(to: Address, directory: Directory): Addressed {
 export function radioAddress(plan: PlanNumber): Address | undefined {
   return plan.ric === undefined ? undefined : { scheme: 'ric', ric: plan.ric, fn: plan.fn ?? 3 }
 }
+
+/**
+ * The same call as a line addressed by `scheme` knows it. Undefined where the number plan holds no such address.
+ * @param heard whom the first sender named
+ * @param number the bleep number by the plan
+ */
+export function addressBy(
+  scheme: Address['scheme'],
+  heard: Address,
+  number: string,
+  directory: Directory,
+): Address | undefined {
+  if (heard.scheme === scheme) return heard
+  const plan = directory.numbers.get(number)
+  if (plan === undefined) return undefined
+  return scheme === 'number' ? { scheme, number } : radioAddress(plan)
+}

@@ -81,14 +81,21 @@ export function merge(
   const improved = recent.find(({ bleep }) => bleep.id === heard.improves)
   if (improved !== undefined) return sighting(improved.bleep, page, 'better-reading')
 
-  const ours = rePages.find((r) => isOurs(r, heard) && !alreadyHeard(r, mine, recent))
-  if (ours !== undefined) {
-    return { kind: 'sighting', bleep: ours.bleep, reason: 'own-re-page', better: false }
-  }
-
   const candidates = recent
     .filter(({ bleep }) => bleep.number === heard.number && alike(bleep.page, page))
     .sort((a, b) => a.bleep.received - b.bleep.received)
+
+  // What we put on the air ourselves is a transmission of its own, which the transmitter repeats as well.
+  const echo = candidates.find(({ sightings }) =>
+    sightings.some(
+      (s) => mine(s) && s.reason === 'own-re-page' && arrived - s.page.lastByte <= bounds.repeatTime,
+    ),
+  )
+  if (echo !== undefined && bounds.repeatTime > 0) return repeat(echo.bleep, page, 'transmitter-repeat')
+  const ours = unheard(rePages, mine, recent).find((r) => isOurs(r, heard))
+  if (ours !== undefined) {
+    return { kind: 'sighting', bleep: ours.bleep, reason: 'own-re-page', better: false }
+  }
 
   const resent = (ears: (s: Sighting) => boolean) =>
     candidates.find(({ sightings }) => sightings.some((s) => ears(s) && isSameSequence(s.page, page)))?.bleep
@@ -140,13 +147,23 @@ function isOurs(own: RePage, { page, number, arrived }: Heard): boolean {
   return alike({ ...page, text: own.text, quality: 'clean' }, page)
 }
 
-/** A tap hears each re-page once: the same words a second time are somebody bleeping again. */
-function alreadyHeard(own: RePage, mine: (s: Sighting) => boolean, recent: readonly Recent[]): boolean {
-  return recent.some(
-    ({ bleep, sightings }) =>
-      bleep.id === own.bleep &&
-      sightings.some((s) => mine(s) && s.reason === 'own-re-page' && s.page.lastByte >= own.from),
-  )
+/**
+ * The re-pages this tap has not reported yet. It hears each once, in order: the same words once more than we sent them
+ * are somebody bleeping again.
+ */
+function unheard(
+  rePages: readonly RePage[],
+  mine: (s: Sighting) => boolean,
+  recent: readonly Recent[],
+): readonly RePage[] {
+  const left = [...rePages]
+  for (const { bleep, sightings } of recent)
+    for (const { reason, page } of sightings.filter(mine)) {
+      if (reason !== 'own-re-page') continue
+      const heard = left.findIndex((r) => r.bleep === bleep.id && r.from <= page.lastByte)
+      if (heard >= 0) left.splice(heard, 1)
+    }
+  return left
 }
 
 function isSameSequence(a: Page, b: Page): boolean {

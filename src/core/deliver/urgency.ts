@@ -76,3 +76,9 @@ export const URGENCY: Readonly<Record<Class, Urgency>> = {
     title: 'Test call',
   },
 }
+
+/**
+ * A hand-over to paging equipment may take this long whatever its class: 500 characters at 512 bit/s are 12 s of air,
+ * and giving up while they are being sent would only send them twice.
+ */
+export const RADIO_DEADLINE: Millis = 20 * SECOND

@@ -21,4 +21,5 @@ export const espa444: Protocol<Slave | Tap | Control, EspaOptions> = {
     return [state, out]
   },
   listensOnly: (o) => o.role === 'tap',
+  sends: (o) => (o.role === 'control' ? 'number' : undefined),
 }

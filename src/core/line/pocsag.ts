@@ -1,43 +1,12 @@
-import { z } from 'zod'
 import type { Page } from '../bleep/bleep.ts'
 import type { Instant, Millis } from '../instant.ts'
-import { CHARSETS } from '../pocsag/charset.ts'
-import { RicDirectory, ricEntrySchema } from '../pocsag/directory.ts'
+import { RicDirectory } from '../pocsag/directory.ts'
 import type { DecodedPage } from '../pocsag/page.ts'
 import { Receiver, type ReceiverEvent } from '../pocsag/receiver.ts'
 import { BAUDS } from '../pocsag/tables.ts'
+import { type PocsagOptions, pocsagOptions } from './pocsag-options.ts'
+import { startTransmit, stepTransmit, type Transmit } from './pocsag-transmit.ts'
 import type { LineEffect, LineInput, Protocol } from './protocol.ts'
-
-const contentRule = z.enum(['numeric', 'alpha', 'tone', 'auto'])
-
-export const pocsagOptions = z
-  .strictObject({
-    /** How the bits come: one a bit, several samples a bit, or 16-bit audio of a receiver. */
-    input: z.enum(['packed', 'oversampled', 'pcm16']).default('packed'),
-    samplesPerBit: z
-      .union([z.literal(1), z.literal(2), z.literal(4), z.literal(8), z.literal(16)])
-      .default(8),
-    /** Samples a second; with it and `baud: auto` the rate is found. */
-    sampleRate: z.number().min(1024).max(1_000_000).optional(),
-    baud: z
-      .union([z.literal(BAUDS[0]), z.literal(BAUDS[1]), z.literal(BAUDS[2]), z.literal('auto')])
-      .default('auto'),
-    bitOrder: z.enum(['msb', 'lsb']).default('msb'),
-    polarity: z.enum(['auto', 'normal', 'inverted']).default('auto'),
-    charset: z.enum(CHARSETS).default('us'),
-    /** How content reads by function, for addresses that `rics` gives no type. */
-    functions: z.tuple([contentRule, contentRule, contentRule, contentRule]).optional(),
-    /** The addresses of the site. Empty: no directory, every address is taken. */
-    rics: z.array(ricEntrySchema).default([]),
-    /** Copies of a page within this time are decoded jointly. */
-    repeatSeconds: z.number().min(0).max(3600).default(120),
-  })
-  .refine((o) => o.input !== 'pcm16' || o.sampleRate !== undefined, {
-    path: ['sampleRate'],
-    message: 'pcm16 needs the sample rate',
-  })
-
-export type PocsagOptions = z.infer<typeof pocsagOptions>
 
 /** Arrivals remembered per rate: enough for the longest page in portions of a byte. */
 const ARRIVALS = 2048
@@ -54,7 +23,8 @@ interface Arrival {
 }
 
 /** Holds the receiver, which is mutable for speed; only the state returned last may be used. */
-export interface PocsagState {
+interface Listening {
+  readonly role: 'listen'
   readonly receiver: Receiver
   readonly silence: Millis
   /** By rate: how many bits had come at which instant. */
@@ -66,40 +36,46 @@ export interface PocsagState {
 }
 
 /**
- * POCSAG from a line of bits or samples (Recommendation ITU-R M.584-2). Listens only. A page is given out when the next
- * codeword or its own text shows that it is over, when its batch ends the transmission, and after a silence of 64 bits
- * or 100 ms, whichever is longer.
+ * POCSAG from a line of bits or samples, or to one (Recommendation ITU-R M.584-2). Listening never writes. A page heard
+ * is given out when the next codeword or its own text shows that it is over, when its batch ends the transmission, and
+ * after a silence of 64 bits or 100 ms, whichever is longer.
  */
-export const pocsag: Protocol<PocsagState, PocsagOptions> = {
+export const pocsag: Protocol<Listening | Transmit, PocsagOptions> = {
   id: 'pocsag',
   options: pocsagOptions,
-  listensOnly: () => true,
-
-  start(options) {
-    const { samplesPerBit, sampleRate, rics, functions, ...same } = options
-    const slowest = options.baud === 'auto' ? BAUDS[0] : options.baud
-    const receiver = new Receiver({
-      ...same,
-      ...(sampleRate === undefined ? { samplesPerBit } : { sampleRate }),
-      ...(functions === undefined ? {} : { rules: functions }),
-      ...(rics.length === 0 ? {} : { directory: new RicDirectory(rics) }),
-    })
-    return {
-      receiver,
-      silence: Math.max(64_000 / slowest, 100),
-      arrivals: new Map(),
-      refs: new Map(),
-      nextRef: 0,
-      paused: false,
-    }
-  },
+  listensOnly: (o) => o.role === 'listen',
+  sends: (o) => (o.role === 'transmit' ? 'ric' : undefined),
+  start: (o) => (o.role === 'transmit' ? startTransmit(o) : startListening(o)),
 
   step(state, input) {
-    return [state, effectsOf(state, input)]
+    if (state.role === 'listen') return [state, effectsOf(state, input)]
+    const out: LineEffect[] = []
+    stepTransmit(state, input, out)
+    return [state, out]
   },
 }
 
-function effectsOf(state: PocsagState, input: LineInput): readonly LineEffect[] {
+function startListening(options: PocsagOptions): Listening {
+  const { samplesPerBit, sampleRate, rics, functions, input, baud, bitOrder, polarity, charset } = options
+  const slowest = baud === 'auto' ? BAUDS[0] : baud
+  const receiver = new Receiver({
+    ...{ input, baud, bitOrder, polarity, charset, repeatSeconds: options.repeatSeconds },
+    ...(sampleRate === undefined ? { samplesPerBit } : { sampleRate }),
+    ...(functions === undefined ? {} : { rules: functions }),
+    ...(rics.length === 0 ? {} : { directory: new RicDirectory(rics) }),
+  })
+  return {
+    role: 'listen',
+    receiver,
+    silence: Math.max(64_000 / slowest, 100),
+    arrivals: new Map(),
+    refs: new Map(),
+    nextRef: 0,
+    paused: false,
+  }
+}
+
+function effectsOf(state: Listening, input: LineInput): readonly LineEffect[] {
   if (input.kind === 'silence' && !state.paused) {
     state.paused = true
     return [...state.receiver.pause().map((event) => effect(state, event)), { kind: 'wake', after: GONE }]
@@ -108,6 +84,8 @@ function effectsOf(state: PocsagState, input: LineInput): readonly LineEffect[] 
     state.paused = false
     return state.receiver.end().map((event) => effect(state, event))
   }
+  if (input.kind === 'send')
+    return [{ kind: 'sent', ref: input.ref, outcome: 'refused', fault: 'role-cannot-send' }]
   if (input.kind !== 'bytes') return []
   state.paused = false
   const events = state.receiver.push(input.bytes)
@@ -117,7 +95,7 @@ function effectsOf(state: PocsagState, input: LineInput): readonly LineEffect[] 
   return effects
 }
 
-function effect(state: PocsagState, event: ReceiverEvent): LineEffect {
+function effect(state: Listening, event: ReceiverEvent): LineEffect {
   switch (event.kind) {
     case 'page':
       return pageEffect(state, event)
@@ -138,7 +116,7 @@ function effect(state: PocsagState, event: ReceiverEvent): LineEffect {
   }
 }
 
-function pageEffect(state: PocsagState, event: Extract<ReceiverEvent, { kind: 'page' }>): LineEffect {
+function pageEffect(state: Listening, event: Extract<ReceiverEvent, { kind: 'page' }>): LineEffect {
   const ref = state.nextRef++
   const before = event.replaces ?? event.repairs
   const improves = before === undefined ? undefined : state.refs.get(before)
@@ -149,7 +127,7 @@ function pageEffect(state: PocsagState, event: Extract<ReceiverEvent, { kind: 'p
   return improves === undefined ? { kind: 'page', ref, page } : { kind: 'page', ref, page, improves }
 }
 
-function toPage(state: PocsagState, page: DecodedPage): Page {
+function toPage(state: Listening, page: DecodedPage): Page {
   return {
     to: { scheme: 'ric', ric: page.ric, fn: page.function },
     type: page.type,
@@ -171,7 +149,7 @@ function toPage(state: PocsagState, page: DecodedPage): Page {
   }
 }
 
-function arrived(state: PocsagState, baud: number, at: Instant): void {
+function arrived(state: Listening, baud: number, at: Instant): void {
   const list = state.arrivals.get(baud) ?? []
   if (list.length === 0) state.arrivals.set(baud, list)
   list.push({ bits: state.receiver.bits(baud), at })
@@ -182,7 +160,7 @@ function arrived(state: PocsagState, baud: number, at: Instant): void {
  * When the bit before position `bit` was on the air: the arrival of the portion that held it, less the time of the bits
  * that came behind it in that portion; never before the portion in front arrived.
  */
-function instantOf(state: PocsagState, baud: number, bit: number): Instant {
+function instantOf(state: Listening, baud: number, bit: number): Instant {
   const list = state.arrivals.get(baud) ?? []
   const found = list.findLastIndex((arrival) => arrival.bits < bit) + 1
   const portion = list[found] ?? list.at(-1)

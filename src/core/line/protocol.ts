@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Page } from '../bleep/bleep.ts'
+import type { Address, Page } from '../bleep/bleep.ts'
 import type { FaultCode } from '../faults.ts'
 import type { Instant, Millis } from '../instant.ts'
 import type { ReasonCode } from '../reasons.ts'
@@ -67,4 +67,6 @@ export interface Protocol<S, O> {
   step(state: S, input: LineInput): Step<S, LineEffect>
   /** True when this configuration may never put a byte on a wire: the feed loop then opens ports for reading only. */
   listensOnly(options: O): boolean
+  /** How a page that goes out over this configuration must be addressed; missing: no page can go out. */
+  sends?(options: O): Address['scheme'] | undefined
 }

@@ -1,5 +1,7 @@
 import type { z } from 'zod'
+import type { Address } from '../bleep/bleep.ts'
 import type { Result } from '../faults.ts'
+import { given } from '../given.ts'
 import { espa444 } from './espa444.ts'
 import { espa444Sender } from './espa444-sender.ts'
 import { pocsag } from './pocsag.ts'
@@ -15,6 +17,8 @@ import { text } from './text.ts'
 export interface Line {
   /** True when this configuration may never put a byte on a wire. */
   readonly listensOnly: boolean
+  /** How a page to go out over this line must be addressed; missing: it sends none. */
+  readonly sends?: Address['scheme']
   step(input: LineInput): readonly LineEffect[]
 }
 
@@ -52,6 +56,7 @@ function known<S, O>(protocol: Protocol<S, O>, sender?: LineSender): KnownProtoc
       let state = protocol.start(options.data)
       const line: Line = {
         listensOnly: protocol.listensOnly(options.data),
+        ...given({ sends: protocol.sends?.(options.data) }),
         step(input) {
           const [next, effects] = protocol.step(state, input)
           state = next

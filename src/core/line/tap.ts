@@ -15,4 +15,5 @@ export const tap: Protocol<Terminal | Client, TapOptions> = {
     return [state, out]
   },
   listensOnly: () => false,
+  sends: (o) => (o.role === 'client' ? 'number' : undefined),
 }

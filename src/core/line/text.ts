@@ -39,6 +39,7 @@ export const text: Protocol<TextState, TextOptions> = {
   listensOnly: (o) =>
     o.passive ||
     (o.send === undefined && o.malformed === '' && !o.patterns.some((p) => p.reply !== undefined)),
+  sends: (o) => (o.passive || o.send === undefined ? undefined : o.scheme),
   start: (options) => ({
     options,
     framer: new TextFramer(options.framing),

@@ -10,7 +10,12 @@ import { tcpListenPort } from './tcp-listen.ts'
 export type PortSpec =
   | { readonly kind: 'serial'; readonly path: string }
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
-  | { readonly kind: 'tcp-listen'; readonly host: string; readonly port: number }
+  | {
+      readonly kind: 'tcp-listen'
+      readonly host: string
+      readonly port: number
+      readonly allow?: readonly string[]
+    }
   | { readonly kind: 'replay'; readonly file: string }
 
 /** The adapter for each kind of port; line settings matter to serial ports only. Nothing is opened yet. */

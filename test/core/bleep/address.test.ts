@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { addressed, radioAddress } from '../../../src/core/bleep/address.ts'
+import { addressBy, addressed, radioAddress } from '../../../src/core/bleep/address.ts'
+import type { Address } from '../../../src/core/bleep/bleep.ts'
 import { buildDirectory } from '../../../src/core/directory/build.ts'
 import { ric } from '../../support/pages.ts'
 import { NUMBERS, smallSite } from '../../support/small-site.ts'
@@ -44,4 +45,15 @@ test('the way back to the air', () => {
   expect(radioAddress(of('2220')!)).toEqual(ric(1_000_056, 2))
   const { ric: _, ...without } = of('1113')!
   expect(radioAddress(without)).toBeUndefined()
+})
+
+test('a call goes out by the kind of address its line speaks, as heard where that is the kind', () => {
+  const number = (n: string): Address => ({ scheme: 'number', number: n })
+  expect(addressBy('number', ric(1_000_000, 3), '1113', directory)).toEqual(number('1113'))
+  expect(addressBy('ric', number('1113'), '1113', directory)).toEqual(ric(1_000_000, 3))
+  expect(addressBy('ric', number('2220'), '2220', directory)).toEqual(ric(1_000_056, 2))
+  expect(addressBy('ric', ric(1_000_000, 1), '1113', directory)).toEqual(ric(1_000_000, 1))
+  expect(addressBy('number', number('9999'), '9999', directory)).toEqual(number('9999'))
+  expect(addressBy('ric', number('9999'), '9999', directory)).toBeUndefined()
+  expect(addressBy('number', ric(7, 0), 'ric:7/0', directory)).toBeUndefined()
 })

@@ -238,6 +238,39 @@ describe('our own re-page', () => {
     )
   })
 
+  test('repeated by the transmitter is a repeat of it, however long ago the call first came', () => {
+    const echo = bleep('x', ARREST, ['a@0', 'a@25'])
+    const sightings = echo.sightings.map((s, i) =>
+      i === 1 ? { ...s, reason: 'own-re-page' as ReasonCode } : s,
+    )
+    const bounds = { ...BOUNDS, repeatTime: 5 * SECOND }
+    const after = [{ ...echo, sightings }]
+    expect(verdict(heard(ARREST, 'a', 30), after, bounds, [own])).toBe('repeat of x: transmitter-repeat')
+    expect(verdict(heard(ARREST, 'a', 30.1), after, bounds, [own])).toBe('new: second-request')
+    // Nor does the repeat stand for another re-page that is still on its way.
+    const both = [own, { ...own, from: 24 * SECOND }]
+    expect(verdict(heard(ARREST, 'a', 30), after, bounds, both)).toBe('repeat of x: transmitter-repeat')
+    expect(verdict(heard(ARREST, 'a', 33), after, bounds, both)).toBe('sighting of x: own-re-page')
+    expect(verdict(heard(ARREST, 'b', 30), after, bounds, both)).toBe('sighting of x: own-re-page')
+  })
+
+  test('sent twice is heard twice, whether or not the first came back before the second went out', () => {
+    const echo = bleep('x', ARREST, ['a@0', 'a@25'])
+    const sightings = echo.sightings.map((s, i) =>
+      i === 1 ? { ...s, reason: 'own-re-page' as ReasonCode } : s,
+    )
+    const after = [{ ...echo, sightings }]
+    for (const second of [20, 25, 28]) {
+      const both = [own, { ...own, from: second * SECOND }]
+      expect(verdict(heard(ARREST, 'a', 35), after, BOUNDS, both)).toBe('sighting of x: own-re-page')
+    }
+    const all = [...sightings, { ...sightings[1]!, page: { ...sightings[1]!.page, lastByte: 30 * SECOND } }]
+    const both = [own, { ...own, from: 20 * SECOND }]
+    expect(verdict(heard(ARREST, 'a', 35), [{ ...echo, sightings: all }], BOUNDS, both)).toBe(
+      'new: second-request',
+    )
+  })
+
   test('is heard once by each tap: the second time somebody has bleeped again', () => {
     const echo = bleep('x', ARREST, ['a@0', 'a@25'])
     const sightings = echo.sightings.map((s, i) =>

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { pocsag, pocsagOptions } from '../../../src/core/line/pocsag.ts'
+import { pocsag } from '../../../src/core/line/pocsag.ts'
+import { pocsagOptions } from '../../../src/core/line/pocsag-options.ts'
 import type { LineEffect, LineInput } from '../../../src/core/line/protocol.ts'
 import { encodeTransmission, type OutgoingPage, placeTransmission } from '../../../src/core/pocsag/encode.ts'
 

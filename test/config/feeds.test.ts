@@ -1,0 +1,45 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { stringify } from 'yaml'
+import { loadWhole } from '../../src/config/whole.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'bleepd-feeds-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+/** What the check says of this configuration, over the demonstration's site. */
+function checked(feeds: readonly object[], more: object = {}) {
+  const file = join(folder, 'bridge.yaml')
+  const site = { id: 'demo', folder: join(process.cwd(), 'config/sites/demo') }
+  const store = { kind: 'sqlite', path: 'bleeps.sqlite' }
+  writeFileSync(file, stringify({ version: 1, site, store, feeds, ...more }))
+  const whole = loadWhole(file, Date.UTC(2026, 10, 22))
+  return whole.ok ? { faults: [], ports: whole.value.feeds.map((f) => f.port) } : { faults: whole.fault }
+}
+
+const port = { kind: 'serial', path: '/dev/bleep-encoder' }
+const radio = { radio: { feed: 'encoder' } }
+
+test('the feed that pages again must be one that can send', () => {
+  for (const profile of ['espa444-control', 'tap-client', 'scope', 'waveware', 'comp2', 'pocsag-transmit'])
+    expect(checked([{ id: 'encoder', profile, port }], radio).faults).toEqual([])
+  for (const profile of ['espa444-slave', 'tap-terminal', 'snpp', 'pocsag-packed', 'avaya-ip-office'])
+    expect(checked([{ id: 'encoder', profile, port }], radio).faults).toMatchObject([
+      { path: 'radio.feed', code: 'config-value' },
+    ])
+  const passive = { id: 'encoder', profile: 'scope', port, options: { passive: true } }
+  expect(checked([passive], radio).faults).toMatchObject([{ path: 'radio.feed' }])
+  expect(checked([{ id: 'other', profile: 'scope', port }], radio).faults).toMatchObject([
+    { path: 'radio.feed', code: 'config-unresolved' },
+  ])
+})
+
+test('a listening port may say who connects, by address', () => {
+  const listen = { kind: 'tcp-listen', port: 4010 }
+  const feed = (more: object) => [{ id: 'pbx', profile: 'avaya-ip-office', port: { ...listen, ...more } }]
+  expect(checked(feed({})).ports).toMatchObject([{ allow: [] }])
+  const allow = ['192.0.2.20', '2001:db8::20']
+  expect(checked(feed({ allow })).ports).toMatchObject([{ allow }])
+  expect(checked(feed({ allow: ['pbx.example'] })).faults).toMatchObject([{ path: 'feeds[0].port.allow[0]' }])
+})
