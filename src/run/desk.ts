@@ -5,11 +5,13 @@ import type { MeView } from '../core/desk/people-views.ts'
 import { timelineOf } from '../core/desk/timeline.ts'
 import type { Card, InboxItem } from '../core/desk/views.ts'
 import { permits } from '../core/govern/permit.ts'
-import type { PersonId } from '../core/ids.ts'
+import { asId, type PersonId } from '../core/ids.ts'
 import { MINUTE, printInstant } from '../core/instant.ts'
+import { stampsOf } from '../core/measure/hops.ts'
+import { waterfallOf } from '../core/measure/waterfall.ts'
 import { REASONS } from '../core/reasons.ts'
 import type { Caller, Desk, Outcome } from '../ports/desk.ts'
-import type { Tx } from '../ports/store.ts'
+import type { Hop, Tx } from '../ports/store.ts'
 import { createAnswers } from './answers.ts'
 import type { DeskParts } from './desk-parts.ts'
 import { allowed, contextOf, deviceOf, done, peopleOf, readerOf, refuse } from './desk-parts.ts'
@@ -145,6 +147,7 @@ export function createDesk(parts: DeskParts): Desk {
             ...cardOf(alert, bleep, reader, context),
             firstByte: printInstant(start),
             timeline,
+            ...waterfallFor(alert, hops, (id) => nameOfActor(asId<PersonId>(id), reader, directory)),
             hops: hops
               .map((h) => ({
                 hop: h.hop,
@@ -271,6 +274,11 @@ export function createDesk(parts: DeskParts): Desk {
       }
     },
   }
+}
+
+function waterfallFor(alert: Alert, hops: readonly Hop[], label: (recipient: string) => string) {
+  const waterfall = waterfallOf(stampsOf(hops), { class: alert.plan.class, label })
+  return waterfall === undefined ? {} : { waterfall: { ...waterfall, bars: [...waterfall.bars] } }
 }
 
 async function cards(

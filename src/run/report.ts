@@ -1,7 +1,9 @@
 import type { Directory } from '../core/directory/directory.ts'
-import { HOUR, type Instant } from '../core/instant.ts'
+import { asId, type BleepId } from '../core/ids.ts'
+import { HOUR, type Instant, printInstant } from '../core/instant.ts'
 import type { AvailabilityFigures } from '../core/measure/availability.ts'
 import type { Fact } from '../core/measure/fact.ts'
+import { stampsOf } from '../core/measure/hops.ts'
 import type { AirFigures } from '../core/measure/overair.ts'
 import { unpackCalls, unpackFacts } from '../core/measure/pack.ts'
 import type { Report, ReportAsk } from '../core/measure/report.ts'
@@ -68,9 +70,27 @@ export async function makeReport(
   const steps = maker.finish()
   for (;;) {
     const step = steps.next()
-    if (step.done) return step.value
+    if (step.done) return withSlowest(step.value, await slowest(store, maker))
     await turn()
   }
+}
+
+/** Hops of the emergencies worth drawing; recipients are numbered, so that nobody is named in a file. */
+async function slowest(store: Store, maker: ReportMaker): Promise<Report['emergency']['slowest']> {
+  const out: Report['emergency']['slowest'][number][] = []
+  for (const { bleep, at } of maker.slowest) {
+    const stamps = stampsOf(await store.transact((tx) => tx.hops.of(asId<BleepId>(bleep))))
+    const order = [...new Set(stamps.map((s) => s.of))].filter((of) => of !== undefined)
+    out.push({
+      at: printInstant(at),
+      stamps: stamps.map((s) => (s.of === undefined ? s : { ...s, of: `${order.indexOf(s.of) + 1}` })),
+    })
+  }
+  return out
+}
+
+function withSlowest(report: Report, drawn: Report['emergency']['slowest']): Report {
+  return { ...report, emergency: { ...report.emergency, slowest: drawn } }
 }
 
 /** Baseline and span, joined where they touch: call records must come once and in order. */

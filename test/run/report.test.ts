@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from 'vitest'
 import { buildDirectory } from '../../src/core/directory/build.ts'
-import { asId, type FeedId, type NodeId } from '../../src/core/ids.ts'
-import { DAY, MINUTE } from '../../src/core/instant.ts'
+import { asId, type BleepId, type FeedId, type NodeId, type PersonId } from '../../src/core/ids.ts'
+import { DAY, HOUR, MINUTE } from '../../src/core/instant.ts'
+import { reportHtml } from '../../src/io/report/html.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { digest, SETTLED } from '../../src/run/digest.ts'
@@ -91,4 +92,46 @@ test('every bleep is counted once, before it has settled, while it is digested, 
   expect(await count()).toBe(230)
   while ((await digest(store, directory, end + SETTLED)) > 0);
   expect(await count()).toBe(230)
+})
+
+test('the slowest emergencies are drawn hop by hop, with nobody named', async () => {
+  store = await openSqlite(':memory:')
+  const directory = buildDirectory(smallSite())
+  const start = Date.UTC(2026, 10, 20, 9)
+  await store.transact(async (tx) => {
+    for (let i = 1; i <= 5; i++) {
+      const id = asId<BleepId>(`b${i}`)
+      const at = start + i * MINUTE
+      const page = { ...aBleep('x').page, firstByte: at, lastByte: at }
+      const meaning = {
+        kind: 'adult-arrest',
+        class: 'emergency',
+        reason: 'class-address',
+        rule: 'x',
+      } as const
+      await tx.bleeps.add(aBleep(id, { received: at, page, stage: 'routed', meaning }))
+      const hop = (name: string, after: number, person?: string) => ({
+        ...{ bleep: id, hop: name, at: at + after, class: 'emergency' as const, clock: 'ours' as const },
+        ...(person === undefined ? {} : { person: asId<PersonId>(person) }),
+      })
+      await tx.hops.stamp([
+        hop('first-byte', 0),
+        hop('routed', 40),
+        hop('handed', 60, 'amelia'),
+        hop('accepted', i * 1000, 'amelia'),
+        hop('covered', i * 1000 + 1),
+      ])
+    }
+  })
+  const report = await makeReport(
+    { store, directory, clock: new TurningClock(start + DAY) },
+    { site: 'x', shifts: HOSPITAL_SHIFTS, from: start, to: start + HOUR },
+  )
+  const drawn = report.emergency.slowest
+  expect(drawn.map(({ at }) => at.slice(11, 16))).toEqual(['09:05', '09:04', '09:03'])
+  expect(new Set(drawn[0]?.stamps.map((s) => s.of))).toEqual(new Set([undefined, '1']))
+  const html = reportHtml(report)
+  expect(html.match(/aria-label="Time line of/g)).toHaveLength(3)
+  expect(html).toContain('accepted – recipient 1')
+  expect(JSON.stringify(report) + html).not.toContain('amelia')
 })

@@ -5,24 +5,14 @@ import { FAULTS } from '../faults.ts'
 import { namesPeople } from '../govern/permit.ts'
 import type { DeviceId, PersonId } from '../ids.ts'
 import { type Instant, printInstant } from '../instant.ts'
-import { HOPS, isHop } from '../measure/hops.ts'
+import { HOPS, isHop, type StampedHop } from '../measure/hops.ts'
 import { REASONS } from '../reasons.ts'
 import { dueSays, nameOfActor, nameOfRole, type Reader } from './card.ts'
 import type { TimelineEntry } from './views.ts'
 
-/** A stamped hop as the store keeps it. */
-export interface StampedHop {
-  readonly hop: string
-  readonly at: Instant
-  readonly person?: PersonId
-  readonly device?: DeviceId
-  readonly clock: 'ours' | 'device'
-  readonly uncertainty?: number
-}
-
 export interface Past {
   readonly alert: Alert
-  readonly hops: readonly StampedHop[]
+  readonly hops: readonly (StampedHop & { readonly person?: PersonId; readonly device?: DeviceId })[]
   readonly events: readonly AlertEvent[]
   readonly attempts: readonly Attempt[]
   /** Zero of the time line. */

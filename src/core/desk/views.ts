@@ -125,6 +125,24 @@ export const saidView = z.object({
   text: z.string(),
 })
 
+/** Where the time went, ready to draw (core/measure/waterfall.ts). */
+export const waterfallView = z.object({
+  bars: z.array(
+    z.object({
+      hop: z.string(),
+      who: z.string().optional(),
+      owner: z.enum(['ours', 'network', 'provider', 'person']),
+      from: z.number(),
+      to: z.number(),
+      took: z.string(),
+      over: z.boolean().describe('Longer than its budget'),
+      says: z.string(),
+    }),
+  ),
+  more: z.number().int().describe('Recipients not drawn'),
+  says: z.string(),
+})
+
 export const alertView = card.extend({
   firstByte: at.optional(),
   hops: z.array(
@@ -136,6 +154,7 @@ export const alertView = card.extend({
       clock: z.enum(['ours', 'device']),
     }),
   ),
+  waterfall: waterfallView.optional(),
   timeline: z.array(timelineEntry),
   attempts: z.array(attemptView),
   thread: z.array(saidView),

@@ -67,6 +67,25 @@ export interface Stamp {
   readonly uncertainty: Millis
 }
 
+/** A hop as it is stored. */
+export interface StampedHop {
+  readonly hop: string
+  readonly at: Instant
+  readonly person?: string
+  readonly device?: string
+  readonly clock: 'ours' | 'device'
+  readonly uncertainty?: Millis
+}
+
+/** Stored hops as stamps; a recipient is a person with all their devices, because one answer serves for all. */
+export function stampsOf(hops: readonly StampedHop[]): Stamp[] {
+  return hops.flatMap(({ hop, at, person, device, clock, uncertainty = 0 }) => {
+    if (!isHop(hop)) return []
+    const of = HOPS[hop].per === 'recipient' ? (person ?? device) : undefined
+    return [{ hop, at, clock, uncertainty, ...(of === undefined ? {} : { of }) }]
+  })
+}
+
 export interface Leg {
   readonly hop: HopName
   readonly of?: string

@@ -18,6 +18,7 @@ import {
   type Report,
   type ReportAsk,
   type SavedRow,
+  SLOWEST,
   SMALLEST_GROUP,
   type Spread,
 } from './report.ts'
@@ -71,6 +72,7 @@ export class ReportMaker {
     toAccepted: new Column(Int32Array),
     toCovered: new Column(Int32Array),
   }
+  readonly #slowest: { readonly bleep: string; readonly at: Instant; readonly took: Millis }[] = []
   readonly #byClass: Record<Class, number> = { emergency: 0, urgent: 0, routine: 0, test: 0 }
   readonly #hours = Array.from({ length: 24 }, () => ({ emergency: 0, urgent: 0, routine: 0, test: 0 }))
   readonly #count = { bleeps: 0, toPhones: 0, acknowledged: 0, unanswered: 0, acknowledgedByCallBack: 0 }
@@ -176,12 +178,26 @@ export class ReportMaker {
       push(this.#emergency.toDevice, fact.onDevice, fact.at)
       push(this.#emergency.toAccepted, fact.accepted, fact.at)
       push(this.#emergency.toCovered, fact.covered, fact.at)
+      this.#remember(fact)
     }
     this.#leg(fact, 'first-byte → handed', fact.at, fact.handed)
     this.#leg(fact, 'handed → on-device', fact.handed, fact.onDevice)
     this.#leg(fact, 'on-device → accepted', fact.onDevice, fact.accepted)
     this.#leg(fact, 'first-byte → on-device', fact.at, fact.onDevice)
     this.#leg(fact, 'first-byte → accepted', fact.at, fact.accepted)
+  }
+
+  #remember({ bleep, at, covered, accepted }: Fact): void {
+    const end = covered ?? accepted
+    if (end === undefined) return
+    this.#slowest.push({ bleep, at, took: end - at })
+    this.#slowest.sort((a, b) => b.took - a.took)
+    this.#slowest.length = Math.min(this.#slowest.length, SLOWEST)
+  }
+
+  /** The emergencies worth drawing, slowest first: only their hops are read again. */
+  get slowest(): readonly { readonly bleep: string; readonly at: Instant }[] {
+    return this.#slowest
   }
 
   #leg(fact: Fact, leg: LegName, from: Instant | undefined, to: Instant | undefined): void {
@@ -353,6 +369,7 @@ export class ReportMaker {
       toCovered: spreadOf(toCovered),
       withinTarget: toDevice.length === 0 ? null : round(within / toDevice.length, 4),
       targetSeconds: EMERGENCY_TARGET / SECOND,
+      slowest: [],
     }
   }
 

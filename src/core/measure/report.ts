@@ -2,6 +2,7 @@ import type { Class } from '../bleep/bleep.ts'
 import type { Instant } from '../instant.ts'
 import type { AvailabilityFigures } from './availability.ts'
 import type { Footnote } from './footnotes.ts'
+import type { Stamp } from './hops.ts'
 import type { AirFigures } from './overair.ts'
 import type { ShiftHours } from './shifts.ts'
 
@@ -38,6 +39,9 @@ export interface ReportAsk {
   readonly availability: readonly AvailabilityFigures[]
   readonly air: readonly AirFigures[]
 }
+
+/** Emergencies drawn hop by hop. */
+export const SLOWEST = 3
 
 export interface Spread {
   readonly n: number
@@ -123,6 +127,8 @@ export interface Report {
     /** Share on a device within the target. */
     readonly withinTarget: number | null
     readonly targetSeconds: number
+    /** Those whose team took longest to come, hop by hop, without names. */
+    readonly slowest: readonly { readonly at: string; readonly stamps: readonly Stamp[] }[]
   }
   readonly latency: readonly LatencyRow[]
   readonly callBack: {

@@ -24,44 +24,90 @@ export interface WaterfallOptions {
   readonly label?: (recipient: string) => string | undefined
 }
 
+/** One leg as it is drawn, by page and by board alike. */
+export interface WaterfallBar {
+  /** The hop it ends at, in words. */
+  readonly hop: string
+  readonly who?: string
+  readonly owner: Owner
+  /** Where it begins and ends, as shares of the whole width. */
+  readonly from: number
+  readonly to: number
+  readonly took: string
+  /** Took longer than its budget. */
+  readonly over: boolean
+  /** All of it in words. */
+  readonly says: string
+}
+
+export interface Waterfall {
+  readonly bars: readonly WaterfallBar[]
+  /** Recipients not drawn. */
+  readonly more: number
+  readonly says: string
+}
+
 /**
- * An alert's time line as a small picture: one bar for each leg, as long as it took, coloured by whose time it was,
- * outlined where it ran over its budget. Lengths grow with the root of the time, because milliseconds of ours and
- * minutes of people must show side by side. Plain SVG text: for board, page and print.
+ * An alert's time line as bars: one for each leg, as long as it took, with whose time it was and whether it ran over its
+ * budget. Lengths grow with the root of the time, because milliseconds of ours and minutes of people must show side by
+ * side. `undefined` when there is no leg yet.
  */
-export function waterfall(stamps: readonly Stamp[], options: WaterfallOptions): string {
+export function waterfallOf(stamps: readonly Stamp[], options: WaterfallOptions): Waterfall | undefined {
   const first = stamps.reduce((min, s) => Math.min(min, s.at), Number.POSITIVE_INFINITY)
   const all = legs(stamps, options.class)
   const order = [...new Set(all.map((leg) => leg.of).filter((of) => of !== undefined))]
   const kept = new Set(order.slice(0, RECIPIENTS))
   const shown = all.filter((leg) => leg.of === undefined || kept.has(leg.of))
-  if (shown.length === 0) return ''
+  if (shown.length === 0) return undefined
   const last = Math.max(...shown.map((leg) => leg.from + leg.took))
-  const span = WIDTH - LABELS - NUMBERS
-  const x = (at: number): number =>
-    LABELS + (last > first ? Math.sqrt(Math.max(0, at - first) / (last - first)) * span : 0)
-  const rows = shown.map((leg, i) => {
+  const share = (at: number): number =>
+    last > first ? Math.sqrt(Math.max(0, at - first) / (last - first)) : 0
+  const bars = shown.map((leg): WaterfallBar => {
     const who =
-      leg.of === undefined ? '' : ` – ${options.label?.(leg.of) ?? `recipient ${order.indexOf(leg.of) + 1}`}`
-    const [from, to] = [x(leg.from), Math.max(x(leg.from + leg.took), x(leg.from) + 2)]
-    const y = 4 + i * ROW
-    const outline = leg.over ? ' stroke="#d55e00" stroke-width="2"' : ''
+      leg.of === undefined ? undefined : (options.label?.(leg.of) ?? `recipient ${order.indexOf(leg.of) + 1}`)
     const doubt = leg.doubtful
       ? ', clocks disagree'
       : leg.uncertainty > 0
         ? ` ± ${took(leg.uncertainty)}`
         : ''
+    return {
+      hop: HOPS[leg.hop].says,
+      ...(who === undefined ? {} : { who }),
+      owner: leg.owner,
+      from: share(leg.from),
+      to: share(leg.from + leg.took),
+      took: took(leg.took),
+      over: leg.over,
+      says: `${HOPS[leg.hop].says}: ${took(leg.took)}, ${leg.owner}${leg.over ? ', over budget' : ''}${doubt}`,
+    }
+  })
+  return {
+    bars,
+    more: order.length - kept.size,
+    says: `Time line of ${bars.length} hops, ${took(last - first)} in all`,
+  }
+}
+
+/** The same as SVG text, for pages that are printed; '' when there is nothing to draw. */
+export function waterfall(stamps: readonly Stamp[], options: WaterfallOptions): string {
+  const drawn = waterfallOf(stamps, options)
+  if (drawn === undefined) return ''
+  const span = WIDTH - LABELS - NUMBERS
+  const rows = drawn.bars.map((bar, i) => {
+    const [from, to] = [LABELS + bar.from * span, LABELS + Math.max(bar.to * span, bar.from * span + 2)]
+    const y = 4 + i * ROW
+    const outline = bar.over ? ' stroke="#d55e00" stroke-width="2"' : ''
+    const label = bar.who === undefined ? bar.hop : `${bar.hop} – ${bar.who}`
     return [
-      `<text x="${LABELS - 8}" y="${y + 11}" text-anchor="end">${escaped(`${HOPS[leg.hop].says}${who}`)}</text>`,
-      `<rect x="${px(from)}" y="${y}" width="${px(to - from)}" height="${BAR}" rx="2" fill="${COLOURS[leg.owner]}"${outline}>`,
-      `<title>${escaped(`${HOPS[leg.hop].says}: ${took(leg.took)}, ${leg.owner}${leg.over ? ', over budget' : ''}${doubt}`)}</title></rect>`,
-      `<text x="${px(to + 6)}" y="${y + 11}">${escaped(took(leg.took))}${leg.over ? ' !' : ''}</text>`,
+      `<text x="${LABELS - 8}" y="${y + 11}" text-anchor="end">${escaped(label)}</text>`,
+      `<rect x="${px(from)}" y="${y}" width="${px(to - from)}" height="${BAR}" rx="2" fill="${COLOURS[bar.owner]}"${outline}>`,
+      `<title>${escaped(bar.says)}</title></rect>`,
+      `<text x="${px(to + 6)}" y="${y + 11}">${escaped(bar.took)}${bar.over ? ' !' : ''}</text>`,
     ].join('')
   })
-  const more = order.length - kept.size
-  const height = 8 + (rows.length + (more > 0 ? 1 : 0)) * ROW
-  const rest = more > 0 ? `<text x="${LABELS}" y="${height - 8}">and ${more} more</text>` : ''
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="Time line of ${rows.length} hops, ${took(last - first)} in all" font-family="system-ui, sans-serif" font-size="12" fill="#1d2b36">${rows.join('')}${rest}</svg>`
+  const height = 8 + (rows.length + (drawn.more > 0 ? 1 : 0)) * ROW
+  const rest = drawn.more > 0 ? `<text x="${LABELS}" y="${height - 8}">and ${drawn.more} more</text>` : ''
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${drawn.says}" font-family="system-ui, sans-serif" font-size="12" fill="#1d2b36">${rows.join('')}${rest}</svg>`
 }
 
 /** A span as a reader says it: `7 ms`, `1.2 s`, `3 min 05 s`. */

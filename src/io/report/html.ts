@@ -1,6 +1,7 @@
 import { clockAt, dayAt, weekday } from '../../core/directory/civil.ts'
 import { parseInstant } from '../../core/instant.ts'
 import { type LatencyRow, REPORT_LEGS, type Report, type SavedRow } from '../../core/measure/report.ts'
+import { waterfall } from '../../core/measure/waterfall.ts'
 import { hoursChart, savedChart, waitingChart } from './charts.ts'
 import { STYLE } from './style.ts'
 
@@ -79,7 +80,7 @@ ${
 </section>`
 }
 
-function emergencies({ emergency }: Report): string {
+function emergencies({ emergency, zone }: Report): string {
   if (emergency.n === 0)
     return '<section><h2>Emergencies</h2><p>No emergency bleep in this span.</p></section>'
   const within =
@@ -97,7 +98,20 @@ ${table(
       ['every needed role coming', emergency.toCovered],
     ] as const
   ).map(([name, s]) => [name, String(s.n), duration(s.p50), duration(s.p95), duration(s.max)]),
-)}</section>`
+)}${slowest(emergency.slowest, zone)}</section>`
+}
+
+/** The time lines of the calls whose team took longest: what to talk about, not whom. */
+function slowest(all: Report['emergency']['slowest'], zone: string): string {
+  const drawn = all.flatMap(({ at, stamps }) => {
+    const picture = waterfall(stamps, { class: 'emergency' })
+    return picture === '' ? [] : [{ at, picture }]
+  })
+  if (drawn.length === 0) return ''
+  return `
+<h3>Where the time went in the ${drawn.length === 1 ? 'slowest' : `${drawn.length} slowest`}</h3>
+${drawn.map(({ at, picture }) => `<figure>${picture}<figcaption>Bleep of ${when(at, zone)}.</figcaption></figure>`).join('\n')}
+<p class="small">Blue: our own time. Orange and light blue: networks and push providers. Grey: people. Outlined and marked “!”: over budget. Long waits are drawn shortened.</p>`
 }
 
 const VERDICTS: Readonly<Record<SavedRow['verdict'], string>> = {

@@ -59,7 +59,7 @@ export function alertPage(page) {
         ${thread(page)}
         <section class="panel" aria-labelledby="hops-h">
           <h2 id="hops-h">Where the time went</h2>
-          ${waterfall(view.hops)}
+          ${waterfall(view.waterfall)}
         </section>
         ${attempts(view)}
         <section class="panel" aria-labelledby="why-h">
