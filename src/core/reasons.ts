@@ -66,9 +66,13 @@ export const REASONS = {
   'number-plan': 'The number plan says whom this number stands for',
   'number-unknown': 'The number plan does not hold this number: switchboard must look',
   'number-unknown-fallback': 'The number plan does not hold this number: the fallback was asked',
+  'raise-defect': 'A defect kept this bleep from ringing anybody: act on it by telephone',
   'address-unknown': 'No directory holds this radio address: kept for review, sent to no phone',
   'cancelled-by-page': 'A stand-down or cancel page ended the call',
   'nothing-to-cancel': 'A cancellation fits no single open call: sent on for people to read',
+  'reading-more-urgent':
+    'A better copy of the page reads more urgent than the first: everybody is asked anew',
+  'reading-mended': 'A better copy of the page is shown; it changes nothing about whom to ask',
   'same-call-again': 'The same call again while it is open: shown together, both counted',
   // ask: whom, when, and why again
   'first-ask': 'First ring of this call',

@@ -1,6 +1,6 @@
 import { addressed } from '../core/bleep/address.ts'
 import type { Bleep, Page, Sighting } from '../core/bleep/bleep.ts'
-import { absorb, type Merged, merge, type Recent, type RePage } from '../core/bleep/merge.ts'
+import { absorb, type Merged, mendedBy, merge, type Recent, type RePage } from '../core/bleep/merge.ts'
 import { relate } from '../core/bleep/relate.ts'
 import { RE_PAGE_ECHO, rePageKey, rePagesSchema } from '../core/deliver/re-page.ts'
 import type { Directory } from '../core/directory/directory.ts'
@@ -61,9 +61,9 @@ export function createIngest(parts: IngestParts): Ingest {
   ): Promise<Merged & { id: BleepId }> {
     const decoded = clock.now()
     const { number } = addressed(page.to, parts.directory())
-    const again = improves !== undefined && (await mend(tx, source, page, improves))
     // Two nodes hear the same page at the same moment: whoever is second must see what the first has made of it.
     await tx.alone(`bleep/${number}`)
+    const again = improves !== undefined && (await mend(tx, source, page, improves))
     const near = await tx.bleeps.recent(number, decoded - LOOK_BACK, LOOK_AT)
     const recent: Recent[] = []
     const mergeable = decoded - Math.max(MERGE_BACK, source.repeatMs, parts.skewMs + parts.lag(source.tap))
@@ -128,7 +128,7 @@ export function createIngest(parts: IngestParts): Ingest {
     if (!bleep || apart <= source.repeatMs) return false
     await tx.bleeps.save({
       ...bleep,
-      page: { ...page, firstByte: bleep.page.firstByte, lastByte: bleep.page.lastByte },
+      ...mendedBy({ ...page, firstByte: bleep.page.firstByte, lastByte: bleep.page.lastByte }),
     })
     return true
   }
@@ -147,7 +147,8 @@ export function createIngest(parts: IngestParts): Ingest {
           })
         }
         metrics.count('bleepbridge_reasons_total', { reason: merged.reason })
-        store.wake.ring(merged.kind === 'new' ? 'bleeps' : 'alerts')
+        const unread = merged.kind === 'new' || merged.better
+        store.wake.ring(unread ? 'bleeps' : 'alerts')
         return ok(merged.id)
       } catch (error) {
         return refused(error, metrics)

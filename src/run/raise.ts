@@ -1,11 +1,14 @@
-import type { Bleep, Meaning } from '../core/bleep/bleep.ts'
+import { type Bleep, classRank, type Meaning } from '../core/bleep/bleep.ts'
 import type { Directory } from '../core/directory/directory.ts'
+import { given } from '../core/given.ts'
 import type { BleepId } from '../core/ids.ts'
 import { HOUR, type Instant, type Millis } from '../core/instant.ts'
+import type { ReasonCode } from '../core/reasons.ts'
 import type { Policies } from '../core/route/policy.ts'
-import { type Earlier, type Routing, route } from '../core/route/route.ts'
+import { type Routing, route } from '../core/route/route.ts'
 import { type Hop, StoreFault, type Tx } from '../ports/store.ts'
 import { type AlertParts, type Alerts, type Applied, LostRace } from './alerts.ts'
+import { earlierAlerts } from './earlier.ts'
 import { type Loop, startLoop } from './loop.ts'
 
 export interface RaiseParts extends AlertParts {
@@ -21,11 +24,6 @@ export interface RaiseParts extends AlertParts {
 /** Looks for bleeps another node left behind, and for those whose ring was lost. */
 const POLL: Millis = 500
 const BATCH = 50
-/** How far back an open call may lie for a cancellation to end it. */
-const CANCEL_REACH: Millis = 4 * HOUR
-/** And how many calls to the same number are looked at. */
-const CANCEL_AT_MOST = 200
-
 export interface Raise extends Loop {
   /** T2 for every bleep still `received`; the loop does it by itself. */
   run(): Promise<void>
@@ -65,7 +63,8 @@ export function startRaise(parts: RaiseParts): Raise {
 
 interface Raised {
   readonly bleep: Bleep
-  readonly routing: Routing
+  readonly outcome: Routing['kind'] | 'upgrade' | 'mend'
+  readonly reason: ReasonCode
   readonly applied?: Applied
   readonly at: Instant
 }
@@ -80,22 +79,51 @@ async function raiseOne(tx: Tx, parts: RaiseParts, id: BleepId): Promise<Raised 
   const at = parts.clock.now()
   const directory = parts.directory()
   const meaning = parts.classify(bleep, directory)
+  if (bleep.meaning && classRank(meaning.class) <= classRank(bleep.meaning.class))
+    return mend(tx, bleep, bleep.meaning, meaning, at)
   const policies = parts.policies()
   const earlier = await earlierAlerts(tx, bleep, meaning, policies, at)
   const routing = route(bleep, meaning, directory, policies, at, earlier)
+  const { review: _, ...rest } = bleep
   const known: Bleep = {
-    ...bleep,
+    ...rest,
     meaning,
     stage: routing.kind === 'review' && routing.stuck ? 'stuck' : 'routed',
+    ...(routing.kind === 'review' ? { review: { reason: routing.reason, waits: routing.stuck } } : {}),
   }
   await tx.bleeps.save(known)
+  const own = bleep.meaning && (await tx.alerts.byBleep(id))
+  if (own && own.phase !== 'closed' && routing.kind === 'raise') {
+    const reason = 'reading-more-urgent'
+    const { plan } = routing
+    const applied = await parts.alerts.applyIn(tx, own.id, {
+      kind: 'upgraded',
+      at,
+      plan,
+      was: own.plan,
+      reason,
+    })
+    return { bleep: known, outcome: 'upgrade', reason, at, ...(applied ? { applied } : {}) }
+  }
   const applied = await act(tx, parts, known, routing, at)
   const shared = { bleep: id, class: meaning.class, clock: 'ours' as const }
   const durable = parts.storedAt?.(id)
   const hops: Hop[] = [{ ...shared, hop: 'routed', at, ...(applied ? { alert: applied.alert.id } : {}) }]
   if (durable !== undefined) hops.unshift({ ...shared, hop: 'stored', at: durable })
   await tx.hops.stamp(hops)
-  return { bleep: known, routing, at, ...(applied ? { applied } : {}) }
+  return { bleep: known, outcome: routing.kind, reason: routing.reason, at, ...(applied ? { applied } : {}) }
+}
+
+/** A better copy that is not more urgent: what it states is shown, what the first copy led to stands. */
+async function mend(tx: Tx, bleep: Bleep, was: Meaning, read: Meaning, at: Instant): Promise<Raised> {
+  const { place, callBack, eta } = read
+  const known: Bleep = {
+    ...bleep,
+    meaning: { ...was, ...given({ place, callBack, eta }) },
+    stage: bleep.review?.waits ? 'stuck' : 'routed',
+  }
+  await tx.bleeps.save(known)
+  return { bleep: known, outcome: 'mend', reason: 'reading-mended', at }
 }
 
 async function act(
@@ -122,70 +150,31 @@ async function act(
   }
 }
 
-/** Only what this bleep may end or belong to is looked up: nothing for the usual page. */
-async function earlierAlerts(
-  tx: Tx,
-  bleep: Bleep,
-  meaning: Meaning,
-  policies: Policies,
-  at: Instant,
-): Promise<readonly Earlier[]> {
-  const ids = new Set<BleepId>()
-  if (bleep.related) ids.add(bleep.related.bleep)
-  if (policies.cancelKinds.includes(meaning.kind))
-    for (const other of await tx.bleeps.recent(bleep.number, at - CANCEL_REACH, CANCEL_AT_MOST))
-      ids.add(other.id)
-  ids.delete(bleep.id)
-  const found: Earlier[] = []
-  for (const id of ids) {
-    const alert = await alertOf(tx, id)
-    const other = await tx.bleeps.get(id)
-    if (!alert || !other || found.some((e) => e.alert === alert.id)) continue
-    found.push({
-      alert: alert.id,
-      phase: alert.phase,
-      class: alert.plan.class,
-      kind: other.meaning?.kind ?? '',
-      related: id === bleep.related?.bleep,
-      ...(other.meaning?.place === undefined ? {} : { place: other.meaning.place }),
-    })
-  }
-  return found
-}
-
-/** The alert a bleep raised, or the one it joined: a third request finds its way past the second to the first. */
-async function alertOf(tx: Tx, id: BleepId) {
-  let at: BleepId | undefined = id
-  for (let hops = 0; at && hops < 20; hops++) {
-    const alert = await tx.alerts.byBleep(at)
-    if (alert) return alert
-    at = (await tx.bleeps.get(at))?.related?.bleep
-  }
-  return undefined
-}
-
 async function strand(tx: Tx, id: BleepId): Promise<void> {
   const bleep = await tx.bleeps.get(id)
-  if (bleep?.stage === 'received') await tx.bleeps.save({ ...bleep, stage: 'stuck' })
+  if (bleep?.stage !== 'received') return
+  await tx.bleeps.save({ ...bleep, stage: 'stuck', review: { reason: 'raise-defect', waits: true } })
 }
 
 function report({ alerts, metrics, log, store }: RaiseParts, raised: Raised): void {
-  const { bleep, routing, applied, at } = raised
+  const { bleep, outcome, reason, applied, at } = raised
   const c = bleep.meaning?.class ?? 'unclassified'
-  metrics.count('bleepbridge_bleeps_total', { class: c })
-  metrics.count('bleepbridge_reasons_total', { reason: routing.reason })
-  metrics.observe(
-    'bleepbridge_hop_seconds',
-    Math.max(0, at - bleep.page.firstByte) / 1000,
-    { hop: 'routed', class: c },
-    { bleep: bleep.id },
-  )
+  metrics.count('bleepbridge_reasons_total', { reason })
+  if (outcome !== 'mend' && outcome !== 'upgrade') {
+    metrics.count('bleepbridge_bleeps_total', { class: c })
+    metrics.observe(
+      'bleepbridge_hop_seconds',
+      Math.max(0, at - bleep.page.firstByte) / 1000,
+      { hop: 'routed', class: c },
+      { bleep: bleep.id },
+    )
+  }
   if (applied) alerts.announce(applied)
   else store.wake.ring('alerts')
   log.info('bleep-routed', {
     bleep: bleep.id,
-    outcome: routing.kind,
-    reason: routing.reason,
+    outcome,
+    reason,
     ...(applied ? { alert: applied.alert.id } : {}),
   })
 }

@@ -27,6 +27,7 @@ type Move =
   | { kind: 'close'; behind: number }
   | { kind: 'cancel' }
   | { kind: 'repeat' }
+  | { kind: 'upgrade' }
   | { kind: 'hand-over'; role: string; from: PersonId; to: PersonId }
   | { kind: 'also'; role: string }
   | { kind: 'say'; person: PersonId; text: string }
@@ -65,6 +66,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
   fc.record({ kind: fc.constant('release'), person, behind }),
   fc.record({ kind: fc.constant('take-over'), behind }),
   fc.constant<Move>({ kind: 'repeat' }),
+  fc.constant<Move>({ kind: 'upgrade' }),
   fc.record({ kind: fc.constant('hand-over'), role, from: person, to: person }),
   fc.record({ kind: fc.constant('also'), role }),
   fc.record({ kind: fc.constant('say'), person, text: fc.string({ maxLength: 400 }) }),
@@ -179,6 +181,13 @@ function play({ to, class: c, moves }: typeof call extends fc.Arbitrary<infer T>
       case 'repeat':
         happen({ kind: 'repeated', at, bleep: asId('b2'), reason: 'same-call-again' })
         break
+      case 'upgrade': {
+        if (now.plan.class === 'emergency') break
+        const urgent = policyFor(policiesSchema.parse({}), 'emergency', 'any', target)
+        const better = snapshotPlan(urgent, target, wardDirectory(holding), at)
+        happen({ kind: 'upgraded', at, plan: better, was: now.plan, reason: 'reading-more-urgent' })
+        break
+      }
       case 'hand-over':
         happen({ kind: 'handed-over', at, role: asId(m.role), from: m.from, to: m.to })
         break
@@ -311,7 +320,7 @@ test('a repeated emergency rings everyone who has not said "not me"', () => {
 test('a person who has said no, or was released, is not rung again unless the whole call is', () => {
   always(({ states, events, effects }) => {
     events.forEach((event, i) => {
-      if (event.kind === 'repeated' || event.kind === 'handed-over') return
+      if (event.kind === 'repeated' || event.kind === 'handed-over' || event.kind === 'upgraded') return
       const [before, after] = [states[i]!, states[i + 1]!]
       const rung = effects
         .flat()

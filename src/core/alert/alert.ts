@@ -4,7 +4,7 @@ import type { AlertId, AttemptId, BleepId, DeviceId, PersonId, RoleId } from '..
 import type { Instant, Millis } from '../instant.ts'
 import type { ReasonCode } from '../reasons.ts'
 
-/** When and whom to ask, frozen on the alert when it is raised; who holds a role is resolved when a step fires. */
+/** When and whom to ask, frozen on the alert when it is raised or upgraded; who holds a role is resolved when a step fires. */
 export interface Plan {
   /** Policy id, for the record. */
   readonly policy: string
@@ -182,6 +182,8 @@ export type AlertEvent =
   | (Happened<'due'> & { readonly name: string })
   /** The same call again, merged on evidence, not on content. */
   | (Happened<'repeated'> & { readonly bleep: BleepId; readonly reason: ReasonCode })
+  /** A better copy of the same page reads more urgent: the plan it calls for, and the one it was asked by so far. */
+  | (Happened<'upgraded'> & { readonly plan: Plan; readonly was: Plan; readonly reason: ReasonCode })
   /** A stand-down or cancel page, or switchboard. */
   | (Happened<'cancelled'> & {
       readonly by: Actor | 'page'

@@ -1,9 +1,10 @@
 import type { AlertId, BleepId } from '../ids.ts'
 import type { Instant } from '../instant.ts'
 import type { Step } from '../step.ts'
+import { repeated, upgraded } from './again.ts'
 import type { Alert, AlertEffect, AlertEvent, Plan } from './alert.ts'
 import { answered, answerLate, cancelled, closedByPerson, released, speaker, takenOver } from './answers.ts'
-import { askAlso, exhaust, fillGaps, fireStep, nextPath, ring, ringEveryone, ringPending } from './asking.ts'
+import { askAlso, exhaust, fillGaps, fireStep, nextPath, ring } from './asking.ts'
 import { type Cover, coverOf } from './cover.ts'
 import {
   callAttention,
@@ -105,6 +106,8 @@ function happen(d: Draft, e: AlertEvent) {
       return due(d, e)
     case 'repeated':
       return repeated(d, e)
+    case 'upgraded':
+      return upgraded(d, e)
     case 'cancelled':
       return cancelled(d, e)
     case 'closed':
@@ -177,15 +180,6 @@ function unreachable(d: Draft, e: Extract<AlertEvent, { kind: 'unreachable' }>):
   }
   setResponder(d, { ...r, unreachable: true })
   tell(d, 'switchboard', 'info', e.reason, r.roles)
-}
-
-/** Somebody bleeped again. An emergency rings everyone, urgent calls whoever has not answered; all are counted. */
-function repeated(d: Draft, e: Extract<AlertEvent, { kind: 'repeated' }>): void {
-  change(d, { repeats: [...d.alert.repeats, e.bleep] })
-  if (d.alert.plan.class === 'emergency') ringEveryone(d, e.reason)
-  else if (d.alert.plan.class === 'urgent') ringPending(d, e.reason)
-  tell(d, 'switchboard', 'info', e.reason)
-  tell(d, 'team', 'info', e.reason)
 }
 
 /**

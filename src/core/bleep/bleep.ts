@@ -76,7 +76,7 @@ export function classRank(c: Class): number {
   return RANK[c]
 }
 
-/** `received`: stored, not yet raised. `routed`: an alert (or a stated reason for none) exists. `stuck`: needs a human. */
+/** `received`: stored and not yet read, or mended since it was. `routed`: an alert (or a stated reason for none) exists. `stuck`: needs a human. */
 export type Stage = 'received' | 'routed' | 'stuck'
 
 /** The merged, stored event: someone was bleeped. */
@@ -93,6 +93,8 @@ export interface Bleep {
   readonly repeats: number
   /** Set by the classifier: what it is for. */
   readonly meaning?: Meaning
+  /** Why no phone rings for it; `waits`: on the switchboard's screen until somebody has seen to it. */
+  readonly review?: { readonly reason: ReasonCode; readonly waits: boolean }
   /** An earlier bleep this one is shown together with (echo, déjà): joined on screen, counted apart. */
   readonly related?: { readonly bleep: BleepId; readonly reason: ReasonCode }
 }

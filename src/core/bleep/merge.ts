@@ -128,10 +128,15 @@ export function merge(
 export function absorb(bleep: Bleep, page: Page, merged: Exclude<Merged, { kind: 'new' }>): Bleep {
   return {
     ...bleep,
-    page: merged.better ? page : bleep.page,
+    ...(merged.better ? mendedBy(page) : {}),
     sightings: bleep.sightings + (merged.kind === 'sighting' ? 1 : 0),
     repeats: bleep.repeats + (merged.kind === 'repeat' ? 1 : 0),
   }
+}
+
+/** A better copy is shown from now on, and must be read anew: it may hold the one word that the first had lost. */
+export function mendedBy(page: Page): Pick<Bleep, 'page' | 'stage'> {
+  return { page, stage: 'received' }
 }
 
 function sighting(bleep: Bleep, page: Page, reason: ReasonCode): Merged {

@@ -1,0 +1,33 @@
+import type { AlertEvent } from './alert.ts'
+import { fireStep, ring, ringEveryone, ringPending } from './asking.ts'
+import { callAttention, change, type Draft, endAttention, forget, setResponder, tell } from './draft.ts'
+
+/** Somebody bleeped again. An emergency rings everyone, urgent calls whoever has not answered; all are counted. */
+export function repeated(d: Draft, e: Extract<AlertEvent, { kind: 'repeated' }>): void {
+  change(d, { repeats: [...d.alert.repeats, e.bleep] })
+  if (d.alert.plan.class === 'emergency') ringEveryone(d, e.reason)
+  else if (d.alert.plan.class === 'urgent') ringPending(d, e.reason)
+  tell(d, 'switchboard', 'info', e.reason)
+  tell(d, 'team', 'info', e.reason)
+}
+
+/**
+ * The call is more urgent than it was thought to be. Yes or no to the lesser call is neither to this one: everybody is
+ * asked anew, by the plan it should have had, and who was acting on the lesser call is told. Who has arrived is there.
+ */
+export function upgraded(d: Draft, e: Extract<AlertEvent, { kind: 'upgraded' }>): void {
+  forget(d, () => true)
+  endAttention(d)
+  const { takenOver: _, ...alert } = d.alert
+  d.alert = alert
+  change(d, { plan: e.plan, phase: 'ringing', decided: d.alert.version, gaps: [] })
+  const heard = Object.values(d.alert.responders).filter((r) => r.state !== 'arrived' && r.state !== 'not-me')
+  for (const { unreachable: _, released: __, confirmed: ___, eta: ____, ...r } of heard)
+    setResponder(d, { ...r, state: 'asked', since: d.at, changed: d.alert.version })
+  callAttention(d, 'prompt', e.reason)
+  tell(d, 'team', 'info', e.reason)
+  fireStep(d, 0, e.reason)
+  for (const { person } of heard)
+    if (d.alert.responders[person]?.rung !== d.at)
+      ring(d, { person, roles: [], substitute: false }, 'again', e.reason)
+}
