@@ -233,3 +233,16 @@ test('a radio re-page is addressed by the bleep itself and leaves word for the t
   const note = () => rig.store.transact((tx) => tx.notes.get('re-page/1113'))
   expect(await note()).toMatchObject([{ bleep: 'bleep-of-a', alert: 'a' }])
 })
+
+test('paging equipment may take longer than a provider, and a page that timed out may be heard as well', async () => {
+  const radio = new ScriptedChannel(clock, 'radio')
+  radio.answer = (_attempt, _device, signal) => hang(signal)
+  rig.start({ channels: new Map<Channel['id'], Channel>([['radio', radio]]) })
+  await rig.rePage('a', 'emergency')
+  await run(19_000)
+  expect(radio.sent).toHaveLength(1)
+  await run(6000)
+  expect(radio.sent).toHaveLength(2)
+  const note = await rig.store.transact((tx) => tx.notes.get('re-page/1113'))
+  expect(note).toHaveLength(2)
+})
