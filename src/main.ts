@@ -10,6 +10,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   let code: ExitCode = EXIT.good
   const program = new Command('bleepd')
     .description('Bridge from hospital bleeps to the phones of whoever holds the role now')
+    .option('--version', 'print the version')
     .exitOverride()
     .configureHelp({ showGlobalOptions: false })
 
@@ -93,6 +94,11 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
       code = await doctor(port, options)
     })
 
+  if (args.length === 1 && args[0] === '--version') {
+    const { version } = await import('./cli/version.ts')
+    process.stdout.write(`${version()}\n`)
+    return EXIT.good
+  }
   try {
     await program.parseAsync([...args], { from: 'user' })
   } catch (error) {

@@ -25,6 +25,7 @@ interface Flags {
   readonly charset: Charset
   readonly invert: boolean
   readonly separate: boolean
+  readonly pack: boolean
   readonly ber: number
   readonly snr?: number
   readonly seed: number
@@ -108,6 +109,7 @@ function commandLine(): Command {
       new Option('--charset <name>', 'national variant of the characters').choices(CHARSETS).default('us'),
     )
     .option('--invert', 'turn all bits', false)
+    .option('--pack', 'as few batches as the frames allow, out of order where that saves one', false)
     .option('--separate', 'a transmission of its own for every page', false)
     .option('--ber <share>', 'share of bits turned at random, 0 to 0.5', share, 0)
     .option('--snr <db>', 'white noise on pcm16 and wav: signal over noise per sample', Number)
@@ -159,6 +161,7 @@ function render(pages: readonly OutgoingPage[], flags: Flags): Uint8Array {
     padding: flags.padding,
     charset: flags.charset,
     inverted: flags.invert,
+    inOrder: !flags.pack,
   }
   const groups = flags.separate ? pages.map((page) => [page]) : [pages]
   const sent = join(groups.map((group) => encodeTransmission(group, options)))

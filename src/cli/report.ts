@@ -21,6 +21,8 @@ export interface ReportOptions {
   readonly format: string
 }
 
+const TIMES = '--from and --to are times such as 2026-10-05, 2026-10-05T07:30 or 2026-10-05T07:30:00Z'
+
 /** Where the configuration is looked for when the command line does not say. */
 const USUAL_PLACES = ['bridge.yaml', 'config/bridge.yaml', '/etc/bleepd/bridge.yaml']
 
@@ -28,6 +30,9 @@ const USUAL_PLACES = ['bridge.yaml', 'config/bridge.yaml', '/etc/bleepd/bridge.y
 export async function report(options: ReportOptions): Promise<ExitCode> {
   const format = REPORT_FORMATS.find((f) => f === options.format)
   if (format === undefined) return usage(`--format is one of ${REPORT_FORMATS.join(', ')}`)
+  // Whether a time can be read does not depend on the zone, so a slip is told before any configuration is looked for.
+  if (readWhen(options.from, 'UTC') === undefined || readWhen(options.to, 'UTC') === undefined)
+    return usage(TIMES)
   const file = options.config ?? process.env.BLEEPD_CONFIG ?? USUAL_PLACES.find((path) => existsSync(path))
   if (file === undefined) {
     say('No configuration found. Name one with --config FILE or in BLEEPD_CONFIG')
@@ -45,8 +50,7 @@ async function print(whole: Whole, options: ReportOptions, format: ReportFormat)
   lean()
   const settings = reportSettings(whole)
   const [from, to] = [readWhen(options.from, whole.site.zone), readWhen(options.to, whole.site.zone)]
-  if (from === undefined || to === undefined)
-    return usage('--from and --to are times such as 2026-10-05, 2026-10-05T07:30 or 2026-10-05T07:30:00Z')
+  if (from === undefined || to === undefined) return usage(TIMES)
   if (from >= to) return usage('--from must lie before --to')
   const { shift } = options
   if (shift !== undefined && !settings.shifts.some((s) => s.name === shift))

@@ -21,7 +21,7 @@ export function show(protocol: string, effect: LineEffect): Shown | undefined {
       return showFields(protocol, effect.fields)
     case 'call': {
       const { precisionSeconds: _, ...record } = effect.record
-      return { ...record, raw: effect.raw }
+      return { ...record, ...effect.printed, raw: effect.raw }
     }
     case 'discard':
       return effect.fault === 'record-unmatched'

@@ -78,8 +78,11 @@ export function createAnswers(parts: DeskParts): Answers {
         const who = await speaker(caller, id, named)
         if (!who.ok) return who
         const { by, person } = who.value
-        if (person === undefined)
+        if (person === undefined) {
+          const known = await store.transact((tx) => tx.alerts.get(id))
+          if (known === undefined) return refuse('alert-unknown')
           return refuse('request-invalid', 'body/person: the switchboard answers for somebody')
+        }
         return act(
           caller,
           id,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
+import { z } from 'zod'
 
 const bleepd = fileURLToPath(new URL('../../src/bleepd.js', import.meta.url))
 const offAir = (baud: number) =>
@@ -55,6 +56,20 @@ test.each([
   const { stdout } = run('encode', out, line)
   const [got] = run('decode', ['--input', name, ...as, '-'], stdout).text.split('\n')
   expect(JSON.parse(got!)).toMatchObject(page)
+})
+
+test('pages go out in the order they are given, whatever their frames; packed, a short one fills a gap', () => {
+  const rics = [15, 8, 23, 2000000, 9]
+  const lines = rics.map((ric) => JSON.stringify({ ...page, ric })).join('\n')
+  const back = (flags: readonly string[]): number[] =>
+    run('decode', [], run('encode', flags, lines).stdout)
+      .text.split('\n')
+      .filter(Boolean)
+      .map((l) => z.object({ ric: z.number() }).parse(JSON.parse(l)).ric)
+  expect(back([])).toEqual(rics)
+  const packed = back(['--pack'])
+  expect(packed).not.toEqual(rics)
+  expect(packed.toSorted()).toEqual(rics.toSorted())
 })
 
 test('a list of addresses gives types and marks strangers', () => {

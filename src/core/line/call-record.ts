@@ -19,3 +19,6 @@ export interface CallRecord {
   /** Resolution of the stamps in seconds: 1, 6 (tenths of a minute) or 60. */
   readonly precisionSeconds: number
 }
+
+/** Who called whom as the exchange printed it, trunks and outside numbers too: to be shown, never stored. */
+export type Parties = Pick<CallRecord, 'from' | 'to' | 'dialled'>

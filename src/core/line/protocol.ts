@@ -4,7 +4,7 @@ import type { FaultCode } from '../faults.ts'
 import type { Instant, Millis } from '../instant.ts'
 import type { ReasonCode } from '../reasons.ts'
 import type { Step } from '../step.ts'
-import type { CallRecord } from './call-record.ts'
+import type { CallRecord, Parties } from './call-record.ts'
 
 /** Which wire of a two-wire tap a byte came from; a line with one input is always `a`. */
 export type Wire = 'a' | 'b'
@@ -35,7 +35,12 @@ export type PageStatus = 'paged' | 'acknowledged' | 'unreachable'
 export type LineEffect =
   /** A page. `improves`: the ref of a page given out before, of which this is a better reading (repeat decoding). */
   | { readonly kind: 'page'; readonly ref: number; readonly page: Page; readonly improves?: number }
-  | { readonly kind: 'call'; readonly record: CallRecord; readonly raw: string }
+  | {
+      readonly kind: 'call'
+      readonly record: CallRecord
+      readonly printed: Parties
+      readonly raw: string
+    }
   /** A valid record that is no page (status, request, a dialect's own block): kept verbatim for the log. */
   | { readonly kind: 'heard'; readonly fields: Readonly<Record<string, string>> }
   | { readonly kind: 'reply'; readonly bytes: Uint8Array }

@@ -1,4 +1,4 @@
-import type { CallRecord } from './call-record.ts'
+import type { CallRecord, Parties } from './call-record.ts'
 import { type Compiled, compile } from './pattern.ts'
 import type { RecordsOptions, ValueName } from './records-options.ts'
 
@@ -9,7 +9,7 @@ type Condition = { readonly value: ValueName; readonly matches: Compiled }
 const EXTERNAL = 'external'
 
 export type RecordOutcome =
-  | { readonly kind: 'call'; readonly record: CallRecord }
+  | { readonly kind: 'call'; readonly record: CallRecord; readonly printed: Parties }
   | { readonly kind: 'noise' }
   | { readonly kind: 'date'; readonly date: string }
 
@@ -48,17 +48,24 @@ export class RecordReader {
     if (!values) return undefined
     const [stampDate, stampTime] = values.stamp?.split(/[ T]+/, 2) ?? []
     const time = readTime(stampTime ?? values.time, values.meridiem)
-    const printed = stampDate ?? values.date
-    const day = printed === undefined ? (date ?? '') : readDate(printed, this.#o.dateOrder)
+    const dated = stampDate ?? values.date
+    const day = dated === undefined ? (date ?? '') : readDate(dated, this.#o.dateOrder)
     if (time === undefined || day === undefined) return undefined
-    return { kind: 'call', record: this.#record(values, `${day}T${time}`) }
+    const printed = this.#parties(values)
+    return { kind: 'call', record: this.#record(values, `${day}T${time}`, printed), printed }
   }
 
-  #record(values: Values, stamp: string): CallRecord {
-    const o = this.#o
+  #parties(values: Values): Parties {
     const swapped = holds(this.#swapWhen, values)
-    const from = (swapped ? values.to : values.from) ?? ''
-    const to = (swapped ? values.from : values.to) ?? ''
+    return {
+      from: (swapped ? values.to : values.from) ?? '',
+      to: (swapped ? values.from : values.to) ?? '',
+      ...(values.dialled && { dialled: values.dialled }),
+    }
+  }
+
+  #record(values: Values, stamp: string, { from, to, dialled }: Parties): CallRecord {
+    const o = this.#o
     const internal = this.#internal?.some((c) => holds(c, values)) ?? this.#bothStations(from, to)
     const talkSeconds = readTalk(values)
     const ringSeconds = readDuration(values.ring)
@@ -69,7 +76,7 @@ export class RecordReader {
       ...(talkSeconds !== undefined && { talkSeconds }),
       from: this.#party(from, internal),
       to: this.#party(to, internal),
-      ...(values.dialled && { dialled: this.#party(values.dialled, internal) }),
+      ...(dialled && { dialled: this.#party(dialled, internal) }),
       internal,
       answered: (talkSeconds ?? 0) > 0 && !this.#unanswered.some((c) => holds(c, values)),
       mailbox: this.#mailbox.some((c) => holds(c, values)),

@@ -46,5 +46,5 @@ function use(state: RecordsState, line: string, bytes: Uint8Array, out: LineEffe
   else if (outcome.kind === 'date') {
     state.date = outcome.date
     out.push({ kind: 'note', reason: 'date-record' })
-  } else out.push({ kind: 'call', record: outcome.record, raw: line })
+  } else out.push({ kind: 'call', record: outcome.record, printed: outcome.printed, raw: line })
 }

@@ -33,6 +33,8 @@ export interface TransmissionOptions {
   readonly charset?: Charset
   /** Sent the wrong way up, as on a line with swapped polarity. */
   readonly inverted?: boolean
+  /** No page goes out before one that was given earlier, though more batches may be needed. */
+  readonly inOrder?: boolean
 }
 
 /** Bits packed most significant first; the last byte is padded with zeros beyond `bitCount`. */
@@ -52,7 +54,7 @@ const EOT = 0x04
 
 /**
  * One transmission: preamble, then as few batches as the frames allow. Each page waits for the first free slot of its
- * frame, and a page that fits an earlier gap takes it. Pure: the same pages give the same bits. The bits do not depend
+ * frame, and a page that fits an earlier gap takes it, unless the order is to be kept. Pure: the same pages give the same bits. The bits do not depend
  * on the rate. Characters the set lacks are sent as `?`, digits likewise as spaces.
  */
 export function encodeTransmission(
@@ -71,11 +73,12 @@ export function placeTransmission(
   const slots: number[] = []
   const placed: PlacedPage[] = []
   for (let copy = 0; copy < (options.copies ?? 1); copy++) {
-    const from = copy === 0 ? 0 : roundUp(slots.length, WORDS_PER_BATCH)
+    let from = copy === 0 ? 0 : roundUp(slots.length, WORDS_PER_BATCH)
     for (const page of pages) {
       const words = [addressWord(page.ric, page.function), ...messageWords(page, options)]
       const slot = freeSlot(slots, from, page.ric & 7, words.length)
       for (const [i, word] of words.entries()) slots[slot + i] = word
+      if (options.inOrder) from = slot + words.length
       placed.push({
         page,
         addressBit: preambleBits + bitOfSlot(slot),
@@ -142,8 +145,9 @@ function pushLowFirst(bits: number[], value: number, width: number): void {
 
 /** First slot of the frame, at or behind `from`, with room; an address may stand in either slot of its frame. */
 function freeSlot(slots: readonly number[], from: number, frame: number, length: number): number {
-  for (let batch = from; ; batch += WORDS_PER_BATCH) {
+  for (let batch = from - (from % WORDS_PER_BATCH); ; batch += WORDS_PER_BATCH) {
     for (const slot of [batch + 2 * frame, batch + 2 * frame + 1]) {
+      if (slot < from) continue
       // What follows must not be taken for a part of this page: message words only ever stand behind their address.
       let free = 0
       while (free < length && slots[slot + free] === undefined) free++

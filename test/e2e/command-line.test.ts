@@ -1,0 +1,41 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+/* What every command owes a script: its exit status, answers on standard output and complaints on standard error. */
+const bleepd = fileURLToPath(new URL('../../src/bleepd.js', import.meta.url))
+
+function run(...args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [bleepd, ...args], { input: '' })
+  return { status, stdout: stdout.toString(), stderr: stderr.toString() }
+}
+
+test.each([
+  ['--help'],
+  ['--version'],
+  ['run', '--help'],
+  ['check', '--help'],
+  ['report', '--help'],
+  ['doctor', '--help'],
+])('%s %s is asked for: 0, on standard output', (...args) => {
+  const got = run(...args)
+  expect(got).toMatchObject({ status: 0, stderr: '' })
+  expect(got.stdout).not.toBe('')
+})
+
+test.each([
+  { args: [], status: 64 },
+  { args: ['nonsense'], status: 64 },
+  { args: ['run'], status: 64 },
+  { args: ['doctor'], status: 64 },
+  { args: ['report', '--from', 'yesterday', '--to', '2026-10-05'], status: 64 },
+  { args: ['run', '--config', '/nonexistent/bridge.yaml'], status: 78 },
+  {
+    args: ['report', '--from', '2026-10-05', '--to', '2026-10-06', '--config', '/nonexistent'],
+    status: 78,
+  },
+])('$args ends with $status, said on standard error only', ({ args, status }) => {
+  const got = run(...args)
+  expect(got).toMatchObject({ status, stdout: '' })
+  expect(got.stderr).not.toBe('')
+})
