@@ -573,6 +573,13 @@ export const FAULTS = {
     'No alert has this id, or it is none of yours',
     'Open the board or the inbox again',
   ),
+  'review-unknown': fault(
+    'refused',
+    'info',
+    404,
+    'No bleep with this id waits for the switchboard',
+    'Open the board again: somebody may have seen to it',
+  ),
   'attempt-unknown': fault(
     'refused',
     'info',

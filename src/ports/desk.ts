@@ -15,11 +15,12 @@ import type {
   BoardView,
   FeedView,
   InboxView,
+  ReviewView,
   Standing,
 } from '../core/desk/views.ts'
 import type { FaultValue } from '../core/faults.ts'
 import type { AccessRole } from '../core/govern/permit.ts'
-import type { AlertId, AttemptId, DeviceId, PersonId, RoleId } from '../core/ids.ts'
+import type { AlertId, AttemptId, BleepId, DeviceId, PersonId, RoleId } from '../core/ids.ts'
 import type { Instant, Millis } from '../core/instant.ts'
 
 /** Who asks. A device speaks for its owner; an operator for the console role they signed in with. */
@@ -68,6 +69,10 @@ export interface Desk {
   directory(caller: Caller): Promise<Outcome<DirectoryView>>
 
   board(caller: Caller, filter: BoardFilter): Promise<Outcome<BoardView>>
+  /** Bleeps that rang nobody and wait for a human, oldest first. */
+  review(caller: Caller): Promise<Outcome<ReviewView>>
+  /** Somebody has acted on one of them: it waits no more. */
+  reviewed(caller: Caller, id: BleepId): Promise<Outcome<ReviewView>>
   alert(caller: Caller, id: AlertId): Promise<Outcome<AlertView>>
   /** `person` only from the switchboard, answering for somebody on the telephone. Asked twice, it happens once. */
   answer(

@@ -18,6 +18,8 @@ import { allowed, contextOf, deviceOf, done, peopleOf, readerOf, refuse } from '
 import { createDevices, deviceView } from './devices.ts'
 import { createDuty, openOffers } from './duty.ts'
 import { createInboxWatch } from './inbox-watch.ts'
+import { createRecords } from './records.ts'
+import { createReview } from './review.ts'
 
 /** More open alerts than a board can show in one look. */
 const BOARD = 500
@@ -73,6 +75,8 @@ export function createDesk(parts: DeskParts): Desk {
   return {
     ...createAnswers(parts),
     ...createDevices(parts, inboxes),
+    ...createReview(parts),
+    ...createRecords(parts),
     ...handovers,
     me,
 
@@ -247,24 +251,6 @@ export function createDesk(parts: DeskParts): Desk {
       const changed = await allowed(parts, caller, 'duty.set', () => setDuty(caller, on))
       return changed.ok ? me(caller) : changed
     },
-
-    feeds: (caller) => allowed(parts, caller, 'feeds.read', async () => done(parts.feeds?.() ?? [])),
-
-    audit: (caller, since) =>
-      allowed(parts, caller, 'audit.read', async () => {
-        const found = await store.transact((tx) => tx.audit.since(since, 200))
-        return done({
-          entries: found.map(({ seq, at, actor, action, subject, outcome, digest }) => ({
-            seq,
-            at: printInstant(at),
-            actor,
-            action,
-            subject,
-            outcome,
-            digest,
-          })),
-        })
-      }),
 
     watch(caller, run) {
       if (caller.kind === 'device') return inboxes.watch(caller.device, run)

@@ -135,6 +135,9 @@ test('a bleep that a defect keeps from being raised is stuck on the screen, and 
   failing = false
   const next = await ward.page('2222', 'CARDIAC ARREST WARD 9')
   await settle()
+  expect(await store.transact((tx) => tx.bleeps.get(lost!))).toMatchObject({
+    review: { reason: 'raise-defect', waits: true },
+  })
   const stages = await store.transact(async (tx) => [
     (await tx.bleeps.get(lost!))?.stage,
     (await tx.bleeps.get(next!))?.stage,

@@ -114,7 +114,8 @@ export function nameOfActor(
   return namesPeople(reader.access) ? (directory.people.get(by)?.name ?? by) : by
 }
 
-function wordsFor(text: string, reader: Reader, directory: Directory): string | undefined {
+/** The sender's words as far as this reader may see them. */
+export function wordsFor(text: string, reader: Reader, directory: Directory): string | undefined {
   if (reading(reader.access) === 'nothing') return undefined
   return maskText(text, maskedFor(viewerOf(reader, directory)))
 }

@@ -85,6 +85,25 @@ export const boardView = z.object({
 })
 export type BoardView = z.infer<typeof boardView>
 
+/** A bleep that rings no phone by itself: somebody at the switchboard has to read it and act. */
+export const waitingBleep = z.object({
+  id: z.string(),
+  number: z.string().describe('Bleep number, or the radio address nobody knows'),
+  class: z.enum(CLASSES).optional().describe('Absent where a defect kept us from reading it'),
+  words: z.string().optional().describe('The sender’s words, as far as the reader may see them'),
+  quality: z.enum(['clean', 'corrected', 'damaged', 'unterminated']),
+  received: at,
+  reason: z.string(),
+  sentence: z.string().describe('Why no phone rang'),
+})
+export type WaitingBleep = z.infer<typeof waitingBleep>
+
+export const reviewView = z.object({
+  now: at,
+  bleeps: z.array(waitingBleep),
+})
+export type ReviewView = z.infer<typeof reviewView>
+
 export const timelineEntry = z.object({
   at,
   after: z.number().describe('Milliseconds since the first byte on the line, or since the alert was raised'),

@@ -22,6 +22,7 @@ import { dutyRoutes } from './routes/duty.ts'
 import { healthRoutes } from './routes/health.ts'
 import { inboxRoutes } from './routes/inbox.ts'
 import { recordRoutes } from './routes/records.ts'
+import { reviewRoutes } from './routes/review.ts'
 import { sessionRoutes } from './routes/session.ts'
 
 export interface Http {
@@ -95,7 +96,7 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
         if ('code' in who) return sendProblem(reply, who)
         request.caller = who
       })
-      for (const routes of [alertRoutes, inboxRoutes, deviceRoutes, dutyRoutes, recordRoutes]) {
+      for (const routes of [alertRoutes, reviewRoutes, inboxRoutes, deviceRoutes, dutyRoutes, recordRoutes]) {
         await signedIn.register(routes(parts))
       }
     },

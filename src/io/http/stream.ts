@@ -95,6 +95,7 @@ export async function stream(parts: HttpParts, caller: Caller, request: FastifyR
 /** Sends the whole board first, then what changed since the last look. False: the caller may no longer look. */
 function board(parts: HttpParts, caller: Caller, sink: Sink): () => Promise<boolean> {
   let shown: Map<string, string> | undefined
+  let waiting = '[]'
   return async () => {
     const said = await parts.desk.board(caller, { phase: 'open' })
     if (!said.ok) return false
@@ -105,6 +106,11 @@ function board(parts: HttpParts, caller: Caller, sink: Sink): () => Promise<bool
       for (const id of shown.keys()) if (!now.has(id)) sink.send('closed', { id })
     }
     shown = now
+    const review = await parts.desk.review(caller)
+    if (!review.ok) return false
+    const bleeps = JSON.stringify(review.value.bleeps)
+    if (bleeps !== waiting) sink.send('review', review.value)
+    waiting = bleeps
     return true
   }
 }

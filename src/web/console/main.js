@@ -8,9 +8,10 @@ import { devicesPage } from './devices.js'
 import { feedsPage } from './feeds.js'
 import { login, signIn } from './login.js'
 import { reportsPage } from './reports.js'
+import { review } from './review.js'
 import { rotaPage, unclaimed } from './rota.js'
 
-/** @import { AlertView, BoardView, Card, CodeView, DeviceView, DirectoryView, FeedView, MeView, OfferView, RotaView } from '../shared/types.d.ts' */
+/** @import { AlertView, BoardView, Card, CodeView, DeviceView, DirectoryView, FeedView, MeView, OfferView, ReviewView, RotaView, WaitingBleep } from '../shared/types.d.ts' */
 
 const api = createApi()
 
@@ -34,6 +35,7 @@ const state = {
   /** @type {readonly DeviceView[]} */ devices: [],
   /** @type {CodeView | undefined} */ code: undefined,
   /** @type {readonly FeedView[]} */ feeds: [],
+  /** @type {readonly WaitingBleep[]} */ waiting: [],
   /** @type {readonly { code: string, sentence: string, remedy: string, detail?: string | undefined }[]} */ unready:
     [],
 }
@@ -138,7 +140,7 @@ function page() {
       },
     })
   }
-  return html`${unclaimed(state.rota)}${board([...state.cards.values()], state.me?.access !== 'estates')}`
+  return html`${review(state.waiting, manages ? seen : undefined)}${unclaimed(state.rota)}${board([...state.cards.values()], state.me?.access !== 'estates')}`
 }
 
 /** Loads what the page in view needs. */
@@ -180,6 +182,18 @@ async function loadFeeds() {
   }
 }
 
+/** @param {string} id */
+async function seen(id) {
+  try {
+    /** @type {ReviewView} */
+    const { bleeps } = await api.send('POST', `/review/${id}/seen`)
+    state.waiting = bleeps
+    draw()
+  } catch (error) {
+    notice(explain(error))
+  }
+}
+
 function listen() {
   const stream = new EventSource('/api/v1/stream')
   /**
@@ -197,6 +211,13 @@ function listen() {
     const view = /** @type {BoardView} */ (data)
     learn(view.now)
     state.cards = new Map(view.alerts.map((c) => [c.id, c]))
+  })
+  on('review', (data) => {
+    const { bleeps } = /** @type {ReviewView} */ (data)
+    if (bleeps.length > state.waiting.length) {
+      byId('spoken').textContent = 'A bleep rang nobody. Read it on the board and act.'
+    }
+    state.waiting = bleeps
   })
   on('alert', (data) => {
     const card = /** @type {Card} */ (data)
@@ -216,7 +237,7 @@ function listen() {
 /** Sounds while something waits for a human, until one acts: an alarm nobody hears is none. */
 function alarm() {
   const levels = [...state.cards.values()].map((c) => c.must.level)
-  if (levels.includes('act')) ring('emergency')
+  if (levels.includes('act') || state.waiting.length > 0) ring('emergency')
   else if (levels.includes('prompt')) ring('routine')
 }
 

@@ -17,6 +17,8 @@ export type {
   InboxView,
   Problem,
   ResponderView,
+  ReviewView,
   Standing,
   TimelineEntry,
+  WaitingBleep,
 } from '../../core/desk/views.ts'
