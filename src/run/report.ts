@@ -1,6 +1,6 @@
 import type { Directory } from '../core/directory/directory.ts'
 import { asId, type BleepId } from '../core/ids.ts'
-import { HOUR, type Instant, printInstant } from '../core/instant.ts'
+import { HOUR, type Instant, type Millis, printInstant } from '../core/instant.ts'
 import type { AvailabilityFigures } from '../core/measure/availability.ts'
 import type { Fact } from '../core/measure/fact.ts'
 import { stampsOf } from '../core/measure/hops.ts'
@@ -23,6 +23,9 @@ export type ReportRequest = Omit<ReportAsk, 'zone' | 'made' | 'roleNames' | 'ava
 export const SUPERVISION_NOTE = 'supervision'
 export const AIR_NOTE = 'over-the-air'
 
+/** How long others in this process may have to wait for a report: less than an alert's budget. */
+const LONGEST_TURN: Millis = 20
+
 /**
  * Reads the store page by page and makes a report. Between pages, and between groups while figuring, every other task
  * of the process has its turn.
@@ -40,7 +43,12 @@ export async function makeReport(
     ...(await noted(store)),
   })
   // A database in this process answers without leaving the turn; others get theirs only when we say so.
-  const turn = (): Promise<void> => new Promise((next) => clock.after(0, next))
+  let since = clock.now()
+  const turn = async (): Promise<void> => {
+    if (clock.now() - since < LONGEST_TURN) return
+    await new Promise<void>((next) => clock.after(0, next))
+    since = clock.now()
+  }
   const { baseline } = request
   if (baseline !== undefined)
     for await (const facts of allFacts(store, directory, baseline.from, baseline.to)) {

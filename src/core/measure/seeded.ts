@@ -13,19 +13,22 @@ export function seeded(seed: number): Seeded {
   }
 }
 
-/** A Poisson number of the given mean: by products below 30 (Knuth), by the normal limit above. */
+/** A Poisson number of the given mean: by inversion up to 30, by the normal limit above. */
 export function poisson(mean: number, random: Seeded): number {
   if (mean <= 0) return 0
   if (mean > 30) {
     const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
     return Math.max(0, Math.round(mean + Math.sqrt(mean) * normal))
   }
-  const limit = Math.exp(-mean)
-  let product = random()
+  // One draw, and terms added until they pass it: a draw for every step would cost most of a large report's time.
+  const drawn = random()
+  let term = Math.exp(-mean)
+  let sum = term
   let count = 0
-  while (product > limit) {
-    product *= random()
+  while (sum < drawn && term > 0) {
     count += 1
+    term *= mean / count
+    sum += term
   }
   return count
 }
