@@ -1,6 +1,8 @@
+import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { asId } from '../../src/core/ids.ts'
+import { type AlertId, type AttemptId, asId, type DeviceId, type PersonId } from '../../src/core/ids.ts'
 import { openPostgres } from '../../src/io/store/open.ts'
+import type { Store } from '../../src/ports/store.ts'
 import { type Postgres, startPostgres, unreachable } from '../support/postgres.ts'
 import { aBleep, anAlert, anAttempt, storeContract } from './store.ts'
 
@@ -77,3 +79,82 @@ test('a key held by one node makes the other wait until its transaction ends', a
   expect(order).toHaveLength(2)
   await Promise.all([one.close(), two.close()])
 })
+
+test('a receipt and the provider’s answer at one moment: the later stage stands', async (ctx) => {
+  if (why) ctx.skip(why)
+  const url = await freshUrl()
+  const [one, two] = [await open(url), await open(url)]
+  await one.transact(async (tx) => {
+    await tx.bleeps.add(aBleep('b1'))
+    await tx.alerts.add(anAlert('a1', 'b1'), [])
+    await tx.attempts.add([anAttempt('t1', 'a1')])
+  })
+  const id = asId<AttemptId>('t1')
+  let answered: Promise<void> = Promise.resolve()
+  await one.transact(async (tx) => {
+    await tx.attempts.receipt(id, 'presented', 2000)
+    answered = two.transact((other) => other.attempts.move(id, 'taken', 2001))
+    await turns(two)
+  })
+  await answered
+  expect((await one.transact((tx) => tx.attempts.get(id)))?.state).toBe('presented')
+  await Promise.all([one.close(), two.close()])
+})
+
+test('inbox rows of one device become visible in the order of their cursors', async (ctx) => {
+  if (why) ctx.skip(why)
+  const url = await freshUrl()
+  const [one, two] = [await open(url), await open(url)]
+  const row = {
+    device: asId<DeviceId>('d1'),
+    person: asId<PersonId>('p1'),
+    alert: asId<AlertId>('a1'),
+    purpose: 'ask' as const,
+    at: 1000,
+    expires: 9000,
+  }
+  const order: string[] = []
+  let second: Promise<void> = Promise.resolve()
+  await one.transact(async (tx) => {
+    await tx.inbox.add([row])
+    second = two.transact((other) => other.inbox.add([row])).then(() => void order.push('second'))
+    await turns(two)
+    order.push('first')
+  })
+  await second
+  expect(order).toEqual(['first', 'second'])
+  await Promise.all([one.close(), two.close()])
+})
+
+test('connections cut by the server end no process, and rings are heard again', async (ctx) => {
+  if (why) ctx.skip(why)
+  const url = await freshUrl()
+  const lost: string[] = []
+  const one = await openPostgres(url, (error) => void lost.push(error.name))
+  const two = await open(url)
+  expect(await one.lead('chores')).toBeDefined()
+  const admin = new pg.Client({ connectionString: url })
+  await admin.connect()
+  await admin.query(
+    'select pg_terminate_backend(pid) from pg_stat_activity where pid <> pg_backend_pid() and datname = current_database()',
+  )
+  await admin.end()
+  await expect.poll(() => lost.length).toBeGreaterThan(0)
+  let heard = 0
+  one.wake.on('due', () => void heard++)
+  await expect
+    .poll(
+      () => {
+        two.wake.ring('due')
+        return heard
+      },
+      { timeout: 8000, interval: 200 },
+    )
+    .toBeGreaterThan(0)
+  await Promise.all([one.close(), two.close()])
+})
+
+/** Other work has had its turn, so that whoever does not wait for this transaction is done by now. */
+async function turns(store: Store): Promise<void> {
+  for (let i = 0; i < 50; i++) await store.transact((tx) => tx.notes.get('any'))
+}

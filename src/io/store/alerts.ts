@@ -96,10 +96,11 @@ export function alertTable({ tx }: Query): AlertTable {
       const rows = await tx
         .selectFrom('alerts')
         .select(['phase', sql<number>`count(*)`.as('n')])
+        .where('phase', 'in', OPEN)
         .groupBy('phase')
         .execute()
       const n = (phase: string) => Number(rows.find((row) => row.phase === phase)?.n ?? 0)
-      return { ringing: n('ringing'), exhausted: n('exhausted'), covered: n('covered'), closed: n('closed') }
+      return { ringing: n('ringing'), exhausted: n('exhausted'), covered: n('covered') }
     },
   }
 }

@@ -1,6 +1,6 @@
-import type { Selectable } from 'kysely'
+import type { Selectable, Updateable } from 'kysely'
 import { classRank } from '../../core/bleep/bleep.ts'
-import { type Attempt, mayMove, UNSETTLED } from '../../core/deliver/attempt.ts'
+import { type Attempt, type AttemptState, mayMove, UNSETTLED } from '../../core/deliver/attempt.ts'
 import type { AttemptTable } from '../../ports/store.ts'
 import { ownerIn, type Query } from './query.ts'
 import type { Tables } from './tables.ts'
@@ -11,6 +11,24 @@ export function attemptTable({ tx, seam }: Query): AttemptTable {
   const get = async (id: string): Promise<Attempt | undefined> => {
     const row = await tx.selectFrom('attempts').selectAll().where('id', '=', id).executeTakeFirst()
     return row && read(row)
+  }
+  /** A phone's receipt and its provider's answer may be stored at one moment: what was read must still stand. */
+  const step = async (
+    id: string,
+    to: AttemptState,
+    more: Updateable<Tables['attempts']>,
+  ): Promise<boolean> => {
+    for (;;) {
+      const now = await get(id)
+      if (!now || !mayMove(now.state, to)) return false
+      const done = await tx
+        .updateTable('attempts')
+        .set({ ...more, state: to })
+        .where('id', '=', id)
+        .where('state', '=', now.state)
+        .executeTakeFirst()
+      if (Number(done.numUpdatedRows) > 0) return true
+    }
   }
   return {
     async add(attempts) {
@@ -68,27 +86,15 @@ export function attemptTable({ tx, seam }: Query): AttemptTable {
         .execute()
     },
     async move(id, state, at, more = {}) {
-      const now = await get(id)
-      if (!now || !mayMove(now.state, state)) return
-      await tx
-        .updateTable('attempts')
-        .set({
-          state,
-          moved: at,
-          ...(state === 'queued' ? { owner: null, until: null } : {}),
-          ...(more.due === undefined ? {} : { due: more.due }),
-          ...(more.fault === undefined ? {} : { fault: more.fault }),
-          ...(more.try === undefined ? {} : { try: more.try }),
-        })
-        .where('id', '=', id)
-        .execute()
+      await step(id, state, {
+        moved: at,
+        ...(state === 'queued' ? { owner: null, until: null } : {}),
+        ...(more.due === undefined ? {} : { due: more.due }),
+        ...(more.fault === undefined ? {} : { fault: more.fault }),
+        ...(more.try === undefined ? {} : { try: more.try }),
+      })
     },
-    async receipt(id, stage, at) {
-      const now = await get(id)
-      if (!now || !mayMove(now.state, stage)) return false
-      await tx.updateTable('attempts').set({ state: stage, moved: at }).where('id', '=', id).execute()
-      return true
-    },
+    receipt: (id, stage, at) => step(id, stage, { moved: at }),
     async waiting(now) {
       const { count, oldest } = await tx
         .selectFrom('attempts')

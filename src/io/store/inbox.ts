@@ -2,10 +2,13 @@ import { asId, type DeviceId } from '../../core/ids.ts'
 import type { InboxRow, InboxTable } from '../../ports/store.ts'
 import type { Query } from './query.ts'
 
-export function inboxTable({ tx }: Query): InboxTable {
+export function inboxTable({ tx, seam }: Query): InboxTable {
   return {
     async add(rows) {
       if (rows.length === 0) return
+      // A device asks for what lies behind a cursor: a row that is committed later must never have the lower one.
+      for (const device of [...new Set(rows.map((row) => row.device))].sort())
+        await seam.alone(tx, `inbox/${device}`)
       await tx
         .insertInto('inbox')
         .values(rows.map((row) => ({ ...row, attempt: row.attempt ?? null })))

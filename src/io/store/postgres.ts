@@ -7,6 +7,8 @@ import { localWake } from './wake.ts'
 
 const INT8 = 20
 const CHANNEL = 'bleepbridge'
+/** Pause before listening again once the connection was lost, milliseconds; the loops poll meanwhile. */
+const LISTEN_AGAIN = 1000
 
 /** Error classes (PostgreSQL manual, appendix A) after which the same work may succeed in a moment. */
 const BUSY = new Set(['40001', '40P01', '55P03', '53300'])
@@ -22,17 +24,34 @@ export async function postgres(url: string, onLost: (error: Error) => void): Pro
       oid === INT8 ? (text: string) => Number(text) : pg.types.getTypeParser(oid, format as 'text'),
   }
   const pool = new pg.Pool({ connectionString: url, max: 8, connectionTimeoutMillis: 5000, types })
-  pool.on('error', onLost)
+  // A connection that breaks while it is in use tells only its own listeners, and one without any ends the process.
+  pool.on('connect', (client) => client.on('error', onLost))
+  pool.on('error', () => undefined)
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
 
   const wake = localWake((topic) => {
     // A lost notification costs one polling interval; the loops poll behind it.
     pool.query('select pg_notify($1, $2)', [CHANNEL, topic]).catch(onLost)
   })
-  const listener = await pool.connect()
-  listener.on('notification', (n) => wake.heard(n.payload as Topic))
-  listener.on('error', onLost)
-  await listener.query(`listen ${CHANNEL}`)
+  let listener: pg.PoolClient | undefined
+  let closed = false
+  const listen = async (): Promise<void> => {
+    const client = await pool.connect()
+    client.on('notification', (n) => wake.heard(n.payload as Topic))
+    await client.query(`listen ${CHANNEL}`)
+    client.once('end', () => {
+      if (closed) return
+      client.release(true)
+      relisten()
+    })
+    listener = client
+  }
+  const relisten = (): void => {
+    setTimeout(() => {
+      if (!closed) listen().catch(relisten)
+    }, LISTEN_AGAIN).unref()
+  }
+  await listen()
 
   const leases = new Set<pg.PoolClient>()
   return {
@@ -68,8 +87,9 @@ export async function postgres(url: string, onLost: (error: Error) => void): Pro
       return FULL.has(code) ? 'store-full' : 'store-lost'
     },
     async close() {
+      closed = true
       for (const client of leases) client.release(true)
-      listener.release(true)
+      listener?.release(true)
       await db.destroy()
     },
   }
