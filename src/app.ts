@@ -13,6 +13,7 @@ import type { Result } from './core/faults.ts'
 import { asId, type BleepId, type NodeId } from './core/ids.ts'
 import { type Instant, type Millis, parseInstant, SECOND } from './core/instant.ts'
 import { httpBeat } from './io/heartbeat.ts'
+import type { HttpWatch } from './io/http/parts.ts'
 import { createHttp } from './io/http/server.ts'
 import { rollingCapture } from './io/line/capture.ts'
 import { linePort } from './io/line/open.ts'
@@ -37,11 +38,15 @@ import { type EvidenceFeed, startEvidence } from './run/evidence.ts'
 import { statusOf } from './run/feedback.ts'
 import { type FeedSpec, type RunningFeed, startFeed } from './run/feeds.ts'
 import { createHealth } from './run/health.ts'
+import { startHealthWatch } from './run/health-watch.ts'
 import { startHeartbeat } from './run/heartbeat.ts'
 import { createIngest } from './run/ingest.ts'
+import { startLagWatch } from './run/lag-watch.ts'
 import { leaseOwner, takeBackLeases } from './run/leases.ts'
+import { measuredStore } from './run/measured-store.ts'
 import { mqttDoor } from './run/mqtt-door.ts'
 import { startOutbox } from './run/outbox.ts'
+import { watchProviders } from './run/provider-watch.ts'
 import { startRaise } from './run/raise.ts'
 import { createRoster } from './run/roster.ts'
 import { startRotaWatch } from './run/rota-watch.ts'
@@ -79,10 +84,11 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
   const { config, site, rules, policies } = whole
   const { clock, random, log, metrics } = tools
   const node = asId<NodeId>(config.node)
-  metrics.know({ feed: config.feeds.map((f) => f.id), node: [config.node], version: [tools.version] })
+  metrics.know({ feed: config.feeds.map((f) => f.id), version: [tools.version] })
   metrics.gauge('bleepbridge_build_info', 1, { version: tools.version })
 
-  const store = await openStore(whole, log)
+  const store = measuredStore(await openStore(whole, log), { clock, metrics })
+  const stopLagWatch = startLagWatch({ clock, metrics })
   const roster = await createRoster({ store, site, clock, random })
   const origin = { site: config.site.id, node: config.node }
   const broker = config.mqtt && openBroker(brokerOptions(whole), { clock, log, metrics })
@@ -136,12 +142,22 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
     directory: roster.current,
   })
   const rota = startRotaWatch(roster.current, { clock, wake: store.wake, log, metrics })
+  const evidence = startEvidence({
+    ...{ store, clock, wake: store.wake, log, metrics, directory: roster.current },
+    feeds: whole.feeds.map(evidenceFeed),
+    settings: reportSettings(whole),
+    providers: PROVIDERS.filter((id) => channels.all.has(id)),
+    broker: broker !== undefined,
+    ...(telemetry ? { telemetry } : {}),
+    ...(config.report?.folder ? { keep: reportKeeper(resolve(config.folder, config.report.folder)) } : {}),
+  })
+  metrics.know(evidence.known)
   const outbox = startOutbox({
     store,
     clock,
     random,
     log,
-    metrics,
+    metrics: watchProviders(metrics, { clock, sign: evidence.sign }),
     channels: channels.all,
     privacy: config.privacy.push,
     owner,
@@ -162,13 +178,6 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
       if (stored.size > STORED_KEPT) stored.delete(stored.keys().next().value ?? bleep)
     },
   })
-  const evidence = startEvidence({
-    ...{ store, clock, wake: store.wake, log, metrics, directory: roster.current },
-    feeds: whole.feeds.map(evidenceFeed),
-    settings: reportSettings(whole),
-    ...(telemetry ? { telemetry } : {}),
-    ...(config.report?.folder ? { keep: reportKeeper(resolve(config.folder, config.report.folder)) } : {}),
-  })
   const onChange = (view: FeedView): void =>
     evidence.feed(view, feeds.find((feed) => feed.id === view.id)?.faults() ?? [])
   const forFeeds = { clock, log, metrics: evidence.metrics, ingest: evidence.overhear(ingest), onChange }
@@ -183,6 +192,13 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
     broker: () => broker?.connected ?? true,
     rota: rota.troubles,
   })
+  const healthWatch = startHealthWatch({
+    ...{ store, clock, wake: store.wake, log, metrics, directory: roster.current },
+    ready: health.ready,
+    sign: evidence.sign,
+    ...(broker ? { broker: () => broker.connected } : {}),
+    ...(telemetry ? { telemetry } : {}),
+  })
   const stopHeartbeat = startHeartbeat(
     health.obligations,
     {
@@ -194,6 +210,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
   )
 
   const desk = createDesk({
+    metrics,
     store,
     clock,
     random,
@@ -221,6 +238,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
       return renderReport(made, format)
     },
     sockets: channels.socket,
+    watch: httpWatch(metrics),
   })
   const listening = await http.listen()
 
@@ -229,6 +247,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
     await Promise.all(feeds.map((feed) => feed.stop()))
     await http.close()
     stopHeartbeat()
+    stopLagWatch()
     await Promise.all([
       raise.stop(),
       ticker.stop(),
@@ -238,6 +257,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
       figures.stop(),
       rota.stop(),
       outbox.stop(),
+      healthWatch.stop(),
       evidence.stop(),
     ])
     await channels.close()
@@ -294,6 +314,24 @@ function specOf(plan: FeedPlan, { config }: Whole, { clock, log, metrics }: AppT
       ),
   }
 }
+
+function httpWatch(metrics: MetricsAdapter): HttpWatch {
+  let open = 0
+  return {
+    routes: (route) => metrics.know({ route }),
+    answered(route, status, took) {
+      metrics.count('bleepbridge_http_requests_total', { route, status: `${Math.floor(status / 100)}xx` })
+      metrics.observe('bleepbridge_http_seconds', took / SECOND, { route })
+    },
+    stream(by) {
+      open += by
+      metrics.gauge('bleepbridge_stream_clients', open)
+    },
+  }
+}
+
+/** Channels that lean on somebody outside. */
+const PROVIDERS = ['webpush', 'apn', 'fcm', 'nudge'] as const
 
 /** One report under the names that people ask for it by. */
 const REPORTS: ReadonlySet<string> = new Set(['report', 'summary', 'shift', 'latency', 'time-saved'])

@@ -673,6 +673,14 @@ export const FAULTS = {
     'Allow notifications for the app and try again',
   ),
 
+  'phones-unseen': fault(
+    'lasting',
+    'warning',
+    503,
+    'Most phones of a group have not been heard of for a day',
+    'Check the group’s network and app on one of them with its self-test; pagers go on working without them',
+  ),
+
   // broker: MQTT telemetry and devices on the LAN
   'broker-unreachable': fault(
     'passing',

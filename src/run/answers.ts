@@ -20,7 +20,7 @@ type Answers = Pick<Desk, 'answer' | 'manage' | 'say' | 'receipt'>
 
 /** Answers, actions, replies and receipts from any channel, as events of the alert; the same one twice happens once. */
 export function createAnswers(parts: DeskParts): Answers {
-  const { store, clock, alerts } = parts
+  const { store, clock, alerts, metrics } = parts
 
   /** Applies a human action and puts what came of it in words. */
   const act = async (
@@ -161,7 +161,8 @@ export function createAnswers(parts: DeskParts): Answers {
         if (found === undefined) return refuse('not-signed-in')
         if (found.attempt === undefined) return found.test ? done({ moved: true }) : refuse('attempt-unknown')
         // Told again even when the attempt had moved before: a crash in between must not lose it, the machine ignores repeats.
-        const { person, alert } = found.attempt
+        const { person, alert, channel } = found.attempt
+        if (found.moved) metrics.count('bleepbridge_receipts_total', { channel, receipt: stage })
         await alerts.apply(alert, { kind: 'receipt', at, person, stage, attempt: id })
         return done({ moved: found.moved })
       }),

@@ -41,7 +41,7 @@ export function startChores(parts: ChoreParts): Loop {
       lease ??= await parts.store.lead('chores')
       if (lease === undefined) return
       for (let i = 0; i < BATCHES; i++)
-        if ((await digest(parts.store, parts.directory(), parts.clock.now())) === 0) break
+        if ((await digest(parts.store, parts.directory(), parts.clock.now(), parts.metrics)) === 0) break
       await packSettled(parts)
       await tellShifts(parts)
     },

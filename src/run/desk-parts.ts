@@ -5,10 +5,13 @@ import type { FeedView } from '../core/desk/views.ts'
 import type { FaultCode } from '../core/faults.ts'
 import { type Action, permits } from '../core/govern/permit.ts'
 import type { AlertId, PersonId } from '../core/ids.ts'
+import { stampsOf } from '../core/measure/hops.ts'
+import { waterfallOf } from '../core/measure/waterfall.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Caller, Outcome } from '../ports/desk.ts'
+import type { Metrics } from '../ports/metrics.ts'
 import type { Random } from '../ports/random.ts'
-import type { AuditEntry, Store, Tx } from '../ports/store.ts'
+import type { AuditEntry, Hop, Store, Tx } from '../ports/store.ts'
 import type { Roster } from './roster.ts'
 
 /** Steps one alert, stores what came of it and acts on it; undefined when there is no such alert. */
@@ -25,6 +28,7 @@ export interface DeskParts {
   readonly store: Store
   readonly clock: Clock
   readonly random: Random
+  readonly metrics: Metrics
   readonly roster: Roster
   readonly alerts: AlertWork
   /** Kind id → the words people know it by. */
@@ -56,7 +60,7 @@ export async function allowed<T>(
 }
 
 export async function audit(
-  { store, clock }: DeskParts,
+  { store, clock, metrics }: DeskParts,
   caller: Caller,
   action: string,
   subject: string,
@@ -65,6 +69,7 @@ export async function audit(
   await store.transact((tx) =>
     tx.audit.append({ at: clock.now(), actor: actorOf(caller), action, subject, outcome }),
   )
+  metrics.count('bleepbridge_audit_total', { outcome })
 }
 
 export function actorOf(caller: Caller): string {
@@ -97,4 +102,10 @@ export function readerOf(caller: Caller, people: readonly PersonId[], alert?: Al
 
 export function contextOf({ roster, title }: DeskParts): CardContext {
   return { directory: roster.current(), title }
+}
+
+/** Where the time of an alert went, once there is a leg to draw. */
+export function waterfallFor(alert: Alert, hops: readonly Hop[], label: (recipient: string) => string) {
+  const waterfall = waterfallOf(stampsOf(hops), { class: alert.plan.class, label })
+  return waterfall === undefined ? {} : { waterfall: { ...waterfall, bars: [...waterfall.bars] } }
 }

@@ -7,14 +7,12 @@ import type { Card, InboxItem } from '../core/desk/views.ts'
 import { permits } from '../core/govern/permit.ts'
 import { asId, type PersonId } from '../core/ids.ts'
 import { MINUTE, printInstant } from '../core/instant.ts'
-import { stampsOf } from '../core/measure/hops.ts'
-import { waterfallOf } from '../core/measure/waterfall.ts'
 import { REASONS } from '../core/reasons.ts'
 import type { Caller, Desk, Outcome } from '../ports/desk.ts'
-import type { Hop, Tx } from '../ports/store.ts'
+import type { Tx } from '../ports/store.ts'
 import { createAnswers } from './answers.ts'
 import type { DeskParts } from './desk-parts.ts'
-import { allowed, contextOf, deviceOf, done, peopleOf, readerOf, refuse } from './desk-parts.ts'
+import { allowed, contextOf, deviceOf, done, peopleOf, readerOf, refuse, waterfallFor } from './desk-parts.ts'
 import { createDevices, deviceView } from './devices.ts'
 import { createDuty, openOffers } from './duty.ts'
 import { createInboxWatch } from './inbox-watch.ts'
@@ -260,11 +258,6 @@ export function createDesk(parts: DeskParts): Desk {
       }
     },
   }
-}
-
-function waterfallFor(alert: Alert, hops: readonly Hop[], label: (recipient: string) => string) {
-  const waterfall = waterfallOf(stampsOf(hops), { class: alert.plan.class, label })
-  return waterfall === undefined ? {} : { waterfall: { ...waterfall, bars: [...waterfall.bars] } }
 }
 
 async function cards(

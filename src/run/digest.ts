@@ -1,8 +1,10 @@
 import type { Bleep } from '../core/bleep/bleep.ts'
 import type { Directory } from '../core/directory/directory.ts'
-import { HOUR, type Instant, MINUTE } from '../core/instant.ts'
+import { HOUR, type Instant, MINUTE, SECOND } from '../core/instant.ts'
 import { type Fact, factOf } from '../core/measure/fact.ts'
-import type { Store, Tx } from '../ports/store.ts'
+import { legs, stampsOf, toAcceptance } from '../core/measure/hops.ts'
+import type { Metrics } from '../ports/metrics.ts'
+import type { Hop, Store, Tx } from '../ports/store.ts'
 
 /** Where digesting has come to: every bleep received before it has its fact. */
 const CURSOR = 'facts-until'
@@ -12,14 +14,46 @@ export const SETTLED = 30 * MINUTE
 const BATCH = 100
 
 /** Makes facts of bleeps that have settled. Gives how many; call again while it gives more than none. */
-export async function digest(store: Store, directory: Directory, now: Instant): Promise<number> {
-  return store.transact(async (tx) => {
+export async function digest(
+  store: Store,
+  directory: Directory,
+  now: Instant,
+  metrics?: Metrics,
+): Promise<number> {
+  const timed: Timed[] = []
+  const made = await store.transact(async (tx) => {
     const { bleeps, next } = await batch(tx, await digestedUntil(tx), now - SETTLED)
     if (bleeps.length === 0) return 0
-    await tx.facts.put(await factsOf(tx, bleeps, directory))
+    await tx.facts.put(await factsOf(tx, bleeps, directory, timed))
     await tx.notes.set(CURSOR, next, now)
     return bleeps.length
   })
+  if (metrics !== undefined) for (const one of timed) observeLegs(metrics, one)
+  return made
+}
+
+/** The hops of a bleep that has settled. */
+interface Timed {
+  readonly bleep: Bleep
+  readonly hops: readonly Hop[]
+}
+
+/** Only after the commit, and only of what has settled: every leg is counted once, by one node. */
+function observeLegs(metrics: Metrics, { bleep, hops }: Timed): void {
+  const name = bleep.meaning?.class ?? 'routine'
+  const labels = { class: bleep.meaning?.class ?? 'unclassified' }
+  const all = legs(stampsOf(hops), name)
+  for (const leg of all)
+    metrics.observe(
+      'bleepbridge_leg_seconds',
+      leg.took / SECOND,
+      { ...labels, hop: leg.hop },
+      { bleep: bleep.id },
+    )
+  const owners = toAcceptance(all)
+  if (owners === undefined) return
+  for (const [owner, took] of Object.entries(owners))
+    metrics.observe('bleepbridge_owner_seconds', took / SECOND, { ...labels, owner })
 }
 
 /** Stored instants have parts of a millisecond; no two clock readings are nearer than this. */
@@ -65,12 +99,19 @@ export async function* freshFacts(
   }
 }
 
-async function factsOf(tx: Tx, bleeps: readonly Bleep[], directory: Directory): Promise<Fact[]> {
+async function factsOf(
+  tx: Tx,
+  bleeps: readonly Bleep[],
+  directory: Directory,
+  timed: Timed[] = [],
+): Promise<Fact[]> {
   const facts: Fact[] = []
   for (const bleep of bleeps) {
     const alert = await tx.alerts.byBleep(bleep.id)
     const events = alert === undefined ? [] : await tx.alerts.events(alert.id)
-    facts.push(factOf(bleep, alert, events, await tx.hops.of(bleep.id), directory))
+    const hops = await tx.hops.of(bleep.id)
+    timed.push({ bleep, hops })
+    facts.push(factOf(bleep, alert, events, hops, directory))
   }
   return facts
 }

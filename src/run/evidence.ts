@@ -2,7 +2,7 @@ import { addressed } from '../core/bleep/address.ts'
 import type { FeedView } from '../core/desk/views.ts'
 import type { Directory } from '../core/directory/directory.ts'
 import type { FaultCode } from '../core/faults.ts'
-import type { Millis } from '../core/instant.ts'
+import { type Millis, SECOND } from '../core/instant.ts'
 import type { Report } from '../core/measure/report.ts'
 import type { ShiftSpan } from '../core/measure/shifts.ts'
 import type { Metrics } from '../ports/metrics.ts'
@@ -10,10 +10,11 @@ import type { Store } from '../ports/store.ts'
 import type { Telemetry } from '../ports/telemetry.ts'
 import { startChores } from './chores.ts'
 import { startFeedWatch } from './feed-watch.ts'
+import { phoneGroups } from './health-watch.ts'
 import type { Ingest } from './ingest.ts'
 import type { LoopTools } from './loop.ts'
 import { makeReport, type ReportRequest } from './report.ts'
-import { startSupervision } from './supervision.ts'
+import { type Supervision, startSupervision } from './supervision.ts'
 
 /** A feed as evidence sees it: what it hears from, and how long it may be silent. */
 export interface EvidenceFeed {
@@ -31,9 +32,16 @@ export interface EvidenceParts extends LoopTools {
   readonly settings: Pick<ReportRequest, 'site' | 'shifts' | 'baseline'>
   readonly telemetry?: Telemetry
   readonly keep?: (report: Report, span: ShiftSpan) => Promise<void>
+  /** Channels to push providers, by which attempts are counted. */
+  readonly providers: readonly string[]
+  /** Whether a broker is configured. */
+  readonly broker: boolean
 }
 
 export interface Evidence {
+  /** Ids of everything supervised, which figures may name. */
+  readonly known: { readonly subject: readonly string[]; readonly transmitter: readonly string[] }
+  readonly sign: Supervision['sign']
   /** For the feeds: every count passes through to the real figures. */
   readonly metrics: Metrics
   /** The same ingest, with the pages of switchboard and air compared on their way. */
@@ -57,6 +65,14 @@ export function startEvidence(parts: EvidenceParts): Evidence {
   const things = [
     ...feeds.map(({ id, label, bound }) => ({ sort: 'feed' as const, subject: id, label, bound })),
     ...(compares ? taps.map((t) => ({ sort: 'transmitter' as const, subject: t.id, label: t.label })) : []),
+    ...parts.providers.map((id) => ({ sort: 'provider' as const, subject: id, label: `Push by ${id}` })),
+    ...phoneGroups(directory()).map((id) => ({
+      sort: 'phones' as const,
+      subject: id,
+      label: `Phones: ${id}`,
+    })),
+    { sort: 'store' as const, subject: 'store', label: 'Database' },
+    ...(parts.broker ? [{ sort: 'broker' as const, subject: 'broker', label: 'MQTT broker' }] : []),
   ]
   telemetry?.announce(things)
   const supervision = startSupervision({ ...shared, zone, things })
@@ -72,6 +88,8 @@ export function startEvidence(parts: EvidenceParts): Evidence {
   })
 
   return {
+    known: { subject: [...new Set(things.map((t) => t.subject))], transmitter: taps.map((t) => t.id) },
+    sign: supervision.sign,
     metrics: watch.metrics,
     overhear(ingest) {
       return {
@@ -101,7 +119,12 @@ export function startEvidence(parts: EvidenceParts): Evidence {
       if (fault !== undefined) supervision.sign('feed', view.id, { kind: 'said', at, fault })
       else if (view.state === 'open') supervision.sign('feed', view.id, { kind: 'said', at })
     },
-    report: (ask) => makeReport({ store, directory: directory(), clock }, { ...settings, ...ask }),
+    async report(ask) {
+      const began = clock.now()
+      const made = await makeReport({ store, directory: directory(), clock }, { ...settings, ...ask })
+      parts.metrics.observe('bleepbridge_report_seconds', (clock.now() - began) / SECOND)
+      return made
+    },
     async stop() {
       await Promise.all([supervision.stop(), watch.stop(), chores.stop()])
     },

@@ -45,7 +45,7 @@ export function startLoop(
     running = work()
       .catch((error: unknown) => {
         const fault = error instanceof StoreFault ? error.code : 'task-failed'
-        metrics.count('bleepbridge_restarts_total', { subject: name })
+        metrics.count('bleepbridge_restarts_total', { task: name })
         log.error('loop-failed', {
           loop: name,
           fault,

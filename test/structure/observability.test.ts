@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
@@ -61,6 +61,25 @@ for (const [name, document] of Object.entries(sources)) {
     expect(wrong).toEqual([])
   })
 }
+
+test('every figure of the table is set somewhere', () => {
+  const table = 'core/measure/metrics.ts'
+  const code = globSync('**/*.ts', { cwd: file('src') })
+    .filter((path) => path !== table)
+    .map((path) => readFileSync(file(`src/${path}`), 'utf8'))
+    .join('\n')
+  const set = new Set([...code.matchAll(/'(bleepbridge_\w+)'/g)].map(([, name]) => name))
+  expect(Object.keys(METRICS).filter((name) => !set.has(name))).toEqual([])
+})
+
+test('every loop that may be restarted has a name in the table', () => {
+  const code = globSync('run/*.ts', { cwd: file('src') }).map((path) =>
+    readFileSync(file(`src/${path}`), 'utf8'),
+  )
+  const names = code.flatMap((text) => [...text.matchAll(/startLoop\(\s*'([^']+)'/g)].map(([, name]) => name))
+  expect(names.length).toBeGreaterThan(8)
+  expect(names.filter((name) => !LABELS.task.some((task) => task === name))).toEqual([])
+})
 
 test('every rule says how bad it is, what it means and what to do', () => {
   for (const rule of sources.rules.groups.flatMap((g: { rules: unknown[] }) => g.rules)) {

@@ -91,6 +91,7 @@ export async function openBed(
   })
   const rung: Bed['rung'] = []
   const desk = createDesk({
+    metrics: NO_METRICS,
     store,
     clock,
     random,

@@ -124,6 +124,17 @@ export function byOwner(all: readonly Leg[]): Readonly<Record<Owner, Millis>> {
   return sums
 }
 
+/** Where the seconds to the first acceptance went: the legs of whoever accepted first; `undefined` before anybody has. */
+export function toAcceptance(all: readonly Leg[]): Readonly<Record<Owner, Millis>> | undefined {
+  const first = all.filter((l) => l.hop === 'accepted').sort((a, b) => a.to - b.to)[0]
+  if (first === undefined) return undefined
+  return byOwner(
+    all.filter(
+      (l) => l.to <= first.to && (l.of === first.of || (l.of === undefined && l.owner !== 'person')),
+    ),
+  )
+}
+
 function chain(stamps: readonly Stamp[], of: Class): Leg[] {
   const out: Leg[] = []
   for (let i = 1; i < stamps.length; i++) {

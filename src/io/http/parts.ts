@@ -55,6 +55,14 @@ export interface SocketHub {
   attach(device: DeviceId, ring: (data: string) => boolean): () => void
 }
 
+/** Told what was answered and who listens; routes by their templates, never by their paths. */
+export interface HttpWatch {
+  routes(templates: readonly string[]): void
+  answered(route: string, status: number, took: Millis): void
+  /** An event stream was opened (1) or ended (-1). */
+  stream(by: 1 | -1): void
+}
+
 /** Everything the HTTP surface needs, handed in by the composition root. */
 export interface HttpParts {
   readonly config: HttpConfig
@@ -70,4 +78,5 @@ export interface HttpParts {
   readonly feeds?: () => readonly FeedView[]
   readonly report?: (ask: ReportAsk) => Promise<Rendered | undefined>
   readonly sockets?: SocketHub
+  readonly watch?: HttpWatch
 }

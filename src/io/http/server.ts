@@ -24,6 +24,7 @@ import { inboxRoutes } from './routes/inbox.ts'
 import { recordRoutes } from './routes/records.ts'
 import { reviewRoutes } from './routes/review.ts'
 import { sessionRoutes } from './routes/session.ts'
+import { STREAM } from './stream.ts'
 
 export interface Http {
   /** For injection in tests; real traffic comes by `listen`. */
@@ -48,6 +49,7 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
 
+  watchRequests(app, parts)
   app.decorateRequest('caller', null)
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers(SECURITY_HEADERS)
@@ -123,4 +125,19 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
     },
     close: () => app.close(),
   }
+}
+
+/** Event streams live for hours: they are counted while open and are no answer of some seconds. */
+function watchRequests(app: FastifyInstance, { watch, clock }: HttpParts): void {
+  if (watch === undefined) return
+  const routes = new Set<string>()
+  const began = new WeakMap<object, number>()
+  app.addHook('onRoute', ({ url }) => void routes.add(url))
+  app.addHook('onReady', async () => watch.routes([...routes]))
+  app.addHook('onRequest', async (request) => void began.set(request, clock.now()))
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url
+    if (route?.endsWith(STREAM) === true) return
+    watch.answered(route ?? 'unknown', reply.statusCode, clock.now() - (began.get(request) ?? clock.now()))
+  })
 }

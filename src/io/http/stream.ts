@@ -10,6 +10,9 @@ const LIMIT = 1024 * 1024
 /** Shortest time between two workings-out of one board. */
 const BOARD_PAUSE = 200
 
+/** Where streams are opened, below the prefix of the interface. */
+export const STREAM = '/stream'
+
 interface Sink {
   send(event: string, data: unknown, id?: number): void
 }
@@ -84,7 +87,9 @@ export async function stream(parts: HttpParts, caller: Caller, request: FastifyR
           return true
         })
       : undefined
+  parts.watch?.stream(1)
   raw.on('close', () => {
+    parts.watch?.stream(-1)
     beat.cancel()
     unwatch()
     leave?.()

@@ -20,14 +20,14 @@ export function sqlite(path: string): Seam {
     closeSync(openSync(path, 'a', 0o600))
     chmodSync(path, 0o600)
   }
-  const raw = new DatabaseSync(path, { timeout: 5000 })
+  const raw = new DatabaseSync(path, { timeout: PATIENCE })
   raw.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
   return seamOf(raw, 'begin immediate')
 }
 
 /** Opens a database that is there, for reading beside the daemon that writes it. Throws when it is not there. */
 export function sqliteToRead(path: string): Seam {
-  return seamOf(new DatabaseSync(path, { timeout: 5000, readOnly: true }), 'begin')
+  return seamOf(new DatabaseSync(path, { timeout: PATIENCE, readOnly: true }), 'begin')
 }
 
 function seamOf(raw: DatabaseSync, begin: string): Seam {
@@ -54,9 +54,35 @@ function primaryCode(error: unknown): number {
   return typeof code === 'number' ? code & 0xff : 0
 }
 
+/** How long the first to meet a held lock waits; it waits for everybody, because waiting holds up the whole process. */
+const PATIENCE = 5000
+/** While another program goes on holding the lock, everybody else is refused after this, until one gets through. */
+const IMPATIENCE = 50
+
+/** Runs what takes the lock. */
+function patiently(raw: DatabaseSync): <T>(take: () => T) => T {
+  let refused = false
+  const wait = (ms: number) => raw.exec(`pragma busy_timeout = ${ms}`)
+  return (take) => {
+    try {
+      const taken = take()
+      if (refused) wait(PATIENCE)
+      refused = false
+      return taken
+    } catch (error) {
+      if (!refused && BUSY.has(primaryCode(error))) {
+        refused = true
+        wait(IMPATIENCE)
+      }
+      throw error
+    }
+  }
+}
+
 /** What Kysely's SQLite dialect asks of a driver, over Node's own; statements are prepared once. */
 function shim(raw: DatabaseSync, begin: string): SqliteDatabase {
   const prepared = new Map<string, StatementSync>()
+  const locking = patiently(raw)
   return {
     prepare(text) {
       // A writer that starts deferred may find the lock taken half-way through; taking it first cannot deadlock.
@@ -71,7 +97,8 @@ function shim(raw: DatabaseSync, begin: string): SqliteDatabase {
         reader: ready.columns().length > 0,
         all: (parameters) => ready.all(...(parameters as SQLInputValue[])),
         run: (parameters) => {
-          const done = ready.run(...(parameters as SQLInputValue[]))
+          const run = () => ready.run(...(parameters as SQLInputValue[]))
+          const done = text === 'begin' ? locking(run) : run()
           return { changes: Number(done.changes), lastInsertRowid: Number(done.lastInsertRowid) }
         },
         iterate: (parameters) =>

@@ -5,7 +5,7 @@ import { type AttemptId, asId } from '../../../core/ids.ts'
 import { parseInstant } from '../../../core/instant.ts'
 import type { HttpParts } from '../parts.ts'
 import { callerOf, settled } from '../reply.ts'
-import { stream } from '../stream.ts'
+import { STREAM, stream } from '../stream.ts'
 
 const cursor = z.coerce
   .number()
@@ -62,7 +62,7 @@ export const inboxRoutes =
     )
 
     app.get(
-      '/stream',
+      STREAM,
       {
         schema: {
           summary: 'Server-sent events: board changes for the console, the inbox from a cursor for a device',

@@ -1,0 +1,25 @@
+import { SECOND } from '../core/instant.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Metrics } from '../ports/metrics.ts'
+import { type Store, StoreFault } from '../ports/store.ts'
+
+/** The same store, with every transaction timed and every refusal of the database counted. */
+export function measuredStore(store: Store, { clock, metrics }: { clock: Clock; metrics: Metrics }): Store {
+  return {
+    wake: store.wake,
+    lead: (duty) => store.lead(duty),
+    close: () => store.close(),
+    async transact(work) {
+      const began = clock.now()
+      try {
+        const done = await store.transact(work)
+        metrics.observe('bleepbridge_store_commit_seconds', (clock.now() - began) / SECOND)
+        return done
+      } catch (error) {
+        if (error instanceof StoreFault)
+          metrics.count('bleepbridge_store_faults_total', { fault: error.code })
+        throw error
+      }
+    },
+  }
+}
