@@ -301,6 +301,64 @@ export function storeContract(name: string, fresh: () => Promise<Store>, why?: s
       })
     })
 
+    test('facts are replaced, come page by page in order of time, and are forgotten once packed', async () => {
+      const fact = (bleep: string, at: number) => ({
+        ...{ bleep, at, class: 'urgent' as const, kind: 'met', number: '0028' },
+        ...{ handed: at + 1.25, by: 'pbx' as const },
+      })
+      await store.transact((tx) => tx.facts.put([fact('b2', 10.5), fact('b1', 10.5), fact('b3', 20)]))
+      await store.transact((tx) => tx.facts.put([{ ...fact('b3', 20), accepted: 25 }]))
+      const page = (at: number, id: string, limit = 10) =>
+        store.transact((tx) => tx.facts.page({ at, id }, 30, limit))
+      expect(await page(0, '', 2)).toEqual([fact('b1', 10.5), fact('b2', 10.5)])
+      expect(await page(10.5, 'b2')).toEqual([{ ...fact('b3', 20), accepted: 25 }])
+      expect(await store.transact((tx) => tx.facts.page({ at: 0, id: '' }, 20, 10))).toHaveLength(2)
+      await store.transact((tx) => tx.facts.forget(20))
+      expect(await page(0, '')).toEqual([{ ...fact('b3', 20), accepted: 25 }])
+    })
+
+    test('packs come by kind, those that hold a part of the span, behind the last one seen', async () => {
+      const pack = (kind: 'facts' | 'calls', first: number, last: number) => ({
+        ...{ kind, first, last, rows: 2, doc: `{"of":"${kind}"}` },
+      })
+      await store.transact(async (tx) => {
+        await tx.packs.add(pack('facts', 10.5, 19))
+        await tx.packs.add(pack('facts', 20, 29))
+        await tx.packs.add(pack('facts', 30, 39))
+        await tx.packs.add(pack('calls', 10.5, 19))
+      })
+      const page = (from: number, to: number, after: number, limit = 10) =>
+        store.transact((tx) => tx.packs.page('facts', from, to, after, limit))
+      expect(await page(19, 30, -1)).toEqual([pack('facts', 10.5, 19), pack('facts', 20, 29)])
+      expect(await page(0, 99, 10.5, 1)).toEqual([pack('facts', 20, 29)])
+      expect(await page(40, 50, -1)).toEqual([])
+    })
+
+    test('call records come page by page in order of arrival, several of one instant too', async () => {
+      const call = (id: string, arrived: number) => ({
+        ...{ id, feed: asId<never>('pbx'), node: asId<never>('n'), arrived },
+        record: {
+          ...{ from: '5001', to: '4213', internal: true, answered: true, mailbox: false },
+          precisionSeconds: 1,
+        },
+      })
+      await store.transact((tx) => tx.calls.add([call('c3', 7), call('c2', 5.5), call('c1', 5.5)]))
+      const page = (at: number, id: string, to: number, limit: number) =>
+        store.transact((tx) => tx.calls.page({ at, id }, to, limit))
+      expect(await page(0, '', 10, 2)).toEqual([call('c1', 5.5), call('c2', 5.5)])
+      expect(await page(5.5, 'c2', 10, 2)).toEqual([call('c3', 7)])
+      expect(await page(0, '', 7, 9)).toHaveLength(2)
+    })
+
+    test('one node leads a duty until it lets go', async () => {
+      const lease = await store.lead('chores')
+      expect(lease?.duty).toBe('chores')
+      await lease?.release()
+      const again = await store.lead('chores')
+      expect(again).toBeDefined()
+      await again?.release()
+    })
+
     test('loops are rung awake by topic, and only after asking', () => {
       const rung: string[] = []
       const off = store.wake.on('due', () => rung.push('due'))
