@@ -358,12 +358,13 @@ function brokerOptions({ config }: Whole): Parameters<typeof openBroker>[0] {
 }
 
 function httpConfig({ config }: Whole): Parameters<typeof createHttp>[0]['config'] {
-  const { host, port, baseUrl, tls, operators, loopback, enrolmentsPerMinute } = config.http
+  const { host, port, baseUrl, tls, operators, loopback, enrolmentsPerMinute, sessionKey } = config.http
   return {
     host,
     port,
     enrolmentsPerMinute,
     ...(loopback === undefined ? {} : { loopback }),
+    ...(sessionKey === undefined ? {} : { sessionKey }),
     operators: operators.map((o) => ({ operator: o.name, role: o.role, tokenDigest: digest(o.token) })),
     ...(baseUrl === undefined ? {} : { baseUrl }),
     ...(tls === undefined

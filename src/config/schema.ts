@@ -93,6 +93,9 @@ const http = z.strictObject({
   port: z.number().int().min(0).max(65535).default(8080).meta({ description: '0 takes any free port' }),
   baseUrl: z.url().optional().meta({ description: 'How phones reach us; default from host and port' }),
   tls: z.strictObject({ cert: z.string().min(1), key: secret }).optional(),
+  sessionKey: secret
+    .optional()
+    .meta({ description: 'Signs console sessions; without it a restart signs every operator out' }),
   loopback: z
     .strictObject({ operator: z.string().min(1), role: accessRole })
     .optional()

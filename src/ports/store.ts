@@ -95,7 +95,6 @@ export interface AlertTable {
   events(id: AlertId): Promise<readonly AlertEvent[]>
   /** Open alerts in which nobody has a due row and no reason is named: must always be none (auditor). */
   withoutFuture(limit: number): Promise<readonly AlertId[]>
-  countOpen(): Promise<number>
   /** Open alerts only: the closed ones grow for years and are counted by nobody who waits. */
   countByPhase(): Promise<Readonly<Record<Exclude<Phase, 'closed'>, number>>>
 }

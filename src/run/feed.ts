@@ -33,7 +33,8 @@ export interface Feed {
   status(bleep: BleepId, status: PageStatus): void
   /** Pages held because the store could not take them, waiting for another try. */
   held(): number
-  stop(): void
+  /** Ends the line. Settles when every page heard is stored or refused, those held after one last try. */
+  stop(): Promise<void>
 }
 
 /** Pages kept for another try while the store is away, per feed; beyond it the oldest is given up and counted. */
@@ -143,13 +144,15 @@ export function createFeed(line: Line, sink: FeedSink, clock: Clock): Feed {
 
   function again(): void {
     retry = undefined
-    storing = storing.then(async () => {
-      for (let first = waiting[0]; first; first = waiting[0]) {
-        if ((await store(first)) !== undefined) break
-        waiting.shift()
-      }
-      if (waiting.length > 0 && !stopped) retry ??= clock.after(RETRY, again)
-    })
+    storing = storing.then(drain)
+  }
+
+  async function drain(): Promise<void> {
+    for (let first = waiting[0]; first; first = waiting[0]) {
+      if ((await store(first)) !== undefined) break
+      waiting.shift()
+    }
+    if (waiting.length > 0 && !stopped) retry ??= clock.after(RETRY, again)
   }
 
   function end(fault: FaultCode): void {
@@ -179,11 +182,14 @@ export function createFeed(line: Line, sink: FeedSink, clock: Clock): Feed {
       }
     },
     held: () => waiting.length,
-    stop() {
+    async stop() {
       stopped = true
       timer?.cancel()
       retry?.cancel()
       end('line-closed')
+      await storing
+      await drain()
+      for (const _ of waiting.splice(0)) sink.discarded(new Uint8Array(), 'page-lost')
     },
   }
 }

@@ -169,8 +169,9 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
     send: feed.send,
     status: feed.status,
     async stop() {
-      feed.stop()
+      const stored = feed.stop()
       for (const port of ports) port.close()
+      await stored
       await spec.capture?.close()
     },
   }

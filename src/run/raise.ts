@@ -35,13 +35,20 @@ export function startRaise(parts: RaiseParts): Raise {
 
   async function run(): Promise<void> {
     const waiting = await store.transact((tx) => tx.bleeps.inStage('received', clock.now() + HOUR, BATCH))
+    let fault: StoreFault | undefined
     for (const { id } of waiting) {
       try {
         const done = await store.transact((tx) => raiseOne(tx, parts, id))
         if (done) report(parts, done)
+        fault = undefined
       } catch (error) {
-        if (error instanceof StoreFault) throw error
         if (error instanceof LostRace) continue
+        if (error instanceof StoreFault) {
+          // One bleep that the database will not have must not hold up those behind it; two running mean it is away.
+          if (fault || error.code === 'store-busy') throw error
+          fault = error
+          continue
+        }
         // A defect here must not lose the bleep: it waits on the switchboard's screen, and the next one goes on.
         log.error('raise-failed', { bleep: id, error: error instanceof Error ? error.name : 'unknown' })
         metrics.count('bleepbridge_faults_total', { fault: 'raise-failed' })
@@ -50,6 +57,7 @@ export function startRaise(parts: RaiseParts): Raise {
       }
     }
     if (waiting.length === BATCH) store.wake.ring('bleeps')
+    if (fault) throw fault
   }
 
   const loop = startLoop('raise', ['bleeps'], parts.every ?? POLL, run, {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Alert } from '../../src/core/alert/alert.ts'
 import { asId } from '../../src/core/ids.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
-import type { Store } from '../../src/ports/store.ts'
+import { type Store, StoreFault } from '../../src/ports/store.ts'
 import { type Alerts, createAlerts } from '../../src/run/alerts.ts'
 import { type Auditor, startAuditor } from '../../src/run/auditor.ts'
 import { quietLog, quietMetrics } from '../support/quiet.ts'
@@ -144,6 +144,27 @@ test('a bleep that a defect keeps from being raised is stuck on the screen, and 
   ])
   expect(stages).toEqual(['stuck', 'routed'])
   expect(await store.transact((tx) => tx.alerts.byBleep(lost!))).toBeUndefined()
+})
+
+test('a bleep that the database will not take holds up none behind it, and is tried again', async () => {
+  let failing = true
+  start((made) => ({
+    ...made,
+    raiseIn(tx, bleep, plan, at) {
+      const refused = failing && bleep.page.text.endsWith('WARD 7B')
+      return refused ? Promise.reject(new StoreFault('store-lost')) : made.raiseIn(tx, bleep, plan, at)
+    },
+  }))
+  await settle()
+  const first = await ward.page('2222', 'CARDIAC ARREST WARD 7B')
+  const next = await ward.page('2222', 'CARDIAC ARREST WARD 9')
+  await clock.elapse(3000)
+  const stages = () =>
+    store.transact(async (tx) => [(await tx.bleeps.get(first!))?.stage, (await tx.bleeps.get(next!))?.stage])
+  expect(await stages()).toEqual(['received', 'routed'])
+  failing = false
+  await clock.elapse(2000)
+  expect(await stages()).toEqual(['routed', 'routed'])
 })
 
 test('an event for an alert that does not exist is answered so', async () => {

@@ -113,7 +113,7 @@ test('what is held is bounded, and what had to be given up is counted', async ()
   await settle()
   expect(feed.held()).toBe(500)
   expect(bed.lost).toEqual(Array(10).fill('page-lost'))
-  feed.stop()
+  await feed.stop()
 })
 
 test('a better reading names the bleep that its first reading became', async () => {
@@ -169,4 +169,39 @@ test('a process that was held up reads what is waiting before it calls a line si
   expect(kinds(heard)).toEqual([])
   clock.advance(30)
   expect(kinds(heard)).toEqual(['silence'])
+})
+
+test('a page heard just before the end is durable before stopping is done', async () => {
+  const bed = aBed()
+  let commit = () => {}
+  bed.answer = (text) =>
+    new Promise((done) => {
+      commit = () => done(ok(asId<BleepId>(text)))
+    })
+  const feed = createFeed(aLine(true, bed.heard), bed.sink, bed.clock)
+  feed.bytes(Uint8Array.of(1), 0)
+  await settle()
+  let ended = false
+  const stopped = (async () => {
+    await feed.stop()
+    ended = true
+  })()
+  await settle()
+  expect(ended).toBe(false)
+  commit()
+  await stopped
+  expect(bed.asked).toEqual(['1'])
+})
+
+test('held pages get one last try when the feed stops, and what is lost even so is counted', async () => {
+  const bed = aBed()
+  bed.answer = async () => failed('store-lost')
+  const feed = createFeed(aLine(true, bed.heard), bed.sink, bed.clock)
+  feed.bytes(Uint8Array.of(1, 2), 0)
+  await settle()
+  bed.answer = async (text) => (text === '1' ? ok(asId<BleepId>(text)) : failed('store-lost'))
+  bed.asked.length = 0
+  await feed.stop()
+  expect(bed.asked).toEqual(['1', '2'])
+  expect(bed.lost).toEqual(['page-lost'])
 })

@@ -113,7 +113,7 @@ export function feedBed(
         look()
       }),
     close() {
-      feed.stop()
+      void feed.stop()
       for (const port of ports) port.close()
     },
   }

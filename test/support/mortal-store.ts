@@ -21,7 +21,6 @@ const READS = new Set([
   'list',
   'events',
   'withoutFuture',
-  'countOpen',
   'countByPhase',
   'of',
   'ofAlert',

@@ -84,14 +84,6 @@ export function alertTable({ tx }: Query): AlertTable {
         .execute()
       return rows.map((row) => asId<AlertId>(row.id))
     },
-    async countOpen() {
-      const row = await tx
-        .selectFrom('alerts')
-        .select(sql<number>`count(*)`.as('n'))
-        .where('phase', 'in', OPEN)
-        .executeTakeFirstOrThrow()
-      return Number(row.n)
-    },
     async countByPhase() {
       const rows = await tx
         .selectFrom('alerts')

@@ -100,6 +100,21 @@ test('a console session lasts its time, speaks only for our own pages, and ends 
   expect((await bed.http.app.inject({ url: '/api/v1/alerts', headers: session })).statusCode).toBe(401)
 })
 
+test('with a session key of the site a restart signs nobody out', async () => {
+  const config = { sessionKey: 'a key from the secrets folder' }
+  const before = await openBed({ clock, config })
+  const signed = await before.http.app.inject({
+    method: 'POST',
+    url: '/api/v1/session',
+    payload: { operator: 'switchboard-op', key: KEYS.switchboard },
+  })
+  const headers = { cookie: String(signed.headers['set-cookie']).split(';')[0] ?? '' }
+  await before.close()
+  const after = await openBed({ clock, config })
+  expect((await after.http.app.inject({ url: '/api/v1/alerts', headers })).statusCode).toBe(200)
+  await after.close()
+})
+
 test('sign-in and enrolment cannot be tried without end', async () => {
   for (let i = 0; i < 10; i++) expect((await signIn('guess')).statusCode).toBe(401)
   const refused = await signIn(KEYS.switchboard)
