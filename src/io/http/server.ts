@@ -11,6 +11,7 @@ import {
 } from 'fastify-type-provider-zod'
 import { failed, ok, type Result } from '../../core/faults.ts'
 import { SECOND } from '../../core/instant.ts'
+import { OTHER } from '../../core/measure/metrics.ts'
 import { createSessions } from './auth.ts'
 import { SECURITY_HEADERS, TLS_HEADERS } from './headers.ts'
 import { pages } from './pages.ts'
@@ -138,6 +139,6 @@ function watchRequests(app: FastifyInstance, { watch, clock }: HttpParts): void 
   app.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url
     if (route?.endsWith(STREAM) === true) return
-    watch.answered(route ?? 'unknown', reply.statusCode, clock.now() - (began.get(request) ?? clock.now()))
+    watch.answered(route ?? OTHER, reply.statusCode, clock.now() - (began.get(request) ?? clock.now()))
   })
 }
