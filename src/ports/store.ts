@@ -1,3 +1,4 @@
+// Long because it is one contract: every table side by side, as both databases must keep them.
 import type { Alert, AlertEvent, Phase, Purpose, ReceiptStage } from '../core/alert/alert.ts'
 import type { Bleep, Class, Sighting, Stage } from '../core/bleep/bleep.ts'
 import type { Attempt, AttemptState } from '../core/deliver/attempt.ts'
