@@ -46,7 +46,7 @@ export function createSessions(parts: HttpParts): Sessions {
     const value = cookie(request.headers.cookie, name)
     const [who, end, mac] = value?.split('.') ?? []
     if (who === undefined || end === undefined || mac === undefined) return undefined
-    const operator = config.operators.find((o) => o.operator === decodeURIComponent(who))
+    const operator = config.operators.find((o) => inCookie(o.operator) === who)
     if (operator === undefined || !(Number(end) > clock.now())) return undefined
     return same(mac, sign(operator, Number(end))) ? asCaller(operator) : undefined
   }
@@ -57,7 +57,7 @@ export function createSessions(parts: HttpParts): Sessions {
       const found = config.operators.find((o) => o.operator === operator && same(o.tokenDigest, digest))
       if (found === undefined) return undefined
       const until = Math.floor(clock.now() + lasts)
-      const value = `${encodeURIComponent(found.operator).replaceAll('.', '%2E')}.${until}.${sign(found, until)}`
+      const value = `${inCookie(found.operator)}.${until}.${sign(found, until)}`
       return `${name}=${value}; Max-Age=${Math.floor(lasts / 1000)}; ${attributes}`
     },
     end: `${name}=; Max-Age=0; ${attributes}`,
@@ -94,6 +94,11 @@ export function ownPage(request: FastifyRequest, strict: boolean): boolean {
 /** The host name is checked too, or a page that re-points its own name at this machine could speak for it. */
 function isLocal(request: FastifyRequest): boolean {
   return LOOPBACK.has(request.socket.remoteAddress ?? '') && LOCAL_NAMES.test(request.headers.host ?? '')
+}
+
+/** Names are compared in this form, because a stranger's cookie may hold what cannot be decoded. */
+function inCookie(operator: string): string {
+  return encodeURIComponent(operator).replaceAll('.', '%2E')
 }
 
 function asCaller(o: Operator): Caller {

@@ -115,6 +115,11 @@ test('with a session key of the site a restart signs nobody out', async () => {
   await after.close()
 })
 
+test('a cookie that cannot be decoded is nobody, not a fault of ours', async () => {
+  const headers = { cookie: 'bleepd=%E0%A4%A.9999999999999.mac' }
+  expect((await bed.http.app.inject({ url: '/api/v1/alerts', headers })).statusCode).toBe(401)
+})
+
 test('sign-in and enrolment cannot be tried without end', async () => {
   for (let i = 0; i < 10; i++) expect((await signIn('guess')).statusCode).toBe(401)
   const refused = await signIn(KEYS.switchboard)
