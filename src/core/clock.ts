@@ -14,7 +14,7 @@ export interface Reading {
 }
 
 /** Beyond this the system clock has stepped and we follow it; below it we go on smoothly (clock discipline by NTP). */
-export const STEP: Millis = 500
+const STEP: Millis = 500
 
 /**
  * The steady clock: wall time anchored once, advanced by the monotonic clock, anchored anew when the system clock

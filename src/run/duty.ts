@@ -222,7 +222,7 @@ function offerView(
 }
 
 /** Who holds each role now and next, what is wrong in the span, and which crash roles nobody carries. */
-export function rotaView(
+function rotaView(
   directory: SiteDirectory,
   from: Instant,
   to: Instant,

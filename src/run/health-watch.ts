@@ -83,7 +83,7 @@ function signOf(
 }
 
 /** Devices that belong to a role and not to a person. */
-export const SHARED_PHONES = 'shared'
+const SHARED_PHONES = 'shared'
 
 /** The groups of phones that are watched: one for each staff group, and the shared ones. */
 export function phoneGroups(directory: Directory): readonly string[] {

@@ -4,7 +4,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { z } from 'zod'
 
 /** Where Debian puts the browsers; `.ci/run` installs them. */
-export const CHROMIUM = '/usr/bin/chromium'
+const CHROMIUM = '/usr/bin/chromium'
 export const FIREFOX = '/usr/bin/firefox-esr'
 
 /** Quiet about networks this machine has not. */
@@ -22,7 +22,7 @@ const FLAGS = [
 export const hasChromium = () => existsSync(CHROMIUM)
 
 /** A phone held in one hand. */
-export const PHONE = {
+const PHONE = {
   viewport: { width: 390, height: 844 },
   deviceScaleFactor: 2,
   isMobile: true,

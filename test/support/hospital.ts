@@ -37,7 +37,7 @@ export interface HospitalOptions {
   readonly arrives?: (at: Instant, random: Seeded) => Instant
 }
 
-export const HOSPITAL_ROLES = [
+const HOSPITAL_ROLES = [
   { role: 'med-reg', name: 'Medical registrar', staffGroup: 'doctor' },
   { role: 'surg-reg', name: 'Surgical registrar', staffGroup: 'doctor' },
   { role: 'med-sho', name: 'Medical senior house officer', staffGroup: 'doctor' },

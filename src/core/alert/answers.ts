@@ -9,7 +9,7 @@ import { say } from './thread.ts'
 type Of<Kind extends AlertEvent['kind']> = Extract<AlertEvent, { kind: Kind }>
 
 /** How long the switchboard may work on an alert before it alarms again. */
-export const HOLD_MS = 5 * 60_000
+const HOLD_MS = 5 * 60_000
 
 /** Tells the human what became of their action. Anything but `applied` and `late` leaves the alert as it was. */
 function reply(

@@ -17,7 +17,7 @@ import {
 import { isComing, isOut, isPending } from './responder.ts'
 
 /** Ways tried one after the other before a person counts as out of reach (deliver/plan.ts says which). */
-export const PATHS = 4
+const PATHS = 4
 
 /** Someone who could be asked, with every role that makes them eligible. */
 interface Candidate {

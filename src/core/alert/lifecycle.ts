@@ -51,17 +51,6 @@ export function blankAlert(id: AlertId, bleep: BleepId, plan: Plan, at: Instant)
   }
 }
 
-/** Raises an alert: the first step fires now. */
-export function raise(
-  id: AlertId,
-  bleep: BleepId,
-  plan: Plan,
-  at: Instant,
-  who: Who,
-): Step<Alert, AlertEffect> {
-  return stepAlert(blankAlert(id, bleep, plan, at), { kind: 'raised', at }, who)
-}
-
 /**
  * The alert machine. An event that changes nothing returns the very same alert; every other raises the version by one.
  * `who` is asked for holders at the instant of the event and nothing else; a replay answers from what was recorded.

@@ -3,8 +3,8 @@ import type { Said } from './alert.ts'
 import { change, type Draft, setResponder } from './draft.ts'
 
 /** Longest text of one reply, in characters, and most replies kept in view; every one stays in the alert's events. */
-export const SAID_LENGTH = 240
-export const THREAD_LENGTH = 200
+const SAID_LENGTH = 240
+const THREAD_LENGTH = 200
 
 /** One short reply among responders and switchboard. An ETA is also shown beside its giver. */
 export function say(d: Draft, by: PersonId | 'switchboard', said: Pick<Said, 'kind' | 'text'>): void {

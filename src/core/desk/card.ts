@@ -80,7 +80,7 @@ export function byUrgency(a: Card, b: Card): number {
   )
 }
 
-export function responderView(r: Responder, reader: Reader, directory: Directory): ResponderView {
+function responderView(r: Responder, reader: Reader, directory: Directory): ResponderView {
   const name = directory.people.get(r.person)?.name
   return {
     person: r.person,

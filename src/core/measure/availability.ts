@@ -6,9 +6,7 @@ import type { HealthState, Shown, Sort } from './telemetry.ts'
  * How soon trouble must show, by what is supervised: a fault that the thing itself reports, and silence of a thing that
  * should speak. Bounds of a profile or of the configuration go before these.
  */
-export const BOUNDS: Readonly<
-  Record<Sort, { readonly fault: Millis; readonly silence: Millis | undefined }>
-> = {
+const BOUNDS: Readonly<Record<Sort, { readonly fault: Millis; readonly silence: Millis | undefined }>> = {
   feed: { fault: 10 * SECOND, silence: 90 * SECOND },
   transmitter: { fault: 3 * MINUTE, silence: undefined },
   provider: { fault: 10 * SECOND, silence: undefined },

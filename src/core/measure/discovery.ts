@@ -5,7 +5,7 @@ import { level, type Message, OFFLINE, ONLINE, type Origin, type Sort, topicOf }
  * `<prefix>/<component>/<node>/<object>/config`. Estates teams that run Home Assistant see every feed, transmitter,
  * provider and phone group appear by itself, grouped as one device, unavailable when our will has spoken.
  */
-export const DISCOVERY_PREFIX = 'homeassistant'
+const DISCOVERY_PREFIX = 'homeassistant'
 
 export interface Supervised {
   readonly sort: Sort

@@ -40,7 +40,7 @@ type HopField = Exclude<
 >
 
 /** Hop → field of a fact. */
-export const FACT_HOPS: Readonly<Partial<Record<HopName, HopField>>> = {
+const FACT_HOPS: Readonly<Partial<Record<HopName, HopField>>> = {
   handed: 'handed',
   taken: 'taken',
   'on-device': 'onDevice',

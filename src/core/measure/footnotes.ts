@@ -1,5 +1,5 @@
 /** What a figure left out, corrected or could not know. Every record that is not used is counted under one of these. */
-export const FOOTNOTES = {
+const FOOTNOTES = {
   'call-unstamped': 'call records without a usable time were left out',
   'call-date-wrong': 'call records whose date is days away from when they arrived were left out',
   'call-future': 'call records stamped after they arrived were left out',

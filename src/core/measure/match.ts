@@ -12,7 +12,7 @@ export const WINDOW: Millis = 15 * MINUTE
  * Where the same matcher looks for calls that have nothing to do with a request: what it finds there is chance. Far
  * enough that the request's own call-back cannot be in it.
  */
-export const SHIFTS: readonly Millis[] = [-30 * MINUTE, -60 * MINUTE, 60 * MINUTE]
+const SHIFTS: readonly Millis[] = [-30 * MINUTE, -60 * MINUTE, 60 * MINUTE]
 
 /** Call-back requests as columns, in any order. */
 export interface Requests {

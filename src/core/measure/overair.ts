@@ -31,7 +31,7 @@ export interface AirResult {
 }
 
 /** Encoders queue; what has not been on the air by then was not sent. */
-export const AIR_WINDOW: Millis = 3 * MINUTE
+const AIR_WINDOW: Millis = 3 * MINUTE
 
 export interface AirCheck {
   readonly open: readonly Asked[]

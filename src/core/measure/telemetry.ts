@@ -3,7 +3,7 @@ import type { Instant } from '../instant.ts'
 import { printInstant } from '../instant.ts'
 
 /** What is supervised (metrics label `sort`). */
-export const SORTS = ['feed', 'transmitter', 'provider', 'phones', 'store', 'broker', 'node'] as const
+const SORTS = ['feed', 'transmitter', 'provider', 'phones', 'store', 'broker', 'node'] as const
 export type Sort = (typeof SORTS)[number]
 
 /** How a supervised thing is. `degraded`: works, and somebody should look. `unknown`: nothing was expected yet. */
@@ -14,7 +14,7 @@ const instant = z.iso.datetime()
 const count = z.number().int().min(0)
 
 /** Payload of a retained state topic. */
-export const StatePayload = z.strictObject({
+const StatePayload = z.strictObject({
   state: z.enum(HEALTH_STATES),
   since: instant,
   /** Fault code, or absent while good. */
@@ -88,7 +88,7 @@ export const ShiftPayload = z.strictObject({
 })
 
 /** Somebody is called: for a display or wearable. Never content. */
-export const BellPayload = z.strictObject({
+const BellPayload = z.strictObject({
   id: z.string(),
   class: z.enum(['emergency', 'urgent', 'routine', 'test']),
   purpose: z.enum(['ask', 'again', 'update', 'stand-down', 'cancel']),
@@ -98,7 +98,7 @@ export const BellPayload = z.strictObject({
 })
 
 /** What became of an answer given by MQTT. */
-export const AnsweredPayload = z.strictObject({ attempt: z.string(), outcome: z.string() })
+const AnsweredPayload = z.strictObject({ attempt: z.string(), outcome: z.string() })
 
 export type StatePayload = z.infer<typeof StatePayload>
 export type FeedFigures = z.infer<typeof FeedFigures>

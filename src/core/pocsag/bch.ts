@@ -19,7 +19,7 @@ function remainder(data: number): number {
   return rest
 }
 
-export function parityOf(word: number): number {
+function parityOf(word: number): number {
   let p = word ^ (word >>> 16)
   p ^= p >>> 8
   p ^= p >>> 4

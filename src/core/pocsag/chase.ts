@@ -47,7 +47,7 @@ export function chase(raw: number, window: BitWindow, at: number, out: SoftReadi
 }
 
 /** Reliability of an undisturbed bit, as `BitWindow` holds them. */
-export const AMPLITUDE = 128
+const AMPLITUDE = 128
 
 function cost(changed: number): number {
   let sum = 0

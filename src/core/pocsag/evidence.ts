@@ -7,7 +7,7 @@ import { UNCORRECTABLE } from './bch.ts'
  * bits count for nothing either way: they are rarer than noise at 2 %, but not at 5 %. A page is believed when the sum makes it e^8 times likelier to be sent than noise, which on an open squelch at 1200 bit/s is
  * about one false page in 400 days without any directory of addresses.
  */
-export const CERTAIN = 20
+const CERTAIN = 20
 
 /** By corrected bits (0, 1, 2) and uncorrectable. */
 const OF_WORD = [7, 3, 0, -3.4] as const

@@ -30,7 +30,7 @@ export interface ReceiverOptions {
 }
 
 /** Rate printed when the bits do not tell and nobody said. */
-export const USUAL_BAUD: Baud = 1200
+const USUAL_BAUD: Baud = 1200
 
 export type ReceiverEvent =
   | Exclude<DecoderEvent, { kind: 'page' }>

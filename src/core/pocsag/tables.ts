@@ -9,9 +9,7 @@ export const IDLE = 0x7a89c197
 /** Generator of the BCH(31,21) code: x^10 + x^9 + x^8 + x^6 + x^5 + x^3 + 1. */
 export const GENERATOR = 0x769
 
-export const WORD_BITS = 32
 export const WORDS_PER_BATCH = 16
-export const BATCH_BITS = WORD_BITS * (1 + WORDS_PER_BATCH)
 
 /** Reversals before the first batch, at least. */
 export const PREAMBLE_BITS = 576

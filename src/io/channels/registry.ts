@@ -16,7 +16,7 @@ import { type SocketChannel, socketChannel } from './socket.ts'
 import { webPush, webPushSchema } from './webpush.ts'
 
 /** Every channel's settings. Secrets arrive resolved; a channel that is left out is not used. */
-export const channelsSchema = z.strictObject({
+const channelsSchema = z.strictObject({
   privacy: privacySchema
     .default('opaque')
     .describe('What may leave the building: opaque (an id and the class) or place (also where)'),

@@ -19,7 +19,7 @@ export class Refused extends Error {
 }
 
 /** RFC 9457 problem details from the fault table: the code is the type, the remedy says what to do. */
-export function problemOf(fault: FaultValue, stands?: Stands): Problem {
+function problemOf(fault: FaultValue, stands?: Stands): Problem {
   const row = FAULTS[fault.code]
   return {
     type: `urn:bleep-bridge:fault:${fault.code}`,

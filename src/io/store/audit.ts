@@ -48,7 +48,7 @@ export function auditTable({ tx, seam }: Query): AuditTable {
 }
 
 /** The digest of an entry given the one before it: what `verify` recomputes. */
-export function digest(previous: string, seq: number, entry: AuditEntry): string {
+function digest(previous: string, seq: number, entry: AuditEntry): string {
   const { at, actor, action, subject, outcome, detail } = entry
   return createHash('sha256')
     .update(JSON.stringify([previous, seq, at, actor, action, subject, outcome, detail ?? null]))
