@@ -4,14 +4,14 @@ import { mkdirSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { channelsOf } from './app-channels.ts'
 import type { FeedPlan } from './config/feeds.ts'
-import { reportSettings } from './config/report.ts'
+import { readSpan, reportSettings } from './config/report.ts'
 import type { Whole } from './config/whole.ts'
 import { classify } from './core/bleep/classify.ts'
 import { titleOf } from './core/desk/title.ts'
 import type { FeedView } from './core/desk/views.ts'
-import type { Result } from './core/faults.ts'
+import { failed, ok, type Result } from './core/faults.ts'
 import { asId, type BleepId, type NodeId } from './core/ids.ts'
-import { type Instant, type Millis, parseInstant, SECOND } from './core/instant.ts'
+import { type Instant, type Millis, SECOND } from './core/instant.ts'
 import { httpBeat } from './io/heartbeat.ts'
 import type { HttpWatch } from './io/http/parts.ts'
 import { createHttp } from './io/http/server.ts'
@@ -168,7 +168,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
     store,
     clock,
     random,
-    metrics,
+    metrics: evidence.metrics,
     node,
     directory: roster.current,
     skewMs: config.merge.skewMs,
@@ -232,10 +232,10 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
     ready: health.ready,
     metrics: (accept) => metrics.text(accept),
     report: async ({ name, format, from, to, ...shift }) => {
-      const span = { from: parseInstant(from), to: parseInstant(to) }
-      if (!REPORTS.has(name) || span.from === undefined || span.to === undefined) return undefined
-      const made = await evidence.report({ from: span.from, to: span.to, ...(shift.shift ? shift : {}) })
-      return renderReport(made, format)
+      if (!REPORTS.has(name)) return undefined
+      const span = readSpan(whole, { from, to, ...shift })
+      if (!span.ok) return failed('request-invalid', span.fault)
+      return ok(await renderReport(await evidence.report({ ...span.value, ...shift }), format))
     },
     sockets: channels.socket,
     watch: httpWatch(metrics),

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { printConfigFault } from '../config/fault.ts'
-import { readWhen, reportSettings } from '../config/report.ts'
+import { readSpan, readWhen, reportSettings, TIMES } from '../config/report.ts'
 import { loadWhole, type Whole } from '../config/whole.ts'
 import { buildDirectory } from '../core/directory/build.ts'
 import { FAULTS } from '../core/faults.ts'
@@ -20,8 +20,6 @@ export interface ReportOptions {
   readonly shift?: string
   readonly format: string
 }
-
-const TIMES = '--from and --to are times such as 2026-10-05, 2026-10-05T07:30 or 2026-10-05T07:30:00Z'
 
 /** Where the configuration is looked for when the command line does not say. */
 const USUAL_PLACES = ['bridge.yaml', 'config/bridge.yaml', '/etc/bleepd/bridge.yaml']
@@ -49,19 +47,16 @@ export async function report(options: ReportOptions): Promise<ExitCode> {
 async function print(whole: Whole, options: ReportOptions, format: ReportFormat): Promise<ExitCode> {
   lean()
   const settings = reportSettings(whole)
-  const [from, to] = [readWhen(options.from, whole.site.zone), readWhen(options.to, whole.site.zone)]
-  if (from === undefined || to === undefined) return usage(TIMES)
-  if (from >= to) return usage('--from must lie before --to')
+  const span = readSpan(whole, options)
+  if (!span.ok) return usage(span.fault)
   const { shift } = options
-  if (shift !== undefined && !settings.shifts.some((s) => s.name === shift))
-    return usage(`--shift is one of ${[...new Set(settings.shifts.map((s) => s.name))].join(', ')}`)
   let store: Store | undefined
   try {
     store = await openStore(whole)
     const edits = await store.transact((tx) => tx.directory.list())
     const made = await makeReport(
       { store, directory: buildDirectory(whole.site, edits), clock: systemClock(() => undefined) },
-      { ...settings, from, to, ...(shift === undefined ? {} : { shift }) },
+      { ...settings, ...span.value, ...(shift === undefined ? {} : { shift }) },
     )
     await written((await renderReport(made, format)).body)
     return EXIT.good

@@ -11,6 +11,8 @@ import { StoreFault } from '../ports/store.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 import { version } from './version.ts'
 
+const STOPPING = ['SIGINT', 'SIGTERM'] as const
+
 /** `bleepd run`: the daemon, until a signal. */
 export async function run(file: string): Promise<ExitCode> {
   const whole = loadWhole(file, Date.now())
@@ -52,8 +54,17 @@ export async function run(file: string): Promise<ExitCode> {
   }
 }
 
+/** One press can arrive twice, from the terminal and from a launcher; a second press after this ends us at once. */
+const SAME_PRESS = 500
+
 function signalled(): Promise<string> {
   return new Promise((done) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => done(signal))
+    const heard = (signal: string): void => {
+      done(signal)
+      setTimeout(() => {
+        for (const one of STOPPING) process.off(one, heard)
+      }, SAME_PRESS).unref()
+    }
+    for (const one of STOPPING) process.on(one, heard)
   })
 }

@@ -1,4 +1,5 @@
 import { instantOf, parseDay } from '../core/directory/civil.ts'
+import { ok, type Result } from '../core/faults.ts'
 import { type Instant, parseInstant } from '../core/instant.ts'
 import type { ReportAsk } from '../core/measure/report.ts'
 import { USUAL_SHIFTS } from '../core/measure/shifts.ts'
@@ -35,4 +36,22 @@ export function readWhen(text: string, zone: string): Instant | undefined {
   const match = /^(\d{4}-\d\d-\d\d)(?:[T ]((?:[01]\d|2[0-3]):[0-5]\d))?$/.exec(text)
   const day = match?.[1] === undefined ? undefined : parseDay(match[1])
   return day === undefined ? undefined : instantOf(day, match?.[2] ?? '00:00', zone)
+}
+
+/** How the times of a report may be given. */
+export const TIMES = 'from and to are times such as 2026-10-05, 2026-10-05T07:30 or 2026-10-05T07:30:00Z'
+
+/** The span and shift somebody asked a report for, or the sentence that says what cannot be. */
+export function readSpan(
+  whole: Whole,
+  asked: { readonly from: string; readonly to: string; readonly shift?: string },
+): Result<{ readonly from: Instant; readonly to: Instant }, string> {
+  const { zone } = whole.site
+  const [from, to] = [readWhen(asked.from, zone), readWhen(asked.to, zone)]
+  if (from === undefined || to === undefined) return { ok: false, fault: TIMES }
+  if (from >= to) return { ok: false, fault: 'from must lie before to' }
+  const names = new Set(reportSettings(whole).shifts.map((s) => s.name))
+  if (asked.shift !== undefined && !names.has(asked.shift))
+    return { ok: false, fault: `shift is one of ${[...names].join(', ')}` }
+  return ok({ from, to })
 }

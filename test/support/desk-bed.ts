@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { loadSite } from '../../src/config/site.ts'
 import type { Alert, Plan } from '../../src/core/alert/alert.ts'
 import type { Bleep, Class, Meaning } from '../../src/core/bleep/bleep.ts'
+import { ok } from '../../src/core/faults.ts'
 import { asId, type BleepId, type PersonId, type RoleId, uuid7 } from '../../src/core/ids.ts'
 import { SECOND } from '../../src/core/instant.ts'
 import type { HttpConfig, HttpParts } from '../../src/io/http/parts.ts'
@@ -123,7 +124,7 @@ export async function openBed(
     ready: async () => ({ status: 'ready', reasons: [] }),
     metrics: async () => ({ type: 'text/plain; version=0.0.4', body: 'bleepbridge_up 1\n' }),
     report: async (ask) =>
-      ask.name === 'shift' ? { type: 'application/json', body: JSON.stringify(ask) } : undefined,
+      ask.name === 'shift' ? ok({ type: 'application/json', body: JSON.stringify(ask) }) : undefined,
     ...options.parts,
     config: {
       host: '127.0.0.1',

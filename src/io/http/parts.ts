@@ -1,4 +1,5 @@
 import type { FeedView, HealthView } from '../../core/desk/views.ts'
+import type { Result } from '../../core/faults.ts'
 import type { AccessRole } from '../../core/govern/permit.ts'
 import type { DeviceId } from '../../core/ids.ts'
 import type { Millis } from '../../core/instant.ts'
@@ -76,7 +77,8 @@ export interface HttpParts {
   /** `accept`: the scraper's header; OpenMetrics with exemplars for those that ask for it. */
   readonly metrics: (accept?: string) => Promise<Rendered>
   readonly feeds?: () => readonly FeedView[]
-  readonly report?: (ask: ReportAsk) => Promise<Rendered | undefined>
+  /** Undefined where there is no report of that name; a fault where its span or shift cannot be. */
+  readonly report?: (ask: ReportAsk) => Promise<Result<Rendered> | undefined>
   readonly sockets?: SocketHub
   readonly watch?: HttpWatch
 }

@@ -5,6 +5,9 @@ import { FAULTS, type FaultValue } from '../../core/faults.ts'
 import type { Outcome } from '../../ports/desk.ts'
 import { StoreFault } from '../../ports/store.ts'
 
+/** Media type of every refusal (RFC 9457). */
+export const PROBLEM_TYPE = 'application/problem+json'
+
 type Stands = Extract<Outcome<never>, { ok: false }>['stands']
 
 /** Carries a refusal from a route to the error handler, the one place that writes problem details. */
@@ -35,12 +38,27 @@ function problemOf(fault: FaultValue, stands?: Stands): Problem {
 /** Bypasses the route's response schema: a problem has its own shape and holds nothing a reader may not see. */
 export function sendProblem(reply: FastifyReply, fault: FaultValue, stands?: Stands): FastifyReply {
   const body = problemOf(fault, stands)
+  if (body.status === 401) reply.header('www-authenticate', 'Bearer')
   return reply
     .code(body.status)
     .header('cache-control', 'no-store')
-    .type('application/problem+json')
+    .type(PROBLEM_TYPE)
     .serializer((text: string) => text)
     .send(JSON.stringify(body))
+}
+
+/** The same on a connection whose bytes never became a request; the connection ends with it. */
+export function rawProblem(fault: FaultValue): string {
+  const body = problemOf(fault)
+  const text = JSON.stringify(body)
+  return [
+    `HTTP/1.1 ${body.status} Bad Request`,
+    `content-type: ${PROBLEM_TYPE}`,
+    `content-length: ${Buffer.byteLength(text)}`,
+    'connection: close',
+    '',
+    text,
+  ].join('\r\n')
 }
 
 /** A thrown error as the fault a caller is told; `undefined` where it is a defect of ours and only the log may say more. */

@@ -3,20 +3,16 @@ import https from 'node:https'
 import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import fastify, { type FastifyInstance } from 'fastify'
-import {
-  jsonSchemaTransform,
-  serializerCompiler,
-  validatorCompiler,
-  type ZodTypeProvider,
-} from 'fastify-type-provider-zod'
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { failed, ok, type Result } from '../../core/faults.ts'
 import { SECOND } from '../../core/instant.ts'
 import { OTHER } from '../../core/measure/metrics.ts'
 import { createSessions } from './auth.ts'
 import { SECURITY_HEADERS, TLS_HEADERS } from './headers.ts'
+import { transformRoute } from './openapi.ts'
 import { pages } from './pages.ts'
 import type { HttpParts } from './parts.ts'
-import { faultOf, Refused, sendProblem } from './problem.ts'
+import { faultOf, Refused, rawProblem, sendProblem } from './problem.ts'
 import { alertRoutes } from './routes/alerts.ts'
 import { deviceRoutes, enrolRoutes } from './routes/devices.ts'
 import { dutyRoutes } from './routes/duty.ts'
@@ -44,6 +40,8 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
     requestTimeout: 20 * SECOND,
     forceCloseConnections: true,
     return503OnClosing: false,
+    frameworkErrors: (_error, _request, reply) => void sendProblem(reply, { code: 'request-invalid' }),
+    clientErrorHandler: (_error, socket) => void socket.end(rawProblem({ code: 'request-invalid' })),
     serverFactory: (handler) =>
       config.tls ? https.createServer({ ...config.tls }, handler) : http.createServer(handler),
   }).withTypeProvider<ZodTypeProvider>()
@@ -85,7 +83,7 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
       security: [{ token: [] }],
     },
-    transform: jsonSchemaTransform,
+    transform: transformRoute,
   })
 
   const sessions = createSessions(parts)

@@ -25,6 +25,7 @@ export const enrolRoutes =
         schema: {
           summary: 'Enrol with a one-time code: gives the device its token, once',
           tags: ['device'],
+          security: [],
           body: z.object({
             code: z.string().trim().min(6).max(64),
             label: z.string().trim().min(1).max(60).default('Phone'),

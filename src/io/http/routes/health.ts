@@ -10,7 +10,14 @@ export const healthRoutes =
     const tags = ['health']
     app.get(
       '/healthz',
-      { schema: { summary: 'The process is alive', tags, response: { 200: healthView, 503: healthView } } },
+      {
+        schema: {
+          summary: 'The process is alive',
+          tags,
+          security: [],
+          response: { 200: healthView, 503: healthView },
+        },
+      },
       async (_request, reply) => {
         const health = parts.alive()
         reply.code(health.status === 'not-ready' ? 503 : 200)
@@ -23,6 +30,7 @@ export const healthRoutes =
         schema: {
           summary: 'Fit to page, or every reason why not',
           tags,
+          security: [],
           response: { 200: healthView, 503: healthView },
         },
       },
@@ -32,16 +40,21 @@ export const healthRoutes =
         return health
       },
     )
-    app.get('/metrics', { schema: { summary: 'Prometheus figures', tags } }, async (request, reply) => {
-      const page = await parts.metrics(request.headers.accept)
-      return reply.type(page.type).send(page.body)
-    })
+    app.get(
+      '/metrics',
+      { schema: { summary: 'Prometheus figures', tags, security: [], produces: ['text/plain'] } },
+      async (request, reply) => {
+        const page = await parts.metrics(request.headers.accept)
+        return reply.type(page.type).send(page.body)
+      },
+    )
     app.get(
       '/api/v1/time',
       {
         schema: {
           summary: 'Our clock, for a device to measure its own against',
           tags,
+          security: [],
           response: { 200: z.object({ now: z.iso.datetime(), ms: z.number() }) },
         },
       },

@@ -7,7 +7,11 @@ import type { HttpParts } from '../parts.ts'
 import { Refused } from '../problem.ts'
 import { callerOf, settled } from '../reply.ts'
 
-const when = z.iso.datetime({ offset: true })
+const when = z
+  .string()
+  .min(1)
+  .max(40)
+  .describe('As for `bleepd report`: with an offset, or civil time of the site')
 
 /** What is read afterwards: feeds, reports, audit. */
 export const recordRoutes =
@@ -46,6 +50,7 @@ export const recordRoutes =
         schema: {
           summary: 'Latency and time saved, as `bleepd report` prints them',
           tags: ['records'],
+          produces: ['application/json', 'text/csv', 'text/html'],
           params: z.object({ name: z.string().min(1).max(40) }),
           querystring: z.object({
             from: when,
@@ -68,7 +73,11 @@ export const recordRoutes =
           ...(shift === undefined ? {} : { shift }),
         })
         if (made === undefined) throw new Refused({ code: 'route-unknown' })
-        return reply.header('content-security-policy', REPORT_POLICY).type(made.type).send(made.body)
+        if (!made.ok) throw new Refused(made.fault)
+        return reply
+          .header('content-security-policy', REPORT_POLICY)
+          .type(made.value.type)
+          .send(made.value.body)
       },
     )
   }

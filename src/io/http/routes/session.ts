@@ -15,6 +15,7 @@ export const sessionRoutes =
         schema: {
           summary: 'Sign in at the console',
           tags: ['switchboard'],
+          security: [],
           body: z.object({
             operator: z.string().trim().min(1).max(64),
             key: z.string().min(1).max(256),
@@ -31,7 +32,7 @@ export const sessionRoutes =
     )
     app.delete(
       '/session',
-      { schema: { summary: 'Sign out', tags: ['switchboard'], response: { 204: z.null() } } },
+      { schema: { summary: 'Sign out', tags: ['switchboard'], security: [], response: { 204: z.null() } } },
       async (_request, reply) => reply.code(204).header('set-cookie', sessions.end).send(null),
     )
   }

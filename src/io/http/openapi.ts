@@ -1,0 +1,50 @@
+import { jsonSchemaTransform } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { problem } from '../../core/desk/views.ts'
+import { PROBLEM_TYPE } from './problem.ts'
+
+/** What each refusal means, wherever it is given. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  400: 'The request does not fit its schema',
+  401: 'The request carries no valid sign-in',
+  403: 'This sign-in may not do that',
+  404: 'Nothing has this id, or it is none of yours',
+  409: 'Something changed since it was last looked at; where it helps, with what stands',
+  429: 'Too many tries',
+}
+
+type Transform = typeof jsonSchemaTransform
+
+/**
+ * A route as OpenAPI: what every signed-in route and every checked request may refuse is added here, once, and every
+ * refusal is told as the problem details it is.
+ */
+export const transformRoute: Transform = (route) => {
+  const { schema } = route
+  const refusals: Record<string, unknown> = {}
+  if (schema.body ?? schema.querystring ?? schema.params) refusals[400] = problem
+  if (schema.security === undefined) refusals[401] = problem
+  const stated = isRecord(schema.response) ? schema.response : {}
+  const response: Record<string, unknown> = {
+    ...(Object.keys(stated).length === 0 ? { 200: ANYTHING } : {}),
+    ...refusals,
+    ...stated,
+  }
+  const made = jsonSchemaTransform({ ...route, schema: schema.hide ? schema : { ...schema, response } })
+  if (isRecord(made.schema.response))
+    for (const [status, shape] of Object.entries(made.schema.response)) {
+      if (response[status] === problem)
+        made.schema.response[status] = {
+          description: REFUSALS[status] ?? 'Refused',
+          content: { [PROBLEM_TYPE]: { schema: shape } },
+        }
+    }
+  return made
+}
+
+/** For routes whose body is not JSON: metrics, the stream, reports. */
+const ANYTHING = z.string().describe('Not JSON: see the media type')
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}
