@@ -54,12 +54,10 @@ const daemon = await startDaemon({
 const block = (n: number): Uint8Array =>
   encodeBlock({
     header: '1',
-    records: [
-      ['1', '0770'],
-      ['2', `CALL ${70_000 + n}`],
-      ['3', '1'],
-      ['6', '3'],
-    ],
+    callAddress: '0770',
+    displayMessage: `CALL ${70_000 + n}`,
+    beepCoding: '1',
+    priority: '3',
   })
 
 /** Writes and waits for one ACK; gives the milliseconds. */
