@@ -23,7 +23,7 @@ const cleanUp: (() => unknown)[] = []
 
 beforeEach(async () => {
   clock = new VirtualClock()
-  service = await startPushService()
+  service = await startPushService({ now: () => clock.now() })
   push = webPush({ subject: 'mailto:it@hospital.example', ...keys, ca: service.ca, connections: 4 }, clock)
   socket = socketChannel()
   rig = await deliveryRig(clock, [push, socket])
