@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { channelsOf } from './app-channels.ts'
 import type { FeedPlan } from './config/feeds.ts'
 import { readSpan, reportSettings } from './config/report.ts'
@@ -66,6 +67,12 @@ export interface AppTools {
 export interface App {
   /** Where a browser on this machine finds the board. */
   readonly url: string
+  /**
+   * Goes on with the site's files as they are now: people, roles, rota, numbers, rules, policies. No line is closed and
+   * no alert is touched: who is asked next is looked up when a step fires. The daemon's own configuration is read at
+   * start only; gives true where that has changed and wants a restart.
+   */
+  reload(whole: Whole): Promise<boolean>
   /** Ends feeds first, then what works on what they brought, then the store. */
   stop(): Promise<void>
 }
@@ -81,7 +88,8 @@ const BEAT_WITHIN: Millis = 5 * SECOND
  * @throws StoreFault when the store cannot be opened
  */
 export async function startApp(whole: Whole, tools: AppTools): Promise<Result<App>> {
-  const { config, site, rules, policies } = whole
+  const { config, site } = whole
+  let { rules, policies } = whole
   const { clock, random, log, metrics } = tools
   const node = asId<NodeId>(config.node)
   metrics.know({ feed: config.feeds.map((f) => f.id), version: [tools.version] })
@@ -242,6 +250,15 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
   })
   const listening = await http.listen()
 
+  const reload = async (next: Whole): Promise<boolean> => {
+    await roster.replace(next.site)
+    ;({ rules, policies } = next)
+    for (const { id, rics } of next.feeds) {
+      if (rics) feeds.find((feed) => feed.id === id)?.know(rics)
+    }
+    return !isDeepStrictEqual(next.config, config)
+  }
+
   const stop = async (): Promise<void> => {
     tools.watchdog.stopping()
     await Promise.all(feeds.map((feed) => feed.stop()))
@@ -271,7 +288,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
   }
   tools.watchdog.ready()
   log.info('started', { url: listening.value.url, feeds: feeds.length })
-  return { ok: true, value: { url: listening.value.url, stop } }
+  return { ok: true, value: { url: listening.value.url, reload, stop } }
 }
 
 async function openStore({ config }: Whole, log: Log): Promise<Store> {

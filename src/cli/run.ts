@@ -9,11 +9,15 @@ import { systemRandom } from '../io/random.ts'
 import { systemdWatchdog } from '../io/systemd.ts'
 import { StoreFault } from '../ports/store.ts'
 import { EXIT, type ExitCode } from './exit.ts'
+import { reloadOnHangUp } from './reload.ts'
 import { version } from './version.ts'
 
 const STOPPING = ['SIGINT', 'SIGTERM'] as const
 
-/** `bleepd run`: the daemon, until a signal. */
+/**
+ * `bleepd run`: the daemon, until a signal. A hang-up reads the site's files again; from a terminal it still means that
+ * the terminal is gone.
+ */
 export async function run(file: string): Promise<ExitCode> {
   const whole = loadWhole(file, Date.now())
   if (!whole.ok) {
@@ -44,7 +48,11 @@ export async function run(file: string): Promise<ExitCode> {
       log.error('not-started', { fault: app.fault.code, detail: app.fault.detail })
       return EXIT.fault
     }
+    const endReloads = process.stdin.isTTY
+      ? undefined
+      : reloadOnHangUp({ file, app: app.value, log, metrics })
     log.info('stopping', { signal: await stopped })
+    endReloads?.()
     await app.value.stop()
     return EXIT.good
   } catch (error) {

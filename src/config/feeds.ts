@@ -1,6 +1,8 @@
 import { resolve } from 'node:path'
+import { given } from '../core/given.ts'
 import { type KnownProtocol, type Line, PROTOCOLS } from '../core/line/registry.ts'
 import { type SerialSettings, serialSettings } from '../core/line/settings.ts'
+import type { RicEntry } from '../core/pocsag/directory.ts'
 import type { ConfigFault } from './fault.ts'
 import { type Config, printPath } from './load.ts'
 import { type Profile, readProfile } from './profile.ts'
@@ -16,11 +18,16 @@ export interface FeedPlan {
   readonly silentAfterMs: number
   readonly repeatMs: number
   readonly lagMs: number
+  /** Radio addresses the site's number plan gives this feed; missing: it keeps none, or a list of its own. */
+  readonly rics?: readonly RicEntry[]
   /** A fresh line, as after opening the port. */
   readonly start: () => Line
 }
 
-/** Every feed of the configuration, and every fault in them. */
+/**
+ * Every feed of the configuration, and every fault in them.
+ * @param rics of the site's number plan: a radio feed that knows them has the strongest gate against ghost pages
+ */
 export function planFeeds(
   config: Config,
   rics: readonly number[],
@@ -44,12 +51,10 @@ export function planFeeds(
           detail: issue.message,
         })
     }
-    const start = starter(
-      PROTOCOLS.get(profile.protocol),
-      withDirectory(profile.protocol, { ...profile.options, ...feed.options }, rics),
-      path,
-      faults,
-    )
+    const set: Record<string, unknown> = { ...profile.options, ...feed.options }
+    const own = profile.protocol === 'pocsag' && !('rics' in set) ? rics.map((ric) => ({ ric })) : undefined
+    const options = own === undefined ? set : { ...set, rics: own }
+    const start = starter(PROTOCOLS.get(profile.protocol), options, path, faults)
     if (!settings.success || !start) return []
     return {
       id: feed.id,
@@ -64,6 +69,7 @@ export function planFeeds(
       silentAfterMs: feed.silenceMs ?? profile.silentAfterMs,
       repeatMs: feed.repeatMs ?? profile.repeatMs,
       lagMs: feed.lagMs,
+      ...given({ rics: own }),
       start,
     }
   })
@@ -80,12 +86,6 @@ function radioFaults({ radio, feeds }: Config, plans: readonly FeedPlan[]): read
   if (plan === undefined || plan.start().sends !== undefined) return []
   const detail = `${radio.feed} sends no pages: it needs role control, client or transmit, or a send template`
   return [{ path: 'radio.feed', code: 'config-value', detail }]
-}
-
-/** A radio feed knows the site's own addresses from its number plan: the strongest gate against ghost pages. */
-function withDirectory(protocol: string, options: Record<string, unknown>, rics: readonly number[]) {
-  if (protocol !== 'pocsag' || 'rics' in options) return options
-  return { ...options, rics: rics.map((ric) => ({ ric })) }
 }
 
 function starter(

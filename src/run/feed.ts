@@ -5,6 +5,7 @@ import type { Instant, Millis } from '../core/instant.ts'
 import type { CallRecord } from '../core/line/call-record.ts'
 import type { LineEffect, LineInput, PageStatus, Wire } from '../core/line/protocol.ts'
 import type { Line } from '../core/line/registry.ts'
+import type { RicEntry } from '../core/pocsag/directory.ts'
 import type { ReasonCode } from '../core/reasons.ts'
 import type { Clock, Timer } from '../ports/clock.ts'
 
@@ -31,6 +32,8 @@ export interface Feed {
   send(page: Page): Promise<Sent>
   /** Tells the sender of a bleep taken earlier how it went, where the protocol can. */
   status(bleep: BleepId, status: PageStatus): void
+  /** The radio addresses to expect from now on, where the protocol keeps a list of them. */
+  know(rics: readonly RicEntry[]): void
   /** Pages held because the store could not take them, waiting for another try. */
   held(): number
   /** Ends the line. Settles when every page heard is stored or refused, those held after one last try. */
@@ -181,6 +184,7 @@ export function createFeed(line: Line, sink: FeedSink, clock: Clock): Feed {
         if (known === bleep) return input({ kind: 'status', ref, status, at: clock.now() })
       }
     },
+    know: (rics) => input({ kind: 'known', rics, at: clock.now() }),
     held: () => waiting.length,
     async stop() {
       stopped = true

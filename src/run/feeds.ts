@@ -47,6 +47,7 @@ export interface RunningFeed {
   readonly sends?: Address['scheme']
   send(page: Page): Promise<Sent>
   status(bleep: BleepId, status: PageStatus): void
+  know: Feed['know']
   stop(): Promise<void>
 }
 
@@ -168,6 +169,7 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
     ...given({ sends: spec.line.sends }),
     send: feed.send,
     status: feed.status,
+    know: feed.know,
     async stop() {
       const stored = feed.stop()
       for (const port of ports) port.close()

@@ -15,6 +15,8 @@ export interface Roster {
   edit(by: string, edit: EditInput): Promise<Result<string>>
   /** Another node may have edited: reads every edit again. */
   refresh(): Promise<void>
+  /** Takes the site's files as they are now; edits are folded into them as into those before. */
+  replace(site: Site): Promise<void>
   close(): void
 }
 
@@ -24,10 +26,12 @@ export async function createRoster(parts: {
   readonly clock: Clock
   readonly random: Random
 }): Promise<Roster> {
-  const { store, site, clock, random } = parts
+  const { store, clock, random } = parts
+  let { site } = parts
   let current = buildDirectory(site)
+  const built = async (from: Site) => buildDirectory(from, await store.transact((tx) => tx.directory.list()))
   const refresh = async () => {
-    current = buildDirectory(site, await store.transact((tx) => tx.directory.list()))
+    current = await built(site)
   }
   await refresh()
 
@@ -50,6 +54,11 @@ export async function createRoster(parts: {
   return {
     current: () => current,
     refresh,
+    async replace(next) {
+      current = await built(next)
+      site = next
+      store.wake.ring('directory')
+    },
     close: unwatch,
     async edit(by, edit) {
       const at = clock.now()

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -27,7 +27,7 @@ let made = 0
 async function configured(
   feeds: readonly object[],
   more: object = {},
-): Promise<{ file: string; url: string; database: string }> {
+): Promise<{ file: string; folder: string; url: string; database: string }> {
   const port = await freePort(0)
   const own = mkdtempSync(join(folder, `${++made}-`))
   const file = join(own, 'bridge.yaml')
@@ -42,7 +42,7 @@ async function configured(
       ...more,
     }),
   )
-  return { file, url: `http://localhost:${port}`, database: join(own, 'bleeps.sqlite') }
+  return { file, folder: own, url: `http://localhost:${port}`, database: join(own, 'bleeps.sqlite') }
 }
 
 const air = (path: string, id = 'air'): object => ({
@@ -53,6 +53,7 @@ const air = (path: string, id = 'air'): object => ({
 })
 
 interface Running {
+  readonly pid: number
   readonly kill: (signal: NodeJS.Signals) => Promise<number | null>
   readonly log: () => string
   /** Exit status; null when a signal ended it. */
@@ -70,6 +71,7 @@ function start(file: string): Running {
   const exit = new Promise<number | null>((done) => child.once('exit', (code) => done(code)))
   closers.push(() => child.kill('SIGKILL'))
   return {
+    pid: child.pid ?? 0,
     kill(signal) {
       child.kill(signal)
       return exit
@@ -93,8 +95,8 @@ const rows = (database: string, sql: string): Record<string, unknown>[] => {
     db.close()
   }
 }
-const page = (text: string): Uint8Array =>
-  encodeTransmission([{ ric: SECURITY, function: 3, type: 'alpha', text }]).bits
+const page = (text: string, ric = SECURITY): Uint8Array =>
+  encodeTransmission([{ ric, function: 3, type: 'alpha', text }]).bits
 
 test('killed at once after a page is stored, it goes on from the store: alert, steps, no bleep twice', async () => {
   const line = openPty()
@@ -118,6 +120,40 @@ test('killed at once after a page is stored, it goes on from the store: alert, s
   expect(rows(database, 'select id from bleeps')).toHaveLength(1)
   expect(rows(database, 'select id from alerts')).toHaveLength(1)
   expect(await second.kill('SIGTERM')).toBe(0)
+}, 60_000)
+
+test("a reload takes the site's files as they are now, on an open line; a faulty file is refused whole", async () => {
+  const line = openPty()
+  closers.push(line.close)
+  const {
+    file,
+    folder: own,
+    url,
+    database,
+  } = await configured([air(line.path)], {
+    site: { id: 'demo', folder: 'site' },
+  })
+  cpSync(join(process.cwd(), 'config/sites/demo'), join(own, 'site'), { recursive: true })
+  const daemon = start(file)
+  await until(isReady(url)).toBe(200)
+  const NEW_RIC = 1_999_992
+  const kinds = () => rows(database, 'select number from bleeps order by id').map((row) => row.number)
+
+  appendFileSync(join(own, 'site/numbers.csv'), `2990,${NEW_RIC},,team:adult-crash,brackenfell,,urgent,New\n`)
+  process.kill(daemon.pid, 'SIGHUP')
+  await until(daemon.log).toContain('"reloaded"')
+  line.write(page('TO THE NEW NUMBER', NEW_RIC))
+  await until(kinds).toEqual(['2990'])
+  // The radio feed expects it too: without the new list the address would be one nobody knows.
+  expect(JSON.stringify(rows(database, 'select * from bleeps'))).not.toContain('unknownRic')
+
+  appendFileSync(join(own, 'site/numbers.csv'), '2991,nonsense,,team:nobody,brackenfell,,urgent,Bad\n')
+  process.kill(daemon.pid, 'SIGHUP')
+  await until(daemon.log).toContain('"reload-refused"')
+  line.write(page('STILL TO THE NEW NUMBER', NEW_RIC))
+  await until(kinds).toEqual(['2990', '2990'])
+  expect(daemon.log().match(/port-opened/g)).toHaveLength(1)
+  expect(await daemon.kill('SIGTERM')).toBe(0)
 }, 60_000)
 
 test('a missing port, a busy port and noise are faults with codes; the good feed goes on', async () => {

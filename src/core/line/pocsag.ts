@@ -1,4 +1,5 @@
 import type { Page } from '../bleep/bleep.ts'
+import { given } from '../given.ts'
 import type { Instant, Millis } from '../instant.ts'
 import { RicDirectory } from '../pocsag/directory.ts'
 import type { DecodedPage } from '../pocsag/page.ts'
@@ -26,6 +27,8 @@ interface Arrival {
 interface Listening {
   readonly role: 'listen'
   readonly receiver: Receiver
+  /** Missing: the feed was given no list of addresses, and takes every one. */
+  readonly directory: RicDirectory | undefined
   readonly silence: Millis
   /** By rate: how many bits had come at which instant. */
   readonly arrivals: Map<number, Arrival[]>
@@ -58,15 +61,17 @@ export const pocsag: Protocol<Listening | Transmit, PocsagOptions> = {
 function startListening(options: PocsagOptions): Listening {
   const { samplesPerBit, sampleRate, rics, functions, input, baud, bitOrder, polarity, charset } = options
   const slowest = baud === 'auto' ? BAUDS[0] : baud
+  const directory = rics.length === 0 ? undefined : new RicDirectory(rics)
   const receiver = new Receiver({
     ...{ input, baud, bitOrder, polarity, charset, repeatSeconds: options.repeatSeconds },
     ...(sampleRate === undefined ? { samplesPerBit } : { sampleRate }),
     ...(functions === undefined ? {} : { rules: functions }),
-    ...(rics.length === 0 ? {} : { directory: new RicDirectory(rics) }),
+    ...given({ directory }),
   })
   return {
     role: 'listen',
     receiver,
+    directory,
     silence: Math.max(64_000 / slowest, 100),
     arrivals: new Map(),
     refs: new Map(),
@@ -86,6 +91,7 @@ function effectsOf(state: Listening, input: LineInput): readonly LineEffect[] {
   }
   if (input.kind === 'send')
     return [{ kind: 'sent', ref: input.ref, outcome: 'refused', fault: 'role-cannot-send' }]
+  if (input.kind === 'known') state.directory?.replace(input.rics)
   if (input.kind !== 'bytes') return []
   state.paused = false
   const events = state.receiver.push(input.bytes)

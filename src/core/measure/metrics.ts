@@ -170,6 +170,7 @@ export const METRICS = {
   bleepbridge_http_seconds: times('How long requests took', 'route'),
   bleepbridge_audit_total: counter('Audit entries', 'outcome'),
   bleepbridge_restarts_total: counter('Tasks restarted after a defect', 'task'),
+  bleepbridge_reloads_total: counter("Readings of the site's files on request, by outcome", 'outcome'),
   bleepbridge_clock_steps_total: counter('Times the system clock jumped'),
   bleepbridge_loop_lag_seconds: gauge('How late the event loop ran, worst of the last interval'),
   bleepbridge_build_info: gauge('1, with the version that runs', 'version'),

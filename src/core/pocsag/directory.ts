@@ -24,7 +24,7 @@ const FEW_WORDS = 250
 /** Ranges up to this many RICs are also held one by one, for the repair of address codewords. */
 const LARGEST_LISTED_RANGE = 4096
 
-/** The addresses a feed expects, and how each one's content reads. Frozen once built. */
+/** The addresses a feed expects, and how each one's content reads. */
 export class RicDirectory {
   readonly #single = new Map<number, ContentRule | undefined>()
   readonly #ranges: RicEntry[] = []
@@ -32,6 +32,14 @@ export class RicDirectory {
   readonly #words: number[][] = Array.from({ length: 8 }, () => [])
 
   constructor(entries: Iterable<RicEntry>) {
+    this.replace(entries)
+  }
+
+  /** Takes another list in place of the one it had, between two codewords of a running decoder. */
+  replace(entries: Iterable<RicEntry>): void {
+    this.#single.clear()
+    this.#ranges.length = 0
+    for (const words of this.#words) words.length = 0
     for (const entry of entries) {
       const last = entry.to ?? entry.ric
       if (last - entry.ric >= LARGEST_LISTED_RANGE) this.#ranges.push(entry)

@@ -1,0 +1,45 @@
+import type { App } from '../app.ts'
+import type { ConfigFault } from '../config/fault.ts'
+import { loadWhole } from '../config/whole.ts'
+import type { Log } from '../ports/log.ts'
+import type { Metrics } from '../ports/metrics.ts'
+import { StoreFault } from '../ports/store.ts'
+
+export interface ReloadParts {
+  readonly file: string
+  readonly app: App
+  readonly log: Log
+  readonly metrics: Metrics
+}
+
+/**
+ * Reads the site's files again at each hang-up signal (`systemctl reload`), one reading at a time. Files with a fault
+ * are refused whole and the daemon goes on with those it has: a slip in next week's rota must not cost tonight's.
+ * Gives the way to stop listening.
+ */
+export function reloadOnHangUp(parts: ReloadParts): () => void {
+  let reading = Promise.resolve()
+  const heard = (): void => {
+    reading = reading.then(() => reload(parts))
+  }
+  process.on('SIGHUP', heard)
+  return () => void process.off('SIGHUP', heard)
+}
+
+async function reload({ file, app, log, metrics }: ReloadParts): Promise<void> {
+  const refused = (faults: readonly ConfigFault[]): void => {
+    metrics.count('bleepbridge_reloads_total', { outcome: 'refused' })
+    for (const { path, code } of faults) log.error('reload-refused', { path, fault: code })
+  }
+  const whole = loadWhole(file, Date.now())
+  if (!whole.ok) return refused(whole.fault)
+  try {
+    const restart = await app.reload(whole.value)
+    metrics.count('bleepbridge_reloads_total', { outcome: 'done' })
+    log.info('reloaded', { people: whole.value.site.people.length, numbers: whole.value.site.numbers.length })
+    if (restart) log.warn('restart-needed', { path: file })
+  } catch (error) {
+    if (!(error instanceof StoreFault)) throw error
+    refused([{ path: file, code: error.code }])
+  }
+}
