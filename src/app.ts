@@ -198,7 +198,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
     auditor,
     feeds,
     broker: () => broker?.connected ?? true,
-    rota: rota.troubles,
+    troubles: () => [...rota.troubles(), ...daily.troubles()],
   })
   const healthWatch = startHealthWatch({
     ...{ store, clock, wake: store.wake, log, metrics, directory: roster.current },
@@ -227,6 +227,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
     title: titleOf,
     digest,
     feeds: () => feeds.map((feed) => feed.view()),
+    dailyTests: daily.records,
     ring: createRinger(channels.all, clock),
   })
   channels.mqtt?.listen(mqttDoor(desk, store))

@@ -8,6 +8,7 @@ import type {
   OfferView,
   RotaView,
 } from '../core/desk/people-views.ts'
+import type { DailyTestsView } from '../core/desk/test-views.ts'
 import type {
   AlertView,
   Answered,
@@ -125,6 +126,8 @@ export interface Desk {
   force(caller: Caller, role: RoleId, to: PersonId): Promise<Outcome<OfferView>>
   rota(caller: Caller, ask: RotaAsk): Promise<Outcome<RotaView>>
 
+  /** The daily tests with their rolls: who answered, and who did not. */
+  dailyTests(caller: Caller): Promise<Outcome<DailyTestsView>>
   feeds(caller: Caller): Promise<Outcome<readonly FeedView[]>>
   audit(caller: Caller, since: number): Promise<Outcome<AuditView>>
 

@@ -12,6 +12,7 @@ import type { Caller, Outcome } from '../ports/desk.ts'
 import type { Metrics } from '../ports/metrics.ts'
 import type { Random } from '../ports/random.ts'
 import type { AuditEntry, Hop, Store, Tx } from '../ports/store.ts'
+import type { TestRecord } from './daily-test.ts'
 import type { Roster } from './roster.ts'
 
 /** Steps one alert, stores what came of it and acts on it; undefined when there is no such alert. */
@@ -36,6 +37,7 @@ export interface DeskParts {
   /** sha-256, hex: tokens and codes are only ever stored as this. */
   readonly digest: (secret: string) => string
   readonly feeds?: () => readonly FeedView[]
+  readonly dailyTests?: () => Promise<readonly TestRecord[]>
   /** Rings one device for its self-test; false when no way to it works. */
   readonly ring?: (device: Device, test: string) => Promise<boolean>
 }

@@ -18,6 +18,7 @@ import { createDuty, openOffers } from './duty.ts'
 import { createInboxWatch } from './inbox-watch.ts'
 import { createRecords } from './records.ts'
 import { createReview } from './review.ts'
+import { createRolls } from './rolls.ts'
 
 /** More open alerts than a board can show in one look. */
 const BOARD = 500
@@ -75,6 +76,7 @@ export function createDesk(parts: DeskParts): Desk {
     ...createDevices(parts, inboxes),
     ...createReview(parts),
     ...createRecords(parts),
+    ...createRolls(parts),
     ...handovers,
     me,
 

@@ -19,12 +19,12 @@ export interface HealthParts {
   readonly feeds: readonly RunningFeed[]
   /** False while a configured broker does not answer. */
   readonly broker: () => boolean
-  /** Roles without anybody: told, but no reason to stop paging those who are there. */
-  readonly rota?: () => readonly { readonly code: FaultCode; readonly detail: string }[]
+  /** Roles without anybody, tests not passed: told, but no reason to stop paging those who are there. */
+  readonly troubles?: () => readonly { readonly code: FaultCode; readonly detail: string }[]
 }
 
 /** Asks everything that must hold; each answer is a code from the fault table. */
-export function createHealth({ store, auditor, feeds, broker, rota }: HealthParts): Health {
+export function createHealth({ store, auditor, feeds, broker, troubles }: HealthParts): Health {
   const storeFault = async (): Promise<FaultCode | undefined> => {
     try {
       await store.transact((tx) => tx.notes.get('health'))
@@ -53,7 +53,7 @@ export function createHealth({ store, auditor, feeds, broker, rota }: HealthPart
       }
       if (deaf && !reasons.some((r) => r.unfit)) reasons.push({ code: 'no-feed', unfit: true })
       if (!broker()) reasons.push({ code: 'broker-unreachable', unfit: false })
-      for (const trouble of rota?.() ?? []) reasons.push({ ...trouble, unfit: false })
+      for (const trouble of troubles?.() ?? []) reasons.push({ ...trouble, unfit: false })
       return {
         status: reasons.some((r) => r.unfit) ? 'not-ready' : 'ready',
         reasons: reasons.map(({ code, detail }) => ({

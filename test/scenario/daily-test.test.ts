@@ -66,6 +66,8 @@ afterEach(async () => {
 const until = (hour: number, minute: number, second = 0) =>
   clock.elapse(EIGHT + (hour - 8) * HOUR + minute * MINUTE + second * SECOND - clock.now())
 
+const last = async () => (await tests.records())[0]?.rolls[0]
+
 async function accept(person: string): Promise<void> {
   const id = await store.transact(async (tx) => (await tx.alerts.list({ limit: 1 }))[0]?.id)
   await ward.alerts.apply(id ?? asId<AlertId>('none'), {
@@ -86,8 +88,8 @@ test('the test call is heard and every mandatory role answers: complete, optiona
   await accept('reg')
   await accept('nurse')
   await until(9, 5, 10)
-  const roll = tests.last('crash')
-  expect(roll?.complete).toBe(true)
+  const roll = await last()
+  expect(roll?.outcome).toBe('complete')
   expect(roll?.day).toBe('2026-11-22')
   expect(roll?.lines.map((l) => [l.role, l.mandatory, l.answered])).toEqual([
     ['med-reg', true, true],
@@ -104,9 +106,9 @@ test('a mandatory role that does not answer is on the roll, and the switchboard 
   await settle()
   await accept('reg')
   await until(9, 4)
-  expect(tests.last('crash')).toBeUndefined()
+  expect(await last()).toBeUndefined()
   await until(9, 5, 10)
-  expect(tests.last('crash')?.complete).toBe(false)
+  expect((await last())?.outcome).toBe('incomplete')
   expect(warnings).toEqual(['daily-test-incomplete'])
 })
 
@@ -121,14 +123,66 @@ test('a second call for the slow ones counts into the same roll', async () => {
   await settle()
   await accept('nurse')
   await until(9, 5, 10)
-  expect(tests.last('crash')?.complete).toBe(true)
+  expect((await last())?.outcome).toBe('complete')
 })
 
 test('no test call in the window is said loudest', async () => {
   await start(aTest())
   await until(9, 5, 10)
-  expect(tests.last('crash')?.call).toBeUndefined()
+  expect(await last()).toMatchObject({ outcome: 'missed' })
   expect(warnings).toEqual(['daily-test-missed'])
+})
+
+test('a missed test is made good by a late call, and then nothing is amiss any more', async () => {
+  await start(aTest())
+  await until(9, 5, 10)
+  expect(tests.troubles()).toEqual([{ code: 'daily-test-missed', detail: 'crash med-reg ccu-nurse' }])
+  await until(9, 30)
+  await ward.page('2299', 'TEST CALL ADULT ARREST TEAM')
+  await settle()
+  await accept('reg')
+  await until(9, 31)
+  expect(tests.troubles()).toEqual([{ code: 'daily-test-incomplete', detail: 'crash ccu-nurse' }])
+  await accept('nurse')
+  await until(9, 32)
+  expect(tests.troubles()).toEqual([])
+  const [record] = await tests.records()
+  expect(record?.rolls.map((r) => [r.day, r.outcome])).toEqual([['2026-11-22', 'complete']])
+  expect(record?.lastComplete).toBeGreaterThan(EIGHT + 91 * MINUTE)
+  expect(warnings).toEqual(['daily-test-missed'])
+})
+
+test('while people answer, the roll so far is there to chase the others; the next morning adds one', async () => {
+  await start(aTest())
+  await until(8, 44)
+  expect((await tests.records())[0]).toMatchObject({ rolls: [], next: { day: '2026-11-22' } })
+  expect((await tests.records())[0]).not.toHaveProperty('now')
+  await until(8, 50)
+  await ward.page('2299', 'TEST CALL ADULT ARREST TEAM')
+  await settle()
+  await accept('reg')
+  const [open] = await tests.records()
+  expect(open?.next?.day).toBe('2026-11-23')
+  expect(open?.now?.roll.lines.map((l) => l.answered)).toEqual([true, false, false])
+  await until(9, 6)
+  await tests.stop()
+  await ward.stop()
+  clock = new VirtualClock(START + 24 * HOUR)
+  await start(aTest())
+  await until(24 + 9, 6)
+  const [record] = await tests.records()
+  expect(record?.rolls.map((r) => [r.day, r.outcome])).toEqual([
+    ['2026-11-23', 'missed'],
+    ['2026-11-22', 'incomplete'],
+  ])
+  expect(record).not.toHaveProperty('now')
+  expect(record).not.toHaveProperty('lastComplete')
+})
+
+test('what an older version remembered of a test is read, and no roll is taken twice for it', async () => {
+  await store.transact((tx) => tx.notes.set('daily-test/crash', { since: EIGHT - 24 * HOUR }, EIGHT))
+  await start(aTest())
+  expect((await tests.records())[0]?.rolls).toEqual([])
 })
 
 test('a test call outside the window does not count', async () => {
@@ -147,7 +201,7 @@ test('the bridge makes the call itself when the window opens, once', async () =>
   expect([...new Set(rung)].sort()).toEqual(['gas', 'nurse', 'reg'])
   expect((await store.transact((tx) => tx.alerts.list({ limit: 9 }))).length).toBe(1)
   await until(9, 5, 10)
-  expect(tests.last('crash')?.call).toBeDefined()
+  expect((await last())?.call).toMatchObject({ calls: 1 })
 })
 
 test('a restart in the window neither calls again nor takes the roll twice', async () => {
@@ -163,7 +217,7 @@ test('a restart in the window neither calls again nor takes the roll twice', asy
   await until(9, 20)
   expect((await store.transact((tx) => tx.alerts.list({ limit: 9 }))).length).toBe(1)
   expect(warnings).toEqual(['daily-test-incomplete'])
-  expect(tests.last('crash')?.complete).toBe(false)
+  expect((await last())?.outcome).toBe('incomplete')
 })
 
 test('a daemon set up after the window opened does not cry wolf about it', async () => {

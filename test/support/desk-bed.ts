@@ -74,6 +74,7 @@ export async function openBed(
     config?: Partial<HttpConfig>
     parts?: Partial<HttpParts>
     ring?: NonNullable<DeskParts['ring']>
+    dailyTests?: NonNullable<DeskParts['dailyTests']>
   } = {},
 ): Promise<Bed> {
   const clock = options.clock ?? new VirtualClock()
@@ -110,6 +111,7 @@ export async function openBed(
           'Check that the sender is switched on, then the cable, then the line settings with bleepd doctor',
       },
     ],
+    ...(options.dailyTests ? { dailyTests: options.dailyTests } : {}),
     ring: async (device, test) => {
       rung.push({ device: device.id, test })
       return options.ring === undefined || options.ring(device, test)

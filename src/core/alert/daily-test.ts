@@ -1,9 +1,6 @@
 import { z } from 'zod'
-import { clockAt, dayAt, instantOf, isClock, printDay, weekday, withinHours } from '../directory/civil.ts'
-import type { Directory, Target } from '../directory/directory.ts'
-import type { BleepId, PersonId, RoleId } from '../ids.ts'
+import { dayAt, instantOf, isClock, printDay, weekday } from '../directory/civil.ts'
 import type { Instant } from '../instant.ts'
-import type { Alert, ResponderState } from './alert.ts'
 
 const clock = z.string().refine(isClock, 'HH:MM')
 
@@ -37,86 +34,36 @@ export interface TestWindow {
   readonly due: Instant
 }
 
-/** The window that is open at an instant, or else the last one before it; looks a week back, for tests on one weekday. */
+/** Tests may be on one weekday only. */
+const WEEK = 7
+
+/** The window that is open at an instant, or else the last one before it. */
 export function windowAt(test: DailyTest, at: Instant, zone: string): TestWindow | undefined {
   const today = dayAt(at, zone)
-  for (let back = 0; back <= 7; back++) {
-    const day = today - back
-    const from = instantOf(day, test.from, zone)
-    if (!test.days.includes(weekday(day)) || from > at) continue
-    const to = instantOf(day, test.to, zone)
-    return { day: printDay(day), from, to, due: to + test.answerWithinMs }
+  for (let day = today; day >= today - WEEK; day--) {
+    const window = windowOn(test, day, zone)
+    if (window && window.from <= at) return window
   }
   return undefined
 }
 
-export interface RollLine {
-  readonly role: RoleId
-  readonly mandatory: boolean
-  /** Everyone who was asked for this role, and how far they got; empty when nobody held it. */
-  readonly people: readonly {
-    readonly person: PersonId
-    readonly state: ResponderState
-    readonly since: Instant
-  }[]
-  readonly answered: boolean
-}
-
-/** Who answered the test: the daily proof that the path from switchboard to hand works. */
-export interface RollCall {
-  readonly test: string
-  readonly day: string
-  /** Absent: no test call came in the window, which is the worst news of all. */
-  readonly call?: { readonly at: Instant; readonly bleep: BleepId }
-  readonly lines: readonly RollLine[]
-  /** A call came and every mandatory role answered it. */
-  readonly complete: boolean
-  readonly made: Instant
-}
-
-const ANSWERED: ReadonlySet<ResponderState> = new Set(['accepted', 'attending', 'arrived', 'call-back'])
-
-/**
- * Takes the roll after a window. Several calls in one window count together: switchboard repeats the test for whoever
- * was slow.
- */
-export function takeRoll(
-  test: DailyTest,
-  window: TestWindow,
-  to: Target,
-  alerts: readonly Alert[],
-  directory: Directory,
-  at: Instant,
-): RollCall {
-  const first = [...alerts].sort((a, b) => a.raised - b.raised)[0]
-  const responders = alerts.flatMap((a) => Object.values(a.responders))
-  const lines = expectedRoles(to, directory, first?.raised ?? window.from).map(
-    ({ role, mandatory }): RollLine => {
-      const people = responders
-        .filter((r) => r.roles.includes(role))
-        .map(({ person, state, since }) => ({ person, state, since }))
-      return { role, mandatory, people, answered: people.some((p) => ANSWERED.has(p.state)) }
-    },
-  )
-  return {
-    test: test.id,
-    day: window.day,
-    ...(first ? { call: { at: first.raised, bleep: first.bleep } } : {}),
-    lines,
-    complete: first !== undefined && lines.every((line) => line.answered || !line.mandatory),
-    made: at,
+/** The first window that opens after an instant. */
+export function windowAfter(test: DailyTest, at: Instant, zone: string): TestWindow | undefined {
+  const today = dayAt(at, zone)
+  for (let day = today; day <= today + WEEK; day++) {
+    const window = windowOn(test, day, zone)
+    if (window && window.from > at) return window
   }
+  return undefined
 }
 
-function expectedRoles(
-  to: Target,
-  directory: Directory,
-  at: Instant,
-): readonly { role: RoleId; mandatory: boolean }[] {
-  if (to.kind === 'role') return [{ role: to.role, mandatory: true }]
-  if (to.kind === 'person') return []
-  const now = clockAt(at, directory.zone)
-  return (directory.teams.get(to.team)?.members ?? [])
-    .filter((m) => m.hours === undefined || withinHours(m.hours, now))
-    .map((m) => ({ role: m.role, mandatory: m.need === 'mandatory' }))
+function windowOn(test: DailyTest, day: number, zone: string): TestWindow | undefined {
+  if (!test.days.includes(weekday(day))) return undefined
+  const to = instantOf(day, test.to, zone)
+  return {
+    day: printDay(day),
+    from: instantOf(day, test.from, zone),
+    to,
+    due: to + test.answerWithinMs,
+  }
 }

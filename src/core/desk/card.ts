@@ -143,7 +143,7 @@ function stated(meaning: NonNullable<Bleep['meaning']>, reads: 'all' | 'masked')
   }
 }
 
-function nameOfNumber(number: string, directory: Directory): string {
+export function nameOfNumber(number: string, directory: Directory): string {
   const row = directory.numbers.get(number)
   if (row === undefined) return number.startsWith('ric:') ? 'Unknown address' : 'Unknown bleep'
   if (row.description !== '') return row.description

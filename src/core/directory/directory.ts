@@ -1,5 +1,5 @@
 import type { Class } from '../bleep/bleep.ts'
-import type { PersonId, RoleId, TeamId } from '../ids.ts'
+import { asId, type PersonId, type RoleId, type TeamId } from '../ids.ts'
 import type { Instant } from '../instant.ts'
 
 export interface Person {
@@ -72,6 +72,9 @@ export type Target =
   | { readonly kind: 'role'; readonly role: RoleId }
   | { readonly kind: 'team'; readonly team: TeamId }
   | { readonly kind: 'person'; readonly person: PersonId }
+
+/** The role of someone who was named, not found by a role. */
+export const NAMED = asId<RoleId>('named')
 
 /** One span of duty, half-open `[from, to)`. */
 export interface Duty {

@@ -18,6 +18,7 @@ export type Action =
   | 'handover.force'
   | 'duty.set'
   | 'rota.read'
+  | 'tests.read'
   | 'feeds.read'
   | 'reports.read'
   | 'audit.read'
@@ -44,11 +45,20 @@ const ALLOWED: Readonly<Record<AccessRole, readonly Action[]>> = {
     'handover.offer',
     'handover.force',
     'rota.read',
+    'tests.read',
     'feeds.read',
     'reports.read',
   ],
-  estates: ['board.read', 'device.list', 'feeds.read'],
-  governance: ['board.read', 'alert.read', 'rota.read', 'feeds.read', 'reports.read', 'audit.read'],
+  estates: ['board.read', 'device.list', 'tests.read', 'feeds.read'],
+  governance: [
+    'board.read',
+    'alert.read',
+    'rota.read',
+    'tests.read',
+    'feeds.read',
+    'reports.read',
+    'audit.read',
+  ],
   admin: [
     'board.read',
     'alert.read',
@@ -56,6 +66,7 @@ const ALLOWED: Readonly<Record<AccessRole, readonly Action[]>> = {
     'device.list',
     'handover.force',
     'rota.read',
+    'tests.read',
     'feeds.read',
     'reports.read',
     'audit.read',

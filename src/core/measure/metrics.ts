@@ -149,7 +149,7 @@ export const METRICS = {
   bleepbridge_availability_ratio: gauge('Share of this month a thing was good', 'sort', 'subject'),
   bleepbridge_air_checks_total: counter('Pages asked for, by how the air answered', 'transmitter', 'heard'),
   bleepbridge_air_delay_seconds: times('From asked to heard on the air', 'transmitter'),
-  bleepbridge_test_age_seconds: gauge('Age of the last complete daily test'),
+  bleepbridge_test_age_seconds: gauge('Age of the last complete daily test, of several the oldest'),
 
   // call records and time saved
   bleepbridge_callbacks_total: counter(

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import type { Need, Plan, PlanStep } from '../alert/alert.ts'
 import { dailyTestSchema } from '../alert/daily-test.ts'
 import type { Class } from '../bleep/bleep.ts'
-import { clockAt, withinHours } from '../directory/civil.ts'
 import type { Directory, Target } from '../directory/directory.ts'
+import { membersAt } from '../directory/team.ts'
 import { asId, type RoleId } from '../ids.ts'
 import type { Instant } from '../instant.ts'
 import type { ReasonCode } from '../reasons.ts'
@@ -143,6 +143,20 @@ export function policyFor(policies: Policies, c: Class, kind: string, to: Target
   return policies.policies.find(fits) ?? DEFAULT_POLICIES.find(fits)!
 }
 
+/** The plan of one call to a bleep number. A daily test stays open as long as it gives people to answer. */
+export function planFor(
+  policies: Policies,
+  call: { readonly class: Class; readonly kind: string; readonly number: string },
+  to: Target,
+  directory: Directory,
+  at: Instant,
+): Plan {
+  const plan = snapshotPlan(policyFor(policies, call.class, call.kind, to), to, directory, at)
+  if (plan.escalates) return plan
+  const answers = policies.dailyTests.filter((t) => t.number === call.number).map((t) => t.answerWithinMs)
+  return { ...plan, closeAfter: Math.max(plan.closeAfter ?? plan.repeatLast, ...answers) }
+}
+
 /** Freezes a policy for one call: whom the number stands for, and which roles are needed at this hour. */
 export function snapshotPlan(policy: Policy, to: Target, directory: Directory, at: Instant): Plan {
   const need = policy.class === 'test' ? [] : needsOf(to, directory, at)
@@ -187,15 +201,12 @@ function needsOf(to: Target, directory: Directory, at: Instant): readonly Need[]
   if (to.kind === 'person') return []
   if (to.kind === 'role')
     return [{ role: to.role, count: 1, mandatory: true, substitutes: substitutesOf(directory, to.role) }]
-  const clock = clockAt(at, directory.zone)
-  return (directory.teams.get(to.team)?.members ?? [])
-    .filter((m) => m.hours === undefined || withinHours(m.hours, clock))
-    .map((m) => ({
-      role: m.role,
-      count: m.count,
-      mandatory: m.need === 'mandatory',
-      substitutes: substitutesOf(directory, m.role),
-    }))
+  return membersAt(directory, to.team, at).map((m) => ({
+    role: m.role,
+    count: m.count,
+    mandatory: m.need === 'mandatory',
+    substitutes: substitutesOf(directory, m.role),
+  }))
 }
 
 function substitutesOf(directory: Directory, role: RoleId): readonly RoleId[] {

@@ -4,7 +4,7 @@ import type { Directory, PlanNumber, Target } from '../directory/directory.ts'
 import type { AlertId } from '../ids.ts'
 import type { Instant } from '../instant.ts'
 import type { ReasonCode } from '../reasons.ts'
-import { type Policies, policyFor, snapshotPlan } from './policy.ts'
+import { type Policies, planFor } from './policy.ts'
 
 /** An earlier alert that this bleep may belong to: of the same number, or of the bleep it was related to. */
 export interface Earlier {
@@ -52,7 +52,8 @@ export function route(
   const loudest = cancels
     ? open.reduce<Class>((most, e) => (classRank(e.class) > classRank(most) ? e.class : most), meaning.class)
     : meaning.class
-  const plan = snapshotPlan(policyFor(policies, loudest, meaning.kind, row.to), row.to, directory, at)
+  const call = { class: loudest, kind: meaning.kind, number: bleep.number }
+  const plan = planFor(policies, call, row.to, directory, at)
   return { kind: 'raise', to: row.to, plan, reason: cancels ? 'nothing-to-cancel' : 'number-plan' }
 }
 
@@ -88,7 +89,6 @@ function unknown(
   const pressing = classRank(meaning.class) >= classRank('urgent')
   if (bleep.page.to.scheme === 'ric') return { kind: 'review', stuck: pressing, reason: 'address-unknown' }
   if (!policies.fallback) return { kind: 'review', stuck: true, reason: 'number-unknown' }
-  const policy = policyFor(policies, meaning.class, meaning.kind, policies.fallback)
-  const plan = snapshotPlan(policy, policies.fallback, directory, at)
+  const plan = planFor(policies, { ...meaning, number: bleep.number }, policies.fallback, directory, at)
   return { kind: 'raise', to: policies.fallback, plan, reason: 'number-unknown-fallback' }
 }

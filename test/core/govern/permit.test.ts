@@ -16,6 +16,7 @@ const EXPECTED: Readonly<Record<Action, string>> = {
   'handover.force': 'switchboard admin',
   'duty.set': 'holder',
   'rota.read': 'switchboard governance admin',
+  'tests.read': 'switchboard estates governance admin',
   'feeds.read': 'switchboard estates governance admin',
   'reports.read': 'switchboard governance admin',
   'audit.read': 'governance admin',

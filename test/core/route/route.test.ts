@@ -67,6 +67,23 @@ test('a number of the plan raises', () => {
   expect(go(aBleep('2222'), means('emergency'))).toBe('raise emergency number-plan')
 })
 
+test('a test call stays open as long as its daily test gives people to answer', () => {
+  const daily = policiesSchema.parse({
+    dailyTests: [
+      { id: 'long', number: '2222', from: '08:45', to: '09:00', answerWithinMs: 900_000 },
+      { id: 'short', number: '1113', from: '08:45', to: '09:00', answerWithinMs: 60_000 },
+    ],
+  })
+  const closes = (number: string, c: Class) => {
+    const r = route(aBleep(number), means(c, 'test'), ward, daily, AT)
+    return r.kind === 'raise' && r.plan.closeAfter
+  }
+  expect(closes('2222', 'test')).toBe(900_000)
+  expect(closes('1113', 'test')).toBe(300_000)
+  expect(closes('0028', 'test')).toBe(300_000)
+  expect(closes('2222', 'emergency')).toBe(3_600_000)
+})
+
 test('radio addresses: with function first, then alone; unknown ones never reach a phone', () => {
   const row = (number: string): PlanNumber => ({ ...ward.numbers.get('1113')!, number })
   const rics = new Map([

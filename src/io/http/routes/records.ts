@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { dailyTestsView } from '../../../core/desk/test-views.ts'
 import { auditView, feedView, problem } from '../../../core/desk/views.ts'
 import { permits } from '../../../core/govern/permit.ts'
 import { REPORT_POLICY } from '../headers.ts'
@@ -29,6 +30,18 @@ export const recordRoutes =
       async (request) => {
         return { feeds: [...(await settled(parts.desk.feeds(callerOf(request))))] }
       },
+    )
+
+    app.get(
+      '/daily-tests',
+      {
+        schema: {
+          summary: 'The daily tests: who was expected, who answered and when, who did not; newest first',
+          tags: ['records'],
+          response: { 200: dailyTestsView, 403: problem },
+        },
+      },
+      (request) => settled(parts.desk.dailyTests(callerOf(request))),
     )
 
     app.get(
