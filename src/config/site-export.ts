@@ -13,8 +13,8 @@ export function exportSite(site: Site): ReadonlyMap<string, string> {
     [
       'people.csv',
       printCsv(
-        ['id', 'name', 'staffGroup', 'active'],
-        site.people.map((p) => [p.id, p.name, p.staffGroup, yesNo(p.active)]),
+        ['id', 'name', 'staffGroup', 'active', 'phone'],
+        site.people.map((p) => [p.id, p.name, p.staffGroup, yesNo(p.active), cell(p.phone)]),
       ),
     ],
     ['roles.csv', rolesCsv(site)],

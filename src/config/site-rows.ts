@@ -1,5 +1,5 @@
 import { instantOf } from '../core/directory/civil.ts'
-import type { Hours, PlanNumber, Role, Team, TeamMember } from '../core/directory/directory.ts'
+import type { Hours, Person, PlanNumber, Role, Team, TeamMember } from '../core/directory/directory.ts'
 import type { Edit } from '../core/directory/edits.ts'
 import type { RotaLine } from '../core/directory/site.ts'
 import { given } from '../core/given.ts'
@@ -10,6 +10,10 @@ import type * as tables from './site-tables.ts'
 /** A row that passed its schema becomes what the site holds; what only a whole row can show is checked here. */
 type RowOf<T extends keyof typeof tables> = ReturnType<(typeof tables)[T]['parse']>
 type Wrong = (column: string, detail: string) => undefined
+
+export function personOf({ active = true, phone, ...row }: RowOf<'peopleRow'>): Person {
+  return { ...row, active, ...given({ phone }) }
+}
 
 export function roleOf({ from, to, days, ...row }: RowOf<'rolesRow'>, wrong: Wrong): Role {
   const { id, name, site, staffGroup, crash = false, substitutes = [], baton, mustClaim, holders } = row

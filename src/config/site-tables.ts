@@ -77,6 +77,10 @@ export const peopleRow = z.object({
   name,
   staffGroup: id,
   active: yesNo.optional(),
+  phone: z
+    .string()
+    .regex(/^\+?[0-9][0-9 ]{1,19}$/, 'a telephone number is digits and spaces')
+    .optional(),
 })
 
 export const rolesRow = z.object({

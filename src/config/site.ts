@@ -14,7 +14,7 @@ import { readCsv } from './csv.ts'
 import type { ConfigFault } from './fault.ts'
 import { readCalendar } from './rota-calendar.ts'
 import { checkSite } from './site-check.ts'
-import { editOf, lineOf, numberOf, roleOf, teamsOf, wrongIn } from './site-rows.ts'
+import { editOf, lineOf, numberOf, personOf, roleOf, teamsOf, wrongIn } from './site-rows.ts'
 import * as tables from './site-tables.ts'
 import { readYaml } from './yaml.ts'
 
@@ -58,7 +58,7 @@ export function loadSite(folder: string, now: Instant): SiteResult {
   const rules = readRules(at('rules.yaml'), rulesText, faults)
 
   const people = table('people.csv', tables.peopleRow).map(({ value, line }) =>
-    mark('people.csv', line, { ...value, active: value.active ?? true }),
+    mark('people.csv', line, personOf(value)),
   )
   const extensions = table('extensions.csv', tables.extensionsRow, false).map(({ value, line }) =>
     mark('extensions.csv', line, value),

@@ -1,4 +1,5 @@
 import type { Answer, ReceiptStage } from '../core/alert/alert.ts'
+import type { AlertView } from '../core/desk/alert-views.ts'
 import type {
   CodeView,
   DeviceView,
@@ -10,7 +11,6 @@ import type {
 } from '../core/desk/people-views.ts'
 import type { DailyTestsView } from '../core/desk/test-views.ts'
 import type {
-  AlertView,
   Answered,
   AuditView,
   BoardView,

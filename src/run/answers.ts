@@ -1,5 +1,6 @@
 import type { Actor, Alert, AlertEvent } from '../core/alert/alert.ts'
-import { comingOf, nameOfActor } from '../core/desk/card.ts'
+import { comingOf } from '../core/desk/card.ts'
+import { nameOfActor } from '../core/desk/names.ts'
 import type { Answered, Standing } from '../core/desk/views.ts'
 import type { FaultCode } from '../core/faults.ts'
 import { type AlertId, asId, type PersonId } from '../core/ids.ts'

@@ -1,6 +1,8 @@
 import type { Alert, AlertEffect, AlertEvent } from '../core/alert/alert.ts'
+import type { Bleep } from '../core/bleep/bleep.ts'
 import type { Device } from '../core/deliver/device.ts'
-import type { CardContext, Reader } from '../core/desk/card.ts'
+import type { CardContext } from '../core/desk/card.ts'
+import type { Reader } from '../core/desk/reader.ts'
 import type { FeedView } from '../core/desk/views.ts'
 import type { FaultCode } from '../core/faults.ts'
 import { type Action, permits } from '../core/govern/permit.ts'
@@ -102,8 +104,13 @@ export function readerOf(caller: Caller, people: readonly PersonId[], alert?: Al
   return person === undefined ? { access: caller.access } : { access: caller.access, person }
 }
 
-export function contextOf({ roster, title }: DeskParts): CardContext {
-  return { directory: roster.current(), title }
+export function contextOf({ roster, title, clock }: DeskParts): CardContext {
+  return { directory: roster.current(), title, now: clock.now() }
+}
+
+/** The alert of the bleep that this one is shown together with. */
+export async function relatedOf(tx: Tx, bleep: Bleep): Promise<AlertId | undefined> {
+  return bleep.related && (await tx.alerts.byBleep(bleep.related.bleep))?.id
 }
 
 /** Where the time of an alert went, once there is a leg to draw. */

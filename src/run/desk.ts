@@ -1,18 +1,17 @@
 import type { Alert } from '../core/alert/alert.ts'
 import type { Bleep } from '../core/bleep/bleep.ts'
-import { byUrgency, cardOf, nameOfActor, nameOfRole, rings, sentencesOf } from '../core/desk/card.ts'
+import { byUrgency, cardOf, rings } from '../core/desk/card.ts'
 import type { MeView } from '../core/desk/people-views.ts'
-import { timelineOf } from '../core/desk/timeline.ts'
 import type { Card, InboxItem } from '../core/desk/views.ts'
 import { permits } from '../core/govern/permit.ts'
-import { asId, type PersonId } from '../core/ids.ts'
+import type { PersonId } from '../core/ids.ts'
 import { MINUTE, printInstant } from '../core/instant.ts'
-import { REASONS } from '../core/reasons.ts'
 import type { Caller, Desk, Outcome } from '../ports/desk.ts'
 import type { Tx } from '../ports/store.ts'
+import { createAlertPage } from './alert-page.ts'
 import { createAnswers } from './answers.ts'
 import type { DeskParts } from './desk-parts.ts'
-import { allowed, contextOf, deviceOf, done, peopleOf, readerOf, refuse, waterfallFor } from './desk-parts.ts'
+import { allowed, contextOf, deviceOf, done, peopleOf, readerOf, refuse, relatedOf } from './desk-parts.ts'
 import { createDevices, deviceView } from './devices.ts'
 import { createDuty, openOffers } from './duty.ts'
 import { createInboxWatch } from './inbox-watch.ts'
@@ -72,6 +71,7 @@ export function createDesk(parts: DeskParts): Desk {
   }
 
   return {
+    ...createAlertPage(parts),
     ...createAnswers(parts),
     ...createDevices(parts, inboxes),
     ...createReview(parts),
@@ -126,85 +126,6 @@ export function createDesk(parts: DeskParts): Desk {
         }),
       )
     },
-
-    alert: (caller, id) =>
-      allowed(parts, caller, 'alert.read', () =>
-        store.transact(async (tx) => {
-          const alert = await tx.alerts.get(id)
-          const bleep = alert && (await tx.bleeps.get(alert.bleep))
-          if (alert === undefined || bleep === undefined) return refuse('alert-unknown')
-          const device = await deviceOf(tx, caller)
-          const people = device === undefined ? [] : peopleOf(parts, device)
-          if (caller.kind === 'device' && !people.some((p) => alert.responders[p] !== undefined)) {
-            return refuse('alert-unknown')
-          }
-          const reader = readerOf(caller, people, alert)
-          const context = contextOf(parts)
-          const { directory } = context
-          const hops = await tx.hops.of(bleep.id)
-          const events = await tx.alerts.events(id)
-          const attempts = await tx.attempts.ofAlert(id)
-          const start = hops.find((h) => h.hop === 'first-byte')?.at ?? bleep.page.firstByte
-          const timeline = timelineOf({ alert, hops, events, attempts, start }, reader, directory)
-          const devices = new Map((await tx.devices.list()).map((d) => [d.id, d.label]))
-          return done({
-            ...cardOf(alert, bleep, reader, context),
-            firstByte: printInstant(start),
-            timeline,
-            ...waterfallFor(alert, hops, (id) => nameOfActor(asId<PersonId>(id), reader, directory)),
-            hops: hops
-              .map((h) => ({
-                hop: h.hop,
-                at: printInstant(h.at),
-                after: h.at - start,
-                ...(h.person === undefined ? {} : { person: nameOfActor(h.person, reader, directory) }),
-                clock: h.clock,
-              }))
-              .sort((a, b) => a.after - b.after),
-            attempts: attempts.map((a) => ({
-              id: a.id,
-              person: a.person,
-              name: nameOfActor(a.person, reader, directory),
-              device: a.device,
-              ...(devices.has(a.device) ? { label: devices.get(a.device) ?? '' } : {}),
-              channel: a.channel,
-              purpose: a.purpose,
-              state: a.state,
-              try: a.try,
-              created: printInstant(a.created),
-              reason: a.reason,
-              sentence: REASONS[a.reason],
-              ...(a.fault === undefined ? {} : { fault: a.fault }),
-            })),
-            thread: alert.thread.map((s) => ({
-              at: printInstant(s.at),
-              by: s.by,
-              name: nameOfActor(s.by, reader, directory),
-              kind: s.kind,
-              text: s.text,
-            })),
-            reasons: sentencesOf([
-              ...(bleep.meaning === undefined ? [] : [bleep.meaning.reason]),
-              ...timeline.flatMap((line) => (line.reason === undefined ? [] : [line.reason])),
-              ...alert.plan.steps.slice(0, alert.step + 1).map((s) => s.reason),
-            ]),
-            steps: alert.plan.steps.map((s, i) => ({
-              after: s.after,
-              ask: s.ask.map((t) =>
-                t.kind === 'role'
-                  ? nameOfRole(t.role, directory)
-                  : t.kind === 'team'
-                    ? (directory.teams.get(t.team)?.name ?? t.team)
-                    : nameOfActor(t.person, reader, directory),
-              ),
-              radio: s.radio,
-              switchboard: s.switchboard,
-              sentence: REASONS[s.reason],
-              fired: i <= alert.step,
-            })),
-          })
-        }),
-      ),
 
     inbox: (caller, since) =>
       allowed(parts, caller, 'inbox.read', () =>
@@ -273,7 +194,9 @@ async function cards(
   const shown: Card[] = []
   for (const alert of alerts) {
     const bleep = await tx.bleeps.get(alert.bleep)
-    if (bleep !== undefined) shown.push(cardOf(alert, bleep, readerOf(caller, people, alert), context))
+    if (bleep === undefined) continue
+    const reader = readerOf(caller, people, alert)
+    shown.push(cardOf(alert, bleep, reader, context, await relatedOf(tx, bleep)))
   }
   return shown.sort(byUrgency)
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { type AlertView, alertView } from '../../../src/core/desk/alert-views.ts'
 import { codeView, rotaView } from '../../../src/core/desk/people-views.ts'
-import { type AlertView, alertView, boardView, type Card } from '../../../src/core/desk/views.ts'
+import { boardView, type Card } from '../../../src/core/desk/views.ts'
 
 /** The switchboard operator's side of the HTTP surface. */
 export interface Operator {

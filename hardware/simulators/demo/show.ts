@@ -1,4 +1,5 @@
-import type { AlertView, Card, TimelineEntry } from '../../../src/core/desk/views.ts'
+import type { AlertView, TimelineEntry } from '../../../src/core/desk/alert-views.ts'
+import type { Card } from '../../../src/core/desk/views.ts'
 import type { Operator } from './operator.ts'
 import type { Scene } from './scenario.ts'
 

@@ -2,32 +2,34 @@ import type { Alert, Responder } from '../alert/alert.ts'
 import { coverOf } from '../alert/cover.ts'
 import { isComing } from '../alert/responder.ts'
 import { type Bleep, classRank } from '../bleep/bleep.ts'
-import type { ChannelId } from '../deliver/attempt.ts'
 import { maskedFor, maskText, type Viewer } from '../deliver/mask.ts'
 import type { Directory } from '../directory/directory.ts'
-import { type AccessRole, namesPeople, reading } from '../govern/permit.ts'
-import type { PersonId, RoleId } from '../ids.ts'
+import { reading } from '../govern/permit.ts'
+import type { AlertId, PersonId } from '../ids.ts'
 import { type Instant, printInstant } from '../instant.ts'
 import { REASONS, type ReasonCode } from '../reasons.ts'
+import { missingOf } from './missing.ts'
+import { nameOfActor, nameOfRole, reachOf } from './names.ts'
+import type { Reader } from './reader.ts'
 import type { Card, ResponderView } from './views.ts'
-
-/** Who looks: their access decides words and names, their person which part is theirs. */
-export interface Reader {
-  readonly access: AccessRole
-  readonly person?: PersonId
-  /** How the calling device is reached; a shared display reads less than a phone. */
-  readonly channel?: ChannelId
-}
 
 /** What a card needs besides the alert itself. */
 export interface CardContext {
   readonly directory: Directory
   /** Kind id → the words people know it by. */
   readonly title: (kind: string) => string
+  readonly now: Instant
 }
 
 /** One alert as a reader may see it. */
-export function cardOf(alert: Alert, bleep: Bleep, reader: Reader, context: CardContext): Card {
+export function cardOf(
+  alert: Alert,
+  bleep: Bleep,
+  reader: Reader,
+  context: CardContext,
+  /** The alert of the bleep this one is shown together with. */
+  related?: AlertId,
+): Card {
   const { directory } = context
   const meaning = bleep.meaning
   const kind = meaning?.kind ?? 'unclassified'
@@ -59,12 +61,12 @@ export function cardOf(alert: Alert, bleep: Bleep, reader: Reader, context: Card
     responders: Object.values(alert.responders)
       .toSorted((a, b) => a.asked - b.asked)
       .map((r) => responderView(r, reader, directory)),
-    missing: missing(alert, directory),
+    missing: missingOf(alert, reader, directory, context.now),
     must: must(alert, directory),
     ...next(alert),
     repeats: bleep.repeats + alert.repeats.length,
     sightings: bleep.sightings,
-    ...(bleep.related === undefined ? {} : { related: bleep.related.bleep }),
+    ...(related === undefined ? {} : { related }),
     ...(you === undefined ? {} : { you: { person: you.person, state: you.state } }),
   }
 }
@@ -81,10 +83,8 @@ export function byUrgency(a: Card, b: Card): number {
 }
 
 function responderView(r: Responder, reader: Reader, directory: Directory): ResponderView {
-  const name = directory.people.get(r.person)?.name
   return {
-    person: r.person,
-    ...(name !== undefined && namesPeople(reader.access) ? { name } : {}),
+    ...reachOf(r.person, reader, directory),
     roles: r.roles.map((role) => nameOfRole(role, directory)),
     state: r.state,
     since: printInstant(r.since),
@@ -97,21 +97,6 @@ export function comingOf(alert: Alert, reader: Reader, directory: Directory): Re
   return Object.values(alert.responders)
     .filter((r) => isComing(r, alert.plan.class))
     .map((r) => responderView(r, reader, directory))
-}
-
-export function nameOfRole(role: RoleId, directory: Directory): string {
-  return directory.roles.get(role)?.name ?? role
-}
-
-/** A person's name where the reader may see names; otherwise what they are. */
-export function nameOfActor(
-  by: PersonId | 'switchboard' | 'system',
-  reader: Reader,
-  directory: Directory,
-): string {
-  if (by === 'switchboard') return 'Switchboard'
-  if (by === 'system') return 'Bleep Bridge'
-  return namesPeople(reader.access) ? (directory.people.get(by)?.name ?? by) : by
 }
 
 /** The sender's words as far as this reader may see them. */
@@ -151,18 +136,6 @@ export function nameOfNumber(number: string, directory: Directory): string {
   if (to.kind === 'role') return nameOfRole(to.role, directory)
   if (to.kind === 'team') return directory.teams.get(to.team)?.name ?? to.team
   return directory.people.get(to.person)?.name ?? to.person
-}
-
-function missing(alert: Alert, directory: Directory): Card['missing'] {
-  if (alert.phase === 'closed') return []
-  return coverOf(alert)
-    .needs.filter((n) => n.missing > 0)
-    .map((n) => ({
-      role: n.need.role,
-      name: n.need.role === 'any' ? 'Anybody' : nameOfRole(n.need.role, directory),
-      count: n.missing,
-      mandatory: n.need.mandatory,
-    }))
 }
 
 /** What the switchboard has to do now: the alert's own call for attention, in words with the roles it is about. */

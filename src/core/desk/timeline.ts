@@ -7,8 +7,10 @@ import type { DeviceId, PersonId } from '../ids.ts'
 import { type Instant, printInstant } from '../instant.ts'
 import { HOPS, isHop, type StampedHop } from '../measure/hops.ts'
 import { REASONS } from '../reasons.ts'
-import { dueSays, nameOfActor, nameOfRole, type Reader } from './card.ts'
-import type { TimelineEntry } from './views.ts'
+import type { TimelineEntry } from './alert-views.ts'
+import { dueSays } from './card.ts'
+import { nameOfActor, nameOfRole } from './names.ts'
+import type { Reader } from './reader.ts'
 
 export interface Past {
   readonly alert: Alert

@@ -28,6 +28,7 @@ export const RESPONDER_STATES = [
 export const responderView = z.object({
   person: z.string(),
   name: z.string().optional(),
+  phone: z.string().optional().describe('How to ring them; for the switchboard alone'),
   roles: z.array(z.string()).describe('Role names, as printed in the rota'),
   state: z.enum(RESPONDER_STATES),
   since: at,
@@ -41,6 +42,21 @@ export const missingView = z.object({
   name: z.string(),
   count: z.number().int().positive(),
   mandatory: z.boolean(),
+  bleep: z.string().optional().describe('The baton bleep that goes with the role'),
+  people: z
+    .array(
+      z.object({
+        person: z.string(),
+        name: z.string().optional(),
+        phone: z.string().optional(),
+        state: z.enum(RESPONDER_STATES).optional().describe('Absent: holds the role and was not asked'),
+        since: at.optional(),
+        unreachable: z.boolean().optional(),
+      }),
+    )
+    .optional()
+    .describe('For the switchboard: who was asked for it or holds it, and is not coming'),
+  substitutes: z.array(z.object({ role: z.string(), name: z.string() })).optional(),
 })
 
 export const mustView = z.object({
@@ -103,93 +119,6 @@ export const reviewView = z.object({
   bleeps: z.array(waitingBleep),
 })
 export type ReviewView = z.infer<typeof reviewView>
-
-export const timelineEntry = z.object({
-  at,
-  after: z.number().describe('Milliseconds since the first byte on the line, or since the alert was raised'),
-  what: z.string().describe('Hop, event or attempt stage'),
-  sort: z.enum(['hop', 'event', 'attempt']),
-  sentence: z.string(),
-  person: z.string().optional(),
-  name: z.string().optional(),
-  device: z.string().optional(),
-  channel: z.string().optional(),
-  reason: z.string().optional(),
-  clock: z.enum(['ours', 'device']).optional(),
-  uncertainty: z.number().optional(),
-})
-export type TimelineEntry = z.infer<typeof timelineEntry>
-
-export const attemptView = z.object({
-  id: z.string(),
-  person: z.string(),
-  name: z.string().optional(),
-  device: z.string(),
-  label: z.string().optional(),
-  channel: z.string(),
-  purpose: z.string(),
-  state: z.string(),
-  try: z.number().int(),
-  created: at,
-  reason: z.string(),
-  sentence: z.string(),
-  fault: z.string().optional(),
-})
-
-export const saidView = z.object({
-  at,
-  by: z.string(),
-  name: z.string().optional(),
-  kind: z.enum(['eta', 'need-role', 'note']),
-  text: z.string(),
-})
-
-/** Where the time went, ready to draw (core/measure/waterfall.ts). */
-export const waterfallView = z.object({
-  bars: z.array(
-    z.object({
-      hop: z.string(),
-      who: z.string().optional(),
-      owner: z.enum(['ours', 'network', 'provider', 'person']),
-      from: z.number(),
-      to: z.number(),
-      took: z.string(),
-      over: z.boolean().describe('Longer than its budget'),
-      says: z.string(),
-    }),
-  ),
-  more: z.number().int().describe('Recipients not drawn'),
-  says: z.string(),
-})
-
-export const alertView = card.extend({
-  firstByte: at.optional(),
-  hops: z.array(
-    z.object({
-      hop: z.string(),
-      at,
-      after: z.number(),
-      person: z.string().optional(),
-      clock: z.enum(['ours', 'device']),
-    }),
-  ),
-  waterfall: waterfallView.optional(),
-  timeline: z.array(timelineEntry),
-  attempts: z.array(attemptView),
-  thread: z.array(saidView),
-  reasons: z.array(z.object({ code: z.string(), sentence: z.string() })),
-  steps: z.array(
-    z.object({
-      after: z.number(),
-      ask: z.array(z.string()),
-      radio: z.boolean(),
-      switchboard: z.enum(['none', 'prompt', 'act']),
-      sentence: z.string(),
-      fired: z.boolean(),
-    }),
-  ),
-})
-export type AlertView = z.infer<typeof alertView>
 
 /** What stands after, or instead of, a human action. */
 export const standing = z.object({

@@ -155,7 +155,7 @@ function foldEdit(folding: Folding, edit: Edit, at: Instant, source: string): Re
     case 'person': {
       const { person: id, name, staffGroup, active } = edit
       const before = people.get(id)?.active ?? false
-      folding.people = new Map(people).set(id, { id, name, staffGroup, active })
+      folding.people = new Map(people).set(id, { ...people.get(id), id, name, staffGroup, active })
       if (before && !active) leaves(folding, id, at)
       if (!before && active) returns(folding, id, at)
       return undefined

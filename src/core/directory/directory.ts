@@ -9,6 +9,8 @@ export interface Person {
   readonly staffGroup: string
   /** False for leavers: never asked, tokens revoked. */
   readonly active: boolean
+  /** How switchboard rings this person; shown to switchboard alone. */
+  readonly phone?: string
 }
 
 export interface Role {

@@ -1,3 +1,4 @@
+export type { AlertView, TimelineEntry } from '../../core/desk/alert-views.ts'
 export type {
   CodeView,
   DeviceView,
@@ -8,7 +9,6 @@ export type {
   RotaView,
 } from '../../core/desk/people-views.ts'
 export type {
-  AlertView,
   Answered,
   BoardView,
   Card,
@@ -19,6 +19,5 @@ export type {
   ResponderView,
   ReviewView,
   Standing,
-  TimelineEntry,
   WaitingBleep,
 } from '../../core/desk/views.ts'

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { ANSWERS, alertView, answered, boardView, PHASES, problem } from '../../../core/desk/views.ts'
+import { alertView } from '../../../core/desk/alert-views.ts'
+import { ANSWERS, answered, boardView, PHASES, problem } from '../../../core/desk/views.ts'
 import { type AlertId, asId, type PersonId, type RoleId } from '../../../core/ids.ts'
 import { parseInstant } from '../../../core/instant.ts'
 import type { Manage } from '../../../ports/desk.ts'

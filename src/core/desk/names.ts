@@ -1,0 +1,31 @@
+import type { Directory } from '../directory/directory.ts'
+import { namesPeople } from '../govern/permit.ts'
+import type { PersonId, RoleId } from '../ids.ts'
+import type { Reader } from './reader.ts'
+
+export function nameOfRole(role: RoleId, directory: Directory): string {
+  return directory.roles.get(role)?.name ?? role
+}
+
+/** A person's name where the reader may see names; otherwise what they are. */
+export function nameOfActor(
+  by: PersonId | 'switchboard' | 'system',
+  reader: Reader,
+  directory: Directory,
+): string {
+  if (by === 'switchboard') return 'Switchboard'
+  if (by === 'system') return 'Bleep Bridge'
+  return namesPeople(reader.access) ? (directory.people.get(by)?.name ?? by) : by
+}
+
+/** A name and, for whoever rings people up, the number to ring. */
+export function reachOf(
+  person: PersonId,
+  reader: Reader,
+  directory: Directory,
+): { readonly person: PersonId; readonly name?: string; readonly phone?: string } {
+  const known = namesPeople(reader.access) ? directory.people.get(person) : undefined
+  if (known === undefined) return { person }
+  const phone = reader.access === 'switchboard' ? known.phone : undefined
+  return { person, name: known.name, ...(phone === undefined ? {} : { phone }) }
+}

@@ -1,0 +1,11 @@
+import type { ChannelId } from '../deliver/attempt.ts'
+import type { AccessRole } from '../govern/permit.ts'
+import type { PersonId } from '../ids.ts'
+
+/** Who looks: their access decides words and names, their person which part is theirs. */
+export interface Reader {
+  readonly access: AccessRole
+  readonly person?: PersonId
+  /** How the calling device is reached; a shared display reads less than a phone. */
+  readonly channel?: ChannelId
+}
