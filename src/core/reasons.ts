@@ -109,6 +109,7 @@ export const REASONS = {
   'not-asked': 'This person was not asked and holds no role of this call',
   released: 'A responder cannot come after all',
   'taken-over': 'Switchboard is acting on this call',
+  'asked-again': 'Switchboard asked again: phones are rung once more, and the page goes out by radio',
   'hold-ended': 'Switchboard took this call over, and it is still not covered',
   said: 'A reply was added to the call',
   // end

@@ -43,6 +43,7 @@ export interface BoardFilter {
 export type Manage =
   | { readonly action: 'close'; readonly version: number; readonly note?: string }
   | { readonly action: 'take-over'; readonly version: number }
+  | { readonly action: 'ask-again'; readonly version: number }
   | { readonly action: 'release'; readonly version: number; readonly person: PersonId }
   | { readonly action: 'also-ask'; readonly version: number; readonly role: RoleId }
 

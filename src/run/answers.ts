@@ -202,6 +202,8 @@ function managed(what: Manage, by: Actor, at: number): AlertEvent {
       }
     case 'take-over':
       return { kind: 'taken-over', at, by, seen: what.version }
+    case 'ask-again':
+      return { kind: 'asked-again', at, by, seen: what.version }
     case 'release':
       return { kind: 'released', at, by, person: asId<PersonId>(what.person), seen: what.version }
     case 'also-ask':

@@ -24,6 +24,7 @@ type Move =
   | { kind: 'answer'; person: PersonId; answer: Answer; by: 'self' | 'switchboard' | 'pbx'; behind: number }
   | { kind: 'release'; person: PersonId; behind: number }
   | { kind: 'take-over'; behind: number }
+  | { kind: 'ask-again'; behind: number }
   | { kind: 'close'; behind: number }
   | { kind: 'cancel' }
   | { kind: 'repeat' }
@@ -65,6 +66,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
   },
   fc.record({ kind: fc.constant('release'), person, behind }),
   fc.record({ kind: fc.constant('take-over'), behind }),
+  fc.record({ kind: fc.constant('ask-again'), behind }),
   fc.constant<Move>({ kind: 'repeat' }),
   fc.constant<Move>({ kind: 'upgrade' }),
   fc.record({ kind: fc.constant('hand-over'), role, from: person, to: person }),
@@ -171,6 +173,9 @@ function play({ to, class: c, moves }: typeof call extends fc.Arbitrary<infer T>
         break
       case 'take-over':
         happen({ kind: 'taken-over', at, by: { kind: 'switchboard', operator: 'op' }, seen: seen(m.behind) })
+        break
+      case 'ask-again':
+        happen({ kind: 'asked-again', at, by: { kind: 'switchboard', operator: 'op' }, seen: seen(m.behind) })
         break
       case 'close':
         happen({ kind: 'closed', at, by: { kind: 'switchboard', operator: 'op' }, seen: seen(m.behind) })

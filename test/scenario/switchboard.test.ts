@@ -17,6 +17,20 @@ score(
 )
 
 score(
+  'switchboard asks again: by phone whoever has not answered, by radio everybody, and the alarm stands',
+  `${CRASH}
+  5     reg accepts
+  15    want radio, prompt cover-late, again nurse, ring out
+  20    switchboard asks-again
+  20    want radio, again nurse, again out, again gas
+  22    nurse accepts
+  22    want is covered, stand-down out
+  23    switchboard asks-again
+  23    want reply already reg
+  `,
+)
+
+score(
   'two operators take over at once: the second is told',
   `${CRASH}
   5     switchboard takes-over

@@ -335,6 +335,7 @@ function eventOf(said: string, at: Instant, seen: number, alert: Alert): AlertEv
   if (verb === 'closes') return { kind: 'closed', at, by, seen }
   if (verb === 'cancels') return { kind: 'cancelled', at, by, seen, reason: 'closed-by-person' }
   if (verb === 'takes-over') return { kind: 'taken-over', at, by, seen }
+  if (verb === 'asks-again') return { kind: 'asked-again', at, by, seen }
   if (verb === 'releases') return { kind: 'released', at, by, seen, person: asId(first) }
   if (verb === 'asks') return { kind: 'also-ask', at, by, target: { kind: 'role', role: asId(first) } }
   if (verb === 'answers-for')

@@ -196,6 +196,8 @@ export type AlertEvent =
   | (Happened<'released'> & { readonly by: Actor; readonly person: PersonId; readonly seen: number })
   /** Switchboard has seen an exhausted alert and is acting on it. */
   | (Happened<'taken-over'> & { readonly by: Actor; readonly seen: number })
+  /** Switchboard wants it heard once more, now: by phone and by radio. */
+  | (Happened<'asked-again'> & { readonly by: Actor; readonly seen: number })
   /** The role changed hands: open alerts move with it. */
   | (Happened<'handed-over'> & { readonly role: RoleId; readonly from?: PersonId; readonly to: PersonId })
   | (Happened<'said'> & { readonly by: Actor; readonly said: Pick<Said, 'kind' | 'text'> })

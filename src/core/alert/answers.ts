@@ -1,8 +1,19 @@
 import type { PersonId } from '../ids.ts'
 import type { ReasonCode } from '../reasons.ts'
 import type { Actor, Alert, AlertEvent, AnswerOutcome, Responder } from './alert.ts'
+import { ringPending } from './asking.ts'
 import { coverOf } from './cover.ts'
-import { change, type Draft, deliver, endAttention, forget, setDue, setResponder, stampHop } from './draft.ts'
+import {
+  change,
+  type Draft,
+  deliver,
+  endAttention,
+  forget,
+  pageByRadio,
+  setDue,
+  setResponder,
+  stampHop,
+} from './draft.ts'
 import { answerMoves, isComing, isOut } from './responder.ts'
 import { say } from './thread.ts'
 
@@ -119,6 +130,15 @@ export function takenOver(d: Draft, e: Of<'taken-over'>) {
   setDue(d, 'hold', d.at + HOLD_MS)
   change(d, { takenOver: { at: d.at, by: nameOf(e.by), version: d.alert.version } })
   reply(d, 'applied', 'taken-over', 'switchboard')
+}
+
+/** Everybody still awaited is rung again and the page goes out by radio: nothing is decided, so the alarm stands. */
+export function askedAgain(d: Draft, e: Of<'asked-again'>) {
+  if (impossible(d, e.seen)) return reply(d, 'stale', 'look-again')
+  if (d.alert.phase === 'covered') return reply(d, 'already', 'already-covered', coverOf(d.alert).coming[0])
+  ringPending(d, 'asked-again')
+  pageByRadio(d, 'asked-again')
+  reply(d, 'applied', 'asked-again', 'switchboard')
 }
 
 /** Closing must have seen the phase it ends; a page that cancels has seen nothing and needs no leave. */

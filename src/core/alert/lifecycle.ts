@@ -3,7 +3,16 @@ import type { Instant } from '../instant.ts'
 import type { Step } from '../step.ts'
 import { repeated, upgraded } from './again.ts'
 import type { Alert, AlertEffect, AlertEvent, Plan } from './alert.ts'
-import { answered, answerLate, cancelled, closedByPerson, released, speaker, takenOver } from './answers.ts'
+import {
+  answered,
+  answerLate,
+  askedAgain,
+  cancelled,
+  closedByPerson,
+  released,
+  speaker,
+  takenOver,
+} from './answers.ts'
 import { askAlso, exhaust, fillGaps, fireStep, nextPath, ring } from './asking.ts'
 import { type Cover, coverOf } from './cover.ts'
 import {
@@ -105,6 +114,8 @@ function happen(d: Draft, e: AlertEvent) {
       return released(d, e)
     case 'taken-over':
       return takenOver(d, e)
+    case 'asked-again':
+      return askedAgain(d, e)
     case 'handed-over':
       return handedOver(d, e)
     case 'said':
@@ -131,6 +142,7 @@ function late(d: Draft, e: AlertEvent) {
     case 'closed':
     case 'released':
     case 'taken-over':
+    case 'asked-again':
     case 'also-ask':
       return answerLate(d)
     case 'cancelled':

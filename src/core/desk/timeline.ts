@@ -130,6 +130,8 @@ function eventLine(e: AlertEvent, alert: Alert, reader: Reader, directory: Direc
       return line(`Released by ${by(e.by)}`, named(e.person))
     case 'taken-over':
       return line(`${by(e.by)} is acting on it`)
+    case 'asked-again':
+      return line(`${by(e.by)} asked again`, { reason: 'asked-again' })
     case 'handed-over':
       return line(`${nameOfRole(e.role, directory)} handed over`, named(e.to))
     case 'said':

@@ -16,6 +16,7 @@ const note = z.string().trim().max(240)
 const manage = z.discriminatedUnion('action', [
   z.object({ action: z.literal('close'), version, note: note.optional() }),
   z.object({ action: z.literal('take-over'), version }),
+  z.object({ action: z.literal('ask-again'), version }),
   z.object({ action: z.literal('release'), version, person: id }),
   z.object({ action: z.literal('also-ask'), version, role: id }),
 ])
@@ -94,7 +95,8 @@ export const alertRoutes =
       '/alerts/:id/actions',
       {
         schema: {
-          summary: 'What the switchboard does to an alert: close, take over, release, ask another role',
+          summary:
+            'What the switchboard does to an alert: close, take over, ring again, release, ask another role',
           tags: ['alerts'],
           params,
           body: manage,
