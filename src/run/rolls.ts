@@ -1,6 +1,7 @@
 import type { TestWindow } from '../core/alert/daily-test.ts'
 import type { RollCall } from '../core/alert/roll-call.ts'
-import { nameOfNumber, nameOfRole } from '../core/desk/card.ts'
+import { nameOfNumber } from '../core/desk/card.ts'
+import { nameOfRole } from '../core/desk/names.ts'
 import type { DailyTestsView, RollView } from '../core/desk/test-views.ts'
 import type { Directory } from '../core/directory/directory.ts'
 import { NAMED } from '../core/directory/directory.ts'

@@ -26,7 +26,7 @@ score(
   22    nurse accepts
   22    want is covered, stand-down out
   23    switchboard asks-again
-  23    want reply already reg
+  23    want reply already nurse
   `,
 )
 
