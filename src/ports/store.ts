@@ -8,6 +8,8 @@ import type { AlertId, AttemptId, BleepId, DeviceId, FeedId, NodeId, PersonId, R
 import type { Instant } from '../core/instant.ts'
 import type { CallRecord } from '../core/line/call-record.ts'
 import type { Fact } from '../core/measure/fact.ts'
+import type { AuditTable, ErasureTable, HoldTable, PurgeTable } from './govern.ts'
+import type { PageMark } from './page-mark.ts'
 
 /** Where everything durable lives. Two databases, one truth: see src/README.md, "Durability and the store". */
 export interface Store {
@@ -19,6 +21,8 @@ export interface Store {
   readonly wake: Wake
   /** Leadership of a duty among the nodes; `undefined` when another node leads. */
   lead(duty: string): Promise<Lease | undefined>
+  /** What was erased leaves the files too, as far as this database lets us; false when it must be asked again later. */
+  tidy(): Promise<boolean>
   close(): Promise<void>
 }
 
@@ -69,6 +73,9 @@ export interface Tx {
   readonly facts: FactTable
   readonly packs: PackTable
   readonly audit: AuditTable
+  readonly holds: HoldTable
+  readonly erasures: ErasureTable
+  readonly purge: PurgeTable
   /** Small named documents (learnt baselines, cursors, last daily test): JSON values by key. */
   readonly notes: NoteTable
 }
@@ -84,6 +91,12 @@ export interface BleepTable {
   recent(number: string, since: Instant, limit: number): Promise<readonly Bleep[]>
   inStage(stage: Stage, receivedBefore: Instant, limit: number): Promise<readonly Bleep[]>
   between(from: Instant, to: Instant, limit: number): Promise<readonly Bleep[]>
+  /** The next bleeps in order of receipt: after `mark`, before `to`. */
+  page(mark: PageMark, to: Instant, limit: number): Promise<readonly Bleep[]>
+  /** Every sighting of several bleeps. */
+  sightingsOf(bleeps: readonly BleepId[]): Promise<readonly Sighting[]>
+  /** Writes every sighting of a bleep anew. */
+  resight(bleep: BleepId, change: (sighting: Sighting) => Sighting): Promise<void>
 }
 
 export interface AlertTable {
@@ -94,6 +107,10 @@ export interface AlertTable {
   byBleep(bleep: BleepId): Promise<Alert | undefined>
   list(filter: { phase?: Phase | 'open'; since?: Instant; limit: number }): Promise<readonly Alert[]>
   events(id: AlertId): Promise<readonly AlertEvent[]>
+  /** Writes the events of an alert anew, each in its place. */
+  rewrite(id: AlertId, change: (event: AlertEvent) => AlertEvent): Promise<void>
+  /** The next alerts in order of raising, open ones too, behind the mark. */
+  page(mark: PageMark, limit: number): Promise<readonly Alert[]>
   /** Open alerts in which nobody has a due row and no reason is named: must always be none (auditor). */
   withoutFuture(limit: number): Promise<readonly AlertId[]>
   /** Open alerts only: the closed ones grow for years and are counted by nobody who waits. */
@@ -200,6 +217,8 @@ export interface DirectoryEdit {
 export interface DirectoryTable {
   add(edit: DirectoryEdit): Promise<void>
   list(): Promise<readonly DirectoryEdit[]>
+  /** Writes an edit anew in its place. */
+  replace(id: string, edit: unknown): Promise<void>
 }
 
 export interface Hop {
@@ -237,13 +256,6 @@ export interface CallTable {
   page(mark: PageMark, to: Instant, limit: number): Promise<readonly CallRow[]>
 }
 
-/** Where reading page by page has come to: the time and id of the last row seen. */
-export interface PageMark {
-  readonly at: Instant
-  /** Empty: before every row of that time. */
-  readonly id: string
-}
-
 /** One row for each settled bleep, with what a report needs of it: made once, so that a report reads no documents. */
 export interface FactTable {
   /** Adds, or replaces what was known. */
@@ -276,25 +288,8 @@ export interface PackTable {
   ): Promise<readonly Pack[]>
 }
 
-export interface AuditEntry {
-  readonly at: Instant
-  readonly actor: string
-  readonly action: string
-  readonly subject: string
-  readonly outcome: 'done' | 'refused'
-  readonly detail?: Readonly<Record<string, string | number>>
-}
-
-export interface AuditTable {
-  /** Appends to the hash chain. */
-  append(entry: AuditEntry): Promise<void>
-  since(
-    seq: number,
-    limit: number,
-  ): Promise<readonly (AuditEntry & { readonly seq: number; readonly digest: string })[]>
-}
-
 export interface NoteTable {
   get(key: string): Promise<unknown>
   set(key: string, value: unknown, at: Instant): Promise<void>
+  forget(key: string): Promise<void>
 }

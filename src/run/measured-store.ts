@@ -8,6 +8,7 @@ export function measuredStore(store: Store, { clock, metrics }: { clock: Clock; 
   return {
     wake: store.wake,
     lead: (duty) => store.lead(duty),
+    tidy: () => store.tidy(),
     close: () => store.close(),
     async transact(work) {
       const began = clock.now()

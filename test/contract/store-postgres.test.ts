@@ -1,10 +1,13 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { CHAIN_START, followChain } from '../../src/core/govern/audit.ts'
 import { type AlertId, type AttemptId, asId, type DeviceId, type PersonId } from '../../src/core/ids.ts'
+import { sha256 } from '../../src/io/store/audit.ts'
 import { openPostgres } from '../../src/io/store/open.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { type Postgres, startPostgres, unreachable } from '../support/postgres.ts'
 import { aBleep, anAlert, anAttempt, storeContract } from './store.ts'
+import { governContract } from './store-govern.ts'
 
 const why = unreachable()
 let server: Postgres | undefined
@@ -21,6 +24,7 @@ async function freshUrl(): Promise<string> {
 const open = (url: string) => openPostgres(url, () => {})
 
 storeContract('PostgreSQL', async () => open(await freshUrl()), why)
+governContract('PostgreSQL', async () => open(await freshUrl()), why)
 
 test('two nodes never claim the same row, and one leads a duty until it lets go', async (ctx) => {
   if (why) ctx.skip(why)
@@ -78,6 +82,33 @@ test('a key held by one node makes the other wait until its transaction ends', a
   if (order[0] === 'one') expect(seen).toBeDefined()
   expect(order).toHaveLength(2)
   await Promise.all([one.close(), two.close()])
+})
+
+test('two nodes that append to the audit at one moment make one chain', async (ctx) => {
+  if (why) ctx.skip(why)
+  const url = await freshUrl()
+  const nodes = [await open(url), await open(url)]
+  const entry = (n: number) => ({
+    at: n,
+    actor: 'op',
+    action: 'x',
+    subject: `a${n}`,
+    outcome: 'done' as const,
+  })
+  await Promise.all(
+    Array.from({ length: 40 }, (_, i) =>
+      nodes[i % 2]!.transact(async (tx) => {
+        // A row of its own first: what others append meanwhile must still be seen behind the lock.
+        await tx.notes.set(`n${i}`, i, i)
+        await tx.audit.append(entry(i))
+      }),
+    ),
+  )
+  const rows = await nodes[0]!.transact((tx) => tx.audit.since(0, 100))
+  const end = rows.reduce((state, row) => followChain(state, row, sha256), CHAIN_START)
+  expect(end).toMatchObject({ seq: 40, erased: 0 })
+  expect(end.broken).toBeUndefined()
+  await Promise.all(nodes.map((node) => node.close()))
 })
 
 test('a receipt and the provider’s answer at one moment: the later stage stands', async (ctx) => {

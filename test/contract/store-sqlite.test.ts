@@ -1,14 +1,20 @@
-import { mkdtempSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
+import { CHAIN_START, followChain } from '../../src/core/govern/audit.ts'
+import { asId, type BleepId } from '../../src/core/ids.ts'
+import { sha256 } from '../../src/io/store/audit.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
-import { storeContract } from './store.ts'
+import { aBleep, storeContract } from './store.ts'
+import { governContract } from './store-govern.ts'
 
 const aFile = () => join(mkdtempSync(join(tmpdir(), 'bleepd-store-')), 'bleeps.sqlite')
 
 storeContract('SQLite in memory', () => openSqlite(':memory:'))
 storeContract('SQLite on file', () => openSqlite(aFile()))
+governContract('SQLite on file', () => openSqlite(aFile()))
 
 test('the database file is readable by its owner alone', async () => {
   const path = aFile()
@@ -19,4 +25,60 @@ test('the database file is readable by its owner alone', async () => {
 
 test('a path that cannot be opened is a store fault, not a crash', async () => {
   await expect(openSqlite('/proc/no/such/place.sqlite')).rejects.toMatchObject({ code: 'store-lost' })
+})
+
+test('what was erased is in none of the database’s files once they have been tidied', async () => {
+  const path = aFile()
+  const store = await openSqlite(path)
+  const secret = 'PATIENT JONES'
+  const ids = Array.from({ length: 300 }, (_, i) => asId<BleepId>(`b${i}`))
+  const long = (i: number) => `${secret} ${'x'.repeat((i * 97) % 9000)}`
+  const page = (text: string) => ({ ...aBleep('x').page, text })
+  for (const [i, id] of ids.entries())
+    await store.transact((tx) => tx.bleeps.add(aBleep(id, { page: page(long(i)) })))
+  const holding = () =>
+    readdirSync(dirname(path)).filter((name) => readFileSync(join(dirname(path), name)).includes(secret))
+  expect(holding()).not.toEqual([])
+  for (const [i, id] of ids.entries())
+    await store.transact((tx) =>
+      i % 2 === 0 ? tx.bleeps.save(aBleep(id, { page: page('') })) : tx.purge.bleeps([id]),
+    )
+  expect(await store.tidy()).toBe(true)
+  expect(holding()).toEqual([])
+  await store.close()
+})
+
+test('a reader of older content holds up tidying, which is said and no fault', async () => {
+  const path = aFile()
+  const store = await openSqlite(path)
+  await store.transact((tx) => tx.bleeps.add(aBleep('b1')))
+  const reader = new DatabaseSync(path, { readOnly: true })
+  reader.exec('begin')
+  reader.prepare('select * from bleeps').all()
+  await store.transact((tx) => tx.purge.bleeps([asId<BleepId>('b1')]))
+  expect(await store.tidy()).toBe(false)
+  reader.close()
+  expect(await store.tidy()).toBe(true)
+  await store.close()
+})
+
+test('an audit chain of the first form is chained anew, entry by entry as it was', async () => {
+  const path = aFile()
+  await (await openSqlite(path)).close()
+  const raw = new DatabaseSync(path)
+  raw.exec(`drop index audit_subject; alter table audit drop column entry; alter table audit drop column salt;
+    drop index bleeps_words; alter table bleeps drop column erased;
+    drop table held; drop table holds; drop table erasures;
+    delete from kysely_migration where name = '0003-govern'`)
+  const old = raw.prepare('insert into audit values (?, ?, ?, ?, ?, ?, ?, ?)')
+  for (let seq = 1; seq <= 1200; seq++)
+    old.run(seq, seq / 4, 'op', 'alert.close', `a${seq}`, 'done', seq === 7 ? '{"n":1}' : null, `old${seq}`)
+  raw.close()
+  const store = await openSqlite(path)
+  const rows = await store.transact((tx) => tx.audit.since(0, 2000))
+  expect(rows[6]).toMatchObject({ seq: 7, at: 7 / 4, subject: 'a7', detail: { n: 1 } })
+  const end = rows.reduce((state, row) => followChain(state, row, sha256), CHAIN_START)
+  expect(end).toMatchObject({ seq: 1200, erased: 0 })
+  expect(end.broken).toBeUndefined()
+  await store.close()
 })

@@ -97,6 +97,8 @@ export interface Bleep {
   readonly review?: { readonly reason: ReasonCode; readonly waits: boolean }
   /** An earlier bleep this one is shown together with (echo, déjà): joined on screen, counted apart. */
   readonly related?: { readonly bleep: BleepId; readonly reason: ReasonCode }
+  /** Since when its words are gone, by keep time or on request: what is left of it is who, when and how urgent. */
+  readonly erased?: Instant
 }
 
 /** What the classifier made of a page. Every field beyond `kind` and `class` was stated by the sender, never inferred. */

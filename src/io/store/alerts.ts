@@ -4,7 +4,7 @@ import { type AlertId, asId } from '../../core/ids.ts'
 import type { AlertTable } from '../../ports/store.ts'
 import { type Query, readDoc } from './query.ts'
 
-const OPEN = ['ringing', 'exhausted', 'covered']
+export const OPEN = ['ringing', 'exhausted', 'covered']
 
 export function alertTable({ tx }: Query): AlertTable {
   const read = (row: { doc: string }): Alert => readDoc<Alert>(row.doc)
@@ -70,6 +70,34 @@ export function alertTable({ tx }: Query): AlertTable {
         .orderBy('seq')
         .execute()
       return rows.map((row) => readDoc<AlertEvent>(row.doc))
+    },
+    async rewrite(id, change) {
+      const rows = await tx
+        .selectFrom('alert_events')
+        .select(['seq', 'doc'])
+        .where('alert', '=', id)
+        .execute()
+      for (const { seq, doc } of rows) {
+        const anew = JSON.stringify(change(readDoc<AlertEvent>(doc)))
+        if (anew === doc) continue
+        await tx
+          .updateTable('alert_events')
+          .set({ doc: anew })
+          .where('alert', '=', id)
+          .where('seq', '=', seq)
+          .execute()
+      }
+    },
+    async page(mark, limit) {
+      const rows = await tx
+        .selectFrom('alerts')
+        .select('doc')
+        .where((e) => e(e.refTuple('raised', 'id'), '>', e.tuple(mark.at, mark.id)))
+        .orderBy('raised')
+        .orderBy('id')
+        .limit(limit)
+        .execute()
+      return rows.map(read)
     },
     async withoutFuture(limit) {
       const rows = await tx

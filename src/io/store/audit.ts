@@ -1,11 +1,25 @@
-import { createHash } from 'node:crypto'
-import type { AuditEntry, AuditTable } from '../../ports/store.ts'
+import { createHash, randomBytes } from 'node:crypto'
+import type { Selectable } from 'kysely'
+import {
+  type AuditEntry,
+  type AuditRow,
+  type Digest,
+  entryDigest,
+  linkDigest,
+} from '../../core/govern/audit.ts'
+import type { AuditTable } from '../../ports/govern.ts'
 import { type Query, readDoc } from './query.ts'
+import type { Tables } from './tables.ts'
 
-/** Chain of SHA-256 digests: an entry changed or taken out later breaks every digest behind it. */
+export const sha256: Digest = (text) => createHash('sha256').update(text).digest('hex')
+
+/** What an entry is digested with: gone with its content, so that a guess at what stood there can never be proven. */
+export const newSalt = (): string => randomBytes(16).toString('hex')
+
 export function auditTable({ tx, seam }: Query): AuditTable {
   return {
     async append(entry) {
+      // Last of all locks in a transaction: whoever holds it waits for nobody.
       await seam.alone(tx, 'audit')
       const last = await tx
         .selectFrom('audit')
@@ -15,18 +29,15 @@ export function auditTable({ tx, seam }: Query): AuditTable {
         .executeTakeFirst()
       const seq = (last?.seq ?? 0) + 1
       const { at, actor, action, subject, outcome } = entry
-      const detail = entry.detail ? JSON.stringify(entry.detail) : null
+      const salt = newSalt()
+      const own = entryDigest(entry, salt, sha256)
       await tx
         .insertInto('audit')
         .values({
-          seq,
-          at,
-          actor,
-          action,
-          subject,
-          outcome,
-          detail,
-          digest: digest(last?.digest ?? '', seq, entry),
+          ...{ seq, at, actor, action, subject, outcome, salt },
+          detail: entry.detail ? JSON.stringify(entry.detail) : null,
+          entry: own,
+          digest: linkDigest(last?.digest ?? '', seq, own, sha256),
         })
         .execute()
     },
@@ -38,19 +49,41 @@ export function auditTable({ tx, seam }: Query): AuditTable {
         .orderBy('seq')
         .limit(limit)
         .execute()
-      return rows.map(({ detail, outcome, ...row }) => ({
-        ...row,
-        outcome: outcome === 'refused' ? 'refused' : 'done',
-        ...(detail === null ? {} : { detail: readDoc<NonNullable<AuditEntry['detail']>>(detail) }),
-      }))
+      return rows.map(read)
+    },
+    async about(subjects, limit) {
+      if (subjects.length === 0) return []
+      const rows = await tx
+        .selectFrom('audit')
+        .selectAll()
+        .where('subject', 'in', [...subjects])
+        .orderBy('seq')
+        .limit(limit)
+        .execute()
+      return rows.map(read)
+    },
+    async forget(seqs) {
+      if (seqs.length === 0) return
+      await tx
+        .updateTable('audit')
+        .set({ actor: '', action: '', subject: '', detail: null, salt: null })
+        .where('seq', 'in', [...seqs])
+        .execute()
     },
   }
 }
 
-/** The digest of an entry given the one before it: what `verify` recomputes. */
-function digest(previous: string, seq: number, entry: AuditEntry): string {
-  const { at, actor, action, subject, outcome, detail } = entry
-  return createHash('sha256')
-    .update(JSON.stringify([previous, seq, at, actor, action, subject, outcome, detail ?? null]))
-    .digest('hex')
+/** What a row says of the act itself. */
+export function readEntry(row: Omit<Selectable<Tables['audit']>, 'entry' | 'salt'>): AuditEntry {
+  const { at, actor, action, subject, detail } = row
+  return {
+    ...{ at, actor, action, subject },
+    outcome: row.outcome === 'refused' ? 'refused' : 'done',
+    ...(detail === null ? {} : { detail: readDoc<NonNullable<AuditEntry['detail']>>(detail) }),
+  }
+}
+
+function read(row: Selectable<Tables['audit']>): AuditRow {
+  const { seq, entry, digest, salt } = row
+  return { seq, ...readEntry(row), ...(salt === null ? {} : { salt }), entry, digest }
 }

@@ -64,6 +64,37 @@ export function bleepTable({ tx }: Query): BleepTable {
         .execute()
       return rows.map(read)
     },
+    async page(mark, to, limit) {
+      const rows = await tx
+        .selectFrom('bleeps')
+        .select('doc')
+        .where((e) => e(e.refTuple('received', 'id'), '>', e.tuple(mark.at, mark.id)))
+        .where('received', '<', to)
+        .orderBy('received')
+        .orderBy('id')
+        .limit(limit)
+        .execute()
+      return rows.map(read)
+    },
+    async sightingsOf(bleeps) {
+      if (bleeps.length === 0) return []
+      const rows = await tx
+        .selectFrom('sightings')
+        .select('doc')
+        .where('bleep', 'in', [...bleeps])
+        .orderBy('stored')
+        .execute()
+      return rows.map((row) => readDoc<Sighting>(row.doc))
+    },
+    async resight(bleep, change) {
+      const rows = await tx.selectFrom('sightings').select(['id', 'doc']).where('bleep', '=', bleep).execute()
+      for (const { id, doc } of rows)
+        await tx
+          .updateTable('sightings')
+          .set({ doc: JSON.stringify(change(readDoc<Sighting>(doc))) })
+          .where('id', '=', id)
+          .execute()
+    },
   }
 }
 
@@ -75,6 +106,7 @@ function columns(bleep: Bleep) {
     stage: bleep.stage,
     class: bleep.meaning?.class ?? null,
     kind: bleep.meaning?.kind ?? null,
+    erased: bleep.erased ?? null,
     doc: JSON.stringify(bleep),
   }
 }

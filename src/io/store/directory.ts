@@ -13,5 +13,12 @@ export function directoryTable({ tx }: Query): DirectoryTable {
       const rows = await tx.selectFrom('directory_edits').selectAll().orderBy('at').orderBy('id').execute()
       return rows.map((row) => ({ ...row, edit: readDoc<unknown>(row.edit) }))
     },
+    async replace(id, edit) {
+      await tx
+        .updateTable('directory_edits')
+        .set({ edit: JSON.stringify(edit) })
+        .where('id', '=', id)
+        .execute()
+    },
   }
 }

@@ -15,5 +15,8 @@ export function noteTable({ tx }: Query): NoteTable {
         .onConflict((c) => c.column('key').doUpdateSet({ value: text, at }))
         .execute()
     },
+    async forget(key) {
+      await tx.deleteFrom('notes').where('key', '=', key).execute()
+    },
   }
 }

@@ -9,12 +9,15 @@ import { deviceTable, enrolCodeTable } from './devices.ts'
 import { directoryTable } from './directory.ts'
 import { dueTable } from './due.ts'
 import { factTable } from './facts.ts'
+import { erasureTable, holdTable } from './holds.ts'
 import { hopTable } from './hops.ts'
 import { inboxTable } from './inbox.ts'
 import { first } from './migrations/0001-first.ts'
 import { facts } from './migrations/0002-facts.ts'
+import { govern } from './migrations/0003-govern.ts'
 import { noteTable } from './notes.ts'
 import { packTable } from './packs.ts'
+import { purgeTable } from './purge.ts'
 import type { Query } from './query.ts'
 import type { Seam } from './seam.ts'
 import { sqlite, sqliteToRead } from './sqlite.ts'
@@ -58,7 +61,7 @@ export async function openPostgres(url: string, onLost: (error: Error) => void):
 }
 
 function migrations(seam: Seam): Record<string, Migration> {
-  return { '0001-first': first(seam.serial), '0002-facts': facts() }
+  return { '0001-first': first(seam.serial), '0002-facts': facts(), '0003-govern': govern() }
 }
 
 async function open(seam: Seam): Promise<Store> {
@@ -88,6 +91,7 @@ function storeOf(seam: Seam): Store {
       const lease = await seam.lead(duty)
       return lease && { duty, release: lease.release }
     },
+    tidy: seam.tidy,
     close: seam.close,
   }
 }
@@ -112,6 +116,9 @@ function tables(query: Query): Tx {
     facts: factTable(query),
     packs: packTable(query),
     audit: auditTable(query),
+    holds: holdTable(query),
+    erasures: erasureTable(query),
+    purge: purgeTable(query),
     notes: noteTable(query),
   }
 }

@@ -13,6 +13,8 @@ export interface Seam {
   /** Nobody else is inside a transaction with this key. */
   alone(tx: Transaction<Tables>, key: string): Promise<void>
   lead(duty: string): Promise<{ release(): Promise<void> } | undefined>
+  /** Erased content leaves the database's own files; false when somebody still reads what was there before. */
+  tidy(): Promise<boolean>
   /** The fault code for what the driver threw. */
   fault(error: unknown): 'store-busy' | 'store-full' | 'store-lost'
   close(): Promise<void>

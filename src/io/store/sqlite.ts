@@ -1,6 +1,7 @@
 import { chmodSync, closeSync, openSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
 import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely'
+import { z } from 'zod'
 import type { Seam } from './seam.ts'
 import type { Tables } from './tables.ts'
 import { localWake } from './wake.ts'
@@ -11,7 +12,7 @@ const FULL = new Set([13])
 
 /**
  * Opens the embedded database: write-ahead log, synchronous FULL (a commit is on disk when it returns), foreign keys
- * on. One process, one connection. Throws what SQLite throws when the file cannot be opened.
+ * on. One process, one connection. What is deleted is overwritten. Throws what SQLite throws when the file cannot be opened.
  * @param path a file, or `:memory:`
  */
 export function sqlite(path: string): Seam {
@@ -21,7 +22,9 @@ export function sqlite(path: string): Seam {
     chmodSync(path, 0o600)
   }
   const raw = new DatabaseSync(path, { timeout: PATIENCE })
-  raw.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on')
+  raw.exec(
+    'pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma secure_delete = on',
+  )
   return seamOf(raw, 'begin immediate')
 }
 
@@ -40,12 +43,30 @@ function seamOf(raw: DatabaseSync, begin: string): Seam {
     claim: (query) => query,
     alone: async () => {},
     lead: async () => ({ release: async () => {} }),
+    // In turn with the transactions: the log of one that is open cannot be emptied.
+    tidy: () => db.connection().execute(async () => emptyLog(raw)),
     fault(error) {
       const code = primaryCode(error)
       if (BUSY.has(code)) return 'store-busy'
       return FULL.has(code) ? 'store-full' : 'store-lost'
     },
     close: () => db.destroy(),
+  }
+}
+
+const emptied = z.object({ busy: z.number() })
+
+/**
+ * Deleted content is overwritten in the file as it goes (`secure_delete`), but the write-ahead log still holds what
+ * stood there. Copies the log back and cuts it to nothing; a reader of older content, such as a copy under way, makes
+ * us come again.
+ */
+function emptyLog(raw: DatabaseSync): boolean {
+  raw.exec(`pragma busy_timeout = ${IMPATIENCE}`)
+  try {
+    return emptied.parse(raw.prepare('pragma wal_checkpoint(truncate)').get()).busy === 0
+  } finally {
+    raw.exec(`pragma busy_timeout = ${PATIENCE}`)
   }
 }
 

@@ -12,6 +12,8 @@ export interface Tables {
     stage: string
     class: string | null
     kind: string | null
+    /** When its words were erased. */
+    erased: number | null
     doc: string
   }
   sightings: { id: string; bleep: string; feed: string; tap: string; stored: number; doc: string }
@@ -112,8 +114,24 @@ export interface Tables {
     subject: string
     outcome: string
     detail: string | null
+    /** Null once the content is erased. */
+    salt: string | null
+    entry: string
     digest: string
   }
+  holds: {
+    id: string
+    kind: string
+    first: number | null
+    last: number | null
+    person: string | null
+    reason: string
+    by: string
+    at: number
+    released: number | null
+  }
+  held: { hold: string; bleep: string }
+  erasures: { id: string; at: number; state: string; doc: string }
   notes: { key: string; value: string; at: number }
   duties: { duty: string; schema_version: ColumnType<number, number, number> }
 }

@@ -1,0 +1,96 @@
+import type { Alert, AlertEvent } from '../alert/alert.ts'
+import type { Bleep, Page, Sighting } from '../bleep/bleep.ts'
+import type { Device } from '../deliver/device.ts'
+import type { PersonId } from '../ids.ts'
+import type { Instant } from '../instant.ts'
+
+/**
+ * What is left of a record once the words are gone: who was bleeped, when, how urgently, who answered and how long each
+ * hop took. Everything the sender or a responder wrote may name a patient, so all of it goes: text, the sender's other
+ * fields, raw codewords, place, call-back number, replies, notes.
+ */
+export function bleepWithoutWords(bleep: Bleep, at: Instant): Bleep {
+  const { meaning } = bleep
+  if (meaning === undefined) return { ...bleep, page: pageWithoutWords(bleep.page), erased: at }
+  const { place: _, callBack: __, eta: ___, ...bare } = meaning
+  return { ...bleep, page: pageWithoutWords(bleep.page), meaning: bare, erased: at }
+}
+
+export function sightingWithoutWords(sighting: Sighting): Sighting {
+  return { ...sighting, page: pageWithoutWords(sighting.page) }
+}
+
+function pageWithoutWords(page: Page): Page {
+  const bare = { ...page, text: '', fields: {} }
+  return page.radio === undefined ? bare : { ...bare, radio: { ...page.radio, words: [] } }
+}
+
+/** @param whose only what this person wrote; absent: what anybody did */
+export function alertWithoutWords(alert: Alert, whose?: PersonId): Alert {
+  return {
+    ...alert,
+    thread: alert.thread.map((said) =>
+      whose === undefined || said.by === whose ? { ...said, text: '' } : said,
+    ),
+    responders: Object.fromEntries(
+      Object.entries(alert.responders).map(([id, responder]) => {
+        const { eta: _, ...silent } = responder
+        return [id, whose === undefined || responder.person === whose ? silent : responder]
+      }),
+    ),
+  }
+}
+
+/** @param whose only what this person wrote; absent: what anybody did */
+export function eventWithoutWords(event: AlertEvent, whose?: PersonId): AlertEvent {
+  if (!('by' in event) || typeof event.by !== 'object') return event
+  if (whose !== undefined && !(event.by.kind === 'person' && event.by.person === whose)) return event
+  if (event.kind === 'said') return { ...event, said: { ...event.said, text: '' } }
+  if (event.kind !== 'answered' && event.kind !== 'closed') return event
+  const { note: _, ...silent } = event
+  return silent
+}
+
+/** Fields that name a person by their id, in every document we keep. A responder is also the key of their own entry. */
+const NAMES_A_PERSON: ReadonlySet<string> = new Set(['person', 'by', 'to', 'from', 'gives', 'takes'])
+
+/** The same document with one person's id replaced wherever it stands for them. */
+export function renamed<T>(document: T, person: PersonId, pseudonym: PersonId): T {
+  const walk = (value: unknown, key: string): unknown => {
+    if (value === person && NAMES_A_PERSON.has(key)) return pseudonym
+    if (Array.isArray(value)) return value.map((item) => walk(item, ''))
+    if (typeof value !== 'object' || value === null) return value
+    return Object.fromEntries(
+      Object.entries(value).map(([name, item]) => [
+        key === 'responders' && name === person ? pseudonym : name,
+        walk(item, name),
+      ]),
+    )
+  }
+  return walk(document, '') as T
+}
+
+/** Whether a document names a person. */
+export function names(document: unknown, person: PersonId): boolean {
+  const walk = (value: unknown, key: string): boolean => {
+    if (value === person) return NAMES_A_PERSON.has(key)
+    if (typeof value !== 'object' || value === null) return false
+    return Object.entries(value).some(
+      ([name, item]) =>
+        (key === 'responders' && name === person) || walk(item, Array.isArray(value) ? '' : name),
+    )
+  }
+  return walk(document, '')
+}
+
+/** A phone of somebody who is gone: it can neither be rung nor speak, and nothing on it says whose it was. */
+export function deviceWithoutOwner(device: Device, pseudonym: PersonId): Device {
+  const { seen: _, clock: __, ...rest } = device
+  return {
+    ...rest,
+    owner: { kind: 'person', person: pseudonym },
+    label: '',
+    address: '',
+    state: 'revoked',
+  }
+}

@@ -1,0 +1,350 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Phase } from '../../src/core/alert/alert.ts'
+import type { Bleep } from '../../src/core/bleep/bleep.ts'
+import type { Device } from '../../src/core/deliver/device.ts'
+import { CHAIN_START, followChain } from '../../src/core/govern/audit.ts'
+import { type AlertId, asId, type BleepId, type DeviceId, type PersonId } from '../../src/core/ids.ts'
+import { sha256 } from '../../src/io/store/audit.ts'
+import type { Erasure, Hold } from '../../src/ports/govern.ts'
+import type { Store } from '../../src/ports/store.ts'
+import { aBleep, anAlert, anAttempt } from './store.ts'
+
+const START = { at: 0, id: '' }
+const bleepId = (id: string) => asId<BleepId>(id)
+
+/** What governance asks of every store: keep, hold, take out, account for it. */
+export function governContract(name: string, fresh: () => Promise<Store>, why?: string): void {
+  describe(`${name} keeps, holds and lets go`, () => {
+    let store: Store
+    beforeEach(async (ctx) => {
+      if (why) ctx.skip(why)
+      store = await fresh()
+    })
+    afterEach(() => store?.close())
+
+    /** A settled bleep with all that hangs on it. */
+    const settled = (id: string, received: number, more: Partial<Bleep> = {}, phase: Phase = 'closed') =>
+      store.transact(async (tx) => {
+        await tx.bleeps.add(aBleep(id, { received, stage: 'routed', ...more }))
+        await tx.bleeps.sight({
+          ...{ id: asId(`s-${id}`), bleep: bleepId(id), feed: asId('f'), tap: 't', node: asId('n') },
+          ...{ page: aBleep(id).page, stored: received, reason: 'first-sighting' },
+        })
+        await tx.alerts.add(anAlert(`a-${id}`, id, { phase, raised: received }), [
+          { kind: 'raised', at: received },
+        ])
+        await tx.attempts.add([anAttempt(`t-${id}`, `a-${id}`)])
+        await tx.hops.stamp([
+          { bleep: bleepId(id), hop: 'on-device', at: received, clock: 'ours', person: asId('p1') },
+        ])
+      })
+    const over = async (what: 'words' | 'all', before = 100, limit = 10, mark = START) =>
+      (await store.transact((tx) => tx.purge.over(what, mark, before, limit))).map(({ id }) => id)
+    const hold = (more: Partial<Hold>, bleeps: readonly string[] = []) =>
+      store.transact((tx) =>
+        tx.holds.add(
+          { id: 'h1', kind: 'bleeps', reason: 'inquest', by: 'op', at: 5, ...more },
+          bleeps.map(bleepId),
+        ),
+      )
+
+    test('what is over comes in order of receipt, behind a mark, and only what lies before the instant', async () => {
+      for (const [id, at] of [
+        ['b3', 30],
+        ['b1', 10.5],
+        ['b2', 10.5],
+        ['b4', 100],
+      ] as const)
+        await settled(id, at)
+      expect(await over('all')).toEqual(['b1', 'b2', 'b3'])
+      expect(await over('all', 100, 2)).toEqual(['b1', 'b2'])
+      expect(await over('all', 100, 10, { at: 10.5, id: 'b1' })).toEqual(['b2', 'b3'])
+    })
+
+    test('an open alert, a bleep nobody has read and one that waits for a human are never over', async () => {
+      await settled('b1', 1, {}, 'covered')
+      await settled('b2', 2, {}, 'exhausted')
+      await settled('b3', 3, { stage: 'stuck' })
+      await settled('b4', 4, { stage: 'received' })
+      await settled('b5', 5)
+      expect(await over('all')).toEqual(['b5'])
+      expect(await over('words')).toEqual(['b5'])
+    })
+
+    test('words that are gone are looked for no more', async () => {
+      await settled('b1', 1, { erased: 50 })
+      await settled('b2', 2)
+      expect(await over('words')).toEqual(['b2'])
+      expect(await over('all')).toEqual(['b1', 'b2'])
+    })
+
+    test('a hold keeps what it names or what its span covers, until it is released', async () => {
+      for (const [id, at] of [
+        ['b1', 10],
+        ['b2', 20],
+        ['b3', 30],
+      ] as const)
+        await settled(id, at)
+      await hold({}, ['b1', 'b1'])
+      await hold({ id: 'h2', kind: 'span', span: { from: 20, to: 30 } })
+      expect(await over('all')).toEqual(['b3'])
+      expect(await over('words')).toEqual(['b3'])
+      const keeps = (id: string, received: number) =>
+        store.transact((tx) => tx.holds.keeps({ id: bleepId(id), received }))
+      expect([await keeps('b1', 10), await keeps('b2', 20), await keeps('b3', 30)]).toEqual([
+        true,
+        true,
+        false,
+      ])
+      expect(await store.transact((tx) => tx.holds.release('h1', 60))).toBe(true)
+      expect(await store.transact((tx) => tx.holds.release('h1', 61))).toBe(false)
+      expect(await over('all')).toEqual(['b1', 'b3'])
+      await store.transact((tx) => tx.holds.release('h2', 60))
+      expect(await over('all')).toEqual(['b1', 'b2', 'b3'])
+      const listed = await store.transact((tx) => tx.holds.list())
+      expect(listed.map(({ id, span, released }) => [id, span, released])).toEqual([
+        ['h1', undefined, 60],
+        ['h2', { from: 20, to: 30 }, 60],
+      ])
+    })
+
+    test('a bleep is taken out with everything that hangs on it, and nothing else', async () => {
+      await settled('b1', 1)
+      await settled('b2', 2)
+      await store.transact((tx) => tx.purge.bleeps([bleepId('b1')]))
+      const left = await store.transact(async (tx) => ({
+        gone: [
+          await tx.bleeps.get(bleepId('b1')),
+          await tx.alerts.get(asId<AlertId>('a-b1')),
+          await tx.attempts.get(asId('t-b1')),
+        ],
+        lists: [
+          await tx.bleeps.sightings(bleepId('b1')),
+          await tx.alerts.events(asId<AlertId>('a-b1')),
+          await tx.hops.of(bleepId('b1')),
+        ],
+        other: [
+          (await tx.bleeps.sightings(bleepId('b2'))).length,
+          (await tx.alerts.events(asId<AlertId>('a-b2'))).length,
+          (await tx.hops.of(bleepId('b2'))).length,
+          (await tx.attempts.ofAlert(asId<AlertId>('a-b2'))).length,
+        ],
+      }))
+      expect(left).toEqual({
+        gone: [undefined, undefined, undefined],
+        lists: [[], [], []],
+        other: [1, 1, 1, 1],
+      })
+    })
+
+    test('sightings and events are written anew in their places', async () => {
+      await settled('b1', 1)
+      await store.transact(async (tx) => {
+        const alert = anAlert('a-b1', 'b1', { phase: 'closed', raised: 1, version: 2 })
+        await tx.alerts.save(alert, 1, [{ kind: 'due', at: 3, name: 'x' }])
+        await tx.bleeps.resight(bleepId('b1'), (s) => ({ ...s, page: { ...s.page, text: '' } }))
+        await tx.alerts.rewrite(asId('a-b1'), (e) => (e.kind === 'due' ? { ...e, name: 'y' } : e))
+      })
+      const [sightings, events] = await store.transact(async (tx) => [
+        await tx.bleeps.sightingsOf([bleepId('b1'), bleepId('none')]),
+        await tx.alerts.events(asId<AlertId>('a-b1')),
+      ])
+      expect(sightings.map((s) => s.page.text)).toEqual([''])
+      expect(events).toEqual([
+        { kind: 'raised', at: 1 },
+        { kind: 'due', at: 3, name: 'y' },
+      ])
+    })
+
+    test('bleeps and alerts come page by page, several of one instant too', async () => {
+      for (const [id, at] of [
+        ['b2', 5],
+        ['b1', 5],
+        ['b3', 7],
+      ] as const)
+        await settled(id, at)
+      const bleeps = (mark: { at: number; id: string }) =>
+        store.transact((tx) => tx.bleeps.page(mark, 8, 2)).then((all) => all.map(({ id }) => id))
+      const alerts = (mark: { at: number; id: string }) =>
+        store.transact((tx) => tx.alerts.page(mark, 2)).then((all) => all.map(({ id }) => id))
+      expect(await bleeps(START)).toEqual(['b1', 'b2'])
+      expect(await bleeps({ at: 5, id: 'b2' })).toEqual(['b3'])
+      expect(await alerts(START)).toEqual(['a-b1', 'a-b2'])
+      expect(await alerts({ at: 5, id: 'a-b2' })).toEqual(['a-b3'])
+    })
+
+    test('inbox rows go oldest first, a cursor is never given twice', async () => {
+      const row = (at: number) => ({
+        ...{ device: asId<DeviceId>('d1'), person: asId<PersonId>('p1'), alert: asId<AlertId>('a1') },
+        ...{ purpose: 'ask' as const, at, expires: at + 9 },
+      })
+      await store.transact((tx) => tx.inbox.add([row(1), row(2), row(3)]))
+      const last = await store.transact((tx) => tx.inbox.told('last', 1))
+      expect(await store.transact((tx) => tx.purge.inbox(3, 1))).toBe(1)
+      expect(await store.transact((tx) => tx.purge.inbox(9, 10))).toBe(2)
+      expect(await store.transact((tx) => tx.purge.inbox(9, 10))).toBe(0)
+      await store.transact((tx) => tx.inbox.add([row(4)]))
+      const next = await store.transact((tx) => tx.inbox.told('last', 1))
+      expect(next[0]!.cursor).toBeGreaterThan(last[0]!.cursor)
+    })
+
+    test('call records go oldest first, but for those that a span is held of', async () => {
+      const call = (id: string, arrived: number) => ({
+        ...{ id, feed: asId<never>('pbx'), node: asId<never>('n'), arrived },
+        record: {
+          ...{ from: '5001', to: '4213', internal: true, answered: true, mailbox: false },
+          precisionSeconds: 1,
+        },
+      })
+      await store.transact((tx) => tx.calls.add([call('c1', 1), call('c2', 20), call('c3', 40)]))
+      await hold({ kind: 'span', span: { from: 10, to: 30 } })
+      expect(await store.transact((tx) => tx.purge.calls(40, 10))).toBe(1)
+      const left = await store.transact((tx) => tx.calls.between(0, 99))
+      expect(left.map(({ id }) => id)).toEqual(['c2', 'c3'])
+    })
+
+    test('figures go when all of a pack is over', async () => {
+      const fact = (bleep: string, at: number) => ({
+        ...{ bleep, at, class: 'urgent' as const, kind: 'met', number: '0028' },
+      })
+      await store.transact(async (tx) => {
+        await tx.facts.put([fact('b1', 1), fact('b2', 60)])
+        await tx.packs.add({ kind: 'facts', first: 1, last: 49, rows: 2, doc: '{}' })
+        await tx.packs.add({ kind: 'calls', first: 40, last: 50, rows: 2, doc: '{}' })
+      })
+      expect(await store.transact((tx) => tx.purge.measures(50, 10))).toBe(2)
+      const left = await store.transact(async (tx) => [
+        (await tx.facts.page(START, 99, 9)).length,
+        (await tx.packs.page('facts', 0, 99, -1, 9)).length,
+        (await tx.packs.page('calls', 0, 99, -1, 9)).length,
+      ])
+      expect(left).toEqual([1, 0, 1])
+    })
+
+    test('only devices out of use go, by when they were last seen; codes when they have run out', async () => {
+      const device = (id: string, state: Device['state'], seen?: number): Device => ({
+        ...{ id: asId(id), owner: { kind: 'person', person: asId('p1') }, label: '', channel: 'socket' },
+        ...{ address: '', state, enrolled: 2 },
+        ...(seen === undefined ? {} : { seen }),
+      })
+      await store.transact(async (tx) => {
+        await tx.devices.add(device('d1', 'active', 1), '1')
+        await tx.devices.add(device('d2', 'revoked', 60), '2')
+        await tx.devices.add(device('d3', 'dead', 10), '3')
+        await tx.devices.add(device('d4', 'signed-out'), '4')
+        const owner = { kind: 'person', person: asId<PersonId>('p1') } as const
+        await tx.codes.add({ digest: 'old', owner, made: 1, expires: 9, by: 'op' })
+        await tx.codes.add({ digest: 'new', owner, made: 1, expires: 90, by: 'op' })
+      })
+      expect(await store.transact((tx) => tx.purge.devices(50))).toBe(2)
+      expect((await store.transact((tx) => tx.devices.list())).map(({ id }) => id)).toEqual(['d1', 'd2'])
+      expect(await store.transact((tx) => tx.purge.codes(50))).toBe(1)
+      expect(await store.transact((tx) => tx.codes.take('new', 50))).toBeDefined()
+    })
+
+    test('notes go by the beginning of their key and by age', async () => {
+      await store.transact(async (tx) => {
+        await tx.notes.set('re-page/0028', [1], 1)
+        await tx.notes.set('re-page/0029', [2], 60)
+        await tx.notes.set('re-pages', 3, 1)
+        await tx.notes.set('off', 4, 1)
+        await tx.notes.forget('off')
+      })
+      expect(await store.transact((tx) => tx.purge.notes('re-page/', 50))).toBe(1)
+      const left = await store.transact(async (tx) => [
+        await tx.notes.get('re-page/0028'),
+        await tx.notes.get('re-page/0029'),
+        await tx.notes.get('re-pages'),
+        await tx.notes.get('off'),
+      ])
+      expect(left).toEqual([undefined, [2], 3, undefined])
+    })
+
+    test('a pseudonym takes a person’s place in one alert, and in no other', async () => {
+      await settled('b1', 1)
+      await settled('b2', 2)
+      await store.transact((tx) =>
+        tx.purge.rename({ alert: asId('a-b1'), bleep: bleepId('b1') }, asId('p1'), asId('gone-1')),
+      )
+      const people = await store.transact(async (tx) => [
+        (await tx.attempts.ofAlert(asId<AlertId>('a-b1')))[0]?.person,
+        (await tx.hops.of(bleepId('b1')))[0]?.person,
+        (await tx.attempts.ofAlert(asId<AlertId>('a-b2')))[0]?.person,
+        (await tx.hops.of(bleepId('b2')))[0]?.person,
+      ])
+      expect(people).toEqual(['gone-1', 'gone-1', 'p1', 'p1'])
+    })
+
+    test('an edit of the directory is written anew in its place, or taken out', async () => {
+      await store.transact(async (tx) => {
+        await tx.directory.add({ id: 'e1', at: 1, by: 'op', edit: { a: 1 } })
+        await tx.directory.add({ id: 'e2', at: 2, by: 'op', edit: { a: 2 } })
+        await tx.directory.replace('e2', { a: 3 })
+      })
+      expect(await store.transact((tx) => tx.purge.edits(['e1', 'none']))).toBe(1)
+      expect(await store.transact((tx) => tx.directory.list())).toEqual([
+        { id: 'e2', at: 2, by: 'op', edit: { a: 3 } },
+      ])
+    })
+
+    test('an erasure is put, put again, found by its state, and goes when it is old and not under way', async () => {
+      const erasure = (id: string, state: Erasure['state'], at: number): Erasure => ({
+        ...{ id, at, by: 'op', reason: 'request 7', state, bleeps: [bleepId('b1')], erased: 0, left: {} },
+      })
+      await store.transact(async (tx) => {
+        for (const [id, at] of [
+          ['e1', 1],
+          ['e2', 2],
+          ['e3', 3],
+        ] as const)
+          await tx.erasures.put(erasure(id, 'planned', at))
+        await tx.erasures.put(erasure('e2', 'started', 2))
+        await tx.erasures.put({ ...erasure('e3', 'done', 3), done: 9 })
+      })
+      expect(await store.transact((tx) => tx.erasures.get('e2'))).toEqual(erasure('e2', 'started', 2))
+      const started = await store.transact((tx) => tx.erasures.list('started', 9))
+      expect(started.map(({ id }) => id)).toEqual(['e2'])
+      await hold({ at: 1 }, ['b1'])
+      await store.transact((tx) => tx.holds.release('h1', 2))
+      expect(await store.transact((tx) => tx.purge.papers(3))).toBe(2)
+      const left = await store.transact(async (tx) => [
+        await tx.erasures.get('e1'),
+        (await tx.erasures.get('e2'))?.state,
+        (await tx.erasures.get('e3'))?.state,
+        (await tx.holds.list()).length,
+      ])
+      expect(left).toEqual([undefined, 'started', 'done', 0])
+    })
+
+    test('the audit chain holds, over writers at one moment and over erased content', async () => {
+      const append = (n: number) =>
+        store.transact((tx) =>
+          tx.audit.append({
+            at: n,
+            actor: 'op',
+            action: 'alert.read',
+            subject: `a${n % 3}`,
+            outcome: 'done',
+          }),
+        )
+      await Promise.all(Array.from({ length: 12 }, (_, i) => append(i + 1)))
+      const follow = async () => {
+        const rows = await store.transact((tx) => tx.audit.since(0, 100))
+        return rows.reduce((state, row) => followChain(state, row, sha256), CHAIN_START)
+      }
+      expect(await follow()).toMatchObject({ seq: 12, erased: 0 })
+      const about = await store.transact((tx) => tx.audit.about(['a0', 'a1'], 99))
+      expect(about).toHaveLength(8)
+      await store.transact((tx) => tx.audit.forget(about.map(({ seq }) => seq)))
+      const after = await follow()
+      expect(after).toMatchObject({ seq: 12, erased: 8 })
+      expect(after.broken).toBeUndefined()
+      expect(await store.transact((tx) => tx.audit.about(['a0', 'a1'], 99))).toEqual([])
+    })
+
+    test('it can be asked to tidy up at any time', async () => {
+      await settled('b1', 1)
+      expect(await store.tidy()).toBe(true)
+    })
+  })
+}
