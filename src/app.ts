@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
+import { backupsOf } from './app-backups.ts'
 import { channelsOf } from './app-channels.ts'
 import type { FeedPlan } from './config/feeds.ts'
 import { readSpan, reportSettings } from './config/report.ts'
@@ -16,7 +17,7 @@ import { type Instant, type Millis, SECOND } from './core/instant.ts'
 import { httpBeat } from './io/heartbeat.ts'
 import type { HttpWatch } from './io/http/parts.ts'
 import { createHttp } from './io/http/server.ts'
-import { rollingCapture } from './io/line/capture.ts'
+import { rollingCapture, sweepCaptures } from './io/line/capture.ts'
 import { linePort } from './io/line/open.ts'
 import type { MetricsAdapter } from './io/metrics.ts'
 import { openBroker } from './io/mqtt/client.ts'
@@ -31,6 +32,7 @@ import type { Store } from './ports/store.ts'
 import type { Watchdog } from './ports/watchdog.ts'
 import { type Applied, createAlerts } from './run/alerts.ts'
 import { startAuditor } from './run/auditor.ts'
+import { startBackups } from './run/backups.ts'
 import { startCallBacks } from './run/call-backs.ts'
 import { startDailyTests } from './run/daily-test.ts'
 import { startDeliveryFigures } from './run/delivery-figures.ts'
@@ -53,6 +55,7 @@ import { createRoster } from './run/roster.ts'
 import { startRotaWatch } from './run/rota-watch.ts'
 import { createRinger } from './run/self-test.ts'
 import { startTicker } from './run/ticker.ts'
+import { startUpkeep, type UpkeepParts } from './run/upkeep.ts'
 
 /** What differs between the real daemon and a test of it. */
 export interface AppTools {
@@ -154,6 +157,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
     ...{ store, clock, wake: store.wake, log, metrics, directory: roster.current },
     feeds: whole.feeds.map(evidenceFeed),
     settings: reportSettings(whole),
+    keeps: config.retention,
     providers: PROVIDERS.filter((id) => channels.all.has(id)),
     broker: broker !== undefined,
     ...(telemetry ? { telemetry } : {}),
@@ -193,12 +197,21 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
     feeds.push(startFeed(specOf(plan, whole, tools), forFeeds))
   }
 
+  const upkeep = startUpkeep({ ...tools, store, wake: store.wake, digest, ...upkeepOf(whole) })
+  const copies = backupsOf(whole)
+  const backups = copies && startBackups(copies.to, copies.rule, { ...tools, wake: store.wake })
+
   const health = createHealth({
     store,
     auditor,
     feeds,
     broker: () => broker?.connected ?? true,
-    troubles: () => [...rota.troubles(), ...daily.troubles()],
+    troubles: () => [
+      ...rota.troubles(),
+      ...daily.troubles(),
+      ...upkeep.troubles(),
+      ...(backups?.troubles() ?? []),
+    ],
   })
   const healthWatch = startHealthWatch({
     ...{ store, clock, wake: store.wake, log, metrics, directory: roster.current },
@@ -277,6 +290,8 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
       outbox.stop(),
       healthWatch.stop(),
       evidence.stop(),
+      upkeep.stop(),
+      backups?.stop(),
     ])
     await channels.close()
     await broker?.close()
@@ -299,6 +314,13 @@ async function openStore({ config }: Whole, log: Log): Promise<Store> {
   const path = resolve(config.folder, config.store.path)
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   return openSqlite(path)
+}
+
+function upkeepOf({ config }: Whole): Pick<UpkeepParts, 'keeps' | 'sweep'> {
+  const { capture, folder, retention } = config
+  if (capture === undefined) return { keeps: retention }
+  const captures = resolve(folder, capture.folder)
+  return { keeps: retention, sweep: (before) => sweepCaptures(captures, before) }
 }
 
 function specOf(plan: FeedPlan, { config }: Whole, { clock, log, metrics }: AppTools): FeedSpec {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { KEEP_TIMES, type KeepTime, type Kept } from '../core/govern/retain.ts'
 import { secret } from './secret.ts'
 
 const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'lower-case letters, digits and hyphens, 32 at most')
@@ -154,6 +155,46 @@ const push = z.strictObject({
     .meta({ description: 'SMS-shaped nudge: a web hook that is told whom to wake, never why' }),
 })
 
+const keep = (what: Kept) => {
+  const { days, least, most, holds }: KeepTime = KEEP_TIMES[what]
+  return z
+    .number()
+    .int()
+    .min(least)
+    .max(most)
+    .default(days)
+    .meta({ description: `${holds}; days` })
+}
+
+/** Keep times, days: defaults, bounds and grounds are in core/govern/retain.ts and config/governance.md. */
+const retention = z.strictObject({
+  words: keep('words'),
+  alerts: keep('alerts'),
+  inbox: keep('inbox'),
+  calls: keep('calls'),
+  rota: keep('rota'),
+  devices: keep('devices'),
+  measures: keep('measures'),
+  audit: keep('audit'),
+  captures: keep('captures'),
+} satisfies Record<Kept, unknown>)
+
+const backup = z
+  .strictObject({
+    folder: z.string().min(1).meta({ description: 'On another disk; readable by the daemon alone' }),
+    everyMs: ms(6 * 3_600_000, 'Between copies'),
+    copies: z.number().int().min(1).max(1000).default(28).meta({ description: 'How many are kept' }),
+    days: z
+      .number()
+      .int()
+      .min(1)
+      .max(365)
+      .default(14)
+      .meta({ description: 'How long a copy is kept: what was erased is in older copies until then' }),
+  })
+  .optional()
+  .meta({ description: 'Copies of the embedded database while it works; PostgreSQL has its own means' })
+
 /** The whole configuration as one object, every default and meaning in it. */
 export const configSchema = z.strictObject({
   version: z.literal(1).meta({ description: 'Of this file format; see config/README.md for changes' }),
@@ -213,6 +254,8 @@ export const configSchema = z.strictObject({
     })
     .optional()
     .meta({ description: 'Reports of latency and time saved' }),
+  retention: retention.prefault({}).meta({ description: 'How long what is kept; config/governance.md' }),
+  backup,
   heartbeat: z
     .strictObject({ url: z.url(), everyMs: ms(60_000, 'Between beats') })
     .optional()

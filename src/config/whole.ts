@@ -9,6 +9,7 @@ import type { ConfigFault } from './fault.ts'
 import { type FeedPlan, planFeeds } from './feeds.ts'
 import { type Config, loadConfig } from './load.ts'
 import { pushFaults } from './push.ts'
+import { keepFaults } from './retention.ts'
 import { loadSite } from './site.ts'
 import { readYaml } from './yaml.ts'
 
@@ -25,7 +26,7 @@ export interface Whole {
 export function loadWhole(file: string, now: Instant): Result<Whole, readonly ConfigFault[]> {
   const config = loadConfig(file)
   if (!config.ok) return config
-  const faults: ConfigFault[] = [...pushFaults(config.value)]
+  const faults: ConfigFault[] = [...pushFaults(config.value), ...keepFaults(config.value)]
   const folder = resolve(config.value.folder, config.value.site.folder)
   const site = loadSite(folder, now)
   if (!site.ok) faults.push(...site.faults)

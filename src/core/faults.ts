@@ -394,6 +394,34 @@ export const FAULTS = {
     'The database cannot be read or written',
     'Check disk, file permissions and the database server; nothing new is accepted until it answers',
   ),
+  'backup-failed': fault(
+    'lasting',
+    'warning',
+    503,
+    'A copy of the database could not be made',
+    'Look at the detail in the log: space, permissions and the folder of the copies; it is tried again by itself',
+  ),
+  'backup-old': fault(
+    'lasting',
+    'alarm',
+    503,
+    'The last good copy of the database is too old',
+    'Mend what keeps copies from being made, or make one now with bleepd backup',
+  ),
+  'copy-bad': fault(
+    'lasting',
+    'alarm',
+    503,
+    'A copy of the database cannot be started from',
+    'Take another copy; keep this one for the makers',
+  ),
+  'audit-broken': fault(
+    'lasting',
+    'alarm',
+    503,
+    'The audit chain is broken: an entry was changed, put in or taken out by somebody other than the daemon',
+    'Take the database file out of everybody’s reach, run bleepd audit --verify, and tell whoever answers for security',
+  ),
 
   // delivery: one alert to one device by one channel
   'attempt-expired': fault(

@@ -1,4 +1,5 @@
 import type { Directory } from '../core/directory/directory.ts'
+import type { Keeps } from '../core/govern/retain.ts'
 import { DAY, type Instant, MINUTE, type Millis } from '../core/instant.ts'
 import { WINDOW } from '../core/measure/match.ts'
 import type { Report } from '../core/measure/report.ts'
@@ -10,11 +11,13 @@ import { digest, digestedUntil } from './digest.ts'
 import { type Loop, type LoopTools, startLoop } from './loop.ts'
 import { packSome } from './packs.ts'
 import { makeReport, type ReportRequest } from './report.ts'
+import { createRetention } from './retention.ts'
 
 export interface ChoreParts extends LoopTools {
   readonly store: Store
   readonly directory: () => Directory
   readonly settings: Pick<ReportRequest, 'site' | 'shifts' | 'baseline'>
+  readonly keeps: Keeps
   readonly telemetry?: Telemetry
   /** Keeps a finished shift's report, where the site asked for files. */
   readonly keep?: (report: Report, span: ShiftSpan) => Promise<void>
@@ -30,9 +33,10 @@ const AFTER_SHIFT: Millis = WINDOW + MINUTE
 /** Weeks behind a shift that its time saved is told by. */
 const BEHIND: Millis = 28 * DAY
 
-/** What one node does for all, now and then: facts of settled bleeps, and the summary of each shift that ended. */
+/** What one node does for all, now and then: facts of settled bleeps, the summary of each shift that ended, the purge. */
 export function startChores(parts: ChoreParts): Loop {
   let lease: Lease | undefined
+  const retention = createRetention(parts)
   const loop = startLoop(
     'chores',
     [],
@@ -44,11 +48,13 @@ export function startChores(parts: ChoreParts): Loop {
         if ((await digest(parts.store, parts.directory(), parts.clock.now(), parts.metrics)) === 0) break
       await packSettled(parts)
       await tellShifts(parts)
+      await retention.turn()
     },
     parts,
   )
   return {
     async stop() {
+      retention.halt()
       await loop.stop()
       await lease?.release()
     },

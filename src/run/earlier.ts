@@ -1,3 +1,4 @@
+import type { Alert } from '../core/alert/alert.ts'
 import type { Bleep, Meaning } from '../core/bleep/bleep.ts'
 import type { BleepId } from '../core/ids.ts'
 import { HOUR, type Instant, type Millis } from '../core/instant.ts'
@@ -42,7 +43,7 @@ export async function earlierAlerts(
 }
 
 /** The alert a bleep raised, or the one it joined: a third request finds its way past the second to the first. */
-async function alertOf(tx: Tx, id: BleepId) {
+export async function alertOf(tx: Tx, id: BleepId): Promise<Alert | undefined> {
   let at: BleepId | undefined = id
   for (let hops = 0; at && hops < 20; hops++) {
     const alert = await tx.alerts.byBleep(at)

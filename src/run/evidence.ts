@@ -2,6 +2,7 @@ import { addressed } from '../core/bleep/address.ts'
 import type { FeedView } from '../core/desk/views.ts'
 import type { Directory } from '../core/directory/directory.ts'
 import type { FaultCode } from '../core/faults.ts'
+import type { Keeps } from '../core/govern/retain.ts'
 import { type Millis, SECOND } from '../core/instant.ts'
 import type { Report } from '../core/measure/report.ts'
 import type { ShiftSpan } from '../core/measure/shifts.ts'
@@ -30,6 +31,7 @@ export interface EvidenceParts extends LoopTools {
   readonly directory: () => Directory
   readonly feeds: readonly EvidenceFeed[]
   readonly settings: Pick<ReportRequest, 'site' | 'shifts' | 'baseline'>
+  readonly keeps: Keeps
   readonly telemetry?: Telemetry
   readonly keep?: (report: Report, span: ShiftSpan) => Promise<void>
   /** Channels to push providers, by which attempts are counted. */
@@ -84,6 +86,7 @@ export function startEvidence(parts: EvidenceParts): Evidence {
     ...shared,
     directory,
     settings,
+    keeps: parts.keeps,
     ...(keep === undefined ? {} : { keep }),
   })
 

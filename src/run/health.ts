@@ -19,7 +19,7 @@ export interface HealthParts {
   readonly feeds: readonly RunningFeed[]
   /** False while a configured broker does not answer. */
   readonly broker: () => boolean
-  /** Roles without anybody, tests not passed: told, but no reason to stop paging those who are there. */
+  /** Roles without anybody, tests not passed, copies that are too old: told, but no reason to stop paging those who are there. */
   readonly troubles?: () => readonly { readonly code: FaultCode; readonly detail: string }[]
 }
 

@@ -48,6 +48,21 @@ export async function packSome(
   })
 }
 
+/** Packs call records that are about to go, however few they are: what figures need of them stays. */
+export async function packOld(store: Store, zone: string, before: Instant, now: Instant): Promise<void> {
+  await store.transact(async (tx) => {
+    const from = await packedUntil(tx, 'calls')
+    const rows = from < before ? await tx.calls.page({ at: from, id: '' }, before, ROWS) : []
+    const [first, last] = [rows[0], rows.at(-1)]
+    // With enough for a whole document the usual packing takes them first.
+    if (first === undefined || last === undefined || rows.length === ROWS) return
+    const doc = packCalls(rows, zoneTable(zone, first.arrived, last.arrived))
+    const span = { first: first.arrived, last: last.arrived }
+    await tx.packs.add({ kind: 'calls', ...span, rows: rows.length, doc })
+    await tx.notes.set(cursor('calls'), before, now)
+  })
+}
+
 /** A full document, never cut between two rows of one instant; `undefined` while there are too few rows. */
 async function whole<R>(
   read: (limit: number) => Promise<readonly R[]>,

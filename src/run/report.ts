@@ -89,6 +89,8 @@ async function slowest(store: Store, maker: ReportMaker): Promise<Report['emerge
   const out: Report['emergency']['slowest'][number][] = []
   for (const { bleep, at } of maker.slowest) {
     const stamps = stampsOf(await store.transact((tx) => tx.hops.of(asId<BleepId>(bleep))))
+    // Its hops have had their keep time: it counts in every figure and is drawn no more.
+    if (stamps.length === 0) continue
     const order = [...new Set(stamps.map((s) => s.of))].filter((of) => of !== undefined)
     out.push({
       at: printInstant(at),

@@ -1,8 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { rollingCapture } from '../../src/io/line/capture.ts'
+import { rollingCapture, sweepCaptures } from '../../src/io/line/capture.ts'
 import { parseCaptureLine } from '../../src/io/line/capture-format.ts'
 import { replayPort } from '../../src/io/line/replay.ts'
 import { Heard } from '../support/heard.ts'
@@ -128,4 +128,30 @@ test('nothing can be written into a replay, and closing it leaves no timer', asy
   clock.advance(10)
   expect(heard.kinds()).toEqual(['closed'])
   expect(clock.pending).toBe(0)
+})
+
+test('a segment is closed after a day, so that words of a quiet line go by age like those of a busy one', async () => {
+  const capture = rollingCapture({ ...SPEC, folder }, () => undefined)
+  const DAY = 86_400_000
+  for (const at of [0, DAY - 1, DAY, 3 * DAY]) capture.bytes('in', 'a', Uint8Array.of(1), START + at)
+  await capture.close()
+  expect(segments()).toEqual([
+    'encoder.2026-11-22T030000000Z.capture.jsonl',
+    'encoder.2026-11-23T030000000Z.capture.jsonl',
+    'encoder.2026-11-25T030000000Z.capture.jsonl',
+  ])
+})
+
+test('captures of every feed last written before an instant are swept, and nothing else', async () => {
+  const old = (name: string, at: number) => {
+    writeFileSync(join(folder, name), 'x')
+    utimesSync(join(folder, name), new Date(at), new Date(at))
+  }
+  old('a.1.capture.jsonl', START - 2)
+  old('b.1.capture.jsonl', START - 1)
+  old('b.2.capture.jsonl', START)
+  old('notes.txt', START - 9)
+  expect(await sweepCaptures(folder, START)).toBe(2)
+  expect(segments()).toEqual(['b.2.capture.jsonl', 'notes.txt'])
+  expect(await sweepCaptures(join(folder, 'nowhere'), START)).toBe(0)
 })

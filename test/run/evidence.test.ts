@@ -14,6 +14,7 @@ import { watchProviders } from '../../src/run/provider-watch.ts'
 import { startSupervision } from '../../src/run/supervision.ts'
 import { aBleep } from '../contract/store.ts'
 import { HOSPITAL_SHIFTS } from '../support/hospital.ts'
+import { USUAL_KEEPS } from '../support/keeps.ts'
 import { listeningMetrics, quietLog, quietMetrics } from '../support/quiet.ts'
 import { smallSite } from '../support/small-site.ts'
 import { VirtualClock } from '../support/virtual-clock.ts'
@@ -164,6 +165,7 @@ test('chores make facts of what has settled and tell each shift once when it has
     ...tools(),
     directory: () => directory,
     settings: { site: 'demo', shifts: HOSPITAL_SHIFTS },
+    keeps: USUAL_KEEPS,
     keep: async (_: unknown, span: { readonly name: string }) => void kept.push(span.name),
   }
   const loop = startChores(parts)
@@ -199,6 +201,7 @@ describe('everything that is supervised', () => {
       directory: () => buildDirectory(smallSite()),
       feeds: [feed, link],
       settings: { site: 'demo', shifts: HOSPITAL_SHIFTS },
+      keeps: USUAL_KEEPS,
       providers: ['webpush'],
       broker: true,
     })

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Instant } from '../instant.ts'
 
 /** One act on the record: who did what to whom, and whether they were let. Ids and codes only, never a page's words. */
@@ -29,6 +30,10 @@ export type Digest = (text: string) => string
 /** Entries whose content went with its keep time say up to where; those that went on request, each by number. */
 export const AGED = 'audit.aged'
 export const ERASED = 'audit.erased'
+
+/** Up to which entry the content is gone with its keep time, and up to which an entry says so. */
+export const agedSchema = z.object({ until: z.number(), told: z.number() })
+export type Aged = z.infer<typeof agedSchema>
 
 /** JSON with the keys of every object in order: the same content is the same text, whoever wrote it. */
 export function canonical(value: unknown): string {

@@ -1,4 +1,5 @@
 import { FAULTS } from '../faults.ts'
+import { KEPT } from '../govern/retain.ts'
 import { REASONS } from '../reasons.ts'
 import { HOP_NAMES } from './hops.ts'
 
@@ -36,6 +37,7 @@ export const LABELS = {
   /** Loops that go on after a defect. */
   task: [
     'auditor',
+    'backups',
     'call-backs',
     'chores',
     'daily-test',
@@ -47,6 +49,8 @@ export const LABELS = {
     'rota',
     'supervision',
     'ticker',
+    'trail',
+    'upkeep',
   ],
   /** What is supervised, and how it is. */
   sort: ['feed', 'transmitter', 'provider', 'phones', 'store', 'broker', 'node'],
@@ -54,6 +58,7 @@ export const LABELS = {
   device: ['active', 'signed-out', 'revoked', 'dead'],
   obligation: ['store', 'due', 'obligations', 'feeds', 'outbox', 'clock', 'stuck', 'roles'],
   status: ['1xx', '2xx', '3xx', '4xx', '5xx'],
+  data: KEPT,
   feed: 'configured',
   transmitter: 'configured',
   subject: 'configured',
@@ -159,6 +164,14 @@ export const METRICS = {
   bleepbridge_pbx_offset_seconds: gauge('Clock of the exchange less ours', 'feed'),
   bleepbridge_report_seconds: times('How long a report took to make'),
 
+  // governance
+  bleepbridge_audit_total: counter('Audit entries', 'outcome'),
+  bleepbridge_audit_intact: gauge('1 while the audit chain holds, looked at once a day'),
+  bleepbridge_retention_erased_total: counter('Rows whose keep time was over and which went', 'data'),
+  bleepbridge_retention_behind_seconds: gauge('How far the oldest bleep is past its keep time'),
+  bleepbridge_backup_age_seconds: gauge('Age of the last good copy of the database'),
+  bleepbridge_backups_total: counter('Copies of the database', 'outcome'),
+
   // the machine
   bleepbridge_ready: gauge('1 while fit to page'),
   bleepbridge_obligation: gauge('1 while an obligation holds, 0 while it does not', 'obligation'),
@@ -168,7 +181,6 @@ export const METRICS = {
   bleepbridge_mqtt_published_total: counter('Messages to the broker', 'outcome'),
   bleepbridge_http_requests_total: counter('Requests answered', 'route', 'status'),
   bleepbridge_http_seconds: times('How long requests took', 'route'),
-  bleepbridge_audit_total: counter('Audit entries', 'outcome'),
   bleepbridge_restarts_total: counter('Tasks restarted after a defect', 'task'),
   bleepbridge_reloads_total: counter("Readings of the site's files on request, by outcome", 'outcome'),
   bleepbridge_clock_steps_total: counter('Times the system clock jumped'),

@@ -7,9 +7,10 @@ import {
   statSync,
   type WriteStream,
 } from 'node:fs'
+import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type FaultValue, failed } from '../../core/faults.ts'
-import type { Instant, Millis } from '../../core/instant.ts'
+import { DAY, type Instant, type Millis } from '../../core/instant.ts'
 import type { Capture } from '../../ports/capture.ts'
 import { CAPTURE_ENDING, type CaptureLine, printCaptureLine } from './capture-format.ts'
 
@@ -27,6 +28,8 @@ export interface CaptureSpec {
 const MOST_WAITING = 1024 * 1024
 
 const RETRY: Millis = 30_000
+/** A segment is closed after this too: whole segments go by age, and a quiet line must not keep its words with new ones. */
+const SEGMENT_LASTS: Millis = DAY
 
 /**
  * Rolling capture in segments `<feed>.<first instant>.capture.jsonl`, readable by the owner alone because it holds
@@ -36,7 +39,7 @@ export function rollingCapture(spec: CaptureSpec, onFault: (fault: FaultValue) =
   const segmentBytes = Math.min(spec.segmentBytes, Math.floor(spec.maxBytes / 4))
   /** Oldest first, with what was given to each: the disk may not have it all yet. */
   let segments: Segment[] | undefined
-  let current: (Segment & { readonly stream: WriteStream }) | undefined
+  let current: (Segment & { readonly started: Instant; readonly stream: WriteStream }) | undefined
   let broken = false
   let retryAt: Instant = 0
 
@@ -50,7 +53,7 @@ export function rollingCapture(spec: CaptureSpec, onFault: (fault: FaultValue) =
       // Opened here and now, so that a segment that is to go cannot come back when its opening is late.
       const stream = createWriteStream(path, { fd: openSync(path, 'a', 0o600) })
       stream.on('error', breakDown)
-      const made = { path, bytes: 0, stream }
+      const made = { path, bytes: 0, started: at, stream }
       segments.push(made)
       return made
     } catch (error) {
@@ -79,7 +82,8 @@ export function rollingCapture(spec: CaptureSpec, onFault: (fault: FaultValue) =
   /** The segment to write to; a broken one is given another try after a while, when the disk may have room again. */
   function writable(at: Instant): typeof current {
     if (broken && at < retryAt) return undefined
-    if (current && (broken || current.bytes >= segmentBytes)) {
+    const over = current && (current.bytes >= segmentBytes || at - current.started >= SEGMENT_LASTS)
+    if (current && (broken || over)) {
       current.stream.end()
       current = undefined
     }
@@ -117,6 +121,19 @@ function findSegments(spec: CaptureSpec): Segment[] {
     .sort()
     .map((name) => join(spec.folder, name))
     .map((path) => ({ path, bytes: statSync(path).size }))
+}
+
+/** Removes the captures of every feed that were last written before an instant. Gives how many. */
+export async function sweepCaptures(folder: string, before: Instant): Promise<number> {
+  const names = await readdir(folder).catch((): string[] => [])
+  let swept = 0
+  for (const name of names.filter((n) => n.endsWith(CAPTURE_ENDING))) {
+    const path = join(folder, name)
+    if ((await stat(path)).mtimeMs >= before) continue
+    await rm(path, { force: true })
+    swept += 1
+  }
+  return swept
 }
 
 /** Removes the oldest until no more than `most` bytes are left. */

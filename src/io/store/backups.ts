@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import {
+  chmod,
+  copyFile,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { Worker } from 'node:worker_threads'
+import { z } from 'zod'
+import { failed, ok } from '../../core/faults.ts'
+import type { CopyNote } from '../../core/govern/copies.ts'
+import { HOUR, type Instant, printInstant } from '../../core/instant.ts'
+import type { Backups, Copy } from '../../ports/backups.ts'
+import { type Examined, examine } from './examine.ts'
+
+const noteSchema = z.object({
+  made: z.number(),
+  bytes: z.number(),
+  sha256: z.string(),
+  schema: z.string(),
+  audit: z.object({ seq: z.number(), digest: z.string() }),
+})
+
+const ENDING = '.sqlite'
+const PART = '.part'
+/** No copy takes this long: another program may be making one now. */
+const LONGEST = 3 * HOUR
+
+/** Copies in one folder, `bleeps.<when>.sqlite`, each with its note beside it; a copy without its note was never finished. */
+export function sqliteBackups(database: string, folder: string): Backups {
+  return {
+    async make(at) {
+      const name = `bleeps.${printInstant(at).replaceAll(/[:.]/g, '')}`
+      const path = join(folder, `${name}${ENDING}`)
+      try {
+        await mkdir(folder, { recursive: true, mode: 0o700 })
+        await sweep(folder, at - LONGEST)
+        const note = await copied(database, `${path}${PART}`, at)
+        await rename(`${path}${PART}`, path)
+        await writeFile(noteOf(path), `${JSON.stringify(note)}\n`, { mode: 0o600, flush: true })
+        await durable(folder)
+        return ok({ ...note, path })
+      } catch (error) {
+        await rm(`${path}${PART}`, { force: true }).catch(() => undefined)
+        return failed('backup-failed', error instanceof Error ? error.message : String(error))
+      }
+    },
+    async list() {
+      const names = await readdir(folder).catch((): string[] => [])
+      const copies: Copy[] = []
+      for (const name of names.filter((n) => n.startsWith('bleeps.') && n.endsWith(ENDING))) {
+        const path = join(folder, name)
+        const note = await readNote(path)
+        if (note !== undefined) copies.push({ ...note, path })
+      }
+      return copies
+    },
+    async remove({ path }) {
+      await rm(noteOf(path), { force: true })
+      await rm(path, { force: true })
+    },
+  }
+}
+
+const noteOf = (path: string) => `${path.slice(0, -ENDING.length)}.json`
+
+async function readNote(path: string): Promise<CopyNote | undefined> {
+  try {
+    return noteSchema.parse(JSON.parse(await readFile(noteOf(path), 'utf8')))
+  } catch {
+    return undefined
+  }
+}
+
+/** What a try left when the machine went down in the middle of it: it holds words, and nobody would find it. */
+async function sweep(folder: string, before: Instant): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name)
+    if (name.startsWith('bleeps.') && name.endsWith(PART) && (await stat(path)).mtimeMs < before)
+      await rm(path, { force: true })
+  }
+}
+
+function copied(from: string, to: string, made: Instant): Promise<CopyNote> {
+  return new Promise((done, broken) => {
+    const worker = new Worker(new URL('./copy-worker.ts', import.meta.url), {
+      workerData: { from, to, made },
+      resourceLimits: { maxOldGenerationSizeMb: 32 },
+    })
+    worker.once('message', done)
+    worker.once('error', broken)
+    worker.once('exit', (code) => broken(new Error(`the copying thread ended with ${code}`)))
+  })
+}
+
+async function durable(folder: string): Promise<void> {
+  const handle = await open(folder)
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+/** What was found out about a copy; `troubles` empty: it can be started from. */
+export interface Checked extends Partial<Examined> {
+  readonly note?: CopyNote
+  readonly troubles: readonly string[]
+}
+
+/** Whether a copy is what its note says, and whole. */
+export async function checkCopy(path: string): Promise<Checked> {
+  const note = await readNote(path)
+  const troubles: string[] = []
+  try {
+    const hash = createHash('sha256')
+    await pipeline(createReadStream(path), hash)
+    if (note !== undefined && hash.digest('hex') !== note.sha256)
+      troubles.push('its content is not what its note says')
+    const found = examine(path)
+    return { ...found, ...(note === undefined ? {} : { note }), troubles: [...troubles, ...found.troubles] }
+  } catch (error) {
+    return { troubles: [...troubles, error instanceof Error ? error.message : String(error)] }
+  }
+}
+
+/** Puts a copy in a place where no database is. Throws when there is one. */
+export async function placeCopy(copy: string, place: string): Promise<void> {
+  const claimed = await open(place, 'wx', 0o600)
+  await claimed.close()
+  const part = `${place}${PART}`
+  try {
+    await copyFile(copy, part)
+    await chmod(part, 0o600)
+    await rename(part, place)
+  } catch (error) {
+    await Promise.all([part, place].map((path) => rm(path, { force: true })))
+    throw error
+  }
+  await durable(dirname(place))
+}
