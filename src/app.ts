@@ -13,7 +13,8 @@ import { titleOf } from './core/desk/title.ts'
 import type { FeedView } from './core/desk/views.ts'
 import { failed, ok, type Result } from './core/faults.ts'
 import { asId, type BleepId, type NodeId } from './core/ids.ts'
-import { type Instant, type Millis, SECOND } from './core/instant.ts'
+import { DAY, type Instant, type Millis, SECOND } from './core/instant.ts'
+import { shiftsEnded } from './core/measure/shifts.ts'
 import { httpBeat } from './io/heartbeat.ts'
 import type { HttpWatch } from './io/http/parts.ts'
 import { createHttp } from './io/http/server.ts'
@@ -241,6 +242,10 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
     digest,
     feeds: () => feeds.map((feed) => feed.view()),
     dailyTests: daily.records,
+    callTest: daily.call,
+    askRole: raise.ask,
+    ready: health.ready,
+    supervision: () => ({ things: evidence.supervision.things(), air: evidence.supervision.air() }),
     ring: createRinger(channels.all, clock),
   })
   channels.mqtt?.listen(mqttDoor(desk, store))
@@ -259,6 +264,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
       if (!span.ok) return failed('request-invalid', span.fault)
       return ok(await renderReport(await evidence.report({ ...span.value, ...shift }), format))
     },
+    shifts: () => shiftsEnded(reportSettings(whole).shifts, site.zone, clock.now() - 7 * DAY, clock.now()),
     sockets: channels.socket,
     watch: httpWatch(metrics),
   })

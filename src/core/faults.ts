@@ -601,6 +601,13 @@ export const FAULTS = {
     'No alert has this id, or it is none of yours',
     'Open the board or the inbox again',
   ),
+  'test-unknown': fault(
+    'refused',
+    'info',
+    404,
+    'The site has no daily test of this name, or its number stands for nobody',
+    'Look at dailyTests in policies.yaml and at the number plan',
+  ),
   'review-unknown': fault(
     'refused',
     'info',

@@ -68,6 +68,7 @@ export const REASONS = {
   'number-unknown-fallback': 'The number plan does not hold this number: the fallback was asked',
   'raise-defect': 'A defect kept this bleep from ringing anybody: act on it by telephone',
   'address-unknown': 'No directory holds this radio address: kept for review, sent to no phone',
+  'review-asked': 'A bleep that rang nobody was read by the switchboard and put to a role',
   'cancelled-by-page': 'A stand-down or cancel page ended the call',
   'nothing-to-cancel': 'A cancellation fits no single open call: sent on for people to read',
   'reading-more-urgent':

@@ -9,6 +9,7 @@ import type {
   OfferView,
   RotaView,
 } from '../core/desk/people-views.ts'
+import type { EstateView, SiteView } from '../core/desk/site-views.ts'
 import type { DailyTestsView } from '../core/desk/test-views.ts'
 import type {
   Answered,
@@ -16,8 +17,10 @@ import type {
   BoardView,
   FeedView,
   InboxView,
+  Raised,
   ReviewView,
   Standing,
+  StrangersView,
 } from '../core/desk/views.ts'
 import type { FaultValue } from '../core/faults.ts'
 import type { AccessRole } from '../core/govern/permit.ts'
@@ -27,7 +30,13 @@ import type { Instant, Millis } from '../core/instant.ts'
 /** Who asks. A device speaks for its owner; an operator for the console role they signed in with. */
 export type Caller =
   | { readonly kind: 'device'; readonly access: 'holder'; readonly device: DeviceId }
-  | { readonly kind: 'operator'; readonly access: Exclude<AccessRole, 'holder'>; readonly operator: string }
+  | {
+      readonly kind: 'operator'
+      readonly access: Exclude<AccessRole, 'holder'>
+      readonly operator: string
+      /** When a console session ends; absent for a token. */
+      readonly until?: Instant
+    }
 
 /** Done with a value, or refused with a code and, where somebody else was first, what stands. */
 export type Outcome<T> =
@@ -75,6 +84,10 @@ export interface Desk {
   review(caller: Caller): Promise<Outcome<ReviewView>>
   /** Somebody has acted on one of them: it waits no more. */
   reviewed(caller: Caller, id: BleepId): Promise<Outcome<ReviewView>>
+  /** The switchboard has read one and puts it to a role: an alert is raised for it. */
+  reviewAsk(caller: Caller, id: BleepId, role: RoleId): Promise<Outcome<Raised>>
+  /** Addresses of the last day that nobody knows and that called for nobody, most often heard first. */
+  strangers(caller: Caller): Promise<Outcome<StrangersView>>
   alert(caller: Caller, id: AlertId): Promise<Outcome<AlertView>>
   /** `person` only from the switchboard, answering for somebody on the telephone. Asked twice, it happens once. */
   answer(
@@ -129,6 +142,12 @@ export interface Desk {
 
   /** The daily tests with their rolls: who answered, and who did not. */
   dailyTests(caller: Caller): Promise<Outcome<DailyTestsView>>
+  /** Makes a test's call now. */
+  callTest(caller: Caller, id: string): Promise<Outcome<Raised>>
+  /** What the board must know beside the alerts: fitness, ill links, roles that nobody carries. */
+  site(caller: Caller): Promise<Outcome<SiteView>>
+  /** Everything supervised, with the over-the-air check. */
+  estate(caller: Caller): Promise<Outcome<EstateView>>
   feeds(caller: Caller): Promise<Outcome<readonly FeedView[]>>
   audit(caller: Caller, since: number): Promise<Outcome<AuditView>>
 

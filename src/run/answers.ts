@@ -1,4 +1,5 @@
 import type { Actor, Alert, AlertEvent } from '../core/alert/alert.ts'
+import type { Device } from '../core/deliver/device.ts'
 import { comingOf } from '../core/desk/card.ts'
 import { nameOfActor } from '../core/desk/names.ts'
 import type { Answered, Standing } from '../core/desk/views.ts'
@@ -6,6 +7,7 @@ import type { FaultCode } from '../core/faults.ts'
 import { type AlertId, asId, type PersonId } from '../core/ids.ts'
 import { REASONS, type ReasonCode } from '../core/reasons.ts'
 import type { Caller, Desk, Manage, Outcome } from '../ports/desk.ts'
+import type { Tx } from '../ports/store.ts'
 import type { DeskParts } from './desk-parts.ts'
 import { allowed, audit, deviceOf, done, peopleOf, readerOf, refuse } from './desk-parts.ts'
 
@@ -136,7 +138,7 @@ export function createAnswers(parts: DeskParts): Answers {
             return {
               moved: false,
               attempt: undefined,
-              test: await testReceipt(tx.notes, device.id, id, stage, at),
+              test: await testReceipt(tx, device, id, stage, at),
             }
           }
           const moved = await tx.attempts.receipt(id, stage, at)
@@ -170,18 +172,15 @@ export function createAnswers(parts: DeskParts): Answers {
   }
 }
 
-/** A self-test is not an attempt of any alert: its receipts go to the note that started it. */
-async function testReceipt(
-  notes: { get(key: string): Promise<unknown>; set(key: string, value: unknown, at: number): Promise<void> },
-  device: string,
-  id: string,
-  stage: string,
-  at: number,
-): Promise<boolean> {
-  const key = `self-test/${device}`
-  const note = await notes.get(key)
+/** A self-test is not an attempt of any alert: its receipts go to the note that started it, and the device is known to ring. */
+async function testReceipt(tx: Tx, device: Device, id: string, stage: string, at: number): Promise<boolean> {
+  const key = `self-test/${device.id}`
+  const note = await tx.notes.get(key)
   if (typeof note !== 'object' || note === null || !('test' in note) || note.test !== id) return false
-  await notes.set(key, { ...note, [stage]: at }, at)
+  await tx.notes.set(key, { ...note, [stage]: at }, at)
+  const { tested } = device
+  if (tested !== undefined && tested.heard === undefined)
+    await tx.devices.save({ ...device, tested: { ...tested, heard: at } })
   return true
 }
 

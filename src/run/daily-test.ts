@@ -36,6 +36,8 @@ export interface TestTrouble {
 
 export interface DailyTests extends Loop {
   records(): Promise<readonly TestRecord[]>
+  /** Makes the test call now, whatever the window; undefined where the site has no such test, or its number no one. */
+  call(id: string): Promise<Alert | undefined>
   /** The last roll of each test, where it was not complete; for `/readyz`. */
   troubles(): readonly TestTrouble[]
   run(): Promise<void>
@@ -129,6 +131,14 @@ export function startDailyTests(parts: DailyTestParts): DailyTests {
   return {
     run,
     stop: loop.stop,
+    async call(id) {
+      const test = parts.policies().dailyTests.find((t) => t.id === id)
+      const to = test && parts.directory().numbers.get(test.number)?.to
+      if (test === undefined || to === undefined) return undefined
+      const applied = await store.transact((tx) => callNow(tx, parts, test, to, clock.now()))
+      parts.alerts.announce(applied)
+      return applied.alert
+    },
     records: () =>
       store.transact(async (tx) => {
         const records: TestRecord[] = []

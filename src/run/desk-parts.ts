@@ -3,12 +3,14 @@ import type { Bleep } from '../core/bleep/bleep.ts'
 import type { Device } from '../core/deliver/device.ts'
 import type { CardContext } from '../core/desk/card.ts'
 import type { Reader } from '../core/desk/reader.ts'
-import type { FeedView } from '../core/desk/views.ts'
+import type { FeedView, HealthView } from '../core/desk/views.ts'
 import type { FaultCode } from '../core/faults.ts'
 import type { AuditEntry } from '../core/govern/audit.ts'
 import { type Action, permits } from '../core/govern/permit.ts'
-import type { AlertId, PersonId } from '../core/ids.ts'
+import type { AlertId, BleepId, PersonId, RoleId } from '../core/ids.ts'
+import type { Watched } from '../core/measure/availability.ts'
 import { stampsOf } from '../core/measure/hops.ts'
+import type { AirFigures } from '../core/measure/overair.ts'
 import { waterfallOf } from '../core/measure/waterfall.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Caller, Outcome } from '../ports/desk.ts'
@@ -41,6 +43,14 @@ export interface DeskParts {
   readonly digest: (secret: string) => string
   readonly feeds?: () => readonly FeedView[]
   readonly dailyTests?: () => Promise<readonly TestRecord[]>
+  /** Makes a daily test's call now; undefined where there is no such test. */
+  readonly callTest?: (id: string) => Promise<Alert | undefined>
+  /** Puts a bleep that rang nobody to a role; undefined when it does not wait any more. */
+  readonly askRole?: (bleep: BleepId, role: RoleId) => Promise<Alert | undefined>
+  /** Fit to page, and every reason why not. */
+  readonly ready?: () => Promise<HealthView>
+  /** Everything supervised, and what the air was heard to carry. */
+  readonly supervision?: () => { readonly things: readonly Watched[]; readonly air: readonly AirFigures[] }
   /** Rings one device for its self-test; false when no way to it works. */
   readonly ring?: (device: Device, test: string) => Promise<boolean>
 }

@@ -2,6 +2,7 @@ import type { Alert } from '../core/alert/alert.ts'
 import type { Bleep } from '../core/bleep/bleep.ts'
 import { byUrgency, cardOf, rings } from '../core/desk/card.ts'
 import type { MeView } from '../core/desk/people-views.ts'
+import { openOffers } from '../core/desk/rota.ts'
 import type { Card, InboxItem } from '../core/desk/views.ts'
 import { permits } from '../core/govern/permit.ts'
 import type { PersonId } from '../core/ids.ts'
@@ -13,11 +14,12 @@ import { createAnswers } from './answers.ts'
 import type { DeskParts } from './desk-parts.ts'
 import { allowed, contextOf, deviceOf, done, peopleOf, readerOf, refuse, relatedOf } from './desk-parts.ts'
 import { createDevices, deviceView } from './devices.ts'
-import { createDuty, openOffers } from './duty.ts'
+import { createDuty } from './duty.ts'
 import { createInboxWatch } from './inbox-watch.ts'
 import { createRecords } from './records.ts'
 import { createReview } from './review.ts'
 import { createRolls } from './rolls.ts'
+import { createSite } from './site.ts'
 
 /** More open alerts than a board can show in one look. */
 const BOARD = 500
@@ -37,7 +39,10 @@ export function createDesk(parts: DeskParts): Desk {
     const common = { now: printInstant(now), access: caller.access, site: directory.site.name }
     if (caller.kind === 'operator') {
       const offers = permits(caller.access, 'handover.offer') ? openOffers(directory) : []
-      return done({ ...common, kind: 'operator', name: caller.operator, roles: [], offers })
+      return done({
+        ...{ ...common, kind: 'operator', name: caller.operator, roles: [], offers },
+        ...(caller.until === undefined ? {} : { until: printInstant(caller.until) }),
+      })
     }
     const device = await store.transact((tx) => deviceOf(tx, caller))
     if (device === undefined) return refuse('not-signed-in')
@@ -77,6 +82,7 @@ export function createDesk(parts: DeskParts): Desk {
     ...createReview(parts),
     ...createRecords(parts),
     ...createRolls(parts),
+    ...createSite(parts),
     ...handovers,
     me,
 
@@ -175,7 +181,7 @@ export function createDesk(parts: DeskParts): Desk {
 
     watch(caller, run) {
       if (caller.kind === 'device') return inboxes.watch(caller.device, run)
-      const stops = (['alerts', 'attempts'] as const).map((topic) => store.wake.on(topic, run))
+      const stops = (['alerts', 'attempts', 'directory'] as const).map((topic) => store.wake.on(topic, run))
       return () => {
         for (const stop of stops) stop()
       }

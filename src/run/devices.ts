@@ -133,7 +133,9 @@ export function createDevices(parts: DeskParts, inboxes: InboxWatch): Devices {
         const test = uuid7(at, random.bytes(10))
         const device = await store.transact(async (tx) => {
           const own = await deviceOf(tx, caller)
-          if (own !== undefined) await tx.notes.set(`self-test/${own.id}`, { test, at }, at)
+          if (own === undefined) return undefined
+          await tx.notes.set(`self-test/${own.id}`, { test, at }, at)
+          await tx.devices.save({ ...own, tested: { at } })
           return own
         })
         if (device === undefined) return refuse('not-signed-in')
@@ -152,7 +154,12 @@ export function deviceView(device: Device, roster: Roster): DeviceView {
     enrolled: printInstant(device.enrolled),
     ...(device.seen === undefined ? {} : { seen: printInstant(device.seen) }),
     ...(device.clock === undefined ? {} : { clock: device.clock }),
+    ...(device.tested === undefined ? {} : { tested: testedView(device.tested) }),
   }
+}
+
+function testedView({ at, heard }: NonNullable<Device['tested']>): NonNullable<DeviceView['tested']> {
+  return { at: printInstant(at), ...(heard === undefined ? {} : { heard: printInstant(heard) }) }
 }
 
 function ownerView(owner: Device['owner'], roster: Roster): DeviceView['owner'] {

@@ -1,20 +1,17 @@
-import type { OfferView, RotaView } from '../core/desk/people-views.ts'
+import type { OfferView } from '../core/desk/people-views.ts'
+import { offerView, openOffers, rotaView } from '../core/desk/rota.ts'
 import type { SiteDirectory } from '../core/directory/build.ts'
-import { findRotaFlaws, findUnclaimed } from '../core/directory/cover-check.ts'
 import type { EditInput } from '../core/directory/edits.ts'
 import { decideHandOver, type HandOverRequest } from '../core/directory/hand-over.ts'
 import type { FaultCode } from '../core/faults.ts'
-import { namesPeople } from '../core/govern/permit.ts'
 import type { AlertId, PersonId, RoleId } from '../core/ids.ts'
-import { DAY, HOUR, type Instant, MINUTE, printInstant } from '../core/instant.ts'
+import { DAY, HOUR, type Instant } from '../core/instant.ts'
 import { REASONS, type ReasonCode } from '../core/reasons.ts'
 import type { Caller, Desk, Outcome } from '../ports/desk.ts'
 import { actorOf, allowed, audit, type DeskParts, deviceOf, done, peopleOf, refuse } from './desk-parts.ts'
 
 /** Somebody who goes off duty without a shift that ends is off this long, then the rota speaks again. */
 const HELD = 12 * HOUR
-/** How long after a shift begins a baton may lie untaken before the rota page says so. */
-const GRACE = 15 * MINUTE
 
 const STATE = {
   offer: 'offered',
@@ -169,7 +166,7 @@ export function createDuty(parts: DeskParts): DutyDesk {
     rota: (caller, { from, to }) =>
       allowed(parts, caller, 'rota.read', async () => {
         if (to <= from || to - from > LONGEST) return refuse('request-invalid', 'querystring/to: span')
-        return done(rotaView(roster.current(), from, to, clock.now(), namesPeople(caller.access)))
+        return done(rotaView(roster.current(), from, to, clock.now(), { access: caller.access }))
       }),
   }
 }
@@ -192,74 +189,4 @@ function dutyEnd(directory: SiteDirectory, person: PersonId, now: Instant): Inst
       .map((d) => d.to),
   )
   return Math.max(now + HELD, ...ends.filter(Number.isFinite))
-}
-
-export function openOffers(directory: SiteDirectory): OfferView[] {
-  return [...directory.batons.values()].flatMap(({ role, offer }) =>
-    offer === undefined ? [] : [offerView(directory, role, offer.from, offer.to, offer.at, 'offered')],
-  )
-}
-
-function offerView(
-  directory: SiteDirectory,
-  role: RoleId,
-  from: PersonId | undefined,
-  to: PersonId,
-  at: Instant,
-  state: OfferView['state'],
-): OfferView {
-  const name = (person: PersonId) => directory.people.get(person)?.name ?? person
-  return {
-    id: `${role}/${Math.floor(at)}`,
-    role,
-    name: directory.roles.get(role)?.name ?? role,
-    ...(from === undefined ? {} : { from, fromName: name(from) }),
-    to,
-    toName: name(to),
-    at: printInstant(at),
-    state,
-  }
-}
-
-/** Who holds each role now and next, what is wrong in the span, and which crash roles nobody carries. */
-function rotaView(
-  directory: SiteDirectory,
-  from: Instant,
-  to: Instant,
-  now: Instant,
-  names: boolean,
-): RotaView {
-  const named = (person: PersonId) => (names ? (directory.people.get(person)?.name ?? person) : person)
-  const about = (id: RoleId) => {
-    const role = directory.roles.get(id)
-    return { role: id, name: role?.name ?? id, crash: role?.crash ?? false }
-  }
-  return {
-    now: printInstant(now),
-    from: printInstant(from),
-    to: printInstant(to),
-    roles: [...directory.roles.keys()].map((id) => ({
-      ...about(id),
-      holders: directory
-        .holders(id, now)
-        .map((h) => ({ person: h.person, ...(names ? { name: named(h.person) } : {}), source: h.source })),
-      duties: directory
-        .duties(id, from, to)
-        .filter((d) => Number.isFinite(d.from) && Number.isFinite(d.to))
-        .map((d) => ({ from: printInstant(d.from), to: printInstant(d.to), name: named(d.person) })),
-    })),
-    flaws: findRotaFlaws(directory, from, to).map((f) => ({
-      ...about(f.role),
-      from: printInstant(f.from),
-      to: printInstant(f.to),
-      reason: f.reason,
-      sentence: REASONS[f.reason],
-    })),
-    unclaimed: findUnclaimed(directory, now, GRACE).map((u) => ({
-      ...about(u.role),
-      reason: u.reason,
-      sentence: REASONS[u.reason],
-      ...(u.since === undefined ? {} : { since: printInstant(u.since) }),
-    })),
-  }
 }

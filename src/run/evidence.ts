@@ -44,6 +44,7 @@ export interface Evidence {
   /** Ids of everything supervised, which figures may name. */
   readonly known: { readonly subject: readonly string[]; readonly transmitter: readonly string[] }
   readonly sign: Supervision['sign']
+  readonly supervision: Pick<Supervision, 'things' | 'air'>
   /** For the feeds: every count passes through to the real figures. */
   readonly metrics: Metrics
   /** The same ingest, with the pages of switchboard and air compared on their way. */
@@ -93,6 +94,7 @@ export function startEvidence(parts: EvidenceParts): Evidence {
   return {
     known: { subject: [...new Set(things.map((t) => t.subject))], transmitter: taps.map((t) => t.id) },
     sign: supervision.sign,
+    supervision,
     metrics: watch.metrics,
     overhear(ingest) {
       return {

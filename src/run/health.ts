@@ -56,11 +56,12 @@ export function createHealth({ store, auditor, feeds, broker, troubles }: Health
       for (const trouble of troubles?.() ?? []) reasons.push({ ...trouble, unfit: false })
       return {
         status: reasons.some((r) => r.unfit) ? 'not-ready' : 'ready',
-        reasons: reasons.map(({ code, detail }) => ({
+        reasons: reasons.map(({ code, detail, unfit }) => ({
           code,
           sentence: FAULTS[code].sentence,
           remedy: FAULTS[code].remedy,
           ...(detail === undefined ? {} : { detail }),
+          ...(unfit ? { unfit } : {}),
         })),
       }
     },

@@ -1,10 +1,11 @@
+import type { Alert } from '../core/alert/alert.ts'
 import { type Bleep, classRank, type Meaning } from '../core/bleep/bleep.ts'
 import type { Directory } from '../core/directory/directory.ts'
 import { given } from '../core/given.ts'
-import type { BleepId } from '../core/ids.ts'
+import type { BleepId, RoleId } from '../core/ids.ts'
 import { HOUR, type Instant, type Millis } from '../core/instant.ts'
 import type { ReasonCode } from '../core/reasons.ts'
-import type { Policies } from '../core/route/policy.ts'
+import { type Policies, planFor } from '../core/route/policy.ts'
 import { type Routing, route } from '../core/route/route.ts'
 import { type Hop, StoreFault, type Tx } from '../ports/store.ts'
 import { type AlertParts, type Alerts, type Applied, LostRace } from './alerts.ts'
@@ -27,6 +28,8 @@ const BATCH = 50
 export interface Raise extends Loop {
   /** T2 for every bleep still `received`; the loop does it by itself. */
   run(): Promise<void>
+  /** Puts a bleep that rang nobody to a role, as the switchboard read it; undefined when it has rung or is unknown. */
+  ask(id: BleepId, role: RoleId): Promise<Alert | undefined>
 }
 
 /** Turns stored bleeps into alerts, oldest first, each in a transaction of its own (T2). */
@@ -66,7 +69,43 @@ export function startRaise(parts: RaiseParts): Raise {
     log,
     metrics,
   })
-  return { run, stop: loop.stop }
+  return {
+    run,
+    stop: loop.stop,
+    async ask(id, role) {
+      const applied = await store.transact((tx) => askRole(tx, parts, id, role))
+      if (applied === undefined) return undefined
+      metrics.count('bleepbridge_reasons_total', { reason: 'review-asked' })
+      parts.alerts.announce(applied)
+      return applied.alert
+    },
+  }
+}
+
+/** The class is the sender's; what to do with an address that no directory holds is a person's decision. */
+async function askRole(
+  tx: Tx,
+  { alerts, classify, directory, policies, clock }: RaiseParts,
+  id: BleepId,
+  role: RoleId,
+): Promise<Applied | undefined> {
+  const first = await tx.bleeps.get(id)
+  if (first === undefined) return undefined
+  await tx.alone(`bleep/${first.number}`)
+  const bleep = await tx.bleeps.get(id)
+  if (bleep?.review === undefined || (await tx.alerts.byBleep(id))) return undefined
+  const at = clock.now()
+  const meaning = bleep.meaning ?? classify(bleep, directory())
+  const known: Bleep = {
+    ...bleep,
+    meaning,
+    stage: 'routed',
+    review: { reason: bleep.review.reason, waits: false },
+  }
+  await tx.bleeps.save(known)
+  const call = { class: meaning.class, kind: meaning.kind, number: bleep.number }
+  const plan = planFor(policies(), call, { kind: 'role', role }, directory(), at)
+  return alerts.raiseIn(tx, known, plan, at)
 }
 
 interface Raised {

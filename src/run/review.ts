@@ -1,17 +1,22 @@
 import type { Bleep } from '../core/bleep/bleep.ts'
 import { wordsFor } from '../core/desk/card.ts'
-import type { ReviewView, WaitingBleep } from '../core/desk/views.ts'
+import type { ReviewView, StrangersView, WaitingBleep } from '../core/desk/views.ts'
 import type { BleepId } from '../core/ids.ts'
-import { printInstant } from '../core/instant.ts'
+import { DAY, printInstant } from '../core/instant.ts'
 import { REASONS } from '../core/reasons.ts'
 import type { Caller, Desk, Outcome } from '../ports/desk.ts'
-import { actorOf, allowed, type DeskParts, done, readerOf, refuse } from './desk-parts.ts'
+import { actorOf, allowed, audit, type DeskParts, done, readerOf, refuse } from './desk-parts.ts'
+
+/** Bleeps of a day that are looked through for strangers. */
+const LOOKED_AT = 5000
 
 /** More than anybody reads in one look; the oldest come first and make room as they are seen to. */
 const AT_MOST = 200
 
 /** Bleeps that no phone rings for and that a person at the switchboard must read: unknown numbers, and our own defects. */
-export function createReview(parts: DeskParts): Pick<Desk, 'review' | 'reviewed'> {
+export function createReview(
+  parts: DeskParts,
+): Pick<Desk, 'review' | 'reviewed' | 'reviewAsk' | 'strangers'> {
   const { store, clock, roster } = parts
 
   async function waiting(caller: Caller): Promise<Outcome<ReviewView>> {
@@ -35,7 +40,43 @@ export function createReview(parts: DeskParts): Pick<Desk, 'review' | 'reviewed'
     }
   }
 
+  async function unknown(caller: Caller): Promise<Outcome<StrangersView>> {
+    const now = clock.now()
+    const found = await store.transact((tx) => tx.bleeps.between(now - DAY, now + 1, LOOKED_AT))
+    const strange = found.filter((b) => b.review?.reason === 'address-unknown' && b.stage !== 'stuck')
+    const addresses = [...Map.groupBy(strange, (b) => b.number)].map(([number, all]) => {
+      const heard = all.toSorted((a, b) => a.received - b.received)
+      const last = heard.at(-1)!
+      const words = wordsFor(last.page.text, readerOf(caller, []), roster.current())
+      return {
+        number,
+        count: all.length,
+        first: printInstant(heard[0]!.received),
+        last: printInstant(last.received),
+        bleep: last.id,
+        ...(words === undefined ? {} : { words }),
+        quality: last.page.quality,
+        sentence: REASONS['address-unknown'],
+      }
+    })
+    return done({
+      now: printInstant(now),
+      since: printInstant(now - DAY),
+      addresses: addresses.sort((a, b) => b.count - a.count || b.last.localeCompare(a.last)),
+    })
+  }
+
   return {
+    strangers: (caller) => allowed(parts, caller, 'board.read', () => unknown(caller)),
+
+    reviewAsk: (caller, id, role) =>
+      allowed(parts, caller, 'alert.manage', async () => {
+        if (!roster.current().roles.has(role)) return refuse('role-unknown')
+        const alert = await parts.askRole?.(id, role)
+        await audit(parts, caller, 'bleep.asked', id, alert === undefined ? 'refused' : 'done')
+        return alert === undefined ? refuse('review-unknown') : done({ alert: alert.id })
+      }),
+
     review: (caller) => allowed(parts, caller, 'board.read', () => waiting(caller)),
 
     reviewed: (caller, id: BleepId) =>

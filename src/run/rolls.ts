@@ -8,11 +8,18 @@ import { NAMED } from '../core/directory/directory.ts'
 import { namesPeople } from '../core/govern/permit.ts'
 import { printInstant } from '../core/instant.ts'
 import type { Desk } from '../ports/desk.ts'
-import { allowed, type DeskParts, done } from './desk-parts.ts'
+import { allowed, audit, type DeskParts, done, refuse } from './desk-parts.ts'
 
 /** The daily tests for the switchboard: who was expected, who answered and when, who did not. */
-export function createRolls(parts: DeskParts): Pick<Desk, 'dailyTests'> {
+export function createRolls(parts: DeskParts): Pick<Desk, 'dailyTests' | 'callTest'> {
   return {
+    callTest: (caller, id) =>
+      allowed(parts, caller, 'tests.call', async () => {
+        const alert = await parts.callTest?.(id)
+        await audit(parts, caller, 'test.call', id, alert === undefined ? 'refused' : 'done')
+        return alert === undefined ? refuse('test-unknown') : done({ alert: alert.id })
+      }),
+
     dailyTests: (caller) =>
       allowed(parts, caller, 'tests.read', async () => {
         const directory = parts.roster.current()

@@ -41,6 +41,8 @@ export interface Supervision extends Loop {
   asked(page: Asked): void
   heard(page: HeardPage): void
   readonly things: () => readonly Watched[]
+  /** What each transmitter was asked for and heard to send. */
+  readonly air: () => readonly AirFigures[]
 }
 
 const EVERY: Millis = 5 * SECOND
@@ -153,6 +155,7 @@ export function startSupervision(parts: SupervisionParts): Supervision {
       count(results)
     },
     things: () => [...all.values()],
+    air: () => sums,
     async stop() {
       await loop.stop()
       if (restored) await keep()

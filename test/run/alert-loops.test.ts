@@ -146,6 +146,31 @@ test('a bleep that a defect keeps from being raised is stuck on the screen, and 
   expect(await store.transact((tx) => tx.alerts.byBleep(lost!))).toBeUndefined()
 })
 
+test('a bleep that rang nobody can be put to a role, once, and rings as urgently as it was sent', async () => {
+  let failing = true
+  start((made) => ({
+    ...made,
+    raiseIn(tx, bleep, plan, at) {
+      return failing ? Promise.reject(new Error('a defect')) : made.raiseIn(tx, bleep, plan, at)
+    },
+  }))
+  await settle()
+  const lost = await ward.page('2222', 'CARDIAC ARREST WARD 7B')
+  await settle()
+  failing = false
+  const alert = await ward.raise.ask(lost!, asId('anaes'))
+  expect(alert?.plan.class).toBe('emergency')
+  expect(Object.keys(alert?.responders ?? {})).toEqual(['gas'])
+  expect(await store.transact((tx) => tx.bleeps.get(lost!))).toMatchObject({
+    stage: 'routed',
+    review: { reason: 'raise-defect', waits: false },
+  })
+  expect(await ward.raise.ask(lost!, asId('anaes'))).toBeUndefined()
+  const known = await ward.page('1113', '4421')
+  await settle()
+  expect(await ward.raise.ask(known!, asId('anaes'))).toBeUndefined()
+})
+
 test('a bleep that the database will not take holds up none behind it, and is tried again', async () => {
   let failing = true
   start((made) => ({

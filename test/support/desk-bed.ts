@@ -74,6 +74,7 @@ export async function openBed(
     config?: Partial<HttpConfig>
     parts?: Partial<HttpParts>
     ring?: NonNullable<DeskParts['ring']>
+    desk?: Partial<DeskParts>
     dailyTests?: NonNullable<DeskParts['dailyTests']>
   } = {},
 ): Promise<Bed> {
@@ -116,6 +117,7 @@ export async function openBed(
       rung.push({ device: device.id, test })
       return options.ring === undefined || options.ring(device, test)
     },
+    ...options.desk,
   })
   const http = await createHttp({
     desk,

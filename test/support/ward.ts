@@ -15,7 +15,7 @@ import { type Alerts, createAlerts } from '../../src/run/alerts.ts'
 import { startAuditor } from '../../src/run/auditor.ts'
 import { createIngest, type Ingest } from '../../src/run/ingest.ts'
 import { startOutbox } from '../../src/run/outbox.ts'
-import { startRaise } from '../../src/run/raise.ts'
+import { type Raise, startRaise } from '../../src/run/raise.ts'
 import { startTicker } from '../../src/run/ticker.ts'
 import { quietLog, quietMetrics } from './quiet.ts'
 
@@ -157,6 +157,7 @@ export interface Ward {
   readonly store: Store
   readonly alerts: Alerts
   readonly ingest: Ingest
+  readonly raise: Raise
   /** Pages as the line would deliver them; false when the page could not be made durable. */
   page(number: string, text: string, more?: { tap?: string; sequence?: string }): Promise<BleepId | undefined>
   stop(): Promise<void>
@@ -206,15 +207,16 @@ export function startWard(parts: WardParts): Ward {
     lag: () => 0,
     onStored: () => undefined,
   })
+  const raise = startRaise({
+    ...base,
+    directory,
+    alerts,
+    classify: (bleep, known) => classify(bleep.page, bleep.number, known, RULES),
+    policies: () => policies,
+    every: parts.tick ?? SECOND,
+  })
   const loops = [
-    startRaise({
-      ...base,
-      directory,
-      alerts,
-      classify: (bleep, known) => classify(bleep.page, bleep.number, known, RULES),
-      policies: () => policies,
-      every: parts.tick ?? SECOND,
-    }),
+    raise,
     startTicker({ ...base, alerts, owner: 'node', every: parts.tick ?? SECOND }),
     startAuditor({ ...base, alerts }),
     startOutbox({
@@ -229,6 +231,7 @@ export function startWard(parts: WardParts): Ward {
     store,
     alerts,
     ingest,
+    raise,
     async page(number, text, more = {}) {
       const at = clock.now()
       const stored = await ingest.store(

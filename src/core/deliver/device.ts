@@ -17,4 +17,6 @@ export interface Device {
   readonly seen?: Instant
   /** Device clock minus ours, and half the round trip it was measured over. */
   readonly clock?: { readonly offset: number; readonly uncertainty: number }
+  /** Its last self-test, and when it said that it rang. */
+  readonly tested?: { readonly at: Instant; readonly heard?: Instant }
 }

@@ -17,6 +17,10 @@ export const deviceView = z.object({
   enrolled: at,
   seen: at.optional(),
   clock: z.object({ offset: z.number(), uncertainty: z.number() }).optional(),
+  tested: z
+    .object({ at, heard: at.optional().describe('When the device said that it rang; absent: it never did') })
+    .optional()
+    .describe('Its last self-test'),
 })
 export type DeviceView = z.infer<typeof deviceView>
 
@@ -54,6 +58,7 @@ export const meView = z.object({
   person: z.string().optional(),
   name: z.string(),
   duty: z.boolean().optional(),
+  until: at.optional().describe('When this sign-in ends; absent where it does not'),
   roles: z.array(z.object({ role: z.string(), name: z.string(), until: at.optional() })),
   offers: z.array(offerView),
 })
@@ -68,7 +73,15 @@ export const rotaView = z.object({
   roles: z.array(
     z.object({
       ...aboutRole,
-      holders: z.array(z.object({ person: z.string(), name: z.string().optional(), source: z.string() })),
+      bleep: z.string().optional().describe('The baton bleep that goes with the role'),
+      holders: z.array(
+        z.object({
+          person: z.string(),
+          name: z.string().optional(),
+          phone: z.string().optional().describe('For the switchboard alone'),
+          source: z.string(),
+        }),
+      ),
       duties: z.array(z.object({ from: at, to: at, name: z.string() })),
     }),
   ),

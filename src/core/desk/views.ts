@@ -114,6 +114,29 @@ export const waitingBleep = z.object({
 })
 export type WaitingBleep = z.infer<typeof waitingBleep>
 
+/** Radio addresses that no directory holds, heard on the air and sent to no phone. */
+export const strangersView = z.object({
+  now: at,
+  since: at,
+  addresses: z.array(
+    z.object({
+      number: z.string(),
+      count: z.number().int(),
+      first: at,
+      last: at,
+      bleep: z.string().describe('The last one heard'),
+      words: z.string().optional().describe('Of the last one, as far as the reader may see them'),
+      quality: z.enum(['clean', 'corrected', 'damaged', 'unterminated']),
+      sentence: z.string(),
+    }),
+  ),
+})
+export type StrangersView = z.infer<typeof strangersView>
+
+/** An alert that somebody at the console has raised. */
+export const raised = z.object({ alert: z.string() })
+export type Raised = z.infer<typeof raised>
+
 export const reviewView = z.object({
   now: at,
   bleeps: z.array(waitingBleep),
@@ -166,7 +189,13 @@ export type FeedView = z.infer<typeof feedView>
 export const healthView = z.object({
   status: z.enum(['ok', 'ready', 'not-ready']),
   reasons: z.array(
-    z.object({ code: z.string(), sentence: z.string(), remedy: z.string(), detail: z.string().optional() }),
+    z.object({
+      code: z.string(),
+      sentence: z.string(),
+      remedy: z.string(),
+      detail: z.string().optional(),
+      unfit: z.boolean().optional().describe('This is what keeps us from being fit to page'),
+    }),
   ),
 })
 export type HealthView = z.infer<typeof healthView>

@@ -19,6 +19,7 @@ export type Action =
   | 'duty.set'
   | 'rota.read'
   | 'tests.read'
+  | 'tests.call'
   | 'feeds.read'
   | 'reports.read'
   | 'audit.read'
@@ -46,6 +47,7 @@ const ALLOWED: Readonly<Record<AccessRole, readonly Action[]>> = {
     'handover.force',
     'rota.read',
     'tests.read',
+    'tests.call',
     'feeds.read',
     'reports.read',
   ],

@@ -3,7 +3,7 @@ import type { Instant } from '../instant.ts'
 import { printInstant } from '../instant.ts'
 
 /** What is supervised (metrics label `sort`). */
-const SORTS = ['feed', 'transmitter', 'provider', 'phones', 'store', 'broker', 'node'] as const
+export const SORTS = ['feed', 'transmitter', 'provider', 'phones', 'store', 'broker', 'node'] as const
 export type Sort = (typeof SORTS)[number]
 
 /** How a supervised thing is. `degraded`: works, and somebody should look. `unknown`: nothing was expected yet. */

@@ -48,7 +48,7 @@ export function createSessions(parts: HttpParts): Sessions {
     if (who === undefined || end === undefined || mac === undefined) return undefined
     const operator = config.operators.find((o) => inCookie(o.operator) === who)
     if (operator === undefined || !(Number(end) > clock.now())) return undefined
-    return same(mac, sign(operator, Number(end))) ? asCaller(operator) : undefined
+    return same(mac, sign(operator, Number(end))) ? { ...asCaller(operator), until: Number(end) } : undefined
   }
 
   return {
@@ -101,7 +101,7 @@ function inCookie(operator: string): string {
   return encodeURIComponent(operator).replaceAll('.', '%2E')
 }
 
-function asCaller(o: Operator): Caller {
+function asCaller(o: Operator): Extract<Caller, { kind: 'operator' }> {
   return { kind: 'operator', access: o.role, operator: o.operator }
 }
 

@@ -3,6 +3,7 @@ import type { Result } from '../../core/faults.ts'
 import type { AccessRole } from '../../core/govern/permit.ts'
 import type { DeviceId } from '../../core/ids.ts'
 import type { Millis } from '../../core/instant.ts'
+import type { ShiftSpan } from '../../core/measure/shifts.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Desk } from '../../ports/desk.ts'
 import type { Log } from '../../ports/log.ts'
@@ -79,6 +80,8 @@ export interface HttpParts {
   readonly feeds?: () => readonly FeedView[]
   /** Undefined where there is no report of that name; a fault where its span or shift cannot be. */
   readonly report?: (ask: ReportAsk) => Promise<Result<Rendered> | undefined>
+  /** Finished shifts of the last days, each of which a report can be asked of. */
+  readonly shifts?: () => readonly ShiftSpan[]
   readonly sockets?: SocketHub
   readonly watch?: HttpWatch
 }

@@ -21,6 +21,7 @@ import { inboxRoutes } from './routes/inbox.ts'
 import { recordRoutes } from './routes/records.ts'
 import { reviewRoutes } from './routes/review.ts'
 import { sessionRoutes } from './routes/session.ts'
+import { siteRoutes } from './routes/site.ts'
 import { STREAM } from './stream.ts'
 
 export interface Http {
@@ -31,6 +32,8 @@ export interface Http {
   /** Ends streams and open requests, then the listener. */
   close(): Promise<void>
 }
+
+const SIGNED_IN = [alertRoutes, reviewRoutes, inboxRoutes, deviceRoutes, dutyRoutes, siteRoutes, recordRoutes]
 
 /** The whole HTTP surface over what it is handed. Throws only for a defect in its own routes. */
 export async function createHttp(parts: HttpParts): Promise<Http> {
@@ -97,7 +100,7 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
         if ('code' in who) return sendProblem(reply, who)
         request.caller = who
       })
-      for (const routes of [alertRoutes, reviewRoutes, inboxRoutes, deviceRoutes, dutyRoutes, recordRoutes]) {
+      for (const routes of SIGNED_IN) {
         await signedIn.register(routes(parts))
       }
     },

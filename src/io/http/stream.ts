@@ -10,6 +10,12 @@ const LIMIT = 1024 * 1024
 /** Shortest time between two workings-out of one board. */
 const BOARD_PAUSE = 200
 
+/** The same of what a board must know beside the alerts: links and rotas do not change with every answer. */
+const SITE_PAUSE = 2 * SECOND
+
+/** A board says how long it has heard nothing, so it hears of us often; there are few boards. */
+const BOARD_BEAT = 5 * SECOND
+
 /** Where streams are opened, below the prefix of the interface. */
 export const STREAM = '/stream'
 
@@ -19,7 +25,8 @@ interface Sink {
 
 /**
  * Server-sent events (WHATWG HTML, clause 9.2) for one caller. A board gets every open alert at once and then each
- * change; a phone gets its inbox from `Last-Event-ID` or `since` onwards. A `beat` tells both that the line lives.
+ * change, with the bleeps that rang nobody and the state of the site; a phone gets its inbox from `Last-Event-ID` or
+ * `since` onwards. A `beat` tells both that the line lives. When a console session ends, so does its stream, with a word.
  * A lost wake costs some heartbeats, never a row: a board looks again at each, a phone at each fourth, because there
  * are thousands of phones. A board is worked out at most five times a second, however fast answers come in.
  */
@@ -36,7 +43,7 @@ export async function stream(parts: HttpParts, caller: Caller, request: FastifyR
   const sink: Sink = {
     send(event, data, id) {
       if (raw.writableLength > LIMIT) raw.destroy()
-      if (raw.destroyed) return
+      if (raw.destroyed || raw.writableEnded) return
       raw.write(`${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
     },
   }
@@ -69,7 +76,7 @@ export async function stream(parts: HttpParts, caller: Caller, request: FastifyR
 
   let beat: Timer
   let beats = 0
-  const every = parts.config.heartbeat ?? 15 * SECOND
+  const every = parts.config.heartbeat ?? (caller.kind === 'operator' ? BOARD_BEAT : 15 * SECOND)
   const tick = () => {
     sink.send('beat', { now: new Date(parts.clock.now()).toISOString() })
     beats += 1
@@ -87,10 +94,19 @@ export async function stream(parts: HttpParts, caller: Caller, request: FastifyR
           return true
         })
       : undefined
+  const until = caller.kind === 'operator' ? caller.until : undefined
+  const end =
+    until === undefined
+      ? undefined
+      : parts.clock.after(Math.max(0, until - parts.clock.now()), () => {
+          sink.send('signed-out', {})
+          raw.end()
+        })
   parts.watch?.stream(1)
   raw.on('close', () => {
     parts.watch?.stream(-1)
     beat.cancel()
+    end?.cancel()
     unwatch()
     leave?.()
   })
@@ -100,8 +116,11 @@ export async function stream(parts: HttpParts, caller: Caller, request: FastifyR
 /** Sends the whole board first, then what changed since the last look. False: the caller may no longer look. */
 function board(parts: HttpParts, caller: Caller, sink: Sink): () => Promise<boolean> {
   let shown: Map<string, string> | undefined
-  let waiting = '[]'
-  return async () => {
+  let waiting: string | undefined
+  let stands: string | undefined
+  let looked = Number.NEGATIVE_INFINITY
+
+  const alerts = async (): Promise<boolean> => {
     const said = await parts.desk.board(caller, { phase: 'open' })
     if (!said.ok) return false
     const now = new Map(said.value.alerts.map((a) => [a.id, JSON.stringify(a)]))
@@ -111,13 +130,29 @@ function board(parts: HttpParts, caller: Caller, sink: Sink): () => Promise<bool
       for (const id of shown.keys()) if (!now.has(id)) sink.send('closed', { id })
     }
     shown = now
-    const review = await parts.desk.review(caller)
-    if (!review.ok) return false
-    const bleeps = JSON.stringify(review.value.bleeps)
-    if (bleeps !== waiting) sink.send('review', review.value)
+    return true
+  }
+  const review = async (): Promise<boolean> => {
+    const said = await parts.desk.review(caller)
+    if (!said.ok) return false
+    const bleeps = JSON.stringify(said.value.bleeps)
+    if (bleeps !== waiting) sink.send('review', said.value)
     waiting = bleeps
     return true
   }
+  const site = async (): Promise<boolean> => {
+    if (parts.clock.now() - looked < SITE_PAUSE) return true
+    looked = parts.clock.now()
+    const said = await parts.desk.site(caller)
+    if (!said.ok) return false
+    const { now: _, ...rest } = said.value
+    const view = JSON.stringify(rest)
+    if (view !== stands) sink.send('site', said.value)
+    stands = view
+    return true
+  }
+  // One after the other: a board that comes back after a cut gets all three whole.
+  return async () => (await alerts()) && (await review()) && (await site())
 }
 
 function phone(parts: HttpParts, caller: Caller, sink: Sink, since: number): () => Promise<boolean> {

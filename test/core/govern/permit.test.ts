@@ -17,6 +17,7 @@ const EXPECTED: Readonly<Record<Action, string>> = {
   'duty.set': 'holder',
   'rota.read': 'switchboard governance admin',
   'tests.read': 'switchboard estates governance admin',
+  'tests.call': 'switchboard',
   'feeds.read': 'switchboard estates governance admin',
   'reports.read': 'switchboard governance admin',
   'audit.read': 'governance admin',

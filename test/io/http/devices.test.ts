@@ -118,8 +118,15 @@ test('a self-test rings the device and takes its receipts; another device’s ar
   const other = await bed.enrol({ person: bed.holder('ccu-nurse') })
   const { test: id } = (await ask('POST', '/devices/me/self-test', phone.token)).json()
   expect(bed.rung).toEqual([{ device: phone.id, test: id }])
+  const tested = async () =>
+    (await ask('GET', '/devices', KEYS.switchboard))
+      .json()
+      .devices.find((d: { id: string }) => d.id === phone.id).tested
+  const now = new Date(clock.now()).toISOString()
+  expect(await tested()).toEqual({ at: now })
   const receipt = { attempt: id, stage: 'presented' }
   expect((await ask('POST', '/receipts', phone.token, receipt)).json()).toEqual({ moved: true })
+  expect(await tested()).toEqual({ at: now, heard: now })
   expect((await ask('POST', '/receipts', other.token, receipt)).json()).toMatchObject({
     code: 'attempt-unknown',
   })

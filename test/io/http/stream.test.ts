@@ -1,4 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { FAULTS } from '../../../src/core/faults.ts'
+import { HOUR } from '../../../src/core/instant.ts'
+import { type Watched, watched } from '../../../src/core/measure/availability.ts'
 import { type Bed, KEYS, openBed } from '../../support/desk-bed.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 
@@ -6,10 +9,12 @@ let bed: Bed
 let clock: VirtualClock
 let base: string
 const readers: Reader[] = []
+const ill: Watched[] = []
 
 beforeEach(async () => {
   clock = new VirtualClock()
-  bed = await openBed({ clock })
+  ill.length = 0
+  bed = await openBed({ clock, desk: { supervision: () => ({ things: ill, air: [] }) } })
   const listening = await bed.http.listen()
   if (!listening.ok) throw new Error(listening.fault.code)
   base = listening.value.url
@@ -41,6 +46,15 @@ class Reader {
     reader.#events = read(response.body)
     readers.push(reader)
     return reader
+  }
+
+  /** The next event of this name; others in between are passed over. */
+  async of(event: string): Promise<Said> {
+    for (;;) {
+      const said = await this.next()
+      if (said === undefined) throw new Error(`the stream ended without ${event}`)
+      if (said.event === event) return said
+    }
   }
 
   async next(): Promise<Said | undefined> {
@@ -78,7 +92,7 @@ test('a board gets everything open, then each change, then the end', async () =>
   expect(await board.next()).toMatchObject({ event: 'board', data: { alerts: [] } })
   clock.advance(200)
   const alert = await bed.call(CALL)
-  expect(await board.next()).toMatchObject({ event: 'alert', data: { id: alert.id, version: 1 } })
+  expect(await board.of('alert')).toMatchObject({ data: { id: alert.id, version: 1 } })
   await bed.http.app.inject({
     method: 'POST',
     url: `/api/v1/alerts/${alert.id}/answers`,
@@ -86,8 +100,8 @@ test('a board gets everything open, then each change, then the end', async () =>
     payload: { answer: 'accepted', version: 1 },
   })
   clock.advance(200)
-  const changed = await board.next()
-  expect(JSON.stringify(changed?.data)).toContain('"state":"accepted"')
+  const changed = await board.of('alert')
+  expect(JSON.stringify(changed.data)).toContain('"state":"accepted"')
   await bed.http.app.inject({
     method: 'POST',
     url: `/api/v1/alerts/${alert.id}/actions`,
@@ -95,7 +109,7 @@ test('a board gets everything open, then each change, then the end', async () =>
     payload: { action: 'close', version: 2 },
   })
   clock.advance(200)
-  expect(await board.next()).toMatchObject({ event: 'closed', data: { id: alert.id } })
+  expect(await board.of('closed')).toMatchObject({ data: { id: alert.id } })
 })
 
 test('a phone goes on from its last event and is told nothing twice', async () => {
@@ -114,12 +128,50 @@ test('a phone goes on from its last event and is told nothing twice', async () =
 
 test('a quiet line says that it lives, and looks again in case a wake was lost', async () => {
   const board = await Reader.open('/api/v1/stream', KEYS.switchboard)
-  await board.next()
-  clock.advance(15_000)
-  expect(await board.next()).toMatchObject({
-    event: 'beat',
-    data: { now: new Date(clock.now()).toISOString() },
+  await board.of('site')
+  clock.advance(5000)
+  expect(await board.of('beat')).toMatchObject({ data: { now: new Date(clock.now()).toISOString() } })
+})
+
+test('a board that comes back after a cut is given everything whole, also what has become empty', async () => {
+  const board = await Reader.open('/api/v1/stream', KEYS.switchboard)
+  expect([await board.next(), await board.next(), await board.next()]).toMatchObject([
+    { event: 'board', data: { alerts: [] } },
+    { event: 'review', data: { bleeps: [] } },
+    { event: 'site', data: { ready: true, ill: [], offers: [] } },
+  ])
+})
+
+test('a link that falls ill reaches the board with what to do, without anybody being bleeped', async () => {
+  const board = await Reader.open('/api/v1/stream', KEYS.switchboard)
+  await board.of('site')
+  ill.push({
+    ...watched('feed', 'roof', 'Roof receiver', clock.now(), '2026-11'),
+    state: 'failed',
+    why: 'port-absent',
   })
+  clock.advance(5000)
+  const { data } = await board.of('site')
+  expect(data).toMatchObject({
+    ill: [{ sort: 'feed', subject: 'roof', label: 'Roof receiver', why: { code: 'port-absent' } }],
+  })
+  expect(JSON.stringify(data)).toContain(FAULTS['port-absent'].remedy)
+})
+
+test('when a console session ends, so does its stream, and it says why', async () => {
+  const signed = await bed.http.app.inject({
+    method: 'POST',
+    url: '/api/v1/session',
+    payload: { operator: 'switchboard-op', key: KEYS.switchboard },
+  })
+  const cookie = String(signed.headers['set-cookie']).split(';')[0] ?? ''
+  const me = await bed.http.app.inject({ url: '/api/v1/me', headers: { cookie } })
+  expect(me.json().until).toBe(new Date(clock.now() + 12 * HOUR).toISOString())
+  const board = await Reader.open('/api/v1/stream', 'none-at-all-00000', { authorization: '', cookie })
+  await board.of('site')
+  clock.advance(12 * HOUR)
+  await board.of('signed-out')
+  expect(await board.next()).toBeUndefined()
 })
 
 test('a revoked phone is cut off at once', async () => {

@@ -1,8 +1,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { dailyTestsView } from '../../../core/desk/test-views.ts'
-import { auditView, feedView, problem } from '../../../core/desk/views.ts'
+import { at, auditView, feedView, problem } from '../../../core/desk/views.ts'
 import { permits } from '../../../core/govern/permit.ts'
+import { printInstant } from '../../../core/instant.ts'
 import { REPORT_POLICY } from '../headers.ts'
 import type { HttpParts } from '../parts.ts'
 import { Refused } from '../problem.ts'
@@ -33,18 +33,6 @@ export const recordRoutes =
     )
 
     app.get(
-      '/daily-tests',
-      {
-        schema: {
-          summary: 'The daily tests: who was expected, who answered and when, who did not; newest first',
-          tags: ['records'],
-          response: { 200: dailyTestsView, 403: problem },
-        },
-      },
-      (request) => settled(parts.desk.dailyTests(callerOf(request))),
-    )
-
-    app.get(
       '/audit',
       {
         schema: {
@@ -55,6 +43,29 @@ export const recordRoutes =
         },
       },
       (request) => settled(parts.desk.audit(callerOf(request), request.query.since)),
+    )
+
+    app.get(
+      '/reports',
+      {
+        schema: {
+          summary: 'Shifts of the last seven days that a report can be had of, newest first',
+          tags: ['records'],
+          response: {
+            200: z.object({ shifts: z.array(z.object({ name: z.string(), from: at, to: at })) }),
+            403: problem,
+          },
+        },
+      },
+      async (request) => {
+        if (!permits(callerOf(request).access, 'reports.read')) throw new Refused({ code: 'not-permitted' })
+        const shifts = [...(parts.shifts?.() ?? [])].sort((a, b) => b.from - a.from)
+        return {
+          shifts: shifts.map(({ name, from, to }) => ({
+            ...{ name, from: printInstant(from), to: printInstant(to) },
+          })),
+        }
+      },
     )
 
     app.get(

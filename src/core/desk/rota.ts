@@ -1,0 +1,102 @@
+import type { SiteDirectory } from '../directory/build.ts'
+import { findRotaFlaws, findUnclaimed } from '../directory/cover-check.ts'
+import type { Role } from '../directory/directory.ts'
+import type { PersonId, RoleId } from '../ids.ts'
+import { type Instant, MINUTE, printInstant } from '../instant.ts'
+import { REASONS } from '../reasons.ts'
+import { nameOfActor, reachOf } from './names.ts'
+import type { OfferView, RotaView } from './people-views.ts'
+import type { Reader } from './reader.ts'
+
+/** How long after a shift begins a baton may lie untaken before a screen says so. */
+const GRACE = 15 * MINUTE
+
+export function openOffers(directory: SiteDirectory): OfferView[] {
+  return [...directory.batons.values()].flatMap(({ role, offer }) =>
+    offer === undefined ? [] : [offerView(directory, role, offer.from, offer.to, offer.at, 'offered')],
+  )
+}
+
+export function offerView(
+  directory: SiteDirectory,
+  role: RoleId,
+  from: PersonId | undefined,
+  to: PersonId,
+  at: Instant,
+  state: OfferView['state'],
+): OfferView {
+  const name = (person: PersonId) => directory.people.get(person)?.name ?? person
+  return {
+    id: `${role}/${Math.floor(at)}`,
+    role,
+    name: directory.roles.get(role)?.name ?? role,
+    ...(from === undefined ? {} : { from, fromName: name(from) }),
+    to,
+    toName: name(to),
+    at: printInstant(at),
+    state,
+  }
+}
+
+/** Who holds each role now and next, what is wrong in the span, and which crash roles nobody carries. */
+export function rotaView(
+  directory: SiteDirectory,
+  from: Instant,
+  to: Instant,
+  now: Instant,
+  reader: Reader,
+): RotaView {
+  return {
+    now: printInstant(now),
+    from: printInstant(from),
+    to: printInstant(to),
+    roles: [...directory.roles].map(([id, { baton }]) => ({
+      ...about(directory, id),
+      ...(baton === undefined ? {} : { bleep: baton }),
+      holders: directory
+        .holders(id, now)
+        .map((h) => ({ ...reachOf(h.person, reader, directory), source: h.source })),
+      duties: directory
+        .duties(id, from, to)
+        .filter((d) => Number.isFinite(d.from) && Number.isFinite(d.to))
+        .map((d) => ({
+          from: printInstant(d.from),
+          to: printInstant(d.to),
+          name: nameOfActor(d.person, reader, directory),
+        })),
+    })),
+    flaws: flawsOf(directory, from, to),
+    unclaimed: unclaimedOf(directory, now),
+  }
+}
+
+function about(directory: SiteDirectory, id: RoleId) {
+  const role = directory.roles.get(id)
+  return { role: id, name: role?.name ?? id, crash: role?.crash ?? false }
+}
+
+/** Gaps and double cover ahead, to be mended before the shift. */
+export function flawsOf(
+  directory: SiteDirectory,
+  from: Instant,
+  to: Instant,
+  concerns?: (role: Role) => boolean,
+): RotaView['flaws'] {
+  return findRotaFlaws(directory, from, to, concerns).map((f) => ({
+    ...about(directory, f.role),
+    from: printInstant(f.from),
+    to: printInstant(f.to),
+    reason: f.reason,
+    sentence: REASONS[f.reason],
+  }))
+}
+
+/** Crash roles that would be missing if a call came now. */
+export function unclaimedOf(directory: SiteDirectory, now: Instant): RotaView['unclaimed'] {
+  return findUnclaimed(directory, now, GRACE).map((u) => ({
+    ...about(directory, u.role),
+    reason: u.reason,
+    sentence: REASONS[u.reason],
+    ...(u.since === undefined ? {} : { since: printInstant(u.since) }),
+  }))
+}

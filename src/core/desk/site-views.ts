@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { HEALTH_STATES, SORTS } from '../measure/telemetry.ts'
+import { offerView, rotaView } from './people-views.ts'
+import { at, healthView } from './views.ts'
+
+/** What leaves over HTTP about the site itself: its lines and providers, and what the board must know beside alerts. */
+export const supervisedView = z.object({
+  sort: z.enum(SORTS),
+  subject: z.string(),
+  label: z.string(),
+  state: z.enum(HEALTH_STATES).describe('degraded: works, and somebody should look'),
+  since: at,
+  why: z
+    .object({ code: z.string(), sentence: z.string(), remedy: z.string() })
+    .optional()
+    .describe('Absent while good'),
+  heard: at.optional().describe('Last sign of life'),
+  bound: z.number().optional().describe('Longest it may go unheard, milliseconds'),
+  month: z.string().describe('YYYY-MM of the tally'),
+  availability: z.number().optional().describe('Share of the known time of the month that it worked, 0 to 1'),
+  failedMinutes: z.number().int(),
+})
+export type SupervisedView = z.infer<typeof supervisedView>
+
+/** Over-the-air check: pages the switchboard side asked for against pages a radio tap heard. */
+export const airView = z.object({
+  transmitter: z.string(),
+  asked: z.number().int(),
+  heard: z.number().int(),
+  garbled: z.number().int(),
+  silent: z.number().int(),
+  meanDelaySeconds: z.number().nullable(),
+  longestDelaySeconds: z.number().nullable(),
+})
+
+export const estateView = z.object({
+  now: at,
+  things: z.array(supervisedView),
+  air: z.array(airView),
+})
+export type EstateView = z.infer<typeof estateView>
+
+export const siteView = z.object({
+  now: at,
+  ready: z.boolean().describe('Fit to page'),
+  reasons: healthView.shape.reasons,
+  ill: z.array(supervisedView).describe('Whatever is supervised and failed or degraded'),
+  unclaimed: rotaView.shape.unclaimed,
+  gaps: rotaView.shape.flaws.describe('Crash roles that nobody is down for in the hours to come'),
+  offers: z.array(offerView).describe('Hand-overs that wait to be taken'),
+})
+export type SiteView = z.infer<typeof siteView>
