@@ -12,6 +12,7 @@ import { classify } from './core/bleep/classify.ts'
 import { titleOf } from './core/desk/title.ts'
 import type { FeedView } from './core/desk/views.ts'
 import { failed, ok, type Result } from './core/faults.ts'
+import type { AuditEntry } from './core/govern/audit.ts'
 import { asId, type BleepId, type NodeId } from './core/ids.ts'
 import { DAY, type Instant, type Millis, SECOND } from './core/instant.ts'
 import { shiftsEnded } from './core/measure/shifts.ts'
@@ -56,6 +57,7 @@ import { createRoster } from './run/roster.ts'
 import { startRotaWatch } from './run/rota-watch.ts'
 import { createRinger } from './run/self-test.ts'
 import { startTicker } from './run/ticker.ts'
+import { startTrail } from './run/trail.ts'
 import { startUpkeep, type UpkeepParts } from './run/upkeep.ts'
 
 /** What differs between the real daemon and a test of it. */
@@ -77,6 +79,8 @@ export interface App {
    * start only; gives true where that has changed and wants a restart.
    */
   reload(whole: Whole): Promise<boolean>
+  /** The system clock jumped and time was anchored anew: how far, forwards positive. */
+  clockStepped(by: Millis): void
   /** Ends feeds first, then what works on what they brought, then the store. */
   stop(): Promise<void>
 }
@@ -231,8 +235,14 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
     { every: config.heartbeat?.everyMs ?? BEAT, within: BEAT_WITHIN },
   )
 
+  const trail = startTrail({ ...tools, store, wake: store.wake })
+  const own = (action: string, detail: NonNullable<AuditEntry['detail']> = {}) =>
+    trail.did({ actor: `bleepd:${node}`, action, subject: node, detail })
+  const readFrom = ({ fingerprint }: Whole) => ({ version: tools.version, fingerprint })
   const desk = createDesk({
     metrics,
+    trail,
+    operators: new Set(config.http.operators.map(({ name }) => name)),
     store,
     clock,
     random,
@@ -273,11 +283,14 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
   const reload = async (next: Whole): Promise<boolean> => {
     await roster.replace(next.site)
     ;({ rules, policies } = next)
+    own('config.read', readFrom(next))
     for (const { id, rics } of next.feeds) {
       if (rics) feeds.find((feed) => feed.id === id)?.know(rics)
     }
     return !isDeepStrictEqual(next.config, config)
   }
+
+  const clockStepped = (by: Millis): void => own('clock.stepped', { by })
 
   const stop = async (): Promise<void> => {
     tools.watchdog.stopping()
@@ -299,6 +312,8 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
       upkeep.stop(),
       backups?.stop(),
     ])
+    own('daemon.stopped')
+    await trail.stop().catch(() => log.error('audit-unwritten'))
     await channels.close()
     await broker?.close()
     roster.close()
@@ -309,8 +324,9 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
     return listening
   }
   tools.watchdog.ready()
+  own('daemon.started', readFrom(whole))
   log.info('started', { url: listening.value.url, feeds: feeds.length })
-  return { ok: true, value: { url: listening.value.url, reload, stop } }
+  return { ok: true, value: { url: listening.value.url, reload, clockStepped, stop } }
 }
 
 async function openStore({ config }: Whole, log: Log): Promise<Store> {

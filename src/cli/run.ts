@@ -2,6 +2,7 @@ import { startApp } from '../app.ts'
 import { printConfigFault } from '../config/fault.ts'
 import { loadWhole } from '../config/whole.ts'
 import { FAULTS } from '../core/faults.ts'
+import type { Millis } from '../core/instant.ts'
 import { systemClock } from '../io/clock.ts'
 import { openLog } from '../io/log.ts'
 import { openMetrics } from '../io/metrics.ts'
@@ -27,9 +28,11 @@ export async function run(file: string): Promise<ExitCode> {
   const { config } = whole.value
   const log = openLog({ level: config.log.level, base: { node: config.node } })
   const metrics = openMetrics()
+  let stepped = (_by: Millis): void => undefined
   const clock = systemClock((jump) => {
     metrics.count('bleepbridge_clock_steps_total')
     log.warn('clock-stepped', { jump })
+    stepped(jump)
   })
   const watchdog = systemdWatchdog(process.env, process.pid, (why) =>
     log.warn('watchdog-unreachable', { why }),
@@ -48,6 +51,7 @@ export async function run(file: string): Promise<ExitCode> {
       log.error('not-started', { fault: app.fault.code, detail: app.fault.detail })
       return EXIT.fault
     }
+    stepped = app.value.clockStepped
     const endReloads = process.stdin.isTTY
       ? undefined
       : reloadOnHangUp({ file, app: app.value, log, metrics })

@@ -7,6 +7,7 @@ import type { Instant } from '../core/instant.ts'
 import { type Policies, policiesSchema } from '../core/route/policy.ts'
 import type { ConfigFault } from './fault.ts'
 import { type FeedPlan, planFeeds } from './feeds.ts'
+import { fingerprint } from './fingerprint.ts'
 import { type Config, loadConfig } from './load.ts'
 import { pushFaults } from './push.ts'
 import { keepFaults } from './retention.ts'
@@ -20,6 +21,8 @@ export interface Whole {
   readonly rules: Rules
   readonly policies: Policies
   readonly feeds: readonly FeedPlan[]
+  /** Of every file it was read from. */
+  readonly fingerprint: string
 }
 
 /** Reads it all, or gives every fault of every file at once. `now` places repeating calendar events. */
@@ -39,7 +42,10 @@ export function loadWhole(file: string, now: Instant): Result<Whole, readonly Co
   if (faults.length > 0) return { ok: false, fault: faults }
   return {
     ok: true,
-    value: { config: config.value, site: site.site, rules: site.rules, policies, feeds: plans },
+    value: {
+      ...{ config: config.value, site: site.site, rules: site.rules, policies, feeds: plans },
+      fingerprint: fingerprint(file, folder),
+    },
   }
 }
 

@@ -149,6 +149,11 @@ export interface Desk {
   /** Everything supervised, with the over-the-air check. */
   estate(caller: Caller): Promise<Outcome<EstateView>>
   feeds(caller: Caller): Promise<Outcome<readonly FeedView[]>>
+  /** Whether this caller may have a report, put on the record as an export. */
+  reporting(caller: Caller, name: string, format: string): Promise<Outcome<undefined>>
+  /** For the record: somebody signed in at the console, or tried to, or signed out. */
+  signedIn(operator: string, done: boolean): void
+  signedOut(caller: Caller): void
   audit(caller: Caller, since: number): Promise<Outcome<AuditView>>
 
   /** Rings whenever what this caller's screen shows may have changed; gives the way to stop. Coalescing is the listener's. */

@@ -22,6 +22,7 @@ import {
   readerOf,
   refuse,
   relatedOf,
+  saw,
   waterfallFor,
 } from './desk-parts.ts'
 
@@ -44,6 +45,7 @@ export function createAlertPage(parts: DeskParts): Pick<Desk, 'alert'> {
           if (caller.kind === 'device' && !people.some((p) => alert.responders[p] !== undefined)) {
             return refuse('alert-unknown')
           }
+          saw(parts, caller, 'alert.read', [alert])
           const reader = readerOf(caller, people, alert)
           const context = contextOf(parts)
           const { directory } = context

@@ -9,7 +9,7 @@ import { REASONS, type ReasonCode } from '../core/reasons.ts'
 import type { Caller, Desk, Manage, Outcome } from '../ports/desk.ts'
 import type { Tx } from '../ports/store.ts'
 import type { DeskParts } from './desk-parts.ts'
-import { allowed, audit, deviceOf, done, peopleOf, readerOf, refuse } from './desk-parts.ts'
+import { actorOf, allowed, audit, deviceOf, done, peopleOf, readerOf, refuse } from './desk-parts.ts'
 
 /** What became of a human action that was not applied. */
 const REFUSED = {
@@ -52,6 +52,15 @@ export function createAnswers(parts: DeskParts): Answers {
     return { ok: false, fault: { code: REFUSED[said.outcome] }, stands: standing }
   }
 
+  /** Answers are on the alert's own record before they are confirmed; the audit follows. */
+  const record = (
+    caller: Caller,
+    action: string,
+    subject: AlertId,
+    { ok }: Outcome<Answered>,
+    detail: Record<string, string>,
+  ) => parts.trail.did({ actor: actorOf(caller), action, subject, outcome: ok ? 'done' : 'refused', detail })
+
   /** Who speaks: a device for whoever was asked on it, the switchboard for itself or for somebody on the telephone. */
   const speaker = async (
     caller: Caller,
@@ -86,7 +95,7 @@ export function createAnswers(parts: DeskParts): Answers {
           if (known === undefined) return refuse('alert-unknown')
           return refuse('request-invalid', 'body/person: the switchboard answers for somebody')
         }
-        return act(
+        const answered = await act(
           caller,
           id,
           {
@@ -101,6 +110,8 @@ export function createAnswers(parts: DeskParts): Answers {
           person,
           (alert) => alert.responders[person]?.state === answer,
         )
+        record(caller, 'alert.answer', id, answered, { answer })
+        return answered
       }),
 
     manage: (caller, id, what) =>
@@ -124,7 +135,10 @@ export function createAnswers(parts: DeskParts): Answers {
         if (!who.ok) return who
         const { by, person } = who.value
         if (by.kind === 'person' && !(await wasAsked(parts, id, by.person))) return refuse('answer-not-asked')
-        return act(caller, id, { kind: 'said', at: clock.now(), by, said }, person, () => false)
+        const event = { kind: 'said', at: clock.now(), by, said } as const
+        const answered = await act(caller, id, event, person, () => false)
+        record(caller, 'alert.say', id, answered, { kind: said.kind })
+        return answered
       }),
 
     receipt: (caller, { attempt: id, stage, claimed }) =>

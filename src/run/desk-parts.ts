@@ -6,7 +6,7 @@ import type { Reader } from '../core/desk/reader.ts'
 import type { FeedView, HealthView } from '../core/desk/views.ts'
 import type { FaultCode } from '../core/faults.ts'
 import type { AuditEntry } from '../core/govern/audit.ts'
-import { type Action, permits } from '../core/govern/permit.ts'
+import { type Action, permits, reading } from '../core/govern/permit.ts'
 import type { AlertId, BleepId, PersonId, RoleId } from '../core/ids.ts'
 import type { Watched } from '../core/measure/availability.ts'
 import { stampsOf } from '../core/measure/hops.ts'
@@ -19,6 +19,7 @@ import type { Random } from '../ports/random.ts'
 import type { Hop, Store, Tx } from '../ports/store.ts'
 import type { TestRecord } from './daily-test.ts'
 import type { Roster } from './roster.ts'
+import type { Trail } from './trail.ts'
 
 /** Steps one alert, stores what came of it and acts on it; undefined when there is no such alert. */
 export interface AlertWork {
@@ -37,6 +38,7 @@ export interface DeskParts {
   readonly metrics: Metrics
   readonly roster: Roster
   readonly alerts: AlertWork
+  readonly trail: Trail
   /** Kind id → the words people know it by. */
   readonly title: CardContext['title']
   /** sha-256, hex: tokens and codes are only ever stored as this. */
@@ -51,6 +53,8 @@ export interface DeskParts {
   readonly ready?: () => Promise<HealthView>
   /** Everything supervised, and what the air was heard to carry. */
   readonly supervision?: () => { readonly things: readonly Watched[]; readonly air: readonly AirFigures[] }
+  /** Names of those who may sign in at the console. */
+  readonly operators?: ReadonlySet<string>
   /** Rings one device for its self-test; false when no way to it works. */
   readonly ring?: (device: Device, test: string) => Promise<boolean>
 }
@@ -85,6 +89,17 @@ export async function audit(
     tx.audit.append({ at: clock.now(), actor: actorOf(caller), action, subject, outcome }),
   )
   metrics.count('bleepbridge_audit_total', { outcome })
+}
+
+/** Puts on the record that a caller was shown what these say; who reads no words has seen nothing. */
+export function saw(
+  { trail }: DeskParts,
+  caller: Caller,
+  action: string,
+  what: readonly { readonly id: string }[],
+): void {
+  if (reading(caller.access) === 'nothing') return
+  for (const { id } of what) trail.looked(actorOf(caller), action, id)
 }
 
 export function actorOf(caller: Caller): string {

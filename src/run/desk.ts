@@ -12,7 +12,17 @@ import type { Tx } from '../ports/store.ts'
 import { createAlertPage } from './alert-page.ts'
 import { createAnswers } from './answers.ts'
 import type { DeskParts } from './desk-parts.ts'
-import { allowed, contextOf, deviceOf, done, peopleOf, readerOf, refuse, relatedOf } from './desk-parts.ts'
+import {
+  allowed,
+  contextOf,
+  deviceOf,
+  done,
+  peopleOf,
+  readerOf,
+  refuse,
+  relatedOf,
+  saw,
+} from './desk-parts.ts'
 import { createDevices, deviceView } from './devices.ts'
 import { createDuty } from './duty.ts'
 import { createInboxWatch } from './inbox-watch.ts'
@@ -114,6 +124,8 @@ export function createDesk(parts: DeskParts): Desk {
             ...(since === undefined ? {} : { since }),
             limit: BOARD,
           })
+          // One look at the whole board: what was open then says which alerts it showed.
+          saw(parts, caller, 'board.read', [{ id: '' }])
           return done({ now: printInstant(clock.now()), alerts: await cards(parts, tx, found, caller, []) })
         })
       }
@@ -128,6 +140,7 @@ export function createDesk(parts: DeskParts): Desk {
             limit: BOARD,
           })
           const own = found.filter((a) => people.some((p) => a.responders[p] !== undefined))
+          saw(parts, caller, 'alert.read', own)
           return done({ now: printInstant(clock.now()), alerts: await cards(parts, tx, own, caller, people) })
         }),
       )
@@ -165,6 +178,7 @@ export function createDesk(parts: DeskParts): Desk {
               ),
             })
           }
+          for (const { alert } of known.values()) saw(parts, caller, 'inbox.read', [alert])
           return done({
             now: printInstant(now),
             cursor: rows.at(-1)?.cursor ?? since,

@@ -4,7 +4,7 @@ import { asId, type DeviceId, uuid7 } from '../core/ids.ts'
 import { MINUTE, printInstant } from '../core/instant.ts'
 import type { Caller, Desk, Outcome } from '../ports/desk.ts'
 import type { Tx } from '../ports/store.ts'
-import { allowed, audit, type DeskParts, deviceOf, done, refuse } from './desk-parts.ts'
+import { actorOf, allowed, audit, type DeskParts, deviceOf, done, refuse } from './desk-parts.ts'
 import type { InboxWatch } from './inbox-watch.ts'
 import type { Roster } from './roster.ts'
 
@@ -20,17 +20,20 @@ type Devices = Pick<
 
 /** Enrolment and the life of a device: code → token → rotation → sign-out or revocation, each at once. */
 export function createDevices(parts: DeskParts, inboxes: InboxWatch): Devices {
-  const { store, clock, random, roster, digest } = parts
+  const { store, clock, random, roster, digest, trail } = parts
 
-  /** Changes the calling device in one transaction. */
+  /** Changes the calling device in one transaction; `what` for the record, empty where a machine did it by itself. */
   const change = async <T>(
     caller: Caller,
+    what: string,
     work: (tx: Tx, device: Device) => Promise<Outcome<T>>,
   ): Promise<Outcome<T>> =>
     allowed(parts, caller, 'device.self', () =>
       store.transact(async (tx) => {
         const device = await deviceOf(tx, caller)
-        return device === undefined ? refuse('not-signed-in') : work(tx, device)
+        if (device === undefined) return refuse('not-signed-in')
+        if (what !== '') trail.did({ actor: actorOf(caller), action: what, subject: device.id })
+        return work(tx, device)
       }),
     )
 
@@ -88,22 +91,24 @@ export function createDevices(parts: DeskParts, inboxes: InboxWatch): Devices {
     },
 
     rotate: (caller) =>
-      change(caller, async (tx, device) => {
+      change(caller, 'device.rotate', async (tx, device) => {
         const token = newToken()
         await tx.devices.rotate(device.id, digest(token))
         return done({ device: deviceView(device, roster), token })
       }),
 
     subscribe: (caller, channel, address) =>
-      change(caller, (tx, device) => save(tx, { ...device, channel, address, state: 'active' })),
+      change(caller, 'device.subscribe', (tx, device) =>
+        save(tx, { ...device, channel, address, state: 'active' }),
+      ),
 
     clock: (caller, offset, uncertainty) =>
-      change(caller, (tx, device) =>
+      change(caller, '', (tx, device) =>
         save(tx, { ...device, clock: { offset, uncertainty }, seen: clock.now() }),
       ),
 
     signOut: (caller) =>
-      change(caller, async (tx, device) => {
+      change(caller, 'device.sign-out', async (tx, device) => {
         await tx.devices.rotate(device.id, digest(newToken()))
         return save(tx, { ...device, state: 'signed-out', address: '' })
       }),
@@ -139,6 +144,7 @@ export function createDevices(parts: DeskParts, inboxes: InboxWatch): Devices {
           return own
         })
         if (device === undefined) return refuse('not-signed-in')
+        trail.did({ actor: actorOf(caller), action: 'device.self-test', subject: device.id })
         return (await parts.ring?.(device, test)) === true ? done({ test }) : refuse('self-test-impossible')
       }),
   }

@@ -5,7 +5,7 @@ import type { BleepId } from '../core/ids.ts'
 import { DAY, printInstant } from '../core/instant.ts'
 import { REASONS } from '../core/reasons.ts'
 import type { Caller, Desk, Outcome } from '../ports/desk.ts'
-import { actorOf, allowed, audit, type DeskParts, done, readerOf, refuse } from './desk-parts.ts'
+import { actorOf, allowed, audit, type DeskParts, done, readerOf, refuse, saw } from './desk-parts.ts'
 
 /** Bleeps of a day that are looked through for strangers. */
 const LOOKED_AT = 5000
@@ -22,6 +22,7 @@ export function createReview(
   async function waiting(caller: Caller): Promise<Outcome<ReviewView>> {
     const now = clock.now()
     const found = await store.transact((tx) => tx.bleeps.inStage('stuck', now, AT_MOST))
+    saw(parts, caller, 'review.read', found)
     return done({ now: printInstant(now), bleeps: found.map((bleep) => shown(bleep, caller)) })
   }
 

@@ -16,6 +16,7 @@ import { type Alerts, createAlerts } from '../../src/run/alerts.ts'
 import { createDesk } from '../../src/run/desk.ts'
 import type { DeskParts } from '../../src/run/desk-parts.ts'
 import { createRoster, type Roster } from '../../src/run/roster.ts'
+import { startTrail, type Trail } from '../../src/run/trail.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
 /** Keys of the operators every bed has; only their digests are handed to the server. */
@@ -46,6 +47,7 @@ export interface Bed {
   readonly roster: Roster
   readonly clock: Clock
   readonly alerts: Alerts
+  readonly trail: Trail
   readonly rung: { device: string; test: string }[]
   /** Stores a bleep and raises its alert, as the loops do. */
   call(call: Call): Promise<Alert>
@@ -93,8 +95,10 @@ export async function openBed(
     directory: roster.current,
   })
   const rung: Bed['rung'] = []
+  const trail = startTrail({ store, clock, wake: store.wake, log: LOG, metrics: NO_METRICS })
   const desk = createDesk({
     metrics: NO_METRICS,
+    trail,
     store,
     clock,
     random,
@@ -150,6 +154,7 @@ export async function openBed(
     roster,
     clock,
     alerts,
+    trail,
     rung,
     holder(role) {
       const found = roster.current().holders(asId<RoleId>(role), clock.now())[0]
@@ -196,6 +201,7 @@ export async function openBed(
     },
     async close() {
       await http.close()
+      await trail.stop()
       roster.close()
       await store.close()
     },

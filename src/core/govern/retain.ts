@@ -45,9 +45,9 @@ export const KEEP_TIMES = {
     because: 'The site’s decision: the rota of record is the site’s own',
   },
   devices: {
-    ...{ days: 365, least: 30, most: 3650 },
-    holds: 'Phones that were signed out, revoked or are dead, since they were last seen',
-    because: 'An incident report may ask whose phone it was. The site’s decision',
+    ...{ days: 1095, least: 30, most: 3650 },
+    holds: 'Phones that were signed out, revoked or are dead, since they were last seen: whose they were',
+    because: 'As long as alerts: their record names the phones that had them. The site’s decision',
   },
   measures: {
     ...{ days: 3650, least: 365, most: 7300 },
@@ -78,6 +78,7 @@ export const NO_LONGER_THAN: readonly (readonly [shorter: Kept, longer: Kept])[]
   ['words', 'alerts'],
   ['inbox', 'alerts'],
   ['captures', 'words'],
+  ['alerts', 'devices'],
   ['alerts', 'audit'],
 ]
 

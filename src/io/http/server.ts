@@ -92,7 +92,7 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
   const sessions = createSessions(parts)
   await app.register(healthRoutes(parts))
   await app.register(enrolRoutes(parts), { prefix: '/api/v1' })
-  await app.register(sessionRoutes(sessions), { prefix: '/api/v1' })
+  await app.register(sessionRoutes(parts, sessions), { prefix: '/api/v1' })
   await app.register(
     async (signedIn) => {
       signedIn.addHook('onRequest', async (request, reply) => {

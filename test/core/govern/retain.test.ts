@@ -21,7 +21,7 @@ test('words go before the skeleton that evidence needs, and figures last', () =>
 })
 
 test('keep times that contradict each other are told together, with where', () => {
-  const retention = { ...USUAL_KEEPS, words: 60, alerts: 30, captures: 61 }
+  const retention = { ...USUAL_KEEPS, words: 60, alerts: 30, devices: 30, captures: 61 }
   const faults = keepFaults({ retention, backup: undefined, store: SQLITE })
   expect(faults.map(({ path, detail }) => `${path}: ${detail}`)).toEqual([
     'retention.words: 60 days, longer than retention.alerts with 30',

@@ -85,10 +85,8 @@ export const recordRoutes =
         },
       },
       async (request, reply) => {
-        if (!permits(callerOf(request).access, 'reports.read')) {
-          throw new Refused({ code: 'not-permitted' })
-        }
         const { from, to, shift, format } = request.query
+        await settled(parts.desk.reporting(callerOf(request), request.params.name, format))
         const made = await parts.report?.({
           name: request.params.name,
           from,

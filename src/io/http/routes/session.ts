@@ -2,11 +2,12 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { problem } from '../../../core/desk/views.ts'
 import { ownPage, type Sessions } from '../auth.ts'
+import type { HttpParts } from '../parts.ts'
 import { Refused } from '../problem.ts'
 
 /** Console sign-in: an operator's key becomes a session cookie that no script can read and no other site can use. */
 export const sessionRoutes =
-  (sessions: Sessions): FastifyPluginAsyncZod =>
+  ({ desk }: HttpParts, sessions: Sessions): FastifyPluginAsyncZod =>
   async (app) => {
     app.post(
       '/session',
@@ -26,6 +27,7 @@ export const sessionRoutes =
       async (request, reply) => {
         if (!ownPage(request, false)) throw new Refused({ code: 'cross-site' })
         const cookie = sessions.open(request.body.operator, request.body.key)
+        desk.signedIn(request.body.operator, cookie !== undefined)
         if (cookie === undefined) throw new Refused({ code: 'not-signed-in' })
         return reply.code(204).header('set-cookie', cookie).send(null)
       },
@@ -33,6 +35,10 @@ export const sessionRoutes =
     app.delete(
       '/session',
       { schema: { summary: 'Sign out', tags: ['switchboard'], security: [], response: { 204: z.null() } } },
-      async (_request, reply) => reply.code(204).header('set-cookie', sessions.end).send(null),
+      async (request, reply) => {
+        const who = await sessions.identify(request)
+        if ('kind' in who) desk.signedOut(who)
+        return reply.code(204).header('set-cookie', sessions.end).send(null)
+      },
     )
   }
