@@ -39,9 +39,12 @@ import { startCallBacks } from './run/call-backs.ts'
 import { startDailyTests } from './run/daily-test.ts'
 import { startDeliveryFigures } from './run/delivery-figures.ts'
 import { createDesk } from './run/desk.ts'
+import type { DeskParts } from './run/desk-parts.ts'
+import { createErasures } from './run/erasures.ts'
 import { type EvidenceFeed, startEvidence } from './run/evidence.ts'
 import { statusOf } from './run/feedback.ts'
 import { type FeedSpec, type RunningFeed, startFeed } from './run/feeds.ts'
+import { createGovernDesk } from './run/govern-desk.ts'
 import { createHealth } from './run/health.ts'
 import { startHealthWatch } from './run/health-watch.ts'
 import { startHeartbeat } from './run/heartbeat.ts'
@@ -202,7 +205,8 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
     feeds.push(startFeed(specOf(plan, whole, tools), forFeeds))
   }
 
-  const upkeep = startUpkeep({ ...tools, store, wake: store.wake, digest, ...upkeepOf(whole) })
+  const { resume } = createErasures({ store, clock, random, directory: roster.current })
+  const upkeep = startUpkeep({ ...tools, store, wake: store.wake, digest, resume, ...upkeepOf(whole) })
   const copies = backupsOf(whole)
   const backups = copies && startBackups(copies.to, copies.rule, { ...tools, wake: store.wake })
 
@@ -239,7 +243,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
   const own = (action: string, detail: NonNullable<AuditEntry['detail']> = {}) =>
     trail.did({ actor: `bleepd:${node}`, action, subject: node, detail })
   const readFrom = ({ fingerprint }: Whole) => ({ version: tools.version, fingerprint })
-  const desk = createDesk({
+  const deskParts: DeskParts = {
     metrics,
     trail,
     operators: new Set(config.http.operators.map(({ name }) => name)),
@@ -257,11 +261,13 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
     ready: health.ready,
     supervision: () => ({ things: evidence.supervision.things(), air: evidence.supervision.air() }),
     ring: createRinger(channels.all, clock),
-  })
+  }
+  const desk = createDesk(deskParts)
   channels.mqtt?.listen(mqttDoor(desk, store))
   const http = await createHttp({
     config: httpConfig(whole),
     desk,
+    govern: createGovernDesk(deskParts),
     clock,
     random,
     log,

@@ -113,6 +113,14 @@ export const REASONS = {
   'asked-again': 'Switchboard asked again: phones are rung once more, and the page goes out by radio',
   'hold-ended': 'Switchboard took this call over, and it is still not covered',
   said: 'A reply was added to the call',
+  // erasure: what goes and what stays
+  'erase-goes': 'Nothing keeps it: its words go',
+  'erase-done': 'Its words are gone already',
+  'kept-open': 'Its alert is open: nothing of it may go',
+  'kept-waiting': 'Somebody at the switchboard has yet to see to it',
+  'kept-held': 'A hold keeps it until it is released',
+  'kept-early': 'It has not settled: its figures are made within the hour',
+  'kept-changed': 'It was being changed at that moment: plan again',
   // end
   'closed-by-person': 'A person closed the call',
   'covered-and-quiet': 'Covered and quiet: the call closed by itself',

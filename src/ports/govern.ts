@@ -1,6 +1,6 @@
 import type { Bleep } from '../core/bleep/bleep.ts'
 import type { AuditEntry, AuditRow } from '../core/govern/audit.ts'
-import type { AlertId, BleepId, PersonId } from '../core/ids.ts'
+import type { AlertId, BleepId, DeviceId, PersonId } from '../core/ids.ts'
 import type { Instant } from '../core/instant.ts'
 import type { PageMark } from './page-mark.ts'
 
@@ -10,6 +10,14 @@ export interface AuditTable {
   since(seq: number, limit: number): Promise<readonly AuditRow[]>
   /** What was done to any of these, oldest first. */
   about(subjects: readonly string[], limit: number): Promise<readonly AuditRow[]>
+  /** What any of these did, oldest first. */
+  by(actors: readonly string[], limit: number): Promise<readonly AuditRow[]>
+  /** One action within a span, oldest first. */
+  during(
+    action: string,
+    span: { readonly from: Instant; readonly to: Instant },
+    limit: number,
+  ): Promise<readonly AuditRow[]>
   /** Erases the content of entries; their digests stay, and the chain holds. */
   forget(seqs: readonly number[]): Promise<void>
 }
@@ -52,8 +60,9 @@ export interface Erasure {
   /** Who is to go, and by what they are replaced; forgotten when it is done. */
   readonly person?: PersonId
   readonly pseudonym?: PersonId
-  /** Where replacing has come to. */
+  /** Where replacing has come to, and when it last came on: long ago means that whoever did it is dead. */
   readonly mark?: PageMark
+  readonly touched: Instant
   readonly erased: number
   /** What was left, by reason. */
   readonly left: Readonly<Record<string, number>>
@@ -90,10 +99,14 @@ export interface PurgeTable {
   notes(start: string, before: Instant): Promise<number>
   /** Erasures that were finished, and holds that were released, before an instant. */
   papers(before: Instant): Promise<number>
-  /** Puts a pseudonym in a person's place in the attempts, inbox rows and hops of one alert. */
+  /** Puts a pseudonym in a person's place in the attempts and hops of one alert. */
   rename(
     of: { readonly alert: AlertId; readonly bleep: BleepId },
     person: PersonId,
     pseudonym: PersonId,
   ): Promise<void>
+  /** And in the inbox rows of one device. */
+  renameInbox(device: DeviceId, person: PersonId, pseudonym: PersonId): Promise<void>
+  /** And in holds that are over. */
+  renameHolds(person: PersonId, pseudonym: PersonId): Promise<void>
 }

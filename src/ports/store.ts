@@ -292,4 +292,5 @@ export interface NoteTable {
   get(key: string): Promise<unknown>
   set(key: string, value: unknown, at: Instant): Promise<void>
   forget(key: string): Promise<void>
+  list(): Promise<readonly { readonly key: string; readonly value: unknown; readonly at: Instant }[]>
 }

@@ -55,6 +55,14 @@ export function createAlertPage(parts: DeskParts): Pick<Desk, 'alert'> {
           const start = hops.find((h) => h.hop === 'first-byte')?.at ?? bleep.page.firstByte
           const timeline = timelineOf({ alert, hops, events, attempts, start }, reader, directory)
           const devices = new Map((await tx.devices.list()).map((d) => [d.id, d.label]))
+          // A phone looks every few seconds and shows none.
+          const joined = caller.kind === 'device' ? [] : await joinedOf(tx, alert, bleep, reader, directory)
+          saw(
+            parts,
+            caller,
+            'alert.read',
+            joined.map(({ bleep: id }) => ({ id })),
+          )
           return done({
             ...cardOf(alert, bleep, reader, context, await relatedOf(tx, bleep)),
             firstByte: printInstant(start),
@@ -89,7 +97,7 @@ export function createAlertPage(parts: DeskParts): Pick<Desk, 'alert'> {
               by: s.by,
               name: nameOfActor(s.by, reader, directory),
               kind: s.kind,
-              text: s.text,
+              text: wordsFor(s.text, reader, directory) ?? '',
             })),
             reasons: sentencesOf([
               ...(bleep.meaning === undefined ? [] : [bleep.meaning.reason]),
@@ -99,7 +107,7 @@ export function createAlertPage(parts: DeskParts): Pick<Desk, 'alert'> {
             steps: stepsOf(alert, reader, directory),
             // A phone looks every few seconds and shows neither.
             heard: caller.kind === 'device' ? [] : await heardOf(tx, bleep, reader, directory),
-            joined: caller.kind === 'device' ? [] : await joinedOf(tx, alert, bleep, reader, directory),
+            joined,
           })
         }),
       ),
@@ -166,6 +174,7 @@ async function joinedOf(
     const own = how === 'repeat' ? undefined : await tx.alerts.byBleep(other.id)
     return {
       how,
+      bleep: other.id,
       at: printInstant(other.received),
       ...(own === undefined ? {} : { alert: own.id, phase: own.phase }),
       ...(words === undefined ? {} : { words }),

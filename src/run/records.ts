@@ -28,14 +28,10 @@ export function createRecords(
       allowed(parts, caller, 'audit.read', async () => {
         const found = await store.transact((tx) => tx.audit.since(since, 200))
         return done({
-          entries: found.map(({ seq, at, actor, action, subject, outcome, digest }) => ({
-            seq,
-            at: printInstant(at),
-            actor,
-            action,
-            subject,
-            outcome,
-            digest,
+          entries: found.map(({ seq, at, actor, action, subject, outcome, detail, salt, digest }) => ({
+            ...{ seq, at: printInstant(at), actor, action, subject, outcome, digest },
+            ...(detail === undefined ? {} : { detail }),
+            ...(salt === undefined ? { erased: true } : {}),
           })),
         })
       }),

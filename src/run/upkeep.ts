@@ -10,6 +10,8 @@ export interface UpkeepParts extends LoopTools {
   readonly store: Store
   readonly digest: Digest
   readonly keeps: Keeps
+  /** Goes on with erasures that a stopped process left half done. */
+  readonly resume?: () => Promise<void>
   /** Removes raw captures last written before an instant, and gives how many; absent: nothing is captured. */
   readonly sweep?: (before: Instant) => Promise<number>
 }
@@ -25,6 +27,7 @@ export function startUpkeep(parts: UpkeepParts): Upkeep {
   let troubles: ReturnType<Upkeep['troubles']> = []
 
   async function turn(): Promise<void> {
+    await parts.resume?.()
     const swept = (await sweep?.(cutoff(keeps, 'captures', clock.now()))) ?? 0
     if (swept > 0) {
       metrics.count('bleepbridge_retention_erased_total', { data: 'captures' }, swept)

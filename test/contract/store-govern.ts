@@ -6,7 +6,7 @@ import { CHAIN_START, followChain } from '../../src/core/govern/audit.ts'
 import { type AlertId, asId, type BleepId, type DeviceId, type PersonId } from '../../src/core/ids.ts'
 import { sha256 } from '../../src/io/store/audit.ts'
 import type { Erasure, Hold } from '../../src/ports/govern.ts'
-import type { Store } from '../../src/ports/store.ts'
+import type { Store, Tx } from '../../src/ports/store.ts'
 import { aBleep, anAlert, anAttempt } from './store.ts'
 
 const START = { at: 0, id: '' }
@@ -250,6 +250,12 @@ export function governContract(name: string, fresh: () => Promise<Store>, why?: 
         await tx.notes.set('off', 4, 1)
         await tx.notes.forget('off')
       })
+      const all = await store.transact((tx) => tx.notes.list())
+      expect(all.map(({ key, value, at }) => [key, value, at])).toEqual([
+        ['re-page/0028', [1], 1],
+        ['re-page/0029', [2], 60],
+        ['re-pages', 3, 1],
+      ])
       expect(await store.transact((tx) => tx.purge.notes('re-page/', 50))).toBe(1)
       const left = await store.transact(async (tx) => [
         await tx.notes.get('re-page/0028'),
@@ -289,7 +295,17 @@ export function governContract(name: string, fresh: () => Promise<Store>, why?: 
 
     test('an erasure is put, put again, found by its state, and goes when it is old and not under way', async () => {
       const erasure = (id: string, state: Erasure['state'], at: number): Erasure => ({
-        ...{ id, at, by: 'op', reason: 'request 7', state, bleeps: [bleepId('b1')], erased: 0, left: {} },
+        ...{
+          id,
+          at,
+          by: 'op',
+          reason: 'request 7',
+          state,
+          bleeps: [bleepId('b1')],
+          erased: 0,
+          left: {},
+          touched: at,
+        },
       })
       await store.transact(async (tx) => {
         for (const [id, at] of [
@@ -340,6 +356,42 @@ export function governContract(name: string, fresh: () => Promise<Store>, why?: 
       expect(after).toMatchObject({ seq: 12, erased: 8 })
       expect(after.broken).toBeUndefined()
       expect(await store.transact((tx) => tx.audit.about(['a0', 'a1'], 99))).toEqual([])
+    })
+
+    test('the audit tells what was done to something, by somebody, or within a time', async () => {
+      const entry = (at: number, actor: string, action: string, subject: string) =>
+        store.transact((tx) => tx.audit.append({ at, actor, action, subject, outcome: 'done' }))
+      await entry(10, 'op', 'board.read', '')
+      await entry(20, 'device:d1', 'inbox.read', 'a1')
+      await entry(30, 'op', 'alert.read', 'a1')
+      await entry(40, 'op', 'board.read', '')
+      const seqs = async (work: (tx: Tx) => Promise<readonly { seq: number }[]>) =>
+        (await store.transact(work)).map(({ seq }) => seq)
+      expect(await seqs((tx) => tx.audit.about(['a1', 'b1'], 9))).toEqual([2, 3])
+      expect(await seqs((tx) => tx.audit.by(['device:d1'], 9))).toEqual([2])
+      expect(await seqs((tx) => tx.audit.by(['op'], 2))).toEqual([1, 3])
+      expect(await seqs((tx) => tx.audit.by([], 2))).toEqual([])
+      expect(await seqs((tx) => tx.audit.during('board.read', { from: 10, to: 40 }, 9))).toEqual([1])
+      expect(await seqs((tx) => tx.audit.during('board.read', { from: 11, to: 41 }, 9))).toEqual([4])
+    })
+
+    test('a pseudonym takes a person’s place in the inbox of a device, and in holds', async () => {
+      const row = (device: string, who: string) => ({
+        ...{ device: asId<DeviceId>(device), person: asId<PersonId>(who), alert: asId<AlertId>('a1') },
+        ...{ purpose: 'ask' as const, at: 1, expires: 9 },
+      })
+      await store.transact((tx) => tx.inbox.add([row('d1', 'p1'), row('d1', 'p2'), row('d2', 'p1')]))
+      await hold({ kind: 'person', person: asId('p1') })
+      await store.transact(async (tx) => {
+        await tx.purge.renameInbox(asId('d1'), asId('p1'), asId('gone-1'))
+        await tx.purge.renameHolds(asId('p1'), asId('gone-1'))
+      })
+      const people = await store.transact(async (tx) => [
+        ...(await tx.inbox.since(asId<DeviceId>('d1'), 0, 9)).map(({ person }) => person),
+        ...(await tx.inbox.since(asId<DeviceId>('d2'), 0, 9)).map(({ person }) => person),
+        ...(await tx.holds.list()).map(({ person }) => person),
+      ])
+      expect(people).toEqual(['gone-1', 'p2', 'p1', 'gone-1'])
     })
 
     test('it can be asked to tidy up at any time', async () => {

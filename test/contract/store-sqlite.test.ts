@@ -66,7 +66,7 @@ test('an audit chain of the first form is chained anew, entry by entry as it was
   const path = aFile()
   await (await openSqlite(path)).close()
   const raw = new DatabaseSync(path)
-  raw.exec(`drop index audit_subject; alter table audit drop column entry; alter table audit drop column salt;
+  raw.exec(`drop index audit_subject; drop index audit_actor; drop index audit_action; alter table audit drop column entry; alter table audit drop column salt;
     drop index bleeps_words; alter table bleeps drop column erased;
     drop table held; drop table holds; drop table erasures;
     delete from kysely_migration where name = '0003-govern'`)

@@ -15,6 +15,8 @@ import type { Store } from '../../src/ports/store.ts'
 import { type Alerts, createAlerts } from '../../src/run/alerts.ts'
 import { createDesk } from '../../src/run/desk.ts'
 import type { DeskParts } from '../../src/run/desk-parts.ts'
+import { createErasures, type Erasures } from '../../src/run/erasures.ts'
+import { createGovernDesk } from '../../src/run/govern-desk.ts'
 import { createRoster, type Roster } from '../../src/run/roster.ts'
 import { startTrail, type Trail } from '../../src/run/trail.ts'
 import { VirtualClock } from './virtual-clock.ts'
@@ -48,6 +50,7 @@ export interface Bed {
   readonly clock: Clock
   readonly alerts: Alerts
   readonly trail: Trail
+  readonly erasures: Erasures
   readonly rung: { device: string; test: string }[]
   /** Stores a bleep and raises its alert, as the loops do. */
   call(call: Call): Promise<Alert>
@@ -96,7 +99,7 @@ export async function openBed(
   })
   const rung: Bed['rung'] = []
   const trail = startTrail({ store, clock, wake: store.wake, log: LOG, metrics: NO_METRICS })
-  const desk = createDesk({
+  const parts: DeskParts = {
     metrics: NO_METRICS,
     trail,
     store,
@@ -122,9 +125,11 @@ export async function openBed(
       return options.ring === undefined || options.ring(device, test)
     },
     ...options.desk,
-  })
+  }
+  const desk = createDesk(parts)
   const http = await createHttp({
     desk,
+    govern: createGovernDesk(parts),
     clock,
     random,
     log: LOG,
@@ -155,6 +160,7 @@ export async function openBed(
     clock,
     alerts,
     trail,
+    erasures: createErasures({ store, clock, random, directory: roster.current }),
     rung,
     holder(role) {
       const found = roster.current().holders(asId<RoleId>(role), clock.now())[0]

@@ -106,6 +106,7 @@ export const alertView = card.extend({
     .array(
       z.object({
         how: z.enum(['earlier', 'repeat', 'later']).describe('repeat: merged into this alert'),
+        bleep: z.string(),
         at,
         alert: z.string().optional(),
         phase: z.enum(PHASES).optional(),

@@ -46,6 +46,7 @@ export function cardOf(
     number: bleep.number,
     to: nameOfNumber(bleep.number, directory),
     ...(words === undefined ? {} : { words }),
+    ...(bleep.erased === undefined ? {} : { erased: printInstant(bleep.erased) }),
     quality: bleep.page.quality,
     ...(reads === 'nothing' || meaning === undefined ? {} : stated(meaning, reads)),
     raised: printInstant(alert.raised),

@@ -75,6 +75,7 @@ export const card = z.object({
   number: z.string().describe('Bleep number; text, leading zeros matter'),
   to: z.string().describe('Whom the number stands for'),
   words: z.string().optional().describe('The sender’s words, as far as the reader may see them'),
+  erased: at.optional().describe('Since when the words are gone, by keep time or on request'),
   quality: z.enum(['clean', 'corrected', 'damaged', 'unterminated']),
   place: z.string().optional(),
   callBack: z.string().optional(),
@@ -209,7 +210,9 @@ export const auditView = z.object({
       action: z.string(),
       subject: z.string(),
       outcome: z.enum(['done', 'refused']),
+      detail: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
       digest: z.string(),
+      erased: z.boolean().optional().describe('Its content is gone, by keep time or on request'),
     }),
   ),
 })

@@ -1,6 +1,7 @@
 /**
  * Who may do what. `holder` is whoever answers on an enrolled device; the other roles sit at the console.
- * Estates look after lines and batteries and never read a page; governance reads the record and changes nothing.
+ * Estates look after lines and batteries and never read a page; governance reads the record, and copies, holds and
+ * erases one person's data with a reason on the record, which nobody else may.
  */
 export type AccessRole = 'holder' | 'switchboard' | 'estates' | 'governance' | 'admin'
 
@@ -23,6 +24,8 @@ export type Action =
   | 'feeds.read'
   | 'reports.read'
   | 'audit.read'
+  | 'subject.read'
+  | 'subject.erase'
 
 /** Holder: only alerts they are asked on, only their own roles and device; the desk checks that, this table the kind of act. */
 const ALLOWED: Readonly<Record<AccessRole, readonly Action[]>> = {
@@ -60,6 +63,8 @@ const ALLOWED: Readonly<Record<AccessRole, readonly Action[]>> = {
     'feeds.read',
     'reports.read',
     'audit.read',
+    'subject.read',
+    'subject.erase',
   ],
   admin: [
     'board.read',

@@ -1,14 +1,5 @@
+import { type Cell, csvLine } from '../csv.ts'
 import type { Report, SavedRow } from './report.ts'
-
-/** RFC 4180; a cell that a spreadsheet would run as a formula is defused by an apostrophe. */
-function cell(value: string | number | null | undefined): string {
-  if (value === null || value === undefined) return ''
-  if (typeof value === 'number') return String(value)
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-}
-
-type Cell = string | number | null | undefined
 
 /**
  * One table: every figure on a line of its own kind, so that a spreadsheet can filter by the first column. Empty cells
@@ -62,7 +53,7 @@ export function reportCsv(report: Report): string {
     })
   for (const note of report.footnotes)
     put('footnote', { figure: note.code, value: note.count, note: note.sentence })
-  return `${lines.map((line) => line.map(cell).join(',')).join('\r\n')}\r\n`
+  return `${lines.map(csvLine).join('\r\n')}\r\n`
 }
 
 const HEADINGS = [

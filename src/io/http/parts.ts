@@ -6,6 +6,7 @@ import type { Millis } from '../../core/instant.ts'
 import type { ShiftSpan } from '../../core/measure/shifts.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Desk } from '../../ports/desk.ts'
+import type { GovernDesk } from '../../ports/govern-desk.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Random } from '../../ports/random.ts'
 
@@ -69,6 +70,7 @@ export interface HttpWatch {
 export interface HttpParts {
   readonly config: HttpConfig
   readonly desk: Desk
+  readonly govern: GovernDesk
   readonly clock: Clock
   readonly random: Random
   readonly log: Log

@@ -22,6 +22,7 @@ import { recordRoutes } from './routes/records.ts'
 import { reviewRoutes } from './routes/review.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { siteRoutes } from './routes/site.ts'
+import { subjectRoutes } from './routes/subjects.ts'
 import { STREAM } from './stream.ts'
 
 export interface Http {
@@ -33,7 +34,16 @@ export interface Http {
   close(): Promise<void>
 }
 
-const SIGNED_IN = [alertRoutes, reviewRoutes, inboxRoutes, deviceRoutes, dutyRoutes, siteRoutes, recordRoutes]
+const SIGNED_IN = [
+  alertRoutes,
+  reviewRoutes,
+  inboxRoutes,
+  deviceRoutes,
+  dutyRoutes,
+  siteRoutes,
+  recordRoutes,
+  subjectRoutes,
+]
 
 /** The whole HTTP surface over what it is handed. Throws only for a defect in its own routes. */
 export async function createHttp(parts: HttpParts): Promise<Http> {

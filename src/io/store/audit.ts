@@ -62,6 +62,29 @@ export function auditTable({ tx, seam }: Query): AuditTable {
         .execute()
       return rows.map(read)
     },
+    async by(actors, limit) {
+      if (actors.length === 0) return []
+      const rows = await tx
+        .selectFrom('audit')
+        .selectAll()
+        .where('actor', 'in', [...actors])
+        .orderBy('seq')
+        .limit(limit)
+        .execute()
+      return rows.map(read)
+    },
+    async during(action, { from, to }, limit) {
+      const rows = await tx
+        .selectFrom('audit')
+        .selectAll()
+        .where('action', '=', action)
+        .where('at', '>=', from)
+        .where('at', '<', to)
+        .orderBy('at')
+        .limit(limit)
+        .execute()
+      return rows.map(read)
+    },
     async forget(seqs) {
       if (seqs.length === 0) return
       await tx

@@ -15,6 +15,10 @@ export function noteTable({ tx }: Query): NoteTable {
         .onConflict((c) => c.column('key').doUpdateSet({ value: text, at }))
         .execute()
     },
+    async list() {
+      const rows = await tx.selectFrom('notes').selectAll().orderBy('key').execute()
+      return rows.map((row) => ({ ...row, value: readDoc<unknown>(row.value) }))
+    },
     async forget(key) {
       await tx.deleteFrom('notes').where('key', '=', key).execute()
     },

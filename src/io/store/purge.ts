@@ -149,6 +149,17 @@ export function purgeTable({ tx }: Query): PurgeTable {
         .execute()
       await tx.updateTable('hops').set(of).where('bleep', '=', bleep).where('person', '=', person).execute()
     },
+    async renameInbox(device, person, pseudonym) {
+      await tx
+        .updateTable('inbox')
+        .set({ person: pseudonym })
+        .where('device', '=', device)
+        .where('person', '=', person)
+        .execute()
+    },
+    async renameHolds(person, pseudonym) {
+      await tx.updateTable('holds').set({ person: pseudonym }).where('person', '=', person).execute()
+    },
   }
 }
 

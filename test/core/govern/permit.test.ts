@@ -21,6 +21,8 @@ const EXPECTED: Readonly<Record<Action, string>> = {
   'feeds.read': 'switchboard estates governance admin',
   'reports.read': 'switchboard governance admin',
   'audit.read': 'governance admin',
+  'subject.read': 'governance',
+  'subject.erase': 'governance',
 }
 
 test.each(Object.entries(EXPECTED) as [Action, string][])('%s is for %s', (action, roles) => {

@@ -180,6 +180,18 @@ test('each role reads what it needs of a patient and no more', async () => {
   expect(estates.all).not.toContain(name)
 })
 
+test('replies are words too: masked for governance, none for the administrator', async () => {
+  const alert = await bed.call(PATIENT)
+  await bed.alerts.apply(alert.id, {
+    ...{ kind: 'said', at: clock.now(), by: { kind: 'switchboard', operator: 'op' } },
+    said: { kind: 'note', text: 'PT 943 476 5919 MOVED' },
+  })
+  const thread = async (key: string) =>
+    (await bed.http.app.inject({ url: `/api/v1/alerts/${alert.id}`, headers: bearer(key) })).json().thread
+  expect(await thread(KEYS.governance)).toMatchObject([{ text: 'PT [NHS number] MOVED' }])
+  expect(await thread(KEYS.admin)).toMatchObject([{ text: '' }])
+})
+
 test('a request that does not fit is told where, and nothing else', async () => {
   const refused = await bed.http.app.inject({
     method: 'POST',

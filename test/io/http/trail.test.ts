@@ -41,6 +41,21 @@ test('who saw an alert’s words is on the record: on the board, in full, on a p
   ])
 })
 
+test('who opens an alert sees the words of the bleeps shown with it, and that is on the record', async () => {
+  const first = await bed.call(CALL)
+  const again = await bed.call(CALL)
+  await bed.store.transact(async (tx) => {
+    const bleep = await tx.bleeps.get(again.bleep)
+    await tx.bleeps.save({ ...bleep!, related: { bleep: first.bleep, reason: 'echo-bleep' } })
+  })
+  const before = (await onRecord()).length
+  await get(KEYS.switchboard, `/api/v1/alerts/${again.id}`)
+  expect((await onRecord()).slice(before)).toEqual([
+    `switchboard-op alert.read ${again.id}`,
+    `switchboard-op alert.read ${first.bleep}`,
+  ])
+})
+
 test('who reads no words, and who was not asked, has seen nothing', async () => {
   const stranger = await bed.enrol({ person: bed.holder('surg-reg') })
   const { id } = await bed.call(CALL)

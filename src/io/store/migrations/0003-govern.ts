@@ -53,6 +53,8 @@ export function govern() {
         .execute()
       await schema.alterTable('audit').addColumn('salt', 'text').execute()
       await schema.createIndex('audit_subject').on('audit').columns(['subject', 'seq']).execute()
+      await schema.createIndex('audit_actor').on('audit').columns(['actor', 'seq']).execute()
+      await schema.createIndex('audit_action').on('audit').columns(['action', 'at']).execute()
       await chainAnew(db as Kysely<Tables>)
     },
   }

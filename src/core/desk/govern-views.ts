@@ -1,0 +1,197 @@
+import { z } from 'zod'
+import { timelineEntry } from './alert-views.ts'
+import { at, CLASSES, PHASES } from './views.ts'
+
+/** What governance is told and given: found, copied, traced, planned, held. Instants are ISO 8601 in UTC. */
+
+export const foundBleep = z.object({
+  bleep: z.string(),
+  alert: z.string().optional(),
+  received: at,
+  number: z.string(),
+  to: z.string().describe('Whom the number stands for'),
+  class: z.enum(CLASSES).optional(),
+  kind: z.string().optional(),
+  where: z
+    .array(z.enum(['page', 'reading', 'thread', 'number', 'asked']))
+    .describe(
+      'Where it was found: the page, another tap’s reading of it, the replies, or only by number or person',
+    ),
+  words: z.string().optional().describe('The page’s words, identifiers masked'),
+  open: z.boolean(),
+  held: z.boolean(),
+})
+export type FoundBleep = z.infer<typeof foundBleep>
+
+export const foundView = z.object({ bleeps: z.array(foundBleep) })
+export type FoundView = z.infer<typeof foundView>
+
+export const seenEntry = z.object({
+  at,
+  who: z.string().describe('An operator, a person’s id, or a device’s'),
+  name: z.string().optional(),
+  how: z.string(),
+  what: z.string(),
+})
+export type SeenEntry = z.infer<typeof seenEntry>
+
+export const traceView = z.object({
+  bleep: z.string(),
+  alert: z.string().optional(),
+  received: at,
+  number: z.string(),
+  sent: z
+    .array(
+      z.object({
+        at,
+        person: z.string(),
+        name: z.string().optional(),
+        device: z.string(),
+        channel: z.string(),
+        state: z.string(),
+      }),
+    )
+    .describe('Every device it was sent to, and how far it came'),
+  seen: z.array(seenEntry).describe('Who was shown it, fetched it or copied it, oldest first'),
+  says: z.array(z.string()).describe('What this trace cannot know'),
+})
+export type TraceView = z.infer<typeof traceView>
+
+const copiedBleep = z.object({
+  bleep: z.string(),
+  received: at,
+  number: z.string(),
+  to: z.string(),
+  class: z.enum(CLASSES).optional(),
+  kind: z.string().optional(),
+  words: z.string().optional().describe('Absent where they are another person’s data, or were erased'),
+  fields: z.record(z.string(), z.string()).optional().describe('What else the sender said'),
+  erased: at.optional().describe('Since when the words are gone'),
+  readings: z.array(z.object({ feed: z.string(), tap: z.string(), stored: at, words: z.string() })),
+  alert: z
+    .object({
+      alert: z.string(),
+      phase: z.enum(PHASES),
+      raised: at,
+      closed: at.optional(),
+      written: z
+        .array(
+          z.object({ at, by: z.string(), name: z.string().optional(), kind: z.string(), text: z.string() }),
+        )
+        .describe('Replies, and notes with an answer or on closing; an empty text was erased'),
+      timeline: z.array(timelineEntry),
+    })
+    .optional(),
+  seen: z.array(seenEntry),
+})
+export type CopiedBleep = z.infer<typeof copiedBleep>
+
+const copiedPerson = z.object({
+  person: z.string(),
+  name: z.string().optional(),
+  phone: z.string().optional().describe('Extension or other number the site’s files give for them'),
+  staffGroup: z.string().optional(),
+  active: z.boolean(),
+  devices: z.array(
+    z.object({
+      device: z.string(),
+      label: z.string(),
+      channel: z.string(),
+      state: z.string(),
+      enrolled: at,
+      seen: at.optional(),
+    }),
+  ),
+  rota: z
+    .array(z.object({ at, by: z.string(), change: z.unknown() }))
+    .describe('Changes of the rota that name them'),
+  acts: z
+    .array(z.object({ at, who: z.string(), action: z.string(), subject: z.string(), outcome: z.string() }))
+    .describe('What the audit holds of them and of their devices'),
+})
+export type CopiedPerson = z.infer<typeof copiedPerson>
+
+/** One person's data as one document: `bleepd subject copy` prints it, and the route gives it. */
+export const subjectCopy = z.object({
+  document: z.literal('bleep-bridge/subject-copy'),
+  version: z.literal(1),
+  site: z.string(),
+  made: at,
+  by: z.string(),
+  reason: z.string(),
+  about: z.object({
+    text: z.string().optional(),
+    number: z.string().optional(),
+    person: z.string().optional(),
+    from: at,
+    to: at,
+  }),
+  says: z.array(z.string()).describe('What is in here, and what is not'),
+  person: copiedPerson.optional(),
+  bleeps: z.array(copiedBleep),
+})
+export type SubjectCopy = z.infer<typeof subjectCopy>
+
+export const erasureView = z.object({
+  id: z.string(),
+  state: z.enum(['planned', 'started', 'done']),
+  made: at,
+  by: z.string(),
+  reason: z.string(),
+  what: z.enum(['words', 'person']),
+  bleeps: z
+    .array(
+      z.object({
+        bleep: z.string(),
+        received: at.optional(),
+        number: z.string().optional(),
+        goes: z.boolean(),
+        why: z.string(),
+        sentence: z.string(),
+      }),
+    )
+    .describe('Of an erasure of words: each bleep, whether its words go, and why not'),
+  person: z
+    .object({
+      alerts: z.number().int().describe('Alerts that name them'),
+      held: z.number().int().describe('Of these under a hold: they stay as they are'),
+      devices: z.number().int(),
+      rota: z.number().int().describe('Changes of the rota that name them'),
+    })
+    .optional(),
+  erased: z.number().int().describe('Bleeps or alerts that were changed'),
+  left: z.record(z.string(), z.number()).describe('What was left as it is, by reason'),
+  done: at.optional(),
+  says: z.array(z.string()),
+})
+export type ErasureView = z.infer<typeof erasureView>
+
+export const holdView = z.object({
+  id: z.string(),
+  kind: z.enum(['bleeps', 'span', 'person']),
+  from: at.optional(),
+  to: at.optional(),
+  person: z.string().optional(),
+  reason: z.string(),
+  by: z.string(),
+  at,
+  released: at.optional(),
+})
+export type HoldView = z.infer<typeof holdView>
+
+export const chainView = z.object({
+  sound: z.boolean(),
+  entries: z.number().int(),
+  head: z
+    .string()
+    .describe('Digest of the last entry: write it down elsewhere to hold the chain against it later'),
+  erased: z.number().int().describe('Entries whose content is gone, by keep time or on request'),
+  unaccounted: z
+    .array(z.tuple([z.number(), z.number()]))
+    .describe('Spans of these that no later entry accounts for'),
+  broken: z
+    .object({ entry: z.number().int(), why: z.string(), sentence: z.string() })
+    .optional()
+    .describe('The first entry that does not fit'),
+})
+export type ChainView = z.infer<typeof chainView>

@@ -1,0 +1,103 @@
+import type { Actor, AlertEvent } from '../alert/alert.ts'
+import { csvLine } from '../csv.ts'
+import type { Attempt } from '../deliver/attempt.ts'
+import { nameOfNumber } from '../desk/card.ts'
+import type { CopiedBleep, SeenEntry, SubjectCopy } from '../desk/govern-views.ts'
+import { nameOfActor } from '../desk/names.ts'
+import type { Reader } from '../desk/reader.ts'
+import { timelineOf } from '../desk/timeline.ts'
+import type { Directory } from '../directory/directory.ts'
+import type { DeviceId, PersonId } from '../ids.ts'
+import { printInstant } from '../instant.ts'
+import type { StampedHop } from '../measure/hops.ts'
+import { names } from './erase.ts'
+import type { Whole } from './subject.ts'
+
+/** Whoever copies one person's data for them, or traces it, sees every name and word in it: that is what it is for. */
+const FULL: Reader = { access: 'switchboard' }
+
+export interface Traces {
+  readonly hops: readonly (StampedHop & { readonly person?: PersonId; readonly device?: DeviceId })[]
+  readonly attempts: readonly Attempt[]
+  readonly seen: readonly SeenEntry[]
+}
+
+/**
+ * One bleep as it goes into a copy.
+ * @param staff a member of staff whose copy it is: it tells their own part, and no words, which are a patient's
+ */
+export function copyOf(
+  { bleep, sightings, alert, events }: Whole,
+  { hops, attempts, seen }: Traces,
+  directory: Directory,
+  staff?: PersonId,
+): CopiedBleep {
+  const { page, meaning, erased } = bleep
+  const own = <T extends { readonly person?: PersonId }>(all: readonly T[]) =>
+    staff === undefined ? all : all.filter(({ person }) => person === staff)
+  const told = staff === undefined ? events : events.filter((event) => names(event, staff))
+  const readable = staff === undefined && erased === undefined
+  const named = (by: PersonId | 'switchboard') => ({ by, name: nameOfActor(by, FULL, directory) })
+  return {
+    bleep: bleep.id,
+    received: printInstant(bleep.received),
+    number: bleep.number,
+    to: nameOfNumber(bleep.number, directory),
+    ...(meaning === undefined ? {} : { class: meaning.class, kind: meaning.kind }),
+    ...(readable ? { words: page.text, fields: { ...page.fields } } : {}),
+    ...(erased === undefined ? {} : { erased: printInstant(erased) }),
+    readings: readable
+      ? sightings.map(({ feed, tap, stored, page }) => ({
+          ...{ feed, tap, stored: printInstant(stored), words: page.text },
+        }))
+      : [],
+    ...(alert === undefined
+      ? {}
+      : {
+          alert: {
+            alert: alert.id,
+            phase: alert.phase,
+            raised: printInstant(alert.raised),
+            ...(alert.closed === undefined ? {} : { closed: printInstant(alert.closed.at) }),
+            written: told.flatMap((event) =>
+              writingOf(event).flatMap(({ by, kind, text }) =>
+                staff === undefined || by === staff
+                  ? [{ at: printInstant(event.at), ...named(by), kind, text }]
+                  : [],
+              ),
+            ),
+            timeline: timelineOf(
+              { alert, hops: own(hops), events: told, attempts: own(attempts), start: page.firstByte },
+              FULL,
+              directory,
+            ),
+          },
+        }),
+    seen: [...seen],
+  }
+}
+
+/** What somebody wrote to the thread, with an answer, or on closing. */
+function writingOf(event: AlertEvent) {
+  if (event.kind === 'said') return [{ by: writer(event.by), ...event.said }]
+  if ((event.kind !== 'answered' && event.kind !== 'closed') || event.note === undefined) return []
+  return [{ by: writer(event.by), kind: event.kind, text: event.note }]
+}
+
+function writer(actor: Actor): PersonId | 'switchboard' {
+  return actor.kind === 'person' ? actor.person : 'switchboard'
+}
+
+const HEADINGS = ['at', 'bleep', 'number', 'alert', 'what', 'sentence', 'person', 'name', 'channel', 'device']
+
+/** The time lines of a copy as one table, for a spreadsheet. Holds no words: they are in the document. */
+export function copyCsv({ bleeps }: Pick<SubjectCopy, 'bleeps'>): string {
+  const lines = bleeps.flatMap(({ bleep, number, received, alert, seen }) => [
+    [received, bleep, number, alert?.alert, 'received', 'The bleep was received'],
+    ...(alert?.timeline ?? []).map((t) => [
+      ...[t.at, bleep, number, alert?.alert, t.what, t.sentence, t.person, t.name, t.channel, t.device],
+    ]),
+    ...seen.map((s) => [s.at, bleep, number, alert?.alert, 'seen', s.what, s.who, s.name, s.how]),
+  ])
+  return `${[HEADINGS, ...lines].map(csvLine).join('\r\n')}\r\n`
+}

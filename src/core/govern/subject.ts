@@ -1,0 +1,97 @@
+import type { Alert, AlertEvent } from '../alert/alert.ts'
+import type { Bleep, Sighting } from '../bleep/bleep.ts'
+import { isNhsNumber } from '../deliver/mask.ts'
+import type { PersonId } from '../ids.ts'
+import type { Instant } from '../instant.ts'
+import { names } from './erase.ts'
+
+/** Whose data somebody asks for: what was written about a patient, or what a member of staff did. */
+export interface About {
+  /** An NHS number, a part of a name, any words of a page, reply or note. */
+  readonly text?: string
+  /** Only bleeps to this number. */
+  readonly number?: string
+  /** Bleeps that this member of staff was asked on. */
+  readonly person?: PersonId
+  readonly from: Instant
+  readonly to: Instant
+}
+
+/** `page`: the words as shown; `reading`: another tap's reading of them; `thread`: replies and notes; `asked`: the person. */
+export type Place = 'page' | 'reading' | 'thread' | 'number' | 'asked'
+
+/** A bleep with all that may hold somebody's data. */
+export interface Whole {
+  readonly bleep: Bleep
+  readonly sightings: readonly Sighting[]
+  readonly alert: Alert | undefined
+  readonly events: readonly AlertEvent[]
+}
+
+/** Where a bleep holds what is sought; empty: nowhere. Of several conditions all must hold. */
+export function foundIn(whole: Whole, about: About): readonly Place[] {
+  const { bleep, alert } = whole
+  if (about.number !== undefined && bleep.number !== about.number) return []
+  if (about.person !== undefined && (alert === undefined || !names(alert, about.person))) return []
+  if (about.text === undefined) return about.person === undefined ? ['number'] : ['asked']
+  const sought = seeker(about.text)
+  const places: Place[] = []
+  if (written(bleep).some(sought)) places.push('page')
+  if (whole.sightings.some((s) => written(s).some(sought))) places.push('reading')
+  if (spoken(whole).some(sought)) places.push('thread')
+  return places.includes('page') ? places.filter((place) => place !== 'reading') : places
+}
+
+function written({ page }: Pick<Bleep, 'page'>): readonly string[] {
+  return [page.text, ...Object.values(page.fields)]
+}
+
+function spoken({ alert, events }: Whole): readonly string[] {
+  const etas = Object.values(alert?.responders ?? {}).flatMap(({ eta }) => eta ?? [])
+  return [...etas, ...(alert?.thread ?? []).map((s) => s.text), ...events.flatMap(noteOf)]
+}
+
+function noteOf(event: AlertEvent): readonly string[] {
+  if (event.kind === 'said') return [event.said.text]
+  return (event.kind === 'answered' || event.kind === 'closed') && event.note !== undefined
+    ? [event.note]
+    : []
+}
+
+/**
+ * Tells texts that hold what is sought. A valid NHS number is found however its digits are spaced; words are found
+ * whatever their case, spacing and punctuation, and a character that was lost on the way may have been any.
+ */
+export function seeker(text: string): (where: string) => boolean {
+  const digits = text.replace(/[ .-]/g, '')
+  if (isNhsNumber(digits)) return (where) => where.replace(/(?<=\d)[ .-]+(?=\d)/g, '').includes(digits)
+  const words = folded(text)
+  return (where) => holds(folded(where), words)
+}
+
+function folded(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/[\p{M}'’]/gu, '')
+    .replace(/[^\p{L}\p{N}\uFFFD]+/gu, ' ')
+    .toUpperCase()
+    .trim()
+}
+
+const LOST = '\uFFFD'
+
+/** Lost characters fit anything, but at least half of what is sought must have been read. */
+function holds(where: string, words: string): boolean {
+  if (words === '') return false
+  for (let from = 0; from + words.length <= where.length; from++) {
+    let read = 0
+    let i = 0
+    for (; i < words.length; i++) {
+      const there = where[from + i]
+      if (there === words[i]) read += 1
+      else if (there !== LOST) break
+    }
+    if (i === words.length && read * 2 >= words.length) return true
+  }
+  return false
+}

@@ -1,0 +1,37 @@
+import type {
+  ChainView,
+  ErasureView,
+  FoundView,
+  HoldView,
+  SubjectCopy,
+  TraceView,
+} from '../core/desk/govern-views.ts'
+import type { Anchor } from '../core/govern/audit.ts'
+import type { About } from '../core/govern/subject.ts'
+import type { BleepId, PersonId } from '../core/ids.ts'
+import type { Instant } from '../core/instant.ts'
+import type { Caller, Outcome } from './desk.ts'
+
+/** Whose or what data is to go: the words of bleeps, or a person. */
+export type ErasureAsk = { readonly bleeps: readonly BleepId[] } | { readonly person: PersonId }
+
+export type HoldAsk =
+  | { readonly bleeps: readonly BleepId[] }
+  | { readonly span: { readonly from: Instant; readonly to: Instant } }
+  | { readonly person: PersonId }
+
+/** What governance asks of us. Every act but a list is on the audit with its reason before it is answered. */
+export interface GovernDesk {
+  find(caller: Caller, about: About, reason: string): Promise<Outcome<FoundView>>
+  copy(caller: Caller, about: About, reason: string): Promise<Outcome<SubjectCopy>>
+  /** @param id of a bleep or an alert */
+  trace(caller: Caller, id: string, reason: string): Promise<Outcome<TraceView>>
+  plan(caller: Caller, ask: ErasureAsk, reason: string): Promise<Outcome<ErasureView>>
+  carryOut(caller: Caller, id: string): Promise<Outcome<ErasureView>>
+  erasure(caller: Caller, id: string): Promise<Outcome<ErasureView>>
+  erasures(caller: Caller): Promise<Outcome<readonly ErasureView[]>>
+  hold(caller: Caller, ask: HoldAsk, reason: string): Promise<Outcome<HoldView>>
+  release(caller: Caller, id: string, reason: string): Promise<Outcome<HoldView>>
+  holds(caller: Caller): Promise<Outcome<readonly HoldView[]>>
+  verify(caller: Caller, anchor?: Anchor): Promise<Outcome<ChainView>>
+}
