@@ -13,8 +13,8 @@ import { titleOf } from './core/desk/title.ts'
 import type { FeedView } from './core/desk/views.ts'
 import { failed, ok, type Result } from './core/faults.ts'
 import type { AuditEntry } from './core/govern/audit.ts'
-import { asId, type BleepId, type NodeId } from './core/ids.ts'
-import { DAY, type Instant, type Millis, SECOND } from './core/instant.ts'
+import { asId, type NodeId } from './core/ids.ts'
+import { DAY, type Millis, SECOND } from './core/instant.ts'
 import { shiftsEnded } from './core/measure/shifts.ts'
 import { httpBeat } from './io/heartbeat.ts'
 import type { HttpWatch } from './io/http/parts.ts'
@@ -59,6 +59,7 @@ import { startRaise } from './run/raise.ts'
 import { createRoster } from './run/roster.ts'
 import { startRotaWatch } from './run/rota-watch.ts'
 import { createRinger } from './run/self-test.ts'
+import { storedTimes } from './run/stored-times.ts'
 import { startTicker } from './run/ticker.ts'
 import { startTrail } from './run/trail.ts'
 import { startUpkeep, type UpkeepParts } from './run/upkeep.ts'
@@ -88,8 +89,6 @@ export interface App {
   stop(): Promise<void>
 }
 
-/** Stored instants kept until the raise loop has stamped them. */
-const STORED_KEPT = 1000
 const BEAT: Millis = 10 * SECOND
 const BEAT_WITHIN: Millis = 5 * SECOND
 
@@ -120,7 +119,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
 
   const feeds: RunningFeed[] = []
   const channels = channelsOf(whole, { clock, log, broker, feeds: () => feeds, directory: roster.current })
-  const stored = new Map<BleepId, Instant>()
+  const stored = storedTimes()
   const base = createAlerts({ store, clock, random, metrics, log, directory: roster.current })
   const alerts = {
     ...base,
@@ -142,11 +141,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
     alerts,
     policies: () => policies,
     classify: (bleep, directory) => classify(bleep.page, bleep.number, directory, rules),
-    storedAt(bleep) {
-      const at = stored.get(bleep)
-      stored.delete(bleep)
-      return at
-    },
+    storedAt: stored.storedAt,
   })
   const ticker = startTicker({ store, clock, alerts, metrics, log, owner })
   const auditor = startAuditor({ store, clock, alerts, metrics, log })
@@ -193,10 +188,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
     directory: roster.current,
     skewMs: config.merge.skewMs,
     lag: (tap) => Math.max(0, ...whole.feeds.filter((f) => f.tap === tap).map((f) => f.lagMs)),
-    onStored(bleep, at) {
-      stored.set(bleep, at)
-      if (stored.size > STORED_KEPT) stored.delete(stored.keys().next().value ?? bleep)
-    },
+    onStored: stored.onStored,
   })
   const onChange = (view: FeedView): void =>
     evidence.feed(view, feeds.find((feed) => feed.id === view.id)?.faults() ?? [])

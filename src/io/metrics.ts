@@ -49,9 +49,10 @@ export function openMetrics(known: Known = {}): MetricsAdapter {
     }
   }
 
+  const rows = new Map<string, MetricRow>(Object.entries(METRICS))
   const checked = (name: string, labels: Labels): Record<string, string> => {
     const out: Record<string, string> = {}
-    for (const label of (METRICS as Readonly<Record<string, MetricRow>>)[name]?.labels ?? []) {
+    for (const label of rows.get(name)?.labels ?? []) {
       const value = labels[label] ?? OTHER
       const good = allowed.get(label)?.has(value) === true
       if (!good && value !== OTHER) counters.get('bleepbridge_labels_refused_total')?.inc()
@@ -71,14 +72,16 @@ export function openMetrics(known: Known = {}): MetricsAdapter {
     know,
     count: (name, labels = {}, by = 1) => counters.get(name)?.inc(checked(name, labels), by),
     gauge: (name, value, labels = {}) => gauges.get(name)?.set(checked(name, labels), value),
-    observe: (name, seconds, labels = {}, exemplar = {}) =>
-      histograms.get(name)?.observe({
-        labels: checked(name, labels),
-        value: Number.isFinite(seconds) ? Math.max(0, seconds) : 0,
-        exemplarLabels: Object.fromEntries(
-          Object.entries(exemplar).filter(([label]) => EXEMPLAR_LABELS.includes(label)),
-        ),
-      }),
+    observe(name, seconds, labels = {}, exemplar) {
+      const exemplarLabels: Record<string, string> = {}
+      if (exemplar !== undefined)
+        for (const label of EXEMPLAR_LABELS) {
+          const id = exemplar[label]
+          if (id !== undefined) exemplarLabels[label] = id
+        }
+      const value = Number.isFinite(seconds) ? Math.max(0, seconds) : 0
+      histograms.get(name)?.observe({ labels: checked(name, labels), value, exemplarLabels })
+    },
     text(accept = '') {
       const open = accept.includes('application/openmetrics-text')
       const next = printing.then(() => print(registry, open, [...counters]))

@@ -5,7 +5,7 @@ import type { Attempt, AttemptState } from '../core/deliver/attempt.ts'
 import type { Device } from '../core/deliver/device.ts'
 import type { FaultCode } from '../core/faults.ts'
 import type { AlertId, AttemptId, BleepId, DeviceId, FeedId, NodeId, PersonId, RoleId } from '../core/ids.ts'
-import type { Instant } from '../core/instant.ts'
+import type { Instant, Millis } from '../core/instant.ts'
 import type { CallRecord } from '../core/line/call-record.ts'
 import type { Fact } from '../core/measure/fact.ts'
 import type { AuditTable, ErasureTable, HoldTable, PurgeTable } from './govern.ts'
@@ -230,15 +230,17 @@ export interface Hop {
   readonly person?: PersonId
   readonly device?: DeviceId
   readonly attempt?: AttemptId
-  /** Whose clock: ours, or a device's claim with its uncertainty in milliseconds. */
+  /** Whose clock: ours, or a device's claim, corrected by what its clock was found to be off by. */
   readonly clock: 'ours' | 'device'
-  readonly uncertainty?: number
+  /** That offset (device less ours) and half its width, milliseconds; absent where the clock was never compared. */
+  readonly offset?: Millis
+  readonly uncertainty?: Millis
 }
 
+/** Hops of which there is one for each recipient, and what a bleep's cover adds; its own are in its row. */
 export interface HopTable {
   stamp(hops: readonly Hop[]): Promise<void>
   of(bleep: BleepId): Promise<readonly Hop[]>
-  between(from: Instant, to: Instant, hop: string): Promise<readonly Hop[]>
 }
 
 export interface CallRow {
@@ -251,7 +253,6 @@ export interface CallRow {
 
 export interface CallTable {
   add(rows: readonly CallRow[]): Promise<void>
-  between(from: Instant, to: Instant): Promise<readonly CallRow[]>
   /** The next rows in order of arrival, for spans too long to hold: after `mark`, before `to`. */
   page(mark: PageMark, to: Instant, limit: number): Promise<readonly CallRow[]>
 }

@@ -6,9 +6,11 @@ import { nameOfActor, nameOfRole } from '../core/desk/names.ts'
 import type { Reader } from '../core/desk/reader.ts'
 import { timelineOf } from '../core/desk/timeline.ts'
 import type { Directory } from '../core/directory/directory.ts'
+import { given } from '../core/given.ts'
 import { reading } from '../core/govern/permit.ts'
 import { asId, type BleepId, type PersonId } from '../core/ids.ts'
 import { MINUTE, printInstant } from '../core/instant.ts'
+import { hopsOf } from '../core/measure/hops.ts'
 import { REASONS, type ReasonCode } from '../core/reasons.ts'
 import type { Desk } from '../ports/desk.ts'
 import type { Tx } from '../ports/store.ts'
@@ -49,7 +51,7 @@ export function createAlertPage(parts: DeskParts): Pick<Desk, 'alert'> {
           const reader = readerOf(caller, people, alert)
           const context = contextOf(parts)
           const { directory } = context
-          const hops = await tx.hops.of(bleep.id)
+          const hops = hopsOf(bleep, await tx.hops.of(bleep.id))
           const events = await tx.alerts.events(id)
           const attempts = await tx.attempts.ofAlert(id)
           const start = hops.find((h) => h.hop === 'first-byte')?.at ?? bleep.page.firstByte
@@ -75,6 +77,7 @@ export function createAlertPage(parts: DeskParts): Pick<Desk, 'alert'> {
                 after: h.at - start,
                 ...(h.person === undefined ? {} : { person: nameOfActor(h.person, reader, directory) }),
                 clock: h.clock,
+                ...given({ offset: h.offset, uncertainty: h.uncertainty }),
               }))
               .sort((a, b) => a.after - b.after),
             attempts: attempts.map((a) => ({

@@ -13,6 +13,7 @@ import type { Log } from '../ports/log.ts'
 import type { Metrics } from '../ports/metrics.ts'
 import type { Random } from '../ports/random.ts'
 import type { Hop, Store, Topic, Tx } from '../ports/store.ts'
+import { observeHop } from './observe-hop.ts'
 
 export interface AlertParts {
   readonly store: Store
@@ -236,11 +237,7 @@ function countEffects(metrics: Metrics, { alert, effects, events, bleep }: Appli
   for (const e of effects) {
     if ('reason' in e) metrics.count('bleepbridge_reasons_total', { reason: e.reason })
     if (e.kind === 'answered') metrics.count('bleepbridge_answer_outcomes_total', { answered: e.outcome })
-    if (e.kind === 'hop' && bleep)
-      metrics.observe('bleepbridge_hop_seconds', Math.max(0, events[0]!.at - bleep.page.firstByte) / 1000, {
-        hop: e.hop,
-        class: c,
-      })
+    if (e.kind === 'hop' && bleep) observeHop(metrics, bleep, e.hop, events[0]!.at, c)
   }
   for (const e of events) {
     if (e.kind === 'due' && e.name.startsWith('step-'))

@@ -169,7 +169,7 @@ export function createAnswers(parts: DeskParts): Answers {
                 device: device.id,
                 attempt: id,
                 clock: 'device',
-                ...(device.clock === undefined ? {} : { uncertainty: device.clock.uncertainty }),
+                ...device.clock,
               },
             ])
           }

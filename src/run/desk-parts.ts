@@ -9,14 +9,14 @@ import type { AuditEntry } from '../core/govern/audit.ts'
 import { type Action, permits, reading } from '../core/govern/permit.ts'
 import type { AlertId, BleepId, PersonId, RoleId } from '../core/ids.ts'
 import type { Watched } from '../core/measure/availability.ts'
-import { stampsOf } from '../core/measure/hops.ts'
+import { type StampedHop, stampsOf } from '../core/measure/hops.ts'
 import type { AirFigures } from '../core/measure/overair.ts'
 import { waterfallOf } from '../core/measure/waterfall.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Caller, Outcome } from '../ports/desk.ts'
 import type { Metrics } from '../ports/metrics.ts'
 import type { Random } from '../ports/random.ts'
-import type { Hop, Store, Tx } from '../ports/store.ts'
+import type { Store, Tx } from '../ports/store.ts'
 import type { TestRecord } from './daily-test.ts'
 import type { Roster } from './roster.ts'
 import type { Trail } from './trail.ts'
@@ -140,7 +140,11 @@ export async function relatedOf(tx: Tx, bleep: Bleep): Promise<AlertId | undefin
 }
 
 /** Where the time of an alert went, once there is a leg to draw. */
-export function waterfallFor(alert: Alert, hops: readonly Hop[], label: (recipient: string) => string) {
+export function waterfallFor(
+  alert: Alert,
+  hops: readonly StampedHop[],
+  label: (recipient: string) => string,
+) {
   const waterfall = waterfallOf(stampsOf(hops), { class: alert.plan.class, label })
   return waterfall === undefined ? {} : { waterfall: { ...waterfall, bars: [...waterfall.bars] } }
 }

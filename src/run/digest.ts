@@ -2,9 +2,18 @@ import type { Bleep } from '../core/bleep/bleep.ts'
 import type { Directory } from '../core/directory/directory.ts'
 import { HOUR, type Instant, MINUTE, SECOND } from '../core/instant.ts'
 import { type Fact, factOf } from '../core/measure/fact.ts'
-import { legs, stampsOf, toAcceptance } from '../core/measure/hops.ts'
+import {
+  hopsOf,
+  LIVE_HOPS,
+  legs,
+  ownHops,
+  type StampedHop,
+  stampsOf,
+  toAcceptance,
+} from '../core/measure/hops.ts'
 import type { Metrics } from '../ports/metrics.ts'
-import type { Hop, Store, Tx } from '../ports/store.ts'
+import type { Store, Tx } from '../ports/store.ts'
+import { observeHop } from './observe-hop.ts'
 
 /** Where digesting has come to: every bleep received before it has its fact. */
 const CURSOR = 'facts-until'
@@ -35,13 +44,17 @@ export async function digest(
 /** The hops of a bleep that has settled. */
 interface Timed {
   readonly bleep: Bleep
-  readonly hops: readonly Hop[]
+  readonly hops: readonly StampedHop[]
 }
+
+const LIVE: ReadonlySet<string> = new Set(LIVE_HOPS)
 
 /** Only after the commit, and only of what has settled: every leg is counted once, by one node. */
 function observeLegs(metrics: Metrics, { bleep, hops }: Timed): void {
   const name = bleep.meaning?.class ?? 'routine'
   const labels = { class: bleep.meaning?.class ?? 'unclassified' }
+  for (const { hop, at } of ownHops(bleep))
+    if (hop !== 'first-byte' && !LIVE.has(hop)) observeHop(metrics, bleep, hop, at)
   const all = legs(stampsOf(hops), name)
   for (const leg of all)
     metrics.observe(
@@ -109,7 +122,7 @@ async function factsOf(
   for (const bleep of bleeps) {
     const alert = await tx.alerts.byBleep(bleep.id)
     const events = alert === undefined ? [] : await tx.alerts.events(alert.id)
-    const hops = await tx.hops.of(bleep.id)
+    const hops = hopsOf(bleep, await tx.hops.of(bleep.id))
     timed.push({ bleep, hops })
     facts.push(factOf(bleep, alert, events, hops, directory))
   }

@@ -99,7 +99,7 @@ export function startEvidence(parts: EvidenceParts): Evidence {
     overhear(ingest) {
       return {
         ...ingest,
-        store(source, page, improves) {
+        store(source, page, improves, decoded) {
           if (page.corrected > 0)
             watch.metrics.count(
               'bleepbridge_feed_corrected_bits_total',
@@ -114,7 +114,7 @@ export function startEvidence(parts: EvidenceParts): Evidence {
             if (side === 'air')
               supervision.heard({ ...seen, transmitter: source.feed, quality: page.quality })
           }
-          return ingest.store(source, page, improves)
+          return ingest.store(source, page, improves, decoded)
         },
       }
     },

@@ -11,8 +11,8 @@ import type { Clock, Timer } from '../ports/clock.ts'
 
 /** What a feed gives away. All of it is told as it happens; `store` answers when the page is durable. */
 export interface FeedSink {
-  /** T1. `improves` is the bleep of a page stored before, of which this is a better reading. */
-  store(page: Page, improves: BleepId | undefined): Promise<Result<BleepId>>
+  /** T1. `improves` is the bleep of a page stored before, of which this is a better reading; `decoded`: when it came out. */
+  store(page: Page, improves: BleepId | undefined, decoded: Instant): Promise<Result<BleepId>>
   call(record: CallRecord): void
   discarded(bytes: Uint8Array, fault: FaultCode): void
   noted(reason: ReasonCode, count: number): void
@@ -51,6 +51,7 @@ interface Waiting {
   readonly page: Page
   /** The ref given out for an earlier reading of the same page. */
   readonly improves: number | undefined
+  readonly decoded: Instant
 }
 
 /** Pages whose sender may still hear a status or a better reading. */
@@ -77,10 +78,12 @@ export function createFeed(line: Line, sink: FeedSink, clock: Clock): Feed {
 
   function run(effect: LineEffect): void {
     switch (effect.kind) {
-      case 'page':
+      case 'page': {
         // Pages are stored in the order they were heard; the wire goes on being read meanwhile.
-        storing = storing.then(() => take(effect))
+        const decoded = clock.now()
+        storing = storing.then(() => take(effect, decoded))
         break
+      }
       case 'call':
         sink.call(effect.record)
         break
@@ -120,8 +123,11 @@ export function createFeed(line: Line, sink: FeedSink, clock: Clock): Feed {
     })
   }
 
-  async function take({ ref, page, improves }: Extract<LineEffect, { kind: 'page' }>): Promise<void> {
-    const it: Waiting = { ref, page, improves }
+  async function take(
+    { ref, page, improves }: Extract<LineEffect, { kind: 'page' }>,
+    decoded: Instant,
+  ): Promise<void> {
+    const it: Waiting = { ref, page, improves, decoded }
     if (waiting.length > 0) return hold(it)
     const refused = await store(it)
     if (refused === undefined) return
@@ -130,8 +136,9 @@ export function createFeed(line: Line, sink: FeedSink, clock: Clock): Feed {
   }
 
   /** Gives the fault that prevented it, or nothing when the page is durable and the line knows. */
-  async function store({ ref, page, improves }: Waiting): Promise<FaultCode | undefined> {
-    const done = await sink.store(page, improves === undefined ? undefined : bleeps.get(improves))
+  async function store({ ref, page, improves, decoded }: Waiting): Promise<FaultCode | undefined> {
+    const earlier = improves === undefined ? undefined : bleeps.get(improves)
+    const done = await sink.store(page, earlier, decoded)
     if (!done.ok) return done.fault.code
     bleeps.set(ref, done.value)
     if (bleeps.size > REMEMBER) bleeps.delete(bleeps.keys().next().value ?? ref)

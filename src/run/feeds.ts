@@ -63,10 +63,10 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
   const feed: Feed = createFeed(
     spec.line,
     {
-      async store(page, improves) {
+      async store(page, improves, decoded) {
         lastPage = clock.now()
         metrics.gauge('bleepbridge_feed_last_page_seconds', lastPage / 1000, label)
-        return ingest.store(source, page, improves)
+        return ingest.store(source, page, improves, decoded)
       },
       call(record) {
         metrics.count('bleepbridge_feed_calls_total', label)

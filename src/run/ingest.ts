@@ -22,8 +22,11 @@ export interface Source {
 }
 
 export interface Ingest {
-  /** T1: when this settles well, the page is durable and merged, and the line may reply. Never rejects. */
-  store(source: Source, page: Page, improves: BleepId | undefined): Promise<Result<BleepId>>
+  /**
+   * T1: when this settles well, the page is durable and merged, and the line may reply. Never rejects.
+   * @param decoded when the protocol gave the page; it may have waited since
+   */
+  store(source: Source, page: Page, improves: BleepId | undefined, decoded: Instant): Promise<Result<BleepId>>
   call(source: Source, record: CallRecord): Promise<Result<void>>
 }
 
@@ -58,15 +61,16 @@ export function createIngest(parts: IngestParts): Ingest {
     source: Source,
     page: Page,
     improves: BleepId | undefined,
+    decoded: Instant,
   ): Promise<Merged & { id: BleepId }> {
-    const decoded = clock.now()
+    const received = clock.now()
     const { number } = addressed(page.to, parts.directory())
     // Two nodes hear the same page at the same moment: whoever is second must see what the first has made of it.
     await tx.alone(`bleep/${number}`)
     const again = improves !== undefined && (await mend(tx, source, page, improves))
-    const near = await tx.bleeps.recent(number, decoded - LOOK_BACK, LOOK_AT)
+    const near = await tx.bleeps.recent(number, received - LOOK_BACK, LOOK_AT)
     const recent: Recent[] = []
-    const mergeable = decoded - Math.max(MERGE_BACK, source.repeatMs, parts.skewMs + parts.lag(source.tap))
+    const mergeable = received - Math.max(MERGE_BACK, source.repeatMs, parts.skewMs + parts.lag(source.tap))
     for (const bleep of near.filter((b) => b.received >= mergeable))
       recent.push({ bleep, sightings: await tx.bleeps.sightings(bleep.id) })
     const heard = {
@@ -83,10 +87,10 @@ export function createIngest(parts: IngestParts): Ingest {
       { repeatTime: source.repeatMs, clockSkew: parts.skewMs, lag: parts.lag },
       await rePages(tx, number),
     )
-    const id = merged.kind === 'new' ? newId<BleepId>(decoded) : merged.bleep
+    const id = merged.kind === 'new' ? newId<BleepId>(received) : merged.bleep
     const known = merged.kind === 'new' ? undefined : await tx.bleeps.get(id)
     if (merged.kind === 'new') {
-      const fresh = { id, number, page, received: decoded }
+      const fresh = { id, number, page, received, passed: { decoded } }
       const related = relate(fresh, near, parts.directory().extensions)
       const bleep: Bleep = {
         ...fresh,
@@ -96,22 +100,17 @@ export function createIngest(parts: IngestParts): Ingest {
         ...(related ? { related } : {}),
       }
       await tx.bleeps.add(bleep)
-      await tx.hops.stamp([
-        { bleep: id, hop: 'first-byte', at: page.firstByte, clock: 'ours' },
-        { bleep: id, hop: 'last-byte', at: page.lastByte, clock: 'ours' },
-        { bleep: id, hop: 'decoded', at: decoded, clock: 'ours' },
-      ])
     } else if (known) {
       await tx.bleeps.save(absorb(known, page, merged))
     }
     const sighting: Sighting = {
-      id: newId<SightingId>(decoded),
+      id: newId<SightingId>(received),
       bleep: id,
       feed: source.feed,
       tap: source.tap,
       node,
       page,
-      stored: decoded,
+      stored: received,
       reason: merged.reason,
     }
     await tx.bleeps.sight(sighting)
@@ -126,26 +125,16 @@ export function createIngest(parts: IngestParts): Ingest {
     const bleep = await tx.bleeps.get(earlier)
     const apart = bleep ? page.firstByte - bleep.page.firstByte : 0
     if (!bleep || apart <= source.repeatMs) return false
-    await tx.bleeps.save({
-      ...bleep,
-      ...mendedBy({ ...page, firstByte: bleep.page.firstByte, lastByte: bleep.page.lastByte }),
-    })
+    await tx.bleeps.save({ ...bleep, ...mendedBy(bleep, page) })
     return true
   }
 
   return {
-    async store(source, page, improves) {
+    async store(source, page, improves, decoded) {
       metrics.count('bleepbridge_feed_pages_total', { feed: source.feed, quality: page.quality })
       try {
-        const merged = await store.transact((tx) => take(tx, source, page, improves))
-        const at = clock.now()
-        if (merged.kind === 'new') {
-          parts.onStored(merged.id, at)
-          metrics.observe('bleepbridge_hop_seconds', (at - page.firstByte) / 1000, {
-            hop: 'stored',
-            class: 'unclassified',
-          })
-        }
+        const merged = await store.transact((tx) => take(tx, source, page, improves, decoded))
+        if (merged.kind === 'new') parts.onStored(merged.id, clock.now())
         metrics.count('bleepbridge_reasons_total', { reason: merged.reason })
         const unread = merged.kind === 'new' || merged.better
         store.wake.ring(unread ? 'bleeps' : 'alerts')

@@ -12,6 +12,7 @@ import type { Metrics } from '../ports/metrics.ts'
 import type { Random } from '../ports/random.ts'
 import { type Store, StoreFault, type Tx } from '../ports/store.ts'
 import { type Loop, startLoop } from './loop.ts'
+import { observeHop } from './observe-hop.ts'
 import {
   bleepReader,
   deviceOf,
@@ -243,11 +244,7 @@ class Outbox {
   }
 
   #told({ ready: { attempt, bleep }, outcome: said }: Result, { next, hops }: Settled): void {
-    for (const { hop, at } of hops)
-      this.#parts.metrics.observe('bleepbridge_hop_seconds', (at - bleep.page.firstByte) / 1000, {
-        hop,
-        class: attempt.class,
-      })
+    for (const { hop, at } of hops) observeHop(this.#parts.metrics, bleep, hop, at, attempt.class)
     this.#count(attempt.channel, next.state === 'expired' ? 'expired' : said.kind)
     if (said.kind === 'taken') return
     this.#parts.log.warn('attempt-failed', {

@@ -1,16 +1,18 @@
 import type { Alert } from '../core/alert/alert.ts'
-import { type Bleep, classRank, type Meaning } from '../core/bleep/bleep.ts'
+import { type Bleep, type BleepHops, classRank, type Meaning } from '../core/bleep/bleep.ts'
 import type { Directory } from '../core/directory/directory.ts'
 import { given } from '../core/given.ts'
 import type { BleepId, RoleId } from '../core/ids.ts'
 import { HOUR, type Instant, type Millis } from '../core/instant.ts'
+import { LIVE_HOPS } from '../core/measure/hops.ts'
 import type { ReasonCode } from '../core/reasons.ts'
 import { type Policies, planFor } from '../core/route/policy.ts'
 import { type Routing, route } from '../core/route/route.ts'
-import { type Hop, StoreFault, type Tx } from '../ports/store.ts'
+import { StoreFault, type Tx } from '../ports/store.ts'
 import { type AlertParts, type Alerts, type Applied, LostRace } from './alerts.ts'
 import { earlierAlerts } from './earlier.ts'
 import { type Loop, startLoop } from './loop.ts'
+import { observeHop } from './observe-hop.ts'
 
 export interface RaiseParts extends AlertParts {
   readonly alerts: Alerts
@@ -134,6 +136,7 @@ async function raiseOne(tx: Tx, parts: RaiseParts, id: BleepId): Promise<Raised 
   const { review: _, ...rest } = bleep
   const known: Bleep = {
     ...rest,
+    passed: bleep.passed?.routed === undefined ? passedNow(bleep, at, parts.storedAt?.(id)) : bleep.passed,
     meaning,
     stage: routing.kind === 'review' && routing.stuck ? 'stuck' : 'routed',
     ...(routing.kind === 'review' ? { review: { reason: routing.reason, waits: routing.stuck } } : {}),
@@ -153,12 +156,11 @@ async function raiseOne(tx: Tx, parts: RaiseParts, id: BleepId): Promise<Raised 
     return { bleep: known, outcome: 'upgrade', reason, at, ...(applied ? { applied } : {}) }
   }
   const applied = await act(tx, parts, known, routing, at)
-  const shared = { bleep: id, class: meaning.class, clock: 'ours' as const }
-  const durable = parts.storedAt?.(id)
-  const hops: Hop[] = [{ ...shared, hop: 'routed', at, ...(applied ? { alert: applied.alert.id } : {}) }]
-  if (durable !== undefined) hops.unshift({ ...shared, hop: 'stored', at: durable })
-  await tx.hops.stamp(hops)
   return { bleep: known, outcome: routing.kind, reason: routing.reason, at, ...(applied ? { applied } : {}) }
+}
+
+function passedNow(bleep: Bleep, routed: Instant, stored: Instant | undefined): BleepHops {
+  return { decoded: bleep.received, ...bleep.passed, routed, ...given({ stored }) }
 }
 
 /** A better copy that is not more urgent: what it states is shown, what the first copy led to stands. */
@@ -204,17 +206,15 @@ async function strand(tx: Tx, id: BleepId): Promise<void> {
 }
 
 function report({ alerts, metrics, log, store }: RaiseParts, raised: Raised): void {
-  const { bleep, outcome, reason, applied, at } = raised
+  const { bleep, outcome, reason, applied } = raised
   const c = bleep.meaning?.class ?? 'unclassified'
   metrics.count('bleepbridge_reasons_total', { reason })
   if (outcome !== 'mend' && outcome !== 'upgrade') {
     metrics.count('bleepbridge_bleeps_total', { class: c })
-    metrics.observe(
-      'bleepbridge_hop_seconds',
-      Math.max(0, at - bleep.page.firstByte) / 1000,
-      { hop: 'routed', class: c },
-      { bleep: bleep.id },
-    )
+    for (const hop of LIVE_HOPS) {
+      const passed = bleep.passed?.[hop]
+      if (passed !== undefined) observeHop(metrics, bleep, hop, passed)
+    }
   }
   if (applied) alerts.announce(applied)
   else store.wake.ring('alerts')

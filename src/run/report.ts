@@ -1,9 +1,9 @@
 import type { Directory } from '../core/directory/directory.ts'
-import { asId, type BleepId } from '../core/ids.ts'
+import { asId } from '../core/ids.ts'
 import { HOUR, type Instant, type Millis, printInstant } from '../core/instant.ts'
 import type { AvailabilityFigures } from '../core/measure/availability.ts'
 import type { Fact } from '../core/measure/fact.ts'
-import { stampsOf } from '../core/measure/hops.ts'
+import { hopsOf, stampsOf } from '../core/measure/hops.ts'
 import type { AirFigures } from '../core/measure/overair.ts'
 import { unpackCalls, unpackFacts } from '../core/measure/pack.ts'
 import type { Report, ReportAsk } from '../core/measure/report.ts'
@@ -88,7 +88,10 @@ export async function makeReport(
 async function slowest(store: Store, maker: ReportMaker): Promise<Report['emergency']['slowest']> {
   const out: Report['emergency']['slowest'][number][] = []
   for (const { bleep, at } of maker.slowest) {
-    const stamps = stampsOf(await store.transact((tx) => tx.hops.of(asId<BleepId>(bleep))))
+    const stamps = await store.transact(async (tx) => {
+      const [row, rows] = [await tx.bleeps.get(asId(bleep)), await tx.hops.of(asId(bleep))]
+      return stampsOf(row === undefined ? rows : hopsOf(row, rows))
+    })
     // Its hops have had their keep time: it counts in every figure and is drawn no more.
     if (stamps.length === 0) continue
     const order = [...new Set(stamps.map((s) => s.of))].filter((of) => of !== undefined)

@@ -15,6 +15,7 @@ import type { About, Place, Whole } from '../core/govern/subject.ts'
 import { seenBy, TRACE_SAYS } from '../core/govern/trace.ts'
 import { type AlertId, asId, type BleepId, type PersonId } from '../core/ids.ts'
 import { DAY, MINUTE, type Millis, printInstant } from '../core/instant.ts'
+import { hopsOf } from '../core/measure/hops.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Random } from '../ports/random.ts'
 import type { Store, Tx } from '../ports/store.ts'
@@ -197,7 +198,7 @@ async function tracesOf(
   directory: SiteDirectory,
   now: number,
 ): Promise<Traces> {
-  const hops = await tx.hops.of(bleep.id)
+  const hops = hopsOf(bleep, await tx.hops.of(bleep.id))
   const attempts = alert === undefined ? [] : await tx.attempts.ofAlert(alert.id)
   const about = await tx.audit.about([bleep.id, ...(alert === undefined ? [] : [alert.id])], ENTRIES)
   const boards: readonly AuditRow[] =

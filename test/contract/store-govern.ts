@@ -199,7 +199,7 @@ export function governContract(name: string, fresh: () => Promise<Store>, why?: 
       await store.transact((tx) => tx.calls.add([call('c1', 1), call('c2', 20), call('c3', 40)]))
       await hold({ kind: 'span', span: { from: 10, to: 30 } })
       expect(await store.transact((tx) => tx.purge.calls(40, 10))).toBe(1)
-      const left = await store.transact((tx) => tx.calls.between(0, 99))
+      const left = await store.transact((tx) => tx.calls.page({ at: 0, id: '' }, 99, 100))
       expect(left.map(({ id }) => id)).toEqual(['c2', 'c3'])
     })
 

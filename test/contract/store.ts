@@ -261,7 +261,10 @@ export function storeContract(name: string, fresh: () => Promise<Store>, why?: s
 
     test('hops, calls, notes and audit come back', async () => {
       await store.transact(async (tx) => {
-        await tx.hops.stamp([{ bleep: asId('b1'), hop: 'first-byte', at: 1.25, clock: 'ours' }])
+        await tx.hops.stamp([
+          { bleep: asId('b1'), hop: 'handed', at: 1.25, clock: 'ours' },
+          { bleep: asId('b1'), hop: 'opened', at: 2, clock: 'device', offset: -7.5, uncertainty: 20 },
+        ])
         await tx.calls.add([
           {
             id: 'c1',
@@ -291,9 +294,10 @@ export function storeContract(name: string, fresh: () => Promise<Store>, why?: s
       })
       await store.transact(async (tx) => {
         expect(await tx.hops.of(asId('b1'))).toEqual([
-          { bleep: 'b1', hop: 'first-byte', at: 1.25, clock: 'ours' },
+          { bleep: 'b1', hop: 'handed', at: 1.25, clock: 'ours' },
+          { bleep: 'b1', hop: 'opened', at: 2, clock: 'device', offset: -7.5, uncertainty: 20 },
         ])
-        expect(await tx.calls.between(0, 6)).toHaveLength(1)
+        expect(await tx.calls.page({ at: 0, id: '' }, 6, 10)).toHaveLength(1)
         expect(await tx.notes.get('k')).toEqual({ a: [1] })
         const audit = await tx.audit.since(0, 10)
         expect(audit.map((e) => e.seq)).toEqual([1, 2])

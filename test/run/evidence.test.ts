@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { buildDirectory } from '../../src/core/directory/build.ts'
-import { asId, type BleepId } from '../../src/core/ids.ts'
+import { asId } from '../../src/core/ids.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/instant.ts'
 import type { FeedFigures, HealthPayload, ShiftPayload, Shown } from '../../src/core/measure/telemetry.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
@@ -157,7 +157,6 @@ test('chores make facts of what has settled and tell each shift once when it has
       const received = START + i * MINUTE
       const page = { ...aBleep('x').page, firstByte: received, lastByte: received }
       await tx.bleeps.add(aBleep(`b${i}`, { received, page, meaning, stage: 'routed', number: '2210' }))
-      await tx.hops.stamp([{ bleep: asId<BleepId>(`b${i}`), hop: 'first-byte', at: received, clock: 'ours' }])
     }
   })
   const kept: string[] = []

@@ -26,13 +26,14 @@ test('a settled bleep tells each leg once, and whose the seconds to acceptance w
     const id = asId<BleepId>('b1')
     const page = { ...aBleep('x').page, firstByte: at, lastByte: at }
     const meaning = { kind: 'met', class: 'urgent', reason: 'class-address', rule: 'x' } as const
-    await tx.bleeps.add(aBleep('b1', { received: at, page, stage: 'routed', meaning }))
+    const passed = { decoded: at + 30, stored: at + 45, routed: at + 100 }
+    await tx.bleeps.add(aBleep('b1', { received: at, page, passed, stage: 'routed', meaning }))
     const hop = (name: string, after: number, person?: string) => ({
       ...{ bleep: id, hop: name, at: at + after, clock: 'ours' as const },
       ...(person === undefined ? {} : { person: asId<PersonId>(person) }),
     })
     await tx.hops.stamp([
-      ...[hop('first-byte', 0), hop('routed', 100), hop('handed', 200, 'a'), hop('handed', 210, 'b')],
+      ...[hop('handed', 200, 'a'), hop('handed', 210, 'b')],
       ...[
         hop('taken', 700, 'a'),
         hop('on-device', 1700, 'a'),
@@ -48,7 +49,10 @@ test('a settled bleep tells each leg once, and whose the seconds to acceptance w
   await digest(store, directory, at + DAY, heard)
   const legs = heard.observed.filter(([name]) => name === 'bleepbridge_leg_seconds')
   expect(legs.map(([, seconds, labels]) => [labels?.hop, seconds, labels?.class])).toEqual([
-    ['routed', 0.1, 'urgent'],
+    ['last-byte', 0, 'urgent'],
+    ['decoded', 0.03, 'urgent'],
+    ['stored', 0.015, 'urgent'],
+    ['routed', 0.055, 'urgent'],
     ['handed', 0.1, 'urgent'],
     ['handed', 0.11, 'urgent'],
     ['taken', 0.5, 'urgent'],

@@ -4,6 +4,7 @@ import type { Page } from '../../src/core/bleep/bleep.ts'
 import { rePageKey } from '../../src/core/deliver/re-page.ts'
 import { buildDirectory } from '../../src/core/directory/build.ts'
 import { asId, type BleepId, type FeedId, type NodeId } from '../../src/core/ids.ts'
+import { hopsOf } from '../../src/core/measure/hops.ts'
 import { openMetrics } from '../../src/io/metrics.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
 import { type Store, StoreFault } from '../../src/ports/store.ts'
@@ -55,7 +56,7 @@ const arrest = (more: Partial<Page> = {}): Page => ({
 })
 
 async function hear(source: Source, page: Page, improves?: BleepId): Promise<BleepId> {
-  const done = await ingest.store(source, page, improves)
+  const done = await ingest.store(source, page, improves, clock.now() - 5)
   if (!done.ok) throw new Error(done.fault.code)
   return done.value
 }
@@ -136,17 +137,47 @@ test('a store that cannot work is an answer with its code, and nothing is kept',
     lag: () => 0,
     onStored: (id) => stored.push(id),
   })
-  expect(await refusing.store(AIR, arrest(), undefined)).toEqual({ ok: false, fault: { code: 'store-full' } })
+  expect(await refusing.store(AIR, arrest(), undefined, START)).toEqual({
+    ok: false,
+    fault: { code: 'store-full' },
+  })
   expect(stored).toEqual([])
   store = await openSqlite(':memory:')
 })
 
-test('first byte, last byte and decoding are stamped with the bleep', async () => {
-  const id = await hear(AIR, arrest())
-  const hops = await store.transact((tx) => tx.hops.of(id))
-  expect(hops.map((h) => [h.hop, h.at - START])).toEqual([
+const hops = async (id: BleepId) => {
+  const rows = await store.transact(async (tx) => [await tx.bleeps.get(id), await tx.hops.of(id)] as const)
+  return hopsOf(rows[0]!, rows[1]).map((h) => [h.hop, h.at - START])
+}
+
+test('a bleep holds when it passed each hop so far, with no row for any of them', async () => {
+  const id = await hear(AIR, arrest({ firstByte: START - 300, lastByte: START - 20 }))
+  expect(await hops(id)).toEqual([
     ['first-byte', -300],
-    ['last-byte', 0],
-    ['decoded', 0],
+    ['last-byte', -20],
+    ['decoded', -5],
   ])
+  expect(await store.transact((tx) => tx.hops.of(id))).toEqual([])
+})
+
+test('a page that waited for the store was decoded when it was heard, and received when it could be', async () => {
+  clock.advance(7000)
+  const done = await ingest.store(
+    AIR,
+    arrest({ firstByte: START - 300, lastByte: START }),
+    undefined,
+    START + 1,
+  )
+  if (!done.ok) throw new Error(done.fault.code)
+  expect(await hops(done.value)).toContainEqual(['decoded', 1])
+  expect(await bleep(done.value)).toMatchObject({ received: START + 7000 })
+})
+
+test('somebody was bleeped when the first copy came, whatever copy is shown', async () => {
+  const one = await hear(AIR, arrest({ text: 'ADULT CARDIAC \uFFFD\uFFFDREST WARD 7B', quality: 'damaged' }))
+  const before = await hops(one)
+  clock.advance(3000)
+  expect(await hear(AIR, arrest())).toBe(one)
+  expect(await bleep(one)).toMatchObject({ page: { quality: 'clean' } })
+  expect(await hops(one)).toEqual(before)
 })

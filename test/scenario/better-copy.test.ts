@@ -50,6 +50,7 @@ async function hear(text: string, quality: Quality, improves?: BleepId, number =
       lastByte: at,
     },
     improves,
+    at,
   )
   await settle()
   if (!stored.ok) throw new Error(stored.fault.code)

@@ -173,16 +173,6 @@ export async function openBed(
       const applied = await store.transact(async (tx) => {
         await tx.bleeps.add(bleep)
         const work = await alerts.raiseIn(tx, bleep, planOf(call), at)
-        await tx.hops.stamp(
-          ['first-byte', 'last-byte', 'decoded', 'stored', 'routed'].map((hop, i) => ({
-            bleep: bleep.id,
-            alert: work.alert.id,
-            hop,
-            at: at - 400 + [0, 380, 382, 391, 400][i]!,
-            class: call.class,
-            clock: 'ours' as const,
-          })),
-        )
         return work
       })
       alerts.announce(applied)
@@ -240,6 +230,7 @@ function bleepOf(call: Call, at: number): Bleep {
     },
     stage: 'routed',
     received: at,
+    passed: { decoded: at - 18, stored: at - 9, routed: at },
     sightings: 1,
     repeats: 0,
     meaning,

@@ -248,6 +248,7 @@ export function startWard(parts: WardParts): Ward {
           ...(more.sequence ? { sequence: more.sequence } : {}),
         },
         undefined,
+        at,
       )
       return stored.ok ? stored.value : undefined
     },

@@ -91,6 +91,8 @@ export interface Bleep {
   /** How many sightings by other taps, and how many repeats by one tap, were merged into this bleep. */
   readonly sightings: number
   readonly repeats: number
+  /** When it passed the hops that every bleep has one of; first and last byte are the page's. */
+  readonly passed?: BleepHops
   /** Set by the classifier: what it is for. */
   readonly meaning?: Meaning
   /** Why no phone rings for it; `waits`: on the switchboard's screen until somebody has seen to it. */
@@ -99,6 +101,15 @@ export interface Bleep {
   readonly related?: { readonly bleep: BleepId; readonly reason: ReasonCode }
   /** Since when its words are gone, by keep time or on request: what is left of it is who, when and how urgent. */
   readonly erased?: Instant
+}
+
+/** Hops of the bleep itself, kept in its own row: a row for each would cost more than storing the bleep (core/measure/hops.ts). */
+export interface BleepHops {
+  readonly decoded: Instant
+  /** When T1 was durable; absent when the process that saw it ended before the bleep was routed. */
+  readonly stored?: Instant
+  /** Absent until T2. */
+  readonly routed?: Instant
 }
 
 /** What the classifier made of a page. Every field beyond `kind` and `class` was stated by the sender, never inferred. */

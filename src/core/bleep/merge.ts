@@ -128,15 +128,21 @@ export function merge(
 export function absorb(bleep: Bleep, page: Page, merged: Exclude<Merged, { kind: 'new' }>): Bleep {
   return {
     ...bleep,
-    ...(merged.better ? mendedBy(page) : {}),
+    ...(merged.better ? mendedBy(bleep, page) : {}),
     sightings: bleep.sightings + (merged.kind === 'sighting' ? 1 : 0),
     repeats: bleep.repeats + (merged.kind === 'repeat' ? 1 : 0),
   }
 }
 
-/** A better copy is shown from now on, and must be read anew: it may hold the one word that the first had lost. */
-export function mendedBy(page: Page): Pick<Bleep, 'page' | 'stage'> {
-  return { page, stage: 'received' }
+/**
+ * A better copy is shown from now on, and must be read anew: it may hold the one word that the first had lost. Somebody
+ * was bleeped when the first copy came: its times stay.
+ */
+export function mendedBy(
+  { page: { firstByte, lastByte } }: Bleep,
+  better: Page,
+): Pick<Bleep, 'page' | 'stage'> {
+  return { page: { ...better, firstByte, lastByte }, stage: 'received' }
 }
 
 function sighting(bleep: Bleep, page: Page, reason: ReasonCode): Merged {

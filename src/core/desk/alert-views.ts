@@ -68,7 +68,11 @@ export const alertView = card.extend({
       at,
       after: z.number(),
       person: z.string().optional(),
-      clock: z.enum(['ours', 'device']),
+      clock: z
+        .enum(['ours', 'device'])
+        .describe('Whose clock: a device’s is a claim, corrected by its offset'),
+      offset: z.number().optional().describe('Device clock less ours, milliseconds; absent: never compared'),
+      uncertainty: z.number().optional().describe('Half-width of the offset, milliseconds'),
     }),
   ),
   waterfall: waterfallView.optional(),

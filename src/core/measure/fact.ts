@@ -2,7 +2,7 @@ import type { Alert, AlertEvent } from '../alert/alert.ts'
 import type { Bleep, Class } from '../bleep/bleep.ts'
 import type { Directory, Target } from '../directory/directory.ts'
 import type { Instant } from '../instant.ts'
-import type { HopName } from './hops.ts'
+import { type HopName, type StampedHop, stampsOf } from './hops.ts'
 import { seedOf } from './seeded.ts'
 
 /**
@@ -51,23 +51,17 @@ const FACT_HOPS: Readonly<Partial<Record<HopName, HopField>>> = {
   arrived: 'arrived',
 }
 
-/** What of a stored hop a fact reads. */
-export interface FactHop {
-  readonly hop: string
-  readonly at: Instant
-}
-
 /** The fact of one bleep. Of several devices or people the first to reach a hop counts. */
 export function factOf(
   bleep: Bleep,
   alert: Alert | undefined,
   events: readonly AlertEvent[],
-  hops: readonly FactHop[],
+  hops: readonly StampedHop[],
   directory: Directory,
 ): Fact {
   const times: Partial<Record<HopField, Instant>> = {}
-  for (const { hop, at } of hops) {
-    const field = FACT_HOPS[hop as HopName]
+  for (const { hop, at } of stampsOf(hops)) {
+    const field = FACT_HOPS[hop]
     if (field !== undefined) times[field] = Math.min(times[field] ?? at, at)
   }
   const answer = events.find((e) => e.kind === 'answered' && TOOK_IT.has(e.answer))

@@ -1,4 +1,4 @@
-import type { Class } from '../bleep/bleep.ts'
+import type { Bleep, Class } from '../bleep/bleep.ts'
 import type { Instant, Millis } from '../instant.ts'
 
 /** Whose seconds end at a hop. `network` is everything between us and a device, and the paging line itself. */
@@ -74,16 +74,56 @@ export interface StampedHop {
   readonly person?: string
   readonly device?: string
   readonly clock: 'ours' | 'device'
+  /** Of a device's clock, where it was ever compared with ours. */
+  readonly offset?: Millis
   readonly uncertainty?: Millis
 }
 
-/** Stored hops as stamps; a recipient is a person with all their devices, because one answer serves for all. */
+/**
+ * Stored hops as stamps; a recipient is a person with all their devices, because one answer serves for all. What a
+ * device claims by a clock that was never compared is shown as its claim and is no figure: our own stamp of its report
+ * stands beside it.
+ */
 export function stampsOf(hops: readonly StampedHop[]): Stamp[] {
-  return hops.flatMap(({ hop, at, person, device, clock, uncertainty = 0 }) => {
-    if (!isHop(hop)) return []
-    const of = HOPS[hop].per === 'recipient' ? (person ?? device) : undefined
-    return [{ hop, at, clock, uncertainty, ...(of === undefined ? {} : { of }) }]
-  })
+  return hops.flatMap(
+    ({ hop, at, person, device, clock, uncertainty = clock === 'ours' ? 0 : undefined }) => {
+      if (!isHop(hop) || uncertainty === undefined) return []
+      const of = HOPS[hop].per === 'recipient' ? (person ?? device) : undefined
+      return [{ hop, at, clock, uncertainty, ...(of === undefined ? {} : { of }) }]
+    },
+  )
+}
+
+/** Hops of the bleep itself that are told the moment it is routed; the others, which are as good as constant, once it has settled. */
+export const LIVE_HOPS = ['stored', 'routed'] as const
+
+/** A hop of the bleep itself: nobody's in particular. */
+export interface OwnHop extends StampedHop {
+  readonly person?: never
+  readonly device?: never
+  readonly offset?: never
+  readonly uncertainty?: never
+}
+
+/** The hops of a bleep itself, from its own row. */
+export function ownHops({ page, passed }: Bleep): OwnHop[] {
+  const at = {
+    'first-byte': page.firstByte,
+    'last-byte': page.lastByte,
+    decoded: passed?.decoded,
+    stored: passed?.stored,
+    routed: passed?.routed,
+  }
+  return Object.entries(at).flatMap(([hop, at]) => (at === undefined ? [] : [{ hop, at, clock: 'ours' }]))
+}
+
+/**
+ * Every hop of a bleep in order of time: its own, and those that have rows because there is one for each recipient.
+ * Bleeps stored by an older schema have rows for their own hops as well, and those stand.
+ */
+export function hopsOf<H extends StampedHop>(bleep: Bleep, rows: readonly H[]): (H | OwnHop)[] {
+  const known = new Set(rows.map((row) => row.hop))
+  return [...ownHops(bleep).filter(({ hop }) => !known.has(hop)), ...rows].sort((a, b) => a.at - b.at)
 }
 
 export interface Leg {

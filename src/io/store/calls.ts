@@ -15,16 +15,6 @@ export function callTable({ tx }: Query): CallTable {
         .onConflict((c) => c.column('id').doNothing())
         .execute()
     },
-    async between(from, to) {
-      const rows = await tx
-        .selectFrom('calls')
-        .selectAll()
-        .where('arrived', '>=', from)
-        .where('arrived', '<', to)
-        .orderBy('arrived')
-        .execute()
-      return rows.map(read)
-    },
     async page(mark, to, limit) {
       const rows = await tx
         .selectFrom('calls')

@@ -23,6 +23,7 @@ export function hopTable({ tx }: Query): HopTable {
             attempt: h.attempt ?? null,
             clock: h.clock,
             uncertainty: h.uncertainty ?? null,
+            clock_offset: h.offset ?? null,
           })),
         )
         .execute()
@@ -34,17 +35,6 @@ export function hopTable({ tx }: Query): HopTable {
         .where('bleep', '=', bleep)
         .orderBy('at')
         .orderBy('seq')
-        .execute()
-      return rows.map(read)
-    },
-    async between(from, to, hop) {
-      const rows = await tx
-        .selectFrom('hops')
-        .selectAll()
-        .where('hop', '=', hop)
-        .where('at', '>=', from)
-        .where('at', '<', to)
-        .orderBy('at')
         .execute()
       return rows.map(read)
     },
@@ -63,5 +53,6 @@ function read(row: Selectable<Tables['hops']>): Hop {
     ...(row.device === null ? {} : { device: asId(row.device) }),
     ...(row.attempt === null ? {} : { attempt: asId(row.attempt) }),
     ...(row.uncertainty === null ? {} : { uncertainty: row.uncertainty }),
+    ...(row.clock_offset === null ? {} : { offset: row.clock_offset }),
   }
 }

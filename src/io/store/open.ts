@@ -15,6 +15,7 @@ import { inboxTable } from './inbox.ts'
 import { first } from './migrations/0001-first.ts'
 import { facts } from './migrations/0002-facts.ts'
 import { govern } from './migrations/0003-govern.ts'
+import { hops } from './migrations/0004-hops.ts'
 import { noteTable } from './notes.ts'
 import { packTable } from './packs.ts'
 import { purgeTable } from './purge.ts'
@@ -61,7 +62,12 @@ export async function openPostgres(url: string, onLost: (error: Error) => void):
 }
 
 function migrations(seam: Seam): Record<string, Migration> {
-  return { '0001-first': first(seam.serial), '0002-facts': facts(), '0003-govern': govern() }
+  return {
+    '0001-first': first(seam.serial),
+    '0002-facts': facts(),
+    '0003-govern': govern(),
+    '0004-hops': hops(),
+  }
 }
 
 async function open(seam: Seam): Promise<Store> {

@@ -83,6 +83,7 @@ export interface Tables {
     attempt: string | null
     clock: string
     uncertainty: number | null
+    clock_offset: number | null
   }
   calls: { id: string; feed: string; node: string; arrived: number; doc: string }
   facts: {

@@ -315,9 +315,13 @@ describe('a better reading', () => {
 
 test('absorbing counts sightings and repeats apart and keeps the better words', () => {
   const { bleep: shown } = bleep('x', 'CARD\uFFFDAC', ['a@0'])
-  const page = aPage('CARDIAC')
+  const page = { ...aPage('CARDIAC'), firstByte: 5000, lastByte: 5100 }
   const seen = absorb(shown, page, { kind: 'sighting', bleep: shown.id, reason: 'other-tap', better: true })
-  expect(seen).toMatchObject({ sightings: 2, repeats: 0, page: { text: 'CARDIAC' } })
+  expect(seen).toMatchObject({
+    sightings: 2,
+    repeats: 0,
+    page: { ...page, firstByte: shown.page.firstByte, lastByte: shown.page.lastByte },
+  })
   const again = absorb(seen, shown.page, {
     kind: 'repeat',
     bleep: shown.id,

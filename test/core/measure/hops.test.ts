@@ -1,6 +1,15 @@
 import { expect, test } from 'vitest'
-import { byOwner, HOP_NAMES, HOPS, legs, type Stamp } from '../../../src/core/measure/hops.ts'
+import {
+  byOwner,
+  HOP_NAMES,
+  HOPS,
+  hopsOf,
+  legs,
+  type Stamp,
+  stampsOf,
+} from '../../../src/core/measure/hops.ts'
 import { took, waterfall } from '../../../src/core/measure/waterfall.ts'
+import { aBleep } from '../../contract/store.ts'
 
 const stamp = (hop: Stamp['hop'], at: number, of?: string, more: Partial<Stamp> = {}): Stamp => ({
   hop,
@@ -41,6 +50,32 @@ test('our own budgets from last byte to handed stay within a quarter of a second
   const ours = HOP_NAMES.filter((name) => HOPS[name].owner === 'ours')
   expect(ours).toEqual(['decoded', 'stored', 'routed', 'handed'])
   expect(ours.reduce((sum, name) => sum + HOPS[name].budget.emergency, 0)).toBeLessThanOrEqual(250)
+})
+
+test('a bleep’s own hops come from its row; rows of an older schema stand', () => {
+  const bleep = aBleep('b1', { passed: { decoded: 1011, stored: 1013.5, routed: 1020 } })
+  const handed = { hop: 'handed', at: 1030, person: 'p', clock: 'ours' as const }
+  expect(hopsOf(bleep, [handed]).map((h) => [h.hop, h.at])).toEqual([
+    ['first-byte', 1000],
+    ['last-byte', 1010.25],
+    ['decoded', 1011],
+    ['stored', 1013.5],
+    ['routed', 1020],
+    ['handed', 1030],
+  ])
+  const older = [{ hop: 'last-byte', at: 1009, clock: 'ours' as const }, handed]
+  expect(hopsOf(aBleep('b1'), older).map((h) => [h.hop, h.at])).toEqual([
+    ['first-byte', 1000],
+    ['last-byte', 1009],
+    ['handed', 1030],
+  ])
+})
+
+test('what a device claims by a clock that was never compared is no stamp', () => {
+  const claim = { hop: 'on-device', at: 5, device: 'd', clock: 'device' as const }
+  expect(stampsOf([claim, { ...claim, at: 7, offset: -3, uncertainty: 20 }])).toEqual([
+    { hop: 'on-device', at: 7, of: 'd', clock: 'device', uncertainty: 20 },
+  ])
 })
 
 test('seconds are given to their owner', () => {

@@ -108,7 +108,7 @@ test('the offset of a device’s clock is kept apart and its own times are marke
   })
   const { hops } = (await ask('GET', `/alerts/${alert.id}`, KEYS.switchboard)).json()
   expect(hops.filter((h: { hop: string }) => h.hop === 'on-device')).toMatchObject([
-    { clock: 'device', at: new Date(clock.now() - 500).toISOString() },
+    { clock: 'device', at: new Date(clock.now() - 500).toISOString(), offset: 4000, uncertainty: 20 },
     { clock: 'ours', at: new Date(clock.now()).toISOString() },
   ])
 })
