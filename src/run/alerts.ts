@@ -4,7 +4,7 @@ import { isOut } from '../core/alert/responder.ts'
 import type { Bleep } from '../core/bleep/bleep.ts'
 import type { Attempt } from '../core/deliver/attempt.ts'
 import { type Deliver, type InboxEntry, planAttempts, planRadio } from '../core/deliver/plan.ts'
-import type { Directory } from '../core/directory/directory.ts'
+import { type Directory, targetKey } from '../core/directory/directory.ts'
 import { type AlertId, type AttemptId, asId, uuid7 } from '../core/ids.ts'
 import type { Instant } from '../core/instant.ts'
 import { whoAt } from '../core/route/who.ts'
@@ -145,7 +145,7 @@ async function workOut(
 function recording(who: Who, resolved: Resolved[]): Who {
   const known = new Map<string, Resolved>()
   return (target) => {
-    const key = JSON.stringify(target)
+    const key = targetKey(target)
     const found = known.get(key) ?? { target, holders: who(target) }
     if (!known.has(key)) resolved.push(found)
     known.set(key, found)

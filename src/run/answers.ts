@@ -49,7 +49,8 @@ export function createAnswers(parts: DeskParts): Answers {
     )
     if (said === undefined || said.outcome === 'applied') return done({ outcome: 'applied', ...standing })
     if (said.outcome === 'already' && same(alert)) return done({ outcome: 'already', ...standing })
-    return { ok: false, fault: { code: REFUSED[said.outcome] }, stands: standing }
+    const stands = said.again ? { ...standing, again: true } : standing
+    return { ok: false, fault: { code: REFUSED[said.outcome] }, stands }
   }
 
   /** Answers are on the alert's own record before they are confirmed; the audit follows. */
@@ -118,12 +119,8 @@ export function createAnswers(parts: DeskParts): Answers {
       allowed(parts, caller, 'alert.manage', async () => {
         const who = await speaker(caller, id, undefined)
         if (!who.ok) return who
-        const answered = await act(
-          caller,
-          id,
-          managed(what, who.value.by, clock.now()),
-          undefined,
-          (alert) => (what.action === 'take-over' ? alert.takenOver !== undefined : false),
+        const answered = await act(caller, id, managed(what, who.value.by, clock.now()), undefined, (alert) =>
+          isDone(alert, what),
         )
         await audit(parts, caller, `alert.${what.action}`, id, answered.ok ? 'done' : 'refused')
         return answered
@@ -220,8 +217,14 @@ function managed(what: Manage, by: Actor, at: number): AlertEvent {
     case 'release':
       return { kind: 'released', at, by, person: asId<PersonId>(what.person), seen: what.version }
     case 'also-ask':
-      return { kind: 'also-ask', at, by, target: { kind: 'role', role: what.role } }
+      return { kind: 'also-ask', at, by, target: { kind: 'role', role: what.role }, seen: what.version }
   }
+}
+
+/** Asked a second time, an action that stands is no error. */
+function isDone(alert: Alert, what: Manage): boolean {
+  if (what.action === 'take-over') return alert.takenOver !== undefined
+  return what.action === 'also-ask' && alert.also.some((t) => t.kind === 'role' && t.role === what.role)
 }
 
 function standingOf(
@@ -233,7 +236,7 @@ function standingOf(
   const you = person === undefined ? undefined : alert.responders[person]
   return {
     alert: alert.id,
-    version: alert.version,
+    version: alert.decided,
     phase: alert.phase,
     ...(you === undefined ? {} : { you: you.state }),
     sentence,

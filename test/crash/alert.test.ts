@@ -48,7 +48,7 @@ const accepts =
       by: { kind: 'person', person: asId(person) },
       person: asId(person),
       answer: 'accepted',
-      seen: alert.version,
+      seen: alert.decided,
     }
     return (await ward.alerts.apply(alert.id, event)) !== undefined
   }

@@ -57,7 +57,7 @@ test('an operator signs in and sees every bleep appear, be answered and end, wit
     method: 'POST',
     url: `/api/v1/alerts/${alert.id}/answers`,
     headers: { authorization: `Bearer ${phone.token}` },
-    payload: { answer: 'accepted', version: alert.version },
+    payload: { answer: 'accepted', version: alert.decided },
   })
   await row.getByText('– coming').waitFor()
   expect(await row.getByText('Missing: Medical registrar').count()).toBe(0)

@@ -124,6 +124,13 @@ test('out of reach the phone still shows what it holds, keeps an answer, and sen
   await page.getByRole('button', { name: 'Accept' }).tap()
   await page.getByText('Your answer has not left this phone yet.').waitFor()
   expect((await alertOf(alert.id))?.responders[me]?.state).not.toBe('accepted')
+  // Meanwhile the alert moves on: the answer is behind, still fits, and goes without a second tap.
+  const asked = await bed.desk.manage(
+    { kind: 'operator', access: 'switchboard', operator: 'switchboard-op' },
+    alert.id,
+    { action: 'also-ask', version: alert.decided, role: asId('ccu-nurse') },
+  )
+  expect(asked.ok).toBe(true)
   await context.setOffline(false)
   await expect.poll(async () => (await alertOf(alert.id))?.responders[me]?.state).toBe('accepted')
   await page.getByText('Your answer has not left this phone yet.').waitFor({ state: 'detached' })

@@ -30,7 +30,7 @@ type Move =
   | { kind: 'repeat' }
   | { kind: 'upgrade' }
   | { kind: 'hand-over'; role: string; from: PersonId; to: PersonId }
-  | { kind: 'also'; role: string }
+  | { kind: 'also'; role: string; behind: number }
   | { kind: 'say'; person: PersonId; text: string }
   | { kind: 'holds'; role: string; people: PersonId[] }
   | { kind: 'clock'; by: number }
@@ -70,7 +70,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
   fc.constant<Move>({ kind: 'repeat' }),
   fc.constant<Move>({ kind: 'upgrade' }),
   fc.record({ kind: fc.constant('hand-over'), role, from: person, to: person }),
-  fc.record({ kind: fc.constant('also'), role }),
+  fc.record({ kind: fc.constant('also'), role, behind }),
   fc.record({ kind: fc.constant('say'), person, text: fc.string({ maxLength: 400 }) }),
   fc.record({ kind: fc.constant('holds'), role, people: fc.uniqueArray(person, { maxLength: 3 }) }),
   fc.record({ kind: fc.constant('clock'), by: fc.integer({ min: 1000, max: 3_600_000 }) }),
@@ -125,7 +125,9 @@ function play({ to, class: c, moves }: typeof call extends fc.Arbitrary<infer T>
   happen({ kind: 'raised', at })
   for (const m of moves) {
     const now = states.at(-1)!
-    const seen = (b: number) => now.version - b
+    // As shown now, as shown some decisions ago, or a number that never was.
+    const shown = [...new Set(states.slice(1).map((s) => s.decided))]
+    const seen = (b: number) => (b < 0 ? now.decided - b : (shown.at(-1 - b) ?? 0))
     const by = (who: string, p: PersonId): Actor =>
       who === 'self'
         ? { kind: 'person', person: p }
@@ -202,6 +204,7 @@ function play({ to, class: c, moves }: typeof call extends fc.Arbitrary<infer T>
           at,
           by: { kind: 'switchboard', operator: 'op' },
           target: { kind: 'role', role: asId(m.role) },
+          seen: seen(m.behind),
         })
         break
       case 'say':
@@ -304,6 +307,56 @@ test('due rows follow from the effects alone: what the store is told is what the
       if (e.kind === 'forget') rows.delete(e.name)
     }
     expect(Object.fromEntries(rows)).toEqual(states.at(-1)!.due)
+  })
+})
+
+test('what a person did counts only where they had seen what stands', () => {
+  always(({ states, events }) => {
+    events.forEach((event, i) => {
+      const before = states[i]!
+      const seen = 'seen' in event ? event.seen : undefined
+      if (seen === undefined || before.phase === 'closed') return
+      if ('by' in event && typeof event.by === 'object' && event.by.kind === 'pbx') return
+      expect(seen).toBe(before.decided)
+    })
+  })
+})
+
+test('the version that people see moves with decisions: never back, never by a receipt, a reply or a clock', () => {
+  always(({ states, events }) => {
+    events.forEach((event, i) => {
+      const [before, after] = [states[i]!, states[i + 1]!]
+      expect([before.decided, after.version]).toContain(after.decided)
+      if (before.phase !== after.phase && i > 0) expect(after.decided).toBe(after.version)
+      else if (['receipt', 'said', 'clock-set-back'].includes(event.kind))
+        expect(after.decided).toBe(before.decided)
+    })
+  })
+})
+
+test('an answer said to fit still fits: given again with the version that stands it is not stale', () => {
+  always(({ states, events }) => {
+    const alert = states.at(-1)!
+    for (const person of Object.keys(alert.responders) as PersonId[]) {
+      const answer = (seen: number) =>
+        stepAlert(
+          alert,
+          {
+            kind: 'answered',
+            at: events.at(-1)!.at,
+            by: { kind: 'person', person },
+            person,
+            answer: 'accepted',
+            seen,
+          },
+          () => [],
+        )[1].find((e) => e.kind === 'answered')!
+      for (let seen = 0; seen <= alert.version + 1; seen++) {
+        if (answer(seen).again) expect(answer(alert.decided).outcome).not.toBe('stale')
+        else if (seen !== alert.decided && alert.phase !== 'closed')
+          expect(answer(seen).outcome).not.toBe('applied')
+      }
+    }
   })
 })
 

@@ -69,14 +69,14 @@ const until = (hour: number, minute: number, second = 0) =>
 const last = async () => (await tests.records())[0]?.rolls[0]
 
 async function accept(person: string): Promise<void> {
-  const id = await store.transact(async (tx) => (await tx.alerts.list({ limit: 1 }))[0]?.id)
-  await ward.alerts.apply(id ?? asId<AlertId>('none'), {
+  const [alert] = await store.transact((tx) => tx.alerts.list({ limit: 1 }))
+  await ward.alerts.apply(alert?.id ?? asId<AlertId>('none'), {
     kind: 'answered',
     at: clock.now(),
     by: { kind: 'person', person: asId(person) },
     person: asId(person),
     answer: 'accepted',
-    seen: 1,
+    seen: alert?.decided ?? 0,
   })
 }
 

@@ -45,7 +45,7 @@ score(
   50    f1a accepts
   50    want is covered, stand-down f1b
   50    f1b accepts seen at 46
-  50    want reply stale f1b
+  50    want reply already f1a
   `,
 )
 

@@ -75,16 +75,16 @@ score(
   `${CRASH}
   3     reg accepts
   4     reg declines seen at 1
-  4     want reply stale reg
+  4     want reply stale
   `,
 )
 
 score(
-  'other people answering in between does not make an answer stale',
+  'an answer that comes behind somebody else’s is refused with what stands, and by itself given again: nobody taps twice',
   `${CRASH}
   3     reg accepts
   3     nurse accepts seen at 1
-  3     want is covered
+  3     want reply stale and fits, is covered
   `,
 )
 

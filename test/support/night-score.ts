@@ -32,7 +32,8 @@ import {
  *
  * What is not wanted fails, however harmless. What is heard: `ring`, `again`, `stand-down` and `cancel` of a person's
  * phone (`update` only where the score asks for updates), `radio`, what switchboard is shown (`prompt`, `act`), the
- * phase (`is covered`), `stuck` bleeps, and replies to humans that were not plainly applied (`reply already`).
+ *phase (`is covered`), `stuck` bleeps, and replies to humans that were not plainly applied (`reply already`; a
+ * `reply stale and fits` is sent again at once, as screens do).
  * Further alerts are numbered: `2: ring reg`, `reg accepts on 2`.
  */
 
@@ -198,7 +199,7 @@ class Stage {
   #announced({ alert, effects }: Applied): void {
     if (!this.#alerts.includes(alert.id)) this.#alerts.push(alert.id)
     const versions = this.#versions.get(alert.id) ?? []
-    versions.push({ at: this.#time.now(), version: alert.version })
+    versions.push({ at: this.#time.now(), version: alert.decided })
     this.#versions.set(alert.id, versions)
     for (const e of effects)
       if (e.kind === 'tell' && e.audience === 'switchboard' && e.level !== 'info')
@@ -283,11 +284,16 @@ class Stage {
     const alert = this.#alerts[Number(on) - 1]
     expect(alert, `no alert ${on} for "${line}"`).toBeDefined()
     const now = await this.#inner.transact((tx) => tx.alerts.get(alert!))
-    const seen = seenAt === undefined ? now!.version : this.#versionAt(alert!, seconds(seenAt))
-    const applied = await this.#ward.alerts.apply(alert!, eventOf(said!, this.#clock.now(), seen, now!))
+    const seen = seenAt === undefined ? now!.decided : this.#versionAt(alert!, seconds(seenAt))
+    const say = (version: number) =>
+      this.#ward.alerts.apply(alert!, eventOf(said!, this.#clock.now(), version, now!))
+    const applied = await say(seen)
     const reply = applied?.effects.find((e) => e.kind === 'answered')
-    if (reply && reply.outcome !== 'applied')
-      this.#hear(alert, `reply ${reply.outcome}${reply.by ? ` ${reply.by}` : ''}`)
+    if (!reply || reply.outcome === 'applied') return
+    const fits = reply.again ? ' and fits' : ''
+    this.#hear(alert, `reply ${reply.outcome}${reply.by ? ` ${reply.by}` : ''}${fits}`)
+    // What still fits is sent again by phone and console themselves.
+    if (reply.again) await say(applied!.alert.decided)
   }
 
   #versionAt(alert: AlertId, at: number): number {
@@ -337,7 +343,7 @@ function eventOf(said: string, at: Instant, seen: number, alert: Alert): AlertEv
   if (verb === 'takes-over') return { kind: 'taken-over', at, by, seen }
   if (verb === 'asks-again') return { kind: 'asked-again', at, by, seen }
   if (verb === 'releases') return { kind: 'released', at, by, seen, person: asId(first) }
-  if (verb === 'asks') return { kind: 'also-ask', at, by, target: { kind: 'role', role: asId(first) } }
+  if (verb === 'asks') return { kind: 'also-ask', at, by, target: { kind: 'role', role: asId(first) }, seen }
   if (verb === 'answers-for')
     return { kind: 'answered', at, by, person: asId(first), answer: ANSWERS[rest[1]!]!, seen }
   if (verb === 'passes') {

@@ -50,14 +50,14 @@ export function createShow(operator: Operator, say: (text: string) => void): Sho
     const cards = [...(await operator.board())].sort((a, b) => a.raised.localeCompare(b.raised))
     for (const card of cards) {
       const known = seen.get(card.id)
-      if (known?.version === card.version && card.phase !== 'ringing') continue
+      if (known?.revision === card.revision && card.phase !== 'ringing') continue
       const alert = await operator.alert(card.id)
       tell(alert, known ?? begin(alert))
     }
   }
 
   function begin(alert: AlertView) {
-    const entry = { label: `#${seen.size + 1}`, version: 0, told: new Set<string>(), phase: '' }
+    const entry = { label: `#${seen.size + 1}`, revision: 0, told: new Set<string>(), phase: '' }
     seen.set(alert.id, entry)
     const words = alert.words ? ` “${alert.words}”` : ' (tone only)'
     line(
@@ -89,7 +89,7 @@ export function createShow(operator: Operator, say: (text: string) => void): Sho
         paint('emergency', `SWITCHBOARD: ${alert.must.sentence}`),
       )
     }
-    entry.version = alert.version
+    entry.revision = alert.revision
     entry.phase = alert.phase
   }
 
@@ -118,7 +118,7 @@ export function createShow(operator: Operator, say: (text: string) => void): Sho
 
 interface Told {
   readonly label: string
-  version: number
+  revision: number
   phase: string
   readonly told: Set<string>
 }

@@ -18,9 +18,8 @@ export function repeated(d: Draft, e: Extract<AlertEvent, { kind: 'repeated' }>)
 export function upgraded(d: Draft, e: Extract<AlertEvent, { kind: 'upgraded' }>): void {
   forget(d, () => true)
   endAttention(d)
-  const { takenOver: _, ...alert } = d.alert
-  d.alert = alert
-  change(d, { plan: e.plan, phase: 'ringing', decided: d.alert.version, gaps: [] })
+  const { takenOver: _, covered: __, ...alert } = d.alert
+  d.alert = { ...alert, plan: e.plan, phase: 'ringing', gaps: [] }
   const heard = Object.values(d.alert.responders).filter((r) => r.state !== 'arrived' && r.state !== 'not-me')
   for (const { unreachable: _, released: __, confirmed: ___, eta: ____, ...r } of heard)
     setResponder(d, { ...r, state: 'asked', since: d.at, changed: d.alert.version })

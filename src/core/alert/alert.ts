@@ -74,7 +74,7 @@ export interface Responder {
   readonly path: number
   /** When the state was entered. */
   readonly since: Instant
-  /** Alert version of the last change that an answer must have seen: own answers, stand-down, release. */
+  /** Alert version of the last change that this person's next answer must have seen: own answer, stand-down, release. */
   readonly changed: number
   /** Asked in place of someone else: stood down once the team is complete. */
   readonly substitute?: true
@@ -111,7 +111,7 @@ export interface Said {
 
 export interface Alert {
   readonly id: AlertId
-  /** Rises by one with every stored event: compare-and-set, and what a human action says it saw. */
+  /** Rises by one with every stored event: compare-and-set of the store. */
   readonly version: number
   readonly bleep: BleepId
   readonly plan: Plan
@@ -130,11 +130,16 @@ export interface Alert {
   }
   /** Why an open alert has no due time, where it has none (`covered` without lapse, say). */
   readonly waiting?: ReasonCode
+  /** Since when the roles needed have been coming; absent while they are not. */
+  readonly covered?: Instant
   /** How many times people were rung. */
   readonly rounds: number
   /** Due times by name, as in the due table: a claimed row that is not here, or not yet due, is ignored. */
   readonly due: Readonly<Record<string, Instant>>
-  /** Version of the last change of phase: a human action that saw an older one is stale. */
+  /**
+   * Version of the last event that decided anything (decided.ts). The one people see and send back with what they do;
+   * receipts, rings and steps leave it alone, so that none of them makes an answer stale.
+   */
   readonly decided: number
   /** Needed roles found without anyone to ask; told, and their substitutes asked, once. */
   readonly gaps: readonly RoleId[]
@@ -202,7 +207,7 @@ export type AlertEvent =
   | (Happened<'handed-over'> & { readonly role: RoleId; readonly from?: PersonId; readonly to: PersonId })
   | (Happened<'said'> & { readonly by: Actor; readonly said: Pick<Said, 'kind' | 'text'> })
   /** Ask another role too (second opinion, "need anaesthetics"). */
-  | (Happened<'also-ask'> & { readonly by: Actor; readonly target: Target })
+  | (Happened<'also-ask'> & { readonly by: Actor; readonly target: Target; readonly seen?: number })
   /** Our clock was set back by this much: due times move with it, or steps would come that much late. */
   | (Happened<'clock-set-back'> & { readonly by: Millis })
   /** The auditor found no future in it. */
@@ -245,6 +250,8 @@ export type AlertEffect =
       readonly reason: ReasonCode
       /** Who did what stands, where someone did. */
       readonly by?: PersonId | 'switchboard' | 'system'
+      /** Stale, and nothing that concerns it has changed: the same may be sent again with the version that stands. */
+      readonly again?: true
     }
   /** A point on the alert's own clock. */
   | {

@@ -1,7 +1,8 @@
+import { targetKey } from '../directory/directory.ts'
 import type { PersonId } from '../ids.ts'
 import type { ReasonCode } from '../reasons.ts'
 import type { Actor, Alert, AlertEvent, AnswerOutcome, Responder } from './alert.ts'
-import { ringPending } from './asking.ts'
+import { askAlso, ringPending } from './asking.ts'
 import { coverOf } from './cover.ts'
 import {
   change,
@@ -21,48 +22,63 @@ type Of<Kind extends AlertEvent['kind']> = Extract<AlertEvent, { kind: Kind }>
 
 /** How long the switchboard may work on an alert before it alarms again. */
 const HOLD_MS = 5 * 60_000
+/** How long someone asked for in addition has before they are rung again and switchboard hears. */
+const ALSO_MS = 15_000
 
 /** Tells the human what became of their action. Anything but `applied` and `late` leaves the alert as it was. */
 function reply(
   d: Draft,
   outcome: AnswerOutcome,
   reason: ReasonCode,
-  by?: PersonId | 'switchboard' | 'system',
+  more: { readonly by?: PersonId | 'switchboard' | 'system' | undefined; readonly again?: boolean } = {},
 ) {
-  d.effects.push({ kind: 'answered', outcome, reason, ...(by ? { by } : {}) })
+  const { by, again } = more
+  d.effects.push({
+    kind: 'answered',
+    outcome,
+    reason,
+    ...(by ? { by } : {}),
+    ...(again ? { again } : {}),
+  })
   if (outcome !== 'applied' && outcome !== 'late') d.ignored = true
+}
+
+/**
+ * Refuses an action that did not see what stands.
+ * @param fits nothing that concerns this action has changed: it may be sent again as it is, and screens do so themselves
+ */
+function isStale(d: Draft, seen: number, fits: boolean, reason: ReasonCode = 'look-again'): boolean {
+  if (seen === d.before.decided) return false
+  reply(d, 'stale', reason, { again: fits })
+  return true
 }
 
 /** After the end a human action changes nothing; it is kept on the record and answered with what stands. */
 export function answerLate(d: Draft): void {
-  reply(d, 'late', 'already-closed', d.alert.closed?.by)
-}
-
-/** The version a human saw must exist. */
-function impossible(d: Draft, seen: number): boolean {
-  return seen < 1 || seen > d.before.version
+  reply(d, 'late', 'already-closed', { by: d.alert.closed?.by })
 }
 
 /**
- * An answer is compared with what its giver had seen: it is refused only where something that concerns it has changed
- * since, their own standing or, outside emergencies, cover by somebody else. Another member's answer or a device
- * receipt in between is no reason to make a doctor tap twice.
+ * The same answer again is the same answer, whatever it saw: a phone repeats what it has no reply to. Any other must
+ * have seen what stands. Somebody else's answer in between is no reason to make a doctor tap twice: the refusal says
+ * that theirs still fits. An exchange has no screen; what it heard is true of what stands now.
  */
 export function answered(d: Draft, e: Of<'answered'>) {
   const r = d.alert.responders[e.person] ?? enlist(d, e)
   if (!r) return reply(d, 'not-asked', 'not-asked')
-  if (impossible(d, e.seen)) return reply(d, 'stale', 'look-again')
   // The exchange saw the call that was promised: the same answer, but now certain.
   const confirms = e.by.kind === 'pbx' && r.state === e.answer && r.confirmed !== true
-  if (r.state === e.answer && !confirms) return reply(d, 'already', 'already-answered', r.person)
-  if (r.changed > e.seen) return reply(d, 'stale', r.released ? 'already-released' : 'look-again', r.person)
-  if (!confirms && !answerMoves(r.state, e.answer)) return reply(d, 'already', 'already-answered', r.person)
+  if (r.state === e.answer && !confirms) return reply(d, 'already', 'already-answered', { by: r.person })
   const c = d.alert.plan.class
   const says = isOut({ ...r, state: e.answer }) ? 'no' : 'yes'
   if (d.alert.phase === 'covered' && c !== 'emergency' && says === 'yes' && !isComing(r, c)) {
-    const [first] = coverOf(d.alert).coming
-    return reply(d, 'already', 'already-covered', first)
+    const [by] = coverOf(d.alert).coming
+    return reply(d, 'already', 'already-covered', { by })
   }
+  const why = r.released ? 'already-released' : 'look-again'
+  if (e.by.kind !== 'pbx' && isStale(d, e.seen, r.changed <= e.seen, why)) return
+  if (!confirms && !answerMoves(r.state, e.answer))
+    return reply(d, 'already', 'already-answered', { by: r.person })
   const was = isComing(r, c)
   const { unreachable: _, released: __, ...kept } = r
   const next: Responder = { ...kept, state: e.answer, since: d.at, changed: d.alert.version }
@@ -70,7 +86,7 @@ export function answered(d: Draft, e: Of<'answered'>) {
   if (isComing(next, c) && !was) stampHop(d, 'accepted', r.person)
   if (e.answer === 'attending' || e.answer === 'arrived') stampHop(d, e.answer, r.person)
   if (e.note) say(d, e.by.kind === 'switchboard' ? 'switchboard' : e.person, { kind: 'note', text: e.note })
-  reply(d, 'applied', e.by.kind === 'pbx' ? 'call-back-answered' : 'answer-recorded', e.person)
+  reply(d, 'applied', e.by.kind === 'pbx' ? 'call-back-answered' : 'answer-recorded', { by: e.person })
 }
 
 /** Someone who was not rung may answer if they hold a role of this call by now, or if switchboard speaks for them. */
@@ -105,8 +121,8 @@ function enlist(d: Draft, e: Of<'answered'>): Responder | undefined {
 export function released(d: Draft, e: Of<'released'>) {
   const r = d.alert.responders[e.person]
   if (!r) return reply(d, 'not-asked', 'not-asked')
-  if (impossible(d, e.seen) || r.changed > e.seen) return reply(d, 'stale', 'look-again', r.person)
-  if (isOut(r)) return reply(d, 'already', 'already-released', r.person)
+  if (isOut(r)) return reply(d, 'already', 'already-released', { by: r.person })
+  if (isStale(d, e.seen, r.changed <= e.seen)) return
   const bySelf = e.by.kind === 'person' && e.by.person === e.person
   setResponder(d, {
     ...r,
@@ -116,42 +132,56 @@ export function released(d: Draft, e: Of<'released'>) {
     changed: d.alert.version,
   })
   if (!bySelf) deliver(d, e.person, 'stand-down', 0, 'released')
-  reply(d, 'applied', 'released', e.person)
+  reply(d, 'applied', 'released', { by: e.person })
 }
 
 /** Switchboard acts by telephone: steps stop, and the alarm comes back if nothing has changed when the hold ends. */
 export function takenOver(d: Draft, e: Of<'taken-over'>) {
   const standing = d.alert.takenOver
-  if (impossible(d, e.seen)) return reply(d, 'stale', 'look-again')
-  if (standing && standing.version > e.seen) return reply(d, 'already', 'already-taken-over', 'switchboard')
-  if (d.alert.phase === 'covered') return reply(d, 'already', 'already-covered', coverOf(d.alert).coming[0])
+  if (standing && standing.version > e.seen)
+    return reply(d, 'already', 'already-taken-over', { by: 'switchboard' })
+  if (d.alert.phase === 'covered')
+    return reply(d, 'already', 'already-covered', { by: coverOf(d.alert).coming[0] })
+  if (isStale(d, e.seen, true)) return
   forget(d, (name) => name.startsWith('step-') || name === 'repeat')
   endAttention(d)
   setDue(d, 'hold', d.at + HOLD_MS)
   change(d, { takenOver: { at: d.at, by: nameOf(e.by), version: d.alert.version } })
-  reply(d, 'applied', 'taken-over', 'switchboard')
+  reply(d, 'applied', 'taken-over', { by: 'switchboard' })
 }
 
 /** Everybody still awaited is rung again and the page goes out by radio: nothing is decided, so the alarm stands. */
 export function askedAgain(d: Draft, e: Of<'asked-again'>) {
-  if (impossible(d, e.seen)) return reply(d, 'stale', 'look-again')
-  if (d.alert.phase === 'covered') return reply(d, 'already', 'already-covered', coverOf(d.alert).coming[0])
+  if (d.alert.phase === 'covered')
+    return reply(d, 'already', 'already-covered', { by: coverOf(d.alert).coming[0] })
+  if (isStale(d, e.seen, true)) return
   ringPending(d, 'asked-again')
   pageByRadio(d, 'asked-again')
-  reply(d, 'applied', 'asked-again', 'switchboard')
+  reply(d, 'applied', 'asked-again', { by: 'switchboard' })
 }
 
-/** Closing must have seen the phase it ends; a page that cancels has seen nothing and needs no leave. */
+/** Another role is wanted too: a second opinion, another pair of hands. */
+export function alsoAsked(d: Draft, e: Of<'also-ask'>) {
+  const stale = e.seen !== undefined && e.seen !== d.before.decided
+  if (stale && d.alert.also.some((target) => targetKey(target) === targetKey(e.target)))
+    return reply(d, 'already', 'also-asked')
+  if (e.seen !== undefined && isStale(d, e.seen, true)) return
+  change(d, { also: [...d.alert.also, e.target] })
+  askAlso(d, e.target)
+  setDue(d, 'also', d.at + ALSO_MS)
+  reply(d, 'applied', 'also-asked')
+}
+
+/** Closing must have seen what it ends; a page that cancels has seen nothing and needs no leave. */
 export function closedByPerson(d: Draft, e: Of<'closed'>) {
-  if (impossible(d, e.seen) || d.alert.decided > e.seen) return reply(d, 'stale', 'look-again')
+  if (isStale(d, e.seen, false)) return
   if (e.note) say(d, speaker(e.by), { kind: 'note', text: e.note })
   close(d, speaker(e.by), 'closed-by-person', 'stand-down')
   reply(d, 'applied', 'closed-by-person')
 }
 
 export function cancelled(d: Draft, e: Of<'cancelled'>) {
-  if (e.seen !== undefined && (impossible(d, e.seen) || d.alert.decided > e.seen))
-    return reply(d, 'stale', 'look-again')
+  if (e.seen !== undefined && isStale(d, e.seen, false)) return
   close(d, e.by === 'page' ? 'system' : speaker(e.by), e.reason, 'cancel')
   if (e.by !== 'page') reply(d, 'applied', e.reason)
 }
@@ -165,7 +195,7 @@ export function close(
 ): void {
   forget(d, () => true)
   endAttention(d)
-  change(d, { phase: 'closed', decided: d.alert.version, closed: { at: d.at, by, reason } })
+  change(d, { phase: 'closed', closed: { at: d.at, by, reason } })
   if (purpose === 'update') return
   for (const r of Object.values(d.alert.responders))
     if (!isOut(r) && r.state !== 'stood-down') deliver(d, r.person, purpose, 0, reason)

@@ -70,7 +70,7 @@ function nobody(d: Draft, index: number): void {
 
 /** The plan has run out: the switchboard must act. */
 export function exhaust(d: Draft, reason: ReasonCode): void {
-  if (d.alert.phase !== 'exhausted') change(d, { phase: 'exhausted', decided: d.alert.version })
+  if (d.alert.phase !== 'exhausted') change(d, { phase: 'exhausted' })
   callAttention(d, 'act', reason)
 }
 
@@ -131,7 +131,7 @@ function newResponder(d: Draft, c: Candidate): Responder {
     rung: d.at,
     path: 0,
     since: d.at,
-    changed: d.alert.version,
+    changed: 0,
     ...(c.substitute ? { substitute: true } : {}),
   }
 }
@@ -223,8 +223,8 @@ export function chaseReceipts(d: Draft): void {
   let look = Number.POSITIVE_INFINITY
   for (const r of Object.values(d.alert.responders)) {
     if (!isPending(r) || r.state !== 'asked') continue
-    // Once covered, only those asked since then are still needed.
-    if (d.alert.phase === 'covered' && r.changed <= d.alert.decided) continue
+    // Once covered, only those rung since then are still needed.
+    if (r.rung < (d.alert.covered ?? 0)) continue
     const age = d.at - r.rung
     if (age >= 0 && age < receiptWithin) look = Math.min(look, r.rung + receiptWithin)
     else if (r.path < PATHS - 1) {

@@ -5,6 +5,7 @@ import type { ReasonCode } from '../reasons.ts'
 import type { Step } from '../step.ts'
 import type { Alert, AlertEffect, Attention, Purpose, Responder } from './alert.ts'
 import { coverOf } from './cover.ts'
+import { isDecided } from './decided.ts'
 
 /** Resolves a target into people at the instant of the event. */
 export type Who = (target: Target) => readonly Holder[]
@@ -35,8 +36,9 @@ export function openDraft(alert: Alert, at: Instant, who: Who): Draft {
 export function finishDraft(d: Draft): Step<Alert, AlertEffect> {
   if (d.ignored) return [d.before, d.effects]
   const { waiting: _, ...alert } = d.alert
+  const decided = isDecided(d.before, d.alert) ? alert.version : alert.decided
   const idle = alert.phase === 'covered' && Object.keys(alert.due).length === 0
-  return [idle ? { ...alert, waiting: 'covered-until-closed' } : alert, d.effects]
+  return [{ ...alert, decided, ...(idle ? { waiting: 'covered-until-closed' } : {}) }, d.effects]
 }
 
 export function change(d: Draft, patch: Partial<Alert>): void {

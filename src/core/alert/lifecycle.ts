@@ -1,9 +1,11 @@
+import { targetKey } from '../directory/directory.ts'
 import type { AlertId, BleepId } from '../ids.ts'
 import type { Instant } from '../instant.ts'
 import type { Step } from '../step.ts'
 import { repeated, upgraded } from './again.ts'
 import type { Alert, AlertEffect, AlertEvent, Plan } from './alert.ts'
 import {
+  alsoAsked,
   answered,
   answerLate,
   askedAgain,
@@ -13,7 +15,7 @@ import {
   speaker,
   takenOver,
 } from './answers.ts'
-import { askAlso, exhaust, fillGaps, fireStep, nextPath, ring } from './asking.ts'
+import { exhaust, fillGaps, fireStep, nextPath, ring } from './asking.ts'
 import { type Cover, coverOf } from './cover.ts'
 import {
   callAttention,
@@ -35,9 +37,6 @@ import { isComing, isPending, receiptMoves } from './responder.ts'
 import { say } from './thread.ts'
 
 export type { Who } from './draft.ts'
-
-/** How long someone asked for in addition has before they are rung again and switchboard hears. */
-const ALSO_MS = 15_000
 
 /** An alert before its first event. Raising is that event: a replay starts from here too. */
 export function blankAlert(id: AlertId, bleep: BleepId, plan: Plan, at: Instant): Alert {
@@ -82,8 +81,8 @@ export function replayAlert(blank: Alert, events: readonly AlertEvent[]): Alert 
 /** Answers from the look-ups that were kept with an event. */
 export function recordedWho(event: AlertEvent): Who {
   return (target) => {
-    const key = JSON.stringify(target)
-    return event.resolved?.find((r) => JSON.stringify(r.target) === key)?.holders ?? []
+    const key = targetKey(target)
+    return event.resolved?.find((r) => targetKey(r.target) === key)?.holders ?? []
   }
 }
 
@@ -123,11 +122,10 @@ function happen(d: Draft, e: AlertEvent) {
       tell(d, 'team', 'info', 'said')
       return tell(d, 'switchboard', 'info', 'said')
     case 'also-ask':
-      change(d, { also: [...d.alert.also, e.target] })
-      askAlso(d, e.target)
-      return setDue(d, 'also', d.at + ALSO_MS)
+      return alsoAsked(d, e)
     case 'clock-set-back':
       for (const [name, at] of Object.entries(d.alert.due)) setDue(d, name, at - e.by)
+      if (d.alert.covered !== undefined) change(d, { covered: d.alert.covered - e.by })
       return
     case 'obliged':
       exhaust(d, 'no-future')
@@ -234,18 +232,20 @@ function goOn(d: Draft): void {
 
 /**
  * Whoever is not needed any more may stop. Members of a crash team are not told to stay away because the mandatory
- * roles are filled: only substitutes are.
+ * roles are filled: only substitutes are. Nor is a role that somebody asked for besides.
  */
 function becomeCovered(d: Draft, cover: Cover): void {
   const { plan } = d.alert
-  forget(d, () => true)
+  forget(d, (name) => name !== 'also')
   endAttention(d)
   const { takenOver: _, ...alert } = d.alert
   d.alert = alert
-  change(d, { phase: 'covered', decided: d.alert.version })
+  change(d, { phase: 'covered', covered: d.at })
+  const besides = new Set(d.alert.also.map(targetKey))
   for (const r of Object.values(d.alert.responders)) {
     if (cover.coming.includes(r.person) || (plan.class === 'emergency' && !r.substitute)) continue
     if (!isPending(r) && !r.unreachable) continue
+    if (r.roles.some((role) => besides.has(targetKey({ kind: 'role', role })))) continue
     setResponder(d, { ...r, state: 'stood-down', since: d.at, changed: d.alert.version })
     deliver(d, r.person, 'stand-down', 0, 'cover-complete')
   }
@@ -256,7 +256,8 @@ function becomeCovered(d: Draft, cover: Cover): void {
 /** Cover was lost: the first step again, for the empty places only. */
 function reopen(d: Draft): void {
   forget(d, (name) => name === 'close')
-  change(d, { phase: 'ringing', decided: d.alert.version, gaps: [] })
+  const { covered: _, ...alert } = d.alert
+  d.alert = { ...alert, phase: 'ringing', gaps: [] }
   callAttention(d, 'prompt', 'cover-lost')
   fireStep(d, 0, 'cover-lost', 'missing')
 }

@@ -38,7 +38,8 @@ export function cardOf(
   const words = wordsFor(bleep.page.text, reader, directory)
   return {
     id: alert.id,
-    version: alert.version,
+    version: alert.decided,
+    revision: alert.version,
     phase: alert.phase,
     class: alert.plan.class,
     kind,

@@ -67,7 +67,11 @@ export const mustView = z.object({
 /** One alert as everybody shows it: board row, inbox item and head of the alert page. */
 export const card = z.object({
   id: z.string(),
-  version: z.number().int(),
+  version: z
+    .number()
+    .int()
+    .describe('Goes back with every answer and action. Rises with what people decide, never with a receipt'),
+  revision: z.number().int().describe('Rises with every change: which of two readings is the newer'),
   phase: z.enum(PHASES),
   class: z.enum(CLASSES),
   kind: z.string().describe('Kind id of the site’s rules'),
@@ -152,6 +156,12 @@ export const standing = z.object({
   you: z.enum(RESPONDER_STATES).optional(),
   sentence: z.string(),
   coming: z.array(responderView),
+  again: z
+    .boolean()
+    .optional()
+    .describe(
+      'Refused as stale, and still fitting: send the same again with this version, nobody need be asked',
+    ),
 })
 export type Standing = z.infer<typeof standing>
 

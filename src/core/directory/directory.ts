@@ -75,6 +75,12 @@ export type Target =
   | { readonly kind: 'team'; readonly team: TeamId }
   | { readonly kind: 'person'; readonly person: PersonId }
 
+/** A target in one word, as site files write it: `role:med-reg`. Equal targets have equal words. */
+export function targetKey(target: Target): string {
+  if (target.kind === 'role') return `role:${target.role}`
+  return target.kind === 'team' ? `team:${target.team}` : `person:${target.person}`
+}
+
 /** The role of someone who was named, not found by a role. */
 export const NAMED = asId<RoleId>('named')
 

@@ -57,8 +57,8 @@ export async function report(attempt, stage) {
 }
 
 /**
- * Answers. A version that is behind is looked at again once: where nothing that concerns this person has changed the
- * same answer stands; otherwise the refusal is theirs to read.
+ * Answers. One that comes behind somebody else's and still fits goes again by itself (shared/api.js); any other refusal
+ * is theirs to read.
  * @param {Pick<Card, 'id' | 'version'>} card
  * @param {string} answer
  * @returns {Promise<Answered | undefined>} undefined: it will be said when the server can be reached

@@ -84,7 +84,7 @@ function page() {
     const id = hash.slice('#/alert/'.length)
     const mine = state.held.find((h) => h.id === id)
     const view = state.view?.id === id ? state.view : undefined
-    const card = view !== undefined && view.version >= (mine?.card.version ?? 0) ? view : mine?.card
+    const card = view !== undefined && view.revision >= (mine?.card.revision ?? 0) ? view : mine?.card
     if (card === undefined) {
       return html`<p class="wait">This bleep is not on this phone.</p><p><a href="#/">All bleeps</a></p>`
     }

@@ -111,7 +111,7 @@ export async function refresh(card) {
     request.onsuccess = () => {
       /** @type {Held | undefined} */
       const before = request.result
-      if (before !== undefined && before.card.version <= card.version) store.put({ ...before, card })
+      if (before !== undefined && (before.card.revision ?? 0) <= card.revision) store.put({ ...before, card })
     }
     return undefined
   })
@@ -138,7 +138,7 @@ export async function take(item) {
         const had = known.result
         alerts.put({
           id: item.alert.id,
-          card: had !== undefined && had.card.version > item.alert.version ? had.card : item.alert,
+          card: had !== undefined && (had.card.revision ?? 0) > item.alert.revision ? had.card : item.alert,
           at: had?.at ?? item.at,
           expires: item.expires,
           attempt: item.attempt ?? had?.attempt,

@@ -12,6 +12,9 @@ export class Refusal extends Error {
 /** The server could not be reached or did not answer in time. */
 export class Unreachable extends Error {}
 
+/** More people than answer one bleep within one exchange with the server. */
+const AGAIN = 8
+
 /**
  * @typedef {object} Api
  * @property {<T>(path: string) => Promise<T>} get
@@ -55,7 +58,18 @@ export function createApi(token = () => undefined, deadline = 8000) {
   }
   return {
     get: (path) => call('GET', path),
-    send: (method, path, body) => call(method, path, body),
+    async send(method, path, body) {
+      for (let said = body, left = AGAIN; ; left--) {
+        try {
+          return await call(method, path, said)
+        } catch (error) {
+          // Others answered in the same moment, and this one still fits: nobody need tap twice.
+          const stands = error instanceof Refusal ? error.problem.stands : undefined
+          if (stands?.again !== true || left === 0) throw error
+          said = { ...said, version: stands.version }
+        }
+      }
+    },
   }
 }
 

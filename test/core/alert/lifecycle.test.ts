@@ -61,7 +61,7 @@ class Call {
     return this
   }
 
-  says(person: string, answer: Answer, seen = this.alert.version, by?: Actor, note?: string): this {
+  says(person: string, answer: Answer, seen = this.alert.decided, by?: Actor, note?: string): this {
     return this.happen({
       kind: 'answered',
       at: this.#at,
@@ -71,6 +71,11 @@ class Call {
       seen,
       ...(note ? { note } : {}),
     })
+  }
+
+  asks(role: string, seen = this.alert.decided): this {
+    const by: Actor = { kind: 'switchboard', operator: 'op' }
+    return this.happen({ kind: 'also-ask', at: this.#at, by, target: targetOf(`role:${role}`), seen })
   }
 
   receipt(person: string, stage: 'on-device' | 'presented' | 'opened' = 'on-device'): this {
@@ -84,7 +89,7 @@ class Call {
       | { kind: 'cancelled'; seen?: number },
   ): this {
     const by: Actor = { kind: 'switchboard', operator: 'op' }
-    const seen = event.seen ?? this.alert.version
+    const seen = event.seen ?? this.alert.decided
     if (event.kind === 'released')
       return this.happen({
         kind: 'released',
@@ -117,7 +122,7 @@ function written(e: AlertEffect, start: number): string | undefined {
     case 'tell':
       return `tell ${e.audience} ${e.level}: ${e.reason}${e.roles ? ` ${e.roles.join(' ')}` : ''}`
     case 'answered':
-      return `${e.outcome}: ${e.reason}${e.by ? ` ${e.by}` : ''}`
+      return `${e.outcome}: ${e.reason}${e.by ? ` ${e.by}` : ''}${e.again ? ', still fits' : ''}`
     case 'hop':
       return `hop ${e.hop}${e.person ? ` ${e.person}` : ''}`
     case 'due':
@@ -406,9 +411,7 @@ test('cover lost: the first step again for the empty place', () => {
     '60 already: already-released nurse',
   ])
   expect(call.board({ kind: 'released', person: 'boss' }).look()).toEqual(['60 not-asked: not-asked'])
-  expect(call.board({ kind: 'released', person: 'reg', seen: 1 }).look()).toEqual([
-    '60 stale: look-again reg',
-  ])
+  expect(call.board({ kind: 'released', person: 'reg', seen: 1 }).look()).toEqual(['60 stale: look-again'])
   const self: Actor = { kind: 'person', person: asId('reg') }
   expect(call.board({ kind: 'released', person: 'reg', by: self }).state('reg')).toBe('declined')
 })
@@ -416,15 +419,15 @@ test('cover lost: the first step again for the empty place', () => {
 test('human actions that saw something else', () => {
   const call = covered()
   call.look()
-  expect(call.says('reg', 'declined', 1).look()).toEqual(['0 stale: look-again reg'])
+  expect(call.says('reg', 'declined', 1).look()).toEqual(['0 stale: look-again'])
   expect(call.says('reg', 'accepted').look()).toEqual(['0 already: already-answered reg'])
-  expect(call.says('gas', 'accepted', 0).look()).toEqual(['0 stale: look-again'])
-  expect(call.says('gas', 'accepted', 99).look()).toEqual(['0 stale: look-again'])
+  for (const seen of [0, 1, 2, 99])
+    expect(call.says('gas', 'accepted', seen).look()).toEqual(['0 stale: look-again, still fits'])
   expect(call.says('boss', 'accepted').look()).toEqual(['0 not-asked: not-asked'])
   expect(call.board({ kind: 'closed', seen: 1 }).look()).toEqual(['0 stale: look-again'])
   expect(call.board({ kind: 'cancelled', seen: 1 }).look()).toEqual(['0 stale: look-again'])
   expect(call.board({ kind: 'taken-over' }).look()).toEqual(['0 already: already-covered nurse'])
-  expect(call.board({ kind: 'taken-over', seen: 0 }).look()).toEqual(['0 stale: look-again'])
+  expect(call.board({ kind: 'taken-over', seen: 0 }).look()).toEqual(['0 already: already-covered nurse'])
   expect(call.says('reg', 'attending').says('reg', 'accepted').look().slice(-1)).toEqual([
     '0 already: already-answered reg',
   ])
@@ -434,7 +437,7 @@ test('human actions that saw something else', () => {
 test('released, then answering on the old screen', () => {
   const call = covered().board({ kind: 'released', person: 'reg' })
   call.look()
-  expect(call.says('reg', 'attending', 2).look()).toEqual(['0 stale: already-released reg'])
+  expect(call.says('reg', 'attending', 2).look()).toEqual(['0 stale: already-released'])
   expect(call.says('reg', 'attending').state('reg')).toBe('attending')
   expect(call.alert.responders[asId<PersonId>('reg')]).not.toHaveProperty('released')
 })
@@ -636,6 +639,7 @@ test('of several who are coming only those lapse whose time is over', () => {
     .says('reg', 'accepted')
     .until(5)
     .says('nurse', 'accepted')
+  const acceptedAt = call.alert.decided
   call.until(6).says('gas', 'declined')
   call.until(100).says('gas', 'accepted').until(200).says('reg', 'arrived')
   call.look()
@@ -646,7 +650,9 @@ test('of several who are coming only those lapse whose time is over', () => {
     '905 tell switchboard prompt: acceptance-lapsed ccu-nurse',
   ])
   expect(call.alert.due.lapse).toBe(1_000_000 + 1_000_000)
-  expect(call.says('nurse', 'arrived', 1).look().at(-1)).toBe('905 stale: look-again nurse')
+  // Whoever is late is still wanted: arriving fits, unless it was tapped before they had accepted at all.
+  expect(call.says('nurse', 'arrived', 1).look().at(-1)).toBe('905 stale: look-again')
+  expect(call.says('nurse', 'arrived', acceptedAt).look().at(-1)).toBe('905 stale: look-again, still fits')
 })
 
 test('covered and quiet, it closes by itself and rings nobody', () => {
@@ -714,38 +720,37 @@ test('handing over: pending holders are stood down, who is coming is kept', () =
 })
 
 test('also ask: rung, chased once, and said when nobody holds it', () => {
-  const also = (call: Call, role: string) =>
-    call.happen({
-      kind: 'also-ask',
-      at: 1_000_000,
-      by: { kind: 'switchboard', operator: 'op' },
-      target: targetOf(`role:${role}`),
-    })
-  const call = covered()
+  const call = crash().until(1).says('reg', 'accepted').says('nurse', 'accepted').until(2)
   call.look()
-  expect(also(call, 'surg-reg').look()).toMatchInlineSnapshot(`
-    [
-      "0 ask surg: also-asked",
-      "0 due receipt at 5",
-      "0 due also at 15",
-    ]
-  `)
+  expect(call.asks('surg-reg').look()).toEqual([
+    '2 ask surg: also-asked',
+    '2 due receipt at 7',
+    '2 due also at 17',
+    '2 applied: also-asked',
+  ])
   call.receipt('surg')
   call.look()
-  expect(call.until(15).look()).toMatchInlineSnapshot(`
-    [
-      "5 forget receipt",
-      "15 forget also",
-      "15 tell switchboard prompt: also-ask-unanswered surg-reg",
-      "15 again surg: also-ask-unanswered",
-      "15 due receipt at 20",
-    ]
-  `)
-  expect(call.until(60).look()).toEqual(['20 forget receipt'])
-  const done = also(covered(), 'surg-reg').receipt('surg').says('surg', 'accepted')
+  expect(call.until(17).look()).toEqual([
+    '7 forget receipt',
+    '17 forget also',
+    '17 tell switchboard prompt: also-ask-unanswered surg-reg',
+    '17 again surg: also-ask-unanswered',
+    '17 due receipt at 22',
+  ])
+  expect(call.until(60).look()).toEqual(['22 forget receipt'])
+  const done = covered().receipt('gas').asks('surg-reg').receipt('surg').says('surg', 'accepted').until(14)
   done.look()
-  expect(done.until(15).look()).toEqual(['5 forget receipt', '15 forget also'])
-  expect(also(covered(), 'nobody').look()).toContain('0 tell switchboard prompt: nobody-holds-role nobody')
+  expect(done.until(15).look()).toEqual(['15 forget also'])
+  expect(covered().asks('nobody').look()).toContain('0 tell switchboard prompt: nobody-holds-role nobody')
+})
+
+test('the same role asked for twice on one screen is asked once; on a new screen, again', () => {
+  const call = covered()
+  const seen = call.alert.decided
+  call.asks('surg-reg', seen).look()
+  expect(call.asks('surg-reg', seen).look()).toEqual(['0 already: also-asked'])
+  expect(call.asks('icu-reg', seen).look()).toEqual(['0 stale: look-again, still fits'])
+  expect(call.asks('surg-reg').look()).toContain('0 again surg: also-asked')
 })
 
 test('paths that fail and people without devices', () => {
@@ -830,7 +835,7 @@ test('an alert found without a future alarms', () => {
 
 test('switchboard speaks for people who were not rung; roles are those they hold', () => {
   const by: Actor = { kind: 'switchboard', operator: 'op' }
-  const call = crash().says('icu', 'accepted', 1, by).says('boss', 'accepted', 1, by)
+  const call = crash().says('icu', 'accepted', 1, by).says('boss', 'accepted', 2, by)
   expect(call.alert.responders[asId<PersonId>('icu')]).toMatchObject({
     roles: ['icu-reg'],
     state: 'accepted',

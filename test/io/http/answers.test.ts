@@ -73,7 +73,7 @@ test('a bleep reaches the inbox, is confirmed, accepted and seen on the board wi
 test('the same answer twice happens once and is no error', async () => {
   const phone = await bed.enrol({ person: bed.holder('med-reg') })
   const alert = await bed.call(ARREST)
-  const body = { answer: 'accepted', version: alert.version }
+  const body = { answer: 'accepted', version: alert.decided }
   const first = await post(`/api/v1/alerts/${alert.id}/answers`, phone.token, body)
   const second = await post(`/api/v1/alerts/${alert.id}/answers`, phone.token, body)
   expect(first.json().outcome).toBe('applied')
@@ -81,12 +81,70 @@ test('the same answer twice happens once and is no error', async () => {
   expect(second.json()).toMatchObject({ outcome: 'already', version: first.json().version })
 })
 
+test('receipts leave the version alone; any other version than the one that stands is refused with what stands', async () => {
+  const phone = await bed.enrol({ person: bed.holder('med-reg') })
+  const nurse = await bed.enrol({ person: bed.holder('ccu-nurse') })
+  const alert = await bed.call(ARREST)
+  const answers = `/api/v1/alerts/${alert.id}/answers`
+  const shown = async () => (await get(`/api/v1/alerts/${alert.id}`, phone.token)).json()
+  const { version, revision } = await shown()
+  const [item] = (await get('/api/v1/inbox', phone.token)).json().items
+  for (const stage of ['on-device', 'presented', 'opened'])
+    await post('/api/v1/receipts', phone.token, { attempt: item.attempt, stage })
+  expect(await shown()).toMatchObject({ version, revision: revision + 3 })
+
+  for (const wrong of [version - 1, version + 1, version + 99]) {
+    const refused = await post(answers, phone.token, { answer: 'accepted', version: wrong })
+    expect(refused.statusCode).toBe(409)
+    expect(refused.json()).toMatchObject({
+      code: 'answer-stale',
+      stands: { alert: alert.id, version, phase: 'ringing', you: 'opened', coming: [] },
+    })
+  }
+  expect((await post(answers, nurse.token, { answer: 'accepted', version })).json()).toMatchObject({
+    outcome: 'applied',
+  })
+  const behind = await post(answers, phone.token, { answer: 'accepted', version })
+  expect(behind.statusCode).toBe(409)
+  const { stands } = behind.json()
+  expect(stands).toMatchObject({ again: true, coming: [{ person: bed.holder('ccu-nurse') }] })
+  const again = await post(answers, phone.token, { answer: 'accepted', version: stands.version })
+  expect(again.json()).toMatchObject({ outcome: 'applied', you: 'accepted', phase: 'covered' })
+  // The same answer once more, as a phone repeats it that never heard the reply, is no error.
+  expect((await post(answers, phone.token, { answer: 'accepted', version })).statusCode).toBe(200)
+  const changed = await post(answers, phone.token, { answer: 'declined', version: stands.version })
+  expect(changed.statusCode).toBe(409)
+  expect(changed.json().stands).not.toHaveProperty('again')
+})
+
+test('what the switchboard does must have seen what stands too; harmless acts may be sent again', async () => {
+  const alert = await bed.call(ARREST)
+  const act = (body: object) => post(`/api/v1/alerts/${alert.id}/actions`, KEYS.switchboard, body)
+  const { version } = (await get(`/api/v1/alerts/${alert.id}`, KEYS.switchboard)).json()
+  const person = bed.holder('med-reg')
+  await post(`/api/v1/alerts/${alert.id}/answers`, KEYS.switchboard, { answer: 'accepted', version, person })
+  const again = async (body: object) => {
+    const refused = await act(body)
+    expect(refused.statusCode).toBe(409)
+    return refused.json().stands.again ?? false
+  }
+  expect(await again({ action: 'close', version })).toBe(false)
+  expect(await again({ action: 'release', version, person })).toBe(false)
+  expect(await again({ action: 'take-over', version })).toBe(true)
+  expect(await again({ action: 'also-ask', version, role: 'anaes-reg' })).toBe(true)
+  const { version: now } = (await get(`/api/v1/alerts/${alert.id}`, KEYS.switchboard)).json()
+  const asked = await act({ action: 'also-ask', version: now, role: 'anaes-reg' })
+  expect(asked.json()).toMatchObject({ outcome: 'applied' })
+  const twice = await act({ action: 'also-ask', version: now, role: 'anaes-reg' })
+  expect(twice.json()).toMatchObject({ outcome: 'already' })
+})
+
 test('an answer that has not seen its own release is refused with what stands', async () => {
   const phone = await bed.enrol({ person: bed.holder('med-reg') })
   const alert = await bed.call(ARREST)
   await post(`/api/v1/alerts/${alert.id}/answers`, phone.token, {
     answer: 'accepted',
-    version: alert.version,
+    version: alert.decided,
   })
   const now = (await get(`/api/v1/alerts/${alert.id}`, KEYS.switchboard)).json()
   const released = await post(`/api/v1/alerts/${alert.id}/actions`, KEYS.switchboard, {
@@ -113,11 +171,11 @@ test('an answer after the end is refused with who closed it', async () => {
   const alert = await bed.call(ARREST)
   await post(`/api/v1/alerts/${alert.id}/actions`, KEYS.switchboard, {
     action: 'close',
-    version: alert.version,
+    version: alert.decided,
   })
   const late = await post(`/api/v1/alerts/${alert.id}/answers`, phone.token, {
     answer: 'accepted',
-    version: alert.version,
+    version: alert.decided,
   })
   expect(late.statusCode).toBe(409)
   expect(late.json()).toMatchObject({ code: 'answer-late', stands: { phase: 'closed' } })
@@ -127,12 +185,12 @@ test('the switchboard answers for somebody on the telephone, and only for somebo
   const alert = await bed.call(ARREST)
   const nobody = await post(`/api/v1/alerts/${alert.id}/answers`, KEYS.switchboard, {
     answer: 'accepted',
-    version: alert.version,
+    version: alert.decided,
   })
   expect(nobody.json()).toMatchObject({ code: 'request-invalid', status: 400 })
   const told = await post(`/api/v1/alerts/${alert.id}/answers`, KEYS.switchboard, {
     answer: 'attending',
-    version: alert.version,
+    version: alert.decided,
     person: bed.holder('ccu-nurse'),
   })
   expect(told.json()).toMatchObject({ outcome: 'applied', you: 'attending' })
@@ -145,7 +203,7 @@ test('a phone that was not asked sees nothing of the alert and cannot answer or 
   expect((await get('/api/v1/alerts', stranger.token)).json().alerts).toEqual([])
   const answer = await post(`/api/v1/alerts/${alert.id}/answers`, stranger.token, {
     answer: 'accepted',
-    version: alert.version,
+    version: alert.decided,
   })
   expect(answer.json()).toMatchObject({ code: 'answer-not-asked', status: 409 })
   const said = await post(`/api/v1/alerts/${alert.id}/thread`, stranger.token, {
