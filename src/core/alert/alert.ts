@@ -40,7 +40,7 @@ export interface PlanStep {
 }
 
 export interface Need {
-  readonly role: RoleId | 'any'
+  readonly role: RoleId
   readonly count: number
   readonly mandatory: boolean
   /** Roles whose holders count for this one. */

@@ -1,8 +1,8 @@
-import { targetKey } from '../directory/directory.ts'
+import { type Target, targetKey } from '../directory/directory.ts'
 import type { PersonId } from '../ids.ts'
 import type { ReasonCode } from '../reasons.ts'
 import type { Actor, Alert, AlertEvent, AnswerOutcome, Responder } from './alert.ts'
-import { askAlso, ringPending } from './asking.ts'
+import { askAlso, holdersOf, newResponder, ringPending } from './asking.ts'
 import { coverOf } from './cover.ts'
 import {
   change,
@@ -55,7 +55,7 @@ function isStale(d: Draft, seen: number, fits: boolean, reason: ReasonCode = 'lo
 
 /** After the end a human action changes nothing; it is kept on the record and answered with what stands. */
 export function answerLate(d: Draft): void {
-  reply(d, 'late', 'already-closed', { by: d.alert.closed?.by })
+  reply(d, 'late', 'already-closed', { by: d.alert.closed!.by })
 }
 
 /**
@@ -70,8 +70,8 @@ export function answered(d: Draft, e: Of<'answered'>) {
   const confirms = e.by.kind === 'pbx' && r.state === e.answer && r.confirmed !== true
   if (r.state === e.answer && !confirms) return reply(d, 'already', 'already-answered', { by: r.person })
   const c = d.alert.plan.class
-  const says = isOut({ ...r, state: e.answer }) ? 'no' : 'yes'
-  if (d.alert.phase === 'covered' && c !== 'emergency' && says === 'yes' && !isComing(r, c)) {
+  const comes = !isOut({ ...r, state: e.answer })
+  if (d.alert.phase === 'covered' && c !== 'emergency' && comes && !isComing(r, c)) {
     const [by] = coverOf(d.alert).coming
     return reply(d, 'already', 'already-covered', { by })
   }
@@ -92,29 +92,13 @@ export function answered(d: Draft, e: Of<'answered'>) {
 /** Someone who was not rung may answer if they hold a role of this call by now, or if switchboard speaks for them. */
 function enlist(d: Draft, e: Of<'answered'>): Responder | undefined {
   const { steps, need } = d.alert.plan
-  const targets = [
+  const targets: readonly Target[] = [
     ...steps.flatMap((s) => s.ask),
-    ...need.flatMap((n) =>
-      n.role === 'any' ? [] : [n.role, ...n.substitutes].map((role) => ({ kind: 'role' as const, role })),
-    ),
+    ...need.flatMap((n) => [n.role, ...n.substitutes]).map((role) => ({ kind: 'role' as const, role })),
   ]
-  const roles = targets.flatMap((t) =>
-    d
-      .who(t)
-      .filter((h) => h.person === e.person)
-      .map((h) => h.role),
-  )
-  if (roles.length === 0 && e.by.kind !== 'switchboard') return undefined
-  return {
-    person: e.person,
-    roles: [...new Set(roles)],
-    state: 'opened',
-    asked: d.at,
-    rung: d.at,
-    path: 0,
-    since: d.at,
-    changed: 0,
-  }
+  const held = targets.flatMap((t) => holdersOf(d, t)).filter((c) => c.person === e.person)
+  if (held.length === 0 && e.by.kind !== 'switchboard') return undefined
+  return newResponder(d, { person: e.person, roles: [...new Set(held.flatMap((c) => c.roles))] })
 }
 
 /** A responder cannot come after all. Their place is empty again, and they are not rung again for this alert. */

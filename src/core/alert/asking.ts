@@ -1,7 +1,7 @@
-import type { Holder, Target } from '../directory/directory.ts'
+import { NAMED, type Target } from '../directory/directory.ts'
 import type { PersonId, RoleId } from '../ids.ts'
 import type { ReasonCode } from '../reasons.ts'
-import type { Need, PlanStep, Purpose, Responder } from './alert.ts'
+import type { Need, PlanStep, Responder } from './alert.ts'
 import { hopelessNeeds, missingNeeds } from './cover.ts'
 import {
   callAttention,
@@ -23,7 +23,7 @@ const PATHS = 4
 interface Candidate {
   readonly person: PersonId
   readonly roles: readonly RoleId[]
-  readonly substitute: boolean
+  readonly substitute?: true
 }
 
 /**
@@ -34,14 +34,14 @@ export function fireStep(d: Draft, index: number, reason: ReasonCode, only?: 'mi
   const { plan } = d.alert
   const step = plan.steps[index]!
   change(d, { step: index })
-  forget(d, (name) => name.startsWith('step-') || name === 'repeat')
+  forget(d, (name) => name.startsWith('step-'))
   if (step.radio) pageByRadio(d, reason)
   if (step.switchboard === 'act') exhaust(d, reason)
   else if (step.switchboard === 'prompt') callAttention(d, 'prompt', reason)
 
   const found = only ? forNeeds(d, missingNeeds(d.alert)) : forStep(d, step)
   const chosen = step.inParallel ? found : firstUnasked(d, found)
-  for (const c of chosen) ring(d, c, 'ask', reason)
+  for (const c of chosen) ring(d, c, reason)
   if (plan.escalates) {
     if (chosen.length === 0) nobody(d, index)
     else {
@@ -70,7 +70,7 @@ function nobody(d: Draft, index: number): void {
 
 /** The plan has run out: the switchboard must act. */
 export function exhaust(d: Draft, reason: ReasonCode): void {
-  if (d.alert.phase !== 'exhausted') change(d, { phase: 'exhausted' })
+  change(d, { phase: 'exhausted' })
   callAttention(d, 'act', reason)
 }
 
@@ -81,12 +81,12 @@ export function exhaust(d: Draft, reason: ReasonCode): void {
 export function fillGaps(d: Draft): void {
   if (!d.alert.plan.steps[d.alert.step]!.inParallel) return
   for (const need of hopelessNeeds(d.alert)) {
-    if (need.role === 'any' || d.alert.gaps.includes(need.role)) continue
+    if (d.alert.gaps.includes(need.role)) continue
     change(d, { gaps: [...d.alert.gaps, need.role] })
     const held = d.who({ kind: 'role', role: need.role }).length > 0
     callAttention(d, 'prompt', held ? 'role-without-answer' : 'nobody-holds-role', [need.role])
     for (const c of forNeeds(d, [need]).filter((c) => isFresh(d.alert.responders[c.person])))
-      ring(d, c, 'ask', 'substitute-asked')
+      ring(d, c, 'substitute-asked')
   }
 }
 
@@ -97,32 +97,42 @@ function isFresh(r: Responder | undefined): boolean {
 
 /** Rings again everyone whose answer is still awaited. */
 export function ringPending(d: Draft, reason: ReasonCode): void {
-  for (const r of Object.values(d.alert.responders))
-    if (isPending(r)) ring(d, { person: r.person, roles: [], substitute: false }, 'again', reason)
+  for (const r of Object.values(d.alert.responders)) if (isPending(r)) ringAgain(d, r, reason)
 }
 
-/** Rings one person on their first path; they stay where they are if they are coming. */
-export function ring(d: Draft, c: Candidate, purpose: Purpose, reason: ReasonCode): void {
+/** Rings somebody for these roles, known to this call or not. */
+export function ring(d: Draft, c: Candidate, reason: ReasonCode): void {
   const was = d.alert.responders[c.person]
-  const roles = [...new Set([...(was?.roles ?? []), ...c.roles])]
-  const { unreachable: _, released: __, ...known } = was ?? newResponder(d, c)
-  const keeps = was !== undefined && (isPending(was) || isComing(was, d.alert.plan.class))
+  if (was) ringAgain(d, { ...was, roles: union(was.roles, c.roles) }, reason)
+  else {
+    setResponder(d, newResponder(d, c))
+    rung(d, c.person, 'ask', reason)
+  }
+}
+
+/** Rings a responder anew, on their first path; they stay where they are if they are coming. */
+export function ringAgain(d: Draft, r: Responder, reason: ReasonCode): void {
+  const { unreachable: _, released: __, ...known } = r
+  const keeps = isPending(r) || isComing(r, d.alert.plan.class)
   setResponder(d, {
     ...known,
-    roles,
     rung: d.at,
     path: 0,
-    state: keeps ? known.state : 'asked',
-    since: keeps ? known.since : d.at,
+    ...(keeps ? {} : { state: 'asked', since: d.at }),
   })
+  rung(d, r.person, 'again', reason)
+}
+
+function rung(d: Draft, person: PersonId, purpose: 'ask' | 'again', reason: ReasonCode): void {
   change(d, { rounds: d.alert.rounds + 1 })
-  deliver(d, c.person, was ? 'again' : purpose, 0, reason)
+  deliver(d, person, purpose, 0, reason)
   const bound = d.at + d.alert.plan.receiptWithin
   if (d.alert.plan.escalates && (d.alert.due.receipt ?? Number.POSITIVE_INFINITY) > bound)
     setDue(d, 'receipt', bound)
 }
 
-function newResponder(d: Draft, c: Candidate): Responder {
+/** Somebody this call has not known so far. */
+export function newResponder(d: Draft, c: Candidate): Responder {
   return {
     person: c.person,
     roles: c.roles,
@@ -138,12 +148,16 @@ function newResponder(d: Draft, c: Candidate): Responder {
 
 /** Who a step means: its own targets, and whoever could fill the places still empty. */
 function forStep(d: Draft, step: PlanStep): readonly Candidate[] {
-  const named = step.ask.flatMap((t) => holdersOf(d, t, false))
+  const named = step.ask.flatMap((t) => holdersOf(d, t))
   const needs = step.missing ? missingNeeds(d.alert) : []
-  const wanted = [...named, ...needs.flatMap((n) => forNeed(d, n))]
-  if (step.missing && d.alert.plan.need.length === 0)
-    wanted.push(...d.alert.plan.steps[0]!.ask.flatMap((t) => holdersOf(d, t, false)))
-  return eligible(d, wanted)
+  // A call of one person needs no role: whoever was asked first is still who is missing.
+  const again = step.missing && d.alert.plan.need.length === 0 ? firstAsked(d) : []
+  return eligible(d, [...named, ...needs.flatMap((n) => forNeed(d, n)), ...again])
+}
+
+/** Whom the call was for in the first place, as they stand now. */
+function firstAsked(d: Draft): readonly Candidate[] {
+  return d.alert.plan.steps[0]!.ask.flatMap((t) => holdersOf(d, t))
 }
 
 function forNeeds(d: Draft, needs: readonly Need[]): readonly Candidate[] {
@@ -154,17 +168,16 @@ function forNeeds(d: Draft, needs: readonly Need[]): readonly Candidate[] {
 }
 
 function forNeed(d: Draft, need: Need): readonly Candidate[] {
-  if (need.role === 'any') return d.alert.plan.steps[0]!.ask.flatMap((t) => holdersOf(d, t, false))
+  const substitutes = need.substitutes.flatMap((role) => holdersOf(d, { kind: 'role', role }))
   return [
-    ...holdersOf(d, { kind: 'role', role: need.role }, false),
-    ...need.substitutes.flatMap((role) => holdersOf(d, { kind: 'role', role }, true)),
+    ...holdersOf(d, { kind: 'role', role: need.role }),
+    ...substitutes.map((c): Candidate => ({ ...c, substitute: true })),
   ]
 }
 
-function holdersOf(d: Draft, target: Target, substitute: boolean): readonly Candidate[] {
-  return d
-    .who(target)
-    .map((h: Holder) => ({ person: h.person, roles: target.kind === 'person' ? [] : [h.role], substitute }))
+/** Who a target means now, each with the role that makes them so; somebody named has none. */
+export function holdersOf(d: Draft, target: Target): readonly Candidate[] {
+  return d.who(target).map((h) => ({ person: h.person, roles: h.role === NAMED ? [] : [h.role] }))
 }
 
 /** One entry a person, in the order found, without those who are coming already or have said no. */
@@ -174,7 +187,7 @@ function eligible(d: Draft, wanted: readonly Candidate[]): readonly Candidate[] 
     const r = d.alert.responders[c.person]
     if (r && (isOut(r) || isComing(r, d.alert.plan.class))) continue
     const seen = people.get(c.person)
-    people.set(c.person, seen ? { ...seen, roles: [...new Set([...seen.roles, ...c.roles])] } : c)
+    people.set(c.person, seen ? { ...seen, roles: union(seen.roles, c.roles) } : c)
   }
   return [...people.values()]
 }
@@ -185,14 +198,18 @@ function firstUnasked(d: Draft, found: readonly Candidate[]): readonly Candidate
   return fresh ? [fresh] : found
 }
 
+function union(a: readonly RoleId[], b: readonly RoleId[]): readonly RoleId[] {
+  return [...new Set([...a, ...b])]
+}
+
 function rolesOf(targets: readonly Target[]): readonly RoleId[] {
   return targets.flatMap((t) => (t.kind === 'role' ? [t.role] : []))
 }
 
 /** Asks one more target, for a second opinion or another pair of hands; switchboard hears if nobody holds it. */
 export function askAlso(d: Draft, target: Target): void {
-  const found = eligible(d, holdersOf(d, target, false))
-  for (const c of found) ring(d, c, 'ask', 'also-asked')
+  const found = eligible(d, holdersOf(d, target))
+  for (const c of found) ring(d, c, 'also-asked')
   if (found.length === 0) callAttention(d, 'prompt', 'nobody-holds-role', rolesOf([target]))
 }
 
@@ -202,19 +219,16 @@ export function chaseAlso(d: Draft): void {
     const holders = d.who(target).flatMap((h) => d.alert.responders[h.person] ?? [])
     if (!holders.some(isPending) || holders.some((r) => isComing(r, d.alert.plan.class))) continue
     callAttention(d, 'prompt', 'also-ask-unanswered', rolesOf([target]))
-    for (const r of holders.filter(isPending))
-      ring(d, { person: r.person, roles: [], substitute: false }, 'again', 'also-ask-unanswered')
+    for (const r of holders.filter(isPending)) ringAgain(d, r, 'also-ask-unanswered')
   }
 }
 
 /** Rings the whole call again, whoever has answered and whoever has not: somebody bleeped a second time. */
 export function ringEveryone(d: Draft, reason: ReasonCode): void {
   const team = new Map<PersonId, Candidate>()
-  for (const r of Object.values(d.alert.responders))
-    if (r.state !== 'not-me') team.set(r.person, { person: r.person, roles: [], substitute: false })
-  for (const c of d.alert.plan.steps[0]!.ask.flatMap((t) => holdersOf(d, t, false)))
+  for (const c of [...Object.values(d.alert.responders), ...firstAsked(d)])
     if (d.alert.responders[c.person]?.state !== 'not-me') team.set(c.person, c)
-  for (const c of team.values()) ring(d, c, 'again', reason)
+  for (const { person, roles } of team.values()) ring(d, { person, roles }, reason)
 }
 
 /** Next path for everyone without a device receipt in time; sets when to look again. */
@@ -224,9 +238,8 @@ export function chaseReceipts(d: Draft): void {
   for (const r of Object.values(d.alert.responders)) {
     if (!isPending(r) || r.state !== 'asked') continue
     // Once covered, only those rung since then are still needed.
-    if (r.rung < (d.alert.covered ?? 0)) continue
-    const age = d.at - r.rung
-    if (age >= 0 && age < receiptWithin) look = Math.min(look, r.rung + receiptWithin)
+    if (d.alert.covered !== undefined && r.rung < d.alert.covered) continue
+    if (d.at < r.rung + receiptWithin) look = Math.min(look, r.rung + receiptWithin)
     else if (r.path < PATHS - 1) {
       nextPath(d, r, 'no-receipt')
       look = Math.min(look, d.at + receiptWithin)

@@ -27,7 +27,7 @@ export interface Cover {
 export function coverOf(alert: Pick<Alert, 'plan' | 'responders'>): Cover {
   const coming = Object.values(alert.responders)
     .filter((r) => isComing(r, alert.plan.class))
-    .sort((a, b) => a.asked - b.asked || (a.person < b.person ? -1 : 1))
+    .sort((a, b) => a.asked - b.asked || a.person.localeCompare(b.person))
   const { need } = alert.plan
   const places = need
     .flatMap((n, index) => Array.from({ length: n.count }, () => ({ index, need: n })))
@@ -63,7 +63,7 @@ export function coverOf(alert: Pick<Alert, 'plan' | 'responders'>): Cover {
     complete: mandatory.length > 0 ? short.length === 0 : coming.length > 0,
     needs,
     coming: coming.map((r) => r.person),
-    missing: short.flatMap(({ need: { role } }) => (role === 'any' ? [] : [role])),
+    missing: short.map(({ need }) => need.role),
   }
 }
 

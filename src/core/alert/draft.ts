@@ -69,16 +69,15 @@ export function tell(
   reason: ReasonCode,
   roles: readonly RoleId[] = [],
 ): void {
-  const said = d.effects.some(
-    (e) =>
-      e.kind === 'tell' &&
-      e.audience === audience &&
-      e.level === level &&
-      e.reason === reason &&
-      roles.every((role) => e.roles?.includes(role)),
-  )
-  if (said) return
-  d.effects.push({ kind: 'tell', audience, level, reason, ...(roles.length > 0 ? { roles } : {}) })
+  const news: AlertEffect = {
+    kind: 'tell',
+    audience,
+    level,
+    reason,
+    ...(roles.length > 0 ? { roles } : {}),
+  }
+  const words = JSON.stringify(news)
+  if (!d.effects.some((e) => JSON.stringify(e) === words)) d.effects.push(news)
 }
 
 /** Tells switchboard, and keeps it in front of them until somebody acts or cover holds; `act` is never weakened. */

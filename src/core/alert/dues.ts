@@ -47,7 +47,7 @@ function lapse(d: Draft): void {
   const bound = d.alert.plan.lapse!
   for (const r of Object.values(d.alert.responders)) {
     if (!isComing(r, d.alert.plan.class) || r.state === 'arrived' || r.confirmed) continue
-    if (d.at < r.since + bound && r.since <= d.at) continue
+    if (d.at < r.since + bound) continue
     setResponder(d, { ...r, state: 'asked', since: d.at, rung: d.at })
     callAttention(d, 'prompt', 'acceptance-lapsed', r.roles)
   }

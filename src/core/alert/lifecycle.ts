@@ -1,6 +1,6 @@
 import { targetKey } from '../directory/directory.ts'
 import type { AlertId, BleepId } from '../ids.ts'
-import type { Instant } from '../instant.ts'
+import type { Instant, Millis } from '../instant.ts'
 import type { Step } from '../step.ts'
 import { repeated, upgraded } from './again.ts'
 import type { Alert, AlertEffect, AlertEvent, Plan } from './alert.ts'
@@ -124,9 +124,7 @@ function happen(d: Draft, e: AlertEvent) {
     case 'also-ask':
       return alsoAsked(d, e)
     case 'clock-set-back':
-      for (const [name, at] of Object.entries(d.alert.due)) setDue(d, name, at - e.by)
-      if (d.alert.covered !== undefined) change(d, { covered: d.alert.covered - e.by })
-      return
+      return clockSetBack(d, e.by)
     case 'obliged':
       exhaust(d, 'no-future')
       return setDue(d, 'repeat', d.at + d.alert.plan.repeatLast)
@@ -182,14 +180,13 @@ function unreachable(d: Draft, e: Extract<AlertEvent, { kind: 'unreachable' }>):
 }
 
 /**
- * A role changed hands. The new holder is rung and has a clock of their own. Who had it is stood down unless they are
- * coming already: cover is never given up for a promise.
+ * A role changed hands. The new holder is rung and has a clock of their own. Who had it is stood down, unless they are
+ * coming already, since cover is never given up for a promise, or are asked for another role as well.
  */
 function handedOver(d: Draft, e: Extract<AlertEvent, { kind: 'handed-over' }>): void {
   const { plan, responders } = d.alert
   const from = e.from ? responders[e.from] : undefined
   const concerned =
-    from?.roles.includes(e.role) ||
     Object.values(responders).some((r) => r.roles.includes(e.role)) ||
     plan.need.some((n) => n.role === e.role)
   if (!concerned || e.from === e.to) {
@@ -197,12 +194,24 @@ function handedOver(d: Draft, e: Extract<AlertEvent, { kind: 'handed-over' }>): 
     return
   }
   if (from && isPending(from)) {
-    setResponder(d, { ...from, state: 'stood-down', since: d.at, changed: d.alert.version })
-    deliver(d, from.person, 'stand-down', 0, 'handed-over')
+    const left = from.roles.filter((role) => role !== e.role)
+    if (left.length > 0) setResponder(d, { ...from, roles: left })
+    else {
+      setResponder(d, { ...from, state: 'stood-down', since: d.at, changed: d.alert.version })
+      deliver(d, from.person, 'stand-down', 0, 'handed-over')
+    }
   }
-  ring(d, { person: e.to, roles: [e.role], substitute: false }, 'ask', 'handed-over')
+  ring(d, { person: e.to, roles: [e.role] }, 'handed-over')
   change(d, { gaps: d.alert.gaps.filter((role) => role !== e.role) })
   tell(d, 'switchboard', 'info', 'handed-over', [e.role])
+}
+
+/** What is due moves with the clock, and so does every time that something is counted from. */
+function clockSetBack(d: Draft, by: Millis): void {
+  for (const [name, at] of Object.entries(d.alert.due)) setDue(d, name, at - by)
+  for (const r of Object.values(d.alert.responders))
+    setResponder(d, { ...r, rung: r.rung - by, since: r.since - by })
+  if (d.alert.covered !== undefined) change(d, { covered: d.alert.covered - by })
 }
 
 /** What every event leads to: cover found or lost, people to stop waiting for, and everyone told what has changed. */

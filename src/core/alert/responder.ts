@@ -50,6 +50,6 @@ export type Fit = 'own' | 'substitute' | 'none'
 
 /** Whether this person, by the roles they were asked for, can fill the need. */
 export function fit(r: Responder, need: Need): Fit {
-  if (need.role === 'any' || r.roles.includes(need.role)) return 'own'
+  if (r.roles.includes(need.role)) return 'own'
   return need.substitutes.some((role) => r.roles.includes(role)) ? 'substitute' : 'none'
 }

@@ -5,7 +5,7 @@ import { asId, type PersonId, type RoleId } from '../../../src/core/ids.ts'
 
 const role = (id: string) => asId<RoleId>(id)
 const need = (id: string, more: Partial<Need> = {}): Need => ({
-  role: id === 'any' ? 'any' : role(id),
+  role: role(id),
   count: 1,
   mandatory: true,
   substitutes: [],
@@ -59,7 +59,6 @@ const TABLE: readonly [string, Need[], Responder[], boolean, string][] = [
     true,
     'x',
   ],
-  ['any', [need('any')], [who('x', '')], true, 'x'],
   ['one body for two places', [need('a'), need('b')], [who('x', 'a b')], false, 'x|'],
   ['two bodies, whichever order', [need('a'), need('b')], [who('x', 'a b'), who('y', 'a')], true, 'y|x'],
   [
@@ -112,9 +111,9 @@ test.each<[ResponderState, boolean, boolean]>([
 
 test('what is missing names mandatory roles, with how many', () => {
   const cover = coverOf(
-    alert([need('a', { count: 3 }), need('b', { mandatory: false }), need('any')], [who('x', 'a')]),
+    alert([need('a', { count: 3 }), need('b', { mandatory: false }), need('c')], [who('x', 'a')]),
   )
-  expect(cover.missing).toEqual(['a'])
+  expect(cover.missing).toEqual(['a', 'c'])
   expect(cover.needs.map((n) => n.missing)).toEqual([2, 1, 1])
   expect(missingNeeds(alert([need('a'), need('b')], [who('x', 'a')])).map((n) => n.role)).toEqual(['b'])
 })
