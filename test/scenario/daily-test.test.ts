@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type DailyTest, dailyTestSchema, windowAt } from '../../src/core/alert/daily-test.ts'
+import { type DailyTest, dailyTestSchema } from '../../src/core/alert/daily-test.ts'
 import { type AlertId, asId } from '../../src/core/ids.ts'
-import { HOUR, MINUTE, printInstant, SECOND } from '../../src/core/instant.ts'
+import { HOUR, MINUTE, SECOND } from '../../src/core/instant.ts'
 import { policiesSchema } from '../../src/core/route/policy.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
 import type { Store } from '../../src/ports/store.ts'
@@ -225,23 +225,4 @@ test('a daemon set up after the window opened does not cry wolf about it', async
   await start(aTest())
   await until(9, 30)
   expect(warnings).toEqual([])
-})
-
-test('windows follow the civil clock over both clock changes, and only the weekdays asked for', () => {
-  const zone = 'Europe/London'
-  const opens = (at: number, more: Partial<DailyTest> = {}) => {
-    const window = windowAt(aTest(more), at, zone)
-    return window && `${window.day} ${printInstant(window.from)}`
-  }
-  expect(opens(Date.UTC(2026, 2, 28, 12))).toBe('2026-03-28 2026-03-28T08:45:00.000Z')
-  expect(opens(Date.UTC(2026, 2, 29, 12))).toBe('2026-03-29 2026-03-29T07:45:00.000Z')
-  expect(opens(Date.UTC(2026, 9, 24, 12))).toBe('2026-10-24 2026-10-24T07:45:00.000Z')
-  expect(opens(Date.UTC(2026, 9, 25, 12))).toBe('2026-10-25 2026-10-25T08:45:00.000Z')
-  expect(opens(Date.UTC(2026, 9, 25, 8, 44))).toBe('2026-10-24 2026-10-24T07:45:00.000Z')
-  // Sunday 22 November, tests on Mondays only: the window of the Monday before.
-  expect(opens(Date.UTC(2026, 10, 22, 12), { days: [1] })).toBe('2026-11-16 2026-11-16T08:45:00.000Z')
-})
-
-test('a window that ends before it begins is refused', () => {
-  expect(dailyTestSchema.safeParse({ id: 'x', number: '1', from: '09:00', to: '08:45' }).success).toBe(false)
 })

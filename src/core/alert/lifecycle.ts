@@ -274,7 +274,7 @@ function reopen(d: Draft): void {
 /** Acceptance without arrival lapses: one due time, that of the earliest. */
 function scheduleLapse(d: Draft): void {
   const { lapse, class: c } = d.alert.plan
-  if (lapse === undefined || d.alert.phase === 'closed') return
+  if (lapse === undefined) return
   const from = Object.values(d.alert.responders)
     .filter((r) => isComing(r, c) && r.state !== 'arrived' && !r.confirmed)
     .map((r) => r.since)

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
 import type { Actor, Alert } from '../../../src/core/alert/alert.ts'
-import { replayAlert } from '../../../src/core/alert/lifecycle.ts'
+import { blankAlert, recordedWho, replayAlert } from '../../../src/core/alert/lifecycle.ts'
 import { futureOf } from '../../../src/core/alert/obligations.ts'
-import { asId, type PersonId } from '../../../src/core/ids.ts'
+import { type AttemptId, asId, type PersonId, type RoleId } from '../../../src/core/ids.ts'
 import { Call, covered, crash } from '../../support/call.ts'
+
+const id = (person: string) => asId<PersonId>(person)
 
 test('raised: everyone at once, a receipt watch and the next step', () => {
   expect(crash().look()).toEqual([
@@ -719,4 +721,225 @@ test('nothing recorded, nothing found: a replay asks only the record', () => {
   const replayed = replayAlert(blank, [{ kind: 'raised', at: 1_000_000 }])
   expect(replayed.phase).toBe('exhausted')
   expect(replayed.responders).toEqual({})
+})
+
+test('before its first event an alert is ringing, at no step, and nothing of it is decided', () => {
+  const { plan } = crash().alert
+  expect(blankAlert(asId('a'), asId('b'), plan, 5)).toEqual({
+    id: 'a',
+    version: 0,
+    bleep: 'b',
+    plan,
+    phase: 'ringing',
+    step: -1,
+    raised: 5,
+    responders: {},
+    thread: [],
+    repeats: [],
+    rounds: 0,
+    due: {},
+    decided: 1,
+    gaps: [],
+    also: [],
+  })
+})
+
+test('a replay finds its holders by target in the record, and nobody where the record has none', () => {
+  const role = (id: string) => ({ kind: 'role', role: asId<RoleId>(id) }) as const
+  const holder = { person: id('reg'), role: asId<RoleId>('med-reg'), source: 'x' }
+  const who = recordedWho({
+    kind: 'raised',
+    at: 1,
+    resolved: [
+      { target: role('anaes'), holders: [] },
+      { target: role('med-reg'), holders: [holder] },
+    ],
+  })
+  expect(who(role('med-reg'))).toEqual([holder])
+  expect(who(role('anaes'))).toEqual([])
+  expect(who(role('out'))).toEqual([])
+  expect(recordedWho({ kind: 'raised', at: 1 })(role('med-reg'))).toEqual([])
+})
+
+test('events that change nothing give back the very same alert and ask for nothing', () => {
+  const same = (call: Call, event: Parameters<Call['happen']>[0]) => {
+    const before = call.alert
+    call.look()
+    call.happen(event)
+    expect(call.look()).toEqual([])
+    expect(call.alert).toBe(before)
+  }
+  const at = 1_000_000
+  const receipt = { kind: 'receipt', at, attempt: asId<AttemptId>('t') } as const
+  same(crash(), { ...receipt, person: id('boss'), stage: 'on-device' })
+  same(crash().receipt('reg', 'opened'), { ...receipt, person: id('reg'), stage: 'presented' })
+  same(crash(), { kind: 'unreachable', at, person: id('boss'), reason: 'no-device' })
+  same(crash().receipt('reg'), { kind: 'unreachable', at, person: id('reg'), reason: 'no-device' })
+  same(crash().says('reg', 'accepted'), { kind: 'unreachable', at, person: id('reg'), reason: 'no-device' })
+  const role = asId<RoleId>('surg-f1')
+  same(crash(), { kind: 'handed-over', at, role, from: id('f1a'), to: id('f1b') })
+  same(crash(), { kind: 'handed-over', at, role: asId('med-reg'), from: id('reg'), to: id('reg') })
+  const closed = () => crash().board({ kind: 'closed' })
+  same(closed(), { kind: 'due', at, name: 'step-1' })
+  same(closed(), { kind: 'repeated', at, bleep: asId('b2'), reason: 'same-call-again' })
+  same(closed(), { kind: 'handed-over', at, role: asId('med-reg'), from: id('reg'), to: id('icu') })
+  same(closed(), { kind: 'obliged', at })
+  same(closed(), { kind: 'clock-set-back', at, by: 1000 })
+})
+
+test('after the end human acts are answered, words kept, receipts stamped, and pages change nothing more', () => {
+  const closed = () => {
+    const call = covered().board({ kind: 'closed' })
+    call.look()
+    return call
+  }
+  const late = ['0 late: already-closed switchboard']
+  expect(closed().says('gas', 'accepted').look()).toEqual(late)
+  expect(closed().board({ kind: 'closed' }).look()).toEqual(late)
+  expect(closed().board({ kind: 'cancelled' }).look()).toEqual(late)
+  expect(closed().board({ kind: 'taken-over' }).look()).toEqual(late)
+  expect(closed().board({ kind: 'released', person: 'reg' }).look()).toEqual(late)
+  expect(closed().asks('anaes').look()).toEqual(late)
+  const kept = closed().says('gas', 'accepted')
+  expect(kept.alert.version).toBe(closed().alert.version + 1)
+  expect(kept.alert.decided).toBe(closed().alert.decided)
+  expect(kept.state('gas')).toBe('asked')
+  expect(closed().receipt('gas').look()).toEqual(['0 hop on-device gas'])
+  const page = closed()
+  page.happen({ kind: 'cancelled', at: page.at, by: 'page', reason: 'cancelled-by-page' })
+  expect(page.look()).toEqual([])
+  const said = closed()
+  const by: Actor = { kind: 'person', person: id('reg') }
+  said.happen({ kind: 'said', at: said.at, by, said: { kind: 'note', text: 'Notes are on the ward' } })
+  expect(said.look()).toEqual(['0 tell switchboard info: said'])
+  expect(said.alert.thread).toEqual([{ at: said.at, by: 'reg', kind: 'note', text: 'Notes are on the ward' }])
+  expect(said.alert).not.toHaveProperty('waiting')
+})
+
+test('who hands one of two roles over stays asked for the other', () => {
+  const call = new Call('team:crash', 'emergency')
+  call.happen({ kind: 'handed-over', at: call.at, role: asId('anaes'), from: id('gas'), to: id('reg') })
+  expect(call.alert.responders[id('reg')]?.roles).toEqual(['med-reg', 'anaes'])
+  expect(call.state('gas')).toBe('stood-down')
+  call.look()
+  call.happen({ kind: 'handed-over', at: call.at, role: asId('med-reg'), from: id('reg'), to: id('icu') })
+  expect(call.look()).toEqual(['0 ask icu: handed-over', '0 tell switchboard info: handed-over med-reg'])
+  expect(call.alert.responders[id('reg')]).toMatchObject({ state: 'asked', roles: ['anaes'] })
+  expect(call.alert.responders[id('icu')]).toMatchObject({ state: 'asked', roles: ['med-reg'] })
+  expect(call.alert.responders[id('icu')]).not.toHaveProperty('substitute')
+})
+
+test('a role found empty and then taken is no gap any more; others stay', () => {
+  const call = crash().says('nurse', 'declined').says('reg', 'declined')
+  expect(call.alert.gaps).toEqual(['ccu-nurse', 'med-reg'])
+  call.happen({ kind: 'handed-over', at: call.at, role: asId('ccu-nurse'), from: id('nurse'), to: id('new') })
+  expect(call.alert.gaps).toEqual(['med-reg'])
+  expect(call.state('new')).toBe('asked')
+})
+
+test('a hand-over of a role nobody was asked for moves the call where the role is needed', () => {
+  const call = crash().says('reg', 'accepted')
+  call.alert = { ...call.alert, responders: {} }
+  call.look()
+  call.happen({ kind: 'handed-over', at: call.at, role: asId('ccu-nurse'), to: id('new') })
+  expect(call.look()).toContain('0 ask new: handed-over')
+})
+
+test('no device at all is no reason to wait, and what is stood down keeps its record', () => {
+  const call = new Call('role:surg-f1', 'urgent')
+  call.happen({ kind: 'unreachable', at: call.at, person: id('f1b'), reason: 'no-device' })
+  call.says('f1a', 'accepted')
+  expect(call.alert.responders[id('f1b')]).toMatchObject({
+    person: 'f1b',
+    roles: ['surg-f1'],
+    state: 'stood-down',
+    since: call.at,
+    changed: call.alert.version,
+    unreachable: true,
+  })
+})
+
+test('whoever declined is not stood down again, and who comes stays', () => {
+  const call = new Call('team:crash', 'urgent').says('gas', 'declined').says('reg', 'accepted')
+  call.look()
+  expect(
+    call
+      .says('nurse', 'accepted')
+      .look()
+      .filter((l) => l.includes('stand-down')),
+  ).toEqual([])
+  expect(['gas', 'reg', 'nurse'].map((p) => call.state(p))).toEqual(['declined', 'accepted', 'accepted'])
+})
+
+test('cover lost: the close falls away, gaps are looked for anew, a lapse to come stays', () => {
+  const call = new Call('team:crash', 'urgent').says('nurse', 'declined').says('out', 'accepted')
+  call.says('reg', 'accepted')
+  expect(call.alert.gaps).toEqual(['ccu-nurse'])
+  expect(Object.keys(call.alert.due).sort()).toEqual(['close', 'lapse'])
+  call.until(1).says('reg', 'declined')
+  expect(call.alert.gaps).toEqual([])
+  expect(Object.keys(call.alert.due).sort()).toEqual(['lapse', 'receipt', 'step-1'])
+  expect(call.alert).not.toHaveProperty('covered')
+})
+
+test('cover found ends a prompt', () => {
+  const call = crash().says('nurse', 'declined')
+  expect(call.alert.attention?.level).toBe('prompt')
+  expect(call.says('out', 'accepted').says('reg', 'accepted').alert).not.toHaveProperty('attention')
+})
+
+test('who is coming is told when it changes: who, what is missing, and nothing when neither does', () => {
+  const call = crash()
+  const told = () => call.look().filter((l) => l.includes('tell'))
+  told()
+  call.says('gas', 'accepted')
+  expect(told()).toEqual([
+    '0 tell team info: cover-short med-reg ccu-nurse',
+    '0 tell switchboard info: cover-short med-reg ccu-nurse',
+  ])
+  call.says('gas', 'attending')
+  expect(told()).toEqual([])
+  // Another body for the same place: who is coming has changed, what is missing has not.
+  call.says('icu', 'accepted', undefined, { kind: 'switchboard', operator: 'op' })
+  told()
+  call.says('reg', 'accepted')
+  expect(told()).toEqual([
+    '0 tell team info: cover-short ccu-nurse',
+    '0 tell switchboard info: cover-short ccu-nurse',
+  ])
+})
+
+test('an alarm of the auditor repeats like any other', () => {
+  const call = crash()
+  call.happen({ kind: 'obliged', at: call.at })
+  expect(call.alert).toMatchObject({ phase: 'exhausted', due: { repeat: call.at + 30_000 } })
+})
+
+test('a lapse is set once for the earliest, moved only when that changes, and never for what is over', () => {
+  const call = new Call('team:crash', 'urgent', { lapse: 60_000 }).says('reg', 'accepted').until(5)
+  expect(call.look()).toContain('0 due lapse at 60')
+  call.says('gas', 'accepted')
+  expect(call.look().filter((l) => l.includes('lapse'))).toEqual([])
+  expect(call.says('reg', 'attending').look()).toContain('5 due lapse at 65')
+  expect(
+    call
+      .board({ kind: 'closed' })
+      .look()
+      .filter((l) => l.includes('due')),
+  ).toEqual([])
+})
+
+test('the clock set back moves every time that something is counted from', () => {
+  const call = crash().until(2).says('reg', 'accepted').says('nurse', 'accepted')
+  const before = call.alert.responders[id('gas')]!
+  call.happen({ kind: 'clock-set-back', at: call.at - 60_000, by: 60_000 })
+  expect(call.alert.covered).toBe(call.at - 60_000)
+  expect(call.alert.responders[id('gas')]).toEqual({
+    ...before,
+    rung: before.rung - 60_000,
+    since: before.since - 60_000,
+  })
+  const ringing = crash()
+  ringing.happen({ kind: 'clock-set-back', at: 0, by: 1000 })
+  expect(ringing.alert).not.toHaveProperty('covered')
 })
