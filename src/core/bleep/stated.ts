@@ -9,8 +9,8 @@ export interface Stated {
 
 /** Places every hospital has. A role that carries a place's name (`ICU REG`, `RESUS OFFICER`) is not a place. */
 const GENERAL_PLACES = [
-  '(?:WARD|WD)\\s?[A-Z]?\\d{1,2}[A-Z]?',
-  '(?:BED|BAY|SIDE\\s?ROOM|ROOM|CUBICLE|ZONE|LEVEL|FLOOR)\\s?(?:\\d{1,3}[A-Z]?|[A-Z])',
+  '(?:WARD|WD)\\s?[A-Z]?\\d{1,2}[A-Z]?|W\\d{1,2}[A-Z]?',
+  '(?:BED|BAY|SIDE\\s?ROOM|ROOM|RM|CUBICLE|ZONE|LEVEL|FLOOR)\\s?(?:\\d{1,3}[A-Z]?|[A-Z])',
   'THEATRES?(?:\\s?\\d{1,2})?',
   'RESUS(?:\\s?(?:BAY|ROOM)?\\s?\\d{1,2})?',
   'ED|A\\s?&\\s?E|(?:EMERGENCY\\s(?:DEPARTMENT|DEPT))',
@@ -18,7 +18,7 @@ const GENERAL_PLACES = [
   'LABOUR\\s(?:WARD|SUITE)|DELIVERY\\s(?:SUITE|ROOM)|CDS',
   'AMU|MAU|EAU|SAU|CAU|PAU',
   'X-?RAY|CT(?:\\s?SCANNER)?|MRI|CATH\\sLAB',
-  'OUTPATIENTS?|RECOVERY|ENDOSCOPY|DIALYSIS|MORTUARY|CANTEEN',
+  'OUTPATIENTS?|RECOVERY|ENDOSCOPY|DIALYSIS|MORTUARY|CANTEEN|CHAPEL|KITCHENS?',
   'CAR\\sPARK(?:\\s[A-Z0-9])?|MAIN\\s(?:ENTRANCE|RECEPTION|CORRIDOR)',
 ]
 const NOT_A_ROLE =
@@ -27,6 +27,9 @@ const SEPARATORS = /^[\s,;:/.()-]*$/
 
 const CALL_BACK =
   /(?<![A-Z0-9])(?:CALL|RING|PHONE|DIAL|CONTACT|TEL|EXTENSION|EXTN|EXT|X)[\s.:]*(?:(?:BACK|ON|EXTENSION|EXTN|EXT|X|TEL)[\s.:]*){0,3}(\d{3,11})(?!\d)/gi
+/** Whoever is to be rung stands between (`CALL WARD 7 ON 4421`), and the call is not the emergency itself. */
+const CALL_SOMEBODY =
+  /(?<!(?:CRASH|ARREST|TRAUMA|STROKE|MET|EMERGENCY|TEST)\s)(?<![A-Z0-9])(?:CALL|RING|PHONE|CONTACT)(?:\s[A-Z0-9&/'’-]{1,20}){1,4}?\sON\s(\d{3,11})(?![A-Z0-9])/gi
 /** Numbers that name the emergency itself are not there to be rung back. */
 const CRASH_LINES = new Set(['2222', '3333', '999'])
 
@@ -80,10 +83,10 @@ export function callBackIn(text: string): string | undefined {
     const numbers = new Set(text.match(/(?<!\d)\d{3,11}(?!\d)/g))
     return numbers.size === 1 ? [...numbers][0] : undefined
   }
-  for (const match of text.matchAll(CALL_BACK)) {
-    if (match[1] !== undefined && !CRASH_LINES.has(match[1])) return match[1]
-  }
-  return undefined
+  const numbers = [CALL_BACK, CALL_SOMEBODY].flatMap((pattern) =>
+    [...text.matchAll(pattern)].map((m) => m[1]),
+  )
+  return numbers.find((number) => number !== undefined && !CRASH_LINES.has(number))
 }
 
 /** True for a page that holds digits and the marks a numeric pager shows, and nothing else. */
