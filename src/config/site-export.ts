@@ -1,5 +1,5 @@
 import { clockAt, dayAt, printDay } from '../core/directory/civil.ts'
-import type { Hours, Target } from '../core/directory/directory.ts'
+import { type Hours, targetKey } from '../core/directory/directory.ts'
 import type { Edit } from '../core/directory/edits.ts'
 import type { RotaLine, Site } from '../core/directory/site.ts'
 import type { Instant } from '../core/instant.ts'
@@ -35,7 +35,7 @@ export function exportSite(site: Site): ReadonlyMap<string, string> {
           n.number,
           cell(n.ric),
           cell(n.fn),
-          target(n.to),
+          targetKey(n.to),
           n.site,
           cell(n.kind),
           cell(n.class),
@@ -106,11 +106,6 @@ function changeRows(edit: Edit, zone: string): readonly (readonly string[])[] {
     default:
       return []
   }
-}
-
-function target(to: Target): string {
-  if (to.kind === 'role') return `role:${to.role}`
-  return to.kind === 'team' ? `team:${to.team}` : `person:${to.person}`
 }
 
 function yesNo(value: boolean): string {

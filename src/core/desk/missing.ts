@@ -17,7 +17,7 @@ export function missingOf(alert: Alert, reader: Reader, directory: Directory, no
     .needs.filter((n) => n.missing > 0)
     .map(({ need, missing }) => ({
       role: need.role,
-      name: need.role === 'any' ? 'Anybody' : nameOfRole(need.role, directory),
+      name: nameOfRole(need.role, directory),
       count: missing,
       mandatory: need.mandatory,
       ...(reader.access === 'switchboard' ? help(alert, need, reader, directory, now) : {}),
@@ -31,7 +31,7 @@ function help(
   directory: Directory,
   now: Instant,
 ): Pick<Missing, 'bleep' | 'people' | 'substitutes'> {
-  const bleep = need.role === 'any' ? undefined : directory.roles.get(need.role)?.baton
+  const bleep = directory.roles.get(need.role)?.baton
   return {
     ...(bleep === undefined ? {} : { bleep }),
     people: askedFor(alert, need, directory, now).map((person) => {
@@ -48,8 +48,8 @@ function help(
 
 /** Whoever was asked for the role or holds it now, and is not coming already. */
 function askedFor(alert: Alert, { role }: Need, directory: Directory, now: Instant): readonly PersonId[] {
-  const asked = Object.values(alert.responders).filter((r) => role === 'any' || r.roles.includes(role))
-  const holders = role === 'any' ? [] : directory.holders(role, now).map((h) => h.person)
+  const asked = Object.values(alert.responders).filter((r) => r.roles.includes(role))
+  const holders = directory.holders(role, now).map((h) => h.person)
   const people = new Set([...asked.map((r) => r.person), ...holders])
   return [...people].filter((person) => {
     const r = alert.responders[person]

@@ -56,7 +56,7 @@ test('who has said that they come is no longer among those to ring', async () =>
     method: 'POST',
     url: `/api/v1/alerts/${alert.id}/answers`,
     headers: { authorization: `Bearer ${phone.token}` },
-    payload: { answer: 'accepted', version: alert.version },
+    payload: { answer: 'accepted', version: alert.decided },
   })
   const { alerts } = await get<BoardView>('/api/v1/alerts', KEYS.switchboard)
   expect(alerts[0]?.missing.map((m) => m.role)).toEqual(['anaes-reg'])
