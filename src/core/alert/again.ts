@@ -1,5 +1,5 @@
 import type { AlertEvent } from './alert.ts'
-import { fireStep, ring, ringEveryone, ringPending } from './asking.ts'
+import { fireStep, ringAgain, ringEveryone, ringPending } from './asking.ts'
 import { callAttention, change, type Draft, endAttention, forget, setResponder, tell } from './draft.ts'
 
 /** Somebody bleeped again. An emergency rings everyone, urgent calls whoever has not answered; all are counted. */
@@ -26,6 +26,5 @@ export function upgraded(d: Draft, e: Extract<AlertEvent, { kind: 'upgraded' }>)
   callAttention(d, 'prompt', e.reason)
   tell(d, 'team', 'info', e.reason)
   fireStep(d, 0, e.reason)
-  const rung = new Set(d.effects.flatMap((e) => (e.kind === 'deliver' ? [e.to] : [])))
-  for (const { person } of heard) if (!rung.has(person)) ring(d, { person, roles: [] }, e.reason)
+  for (const { person } of heard) if (!d.rung.has(person)) ringAgain(d, d.alert.responders[person]!, e.reason)
 }

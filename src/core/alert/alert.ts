@@ -207,7 +207,7 @@ export type AlertEvent =
   | (Happened<'handed-over'> & { readonly role: RoleId; readonly from?: PersonId; readonly to: PersonId })
   | (Happened<'said'> & { readonly by: Actor; readonly said: Pick<Said, 'kind' | 'text'> })
   /** Ask another role too (second opinion, "need anaesthetics"). */
-  | (Happened<'also-ask'> & { readonly by: Actor; readonly target: Target; readonly seen?: number })
+  | (Happened<'also-ask'> & { readonly by: Actor; readonly target: Target; readonly seen: number })
   /** Our clock was set back by this much: due times move with it, or steps would come that much late. */
   | (Happened<'clock-set-back'> & { readonly by: Millis })
   /** The auditor found no future in it. */

@@ -107,7 +107,7 @@ export function released(d: Draft, e: Of<'released'>) {
   if (!r) return reply(d, 'not-asked', 'not-asked')
   if (isOut(r)) return reply(d, 'already', 'already-released', { by: r.person })
   if (isStale(d, e.seen, r.changed <= e.seen)) return
-  const bySelf = e.by.kind === 'person' && e.by.person === e.person
+  const bySelf = speaker(e.by) === e.person
   setResponder(d, {
     ...r,
     state: bySelf ? 'declined' : 'stood-down',
@@ -146,10 +146,9 @@ export function askedAgain(d: Draft, e: Of<'asked-again'>) {
 
 /** Another role is wanted too: a second opinion, another pair of hands. */
 export function alsoAsked(d: Draft, e: Of<'also-ask'>) {
-  const stale = e.seen !== undefined && e.seen !== d.before.decided
-  if (stale && d.alert.also.some((target) => targetKey(target) === targetKey(e.target)))
-    return reply(d, 'already', 'also-asked')
-  if (e.seen !== undefined && isStale(d, e.seen, true)) return
+  const asked = d.alert.also.some((target) => targetKey(target) === targetKey(e.target))
+  if (asked && e.seen !== d.before.decided) return reply(d, 'already', 'also-asked')
+  if (isStale(d, e.seen, true)) return
   change(d, { also: [...d.alert.also, e.target] })
   askAlso(d, e.target)
   setDue(d, 'also', d.at + ALSO_MS)

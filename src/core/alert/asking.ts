@@ -125,6 +125,7 @@ export function ringAgain(d: Draft, r: Responder, reason: ReasonCode): void {
 
 function rung(d: Draft, person: PersonId, purpose: 'ask' | 'again', reason: ReasonCode): void {
   change(d, { rounds: d.alert.rounds + 1 })
+  d.rung.add(person)
   deliver(d, person, purpose, 0, reason)
   const bound = d.at + d.alert.plan.receiptWithin
   if (d.alert.plan.escalates && (d.alert.due.receipt ?? Number.POSITIVE_INFINITY) > bound)
@@ -216,10 +217,11 @@ export function askAlso(d: Draft, target: Target): void {
 /** Someone asked for in addition has not answered: once more, and switchboard hears. */
 export function chaseAlso(d: Draft): void {
   for (const target of d.alert.also) {
-    const holders = d.who(target).flatMap((h) => d.alert.responders[h.person] ?? [])
-    if (!holders.some(isPending) || holders.some((r) => isComing(r, d.alert.plan.class))) continue
+    const holders = new Set(d.who(target).map((h) => h.person))
+    const asked = Object.values(d.alert.responders).filter((r) => holders.has(r.person))
+    if (!asked.some(isPending) || asked.some((r) => isComing(r, d.alert.plan.class))) continue
     callAttention(d, 'prompt', 'also-ask-unanswered', rolesOf([target]))
-    for (const r of holders.filter(isPending)) ringAgain(d, r, 'also-ask-unanswered')
+    for (const r of asked.filter(isPending)) ringAgain(d, r, 'also-ask-unanswered')
   }
 }
 
@@ -238,7 +240,7 @@ export function chaseReceipts(d: Draft): void {
   for (const r of Object.values(d.alert.responders)) {
     if (!isPending(r) || r.state !== 'asked') continue
     // Once covered, only those rung since then are still needed.
-    if (d.alert.covered !== undefined && r.rung < d.alert.covered) continue
+    if (r.rung < (d.alert.covered ?? Number.NEGATIVE_INFINITY)) continue
     if (d.at < r.rung + receiptWithin) look = Math.min(look, r.rung + receiptWithin)
     else if (r.path < PATHS - 1) {
       nextPath(d, r, 'no-receipt')

@@ -14,12 +14,14 @@ export function isDecided(before: Alert, after: Alert): boolean {
     before.takenOver !== after.takenOver ||
     before.repeats !== after.repeats ||
     before.also !== after.also ||
-    Object.values(after.responders).some((r) => wordOf(r) !== wordOf(before.responders[r.person]))
+    Object.values(after.responders).some((r) => {
+      const was = before.responders[r.person]
+      return answerOf(r) !== answerOf(was) || r.released !== was?.released
+    })
   )
 }
 
 /** What stands between this person and the call; a ring that is not answered is nothing yet. */
-function wordOf(r: Responder | undefined): ResponderState | 'nothing' | 'released' {
-  if (r === undefined || RINGING.has(r.state)) return 'nothing'
-  return r.released ? 'released' : r.state
+function answerOf(r: Responder | undefined): ResponderState | undefined {
+  return r === undefined || RINGING.has(r.state) ? undefined : r.state
 }

@@ -17,6 +17,9 @@ export interface Draft {
   readonly effects: AlertEffect[]
   readonly at: Instant
   readonly who: Who
+  /** Keys of what is delivered, and who is rung, by this event. */
+  readonly keys: Set<string>
+  readonly rung: Set<PersonId>
   /** Set when the event changes nothing and need not be stored. */
   ignored: boolean
 }
@@ -28,6 +31,8 @@ export function openDraft(alert: Alert, at: Instant, who: Who): Draft {
     effects: [],
     at,
     who,
+    keys: new Set(),
+    rung: new Set(),
     ignored: false,
   }
 }
@@ -101,7 +106,8 @@ export function endAttention(d: Draft): void {
 /** Keys hold the version, which no two events share, so that a replay gives the same keys and nobody is rung twice. */
 export function deliver(d: Draft, to: PersonId, purpose: Purpose, path: number, reason: ReasonCode): void {
   const key = `${d.alert.id}/${d.alert.version}/${to}/${purpose}/${path}`
-  if (d.effects.some((e) => e.kind === 'deliver' && e.key === key)) return
+  if (d.keys.has(key)) return
+  d.keys.add(key)
   d.effects.push({ kind: 'deliver', key, to, purpose, path, reason })
 }
 

@@ -141,11 +141,11 @@ function late(d: Draft, e: AlertEvent) {
     case 'asked-again':
     case 'also-ask':
       return answerLate(d)
+    case 'receipt':
+      return stampHop(d, e.stage, e.person)
     case 'cancelled':
       if (e.by !== 'page') answerLate(d)
       return
-    case 'receipt':
-      return stampHop(d, e.stage, e.person)
     case 'said':
       say(d, speaker(e.by), e.said)
       return tell(d, 'switchboard', 'info', 'said')
@@ -225,7 +225,7 @@ function settle(d: Draft): void {
   now = coverOf(d.alert)
   scheduleLapse(d)
   const changed = now.coming.join() !== was.coming.join() || now.missing.join() !== was.missing.join()
-  if (!changed || d.before.version === 0) return
+  if (!changed) return
   const reason = now.complete ? 'cover-complete' : 'cover-short'
   tell(d, 'team', 'info', reason, now.missing)
   tell(d, 'switchboard', 'info', reason, now.missing)
@@ -236,7 +236,7 @@ function goOn(d: Draft): void {
   fillGaps(d)
   const waitedFor = Object.values(d.alert.responders).some(isPending)
   if (waitedFor || d.alert.takenOver || !d.alert.plan.steps[d.alert.step + 1]) return
-  if (d.before.step === d.alert.step) fireStep(d, d.alert.step + 1, 'all-declined')
+  fireStep(d, d.alert.step + 1, 'all-declined')
 }
 
 /**

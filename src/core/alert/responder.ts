@@ -34,8 +34,7 @@ export function isOut(r: Responder): boolean {
 
 /** Receipts may come twice and out of order; only a later stage moves a responder who has not answered. */
 export function receiptMoves(state: ResponderState, stage: ReceiptStage): boolean {
-  const rank = RECEIPT_RANK[state]
-  return rank !== undefined && rank < RECEIPT_RANK[stage]!
+  return (RECEIPT_RANK[state] ?? Number.POSITIVE_INFINITY) < RECEIPT_RANK[stage]!
 }
 
 /** Whether the answer says anything new: nobody un-arrives by a second tap on "accept". */

@@ -12,6 +12,6 @@ export function say(d: Draft, by: PersonId | 'switchboard', said: Pick<Said, 'ki
   if (text === '') return
   const thread = [...d.alert.thread, { at: d.at, by, kind: said.kind, text }]
   change(d, { thread: thread.slice(-THREAD_LENGTH) })
-  const r = by === 'switchboard' ? undefined : d.alert.responders[by]
+  const r = Object.values(d.alert.responders).find(({ person }) => person === by)
   if (r && said.kind === 'eta') setResponder(d, { ...r, eta: text })
 }

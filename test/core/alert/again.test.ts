@@ -37,6 +37,8 @@ test('a better copy reads more urgent: its own plan from the first step, everybo
     '3 tell switchboard info: cover-short med-reg ccu-nurse',
   ])
   expect(call.alert.plan.policy).toBe('default-emergency')
+  // f1a at first, then the three of the team and f1a again: nobody counts twice for one event.
+  expect(call.alert.rounds).toBe(5)
   expect(call.alert.responders[id('f1a')]).toMatchObject({ state: 'asked', since: call.at, rung: call.at })
 })
 
@@ -66,6 +68,17 @@ test('yes and no to the lesser call are neither to this one; who has arrived is 
   expect(call.says('reg', 'accepted').state('reg')).toBe('accepted')
 })
 
+test('who is of both calls is rung once for the more urgent one', () => {
+  const call = new Call('role:med-reg', 'routine').until(3)
+  call.look()
+  expect(
+    upgrade(call)
+      .look()
+      .filter((l) => l.includes(' reg:')),
+  ).toEqual(['3 again reg: reading-more-urgent'])
+  expect(call.alert.rounds).toBe(4)
+})
+
 test('whoever had no way to be reached is tried again', () => {
   const call = new Call('role:surg-f1', 'routine')
   call.happen({ kind: 'unreachable', at: call.at, person: id('f1a'), reason: 'no-device' })
@@ -84,7 +97,9 @@ test('covered, taken over or alarmed for the lesser call is none of it for this 
   const held = new Call('role:nobody', 'routine').board({ kind: 'taken-over' })
   expect(upgrade(held).alert).not.toHaveProperty('takenOver')
   expect(held.alert.gaps).toEqual([])
-  expect(held.alert.attention).toMatchObject({ level: 'prompt', reason: 'reading-more-urgent' })
+  const alarmed = new Call('role:nobody', 'routine')
+  expect(alarmed.alert.attention?.level).toBe('act')
+  expect(upgrade(alarmed).alert.attention).toMatchObject({ level: 'prompt', reason: 'reading-more-urgent' })
 })
 
 test('an urgent call again rings whoever has not answered, a routine one nobody; all are counted and told', () => {

@@ -134,6 +134,28 @@ test('taking over what nobody has taken over, on an old screen, still fits', () 
   expect(call.board({ kind: 'taken-over', seen: 1 }).look()).toEqual(['0 stale: look-again, still fits'])
 })
 
+test('the switchboard asks again: whoever is awaited rings once more, the page goes out by radio, the alarm stands', () => {
+  const call = crash().receipt('reg', 'opened').says('gas', 'declined').until(31)
+  const again = (seen = call.alert.decided) =>
+    call.happen({ kind: 'asked-again', at: call.at, by: OPERATOR, seen }).look()
+  const { attention, decided } = call.alert
+  call.look()
+  expect(again(1)).toEqual(['31 stale: look-again, still fits'])
+  expect(again().filter((l) => !l.includes('due'))).toEqual([
+    '31 again reg: asked-again',
+    '31 again nurse: asked-again',
+    '31 again icu: asked-again',
+    '31 again out: asked-again',
+    '31 radio: asked-again',
+    '31 applied: asked-again switchboard',
+  ])
+  expect(call.alert).toMatchObject({ attention, decided })
+  call.says('reg', 'accepted').says('nurse', 'accepted').look()
+  for (const seen of [1, call.alert.decided]) expect(again(seen)).toEqual(['31 already: already-covered nurse'])
+  call.board({ kind: 'closed' }).look()
+  expect(again()).toEqual(['31 late: already-closed switchboard'])
+})
+
 test.each<[Actor, string]>([
   [OPERATOR, 'op'],
   [self('reg'), 'reg'],

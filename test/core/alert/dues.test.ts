@@ -47,6 +47,14 @@ test('an acceptance lapses at its own time, not a moment before, and its giver i
   expect(call.alert.due.lapse).toBe(call.at + 30_000)
 })
 
+test('an optional member whose acceptance lapses is asked again while cover holds', () => {
+  const call = new Call('team:crash', 'emergency', { lapse: 60_000 }).says('gas', 'accepted').until(10)
+  for (const p of ['reg', 'nurse']) call.says(p, 'accepted').says(p, 'arrived')
+  call.until(60)
+  expect(call.alert.phase).toBe('covered')
+  expect(call.alert.responders[id('gas')]).toMatchObject({ state: 'asked', since: call.at, rung: call.at })
+})
+
 test('a clock set back neither hurries nor holds up a lapse', () => {
   const call = new Call('role:med-reg', 'urgent', { lapse: 60_000 }).says('reg', 'accepted')
   call.happen({ kind: 'clock-set-back', at: call.at - 3_600_000, by: 3_600_000 })

@@ -621,6 +621,8 @@ test('the same role asked for twice on one screen is asked once; on a new screen
   const seen = call.alert.decided
   call.asks('surg-reg', seen).look()
   expect(call.asks('surg-reg', seen).look()).toEqual(['0 already: also-asked'])
+  call.asks('anaes').look()
+  expect(call.asks('surg-reg', seen).look()).toEqual(['0 already: also-asked'])
   expect(call.asks('icu-reg', seen).look()).toEqual(['0 stale: look-again, still fits'])
   expect(call.asks('surg-reg').look()).toContain('0 again surg: also-asked')
 })
@@ -880,6 +882,26 @@ test('cover lost: the close falls away, gaps are looked for anew, a lapse to com
   expect(call.alert.gaps).toEqual([])
   expect(Object.keys(call.alert.due).sort()).toEqual(['lapse', 'receipt', 'step-1'])
   expect(call.alert).not.toHaveProperty('covered')
+})
+
+test('who was asked besides is still chased after cover was lost, and moves with a hand-over', () => {
+  const call = covered().asks('surg-reg').until(1)
+  call.says('reg', 'declined')
+  expect(call.alert.due).toMatchObject({ also: call.at + 14_000 })
+  call.look()
+  call.happen({ kind: 'handed-over', at: call.at, role: asId('surg-reg'), from: id('surg'), to: id('new') })
+  expect(call.look()).toContain('1 ask new: handed-over')
+  expect(call.state('surg')).toBe('stood-down')
+})
+
+test('with its end to come a covered call has a due time and no reason to wait', () => {
+  expect(covered().alert).not.toHaveProperty('waiting')
+})
+
+test('who holds a role of the call and one asked for besides stays asked when the call is covered', () => {
+  const call = new Call('team:crash', 'urgent').holds('surg-reg', 'gas').asks('surg-reg')
+  expect(call.says('reg', 'accepted').says('nurse', 'accepted').alert.phase).toBe('covered')
+  expect(call.state('gas')).toBe('asked')
 })
 
 test('cover found ends a prompt', () => {

@@ -158,6 +158,7 @@ test('expected are those on duty at the first call, not when the window opened',
 
 test('a number of one person has one line, and somebody else of the call does not answer it', () => {
   expect(short('person:gas', [])).toEqual(['missed', 'named- gas-never asked'])
+  expect(roll('person:gas', []).lines).toMatchObject([{ mandatory: true, count: 1 }])
   expect(short('person:gas', [call(FROM, ['gas', '', 'accepted'], ['reg', '', 'asked'])])).toEqual([
     'complete',
     'named+ gas+accepted',
