@@ -187,8 +187,11 @@ export interface DeviceTable {
   byToken(tokenDigest: string): Promise<Device | undefined>
   /** Replaces the token: the old one stops working at once. */
   rotate(id: DeviceId, tokenDigest: string): Promise<void>
-  ofPerson(person: PersonId): Promise<readonly Device[]>
-  ofRole(role: RoleId): Promise<readonly Device[]>
+  /** Every device of these people, and those that go with these roles, by id. */
+  owned(by: {
+    readonly people: readonly PersonId[]
+    readonly roles?: readonly RoleId[]
+  }): Promise<readonly Device[]>
   list(): Promise<readonly Device[]>
 }
 

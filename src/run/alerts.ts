@@ -3,8 +3,9 @@ import { blankAlert, stepAlert, type Who } from '../core/alert/lifecycle.ts'
 import { isOut } from '../core/alert/responder.ts'
 import type { Bleep } from '../core/bleep/bleep.ts'
 import type { Attempt } from '../core/deliver/attempt.ts'
+import type { Device } from '../core/deliver/device.ts'
 import { type Deliver, type InboxEntry, planAttempts, planRadio } from '../core/deliver/plan.ts'
-import { type Directory, targetKey } from '../core/directory/directory.ts'
+import { type Directory, type Target, targetKey } from '../core/directory/directory.ts'
 import { type AlertId, type AttemptId, asId, uuid7 } from '../core/ids.ts'
 import type { Instant } from '../core/instant.ts'
 import { whoAt } from '../core/route/who.ts'
@@ -125,8 +126,10 @@ async function workOut(
     if (next === alert) continue
     alert = next
     events.push(resolved.length > 0 ? { ...event, resolved } : event)
-    for (const deliver of [...asked.filter((e) => e.kind === 'deliver'), ...updates(alert, asked)]) {
-      const devices = await devicesOf(tx, alert, deliver)
+    const delivers = [...asked.filter((e) => e.kind === 'deliver'), ...updates(alert, asked)]
+    const devicesOf = await reach(tx, alert, delivers)
+    for (const deliver of delivers) {
+      const devices = devicesOf(deliver)
       const planned = planAttempts(deliver, alert.id, devices, alert.plan.class, event.at, newId)
       attempts.push(...planned.attempts)
       inbox.push(...planned.inbox)
@@ -153,12 +156,18 @@ function recording(who: Who, resolved: Resolved[]): Who {
   }
 }
 
-/** Their own devices, and those of the roles they were asked for: ward handset, baton phone. */
-async function devicesOf(tx: Tx, alert: Alert, deliver: Deliver) {
-  const roles = alert.responders[deliver.to]?.roles ?? []
-  const own = await tx.devices.ofPerson(deliver.to)
-  const shared = await Promise.all(roles.map((role) => tx.devices.ofRole(role)))
-  return [...own, ...shared.flat()]
+/** Everybody's own devices, and those of the roles they were asked for: ward handset, baton phone. One look for all. */
+async function reach(tx: Tx, alert: Alert, delivers: readonly Deliver[]) {
+  const rolesOf = ({ to }: Deliver) => alert.responders[to]?.roles ?? []
+  const people = [...new Set(delivers.map((d) => d.to))]
+  const roles = [...new Set(delivers.flatMap(rolesOf))]
+  const found = people.length === 0 ? [] : await tx.devices.owned({ people, roles })
+  const byOwner = Map.groupBy(found, ({ owner }) => targetKey(owner))
+  const owned = (owner: Target) => byOwner.get(targetKey(owner)) ?? []
+  return (deliver: Deliver): readonly Device[] => [
+    ...owned({ kind: 'person', person: deliver.to }),
+    ...rolesOf(deliver).flatMap((role) => owned({ kind: 'role', role })),
+  ]
 }
 
 /** What the team is told goes to the screens of everyone on the call who is not being rung or stood down anyway. */

@@ -133,8 +133,7 @@ async function callerOf(tx: Tx, alert: Alert): Promise<PersonId | undefined> {
   if (promised.length > 0) return promised.length === 1 ? promised[0]?.person : undefined
   if (asked.some((r) => r.state !== 'asked')) return undefined
   for (const { person, roles } of asked) {
-    const shared = await Promise.all(roles.map((role) => tx.devices.ofRole(role)))
-    const devices = [...(await tx.devices.ofPerson(person)), ...shared.flat()]
+    const devices = await tx.devices.owned({ people: [person], roles })
     if (devices.some((d) => d.state === 'active')) return undefined
   }
   return asked.sort((a, b) => a.asked - b.asked)[0]?.person

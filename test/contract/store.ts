@@ -10,6 +10,7 @@ import {
   type BleepId,
   type DeviceId,
   type PersonId,
+  type RoleId,
 } from '../../src/core/ids.ts'
 import type { Store } from '../../src/ports/store.ts'
 
@@ -236,6 +237,42 @@ export function storeContract(name: string, fresh: () => Promise<Store>, why?: s
       expect(told.map((row) => row.device)).toEqual(['d1'])
       expect(await store.transact((tx) => tx.inbox.told('last', 10))).toEqual(told)
       expect(rest).toEqual([all[1]])
+    })
+
+    test('devices are found by their owners: people, roles, both, or nobody', async () => {
+      const device = (id: string, owner: Device['owner']): Device => ({
+        id: asId(id),
+        owner,
+        label: id,
+        channel: 'webpush',
+        address: '{}',
+        state: 'active',
+        enrolled: 1,
+      })
+      const all = [
+        device('d1', { kind: 'person', person: asId('p1') }),
+        device('d2', { kind: 'role', role: asId('r1') }),
+        device('d3', { kind: 'person', person: asId('p2') }),
+        // A role by the name of a person is somebody else.
+        device('d4', { kind: 'role', role: asId('p1') }),
+        device('d5', { kind: 'person', person: asId('p1') }),
+      ]
+      await store.transact(async (tx) => {
+        for (const d of all.toReversed()) await tx.devices.add(d, `token ${d.id}`)
+      })
+      const owned = (people: string[], roles?: string[]) =>
+        store.transact(async (tx) => {
+          const found = await tx.devices.owned({
+            people: people.map((p) => asId<PersonId>(p)),
+            ...(roles ? { roles: roles.map((r) => asId<RoleId>(r)) } : {}),
+          })
+          return found.map((d) => d.id).join(' ')
+        })
+      expect(await owned(['p1'])).toBe('d1 d5')
+      expect(await owned([], ['r1'])).toBe('d2')
+      expect(await owned(['p2', 'p1'], ['r1', 'none'])).toBe('d1 d2 d3 d5')
+      expect(await owned(['none'])).toBe('')
+      expect(await owned([], [])).toBe('')
     })
 
     test('a rotated token stops working at once; an enrolment code works once', async () => {

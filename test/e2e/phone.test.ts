@@ -73,7 +73,7 @@ test('a scanned code enrols the phone, once, and every screen is accessible', as
   await page.getByRole('button', { name: 'Enrol this phone' }).tap()
   await page.getByRole('heading', { name: 'Does this phone ring?' }).waitFor()
   expect(await axeOn(page)).toEqual([])
-  const [device] = (await bed.store.transact((tx) => tx.devices.ofPerson(me))).slice(-1)
+  const [device] = (await bed.store.transact((tx) => tx.devices.owned({ people: [me] }))).slice(-1)
   expect(device).toMatchObject({ state: 'active', owner: { kind: 'person', person: me } })
 
   await page.getByRole('link', { name: 'Duty' }).tap()
@@ -249,6 +249,6 @@ test('signing out wipes everything the phone held', async (ctx) => {
   await page.getByRole('heading', { name: 'Take up this phone' }).waitFor()
   expect(await stored()).toEqual([])
   expect(await shown()).toEqual([])
-  const devices = await bed.store.transact((tx) => tx.devices.ofPerson(me))
+  const devices = await bed.store.transact((tx) => tx.devices.owned({ people: [me] }))
   expect(devices.map((d) => [d.state, d.address])).toEqual([['signed-out', '']])
 })

@@ -94,7 +94,7 @@ afterAll(async () => {
   if (folder) await rm(folder, { recursive: true, force: true, maxRetries: 5 })
 })
 
-const deviceNow = async () => (await bed.store.transact((tx) => tx.devices.ofPerson(me))).at(-1)
+const deviceNow = async () => (await bed.store.transact((tx) => tx.devices.owned({ people: [me] }))).at(-1)
 const responder = async (id: string) =>
   (await bed.store.transact((tx) => tx.alerts.get(asId(id))))?.responders[me]?.state
 

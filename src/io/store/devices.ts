@@ -4,16 +4,6 @@ import { type Query, readDoc } from './query.ts'
 
 export function deviceTable({ tx }: Query): DeviceTable {
   const read = (row: { doc: string }): Device => readDoc<Device>(row.doc)
-  const owned = async (kind: string, owner: string): Promise<readonly Device[]> => {
-    const rows = await tx
-      .selectFrom('devices')
-      .select('doc')
-      .where('owner_kind', '=', kind)
-      .where('owner', '=', owner)
-      .orderBy('id')
-      .execute()
-    return rows.map(read)
-  }
   return {
     async add(device, tokenDigest) {
       await tx
@@ -39,8 +29,26 @@ export function deviceTable({ tx }: Query): DeviceTable {
     async rotate(id, tokenDigest) {
       await tx.updateTable('devices').set({ token: tokenDigest }).where('id', '=', id).execute()
     },
-    ofPerson: (person) => owned('person', person),
-    ofRole: (role) => owned('role', role),
+    async owned({ people, roles = [] }) {
+      const kinds = [
+        ['person', people],
+        ['role', roles],
+      ] as const
+      const rows = await tx
+        .selectFrom('devices')
+        .select('doc')
+        .where(({ or, and, eb }) =>
+          or(
+            // PostgreSQL knows no empty list.
+            kinds.flatMap(([kind, owners]) =>
+              owners.length === 0 ? [] : and([eb('owner_kind', '=', kind), eb('owner', 'in', [...owners])]),
+            ),
+          ),
+        )
+        .orderBy('id')
+        .execute()
+      return rows.map(read)
+    },
     async list() {
       return (await tx.selectFrom('devices').select('doc').orderBy('id').execute()).map(read)
     },

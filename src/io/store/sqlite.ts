@@ -102,7 +102,7 @@ function patiently(raw: DatabaseSync): <T>(take: () => T) => T {
 
 /** What Kysely's SQLite dialect asks of a driver, over Node's own; statements are prepared once. */
 function shim(raw: DatabaseSync, begin: string): SqliteDatabase {
-  const prepared = new Map<string, StatementSync>()
+  const prepared = new Map<string, { readonly ready: StatementSync; readonly reader: boolean }>()
   const locking = patiently(raw)
   return {
     prepare(text) {
@@ -110,12 +110,13 @@ function shim(raw: DatabaseSync, begin: string): SqliteDatabase {
       const sql = text === 'begin' ? begin : text
       let statement = prepared.get(sql)
       if (!statement) {
-        statement = raw.prepare(sql)
+        const made = raw.prepare(sql)
+        statement = { ready: made, reader: made.columns().length > 0 }
         if (prepared.size < 500) prepared.set(sql, statement)
       }
-      const ready = statement
+      const { ready, reader } = statement
       return {
-        reader: ready.columns().length > 0,
+        reader,
         all: (parameters) => ready.all(...(parameters as SQLInputValue[])),
         run: (parameters) => {
           const run = () => ready.run(...(parameters as SQLInputValue[]))
