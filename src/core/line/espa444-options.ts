@@ -23,6 +23,11 @@ export const EspaOptions = z.strictObject({
    * directions on one input (two-wire bus). `switchboard`: only the switchboard is heard, a block counts by itself.
    */
   wires: z.enum(['two', 'shared', 'switchboard']).default('two'),
+  /**
+   * Tap role with two inputs: how far apart they may deliver what happened at one moment. More for serial device
+   * servers on a busy network.
+   */
+  portLag: z.number().int().min(1).max(1000).default(50),
   parity: z.enum(PARITIES).default('none'),
   charset: z.enum(LINE_CHARSETS).default('latin1'),
   /** Take an ENQ without address as meant for us. For links with one paging system. */

@@ -10,6 +10,8 @@ export interface Block {
   readonly bytes: Uint8Array
   readonly verdict: 'good' | 'checksum-bad' | 'parity-bad' | 'line-too-long'
   readonly firstByte: Instant
+  /** When its first byte was delivered: later than on the wire by what the port held back. */
+  readonly arrived: Instant
   readonly lastByte: Instant
 }
 
@@ -32,6 +34,7 @@ export interface Reader {
   parityBad: boolean
   tooLong: boolean
   firstByte: Instant
+  arrived: Instant
   lastByte: Instant
   /** A peer that repeats a block after NAK may leave out SOH: a header and STX then begin a block. */
   headless: boolean
@@ -53,6 +56,7 @@ export function startReader(parity: Parity, maxBlock: number): Reader {
     parityBad: false,
     tooLong: false,
     firstByte: 0,
+    arrived: 0,
     lastByte: 0,
     headless: false,
     answers: false,
@@ -180,6 +184,7 @@ function beginBlock(r: Reader, began: Instant): void {
   r.parityBad = false
   r.tooLong = false
   r.firstByte = began
+  r.arrived = r.lastByte
 }
 
 function endBlock(r: Reader, check: number, hear: (heard: Heard) => void): void {
@@ -193,7 +198,10 @@ function endBlock(r: Reader, check: number, hear: (heard: Heard) => void): void 
         : 'checksum-bad'
   r.state = 'between'
   r.block = []
-  hear({ kind: 'block', block: { bytes, verdict, firstByte: r.firstByte, lastByte: r.lastByte } })
+  hear({
+    kind: 'block',
+    block: { bytes, verdict, firstByte: r.firstByte, arrived: r.arrived, lastByte: r.lastByte },
+  })
 }
 
 function abandon(r: Reader, fault: FaultCode, hear: (heard: Heard) => void): void {

@@ -1,16 +1,14 @@
 import type { Instant } from '../instant.ts'
 import type { EspaOptions } from './espa444-options.ts'
 import {
-  begin,
-  deadline,
-  giveUp,
   hearAnswer,
   hearBlock,
-  lose,
-  moveOn,
+  hearEnq,
+  hearEot,
+  judge,
+  judgeAt,
   startSide,
   type Tap,
-  takeEarly,
 } from './espa444-pairing.ts'
 import { cutShort, type Heard, read, readerDeadline } from './espa444-reader.ts'
 import { beganAt } from './held.ts'
@@ -23,7 +21,6 @@ export function startTap(o: EspaOptions): Tap {
     o,
     sides: { a: startSide(o, 'a'), b: startSide(o, 'b') },
     link: startLink(),
-    noiseAt: undefined,
     nextRef: 1,
   }
 }
@@ -50,43 +47,36 @@ function hear(t: Tap, wire: Wire, heard: Heard, at: Instant, out: LineEffect[]):
   const other = t.o.wires === 'two' ? t.sides[wire === 'a' ? 'b' : 'a'] : mine
   switch (heard.kind) {
     case 'lost':
-      lose(t, heard, at, out)
+      lose(heard, out)
       return
     case 'enq':
       hearLink(t.link, at, out)
-      moveOn(mine, at)
-      begin(t, mine, at)
-      mine.asked.push(heard.prefix.trim())
-      if (mine.asked.length > 2) mine.asked.shift()
-      // The first ENQ of the switchboard is a poll, which ACK does not answer; the paging system only ever selects.
-      mine.selecting = wire === 'b' || mine.asked.length === 2 || mine.asked[0] === ''
-      if (mine.selecting && takeEarly(t, mine, at) !== undefined) {
-        mine.selecting = false
-        mine.doubtful = true
-        t.noiseAt = at
-      }
-      return
+      hearEnq(mine, wire, heard.prefix.trim(), at)
+      break
     case 'eot':
-      moveOn(mine, at)
-      mine.asked = []
-      mine.began = undefined
-      return
+      hearEot(mine, at)
+      break
     case 'block':
       hearLink(t.link, at, out)
       hearBlock(t, mine, heard.block, at, out)
-      return
+      break
     case 'ack':
+      hearAnswer(other, { taken: true, prefixed: false, at })
+      judge(t, other, at, out)
+      return
     case 'nak':
-      hearAnswer(t, other, { taken: heard.kind === 'ack', at }, out)
+      hearAnswer(other, { taken: false, prefixed: /^[1-9]$/.test(heard.prefix), at })
+      judge(t, other, at, out)
       return
   }
+  judge(t, mine, at, out)
 }
 
 function expire(t: Tap, at: Instant, out: LineEffect[]): void {
   for (const side of Object.values(t.sides)) {
     const half = readerDeadline(side.reader, t.o.interByte)
-    if (half !== undefined && at >= half) cutShort(side.reader, (heard) => lose(t, heard, at, out))
-    giveUp(t, side, (question) => at >= deadline(t, question), out)
+    if (half !== undefined && at >= half) cutShort(side.reader, (heard) => lose(heard, out))
+    judge(t, side, at, out)
   }
   watchLink(t.link, t.o.linkDown, at, out)
 }
@@ -94,20 +84,21 @@ function expire(t: Tap, at: Instant, out: LineEffect[]): void {
 function close(t: Tap, out: LineEffect[]): void {
   for (const wire of ['a', 'b'] as const) {
     const side = t.sides[wire]
-    cutShort(
-      side.reader,
-      (h) => h.kind === 'lost' && out.push({ kind: 'discard', bytes: h.bytes, fault: h.fault }),
-    )
-    giveUp(t, side, () => true, out)
+    cutShort(side.reader, (heard) => lose(heard, out))
+    judge(t, side, Number.POSITIVE_INFINITY, out, true)
     Object.assign(side, startSide(t.o, wire))
   }
+}
+
+function lose(heard: Heard, out: LineEffect[]): void {
+  if (heard.kind === 'lost') out.push({ kind: 'discard', bytes: heard.bytes, fault: heard.fault })
 }
 
 function wake(t: Tap, at: Instant, out: LineEffect[]): void {
   const due = [
     ...Object.values(t.sides).flatMap((side) => [
       readerDeadline(side.reader, t.o.interByte),
-      ...side.unanswered.map((question) => deadline(t, question)),
+      judgeAt(t, side, at),
     ]),
     linkDeadline(t.link, t.o.linkDown),
   ].filter((d) => d !== undefined)

@@ -21,9 +21,11 @@ test('a refused block does not count, its repetition does', () => {
     > {select}
     >b {ack}
     > {standard}
+    wait 60
     >b {bad}
     note block-refused-there
     > {standard}
+    wait 60
     >b {ack}
     page 1234 "CALL 5678"
     > {eot}`)
@@ -46,16 +48,36 @@ test('a block repeated because the switchboard missed the ACK counts once', () =
     >b {ack}
     > {call}
     >b {ack}
+    wait 1000
     page 1006 "CALL 5678"
-    wait 2000
+    wait 1000
     > {call}
+    wait 60
     >b {ack}
     note resend-dropped
     > {eot}
     > {select}
     >b {ack}
     > {call}
+    wait 60
     >b {ack}
+    page 1006 "CALL 5678"`)
+})
+
+test('a short block counts soon after the EOT: until then its answer could be that to the select', () => {
+  tap(`
+    > {select}
+    wait 4
+    >b {ack}
+    wait 4
+    > 01 31 02 31 1F 31 30 30 36 1E 32 1F "CALL 5678"
+    wait 19
+    > 03 04
+    wait 4
+    >b {ack}
+    wait 10
+    > {eot}
+    wait 100
     page 1006 "CALL 5678"`)
 })
 
@@ -68,8 +90,10 @@ test('the two ports may deliver out of step: the ACK before the end of its block
     >b {ack}
     wait 5
     > 03 04
-    page 1006 "CALL 5678"
-    > {eot}`)
+    wait 10
+    > {eot}
+    wait 100
+    page 1006 "CALL 5678"`)
 })
 
 test('a switchboard whose port is late for both answers, and which leaves the line open, is heard', () => {
@@ -93,9 +117,59 @@ test('a stray ACK before the select does not stand in for the answer to the bloc
     > {call}
     wait 300
     >b {bad}
-    note block-refused-there
+    wait 100
     > {eot}
-    wait 100`)
+    wait 100
+    note block-refused-there`)
+})
+
+test('a stray ACK, late ports and a refusal: three answers for two questions, and the refusal is the block’s', () => {
+  tap(`
+    > {select}
+    >b {ack}
+    > 01 31 02 31 1F 31 30 30 36 1E 32 1F
+    wait 10
+    >b {ack}
+    > "CALL 5678" 03 04
+    wait 10
+    >b {bad}
+    > {eot}
+    wait 100
+    note block-refused-there`)
+})
+
+test('where only a bare NAK speaks against it, the block counts, and the doubt is told', () => {
+  tap(`
+    > {select}
+    >b {ack}
+    > 01 31 02 31 1F 31 30 30 36 1E 32 1F
+    wait 10
+    >b {ack}
+    > "CALL 5678" 03 04
+    wait 10
+    >b 15
+    > {eot}
+    wait 100
+    note answer-doubtful
+    page 1006 "CALL 5678"`)
+})
+
+test('a block sent again at once was refused, whatever seemed to answer it', () => {
+  tap(`
+    > {select}
+    >b {ack}
+    > {call}
+    >b {ack}
+    wait 10
+    >b 15
+    > {call}
+    wait 10
+    >b 15
+    wait 10
+    > {eot}
+    wait 100
+    note block-refused-there
+    note block-refused-there`)
 })
 
 test('the two ports may deliver out of step: the ACK after the EOT', () => {
@@ -105,11 +179,14 @@ test('the two ports may deliver out of step: the ACK after the EOT', () => {
     > {call} {eot}
     wait 16
     >b {ack}
+    wait 100
     page 1006 "CALL 5678"
     > {select}
     >b {ack}
     > {call}
     >b {ack}
+    > {eot}
+    wait 100
     page 1006 "CALL 5678"`)
 })
 
@@ -128,6 +205,7 @@ test('status from the paging system is kept, not paged', () => {
     >b 31 05
     > {ack}
     >b 01 32 02 38 1F 31 03 25
+    wait 60
     > {ack}
     heard {"header":"2","systemStatus":"1"}
     >b {eot}`)
