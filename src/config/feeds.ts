@@ -51,10 +51,17 @@ export function planFeeds(
           detail: issue.message,
         })
     }
+    const protocol = PROTOCOLS.get(profile.protocol)
+    if (protocol?.everyByte && settings.data?.flow === 'xonxoff')
+      faults.push({
+        path: `${path}.line.flow`,
+        code: 'config-value',
+        detail: `${protocol.id} carries every byte, and XON and XOFF would be taken out of its data: none or rtscts`,
+      })
     const set: Record<string, unknown> = { ...profile.options, ...feed.options }
     const own = profile.protocol === 'pocsag' && !('rics' in set) ? rics.map((ric) => ({ ric })) : undefined
     const options = own === undefined ? set : { ...set, rics: own }
-    const start = starter(PROTOCOLS.get(profile.protocol), options, path, faults)
+    const start = starter(protocol, options, path, faults)
     if (!settings.success || !start) return []
     return {
       id: feed.id,

@@ -43,3 +43,12 @@ test('a listening port may say who connects, by address', () => {
   expect(checked(feed({ allow })).ports).toMatchObject([{ allow }])
   expect(checked(feed({ allow: ['pbx.example'] })).faults).toMatchObject([{ path: 'feeds[0].port.allow[0]' }])
 })
+
+test('XON and XOFF are refused where a check byte or packed bits may look like them', () => {
+  const feed = (profile: string) => [{ id: 'line', profile, port, line: { flow: 'xonxoff' } }]
+  for (const profile of ['espa444-slave', 'espa444-tap', 'espa444-control', 'pocsag-packed'])
+    expect(checked(feed(profile)).faults).toMatchObject([
+      { path: 'feeds[0].line.flow', code: 'config-value' },
+    ])
+  expect(checked(feed('tap-terminal')).faults).toEqual([])
+})

@@ -8,6 +8,7 @@ import type { LineEffect, Protocol } from './protocol.ts'
 /** ESPA 4.4.4 (European Selective Paging Association, November 1984): the link from switchboard to paging system. */
 export const espa444: Protocol<Slave | Tap | Control, EspaOptions> = {
   id: 'espa444',
+  everyByte: true,
   options: EspaOptions,
   start(o) {
     if (o.role === 'tap') return startTap(o)

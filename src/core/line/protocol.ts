@@ -71,6 +71,8 @@ export interface Protocol<S, O> {
   /** Name after `--as`, and `protocol:` in a profile. */
   readonly id: string
   readonly options: z.ZodType<O>
+  /** Any byte may come, 11h and 13h too: flow control by XON and XOFF would take them out and stop the line. */
+  readonly everyByte?: true
   start(options: O): S
   step(state: S, input: LineInput): Step<S, LineEffect>
   /** True when this configuration may never put a byte on a wire: the feed loop then opens ports for reading only. */

@@ -26,6 +26,8 @@ export interface Line {
 export interface KnownProtocol {
   readonly id: string
   readonly options: z.ZodType
+  /** Never to be used with flow control by XON and XOFF. */
+  readonly everyByte: boolean
   /** Checks the options (missing ones take their defaults) and starts a line, or gives every fault found. */
   open(options: unknown): Result<Line, readonly z.core.$ZodIssue[]>
   /** For simulators and `bleepd encode`, where the protocol has a sending side of its own. */
@@ -50,6 +52,7 @@ function known<S, O>(protocol: Protocol<S, O>, sender?: LineSender): KnownProtoc
     id: protocol.id,
     ...(sender && { sender }),
     options: protocol.options,
+    everyByte: protocol.everyByte === true,
     open(raw) {
       const options = protocol.options.safeParse(raw)
       if (!options.success) return { ok: false, fault: options.error.issues }

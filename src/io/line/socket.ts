@@ -4,13 +4,14 @@ import type { Millis } from '../../core/instant.ts'
 import type { Clock } from '../../ports/clock.ts'
 
 const WRITE_WITHIN: Millis = 5000
-const KEEP_ALIVE: Millis = 10_000
+/** A peer whose cable was cut says nothing: asked after this long without a byte, it is given up within eight seconds. */
+const KEEP_ALIVE = { enable: true, initialDelay: 3000, interval: 1000, count: 5 } as const
 const MOST_WAITING = 64 * 1024
 
 /** A byte at a time is the unit of a serial line: no gathering of small writes, and a dead peer is asked for. */
 export function asLine(socket: Socket): void {
   socket.setNoDelay(true)
-  socket.setKeepAlive(true, KEEP_ALIVE)
+  socket.setKeepAlive(KEEP_ALIVE)
 }
 
 export function writeSocket(
