@@ -214,7 +214,7 @@ export function createErasures(parts: GovernParts): Erasures {
     })
     return store.transact(async (tx) => ({
       ...{ alerts, held },
-      devices: (await tx.devices.ofPerson(person)).length,
+      devices: (await tx.devices.owned({ people: [person] })).length,
       rota: (await tx.directory.list()).filter(({ edit }) => names(edit, person)).length,
     }))
   }

@@ -143,7 +143,7 @@ export function createSubjects(parts: GovernParts): Subjects {
   async function personOf(person: PersonId): Promise<CopiedPerson> {
     const known = directory().people.get(person)
     return store.transact(async (tx) => {
-      const devices = await tx.devices.ofPerson(person)
+      const devices = await tx.devices.owned({ people: [person] })
       const edits = (await tx.directory.list()).filter(({ edit }) => names(edit, person))
       const acts = [
         ...(await tx.audit.about([person], ENTRIES)),

@@ -5,7 +5,7 @@ import { type AttemptId, asId } from '../../../core/ids.ts'
 import { parseInstant } from '../../../core/instant.ts'
 import type { HttpParts } from '../parts.ts'
 import { callerOf, settled } from '../reply.ts'
-import { STREAM, stream } from '../stream.ts'
+import { createStreams, STREAM } from '../stream.ts'
 
 const cursor = z.coerce
   .number()
@@ -18,6 +18,9 @@ export const inboxRoutes =
   (parts: HttpParts): FastifyPluginAsyncZod =>
   async (app) => {
     const { desk } = parts
+    const streams = createStreams(parts)
+    // The listener waits for every connection, and knows these no more.
+    app.addHook('preClose', async () => streams.end())
     app.get(
       '/inbox',
       {
@@ -64,6 +67,7 @@ export const inboxRoutes =
     app.get(
       STREAM,
       {
+        exposeHeadRoute: false,
         schema: {
           summary: 'Server-sent events: board changes for the console, the inbox from a cursor for a device',
           tags: ['device', 'alerts'],
@@ -71,6 +75,6 @@ export const inboxRoutes =
           produces: ['text/event-stream'],
         },
       },
-      (request, reply) => stream(parts, callerOf(request), request, reply),
+      (request, reply) => streams.open(callerOf(request), request, reply),
     )
   }

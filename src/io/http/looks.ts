@@ -1,0 +1,70 @@
+import { SECOND } from '../../core/instant.ts'
+import type { Caller } from '../../ports/desk.ts'
+import type { HttpParts } from './parts.ts'
+
+/** Where events go. */
+export interface Listener {
+  send(event: string, data: unknown, id?: number): void
+}
+
+/** Looks what is new and tells it; false: the caller may no longer look. */
+export type Look = (to: Listener) => Promise<boolean>
+
+/** Shortest time between two tellings of what a board must know beside the alerts: links and rotas do not change with every answer. */
+const SITE_PAUSE = 2 * SECOND
+
+/** Sends the whole board first, then what changed since the last look. False: the caller may no longer look. */
+export function board(parts: HttpParts, caller: Caller): Look {
+  let shown: Map<string, string> | undefined
+  let waiting: string | undefined
+  let stands: string | undefined
+  let looked = Number.NEGATIVE_INFINITY
+
+  const alerts: Look = async (to) => {
+    const said = await parts.desk.board(caller, { phase: 'open' })
+    if (!said.ok) return false
+    const now = new Map(said.value.alerts.map((a) => [a.id, JSON.stringify(a)]))
+    if (shown === undefined) to.send('board', said.value)
+    else {
+      for (const a of said.value.alerts) if (shown.get(a.id) !== now.get(a.id)) to.send('alert', a)
+      for (const id of shown.keys()) if (!now.has(id)) to.send('closed', { id })
+    }
+    shown = now
+    return true
+  }
+  const review: Look = async (to) => {
+    const said = await parts.desk.review(caller)
+    if (!said.ok) return false
+    const bleeps = JSON.stringify(said.value.bleeps)
+    if (bleeps !== waiting) to.send('review', said.value)
+    waiting = bleeps
+    return true
+  }
+  const site: Look = async (to) => {
+    if (parts.clock.now() - looked < SITE_PAUSE) return true
+    looked = parts.clock.now()
+    const said = await parts.desk.site(caller)
+    if (!said.ok) return false
+    const { now: _, ...rest } = said.value
+    const view = JSON.stringify(rest)
+    if (view !== stands) to.send('site', said.value)
+    stands = view
+    return true
+  }
+  // One after the other: a board that comes back after a cut gets all three whole.
+  return async (to) => (await alerts(to)) && (await review(to)) && (await site(to))
+}
+
+/** The inbox from a cursor on. */
+export function inbox(parts: HttpParts, caller: Caller, since: number): Look {
+  let cursor = since
+  return async (to) => {
+    for (;;) {
+      const said = await parts.desk.inbox(caller, cursor)
+      if (!said.ok) return false
+      for (const item of said.value.items) to.send('inbox', item, item.cursor)
+      cursor = said.value.cursor
+      if (!said.value.more) return true
+    }
+  }
+}
