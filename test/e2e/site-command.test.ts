@@ -24,7 +24,7 @@ test('a good site has nothing on stdout, and its tables can be written out', () 
   expect(lines).toEqual([])
   expect(stderr).toContain('no gap and no double cover in the next 7 days')
   expect(status).toBe(0)
-  expect(readFileSync(join(out, 'people.csv'), 'utf8')).toMatch(/^id,name,staffGroup,active\np001,/)
+  expect(readFileSync(join(out, 'people.csv'), 'utf8')).toMatch(/^id,name,staffGroup,active,phone\np001,/)
 })
 
 test('a rota with a hole is told role by role, as data', () => {
@@ -42,7 +42,7 @@ test('a rota with a hole is told role by role, as data', () => {
 })
 
 test('a faulty site is told fault by fault', () => {
-  appendFileSync(join(folder, 'site', 'people.csv'), 'p001,Twice,doctor\n')
+  appendFileSync(join(folder, 'site', 'people.csv'), 'p001,Twice,doctor,\n')
   const { status, lines } = site(join(folder, 'site'))
   expect(status).toBe(78)
   expect(lines).toHaveLength(1)
