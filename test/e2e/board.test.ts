@@ -1,109 +1,234 @@
-import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { systemClock } from '../../src/io/clock.ts'
-import { axeOn, hasChromium, openChromium } from '../support/browsers.ts'
-import { type Bed, KEYS, openBed } from '../support/desk-bed.ts'
+import type { Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { axeOn, hasChromium } from '../support/browsers.ts'
+import { ARREST, type ConsoleBed, openConsole } from '../support/console-bed.ts'
+import { KEYS } from '../support/desk-bed.ts'
 
-let bed: Bed
-let browser: Browser
+let bed: ConsoleBed
 let page: Page
-let base: string
 
 beforeAll(async () => {
   if (!hasChromium()) return
-  bed = await openBed({ clock: systemClock(() => {}), config: { heartbeat: 500 } })
-  const listening = await bed.http.listen()
-  if (!listening.ok) throw new Error(listening.fault.code)
-  base = listening.value.url
-  browser = await openChromium()
-  page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
+  bed = await openConsole({ config: { heartbeat: 500 } })
+  for (const role of ARREST.roles) await bed.enrol({ person: bed.holder(role) })
+  page = await bed.operator()
+  // Browsers keep sound shut until somebody has touched the page.
+  await page.mouse.click(3, 300)
+})
+afterAll(() => bed?.close())
+beforeEach((ctx) => {
+  if (!hasChromium()) ctx.skip('needs Chromium')
+  page.setDefaultTimeout(10_000)
+})
+afterEach(async () => {
+  await closeAll()
 })
 
-afterAll(async () => {
-  await browser?.close()
-  await bed?.close()
+/** The board, once what the test before has left is gone from it. */
+async function board(): Promise<void> {
+  await page.goto(`${bed.base}/console/#/`)
+  await expect.poll(() => page.locator('.calls .call').count(), { timeout: 10_000 }).toBe(0)
+}
+const call = (place: string) => page.locator('.calls .call', { hasText: place })
+const personOf = (role: string) => {
+  const { id, name, phone = '' } = bed.roster.current().people.get(bed.holder(role))!
+  return { id, name, phone }
+}
+const todo = (place: string) => page.locator('.todo .task', { hasText: place })
+
+const silent = (place: string) => todo(place).getByRole('button', { name: /^Silent/, pressed: true })
+
+async function closeAll(): Promise<void> {
+  if (bed === undefined) return
+  for (const { id, decided } of await bed.store.transact((tx) =>
+    tx.alerts.list({ phase: 'open', limit: 99 }),
+  ))
+    await bed.alerts.apply(id, {
+      ...{ kind: 'closed', at: bed.clock.now(), seen: decided },
+      by: { kind: 'switchboard', operator: 'test' },
+    })
+}
+
+test('an operator signs in with a key that leaves no trace, and a wrong one is told so', async () => {
+  const fresh = await page.context().browser()!.newPage()
+  await fresh.goto(`${bed.base}/`)
+  await fresh.getByLabel('Operator').fill('switchboard-op')
+  await fresh.getByLabel('Key').fill('not the key')
+  await fresh.getByRole('button', { name: 'Sign in' }).click()
+  await fresh.getByRole('alert').getByText('no valid sign-in').waitFor()
+  expect(await axeOn(fresh)).toEqual([])
+  await fresh.getByLabel('Key').fill(KEYS.switchboard)
+  await fresh.getByRole('button', { name: 'Sign in' }).click()
+  await fresh.getByText('Nothing needs you now.').waitFor()
+  expect(await fresh.context().cookies()).toMatchObject([{ httpOnly: true, sameSite: 'Strict' }])
+  expect(await axeOn(fresh)).toEqual([])
+  await fresh.close()
+  expect(page.url()).not.toContain(KEYS.switchboard)
 })
 
-test('an operator signs in and sees every bleep appear, be answered and end, without touching the page', async (ctx) => {
-  if (!hasChromium()) return ctx.skip('needs Chromium')
-  await page.goto(`${base}/`)
-  await page.getByLabel('Operator').fill('switchboard-op')
-  await page.getByLabel('Key').fill('not the key')
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('alert').getByText('no valid sign-in').waitFor()
-  expect(await axeOn(page)).toEqual([])
-
-  await page.getByLabel('Key').fill(KEYS.switchboard)
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByText('Nothing is open.').waitFor()
-  const cookies = await page.context().cookies()
-  expect(cookies).toMatchObject([{ httpOnly: true, sameSite: 'Strict' }])
-
-  await bed.enrol({ person: bed.holder('ccu-nurse') })
-  const phone = await bed.enrol({ person: bed.holder('med-reg') })
-  const alert = await bed.call({
-    text: 'ADULT CARDIAC ARREST WARD 7B BED 3',
-    kind: 'adult-arrest',
-    class: 'emergency',
-    place: 'Ward 7B, bed 3',
-    roles: ['med-reg', 'ccu-nurse'],
-  })
-  const row = page.locator('.row.emergency')
-  await row.getByText('Missing: Medical registrar').waitFor()
+test('every bleep appears by itself, with who is coming and which role is missing, and changes as people answer', async () => {
+  await board()
+  const alert = await bed.call(ARREST)
+  const row = call('Ward 7B, bed 3')
+  await row.getByText('Anaesthetic registrar: nobody yet').waitFor()
   await row.getByText('“ADULT CARDIAC ARREST WARD 7B BED 3”').waitFor()
+  await bed.answer(alert, 'anaes-reg', 'accepted')
+  await row.locator('.coming', { hasText: 'Anaesthetic registrar' }).waitFor()
+  expect(await row.getByText('Anaesthetic registrar: nobody yet').count()).toBe(0)
   expect(await axeOn(page)).toEqual([])
+})
 
-  await bed.http.app.inject({
-    method: 'POST',
-    url: `/api/v1/alerts/${alert.id}/answers`,
-    headers: { authorization: `Bearer ${phone.token}` },
-    payload: { answer: 'accepted', version: alert.decided },
+test('what must I do now: whom to ring for which role, by which number, and one press for what they say', async () => {
+  await board()
+  const alert = await bed.call(ARREST)
+  await bed.answer(alert, 'med-reg', 'accepted')
+  await bed.exhaust(alert.id)
+  const task = todo('Ward 7B, bed 3')
+  await task.getByText('Nobody has accepted as Anaesthetic registrar (bleep 1061).').waitFor()
+  const holder = personOf('anaes-reg')
+  expect(await task.getByRole('link', { name: holder.phone }).getAttribute('href')).toMatch(/^tel:0\d+$/)
+  expect(await page.title()).toMatch(/^! \(1\)/)
+  expect(await axeOn(page)).toEqual([])
+  await task.getByRole('button', { name: new RegExp(`^Coming ?: ${holder.name}`) }).click()
+  await page.getByText('Nothing needs you now.').waitFor()
+  await page.locator('.result', { hasText: `${holder.name}: the answer was recorded.` }).waitFor()
+  const after = await bed.store.transact((tx) => tx.alerts.get(alert.id))
+  expect(after).toMatchObject({ phase: 'covered', responders: { [holder.id]: { state: 'accepted' } } })
+})
+
+test('an alarm is silenced by itself, says for how long, and acting on the call ends it', async () => {
+  await board()
+  const one = await bed.call({ ...ARREST, place: 'Ward 9' })
+  const two = await bed.call({ ...ARREST, place: 'Ward 12' })
+  await bed.exhaust(one.id)
+  await bed.exhaust(two.id)
+  await page.getByRole('button', { name: 'Silence 2 alarms' }).waitFor()
+  await todo('Ward 9')
+    .getByRole('button', { name: /^Silence/ })
+    .click()
+  await silent('Ward 9').waitFor()
+  await page.getByRole('button', { name: 'Silence the alarm', exact: true }).waitFor()
+  await page.reload()
+  await silent('Ward 9').waitFor()
+  await todo('Ward 12').getByRole('button', { name: 'I am acting on it' }).click()
+  await expect.poll(() => todo('Ward 12').count(), { timeout: 10_000 }).toBe(0)
+  await call('Ward 12').getByText('switchboard-op is acting on it').waitFor()
+})
+
+test('two operators: what one has done is told to the other, and nothing is done twice', async () => {
+  await board()
+  const alert = await bed.call(ARREST)
+  const before = await bed.exhaust(alert.id)
+  const task = todo('Ward 7B, bed 3')
+  await task.waitFor()
+  // The other operator's press reaches the server first, and this board has not heard of it yet.
+  await page.route('**/api/v1/alerts/*/actions', async (route) => {
+    await bed.alerts.apply(alert.id, {
+      ...{ kind: 'closed', at: bed.clock.now(), seen: before.decided },
+      by: { kind: 'switchboard', operator: 'the other' },
+    })
+    await route.continue()
   })
-  await row.getByText('– coming').waitFor()
-  expect(await row.getByText('Missing: Medical registrar').count()).toBe(0)
+  await task.getByRole('button', { name: 'I am acting on it' }).click()
+  await page.locator('.result.bad', { hasText: 'already closed' }).waitFor()
+  await page.unroute('**/api/v1/alerts/*/actions')
+  await page.locator('.result').getByRole('button', { name: 'Dismiss' }).click()
+})
 
-  await row.getByRole('link').click()
+test('the page of one call: what was said, who rang in, where the time went, and closing asks once', async () => {
+  const alert = await bed.call(ARREST)
+  await page.goto(`${bed.base}/console/#/alert/${alert.id}`)
   await page.getByRole('heading', { name: 'Where the time went' }).waitFor()
   await page.locator('svg.waterfall').waitFor()
   expect(await axeOn(page)).toEqual([])
-  await page.getByLabel('Who said it on the telephone').selectOption(bed.holder('ccu-nurse'))
-  await page.getByRole('button', { name: 'Record their answer' }).click()
-  await page.getByText('Covered', { exact: true }).waitFor()
-  await page.getByLabel('Write to everybody on this alert').fill('Lift B is out')
+  const { name } = personOf('anaes-reg')
+  const fold = page.locator('details', { hasText: 'Put on record what somebody says' })
+  if ((await fold.getAttribute('open')) === null) await fold.locator('summary').click()
+  await page.getByRole('button', { name: new RegExp(`^coming ?: ${name}`) }).click()
+  await page.locator('.people .coming', { hasText: name }).waitFor()
+  await page.getByLabel('What sort of words').selectOption('need-role')
+  await page.getByLabel('Write to everybody on this alert').fill('Anaesthetics, please')
   await page.getByRole('button', { name: 'Send' }).click()
-  await page.getByText('Lift B is out').waitFor()
-  await page.getByRole('button', { name: 'Close', exact: true }).click()
-  await page.getByText('A person closed the call').first().waitFor()
-
-  await page.getByRole('link', { name: 'Board', exact: true }).click()
-  await page.getByText('Nothing is open.').waitFor()
-})
-
-test('rota, lines, devices and reports are clean, and a one-time code is shown with its QR', async (ctx) => {
-  if (!hasChromium()) return ctx.skip('needs Chromium')
-  for (const [hash, heading] of [
-    ['rota', 'Who is on now'],
-    ['lines', 'Feeds'],
-    ['devices', 'Enrolled'],
-    ['reports', 'Latency and time saved'],
-  ] as const) {
-    await page.goto(`${base}/console/#/${hash}`)
-    await page.getByRole('heading', { name: heading }).waitFor()
-    expect(await axeOn(page)).toEqual([])
-  }
-  await page.goto(`${base}/console/#/devices`)
-  await page.getByRole('button', { name: 'Make a one-time code' }).click()
-  await page.getByAltText('QR code').waitFor()
-  expect(await page.locator('.code').textContent()).toMatch(/^[2-9A-HJKMNP-TV-Z]{4}-[2-9A-HJKMNP-TV-Z]{4}$/)
+  await page.locator('.thread', { hasText: 'Needs Anaesthetics, please' }).waitFor()
+  await page.getByLabel('Ask this role too: which role').selectOption('icu-reg')
+  await page.getByRole('button', { name: 'Ask this role too' }).click()
+  await page.getByText('asked Intensive care registrar as well').first().waitFor()
+  await page.getByLabel('Every line').check()
   expect(await axeOn(page)).toEqual([])
+  const close = page.getByRole('button', { name: /^Close/ })
+  const place = await close.boundingBox()
+  await close.click()
+  await page.getByRole('button', { name: 'Uncovered! Close?' }).waitFor()
+  expect(await page.locator('.sure.asking').boundingBox()).toEqual(place)
+  await page.getByRole('button', { name: 'Uncovered! Close?' }).click()
+  await page.getByText('A person closed the call').first().waitFor()
 })
 
-test('the board says so when the line to the server is dead', async (ctx) => {
-  if (!hasChromium()) return ctx.skip('needs Chromium')
-  await page.goto(`${base}/console/#/`)
-  await page.getByText('Live', { exact: true }).waitFor()
-  await page.clock.install()
-  await bed.http.close()
-  await page.clock.fastForward(60_000)
-  await page.getByText('Not live: what you see may be old').waitFor()
+test('a page of the record prints without what is only to be pressed', async () => {
+  await page.emulateMedia({ media: 'print' })
+  expect(await page.getByRole('navigation', { name: 'Pages' }).isVisible()).toBe(false)
+  expect(await page.getByRole('button', { name: 'Print this trace' }).isVisible()).toBe(false)
+  expect(await page.getByRole('heading', { name: 'Time line' }).isVisible()).toBe(true)
+  await page.emulateMedia({ media: 'screen' })
+})
+
+test('nothing moves under a pointer that is about to press, and the alarm does not wait for it', async () => {
+  await board()
+  await bed.call({ ...ARREST, place: 'Ward 9' })
+  const close = call('Ward 9').getByRole('button', { name: 'Close' })
+  const before = (await close.boundingBox())!
+  await page.mouse.move(before.x + 5, before.y + 5)
+  await page.mouse.down()
+  const late = await bed.call({ ...ARREST, place: 'Ward 12' })
+  await bed.exhaust(late.id)
+  await page.getByRole('link', { name: /^Board\s*1/ }).waitFor()
+  expect(await close.boundingBox()).toEqual(before)
+  expect(await call('Ward 12').count()).toBe(0)
+  await page.mouse.move(3, 3)
+  await page.mouse.up()
+  await call('Ward 12').waitFor()
+})
+
+test('the keyboard stays on its row when another call comes above it', async () => {
+  await board()
+  const old = await bed.call({ ...ARREST, place: 'Ward 9' })
+  await call('Ward 9').getByRole('button', { name: 'Close' }).focus()
+  await bed.call({ ...ARREST, place: 'Ward 12' })
+  await call('Ward 12').waitFor()
+  expect(await page.locator('[data-key]:focus-within').getAttribute('data-key')).toBe(old.id)
+})
+
+test('one hand is enough: keys walk, act, look up and explain, and can be turned off', async () => {
+  await board()
+  const alert = await bed.call(ARREST)
+  await bed.exhaust(alert.id)
+  await todo('Ward 7B, bed 3').waitFor()
+  await page.keyboard.press('?')
+  await page.getByRole('heading', { name: 'Keyboard' }).waitFor()
+  expect(await axeOn(page)).toEqual([])
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('/')
+  await page.keyboard.type('anaes')
+  await page.locator('.on-now', { hasText: 'Anaesthetic registrar' }).getByText('bleep 1061').waitFor()
+  expect(await axeOn(page)).toEqual([])
+  await page.keyboard.press('Escape')
+  expect(await page.locator('.on-now li').count()).toBe(0)
+  await page.keyboard.press('1')
+  await page.keyboard.press('s')
+  await silent('Ward 7B, bed 3').waitFor()
+  await page.keyboard.press('o')
+  await page.getByRole('heading', { name: 'Time line' }).waitFor()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('1')
+  await page.keyboard.press('a')
+  await call('Ward 7B, bed 3').getByText('switchboard-op is acting on it').waitFor()
+  await page.keyboard.press('r')
+  await page.getByRole('heading', { name: 'Who is on now' }).waitFor()
+  await page.keyboard.press('?')
+  await page.getByLabel('Single keys work').uncheck()
+  await page.getByRole('button', { name: 'Close' }).click()
+  await page.keyboard.press('b')
+  expect(page.url()).toContain('#/rota')
+  await page.evaluate('localStorage.clear()')
+  await page.reload()
 })

@@ -65,6 +65,9 @@ export function cardOf(
       .map((r) => responderView(r, reader, directory)),
     missing: missingOf(alert, reader, directory, context.now),
     must: must(alert, directory),
+    ...(alert.takenOver === undefined
+      ? {}
+      : { acting: { by: alert.takenOver.by, since: printInstant(alert.takenOver.at) } }),
     ...next(alert),
     repeats: bleep.repeats + alert.repeats.length,
     sightings: bleep.sightings,

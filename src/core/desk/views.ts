@@ -89,6 +89,10 @@ export const card = z.object({
   responders: z.array(responderView),
   missing: z.array(missingView),
   must: mustView,
+  acting: z
+    .object({ by: z.string(), since: at })
+    .optional()
+    .describe('Who at the switchboard is acting on it by telephone'),
   next: z.object({ at, what: z.string() }).optional().describe('The next thing that happens by itself'),
   repeats: z.number().int(),
   sightings: z.number().int(),

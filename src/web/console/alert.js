@@ -1,85 +1,50 @@
-import { explain } from '../shared/api.js'
 import { badge, html, nothing, once } from '../shared/dom.js'
-import { clock, clockSeconds, fine, now, span } from '../shared/time.js'
+import { clock, clockSeconds, day, now, span } from '../shared/time.js'
 import { PHASE, STATE, who } from '../shared/words.js'
-import { mustNow, people } from './board.js'
+import { record } from './alert-record.js'
+import { keyed } from './keyed.js'
+import { next, people } from './people.js'
+import { pick, pickPerson, rolesToPick } from './pick.js'
+import { sureButton } from './sure.js'
+import { needed } from './todo.js'
 import { waterfall } from './waterfall.js'
 
-/** @import { AlertView, DirectoryView } from '../shared/types.d.ts' */
-/** @import { Api } from '../shared/api.js' */
+/** @import { AlertView, ResponderView } from '../shared/types.d.ts' */
+/** @import { Acts } from './acts.js' */
+/** @import { Context } from './context.js' */
 
-/**
- * @typedef {object} AlertPage
- * @property {Api} api
- * @property {AlertView} view
- * @property {DirectoryView | undefined} directory
- * @property {boolean} manages
- * @property {() => Promise<void>} reload
- * @property {(text: string) => void} notice
- */
+/** @typedef {Context & { view: AlertView, acts: Acts | undefined }} AlertPage */
 
-/** @param {AlertPage} page */
+/** One call: what it is, who comes, what can be done, what was said, and then the whole record of it. @param {AlertPage} page */
 export function alertPage(page) {
-  const { view } = page
-  return html`<p><a href="#/">← Board</a></p>
+  const { view, acts } = page
+  const open = view.phase !== 'closed'
+  return html`<p class="back"><a href="#/">← Board</a> <button class="small no-print" @click=${() => window.print()}>Print this trace</button></p>
     <div class="split">
       <div>
         ${head(page)}
-        <section class="panel" aria-labelledby="line-h">
-          <h2 id="line-h">Time line</h2>
-          <div class="scroll" tabindex="0" role="group" aria-label="Time line">
-            <table>
-              <caption class="away">Everything that happened, in order</caption>
-              <thead>
-                <tr><th scope="col">Time</th><th scope="col" class="num">After</th><th scope="col">What</th></tr>
-              </thead>
-              <tbody>
-                ${view.timeline
-                  .filter((l) => l.clock !== 'device')
-                  .map(
-                    (l) =>
-                      html`<tr>
-                      <td class="figure">${clockSeconds(l.at)}</td>
-                      <td class="num figure">${fine(l.after)}</td>
-                      <td>
-                        ${l.sentence}${l.name === undefined ? '' : html` – <strong>${l.name}</strong>`}
-                      </td>
-                    </tr>`,
-                  )}
-              </tbody>
-            </table>
-          </div>
-        </section>
-      </div>
-      <div>
         <section class="panel" aria-labelledby="who-h">
           <h2 id="who-h">Who is coming</h2>
-          ${people(view)} ${page.manages && view.phase !== 'closed' ? answerFor(page) : nothing}
+          ${people(view, true)} ${acts !== undefined && open ? responders(page, acts) : nothing}
         </section>
         ${thread(page)}
+      </div>
+      <div>
         <section class="panel" aria-labelledby="hops-h">
           <h2 id="hops-h">Where the time went</h2>
-          ${waterfall(view.waterfall)}
+          ${view.waterfall === undefined ? html`<p class="quiet">No leg of the way has been timed yet.</p>` : waterfall(view.waterfall)}
         </section>
-        ${attempts(view)}
-        <section class="panel" aria-labelledby="why-h">
-          <h2 id="why-h">Why</h2>
-          <ul>
-            ${view.reasons.map((r) => html`<li>${r.sentence}</li>`)}
-          </ul>
-        </section>
+        ${record(page)}
       </div>
     </div>`
 }
 
 /** @param {AlertPage} page */
 function head(page) {
-  const { view } = page
-  const age = (view.closed ? Date.parse(view.closed.at) : now()) - Date.parse(view.raised)
+  const { view, acts } = page
+  const ended = view.closed === undefined ? now() : Date.parse(view.closed.at)
   return html`<section class="panel head ${view.class}" aria-labelledby="alert-h">
-    ${badge(view.class)}
-    <h1 id="alert-h">${view.title}</h1>
-    <p class="place">${view.place ?? view.to}</p>
+    <h1 id="alert-h">${badge(view.class)} ${view.title} <span class="place">${view.place ?? view.to}</span></h1>
     ${view.words === undefined ? nothing : html`<p class="said">“${view.words}”</p>`}
     ${
       view.quality === 'clean' || view.quality === 'corrected'
@@ -87,144 +52,150 @@ function head(page) {
         : html`<p class="notice bad">The page was ${view.quality} on the air: check what is unclear by telephone.</p>`
     }
     <dl class="facts">
-      <div><dt>Open for</dt><dd class="figure">${span(age)}</dd></div>
-      <div><dt>Raised</dt><dd class="figure">${clock(view.raised)}</dd></div>
-      <div><dt>Bleep</dt><dd class="figure">${view.number}</dd></div>
-      ${view.callBack === undefined ? nothing : html`<div><dt>Call back</dt><dd>${view.callBack}</dd></div>`}
-      ${view.eta === undefined ? nothing : html`<div><dt>ETA</dt><dd>${view.eta}</dd></div>`}
-      <div><dt>State</dt><dd>${PHASE[view.phase]}</dd></div>
+      ${fact(view.closed === undefined ? 'Open for' : 'Took', span(ended - Date.parse(view.raised)))}
+      ${fact('Raised', `${clockSeconds(view.raised)}, ${day(view.raised)}`)} ${fact('Bleep', `${view.number} ${view.to}`)}
+      ${view.callBack === undefined ? nothing : fact('Call back', view.callBack)}
+      ${view.eta === undefined ? nothing : fact('ETA', view.eta)} ${fact('State', PHASE[view.phase])}
+      ${view.repeats === 0 ? nothing : fact('Called', `${view.repeats + 1} times`)}
     </dl>
-    <div class="acts">${mustNow(view)}</div>
-    ${view.closed === undefined ? nothing : html`<p class="quiet">${view.closed.sentence} (${view.closed.by})</p>`}
-    ${page.manages && view.phase !== 'closed' ? acts(page) : nothing}
+    ${
+      view.closed === undefined
+        ? html`<div class="must ${view.must.level}">
+            ${view.must.level === 'none' ? html`<p>${view.must.sentence}.</p>` : needed(view).map((line) => html`<p>${line}</p>`)}
+          </div>
+          <p>${next(view)}</p>`
+        : html`<p class="must none">${view.closed.sentence} (${view.closed.by}, ${clock(view.closed.at)})</p>`
+    }
+    ${acts !== undefined && view.closed === undefined ? doings(page, acts) : nothing}
   </section>`
 }
 
-/** @param {AlertPage} page */
-function acts(page) {
-  const { view, directory } = page
-  /** @param {object} body */
-  const act = async (body) => {
-    try {
-      await page.api.send('POST', `/alerts/${view.id}/actions`, { version: view.version, ...body })
-    } catch (error) {
-      page.notice(explain(error))
-    }
-    await page.reload()
-  }
-  /** @param {SubmitEvent} event */
-  const also = (event) => {
-    event.preventDefault()
-    const role = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget)).get('role')
-    return act({ action: 'also-ask', role })
-  }
-  return html`<div class="acts">
-      <button class="main" @click=${(/** @type {Event} */ e) => once(e, () => act({ action: 'take-over' }))}>
-        I am acting on it
-      </button>
-      <button @click=${(/** @type {Event} */ e) => once(e, () => act({ action: 'close' }))}>Close</button>
-    </div>
-    <form class="acts" @submit=${also}>
-      <label class="away" for="also">Ask another role</label>
-      <select id="also" name="role">
-        ${directory?.roles.map((r) => html`<option value=${r.role}>${r.name}</option>`)}
-      </select>
-      <button>Ask this role too</button>
-    </form>`
+/**
+ * @param {string} label
+ * @param {string} value
+ */
+function fact(label, value) {
+  return html`<div><dt>${label}</dt><dd class="figure">${value}</dd></div>`
 }
 
-/** Somebody rang in: their answer is put on record for them. @param {AlertPage} page */
-function answerFor(page) {
-  const { view } = page
-  /** @param {SubmitEvent} event */
-  const record = async (event) => {
-    event.preventDefault()
-    const form = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget))
-    try {
-      await page.api.send('POST', `/alerts/${view.id}/answers`, {
-        version: view.version,
-        person: form.get('person'),
-        answer: form.get('answer'),
-      })
-    } catch (error) {
-      page.notice(explain(error))
-    }
-    await page.reload()
-  }
-  return html`<form class="acts" @submit=${record}>
-    <label class="away" for="said-who">Who said it on the telephone</label>
-    <select id="said-who" name="person">
-      ${view.responders.map((r) => html`<option value=${r.person}>${who(r)} (${r.roles.join(', ')})</option>`)}
-    </select>
-    <label class="away" for="said-what">What they said</label>
-    <select id="said-what" name="answer">
-      ${['accepted', 'attending', 'arrived', 'declined'].map(
-        (a) => html`<option value=${a}>${STATE[/** @type {keyof typeof STATE} */ (a)]}</option>`,
-      )}
-    </select>
-    <button>Record their answer</button>
-  </form>`
+/**
+ * @param {AlertPage} page
+ * @param {Acts} acts
+ */
+function doings(page, acts) {
+  const { view, state } = page
+  const short = view.class === 'emergency' && view.phase !== 'covered'
+  /** @param {() => Promise<void>} act */
+  const press = (act) => (/** @type {Event} */ e) => once(e, act)
+  return html`<div class="acts no-print">
+      ${
+        view.phase === 'covered'
+          ? nothing
+          : html`<button class="main" @click=${press(() => acts.takeOver(view))}>I am acting on it</button>
+            <button @click=${press(() => acts.askAgain(view))}>Ring again, and by radio</button>`
+      }
+      ${sureButton(page, {
+        key: `close/${view.id}`,
+        label: 'Close',
+        asks: short ? 'Uncovered! Close?' : 'Close for all?',
+        act: () => acts.close(view),
+      })}
+    </div>
+    <div class="acts no-print">
+      ${pick('Ask this role too', 'role', rolesToPick(state.directory), (role) => acts.alsoAsk(view, role))}
+    </div>`
 }
+
+/** Presses for what people say on the telephone; later states first, because that is what they ring about. */
+const SAID = /** @type {const} */ (['accepted', 'attending', 'arrived', 'declined'])
+
+/**
+ * Everybody on the call with the number to ring, and a press for what they said.
+ * @param {AlertPage} page
+ * @param {Acts} acts
+ */
+function responders(page, acts) {
+  const { view, state } = page
+  return html`<details class="fold no-print" ?open=${view.must.level !== 'none'}>
+    <summary><h3>Put on record what somebody says on the telephone</h3></summary>
+    <ul class="said-by">
+      ${keyed(
+        view.responders,
+        (r) => r.person,
+        (r) => responder(view, r, acts),
+      )}
+    </ul>
+    ${pickPerson('Somebody else is coming', state.directory, (person, name) => acts.answerFor(view, person, 'accepted', name))}
+  </details>`
+}
+
+/**
+ * @param {AlertView} view
+ * @param {ResponderView} r
+ * @param {Acts} acts
+ */
+function responder(view, r, acts) {
+  const name = who(r)
+  return html`<li>
+    <span class="name"><strong>${name}</strong> <span class="quiet">${r.roles.join(', ')}</span></span>
+    ${r.phone === undefined ? html`<span class="tel quiet">no number</span>` : html`<a class="tel figure" href="tel:${r.phone.replaceAll(' ', '')}">${r.phone}</a>`}
+    <span class="answers">
+      ${SAID.map(
+        (answer) =>
+          html`<button
+            class="small"
+            aria-pressed=${r.state === answer}
+            @click=${(/** @type {Event} */ e) => once(e, () => acts.answerFor(view, r.person, answer, name))}
+            >${STATE[answer]}<span class="away">: ${name}</span></button
+          >`,
+      )}
+      <button class="small" @click=${(/** @type {Event} */ e) => once(e, () => acts.release(view, r.person))}
+        >release<span class="away"> ${name}</span></button
+      >
+    </span>
+  </li>`
+}
+
+const KIND = { eta: 'ETA', 'need-role': 'Needs', note: '' }
 
 /** @param {AlertPage} page */
 function thread(page) {
-  const { view } = page
+  const { view, acts } = page
   /** @param {SubmitEvent} event */
-  const say = async (event) => {
+  const send = (event) => {
     event.preventDefault()
     const form = /** @type {HTMLFormElement} */ (event.currentTarget)
-    const text = String(new FormData(form).get('text') ?? '').trim()
-    if (text === '') return
-    try {
-      await page.api.send('POST', `/alerts/${view.id}/thread`, { kind: 'note', text })
+    const data = new FormData(form)
+    const text = String(data.get('text') ?? '').trim()
+    if (text === '' || acts === undefined) return
+    return once(event, async () => {
+      await acts.write(view, data.get('kind') === 'need-role' ? 'need-role' : 'note', text)
       form.reset()
-    } catch (error) {
-      page.notice(explain(error))
-    }
-    await page.reload()
+    })
   }
   return html`<section class="panel" aria-labelledby="thread-h">
-    <h2 id="thread-h">Thread</h2>
+    <h2 id="thread-h">What was said</h2>
     <ul class="thread">
       ${view.thread.length === 0 ? html`<li class="quiet">Nobody has written yet.</li>` : nothing}
       ${view.thread.map(
         (s) =>
-          html`<li><span class="quiet figure">${clock(s.at)}</span> <strong>${s.name ?? s.by}</strong> ${s.text}</li>`,
+          html`<li>
+            <span class="quiet figure">${clock(s.at)}</span> <strong>${s.name ?? s.by}</strong>
+            ${KIND[s.kind] === '' ? nothing : html`<span class="kind">${KIND[s.kind]}</span>`} ${s.text}
+          </li>`,
       )}
     </ul>
     ${
-      page.manages
-        ? html`<form class="line" @submit=${say}>
-          <label class="away" for="say">Write to everybody on this alert</label>
-          <input id="say" name="text" maxlength="240" autocomplete="off" placeholder="Write to everybody on it" />
+      acts === undefined
+        ? nothing
+        : html`<form class="line no-print" @submit=${send}>
+          <select name="kind" aria-label="What sort of words">
+            <option value="note">Say</option>
+            <option value="need-role">We need</option>
+          </select>
+          <input name="text" aria-label="Write to everybody on this alert" maxlength="240" autocomplete="off" placeholder="Write to everybody on it" />
           <button>Send</button>
         </form>`
-        : nothing
     }
-  </section>`
-}
-
-/** @param {AlertView} view */
-function attempts(view) {
-  return html`<section class="panel" aria-labelledby="tries-h">
-    <h2 id="tries-h">Deliveries</h2>
-    <div class="scroll" tabindex="0" role="group" aria-label="Deliveries">
-      <table>
-        <caption>Delivered means the device itself said so</caption>
-        <thead>
-          <tr><th scope="col">To</th><th scope="col">Way</th><th scope="col">State</th></tr>
-        </thead>
-        <tbody>
-          ${view.attempts.map(
-            (a) =>
-              html`<tr>
-                <td>${a.name ?? a.person}</td>
-                <td>${a.channel}${a.label === undefined ? '' : html` <span class="quiet">${a.label}</span>`}</td>
-                <td>${a.state}${a.fault === undefined ? '' : ` (${a.fault})`}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
   </section>`
 }

@@ -1,45 +1,76 @@
-import { explain } from '../shared/api.js'
 import { html, nothing, once } from '../shared/dom.js'
-import { clock, day } from '../shared/time.js'
+import { clock, day, fine, now, span } from '../shared/time.js'
+import { field, personField, personIn } from './pick.js'
+import { sureButton } from './sure.js'
 
-/** @import { CodeView, DeviceView, DirectoryView } from '../shared/types.d.ts' */
-/** @import { Api } from '../shared/api.js' */
+/** @import { DeviceView } from '../shared/types.d.ts' */
+/** @import { Acts } from './acts.js' */
+/** @import { Context } from './context.js' */
 
-/**
- * @typedef {object} DevicesPage
- * @property {Api} api
- * @property {readonly DeviceView[]} devices
- * @property {DirectoryView | undefined} directory
- * @property {CodeView | undefined} code
- * @property {boolean} enrols
- * @property {(code: CodeView | undefined) => void} showCode
- * @property {() => Promise<void>} reload
- * @property {(text: string) => void} notice
- */
+/** @typedef {Context & { acts: Acts }} DevicesPage */
 
-/** @param {DevicesPage} page */
+const DAY = 86_400_000
+/** A phone whose clock is this far out writes misleading times; ours are used, so nothing worse. */
+const CLOCK_FAR = 5000
+/** Not heard of for longer than a run of shifts. */
+const SEEN_OLD = 7 * DAY
+
+const STATE = { active: 'in use', 'signed-out': 'signed out', revoked: 'revoked', dead: '! no push' }
+const WAY = /** @type {Readonly<Record<string, string>>} */ ({
+  webpush: 'Web Push',
+  apn: 'Apple push',
+  fcm: 'Android push',
+  socket: 'hospital network',
+  mqtt: 'MQTT',
+})
+
+/** Who has which phone, whether it works, and how to take one up or out. @param {DevicesPage} page */
 export function devicesPage(page) {
+  const { state, draw } = page
+  const { devices } = state
+  if (devices === undefined) return html`<p class="wait">Loading…</p>`
+  const wanted = (state.filter.devices ?? '').toLowerCase()
+  const old = state.filter.gone === 'shown'
+  const shown = devices.filter(
+    (d) =>
+      (old || d.state === 'active' || d.state === 'dead') &&
+      `${d.owner.name} ${d.label} ${d.channel}`.toLowerCase().includes(wanted),
+  )
+  /** @param {Event} event */
+  const narrow = (event) => {
+    state.filter.devices = /** @type {HTMLInputElement} */ (event.target).value
+    draw()
+  }
+  const turn = () => {
+    state.filter.gone = old ? '' : 'shown'
+    draw()
+  }
   return html`<h1>Devices</h1>
-    <div class="split">
+    <div class="split wide">
       <section class="panel" aria-labelledby="dev-h">
-        <h2 id="dev-h">Enrolled</h2>
+        <h2 id="dev-h">Enrolled <span class="count">${shown.length}</span></h2>
+        <div class="tools">
+          <input type="search" aria-label="Owner or device" placeholder="Owner or device" .value=${state.filter.devices ?? ''} @input=${narrow} />
+          <label class="check"><input type="checkbox" .checked=${old} @change=${turn} /> also signed out and revoked</label>
+        </div>
         <div class="scroll" tabindex="0" role="group" aria-label="Enrolled devices">
           <table>
             <caption class="away">Every device, whose it is and whether it works</caption>
             <thead>
               <tr>
                 <th scope="col">Owner</th><th scope="col">Device</th><th scope="col">State</th>
-                <th scope="col">Last seen</th><th scope="col"><span class="away">Revoke</span></th>
+                <th scope="col">Last seen</th><th scope="col">Self-test</th><th scope="col" class="num">Clock</th>
+                ${page.forces ? html`<th scope="col"><span class="away">Revoke</span></th>` : nothing}
               </tr>
             </thead>
             <tbody>
-              ${page.devices.map((d) => device(page, d))}
+              ${shown.map((d) => device(page, d))}
             </tbody>
           </table>
         </div>
-        ${page.devices.length === 0 ? html`<p>No device is enrolled yet.</p>` : nothing}
+        ${shown.length === 0 ? html`<p>${devices.length === 0 ? 'No device is enrolled yet.' : 'None like that.'}</p>` : nothing}
       </section>
-      ${page.enrols ? enrol(page) : nothing}
+      ${page.forces ? enrol(page) : nothing}
     </div>`
 }
 
@@ -48,66 +79,101 @@ export function devicesPage(page) {
  * @param {DeviceView} d
  */
 function device(page, d) {
-  const revoke = async () => {
-    try {
-      await page.api.send('POST', `/devices/${d.id}/revoke`)
-    } catch (error) {
-      page.notice(explain(error))
-    }
-    await page.reload()
-  }
+  const { acts } = page
   return html`<tr>
-    <th scope="row">${d.owner.name}${d.owner.kind === 'role' ? html` <span class="quiet">shared</span>` : nothing}</th>
-    <td>${d.label} <span class="quiet">${d.channel}</span></td>
-    <td class=${d.state === 'active' ? '' : 'gap'}>${d.state}</td>
-    <td class="figure">${d.seen === undefined ? 'never' : `${day(d.seen)} ${clock(d.seen)}`}</td>
-    <td>
-      ${
-        page.enrols && d.state !== 'revoked'
-          ? html`<button @click=${(/** @type {Event} */ e) => once(e, revoke)}>
-            Revoke<span class="away"> ${d.label} of ${d.owner.name}</span>
-          </button>`
-          : nothing
-      }
-    </td>
+    <th scope="row">${d.owner.name} ${d.owner.kind === 'role' ? html`<span class="tag">shared</span>` : nothing}</th>
+    <td>${d.label} <span class="quiet">${WAY[d.channel] ?? d.channel}</span></td>
+    <td class=${d.state === 'active' ? '' : 'gap'}>${STATE[d.state]}</td>
+    <td class="figure">${ago(d.seen)}</td>
+    <td>${tested(d)}</td>
+    <td class="num figure">${clockOf(d)}</td>
+    ${
+      page.forces
+        ? html`<td>
+          ${
+            d.state === 'revoked'
+              ? nothing
+              : sureButton(page, {
+                  key: `revoke/${d.id}`,
+                  label: 'Revoke',
+                  asks: 'For good?',
+                  about: `${d.label} of ${d.owner.name}`,
+                  act: () => acts.revoke(d.id, `${d.label} of ${d.owner.name}`),
+                })
+          }
+        </td>`
+        : nothing
+    }
   </tr>`
+}
+
+/** @param {string | undefined} at */
+function ago(at) {
+  if (at === undefined) return html`<span class="gap">never</span>`
+  const passed = now() - Date.parse(at)
+  if (passed < DAY) return `${span(passed)} ago`
+  return html`<span class=${passed > SEEN_OLD ? 'gap' : ''}>${day(at)} ${clock(at)}</span>`
+}
+
+/** @param {DeviceView} d */
+function tested({ tested: last }) {
+  if (last === undefined) return html`<span class="quiet">never tried</span>`
+  return last.heard === undefined
+    ? html`<span class="gap">did not ring, ${day(last.at)} ${clock(last.at)}</span>`
+    : html`rang ${day(last.heard)} ${clock(last.heard)}`
+}
+
+/** @param {DeviceView} d */
+function clockOf({ clock: its }) {
+  if (its === undefined) return html`<span class="quiet">not measured</span>`
+  const far = Math.abs(its.offset) > CLOCK_FAR
+  const sign = its.offset < 0 ? '−' : '+'
+  return html`<span class=${far ? 'gap' : ''}>${sign}${fine(Math.abs(its.offset))}</span> <span class="quiet">± ${fine(its.uncertainty)}</span>`
 }
 
 /** @param {DevicesPage} page */
 function enrol(page) {
-  /** @param {SubmitEvent} event */
-  const make = async (event) => {
-    event.preventDefault()
-    const owner = String(new FormData(/** @type {HTMLFormElement} */ (event.currentTarget)).get('owner'))
-    const [kind, id] = owner.split('/')
-    try {
-      page.showCode(await page.api.send('POST', '/enrolments', { kind, id }))
-    } catch (error) {
-      page.notice(explain(error))
-    }
+  const { state, draw, acts } = page
+  /** @param {import('../shared/types.d.ts').CodeView | undefined} code */
+  const show = (code) => {
+    state.code = code
+    draw()
   }
-  const { code, directory } = page
+  /** @param {SubmitEvent} event */
+  const forPerson = (event) => {
+    event.preventDefault()
+    const found = personIn(event, state.directory)
+    return found === undefined ? undefined : once(event, () => acts.enrol('person', found.person, show))
+  }
+  /** @param {SubmitEvent} event */
+  const forRole = (event) => {
+    event.preventDefault()
+    const role = field(event, 'role')
+    return once(event, () => acts.enrol('role', role, show))
+  }
+  const { code, directory } = state
   return html`<section class="panel" aria-labelledby="enrol-h">
     <h2 id="enrol-h">Enrol a device</h2>
     ${
       code === undefined
-        ? html`<form class="form" @submit=${make}>
-          <label for="owner">Whose device</label>
-          <select id="owner" name="owner">
-            <optgroup label="A person’s own phone">
-              ${directory?.people.map((p) => html`<option value="person/${p.person}">${p.name}</option>`)}
-            </optgroup>
-            <optgroup label="Shared: whoever holds the role">
-              ${directory?.roles.map((r) => html`<option value="role/${r.role}">${r.name}</option>`)}
-            </optgroup>
-          </select>
-          <button class="main">Make a one-time code</button>
-        </form>`
+        ? html`<form class="form" @submit=${forPerson}>
+            <label for="enrol-person">A person’s own phone</label>
+            ${personField('A person’s own phone', 'enrol-person')}
+            <button class="main">Make a one-time code</button>
+          </form>
+          <form class="form" @submit=${forRole}>
+            <label for="enrol-role">A shared one, for whoever holds the role</label>
+            <select id="enrol-role" name="role" required>
+              <option value="">Which role…</option>
+              ${directory?.roles.map((r) => html`<option value=${r.role}>${r.name}</option>`)}
+            </select>
+            <button>Make a code for the role</button>
+          </form>`
         : html`<p>For <strong>${code.owner.name}</strong>. Works once, until ${clock(code.expires)}.</p>
           <p class="code figure">${code.code}</p>
           <img class="qr" src=${code.qr} alt="QR code that opens the app with this code" />
           <p class="quiet">Scan it with the phone’s camera, or open <strong>${code.link.split('#')[0]}</strong> and type the code.</p>
-          <button @click=${() => page.showCode(undefined)}>Done</button>`
+          <button @click=${() => show(undefined)}>Done</button>`
     }
   </section>`
 }

@@ -1,132 +1,215 @@
-import { explain } from '../shared/api.js'
-import { html, nothing } from '../shared/dom.js'
+import { html, nothing, once } from '../shared/dom.js'
 import { clock, day, now } from '../shared/time.js'
+import { field, personField, personIn, pickPerson } from './pick.js'
+import { strip } from './strip.js'
 
-/** @import { DirectoryView, OfferView, RotaView } from '../shared/types.d.ts' */
-/** @import { Api } from '../shared/api.js' */
+/** @import { RotaView } from '../shared/types.d.ts' */
+/** @import { Acts } from './acts.js' */
+/** @import { Context } from './context.js' */
 
-/**
- * @typedef {object} RotaPage
- * @property {Api} api
- * @property {RotaView} rota
- * @property {readonly OfferView[]} offers
- * @property {DirectoryView | undefined} directory
- * @property {boolean} forces
- * @property {() => Promise<void>} reload
- * @property {(text: string) => void} notice
- */
+/** @typedef {Context & { acts: Acts }} RotaPage */
+/** @typedef {RotaView['roles'][number]} Role */
 
-/** Gaps first, because they are what somebody must do something about. @param {RotaPage} page */
+/** Hours that the page may look ahead. */
+const SPANS = /** @type {const} */ ([
+  ['24', '24 hours'],
+  ['72', '3 days'],
+  ['168', '7 days'],
+])
+
+/** Who is on now, and what somebody must mend before it matters. @param {RotaPage} page */
 export function rotaPage(page) {
-  const { rota } = page
-  return html`${unclaimed(rota)}
-    <h1>Rota, ${day(rota.from)} ${clock(rota.from)} to ${day(rota.to)} ${clock(rota.to)}</h1>
-    <div class="split">
+  const { state, draw, load } = page
+  const { rota } = state
+  if (rota === undefined) return html`<p class="wait">Loading…</p>`
+  const wanted = (state.filter.rota ?? '').toLowerCase()
+  const shown = rota.roles.filter((r) =>
+    [r.name, r.bleep ?? '', ...r.holders.map((h) => h.name ?? '')].join(' ').toLowerCase().includes(wanted),
+  )
+  /** @param {Event} event */
+  const narrow = (event) => {
+    state.filter.rota = /** @type {HTMLInputElement} */ (event.target).value
+    draw()
+  }
+  /** @param {Event} event */
+  const look = (event) => {
+    state.filter.ahead = /** @type {HTMLSelectElement} */ (event.target).value
+    void load()
+  }
+  return html`<h1>Rota</h1>
+    ${unclaimed(page, rota)}
+    <div class="split wide">
+      <section class="panel" aria-labelledby="now-h">
+        <h2 id="now-h">Who is on now</h2>
+        <div class="tools">
+          <input type="search" aria-label="Role, bleep or name" placeholder="Role, bleep or name" .value=${state.filter.rota ?? ''} @input=${narrow} />
+          <select aria-label="How far ahead" @change=${look}>
+            ${SPANS.map(([hours, label]) => html`<option value=${hours} ?selected=${(state.filter.ahead ?? '24') === hours}>next ${label}</option>`)}
+          </select>
+        </div>
+        <div class="scroll" tabindex="0" role="group" aria-label="Who is on now">
+          <table class="rota">
+            <caption>${day(rota.from)} ${clock(rota.from)} to ${day(rota.to)} ${clock(rota.to)}</caption>
+            <thead>
+              <tr>
+                <th scope="col">Role</th><th scope="col">Bleep</th><th scope="col">Now</th>
+                <th scope="col">Next</th><th scope="col">Ahead</th>
+              </tr>
+            </thead>
+            ${group(
+              rota,
+              'Crash roles',
+              shown.filter((r) => r.crash),
+            )}
+            ${group(
+              rota,
+              'Other roles',
+              shown.filter((r) => !r.crash),
+            )}
+          </table>
+        </div>
+        ${shown.length === 0 ? html`<p>No role, bleep or name like that.</p>` : nothing}
+      </section>
       <div>
-        <section class="panel" aria-labelledby="now-h">
-          <h2 id="now-h">Who is on now</h2>
-          <div class="scroll" tabindex="0" role="group" aria-label="Who is on now">
-            <table>
-              <caption class="away">Each role with its holders and what comes next</caption>
-              <thead>
-                <tr><th scope="col">Role</th><th scope="col">Held by</th><th scope="col">Next change</th></tr>
-              </thead>
-              <tbody>
-                ${rota.roles.map((r) => {
-                  const next = r.duties.find((d) => Date.parse(d.from) > now())
-                  return html`<tr>
-                    <th scope="row">${r.name}${r.crash ? html` <span class="quiet">crash</span>` : nothing}</th>
-                    <td>
-                      ${
-                        r.holders.length === 0
-                          ? html`<span class=${r.crash ? 'gap' : 'quiet'}>${r.crash ? '! Nobody' : 'Nobody'}</span>`
-                          : r.holders.map((h) => h.name ?? h.person).join(', ')
-                      }
-                    </td>
-                    <td>
-                      ${
-                        next === undefined
-                          ? html`<span class="quiet">none</span>`
-                          : html`<span class="figure">${clock(next.from)}</span> ${next.name}`
-                      }
-                    </td>
-                  </tr>`
-                })}
-              </tbody>
-            </table>
-          </div>
-        </section>
-      </div>
-      <div>
-        <section class="panel" aria-labelledby="gaps-h">
-          <h2 id="gaps-h">To mend before the shift</h2>
-          ${
-            rota.flaws.length === 0
-              ? html`<p>No gap and no double cover in this time.</p>`
-              : html`<ul>
-                ${rota.flaws.map(
-                  (f) =>
-                    html`<li>
-                      <span class=${f.reason === 'rota-double' ? 'double' : f.crash ? 'gap' : ''}
-                        >${f.crash && f.reason === 'rota-gap' ? '! ' : ''}${f.name}:
-                        ${f.reason === 'rota-gap' ? 'nobody' : 'double cover'}</span
-                      >
-                      <span class="quiet figure">${day(f.from)} ${clock(f.from)} to ${clock(f.to)}</span>
-                    </li>`,
-                )}
-              </ul>`
-          }
-        </section>
-        <section class="panel" aria-labelledby="offers-h">
-          <h2 id="offers-h">Hand-overs waiting</h2>
-          ${
-            page.offers.length === 0
-              ? html`<p>None.</p>`
-              : html`<ul>
-                ${page.offers.map(
-                  (o) =>
-                    html`<li><strong>${o.name}</strong>: ${o.fromName ?? 'rota'} → ${o.toName}, since ${clock(o.at)}</li>`,
-                )}
-              </ul>`
-          }
-          ${page.forces ? force(page) : nothing}
-        </section>
+        ${mend(rota)} ${handovers(page)}
       </div>
     </div>`
 }
 
-/** A crash role that nobody carries is an alarm whether or not anybody calls. @param {RotaView | undefined} rota */
-export function unclaimed(rota) {
-  if (rota === undefined || rota.unclaimed.length === 0) return nothing
-  return html`<div class="notice bad alarm" role="alert">
-    <strong>! Nobody carries ${rota.unclaimed.map((u) => u.name).join(', ')}.</strong>
-    Put somebody on now: a call would go without them.
-  </div>`
+/**
+ * @param {RotaView} rota
+ * @param {string} heading
+ * @param {readonly Role[]} roles
+ */
+function group(rota, heading, roles) {
+  if (roles.length === 0) return nothing
+  return html`<tbody>
+    <tr><th scope="rowgroup" colspan="5">${heading}</th></tr>
+    ${roles.map((r) => roleRow(rota, r))}
+  </tbody>`
 }
 
-/** Switchboard puts somebody on a role: for a bleep that nobody took. @param {RotaPage} page */
-function force(page) {
-  /** @param {SubmitEvent} event */
-  const put = async (event) => {
-    event.preventDefault()
-    const form = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget))
-    try {
-      await page.api.send('POST', `/handovers/${form.get('role')}`, { to: form.get('to'), force: true })
-    } catch (error) {
-      page.notice(explain(error))
+/**
+ * @param {RotaView} rota
+ * @param {Role} r
+ */
+function roleRow(rota, r) {
+  const at = now()
+  const current = r.duties.find((d) => Date.parse(d.from) <= at && Date.parse(d.to) > at)
+  const next = r.duties.find((d) => Date.parse(d.from) > at)
+  // Where the next begins as this one ends, one time says both.
+  const ends = current !== undefined && current.to !== next?.from ? current.to : undefined
+  return html`<tr class=${r.crash && r.holders.length === 0 ? 'empty-role' : ''}>
+    <th scope="row">${r.name}</th>
+    <td class="figure">${r.bleep ?? ''}</td>
+    <td>
+      ${r.holders.length === 0 ? html`<span class=${r.crash ? 'gap' : 'quiet'}>${r.crash ? '! Nobody' : 'nobody'}</span>` : nothing}
+      ${r.holders.map(
+        (h) =>
+          html`<span class="holder">
+            <span>${h.name ?? h.person}</span>
+            ${h.phone === undefined ? nothing : html`<a class="figure nowrap" href="tel:${h.phone.replaceAll(' ', '')}">${h.phone}</a>`}
+          </span>`,
+      )}
+    </td>
+    <td>
+      ${ends === undefined ? nothing : html`<span class="quiet figure">until ${when(ends)}${next === undefined ? '' : ', '}</span>`}
+      ${next === undefined ? (ends === undefined ? html`<span class="quiet">no change</span>` : nothing) : html`<span class="figure">${when(next.from)}</span> ${next.name}`}
+    </td>
+    <td>${strip(rota, r, at)}</td>
+  </tr>`
+}
+
+/** The day only where it is not today's. @param {string} at */
+const when = (at) => (day(at) === day(now()) ? clock(at) : `${day(at)} ${clock(at)}`)
+
+/** @param {RotaView} rota */
+function mend(rota) {
+  const flaws = rota.flaws.toSorted(
+    (a, b) =>
+      Number(b.crash && b.reason === 'rota-gap') - Number(a.crash && a.reason === 'rota-gap') ||
+      a.from.localeCompare(b.from),
+  )
+  return html`<section class="panel" aria-labelledby="gaps-h">
+    <h2 id="gaps-h">To mend before the shift</h2>
+    ${
+      flaws.length === 0
+        ? html`<p><span class="good">✓</span> No gap and no double cover in this time.</p>`
+        : html`<ul class="plain">
+          ${flaws.map((f) => {
+            const gap = f.reason === 'rota-gap'
+            return html`<li>
+              <strong class=${gap ? (f.crash ? 'gap' : '') : 'double'}>${gap && f.crash ? '! ' : ''}${f.name}: ${gap ? 'nobody' : 'double cover'}</strong>
+              <span class="figure">${when(f.from)} to ${when(f.to)}</span>
+              <span class="quiet">${f.sentence}</span>
+            </li>`
+          })}
+        </ul>`
     }
-    await page.reload()
+  </section>`
+}
+
+/** A crash role that nobody carries is an alarm whether or not anybody calls. @param {RotaPage} page @param {RotaView} rota */
+function unclaimed({ acts, forces, state }, rota) {
+  return rota.unclaimed.map(
+    (u) => html`<div class="notice bad alarm">
+      <p>
+        <strong>! Nobody carries ${u.name}${u.since === undefined ? '' : `, since ${when(u.since)}`}.</strong> ${u.sentence}.
+        A crash call would go without them.
+      </p>
+      ${forces ? pickPerson('Put on now', state.directory, (person) => acts.force(u.role, person)) : nothing}
+    </div>`,
+  )
+}
+
+/** @param {RotaPage} page */
+function handovers(page) {
+  const offers = page.state.site?.offers ?? []
+  return html`<section class="panel" aria-labelledby="offers-h">
+    <h2 id="offers-h">Hand-overs that wait</h2>
+    ${
+      offers.length === 0
+        ? html`<p>None.</p>`
+        : html`<ul class="plain">
+          ${offers.map(
+            (o) =>
+              html`<li>
+                <strong>${o.name}</strong>: ${o.fromName ?? 'by the rota'} → ${o.toName}
+                <span class="quiet">offered ${when(o.at)}, not taken yet</span>
+                ${
+                  page.forces
+                    ? html`<button class="small" @click=${(/** @type {Event} */ e) => once(e, () => page.acts.force(o.role, o.to))}
+                      >Hand over for them<span class="away">: ${o.name} to ${o.toName}</span></button
+                    >`
+                    : nothing
+                }
+              </li>`,
+          )}
+        </ul>`
+    }
+    ${page.forces ? force(page) : nothing}
+  </section>`
+}
+
+/** The switchboard puts somebody on a role: for a bleep that nobody took. @param {RotaPage} page */
+function force({ state, acts }) {
+  /** @param {SubmitEvent} event */
+  const put = (event) => {
+    event.preventDefault()
+    const found = personIn(event, state.directory)
+    const role = field(event, 'role')
+    return found === undefined ? undefined : once(event, () => acts.force(role, found.person))
   }
-  return html`<h2>Put somebody on a role now</h2>
+  return html`<h3>Put somebody on a role now</h3>
+    <p class="quiet">They have it until the shift ends or somebody else takes it, and open calls move with it.</p>
     <form class="form" @submit=${put}>
       <label for="force-role">Role</label>
-      <select id="force-role" name="role">
-        ${page.directory?.roles.map((r) => html`<option value=${r.role}>${r.name}</option>`)}
+      <select id="force-role" name="role" required>
+        <option value="">Which role…</option>
+        ${state.directory?.roles.map((r) => html`<option value=${r.role}>${r.name}</option>`)}
       </select>
       <label for="force-to">Person</label>
-      <select id="force-to" name="to">
-        ${page.directory?.people.map((p) => html`<option value=${p.person}>${p.name} (${p.staffGroup})</option>`)}
-      </select>
+      ${personField('Person', 'force-to')}
       <button>Put them on now</button>
     </form>`
 }

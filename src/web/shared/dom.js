@@ -47,12 +47,12 @@ export function badge(c) {
 }
 
 /**
- * Runs `task` once at a time from a button, which says so while it runs.
+ * Runs `task` once at a time from a button, or from the button that sent a form, which says so while it runs.
  * @param {Event} event
  * @param {() => Promise<void>} task
  */
 export async function once(event, task) {
-  const button = event.currentTarget
+  const button = event instanceof SubmitEvent ? event.submitter : event.currentTarget
   if (button instanceof HTMLButtonElement) {
     if (button.getAttribute('aria-busy') === 'true') return
     button.setAttribute('aria-busy', 'true')

@@ -8,6 +8,8 @@ export type {
   OfferView,
   RotaView,
 } from '../../core/desk/people-views.ts'
+export type { EstateView, SiteView, SupervisedView } from '../../core/desk/site-views.ts'
+export type { DailyTestsView, DailyTestView, RollView } from '../../core/desk/test-views.ts'
 export type {
   Answered,
   BoardView,
@@ -16,8 +18,10 @@ export type {
   InboxItem,
   InboxView,
   Problem,
+  Raised,
   ResponderView,
   ReviewView,
   Standing,
+  StrangersView,
   WaitingBleep,
 } from '../../core/desk/views.ts'

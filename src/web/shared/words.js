@@ -31,12 +31,12 @@ export const PHASE = {
   closed: 'Closed',
 }
 
-/** @param {ResponderView} r */
+/** @param {Pick<ResponderView, 'state'>} r */
 export const isComing = (r) => ['accepted', 'call-back', 'attending', 'arrived'].includes(r.state)
-/** @param {ResponderView} r */
+/** @param {Pick<ResponderView, 'state'>} r */
 export const isWaiting = (r) => ['asked', 'on-device', 'presented', 'opened'].includes(r.state)
 
-/** @param {ResponderView} r */
+/** @param {Pick<ResponderView, 'state' | 'unreachable'>} r */
 export const doing = (r) => (r.unreachable && isWaiting(r) ? 'cannot be reached' : STATE[r.state])
 /** @param {ResponderView} r */
 export const who = (r) => r.name ?? r.roles[0] ?? r.person

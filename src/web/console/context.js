@@ -1,0 +1,71 @@
+import { explain, Refusal } from '../shared/api.js'
+
+/** @import { Api } from '../shared/api.js' */
+/** @import { AlertView, Card, CodeView, DailyTestsView, DeviceView, DirectoryView, EstateView, FeedView, MeView, RotaView, SiteView, StrangersView, WaitingBleep } from '../shared/types.d.ts' */
+
+/** Everything on the screen. */
+export const createState = () => ({
+  /** @type {MeView | undefined} */ me: undefined,
+  /** Why the sign-in is asked for; absent while signed in. @type {'start' | 'ended' | undefined} */
+  signIn: undefined,
+  fault: '',
+  /** What came of the last thing done, and when it was said. */
+  /** @type {{ text: string, bad: boolean, at: number }} */ said: { text: '', bad: false, at: 0 },
+  /** @type {Map<string, Card>} */ cards: new Map(),
+  /** @type {readonly Card[]} */ closed: [],
+  /** @type {readonly WaitingBleep[]} */ waiting: [],
+  /** @type {SiteView | undefined} */ site: undefined,
+  /** @type {DailyTestsView | undefined} */ tests: undefined,
+  /** @type {AlertView | undefined} */ alert: undefined,
+  /** @type {DirectoryView | undefined} */ directory: undefined,
+  /** @type {RotaView | undefined} */ rota: undefined,
+  /** @type {readonly DeviceView[] | undefined} */ devices: undefined,
+  /** @type {CodeView | undefined} */ code: undefined,
+  /** @type {EstateView | undefined} */ estate: undefined,
+  /** @type {readonly FeedView[]} */ feeds: [],
+  /** @type {readonly { code: string, severity: string, sentence: string, remedy: string }[] | undefined} */
+  faults: undefined,
+  /** @type {StrangersView | undefined} */ strangers: undefined,
+  /** @type {readonly { name: string, from: string, to: string }[] | undefined} */ shifts: undefined,
+  /** A press that must be pressed twice, and until when the second one counts. @type {{ key: string, until: number } | undefined} */
+  sure: undefined,
+  /** What a list is narrowed to, by the page it is on. @type {Record<string, string>} */
+  filter: {},
+  help: false,
+  keys: true,
+})
+
+/** @typedef {ReturnType<typeof createState>} State */
+
+/**
+ * What every page is given.
+ * @typedef {object} Context
+ * @property {Api} api
+ * @property {State} state
+ * @property {() => void} draw
+ * @property {() => Promise<void>} load reads anew what the page in view needs
+ * @property {(text: string, bad?: boolean) => void} say
+ * @property {(work: () => Promise<string | undefined>) => Promise<void>} attempt does it, says what came of it, and reads anew
+ * @property {boolean} manages whether this operator acts on calls
+ * @property {boolean} forces whether this operator may put somebody on a role and enrol devices
+ */
+
+/**
+ * Does something for a person and says what came of it; a refusal says what stands instead.
+ * @param {(text: string, bad?: boolean) => void} say
+ * @param {() => void} signedOut
+ * @param {() => Promise<void>} load
+ * @returns {Context['attempt']}
+ */
+export function createAttempt(say, signedOut, load) {
+  return async (work) => {
+    try {
+      const text = await work()
+      if (text !== undefined) say(text)
+    } catch (error) {
+      if (error instanceof Refusal && error.problem.status === 401) return signedOut()
+      say(explain(error), true)
+    }
+    await load()
+  }
+}

@@ -1,0 +1,170 @@
+import { html, nothing } from '../shared/dom.js'
+import { PAGES } from './top.js'
+
+/** @import { Context } from './context.js' */
+
+const OFF = 'keys-off'
+
+/** What can be walked with the arrow keys. */
+const WALK = '.task, .call, .short'
+
+/**
+ * Keys for an operator with a headset on and one hand free. Single letters work only outside of fields, and can be
+ * turned off (WCAG 2.2, 2.1.4).
+ * @param {Pick<Context, 'state' | 'draw'>} context
+ * @param {{ silence(): void }} does
+ */
+export function listenToKeys({ state, draw }, does) {
+  state.keys = localStorage.getItem(OFF) === null
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape') return leave()
+    if (!state.keys || event.ctrlKey || event.altKey || event.metaKey || isField(event.target)) return
+    if (state.me === undefined || state.signIn !== undefined) return
+    if (act(event.key)) event.preventDefault()
+  })
+
+  function leave() {
+    if (state.help) {
+      state.help = false
+      return draw()
+    }
+    const field = document.activeElement
+    if (field instanceof HTMLElement && isField(field)) {
+      if (field.closest('.on-now') !== null) state.filter.onNow = ''
+      field.blur()
+      return draw()
+    }
+    if (location.hash.startsWith('#/alert/')) location.hash = '#/'
+  }
+
+  /**
+   * @param {string} key
+   * @returns {boolean} whether it meant anything
+   */
+  function act(key) {
+    const page = PAGES.find(([, , letter, roles]) => letter === key && roles.includes(state.me?.access ?? ''))
+    if (page !== undefined) {
+      location.hash = page[0]
+      return true
+    }
+    if (key === '?') {
+      state.help = !state.help
+      draw()
+      return true
+    }
+    if (key === 's') return silence()
+    if (key === '/') return focus('.on-now input')
+    if (/^[1-9]$/.test(key)) return toTask(Number(key))
+    if (key === 'j' || key === 'ArrowDown') return walk(1, key === 'j')
+    if (key === 'k' || key === 'ArrowUp') return walk(-1, key === 'k')
+    if (key === 'a') return press('[data-does="take-over"]')
+    if (key === 'o') return press('h3 a, .what a')
+    return false
+  }
+
+  /** The one in hand, or else all that sound. */
+  function silence() {
+    if (!press('[data-does="silence"]')) does.silence()
+    return true
+  }
+
+  /** @param {number} n */
+  function toTask(n) {
+    if (location.hash !== '#/' && location.hash !== '') location.hash = '#/'
+    setTimeout(() => focus(`.todo:not(.soon) > li:nth-child(${n})`))
+    return true
+  }
+
+  return {
+    /** @param {boolean} on */
+    turn(on) {
+      state.keys = on
+      if (on) localStorage.removeItem(OFF)
+      else localStorage.setItem(OFF, '1')
+      draw()
+    },
+  }
+}
+
+/** @param {EventTarget | null} target */
+const isField = (target) =>
+  target instanceof HTMLElement && target.matches('input:not([type="checkbox"]), select, textarea')
+
+/** @param {string} selector */
+function focus(selector) {
+  const found = document.querySelector(selector)
+  if (!(found instanceof HTMLElement)) return false
+  found.focus()
+  found.scrollIntoView({ block: 'nearest' })
+  return true
+}
+
+/**
+ * Presses a button of the row that has the keyboard.
+ * @param {string} selector
+ */
+function press(selector) {
+  const found = document.activeElement?.closest(WALK)?.querySelector(selector)
+  if (!(found instanceof HTMLElement)) return false
+  found.click()
+  return true
+}
+
+/**
+ * @param {1 | -1} by
+ * @param {boolean} from whether it may begin a walk; an arrow key scrolls where none has begun
+ */
+function walk(by, from) {
+  const rows = [...document.querySelectorAll(WALK)].filter((one) => one.checkVisibility())
+  const row = document.activeElement?.closest(WALK)
+  const here = row == null ? -1 : rows.indexOf(row)
+  if (here < 0 && !from) return false
+  const next = rows[here < 0 ? (by > 0 ? 0 : rows.length - 1) : here + by]
+  if (!(next instanceof HTMLElement)) return here >= 0
+  next.focus()
+  next.scrollIntoView({ block: 'nearest' })
+  return true
+}
+
+/**
+ * @param {Pick<Context, 'state' | 'draw'>} context
+ * @param {(on: boolean) => void} turn
+ */
+export function helpPanel({ state, draw }, turn) {
+  if (!state.help) return nothing
+  /** @type {readonly (readonly [keys: readonly string[], does: string])[]} */
+  const rows = [
+    [['1', '…', '9'], 'go to that thing to do'],
+    [['j', 'k'], 'next and previous row; then the arrow keys do too'],
+    [['a'], 'I am acting on the row in hand'],
+    [['o'], 'open the row in hand'],
+    [['s'], 'silence the row in hand, or every alarm'],
+    [['/'], 'who is on? Esc clears it'],
+    ...PAGES.filter(([, , , roles]) => roles.includes(state.me?.access ?? '')).map(
+      ([, label, key]) => /** @type {const} */ ([[key], label.toLowerCase()]),
+    ),
+    [['Esc'], 'close this, leave a field, back to the board'],
+    [['?'], 'this list'],
+  ]
+  const close = () => {
+    state.help = false
+    draw()
+  }
+  return html`<aside class="help panel" aria-labelledby="help-h">
+    <h2 id="help-h">Keyboard</h2>
+    <dl>
+      ${rows.map(([keys, does]) => html`<div><dt>${keys.map((k) => html`<kbd>${k}</kbd> `)}</dt><dd>${does}</dd></div>`)}
+    </dl>
+    <label class="check">
+      <input type="checkbox" .checked=${state.keys} @change=${(/** @type {Event} */ e) => turn(/** @type {HTMLInputElement} */ (e.target).checked)} />
+      Single keys work on this computer
+    </label>
+    <h2>Marks</h2>
+    <p>
+      <span aria-hidden="true">✓</span> coming · <span aria-hidden="true">…</span> rung, no answer yet ·
+      <strong>!</strong> nobody yet · × cannot come. “Silence” keeps one alarm quiet for a minute; acting on the call
+      ends it.
+    </p>
+    <button @click=${close}>Close</button>
+  </aside>`
+}

@@ -1,0 +1,65 @@
+import { html, nothing } from '../shared/dom.js'
+import { clock, now } from '../shared/time.js'
+
+/** @import { RotaView } from '../shared/types.d.ts' */
+/** @import { Context } from './context.js' */
+
+/** As many as are read at a glance. */
+const SHOWN = 8
+
+/**
+ * Who is on as …? Asked of every switchboard all night long: a field on every page that answers while it is
+ * typed into, over what is there, so that nothing moves.
+ * @param {Pick<Context, 'state' | 'draw'>} context
+ */
+export function onNow({ state, draw }) {
+  const { rota } = state
+  if (rota === undefined) return nothing
+  const wanted = (state.filter.onNow ?? '').trim().toLowerCase()
+  const found = wanted === '' ? [] : rota.roles.filter((r) => sayings(r).includes(wanted))
+  /** @param {Event} event */
+  const narrow = (event) => {
+    state.filter.onNow = /** @type {HTMLInputElement} */ (event.target).value
+    draw()
+  }
+  return html`<div class="on-now" role="search">
+    <input
+      type="search"
+      aria-label="Who is on? Role, bleep or name"
+      placeholder="Who is on? ( / )"
+      autocomplete="off"
+      .value=${state.filter.onNow ?? ''}
+      @input=${narrow}
+    />
+    <div class="found" aria-live="polite">
+      ${
+        wanted === ''
+          ? nothing
+          : html`<ul>
+            ${found.slice(0, SHOWN).map(role)}
+            ${found.length > SHOWN ? html`<li class="quiet">and ${found.length - SHOWN} more</li>` : nothing}
+            ${found.length === 0 ? html`<li class="quiet">No role, bleep or name like that.</li>` : nothing}
+          </ul>`
+      }
+    </div>
+  </div>`
+}
+
+/** @param {RotaView['roles'][number]} r */
+const sayings = (r) => [r.name, r.bleep ?? '', ...r.holders.map((h) => h.name ?? '')].join(' ').toLowerCase()
+
+/** @param {RotaView['roles'][number]} r */
+function role(r) {
+  const ends = r.duties.find((d) => Date.parse(d.from) <= now() && Date.parse(d.to) > now())
+  return html`<li>
+    <span><strong>${r.name}</strong> ${r.bleep === undefined ? nothing : html`<span class="quiet figure">bleep ${r.bleep}</span>`}</span>
+    <span>
+      ${r.holders.length === 0 ? html`<span class=${r.crash ? 'gap' : 'quiet'}>nobody</span>` : nothing}
+      ${r.holders.map(
+        (h) =>
+          html`<span class="nowrap">${h.name ?? h.person} ${h.phone === undefined ? nothing : html`<a class="tel figure" href="tel:${h.phone.replaceAll(' ', '')}">${h.phone}</a>`}</span> `,
+      )}
+      ${ends === undefined ? nothing : html`<span class="quiet figure">until ${clock(ends.to)}</span>`}
+    </span>
+  </li>`
+}

@@ -1,0 +1,107 @@
+import { html, nothing } from '../shared/dom.js'
+import { clock, now, span } from '../shared/time.js'
+import { doing, isComing, isWaiting, STATE, who } from '../shared/words.js'
+
+/** @import { Card, ResponderView } from '../shared/types.d.ts' */
+
+/** More of these than anybody reads at a glance are counted. */
+const COMING_SHOWN = 8
+const WAITING_SHOWN = 4
+
+/**
+ * Who got it and who is coming, by role: first the roles that nobody has taken, then who comes, then who is still rung.
+ * @param {Card} card
+ * @param {boolean} [whole] leave nobody out
+ */
+export function people(card, whole = false) {
+  const missing = card.missing.filter((m) => m.mandatory)
+  const named = new Set(missing.flatMap((m) => m.people?.map((p) => p.person) ?? []))
+  const coming = card.responders.filter(isComing)
+  const waiting = card.responders.filter((r) => isWaiting(r) && !named.has(r.person))
+  const out = card.responders.filter(
+    (r) => (r.state === 'declined' || r.state === 'not-me') && !named.has(r.person),
+  )
+  const most = whole ? Number.POSITIVE_INFINITY : 1
+  return html`<ul class="people">
+    ${missing.map(missingRow)}
+    ${coming.slice(0, COMING_SHOWN * most).map((r) => row(r, 'coming', '✓'))}
+    ${rest(coming.length - COMING_SHOWN * most, 'more coming')}
+    ${waiting.slice(0, WAITING_SHOWN * most).map((r) => row(r, 'waiting', '…'))}
+    ${rest(waiting.length - WAITING_SHOWN * most, 'more being asked')}
+    ${out.map((r) => row(r, 'out', '×'))}
+  </ul>`
+}
+
+/** @param {Card['missing'][number]} m */
+function missingRow(m) {
+  const asked = (m.people ?? []).map(
+    (p) => `${p.name ?? p.person} ${p.state === undefined ? 'not asked' : doing({ ...p, state: p.state })}`,
+  )
+  return html`<li class="missing">
+    <span class="mark" aria-hidden="true">!</span>
+    <span>
+      <strong>${m.name}${m.count > 1 ? ` ×${m.count}` : ''}: nobody yet</strong>
+      ${asked.length === 0 ? nothing : html`<span class="quiet">${asked.join(', ')}</span>`}
+    </span>
+  </li>`
+}
+
+/**
+ * @param {ResponderView} r
+ * @param {'coming' | 'waiting' | 'out'} sort
+ * @param {string} mark
+ */
+function row(r, sort, mark) {
+  const roles = r.name === undefined ? '' : r.roles.join(', ')
+  return html`<li class=${sort}>
+    <span class="mark" aria-hidden="true">${mark}</span>
+    <span
+      ><strong>${who(r)}</strong> ${roles === '' ? nothing : html`<span class="quiet">${roles}</span>`}
+      <span class="doing">${doing(r)}${r.eta === undefined ? '' : `, ${r.eta}`}</span></span
+    >
+  </li>`
+}
+
+/**
+ * @param {number} count
+ * @param {string} what
+ */
+function rest(count, what) {
+  return count > 0
+    ? html`<li><span class="mark"></span><span class="quiet">and ${count} ${what}</span></li>`
+    : nothing
+}
+
+/** One line for a call that fits on one line. @param {Card} card */
+export function inShort(card) {
+  const coming = card.responders.filter(isComing)
+  const waiting = card.responders.filter(isWaiting)
+  const [first] = coming
+  if (first !== undefined) {
+    const more = coming.length > 1 ? ` and ${coming.length - 1} more` : ''
+    return html`<span class="coming"><span aria-hidden="true">✓ </span>${who(first)}${more} ${STATE[first.state]}</span>`
+  }
+  const [asked] = waiting
+  if (asked === undefined) return html`<span class="quiet">nobody is being rung</span>`
+  const more = waiting.length > 1 ? ` and ${waiting.length - 1} more` : ''
+  return html`<span><span aria-hidden="true">… </span>${who(asked)}${more} ${doing(asked)}</span>`
+}
+
+/**
+ * What happens by itself next, and when.
+ * @param {Card} card
+ * @param {boolean} [briefly] only while there is time to tell
+ */
+export function next(card, briefly = false) {
+  if (card.next === undefined) return nothing
+  const left = Date.parse(card.next.at) - now()
+  if (briefly)
+    return left <= 0
+      ? nothing
+      : html`<span class="quiet" title=${card.next.what}><span class="away">${card.next.what} in </span>next <span class="figure">${span(left)}</span></span>`
+  if (left <= 0) return html`<span class="next quiet">${card.next.what} now</span>`
+  return html`<span class="next quiet">${card.next.what} in <span class="figure">${span(left)}</span></span>`
+}
+
+/** @param {Card} card */
+export const since = (card) => `since ${clock(card.raised)}`

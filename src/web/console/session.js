@@ -1,0 +1,65 @@
+import { createApi, explain } from '../shared/api.js'
+import { html, nothing, once } from '../shared/dom.js'
+import { clock, now } from '../shared/time.js'
+
+/** @import { State } from './context.js' */
+
+/** How long before its end a sign-in asks to be made anew. */
+const SOON = 30 * 60_000
+
+/**
+ * @param {Pick<State, 'signIn' | 'fault' | 'me'>} state
+ * @param {(fault: string) => void} done empty when signed in, else why not
+ */
+export function signInPage(state, done) {
+  /** @param {SubmitEvent} event */
+  const enter = (event) => {
+    event.preventDefault()
+    const form = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget))
+    return once(event, async () => done(await signIn(String(form.get('operator')), String(form.get('key')))))
+  }
+  return html`<main class="narrow">
+    <section class="panel">
+      <h1>${state.signIn === undefined ? 'Sign in again, or as somebody else' : 'Switchboard sign-in'}</h1>
+      ${
+        state.signIn === 'ended'
+          ? html`<p class="notice bad" role="alert">
+            Your sign-in has ended. Bleeps go on ringing phones, but this board shows nothing and sounds no alarm until
+            somebody signs in.
+          </p>`
+          : nothing
+      }
+      ${state.fault === '' ? nothing : html`<p class="notice bad" role="alert">${state.fault}</p>`}
+      <form class="form" @submit=${enter}>
+        <label for="operator">Operator</label>
+        <input id="operator" name="operator" autocomplete="username" required .value=${state.me?.name ?? ''} />
+        <label for="key">Key</label>
+        <input id="key" name="key" type="password" autocomplete="current-password" required />
+        <button class="main">Sign in</button>
+      </form>
+      <p class="quiet">Answering a bleep? Open the <a href="/app/">phone app</a> instead.</p>
+    </section>
+  </main>`
+}
+
+/**
+ * Empty when signed in, else why not.
+ * @param {string} operator
+ * @param {string} key
+ */
+export async function signIn(operator, key) {
+  try {
+    await createApi().send('POST', '/session', { operator, key })
+    return ''
+  } catch (error) {
+    return explain(error)
+  }
+}
+
+/** Who is signed in and, near its end, until when. @param {NonNullable<State['me']>} me */
+export function signedInAs(me) {
+  const left = me.until === undefined ? Number.POSITIVE_INFINITY : Date.parse(me.until) - now()
+  return left > SOON
+    ? html`<a class="quiet" href="#/sign-in" title="Sign in as somebody else">${me.name}</a>`
+    : html`<a class="gap" href="#/sign-in">${me.name}: signed in only until ${clock(me.until ?? '')}. Sign in again</a>`
+}

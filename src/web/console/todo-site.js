@@ -1,0 +1,135 @@
+import { clock } from '../shared/time.js'
+
+/** @import { SiteView, SupervisedView } from '../shared/types.d.ts' */
+/** @import { Task } from './todo.js' */
+
+const MINUTE = 60_000
+/** A gap that begins within this time wants somebody now. */
+const GAP_NEAR = 60 * MINUTE
+/** A hand-over that has waited this long is asked after. */
+const OFFER_OLD = 15 * MINUTE
+
+/**
+ * What the site itself asks of the switchboard: fitness, roles that nobody carries, gaps, hand-overs, deaf lines.
+ * @param {SiteView} site
+ * @param {number} now
+ * @returns {Task[]}
+ */
+export function ofSite(site, now) {
+  const unfit = site.reasons.filter((r) => r.unfit)
+  return [
+    ...(site.ready ? [] : [ofUnfit(site, unfit)]),
+    ...site.unclaimed.map(ofUnclaimed),
+    ...site.gaps.filter((g) => Date.parse(g.from) > now).map((g) => ofGap(g, now)),
+    ...site.offers.filter((o) => now - Date.parse(o.at) >= OFFER_OLD).map(ofOffer),
+    ...site.ill.filter((thing) => thing.sort === 'feed' && thing.state === 'failed').map(ofLine),
+  ]
+}
+
+/**
+ * @param {SiteView} site
+ * @param {SiteView['reasons']} reasons
+ * @returns {Task}
+ */
+function ofUnfit(site, reasons) {
+  return {
+    key: `unfit/${reasons.map((r) => r.code).join()}`,
+    level: 'act',
+    sort: 'unfit',
+    sounds: 'emergency',
+    class: 'emergency',
+    since: site.now,
+    title: 'Phones may not ring',
+    where: 'Use radio bleeps and the telephone',
+    lines: reasons.map((r) => `${r.sentence}. ${r.remedy}.`),
+    href: '#/lines',
+  }
+}
+
+/**
+ * @param {SiteView['unclaimed'][number]} role
+ * @returns {Task}
+ */
+function ofUnclaimed(role) {
+  const taken = role.reason === 'role-unclaimed'
+  return {
+    key: `role/${role.role}/${role.reason}`,
+    level: 'act',
+    sort: 'role',
+    sounds: 'emergency',
+    class: 'urgent',
+    since: role.since ?? '',
+    title: 'Nobody carries a crash role',
+    where: role.name,
+    lines: [
+      taken
+        ? 'Whoever is on by the rota has not taken the bleep over: ring them, or put somebody on.'
+        : 'Nobody is down for it: put somebody on now, or a crash call goes without them.',
+    ],
+    href: '#/rota',
+    role,
+  }
+}
+
+/**
+ * @param {SiteView['gaps'][number]} gap
+ * @param {number} now
+ * @returns {Task}
+ */
+function ofGap(gap, now) {
+  const near = Date.parse(gap.from) - now <= GAP_NEAR
+  return {
+    key: `gap/${gap.role}/${gap.from}`,
+    level: near ? 'prompt' : 'soon',
+    sort: 'gap',
+    sounds: undefined,
+    class: undefined,
+    since: gap.from,
+    title: 'A crash role will be empty',
+    where: gap.name,
+    lines: [`Nobody is down for it from ${clock(gap.from)} to ${clock(gap.to)}: find somebody before then.`],
+    href: '#/rota',
+  }
+}
+
+/**
+ * @param {SiteView['offers'][number]} offer
+ * @returns {Task}
+ */
+function ofOffer(offer) {
+  return {
+    key: `offer/${offer.id}`,
+    level: 'soon',
+    sort: 'offer',
+    sounds: undefined,
+    class: undefined,
+    since: offer.at,
+    title: 'A hand-over waits',
+    where: offer.name,
+    lines: [
+      `${offer.fromName ?? 'The rota'} offered it to ${offer.toName} at ${clock(offer.at)}; not taken yet.`,
+    ],
+    href: '#/rota',
+  }
+}
+
+/**
+ * @param {SupervisedView} thing
+ * @returns {Task}
+ */
+function ofLine(thing) {
+  return {
+    key: `line/${thing.sort}/${thing.subject}`,
+    level: 'soon',
+    sort: 'line',
+    sounds: undefined,
+    class: undefined,
+    since: thing.since,
+    title: 'A line is not heard',
+    where: thing.subject,
+    lines: [
+      `Down since ${clock(thing.since)}: bleeps that come by it ring no phone, radio bleeps go on. Tell estates.`,
+    ],
+    href: '#/lines',
+  }
+}

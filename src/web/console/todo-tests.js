@@ -1,0 +1,76 @@
+import { clock, span } from '../shared/time.js'
+
+/** @import { DailyTestView, RollView } from '../shared/types.d.ts' */
+/** @import { Task } from './todo.js' */
+
+/**
+ * A test call that is due, is being answered, or was not answered and not made good since.
+ * @param {DailyTestView} test
+ * @param {number} now
+ * @returns {Task[]}
+ */
+export function ofTest(test, now) {
+  const { running } = test
+  const shared = {
+    sort: /** @type {const} */ ('test'),
+    sounds: undefined,
+    class: /** @type {const} */ ('test'),
+    href: '#/tests',
+    where: test.name,
+    test,
+  }
+  if (running !== undefined) {
+    const { window, roll } = running
+    const open = Date.parse(window.to) - now
+    if (roll.call === undefined) {
+      if (test.call === 'own' || open <= 0) return []
+      return [
+        {
+          ...shared,
+          key: `test/${test.id}/${window.day}/due`,
+          level: 'prompt',
+          since: window.from,
+          title: 'Daily test is due',
+          lines: [`Call ${test.number} before ${clock(window.to)} (${span(open)} left). Not heard yet.`],
+        },
+      ]
+    }
+    const silent = silentRoles(roll)
+    return silent.length === 0
+      ? []
+      : [
+          {
+            ...shared,
+            key: `test/${test.id}/${window.day}/running`,
+            level: 'soon',
+            since: roll.call.at,
+            title: 'Daily test is being answered',
+            lines: [`Not yet: ${silent.join(', ')}.`],
+          },
+        ]
+  }
+  const [last] = test.rolls
+  if (last === undefined || last.outcome === 'complete') return []
+  return [
+    {
+      ...shared,
+      key: `test/${test.id}/${last.day}/${last.outcome}`,
+      level: 'prompt',
+      since: last.made,
+      title: last.outcome === 'missed' ? 'Daily test was missed' : 'Daily test was not answered by all',
+      lines: [
+        last.outcome === 'missed'
+          ? `No test call to ${test.number} was heard. Make one now.`
+          : `No answer from ${silentRoles(last).join(', ')}. Ring them; then test again.`,
+      ],
+    },
+  ]
+}
+
+/**
+ * Needed roles whose people have not answered.
+ * @param {RollView} roll
+ */
+export function silentRoles(roll) {
+  return roll.roles.filter((r) => r.mandatory && !r.answered).map((r) => r.name)
+}

@@ -1,0 +1,116 @@
+import { html, nothing } from '../shared/dom.js'
+import { canSound, unlockSound } from '../shared/ring.js'
+import { clock, clockSeconds, now } from '../shared/time.js'
+import { SILENT } from './live.js'
+import { onNow } from './on-now.js'
+import { signedInAs } from './session.js'
+
+/** @import { State } from './context.js' */
+/** @import { Task } from './todo.js' */
+
+/** Hash, label, key, and who has a use for it. */
+/** @type {readonly (readonly [hash: string, label: string, key: string, roles: readonly string[]])[]} */
+export const PAGES = [
+  ['#/', 'Board', 'b', ['switchboard', 'estates', 'governance', 'admin']],
+  ['#/review', 'Review', 'v', ['switchboard', 'estates', 'governance', 'admin']],
+  ['#/tests', 'Tests', 't', ['switchboard', 'estates', 'governance', 'admin']],
+  ['#/rota', 'Rota', 'r', ['switchboard', 'governance', 'admin']],
+  ['#/lines', 'Lines', 'l', ['switchboard', 'estates', 'governance', 'admin']],
+  ['#/devices', 'Devices', 'd', ['switchboard', 'estates', 'admin']],
+  ['#/reports', 'Reports', 'p', ['switchboard', 'governance', 'admin']],
+]
+
+/**
+ * @typedef {object} Top
+ * @property {State} state
+ * @property {() => void} draw
+ * @property {NonNullable<State['me']>} me
+ * @property {string} here the page in view
+ * @property {number} silentFor milliseconds since the server's last word
+ * @property {number} lastHeard
+ * @property {readonly Task[]} tasks
+ * @property {readonly Task[]} sounding
+ * @property {() => void} silence
+ * @property {() => void} signOut
+ * @property {() => void} help
+ * @property {() => void} dismiss
+ */
+
+/** The heading of every page: time, whether this is live, what waits, what came of the last press. @param {Top} top */
+export function heading(top) {
+  const { state, me, here } = top
+  const waiting = top.tasks.filter((t) => t.level !== 'soon').length
+  return html`<a class="skip" href="#content" @click=${skip}>Skip to content</a>
+    <header class="top">
+      <div class="first">
+        <span class="site">${me.site}</span>
+        <span class="clock figure">${clockSeconds(now())}</span>
+        <nav aria-label="Pages">
+          ${PAGES.filter(([, , , roles]) => roles.includes(me.access)).map(
+            ([hash, label]) =>
+              html`<a href=${hash} aria-current=${here === hash ? 'page' : nothing}
+                >${label}${hash === '#/' && waiting > 0 ? html`<span class="count">${waiting}<span class="away"> to do</span></span>` : nothing}</a
+              >`,
+          )}
+          <button @click=${top.help} aria-expanded=${state.help} title="Keyboard shortcuts (?)">Help</button>
+          <button @click=${top.signOut}>Sign out</button>
+        </nav>
+      </div>
+      <div class="second">
+        ${live(top)} ${links(state)} ${sound(top)} ${said(top)}
+        ${onNow({ state, draw: top.draw })}
+        <span class="me">${signedInAs(me)}</span>
+      </div>
+    </header>`
+}
+
+/** @param {Event} event */
+function skip(event) {
+  event.preventDefault()
+  document.getElementById('content')?.focus()
+}
+
+/** @param {Top} top */
+function live({ silentFor, lastHeard }) {
+  const off = silentFor > SILENT
+  return html`<span class="live ${off ? 'off' : ''}">
+    <svg viewBox="0 0 10 10" aria-hidden="true"><circle cx="5" cy="5" r="5" /></svg>
+    ${
+      off
+        ? html`<strong role="status">Not live<span class="away">: what you see may be old</span></strong>
+          <span class="figure">for ${Math.floor(silentFor / 1000)} s; as of ${clockSeconds(lastHeard)}</span>`
+        : html`<span role="status">Live</span>`
+    }
+  </span>`
+}
+
+/** Ill links, quietly: they are estates' to mend, and nobody's to press now. @param {State} state */
+function links({ site }) {
+  if (site === undefined) return nothing
+  const { ill } = site
+  if (ill.length === 0) return html`<a class="links quiet" href="#/lines">All links well</a>`
+  const [first] = ill
+  const failed = ill.some((t) => t.state === 'failed')
+  return html`<a class="links ${failed ? 'bad' : ''}" href="#/lines"
+    ><span aria-hidden="true">▲ </span>${ill.length === 1 ? html`${first?.label} ${first?.state === 'failed' ? 'down' : 'ailing'} since ${clock(first?.since ?? '')}` : `${ill.length} links ill`}</a
+  >`
+}
+
+/** @param {Top} top */
+function sound({ sounding, silence }) {
+  if (!canSound())
+    return html`<button class="sound ${sounding.length > 0 ? 'loud' : ''}" @click=${unlockSound}>
+      ${sounding.length > 0 ? 'Alarm: sound is off! Turn it on' : 'Sound is off: turn it on'}
+    </button>`
+  if (sounding.length === 0) return html`<span class="sound quiet">Sound on</span>`
+  return html`<button class="sound loud" @click=${silence}>
+    Silence ${sounding.length === 1 ? 'the alarm' : `${sounding.length} alarms`}
+  </button>`
+}
+
+/** @param {Top} top */
+function said({ state: { said: what }, dismiss }) {
+  return html`<span class="result ${what.bad ? 'bad' : ''}" role=${what.bad ? 'alert' : 'status'}>
+    ${what.text === '' ? nothing : html`${what.text} <button class="small" @click=${dismiss}>Dismiss</button>`}
+  </span>`
+}
