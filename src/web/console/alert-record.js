@@ -47,7 +47,8 @@ function gathered(lines) {
   const out = []
   for (const line of lines) {
     const known = out.findLast((g) => g.first.sentence === line.sentence && g.first.what === line.what)
-    const name = line.name ?? line.person
+    // The radio is its own way and its own recipient: once is enough.
+    const name = line.channel === 'radio' ? undefined : (line.name ?? line.person)
     if (known !== undefined && name !== undefined && line.after - known.last.after < 2000) {
       known.last = line
       if (!known.names.includes(name)) known.names.push(name)
@@ -136,7 +137,7 @@ function deliveries(view) {
             (a) =>
               html`<tr>
                 <td class="figure">${clockSeconds(a.created)}</td>
-                <td>${a.name ?? a.person}</td>
+                <td>${a.channel === 'radio' ? 'everybody with this bleep' : (a.name ?? a.person)}</td>
                 <td>${WAY[a.channel] ?? a.channel}${a.label === undefined ? '' : html` <span class="quiet">${a.label}</span>`}${a.try > 1 ? ` (try ${a.try})` : ''}</td>
                 <td>${ATTEMPT[a.state] ?? a.state}${a.fault === undefined ? '' : html` <a class="gap" href="#/fault/${a.fault}">${a.fault}</a>`}</td>
                 <td class="quiet">${a.sentence}</td>

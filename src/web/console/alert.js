@@ -92,7 +92,7 @@ function doings(page, acts) {
         view.phase === 'covered'
           ? nothing
           : html`<button class="main" @click=${press(() => acts.takeOver(view))}>I am acting on it</button>
-            <button @click=${press(() => acts.askAgain(view))}>Ring again, and by radio</button>`
+            <button @click=${press(() => acts.askAgain(view))} title="Phones once more, and by radio where that is set up">Ring again</button>`
       }
       ${sureButton(page, {
         key: `close/${view.id}`,

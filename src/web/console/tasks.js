@@ -170,7 +170,7 @@ function answersTo(t, acts, { directory }) {
     return html`<button class="main" data-does="take-over" @click=${press(() => acts.takeOver(card))}>
         I am acting on it
       </button>
-      <button data-does="ask-again" @click=${press(() => acts.askAgain(card))}>Ring again, and by radio</button>`
+      <button data-does="ask-again" @click=${press(() => acts.askAgain(card))} title="Phones once more, and by radio where that is set up">Ring again</button>`
   if (bleep !== undefined)
     return html`<button class="main" data-does="take-over" @click=${press(() => acts.reviewed(bleep.id))}>
         I have acted on it
