@@ -8,6 +8,7 @@ const at = (minutes: number) => new Date(NOW + minutes * 60_000).toISOString()
 const card = (over: Partial<Card>): Card => ({
   id: 'a1',
   version: 3,
+  revision: 3,
   phase: 'ringing',
   class: 'emergency',
   kind: 'adult-arrest',
