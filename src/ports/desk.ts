@@ -1,4 +1,4 @@
-import type { Answer, ReceiptStage } from '../core/alert/alert.ts'
+import type { Answer, ReceiptStage, Saying } from '../core/alert/alert.ts'
 import type { AlertView } from '../core/desk/alert-views.ts'
 import type {
   CodeView,
@@ -101,11 +101,7 @@ export interface Desk {
     },
   ): Promise<Outcome<Answered>>
   manage(caller: Caller, id: AlertId, what: Manage): Promise<Outcome<Answered>>
-  say(
-    caller: Caller,
-    id: AlertId,
-    said: { readonly kind: 'eta' | 'need-role' | 'note'; readonly text: string },
-  ): Promise<Outcome<Answered>>
+  say(caller: Caller, id: AlertId, said: Saying): Promise<Outcome<Answered>>
 
   /** `claimed` is the device's own clock, stored apart. True when it moved the attempt on. */
   receipt(

@@ -96,6 +96,7 @@ export function createAlertPage(parts: DeskParts): Pick<Desk, 'alert'> {
               ...(a.fault === undefined ? {} : { fault: a.fault }),
             })),
             thread: alert.thread.map((s) => ({
+              ...(s.role === undefined ? {} : { role: nameOfRole(s.role, directory) }),
               at: printInstant(s.at),
               by: s.by,
               name: nameOfActor(s.by, reader, directory),

@@ -117,6 +117,8 @@ export function createAnswers(parts: DeskParts): Answers {
 
     manage: (caller, id, what) =>
       allowed(parts, caller, 'alert.manage', async () => {
+        if (what.action === 'also-ask' && !parts.roster.current().roles.has(what.role))
+          return refuse('role-unknown')
         const who = await speaker(caller, id, undefined)
         if (!who.ok) return who
         const answered = await act(caller, id, managed(what, who.value.by, clock.now()), undefined, (alert) =>
@@ -132,7 +134,10 @@ export function createAnswers(parts: DeskParts): Answers {
         if (!who.ok) return who
         const { by, person } = who.value
         if (by.kind === 'person' && !(await wasAsked(parts, id, by.person))) return refuse('answer-not-asked')
-        const event = { kind: 'said', at: clock.now(), by, said } as const
+        const role = said.role && parts.roster.current().roles.get(said.role)
+        if (said.role !== undefined && role === undefined) return refuse('role-unknown')
+        const text = said.text === '' && role !== undefined ? role.name : said.text
+        const event = { kind: 'said', at: clock.now(), by, said: { ...said, text } } as const
         const answered = await act(caller, id, event, person, () => false)
         record(caller, 'alert.say', id, answered, { kind: said.kind })
         return answered

@@ -97,6 +97,11 @@ test('an emergency opens by itself on the open app, tells the server so, and tak
   expect((await alertOf(alert.id))?.responders[me]?.state).toBe('accepted')
   await page.getByRole('button', { name: 'ETA 5 min' }).tap()
   await page.getByText('ETA 5 min').last().waitFor()
+  await page.getByLabel('Ask another role to come').selectOption('anaes-reg')
+  await page.getByRole('button', { name: 'Ask', exact: true }).tap()
+  await page.getByText('Needs ').waitFor()
+  expect((await alertOf(alert.id))?.also).toEqual([{ kind: 'role', role: 'anaes-reg' }])
+  expect(await axeOn(page)).toEqual([])
   await page.getByLabel('Back to all bleeps').tap()
 })
 

@@ -62,6 +62,20 @@ score(
 )
 
 score(
+  'a responder asks for another role: it is rung, once more when it does not answer, and the switchboard hears',
+  `${CRASH}
+  3     reg accepts
+  4     nurse accepts
+  4     want is covered
+  5     reg needs surg-reg
+  5     want ring surg
+  20    want prompt also-ask-unanswered, again surg
+  21    surg accepts
+  60    want nothing
+  `,
+)
+
+score(
   'a responder answers twice with the same word: it happened once',
   `${CRASH}
   3     reg accepts

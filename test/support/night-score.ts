@@ -336,6 +336,8 @@ function eventOf(said: string, at: Instant, seen: number, alert: Alert): AlertEv
   if (who === 'pbx') return { kind: 'answered', at, by, person: asId(first), answer: 'call-back', seen }
   if (verb === 'says')
     return { kind: 'said', at, by, said: { kind: 'note', text: rest.join(' ').slice(1, -1) } }
+  if (verb === 'needs')
+    return { kind: 'said', at, by, said: { kind: 'need-role', text: first, role: asId(first) } }
   if (verb === 'eta')
     return { kind: 'said', at, by, said: { kind: 'eta', text: rest.join(' ').slice(1, -1) } }
   if (verb === 'closes') return { kind: 'closed', at, by, seen }

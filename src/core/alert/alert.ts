@@ -107,7 +107,12 @@ export interface Said {
   /** Structured first (`eta`, `need-role`, `note`), free text second, bounded to 240 characters. */
   readonly kind: 'eta' | 'need-role' | 'note'
   readonly text: string
+  /** The role that is needed, where it was named: its holders are asked as well. */
+  readonly role?: RoleId
 }
+
+/** What somebody says, before it stands on the thread. */
+export type Saying = Omit<Said, 'at' | 'by'>
 
 export interface Alert {
   readonly id: AlertId
@@ -205,7 +210,7 @@ export type AlertEvent =
   | (Happened<'asked-again'> & { readonly by: Actor; readonly seen: number })
   /** The role changed hands: open alerts move with it. */
   | (Happened<'handed-over'> & { readonly role: RoleId; readonly from?: PersonId; readonly to: PersonId })
-  | (Happened<'said'> & { readonly by: Actor; readonly said: Pick<Said, 'kind' | 'text'> })
+  | (Happened<'said'> & { readonly by: Actor; readonly said: Saying })
   /** Ask another role too (second opinion, "need anaesthetics"). */
   | (Happened<'also-ask'> & { readonly by: Actor; readonly target: Target; readonly seen: number })
   /** Our clock was set back by this much: due times move with it, or steps would come that much late. */

@@ -2,7 +2,7 @@ import { type Target, targetKey } from '../directory/directory.ts'
 import type { PersonId } from '../ids.ts'
 import type { ReasonCode } from '../reasons.ts'
 import type { Actor, Alert, AlertEvent, AnswerOutcome, Responder } from './alert.ts'
-import { askAlso, holdersOf, newResponder, ringPending } from './asking.ts'
+import { askBesides, holdersOf, newResponder, ringPending } from './asking.ts'
 import { coverOf } from './cover.ts'
 import {
   change,
@@ -22,8 +22,6 @@ type Of<Kind extends AlertEvent['kind']> = Extract<AlertEvent, { kind: Kind }>
 
 /** How long the switchboard may work on an alert before it alarms again. */
 const HOLD_MS = 5 * 60_000
-/** How long someone asked for in addition has before they are rung again and switchboard hears. */
-const ALSO_MS = 15_000
 
 /** Tells the human what became of their action. Anything but `applied` and `late` leaves the alert as it was. */
 function reply(
@@ -149,9 +147,7 @@ export function alsoAsked(d: Draft, e: Of<'also-ask'>) {
   const asked = d.alert.also.some((target) => targetKey(target) === targetKey(e.target))
   if (asked && e.seen !== d.before.decided) return reply(d, 'already', 'also-asked')
   if (isStale(d, e.seen, true)) return
-  change(d, { also: [...d.alert.also, e.target] })
-  askAlso(d, e.target)
-  setDue(d, 'also', d.at + ALSO_MS)
+  askBesides(d, e.target)
   reply(d, 'applied', 'also-asked')
 }
 

@@ -18,6 +18,8 @@ import { isComing, isOut, isPending } from './responder.ts'
 
 /** Ways tried one after the other before a person counts as out of reach (deliver/plan.ts says which). */
 const PATHS = 4
+/** How long someone asked for in addition has before they are rung again and switchboard hears. */
+const ALSO_MS = 15_000
 
 /** Someone who could be asked, with every role that makes them eligible. */
 interface Candidate {
@@ -208,7 +210,9 @@ function rolesOf(targets: readonly Target[]): readonly RoleId[] {
 }
 
 /** Asks one more target, for a second opinion or another pair of hands; switchboard hears if nobody holds it. */
-export function askAlso(d: Draft, target: Target): void {
+export function askBesides(d: Draft, target: Target): void {
+  change(d, { also: [...d.alert.also, target] })
+  setDue(d, 'also', d.at + ALSO_MS)
   const found = eligible(d, holdersOf(d, target))
   for (const c of found) ring(d, c, 'also-asked')
   if (found.length === 0) callAttention(d, 'prompt', 'nobody-holds-role', rolesOf([target]))

@@ -15,7 +15,7 @@ import {
   speaker,
   takenOver,
 } from './answers.ts'
-import { exhaust, fillGaps, fireStep, nextPath, ring } from './asking.ts'
+import { askBesides, exhaust, fillGaps, fireStep, nextPath, ring } from './asking.ts'
 import { type Cover, coverOf } from './cover.ts'
 import {
   callAttention,
@@ -120,7 +120,9 @@ function happen(d: Draft, e: AlertEvent) {
     case 'said':
       say(d, speaker(e.by), e.said)
       tell(d, 'team', 'info', 'said')
-      return tell(d, 'switchboard', 'info', 'said')
+      tell(d, 'switchboard', 'info', 'said')
+      if (e.said.role) askBesides(d, { kind: 'role', role: e.said.role })
+      return
     case 'also-ask':
       return alsoAsked(d, e)
     case 'clock-set-back':

@@ -40,6 +40,7 @@ export const saidView = z.object({
   name: z.string().optional(),
   kind: z.enum(['eta', 'need-role', 'note']),
   text: z.string(),
+  role: z.string().optional().describe('The role that was asked for, by name'),
 })
 
 /** Where the time went, ready to draw (core/measure/waterfall.ts). */

@@ -135,7 +135,11 @@ function eventLine(e: AlertEvent, alert: Alert, reader: Reader, directory: Direc
     case 'handed-over':
       return line(`${nameOfRole(e.role, directory)} handed over`, named(e.to))
     case 'said':
-      return line(`${by(e.by)} wrote to the thread`)
+      return line(
+        e.said.role === undefined
+          ? `${by(e.by)} wrote to the thread`
+          : `${by(e.by)} asked ${nameOfRole(e.said.role, directory)} as well`,
+      )
     case 'also-ask':
       return line(
         `${by(e.by)} asked ${e.target.kind === 'role' ? nameOfRole(e.target.role, directory) : 'others'} as well`,

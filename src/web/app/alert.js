@@ -5,12 +5,13 @@ import { isComing, STATE, who } from '../shared/words.js'
 import { answer, api } from './line.js'
 import { refresh } from './store.js'
 
-/** @import { AlertView, Answered, Card } from '../shared/types.d.ts' */
+/** @import { AlertView, Answered, Card, DirectoryView } from '../shared/types.d.ts' */
 
 /**
  * @typedef {object} AlertPage
  * @property {Card} card
  * @property {AlertView['thread'] | undefined} thread undefined while the server cannot be reached
+ * @property {DirectoryView['roles']} roles that may be asked as well; empty while the server cannot be reached
  * @property {string} said what became of the last answer
  * @property {boolean} waiting an answer is still to be sent
  * @property {(said: string, waiting?: boolean) => void} tell
@@ -140,11 +141,13 @@ function answers(page) {
   </div>`
 }
 
+/** How a reply of each kind begins. @type {Readonly<Record<string, string>>} */
+const SAID = { eta: 'ETA ', 'need-role': 'Needs ', note: '' }
+
 const QUICK = /** @type {const} */ ([
   ['eta', '2 min'],
   ['eta', '5 min'],
   ['eta', '10 min'],
-  ['need-role', 'Need anaesthetics'],
 ])
 
 /** @param {AlertPage} page */
@@ -153,11 +156,11 @@ function thread(page) {
   if (page.thread === undefined) return html`<p class="quiet">The thread needs the network.</p>`
   /**
    * @param {string} kind
-   * @param {string} text
+   * @param {{ text: string } | { role: string }} what
    */
-  const say = async (kind, text) => {
+  const say = async (kind, what) => {
     try {
-      await api.send('POST', `/alerts/${card.id}/thread`, { kind, text })
+      await api.send('POST', `/alerts/${card.id}/thread`, { kind, ...what })
     } catch (error) {
       page.tell(explain(error))
     }
@@ -169,7 +172,7 @@ function thread(page) {
     const form = /** @type {HTMLFormElement} */ (event.currentTarget)
     const text = String(new FormData(form).get('text') ?? '').trim()
     form.reset()
-    if (text !== '') await say('note', text)
+    if (text !== '') await say('note', { text })
   }
   return html`<section aria-labelledby="thread-h">
     <h2 id="thread-h">Thread</h2>
@@ -178,24 +181,50 @@ function thread(page) {
         (s) =>
           html`<li>
             <span class="quiet figure">${clock(s.at)}</span> <strong>${s.name ?? s.by}</strong>
-            ${s.kind === 'eta' ? 'ETA ' : ''}${s.text}
+            ${SAID[s.kind]}${s.text}
           </li>`,
       )}
     </ul>
     <div class="quick">
       ${QUICK.map(
         ([kind, text]) =>
-          html`<button @click=${(/** @type {Event} */ e) => once(e, () => say(kind, text))}>
-            ${kind === 'eta' ? 'ETA ' : ''}${text}
+          html`<button @click=${(/** @type {Event} */ e) => once(e, () => say(kind, { text }))}>
+            ${SAID[kind]}${text}
           </button>`,
       )}
     </div>
+    ${needs(page, (role) => say('need-role', { role }))}
     <form class="line" @submit=${write}>
       <label class="away" for="note">Write to everybody on it</label>
       <input id="note" name="text" maxlength="240" autocomplete="off" placeholder="Write to everybody on it" />
       <button>Send</button>
     </form>
   </section>`
+}
+
+/**
+ * Another role is wanted: a second opinion, another pair of hands. Its holders are rung.
+ * @param {AlertPage} page
+ * @param {(role: string) => Promise<void>} ask
+ */
+function needs({ card, roles }, ask) {
+  if (roles.length === 0 || card.phase === 'closed') return nothing
+  /** @param {SubmitEvent} event */
+  const pick = async (event) => {
+    event.preventDefault()
+    const form = /** @type {HTMLFormElement} */ (event.currentTarget)
+    const role = String(new FormData(form).get('role') ?? '')
+    form.reset()
+    if (role !== '') await ask(role)
+  }
+  return html`<form class="line" @submit=${pick}>
+    <label class="away" for="need">Ask another role to come</label>
+    <select id="need" name="role">
+      <option value="">Need another role…</option>
+      ${roles.map((r) => html`<option value=${r.role}>${r.name}</option>`)}
+    </select>
+    <button>Ask</button>
+  </form>`
 }
 
 /**

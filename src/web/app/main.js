@@ -91,6 +91,7 @@ function page() {
     return alertPage({
       card,
       thread: view?.thread,
+      roles: state.directory?.roles ?? [],
       said: state.said,
       waiting: state.waiting,
       tell(said, waiting = state.waiting) {
@@ -138,12 +139,21 @@ async function load() {
   }
   if (hash === '#/duty') {
     await loadMe()
-    state.directory ??= await api.get('/directory').then(
-      (d) => /** @type {DirectoryView} */ (d),
-      () => undefined,
-    )
+    await loadDirectory()
   }
   draw()
+  // Who else may be asked is for the second look: the bleep itself does not wait for it.
+  if (hash.startsWith('#/alert/') && state.directory === undefined) {
+    await loadDirectory()
+    draw()
+  }
+}
+
+async function loadDirectory() {
+  state.directory ??= await api.get('/directory').then(
+    (d) => /** @type {DirectoryView} */ (d),
+    () => undefined,
+  )
 }
 
 async function loadMe() {

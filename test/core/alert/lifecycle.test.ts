@@ -595,9 +595,9 @@ test('also ask: rung, chased once, and said when nobody holds it', () => {
   const call = crash().until(1).says('reg', 'accepted').says('nurse', 'accepted').until(2)
   call.look()
   expect(call.asks('surg-reg').look()).toEqual([
+    '2 due also at 17',
     '2 ask surg: also-asked',
     '2 due receipt at 7',
-    '2 due also at 17',
     '2 applied: also-asked',
   ])
   call.receipt('surg')
@@ -647,6 +647,27 @@ test('paths that fail and people without devices', () => {
   expect(out(call, 'nurse', 'no-device')).toEqual([])
   expect(out(crash().receipt('nurse'), 'nurse', 'no-device')).toEqual([])
   expect(out(crash(), 'boss', 'no-device')).toEqual([])
+})
+
+test('a role that somebody needs is asked, chased, and stands on the thread with its name', () => {
+  const call = covered()
+  const by: Actor = { kind: 'person', person: id('reg') }
+  const need = { kind: 'need-role', text: 'Airway', role: asId<RoleId>('surg-reg') } as const
+  call.look()
+  call.happen({ kind: 'said', at: call.at, by, said: need })
+  expect(call.look()).toEqual([
+    '0 tell team info: said',
+    '0 tell switchboard info: said',
+    '0 due also at 15',
+    '0 ask surg: also-asked',
+    '0 due receipt at 5',
+  ])
+  expect(call.alert.thread).toEqual([{ at: call.at, by: 'reg', ...need }])
+  expect(call.alert.also).toEqual([{ kind: 'role', role: 'surg-reg' }])
+  const over = covered().board({ kind: 'closed' })
+  over.look()
+  over.happen({ kind: 'said', at: over.at, by, said: need })
+  expect(over.look()).toEqual(['0 tell switchboard info: said'])
 })
 
 test('the thread: bounded, trimmed, an ETA beside its giver', () => {

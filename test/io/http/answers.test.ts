@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { asId } from '../../../src/core/ids.ts'
 import { type Bed, KEYS, openBed } from '../../support/desk-bed.ts'
 
 let bed: Bed
@@ -211,6 +212,33 @@ test('a phone that was not asked sees nothing of the alert and cannot answer or 
     text: 'Hello',
   })
   expect(said.statusCode).toBe(409)
+})
+
+test('a responder asks another role for a second opinion: it is rung, and stands on the thread and the time line', async () => {
+  const phone = await bed.enrol({ person: bed.holder('med-reg') })
+  const anaesthetist = await bed.enrol({ person: bed.holder('anaes-reg') })
+  const alert = await bed.call(ARREST)
+  const thread = `/api/v1/alerts/${alert.id}/thread`
+  const asked = await post(thread, phone.token, { kind: 'need-role', role: 'anaes-reg' })
+  expect(asked.statusCode).toBe(200)
+  const [item] = (await get('/api/v1/inbox', anaesthetist.token)).json().items
+  expect(item).toMatchObject({ purpose: 'ask', ring: true, alert: { id: alert.id } })
+  const whole = (await get(`/api/v1/alerts/${alert.id}`, phone.token)).json()
+  const name = bed.roster.current().roles.get(asId('anaes-reg'))?.name
+  expect(whole.thread).toMatchObject([
+    { kind: 'need-role', text: name, role: name, by: bed.holder('med-reg') },
+  ])
+  expect(whole.timeline.map((l: { sentence: string }) => l.sentence).join()).toContain(
+    `asked ${name} as well`,
+  )
+  expect((await post(thread, phone.token, { kind: 'need-role', role: 'nobody' })).json()).toMatchObject({
+    code: 'role-unknown',
+  })
+  for (const wrong of [{ kind: 'need-role' }, { kind: 'note', role: 'anaes-reg' }, { kind: 'eta' }])
+    expect((await post(thread, phone.token, wrong)).statusCode).toBe(400)
+  const unknown = { action: 'also-ask', version: alert.decided, role: 'nobody' }
+  const refused = await post(`/api/v1/alerts/${alert.id}/actions`, KEYS.switchboard, unknown)
+  expect(refused.json()).toMatchObject({ code: 'role-unknown' })
 })
 
 test('replies stand on the thread, and an ETA beside its giver', async () => {

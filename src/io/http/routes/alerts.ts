@@ -111,16 +111,36 @@ export const alertRoutes =
       '/alerts/:id/thread',
       {
         schema: {
-          summary: 'A short reply among responders and switchboard',
+          summary: 'A short reply among responders and switchboard; a role that is needed is asked as well',
           tags: ['alerts'],
           params,
-          body: z.object({ kind: z.enum(['eta', 'need-role', 'note']), text: note.min(1) }),
+          body: saying,
           response: { 200: answered, 403: problem, 404: problem, 409: problem },
         },
       },
-      (request) => settled(desk.say(callerOf(request), asId<AlertId>(request.params.id), request.body)),
+      (request) => {
+        const { kind, text = '', role } = request.body
+        return settled(
+          desk.say(callerOf(request), asId<AlertId>(request.params.id), {
+            kind,
+            text,
+            ...(role === undefined ? {} : { role: asId<RoleId>(role) }),
+          }),
+        )
+      },
     )
   }
+
+/** Words, or a role that is needed: its holders are rung, for a second opinion or another pair of hands. */
+const saying = z
+  .object({
+    kind: z.enum(['eta', 'need-role', 'note']),
+    text: note.min(1).optional(),
+    role: id.optional().describe('With `need-role`: asks whoever holds it'),
+  })
+  .refine(({ kind, text, role }) => (role === undefined ? text !== undefined : kind === 'need-role'), {
+    error: 'text, or a role with need-role',
+  })
 
 function asManage(body: z.infer<typeof manage>): Manage {
   switch (body.action) {
