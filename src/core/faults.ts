@@ -756,6 +756,20 @@ export const FAULTS = {
     'This person alone holds a crash role',
     'Hand the role over first; the switchboard can force it',
   ),
+  'rota-change-unknown': fault(
+    'refused',
+    'info',
+    404,
+    'No change of the rota has this id, or it was taken back',
+    'Look at the changes that stand',
+  ),
+  'rota-change-pointless': fault(
+    'refused',
+    'info',
+    409,
+    'Whoever is to give the duty away does not have it',
+    'Look at the rota of that span; to put somebody on, enter an override',
+  ),
   'offer-gone': fault(
     'refused',
     'info',

@@ -1,5 +1,6 @@
 import type { Answer, ReceiptStage, Saying } from '../core/alert/alert.ts'
 import type { AlertView } from '../core/desk/alert-views.ts'
+import type { RotaChange, RotaChangesView } from '../core/desk/change-views.ts'
 import type {
   CodeView,
   DeviceView,
@@ -135,6 +136,11 @@ export interface Desk {
   refuse(caller: Caller, role: RoleId): Promise<Outcome<OfferView>>
   force(caller: Caller, role: RoleId, to: PersonId): Promise<Outcome<OfferView>>
   rota(caller: Caller, ask: RotaAsk): Promise<Outcome<RotaView>>
+  /** Overrides, leave and swaps entered by hand that end after `since`, oldest first. */
+  rotaChanges(caller: Caller, since: Instant): Promise<Outcome<RotaChangesView>>
+  /** Gives what stands afterwards. */
+  changeRota(caller: Caller, change: RotaChange): Promise<Outcome<RotaChangesView>>
+  takeBackRotaChange(caller: Caller, id: string): Promise<Outcome<RotaChangesView>>
 
   /** The daily tests with their rolls: who answered, and who did not. */
   dailyTests(caller: Caller): Promise<Outcome<DailyTestsView>>

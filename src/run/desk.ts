@@ -29,6 +29,7 @@ import { createInboxWatch } from './inbox-watch.ts'
 import { createRecords } from './records.ts'
 import { createReview } from './review.ts'
 import { createRolls } from './rolls.ts'
+import { createRotaChanges } from './rota-changes.ts'
 import { createSite } from './site.ts'
 
 /** More open alerts than a board can show in one look. */
@@ -93,6 +94,7 @@ export function createDesk(parts: DeskParts): Desk {
     ...createRecords(parts),
     ...createRolls(parts),
     ...createSite(parts),
+    ...createRotaChanges(parts),
     ...handovers,
     me,
 

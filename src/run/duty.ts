@@ -4,11 +4,12 @@ import type { SiteDirectory } from '../core/directory/build.ts'
 import type { EditInput } from '../core/directory/edits.ts'
 import { decideHandOver, type HandOverRequest } from '../core/directory/hand-over.ts'
 import type { FaultCode } from '../core/faults.ts'
-import type { AlertId, PersonId, RoleId } from '../core/ids.ts'
+import type { PersonId } from '../core/ids.ts'
 import { DAY, HOUR, type Instant } from '../core/instant.ts'
 import { REASONS, type ReasonCode } from '../core/reasons.ts'
 import type { Caller, Desk, Outcome } from '../ports/desk.ts'
-import { actorOf, allowed, audit, type DeskParts, deviceOf, done, peopleOf, refuse } from './desk-parts.ts'
+import { actorOf, allowed, type DeskParts, deviceOf, done, peopleOf, refuse } from './desk-parts.ts'
+import { editRota, moveAlerts } from './rota-edit.ts'
 
 /** Somebody who goes off duty without a shift that ends is off this long, then the rota speaks again. */
 const HELD = 12 * HOUR
@@ -37,7 +38,7 @@ type DutyDesk = Pick<Desk, 'offers' | 'offer' | 'take' | 'refuse' | 'force' | 'r
 
 /** Who has which role: on and off duty, hand-over, and the rota with its gaps. */
 export function createDuty(parts: DeskParts): DutyDesk {
-  const { store, clock, roster, alerts } = parts
+  const { store, clock, roster } = parts
 
   /** The one person a device hands over for; a shared device has to have exactly one holder. */
   const self = async (caller: Caller): Promise<Outcome<PersonId>> => {
@@ -47,32 +48,7 @@ export function createDuty(parts: DeskParts): DutyDesk {
     return person === undefined || others.length > 0 ? refuse('answerer-unclear') : done(person)
   }
 
-  const edit = async (caller: Caller, change: EditInput): Promise<Outcome<string>> => {
-    const made = await roster.edit(actorOf(caller), change)
-    await audit(
-      parts,
-      caller,
-      `rota.${change.kind}`,
-      'role' in change ? change.role : '',
-      made.ok ? 'done' : 'refused',
-    )
-    return made
-  }
-
-  /** Open alerts move with the role. */
-  const moveAlerts = async (role: RoleId, from: PersonId | undefined, to: PersonId) => {
-    const open = await store.transact((tx) => tx.alerts.list({ phase: 'open', limit: 1000 }))
-    const at = clock.now()
-    for (const { id } of open) {
-      await alerts.apply(id satisfies AlertId, {
-        kind: 'handed-over',
-        at,
-        role,
-        ...(from === undefined ? {} : { from }),
-        to,
-      })
-    }
-  }
+  const edit = (caller: Caller, change: EditInput) => editRota(parts, caller, change)
 
   const asSelf = (caller: Caller, work: (person: PersonId) => Promise<Outcome<OfferView>>) =>
     allowed(parts, caller, 'handover.offer', async () => {
@@ -93,7 +69,12 @@ export function createDuty(parts: DeskParts): DutyDesk {
     if (decided.handedOver !== undefined) {
       // Given by switchboard or taken without an offer: whoever held it until now is who it came from.
       const from = decided.handedOver.from ?? before.holders(request.role, now)[0]?.person
-      await moveAlerts(request.role, from === decided.handedOver.to ? undefined : from, decided.handedOver.to)
+      await moveAlerts(
+        parts,
+        request.role,
+        from === decided.handedOver.to ? undefined : from,
+        decided.handedOver.to,
+      )
     }
     const from = 'to' in request ? undefined : before.batons.get(request.role)?.offer?.from
     const giver = request.kind === 'offer' ? request.by : from

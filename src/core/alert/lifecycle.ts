@@ -15,7 +15,7 @@ import {
   speaker,
   takenOver,
 } from './answers.ts'
-import { askBesides, exhaust, fillGaps, fireStep, nextPath, ring } from './asking.ts'
+import { askBesides, exhaust, fillGaps, fireStep, nextPath } from './asking.ts'
 import { type Cover, coverOf } from './cover.ts'
 import {
   callAttention,
@@ -33,6 +33,7 @@ import {
   type Who,
 } from './draft.ts'
 import { due } from './dues.ts'
+import { handedOver } from './hand-over.ts'
 import { isComing, isPending, receiptMoves } from './responder.ts'
 import { say } from './thread.ts'
 
@@ -179,33 +180,6 @@ function unreachable(d: Draft, e: Extract<AlertEvent, { kind: 'unreachable' }>):
   }
   setResponder(d, { ...r, unreachable: true })
   tell(d, 'switchboard', 'info', e.reason, r.roles)
-}
-
-/**
- * A role changed hands. The new holder is rung and has a clock of their own. Who had it is stood down, unless they are
- * coming already, since cover is never given up for a promise, or are asked for another role as well.
- */
-function handedOver(d: Draft, e: Extract<AlertEvent, { kind: 'handed-over' }>): void {
-  const { plan, responders } = d.alert
-  const from = e.from ? responders[e.from] : undefined
-  const concerned =
-    Object.values(responders).some((r) => r.roles.includes(e.role)) ||
-    plan.need.some((n) => n.role === e.role)
-  if (!concerned || e.from === e.to) {
-    d.ignored = true
-    return
-  }
-  if (from && isPending(from)) {
-    const left = from.roles.filter((role) => role !== e.role)
-    if (left.length > 0) setResponder(d, { ...from, roles: left })
-    else {
-      setResponder(d, { ...from, state: 'stood-down', since: d.at, changed: d.alert.version })
-      deliver(d, from.person, 'stand-down', 0, 'handed-over')
-    }
-  }
-  ring(d, { person: e.to, roles: [e.role] }, 'handed-over')
-  change(d, { gaps: d.alert.gaps.filter((role) => role !== e.role) })
-  tell(d, 'switchboard', 'info', 'handed-over', [e.role])
 }
 
 /** What is due moves with the clock, and so does every time that something is counted from. */

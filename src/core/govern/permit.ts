@@ -19,6 +19,7 @@ export type Action =
   | 'handover.force'
   | 'duty.set'
   | 'rota.read'
+  | 'rota.edit'
   | 'tests.read'
   | 'tests.call'
   | 'feeds.read'
@@ -49,6 +50,7 @@ const ALLOWED: Readonly<Record<AccessRole, readonly Action[]>> = {
     'handover.offer',
     'handover.force',
     'rota.read',
+    'rota.edit',
     'tests.read',
     'tests.call',
     'feeds.read',
@@ -73,6 +75,7 @@ const ALLOWED: Readonly<Record<AccessRole, readonly Action[]>> = {
     'device.list',
     'handover.force',
     'rota.read',
+    'rota.edit',
     'tests.read',
     'feeds.read',
     'reports.read',

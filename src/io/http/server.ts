@@ -20,6 +20,7 @@ import { healthRoutes } from './routes/health.ts'
 import { inboxRoutes } from './routes/inbox.ts'
 import { recordRoutes } from './routes/records.ts'
 import { reviewRoutes } from './routes/review.ts'
+import { rotaChangeRoutes } from './routes/rota-changes.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { siteRoutes } from './routes/site.ts'
 import { subjectRoutes } from './routes/subjects.ts'
@@ -40,6 +41,7 @@ const SIGNED_IN = [
   inboxRoutes,
   deviceRoutes,
   dutyRoutes,
+  rotaChangeRoutes,
   siteRoutes,
   recordRoutes,
   subjectRoutes,

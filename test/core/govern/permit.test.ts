@@ -16,6 +16,7 @@ const EXPECTED: Readonly<Record<Action, string>> = {
   'handover.force': 'switchboard admin',
   'duty.set': 'holder',
   'rota.read': 'switchboard governance admin',
+  'rota.edit': 'switchboard admin',
   'tests.read': 'switchboard estates governance admin',
   'tests.call': 'switchboard',
   'feeds.read': 'switchboard estates governance admin',
