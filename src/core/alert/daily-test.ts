@@ -8,17 +8,15 @@ const clock = z.string().refine(isClock, 'HH:MM')
 export const dailyTestSchema = z
   .strictObject({
     id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/),
-    number: z.string().min(1).meta({ description: 'Bleep number of the test call' }),
-    from: clock.meta({ description: 'Begin of the window, local time' }),
-    to: clock.meta({ description: 'End of the window, local time, the same day' }),
-    days: z
-      .array(z.number().int().min(1).max(7))
-      .min(1)
-      .default([1, 2, 3, 4, 5, 6, 7])
-      .meta({ description: 'ISO weekdays, 1 Monday' }),
-    call: z.enum(['heard', 'own']).default('heard').meta({
-      description: 'heard: switchboard makes the call; own: the bridge does, when the window opens',
-    }),
+    /** Bleep number of the test call. */
+    number: z.string().min(1),
+    /** The window, local time; it ends on the day it begins. */
+    from: clock,
+    to: clock,
+    /** ISO weekdays, 1 Monday. */
+    days: z.array(z.number().int().min(1).max(7)).min(1).default([1, 2, 3, 4, 5, 6, 7]),
+    /** `heard`: switchboard makes the call; `own`: the bridge does, when the window opens. */
+    call: z.enum(['heard', 'own']).default('heard'),
     answerWithinMs: z.number().int().min(10_000).max(3_600_000).default(300_000),
   })
   .refine((test) => test.from < test.to, { error: 'the window ends on the day it begins', path: ['to'] })

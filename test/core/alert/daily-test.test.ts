@@ -47,7 +47,13 @@ test('a wrong end is named by its field and its reason', () => {
   expect(error?.issues).toMatchObject([{ path: ['to'], message: 'the window ends on the day it begins' }])
 })
 
+test('a time that is none is named by its form', () => {
+  const { error } = dailyTestSchema.safeParse({ ...row, from: '0:45' })
+  expect(error?.issues).toMatchObject([{ path: ['from'], message: 'HH:MM' }])
+})
+
 test('bounds are inside', () => {
+  for (const call of ['heard', 'own']) expect(dailyTestSchema.parse({ ...row, call })).toMatchObject({ call })
   for (const answerWithinMs of [10_000, 3_600_000])
     expect(dailyTestSchema.parse({ ...row, answerWithinMs }).answerWithinMs).toBe(answerWithinMs)
   expect(dailyTestSchema.parse({ ...row, id: `a${'-1'.repeat(15)}z` }).id).toHaveLength(32)

@@ -670,6 +670,14 @@ test('a role that somebody needs is asked, chased, and stands on the thread with
   expect(over.look()).toEqual(['0 tell switchboard info: said'])
 })
 
+test('an ETA that switchboard passes on is nobody’s own', () => {
+  const call = crash()
+  const by: Actor = { kind: 'switchboard', operator: 'op' }
+  call.happen({ kind: 'said', at: call.at, by, said: { kind: 'eta', text: '10 min' } })
+  expect(call.alert.thread).toMatchObject([{ by: 'switchboard', kind: 'eta', text: '10 min' }])
+  for (const r of Object.values(call.alert.responders)) expect(r).not.toHaveProperty('eta')
+})
+
 test('the thread: bounded, trimmed, an ETA beside its giver', () => {
   const say = (call: Call, kind: 'eta' | 'note', text: string) =>
     call.happen({
