@@ -1,8 +1,11 @@
 import { setFlagsFromString } from 'node:v8'
 import { Command, CommanderError } from 'commander'
+import type { AuditOptions } from './cli/audit.ts'
+import type { BackupOptions } from './cli/backup.ts'
 import type { DoctorOptions } from './cli/doctor.ts'
 import { EXIT, type ExitCode } from './cli/exit.ts'
 import type { ReportOptions } from './cli/report.ts'
+import type { RestoreOptions } from './cli/restore.ts'
 import type { SiteOptions } from './cli/site.ts'
 
 /** Runs one command line and gives its exit code. Commands load on demand, so `decode` never waits for the daemon. */
@@ -92,6 +95,51 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     .action(async (port: string, options: DoctorOptions) => {
       const { doctor } = await import('./cli/doctor.ts')
       code = await doctor(port, options)
+    })
+
+  program
+    .command('subject')
+    .description('find, copy, trace, hold or erase what is kept of one person')
+    .argument('[act]', 'find, copy, trace, erase, erasures, hold, holds, release')
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .helpOption(false)
+    .action(async () => {
+      const { subject } = await import('./cli/subject.ts')
+      code = await subject(args.slice(1))
+    })
+
+  program
+    .command('audit')
+    .description('who did what and who looked at what; or, with --verify, whether the record is whole')
+    .option('--since <n>', 'entries after this number', Number, 0)
+    .option('--verify', 'follow the chain of digests from the first entry to the last', false)
+    .option('--against <place>', 'a place in it that was written down, SEQ:DIGEST')
+    .option('--config <file>', 'configuration file; default BLEEPD_CONFIG, then bridge.yaml')
+    .action(async (options: AuditOptions) => {
+      const { audit } = await import('./cli/audit.ts')
+      code = await audit(options)
+    })
+
+  program
+    .command('backup')
+    .description('copy the embedded database now, beside a running daemon, and check the copy')
+    .option('--to <folder>', 'folder; default backup.folder of the configuration')
+    .option('--config <file>', 'configuration file; default BLEEPD_CONFIG, then bridge.yaml')
+    .action(async (options: BackupOptions) => {
+      const { backup } = await import('./cli/backup.ts')
+      code = await backup(options)
+    })
+
+  program
+    .command('restore')
+    .description('check a copy of the database and put it in place, where none is')
+    .argument('<copy>', 'bleeps.….sqlite, with its note beside it')
+    .option('--check', 'only say whether a daemon could be started from it', false)
+    .option('--config <file>', 'configuration file; default BLEEPD_CONFIG, then bridge.yaml')
+    .action(async (copy: string, options: RestoreOptions) => {
+      const { restore } = await import('./cli/restore.ts')
+      code = await restore(copy, options)
     })
 
   if (args.length === 1 && args[0] === '--version') {

@@ -394,6 +394,13 @@ export const FAULTS = {
     'The database cannot be read or written',
     'Check disk, file permissions and the database server; nothing new is accepted until it answers',
   ),
+  'store-older': fault(
+    'lasting',
+    'warning',
+    503,
+    'The database has the form of an older version',
+    'Start the daemon of this version first: it brings the database up to date',
+  ),
   'backup-failed': fault(
     'lasting',
     'warning',

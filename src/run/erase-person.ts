@@ -17,7 +17,7 @@ import type { PageMark } from '../ports/page-mark.ts'
 import type { Store, Tx } from '../ports/store.ts'
 
 /** Alerts in one transaction. */
-export const PAGE = 25
+const PAGE = 25
 /** Entries about one person that can lose their content at once. */
 const ENTRIES = 2000
 

@@ -183,7 +183,7 @@ const STAFF_SAYS: readonly string[] = [
 ]
 
 /** A bleep by its own id or by its alert's, with all that may hold somebody's data. */
-export async function wholeOf(tx: Tx, id: string): Promise<Whole | undefined> {
+async function wholeOf(tx: Tx, id: string): Promise<Whole | undefined> {
   const named = await tx.alerts.get(asId<AlertId>(id))
   const bleep = await tx.bleeps.get(named?.bleep ?? asId<BleepId>(id))
   if (bleep === undefined) return undefined

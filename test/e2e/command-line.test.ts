@@ -17,6 +17,11 @@ test.each([
   ['check', '--help'],
   ['report', '--help'],
   ['doctor', '--help'],
+  ['subject', '--help'],
+  ['subject', 'erase', '--help'],
+  ['audit', '--help'],
+  ['backup', '--help'],
+  ['restore', '--help'],
 ])('%s %s is asked for: 0, on standard output', (...args) => {
   const got = run(...args)
   expect(got).toMatchObject({ status: 0, stderr: '' })
@@ -28,6 +33,15 @@ test.each([
   { args: ['nonsense'], status: 64 },
   { args: ['run'], status: 64 },
   { args: ['doctor'], status: 64 },
+  { args: ['subject'], status: 64 },
+  { args: ['subject', 'nonsense'], status: 64 },
+  { args: ['subject', 'find', '--text', 'jones'], status: 64 },
+  { args: ['subject', 'find', '--text', 'jones', '--reason', ' '], status: 64 },
+  { args: ['subject', 'holds', '--config', '/nonexistent'], status: 78 },
+  { args: ['audit', '--against', 'somewhere'], status: 64 },
+  { args: ['audit', '--config', '/nonexistent'], status: 78 },
+  { args: ['backup', '--config', '/nonexistent'], status: 78 },
+  { args: ['restore'], status: 64 },
   { args: ['report', '--from', 'yesterday', '--to', '2026-10-05'], status: 64 },
   { args: ['run', '--config', '/nonexistent/bridge.yaml'], status: 78 },
   {

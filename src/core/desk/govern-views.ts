@@ -4,7 +4,7 @@ import { at, CLASSES, PHASES } from './views.ts'
 
 /** What governance is told and given: found, copied, traced, planned, held. Instants are ISO 8601 in UTC. */
 
-export const foundBleep = z.object({
+const foundBleep = z.object({
   bleep: z.string(),
   alert: z.string().optional(),
   received: at,
@@ -26,7 +26,7 @@ export type FoundBleep = z.infer<typeof foundBleep>
 export const foundView = z.object({ bleeps: z.array(foundBleep) })
 export type FoundView = z.infer<typeof foundView>
 
-export const seenEntry = z.object({
+const seenEntry = z.object({
   at,
   who: z.string().describe('An operator, a person’s id, or a device’s'),
   name: z.string().optional(),

@@ -17,7 +17,6 @@ const LOOKS: Readonly<Record<string, string>> = {
   'subject.copy': 'Copied it for governance',
   'subject.trace': 'Traced it for governance',
 }
-export const IS_LOOK: ReadonlySet<string> = new Set(Object.keys(LOOKS))
 
 /** A phone's own report says more than that it fetched something. */
 const REPORTS: Readonly<Record<string, string>> = {

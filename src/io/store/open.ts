@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { type Migration, Migrator } from 'kysely/migration'
 import { type Store, StoreFault, type Tx } from '../../ports/store.ts'
 import { alertTable } from './alerts.ts'
@@ -49,17 +50,39 @@ export function openSqliteToRead(path: string): Store {
 }
 
 /**
- * The shared store of several nodes.
- * @param onLost told when an idle connection breaks; the pool opens a new one by itself
+ * The embedded store of a daemon that may be running, for a few short writes beside it.
+ * @throws StoreFault `store-lost` when there is no such database, `store-older` when its schema is not ours
  */
-export async function openPostgres(url: string, onLost: (error: Error) => void): Promise<Store> {
+export async function openSqliteBeside(path: string): Promise<Store> {
+  if (!existsSync(path)) throw new StoreFault('store-lost')
   try {
-    const { postgres } = await import('./postgres.ts')
-    return await open(await postgres(url, onLost))
+    return await openAsItIs(sqlite(path))
   } catch (error) {
     throw error instanceof StoreFault ? error : new StoreFault('store-lost', error)
   }
 }
+
+/**
+ * The shared store of several nodes.
+ * @param onLost told when an idle connection breaks; the pool opens a new one by itself
+ * @param schema `as-it-is`: for a command beside the nodes; `store-older` when its schema is not ours
+ */
+export async function openPostgres(
+  url: string,
+  onLost: (error: Error) => void,
+  schema: 'newest' | 'as-it-is' = 'newest',
+): Promise<Store> {
+  try {
+    const { postgres } = await import('./postgres.ts')
+    const seam = await postgres(url, onLost)
+    return await (schema === 'newest' ? open(seam) : openAsItIs(seam))
+  } catch (error) {
+    throw error instanceof StoreFault ? error : new StoreFault('store-lost', error)
+  }
+}
+
+/** Name of the last migration: a database that has a later one was made by a newer version. */
+export const NEWEST_SCHEMA = '0003-govern'
 
 function migrations(seam: Seam): Record<string, Migration> {
   return {
@@ -70,12 +93,20 @@ function migrations(seam: Seam): Record<string, Migration> {
   }
 }
 
-async function open(seam: Seam): Promise<Store> {
+function migrator(seam: Seam): Migrator {
   const all = migrations(seam)
-  const done = await new Migrator({
-    db: seam.db,
-    provider: { getMigrations: async () => all },
-  }).migrateToLatest()
+  return new Migrator({ db: seam.db, provider: { getMigrations: async () => all } })
+}
+
+async function openAsItIs(seam: Seam): Promise<Store> {
+  const known = await migrator(seam).getMigrations()
+  if (known.every(({ executedAt }) => executedAt !== undefined)) return storeOf(seam)
+  await seam.close()
+  throw new StoreFault('store-older')
+}
+
+async function open(seam: Seam): Promise<Store> {
+  const done = await migrator(seam).migrateToLatest()
   if (done.error !== undefined) throw new StoreFault('store-lost', done.error)
   return storeOf(seam)
 }

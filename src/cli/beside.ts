@@ -1,0 +1,74 @@
+import { existsSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import { resolve } from 'node:path'
+import { printConfigFault } from '../config/fault.ts'
+import { loadWhole, type Whole } from '../config/whole.ts'
+import type { FaultValue } from '../core/faults.ts'
+import { openPostgres, openSqliteBeside, openSqliteToRead } from '../io/store/open.ts'
+import { type Store, StoreFault } from '../ports/store.ts'
+import { EXIT, type ExitCode } from './exit.ts'
+import { explain } from './line-command.ts'
+
+/** What commands share that look into the database of a daemon which may be running. */
+
+/** Where the configuration is looked for when the command line does not say. */
+const USUAL_PLACES = ['bridge.yaml', 'config/bridge.yaml', '/etc/bleepd/bridge.yaml']
+
+/** The whole configuration; or the exit code, once what is wrong has been said. */
+export function configured(named: string | undefined): Whole | ExitCode {
+  const file = named ?? process.env.BLEEPD_CONFIG ?? USUAL_PLACES.find((path) => existsSync(path))
+  if (file === undefined) {
+    say('No configuration found. Name one with --config FILE or in BLEEPD_CONFIG')
+    return EXIT.configuration
+  }
+  const whole = loadWhole(file, Date.now())
+  if (whole.ok) return whole.value
+  for (const fault of whole.fault) say(printConfigFault(fault))
+  return EXIT.configuration
+}
+
+/** Runs `work` on the store, closes it, and says what kept the database from working. Its schema is left as it is. */
+export async function withStore(
+  { config }: Whole,
+  how: 'read' | 'write',
+  work: (store: Store) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  let store: Store | undefined
+  try {
+    const { store: where, folder } = config
+    if (where.kind === 'postgres')
+      store = await openPostgres(where.url, () => say('A database connection was lost'), 'as-it-is')
+    else if (how === 'read') store = openSqliteToRead(resolve(folder, where.path))
+    else store = await openSqliteBeside(resolve(folder, where.path))
+    return await work(store)
+  } catch (error) {
+    if (!(error instanceof StoreFault)) throw error
+    return refused({ code: error.code })
+  } finally {
+    await store?.close()
+  }
+}
+
+/** Who runs the command, for the audit: whoever became another user to run it is named. */
+export function operatorHere(): string {
+  return `cli:${process.env.SUDO_USER ?? userInfo().username}`
+}
+
+export function refused({ code, detail }: FaultValue): ExitCode {
+  say(explain(code, detail))
+  return EXIT.fault
+}
+
+/** A pipe takes a long body in pieces; the process must not end before the last one. */
+export function written(body: string): Promise<void> {
+  return new Promise((done, broken) =>
+    process.stdout.write(body, (error) => (error ? broken(error) : done())),
+  )
+}
+
+export const writtenJson = (value: unknown): Promise<void> =>
+  written(`${JSON.stringify(value, null, process.stdout.isTTY ? 2 : 0)}\n`)
+
+export function say(sentence: string): void {
+  process.stderr.write(`${sentence}\n`)
+}

@@ -1,0 +1,99 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import type { Whole } from '../config/whole.ts'
+import { printInstant } from '../core/instant.ts'
+import { systemClock } from '../io/clock.ts'
+import { sha256 } from '../io/store/audit.ts'
+import { type Checked, checkCopy, placeCopy } from '../io/store/backups.ts'
+import { NEWEST_SCHEMA, openSqliteToRead } from '../io/store/open.ts'
+import { verifyAudit } from '../run/audit-verify.ts'
+import { chainView } from '../run/govern-desk.ts'
+import { configured, refused, say, withStore, writtenJson } from './beside.ts'
+import { EXIT, type ExitCode } from './exit.ts'
+
+export interface RestoreOptions {
+  readonly config?: string
+  readonly check: boolean
+}
+
+/**
+ * `bleepd restore`: whether a daemon can be started from a copy, and, without `--check`, the copy put where the
+ * configuration has its database, if none is there.
+ */
+export async function restore(copy: string, options: RestoreOptions): Promise<ExitCode> {
+  const checked = await checkCopy(copy)
+  const inside = checked.troubles.length === 0 ? await lookInto(copy, checked) : { troubles: [] }
+  const troubles = [...checked.troubles, ...inside.troubles]
+  const whole = options.check && options.config === undefined ? undefined : configured(options.config)
+  if (typeof whole === 'number') return whole
+  const since = checked.note?.made
+  const again = whole === undefined || since === undefined ? undefined : await erasedSince(whole, since)
+  await writtenJson({
+    ...{ copy, good: troubles.length === 0, troubles },
+    ...(since === undefined ? {} : { made: printInstant(since) }),
+    ...inside.found,
+    ...(again === undefined ? {} : { erasedSince: again }),
+  })
+  if (troubles.length > 0) return refused({ code: 'copy-bad' })
+  if (checked.note === undefined) say('The copy has no note beside it: that it is whole is all that is known')
+  if (options.check || whole === undefined) return EXIT.good
+  return place(copy, whole)
+}
+
+/** What a daemon would find: schema, alerts and their future, and whether the audit chain holds. */
+async function lookInto(copy: string, { schema = '', note }: Checked) {
+  if (schema > NEWEST_SCHEMA) return { troubles: [`its form, ${schema}, is newer than this program`] }
+  if (schema < NEWEST_SCHEMA) return { troubles: [], found: { schema } }
+  const store = openSqliteToRead(resolve(copy))
+  try {
+    const parts = { store, clock: systemClock(() => undefined), digest: sha256 }
+    const audit = chainView(await verifyAudit(parts, note?.audit))
+    const { open, lost } = await store.transact(async (tx) => ({
+      open: await tx.alerts.countByPhase(),
+      lost: await tx.alerts.withoutFuture(10),
+    }))
+    const troubles = [
+      ...(audit.sound ? [] : ['its audit chain is broken']),
+      ...(lost.length === 0 ? [] : ['it holds open alerts with nothing to come']),
+    ]
+    return { troubles, found: { schema, open, audit } }
+  } finally {
+    await store.close()
+  }
+}
+
+/** Erasures done since the copy was made, as the database in use tells them: from the copy they come back, and must be done again. */
+async function erasedSince(whole: Whole, since: number): Promise<readonly unknown[] | undefined> {
+  const { store: where, folder } = whole.config
+  if (where.kind !== 'sqlite' || !existsSync(resolve(folder, where.path))) return undefined
+  const found: unknown[] = []
+  const code = await withStore(whole, 'read', async (store) => {
+    const done = await store.transact((tx) => tx.erasures.list('done', 10_000))
+    for (const { id, reason, bleeps, pseudonym, done: at } of done)
+      if (at !== undefined && at >= since) found.push({ id, reason, bleeps, pseudonym })
+    return EXIT.good
+  })
+  return code === EXIT.good ? found : undefined
+}
+
+async function place(copy: string, { config }: Whole): Promise<ExitCode> {
+  if (config.store.kind !== 'sqlite') {
+    say('The configuration has a PostgreSQL: a copy of an embedded database cannot be put there')
+    return EXIT.usage
+  }
+  const to = resolve(config.folder, config.store.path)
+  if (existsSync(to)) {
+    say(
+      `There is a database at ${to}. Stop the daemon and move it, with its -wal and -shm files, out of the way`,
+    )
+    return EXIT.fault
+  }
+  mkdirSync(dirname(to), { recursive: true, mode: 0o700 })
+  try {
+    await placeCopy(copy, to)
+  } catch (error) {
+    return refused({ code: 'store-lost', detail: error instanceof Error ? error.message : String(error) })
+  }
+  say(`The copy is at ${to}. Start the daemon: what was due meanwhile is done at once`)
+  return EXIT.good
+}
