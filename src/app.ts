@@ -13,7 +13,7 @@ import { titleOf } from './core/desk/title.ts'
 import type { FeedView } from './core/desk/views.ts'
 import { failed, ok, type Result } from './core/faults.ts'
 import type { AuditEntry } from './core/govern/audit.ts'
-import { asId, type NodeId } from './core/ids.ts'
+import { asId, type NodeId, uuid7 } from './core/ids.ts'
 import { DAY, type Millis, SECOND } from './core/instant.ts'
 import { shiftsEnded } from './core/measure/shifts.ts'
 import { httpBeat } from './io/heartbeat.ts'
@@ -59,6 +59,7 @@ import { startRaise } from './run/raise.ts'
 import { createRoster } from './run/roster.ts'
 import { startRotaWatch } from './run/rota-watch.ts'
 import { createRinger } from './run/self-test.ts'
+import { startShiftEnd } from './run/shift-end.ts'
 import { storedTimes } from './run/stored-times.ts'
 import { startTicker } from './run/ticker.ts'
 import { startTrail } from './run/trail.ts'
@@ -231,11 +232,20 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
     { every: config.heartbeat?.everyMs ?? BEAT, within: BEAT_WITHIN },
   )
 
+  const { own: ownPhones, shared, graceMs } = config.privacy.shiftEnd
+  const shiftEnd = { own: ownPhones === 'wipe', shared: shared === 'wipe', grace: graceMs }
+  const wipe = createRinger(channels.all, clock, 'shift-ended')
+  const shifts = startShiftEnd({
+    ...{ store, clock, wake: store.wake, log, metrics, directory: roster.current },
+    rules: shiftEnd,
+    tell: (device) => wipe(device, uuid7(clock.now(), random.bytes(10))),
+  })
   const trail = startTrail({ ...tools, store, wake: store.wake })
   const own = (action: string, detail: NonNullable<AuditEntry['detail']> = {}) =>
     trail.did({ actor: `bleepd:${node}`, action, subject: node, detail })
   const readFrom = ({ fingerprint }: Whole) => ({ version: tools.version, fingerprint })
   const deskParts: DeskParts = {
+    shiftEnd,
     metrics,
     trail,
     operators: new Set(config.http.operators.map(({ name }) => name)),
@@ -304,6 +314,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
       callBacks.stop(),
       figures.stop(),
       rota.stop(),
+      shifts.stop(),
       outbox.stop(),
       healthWatch.stop(),
       evidence.stop(),

@@ -215,6 +215,18 @@ export const configSchema = z.strictObject({
   privacy: z
     .strictObject({
       push: z.enum(['opaque', 'place']).default('opaque').meta({ description: 'What a push may say' }),
+      shiftEnd: z
+        .strictObject({
+          own: z.enum(['wipe', 'keep']).default('wipe').meta({
+            description: 'Bleeps on a person’s own phone; it stays enrolled and rings when next on',
+          }),
+          shared: z.enum(['wipe', 'keep']).default('wipe').meta({
+            description: 'Bleeps on ward handsets and baton devices; whoever had it is signed out',
+          }),
+          graceMs: ms(1_800_000, 'After the last duty has ended; never while on an open alert'),
+        })
+        .prefault({})
+        .meta({ description: 'What the end of a shift does to bleeps on devices' }),
     })
     .prefault({}),
   merge: z

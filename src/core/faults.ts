@@ -721,6 +721,13 @@ export const FAULTS = {
     'Somebody acted on this alert since it was last looked at',
     'Look at what stands, then answer again if it still makes sense',
   ),
+  'content-cleared': fault(
+    'refused',
+    'info',
+    410,
+    'This bleep belonged to a shift that is over and was wiped from this device',
+    'Ask the switchboard if it is needed again',
+  ),
   'answer-not-asked': fault(
     'refused',
     'info',

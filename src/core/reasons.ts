@@ -23,6 +23,9 @@ export const REASONS = {
   // delivery to a device of its holder's own will
   'self-test': 'The holder rang their own device to see that it works',
   'record-heard': 'The peer sent a valid record that is no call: a status, a request or its own dialect',
+  // what a device keeps
+  'shift-ended': 'The last shift of the device’s holder is over: what it was told in it is wiped',
+  'shift-end-waits': 'The shift is over, but its holder is still on an open alert: nothing is wiped yet',
   // merge
   'first-sighting': 'No like bleep was open: someone was bleeped',
   'other-tap': 'Another tap heard the same transmission',

@@ -90,7 +90,10 @@ export interface Desk {
   /** Addresses of the last day that nobody knows and that called for nobody, most often heard first. */
   strangers(caller: Caller): Promise<Outcome<StrangersView>>
   alert(caller: Caller, id: AlertId): Promise<Outcome<AlertView>>
-  /** `person` only from the switchboard, answering for somebody on the telephone. Asked twice, it happens once. */
+  /**
+   * `person`: from the switchboard, who said it on the telephone; from a shared handset, which of its holders it is.
+   * Asked twice, it happens once.
+   */
   answer(
     caller: Caller,
     id: AlertId,
@@ -102,7 +105,8 @@ export interface Desk {
     },
   ): Promise<Outcome<Answered>>
   manage(caller: Caller, id: AlertId, what: Manage): Promise<Outcome<Answered>>
-  say(caller: Caller, id: AlertId, said: Saying): Promise<Outcome<Answered>>
+  /** `person`: as for an answer. */
+  say(caller: Caller, id: AlertId, said: Saying & { readonly person?: PersonId }): Promise<Outcome<Answered>>
 
   /** `claimed` is the device's own clock, stored apart. True when it moved the attempt on. */
   receipt(

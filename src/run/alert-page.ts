@@ -20,11 +20,12 @@ import {
   contextOf,
   deviceOf,
   done,
-  peopleOf,
+  isGiven,
   readerOf,
   refuse,
   relatedOf,
   saw,
+  speakersOf,
   waterfallFor,
 } from './desk-parts.ts'
 
@@ -43,9 +44,11 @@ export function createAlertPage(parts: DeskParts): Pick<Desk, 'alert'> {
           const bleep = alert && (await tx.bleeps.get(alert.bleep))
           if (alert === undefined || bleep === undefined) return refuse('alert-unknown')
           const device = await deviceOf(tx, caller)
-          const people = device === undefined ? [] : peopleOf(parts, device)
-          if (caller.kind === 'device' && !people.some((p) => alert.responders[p] !== undefined)) {
-            return refuse('alert-unknown')
+          const people = device === undefined ? [] : await speakersOf(parts, tx, device, alert)
+          if (caller.kind === 'device') {
+            const asked = people.filter((p) => alert.responders[p] !== undefined)
+            if (device === undefined || asked.length === 0) return refuse('alert-unknown')
+            if (!asked.some((p) => isGiven(parts, device, alert, p))) return refuse('content-cleared')
           }
           saw(parts, caller, 'alert.read', [alert])
           const reader = readerOf(caller, people, alert)

@@ -9,7 +9,17 @@ import { REASONS, type ReasonCode } from '../core/reasons.ts'
 import type { Caller, Desk, Manage, Outcome } from '../ports/desk.ts'
 import type { Tx } from '../ports/store.ts'
 import type { DeskParts } from './desk-parts.ts'
-import { actorOf, allowed, audit, deviceOf, done, peopleOf, readerOf, refuse } from './desk-parts.ts'
+import {
+  actorOf,
+  allowed,
+  audit,
+  deviceOf,
+  done,
+  peopleOf,
+  readerOf,
+  refuse,
+  speakersOf,
+} from './desk-parts.ts'
 
 /** What became of a human action that was not applied. */
 const REFUSED = {
@@ -62,7 +72,10 @@ export function createAnswers(parts: DeskParts): Answers {
     detail: Record<string, string>,
   ) => parts.trail.did({ actor: actorOf(caller), action, subject, outcome: ok ? 'done' : 'refused', detail })
 
-  /** Who speaks: a device for whoever was asked on it, the switchboard for itself or for somebody on the telephone. */
+  /**
+   * Who speaks: a device for whoever was asked on it, or for the one of its holders who says so; the switchboard for
+   * itself or for somebody on the telephone.
+   */
   const speaker = async (
     caller: Caller,
     id: AlertId,
@@ -72,13 +85,19 @@ export function createAnswers(parts: DeskParts): Answers {
       if (named !== undefined && !parts.roster.current().people.has(named)) return refuse('person-unknown')
       return done({ by: { kind: 'switchboard', operator: caller.operator }, person: named })
     }
-    const found = await store.transact(async (tx) => ({
-      device: await deviceOf(tx, caller),
-      alert: await tx.alerts.get(id),
-    }))
+    const found = await store.transact(async (tx) => {
+      const device = await deviceOf(tx, caller)
+      const alert = await tx.alerts.get(id)
+      const speakers = device && alert ? await speakersOf(parts, tx, device, alert) : []
+      return { device, alert, speakers }
+    })
     if (found.device === undefined) return refuse('not-signed-in')
     if (found.alert === undefined) return refuse('alert-unknown')
-    const people = peopleOf(parts, found.device)
+    const people = named === undefined ? peopleOf(parts, found.device) : found.speakers
+    if (named !== undefined) {
+      if (!people.includes(named)) return refuse('not-permitted', 'body/person: no holder of this device')
+      return done({ by: { kind: 'person', person: named, device: caller.device }, person: named })
+    }
     const asked = people.filter((p) => found.alert?.responders[p] !== undefined)
     const [person, ...others] = asked.length > 0 ? asked : people
     if (person === undefined || others.length > 0) return refuse('answerer-unclear')
@@ -128,9 +147,9 @@ export function createAnswers(parts: DeskParts): Answers {
         return answered
       }),
 
-    say: (caller, id, said) =>
+    say: (caller, id, { person: named, ...said }) =>
       allowed(parts, caller, 'thread.write', async () => {
-        const who = await speaker(caller, id, undefined)
+        const who = await speaker(caller, id, named)
         if (!who.ok) return who
         const { by, person } = who.value
         if (by.kind === 'person' && !(await wasAsked(parts, id, by.person))) return refuse('answer-not-asked')

@@ -7,6 +7,7 @@ import type { FeedView, HealthView } from '../core/desk/views.ts'
 import type { FaultCode } from '../core/faults.ts'
 import type { AuditEntry } from '../core/govern/audit.ts'
 import { type Action, permits, reading } from '../core/govern/permit.ts'
+import { isEngaged, mayKeep, type ShiftEndRules } from '../core/govern/shift-end.ts'
 import type { AlertId, BleepId, PersonId, RoleId } from '../core/ids.ts'
 import type { Watched } from '../core/measure/availability.ts'
 import { type StampedHop, stampsOf } from '../core/measure/hops.ts'
@@ -55,6 +56,7 @@ export interface DeskParts {
   readonly supervision?: () => { readonly things: readonly Watched[]; readonly air: readonly AirFigures[] }
   /** Names of those who may sign in at the console. */
   readonly operators?: ReadonlySet<string>
+  readonly shiftEnd: ShiftEndRules
   /** Rings one device for its self-test; false when no way to it works. */
   readonly ring?: (device: Device, test: string) => Promise<boolean>
 }
@@ -122,6 +124,31 @@ export function peopleOf({ roster, clock }: DeskParts, device: Device): readonly
         .current()
         .holders(owner.role, clock.now())
         .map((h) => h.person)
+}
+
+/**
+ * Whom a device may speak for on one alert: its people, and whoever was told of it there and is still on it although
+ * the shift has passed to others.
+ */
+export async function speakersOf(
+  parts: DeskParts,
+  tx: Tx,
+  device: Device,
+  alert: Alert,
+): Promise<readonly PersonId[]> {
+  const people = peopleOf(parts, device)
+  if (device.owner.kind === 'person' || alert.phase === 'closed') return people
+  const told = (await tx.attempts.ofAlert(alert.id)).filter((a) => a.device === device.id)
+  const still = told.map((a) => a.person).filter((p) => isEngaged(alert, p))
+  return [...new Set([...people, ...still])]
+}
+
+/** Whether this person was told of the alert on this device in a shift that is not over. */
+export function isGiven(parts: DeskParts, device: Device, alert: Alert, person: PersonId): boolean {
+  const r = alert.responders[person]
+  if (r === undefined) return false
+  const told = Math.max(r.rung, r.since)
+  return mayKeep(device, alert, person, told, parts.clock.now(), parts.roster.current(), parts.shiftEnd)
 }
 
 /** How this caller reads an alert; a shared device reads as the one of its people who was asked. */

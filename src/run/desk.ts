@@ -1,12 +1,11 @@
 import type { Alert } from '../core/alert/alert.ts'
-import type { Bleep } from '../core/bleep/bleep.ts'
-import { byUrgency, cardOf, rings } from '../core/desk/card.ts'
+import { byUrgency, cardOf } from '../core/desk/card.ts'
 import type { MeView } from '../core/desk/people-views.ts'
 import { openOffers } from '../core/desk/rota.ts'
-import type { Card, InboxItem } from '../core/desk/views.ts'
+import type { Card } from '../core/desk/views.ts'
 import { permits } from '../core/govern/permit.ts'
 import type { PersonId } from '../core/ids.ts'
-import { MINUTE, printInstant } from '../core/instant.ts'
+import { printInstant } from '../core/instant.ts'
 import type { Caller, Desk, Outcome } from '../ports/desk.ts'
 import type { Tx } from '../ports/store.ts'
 import { createAlertPage } from './alert-page.ts'
@@ -17,6 +16,7 @@ import {
   contextOf,
   deviceOf,
   done,
+  isGiven,
   peopleOf,
   readerOf,
   refuse,
@@ -25,6 +25,7 @@ import {
 } from './desk-parts.ts'
 import { createDevices, deviceView } from './devices.ts'
 import { createDuty } from './duty.ts'
+import { createInbox, keptViewOf } from './inbox.ts'
 import { createInboxWatch } from './inbox-watch.ts'
 import { createRecords } from './records.ts'
 import { createReview } from './review.ts'
@@ -34,8 +35,6 @@ import { createSite } from './site.ts'
 
 /** More open alerts than a board can show in one look. */
 const BOARD = 500
-/** Inbox rows a device gets in one pull. */
-const PULL = 100
 
 /** Everything HTTP and MQTT may ask, over the store and the alert loop. */
 export function createDesk(parts: DeskParts): Desk {
@@ -51,7 +50,7 @@ export function createDesk(parts: DeskParts): Desk {
     if (caller.kind === 'operator') {
       const offers = permits(caller.access, 'handover.offer') ? openOffers(directory) : []
       return done({
-        ...{ ...common, kind: 'operator', name: caller.operator, roles: [], offers },
+        ...{ ...common, kind: 'operator', name: caller.operator, people: [], roles: [], offers },
         ...(caller.until === undefined ? {} : { until: printInstant(caller.until) }),
       })
     }
@@ -66,6 +65,12 @@ export function createDesk(parts: DeskParts): Desk {
       device: view,
       name: person === undefined ? view.owner.name : (directory.people.get(person)?.name ?? person),
       ...(person === undefined ? {} : { person, duty: await onDuty(person) }),
+      people: people.map((p) => ({
+        person: p,
+        name: directory.people.get(p)?.name ?? p,
+        staffGroup: directory.people.get(p)?.staffGroup ?? '',
+      })),
+      kept: keptViewOf(parts, device),
       roles: rolesOf(person, now),
       offers: openOffers(directory).filter((o) => people.some((p) => o.to === p || o.from === p)),
     })
@@ -90,6 +95,7 @@ export function createDesk(parts: DeskParts): Desk {
     ...createAlertPage(parts),
     ...createAnswers(parts),
     ...createDevices(parts, inboxes),
+    ...createInbox(parts),
     ...createReview(parts),
     ...createRecords(parts),
     ...createRolls(parts),
@@ -141,54 +147,12 @@ export function createDesk(parts: DeskParts): Desk {
             ...(since === undefined ? {} : { since }),
             limit: BOARD,
           })
-          const own = found.filter((a) => people.some((p) => a.responders[p] !== undefined))
+          const own = found.filter((a) => people.some((p) => isGiven(parts, device, a, p)))
           saw(parts, caller, 'alert.read', own)
           return done({ now: printInstant(clock.now()), alerts: await cards(parts, tx, own, caller, people) })
         }),
       )
     },
-
-    inbox: (caller, since) =>
-      allowed(parts, caller, 'inbox.read', () =>
-        store.transact(async (tx) => {
-          const device = await deviceOf(tx, caller)
-          if (device === undefined) return refuse('not-signed-in')
-          const now = clock.now()
-          if (device.seen === undefined || now - device.seen > MINUTE) {
-            await tx.devices.save({ ...device, seen: now })
-          }
-          const rows = await tx.inbox.since(device.id, since, PULL)
-          const known = new Map<string, { alert: Alert; bleep: Bleep }>()
-          const items: InboxItem[] = []
-          for (const row of rows) {
-            const found = known.get(row.alert) ?? (await pair(tx, await tx.alerts.get(row.alert)))
-            // An erased alert leaves nothing to show; the cursor passes it.
-            if (found === undefined) continue
-            known.set(row.alert, found)
-            items.push({
-              cursor: row.cursor,
-              ...(row.attempt === undefined ? {} : { attempt: row.attempt }),
-              purpose: row.purpose,
-              at: printInstant(row.at),
-              expires: printInstant(row.expires),
-              ring: rings(found.alert, row.purpose, row.expires, row.person, now),
-              alert: cardOf(
-                found.alert,
-                found.bleep,
-                { access: caller.access, person: row.person },
-                contextOf(parts),
-              ),
-            })
-          }
-          for (const { alert } of known.values()) saw(parts, caller, 'inbox.read', [alert])
-          return done({
-            now: printInstant(now),
-            cursor: rows.at(-1)?.cursor ?? since,
-            items,
-            more: rows.length === PULL,
-          })
-        }),
-      ),
 
     async duty(caller, on) {
       const changed = await allowed(parts, caller, 'duty.set', () => setDuty(caller, on))
@@ -221,9 +185,4 @@ async function cards(
     shown.push(cardOf(alert, bleep, reader, context, await relatedOf(tx, bleep)))
   }
   return shown.sort(byUrgency)
-}
-
-async function pair(tx: Tx, alert: Alert | undefined): Promise<{ alert: Alert; bleep: Bleep } | undefined> {
-  const bleep = alert && (await tx.bleeps.get(alert.bleep))
-  return alert !== undefined && bleep !== undefined ? { alert, bleep } : undefined
 }

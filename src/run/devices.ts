@@ -30,6 +30,7 @@ export function createDevices(parts: DeskParts, inboxes: InboxWatch): Devices {
   ): Promise<Outcome<T>> =>
     allowed(parts, caller, 'device.self', () =>
       store.transact(async (tx) => {
+        if (caller.kind === 'device') await tx.alone(`device/${caller.device}`)
         const device = await deviceOf(tx, caller)
         if (device === undefined) return refuse('not-signed-in')
         if (what !== '') trail.did({ actor: actorOf(caller), action: what, subject: device.id })
@@ -116,6 +117,7 @@ export function createDevices(parts: DeskParts, inboxes: InboxWatch): Devices {
     revoke: (caller, id) =>
       allowed(parts, caller, 'device.enrol', async () => {
         const out = await store.transact(async (tx) => {
+          await tx.alone(`device/${id}`)
           const device = await tx.devices.get(id)
           if (device === undefined) return refuse('device-unknown')
           await tx.devices.rotate(id, digest(newToken()))
@@ -161,6 +163,7 @@ export function deviceView(device: Device, roster: Roster): DeviceView {
     ...(device.seen === undefined ? {} : { seen: printInstant(device.seen) }),
     ...(device.clock === undefined ? {} : { clock: device.clock }),
     ...(device.tested === undefined ? {} : { tested: testedView(device.tested) }),
+    ...(device.cleared === undefined ? {} : { cleared: printInstant(device.cleared) }),
   }
 }
 

@@ -137,7 +137,12 @@ export function createDuty(parts: DeskParts): DutyDesk {
       }),
 
     take: (caller, role) => asSelf(caller, (by) => handOver(caller, { kind: 'take', role, by })),
-    refuse: (caller, role) => asSelf(caller, (by) => handOver(caller, { kind: 'refuse', role, by })),
+    refuse: (caller, role) =>
+      asSelf(caller, (by) => {
+        // Whoever made the offer takes it back the same way.
+        const own = roster.current().batons.get(role)?.offer?.from === by
+        return handOver(caller, { kind: own ? 'withdraw' : 'refuse', role, by })
+      }),
 
     force: (caller, role, to) =>
       allowed(parts, caller, 'handover.force', () =>

@@ -219,6 +219,7 @@ test('one hand is enough: keys walk, act, look up and explain, and can be turned
   await page.keyboard.press('o')
   await page.getByRole('heading', { name: 'Time line' }).waitFor()
   await page.keyboard.press('Escape')
+  await todo('Ward 7B, bed 3').waitFor()
   await page.keyboard.press('1')
   await page.keyboard.press('a')
   await call('Ward 7B, bed 3').getByText('switchboard-op is acting on it').waitFor()

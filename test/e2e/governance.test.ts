@@ -168,7 +168,7 @@ test('the restore drill: a copy of a running store, a machine lost, and every op
   cpSync(path, spoilt)
   cpSync(path.replace('.sqlite', '.json'), spoilt.replace('.sqlite', '.json'))
   const bytes = readFileSync(spoilt)
-  bytes.fill(0, bytes.length - 200)
+  bytes.fill(0xa5, bytes.length - 200)
   writeFileSync(spoilt, bytes)
   const third = await configured(line.path)
   const bad = bleepd(third, ['restore', spoilt])
@@ -196,7 +196,8 @@ test('trace, copy, hold, erase: beside the daemon, each act on the record, and t
   expect([open.status, open.stdout]).toEqual([1, ''])
   expect(open.stderr).toContain('erase-open')
 
-  const version = rows(site.database, 'select version from alerts')[0]?.version
+  const version = rows(site.database, "select json_extract(doc, '$.decided') as version from alerts")[0]
+    ?.version
   expect((await post(site, `alerts/${alert}/actions`, { action: 'close', version })).status).toBe(200)
   const held = bleepd(site, ['subject', 'hold', '--bleep', String(bleep), '--reason', 'inquest'])
   expect(held.status).toBe(0)

@@ -12,8 +12,9 @@ import { systemRandom } from '../../src/io/random.ts'
 import type { Loop } from '../../src/run/loop.ts'
 import { startOutbox } from '../../src/run/outbox.ts'
 import { createRinger } from '../../src/run/self-test.ts'
+import { startShiftEnd } from '../../src/run/shift-end.ts'
 import { FIREFOX } from '../support/browsers.ts'
-import { type Bed, openBed } from '../support/desk-bed.ts'
+import { type Bed, openBed, SHIFT_END } from '../support/desk-bed.ts'
 import { type Desktop, hasDbus, startDesktop } from '../support/desktop.ts'
 import { type FirefoxPush, startFirefoxPush } from '../support/firefox-push.ts'
 import { quietLog, quietMetrics } from '../support/quiet.ts'
@@ -109,9 +110,10 @@ test('a real subscription, made by the self-test, rings the phone through a real
   await page.locator('button.main').click()
   await page.locator('::-p-text(Ring this phone)').click()
   await expect.poll(async () => (await deviceNow())?.channel, { timeout: 15_000 }).toBe('webpush')
-  await page.locator('::-p-text(Ring this phone)').click()
   await expect.poll(() => desktop.shown.map((n) => n.title), { timeout: 15_000 }).toContain('Test call')
-  await page.locator('.check.yes ::-p-text(Ring and receipt)').wait()
+  await page.locator('.check.yes ::-p-text(Ring with the app closed, and receipt)').wait()
+  await page.locator('button.yes').click()
+  await page.locator('::-p-text(This phone rings, open or closed.)').wait()
   expect((await deviceNow())?.clock?.uncertainty).toBeLessThan(5000)
 })
 
@@ -141,4 +143,53 @@ test('with the app closed a bleep shows on the desktop without its words, and is
 
   const attempts = await bed.store.transact((tx) => tx.attempts.ofAlert(alert.id))
   expect(attempts.find((a) => a.channel === 'webpush')?.state).toBe('opened')
+  await expect
+    .poll(() => desktop.shown.at(-1), { timeout: 15_000 })
+    .toMatchObject({ title: 'You are coming', body: 'Your answer was taken.' })
 })
+
+test('with the app closed a push at the end of the shift wipes the phone, which stays enrolled', async (ctx) => {
+  if (!ready()) return ctx.skip(NEEDS)
+  await page.goto(`${base}/healthz`)
+  expect(await page.evaluate(STORED)).toContain('ADULT CARDIAC ARREST')
+  for (const alert of await bed.store.transact((tx) => tx.alerts.list({ phase: 'open', limit: 10 })))
+    await bed.desk.manage({ kind: 'operator', access: 'switchboard', operator: 'switchboard-op' }, alert.id, {
+      action: 'close',
+      version: alert.version,
+    })
+  const now = Math.floor(bed.clock.now())
+  await bed.roster.edit('test', { kind: 'leave', person: me, from: now - 1, to: now + 3_600_000 })
+  await bed.store.transact(async (tx) => {
+    const device = (await tx.devices.owned({ people: [me] })).at(-1)
+    if (device !== undefined) await tx.devices.save({ ...device, keepsUntil: now })
+  })
+  const wake = createRinger(channels.all, bed.clock, 'shift-ended')
+  const shifts = startShiftEnd({
+    ...{ store: bed.store, clock: bed.clock, wake: bed.store.wake, log: quietLog, metrics: quietMetrics },
+    directory: bed.roster.current,
+    rules: SHIFT_END,
+    tell: (device) => wake(device, device.id),
+  })
+  await expect.poll(() => desktop.shown.map((n) => n.title), { timeout: 15_000 }).toContain('Off duty')
+  await shifts.stop()
+  const left = await page.evaluate(STORED)
+  expect(left).toContain('token')
+  expect(left).not.toMatch(/ARREST|Ward 7B/)
+  expect((await deviceNow())?.state).toBe('active')
+})
+
+/** Every row of the phone's database with its key. */
+const STORED = `(async () => {
+  const result = (request) => new Promise((done, fail) => {
+    request.onsuccess = () => done(request.result)
+    request.onerror = () => fail(request.error)
+  })
+  const db = await result(indexedDB.open('bleeps'))
+  const found = []
+  for (const name of db.objectStoreNames) {
+    const store = db.transaction(name).objectStore(name)
+    found.push(await result(store.getAllKeys()), await result(store.getAll()))
+  }
+  db.close()
+  return JSON.stringify(found)
+})()`

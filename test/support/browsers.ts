@@ -68,3 +68,49 @@ export async function axeOn(page: Page): Promise<string[]> {
   await session.detach()
   return lines
 }
+
+/** What can be pressed and is smaller than a gloved thumb; links inside a sentence are exempt (WCAG 2.2, 2.5.8). */
+export async function smallTargetsOn(page: Page, least = 48): Promise<readonly string[]> {
+  return page.evaluate<readonly string[]>(`[...document.querySelectorAll('a, button, input, summary')]
+    .filter((e) => e.getClientRects().length > 0 && !(e.tagName === 'A' && e.closest('p') && !e.classList.contains('button')))
+    .map((e) => [e, e.getBoundingClientRect()])
+    .filter(([, r]) => r.width < ${least} || r.height < ${least})
+    .map(([e, r]) => e.outerHTML.slice(0, 80) + ' ' + Math.round(r.width) + '×' + Math.round(r.height))`)
+}
+
+/** A walk with the Tab key alone. */
+export interface Walk {
+  /** What was reached, in order. */
+  readonly reached: readonly string[]
+  /** What had the focus without showing it, or lay under something else. */
+  readonly faults: readonly string[]
+}
+
+/** Goes through a page by Tab until it is where it began. */
+export async function walkByKeyboard(page: Page): Promise<Walk> {
+  await page.evaluate('document.activeElement?.blur(); window.getSelection()?.removeAllRanges()')
+  const reached: string[] = []
+  const faults: string[] = []
+  for (let i = 0; i < 60; i++) {
+    await page.keyboard.press('Tab')
+    const at = await page.evaluate<{ name: string; shown: boolean; clear: boolean } | null>(`(() => {
+      const e = document.activeElement
+      if (e === null || e === document.body) return null
+      const style = getComputedStyle(e)
+      const r = e.getBoundingClientRect()
+      const top = document.elementFromPoint(r.left + r.width / 2, r.top + r.height / 2)
+      return {
+        name: (e.getAttribute('aria-label') ?? e.innerText ?? e.name ?? '').trim() || e.id,
+        shown: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
+        clear: top !== null && (e === top || e.contains(top) || top.contains(e)),
+      }
+    })()`)
+    // It begins somewhere, leaves the page behind its last button, and comes in again at its beginning.
+    if (at === null) continue
+    if (reached.length > 1 && at.name === reached[0]) break
+    reached.push(at.name)
+    if (!at.shown) faults.push(`${at.name}: focus not visible`)
+    if (!at.clear) faults.push(`${at.name}: focus obscured`)
+  }
+  return { reached, faults }
+}

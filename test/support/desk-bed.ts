@@ -3,9 +3,10 @@ import { fileURLToPath } from 'node:url'
 import { loadSite } from '../../src/config/site.ts'
 import type { Alert, Plan } from '../../src/core/alert/alert.ts'
 import type { Bleep, Class, Meaning } from '../../src/core/bleep/bleep.ts'
+import type { Site } from '../../src/core/directory/site.ts'
 import { ok } from '../../src/core/faults.ts'
 import { asId, type BleepId, type PersonId, type RoleId, uuid7 } from '../../src/core/ids.ts'
-import { SECOND } from '../../src/core/instant.ts'
+import { MINUTE, SECOND } from '../../src/core/instant.ts'
 import type { HttpConfig, HttpParts } from '../../src/io/http/parts.ts'
 import { createHttp, type Http } from '../../src/io/http/server.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
@@ -72,6 +73,15 @@ const NO_METRICS = { count: () => {}, gauge: () => {}, observe: () => {} }
 export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 const SITE = fileURLToPath(new URL('../../config/sites/demo/', import.meta.url))
 
+/** As a site has it that says nothing else. */
+export const SHIFT_END: DeskParts['shiftEnd'] = { own: true, shared: true, grace: 30 * MINUTE }
+
+function demoSite(now: number): Site {
+  const loaded = loadSite(SITE, now)
+  if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults))
+  return loaded.site
+}
+
 /** A desk over a real store in memory and the demo hospital, with the alert machine behind it and HTTP in front. */
 export async function openBed(
   options: {
@@ -81,14 +91,14 @@ export async function openBed(
     ring?: NonNullable<DeskParts['ring']>
     desk?: Partial<DeskParts>
     dailyTests?: NonNullable<DeskParts['dailyTests']>
+    shiftEnd?: DeskParts['shiftEnd']
+    site?: Site
   } = {},
 ): Promise<Bed> {
   const clock = options.clock ?? new VirtualClock()
   const random = { bytes: (n: number) => new Uint8Array(randomBytes(n)) }
   const store = await openSqlite(':memory:')
-  const loaded = loadSite(SITE, clock.now())
-  if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults))
-  const roster = await createRoster({ store, site: loaded.site, clock, random })
+  const roster = await createRoster({ store, site: options.site ?? demoSite(clock.now()), clock, random })
   const alerts = createAlerts({
     store,
     clock,
@@ -100,6 +110,7 @@ export async function openBed(
   const rung: Bed['rung'] = []
   const trail = startTrail({ store, clock, wake: store.wake, log: LOG, metrics: NO_METRICS })
   const parts: DeskParts = {
+    shiftEnd: options.shiftEnd ?? SHIFT_END,
     metrics: NO_METRICS,
     trail,
     store,

@@ -19,7 +19,10 @@ export const dailyTestSchema = z
     call: z.enum(['heard', 'own']).default('heard'),
     answerWithinMs: z.number().int().min(10_000).max(3_600_000).default(300_000),
   })
-  .refine((test) => test.from < test.to, { error: 'the window ends on the day it begins', path: ['to'] })
+  .refine(({ from, to }) => !isClock(from) || !isClock(to) || from < to, {
+    error: 'the window ends on the day it begins',
+    path: ['to'],
+  })
 export type DailyTest = z.output<typeof dailyTestSchema>
 
 /** One day's window, half-open. */

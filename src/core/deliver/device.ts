@@ -19,4 +19,8 @@ export interface Device {
   readonly clock?: { readonly offset: number; readonly uncertainty: number }
   /** Its last self-test, and when it said that it rang. */
   readonly tested?: { readonly at: Instant; readonly heard?: Instant }
+  /** What it holds leaves it then, unless the duty goes on (core/govern/shift-end.ts). */
+  readonly keepsUntil?: Instant
+  /** What it was told up to then is gone from it and is not given again. */
+  readonly cleared?: Instant
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { at } from './views.ts'
+import { at, keptView } from './views.ts'
 
 /** What leaves over HTTP about people and their devices: who is on, who hands over, what rings. See views.ts. */
 export const ownerView = z.object({
@@ -21,6 +21,9 @@ export const deviceView = z.object({
     .object({ at, heard: at.optional().describe('When the device said that it rang; absent: it never did') })
     .optional()
     .describe('Its last self-test'),
+  cleared: at
+    .optional()
+    .describe('The shift of its holder ended: what it was told until then is gone from it'),
 })
 export type DeviceView = z.infer<typeof deviceView>
 
@@ -49,6 +52,8 @@ export const offerView = z.object({
 })
 export type OfferView = z.infer<typeof offerView>
 
+const personView = z.object({ person: z.string(), name: z.string(), staffGroup: z.string() })
+
 export const meView = z.object({
   now: at,
   kind: z.enum(['device', 'operator']),
@@ -59,6 +64,10 @@ export const meView = z.object({
   name: z.string(),
   duty: z.boolean().optional(),
   until: at.optional().describe('When this sign-in ends; absent where it does not'),
+  people: z
+    .array(personView)
+    .describe('Whom this device may speak for now: one, unless several hold the role of a shared handset'),
+  kept: keptView.optional(),
   roles: z.array(z.object({ role: z.string(), name: z.string(), until: at.optional() })),
   offers: z.array(offerView),
 })
@@ -102,7 +111,6 @@ export const rotaView = z.object({
 })
 export type RotaView = z.infer<typeof rotaView>
 
-export const personView = z.object({ person: z.string(), name: z.string(), staffGroup: z.string() })
 export const directoryView = z.object({
   people: z.array(personView),
   roles: z.array(z.object({ role: z.string(), name: z.string(), crash: z.boolean() })),

@@ -179,15 +179,27 @@ export const inboxItem = z.object({
   at,
   expires: at,
   ring: z.boolean().describe('False when expired, answered or only an update: show, never sound'),
+  until: at.optional().describe('The device wipes it then: the shift it was told in is over'),
   alert: card,
 })
 export type InboxItem = z.infer<typeof inboxItem>
+
+/** What a device may keep of what it was told: it wipes the rest by itself, reached or not. */
+export const keptView = z.object({
+  shared: z.boolean().describe('A ward handset: bleeps of people who are not named here are wiped at once'),
+  people: z.array(
+    z.object({ person: z.string(), until: at.optional().describe('Absent: no shift ends it') }),
+  ),
+  cleared: at.optional().describe('What was told up to then belonged to a shift that is over'),
+})
+export type KeptView = z.infer<typeof keptView>
 
 export const inboxView = z.object({
   now: at,
   cursor: z.number().int(),
   items: z.array(inboxItem),
   more: z.boolean(),
+  kept: keptView,
 })
 export type InboxView = z.infer<typeof inboxView>
 

@@ -47,6 +47,7 @@ export const LABELS = {
     'outbox',
     'raise',
     'rota',
+    'shift-end',
     'supervision',
     'ticker',
     'trail',

@@ -55,14 +55,18 @@ export function board(parts: HttpParts, caller: Caller): Look {
   return async (to) => (await alerts(to)) && (await review(to)) && (await site(to))
 }
 
-/** The inbox from a cursor on. */
+/** The inbox from a cursor on, and what the device may keep of it. */
 export function inbox(parts: HttpParts, caller: Caller, since: number): Look {
   let cursor = since
+  let kept = ''
   return async (to) => {
     for (;;) {
       const said = await parts.desk.inbox(caller, cursor)
       if (!said.ok) return false
       for (const item of said.value.items) to.send('inbox', item, item.cursor)
+      const keeps = JSON.stringify(said.value.kept)
+      if (keeps !== kept) to.send('kept', said.value.kept)
+      kept = keeps
       cursor = said.value.cursor
       if (!said.value.more) return true
     }

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
@@ -9,8 +10,20 @@ const WEB = fileURLToPath(new URL('../../web/', import.meta.url))
 const LIT = dirname(fileURLToPath(import.meta.resolve('lit-html')))
 const VENDOR = ['lit-html.js', 'directive.js', 'directive-helpers.js', 'directives/repeat.js']
 
-/** The screens: plain files as they are in src/web, and the one library they use. Checked for change on every load. */
+/**
+ * The screens: plain files as they are in src/web, and the one library they use. Checked for change on every load. The
+ * phone app keeps all its files of one version together, so worker and version tell when any of them has changed.
+ */
 export async function pages(app: FastifyInstance): Promise<void> {
+  const vendor = new Map<string, string>()
+  for (const file of VENDOR) vendor.set(`/vendor/${file}`, await readFile(join(LIT, file), 'utf8'))
+  const version = await versionOf(vendor.values())
+  const worker = await readFile(join(WEB, 'app/worker.js'), 'utf8')
+  const made = {
+    ...Object.fromEntries(vendor),
+    '/app/version.js': `export const VERSION = '${version}'\n`,
+    '/app/worker.js': `${worker}// ${version}\n`,
+  }
   await app.register(fastifyStatic, {
     root: WEB,
     index: ['index.html'],
@@ -20,11 +33,20 @@ export async function pages(app: FastifyInstance): Promise<void> {
     setHeaders: (reply) => reply.header('cache-control', 'no-cache'),
     allowedPath: (path) => !path.endsWith('.json') && !path.endsWith('.md'),
   })
-  for (const file of VENDOR) {
-    const text = await readFile(join(LIT, file), 'utf8')
-    app.get(`/vendor/${file}`, { schema: { hide: true } }, (_request, reply) =>
+  for (const [path, text] of Object.entries(made)) {
+    app.get(path, { schema: { hide: true } }, (_request, reply) =>
       reply.type('text/javascript; charset=utf-8').header('cache-control', 'no-cache').send(text),
     )
   }
   app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/console/'))
+}
+
+/** Changes with every file of the screens. */
+async function versionOf(vendor: Iterable<string>): Promise<string> {
+  const files = await readdir(WEB, { recursive: true, withFileTypes: true })
+  const paths = files.filter((f) => f.isFile()).map((f) => join(f.parentPath, f.name))
+  const digest = createHash('sha256')
+  for (const text of vendor) digest.update(text)
+  for (const path of paths.sort()) digest.update(path.slice(WEB.length)).update(await readFile(path))
+  return digest.digest('hex').slice(0, 16)
 }

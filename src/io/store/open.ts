@@ -82,7 +82,7 @@ export async function openPostgres(
 }
 
 /** Name of the last migration: a database that has a later one was made by a newer version. */
-export const NEWEST_SCHEMA = '0003-govern'
+export const NEWEST_SCHEMA = '0004-hops'
 
 function migrations(seam: Seam): Record<string, Migration> {
   return {

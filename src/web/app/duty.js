@@ -1,6 +1,7 @@
 import { explain } from '../shared/api.js'
 import { html, nothing, once } from '../shared/dom.js'
 import { clock } from '../shared/time.js'
+import { handOver } from './handover.js'
 import { api } from './line.js'
 
 /** @import { DirectoryView, MeView, OfferView } from '../shared/types.d.ts' */
@@ -10,8 +11,11 @@ import { api } from './line.js'
  * @property {MeView} me
  * @property {DirectoryView | undefined} directory
  * @property {string} handing role being handed over
+ * @property {string} looking what was typed to find whom to hand over to
+ * @property {boolean} leaving the question whether to sign out is open
  * @property {string} fault
- * @property {(role: string) => void} hand
+ * @property {boolean} live
+ * @property {(change: Partial<Pick<DutyPage, 'handing' | 'looking' | 'leaving'>>) => void} change
  * @property {(fault: string) => Promise<void>} done
  * @property {() => Promise<void>} signOut
  */
@@ -19,6 +23,8 @@ import { api } from './line.js'
 /** @param {DutyPage} page */
 export function dutyPage(page) {
   const { me } = page
+  const shared = me.device?.owner.kind === 'role'
+  const alone = me.people.length === 1
   /**
    * @param {'POST' | 'PUT'} method
    * @param {string} path
@@ -32,53 +38,77 @@ export function dutyPage(page) {
       await page.done(explain(error))
     }
   }
-  const incoming = me.offers.filter((o) => o.to === me.person)
-  const outgoing = me.offers.filter((o) => o.from === me.person)
-  return html`<h1>${me.name}</h1>
-    ${page.fault === '' ? nothing : html`<p class="notice bad" role="alert">${page.fault}</p>`}
+  const incoming = me.offers.filter((o) => me.people.some((p) => p.person === o.to))
+  return html`<main>
+    <h1 id="title" tabindex="-1">${shared ? me.device?.owner.name : me.name}</h1>
+    ${shared ? html`<p class="quiet">Shared handset. It rings for ${me.people.map((p) => p.name).join(' and ') || 'nobody now'}.</p>` : nothing}
+    ${page.fault === '' ? nothing : html`<p class="notice bad">${page.fault}</p>`}
     ${incoming.map((o) => offered(o, send))}
-    <section aria-labelledby="roles-h">
-      <h2 id="roles-h">You carry</h2>
-      ${me.roles.length === 0 ? html`<p>No role now. You are not asked.</p>` : nothing}
-      <ul class="roles">
-        ${me.roles.map((r) => {
-          const out = outgoing.find((o) => o.role === r.role)
-          return html`<li>
-            <p>
-              <strong>${r.name}</strong>
-              ${r.until === undefined ? nothing : html`<span class="quiet">until ${clock(r.until)}</span>`}
-            </p>
-            ${
-              out === undefined
-                ? html`<button @click=${() => page.hand(page.handing === r.role ? '' : r.role)} aria-expanded=${page.handing === r.role}>
-                  Hand over<span class="away"> ${r.name}</span>
-                </button>`
-                : html`<p class="quiet">Offered to ${out.toName}, not taken yet. It is yours until then.</p>`
-            }
-            ${page.handing === r.role ? handOver(page, r.role, send) : nothing}
-          </li>`
-        })}
-      </ul>
-    </section>
     ${
-      me.duty === undefined
-        ? nothing
-        : html`<section aria-labelledby="duty-h">
-          <h2 id="duty-h">Duty</h2>
-          <p>${me.duty ? 'You are on duty: bleeps for your roles ring here.' : 'You are off duty: you are not asked.'}</p>
-          <button
-            class="big ${me.duty ? '' : 'main'}"
-            @click=${(/** @type {Event} */ e) => once(e, () => send('PUT', '/duty', { on: !me.duty }))}
-          >
-            ${me.duty ? 'Go off duty' : 'Go on duty'}
-          </button>
-        </section>`
+      shared && !alone
+        ? html`<p class="notice">${me.people.length === 0 ? 'Nobody holds this role now. Tell the switchboard.' : 'Several people have this handset: hand over from your own phone, or by the switchboard.'}</p>`
+        : html`${roles(page, send)} ${me.duty === undefined || (me.duty && me.roles.length === 0) ? nothing : duty(me.duty, send)}`
     }
-    <section aria-labelledby="end-h">
-      <h2 id="end-h">End of shift</h2>
-      <p class="quiet">Signing out wipes every bleep from this phone. It rings again only after a new code.</p>
-      <button class="big" @click=${(/** @type {Event} */ e) => once(e, page.signOut)}>Sign out and wipe</button>
-    </section>`
+    ${leave(page, shared)}
+  </main>`
+}
+
+/**
+ * @param {DutyPage} page
+ * @param {(method: 'POST' | 'PUT', path: string, body?: object) => Promise<void>} send
+ */
+function roles(page, send) {
+  const { me } = page
+  const outgoing = me.offers.filter((o) => o.from === me.person)
+  return html`<section aria-labelledby="roles-h">
+    <h2 id="roles-h">You carry</h2>
+    ${me.roles.length === 0 ? html`<p>No role now. You are not asked.</p>` : nothing}
+    <ul class="roles">
+      ${me.roles.map((r) => {
+        const out = outgoing.find((o) => o.role === r.role)
+        const open = page.handing === r.role
+        return html`<li>
+          <p>
+            <strong>${r.name}</strong>
+            ${r.until === undefined ? nothing : html`<span class="quiet">until ${clock(r.until)}</span>`}
+          </p>
+          ${
+            out === undefined
+              ? html`<button
+                  aria-expanded=${open}
+                  @click=${() => page.change({ handing: open ? '' : r.role, looking: '' })}
+                >
+                  ${open ? 'Keep it' : 'Hand over'}<span class="away"> ${r.name}</span>
+                </button>`
+              : html`<p class="offered">
+                  <span>Offered to <strong>${out.toName}</strong>, not taken yet. It is yours until then.</span>
+                  <button @click=${(/** @type {Event} */ e) => once(e, () => send('POST', `/handovers/${r.role}/refuse`))}>
+                    Take back<span class="away"> ${r.name}</span>
+                  </button>
+                </p>`
+          }
+          ${open ? handOver(page, (to) => send('POST', `/handovers/${r.role}`, { to })) : nothing}
+        </li>`
+      })}
+    </ul>
+  </section>`
+}
+
+/**
+ * @param {boolean} on
+ * @param {(method: 'PUT', path: string, body: object) => Promise<void>} send
+ */
+function duty(on, send) {
+  return html`<section aria-labelledby="duty-h">
+    <h2 id="duty-h">Duty</h2>
+    <p>${on ? 'You are on duty: bleeps for your roles ring here.' : 'You are off duty: you are not asked.'}</p>
+    <button
+      class="big ${on ? '' : 'main'}"
+      @click=${(/** @type {Event} */ e) => once(e, () => send('PUT', '/duty', { on: !on }))}
+    >
+      ${on ? 'Go off duty' : 'Go on duty'}
+    </button>
+  </section>`
 }
 
 /**
@@ -100,26 +130,32 @@ function offered(o, send) {
 }
 
 /**
+ * Ending a shift needs nothing here: the phone wipes itself. Giving the phone away does, and is asked twice.
  * @param {DutyPage} page
- * @param {string} role
- * @param {(method: 'POST', path: string, body: object) => Promise<void>} send
+ * @param {boolean} shared
  */
-function handOver(page, role, send) {
-  /** @param {SubmitEvent} event */
-  const give = async (event) => {
-    event.preventDefault()
-    const name = String(new FormData(/** @type {HTMLFormElement} */ (event.currentTarget)).get('to') ?? '')
-    const to = page.directory?.people.find((p) => p.name === name)?.person
-    if (to === undefined) return page.done('Pick a name from the list.')
-    page.hand('')
-    await send('POST', `/handovers/${role}`, { to })
-  }
-  return html`<form class="line" @submit=${give}>
-    <label class="away" for="to">Who takes over</label>
-    <input id="to" name="to" list="people" autocomplete="off" placeholder="Who takes over?" required />
-    <datalist id="people">
-      ${page.directory?.people.map((p) => html`<option value=${p.name}>${p.staffGroup}</option>`)}
-    </datalist>
-    <button class="main">Offer</button>
-  </form>`
+function leave(page, shared) {
+  const until = page.me.kept?.people.flatMap((p) => p.until ?? [])[0]
+  return html`<section aria-labelledby="end-h">
+    <h2 id="end-h">${shared ? 'This handset' : 'This phone'}</h2>
+    ${
+      until === undefined || page.me.roles.length === 0
+        ? nothing
+        : html`<p class="quiet">
+            At the end of the shift ${shared ? 'the handset' : 'the phone'} wipes its bleeps by itself, at
+            ${clock(until)} at the latest, and stays enrolled.
+          </p>`
+    }
+    ${
+      page.leaving
+        ? html`<div class="offer" role="group" aria-label="Sign out">
+            <p id="ask" tabindex="-1"><strong>Sign out for good?</strong> Every bleep is wiped. It rings again only after a new code.</p>
+            <div class="two">
+              <button class="danger" @click=${(/** @type {Event} */ e) => once(e, page.signOut)}>Sign out and wipe</button>
+              <button @click=${() => page.change({ leaving: false })}>Stay signed in</button>
+            </div>
+          </div>`
+        : html`<button class="big" @click=${() => page.change({ leaving: true })}>Sign out…</button>`
+    }
+  </section>`
 }

@@ -1,9 +1,13 @@
 import { createApi, explain } from '../shared/api.js'
-import { html, once } from '../shared/dom.js'
+import { html, nothing, once } from '../shared/dom.js'
+import { seal } from './db.js'
 import { api, measureClock, signedIn } from './line.js'
 import { keep } from './store.js'
 
-/** @import { EnrolledView } from '../shared/types.d.ts' */
+/** @import { EnrolledView, MeView } from '../shared/types.d.ts' */
+
+/** A push service that has not answered by then does not, milliseconds. */
+const PATIENCE = 15_000
 
 /**
  * @param {{ code: string, fault: string }} page
@@ -13,7 +17,8 @@ export function enrolPage(page, done) {
   /** @param {SubmitEvent} event */
   const enrol = (event) => {
     event.preventDefault()
-    const form = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget))
+    const target = /** @type {HTMLFormElement} */ (event.currentTarget)
+    const form = new FormData(target)
     return once(event, async () => {
       try {
         /** @type {EnrolledView} */
@@ -21,6 +26,7 @@ export function enrolPage(page, done) {
           code: form.get('code'),
           label: form.get('label'),
         })
+        seal(false)
         await keep('token', enrolled.token)
         await keep('device', enrolled.device.id)
         done(undefined)
@@ -30,9 +36,9 @@ export function enrolPage(page, done) {
     })
   }
   return html`<main class="plain">
-    <h1>Take up this phone</h1>
+    <h1 id="title" tabindex="-1">Take up this phone</h1>
     <p>Ask the switchboard for a one-time code, or scan their QR code with this phone’s camera.</p>
-    ${page.fault === '' ? '' : html`<p class="notice bad" role="alert">${page.fault}</p>`}
+    ${page.fault === '' ? nothing : html`<p class="notice bad" id="fault">${page.fault}</p>`}
     <form @submit=${enrol}>
       <label for="code">Code</label>
       <input
@@ -45,12 +51,29 @@ export function enrolPage(page, done) {
         spellcheck="false"
         required
         minlength="8"
-        placeholder="XXXX-XXXX"
+        aria-invalid=${page.fault === '' ? nothing : 'true'}
+        aria-describedby=${page.fault === '' ? 'code-hint' : 'fault code-hint'}
       />
+      <p class="quiet" id="code-hint">Eight letters and figures. Capitals, spaces and dashes do not matter.</p>
       <label for="label">What is this phone called?</label>
       <input id="label" name="label" required maxlength="60" .value=${guess()} />
       <button class="main big">Enrol this phone</button>
     </form>
+  </main>`
+}
+
+/**
+ * A new code on a phone that is somebody's: it is given away only when a person says so.
+ * @param {MeView | undefined} me
+ * @param {() => Promise<void>} giveAway
+ * @param {() => void} stay
+ */
+export function enrolledAlready(me, giveAway, stay) {
+  return html`<main class="plain">
+    <h1 id="title" tabindex="-1">Take up this phone anew?</h1>
+    <p>It is enrolled for <strong>${me?.device?.owner.name ?? me?.name ?? 'somebody'}</strong> now. Taking it up anew wipes its bleeps first.</p>
+    <button class="big" @click=${stay}>Leave it as it is</button>
+    <button class="big danger" @click=${(/** @type {Event} */ event) => once(event, giveAway)}>Wipe and take up anew</button>
   </main>`
 }
 
@@ -74,13 +97,20 @@ export async function allowPush() {
   const { key } = await api.get('/push-key')
   const registration = await navigator.serviceWorker.ready
   if (key === '' || !('pushManager' in registration)) return 'none'
-  const subscription = await registration.pushManager.subscribe({
-    userVisibleOnly: true,
-    applicationServerKey: key,
-  })
+  const subscription = await Promise.race([
+    registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key }),
+    late(),
+  ])
   await api.send('PUT', '/devices/me/subscription', {
     channel: 'webpush',
     address: JSON.stringify(subscription),
   })
   return 'push'
+}
+
+/** @returns {Promise<never>} */
+function late() {
+  return new Promise((_, fail) =>
+    setTimeout(() => fail(new Error('the push service does not answer')), PATIENCE),
+  )
 }

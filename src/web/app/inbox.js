@@ -1,72 +1,94 @@
 import { badge, html, nothing } from '../shared/dom.js'
-import { clock, now, span, spanSpoken } from '../shared/time.js'
-import { STATE } from '../shared/words.js'
+import { clock, day, now, span, spanSpoken } from '../shared/time.js'
+import { isComing } from '../shared/words.js'
+import { headline, isOpen } from './stand.js'
 
 /** @import { Held } from './store.js' */
+/** @import { Stand } from './stand.js' */
+
+/** Closed bleeps listed for reading again. */
+const EARLIER = 20
 
 /**
- * Open bleeps first, the most urgent on top; what is over stays readable below.
- * @param {readonly Held[]} held
+ * @typedef {object} InboxPage
+ * @property {readonly Held[]} held
+ * @property {(held: Held) => Stand} standOf
+ * @property {unknown} above what stands above the list: off duty, self-test due
+ * @property {boolean} duty
  */
-export function inboxPage(held) {
-  const open = held.filter((h) => h.card.phase !== 'closed' && h.card.you?.state !== 'stood-down')
-  const over = held.filter((h) => !open.includes(h)).slice(0, 20)
+
+/**
+ * Open bleeps at the bottom, where the thumb is, the most urgent first; what is over can be opened above them.
+ * @param {InboxPage} page
+ */
+export function inboxPage({ held, standOf, above, duty }) {
+  const open = held.filter((h) => isOpen(h.card))
+  const over = held.filter((h) => !isOpen(h.card)).slice(0, EARLIER)
+  /** @param {Held} h */
+  const weight = (h) =>
+    standOf(h).state === 'declined' ? 10 : RANK[h.card.class] * 2 + (standOf(h).waits ? 0 : 1)
   const ranked = open.toSorted((a, b) => weight(a) - weight(b) || b.at.localeCompare(a.at))
-  return html`<h1 class="away">Bleeps</h1>
+  return html`<main class="inbox">
+    <h1 id="title" class="away" tabindex="-1">Bleeps</h1>
+    ${above}
+    ${
+      over.length === 0
+        ? nothing
+        : html`<details class="earlier">
+          <summary>Earlier (${over.length})</summary>
+          <ul class="cards over">
+            ${over.map((h) => card(h, standOf(h)))}
+          </ul>
+        </details>`
+    }
     ${
       open.length === 0
         ? html`<div class="calm">
           <p class="calm-figure" aria-hidden="true">✓</p>
           <p><strong>No open bleeps</strong></p>
-          <p class="quiet">This phone rings when there is one.</p>
+          <p class="quiet">${duty ? 'This phone rings when there is one.' : 'You are not asked while you carry no role.'}</p>
         </div>`
-        : html`<ul class="cards">
-          ${ranked.map(card)}
+        : html`<ul class="cards open">
+          ${ranked.map((h) => card(h, standOf(h)))}
         </ul>`
     }
-    ${
-      over.length === 0
-        ? nothing
-        : html`<h2>Earlier</h2>
-          <ul class="cards over">
-            ${over.map(card)}
-          </ul>`
-    }`
+  </main>`
 }
 
 const RANK = { emergency: 0, urgent: 1, routine: 2, test: 3 }
 
-/** @param {Held} h */
-function weight(h) {
-  const waits = ['asked', 'on-device', 'presented', 'opened'].includes(h.card.you?.state ?? '')
-  return RANK[h.card.class] * 2 + (waits ? 0 : 1)
-}
-
-/** @param {Held} held */
-function card({ card }) {
+/**
+ * @param {Held} held
+ * @param {Stand} stand
+ */
+function card({ card, note }, stand) {
   const age = now() - Date.parse(card.raised)
-  const you = card.you?.state
-  const waits = you !== undefined && ['asked', 'on-device', 'presented', 'opened'].includes(you)
+  const closed = card.phase === 'closed'
   return html`<li>
-    <a class="card ${card.class} ${card.phase === 'closed' ? 'closed' : ''}" href="#/alert/${card.id}">
+    <a class="card ${card.class} ${closed ? 'closed' : ''} ${stand.waits ? 'waits' : ''}" href="#/alert/${card.id}">
       <span class="card-top"
-        >${badge(card.class)}<span class="figure age" role="img" aria-label=${`${spanSpoken(age)} ago`}
-          >${card.phase === 'closed' ? clock(card.raised) : span(age)}</span
+        >${badge(card.class)}<span class="figure age" role="img" aria-label=${closed ? `at ${clock(card.raised)}` : `${spanSpoken(age)} ago`}
+          >${closed ? `${day(card.raised)} ${clock(card.raised)}` : span(age)}</span
         ></span
       >
-      <span class="place">${card.place ?? card.to}</span>
-      <span class="card-title">${card.title}</span>
-      <span class="quiet"
-        >${
-          card.phase === 'closed'
-            ? 'Closed'
-            : waits
-              ? html`<strong>Answer now</strong>`
-              : you === undefined
-                ? ''
-                : html`You: ${STATE[you]}`
-        }</span
-      >
+      <span class="place">${headline(card)}</span>
+      <span class="card-title">${card.title}${card.callBack === undefined || card.place === undefined ? '' : ` – ${card.callBack}`}</span>
+      <span class="card-stand">${closed ? 'Closed' : standing(stand)}</span>
+      ${closed ? nothing : html`<span class="card-cover">${cover(card)}</span>`}
+      ${note === undefined ? nothing : html`<span class="card-note">! ${note.text}</span>`}
     </a>
   </li>`
+}
+
+/** @param {Stand} stand */
+function standing(stand) {
+  if (stand.waits) return html`<strong class="now">Answer now</strong>`
+  return stand.unsent === undefined ? stand.says : html`${stand.says} <strong>(not sent yet)</strong>`
+}
+
+/** @param {Held['card']} card */
+function cover(card) {
+  const coming = card.responders.filter((r) => isComing(r) && r.person !== card.you?.person).length
+  const missing = card.missing.filter((m) => m.mandatory).map((m) => m.name)
+  return `${coming === 0 ? '' : `${coming} coming`}${coming > 0 && missing.length > 0 ? ' · ' : ''}${missing.length === 0 ? '' : `Missing: ${missing.join(', ')}`}`
 }

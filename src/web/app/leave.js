@@ -1,4 +1,4 @@
-import { wipe } from './store.js'
+import { wipe } from './db.js'
 
 /** Longest a worker is waited for; this page wipes as well. */
 const PATIENCE = 2000

@@ -1,8 +1,10 @@
-import { createApi, Refusal, Unreachable } from '../shared/api.js'
-import { learn } from '../shared/time.js'
-import { keep, kept, leaveUnsaid, nowSaid, refresh, take, token, unsaid } from './store.js'
+import { createApi, explain, Refusal, Unreachable } from '../shared/api.js'
+import { learn, now } from '../shared/time.js'
+import { expire, expireOne, overdue } from './expire.js'
+import { held, keep, kept, leaveUnsaid, nowSaid, refresh, settle, take, token, unsaid } from './store.js'
 
-/** @import { Answered, Card, InboxItem, InboxView } from '../shared/types.d.ts' */
+/** @import { AlertView, Answered, Card, InboxItem, InboxView } from '../shared/types.d.ts' */
+/** @import { Unsaid } from './store.js' */
 
 /** How long something unsaid is still worth saying; a receipt or answer later than this misleads. */
 const WORTH_SAYING = 30 * 60_000
@@ -11,25 +13,50 @@ const WORTH_SAYING = 30 * 60_000
 let bearer
 export const api = createApi(() => bearer)
 
-/** Reads the token this device was given; without one there is nobody to speak for. */
+/** Reads the token this device was given, and how wrong its clock is; without a token there is nobody to speak for. */
 export async function signedIn() {
   bearer = await token()
+  const skew = await kept('skew')
+  if (typeof skew === 'number') learn(new Date(Date.now() - skew).toISOString())
   return bearer !== undefined
 }
 
 /**
- * Pulls the inbox from where this device got to. Each new row is given to `show` exactly once, over page and worker
- * together; what is known already only brings its card up to date.
+ * Pulls the inbox from where this device got to, and drops what may not be kept. Each new row is given to `show`
+ * exactly once, over page and worker together; what is known already only brings its card up to date.
  * @param {(item: InboxItem) => Promise<void>} show
+ * @returns {Promise<number>} how many alerts left because the shift they were told in is over
  */
 export async function pull(show) {
+  let gone = 0
   for (;;) {
     const since = Number((await kept('cursor')) ?? 0)
     /** @type {InboxView} */
     const view = await api.get(`/inbox?since=${since}`)
     learn(view.now)
+    await keep('contact', Date.now())
+    await keep('skew', Date.now() - Date.parse(view.now))
     for (const item of view.items) await receive(item, show)
-    if (!view.more) return
+    gone += await expire(now(), view.kept, Date.parse(view.now))
+    if (view.more) continue
+    for (const { id } of overdue(await held(), view.kept, now())) if (await isOver(id)) gone += 1
+    return gone
+  }
+}
+
+/**
+ * Asks after one alert whose time is over: it stays while its person is still on it, and no longer.
+ * @param {string} id
+ */
+async function isOver(id) {
+  try {
+    /** @type {AlertView} */
+    const view = await api.get(`/alerts/${id}`)
+    await refresh(view)
+    return (await expire(now())) > 0
+  } catch (error) {
+    if (!(error instanceof Refusal) || ![404, 410].includes(error.problem.status)) throw error
+    return expireOne(id, now())
   }
 }
 
@@ -50,59 +77,93 @@ export async function receive(item, show) {
  * @param {'on-device' | 'presented' | 'opened'} stage
  */
 export async function report(attempt, stage) {
-  await say('/receipts', { attempt, stage, at: new Date().toISOString() }).catch((error) => {
+  const body = { attempt, stage, at: new Date().toISOString() }
+  try {
+    await api.send('POST', '/receipts', body)
+  } catch (error) {
     // A receipt for an attempt the server no longer knows has nobody waiting for it.
-    if (!(error instanceof Refusal)) throw error
-  })
+    if (!isPassing(error)) return
+    await leaveUnsaid({ method: 'POST', path: '/receipts', body, since: Date.now() })
+  }
 }
 
 /**
- * Answers. One that comes behind somebody else's and still fits goes again by itself (shared/api.js); any other refusal
- * is theirs to read.
+ * Answers: first on this device, so that nothing is lost however the next seconds go, then at the server. Given twice it
+ * happens once.
  * @param {Pick<Card, 'id' | 'version'>} card
  * @param {string} answer
- * @returns {Promise<Answered | undefined>} undefined: it will be said when the server can be reached
+ * @param {string} [person] which of its holders speaks, on a shared handset
+ * @param {() => void} [queued] it is safe on this device
  */
-export async function answer(card, answer) {
-  return say(`/alerts/${card.id}/answers`, { answer, version: card.version })
+export async function answer(card, answer, person, queued) {
+  await settle(card.id, undefined)
+  await leaveUnsaid({
+    method: 'POST',
+    path: `/alerts/${card.id}/answers`,
+    body: { answer, version: card.version, ...(person === undefined ? {} : { person }) },
+    since: Date.now(),
+    alert: card.id,
+    answer,
+  })
+  queued?.()
+  await catchUp()
+}
+
+/** Says what could not be said before, in order, once over page and worker together. Gives how much is still waiting. */
+export async function catchUp() {
+  const locks = navigator.locks
+  if (locks === undefined) return sayAll()
+  return locks.request('bleeps-unsaid', sayAll)
+}
+
+async function sayAll() {
+  for (const what of await unsaid()) {
+    if (what.key === undefined) continue
+    if (Date.now() - what.since > WORTH_SAYING) await tooLate(what)
+    else if (!(await sayOne(what))) break
+    await nowSaid(what.key)
+  }
+  return (await unsaid()).length
 }
 
 /**
- * @param {string} path
- * @param {object} body
+ * @param {Unsaid} what
+ * @returns {Promise<boolean>} false: it has to wait
  */
-async function say(path, body) {
+async function sayOne(what) {
   try {
-    return await api.send('POST', path, body)
+    /** @type {Answered | undefined} */
+    const done = await api.send(what.method, what.path, what.body)
+    if (what.alert !== undefined) await settle(what.alert, done)
   } catch (error) {
-    if (!(error instanceof Unreachable)) throw error
-    await leaveUnsaid({ method: 'POST', path, body, since: Date.now() })
-    return undefined
+    if (isPassing(error)) return false
+    if (what.alert !== undefined) {
+      const stands = error instanceof Refusal ? error.problem.stands : undefined
+      await settle(what.alert, stands, `Your answer was not taken. ${explain(error)}`)
+    }
   }
+  return true
 }
 
-let catching = false
+/** @param {Unsaid} what */
+async function tooLate(what) {
+  if (what.alert === undefined) return
+  await settle(
+    what.alert,
+    undefined,
+    'Your answer could not be sent in time. Answer again if you are coming.',
+  )
+}
 
-/** Says what could not be said before, in order. Gives how much is still waiting. */
-export async function catchUp() {
-  if (catching) return 0
-  catching = true
-  try {
-    for (const what of await unsaid()) {
-      if (what.key === undefined) continue
-      if (Date.now() - what.since < WORTH_SAYING) {
-        try {
-          await api.send(what.method, what.path, what.body)
-        } catch (error) {
-          if (error instanceof Unreachable) break
-        }
-      }
-      await nowSaid(what.key)
-    }
-    return (await unsaid()).length
-  } finally {
-    catching = false
-  }
+/**
+ * Out of reach, or a server that cannot work for now: worth saying again. A refusal is final.
+ * @param {unknown} error
+ */
+function isPassing(error) {
+  if (error instanceof Unreachable) return true
+  return (
+    error instanceof Refusal && (error.problem.status >= 500 || [408, 429].includes(error.problem.status))
+  )
 }
 
 /**
@@ -120,6 +181,5 @@ export async function measureClock() {
     if (uncertainty < best.uncertainty) best = { offset: sent + uncertainty - ms, uncertainty }
   }
   await api.send('PUT', '/devices/me/clock', best)
-  await keep('heard', Date.now())
   return best
 }

@@ -1,6 +1,6 @@
 import { learn } from '../shared/time.js'
 
-/** @import { InboxItem } from '../shared/types.d.ts' */
+/** @import { InboxItem, KeptView } from '../shared/types.d.ts' */
 
 /** Longer than two heartbeats without a word: the line is dead, whatever the radio symbol says. */
 const SILENT = 35_000
@@ -14,6 +14,7 @@ const RETRY = [1000, 2000, 5000, 10_000]
  * @param {() => Promise<number>} on.cursor
  * @param {(item: InboxItem) => Promise<void>} on.item
  * @param {(bell: { id: string, purpose: string }) => Promise<void>} on.bell
+ * @param {(keeps: KeptView) => Promise<void>} on.kept what this device may keep from now on
  * @param {(live: boolean) => void} on.live
  * @returns {() => void} stops it
  */
@@ -47,6 +48,7 @@ export function listen(on) {
           if (event === 'beat') learn(data.now)
           if (event === 'inbox') await on.item(data)
           if (event === 'bell') await on.bell(data)
+          if (event === 'kept') await on.kept(data)
         }
       } catch {
         // Out of reach or cut off: said on the screen, tried again below.
@@ -57,8 +59,12 @@ export function listen(on) {
     }
   }
   void run()
+  // The radio knows sooner than a line that nobody speaks on.
+  const cut = () => current?.abort()
+  window.addEventListener('offline', cut)
   return () => {
     stopped = true
+    window.removeEventListener('offline', cut)
     clearInterval(watchdog)
     current?.abort()
   }

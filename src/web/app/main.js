@@ -1,308 +1,224 @@
-import { Refusal } from '../shared/api.js'
 import { byId, html, nothing, render } from '../shared/dom.js'
-import { ring, unlockSound } from '../shared/ring.js'
-import { CLASS } from '../shared/words.js'
-import { alertPage, fetchAlert } from './alert.js'
+import { unlockSound } from '../shared/ring.js'
+import { clock } from '../shared/time.js'
+import { alertPage } from './alert.js'
 import { dutyPage } from './duty.js'
-import { enrolPage } from './enrol.js'
+import { enrolledAlready, enrolPage } from './enrol.js'
+import { banners, tabs, topBar } from './frame.js'
 import { inboxPage } from './inbox.js'
-import { leave } from './leave.js'
-import { api, catchUp, pull, receive, report, signedIn } from './line.js'
-import { listen } from './listen.js'
-import { createSelfTest } from './selftest.js'
-import { held, heldOne, keep, kept, keptMe, tidy, token } from './store.js'
+import { offNotice, speakerQuestion } from './off.js'
+import {
+  alertId,
+  giveAnswer,
+  load,
+  loadMe,
+  onChange,
+  online,
+  onSpoken,
+  opened,
+  read,
+  ringer,
+  selfTest,
+  signOut,
+  speaker,
+  start,
+  state,
+  where,
+  write,
+} from './phone.js'
+import { standOf } from './stand.js'
+import { keep, noted } from './store.js'
 
-/** @import { AlertView, DirectoryView, InboxItem, MeView } from '../shared/types.d.ts' */
 /** @import { Held } from './store.js' */
 
-const state = {
-  enrolled: false,
-  leaving: false,
-  code: '',
-  fault: '',
-  live: false,
-  /** @type {MeView | undefined} */ me: undefined,
-  /** @type {readonly Held[]} */ held: [],
-  /** @type {AlertView | undefined} */ view: undefined,
-  said: '',
-  waiting: false,
-  /** @type {DirectoryView | undefined} */ directory: undefined,
-  handing: '',
-}
+/** A self-test older than this belongs to another shift, milliseconds. */
+const TESTED_FOR = 13 * 3_600_000
 
-const selfTest = createSelfTest(draw)
-
-const where = () => (location.hash === '' || location.hash === '#' ? '#/' : location.hash)
+onChange(draw)
+onSpoken((text) => {
+  byId('spoken').textContent = text
+})
 
 function draw() {
-  if (!state.enrolled) {
-    render(
-      enrolPage(state, (fault) => void enrolled(fault)),
-      byId('page'),
-    )
-    return
-  }
-  const alert = where().startsWith('#/alert/')
-  render(
-    html`${alert ? nothing : top()}
-      ${state.live ? nothing : html`<p class="offline" role="status">Not connected. Carry the radio bleep; push may still ring.</p>`}
-      <main class=${alert ? 'on-alert' : ''}>${page()}</main>
-      ${alert ? nothing : tabs()}`,
-    byId('page'),
-  )
+  render(state.enrolled ? screen() : enrolPage(state, (fault) => void enrolled(fault)), byId('page'))
 }
 
-function top() {
-  const { me } = state
-  return html`<header class="top">
-    <span><strong>${me?.name ?? ''}</strong></span>
-    <span class="quiet">${me?.duty === false ? 'Off duty' : (me?.roles.map((r) => r.name).join(', ') ?? '')}</span>
-  </header>`
+function screen() {
+  if (state.code !== '')
+    return enrolledAlready(state.me, signOut, () => {
+      state.code = ''
+      draw()
+    })
+  const id = alertId()
+  if (id !== undefined) return html`${banners(state)}${alert(id)}`
+  const offers = state.me?.offers.filter((o) => state.me?.people.some((p) => p.person === o.to)).length ?? 0
+  return html`${topBar(state)}${banners(state)}${page()}${tabs(where(), offers)}`
 }
 
-function tabs() {
-  const offers = state.me?.offers.filter((o) => o.to === state.me?.person).length ?? 0
-  /** @type {readonly (readonly [hash: string, icon: string, label: string])[]} */
-  const all = [
-    ['#/', '●', 'Bleeps'],
-    ['#/duty', '⇄', offers > 0 ? `Duty (${offers})` : 'Duty'],
-    ['#/test', '✓', 'Test'],
-  ]
-  return html`<nav class="tabs" aria-label="Pages">
-    ${all.map(
-      ([hash, icon, label]) =>
-        html`<a href=${hash} aria-current=${where() === hash ? 'page' : nothing}
-          ><span aria-hidden="true">${icon}</span>${label}</a
-        >`,
-    )}
-  </nav>`
+/** @param {Held} held */
+const stand = (held) => standOf(held, state.unsaid, speaker())
+
+/** @param {string} id */
+function alert(id) {
+  const mine = state.held.find((h) => h.id === id)
+  if (mine === undefined)
+    return html`<main class="plain">
+      <h1 id="title" tabindex="-1">This bleep is not on this phone</h1>
+      <p>It may belong to a shift that is over. Ask the switchboard if it is needed.</p>
+      <p><a class="button big main" href="#/">All bleeps</a></p>
+    </main>`
+  const view = state.view?.id === id ? state.view : undefined
+  return alertPage({
+    card: mine.card,
+    stand: stand(mine),
+    thread: view?.thread,
+    said: mine.note?.text ?? state.said,
+    asOf: state.live || state.contact === 0 ? undefined : clock(state.contact),
+    ringing: ringer.is(id),
+    answer: (given) => void giveAnswer(mine, given),
+    roles: state.directory?.roles ?? [],
+    write: (kind, what) => write(id, kind, what),
+    silence() {
+      ringer.stop()
+      draw()
+    },
+    inName: inName(mine),
+    redraw: draw,
+  })
+}
+
+/** @param {Held} held */
+function inName({ card }) {
+  if (state.me?.device?.owner.kind !== 'role') return undefined
+  const person = speaker() ?? card.you?.person
+  const known = [...state.me.people, ...card.responders]
+  return known.find((p) => p.person === person)?.name
 }
 
 function page() {
-  const hash = where()
-  if (hash.startsWith('#/alert/')) {
-    const id = hash.slice('#/alert/'.length)
-    const mine = state.held.find((h) => h.id === id)
-    const view = state.view?.id === id ? state.view : undefined
-    const card = view !== undefined && view.revision >= (mine?.card.revision ?? 0) ? view : mine?.card
-    if (card === undefined) {
-      return html`<p class="wait">This bleep is not on this phone.</p><p><a href="#/">All bleeps</a></p>`
-    }
-    return alertPage({
-      card,
-      thread: view?.thread,
-      roles: state.directory?.roles ?? [],
-      said: state.said,
-      waiting: state.waiting,
-      tell(said, waiting = state.waiting) {
-        state.said = said
-        state.waiting = waiting
-        draw()
-      },
-      reload: load,
-    })
-  }
-  if (hash === '#/duty' && state.me !== undefined) {
+  const { me } = state
+  if (where() === '#/duty' && me !== undefined)
     return dutyPage({
-      me: state.me,
-      directory: state.directory,
-      handing: state.handing,
-      fault: state.fault,
-      hand(role) {
-        state.handing = role
+      ...{ me, directory: state.directory, handing: state.handing, looking: state.looking },
+      ...{ leaving: state.leaving, fault: state.fault, live: state.live, signOut },
+      change(change) {
+        Object.assign(state, change)
         draw()
+        // What has just opened is what the person turns to next.
+        if (change.leaving) document.getElementById('ask')?.focus()
+        if (change.handing) document.getElementById('to')?.focus()
       },
       async done(fault) {
         state.fault = fault
         await loadMe()
       },
-      signOut,
     })
-  }
-  if (hash === '#/test') return selfTest.page()
-  return inboxPage(state.held)
+  if (where() === '#/test') return selfTest.page()
+  return inboxPage({ held: state.held, standOf: stand, above: notices(), duty: (me?.roles.length ?? 1) > 0 })
 }
 
-/** What this page shows from what the phone holds, then from the server where it can be reached. */
-async function load() {
-  state.held = await held()
-  draw()
-  const hash = where()
-  if (hash.startsWith('#/alert/')) {
-    try {
-      const view = await fetchAlert(hash.slice('#/alert/'.length))
-      if (where() === hash) state.view = view
-      state.held = await held()
-    } catch (error) {
-      if (error instanceof Refusal && error.problem.status === 401) return forget()
-    }
-  }
-  if (hash === '#/duty') {
-    await loadMe()
-    await loadDirectory()
-  }
-  draw()
-  // Who else may be asked is for the second look: the bleep itself does not wait for it.
-  if (hash.startsWith('#/alert/') && state.directory === undefined) {
-    await loadDirectory()
+function notices() {
+  const { me, off } = state
+  const tested = selfTest.last()
+  const due = me !== undefined && me.roles.length > 0 && Date.now() - (tested?.at ?? 0) > TESTED_FOR
+  return html`${offNotice(off, me, async () => {
+    await keep('off', { ...off, read: true })
+    await read()
     draw()
-  }
-}
-
-async function loadDirectory() {
-  state.directory ??= await api.get('/directory').then(
-    (d) => /** @type {DirectoryView} */ (d),
-    () => undefined,
-  )
-}
-
-async function loadMe() {
-  try {
-    /** @type {MeView} */
-    const me = await api.get('/me')
-    if (state.leaving) return
-    state.me = me
-    await keep('me', me)
-  } catch (error) {
-    if (error instanceof Refusal && error.problem.status === 401) return forget()
-    state.me ??= await keptMe()
-  }
-  draw()
-}
-
-/**
- * A row that this device has not shown before. The open app sounds by itself; a closed one is rung by push.
- * @param {InboxItem} item
- */
-async function show(item) {
-  if (item.ring) {
-    ring(item.alert.class)
-    byId('spoken').textContent =
-      `${CLASS[item.alert.class].label}: ${item.alert.title}, ${item.alert.place ?? item.alert.to}`
-    if (where() !== `#/alert/${item.alert.id}` && item.alert.class === 'emergency') {
-      location.hash = `#/alert/${item.alert.id}`
-    }
-    if (item.attempt !== undefined && document.visibilityState === 'visible')
-      await report(item.attempt, 'presented')
-  }
-}
-
-/** Reading an alert is a receipt of its own. */
-async function opened() {
-  const hash = where()
-  if (!hash.startsWith('#/alert/')) return
-  const mine = await heldOne(hash.slice('#/alert/'.length))
-  if (mine?.attempt === undefined) return
-  if (['asked', 'on-device', 'presented'].includes(mine.card.you?.state ?? ''))
-    await report(mine.attempt, 'opened')
+  })}
+    ${speakerQuestion(me, state.speaker, async (person) => {
+      await keep('speaker', person)
+      await read()
+      draw()
+    })}
+    ${due ? html`<p class="hint">This phone was not tested in this shift. <a class="button" href="#/test">Test it now</a></p>` : nothing}`
 }
 
 /** @param {string | undefined} fault */
 async function enrolled(fault) {
   state.fault = fault ?? ''
   if (fault !== undefined) return draw()
+  state.code = ''
   history.replaceState(null, '', '/app/#/test')
   await start()
 }
 
-/** Signs out at the server where it can be reached, and wipes this phone whether it can or not. */
-async function signOut() {
-  await api.send('DELETE', '/devices/me').catch(() => undefined)
-  await forget()
-}
-
-let stop = () => {}
-
-/** The screen says that the phone is free only once nothing is left on it. */
-async function forget() {
-  state.leaving = true
-  stop()
-  await leave()
-  state.leaving = false
-  state.enrolled = false
-  state.held = []
-  state.me = undefined
-  state.view = undefined
-  state.directory = undefined
+/** A code from a link is kept in mind and not in the address, where the next person would find it. */
+function takeCode() {
+  const code = /^#enrol=([\w-]+)$/.exec(location.hash)?.[1]
+  if (code === undefined) return false
+  Object.assign(state, { code, fault: '' })
   history.replaceState(null, '', '/app/')
-  draw()
+  return true
 }
+takeCode()
 
-async function start() {
-  state.enrolled = await signedIn()
-  if (!state.enrolled) return draw()
-  state.me = await keptMe()
-  await load()
-  stop()
-  stop = listen({
-    token,
-    cursor: async () => Number((await kept('cursor')) ?? 0),
-    async item(item) {
-      await receive(item, show)
-      await load()
-    },
-    async bell(bell) {
-      await selfTest.rung(bell.id)
-    },
-    live(live) {
-      state.live = live
-      if (live) void online()
-      draw()
-    },
-  })
-  await loadMe()
-}
-
-/** Back in reach: first say what could not be said, then learn what was missed. */
-async function online() {
-  try {
-    state.waiting = (await catchUp()) > 0
-    if (!state.waiting) state.said = ''
-    await pull(show)
-    await load()
-    await loadMe()
-  } catch (error) {
-    if (error instanceof Refusal && error.problem.status === 401) await forget()
-  }
-}
-
-const code = /^#enrol=([\w-]+)$/.exec(location.hash)?.[1]
-if (code !== undefined) {
-  state.code = code
-  history.replaceState(null, '', '/app/')
-}
 // Where the browser holds scripts to trusted types, this one address is the only one that may become a worker.
 const policy = window.trustedTypes?.createPolicy('bleepd', { createScriptURL: () => '/app/worker.js' })
 const script = policy?.createScriptURL('') ?? '/app/worker.js'
-navigator.serviceWorker?.register(script, { type: 'module' }).catch(() => {
-  // Without a worker the open app still rings; the self-test says that a closed one would not.
-})
-navigator.serviceWorker?.addEventListener('message', (event) => {
+const workers = navigator.serviceWorker
+workers
+  ?.register(script, { type: 'module', updateViaCache: 'none' })
+  .then((registration) => {
+    // Where the browser offers it, the worker is woken now and then, so that a closed app wipes itself too.
+    if ('periodicSync' in registration) {
+      const { periodicSync } =
+        /** @type {{ periodicSync: { register(tag: string, how: object): Promise<void> } }} */ (
+          /** @type {unknown} */ (registration)
+        )
+      periodicSync.register('look', { minInterval: 15 * 60_000 }).catch(() => undefined)
+    }
+  })
+  .catch(() => {
+    // Without a worker the open app still rings; the self-test says that a closed one would not.
+  })
+workers?.addEventListener('message', (event) => {
   if (event.data?.kind === 'open') location.href = event.data.target
   if (event.data?.kind !== 'pulled') return
-  if (typeof event.data.id === 'string') void selfTest.rung(event.data.id)
+  if (typeof event.data.id === 'string') void selfTest.rung(event.data.id, 'push')
   void load()
 })
-window.addEventListener('hashchange', () => {
-  state.said = ''
-  state.fault = ''
-  window.scrollTo(0, 0)
-  void load().then(opened)
+// A new version has taken over: it is loaded when nobody looks, and everything this phone holds stays as it is.
+let outdated = false
+const before = workers?.controller
+workers?.addEventListener('controllerchange', () => {
+  outdated = before !== null
 })
-window.addEventListener('pointerdown', unlockSound, { once: true })
+
+let last = alertId()
+window.addEventListener('hashchange', () => {
+  if (takeCode()) return draw()
+  if (last !== undefined) void noted(last)
+  last = alertId()
+  if (last === undefined || !ringer.is(last)) ringer.stop()
+  Object.assign(state, { said: '', fault: '', handing: '', looking: '', leaving: false })
+  for (const scrolled of [window, document.querySelector('main')]) scrolled?.scrollTo(0, 0)
+  void load()
+    .then(opened)
+    .then(() => document.getElementById('title')?.focus({ preventScroll: true }))
+})
+// Browsers keep sound shut until a finger has touched the page, and shut it again after a telephone call.
+window.addEventListener('pointerdown', unlockSound)
 document.addEventListener('visibilitychange', () => {
-  if (document.visibilityState === 'visible' && state.enrolled) void online()
+  if (document.visibilityState === 'visible') void online()
+  else if (outdated) location.reload()
 })
 setInterval(() => {
-  if (state.enrolled) draw()
+  if (!state.enrolled) return
+  const ends = state.held.some((h) => h.until !== undefined && Date.parse(h.until) <= Date.now())
+  if (ends) void read().then(draw)
+  else draw()
 }, 1000)
 // Who else is coming changes without this person being told anew: an alert on the screen is looked at again.
 setInterval(() => {
-  if (state.live && where().startsWith('#/alert/') && document.visibilityState === 'visible') void load()
+  if (state.live && alertId() !== undefined && document.visibilityState === 'visible') void load()
 }, 3000)
-// Hand-overs offered to this person, and roles that began or ended.
+// What could not be said, hand-overs offered to this person, and roles that began or ended.
 setInterval(() => {
-  if (state.live && document.visibilityState === 'visible') void loadMe()
+  if (state.enrolled && state.unsaid.length > 0 && state.live) void online()
+}, 5000)
+setInterval(() => {
+  if (state.enrolled && state.live && document.visibilityState === 'visible') void loadMe()
 }, 15_000)
-void tidy()
+unlockSound()
 void start().then(opened)

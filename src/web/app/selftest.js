@@ -1,154 +1,150 @@
 import { explain } from '../shared/api.js'
-import { html, nothing, once } from '../shared/dom.js'
 import { canSound, ring, unlockSound } from '../shared/ring.js'
 import { allowPush } from './enrol.js'
-import { api, measureClock, report } from './line.js'
-import { keep } from './store.js'
+import { api, measureClock } from './line.js'
+import { selfTestPage } from './selftest-page.js'
+import { keep, kept } from './store.js'
+
+/** A ring that has not come back after this did not work, milliseconds. */
+const PATIENCE = 10_000
+
+/** @typedef {'unknown' | 'running' | 'yes' | 'no' | 'off'} Result `off`: this phone cannot do it */
 
 /**
  * @typedef {object} Checked
- * @property {'unknown' | 'running' | 'yes' | 'no'} sound
- * @property {'unknown' | 'running' | 'yes' | 'no'} push
- * @property {'unknown' | 'yes' | 'no'} permission
- * @property {'unknown' | 'yes' | 'no'} network
+ * @property {Result} network the hospital's server answers
+ * @property {Result} permission notifications may be shown
+ * @property {Result} push a ring through the push service came back, and the server took its receipt
+ * @property {Result} lan the same over the open app's own line
+ * @property {Result} sound a person heard it
  * @property {{ offset: number, uncertainty: number } | undefined} clock
- * @property {string} says
+ * @property {string} fault
+ * @property {Tested | undefined} last
  */
 
-/** @type {Checked} */
+/** @typedef {{ at: number, verdict: 'rings' | 'open-only' | 'fails' }} Tested */
+
+/** @type {Omit<Checked, 'last'>} */
 const UNCHECKED = {
-  sound: 'unknown',
-  push: 'unknown',
-  permission: 'unknown',
   network: 'unknown',
+  permission: 'unknown',
+  push: 'unknown',
+  lan: 'unknown',
+  sound: 'unknown',
   clock: undefined,
-  says: '',
+  fault: '',
 }
 
-const MARK = { unknown: '–', running: '…', yes: '✓', no: '!' }
-const SAID = { unknown: 'not tested', running: 'running', yes: 'works', no: 'does not work' }
-
-/**
- * Proves that this phone rings and that its receipt comes back: the two things a bleep depends on.
- * @param {Checked} checked
- * @param {{ run: () => Promise<void>, heard: (yes: boolean) => void, allow: () => Promise<void> }} on
- */
-function selfTestPage(checked, on) {
-  /**
-   * @param {string} label
-   * @param {'unknown' | 'running' | 'yes' | 'no'} state
-   * @param {string} [more]
-   */
-  const row = (label, state, more = '') =>
-    html`<li class="check ${state}">
-      <span class="mark" aria-hidden="true">${MARK[state]}</span>
-      <span>${label}<span class="quiet"> ${SAID[state]}${more}</span></span>
-    </li>`
-  const drift =
-    checked.clock === undefined
-      ? ''
-      : `, ${Math.abs(Math.round(checked.clock.offset))} ms ${checked.clock.offset < 0 ? 'slow' : 'fast'}, ± ${Math.ceil(checked.clock.uncertainty)} ms`
-  return html`<h1>Does this phone ring?</h1>
-    <p>Do this when you come on. It takes five seconds.</p>
-    <button class="main big" @click=${(/** @type {Event} */ e) => once(e, on.run)}>Ring this phone</button>
-    ${
-      checked.sound === 'running'
-        ? html`<section class="offer" aria-label="Sound">
-          <p><strong>Did you hear it?</strong></p>
-          <div class="two">
-            <button class="yes" @click=${() => on.heard(true)}>Yes</button>
-            <button @click=${() => on.heard(false)}>No</button>
-          </div>
-        </section>`
-        : nothing
-    }
-    <ul class="checks">
-      ${row('Hospital server', checked.network)} ${row('Clock', checked.clock === undefined ? 'unknown' : 'yes', drift)}
-      ${row('Notifications allowed', checked.permission)} ${row('Ring and receipt', checked.push)}
-      ${row('Sound', checked.sound)}
-    </ul>
-    ${checked.says === '' ? nothing : html`<p class="notice bad" role="alert">${checked.says}</p>`}
-    ${
-      checked.permission === 'no'
-        ? html`<button class="big" @click=${(/** @type {Event} */ e) => once(e, on.allow)}>Allow notifications</button>`
-        : nothing
-    }`
-}
-
-/** @returns {Checked['permission']} */
+/** @returns {Result} */
 function allowedNow() {
-  if (!('Notification' in window)) return 'unknown'
-  return Notification.permission === 'granted'
-    ? 'yes'
-    : Notification.permission === 'denied'
-      ? 'no'
-      : 'unknown'
+  if (!('Notification' in window)) return 'off'
+  if (Notification.permission === 'granted') return 'yes'
+  return Notification.permission === 'denied' ? 'no' : 'unknown'
 }
 
 /**
- * Runs the self-test and keeps what it found.
+ * What may be relied on, once somebody has said whether they heard it and every ring has come back or has not.
+ * @param {Checked} checked
+ * @returns {Tested['verdict'] | undefined}
+ */
+function verdictOf({ sound, network, push, lan, permission }) {
+  if (sound === 'no' || network === 'no') return 'fails'
+  if (sound !== 'yes' || lan === 'running' || push === 'running') return undefined
+  if (push === 'yes' && permission === 'yes') return 'rings'
+  return lan === 'yes' ? 'open-only' : 'fails'
+}
+
+/**
+ * Runs the self-test: it proves that this phone sounds and that its receipt comes back, by each way a bleep may come.
  * @param {() => void} draw
  */
 export function createSelfTest(draw) {
-  let checked = UNCHECKED
-  let test = ''
-  /** @type {readonly string[]} */
+  /** @type {Checked} */
+  let checked = { ...UNCHECKED, last: undefined }
+  /** Rings asked for in this test. @type {Set<string>} */
+  let asked = new Set()
+  /** A ring may be quicker than the answer that says which it is. @type {readonly (readonly [id: string, way: 'push' | 'lan'])[]} */
   let early = []
 
   /** @param {Partial<Checked>} found */
   const note = (found) => {
     checked = { ...checked, ...found }
+    const last = verdictOf(checked)
+    if (last !== undefined && last !== checked.last?.verdict) {
+      checked = { ...checked, last: { at: Date.now(), verdict: last } }
+      void keep('tested', checked.last)
+    }
     draw()
   }
 
-  const allow = async () => {
-    await allowPush().catch(() => undefined)
-    note({ permission: allowedNow() })
+  /** @param {'push' | 'lan'} way */
+  const expectRing = async (way) => {
+    /** @type {{ test: string }} */
+    const { test } = await api.send('POST', '/devices/me/self-test')
+    asked.add(test)
+    for (const [id, by] of early) if (id === test) await rung(id, by)
+    setTimeout(() => {
+      if (asked.has(test) && checked[way] === 'running') note({ [way]: 'no' })
+    }, PATIENCE)
   }
 
   /**
-   * A ring arrived, by push or over the network. It may be quicker than the answer that says which ring it is.
+   * A ring arrived, by push or over the open app's line.
    * @param {string} id
+   * @param {'push' | 'lan'} way
    */
-  const rung = async (id) => {
-    if (id !== test) {
-      early = [...early, id].slice(-5)
+  const rung = async (id, way) => {
+    if (!asked.has(id)) {
+      early = [...early, /** @type {const} */ ([id, way])].slice(-5)
       return
     }
-    for (const stage of /** @type {const} */ (['on-device', 'presented'])) await report(id, stage)
-    note({ push: 'yes' })
+    try {
+      for (const stage of ['on-device', 'presented'])
+        await api.send('POST', '/receipts', { attempt: id, stage, at: new Date().toISOString() })
+      note({ [way]: 'yes' })
+    } catch (error) {
+      note({ [way]: 'no', fault: explain(error) })
+    }
+  }
+
+  const allow = async () => {
+    note({ push: 'running' })
+    const given = await allowPush().catch(() => 'failed')
+    note({ permission: allowedNow() })
+    if (given !== 'push') return note({ push: given === 'failed' ? 'no' : 'off' })
+    await expectRing('push').catch((error) => note({ push: 'no', fault: explain(error) }))
   }
 
   const run = async () => {
     unlockSound()
-    checked = UNCHECKED
-    note({ sound: 'running', push: 'running', permission: allowedNow() })
+    asked = new Set()
+    early = []
+    checked = { ...UNCHECKED, last: undefined }
+    note({ network: 'running', sound: 'running', lan: 'running', permission: allowedNow() })
     ring('test')
-    // A person may take their time over the browser's question; the ring does not wait for it.
-    void allow()
     try {
       const clock = await measureClock()
       note({ network: 'yes', clock })
-      /** @type {{ test: string }} */
-      const made = await api.send('POST', '/devices/me/self-test')
-      test = made.test
-      if (early.includes(test)) await rung(test)
     } catch (error) {
-      note({ network: checked.network === 'yes' ? 'yes' : 'no', push: 'no', says: explain(error) })
+      return note({ network: 'no', lan: 'no', push: 'no', fault: explain(error) })
     }
-    if (!canSound()) note({ says: 'This browser keeps sound off. Raise the volume and try again.' })
+    // A person may take their time over the browser's question; the other ring does not wait for it.
+    void allow()
+    await expectRing('lan').catch((error) => note({ lan: 'no', fault: explain(error) }))
   }
 
   /** @param {boolean} yes */
-  const heard = (yes) => {
-    note({
-      sound: yes ? 'yes' : 'no',
-      says: yes
-        ? ''
-        : 'Turn the volume up, silence off, and ring again. Carry the radio bleep until it works.',
-    })
-    void keep('sound', yes)
-  }
+  const heard = (yes) => note({ sound: yes ? 'yes' : 'no' })
 
-  return { rung, page: () => selfTestPage(checked, { run, heard, allow }) }
+  return {
+    rung,
+    /** What was found the last time, on this phone. */
+    async load() {
+      checked = { ...checked, last: /** @type {Tested | undefined} */ (await kept('tested')) }
+    },
+    /** @returns {Tested | undefined} */
+    last: () => checked.last,
+    page: () =>
+      selfTestPage(checked, { run, heard, allow, again: () => void ring('test'), quiet: () => !canSound() }),
+  }
 }

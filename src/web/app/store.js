@@ -1,10 +1,6 @@
-/** @import { Card, InboxItem, MeView } from '../shared/types.d.ts' */
+import { transact } from './db.js'
 
-/**
- * What this device holds, shared by the page and the worker: who it is, what it was told, what it has not yet been
- * able to say. Everything is in one database, so that signing out can wipe it whole.
- */
-const NAME = 'bleeps'
+/** @import { AlertView, Answered, Card, InboxItem, MeView } from '../shared/types.d.ts' */
 
 /**
  * An alert as last told, with what the screen needs beside it.
@@ -12,9 +8,14 @@ const NAME = 'bleeps'
  * @property {string} id
  * @property {Card} card
  * @property {string} at when it was first told
+ * @property {string} told when it was last told: what a shift's end goes by
+ * @property {string | undefined} until it leaves this device then; absent: no shift ends it
  * @property {string} expires after this it never rings
  * @property {string | undefined} attempt the last attempt that asked
+ * @property {Note | undefined} note what became of an answer that did not come through as given
  */
+
+/** @typedef {{ text: string, at: number }} Note */
 
 /**
  * Something to say to the server once it can be reached; kept in order.
@@ -24,55 +25,33 @@ const NAME = 'bleeps'
  * @property {string} path
  * @property {object} body
  * @property {number} since
+ * @property {string} [alert] an answer to this alert
+ * @property {string} [answer]
  */
 
-/** @returns {Promise<IDBDatabase>} */
-function open() {
-  return new Promise((done, fail) => {
-    const request = indexedDB.open(NAME, 1)
-    request.onupgradeneeded = () => {
-      const db = request.result
-      db.createObjectStore('kept')
-      db.createObjectStore('alerts', { keyPath: 'id' })
-      db.createObjectStore('seen')
-      db.createObjectStore('unsaid', { keyPath: 'key', autoIncrement: true })
-    }
-    request.onsuccess = () => done(request.result)
-    request.onerror = () => fail(request.error)
-  })
-}
-
 /**
- * One transaction; resolves with what `work` asked for once it is durable.
- * @template T
- * @param {readonly string[]} stores
- * @param {IDBTransactionMode} mode
- * @param {(tx: IDBTransaction) => IDBRequest<T> | undefined} work
- * @returns {Promise<T | undefined>}
+ * The last end of a shift on this device.
+ * @typedef {object} Off
+ * @property {number} at when it was wiped
+ * @property {string | undefined} cleared the server's word for it, where it was reached
+ * @property {string | undefined} handset the role a shared handset belongs to
+ * @property {boolean} read nobody needs to be told of it any more
  */
-async function transact(stores, mode, work) {
-  const db = await open()
-  try {
-    return await new Promise((done, fail) => {
-      const tx = db.transaction([...stores], mode)
-      const request = work(tx)
-      tx.oncomplete = () => done(request?.result)
-      tx.onabort = () => fail(tx.error)
-      tx.onerror = () => fail(tx.error)
-    })
-  } finally {
-    db.close()
-  }
-}
 
 /**
- * @param {'token' | 'me' | 'cursor' | 'device' | 'heard' | 'sound'} key
+ * `contact`: when the server last spoke. `skew`: how far this device's clock was ahead of it then. `tested`: the last
+ * self-test. `speaker`: who said that they have this shared handset.
+ * @typedef {'token' | 'me' | 'cursor' | 'device' | 'contact' | 'skew' | 'tested' | 'speaker' | 'off'} Key
+ */
+
+/**
+ * @param {Key} key
  * @returns {Promise<unknown>}
  */
 export const kept = (key) => transact(['kept'], 'readonly', (tx) => tx.objectStore('kept').get(key))
 
 /**
- * @param {'token' | 'me' | 'cursor' | 'device' | 'heard' | 'sound'} key
+ * @param {Key} key
  * @param {unknown} value
  */
 export const keep = (key, value) =>
@@ -103,22 +82,73 @@ export async function heldOne(id) {
   return transact(['alerts'], 'readonly', (tx) => tx.objectStore('alerts').get(id))
 }
 
-/** Keeps a card unless a newer version is already here. @param {Card} card */
-export async function refresh(card) {
+/**
+ * Changes an alert that is held; one that is not held stays away.
+ * @param {string} id
+ * @param {(held: Held) => Held} how
+ */
+async function change(id, how) {
   await transact(['alerts'], 'readwrite', (tx) => {
     const store = tx.objectStore('alerts')
-    const request = store.get(card.id)
+    const request = store.get(id)
     request.onsuccess = () => {
-      /** @type {Held | undefined} */
-      const before = request.result
-      if (before !== undefined && (before.card.revision ?? 0) <= card.revision) store.put({ ...before, card })
+      if (request.result !== undefined) store.put(how(request.result))
     }
     return undefined
   })
 }
 
 /**
- * Takes one inbox row. True exactly once for each row over page and worker together: whoever gets true shows it.
+ * Keeps a card unless a newer version is already here; of an alert that was looked at whole, no more than the card.
+ * @param {Card | AlertView} seen
+ */
+export const refresh = (seen) =>
+  change(seen.id, (had) => ((had.card.revision ?? 0) <= seen.revision ? { ...had, card: cardOf(seen) } : had))
+
+/**
+ * @param {Card | AlertView} seen
+ * @returns {Card}
+ */
+function cardOf(seen) {
+  if (!('timeline' in seen)) return seen
+  const { hops, timeline, attempts, thread, waterfall, reasons, steps, firstByte, ...card } = seen
+  return card
+}
+
+/**
+ * What became of an answer: where this person stands now, and a note where it did not come through as given.
+ * @param {string} id
+ * @param {Pick<Answered, 'you' | 'version' | 'phase'> | undefined} stands
+ * @param {string} [text]
+ */
+export const settle = (id, stands, text) =>
+  change(id, (had) => ({
+    ...had,
+    note: text === undefined ? undefined : { text, at: Date.now() },
+    card: stands === undefined || stands.version < had.card.version ? had.card : standing(had.card, stands),
+  }))
+
+/**
+ * @param {Card} card
+ * @param {Pick<Answered, 'you' | 'version' | 'phase'>} stands
+ * @returns {Card}
+ */
+function standing(card, { you, version, phase }) {
+  const person = card.you?.person
+  return {
+    ...card,
+    version,
+    phase,
+    ...(you === undefined || person === undefined ? {} : { you: { person, state: you } }),
+  }
+}
+
+/** The note has been read. @param {string} id */
+export const noted = (id) => change(id, (had) => ({ ...had, note: undefined }))
+
+/**
+ * Takes one inbox row. True exactly once for each row over page and worker together: whoever gets true shows it. A row
+ * seen before puts back what had left this device and may be kept after all.
  * @param {InboxItem} item
  * @returns {Promise<boolean>}
  */
@@ -128,9 +158,8 @@ export async function take(item) {
     const seen = tx.objectStore('seen')
     const before = seen.get(item.cursor)
     before.onsuccess = () => {
-      if (before.result !== undefined) return
-      fresh = true
-      seen.put(item.at, item.cursor)
+      fresh = before.result === undefined
+      if (fresh) seen.put(item.at, item.cursor)
       const alerts = tx.objectStore('alerts')
       const known = alerts.get(item.alert.id)
       known.onsuccess = () => {
@@ -140,8 +169,11 @@ export async function take(item) {
           id: item.alert.id,
           card: had !== undefined && (had.card.revision ?? 0) > item.alert.revision ? had.card : item.alert,
           at: had?.at ?? item.at,
+          told: had !== undefined && had.told > item.at ? had.told : item.at,
+          until: item.until,
           expires: item.expires,
           attempt: item.attempt ?? had?.attempt,
+          note: had?.note,
         })
       }
       const kept = tx.objectStore('kept')
@@ -155,31 +187,14 @@ export async function take(item) {
   return fresh
 }
 
-/** Rows and alerts older than this leave the phone by themselves. */
-const KEPT_FOR = 7 * 24 * 3_600_000
-
-export async function tidy() {
-  const oldest = new Date(Date.now() - KEPT_FOR).toISOString()
-  await transact(['alerts', 'seen'], 'readwrite', (tx) => {
-    for (const name of ['alerts', 'seen']) {
-      const cursor = tx.objectStore(name).openCursor()
-      cursor.onsuccess = () => {
-        const row = cursor.result
-        if (row === null) return
-        const at = typeof row.value === 'string' ? row.value : row.value.at
-        if (at < oldest) row.delete()
-        row.continue()
-      }
-    }
-    return undefined
-  })
-}
-
-/** @param {Omit<Unsaid, 'key'>} what */
+/**
+ * @param {Omit<Unsaid, 'key'>} what
+ * @returns {Promise<unknown>}
+ */
 export const leaveUnsaid = (what) =>
   transact(['unsaid'], 'readwrite', (tx) => tx.objectStore('unsaid').add(what))
 
-/** @returns {Promise<readonly Unsaid[]>} oldest first */
+/** @returns {Promise<readonly Unsaid[]>} in the order in which it was to be said */
 export async function unsaid() {
   return (await transact(['unsaid'], 'readonly', (tx) => tx.objectStore('unsaid').getAll())) ?? []
 }
@@ -190,19 +205,3 @@ export const nowSaid = (key) =>
     tx.objectStore('unsaid').delete(key)
     return undefined
   })
-
-/** Everything this device holds, gone: rows first, so that nothing is left even if the database itself is held open. */
-export async function wipe() {
-  await transact(['kept', 'alerts', 'seen', 'unsaid'], 'readwrite', (tx) => {
-    for (const name of ['kept', 'alerts', 'seen', 'unsaid']) tx.objectStore(name).clear()
-    return undefined
-  })
-  await /** @type {Promise<void>} */ (
-    new Promise((done) => {
-      const request = indexedDB.deleteDatabase(NAME)
-      request.onsuccess = () => done()
-      request.onerror = () => done()
-      request.onblocked = () => done()
-    })
-  )
-}

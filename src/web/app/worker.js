@@ -1,8 +1,11 @@
 /// <reference lib="webworker" />
+import { now } from '../shared/time.js'
+import { wipe } from './db.js'
+import { expire } from './expire.js'
 import { answer, api, catchUp, pull, report, signedIn } from './line.js'
-import { held, heldOne, wipe } from './store.js'
-
-/** @import { InboxItem } from '../shared/types.d.ts' */
+import { createNotices, readBell } from './notify.js'
+import { dropOldShells, fromShell, keepShell } from './shell.js'
+import { heldOne, unsaid } from './store.js'
 
 /** @returns {ServiceWorkerGlobalScope} */
 function scope() {
@@ -10,74 +13,22 @@ function scope() {
   return self
 }
 const worker = scope()
-
-/** The shell: what it takes to open the app without a network. Content is in the database, not here. */
-const SHELL = 'shell'
-const FILES = [
-  '/app/',
-  '/app/app.css',
-  '/app/main.js',
-  '/app/alert.js',
-  '/app/duty.js',
-  '/app/enrol.js',
-  '/app/inbox.js',
-  '/app/leave.js',
-  '/app/line.js',
-  '/app/listen.js',
-  '/app/selftest.js',
-  '/app/store.js',
-  '/app/manifest.webmanifest',
-  '/app/icon.svg',
-  '/app/icon-192.png',
-  '/shared/base.css',
-  '/shared/api.js',
-  '/shared/dom.js',
-  '/shared/ring.js',
-  '/shared/time.js',
-  '/shared/words.js',
-  '/vendor/lit-html.js',
-]
-
-/** How long the network may take before the kept copy opens the app. */
-const PATIENCE = 1500
-
-const TITLE = { emergency: 'EMERGENCY', urgent: 'Urgent bleep', routine: 'Bleep', test: 'Test call' }
+const notices = createNotices(worker.registration)
 
 worker.addEventListener('install', (event) => {
-  event.waitUntil(
-    caches
-      .open(SHELL)
-      .then((shell) => shell.addAll(FILES))
-      .then(() => worker.skipWaiting()),
-  )
+  event.waitUntil(keepShell().then(() => worker.skipWaiting()))
 })
 
 worker.addEventListener('activate', (event) => {
-  event.waitUntil(worker.clients.claim())
+  event.waitUntil(Promise.all([dropOldShells(), worker.clients.claim()]))
 })
 
 worker.addEventListener('fetch', (event) => {
   const url = new URL(event.request.url)
   if (event.request.method !== 'GET' || url.origin !== location.origin) return
   if (url.pathname.startsWith('/api/')) return
-  event.respondWith(fresh(event.request))
+  event.respondWith(fromShell(event.request))
 })
-
-/**
- * The server's file while it answers, the kept one when it does not.
- * @param {Request} request
- */
-async function fresh(request) {
-  const shell = await caches.open(SHELL)
-  const kept = await shell.match(request, { ignoreSearch: true })
-  const fetched = fetch(request).then(async (response) => {
-    if (response.ok && kept !== undefined) await shell.put(request, response.clone())
-    return response
-  })
-  if (kept === undefined) return fetched
-  const late = /** @type {Promise<undefined>} */ (new Promise((done) => setTimeout(done, PATIENCE)))
-  return (await Promise.race([fetched.catch(() => undefined), late])) ?? kept
-}
 
 worker.addEventListener('push', (event) => {
   event.waitUntil(rung(event.data))
@@ -90,99 +41,53 @@ worker.addEventListener('push', (event) => {
  */
 async function rung(data) {
   const bell = readBell(data)
-  let shown = 0
-  if (await signedIn()) {
-    if (bell !== undefined) await report(bell.id, 'on-device')
-    try {
-      await pull(async (item) => {
-        shown += 1
-        await show(item, bell?.place)
-      })
-      await catchUp()
-    } catch {
-      // Out of reach: the doorbell alone is shown below, and the page pulls when it opens.
+  if (!(await signedIn())) return notices.signedOut()
+  if (bell !== undefined && bell.purpose !== 'update') await report(bell.id, 'on-device')
+  const { shown, gone } = await look(bell?.place)
+  if (shown === 0) {
+    // The one push that is no bleep: the shift is over.
+    if (gone > 0 || bell?.purpose === 'update') await notices.offDuty()
+    else await notices.again(bell ?? { id: 'unreadable', class: 'routine' })
+    if (bell !== undefined && bell.purpose !== 'update') {
+      await report(bell.id, 'presented')
+      return tellPages({ kind: 'pulled', id: bell.id })
     }
   }
-  if (bell === undefined || shown > 0) return tellPages({ kind: 'pulled' })
-  await showAgain(bell)
-  await report(bell.id, 'presented')
-  return tellPages({ kind: 'pulled', id: bell.id })
+  await tellPages({ kind: 'pulled' })
 }
 
 /**
- * A push that brought nothing new: the same bleep by another way, one already answered, or one whose words cannot be
- * pulled now. Only the last may sound.
- * @param {Bell} bell
+ * Learns what was missed, says what could not be said, and drops what may not be kept, reached or not.
+ * @param {string} [place]
  */
-async function showAgain(bell) {
-  const tag = bell.tag ?? bell.id
-  const [old] = await worker.registration.getNotifications({ tag })
-  const known = (await held()).some((h) => tagOf(h.id) === tag)
-  await worker.registration.showNotification(old?.title ?? TITLE[bell.class], {
-    ...looks(bell.class, bell.place, old?.data?.version !== undefined),
-    ...(known ? { silent: true, renotify: false, vibrate: [] } : {}),
-    data: old?.data,
-    tag,
+async function look(place) {
+  let shown = 0
+  let gone = 0
+  try {
+    gone = await pull(async (item) => {
+      if (await notices.item(item, place)) shown += 1
+    })
+    await catchUp()
+  } catch {
+    // Out of reach: the doorbell alone is shown, and the page pulls when it opens.
+  }
+  gone += await expire(now())
+  if (gone > 0 && shown === 0) await notices.clear()
+  return { shown, gone }
+}
+
+/** Where the browser wakes the worker by itself, it looks whether a shift has ended, and sends what waits. */
+for (const kind of ['periodicsync', 'sync']) {
+  worker.addEventListener(kind, (event) => {
+    if (!('waitUntil' in event) || typeof event.waitUntil !== 'function') return
+    event.waitUntil(
+      signedIn().then(async (yes) => {
+        if (!yes) return
+        await look()
+        await tellPages({ kind: 'pulled' })
+      }),
+    )
   })
-  if (known && old === undefined) {
-    for (const n of await worker.registration.getNotifications({ tag })) n.close()
-  }
-}
-
-/** The name under which providers and screens replace an older ring by a newer one. @param {string} alert */
-const tagOf = (alert) => alert.replaceAll('-', '')
-
-/**
- * The screen of a locked phone gets the class, and the place where the site allows it in pushes; never the words.
- * @param {InboxItem} item
- * @param {string | undefined} place
- */
-async function show(item, place) {
-  const tag = tagOf(item.alert.id)
-  if (item.ring) {
-    await worker.registration.showNotification(TITLE[item.alert.class], {
-      ...looks(item.alert.class, place, true),
-      tag,
-      data: { alert: item.alert.id, version: item.alert.version, attempt: item.attempt },
-    })
-    if (item.attempt !== undefined) await report(item.attempt, 'presented')
-    return
-  }
-  const old = await worker.registration.getNotifications({ tag })
-  for (const notification of old) notification.close()
-  if (old.length > 0 && (item.purpose === 'stand-down' || item.purpose === 'cancel')) {
-    await worker.registration.showNotification('Stand down', {
-      body: 'You are not needed on this bleep any more.',
-      tag,
-      silent: true,
-      data: { alert: item.alert.id },
-    })
-  }
-}
-
-/**
- * @param {'emergency' | 'urgent' | 'routine' | 'test'} c
- * @param {string | undefined} place
- * @param {boolean} answerable
- */
-function looks(c, place, answerable) {
-  const loud = c === 'emergency' || c === 'urgent'
-  return {
-    body: place ?? (c === 'test' ? 'This is only a test' : 'Unlock to read'),
-    icon: '/app/icon-192.png',
-    badge: '/app/icon-192.png',
-    renotify: true,
-    requireInteraction: loud,
-    ...(loud ? { vibrate: [400, 150, 400, 150, 400] } : {}),
-    ...(answerable
-      ? {
-          actions: [
-            { action: 'accepted', title: c === 'routine' ? 'Accept' : 'I’m coming' },
-            { action: 'declined', title: 'I can’t' },
-          ],
-        }
-      : {}),
-  }
 }
 
 worker.addEventListener('notificationclick', (event) => {
@@ -195,18 +100,18 @@ worker.addEventListener('notificationclick', (event) => {
  * @param {{ alert?: string, version?: number, attempt?: string }} data
  */
 async function clicked(action, { alert, version, attempt }) {
-  if (alert !== undefined && version !== undefined && (action === 'accepted' || action === 'declined')) {
-    if (await signedIn()) {
-      try {
-        const card = (await heldOne(alert))?.card ?? { id: alert, version }
-        if (attempt !== undefined) await report(attempt, 'opened')
-        await answer(card, action)
-        await tellPages({ kind: 'pulled' })
-        return
-      } catch {
-        // Refused: what stands is for the person to read, so the alert opens.
-      }
+  const given = action === 'accepted' || action === 'declined' ? action : undefined
+  const known = alert === undefined ? undefined : await heldOne(alert)
+  if (alert !== undefined && version !== undefined && known && given && (await signedIn())) {
+    if (attempt !== undefined) await report(attempt, 'opened')
+    await answer(known.card, given)
+    const refused = (await heldOne(alert))?.note !== undefined
+    if (!refused) {
+      const waits = (await unsaid()).some((u) => u.alert === alert)
+      await notices.answered(alert, given, !waits)
+      return tellPages({ kind: 'pulled' })
     }
+    // Refused: what stands is for the person to read, so the alert opens.
   }
   const target = alert === undefined ? '/app/' : `/app/#/alert/${alert}`
   const pages = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true })
@@ -237,10 +142,12 @@ worker.addEventListener('pushsubscriptionchange', (event) => {
 })
 
 worker.addEventListener('message', (event) => {
-  if (event.data?.kind !== 'wipe') return
+  const { kind } = event.data ?? {}
+  if (kind === 'clear') event.waitUntil(notices.clear())
+  if (kind !== 'wipe') return
   event.waitUntil(
     (async () => {
-      for (const n of await worker.registration.getNotifications()) n.close()
+      await notices.clear()
       await wipe()
       event.ports[0]?.postMessage('wiped')
     })(),
@@ -251,32 +158,5 @@ worker.addEventListener('message', (event) => {
 async function tellPages(message) {
   for (const page of await worker.clients.matchAll({ type: 'window', includeUncontrolled: true })) {
     page.postMessage(message)
-  }
-}
-
-/**
- * @typedef {object} Bell
- * @property {string} id
- * @property {'emergency' | 'urgent' | 'routine' | 'test'} class
- * @property {string | undefined} place
- * @property {string | undefined} tag
- */
-
-/**
- * @param {PushMessageData | null} data
- * @returns {Bell | undefined}
- */
-function readBell(data) {
-  try {
-    const said = data?.json()
-    if (typeof said?.id !== 'string' || !(said.class in TITLE)) return undefined
-    return {
-      id: said.id,
-      class: said.class,
-      place: said.place,
-      tag: said.tag,
-    }
-  } catch {
-    return undefined
   }
 }

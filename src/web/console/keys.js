@@ -70,8 +70,12 @@ export function listenToKeys({ state, draw }, does) {
 
   /** @param {number} n */
   function toTask(n) {
-    if (location.hash !== '#/' && location.hash !== '') location.hash = '#/'
-    setTimeout(() => focus(`.todo:not(.soon) > li:nth-child(${n})`))
+    const go = () => focus(`.todo:not(.soon) > li:nth-child(${n})`)
+    if (location.hash === '#/' || location.hash === '') go()
+    else {
+      location.hash = '#/'
+      setTimeout(go)
+    }
     return true
   }
 

@@ -18,22 +18,25 @@ const READS_ROTA = ['switchboard', 'governance', 'admin']
  * @param {{ draw(): void, say(text: string, bad?: boolean): void, signedOut(): void }} tells
  */
 export function createLoader(api, state, where, { draw, say, signedOut }) {
-  /** @type {Map<string, number>} */
-  const asked = new Map()
+  let asked = 0
+  /** By thing: the question whose answer is shown. @type {Map<string, number>} */
+  const shown = new Map()
 
   /**
-   * Reads one thing. An answer that a later question has overtaken is old news and is dropped.
+   * Reads one thing. An answer that the answer to a later question has overtaken is old news and is dropped; one that is
+   * only behind in asking is not, or a slow server would show nothing new at all.
    * @template T
    * @param {string} what
    * @param {string} path
    * @param {(view: T) => void} take
    */
   async function read(what, path, take) {
-    const mine = (asked.get(what) ?? 0) + 1
-    asked.set(what, mine)
+    const mine = ++asked
     /** @type {T} */
     const view = await api.get(path)
-    if (asked.get(what) === mine) take(view)
+    if (mine < (shown.get(what) ?? 0)) return
+    shown.set(what, mine)
+    take(view)
   }
 
   /** @type {Readonly<Record<string, () => Promise<unknown>>>} */

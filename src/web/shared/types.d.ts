@@ -17,6 +17,7 @@ export type {
   FeedView,
   InboxItem,
   InboxView,
+  KeptView,
   Problem,
   Raised,
   ResponderView,

@@ -197,6 +197,41 @@ test('the switchboard answers for somebody on the telephone, and only for somebo
   expect(told.json()).toMatchObject({ outcome: 'applied', you: 'attending' })
 })
 
+test('on a handset that two people share each says who it is, and nobody else is believed', async () => {
+  const [one, two] = [bed.holder('med-reg'), bed.holder('ccu-nurse')]
+  const now = bed.clock.now()
+  await bed.roster.edit('test', {
+    kind: 'override',
+    role: asId('med-reg'),
+    person: two,
+    from: now - 1000,
+    to: now + 3_600_000,
+    mode: 'also',
+  })
+  const handset = await bed.enrol({ role: 'med-reg' })
+  expect((await get('/api/v1/me', handset.token)).json().people).toMatchObject([
+    { person: one },
+    { person: two, name: expect.any(String) },
+  ])
+  const alert = await bed.call({ text: 'X', kind: 'met', class: 'urgent', roles: ['med-reg'] })
+  const answer = (person?: string) =>
+    post(`/api/v1/alerts/${alert.id}/answers`, handset.token, {
+      answer: 'accepted',
+      version: alert.version,
+      ...(person === undefined ? {} : { person }),
+    })
+  expect((await answer()).json()).toMatchObject({ code: 'answerer-unclear' })
+  expect((await answer(bed.holder('neo-reg'))).json()).toMatchObject({ code: 'not-permitted', status: 403 })
+  expect((await answer(two)).json()).toMatchObject({ outcome: 'applied', you: 'accepted' })
+  const stored = await bed.store.transact((tx) => tx.alerts.get(alert.id))
+  expect(stored?.responders[two]?.state).toBe('accepted')
+  expect(stored?.responders[one]?.state).not.toBe('accepted')
+  const said = await post(`/api/v1/alerts/${alert.id}/thread`, handset.token, {
+    ...{ kind: 'eta', text: '2 min', person: two },
+  })
+  expect(said.json()).toMatchObject({ outcome: 'applied' })
+})
+
 test('a phone that was not asked sees nothing of the alert and cannot answer or write', async () => {
   const stranger = await bed.enrol({ person: bed.holder('neo-reg') })
   const alert = await bed.call(ARREST)

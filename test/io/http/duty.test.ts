@@ -57,6 +57,19 @@ test('a refused role stays where it was; nobody offers what is not theirs or tak
   expect(unknown.json()).toMatchObject({ code: 'role-unknown', status: 404 })
 })
 
+test('whoever offered a role takes the offer back, and then nobody can take it', async () => {
+  const giver = await bed.enrol({ person: bed.holder('med-reg') })
+  const taker = await bed.enrol({ person: bed.holder('surg-f1') })
+  await ask('POST', '/handovers/med-reg', giver.token, { to: bed.holder('surg-f1') })
+  expect((await ask('POST', '/handovers/med-reg/refuse', giver.token)).json()).toMatchObject({
+    state: 'refused',
+  })
+  expect((await ask('GET', '/me', giver.token)).json().offers).toEqual([])
+  expect((await ask('POST', '/handovers/med-reg/take', taker.token)).json()).toMatchObject({
+    code: 'offer-gone',
+  })
+})
+
 test('the switchboard puts somebody on by force; a phone cannot', async () => {
   const to = bed.holder('surg-f1')
   const phone = await bed.enrol({ person: to })

@@ -179,6 +179,11 @@ test('a revoked phone is cut off at once', async () => {
   await bed.call(CALL)
   const stream = await Reader.open('/api/v1/stream', phone.token)
   await stream.next()
+  // Behind what it is told, a phone hears how long it may keep that.
+  expect(await stream.next()).toMatchObject({
+    event: 'kept',
+    data: { shared: false, people: [{ person: bed.holder('med-reg') }] },
+  })
   await bed.http.app.inject({
     method: 'POST',
     url: `/api/v1/devices/${phone.id}/revoke`,

@@ -12,6 +12,9 @@ const id = z.string().min(1).max(64)
 const params = z.object({ id })
 const version = z.number().int().min(0).describe('The version that was on the screen')
 const note = z.string().trim().max(240)
+const person = id
+  .optional()
+  .describe('Switchboard: who said it on the telephone; shared handset: which of its holders says it')
 
 const manage = z.discriminatedUnion('action', [
   z.object({ action: z.literal('close'), version, note: note.optional() }),
@@ -57,7 +60,7 @@ export const alertRoutes =
           summary: 'One alert with its whole time line: hops, attempts, responders, reasons',
           tags: ['alerts'],
           params,
-          response: { 200: alertView, 403: problem, 404: problem },
+          response: { 200: alertView, 403: problem, 404: problem, 410: problem },
         },
       },
       (request) => settled(desk.alert(callerOf(request), asId<AlertId>(request.params.id))),
@@ -74,7 +77,7 @@ export const alertRoutes =
             answer: z.enum(ANSWERS),
             version,
             note: note.optional(),
-            person: id.optional().describe('Only from the switchboard: who said it on the telephone'),
+            person,
           }),
           response: { 200: answered, 403: problem, 404: problem, 409: problem },
         },
@@ -119,12 +122,13 @@ export const alertRoutes =
         },
       },
       (request) => {
-        const { kind, text = '', role } = request.body
+        const { kind, text = '', role, person } = request.body
         return settled(
           desk.say(callerOf(request), asId<AlertId>(request.params.id), {
             kind,
             text,
             ...(role === undefined ? {} : { role: asId<RoleId>(role) }),
+            ...(person === undefined ? {} : { person: asId<PersonId>(person) }),
           }),
         )
       },
@@ -137,6 +141,7 @@ const saying = z
     kind: z.enum(['eta', 'need-role', 'note']),
     text: note.min(1).optional(),
     role: id.optional().describe('With `need-role`: asks whoever holds it'),
+    person,
   })
   .refine(({ kind, text, role }) => (role === undefined ? text !== undefined : kind === 'need-role'), {
     error: 'text, or a role with need-role',

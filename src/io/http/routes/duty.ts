@@ -90,7 +90,10 @@ export const dutyRoutes =
         `/handovers/:role/${act}`,
         {
           schema: {
-            summary: act === 'take' ? 'Take the role that was offered' : 'Refuse the role that was offered',
+            summary:
+              act === 'take'
+                ? 'Take the role that was offered'
+                : 'Refuse the role that was offered, or take one’s own offer back',
             tags: ['duty'],
             params,
             response: { 200: offerView, ...refusals },

@@ -1,0 +1,146 @@
+import { html, nothing } from '../shared/dom.js'
+
+/** @import { Card } from '../shared/types.d.ts' */
+/** @import { Stand } from './stand.js' */
+
+/** A second tap sooner than this belongs to the first: gloves tap twice, and the buttons change under the thumb. */
+const AFTER_TAP = 800
+/** A tap sooner than this after the alert came up was meant for what stood there before. */
+const AFTER_SHOWN = 400
+
+/** @typedef {readonly [answer: string, label: string]} Choice */
+
+/** @type {readonly Choice[]} */
+const EMERGENCY = [
+  ['accepted', 'I’m coming'],
+  ['declined', 'I can’t'],
+  ['not-me', 'Not me'],
+]
+/** @type {readonly Choice[]} */
+const CALL_BACK = [
+  ['call-back', 'I’ll call back'],
+  ['accepted', 'I’m coming'],
+  ['declined', 'I can’t'],
+  ['not-me', 'Not me'],
+]
+/** @type {readonly Choice[]} */
+const BLEEP = [
+  ['accepted', 'I’m coming'],
+  ['call-back', 'I’ll call back'],
+  ['declined', 'I can’t'],
+  ['not-me', 'Not me'],
+]
+/** @type {Readonly<Record<string, readonly Choice[]>>} */
+const LATER = {
+  accepted: [
+    ['attending', 'On my way'],
+    ['arrived', 'I’m there'],
+    ['declined', 'I can’t after all'],
+  ],
+  'call-back': [
+    ['accepted', 'I’m coming'],
+    ['arrived', 'I’m there'],
+    ['declined', 'I can’t after all'],
+  ],
+  attending: [
+    ['arrived', 'I’m there'],
+    ['declined', 'I can’t after all'],
+  ],
+  declined: [['accepted', 'I’m coming after all']],
+  'not-me': [['accepted', 'It is me: I’m coming']],
+}
+
+/**
+ * Which answers make sense now; the first is the one most people want.
+ * @param {Card} card
+ * @param {Stand} stand
+ * @returns {readonly Choice[]}
+ */
+function choicesOf(card, stand) {
+  if (!stand.waits) return LATER[stand.state ?? ''] ?? []
+  if (card.class === 'emergency') return EMERGENCY
+  return card.callBack === undefined ? BLEEP : CALL_BACK
+}
+
+/** For which alert, and from when on, taps count. */
+let armed = { alert: '', from: 0 }
+
+/**
+ * @param {string} alert
+ * @param {number} after
+ * @param {() => void} redraw
+ */
+function armLater(alert, after, redraw) {
+  armed = { alert, from: performance.now() + after }
+  setTimeout(redraw, after + 10)
+}
+
+/**
+ * The answers, under the thumb. A call-back is one tap: it dials, and says that it does.
+ * @param {Card} card
+ * @param {Stand} stand
+ * @param {(answer: string) => void} say
+ * @param {string | undefined} inName of whom, on a shared handset
+ * @param {() => void} redraw
+ */
+export function answerBar(card, stand, say, inName, redraw) {
+  if (armed.alert !== card.id) armLater(card.id, AFTER_SHOWN, redraw)
+  const early = performance.now() < armed.from
+  const choices = choicesOf(card, stand)
+  if (card.phase === 'closed' || stand.state === undefined) return nothing
+  /**
+   * @param {Event} event
+   * @param {string} answer
+   */
+  const tap = (event, answer) => {
+    if (performance.now() < armed.from) return event.preventDefault()
+    armLater(card.id, AFTER_TAP, redraw)
+    say(answer)
+  }
+  const dials = card.callBack !== undefined && card.class !== 'emergency' && stand.waits
+  const [first, ...others] = dials ? [undefined, ...choices] : choices
+  return html`<section class="answers" aria-label="Your answer">
+    <div class="lead">
+      ${inName === undefined ? nothing : html`<p class="quiet">You answer as <strong>${inName}</strong></p>`}
+      ${stand.waits ? nothing : html`<p class="stand ${look(stand)}"><span aria-hidden="true">${MARK[look(stand)]}</span> ${stand.says}</p>`}
+      ${stand.unsent === undefined ? nothing : html`<p>${stand.unsent}. It goes by itself.</p>`}
+      ${
+        dials
+          ? html`<a
+              class="button yes"
+              href="tel:${card.callBack}"
+              data-answer="call-back"
+              aria-disabled=${early}
+              @click=${(/** @type {Event} */ event) => tap(event, 'call-back')}
+              >Call ${card.callBack}</a
+            >`
+          : nothing
+      }
+      ${first === undefined ? nothing : button(first, stand.waits ? 'yes' : 'main', early, tap)}
+    </div>
+    ${others.length === 0 ? nothing : html`<div class="rest">${others.map((choice) => choice && button(choice, '', early, tap))}</div>`}
+  </section>`
+}
+
+const MARK = { unsent: '◌', comes: '✓', out: '–' }
+
+/**
+ * @param {Stand} stand
+ * @returns {keyof typeof MARK}
+ */
+function look(stand) {
+  if (stand.unsent !== undefined) return 'unsent'
+  return ['accepted', 'call-back', 'attending', 'arrived'].includes(stand.state ?? '') ? 'comes' : 'out'
+}
+
+/**
+ * @param {Choice} choice
+ * @param {string} kind
+ * @param {boolean} early
+ * @param {(event: Event, answer: string) => void} tap
+ */
+function button([answer, label], kind, early, tap) {
+  return html`<button class=${kind} aria-disabled=${early} data-answer=${answer} @click=${(/** @type {Event} */ event) => tap(event, answer)}>
+    ${label}
+  </button>`
+}

@@ -1,0 +1,63 @@
+import { html, nothing, svg } from '../shared/dom.js'
+import { canSound } from '../shared/ring.js'
+import { clock } from '../shared/time.js'
+
+/** @import { state } from './phone.js' */
+
+const opened = Date.now()
+/** A connection that has not come up by then is told of, milliseconds. */
+const PATIENCE = 3000
+
+/** Who has this phone, and as what. @param {typeof state} s */
+export function topBar({ me }) {
+  const shared = me?.device?.owner.kind === 'role'
+  const name = shared ? me?.device?.owner.name : me?.name
+  const roles = me?.roles.map((r) => r.name).join(', ')
+  return html`<header class="top">
+    <strong>${name ?? ''}</strong>
+    <span class="quiet">${me === undefined ? '' : shared ? me.people.map((p) => p.name).join(', ') : roles === '' ? 'Off duty' : roles}</span>
+  </header>`
+}
+
+/** What keeps this phone from ringing, for as long as it does. @param {typeof state} s */
+export function banners(s) {
+  const waiting = s.unsaid.some((u) => u.alert !== undefined)
+  return html`<div role="status">
+    ${
+      s.live || Date.now() - opened < PATIENCE
+        ? nothing
+        : html`<p class="offline">
+            <strong>Not connected${s.contact === 0 ? '' : ` since ${clock(s.contact)}`}.</strong>
+            You see what this phone had then. Carry the radio bleep; push may still ring.
+            ${waiting ? 'An answer waits to be sent.' : nothing}
+          </p>`
+    }
+    ${s.live && !canSound() ? html`<p class="offline">No sound yet: touch the screen once.</p>` : nothing}
+  </div>`
+}
+
+const ICON = {
+  bleeps: svg`<path d="M12 3a6 6 0 0 0-6 6v4l-2 4h16l-2-4V9a6 6 0 0 0-6-6zm-2.5 16a2.5 2.5 0 0 0 5 0z"/>`,
+  duty: svg`<path d="M7 4 2 9l5 5v-3h7V7H7zm10 6v3h-7v4h7v3l5-5z"/>`,
+  test: svg`<path d="m9.5 16.6-4.6-4.6L3 13.9l6.5 6.5L21.5 8.4l-1.9-1.9z"/>`,
+}
+
+/**
+ * @param {string} here
+ * @param {number} offers
+ */
+export function tabs(here, offers) {
+  const all = /** @type {const} */ ([
+    ['#/', ICON.bleeps, 'Bleeps'],
+    ['#/duty', ICON.duty, offers > 0 ? `Duty (${offers})` : 'Duty'],
+    ['#/test', ICON.test, 'Test'],
+  ])
+  return html`<nav class="tabs" aria-label="Pages">
+    ${all.map(
+      ([hash, icon, label]) =>
+        html`<a href=${hash} aria-current=${here === hash ? 'page' : nothing}
+          ><svg viewBox="0 0 24 24" aria-hidden="true">${icon}</svg>${label}</a
+        >`,
+    )}
+  </nav>`
+}

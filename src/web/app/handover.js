@@ -1,0 +1,72 @@
+import { html, nothing, once } from '../shared/dom.js'
+
+/** @import { DutyPage } from './duty.js' */
+
+/** Names shown at once: as many as fit above the keyboard. */
+const SHOWN = 6
+
+/**
+ * Whom to hand a role to: some letters of the name, then one tap on it.
+ * @param {DutyPage} page
+ * @param {(to: string) => Promise<void>} offer
+ */
+export function handOver(page, offer) {
+  if (page.directory === undefined) {
+    return html`<p class="quiet">${page.live ? 'Looking up names…' : 'Handing over needs the network.'}</p>`
+  }
+  const asked = page.looking.trim().toLowerCase()
+  const others = page.directory.people.filter((p) => p.person !== page.me.person)
+  const found = asked === '' ? [] : others.filter((p) => matches(`${p.name} ${p.staffGroup}`, asked))
+  return html`<div class="find">
+    <label for="to">Who takes over?</label>
+    <input
+      id="to"
+      type="search"
+      autocomplete="off"
+      autocapitalize="words"
+      spellcheck="false"
+      .value=${page.looking}
+      @input=${(/** @type {InputEvent} */ e) =>
+        page.change({ looking: /** @type {HTMLInputElement} */ (e.currentTarget).value })}
+    />
+    <p class="quiet" role="status">${count(asked, found.length)}</p>
+    <ul class="names">
+      ${found.slice(0, SHOWN).map(
+        (p) =>
+          html`<li>
+            <button
+              @click=${(/** @type {Event} */ e) =>
+                once(e, async () => {
+                  await offer(p.person)
+                  page.change({ handing: '', looking: '' })
+                })}
+            >
+              <span>Offer to <strong>${p.name}</strong></span>${p.staffGroup === '' ? nothing : html` <span class="quiet">${p.staffGroup}</span>`}
+            </button>
+          </li>`,
+      )}
+    </ul>
+  </div>`
+}
+
+/**
+ * Every word that was typed begins a word of the name.
+ * @param {string} name
+ * @param {string} asked
+ */
+function matches(name, asked) {
+  const words = name.toLowerCase().split(/[\s-]+/)
+  return asked.split(/\s+/).every((part) => words.some((word) => word.startsWith(part)))
+}
+
+/**
+ * @param {string} asked
+ * @param {number} found
+ */
+function count(asked, found) {
+  if (asked === '') return 'Type some letters of the name'
+  if (found === 0) return 'Nobody by that name'
+  return found > SHOWN
+    ? `${found} people: type more letters`
+    : `${found} ${found === 1 ? 'person' : 'people'}`
+}

@@ -1,0 +1,171 @@
+/// <reference lib="webworker" />
+import { report } from './line.js'
+import { held, kept } from './store.js'
+
+/** @import { InboxItem } from '../shared/types.d.ts' */
+/** @import { Off } from './store.js' */
+
+/** @typedef {'emergency' | 'urgent' | 'routine' | 'test'} Class */
+
+/**
+ * What a push says: which attempt rang this device, and how urgent it is.
+ * @typedef {object} Bell
+ * @property {string} id
+ * @property {Class} class
+ * @property {string} [purpose]
+ * @property {string} [place] only where the site allows it on its way through a provider
+ * @property {string} [tag]
+ */
+
+const TITLE = { emergency: 'EMERGENCY', urgent: 'Urgent bleep', routine: 'Bleep', test: 'Test call' }
+
+const ICON = { icon: '/app/icon-192.png', badge: '/app/icon-192.png' }
+const OFF_TAG = 'off-duty'
+
+/**
+ * @param {PushMessageData | null} data
+ * @returns {Bell | undefined}
+ */
+export function readBell(data) {
+  try {
+    const said = data?.json()
+    if (typeof said?.id !== 'string' || !(said.class in TITLE)) return undefined
+    const { id, purpose, place, tag } = said
+    return { id, class: said.class, purpose, place, tag }
+  } catch {
+    return undefined
+  }
+}
+
+/** The name under which providers and screens replace an older ring by a newer one. @param {string} alert */
+const tagOf = (alert) => alert.replaceAll('-', '')
+
+/**
+ * What stands on a locked screen: the class, and the place where the site allows it in pushes; never the words.
+ * @param {ServiceWorkerRegistration} registration
+ */
+export function createNotices(registration) {
+  /**
+   * A silent notification may not even name a way to shake (Notifications API, clause 2.4).
+   * @param {string} title
+   * @param {NotificationOptions & { renotify?: boolean, vibrate?: number[] }} options
+   */
+  const put = (title, { vibrate, ...rest }) => {
+    const shakes = vibrate === undefined || rest.silent === true ? {} : { vibrate }
+    return registration.showNotification(title, { ...ICON, ...rest, ...shakes })
+  }
+
+  /** @param {string} [tag] */
+  const clear = async (tag) => {
+    const all = await registration.getNotifications(tag === undefined ? {} : { tag })
+    for (const n of all) n.close()
+    return all.length
+  }
+
+  return {
+    clear,
+
+    /**
+     * A row of the inbox that this device has not shown before. True when something stands on the screen for it.
+     * @param {InboxItem} item
+     * @param {string | undefined} place
+     */
+    async item(item, place) {
+      const tag = tagOf(item.alert.id)
+      if (item.ring) {
+        await put(TITLE[item.alert.class], {
+          ...looks(item.alert.class, place, true),
+          tag,
+          data: { alert: item.alert.id, version: item.alert.version, attempt: item.attempt },
+        })
+        if (item.attempt !== undefined) await report(item.attempt, 'presented')
+        return true
+      }
+      if ((await clear(tag)) === 0 || (item.purpose !== 'stand-down' && item.purpose !== 'cancel'))
+        return false
+      await put('Stand down', {
+        body: 'You are not needed on this bleep any more.',
+        tag,
+        silent: true,
+        data: { alert: item.alert.id },
+      })
+      return true
+    },
+
+    /**
+     * A push that brought nothing new: the same bleep by another way, one already answered, or one whose words cannot be
+     * pulled now. Only the last may sound. Something is always put up, because a browser takes push away from a worker
+     * that shows nothing; what is known already is taken down again.
+     * @param {Bell} bell
+     */
+    async again(bell) {
+      const tag = bell.tag ?? bell.id
+      const [old] = await registration.getNotifications({ tag })
+      const known = (await held()).some((h) => tagOf(h.id) === tag)
+      await put(old?.title ?? TITLE[bell.class], {
+        ...looks(bell.class, bell.place, old?.data?.version !== undefined),
+        ...(known ? { silent: true, renotify: false } : {}),
+        data: old?.data,
+        tag,
+      })
+      if (known && old === undefined) await clear(tag)
+    },
+
+    /** The shift is over, and what was told in it is gone from here. */
+    async offDuty() {
+      const off = /** @type {Off | undefined} */ (await kept('off'))
+      if ((await held()).length === 0) await clear()
+      await put(off?.handset === undefined ? 'Off duty' : 'End of shift', {
+        body: 'Signed out; content wiped. The phone stays enrolled.',
+        tag: OFF_TAG,
+        silent: true,
+      })
+      // Late news of a shift that somebody knows to be over, or that another has followed.
+      if (off === undefined || off.read) await clear(OFF_TAG)
+    },
+
+    /** A push for a device that is nobody's any more. */
+    async signedOut() {
+      await put('Signed out', { body: 'This phone is not enrolled.', tag: OFF_TAG, silent: true })
+    },
+
+    /**
+     * What became of an answer given from the notification, so that nobody has to open the app to be sure of it.
+     * @param {string} alert
+     * @param {'accepted' | 'declined'} answer
+     * @param {boolean} sent
+     */
+    async answered(alert, answer, sent) {
+      const said = answer === 'accepted' ? 'You are coming' : 'You cannot come'
+      await put(sent ? said : 'Not sent yet', {
+        body: sent ? 'Your answer was taken.' : `${said}: it is sent when this phone is back in reach.`,
+        tag: tagOf(alert),
+        silent: true,
+        data: { alert },
+      })
+    },
+  }
+}
+
+/**
+ * @param {Class} c
+ * @param {string | undefined} place
+ * @param {boolean} answerable
+ */
+function looks(c, place, answerable) {
+  const loud = c === 'emergency' || c === 'urgent'
+  return {
+    body: place ?? (c === 'test' ? 'This is only a test' : 'Unlock to read'),
+    renotify: true,
+    requireInteraction: loud,
+    ...(loud ? { vibrate: [400, 150, 400, 150, 400] } : {}),
+    ...(answerable
+      ? {
+          actions: [
+            { action: 'accepted', title: 'I’m coming' },
+            { action: 'declined', title: 'I can’t' },
+          ],
+        }
+      : {}),
+  }
+}

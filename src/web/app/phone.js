@@ -1,0 +1,302 @@
+import { explain, Refusal } from '../shared/api.js'
+import { now } from '../shared/time.js'
+import { seal } from './db.js'
+import { expire } from './expire.js'
+import { leave } from './leave.js'
+import { answer, api, catchUp, pull, receive, report, signedIn } from './line.js'
+import { listen } from './listen.js'
+import { createRinger } from './ringer.js'
+import { createSelfTest } from './selftest.js'
+import { held, heldOne, keep, kept, keptMe, noted, refresh, token, unsaid } from './store.js'
+
+/** @import { AlertView, DirectoryView, InboxItem, KeptView, MeView } from '../shared/types.d.ts' */
+/** @import { Writing } from './thread.js' */
+/** @import { Held, Off, Unsaid } from './store.js' */
+
+const PREFIX = '#/alert/'
+
+/** What the screens show. */
+export const state = {
+  enrolled: false,
+  code: '',
+  fault: '',
+  live: false,
+  /** When the server last spoke, this device's clock; 0: not known. */
+  contact: 0,
+  /** @type {MeView | undefined} */ me: undefined,
+  /** @type {readonly Held[]} */ held: [],
+  /** @type {readonly Unsaid[]} */ unsaid: [],
+  /** @type {AlertView | undefined} */ view: undefined,
+  /** @type {DirectoryView | undefined} */ directory: undefined,
+  /** @type {Off | undefined} */ off: undefined,
+  /** @type {string | undefined} */ speaker: undefined,
+  said: '',
+  handing: '',
+  looking: '',
+  leaving: false,
+}
+
+let draw = () => {}
+/** @param {() => void} how */
+export function onChange(how) {
+  draw = how
+}
+
+/** @type {(text: string) => void} */
+let speak = () => {}
+/** @param {(text: string) => void} how */
+export function onSpoken(how) {
+  speak = how
+}
+
+export const selfTest = createSelfTest(() => draw())
+export const ringer = createRinger()
+
+export const where = () => (location.hash === '' || location.hash === '#' ? '#/' : location.hash)
+export const alertId = () => (where().startsWith(PREFIX) ? where().slice(PREFIX.length) : undefined)
+
+/** In whose name a handset that several people share answers; undefined where there is only one. */
+export const speaker = () => state.me?.people.find((p) => p.person === state.speaker)?.person
+
+/** Reads what this phone holds, nothing that it may not keep among it. */
+export async function read() {
+  if ((await expire(now())) > 0) void wiped()
+  state.held = await held()
+  state.unsaid = await unsaid()
+  state.off = /** @type {Off | undefined} */ (await kept('off'))
+  state.contact = Number((await kept('contact')) ?? 0)
+  state.speaker = /** @type {string | undefined} */ (await kept('speaker'))
+  const rung = state.held.find((h) => h.id === ringer.now())
+  if (rung && (rung.card.phase === 'closed' || !waits(rung))) ringer.stop()
+}
+
+/** @param {Held} held */
+const waits = ({ id, card }) =>
+  ['asked', 'on-device', 'presented', 'opened'].includes(card.you?.state ?? '') &&
+  !state.unsaid.some((u) => u.alert === id)
+
+/** What this page shows from what the phone holds, then from the server where it can be reached. */
+export async function load() {
+  await read()
+  draw()
+  const id = alertId()
+  if (id !== undefined) await loadAlert(id)
+  if (where() === '#/duty') {
+    await loadMe()
+    await loadDirectory()
+  }
+  draw()
+  if (id === undefined || state.directory !== undefined) return
+  // Who else may be asked is for the second look: the bleep itself does not wait for it.
+  await loadDirectory()
+  draw()
+}
+
+async function loadDirectory() {
+  state.directory ??= await api.get('/directory').then(
+    (d) => /** @type {DirectoryView} */ (d),
+    () => undefined,
+  )
+}
+
+/** @param {string} id */
+async function loadAlert(id) {
+  try {
+    /** @type {AlertView} */
+    const view = await api.get(`/alerts/${id}`)
+    await refresh(view)
+    if (alertId() === id) state.view = view
+    await read()
+  } catch (error) {
+    if (isOut(error)) return forget()
+    if (alertId() === id) state.view = undefined
+  }
+}
+
+/** @param {unknown} error */
+const isOut = (error) => error instanceof Refusal && error.problem.status === 401
+
+export async function loadMe() {
+  try {
+    /** @type {MeView} */
+    const me = await api.get('/me')
+    if (!state.enrolled) return
+    state.me = me
+    await keep('contact', Date.now())
+    if (me.kept !== undefined) await keepTo(me.kept, Date.parse(me.now))
+    await keep('me', me)
+    await read()
+  } catch (error) {
+    if (isOut(error)) return forget()
+    state.me ??= await keptMe()
+  }
+  draw()
+}
+
+/**
+ * The server's word on what may be kept.
+ * @param {KeptView} keeps
+ * @param {number} [saidAt]
+ */
+async function keepTo(keeps, saidAt) {
+  if ((await expire(now(), keeps, saidAt)) === 0) return
+  await wiped()
+  await pullAll()
+}
+
+async function pullAll() {
+  if ((await pull(show)) > 0) await wiped()
+}
+
+/** A shift has ended on this phone: nothing of it stays on the screens, and who has the phone now is asked anew. */
+async function wiped() {
+  navigator.serviceWorker?.controller?.postMessage({ kind: 'clear' })
+  state.view = undefined
+  if (state.me?.device?.owner.kind === 'role') state.me = undefined
+  await loadMe()
+}
+
+/**
+ * A row that this device has not shown before. The open app sounds by itself; a closed one is rung by push.
+ * @param {InboxItem} item
+ */
+async function show(item) {
+  if (!item.ring) return
+  ringer.start(item.alert)
+  const { place, to, title, class: c } = item.alert
+  speak(`${c === 'test' ? 'Test call' : c}: ${title}, ${place ?? to}`)
+  if (alertId() !== item.alert.id && c === 'emergency') location.hash = PREFIX + item.alert.id
+  if (item.attempt !== undefined && document.visibilityState === 'visible')
+    await report(item.attempt, 'presented')
+}
+
+/** Reading an alert is a receipt of its own; an old note on it has been seen once it is left. */
+export async function opened() {
+  const id = alertId()
+  const mine = id === undefined ? undefined : await heldOne(id)
+  if (mine?.attempt === undefined) return
+  if (['asked', 'on-device', 'presented'].includes(mine.card.you?.state ?? ''))
+    await report(mine.attempt, 'opened')
+}
+
+/**
+ * @param {Held} held
+ * @param {string} given
+ */
+export async function giveAnswer(held, given) {
+  ringer.stop()
+  state.said = ''
+  if (held.note !== undefined) await noted(held.id)
+  const seen =
+    state.view?.id === held.id && state.view.revision > (held.card.revision ?? 0) ? state.view : held.card
+  const who = state.me?.device?.owner.kind === 'role' ? (speaker() ?? held.card.you?.person) : undefined
+  const shown = async () => {
+    await read()
+    draw()
+  }
+  await answer(seen, given, who, () => void shown())
+  await load()
+  const now = state.held.find((h) => h.id === held.id)
+  speak(now?.note?.text ?? (state.unsaid.some((u) => u.alert === held.id) ? 'Not sent yet' : 'Answer sent'))
+}
+
+/**
+ * @param {string} id
+ * @param {string} kind
+ * @param {Writing} what
+ * @returns {Promise<boolean>} it was taken
+ */
+export async function write(id, kind, what) {
+  const who = speaker()
+  const body = { kind, ...what, ...(who === undefined ? {} : { person: who }) }
+  try {
+    await api.send('POST', `/alerts/${id}/thread`, body)
+    state.said = ''
+    await load()
+    return true
+  } catch (error) {
+    state.said = explain(error)
+    draw()
+    return false
+  }
+}
+
+/** Signs out at the server where it can be reached, and wipes this phone whether it can or not. */
+export async function signOut() {
+  await api.send('DELETE', '/devices/me').catch(() => undefined)
+  await forget()
+}
+
+let stop = () => {}
+
+/** The screen says that the phone is free only once nothing is left on it. */
+async function forget() {
+  seal(true)
+  stop()
+  ringer.stop()
+  await leave()
+  Object.assign(state, {
+    enrolled: false,
+    ...{ held: [], unsaid: [], me: undefined, view: undefined, directory: undefined, off: undefined },
+    ...{ speaker: undefined, live: false, contact: 0, said: '', handing: '', looking: '', leaving: false },
+  })
+  history.replaceState(null, '', '/app/')
+  draw()
+}
+
+export async function start() {
+  state.enrolled = await signedIn()
+  if (!state.enrolled) return draw()
+  await read()
+  await selfTest.load()
+  state.me = await keptMe()
+  goToEmergency()
+  await load()
+  stop()
+  stop = listen({
+    token,
+    cursor: async () => Number((await kept('cursor')) ?? 0),
+    async item(item) {
+      await receive(item, show)
+      await load()
+    },
+    async bell(bell) {
+      await selfTest.rung(bell.id, 'lan')
+    },
+    async kept(keeps) {
+      await keepTo(keeps)
+      await read()
+      draw()
+    },
+    live(live) {
+      if (state.live && !live) void keep('contact', Date.now()).then(read)
+      state.live = live
+      if (live) void online()
+      draw()
+    },
+  })
+  await loadMe()
+}
+
+/** One emergency that waits for an answer is what the app was opened for. */
+function goToEmergency() {
+  const waiting = state.held.filter(
+    (h) => h.card.class === 'emergency' && h.card.phase !== 'closed' && waits(h),
+  )
+  const [only] = waiting
+  if (where() === '#/' && only !== undefined && waiting.length === 1)
+    history.replaceState(null, '', `/app/${PREFIX}${only.id}`)
+}
+
+/** Back in reach: first say what could not be said, then learn what was missed. */
+export async function online() {
+  if (!state.enrolled) return
+  try {
+    await catchUp()
+    await pullAll()
+    await load()
+    await loadMe()
+  } catch (error) {
+    if (isOut(error)) await forget()
+  }
+}

@@ -1,0 +1,65 @@
+import { VERSION } from './version.js'
+
+/** What it takes to open the app without a network. Content is in the database, never here. */
+const SHELL = `shell-${VERSION}`
+
+const FILES = [
+  '/app/',
+  '/app/advice.js',
+  '/app/alert.css',
+  '/app/alert.js',
+  '/app/answers.js',
+  '/app/app.css',
+  '/app/db.js',
+  '/app/duty.js',
+  '/app/enrol.js',
+  '/app/expire.js',
+  '/app/frame.js',
+  '/app/handover.js',
+  '/app/icon-192.png',
+  '/app/icon.svg',
+  '/app/inbox.js',
+  '/app/leave.js',
+  '/app/line.js',
+  '/app/listen.js',
+  '/app/main.js',
+  '/app/manifest.webmanifest',
+  '/app/off.js',
+  '/app/phone.js',
+  '/app/ringer.js',
+  '/app/selftest-page.js',
+  '/app/selftest.js',
+  '/app/stand.js',
+  '/app/store.js',
+  '/app/thread.js',
+  '/shared/api.js',
+  '/shared/base.css',
+  '/shared/dom.js',
+  '/shared/ring.js',
+  '/shared/time.js',
+  '/shared/words.js',
+  '/vendor/lit-html.js',
+]
+
+/**
+ * Keeps every file of one version together: a page is never put together from two.
+ * @returns {Promise<void>}
+ */
+export async function keepShell() {
+  const shell = await caches.open(SHELL)
+  await shell.addAll(FILES.map((file) => new Request(file, { cache: 'reload' })))
+}
+
+/** Versions before this one. */
+export async function dropOldShells() {
+  for (const name of await caches.keys()) if (name !== SHELL) await caches.delete(name)
+}
+
+/**
+ * The kept file, so that the app opens as fast without a network as with one; the server's where none is kept.
+ * @param {Request} request
+ */
+export async function fromShell(request) {
+  // Not opened: that would make it anew when a later version has just dropped it.
+  return (await caches.match(request, { cacheName: SHELL, ignoreSearch: true })) ?? fetch(request)
+}

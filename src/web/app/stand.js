@@ -1,0 +1,70 @@
+import { clock } from '../shared/time.js'
+
+/** @import { Card, ResponderView } from '../shared/types.d.ts' */
+/** @import { Held, Unsaid } from './store.js' */
+
+/** @typedef {ResponderView['state']} State */
+
+/**
+ * Where this person stands on an alert, as the screen shows it: what was answered here counts at once, sent or not.
+ * @typedef {object} Stand
+ * @property {State | undefined} state undefined: not asked
+ * @property {boolean} waits an answer is still wanted
+ * @property {string} says
+ * @property {string | undefined} unsent the answer has not reached the server, and since when
+ */
+
+/** @type {readonly State[]} */
+const WAITING = ['asked', 'on-device', 'presented', 'opened']
+
+/** @type {Readonly<Record<State, string>>} */
+const SAYS = {
+  asked: 'Answer now',
+  'on-device': 'Answer now',
+  presented: 'Answer now',
+  opened: 'Answer now',
+  accepted: 'You are coming',
+  'call-back': 'You will call back',
+  attending: 'You are on the way',
+  arrived: 'You are there',
+  declined: 'You cannot come',
+  'not-me': 'You said: not me',
+  'stood-down': 'Stood down: you are not needed',
+}
+
+/**
+ * @param {Held} held
+ * @param {readonly Unsaid[]} unsaid
+ * @param {string | undefined} speaker who has this shared handset
+ * @returns {Stand}
+ */
+export function standOf({ card }, unsaid, speaker) {
+  const last = unsaid.findLast((u) => u.alert === card.id)
+  const own = speaker ?? card.you?.person
+  const known = card.responders.find((r) => r.person === own)?.state ?? card.you?.state
+  const given = last === undefined ? undefined : answered(last.answer)
+  const state = given ?? (own === card.you?.person ? (card.you?.state ?? known) : known)
+  return {
+    state,
+    waits: card.phase !== 'closed' && state !== undefined && WAITING.includes(state),
+    says: state === undefined ? '' : SAYS[state],
+    unsent: last === undefined ? undefined : `Not sent yet, given at ${clock(last.since)}`,
+  }
+}
+
+/**
+ * @param {string | undefined} answer
+ * @returns {State | undefined}
+ */
+function answered(answer) {
+  return answer !== undefined && answer in SAYS ? /** @type {State} */ (answer) : undefined
+}
+
+/** Whether this person still has a part in it. @param {Card} card */
+export const isOpen = (card) =>
+  card.phase !== 'closed' && card.you?.state !== 'stood-down' && card.you?.state !== 'not-me'
+
+/** What stands largest: where to go, or else whom to call, or else who was bleeped. @param {Card} card */
+export function headline(card) {
+  return card.place ?? (card.callBack === undefined ? card.to : `Call ${card.callBack}`)
+}

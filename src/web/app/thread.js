@@ -1,0 +1,80 @@
+import { html, nothing, once } from '../shared/dom.js'
+import { clock } from '../shared/time.js'
+
+/** @import { AlertPage } from './alert.js' */
+
+const QUICK = /** @type {const} */ ([
+  ['eta', '2 min'],
+  ['eta', '5 min'],
+  ['eta', '10 min'],
+])
+
+/** How a reply of each kind begins. @type {Readonly<Record<string, string>>} */
+const SAID = { eta: 'ETA ', 'need-role': 'Needs ', note: '' }
+
+/** Words, or the id of a role that is needed. @typedef {{ text: string } | { role: string }} Writing */
+
+/** Short replies among everybody on the alert. @param {AlertPage} page */
+export function thread(page) {
+  if (page.thread === undefined) return html`<p class="quiet">The thread needs the network.</p>`
+  /** @param {SubmitEvent} event */
+  const write = async (event) => {
+    event.preventDefault()
+    const form = /** @type {HTMLFormElement} */ (event.currentTarget)
+    const text = String(new FormData(form).get('text') ?? '').trim()
+    // What was typed stays until it has been taken.
+    if (text !== '' && (await page.write('note', { text }))) form.reset()
+  }
+  const closed = page.card.phase === 'closed'
+  return html`<section aria-labelledby="thread-h">
+    <h2 id="thread-h">Thread</h2>
+    <div role="log" aria-label="Replies"><ul class="thread">
+      ${page.thread.map(
+        (s) =>
+          html`<li>
+            <span class="quiet figure">${clock(s.at)}</span> <strong>${s.name ?? s.by}</strong>
+            ${SAID[s.kind]}${s.text}
+          </li>`,
+      )}
+    </ul></div>
+    ${page.thread.length === 0 ? html`<p class="quiet">Nobody has written yet.</p>` : nothing}
+    ${
+      closed
+        ? nothing
+        : html`<div class="quick" role="group" aria-label="Quick replies">
+              ${QUICK.map(
+                ([kind, text]) =>
+                  html`<button @click=${(/** @type {Event} */ e) => once(e, async () => void (await page.write(kind, { text })))}>
+                    ${SAID[kind]}${text}
+                  </button>`,
+              )}
+            </div>
+            ${needs(page)}
+            <form class="line" @submit=${write}>
+              <label for="note">Write to everybody on it</label>
+              <input id="note" name="text" maxlength="240" autocomplete="off" enterkeyhint="send" />
+              <button>Send</button>
+            </form>`
+    }
+  </section>`
+}
+
+/** Another role is wanted: a second opinion, another pair of hands. Its holders are rung. @param {AlertPage} page */
+function needs(page) {
+  if (page.roles.length === 0) return nothing
+  /** @param {SubmitEvent} event */
+  const pick = async (event) => {
+    event.preventDefault()
+    const form = /** @type {HTMLFormElement} */ (event.currentTarget)
+    const role = String(new FormData(form).get('role') ?? '')
+    if (role !== '' && (await page.write('need-role', { role }))) form.reset()
+  }
+  return html`<form class="line" @submit=${pick}>
+    <label for="need">Ask another role to come</label>
+    <select id="need" name="role">
+      <option value="">Need another role…</option>
+      ${page.roles.map((r) => html`<option value=${r.role}>${r.name}</option>`)}
+    </select>
+    <button>Ask</button>
+  </form>`
+}

@@ -1,0 +1,183 @@
+import { createServer, request, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Alert } from '../../src/core/alert/alert.ts'
+import type { PersonId } from '../../src/core/ids.ts'
+import { hasChromium } from '../support/browsers.ts'
+import type { Bed, Call } from '../support/desk-bed.ts'
+import { openPhone, type PhoneBed } from '../support/phone-bed.ts'
+
+const NEEDS = 'needs Chromium'
+const PATIENCE = { timeout: 10_000 }
+const TRAUMA: Call = {
+  text: 'TRAUMA CALL ED RESUS',
+  kind: 'trauma',
+  class: 'emergency',
+  place: 'ED resus',
+  roles: ['med-reg'],
+}
+
+let phone: PhoneBed
+let bed: Bed
+let page: Page
+let me: PersonId
+let pusher: Awaited<ReturnType<PhoneBed['pusher']>>
+
+beforeAll(async () => {
+  if (!hasChromium()) return
+  phone = await openPhone()
+  bed = phone.bed
+  page = phone.page
+  me = bed.holder('med-reg')
+  await phone.enrol({ person: me })
+  pusher = await phone.pusher()
+  // Nobody looks at the app: only the worker may show anything.
+  await page.goto(`${phone.base}/healthz`)
+})
+
+afterAll(async () => {
+  if (!hasChromium()) return
+  await pusher.close()
+  await phone.close()
+})
+
+const attemptOf = async (alert: Alert) => {
+  const all = await bed.store.transact((tx) => tx.attempts.ofAlert(alert.id))
+  const own = all.find((a) => a.person === me)
+  if (own === undefined) throw new Error('no attempt')
+  return own
+}
+const bellOf = async (alert: Alert) => ({
+  id: (await attemptOf(alert)).id,
+  class: alert.plan.class,
+  purpose: 'ask',
+  tag: alert.id.replaceAll('-', ''),
+})
+
+test('a push wakes the worker: it reports, pulls, shows once without a word of the page, and offers answers', async (ctx) => {
+  if (!hasChromium()) return ctx.skip(NEEDS)
+  const alert = await bed.call(TRAUMA)
+  const bell = await bellOf(alert)
+  await pusher.push(bell)
+  await expect.poll(async () => (await attemptOf(alert)).state, PATIENCE).toBe('presented')
+  const ringing = [
+    { title: 'EMERGENCY', body: 'Unlock to read', tag: bell.tag, actions: ['accepted', 'declined'] },
+  ]
+  expect(await phone.notifications()).toEqual(ringing)
+  // The same bleep by another way, and by the same way again.
+  await pusher.push(bell)
+  await pusher.push({ ...bell, id: 'another-way' })
+  await expect.poll(() => phone.notifications(), PATIENCE).toEqual(ringing)
+})
+
+test('what is over does not ring: its push takes the older ring down', async (ctx) => {
+  if (!hasChromium()) return ctx.skip(NEEDS)
+  const alert = await bed.call({ ...TRAUMA, text: 'TRAUMA CALL ED RESUS 2' })
+  const bell = await bellOf(alert)
+  await phone.end(alert.id)
+  await pusher.push(bell)
+  await expect.poll(async () => (await attemptOf(alert)).state, PATIENCE).toBe('presented')
+  const titles = (await phone.notifications()).filter((n) => n.tag === bell.tag).map((n) => n.title)
+  expect(titles).not.toContain('EMERGENCY')
+})
+
+test('out of reach the doorbell alone rings, and nothing is lost: the words come when the server is back', async (ctx) => {
+  if (!hasChromium()) return ctx.skip(NEEDS)
+  const alert = await bed.call({ ...TRAUMA, text: 'ARREST THEATRE 4', place: 'Theatre 4' })
+  const bell = await bellOf(alert)
+  await phone.context.setOffline(true)
+  await pusher.push(bell)
+  await expect
+    .poll(async () => (await phone.notifications()).filter((n) => n.tag === bell.tag), PATIENCE)
+    .toMatchObject([{ title: 'EMERGENCY', body: 'Unlock to read', actions: [] }])
+  await phone.context.setOffline(false)
+  await page.goto(`${phone.base}/app/`)
+  await page.getByText('Theatre 4').first().waitFor()
+  await expect.poll(async () => (await attemptOf(alert)).state, PATIENCE).toMatch(/presented|opened/)
+})
+
+test('opened from its icon, the app goes to the one emergency that waits for an answer', async (ctx) => {
+  if (!hasChromium()) return ctx.skip(NEEDS)
+  for (const alert of await bed.store.transact((tx) => tx.alerts.list({ phase: 'open', limit: 10 })))
+    await phone.end(alert.id)
+  const alert = await bed.call({ ...TRAUMA, text: 'ARREST WARD 9', place: 'Ward 9' })
+  await page.getByRole('heading', { name: 'Ward 9' }).waitFor()
+  await page.goto('about:blank')
+  await page.goto(`${phone.base}/app/`)
+  await page.getByRole('heading', { name: 'Ward 9' }).waitFor()
+  await page.getByRole('button', { name: 'I’m coming' }).tap()
+  await expect.poll(() => phone.responder(alert.id, me), PATIENCE).toBe('accepted')
+})
+
+test('a new version takes over whole, and the phone keeps what it holds', async (ctx) => {
+  if (!hasChromium()) return ctx.skip(NEEDS)
+  const other = await inFront(phone.base)
+  try {
+    await phone.enrol({ person: me }, other.url)
+    await bed.call({ ...TRAUMA, text: 'ARREST WARD 11', place: 'Ward 11' })
+    await page.getByRole('heading', { name: 'Ward 11' }).waitFor()
+    const shells = () => page.evaluate<readonly string[]>('caches.keys()')
+    const before = await shells()
+    expect(before).toHaveLength(1)
+
+    other.release('next')
+    await page.evaluate("navigator.serviceWorker.getRegistration('/app/').then((r) => r.update())")
+    await expect.poll(shells, PATIENCE).toEqual(['shell-next'])
+    await page.reload()
+    await page.getByText('A new version').waitFor()
+    expect((await phone.stored()).join('\n')).toContain('ARREST WARD 11')
+    await page.getByRole('heading', { name: 'Ward 11' }).waitFor()
+    expect(phone.complaints).toEqual([])
+  } finally {
+    await page.goto('about:blank')
+    await other.close()
+  }
+})
+
+/** The same server behind another address, whose files can be made those of a later version. */
+async function inFront(base: string) {
+  let version: string | undefined
+  const change = (path: string, text: string): string => {
+    if (version === undefined) return text
+    if (path === '/app/version.js') return `export const VERSION = '${version}'\n`
+    if (path === '/app/worker.js') return `${text}// ${version}\n`
+    return path === '/app/alert.js' ? text.replaceAll('Who is coming', 'A new version') : text
+  }
+  const server: Server = createServer((asked, answer) => {
+    const path = asked.url ?? '/'
+    const on = request(
+      new URL(path, base),
+      {
+        method: asked.method,
+        headers: { ...asked.headers, 'accept-encoding': 'identity', 'if-none-match': '' },
+      },
+      (said) => {
+        if (!/\.js$/.test(path)) {
+          answer.writeHead(said.statusCode ?? 500, said.headers)
+          return said.pipe(answer)
+        }
+        const chunks: Buffer[] = []
+        said.on('data', (chunk: Buffer) => chunks.push(chunk))
+        said.on('end', () => {
+          const { 'content-length': _, etag: __, ...headers } = said.headers
+          answer.writeHead(said.statusCode ?? 500, headers)
+          answer.end(change(path, Buffer.concat(chunks).toString('utf8')))
+        })
+      },
+    )
+    on.on('error', () => answer.destroy())
+    asked.pipe(on)
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  return {
+    url: `http://localhost:${(server.address() as AddressInfo).port}`,
+    release(next: string) {
+      version = next
+    },
+    async close() {
+      server.closeAllConnections()
+      await new Promise((done) => server.close(done))
+    },
+  }
+}
