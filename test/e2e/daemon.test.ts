@@ -202,7 +202,7 @@ test('a database that turns unwritable refuses, says so on /readyz, and takes th
   const daemon = start(file)
   await until(isReady(url)).toBe(200)
   // Another program holds the write lock for longer than the daemon waits.
-  const thief = new DatabaseSync(database)
+  const thief = new DatabaseSync(database, { timeout: 5000 })
   thief.exec('begin immediate')
   line.write(page('HELD WHILE LOCKED'))
   await until(isReady(url)).toBe(503)

@@ -250,7 +250,7 @@ async function begin() {
 
 async function start() {
   await enterByLink()
-  await begin()
+  // Heard from the first moment: a page that is asked for while the first one loads must not be waited for in vain.
   window.addEventListener('hashchange', () => {
     if (state.said.bad) state.said = { text: '', bad: false, at: 0 }
     if (where().startsWith('#/alert/') && state.alert?.id !== where().slice('#/alert/'.length))
@@ -271,6 +271,7 @@ async function start() {
   }, 1000)
   setInterval(() => sound(alarm.sounding(tasks, now())), ALARM_EVERY)
   setInterval(() => void loader.tick(), 15_000)
+  await begin()
 }
 
 void start()
