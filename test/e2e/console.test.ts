@@ -161,7 +161,9 @@ test('the rota: found by name, gaps first, and a role that nobody carries is an 
   await field.fill(name)
   await page.getByRole('button', { name: 'Put on now' }).click()
   await page.locator('.result', { hasText: `${name} has Neonatal registrar now` }).waitFor()
-  await expect.poll(() => page.locator('#page').getByText('Nobody carries').allTextContents(), { timeout: 10_000 }).toEqual([])
+  await expect
+    .poll(() => page.locator('#page').getByText('Nobody carries').allTextContents(), { timeout: 10_000 })
+    .toEqual([])
   expect(bed.holder('neo-reg')).toBe('p007')
 })
 
