@@ -14,9 +14,9 @@ import {
 import type { RicDirectory } from './directory.ts'
 import type { AssemblyEvent } from './events.ts'
 import { BELIEVED, BELIEVED_UNKNOWN, BELIEVED_WEAK } from './evidence.ts'
+import { type Judged, judge } from './judge.ts'
 import { addWord, cutWords, type DecodedPage, type OpenPage, type Quality } from './page.ts'
-import { withoutImplausible } from './plausible.ts'
-import type { AddressSeen, MessageSeen, Reception, Snapshot } from './reception.ts'
+import type { AddressSeen, LostSeen, MessageSeen, Reception, Snapshot } from './reception.ts'
 import { MAX_PAGE_WORDS } from './tables.ts'
 
 export interface AssemblyOptions {
@@ -42,7 +42,7 @@ export class Assembly {
   #page: OpenPage | undefined
   /** The page before, as long as only lost codewords came since: it may turn out to go on. */
   #resumable: OpenPage | undefined
-  #lostSince = 0
+  #lostSince: LostSeen[] = []
   #orphans: number[] = []
   #nextId = 0
 
@@ -67,9 +67,11 @@ export class Assembly {
       peak: this.#reception.evidence,
       words: [],
       received: [seen.received],
+      weights: [undefined],
       corrections: [seen.corrected],
       endBit: seen.at + 32,
       trailingLost: 0,
+      seam: undefined,
       doubtful: seen.doubt,
       holed: false,
       suspect: false,
@@ -77,8 +79,9 @@ export class Assembly {
     }
   }
 
-  message({ data, received, corrected, endBit, doubt }: MessageSeen): void {
-    if (!this.#page) this.#resume(endBit)
+  message(seen: MessageSeen): void {
+    const { data, received, corrected, doubt } = seen
+    if (!this.#page) this.#resume()
     const page = this.#page
     if (!page) {
       if (this.#orphans.length < MAX_PAGE_WORDS) this.#orphans.push(received)
@@ -92,7 +95,7 @@ export class Assembly {
     page.trailingLost = 0
     if (corrected === 0 && !doubt) page.doubtful = false
     page.peak = Math.max(page.peak, this.#reception.evidence)
-    addWord(page, data, received, corrected, endBit)
+    addWord(page, data, seen, corrected)
     if (corrected >= 2 || page.given || page.peak < BELIEVED) return
     if (showsEnd(page.words) && this.#typeOf(page) === 'alpha') this.#give(page, 'followed')
   }
@@ -101,23 +104,23 @@ export class Assembly {
    * A codeword that could not be repaired. Its flag bit says whether it belonged to the page, wrongly in about one of
    * ten; one that did not ends the page here and now, and it can be resumed. After two lost in a row what is there is
    * given out as it stands.
-   * @param nothing the line carried no codeword at all
    */
-  lost(received: number, nothing: boolean, endBit: number): void {
+  lost(seen: LostSeen): void {
     const page = this.#page
     if (!page) {
-      if (this.#resumable) this.#lostSince++
+      if (this.#resumable) this.#lostSince.push(seen)
       return
     }
     const ended = showsEnd(page.words) && this.#typeOf(page) === 'alpha'
-    if (nothing || ended || received >>> 31 === 0 || page.words.length >= MAX_PAGE_WORDS) {
+    const another = seen.received >>> 31 === 0 && this.mayAddress
+    if (seen.nothing || ended || another || page.words.length >= MAX_PAGE_WORDS) {
       this.close(ended ? 'followed' : 'cut')
       this.#resumable = page
-      this.#lostSince = 1
+      this.#lostSince = [seen]
       return
     }
     if (++page.trailingLost === 2 && !page.given) this.#give(page, 'cut')
-    addWord(page, LOST, received, 0, endBit)
+    addWord(page, LOST, seen, 0)
   }
 
   /** Ends the page that is open, if any, and gives it out unless that was done. */
@@ -136,7 +139,7 @@ export class Assembly {
     const page = this.#page
     this.close(this.#reception.evidence >= BELIEVED_UNKNOWN && this.mayAddress ? 'followed' : 'cut')
     this.#resumable = page
-    this.#lostSince = 0
+    this.#lostSince = []
   }
 
   /** No bits come: what is open is given out as it stands, and stays open for those that may. */
@@ -178,7 +181,7 @@ export class Assembly {
     return {
       page: this.#page,
       resumable: this.#resumable,
-      lostSince: this.#lostSince,
+      lostSince: [...this.#lostSince],
       words: page?.words.length ?? 0,
       endBit: page?.endBit ?? 0,
     }
@@ -187,7 +190,7 @@ export class Assembly {
   restore(before: Snapshot): void {
     this.#page = before.page
     this.#resumable = before.resumable
-    this.#lostSince = before.lostSince
+    this.#lostSince = [...before.lostSince]
     this.#orphans = []
     const page = before.page ?? before.resumable
     if (!page) return
@@ -196,18 +199,25 @@ export class Assembly {
   }
 
   /** Message codewords behind lost ones: the page before goes on, unless it may well have ended. */
-  #resume(endBit: number): void {
+  #resume(): void {
     const page = this.#resumable
+    const lost = this.#lostSince
     this.#resumable = undefined
-    if (!page || page.words.length + this.#lostSince >= MAX_PAGE_WORDS) return
-    if (mayEnd(this.#typeOf(page), page.words)) return
-    for (; this.#lostSince > 0; this.#lostSince--) addWord(page, LOST, 0, 0, endBit)
+    this.#lostSince = []
+    if (!page || page.words.length + lost.length >= MAX_PAGE_WORDS) return
+    const type = this.#typeOf(page)
+    if (mayEnd(type, page.words)) {
+      // With one codeword lost the text behind it can tell whose it is.
+      if (type !== 'alpha' || lost.length !== 1 || page.seam !== undefined || showsEnd(page.words)) return
+      page.seam = page.words.length
+    }
+    for (const seen of lost) addWord(page, LOST, seen, 0)
     this.#page = page
   }
 
   #forget(): void {
     this.#resumable = undefined
-    this.#lostSince = 0
+    this.#lostSince = []
     if (this.#orphans.length > 0) this.#emit({ kind: 'orphan', received: this.#orphans })
     this.#orphans = []
   }
@@ -221,11 +231,17 @@ export class Assembly {
   #give(page: OpenPage, how: Ending): void {
     const before = page.given
     if (before && page.words.slice(before.words.length).every((word) => word === LOST)) return
-    const decoded = this.#decoded(page, how)
-    if (before && before.text === decoded.text && before.type === decoded.type) return
+    const known = this.#options.directory?.has(page.ric, page.fn)
     const evidence = Math.max(page.peak, this.#reception.evidence)
-    const believed = evidence >= BELIEVED && (!decoded.unknownRic || believedUnknown(page))
-    if (!believed && !before) {
+    const believed = before || (evidence >= BELIEVED && (known !== false || believedUnknown(page)))
+    const judged = this.#judge(page, how)
+    if (page.seam !== undefined && !judged.inferred.includes(page.seam)) {
+      if (this.#page !== page) this.#cutAtSeam(page, page.seam)
+      return
+    }
+    const decoded = this.#decoded(page, how, judged, known)
+    if (before && before.text === decoded.text && before.type === decoded.type) return
+    if (!believed) {
       this.#emit({ kind: 'ghost', page: decoded })
       return
     }
@@ -233,11 +249,33 @@ export class Assembly {
     this.#emit({ kind: 'page', page: decoded, revises: before !== undefined })
   }
 
-  #decoded(page: OpenPage, how: Ending): DecodedPage {
+  /** What follows the lost codeword is not the rest of this page, which was given out before it. */
+  #cutAtSeam(page: OpenPage, seam: number): void {
+    this.#emit({ kind: 'orphan', received: page.received.slice(seam + 2) })
+    cutWords(page, seam, page.endBit)
+    page.seam = seam
+  }
+
+  #judge(page: OpenPage, how: Ending): Judged {
+    const { words } = page
+    return judge(
+      {
+        type: this.#typeOf(page),
+        words,
+        received: page.received.slice(1),
+        weights: page.weights.slice(1),
+        ended: how === 'followed',
+        whole: !page.suspect && !page.holed && !page.doubtful && how !== 'too-long',
+        seam: page.seam,
+      },
+      this.#glyphs,
+    )
+  }
+
+  #decoded(page: OpenPage, how: Ending, judged: Judged, known: boolean | undefined): DecodedPage {
     const type = this.#typeOf(page)
-    const words = withoutImplausible(type, page.words, page.corrections, this.#glyphs)
-    const known = this.#options.directory?.has(page.ric, page.fn)
-    const corrected = page.corrections.reduce((sum, n) => sum + n, 0)
+    const { words, inferred } = judged
+    const corrected = page.corrections.reduce((sum, n) => sum + n, 0) + judged.corrected
     // Idle and message codewords with many wrong bits can look like the address of a tone.
     const weak =
       page.doubtful ||
@@ -252,11 +290,12 @@ export class Assembly {
       text: contentText(type, words, this.#glyphs),
       quality: qualityOf(words, weak && known !== true ? 'cut' : ending, corrected),
       corrected,
+      inferred,
       baud: this.#options.baud,
       addressBit: page.addressBit,
       endBit: page.endBit,
       emittedBit: Math.max(this.#reception.looked, page.endBit),
-      words,
+      words: [...words],
       received: [...page.received],
       unknownRic: known === false,
       suspect: page.suspect || weak,

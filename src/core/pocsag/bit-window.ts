@@ -74,6 +74,11 @@ export class BitWindow {
     return this.#weights?.[at - this.#first] ?? 0
   }
 
+  /** A copy of the reliabilities of the 32 bits from `at` on, where there are any. */
+  weightsOf(at: number): Uint8Array | undefined {
+    return this.#weights?.slice(at - this.#first, at - this.#first + 32)
+  }
+
   #set(offset: number, bit: number): void {
     const mask = 0x80 >>> (offset & 7)
     if (bit) this.#bytes[offset >>> 3]! |= mask

@@ -126,8 +126,7 @@ export function showsDigitFill(words: readonly MessageData[]): boolean {
 }
 
 export function digit(word: MessageData, place: number): number {
-  const bits = (word >>> (DATA_BITS - DIGIT_BITS * (place + 1))) & 15
-  return REVERSED[bits]! >>> 3
+  return symbolAt(LOST, word, DIGIT_BITS * place, DIGIT_BITS)
 }
 
 export function characterCount(words: readonly MessageData[]): number {
@@ -136,15 +135,25 @@ export function characterCount(words: readonly MessageData[]): number {
 
 /** 7-bit code of a character, which may straddle two codewords; `LOST` when either is. */
 export function character(words: readonly MessageData[], index: number): number {
-  const at = index * CHARACTER_BITS
-  const w = Math.floor(at / DATA_BITS)
-  const word = words[w]
-  if (word === undefined || word === LOST) return LOST
-  const behind = DATA_BITS - (at - w * DATA_BITS) - CHARACTER_BITS
-  if (behind >= 0) return REVERSED[(word >>> behind) & 0x7f]!
-  const next = words[w + 1]
-  if (next === undefined || next === LOST) return LOST
-  return REVERSED[((word << -behind) | (next >>> (DATA_BITS + behind))) & 0x7f]!
+  const w = Math.floor((index * CHARACTER_BITS + CHARACTER_BITS - 1) / DATA_BITS)
+  return symbolAt(words[w - 1] ?? LOST, words[w] ?? LOST, index * CHARACTER_BITS - w * DATA_BITS, CHARACTER_BITS)
+}
+
+/**
+ * The symbol whose last bit lies in `word`.
+ * @param offset of its first bit in `word`; below 0 it begins in the codeword before
+ * @param width at most 7 bits
+ */
+export function symbolAt(before: MessageData, word: MessageData, offset: number, width: number): number {
+  if (word === LOST || (offset < 0 && before === LOST)) return LOST
+  const behind = DATA_BITS - offset - width
+  const bits = offset < 0 ? (before << (width + offset)) | (word >>> behind) : word >>> behind
+  return lowestFirst(bits, width)
+}
+
+/** The last `count` bits given (at most 7), turned round: characters and digits are sent lowest bit first. */
+export function lowestFirst(bits: number, count: number): number {
+  return REVERSED[(bits << (CHARACTER_BITS - count)) & 0x7f]!
 }
 
 function leftoverBits(words: readonly MessageData[]): number {
@@ -156,10 +165,9 @@ function leftover(words: readonly MessageData[]): number {
   const n = leftoverBits(words)
   const last = words.at(-1)
   if (n === 0 || last === undefined || last === LOST) return 0
-  return REVERSED[(last & ((1 << n) - 1)) << (CHARACTER_BITS - n)]!
+  return lowestFirst(last, n)
 }
 
-/** Characters and digits are sent lowest bit first: 7-bit values turned round. */
 const REVERSED = Uint8Array.from({ length: 128 }, (_, value) => {
   let turned = 0
   for (let i = 0; i < CHARACTER_BITS; i++) turned |= ((value >>> i) & 1) << (CHARACTER_BITS - 1 - i)

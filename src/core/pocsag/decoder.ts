@@ -14,7 +14,7 @@ import {
   OVER,
 } from './evidence.ts'
 import { Hunt } from './hunt.ts'
-import type { Reception } from './reception.ts'
+import type { LostSeen, Reception } from './reception.ts'
 import { type Slip, SlipWatch, SYNC_SLIPPED, slipOfSync } from './slip.ts'
 import { IDLE, SYNC, WORDS_PER_BATCH } from './tables.ts'
 import { IDLE_CERTAIN, isSound, WordReader } from './word-reader.ts'
@@ -27,8 +27,10 @@ export interface DecoderOptions extends AssemblyOptions {
 /** Wrong bits allowed to the sync codeword at its expected place; a random word passes in 0.35 % of cases. */
 const SYNC_IN_PLACE = 8
 
-/** Counts a lost word to the page that is open. */
-const MESSAGE_FLAG = 0x80000000
+/** A word that was not read in its place: it counts to the page that is open. */
+function unread(word: number, endBit: number): LostSeen {
+  return { received: (word | 0x80000000) >>> 0, weights: undefined, nothing: false, endBit }
+}
 
 /** Words in a row without any signal after which a transmission is over. */
 const NO_SIGNAL_WORDS = 2
@@ -218,7 +220,8 @@ export class Decoder {
     this.#noSignal = 0
     if (corrected < 2) this.#lastGood = this.#pos
     if (isMessage(word)) {
-      this.#pages.message({ data: dataOf(word), received: raw, corrected, endBit: this.#pos, doubt })
+      const weights = corrected === 0 ? undefined : this.#window.weightsOf(at)
+      this.#pages.message({ data: dataOf(word), received: raw, weights, corrected, endBit: this.#pos, doubt })
     } else if (word === SYNC) {
       // A whole number of codewords went missing: the batch starts here.
       this.#pages.hole()
@@ -245,7 +248,7 @@ export class Decoder {
       ? this.#now.evidence + OF_NO_SIGNAL
       : addWord(this.#now.evidence, UNCORRECTABLE)
     this.#events.push({ kind: 'bad-word', at, word: raw })
-    this.#pages.lost(raw, nothing, this.#pos)
+    this.#pages.lost({ received: raw, weights: this.#window.weightsOf(at), nothing, endBit: this.#pos })
     if (this.#noSignal >= NO_SIGNAL_WORDS) this.#over('cut', this.#lastGood)
     else if (corrected === UNCORRECTABLE) this.#freshSync()
   }
@@ -290,7 +293,7 @@ export class Decoder {
     }
     this.#pages.restore(misread.pages)
     for (let at = misread.at; at < this.#pos; at += 32) {
-      this.#pages.lost((this.#wordAt(at) | MESSAGE_FLAG) >>> 0, false, at + 32)
+      this.#pages.lost(unread(this.#wordAt(at), at + 32))
     }
   }
 
@@ -318,7 +321,7 @@ export class Decoder {
   #realign(slip: Slip): void {
     this.#events.push({ kind: 'slip', at: slip.at, bits: slip.bits })
     this.#pages.restore(slip.pages)
-    if (slip.lost !== undefined) this.#pages.lost((slip.lost | MESSAGE_FLAG) >>> 0, false, slip.at)
+    if (slip.lost !== undefined) this.#pages.lost(unread(slip.lost, slip.at))
     this.#slips.anchor()
     this.#pos = slip.at + slip.bits
     this.#slot = slip.slot

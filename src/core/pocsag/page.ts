@@ -14,6 +14,8 @@ export interface DecodedPage {
   readonly quality: Quality
   /** Bits corrected in all its codewords. */
   readonly corrected: number
+  /** Message codewords, counted from 0, that only their text told: three wrong bits each, see `judge.ts`. */
+  readonly inferred: readonly number[]
   readonly baud: number
   readonly addressBit: number
   /** The bit behind the page's last codeword. */
@@ -31,6 +33,14 @@ export interface DecodedPage {
   readonly inverted: boolean
 }
 
+/** A codeword as it came. */
+export interface ReceivedWord {
+  readonly received: number
+  /** Reliabilities of its bits (128 for an undisturbed one) where it needed correction and they have any. */
+  readonly weights: Uint8Array | undefined
+  readonly endBit: number
+}
+
 /** A page being received. Mutable: codewords are added as they come. */
 export interface OpenPage {
   readonly id: number
@@ -44,11 +54,15 @@ export interface OpenPage {
   peak: number
   readonly words: MessageData[]
   readonly received: number[]
+  /** Likewise the reliabilities of their bits, of those that were corrected or lost. */
+  readonly weights: (Uint8Array | undefined)[]
   /** Corrected bits by codeword, the address first; 0 for lost ones. */
   readonly corrections: number[]
   endBit: number
   /** Codewords lost at its end, so far. */
   trailingLost: number
+  /** The lost codeword behind which it went on although its text might have ended there. */
+  seam: number | undefined
   /** Its address may have been read off its place, and nothing since has shown otherwise. */
   doubtful: boolean
   /** Codewords are missing from it, nobody knows where. */
@@ -61,12 +75,12 @@ export interface OpenPage {
 export function addWord(
   page: OpenPage,
   data: MessageData,
-  received: number,
+  { received, weights, endBit }: ReceivedWord,
   corrected: number,
-  endBit: number,
 ): void {
   page.words.push(data)
   page.received.push(received)
+  page.weights.push(weights)
   page.corrections.push(corrected)
   page.endBit = endBit
 }
@@ -75,6 +89,8 @@ export function addWord(
 export function cutWords(page: OpenPage, count: number, endBit: number): void {
   page.words.length = count
   page.received.length = count + 1
+  page.weights.length = count + 1
   page.corrections.length = count + 1
   page.endBit = endBit
+  if (page.seam !== undefined && page.seam >= count) page.seam = undefined
 }

@@ -1,5 +1,5 @@
 import type { MessageData } from './content.ts'
-import type { OpenPage } from './page.ts'
+import type { OpenPage, ReceivedWord } from './page.ts'
 import type { FunctionBits } from './tables.ts'
 
 /** What the decoder knows at the moment: shared with it, changed by it. */
@@ -24,20 +24,24 @@ export interface AddressSeen {
   readonly doubt: boolean
 }
 
-/** A message codeword as it came. */
-export interface MessageSeen {
+/** A message codeword as it was decided. */
+export interface MessageSeen extends ReceivedWord {
   readonly data: MessageData
-  readonly received: number
   readonly corrected: number
-  readonly endBit: number
   readonly doubt: boolean
+}
+
+/** A codeword that could not be decided. */
+export interface LostSeen extends ReceivedWord {
+  /** The line carried no codeword at all. */
+  readonly nothing: boolean
 }
 
 /** What to go back to when codewords prove to have been misread. */
 export interface Snapshot {
   readonly page: OpenPage | undefined
   readonly resumable: OpenPage | undefined
-  readonly lostSince: number
+  readonly lostSince: readonly LostSeen[]
   readonly words: number
   readonly endBit: number
 }

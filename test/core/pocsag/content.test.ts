@@ -1,9 +1,8 @@
-import { describe, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { glyphsOf } from '../../../src/core/pocsag/charset.ts'
 import { dataOf } from '../../../src/core/pocsag/codeword.ts'
 import { contentText, contentType, LOST, mayEnd, showsEnd } from '../../../src/core/pocsag/content.ts'
 import { messageWords, type Padding } from '../../../src/core/pocsag/encode.ts'
-import { withoutImplausible } from '../../../src/core/pocsag/plausible.ts'
 
 const alpha = (text: string, padding: Padding = 'nul') =>
   messageWords({ ric: 0, function: 3, type: 'alpha', text }, { padding }).map(dataOf)
@@ -48,30 +47,4 @@ test('national characters stand in their places', () => {
   expect(shown('fr')).toBe('£$à°ç§^µéùè¨')
   expect(shown('it')).toBe('£$§°çé^ùàòèì')
   expect(shown('es')).toBe('£$§¡Ñ¿^`°ñç~')
-})
-
-describe('words corrected in two bits', () => {
-  const taken = (text: string, weakWord: number) => {
-    const words = alpha(text)
-    const corrections = [0, ...words.map((_, i) => (i === weakWord ? 2 : 0))]
-    return contentText('alpha', withoutImplausible('alpha', words, corrections, us), us)
-  }
-
-  test('are not believed where they bring in what the page holds nowhere else', () => {
-    expect(taken('WARD \x01 BED 12', 1)).toContain('\ufffd')
-    expect(taken('9868 \\O 1294 86', 1)).toContain('\ufffd')
-    expect(taken('ED traU)P RESUS', 1)).toContain('\ufffd')
-  })
-
-  test('are believed otherwise', () => {
-    expect(taken('WARD 7B BED 12', 1)).toBe('WARD 7B BED 12')
-    expect(taken('bay (2) [x] now [y]', 3)).toBe('bay (2) [x] now [y]')
-  })
-
-  test('of digits are not believed with the spare digit', () => {
-    const words = digits('22*2222222')
-    expect(contentText('numeric', withoutImplausible('numeric', words, [0, 2, 0], us), us)).toBe(
-      '\ufffd\ufffd\ufffd\ufffd\ufffd22222',
-    )
-  })
 })
