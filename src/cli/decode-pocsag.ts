@@ -112,6 +112,7 @@ function commandLine(): Command {
 Keys: ric, function, type, text, quality, corrected, baud, addressBit, endBit, emittedBit.
 quality: clean | corrected | damaged (unknown characters are U+FFFD) | unterminated (its end was not seen).
 A page given out incomplete and completed later comes again with the same addressBit and "revised":true.
+Codewords with three wrong bits that only the sense of their text told are counted as "inferred".
 With --rics, a page to an address not in the list has "unknownRic":true.`,
     )
     .exitOverride()
@@ -255,6 +256,7 @@ function jsonLine(page: DecodedPage, revised: boolean): string {
     endBit: page.endBit,
     emittedBit: page.emittedBit,
     ...(revised ? { revised } : {}),
+    ...(page.inferred.length > 0 ? { inferred: page.inferred.length } : {}),
     ...(page.unknownRic ? { unknownRic: true } : {}),
   })
 }

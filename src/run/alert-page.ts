@@ -155,6 +155,7 @@ async function heardOf(
         at: printInstant(stored),
         quality: page.quality,
         corrected: page.corrected,
+        ...given({ inferred: page.radio?.inferred }),
         ...(words === undefined ? {} : { words }),
         // What else the sender said may hold more than a mask knows: only for who reads everything.
         fields: reading(reader.access) === 'all' ? page.fields : {},

@@ -100,6 +100,11 @@ export const alertView = card.extend({
         at: at.describe('Stored'),
         quality: z.enum(['clean', 'corrected', 'damaged', 'unterminated']),
         corrected: z.number().int().describe('Bits corrected'),
+        inferred: z
+          .number()
+          .int()
+          .optional()
+          .describe('Places that were lost on the air and told by the sense of the text'),
         words: z.string().optional(),
         fields: z.record(z.string(), z.string()).describe('What else the sender said, as sent'),
         reason: z.string(),

@@ -150,6 +150,7 @@ function toPage(state: Listening, page: DecodedPage): Page {
       endBit: page.endBit,
       emittedBit: page.emittedBit,
       words: page.words,
+      ...(page.inferred.length > 0 ? { inferred: page.inferred.length } : {}),
       ...(page.unknownRic ? { unknownRic: true } : {}),
       ...(page.suspect ? { suspect: true } : {}),
     },

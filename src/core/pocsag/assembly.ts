@@ -2,20 +2,19 @@ import { type Charset, type Glyphs, glyphsOf } from './charset.ts'
 import {
   type ContentRule,
   type ContentType,
-  contentText,
   contentType,
   DEFAULT_RULES,
   LOST,
-  type MessageData,
   mayEnd,
   showsDigitFill,
   showsEnd,
 } from './content.ts'
 import type { RicDirectory } from './directory.ts'
 import type { AssemblyEvent } from './events.ts'
-import { BELIEVED, BELIEVED_UNKNOWN, BELIEVED_WEAK } from './evidence.ts'
+import { BELIEVED, BELIEVED_UNKNOWN } from './evidence.ts'
+import { type Ending, finishPage, readingsOf } from './finish.ts'
 import { type Judged, judge } from './judge.ts'
-import { addWord, cutWords, type DecodedPage, type OpenPage, type Quality } from './page.ts'
+import { addWord, cutWords, type DecodedPage, type OpenPage } from './page.ts'
 import type { AddressSeen, LostSeen, MessageSeen, Reception, Snapshot } from './reception.ts'
 import { MAX_PAGE_WORDS } from './tables.ts'
 
@@ -29,9 +28,6 @@ export interface AssemblyOptions {
   /** Bits come with reliabilities. */
   readonly soft: boolean
 }
-
-/** How a page came to its end: seen to be followed by something else, broken off, or longer than any page may be. */
-type Ending = 'followed' | 'cut' | 'too-long'
 
 /** Codewords in their order to pages: when one begins, goes on, is over, and what of it can be believed. */
 export class Assembly {
@@ -257,59 +253,17 @@ export class Assembly {
   }
 
   #judge(page: OpenPage, how: Ending): Judged {
-    const { words } = page
-    return judge(
-      {
-        type: this.#typeOf(page),
-        words,
-        received: page.received.slice(1),
-        weights: page.weights.slice(1),
-        ended: how === 'followed',
-        whole: !page.suspect && !page.holed && !page.doubtful && how !== 'too-long',
-        seam: page.seam,
-      },
-      this.#glyphs,
-    )
+    return judge(readingsOf(page, this.#typeOf(page), how), this.#glyphs)
   }
 
   #decoded(page: OpenPage, how: Ending, judged: Judged, known: boolean | undefined): DecodedPage {
-    const type = this.#typeOf(page)
-    const { words, inferred } = judged
-    const corrected = page.corrections.reduce((sum, n) => sum + n, 0) + judged.corrected
-    // Idle and message codewords with many wrong bits can look like the address of a tone.
-    const weak =
-      page.doubtful ||
-      page.holed ||
-      (page.addressCorrected >= 2 && (type === 'tone' || page.evidence < BELIEVED_WEAK))
-    const ending = how === 'cut' && type === 'alpha' && showsEnd(words) ? 'followed' : how
-    return {
-      id: page.id,
-      ric: page.ric,
-      function: page.fn,
-      type,
-      text: contentText(type, words, this.#glyphs),
-      quality: qualityOf(words, weak && known !== true ? 'cut' : ending, corrected),
-      corrected,
-      inferred,
-      baud: this.#options.baud,
-      addressBit: page.addressBit,
-      endBit: page.endBit,
-      emittedBit: Math.max(this.#reception.looked, page.endBit),
-      words: [...words],
-      received: [...page.received],
-      unknownRic: known === false,
-      suspect: page.suspect || weak,
-      inverted: this.#reception.inverted,
-    }
+    return finishPage(page, judged, {
+      ...{ type: this.#typeOf(page), how, known, glyphs: this.#glyphs, baud: this.#options.baud },
+      ...{ looked: this.#reception.looked, inverted: this.#reception.inverted },
+    })
   }
 }
 
 function believedUnknown(page: OpenPage): boolean {
   return page.addressCorrected === 0 || (page.addressCorrected === 1 && page.evidence >= BELIEVED_UNKNOWN)
-}
-
-function qualityOf(words: readonly MessageData[], how: Ending, corrected: number): Quality {
-  if (how === 'too-long' || words.includes(LOST)) return 'damaged'
-  if (how === 'cut') return 'unterminated'
-  return corrected > 0 ? 'corrected' : 'clean'
 }

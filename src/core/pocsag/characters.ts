@@ -13,7 +13,20 @@ export const TEXT_KINDS = 9
 
 /** Marks in use on pages, with their weights among themselves; characters of any other kind weigh alike. */
 const MARKS: Readonly<Record<string, number>> = {
-  ...{ '.': 6, ',': 3, ':': 3, '/': 3, '-': 4, ')': 1.5, "'": 1, '?': 1, '!': 0.5, ';': 0.5, '+': 0.5, '%': 0.3 },
+  ...{
+    '.': 6,
+    ',': 3,
+    ':': 3,
+    '/': 3,
+    '-': 4,
+    ')': 1.5,
+    "'": 1,
+    '?': 1,
+    '!': 0.5,
+    ';': 0.5,
+    '+': 0.5,
+    '%': 0.3,
+  },
 }
 const OPENINGS: Readonly<Record<string, number>> = {
   ...{ '(': 3, '&': 1, '#': 1, '£': 1, '@': 1, '"': 1, '*': 1, $: 0.3, '=': 0.3, '<': 0.3 },
@@ -49,10 +62,16 @@ function describe(glyphs: Glyphs): Characters {
 function kindOf(glyph: string, code: number): number {
   if (FILL.has(code)) return KIND.fill
   if (code === 0x09 || code === 0x0a || code === 0x0d) return KIND.line
-  if (code < 0x20 || code === 0x7f) return KIND.control
+  if (isControl(code)) return KIND.control
   if (glyph === ' ') return KIND.space
   if (/\p{Lu}/u.test(glyph)) return KIND.upper
   if (/\p{Ll}/u.test(glyph)) return KIND.lower
   if (/[0-9]/.test(glyph)) return KIND.digit
   return glyph in MARKS ? KIND.mark : glyph in OPENINGS ? KIND.opening : KIND.rare
+}
+
+/** Neither printed nor a line end, a tab or fill: nothing a sender writes. */
+export function isControl(code: number): boolean {
+  if (code === 0x09 || code === 0x0a || code === 0x0d || FILL.has(code)) return false
+  return (code >= 0 && code < 0x20) || code === 0x7f
 }

@@ -136,7 +136,12 @@ export function characterCount(words: readonly MessageData[]): number {
 /** 7-bit code of a character, which may straddle two codewords; `LOST` when either is. */
 export function character(words: readonly MessageData[], index: number): number {
   const w = Math.floor((index * CHARACTER_BITS + CHARACTER_BITS - 1) / DATA_BITS)
-  return symbolAt(words[w - 1] ?? LOST, words[w] ?? LOST, index * CHARACTER_BITS - w * DATA_BITS, CHARACTER_BITS)
+  return symbolAt(
+    words[w - 1] ?? LOST,
+    words[w] ?? LOST,
+    index * CHARACTER_BITS - w * DATA_BITS,
+    CHARACTER_BITS,
+  )
 }
 
 /**

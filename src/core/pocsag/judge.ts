@@ -1,7 +1,16 @@
 import { CORRECTIONS, syndrome, UNCORRECTABLE } from './bch.ts'
+import { isControl } from './characters.ts'
 import type { Glyphs } from './charset.ts'
 import { dataOf, distance, isMessage, isStuck, messageWord } from './codeword.ts'
-import { type ContentType, LOST, type MessageData, mayEnd, symbolAt } from './content.ts'
+import {
+  type ContentType,
+  character,
+  characterCount,
+  LOST,
+  type MessageData,
+  mayEnd,
+  symbolAt,
+} from './content.ts'
 import { type Explanation, explanations } from './explain.ts'
 import { type Choice, logChance, posteriors } from './likely.ts'
 import { CHARACTER_BITS, DATA_BITS, DIGIT_BITS } from './tables.ts'
@@ -74,9 +83,12 @@ const AT = { five: 197, six: 885, seven: 3287 } as const
  * bits are weighed one by one as well. Where bits have reliabilities, a wrong one counts by its own, and these replace
  * the rules by number: whatever was lost may be told.
  */
-export function judge(page: Readings, glyphs: Glyphs): Judged {
+export function judge(readings: Readings, glyphs: Glyphs): Judged {
+  const page = withoutStrayControls(readings)
   const { type, words, received } = page
-  const near = words.map((word, i) => (word === LOST ? UNCORRECTABLE : distance(messageWord(word), received[i]!)))
+  const near = words.map((word, i) =>
+    word === LOST ? UNCORRECTABLE : distance(messageWord(word), received[i]!),
+  )
   const plain = { words, inferred: [], corrected: 0 }
   if (type === 'tone' || near.every((wrong) => wrong < 2)) return plain
   const mayTell = type === 'alpha' && page.whole && canBeWhole(page)
@@ -92,6 +104,24 @@ export function judge(page: Readings, glyphs: Glyphs): Judged {
   const kept = withoutDoubtful(words, near, choices, chances)
   const withdrawn = kept.some((word, i) => word !== words[i])
   return (mayTell && !withdrawn && tell(kept, choices, chances)) || { ...plain, words: kept }
+}
+
+/**
+ * A control character in a codeword that needed correction, and in none that did not, is the mark of a slipped bit
+ * clock, behind which every word can be corrected and none is what was sent: no codeword with one is believed.
+ */
+function withoutStrayControls(page: Readings): Readings {
+  const { type, words, received } = page
+  if (type !== 'alpha') return page
+  const held = new Set<number>()
+  for (let i = 0; i < characterCount(words); i++) {
+    if (!isControl(character(words, i))) continue
+    const last = Math.floor((i * CHARACTER_BITS + CHARACTER_BITS - 1) / DATA_BITS)
+    for (const w of new Set([Math.floor((i * CHARACTER_BITS) / DATA_BITS), last])) held.add(w)
+  }
+  const stray = [...held].filter((w) => messageWord(words[w]!) !== received[w])
+  if (stray.length === 0 || stray.length < held.size) return page
+  return { ...page, words: words.map((word, i) => (held.has(i) ? LOST : word)) }
 }
 
 const ANYTHING: readonly Choice[] = [{ data: LOST, wrong: 0, weight: 1 }]

@@ -16,7 +16,10 @@ export interface Choice {
  * Jelinek and Raviv, 1974) along the codewords of a page, as characters straddle neighbours and no others. The chance of
  * a choice is its weight times the chance of the characters it makes; anything else may be any of 2^20 data.
  */
-export function posteriors(choices: readonly (readonly Choice[])[], writing: Writing): readonly Float64Array[] {
+export function posteriors(
+  choices: readonly (readonly Choice[])[],
+  writing: Writing,
+): readonly Float64Array[] {
   const { reached, steps } = forward(choices, writing, 0)
   const out: Float64Array[] = []
   let behind: Float64Array = new Float64Array(choices.at(-1)?.length ?? 0).fill(1)
@@ -56,7 +59,8 @@ function forward(choices: readonly (readonly Choice[])[], writing: Writing, from
       Float64Array.from(here, (b) => b.weight * textChance(writing, i, choices.length, a.data, b.data)),
     )
     const next = new Float64Array(here.length)
-    for (const [a, row] of step.entries()) for (let b = 0; b < next.length; b++) next[b]! += chances[a]! * row[b]!
+    for (const [a, row] of step.entries())
+      for (let b = 0; b < next.length; b++) next[b]! += chances[a]! * row[b]!
     log += Math.log(scale(next))
     reached.push(next)
     steps.push(step)
@@ -68,7 +72,8 @@ function forward(choices: readonly (readonly Choice[])[], writing: Writing, from
 
 function backwards(step: readonly Float64Array[], behind: Float64Array): Float64Array {
   const out = new Float64Array(step.length)
-  for (const [a, row] of step.entries()) for (let b = 0; b < behind.length; b++) out[a]! += row[b]! * behind[b]!
+  for (const [a, row] of step.entries())
+    for (let b = 0; b < behind.length; b++) out[a]! += row[b]! * behind[b]!
   scale(out)
   return out
 }
@@ -93,8 +98,7 @@ function textChance(writing: Writing, i: number, count: number, a: MessageData, 
   let chance = 1
   for (; offset + width <= DATA_BITS; offset += width) {
     const code = symbolAt(a, b, offset, width)
-    chance *=
-      code === LOST ? partChance(writing, a, b, offset) : writing.chance(before, previous, code, last)
+    chance *= code === LOST ? partChance(writing, a, b, offset) : writing.chance(before, previous, code, last)
     before = previous
     previous = code
   }

@@ -1,4 +1,4 @@
-import { charactersOf, type Characters, KIND, TEXT_KINDS } from './characters.ts'
+import { type Characters, charactersOf, KIND, TEXT_KINDS } from './characters.ts'
 import type { Glyphs } from './charset.ts'
 import { LOST } from './content.ts'
 import { pairChance } from './letter-pairs.ts'
@@ -178,8 +178,7 @@ function chances(page: Learned, ways: readonly number[], ended: boolean): Writin
       const byLetter = letters[code] !== 0
       const ruled = share[kind]! * (byLetter ? freely! : words! + freely!) * free
       if (byLetter) paired[context * 128 + code] = words! * share[kind]!
-      fixed[context * 128 + code] =
-        ruled + codes! * freeShare(page, kind, 0) * free + any! * anyChance(kind)
+      fixed[context * 128 + code] = ruled + codes! * freeShare(page, kind, 0) * free + any! * anyChance(kind)
     }
   }
   return (before, previous, code, last) => {

@@ -161,7 +161,7 @@ function heard(view) {
             <strong>${s.feed}</strong> <span class="figure quiet">${clockSeconds(s.at)}, ${s.node}</span>
             ${s.words === undefined ? nothing : html`<span class="raw">${s.words === '' ? '(tone only)' : s.words}</span>`}
             <span class="quiet"
-              >${s.quality}${s.corrected > 0 ? `, ${s.corrected} bits corrected` : ''}${Object.entries(s.fields).map(([k, v]) => ` · ${k} ${v}`)}.
+              >${s.quality}${s.corrected > 0 ? `, ${s.corrected} bits corrected` : ''}${s.inferred === undefined ? '' : `, ${s.inferred} ${s.inferred === 1 ? 'place' : 'places'} told by the sense`}${Object.entries(s.fields).map(([k, v]) => ` · ${k} ${v}`)}.
               ${s.sentence}</span
             >
           </li>`,

@@ -136,7 +136,7 @@ describe('codewords that cannot be repaired', () => {
 
   test('stand as unknown characters in their place', () => {
     const row = unpack(sent)
-    hit(row, address + 64, [4, 9, 14])
+    hit(row, address + 64, [4, 9, 15, 22])
     const [page] = pages(decode(row))
     expect(page!.quality).toBe('damaged')
     expect(page!.text).toBe(long.text.replace('auma', '\ufffd\ufffd\ufffd\ufffd'))

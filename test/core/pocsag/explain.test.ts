@@ -16,7 +16,9 @@ function* within(word: number, bits: number, below = 32): Generator<number> {
 test('finds every codeword within the bits allowed, once, with its distance', () => {
   for (let i = 0; i < 20; i++) {
     const raw = anyWord()
-    const slow = [0, 1, 2, 3, 4].flatMap((bits) => [...within(raw, bits)].filter((word) => syndrome(word) === 0))
+    const slow = [0, 1, 2, 3, 4].flatMap((bits) =>
+      [...within(raw, bits)].filter((word) => syndrome(word) === 0),
+    )
     const found = explanations(raw, 4)
     expect(found.map(({ word }) => word).sort()).toEqual(slow.sort())
     for (const { word, wrong } of found) expect(distance(word, raw)).toBe(wrong)

@@ -38,9 +38,18 @@ const at =
 
 describe('a codeword with three wrong bits', () => {
   test('is told by its text', () => {
-    const page = readings(alpha, at({ 6: [4, 9, 14] }))
-    expect(page.words[6]).toBe(LOST)
-    expect(judge(page, us)).toEqual({ words: sent, inferred: [6], corrected: 3 })
+    const page = readings(alpha, at({ 8: [4, 9, 14] }))
+    expect(page.words[8]).toBe(LOST)
+    expect(judge(page, us)).toEqual({ words: sent, inferred: [8], corrected: 3 })
+  })
+
+  test('behind a control character that only a corrected codeword holds, nothing is believed', () => {
+    const noisy = { type: 'alpha', text: `${text.slice(0, 40)}\u001d${text.slice(41)}` } as const
+    const clean = judge(readings(noisy, at({ 3: [5] })), us)
+    expect(clean.words).not.toContain(LOST)
+    const word = Math.floor((40 * 7) / 20)
+    const stray = judge(readings(noisy, at({ [word]: [5], [word + 1]: [5] })), us)
+    expect(stray.words.filter((w) => w === LOST).length).toBeGreaterThan(0)
   })
 
   test('stays lost where another makes as good a text', () => {
@@ -61,7 +70,10 @@ describe('a codeword with three wrong bits', () => {
   test.each([
     ['two in a row', { 6: [4, 9, 14], 7: [3, 8, 15] }],
     ['another with four wrong bits', { 6: [4, 9, 14], 12: [3, 8, 13, 20] }],
-    ['more of them than a readable page has', Object.fromEntries([1, 3, 5, 7, 9, 11].map((i) => [i, [4, 9, 14]]))],
+    [
+      'more of them than a readable page has',
+      Object.fromEntries([1, 3, 5, 7, 9, 11].map((i) => [i, [4, 9, 14]])),
+    ],
   ] as const)('is left alone with %s', (_, places) => {
     const page = readings(alpha, at(places))
     const { words, inferred } = judge(page, us)
@@ -80,7 +92,9 @@ describe('a codeword with three wrong bits', () => {
   test('in a text without rule is hardly ever told, and never wrongly', () => {
     const random = seeded(11)
     const results = Array.from({ length: 300 }, () => {
-      const noise = Array.from({ length: 40 }, () => String.fromCharCode(32 + Math.floor(random() * 95))).join('')
+      const noise = Array.from({ length: 40 }, () =>
+        String.fromCharCode(32 + Math.floor(random() * 95)),
+      ).join('')
       const page = { type: 'alpha', text: noise } as const
       const right = messageWords({ ric: 0, function: 3, ...page }).map(dataOf)
       const { words, inferred } = judge(readings(page, at({ 5: [3, 12, 18] })), us)
@@ -125,7 +139,9 @@ describe('a correction of two bits', () => {
   }
 
   test('is withdrawn where its text is unlikely, and never for good text', () => {
-    const taken = neighbours(sent[5]!).slice(0, 200).map((data) => miscorrected(alpha, 5, data))
+    const taken = neighbours(sent[5]!)
+      .slice(0, 200)
+      .map((data) => miscorrected(alpha, 5, data))
     const withdrawn = taken.filter((page) => judge(page, us).words[5] === LOST)
     expect(withdrawn.length / taken.length).toBeGreaterThan(0.8)
     for (let i = 0; i < sent.length; i++) {

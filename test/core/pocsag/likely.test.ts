@@ -10,11 +10,18 @@ import { digitWriting } from '../../../src/core/pocsag/writing-digits.ts'
 import { textWriting } from '../../../src/core/pocsag/writing-text.ts'
 
 const us = glyphsOf('us')
-const writing = textWriting(us, [...'WARD 7B BED 12'].map((c) => c.charCodeAt(0)), true)
+const writing = textWriting(
+  us,
+  [...'WARD 7B BED 12'].map((c) => c.charCodeAt(0)),
+  true,
+)
 const words = (text: string) => messageWords({ ric: 0, function: 3, type: 'alpha', text }).map(dataOf)
 
 /** Chance of whole texts, character by character, without the algorithm. */
-function slow(choices: readonly (readonly Choice[])[], by: Writing): { readonly picks: number[]; readonly p: number }[] {
+function slow(
+  choices: readonly (readonly Choice[])[],
+  by: Writing,
+): { readonly picks: number[]; readonly p: number }[] {
   let all: number[][] = [[]]
   for (const here of choices) all = all.flatMap((picks) => here.map((_, k) => [...picks, k]))
   return all.map((picks) => {
@@ -55,7 +62,11 @@ test('gives what the sum over all texts gives', () => {
 test('what is not known is any of all the data there are', () => {
   const [first, second, third] = words('WARD 3')
   const known = (data: number) => [{ data, wrong: 0, weight: 1 }]
-  const unknown = logChance([known(first!), [{ data: LOST, wrong: 0, weight: 2 ** 20 }], known(third!)], writing, 0)
+  const unknown = logChance(
+    [known(first!), [{ data: LOST, wrong: 0, weight: 2 ** 20 }], known(third!)],
+    writing,
+    0,
+  )
   const sent = logChance([known(first!), known(second!), known(third!)], writing, 0)
   // Of a million texts this one is far likelier than the average, and less likely than all of them together.
   expect(sent).toBeGreaterThan(unknown - Math.log(2 ** 20))

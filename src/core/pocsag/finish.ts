@@ -1,0 +1,72 @@
+import type { Glyphs } from './charset.ts'
+import { type ContentType, contentText, LOST, type MessageData, showsEnd } from './content.ts'
+import { BELIEVED_WEAK } from './evidence.ts'
+import type { Judged, Readings } from './judge.ts'
+import type { DecodedPage, OpenPage, Quality } from './page.ts'
+
+/** How a page came to its end: seen to be followed by something else, broken off, or longer than any page may be. */
+export type Ending = 'followed' | 'cut' | 'too-long'
+
+/** A page's codewords, as they are judged. */
+export function readingsOf(page: OpenPage, type: ContentType, how: Ending): Readings {
+  return {
+    type,
+    words: page.words,
+    received: page.received.slice(1),
+    weights: page.weights.slice(1),
+    ended: how === 'followed',
+    whole: !page.suspect && !page.holed && !page.doubtful && how !== 'too-long',
+    seam: page.seam,
+  }
+}
+
+/** What is known of a page beside its codewords. */
+export interface Around {
+  readonly type: ContentType
+  readonly how: Ending
+  /** Whether the directory has its address; undefined where there is none. */
+  readonly known: boolean | undefined
+  readonly glyphs: Glyphs
+  readonly baud: number
+  /** Bits looked at so far. */
+  readonly looked: number
+  readonly inverted: boolean
+}
+
+/** The page as it is given out. */
+export function finishPage(page: OpenPage, judged: Judged, around: Around): DecodedPage {
+  const { type, how, known, glyphs } = around
+  const { words, inferred } = judged
+  const corrected = page.corrections.reduce((sum, n) => sum + n, 0) + judged.corrected
+  // Idle and message codewords with many wrong bits can look like the address of a tone.
+  const weak =
+    page.doubtful ||
+    page.holed ||
+    (page.addressCorrected >= 2 && (type === 'tone' || page.evidence < BELIEVED_WEAK))
+  const ending = how === 'cut' && type === 'alpha' && showsEnd(words) ? 'followed' : how
+  return {
+    id: page.id,
+    ric: page.ric,
+    function: page.fn,
+    type,
+    text: contentText(type, words, glyphs),
+    quality: qualityOf(words, weak && known !== true ? 'cut' : ending, corrected),
+    corrected,
+    inferred,
+    baud: around.baud,
+    addressBit: page.addressBit,
+    endBit: page.endBit,
+    emittedBit: Math.max(around.looked, page.endBit),
+    words: [...words],
+    received: [...page.received],
+    unknownRic: known === false,
+    suspect: page.suspect || weak,
+    inverted: around.inverted,
+  }
+}
+
+function qualityOf(words: readonly MessageData[], how: Ending, corrected: number): Quality {
+  if (how === 'too-long' || words.includes(LOST)) return 'damaged'
+  if (how === 'cut') return 'unterminated'
+  return corrected > 0 ? 'corrected' : 'clean'
+}
