@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { ReadStream } from 'node:tty'
 import { z } from 'zod'
@@ -8,12 +9,17 @@ const native = z.object({ open: z.custom<(columns: number, rows: number) => unkn
 /** One end of a line made of a pseudo-terminal: the daemon opens `path`, the simulator holds the other end. */
 export interface Pty {
   readonly path: string
+  /** Like a line, it never waits for a reader: what has found no room in `HELD` bytes is lost. */
   write(bytes: Uint8Array): void
   /** Hears what the daemon writes. */
   onBytes(hear: (bytes: Uint8Array) => void): void
   /** Pulls the plug: the port vanishes for whoever has it open. */
   close(): void
 }
+
+/** Bytes kept for a reader that is slow or not there, and how often they are offered again. */
+const HELD = 64 * 1024
+const AGAIN = 2
 
 /** Opens a pseudo-terminal pair. Rate and parity are not emulated: bytes pass at once and as they are. */
 export function openPty(): Pty {
@@ -34,15 +40,32 @@ export function openPty(): Pty {
   ours.on('error', () => undefined)
   held.on('error', () => undefined)
   let plugged = true
+  let waiting = Buffer.alloc(0)
+  let retry: NodeJS.Timeout | undefined
+
+  /** A stream of this kind would spin until somebody reads, and hold up everything else. */
+  function offer(): void {
+    retry = undefined
+    if (!plugged) return
+    try {
+      waiting = waiting.subarray(writeSync(master, waiting))
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) return
+    }
+    if (waiting.length > 0) retry = setTimeout(offer, AGAIN)
+  }
+
   return {
     path: pty,
-    write: (bytes) => {
-      if (plugged) ours.write(bytes)
+    write(bytes) {
+      waiting = Buffer.concat([waiting, bytes.subarray(0, HELD - waiting.length)])
+      if (retry === undefined && waiting.length > 0) offer()
     },
     onBytes: (hear) => void listeners.push(hear),
     close() {
       if (!plugged) return
       plugged = false
+      clearTimeout(retry)
       held.destroy()
       ours.destroy()
     },

@@ -1,4 +1,4 @@
-import { parseDocument } from 'yaml'
+import { isMap, parseDocument, stringify } from 'yaml'
 import type * as z from 'zod'
 import type { ConfigFault } from './fault.ts'
 
@@ -29,4 +29,14 @@ export function readYaml<T extends z.ZodType>(
     })
   }
   return undefined
+}
+
+/** A feed as people write it in the configuration file: one line for each thing it has. */
+export function printFeed(feed: Readonly<Record<string, unknown>>): string {
+  const document = parseDocument(stringify({ feeds: [feed] }))
+  for (const key of Object.keys(feed)) {
+    const node = document.getIn(['feeds', 0, key])
+    if (isMap(node)) node.flow = true
+  }
+  return document.toString({ lineWidth: 0 }).trimEnd()
 }

@@ -1,7 +1,17 @@
 import { spawn } from 'node:child_process'
+import { readdirSync } from 'node:fs'
+import { createServer } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { z } from 'zod'
 import { openPty } from '../../hardware/simulators/pty.ts'
+import { suggestFeed } from '../../src/cli/doctor-feed.ts'
+import { PROFILES, readProfile } from '../../src/config/profile.ts'
+import { printFeed } from '../../src/config/yaml.ts'
+import { espaTraffic } from '../../src/core/line/diagnose-espa.ts'
 import { espa444Sender } from '../../src/core/line/espa444-sender.ts'
+import { PROTOCOLS } from '../../src/core/line/registry.ts'
+import { serialSettings } from '../../src/core/line/settings.ts'
 
 const bleepd = new URL('../../src/bleepd.js', import.meta.url).pathname
 const cleanUp: (() => void)[] = []
@@ -40,7 +50,8 @@ test('a switchboard at 7E1 is named, with reasons, and hears nothing from us', a
   if (!call.ok) throw new Error('block')
   const { code, said, written } = await ask(evenParity(Uint8Array.of(0x04, 0x32, 0x05, ...call.value)))
   expect(said).toMatch(/framing {3}7E1, because bit 7 is the even parity/)
-  expect(said).toMatch(/protocol {2}espa444, profile espa444-/)
+  expect(said).toMatch(/protocol {2}espa444 \(ESPA 4\.4\.4\)/)
+  expect(said).toMatch(/stations asked: 1, 2, called: 2/)
   expect(said).toMatch(/rate {6}not known: a pseudo-terminal/)
   expect(code).toBe(0)
   expect(written).toEqual([])
@@ -50,6 +61,82 @@ test('an encoder link is told from its neighbours, as one JSON object for script
   const { code, said } = await ask(Buffer.from('A0012300ATEST CALL\r'), '--json')
   expect(JSON.parse(said)).toMatchObject({ profile: 'scope', protocol: 'text' })
   expect(code).toBe(0)
+})
+
+test('it ends with the feed that listens to the line, as the configuration takes it', async () => {
+  const { said } = await ask(Buffer.from('\x01A,1,1234567,\x02HELLO WARD\x03\x04\r\n'))
+  const feeds = parse(said.slice(said.indexOf('feeds:')).split('\n\n')[0]!.replaceAll('\n    ', '\n'))
+  expect(feeds).toMatchObject({ feeds: [{ profile: 'waveware', options: { passive: true } }] })
+})
+
+test('noise is nothing, and two lines a page are COMP2 rather than bare lines', async () => {
+  let seed = 1
+  const random = () => (seed = (seed * 16807) % 2147483647)
+  const noise = await ask(Uint8Array.from({ length: 100 }, random))
+  expect(noise.said).toMatch(/protocol {2}none known fits/)
+  expect(noise.code).toBe(1)
+  expect((await ask(Buffer.from('101A\rCALL 4421\r'))).said).toMatch(/profile comp2/)
+  expect((await ask(Buffer.from('FIRE ALARM ZONE 4\r\n'))).said).toMatch(/profile comp1/)
+})
+
+test('knocking and the wrong wire are told for what they are', async () => {
+  expect((await ask(Buffer.from('\r'), '--seconds', '1')).said).toMatch(/a TAP sender knocks/)
+  const answers = await ask(Uint8Array.of(0x06, 0x06, 0x04))
+  expect(answers.said).toMatch(/it is the paging system’s/)
+})
+
+test('a device server is listened to over the network', async () => {
+  const server = createServer((peer) => {
+    const talk = setInterval(() => peer.write('A0012300ATEST CALL\r'), 20)
+    peer.on('error', () => undefined).on('close', () => clearInterval(talk))
+  })
+  cleanUp.push(() => server.close())
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const { port } = z.object({ port: z.number() }).parse(server.address())
+  const child = spawn(process.execPath, [bleepd, 'doctor', `127.0.0.1:${port}`, '--json'])
+  let said = ''
+  child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')))
+  await new Promise((done) => child.on('close', done))
+  expect(JSON.parse(said)).toMatchObject({
+    profile: 'scope',
+    feed: { port: { kind: 'tcp', host: '127.0.0.1', port } },
+  })
+})
+
+test('whatever is found, the feed it suggests puts no byte on the wire', () => {
+  for (const name of readdirSync(PROFILES).map((file) => file.replace('.yaml', ''))) {
+    const read = readProfile(name)
+    if (!read.ok) throw new Error(name)
+    const profile = read.value
+    if (
+      profile.protocol === 'snpp' ||
+      profile.options.role === 'transmit' ||
+      profile.options.role === 'client'
+    )
+      continue
+    const found = { name, profile, options: {}, path: '/dev/ttyS0', source: 'serial' as const }
+    const settings = serialSettings.parse({ baud: 1200 })
+    const { feed } = suggestFeed({ ...found, settings, bit7: 'even', espa: espaTraffic(Uint8Array.of()) })
+    const written = z
+      .object({ feeds: z.tuple([z.object({ profile: z.string(), options: z.looseObject({}).default({}) })]) })
+      .parse(parse(printFeed(feed))).feeds[0]
+    const used = readProfile(written.profile)
+    if (!used.ok) throw new Error(written.profile)
+    const line = PROTOCOLS.get(used.value.protocol)?.open({ ...used.value.options, ...written.options })
+    expect(line, name).toMatchObject({ ok: true, value: { listensOnly: true } })
+  }
+})
+
+test('which way an ESPA wire runs, and who is called, shows in what it carries', () => {
+  const call = espa444Sender.encode({ callAddress: '2222', displayMessage: 'TEST CALL' })
+  if (!call.ok) throw new Error('block')
+  // From its SOH on: who asks whom before it is the point.
+  const block = call.value.slice(call.value.indexOf(0x01))
+  const asks = [0x04, 0x31, 0x05, 0x33, 0x05]
+  const traffic = (bytes: readonly number[]) => espaTraffic(Uint8Array.from(bytes))
+  expect(traffic([...asks, ...block])).toMatchObject({ called: '3', calls: 1, answers: 0, questions: 2 })
+  expect(traffic([...asks, 6, ...block, 6])).toMatchObject({ called: '3', answers: 2 })
+  expect(traffic([6, 0x31, 0x15, 4])).toMatchObject({ called: undefined, answers: 2, questions: 0 })
 })
 
 test('a silent line is no guess but a list of what to look at', async () => {

@@ -17,6 +17,7 @@ const SETTINGS: readonly (readonly [string, Readonly<Record<string, unknown>>])[
   ['espa444', { role: 'tap', wires: 'shared' }],
   ['espa444', { role: 'control' }],
   ['tap', {}],
+  ['tap', { passive: true }],
   ['tap', { role: 'client' }],
   ['snpp', {}],
 ]

@@ -15,6 +15,8 @@ export interface Anatomy {
   readonly count: number
   /** Share of characters, bit 7 aside, that are printable or controls which line protocols use; 0 to 1. */
   readonly legible: number
+  /** Share that are plain text: printable, or the end of a line; 0 to 1. A bit 7 that follows no parity is no text. */
+  readonly text: number
   readonly bit7: Bit7
 }
 
@@ -23,23 +25,34 @@ const USED_CONTROLS = new Set([
   0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x09, 0x0a, 0x0c, 0x0d, 0x15, 0x17, 0x1a, 0x1b, 0x1e, 0x1f,
 ])
 
+/** HT LF FF CR. */
+const LAYOUT = new Set([0x09, 0x0a, 0x0c, 0x0d])
+
 /** A few flipped bits must not hide a parity: so much of the characters must agree. */
 const AGREED = 0.97
 
-/** Looks at the characters themselves, before any protocol. */
+/** Looks at the characters themselves, before any protocol. Where most make no sense a parity among them is chance. */
 export function anatomy(bytes: Uint8Array): Anatomy {
   const count = bytes.length
-  if (count === 0) return { count, legible: 0, bit7: 'clear' }
+  if (count === 0) return { count, legible: 0, text: 0, bit7: 'clear' }
   let legible = 0
+  let text = 0
+  let plain = 0
   let even = 0
   let set = 0
   for (const byte of bytes) {
     const character = byte & 0x7f
-    if (USED_CONTROLS.has(character) || (character >= 0x20 && character < 0x7f)) legible += 1
+    const printable = character >= 0x20 && character < 0x7f
+    if (printable || USED_CONTROLS.has(character)) legible += 1
+    if (printable || LAYOUT.has(character)) {
+      text += 1
+      if (byte < 0x80) plain += 1
+    }
     if (onesOf(byte) % 2 === 0) even += 1
     if (byte >= 0x80) set += 1
   }
-  return { count, legible: legible / count, bit7: bit7(even / count, set / count) }
+  const seen = legible >= count / 2 ? bit7(even / count, set / count) : 'data'
+  return { count, legible: legible / count, text: (seen === 'data' ? plain : text) / count, bit7: seen }
 }
 
 function bit7(even: number, set: number): Bit7 {
@@ -60,6 +73,8 @@ function onesOf(byte: number): number {
 export interface Trial {
   /** Pages, call records and signs of life such as polls. */
   readonly pages: number
+  /** Pages that name whom they are for by a number, not by the profile's own default. */
+  readonly named: number
   readonly calls: number
   readonly signs: number
   /** Share of the bytes that fitted something; 0 to 1. */
@@ -72,13 +87,17 @@ const PAUSE = 300
 /** Runs a line over what was heard. Every page counts as stored; nothing it says is sent anywhere. */
 export function tryLine(line: Line, heard: readonly HeardChunk[]): Trial {
   let pages = 0
+  let named = 0
   let calls = 0
   let signs = 0
   let discarded = 0
   const use = (effects: readonly LineEffect[], at: Instant): void => {
     for (const effect of effects) {
       if (effect.kind === 'page') {
-        pages += effect.improves === undefined ? 1 : 0
+        if (effect.improves === undefined) {
+          pages += 1
+          if (/\d/.test(effect.page.fields.address ?? effect.page.fields.pagerId ?? '')) named += 1
+        }
         use(line.step({ kind: 'stored', ref: effect.ref, at }), at)
       } else if (effect.kind === 'heard') signs += 1
       else if (effect.kind === 'call') calls += 1
@@ -96,7 +115,7 @@ export function tryLine(line: Line, heard: readonly HeardChunk[]): Trial {
   use(line.step({ kind: 'silence', at: last + PAUSE }), last + PAUSE)
   use(line.step({ kind: 'closed', at: last + PAUSE }), last + PAUSE)
   const total = heard.reduce((sum, chunk) => sum + chunk.bytes.length, 0)
-  return { pages, calls, signs, explained: total === 0 ? 0 : Math.max(0, 1 - discarded / total) }
+  return { pages, named, calls, signs, explained: total === 0 ? 0 : Math.max(0, 1 - discarded / total) }
 }
 
 /** Notes that only the right protocol makes. */

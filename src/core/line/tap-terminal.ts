@@ -271,6 +271,7 @@ function answer(t: Terminal, code: TapCode, end: keyof typeof END, out: LineEffe
 }
 
 function send(t: Terminal, text: string, out: LineEffect[]): void {
+  if (t.o.passive) return
   const bytes = Uint8Array.from(text, (c) => c.charCodeAt(0))
   out.push({ kind: 'reply', bytes: dress(bytes, t.o.parity) })
 }

@@ -14,6 +14,6 @@ export const tap: Protocol<Terminal | Client, TapOptions> = {
     else stepTerminal(state, input, out)
     return [state, out]
   },
-  listensOnly: () => false,
+  listensOnly: (o) => o.passive,
   sends: (o) => (o.role === 'client' ? 'number' : undefined),
 }

@@ -31,6 +31,21 @@ test('a whole session: prompt, log-on, a page answered once stored, goodbye', ()
     < {goodbye}`)
 })
 
+test('beside a terminal that answers, every page is taken and nothing is ever said', () => {
+  expect(openLine('tap', { passive: true }).listensOnly).toBe(true)
+  terminal(
+    `
+    > 0D {logon} {damaged} {call}
+    lost checksum-bad
+    page 1234 "CALL 5678"
+    stored
+    > {call}
+    note resend-dropped
+    > 04 0D`,
+    { passive: true },
+  )
+})
+
 test('nothing before the ACK of the log-on but the version line, and never a line feed', () => {
   const line = openLine('tap')
   const replies = ['\r', '\x1bPG1\r', '\x021234\rCALL 5678\r\x032??\r', '\x04\r'].flatMap((text) =>

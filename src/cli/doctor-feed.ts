@@ -1,0 +1,112 @@
+import type { Profile } from '../config/profile.ts'
+import type { Bit7 } from '../core/line/diagnose.ts'
+import type { EspaTraffic } from '../core/line/diagnose-espa.ts'
+import { PROTOCOLS } from '../core/line/registry.ts'
+import type { SerialSettings } from '../core/line/settings.ts'
+
+export type SourceKind = 'serial' | 'pseudo-terminal' | 'tcp' | 'file'
+
+/** What the doctor knows when it has found a profile. */
+export interface Finding {
+  readonly name: string
+  readonly profile: Profile
+  /** What was set beyond the profile. */
+  readonly options: Readonly<Record<string, unknown>>
+  readonly path: string
+  readonly source: SourceKind
+  readonly settings: SerialSettings
+  readonly bit7: Bit7
+  /** For an ESPA link: what its wire carried. */
+  readonly espa: EspaTraffic
+}
+
+/** A feed as the configuration takes it, and what to know before it is used. It never puts a byte on the wire. */
+export interface Suggestion {
+  readonly feed: Readonly<Record<string, unknown>>
+  readonly notes: readonly string[]
+}
+
+/** The least that hears what was found: what the profile says already is left out. */
+export function suggestFeed(found: Finding): Suggestion {
+  const notes: string[] = []
+  const options =
+    found.profile.protocol === 'espa444' ? espaOptions(found, notes) : otherOptions(found, notes)
+  const line = lineSettings(found)
+  const path = found.path
+  if (/^\/dev\/tty(USB|ACM)\d+$/.test(path))
+    notes.push(`${path} may be another adapter after a restart: give its name in /dev/serial/by-id.`)
+  if (found.profile.evidence === 'assumed')
+    notes.push(
+      'This profile is assumed, not proven on a real device: compare a page with the operator’s own.',
+    )
+  const feed = {
+    id: FEED_NAMES[found.profile.protocol] ?? found.name,
+    profile: found.profile.protocol === 'espa444' ? 'espa444-tap' : found.name,
+    port: port(found),
+    ...(Object.keys(line).length > 0 && { line }),
+    ...(Object.keys(options).length > 0 && { options }),
+  }
+  return { feed, notes }
+}
+
+const FEED_NAMES: Readonly<Record<string, string>> = {
+  espa444: 'switchboard',
+  tap: 'switchboard',
+  records: 'pbx',
+  pocsag: 'transmitter',
+}
+
+function port({ path, source }: Finding): Readonly<Record<string, unknown>> {
+  if (source === 'file') return { kind: 'replay', file: path }
+  if (source !== 'tcp') return { kind: 'serial', path }
+  const colon = path.lastIndexOf(':')
+  return { kind: 'tcp', host: path.slice(0, colon), port: Number(path.slice(colon + 1)) }
+}
+
+/** Beside the paging system, whichever way this wire runs. */
+function espaOptions({ bit7, espa }: Finding, notes: string[]): Record<string, unknown> {
+  const both = espa.questions > 0 && espa.answers > 0
+  if (espa.questions === 0)
+    notes.push(
+      'Only answers run on this wire: it is the paging system’s. Make it portB, and the switchboard’s wire port.',
+    )
+  else if (!both)
+    notes.push(
+      'This is the switchboard’s wire. With the other direction as portB leave wires out: a call then counts once it was answered.',
+    )
+  notes.push('Where this port replaces the paging system the profile is espa444-slave, which answers.')
+  const address = espa.called ?? espa.stations.find((station) => station !== '1')
+  return {
+    ...(espa.questions > 0 && { wires: both ? 'shared' : 'switchboard' }),
+    ...(address !== undefined && address !== '' && address !== '2' && { address }),
+    ...(isParity(bit7) && { parity: bit7 }),
+  }
+}
+
+function otherOptions({ profile, options, bit7 }: Finding, notes: string[]): Record<string, unknown> {
+  const line = PROTOCOLS.get(profile.protocol)?.open(profile.options)
+  const answers = line?.ok === true && !line.value.listensOnly
+  if (answers) notes.push('Where this port stands in for the paging system take passive out: we then answer.')
+  return {
+    ...options,
+    ...(profile.protocol === 'tap' && isParity(bit7) && { parity: bit7 }),
+    ...(answers && { passive: true }),
+  }
+}
+
+/** A 7-bit sender is left to the protocol where that counts parity errors, else to the port. */
+function lineSettings({ profile, settings, source, bit7 }: Finding): Record<string, unknown> {
+  if (source !== 'serial') return {}
+  const ours = ['espa444', 'tap', 'pocsag'].includes(profile.protocol)
+  const seven = isParity(bit7) ? bit7 : bit7 === 'set' ? 'mark' : undefined
+  const wanted =
+    seven !== undefined && !ours
+      ? { baud: settings.baud, dataBits: 7, parity: seven }
+      : { baud: settings.baud, dataBits: settings.dataBits, parity: settings.parity }
+  const usual: Readonly<Record<string, unknown>> = profile.line
+  return Object.fromEntries(Object.entries(wanted).filter(([key, value]) => usual[key] !== value))
+}
+
+function isParity(bit7: Bit7): bit7 is 'even' | 'odd' {
+  return bit7 === 'even' || bit7 === 'odd'
+}

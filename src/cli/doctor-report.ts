@@ -1,0 +1,170 @@
+import type { Profile } from '../config/profile.ts'
+import { printFeed } from '../config/yaml.ts'
+import type { Anatomy, Bit7, Trial } from '../core/line/diagnose.ts'
+import { type EspaTraffic, espaTraffic } from '../core/line/diagnose-espa.ts'
+import { printSettings, type SerialSettings } from '../core/line/settings.ts'
+import { type SourceKind, suggestFeed } from './doctor-feed.ts'
+
+/** A profile that explains this share of the bytes ends the search for a better rate. */
+export const CONVINCED = 0.9
+
+/** The profile that explains most, and what was set beyond it. */
+interface Best {
+  readonly name: string
+  readonly profile: Profile
+  readonly options: Readonly<Record<string, unknown>>
+  readonly trial: Trial
+}
+
+export interface Verdict {
+  readonly settings: SerialSettings
+  readonly bytes: Uint8Array
+  readonly anatomy: Anatomy
+  readonly best: Best | undefined
+  readonly runnersUp: readonly string[]
+}
+
+/** What was heard, what it is taken for and why, and the feed that hears it. `tried`: rates listened at. */
+export function report(path: string, source: SourceKind, verdict: Verdict, tried: number): string {
+  const { bytes, best, runnersUp, anatomy } = verdict
+  const lines = [
+    `${path}: ${bytes.length} bytes heard`,
+    rate(source, verdict, tried),
+    framing(source, verdict),
+  ]
+  if (best === undefined) lines.push('  protocol  none known fits', `            ${hint(bytes, anatomy)}`)
+  else {
+    const { name, profile, trial } = best
+    const espa = espaTraffic(bytes)
+    const isEspa = profile.protocol === 'espa444'
+    lines.push(
+      `  protocol  ${profile.protocol}${isEspa ? ' (ESPA 4.4.4)' : `, profile ${name} (${profile.title})`}`,
+      `            because it explains ${percent(trial.explained)} of the bytes: ${isEspa ? direction(espa) : found(trial)}`,
+    )
+    if (profile.takesAnything)
+      lines.push(
+        '            This profile takes nearly any text; nothing more particular fitted. Check one page by eye.',
+      )
+    if (runnersUp.length > 0 && !isEspa) lines.push(`            next best: ${runnersUp.join(', ')}`)
+    const { feed, notes } = suggestFeed({ ...best, path, source, ...verdict, bit7: anatomy.bit7, espa })
+    lines.push('', '  To listen to it without a byte sent, put into the configuration:', '')
+    lines.push(
+      ...printFeed(feed)
+        .split('\n')
+        .map((line) => `    ${line}`),
+      '',
+    )
+    lines.push(...notes.map((note) => `  ${note}`))
+  }
+  return `${lines.join('\n').trimEnd()}\n`
+}
+
+/** The same for scripts. */
+export function reportJson(path: string, source: SourceKind, verdict: Verdict): string {
+  const { settings, bytes, anatomy, best, runnersUp } = verdict
+  const said = {
+    port: path,
+    heard: bytes.length,
+    rate: source === 'serial' ? settings.baud : undefined,
+    framing: framingOf(verdict).framing,
+    legible: anatomy.legible,
+    ...(best && {
+      profile: best.name,
+      protocol: best.profile.protocol,
+      ...best.trial,
+      ...suggestFeed({ ...best, path, source, settings, bit7: anatomy.bit7, espa: espaTraffic(bytes) }),
+    }),
+    runnersUp,
+  }
+  return `${JSON.stringify(said)}\n`
+}
+
+const NO_RATE: Readonly<Record<Exclude<SourceKind, 'serial'>, string>> = {
+  file: 'a file has none',
+  'pseudo-terminal': 'a pseudo-terminal passes bytes at any rate',
+  tcp: 'the device server has it',
+}
+
+function rate(source: SourceKind, { settings, anatomy }: Verdict, tried: number): string {
+  return source === 'serial'
+    ? `  rate      ${settings.baud}, because ${percent(anatomy.legible)} of the characters make sense at it (${tried} of the usual settings tried)`
+    : `  rate      not known: ${NO_RATE[source]}`
+}
+
+const FRAMING: Readonly<Record<Bit7, { framing: string; why: string }>> = {
+  clear: { framing: '8N1, or 7 bits with space parity', why: 'bit 7 is never set' },
+  even: { framing: '7E1', why: 'bit 7 is the even parity of the seven bits below it' },
+  odd: { framing: '7O1', why: 'bit 7 is the odd parity of the seven bits below it' },
+  set: { framing: '7 bits with mark parity, or 7N2', why: 'bit 7 is always set' },
+  data: { framing: '8 data bits', why: 'bit 7 is set in some characters and follows no parity' },
+}
+
+function framingOf({ settings, anatomy, best }: Verdict): { framing: string; why: string } {
+  if (best?.profile.protocol === 'pocsag')
+    return { framing: '8N1', why: 'it is a stream of bits, which fills all eight' }
+  return settings.parity === 'even'
+    ? { framing: '8E1', why: 'read with a parity bit behind eight data bits' }
+    : FRAMING[anatomy.bit7]
+}
+
+function framing(source: SourceKind, verdict: Verdict): string {
+  const { framing, why } = framingOf(verdict)
+  const emulated = source === 'pseudo-terminal' ? '; a pseudo-terminal adds no parity of its own' : ''
+  return `  framing   ${framing}, because ${why}${emulated}`
+}
+
+function found({ pages, calls, signs }: Trial): string {
+  return [
+    counted(pages, 'page'),
+    counted(calls, 'call record'),
+    counted(signs, 'poll or other sign of it', 'polls or other signs of it'),
+  ]
+    .filter((part) => part !== undefined)
+    .join(', ')
+}
+
+function direction({ stations, called, calls, answers, questions }: EspaTraffic): string {
+  const parts = [
+    counted(questions, 'poll or select', 'polls and selects'),
+    counted(calls, 'call'),
+    counted(answers, 'answer'),
+  ].filter((part) => part !== undefined)
+  const who = stations.filter((station) => station !== '').sort()
+  if (who.length > 0) parts.push(`stations asked: ${who.join(', ')}`)
+  if (called !== undefined) parts.push(`called: ${called}`)
+  return parts.join(', ')
+}
+
+function counted(n: number, one: string, many = `${one}s`): string | undefined {
+  return n === 0 ? undefined : `${n} ${n === 1 ? one : many}`
+}
+
+function hint(bytes: Uint8Array, looks: Anatomy): string {
+  const said = new Set(bytes.map((b) => b & 0x7f))
+  const only = (...some: readonly number[]) => [...said].every((c) => some.includes(c))
+  if (only(0x0d)) return 'Nothing but carriage returns: a TAP sender knocks so until it is asked with ID=.'
+  if (only(0x04, 0x06, 0x15, 0x31, 0x32, 0x33))
+    return 'Nothing but ACK, NAK and EOT: the answers of an ESPA link. The calls run on the other wire.'
+  if (looks.text >= CONVINCED)
+    return 'The characters are sound: write a profile of patterns for it, beginning from one in hardware/profiles.'
+  return 'The characters make no sense at any rate tried: an inverted line, a bit stream, or a wire that carries none.'
+}
+
+/** Nothing came at all. */
+export function reportSilence(path: string, seconds: number): string {
+  return [
+    `${path}: nothing heard in ${seconds} s`,
+    '  A rate that is wrong gives wrong bytes, not none: look at the cable first.',
+    '  Is our receive wire on the sender’s transmit wire (hardware/wiring), and the sender switched on?',
+    '  A line without polls speaks only when there is a call: make one, or give more --seconds.',
+    '',
+  ].join('\n')
+}
+
+export function listeningAt(path: string, source: SourceKind, settings: SerialSettings): string {
+  return source === 'serial' ? `listening at ${printSettings(settings)}` : `listening to ${path}`
+}
+
+function percent(share: number): string {
+  return `${Math.round(share * 100)} %`
+}
