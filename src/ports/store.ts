@@ -270,14 +270,15 @@ export interface FactTable {
   forget(before: Instant): Promise<void>
 }
 
-/** Settled rows in columns, thousands to a document (core/measure/pack.ts). */
+/** Settled rows in columns, thousands to a document (core/measure/fact-columns.ts, call-columns.ts). */
 export interface Pack {
   readonly kind: 'facts' | 'calls'
   /** Times of the first and the last row; no two packs of a kind begin at once. */
   readonly first: Instant
   readonly last: Instant
   readonly rows: number
-  readonly doc: string
+  /** Text where an older schema wrote it. */
+  readonly data: Uint8Array | string
 }
 
 export interface PackTable {

@@ -3,10 +3,12 @@ import { isOut } from '../core/alert/responder.ts'
 import type { Directory } from '../core/directory/directory.ts'
 import type { AlertId, PersonId } from '../core/ids.ts'
 import { HOUR, type Instant, MINUTE, type Millis, SECOND } from '../core/instant.ts'
-import { CallIntake, pickedUp, readCall } from '../core/measure/calls.ts'
+import { callColumns } from '../core/measure/call-columns.ts'
+import { CallIntake } from '../core/measure/calls.ts'
 import { Names } from '../core/measure/columns.ts'
 import { Footnotes } from '../core/measure/footnotes.ts'
 import { implicitAnswer, type OpenRequest, WINDOW } from '../core/measure/match.ts'
+import { pickedUp, readCall } from '../core/measure/read-call.ts'
 import { type ZoneTable, zoneTable } from '../core/measure/zone.ts'
 import type { PageMark } from '../ports/page-mark.ts'
 import type { CallRow, Store, Tx } from '../ports/store.ts'
@@ -159,11 +161,16 @@ async function clocksOf(store: Store, zone: ZoneTable, now: Instant) {
   let mark: PageMark = { at: now - HISTORY, id: '' }
   for (;;) {
     const rows = await store.transact((tx) => tx.calls.page(mark, now + SECOND, PAGE))
-    for (const row of rows) intake.add(row)
+    intake.add(callColumns(rows, zone))
     const last = rows.at(-1)
-    if (last === undefined) return intake.finish()
+    if (last === undefined) return all(intake.finish())
     mark = { at: last.arrived, id: last.id }
   }
+}
+
+/** A few hundred records are settled in one go. */
+function all<T>(steps: Generator<void, T>): T {
+  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value
 }
 
 /** The first time there is nothing to catch up with. */

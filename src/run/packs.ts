@@ -1,5 +1,6 @@
 import { HOUR, type Instant, type Millis } from '../core/instant.ts'
-import { packCalls, packFacts } from '../core/measure/pack.ts'
+import { packCalls } from '../core/measure/call-columns.ts'
+import { packFacts } from '../core/measure/fact-columns.ts'
 import { zoneTable } from '../core/measure/zone.ts'
 import type { Pack, Store, Tx } from '../ports/store.ts'
 
@@ -56,9 +57,9 @@ export async function packOld(store: Store, zone: string, before: Instant, now: 
     const [first, last] = [rows[0], rows.at(-1)]
     // With enough for a whole document the usual packing takes them first.
     if (first === undefined || last === undefined || rows.length === ROWS) return
-    const doc = packCalls(rows, zoneTable(zone, first.arrived, last.arrived))
+    const data = packCalls(rows, zoneTable(zone, first.arrived, last.arrived))
     const span = { first: first.arrived, last: last.arrived }
-    await tx.packs.add({ kind: 'calls', ...span, rows: rows.length, doc })
+    await tx.packs.add({ kind: 'calls', ...span, rows: rows.length, data })
     await tx.notes.set(cursor('calls'), before, now)
   })
 }
@@ -66,7 +67,7 @@ export async function packOld(store: Store, zone: string, before: Instant, now: 
 /** A full document, never cut between two rows of one instant; `undefined` while there are too few rows. */
 async function whole<R>(
   read: (limit: number) => Promise<readonly R[]>,
-  print: (rows: readonly R[]) => string,
+  print: (rows: readonly R[]) => Uint8Array,
   at: (row: R) => Instant,
 ): Promise<{ readonly pack: Omit<Pack, 'kind'>; readonly until: Instant } | undefined> {
   for (let limit = ROWS; ; limit *= 2) {
@@ -76,6 +77,6 @@ async function whole<R>(
     const rows = page.filter((row) => at(row) < until)
     if (rows.length === 0) continue
     const [first, last] = [at(rows[0]!), at(rows[rows.length - 1]!)]
-    return { pack: { first, last, rows: rows.length, doc: print(rows) }, until }
+    return { pack: { first, last, rows: rows.length, data: print(rows) }, until }
   }
 }

@@ -2,15 +2,15 @@ import type { Directory } from '../core/directory/directory.ts'
 import { asId } from '../core/ids.ts'
 import { HOUR, type Instant, type Millis, printInstant } from '../core/instant.ts'
 import type { AvailabilityFigures } from '../core/measure/availability.ts'
-import type { Fact } from '../core/measure/fact.ts'
+import { callColumns, unpackCalls } from '../core/measure/call-columns.ts'
+import { type FactColumns, factColumns, unpackFacts } from '../core/measure/fact-columns.ts'
 import { hopsOf, stampsOf } from '../core/measure/hops.ts'
 import type { AirFigures } from '../core/measure/overair.ts'
-import { unpackCalls, unpackFacts } from '../core/measure/pack.ts'
 import type { Report, ReportAsk } from '../core/measure/report.ts'
 import { ReportMaker } from '../core/measure/report-maker.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { PageMark } from '../ports/page-mark.ts'
-import type { Pack, Store } from '../ports/store.ts'
+import type { CallRow, Pack, Store } from '../ports/store.ts'
 import { freshFacts } from './digest.ts'
 import { packedUntil } from './packs.ts'
 
@@ -53,28 +53,23 @@ export async function makeReport(
   const { baseline } = request
   if (baseline !== undefined)
     for await (const facts of allFacts(store, directory, baseline.from, baseline.to)) {
-      for (const fact of facts) maker.addBaseline(fact)
+      maker.addBaseline(facts, baseline.from, baseline.to)
       await turn()
     }
   for await (const facts of allFacts(store, directory, request.from, request.to)) {
-    for (const fact of facts) maker.add(fact)
+    maker.add(facts, request.from, request.to)
     await turn()
   }
   for (const span of spans(request)) {
     const [first, end] = [span.from - 2 * HOUR, span.to + 2 * HOUR]
     for await (const pack of packs(store, 'calls', first, end)) {
-      for (const call of unpackCalls(pack.doc))
-        if (call.arrived >= first && call.arrived < end) maker.addCall(call)
+      maker.addCalls(unpackCalls(pack.data), first, end)
       await turn()
     }
-    const packed = await store.transact((tx) => packedUntil(tx, 'calls'))
-    await eachPage(
-      Math.max(first, packed),
-      (mark) => store.transact((tx) => tx.calls.page(mark, end, PAGE)),
-      (row) => ({ at: row.arrived, id: row.id }),
-      (row) => maker.addCall(row),
-      turn,
-    )
+    for await (const calls of looseCalls(store, first, end)) {
+      maker.addCalls(callColumns(calls, maker.zone), first, end)
+      await turn()
+    }
   }
   const steps = maker.finish()
   for (;;) {
@@ -120,22 +115,30 @@ async function* allFacts(
   directory: Directory,
   from: Instant,
   to: Instant,
-): AsyncGenerator<Iterable<Fact>> {
-  for await (const pack of packs(store, 'facts', from, to)) yield within(unpackFacts(pack.doc), from, to)
+): AsyncGenerator<FactColumns> {
+  for await (const pack of packs(store, 'facts', from, to)) yield unpackFacts(pack.data)
   const packed = await store.transact((tx) => packedUntil(tx, 'facts'))
   let mark: PageMark = { at: Math.max(from, packed), id: '' }
   for (;;) {
     const page = await store.transact((tx) => tx.facts.page(mark, to, PAGE))
     const last = page[page.length - 1]
     if (last === undefined) break
-    yield page
+    yield factColumns(page)
     mark = { at: last.at, id: last.bleep }
   }
-  yield* freshFacts(store, directory, from, to)
+  for await (const facts of freshFacts(store, directory, from, to)) yield factColumns(facts)
 }
 
-function* within(facts: Iterable<Fact>, from: Instant, to: Instant): Generator<Fact> {
-  for (const fact of facts) if (fact.at >= from && fact.at < to) yield fact
+async function* looseCalls(store: Store, from: Instant, to: Instant): AsyncGenerator<readonly CallRow[]> {
+  const packed = await store.transact((tx) => packedUntil(tx, 'calls'))
+  let mark: PageMark = { at: Math.max(from, packed), id: '' }
+  for (;;) {
+    const page = await store.transact((tx) => tx.calls.page(mark, to, PAGE))
+    const last = page[page.length - 1]
+    if (last === undefined) return
+    yield page
+    mark = { at: last.arrived, id: last.id }
+  }
 }
 
 async function* packs(store: Store, kind: Pack['kind'], from: Instant, to: Instant): AsyncGenerator<Pack> {
@@ -146,24 +149,6 @@ async function* packs(store: Store, kind: Pack['kind'], from: Instant, to: Insta
     if (last === undefined) return
     yield* page
     after = last.first
-  }
-}
-
-async function eachPage<Row>(
-  from: Instant,
-  read: (mark: PageMark) => Promise<readonly Row[]>,
-  markOf: (row: Row) => PageMark,
-  take: (row: Row) => void,
-  turn: () => Promise<void>,
-): Promise<void> {
-  let mark: PageMark = { at: from, id: '' }
-  for (;;) {
-    const page = await read(mark)
-    for (const row of page) take(row)
-    const last = page[page.length - 1]
-    if (last === undefined) return
-    mark = markOf(last)
-    await turn()
   }
 }
 

@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { lean } from '../../src/cli/lean.ts'
 import type { Directory } from '../../src/core/directory/directory.ts'
-import { DAY, HOUR, SECOND } from '../../src/core/instant.ts'
+import { DAY, SECOND } from '../../src/core/instant.ts'
 import { seeded } from '../../src/core/measure/seeded.ts'
 import { USUAL_SHIFTS } from '../../src/core/measure/shifts.ts'
+import { zoneTable } from '../../src/core/measure/zone.ts'
 import { systemClock } from '../../src/io/clock.ts'
 import { renderReport } from '../../src/io/report/render.ts'
 import { openSqlite, openSqliteToRead } from '../../src/io/store/open.ts'
@@ -20,7 +21,8 @@ import { makeReport } from '../../src/run/report.ts'
  */
 const BLEEPS = Number(process.env.BLEEPS ?? 1_000_000)
 const CALLS = Number(process.env.CALLS ?? 3_000_000)
-const START = Date.UTC(2026, 6, 6)
+/** The clocks go back within the eight weeks. */
+const START = Date.UTC(2026, 8, 14)
 const SPAN = 56 * DAY
 const ROLES = 40
 const EXTENSIONS = 1500
@@ -56,11 +58,11 @@ async function make(path: string): Promise<void> {
       accepted === null ? null : 'person',
     )
   }
+  const zone = zoneTable('Europe/London', START, START + SPAN)
   const call = db.prepare('insert into calls (id, feed, node, arrived, doc) values (?, ?, ?, ?, ?)')
   for (let i = 0; i < CALLS; i++) {
     const arrived = START + (i / CALLS) * SPAN
-    // Summer time all through: the exchange shows an hour more than UTC.
-    const end = new Date(arrived + HOUR - Math.floor(random() * 3) * SECOND).toISOString().slice(0, 19)
+    const end = new Date(zone.civil(arrived) - Math.floor(random() * 3) * SECOND).toISOString().slice(0, 19)
     const record = {
       end,
       ringSeconds: 4,

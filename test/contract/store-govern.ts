@@ -209,8 +209,8 @@ export function governContract(name: string, fresh: () => Promise<Store>, why?: 
       })
       await store.transact(async (tx) => {
         await tx.facts.put([fact('b1', 1), fact('b2', 60)])
-        await tx.packs.add({ kind: 'facts', first: 1, last: 49, rows: 2, doc: '{}' })
-        await tx.packs.add({ kind: 'calls', first: 40, last: 50, rows: 2, doc: '{}' })
+        await tx.packs.add({ kind: 'facts', first: 1, last: 49, rows: 2, data: '{}' })
+        await tx.packs.add({ kind: 'calls', first: 40, last: 50, rows: 2, data: '{}' })
       })
       expect(await store.transact((tx) => tx.purge.measures(50, 10))).toBe(2)
       const left = await store.transact(async (tx) => [

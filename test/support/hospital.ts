@@ -1,6 +1,8 @@
 import { DAY, HOUR, type Instant, SECOND } from '../../src/core/instant.ts'
-import type { CallFact } from '../../src/core/measure/calls.ts'
+import { callColumns } from '../../src/core/measure/call-columns.ts'
 import type { Fact } from '../../src/core/measure/fact.ts'
+import { factColumns } from '../../src/core/measure/fact-columns.ts'
+import type { CallFact } from '../../src/core/measure/read-call.ts'
 import type { Report, ReportAsk } from '../../src/core/measure/report.ts'
 import { ReportMaker } from '../../src/core/measure/report-maker.ts'
 import { type Seeded, seeded } from '../../src/core/measure/seeded.ts'
@@ -189,9 +191,10 @@ export function hospitalReport(h: Hospital, more: Partial<ReportAsk> = {}): Repo
     air: [],
     ...more,
   })
-  for (const fact of h.before) maker.addBaseline(fact)
-  for (const fact of h.after) maker.add(fact)
-  for (const call of h.calls) maker.addCall(call)
+  const [never, ever] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]
+  maker.addBaseline(factColumns(h.before), never, ever)
+  maker.add(factColumns(h.after), never, ever)
+  if (h.calls.length > 0) maker.addCalls(callColumns(h.calls, maker.zone), never, ever)
   const steps = maker.finish()
   for (;;) {
     const step = steps.next()

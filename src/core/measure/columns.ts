@@ -3,8 +3,18 @@ const SHIFT = 16
 const CHUNK = 1 << SHIFT
 const MASK = CHUNK - 1
 
-type Kind = Float64ArrayConstructor | Int32ArrayConstructor | Uint16ArrayConstructor | Uint8ArrayConstructor
-type Chunk = Float64Array | Int32Array | Uint16Array | Uint8Array
+type Kind =
+  | Float64ArrayConstructor
+  | Int32ArrayConstructor
+  | Uint32ArrayConstructor
+  | Uint16ArrayConstructor
+  | Uint8ArrayConstructor
+type Chunk = Float64Array | Int32Array | Uint32Array | Uint16Array | Uint8Array
+
+/** Gives the memory of arrays back at once; collecting it may take as long as the report. They are empty afterwards. */
+export function free(...arrays: readonly Chunk[]): void {
+  for (const { buffer } of arrays) if (buffer instanceof ArrayBuffer) buffer.transfer(0)
+}
 
 export class Column {
   length = 0
@@ -26,8 +36,9 @@ export class Column {
     return this.#chunks[i >>> SHIFT]![i & MASK]!
   }
 
-  /** Gives the memory back. */
+  /** Gives the memory back at once. */
   clear(): void {
+    free(...this.#chunks)
     this.#chunks.length = 0
     this.length = 0
   }
@@ -41,6 +52,10 @@ export class Column {
 export class Names {
   readonly #ids = new Map<string, number>()
   readonly #texts: string[] = []
+
+  constructor(first: readonly string[] = []) {
+    for (const text of first) this.id(text)
+  }
 
   id(text: string): number {
     let id = this.#ids.get(text)
@@ -66,24 +81,92 @@ export class Names {
   }
 }
 
-/** Rows of `length` put in order of (`key`, `value`): where each key's rows begin, and the rows. */
-export function groupSorted(
-  length: number,
-  keys: number,
-  key: (row: number) => number,
-  value: (row: number) => number,
-): { readonly start: Uint32Array; readonly rows: Uint32Array } {
-  const start = new Uint32Array(keys + 1)
-  for (let row = 0; row < length; row++) start[key(row) + 1]! += 1
-  for (let k = 0; k < keys; k++) start[k + 1]! += start[k]!
-  const next = start.slice(0, keys)
-  const rows = new Uint32Array(length)
-  for (let row = 0; row < length; row++) rows[next[key(row)]!++] = row
-  for (let k = 0; k < keys; k++) {
-    const part = rows.subarray(start[k]!, start[k + 1]!)
-    let sorted = true
-    for (let i = 1; i < part.length && sorted; i++) sorted = value(part[i - 1]!) <= value(part[i]!)
-    if (!sorted) part.sort((a, b) => value(a) - value(b))
+/**
+ * The numbers of one document's texts as another's, each looked up once; a number below nought stays as it is.
+ * @param find gives -1 for a text it does not know
+ */
+export function renumbered(names: readonly string[], find: (text: string) => number): (i: number) => number {
+  const NOT_YET = 0
+  const known = new Int32Array(names.length).fill(NOT_YET)
+  return (i) => {
+    if (i < 0) return i
+    if (known[i] === NOT_YET) known[i] = find(names[i] ?? '') + 2
+    return known[i]! - 2
   }
-  return { start, rows }
+}
+
+/** Rows put in order of (key, value). */
+export interface Grouped {
+  /** Where each key's rows begin, and one past the last. */
+  readonly start: Uint32Array
+  readonly rows: Uint32Array
+  /** The values, in the order of `rows`. */
+  readonly values: Float64Array
+}
+
+/** So many rows are worked on between two turns of everybody else. */
+export const STRIDE = 1 << 15
+/** Rows come nearly in order: up to so many places a row on average they are moved one by one. */
+const MOVES = 8
+
+/**
+ * @param count keys are whole numbers from 0 up to it
+ * @param value is asked once of each row, in the order in which they came
+ */
+export function* grouped(
+  keys: Column,
+  count: number,
+  value: (row: number) => number,
+): Generator<void, Grouped> {
+  const { length } = keys
+  const start = new Uint32Array(count + 1)
+  for (let row = 0; row < length; row++) start[keys.at(row) + 1]! += 1
+  for (let k = 0; k < count; k++) start[k + 1]! += start[k]!
+  yield
+  const next = start.slice(0, count)
+  const rows = new Uint32Array(length)
+  const sorted = new Float64Array(length)
+  for (let row = 0; row < length; row++) {
+    const place = next[keys.at(row)]!++
+    rows[place] = row
+    sorted[place] = value(row)
+    if (row % STRIDE === 0) yield
+  }
+  for (let k = 0; k < count; k++) {
+    order(sorted, rows, start[k]!, start[k + 1]!)
+    yield
+  }
+  return { start, rows, values: sorted }
+}
+
+/** Rows of equal value stay as they came. */
+function order(values: Float64Array, rows: Uint32Array, from: number, to: number): void {
+  let left = (to - from) * MOVES
+  for (let i = from + 1; i < to; i++) {
+    const value = values[i]!
+    if (value >= values[i - 1]!) continue
+    const row = rows[i]!
+    let j = i - 1
+    for (; j >= from && values[j]! > value; j--) {
+      values[j + 1] = values[j]!
+      rows[j + 1] = rows[j]!
+      left -= 1
+    }
+    values[j + 1] = value
+    rows[j + 1] = row
+    if (left < 0) {
+      shuffled(values.subarray(from, to), rows.subarray(from, to))
+      return
+    }
+  }
+}
+
+/** The same for rows in no order at all. */
+function shuffled(values: Float64Array, rows: Uint32Array): void {
+  const [was, of] = [values.slice(), rows.slice()]
+  const places = Uint32Array.from(values, (_, i) => i).sort((a, b) => was[a]! - was[b]! || a - b)
+  for (const [i, place] of places.entries()) {
+    values[i] = was[place]!
+    rows[i] = of[place]!
+  }
 }

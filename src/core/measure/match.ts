@@ -1,8 +1,8 @@
 import type { BleepId } from '../ids.ts'
-import { type Instant, MINUTE, type Millis } from '../instant.ts'
+import { type Instant, MINUTE, type Millis, SECOND } from '../instant.ts'
 import type { CallRecord } from '../line/call-record.ts'
-import type { Calls } from './calls.ts'
-import { type Column, groupSorted } from './columns.ts'
+import { ANSWERED, type Calls } from './calls.ts'
+import { type Column, free, grouped } from './columns.ts'
 import type { Footnotes } from './footnotes.ts'
 
 /** A request unanswered this long counts as this long, and as censored. */
@@ -37,28 +37,27 @@ export interface MatchSink {
  * open times overlap would leave out the slow ones more often than the quick, and flatter the pager.)
  * @param until requests later than this cannot be followed for the whole window and are left out
  */
-export function matchAll(
+export function* matchAll(
   requests: Requests,
   extensions: number,
   calls: Calls,
   until: Instant,
   sink: MatchSink,
   notes: Footnotes,
-): void {
-  const { start, rows } = groupSorted(
-    requests.at.length,
-    extensions,
-    (i) => requests.extension.at(i),
-    (i) => requests.at.at(i),
-  )
+): Generator<void, void> {
+  const {
+    start,
+    rows,
+    values: times,
+  } = yield* grouped(requests.extension, extensions, (row) => requests.at.at(row))
   for (let extension = 0; extension < extensions; extension++) {
-    const own = rows.subarray(start[extension]!, start[extension + 1]!)
+    const [first, end] = [start[extension]!, start[extension + 1]!]
     const finders = [0, ...SHIFTS].map(() => new Finder(calls, extension))
-    for (let i = 0; i < own.length; i++) {
-      const at = requests.at.at(own[i]!)
-      const group = requests.group.at(own[i]!)
-      const before = i > 0 ? at - requests.at.at(own[i - 1]!) : Number.POSITIVE_INFINITY
-      const after = i + 1 < own.length ? requests.at.at(own[i + 1]!) - at : Number.POSITIVE_INFINITY
+    for (let i = first; i < end; i++) {
+      const at = times[i]!
+      const group = requests.group.at(rows[i]!)
+      const before = i > first ? at - times[i - 1]! : Number.POSITIVE_INFINITY
+      const after = i + 1 < end ? times[i + 1]! - at : Number.POSITIVE_INFINITY
       if (before < WINDOW || after < WINDOW) {
         notes.add('request-ambiguous')
         sink.ambiguous(group)
@@ -72,24 +71,27 @@ export function matchAll(
         notes.add('request-unsure')
         continue
       }
-      const found = finders[0]!.first(at)
+      const found = finders[0]!
+      const wait = found.first(at)
       for (let f = 0; f < found.failed; f++) sink.failed(group)
-      sink.observed(group, found.wait)
-      for (const [s, shift] of SHIFTS.entries()) {
-        const there = at + shift
-        if (there + WINDOW > until || near(requests.at, own, i, there)) continue
+      sink.observed(group, wait)
+      for (let s = 0; s < SHIFTS.length; s++) {
+        const there = at + SHIFTS[s]!
+        if (there + WINDOW > until || near(times, first, end, i, there)) continue
         if (calls.unsure(there, there + WINDOW)) continue
-        sink.chance(group, finders[s + 1]!.first(there).wait)
+        sink.chance(group, finders[s + 1]!.first(there))
       }
     }
+    yield
   }
+  free(start, rows, times)
 }
 
 /** True when another request for the extension lies within a window of `there`. */
-function near(at: Column, own: Uint32Array, i: number, there: Instant): boolean {
-  const step = there < at.at(own[i]!) ? -1 : 1
-  for (let j = i + step; j >= 0 && j < own.length; j += step) {
-    const distance = at.at(own[j]!) - there
+function near(times: Float64Array, first: number, end: number, i: number, there: Instant): boolean {
+  const step = there < times[i]! ? -1 : 1
+  for (let j = i + step; j >= first && j < end; j += step) {
+    const distance = times[j]! - there
     if (Math.abs(distance) < WINDOW) return true
     if (distance * step > 0) return false
   }
@@ -101,24 +103,29 @@ class Finder {
   readonly #calls: Calls
   readonly #to: number
   #next: number
+  /** Calls nobody took before the one last found. */
+  failed = 0
 
   constructor(calls: Calls, extension: number) {
     this.#calls = calls
-    const [from, to] = calls.range(extension)
-    this.#next = from
-    this.#to = to
+    this.#next = calls.start[extension]!
+    this.#to = calls.start[extension + 1]!
   }
 
-  first(at: Instant): { wait: Millis | undefined; failed: number } {
-    const calls = this.#calls
-    while (this.#next < this.#to && calls.picked(this.#next) < at) this.#next += 1
-    let failed = 0
-    for (let i = this.#next; i < this.#to && calls.picked(i) <= at + WINDOW; i++) {
-      if (calls.began(i) < at || calls.none(i)) continue
-      if (calls.answered(i)) return { wait: calls.picked(i) - at, failed }
-      failed += 1
+  /** How long until it was picked up; `undefined` when none was within the window. */
+  first(at: Instant): Millis | undefined {
+    const { picked, rang, answer } = this.#calls
+    const [to, until] = [this.#to, at + WINDOW]
+    let next = this.#next
+    while (next < to && picked[next]! < at) next += 1
+    this.#next = next
+    this.failed = 0
+    for (let i = next; i < to && picked[i]! <= until; i++) {
+      if (answer[i]! > ANSWERED || picked[i]! - rang[i]! * SECOND < at) continue
+      if (answer[i] === ANSWERED) return picked[i]! - at
+      this.failed += 1
     }
-    return { wait: undefined, failed }
+    return undefined
   }
 }
 

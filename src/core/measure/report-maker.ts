@@ -1,10 +1,22 @@
 // Long because one pass turns facts and call records into a report; in pieces, its state would only travel as parameters.
 import type { Class } from '../bleep/bleep.ts'
-import { HOUR, type Instant, MINUTE, type Millis, printInstant, SECOND } from '../instant.ts'
-import { type CallFact, CallIntake, type ReadCall } from './calls.ts'
-import { Column, Names } from './columns.ts'
-import type { Fact } from './fact.ts'
+import { DAY, HOUR, type Instant, MINUTE, type Millis, printInstant, SECOND } from '../instant.ts'
+import type { CallColumns } from './call-columns.ts'
+import { CallIntake } from './calls.ts'
+import { Column, free, Names, renumbered } from './columns.ts'
+import { ABSENT, type FactColumns } from './fact-columns.ts'
 import { Footnotes } from './footnotes.ts'
+import {
+  beforeFigures,
+  type Group,
+  mergeGroups,
+  NO_FIGURES,
+  NO_GROUP,
+  NO_ROLE,
+  newGroup,
+  round,
+  roundOr,
+} from './groups.ts'
 import { type MatchSink, matchAll, WINDOW } from './match.ts'
 import {
   ASSUMED_SECONDS,
@@ -22,31 +34,32 @@ import {
   SMALLEST_GROUP,
   type Spread,
 } from './report.ts'
-import { after, before, curveOf, interval, Waits } from './saved.ts'
+import { after, before, curveOf, interval } from './saved.ts'
 import { seedOf } from './seeded.ts'
 import { type ShiftPlan, shiftPlan } from './shifts.ts'
 import { type ZoneTable, zoneTable } from './zone.ts'
 
 const CLASS_NAMES: readonly Class[] = ['emergency', 'urgent', 'routine', 'test']
 const LEG_NAMES = Object.keys(REPORT_LEGS) as LegName[]
+/** Where each leg stands in them. */
+const LEG = { ours: 0, network: 1, person: 2, machines: 3, all: 4 }
+/** More shifts than any site has: two numbers make one key. */
+const MOST_SHIFTS = 1024
+
+/** One document of facts, its texts under this report's own numbers; below nought: absent. */
+interface Reader {
+  readonly facts: FactColumns
+  /** A place in `CLASS_NAMES`. */
+  class(row: number): number
+  role(row: number): number
+  staffGroup(row: number): number
+  number(row: number): number
+  extension(row: number): number
+  /** Acknowledged by an answered call-back, for somebody with a pager only. */
+  byExchange(row: number): boolean
+}
 /** First byte to a device, emergencies. */
 const EMERGENCY_TARGET = 5 * SECOND
-const NO_ROLE = ''
-const NO_GROUP = 'no staff group'
-
-/** One role on one shift: waits before and after, and who they were about. */
-interface Group {
-  readonly staffGroup: string
-  readonly role: string
-  readonly shift: string
-  readonly observed: Waits
-  readonly chance: Waits
-  readonly now: Waits
-  readonly people: Set<string>
-  failedCalls: number
-  ambiguous: number
-  acknowledged: number
-}
 
 /**
  * Makes one report in one pass: first the facts of the baseline, then those of the span, then every call record from
@@ -56,17 +69,23 @@ export class ReportMaker {
   readonly #ask: ReportAsk
   readonly #notes = new Footnotes()
   readonly #zone: ZoneTable
-  readonly #plans = new Map<string, ShiftPlan>()
+  readonly #plans: ShiftPlan[] = []
   readonly #groups: Group[] = []
-  readonly #groupOf = new Map<string, number>()
+  readonly #groupOf = new Map<number, number>()
+  readonly #classes = new Names(CLASS_NAMES)
+  readonly #roles = new Names()
+  readonly #staffGroups = new Names()
+  readonly #shifts = new Names()
+  readonly #numbers = new Names()
   readonly #extensions = new Names()
   readonly #requests = {
     at: new Column(Float64Array),
     extension: new Column(Int32Array),
     group: new Column(Int32Array),
   }
-  readonly #lastRequest = new Map<string, Instant>()
-  readonly #latency = new Map<string, Column>()
+  /** By number bleeped: extension → the latest request to ring it. */
+  readonly #lastRequests: Map<number, number>[] = []
+  readonly #latency = CLASS_NAMES.flatMap(() => LEG_NAMES.map(() => new Column(Int32Array)))
   readonly #emergency = {
     toDevice: new Column(Int32Array),
     toAccepted: new Column(Int32Array),
@@ -85,27 +104,61 @@ export class ReportMaker {
     this.#zone = zoneTable(ask.zone, from - 2 * HOUR, to + 2 * HOUR)
   }
 
-  /** A bleep of the weeks before phones: only its wait counts. */
-  addBaseline(fact: Fact): void {
-    const group = this.#place(fact)
-    if (group !== undefined && fact.handed === undefined) this.#request(fact, group)
+  /** By which call records are to be read. */
+  get zone(): ZoneTable {
+    return this.#zone
   }
 
-  /** A bleep of the span. */
-  add(fact: Fact): void {
-    const shift = this.#plan(fact.staffGroup).at(fact.at)?.name
-    if (this.#ask.shift !== undefined && shift !== this.#ask.shift) return
-    this.#tally(fact)
-    const group = this.#place(fact)
-    if (group === undefined) return
-    if (fact.handed !== undefined) this.#onPhone(fact, this.#groups[group]!)
-    else if (this.#ask.baseline === undefined) this.#request(fact, group)
+  /** Bleeps of the weeks before phones in `[from, to)`: only their waits count. */
+  addBaseline(facts: FactColumns, from: Instant, to: Instant): void {
+    const reader = this.#reader(facts)
+    for (let i = 0; i < facts.length; i++) {
+      const at = facts.at[i]!
+      if (at < from || at >= to) continue
+      const group = this.#place(reader, i, this.#shift(reader, i))
+      if (group !== undefined && facts.times.handed[i] === ABSENT) this.#request(reader, i, group)
+    }
   }
 
-  addCall(call: CallFact | ReadCall): void {
+  /** Bleeps of the span that lie in `[from, to)`. */
+  add(facts: FactColumns, from: Instant, to: Instant): void {
+    const reader = this.#reader(facts)
+    const { shift: only, baseline } = this.#ask
+    for (let i = 0; i < facts.length; i++) {
+      const at = facts.at[i]!
+      if (at < from || at >= to) continue
+      const shift = this.#shift(reader, i)
+      if (only !== undefined && shift !== only) continue
+      this.#tally(reader, i)
+      const group = this.#place(reader, i, shift)
+      if (group === undefined) continue
+      if (facts.times.handed[i] !== ABSENT) this.#onPhone(reader, i, this.#groups[group]!)
+      else if (baseline === undefined) this.#request(reader, i, group)
+    }
+  }
+
+  /** Call records that arrived in `[from, to)`. */
+  addCalls(calls: CallColumns, from: Instant, to: Instant): void {
     this.#calls ??= new CallIntake(this.#zone, this.#extensions, this.#notes)
-    if ('record' in call) this.#calls.add(call)
-    else this.#calls.take(call)
+    this.#calls.add(calls, from, to)
+  }
+
+  #reader(facts: FactColumns): Reader {
+    const { names, texts } = facts
+    const by = (registry: Names, column: Int32Array) => {
+      const number = renumbered(names, (text) => registry.id(text))
+      return (row: number): number => number(column[row]!)
+    }
+    const pbx = names.indexOf('pbx')
+    return {
+      facts,
+      class: by(this.#classes, texts.class),
+      role: by(this.#roles, texts.role),
+      staffGroup: by(this.#staffGroups, texts.staffGroup),
+      number: by(this.#numbers, texts.number),
+      extension: by(this.#extensions, texts.callBack),
+      byExchange: (row) => pbx >= 0 && texts.by[row] === pbx,
+    }
   }
 
   /** Yields between groups, so that a caller with other duties can attend to them; returns the report. */
@@ -113,8 +166,9 @@ export class ReportMaker {
     const ask = this.#ask
     const assumed = (this.#calls?.count ?? 0) === 0
     if (assumed) this.#notes.add('no-call-records')
-    const offsets = this.#match()
-    yield
+    const requests = this.#requests.at.length
+    const offsets = yield* this.#match()
+    for (const column of Object.values(this.#requests)) column.clear()
     const saved: SavedRow[] = []
     for (const rows of [this.#byStaffGroup(), this.#byRole()])
       for (const row of rows) {
@@ -138,7 +192,7 @@ export class ReportMaker {
       emergency: this.#emergencyClock(),
       latency: this.#latencyRows(),
       callBack: {
-        requests: this.#requests.at.length,
+        requests,
         matched: all.observed.n - all.observed.censored,
         censored: all.observed.censored,
         ambiguous: all.ambiguous,
@@ -165,32 +219,39 @@ export class ReportMaker {
     }
   }
 
-  #tally(fact: Fact): void {
+  #tally(reader: Reader, row: number): void {
+    const { at: began, times } = reader.facts
+    const { handed, onDevice, accepted, covered } = times
+    const at = began[row]!
+    const c = reader.class(row)
+    const name = CLASS_NAMES[c]!
+    const toPhone = handed[row] !== ABSENT
     this.#count.bleeps += 1
-    this.#byClass[fact.class] += 1
-    const hour = Math.floor((this.#zone.civil(fact.at) % (24 * HOUR)) / HOUR)
-    this.#hours[hour]![fact.class] += 1
-    if (fact.handed !== undefined) this.#count.toPhones += 1
-    if (fact.by === 'pbx') this.#count.acknowledgedByCallBack += 1
-    else if (fact.accepted !== undefined) this.#count.acknowledged += 1
-    else if (fact.handed !== undefined) this.#count.unanswered += 1
-    if (fact.class === 'emergency') {
-      push(this.#emergency.toDevice, fact.onDevice, fact.at)
-      push(this.#emergency.toAccepted, fact.accepted, fact.at)
-      push(this.#emergency.toCovered, fact.covered, fact.at)
-      this.#remember(fact)
+    this.#byClass[name] += 1
+    const hour = Math.floor((this.#zone.civil(at) % DAY) / HOUR)
+    this.#hours[hour]![name] += 1
+    if (toPhone) this.#count.toPhones += 1
+    if (reader.byExchange(row)) this.#count.acknowledgedByCallBack += 1
+    else if (accepted[row] !== ABSENT) this.#count.acknowledged += 1
+    else if (toPhone) this.#count.unanswered += 1
+    if (name === 'emergency') {
+      push(this.#emergency.toDevice, onDevice[row]!)
+      push(this.#emergency.toAccepted, accepted[row]!)
+      push(this.#emergency.toCovered, covered[row]!)
+      this.#remember(reader, row)
     }
-    this.#leg(fact, 'first-byte → handed', fact.at, fact.handed)
-    this.#leg(fact, 'handed → on-device', fact.handed, fact.onDevice)
-    this.#leg(fact, 'on-device → accepted', fact.onDevice, fact.accepted)
-    this.#leg(fact, 'first-byte → on-device', fact.at, fact.onDevice)
-    this.#leg(fact, 'first-byte → accepted', fact.at, fact.accepted)
+    this.#leg(c, LEG.ours, 0, handed[row]!)
+    this.#leg(c, LEG.network, handed[row]!, onDevice[row]!)
+    this.#leg(c, LEG.person, onDevice[row]!, accepted[row]!)
+    this.#leg(c, LEG.machines, 0, onDevice[row]!)
+    this.#leg(c, LEG.all, 0, accepted[row]!)
   }
 
-  #remember({ bleep, at, covered, accepted }: Fact): void {
-    const end = covered ?? accepted
-    if (end === undefined) return
-    this.#slowest.push({ bleep, at, took: end - at })
+  #remember({ facts: { at, times, bleeps } }: Reader, row: number): void {
+    const took = times.covered[row] === ABSENT ? times.accepted[row]! : times.covered[row]!
+    const bleep = bleeps.get(row)
+    if (took < 0 || bleep === undefined) return
+    this.#slowest.push({ bleep, at: at[row]!, took })
     this.#slowest.sort((a, b) => b.took - a.took)
     this.#slowest.length = Math.min(this.#slowest.length, SLOWEST)
   }
@@ -200,81 +261,88 @@ export class ReportMaker {
     return this.#slowest
   }
 
-  #leg(fact: Fact, leg: LegName, from: Instant | undefined, to: Instant | undefined): void {
-    if (from === undefined || to === undefined) return
-    if (to < from) {
-      this.#notes.add('fact-unordered')
-      return
-    }
-    const key = `${fact.class}/${leg}`
-    let column = this.#latency.get(key)
-    if (column === undefined) {
-      column = new Column(Int32Array)
-      this.#latency.set(key, column)
-    }
-    push(column, to, from)
+  /** @param from and `to`: milliseconds after the first byte */
+  #leg(c: number, leg: number, from: Millis, to: Millis): void {
+    if (from === ABSENT || to === ABSENT) return
+    if (to < from) this.#notes.add('fact-unordered')
+    else push(this.#latency[c * LEG_NAMES.length + leg]!, to - from)
   }
 
-  #plan(staffGroup: string | undefined): ShiftPlan {
-    const key = staffGroup ?? NO_GROUP
-    let plan = this.#plans.get(key)
-    if (plan === undefined) {
-      const { shifts, zone, from, to, baseline } = this.#ask
-      const first = Math.min(from, baseline?.from ?? from)
-      plan = shiftPlan(shifts, staffGroup, zone, first, Math.max(to, baseline?.to ?? to))
-      this.#plans.set(key, plan)
-    }
+  /** By number of the staff group, whose last place is for roles without any. */
+  #plan(staffGroup: number): ShiftPlan {
+    const known = this.#plans[staffGroup + 1]
+    if (known !== undefined) return known
+    const { shifts, zone, from, to, baseline } = this.#ask
+    const first = Math.min(from, baseline?.from ?? from)
+    const name = this.#staffGroups.all[staffGroup]
+    const plan = shiftPlan(shifts, name, zone, first, Math.max(to, baseline?.to ?? to))
+    this.#plans[staffGroup + 1] = plan
     return plan
   }
 
+  #shift(reader: Reader, row: number): string | undefined {
+    return this.#plan(reader.staffGroup(row)).at(reader.facts.at[row]!)?.name
+  }
+
   /** The group a fact's wait belongs to; `undefined` when it has no place in time saved. */
-  #place(fact: Fact): number | undefined {
-    if (fact.class === 'emergency' || fact.class === 'test') return undefined
-    const shift = this.#plan(fact.staffGroup).at(fact.at)?.name
+  #place(reader: Reader, row: number, shift: string | undefined): number | undefined {
+    const name = CLASS_NAMES[reader.class(row)]
+    if (name === 'emergency' || name === 'test') return undefined
     if (this.#ask.shift !== undefined && shift !== this.#ask.shift) return undefined
     if (shift === undefined) {
       this.#notes.add('outside-shifts')
       return undefined
     }
-    if (fact.role === undefined) this.#notes.add('no-role')
-    const key = `${fact.role ?? NO_ROLE}\n${shift}`
+    const role = reader.role(row)
+    if (role < 0) this.#notes.add('no-role')
+    const key = (role + 1) * MOST_SHIFTS + this.#shifts.id(shift)
     let index = this.#groupOf.get(key)
     if (index === undefined) {
-      index = this.#groups.push(newGroup(fact.staffGroup ?? NO_GROUP, fact.role ?? NO_ROLE, shift)) - 1
+      const staffGroup = this.#staffGroups.all[reader.staffGroup(row)] ?? NO_GROUP
+      index = this.#groups.push(newGroup(staffGroup, this.#roles.all[role] ?? NO_ROLE, shift)) - 1
       this.#groupOf.set(key, index)
     }
     const { people } = this.#groups[index]!
-    if (fact.person !== undefined && people.size < SMALLEST_GROUP) people.add(fact.person)
+    if (people.size < SMALLEST_GROUP) {
+      const person = reader.facts.names[reader.facts.texts.person[row]!]
+      if (person !== undefined) people.add(person)
+    }
     return index
   }
 
-  #request(fact: Fact, group: number): void {
-    if (fact.callBack === undefined) {
+  #request(reader: Reader, row: number, group: number): void {
+    const extension = reader.extension(row)
+    if (extension < 0) {
       this.#notes.add('no-call-back-number')
       return
     }
-    const key = `${fact.number}\n${fact.callBack}`
-    const last = this.#lastRequest.get(key)
-    if (last !== undefined && fact.at - last < WINDOW) {
+    const { at, extension: extensions, group: groups } = this.#requests
+    const began = reader.facts.at[row]!
+    const number = reader.number(row)
+    this.#lastRequests[number] ??= new Map()
+    const latest = this.#lastRequests[number]
+    const last = latest.get(extension)
+    if (last !== undefined && began - at.at(last) < WINDOW) {
       this.#notes.add('request-repeated')
       return
     }
-    this.#lastRequest.set(key, fact.at)
-    this.#requests.at.push(fact.at)
-    this.#requests.extension.push(this.#extensions.id(fact.callBack))
-    this.#requests.group.push(group)
+    latest.set(extension, at.length)
+    at.push(began)
+    extensions.push(extension)
+    groups.push(group)
   }
 
-  #onPhone(fact: Fact, group: Group): void {
-    const accepted = fact.by === 'pbx' ? undefined : fact.accepted
-    const wait = accepted === undefined ? undefined : accepted - fact.at
-    group.now.add(wait)
-    if (accepted !== undefined) group.acknowledged += 1
+  /** An acceptance before its bleep is noted with its leg and is no wait. */
+  #onPhone(reader: Reader, row: number, group: Group): void {
+    const accepted = reader.byExchange(row) ? ABSENT : reader.facts.times.accepted[row]!
+    if (accepted < ABSENT) return
+    group.now.add(accepted === ABSENT ? undefined : accepted)
+    if (accepted !== ABSENT) group.acknowledged += 1
   }
 
-  #match(): ReadonlyMap<string, Millis | undefined> {
+  *#match(): Generator<void, ReadonlyMap<string, Millis | undefined>> {
     if (this.#calls === undefined) return new Map()
-    const calls = this.#calls.finish()
+    const calls = yield* this.#calls.finish()
     const sink: MatchSink = {
       observed: (group, wait) => this.#groups[group]!.observed.add(wait),
       chance: (group, wait) => this.#groups[group]!.chance.add(wait),
@@ -286,7 +354,8 @@ export class ReportMaker {
       },
     }
     const until = Math.max(this.#ask.to, this.#ask.baseline?.to ?? this.#ask.to)
-    matchAll(this.#requests, this.#extensions.size, calls, until, sink, this.#notes)
+    yield* matchAll(this.#requests, this.#extensions.size, calls, until, sink, this.#notes)
+    free(calls.start, calls.picked, calls.rang, calls.answer)
     return calls.offsets
   }
 
@@ -313,7 +382,7 @@ export class ReportMaker {
   #savedRow(group: Group, roles: number, total: boolean, assumed: boolean): SavedRow {
     const { staffGroup, role, shift } = group
     const roleName = total ? undefined : (this.#ask.roleNames.get(role) ?? role)
-    const plan = this.#plan(staffGroup)
+    const plan = this.#plan(this.#staffGroups.find(staffGroup) ?? ABSENT)
     const shifts = round(plan.held(shift, this.#ask.from, this.#ask.to) * roles, 2)
     const common = {
       staffGroup,
@@ -374,76 +443,19 @@ export class ReportMaker {
   }
 
   #latencyRows(): LatencyRow[] {
-    return CLASS_NAMES.flatMap((name) =>
-      LEG_NAMES.flatMap((leg) => {
-        const column = this.#latency.get(`${name}/${leg}`)
-        return column === undefined ? [] : [{ class: name, leg, ...spreadOf(column) }]
+    return CLASS_NAMES.flatMap((name, c) =>
+      LEG_NAMES.flatMap((leg, i) => {
+        const column = this.#latency[c * LEG_NAMES.length + i]!
+        const row = { class: name, leg, ...spreadOf(column) }
+        column.clear()
+        return row.n === 0 ? [] : [row]
       }),
     )
   }
 }
 
-const NO_FIGURES = {
-  before: {
-    n: 0,
-    censored: 0,
-    ambiguous: 0,
-    failedCalls: 0,
-    medianSeconds: null,
-    meanSeconds: null,
-    correctedMedianSeconds: null,
-    chanceRate: null,
-  },
-  after: { n: 0, censored: 0, medianSeconds: null, meanSeconds: null },
-  minutesPerShift: null,
-  interval: null,
-} as const
-
-function beforeFigures(group: Group): SavedRow['before'] {
-  const was = before(group.observed, group.chance)
-  const enough = was.n >= MINIMUM_N
-  return {
-    n: was.n,
-    censored: was.censored,
-    ambiguous: group.ambiguous,
-    failedCalls: group.failedCalls,
-    medianSeconds: enough ? roundOr(was.median) : null,
-    meanSeconds: enough ? round(was.mean, 1) : null,
-    correctedMedianSeconds: enough ? roundOr(was.correctedMedian) : null,
-    chanceRate: was.chanceN === 0 ? null : round(was.chanceRate, 4),
-  }
-}
-
-function newGroup(staffGroup: string, role: string, shift: string): Group {
-  const waits = { observed: new Waits(), chance: new Waits(), now: new Waits() }
-  return {
-    staffGroup,
-    role,
-    shift,
-    ...waits,
-    people: new Set(),
-    failedCalls: 0,
-    ambiguous: 0,
-    acknowledged: 0,
-  }
-}
-
-function mergeGroups(groups: readonly Group[]): Group {
-  const out = newGroup(groups[0]?.staffGroup ?? NO_GROUP, NO_ROLE, groups[0]?.shift ?? '')
-  for (const group of groups) {
-    out.observed.merge(group.observed)
-    out.chance.merge(group.chance)
-    out.now.merge(group.now)
-    for (const person of group.people) out.people.add(person)
-    out.failedCalls += group.failedCalls
-    out.ambiguous += group.ambiguous
-    out.acknowledged += group.acknowledged
-  }
-  return out
-}
-
-function push(column: Column, to: Instant | undefined, from: Instant): void {
-  if (to !== undefined) column.push(Math.min(2_000_000_000, Math.max(0, Math.round(to - from))))
+function push(column: Column, after: Millis): void {
+  if (after !== ABSENT) column.push(Math.max(0, after))
 }
 
 function spreadOf(column: Column): Spread {
@@ -456,6 +468,4 @@ function spreadOf(column: Column): Spread {
   return { n, p50: rank(0.5), p95: rank(0.95), max: all[n - 1]! }
 }
 
-const round = (value: number, places: number): number => Math.round(value * 10 ** places) / 10 ** places
-const roundOr = (value: number | undefined): number | null => (value === undefined ? null : round(value, 1))
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

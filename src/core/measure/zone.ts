@@ -10,8 +10,11 @@ export type Civil = number
  */
 export interface ZoneTable {
   civil(at: Instant): Civil
-  /** Every instant at which the zone's clocks show `civil`: none in the skipped hour, two in the repeated one. */
-  instants(civil: Civil): readonly Instant[]
+  /**
+   * The instant at which the zone's clocks show `civil`: of the two in the repeated hour the one nearest to `near`, in the
+   * skipped hour NaN.
+   */
+  nearest(civil: Civil, near: Instant): Instant
 }
 
 interface Stretch {
@@ -31,15 +34,17 @@ export function zoneTable(zone: string, from: Instant, to: Instant): ZoneTable {
     if (!within(last)) last = stretches.findIndex((_, i) => within(i))
     return stretches[last]!.offset
   }
-  const single: Instant[] = [0]
   return {
     civil: (at) => at + offsetAt(at),
-    instants(civil) {
-      if (offsets.length === 1) {
-        single[0] = civil - offsets[0]!
-        return single
+    nearest(civil, near) {
+      if (offsets.length === 1) return civil - offsets[0]!
+      let best = Number.NaN
+      for (const offset of offsets) {
+        const at = civil - offset
+        if (offsetAt(at) !== offset) continue
+        if (Number.isNaN(best) || Math.abs(near - at) < Math.abs(near - best)) best = at
       }
-      return offsets.map((offset) => civil - offset).filter((at) => offsetAt(at) === civil - at)
+      return best
     },
   }
 }

@@ -16,7 +16,7 @@ import { inboxTable } from './inbox.ts'
 import { first } from './migrations/0001-first.ts'
 import { facts } from './migrations/0002-facts.ts'
 import { govern } from './migrations/0003-govern.ts'
-import { hops } from './migrations/0004-hops.ts'
+import { evidence } from './migrations/0004-evidence.ts'
 import { noteTable } from './notes.ts'
 import { packTable } from './packs.ts'
 import { purgeTable } from './purge.ts'
@@ -82,14 +82,14 @@ export async function openPostgres(
 }
 
 /** Name of the last migration: a database that has a later one was made by a newer version. */
-export const NEWEST_SCHEMA = '0004-hops'
+export const NEWEST_SCHEMA = '0004-evidence'
 
 function migrations(seam: Seam): Record<string, Migration> {
   return {
     '0001-first': first(seam.serial),
     '0002-facts': facts(),
     '0003-govern': govern(),
-    '0004-hops': hops(),
+    '0004-evidence': evidence(seam.bytes),
   }
 }
 

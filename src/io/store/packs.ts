@@ -4,7 +4,12 @@ import type { Query } from './query.ts'
 export function packTable({ tx }: Query): PackTable {
   return {
     async add(pack) {
-      await tx.insertInto('packs').values(pack).execute()
+      const { data, ...rest } = pack
+      const row = typeof data === 'string' ? { doc: data } : { doc: '', data }
+      await tx
+        .insertInto('packs')
+        .values({ ...rest, ...row })
+        .execute()
     },
     async page(kind, from, to, after, limit) {
       const rows = await tx
@@ -17,7 +22,11 @@ export function packTable({ tx }: Query): PackTable {
         .orderBy('first')
         .limit(limit)
         .execute()
-      return rows.map((row) => ({ ...row, kind }))
+      return rows.map(({ doc, data, ...row }) => ({
+        ...row,
+        kind,
+        data: data === null ? doc : new Uint8Array(data),
+      }))
     },
   }
 }

@@ -58,6 +58,7 @@ export async function postgres(url: string, onLost: (error: Error) => void): Pro
     db,
     wake,
     serial: 'bigserial',
+    bytes: 'bytea',
     claim: (query) => query.forUpdate().skipLocked(),
     async alone(tx, key) {
       await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx)

@@ -8,6 +8,8 @@ export interface Seam {
   readonly wake: Wake
   /** Column type of a number that rises by itself. */
   readonly serial: 'integer' | 'bigserial'
+  /** Column type of bytes. */
+  readonly bytes: 'blob' | 'bytea'
   /** Rows another node is working on are passed over, not waited for. */
   claim<DB, TB extends keyof DB, O>(query: SelectQueryBuilder<DB, TB, O>): SelectQueryBuilder<DB, TB, O>
   /** Nobody else is inside a transaction with this key. */

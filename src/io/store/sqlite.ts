@@ -40,6 +40,7 @@ function seamOf(raw: DatabaseSync, begin: string): Seam {
     db,
     wake,
     serial: 'integer',
+    bytes: 'blob',
     claim: (query) => query,
     alone: async () => {},
     lead: async () => ({ release: async () => {} }),

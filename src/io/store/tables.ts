@@ -106,7 +106,8 @@ export interface Tables {
     arrived: number | null
     by: string | null
   }
-  packs: { kind: string; first: number; last: number; rows: number; doc: string }
+  /** `doc` is empty where `data` is there: the first schema kept JSON. */
+  packs: { kind: string; first: number; last: number; rows: number; doc: string; data: Uint8Array | null }
   audit: {
     seq: number
     at: number

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { DAY, HOUR, MINUTE, SECOND } from '../../../src/core/instant.ts'
 import type { CallRecord } from '../../../src/core/line/call-record.ts'
-import { CallIntake } from '../../../src/core/measure/calls.ts'
+import { callColumns } from '../../../src/core/measure/call-columns.ts'
+import { ANSWERED, CallIntake, type Calls } from '../../../src/core/measure/calls.ts'
 import { Names } from '../../../src/core/measure/columns.ts'
 import { Footnotes } from '../../../src/core/measure/footnotes.ts'
 import { readCivil, zoneTable } from '../../../src/core/measure/zone.ts'
@@ -20,7 +21,7 @@ function bench(start = NOON) {
     more: { ahead?: number; arrived?: number; record?: Partial<CallRecord> } = {},
   ) => {
     const { ahead = 0, arrived = end + 400, record = {} } = more
-    intake.add({
+    const call = {
       feed: 'pbx',
       arrived,
       record: {
@@ -35,20 +36,25 @@ function bench(start = NOON) {
         precisionSeconds: 1,
         ...record,
       },
-    })
+    }
+    intake.add(callColumns([call], zone))
   }
   const picked = () => {
-    const calls = intake.finish()
-    const [from, to] = calls.range(0)
+    const calls = finished(intake)
     return {
       calls,
-      times: Array.from({ length: to - from }, (_, i) => from + i)
-        .filter((row) => calls.answered(row))
-        .map((row) => calls.picked(row)),
+      times: [...calls.picked.subarray(calls.start[0], calls.start[1])].filter(
+        (_, i) => calls.answer[i] === ANSWERED,
+      ),
       notes: Object.fromEntries(notes.list().map((n) => [n.code, n.count])),
     }
   }
   return { add, picked }
+}
+
+function finished(intake: CallIntake): Calls {
+  const steps = intake.finish()
+  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value
 }
 
 test('a person picked up when the call ended less what was talked', () => {
@@ -147,10 +153,9 @@ describe('civil times', () => {
 
   test('in the hour that autumn repeats a stamp has two instants, and arrival decides between them', () => {
     const twice = Date.UTC(2026, 9, 25, 1, 30)
-    expect(autumn.instants(twice).map((at) => new Date(at).toISOString())).toEqual([
-      '2026-10-25T00:30:00.000Z',
-      '2026-10-25T01:30:00.000Z',
-    ])
+    const read = (near: number) => new Date(autumn.nearest(twice, near)).toISOString()
+    expect(read(Date.UTC(2026, 9, 25, 0, 50))).toBe('2026-10-25T00:30:00.000Z')
+    expect(read(Date.UTC(2026, 9, 25, 1, 10))).toBe('2026-10-25T01:30:00.000Z')
     for (const end of [Date.UTC(2026, 9, 25, 0, 30), Date.UTC(2026, 9, 25, 1, 30)]) {
       const { add, picked } = bench(end)
       for (let i = 0; i < 20; i++) add(end + i * SECOND * 31)

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { asId } from '../../../src/core/ids.ts'
-import { MINUTE, SECOND } from '../../../src/core/instant.ts'
+import { MINUTE } from '../../../src/core/instant.ts'
 import type { CallRecord } from '../../../src/core/line/call-record.ts'
-import type { Calls } from '../../../src/core/measure/calls.ts'
+import { ANSWERED, type Calls, UNANSWERED } from '../../../src/core/measure/calls.ts'
 import { Column } from '../../../src/core/measure/columns.ts'
 import { Footnotes } from '../../../src/core/measure/footnotes.ts'
 import { implicitAnswer, matchAll } from '../../../src/core/measure/match.ts'
@@ -16,11 +16,10 @@ interface Rung {
 /** Calls to one extension; requests of one group. Times in minutes. */
 function run(requests: readonly number[], rung: readonly Rung[], until = 300, unsure?: number) {
   const calls: Calls = {
-    range: () => [0, rung.length],
-    began: (i) => rung[i]!.at * MINUTE - (rung[i]!.ring ?? 3) * SECOND,
-    picked: (i) => rung[i]!.at * MINUTE,
-    answered: (i) => rung[i]!.answered ?? true,
-    none: () => false,
+    start: Uint32Array.of(0, rung.length),
+    picked: Float64Array.from(rung, (r) => r.at * MINUTE),
+    rang: Uint8Array.from(rung, (r) => r.ring ?? 3),
+    answer: Uint8Array.from(rung, (r) => ((r.answered ?? true) ? ANSWERED : UNANSWERED)),
     unsure: (from, to) => unsure !== undefined && unsure * MINUTE > from && unsure * MINUTE < to,
     offsets: new Map(),
   }
@@ -42,7 +41,7 @@ function run(requests: readonly number[], rung: readonly Rung[], until = 300, un
   }
   const notes = new Footnotes()
   const minutes = (wait: number | undefined) => (wait === undefined ? undefined : wait / MINUTE)
-  matchAll(
+  const steps = matchAll(
     columns,
     1,
     calls,
@@ -59,6 +58,7 @@ function run(requests: readonly number[], rung: readonly Rung[], until = 300, un
     },
     notes,
   )
+  while (!steps.next().done);
   return { ...out, notes: notes.list().map((n) => n.code) }
 }
 
