@@ -24,8 +24,10 @@ const RANK: Readonly<Record<Quality, number>> = { clean: 3, corrected: 2, damage
 
 /** True when `later` should be shown instead of `shown`: fewer characters lost, or the same text read more surely. */
 export function cleaner(later: Page, shown: Page): boolean {
-  const lost = (page: Page) => page.text.split(LOST).length - 1
-  if (RANK[later.quality] !== RANK[shown.quality]) return RANK[later.quality] > RANK[shown.quality]
-  if (lost(later) !== lost(shown)) return lost(later) < lost(shown)
-  return later.corrected < shown.corrected
+  const pieces = (page: Page) => page.text.split(LOST).length
+  const gain =
+    RANK[later.quality] - RANK[shown.quality] ||
+    pieces(shown) - pieces(later) ||
+    shown.corrected - later.corrected
+  return gain > 0
 }

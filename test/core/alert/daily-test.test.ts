@@ -48,7 +48,7 @@ test('a wrong end is named by its field and its reason', () => {
 })
 
 test('a time that is none is named by its form', () => {
-  const { error } = dailyTestSchema.safeParse({ ...row, from: '0:45' })
+  const { error } = dailyTestSchema.safeParse({ ...row, from: '07:5' })
   expect(error?.issues).toMatchObject([{ path: ['from'], message: 'HH:MM' }])
 })
 

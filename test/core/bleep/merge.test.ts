@@ -247,6 +247,8 @@ describe('our own re-page', () => {
     const after = [{ ...echo, sightings }]
     expect(verdict(heard(ARREST, 'a', 30), after, bounds, [own])).toBe('repeat of x: transmitter-repeat')
     expect(verdict(heard(ARREST, 'a', 30.1), after, bounds, [own])).toBe('new: second-request')
+    // A transmitter that does not repeat has none, not even at the same moment.
+    expect(verdict(heard(ARREST, 'a', 25), after, BOUNDS, [own])).toBe('new: second-request')
     // Nor does the repeat stand for another re-page that is still on its way.
     const both = [own, { ...own, from: 24 * SECOND }]
     expect(verdict(heard(ARREST, 'a', 30), after, bounds, both)).toBe('repeat of x: transmitter-repeat')
@@ -320,6 +322,7 @@ test('absorbing counts sightings and repeats apart and keeps the better words', 
   expect(seen).toMatchObject({
     sightings: 2,
     repeats: 0,
+    stage: 'received',
     page: { ...page, firstByte: shown.page.firstByte, lastByte: shown.page.lastByte },
   })
   const again = absorb(seen, shown.page, {
