@@ -990,6 +990,13 @@ export const FAULTS = {
     'A crash role has nobody down for it within the next two days',
     'Find somebody and put them on by the rota page before the shift begins',
   ),
+  'rota-double-ahead': fault(
+    'lasting',
+    'info',
+    503,
+    'A crash role has more people down for it than it wants, within the next two days',
+    'Ask both who is really on, and mend the rota before the shift begins',
+  ),
 } as const satisfies Record<string, Fault>
 
 export type FaultCode = keyof typeof FAULTS

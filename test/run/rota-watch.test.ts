@@ -67,7 +67,7 @@ describe('watching the rota', () => {
     expect(troubles()).toEqual([])
     // The night of Wednesday is empty: known from Monday at 20:00 on.
     await clock.elapse(12 * HOUR)
-    expect(troubles()).toEqual(['rota-gap-ahead reg'])
+    expect(troubles()).toEqual([expect.stringMatching(/^rota-gap-ahead reg from 2026-01-\d\dT/)])
     await clock.elapse(2 * DAY)
     expect(troubles()).toEqual(['crash-role-unheld reg'])
     expect(gauges.at(-1)).toBe(0)
@@ -80,6 +80,25 @@ describe('watching the rota', () => {
       'rota-trouble-over rota-gap-ahead reg',
       'rota-trouble-over crash-role-unheld reg',
     ])
+  })
+
+  test('tells double cover before the shift, with its beginning, until the rota is mended', async () => {
+    const { clock, edit, troubles, gauges } = watch()
+    await clock.elapse(SECOND)
+    const evening = MORNING + DAY + 8 * HOUR
+    await edit({
+      kind: 'override',
+      role: 'reg',
+      person: 'cat',
+      from: evening,
+      to: evening + HOUR,
+      mode: 'also',
+    })
+    expect(troubles()).toEqual(['rota-double-ahead reg from 2026-01-06T16:00:00.000Z'])
+    // Somebody does hold it: no reason to alarm.
+    expect(gauges.at(-1)).toBe(1)
+    await edit({ kind: 'revoke', edit: 'e0' })
+    expect(troubles()).toEqual([])
   })
 
   test('looks at once when the directory changes', async () => {
