@@ -22,7 +22,7 @@ import { createHttp } from './io/http/server.ts'
 import { rollingCapture, sweepCaptures } from './io/line/capture.ts'
 import { linePort } from './io/line/open.ts'
 import type { MetricsAdapter } from './io/metrics.ts'
-import { openBroker } from './io/mqtt/client.ts'
+import type { openBroker } from './io/mqtt/client.ts'
 import { mqttTelemetry } from './io/mqtt/telemetry.ts'
 import { reportKeeper } from './io/report/keep.ts'
 import { renderReport } from './io/report/render.ts'
@@ -110,7 +110,9 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
   const stopLagWatch = startLagWatch({ clock, metrics })
   const roster = await createRoster({ store, site, clock, random })
   const origin = { site: config.site.id, node: config.node }
-  const broker = config.mqtt && openBroker(brokerOptions(whole), { clock, log, metrics })
+  const broker =
+    config.mqtt &&
+    (await import('./io/mqtt/client.ts')).openBroker(brokerOptions(whole), { clock, log, metrics })
   const telemetry =
     broker &&
     mqttTelemetry(broker, origin, {

@@ -1,33 +1,59 @@
 #!/usr/bin/env node
 // Entry for any Node: hands over to the runtime the project is built for, or says plainly what is missing.
-import { spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
 import * as nodeModule from 'node:module'
 import { fileURLToPath } from 'node:url'
 
 const NEEDED = 24
-/** @param {string} path from this file */
-const besides = (path) => fileURLToPath(new URL(path, import.meta.url))
 /** Set for the process we hand over to, so that it does not outlive us. */
 const HANDED_OVER = 'BLEEPD_HANDED_OVER'
+/** The command that only fills the cache of compiled code. */
+const WARM = 'compile-ahead'
+/**
+ * The daemon lives for months on a small machine beside others. Left alone, V8 lets garbage grow to twice what is held,
+ * and glibc keeps what each of its threads once needed: together 20 MB and more (`npm run bench:phones`). Neither can be
+ * told once a process has begun.
+ */
+const SMALL = '--optimize-for-size'
+const ONE_HEAP = { MALLOC_ARENA_MAX: '1' }
+
+/** @param {string} path from this file */
+const besides = (path) => fileURLToPath(new URL(path, import.meta.url))
+const me = besides('bleepd.js')
+const command = process.argv[2]
+const lives = command === 'run'
 
 if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
+  if (lives && process.execve && !process.channel && !process.execArgv.includes(SMALL)) {
+    // Becomes the process that was meant: same id, same parent, same standard streams.
+    const meant = [process.execPath, ...process.execArgv, SMALL, ...process.argv.slice(1)]
+    process.execve(process.execPath, meant, { ...process.env, ...ONE_HEAP })
+  }
+  const cache = process.env.CACHE_DIRECTORY ?? besides('../node_modules/.cache/bleepd')
+  // Before the first start another process compiles everything: the reader of TypeScript stays out of ours.
+  if (lives && !(existsSync(cache) && readdirSync(cache).length > 0))
+    spawnSync(process.execPath, [...process.execArgv, me, WARM], { stdio: 'ignore' })
+  nodeModule.enableCompileCache?.(cache)
+  if (command === WARM) {
+    await import('./main.ts')
+    await import('./cli/run.ts')
+    process.exit(0)
+  }
   if (process.env[HANDED_OVER] && process.channel) {
     // Killed without warning, the launcher says nothing more than this; a daemon left behind would hold ports and store.
     process.once('disconnect', () => process.kill(process.pid, 'SIGKILL'))
     process.channel.unref()
     delete process.env[HANDED_OVER]
   }
-  // Read and compiled once, then from disk: half the time to start, and 20 MB less than the TypeScript reader takes.
-  nodeModule.enableCompileCache?.(process.env.CACHE_DIRECTORY ?? besides('../node_modules/.cache/bleepd'))
   const { main } = await import('./main.ts')
   process.exitCode = await main(process.argv.slice(2))
 } else {
   const pinned = besides('../node_modules/.bin/node')
   if (existsSync(pinned)) {
-    const child = spawn(pinned, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    const child = spawn(pinned, [...(lives ? [SMALL] : []), me, ...process.argv.slice(2)], {
       stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-      env: { ...process.env, [HANDED_OVER]: '1' },
+      env: { ...process.env, ...(lives ? ONE_HEAP : {}), [HANDED_OVER]: '1' },
     })
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
     child.once('exit', (code) => process.exit(code ?? 1))

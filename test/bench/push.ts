@@ -7,13 +7,12 @@ import { fileURLToPath } from 'node:url'
 import webpush from 'web-push'
 import { vapidKeys } from '../../hardware/simulators/push-crypto.ts'
 import { doorbell } from '../../src/core/deliver/payload.ts'
-import { asId } from '../../src/core/ids.ts'
 import { webPush } from '../../src/io/channels/webpush.ts'
 import { systemClock } from '../../src/io/clock.ts'
 import { anEmergency } from '../support/attempts.ts'
 import { aPhone, deliveryRig } from '../support/delivery.ts'
-import { openBed, sha256 } from '../support/desk-bed.ts'
-import type { PhonesAsk, PushEnd } from './far-end.ts'
+import type { PushEnd } from './far-end.ts'
+import { idlePhones } from './idle-phones.ts'
 
 /** What delivery costs, each figure beside its bound. Exits 1 when a bound is missed. */
 const PUSHES = 2000
@@ -31,8 +30,8 @@ const vapid = vapidKeys()
 const children: ChildProcess[] = []
 let missed = 0
 
-const child = (role: 'push' | 'phones') => {
-  const one = fork(fileURLToPath(new URL('far-end.ts', import.meta.url)), [role])
+const child = () => {
+  const one = fork(fileURLToPath(new URL('far-end.ts', import.meta.url)))
   children.push(one)
   return one
 }
@@ -164,37 +163,15 @@ async function crashTeam(end: PushEnd): Promise<void> {
   await channel.close()
 }
 
-async function idlePhones(): Promise<void> {
-  const bed = await openBed({ clock })
-  const tokens = Array.from({ length: IDLE }, (_, i) => `token-of-idle-phone-${i}`)
-  await bed.store.transact(async (tx) => {
-    for (const [i, token] of tokens.entries()) {
-      const owner = { kind: 'person', person: bed.holder('med-reg') } as const
-      await tx.devices.add({ ...aPhone(`idle-${i}`, 'socket'), owner, id: asId(`idle-${i}`) }, sha256(token))
-    }
-  })
-  const listening = await bed.http.listen()
-  if (!listening.ok) throw new Error(listening.fault.code)
-  global.gc?.()
-  const before = process.memoryUsage().rss
-  const phones = child('phones')
-  const ask: PhonesAsk = { port: listening.value.port, tokens }
-  phones.send(ask)
-  await once(phones, 'message')
-  global.gc?.()
-  const grown = (process.memoryUsage().rss - before) / 1e6
-  bound(`${IDLE} idle phones on the event stream (200 MB)`, `${grown.toFixed(0)} MB more`, grown < 200)
-  phones.kill()
-  await bed.close()
-}
-
 try {
-  const push = child('push')
+  const push = child()
   const [end]: PushEnd[] = await once(push, 'message')
   if (end === undefined) throw new Error('no push service')
   await throughput(end)
   await crashTeam(end)
-  await idlePhones()
+  const { idle, rung } = await idlePhones(IDLE)
+  const whole = `${idle.now.toFixed(0)} MB resident, at most ${rung.most.toFixed(0)} MB`
+  bound(`the daemon with ${IDLE} idle phones on its event stream (200 MB)`, whole, rung.most < 200)
 } finally {
   for (const one of children) one.kill()
 }

@@ -1,5 +1,4 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
-import QRCode from 'qrcode'
 import { z } from 'zod'
 import { codeView, deviceView, enrolledView } from '../../../core/desk/people-views.ts'
 import { problem } from '../../../core/desk/views.ts'
@@ -179,6 +178,7 @@ export const deviceRoutes =
   }
 
 async function draw(link: string): Promise<{ link: string; qr: string }> {
+  const { default: QRCode } = await import('qrcode')
   const svg = await QRCode.toString(link, { type: 'svg', margin: 2, errorCorrectionLevel: 'M' })
   return { link, qr: `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}` }
 }
