@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { keepFaults } from '../../../src/config/retention.ts'
+import { FAULTS } from '../../../src/core/faults.ts'
 import { cutoff, KEEP_TIMES, KEPT, type KeepTime, keepTable } from '../../../src/core/govern/retain.ts'
 import { DAY } from '../../../src/core/instant.ts'
 import { USUAL_KEEPS } from '../../support/keeps.ts'
@@ -39,6 +41,9 @@ test('what is exactly as old as its keep time has not had it', () => {
   expect(cutoff(USUAL_KEEPS, 'words', 100 * DAY)).toBe(10 * DAY)
 })
 
-test('the table has a line for each sort of data', () => {
-  expect(keepTable().split('\n')).toHaveLength(KEPT.length + 2)
+test('the page for governance holds the table as it is, and only commands and codes that exist', () => {
+  const page = readFileSync('config/governance.md', 'utf8')
+  expect(page).toContain(keepTable())
+  for (const [, code] of page.matchAll(/^\| `((?:erase|person)-[a-z]+)` \|/gm))
+    expect(FAULTS).toHaveProperty(code!)
 })
