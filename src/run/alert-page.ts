@@ -1,5 +1,5 @@
 import type { Alert } from '../core/alert/alert.ts'
-import type { Bleep } from '../core/bleep/bleep.ts'
+import { type Bleep, trustIn } from '../core/bleep/bleep.ts'
 import type { AlertView } from '../core/desk/alert-views.ts'
 import { cardOf, sentencesOf, wordsFor } from '../core/desk/card.ts'
 import { nameOfActor, nameOfRole } from '../core/desk/names.ts'
@@ -153,7 +153,7 @@ async function heardOf(
         tap,
         node,
         at: printInstant(stored),
-        quality: page.quality,
+        quality: trustIn(page),
         corrected: page.corrected,
         ...given({ inferred: page.radio?.inferred }),
         ...(words === undefined ? {} : { words }),

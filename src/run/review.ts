@@ -1,4 +1,4 @@
-import type { Bleep } from '../core/bleep/bleep.ts'
+import { type Bleep, trustIn } from '../core/bleep/bleep.ts'
 import { wordsFor } from '../core/desk/card.ts'
 import type { ReviewView, StrangersView, WaitingBleep } from '../core/desk/views.ts'
 import type { BleepId } from '../core/ids.ts'
@@ -34,7 +34,7 @@ export function createReview(
       number: bleep.number,
       ...(bleep.meaning === undefined ? {} : { class: bleep.meaning.class }),
       ...(words === undefined ? {} : { words }),
-      quality: bleep.page.quality,
+      quality: trustIn(bleep.page),
       received: printInstant(bleep.received),
       reason,
       sentence: REASONS[reason],
@@ -56,7 +56,7 @@ export function createReview(
         last: printInstant(last.received),
         bleep: last.id,
         ...(words === undefined ? {} : { words }),
-        quality: last.page.quality,
+        quality: trustIn(last.page),
         sentence: REASONS['address-unknown'],
       }
     })

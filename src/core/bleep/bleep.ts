@@ -50,8 +50,13 @@ export interface RadioDetail {
   readonly inferred?: number
   /** The RIC is in no directory this feed knows: to review, never to phones. */
   readonly unknownRic?: boolean
-  /** Every codeword needed correction after a slip of the bit clock: doubtful (POCSAG reference, section c). */
+  /** Its address is doubtful, or the bit clock slipped while or right after it was received: any of it may be wrong. */
   readonly suspect?: boolean
+}
+
+/** How far its reader may trust a page: what was read across a slip of the bit clock may be wrong anywhere. */
+export function trustIn({ quality, radio }: Page): Quality {
+  return radio?.suspect && quality !== 'unterminated' ? 'damaged' : quality
 }
 
 /** One tap's reading of a page. */

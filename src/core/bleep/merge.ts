@@ -79,7 +79,7 @@ export function merge(
   const { page, tap, node, arrived } = heard
   const mine = (s: Sighting) => s.tap === tap && s.node === node
   const improved = recent.find(({ bleep }) => bleep.id === heard.improves)
-  if (improved !== undefined) return sighting(improved.bleep, page, 'better-reading')
+  if (improved !== undefined) return betterReading(improved.bleep, page)
 
   const candidates = recent
     .filter(({ bleep }) => bleep.number === heard.number && alike(bleep.page, page))
@@ -147,6 +147,17 @@ export function mendedBy(
 
 function sighting(bleep: Bleep, page: Page, reason: ReasonCode): Merged {
   return { kind: 'sighting', bleep: bleep.id, reason, better: cleaner(page, bleep.page) }
+}
+
+/** The decoder comes back to a page it gave out: more of it came, or what came now makes it doubtful. */
+function betterReading(bleep: Bleep, page: Page): Merged {
+  const better = cleaner(page, bleep.page) || isDoubtOf(page, bleep.page)
+  return { kind: 'sighting', bleep: bleep.id, reason: 'better-reading', better }
+}
+
+function isDoubtOf({ radio }: Page, { radio: shown }: Page): boolean {
+  if (!radio?.suspect || !shown || shown.suspect) return false
+  return radio.baud === shown.baud && radio.addressBit === shown.addressBit
 }
 
 function repeat(bleep: Bleep, page: Page, reason: ReasonCode): Merged {

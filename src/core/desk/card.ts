@@ -1,7 +1,7 @@
 import type { Alert, Responder } from '../alert/alert.ts'
 import { coverOf } from '../alert/cover.ts'
 import { isComing } from '../alert/responder.ts'
-import { type Bleep, classRank } from '../bleep/bleep.ts'
+import { type Bleep, classRank, trustIn } from '../bleep/bleep.ts'
 import { maskedFor, maskText, type Viewer } from '../deliver/mask.ts'
 import type { Directory } from '../directory/directory.ts'
 import { reading } from '../govern/permit.ts'
@@ -48,7 +48,7 @@ export function cardOf(
     to: nameOfNumber(bleep.number, directory),
     ...(words === undefined ? {} : { words }),
     ...(bleep.erased === undefined ? {} : { erased: printInstant(bleep.erased) }),
-    quality: bleep.page.quality,
+    quality: trustIn(bleep.page),
     ...(reads === 'nothing' || meaning === undefined ? {} : stated(meaning, reads)),
     raised: printInstant(alert.raised),
     ...(alert.closed === undefined

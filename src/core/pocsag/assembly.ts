@@ -29,6 +29,11 @@ export interface AssemblyOptions {
   readonly soft: boolean
 }
 
+/** A slip shows itself up to so many bits after it began: one codeword it went through, and one that read clean by chance. */
+const SLIP_UNSEEN_BITS = 64
+/** As many pages can end between a slip and its discovery, each a lone address. */
+const MOST_ENDED = 10
+
 /** Codewords in their order to pages: when one begins, goes on, is over, and what of it can be believed. */
 export class Assembly {
   readonly #options: AssemblyOptions
@@ -41,6 +46,10 @@ export class Assembly {
   #lostSince: LostSeen[] = []
   #orphans: number[] = []
   #nextId = 0
+  /** The pages given out last, newest last: a slip found later may have begun before they ended. */
+  readonly #ended: OpenPage[] = []
+  /** The next codeword is the first behind a slip, which may have gone through it. */
+  #slipped = false
 
   constructor(options: AssemblyOptions, reception: Reception, emit: (event: AssemblyEvent) => void) {
     this.#options = options
@@ -53,6 +62,8 @@ export class Assembly {
     const sure = seen.doubt || seen.corrected > 0 ? seen.corrected < 2 && this.mayAddress : true
     this.close(sure ? 'followed' : 'cut')
     this.#forget()
+    const suspect = this.#slipped
+    this.#slipped = false
     this.#page = {
       id: this.#nextId++,
       ric: seen.ric,
@@ -70,13 +81,14 @@ export class Assembly {
       seam: undefined,
       doubtful: seen.doubt,
       holed: false,
-      suspect: false,
+      suspect,
       given: undefined,
     }
   }
 
   message(seen: MessageSeen): void {
     const { data, received, corrected, doubt } = seen
+    this.#slipped = false
     if (!this.#page) this.#resume()
     const page = this.#page
     if (!page) {
@@ -125,6 +137,9 @@ export class Assembly {
     if (!page) return
     this.#page = undefined
     this.#give(page, how)
+    if (!page.given) return
+    this.#ended.push(page)
+    if (this.#ended.length > MOST_ENDED) this.#ended.shift()
   }
 
   /**
@@ -153,6 +168,8 @@ export class Assembly {
   over(how: 'followed' | 'cut'): void {
     this.close(how)
     this.#forget()
+    this.#ended.length = 0
+    this.#slipped = false
   }
 
   /** True where an address may be looked for among lost words: no page is open in the middle of its text. */
@@ -162,9 +179,24 @@ export class Assembly {
     return mayEnd(this.#typeOf(page), page.words)
   }
 
-  /** The bit clock slipped somewhere in the page that is open. */
-  doubt(): void {
-    if (this.#page) this.#page.suspect = true
+  /**
+   * The bit clock slipped, and the first word known to stand off its place begins at `from`. The page that is open is
+   * suspect, and so are those given out already that ended there or up to two codewords before: the slip may have gone
+   * through their last, or through one that read as the next address.
+   */
+  slipped(from: number): void {
+    const open = this.#page ?? this.#resumable
+    if (open) this.#suspect(open)
+    for (const page of this.#ended) if (page.endBit >= from - SLIP_UNSEEN_BITS) this.#suspect(page)
+    this.#slipped = true
+  }
+
+  #suspect(page: OpenPage): void {
+    page.suspect = true
+    const { given } = page
+    if (!given || given.suspect) return
+    page.given = { ...given, suspect: true, emittedBit: this.#reception.looked }
+    this.#emit({ kind: 'page', page: page.given, revises: true })
   }
 
   /** Whole codewords went missing in the page that is open. */
@@ -189,9 +221,7 @@ export class Assembly {
     this.#lostSince = [...before.lostSince]
     this.#orphans = []
     const page = before.page ?? before.resumable
-    if (!page) return
-    cutWords(page, before.words, before.endBit)
-    page.suspect = true
+    if (page) cutWords(page, before.words, before.endBit)
   }
 
   /** Message codewords behind lost ones: the page before goes on, unless it may well have ended. */

@@ -287,10 +287,8 @@ export class Decoder {
   /** The sync stands off its place: words before it that cost corrections may have been read off theirs. */
   #forgetMisread(): void {
     const misread = this.#slips.misread()
-    if (!misread) {
-      this.#pages.doubt()
-      return
-    }
+    this.#pages.slipped(misread?.at ?? this.#pos)
+    if (!misread) return
     this.#pages.restore(misread.pages)
     for (let at = misread.at; at < this.#pos; at += 32) {
       this.#pages.lost(unread(this.#wordAt(at), at + 32))
@@ -320,6 +318,7 @@ export class Decoder {
   /** Goes back to where a slip began and reads on from there. */
   #realign(slip: Slip): void {
     this.#events.push({ kind: 'slip', at: slip.at, bits: slip.bits })
+    this.#pages.slipped(slip.at)
     this.#pages.restore(slip.pages)
     if (slip.lost !== undefined) this.#pages.lost(unread(slip.lost, slip.at))
     this.#slips.anchor()

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Bleep, Page, Sighting } from '../../../src/core/bleep/bleep.ts'
+import { type Bleep, type Page, type Sighting, trustIn } from '../../../src/core/bleep/bleep.ts'
 import type { Heard, MergeBounds, Recent, RePage } from '../../../src/core/bleep/merge.ts'
 import { absorb, merge } from '../../../src/core/bleep/merge.ts'
 import type { BleepId, FeedId, NodeId, SightingId } from '../../../src/core/ids.ts'
@@ -305,6 +305,27 @@ describe('a better reading', () => {
     expect(verdict(heard(ARREST, 'a', 3, {}, { improves: bleepId('gone') }), [])).toBe('new: first-sighting')
   })
 
+  test('that makes the same reception doubtful is shown from then on; of another reception it is not', () => {
+    const radio = { baud: 1200, addressBit: 672, endBit: 1888, emittedBit: 1920, words: [] }
+    const shown = bleep('x', 'CARDIAC', ['a@0'], { radio })
+    const again = (more: object) =>
+      merge(
+        heard('CARDIAC', 'a', 3, { radio: { ...radio, ...more } }, { improves: bleepId('x') }),
+        [shown],
+        BOUNDS,
+        [],
+      )
+    expect(again({ suspect: true })).toMatchObject({ reason: 'better-reading', better: true })
+    expect(again({})).toMatchObject({ better: false })
+    expect(again({ suspect: true, addressBit: 673 })).toMatchObject({ better: false })
+    expect(again({ suspect: true, baud: 512 })).toMatchObject({ better: false })
+    const doubted = bleep('x', 'CARDIAC', ['a@0'], { radio: { ...radio, suspect: true } })
+    const twice = heard('CARDIAC', 'a', 3, { radio: { ...radio, suspect: true } }, { improves: bleepId('x') })
+    expect(merge(twice, [doubted], BOUNDS, [])).toMatchObject({ better: false })
+    const wired = bleep('x', 'CARDIAC', ['a@0'])
+    expect(merge(twice, [wired], BOUNDS, [])).toMatchObject({ better: false })
+  })
+
   test('by another tap is shown from then on, a worse one is not', () => {
     const worse = heard('CARD\uFFFDAC', 'b', 0, damaged)
     const better = heard('CARDIAC', 'b', 0)
@@ -332,4 +353,14 @@ test('absorbing counts sightings and repeats apart and keeps the better words', 
     better: false,
   })
   expect(again).toMatchObject({ sightings: 2, repeats: 1, page: { text: 'CARDIAC' } })
+})
+
+test('a page read across a slip is trusted no more than a damaged one, however well its codewords read', () => {
+  const radio = { baud: 1200, addressBit: 672, endBit: 1888, emittedBit: 1920, words: [], suspect: true }
+  expect(trustIn(aPage('CARDIAC'))).toBe('clean')
+  expect(trustIn({ ...aPage('CARDIAC'), quality: 'corrected', radio: { ...radio, suspect: false } })).toBe(
+    'corrected',
+  )
+  expect(trustIn({ ...aPage('CARDIAC'), radio })).toBe('damaged')
+  expect(trustIn({ ...aPage('CARDIAC'), quality: 'unterminated', radio })).toBe('unterminated')
 })

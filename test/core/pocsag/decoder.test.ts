@@ -54,6 +54,44 @@ describe('slips of the bit clock', () => {
     },
   )
 
+  test('at any bit: what is told in the end and not called doubtful was sent, but where a transmission ends with it', () => {
+    const short: OutgoingPage = { ric: 70_001, function: 1, type: 'alpha', text: 'RING 4471 PLEASE.' }
+    const whole = unpack(encodeTransmission([long, short, bleep]))
+    const sent = [long, short, bleep].map((p) => `${p.ric}/${p.function} ${p.text}`)
+    let wrong = 0
+    let tried = 0
+    for (const slip of [-2, -1, 1, 2])
+      for (let at = 576; at < whole.length - 32; at++) {
+        const held = repeat(whole[at - 1]!, Math.max(0, slip))
+        const slipped = [...whole.slice(0, at), ...held, ...whole.slice(at - Math.min(0, slip))]
+        const told = new Map(pages(decode(slipped)).map((page) => [page.id, page]))
+        const sure = [...told.values()].filter((p) => /clean|corrected/.test(p.quality) && !p.suspect)
+        if (sure.some((p) => !sent.includes(`${p.ric}/${p.function} ${p.text}`))) wrong++
+        tried++
+      }
+    expect(wrong / tried).toBeLessThan(0.01)
+  })
+
+  test('found behind a page that was given out: the page is told again, as doubtful', () => {
+    const whole = unpack(encodeTransmission([long, bleep]))
+    const toldOf = (at: number) =>
+      decode([...whole.slice(0, at), whole[at - 1]!, ...whole.slice(at)]).flatMap((e) =>
+        e.kind === 'page' && e.page.ric === long.ric
+          ? [{ revises: e.revises, suspect: e.page.suspect, text: e.page.text }]
+          : [],
+      )
+    // Some bits of it only: elsewhere more words come with the second telling.
+    const alike = Array.from({ length: 320 }, (_, i) => toldOf(1184 + i)).filter(
+      ([first, second, ...more]) => first?.text === second?.text && more.length === 0,
+    )
+    expect(alike.length).toBeGreaterThan(0)
+    for (const told of alike)
+      expect(told).toMatchObject([
+        { revises: false, suspect: false },
+        { revises: true, suspect: true },
+      ])
+  })
+
   test('a page received wholly behind a slip is given out, from the place the slip began', () => {
     const quiet = unpack(encodeTransmission([bleep]))
     // Between sync and the address: the slip is known only by the words that follow it.
