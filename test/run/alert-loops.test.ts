@@ -5,7 +5,9 @@ import { openSqlite } from '../../src/io/store/open.ts'
 import { type Store, StoreFault } from '../../src/ports/store.ts'
 import { type Alerts, createAlerts } from '../../src/run/alerts.ts'
 import { type Auditor, startAuditor } from '../../src/run/auditor.ts'
-import { quietLog, quietMetrics } from '../support/quiet.ts'
+import type { RunningFeed } from '../../src/run/feeds.ts'
+import { createHealth } from '../../src/run/health.ts'
+import { type ListeningMetrics, listeningMetrics, quietLog } from '../support/quiet.ts'
 import { settle, VirtualClock } from '../support/virtual-clock.ts'
 import {
   aHolding,
@@ -22,6 +24,8 @@ let clock: VirtualClock
 let alerts: Alerts
 let ward: Ward
 let auditor: Auditor
+let metrics: ListeningMetrics
+let errors: string[]
 
 beforeEach(async () => {
   store = await openSqlite(':memory:')
@@ -37,7 +41,13 @@ afterEach(async () => {
 
 function start(wrap?: (alerts: Alerts) => Alerts): void {
   const holding = aHolding()
-  const shared = { store, clock, random: countingRandom(), metrics: quietMetrics, log: quietLog }
+  metrics = listeningMetrics()
+  errors = []
+  const log = {
+    ...quietLog,
+    error: (event: string, more?: object) => void errors.push(`${event} ${Object.values(more ?? {})}`),
+  }
+  const shared = { store, clock, random: countingRandom(), metrics, log }
   alerts = createAlerts({ ...shared, directory: () => wardDirectory(holding) })
   ward = startWard({
     store,
@@ -49,6 +59,31 @@ function start(wrap?: (alerts: Alerts) => Alerts): void {
   })
   auditor = startAuditor({ ...shared, alerts })
 }
+
+/** What a probe of `/readyz` is told, with one feed that is open and well. */
+async function unfit(): Promise<string[]> {
+  const feed: RunningFeed = {
+    id: 'feed',
+    view: () => ({ id: 'feed', state: 'open', sentence: '' }),
+    faults: () => [],
+    held: () => 0,
+    send: () => Promise.reject(new Error('sends nothing')),
+    status: () => undefined,
+    know: () => undefined,
+    stop: async () => undefined,
+  }
+  const { status, reasons } = await createHealth({
+    store,
+    auditor,
+    feeds: [feed],
+    broker: () => true,
+  }).ready()
+  expect(status).toBe(reasons.length > 0 ? 'not-ready' : 'ready')
+  return reasons.map(({ code, detail }) => `${code} ${detail}`)
+}
+
+const gauged = (name: string, labels?: object) =>
+  metrics.gauges.findLast(([n, , l]) => n === name && JSON.stringify(l) === JSON.stringify(labels))?.[1]
 
 async function openCall(number = '2222', text = 'CARDIAC ARREST WARD 7B'): Promise<Alert> {
   await settle()
@@ -91,6 +126,26 @@ test('a ticker that has fallen behind is not fit to page', async () => {
   await store.transact((tx) => tx.due.set([{ alert: alert.id, name: 'step-1', at: clock.now() - 6000 }]))
   await auditor.check()
   expect(auditor.state()).toMatchObject({ late: 6000, good: false })
+  expect(await unfit()).toEqual(['due-late 6000 ms'])
+})
+
+test('an alert without a future is told by /readyz, by a metric and by a log line until one is found', async () => {
+  start()
+  const alert = await openCall()
+  await auditor.check()
+  expect([await unfit(), gauged('bleepbridge_alerts_without_future')]).toEqual([[], 0])
+  expect(gauged('bleepbridge_alerts_open', { phase: 'ringing' })).toBe(1)
+  await store.transact((tx) => tx.due.forget(alert.id, 'all'))
+  await auditor.check()
+  expect([await unfit(), gauged('bleepbridge_alerts_without_future')]).toEqual([
+    ['alert-without-future 1'],
+    1,
+  ])
+  expect(gauged('bleepbridge_obligation', { obligation: 'obligations' })).toBe(0)
+  expect(errors).toEqual([`alert-without-future ${alert.id}`])
+  await auditor.check()
+  expect([await unfit(), gauged('bleepbridge_alerts_without_future')]).toEqual([[], 0])
+  expect(gauged('bleepbridge_obligation', { obligation: 'obligations' })).toBe(1)
 })
 
 test('a defect in one alert holds up no other, and its row comes again', async () => {

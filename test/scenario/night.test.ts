@@ -1,3 +1,4 @@
+import { policySchema } from '../../src/core/route/policy.ts'
 import { score } from '../support/night-score.ts'
 
 score(
@@ -11,6 +12,38 @@ score(
   16    restart
   30    want radio, act switchboard-must-act, is exhausted, again reg, again icu, again nurse, again out
   `,
+)
+
+score(
+  'steps one second apart fire each at its own second, whoever is asked and whatever restarts',
+  `
+  0     page 2222 "CARDIAC ARREST WARD 7B"
+  0     want ring reg, ring nurse, ring gas
+  0.9   want nothing
+  1.1   want prompt cover-late, again reg, ring icu, again nurse, ring out
+  1.5   restart
+  1.9   want nothing
+  2.1   want radio, ring surg
+  2.9   want nothing
+  3.1   want act switchboard-must-act, is exhausted, again reg, again icu, again nurse, again out
+  `,
+  {
+    tick: 100,
+    policies: {
+      policies: [
+        policySchema.parse({
+          id: 'quick',
+          class: 'emergency',
+          steps: [
+            { afterMs: 0, ask: ['target'] },
+            { afterMs: 1000, switchboard: 'prompt' },
+            { afterMs: 2000, ask: ['role:surg-reg'], radio: true },
+            { afterMs: 3000, switchboard: 'act' },
+          ],
+        }),
+      ],
+    },
+  },
 )
 
 score(
