@@ -111,3 +111,23 @@ test('an echo is joined on both pages, each named by its alert', async () => {
   const earlier = await get<AlertView>(`/api/v1/alerts/${first.id}`, KEYS.switchboard)
   expect(earlier.joined).toMatchObject([{ how: 'later', alert: second.id, words: 'RING 4421 PLEASE' }])
 })
+
+test('nothing can be attached to a reply: a form is refused, a field besides is not kept', async () => {
+  const person = bed.holder('med-reg')
+  const { token } = await bed.enrol({ person })
+  const alert = await bed.call(ARREST)
+  const say = (payload: object | string, type: string) =>
+    bed.http.app.inject({
+      method: 'POST',
+      url: `/api/v1/alerts/${alert.id}/thread`,
+      headers: { authorization: `Bearer ${token}`, 'content-type': type },
+      payload,
+    })
+  const part = 'content-disposition: form-data; name="file"; filename="ecg.png"\r\n\r\nECG'
+  const form = await say(`--x\r\n${part}\r\n--x--\r\n`, 'multipart/form-data; boundary=x')
+  expect([form.statusCode, form.json().code]).toEqual([400, 'request-invalid'])
+  const besides = { kind: 'note', text: 'See this', attachment: 'data:image/png;base64,RUNH' }
+  expect((await say(besides, 'application/json')).statusCode).toBeLessThan(300)
+  const stored = await bed.store.transact((tx) => tx.alerts.get(alert.id))
+  expect(stored?.thread).toEqual([{ at: clock.now(), by: person, kind: 'note', text: 'See this' }])
+})
