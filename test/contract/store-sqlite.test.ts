@@ -1,7 +1,9 @@
+import { once } from 'node:events'
 import { mkdtempSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { Worker } from 'node:worker_threads'
 import { expect, test } from 'vitest'
 import { CHAIN_START, followChain } from '../../src/core/govern/audit.ts'
 import { asId, type BleepId } from '../../src/core/ids.ts'
@@ -59,6 +61,27 @@ test('a reader of older content holds up tidying, which is said and no fault', a
   expect(await store.tidy()).toBe(false)
   reader.close()
   expect(await store.tidy()).toBe(true)
+  await store.close()
+})
+
+test('a lock that another program holds for a moment is waited for, and nothing is lost or done twice', async () => {
+  const path = aFile()
+  const store = await openSqlite(path)
+  // On a thread of its own: who waits for a lock waits with the whole thread, and could never let it go.
+  const thief = new Worker(
+    `const { parentPort, workerData } = require('node:worker_threads')
+     const raw = new (require('node:sqlite').DatabaseSync)(workerData)
+     raw.exec('begin immediate')
+     parentPort.postMessage('held')
+     setTimeout(() => { raw.exec('rollback'); raw.close() }, 500)`,
+    { eval: true, workerData: path },
+  )
+  await once(thief, 'message')
+  await Promise.all(
+    ['b1', 'b2'].map((id) => store.transact((tx) => tx.bleeps.add(aBleep(id, { number: '2222' })))),
+  )
+  const stored = await store.transact((tx) => tx.bleeps.between(0, Number.MAX_SAFE_INTEGER, 10))
+  expect(stored.map((b) => b.id).sort()).toEqual(['b1', 'b2'])
   await store.close()
 })
 
