@@ -47,9 +47,13 @@ test('a wrong end is named by its field and its reason', () => {
   expect(error?.issues).toMatchObject([{ path: ['to'], message: 'the window ends on the day it begins' }])
 })
 
-test('a time that is none is named by its form', () => {
-  const { error } = dailyTestSchema.safeParse({ ...row, from: '07:5' })
-  expect(error?.issues).toMatchObject([{ path: ['from'], message: 'HH:MM' }])
+test.each<[string, { from?: string; to?: string }, string]>([
+  ['begins', { from: '07:5' }, 'from'],
+  ['begins, though it sorts behind the end', { from: '9:00' }, 'from'],
+  ['ends, though it sorts before the beginning', { to: '' }, 'to'],
+])('a time that is none is named by its form alone, where the window %s', (_, wrong, field) => {
+  const { error } = dailyTestSchema.safeParse({ ...row, ...wrong })
+  expect(error?.issues.map((i) => [i.path.join(), i.message])).toEqual([[field, 'HH:MM']])
 })
 
 test('bounds are inside', () => {
