@@ -32,7 +32,8 @@ export function classify(page: Page, number: string, directory: Directory, rules
   const seen = look(page, number, rules)
   const said = stated(page.text, rules.places)
   const plan = directory.numbers.get(number)
-  const shape = first('shape', seen, rules) ?? shapeOf(page, said.callBack)
+  // A rule of the site about a shape may say how urgent it is and leave its name alone.
+  const shape = { ...shapeOf(page, said.callBack), ...first('shape', seen, rules) }
   const heard = [
     planned(number, plan?.kind, plan?.class),
     first('address', seen, rules),
@@ -54,7 +55,7 @@ export function classify(page: Page, number: string, directory: Directory, rules
     return { kind: act.kind ?? 'stand-down', class: loud, rule: act.id, reason: 'class-stand-down', ...said }
   }
   return {
-    kind: winner.kind ?? nameFrom(witnesses, winner.class, shape),
+    kind: winner.kind ?? nameFrom(witnesses, winner.class, shape.kind),
     class: winner.class,
     rule: winner.rule,
     reason: reasonOf(winner, witnesses),
@@ -92,8 +93,7 @@ function fits(rule: Rule, { page, number, raw, mended }: Seen): boolean {
   if (rule.fn !== undefined && !(to.scheme === 'ric' && rule.fn.includes(to.fn))) return false
   if (rule.type !== undefined && !rule.type.includes(page.type)) return false
   for (const [name, values] of Object.entries(rule.fields ?? {})) {
-    const value = page.fields[name]
-    if (value === undefined || !values.includes(value)) return false
+    if (!values.some((value) => value === page.fields[name])) return false
   }
   const finds = (pattern: Rule['text']) =>
     pattern === undefined ||
@@ -104,21 +104,21 @@ function fits(rule: Rule, { page, number, raw, mended }: Seen): boolean {
 }
 
 /** What remains to be said of a page that no rule knows. */
-function shapeOf(page: Page, callBack: string | undefined): Witness {
+function shapeOf(page: Page, callBack: string | undefined): Witness & { readonly kind: string } {
   const kind =
     page.text === '' ? 'tone' : isDigits(page.text) || callBack !== undefined ? 'call-back' : 'text-request'
   return { evidence: 'shape', rule: kind, class: 'routine', kind }
 }
 
 /** The name for a winner that has none (a bare priority): the most urgent other evidence that was meant as a name. */
-function nameFrom(witnesses: readonly Witness[], urgency: Class, shape: Witness): string {
+function nameFrom(witnesses: readonly Witness[], urgency: Class, shape: string): string {
   const meant = witnesses.filter((w) => w.kind !== undefined)
   const best = meant.reduce<Witness | undefined>(
     (top, w) => (top === undefined || classRank(w.class) > classRank(top.class) ? w : top),
     undefined,
   )
   if (best?.kind !== undefined) return best.kind
-  return urgency === 'emergency' ? 'emergency' : (shape.kind ?? 'text-request')
+  return urgency === 'emergency' ? 'emergency' : shape
 }
 
 function reasonOf(winner: Witness, witnesses: readonly Witness[]): ReasonCode {

@@ -115,7 +115,7 @@ export function merge(
   if (elsewhere !== undefined) return repeat(elsewhere, page, 'same-sequence')
   for (const { bleep, sightings } of candidates.toReversed()) {
     const copies = sightings.filter(mine).map((s) => s.page)
-    if (copies.length === 0 || copies.some((other) => isOtherSequence(other, page))) continue
+    if (copies.length === 0 || copies.some((other) => areNumbered(other, page))) continue
     const firstHeard = Math.min(...copies.map((p) => p.lastByte))
     if (bounds.repeatTime > 0 && arrived - firstHeard <= bounds.repeatTime) {
       return repeat(bleep, page, 'transmitter-repeat')
@@ -192,7 +192,7 @@ function isSameSequence(a: Page, b: Page): boolean {
   return a.sequence !== undefined && a.sequence === b.sequence
 }
 
-/** Both carry a sequence and they differ: the feed itself says that these are two calls. */
-function isOtherSequence(a: Page, b: Page): boolean {
-  return a.sequence !== undefined && b.sequence !== undefined && a.sequence !== b.sequence
+/** Both carry a sequence. Equal ones are met further up, so here the feed itself says that these are two calls. */
+function areNumbered(a: Page, b: Page): boolean {
+  return a.sequence !== undefined && b.sequence !== undefined
 }

@@ -31,11 +31,11 @@ export function relate(
   )
   if (echo !== undefined) return { bleep: echo.id, reason: 'echo-bleep' }
 
-  const place = callBack === undefined ? undefined : extensions.get(callBack)
+  const placeOf = (telephone: string | undefined) => telephone && extensions.get(telephone)
+  const place = placeOf(callBack)
   if (place === undefined) return undefined
-  const deja = earlier.find((b) => {
-    const other = callBackIn(b.page.text)
-    return fresh.received - b.received <= DEJA && other !== undefined && extensions.get(other) === place
-  })
+  const deja = earlier.find(
+    (b) => fresh.received - b.received <= DEJA && placeOf(callBackIn(b.page.text)) === place,
+  )
   return deja === undefined ? undefined : { bleep: deja.id, reason: 'deja-bleep' }
 }

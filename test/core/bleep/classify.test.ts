@@ -175,8 +175,22 @@ describe('site rules', () => {
     expect(meant(aPage('70123'))).toMatchObject({ kind: 'digits', reason: 'class-shape' })
   })
 
+  test('can say how urgent a shape is and leave its name alone', () => {
+    const urgent = rules({ rules: [{ id: 'bare', class: 'urgent', when: { type: ['tone', 'numeric'] } }] })
+    const seen = (text: string) => meant(aPage(text), '1113', urgent)
+    expect(seen('')).toMatchObject({ kind: 'tone', class: 'urgent', rule: 'bare', reason: 'class-shape' })
+    expect(seen('70123')).toMatchObject({ kind: 'call-back', class: 'urgent' })
+    expect(seen('HELLO')).toMatchObject({ kind: 'text-request', class: 'routine' })
+  })
+
   test('add phrases that only look alarming, and places', () => {
     expect(meant(aPage('PARCEL AT FIRE STATION')).class).toBe('routine')
+    const spaced = rules({
+      rules: [{ id: 'call', kind: 'lift', class: 'urgent', when: { text: 'LIFT +CALL' } }],
+      lookAlikes: ['BELL'],
+    })
+    expect(meant(aPage('LIFT CALL'), '1113', spaced).kind).toBe('lift')
+    expect(meant(aPage('LIFT BELL CALL'), '1113', spaced).kind).toBe('text-request')
     expect(meant(aPage('BED 2, Rowan  Ward Annexe please')).place).toBe('BED 2, Rowan  Ward Annexe')
   })
 

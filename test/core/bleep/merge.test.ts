@@ -154,6 +154,15 @@ describe('the same tap again', () => {
     expect(verdict(heard(ARREST, 'a', 60, { sequence: '17' }), recent)).toBe('repeat of x: same-sequence')
   })
 
+  test('with the same sequence number is a repeat, whoever else has heard that call or another like it', () => {
+    const sent = bleep('x', ARREST, ['a@0'], { sequence: '17' })
+    const onAir = bleep('x', ARREST, ['b@1'])
+    const both = { ...sent, sightings: [...sent.sightings, ...onAir.sightings] }
+    const again = heard(ARREST, 'a', 9, { sequence: '17' })
+    expect(verdict(again, [both])).toBe('repeat of x: same-sequence')
+    expect(verdict(again, [bleep('y', ARREST, ['b@8.5']), both])).toBe('repeat of x: same-sequence')
+  })
+
   test('with another sequence number is another call however soon', () => {
     const recent = [bleep('x', ARREST, ['a@0'], { sequence: '17' })]
     expect(verdict(heard(ARREST, 'a', 1, { sequence: '18' }), recent, REPEATING)).toBe('new: second-request')
@@ -324,6 +333,8 @@ describe('a better reading', () => {
     expect(merge(twice, [doubted], BOUNDS, [])).toMatchObject({ better: false })
     const wired = bleep('x', 'CARDIAC', ['a@0'])
     expect(merge(twice, [wired], BOUNDS, [])).toMatchObject({ better: false })
+    const onWire = heard('CARDIAC', 'a', 3, {}, { improves: bleepId('x') })
+    expect(merge(onWire, [shown], BOUNDS, [])).toMatchObject({ better: false })
   })
 
   test('by another tap is shown from then on, a worse one is not', () => {
