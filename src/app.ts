@@ -218,7 +218,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
     ],
   })
   const healthWatch = startHealthWatch({
-    ...{ store, clock, wake: store.wake, log, metrics, directory: roster.current },
+    ...{ store, clock, wake: store.wake, log, metrics },
     ready: health.ready,
     sign: evidence.sign,
     ...(broker ? { broker: () => broker.connected } : {}),

@@ -193,6 +193,15 @@ export interface DeviceTable {
     readonly roles?: readonly RoleId[]
   }): Promise<readonly Device[]>
   list(): Promise<readonly Device[]>
+  /** How many there are of each sort, and how many of these were heard of at or after `since`: counted where they lie. */
+  tally(since: Instant): Promise<readonly DeviceCount[]>
+}
+
+/** Devices of one owner that are alike. */
+export interface DeviceCount extends Pick<Device, 'owner' | 'channel' | 'state'> {
+  readonly count: number
+  /** Heard of lately, or else enrolled lately. */
+  readonly seen: number
 }
 
 export interface EnrolCode {

@@ -11,9 +11,9 @@ import type { Store } from '../ports/store.ts'
 import type { Telemetry } from '../ports/telemetry.ts'
 import { startChores } from './chores.ts'
 import { startFeedWatch } from './feed-watch.ts'
-import { phoneGroups } from './health-watch.ts'
 import type { Ingest } from './ingest.ts'
 import type { LoopTools } from './loop.ts'
+import { phoneGroups, startPhoneWatch } from './phone-watch.ts'
 import { makeReport, type ReportRequest } from './report.ts'
 import { type Supervision, startSupervision } from './supervision.ts'
 
@@ -83,6 +83,7 @@ export function startEvidence(parts: EvidenceParts): Evidence {
     feeds.map((f) => f.id),
     { ...shared, zone },
   )
+  const phones = startPhoneWatch({ ...tools, directory, sign: supervision.sign })
   const chores = startChores({
     ...shared,
     directory,
@@ -131,7 +132,7 @@ export function startEvidence(parts: EvidenceParts): Evidence {
       return made
     },
     async stop() {
-      await Promise.all([supervision.stop(), watch.stop(), chores.stop()])
+      await Promise.all([supervision.stop(), watch.stop(), phones.stop(), chores.stop()])
     },
   }
 }

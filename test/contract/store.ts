@@ -275,6 +275,29 @@ export function storeContract(name: string, fresh: () => Promise<Store>, why?: s
       expect(await owned([], [])).toBe('')
     })
 
+    test('devices that are alike are counted, and those of them heard of lately', async () => {
+      const person = { kind: 'person', person: asId<PersonId>('p1') } as const
+      const device = (id: string, more: Partial<Device>): Device => ({
+        ...{ id: asId(id), owner: person, label: id, channel: 'webpush', address: '{}' },
+        ...{ state: 'active', enrolled: 1000.5, ...more },
+      })
+      await store.transact(async (tx) => {
+        await tx.devices.add(device('d1', { seen: 1_700_000_000_000.25 }), '1')
+        await tx.devices.add(device('d2', {}), '2')
+        await tx.devices.add(device('d3', { state: 'dead' }), '3')
+        await tx.devices.add(device('d4', { channel: 'fcm', owner: { kind: 'role', role: asId('p1') } }), '4')
+      })
+      const tally = (since: number) => store.transact((tx) => tx.devices.tally(since))
+      const web = { owner: person, channel: 'webpush' }
+      expect(await tally(1_700_000_000_000.25)).toEqual([
+        { ...web, state: 'active', count: 2, seen: 1 },
+        { ...web, state: 'dead', count: 1, seen: 0 },
+        { owner: { kind: 'role', role: 'p1' }, channel: 'fcm', state: 'active', count: 1, seen: 0 },
+      ])
+      expect((await tally(1000.5)).map((row) => row.seen)).toEqual([2, 1, 1])
+      expect((await tally(1_700_000_000_000.5)).map((row) => row.seen)).toEqual([0, 0, 0])
+    })
+
     test('a rotated token stops working at once; an enrolment code works once', async () => {
       const device: Device = {
         id: asId('d1'),

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Device } from '../../src/core/deliver/device.ts'
 import { buildDirectory } from '../../src/core/directory/build.ts'
 import { asId } from '../../src/core/ids.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/instant.ts'
@@ -10,6 +11,7 @@ import { startChores } from '../../src/run/chores.ts'
 import { type EvidenceFeed, startEvidence } from '../../src/run/evidence.ts'
 import { startFeedWatch } from '../../src/run/feed-watch.ts'
 import { startHealthWatch } from '../../src/run/health-watch.ts'
+import { phoneGroups, startPhoneWatch } from '../../src/run/phone-watch.ts'
 import { watchProviders } from '../../src/run/provider-watch.ts'
 import { startSupervision } from '../../src/run/supervision.ts'
 import { aBleep } from '../contract/store.ts'
@@ -228,32 +230,52 @@ describe('everything that is supervised', () => {
     await evidence.stop()
   })
 
-  test('health and open alerts are told when they change, and store, broker and phones are signed for', async () => {
+  test('of each group the phones are counted; too few heard of is a fault, and none at all is no fault', async () => {
+    const metrics = listeningMetrics()
+    const directory = () => buildDirectory(smallSite())
+    const phone = (id: string, person: string, seen: number): Device => ({
+      ...{ id: asId(id), owner: { kind: 'person', person: asId(person) }, label: id, channel: 'webpush' },
+      ...{ address: '{}', state: 'active', enrolled: 0, seen },
+    })
+    const all = [
+      phone('d1', 'ada', START),
+      phone('d2', 'ben', START - 3 * DAY),
+      phone('d3', 'cat', START - 3 * DAY),
+    ]
+    await store.transact(async (tx) => {
+      for (const one of all) await tx.devices.add(one, `token-${one.id}`)
+    })
+    const things = phoneGroups(directory()).map(
+      (subject) => ({ sort: 'phones', subject, label: subject }) as const,
+    )
+    const supervision = startSupervision({ ...tools(metrics), zone: ZONE, things })
+    const loop = startPhoneWatch({ ...tools(metrics), directory, sign: supervision.sign })
+    await clock.elapse(SECOND)
+    expect(told()).toEqual(['phones/doctor degraded phones-unseen'])
+    const active = { channel: 'webpush', device: 'active' }
+    const gauged = () => metrics.gauges.filter(([name]) => name === 'bleepbridge_devices')
+    expect(gauged()).toEqual([['bleepbridge_devices', 3, active]])
+    await store.transact(async (tx) => {
+      for (const one of all) await tx.devices.save({ ...one, state: 'signed-out' })
+    })
+    await clock.elapse(MINUTE)
+    expect(told().slice(1)).toEqual(['phones/doctor unknown'])
+    expect(gauged().slice(1)).toEqual([
+      ['bleepbridge_devices', 0, active],
+      ['bleepbridge_devices', 3, { channel: 'webpush', device: 'signed-out' }],
+    ])
+    await loop.stop()
+    await supervision.stop()
+    expect(clock.pending).toBe(0)
+  })
+
+  test('health and open alerts are told when they change, and store and broker are signed for', async () => {
     const evidence = start()
-    const phone = (id: string, person: string, seen: number) =>
-      store.transact((tx) =>
-        tx.devices.add(
-          {
-            ...{
-              id: asId(id),
-              owner: { kind: 'person', person: asId(person) },
-              label: id,
-              channel: 'webpush',
-            },
-            ...{ address: '{}', state: 'active', enrolled: 0, seen },
-          },
-          `token-${id}`,
-        ),
-      )
-    await phone('d1', 'ada', START)
-    await phone('d2', 'ben', START - 3 * DAY)
-    await phone('d3', 'cat', START - 3 * DAY)
     let connected = true
     let lost = false
     const metrics = listeningMetrics()
     const loop = startHealthWatch({
       ...tools(metrics),
-      directory: () => buildDirectory(smallSite()),
       sign: evidence.sign,
       broker: () => connected,
       ready: async () => ({
@@ -264,17 +286,13 @@ describe('everything that is supervised', () => {
     await clock.elapse(MINUTE)
     expect(heard.health.map((h) => h.ready)).toEqual([true])
     expect(heard.alerts).toHaveLength(1)
-    expect(told().sort()).toEqual([
-      'broker/broker good',
-      'phones/doctor degraded phones-unseen',
-      'store/store good',
-    ])
+    expect(told().sort()).toEqual(['broker/broker good', 'store/store good'])
     connected = false
     lost = true
     await store.transact((tx) => tx.bleeps.add(aBleep('b1', { stage: 'stuck', received: START })))
     await clock.elapse(10 * SECOND)
     expect(heard.health.at(-1)).toMatchObject({ ready: false, reasons: ['store-lost'] })
-    expect(told().slice(3).sort()).toEqual([
+    expect(told().slice(2).sort()).toEqual([
       'broker/broker failed broker-unreachable',
       'store/store failed store-lost',
     ])

@@ -56,6 +56,8 @@ export type Sign =
   | { readonly kind: 'heard'; readonly at: Instant }
   /** It said that something is wrong, or that it is well again (no fault). */
   | { readonly kind: 'said'; readonly at: Instant; readonly fault?: FaultCode; readonly works?: boolean }
+  /** Nothing is expected of it now: it has no parts in use. */
+  | { readonly kind: 'idle'; readonly at: Instant }
   /** Time passed; `month` is the month it is now in the site's zone. */
   | { readonly kind: 'tick'; readonly at: Instant; readonly month: string; readonly expected?: Millis }
 
@@ -71,6 +73,8 @@ export function observe(thing: Watched, sign: Sign): Watched {
       if (sign.fault === undefined) return turn({ ...now, heard: sign.at }, 'good', sign.at)
       return turn(now, sign.works === true ? 'degraded' : 'failed', sign.at, sign.fault)
     }
+    case 'idle':
+      return turn(now, 'unknown', sign.at)
     case 'tick': {
       const bound = sign.expected ?? thing.bound
       if (bound === undefined || thing.state === 'failed') return now

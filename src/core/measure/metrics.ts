@@ -45,6 +45,7 @@ export const LABELS = {
     'feed-watch',
     'health-watch',
     'outbox',
+    'phone-watch',
     'raise',
     'rota',
     'shift-end',

@@ -1,8 +1,10 @@
+import { sql } from 'kysely'
 import type { Device } from '../../core/deliver/device.ts'
+import { asId } from '../../core/ids.ts'
 import type { DeviceTable, EnrolCode, EnrolCodeTable } from '../../ports/store.ts'
 import { type Query, readDoc } from './query.ts'
 
-export function deviceTable({ tx }: Query): DeviceTable {
+export function deviceTable({ tx, seam }: Query): DeviceTable {
   const read = (row: { doc: string }): Device => readDoc<Device>(row.doc)
   return {
     async add(device, tokenDigest) {
@@ -51,6 +53,29 @@ export function deviceTable({ tx }: Query): DeviceTable {
     },
     async list() {
       return (await tx.selectFrom('devices').select('doc').orderBy('id').execute()).map(read)
+    },
+    async tally(since) {
+      const doc = seam.json('doc')
+      const heard = sql<number>`cast(coalesce(${doc} ->> 'seen', ${doc} ->> 'enrolled') as double precision)`
+      const alike = [sql.ref('owner_kind'), sql.ref('owner'), sql.ref('state'), sql.ref('channel')]
+      const rows = await tx
+        .selectFrom('devices')
+        .select(['owner_kind', 'owner', sql<Device['state']>`state`.as('state')])
+        .select(sql<Device['channel']>`${doc} ->> 'channel'`.as('channel'))
+        .select((eb) => [
+          eb.fn.countAll<number>().as('count'),
+          sql<number>`sum(case when ${heard} >= ${since} then 1 else 0 end)`.as('seen'),
+        ])
+        .groupBy(alike)
+        .orderBy('owner')
+        .orderBy('owner_kind')
+        .orderBy('state')
+        .orderBy('channel')
+        .execute()
+      return rows.map(({ owner_kind: kind, owner, state, channel, count, seen }) => ({
+        owner: kind === 'person' ? { kind, person: asId(owner) } : { kind: 'role', role: asId(owner) },
+        ...{ state, channel, count, seen },
+      }))
     },
   }
 }

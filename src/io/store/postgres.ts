@@ -59,6 +59,7 @@ export async function postgres(url: string, onLost: (error: Error) => void): Pro
     wake,
     serial: 'bigserial',
     bytes: 'bytea',
+    json: (column) => sql`${sql.ref(column)}::json`,
     claim: (query) => query.forUpdate().skipLocked(),
     async alone(tx, key) {
       await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx)

@@ -1,4 +1,4 @@
-import type { Kysely, SelectQueryBuilder, Transaction } from 'kysely'
+import type { Kysely, RawBuilder, SelectQueryBuilder, Transaction } from 'kysely'
 import type { Wake } from '../../ports/store.ts'
 import type { Tables } from './tables.ts'
 
@@ -10,6 +10,8 @@ export interface Seam {
   readonly serial: 'integer' | 'bigserial'
   /** Column type of bytes. */
   readonly bytes: 'blob' | 'bytea'
+  /** A column of JSON text, so that `->>` can look into it. */
+  json(column: string): RawBuilder<unknown>
   /** Rows another node is working on are passed over, not waited for. */
   claim<DB, TB extends keyof DB, O>(query: SelectQueryBuilder<DB, TB, O>): SelectQueryBuilder<DB, TB, O>
   /** Nobody else is inside a transaction with this key. */

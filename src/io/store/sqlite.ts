@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, openSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import { Kysely, type SqliteDatabase, SqliteDialect } from 'kysely'
+import { Kysely, type SqliteDatabase, SqliteDialect, sql } from 'kysely'
 import { z } from 'zod'
 import type { Seam } from './seam.ts'
 import type { Tables } from './tables.ts'
@@ -41,6 +41,7 @@ function seamOf(raw: DatabaseSync, begin: string): Seam {
     wake,
     serial: 'integer',
     bytes: 'blob',
+    json: (column) => sql.ref(column),
     claim: (query) => query,
     alone: async () => {},
     lead: async () => ({ release: async () => {} }),
