@@ -21,6 +21,7 @@ import type { HttpWatch } from './io/http/parts.ts'
 import { createHttp } from './io/http/server.ts'
 import { rollingCapture, sweepCaptures } from './io/line/capture.ts'
 import { linePort } from './io/line/open.ts'
+import { thisMachine } from './io/machine.ts'
 import type { MetricsAdapter } from './io/metrics.ts'
 import type { openBroker } from './io/mqtt/client.ts'
 import { mqttTelemetry } from './io/mqtt/telemetry.ts'
@@ -49,10 +50,11 @@ import { createHealth } from './run/health.ts'
 import { startHealthWatch } from './run/health-watch.ts'
 import { startHeartbeat } from './run/heartbeat.ts'
 import { createIngest } from './run/ingest.ts'
-import { startLagWatch } from './run/lag-watch.ts'
+import { type LagWatch, startLagWatch } from './run/lag-watch.ts'
 import { leaseOwner, takeBackLeases } from './run/leases.ts'
 import { measuredStore } from './run/measured-store.ts'
 import { mqttDoor } from './run/mqtt-door.ts'
+import type { NodeWatched } from './run/node-watch.ts'
 import { startOutbox } from './run/outbox.ts'
 import { watchProviders } from './run/provider-watch.ts'
 import { startRaise } from './run/raise.ts'
@@ -107,7 +109,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
   metrics.gauge('bleepbridge_build_info', 1, { version: tools.version })
 
   const store = measuredStore(await openStore(whole, log), { clock, metrics })
-  const stopLagWatch = startLagWatch({ clock, metrics })
+  const lag = startLagWatch({ clock, metrics })
   const roster = await createRoster({ store, site, clock, random })
   const origin = { site: config.site.id, node: config.node }
   const broker =
@@ -166,6 +168,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
     keeps: config.retention,
     providers: PROVIDERS.filter((id) => channels.all.has(id)),
     broker: broker !== undefined,
+    node: nodeOf(whole, lag),
     ...(telemetry ? { telemetry } : {}),
     ...(config.report?.folder ? { keep: reportKeeper(resolve(config.folder, config.report.folder)) } : {}),
   })
@@ -300,14 +303,18 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
     return !isDeepStrictEqual(next.config, config)
   }
 
-  const clockStepped = (by: Millis): void => own('clock.stepped', { by })
+  const clockStepped = (by: Millis): void => {
+    lag.stepped(by)
+    evidence.clockStepped(by)
+    own('clock.stepped', { by })
+  }
 
   const stop = async (): Promise<void> => {
     tools.watchdog.stopping()
     await Promise.all(feeds.map((feed) => feed.stop()))
     await http.close()
     stopHeartbeat()
-    stopLagWatch()
+    lag.stop()
     await Promise.all([
       raise.stop(),
       ticker.stop(),
@@ -347,6 +354,20 @@ async function openStore({ config }: Whole, log: Log): Promise<Store> {
   const path = resolve(config.folder, config.store.path)
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   return openSqlite(path)
+}
+
+function nodeOf({ config }: Whole, lag: LagWatch): NodeWatched {
+  const { store, watch } = config
+  return {
+    id: config.node,
+    shares: store.kind === 'postgres',
+    machine: thisMachine(store.kind === 'sqlite' ? dirname(resolve(config.folder, store.path)) : undefined),
+    lag,
+    bounds: {
+      ...{ loop: watch.delayMs, memory: watch.memoryBytes, disk: watch.freeBytes },
+      ...{ commit: watch.writeMs, clock: watch.clockMs, peers: watch.nodeMs },
+    },
+  }
 }
 
 function upkeepOf({ config }: Whole): Pick<UpkeepParts, 'keeps' | 'sweep'> {

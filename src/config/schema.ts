@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { KEEP_TIMES, type KeepTime, type Kept } from '../core/govern/retain.ts'
 import { secret } from './secret.ts'
+import { watch } from './watch.ts'
 
 const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'lower-case letters, digits and hyphens, 32 at most')
 
@@ -272,6 +273,10 @@ export const configSchema = z.strictObject({
     .strictObject({ url: z.url(), everyMs: ms(60_000, 'Between beats') })
     .optional()
     .meta({ description: 'External watchdog: beats only while every obligation holds' }),
+  watch: watch.prefault({}).meta({
+    description:
+      'Bounds of the node itself: beyond one somebody should look, beyond five times it is a failure',
+  }),
   log: z.strictObject({ level: z.enum(['info', 'warn', 'error']).default('info') }).prefault({}),
 })
 

@@ -21,6 +21,8 @@ export interface Store {
   readonly wake: Wake
   /** Leadership of a duty among the nodes; `undefined` when another node leads. */
   lead(duty: string): Promise<Lease | undefined>
+  /** How large the database is and, where it has a clock of its own, what that says. Rejects with `StoreFault`. */
+  measure(): Promise<{ readonly bytes: number; readonly clock?: Instant }>
   /** What was erased leaves the files too, as far as this database lets us; false when it must be asked again later. */
   tidy(): Promise<boolean>
   close(): Promise<void>
@@ -306,5 +308,8 @@ export interface NoteTable {
   get(key: string): Promise<unknown>
   set(key: string, value: unknown, at: Instant): Promise<void>
   forget(key: string): Promise<void>
-  list(): Promise<readonly { readonly key: string; readonly value: unknown; readonly at: Instant }[]>
+  /** @param start only those whose keys begin so */
+  list(
+    start?: string,
+  ): Promise<readonly { readonly key: string; readonly value: unknown; readonly at: Instant }[]>
 }

@@ -3,6 +3,7 @@ import type {
   AlertsPayload,
   FeedFigures,
   HealthPayload,
+  NodeFigures,
   ShiftPayload,
   Shown,
 } from '../core/measure/telemetry.ts'
@@ -13,6 +14,7 @@ export interface Telemetry {
   announce(things: readonly Supervised[]): void
   state(shown: Shown): void
   figures(feed: string, figures: FeedFigures): void
+  node(figures: NodeFigures): void
   health(payload: HealthPayload): void
   alerts(payload: AlertsPayload): void
   shift(payload: ShiftPayload): void

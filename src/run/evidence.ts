@@ -4,6 +4,7 @@ import type { Directory } from '../core/directory/directory.ts'
 import type { FaultCode } from '../core/faults.ts'
 import type { Keeps } from '../core/govern/retain.ts'
 import { type Millis, SECOND } from '../core/instant.ts'
+import { NODE_PARTS } from '../core/measure/node-parts.ts'
 import type { Report } from '../core/measure/report.ts'
 import type { ShiftSpan } from '../core/measure/shifts.ts'
 import type { Metrics } from '../ports/metrics.ts'
@@ -13,6 +14,7 @@ import { startChores } from './chores.ts'
 import { startFeedWatch } from './feed-watch.ts'
 import type { Ingest } from './ingest.ts'
 import type { LoopTools } from './loop.ts'
+import { type NodeWatched, nodeParts, startNodeWatch } from './node-watch.ts'
 import { phoneGroups, startPhoneWatch } from './phone-watch.ts'
 import { makeReport, type ReportRequest } from './report.ts'
 import { type Supervision, startSupervision } from './supervision.ts'
@@ -36,6 +38,7 @@ export interface EvidenceParts extends LoopTools {
   readonly keep?: (report: Report, span: ShiftSpan) => Promise<void>
   /** Channels to push providers, by which attempts are counted. */
   readonly providers: readonly string[]
+  readonly node: NodeWatched
   /** Whether a broker is configured. */
   readonly broker: boolean
 }
@@ -44,6 +47,7 @@ export interface Evidence {
   /** Ids of everything supervised, which figures may name. */
   readonly known: { readonly subject: readonly string[]; readonly transmitter: readonly string[] }
   readonly sign: Supervision['sign']
+  clockStepped(by: Millis): void
   readonly supervision: Pick<Supervision, 'things' | 'air'>
   /** For the feeds: every count passes through to the real figures. */
   readonly metrics: Metrics
@@ -75,6 +79,11 @@ export function startEvidence(parts: EvidenceParts): Evidence {
       label: `Phones: ${id}`,
     })),
     { sort: 'store' as const, subject: 'store', label: 'Database' },
+    ...nodeParts(parts.node).map((part) => ({
+      sort: 'node' as const,
+      subject: part,
+      label: NODE_PARTS[part].label,
+    })),
     ...(parts.broker ? [{ sort: 'broker' as const, subject: 'broker', label: 'MQTT broker' }] : []),
   ]
   telemetry?.announce(things)
@@ -84,6 +93,7 @@ export function startEvidence(parts: EvidenceParts): Evidence {
     { ...shared, zone },
   )
   const phones = startPhoneWatch({ ...tools, directory, sign: supervision.sign })
+  const node = startNodeWatch({ ...shared, node: parts.node, sign: supervision.sign })
   const chores = startChores({
     ...shared,
     directory,
@@ -95,6 +105,7 @@ export function startEvidence(parts: EvidenceParts): Evidence {
   return {
     known: { subject: [...new Set(things.map((t) => t.subject))], transmitter: taps.map((t) => t.id) },
     sign: supervision.sign,
+    clockStepped: node.stepped,
     supervision,
     metrics: watch.metrics,
     overhear(ingest) {
@@ -132,7 +143,7 @@ export function startEvidence(parts: EvidenceParts): Evidence {
       return made
     },
     async stop() {
-      await Promise.all([supervision.stop(), watch.stop(), phones.stop(), chores.stop()])
+      await Promise.all([supervision.stop(), watch.stop(), phones.stop(), node.stop(), chores.stop()])
     },
   }
 }

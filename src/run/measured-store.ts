@@ -8,6 +8,7 @@ export function measuredStore(store: Store, { clock, metrics }: { clock: Clock; 
   return {
     wake: store.wake,
     lead: (duty) => store.lead(duty),
+    measure: () => store.measure(),
     tidy: () => store.tidy(),
     close: () => store.close(),
     async transact(work) {

@@ -51,7 +51,7 @@ export function createSite(parts: DeskParts): Pick<Desk, 'site' | 'estate'> {
 }
 
 function supervisedView(thing: Watched): SupervisedView {
-  const { sort, subject, label, state, since, why, heard, bound, month } = thing
+  const { sort, subject, label, state, since, why, heard, bound, reading, month } = thing
   return {
     ...{ sort, subject, label, state },
     since: printInstant(since),
@@ -61,6 +61,7 @@ function supervisedView(thing: Watched): SupervisedView {
     ...given({
       heard: heard === undefined ? undefined : printInstant(heard),
       bound: bound === undefined || !Number.isFinite(bound) ? undefined : bound,
+      reading,
       availability: availability(month),
     }),
     month: month.month,

@@ -275,6 +275,18 @@ export function storeContract(name: string, fresh: () => Promise<Store>, why?: s
       expect(await owned([], [])).toBe('')
     })
 
+    test('the database says how large it is; notes are listed by how their keys begin', async () => {
+      expect((await store.measure()).bytes).toBeGreaterThan(4096)
+      await store.transact(async (tx) => {
+        await tx.notes.set('node/a', 1, 5)
+        await tx.notes.set('node%', 2, 6)
+      })
+      const keys = (start?: string) =>
+        store.transact(async (tx) => (await tx.notes.list(start)).map((n) => n.key))
+      expect(await keys('node/')).toEqual(['node/a'])
+      expect(await keys()).toEqual(expect.arrayContaining(['node/a', 'node%']))
+    })
+
     test('devices that are alike are counted, and those of them heard of lately', async () => {
       const person = { kind: 'person', person: asId<PersonId>('p1') } as const
       const device = (id: string, more: Partial<Device>): Device => ({

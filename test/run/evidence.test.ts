@@ -45,6 +45,7 @@ function listening() {
     announce: (things) => void announced.push(...things.map((t) => `${t.sort}/${t.subject}`)),
     state: (shown) => void states.push(shown),
     figures: (feed, what) => void figures.push([feed, what]),
+    node: () => undefined,
     health: (what) => void health.push(what),
     alerts: (what) => void alerts.push(what),
     shift: (what) => void shifts.push(what),
@@ -204,15 +205,30 @@ describe('everything that is supervised', () => {
       settings: { site: 'demo', shifts: HOSPITAL_SHIFTS },
       keeps: USUAL_KEEPS,
       providers: ['webpush'],
+      node: {
+        ...{
+          id: 'north',
+          shares: false,
+          lag: { take: () => 0 },
+          machine: { memory: () => 1, free: async () => 9 },
+        },
+        bounds: { loop: 1, memory: 9, disk: 1, commit: 9, clock: 9, peers: 9 },
+      },
       broker: true,
     })
 
   test('is announced, and may be named by figures', async () => {
     const evidence = start()
     const all = ['feed/air', 'feed/espa', 'transmitter/air', 'provider/webpush', 'phones/doctor']
-    expect(heard.announced).toEqual([...all, 'phones/shared', 'store/store', 'broker/broker'])
+    const own = ['loop', 'memory', 'disk', 'commit', 'clock']
+    expect(heard.announced).toEqual([
+      ...[...all, 'phones/shared', 'store/store'],
+      ...own.map((part) => `node/${part}`),
+      'broker/broker',
+    ])
     expect(evidence.known.transmitter).toEqual(['air'])
-    expect(evidence.known.subject).toEqual(['air', 'espa', 'webpush', 'doctor', 'shared', 'store', 'broker'])
+    const before = ['air', 'espa', 'webpush', 'doctor', 'shared', 'store']
+    expect(evidence.known.subject).toEqual([...before, ...own, 'broker'])
     await evidence.stop()
     expect(clock.pending).toBe(0)
   })
@@ -283,16 +299,18 @@ describe('everything that is supervised', () => {
         reasons: lost ? [{ code: 'store-lost', sentence: '', remedy: '' }] : [],
       }),
     })
+    // The node's own parts are signed for as well (node-watch.test.ts).
+    const leant = () => told().filter((t) => !t.startsWith('node/'))
     await clock.elapse(MINUTE)
     expect(heard.health.map((h) => h.ready)).toEqual([true])
     expect(heard.alerts).toHaveLength(1)
-    expect(told().sort()).toEqual(['broker/broker good', 'store/store good'])
+    expect(leant().sort()).toEqual(['broker/broker good', 'store/store good'])
     connected = false
     lost = true
     await store.transact((tx) => tx.bleeps.add(aBleep('b1', { stage: 'stuck', received: START })))
     await clock.elapse(10 * SECOND)
     expect(heard.health.at(-1)).toMatchObject({ ready: false, reasons: ['store-lost'] })
-    expect(told().slice(2).sort()).toEqual([
+    expect(leant().slice(2).sort()).toEqual([
       'broker/broker failed broker-unreachable',
       'store/store failed store-lost',
     ])

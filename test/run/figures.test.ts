@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { buildDirectory } from '../../src/core/directory/build.ts'
 import { asId, type BleepId, type PersonId } from '../../src/core/ids.ts'
-import { DAY, MINUTE, SECOND } from '../../src/core/instant.ts'
+import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/instant.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
 import { type Store, StoreFault } from '../../src/ports/store.ts'
 import { digest } from '../../src/run/digest.ts'
@@ -93,13 +93,20 @@ test('the worst delay of ten seconds is told, and forgotten in the next', () => 
   let late = 0
   // Timers fire when virtual time says so; here the clock shows that they came late.
   const slow = { now: () => clock.now() + late, after: (ms: number, run: () => void) => clock.after(ms, run) }
-  const stop = startLagWatch({ clock: slow, metrics: heard })
+  const watch = startLagWatch({ clock: slow, metrics: heard })
   clock.advance(5 * SECOND)
   late = 300
   clock.advance(5 * SECOND)
   expect(heard.gauges).toEqual([['bleepbridge_loop_lag_seconds', 0.3, undefined]])
   clock.advance(10 * SECOND)
   expect(heard.gauges.at(-1)).toEqual(['bleepbridge_loop_lag_seconds', 0, undefined])
-  stop()
+  expect(watch.take()).toBe(300)
+  expect(watch.take()).toBe(0)
+  // A step of the system clock is found by reading it, and is no delay.
+  late += HOUR
+  watch.stepped(HOUR)
+  clock.advance(10 * SECOND)
+  expect(watch.take()).toBe(0)
+  watch.stop()
   expect(clock.pending).toBe(0)
 })

@@ -16,6 +16,15 @@ export const supervisedView = z.object({
     .describe('Absent while good'),
   heard: at.optional().describe('Last sign of life'),
   bound: z.number().optional().describe('Longest it may go unheard, milliseconds'),
+  reading: z
+    .object({
+      value: z.number(),
+      bound: z.number(),
+      unit: z.enum(['ms', 'bytes']),
+      least: z.literal(true).optional(),
+    })
+    .optional()
+    .describe('What was measured last, and the most (or least) it may be'),
   month: z.string().describe('YYYY-MM of the tally'),
   availability: z.number().optional().describe('Share of the known time of the month that it worked, 0 to 1'),
   failedMinutes: z.number().int(),

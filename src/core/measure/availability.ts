@@ -1,5 +1,6 @@
 import { FAULTS, type FaultCode } from '../faults.ts'
 import { DAY, type Instant, MINUTE, type Millis, SECOND } from '../instant.ts'
+import type { Reading } from './node-parts.ts'
 import type { HealthState, Shown, Sort } from './telemetry.ts'
 
 /**
@@ -13,7 +14,7 @@ const BOUNDS: Readonly<Record<Sort, { readonly fault: Millis; readonly silence: 
   phones: { fault: 5 * MINUTE, silence: DAY },
   store: { fault: 10 * SECOND, silence: undefined },
   broker: { fault: 30 * SECOND, silence: undefined },
-  node: { fault: 30 * SECOND, silence: 90 * SECOND },
+  node: { fault: 10 * SECOND, silence: undefined },
 }
 
 /** One supervised thing: its state, since when and why, and how much of this month it was good. */
@@ -25,6 +26,8 @@ export interface Watched {
   readonly state: HealthState
   readonly since: Instant
   readonly why?: FaultCode
+  /** Where something is measured. */
+  readonly reading?: Reading
   /** Last sign of life. */
   readonly heard?: Instant
   readonly month: MonthTally
@@ -55,7 +58,13 @@ export type Sign =
   /** It spoke or worked. */
   | { readonly kind: 'heard'; readonly at: Instant }
   /** It said that something is wrong, or that it is well again (no fault). */
-  | { readonly kind: 'said'; readonly at: Instant; readonly fault?: FaultCode; readonly works?: boolean }
+  | {
+      readonly kind: 'said'
+      readonly at: Instant
+      readonly fault?: FaultCode
+      readonly works?: boolean
+      readonly reading?: Reading
+    }
   /** Nothing is expected of it now: it has no parts in use. */
   | { readonly kind: 'idle'; readonly at: Instant }
   /** Time passed; `month` is the month it is now in the site's zone. */
@@ -63,7 +72,9 @@ export type Sign =
 
 /** The thing after a sign. Same object when nothing changed, so that a caller can tell. */
 export function observe(thing: Watched, sign: Sign): Watched {
-  const now = tally(thing, sign.at, sign.kind === 'tick' ? sign.month : thing.month.month)
+  const before =
+    sign.kind === 'said' && sign.reading !== undefined ? { ...thing, reading: sign.reading } : thing
+  const now = tally(before, sign.at, sign.kind === 'tick' ? sign.month : thing.month.month)
   switch (sign.kind) {
     case 'heard': {
       const heard = { ...now, heard: sign.at }
@@ -118,6 +129,7 @@ export function shown(thing: Watched): Shown {
       ? {}
       : { why: { code: thing.why, sentence: why.sentence, remedy: why.remedy } }),
     ...(thing.bound === undefined ? {} : { bound: thing.bound }),
+    ...(thing.reading === undefined ? {} : { reading: thing.reading }),
     ...(share === undefined ? {} : { availability: share }),
   }
 }

@@ -14,6 +14,8 @@ export interface Supervised {
   readonly label: string
 }
 
+type Entity = (component: string, object: string, body: Readonly<Record<string, unknown>>) => Message
+
 export function discovery(
   origin: Origin,
   version: string,
@@ -33,7 +35,7 @@ export function discovery(
     },
     origin: { name: 'bleep-bridge', sw_version: version },
   }
-  const entity = (component: string, object: string, body: Readonly<Record<string, unknown>>): Message => ({
+  const entity: Entity = (component, object, body) => ({
     topic: `${level(prefix)}/${component}/${node}/${object}/config`,
     payload: JSON.stringify({
       ...body,
@@ -72,6 +74,7 @@ export function discovery(
     )
     if (thing.sort === 'feed') out.push(...feedSensors(origin, thing, entity))
   }
+  out.push(...nodeSensors(origin, things, entity))
   return out
 }
 
@@ -83,11 +86,7 @@ const FEED_SENSORS = [
   { key: 'silentSeconds', name: 'silence', template: '{{ value_json.silentSeconds }}', unit: 's' },
 ] as const
 
-function feedSensors(
-  origin: Origin,
-  thing: Supervised,
-  entity: (component: string, object: string, body: Readonly<Record<string, unknown>>) => Message,
-): Message[] {
+function feedSensors(origin: Origin, thing: Supervised, entity: Entity): Message[] {
   return FEED_SENSORS.map((sensor) =>
     entity('sensor', id(thing.sort, thing.subject, sensor.key), {
       name: `${thing.label} ${sensor.name}`,
@@ -96,6 +95,32 @@ function feedSensors(
       state_class: 'measurement',
       entity_category: 'diagnostic',
       ...('unit' in sensor ? { unit_of_measurement: sensor.unit, device_class: 'duration' } : {}),
+    }),
+  )
+}
+
+/** Figures of the node itself, each shown where what it tells of is watched. */
+const NODE_SENSORS = [
+  { part: 'loop', key: 'delaySeconds', name: 'Delay of its work', unit: 's', class: 'duration' },
+  { part: 'memory', key: 'memoryBytes', name: 'Memory', unit: 'B', class: 'data_size' },
+  { part: 'commit', key: 'databaseBytes', name: 'Size of the database', unit: 'B', class: 'data_size' },
+  { part: 'commit', key: 'writeSeconds', name: 'A write to the database', unit: 's', class: 'duration' },
+  { part: 'disk', key: 'freeBytes', name: 'Free disk at the database', unit: 'B', class: 'data_size' },
+  { part: 'peers', key: 'clockOffsetSeconds', name: 'Clock of the database', unit: 's', class: 'duration' },
+  { part: 'peers', key: 'unseenSeconds', name: 'Other node unheard of', unit: 's', class: 'duration' },
+] as const
+
+function nodeSensors(origin: Origin, things: readonly Supervised[], entity: Entity): Message[] {
+  const here = NODE_SENSORS.filter(({ part }) => things.some((t) => t.sort === 'node' && t.subject === part))
+  return here.map((sensor) =>
+    entity('sensor', id('node', sensor.key), {
+      name: `${sensor.name}, measured`,
+      state_topic: topicOf(origin, 'nodeFigures'),
+      value_template: `{{ value_json.${sensor.key} }}`,
+      state_class: 'measurement',
+      entity_category: 'diagnostic',
+      unit_of_measurement: sensor.unit,
+      device_class: sensor.class,
     }),
   )
 }

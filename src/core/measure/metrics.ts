@@ -44,6 +44,7 @@ export const LABELS = {
     'delivery-figures',
     'feed-watch',
     'health-watch',
+    'node-watch',
     'outbox',
     'phone-watch',
     'raise',
@@ -187,6 +188,13 @@ export const METRICS = {
   bleepbridge_reloads_total: counter("Readings of the site's files on request, by outcome", 'outcome'),
   bleepbridge_clock_steps_total: counter('Times the system clock jumped'),
   bleepbridge_loop_lag_seconds: gauge('How late the event loop ran, worst of the last interval'),
+  bleepbridge_memory_bytes: gauge('Memory that the process holds'),
+  bleepbridge_store_bytes: gauge('Size of the database'),
+  bleepbridge_store_free_bytes: gauge('Free space where the embedded database lies'),
+  bleepbridge_clock_offset_seconds: gauge('Clock of a shared database less ours'),
+  bleepbridge_node_unseen_seconds: gauge(
+    'Since another node of the database was heard of, of several the longest',
+  ),
   bleepbridge_build_info: gauge('1, with the version that runs', 'version'),
   bleepbridge_labels_refused_total: counter(
     'Label values that were neither listed nor configured, written as other',

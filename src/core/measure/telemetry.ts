@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Instant } from '../instant.ts'
 import { printInstant } from '../instant.ts'
+import type { Reading } from './node-parts.ts'
 
 /** What is supervised (metrics label `sort`). */
 export const SORTS = ['feed', 'transmitter', 'provider', 'phones', 'store', 'broker', 'node'] as const
@@ -24,6 +25,15 @@ const StatePayload = z.strictObject({
   remedy: z.string().optional(),
   /** Longest this may go unheard before it counts as failed, seconds. */
   boundSeconds: z.number().min(0).optional(),
+  /** What was measured when the state turned, and the bound it is held to: at most, or at least, so much. */
+  reading: z
+    .strictObject({
+      value: z.number(),
+      bound: z.number(),
+      unit: z.enum(['ms', 'bytes']),
+      least: z.literal(true).optional(),
+    })
+    .optional(),
   /** Share of this month it was good, 0 to 1. */
   availability: z.number().min(0).max(1).optional(),
 })
@@ -48,6 +58,21 @@ export const FeedFigures = z.strictObject({
   silentSeconds: z.number().min(0),
   /** Silence over the longest the learnt pattern allows at this hour; absent until learnt. */
   silenceRatio: z.number().min(0).optional(),
+})
+
+/** The node itself, for estates. What cannot be measured here is left out. */
+export const NodeFigures = z.strictObject({
+  at: instant,
+  /** How late it got to its work, worst since the last time. */
+  delaySeconds: z.number().min(0),
+  memoryBytes: count,
+  databaseBytes: count.optional(),
+  freeBytes: count.optional(),
+  writeSeconds: z.number().min(0).optional(),
+  /** Clock of a shared database less ours. */
+  clockOffsetSeconds: z.number().optional(),
+  /** Since another node was heard of, of several the longest. */
+  unseenSeconds: z.number().min(0).optional(),
 })
 
 export const HealthPayload = z.strictObject({
@@ -102,6 +127,7 @@ const AnsweredPayload = z.strictObject({ attempt: z.string(), outcome: z.string(
 
 export type StatePayload = z.infer<typeof StatePayload>
 export type FeedFigures = z.infer<typeof FeedFigures>
+export type NodeFigures = z.infer<typeof NodeFigures>
 export type HealthPayload = z.infer<typeof HealthPayload>
 export type AlertsPayload = z.infer<typeof AlertsPayload>
 export type ShiftPayload = z.infer<typeof ShiftPayload>
@@ -132,6 +158,7 @@ export const TOPICS = {
   alerts: row('alerts', true, AlertsPayload, 'how many alerts are open'),
   shift: row('shift/+/summary', true, ShiftPayload, 'the last finished shift of a pattern'),
   feedFigures: row('feed/+/figures', true, FeedFigures, 'counters of a feed'),
+  nodeFigures: row('node/figures', true, NodeFigures, 'what is measured of the node itself'),
   bell: row('device/+/bell', false, BellPayload, 'a call for one display or wearable'),
   answered: row('device/+/answered', false, AnsweredPayload, 'what became of its answer'),
   state: row('+/+/state', true, StatePayload, 'state of one supervised thing, by sort and id'),
@@ -204,6 +231,7 @@ export interface Shown {
   readonly since: Instant
   readonly why?: { readonly code: string; readonly sentence: string; readonly remedy: string }
   readonly bound?: number
+  readonly reading?: Reading
   readonly availability?: number
 }
 
@@ -215,6 +243,7 @@ export function stateMessage(origin: Origin, shown: Shown): Message {
       ? {}
       : { why: shown.why.code, sentence: shown.why.sentence, remedy: shown.why.remedy }),
     ...(shown.bound === undefined ? {} : { boundSeconds: shown.bound / 1000 }),
+    ...(shown.reading === undefined ? {} : { reading: shown.reading }),
     ...(shown.availability === undefined ? {} : { availability: shown.availability }),
   })
 }

@@ -3,6 +3,7 @@ import type {
   AlertsPayload,
   FeedFigures,
   HealthPayload,
+  NodeFigures,
   ShiftPayload,
   Shown,
 } from '../../core/measure/telemetry.ts'
@@ -29,6 +30,7 @@ export function mqttTelemetry(
     },
     state: (shown: Shown) => say(stateMessage(origin, shown)),
     figures: (feed: string, figures: FeedFigures) => say(message(origin, 'feedFigures', [feed], figures)),
+    node: (figures: NodeFigures) => say(message(origin, 'nodeFigures', [], figures)),
     health: (payload: HealthPayload) => say(message(origin, 'health', [], payload)),
     alerts: (payload: AlertsPayload) => say(message(origin, 'alerts', [], payload)),
     shift: (payload: ShiftPayload) =>

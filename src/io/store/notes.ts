@@ -1,5 +1,5 @@
 import type { NoteTable } from '../../ports/store.ts'
-import { type Query, readDoc } from './query.ts'
+import { beginsWith, type Query, readDoc } from './query.ts'
 
 export function noteTable({ tx }: Query): NoteTable {
   return {
@@ -15,8 +15,13 @@ export function noteTable({ tx }: Query): NoteTable {
         .onConflict((c) => c.column('key').doUpdateSet({ value: text, at }))
         .execute()
     },
-    async list() {
-      const rows = await tx.selectFrom('notes').selectAll().orderBy('key').execute()
+    async list(start = '') {
+      const rows = await tx
+        .selectFrom('notes')
+        .selectAll()
+        .where(beginsWith('key', start))
+        .orderBy('key')
+        .execute()
       return rows.map((row) => ({ ...row, value: readDoc<unknown>(row.value) }))
     },
     async forget(key) {

@@ -128,6 +128,13 @@ function storeOf(seam: Seam): Store {
       const lease = await seam.lead(duty)
       return lease && { duty, release: lease.release }
     },
+    async measure() {
+      try {
+        return await seam.measure()
+      } catch (error) {
+        throw isDriverError(error) ? new StoreFault(seam.fault(error), error) : error
+      }
+    },
     tidy: seam.tidy,
     close: seam.close,
   }

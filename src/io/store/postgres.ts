@@ -83,6 +83,13 @@ export async function postgres(url: string, onLost: (error: Error) => void): Pro
         },
       }
     },
+    async measure() {
+      const { rows } = await sql<{ bytes: number; now: number }>`
+        select pg_database_size(current_database()) as bytes,
+          cast(extract(epoch from clock_timestamp()) * 1000 as double precision) as now`.execute(db)
+      const [{ bytes, now } = { bytes: 0, now: undefined }] = rows
+      return { bytes, ...(now === undefined ? {} : { clock: now }) }
+    },
     // Dead rows and the write-ahead log are the server's own: its vacuum and its archive, see config/governance.md.
     tidy: async () => true,
     fault(error) {

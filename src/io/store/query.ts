@@ -13,7 +13,12 @@ export function readDoc<T>(text: string): T {
   return JSON.parse(text) as T
 }
 
-/** Rows leased to an owner whose name begins so. Not LIKE: a node's name may hold its wildcards. */
+/** Rows leased to an owner whose name begins so. */
 export function ownerIn(start: string) {
-  return sql<boolean>`substr(owner, 1, ${start.length}) = ${start}`
+  return beginsWith('owner', start)
+}
+
+/** Text that begins so. Not LIKE: a name may hold its wildcards. */
+export function beginsWith(column: string, start: string) {
+  return sql<boolean>`substr(${sql.ref(column)}, 1, ${start.length}) = ${start}`
 }

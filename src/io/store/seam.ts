@@ -1,4 +1,5 @@
 import type { Kysely, RawBuilder, SelectQueryBuilder, Transaction } from 'kysely'
+import type { Instant } from '../../core/instant.ts'
 import type { Wake } from '../../ports/store.ts'
 import type { Tables } from './tables.ts'
 
@@ -17,6 +18,7 @@ export interface Seam {
   /** Nobody else is inside a transaction with this key. */
   alone(tx: Transaction<Tables>, key: string): Promise<void>
   lead(duty: string): Promise<{ release(): Promise<void> } | undefined>
+  measure(): Promise<{ readonly bytes: number; readonly clock?: Instant }>
   /** Erased content leaves the database's own files; false when somebody still reads what was there before. */
   tidy(): Promise<boolean>
   /** The fault code for what the driver threw. */

@@ -45,6 +45,8 @@ function seamOf(raw: DatabaseSync, begin: string): Seam {
     claim: (query) => query,
     alone: async () => {},
     lead: async () => ({ release: async () => {} }),
+    measure: () =>
+      db.connection().execute(async () => ({ bytes: sized.parse(raw.prepare(SIZE).get()).bytes })),
     // In turn with the transactions: the log of one that is open cannot be emptied.
     tidy: () => db.connection().execute(async () => emptyLog(raw)),
     fault(error) {
@@ -56,6 +58,8 @@ function seamOf(raw: DatabaseSync, begin: string): Seam {
   }
 }
 
+const SIZE = 'select page_count * page_size as bytes from pragma_page_count(), pragma_page_size()'
+const sized = z.object({ bytes: z.number() })
 const emptied = z.object({ busy: z.number() })
 
 /**

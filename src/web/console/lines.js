@@ -71,6 +71,7 @@ function group(heading, says, estate, feeds, sorts) {
   if (things.length === 0) return nothing
   const air = sorts.includes('transmitter')
   const lines = sorts.includes('feed')
+  const measured = things.some((t) => t.reading !== undefined)
   return html`<section class="panel" aria-labelledby="group-${sorts[0]}">
     <h2 id="group-${sorts[0]}">${heading}</h2>
     <div class="scroll" tabindex="0" role="group" aria-label=${heading}>
@@ -80,6 +81,7 @@ function group(heading, says, estate, feeds, sorts) {
           <tr>
             <th scope="col">What</th><th scope="col">State</th><th scope="col">Since</th>
             ${lines ? html`<th scope="col">Last page</th><th scope="col">May be silent</th>` : nothing}
+            ${measured ? html`<th scope="col">Measured</th>` : nothing}
             ${air ? AIR.map(([label]) => html`<th scope="col" class="num">${label}</th>`) : nothing}
             <th scope="col">Why, and what to do</th><th scope="col" class="num">${month(things[0]?.month)}</th>
           </tr>
@@ -92,6 +94,7 @@ function group(heading, says, estate, feeds, sorts) {
                 <td class="nowrap ${t.state === 'failed' ? 'gap' : t.state === 'degraded' ? 'double' : ''}">${SAYS[t.state]}</td>
                 <td class="figure nowrap">${at(t.since)}</td>
                 ${lines ? silence(t, feeds) : nothing}
+                ${measured ? html`<td class="figure">${reading(t)}</td>` : nothing}
                 ${air ? airCells(estate.air.find((a) => a.transmitter === t.subject)) : nothing}
                 <td>${t.why === undefined ? nothing : html`${t.why.sentence}. <strong>${t.why.remedy}.</strong> ${faultLink(t.why.code)}`}</td>
                 <td class="num figure">${achieved(t)}</td>
@@ -111,6 +114,21 @@ function silence(t, feeds) {
   const feed = feeds.find((f) => f.id === t.subject)
   return html`<td class="figure">${feed?.lastPage === undefined ? 'none yet' : clockSeconds(feed.lastPage)}</td>
     <td class="figure">${t.bound === undefined || t.bound === 0 ? 'for ever' : span(t.bound)}</td>`
+}
+
+/** What was measured last, and what it is held to. @param {SupervisedView} t */
+function reading({ reading: r }) {
+  if (r === undefined) return '–'
+  return `${amount(r.value, r.unit)}, ${r.least ? 'at least' : 'at most'} ${amount(r.bound, r.unit)}`
+}
+
+/**
+ * @param {number} value
+ * @param {'ms' | 'bytes'} unit
+ */
+function amount(value, unit) {
+  if (unit === 'bytes') return `${Math.round(value / 1_048_576).toLocaleString('en-GB')} MiB`
+  return value < 10_000 ? `${Math.round(value)} ms` : span(value)
 }
 
 /** @typedef {EstateView['air'][number]} Air */
