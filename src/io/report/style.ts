@@ -38,5 +38,6 @@ footer { margin-top: 2rem; color: #46555f; font-size: .85rem; }
   body { padding: 0; max-width: none; }
   h2, h3 { break-after: avoid; }
   section.cards { break-inside: avoid; }
+  figure svg { max-height: 96mm; }
 }
 `
