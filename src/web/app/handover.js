@@ -1,4 +1,5 @@
 import { html, nothing, once } from '../shared/dom.js'
+import { isNamed } from './names.js'
 
 /** @import { DutyPage } from './duty.js' */
 
@@ -16,7 +17,7 @@ export function handOver(page, offer) {
   }
   const asked = page.looking.trim().toLowerCase()
   const others = page.directory.people.filter((p) => p.person !== page.me.person)
-  const found = asked === '' ? [] : others.filter((p) => matches(`${p.name} ${p.staffGroup}`, asked))
+  const found = asked === '' ? [] : others.filter((p) => isNamed(`${p.name} ${p.staffGroup}`, asked))
   return html`<div class="find">
     <label for="to">Who takes over?</label>
     <input
@@ -47,16 +48,6 @@ export function handOver(page, offer) {
       )}
     </ul>
   </div>`
-}
-
-/**
- * Every word that was typed begins a word of the name.
- * @param {string} name
- * @param {string} asked
- */
-function matches(name, asked) {
-  const words = name.toLowerCase().split(/[\s-]+/)
-  return asked.split(/\s+/).every((part) => words.some((word) => word.startsWith(part)))
 }
 
 /**

@@ -24,6 +24,7 @@ const FILES = [
   '/app/listen.js',
   '/app/main.js',
   '/app/manifest.webmanifest',
+  '/app/names.js',
   '/app/off.js',
   '/app/phone.js',
   '/app/ringer.js',
