@@ -76,10 +76,9 @@ interface Ending {
   readonly close: () => Promise<void>
 }
 
-/** @param onDisk really closes the file and opens it again; otherwise the database outlives the process in memory */
-async function run(death: Death | undefined, onDisk: boolean): Promise<Ending> {
+async function run(death: Death | undefined): Promise<Ending> {
   files += 1
-  const path = onDisk ? join(folder, `${files}.db`) : ':memory:'
+  const path = join(folder, `${files}.db`)
   let inner = await openSqlite(path)
   await enrol(inner, EVERYBODY)
   const random = countingRandom()
@@ -129,10 +128,8 @@ async function run(death: Death | undefined, onDisk: boolean): Promise<Ending> {
     died = true
     // The dead process is simply never given time again.
     const at = life.clock.now()
-    if (onDisk) {
-      await inner.close()
-      inner = await openSqlite(path)
-    }
+    await inner.close()
+    inner = await openSqlite(path)
     life = await begin(at, undefined)
   }
   for (const [at, deed] of [...DEEDS, [END, async () => true] as const]) {
@@ -204,25 +201,16 @@ async function check(ending: Ending, why: string): Promise<void> {
 const WHEN = ['before', 'after'] as const
 
 test('an arrest call survives death before and after every commit: stored, rung, escalated, covered, once', async () => {
-  const whole = await run(undefined, false)
+  const whole = await run(undefined)
   await check(whole, 'nobody dies')
   const { commits } = whole
   await whole.close()
   expect(commits).toBeGreaterThan(20)
   for (let commit = 1; commit <= commits; commit++)
     for (const when of WHEN) {
-      const ending = await run({ commit, when }, false)
+      const ending = await run({ commit, when })
       expect(ending.died).toBe(true)
       await check(ending, `death ${when} commit ${commit} of ${commits}`)
       await ending.close()
     }
-}, 120_000)
-
-test('the same on disk, for the commits that store the page, raise the alert and first hand it over', async () => {
-  for (let commit = 1; commit <= 4; commit++)
-    for (const when of WHEN) {
-      const ending = await run({ commit, when }, true)
-      await check(ending, `on disk, death ${when} commit ${commit}`)
-      await ending.close()
-    }
-}, 60_000)
+}, 180_000)
