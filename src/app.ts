@@ -1,37 +1,33 @@
 // Long because the composition root names every adapter once, and there is one root.
-import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { backupsOf } from './app-backups.ts'
-import { channelsOf } from './app-channels.ts'
-import type { FeedPlan } from './config/feeds.ts'
-import { readSpan, reportSettings } from './config/report.ts'
+import { backupsOf } from './app/backups.ts'
+import { brokerOptions } from './app/broker.ts'
+import { channelsOf, providersOf } from './app/channels.ts'
+import { digest } from './app/digest.ts'
+import { evidenceFeed, specOf } from './app/feeds.ts'
+import { httpConfig, httpWatch } from './app/http.ts'
+import { nodeOf } from './app/node.ts'
+import { reportsOf } from './app/reports.ts'
+import { openStore } from './app/store.ts'
+import { upkeepOf } from './app/upkeep.ts'
+import { reportSettings } from './config/report.ts'
 import type { Whole } from './config/whole.ts'
 import { classify } from './core/bleep/classify.ts'
 import { titleOf } from './core/desk/title.ts'
 import type { FeedView } from './core/desk/views.ts'
-import { failed, ok, type Result } from './core/faults.ts'
+import type { Result } from './core/faults.ts'
 import type { AuditEntry } from './core/govern/audit.ts'
 import { asId, type NodeId, uuid7 } from './core/ids.ts'
-import { DAY, type Millis, SECOND } from './core/instant.ts'
-import { shiftsEnded } from './core/measure/shifts.ts'
+import { type Millis, SECOND } from './core/instant.ts'
 import { httpBeat } from './io/heartbeat.ts'
-import type { HttpWatch } from './io/http/parts.ts'
 import { createHttp } from './io/http/server.ts'
-import { rollingCapture, sweepCaptures } from './io/line/capture.ts'
-import { linePort } from './io/line/open.ts'
-import { thisMachine } from './io/machine.ts'
 import type { MetricsAdapter } from './io/metrics.ts'
-import type { openBroker } from './io/mqtt/client.ts'
 import { mqttTelemetry } from './io/mqtt/telemetry.ts'
 import { reportKeeper } from './io/report/keep.ts'
-import { renderReport } from './io/report/render.ts'
-import { openPostgres, openSqlite } from './io/store/open.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Log } from './ports/log.ts'
 import type { Random } from './ports/random.ts'
-import type { Store } from './ports/store.ts'
 import type { Watchdog } from './ports/watchdog.ts'
 import { type Applied, createAlerts } from './run/alerts.ts'
 import { startAuditor } from './run/auditor.ts'
@@ -42,19 +38,18 @@ import { startDeliveryFigures } from './run/delivery-figures.ts'
 import { createDesk } from './run/desk.ts'
 import type { DeskParts } from './run/desk-parts.ts'
 import { createErasures } from './run/erasures.ts'
-import { type EvidenceFeed, startEvidence } from './run/evidence.ts'
+import { startEvidence } from './run/evidence.ts'
 import { statusOf } from './run/feedback.ts'
-import { type FeedSpec, type RunningFeed, startFeed } from './run/feeds.ts'
+import { type RunningFeed, startFeed } from './run/feeds.ts'
 import { createGovernDesk } from './run/govern-desk.ts'
 import { createHealth } from './run/health.ts'
 import { startHealthWatch } from './run/health-watch.ts'
 import { startHeartbeat } from './run/heartbeat.ts'
 import { createIngest } from './run/ingest.ts'
-import { type LagWatch, startLagWatch } from './run/lag-watch.ts'
+import { startLagWatch } from './run/lag-watch.ts'
 import { leaseOwner, takeBackLeases } from './run/leases.ts'
 import { measuredStore } from './run/measured-store.ts'
 import { mqttDoor } from './run/mqtt-door.ts'
-import type { NodeWatched } from './run/node-watch.ts'
 import { startOutbox } from './run/outbox.ts'
 import { watchProviders } from './run/provider-watch.ts'
 import { startRaise } from './run/raise.ts'
@@ -65,7 +60,7 @@ import { startShiftEnd } from './run/shift-end.ts'
 import { storedTimes } from './run/stored-times.ts'
 import { startTicker } from './run/ticker.ts'
 import { startTrail } from './run/trail.ts'
-import { startUpkeep, type UpkeepParts } from './run/upkeep.ts'
+import { startUpkeep } from './run/upkeep.ts'
 
 /** What differs between the real daemon and a test of it. */
 export interface AppTools {
@@ -166,7 +161,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
     feeds: whole.feeds.map(evidenceFeed),
     settings: reportSettings(whole),
     keeps: config.retention,
-    providers: PROVIDERS.filter((id) => channels.all.has(id)),
+    providers: providersOf(channels),
     broker: broker !== undefined,
     node: nodeOf(whole, lag),
     ...(telemetry ? { telemetry } : {}),
@@ -281,13 +276,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
     alive: () => ({ status: 'ok', reasons: [] }),
     ready: health.ready,
     metrics: (accept) => metrics.text(accept),
-    report: async ({ name, format, from, to, ...shift }) => {
-      if (!REPORTS.has(name)) return undefined
-      const span = readSpan(whole, { from, to, ...shift })
-      if (!span.ok) return failed('request-invalid', span.fault)
-      return ok(await renderReport(await evidence.report({ ...span.value, ...shift }), format))
-    },
-    shifts: () => shiftsEnded(reportSettings(whole).shifts, site.zone, clock.now() - 7 * DAY, clock.now()),
+    ...reportsOf(whole, evidence.report, clock),
     sockets: channels.socket,
     watch: httpWatch(metrics),
   })
@@ -345,130 +334,4 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
   own('daemon.started', readFrom(whole))
   log.info('started', { url: listening.value.url, feeds: feeds.length })
   return { ok: true, value: { url: listening.value.url, reload, clockStepped, stop } }
-}
-
-async function openStore({ config }: Whole, log: Log): Promise<Store> {
-  if (config.store.kind === 'postgres') {
-    return openPostgres(config.store.url, (error) => log.warn('database-connection-lost', { error }))
-  }
-  const path = resolve(config.folder, config.store.path)
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  return openSqlite(path)
-}
-
-function nodeOf({ config }: Whole, lag: LagWatch): NodeWatched {
-  const { store, watch } = config
-  return {
-    id: config.node,
-    shares: store.kind === 'postgres',
-    machine: thisMachine(store.kind === 'sqlite' ? dirname(resolve(config.folder, store.path)) : undefined),
-    lag,
-    bounds: {
-      ...{ loop: watch.delayMs, memory: watch.memoryBytes, disk: watch.freeBytes },
-      ...{ commit: watch.writeMs, clock: watch.clockMs, peers: watch.nodeMs },
-    },
-  }
-}
-
-function upkeepOf({ config }: Whole): Pick<UpkeepParts, 'keeps' | 'sweep'> {
-  const { capture, folder, retention } = config
-  if (capture === undefined) return { keeps: retention }
-  const captures = resolve(folder, capture.folder)
-  return { keeps: retention, sweep: (before) => sweepCaptures(captures, before) }
-}
-
-function specOf(plan: FeedPlan, { config }: Whole, { clock, log, metrics }: AppTools): FeedSpec {
-  const line = plan.start()
-  const open = { settings: plan.settings, listenOnly: line.listensOnly }
-  const { capture } = config
-  return {
-    id: plan.id,
-    tap: plan.tap,
-    repeatMs: plan.repeatMs,
-    silentAfterMs: plan.silentAfterMs,
-    reopen: plan.port.kind !== 'replay',
-    line,
-    wires: [
-      { wire: 'a', port: linePort(plan.port, open, clock) },
-      ...(plan.portB ? [{ wire: 'b', port: linePort(plan.portB, open, clock) } as const] : []),
-    ],
-    capture:
-      capture &&
-      rollingCapture(
-        {
-          folder: resolve(config.folder, capture.folder),
-          feed: plan.id,
-          maxBytes: capture.bytesPerFeed,
-          segmentBytes: capture.bytesPerFeed / 8,
-        },
-        (fault) => {
-          log.warn('capture-fault', { feed: plan.id, fault: fault.code })
-          metrics.count('bleepbridge_feed_faults_total', { feed: plan.id, fault: fault.code })
-        },
-      ),
-  }
-}
-
-function httpWatch(metrics: MetricsAdapter): HttpWatch {
-  let open = 0
-  return {
-    routes: (route) => metrics.know({ route }),
-    answered(route, status, took) {
-      metrics.count('bleepbridge_http_requests_total', { route, status: `${Math.floor(status / 100)}xx` })
-      metrics.observe('bleepbridge_http_seconds', took / SECOND, { route })
-    },
-    stream(by) {
-      open += by
-      metrics.gauge('bleepbridge_stream_clients', open)
-    },
-  }
-}
-
-/** Channels that lean on somebody outside. */
-const PROVIDERS = ['webpush', 'apn', 'fcm', 'nudge'] as const
-
-/** One report under the names that people ask for it by. */
-const REPORTS: ReadonlySet<string> = new Set(['report', 'summary', 'shift', 'latency', 'time-saved'])
-
-function evidenceFeed(plan: FeedPlan): EvidenceFeed {
-  const { id, profile, silentAfterMs } = plan
-  const side = AIR.has(profile.protocol) ? 'air' : LINK.has(profile.protocol) ? 'link' : 'other'
-  return { id, label: profile.title, bound: silentAfterMs, side }
-}
-
-/** Protocols that hear the air, and those in which the switchboard asks for a page. */
-const AIR: ReadonlySet<string> = new Set(['pocsag'])
-const LINK: ReadonlySet<string> = new Set(['espa444', 'tap', 'snpp'])
-
-function brokerOptions({ config }: Whole): Parameters<typeof openBroker>[0] {
-  const { url = '', user, password, ca } = config.mqtt ?? {}
-  return {
-    url,
-    origin: { site: config.site.id, node: config.node },
-    ...(user === undefined ? {} : { username: user }),
-    ...(password === undefined ? {} : { password }),
-    ...(ca === undefined ? {} : { ca: readFileSync(resolve(config.folder, ca), 'utf8') }),
-  }
-}
-
-function httpConfig({ config }: Whole): Parameters<typeof createHttp>[0]['config'] {
-  const { host, port, baseUrl, tls, operators, loopback, enrolmentsPerMinute, sessionKey } = config.http
-  return {
-    host,
-    port,
-    enrolmentsPerMinute,
-    ...(loopback === undefined ? {} : { loopback }),
-    ...(sessionKey === undefined ? {} : { sessionKey }),
-    operators: operators.map((o) => ({ operator: o.name, role: o.role, tokenDigest: digest(o.token) })),
-    ...(baseUrl === undefined ? {} : { baseUrl }),
-    ...(tls === undefined
-      ? {}
-      : { tls: { cert: readFileSync(resolve(config.folder, tls.cert), 'utf8'), key: tls.key } }),
-    ...(config.push.webpush ? { pushKey: config.push.webpush.publicKey } : {}),
-  }
-}
-
-/** Tokens and codes are only ever kept as this. */
-function digest(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex')
 }

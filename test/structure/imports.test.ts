@@ -14,6 +14,7 @@ const MAY: Readonly<
   ports: { rooms: ['core', 'ports'], packages: [], node: false },
   run: { rooms: ['core', 'ports', 'run'], packages: [], node: false },
   config: { rooms: ['core', 'config'], packages: ['zod', 'yaml', 'csv-parse', 'ical.js'], node: true },
+  app: { rooms: ['core', 'ports', 'run', 'config', 'io', 'app'], packages: [], node: true },
   cli: {
     rooms: ['core', 'ports', 'run', 'config', 'io', 'cli', 'app.ts'],
     packages: ['commander', 'zod'],

@@ -1,16 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { readServiceAccount } from './config/push.ts'
-import type { Whole } from './config/whole.ts'
-import { addressBy } from './core/bleep/address.ts'
-import type { Page } from './core/bleep/bleep.ts'
-import type { Directory } from './core/directory/directory.ts'
-import { type Channels, type ChannelsConfig, openChannels } from './io/channels/registry.ts'
-import type { Broker } from './ports/broker.ts'
-import type { Clock } from './ports/clock.ts'
-import type { Log } from './ports/log.ts'
-import type { RadioAnswer, RadioOut } from './ports/radio.ts'
-import type { RunningFeed } from './run/feeds.ts'
+import { readServiceAccount } from '../config/push.ts'
+import type { Whole } from '../config/whole.ts'
+import { addressBy } from '../core/bleep/address.ts'
+import type { Page } from '../core/bleep/bleep.ts'
+import type { Directory } from '../core/directory/directory.ts'
+import { type Channels, type ChannelsConfig, openChannels } from '../io/channels/registry.ts'
+import type { Broker } from '../ports/broker.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Log } from '../ports/log.ts'
+import type { RadioAnswer, RadioOut } from '../ports/radio.ts'
+import type { RunningFeed } from '../run/feeds.ts'
 
 export interface ChannelTools {
   readonly clock: Clock
@@ -131,3 +131,9 @@ const OWN_TERMS: readonly string[] = ['address', 'callAddress', 'function', 'bee
 function besides(fields: Page['fields']): Page['fields'] {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => !OWN_TERMS.includes(name)))
 }
+
+/** Channels that lean on somebody outside. */
+const PROVIDERS = ['webpush', 'apn', 'fcm', 'nudge'] as const
+
+/** Those of them that are open. */
+export const providersOf = (channels: Channels) => PROVIDERS.filter((id) => channels.all.has(id))

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path'
-import type { Whole } from './config/whole.ts'
-import type { CopyRule } from './core/govern/copies.ts'
-import { sqliteBackups } from './io/store/backups.ts'
-import type { Backups } from './ports/backups.ts'
+import type { Whole } from '../config/whole.ts'
+import type { CopyRule } from '../core/govern/copies.ts'
+import { sqliteBackups } from '../io/store/backups.ts'
+import type { Backups } from '../ports/backups.ts'
 
 /** Where copies of the embedded database go and by which rule; undefined where the site keeps none by us. */
 export function backupsOf({ config }: Whole): { readonly to: Backups; readonly rule: CopyRule } | undefined {

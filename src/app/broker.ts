@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Whole } from '../config/whole.ts'
+import type { openBroker } from '../io/mqtt/client.ts'
+
+/** How the MQTT broker is reached. */
+export function brokerOptions({ config }: Whole): Parameters<typeof openBroker>[0] {
+  const { url = '', user, password, ca } = config.mqtt ?? {}
+  return {
+    url,
+    origin: { site: config.site.id, node: config.node },
+    ...(user === undefined ? {} : { username: user }),
+    ...(password === undefined ? {} : { password }),
+    ...(ca === undefined ? {} : { ca: readFileSync(resolve(config.folder, ca), 'utf8') }),
+  }
+}

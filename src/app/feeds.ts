@@ -1,0 +1,60 @@
+import { resolve } from 'node:path'
+import type { FeedPlan } from '../config/feeds.ts'
+import type { Whole } from '../config/whole.ts'
+import { rollingCapture } from '../io/line/capture.ts'
+import { linePort } from '../io/line/open.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Log } from '../ports/log.ts'
+import type { Metrics } from '../ports/metrics.ts'
+import type { EvidenceFeed } from '../run/evidence.ts'
+import type { FeedSpec } from '../run/feeds.ts'
+
+export interface FeedTools {
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics: Metrics
+}
+
+/** One line as the configuration has it: its machine, its ports, its rolling capture. */
+export function specOf(plan: FeedPlan, { config }: Whole, { clock, log, metrics }: FeedTools): FeedSpec {
+  const line = plan.start()
+  const open = { settings: plan.settings, listenOnly: line.listensOnly }
+  const { capture } = config
+  return {
+    id: plan.id,
+    tap: plan.tap,
+    repeatMs: plan.repeatMs,
+    silentAfterMs: plan.silentAfterMs,
+    reopen: plan.port.kind !== 'replay',
+    line,
+    wires: [
+      { wire: 'a', port: linePort(plan.port, open, clock) },
+      ...(plan.portB ? [{ wire: 'b', port: linePort(plan.portB, open, clock) } as const] : []),
+    ],
+    capture:
+      capture &&
+      rollingCapture(
+        {
+          folder: resolve(config.folder, capture.folder),
+          feed: plan.id,
+          maxBytes: capture.bytesPerFeed,
+          segmentBytes: capture.bytesPerFeed / 8,
+        },
+        (fault) => {
+          log.warn('capture-fault', { feed: plan.id, fault: fault.code })
+          metrics.count('bleepbridge_feed_faults_total', { feed: plan.id, fault: fault.code })
+        },
+      ),
+  }
+}
+
+/** What estates are told of it. */
+export function evidenceFeed(plan: FeedPlan): EvidenceFeed {
+  const { id, profile, silentAfterMs } = plan
+  const side = AIR.has(profile.protocol) ? 'air' : LINK.has(profile.protocol) ? 'link' : 'other'
+  return { id, label: profile.title, bound: silentAfterMs, side }
+}
+
+/** Protocols that hear the air, and those in which the switchboard asks for a page. */
+const AIR: ReadonlySet<string> = new Set(['pocsag'])
+const LINK: ReadonlySet<string> = new Set(['espa444', 'tap', 'snpp'])

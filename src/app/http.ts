@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Whole } from '../config/whole.ts'
+import { SECOND } from '../core/instant.ts'
+import type { HttpWatch } from '../io/http/parts.ts'
+import type { createHttp } from '../io/http/server.ts'
+import type { MetricsAdapter } from '../io/metrics.ts'
+import { digest } from './digest.ts'
+
+/** Where we listen and who may sign in. Operators' tokens are kept as digests only. */
+export function httpConfig({ config }: Whole): Parameters<typeof createHttp>[0]['config'] {
+  const { host, port, baseUrl, tls, operators, loopback, enrolmentsPerMinute, sessionKey } = config.http
+  return {
+    host,
+    port,
+    enrolmentsPerMinute,
+    ...(loopback === undefined ? {} : { loopback }),
+    ...(sessionKey === undefined ? {} : { sessionKey }),
+    operators: operators.map((o) => ({ operator: o.name, role: o.role, tokenDigest: digest(o.token) })),
+    ...(baseUrl === undefined ? {} : { baseUrl }),
+    ...(tls === undefined
+      ? {}
+      : { tls: { cert: readFileSync(resolve(config.folder, tls.cert), 'utf8'), key: tls.key } }),
+    ...(config.push.webpush ? { pushKey: config.push.webpush.publicKey } : {}),
+  }
+}
+
+/** Requests and open streams as metrics, by route template. */
+export function httpWatch(metrics: MetricsAdapter): HttpWatch {
+  let open = 0
+  return {
+    routes: (route) => metrics.know({ route }),
+    answered(route, status, took) {
+      metrics.count('bleepbridge_http_requests_total', { route, status: `${Math.floor(status / 100)}xx` })
+      metrics.observe('bleepbridge_http_seconds', took / SECOND, { route })
+    },
+    stream(by) {
+      open += by
+      metrics.gauge('bleepbridge_stream_clients', open)
+    },
+  }
+}
