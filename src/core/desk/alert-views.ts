@@ -18,7 +18,7 @@ export const timelineEntry = z.object({
 })
 export type TimelineEntry = z.infer<typeof timelineEntry>
 
-export const attemptView = z.object({
+const attemptView = z.object({
   id: z.string(),
   person: z.string(),
   name: z.string().optional(),
@@ -34,7 +34,7 @@ export const attemptView = z.object({
   fault: z.string().optional(),
 })
 
-export const saidView = z.object({
+const saidView = z.object({
   at,
   by: z.string(),
   name: z.string().optional(),
@@ -44,7 +44,7 @@ export const saidView = z.object({
 })
 
 /** Where the time went, ready to draw (core/measure/waterfall.ts). */
-export const waterfallView = z.object({
+const waterfallView = z.object({
   bars: z.array(
     z.object({
       hop: z.string(),

@@ -28,7 +28,7 @@ export const rotaChange = z.discriminatedUnion('kind', [
 ])
 export type RotaChange = z.output<typeof rotaChange>
 
-export const rotaChangeView = z.object({
+const rotaChangeView = z.object({
   id: z.string(),
   at: at.describe('When it was made'),
   by: z.string(),

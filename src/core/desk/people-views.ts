@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { at, keptView } from './views.ts'
 
 /** What leaves over HTTP about people and their devices: who is on, who hands over, what rings. See views.ts. */
-export const ownerView = z.object({
+const ownerView = z.object({
   kind: z.enum(['person', 'role']),
   id: z.string(),
   name: z.string(),

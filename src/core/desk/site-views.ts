@@ -4,7 +4,7 @@ import { offerView, rotaView } from './people-views.ts'
 import { at, healthView } from './views.ts'
 
 /** What leaves over HTTP about the site itself: its lines and providers, and what the board must know beside alerts. */
-export const supervisedView = z.object({
+const supervisedView = z.object({
   sort: z.enum(SORTS),
   subject: z.string(),
   label: z.string(),
@@ -32,7 +32,7 @@ export const supervisedView = z.object({
 export type SupervisedView = z.infer<typeof supervisedView>
 
 /** Over-the-air check: pages the switchboard side asked for against pages a radio tap heard. */
-export const airView = z.object({
+const airView = z.object({
   transmitter: z.string(),
   asked: z.number().int(),
   heard: z.number().int(),

@@ -3,7 +3,7 @@ import { at, RESPONDER_STATES } from './views.ts'
 
 /** What leaves over HTTP about the daily tests. See views.ts. */
 /** One roll: who was expected to answer the test call, and who did. */
-export const rollView = z.object({
+const rollView = z.object({
   day: z.iso.date().describe('Civil day of the window'),
   from: at,
   to: at,
@@ -42,7 +42,7 @@ const windowView = z.object({
   due: at.describe('When the roll is taken'),
 })
 
-export const dailyTestView = z.object({
+const dailyTestView = z.object({
   id: z.string(),
   number: z.string().describe('Bleep number of the test call'),
   name: z.string().describe('Whom the number stands for'),

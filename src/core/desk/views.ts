@@ -25,7 +25,7 @@ export const RESPONDER_STATES = [
   'stood-down',
 ] as const
 
-export const responderView = z.object({
+const responderView = z.object({
   person: z.string(),
   name: z.string().optional(),
   phone: z.string().optional().describe('How to ring them; for the switchboard alone'),
@@ -37,7 +37,7 @@ export const responderView = z.object({
 })
 export type ResponderView = z.infer<typeof responderView>
 
-export const missingView = z.object({
+const missingView = z.object({
   role: z.string(),
   name: z.string(),
   count: z.number().int().positive(),
@@ -59,7 +59,7 @@ export const missingView = z.object({
   substitutes: z.array(z.object({ role: z.string(), name: z.string() })).optional(),
 })
 
-export const mustView = z.object({
+const mustView = z.object({
   level: z.enum(['none', 'prompt', 'act']),
   sentence: z.string().describe('What the switchboard has to do now, or why nothing'),
 })
@@ -111,7 +111,7 @@ export const boardView = z.object({
 export type BoardView = z.infer<typeof boardView>
 
 /** A bleep that rings no phone by itself: somebody at the switchboard has to read it and act. */
-export const waitingBleep = z.object({
+const waitingBleep = z.object({
   id: z.string(),
   number: z.string().describe('Bleep number, or the radio address nobody knows'),
   class: z.enum(CLASSES).optional().describe('Absent where a defect kept us from reading it'),
@@ -153,7 +153,7 @@ export const reviewView = z.object({
 export type ReviewView = z.infer<typeof reviewView>
 
 /** What stands after, or instead of, a human action. */
-export const standing = z.object({
+const standing = z.object({
   alert: z.string(),
   version: z.number().int(),
   phase: z.enum(PHASES),
@@ -172,7 +172,7 @@ export type Standing = z.infer<typeof standing>
 export const answered = standing.extend({ outcome: z.enum(['applied', 'already']) })
 export type Answered = z.infer<typeof answered>
 
-export const inboxItem = z.object({
+const inboxItem = z.object({
   cursor: z.number().int(),
   attempt: z.string().optional(),
   purpose: z.enum(['ask', 'again', 'update', 'stand-down', 'cancel']),

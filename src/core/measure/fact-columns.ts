@@ -1,4 +1,3 @@
-import type { Class } from '../bleep/bleep.ts'
 import type { Instant, Millis } from '../instant.ts'
 import { Names } from './columns.ts'
 import type { Fact } from './fact.ts'
@@ -107,8 +106,4 @@ function older(text: string): FactColumns {
     times: byName(TIMES, (name) => Int32Array.from(times[TIMES.indexOf(name)] ?? [])),
     bleeps: new Map(),
   }
-}
-
-export function isClass(text: string): text is Class {
-  return text === 'emergency' || text === 'urgent' || text === 'routine' || text === 'test'
 }

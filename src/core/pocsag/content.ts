@@ -125,7 +125,7 @@ export function showsDigitFill(words: readonly MessageData[]): boolean {
   return digit(last, DIGITS_PER_WORD - 1) === DIGIT_SPACE && digit(last, DIGITS_PER_WORD - 2) === DIGIT_SPACE
 }
 
-export function digit(word: MessageData, place: number): number {
+function digit(word: MessageData, place: number): number {
   return symbolAt(LOST, word, DIGIT_BITS * place, DIGIT_BITS)
 }
 

@@ -2,7 +2,7 @@
 const NAME = 'bleeps'
 
 /** Every table: what the phone is and knows of itself, alerts as last told, inbox rows seen, what is still to be said. */
-export const TABLES = /** @type {const} */ (['kept', 'alerts', 'seen', 'unsaid'])
+const TABLES = /** @type {const} */ (['kept', 'alerts', 'seen', 'unsaid'])
 
 /** @typedef {(typeof TABLES)[number]} Table */
 
