@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { loadSite } from '../../src/config/site.ts'
 import type { Alert, Plan } from '../../src/core/alert/alert.ts'
 import type { Bleep, Class, Meaning } from '../../src/core/bleep/bleep.ts'
+import { titleOf } from '../../src/core/desk/title.ts'
 import type { Site } from '../../src/core/directory/site.ts'
 import { ok } from '../../src/core/faults.ts'
 import { asId, type BleepId, type PersonId, type RoleId, uuid7 } from '../../src/core/ids.ts'
@@ -118,7 +119,7 @@ export async function openBed(
     random,
     roster,
     alerts,
-    title: (kind) => kind.charAt(0).toUpperCase() + kind.slice(1).replaceAll('-', ' '),
+    title: titleOf,
     digest: sha256,
     feeds: () => [
       { id: 'switchboard', state: 'open', sentence: 'Open, last page 4 s ago' },

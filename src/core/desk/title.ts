@@ -1,5 +1,8 @@
+/** Kinds of the starter set whose id is no word. */
+const NAMES: ReadonlyMap<string, string> = new Map([['met', 'Medical emergency (MET)']])
+
 /** A kind id in words: `adult-arrest` → `Adult arrest`. Sites choose ids that read well. */
 export function titleOf(kind: string): string {
   const words = kind.replaceAll('-', ' ')
-  return words.charAt(0).toUpperCase() + words.slice(1)
+  return NAMES.get(kind) ?? words.charAt(0).toUpperCase() + words.slice(1)
 }
