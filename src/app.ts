@@ -143,7 +143,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
     classify: (bleep, directory) => classify(bleep.page, bleep.number, directory, rules),
     storedAt: stored.storedAt,
   })
-  const ticker = startTicker({ store, clock, alerts, metrics, log, owner })
+  const ticker = startTicker({ store, clock, alerts, metrics, log, node, owner })
   const auditor = startAuditor({ store, clock, alerts, metrics, log })
   const daily = startDailyTests({
     ...{ store, clock, random, metrics, log, alerts },
@@ -159,6 +159,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
   const evidence = startEvidence({
     ...{ store, clock, wake: store.wake, log, metrics, directory: roster.current },
     feeds: whole.feeds.map(evidenceFeed),
+    views: () => feeds.map((feed) => feed.view()),
     settings: reportSettings(whole),
     keeps: config.retention,
     providers: providersOf(channels),
@@ -256,12 +257,11 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
     alerts,
     title: titleOf,
     digest,
-    feeds: () => feeds.map((feed) => feed.view()),
     dailyTests: daily.records,
     callTest: daily.call,
     askRole: raise.ask,
     ready: health.ready,
-    supervision: () => ({ things: evidence.supervision.things(), air: evidence.supervision.air() }),
+    found: evidence.site,
     ring: createRinger(channels.all, clock),
   }
   const desk = createDesk(deskParts)

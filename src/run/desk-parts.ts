@@ -3,15 +3,14 @@ import type { Bleep } from '../core/bleep/bleep.ts'
 import type { Device } from '../core/deliver/device.ts'
 import type { CardContext } from '../core/desk/card.ts'
 import type { Reader } from '../core/desk/reader.ts'
-import type { FeedView, HealthView } from '../core/desk/views.ts'
+import type { HealthView } from '../core/desk/views.ts'
 import type { FaultCode } from '../core/faults.ts'
 import type { AuditEntry } from '../core/govern/audit.ts'
 import { type Action, permits, reading } from '../core/govern/permit.ts'
 import { isEngaged, mayKeep, type ShiftEndRules } from '../core/govern/shift-end.ts'
 import type { AlertId, BleepId, PersonId, RoleId } from '../core/ids.ts'
-import type { Watched } from '../core/measure/availability.ts'
+import type { SiteFound } from '../core/measure/found.ts'
 import { type StampedHop, stampsOf } from '../core/measure/hops.ts'
-import type { AirFigures } from '../core/measure/overair.ts'
 import { waterfallOf } from '../core/measure/waterfall.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Caller, Outcome } from '../ports/desk.ts'
@@ -44,7 +43,6 @@ export interface DeskParts {
   readonly title: CardContext['title']
   /** sha-256, hex: tokens and codes are only ever stored as this. */
   readonly digest: (secret: string) => string
-  readonly feeds?: () => readonly FeedView[]
   readonly dailyTests?: () => Promise<readonly TestRecord[]>
   /** Makes a daily test's call now; undefined where there is no such test. */
   readonly callTest?: (id: string) => Promise<Alert | undefined>
@@ -52,8 +50,8 @@ export interface DeskParts {
   readonly askRole?: (bleep: BleepId, role: RoleId) => Promise<Alert | undefined>
   /** Fit to page, and every reason why not. */
   readonly ready?: () => Promise<HealthView>
-  /** Everything supervised, and what the air was heard to carry. */
-  readonly supervision?: () => { readonly things: readonly Watched[]; readonly air: readonly AirFigures[] }
+  /** Everything supervised on the site, what the air was heard to carry, and the lines. */
+  readonly found?: () => SiteFound
   /** Names of those who may sign in at the console. */
   readonly operators?: ReadonlySet<string>
   readonly shiftEnd: ShiftEndRules

@@ -32,6 +32,8 @@ export interface EvidenceParts extends LoopTools {
   readonly store: Store
   readonly directory: () => Directory
   readonly feeds: readonly EvidenceFeed[]
+  /** The same lines as they are now. */
+  readonly views: () => readonly FeedView[]
   readonly settings: Pick<ReportRequest, 'site' | 'shifts' | 'baseline'>
   readonly keeps: Keeps
   readonly telemetry?: Telemetry
@@ -48,7 +50,8 @@ export interface Evidence {
   readonly known: { readonly subject: readonly string[]; readonly transmitter: readonly string[] }
   readonly sign: Supervision['sign']
   clockStepped(by: Millis): void
-  readonly supervision: Pick<Supervision, 'things' | 'air'>
+  /** What all nodes watch. */
+  readonly site: Supervision['site']
   /** For the feeds: every count passes through to the real figures. */
   readonly metrics: Metrics
   /** The same ingest, with the pages of switchboard and air compared on their way. */
@@ -87,10 +90,10 @@ export function startEvidence(parts: EvidenceParts): Evidence {
     ...(parts.broker ? [{ sort: 'broker' as const, subject: 'broker', label: 'MQTT broker' }] : []),
   ]
   telemetry?.announce(things)
-  const supervision = startSupervision({ ...shared, zone, things })
+  const supervision = startSupervision({ ...shared, zone, things, node: parts.node, feeds: parts.views })
   const watch = startFeedWatch(
     feeds.map((f) => f.id),
-    { ...shared, zone },
+    { ...shared, zone, node: parts.node.id },
   )
   const phones = startPhoneWatch({ ...tools, directory, sign: supervision.sign })
   const node = startNodeWatch({ ...shared, node: parts.node, sign: supervision.sign })
@@ -106,7 +109,7 @@ export function startEvidence(parts: EvidenceParts): Evidence {
     known: { subject: [...new Set(things.map((t) => t.subject))], transmitter: taps.map((t) => t.id) },
     sign: supervision.sign,
     clockStepped: node.stepped,
-    supervision,
+    site: supervision.site,
     metrics: watch.metrics,
     overhear(ingest) {
       return {

@@ -20,14 +20,21 @@ interface Feed {
 }
 
 const EVERY = MINUTE
-const note = (feed: string): string => `pattern/${feed}`
+const NOTE = 'pattern/'
 
 /** Tells estates each feed's figures every minute and learns how often it speaks at each hour of the week. */
 export function startFeedWatch(
   feeds: readonly string[],
-  parts: LoopTools & { readonly store: Store; readonly zone: string; readonly telemetry?: Telemetry },
+  parts: LoopTools & {
+    readonly store: Store
+    readonly zone: string
+    readonly node: string
+    readonly telemetry?: Telemetry
+  },
 ): FeedWatch {
   const { clock, metrics, store, telemetry } = parts
+  // Two nodes may listen to two lines under one name.
+  const note = (feed: string): string => `${NOTE}${parts.node}/${feed}`
   const all = new Map<string, Feed>(
     feeds.map((id) => [id, { tally: EMPTY_TALLY, pattern: NOTHING_LEARNT, atHour: undefined }]),
   )
@@ -64,7 +71,10 @@ export function startFeedWatch(
 
   const restore = async (): Promise<void> => {
     for (const [id, feed] of all) {
-      const kept = await store.transact((tx) => tx.notes.get(note(id)))
+      // Weeks of habits were learnt by releases that did not name the node.
+      const kept = await store.transact(
+        async (tx) => (await tx.notes.get(note(id))) ?? tx.notes.get(`${NOTE}${id}`),
+      )
       if (isPattern(kept)) feed.pattern = kept
     }
   }

@@ -22,7 +22,7 @@ export function createRecords(
     },
     signedOut: (caller) => trail.did({ actor: actorOf(caller), action: 'session.end', subject: '' }),
 
-    feeds: (caller) => allowed(parts, caller, 'feeds.read', async () => done(parts.feeds?.() ?? [])),
+    feeds: (caller) => allowed(parts, caller, 'feeds.read', async () => done(parts.found?.().feeds ?? [])),
 
     audit: (caller, since) =>
       allowed(parts, caller, 'audit.read', async () => {

@@ -1,17 +1,17 @@
 import type { Directory } from '../core/directory/directory.ts'
 import { asId } from '../core/ids.ts'
 import { HOUR, type Instant, type Millis, printInstant } from '../core/instant.ts'
-import type { AvailabilityFigures } from '../core/measure/availability.ts'
 import { callColumns, unpackCalls } from '../core/measure/call-columns.ts'
 import { type FactColumns, factColumns, unpackFacts } from '../core/measure/fact-columns.ts'
+import { figuresOf } from '../core/measure/found.ts'
 import { hopsOf, stampsOf } from '../core/measure/hops.ts'
-import type { AirFigures } from '../core/measure/overair.ts'
 import type { Report, ReportAsk } from '../core/measure/report.ts'
 import { ReportMaker } from '../core/measure/report-maker.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { PageMark } from '../ports/page-mark.ts'
 import type { CallRow, Pack, Store } from '../ports/store.ts'
 import { freshFacts } from './digest.ts'
+import { allFound } from './found-notes.ts'
 import { packedUntil } from './packs.ts'
 
 /** Rows in one transaction: some milliseconds each, because the daemon pages people between them. */
@@ -19,10 +19,6 @@ const PAGE = 2000
 const PACKS = 4
 
 export type ReportRequest = Omit<ReportAsk, 'zone' | 'made' | 'roleNames' | 'availability' | 'air'>
-
-/** Notes that supervision keeps for reports. */
-export const SUPERVISION_NOTE = 'supervision'
-export const AIR_NOTE = 'over-the-air'
 
 /** How long others in this process may have to wait for a report: less than an alert's budget. */
 const LONGEST_TURN: Millis = 20
@@ -41,7 +37,7 @@ export async function makeReport(
     zone: directory.zone,
     made: clock.now(),
     roleNames: new Map([...directory.roles].map(([id, role]) => [id, role.name])),
-    ...(await noted(store)),
+    ...figuresOf(await store.transact(allFound)),
   })
   // A database in this process answers without leaving the turn; others get theirs only when we say so.
   let since = clock.now()
@@ -149,16 +145,5 @@ async function* packs(store: Store, kind: Pack['kind'], from: Instant, to: Insta
     if (last === undefined) return
     yield* page
     after = last.first
-  }
-}
-
-async function noted(store: Store) {
-  const [availability, air] = await store.transact(async (tx) => [
-    await tx.notes.get(SUPERVISION_NOTE),
-    await tx.notes.get(AIR_NOTE),
-  ])
-  return {
-    availability: (Array.isArray(availability) ? availability : []) as readonly AvailabilityFigures[],
-    air: (Array.isArray(air) ? air : []) as readonly AirFigures[],
   }
 }

@@ -4,7 +4,8 @@ import { FAULTS } from '../core/faults.ts'
 import { given } from '../core/given.ts'
 import { permits } from '../core/govern/permit.ts'
 import { HOUR, MINUTE, printInstant } from '../core/instant.ts'
-import { availability, type Watched } from '../core/measure/availability.ts'
+import { availability } from '../core/measure/availability.ts'
+import type { SiteFound } from '../core/measure/found.ts'
 import type { Desk } from '../ports/desk.ts'
 import { allowed, type DeskParts, done } from './desk-parts.ts'
 
@@ -21,7 +22,7 @@ export function createSite(parts: DeskParts): Pick<Desk, 'site' | 'estate'> {
         const directory = roster.current()
         const health = await parts.ready?.()
         const reads = permits(caller.access, 'rota.read')
-        const ill = (parts.supervision?.().things ?? []).filter(
+        const ill = (parts.found?.().things ?? []).filter(
           (t) => t.state === 'failed' || t.state === 'degraded',
         )
         return done({
@@ -39,7 +40,7 @@ export function createSite(parts: DeskParts): Pick<Desk, 'site' | 'estate'> {
 
     estate: (caller) =>
       allowed(parts, caller, 'feeds.read', async () => {
-        const { things = [], air = [] } = parts.supervision?.() ?? {}
+        const { things = [], air = [] } = parts.found?.() ?? {}
         const view: EstateView = {
           now: printInstant(clock.now()),
           things: things.map(supervisedView),
@@ -50,10 +51,10 @@ export function createSite(parts: DeskParts): Pick<Desk, 'site' | 'estate'> {
   }
 }
 
-function supervisedView(thing: Watched): SupervisedView {
-  const { sort, subject, label, state, since, why, heard, bound, reading, month } = thing
+function supervisedView(thing: SiteFound['things'][number]): SupervisedView {
+  const { node, sort, subject, label, state, since, why, heard, bound, reading, month } = thing
   return {
-    ...{ sort, subject, label, state },
+    ...{ node, sort, subject, label, state },
     since: printInstant(since),
     ...(why === undefined
       ? {}

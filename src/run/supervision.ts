@@ -1,8 +1,8 @@
+import type { FeedView } from '../core/desk/views.ts'
 import { dayAt, printDay } from '../core/directory/civil.ts'
 import { type Millis, SECOND } from '../core/instant.ts'
 import {
   availability,
-  availabilityFigures,
   observe,
   type Sign,
   shown,
@@ -10,6 +10,7 @@ import {
   watched,
 } from '../core/measure/availability.ts'
 import type { Supervised } from '../core/measure/discovery.ts'
+import { type Found, type FoundBy, type SiteFound, siteFound } from '../core/measure/found.ts'
 import type { Asked, HeardPage } from '../core/measure/overair.ts'
 import {
   AIR_START,
@@ -24,11 +25,15 @@ import {
 import { HEALTH_STATES, type Sort } from '../core/measure/telemetry.ts'
 import type { Store } from '../ports/store.ts'
 import type { Telemetry } from '../ports/telemetry.ts'
+import { allFound, foundBefore, keepFound } from './found-notes.ts'
 import { type Loop, type LoopTools, startLoop } from './loop.ts'
-import { AIR_NOTE, SUPERVISION_NOTE } from './report.ts'
 
 export interface SupervisionParts extends LoopTools {
   readonly store: Store
+  /** The node that runs here, and whether the database is one that several nodes share. */
+  readonly node: { readonly id: string; readonly shares: boolean }
+  /** The lines as they are now, for the pages of other nodes. */
+  readonly feeds: () => readonly FeedView[]
   readonly zone: string
   readonly telemetry?: Telemetry
   readonly things: readonly (Supervised & { readonly bound?: Millis })[]
@@ -40,20 +45,19 @@ export interface Supervision extends Loop {
   /** Over-the-air check: the switchboard side asked for a page; a radio tap heard one. */
   asked(page: Asked): void
   heard(page: HeardPage): void
+  /** What this node watches. */
   readonly things: () => readonly Watched[]
-  /** What each transmitter was asked for and heard to send. */
-  readonly air: () => readonly AirFigures[]
+  /** What all nodes watch, as far as is known here. */
+  readonly site: () => SiteFound
 }
 
 const EVERY: Millis = 5 * SECOND
 /** A minute of a month is the most that a crash may cost the tally. */
 const KEPT_EVERY: Millis = 60 * SECOND
-/** Raw states, so that a month survives a restart. */
-const STATES_NOTE = 'supervised'
 
 /** Keeps the state of everything supervised: bound, state, since, why, and how much of the month it was good. */
 export function startSupervision(parts: SupervisionParts): Supervision {
-  const { clock, metrics, telemetry, store, zone } = parts
+  const { clock, metrics, telemetry, store, zone, node } = parts
   const month = (): string => printDay(dayAt(clock.now(), zone)).slice(0, 7)
   const all = new Map<string, Watched>()
   const key = (sort: Sort, subject: string): string => `${sort}/${subject}`
@@ -63,6 +67,8 @@ export function startSupervision(parts: SupervisionParts): Supervision {
   let sums: readonly AirFigures[] = []
   let restored = false
   let kept = clock.now()
+  let turned = false
+  let others: readonly FoundBy[] = []
 
   const show = (thing: Watched): void => {
     const { sort, subject, state } = thing
@@ -77,6 +83,7 @@ export function startSupervision(parts: SupervisionParts): Supervision {
     const after = observe(before, sign)
     all.set(id, after)
     if (after.state === before.state && after.why === before.why) return
+    turned = true
     show(after)
     telemetry?.state(shown(after))
   }
@@ -111,19 +118,17 @@ export function startSupervision(parts: SupervisionParts): Supervision {
       air = rest
       count(silent)
       for (const thing of all.values()) show(thing)
-      if (clock.now() - kept >= KEPT_EVERY) await keep()
+      // Other nodes show it too: what turned is told them at once.
+      if (clock.now() - kept >= KEPT_EVERY || (turned && node.shares)) await keep()
+      if (node.shares) others = await store.transact(allFound)
     },
     parts,
   )
 
   const restore = async (): Promise<void> => {
-    const [states, air] = await store.transact(async (tx) => [
-      await tx.notes.get(STATES_NOTE),
-      await tx.notes.get(AIR_NOTE),
-    ])
-    if (Array.isArray(air)) sums = air as readonly AirFigures[]
-    if (!Array.isArray(states)) return
-    for (const was of states as readonly Watched[]) {
+    const before = await foundBefore(store, node.id, clock.now())
+    sums = before.air.filter(({ transmitter }) => all.has(key('transmitter', transmitter)))
+    for (const was of before.things) {
       const id = key(was.sort, was.subject)
       const fresh = all.get(id)
       // Time while we were away is known to nobody: the tally goes on from now.
@@ -131,15 +136,11 @@ export function startSupervision(parts: SupervisionParts): Supervision {
         all.set(id, { ...fresh, month: { ...was.month, until: fresh.month.until } })
     }
   }
+  const found = (): Found => ({ things: [...all.values()], air: sums, feeds: parts.feeds() })
   const keep = (): Promise<void> => {
-    const things = [...all.values()]
-    const at = clock.now()
-    kept = at
-    return store.transact(async (tx) => {
-      await tx.notes.set(STATES_NOTE, things, at)
-      await tx.notes.set(SUPERVISION_NOTE, things.map(availabilityFigures), at)
-      await tx.notes.set(AIR_NOTE, sums, at)
-    })
+    kept = clock.now()
+    turned = false
+    return store.transact((tx) => keepFound(tx, node.id, found(), kept))
   }
 
   return {
@@ -155,7 +156,7 @@ export function startSupervision(parts: SupervisionParts): Supervision {
       count(results)
     },
     things: () => [...all.values()],
-    air: () => sums,
+    site: () => siteFound(node.id, found(), others, clock.now()),
     async stop() {
       await loop.stop()
       if (restored) await keep()

@@ -1,4 +1,4 @@
-import type { AlertId } from '../core/ids.ts'
+import type { AlertId, NodeId } from '../core/ids.ts'
 import { type Instant, type Millis, SECOND } from '../core/instant.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
@@ -13,7 +13,8 @@ export interface TickerParts {
   readonly alerts: Alerts
   readonly metrics: Metrics
   readonly log: Log
-  /** This node, for leases. */
+  readonly node: NodeId
+  /** This run of the node, for leases. */
   readonly owner: string
   /** How often due rows are looked for, at the latest; absent: 100 ms. */
   readonly every?: Millis
@@ -27,6 +28,10 @@ const BATCH = 200
 const TOGETHER = 25
 /** Less than this is smoothing of the clock, not a step. */
 const STEPPED_BACK: Millis = SECOND
+/**
+ * The latest time that each node has seen. One that all shared would tell a node whose clock is a little behind
+ * another's that its clock was set back.
+ */
 const HIGH_WATER = 'ticker/high-water'
 const REMEMBER_EVERY: Millis = 5 * SECOND
 
@@ -37,6 +42,7 @@ const REMEMBER_EVERY: Millis = 5 * SECOND
  */
 export function startTicker(parts: TickerParts): Loop {
   const { store, clock, alerts, metrics, log, owner } = parts
+  const note = `${HIGH_WATER}/${parts.node}`
   let highWater: Instant | undefined
   let remembered = Number.NEGATIVE_INFINITY
   /** Claimed and not yet worked off, because the store was away: ours until the lease ends. */
@@ -98,15 +104,15 @@ export function startTicker(parts: TickerParts): Loop {
 
   async function followClock(): Promise<void> {
     if (highWater === undefined) {
-      const note = await store.transact((tx) => tx.notes.get(HIGH_WATER))
-      highWater = typeof note === 'number' ? note : clock.now()
+      const known = await store.transact((tx) => tx.notes.get(note))
+      highWater = typeof known === 'number' ? known : clock.now()
     }
     const now = clock.now()
     const back = highWater - now
     if (back > STEPPED_BACK) await moveDueTimes(back)
     highWater = back > STEPPED_BACK ? now : Math.max(highWater, now)
     if (Math.abs(now - remembered) < REMEMBER_EVERY) return
-    await store.transact((tx) => tx.notes.set(HIGH_WATER, highWater, now))
+    await store.transact((tx) => tx.notes.set(note, highWater, now))
     remembered = now
   }
 

@@ -183,6 +183,7 @@ for (let i = 0; i < OPEN; i += 100)
 const late: number[] = []
 const ticker = startTicker({
   ...base,
+  node: asId('node'),
   alerts: {
     ...alerts,
     announce(applied) {

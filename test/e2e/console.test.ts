@@ -9,6 +9,7 @@ import { systemClock } from '../../src/io/clock.ts'
 import { axeOn, hasChromium } from '../support/browsers.ts'
 import { type Cable, startCable } from '../support/cable.ts'
 import { ARREST, type ConsoleBed, openConsole } from '../support/console-bed.ts'
+import { FEEDS } from '../support/desk-bed.ts'
 
 /** A whole day's window, so that it has always opened whatever the hour. */
 const DAILY = dailyTestSchema.parse({ id: 'crash', number: '2299', from: '00:00', to: '23:59' })
@@ -34,12 +35,13 @@ beforeAll(async () => {
     },
     desk: {
       ready: async () => ({ status: 'ready', reasons: [] }),
-      supervision: () => {
+      found: () => {
         const at = clock.now()
         const line = (subject: string) =>
           watched('feed', subject, `Line ${subject}`, at - HOUR, '2026-11', 90_000)
         const fault = { kind: 'said', at, fault: 'port-absent' } as const
         return {
+          feeds: FEEDS,
           things: [
             observe(line('switchboard'), { kind: 'said', at: at - HOUR }),
             observe(observe(line('roof'), { kind: 'said', at: at - HOUR }), fault),
@@ -47,10 +49,10 @@ beforeAll(async () => {
               kind: 'said',
               at,
             }),
-          ],
+          ].map((thing) => ({ ...thing, node: 'north' })),
           air: [
             {
-              ...{ transmitter: 'roof', asked: 12, heard: 10, garbled: 1, silent: 1 },
+              ...{ node: 'north', transmitter: 'roof', asked: 12, heard: 10, garbled: 1, silent: 1 },
               ...{ meanDelaySeconds: 2.5, longestDelaySeconds: 9 },
             },
           ],

@@ -23,6 +23,7 @@ import { VirtualClock } from '../support/virtual-clock.ts'
 
 const START = Date.UTC(2026, 10, 20, 9)
 const ZONE = 'Europe/London'
+const HERE = { zone: ZONE, node: { id: 'north', shares: false }, feeds: () => [] }
 let store: Store
 let clock: VirtualClock
 let heard: ReturnType<typeof listening>
@@ -65,7 +66,7 @@ describe('supervision', () => {
   ] as const
 
   test('tells a change of state once, with why and since when, and how much of the month was good', async () => {
-    const loop = startSupervision({ ...tools(), zone: ZONE, things })
+    const loop = startSupervision({ ...tools(), ...HERE, things })
     await clock.elapse(SECOND)
     loop.sign('feed', 'air', { kind: 'said', at: clock.now() })
     loop.sign('feed', 'air', { kind: 'said', at: clock.now() })
@@ -82,13 +83,13 @@ describe('supervision', () => {
   })
 
   test('the month survives a restart, and the time between counts for nothing', async () => {
-    const first = startSupervision({ ...tools(), zone: ZONE, things })
+    const first = startSupervision({ ...tools(), ...HERE, things })
     await clock.elapse(SECOND)
     first.sign('feed', 'air', { kind: 'said', at: clock.now(), fault: 'port-absent' })
     await clock.elapse(HOUR)
     await first.stop()
     await clock.elapse(5 * HOUR)
-    const second = startSupervision({ ...tools(), zone: ZONE, things })
+    const second = startSupervision({ ...tools(), ...HERE, things })
     await clock.elapse(10 * SECOND)
     second.sign('feed', 'air', { kind: 'said', at: clock.now() })
     await clock.elapse(HOUR)
@@ -100,7 +101,7 @@ describe('supervision', () => {
 
   test('a page that was asked for and not heard makes the transmitter degraded; the next one heard mends it', async () => {
     const metrics = listeningMetrics()
-    const loop = startSupervision({ ...tools(metrics), zone: ZONE, things })
+    const loop = startSupervision({ ...tools(metrics), ...HERE, things })
     await clock.elapse(SECOND)
     loop.asked({ transmitter: 'roof', number: '2222', text: 'ONE', at: clock.now() })
     await clock.elapse(10 * MINUTE)
@@ -117,7 +118,7 @@ describe('supervision', () => {
 
 test('a feed’s figures are told every minute, counted on their way to the metrics', async () => {
   const metrics = listeningMetrics()
-  const watch = startFeedWatch(['air'], { ...tools(metrics), zone: ZONE })
+  const watch = startFeedWatch(['air'], { ...tools(metrics), zone: ZONE, node: 'north' })
   watch.metrics.count('bleepbridge_feed_bytes_total', { feed: 'air' }, 512)
   watch.metrics.count('bleepbridge_feed_pages_total', { feed: 'air', quality: 'damaged' })
   watch.metrics.count('bleepbridge_feed_faults_total', { feed: 'air', fault: 'sync-lost' })
@@ -133,7 +134,7 @@ test('a feed’s figures are told every minute, counted on their way to the metr
 
 test('a feed’s habits are learnt over weeks, kept over a restart, and its silence is held against them', async () => {
   const metrics = listeningMetrics()
-  let watch = startFeedWatch(['air'], { ...tools(metrics), zone: ZONE })
+  let watch = startFeedWatch(['air'], { ...tools(metrics), zone: ZONE, node: 'north' })
   const ratios = () => metrics.gauges.filter(([name]) => name === 'bleepbridge_feed_silence_ratio')
   const speak = async (days: number) => {
     for (let i = 0; i < days * 24 * 6; i++) {
@@ -143,7 +144,7 @@ test('a feed’s habits are learnt over weeks, kept over a restart, and its sile
   }
   await speak(15)
   await watch.stop()
-  watch = startFeedWatch(['air'], { ...tools(metrics), zone: ZONE })
+  watch = startFeedWatch(['air'], { ...tools(metrics), zone: ZONE, node: 'north' })
   await speak(0.1)
   const usual = ratios().at(-1)?.[1]
   expect(usual).toBeLessThan(1)
@@ -202,6 +203,7 @@ describe('everything that is supervised', () => {
       ...tools(),
       directory: () => buildDirectory(smallSite()),
       feeds: [feed, link],
+      views: () => [],
       settings: { site: 'demo', shifts: HOSPITAL_SHIFTS },
       keeps: USUAL_KEEPS,
       providers: ['webpush'],
@@ -264,7 +266,7 @@ describe('everything that is supervised', () => {
     const things = phoneGroups(directory()).map(
       (subject) => ({ sort: 'phones', subject, label: subject }) as const,
     )
-    const supervision = startSupervision({ ...tools(metrics), zone: ZONE, things })
+    const supervision = startSupervision({ ...tools(metrics), ...HERE, things })
     const loop = startPhoneWatch({ ...tools(metrics), directory, sign: supervision.sign })
     await clock.elapse(SECOND)
     expect(told()).toEqual(['phones/doctor degraded phones-unseen'])

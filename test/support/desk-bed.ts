@@ -8,6 +8,7 @@ import type { Site } from '../../src/core/directory/site.ts'
 import { ok } from '../../src/core/faults.ts'
 import { asId, type BleepId, type PersonId, type RoleId, uuid7 } from '../../src/core/ids.ts'
 import { MINUTE, SECOND } from '../../src/core/instant.ts'
+import type { SiteFound } from '../../src/core/measure/found.ts'
 import type { HttpConfig, HttpParts } from '../../src/io/http/parts.ts'
 import { createHttp, type Http } from '../../src/io/http/server.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
@@ -121,16 +122,7 @@ export async function openBed(
     alerts,
     title: titleOf,
     digest: sha256,
-    feeds: () => [
-      { id: 'switchboard', state: 'open', sentence: 'Open, last page 4 s ago' },
-      {
-        id: 'bit-tap',
-        state: 'silent',
-        sentence: 'Nothing was heard on the line for longer than its profile allows',
-        remedy:
-          'Check that the sender is switched on, then the cable, then the line settings with bleepd doctor',
-      },
-    ],
+    found: () => ({ things: [], air: [], feeds: FEEDS }),
     ...(options.dailyTests ? { dailyTests: options.dailyTests } : {}),
     ring: async (device, test) => {
       rung.push({ device: device.id, test })
@@ -295,3 +287,15 @@ function planOf(call: Call): Plan {
     escalates: call.class !== 'test',
   }
 }
+
+/** The lines of the bed: one that is heard and one that is not. */
+export const FEEDS: SiteFound['feeds'] = [
+  { node: 'north', id: 'switchboard', state: 'open', sentence: 'Open, last page 4 s ago' },
+  {
+    node: 'north',
+    id: 'bit-tap',
+    state: 'silent',
+    sentence: 'Nothing was heard on the line for longer than its profile allows',
+    remedy: 'Check that the sender is switched on, then the cable, then the line settings with bleepd doctor',
+  },
+]

@@ -217,7 +217,7 @@ export function startWard(parts: WardParts): Ward {
   })
   const loops = [
     raise,
-    startTicker({ ...base, alerts, owner: 'node', every: parts.tick ?? SECOND }),
+    startTicker({ ...base, alerts, node: asId('node'), owner: 'node', every: parts.tick ?? SECOND }),
     startAuditor({ ...base, alerts }),
     startOutbox({
       ...base,

@@ -112,7 +112,7 @@ const gap = (name: string, minutes: number): SiteView['gaps'][number] => ({
   sentence: 'Nobody is down for this role in this time',
 })
 const down: SupervisedView = {
-  ...{ sort: 'feed', subject: 'roof', label: 'Roof receiver', state: 'failed', since: at(-5) },
+  ...{ node: 'north', sort: 'feed', subject: 'roof', label: 'Roof receiver', state: 'failed', since: at(-5) },
   ...{ month: '2026-11', failedMinutes: 5 },
 }
 

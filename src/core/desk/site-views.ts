@@ -1,10 +1,12 @@
 import { z } from 'zod'
+import { readingSchema } from '../measure/node-parts.ts'
 import { HEALTH_STATES, SORTS } from '../measure/telemetry.ts'
 import { offerView, rotaView } from './people-views.ts'
 import { at, healthView } from './views.ts'
 
 /** What leaves over HTTP about the site itself: its lines and providers, and what the board must know beside alerts. */
 const supervisedView = z.object({
+  node: z.string().describe('The node that watches it'),
   sort: z.enum(SORTS),
   subject: z.string(),
   label: z.string(),
@@ -16,15 +18,7 @@ const supervisedView = z.object({
     .describe('Absent while good'),
   heard: at.optional().describe('Last sign of life'),
   bound: z.number().optional().describe('Longest it may go unheard, milliseconds'),
-  reading: z
-    .object({
-      value: z.number(),
-      bound: z.number(),
-      unit: z.enum(['ms', 'bytes']),
-      least: z.literal(true).optional(),
-    })
-    .optional()
-    .describe('What was measured last, and the most (or least) it may be'),
+  reading: readingSchema.optional().describe('What was measured last, and the most (or least) it may be'),
   month: z.string().describe('YYYY-MM of the tally'),
   availability: z.number().optional().describe('Share of the known time of the month that it worked, 0 to 1'),
   failedMinutes: z.number().int(),
@@ -33,6 +27,7 @@ export type SupervisedView = z.infer<typeof supervisedView>
 
 /** Over-the-air check: pages the switchboard side asked for against pages a radio tap heard. */
 const airView = z.object({
+  node: z.string().describe('The node that listens to both sides'),
   transmitter: z.string(),
   asked: z.number().int(),
   heard: z.number().int(),

@@ -204,6 +204,7 @@ export const inboxView = z.object({
 export type InboxView = z.infer<typeof inboxView>
 
 export const feedView = z.object({
+  node: z.string().optional().describe('The node that listens to it'),
   id: z.string(),
   state: z.enum(['open', 'silent', 'closed', 'failed']),
   since: at.optional(),

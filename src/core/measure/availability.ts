@@ -136,6 +136,8 @@ export function shown(thing: Watched): Shown {
 
 /** One line of the report's table. */
 export interface AvailabilityFigures {
+  /** The node that watches it. */
+  readonly node: string
   readonly sort: Sort
   readonly label: string
   readonly month: string
@@ -145,8 +147,9 @@ export interface AvailabilityFigures {
   readonly why: string | null
 }
 
-export function availabilityFigures(thing: Watched): AvailabilityFigures {
+export function availabilityFigures(thing: Watched, node: string): AvailabilityFigures {
   return {
+    node,
     sort: thing.sort,
     label: thing.label,
     month: thing.month.month,

@@ -1,17 +1,18 @@
+import { z } from 'zod'
 import type { FaultCode } from '../faults.ts'
 import { DAY, type Instant, MINUTE, type Millis } from '../instant.ts'
 
 /** What is watched of a node itself. */
 export type NodePart = 'loop' | 'memory' | 'disk' | 'commit' | 'clock' | 'peers'
 
-/** What was measured last, and the bound it is held to. */
-export interface Reading {
-  readonly value: number
-  readonly bound: number
-  readonly unit: 'ms' | 'bytes'
-  /** The bound is the least it may be; else the most. */
-  readonly least?: true
-}
+/** What was measured last, and the bound it is held to: the least it may be where `least` is true, else the most. */
+export const readingSchema = z.strictObject({
+  value: z.number(),
+  bound: z.number(),
+  unit: z.enum(['ms', 'bytes']),
+  least: z.literal(true).optional(),
+})
+export type Reading = Readonly<z.infer<typeof readingSchema>>
 
 interface PartRow {
   readonly label: string

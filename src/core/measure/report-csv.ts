@@ -1,5 +1,5 @@
 import { type Cell, csvLine } from '../csv.ts'
-import type { Report, SavedRow } from './report.ts'
+import { nodeNamer, type Report, type SavedRow } from './report.ts'
 
 /**
  * One table: every figure on a line of its own kind, so that a spreadsheet can filter by the first column. Empty cells
@@ -34,9 +34,10 @@ export function reportCsv(report: Report): string {
     unit: 'share',
     n: emergency.toDevice.n,
   })
+  const whose = nodeNamer(report)
   for (const row of report.air)
     put('over the air', {
-      group: row.transmitter,
+      group: whose(row, row.transmitter),
       figure: 'heard of asked',
       value: row.heard,
       unit: 'pages',
@@ -45,7 +46,7 @@ export function reportCsv(report: Report): string {
     })
   for (const row of report.availability)
     put('availability', {
-      group: row.label,
+      group: whose(row, row.label),
       figure: row.month,
       value: row.availability,
       unit: 'share',

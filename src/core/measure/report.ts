@@ -37,7 +37,7 @@ export interface ReportAsk {
   /** Role id → name as printed in the rota. */
   readonly roleNames: ReadonlyMap<string, string>
   readonly availability: readonly AvailabilityFigures[]
-  readonly air: readonly AirFigures[]
+  readonly air: readonly (AirFigures & { readonly node: string })[]
 }
 
 /** Emergencies drawn hop by hop. */
@@ -155,13 +155,25 @@ export interface Report {
   }
   readonly hours: readonly { readonly hour: number; readonly byClass: Readonly<Record<Class, number>> }[]
   readonly availability: readonly AvailabilityFigures[]
-  readonly air: readonly AirFigures[]
+  readonly air: readonly (AirFigures & { readonly node: string })[]
   readonly footnotes: readonly {
     readonly code: Footnote
     readonly count: number
     readonly sentence: string
   }[]
   readonly definitions: readonly string[]
+}
+
+/** Adds the node to what a row is called, where several nodes watch the site; phones are everybody's. */
+export function nodeNamer({
+  availability,
+  air,
+}: Pick<Report, 'availability' | 'air'>): (
+  row: { readonly node: string; readonly sort?: string },
+  label: string,
+) => string {
+  const several = new Set([...availability, ...air].map((row) => row.node)).size > 1
+  return ({ node, sort }, label) => (several && sort !== 'phones' ? `${label}, ${node}` : label)
 }
 
 /** How every figure is to be read; printed with every report. */

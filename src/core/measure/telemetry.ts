@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Instant } from '../instant.ts'
 import { printInstant } from '../instant.ts'
-import type { Reading } from './node-parts.ts'
+import { type Reading, readingSchema } from './node-parts.ts'
 
 /** What is supervised (metrics label `sort`). */
 export const SORTS = ['feed', 'transmitter', 'provider', 'phones', 'store', 'broker', 'node'] as const
@@ -26,14 +26,7 @@ const StatePayload = z.strictObject({
   /** Longest this may go unheard before it counts as failed, seconds. */
   boundSeconds: z.number().min(0).optional(),
   /** What was measured when the state turned, and the bound it is held to: at most, or at least, so much. */
-  reading: z
-    .strictObject({
-      value: z.number(),
-      bound: z.number(),
-      unit: z.enum(['ms', 'bytes']),
-      least: z.literal(true).optional(),
-    })
-    .optional(),
+  reading: readingSchema.optional(),
   /** Share of this month it was good, 0 to 1. */
   availability: z.number().min(0).max(1).optional(),
 })

@@ -1,9 +1,27 @@
-import { clockAt, dayAt, weekday } from '../../core/directory/civil.ts'
-import { parseInstant } from '../../core/instant.ts'
-import { type LatencyRow, REPORT_LEGS, type Report, type SavedRow } from '../../core/measure/report.ts'
+import {
+  type LatencyRow,
+  nodeNamer,
+  REPORT_LEGS,
+  type Report,
+  type SavedRow,
+} from '../../core/measure/report.ts'
 import { waterfall } from '../../core/measure/waterfall.ts'
 import { hoursChart, savedChart, waitingChart } from './charts.ts'
 import { STYLE } from './style.ts'
+import {
+  capital,
+  count,
+  duration,
+  minutes,
+  percent,
+  plural,
+  RAW,
+  range,
+  secondsOf,
+  table,
+  text,
+  when,
+} from './text.ts'
 
 /** One page that needs nothing else: style and pictures inside, no script, prints on A4, to be read by a matron. */
 export function reportHtml(report: Report): string {
@@ -192,12 +210,13 @@ function hours(report: Report): string {
 
 function hardware(report: Report): string {
   const parts: string[] = []
+  const whose = nodeNamer(report)
   if (report.availability.length > 0)
     parts.push(
       table(
         ['What', 'Now', 'Worked this month', 'Minutes failed', 'Why'],
         report.availability.map((a) => [
-          `${a.label} (${a.sort})`,
+          `${whose(a, a.label)} (${a.sort})`,
           a.state,
           a.availability === null ? '–' : percent(a.availability),
           String(a.failedMinutes),
@@ -211,7 +230,7 @@ function hardware(report: Report): string {
       table(
         ['Transmitter', 'asked', 'heard', 'garbled', 'silent', 'mean delay', 'longest'],
         report.air.map((a) => [
-          a.transmitter,
+          whose(a, a.transmitter),
           String(a.asked),
           String(a.heard),
           String(a.garbled),
@@ -234,65 +253,4 @@ ${
 }
 <h2>How to read this</h2>
 <ul class="notes">${report.definitions.map((d) => `<li>${text(d)}</li>`).join('')}<li>${text(`Where no call records exist, ${report.assumed.seconds} s is taken for the time before and the result is marked assumed. ${report.assumed.source}`)}</li></ul></section>`
-}
-
-/** Cells that hold markup of ours; every other cell is escaped. */
-const RAW = 'raw'
-
-function table(head: readonly string[], rows: readonly (readonly string[])[], kind?: typeof RAW): string {
-  const body = rows
-    .map((row) => `<tr>${row.map((c) => `<td>${kind === RAW ? rawCell(c) : text(c)}</td>`).join('')}</tr>`)
-    .join('')
-  return `<div class="scroll"><table><thead><tr>${head.map((h) => `<th scope="col">${text(h)}</th>`).join('')}</tr></thead><tbody>${body}</tbody></table></div>`
-}
-
-/** Lets only our own three elements through: names come from the site's files. */
-function rawCell(cell: string): string {
-  return text(cell).replace(/&lt;(\/?(?:em|strong|span))( class=&quot;range&quot;)?&gt;/g, (_, name, more) =>
-    more ? `<${name} class="range">` : `<${name}>`,
-  )
-}
-
-function text(value: string): string {
-  return value
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-}
-
-const DAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday']
-
-function when(instant: string, zone: string): string {
-  const at = parseInstant(instant) ?? 0
-  const day = dayAt(at, zone)
-  const date = new Date(day * 86_400_000).toLocaleDateString('en-GB', {
-    day: 'numeric',
-    month: 'long',
-    year: 'numeric',
-    timeZone: 'UTC',
-  })
-  return `${DAYS[weekday(day) - 1]} ${date} ${clockAt(at, zone)}`
-}
-
-const minutes = (value: number | null): string => (value === null ? '–' : `${value.toFixed(1)} min`)
-const range = ([low, high]: readonly [number, number]): string => `${low.toFixed(1)} to ${high.toFixed(1)}`
-const percent = (share: number): string => `${(share * 100).toFixed(share > 0.9 && share < 1 ? 2 : 0)} %`
-const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)
-const plural = (group: string): string => (group.endsWith('s') || group.includes(' ') ? group : `${group}s`)
-
-function secondsOf(value: number | null): string {
-  return value === null ? '–' : duration(value * 1000)
-}
-
-function duration(ms: number | null): string {
-  if (ms === null) return '–'
-  if (ms < 1000) return `${Math.round(ms)} ms`
-  if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`
-  if (ms < 120_000) return `${Math.round(ms / 1000)} s`
-  return `${Math.floor(ms / 60_000)} min ${String(Math.round((ms % 60_000) / 1000)).padStart(2, '0')} s`
-}
-
-function count(n: number, noun: string): string {
-  return `${n.toLocaleString('en-GB')} ${noun}${n === 1 ? '' : 's'}`
 }

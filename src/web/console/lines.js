@@ -39,7 +39,7 @@ export function linesPage({ state }) {
         ${ill.map(
           (t) =>
             html`<li>
-              <strong class=${t.state === 'failed' ? 'gap' : 'double'}>${SAYS[t.state]}: ${t.label}</strong>
+              <strong class=${t.state === 'failed' ? 'gap' : 'double'}>${SAYS[t.state]}: ${named(t, estate)}</strong>
               <span class="quiet figure">${t.subject}, since ${at(t.since)} (${span(now() - Date.parse(t.since))})</span>
               ${t.why === undefined ? nothing : html`<p>${t.why.sentence}. <strong>${t.why.remedy}.</strong> ${faultLink(t.why.code)}</p>`}
             </li>`,
@@ -90,12 +90,12 @@ function group(heading, says, estate, feeds, sorts) {
           ${things.map(
             (t) =>
               html`<tr>
-                <th scope="row">${t.label} <span class="quiet">${t.subject === t.label ? '' : t.subject}</span></th>
-                <td class="nowrap ${t.state === 'failed' ? 'gap' : t.state === 'degraded' ? 'double' : ''}">${SAYS[t.state]}</td>
+                <th scope="row">${named(t, estate)} <span class="quiet">${t.subject === t.label ? '' : t.subject}</span></th>
+                <td class="nowrap ${t.state === 'failed' ? 'gap' : t.state === 'degraded' ? 'double' : ''}">${saysOf(t)}</td>
                 <td class="figure nowrap">${at(t.since)}</td>
                 ${lines ? silence(t, feeds) : nothing}
                 ${measured ? html`<td class="figure">${reading(t)}</td>` : nothing}
-                ${air ? airCells(estate.air.find((a) => a.transmitter === t.subject)) : nothing}
+                ${air ? airCells(estate.air.find((a) => a.transmitter === t.subject && a.node === t.node)) : nothing}
                 <td>${t.why === undefined ? nothing : html`${t.why.sentence}. <strong>${t.why.remedy}.</strong> ${faultLink(t.why.code)}`}</td>
                 <td class="num figure">${achieved(t)}</td>
               </tr>`,
@@ -106,12 +106,22 @@ function group(heading, says, estate, feeds, sorts) {
   </section>`
 }
 
+/** Where several nodes watch the site, whose it is; phones are everybody's. @param {SupervisedView} t @param {EstateView} estate */
+function named(t, { things }) {
+  return t.sort === 'phones' || things.every((one) => one.node === t.node) ? t.label : `${t.label}, ${t.node}`
+}
+
+/** Of what a node that is heard of no more watched nothing is known. @param {SupervisedView} t */
+function saysOf(t) {
+  return t.state === 'unknown' && t.why !== undefined ? '? not known' : SAYS[t.state]
+}
+
 /**
  * @param {SupervisedView} t
  * @param {readonly FeedView[]} feeds
  */
 function silence(t, feeds) {
-  const feed = feeds.find((f) => f.id === t.subject)
+  const feed = feeds.find((f) => f.id === t.subject && f.node === t.node)
   return html`<td class="figure">${feed?.lastPage === undefined ? 'none yet' : clockSeconds(feed.lastPage)}</td>
     <td class="figure">${t.bound === undefined || t.bound === 0 ? 'for ever' : span(t.bound)}</td>`
 }

@@ -119,7 +119,7 @@ function ofOffer(offer) {
  */
 function ofLine(thing) {
   return {
-    key: `line/${thing.sort}/${thing.subject}`,
+    key: `line/${thing.node}/${thing.subject}`,
     level: 'soon',
     sort: 'line',
     sounds: undefined,

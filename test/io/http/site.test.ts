@@ -6,7 +6,7 @@ import { FAULTS } from '../../../src/core/faults.ts'
 import { asId, type BleepId } from '../../../src/core/ids.ts'
 import { DAY, HOUR } from '../../../src/core/instant.ts'
 import { observe, watched } from '../../../src/core/measure/availability.ts'
-import { type Bed, KEYS, openBed } from '../../support/desk-bed.ts'
+import { type Bed, FEEDS, KEYS, openBed } from '../../support/desk-bed.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 
 let bed: Bed
@@ -31,15 +31,17 @@ beforeEach(async () => {
         status: 'not-ready',
         reasons: [{ code: 'no-feed', sentence: 'Deaf', remedy: 'Look', unfit: true }],
       }),
-      supervision: () => {
+      found: () => {
         const at = clock.now()
         const new_ = (subject: string) => watched('feed', subject, subject, at - HOUR, '2026-11', 90_000)
         const good = observe(new_('link'), { kind: 'said', at: at - HOUR })
         const down = observe(good, { kind: 'said', at, fault: 'port-absent' })
         return {
-          things: [good, { ...down, subject: 'roof' }],
+          things: [good, { ...down, subject: 'roof' }].map((t) => ({ ...t, node: 'north' })),
+          feeds: FEEDS,
           air: [
             {
+              node: 'north',
               transmitter: 'roof',
               asked: 12,
               heard: 10,

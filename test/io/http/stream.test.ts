@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { FAULTS } from '../../../src/core/faults.ts'
 import { HOUR } from '../../../src/core/instant.ts'
-import { type Watched, watched } from '../../../src/core/measure/availability.ts'
+import { watched } from '../../../src/core/measure/availability.ts'
+import type { SiteFound } from '../../../src/core/measure/found.ts'
 import { type Bed, KEYS, openBed } from '../../support/desk-bed.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 
@@ -9,12 +10,12 @@ let bed: Bed
 let clock: VirtualClock
 let base: string
 const readers: Reader[] = []
-const ill: Watched[] = []
+const ill: SiteFound['things'][number][] = []
 
 beforeEach(async () => {
   clock = new VirtualClock()
   ill.length = 0
-  bed = await openBed({ clock, desk: { supervision: () => ({ things: ill, air: [] }) } })
+  bed = await openBed({ clock, desk: { found: () => ({ things: ill, air: [], feeds: [] }) } })
   const listening = await bed.http.listen()
   if (!listening.ok) throw new Error(listening.fault.code)
   base = listening.value.url
@@ -149,6 +150,7 @@ test('a link that falls ill reaches the board with what to do, without anybody b
     ...watched('feed', 'roof', 'Roof receiver', clock.now(), '2026-11'),
     state: 'failed',
     why: 'port-absent',
+    node: 'north',
   })
   clock.advance(5000)
   const { data } = await board.of('site')
