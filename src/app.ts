@@ -263,6 +263,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
     ready: health.ready,
     found: evidence.site,
     ring: createRinger(channels.all, clock),
+    nudges: channels.all.has('nudge'),
   }
   const desk = createDesk(deskParts)
   channels.mqtt?.listen(mqttDoor(desk, store))

@@ -699,6 +699,13 @@ export const FAULTS = {
     'No attempt of this device has this id',
     'None; the device pulls its inbox again',
   ),
+  'number-unreadable': fault(
+    'refused',
+    'info',
+    400,
+    'This is neither a telephone number nor a reference that a gateway could know',
+    'Type the number as 07700 900123 or +44 7700 900123',
+  ),
   'device-unknown': fault('refused', 'info', 404, 'No device has this id', 'Look at the list of devices'),
   'person-unknown': fault(
     'refused',

@@ -1,12 +1,15 @@
 import type { Answer, ReceiptStage, Saying } from '../core/alert/alert.ts'
+import type { Device } from '../core/deliver/device.ts'
 import type { AlertView } from '../core/desk/alert-views.ts'
 import type { RotaChange, RotaChangesView } from '../core/desk/change-views.ts'
 import type {
   CodeView,
+  DevicesView,
   DeviceView,
   DirectoryView,
   EnrolledView,
   MeView,
+  NudgeView,
   OfferView,
   RotaView,
 } from '../core/desk/people-views.ts'
@@ -65,6 +68,14 @@ export interface Enrol {
   readonly address: string
 }
 
+/** A number that the switchboard enters for somebody: there is nothing to type a code on. */
+export interface NewNudge {
+  readonly owner: Device['owner']
+  /** As typed. */
+  readonly number: string
+  readonly label: string
+}
+
 export interface RotaAsk {
   readonly from: Instant
   readonly to: Instant
@@ -116,20 +127,17 @@ export interface Desk {
   inbox(caller: Caller, since: number): Promise<Outcome<InboxView>>
 
   /** A one-time code for a person's own phone, or for whoever holds a role (ward handset, baton device). */
-  code(
-    caller: Caller,
-    owner:
-      | { readonly kind: 'person'; readonly person: PersonId }
-      | { readonly kind: 'role'; readonly role: RoleId },
-  ): Promise<Outcome<Omit<CodeView, 'link' | 'qr'>>>
+  code(caller: Caller, owner: Device['owner']): Promise<Outcome<Omit<CodeView, 'link' | 'qr'>>>
   enrol(enrol: Enrol): Promise<Outcome<EnrolledView>>
+  /** Enrols a number for nudges and sends it one test; the same number for the same owner is one device. */
+  enrolNudge(caller: Caller, nudge: NewNudge): Promise<Outcome<NudgeView>>
   /** A new token for the calling device; the old one stops working at once. */
   rotate(caller: Caller): Promise<Outcome<EnrolledView>>
   subscribe(caller: Caller, channel: Enrol['channel'], address: string): Promise<Outcome<DeviceView>>
   clock(caller: Caller, offset: Millis, uncertainty: Millis): Promise<Outcome<DeviceView>>
   signOut(caller: Caller): Promise<Outcome<DeviceView>>
   revoke(caller: Caller, device: DeviceId): Promise<Outcome<DeviceView>>
-  devices(caller: Caller): Promise<Outcome<readonly DeviceView[]>>
+  devices(caller: Caller): Promise<Outcome<DevicesView>>
   /** Rings the calling device once, to prove sound and receipt; gives the test's id. */
   selfTest(caller: Caller): Promise<Outcome<{ readonly test: string }>>
 

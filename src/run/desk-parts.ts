@@ -55,6 +55,8 @@ export interface DeskParts {
   /** Names of those who may sign in at the console. */
   readonly operators?: ReadonlySet<string>
   readonly shiftEnd: ShiftEndRules
+  /** Whether the site has a way to nudge. */
+  readonly nudges?: boolean
   /** Rings one device for its self-test; false when no way to it works. */
   readonly ring?: (device: Device, test: string) => Promise<boolean>
 }
@@ -100,6 +102,11 @@ export function saw(
 ): void {
   if (reading(caller.access) === 'nothing') return
   for (const { id } of what) trail.looked(actorOf(caller), action, id)
+}
+
+/** A device's secret; only its digest is kept. */
+export function newToken(random: Random): string {
+  return Buffer.from(random.bytes(32)).toString('base64url')
 }
 
 export function actorOf(caller: Caller): string {

@@ -23,10 +23,12 @@ import {
   relatedOf,
   saw,
 } from './desk-parts.ts'
-import { createDevices, deviceView } from './devices.ts'
+import { deviceView } from './device-view.ts'
+import { createDevices } from './devices.ts'
 import { createDuty } from './duty.ts'
 import { createInbox, keptViewOf } from './inbox.ts'
 import { createInboxWatch } from './inbox-watch.ts'
+import { createNudges } from './nudges.ts'
 import { createRecords } from './records.ts'
 import { createReview } from './review.ts'
 import { createRolls } from './rolls.ts'
@@ -96,6 +98,7 @@ export function createDesk(parts: DeskParts): Desk {
     ...createAnswers(parts),
     ...createDevices(parts, inboxes),
     ...createInbox(parts),
+    ...createNudges(parts),
     ...createReview(parts),
     ...createRecords(parts),
     ...createRolls(parts),

@@ -4,9 +4,9 @@ import { asId, type DeviceId, uuid7 } from '../core/ids.ts'
 import { MINUTE, printInstant } from '../core/instant.ts'
 import type { Caller, Desk, Outcome } from '../ports/desk.ts'
 import type { Tx } from '../ports/store.ts'
-import { actorOf, allowed, audit, type DeskParts, deviceOf, done, refuse } from './desk-parts.ts'
+import { actorOf, allowed, audit, type DeskParts, deviceOf, done, newToken, refuse } from './desk-parts.ts'
+import { deviceView, listedView, ownerId, ownerUnknown, ownerView } from './device-view.ts'
 import type { InboxWatch } from './inbox-watch.ts'
-import type { Roster } from './roster.ts'
 
 /** No 0, 1, I, L, O or U: read out over the telephone and typed on a phone. 30^8 codes, ten tries a minute, 15 minutes. */
 const ALPHABET = '23456789ABCDEFGHJKMNPQRSTVWXYZ'
@@ -43,16 +43,11 @@ export function createDevices(parts: DeskParts, inboxes: InboxWatch): Devices {
     return done(deviceView(device, roster))
   }
 
-  const newToken = () => Buffer.from(random.bytes(32)).toString('base64url')
-
   return {
     code: (caller, owner) =>
       allowed(parts, caller, 'device.enrol', async () => {
-        const directory = roster.current()
-        if (owner.kind === 'person' && directory.people.get(owner.person)?.active !== true) {
-          return refuse('person-unknown')
-        }
-        if (owner.kind === 'role' && !directory.roles.has(owner.role)) return refuse('role-unknown')
+        const unknown = ownerUnknown(owner, roster.current())
+        if (unknown) return refuse(unknown)
         const code = newCode(random.bytes(CODE_LENGTH))
         const made = clock.now()
         const expires = made + CODE_LASTS
@@ -64,7 +59,7 @@ export function createDevices(parts: DeskParts, inboxes: InboxWatch): Devices {
 
     async enrol({ code, label, channel, address }) {
       const now = clock.now()
-      const token = newToken()
+      const token = newToken(random)
       const device = await store.transact(async (tx) => {
         const taken = await tx.codes.take(digest(plain(code)), now)
         if (taken === undefined) return undefined
@@ -93,7 +88,7 @@ export function createDevices(parts: DeskParts, inboxes: InboxWatch): Devices {
 
     rotate: (caller) =>
       change(caller, 'device.rotate', async (tx, device) => {
-        const token = newToken()
+        const token = newToken(random)
         await tx.devices.rotate(device.id, digest(token))
         return done({ device: deviceView(device, roster), token })
       }),
@@ -110,7 +105,7 @@ export function createDevices(parts: DeskParts, inboxes: InboxWatch): Devices {
 
     signOut: (caller) =>
       change(caller, 'device.sign-out', async (tx, device) => {
-        await tx.devices.rotate(device.id, digest(newToken()))
+        await tx.devices.rotate(device.id, digest(newToken(random)))
         return save(tx, { ...device, state: 'signed-out', address: '' })
       }),
 
@@ -120,7 +115,7 @@ export function createDevices(parts: DeskParts, inboxes: InboxWatch): Devices {
           await tx.alone(`device/${id}`)
           const device = await tx.devices.get(id)
           if (device === undefined) return refuse('device-unknown')
-          await tx.devices.rotate(id, digest(newToken()))
+          await tx.devices.rotate(id, digest(newToken(random)))
           return save(tx, { ...device, state: 'revoked', address: '' })
         })
         await audit(parts, caller, 'device.revoke', id, out.ok ? 'done' : 'refused')
@@ -131,7 +126,10 @@ export function createDevices(parts: DeskParts, inboxes: InboxWatch): Devices {
     devices: (caller) =>
       allowed(parts, caller, 'device.list', async () => {
         const all = await store.transact((tx) => tx.devices.list())
-        return done(all.map((d) => deviceView(d, roster)))
+        return done({
+          devices: all.map((d) => listedView(d, roster, caller.access)),
+          nudges: parts.nudges === true,
+        })
       }),
 
     selfTest: (caller) =>
@@ -150,37 +148,6 @@ export function createDevices(parts: DeskParts, inboxes: InboxWatch): Devices {
         return (await parts.ring?.(device, test)) === true ? done({ test }) : refuse('self-test-impossible')
       }),
   }
-}
-
-export function deviceView(device: Device, roster: Roster): DeviceView {
-  return {
-    id: device.id,
-    label: device.label,
-    channel: device.channel,
-    owner: ownerView(device.owner, roster),
-    state: device.state,
-    enrolled: printInstant(device.enrolled),
-    ...(device.seen === undefined ? {} : { seen: printInstant(device.seen) }),
-    ...(device.clock === undefined ? {} : { clock: device.clock }),
-    ...(device.tested === undefined ? {} : { tested: testedView(device.tested) }),
-    ...(device.cleared === undefined ? {} : { cleared: printInstant(device.cleared) }),
-  }
-}
-
-function testedView({ at, heard }: NonNullable<Device['tested']>): NonNullable<DeviceView['tested']> {
-  return { at: printInstant(at), ...(heard === undefined ? {} : { heard: printInstant(heard) }) }
-}
-
-function ownerView(owner: Device['owner'], roster: Roster): DeviceView['owner'] {
-  const directory = roster.current()
-  const id = ownerId(owner)
-  const name =
-    owner.kind === 'person' ? directory.people.get(owner.person)?.name : directory.roles.get(owner.role)?.name
-  return { kind: owner.kind, id, name: name ?? id }
-}
-
-function ownerId(owner: Device['owner']): string {
-  return owner.kind === 'person' ? owner.person : owner.role
 }
 
 function newCode(bytes: Uint8Array): string {

@@ -1,3 +1,4 @@
+import { isNudge } from '../core/deliver/device.ts'
 import type { Directory } from '../core/directory/directory.ts'
 import { HOUR, MINUTE, type Millis } from '../core/instant.ts'
 import type { DeviceCount, Store } from '../ports/store.ts'
@@ -60,7 +61,8 @@ export function phoneGroups(directory: Directory): readonly string[] {
 
 function byGroup(counts: readonly DeviceCount[], { people }: Directory): Map<string, DeviceCount[]> {
   return Map.groupBy(
-    counts.filter((c) => c.state === 'active'),
+    // A number that is texted is never heard of.
+    counts.filter((c) => c.state === 'active' && !isNudge(c)),
     ({ owner }) =>
       owner.kind === 'person' ? (people.get(owner.person)?.staffGroup ?? SHARED_PHONES) : SHARED_PHONES,
   )

@@ -1,3 +1,4 @@
+import { isNudge } from '../core/deliver/device.ts'
 import { nameOfNumber, wordsFor } from '../core/desk/card.ts'
 import type {
   CopiedPerson,
@@ -157,8 +158,9 @@ export function createSubjects(parts: GovernParts): Subjects {
         ...(known === undefined ? {} : { name: known.name, staffGroup: known.staffGroup }),
         ...(known?.phone === undefined ? {} : { phone: known.phone }),
         active: known?.active ?? false,
-        devices: devices.map(({ id, label, channel, state, enrolled, seen }) => ({
+        devices: devices.map(({ id, label, channel, address, state, enrolled, seen }) => ({
           ...{ device: id, label, channel, state, enrolled: printInstant(enrolled) },
+          ...(isNudge({ channel }) && address !== '' ? { number: address } : {}),
           ...(seen === undefined ? {} : { seen: printInstant(seen) }),
         })),
         rota: edits.map(({ at, by, edit }) => ({ at: printInstant(at), by, change: edit })),

@@ -209,7 +209,7 @@ channelContract('nudge', {
     forbidden: keys,
     silent: late,
   },
-  unreadable: '07700 900123',
+  unreadable: '07700 9001',
 })
 
 channelContract('socket', {

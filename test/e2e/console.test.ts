@@ -34,6 +34,7 @@ beforeAll(async () => {
       return [{ test: DAILY, next: windowAfter(DAILY, clock.now(), directory.zone)!, rolls: [roll] }]
     },
     desk: {
+      nudges: true,
       ready: async () => ({ status: 'ready', reasons: [] }),
       found: () => {
         const at = clock.now()
@@ -183,6 +184,28 @@ test('a phone is taken up with a one-time code and its QR, and out again in two 
   await page.getByRole('button', { name: /^Revoke/ }).click()
   await page.getByRole('button', { name: /^For good\?/ }).click()
   await page.locator('.result', { hasText: 'is revoked' }).waitFor()
+})
+
+test('a number is enrolled to be texted, and is not shown again', async () => {
+  const was = bed.rung.length
+  await go('devices')
+  const whose = page.getByRole('combobox', { name: 'A number to text: whose' })
+  const number = page.getByRole('textbox', { name: 'Telephone number or gateway reference' })
+  await whose.fill('Aisha Ashdown')
+  await number.fill('07700 9001')
+  await page.getByRole('button', { name: 'Enrol the number and text it' }).click()
+  await page.locator('.result', { hasText: 'neither a telephone number nor a reference' }).waitFor()
+  expect(await number.inputValue()).toBe('07700 9001')
+  await number.fill('07700 900123')
+  await page.getByRole('button', { name: 'Enrol the number and text it' }).click()
+  await page.locator('.result', { hasText: '…123 of Aisha Ashdown is enrolled' }).waitFor()
+  await page
+    .getByRole('row', { name: /Own number text …123.*in use.*only told to look.*test text/ })
+    .waitFor()
+  expect(await number.inputValue()).toBe('')
+  expect(bed.rung).toHaveLength(was + 1)
+  expect(await page.content()).not.toContain('7700900123')
+  expect(await axeOn(page)).toEqual([])
 })
 
 test('reports are listed by shift and by any span', async () => {

@@ -15,9 +15,10 @@ let close: () => Promise<void> = async () => undefined
 afterEach(() => close())
 
 /** A ward whose exchange prints a record at the end of each call, its clock `ahead` of ours. */
-async function ward(phones: readonly string[] = [], ahead: Millis = 0) {
+async function ward(phones: readonly string[] = [], ahead: Millis = 0, numbers: readonly string[] = []) {
   const store: Store = await openSqlite(':memory:')
   await enrol(store, phones)
+  await enrol(store, numbers, 'nudge')
   const clock = new VirtualClock()
   const holding = aHolding()
   const middle = startWard({ store, clock, random: countingRandom(), holding, onSent: () => undefined })
@@ -110,6 +111,14 @@ test.each([
   await clock.elapse(MINUTE)
   await call('4421', record)
   expect((await alertOf(bleep))?.phase).not.toBe('covered')
+})
+
+test('somebody with a pager and a number to text is answered for by the call: nothing of theirs can answer', async () => {
+  const { clock, middle, call, alertOf } = await ward([], 0, ['reg'])
+  const bleep = await middle.page('1113', '4421')
+  await clock.elapse(MINUTE)
+  await call('4421')
+  expect((await alertOf(bleep))?.phase).toBe('covered')
 })
 
 test('with two requests from one extension the call may have been for either, and neither is closed', async () => {

@@ -282,6 +282,18 @@ describe('everything that is supervised', () => {
       ['bleepbridge_devices', 0, active],
       ['bleepbridge_devices', 3, { channel: 'webpush', device: 'signed-out' }],
     ])
+    // A number that is texted is never heard of: it is counted, and no sign of ill phones.
+    await store.transact((tx) =>
+      tx.devices.add({ ...phone('d4', 'ada', 0), channel: 'nudge', address: '+447700900123' }, 'token-d4'),
+    )
+    await clock.elapse(MINUTE)
+    expect(told().slice(2)).toEqual([])
+    expect(gauged().slice(3)).toContainEqual([
+      'bleepbridge_devices',
+      1,
+      { channel: 'nudge', device: 'active' },
+    ])
+    expect(JSON.stringify([metrics.gauges, told()])).not.toContain('7700')
     await loop.stop()
     await supervision.stop()
     expect(clock.pending).toBe(0)

@@ -344,3 +344,30 @@ score(
   15.5  want nothing
   `,
 )
+
+score(
+  'a number is texted when no phone of that person gives a sign, and only then',
+  `
+  0     page 2222 "CARDIAC ARREST WARD 7B"
+  0.3   want ${TEAM}
+  4.9   want nothing
+  5     want again reg, text reg
+  9.9   want nothing
+  10    want again reg, text reg
+  11    reg accepts
+  12    nurse accepts
+  12    want is covered
+  1:00  want nothing
+  `,
+  { silent: ['reg'], numbers: ['reg', 'nurse'] },
+)
+
+score(
+  'whoever has nothing but a number is texted with the first ring',
+  `
+  0     page 2222 "CARDIAC ARREST WARD 7B"
+  0.3   want text reg, ring nurse, ring gas
+  3     reg accepts
+  `,
+  { phoneless: ['reg'], numbers: ['reg'] },
+)

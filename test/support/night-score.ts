@@ -31,7 +31,7 @@ import {
  *   20    want nothing
  *
  * What is not wanted fails, however harmless. What is heard: `ring`, `again`, `stand-down` and `cancel` of a person's
- * phone (`update` only where the score asks for updates), `radio`, what switchboard is shown (`prompt`, `act`), the
+ * phone (`update` only where the score asks for updates), `text` to a person's number, `radio`, what switchboard is shown (`prompt`, `act`), the
  *phase (`is covered`), `stuck` bleeps, and replies to humans that were not plainly applied (`reply already`; a
  * `reply stale and fits` is sent again at once, as screens do).
  * Further alerts are numbered: `2: ring reg`, `reg accepts on 2`.
@@ -40,7 +40,9 @@ import {
 export interface Setting {
   /** Phones that take a push and never give a receipt. */
   readonly silent?: readonly string[]
-  /** People without any device. */
+  /** People who have a number that can be texted. */
+  readonly numbers?: readonly string[]
+  /** People without any phone. */
   readonly phoneless?: readonly string[]
   readonly policies?: Partial<Policies>
   /** Longest sleep of the loops: short where a score steps the clock, long for a night; absent: one second. */
@@ -135,6 +137,7 @@ class Stage {
       inner,
       EVERYBODY.filter((p) => !setting.phoneless?.includes(p)),
     )
+    await enrol(inner, setting.numbers ?? [], 'nudge')
     const stage = new Stage(setting, inner)
     stage.#raiseCurtain()
     await settle()
@@ -169,7 +172,7 @@ class Stage {
     const entry = { at: this.#time.now(), what: index > 0 ? `${index + 1}: ${what}` : what }
     // One ring of a person may go by several channels.
     if (
-      /ring|again|stand-down|cancel|update/.test(what) &&
+      /ring|again|text|stand-down|cancel|update/.test(what) &&
       this.#heard.some((h) => h.what === entry.what && h.at === entry.at)
     )
       return
@@ -178,6 +181,7 @@ class Stage {
 
   #sent({ person, purpose, channel, alert, attempt }: Sent) {
     if (channel === 'radio') return this.#hear(alert, 'radio')
+    if (channel === 'nudge') return this.#hear(alert, `text ${person}`)
     if (purpose === 'update' && !this.#setting.updates) return
     this.#hear(alert, `${purpose === 'ask' ? 'ring' : purpose} ${person}`)
     if ((purpose !== 'ask' && purpose !== 'again') || this.#silent.has(person)) return
@@ -274,7 +278,7 @@ class Stage {
     if (what === 'wakes') this.#silent.delete(person)
     if (what !== 'gone') return
     await this.#inner.transact(async (tx) => {
-      const device = await tx.devices.get(asId(`phone-${person}`))
+      const device = await tx.devices.get(asId(`webpush-${person}`))
       await tx.devices.save({ ...device!, state: 'revoked' })
     })
   }

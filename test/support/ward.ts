@@ -258,13 +258,13 @@ export function startWard(parts: WardParts): Ward {
   }
 }
 
-/** Gives each person one phone. */
+/** Gives each person one phone, or one number to text. */
 export async function enrol(store: Store, people: readonly string[], channel: ChannelId = 'webpush') {
   await store.transact(async (tx) => {
     for (const id of people)
       await tx.devices.add(
         {
-          id: asId(`phone-${id}`),
+          id: asId(`${channel}-${id}`),
           owner: { kind: 'person', person: asId<PersonId>(id) },
           label: id,
           channel,
@@ -272,7 +272,7 @@ export async function enrol(store: Store, people: readonly string[], channel: Ch
           state: 'active',
           enrolled: 0,
         },
-        `token-${id}`,
+        `token-${channel}-${id}`,
       )
   })
 }

@@ -10,7 +10,7 @@ export interface Device {
     | { readonly kind: 'role'; readonly role: RoleId }
   readonly label: string
   readonly channel: ChannelId
-  /** Provider token or push subscription, as that channel's adapter understands it. JSON text. */
+  /** Provider token, push subscription or nudge number, as that channel's adapter understands it. */
   readonly address: string
   readonly state: 'active' | 'signed-out' | 'revoked' | 'dead'
   readonly enrolled: Instant
@@ -23,4 +23,9 @@ export interface Device {
   readonly keepsUntil?: Instant
   /** What it was told up to then is gone from it and is not given again. */
   readonly cleared?: Instant
+}
+
+/** A number that is texted, not an app of ours: it is told to look, and neither pulls, reports nor answers. */
+export function isNudge(device: Pick<Device, 'channel'>): boolean {
+  return device.channel === 'nudge'
 }

@@ -5,7 +5,7 @@ import { asId } from '../ids.ts'
 import type { Instant } from '../instant.ts'
 import type { ReasonCode } from '../reasons.ts'
 import type { Attempt, ChannelId } from './attempt.ts'
-import type { Device } from './device.ts'
+import { type Device, isNudge } from './device.ts'
 import { URGENCY } from './urgency.ts'
 
 export type Deliver = Extract<AlertEffect, { kind: 'deliver' }>
@@ -80,7 +80,7 @@ export function planAttempts(
   )
   const inbox: InboxEntry[] = []
   for (const attempt of attempts) {
-    if (attempt.channel === 'nudge' || inbox.some((row) => row.device === attempt.device)) continue
+    if (isNudge(attempt) || inbox.some((row) => row.device === attempt.device)) continue
     inbox.push({
       device: attempt.device,
       person: effect.to,
@@ -122,13 +122,14 @@ export function effectOf(attempt: Pick<Attempt, 'key' | 'device' | 'channel'>): 
 
 /**
  * The devices rung together on one path. An emergency rings everything at once, by the provider and by the LAN socket;
- * less urgent calls ring the phone seen last, then everything. The content-free nudge joins on the last path, and a path
- * beyond the last is the last again: a person is never out of ways while a device is left. What only mends a screen goes
- * over the LAN alone, because a provider push makes a phone show something.
+ * less urgent calls ring the phone seen last, then everything. The content-free nudge joins on the last path, which is
+ * the first for whoever has nothing else, and a path beyond the last is the last again: a person is never out of ways
+ * while a device is left. What only mends a screen goes over the LAN alone, because a provider push makes a phone show
+ * something.
  */
 function waysOf(devices: readonly Device[], c: Class, purpose: Purpose, path: number): readonly Way[] {
   const own = devices
-    .filter((d) => d.channel !== 'nudge')
+    .filter((d) => !isNudge(d))
     .sort((a, b) => (b.seen ?? b.enrolled) - (a.seen ?? a.enrolled))
   const direct = (list: readonly Device[]) => list.map((device) => ({ device, channel: device.channel }))
   const sockets = own
@@ -137,11 +138,12 @@ function waysOf(devices: readonly Device[], c: Class, purpose: Purpose, path: nu
   const lan = own.filter((d) => d.channel === 'mqtt' || d.channel === 'socket')
   const provided = own.filter((d) => !lan.includes(d))
   const displays = direct(own.filter((d) => d.channel === 'mqtt'))
-  const nudges = direct(devices.filter((d) => d.channel === 'nudge'))
+  const nudges = direct(devices.filter(isNudge))
 
   if (purpose === 'update') return [...sockets, ...displays]
   const everything = [...direct(provided), ...displays, ...sockets]
   if (purpose !== 'ask' && purpose !== 'again') return everything
+  if (own.length === 0) return nudges
   const first = provided.length > 0 ? [...direct(provided.slice(0, 1)), ...displays] : everything
   const paths = c === 'emergency' ? [everything] : [first, everything]
   return paths[path] ?? [...everything, ...nudges]

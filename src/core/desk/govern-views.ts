@@ -97,6 +97,7 @@ const copiedPerson = z.object({
       device: z.string(),
       label: z.string(),
       channel: z.string(),
+      number: z.string().optional().describe('Where nudges to them go'),
       state: z.string(),
       enrolled: at,
       seen: at.optional(),

@@ -12,6 +12,10 @@ export const deviceView = z.object({
   id: z.string(),
   label: z.string(),
   channel: z.string(),
+  number: z
+    .string()
+    .optional()
+    .describe('How a nudge number ends, for whoever enrols devices; never more of it'),
   owner: ownerView,
   state: z.enum(['active', 'signed-out', 'revoked', 'dead']),
   enrolled: at,
@@ -26,6 +30,18 @@ export const deviceView = z.object({
     .describe('The shift of its holder ended: what it was told until then is gone from it'),
 })
 export type DeviceView = z.infer<typeof deviceView>
+
+export const devicesView = z.object({
+  devices: z.array(deviceView),
+  nudges: z.boolean().describe('Whether this site has a way to nudge, so that numbers can be enrolled'),
+})
+export type DevicesView = z.infer<typeof devicesView>
+
+export const nudgeView = z.object({
+  device: deviceView,
+  texted: z.boolean().describe('Whether the gateway took a test message to it just now'),
+})
+export type NudgeView = z.infer<typeof nudgeView>
 
 export const enrolledView = z.object({ device: deviceView, token: z.string() })
 export type EnrolledView = z.infer<typeof enrolledView>

@@ -1,6 +1,7 @@
 import { Agent as HttpAgent, request as httpRequest } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { z } from 'zod'
+import { nudgeNumber } from '../../core/deliver/nudge-number.ts'
 import { lockScreen } from '../../core/deliver/payload.ts'
 import { readRetryAfter } from '../../core/deliver/retry.ts'
 import type { Channel, Outcome } from '../../ports/channel.ts'
@@ -16,9 +17,6 @@ export const nudgeSchema = z.strictObject({
   proxy: z.string().optional().describe('http:// address of the proxy that leads out'),
 })
 export type NudgeConfig = z.infer<typeof nudgeSchema>
-
-/** A telephone number in international form. */
-const numberSchema = z.string().regex(/^\+[1-9]\d{6,14}$/)
 
 export function nudge(config: NudgeConfig, clock: Clock): Channel {
   const secure = config.url.startsWith('https:')
@@ -61,7 +59,7 @@ export function nudge(config: NudgeConfig, clock: Clock): Channel {
   return {
     id: 'nudge',
     async send(attempt, device, bell, signal) {
-      const to = numberSchema.safeParse(device.address)
+      const to = nudgeNumber.safeParse(device.address)
       if (!to.success) return { kind: 'dead', fault: 'push-address-bad' }
       const text = `${lockScreen(bell).title}. Open Bleep Bridge.`
       const body = JSON.stringify({ id: attempt.id, to: to.data, text, class: attempt.class })

@@ -1,4 +1,4 @@
-/** @import { AlertView, Answered, Card, CodeView, DailyTestView, OfferView, Raised } from '../shared/types.d.ts' */
+/** @import { AlertView, Answered, Card, CodeView, DailyTestView, NudgeView, OfferView, Raised } from '../shared/types.d.ts' */
 /** @import { Context } from './context.js' */
 
 /**
@@ -124,6 +124,24 @@ export function createActs({ api, attempt }) {
         show(await api.send('POST', '/enrolments', { kind, id }))
         return undefined
       }),
+    /**
+     * True when it was enrolled.
+     * @param {string} id of the person
+     * @param {string} name
+     * @param {string} number
+     */
+    nudge: async (id, name, number) => {
+      let enrolled = false
+      await attempt(async () => {
+        /** @type {NudgeView} */
+        const { device, texted } = await api.send('POST', '/nudges', { kind: 'person', id, number })
+        enrolled = true
+        return texted
+          ? `${device.number} of ${name} is enrolled. Ask them whether the test text came.`
+          : `${device.number} of ${name} is enrolled, but no test text could be sent to it.`
+      })
+      return enrolled
+    },
   }
 }
 

@@ -20,6 +20,7 @@ export const createState = () => ({
   /** @type {DirectoryView | undefined} */ directory: undefined,
   /** @type {RotaView | undefined} */ rota: undefined,
   /** @type {readonly DeviceView[] | undefined} */ devices: undefined,
+  /** Whether this site can text numbers. */ nudges: false,
   /** @type {CodeView | undefined} */ code: undefined,
   /** @type {EstateView | undefined} */ estate: undefined,
   /** @type {readonly FeedView[]} */ feeds: [],

@@ -1,6 +1,6 @@
-import { html, nothing, once } from '../shared/dom.js'
+import { html, nothing } from '../shared/dom.js'
 import { clock, day, fine, now, span } from '../shared/time.js'
-import { field, personField, personIn } from './pick.js'
+import { enrolPanel } from './enrol-device.js'
 import { sureButton } from './sure.js'
 
 /** @import { DeviceView } from '../shared/types.d.ts' */
@@ -22,6 +22,7 @@ const WAY = /** @type {Readonly<Record<string, string>>} */ ({
   fcm: 'Android push',
   socket: 'hospital network',
   mqtt: 'MQTT',
+  nudge: 'text',
 })
 
 /** Who has which phone, whether it works, and how to take one up or out. @param {DevicesPage} page */
@@ -70,7 +71,7 @@ export function devicesPage(page) {
         </div>
         ${shown.length === 0 ? html`<p>${devices.length === 0 ? 'No device is enrolled yet.' : 'None like that.'}</p>` : nothing}
       </section>
-      ${page.forces ? enrol(page) : nothing}
+      ${page.forces ? enrolPanel(page) : nothing}
     </div>`
 }
 
@@ -82,11 +83,9 @@ function device(page, d) {
   const { acts } = page
   return html`<tr>
     <th scope="row">${d.owner.name} ${d.owner.kind === 'role' ? html`<span class="tag">shared</span>` : nothing}</th>
-    <td>${d.label} <span class="quiet">${WAY[d.channel] ?? d.channel}</span></td>
+    <td>${d.label} <span class="quiet">${WAY[d.channel] ?? d.channel} ${d.number ?? nothing}</span></td>
     <td class=${d.state === 'active' ? '' : 'gap'}>${STATE[d.state]}</td>
-    <td class="figure">${ago(d.seen)}</td>
-    <td>${tested(d)}</td>
-    <td class="num figure">${clockOf(d)}</td>
+    ${d.channel === 'nudge' ? aboutNumber(d) : aboutApp(d)}
     ${
       page.forces
         ? html`<td>
@@ -106,6 +105,16 @@ function device(page, d) {
     }
   </tr>`
 }
+
+/** What our own app reports. @param {DeviceView} d */
+const aboutApp = (d) => html`<td class="figure">${ago(d.seen)}</td>
+  <td>${tested(d)}</td>
+  <td class="num figure">${clockOf(d)}</td>`
+
+/** A number reports nothing, which is no fault of it. @param {DeviceView} d */
+const aboutNumber = ({ tested: last }) => html`<td class="quiet">only told to look</td>
+  <td class="quiet">${last === undefined ? nothing : `test text ${day(last.at)} ${clock(last.at)}`}</td>
+  <td class="num quiet">none</td>`
 
 /** @param {string | undefined} at */
 function ago(at) {
@@ -129,51 +138,4 @@ function clockOf({ clock: its }) {
   const far = Math.abs(its.offset) > CLOCK_FAR
   const sign = its.offset < 0 ? '−' : '+'
   return html`<span class=${far ? 'gap' : ''}>${sign}${fine(Math.abs(its.offset))}</span> <span class="quiet">± ${fine(its.uncertainty)}</span>`
-}
-
-/** @param {DevicesPage} page */
-function enrol(page) {
-  const { state, draw, acts } = page
-  /** @param {import('../shared/types.d.ts').CodeView | undefined} code */
-  const show = (code) => {
-    state.code = code
-    draw()
-  }
-  /** @param {SubmitEvent} event */
-  const forPerson = (event) => {
-    event.preventDefault()
-    const found = personIn(event, state.directory)
-    return found === undefined ? undefined : once(event, () => acts.enrol('person', found.person, show))
-  }
-  /** @param {SubmitEvent} event */
-  const forRole = (event) => {
-    event.preventDefault()
-    const role = field(event, 'role')
-    return once(event, () => acts.enrol('role', role, show))
-  }
-  const { code, directory } = state
-  return html`<section class="panel" aria-labelledby="enrol-h">
-    <h2 id="enrol-h">Enrol a device</h2>
-    ${
-      code === undefined
-        ? html`<form class="form" @submit=${forPerson}>
-            <label for="enrol-person">A person’s own phone</label>
-            ${personField('A person’s own phone', 'enrol-person')}
-            <button class="main">Make a one-time code</button>
-          </form>
-          <form class="form" @submit=${forRole}>
-            <label for="enrol-role">A shared one, for whoever holds the role</label>
-            <select id="enrol-role" name="role" required>
-              <option value="">Which role…</option>
-              ${directory?.roles.map((r) => html`<option value=${r.role}>${r.name}</option>`)}
-            </select>
-            <button>Make a code for the role</button>
-          </form>`
-        : html`<p>For <strong>${code.owner.name}</strong>. Works once, until ${clock(code.expires)}.</p>
-          <p class="code figure">${code.code}</p>
-          <img class="qr" src=${code.qr} alt="QR code that opens the app with this code" />
-          <p class="quiet">Scan it with the phone’s camera, or open <strong>${code.link.split('#')[0]}</strong> and type the code.</p>
-          <button @click=${() => show(undefined)}>Done</button>`
-    }
-  </section>`
 }

@@ -2,7 +2,7 @@ import { explain, Refusal } from '../shared/api.js'
 import { now } from '../shared/time.js'
 
 /** @import { Api } from '../shared/api.js' */
-/** @import { AlertView, BoardView, DailyTestsView, DeviceView, DirectoryView, EstateView, FeedView, MeView, RotaView, StrangersView } from '../shared/types.d.ts' */
+/** @import { AlertView, BoardView, DailyTestsView, DevicesView, DirectoryView, EstateView, FeedView, MeView, RotaView, StrangersView } from '../shared/types.d.ts' */
 /** @import { State } from './context.js' */
 
 /** How far back closed calls stay on the board, folded. */
@@ -58,7 +58,8 @@ export function createLoader(api, state, where, { draw, say, signedOut }) {
         }),
       ]),
     '#/devices': () =>
-      read('devices', '/devices', (/** @type {{ devices: DeviceView[] }} */ { devices }) => {
+      read('devices', '/devices', (/** @type {DevicesView} */ { devices, nudges }) => {
+        state.nudges = nudges
         state.devices = devices.toSorted((a, b) => a.owner.name.localeCompare(b.owner.name))
       }),
     '#/reports': () =>

@@ -1,10 +1,12 @@
 export type { AlertView, TimelineEntry } from '../../core/desk/alert-views.ts'
 export type {
   CodeView,
+  DevicesView,
   DeviceView,
   DirectoryView,
   EnrolledView,
   MeView,
+  NudgeView,
   OfferView,
   RotaView,
 } from '../../core/desk/people-views.ts'

@@ -80,8 +80,12 @@ describe('which devices ring on which path', () => {
     )
     const planned = planAttempts(deliver(), ALERT, gone, 'emergency', AT, ids())
     expect(planned).toEqual({ attempts: [], inbox: [], reason: 'no-device' })
-    expect(planAttempts(deliver(), ALERT, [sms], 'emergency', AT, ids()).reason).toBe('no-device')
-    expect(ways(deliver({ path: 1 }), [sms], 'emergency')).toEqual(['sms:nudge'])
+  })
+
+  test.each(['emergency', 'routine'] as const)('whoever has only a number is texted at once: %s', (c) => {
+    for (const path of [0, 1, 2]) expect(ways(deliver({ path }), [sms], c)).toEqual(['sms:nudge'])
+    expect(planAttempts(deliver(), ALERT, [sms], c, AT, ids())).toMatchObject({ inbox: [] })
+    expect(ways(deliver({ purpose: 'stand-down' }), [sms], c)).toEqual([])
   })
 
   test('a ward handset that has only the LAN socket is rung from the first path', () => {

@@ -23,7 +23,7 @@ let start: number
 beforeEach(async () => {
   clock = new TurningClock()
   start = clock.now()
-  bed = await openBed({ clock })
+  bed = await openBed({ clock, desk: { nudges: true } })
 })
 afterEach(() => bed.close())
 
@@ -340,6 +340,10 @@ describe('erasing a person', () => {
   test('puts one pseudonym in their place everywhere, takes their words and phones, and leaves the rest', async () => {
     const { person, alert } = await over()
     const phone = await bed.enrol({ person })
+    await bed.desk.enrolNudge(
+      { kind: 'operator', access: 'switchboard', operator: 'op' },
+      { owner: { kind: 'person', person }, number: '07700 900123', label: 'Own mobile' },
+    )
     const other = await over(SMITH, 'NOTHING NEW')
     await leave(person)
     const roll = { rolls: [{ lines: [{ role: 'med-reg', people: [{ person, answered: true }] }] }] }
@@ -348,13 +352,13 @@ describe('erasing a person', () => {
       await tx.notes.set(`off-duty/${person}`, { edit: 'e', until: 1 }, 5)
     })
     const planned: ErasureView = (await plan(person)).json()
-    expect(planned).toMatchObject({ what: 'person', person: { alerts: 2, held: 0, devices: 1, rota: 1 } })
+    expect(planned).toMatchObject({ what: 'person', person: { alerts: 2, held: 0, devices: 2, rota: 1 } })
     const before = (await audit()).length
     const done: ErasureView = (await post(`erasures/${planned.id}/do`, {})).json()
     expect(done).toMatchObject({ state: 'done', erased: 2, left: {} })
     const all = await everything()
     expect(all).not.toContain(`"${person}"`)
-    expect(all).not.toMatch(/Dr Gone|IS WORSE|COMING|NOTHING NEW/)
+    expect(all).not.toMatch(/Dr Gone|IS WORSE|COMING|NOTHING NEW|7700|Own mobile/)
     expect(all).toContain('MR JONES 943 476 5919')
     const [pseudonym, ...others] = [...new Set(all.match(/gone-[0-9a-f]{12}/g))]
     expect([typeof pseudonym, others]).toEqual(['string', []])

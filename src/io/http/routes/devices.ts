@@ -1,6 +1,13 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { codeView, deviceView, enrolledView } from '../../../core/desk/people-views.ts'
+import type { Device } from '../../../core/deliver/device.ts'
+import {
+  codeView,
+  devicesView,
+  deviceView,
+  enrolledView,
+  nudgeView,
+} from '../../../core/desk/people-views.ts'
 import { problem } from '../../../core/desk/views.ts'
 import { asId, type DeviceId, type PersonId, type RoleId } from '../../../core/ids.ts'
 import type { HttpParts } from '../parts.ts'
@@ -12,6 +19,13 @@ const address = z
   .string()
   .max(2048)
   .describe('Push subscription (JSON) or provider token; empty for the socket')
+
+const label = z.string().trim().min(1).max(60)
+const owner = z.object({ kind: z.enum(['person', 'role']), id: z.string().min(1).max(64) })
+
+function ownerOf({ kind, id }: z.infer<typeof owner>): Device['owner'] {
+  return kind === 'person' ? { kind, person: asId<PersonId>(id) } : { kind, role: asId<RoleId>(id) }
+}
 
 /** Enrolment needs no sign-in: the one-time code is the right to enrol. Guesses are counted against the address. */
 export const enrolRoutes =
@@ -27,7 +41,7 @@ export const enrolRoutes =
           security: [],
           body: z.object({
             code: z.string().trim().min(6).max(64),
-            label: z.string().trim().min(1).max(60).default('Phone'),
+            label: label.default('Phone'),
             channel: channel.default('socket'),
             address: address.default(''),
           }),
@@ -52,20 +66,40 @@ export const deviceRoutes =
         schema: {
           summary: 'A one-time enrolment code with its QR image, for a person or for whoever holds a role',
           tags: ['switchboard'],
-          body: z.object({ kind: z.enum(['person', 'role']), id: z.string().min(1).max(64) }),
+          body: owner,
           response: { 201: codeView, 403: problem, 404: problem },
         },
       },
       async (request, reply) => {
-        const { kind, id } = request.body
-        const owner =
-          kind === 'person'
-            ? ({ kind, person: asId<PersonId>(id) } as const)
-            : ({ kind, role: asId<RoleId>(id) } as const)
         const base = config.baseUrl ?? `${request.protocol}://${request.host}`
-        const made = await settled(desk.code(callerOf(request), owner))
+        const made = await settled(desk.code(callerOf(request), ownerOf(request.body)))
         reply.code(201)
         return { ...made, ...(await draw(`${base}/app/#enrol=${made.code}`)) }
+      },
+    )
+
+    app.post(
+      '/nudges',
+      {
+        schema: {
+          summary:
+            'Enrol a number that is texted when no phone of somebody gives a sign, and send it one test',
+          tags: ['switchboard'],
+          body: owner.extend({
+            number: z
+              .string()
+              .min(1)
+              .max(64)
+              .describe('Telephone number, or a reference that the gateway knows; never given back whole'),
+            label: label.default('Own number'),
+          }),
+          response: { 201: nudgeView, 403: problem, 404: problem, 503: problem },
+        },
+      },
+      (request, reply) => {
+        const { number, label } = request.body
+        reply.code(201)
+        return settled(desk.enrolNudge(callerOf(request), { owner: ownerOf(request.body), number, label }))
       },
     )
 
@@ -75,12 +109,10 @@ export const deviceRoutes =
         schema: {
           summary: 'Every enrolled device',
           tags: ['switchboard'],
-          response: { 200: z.object({ devices: z.array(deviceView) }), 403: problem },
+          response: { 200: devicesView, 403: problem },
         },
       },
-      async (request) => {
-        return { devices: [...(await settled(desk.devices(callerOf(request))))] }
-      },
+      (request) => settled(desk.devices(callerOf(request))),
     )
 
     app.post(
