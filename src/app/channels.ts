@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { readServiceAccount } from '../config/push.ts'
+import { PUSH_KINDS, type PushKind } from '../config/push.ts'
 import type { Whole } from '../config/whole.ts'
 import { addressBy } from '../core/bleep/address.ts'
 import type { Page } from '../core/bleep/bleep.ts'
 import type { Directory } from '../core/directory/directory.ts'
-import { type Channels, type ChannelsConfig, openChannels } from '../io/channels/registry.ts'
+import type { Reach } from '../io/channels/provider.ts'
+import { type Channels, openChannels } from '../io/channels/registry.ts'
 import type { Broker } from '../ports/broker.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
@@ -26,73 +27,22 @@ export function channelsOf(whole: Whole, tools: ChannelTools): Channels {
   const { clock, log, broker } = tools
   const { config } = whole
   const origin = { site: config.site.id, node: config.node }
-  return openChannels(settingsOf(whole), {
+  return openChannels(config.push, {
     clock,
+    reach: (kind) => reachIn(whole, kind),
     ...(broker && config.mqtt?.channel ? { broker: { link: broker, origin, log } } : {}),
     ...(config.radio ? { radio: [radioBy(config.radio.feed, tools)] } : {}),
   })
 }
 
-function settingsOf({ config }: Whole): ChannelsConfig {
-  const { webpush, apn, fcm, nudge, proxy } = config.push
-  const file = (path: string) => readFileSync(resolve(config.folder, path), 'utf8')
-  const out = proxy === undefined ? {} : { proxy }
-  const account = fcm && readServiceAccount(fcm.serviceAccount)
+/** By the site's proxy; a push service inside the hospital has the site's own certificate authority. */
+function reachIn({ config }: Whole, kind: PushKind): Reach {
+  const { proxy, webpush } = config.push
+  const ca = kind === 'webpush' ? webpush?.ca : undefined
   return {
-    privacy: config.privacy.push,
-    ...(webpush
-      ? {
-          webpush: {
-            subject: webpush.subject,
-            publicKey: webpush.publicKey,
-            privateKey: webpush.privateKey,
-            connections: 32,
-            ...(webpush.ca === undefined ? {} : { ca: file(webpush.ca) }),
-            ...out,
-          },
-        }
-      : {}),
-    ...(apn
-      ? {
-          apn: {
-            key: apn.key,
-            keyId: apn.keyId,
-            teamId: apn.teamId,
-            topic: apn.topic,
-            production: !apn.sandbox,
-            port: 443,
-            ...(proxy === undefined ? {} : { proxy: hostOf(proxy) }),
-          },
-        }
-      : {}),
-    ...(account
-      ? {
-          fcm: {
-            projectId: account.project_id,
-            clientEmail: account.client_email,
-            privateKey: account.private_key,
-            tokenUri: account.token_uri ?? 'https://oauth2.googleapis.com/token',
-            port: 443,
-            connections: 16,
-            ...out,
-          },
-        }
-      : {}),
-    ...(nudge
-      ? {
-          nudge: {
-            url: nudge.url,
-            ...(nudge.token === undefined ? {} : { authorization: `Bearer ${nudge.token}` }),
-            ...out,
-          },
-        }
-      : {}),
+    ...(proxy === undefined ? {} : { proxy }),
+    ...(ca === undefined ? {} : { ca: readFileSync(resolve(config.folder, ca), 'utf8') }),
   }
-}
-
-function hostOf(proxy: string): { readonly host: string; readonly port: number } {
-  const { hostname, port } = new URL(proxy)
-  return { host: hostname, port: port === '' ? 80 : Number(port) }
 }
 
 /**
@@ -132,8 +82,5 @@ function besides(fields: Page['fields']): Page['fields'] {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => !OWN_TERMS.includes(name)))
 }
 
-/** Channels that lean on somebody outside. */
-const PROVIDERS = ['webpush', 'apn', 'fcm', 'nudge'] as const
-
-/** Those of them that are open. */
-export const providersOf = (channels: Channels) => PROVIDERS.filter((id) => channels.all.has(id))
+/** Open channels that lean on somebody outside. */
+export const providersOf = (channels: Channels) => PUSH_KINDS.filter((id) => channels.all.has(id))

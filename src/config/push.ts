@@ -1,39 +1,97 @@
 import { createECDH, createPrivateKey } from 'node:crypto'
 import { z } from 'zod'
 import type { ConfigFault } from './fault.ts'
-import type { Config } from './load.ts'
+import { type Resolved, secret } from './secret.ts'
+
+/**
+ * What a site sets for each kind of channel that leans on somebody outside: stated here and nowhere else. A kind with a
+ * row here has an adapter in `io/channels/registry.ts`; the compiler asks for it.
+ */
+export const pushKinds = {
+  webpush: z
+    .strictObject({
+      subject: z
+        .string()
+        .regex(/^(mailto:|https:)/)
+        .meta({ description: 'VAPID contact (RFC 8292 clause 2.1)' }),
+      publicKey: z.string().min(80).meta({ description: 'VAPID public key, base64url' }),
+      privateKey: secret,
+      ca: z.string().optional().meta({ description: 'PEM file of a private push service, for tests' }),
+    })
+    .optional(),
+  apn: z
+    .strictObject({
+      key: secret,
+      keyId: z.string().length(10),
+      teamId: z.string().length(10),
+      topic: z.string().min(1),
+      sandbox: z.boolean().default(false),
+    })
+    .optional(),
+  fcm: z.strictObject({ serviceAccount: secret }).optional(),
+  nudge: z
+    .strictObject({ url: z.url(), token: secret.optional() })
+    .optional()
+    .meta({ description: 'SMS-shaped nudge: a web hook that is told whom to wake, never why' }),
+}
+export type PushKind = keyof typeof pushKinds
+
+/** Settings of each kind, secrets in plain text. */
+export type PushSettings = { [K in PushKind]: Resolved<NonNullable<z.infer<(typeof pushKinds)[K]>>> }
+
+export const PUSH_KINDS = Object.keys(pushKinds) as readonly PushKind[]
 
 /** The file that Google gives for a service account; only what FCM needs of it. */
 const serviceAccountSchema = z.object({
   project_id: z.string().min(1),
   client_email: z.email(),
   private_key: z.string().refine(isPrivateKey),
-  token_uri: z.url({ protocol: /^https$/ }).optional(),
+  token_uri: z.url({ protocol: /^https$/ }).default('https://oauth2.googleapis.com/token'),
 })
 export type ServiceAccount = z.infer<typeof serviceAccountSchema>
 
-export function readServiceAccount(json: string): ServiceAccount | undefined {
-  try {
-    return serviceAccountSchema.safeParse(JSON.parse(json)).data
-  } catch {
-    return undefined
-  }
+/** @throws where the text is no such file, which `pushFaults` has said before anything starts */
+export function readServiceAccount(json: string): ServiceAccount {
+  return serviceAccountSchema.parse(JSON.parse(json))
 }
 
-/** Keys that cannot sign anything: found at start, not at the first emergency. */
-export function pushFaults({ push }: Pick<Config, 'push'>): readonly ConfigFault[] {
-  const faults: ConfigFault[] = []
-  const wrong = (path: string, detail: string) => faults.push({ path, code: 'config-value', detail })
-  if (push.webpush && !/^[\w-]{87}$/.test(push.webpush.publicKey))
-    wrong('push.webpush.publicKey', 'not 65 bytes in base64url')
-  if (push.webpush && !/^[\w-]{43}$/.test(push.webpush.privateKey))
-    wrong('push.webpush.privateKey', 'not 32 bytes in base64url')
-  if (push.webpush && faults.length === 0 && !isPair(push.webpush.publicKey, push.webpush.privateKey))
-    wrong('push.webpush.privateKey', 'not the other half of publicKey')
-  if (push.apn && !isPrivateKey(push.apn.key)) wrong('push.apn.key', 'no private key in PEM')
-  if (push.fcm && !readServiceAccount(push.fcm.serviceAccount))
-    wrong('push.fcm.serviceAccount', 'not the JSON file of a service account')
-  return faults
+type Flaw = readonly [setting: string, detail: string]
+
+/** What no schema sees: keys that cannot sign anything, found at start, not at the first emergency. */
+const FLAWS: { readonly [K in PushKind]: (settings: PushSettings[K]) => readonly Flaw[] } = {
+  webpush({ publicKey, privateKey }) {
+    const flaws: Flaw[] = []
+    if (!/^[\w-]{87}$/.test(publicKey)) flaws.push(['publicKey', 'not 65 bytes in base64url'])
+    if (!/^[\w-]{43}$/.test(privateKey)) flaws.push(['privateKey', 'not 32 bytes in base64url'])
+    if (flaws.length === 0 && !isPair(publicKey, privateKey))
+      flaws.push(['privateKey', 'not the other half of publicKey'])
+    return flaws
+  },
+  apn: ({ key }) => (isPrivateKey(key) ? [] : [['key', 'no private key in PEM']]),
+  fcm({ serviceAccount }) {
+    try {
+      readServiceAccount(serviceAccount)
+      return []
+    } catch {
+      return [['serviceAccount', 'not the JSON file of a service account']]
+    }
+  },
+  nudge: ({ url }) => (/^https?:/.test(url) ? [] : [['url', 'neither http: nor https:']]),
+}
+
+export function pushFaults({
+  push,
+}: {
+  readonly push: { readonly [K in PushKind]?: PushSettings[K] | undefined }
+}): readonly ConfigFault[] {
+  const faultsOf = <K extends PushKind>(kind: K): readonly ConfigFault[] => {
+    const settings = push[kind]
+    if (settings === undefined) return []
+    return FLAWS[kind](settings).map(([setting, detail]) => ({
+      ...{ path: `push.${kind}.${setting}`, code: 'config-value', detail },
+    }))
+  }
+  return PUSH_KINDS.flatMap((kind) => faultsOf(kind))
 }
 
 function isPair(publicKey: string, privateKey: string): boolean {

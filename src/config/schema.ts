@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { privacySchema } from '../core/deliver/payload.ts'
 import { KEEP_TIMES, type KeepTime, type Kept } from '../core/govern/retain.ts'
+import { pushKinds } from './push.ts'
 import { secret } from './secret.ts'
 import { watch } from './watch.ts'
 
@@ -111,28 +113,6 @@ const http = z.strictObject({
   operators: z.array(operator).default([]).meta({ description: 'Who may use the switchboard console' }),
 })
 
-const webpush = z.strictObject({
-  subject: z
-    .string()
-    .regex(/^(mailto:|https:)/)
-    .meta({ description: 'VAPID contact (RFC 8292 clause 2.1)' }),
-  publicKey: z.string().min(80).meta({ description: 'VAPID public key, base64url' }),
-  privateKey: secret,
-  ca: z.string().optional().meta({ description: 'PEM file of a private push service, for tests' }),
-})
-
-const apn = z.strictObject({
-  key: secret,
-  keyId: z.string().length(10),
-  teamId: z.string().length(10),
-  topic: z.string().min(1),
-  sandbox: z.boolean().default(false),
-})
-
-const fcm = z.strictObject({
-  serviceAccount: secret,
-})
-
 const mqtt = z.strictObject({
   url: z.string().regex(/^(mqtt|mqtts|ws|wss):\/\//),
   user: z.string().optional(),
@@ -147,13 +127,7 @@ const push = z.strictObject({
     .url({ protocol: /^http$/ })
     .optional()
     .meta({ description: 'Proxy by which all push providers are reached (HTTP CONNECT)' }),
-  webpush: webpush.optional(),
-  apn: apn.optional(),
-  fcm: fcm.optional(),
-  nudge: z
-    .strictObject({ url: z.url(), token: secret.optional() })
-    .optional()
-    .meta({ description: 'SMS-shaped nudge: a web hook that is told whom to wake, never why' }),
+  ...pushKinds,
 })
 
 const keep = (what: Kept) => {
@@ -215,7 +189,7 @@ export const configSchema = z.strictObject({
     .meta({ description: 'Re-page by radio when phones fail' }),
   privacy: z
     .strictObject({
-      push: z.enum(['opaque', 'place']).default('opaque').meta({ description: 'What a push may say' }),
+      push: privacySchema.default('opaque').meta({ description: 'What a push may say' }),
       shiftEnd: z
         .strictObject({
           own: z.enum(['wipe', 'keep']).default('wipe').meta({

@@ -1,4 +1,5 @@
 import type { Answer, ReceiptStage, Saying } from '../core/alert/alert.ts'
+import type { SELF_ENROLLED } from '../core/deliver/attempt.ts'
 import type { Device } from '../core/deliver/device.ts'
 import type { AlertView } from '../core/desk/alert-views.ts'
 import type { RotaChange, RotaChangesView } from '../core/desk/change-views.ts'
@@ -63,7 +64,7 @@ export type Manage =
 export interface Enrol {
   readonly code: string
   readonly label: string
-  readonly channel: 'webpush' | 'apn' | 'fcm' | 'socket' | 'mqtt'
+  readonly channel: (typeof SELF_ENROLLED)[number]
   /** Push subscription or provider token, as that channel's adapter reads it; empty for the LAN socket. */
   readonly address: string
 }

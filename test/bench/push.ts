@@ -89,7 +89,7 @@ class Tally {
 async function throughput(end: PushEnd): Promise<void> {
   const { ca, endpoint, keys } = end
   const device = aPhone('phone', 'webpush', { endpoint, keys })
-  const channel = webPush({ subject: SUBJECT, ...vapid, ca, connections: SOCKETS }, clock)
+  const channel = webPush({ subject: SUBJECT, ...vapid }, clock, { ca, connections: SOCKETS })
   const ours = async () => {
     const attempt = anEmergency(device)
     const said = await channel.send(
@@ -131,7 +131,7 @@ async function throughput(end: PushEnd): Promise<void> {
 /** Through store and outbox: from the moment the alert's transaction begins to each hand-over, and to each answer. */
 async function crashTeam(end: PushEnd): Promise<void> {
   const { ca, endpoint, keys } = end
-  const channel = webPush({ subject: SUBJECT, ...vapid, ca, connections: 64 }, clock)
+  const channel = webPush({ subject: SUBJECT, ...vapid }, clock, { ca, connections: 64 })
   const rig = await deliveryRig(clock, [channel])
   const outbox = rig.start()
   const phones = (n: number) =>

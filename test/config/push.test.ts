@@ -19,6 +19,7 @@ test('keys that can sign are no fault', () => {
     webpush: { subject: 'mailto:it@hospital.example', ...vapidKeys() },
     apn: { key: pem, keyId: 'ABC123DEFG', teamId: 'TEAM123456', topic: 'uk.example.bleep', sandbox: false },
     fcm: { serviceAccount: account(pem) },
+    nudge: { url: 'https://sms.hospital.example/send' },
   }
   expect(pushFaults({ push })).toEqual([])
   expect(readServiceAccount(push.fcm.serviceAccount)?.project_id).toBe('ward-bleeps')
@@ -29,6 +30,7 @@ test('every key that cannot sign is named at start, and none is printed', () => 
     webpush: { subject: 'mailto:it@hospital.example', publicKey: 'B'.repeat(80), privateKey: 'short' },
     apn: { key: 'secret-words', keyId: 'ABC123DEFG', teamId: 'TEAM123456', topic: 't', sandbox: false },
     fcm: { serviceAccount: account('secret-words') },
+    nudge: { url: 'smtp://sms.hospital.example' },
   }
   const faults = pushFaults({ push })
   expect(faults.map(({ path }) => path)).toEqual([
@@ -36,6 +38,7 @@ test('every key that cannot sign is named at start, and none is printed', () => 
     'push.webpush.privateKey',
     'push.apn.key',
     'push.fcm.serviceAccount',
+    'push.nudge.url',
   ])
   expect(JSON.stringify(faults)).not.toContain('secret-words')
   const strangers = {

@@ -67,10 +67,10 @@ channelContract('webpush', {
     const service = await startPushService()
     const vapid = vapidKeys()
     const phone = service.subscribe(vapid.publicKey)
-    const channel = webPush(
-      { subject: 'mailto:it@hospital.example', ...vapid, ca: service.ca, connections: 8 },
-      clock,
-    )
+    const channel = webPush({ subject: 'mailto:it@hospital.example', ...vapid }, clock, {
+      ca: service.ca,
+      connections: 8,
+    })
     return {
       channel,
       device: aPhone('phone', 'webpush', phone.subscription),
@@ -100,17 +100,7 @@ const APNS: Readonly<Partial<Record<Mood, ApnsAnswer | 'hang' | 'goaway'>>> = {
 channelContract('apn', {
   async fresh(): Promise<Trial> {
     const apple = await fakeApns()
-    const channel = apn(
-      {
-        ...apple.credentials,
-        topic: APNS_TOPIC,
-        production: true,
-        address: 'localhost',
-        port: apple.port,
-        ca: apple.ca,
-      },
-      clock,
-    )
+    const channel = apn({ ...apple.credentials, topic: APNS_TOPIC, sandbox: false }, clock, apple.reach)
     return {
       channel,
       device: { ...aPhone('phone', 'apn'), address: 'ab'.repeat(32) },
@@ -149,8 +139,7 @@ const FCM: Readonly<Partial<Record<Mood, FcmAnswer | 'hang'>>> = {
 channelContract('fcm', {
   async fresh(): Promise<Trial> {
     const google = await fakeFcm()
-    const { credentials, tokenUri, ca, port } = google
-    const channel = fcm({ ...credentials, tokenUri, address: 'localhost', port, ca, connections: 4 }, clock)
+    const channel = fcm({ serviceAccount: google.serviceAccount }, clock, google.reach)
     return {
       channel,
       device: aPhone('phone', 'fcm', { token: 'registration-token-of-a-phone' }),

@@ -70,7 +70,8 @@ test('killed without warning at any point, it rings everybody, and nobody again 
     })
     const told: OutboxChild = {
       store: file,
-      push: { subject: 'mailto:it@hospital.example', ...vapid, ca: service.ca, connections: 4 },
+      push: { subject: 'mailto:it@hospital.example', ...vapid },
+      reach: { ca: service.ca, connections: 4 },
       ahead: generation * 31_000,
     }
     child.send(told)

@@ -24,7 +24,10 @@ const cleanUp: (() => unknown)[] = []
 beforeEach(async () => {
   clock = new VirtualClock()
   service = await startPushService({ now: () => clock.now() })
-  push = webPush({ subject: 'mailto:it@hospital.example', ...keys, ca: service.ca, connections: 4 }, clock)
+  push = webPush({ subject: 'mailto:it@hospital.example', ...keys }, clock, {
+    ca: service.ca,
+    connections: 4,
+  })
   socket = socketChannel()
   rig = await deliveryRig(clock, [push, socket])
   rig.start()

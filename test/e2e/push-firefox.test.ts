@@ -40,11 +40,8 @@ beforeAll(async () => {
   push = await startFirefoxPush()
   desktop = await startDesktop()
   channels = openChannels(
-    {
-      privacy: 'opaque',
-      webpush: { subject: 'mailto:it@hospital.example', ...keys, ca: push.ca, connections: 4 },
-    },
-    { clock },
+    { webpush: { subject: 'mailto:it@hospital.example', ...keys } },
+    { clock, reach: () => ({ ca: push.ca, connections: 4 }) },
   )
   bed = await openBed({
     clock,

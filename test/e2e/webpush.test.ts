@@ -15,10 +15,10 @@ let rig: DeliveryRig
 
 beforeEach(async () => {
   service = await startPushService()
-  const channel = webPush(
-    { subject: 'mailto:it@hospital.example', ...keys, ca: service.ca, connections: 16 },
-    clock,
-  )
+  const channel = webPush({ subject: 'mailto:it@hospital.example', ...keys }, clock, {
+    ca: service.ca,
+    connections: 16,
+  })
   rig = await deliveryRig(clock, [channel])
 })
 

@@ -1,4 +1,6 @@
-import { type WebPushConfig, webPush } from '../../src/io/channels/webpush.ts'
+import type { Reach } from '../../src/io/channels/provider.ts'
+import type { VapidKeys } from '../../src/io/channels/vapid.ts'
+import { webPush } from '../../src/io/channels/webpush.ts'
 import { systemClock } from '../../src/io/clock.ts'
 import { systemRandom } from '../../src/io/random.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
@@ -9,7 +11,8 @@ import { quietLog, quietMetrics } from './quiet.ts'
 /** An outbox as a process of its own, to be killed: the crash test tells it where its store is and what time it is. */
 export interface OutboxChild {
   readonly store: string
-  readonly push: WebPushConfig
+  readonly push: VapidKeys
+  readonly reach: Reach
   /** Milliseconds that this process is ahead of the machine's clock, so that leases of a dead one have lapsed. */
   readonly ahead: number
 }
@@ -24,7 +27,7 @@ process.once('message', async (told: OutboxChild) => {
     random: systemRandom,
     log: quietLog,
     metrics: quietMetrics,
-    channels: new Map([['webpush', webPush(told.push, clock)]]),
+    channels: new Map([['webpush', webPush(told.push, clock, told.reach)]]),
     privacy: 'opaque',
     owner: `process-${process.pid}`,
     apply: async () => {},

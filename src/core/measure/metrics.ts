@@ -1,3 +1,4 @@
+import { CHANNEL_IDS } from '../deliver/attempt.ts'
 import { FAULTS } from '../faults.ts'
 import { KEPT } from '../govern/retain.ts'
 import { REASONS } from '../reasons.ts'
@@ -28,7 +29,7 @@ export const LABELS = {
   answered: ['applied', 'stale', 'already', 'late', 'not-asked'],
   receipt: ['on-device', 'presented', 'opened'],
   purpose: ['ask', 'again', 'update', 'stand-down', 'cancel'],
-  channel: ['webpush', 'apn', 'fcm', 'socket', 'mqtt', 'nudge', 'radio'],
+  channel: CHANNEL_IDS,
   result: ['taken', 'later', 'dead', 'refused', 'timeout', 'expired'],
   outcome: ['done', 'refused', 'failed', 'dropped'],
   heard: ['heard', 'garbled', 'silent'],

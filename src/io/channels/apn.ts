@@ -1,5 +1,6 @@
 import type PushNotifications from 'node-pushnotifications'
 import { z } from 'zod'
+import type { PushSettings } from '../../config/push.ts'
 import type { Attempt } from '../../core/deliver/attempt.ts'
 import { collapseKey, type Doorbell, lockScreen } from '../../core/deliver/payload.ts'
 import { URGENCY } from '../../core/deliver/urgency.ts'
@@ -7,28 +8,8 @@ import { type Instant, type Millis, SECOND } from '../../core/instant.ts'
 import type { Channel, Outcome } from '../../ports/channel.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { loadLibrary } from './library.ts'
-import { isPrivateKey, ProviderCalls, readJson } from './provider.ts'
+import { ProviderCalls, type Reach, readJson } from './provider.ts'
 import { type Failure, outcomeOf } from './push-results.ts'
-
-/** Apple's push service with a signing key (token authentication). */
-export const apnSchema = z.strictObject({
-  key: z
-    .string()
-    .refine(isPrivateKey, 'is no private key in PEM')
-    .describe('The .p8 signing key, PEM; give it as file: reference'),
-  keyId: z.string().length(10).describe('Key ID of the signing key'),
-  teamId: z.string().length(10).describe('Team ID of the developer account'),
-  topic: z.string().describe('Bundle ID of the app'),
-  production: z.boolean().default(true).describe('false for builds run from the development tools'),
-  address: z.string().optional().describe('Host to use in place of Apple’s, for a relay'),
-  port: z.int().min(1).max(65_535).default(443).describe('443, or 2197 where only that port is open'),
-  ca: z.string().optional().describe('Certificate authority of that relay, PEM'),
-  proxy: z
-    .strictObject({ host: z.string(), port: z.int() })
-    .optional()
-    .describe('Proxy that leads out by CONNECT'),
-})
-export type ApnConfig = z.infer<typeof apnSchema>
 
 /** A device token as Apple gives it to the app: hexadecimal, alone or as `{"token": …}`. */
 const HEX = z.string().regex(/^[0-9a-f]{64,200}$/i)
@@ -43,20 +24,24 @@ const REBUILD_PAUSE: Millis = 1 * SECOND
  * APNs through node-pushnotifications: one session, our own retries, and a new session when the old one swallows
  * pushes (the library itself would go on for ever on a connection whose path has silently died).
  */
-export function apn(config: ApnConfig, clock: Clock): Channel {
+export function apn(
+  { key, keyId, teamId, topic, sandbox }: PushSettings['apn'],
+  clock: Clock,
+  { proxy, host, port = 443, ca }: Reach = {},
+): Channel {
   const settings: PushNotifications.Settings = {
     apn: {
-      token: { key: Buffer.from(config.key), keyId: config.keyId, teamId: config.teamId },
-      production: config.production,
-      port: config.port,
+      token: { key: Buffer.from(key), keyId, teamId },
+      production: !sandbox,
+      port,
       rejectUnauthorized: true,
       connectionRetryLimit: 0,
       // Longer than every deadline of ours: a time-out is decided by us, and only there.
       requestTimeout: 15 * SECOND,
       heartBeat: 60 * SECOND,
-      ...(config.address === undefined ? {} : { address: config.address }),
-      ...(config.ca === undefined ? {} : { ca: config.ca }),
-      ...(config.proxy === undefined ? {} : { proxy: config.proxy }),
+      ...(host === undefined ? {} : { address: host }),
+      ...(ca === undefined ? {} : { ca }),
+      ...(proxy === undefined ? {} : { proxy: hostOf(proxy) }),
     },
   }
   const calls = new ProviderCalls(clock)
@@ -74,7 +59,7 @@ export function apn(config: ApnConfig, clock: Clock): Channel {
     async send(attempt, device, bell, signal) {
       const token = tokenSchema.safeParse(readJson(device.address) ?? device.address)
       if (!token.success) return { kind: 'dead', fault: 'push-address-bad' }
-      const data = message(attempt, bell, config.topic)
+      const data = message(attempt, bell, topic)
       if (Buffer.byteLength(JSON.stringify(data)) > APN_LIMIT)
         return { kind: 'refused', fault: 'push-too-large' }
       const outcome = await calls.call('apn', attempt, device, signal, async () => {
@@ -89,6 +74,11 @@ export function apn(config: ApnConfig, clock: Clock): Channel {
       if (sender) (await sender).apn.shutdown()
     },
   }
+}
+
+function hostOf(proxy: string): { readonly host: string; readonly port: number } {
+  const { hostname, port } = new URL(proxy)
+  return { host: hostname, port: port === '' ? 80 : Number(port) }
 }
 
 function message(attempt: Attempt, bell: Doorbell, topic: string): Readonly<Record<string, unknown>> {

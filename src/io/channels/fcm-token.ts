@@ -1,18 +1,13 @@
 import { createSign } from 'node:crypto'
 import { type Agent, request } from 'node:https'
 import { z } from 'zod'
+import type { ServiceAccount } from '../../config/push.ts'
 import { MINUTE, type Millis, SECOND } from '../../core/instant.ts'
 import type { Clock } from '../../ports/clock.ts'
 
 export interface AccessToken {
   readonly access_token: string
   readonly expires_in: number
-}
-
-interface ServiceAccount {
-  readonly clientEmail: string
-  readonly privateKey: string
-  readonly tokenUri: string
 }
 
 const SCOPE = 'https://www.googleapis.com/auth/firebase.messaging'
@@ -36,7 +31,7 @@ export function accessTokens(
   const ask = async (): Promise<AccessToken> => {
     const asked = clock.now()
     const token = tokenSchema.parse(
-      JSON.parse(await post(account.tokenUri, assertion(account, asked), agent)),
+      JSON.parse(await post(account.token_uri, assertion(account, asked), agent)),
     )
     kept = { token, until: asked + token.expires_in * SECOND - MARGIN }
     return token
@@ -56,14 +51,14 @@ function assertion(account: ServiceAccount, now: number): string {
   const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
   const iat = Math.floor(now / SECOND)
   const claims = {
-    iss: account.clientEmail,
+    iss: account.client_email,
     scope: SCOPE,
-    aud: account.tokenUri,
+    aud: account.token_uri,
     iat,
     exp: iat + LIFE / SECOND,
   }
   const signed = `${part({ alg: 'RS256', typ: 'JWT' })}.${part(claims)}`
-  return `${signed}.${createSign('sha256').update(signed).sign(account.privateKey, 'base64url')}`
+  return `${signed}.${createSign('sha256').update(signed).sign(account.private_key, 'base64url')}`
 }
 
 function post(uri: string, jwt: string, agent: Agent): Promise<string> {

@@ -1,6 +1,7 @@
 import { Agent } from 'node:https'
 import type PushNotifications from 'node-pushnotifications'
 import { z } from 'zod'
+import { type PushSettings, readServiceAccount } from '../../config/push.ts'
 import type { Attempt } from '../../core/deliver/attempt.ts'
 import { collapseKey, type Doorbell, lockScreen, secondsLeft } from '../../core/deliver/payload.ts'
 import { URGENCY } from '../../core/deliver/urgency.ts'
@@ -10,28 +11,8 @@ import type { Clock } from '../../ports/clock.ts'
 import { type FcmSaid, listenToFcm } from './fcm-hook.ts'
 import { accessTokens, TokenRefused } from './fcm-token.ts'
 import { loadLibrary } from './library.ts'
-import { isPrivateKey, ProviderCalls, readJson } from './provider.ts'
+import { agentOptions, ProviderCalls, type Reach, readJson } from './provider.ts'
 import { outcomeOf } from './push-results.ts'
-
-/** Firebase Cloud Messaging, HTTP v1, by a service account. */
-export const fcmSchema = z.strictObject({
-  projectId: z.string().describe('Firebase project'),
-  clientEmail: z.email().describe('Service account'),
-  privateKey: z
-    .string()
-    .refine(isPrivateKey, 'is no private key in PEM')
-    .describe('Its private key, PEM; give it as file: reference'),
-  tokenUri: z
-    .url({ protocol: /^https$/ })
-    .default('https://oauth2.googleapis.com/token')
-    .describe('Where access tokens are asked for'),
-  address: z.string().optional().describe('Host to use in place of Google’s, for a relay'),
-  port: z.int().min(1).max(65_535).default(443),
-  ca: z.string().optional().describe('Certificate authority of that relay, PEM'),
-  proxy: z.string().optional().describe('http:// address of the proxy that leads out'),
-  connections: z.int().min(1).max(256).default(16).describe('Connections kept'),
-})
-export type FcmConfig = z.infer<typeof fcmSchema>
 
 const FCM_HOST = 'fcm.googleapis.com'
 const TOKEN = z.string().min(20).max(4096)
@@ -40,19 +21,15 @@ const tokenSchema = z.union([TOKEN, z.object({ token: TOKEN }).transform((read) 
 /** FCM documentation, "About FCM messages": a data message may hold 4096 bytes. */
 const FCM_LIMIT = 4096
 
-/** FCM through node-pushnotifications, with its transport, retries and error codes put right (fcm-hook.ts). */
-export function fcm(config: FcmConfig, clock: Clock): Channel {
-  const shared = {
-    keepAlive: true,
-    maxSockets: config.connections,
-    ...(config.ca === undefined ? {} : { ca: config.ca }),
-    ...(config.proxy === undefined ? {} : { proxyEnv: { HTTPS_PROXY: config.proxy } }),
-  }
+/** Firebase Cloud Messaging, HTTP v1, by a service account, through node-pushnotifications, with its transport, retries and error codes put right (fcm-hook.ts). */
+export function fcm({ serviceAccount }: PushSettings['fcm'], clock: Clock, reach: Reach = {}): Channel {
+  const account = readServiceAccount(serviceAccount)
+  const shared = agentOptions({ connections: 16, ...reach })
   // The library names Google's host itself; an agent's own options win over those of a request.
-  const relay = { host: config.address, port: config.port, servername: FCM_HOST }
-  const pushAgent = new Agent(config.address === undefined ? shared : { ...shared, ...relay })
+  const relay = { host: reach.host, port: reach.port, servername: FCM_HOST }
+  const pushAgent = new Agent(reach.host === undefined ? shared : { ...shared, ...relay })
   const tokenAgent = new Agent(shared)
-  const tokens = accessTokens(config, tokenAgent, clock)
+  const tokens = accessTokens(account, tokenAgent, clock)
   const calls = new ProviderCalls(clock)
   let sender: Promise<PushNotifications> | undefined
 
@@ -76,7 +53,7 @@ export function fcm(config: FcmConfig, clock: Clock): Channel {
           // Read synchronously by `send`.
           library.settings.fcm = {
             appName: 'bleep-bridge',
-            projectId: config.projectId,
+            projectId: account.project_id,
             credential,
             httpAgent: pushAgent,
           }

@@ -1,33 +1,18 @@
 import { Agent as HttpAgent, request as httpRequest } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
-import { z } from 'zod'
+import type { PushSettings } from '../../config/push.ts'
 import { nudgeNumber } from '../../core/deliver/nudge-number.ts'
 import { lockScreen } from '../../core/deliver/payload.ts'
 import { readRetryAfter } from '../../core/deliver/retry.ts'
 import type { Channel, Outcome } from '../../ports/channel.ts'
 import type { Clock } from '../../ports/clock.ts'
-import { ProviderCalls } from './provider.ts'
+import { agentOptions, ProviderCalls, type Reach } from './provider.ts'
 import { outcomeOf } from './push-results.ts'
 
 /** A hook shaped like an SMS gateway: somebody is told to look at their phone, and nothing else. */
-export const nudgeSchema = z.strictObject({
-  url: z.url({ protocol: /^https?$/ }).describe('Where to POST {"id", "to", "text", "class"} as JSON'),
-  authorization: z.string().optional().describe('Authorization header; give it as file: or env: reference'),
-  ca: z.string().optional().describe('Certificate authority of the gateway, PEM'),
-  proxy: z.string().optional().describe('http:// address of the proxy that leads out'),
-})
-export type NudgeConfig = z.infer<typeof nudgeSchema>
-
-export function nudge(config: NudgeConfig, clock: Clock): Channel {
-  const secure = config.url.startsWith('https:')
-  const options = {
-    keepAlive: true,
-    ...(config.ca === undefined ? {} : { ca: config.ca }),
-    ...(config.proxy === undefined
-      ? {}
-      : { proxyEnv: { HTTPS_PROXY: config.proxy, HTTP_PROXY: config.proxy } }),
-  }
-  const agent = secure ? new HttpsAgent(options) : new HttpAgent(options)
+export function nudge({ url, token }: PushSettings['nudge'], clock: Clock, reach: Reach = {}): Channel {
+  const secure = url.startsWith('https:')
+  const agent = secure ? new HttpsAgent(agentOptions(reach)) : new HttpAgent(agentOptions(reach))
   const calls = new ProviderCalls(clock)
 
   const post = (body: string, id: string, signal: AbortSignal): Promise<Outcome> =>
@@ -37,10 +22,10 @@ export function nudge(config: NudgeConfig, clock: Clock): Channel {
         'content-length': String(Buffer.byteLength(body)),
         // The attempt's id: a gateway that knows it sends one text, however often it is asked.
         'idempotency-key': id,
-        ...(config.authorization === undefined ? {} : { authorization: config.authorization }),
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       }
       const start = secure ? httpsRequest : httpRequest
-      const call = start(config.url, { method: 'POST', agent, headers, signal }, (response) => {
+      const call = start(url, { method: 'POST', agent, headers, signal }, (response) => {
         response.resume()
         const status = response.statusCode ?? 0
         if (status >= 200 && status < 300) return resolve({ kind: 'taken' })

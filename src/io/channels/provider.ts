@@ -1,9 +1,31 @@
-import { createPrivateKey } from 'node:crypto'
+import type { AgentOptions } from 'node:https'
 import type { Attempt } from '../../core/deliver/attempt.ts'
 import type { Device } from '../../core/deliver/device.ts'
 import type { Outcome } from '../../ports/channel.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { Circuits } from './circuit.ts'
+
+/** How a provider is reached where that is not straight out; `host` and `port` stand in for its own. */
+export interface Reach {
+  /** http:// address of the proxy that leads out by CONNECT. */
+  readonly proxy?: string
+  readonly host?: string
+  readonly port?: number
+  /** Further certificate authorities, PEM. */
+  readonly ca?: string
+  /** Connections kept to each host, for HTTP/1.1. */
+  readonly connections?: number
+}
+
+/** Settings of keep-alive connections that go so. */
+export function agentOptions({ proxy, ca, connections = 32 }: Reach): AgentOptions {
+  return {
+    keepAlive: true,
+    maxSockets: connections,
+    ...(ca === undefined ? {} : { ca }),
+    ...(proxy === undefined ? {} : { proxyEnv: { HTTPS_PROXY: proxy, HTTP_PROXY: proxy } }),
+  }
+}
 
 /**
  * What every provider channel does around the call itself: asks the provider's circuit (emergencies do not ask), and
@@ -57,15 +79,5 @@ export function readJson(text: string): unknown {
     return JSON.parse(text)
   } catch {
     return undefined
-  }
-}
-
-/** Whether a setting is a private key that this machine can sign with: found at start, not at the first alarm. */
-export function isPrivateKey(pem: string): boolean {
-  try {
-    createPrivateKey(pem)
-    return true
-  } catch {
-    return false
   }
 }

@@ -1,31 +1,27 @@
-import { z } from 'zod'
+import { PUSH_KINDS, type PushKind, type PushSettings } from '../../config/push.ts'
 import type { ChannelId } from '../../core/deliver/attempt.ts'
-import { privacySchema } from '../../core/deliver/payload.ts'
 import type { Origin } from '../../core/measure/telemetry.ts'
 import type { Broker } from '../../ports/broker.ts'
 import type { Channel } from '../../ports/channel.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { RadioOut } from '../../ports/radio.ts'
-import { apn, apnSchema } from './apn.ts'
-import { fcm, fcmSchema } from './fcm.ts'
+import { apn } from './apn.ts'
+import { fcm } from './fcm.ts'
 import { type MqttChannel, mqttChannel } from './mqtt.ts'
-import { nudge, nudgeSchema } from './nudge.ts'
+import { nudge } from './nudge.ts'
+import type { Reach } from './provider.ts'
 import { radioChannel } from './radio.ts'
 import { type SocketChannel, socketChannel } from './socket.ts'
-import { webPush, webPushSchema } from './webpush.ts'
+import { webPush } from './webpush.ts'
 
-/** Every channel's settings. Secrets arrive resolved; a channel that is left out is not used. */
-const channelsSchema = z.strictObject({
-  privacy: privacySchema
-    .default('opaque')
-    .describe('What may leave the building: opaque (an id and the class) or place (also where)'),
-  webpush: webPushSchema.optional(),
-  apn: apnSchema.optional(),
-  fcm: fcmSchema.optional(),
-  nudge: nudgeSchema.optional(),
-})
-export type ChannelsConfig = z.infer<typeof channelsSchema>
+/** Opens each kind that leans on somebody outside, by its settings in `config/push.ts`. */
+const OPEN: {
+  readonly [K in PushKind]: (settings: PushSettings[K], clock: Clock, reach: Reach) => Channel
+} = { webpush: webPush, apn, fcm, nudge }
+
+/** Settings of the kinds a site uses. */
+export type Providers = { readonly [K in PushKind]?: PushSettings[K] | undefined }
 
 export interface Channels {
   readonly all: ReadonlyMap<ChannelId, Channel>
@@ -38,20 +34,23 @@ export interface Channels {
 
 export interface ChannelParts {
   readonly clock: Clock
+  /** How each kind is reached from here; absent: straight out. */
+  readonly reach?: (kind: PushKind) => Reach
   /** For displays and wearables, where the site has a broker. */
   readonly broker?: { readonly link: Broker; readonly origin: Origin; readonly log: Log }
   /** Ways on to the air for a page that must go out again, best first. */
   readonly radio?: readonly RadioOut[]
 }
 
-/** Makes the channels that are configured. To add one: its file, its line here. */
-export function openChannels(config: ChannelsConfig, { clock, broker, radio }: ChannelParts): Channels {
+/** Makes the channels that are configured. To add one: its file, its row above. */
+export function openChannels(providers: Providers, { clock, reach, broker, radio }: ChannelParts): Channels {
   const socket = socketChannel()
   const all = new Map<ChannelId, Channel>([[socket.id, socket]])
-  if (config.webpush) all.set('webpush', webPush(config.webpush, clock))
-  if (config.apn) all.set('apn', apn(config.apn, clock))
-  if (config.fcm) all.set('fcm', fcm(config.fcm, clock))
-  if (config.nudge) all.set('nudge', nudge(config.nudge, clock))
+  const open = <K extends PushKind>(kind: K): void => {
+    const settings = providers[kind]
+    if (settings) all.set(kind, OPEN[kind](settings, clock, reach?.(kind) ?? {}))
+  }
+  for (const kind of PUSH_KINDS) open(kind)
   if (radio && radio.length > 0) all.set('radio', radioChannel(radio))
   const mqtt = broker && mqttChannel(broker.link, broker.origin, clock, broker.log)
   if (mqtt) all.set('mqtt', mqtt)

@@ -7,32 +7,9 @@ import { URGENCY } from '../../core/deliver/urgency.ts'
 import type { Channel, Outcome } from '../../ports/channel.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { loadLibrary } from './library.ts'
-import { ProviderCalls, readJson } from './provider.ts'
+import { agentOptions, ProviderCalls, type Reach, readJson } from './provider.ts'
 import { type Failure, outcomeOf } from './push-results.ts'
-import { vapidHeaders } from './vapid.ts'
-
-/** Web Push with our own key pair (RFC 8292): no account with any provider is needed. */
-export const webPushSchema = z.strictObject({
-  subject: z
-    .string()
-    .regex(/^(mailto:|https:\/\/)/)
-    .describe('Who answers for these pushes: a mailto: or https: address that push services may contact'),
-  publicKey: z
-    .string()
-    .regex(/^[\w-]{87}$/)
-    .describe('VAPID public key, base64url'),
-  privateKey: z
-    .string()
-    .regex(/^[\w-]{43}$/)
-    .describe('VAPID private key, base64url; give it as file: or env: reference'),
-  ca: z
-    .string()
-    .optional()
-    .describe('Further certificate authorities in PEM, for a push service inside the hospital'),
-  proxy: z.string().optional().describe('http:// address of the proxy that leads out'),
-  connections: z.int().min(1).max(256).default(32).describe('Connections kept to each push service'),
-})
-export type WebPushConfig = z.infer<typeof webPushSchema>
+import { type VapidKeys, vapidHeaders } from './vapid.ts'
 
 /** A PushSubscription as browsers print it. */
 const subscriptionSchema = z.object({
@@ -55,16 +32,11 @@ class TellingAgent extends Agent {
   }
 }
 
-/** Web Push through node-pushnotifications: one subscription a call, our deadline, our reading of the answer. */
-export function webPush(config: WebPushConfig, clock: Clock): Channel {
-  const agent = new TellingAgent({
-    keepAlive: true,
-    maxSockets: config.connections,
-    ...(config.ca === undefined ? {} : { ca: config.ca }),
-    ...(config.proxy === undefined ? {} : { proxyEnv: { HTTPS_PROXY: config.proxy } }),
-  })
+/** Web Push with our own key pair (RFC 8292), through node-pushnotifications: one subscription a call, our deadline, our reading of the answer. */
+export function webPush(settings: VapidKeys, clock: Clock, reach: Reach = {}): Channel {
+  const agent = new TellingAgent(agentOptions(reach))
   const calls = new ProviderCalls(clock)
-  const authorize = vapidHeaders(config)
+  const authorize = vapidHeaders(settings)
   let sender: Promise<PushNotifications> | undefined
 
   return {

@@ -19,8 +19,8 @@ export interface ApnsAnswer {
 }
 
 export interface FakeApns {
-  readonly port: number
-  readonly ca: string
+  /** How the channel is told to come here. */
+  readonly reach: { readonly host: string; readonly port: number; readonly ca: string }
   readonly credentials: { readonly key: string; readonly keyId: string; readonly teamId: string }
   /** Headers and body of every push, as text. */
   readonly received: readonly string[]
@@ -121,8 +121,7 @@ export async function fakeApns(): Promise<FakeApns> {
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   const fake: FakeApns & { answer: FakeApns['answer'] } = {
-    port: (server.address() as AddressInfo).port,
-    ca: identity.cert,
+    reach: { host: 'localhost', port: (server.address() as AddressInfo).port, ca: identity.cert },
     credentials: {
       key: signing.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
       keyId,

@@ -14,14 +14,10 @@ export interface FcmAnswer {
 }
 
 export interface FakeFcm {
-  readonly port: number
-  readonly ca: string
-  readonly credentials: {
-    readonly projectId: string
-    readonly clientEmail: string
-    readonly privateKey: string
-  }
-  readonly tokenUri: string
+  /** How the channel is told to come here. */
+  readonly reach: { readonly host: string; readonly port: number; readonly ca: string }
+  /** The file that Google would give for an account that may send. */
+  readonly serviceAccount: string
   readonly received: readonly string[]
   readonly pushes: readonly z.infer<typeof messageSchema>[]
   readonly faults: readonly string[]
@@ -65,6 +61,7 @@ export async function fakeFcm(): Promise<FakeFcm> {
   const faults: string[] = []
   const access = new Set<string>()
   let connections = 0
+  let tokenUri = ''
 
   const giveToken = (body: string) => {
     const form = new URLSearchParams(body)
@@ -72,7 +69,7 @@ export async function fakeFcm(): Promise<FakeFcm> {
       throw new Error('grant type is not the assertion’s')
     const { claims } = readToken(form.get('assertion') ?? '', 'RS256', account.publicKey)
     if (claims.iss !== clientEmail) throw new Error('assertion is from another account')
-    if (claims.aud !== fake.tokenUri) throw new Error('assertion is for another audience')
+    if (claims.aud !== tokenUri) throw new Error('assertion is for another audience')
     if (claims.scope !== 'https://www.googleapis.com/auth/firebase.messaging')
       throw new Error('scope is wrong')
     if (!(Number(claims.exp) - Number(claims.iat) <= 3600)) throw new Error('assertion lasts over an hour')
@@ -135,15 +132,16 @@ export async function fakeFcm(): Promise<FakeFcm> {
   server.on('tlsClientError', () => {})
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   const { port } = server.address() as AddressInfo
+  tokenUri = `https://localhost:${port}/token`
   const fake: FakeFcm = {
-    port,
-    ca: identity.cert,
-    credentials: {
-      projectId,
-      clientEmail,
-      privateKey: account.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    },
-    tokenUri: `https://localhost:${port}/token`,
+    reach: { host: 'localhost', port, ca: identity.cert },
+    serviceAccount: JSON.stringify({
+      type: 'service_account',
+      project_id: projectId,
+      client_email: clientEmail,
+      private_key: account.privateKey.export({ type: 'pkcs8', format: 'pem' }),
+      token_uri: tokenUri,
+    }),
     received,
     pushes,
     faults,

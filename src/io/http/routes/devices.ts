@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { SELF_ENROLLED } from '../../../core/deliver/attempt.ts'
 import type { Device } from '../../../core/deliver/device.ts'
 import {
   codeView,
@@ -13,7 +14,7 @@ import { asId, type DeviceId, type PersonId, type RoleId } from '../../../core/i
 import type { HttpParts } from '../parts.ts'
 import { callerOf, settled } from '../reply.ts'
 
-const channel = z.enum(['webpush', 'apn', 'fcm', 'socket', 'mqtt'])
+const channel = z.enum(SELF_ENROLLED)
 /** Long enough for any push subscription, short enough to bound a row. */
 const address = z
   .string()
