@@ -6,7 +6,7 @@ import { systemClock } from '../../src/io/clock.ts'
 import { openBroker } from '../../src/io/mqtt/client.ts'
 import type { MqttDoor } from '../../src/ports/mqtt-door.ts'
 import { anEmergency } from '../support/attempts.ts'
-import { aedes, hasMosquitto, mosquitto, type TestBroker } from '../support/brokers.ts'
+import { aedes, hasMosquitto, mosquitto, NEEDS_MOSQUITTO, type TestBroker } from '../support/brokers.ts'
 import { aPhone } from '../support/delivery.ts'
 import { quietLog, quietMetrics } from '../support/quiet.ts'
 
@@ -56,7 +56,7 @@ async function bridge(port: number, door: MqttDoor) {
 
 const brokers: readonly [string, 4 | 5, () => Promise<TestBroker>, string | undefined][] = [
   ['aedes, MQTT 3.1.1', 4, aedes, undefined],
-  ['mosquitto, MQTT 5', 5, mosquitto, hasMosquitto() ? undefined : 'needs mosquitto'],
+  ['mosquitto, MQTT 5', 5, mosquitto, hasMosquitto() ? undefined : NEEDS_MOSQUITTO],
 ]
 
 describe.each(brokers)('a display on %s', (_name, version, start, missing) => {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -10,6 +10,7 @@ import { type BrokerOptions, openBroker } from '../../src/io/mqtt/client.ts'
 import { mqttTelemetry } from '../../src/io/mqtt/telemetry.ts'
 import type { Broker } from '../../src/ports/broker.ts'
 import type { Clock } from '../../src/ports/clock.ts'
+import { hasMosquitto, mosquittoSub, NEEDS_MOSQUITTO } from '../support/brokers.ts'
 import { quietLog, quietMetrics } from '../support/quiet.ts'
 
 const ORIGIN = { site: 'demo', node: 'north' }
@@ -54,8 +55,6 @@ async function listening(server: Server): Promise<number> {
   return address.port
 }
 
-const present = (program: string) => !spawnSync(program, ['-h']).error
-
 describe('with mosquitto', () => {
   async function mosquitto(): Promise<{ port: number; child: ChildProcess }> {
     const probe = createServer()
@@ -72,20 +71,8 @@ describe('with mosquitto', () => {
     return { port, child }
   }
 
-  /** Debian's own client: prints `topic payload` lines and ends after `count` of them. */
-  function sub(port: number, count: number, ...filters: string[]): Promise<string[]> {
-    const topics = filters.flatMap((filter) => ['-t', filter])
-    const args = ['-h', '127.0.0.1', '-p', `${port}`, '-V', '5', '-v', '-W', '10', '-C', `${count}`]
-    const child = spawn('mosquitto_sub', [...args, ...topics], { stdio: ['ignore', 'pipe', 'ignore'] })
-    let text = ''
-    child.stdout.on('data', (chunk) => {
-      text += chunk
-    })
-    return new Promise((resolve) => child.on('close', () => resolve(text.trimEnd().split('\n'))))
-  }
-
   test('birth, state of every feed and discovery are retained for whoever comes later', async (ctx) => {
-    if (!present('mosquitto') || !present('mosquitto_sub')) ctx.skip('needs mosquitto and mosquitto-clients')
+    if (!hasMosquitto()) ctx.skip(NEEDS_MOSQUITTO)
     const { port } = await mosquitto()
     const versions: unknown[] = []
     const log = { ...quietLog, info: (_: string, fields?: unknown) => versions.push(fields) }
@@ -95,7 +82,9 @@ describe('with mosquitto', () => {
     const telemetry = mqttTelemetry(broker, ORIGIN, { version: '0.1.0' })
     telemetry.announce([{ sort: 'feed', subject: 'radio-a', label: 'Radio tap A' }])
     telemetry.state({ sort: 'feed', subject: 'radio-a', state: 'good', since: Date.UTC(2026, 10, 22, 3) })
-    const heard = await sub(port, 3, 'bleepbridge/#', 'homeassistant/+/+/feed_radio-a/config')
+    const heard = await mosquittoSub(port, 3, 'bleepbridge/#', {
+      and: 'homeassistant/+/+/feed_radio-a/config',
+    })
     const byTopic = new Map(
       heard.map((line) => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)]),
     )
@@ -116,7 +105,7 @@ describe('with mosquitto', () => {
   })
 
   test('what was said while the broker was away is there when it is back', async (ctx) => {
-    if (!present('mosquitto') || !present('mosquitto_sub')) ctx.skip('needs mosquitto and mosquitto-clients')
+    if (!hasMosquitto()) ctx.skip(NEEDS_MOSQUITTO)
     const first = await mosquitto()
     const broker = open(first.port)
     await until(broker, true)
@@ -134,11 +123,11 @@ describe('with mosquitto', () => {
       rmSync(folder, { recursive: true })
     })
     await until(broker, true)
-    expect(await sub(first.port, 1, topic)).toEqual([`${topic} {"state":"failed"}`])
+    expect(await mosquittoSub(first.port, 1, topic)).toEqual([`${topic} {"state":"failed"}`])
   })
 
   test('a daemon that says good-bye leaves offline behind, and hears what it subscribed to', async (ctx) => {
-    if (!present('mosquitto') || !present('mosquitto_sub')) ctx.skip('needs mosquitto and mosquitto-clients')
+    if (!hasMosquitto()) ctx.skip(NEEDS_MOSQUITTO)
     const { port } = await mosquitto()
     const broker = open(port)
     await until(broker, true)
@@ -147,7 +136,7 @@ describe('with mosquitto', () => {
     })
     expect(await heard).toBe('online')
     await broker.close()
-    expect(await sub(port, 1, 'bleepbridge/demo/north/status')).toEqual([
+    expect(await mosquittoSub(port, 1, 'bleepbridge/demo/north/status')).toEqual([
       'bleepbridge/demo/north/status offline',
     ])
   })

@@ -10,7 +10,27 @@ export interface TestBroker {
   close(): Promise<void>
 }
 
-export const hasMosquitto = (): boolean => !spawnSync('mosquitto', ['-h']).error
+const present = (program: string): boolean => !spawnSync(program, ['-h']).error
+export const hasMosquitto = (): boolean => present('mosquitto') && present('mosquitto_sub')
+export const NEEDS_MOSQUITTO = 'needs mosquitto and mosquitto-clients'
+
+/** Debian's own client: gives `topic payload` lines and ends after `count` of them, or after so many seconds. */
+export function mosquittoSub(
+  port: number,
+  count: number,
+  filter: string,
+  more: { readonly and?: string; readonly within?: number } = {},
+): Promise<string[]> {
+  const topics = [filter, ...(more.and === undefined ? [] : [more.and])].flatMap((topic) => ['-t', topic])
+  const ends = ['-W', `${more.within ?? 10}`, '-C', `${count}`]
+  const args = ['-h', '127.0.0.1', '-p', `${port}`, '-V', '5', '-v', ...ends, ...topics]
+  const child = spawn('mosquitto_sub', args, { stdio: ['ignore', 'pipe', 'ignore'] })
+  let text = ''
+  child.stdout.on('data', (chunk) => {
+    text += chunk
+  })
+  return new Promise((resolve) => child.on('close', () => resolve(text.trimEnd().split('\n'))))
+}
 
 /** Debian's broker: speaks MQTT 5. */
 export async function mosquitto(): Promise<TestBroker> {
