@@ -59,6 +59,20 @@ export const FAULTS = {
     'A character failed its parity',
     'Check data bits and parity of the profile',
   ),
+  'line-errors': fault(
+    'line',
+    'warning',
+    500,
+    'The port counts characters with wrong framing or parity, or breaks, on this line',
+    'Check the lead, its plugs and its earth; if it was always so, run bleepd doctor: rate, data bits or parity are wrong',
+  ),
+  'port-overrun': fault(
+    'line',
+    'warning',
+    500,
+    'Characters were lost because they came faster than this computer fetched them',
+    'See what loads this computer; put the adapter on a USB socket of its own, without a hub',
+  ),
   'codeword-bad': fault(
     'line',
     'info',

@@ -1,5 +1,6 @@
 import type { FaultCode, FaultValue, Result } from '../core/faults.ts'
 import type { Instant } from '../core/instant.ts'
+import type { LineErrors } from '../core/line/line-errors.ts'
 
 /**
  * One thing bytes come from: a serial port, a socket, a replayed capture. Opening it gives a link, and one life of a
@@ -25,7 +26,12 @@ export interface Link {
 export type LineEvent =
   | { readonly kind: 'opened'; readonly at: Instant }
   | LineBytes
-  /** Survivable trouble on an open link, such as an overrun; the link goes on. */
+  /**
+   * What the port's driver has counted since the event of this kind before. The first, of nothing, comes with the
+   * opening and says that this port counts; a port that never sends one does not.
+   */
+  | { readonly kind: 'errors'; readonly errors: LineErrors; readonly at: Instant }
+  /** Survivable trouble on an open link, such as a second peer; the link goes on. */
   | { readonly kind: 'fault'; readonly fault: FaultCode; readonly count: number; readonly at: Instant }
   /** Without a fault: we closed it, or a replay came to its end. */
   | { readonly kind: 'closed'; readonly at: Instant; readonly fault?: FaultValue }

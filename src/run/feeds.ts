@@ -4,6 +4,7 @@ import { FAULTS, type FaultCode } from '../core/faults.ts'
 import { given } from '../core/given.ts'
 import { asId, type BleepId, type FeedId } from '../core/ids.ts'
 import { type Instant, type Millis, printInstant } from '../core/instant.ts'
+import { ILL, LINE_ERRORS } from '../core/line/line-errors.ts'
 import type { PageStatus, Wire } from '../core/line/protocol.ts'
 import type { Line } from '../core/line/registry.ts'
 import type { Capture } from '../ports/capture.ts'
@@ -107,6 +108,11 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
       metrics.gauge('bleepbridge_feed_last_byte_seconds', at / 1000, label)
       feed.bytes(bytes, at, wire, began)
     },
+    errors(errors) {
+      // A count of nothing too: it says that this port's driver counts.
+      for (const event of LINE_ERRORS)
+        metrics.count('bleepbridge_feed_events_total', { ...label, event }, errors[event])
+    },
     fault(fault, at) {
       since = at
       metrics.count('bleepbridge_feed_faults_total', { ...label, fault: fault.code })
@@ -135,15 +141,17 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
   const faults = (): readonly FaultCode[] => [...new Set(ports.flatMap((port) => port.faults()))]
 
   function view(): FeedView {
-    const [worst] = faults()
+    const standing = faults()
+    const broken = standing.find((code) => !ILL.has(code))
+    const worst = broken ?? standing[0]
     const isOpen = open.size === spec.wires.length
     const state = isOpen
-      ? worst === 'line-silent'
+      ? broken === 'line-silent'
         ? 'silent'
-        : worst
+        : broken
           ? 'failed'
           : 'open'
-      : worst
+      : broken
         ? 'failed'
         : 'closed'
     return {

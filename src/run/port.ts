@@ -1,6 +1,7 @@
 import { type FaultCode, type FaultValue, failed, type Result } from '../core/faults.ts'
 import type { Instant, Millis } from '../core/instant.ts'
 import { countGarbage, GARBAGE_WINDOW, judgeGarbage, startGarbageWatch } from '../core/line/garbage.ts'
+import { type ErrorWatch, ILL, judgeErrors, type LineErrors, START_WATCH } from '../core/line/line-errors.ts'
 import type { Wire } from '../core/line/protocol.ts'
 import type { Capture } from '../ports/capture.ts'
 import type { Clock, Timer } from '../ports/clock.ts'
@@ -19,6 +20,8 @@ export interface PortSink {
   opened(at: Instant): void
   closed(at: Instant): void
   bytes(bytes: Uint8Array, at: Instant, began: Instant): void
+  /** What the port's driver has counted since the last time; the first time says that it counts. */
+  errors(errors: LineErrors): void
   /** A technical fault stands from now on; told once until it is cleared. */
   fault(fault: FaultValue, at: Instant): void
   cleared(code: FaultCode, at: Instant): void
@@ -63,6 +66,7 @@ export function supervisePort(
   let openedAt: Instant = 0
   let heardAt: Instant = 0
   let watch = startGarbageWatch(clock.now())
+  let errors: ErrorWatch = START_WATCH
   let openTimer: Timer | undefined
   let silenceTimer: Timer | undefined
   let garbageTimer: Timer | undefined
@@ -93,6 +97,7 @@ export function supervisePort(
         openedAt = event.at
         heardAt = event.at
         watch = startGarbageWatch(event.at)
+        errors = START_WATCH
         // Silence and garbage are judged anew; everything else that stood is over.
         for (const code of [...standing]) if (code !== 'line-silent') clear(code, event.at)
         capture?.event('opened', wire, event.at)
@@ -107,8 +112,17 @@ export function supervisePort(
         }
         capture?.bytes('in', wire, event.bytes, event.at)
         watch = countGarbage(watch, event.bytes.length, 0)
+        errors = { ...errors, heard: errors.heard + event.bytes.length }
         garbageTimer ??= clock.after(GARBAGE_WINDOW, judge)
         sink.bytes(event.bytes, event.at, event.began)
+        break
+      case 'errors':
+        errors = judgeErrors(errors, event.errors, event.at)
+        for (const code of ILL) {
+          if (errors.seen.has(code)) raise(failed(code, port.name).fault, event.at)
+          else clear(code, event.at)
+        }
+        sink.errors(event.errors)
         break
       case 'fault':
         sink.fault({ code: event.fault }, event.at)

@@ -3,6 +3,7 @@ import type { Device } from '../../src/core/deliver/device.ts'
 import { buildDirectory } from '../../src/core/directory/build.ts'
 import { asId } from '../../src/core/ids.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../src/core/instant.ts'
+import { LINE_ERRORS } from '../../src/core/line/line-errors.ts'
 import type { FeedFigures, HealthPayload, ShiftPayload, Shown } from '../../src/core/measure/telemetry.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
 import type { Store } from '../../src/ports/store.ts'
@@ -129,6 +130,36 @@ test('a feed’s figures are told every minute, counted on their way to the metr
     { bytes: 512, pages: 1, damaged: 1, syncLosses: 1, silentSeconds: 60 },
   ])
   expect(metrics.counted).toHaveLength(4)
+  await watch.stop()
+})
+
+test('corrected bits and lost codewords over all bits read are the bit error rate', async () => {
+  const metrics = listeningMetrics()
+  const watch = startFeedWatch(['air', 'link'], { ...tools(metrics), zone: ZONE, node: 'north' })
+  watch.metrics.count('bleepbridge_feed_bytes_total', { feed: 'link' }, 500)
+  watch.metrics.count('bleepbridge_feed_bytes_total', { feed: 'air' }, 1000)
+  watch.metrics.count('bleepbridge_feed_corrected_bits_total', { feed: 'air' }, 16)
+  watch.metrics.count('bleepbridge_feed_faults_total', { feed: 'air', fault: 'codeword-bad' }, 2)
+  await clock.elapse(MINUTE)
+  const told = new Map(heard.figures.slice(-2))
+  expect(told.get('air')).toMatchObject({ correctedBits: 16, lostCodewords: 2, bitErrorRate: 80 / 8000 })
+  expect(told.get('link')).not.toHaveProperty('bitErrorRate')
+  await watch.stop()
+})
+
+test('what a port’s driver counts is told; where it counts nothing, nothing is told', async () => {
+  const metrics = listeningMetrics()
+  const watch = startFeedWatch(['wire', 'net'], { ...tools(metrics), zone: ZONE, node: 'north' })
+  for (const event of LINE_ERRORS)
+    watch.metrics.count('bleepbridge_feed_events_total', { feed: 'wire', event }, 0)
+  watch.metrics.count('bleepbridge_feed_events_total', { feed: 'wire', event: 'framing' }, 3)
+  watch.metrics.count('bleepbridge_feed_faults_total', { feed: 'net', fault: 'parity-bad' }, 2)
+  await clock.elapse(MINUTE)
+  const told = new Map(heard.figures.slice(-2))
+  expect(told.get('wire')).toMatchObject({ parityErrors: 0, framingErrors: 3, breaks: 0, overruns: 0 })
+  expect(told.get('net')).toMatchObject({ parityErrors: 2 })
+  for (const figure of ['framingErrors', 'breaks', 'overruns'])
+    expect(told.get('net')).not.toHaveProperty(figure)
   await watch.stop()
 })
 

@@ -18,6 +18,7 @@ function bed(options: Partial<PortOptions> = {}) {
         opened: () => say('opened'),
         closed: () => say('closed'),
         bytes: (bytes) => say(`bytes ${Buffer.from(bytes).toString('hex')}`),
+        errors: (errors) => say(`errors ${Object.values(errors).join(' ')}`),
         fault: (fault) => say(`fault ${fault.code}`),
         cleared: (code) => say(`cleared ${code}`),
       },
@@ -167,4 +168,58 @@ test('the end of a replay is an end, not a fault', () => {
   clock.advance(60_000)
   expect(told).toEqual(['0 opened', '0 closed'])
   expect(port.openings).toBe(1)
+})
+
+test('bad characters beyond one in a hundred make a line ill, until a minute has passed without', () => {
+  const { clock, port, told, start } = bed()
+  const port_ = start()
+  clock.advance(5000)
+  port.counts({})
+  port.hears(...Array(198).fill(0x41))
+  clock.advance(5000)
+  port.counts({ framing: 1, parity: 1 })
+  port.hears(...Array(197).fill(0x41))
+  clock.advance(5000)
+  port.counts({ framing: 1, parity: 1, break: 1 })
+  expect(port_.faults()).toEqual(['line-errors'])
+  for (let i = 0; i < 12; i++) {
+    clock.advance(5000)
+    port.counts({ framing: 2 })
+  }
+  expect(told.filter((t) => /fault|cleared/.test(t))).toEqual([
+    '15 fault line-errors',
+    '75 cleared line-errors',
+  ])
+  expect(told.filter((t) => t.includes('errors ')).slice(0, 3)).toEqual([
+    '5 errors 0 0 0 0',
+    '10 errors 1 1 0 0',
+    '15 errors 1 1 1 0',
+  ])
+})
+
+test('one character lost to an overrun is told', () => {
+  const { clock, port, told, start } = bed()
+  start()
+  clock.advance(1000)
+  port.counts({ overrun: 1 })
+  clock.advance(61_000)
+  port.counts({})
+  expect(told.filter((t) => /fault|cleared/.test(t))).toEqual([
+    '1 fault port-overrun',
+    '62 cleared port-overrun',
+  ])
+})
+
+test('a port that is opened again begins well', () => {
+  const { clock, port, start } = bed()
+  port.opens = ['opened', 'opened']
+  const port_ = start()
+  clock.advance(1000)
+  port.counts({ break: 9 })
+  expect(port_.faults()).toEqual(['line-errors'])
+  port.breaks('port-unplugged')
+  expect(port_.faults()).toEqual(['port-unplugged'])
+  clock.advance(1000)
+  port.counts({})
+  expect(port_.faults()).toEqual([])
 })

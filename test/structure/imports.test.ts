@@ -35,7 +35,7 @@ const HOME: Readonly<Record<string, string>> = {
   'prom-client': 'io/metrics.ts',
   yaml: 'config',
   echarts: 'io/report',
-  koffi: 'io/systemd.ts',
+  koffi: 'io/systemd.ts io/line',
   commander: 'main.ts cli',
   'csv-parse': 'config',
   'ical.js': 'config',

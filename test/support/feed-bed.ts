@@ -86,6 +86,7 @@ export function feedBed(
             seen.bytes += bytes.length
             look()
           },
+          errors: () => undefined,
           fault(fault) {
             faults.push(`raised ${fault.code}`)
             look()

@@ -1,5 +1,6 @@
 import type { FaultCode } from '../../src/core/faults.ts'
 import { failed, ok, type Result } from '../../src/core/faults.ts'
+import { type LineErrors, NO_ERRORS } from '../../src/core/line/line-errors.ts'
 import type { LineEvent, LinePort, Link } from '../../src/ports/line.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
@@ -43,6 +44,11 @@ export class ScriptPort implements LinePort {
   hears(...bytes: number[]): void {
     const at = this.#clock.now()
     this.#on?.({ kind: 'bytes', bytes: Uint8Array.from(bytes), at, began: at })
+  }
+
+  /** The driver has counted this since the last time. */
+  counts(errors: Partial<LineErrors>): void {
+    this.#on?.({ kind: 'errors', errors: { ...NO_ERRORS, ...errors }, at: this.#clock.now() })
   }
 
   /** Ends without a fault, as a replay does. */

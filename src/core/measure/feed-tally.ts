@@ -1,3 +1,4 @@
+import { given } from '../given.ts'
 import { type Instant, printInstant, SECOND } from '../instant.ts'
 import type { FeedFigures } from './telemetry.ts'
 
@@ -9,10 +10,12 @@ export interface FeedTally {
   readonly correctedBits: number
   readonly lostCodewords: number
   readonly syncLosses: number
+  /** By the protocol and, where it counts, by the port's driver. */
   readonly parityErrors: number
-  readonly framingErrors: number
-  readonly breaks: number
-  readonly overruns: number
+  /** These three by the port's driver; absent where it does not count. */
+  readonly framingErrors?: number
+  readonly breaks?: number
+  readonly overruns?: number
   readonly opened: number
   readonly lastByte: Instant | undefined
   readonly lastPage: Instant | undefined
@@ -26,9 +29,6 @@ export const EMPTY_TALLY: FeedTally = {
   lostCodewords: 0,
   syncLosses: 0,
   parityErrors: 0,
-  framingErrors: 0,
-  breaks: 0,
-  overruns: 0,
   opened: 0,
   lastByte: undefined,
   lastPage: undefined,
@@ -59,7 +59,7 @@ export function tallied(
   by: number,
   at: Instant,
 ): FeedTally {
-  const plus = (field: Counted): FeedTally => ({ ...tally, [field]: tally[field] + by })
+  const plus = (field: Counted): FeedTally => ({ ...tally, [field]: (tally[field] ?? 0) + by })
   switch (metric) {
     case 'bleepbridge_feed_bytes_total':
       return { ...plus('bytes'), lastByte: at }
@@ -92,9 +92,7 @@ export function feedFigures(tally: FeedTally, at: Instant, silenceRatio: number 
     ...(bad > 0 && tally.bytes > 0 ? { bitErrorRate: Math.min(1, bad / (tally.bytes * 8)) } : {}),
     syncLosses: tally.syncLosses,
     parityErrors: tally.parityErrors,
-    framingErrors: tally.framingErrors,
-    breaks: tally.breaks,
-    overruns: tally.overruns,
+    ...given({ framingErrors: tally.framingErrors, breaks: tally.breaks, overruns: tally.overruns }),
     reopened: Math.max(0, tally.opened - 1),
     silentSeconds: tally.lastByte === undefined ? 0 : Math.max(0, (at - tally.lastByte) / SECOND),
     ...(silenceRatio === undefined ? {} : { silenceRatio }),

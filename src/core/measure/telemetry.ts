@@ -44,9 +44,10 @@ export const FeedFigures = z.strictObject({
   bitErrorRate: z.number().min(0).max(1).optional(),
   syncLosses: count,
   parityErrors: count,
-  framingErrors: count,
-  breaks: count,
-  overruns: count,
+  /** These three are the port driver's; absent where it does not count, as a network link or a pseudo-terminal. */
+  framingErrors: count.optional(),
+  breaks: count.optional(),
+  overruns: count.optional(),
   reopened: count,
   silentSeconds: z.number().min(0),
   /** Silence over the longest the learnt pattern allows at this hour; absent until learnt. */

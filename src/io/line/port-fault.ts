@@ -13,3 +13,12 @@ export function openFault(message: string): FaultValue {
   const known = OPEN_ERRORS.find(([text]) => text.test(message))
   return failed(known?.[1] ?? 'port-failed', message).fault
 }
+
+/** What a read or write of an open port answers once the device is no longer there (Linux, tty_hangup). */
+const GONE: ReadonlySet<unknown> = new Set(['EIO', 'ENXIO', 'ENODEV'])
+
+/** An error in the life of an open port: whichever of read and write meets a pulled plug first, it is unplugged. */
+export function lifeFault(error: Error): FaultValue {
+  const gone = 'code' in error && GONE.has(error.code)
+  return failed(gone ? 'port-unplugged' : 'port-failed', error.message).fault
+}

@@ -1,11 +1,13 @@
 import { SerialPort } from 'serialport'
 import { type FaultValue, failed, ok, type Result } from '../../core/faults.ts'
 import type { Millis } from '../../core/instant.ts'
+import { errorsSince, type LineErrors, NO_ERRORS } from '../../core/line/line-errors.ts'
 import { bitsPerCharacter, type SerialSettings } from '../../core/line/settings.ts'
-import type { Clock } from '../../ports/clock.ts'
+import type { Clock, Timer } from '../../ports/clock.ts'
 import type { LineEvent, LinePort, Link } from '../../ports/line.ts'
+import { type DriverCounts, kernelCounts } from './driver-counts.ts'
 import { noticeHangUp } from './hang-up.ts'
-import { openFault } from './port-fault.ts'
+import { lifeFault, openFault } from './port-fault.ts'
 
 export interface SerialSpec {
   /** A path that names the same socket of the wall for ever: `/dev/serial/by-id/…` or a udev name, never ttyUSB0. */
@@ -21,8 +23,12 @@ const WRITE_WITHIN: Millis = 5000
 /** Output waiting in the stream beyond this means that the line takes nothing. Bytes. */
 const MOST_WAITING = 64 * 1024
 
-export function serialPort(spec: SerialSpec, clock: Clock): LinePort {
-  return { name: spec.path, open: (on) => openSerial(spec, clock, on) }
+/** How often the driver is asked what it has counted. */
+const COUNT_EVERY: Millis = 5000
+
+/** @param counts what the driver counts of a line; absent: asked of the kernel */
+export function serialPort(spec: SerialSpec, clock: Clock, counts = kernelCounts()): LinePort {
+  return { name: spec.path, open: (on) => openSerial(spec, clock, counts, on) }
 }
 
 /** What every platform's binding takes: the options of all of them at once. */
@@ -32,15 +38,26 @@ type OpenOptions = typeof SerialPort.binding.open extends infer F
     : never
   : never
 
-function openSerial(spec: SerialSpec, clock: Clock, on: (event: LineEvent) => void): Link {
+function openSerial(
+  spec: SerialSpec,
+  clock: Clock,
+  counts: DriverCounts,
+  on: (event: LineEvent) => void,
+): Link {
   const { settings } = spec
   const perByte = (bitsPerCharacter(settings) * 1000) / settings.baud
   let state: 'opening' | 'open' | 'closing' | 'closed' = 'opening'
+  let descriptor: number | undefined
+  let counter: Timer | undefined
 
   const options = {
     binding: {
       ...SerialPort.binding,
-      open: async (o: OpenOptions) => noticeHangUp(await SerialPort.binding.open(o)),
+      open: async (o: OpenOptions) => {
+        const opened = noticeHangUp(await SerialPort.binding.open(o))
+        descriptor = 'fd' in opened && typeof opened.fd === 'number' ? opened.fd : undefined
+        return opened
+      },
     },
     path: spec.path,
     baudRate: settings.baud,
@@ -54,17 +71,27 @@ function openSerial(spec: SerialSpec, clock: Clock, on: (event: LineEvent) => vo
   }
   const port = new SerialPort(options)
 
+  function tellErrors(errors: LineErrors, read: LineErrors): void {
+    on({ kind: 'errors', errors, at: clock.now() })
+    counter = clock.after(COUNT_EVERY, () => {
+      const next =
+        state === 'open' && port.isOpen && descriptor !== undefined ? counts(descriptor) : undefined
+      if (next) tellErrors(errorsSince(read, next), next)
+    })
+  }
+
   /** The library may tell of one end twice, and of an error without an end: the first word counts. */
   function finish(fault?: FaultValue): void {
     if (state === 'closed') return
     const wanted = state === 'closing'
     state = 'closed'
+    counter?.cancel()
     if (port.isOpen) port.close(() => undefined)
     const at = clock.now()
     on(fault && !wanted ? { kind: 'closed', at, fault } : { kind: 'closed', at })
   }
 
-  port.on('error', (error) => finish(failed('port-failed', error.message).fault))
+  port.on('error', (error) => finish(lifeFault(error)))
   port.on('close', (error: Error | null) =>
     finish(failed(error ? 'port-unplugged' : 'port-failed', error?.message).fault),
   )
@@ -80,6 +107,8 @@ function openSerial(spec: SerialSpec, clock: Clock, on: (event: LineEvent) => vo
     if (state === 'closing') return port.close(() => finish())
     state = 'open'
     on({ kind: 'opened', at: clock.now() })
+    const first = descriptor === undefined ? undefined : counts(descriptor)
+    if (first) tellErrors(NO_ERRORS, first)
   })
 
   return {

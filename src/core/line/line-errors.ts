@@ -1,0 +1,78 @@
+import type { FaultCode } from '../faults.ts'
+import { type Instant, MINUTE, type Millis } from '../instant.ts'
+
+/**
+ * What the driver of a serial port counts of its line. As read, each figure runs since the driver was loaded and is an
+ * unsigned number of 32 bits that starts again at 0 behind its last.
+ */
+export interface LineErrors {
+  /** Characters whose parity was wrong. */
+  readonly parity: number
+  /** Characters without their stop bit: a wrong rate or framing, or noise. */
+  readonly framing: number
+  /** Times the line stood at 0 for longer than a character: a pulled lead, a sender without power, or a real break. */
+  readonly break: number
+  /** Characters lost because they came faster than they were fetched, by the hardware or by us. */
+  readonly overrun: number
+}
+
+export const LINE_ERRORS = [
+  'parity',
+  'framing',
+  'break',
+  'overrun',
+] as const satisfies readonly (keyof LineErrors)[]
+
+export const NO_ERRORS: LineErrors = { parity: 0, framing: 0, break: 0, overrun: 0 }
+
+/** What has come between two readings. A figure far below the one before means a driver that was loaded anew. */
+export function errorsSince(before: LineErrors, now: LineErrors): LineErrors {
+  const since = (of: keyof LineErrors): number => {
+    const came = (now[of] - before[of]) >>> 0
+    return came < 2 ** 31 ? came : now[of]
+  }
+  return {
+    parity: since('parity'),
+    framing: since('framing'),
+    break: since('break'),
+    overrun: since('overrun'),
+  }
+}
+
+/** Whether a line that works is ill: judged at each reading, over what came since the one before. */
+export interface ErrorWatch {
+  /** Bytes heard since the last reading. */
+  readonly heard: number
+  /** When each fault that stands was last seen to hold. */
+  readonly seen: ReadonlyMap<FaultCode, Instant>
+}
+
+type IllFault = Extract<FaultCode, 'line-errors' | 'port-overrun'>
+
+/** Faults of a line that goes on working: it is ill, not dead. */
+export const ILL: ReadonlySet<FaultCode> = new Set<IllFault>(['line-errors', 'port-overrun'])
+
+/** Fewer bad characters than this between two readings are a plug that was touched. */
+const FEWEST = 3
+/** Share of bad characters from which a line is ill. */
+const SHARE = 0.01
+/** A fault stands until this long has passed without its like. */
+const WELL_AFTER: Millis = MINUTE
+
+export const START_WATCH: ErrorWatch = { heard: 0, seen: new Map() }
+
+export function judgeErrors(watch: ErrorWatch, came: LineErrors, at: Instant): ErrorWatch {
+  const bad = came.parity + came.framing + came.break
+  const holds: Readonly<Record<IllFault, boolean>> = {
+    // Bad characters may be dropped before we hear them, so they count as heard beside the rest.
+    'line-errors': bad >= FEWEST && bad >= SHARE * (watch.heard + bad),
+    'port-overrun': came.overrun > 0,
+  }
+  const seen = new Map(watch.seen)
+  for (const code of ['line-errors', 'port-overrun'] as const) {
+    const last = seen.get(code)
+    if (holds[code]) seen.set(code, at)
+    else if (last !== undefined && at - last >= WELL_AFTER) seen.delete(code)
+  }
+  return { heard: 0, seen }
+}
