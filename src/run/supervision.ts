@@ -54,6 +54,8 @@ export interface Supervision extends Loop {
 const EVERY: Millis = 5 * SECOND
 /** A minute of a month is the most that a crash may cost the tally. */
 const KEPT_EVERY: Millis = 60 * SECOND
+/** Others show what they read there, and who looks wants to know of the last page, not of the last minute. */
+const TOLD_EVERY: Millis = 10 * SECOND
 
 /** Keeps the state of everything supervised: bound, state, since, why, and how much of the month it was good. */
 export function startSupervision(parts: SupervisionParts): Supervision {
@@ -119,7 +121,8 @@ export function startSupervision(parts: SupervisionParts): Supervision {
       count(silent)
       for (const thing of all.values()) show(thing)
       // Other nodes show it too: what turned is told them at once.
-      if (clock.now() - kept >= KEPT_EVERY || (turned && node.shares)) await keep()
+      const every = !node.shares ? KEPT_EVERY : turned ? 0 : TOLD_EVERY
+      if (clock.now() - kept >= every) await keep()
       if (node.shares) others = await store.transact(allFound)
     },
     parts,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, expect, test } from 'vitest'
 import { stringify } from 'yaml'
+import { z } from 'zod'
 import { startDaemon } from '../../hardware/simulators/demo/daemon.ts'
 import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { createOperator } from '../../hardware/simulators/demo/operator.ts'
@@ -11,6 +12,7 @@ import { type Phone, startPhone } from '../../hardware/simulators/phone.ts'
 import { openPty } from '../../hardware/simulators/pty.ts'
 import { vapidKeys } from '../../hardware/simulators/push-crypto.ts'
 import { startPushService } from '../../hardware/simulators/push-service.ts'
+import { feedView } from '../../src/core/desk/views.ts'
 import { encodeTransmission } from '../../src/core/pocsag/encode.ts'
 import { startPostgres, unreachable } from '../support/postgres.ts'
 
@@ -26,6 +28,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 const KEY = 'two-nodes-operator'
+const FEEDS = z.object({ feeds: z.array(feedView) })
 const SECURITY = { ric: 1310816, number: '2213' }
 
 test('two nodes hear one page: one bleep, one alert; a dead node is not missed', async (ctx) => {
@@ -117,6 +120,18 @@ test('two nodes hear one page: one bleep, one alert; a dead node is not missed',
   for (const phone of phones) expect(new Set(phone.rang).size).toBe(phone.rang.length)
   const rung = phones.reduce((sum, phone) => sum + phone.rang.length, 0)
   expect(rung).toBeGreaterThan(0)
+
+  // Whoever looks, on whichever node, sees both nodes' lines and that both have heard the page.
+  const heardBy = async ({ url }: { url: string }) => {
+    const response = await fetch(`${url}/api/v1/feeds`, { headers: { authorization: `Bearer ${KEY}` } })
+    return FEEDS.parse(await response.json()).feeds.map(
+      (f) => `${f.node} ${f.id} ${f.lastPage !== undefined}`,
+    )
+  }
+  for (const node of nodes)
+    await expect
+      .poll(async () => (await heardBy(node)).sort(), { timeout: 30_000, interval: 500 })
+      .toEqual(['node-0 air-0 true', 'node-1 air-1 true'])
 
   process.kill(one.pid, 'SIGKILL')
   lines[1]?.write(page('SECURITY TO THEATRE 6'))

@@ -32,8 +32,8 @@ export interface SiteFound {
   readonly feeds: readonly Of<FeedView>[]
 }
 
-/** A node writes at least each minute; after this it has missed two turns. */
-const STALE: Millis = 3 * MINUTE
+/** A node that shares its database writes several times in this. */
+const STALE: Millis = MINUTE
 
 /**
  * What this node finds now beside what the others have written. Of a node that writes no more nothing is known, and
