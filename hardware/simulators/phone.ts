@@ -3,6 +3,9 @@ import { enrolledView } from '../../src/core/desk/people-views.ts'
 import { type Card, inboxView, problem } from '../../src/core/desk/views.ts'
 import type { PushService } from './push-service.ts'
 
+/** What simulated phones are called. */
+export const SIMULATED = 'Simulated phone'
+
 /** How the owner of a phone behaves. Times in milliseconds after the one before. */
 export interface Temper {
   /** The phone is off or out of reach: nothing is ever reported. */
@@ -108,7 +111,7 @@ export async function startPhone(options: {
   const enrolled = enrolledView.parse(
     await call('POST', '/devices', {
       code: options.code,
-      label: 'Simulated phone',
+      label: SIMULATED,
       channel: 'webpush',
       address: JSON.stringify(receiver.subscription),
     }),

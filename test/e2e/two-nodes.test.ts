@@ -90,7 +90,7 @@ test('two nodes hear one page: one bleep, one alert; a dead node is not missed',
   if (!one || !two) throw new Error('two nodes were started')
   const operator = createOperator(one.url, KEY)
   const phones: Phone[] = []
-  for (const [person, roles] of await operator.onDuty()) {
+  for (const { person, roles } of (await operator.onDuty()).values()) {
     if (!roles.some((r) => /security|duty manager|porter|matron/i.test(r))) continue
     const phone = await startPhone({
       base: two.url,

@@ -1,16 +1,28 @@
 import { z } from 'zod'
 import { type AlertView, alertView } from '../../../src/core/desk/alert-views.ts'
-import { codeView, rotaView } from '../../../src/core/desk/people-views.ts'
-import { boardView, type Card } from '../../../src/core/desk/views.ts'
+import { codeView, deviceView, rotaView } from '../../../src/core/desk/people-views.ts'
+import { boardView, type Card, type StrangersView, strangersView } from '../../../src/core/desk/views.ts'
+import { SIMULATED } from '../phone.ts'
+
+/** Somebody on duty. */
+export interface OnDuty {
+  readonly person: string
+  readonly name: string
+  readonly roles: readonly string[]
+}
 
 /** The switchboard operator's side of the HTTP surface. */
 export interface Operator {
   /** Everybody who holds some role now, with the roles they hold. */
-  onDuty(): Promise<ReadonlyMap<string, readonly string[]>>
+  onDuty(): Promise<ReadonlyMap<string, OnDuty>>
   code(person: string): Promise<string>
+  /** Whether this person has a phone that is none of the simulation. */
+  hasVisitor(person: string): Promise<boolean>
   /** Every alert of the last hour, open or closed. */
   board(): Promise<readonly Card[]>
   alert(id: string): Promise<AlertView>
+  /** Radio addresses of the last day that no directory holds. */
+  strangers(): Promise<StrangersView['addresses']>
   close(id: string, version: number): Promise<void>
 }
 
@@ -29,13 +41,17 @@ export function createOperator(base: string, token: string): Operator {
   return {
     async onDuty() {
       const { roles } = await call(rotaView, '/rota')
-      const people = new Map<string, string[]>()
-      for (const { name, holders } of roles) {
-        for (const { person } of holders) people.set(person, [...(people.get(person) ?? []), name])
-      }
+      const people = new Map<string, OnDuty>()
+      for (const { name: role, holders } of roles)
+        for (const { person, name = person } of holders)
+          people.set(person, { person, name, roles: [...(people.get(person)?.roles ?? []), role] })
       return people
     },
     code: async (person) => (await call(codeView, '/enrolments', { kind: 'person', id: person })).code,
+    async hasVisitor(person) {
+      const { devices } = await call(z.object({ devices: z.array(deviceView) }), '/devices')
+      return devices.some((d) => d.owner.id === person && d.state === 'active' && d.label !== SIMULATED)
+    },
     async board() {
       const since = new Date(Date.now() - 3_600_000).toISOString()
       const phases = ['open', 'closed'].map((phase) =>
@@ -44,8 +60,9 @@ export function createOperator(base: string, token: string): Operator {
       return (await Promise.all(phases)).flatMap((board) => board.alerts)
     },
     alert: (id) => call(alertView, `/alerts/${id}`),
+    strangers: async () => (await call(strangersView, '/review/strangers')).addresses,
     async close(id, version) {
-      await call(z.unknown(), `/alerts/${id}/manage`, { action: 'close', version })
+      await call(z.unknown(), `/alerts/${id}/actions`, { action: 'close', version })
     },
   }
 }

@@ -1,7 +1,8 @@
-import type { AlertView, TimelineEntry } from '../../../src/core/desk/alert-views.ts'
-import type { Card } from '../../../src/core/desk/views.ts'
 import type { Operator } from './operator.ts'
+import { clock, paint, wrap } from './paint.ts'
 import type { Scene } from './scenario.ts'
+import { pause } from './stop.ts'
+import { type Line, news, nothingTold, type Told } from './telling.ts'
 
 /** When a scene was played, by the clock that the daemon's stamps can be held against. */
 export interface Mark {
@@ -10,143 +11,76 @@ export interface Mark {
 }
 
 export interface Show {
+  /** Says what is done to the hospital, and remembers when. */
   mark(scene: Scene): void
   marks(): readonly Mark[]
-  /** Prints what happens for this long; 0 or less looks once. */
-  watch(ms: number): Promise<void>
+  /** Prints what happens for this long, or until `enough`; 0 or less looks once. */
+  watch(ms: number, enough?: AbortSignal): Promise<void>
 }
 
-const LOOK_EVERY_MS = 250
-const COLOURS = !process.env.NO_COLOR && process.stdout.isTTY
-const PAINT: Readonly<Record<Card['class'], string>> = {
-  emergency: '31;1',
-  urgent: '33',
-  routine: '36',
-  test: '35',
-}
-
-/** What a watcher wants to see of a time line: counted where many do the same, else in the daemon's own words. */
-const COUNTED: Readonly<Record<string, (n: number) => string>> = {
-  handed: (n) => `handed over to ${n} ${n === 1 ? 'device' : 'devices'}`,
-  'on-device': (n) => `${n} ${n === 1 ? 'phone has' : 'phones have'} it`,
-}
-const TOLD = new Set([
-  'stored',
-  'accepted',
-  'call-back',
-  'covered',
-  'repeated',
-  'cancelled',
-  'closed',
-  'unreachable',
-])
+const LOOK_EVERY_MS = 500
+const [TIME, LABEL, VERB] = [10, 4, 11]
+const INDENT = TIME + LABEL + VERB + 5
 
 /** A live, readable time line of every alert, taken from the same HTTP surface that the board uses. */
-export function createShow(operator: Operator, say: (text: string) => void): Show {
+export function createShow(operator: Operator, say: (text: string) => void, stop: AbortSignal): Show {
   const marks: Mark[] = []
   const seen = new Map<string, Told>()
+  const strangers = new Map<string, number>()
 
   async function look(): Promise<void> {
     const cards = [...(await operator.board())].sort((a, b) => a.raised.localeCompare(b.raised))
     for (const card of cards) {
       const known = seen.get(card.id)
-      if (known?.revision === card.revision && card.phase !== 'ringing') continue
+      if (known?.revision === card.revision) continue
       const alert = await operator.alert(card.id)
-      tell(alert, known ?? begin(alert))
+      const told = known ?? nothingTold(`#${seen.size + 1}`)
+      seen.set(card.id, told)
+      for (const one of news(alert, told, seen, Date.now())) line(told.label, one)
+    }
+    for (const { number, count } of await operator.strangers()) {
+      if (strangers.get(number) === count) continue
+      strangers.set(number, count)
+      const [ric] = number.replace('ric:', '').split('/')
+      line('', {
+        verb: 'unknown',
+        text: `radio address ${ric} is in no directory: rings nobody, and is listed`,
+      })
     }
   }
 
-  function begin(alert: AlertView) {
-    const entry = { label: `#${seen.size + 1}`, revision: 0, told: new Set<string>(), phase: '' }
-    seen.set(alert.id, entry)
-    const words = alert.words ? ` “${alert.words}”` : ' (tone only)'
-    line(
-      alert,
-      entry.label,
-      0,
-      paint(alert.class, `${alert.class.toUpperCase()} ${alert.title}`) +
-        `, bleep ${alert.number} ${alert.to}${words}`,
+  function line(label: string, { after, verb, text, as }: Omit<Line, 'after'> & { after?: number }): void {
+    const time = after === undefined ? '' : `+${(after / 1000).toFixed(1)} s`
+    const what = verb.padEnd(VERB)
+    say(
+      `${time.padStart(TIME)}  ${label.padStart(LABEL)}  ${as ? paint(as, what) : what} ${wrap(text, INDENT)}`,
     )
-    return entry
-  }
-
-  function tell(alert: AlertView, entry: Told): void {
-    const fresh = alert.timeline.filter((e) => e.sort !== 'attempt' && isFresh(entry, e))
-    for (const group of grouped(fresh)) {
-      const [first] = group
-      if (!first) continue
-      const counted = COUNTED[first.what]
-      const step = first.what === 'due' && first.sentence.startsWith('Step ')
-      if (counted) line(alert, entry.label, first.after, counted(group.length))
-      else if (TOLD.has(first.what) || step)
-        line(alert, entry.label, first.after, `${first.sentence}${who(group)}`)
-    }
-    if (alert.phase !== entry.phase && alert.must.level === 'act') {
-      line(
-        alert,
-        entry.label,
-        Date.now() - Date.parse(alert.firstByte ?? alert.raised),
-        paint('emergency', `SWITCHBOARD: ${alert.must.sentence}`),
-      )
-    }
-    entry.revision = alert.revision
-    entry.phase = alert.phase
-  }
-
-  function line(alert: AlertView, label: string, after: number, text: string): void {
-    const at = new Date(Date.parse(alert.firstByte ?? alert.raised) + after)
-    const clock = at.toISOString().slice(11, 21)
-    say(`${clock}  ${label.padStart(4)}  +${(after / 1000).toFixed(2).padStart(6)} s  ${text}`)
   }
 
   return {
-    mark: (scene) => {
+    mark(scene) {
       marks.push({ scene, at: Date.now() })
+      say(happens(scene.title, sentHow(scene)))
     },
     marks: () => marks,
-    async watch(ms) {
+    async watch(ms, enough = stop) {
       const until = Date.now() + ms
       do {
         await look()
-        await new Promise((next) =>
-          setTimeout(next, Math.max(0, Math.min(LOOK_EVERY_MS, until - Date.now()))),
-        )
-      } while (Date.now() < until)
+        await pause(Math.min(LOOK_EVERY_MS, until - Date.now()), AbortSignal.any([stop, enough]))
+      } while (Date.now() < until && !stop.aborted && !enough.aborted)
     },
   }
 }
 
-interface Told {
-  readonly label: string
-  revision: number
-  phase: string
-  readonly told: Set<string>
+/** Something that was done to the hospital, and how. */
+export function happens(what: string, how: string): string {
+  const capital = what.charAt(0).toUpperCase() + what.slice(1)
+  return `${clock(Date.now())}  ${paint('bold', `▶ ${capital}`)}   ${paint('quiet', how)}`
 }
 
-/** Receipts may be stamped before what was already told, so lines are remembered one by one. */
-function isFresh(known: Told, { at, what, person, device }: TimelineEntry): boolean {
-  const key = [at, what, person, device].join()
-  if (known.told.has(key)) return false
-  known.told.add(key)
-  return true
-}
-
-/** What many devices did since the last look is one line; everything else keeps its own. */
-function grouped(entries: readonly TimelineEntry[]): TimelineEntry[][] {
-  const groups: TimelineEntry[][] = []
-  for (const entry of entries) {
-    const like = entry.what in COUNTED ? groups.find((g) => g[0]?.what === entry.what) : undefined
-    if (like) like.push(entry)
-    else groups.push([entry])
-  }
-  return groups
-}
-
-function who(group: readonly TimelineEntry[]): string {
-  const names = group.flatMap((entry) => (entry.name === undefined ? [] : [entry.name]))
-  return names.length === 0 || group[0]?.what === 'on-device' ? '' : `: ${[...new Set(names)].join(', ')}`
-}
-
-function paint(c: Card['class'], text: string): string {
-  return COLOURS ? `\u001b[${PAINT[c]}m${text}\u001b[0m` : text
+function sentHow({ air, espa }: Scene): string {
+  if (air === undefined) return `the switchboard calls bleep ${espa?.to ?? ''} on its paging line`
+  const times = air.copies === undefined ? '' : `, ${air.copies} times`
+  return `the transmitter sends to radio address ${air.page.ric}${times}`
 }

@@ -1,5 +1,8 @@
+import type { AlertView } from '../../../src/core/desk/alert-views.ts'
 import type { Card } from '../../../src/core/desk/views.ts'
+import { ASSUMED_SECONDS, ASSUMED_SOURCE } from '../../../src/core/measure/report.ts'
 import type { Operator } from './operator.ts'
+import { paint } from './paint.ts'
 import type { Ending } from './scenario.ts'
 import type { Mark } from './show.ts'
 
@@ -12,7 +15,8 @@ export interface Verdict {
 export async function judge(operator: Operator, url: string, marks: readonly Mark[]): Promise<Verdict> {
   const cards = await operator.board()
   const reviewed = await counter(url, 'bleepbridge_reasons_total{reason="address-unknown"}')
-  const lines: string[] = ['', 'What became of each bleep']
+  const lines = ['', paint('bold', row('', 'What became of each bleep', 'on a phone', 'covered', 'coming'))]
+  const alerts: AlertView[] = []
   let failed = 0
   for (const mark of marks) {
     const { scene } = mark
@@ -25,13 +29,58 @@ export async function judge(operator: Operator, url: string, marks: readonly Mar
       reviewed,
     })
     if (wrong) failed += 1
-    const ended = card
-      ? `${card.class} ${card.phase}${card.responders.length > 0 ? `, ${coming(card)} coming` : ''}`
-      : 'no alert'
-    lines.push(`  ${wrong ? 'WRONG' : 'ok   '}  ${scene.title.padEnd(50)} ${wrong ?? ended}`)
+    const alert = card && (await operator.alert(card.id))
+    if (alert) alerts.push(alert)
+    const figures =
+      alert === undefined
+        ? ['–', '–', '–']
+        : [seconds(first(alert, 'on-device')), seconds(first(alert, 'covered')), `${coming(alert)}`]
+    const note = wrong ? paint('red', wrong) : ENDED[scene.ends.kind]
+    lines.push(row(wrong ? 'WRONG' : 'ok', scene.title, ...figures, note))
   }
-  return { failed, text: lines.join('\n') }
+  return { failed, text: [...lines, '', ...timeSaved(alerts)].join('\n') }
 }
+
+function row(verdict: string, title: string, ...[phone = '', covered = '', come = '', note = '']: string[]) {
+  const figures = phone.padStart(10) + covered.padStart(9) + come.padStart(8)
+  return `  ${verdict.padEnd(5)} ${title.padEnd(55)} ${figures}   ${note}`.trimEnd()
+}
+
+/** What a reader could not tell from the figures. */
+const ENDED: Readonly<Record<Ending['kind'], string>> = {
+  covered: '',
+  exhausted: 'switchboard told to act',
+  test: 'a roll-call: who answered is on record',
+  review: 'listed, rings nobody',
+  'rang-again': 'a second patient, perhaps',
+  cancelled: 'ended the call, phones told',
+  'seen-twice': 'one bleep, not two',
+}
+
+/** How long people waited, beside what is published about waiting for a bleep to be returned. */
+function timeSaved(alerts: readonly AlertView[]): string[] {
+  const median = (values: readonly (number | undefined)[]): string => {
+    const known = values.filter((v) => v !== undefined).sort((a, b) => a - b)
+    return seconds(known[Math.floor(known.length / 2)])
+  }
+  const emergencies = alerts.filter((a) => a.class === 'emergency')
+  const callBacks = alerts.filter((a) => a.callBack !== undefined)
+  const heads = [emergencies.length, callBacks.length]
+  return [
+    paint('bold', '  Time, from the first byte on the line (medians)'),
+    `    ${heads[0]} emergencies: ${median(emergencies.map((a) => first(a, 'on-device')))} to the first phone, ${median(emergencies.map((a) => first(a, 'covered')))} until everybody needed is coming`,
+    `    ${heads[1]} call-backs: ${median(callBacks.map((a) => first(a, 'answered')))} until the caller knows that somebody will ring`,
+    `    With a pager the caller waits ${ASSUMED_SECONDS} s by the telephone, not knowing (${ASSUMED_SOURCE.split(':')[0]}, a mean).`,
+    '    People here are simulated and quick. On a real site `bleepd report` measures the time saved, shift by shift.',
+  ]
+}
+
+/** Milliseconds from the first byte to the first of its kind. */
+function first(alert: AlertView, what: string): number | undefined {
+  return alert.timeline.find((e) => e.what === what)?.after
+}
+
+const seconds = (ms: number | undefined): string => (ms === undefined ? '–' : `${(ms / 1000).toFixed(1)} s`)
 
 /** The alert a scene raised: to its number, between its own moment and the next scene's to that number. */
 function alertOf(mark: Mark, marks: readonly Mark[], cards: readonly Card[]): Card | undefined {
