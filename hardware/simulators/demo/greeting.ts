@@ -32,7 +32,7 @@ export function guestLines(guest: Guest, qr: string | undefined): string {
     `Be ${paint('bold', guest.name)}, ${guest.role.toLowerCase()}: open this in a second window${qr === undefined ? '' : ', or scan it with a phone'},`,
     'and press “Enrol this phone”. From then on that phone is yours: nobody answers for it but you.',
     `  ${paint('bold', guest.link)}`,
-    ...(qr === undefined ? [] : ['', qr.trimEnd()]),
+    ...(qr === undefined ? [] : ['', ...qr.split('\n').map((line) => `  ${paint('paper', line)}`), '']),
     'The link works once, for 15 minutes. Without https a browser rings only while the page is open.',
   ].join('\n')
 }

@@ -10,6 +10,8 @@ const CODES = {
   blue: '36',
   violet: '35',
   green: '32',
+  /** Black on white whatever the terminal’s own colours, as a camera expects a QR code. */
+  paper: '30;107',
 } as const
 
 export type Paint = keyof typeof CODES

@@ -91,7 +91,7 @@ function sameAgain(alert: AlertView, labels: ReadonlyMap<string, Told>): Line[] 
   if (label === undefined) return []
   return [
     {
-      after: 0,
+      after: routed(alert),
       verb: 'again',
       text: `the call of ${label} once more: it may be a second patient, so it rings`,
     },
@@ -186,14 +186,10 @@ function must(alert: AlertView, told: Told, now: number): Line[] {
   if (says === told.must) return []
   told.must = says
   if (says === '') return []
-  const needed = alert.missing.filter((m) => m.mandatory && m.role !== 'any')
-  const whom = needed.flatMap((m) => (m.people ?? []).filter((p) => p.phone !== undefined))
-  const ring = whom.map((p) => `${p.name ?? p.person} on ${p.phone}`).join(', ')
-  const missing =
-    needed.length === 0
-      ? uncapital(sentence)
-      : `nobody has accepted as ${needed.map((m) => m.name).join(', ')}`
-  const text = level === 'prompt' ? `${missing} yet` : ring === '' ? missing : `${missing}: telephone ${ring}`
+  const needed = level === 'act' ? alert.missing.filter((m) => m.mandatory) : []
+  const people = needed.flatMap((m) => (m.people ?? []).filter((p) => p.phone !== undefined))
+  const ring = people.map((p) => `${p.name ?? p.person} on ${p.phone}`).join(', ')
+  const text = `${uncapital(sentence)}${ring === '' ? '' : `. Telephone ${ring}`}`
   return [{ after: now - start(alert), verb: 'SWITCHBOARD', text, as: level === 'act' ? 'red' : 'amber' }]
 }
 
