@@ -1,6 +1,6 @@
 import type { PersonId, RoleId } from '../ids.ts'
 import type { Alert, Need, Responder } from './alert.ts'
-import { fit, isComing, isPending } from './responder.ts'
+import { type Fit, fit, isComing, isPending } from './responder.ts'
 
 /** One needed role and who fills it. */
 export interface NeedCover {
@@ -22,33 +22,34 @@ export interface Cover {
 
 /**
  * One body fills one place: someone who holds two roles does not cover both. Places are filled by augmenting paths
- * (Kuhn), mandatory ones first, own holders before substitutes, so cover is found whenever it exists.
+ * (Kuhn), so cover is found whenever it exists: mandatory ones first, and of these first by who holds the role, so that
+ * nobody is missed in their own role because they could stand in for one that is still to answer.
  */
 export function coverOf(alert: Pick<Alert, 'plan' | 'responders'>): Cover {
   const coming = Object.values(alert.responders)
     .filter((r) => isComing(r, alert.plan.class))
     .sort((a, b) => a.asked - b.asked || a.person.localeCompare(b.person))
   const { need } = alert.plan
-  const places = need
-    .flatMap((n, index) => Array.from({ length: n.count }, () => ({ index, need: n })))
-    .sort((a, b) => Number(b.need.mandatory) - Number(a.need.mandatory))
+  const places = need.flatMap((n, index) => Array.from({ length: n.count }, () => ({ index, need: n })))
   const holder = new Map<PersonId, number>()
 
-  const seat = (place: number, tried: Set<PersonId>): boolean => {
-    for (const r of candidates(coming, places[place]!.need)) {
+  const seat = (place: number, fits: readonly Fit[], tried: Set<PersonId>): boolean => {
+    for (const r of candidates(coming, places[place]!.need, fits)) {
       if (tried.has(r.person)) continue
       tried.add(r.person)
       const elsewhere = holder.get(r.person)
-      if (elsewhere === undefined || seat(elsewhere, tried)) {
+      if (elsewhere === undefined || seat(elsewhere, fits, tried)) {
         holder.set(r.person, place)
         return true
       }
     }
     return false
   }
-  places.forEach((_, place) => {
-    seat(place, new Set())
-  })
+  for (const mandatory of [true, false])
+    for (const fits of [OWN, ANY])
+      for (const [place, of] of places.entries())
+        if (of.need.mandatory === mandatory && ![...holder.values()].includes(place))
+          seat(place, fits, new Set())
 
   const needs = need.map((n, index): NeedCover => {
     const filledBy = coming.filter((r) => {
@@ -67,11 +68,11 @@ export function coverOf(alert: Pick<Alert, 'plan' | 'responders'>): Cover {
   }
 }
 
-function candidates(coming: readonly Responder[], need: Need): readonly Responder[] {
-  return [
-    ...coming.filter((r) => fit(r, need) === 'own'),
-    ...coming.filter((r) => fit(r, need) === 'substitute'),
-  ]
+const OWN: readonly Fit[] = ['own']
+const ANY: readonly Fit[] = ['own', 'substitute']
+
+function candidates(coming: readonly Responder[], need: Need, fits: readonly Fit[]): readonly Responder[] {
+  return fits.flatMap((how) => coming.filter((r) => fit(r, need) === how))
 }
 
 /** Mandatory needs with an empty place. */

@@ -59,6 +59,27 @@ const TABLE: readonly [string, Need[], Responder[], boolean, string][] = [
     true,
     'x',
   ],
+  [
+    'who holds a needed role fills that one, whatever else they could stand in for',
+    [need('reg', { substitutes: [role('sho')] }), need('sho')],
+    [who('x', 'sho')],
+    false,
+    '|x',
+  ],
+  [
+    'unless moving up lets somebody else in',
+    [need('reg', { substitutes: [role('sho')] }), need('sho', { substitutes: [role('f1')] })],
+    [who('x', 'sho'), who('y', 'f1')],
+    true,
+    'x|y',
+  ],
+  [
+    'a place that nobody must fill holds nobody back',
+    [need('reg', { substitutes: [role('sho')] }), need('sho', { mandatory: false })],
+    [who('x', 'sho')],
+    true,
+    'x|',
+  ],
   ['one body for two places', [need('a'), need('b')], [who('x', 'a b')], false, 'x|'],
   ['two bodies, whichever order', [need('a'), need('b')], [who('x', 'a b'), who('y', 'a')], true, 'y|x'],
   [
