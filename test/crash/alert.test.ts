@@ -213,4 +213,4 @@ test('an arrest call survives death before and after every commit: stored, rung,
       await check(ending, `death ${when} commit ${commit} of ${commits}`)
       await ending.close()
     }
-}, 180_000)
+}, 600_000)
