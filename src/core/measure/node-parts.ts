@@ -23,10 +23,10 @@ interface PartRow {
 }
 
 export const NODE_PARTS: Readonly<Record<NodePart, PartRow>> = {
-  loop: { label: 'Delay of its work', fault: 'loop-late', unit: 'ms' },
+  loop: { label: 'Keeping up with its work', fault: 'loop-late', unit: 'ms' },
   memory: { label: 'Memory', fault: 'memory-high', unit: 'bytes' },
   disk: { label: 'Free disk at the database', fault: 'disk-low', unit: 'bytes', least: true },
-  commit: { label: 'A write to the database', fault: 'commit-slow', unit: 'ms' },
+  commit: { label: 'Writing to the database', fault: 'commit-slow', unit: 'ms' },
   clock: { label: 'Clock', fault: 'clock-off', unit: 'ms' },
   peers: { label: 'Other nodes', fault: 'node-unseen', unit: 'ms' },
 }

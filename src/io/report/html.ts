@@ -1,12 +1,13 @@
 import {
   type LatencyRow,
-  nodeNamer,
+  type LegName,
   REPORT_LEGS,
   type Report,
   type SavedRow,
 } from '../../core/measure/report.ts'
 import { waterfall } from '../../core/measure/waterfall.ts'
 import { hoursChart, savedChart, waitingChart } from './charts.ts'
+import { hardware } from './hardware.ts'
 import { STYLE } from './style.ts'
 import {
   capital,
@@ -128,7 +129,7 @@ function slowest(all: Report['emergency']['slowest'], zone: string): string {
   if (drawn.length === 0) return ''
   return `
 <h3>Where the time went in the ${drawn.length === 1 ? 'slowest' : `${drawn.length} slowest`}</h3>
-${drawn.map(({ at, picture }) => `<figure>${picture}<figcaption>Bleep of ${when(at, zone)}.</figcaption></figure>`).join('\n')}
+${drawn.map(({ at, picture }) => `<figure class="hops">${picture}<figcaption>Bleep of ${when(at, zone)}.</figcaption></figure>`).join('\n')}
 <p class="small">Blue: our own time. Orange and light blue: networks and push providers. Grey: people. Outlined and marked “!”: over budget. Long waits are drawn shortened.</p>`
 }
 
@@ -186,11 +187,20 @@ function waiting(report: Report): string {
 <p>${count(callBack.failedCalls, 'call')} to a waiting telephone were not picked up: somebody called back and the caller had gone.</p></section>`
 }
 
+/** The legs as people say them. */
+const LEGS: Readonly<Record<LegName, string>> = {
+  'first-byte → handed': 'bleep to handed over',
+  'handed → on-device': 'handed over to on a phone',
+  'on-device → accepted': 'on a phone to accepted',
+  'first-byte → on-device': 'bleep to on a phone',
+  'first-byte → accepted': 'bleep to accepted',
+}
+
 function seconds(report: Report): string {
   if (report.latency.length === 0) return ''
   const row = (r: LatencyRow): string[] => [
     r.class,
-    r.leg.replaceAll('→', 'to').replaceAll('-', ' '),
+    LEGS[r.leg],
     REPORT_LEGS[r.leg],
     String(r.n),
     duration(r.p50),
@@ -206,41 +216,6 @@ function hours(report: Report): string {
   return chart === undefined
     ? ''
     : `<section><h2>When bleeps come</h2><figure>${chart}<figcaption>Bleeps in this span by the hour they came, local time.</figcaption></figure></section>`
-}
-
-function hardware(report: Report): string {
-  const parts: string[] = []
-  const whose = nodeNamer(report)
-  if (report.availability.length > 0)
-    parts.push(
-      table(
-        ['What', 'Now', 'Worked this month', 'Minutes failed', 'Why'],
-        report.availability.map((a) => [
-          `${whose(a, a.label)} (${a.sort})`,
-          a.state,
-          a.availability === null ? '–' : percent(a.availability),
-          String(a.failedMinutes),
-          a.why ?? '',
-        ]),
-      ),
-    )
-  if (report.air.length > 0)
-    parts.push(
-      '<h3>Heard over the air</h3>',
-      table(
-        ['Transmitter', 'asked', 'heard', 'garbled', 'silent', 'mean delay', 'longest'],
-        report.air.map((a) => [
-          whose(a, a.transmitter),
-          String(a.asked),
-          String(a.heard),
-          String(a.garbled),
-          String(a.silent),
-          secondsOf(a.meanDelaySeconds),
-          secondsOf(a.longestDelaySeconds),
-        ]),
-      ),
-    )
-  return parts.length === 0 ? '' : `<section><h2>The hardware</h2>${parts.join('')}</section>`
 }
 
 function notes(report: Report): string {

@@ -27,6 +27,7 @@ td:first-child, td:last-child { white-space: normal; }
 th, td { text-align: right; padding: .3rem .5rem; border-bottom: 1px solid #e1e6e9; vertical-align: baseline; }
 th { font-weight: 600; font-size: .85rem; vertical-align: bottom; border-bottom: 2px solid #8b979e; }
 th:first-child, td:first-child, th:nth-child(2), td:nth-child(2) { text-align: left; }
+.words th:last-child, .words td:last-child { text-align: left; }
 tr { break-inside: avoid; }
 .notes { padding-left: 1.2rem; font-size: .92rem; max-width: 46rem; }
 .notes li { margin: .3rem 0; }
@@ -39,5 +40,6 @@ footer { margin-top: 2rem; color: #46555f; font-size: .85rem; }
   h2, h3 { break-after: avoid; }
   section.cards { break-inside: avoid; }
   figure svg { max-height: 96mm; }
+  .hops svg { width: 78%; }
 }
 `

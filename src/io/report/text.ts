@@ -49,8 +49,7 @@ export function when(instant: string, zone: string): string {
 export const minutes = (value: number | null): string => (value === null ? '–' : `${value.toFixed(1)} min`)
 export const range = ([low, high]: readonly [number, number]): string =>
   `${low.toFixed(1)} to ${high.toFixed(1)}`
-export const percent = (share: number): string =>
-  `${(share * 100).toFixed(share > 0.9 && share < 1 ? 2 : 0)} %`
+export const percent = (share: number): string => `${Number((share * 100).toFixed(share > 0.9 ? 2 : 0))} %`
 export const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)
 export const plural = (group: string): string =>
   group.endsWith('s') || group.includes(' ') ? group : `${group}s`

@@ -8,6 +8,7 @@ import { shiftSummaries } from '../../../src/core/measure/shift-summary.ts'
 import { ShiftPayload } from '../../../src/core/measure/telemetry.ts'
 import { reportHtml } from '../../../src/io/report/html.ts'
 import { type Hospital, hospital, hospitalReport } from '../../support/hospital.ts'
+import { wholeReport } from '../../support/whole-report.ts'
 
 const H = hospital({ seed: 3, extensions: 16, bleeps: 0.3 })
 const notesOf = (r: ReturnType<typeof hospitalReport>) =>
@@ -146,10 +147,13 @@ test('the page needs nothing from elsewhere and escapes what a site wrote', () =
   expect(page.match(/<svg /g)).toHaveLength(3)
 })
 
-test('the page of a known hospital is as it was when it was last looked at', () => {
+test.each([
+  ['hospital', hospitalReport(H)],
+  ['whole', wholeReport(H)],
+])('the page of a known report is as it was when it was last looked at: %s', (name, report) => {
   // Looked at in a browser and on A4. After a wanted change: UPDATE_GOLDEN=1, look again, commit.
-  const golden = new URL('../../golden/report/hospital.html.golden', import.meta.url)
-  const page = reportHtml(hospitalReport(H))
+  const golden = new URL(`../../golden/report/${name}.html.golden`, import.meta.url)
+  const page = reportHtml(report)
   if (process.env.UPDATE_GOLDEN) writeFileSync(golden, page)
   expect(page === readFileSync(golden, 'utf8')).toBe(true)
 })

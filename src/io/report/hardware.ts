@@ -1,0 +1,99 @@
+import type { AvailabilityFigures } from '../../core/measure/availability.ts'
+import { nodeNamer, type Report } from '../../core/measure/report.ts'
+import { type HealthState, SORTS } from '../../core/measure/telemetry.ts'
+import { secondsOf, table, text } from './text.ts'
+
+const STATES: Readonly<Record<HealthState, string>> = {
+  good: 'well',
+  degraded: 'works, look at it',
+  failed: 'down',
+  unknown: 'not known',
+}
+/** The worst first: what a machine with several parts is, is what its worst part is. */
+const WORST = ['failed', 'degraded', 'unknown', 'good'] as const satisfies readonly HealthState[]
+
+/** Lines, transmitters, phones and machines: how they are, and how much of the month they worked. */
+export function hardware(report: Report): string {
+  const parts = [...worked(report), ...overAir(report)]
+  return parts.length === 0
+    ? ''
+    : `<section><h2>Lines, transmitters and machines</h2>${parts.join('')}</section>`
+}
+
+function worked(report: Report): string[] {
+  const { availability } = report
+  if (availability.length === 0) return []
+  const whose = nodeNamer(report)
+  const month = availability.reduce((last, a) => (a.month > last ? a.month : last), '')
+  const rows = availability
+    .filter((a) => a.sort !== 'node')
+    .sort((a, b) => SORTS.indexOf(a.sort) - SORTS.indexOf(b.sort))
+    .map((a) => [
+      `${PREFIX[a.sort] ?? ''}${whose(a, a.label)}`,
+      STATES[a.state],
+      achieved(a.availability, a.month === month ? undefined : a.month),
+      `${a.failedMinutes}`,
+      a.why ?? '',
+    ])
+  const machines = Map.groupBy(
+    availability.filter((a) => a.sort === 'node'),
+    (a) => a.node,
+  )
+  for (const own of machines.values()) rows.push(machine(own, whose))
+  return [
+    `<p>How each was when it was last looked at, and the part of ${text(monthName(month))} in which it worked, of the time that is known.</p>`,
+    `<div class="words">${table(['What', 'State', `Worked in ${monthName(month)}`, 'Minutes down', 'What is wrong'], rows)}</div>`,
+  ]
+}
+
+const PREFIX: Readonly<Partial<Record<AvailabilityFigures['sort'], string>>> = {
+  feed: 'Line in: ',
+  transmitter: 'Transmitter: ',
+}
+
+/** A machine that runs the bridge is one line, however many of its parts are watched. */
+function machine(parts: readonly AvailabilityFigures[], whose: ReturnType<typeof nodeNamer>): string[] {
+  const state = WORST.find((s) => parts.some((a) => a.state === s)) ?? 'unknown'
+  const shares = parts.flatMap((a) => (a.availability === null ? [] : [a.availability]))
+  return [
+    whose(parts[0] ?? { node: '' }, 'The bridge’s own computer'),
+    STATES[state],
+    achieved(shares.length === 0 ? null : Math.min(...shares)),
+    `${Math.max(...parts.map((a) => a.failedMinutes))}`,
+    parts.flatMap((a) => (a.why === null ? [] : [a.why])).join('. '),
+  ]
+}
+
+function overAir(report: Report): string[] {
+  const whose = nodeNamer(report)
+  if (report.air.length === 0) return []
+  return [
+    '<h3>Heard over the air</h3>',
+    '<p>Pages that the switchboard asked a transmitter for, and what a radio receiver of ours heard of them.</p>',
+    table(
+      ['Transmitter', 'asked for', 'heard', 'garbled', 'not heard', 'mean delay', 'longest delay'],
+      report.air.map((a) => [
+        whose(a, a.transmitter),
+        ...[a.asked, a.heard, a.garbled, a.silent].map((n) => n.toLocaleString('en-GB')),
+        secondsOf(a.meanDelaySeconds),
+        secondsOf(a.longestDelaySeconds),
+      ]),
+    ),
+  ]
+}
+
+/** Rounded down: what was ever down is never told as 100 %. */
+function achieved(share: number | null, month?: string): string {
+  if (share === null) return '–'
+  const percent = `${Math.floor(share * 10_000) / 100} %`
+  return month === undefined ? percent : `${percent} (${monthName(month)})`
+}
+
+/** @param month YYYY-MM */
+function monthName(month: string): string {
+  return new Date(`${month}-15T12:00:00Z`).toLocaleDateString('en-GB', {
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'UTC',
+  })
+}
