@@ -5,6 +5,7 @@ import { takeRoll } from '../../src/core/alert/roll-call.ts'
 import { asId, type BleepId, type TeamId } from '../../src/core/ids.ts'
 import { DAY, HOUR } from '../../src/core/instant.ts'
 import { observe, watched } from '../../src/core/measure/availability.ts'
+import { NODE_PARTS, type NodePart, type Reading } from '../../src/core/measure/node-parts.ts'
 import { systemClock } from '../../src/io/clock.ts'
 import { axeOn, hasChromium } from '../support/browsers.ts'
 import { type Cable, startCable } from '../support/cable.ts'
@@ -41,6 +42,10 @@ beforeAll(async () => {
         const line = (subject: string) =>
           watched('feed', subject, `Line ${subject}`, at - HOUR, '2026-11', 90_000)
         const fault = { kind: 'said', at, fault: 'port-absent' } as const
+        const ours = (part: NodePart, reading: Reading) =>
+          observe(watched('node', part, NODE_PARTS[part].label, at - HOUR, '2026-11'), {
+            ...{ kind: 'said', at, reading },
+          })
         return {
           feeds: FEEDS,
           things: [
@@ -50,6 +55,9 @@ beforeAll(async () => {
               kind: 'said',
               at,
             }),
+            ours('memory', { value: 118_000_000, bound: 512 * 1_048_576, unit: 'bytes' }),
+            ours('peers', { value: 4000, bound: 60_000, unit: 'ms' }),
+            ours('disk', { value: 8e9, bound: 2 * 1_073_741_824, unit: 'bytes', least: true }),
           ].map((thing) => ({ ...thing, node: 'north' })),
           air: [
             {
@@ -92,6 +100,14 @@ test('estates’ page: which line is ill, since when, why, what to do, and what 
   await go('lines')
   await page.getByRole('heading', { name: 'To mend' }).waitFor()
   await page.locator('.mend', { hasText: 'Line roof' }).getByText('The port does not exist').waitFor()
+  // What was measured, and what it is held to, in units that people use; no row says its name twice.
+  const own = page.getByRole('region', { name: 'Ourselves' })
+  await own.getByRole('columnheader', { name: 'Measured' }).waitFor()
+  await own.getByRole('row', { name: /^Memory ✓ well .* 113 MiB, at most 512 MiB/ }).waitFor()
+  await own.getByRole('row', { name: /^Other nodes ✓ well .* 4 s, at most 60 s/ }).waitFor()
+  await own
+    .getByRole('row', { name: /^Free disk at the database ✓ well .* 7\.5 GiB, at least 2 GiB/ })
+    .waitFor()
   await page.getByRole('row', { name: /Roof receiver.*12.*10.*1.*1.*2\.5 s, at most 9\.0 s/ }).waitFor()
   expect(await axeOn(page)).toEqual([])
   await page.getByRole('link', { name: 'port-absent' }).first().click()

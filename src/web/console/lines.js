@@ -17,7 +17,6 @@ const GROUPS = [
   ],
   ['Push providers', ['provider'], 'what rings phones outside the building'],
   ['Phones', ['phones'], 'of each group of staff, whether their phones have been heard of lately'],
-  ['Ourselves', ['store', 'broker', 'node'], 'what the bridge itself leans on'],
 ]
 
 /** For estates: which link is ill, since when, why, and what to do, before a bleep is lost. @param {Context} page */
@@ -40,7 +39,7 @@ export function linesPage({ state }) {
           (t) =>
             html`<li>
               <strong class=${t.state === 'failed' ? 'gap' : 'double'}>${SAYS[t.state]}: ${named(t, estate)}</strong>
-              <span class="quiet figure">${t.subject}, since ${at(t.since)} (${span(now() - Date.parse(t.since))})</span>
+              <span class="quiet figure">${idOf(t) === '' ? '' : `${idOf(t)}, `}since ${at(t.since)} (${span(now() - Date.parse(t.since))})</span>
               ${t.why === undefined ? nothing : html`<p>${t.why.sentence}. <strong>${t.why.remedy}.</strong> ${faultLink(t.why.code)}</p>`}
             </li>`,
         )}
@@ -56,7 +55,20 @@ export function linesPage({ state }) {
           )}
       </ul>
     </section>
-    ${GROUPS.map(([heading, sorts, says]) => group(heading, says, estate, state.feeds, sorts))}`
+    ${GROUPS.map(([heading, sorts, says]) => group(heading, says, estate, state.feeds, sorts))}
+    ${machines(estate).map(([heading, own]) => group(heading, 'what the bridge itself leans on', own, state.feeds, OWN))}`
+}
+
+/** @type {readonly SupervisedView['sort'][]} */
+const OWN = ['store', 'broker', 'node']
+
+/** Each machine that runs the bridge by itself. @param {EstateView} estate @returns {[heading: string, own: EstateView][]} */
+function machines(estate) {
+  const nodes = [...new Set(estate.things.map((t) => t.node))]
+  return nodes.map((node) => [
+    nodes.length === 1 ? 'Ourselves' : `Ourselves, ${node}`,
+    { ...estate, things: estate.things.filter((t) => t.node === node) },
+  ])
 }
 
 /**
@@ -72,8 +84,9 @@ function group(heading, says, estate, feeds, sorts) {
   const air = sorts.includes('transmitter')
   const lines = sorts.includes('feed')
   const measured = things.some((t) => t.reading !== undefined)
-  return html`<section class="panel" aria-labelledby="group-${sorts[0]}">
-    <h2 id="group-${sorts[0]}">${heading}</h2>
+  const id = heading.replaceAll(/[^A-Za-z0-9]+/g, '-')
+  return html`<section class="panel" aria-labelledby="group-${id}">
+    <h2 id="group-${id}">${heading}</h2>
     <div class="scroll" tabindex="0" role="group" aria-label=${heading}>
       <table>
         <caption>${says}</caption>
@@ -90,11 +103,11 @@ function group(heading, says, estate, feeds, sorts) {
           ${things.map(
             (t) =>
               html`<tr>
-                <th scope="row">${named(t, estate)} <span class="quiet">${t.subject === t.label ? '' : t.subject}</span></th>
+                <th scope="row">${named(t, estate)} <span class="quiet">${idOf(t)}</span></th>
                 <td class="nowrap ${t.state === 'failed' ? 'gap' : t.state === 'degraded' ? 'double' : ''}">${saysOf(t)}</td>
                 <td class="figure nowrap">${at(t.since)}</td>
                 ${lines ? silence(t, feeds) : nothing}
-                ${measured ? html`<td class="figure">${reading(t)}</td>` : nothing}
+                ${measured ? html`<td class="figure nowrap">${reading(t)}</td>` : nothing}
                 ${air ? airCells(estate.air.find((a) => a.transmitter === t.subject && a.node === t.node)) : nothing}
                 <td>${t.why === undefined ? nothing : html`${t.why.sentence}. <strong>${t.why.remedy}.</strong> ${faultLink(t.why.code)}`}</td>
                 <td class="num figure">${achieved(t)}</td>
@@ -109,6 +122,11 @@ function group(heading, says, estate, feeds, sorts) {
 /** Where several nodes watch the site, whose it is; phones are everybody's. @param {SupervisedView} t @param {EstateView} estate */
 function named(t, { things }) {
   return t.sort === 'phones' || things.every((one) => one.node === t.node) ? t.label : `${t.label}, ${t.node}`
+}
+
+/** Of a line the name it has in the configuration; what else is watched is known by its label alone. @param {SupervisedView} t */
+function idOf(t) {
+  return (t.sort === 'feed' || t.sort === 'transmitter') && t.subject !== t.label ? t.subject : ''
 }
 
 /** Of what a node that is heard of no more watched nothing is known. @param {SupervisedView} t */
@@ -137,9 +155,13 @@ function reading({ reading: r }) {
  * @param {'ms' | 'bytes'} unit
  */
 function amount(value, unit) {
-  if (unit === 'bytes') return `${Math.round(value / 1_048_576).toLocaleString('en-GB')} MiB`
-  return value < 10_000 ? `${Math.round(value)} ms` : span(value)
+  if (unit === 'bytes')
+    return value < GIB ? `${Math.round(value / 1_048_576)} MiB` : `${Number((value / GIB).toFixed(1))} GiB`
+  if (value < 1000) return `${Math.round(value)} ms`
+  return value < 120_000 ? `${Number((value / 1000).toFixed(1))} s` : span(value)
 }
+
+const GIB = 1_073_741_824
 
 /** @typedef {EstateView['air'][number]} Air */
 
