@@ -29,6 +29,7 @@ export interface Receiver {
 export interface PushService {
   /** `https://127.0.0.1:<port>`: a name would have to be looked up. */
   readonly origin: string
+  readonly port: number
   /** PEM to trust: the configuration's `ca`. */
   readonly ca: string
   /** Everything a sender did that RFC 8030, 8188, 8291 or 8292 forbids. A test asserts that there is nothing. */
@@ -66,6 +67,8 @@ export async function startPushService(
   options: {
     readonly port?: number
     readonly identity?: SelfSigned
+    /** How senders reach it where something stands in between; default its own address. */
+    readonly origin?: string
     /** By which clock tokens are judged, milliseconds since 1970. */
     readonly now?: () => number
   } = {},
@@ -113,10 +116,11 @@ export async function startPushService(
   server.on('tlsClientError', () => {})
   await new Promise<void>((done) => server.listen(options.port ?? 0, '127.0.0.1', done))
   const { port } = server.address() as AddressInfo
-  origin = `https://127.0.0.1:${port}`
+  origin = options.origin ?? `https://127.0.0.1:${port}`
 
   return {
     origin,
+    port,
     ca: identity.cert,
     faults,
     get connections() {

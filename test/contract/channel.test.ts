@@ -1,5 +1,3 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { vapidKeys } from '../../hardware/simulators/push-crypto.ts'
 import { type Interference, startPushService } from '../../hardware/simulators/push-service.ts'
 import { asId } from '../../src/core/ids.ts'
@@ -16,8 +14,9 @@ import type { Outcome } from '../../src/ports/channel.ts'
 import type { RadioAnswer } from '../../src/ports/radio.ts'
 import { aedes, hasMosquitto, mosquitto, type TestBroker } from '../support/brokers.ts'
 import { aPhone, SECRET_TEXT } from '../support/delivery.ts'
-import { APNS_TOPIC, type ApnsAnswer, fakeApns } from '../support/providers/apns.ts'
-import { type FcmAnswer, fakeFcm } from '../support/providers/fcm.ts'
+import { APNS_TOPIC, type ApnsMood, fakeApns } from '../support/providers/apns.ts'
+import { type FcmMood, fakeFcm } from '../support/providers/fcm.ts'
+import { fakeGateway } from '../support/providers/sms.ts'
 import { quietLog, quietMetrics } from '../support/quiet.ts'
 import { channelContract, type Mood, type Trial } from './channel.ts'
 
@@ -87,13 +86,14 @@ channelContract('webpush', {
   unreadable: '{"endpoint":"http://not-secure.example/","keys":{}}',
 })
 
-const APNS: Readonly<Partial<Record<Mood, ApnsAnswer | 'hang' | 'goaway'>>> = {
+const APNS: Readonly<Partial<Record<Mood, ApnsMood>>> = {
   well: { status: 200 },
   gone: { status: 410, reason: 'Unregistered' },
   busy: { status: 429, reason: 'TooManyRequests', headers: { 'retry-after': '7' } },
   down: { status: 503, reason: 'ServiceUnavailable' },
   forbidden: { status: 403, reason: 'InvalidProviderToken' },
   silent: 'hang',
+  drips: 'drips',
   cut: 'goaway',
 }
 
@@ -122,18 +122,20 @@ channelContract('apn', {
     down,
     forbidden: keys,
     silent: late,
+    drips: late,
     cut: { kind: 'later', fault: 'provider-unreachable' },
   },
   unreadable: 'not hexadecimal',
 })
 
-const FCM: Readonly<Partial<Record<Mood, FcmAnswer | 'hang'>>> = {
+const FCM: Readonly<Partial<Record<Mood, FcmMood>>> = {
   well: { status: 200 },
   gone: { status: 404, errorCode: 'UNREGISTERED' },
   busy: { status: 429, errorCode: 'QUOTA_EXCEEDED' },
   down: { status: 503, errorCode: 'UNAVAILABLE' },
   forbidden: { status: 401, errorCode: 'THIRD_PARTY_AUTH_ERROR' },
   silent: 'hang',
+  drips: 'drips',
 }
 
 channelContract('fcm', {
@@ -154,40 +156,25 @@ channelContract('fcm', {
       },
     }
   },
-  outcomes: { gone, busy: busy(), down, forbidden: keys, silent: late },
+  outcomes: { gone, busy: busy(), down, forbidden: keys, silent: late, drips: late },
   unreadable: '{"token":7}',
 })
 
 channelContract('nudge', {
   async fresh(): Promise<Trial> {
-    const received: string[] = []
-    let trouble: Interference | undefined
-    const server = createServer((request, response) => {
-      if (trouble?.(request, response)) return
-      let body = ''
-      request.on('data', (chunk) => {
-        body += chunk
-      })
-      request.on('end', () => {
-        received.push(JSON.stringify(request.headers) + body)
-        end(response, 202)
-      })
-    })
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-    const { port } = server.address() as AddressInfo
-    const channel = nudge({ url: `http://127.0.0.1:${port}/sms` }, clock)
+    const gateway = await fakeGateway()
+    const channel = nudge({ url: gateway.url, token: 'letmein' }, clock, { ca: gateway.ca })
     return {
       channel,
       device: { ...aPhone('number', 'nudge'), address: '+447700900123' },
       be: (mood) => {
-        trouble = mood === 'well' ? undefined : TROUBLES[mood]
+        gateway.interfere(mood === 'well' ? undefined : TROUBLES[mood])
       },
-      received: () => received,
-      faults: () => [],
+      received: () => gateway.received,
+      faults: () => gateway.faults,
       async close() {
         await channel.close()
-        server.closeAllConnections()
-        await new Promise((done) => server.close(done))
+        await gateway.close()
       },
     }
   },
@@ -197,6 +184,8 @@ channelContract('nudge', {
     down,
     forbidden: keys,
     silent: late,
+    // Its status is its whole word: what it goes on to say is not waited for.
+    drips: { kind: 'taken' },
   },
   unreadable: '07700 9001',
 })

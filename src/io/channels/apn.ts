@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from 'node:http2'
 import type PushNotifications from 'node-pushnotifications'
 import { z } from 'zod'
 import type { PushSettings } from '../../config/push.ts'
@@ -7,13 +8,13 @@ import { URGENCY } from '../../core/deliver/urgency.ts'
 import { type Instant, type Millis, SECOND } from '../../core/instant.ts'
 import type { Channel, Outcome } from '../../ports/channel.ts'
 import type { Clock } from '../../ports/clock.ts'
+import { deadline } from './deadline.ts'
 import { loadLibrary } from './library.ts'
-import { ProviderCalls, type Reach, readJson } from './provider.ts'
+import { ProviderCalls, type Reach, readToken } from './provider.ts'
 import { type Failure, outcomeOf } from './push-results.ts'
 
-/** A device token as Apple gives it to the app: hexadecimal, alone or as `{"token": …}`. */
-const HEX = z.string().regex(/^[0-9a-f]{64,200}$/i)
-const tokenSchema = z.union([HEX, z.object({ token: HEX }).transform((read) => read.token)])
+/** A device token as Apple gives it to the app: hexadecimal. */
+const tokenSchema = z.string().regex(/^[0-9a-f]{64,200}$/i)
 
 /** "Generating a remote notification": payload of anything but voice-over-IP. */
 const APN_LIMIT = 4096
@@ -36,7 +37,7 @@ export function apn(
       port,
       rejectUnauthorized: true,
       connectionRetryLimit: 0,
-      // Longer than every deadline of ours: a time-out is decided by us, and only there.
+      // Longer than every deadline of ours: a time-out is decided by us, and ends the stream (endPushes).
       requestTimeout: 15 * SECOND,
       heartBeat: 60 * SECOND,
       ...(host === undefined ? {} : { address: host }),
@@ -47,32 +48,59 @@ export function apn(
   const calls = new ProviderCalls(clock)
   let sender: Promise<PushNotifications> | undefined
   let rebuilt: Instant = Number.NEGATIVE_INFINITY
+  /** When Apple last answered anything. */
+  let heard: Instant = Number.NEGATIVE_INFINITY
 
-  const rebuild = (library: PushNotifications) => {
-    if (clock.now() - rebuilt < REBUILD_PAUSE) return
+  const open = async (): Promise<PushNotifications> => {
+    const Library = await loadLibrary()
+    const library = new Library(settings)
+    endPushes(library)
+    return library
+  }
+  /** After a push that waited in vain since `handed`: a session on which others were answered meanwhile works. */
+  const rebuild = (library: PushNotifications, handed: Instant) => {
+    if (heard > handed || clock.now() - rebuilt < REBUILD_PAUSE) return
     rebuilt = clock.now()
     library.setOptions(settings)
+    endPushes(library)
   }
 
   return {
     id: 'apn',
     async send(attempt, device, bell, signal) {
-      const token = tokenSchema.safeParse(readJson(device.address) ?? device.address)
-      if (!token.success) return { kind: 'dead', fault: 'push-address-bad' }
+      const token = readToken(device.address, tokenSchema)
+      if (token === undefined) return { kind: 'dead', fault: 'push-address-bad' }
       const data = message(attempt, bell, topic)
       if (Buffer.byteLength(JSON.stringify(data)) > APN_LIMIT)
         return { kind: 'refused', fault: 'push-too-large' }
+      const handed = clock.now()
       const outcome = await calls.call('apn', attempt, device, signal, async () => {
-        sender ??= loadLibrary().then((Library) => new Library(settings))
-        const results = await (await sender).send([{ id: token.data, type: 'apn' }], data)
+        sender ??= open()
+        const results = await (await sender).send([{ id: token, type: 'apn' }], data)
         return readResult(results, clock.now())
       })
-      if (outcome.kind === 'later' && outcome.fault === 'provider-timeout' && sender) rebuild(await sender)
+      const waited = outcome.kind === 'later' && outcome.fault === 'provider-timeout'
+      if (waited && sender) rebuild(await sender, handed)
+      if (outcome.kind !== 'later') heard = clock.now()
       return outcome
     },
     async close() {
       if (sender) (await sender).apn.shutdown()
     },
+  }
+}
+
+/** Each push ends its own stream at its own deadline; those of other devices on the session go on. */
+function endPushes({ apn: { connection } }: PushNotifications): void {
+  if (connection === null) return
+  const { client } = connection
+  const { request } = client
+  client.request = (session, ...rest) => {
+    const signal = deadline()
+    const ending = {
+      request: (headers: OutgoingHttpHeaders) => session.request(headers, signal && { signal }),
+    }
+    return request.call(client, ending, ...rest)
   }
 }
 
@@ -112,8 +140,8 @@ function readResult(results: readonly PushNotifications.Result[], now: Instant):
 function failureOf({ error, errorMsg }: PushNotifications.Message): Failure {
   if (typeof errorMsg === 'number') return { status: errorMsg }
   const text = [errorMsg, error instanceof Error ? error.message : ''].join(' ')
-  const code = causeSchema.safeParse(error)
-  if (code.success) return { word: code.data.jse_cause.code }
+  const under = causeSchema.safeParse(error).data?.jse_cause
+  if (under) return { word: under.cause?.code ?? under.code }
   const status = /(?:status|Error) (\d{3})\b/.exec(text)?.[1]
   if (status !== undefined) return { status: Number(status) }
   const word = /\b([A-Z][A-Z_]{4,}|[A-Z][a-z]+(?:[A-Z][a-z]+)+|Unregistered|Shutdown|Forbidden)\b/.exec(
@@ -122,5 +150,9 @@ function failureOf({ error, errorMsg }: PushNotifications.Message): Failure {
   return word === undefined ? {} : { word }
 }
 
-/** How the library's error type (verror) carries the error underneath. */
-const causeSchema = z.object({ jse_cause: z.object({ code: z.string() }) })
+/**
+ * How the library's error type (verror) carries the error underneath. A push that waited for a session which could not
+ * be had is cancelled, and why it could not is the cause of that.
+ */
+const coded = z.object({ code: z.string() })
+const causeSchema = z.object({ jse_cause: coded.extend({ cause: coded.optional().catch(undefined) }) })

@@ -8,15 +8,16 @@ import { URGENCY } from '../../core/deliver/urgency.ts'
 import type { Instant } from '../../core/instant.ts'
 import type { Channel, Outcome } from '../../ports/channel.ts'
 import type { Clock } from '../../ports/clock.ts'
+import { EndingAgent } from './deadline.ts'
 import { type FcmSaid, listenToFcm } from './fcm-hook.ts'
 import { accessTokens, TokenRefused } from './fcm-token.ts'
 import { loadLibrary } from './library.ts'
-import { agentOptions, ProviderCalls, type Reach, readJson } from './provider.ts'
+import { agentOptions, ProviderCalls, type Reach, readToken } from './provider.ts'
 import { outcomeOf } from './push-results.ts'
 
 const FCM_HOST = 'fcm.googleapis.com'
-const TOKEN = z.string().min(20).max(4096)
-const tokenSchema = z.union([TOKEN, z.object({ token: TOKEN }).transform((read) => read.token)])
+/** A registration token as Google gives it to the app. */
+const tokenSchema = z.string().regex(/^[^\s{}"]{20,4096}$/)
 
 /** FCM documentation, "About FCM messages": a data message may hold 4096 bytes. */
 const FCM_LIMIT = 4096
@@ -27,7 +28,7 @@ export function fcm({ serviceAccount }: PushSettings['fcm'], clock: Clock, reach
   const shared = agentOptions({ connections: 16, ...reach })
   // The library names Google's host itself; an agent's own options win over those of a request.
   const relay = { host: reach.host, port: reach.port, servername: FCM_HOST }
-  const pushAgent = new Agent(reach.host === undefined ? shared : { ...shared, ...relay })
+  const pushAgent = new EndingAgent(reach.host === undefined ? shared : { ...shared, ...relay })
   const tokenAgent = new Agent(shared)
   const tokens = accessTokens(account, tokenAgent, clock)
   const calls = new ProviderCalls(clock)
@@ -36,8 +37,8 @@ export function fcm({ serviceAccount }: PushSettings['fcm'], clock: Clock, reach
   return {
     id: 'fcm',
     async send(attempt, device, bell, signal) {
-      const token = tokenSchema.safeParse(readJson(device.address) ?? device.address)
-      if (!token.success) return { kind: 'dead', fault: 'push-address-bad' }
+      const token = readToken(device.address, tokenSchema)
+      if (token === undefined) return { kind: 'dead', fault: 'push-address-bad' }
       const data = message(attempt, bell, clock.now())
       if (Buffer.byteLength(JSON.stringify(data)) > FCM_LIMIT)
         return { kind: 'refused', fault: 'push-too-large' }
@@ -57,7 +58,7 @@ export function fcm({ serviceAccount }: PushSettings['fcm'], clock: Clock, reach
             credential,
             httpAgent: pushAgent,
           }
-          return library.send([{ id: token.data, type: 'fcm' }], data)
+          return library.send([{ id: token, type: 'fcm' }], data)
         })
         return readSaid(said[0], clock.now())
       })

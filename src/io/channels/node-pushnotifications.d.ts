@@ -1,4 +1,5 @@
 declare module 'node-pushnotifications' {
+  import type { ClientHttp2Stream, ClientSessionRequestOptions, OutgoingHttpHeaders } from 'node:http2'
   import type { Agent } from 'node:https'
 
   /** Only what this project uses, as version 6.0.0 behaves (the package carries no types). */
@@ -35,6 +36,14 @@ declare module 'node-pushnotifications' {
       readonly httpAgent: Agent
     }
 
+    /** One HTTP/2 session to Apple; `request` makes one stream on it. */
+    interface ApnClient {
+      request(session: ApnSession, ...rest: readonly unknown[]): Promise<unknown>
+    }
+    interface ApnSession {
+      request(headers: OutgoingHttpHeaders, options?: ClientSessionRequestOptions): ClientHttp2Stream
+    }
+
     interface Settings {
       web?: WebSettings
       apn?: ApnSettings
@@ -69,7 +78,11 @@ declare module 'node-pushnotifications' {
     constructor(settings: PushNotifications.Settings)
     /** Read synchronously inside `send`. */
     settings: PushNotifications.Settings
-    readonly apn: { shutdown(): void }
+    /** No connection where the settings could not be used. */
+    readonly apn: {
+      readonly connection: { readonly client: PushNotifications.ApnClient } | null
+      shutdown(): void
+    }
     /** Ends the APNs session and makes a new one. */
     setOptions(settings: PushNotifications.Settings): void
     send(

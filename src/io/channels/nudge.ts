@@ -4,10 +4,14 @@ import type { PushSettings } from '../../config/push.ts'
 import { nudgeNumber } from '../../core/deliver/nudge-number.ts'
 import { lockScreen } from '../../core/deliver/payload.ts'
 import { readRetryAfter } from '../../core/deliver/retry.ts'
+import { type Millis, SECOND } from '../../core/instant.ts'
 import type { Channel, Outcome } from '../../ports/channel.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { agentOptions, ProviderCalls, type Reach } from './provider.ts'
 import { outcomeOf } from './push-results.ts'
+
+/** What a gateway goes on to say behind its status may take this long; then its connection is given up. */
+const READ_OUT: Millis = 2 * SECOND
 
 /** A hook shaped like an SMS gateway: somebody is told to look at their phone, and nothing else. */
 export function nudge({ url, token }: PushSettings['nudge'], clock: Clock, reach: Reach = {}): Channel {
@@ -27,6 +31,8 @@ export function nudge({ url, token }: PushSettings['nudge'], clock: Clock, reach
       const start = secure ? httpsRequest : httpRequest
       const call = start(url, { method: 'POST', agent, headers, signal }, (response) => {
         response.resume()
+        const rest = clock.after(READ_OUT, () => call.destroy())
+        response.on('close', () => rest.cancel())
         const status = response.statusCode ?? 0
         if (status >= 200 && status < 300) return resolve({ kind: 'taken' })
         const after = readRetryAfter(response.headers['retry-after'], clock.now())

@@ -1,9 +1,11 @@
 import type { AgentOptions } from 'node:https'
+import { z } from 'zod'
 import type { Attempt } from '../../core/deliver/attempt.ts'
 import type { Device } from '../../core/deliver/device.ts'
 import type { Outcome } from '../../ports/channel.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { Circuits } from './circuit.ts'
+import { underDeadline } from './deadline.ts'
 
 /** How a provider is reached where that is not straight out; `host` and `port` stand in for its own. */
 export interface Reach {
@@ -29,8 +31,8 @@ export function agentOptions({ proxy, ca, connections = 32 }: Reach): AgentOptio
 
 /**
  * What every provider channel does around the call itself: asks the provider's circuit (emergencies do not ask), and
- * stops waiting at the deadline, because provider libraries may never settle when a server closes half-way through an
- * answer or sends it a byte at a time.
+ * stops waiting at the deadline and ends what was asked for, because provider libraries may never settle when a server
+ * closes half-way through an answer or sends it a byte at a time.
  */
 export class ProviderCalls {
   readonly #circuits = new Circuits()
@@ -67,10 +69,19 @@ function withDeadline(signal: AbortSignal, work: () => Promise<Outcome>): Promis
   return new Promise((resolve, reject) => {
     const onAbort = () => resolve(late)
     signal.addEventListener('abort', onAbort, { once: true })
-    work()
+    underDeadline(signal, work)
       .then(resolve, reject)
       .finally(() => signal.removeEventListener('abort', onAbort))
   })
+}
+
+/**
+ * A provider's token for a device, stored as the provider gave it or as `{"token": …}`. As it stands first: a token of
+ * digits would pass for JSON too.
+ */
+export function readToken(address: string, token: z.ZodType<string>): string | undefined {
+  const wrapped = z.object({ token })
+  return token.safeParse(address).data ?? wrapped.safeParse(readJson(address)).data?.token
 }
 
 /** JSON text of an address, or nothing when it is not JSON. */

@@ -1,11 +1,10 @@
-import type { ClientRequest } from 'node:http'
-import { Agent } from 'node:https'
 import type PushNotifications from 'node-pushnotifications'
 import { z } from 'zod'
 import { collapseKey, secondsLeft } from '../../core/deliver/payload.ts'
 import { URGENCY } from '../../core/deliver/urgency.ts'
 import type { Channel, Outcome } from '../../ports/channel.ts'
 import type { Clock } from '../../ports/clock.ts'
+import { EndingAgent } from './deadline.ts'
 import { loadLibrary } from './library.ts'
 import { agentOptions, ProviderCalls, type Reach, readJson } from './provider.ts'
 import { type Failure, outcomeOf } from './push-results.ts'
@@ -20,21 +19,9 @@ const subscriptionSchema = z.object({
 /** RFC 8291 clause 4: what is left of a 4096 byte record for plaintext. */
 const WEB_PUSH_LIMIT = 3993
 
-/** Keep-alive connections that tell which request a library call just made, so that a deadline can end it for good. */
-class TellingAgent extends Agent {
-  made: ClientRequest | undefined
-
-  // Node calls this for each request on the agent; it is documented nowhere but stable since Node 0.12.
-  addRequest(request: ClientRequest, ...rest: readonly unknown[]): void {
-    this.made = request
-    const base: unknown = Reflect.get(Agent.prototype, 'addRequest')
-    if (typeof base === 'function') Reflect.apply(base, this, [request, ...rest])
-  }
-}
-
 /** Web Push with our own key pair (RFC 8292), through node-pushnotifications: one subscription a call, our deadline, our reading of the answer. */
 export function webPush(settings: VapidKeys, clock: Clock, reach: Reach = {}): Channel {
-  const agent = new TellingAgent(agentOptions(reach))
+  const agent = new EndingAgent(agentOptions(reach))
   const calls = new ProviderCalls(clock)
   const authorize = vapidHeaders(settings)
   let sender: Promise<PushNotifications> | undefined
@@ -62,10 +49,7 @@ export function webPush(settings: VapidKeys, clock: Clock, reach: Reach = {}): C
           timeout: URGENCY[attempt.class].deadline,
           agent,
         }
-        agent.made = undefined
-        const work = library.send([read.data], payload)
-        endAtDeadline(signal, agent.made)
-        return readResult(await work, clock.now())
+        return readResult(await library.send([read.data], payload), clock.now())
       })
     },
     async close() {
@@ -91,14 +75,6 @@ function readResult(results: readonly PushNotifications.Result[], now: number): 
     ...(typeof retryAfter === 'string' ? { retryAfter } : {}),
   }
   return outcomeOf(failure, now)
-}
-
-/** Frees the connection of a request that nobody waits for any more. */
-function endAtDeadline(signal: AbortSignal, request: ClientRequest | undefined): void {
-  if (request === undefined) return
-  const end = () => request.destroy(new Error('deadline'))
-  signal.addEventListener('abort', end, { once: true })
-  request.on('close', () => signal.removeEventListener('abort', end))
 }
 
 const errorSchema = z.object({

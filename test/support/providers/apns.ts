@@ -18,6 +18,9 @@ export interface ApnsAnswer {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+/** `hang` never answers, `drips` never ends its answer, `goaway` ends the session first. */
+export type ApnsMood = ApnsAnswer | 'hang' | 'drips' | 'goaway'
+
 export interface FakeApns {
   /** How the channel is told to come here. */
   readonly reach: { readonly host: string; readonly port: number; readonly ca: string }
@@ -32,8 +35,11 @@ export interface FakeApns {
   /** Anything the protocol forbids. */
   readonly faults: readonly string[]
   readonly sessions: number
-  /** How pushes are answered from now on; `hang` never answers, `goaway` ends the session first. */
-  answer: ApnsAnswer | 'hang' | 'goaway'
+  /** Pushes that wait for their answer, or for the rest of it. */
+  readonly open: number
+  /** How pushes are answered from now on, and those to one device, by its token. */
+  answer: ApnsMood
+  readonly answers: Map<string, ApnsMood>
   close(): Promise<void>
 }
 
@@ -64,6 +70,7 @@ export async function fakeApns(): Promise<FakeApns> {
   const faults: string[] = []
   const sessions = new Set<ServerHttp2Session>()
   let count = 0
+  let open = 0
 
   const check = (headers: IncomingHttpHeaders, text: string): string => {
     if (headers[':method'] !== 'POST') throw new Error('method is not POST')
@@ -95,6 +102,10 @@ export async function fakeApns(): Promise<FakeApns> {
   })
   server.on('stream', (stream: ServerHttp2Stream, headers) => {
     let text = ''
+    open += 1
+    stream.on('close', () => {
+      open -= 1
+    })
     stream.on('error', () => {})
     stream.setEncoding('utf8')
     stream.on('data', (chunk: string) => {
@@ -102,8 +113,9 @@ export async function fakeApns(): Promise<FakeApns> {
     })
     stream.on('end', () => {
       received.push(JSON.stringify(headers) + text)
+      let token: string
       try {
-        const token = check(headers, text)
+        token = check(headers, text)
         pushes.push({ token, headers, body: JSON.parse(text) })
       } catch (error) {
         faults.push(error instanceof Error ? error.message : String(error))
@@ -111,8 +123,14 @@ export async function fakeApns(): Promise<FakeApns> {
         stream.end(JSON.stringify({ reason: 'BadMessageId' }))
         return
       }
-      const how = fake.answer
+      const how = fake.answers.get(token) ?? fake.answer
       if (how === 'hang') return
+      if (how === 'drips') {
+        stream.respond({ ':status': 200 })
+        const drip = setInterval(() => stream.write(' '), 5)
+        stream.on('close', () => clearInterval(drip))
+        return
+      }
       if (how === 'goaway') return stream.session?.destroy()
       stream.respond({ ':status': how.status, 'apns-id': 'c0ffee', ...how.headers })
       if (how.html !== undefined) stream.end(how.html)
@@ -120,7 +138,7 @@ export async function fakeApns(): Promise<FakeApns> {
     })
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  const fake: FakeApns & { answer: FakeApns['answer'] } = {
+  const fake: FakeApns = {
     reach: { host: 'localhost', port: (server.address() as AddressInfo).port, ca: identity.cert },
     credentials: {
       key: signing.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
@@ -133,7 +151,11 @@ export async function fakeApns(): Promise<FakeApns> {
     get sessions() {
       return count
     },
+    get open() {
+      return open
+    },
     answer: { status: 200 },
+    answers: new Map(),
     close: () =>
       new Promise((done) => {
         server.close(() => done())

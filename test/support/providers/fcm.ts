@@ -13,6 +13,9 @@ export interface FcmAnswer {
   readonly headers?: Readonly<Record<string, string>>
 }
 
+/** `hang` never answers, `drips` never ends its answer. */
+export type FcmMood = FcmAnswer | 'hang' | 'drips'
+
 export interface FakeFcm {
   /** How the channel is told to come here. */
   readonly reach: { readonly host: string; readonly port: number; readonly ca: string }
@@ -23,7 +26,11 @@ export interface FakeFcm {
   readonly faults: readonly string[]
   readonly tokensGiven: number
   readonly connections: number
-  answer: FcmAnswer | 'hang'
+  /** Pushes that wait for their answer, or for the rest of it. */
+  readonly open: number
+  /** How pushes are answered from now on, and those to one device, by its token. */
+  answer: FcmMood
+  readonly answers: Map<string, FcmMood>
   /** Status of the token endpoint. */
   tokenStatus: number
   close(): Promise<void>
@@ -62,6 +69,7 @@ export async function fakeFcm(): Promise<FakeFcm> {
   const access = new Set<string>()
   let connections = 0
   let tokenUri = ''
+  let open = 0
 
   const giveToken = (body: string) => {
     const form = new URLSearchParams(body)
@@ -88,6 +96,10 @@ export async function fakeFcm(): Promise<FakeFcm> {
       return json(200, { access_token: giveToken(body), expires_in: 3599, token_type: 'Bearer' })
     }
     received.push(JSON.stringify(request.headers) + body)
+    open += 1
+    response.on('close', () => {
+      open -= 1
+    })
     if (request.method !== 'POST' || request.url !== `/v1/projects/${projectId}/messages:send`)
       throw new Error(`${request.method} ${request.url}`)
     if (!/^fcm\.googleapis\.com(:\d+)?$/.test(request.headers.host ?? ''))
@@ -97,8 +109,14 @@ export async function fakeFcm(): Promise<FakeFcm> {
     if (Buffer.byteLength(body) > 8192) throw new Error('message is too large')
     const message = messageSchema.parse(JSON.parse(body))
     pushes.push(message)
-    const how = fake.answer
+    const how = fake.answers.get(message.message.token) ?? fake.answer
     if (how === 'hang') return
+    if (how === 'drips') {
+      response.writeHead(200, { 'content-type': 'application/json' })
+      const drip = setInterval(() => response.write(' '), 5)
+      response.on('close', () => clearInterval(drip))
+      return
+    }
     if (how.status === 200) return json(200, { name: `projects/${projectId}/messages/${pushes.length}` })
     const details = how.errorCode
       ? [{ '@type': 'type.googleapis.com/google.firebase.fcm.v1.FcmError', errorCode: how.errorCode }]
@@ -151,7 +169,11 @@ export async function fakeFcm(): Promise<FakeFcm> {
     get connections() {
       return connections
     },
+    get open() {
+      return open
+    },
     answer: { status: 200 },
+    answers: new Map(),
     tokenStatus: 200,
     close: () =>
       new Promise((done) => {
