@@ -499,7 +499,7 @@ export const FAULTS = {
     'alarm',
     503,
     'A push provider refused our credentials',
-    'Check keys, key id, team id and sender in the configuration, and the clock of this machine',
+    'Check keys, key id, team id, environment (sandbox) and sender in the configuration, and the clock of this machine',
   ),
   'push-address-dead': fault(
     'lasting',

@@ -45,7 +45,7 @@ export interface OutboxParts {
 const LEASE: Millis = 30 * SECOND
 /** Looks again after this even if no ring was heard. */
 const POLL: Millis = 1 * SECOND
-/** Hand-overs under way to one device: further ones wait, so that a hanging phone cannot fill the outbox. */
+/** Hand-overs under way to one device: further ones wait, so that a hanging phone cannot fill the outbox; emergencies go. */
 const PER_DEVICE = 4
 const BUSY_PAUSE: Millis = 250
 const STORE_PAUSE: Millis = 500
@@ -167,7 +167,8 @@ class Outbox {
     const bleep = await bleepOf(claimed.alert)
     const device = bleep && (await deviceOf(tx, claimed, bleep))
     if (bleep === undefined || device?.state !== 'active') return refuse('device-absent')
-    if ((this.#perDevice.get(device.id) ?? 0) >= PER_DEVICE && device.id !== RADIO_DEVICE) {
+    const full = (this.#perDevice.get(device.id) ?? 0) >= PER_DEVICE
+    if (full && claimed.class !== 'emergency' && device.id !== RADIO_DEVICE) {
       await tx.attempts.move(claimed.id, 'queued', now, { due: now + BUSY_PAUSE })
       this.#parts.clock.after(BUSY_PAUSE, () => this.#ring())
       return claimed

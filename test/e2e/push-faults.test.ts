@@ -100,6 +100,25 @@ describe.each(PUSH_KINDS)('%s', (kind) => {
     expect(rig.told).toEqual([])
   })
 
+  test('a circuit that others opened holds back urgent calls, and no emergency', async () => {
+    await start()
+    far.be('down')
+    for (let i = 0; i < 5; i++) {
+      await rig.ask(`urgent-${i}`, 'urgent', [far.device(`phone-${i}`)])
+      await until(`urgent-${i}`, isTried)
+    }
+    const asked = far.asked()
+    await rig.ask('held', 'urgent', [far.device('phone-0')])
+    expect(await until('held', isTried)).toMatchObject({ fault: 'provider-circuit-open' })
+    expect(far.asked()).toBe(asked)
+    far.be('well')
+    const at = clock.now()
+    await rig.ask('crash', 'emergency', [far.device('phone-0')])
+    await until('crash', isTaken)
+    expect(far.asked()).toBe(asked + 1)
+    expect(clock.now()).toBe(at)
+  })
+
   if (kind === 'nudge')
     test('slow loris: a gateway’s status is its word, and what it drips behind it is given up', async () => {
       await start()

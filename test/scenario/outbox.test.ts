@@ -140,6 +140,33 @@ test('with every place taken by hanging phones an emergency still finds a free o
   expect(push.sent.filter((s) => s.device.startsWith('phone-')).length).toBeLessThanOrEqual(8)
 })
 
+test('with every place of one phone taken by hanging bleeps an emergency still goes to it at once', async () => {
+  push.answer = (attempt, _device, signal) =>
+    attempt.class === 'emergency' ? { kind: 'taken' } : hang(signal)
+  rig.start()
+  for (let i = 0; i < 6; i++) await rig.ask(`routine-${i}`, 'routine', [aPhone('phone')])
+  await run(250)
+  expect(push.sent).toHaveLength(4)
+  await rig.ask('crash', 'emergency', [aPhone('phone')])
+  await run(0)
+  expect(await states('crash')).toContain('phone taken')
+  expect(push.sent.at(-1)).toMatchObject({ at: T0 + 250 })
+})
+
+test('a provider’s wish for patience with one call, however long, holds back no emergency to the same phone', async () => {
+  push.answer = (attempt) =>
+    attempt.class === 'emergency'
+      ? { kind: 'taken' }
+      : { kind: 'later', after: 120_000, fault: 'provider-busy' }
+  rig.start()
+  await rig.ask('routine', 'routine', [aPhone('phone')])
+  await run(250)
+  await rig.ask('crash', 'emergency', [aPhone('phone')])
+  await run(0)
+  expect(await states('routine')).toEqual(['phone queued'])
+  expect(await states('crash')).toContain('phone taken')
+})
+
 test('one way refused and another taken: the person is reached, and nobody is alarmed', async () => {
   const socket = new ScriptedChannel(clock, 'socket')
   socket.answer = () => ({ kind: 'refused', fault: 'socket-absent' })

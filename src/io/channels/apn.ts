@@ -50,6 +50,8 @@ export function apn(
   let rebuilt: Instant = Number.NEGATIVE_INFINITY
   /** When Apple last answered anything. */
   let heard: Instant = Number.NEGATIVE_INFINITY
+  /** Apple has taken a push: topic and environment are right. */
+  let proven = false
 
   const open = async (): Promise<PushNotifications> => {
     const Library = await loadLibrary()
@@ -77,7 +79,9 @@ export function apn(
       const outcome = await calls.call('apn', attempt, device, signal, async () => {
         sender ??= open()
         const results = await (await sender).send([{ id: token, type: 'apn' }], data)
-        return readResult(results, clock.now())
+        const said = readResult(results, clock.now(), proven)
+        proven ||= said.kind === 'taken'
+        return said
       })
       const waited = outcome.kind === 'later' && outcome.fault === 'provider-timeout'
       if (waited && sender) rebuild(await sender, handed)
@@ -129,21 +133,28 @@ function message(attempt: Attempt, bell: Doorbell, topic: string): Readonly<Reco
   }
 }
 
-function readResult(results: readonly PushNotifications.Result[], now: Instant): Outcome {
+/**
+ * @param proven some device has been reached. Until then a token that Apple does not know tells against our settings:
+ * with the wrong environment it knows none, and every phone of the hospital would be dropped.
+ */
+function readResult(results: readonly PushNotifications.Result[], now: Instant, proven: boolean): Outcome {
   const said = results[0]?.message[0]
   if (said === undefined) return { kind: 'refused', fault: 'push-refused' }
   if (said.error === null) return { kind: 'taken' }
-  return outcomeOf(failureOf(said), now)
+  const failure = failureOf(said)
+  if (failure.word === 'BadDeviceToken' && !proven) return { kind: 'refused', fault: 'provider-credentials' }
+  return outcomeOf(failure, now)
 }
 
 /** The library reports Apple's reason, or a bare status, or a sentence with either or a system error code inside. */
 function failureOf({ error, errorMsg }: PushNotifications.Message): Failure {
-  if (typeof errorMsg === 'number') return { status: errorMsg }
   const text = [errorMsg, error instanceof Error ? error.message : ''].join(' ')
   const under = causeSchema.safeParse(error).data?.jse_cause
   if (under) return { word: under.cause?.code ?? under.code }
-  const status = /(?:status|Error) (\d{3})\b/.exec(text)?.[1]
-  if (status !== undefined) return { status: Number(status) }
+  const status =
+    typeof errorMsg === 'number' ? String(errorMsg) : /(?:status|Error) (\d{3})\b/.exec(text)?.[1]
+  // Apple gives reasons. A bare 404 is a path that is not known, and says nothing of a device.
+  if (status !== undefined) return status === '404' ? { word: 'BadPath' } : { status: Number(status) }
   const word = /\b([A-Z][A-Z_]{4,}|[A-Z][a-z]+(?:[A-Z][a-z]+)+|Unregistered|Shutdown|Forbidden)\b/.exec(
     text,
   )?.[1]

@@ -33,7 +33,20 @@ const NO: Row = ['refused', 'push-refused']
  */
 const WORDS: Readonly<Record<string, Row>> = {
   // APNs
+  /** Also said of every device where our environment is the wrong one: apn.ts tells these apart. */
   BadDeviceToken: GONE,
+  BadCollapseId: NO,
+  BadExpirationDate: NO,
+  BadMessageId: NO,
+  BadPath: NO,
+  BadPriority: NO,
+  BadTopic: KEYS,
+  DuplicateHeaders: NO,
+  InvalidPushType: NO,
+  MethodNotAllowed: NO,
+  MissingDeviceToken: NO,
+  MissingTopic: KEYS,
+  PayloadEmpty: NO,
   Unregistered: GONE,
   ExpiredToken: GONE,
   // Our topic or environment may be the wrong one, so the device is kept.
