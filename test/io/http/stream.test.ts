@@ -1,21 +1,33 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { doorbell } from '../../../src/core/deliver/payload.ts'
 import { FAULTS } from '../../../src/core/faults.ts'
 import { HOUR } from '../../../src/core/instant.ts'
 import { watched } from '../../../src/core/measure/availability.ts'
 import type { SiteFound } from '../../../src/core/measure/found.ts'
+import { type SocketChannel, socketChannel } from '../../../src/io/channels/socket.ts'
+import { anEmergency } from '../../support/attempts.ts'
+import { aPhone } from '../../support/delivery.ts'
 import { type Bed, KEYS, openBed } from '../../support/desk-bed.ts'
+import { startGate } from '../../support/providers/gate.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 
 let bed: Bed
 let clock: VirtualClock
 let base: string
+let sockets: SocketChannel
+const never = new AbortController().signal
 const readers: Reader[] = []
 const ill: SiteFound['things'][number][] = []
 
 beforeEach(async () => {
   clock = new VirtualClock()
   ill.length = 0
-  bed = await openBed({ clock, desk: { found: () => ({ things: ill, air: [], feeds: [] }) } })
+  sockets = socketChannel()
+  bed = await openBed({
+    clock,
+    desk: { found: () => ({ things: ill, air: [], feeds: [] }) },
+    parts: { sockets },
+  })
   const listening = await bed.http.listen()
   if (!listening.ok) throw new Error(listening.fault.code)
   base = listening.value.url
@@ -200,6 +212,38 @@ test('estates see that something is open, never what it says', async () => {
   clock.advance(200)
   await bed.call({ ...CALL, text: 'MR SMITH WARD 7B' })
   expect(JSON.stringify(await board.next())).not.toContain('SMITH')
+})
+
+test('a phone on a half-open line is taken for nothing: it rings on its new line, and the old one is cut', async () => {
+  const phone = await bed.enrol({ person: bed.holder('med-reg') })
+  const gate = await startGate()
+  gate.lead(Number(new URL(base).port))
+  const straight = base
+  base = `http://127.0.0.1:${gate.port}`
+  const old = await Reader.open('/api/v1/stream', phone.token)
+  await old.of('kept')
+  gate.freeze()
+  base = straight
+  const anew = await Reader.open('/api/v1/stream', phone.token)
+  const attempt = anEmergency(aPhone(phone.id, 'socket'))
+  const ring = (bell: object) =>
+    sockets.send(
+      attempt,
+      aPhone(phone.id, 'socket'),
+      { ...doorbell(attempt, 'opaque', undefined), ...bell },
+      never,
+    )
+  expect(await ring({})).toEqual({ kind: 'taken' })
+  expect((await anew.of('bell')).data).toMatchObject({ id: attempt.id })
+  anew.stop()
+  // Its system takes what it can; then it is no line any more, and nothing is left to ring.
+  let said = 'taken'
+  for (let i = 0; said === 'taken' && i < 2000; i++) {
+    said = (await ring({ place: 'x'.repeat(100_000) })).kind
+    await new Promise((turn) => setImmediate(turn))
+  }
+  expect(said).toBe('refused')
+  await gate.close()
 })
 
 test('streams leave no timer and no listener behind', async () => {
