@@ -13,7 +13,7 @@ import { startDaemon } from './daemon.ts'
 import { freePort } from './free-port.ts'
 import { createOperator, type Operator } from './operator.ts'
 import { ownAddress } from './own-address.ts'
-import { enrolEverybody, GUEST_ROLE } from './staff.ts'
+import { GUEST_ROLE, startStaff } from './staff.ts'
 
 /** The simulated far ends, and the real daemon between them. */
 export interface Hospital {
@@ -28,12 +28,13 @@ export interface Hospital {
   readonly air: Plug
   readonly link: Plug
   readonly push: PushService
+  /** How many are on duty with a phone. */
   readonly phones: number
   readonly mqtt: string
   readonly log: string
   /** Somebody whose phone a visitor may be, and a link that makes a browser that phone, once. */
   guest(): Promise<Guest>
-  /** Whether a visitor has taken that phone. */
+  /** Whether a visitor has taken a phone. */
   visited(): Promise<boolean>
   close(): Promise<void>
 }
@@ -91,7 +92,7 @@ async function start(
   closers.push(daemon.stop)
 
   const operator = createOperator(url, key)
-  const staff = await enrolEverybody(operator, { base: url, push, vapidKey: vapid.publicKey })
+  const staff = await startStaff(operator, { base: url, push, vapidKey: vapid.publicKey })
   closers.push(staff.close)
   const switchboard = runLine('espa444', { role: 'control', station: '1', address: '2' }, link)
   closers.push(switchboard.stop)
@@ -101,10 +102,10 @@ async function start(
     transmitter: createTransmitter((bytes) => air.write(bytes), BAUD),
     phones: staff.phones,
     mqtt: broker.url,
-    visited: () => operator.hasVisitor(staff.guest.person),
+    visited: async () => (await operator.visitors()).size > 0,
     async guest() {
-      const code = await operator.code(staff.guest.person)
-      return { name: staff.guest.name, role: GUEST_ROLE, link: `${away ?? url}/app/#enrol=${code}` }
+      const { person, name } = await staff.guest()
+      return { name, role: GUEST_ROLE, link: `${away ?? url}/app/#enrol=${await operator.code(person)}` }
     },
   }
 }

@@ -16,8 +16,8 @@ export interface Operator {
   /** Everybody who holds some role now, with the roles they hold. */
   onDuty(): Promise<ReadonlyMap<string, OnDuty>>
   code(person: string): Promise<string>
-  /** Whether this person has a phone that is none of the simulation. */
-  hasVisitor(person: string): Promise<boolean>
+  /** Everybody who has a phone that is none of the simulation. */
+  visitors(): Promise<ReadonlySet<string>>
   /** Every alert of the last hour, open or closed. */
   board(): Promise<readonly Card[]>
   alert(id: string): Promise<AlertView>
@@ -48,9 +48,10 @@ export function createOperator(base: string, token: string): Operator {
       return people
     },
     code: async (person) => (await call(codeView, '/enrolments', { kind: 'person', id: person })).code,
-    async hasVisitor(person) {
+    async visitors() {
       const { devices } = await call(z.object({ devices: z.array(deviceView) }), '/devices')
-      return devices.some((d) => d.owner.id === person && d.state === 'active' && d.label !== SIMULATED)
+      const real = devices.filter((d) => d.state === 'active' && d.label !== SIMULATED)
+      return new Set(real.map((d) => d.owner.id))
     },
     async board() {
       const since = new Date(Date.now() - 3_600_000).toISOString()

@@ -74,6 +74,13 @@ const TABLE: readonly [string, Need[], Responder[], boolean, string][] = [
     'x|y',
   ],
   [
+    'or somebody of the same role',
+    [need('reg', { substitutes: [role('icu')] }), need('sho')],
+    [who('x', 'sho icu'), who('y', 'sho')],
+    true,
+    'x|y',
+  ],
+  [
     'a place that nobody must fill holds nobody back',
     [need('reg', { substitutes: [role('sho')] }), need('sho', { mandatory: false })],
     [who('x', 'sho')],
