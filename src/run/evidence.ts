@@ -116,12 +116,6 @@ export function startEvidence(parts: EvidenceParts): Evidence {
       return {
         ...ingest,
         store(source, page, improves, decoded) {
-          if (page.corrected > 0)
-            watch.metrics.count(
-              'bleepbridge_feed_corrected_bits_total',
-              { feed: source.feed },
-              page.corrected,
-            )
           if (compares) {
             const { number } = addressed(page.to, directory())
             const side = sides.get(source.feed)

@@ -16,6 +16,8 @@ export interface FeedSink {
   call(record: CallRecord): void
   discarded(bytes: Uint8Array, fault: FaultCode): void
   noted(reason: ReasonCode, count: number): void
+  /** Codewords of a code that corrects, and the bits corrected in them. */
+  checked(words: number, corrected: number): void
   /** Bytes for the wire. */
   write(bytes: Uint8Array): void
 }
@@ -103,6 +105,9 @@ export function createFeed(line: Line, sink: FeedSink, clock: Clock): Feed {
         break
       case 'note':
         sink.noted(effect.reason, effect.count ?? 1)
+        break
+      case 'checked':
+        sink.checked(effect.words, effect.corrected)
         break
       case 'sent': {
         sent.get(effect.ref)?.(effect)

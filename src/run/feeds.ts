@@ -4,7 +4,7 @@ import { FAULTS, type FaultCode } from '../core/faults.ts'
 import { given } from '../core/given.ts'
 import { asId, type BleepId, type FeedId } from '../core/ids.ts'
 import { type Instant, type Millis, printInstant } from '../core/instant.ts'
-import { ILL, LINE_ERRORS } from '../core/line/line-errors.ts'
+import { ILL, LINE_ERRORS, type LineErrors, NO_ERRORS, plusErrors } from '../core/line/line-errors.ts'
 import type { PageStatus, Wire } from '../core/line/protocol.ts'
 import type { Line } from '../core/line/registry.ts'
 import type { Capture } from '../ports/capture.ts'
@@ -59,6 +59,7 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
   const label = { feed: spec.id }
   let since: Instant = clock.now()
   let lastPage: Instant | undefined
+  let counted: LineErrors | undefined
   const open = new Set<Wire>()
 
   const feed: Feed = createFeed(
@@ -81,6 +82,10 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
         if (FAULTS[fault].severity === 'alarm') log.error('feed-fault', { ...label, fault })
       },
       noted: (reason, count) => metrics.count('bleepbridge_feed_notes_total', { ...label, reason }, count),
+      checked(words, corrected) {
+        metrics.count('bleepbridge_feed_codewords_total', label, words)
+        metrics.count('bleepbridge_feed_corrected_bits_total', label, corrected)
+      },
       write: (bytes) => void ports[0]?.write(bytes),
     },
     clock,
@@ -109,6 +114,7 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
       feed.bytes(bytes, at, wire, began)
     },
     errors(errors) {
+      counted = plusErrors(counted ?? NO_ERRORS, errors)
       // A count of nothing too: it says that this port's driver counts.
       for (const event of LINE_ERRORS)
         metrics.count('bleepbridge_feed_events_total', { ...label, event }, errors[event])
@@ -161,6 +167,7 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
       ...(lastPage === undefined ? {} : { lastPage: printInstant(lastPage) }),
       sentence: worst ? FAULTS[worst].sentence : isOpen ? 'Open, and listening' : 'Not open',
       ...(worst ? { remedy: FAULTS[worst].remedy } : {}),
+      ...given({ portErrors: counted }),
     }
   }
 

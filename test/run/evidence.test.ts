@@ -133,11 +133,12 @@ test('a feed’s figures are told every minute, counted on their way to the metr
   await watch.stop()
 })
 
-test('corrected bits and lost codewords over all bits read are the bit error rate', async () => {
+test('corrected bits and lost codewords over the bits of all codewords read are the bit error rate', async () => {
   const metrics = listeningMetrics()
   const watch = startFeedWatch(['air', 'link'], { ...tools(metrics), zone: ZONE, node: 'north' })
   watch.metrics.count('bleepbridge_feed_bytes_total', { feed: 'link' }, 500)
-  watch.metrics.count('bleepbridge_feed_bytes_total', { feed: 'air' }, 1000)
+  watch.metrics.count('bleepbridge_feed_bytes_total', { feed: 'air' }, 9000)
+  watch.metrics.count('bleepbridge_feed_codewords_total', { feed: 'air' }, 250)
   watch.metrics.count('bleepbridge_feed_corrected_bits_total', { feed: 'air' }, 16)
   watch.metrics.count('bleepbridge_feed_faults_total', { feed: 'air', fault: 'codeword-bad' }, 2)
   await clock.elapse(MINUTE)
@@ -149,17 +150,18 @@ test('corrected bits and lost codewords over all bits read are the bit error rat
 
 test('what a port’s driver counts is told; where it counts nothing, nothing is told', async () => {
   const metrics = listeningMetrics()
-  const watch = startFeedWatch(['wire', 'net'], { ...tools(metrics), zone: ZONE, node: 'north' })
+  const watch = startFeedWatch(['wire', 'net', 'quiet'], { ...tools(metrics), zone: ZONE, node: 'north' })
   for (const event of LINE_ERRORS)
     watch.metrics.count('bleepbridge_feed_events_total', { feed: 'wire', event }, 0)
   watch.metrics.count('bleepbridge_feed_events_total', { feed: 'wire', event: 'framing' }, 3)
   watch.metrics.count('bleepbridge_feed_faults_total', { feed: 'net', fault: 'parity-bad' }, 2)
   await clock.elapse(MINUTE)
-  const told = new Map(heard.figures.slice(-2))
+  const told = new Map(heard.figures.slice(-3))
   expect(told.get('wire')).toMatchObject({ parityErrors: 0, framingErrors: 3, breaks: 0, overruns: 0 })
   expect(told.get('net')).toMatchObject({ parityErrors: 2 })
   for (const figure of ['framingErrors', 'breaks', 'overruns'])
     expect(told.get('net')).not.toHaveProperty(figure)
+  expect(told.get('quiet')).not.toHaveProperty('parityErrors')
   await watch.stop()
 })
 

@@ -57,6 +57,7 @@ function aBed(): Bed {
       call() {},
       discarded: (_bytes, fault) => void bed.lost.push(fault),
       noted() {},
+      checked() {},
       write() {},
     },
   }

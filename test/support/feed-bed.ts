@@ -64,6 +64,7 @@ export function feedBed(
         look()
       },
       noted: () => undefined,
+      checked: () => undefined,
       write: (bytes) => void ports[0]?.write(bytes),
     },
     clock,

@@ -211,6 +211,15 @@ export const feedView = z.object({
   lastPage: at.optional(),
   sentence: z.string(),
   remedy: z.string().optional(),
+  portErrors: z
+    .object({
+      parity: z.number().int(),
+      framing: z.number().int(),
+      break: z.number().int(),
+      overrun: z.number().int(),
+    })
+    .optional()
+    .describe('Counted by the driver of the port since the daemon started. Absent: this port does not tell'),
 })
 export type FeedView = z.infer<typeof feedView>
 

@@ -39,6 +39,13 @@ export function errorsSince(before: LineErrors, now: LineErrors): LineErrors {
   }
 }
 
+export const plusErrors = (a: LineErrors, b: LineErrors): LineErrors => ({
+  parity: a.parity + b.parity,
+  framing: a.framing + b.framing,
+  break: a.break + b.break,
+  overrun: a.overrun + b.overrun,
+})
+
 /** Whether a line that works is ill: judged at each reading, over what came since the one before. */
 export interface ErrorWatch {
   /** Bytes heard since the last reading. */

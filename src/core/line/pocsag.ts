@@ -112,6 +112,8 @@ function effect(state: Listening, event: ReceiverEvent): LineEffect {
       return { kind: 'note', reason: 'transmission-end' }
     case 'slip':
       return { kind: 'note', reason: 'slip-realigned' }
+    case 'checked':
+      return event
     case 'bad-word':
       return { kind: 'discard', bytes: bytesOf([event.word]), fault: 'codeword-bad' }
     case 'sync-lost':

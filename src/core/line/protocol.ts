@@ -53,6 +53,8 @@ export type LineEffect =
   | { readonly kind: 'discard'; readonly bytes: Uint8Array; readonly fault: FaultCode }
   /** Something worth a counter that is not a fault: heartbeat, resend dropped, sync found, noise line. */
   | { readonly kind: 'note'; readonly reason: ReasonCode; readonly count?: number }
+  /** So many codewords of a code that corrects were read, and so many bits corrected in them: how good the signal is. */
+  | { readonly kind: 'checked'; readonly words: number; readonly corrected: number }
   /** Outcome of a `send`. */
   | {
       readonly kind: 'sent'

@@ -80,18 +80,25 @@ export function discovery(
 
 /** Figures of a feed that estates watch over weeks. */
 const FEED_SENSORS = [
-  { key: 'bitErrorRate', name: 'bit error rate', template: '{{ value_json.bitErrorRate }}' },
-  { key: 'damaged', name: 'damaged pages', template: '{{ value_json.damaged }}' },
-  { key: 'syncLosses', name: 'sync losses', template: '{{ value_json.syncLosses }}' },
-  { key: 'silentSeconds', name: 'silence', template: '{{ value_json.silentSeconds }}', unit: 's' },
+  { key: 'bitErrorRate', name: 'bit error rate' },
+  { key: 'damaged', name: 'damaged pages' },
+  { key: 'syncLosses', name: 'sync losses' },
+  { key: 'parityErrors', name: 'parity errors' },
+  { key: 'framingErrors', name: 'framing errors' },
+  { key: 'breaks', name: 'breaks' },
+  { key: 'overruns', name: 'overruns' },
+  { key: 'silentSeconds', name: 'silence', unit: 's' },
 ] as const
+
+/** A figure that is not told reads as `None`, which Home Assistant shows as unknown: not as 0, and not as an error. */
+const figure = (key: string): string => `{{ value_json.${key} | default(none) }}`
 
 function feedSensors(origin: Origin, thing: Supervised, entity: Entity): Message[] {
   return FEED_SENSORS.map((sensor) =>
     entity('sensor', id(thing.sort, thing.subject, sensor.key), {
       name: `${thing.label} ${sensor.name}`,
       state_topic: topicOf(origin, 'feedFigures', thing.subject),
-      value_template: sensor.template,
+      value_template: figure(sensor.key),
       state_class: 'measurement',
       entity_category: 'diagnostic',
       ...('unit' in sensor ? { unit_of_measurement: sensor.unit, device_class: 'duration' } : {}),
@@ -116,7 +123,7 @@ function nodeSensors(origin: Origin, things: readonly Supervised[], entity: Enti
     entity('sensor', id('node', sensor.key), {
       name: `${sensor.name}, measured`,
       state_topic: topicOf(origin, 'nodeFigures'),
-      value_template: `{{ value_json.${sensor.key} }}`,
+      value_template: figure(sensor.key),
       state_class: 'measurement',
       entity_category: 'diagnostic',
       unit_of_measurement: sensor.unit,

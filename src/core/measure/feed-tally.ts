@@ -7,11 +7,13 @@ export interface FeedTally {
   readonly bytes: number
   readonly pages: number
   readonly damaged: number
+  /** Codewords of a code that corrects; 0 for protocols without one. */
+  readonly codewords: number
   readonly correctedBits: number
   readonly lostCodewords: number
   readonly syncLosses: number
-  /** By the protocol and, where it counts, by the port's driver. */
-  readonly parityErrors: number
+  /** By the port's driver where it counts, and by protocols that check parity themselves; absent while neither told any. */
+  readonly parityErrors?: number
   /** These three by the port's driver; absent where it does not count. */
   readonly framingErrors?: number
   readonly breaks?: number
@@ -25,10 +27,10 @@ export const EMPTY_TALLY: FeedTally = {
   bytes: 0,
   pages: 0,
   damaged: 0,
+  codewords: 0,
   correctedBits: 0,
   lostCodewords: 0,
   syncLosses: 0,
-  parityErrors: 0,
   opened: 0,
   lastByte: undefined,
   lastPage: undefined,
@@ -48,7 +50,7 @@ const BY_FAULT: Readonly<Record<string, Counted>> = {
   opened: 'opened',
 }
 
-/** Bits of a POCSAG codeword: what is lost with one. */
+/** Bits of a POCSAG codeword (Recommendation ITU-R M.584-2): all count as wrong when it cannot be repaired. */
 const CODEWORD_BITS = 32
 
 /** One count of the metrics table, folded in; `labels` are that count's own. */
@@ -67,6 +69,8 @@ export function tallied(
       const whole = labels.quality === 'clean' || labels.quality === 'corrected'
       return { ...plus('pages'), damaged: tally.damaged + (whole ? 0 : by), lastPage: at }
     }
+    case 'bleepbridge_feed_codewords_total':
+      return plus('codewords')
     case 'bleepbridge_feed_corrected_bits_total':
       return plus('correctedBits')
     case 'bleepbridge_feed_faults_total':
@@ -81,7 +85,7 @@ export function tallied(
 
 /** As told by MQTT. */
 export function feedFigures(tally: FeedTally, at: Instant, silenceRatio: number | undefined): FeedFigures {
-  const bad = tally.correctedBits + tally.lostCodewords * CODEWORD_BITS
+  const wrong = tally.correctedBits + tally.lostCodewords * CODEWORD_BITS
   return {
     at: printInstant(at),
     bytes: tally.bytes,
@@ -89,10 +93,14 @@ export function feedFigures(tally: FeedTally, at: Instant, silenceRatio: number 
     damaged: tally.damaged,
     correctedBits: tally.correctedBits,
     lostCodewords: tally.lostCodewords,
-    ...(bad > 0 && tally.bytes > 0 ? { bitErrorRate: Math.min(1, bad / (tally.bytes * 8)) } : {}),
+    ...(tally.codewords > 0 ? { bitErrorRate: Math.min(1, wrong / (tally.codewords * CODEWORD_BITS)) } : {}),
     syncLosses: tally.syncLosses,
-    parityErrors: tally.parityErrors,
-    ...given({ framingErrors: tally.framingErrors, breaks: tally.breaks, overruns: tally.overruns }),
+    ...given({
+      parityErrors: tally.parityErrors,
+      framingErrors: tally.framingErrors,
+      breaks: tally.breaks,
+      overruns: tally.overruns,
+    }),
     reopened: Math.max(0, tally.opened - 1),
     silentSeconds: tally.lastByte === undefined ? 0 : Math.max(0, (at - tally.lastByte) / SECOND),
     ...(silenceRatio === undefined ? {} : { silenceRatio }),

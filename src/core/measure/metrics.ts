@@ -34,7 +34,7 @@ export const LABELS = {
   outcome: ['done', 'refused', 'failed', 'dropped'],
   heard: ['heard', 'garbled', 'silent'],
   matched: ['matched', 'ambiguous'],
-  event: ['opened', 'closed', 'break', 'overrun', 'parity', 'framing', 'sync-lost'],
+  event: ['opened', 'closed', 'break', 'overrun', 'parity', 'framing'],
   /** Loops that go on after a defect. */
   task: [
     'auditor',
@@ -148,7 +148,8 @@ export const METRICS = {
   bleepbridge_feed_faults_total: counter('Faults on a feed', 'feed', 'fault'),
   bleepbridge_feed_notes_total: counter('Protocol events that are no fault', 'feed', 'reason'),
   bleepbridge_feed_events_total: counter('Port and line events', 'feed', 'event'),
-  bleepbridge_feed_corrected_bits_total: counter('Bits corrected by the code', 'feed'),
+  bleepbridge_feed_codewords_total: counter('POCSAG codewords read, of 32 bits each', 'feed'),
+  bleepbridge_feed_corrected_bits_total: counter('Bits corrected in codewords', 'feed'),
   bleepbridge_feed_last_byte_seconds: gauge('Unix time of the last byte', 'feed'),
   bleepbridge_feed_last_page_seconds: gauge('Unix time of the last page', 'feed'),
   bleepbridge_feed_silence_ratio: gauge('Silence over the longest the learnt pattern allows now', 'feed'),

@@ -40,10 +40,14 @@ export const FeedFigures = z.strictObject({
   damaged: count,
   correctedBits: count,
   lostCodewords: count,
-  /** Corrected and lost bits over all bits read; absent for protocols without a code. */
+  /**
+   * Bits corrected, and all 32 of a codeword that could not be repaired, over the bits of all codewords read; 0 for a
+   * clean signal, absent until a codeword was read, and so for protocols without a code.
+   */
   bitErrorRate: z.number().min(0).max(1).optional(),
   syncLosses: count,
-  parityErrors: count,
+  /** Found by the port's driver or by the protocol; absent while neither has told any. */
+  parityErrors: count.optional(),
   /** These three are the port driver's; absent where it does not count, as a network link or a pseudo-terminal. */
   framingErrors: count.optional(),
   breaks: count.optional(),

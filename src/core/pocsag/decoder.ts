@@ -60,6 +60,9 @@ export class Decoder {
   #lastGood = 0
   #noSignal = 0
   readonly #slips = new SlipWatch()
+  /** Codewords read and bits corrected in them that were not told yet. */
+  #words = 0
+  #corrected = 0
 
   readonly #snapshot = () => this.#pages.snapshot()
 
@@ -201,7 +204,9 @@ export class Decoder {
   #act(at: number): void {
     const { word, raw, corrected } = this.#reader
     const now = this.#now
+    this.#words += 1
     if (word === IDLE) {
+      this.#corrected += corrected
       now.evidence = Math.max(now.evidence, afterKnownWord(corrected))
       this.#lastGood = this.#pos
       this.#noSignal = 0
@@ -214,6 +219,7 @@ export class Decoder {
       this.#lost(at)
       return
     }
+    this.#corrected += corrected
     const { doubt } = this.#slips
     const before = now.evidence
     now.evidence = addWord(before, corrected)
@@ -266,6 +272,7 @@ export class Decoder {
 
   #boundary(): void {
     const at = this.#pos
+    this.#tellChecked()
     const wrong = distance(this.#wordAt(at), SYNC)
     this.#look(at + 32)
     if (wrong <= SYNC_IN_PLACE) {
@@ -306,8 +313,16 @@ export class Decoder {
     this.#over('followed', at)
   }
 
+  #tellChecked(): void {
+    if (this.#words === 0) return
+    this.#events.push({ kind: 'checked', words: this.#words, corrected: this.#corrected })
+    this.#words = 0
+    this.#corrected = 0
+  }
+
   /** Gives out what is open and hunts again from `from` on. */
   #over(how: 'followed' | 'cut', from: number): void {
+    this.#tellChecked()
     this.#pages.over(how)
     this.#mode = 'hunt'
     this.#pos = Math.max(from, this.#window.first)

@@ -15,6 +15,8 @@ export type DecoderEvent =
   | { readonly kind: 'sync'; readonly at: number; readonly inverted: boolean }
   | { readonly kind: 'over'; readonly at: number }
   | { readonly kind: 'slip'; readonly at: number; readonly bits: number }
+  /** Codewords read in their places since the last of this kind, and the bits corrected in those that could be repaired. */
+  | { readonly kind: 'checked'; readonly words: number; readonly corrected: number }
   /** A codeword in a transmission that could not be repaired. */
   | { readonly kind: 'bad-word'; readonly at: number; readonly word: number }
   /** What stood where the next batch should have opened, although the transmission went on. */

@@ -93,7 +93,7 @@ function group(heading, says, estate, feeds, sorts) {
         <thead>
           <tr>
             <th scope="col">What</th><th scope="col">State</th><th scope="col">Since</th>
-            ${lines ? html`<th scope="col">Last page</th><th scope="col">May be silent</th>` : nothing}
+            ${lines ? html`<th scope="col">Last page</th><th scope="col">May be silent</th><th scope="col">Counted by the port</th>` : nothing}
             ${measured ? html`<th scope="col">Measured</th>` : nothing}
             ${air ? AIR.map(([label]) => html`<th scope="col" class="num">${label}</th>`) : nothing}
             <th scope="col">Why, and what to do</th><th scope="col" class="num">${month(things[0]?.month)}</th>
@@ -141,7 +141,24 @@ function saysOf(t) {
 function silence(t, feeds) {
   const feed = feeds.find((f) => f.id === t.subject && f.node === t.node)
   return html`<td class="figure">${feed?.lastPage === undefined ? 'none yet' : clockSeconds(feed.lastPage)}</td>
-    <td class="figure">${t.bound === undefined || t.bound === 0 ? 'for ever' : span(t.bound)}</td>`
+    <td class="figure">${t.bound === undefined || t.bound === 0 ? 'for ever' : span(t.bound)}</td>
+    <td>${portErrors(feed)}</td>`
+}
+
+/** @type {readonly (readonly [key: keyof NonNullable<FeedView['portErrors']>, says: string])[]} */
+const PORT_ERRORS = [
+  ['framing', 'framing'],
+  ['parity', 'parity'],
+  ['break', 'break'],
+  ['overrun', 'overrun'],
+]
+
+/** A port that does not count is not one without errors. @param {FeedView | undefined} feed */
+function portErrors(feed) {
+  const counted = feed?.portErrors
+  if (counted === undefined) return html`<span class="quiet">not told by this port</span>`
+  const some = PORT_ERRORS.filter(([key]) => counted[key] > 0)
+  return some.length === 0 ? 'no errors' : some.map(([key, says]) => `${says} ${counted[key]}`).join(', ')
 }
 
 /** What was measured last, and what it is held to. @param {SupervisedView} t */
