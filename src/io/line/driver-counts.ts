@@ -15,10 +15,16 @@ const PARITY = 8
 const BREAK = 9
 const BUFFER_OVERRUN = 10
 
-type Ioctl = (descriptor: number, request: number, into: Uint8Array) => number
+export type Ioctl = (descriptor: number, request: number, into: Uint8Array) => number
 
-/** The kernel's own counters, on Linux. The library for the call is loaded with the first port that asks. */
-export function kernelCounts(platform: string = process.platform): DriverCounts {
+/**
+ * The kernel's own counters, on Linux. The library for the call is loaded with the first port that asks.
+ * @param open the way to the kernel
+ */
+export function kernelCounts(
+  platform: string = process.platform,
+  open: () => Ioctl = openIoctl,
+): DriverCounts {
   if (platform !== 'linux') return () => undefined
   let ioctl: Ioctl | undefined
   let broken = false
@@ -26,7 +32,7 @@ export function kernelCounts(platform: string = process.platform): DriverCounts 
     if (broken) return undefined
     const into = Buffer.alloc(SIZE)
     try {
-      ioctl ??= openIoctl()
+      ioctl ??= open()
       return ioctl(descriptor, TIOCGICOUNT, into) === 0 ? readCounts(into) : undefined
     } catch {
       // A libc that cannot be reached leaves a port that tells nothing, never one that is not opened.
@@ -48,7 +54,8 @@ export function readCounts(struct: Uint8Array): LineErrors {
   }
 }
 
-function openIoctl(): Ioctl {
+/** `ioctl` of the C library, for requests whose argument is a place to write the answer to. */
+export function openIoctl(): Ioctl {
   const koffi: typeof import('koffi') = createRequire(import.meta.url)('koffi')
   const call = koffi.load(null).func('int ioctl(int fd, unsigned long request, _Out_ uint8_t *into)')
   return (descriptor, request, into) => Number(call(descriptor, request, into))

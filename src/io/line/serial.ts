@@ -49,6 +49,7 @@ function openSerial(
   let state: 'opening' | 'open' | 'closing' | 'closed' = 'opening'
   let descriptor: number | undefined
   let counter: Timer | undefined
+  let lastRead: LineErrors | undefined
 
   const options = {
     binding: {
@@ -71,13 +72,16 @@ function openSerial(
   }
   const port = new SerialPort(options)
 
-  function tellErrors(errors: LineErrors, read: LineErrors): void {
-    on({ kind: 'errors', errors, at: clock.now() })
-    counter = clock.after(COUNT_EVERY, () => {
-      const next =
-        state === 'open' && port.isOpen && descriptor !== undefined ? counts(descriptor) : undefined
-      if (next) tellErrors(errorsSince(read, next), next)
-    })
+  /** A driver that does not answer at first does not count, and is left alone; one that did is asked on. */
+  function tellErrors(): void {
+    if (state !== 'open' || !port.isOpen || descriptor === undefined) return
+    const read = counts(descriptor)
+    if (read) {
+      const errors = lastRead ? errorsSince(lastRead, read) : NO_ERRORS
+      lastRead = read
+      on({ kind: 'errors', errors, at: clock.now() })
+    }
+    if (lastRead) counter = clock.after(COUNT_EVERY, tellErrors)
   }
 
   /** The library may tell of one end twice, and of an error without an end: the first word counts. */
@@ -107,8 +111,7 @@ function openSerial(
     if (state === 'closing') return port.close(() => finish())
     state = 'open'
     on({ kind: 'opened', at: clock.now() })
-    const first = descriptor === undefined ? undefined : counts(descriptor)
-    if (first) tellErrors(NO_ERRORS, first)
+    tellErrors()
   })
 
   return {
