@@ -109,6 +109,8 @@ test('estates’ page: which line is ill, since when, why, what to do, and what 
     .getByRole('row', { name: /^Free disk at the database ✓ well .* 7\.5 GiB, at least 2 GiB/ })
     .waitFor()
   await page.getByRole('row', { name: /Roof receiver.*12.*10.*1.*1.*2\.5 s, at most 9\.0 s/ }).waitFor()
+  await page.getByRole('row', { name: /Line switchboard.*framing 7, break 2/ }).waitFor()
+  await page.getByRole('row', { name: /Line roof.*not told by this port/ }).waitFor()
   expect(await axeOn(page)).toEqual([])
   await page.getByRole('link', { name: 'port-absent' }).first().click()
   await page.getByRole('heading', { name: 'What a fault code means' }).waitFor()

@@ -290,7 +290,10 @@ function planOf(call: Call): Plan {
 
 /** The lines of the bed: one that is heard and one that is not. */
 export const FEEDS: SiteFound['feeds'] = [
-  { node: 'north', id: 'switchboard', state: 'open', sentence: 'Open, last page 4 s ago' },
+  {
+    ...{ node: 'north', id: 'switchboard', state: 'open', sentence: 'Open, last page 4 s ago' },
+    portErrors: { parity: 0, framing: 7, break: 2, overrun: 0 },
+  },
   {
     node: 'north',
     id: 'bit-tap',
