@@ -73,6 +73,17 @@ test('a scanned code enrols the phone, once, and the code is not left in the add
   await page.getByText('This phone was not tested in this shift').waitFor()
 })
 
+test('the app can be installed: the browser finds its manifest whole and nothing in the way', async (ctx) => {
+  if (!hasChromium()) return ctx.skip(NEEDS)
+  const session = await page.context().newCDPSession(page)
+  const { manifest, errors } = await session.send('Page.getAppManifest')
+  expect(errors).toEqual([])
+  expect(manifest).toMatchObject({ display: 'kStandalone', scope: `${phone.base}/app/` })
+  const { installabilityErrors } = await session.send('Page.getInstallabilityErrors')
+  expect(installabilityErrors).toEqual([])
+  await session.detach()
+})
+
 test('the self-test proves the ring and its receipt, and believes only a person about the sound', async (ctx) => {
   if (!hasChromium()) return ctx.skip(NEEDS)
   await page.getByRole('link', { name: 'Test it now' }).tap()
