@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { dailyTestSchema, windowAfter, windowAt } from '../../src/core/alert/daily-test.ts'
 import { takeRoll } from '../../src/core/alert/roll-call.ts'
+import { dayAt, printDay } from '../../src/core/directory/civil.ts'
 import { asId, type BleepId, type TeamId } from '../../src/core/ids.ts'
 import { DAY, HOUR } from '../../src/core/instant.ts'
 import { observe, watched } from '../../src/core/measure/availability.ts'
@@ -39,8 +40,9 @@ beforeAll(async () => {
       ready: async () => ({ status: 'ready', reasons: [] }),
       found: () => {
         const at = clock.now()
+        const month = printDay(dayAt(at, bed.roster.current().zone)).slice(0, 7)
         const line = (subject: string) =>
-          watched('feed', subject, `Line ${subject}`, at - HOUR, '2026-11', 90_000)
+          watched('feed', subject, `Line ${subject}`, at - HOUR, month, 90_000)
         const fault = { kind: 'said', at, fault: 'port-absent' } as const
         const ours = (part: NodePart, reading: Reading) =>
           observe(watched('node', part, NODE_PARTS[part].label, at - HOUR, '2026-11'), {
@@ -51,7 +53,7 @@ beforeAll(async () => {
           things: [
             observe(line('switchboard'), { kind: 'said', at: at - HOUR }),
             observe(observe(line('roof'), { kind: 'said', at: at - HOUR }), fault),
-            observe(watched('transmitter', 'roof', 'Roof receiver', at - HOUR, '2026-11'), {
+            observe(watched('transmitter', 'roof', 'Roof receiver', at - HOUR, month), {
               kind: 'said',
               at,
             }),
