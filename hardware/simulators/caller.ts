@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { runLine } from './line-runner.ts'
-import { openNamedPty } from './named-pty.ts'
+import { openLine } from './named-pty.ts'
 
 export interface CallerKind {
   readonly title: string
@@ -17,6 +17,7 @@ export async function callerProgram(kind: CallerKind): Promise<void> {
     options: {
       help: { type: 'boolean', default: false },
       link: { type: 'string' },
+      port: { type: 'string' },
       to: { type: 'string', default: '2222' },
       text: { type: 'string', default: 'TEST CALL' },
       every: { type: 'string', default: '10' },
@@ -29,6 +30,7 @@ export async function callerProgram(kind: CallerKind): Promise<void> {
   tsx hardware/simulators/${kind.program} [options]
 
   --link PATH    name for the line that stays, such as /tmp/switchboard; default: the terminal's own
+  --port PATH    speak on this end of a line instead, such as noise.ts has, or a serial adapter
   --to NUMBER    bleep number called (${values.to})
   --text TEXT    what the call says (${values.text}); empty: tone only
   --every N      seconds between two calls (${values.every})
@@ -38,7 +40,7 @@ The daemon hears it with profile ${kind.profile} on the line that is printed fir
 `)
     return
   }
-  const pty = openNamedPty(values.link)
+  const pty = openLine(values)
   const runner = runLine(kind.protocol, kind.options, pty)
   process.stdout.write(`line ${pty.name}\n`)
   const count = Number(values.count)

@@ -1,6 +1,6 @@
 import { connect } from 'node:net'
 import { parseArgs } from 'node:util'
-import { openNamedPty } from './named-pty.ts'
+import { openLine } from './named-pty.ts'
 import { PRINTS } from './pbx-records.ts'
 
 const { values } = parseArgs({
@@ -9,6 +9,7 @@ const { values } = parseArgs({
     kind: { type: 'string', default: 'avaya-ip-office' },
     tcp: { type: 'string' },
     link: { type: 'string' },
+    port: { type: 'string' },
     from: { type: 'string', default: '4207' },
     to: { type: 'string', default: '4421' },
     every: { type: 'string', default: '10' },
@@ -25,13 +26,14 @@ if (values.help || !print) {
   --kind NAME       ${Object.keys(PRINTS).join(' or ')} (${values.kind}); the daemon's profile has the same name
   --tcp HOST:PORT   connect to the daemon's TCP listener, as an IP Office does
   --link PATH       without --tcp: a pseudo-terminal under this name; default: the terminal's own
+  --port PATH       speak on this end of a line instead, such as noise.ts has, or a serial adapter
   --from, --to      extensions (${values.from}, ${values.to})
   --every N         seconds between two calls (${values.every})
   --count N         calls before it ends; 0: until it is stopped
 `)
   process.exitCode = values.help ? 0 : 64
 } else {
-  const line = values.tcp === undefined ? serialLine(values.link) : tcpLine(values.tcp)
+  const line = values.tcp === undefined ? serialLine(values) : tcpLine(values.tcp)
   const count = Number(values.count)
   for (let id = 1; count === 0 || id <= count; id++) {
     const call = { at: new Date(), from: values.from, to: values.to, ringSeconds: 4, talkSeconds: 44, id }
@@ -42,8 +44,8 @@ if (values.help || !print) {
   line.close()
 }
 
-function serialLine(link: string | undefined): { write(bytes: Uint8Array): void; close(): void } {
-  const pty = openNamedPty(link)
+function serialLine(from: Parameters<typeof openLine>[0]): { write(bytes: Uint8Array): void; close(): void } {
+  const pty = openLine(from)
   process.stdout.write(`line ${pty.name}\n`)
   return pty
 }

@@ -1,4 +1,4 @@
-import { writeSync } from 'node:fs'
+import { constants, openSync, writeSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { ReadStream } from 'node:tty'
 import { z } from 'zod'
@@ -31,14 +31,25 @@ export function openPty(): Pty {
   // Raw at once: until the daemon sets its own mode, a fresh terminal would echo and translate.
   const held = new ReadStream(slave)
   held.setRawMode(true)
-  const ours = new ReadStream(master)
+  // Reading an end whose other end is gone is an error by name only.
+  held.on('error', () => undefined)
+  return lineEnd(new ReadStream(master), master, pty, () => void held.destroy())
+}
+
+/** The end of a line that is there already: another simulator's, or a serial adapter's as it is set. */
+export function openTerminal(path: string): Pty {
+  const fd = openSync(path, constants.O_RDWR | constants.O_NOCTTY)
+  const ours = new ReadStream(fd)
+  ours.setRawMode(true)
+  return lineEnd(ours, fd, path, () => undefined)
+}
+
+function lineEnd(ours: ReadStream, fd: number, path: string, closeOther: () => void): Pty {
   const listeners: ((bytes: Uint8Array) => void)[] = []
   ours.on('data', (chunk: Buffer) => {
     for (const hear of listeners) hear(new Uint8Array(chunk))
   })
-  // Reading a master whose other end is gone is an error by name only.
   ours.on('error', () => undefined)
-  held.on('error', () => undefined)
   let plugged = true
   let waiting = Buffer.alloc(0)
   let retry: NodeJS.Timeout | undefined
@@ -48,7 +59,7 @@ export function openPty(): Pty {
     retry = undefined
     if (!plugged) return
     try {
-      waiting = waiting.subarray(writeSync(master, waiting))
+      waiting = waiting.subarray(writeSync(fd, waiting))
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'EAGAIN')) return
     }
@@ -56,7 +67,7 @@ export function openPty(): Pty {
   }
 
   return {
-    path: pty,
+    path,
     write(bytes) {
       waiting = Buffer.concat([waiting, bytes.subarray(0, HELD - waiting.length)])
       if (retry === undefined && waiting.length > 0) offer()
@@ -66,7 +77,7 @@ export function openPty(): Pty {
       if (!plugged) return
       plugged = false
       clearTimeout(retry)
-      held.destroy()
+      closeOther()
       ours.destroy()
     },
   }

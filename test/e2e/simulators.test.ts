@@ -1,4 +1,8 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { runLine } from '../../hardware/simulators/line-runner.ts'
 import { disturb, seeded } from '../../hardware/simulators/noise-model.ts'
@@ -126,3 +130,33 @@ test('over a noisy cable a switchboard that repeats gets its page through, and n
   for (const [i, outcome] of outcomes.entries()) if (outcome === 'taken') expect(stored).toContain(texts[i])
   for (const text of stored) expect(texts).toContain(text)
 })
+
+test('the programs are joined by hand as their help says: a switchboard over a bad cable to the daemon', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bleep-simulators-'))
+  const [link, sender] = [join(folder, 'daemon'), join(folder, 'sender')]
+  const cable = program('noise.ts', ['--link', link, '--sender', sender, '--flip', '0.002', '--seed', '7'])
+  await expect.poll(cable.out, { timeout: 20_000 }).toContain(`daemon ${link}`)
+  const bed = feedBed('espa444-slave', clock, (listenOnly) => ({
+    a: serialPort({ path: link, settings, listenOnly }, clock),
+  }))
+  cleanUp.push(
+    () => bed.close(),
+    () => rmSync(folder, { recursive: true }),
+  )
+  await bed.until(() => bed.seen.opened === 1)
+  const calls = ['--port', sender, '--to', '2201', '--text', 'CRASH CALL WARD 7', '--count', '1']
+  const switchboard = program('switchboard.ts', calls)
+  await expect.poll(switchboard.out, { timeout: 25_000 }).toMatch(/call 1 to 2201: taken/)
+  expect(bed.pages).toMatchObject([{ to: { number: '2201' }, text: 'CRASH CALL WARD 7' }])
+}, 60_000)
+
+/** A simulator as its help says, stopped at the end of the test. */
+function program(name: string, options: readonly string[]): { out: () => string } {
+  const child = spawn(process.execPath, [`hardware/simulators/${name}`, ...options])
+  cleanUp.push(() => child.kill())
+  let out = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    out += chunk.toString()
+  })
+  return { out: () => out }
+}
