@@ -26,10 +26,7 @@ const gone: Outcome = { kind: 'dead', fault: 'push-address-dead' }
 const down: Outcome = { kind: 'later', fault: 'provider-unavailable' }
 const late: Outcome = { kind: 'later', fault: 'provider-timeout' }
 const keys: Outcome = { kind: 'refused', fault: 'provider-credentials' }
-const busy = (after?: number): Outcome =>
-  after === undefined
-    ? { kind: 'later', fault: 'provider-busy' }
-    : { kind: 'later', fault: 'provider-busy', after }
+const busy: Outcome = { kind: 'later', fault: 'provider-busy', after: 7000 }
 
 /** HTTP/1.1 troubles, for Web Push and the nudge hook. */
 const TROUBLES: Readonly<Record<Exclude<Mood, 'well'>, Interference>> = {
@@ -82,7 +79,7 @@ channelContract('webpush', {
       },
     }
   },
-  outcomes: { gone, busy: busy(7000), down, forbidden: keys, silent: late, drips: late, cut: late },
+  outcomes: { gone, busy, down, forbidden: keys, silent: late, drips: late, cut: late },
   unreadable: '{"endpoint":"http://not-secure.example/","keys":{}}',
 })
 
@@ -115,10 +112,10 @@ channelContract('apn', {
       },
     }
   },
-  // The library loses Retry-After, and an HTTP/2 session that ends is told apart from one that is silent.
+  // An HTTP/2 session that ends is told apart from one that is silent.
   outcomes: {
     gone,
-    busy: busy(),
+    busy,
     down,
     forbidden: keys,
     silent: late,
@@ -131,7 +128,7 @@ channelContract('apn', {
 const FCM: Readonly<Partial<Record<Mood, FcmMood>>> = {
   well: { status: 200 },
   gone: { status: 404, errorCode: 'UNREGISTERED' },
-  busy: { status: 429, errorCode: 'QUOTA_EXCEEDED' },
+  busy: { status: 429, errorCode: 'QUOTA_EXCEEDED', headers: { 'retry-after': '7' } },
   down: { status: 503, errorCode: 'UNAVAILABLE' },
   forbidden: { status: 401, errorCode: 'THIRD_PARTY_AUTH_ERROR' },
   silent: 'hang',
@@ -156,7 +153,7 @@ channelContract('fcm', {
       },
     }
   },
-  outcomes: { gone, busy: busy(), down, forbidden: keys, silent: late, drips: late },
+  outcomes: { gone, busy, down, forbidden: keys, silent: late, drips: late },
   unreadable: '{"token":7}',
 })
 
@@ -180,7 +177,7 @@ channelContract('nudge', {
   },
   outcomes: {
     gone: { kind: 'refused', fault: 'push-refused' },
-    busy: busy(7000),
+    busy,
     down,
     forbidden: keys,
     silent: late,

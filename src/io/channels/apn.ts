@@ -1,4 +1,3 @@
-import type { OutgoingHttpHeaders } from 'node:http2'
 import type PushNotifications from 'node-pushnotifications'
 import { z } from 'zod'
 import type { PushSettings } from '../../config/push.ts'
@@ -8,10 +7,10 @@ import { URGENCY } from '../../core/deliver/urgency.ts'
 import { type Instant, type Millis, SECOND } from '../../core/instant.ts'
 import type { Channel, Outcome } from '../../ports/channel.ts'
 import type { Clock } from '../../ports/clock.ts'
-import { deadline } from './deadline.ts'
 import { loadLibrary } from './library.ts'
 import { ProviderCalls, type Reach, readToken } from './provider.ts'
 import { type Failure, outcomeOf } from './push-results.ts'
+import { hear, underWay } from './under-way.ts'
 
 /** A device token as Apple gives it to the app: hexadecimal. */
 const tokenSchema = z.string().regex(/^[0-9a-f]{64,200}$/i)
@@ -79,7 +78,7 @@ export function apn(
       const outcome = await calls.call('apn', attempt, device, signal, async () => {
         sender ??= open()
         const results = await (await sender).send([{ id: token, type: 'apn' }], data)
-        const said = readResult(results, clock.now(), proven)
+        const said = readResult(results, proven)
         proven ||= said.kind === 'taken'
         return said
       })
@@ -100,9 +99,13 @@ function endPushes({ apn: { connection } }: PushNotifications): void {
   const { client } = connection
   const { request } = client
   client.request = (session, ...rest) => {
-    const signal = deadline()
-    const ending = {
-      request: (headers: OutgoingHttpHeaders) => session.request(headers, signal && { signal }),
+    const push = underWay()
+    const ending: typeof session = {
+      request(headers) {
+        const stream = session.request(headers, push && { signal: push.signal })
+        if (push) stream.on('response', (answer) => hear(push, answer))
+        return stream
+      },
     }
     return request.call(client, ending, ...rest)
   }
@@ -137,13 +140,13 @@ function message(attempt: Attempt, bell: Doorbell, topic: string): Readonly<Reco
  * @param proven some device has been reached. Until then a token that Apple does not know tells against our settings:
  * with the wrong environment it knows none, and every phone of the hospital would be dropped.
  */
-function readResult(results: readonly PushNotifications.Result[], now: Instant, proven: boolean): Outcome {
+function readResult(results: readonly PushNotifications.Result[], proven: boolean): Outcome {
   const said = results[0]?.message[0]
   if (said === undefined) return { kind: 'refused', fault: 'push-refused' }
   if (said.error === null) return { kind: 'taken' }
   const failure = failureOf(said)
   if (failure.word === 'BadDeviceToken' && !proven) return { kind: 'refused', fault: 'provider-credentials' }
-  return outcomeOf(failure, now)
+  return outcomeOf(failure)
 }
 
 /** The library reports Apple's reason, or a bare status, or a sentence with either or a system error code inside. */

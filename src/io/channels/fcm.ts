@@ -8,12 +8,12 @@ import { URGENCY } from '../../core/deliver/urgency.ts'
 import type { Instant } from '../../core/instant.ts'
 import type { Channel, Outcome } from '../../ports/channel.ts'
 import type { Clock } from '../../ports/clock.ts'
-import { EndingAgent } from './deadline.ts'
 import { type FcmSaid, listenToFcm } from './fcm-hook.ts'
 import { accessTokens, TokenRefused } from './fcm-token.ts'
 import { loadLibrary } from './library.ts'
 import { agentOptions, ProviderCalls, type Reach, readToken } from './provider.ts'
 import { outcomeOf } from './push-results.ts'
+import { EndingAgent } from './under-way.ts'
 
 const FCM_HOST = 'fcm.googleapis.com'
 /** A registration token as Google gives it to the app. */
@@ -45,7 +45,7 @@ export function fcm({ serviceAccount }: PushSettings['fcm'], clock: Clock, reach
       return calls.call('fcm', attempt, device, signal, async () => {
         const credential = await tokens().then(
           (access) => ({ getAccessToken: async () => access }),
-          (error: unknown) => tokenFailed(error, clock.now()),
+          tokenFailed,
         )
         if ('kind' in credential) return credential
         sender ??= loadLibrary().then((Library) => new Library({}))
@@ -60,7 +60,7 @@ export function fcm({ serviceAccount }: PushSettings['fcm'], clock: Clock, reach
           }
           return library.send([{ id: token, type: 'fcm' }], data)
         })
-        return readSaid(said[0], clock.now())
+        return readSaid(said[0])
       })
     },
     async close() {
@@ -87,21 +87,21 @@ function message(attempt: Attempt, bell: Doorbell, now: Instant): Readonly<Recor
   }
 }
 
-function readSaid(said: FcmSaid | undefined, now: Instant): Outcome {
+function readSaid(said: FcmSaid | undefined): Outcome {
   if (said === undefined) return { kind: 'later', fault: 'provider-unavailable' }
   if (said.code === undefined)
     return said.messageId === undefined ? { kind: 'taken' } : { kind: 'taken', provider: said.messageId }
-  return outcomeOf({ word: said.code }, now)
+  return outcomeOf({ word: said.code })
 }
 
 /** No token, no push: refused credentials last, everything else passes. */
-function tokenFailed(error: unknown, now: Instant): Outcome {
+function tokenFailed(error: unknown): Outcome {
   if (error instanceof TokenRefused)
     return error.status === 400 || error.status === 401 || error.status === 403
       ? { kind: 'refused', fault: 'provider-credentials' }
-      : outcomeOf({ status: Math.max(500, error.status) }, now)
+      : outcomeOf({ status: Math.max(500, error.status) })
   if (error instanceof Error && error.name === 'AbortError')
     return { kind: 'later', fault: 'provider-timeout' }
   const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : undefined
-  return outcomeOf(typeof code === 'string' ? { word: code } : {}, now)
+  return outcomeOf(typeof code === 'string' ? { word: code } : {})
 }

@@ -3,12 +3,12 @@ import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import type { PushSettings } from '../../config/push.ts'
 import { nudgeNumber } from '../../core/deliver/nudge-number.ts'
 import { lockScreen } from '../../core/deliver/payload.ts'
-import { readRetryAfter } from '../../core/deliver/retry.ts'
 import { type Millis, SECOND } from '../../core/instant.ts'
 import type { Channel, Outcome } from '../../ports/channel.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { agentOptions, ProviderCalls, type Reach } from './provider.ts'
 import { outcomeOf } from './push-results.ts'
+import { hear, underWay } from './under-way.ts'
 
 /** What a gateway goes on to say behind its status may take this long; then its connection is given up. */
 const READ_OUT: Millis = 2 * SECOND
@@ -28,21 +28,22 @@ export function nudge({ url, token }: PushSettings['nudge'], clock: Clock, reach
         'idempotency-key': id,
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       }
+      const message = underWay()
       const start = secure ? httpsRequest : httpRequest
       const call = start(url, { method: 'POST', agent, headers, signal }, (response) => {
         response.resume()
+        if (message) hear(message, response.headers)
         const rest = clock.after(READ_OUT, () => call.destroy())
         response.on('close', () => rest.cancel())
         const status = response.statusCode ?? 0
         if (status >= 200 && status < 300) return resolve({ kind: 'taken' })
-        const after = readRetryAfter(response.headers['retry-after'], clock.now())
-        const said = outcomeOf({ status }, clock.now())
+        const said = outcomeOf({ status })
         // The hook speaks for itself, not for one telephone: no status of its own can end a device.
         if (said.kind === 'dead') resolve({ kind: 'refused', fault: 'push-refused' })
-        else resolve(said.kind === 'later' && after !== undefined ? { ...said, after } : said)
+        else resolve(said)
       })
       call.on('error', (error: NodeJS.ErrnoException) =>
-        resolve(outcomeOf(error.code === undefined ? {} : { word: error.code }, clock.now())),
+        resolve(outcomeOf(error.code === undefined ? {} : { word: error.code })),
       )
       call.end(body)
     })

@@ -2,10 +2,12 @@ import type { AgentOptions } from 'node:https'
 import { z } from 'zod'
 import type { Attempt } from '../../core/deliver/attempt.ts'
 import type { Device } from '../../core/deliver/device.ts'
+import { readRetryAfter } from '../../core/deliver/retry.ts'
+import type { Millis } from '../../core/instant.ts'
 import type { Outcome } from '../../ports/channel.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { Circuits } from './circuit.ts'
-import { underDeadline } from './deadline.ts'
+import { during, type UnderWay } from './under-way.ts'
 
 /** How a provider is reached where that is not straight out; `host` and `port` stand in for its own. */
 export interface Reach {
@@ -54,10 +56,17 @@ export class ProviderCalls {
     const wait = attempt.class === 'emergency' ? undefined : circuit.wait(this.#clock.now())
     if (wait !== undefined) return { kind: 'later', after: wait, fault: 'provider-circuit-open' }
     // Whatever a library throws, the call has failed and the attempt goes on: a channel never throws.
-    const outcome = await withDeadline(signal, work).catch((): Outcome => BROKEN)
+    const underWay: UnderWay = { signal }
+    const said = await withDeadline(signal, () => during(underWay, work)).catch((): Outcome => BROKEN)
+    const outcome = patient(said, readRetryAfter(underWay.retryAfter, this.#clock.now()))
     circuit.heard(device.id, outcome, this.#clock.now())
     return outcome
   }
+}
+
+/** As patient as the provider asked for, where its library has not passed that on. */
+function patient(said: Outcome, after: Millis | undefined): Outcome {
+  return said.kind === 'later' && said.after === undefined && after !== undefined ? { ...said, after } : said
 }
 
 const BROKEN: Outcome = { kind: 'later', fault: 'provider-unavailable' }
@@ -69,7 +78,7 @@ function withDeadline(signal: AbortSignal, work: () => Promise<Outcome>): Promis
   return new Promise((resolve, reject) => {
     const onAbort = () => resolve(late)
     signal.addEventListener('abort', onAbort, { once: true })
-    underDeadline(signal, work)
+    work()
       .then(resolve, reject)
       .finally(() => signal.removeEventListener('abort', onAbort))
   })

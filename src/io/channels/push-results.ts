@@ -1,6 +1,4 @@
-import { readRetryAfter } from '../../core/deliver/retry.ts'
 import type { FaultCode } from '../../core/faults.ts'
-import type { Millis } from '../../core/instant.ts'
 import type { Outcome } from '../../ports/channel.ts'
 
 /** What is known of a failed push, whatever provider library reported it. */
@@ -9,8 +7,6 @@ export interface Failure {
   readonly status?: number
   /** The provider's own word: an APNs reason, an FCM error code, an operating-system or TLS error code. */
   readonly word?: string
-  /** `Retry-After` as sent. */
-  readonly retryAfter?: string
 }
 
 type Verdict = 'later' | 'dead' | 'refused'
@@ -125,13 +121,11 @@ function byStatus(status: number): Row {
 }
 
 /** A failure → what becomes of the attempt. Unknown trouble is passing: a device is never dropped on a guess. */
-export function outcomeOf(failure: Failure, now: number): Outcome {
+export function outcomeOf(failure: Failure): Outcome {
   const [verdict, fault] =
     (failure.word === undefined ? undefined : WORDS[failure.word]) ??
     (failure.status === undefined ? AWAY : byStatus(failure.status))
-  if (verdict !== 'later') return { kind: verdict, fault }
-  const after: Millis | undefined = readRetryAfter(failure.retryAfter, now)
-  return after === undefined ? { kind: 'later', fault } : { kind: 'later', fault, after }
+  return { kind: verdict, fault }
 }
 
 /** Faults that speak of the provider or the way to it, not of one phone: what a circuit counts. */

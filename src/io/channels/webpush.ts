@@ -4,10 +4,10 @@ import { collapseKey, secondsLeft } from '../../core/deliver/payload.ts'
 import { URGENCY } from '../../core/deliver/urgency.ts'
 import type { Channel, Outcome } from '../../ports/channel.ts'
 import type { Clock } from '../../ports/clock.ts'
-import { EndingAgent } from './deadline.ts'
 import { loadLibrary } from './library.ts'
 import { agentOptions, ProviderCalls, type Reach, readJson } from './provider.ts'
 import { type Failure, outcomeOf } from './push-results.ts'
+import { EndingAgent } from './under-way.ts'
 import { type VapidKeys, vapidHeaders } from './vapid.ts'
 
 /** A PushSubscription as browsers print it. */
@@ -49,7 +49,7 @@ export function webPush(settings: VapidKeys, clock: Clock, reach: Reach = {}): C
           timeout: URGENCY[attempt.class].deadline,
           agent,
         }
-        return readResult(await library.send([read.data], payload), clock.now())
+        return readResult(await library.send([read.data], payload))
       })
     },
     async close() {
@@ -58,28 +58,25 @@ export function webPush(settings: VapidKeys, clock: Clock, reach: Reach = {}): C
   }
 }
 
-function readResult(results: readonly PushNotifications.Result[], now: number): Outcome {
+function readResult(results: readonly PushNotifications.Result[]): Outcome {
   const message = results[0]?.message[0]
   if (message === undefined) return { kind: 'refused', fault: 'push-refused' }
   if (message.error === null) return { kind: 'taken' }
   const read = errorSchema.safeParse(message.error)
   if (!read.success) return { kind: 'later', fault: 'provider-unreachable' }
-  const { statusCode, code, headers, message: text } = read.data
+  const { statusCode, code, message: text } = read.data
   // web-push refuses keys of the wrong length before it sends anything.
   if (statusCode === undefined && code === undefined && /p256dh|auth|subscription/.test(text))
     return { kind: 'dead', fault: 'push-address-bad' }
-  const retryAfter = headers?.['retry-after']
   const failure: Failure = {
     ...(statusCode === undefined ? {} : { status: statusCode }),
     ...(code === undefined ? {} : { word: code }),
-    ...(typeof retryAfter === 'string' ? { retryAfter } : {}),
   }
-  return outcomeOf(failure, now)
+  return outcomeOf(failure)
 }
 
 const errorSchema = z.object({
   message: z.string(),
   statusCode: z.number().optional(),
   code: z.string().optional(),
-  headers: z.record(z.string(), z.unknown()).optional(),
 })
