@@ -5,7 +5,7 @@ import { paint } from './paint.ts'
 const row = (label: string, text: string): string => `  ${label.padEnd(13)}${text}`
 
 /** What to open and how to sign in, before anything else. */
-export function greeting({ url, away, key, phones, air, link, mqtt, pid, log }: Hospital): string {
+export function greeting({ url, away, key }: Hospital): string {
   return [
     '',
     `${paint('bold', 'Bleep Bridge')}: the real daemon in a made-up hospital. Nothing here pages anybody real.`,
@@ -14,6 +14,12 @@ export function greeting({ url, away, key, phones, air, link, mqtt, pid, log }: 
     ...(away === undefined
       ? []
       : [row('', `${away}/console/#sign-in=switchboard&key=${key}`), row('', 'the same from elsewhere')]),
+  ].join('\n')
+}
+
+/** What runs here, for whoever wants to know. */
+export function machinery({ url, phones, air, link, mqtt, pid, log }: Hospital): string {
+  return [
     '',
     row('listens to', `a pager transmitter (POCSAG, ${BAUD} bit/s) on ${air.path}`),
     row('', `a switchboard’s paging line (ESPA 4.4.4) on ${link.path}`),
@@ -27,12 +33,20 @@ export function greeting({ url, away, key, phones, air, link, mqtt, pid, log }: 
 }
 
 /** How a browser becomes a clinician's phone. */
-export function guestLines(guest: Guest, qr: string | undefined): string {
+export function guestLines({ name, role, link }: Guest, qr: string | undefined): string {
   return [
-    `Be ${paint('bold', guest.name)}, ${guest.role.toLowerCase()}: open this in a second window${qr === undefined ? '' : ', or scan it with a phone'},`,
-    'and press “Enrol this phone”. From then on that phone is yours: nobody answers for it but you.',
-    `  ${paint('bold', guest.link)}`,
-    ...(qr === undefined ? [] : ['', ...qr.split('\n').map((line) => `  ${paint('paper', line)}`), '']),
-    'The link works once, for 15 minutes. Without https a browser rings only while the page is open.',
+    row('be a doctor', paint('bold', link)),
+    row('', `in a second window makes it the phone of ${name}, ${role.toLowerCase()}. From then`),
+    row('', 'on you answer for it, and nobody else does. The link works once, for 15 minutes.'),
+    ...(qr === undefined
+      ? []
+      : [
+          row(
+            '',
+            'Scan it with a phone on this network; without https it rings only while the page is open.',
+          ),
+          '',
+          ...qr.split('\n').map((line) => `  ${paint('paper', line)}`),
+        ]),
   ].join('\n')
 }

@@ -1,6 +1,6 @@
 import QRCode from 'qrcode'
 import { deedsIn, send } from './deeds.ts'
-import { greeting, guestLines } from './greeting.ts'
+import { greeting, guestLines, machinery } from './greeting.ts'
 import { type Hospital, openHospital } from './hospital.ts'
 import { type Deed, keysSay, listenToKeys } from './keys.ts'
 import { paint } from './paint.ts'
@@ -36,6 +36,8 @@ export async function runDemo({ once, lan }: DemoOptions): Promise<number> {
     if (stop.signal.aborted) return INTERRUPTED
     say(greeting(hospital))
     if (lan && hospital.away === undefined) say('This machine is on no network: nobody else can be let in.\n')
+    if (!once) await invite(hospital)
+    say(machinery(hospital))
     const show = createShow(hospital.operator, say, stop.signal)
     return await (once ? playOnce(hospital, show, stop.signal) : visit(hospital, show, stop))
   } catch (error) {
@@ -85,7 +87,6 @@ async function visit(
     next = new AbortController()
     return next.signal
   }
-  await invite(hospital)
   const hush = listenToKeys([...deeds, ...own], ask, say)
   try {
     say(keysSay([...deeds, ...own]))
