@@ -1,4 +1,4 @@
-import { ring } from '../shared/ring.js'
+import { ring, shake } from '../shared/ring.js'
 
 /** @import { Card } from '../shared/types.d.ts' */
 
@@ -20,7 +20,7 @@ export function createRinger() {
 
   const stop = () => {
     clearInterval(timer)
-    if (ringing !== undefined && 'vibrate' in navigator) navigator.vibrate(0)
+    if (ringing !== undefined) shake(0)
     ringing = undefined
   }
 

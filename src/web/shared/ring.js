@@ -22,13 +22,22 @@ const PATTERN = {
 }
 
 /**
+ * Shakes the device where it can be shaken. A page that nobody has touched since it was loaded is not allowed to, and
+ * browsers complain of each try.
+ * @param {number | number[]} pattern milliseconds on and off; 0 stops
+ */
+export function shake(pattern) {
+  if ('vibrate' in navigator && navigator.userActivation?.hasBeenActive !== false) navigator.vibrate(pattern)
+}
+
+/**
  * Sounds the class on this device and shakes it where it can be shaken.
  * @param {Card['class']} c
  * @returns {boolean} whether a sound was made
  */
 export function ring(c) {
   const { tones, length, rounds } = PATTERN[c]
-  if ('vibrate' in navigator && c !== 'test') navigator.vibrate(Array.from({ length: rounds * 2 }, () => 250))
+  if (c !== 'test') shake(Array.from({ length: rounds * 2 }, () => 250))
   if (audio === undefined || audio.state !== 'running') return false
   let at = audio.currentTime + 0.02
   for (let round = 0; round < rounds; round++) {
