@@ -106,7 +106,8 @@ function copies(alert: AlertView, told: Told): Line[] {
   const how = feeds.length > 1 ? `on ${feeds.length} lines` : `${alert.heard.length} times`
   const last = alert.heard.at(-1)
   const after = last === undefined ? 0 : Date.parse(last.at) - start(alert)
-  return [{ after, verb: 'same bleep', text: `heard ${how}: one alert, and nobody is rung twice` }]
+  const better = last?.reason === 'better-reading' ? `, and now in full: “${last.words ?? ''}”` : ''
+  return [{ after, verb: 'same bleep', text: `heard ${how}${better}: one alert, and nobody is rung twice` }]
 }
 
 function phones(alert: AlertView, fresh: readonly TimelineEntry[], told: Told): Line[] {
