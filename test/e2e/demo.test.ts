@@ -5,7 +5,7 @@ import { dirname } from 'node:path'
 import { spawn as spawnInTerminal } from '@lydell/node-pty'
 import { afterEach, expect, test } from 'vitest'
 
-const SOON = { timeout: 30_000, interval: 50 }
+const SOON = { timeout: 60_000, interval: 50 }
 const started: ChildProcess[] = []
 afterEach(() => {
   for (const child of started.splice(0)) if (child.pid !== undefined) killGroup(child.pid)
@@ -61,7 +61,7 @@ test.each([
     if (tidy) await expect.poll(() => existsSync(folder), SOON).toBe(false)
     else rmSync(folder, { recursive: true })
   },
-  120_000,
+  180_000,
 )
 
 test('in a terminal keys send bleeps and unplug a line, in colour, and q ends it', async () => {
@@ -88,7 +88,7 @@ test('in a terminal keys send bleeps and unplug a line, in colour, and q ends it
   expect(await exit).toBe(0)
   expect(out).toContain('Nothing is left behind')
   expect(isAlive(pid)).toBe(false)
-}, 120_000)
+}, 180_000)
 
 function isAlive(pid: number): boolean {
   try {
