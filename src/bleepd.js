@@ -46,6 +46,12 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
     process.channel.unref()
     delete process.env[HANDED_OVER]
   }
+  // Who reads our output may leave first, as head does: that is no fault, and nothing is left to be done.
+  if (!lives)
+    process.stdout.on('error', (error) => {
+      if (!('code' in error) || error.code !== 'EPIPE') throw error
+      process.exit(0)
+    })
   const { main } = await import('./main.ts')
   process.exitCode = await main(process.argv.slice(2))
 } else {

@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 
@@ -52,4 +53,29 @@ test.each([
   const got = run(...args)
   expect(got).toMatchObject({ status, stdout: '' })
   expect(got.stderr).not.toBe('')
+})
+
+test.each([
+  ['encode', '--as', 'pocsag'],
+  ['encode', '--as', 'tap'],
+  ['decode', '--as', 'snpp', '--replies'],
+])('a reader that has gone, as head goes, ends %s %s %s without a complaint', async (...args) => {
+  const child = spawn(process.execPath, [bleepd, ...args])
+  child.stdout.destroy()
+  let said = ''
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text
+  })
+  child.stdin
+    .on('error', () => {})
+    .end(
+      args[0] === 'encode'
+        ? args.includes('tap')
+          ? '{"pagerId":"8","message":"x"}\n'
+          : '{"ric":8,"text":"x"}\n'
+        : 'HELP\r\n',
+    )
+  const [code] = (await once(child, 'close')) as [number | null]
+  expect(said).toBe('')
+  expect(code).toBe(0)
 })
