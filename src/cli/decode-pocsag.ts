@@ -106,6 +106,7 @@ function commandLine(): Command {
       seconds,
       120,
     )
+    .option('--replies', 'as for the line protocols; a transmission is never answered, so there are none')
     .addHelpText(
       'after',
       `

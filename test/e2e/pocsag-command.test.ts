@@ -34,6 +34,14 @@ test('a page is one JSON object a line, its keys in the order of the contract', 
   expect(decoded.stderr).toBe('')
 })
 
+test('--replies is taken as for every protocol; a transmission has none', () => {
+  const { stdout } = run('encode', [], line)
+  expect(run('decode', ['--replies', '-'], stdout)).toMatchObject({
+    status: 0,
+    text: run('decode', ['-'], stdout).text,
+  })
+})
+
 test('a .wav file is read as one, its rate found', () => {
   const { text } = run('decode', [offAir(2400)])
   expect(
