@@ -123,6 +123,28 @@ test('snpp: page with its level', () => {
   expect(objects(out)).toEqual([{ pagerId: '1234', message: 'Call 5678', level: '3' }])
 })
 
+test('snpp: what decode prints, encode sends, and every command of it is answered well', () => {
+  const pages = [
+    { pagerId: '1234', message: 'Call 5678', level: '3', alert: '1' },
+    { pagerId: '55', message: ' two lines\n.with a dot\n\n' },
+  ]
+  const sent = run(['encode', '--as', 'snpp'], pages.map((p) => `${JSON.stringify(p)}\n`).join(''))
+  expect(sent).toMatchObject({ code: 0, err: '' })
+  const got = objects(run(['decode', '--as', 'snpp', '--replies'], sent.out).out)
+  expect(got.filter((o) => !('reply' in (o as object)))).toEqual(pages)
+  const replies = got.flatMap((o) => Object.entries(o as object)).filter(([key]) => key === 'reply')
+  for (const [, reply] of replies) expect(Buffer.from(reply as string, 'hex').toString()).toMatch(/^[23]/)
+})
+
+test.each([
+  { pagerId: 'with space', message: 'x' },
+  { pagerId: '1', message: '' },
+  { pagerId: '1', message: 'x', level: '3\r\nPAGE 2' },
+  { pagerId: '1', message: 'x', nonsense: 'y' },
+])('snpp: %j cannot be sent', (record) => {
+  expect(run(['encode', '--as', 'snpp'], JSON.stringify(record))).toMatchObject({ code: 1 })
+})
+
 /** A command line run inside this process: enough for exit codes, and much quicker. */
 async function exitCode(...args: string[]): Promise<number> {
   const streams = [process.stdout, process.stderr].map((s) => vi.spyOn(s, 'write').mockReturnValue(true))
@@ -139,7 +161,7 @@ test('exit codes: help 0, usage 64, a file that is not there 1', async () => {
   expect(await exitCode('encode', '--help')).toBe(0)
   expect(await exitCode('decode', '--as', 'morse')).toBe(64)
   expect(await exitCode('decode')).toBe(64)
-  expect(await exitCode('encode', '--as', 'snpp')).toBe(64)
+  expect(await exitCode('encode', '--as', 'records')).toBe(64)
   expect(await exitCode('decode', '--as', 'tap', '--address', '3')).toBe(64)
   expect(await exitCode('decode', '--as', 'espa444', '--sideways')).toBe(64)
   expect(await exitCode('decode', '--as', 'espa444', '--from', 'heaven')).toBe(64)

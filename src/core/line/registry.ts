@@ -9,6 +9,7 @@ import type { LineEffect, LineInput, Protocol } from './protocol.ts'
 import { records } from './records.ts'
 import type { LineSender } from './sender.ts'
 import { snpp } from './snpp.ts'
+import { snppSender } from './snpp-sender.ts'
 import { tap } from './tap.ts'
 import { tapSender } from './tap-sender.ts'
 import { text } from './text.ts'
@@ -40,7 +41,7 @@ export const PROTOCOLS: ReadonlyMap<string, KnownProtocol> = new Map(
     known(espa444, espa444Sender),
     known(pocsag),
     known(records),
-    known(snpp),
+    known(snpp, snppSender),
     known(tap, tapSender),
     known(text),
   ].map((p) => [p.id, p]),

@@ -15,7 +15,7 @@ export interface DraftLimits {
 }
 
 /** Level 2 commands that only set a field of the page, and its name there (RFC 1861, section 4.5). */
-const FIELD_OF: Readonly<Record<string, string>> = {
+export const FIELD_OF: Readonly<Record<string, string>> = {
   ALER: 'alert',
   CALL: 'caller',
   COVE: 'coverage',
@@ -23,6 +23,9 @@ const FIELD_OF: Readonly<Record<string, string>> = {
   LEVE: 'level',
   SUBJ: 'subject',
 }
+
+/** A pager number as this server takes it. */
+export const PAGER_ID = /^[\x21-\x7e]{1,32}$/
 
 export function emptyDraft(): Draft {
   return { pagers: [], message: undefined, fields: {} }
@@ -53,7 +56,7 @@ export function setMessage(draft: Draft, message: string, limits: DraftLimits): 
 }
 
 function addPager(draft: Draft, id: string, limits: DraftLimits): string {
-  if (!/^[\x21-\x7e]{1,32}$/.test(id)) return '550 Pager number is missing or malformed'
+  if (!PAGER_ID.test(id)) return '550 Pager number is missing or malformed'
   if (draft.pagers.length >= limits.maxPagers) return '552 Too many pagers'
   if (!draft.pagers.includes(id)) draft.pagers.push(id)
   return '250 Pager number taken'
