@@ -35,6 +35,8 @@ export const textOptions = z.strictObject({
   noise: z.array(pattern).max(32).default([]),
   /** Control characters printed as `<NUL>`, `<EOT>`, … by decoders are turned back, and trailing fill is trimmed. */
   controlNames: z.boolean().default(false),
+  /** What a decoder prints behind a page whose end it did not hear: taken off, and the page is incomplete. */
+  cutMark: z.string().min(1).max(32).optional(),
   /** Trailing spaces of numeric text are fill. */
   trimNumeric: z.boolean().default(true),
   /** National characters: printed → meant, one character each (ISO 646 variants). */

@@ -21,7 +21,7 @@ const DAMAGED = '\ufffd'
 
 /** Makes a page of what a pattern found. Always succeeds: what a record leaves out stays empty. */
 export function toPage(reading: Reading, record: TextRecord, o: TextOptions): Page {
-  const groups = reading.groups
+  const [groups, cut] = withoutCutMark(reading.groups, o)
   const type = contentType(groups)
   const said = type === 'tone' ? '' : cleanText(groups.text ?? '', type, o)
   const text = o.pageText === undefined ? said : compose(o.pageText, { ...groups, text: said })
@@ -29,9 +29,9 @@ export function toPage(reading: Reading, record: TextRecord, o: TextOptions): Pa
     to: toAddress(groups, o),
     type,
     text,
-    quality: quality(text, record.terminated),
+    quality: quality(text, record.terminated && !cut),
     corrected: 0,
-    fields: fields(reading, said, o),
+    fields: fields(reading, said, o, cut),
     firstByte: record.first,
     lastByte: record.last,
   }
@@ -49,6 +49,13 @@ export function joinPages(head: Page, tail: Page, lossy: boolean): Page {
     fields: { ...head.fields, text, complete },
     lastByte: tail.lastByte,
   }
+}
+
+/** The groups with the mark of a lost end taken off the text, and whether there was one. */
+function withoutCutMark(groups: Reading['groups'], o: TextOptions): [Reading['groups'], boolean] {
+  const { text } = groups
+  if (o.cutMark === undefined || !text?.endsWith(o.cutMark)) return [groups, false]
+  return [{ ...groups, text: text.slice(0, -o.cutMark.length) }, true]
 }
 
 function contentType(groups: Readonly<Record<string, string>>): ContentType {
@@ -104,10 +111,10 @@ function functionBits(groups: Readonly<Record<string, string>>, o: TextOptions):
   return bits === 1 || bits === 2 || bits === 3 ? bits : 0
 }
 
-function fields(reading: Reading, text: string, o: TextOptions): Record<string, string> {
+function fields(reading: Reading, text: string, o: TextOptions, cut: boolean): Record<string, string> {
   const all: Record<string, string> = { ...reading.groups, text }
   if (all.type === undefined || isContentType(all.type.toLowerCase())) all.type = contentType(reading.groups)
   if (reading.rule.role === 'cancel') all.role = 'cancel'
-  if (o.joinWithin > 0) all.complete = reading.rule.continues ? 'false' : 'true'
+  if (o.joinWithin > 0 || cut) all.complete = reading.rule.continues || cut ? 'false' : 'true'
   return all
 }
