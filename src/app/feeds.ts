@@ -26,6 +26,7 @@ export function specOf(plan: FeedPlan, { config }: Whole, { clock, log, metrics 
     repeatMs: plan.repeatMs,
     silentAfterMs: plan.silentAfterMs,
     reopen: plan.port.kind !== 'replay',
+    callers: line.callers === true && plan.port.kind === 'tcp-listen',
     line,
     wires: [
       { wire: 'a', port: linePort(plan.port, open, clock) },

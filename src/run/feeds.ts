@@ -23,6 +23,8 @@ export interface FeedSpec {
   readonly repeatMs: Millis
   readonly silentAfterMs: Millis
   readonly reopen: boolean
+  /** The port listens for peers that come and go. */
+  readonly callers: boolean
   readonly line: Line
   readonly wires: readonly { readonly wire: Wire; readonly port: LinePort }[]
   readonly capture: Capture | undefined
@@ -134,7 +136,7 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
 
   const ports: SupervisedPort[] = []
   for (const { wire, port } of spec.wires) {
-    const options = { wire, silentAfter: spec.silentAfterMs, reopen: spec.reopen }
+    const options = { wire, silentAfter: spec.silentAfterMs, reopen: spec.reopen, callers: spec.callers }
     const supervised = supervisePort(
       port,
       options,
@@ -146,11 +148,16 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
 
   const faults = (): readonly FaultCode[] => [...new Set(ports.flatMap((port) => port.faults()))]
 
+  /** Every wire is open; for peers that come and go, open to them. */
+  function up(): boolean {
+    return open.size === spec.wires.length || (spec.callers && faults().length === 0)
+  }
+
   function view(): FeedView {
     const standing = faults()
     const broken = standing.find((code) => !ILL.has(code))
     const worst = broken ?? standing[0]
-    const isOpen = open.size === spec.wires.length
+    const isOpen = up()
     const state = isOpen
       ? broken === 'line-silent'
         ? 'silent'
@@ -172,7 +179,7 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
   }
 
   function changed(): void {
-    metrics.gauge('bleepbridge_feed_up', open.size === spec.wires.length ? 1 : 0, label)
+    metrics.gauge('bleepbridge_feed_up', up() ? 1 : 0, label)
     tools.onChange(view())
   }
 

@@ -13,6 +13,8 @@ export interface PortOptions {
   readonly silentAfter: Millis
   /** False for a replay: its end is an end, not a fault. */
   readonly reopen: boolean
+  /** The port listens for peers that come and go: waiting for one, and one that hangs up, is no fault. */
+  readonly callers?: boolean
 }
 
 /** What a supervised port tells, in order. It never throws and never ends of its own accord. */
@@ -82,11 +84,17 @@ export function supervisePort(
   }
 
   function open(): void {
-    openTimer = clock.after(UP_WITHIN, () => raise(failed('line-not-up', port.name).fault, clock.now()))
+    openTimer = clock.after(UP_WITHIN, () => waited(clock.now()))
     const opening: Link = port.open((event) => {
       if (!done && link === opening) hear(event)
     })
     link = opening
+  }
+
+  /** Neither opened nor failed: a caller may take its time, and the listening it waits on is sound. */
+  function waited(at: Instant): void {
+    if (!options.callers) raise(failed('line-not-up', port.name).fault, at)
+    else for (const code of [...standing]) clear(code, at)
   }
 
   function hear(event: LineEvent): void {
@@ -144,7 +152,8 @@ export function supervisePort(
       sink.closed(at)
       if (at - openedAt >= SOUND_AFTER) tries = 0
     }
-    if (fault) {
+    if (options.callers && fault?.code === 'peer-closed') tries = 0
+    else if (fault) {
       for (const code of [...standing]) if (code !== fault.code && code !== 'line-silent') clear(code, at)
       raise(fault, at)
     }

@@ -44,7 +44,15 @@ function bed(protocol: string, options: Record<string, unknown> = {}) {
   const site = { refuses: 0, stores: () => stores }
   const feed = startFeed(
     {
-      ...{ id: 'line', tap: 'line', repeatMs: 0, silentAfterMs: 0, reopen: true, capture: undefined },
+      ...{
+        id: 'line',
+        tap: 'line',
+        repeatMs: 0,
+        silentAfterMs: 0,
+        reopen: true,
+        callers: false,
+        capture: undefined,
+      },
       line: opened.value,
       wires: [{ wire: 'a', port }],
     },

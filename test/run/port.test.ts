@@ -86,6 +86,28 @@ test('a port that neither opens nor fails is a fault within ten seconds', () => 
   expect(told).toEqual(['8 fault line-not-up'])
 })
 
+test('callers come and go: nobody connected is no fault, an address that is taken is, until it is ours', () => {
+  const { clock, port, told, start } = bed({ callers: true })
+  port.opens = ['listen-failed', 'hang', 'opened', 'hang']
+  const port_ = start()
+  clock.advance(60_000)
+  expect(told).toEqual(['0 fault listen-failed', '8.25 cleared listen-failed'])
+  expect(port_.faults()).toEqual([])
+})
+
+test('a caller that hangs up is closed and no fault, and the next is waited for at once', () => {
+  const { clock, port, told, start } = bed({ callers: true })
+  port.opens = ['opened', 'opened', 'hang']
+  const port_ = start()
+  for (let i = 0; i < 2; i++) {
+    clock.advance(1000)
+    port.breaks('peer-closed')
+    expect(port_.faults()).toEqual([])
+  }
+  clock.advance(60_000)
+  expect(told).toEqual(['0 opened', '1 closed', '1.25 opened', '2 closed'])
+})
+
 test('silence is told when its bound is over, over and over, and cleared by the next byte', () => {
   const { clock, port, told, start } = bed({ silentAfter: 60_000 })
   start()

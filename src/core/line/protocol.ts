@@ -75,6 +75,8 @@ export interface Protocol<S, O> {
   readonly options: z.ZodType<O>
   /** Any byte may come, 11h and 13h too: flow control by XON and XOFF would take them out and stop the line. */
   readonly everyByte?: true
+  /** Whoever has a page calls, hands it over and hangs up: on a port that listens, nobody connected is no fault. */
+  readonly callers?: true
   start(options: O): S
   step(state: S, input: LineInput): Step<S, LineEffect>
   /** True when this configuration may never put a byte on a wire: the feed loop then opens ports for reading only. */

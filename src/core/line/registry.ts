@@ -18,6 +18,8 @@ import { text } from './text.ts'
 export interface Line {
   /** True when this configuration may never put a byte on a wire. */
   readonly listensOnly: boolean
+  /** Its peers come and go, so that a listening port without one is sound. */
+  readonly callers?: true
   /** How a page to go out over this line must be addressed; missing: it sends none. */
   readonly sends?: Address['scheme']
   step(input: LineInput): readonly LineEffect[]
@@ -60,6 +62,7 @@ function known<S, O>(protocol: Protocol<S, O>, sender?: LineSender): KnownProtoc
       let state = protocol.start(options.data)
       const line: Line = {
         listensOnly: protocol.listensOnly(options.data),
+        ...given({ callers: protocol.callers }),
         ...given({ sends: protocol.sends?.(options.data) }),
         step(input) {
           const [next, effects] = protocol.step(state, input)

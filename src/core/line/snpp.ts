@@ -41,6 +41,7 @@ const MAX_LINE = 20_000
 export const snpp: Protocol<Snpp, SnppOptions> = {
   id: 'snpp',
   options: SnppOptions,
+  callers: true,
   listensOnly: () => false,
   start: (o) => ({
     o,
