@@ -1,4 +1,3 @@
-import { addressed } from '../core/bleep/address.ts'
 import type { FeedView } from '../core/desk/views.ts'
 import type { Directory } from '../core/directory/directory.ts'
 import type { FaultCode } from '../core/faults.ts'
@@ -16,6 +15,7 @@ import { startFeedWatch } from './feed-watch.ts'
 import type { Ingest } from './ingest.ts'
 import type { LoopTools } from './loop.ts'
 import { type NodeWatched, nodeParts, startNodeWatch } from './node-watch.ts'
+import { overhear } from './overhear.ts'
 import { phoneGroups, startPhoneWatch } from './phone-watch.ts'
 import { makeReport, type ReportRequest } from './report.ts'
 import { type Supervision, startSupervision } from './supervision.ts'
@@ -68,7 +68,6 @@ export function startEvidence(parts: EvidenceParts): Evidence {
   const { store, clock, directory, feeds, telemetry, settings, keep } = parts
   const zone = directory().zone
   const taps = feeds.filter((f) => f.side === 'air')
-  const sides = new Map(feeds.map((f) => [f.id, f.side]))
   // Only with both sides listened to can the one be held against the other.
   const compares = taps.length > 0 && feeds.some((f) => f.side === 'link')
   const tools = { clock, wake: parts.wake, log: parts.log, metrics: parts.metrics, store }
@@ -112,22 +111,10 @@ export function startEvidence(parts: EvidenceParts): Evidence {
     clockStepped: node.stepped,
     site: supervision.site,
     metrics: watch.metrics,
-    overhear(ingest) {
-      return {
-        ...ingest,
-        store(source, page, improves, decoded) {
-          if (compares) {
-            const { number } = addressed(page.to, directory())
-            const side = sides.get(source.feed)
-            const seen = { number, text: page.text, at: clock.now() }
-            if (side === 'link') for (const tap of taps) supervision.asked({ ...seen, transmitter: tap.id })
-            if (side === 'air')
-              supervision.heard({ ...seen, transmitter: source.feed, quality: page.quality })
-          }
-          return ingest.store(source, page, improves, decoded)
-        },
-      }
-    },
+    overhear: (ingest) =>
+      compares
+        ? overhear(ingest, { clock, directory, feeds, transmitters: taps.map((t) => t.id), supervision })
+        : ingest,
     feed(view, faults) {
       const at = clock.now()
       const broken = faults.find((code) => !ILL.has(code))
