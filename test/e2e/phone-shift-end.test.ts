@@ -114,10 +114,10 @@ test('out of reach and with the app closed, the time that came with it wipes it:
   await context.setOffline(false)
   await page.goto(`${phone.base}/healthz`)
   await expect
-    .poll(async () => (await phone.stored()).join('\n'), { timeout: 10_000 })
+    .poll(async () => (await phone.stored()).join('\n'), { timeout: 20_000 })
     .not.toMatch(/ARREST|Ward 7B/)
   await expect
-    .poll(() => phone.notifications(), { timeout: 10_000 })
+    .poll(() => phone.notifications(), { timeout: 20_000 })
     .toEqual([
       expect.objectContaining({
         title: 'Off duty',

@@ -13,6 +13,10 @@ function scope() {
   return self
 }
 const worker = scope()
+
+/** How long the server has the first word on what may be kept, milliseconds. */
+const PATIENCE = 2000
+
 const notices = createNotices(worker.registration)
 
 worker.addEventListener('install', (event) => {
@@ -63,15 +67,20 @@ async function rung(data) {
 async function look(place) {
   let shown = 0
   let gone = 0
-  try {
-    gone = await pull(async (item) => {
+  const learnt = (async () => {
+    const ended = await pull(async (item) => {
       if (await notices.item(item, place)) shown += 1
     })
+    gone += ended
     await catchUp()
-  } catch {
+  })().catch(() => {
     // Out of reach: the doorbell alone is shown, and the page pulls when it opens.
-  }
-  gone += await expire(now())
+  })
+  // A network that answers nothing holds up what can be learnt, not what has to go.
+  await Promise.race([learnt, new Promise((done) => setTimeout(done, PATIENCE))])
+  const over = await expire(now())
+  gone += over
+  await learnt
   if (gone > 0 && shown === 0) await notices.clear()
   return { shown, gone }
 }
