@@ -112,3 +112,21 @@ test('a peer whose cable was cut is asked for, and given up within ten seconds',
     .parse(asked.mock.calls[0]?.[0])
   expect(initialDelay + interval * count).toBeLessThan(10_000)
 })
+
+test('a sender that ends its side at once still gets its answer, and then the link ends', async () => {
+  const { open, dial } = listener()
+  const { heard, link } = open()
+  const sender = await dial('127.0.0.1')
+  const got: Buffer[] = []
+  sender.on('data', (chunk: Buffer) => got.push(chunk))
+  const ended = new Promise<void>((done) => sender.once('end', done))
+  sender.end('SEND\r\n')
+  await heard.untilKind('bytes')
+  // The end of the sender's side is long in when the page is stored.
+  for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate)
+  expect(await link.write(Buffer.from('250 stored\r\n'))).toMatchObject({ ok: true })
+  await ended
+  expect(Buffer.concat(got).toString()).toBe('250 stored\r\n')
+  await heard.untilKind('closed')
+  expect(heard.ending()).toBe('peer-closed')
+})

@@ -17,6 +17,9 @@ export interface TcpListenSpec {
 /** Between two links the address stays open this long, so that a device which connects again at once is not refused. */
 const LINGER: Millis = 6000
 
+/** A peer that has said its last may still be owed an answer: its page is being stored. */
+const LAST_WORD: Millis = 250
+
 interface Listener {
   readonly server: Server
   /** Connected between two links, its bytes waiting. */
@@ -43,7 +46,7 @@ export function tcpListenPort(spec: TcpListenSpec, clock: Clock): LinePort & { b
   }
 
   function listen(): Listener {
-    const server = createServer((peer) => {
+    const server = createServer({ allowHalfOpen: true }, (peer) => {
       peer.on('error', () => undefined)
       const fresh = peer.pause()
       if (made.take) made.take(fresh)
@@ -90,10 +93,12 @@ function openLink(
 ): Link {
   let state: 'waiting' | 'open' | 'closed' = 'waiting'
   let owner: Socket | undefined
+  let lastWord: Timer | undefined
 
   function finish(fault?: FaultValue): void {
     if (state === 'closed') return
     state = 'closed'
+    lastWord?.cancel()
     delete listener.take
     delete listener.fail
     owner?.destroy()
@@ -112,7 +117,9 @@ function openLink(
       const at = clock.now()
       on({ kind: 'bytes', bytes: new Uint8Array(chunk), at, began: at })
     })
-    peer.on('end', () => finish(failed('peer-closed', name).fault))
+    peer.on('end', () => {
+      lastWord = clock.after(LAST_WORD, () => finish(failed('peer-closed', name).fault))
+    })
     peer.on('close', () => finish(failed('peer-closed', name).fault))
     peer.resume()
   }
