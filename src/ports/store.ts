@@ -48,6 +48,8 @@ export interface Wake {
 
 export interface Lease {
   readonly duty: string
+  /** False once the database has taken it back, as when the session that held it broke. */
+  held(): boolean
   release(): Promise<void>
 }
 

@@ -14,6 +14,7 @@ import { type ZoneTable, zoneTable } from '../core/measure/zone.ts'
 import type { PageMark } from '../ports/page-mark.ts'
 import type { CallRow, Store, Tx } from '../ports/store.ts'
 import type { Alerts } from './alerts.ts'
+import { leaderOf } from './leader.ts'
 import { type Loop, type LoopTools, startLoop } from './loop.ts'
 
 export interface CallBackParts extends LoopTools {
@@ -45,14 +46,13 @@ interface Request extends OpenRequest {
  */
 export function startCallBacks(parts: CallBackParts): Loop {
   const { store, clock } = parts
-  let lease: Awaited<ReturnType<Store['lead']>>
+  const leader = leaderOf(store, 'call-backs')
   const loop = startLoop(
     'call-backs',
     [],
     EVERY,
     async () => {
-      lease ??= await store.lead('call-backs')
-      if (lease === undefined) return
+      if (!(await leader.leads())) return
       while ((await look(parts, clock.now() - SETTLES)) === PAGE);
     },
     parts,
@@ -60,7 +60,7 @@ export function startCallBacks(parts: CallBackParts): Loop {
   return {
     async stop() {
       await loop.stop()
-      await lease?.release()
+      await leader.leave()
     },
   }
 }

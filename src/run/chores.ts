@@ -5,9 +5,10 @@ import { WINDOW } from '../core/measure/match.ts'
 import type { Report } from '../core/measure/report.ts'
 import { shiftSummaries } from '../core/measure/shift-summary.ts'
 import { type ShiftSpan, shiftsEnded } from '../core/measure/shifts.ts'
-import type { Lease, Store } from '../ports/store.ts'
+import type { Store } from '../ports/store.ts'
 import type { Telemetry } from '../ports/telemetry.ts'
 import { digest, digestedUntil } from './digest.ts'
+import { leaderOf } from './leader.ts'
 import { type Loop, type LoopTools, startLoop } from './loop.ts'
 import { packSome } from './packs.ts'
 import { makeReport, type ReportRequest } from './report.ts'
@@ -35,15 +36,14 @@ const BEHIND: Millis = 28 * DAY
 
 /** What one node does for all, now and then: facts of settled bleeps, the summary of each shift that ended, the purge. */
 export function startChores(parts: ChoreParts): Loop {
-  let lease: Lease | undefined
+  const leader = leaderOf(parts.store, 'chores')
   const retention = createRetention(parts)
   const loop = startLoop(
     'chores',
     [],
     EVERY,
     async () => {
-      lease ??= await parts.store.lead('chores')
-      if (lease === undefined) return
+      if (!(await leader.leads())) return
       for (let i = 0; i < BATCHES; i++)
         if ((await digest(parts.store, parts.directory(), parts.clock.now(), parts.metrics)) === 0) break
       await packSettled(parts)
@@ -56,7 +56,7 @@ export function startChores(parts: ChoreParts): Loop {
     async stop() {
       retention.halt()
       await loop.stop()
-      await lease?.release()
+      await leader.leave()
     },
   }
 }

@@ -4,7 +4,8 @@ import { isEngaged, lookAtShift, type ShiftEndRules, type ShiftLook } from '../c
 import type { DeviceId, PersonId } from '../core/ids.ts'
 import { MINUTE, type Millis } from '../core/instant.ts'
 import type { ReasonCode } from '../core/reasons.ts'
-import type { Lease, Store } from '../ports/store.ts'
+import type { Store } from '../ports/store.ts'
+import { leaderOf } from './leader.ts'
 import { type Loop, type LoopTools, startLoop } from './loop.ts'
 
 export interface ShiftEndParts extends LoopTools {
@@ -25,7 +26,7 @@ const OPEN = 5000
  */
 export function startShiftEnd(parts: ShiftEndParts): Loop {
   const { store, clock, directory, rules, log, metrics } = parts
-  let lease: Lease | undefined
+  const leader = leaderOf(store, 'shift-end')
   const waiting = new Set<DeviceId>()
 
   const reason = (code: ReasonCode, device: Device) => {
@@ -35,8 +36,7 @@ export function startShiftEnd(parts: ShiftEndParts): Loop {
 
   async function look(): Promise<void> {
     if (!rules.own && !rules.shared) return
-    lease ??= await store.lead('shift-end')
-    if (lease === undefined) return
+    if (!(await leader.leads())) return
     const devices = await store.transact((tx) => tx.devices.list())
     const due = devices.filter((d) => d.keepsUntil !== undefined && stillOurs(d))
     if (due.length === 0) return
@@ -84,7 +84,7 @@ export function startShiftEnd(parts: ShiftEndParts): Loop {
   return {
     async stop() {
       await loop.stop()
-      await lease?.release()
+      await leader.leave()
     },
   }
 }

@@ -56,6 +56,23 @@ test('two nodes never claim the same row, and one leads a duty until it lets go'
   await Promise.all([one.close(), two.close()])
 })
 
+test('a leader whose session the server ends knows that it leads no more, and another node may', async (ctx) => {
+  if (why) ctx.skip(why)
+  const url = await freshUrl()
+  const [one, two] = [await open(url), await open(url)]
+  const lease = await one.lead('chores')
+  expect(lease?.held()).toBe(true)
+  const server = new pg.Client({ connectionString: url })
+  await server.connect()
+  await server.query(`select pg_terminate_backend(pid) from pg_locks
+    where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())`)
+  await server.end()
+  await expect.poll(() => lease?.held()).toBe(false)
+  await expect.poll(async () => (await two.lead('chores')) !== undefined).toBe(true)
+  await lease?.release()
+  await Promise.all([one.close(), two.close()])
+})
+
 test('a key held by one node makes the other wait until its transaction ends', async (ctx) => {
   if (why) ctx.skip(why)
   const url = await freshUrl()

@@ -126,7 +126,7 @@ function storeOf(seam: Seam): Store {
     },
     async lead(duty) {
       const lease = await seam.lead(duty)
-      return lease && { duty, release: lease.release }
+      return lease && { duty, ...lease }
     },
     async measure() {
       try {

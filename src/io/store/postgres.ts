@@ -54,6 +54,10 @@ export async function postgres(url: string, onLost: (error: Error) => void): Pro
   await listen()
 
   const leases = new Set<pg.PoolClient>()
+  /** Ending the session is the one release that cannot half-happen. */
+  const endLease = (client: pg.PoolClient): void => {
+    if (leases.delete(client)) client.release(true)
+  }
   return {
     db,
     wake,
@@ -66,22 +70,20 @@ export async function postgres(url: string, onLost: (error: Error) => void): Pro
     },
     async lead(duty) {
       const client = await pool.connect()
-      const got = await client.query<{ ok: boolean }>(
-        'select pg_try_advisory_lock(hashtextextended($1, 1)) as ok',
-        [duty],
-      )
+      let got: pg.QueryResult<{ ok: boolean }>
+      try {
+        got = await client.query('select pg_try_advisory_lock(hashtextextended($1, 1)) as ok', [duty])
+      } catch (error) {
+        client.release(true)
+        throw error
+      }
       if (got.rows[0]?.ok !== true) {
         client.release()
         return undefined
       }
       leases.add(client)
-      return {
-        async release() {
-          if (!leases.delete(client)) return
-          // Ending the session is the one release that cannot half-happen.
-          client.release(true)
-        },
-      }
+      client.once('end', () => endLease(client))
+      return { held: () => leases.has(client), release: async () => endLease(client) }
     },
     async measure() {
       const { rows } = await sql<{ bytes: number; now: number }>`
@@ -99,7 +101,7 @@ export async function postgres(url: string, onLost: (error: Error) => void): Pro
     },
     async close() {
       closed = true
-      for (const client of leases) client.release(true)
+      for (const client of leases) endLease(client)
       listener?.release(true)
       await db.destroy()
     },

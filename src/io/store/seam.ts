@@ -1,6 +1,6 @@
 import type { Kysely, RawBuilder, SelectQueryBuilder, Transaction } from 'kysely'
 import type { Instant } from '../../core/instant.ts'
-import type { Wake } from '../../ports/store.ts'
+import type { Lease, Wake } from '../../ports/store.ts'
 import type { Tables } from './tables.ts'
 
 /** All that differs between the databases; everything else is written once. */
@@ -17,7 +17,7 @@ export interface Seam {
   claim<DB, TB extends keyof DB, O>(query: SelectQueryBuilder<DB, TB, O>): SelectQueryBuilder<DB, TB, O>
   /** Nobody else is inside a transaction with this key. */
   alone(tx: Transaction<Tables>, key: string): Promise<void>
-  lead(duty: string): Promise<{ release(): Promise<void> } | undefined>
+  lead(duty: string): Promise<Omit<Lease, 'duty'> | undefined>
   measure(): Promise<{ readonly bytes: number; readonly clock?: Instant }>
   /** Erased content leaves the database's own files; false when somebody still reads what was there before. */
   tidy(): Promise<boolean>

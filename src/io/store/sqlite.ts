@@ -44,7 +44,7 @@ function seamOf(raw: DatabaseSync, begin: string): Seam {
     json: (column) => sql.ref(column),
     claim: (query) => query,
     alone: async () => {},
-    lead: async () => ({ release: async () => {} }),
+    lead: async () => ({ held: () => true, release: async () => {} }),
     measure: () =>
       db.connection().execute(async () => ({ bytes: sized.parse(raw.prepare(SIZE).get()).bytes })),
     // In turn with the transactions: the log of one that is open cannot be emptied.
