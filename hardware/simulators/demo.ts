@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util'
 import { runDemo } from './demo/run.ts'
 
+const LEFT_OPEN_MS = 2000
+
 const { values } = parseArgs({
   options: { once: { type: 'boolean' }, lan: { type: 'boolean' }, help: { type: 'boolean' } },
 })
@@ -13,4 +15,6 @@ npm run demo -- --lan    lets other machines on this network in, with a QR code 
 `)
 } else {
   process.exitCode = await runDemo({ once: values.once ?? false, lan: values.lan ?? false })
+  // It has ended. What a library still holds open, a terminal or a socket, must not keep it alive.
+  setTimeout(() => process.exit(), LEFT_OPEN_MS).unref()
 }
