@@ -4,7 +4,7 @@ import type { EspaTraffic } from '../core/line/diagnose-espa.ts'
 import { PROTOCOLS } from '../core/line/registry.ts'
 import type { SerialSettings } from '../core/line/settings.ts'
 
-export type SourceKind = 'serial' | 'pseudo-terminal' | 'tcp' | 'file'
+export type SourceKind = 'serial' | 'pseudo-terminal' | 'tcp' | 'pipe' | 'file'
 
 /** What the doctor knows when it has found a profile. */
 export interface Finding {
@@ -58,6 +58,7 @@ const FEED_NAMES: Readonly<Record<string, string>> = {
 
 function port({ path, source }: Finding): Readonly<Record<string, unknown>> {
   if (source === 'file') return { kind: 'replay', file: path }
+  if (source === 'pipe') return { kind: 'pipe', path }
   if (source !== 'tcp') return { kind: 'serial', path }
   const colon = path.lastIndexOf(':')
   return { kind: 'tcp', host: path.slice(0, colon), port: Number(path.slice(colon + 1)) }

@@ -83,6 +83,7 @@ const NO_RATE: Readonly<Record<Exclude<SourceKind, 'serial'>, string>> = {
   file: 'a file has none',
   'pseudo-terminal': 'a pseudo-terminal passes bytes at any rate',
   tcp: 'the device server has it',
+  pipe: 'a pipe has none',
 }
 
 function rate(source: SourceKind, { settings, anatomy }: Verdict, tried: number): string {

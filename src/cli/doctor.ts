@@ -7,6 +7,7 @@ import { PROTOCOLS } from '../core/line/registry.ts'
 import { type SerialSettings, serialSettings } from '../core/line/settings.ts'
 import { systemClock } from '../io/clock.ts'
 import { linePort } from '../io/line/open.ts'
+import { pipePort } from '../io/line/pipe.ts'
 import { replayPort } from '../io/line/replay.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { LinePort } from '../ports/line.ts'
@@ -74,7 +75,9 @@ export async function doctor(path: string, options: DoctorOptions): Promise<Exit
 
 function kindOf(path: string): SourceKind {
   try {
-    if (statSync(path).isFile()) return 'file'
+    const found = statSync(path)
+    if (found.isFile()) return 'file'
+    if (found.isFIFO()) return 'pipe'
     if (realpathSync(path).startsWith('/dev/pts/')) return 'pseudo-terminal'
   } catch {
     if (/^[^/]+:\d{1,5}$/.test(path)) return 'tcp'
@@ -85,6 +88,7 @@ function kindOf(path: string): SourceKind {
 
 function openPort(path: string, source: SourceKind, settings: SerialSettings, clock: Clock): LinePort {
   if (source === 'file') return replayPort({ file: path, pace: 'fast' }, clock)
+  if (source === 'pipe') return pipePort(path, clock)
   const colon = path.lastIndexOf(':')
   const spec =
     source === 'tcp'

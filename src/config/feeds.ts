@@ -63,6 +63,12 @@ export function planFeeds(
     const options = own === undefined ? set : { ...set, rics: own }
     const start = starter(protocol, options, path, faults)
     if (!settings.success || !start) return []
+    if (feed.port.kind === 'pipe' && !start().listensOnly)
+      faults.push({
+        path: `${path}.port`,
+        code: 'config-value',
+        detail: `a pipe is only read, and ${profile.protocol} answers here: take serial or tcp, or options that listen`,
+      })
     return {
       id: feed.id,
       tap: feed.tap ?? feed.id,

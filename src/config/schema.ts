@@ -39,6 +39,13 @@ const port = z
         .default([])
         .meta({ description: 'Addresses that may connect; empty: any' }),
     }),
+    z.strictObject({
+      kind: z.literal('pipe'),
+      path: z
+        .string()
+        .startsWith('/')
+        .meta({ description: 'A named pipe that a receiver program writes into' }),
+    }),
     z.strictObject({ kind: z.literal('replay'), file: z.string().min(1) }),
   ])
   .meta({ description: 'Where the bytes come from' })

@@ -224,6 +224,20 @@ export const FAULTS = {
     'The path is not a serial port',
     'Correct the path in the configuration',
   ),
+  'port-not-pipe': fault(
+    'lasting',
+    'alarm',
+    503,
+    'The path is not a named pipe',
+    'Make one there with mkfifo, or correct the path in the configuration',
+  ),
+  'pipe-unfed': fault(
+    'passing',
+    'alarm',
+    503,
+    'No program writes into the pipe',
+    'Start the receiver program that feeds it, and look at what it says itself',
+  ),
   'port-unplugged': fault(
     'passing',
     'alarm',

@@ -52,3 +52,13 @@ test('XON and XOFF are refused where a check byte or packed bits may look like t
     ])
   expect(checked(feed('tap-terminal')).faults).toEqual([])
 })
+
+test('a pipe is only read: whoever must answer takes another port', () => {
+  const pipe = { kind: 'pipe', path: '/run/bleepd/roof' }
+  for (const profile of ['pocsag-pcm', 'multimon-ng', 'espa444-tap', 'avaya-ip-office'])
+    expect(checked([{ id: 'line', profile, port: pipe }]).ports).toEqual([pipe])
+  for (const profile of ['espa444-slave', 'tap-terminal', 'pocsag-transmit'])
+    expect(checked([{ id: 'line', profile, port: pipe }]).faults).toMatchObject([
+      { path: 'feeds[0].port', code: 'config-value' },
+    ])
+})

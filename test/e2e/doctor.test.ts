@@ -1,6 +1,8 @@
-import { spawn } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { closeSync, constants, mkdtempSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
@@ -101,6 +103,21 @@ test('a device server is listened to over the network', async () => {
     profile: 'scope',
     feed: { port: { kind: 'tcp', host: '127.0.0.1', port } },
   })
+})
+
+test('a pipe that a receiver program writes into is listened to', async () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'bleep-doctor-')), 'roof')
+  cleanUp.push(() => rmSync(dirname(path), { recursive: true }))
+  execFileSync('mkfifo', [path])
+  const program = openSync(path, constants.O_RDWR)
+  cleanUp.push(() => closeSync(program))
+  for (let i = 0; i < 12; i++)
+    writeSync(program, `POCSAG1200: Address: 131072${i % 10}  Function: 3  Alpha:   WARD ${i}\n`)
+  const child = spawn(process.execPath, [bleepd, 'doctor', path, '--json', '--seconds', '1'])
+  let said = ''
+  child.stdout.on('data', (chunk: Buffer) => (said += chunk.toString('utf8')))
+  await new Promise((done) => child.on('close', done))
+  expect(JSON.parse(said)).toMatchObject({ profile: 'multimon-ng', feed: { port: { kind: 'pipe', path } } })
 })
 
 test('whatever is found, the feed it suggests puts no byte on the wire', () => {

@@ -1,6 +1,7 @@
 import type { SerialSettings } from '../../core/line/settings.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { LinePort } from '../../ports/line.ts'
+import { pipePort } from './pipe.ts'
 import { replayPort } from './replay.ts'
 import { serialPort } from './serial.ts'
 import { tcpPort } from './tcp.ts'
@@ -16,6 +17,7 @@ export type PortSpec =
       readonly port: number
       readonly allow?: readonly string[]
     }
+  | { readonly kind: 'pipe'; readonly path: string }
   | { readonly kind: 'replay'; readonly file: string }
 
 /** The adapter for each kind of port; line settings matter to serial ports only. Nothing is opened yet. */
@@ -32,6 +34,8 @@ export function linePort(
       return tcpPort({ ...spec, listenOnly }, clock)
     case 'tcp-listen':
       return tcpListenPort({ ...spec, listenOnly }, clock)
+    case 'pipe':
+      return pipePort(spec.path, clock)
     case 'replay':
       return replayPort({ file: spec.file, pace: 'original' }, clock)
   }
