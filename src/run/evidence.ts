@@ -3,7 +3,7 @@ import type { Directory } from '../core/directory/directory.ts'
 import type { FaultCode } from '../core/faults.ts'
 import type { Keeps } from '../core/govern/retain.ts'
 import { type Millis, SECOND } from '../core/instant.ts'
-import { ILL } from '../core/line/line-errors.ts'
+import { worstOf } from '../core/line/line-errors.ts'
 import { NODE_PARTS } from '../core/measure/node-parts.ts'
 import type { Report } from '../core/measure/report.ts'
 import type { ShiftSpan } from '../core/measure/shifts.ts'
@@ -117,10 +117,9 @@ export function startEvidence(parts: EvidenceParts): Evidence {
         : ingest,
     feed(view, faults) {
       const at = clock.now()
-      const broken = faults.find((code) => !ILL.has(code))
-      const fault = broken ?? faults[0]
-      if (fault !== undefined)
-        supervision.sign('feed', view.id, { kind: 'said', at, fault, works: broken === undefined })
+      const worst = worstOf(faults)
+      if (worst)
+        supervision.sign('feed', view.id, { kind: 'said', at, fault: worst.code, works: worst.works })
       else if (view.state === 'open') supervision.sign('feed', view.id, { kind: 'said', at })
     },
     async report(ask) {

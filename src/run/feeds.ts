@@ -4,7 +4,7 @@ import { FAULTS, type FaultCode } from '../core/faults.ts'
 import { given } from '../core/given.ts'
 import { asId, type BleepId, type FeedId } from '../core/ids.ts'
 import { type Instant, type Millis, printInstant } from '../core/instant.ts'
-import { ILL, LINE_ERRORS, type LineErrors, NO_ERRORS, plusErrors } from '../core/line/line-errors.ts'
+import { LINE_ERRORS, type LineErrors, NO_ERRORS, plusErrors, worstOf } from '../core/line/line-errors.ts'
 import type { PageStatus, Wire } from '../core/line/protocol.ts'
 import type { Line } from '../core/line/registry.ts'
 import type { Capture } from '../ports/capture.ts'
@@ -154,26 +154,23 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
   }
 
   function view(): FeedView {
-    const standing = faults()
-    const broken = standing.find((code) => !ILL.has(code))
-    const worst = broken ?? standing[0]
+    const worst = worstOf(faults())
     const isOpen = up()
-    const state = isOpen
-      ? broken === 'line-silent'
-        ? 'silent'
-        : broken
-          ? 'failed'
-          : 'open'
-      : broken
-        ? 'failed'
-        : 'closed'
+    const state =
+      worst === undefined || worst.works
+        ? isOpen
+          ? 'open'
+          : 'closed'
+        : isOpen && worst.code === 'line-silent'
+          ? 'silent'
+          : 'failed'
     return {
       id: spec.id,
       state,
       since: printInstant(since),
       ...(lastPage === undefined ? {} : { lastPage: printInstant(lastPage) }),
-      sentence: worst ? FAULTS[worst].sentence : isOpen ? 'Open, and listening' : 'Not open',
-      ...(worst ? { remedy: FAULTS[worst].remedy } : {}),
+      sentence: worst ? FAULTS[worst.code].sentence : isOpen ? 'Open, and listening' : 'Not open',
+      ...(worst ? { remedy: FAULTS[worst.code].remedy } : {}),
       ...given({ portErrors: counted }),
     }
   }

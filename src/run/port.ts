@@ -1,7 +1,13 @@
 import { type FaultCode, type FaultValue, failed, type Result } from '../core/faults.ts'
 import type { Instant, Millis } from '../core/instant.ts'
 import { countGarbage, GARBAGE_WINDOW, judgeGarbage, startGarbageWatch } from '../core/line/garbage.ts'
-import { type ErrorWatch, ILL, judgeErrors, type LineErrors, START_WATCH } from '../core/line/line-errors.ts'
+import {
+  type ErrorWatch,
+  ILL_FAULTS,
+  judgeErrors,
+  type LineErrors,
+  START_WATCH,
+} from '../core/line/line-errors.ts'
 import type { Wire } from '../core/line/protocol.ts'
 import type { Capture } from '../ports/capture.ts'
 import type { Clock, Timer } from '../ports/clock.ts'
@@ -126,7 +132,7 @@ export function supervisePort(
         break
       case 'errors':
         errors = judgeErrors(errors, event.errors, event.at)
-        for (const code of ILL) {
+        for (const code of ILL_FAULTS) {
           if (errors.seen.has(code)) raise(failed(code, port.name).fault, event.at)
           else clear(code, event.at)
         }

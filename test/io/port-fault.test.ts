@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { lifeFault } from '../../src/io/line/port-fault.ts'
+import { fileFault, lifeFault } from '../../src/io/line/port-fault.ts'
 
 test.each([
   ['EIO', 'port-unplugged'],
@@ -10,4 +10,14 @@ test.each([
 ] as const)('an open port that answers %s: %s', (code, fault) => {
   const error = Object.assign(new Error('told by the system'), code === undefined ? {} : { code })
   expect(lifeFault(error)).toEqual({ code: fault, detail: 'told by the system' })
+})
+
+test.each([
+  ['ENOENT', 'port-absent'],
+  ['ENOTDIR', 'port-absent'],
+  ['EACCES', 'port-denied'],
+  ['EPERM', 'port-denied'],
+  ['EMFILE', 'port-failed'],
+] as const)('a path that answers %s: %s', (code, fault) => {
+  expect(fileFault(Object.assign(new Error('told'), { code }))).toEqual({ code: fault, detail: 'told' })
 })

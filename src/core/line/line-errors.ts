@@ -54,10 +54,16 @@ export interface ErrorWatch {
   readonly seen: ReadonlyMap<FaultCode, Instant>
 }
 
-type IllFault = Extract<FaultCode, 'line-errors' | 'port-overrun'>
-
 /** Faults of a line that goes on working: it is ill, not dead. */
-export const ILL: ReadonlySet<FaultCode> = new Set<IllFault>(['line-errors', 'port-overrun'])
+export const ILL_FAULTS = ['line-errors', 'port-overrun'] as const satisfies readonly FaultCode[]
+
+const ILL: ReadonlySet<FaultCode> = new Set(ILL_FAULTS)
+
+/** Of the faults that stand on a line the one to be told, and whether the line works all the same. */
+export function worstOf(standing: readonly FaultCode[]): { code: FaultCode; works: boolean } | undefined {
+  const code = standing.find((one) => !ILL.has(one)) ?? standing[0]
+  return code === undefined ? undefined : { code, works: ILL.has(code) }
+}
 
 /** Fewer bad characters than this between two readings are a plug that was touched. */
 const FEWEST = 3
@@ -70,13 +76,13 @@ export const START_WATCH: ErrorWatch = { heard: 0, seen: new Map() }
 
 export function judgeErrors(watch: ErrorWatch, came: LineErrors, at: Instant): ErrorWatch {
   const bad = came.parity + came.framing + came.break
-  const holds: Readonly<Record<IllFault, boolean>> = {
+  const holds: Readonly<Record<(typeof ILL_FAULTS)[number], boolean>> = {
     // Bad characters may be dropped before we hear them, so they count as heard beside the rest.
     'line-errors': bad >= FEWEST && bad >= SHARE * (watch.heard + bad),
     'port-overrun': came.overrun > 0,
   }
   const seen = new Map(watch.seen)
-  for (const code of ['line-errors', 'port-overrun'] as const) {
+  for (const code of ILL_FAULTS) {
     const last = seen.get(code)
     if (holds[code]) seen.set(code, at)
     else if (last !== undefined && at - last >= WELL_AFTER) seen.delete(code)

@@ -3,6 +3,7 @@ import { Socket } from 'node:net'
 import { type FaultValue, failed, ok, type Result } from '../../core/faults.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { LineEvent, LinePort, Link } from '../../ports/line.ts'
+import { fileFault } from './port-fault.ts'
 
 /** Most that is taken at the first look, bytes. */
 const FIRST = 64 * 1024
@@ -53,10 +54,10 @@ function openPipe(path: string, clock: Clock, on: (event: LineEvent) => void): L
 
   // Anything else that was opened here might wait for ever, or be written to by being read.
   stat(path, (error, found) => {
-    if (error) return finish(openFault(error))
+    if (error) return finish(fileFault(error))
     if (!found.isFIFO()) return finish(failed('port-not-pipe', path).fault)
     open(path, constants.O_RDONLY | constants.O_NONBLOCK, (refused, descriptor) => {
-      if (refused) finish(openFault(refused))
+      if (refused) finish(fileFault(refused))
       else read(descriptor)
     })
   })
@@ -81,10 +82,4 @@ function look(descriptor: number): Result<Uint8Array> {
     if (error instanceof Error && 'code' in error && error.code === 'EAGAIN') return ok(new Uint8Array())
     return failed('port-failed', error instanceof Error ? error.message : '')
   }
-}
-
-function openFault(error: NodeJS.ErrnoException): FaultValue {
-  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return failed('port-absent', error.message).fault
-  const denied = error.code === 'EACCES' || error.code === 'EPERM'
-  return failed(denied ? 'port-denied' : 'port-failed', error.message).fault
 }

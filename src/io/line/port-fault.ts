@@ -1,4 +1,4 @@
-import { type FaultValue, failed } from '../../core/faults.ts'
+import { type FaultCode, type FaultValue, failed } from '../../core/faults.ts'
 
 /** Open errors of the serialport binding carry no code, only the operating system's text: text → our fault. */
 const OPEN_ERRORS = [
@@ -12,6 +12,18 @@ const OPEN_ERRORS = [
 export function openFault(message: string): FaultValue {
   const known = OPEN_ERRORS.find(([text]) => text.test(message))
   return failed(known?.[1] ?? 'port-failed', message).fault
+}
+
+const FILE_ERRORS: ReadonlyMap<unknown, FaultCode> = new Map([
+  ['ENOENT', 'port-absent'],
+  ['ENOTDIR', 'port-absent'],
+  ['EACCES', 'port-denied'],
+  ['EPERM', 'port-denied'],
+])
+
+/** Why a path could not be opened by the operating system itself. */
+export function fileFault(error: NodeJS.ErrnoException): FaultValue {
+  return failed(FILE_ERRORS.get(error.code) ?? 'port-failed', error.message).fault
 }
 
 /** What a read or write of an open port answers once the device is no longer there (Linux, tty_hangup). */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { errorsSince, type LineErrors, NO_ERRORS } from '../../../src/core/line/line-errors.ts'
+import { errorsSince, type LineErrors, NO_ERRORS, worstOf } from '../../../src/core/line/line-errors.ts'
 
 const counts = (framing: number): LineErrors => ({ ...NO_ERRORS, framing })
 
@@ -11,4 +11,11 @@ test.each([
   ['the driver was loaded anew and has counted nothing', 1000, 0, 0],
 ])('%s: %d, then %d, is %d', (_, before, now, came) => {
   expect(errorsSince(counts(before), counts(now))).toEqual(counts(came))
+})
+
+test('a line with a fault that stops it is not called working, whatever else ails it', () => {
+  expect(worstOf([])).toBeUndefined()
+  expect(worstOf(['line-errors'])).toEqual({ code: 'line-errors', works: true })
+  expect(worstOf(['port-overrun', 'line-silent'])).toEqual({ code: 'line-silent', works: false })
+  expect(worstOf(['port-absent', 'line-errors'])).toEqual({ code: 'port-absent', works: false })
 })
