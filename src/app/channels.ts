@@ -11,7 +11,7 @@ import type { Broker } from '../ports/broker.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 import type { RadioAnswer, RadioOut } from '../ports/radio.ts'
-import type { RunningFeed } from '../run/feeds.ts'
+import type { RunningFeed } from '../run/line/feeds.ts'
 
 export interface ChannelTools {
   readonly clock: Clock

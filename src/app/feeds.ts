@@ -6,8 +6,8 @@ import { linePort } from '../io/line/open.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 import type { Metrics } from '../ports/metrics.ts'
-import type { EvidenceFeed } from '../run/evidence.ts'
-import type { FeedSpec } from '../run/feeds.ts'
+import type { FeedSpec } from '../run/line/feeds.ts'
+import type { EvidenceFeed } from '../run/watch/evidence.ts'
 
 export interface FeedTools {
   readonly clock: Clock

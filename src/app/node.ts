@@ -1,8 +1,8 @@
 import { dirname, resolve } from 'node:path'
 import type { Whole } from '../config/whole.ts'
 import { thisMachine } from '../io/machine.ts'
-import type { LagWatch } from '../run/lag-watch.ts'
-import type { NodeWatched } from '../run/node-watch.ts'
+import type { LagWatch } from '../run/watch/lag-watch.ts'
+import type { NodeWatched } from '../run/watch/node-watch.ts'
 
 /** What is watched of the machine that we run on, and within which bounds. */
 export function nodeOf({ config }: Whole, lag: LagWatch): NodeWatched {

@@ -2,11 +2,11 @@ import { readSpan, reportSettings } from '../config/report.ts'
 import type { Whole } from '../config/whole.ts'
 import { failed, ok } from '../core/faults.ts'
 import { DAY } from '../core/instant.ts'
-import { shiftsEnded } from '../core/measure/shifts.ts'
+import { shiftsEnded } from '../core/measure/report/shifts.ts'
 import type { HttpParts } from '../io/http/parts.ts'
 import { renderReport } from '../io/report/render.ts'
 import type { Clock } from '../ports/clock.ts'
-import type { Evidence } from '../run/evidence.ts'
+import type { Evidence } from '../run/watch/evidence.ts'
 
 /** One report under the names that people ask for it by. */
 const NAMES: ReadonlySet<string> = new Set(['report', 'summary', 'shift', 'latency', 'time-saved'])

@@ -1,7 +1,7 @@
 import type { Page } from '../core/bleep/bleep.ts'
-import { showEspa } from '../core/line/espa444-records.ts'
+import { showEspa } from '../core/line/espa444/records.ts'
 import type { LineEffect } from '../core/line/protocol.ts'
-import { showTap } from '../core/line/tap-page.ts'
+import { showTap } from '../core/line/tap/page.ts'
 
 type Shown = Readonly<Record<string, unknown>>
 

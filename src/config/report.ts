@@ -1,8 +1,8 @@
 import { instantOf, parseDay } from '../core/directory/civil.ts'
 import { ok, type Result } from '../core/faults.ts'
 import { type Instant, parseInstant } from '../core/instant.ts'
-import type { ReportAsk } from '../core/measure/report.ts'
-import { USUAL_SHIFTS } from '../core/measure/shifts.ts'
+import type { ReportAsk } from '../core/measure/report/report.ts'
+import { USUAL_SHIFTS } from '../core/measure/report/shifts.ts'
 import type { Whole } from './whole.ts'
 
 /** What the configuration says about every report of this site. */

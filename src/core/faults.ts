@@ -195,7 +195,7 @@ export const FAULTS = {
     'Correct the places named',
   ),
 
-  // port: the physical line, supervised by run/port.ts
+  // port: the physical line, supervised by run/line/port.ts
   'port-absent': fault(
     'passing',
     'alarm',

@@ -7,7 +7,7 @@ import type { FaultCode } from '../core/faults.ts'
 import type { AlertId, AttemptId, BleepId, DeviceId, FeedId, NodeId, PersonId, RoleId } from '../core/ids.ts'
 import type { Instant, Millis } from '../core/instant.ts'
 import type { CallRecord } from '../core/line/call-record.ts'
-import type { Fact } from '../core/measure/fact.ts'
+import type { Fact } from '../core/measure/facts/fact.ts'
 import type { AuditTable, ErasureTable, HoldTable, PurgeTable } from './govern.ts'
 import type { PageMark } from './page-mark.ts'
 
@@ -283,7 +283,7 @@ export interface FactTable {
   forget(before: Instant): Promise<void>
 }
 
-/** Settled rows in columns, thousands to a document (core/measure/fact-columns.ts, call-columns.ts). */
+/** Settled rows in columns, thousands to a document (core/measure/facts/fact-columns.ts, call-columns.ts). */
 export interface Pack {
   readonly kind: 'facts' | 'calls'
   /** Times of the first and the last row; no two packs of a kind begin at once. */

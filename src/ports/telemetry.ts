@@ -1,4 +1,3 @@
-import type { Supervised } from '../core/measure/discovery.ts'
 import type {
   AlertsPayload,
   FeedFigures,
@@ -7,6 +6,7 @@ import type {
   ShiftPayload,
   Shown,
 } from '../core/measure/telemetry.ts'
+import type { Supervised } from '../core/measure/watch/discovery.ts'
 
 /** What we tell estates and dashboards while we run. Never blocks, never fails: the adapter counts what it could not say. */
 export interface Telemetry {

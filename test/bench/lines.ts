@@ -6,7 +6,7 @@ import { stringify } from 'yaml'
 import { startDaemon } from '../../hardware/simulators/demo/daemon.ts'
 import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { openPty, type Pty } from '../../hardware/simulators/pty.ts'
-import { encodeBlock } from '../../src/core/line/espa444-block.ts'
+import { encodeBlock } from '../../src/core/line/espa444/block.ts'
 
 /**
  * The switchboard's link, measured on the real daemon with its store on: from the first byte of a select to our ACK, from

@@ -5,14 +5,14 @@ import { DatabaseSync } from 'node:sqlite'
 import { lean } from '../../src/cli/lean.ts'
 import type { Directory } from '../../src/core/directory/directory.ts'
 import { DAY, SECOND } from '../../src/core/instant.ts'
-import { seeded } from '../../src/core/measure/seeded.ts'
-import { USUAL_SHIFTS } from '../../src/core/measure/shifts.ts'
+import { seeded } from '../../src/core/measure/report/seeded.ts'
+import { USUAL_SHIFTS } from '../../src/core/measure/report/shifts.ts'
 import { zoneTable } from '../../src/core/measure/zone.ts'
 import { systemClock } from '../../src/io/clock.ts'
 import { renderReport } from '../../src/io/report/render.ts'
 import { openSqlite, openSqliteToRead } from '../../src/io/store/open.ts'
-import { packSome } from '../../src/run/packs.ts'
-import { makeReport } from '../../src/run/report.ts'
+import { packSome } from '../../src/run/keep/packs.ts'
+import { makeReport } from '../../src/run/keep/report.ts'
 
 /**
  * A report over a million bleeps and three million call records: how long, and how much memory. The rows are written

@@ -11,7 +11,7 @@ import { suggestFeed } from '../../src/cli/doctor-feed.ts'
 import { PROFILES, readProfile } from '../../src/config/profile.ts'
 import { printFeed } from '../../src/config/yaml.ts'
 import { espaTraffic } from '../../src/core/line/diagnose-espa.ts'
-import { espa444Sender } from '../../src/core/line/espa444-sender.ts'
+import { espa444Sender } from '../../src/core/line/espa444/sender.ts'
 import { PROTOCOLS } from '../../src/core/line/registry.ts'
 import { serialSettings } from '../../src/core/line/settings.ts'
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { openPty, type Pty } from '../../hardware/simulators/pty.ts'
-import { espa444Sender } from '../../src/core/line/espa444-sender.ts'
+import { espa444Sender } from '../../src/core/line/espa444/sender.ts'
 import { serialSettings } from '../../src/core/line/settings.ts'
 import { systemClock } from '../../src/io/clock.ts'
 import { serialPort } from '../../src/io/line/serial.ts'

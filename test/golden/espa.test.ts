@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { bcc, encodeBlock, parseBlock } from '../../src/core/line/espa444-block.ts'
+import { bcc, encodeBlock, parseBlock } from '../../src/core/line/espa444/block.ts'
 import { hex, openLine, toHex } from '../support/score.ts'
 
 interface Golden {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import type { LineEffect } from '../../src/core/line/protocol.ts'
-import { checksum, encodeTapBlocks } from '../../src/core/line/tap-block.ts'
+import { checksum, encodeTapBlocks } from '../../src/core/line/tap/block.ts'
 import { hex, openLine, toHex } from '../support/score.ts'
 
 interface Block {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { encodeBlock } from '../../src/core/line/espa444-block.ts'
+import { encodeBlock } from '../../src/core/line/espa444/block.ts'
 import {
   CHARACTER,
   COUNTS,

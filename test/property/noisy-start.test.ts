@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { encodeBlock } from '../../src/core/line/espa444-block.ts'
+import { encodeBlock } from '../../src/core/line/espa444/block.ts'
 import type { Line } from '../../src/core/line/registry.ts'
-import { encodeTapBlocks } from '../../src/core/line/tap-block.ts'
+import { encodeTapBlocks } from '../../src/core/line/tap/block.ts'
 import { hex, openLine } from '../support/score.ts'
 
 /** Noise before the first call on a link we answer: what is on the wire while a plug goes in. */

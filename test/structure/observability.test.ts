@@ -73,7 +73,7 @@ test('every figure of the table is set somewhere', () => {
 })
 
 test('every loop that may be restarted has a name in the table', () => {
-  const code = globSync('run/*.ts', { cwd: file('src') }).map((path) =>
+  const code = globSync('run/**/*.ts', { cwd: file('src') }).map((path) =>
     readFileSync(file(`src/${path}`), 'utf8'),
   )
   const names = code.flatMap((text) => [...text.matchAll(/startLoop\(\s*'([^']+)'/g)].map(([, name]) => name))

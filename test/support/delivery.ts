@@ -9,8 +9,8 @@ import { openSqlite } from '../../src/io/store/open.ts'
 import type { Channel } from '../../src/ports/channel.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { Hop, Store } from '../../src/ports/store.ts'
+import { type OutboxParts, startOutbox } from '../../src/run/deliver/outbox.ts'
 import type { Loop } from '../../src/run/loop.ts'
-import { type OutboxParts, startOutbox } from '../../src/run/outbox.ts'
 import { quietLog, quietMetrics } from './quiet.ts'
 
 /** Words that must never be seen outside: tests look for each of them in everything a provider received. */

@@ -1,4 +1,4 @@
-import { encodeBlock } from '../../src/core/line/espa444-block.ts'
+import { encodeBlock } from '../../src/core/line/espa444/block.ts'
 import { hex, openLine } from './score.ts'
 
 /** How the paging system answers a block: at once, not before the block was sent again, with a refusal, or never. */

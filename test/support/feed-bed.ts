@@ -6,8 +6,8 @@ import type { Wire } from '../../src/core/line/protocol.ts'
 import { PROTOCOLS } from '../../src/core/line/registry.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { LinePort } from '../../src/ports/line.ts'
-import { createFeed, type Feed } from '../../src/run/feed.ts'
-import { type SupervisedPort, supervisePort } from '../../src/run/port.ts'
+import { createFeed, type Feed } from '../../src/run/line/feed.ts'
+import { type SupervisedPort, supervisePort } from '../../src/run/line/port.ts'
 
 /** A whole feed as the daemon builds it, from line to stored page, with a store that always succeeds. */
 export interface FeedBed {

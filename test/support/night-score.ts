@@ -8,7 +8,7 @@ import type { Policies } from '../../src/core/route/policy.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import { type Store, StoreFault } from '../../src/ports/store.ts'
-import type { Applied } from '../../src/run/alerts.ts'
+import type { Applied } from '../../src/run/alert/alerts.ts'
 import { settle, VirtualClock } from './virtual-clock.ts'
 import {
   aHolding,

@@ -5,7 +5,7 @@ import { systemClock } from '../../src/io/clock.ts'
 import { systemRandom } from '../../src/io/random.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
 import type { Clock } from '../../src/ports/clock.ts'
-import { startOutbox } from '../../src/run/outbox.ts'
+import { startOutbox } from '../../src/run/deliver/outbox.ts'
 import { quietLog, quietMetrics } from './quiet.ts'
 
 /** An outbox as a process of its own, to be killed: the crash test tells it where its store is and what time it is. */

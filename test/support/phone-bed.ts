@@ -7,8 +7,8 @@ import { type AlertId, asId, type DeviceId, type PersonId, type RoleId } from '.
 import { type SocketChannel, socketChannel } from '../../src/io/channels/socket.ts'
 import { systemClock } from '../../src/io/clock.ts'
 import type { Caller } from '../../src/ports/desk.ts'
-import type { DeskParts } from '../../src/run/desk-parts.ts'
-import { createRinger } from '../../src/run/self-test.ts'
+import { createRinger } from '../../src/run/deliver/self-test.ts'
+import type { DeskParts } from '../../src/run/desk/desk-parts.ts'
 import { openChromiumPhone } from './browsers.ts'
 import { type Bed, openBed } from './desk-bed.ts'
 

@@ -1,6 +1,6 @@
 import type { AlertView } from '../../../src/core/desk/alert-views.ts'
 import type { Card } from '../../../src/core/desk/views.ts'
-import { ASSUMED_SECONDS, ASSUMED_SOURCE } from '../../../src/core/measure/report.ts'
+import { ASSUMED_SECONDS, ASSUMED_SOURCE } from '../../../src/core/measure/report/report.ts'
 import type { Operator } from './operator.ts'
 import { paint } from './paint.ts'
 import type { Ending } from './scenario.ts'

@@ -46,7 +46,7 @@ export interface RadioDetail {
   readonly emittedBit: number
   /** The 20 data bits of each message codeword, -1 where it could not be repaired: re-shown under another setting. */
   readonly words: readonly number[]
-  /** Message codewords that only the sense of the text told (core/pocsag/judge.ts); absent: none. */
+  /** Message codewords that only the sense of the text told (core/pocsag/inference/judge.ts); absent: none. */
   readonly inferred?: number
   /** The RIC is in no directory this feed knows: to review, never to phones. */
   readonly unknownRic?: boolean

@@ -1,6 +1,6 @@
-import { parseBlock } from './espa444-block.ts'
-import { read, startReader } from './espa444-reader.ts'
-import { HEADER } from './espa444-records.ts'
+import { parseBlock } from './espa444/block.ts'
+import { read, startReader } from './espa444/reader.ts'
+import { HEADER } from './espa444/records.ts'
 
 /** What one wire of an ESPA 4.4.4 link carried, role and options aside. */
 export interface EspaTraffic {

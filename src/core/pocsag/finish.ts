@@ -1,7 +1,7 @@
 import type { Glyphs } from './charset.ts'
 import { type ContentType, contentText, LOST, type MessageData, showsEnd } from './content.ts'
 import { BELIEVED_WEAK } from './evidence.ts'
-import type { Judged, Readings } from './judge.ts'
+import type { Judged, Readings } from './inference/judge.ts'
 import type { DecodedPage, OpenPage, Quality } from './page.ts'
 
 /** How a page came to its end: seen to be followed by something else, broken off, or longer than any page may be. */

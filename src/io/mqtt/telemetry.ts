@@ -1,4 +1,3 @@
-import { discovery, type Supervised } from '../../core/measure/discovery.ts'
 import type {
   AlertsPayload,
   FeedFigures,
@@ -8,6 +7,7 @@ import type {
   Shown,
 } from '../../core/measure/telemetry.ts'
 import { type Message, message, type Origin, stateMessage } from '../../core/measure/telemetry.ts'
+import { discovery, type Supervised } from '../../core/measure/watch/discovery.ts'
 import type { Broker } from '../../ports/broker.ts'
 import type { Telemetry } from '../../ports/telemetry.ts'
 

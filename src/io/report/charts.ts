@@ -3,7 +3,7 @@ import { BarChart, CustomChart, LineChart } from 'echarts/charts'
 import { GridComponent, LegendComponent, MarkLineComponent } from 'echarts/components'
 import { init, use } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
-import type { Report, SavedRow } from '../../core/measure/report.ts'
+import type { Report, SavedRow } from '../../core/measure/report/report.ts'
 
 use([BarChart, CustomChart, GridComponent, LegendComponent, LineChart, MarkLineComponent, SVGRenderer])
 

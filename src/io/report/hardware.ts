@@ -1,6 +1,6 @@
-import type { AvailabilityFigures } from '../../core/measure/availability.ts'
-import { nodeNamer, type Report } from '../../core/measure/report.ts'
+import { nodeNamer, type Report } from '../../core/measure/report/report.ts'
 import { type HealthState, SORTS } from '../../core/measure/telemetry.ts'
+import type { AvailabilityFigures } from '../../core/measure/watch/availability.ts'
 import { secondsOf, table, text } from './text.ts'
 
 const STATES: Readonly<Record<HealthState, string>> = {

@@ -4,7 +4,7 @@ import {
   REPORT_LEGS,
   type Report,
   type SavedRow,
-} from '../../core/measure/report.ts'
+} from '../../core/measure/report/report.ts'
 import { waterfall } from '../../core/measure/waterfall.ts'
 import { hoursChart, savedChart, waitingChart } from './charts.ts'
 import { hardware } from './hardware.ts'

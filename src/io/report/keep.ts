@@ -1,8 +1,8 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { printInstant } from '../../core/instant.ts'
-import type { Report } from '../../core/measure/report.ts'
-import type { ShiftSpan } from '../../core/measure/shifts.ts'
+import type { Report } from '../../core/measure/report/report.ts'
+import type { ShiftSpan } from '../../core/measure/report/shifts.ts'
 import { REPORT_FORMATS, renderReport } from './render.ts'
 
 /** Writes a finished shift's report into a folder in every format; a reader never sees half a file. */

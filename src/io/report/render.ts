@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
-import type { Report } from '../../core/measure/report.ts'
-import { reportCsv } from '../../core/measure/report-csv.ts'
+import type { Report } from '../../core/measure/report/report.ts'
+import { reportCsv } from '../../core/measure/report/report-csv.ts'
 
 export const REPORT_FORMATS = ['json', 'csv', 'html'] as const
 export type ReportFormat = (typeof REPORT_FORMATS)[number]

@@ -5,7 +5,7 @@ import type { StrangersView } from '../../../src/core/desk/views.ts'
 import { FAULTS } from '../../../src/core/faults.ts'
 import { asId, type BleepId } from '../../../src/core/ids.ts'
 import { DAY, HOUR } from '../../../src/core/instant.ts'
-import { observe, watched } from '../../../src/core/measure/availability.ts'
+import { observe, watched } from '../../../src/core/measure/watch/availability.ts'
 import { type Bed, FEEDS, KEYS, openBed } from '../../support/desk-bed.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 

@@ -4,7 +4,7 @@ import { CHAIN_START, followChain } from '../../../src/core/govern/audit.ts'
 import { type AlertId, asId, type BleepId, type PersonId } from '../../../src/core/ids.ts'
 import { DAY, HOUR, MINUTE, printInstant } from '../../../src/core/instant.ts'
 import { sha256 } from '../../../src/io/store/audit.ts'
-import { digest } from '../../../src/run/digest.ts'
+import { digest } from '../../../src/run/keep/digest.ts'
 import { type Bed, type Call, KEYS, openBed } from '../../support/desk-bed.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 

@@ -1,0 +1,50 @@
+import type { Step } from '../../step.ts'
+import { latin1 } from '../bytes.ts'
+import type { LineEffect, LineInput, Protocol } from '../protocol.ts'
+import { type Framed, TextFramer } from '../text/framer.ts'
+import { type RecordsOptions, recordsOptions } from './options.ts'
+import { RecordReader } from './read.ts'
+
+interface RecordsState {
+  readonly framer: TextFramer
+  readonly reader: RecordReader
+  /** Civil date of the last date record. */
+  date?: string
+}
+
+/** Call records of telephone exchanges (line-feeds, section 5): never written to, layouts are the profile's data. */
+export const records: Protocol<RecordsState, RecordsOptions> = {
+  id: 'records',
+  options: recordsOptions,
+  listensOnly: () => true,
+  start: (options) => ({ framer: new TextFramer(options.framing), reader: new RecordReader(options) }),
+  step(state, input): Step<RecordsState, LineEffect> {
+    const out: LineEffect[] = []
+    for (const item of framed(state, input)) {
+      if (item.kind === 'discard') out.push(item)
+      else use(state, latin1(item.record.body), item.record.body, out)
+    }
+    const { patience } = state.framer
+    if (patience !== undefined && (input.kind === 'bytes' || input.kind === 'silence'))
+      out.push({ kind: 'wake', after: patience })
+    return [state, out]
+  },
+}
+
+function framed(state: RecordsState, input: LineInput): Framed[] {
+  const found: Framed[] = []
+  if (input.kind === 'bytes') state.framer.push(input.bytes, input.began ?? input.at, input.at, found)
+  else if (input.kind === 'silence') state.framer.pause(input.at, found)
+  else if (input.kind === 'closed') state.framer.close(found)
+  return found
+}
+
+function use(state: RecordsState, line: string, bytes: Uint8Array, out: LineEffect[]): void {
+  const outcome = state.reader.read(line, state.date)
+  if (outcome === undefined) out.push({ kind: 'discard', bytes, fault: 'record-unmatched' })
+  else if (outcome.kind === 'noise') out.push({ kind: 'note', reason: 'noise-line' })
+  else if (outcome.kind === 'date') {
+    state.date = outcome.date
+    out.push({ kind: 'note', reason: 'date-record' })
+  } else out.push({ kind: 'call', record: outcome.record, printed: outcome.printed, raw: line })
+}

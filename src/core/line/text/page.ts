@@ -1,0 +1,120 @@
+import type { Address, ContentType, Page, Quality } from '../../bleep/bleep.ts'
+import type { TextRecord } from './framer.ts'
+import type { TextOptions } from './options.ts'
+import type { Reading } from './read.ts'
+
+/** ISO 646 control characters by the names decoders print (multimon-ng's table; DEL is 7F). */
+const CONTROL_NAMES =
+  'NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US'.split(
+    ' ',
+  )
+const CONTROL: ReadonlyMap<string, string> = new Map([
+  ...CONTROL_NAMES.map((name, code) => [name, String.fromCharCode(code)] as const),
+  ['DEL', '\x7f'] as const,
+])
+
+/** Fill behind a message: NUL, ETX, EOT, ETB, EM (surface, `bleepd decode`). */
+const FILL = new Set(['\x00', '\x03', '\x04', '\x17', '\x19'])
+
+const HIGHEST_RIC = 0x1fffff
+const DAMAGED = '\ufffd'
+
+/** Makes a page of what a pattern found. Always succeeds: what a record leaves out stays empty. */
+export function toPage(reading: Reading, record: TextRecord, o: TextOptions): Page {
+  const [groups, cut] = withoutCutMark(reading.groups, o)
+  const type = contentType(groups)
+  const said = type === 'tone' ? '' : cleanText(groups.text ?? '', type, o)
+  const text = o.pageText === undefined ? said : compose(o.pageText, { ...groups, text: said })
+  return {
+    to: toAddress(groups, o),
+    type,
+    text,
+    quality: quality(text, record.terminated && !cut),
+    corrected: 0,
+    fields: fields(reading, said, o, cut),
+    firstByte: record.first,
+    lastByte: record.last,
+  }
+}
+
+/** A later piece of the same page put behind the first. `lossy`: text between them was never received. */
+export function joinPages(head: Page, tail: Page, lossy: boolean): Page {
+  const text = head.text + (lossy ? DAMAGED : '') + tail.text
+  const complete = lossy ? 'false' : (head.fields.complete ?? 'true')
+  return {
+    ...head,
+    type: head.type === 'tone' ? tail.type : head.type,
+    text,
+    quality: text.includes(DAMAGED) ? 'damaged' : tail.quality,
+    fields: { ...head.fields, text, complete },
+    lastByte: tail.lastByte,
+  }
+}
+
+/** The groups with the mark of a lost end taken off the text, and whether there was one. */
+function withoutCutMark(groups: Reading['groups'], o: TextOptions): [Reading['groups'], boolean] {
+  const { text } = groups
+  if (o.cutMark === undefined || !text?.endsWith(o.cutMark)) return [groups, false]
+  return [{ ...groups, text: text.slice(0, -o.cutMark.length) }, true]
+}
+
+function contentType(groups: Readonly<Record<string, string>>): ContentType {
+  const said = groups.type?.toLowerCase()
+  if (isContentType(said)) return said
+  return groups.text === undefined || groups.text === '' ? 'tone' : 'alpha'
+}
+
+function isContentType(said: string | undefined): said is ContentType {
+  return said === 'tone' || said === 'numeric' || said === 'alpha'
+}
+
+/** Whether the sender marked the end of the message itself, so that nothing can follow it. */
+export function ended(reading: Reading, o: TextOptions): boolean {
+  return o.controlNames && FILL.has(controls(reading.groups.text ?? '').slice(-1))
+}
+
+function controls(raw: string): string {
+  return raw.replace(/<([A-Z][A-Z0-9]{1,2})>/g, (whole, name: string) => CONTROL.get(name) ?? whole)
+}
+
+function cleanText(raw: string, type: ContentType, o: TextOptions): string {
+  let text = raw
+  if (o.controlNames) {
+    text = controls(text)
+    let end = text.length
+    while (end > 0 && FILL.has(text[end - 1]!)) end--
+    text = text.slice(0, end)
+  }
+  return type === 'numeric' && o.trimNumeric ? text.trimEnd() : text
+}
+
+function compose(template: string, groups: Readonly<Record<string, string>>): string {
+  return template.replace(/\{([a-z]+)\}/gi, (_, name: string) => groups[name] ?? '').trim()
+}
+
+function quality(text: string, terminated: boolean): Quality {
+  if (text.includes(DAMAGED)) return 'damaged'
+  return terminated ? 'clean' : 'unterminated'
+}
+
+function toAddress(groups: Readonly<Record<string, string>>, o: TextOptions): Address {
+  const said = groups.address ?? o.address ?? ''
+  if (o.scheme === 'ric' && /^\d{1,7}$/.test(said) && Number(said) <= HIGHEST_RIC)
+    return { scheme: 'ric', ric: Number(said), fn: functionBits(groups, o) }
+  return { scheme: 'number', number: said }
+}
+
+function functionBits(groups: Readonly<Record<string, string>>, o: TextOptions): 0 | 1 | 2 | 3 {
+  const letter = 'ABCD'.indexOf(groups.beep ?? '-')
+  const digit = groups.function === undefined ? Number.NaN : Number(groups.function) - o.functionBase
+  const bits = Number.isInteger(digit) ? digit : letter
+  return bits === 1 || bits === 2 || bits === 3 ? bits : 0
+}
+
+function fields(reading: Reading, text: string, o: TextOptions, cut: boolean): Record<string, string> {
+  const all: Record<string, string> = { ...reading.groups, text }
+  if (all.type === undefined || isContentType(all.type.toLowerCase())) all.type = contentType(reading.groups)
+  if (reading.rule.role === 'cancel') all.role = 'cancel'
+  if (o.joinWithin > 0 || cut) all.complete = reading.rule.continues || cut ? 'false' : 'true'
+  return all
+}

@@ -1,0 +1,230 @@
+import type { Page } from '../../bleep/bleep.ts'
+import type { Instant } from '../../instant.ts'
+import type { Step } from '../../step.ts'
+import { latin1, toLatin1 } from '../bytes.ts'
+import { dress } from '../parity.ts'
+import { type Compiled, compile } from '../pattern.ts'
+import type { LineEffect, LineInput, Protocol } from '../protocol.ts'
+import { type Framed, TextFramer, type TextRecord } from './framer.ts'
+import { type TextOptions, textOptions } from './options.ts'
+import { ended, joinPages, toPage } from './page.ts'
+import { type Reading, TextReader } from './read.ts'
+import { sendBytes } from './send.ts'
+
+/** Pages whose answer is still owed, and pages waiting to be sent, are bounded by this. */
+const MOST_OWED = 256
+
+interface TextState {
+  readonly options: TextOptions
+  readonly framer: TextFramer
+  readonly reader: TextReader
+  readonly taken?: Compiled
+  readonly refused?: Compiled
+  ref: number
+  /** Replies to give once a page's fate is known. */
+  owed: Map<number, { stored: string; refused: string }>
+  /** The page a continuation may belong to. */
+  head?: { ref: number; page: Page; at: Instant }
+  sending?: { ref: number; heard: string; until: Instant }
+  queue: { ref: number; page: Page }[]
+}
+
+/**
+ * Everything that prints or sends its pages as records of text: encoder links, printers, nurse-call panels, radio
+ * decoders. Framing, fields, noise and answers are the profile's data (line-feeds, sections 1 to 4).
+ */
+export const text: Protocol<TextState, TextOptions> = {
+  id: 'text',
+  options: textOptions,
+  listensOnly: (o) =>
+    o.passive ||
+    (o.send === undefined && o.malformed === '' && !o.patterns.some((p) => p.reply !== undefined)),
+  sends: (o) => (o.passive || o.send === undefined ? undefined : o.scheme),
+  start: (options) => ({
+    options,
+    framer: new TextFramer(options.framing),
+    reader: new TextReader(options),
+    ...(options.send?.answer && { taken: compile(options.send.answer.taken) }),
+    ...(options.send?.answer?.refused !== undefined && { refused: compile(options.send.answer.refused) }),
+    ref: 0,
+    owed: new Map(),
+    queue: [],
+  }),
+  step(state, input): Step<TextState, LineEffect> {
+    const out: LineEffect[] = []
+    take(state, input, out)
+    const patience = wait(state, input.at)
+    if (
+      patience !== undefined &&
+      (input.kind === 'bytes' || input.kind === 'silence' || input.kind === 'send')
+    )
+      out.push({ kind: 'wake', after: patience })
+    return [state, out]
+  },
+}
+
+function take(state: TextState, input: LineInput, out: LineEffect[]): void {
+  switch (input.kind) {
+    case 'bytes':
+      hear(state, input.bytes, input.began ?? input.at, input.at, out)
+      break
+    case 'silence': {
+      const framed: Framed[] = []
+      state.framer.pause(input.at, framed)
+      useAll(state, framed, out)
+      if (state.sending && input.at >= state.sending.until) finish(state, 'no-answer', input.at, out)
+      break
+    }
+    case 'closed': {
+      const framed: Framed[] = []
+      state.framer.close(framed)
+      useAll(state, framed, out)
+      state.owed.clear()
+      const waiting = state.sending ? [state.sending, ...state.queue] : state.queue
+      for (const { ref } of waiting)
+        out.push({ kind: 'sent', ref, outcome: 'no-answer', fault: 'peer-silent' })
+      delete state.sending
+      state.queue = []
+      break
+    }
+    case 'stored':
+    case 'refused': {
+      const owed = state.owed.get(input.ref)
+      state.owed.delete(input.ref)
+      if (owed) reply(state, owed[input.kind], out)
+      break
+    }
+    case 'send':
+      if (state.queue.length >= MOST_OWED)
+        out.push({ kind: 'sent', ref: input.ref, outcome: 'refused', fault: 'send-queue-full' })
+      else state.queue.push({ ref: input.ref, page: input.page })
+      sendNext(state, input.at, out)
+      break
+    default:
+  }
+}
+
+/** While we wait for the peer's answer everything it says is that answer; otherwise its records. */
+function hear(state: TextState, bytes: Uint8Array, began: Instant, at: Instant, out: LineEffect[]): void {
+  let used = 0
+  while (state.sending && used < bytes.length) {
+    const { sending } = state
+    sending.heard = (sending.heard + String.fromCharCode(bytes[used++]!)).slice(
+      -state.options.framing.maxLength,
+    )
+    if (state.refused?.occurs(sending.heard)) finish(state, 'refused', at, out)
+    else if (state.taken?.occurs(sending.heard)) finish(state, 'taken', at, out)
+  }
+  if (used === bytes.length) return
+  const framed: Framed[] = []
+  const rest = began + ((at - began) * used) / bytes.length
+  state.framer.push(bytes.subarray(used), rest, at, framed)
+  useAll(state, framed, out)
+}
+
+function wait(state: TextState, now: Instant): number | undefined {
+  const answer = state.sending ? Math.max(0, state.sending.until - now) : undefined
+  const record = state.framer.patience
+  return answer === undefined || record === undefined ? (answer ?? record) : Math.min(answer, record)
+}
+
+function useAll(state: TextState, framed: readonly Framed[], out: LineEffect[]): void {
+  for (const item of framed) {
+    if (item.kind === 'discard') out.push(item)
+    else use(state, item.record, out)
+  }
+}
+
+function use(state: TextState, record: TextRecord, out: LineEffect[]): void {
+  const { options, reader } = state
+  const line = reader.text(record)
+  const reading = reader.read(line)
+  if (reading === undefined) {
+    out.push({ kind: 'discard', bytes: record.body, fault: 'record-unmatched' })
+    reply(state, options.malformed, out)
+  } else if (reading === 'noise') out.push({ kind: 'note', reason: 'noise-line' })
+  else if (reading.rule.role === 'log') {
+    out.push({ kind: 'note', reason: 'log-line' })
+    reply(state, answer(reading, record, options).stored, out)
+  } else page(state, reading, record, out)
+}
+
+function page(state: TextState, reading: Reading, record: TextRecord, out: LineEffect[]): void {
+  const { options, head } = state
+  const found = toPage(reading, record, options)
+  const ref = state.ref++
+  if (reading.rule.reply) owe(state, ref, answer(reading, record, options))
+  if (reading.rule.continues && head && continues(head.page, found, found.firstByte - head.at, options)) {
+    const joined = joinPages(head.page, found, reading.rule.lossy)
+    if (ended(reading, options)) delete state.head
+    else state.head = { ref: head.ref, page: joined, at: found.lastByte }
+    out.push({ kind: 'note', reason: 'page-joined' })
+    out.push({ kind: 'page', ref, page: joined, improves: head.ref })
+    return
+  }
+  if (reading.rule.continues || ended(reading, options)) delete state.head
+  else if (options.joinWithin > 0) state.head = { ref, page: found, at: found.lastByte }
+  out.push({ kind: 'page', ref, page: found })
+}
+
+/** A piece without address follows whatever came last; one with an address follows its own page only. */
+function continues(head: Page, piece: Page, after: number, o: TextOptions): boolean {
+  if (o.joinWithin === 0 || after > o.joinWithin) return false
+  const address = piece.fields.address
+  return address === undefined || !/^\d+$/.test(address) || address === head.fields.address
+}
+
+function answer(reading: Reading, record: TextRecord, o: TextOptions): { stored: string; refused: string } {
+  const echo = o.framing.start + latin1(record.body) + o.framing.end.slice(0, 1)
+  const fill = (text: string) => text.replaceAll('{record}', () => echo)
+  return { stored: fill(reading.rule.reply?.stored ?? ''), refused: fill(reading.rule.reply?.refused ?? '') }
+}
+
+function owe(state: TextState, ref: number, replies: { stored: string; refused: string }): void {
+  state.owed.set(ref, replies)
+  const oldest = state.owed.keys().next()
+  if (state.owed.size > MOST_OWED && !oldest.done) state.owed.delete(oldest.value)
+}
+
+function reply(state: TextState, bytes: string, out: LineEffect[]): void {
+  if (bytes !== '' && !state.options.passive)
+    out.push({ kind: 'reply', bytes: dress(toLatin1(bytes), state.options.framing.parity) })
+}
+
+function sendNext(state: TextState, now: Instant, out: LineEffect[]): void {
+  while (!state.sending) {
+    const next = state.queue.shift()
+    if (!next) return
+    if (state.options.passive) {
+      out.push({ kind: 'sent', ref: next.ref, outcome: 'refused', fault: 'line-listen-only' })
+      continue
+    }
+    const bytes = sendBytes(next.page, state.options)
+    if (!bytes.ok) {
+      out.push({ kind: 'sent', ref: next.ref, outcome: 'refused', fault: bytes.fault.code })
+      continue
+    }
+    out.push({ kind: 'reply', bytes: dress(bytes.value, state.options.framing.parity) })
+    const within = state.options.send?.answer?.within
+    if (within === undefined) out.push({ kind: 'sent', ref: next.ref, outcome: 'taken' })
+    else state.sending = { ref: next.ref, heard: '', until: now + within }
+  }
+}
+
+const OUTCOME_FAULT = {
+  taken: {},
+  refused: { fault: 'block-refused' },
+  'no-answer': { fault: 'peer-silent' },
+} as const
+
+function finish(
+  state: TextState,
+  outcome: 'taken' | 'refused' | 'no-answer',
+  at: Instant,
+  out: LineEffect[],
+): void {
+  const ref = state.sending?.ref
+  delete state.sending
+  if (ref !== undefined) out.push({ kind: 'sent', ref, outcome, ...OUTCOME_FAULT[outcome] })
+  sendNext(state, at, out)
+}

@@ -1,0 +1,46 @@
+import type { Class } from '../../bleep/bleep.ts'
+import { Names, renumbered } from '../facts/columns.ts'
+import type { FactColumns } from '../facts/fact-columns.ts'
+
+/** In the order in which reports list them; a bleep's class is a place in it. */
+export const CLASS_NAMES: readonly Class[] = ['emergency', 'urgent', 'routine', 'test']
+
+/** One document of facts, its texts under the report's own numbers; below nought: absent. */
+export interface Reader {
+  readonly facts: FactColumns
+  /** A place in `CLASS_NAMES`. */
+  class(row: number): number
+  role(row: number): number
+  staffGroup(row: number): number
+  number(row: number): number
+  extension(row: number): number
+  /** Acknowledged by an answered call-back, for somebody with a pager only. */
+  byExchange(row: number): boolean
+}
+
+/** The numbers by which one report knows texts; every document of facts has its own. */
+export class ReportNames {
+  readonly roles = new Names()
+  readonly staffGroups = new Names()
+  readonly extensions = new Names()
+  readonly #classes = new Names(CLASS_NAMES)
+  readonly #numbers = new Names()
+
+  reader(facts: FactColumns): Reader {
+    const { names, texts } = facts
+    const by = (registry: Names, column: Int32Array) => {
+      const number = renumbered(names, (text) => registry.id(text))
+      return (row: number): number => number(column[row]!)
+    }
+    const pbx = names.indexOf('pbx')
+    return {
+      facts,
+      class: by(this.#classes, texts.class),
+      role: by(this.roles, texts.role),
+      staffGroup: by(this.staffGroups, texts.staffGroup),
+      number: by(this.#numbers, texts.number),
+      extension: by(this.extensions, texts.callBack),
+      byExchange: (row) => pbx >= 0 && texts.by[row] === pbx,
+    }
+  }
+}

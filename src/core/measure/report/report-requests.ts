@@ -1,0 +1,44 @@
+import { Column } from '../facts/columns.ts'
+import type { Footnotes } from './footnotes.ts'
+import { type Requests, WINDOW } from './match.ts'
+import type { Reader } from './report-names.ts'
+
+/** Bleeps that asked to be called back: what is held against the exchange's records. */
+export class CallBackRequests implements Requests {
+  readonly at = new Column(Float64Array)
+  readonly extension = new Column(Int32Array)
+  readonly group = new Column(Int32Array)
+  readonly #notes: Footnotes
+  /** By number bleeped: extension → the latest request to ring it. */
+  readonly #latest: Map<number, number>[] = []
+
+  constructor(notes: Footnotes) {
+    this.#notes = notes
+  }
+
+  /** One that repeats an open request is timed from the first. */
+  add(reader: Reader, row: number, group: number): void {
+    const extension = reader.extension(row)
+    if (extension < 0) {
+      this.#notes.add('no-call-back-number')
+      return
+    }
+    const began = reader.facts.at[row]!
+    const number = reader.number(row)
+    this.#latest[number] ??= new Map()
+    const latest = this.#latest[number]
+    const last = latest.get(extension)
+    if (last !== undefined && began - this.at.at(last) < WINDOW) {
+      this.#notes.add('request-repeated')
+      return
+    }
+    latest.set(extension, this.at.length)
+    this.at.push(began)
+    this.extension.push(extension)
+    this.group.push(group)
+  }
+
+  clear(): void {
+    for (const column of [this.at, this.extension, this.group]) column.clear()
+  }
+}

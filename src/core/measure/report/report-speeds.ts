@@ -1,0 +1,108 @@
+import { type Instant, type Millis, SECOND } from '../../instant.ts'
+import { Column } from '../facts/columns.ts'
+import { ABSENT } from '../facts/fact-columns.ts'
+import type { Footnotes } from './footnotes.ts'
+import { round } from './groups.ts'
+import { type LatencyRow, type LegName, REPORT_LEGS, type Report, SLOWEST, type Spread } from './report.ts'
+import { CLASS_NAMES, type Reader } from './report-names.ts'
+
+const LEG_NAMES = Object.keys(REPORT_LEGS) as LegName[]
+/** Where each leg stands in them. */
+const LEG = { ours: 0, network: 1, person: 2, machines: 3, all: 4 }
+/** First byte to a device, emergencies. */
+const EMERGENCY_TARGET = 5 * SECOND
+
+/** How long each leg took, by class; emergencies by their own clock, and which of them were slowest. */
+export class Speeds {
+  readonly #notes: Footnotes
+  readonly #latency = CLASS_NAMES.flatMap(() => LEG_NAMES.map(() => new Column(Int32Array)))
+  readonly #emergency = {
+    toDevice: new Column(Int32Array),
+    toAccepted: new Column(Int32Array),
+    toCovered: new Column(Int32Array),
+  }
+  readonly #slowest: { readonly bleep: string; readonly at: Instant; readonly took: Millis }[] = []
+
+  constructor(notes: Footnotes) {
+    this.#notes = notes
+  }
+
+  add(reader: Reader, row: number): void {
+    const { handed, onDevice, accepted, covered } = reader.facts.times
+    const c = reader.class(row)
+    if (CLASS_NAMES[c] === 'emergency') {
+      push(this.#emergency.toDevice, onDevice[row]!)
+      push(this.#emergency.toAccepted, accepted[row]!)
+      push(this.#emergency.toCovered, covered[row]!)
+      this.#remember(reader, row)
+    }
+    this.#leg(c, LEG.ours, 0, handed[row]!)
+    this.#leg(c, LEG.network, handed[row]!, onDevice[row]!)
+    this.#leg(c, LEG.person, onDevice[row]!, accepted[row]!)
+    this.#leg(c, LEG.machines, 0, onDevice[row]!)
+    this.#leg(c, LEG.all, 0, accepted[row]!)
+  }
+
+  /** @param from and `to`: milliseconds after the first byte */
+  #leg(c: number, leg: number, from: Millis, to: Millis): void {
+    if (from === ABSENT || to === ABSENT) return
+    if (to < from) this.#notes.add('fact-unordered')
+    else push(this.#latency[c * LEG_NAMES.length + leg]!, to - from)
+  }
+
+  #remember({ facts: { at, times, bleeps } }: Reader, row: number): void {
+    const took = times.covered[row] === ABSENT ? times.accepted[row]! : times.covered[row]!
+    const bleep = bleeps.get(row)
+    if (took < 0 || bleep === undefined) return
+    this.#slowest.push({ bleep, at: at[row]!, took })
+    this.#slowest.sort((a, b) => b.took - a.took)
+    this.#slowest.length = Math.min(this.#slowest.length, SLOWEST)
+  }
+
+  /** The emergencies worth drawing, slowest first: only their hops are read again. */
+  get slowest(): readonly { readonly bleep: string; readonly at: Instant }[] {
+    return this.#slowest
+  }
+
+  /** @param n emergencies, whether or not they went to a phone */
+  emergencyClock(n: number): Report['emergency'] {
+    const { toDevice, toAccepted, toCovered } = this.#emergency
+    let within = 0
+    for (let i = 0; i < toDevice.length; i++) if (toDevice.at(i) <= EMERGENCY_TARGET) within += 1
+    return {
+      n,
+      toDevice: spreadOf(toDevice),
+      toAccepted: spreadOf(toAccepted),
+      toCovered: spreadOf(toCovered),
+      withinTarget: toDevice.length === 0 ? null : round(within / toDevice.length, 4),
+      targetSeconds: EMERGENCY_TARGET / SECOND,
+      slowest: [],
+    }
+  }
+
+  /** Each column is let go once it is told. */
+  latencyRows(): LatencyRow[] {
+    return CLASS_NAMES.flatMap((name, c) =>
+      LEG_NAMES.flatMap((leg, i) => {
+        const column = this.#latency[c * LEG_NAMES.length + i]!
+        const row = { class: name, leg, ...spreadOf(column) }
+        column.clear()
+        return row.n === 0 ? [] : [row]
+      }),
+    )
+  }
+}
+
+function push(column: Column, after: Millis): void {
+  if (after !== ABSENT) column.push(Math.max(0, after))
+}
+
+function spreadOf(column: Column): Spread {
+  const n = column.length
+  if (n === 0) return { n, p50: null, p95: null, max: null }
+  const all = new Int32Array(n)
+  for (let i = 0; i < n; i++) all[i] = column.at(i)
+  all.sort()
+  const rank = (share: number): number => all[Math.min(n - 1, Math.ceil(share * n) - 1)]!
+  return { n, p50: rank(0.5), p95: rank(0.95), max: all[n - 1]! }
+}

@@ -1,0 +1,188 @@
+import type { Class } from '../../bleep/bleep.ts'
+import type { Instant } from '../../instant.ts'
+import type { Stamp } from '../hops.ts'
+import type { AvailabilityFigures } from '../watch/availability.ts'
+import type { AirFigures } from '../watch/overair.ts'
+import type { Footnote } from './footnotes.ts'
+import type { ShiftHours } from './shifts.ts'
+
+/** Published reference, printed beside what we measured and never mixed with it. */
+export const PUBLISHED = {
+  minutesPerShift: { nurse: 21, doctor: 48 } as Readonly<Record<string, number>>,
+  source:
+    'Menon and Rivett 2019, West Suffolk: prospective time and motion pilot of one vendor’s app. A reference, not a promise for this site.',
+} as const
+
+/** Mean return time by Fargen 2012 (neurosurgery, USA): what is assumed where no call records exist. */
+export const ASSUMED_SECONDS = 80
+export const ASSUMED_SOURCE =
+  'Fargen 2012, neurosurgery, USA: mean return time 79.7 s. Probably optimistic for a ward.'
+
+/** Fewer waits than this on either side is not enough data. */
+export const MINIMUM_N = 30
+/** Fewer people than this in a group, and its figures would be figures about persons. */
+export const SMALLEST_GROUP = 5
+
+export interface ReportAsk {
+  readonly site: string
+  readonly zone: string
+  readonly from: Instant
+  readonly to: Instant
+  readonly made: Instant
+  /** Only bleeps of this shift. */
+  readonly shift?: string
+  readonly shifts: readonly ShiftHours[]
+  /** Weeks before phones were issued; absent: bleeps of the span itself that went to no phone. */
+  readonly baseline?: { readonly from: Instant; readonly to: Instant }
+  /** Role id → name as printed in the rota. */
+  readonly roleNames: ReadonlyMap<string, string>
+  readonly availability: readonly AvailabilityFigures[]
+  readonly air: readonly (AirFigures & { readonly node: string })[]
+}
+
+/** Emergencies drawn hop by hop. */
+export const SLOWEST = 3
+
+export interface Spread {
+  readonly n: number
+  /** Milliseconds. */
+  readonly p50: number | null
+  readonly p95: number | null
+  readonly max: number | null
+}
+
+export interface LatencyRow extends Spread {
+  readonly class: Class
+  readonly leg: LegName
+}
+
+/** Spans between hops, each with one owner, and the two that a reader asks for first. */
+export const REPORT_LEGS = {
+  'first-byte → handed': 'ours',
+  'handed → on-device': 'provider and network',
+  'on-device → accepted': 'person',
+  'first-byte → on-device': 'all but the person',
+  'first-byte → accepted': 'all together',
+} as const
+
+export type LegName = keyof typeof REPORT_LEGS
+
+export type Verdict = 'measured' | 'assumed' | 'not-enough-data' | 'too-few-people'
+
+export interface SavedRow {
+  readonly staffGroup: string
+  /** Absent: all roles of the staff group. */
+  readonly role?: string
+  readonly roleName?: string
+  readonly shift: string
+  readonly verdict: Verdict
+  /** How many shifts were worked: shifts in the span times roles that were bleeped. */
+  readonly shifts: number
+  /** Bleeps acknowledged on a phone. */
+  readonly acknowledged: number
+  readonly before: {
+    readonly n: number
+    readonly censored: number
+    readonly ambiguous: number
+    readonly failedCalls: number
+    readonly medianSeconds: number | null
+    readonly meanSeconds: number | null
+    readonly correctedMedianSeconds: number | null
+    readonly chanceRate: number | null
+  }
+  readonly after: {
+    readonly n: number
+    readonly censored: number
+    readonly medianSeconds: number | null
+    readonly meanSeconds: number | null
+  }
+  /** Minutes of waiting saved in one shift of one role. */
+  readonly minutesPerShift: number | null
+  readonly interval: readonly [low: number, high: number] | null
+  readonly publishedMinutesPerShift: number | null
+}
+
+export interface Report {
+  readonly site: string
+  readonly zone: string
+  readonly from: string
+  readonly to: string
+  readonly made: string
+  readonly shift: string | null
+  readonly baseline: { readonly from: string; readonly to: string } | null
+  readonly counts: {
+    readonly bleeps: number
+    readonly byClass: Readonly<Record<Class, number>>
+    readonly toPhones: number
+    readonly acknowledged: number
+    readonly unanswered: number
+    readonly acknowledgedByCallBack: number
+    readonly callRecords: number
+  }
+  readonly emergency: {
+    readonly n: number
+    readonly toDevice: Spread
+    readonly toAccepted: Spread
+    readonly toCovered: Spread
+    /** Share on a device within the target. */
+    readonly withinTarget: number | null
+    readonly targetSeconds: number
+    /** Those whose team took longest to come, hop by hop, without names. */
+    readonly slowest: readonly { readonly at: string; readonly stamps: readonly Stamp[] }[]
+  }
+  readonly latency: readonly LatencyRow[]
+  readonly callBack: {
+    readonly requests: number
+    readonly matched: number
+    readonly censored: number
+    readonly ambiguous: number
+    readonly failedCalls: number
+    readonly chanceRate: number | null
+    /** Seconds and share still waiting: before (corrected for chance) and on phones. */
+    readonly curves: {
+      readonly before: readonly (readonly [number, number])[]
+      readonly after: readonly (readonly [number, number])[]
+    }
+    readonly clockOffsets: readonly { readonly feed: string; readonly seconds: number | null }[]
+  }
+  readonly saved: readonly SavedRow[]
+  readonly published: typeof PUBLISHED
+  readonly assumed: { readonly seconds: number; readonly source: string }
+  readonly limits: {
+    readonly minimumN: number
+    readonly smallestGroup: number
+    readonly windowMinutes: number
+  }
+  readonly hours: readonly { readonly hour: number; readonly byClass: Readonly<Record<Class, number>> }[]
+  readonly availability: readonly AvailabilityFigures[]
+  readonly air: readonly (AirFigures & { readonly node: string })[]
+  readonly footnotes: readonly {
+    readonly code: Footnote
+    readonly count: number
+    readonly sentence: string
+  }[]
+  readonly definitions: readonly string[]
+}
+
+/** Adds the node to what a row is called, where several nodes watch the site; phones are everybody's. */
+export function nodeNamer({
+  availability,
+  air,
+}: Pick<Report, 'availability' | 'air'>): (
+  row: { readonly node: string; readonly sort?: string },
+  label: string,
+) => string {
+  const several = new Set([...availability, ...air].map((row) => row.node)).size > 1
+  return ({ node, sort }, label) => (several && sort !== 'phones' ? `${label}, ${node}` : label)
+}
+
+/** How every figure is to be read; printed with every report. */
+export const DEFINITIONS: readonly string[] = [
+  'Before: from the bleep’s first byte on the air to the first answered internal call at the extension it asked for, from any telephone but that one. It says when somebody was back on a telephone, not how far they walked for it.',
+  'On phones: from the same first byte to the first acceptance on a phone.',
+  'Both are cut at 15 minutes. A wait that was cut is counted as 15 minutes and listed as censored.',
+  'A busy ward telephone is sometimes answered for another reason. The same matching 30 and 60 minutes earlier and 60 minutes later shows how often; the means before are corrected by it.',
+  'Minutes saved in a shift: mean before less mean on phones, times bleeps acknowledged on phones, over shifts worked. It is waiting saved for the one who called. Walking and interruption are not in it.',
+  'Intervals hold the true value in 95 of 100 such reports; they come from resampling the waits.',
+  'Emergency and test bleeps are not in time saved. Emergencies have a clock of their own: first byte to a team member’s device.',
+]

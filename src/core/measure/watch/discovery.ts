@@ -1,0 +1,138 @@
+import { level, type Message, OFFLINE, ONLINE, type Origin, type Sort, topicOf } from '../telemetry.ts'
+
+/**
+ * Home Assistant's MQTT discovery: one retained configuration per entity under
+ * `<prefix>/<component>/<node>/<object>/config`. Estates teams that run Home Assistant see every feed, transmitter,
+ * provider and phone group appear by itself, grouped as one device, unavailable when our will has spoken.
+ */
+const DISCOVERY_PREFIX = 'homeassistant'
+
+export interface Supervised {
+  readonly sort: Sort
+  readonly subject: string
+  /** What a reader calls it. */
+  readonly label: string
+}
+
+type Entity = (component: string, object: string, body: Readonly<Record<string, unknown>>) => Message
+
+export function discovery(
+  origin: Origin,
+  version: string,
+  things: readonly Supervised[],
+  prefix = DISCOVERY_PREFIX,
+): readonly Message[] {
+  const node = id('bleepbridge', origin.site, origin.node)
+  const common = {
+    availability_topic: topicOf(origin, 'status'),
+    payload_available: ONLINE,
+    payload_not_available: OFFLINE,
+    device: {
+      identifiers: [node],
+      name: `Bleep Bridge ${origin.site} ${origin.node}`,
+      manufacturer: 'Bleep Bridge',
+      sw_version: version,
+    },
+    origin: { name: 'bleep-bridge', sw_version: version },
+  }
+  const entity: Entity = (component, object, body) => ({
+    topic: `${level(prefix)}/${component}/${node}/${object}/config`,
+    payload: JSON.stringify({
+      ...body,
+      object_id: `${node}_${object}`,
+      unique_id: `${node}_${object}`,
+      ...common,
+    }),
+    retain: true,
+  })
+
+  const out: Message[] = [
+    entity('binary_sensor', 'ready', {
+      name: 'Fit to page',
+      state_topic: topicOf(origin, 'health'),
+      value_template: "{{ 'ON' if value_json.ready else 'OFF' }}",
+      json_attributes_topic: topicOf(origin, 'health'),
+      device_class: 'running',
+    }),
+    entity('sensor', 'alerts_ringing', {
+      name: 'Alerts ringing',
+      state_topic: topicOf(origin, 'alerts'),
+      value_template: '{{ value_json.ringing }}',
+      state_class: 'measurement',
+    }),
+  ]
+  for (const thing of things) {
+    const topic = topicOf(origin, 'state', thing.sort, thing.subject)
+    out.push(
+      entity('binary_sensor', id(thing.sort, thing.subject), {
+        name: thing.label,
+        state_topic: topic,
+        value_template: "{{ 'ON' if value_json.state in ['failed', 'degraded'] else 'OFF' }}",
+        json_attributes_topic: topic,
+        device_class: 'problem',
+      }),
+    )
+    if (thing.sort === 'feed') out.push(...feedSensors(origin, thing, entity))
+  }
+  out.push(...nodeSensors(origin, things, entity))
+  return out
+}
+
+/** Figures of a feed that estates watch over weeks. */
+const FEED_SENSORS = [
+  { key: 'bitErrorRate', name: 'bit error rate' },
+  { key: 'damaged', name: 'damaged pages' },
+  { key: 'syncLosses', name: 'sync losses' },
+  { key: 'parityErrors', name: 'parity errors' },
+  { key: 'framingErrors', name: 'framing errors' },
+  { key: 'breaks', name: 'breaks' },
+  { key: 'overruns', name: 'overruns' },
+  { key: 'silentSeconds', name: 'silence', unit: 's' },
+] as const
+
+/** A figure that is not told reads as `None`, which Home Assistant shows as unknown: not as 0, and not as an error. */
+const figure = (key: string): string => `{{ value_json.${key} | default(none) }}`
+
+function feedSensors(origin: Origin, thing: Supervised, entity: Entity): Message[] {
+  return FEED_SENSORS.map((sensor) =>
+    entity('sensor', id(thing.sort, thing.subject, sensor.key), {
+      name: `${thing.label} ${sensor.name}`,
+      state_topic: topicOf(origin, 'feedFigures', thing.subject),
+      value_template: figure(sensor.key),
+      state_class: 'measurement',
+      entity_category: 'diagnostic',
+      ...('unit' in sensor ? { unit_of_measurement: sensor.unit, device_class: 'duration' } : {}),
+    }),
+  )
+}
+
+/** Figures of the node itself, each shown where what it tells of is watched. */
+const NODE_SENSORS = [
+  { part: 'loop', key: 'delaySeconds', name: 'Delay of its work', unit: 's', class: 'duration' },
+  { part: 'memory', key: 'memoryBytes', name: 'Memory', unit: 'B', class: 'data_size' },
+  { part: 'commit', key: 'databaseBytes', name: 'Size of the database', unit: 'B', class: 'data_size' },
+  { part: 'commit', key: 'writeSeconds', name: 'A write to the database', unit: 's', class: 'duration' },
+  { part: 'disk', key: 'freeBytes', name: 'Free disk at the database', unit: 'B', class: 'data_size' },
+  { part: 'peers', key: 'clockOffsetSeconds', name: 'Clock of the database', unit: 's', class: 'duration' },
+  { part: 'peers', key: 'unseenSeconds', name: 'Other node unheard of', unit: 's', class: 'duration' },
+] as const
+
+function nodeSensors(origin: Origin, things: readonly Supervised[], entity: Entity): Message[] {
+  const here = NODE_SENSORS.filter(({ part }) => things.some((t) => t.sort === 'node' && t.subject === part))
+  return here.map((sensor) =>
+    entity('sensor', id('node', sensor.key), {
+      name: `${sensor.name}, measured`,
+      state_topic: topicOf(origin, 'nodeFigures'),
+      value_template: figure(sensor.key),
+      state_class: 'measurement',
+      entity_category: 'diagnostic',
+      unit_of_measurement: sensor.unit,
+      device_class: sensor.class,
+    }),
+  )
+}
+
+/** Home Assistant allows letters, digits, `_` and `-` in ids. */
+function id(...parts: readonly string[]): string {
+  return parts.join('_').replace(/[^A-Za-z0-9_-]/g, '-')
+}

@@ -1,0 +1,115 @@
+import type { Quality } from '../../bleep/bleep.ts'
+import { type Instant, MINUTE, type Millis } from '../../instant.ts'
+
+/**
+ * The over-the-air check: pages the switchboard side asked a transmitter for, against pages a radio tap heard. A page
+ * asked for and never heard is a dead spot, a dead transmitter or a dead encoder, and nobody else would notice.
+ */
+export interface Asked {
+  readonly transmitter: string
+  readonly number: string
+  /** Text as asked for; compared, never kept. */
+  readonly text: string
+  readonly at: Instant
+}
+
+export interface HeardPage {
+  readonly transmitter: string
+  readonly number: string
+  readonly text: string
+  readonly quality: Quality
+  readonly at: Instant
+}
+
+export type AirOutcome = 'heard' | 'garbled' | 'silent'
+
+export interface AirResult {
+  readonly transmitter: string
+  readonly outcome: AirOutcome
+  /** From asked to heard; absent when silent. */
+  readonly delay?: Millis
+}
+
+/** Encoders queue; what has not been on the air by then was not sent. */
+const AIR_WINDOW: Millis = 3 * MINUTE
+
+export interface AirCheck {
+  readonly open: readonly Asked[]
+}
+
+export const AIR_START: AirCheck = { open: [] }
+
+/** So many may wait at once: a tap that went deaf must not fill the memory. */
+const OPEN_LIMIT = 5000
+
+export function asked(check: AirCheck, page: Asked): readonly [AirCheck, readonly AirResult[]] {
+  const open = [...check.open, page]
+  const [over, kept] = [open.slice(0, -OPEN_LIMIT), open.slice(-OPEN_LIMIT)]
+  return [{ open: kept }, over.map(silent)]
+}
+
+/** The oldest open page to that number on that transmitter is the one heard; a page nobody asked for changes nothing. */
+export function heard(check: AirCheck, page: HeardPage): readonly [AirCheck, readonly AirResult[]] {
+  const candidates = check.open.filter(
+    (a) => a.transmitter === page.transmitter && a.number === page.number && a.at <= page.at,
+  )
+  const found = candidates.find((a) => a.text === page.text) ?? candidates[0]
+  if (found === undefined) return [check, []]
+  const whole = found.text === page.text && (page.quality === 'clean' || page.quality === 'corrected')
+  return [
+    { open: check.open.filter((a) => a !== found) },
+    [{ transmitter: page.transmitter, outcome: whole ? 'heard' : 'garbled', delay: page.at - found.at }],
+  ]
+}
+
+/** What has waited too long is silent. */
+export function passed(
+  check: AirCheck,
+  now: Instant,
+  window: Millis = AIR_WINDOW,
+): readonly [AirCheck, readonly AirResult[]] {
+  const late = check.open.filter((a) => now - a.at > window)
+  return late.length === 0
+    ? [check, []]
+    : [{ open: check.open.filter((a) => now - a.at <= window) }, late.map(silent)]
+}
+
+function silent(page: Asked): AirResult {
+  return { transmitter: page.transmitter, outcome: 'silent' }
+}
+
+/** Sums for one transmitter over a span: a row of the report. */
+export interface AirFigures {
+  readonly transmitter: string
+  readonly asked: number
+  readonly heard: number
+  readonly garbled: number
+  readonly silent: number
+  readonly meanDelaySeconds: number | null
+  readonly longestDelaySeconds: number | null
+}
+
+export function addAir(before: AirFigures | undefined, result: AirResult): AirFigures {
+  const was = before ?? {
+    transmitter: result.transmitter,
+    asked: 0,
+    heard: 0,
+    garbled: 0,
+    silent: 0,
+    meanDelaySeconds: null,
+    longestDelaySeconds: null,
+  }
+  const delays = was.heard + was.garbled
+  const delay = result.delay === undefined ? undefined : result.delay / 1000
+  return {
+    ...was,
+    asked: was.asked + 1,
+    [result.outcome]: was[result.outcome] + 1,
+    meanDelaySeconds:
+      delay === undefined
+        ? was.meanDelaySeconds
+        : ((was.meanDelaySeconds ?? 0) * delays + delay) / (delays + 1),
+    longestDelaySeconds:
+      delay === undefined ? was.longestDelaySeconds : Math.max(was.longestDelaySeconds ?? 0, delay),
+  }
+}

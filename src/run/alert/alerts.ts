@@ -1,0 +1,257 @@
+import type { Alert, AlertEffect, AlertEvent, Plan, Resolved } from '../../core/alert/alert.ts'
+import { blankAlert, stepAlert, type Who } from '../../core/alert/lifecycle.ts'
+import { isOut } from '../../core/alert/responder.ts'
+import type { Bleep } from '../../core/bleep/bleep.ts'
+import type { Attempt } from '../../core/deliver/attempt.ts'
+import type { Device } from '../../core/deliver/device.ts'
+import { type Deliver, type InboxEntry, planAttempts, planRadio } from '../../core/deliver/plan.ts'
+import { type Directory, type Target, targetKey } from '../../core/directory/directory.ts'
+import { type AlertId, type AttemptId, asId, uuid7 } from '../../core/ids.ts'
+import type { Instant } from '../../core/instant.ts'
+import { whoAt } from '../../core/route/who.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Log } from '../../ports/log.ts'
+import type { Metrics } from '../../ports/metrics.ts'
+import type { Random } from '../../ports/random.ts'
+import type { Hop, Store, Topic, Tx } from '../../ports/store.ts'
+import { observeHop } from '../observe-hop.ts'
+
+export interface AlertParts {
+  readonly store: Store
+  readonly clock: Clock
+  readonly random: Random
+  readonly metrics: Metrics
+  readonly log: Log
+  readonly directory: () => Directory
+}
+
+/** The alert as it stands after an event, and what the event asked for; no effects and the same version: ignored. */
+export interface Applied {
+  readonly alert: Alert
+  readonly effects: readonly AlertEffect[]
+  /** What was stored, in order; empty when the event was ignored. */
+  readonly events: readonly AlertEvent[]
+  /** The bleep, where hops were stamped: their times count from its first byte. */
+  readonly bleep?: Bleep
+}
+
+export interface Alerts {
+  /** One event, one transaction; `undefined` when there is no such alert. Rejects only with a `StoreFault`. */
+  apply(id: AlertId, event: AlertEvent): Promise<Applied | undefined>
+  /** The same inside the caller's transaction; call `announce` once it is durable. */
+  applyIn(tx: Tx, id: AlertId, event: AlertEvent): Promise<Applied | undefined>
+  /** Raises an alert inside the caller's transaction; call `announce` once it is durable. */
+  raiseIn(tx: Tx, bleep: Bleep, plan: Plan, at: Instant): Promise<Applied>
+  /** Wakes the loops that act on what was stored, and counts it. */
+  announce(applied: Applied): void
+}
+
+/** Another writer was first. Only PostgreSQL can show it; the event is worked out again on what stands now. */
+export class LostRace extends Error {}
+
+const TRIES = 8
+
+export function createAlerts(parts: AlertParts): Alerts {
+  const { store, random, metrics } = parts
+  const id = (at: Instant) => asId<AttemptId & AlertId>(uuid7(at, random.bytes(10)))
+
+  async function applyIn(tx: Tx, alertId: AlertId, event: AlertEvent): Promise<Applied | undefined> {
+    const before = await tx.alerts.get(alertId)
+    if (!before) return undefined
+    const work = await workOut(tx, parts.directory(), before, event, () => id(event.at))
+    if (work.events.length === 0) {
+      await mendDue(tx, before, event)
+      return work
+    }
+    if (!(await tx.alerts.save(work.alert, before.version, work.events))) throw new LostRace()
+    await keep(tx, work)
+    const bleep = work.effects.some((e) => e.kind === 'hop') ? await tx.bleeps.get(before.bleep) : undefined
+    return bleep ? { ...work, bleep } : work
+  }
+
+  return {
+    applyIn,
+    async apply(alertId, event) {
+      for (let left = TRIES; ; left--) {
+        try {
+          const applied = await store.transact((tx) => applyIn(tx, alertId, event))
+          if (applied) this.announce(applied)
+          return applied
+        } catch (error) {
+          if (!(error instanceof LostRace) || left === 0) throw error
+        }
+      }
+    },
+    async raiseIn(tx, bleep, plan, at) {
+      const blank = blankAlert(id(at), bleep.id, plan, at)
+      const work = await workOut(tx, parts.directory(), blank, { kind: 'raised', at }, () => id(at))
+      await tx.alerts.add(work.alert, work.events)
+      await keep(tx, work)
+      metrics.count('bleepbridge_alerts_total', { class: plan.class })
+      return work
+    },
+    announce(applied) {
+      for (const topic of topicsOf(applied.effects)) store.wake.ring(topic)
+      countEffects(metrics, applied)
+    },
+  }
+}
+
+interface Work extends Applied {
+  readonly attempts: readonly Attempt[]
+  readonly inbox: readonly InboxEntry[]
+}
+
+/**
+ * Steps the alert, and again for whoever turns out to have no device: all of it is one move. Nothing is written here.
+ * Every look-up goes on the record with its event.
+ */
+async function workOut(
+  tx: Tx,
+  directory: Directory,
+  before: Alert,
+  first: AlertEvent,
+  newId: () => AttemptId,
+): Promise<Work> {
+  let alert = before
+  const events: AlertEvent[] = []
+  const effects: AlertEffect[] = []
+  const attempts: Attempt[] = []
+  const inbox: InboxEntry[] = []
+  const queue: AlertEvent[] = [first]
+  for (let event = queue.shift(); event; event = queue.shift()) {
+    const resolved: Resolved[] = []
+    const [next, asked] = stepAlert(alert, event, recording(whoAt(directory, event.at), resolved))
+    effects.push(...asked)
+    if (next === alert) continue
+    alert = next
+    events.push(resolved.length > 0 ? { ...event, resolved } : event)
+    const delivers = [...asked.filter((e) => e.kind === 'deliver'), ...updates(alert, asked)]
+    const devicesOf = await reach(tx, alert, delivers)
+    for (const deliver of delivers) {
+      const devices = devicesOf(deliver)
+      const planned = planAttempts(deliver, alert.id, devices, alert.plan.class, event.at, newId)
+      attempts.push(...planned.attempts)
+      inbox.push(...planned.inbox)
+      const rings = deliver.purpose === 'ask' || deliver.purpose === 'again'
+      if (planned.reason && rings)
+        queue.push({ kind: 'unreachable', at: event.at, person: deliver.to, reason: planned.reason })
+    }
+    // Steps that found nobody give way within one moment: on the air they are one page, not one each.
+    for (const radio of asked)
+      if (radio.kind === 'radio' && !attempts.some(({ channel }) => channel === 'radio'))
+        attempts.push(planRadio(radio, alert.id, alert.plan.class, event.at, newId()))
+  }
+  return { alert, events, effects, attempts, inbox }
+}
+
+function recording(who: Who, resolved: Resolved[]): Who {
+  const known = new Map<string, Resolved>()
+  return (target) => {
+    const key = targetKey(target)
+    const found = known.get(key) ?? { target, holders: who(target) }
+    if (!known.has(key)) resolved.push(found)
+    known.set(key, found)
+    return found.holders
+  }
+}
+
+/** Everybody's own devices, and those of the roles they were asked for: ward handset, baton phone. One look for all. */
+async function reach(tx: Tx, alert: Alert, delivers: readonly Deliver[]) {
+  const rolesOf = ({ to }: Deliver) => alert.responders[to]?.roles ?? []
+  const people = [...new Set(delivers.map((d) => d.to))]
+  const roles = [...new Set(delivers.flatMap(rolesOf))]
+  const found = people.length === 0 ? [] : await tx.devices.owned({ people, roles })
+  const byOwner = Map.groupBy(found, ({ owner }) => targetKey(owner))
+  const owned = (owner: Target) => byOwner.get(targetKey(owner)) ?? []
+  return (deliver: Deliver): readonly Device[] => [
+    ...owned({ kind: 'person', person: deliver.to }),
+    ...rolesOf(deliver).flatMap((role) => owned({ kind: 'role', role })),
+  ]
+}
+
+/** What the team is told goes to the screens of everyone on the call who is not being rung or stood down anyway. */
+function updates(alert: Alert, effects: readonly AlertEffect[]): readonly Deliver[] {
+  const news = effects.find((e) => e.kind === 'tell' && e.audience === 'team')
+  if (news?.kind !== 'tell') return []
+  const reached = new Set(effects.flatMap((e) => (e.kind === 'deliver' ? [e.to] : [])))
+  return Object.values(alert.responders)
+    .filter((r) => !isOut(r) && !reached.has(r.person))
+    .map((r) => ({
+      kind: 'deliver',
+      key: `${alert.id}/${alert.version}/${r.person}/update/0`,
+      to: r.person,
+      purpose: 'update',
+      path: 0,
+      reason: news.reason,
+    }))
+}
+
+/** Everything the move asks for, in the transaction that makes it. */
+async function keep(tx: Tx, { alert, effects, attempts, inbox, events }: Work): Promise<void> {
+  const receipt = events[0]?.kind === 'receipt' ? events[0] : undefined
+  const touched = new Set(effects.flatMap((e) => (e.kind === 'due' || e.kind === 'forget' ? [e.name] : [])))
+  const gone = [...touched].filter((name) => alert.due[name] === undefined)
+  if (alert.phase === 'closed') await tx.due.forget(alert.id, 'all')
+  else await tx.due.forget(alert.id, gone)
+  await tx.due.set(
+    [...touched].flatMap((name) => {
+      const at = alert.due[name]
+      return at === undefined ? [] : [{ alert: alert.id, name, at }]
+    }),
+  )
+  await tx.attempts.add(attempts)
+  await tx.inbox.add(inbox)
+  const at = events[0]!.at
+  await tx.hops.stamp(
+    effects.flatMap((e): readonly Hop[] => {
+      if (e.kind !== 'hop') return []
+      return [
+        {
+          bleep: alert.bleep,
+          alert: alert.id,
+          hop: e.hop,
+          at,
+          class: alert.plan.class,
+          clock: 'ours',
+          ...(e.person ? { person: e.person } : {}),
+          ...(receipt ? { attempt: receipt.attempt } : {}),
+        },
+      ]
+    }),
+  )
+}
+
+/** An ignored due event had a row that the alert does not know so: the row follows the alert, or it would come for ever. */
+async function mendDue(tx: Tx, alert: Alert, event: AlertEvent): Promise<void> {
+  if (event.kind !== 'due') return
+  const at = alert.due[event.name]
+  if (at === undefined) await tx.due.forget(alert.id, [event.name])
+  else await tx.due.set([{ alert: alert.id, name: event.name, at }])
+}
+
+function topicsOf(effects: readonly AlertEffect[]): ReadonlySet<Topic> {
+  const topics = new Set<Topic>(['alerts'])
+  for (const e of effects) {
+    if (e.kind === 'deliver' || e.kind === 'radio') topics.add('attempts')
+    if (e.kind === 'due') topics.add('due')
+    if (e.kind === 'deliver' || (e.kind === 'tell' && e.audience === 'team'))
+      topics.add('inbox').add('attempts')
+  }
+  return topics
+}
+
+function countEffects(metrics: Metrics, { alert, effects, events, bleep }: Applied): void {
+  const { class: c } = alert.plan
+  for (const e of effects) {
+    if ('reason' in e) metrics.count('bleepbridge_reasons_total', { reason: e.reason })
+    if (e.kind === 'answered') metrics.count('bleepbridge_answer_outcomes_total', { answered: e.outcome })
+    if (e.kind === 'hop' && bleep) observeHop(metrics, bleep, e.hop, events[0]!.at, c)
+  }
+  for (const e of events) {
+    if (e.kind === 'due' && e.name.startsWith('step-'))
+      metrics.count('bleepbridge_escalations_total', { class: c })
+    if (e.kind === 'answered' && effects.some((f) => f.kind === 'answered' && f.outcome === 'applied'))
+      metrics.count('bleepbridge_answers_total', { answer: e.answer, by: e.by.kind, class: c })
+  }
+}

@@ -1,0 +1,91 @@
+import { futureOf } from '../../core/alert/obligations.ts'
+import type { AlertId } from '../../core/ids.ts'
+import { type Instant, type Millis, SECOND } from '../../core/instant.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Log } from '../../ports/log.ts'
+import type { Metrics } from '../../ports/metrics.ts'
+import type { Store } from '../../ports/store.ts'
+import { type Loop, startLoop } from '../loop.ts'
+import type { Alerts } from './alerts.ts'
+
+/** What the last look at the obligations found; `/readyz` says so. */
+export interface AuditState {
+  readonly checked: Instant | undefined
+  readonly open: number
+  /** Open alerts found with neither a due time nor a reason; they were given an alarm. */
+  readonly withoutFuture: number
+  /** How long the oldest due row has been waiting for the ticker. */
+  readonly late: Millis
+  readonly good: boolean
+}
+
+export interface Auditor extends Loop {
+  state(): AuditState
+  /** Looks now; the loop does it by itself. */
+  check(): Promise<void>
+}
+
+export interface AuditorParts {
+  readonly store: Store
+  readonly clock: Clock
+  readonly alerts: Alerts
+  readonly metrics: Metrics
+  readonly log: Log
+}
+
+const EVERY: Millis = 5 * SECOND
+/** A ticker this far behind is as bad as none. */
+const LATE: Millis = 5 * SECOND
+const PHASES = ['ringing', 'exhausted', 'covered'] as const
+
+/**
+ * Checks that every open alert has a future. One that has none, which is a defect, is put in front of the switchboard
+ * at once: its alarm and a repeating step are its future from then on.
+ */
+export function startAuditor(parts: AuditorParts): Auditor {
+  const { store, clock, alerts, metrics, log } = parts
+  let state: AuditState = { checked: undefined, open: 0, withoutFuture: 0, late: 0, good: true }
+
+  async function check(): Promise<void> {
+    const now = clock.now()
+    const found = await store.transact(async (tx) => ({
+      lost: await tx.alerts.withoutFuture(100),
+      next: await tx.due.next(),
+      open: await tx.alerts.countByPhase(),
+      stuck: (await tx.bleeps.inStage('stuck', now, 1000)).length,
+    }))
+    for (const id of found.lost) {
+      log.error('alert-without-future', { alert: id })
+      metrics.count('bleepbridge_faults_total', { fault: 'alert-without-future' })
+      await giveFuture(id)
+    }
+    const late = Math.max(0, now - (found.next ?? now))
+    state = {
+      checked: now,
+      open: PHASES.reduce((sum, phase) => sum + found.open[phase], 0),
+      withoutFuture: found.lost.length,
+      late,
+      good: found.lost.length === 0 && late < LATE,
+    }
+    metrics.gauge('bleepbridge_alerts_without_future', found.lost.length)
+    metrics.gauge('bleepbridge_bleeps_stuck', found.stuck)
+    metrics.gauge('bleepbridge_obligation', found.lost.length === 0 ? 1 : 0, { obligation: 'obligations' })
+    metrics.gauge('bleepbridge_obligation', late < LATE ? 1 : 0, { obligation: 'due' })
+    for (const phase of PHASES) metrics.gauge('bleepbridge_alerts_open', found.open[phase], { phase })
+  }
+
+  /** Rows lost from the due table are written again from the alert; an alert that knows none itself is alarmed. */
+  async function giveFuture(id: AlertId): Promise<void> {
+    const known = await store.transact(async (tx) => {
+      const alert = await tx.alerts.get(id)
+      if (!alert || futureOf(alert).kind !== 'due') return false
+      await tx.due.set(Object.entries(alert.due).map(([name, at]) => ({ alert: id, name, at })))
+      return true
+    })
+    if (!known) await alerts.apply(id, { kind: 'obliged', at: clock.now() })
+    store.wake.ring('due')
+  }
+
+  const loop = startLoop('auditor', [], EVERY, check, { clock, wake: store.wake, log, metrics })
+  return { state: () => state, check, stop: loop.stop }
+}

@@ -1,0 +1,227 @@
+import type { Alert } from '../../core/alert/alert.ts'
+import { type Bleep, type BleepHops, classRank, type Meaning } from '../../core/bleep/bleep.ts'
+import type { Directory } from '../../core/directory/directory.ts'
+import { given } from '../../core/given.ts'
+import type { BleepId, RoleId } from '../../core/ids.ts'
+import { HOUR, type Instant, type Millis } from '../../core/instant.ts'
+import { LIVE_HOPS } from '../../core/measure/hops.ts'
+import type { ReasonCode } from '../../core/reasons.ts'
+import { type Policies, planFor } from '../../core/route/policy.ts'
+import { type Routing, route } from '../../core/route/route.ts'
+import { StoreFault, type Tx } from '../../ports/store.ts'
+import { type Loop, startLoop } from '../loop.ts'
+import { observeHop } from '../observe-hop.ts'
+import { type AlertParts, type Alerts, type Applied, LostRace } from './alerts.ts'
+import { earlierAlerts } from './earlier.ts'
+
+export interface RaiseParts extends AlertParts {
+  readonly alerts: Alerts
+  readonly classify: (bleep: Bleep, directory: Directory) => Meaning
+  readonly policies: () => Policies
+  /** When T1 was durable, where this process saw it. */
+  readonly storedAt?: (bleep: BleepId) => Instant | undefined
+  /** How often it looks without having been rung; absent: 500 ms. */
+  readonly every?: Millis
+}
+
+/** Looks for bleeps another node left behind, and for those whose ring was lost. */
+const POLL: Millis = 500
+const BATCH = 50
+export interface Raise extends Loop {
+  /** T2 for every bleep still `received`; the loop does it by itself. */
+  run(): Promise<void>
+  /** Puts a bleep that rang nobody to a role, as the switchboard read it; undefined when it has rung or is unknown. */
+  ask(id: BleepId, role: RoleId): Promise<Alert | undefined>
+}
+
+/** Turns stored bleeps into alerts, oldest first, each in a transaction of its own (T2). */
+export function startRaise(parts: RaiseParts): Raise {
+  const { store, clock, metrics, log } = parts
+
+  async function run(): Promise<void> {
+    const waiting = await store.transact((tx) => tx.bleeps.inStage('received', clock.now() + HOUR, BATCH))
+    let fault: StoreFault | undefined
+    for (const { id } of waiting) {
+      try {
+        const done = await store.transact((tx) => raiseOne(tx, parts, id))
+        if (done) report(parts, done)
+        fault = undefined
+      } catch (error) {
+        if (error instanceof LostRace) continue
+        if (error instanceof StoreFault) {
+          // One bleep that the database will not have must not hold up those behind it; two running mean it is away.
+          if (fault || error.code === 'store-busy') throw error
+          fault = error
+          continue
+        }
+        // A defect here must not lose the bleep: it waits on the switchboard's screen, and the next one goes on.
+        log.error('raise-failed', { bleep: id, error: error instanceof Error ? error.name : 'unknown' })
+        metrics.count('bleepbridge_faults_total', { fault: 'raise-failed' })
+        await store.transact((tx) => strand(tx, id))
+        store.wake.ring('alerts')
+      }
+    }
+    if (waiting.length === BATCH) store.wake.ring('bleeps')
+    if (fault) throw fault
+  }
+
+  const loop = startLoop('raise', ['bleeps'], parts.every ?? POLL, run, {
+    clock,
+    wake: store.wake,
+    log,
+    metrics,
+  })
+  return {
+    run,
+    stop: loop.stop,
+    async ask(id, role) {
+      const applied = await store.transact((tx) => askRole(tx, parts, id, role))
+      if (applied === undefined) return undefined
+      metrics.count('bleepbridge_reasons_total', { reason: 'review-asked' })
+      parts.alerts.announce(applied)
+      return applied.alert
+    },
+  }
+}
+
+/** The class is the sender's; what to do with an address that no directory holds is a person's decision. */
+async function askRole(
+  tx: Tx,
+  { alerts, classify, directory, policies, clock }: RaiseParts,
+  id: BleepId,
+  role: RoleId,
+): Promise<Applied | undefined> {
+  const first = await tx.bleeps.get(id)
+  if (first === undefined) return undefined
+  await tx.alone(`bleep/${first.number}`)
+  const bleep = await tx.bleeps.get(id)
+  if (bleep?.review === undefined || (await tx.alerts.byBleep(id))) return undefined
+  const at = clock.now()
+  const meaning = bleep.meaning ?? classify(bleep, directory())
+  const known: Bleep = {
+    ...bleep,
+    meaning,
+    stage: 'routed',
+    review: { reason: bleep.review.reason, waits: false },
+  }
+  await tx.bleeps.save(known)
+  const call = { class: meaning.class, kind: meaning.kind, number: bleep.number }
+  const plan = planFor(policies(), call, { kind: 'role', role }, directory(), at)
+  return alerts.raiseIn(tx, known, plan, at)
+}
+
+interface Raised {
+  readonly bleep: Bleep
+  readonly outcome: Routing['kind'] | 'upgrade' | 'mend'
+  readonly reason: ReasonCode
+  readonly applied?: Applied
+  readonly at: Instant
+}
+
+/** T2: what the bleep means, where it goes, the alert with its events, due rows and attempts, and the bleep `routed`. */
+async function raiseOne(tx: Tx, parts: RaiseParts, id: BleepId): Promise<Raised | undefined> {
+  const stored = await tx.bleeps.get(id)
+  if (!stored) return undefined
+  await tx.alone(`bleep/${stored.number}`)
+  const bleep = await tx.bleeps.get(id)
+  if (bleep?.stage !== 'received') return undefined
+  const at = parts.clock.now()
+  const directory = parts.directory()
+  const meaning = parts.classify(bleep, directory)
+  if (bleep.meaning && classRank(meaning.class) <= classRank(bleep.meaning.class))
+    return mend(tx, bleep, bleep.meaning, meaning, at)
+  const policies = parts.policies()
+  const earlier = await earlierAlerts(tx, bleep, meaning, policies, at)
+  const routing = route(bleep, meaning, directory, policies, at, earlier)
+  const { review: _, ...rest } = bleep
+  const known: Bleep = {
+    ...rest,
+    passed: bleep.passed?.routed === undefined ? passedNow(bleep, at, parts.storedAt?.(id)) : bleep.passed,
+    meaning,
+    stage: routing.kind === 'review' && routing.stuck ? 'stuck' : 'routed',
+    ...(routing.kind === 'review' ? { review: { reason: routing.reason, waits: routing.stuck } } : {}),
+  }
+  await tx.bleeps.save(known)
+  const own = bleep.meaning && (await tx.alerts.byBleep(id))
+  if (own && own.phase !== 'closed' && routing.kind === 'raise') {
+    const reason = 'reading-more-urgent'
+    const { plan } = routing
+    const applied = await parts.alerts.applyIn(tx, own.id, {
+      kind: 'upgraded',
+      at,
+      plan,
+      was: own.plan,
+      reason,
+    })
+    return { bleep: known, outcome: 'upgrade', reason, at, ...(applied ? { applied } : {}) }
+  }
+  const applied = await act(tx, parts, known, routing, at)
+  return { bleep: known, outcome: routing.kind, reason: routing.reason, at, ...(applied ? { applied } : {}) }
+}
+
+function passedNow(bleep: Bleep, routed: Instant, stored: Instant | undefined): BleepHops {
+  return { decoded: bleep.received, ...bleep.passed, routed, ...given({ stored }) }
+}
+
+/** A better copy that is not more urgent: what it states is shown, what the first copy led to stands. */
+async function mend(tx: Tx, bleep: Bleep, was: Meaning, read: Meaning, at: Instant): Promise<Raised> {
+  const { place, callBack, eta } = read
+  const known: Bleep = {
+    ...bleep,
+    meaning: { ...was, ...given({ place, callBack, eta }) },
+    stage: bleep.review?.waits ? 'stuck' : 'routed',
+  }
+  await tx.bleeps.save(known)
+  return { bleep: known, outcome: 'mend', reason: 'reading-mended', at }
+}
+
+async function act(
+  tx: Tx,
+  { alerts }: RaiseParts,
+  bleep: Bleep,
+  routing: Routing,
+  at: Instant,
+): Promise<Applied | undefined> {
+  switch (routing.kind) {
+    case 'raise':
+      return alerts.raiseIn(tx, bleep, routing.plan, at)
+    case 'join':
+      return alerts.applyIn(tx, routing.alert, {
+        kind: 'repeated',
+        at,
+        bleep: bleep.id,
+        reason: routing.reason,
+      })
+    case 'cancel':
+      return alerts.applyIn(tx, routing.alert, { kind: 'cancelled', at, by: 'page', reason: routing.reason })
+    case 'review':
+      return undefined
+  }
+}
+
+async function strand(tx: Tx, id: BleepId): Promise<void> {
+  const bleep = await tx.bleeps.get(id)
+  if (bleep?.stage !== 'received') return
+  await tx.bleeps.save({ ...bleep, stage: 'stuck', review: { reason: 'raise-defect', waits: true } })
+}
+
+function report({ alerts, metrics, log, store }: RaiseParts, raised: Raised): void {
+  const { bleep, outcome, reason, applied } = raised
+  const c = bleep.meaning?.class ?? 'unclassified'
+  metrics.count('bleepbridge_reasons_total', { reason })
+  if (outcome !== 'mend' && outcome !== 'upgrade') {
+    metrics.count('bleepbridge_bleeps_total', { class: c })
+    for (const hop of LIVE_HOPS) {
+      const passed = bleep.passed?.[hop]
+      if (passed !== undefined) observeHop(metrics, bleep, hop, passed)
+    }
+  }
+  if (applied) alerts.announce(applied)
+  else store.wake.ring('alerts')
+  log.info('bleep-routed', {
+    bleep: bleep.id,
+    outcome,
+    reason,
+    ...(applied ? { alert: applied.alert.id } : {}),
+  })
+}

@@ -1,0 +1,138 @@
+import type { Bleep } from '../../core/bleep/bleep.ts'
+import { type Attempt, FAILED, type Outcome, stepAttempt } from '../../core/deliver/attempt.ts'
+import type { Device } from '../../core/deliver/device.ts'
+import { effectOf } from '../../core/deliver/plan.ts'
+import { rememberedWith, rePageKey } from '../../core/deliver/re-page.ts'
+import { type AlertId, asId } from '../../core/ids.ts'
+import type { Instant } from '../../core/instant.ts'
+import { REASONS } from '../../core/reasons.ts'
+import type { Channel } from '../../ports/channel.ts'
+import type { Random } from '../../ports/random.ts'
+import type { Hop, Tx } from '../../ports/store.ts'
+
+/** An attempt whose step to `handed` is durable, with all that is needed to send it. */
+export interface Ready {
+  readonly attempt: Attempt
+  readonly device: Device
+  readonly bleep: Bleep
+  readonly channel: Channel
+}
+
+/** What its channel said, and when by our clock. */
+export interface Result {
+  readonly ready: Ready
+  readonly outcome: Outcome
+  readonly handed: Instant
+  readonly settled: Instant
+}
+
+/** What a stored result came to. */
+export interface Settled {
+  readonly next: Attempt
+  readonly hops: readonly Hop[]
+}
+
+/** Stores one result. The attempt is read again first: its receipt may have come before the provider's answer. */
+export async function settle(
+  tx: Tx,
+  { ready, outcome, handed, settled }: Result,
+  random: number,
+): Promise<Settled | undefined> {
+  const { attempt, device, bleep } = ready
+  const before = await tx.attempts.get(attempt.id)
+  if (before === undefined) return undefined
+  const [next, effects] = stepAttempt(before, { kind: 'outcome', outcome, at: settled, random })
+  await tx.attempts.move(next.id, next.state, settled, {
+    due: next.due,
+    try: next.try,
+    ...(next.fault === undefined ? {} : { fault: next.fault }),
+  })
+  const hop = (name: string, at: Instant): Hop => ({
+    bleep: bleep.id,
+    alert: attempt.alert,
+    hop: name,
+    at,
+    class: attempt.class,
+    device: attempt.device,
+    attempt: attempt.id,
+    clock: 'ours',
+    ...(attempt.channel === 'radio' ? {} : { person: attempt.person }),
+  })
+  // Only what rings is on the clock: an update of a screen, or a phone that is not on the socket, is no hop.
+  const timed = (attempt.purpose === 'ask' || attempt.purpose === 'again') && outcome.kind !== 'refused'
+  const hops = timed ? [hop('handed', handed)] : []
+  for (const effect of effects) {
+    if (effect.kind === 'hop' && timed) hops.push(hop(effect.hop, effect.at))
+    if (effect.kind === 'drop-device') await dropDevice(tx, device)
+  }
+  await tx.hops.stamp(hops)
+  return { next, hops }
+}
+
+/** The failed attempts, one for each person and effect, whose whole path rang nobody. */
+export async function unreached(tx: Tx, failed: readonly Attempt[]): Promise<readonly Attempt[]> {
+  const suspect = new Map<string, Attempt>()
+  for (const attempt of failed) {
+    const rings = attempt.purpose === 'ask' || attempt.purpose === 'again'
+    if (rings && attempt.channel !== 'radio' && FAILED.includes(attempt.state))
+      suspect.set(effectOf(attempt), attempt)
+  }
+  const alive = new Set<string>()
+  for (const alert of new Set([...suspect.values()].map((attempt) => attempt.alert)))
+    for (const other of await tx.attempts.ofAlert(alert))
+      if (!FAILED.includes(other.state)) alive.add(effectOf(other))
+  return [...suspect].filter(([effect]) => !alive.has(effect)).map(([, attempt]) => attempt)
+}
+
+/** The bleep of each alert, read once a transaction: a call to a whole team is one bleep. */
+export function bleepReader(tx: Tx): (alert: AlertId) => Promise<Bleep | undefined> {
+  const known = new Map<AlertId, Bleep | undefined>()
+  return async (id) => {
+    if (known.has(id)) return known.get(id)
+    const alert = await tx.alerts.get(id)
+    const bleep = alert && (await tx.bleeps.get(alert.bleep))
+    known.set(id, bleep)
+    return bleep
+  }
+}
+
+/** A radio attempt has no enrolled device: it is addressed by the page itself, with the reason for the operator. */
+export async function deviceOf(tx: Tx, attempt: Attempt, bleep: Bleep): Promise<Device | undefined> {
+  if (attempt.channel !== 'radio') return tx.devices.get(attempt.device)
+  const { to, type, text, fields } = bleep.page
+  return {
+    id: attempt.device,
+    owner: { kind: 'role', role: asId('radio') },
+    label: 'radio',
+    channel: 'radio',
+    address: JSON.stringify({
+      number: bleep.number,
+      to,
+      type,
+      text,
+      fields,
+      reason: REASONS[attempt.reason],
+    }),
+    state: 'active',
+    enrolled: attempt.created,
+  }
+}
+
+export async function rememberRePage(tx: Tx, attempt: Attempt, bleep: Bleep, at: Instant): Promise<void> {
+  const key = rePageKey(bleep.number)
+  const one = { bleep: bleep.id, alert: attempt.alert, text: bleep.page.text, at }
+  await tx.notes.set(key, rememberedWith(await tx.notes.get(key), one), at)
+}
+
+/** The device is used no more, unless it got a new address while the old one was being tried. */
+async function dropDevice(tx: Tx, tried: Device): Promise<void> {
+  const now = await tx.devices.get(tried.id)
+  if (now?.state === 'active' && now.address === tried.address)
+    await tx.devices.save({ ...now, state: 'dead' })
+}
+
+/** From 0 up to 1. */
+export function fraction(random: Random): number {
+  const [a = 0, b = 0] = random.bytes(2)
+  return (a * 256 + b) / 65_536
+}

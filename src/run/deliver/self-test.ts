@@ -1,0 +1,66 @@
+import type { Attempt, ChannelId } from '../../core/deliver/attempt.ts'
+import type { Device } from '../../core/deliver/device.ts'
+import { doorbell } from '../../core/deliver/payload.ts'
+import { type AlertId, type AttemptId, asId, type PersonId } from '../../core/ids.ts'
+import { HOUR, MINUTE, type Millis, SECOND } from '../../core/instant.ts'
+import type { ReasonCode } from '../../core/reasons.ts'
+import type { Channel } from '../../ports/channel.ts'
+import type { Clock } from '../../ports/clock.ts'
+
+/** A person stands there and waits: longer than this is a failed test. */
+const WITHIN: Millis = 5 * SECOND
+
+/** Why a device is rung for no alert, and how long a provider may still try. */
+const SORTS = {
+  'self-test': { purpose: 'ask', expires: MINUTE },
+  /** No provider makes a phone show a bleep for this: only an app of our own reads it. */
+  'shift-ended': { purpose: 'update', expires: 4 * HOUR },
+} as const satisfies Partial<Record<ReasonCode, { purpose: Attempt['purpose']; expires: Millis }>>
+
+/** Channels whose far end is our own app: it decides by itself what a bell shows. */
+const OURS: readonly ChannelId[] = ['webpush', 'socket']
+
+/**
+ * Rings one device by its own channel and over the LAN, exactly as a test call would, but for no alert: it proves the
+ * way there. True when any channel took it; the device's own receipt proves the rest.
+ */
+export function createRinger(
+  channels: ReadonlyMap<ChannelId, Channel>,
+  clock: Clock,
+  reason: keyof typeof SORTS = 'self-test',
+): (device: Device, test: string) => Promise<boolean> {
+  const sort = SORTS[reason]
+  return async (device, test) => {
+    const now = clock.now()
+    const abort = new AbortController()
+    const timer = clock.after(WITHIN, () => abort.abort())
+    const by = async (id: ChannelId): Promise<boolean> => {
+      const attempt: Attempt = {
+        id: asId<AttemptId>(test),
+        key: `${reason}/${test}/${id}`,
+        alert: asId<AlertId>(test),
+        person: asId<PersonId>(reason),
+        device: device.id,
+        channel: id,
+        purpose: sort.purpose,
+        class: 'test',
+        state: 'leased',
+        try: 1,
+        created: now,
+        due: now,
+        expires: now + sort.expires,
+        reason,
+      }
+      const outcome = await channels
+        .get(id)
+        ?.send(attempt, device, doorbell(attempt, 'opaque', undefined), abort.signal)
+      return outcome?.kind === 'taken'
+    }
+    const ways = [...new Set<ChannelId>([device.channel, 'socket'])].filter(
+      (id) => reason === 'self-test' || OURS.includes(id),
+    )
+    const taken = await Promise.all(ways.map(by))
+    timer.cancel()
+    return taken.includes(true)
+  }
+}

@@ -1,0 +1,210 @@
+import type { Alert } from '../../core/alert/alert.ts'
+import { type Bleep, trustIn } from '../../core/bleep/bleep.ts'
+import type { AlertView } from '../../core/desk/alert-views.ts'
+import { cardOf, sentencesOf, wordsFor } from '../../core/desk/card.ts'
+import { nameOfActor, nameOfRole } from '../../core/desk/names.ts'
+import type { Reader } from '../../core/desk/reader.ts'
+import { timelineOf } from '../../core/desk/timeline.ts'
+import type { Directory } from '../../core/directory/directory.ts'
+import { given } from '../../core/given.ts'
+import { reading } from '../../core/govern/permit.ts'
+import { asId, type BleepId, type PersonId } from '../../core/ids.ts'
+import { MINUTE, printInstant } from '../../core/instant.ts'
+import { hopsOf } from '../../core/measure/hops.ts'
+import { REASONS, type ReasonCode } from '../../core/reasons.ts'
+import type { Desk } from '../../ports/desk.ts'
+import type { Tx } from '../../ports/store.ts'
+import type { DeskParts } from './desk-parts.ts'
+import {
+  allowed,
+  contextOf,
+  deviceOf,
+  done,
+  isGiven,
+  readerOf,
+  refuse,
+  relatedOf,
+  saw,
+  speakersOf,
+  waterfallFor,
+} from './desk-parts.ts'
+
+/** Bleeps to the same number later than this are not looked at for a relation (core/bleep/relate.ts). */
+const RELATED_WITHIN = 15 * MINUTE
+const RELATED_AT_MOST = 50
+
+/** One alert with all that is known of it: who, when, by which way, why, and what belongs with it. */
+export function createAlertPage(parts: DeskParts): Pick<Desk, 'alert'> {
+  const { store } = parts
+  return {
+    alert: (caller, id) =>
+      allowed(parts, caller, 'alert.read', () =>
+        store.transact(async (tx) => {
+          const alert = await tx.alerts.get(id)
+          const bleep = alert && (await tx.bleeps.get(alert.bleep))
+          if (alert === undefined || bleep === undefined) return refuse('alert-unknown')
+          const device = await deviceOf(tx, caller)
+          const people = device === undefined ? [] : await speakersOf(parts, tx, device, alert)
+          if (caller.kind === 'device') {
+            const asked = people.filter((p) => alert.responders[p] !== undefined)
+            if (device === undefined || asked.length === 0) return refuse('alert-unknown')
+            if (!asked.some((p) => isGiven(parts, device, alert, p))) return refuse('content-cleared')
+          }
+          saw(parts, caller, 'alert.read', [alert])
+          const reader = readerOf(caller, people, alert)
+          const context = contextOf(parts)
+          const { directory } = context
+          const hops = hopsOf(bleep, await tx.hops.of(bleep.id))
+          const events = await tx.alerts.events(id)
+          const attempts = await tx.attempts.ofAlert(id)
+          const start = hops.find((h) => h.hop === 'first-byte')?.at ?? bleep.page.firstByte
+          const timeline = timelineOf({ alert, hops, events, attempts, start }, reader, directory)
+          const devices = new Map((await tx.devices.list()).map((d) => [d.id, d.label]))
+          // A phone looks every few seconds and shows none.
+          const joined = caller.kind === 'device' ? [] : await joinedOf(tx, alert, bleep, reader, directory)
+          saw(
+            parts,
+            caller,
+            'alert.read',
+            joined.map(({ bleep: id }) => ({ id })),
+          )
+          return done({
+            ...cardOf(alert, bleep, reader, context, await relatedOf(tx, bleep)),
+            firstByte: printInstant(start),
+            timeline,
+            ...waterfallFor(alert, hops, (one) => nameOfActor(asId<PersonId>(one), reader, directory)),
+            hops: hops
+              .map((h) => ({
+                hop: h.hop,
+                at: printInstant(h.at),
+                after: h.at - start,
+                ...(h.person === undefined ? {} : { person: nameOfActor(h.person, reader, directory) }),
+                clock: h.clock,
+                ...given({ offset: h.offset, uncertainty: h.uncertainty }),
+              }))
+              .sort((a, b) => a.after - b.after),
+            attempts: attempts.map((a) => ({
+              id: a.id,
+              person: a.person,
+              name: nameOfActor(a.person, reader, directory),
+              device: a.device,
+              ...(devices.has(a.device) ? { label: devices.get(a.device) ?? '' } : {}),
+              channel: a.channel,
+              purpose: a.purpose,
+              state: a.state,
+              try: a.try,
+              created: printInstant(a.created),
+              reason: a.reason,
+              sentence: REASONS[a.reason],
+              ...(a.fault === undefined ? {} : { fault: a.fault }),
+            })),
+            thread: alert.thread.map((s) => ({
+              ...(s.role === undefined ? {} : { role: nameOfRole(s.role, directory) }),
+              at: printInstant(s.at),
+              by: s.by,
+              name: nameOfActor(s.by, reader, directory),
+              kind: s.kind,
+              text: wordsFor(s.text, reader, directory) ?? '',
+            })),
+            reasons: sentencesOf([
+              ...(bleep.meaning === undefined ? [] : [bleep.meaning.reason]),
+              ...timeline.flatMap((line) => (line.reason === undefined ? [] : [line.reason])),
+              ...alert.plan.steps.slice(0, alert.step + 1).map((s) => s.reason),
+            ]),
+            steps: stepsOf(alert, reader, directory),
+            // A phone looks every few seconds and shows neither.
+            heard: caller.kind === 'device' ? [] : await heardOf(tx, bleep, reader, directory),
+            joined,
+          })
+        }),
+      ),
+  }
+}
+
+function stepsOf(alert: Alert, reader: Reader, directory: Directory): AlertView['steps'] {
+  return alert.plan.steps.map((s, i) => ({
+    after: s.after,
+    ask: s.ask.map((t) => {
+      if (t.kind === 'role') return nameOfRole(t.role, directory)
+      if (t.kind === 'team') return directory.teams.get(t.team)?.name ?? t.team
+      return nameOfActor(t.person, reader, directory)
+    }),
+    radio: s.radio,
+    switchboard: s.switchboard,
+    sentence: REASONS[s.reason],
+    fired: i <= alert.step,
+  }))
+}
+
+/** Every tap that heard it, in the order of arrival; where a copy read otherwise, what it read. */
+async function heardOf(
+  tx: Tx,
+  bleep: Bleep,
+  reader: Reader,
+  directory: Directory,
+): Promise<AlertView['heard']> {
+  const sightings = await tx.bleeps.sightings(bleep.id)
+  return [...sightings]
+    .sort((a, b) => a.stored - b.stored)
+    .map(({ feed, tap, node, page, stored, reason }) => {
+      const words = wordsFor(page.text, reader, directory)
+      return {
+        feed,
+        tap,
+        node,
+        at: printInstant(stored),
+        quality: trustIn(page),
+        corrected: page.corrected,
+        ...given({ inferred: page.radio?.inferred }),
+        ...(words === undefined ? {} : { words }),
+        // What else the sender said may hold more than a mask knows: only for who reads everything.
+        fields: reading(reader.access) === 'all' ? page.fields : {},
+        reason,
+        sentence: REASONS[reason],
+      }
+    })
+}
+
+/** Other bleeps that belong with it: merged into it, before it, and after it. */
+async function joinedOf(
+  tx: Tx,
+  alert: Alert,
+  bleep: Bleep,
+  reader: Reader,
+  directory: Directory,
+): Promise<AlertView['joined']> {
+  const line = async (
+    other: Bleep,
+    how: AlertView['joined'][number]['how'],
+    reason: ReasonCode,
+  ): Promise<AlertView['joined'][number]> => {
+    const words = wordsFor(other.page.text, reader, directory)
+    const own = how === 'repeat' ? undefined : await tx.alerts.byBleep(other.id)
+    return {
+      how,
+      bleep: other.id,
+      at: printInstant(other.received),
+      ...(own === undefined ? {} : { alert: own.id, phase: own.phase }),
+      ...(words === undefined ? {} : { words }),
+      reason,
+      sentence: REASONS[reason],
+    }
+  }
+  const get = async (id: BleepId | undefined) => (id === undefined ? undefined : tx.bleeps.get(id))
+  const out: AlertView['joined'] = []
+  const { related } = bleep
+  const earlier = await get(related?.bleep)
+  if (related !== undefined && earlier !== undefined) out.push(await line(earlier, 'earlier', related.reason))
+  for (const id of alert.repeats) {
+    const again = await get(id)
+    if (again !== undefined) out.push(await line(again, 'repeat', again.related?.reason ?? 'same-call-again'))
+  }
+  const later = (await tx.bleeps.recent(bleep.number, bleep.received, RELATED_AT_MOST)).filter(
+    (b) =>
+      b.related?.bleep === bleep.id &&
+      !alert.repeats.includes(b.id) &&
+      b.received - bleep.received <= RELATED_WITHIN,
+  )
+  for (const b of later) if (b.related !== undefined) out.push(await line(b, 'later', b.related.reason))
+  return out.sort((a, b) => a.at.localeCompare(b.at))
+}

@@ -1,0 +1,269 @@
+import type { Actor, Alert, AlertEvent } from '../../core/alert/alert.ts'
+import type { Device } from '../../core/deliver/device.ts'
+import { comingOf } from '../../core/desk/card.ts'
+import { nameOfActor } from '../../core/desk/names.ts'
+import type { Answered, Standing } from '../../core/desk/views.ts'
+import type { FaultCode } from '../../core/faults.ts'
+import { type AlertId, asId, type PersonId } from '../../core/ids.ts'
+import { REASONS, type ReasonCode } from '../../core/reasons.ts'
+import type { Caller, Desk, Manage, Outcome } from '../../ports/desk.ts'
+import type { Tx } from '../../ports/store.ts'
+import type { DeskParts } from './desk-parts.ts'
+import {
+  actorOf,
+  allowed,
+  audit,
+  deviceOf,
+  done,
+  peopleOf,
+  readerOf,
+  refuse,
+  speakersOf,
+} from './desk-parts.ts'
+
+/** What became of a human action that was not applied. */
+const REFUSED = {
+  stale: 'answer-stale',
+  already: 'answer-overtaken',
+  late: 'answer-late',
+  'not-asked': 'answer-not-asked',
+} as const satisfies Record<string, FaultCode>
+
+type Answers = Pick<Desk, 'answer' | 'manage' | 'say' | 'receipt'>
+
+/** Answers, actions, replies and receipts from any channel, as events of the alert; the same one twice happens once. */
+export function createAnswers(parts: DeskParts): Answers {
+  const { store, clock, alerts, metrics } = parts
+
+  /** Applies a human action and puts what came of it in words. */
+  const act = async (
+    caller: Caller,
+    id: AlertId,
+    event: AlertEvent,
+    person: PersonId | undefined,
+    same: (alert: Alert) => boolean,
+  ): Promise<Outcome<Answered>> => {
+    const applied = await alerts.apply(id, event)
+    if (applied === undefined) return refuse('alert-unknown')
+    const { alert, effects } = applied
+    const said = effects.find((e) => e.kind === 'answered')
+    const reader = readerOf(caller, person === undefined ? [] : [person], alert)
+    const directory = parts.roster.current()
+    const by =
+      said?.by === undefined || said.by === person ? '' : ` (${nameOfActor(said.by, reader, directory)})`
+    const standing = standingOf(
+      alert,
+      person,
+      `${REASONS[said?.reason ?? ('answer-recorded' satisfies ReasonCode)]}${by}`,
+      comingOf(alert, reader, directory),
+    )
+    if (said === undefined || said.outcome === 'applied') return done({ outcome: 'applied', ...standing })
+    if (said.outcome === 'already' && same(alert)) return done({ outcome: 'already', ...standing })
+    const stands = said.again ? { ...standing, again: true } : standing
+    return { ok: false, fault: { code: REFUSED[said.outcome] }, stands }
+  }
+
+  /** Answers are on the alert's own record before they are confirmed; the audit follows. */
+  const record = (
+    caller: Caller,
+    action: string,
+    subject: AlertId,
+    { ok }: Outcome<Answered>,
+    detail: Record<string, string>,
+  ) => parts.trail.did({ actor: actorOf(caller), action, subject, outcome: ok ? 'done' : 'refused', detail })
+
+  /**
+   * Who speaks: a device for whoever was asked on it, or for the one of its holders who says so; the switchboard for
+   * itself or for somebody on the telephone.
+   */
+  const speaker = async (
+    caller: Caller,
+    id: AlertId,
+    named: PersonId | undefined,
+  ): Promise<Outcome<{ by: Actor; person: PersonId | undefined }>> => {
+    if (caller.kind === 'operator') {
+      if (named !== undefined && !parts.roster.current().people.has(named)) return refuse('person-unknown')
+      return done({ by: { kind: 'switchboard', operator: caller.operator }, person: named })
+    }
+    const found = await store.transact(async (tx) => {
+      const device = await deviceOf(tx, caller)
+      const alert = await tx.alerts.get(id)
+      const speakers = device && alert ? await speakersOf(parts, tx, device, alert) : []
+      return { device, alert, speakers }
+    })
+    if (found.device === undefined) return refuse('not-signed-in')
+    if (found.alert === undefined) return refuse('alert-unknown')
+    const people = named === undefined ? peopleOf(parts, found.device) : found.speakers
+    if (named !== undefined) {
+      if (!people.includes(named)) return refuse('not-permitted', 'body/person: no holder of this device')
+      return done({ by: { kind: 'person', person: named, device: caller.device }, person: named })
+    }
+    const asked = people.filter((p) => found.alert?.responders[p] !== undefined)
+    const [person, ...others] = asked.length > 0 ? asked : people
+    if (person === undefined || others.length > 0) return refuse('answerer-unclear')
+    return done({ by: { kind: 'person', person, device: caller.device }, person })
+  }
+
+  return {
+    answer: (caller, id, { answer, version, note, person: named }) =>
+      allowed(parts, caller, 'alert.answer', async () => {
+        const who = await speaker(caller, id, named)
+        if (!who.ok) return who
+        const { by, person } = who.value
+        if (person === undefined) {
+          const known = await store.transact((tx) => tx.alerts.get(id))
+          if (known === undefined) return refuse('alert-unknown')
+          return refuse('request-invalid', 'body/person: the switchboard answers for somebody')
+        }
+        const answered = await act(
+          caller,
+          id,
+          {
+            kind: 'answered',
+            at: clock.now(),
+            by,
+            person,
+            answer,
+            seen: version,
+            ...(note === undefined || note === '' ? {} : { note }),
+          },
+          person,
+          (alert) => alert.responders[person]?.state === answer,
+        )
+        record(caller, 'alert.answer', id, answered, { answer })
+        return answered
+      }),
+
+    manage: (caller, id, what) =>
+      allowed(parts, caller, 'alert.manage', async () => {
+        if (what.action === 'also-ask' && !parts.roster.current().roles.has(what.role))
+          return refuse('role-unknown')
+        const who = await speaker(caller, id, undefined)
+        if (!who.ok) return who
+        const answered = await act(caller, id, managed(what, who.value.by, clock.now()), undefined, (alert) =>
+          isDone(alert, what),
+        )
+        await audit(parts, caller, `alert.${what.action}`, id, answered.ok ? 'done' : 'refused')
+        return answered
+      }),
+
+    say: (caller, id, { person: named, ...said }) =>
+      allowed(parts, caller, 'thread.write', async () => {
+        const who = await speaker(caller, id, named)
+        if (!who.ok) return who
+        const { by, person } = who.value
+        if (by.kind === 'person' && !(await wasAsked(parts, id, by.person))) return refuse('answer-not-asked')
+        const role = said.role && parts.roster.current().roles.get(said.role)
+        if (said.role !== undefined && role === undefined) return refuse('role-unknown')
+        const text = said.text === '' && role !== undefined ? role.name : said.text
+        const event = { kind: 'said', at: clock.now(), by, said: { ...said, text } } as const
+        const answered = await act(caller, id, event, person, () => false)
+        record(caller, 'alert.say', id, answered, { kind: said.kind })
+        return answered
+      }),
+
+    receipt: (caller, { attempt: id, stage, claimed }) =>
+      allowed(parts, caller, 'inbox.read', async () => {
+        const at = clock.now()
+        const found = await store.transact(async (tx) => {
+          const device = await deviceOf(tx, caller)
+          if (device === undefined) return undefined
+          const attempt = await tx.attempts.get(id)
+          if (attempt === undefined || attempt.device !== device.id) {
+            return {
+              moved: false,
+              attempt: undefined,
+              test: await testReceipt(tx, device, id, stage, at),
+            }
+          }
+          const moved = await tx.attempts.receipt(id, stage, at)
+          const alert = await tx.alerts.get(attempt.alert)
+          if (moved && claimed !== undefined && alert !== undefined) {
+            await tx.hops.stamp([
+              {
+                bleep: alert.bleep,
+                alert: alert.id,
+                hop: stage,
+                at: claimed - (device.clock?.offset ?? 0),
+                class: attempt.class,
+                person: attempt.person,
+                device: device.id,
+                attempt: id,
+                clock: 'device',
+                ...device.clock,
+              },
+            ])
+          }
+          return { moved, attempt, test: false }
+        })
+        if (found === undefined) return refuse('not-signed-in')
+        if (found.attempt === undefined) return found.test ? done({ moved: true }) : refuse('attempt-unknown')
+        // Told again even when the attempt had moved before: a crash in between must not lose it, the machine ignores repeats.
+        const { person, alert, channel } = found.attempt
+        if (found.moved) metrics.count('bleepbridge_receipts_total', { channel, receipt: stage })
+        await alerts.apply(alert, { kind: 'receipt', at, person, stage, attempt: id })
+        return done({ moved: found.moved })
+      }),
+  }
+}
+
+/** A self-test is not an attempt of any alert: its receipts go to the note that started it, and the device is known to ring. */
+async function testReceipt(tx: Tx, device: Device, id: string, stage: string, at: number): Promise<boolean> {
+  const key = `self-test/${device.id}`
+  const note = await tx.notes.get(key)
+  if (typeof note !== 'object' || note === null || !('test' in note) || note.test !== id) return false
+  await tx.notes.set(key, { ...note, [stage]: at }, at)
+  const { tested } = device
+  if (tested !== undefined && tested.heard === undefined)
+    await tx.devices.save({ ...device, tested: { ...tested, heard: at } })
+  return true
+}
+
+async function wasAsked({ store }: DeskParts, id: AlertId, person: PersonId): Promise<boolean> {
+  const alert = await store.transact((tx) => tx.alerts.get(id))
+  return alert?.responders[person] !== undefined
+}
+
+function managed(what: Manage, by: Actor, at: number): AlertEvent {
+  switch (what.action) {
+    case 'close':
+      return {
+        kind: 'closed',
+        at,
+        by,
+        seen: what.version,
+        ...(what.note === undefined || what.note === '' ? {} : { note: what.note }),
+      }
+    case 'take-over':
+      return { kind: 'taken-over', at, by, seen: what.version }
+    case 'ask-again':
+      return { kind: 'asked-again', at, by, seen: what.version }
+    case 'release':
+      return { kind: 'released', at, by, person: asId<PersonId>(what.person), seen: what.version }
+    case 'also-ask':
+      return { kind: 'also-ask', at, by, target: { kind: 'role', role: what.role }, seen: what.version }
+  }
+}
+
+/** Asked a second time, an action that stands is no error. */
+function isDone(alert: Alert, what: Manage): boolean {
+  if (what.action === 'take-over') return alert.takenOver !== undefined
+  return what.action === 'also-ask' && alert.also.some((t) => t.kind === 'role' && t.role === what.role)
+}
+
+function standingOf(
+  alert: Alert,
+  person: PersonId | undefined,
+  sentence: string,
+  coming: Standing['coming'],
+): Standing {
+  const you = person === undefined ? undefined : alert.responders[person]
+  return {
+    alert: alert.id,
+    version: alert.decided,
+    phase: alert.phase,
+    ...(you === undefined ? {} : { you: you.state }),
+    sentence,
+    coming,
+  }
+}

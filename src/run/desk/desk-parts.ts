@@ -1,0 +1,182 @@
+import type { Alert, AlertEffect, AlertEvent } from '../../core/alert/alert.ts'
+import type { Bleep } from '../../core/bleep/bleep.ts'
+import type { Device } from '../../core/deliver/device.ts'
+import type { CardContext } from '../../core/desk/card.ts'
+import type { Reader } from '../../core/desk/reader.ts'
+import type { HealthView } from '../../core/desk/views.ts'
+import type { FaultCode } from '../../core/faults.ts'
+import type { AuditEntry } from '../../core/govern/audit.ts'
+import { type Action, permits, reading } from '../../core/govern/permit.ts'
+import { isEngaged, mayKeep, type ShiftEndRules } from '../../core/govern/shift-end.ts'
+import type { AlertId, BleepId, PersonId, RoleId } from '../../core/ids.ts'
+import { type StampedHop, stampsOf } from '../../core/measure/hops.ts'
+import type { SiteFound } from '../../core/measure/watch/found.ts'
+import { waterfallOf } from '../../core/measure/waterfall.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Caller, Outcome } from '../../ports/desk.ts'
+import type { Metrics } from '../../ports/metrics.ts'
+import type { Random } from '../../ports/random.ts'
+import type { Store, Tx } from '../../ports/store.ts'
+import type { TestRecord } from '../alert/daily-test.ts'
+import type { Trail } from '../keep/trail.ts'
+import type { Roster } from '../roster.ts'
+
+/** Steps one alert, stores what came of it and acts on it; undefined when there is no such alert. */
+export interface AlertWork {
+  apply(id: AlertId, event: AlertEvent): Promise<Applied | undefined>
+}
+
+export interface Applied {
+  readonly alert: Alert
+  readonly effects: readonly AlertEffect[]
+}
+
+export interface DeskParts {
+  readonly store: Store
+  readonly clock: Clock
+  readonly random: Random
+  readonly metrics: Metrics
+  readonly roster: Roster
+  readonly alerts: AlertWork
+  readonly trail: Trail
+  /** Kind id → the words people know it by. */
+  readonly title: CardContext['title']
+  /** sha-256, hex: tokens and codes are only ever stored as this. */
+  readonly digest: (secret: string) => string
+  readonly dailyTests?: () => Promise<readonly TestRecord[]>
+  /** Makes a daily test's call now; undefined where there is no such test. */
+  readonly callTest?: (id: string) => Promise<Alert | undefined>
+  /** Puts a bleep that rang nobody to a role; undefined when it does not wait any more. */
+  readonly askRole?: (bleep: BleepId, role: RoleId) => Promise<Alert | undefined>
+  /** Fit to page, and every reason why not. */
+  readonly ready?: () => Promise<HealthView>
+  /** Everything supervised on the site, what the air was heard to carry, and the lines. */
+  readonly found?: () => SiteFound
+  /** Names of those who may sign in at the console. */
+  readonly operators?: ReadonlySet<string>
+  readonly shiftEnd: ShiftEndRules
+  /** Whether the site has a way to nudge. */
+  readonly nudges?: boolean
+  /** Rings one device for its self-test; false when no way to it works. */
+  readonly ring?: (device: Device, test: string) => Promise<boolean>
+}
+
+export const refuse = (code: FaultCode, detail?: string): Outcome<never> => ({
+  ok: false,
+  fault: detail === undefined ? { code } : { code, detail },
+})
+
+export const done = <T>(value: T): Outcome<T> => ({ ok: true, value })
+
+/** Runs `work` when the role table lets this caller; refusals go on the record. */
+export async function allowed<T>(
+  parts: DeskParts,
+  caller: Caller,
+  action: Action,
+  work: () => Promise<Outcome<T>>,
+): Promise<Outcome<T>> {
+  if (permits(caller.access, action)) return work()
+  await audit(parts, caller, action, '', 'refused')
+  return refuse('not-permitted', action)
+}
+
+export async function audit(
+  { store, clock, metrics }: DeskParts,
+  caller: Caller,
+  action: string,
+  subject: string,
+  outcome: AuditEntry['outcome'],
+): Promise<void> {
+  await store.transact((tx) =>
+    tx.audit.append({ at: clock.now(), actor: actorOf(caller), action, subject, outcome }),
+  )
+  metrics.count('bleepbridge_audit_total', { outcome })
+}
+
+/** Puts on the record that a caller was shown what these say; who reads no words has seen nothing. */
+export function saw(
+  { trail }: DeskParts,
+  caller: Caller,
+  action: string,
+  what: readonly { readonly id: string }[],
+): void {
+  if (reading(caller.access) === 'nothing') return
+  for (const { id } of what) trail.looked(actorOf(caller), action, id)
+}
+
+/** A device's secret; only its digest is kept. */
+export function newToken(random: Random): string {
+  return Buffer.from(random.bytes(32)).toString('base64url')
+}
+
+export function actorOf(caller: Caller): string {
+  return caller.kind === 'device' ? `device:${caller.device}` : caller.operator
+}
+
+/** The calling device while it may still speak; undefined once revoked or signed out. */
+export async function deviceOf(tx: Tx, caller: Caller): Promise<Device | undefined> {
+  if (caller.kind !== 'device') return undefined
+  const device = await tx.devices.get(caller.device)
+  return device?.state === 'active' || device?.state === 'dead' ? device : undefined
+}
+
+/** Whom a device may speak for now: its owner, or whoever holds the role that owns it. */
+export function peopleOf({ roster, clock }: DeskParts, device: Device): readonly PersonId[] {
+  const { owner } = device
+  return owner.kind === 'person'
+    ? [owner.person]
+    : roster
+        .current()
+        .holders(owner.role, clock.now())
+        .map((h) => h.person)
+}
+
+/**
+ * Whom a device may speak for on one alert: its people, and whoever was told of it there and is still on it although
+ * the shift has passed to others.
+ */
+export async function speakersOf(
+  parts: DeskParts,
+  tx: Tx,
+  device: Device,
+  alert: Alert,
+): Promise<readonly PersonId[]> {
+  const people = peopleOf(parts, device)
+  if (device.owner.kind === 'person' || alert.phase === 'closed') return people
+  const told = (await tx.attempts.ofAlert(alert.id)).filter((a) => a.device === device.id)
+  const still = told.map((a) => a.person).filter((p) => isEngaged(alert, p))
+  return [...new Set([...people, ...still])]
+}
+
+/** Whether this person was told of the alert on this device in a shift that is not over. */
+export function isGiven(parts: DeskParts, device: Device, alert: Alert, person: PersonId): boolean {
+  const r = alert.responders[person]
+  if (r === undefined) return false
+  const told = Math.max(r.rung, r.since)
+  return mayKeep(device, alert, person, told, parts.clock.now(), parts.roster.current(), parts.shiftEnd)
+}
+
+/** How this caller reads an alert; a shared device reads as the one of its people who was asked. */
+export function readerOf(caller: Caller, people: readonly PersonId[], alert?: Alert): Reader {
+  const person = people.find((p) => alert?.responders[p] !== undefined) ?? people[0]
+  return person === undefined ? { access: caller.access } : { access: caller.access, person }
+}
+
+export function contextOf({ roster, title, clock }: DeskParts): CardContext {
+  return { directory: roster.current(), title, now: clock.now() }
+}
+
+/** The alert of the bleep that this one is shown together with. */
+export async function relatedOf(tx: Tx, bleep: Bleep): Promise<AlertId | undefined> {
+  return bleep.related && (await tx.alerts.byBleep(bleep.related.bleep))?.id
+}
+
+/** Where the time of an alert went, once there is a leg to draw. */
+export function waterfallFor(
+  alert: Alert,
+  hops: readonly StampedHop[],
+  label: (recipient: string) => string,
+) {
+  const waterfall = waterfallOf(stampsOf(hops), { class: alert.plan.class, label })
+  return waterfall === undefined ? {} : { waterfall: { ...waterfall, bars: [...waterfall.bars] } }
+}

@@ -1,0 +1,191 @@
+import type { Alert } from '../../core/alert/alert.ts'
+import { byUrgency, cardOf } from '../../core/desk/card.ts'
+import type { MeView } from '../../core/desk/people-views.ts'
+import { openOffers } from '../../core/desk/rota.ts'
+import type { Card } from '../../core/desk/views.ts'
+import { permits } from '../../core/govern/permit.ts'
+import type { PersonId } from '../../core/ids.ts'
+import { printInstant } from '../../core/instant.ts'
+import type { Caller, Desk, Outcome } from '../../ports/desk.ts'
+import type { Tx } from '../../ports/store.ts'
+import { createAlertPage } from './alert-page.ts'
+import { createAnswers } from './answers.ts'
+import type { DeskParts } from './desk-parts.ts'
+import {
+  allowed,
+  contextOf,
+  deviceOf,
+  done,
+  isGiven,
+  peopleOf,
+  readerOf,
+  refuse,
+  relatedOf,
+  saw,
+} from './desk-parts.ts'
+import { deviceView } from './device-view.ts'
+import { createDevices } from './devices.ts'
+import { createDuty } from './duty.ts'
+import { createInbox, keptViewOf } from './inbox.ts'
+import { createInboxWatch } from './inbox-watch.ts'
+import { createNudges } from './nudges.ts'
+import { createRecords } from './records.ts'
+import { createReview } from './review.ts'
+import { createRolls } from './rolls.ts'
+import { createRotaChanges } from './rota-changes.ts'
+import { createSite } from './site.ts'
+
+/** More open alerts than a board can show in one look. */
+const BOARD = 500
+
+/** Everything HTTP and MQTT may ask, over the store and the alert loop. */
+export function createDesk(parts: DeskParts): Desk {
+  const { store, clock, roster } = parts
+  const inboxes = createInboxWatch(store)
+  const duty = createDuty(parts)
+  const { onDuty, setDuty, ...handovers } = duty
+
+  const me = async (caller: Caller): Promise<Outcome<MeView>> => {
+    const directory = roster.current()
+    const now = clock.now()
+    const common = { now: printInstant(now), access: caller.access, site: directory.site.name }
+    if (caller.kind === 'operator') {
+      const offers = permits(caller.access, 'handover.offer') ? openOffers(directory) : []
+      return done({
+        ...{ ...common, kind: 'operator', name: caller.operator, people: [], roles: [], offers },
+        ...(caller.until === undefined ? {} : { until: printInstant(caller.until) }),
+      })
+    }
+    const device = await store.transact((tx) => deviceOf(tx, caller))
+    if (device === undefined) return refuse('not-signed-in')
+    const people = peopleOf(parts, device)
+    const [person] = people
+    const view = deviceView(device, roster)
+    return done({
+      ...common,
+      kind: 'device',
+      device: view,
+      name: person === undefined ? view.owner.name : (directory.people.get(person)?.name ?? person),
+      ...(person === undefined ? {} : { person, duty: await onDuty(person) }),
+      people: people.map((p) => ({
+        person: p,
+        name: directory.people.get(p)?.name ?? p,
+        staffGroup: directory.people.get(p)?.staffGroup ?? '',
+      })),
+      kept: keptViewOf(parts, device),
+      roles: rolesOf(person, now),
+      offers: openOffers(directory).filter((o) => people.some((p) => o.to === p || o.from === p)),
+    })
+  }
+
+  const rolesOf = (person: PersonId | undefined, now: number): MeView['roles'] => {
+    const directory = roster.current()
+    if (person === undefined) return []
+    return [...directory.roles.values()]
+      .filter((role) => directory.holders(role.id, now).some((h) => h.person === person))
+      .map((role) => {
+        const until = directory.duties(role.id, now, now + 1).find((d) => d.person === person)?.to
+        return {
+          role: role.id,
+          name: role.name,
+          ...(until === undefined || !Number.isFinite(until) ? {} : { until: printInstant(until) }),
+        }
+      })
+  }
+
+  return {
+    ...createAlertPage(parts),
+    ...createAnswers(parts),
+    ...createDevices(parts, inboxes),
+    ...createInbox(parts),
+    ...createNudges(parts),
+    ...createReview(parts),
+    ...createRecords(parts),
+    ...createRolls(parts),
+    ...createSite(parts),
+    ...createRotaChanges(parts),
+    ...handovers,
+    me,
+
+    async identify(tokenDigest) {
+      const device = await store.transact((tx) => tx.devices.byToken(tokenDigest))
+      return device?.state === 'active' || device?.state === 'dead'
+        ? { kind: 'device', access: 'holder', device: device.id }
+        : undefined
+    },
+
+    async directory(caller) {
+      if (!permits(caller.access, 'handover.offer') && !permits(caller.access, 'device.enrol')) {
+        return refuse('not-permitted', 'directory')
+      }
+      const directory = roster.current()
+      return done({
+        people: [...directory.people.values()]
+          .filter((p) => p.active)
+          .map((p) => ({ person: p.id, name: p.name, staffGroup: p.staffGroup })),
+        roles: [...directory.roles.values()].map((r) => ({ role: r.id, name: r.name, crash: r.crash })),
+      })
+    },
+
+    async board(caller, { phase, since }) {
+      if (permits(caller.access, 'board.read')) {
+        return store.transact(async (tx) => {
+          const found = await tx.alerts.list({
+            phase: phase ?? 'open',
+            ...(since === undefined ? {} : { since }),
+            limit: BOARD,
+          })
+          // One look at the whole board: what was open then says which alerts it showed.
+          saw(parts, caller, 'board.read', [{ id: '' }])
+          return done({ now: printInstant(clock.now()), alerts: await cards(parts, tx, found, caller, []) })
+        })
+      }
+      return allowed(parts, caller, 'alert.read', () =>
+        store.transact(async (tx) => {
+          const device = await deviceOf(tx, caller)
+          if (device === undefined) return refuse('not-signed-in')
+          const people = peopleOf(parts, device)
+          const found = await tx.alerts.list({
+            phase: phase ?? 'open',
+            ...(since === undefined ? {} : { since }),
+            limit: BOARD,
+          })
+          const own = found.filter((a) => people.some((p) => isGiven(parts, device, a, p)))
+          saw(parts, caller, 'alert.read', own)
+          return done({ now: printInstant(clock.now()), alerts: await cards(parts, tx, own, caller, people) })
+        }),
+      )
+    },
+
+    async duty(caller, on) {
+      const changed = await allowed(parts, caller, 'duty.set', () => setDuty(caller, on))
+      return changed.ok ? me(caller) : changed
+    },
+
+    watch(caller, run) {
+      if (caller.kind === 'device') return inboxes.watch(caller.device, run)
+      const stops = (['alerts', 'attempts', 'directory'] as const).map((topic) => store.wake.on(topic, run))
+      return () => {
+        for (const stop of stops) stop()
+      }
+    },
+  }
+}
+
+async function cards(
+  parts: DeskParts,
+  tx: Tx,
+  alerts: readonly Alert[],
+  caller: Caller,
+  people: readonly PersonId[],
+): Promise<Card[]> {
+  const context = contextOf(parts)
+  const shown: Card[] = []
+  for (const alert of alerts) {
+    const bleep = await tx.bleeps.get(alert.bleep)
+    if (bleep === undefined) continue
+    const reader = readerOf(caller, people, alert)
+    shown.push(cardOf(alert, bleep, reader, context, await relatedOf(tx, bleep)))
+  }
+  return shown.sort(byUrgency)
+}

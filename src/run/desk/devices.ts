@@ -1,0 +1,161 @@
+import type { Device } from '../../core/deliver/device.ts'
+import type { DeviceView } from '../../core/desk/people-views.ts'
+import { asId, type DeviceId, uuid7 } from '../../core/ids.ts'
+import { MINUTE, printInstant } from '../../core/instant.ts'
+import type { Caller, Desk, Outcome } from '../../ports/desk.ts'
+import type { Tx } from '../../ports/store.ts'
+import { actorOf, allowed, audit, type DeskParts, deviceOf, done, newToken, refuse } from './desk-parts.ts'
+import { deviceView, listedView, ownerId, ownerUnknown, ownerView } from './device-view.ts'
+import type { InboxWatch } from './inbox-watch.ts'
+
+/** No 0, 1, I, L, O or U: read out over the telephone and typed on a phone. 30^8 codes, ten tries a minute, 15 minutes. */
+const ALPHABET = '23456789ABCDEFGHJKMNPQRSTVWXYZ'
+const CODE_LENGTH = 8
+const CODE_LASTS = 15 * MINUTE
+
+type Devices = Pick<
+  Desk,
+  'code' | 'enrol' | 'rotate' | 'subscribe' | 'clock' | 'signOut' | 'revoke' | 'devices' | 'selfTest'
+>
+
+/** Enrolment and the life of a device: code → token → rotation → sign-out or revocation, each at once. */
+export function createDevices(parts: DeskParts, inboxes: InboxWatch): Devices {
+  const { store, clock, random, roster, digest, trail } = parts
+
+  /** Changes the calling device in one transaction; `what` for the record, empty where a machine did it by itself. */
+  const change = async <T>(
+    caller: Caller,
+    what: string,
+    work: (tx: Tx, device: Device) => Promise<Outcome<T>>,
+  ): Promise<Outcome<T>> =>
+    allowed(parts, caller, 'device.self', () =>
+      store.transact(async (tx) => {
+        if (caller.kind === 'device') await tx.alone(`device/${caller.device}`)
+        const device = await deviceOf(tx, caller)
+        if (device === undefined) return refuse('not-signed-in')
+        if (what !== '') trail.did({ actor: actorOf(caller), action: what, subject: device.id })
+        return work(tx, device)
+      }),
+    )
+
+  const save = async (tx: Tx, device: Device): Promise<Outcome<DeviceView>> => {
+    await tx.devices.save(device)
+    return done(deviceView(device, roster))
+  }
+
+  return {
+    code: (caller, owner) =>
+      allowed(parts, caller, 'device.enrol', async () => {
+        const unknown = ownerUnknown(owner, roster.current())
+        if (unknown) return refuse(unknown)
+        const code = newCode(random.bytes(CODE_LENGTH))
+        const made = clock.now()
+        const expires = made + CODE_LASTS
+        const by = caller.kind === 'operator' ? caller.operator : caller.device
+        await store.transact((tx) => tx.codes.add({ digest: digest(plain(code)), owner, made, expires, by }))
+        await audit(parts, caller, 'device.code', ownerId(owner), 'done')
+        return done({ code, expires: printInstant(expires), owner: ownerView(owner, roster) })
+      }),
+
+    async enrol({ code, label, channel, address }) {
+      const now = clock.now()
+      const token = newToken(random)
+      const device = await store.transact(async (tx) => {
+        const taken = await tx.codes.take(digest(plain(code)), now)
+        if (taken === undefined) return undefined
+        const made: Device = {
+          id: asId<DeviceId>(uuid7(now, random.bytes(10))),
+          owner: taken.owner,
+          label,
+          channel,
+          address,
+          state: 'active',
+          enrolled: now,
+          seen: now,
+        }
+        await tx.devices.add(made, digest(token))
+        await tx.audit.append({
+          at: now,
+          actor: taken.by,
+          action: 'device.enrol',
+          subject: made.id,
+          outcome: 'done',
+        })
+        return made
+      })
+      return device === undefined ? refuse('code-wrong') : done({ device: deviceView(device, roster), token })
+    },
+
+    rotate: (caller) =>
+      change(caller, 'device.rotate', async (tx, device) => {
+        const token = newToken(random)
+        await tx.devices.rotate(device.id, digest(token))
+        return done({ device: deviceView(device, roster), token })
+      }),
+
+    subscribe: (caller, channel, address) =>
+      change(caller, 'device.subscribe', (tx, device) =>
+        save(tx, { ...device, channel, address, state: 'active' }),
+      ),
+
+    clock: (caller, offset, uncertainty) =>
+      change(caller, '', (tx, device) =>
+        save(tx, { ...device, clock: { offset, uncertainty }, seen: clock.now() }),
+      ),
+
+    signOut: (caller) =>
+      change(caller, 'device.sign-out', async (tx, device) => {
+        await tx.devices.rotate(device.id, digest(newToken(random)))
+        return save(tx, { ...device, state: 'signed-out', address: '' })
+      }),
+
+    revoke: (caller, id) =>
+      allowed(parts, caller, 'device.enrol', async () => {
+        const out = await store.transact(async (tx) => {
+          await tx.alone(`device/${id}`)
+          const device = await tx.devices.get(id)
+          if (device === undefined) return refuse('device-unknown')
+          await tx.devices.rotate(id, digest(newToken(random)))
+          return save(tx, { ...device, state: 'revoked', address: '' })
+        })
+        await audit(parts, caller, 'device.revoke', id, out.ok ? 'done' : 'refused')
+        inboxes.poke(id)
+        return out
+      }),
+
+    devices: (caller) =>
+      allowed(parts, caller, 'device.list', async () => {
+        const all = await store.transact((tx) => tx.devices.list())
+        return done({
+          devices: all.map((d) => listedView(d, roster, caller.access)),
+          nudges: parts.nudges === true,
+        })
+      }),
+
+    selfTest: (caller) =>
+      allowed(parts, caller, 'device.self', async () => {
+        const at = clock.now()
+        const test = uuid7(at, random.bytes(10))
+        const device = await store.transact(async (tx) => {
+          const own = await deviceOf(tx, caller)
+          if (own === undefined) return undefined
+          await tx.notes.set(`self-test/${own.id}`, { test, at }, at)
+          await tx.devices.save({ ...own, tested: { at } })
+          return own
+        })
+        if (device === undefined) return refuse('not-signed-in')
+        trail.did({ actor: actorOf(caller), action: 'device.self-test', subject: device.id })
+        return (await parts.ring?.(device, test)) === true ? done({ test }) : refuse('self-test-impossible')
+      }),
+  }
+}
+
+function newCode(bytes: Uint8Array): string {
+  const text = Array.from(bytes, (b) => ALPHABET[b % ALPHABET.length]).join('')
+  return `${text.slice(0, 4)}-${text.slice(4)}`
+}
+
+/** As typed: case, spaces and dashes do not matter. */
+function plain(code: string): string {
+  return code.toUpperCase().replace(/[\s-]/g, '')
+}

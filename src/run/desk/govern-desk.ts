@@ -1,0 +1,60 @@
+import type { ChainView } from '../../core/desk/govern-views.ts'
+import type { Break, ChainState } from '../../core/govern/audit.ts'
+import type { GovernDesk } from '../../ports/govern-desk.ts'
+import { isSound, verifyAudit } from '../keep/audit-verify.ts'
+import { createErasures } from '../keep/erasures.ts'
+import { createHolds } from '../keep/holds.ts'
+import { createSubjects } from '../keep/subjects.ts'
+import { actorOf, allowed, audit, type DeskParts, done } from './desk-parts.ts'
+
+/** Find, copy, trace, erase, hold, for whoever the role table lets. */
+export function createGovernDesk(parts: DeskParts): GovernDesk {
+  const govern = { ...parts, directory: parts.roster.current }
+  const subjects = createSubjects(govern)
+  const erasures = createErasures(govern)
+  const holds = createHolds(govern)
+  return {
+    find: (caller, about, reason) =>
+      allowed(parts, caller, 'subject.read', () => subjects.find(actorOf(caller), about, reason)),
+    copy: (caller, about, reason) =>
+      allowed(parts, caller, 'subject.read', () => subjects.copy(actorOf(caller), about, reason)),
+    trace: (caller, id, reason) =>
+      allowed(parts, caller, 'subject.read', () => subjects.trace(actorOf(caller), id, reason)),
+    plan: (caller, ask, reason) =>
+      allowed(parts, caller, 'subject.erase', () => erasures.plan(actorOf(caller), ask, reason)),
+    carryOut: (caller, id) =>
+      allowed(parts, caller, 'subject.erase', () => erasures.carryOut(actorOf(caller), id)),
+    erasure: (caller, id) => allowed(parts, caller, 'subject.read', () => erasures.get(id)),
+    erasures: (caller) => allowed(parts, caller, 'subject.read', async () => done(await erasures.list())),
+    hold: (caller, ask, reason) =>
+      allowed(parts, caller, 'subject.erase', () => holds.add(actorOf(caller), ask, reason)),
+    release: (caller, id, reason) =>
+      allowed(parts, caller, 'subject.erase', () => holds.release(actorOf(caller), id, reason)),
+    holds: (caller) => allowed(parts, caller, 'subject.read', async () => done(await holds.list())),
+    verify: (caller, anchor) =>
+      allowed(parts, caller, 'audit.read', async () => {
+        const state = await verifyAudit(parts, anchor)
+        await audit(parts, caller, 'audit.verify', '', 'done')
+        return done(chainView(state))
+      }),
+  }
+}
+
+const BREAKS: Readonly<Record<Break, string>> = {
+  missing: 'An entry before it was taken out',
+  changed: 'It no longer says what it said',
+  unlinked: 'It was put in, or one before it was taken out',
+  'other-chain': 'The chain does not lead through the place that was written down',
+  'cut-off': 'The chain ends before the place that was written down',
+}
+
+export function chainView(state: ChainState): ChainView {
+  const { seq, head, erased, unaccounted, broken } = state
+  return {
+    ...{ sound: isSound(state), entries: seq, head, erased },
+    unaccounted: unaccounted.map(([first, last]) => [first, last]),
+    ...(broken === undefined
+      ? {}
+      : { broken: { entry: broken.seq, why: broken.why, sentence: BREAKS[broken.why] } }),
+  }
+}

@@ -1,0 +1,97 @@
+import type { Alert } from '../../core/alert/alert.ts'
+import type { Bleep } from '../../core/bleep/bleep.ts'
+import type { Device } from '../../core/deliver/device.ts'
+import { cardOf, rings } from '../../core/desk/card.ts'
+import type { InboxItem, KeptView } from '../../core/desk/views.ts'
+import { firstLook, keeping, keptUntil, mayKeep, shiftsCount } from '../../core/govern/shift-end.ts'
+import { type Instant, MINUTE, printInstant } from '../../core/instant.ts'
+import type { Desk } from '../../ports/desk.ts'
+import type { InboxRow, Tx } from '../../ports/store.ts'
+import { allowed, contextOf, type DeskParts, deviceOf, done, refuse, saw } from './desk-parts.ts'
+
+/** Rows a device gets in one pull. */
+const PULL = 100
+
+/** What a device must know since a cursor; what belonged to a shift that is over is passed by. */
+export function createInbox(parts: DeskParts): Pick<Desk, 'inbox'> {
+  const { store, clock, roster, shiftEnd } = parts
+  return {
+    inbox: (caller, since) =>
+      allowed(parts, caller, 'inbox.read', () =>
+        store.transact(async (tx) => {
+          const device = await deviceOf(tx, caller)
+          if (device === undefined) return refuse('not-signed-in')
+          const now = clock.now()
+          const rows = await tx.inbox.since(device.id, since, PULL)
+          const known = new Map<string, Pair>()
+          const given: (Pair & { row: InboxRow })[] = []
+          for (const row of rows) {
+            const found = known.get(row.alert) ?? (await pair(tx, await tx.alerts.get(row.alert)))
+            // An erased alert leaves nothing to show; the cursor passes it.
+            if (found === undefined) continue
+            known.set(row.alert, found)
+            const may = mayKeep(device, found.alert, row.person, row.at, now, roster.current(), shiftEnd)
+            if (may) given.push({ ...found, row })
+          }
+          const told = given.map(({ row }) => row.at)
+          const own = await remember(tx, device, told, now)
+          const items = given.map(({ row, alert, bleep }): InboxItem => {
+            const until = keptUntil(own, row.person, row.at, now, roster.current(), shiftEnd)
+            return {
+              cursor: row.cursor,
+              ...(row.attempt === undefined ? {} : { attempt: row.attempt }),
+              purpose: row.purpose,
+              at: printInstant(row.at),
+              expires: printInstant(row.expires),
+              ...(until === undefined ? {} : { until: printInstant(until) }),
+              ring: rings(alert, row.purpose, row.expires, row.person, now),
+              alert: cardOf(alert, bleep, { access: caller.access, person: row.person }, contextOf(parts)),
+            }
+          })
+          for (const { alert } of given) saw(parts, caller, 'inbox.read', [alert])
+          return done({
+            now: printInstant(now),
+            cursor: rows.at(-1)?.cursor ?? since,
+            items,
+            more: rows.length === PULL,
+            kept: keptViewOf(parts, own),
+          })
+        }),
+      ),
+  }
+
+  /** When it was seen, and when what it is given now has to go, kept with the device. */
+  async function remember(tx: Tx, device: Device, told: readonly Instant[], now: Instant): Promise<Device> {
+    const looked = firstLook(device, told, now, roster.current(), shiftEnd)
+    const seen = device.seen === undefined || now - device.seen > MINUTE
+    if (!seen && looked.keepsUntil === device.keepsUntil) return device
+    // The end of a shift may be writing to the same device on another node.
+    await tx.alone(`device/${device.id}`)
+    const fresh = (await tx.devices.get(device.id)) ?? device
+    const saved = { ...firstLook(fresh, told, now, roster.current(), shiftEnd), seen: now }
+    await tx.devices.save(saved)
+    return saved
+  }
+}
+
+interface Pair {
+  readonly alert: Alert
+  readonly bleep: Bleep
+}
+
+async function pair(tx: Tx, alert: Alert | undefined): Promise<Pair | undefined> {
+  const bleep = alert && (await tx.bleeps.get(alert.bleep))
+  return alert === undefined || bleep === undefined ? undefined : { alert, bleep }
+}
+
+/** What this device may keep, for it to go by when it is out of reach. */
+export function keptViewOf({ roster, clock, shiftEnd }: DeskParts, device: Device): KeptView {
+  return {
+    shared: device.owner.kind === 'role' && shiftsCount(device, shiftEnd),
+    people: keeping(device, clock.now(), roster.current(), shiftEnd).map(({ person, until }) => ({
+      person,
+      ...(until === undefined ? {} : { until: printInstant(until) }),
+    })),
+    ...(device.cleared === undefined ? {} : { cleared: printInstant(device.cleared) }),
+  }
+}

@@ -1,0 +1,71 @@
+import { flawsOf, openOffers, unclaimedOf } from '../../core/desk/rota.ts'
+import type { EstateView, SupervisedView } from '../../core/desk/site-views.ts'
+import { FAULTS } from '../../core/faults.ts'
+import { given } from '../../core/given.ts'
+import { permits } from '../../core/govern/permit.ts'
+import { HOUR, MINUTE, printInstant } from '../../core/instant.ts'
+import { availability } from '../../core/measure/watch/availability.ts'
+import type { SiteFound } from '../../core/measure/watch/found.ts'
+import type { Desk } from '../../ports/desk.ts'
+import { allowed, type DeskParts, done } from './desk-parts.ts'
+
+/** How far ahead the board itself speaks of a gap; the rota page looks further. */
+const AHEAD = 12 * HOUR
+
+/** What must be known beside the calls: whether we are fit to page, which links are ill, which roles nobody carries. */
+export function createSite(parts: DeskParts): Pick<Desk, 'site' | 'estate'> {
+  const { clock, roster } = parts
+  return {
+    site: (caller) =>
+      allowed(parts, caller, 'board.read', async () => {
+        const now = clock.now()
+        const directory = roster.current()
+        const health = await parts.ready?.()
+        const reads = permits(caller.access, 'rota.read')
+        const ill = (parts.found?.().things ?? []).filter(
+          (t) => t.state === 'failed' || t.state === 'degraded',
+        )
+        return done({
+          now: printInstant(now),
+          ready: health?.status !== 'not-ready',
+          reasons: health?.reasons ?? [],
+          ill: ill.map(supervisedView),
+          unclaimed: reads ? unclaimedOf(directory, now) : [],
+          gaps: reads
+            ? flawsOf(directory, now, now + AHEAD, (r) => r.crash).filter((f) => f.reason === 'rota-gap')
+            : [],
+          offers: permits(caller.access, 'handover.offer') ? openOffers(directory) : [],
+        })
+      }),
+
+    estate: (caller) =>
+      allowed(parts, caller, 'feeds.read', async () => {
+        const { things = [], air = [] } = parts.found?.() ?? {}
+        const view: EstateView = {
+          now: printInstant(clock.now()),
+          things: things.map(supervisedView),
+          air: [...air],
+        }
+        return done(view)
+      }),
+  }
+}
+
+function supervisedView(thing: SiteFound['things'][number]): SupervisedView {
+  const { node, sort, subject, label, state, since, why, heard, bound, reading, month } = thing
+  return {
+    ...{ node, sort, subject, label, state },
+    since: printInstant(since),
+    ...(why === undefined
+      ? {}
+      : { why: { code: why, sentence: FAULTS[why].sentence, remedy: FAULTS[why].remedy } }),
+    ...given({
+      heard: heard === undefined ? undefined : printInstant(heard),
+      bound: bound === undefined || !Number.isFinite(bound) ? undefined : bound,
+      reading,
+      availability: availability(month),
+    }),
+    month: month.month,
+    failedMinutes: Math.round(month.spent.failed / MINUTE),
+  }
+}

@@ -1,0 +1,130 @@
+import type { Bleep } from '../../core/bleep/bleep.ts'
+import type { Directory } from '../../core/directory/directory.ts'
+import { HOUR, type Instant, MINUTE, SECOND } from '../../core/instant.ts'
+import { type Fact, factOf } from '../../core/measure/facts/fact.ts'
+import {
+  hopsOf,
+  LIVE_HOPS,
+  legs,
+  ownHops,
+  type StampedHop,
+  stampsOf,
+  toAcceptance,
+} from '../../core/measure/hops.ts'
+import type { Metrics } from '../../ports/metrics.ts'
+import type { Store, Tx } from '../../ports/store.ts'
+import { observeHop } from '../observe-hop.ts'
+
+/** Where digesting has come to: every bleep received before it has its fact. */
+const CURSOR = 'facts-until'
+/** By then a bleep has been answered or will not be: the window of every figure, twice. */
+export const SETTLED = 30 * MINUTE
+/** Bleeps in one transaction: a few milliseconds, so that no page waits behind a report. */
+const BATCH = 100
+
+/** Makes facts of bleeps that have settled. Gives how many; call again while it gives more than none. */
+export async function digest(
+  store: Store,
+  directory: Directory,
+  now: Instant,
+  metrics?: Metrics,
+): Promise<number> {
+  const timed: Timed[] = []
+  const made = await store.transact(async (tx) => {
+    const { bleeps, next } = await batch(tx, await digestedUntil(tx), now - SETTLED)
+    if (bleeps.length === 0) return 0
+    await tx.facts.put(await factsOf(tx, bleeps, directory, timed))
+    await tx.notes.set(CURSOR, next, now)
+    return bleeps.length
+  })
+  if (metrics !== undefined) for (const one of timed) observeLegs(metrics, one)
+  return made
+}
+
+/** The hops of a bleep that has settled. */
+interface Timed {
+  readonly bleep: Bleep
+  readonly hops: readonly StampedHop[]
+}
+
+const LIVE: ReadonlySet<string> = new Set(LIVE_HOPS)
+
+/** Only after the commit, and only of what has settled: every leg is counted once, by one node. */
+function observeLegs(metrics: Metrics, { bleep, hops }: Timed): void {
+  const name = bleep.meaning?.class ?? 'routine'
+  const labels = { class: bleep.meaning?.class ?? 'unclassified' }
+  for (const { hop, at } of ownHops(bleep))
+    if (hop !== 'first-byte' && !LIVE.has(hop)) observeHop(metrics, bleep, hop, at)
+  const all = legs(stampsOf(hops), name)
+  for (const leg of all)
+    metrics.observe(
+      'bleepbridge_leg_seconds',
+      leg.took / SECOND,
+      { ...labels, hop: leg.hop },
+      { bleep: bleep.id },
+    )
+  const owners = toAcceptance(all)
+  if (owners === undefined) return
+  for (const [owner, took] of Object.entries(owners))
+    metrics.observe('bleepbridge_owner_seconds', took / SECOND, { ...labels, owner })
+}
+
+/** Stored instants have parts of a millisecond; no two clock readings are nearer than this. */
+const EPSILON = 0.001
+
+/** The next bleeps in order of receipt, never cut between two of one instant, and where to go on. */
+async function batch(
+  tx: Tx,
+  from: Instant,
+  to: Instant,
+): Promise<{ readonly bleeps: readonly Bleep[]; readonly next: Instant }> {
+  for (let limit = BATCH; ; limit *= 2) {
+    const bleeps = await tx.bleeps.between(from, to, limit)
+    const last = bleeps[bleeps.length - 1]?.received ?? from
+    if (bleeps.length < limit) return { bleeps, next: last + EPSILON }
+    if (bleeps[0]!.received < last) return { bleeps: bleeps.filter((b) => b.received < last), next: last }
+  }
+}
+
+export async function digestedUntil(tx: Tx): Promise<Instant> {
+  const noted = await tx.notes.get(CURSOR)
+  return typeof noted === 'number' ? noted : 0
+}
+
+/** The facts of the bleeps that have not settled, straight from their rows. */
+export async function* freshFacts(
+  store: Store,
+  directory: Directory,
+  from: Instant,
+  to: Instant,
+): AsyncGenerator<readonly Fact[]> {
+  // A page is received after its first byte, by as long as it took on the air: a minute at the very slowest.
+  const until = await store.transact(digestedUntil)
+  let next = Math.max(until, from)
+  for (;;) {
+    const facts = await store.transact(async (tx) => {
+      const { bleeps, next: after } = await batch(tx, next, to + HOUR)
+      next = after
+      return factsOf(tx, bleeps, directory)
+    })
+    if (facts.length === 0) return
+    yield facts.filter((fact) => fact.at >= from && fact.at < to)
+  }
+}
+
+async function factsOf(
+  tx: Tx,
+  bleeps: readonly Bleep[],
+  directory: Directory,
+  timed: Timed[] = [],
+): Promise<Fact[]> {
+  const facts: Fact[] = []
+  for (const bleep of bleeps) {
+    const alert = await tx.alerts.byBleep(bleep.id)
+    const events = alert === undefined ? [] : await tx.alerts.events(alert.id)
+    const hops = hopsOf(bleep, await tx.hops.of(bleep.id))
+    timed.push({ bleep, hops })
+    facts.push(factOf(bleep, alert, events, hops, directory))
+  }
+  return facts
+}

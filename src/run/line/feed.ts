@@ -1,0 +1,211 @@
+import type { Page } from '../../core/bleep/bleep.ts'
+import type { FaultCode, Result } from '../../core/faults.ts'
+import type { BleepId } from '../../core/ids.ts'
+import type { Instant, Millis } from '../../core/instant.ts'
+import type { CallRecord } from '../../core/line/call-record.ts'
+import type { LineEffect, LineInput, PageStatus, Wire } from '../../core/line/protocol.ts'
+import type { Line } from '../../core/line/registry.ts'
+import type { RicEntry } from '../../core/pocsag/directory.ts'
+import type { ReasonCode } from '../../core/reasons.ts'
+import type { Clock, Timer } from '../../ports/clock.ts'
+
+/** What a feed gives away. All of it is told as it happens; `store` answers when the page is durable. */
+export interface FeedSink {
+  /** T1. `improves` is the bleep of a page stored before, of which this is a better reading; `decoded`: when it came out. */
+  store(page: Page, improves: BleepId | undefined, decoded: Instant): Promise<Result<BleepId>>
+  call(record: CallRecord): void
+  discarded(bytes: Uint8Array, fault: FaultCode): void
+  noted(reason: ReasonCode, count: number): void
+  /** Codewords of a code that corrects, and the bits corrected in them. */
+  checked(words: number, corrected: number): void
+  /** Bytes for the wire. */
+  write(bytes: Uint8Array): void
+}
+
+export type Sent = Extract<LineEffect, { kind: 'sent' }>
+
+/** One line protocol fed by one port: it decides nothing, it carries inputs in order and effects out. */
+export interface Feed {
+  opened(at: Instant): void
+  closed(at: Instant): void
+  /** `began`: when the first of these bytes started on the wire; without it, when they came. */
+  bytes(bytes: Uint8Array, at: Instant, wire?: Wire, began?: Instant): void
+  /** Sends a page out over this line; settles when the protocol says how it ended, or the line closes. */
+  send(page: Page): Promise<Sent>
+  /** Tells the sender of a bleep taken earlier how it went, where the protocol can. */
+  status(bleep: BleepId, status: PageStatus): void
+  /** The radio addresses to expect from now on, where the protocol keeps a list of them. */
+  know(rics: readonly RicEntry[]): void
+  /** Pages held because the store could not take them, waiting for another try. */
+  held(): number
+  /** Ends the line. Settles when every page heard is stored or refused, those held after one last try. */
+  stop(): Promise<void>
+}
+
+/** Pages kept for another try while the store is away, per feed; beyond it the oldest is given up and counted. */
+const HOLD = 500
+const RETRY: Millis = 1000
+/** A timer this much behind its time was held up, and how long waiting bytes then get to be read. */
+const HELD_UP: Millis = 15
+const GRACE: Millis = 30
+interface Waiting {
+  readonly ref: number
+  readonly page: Page
+  /** The ref given out for an earlier reading of the same page. */
+  readonly improves: number | undefined
+  readonly decoded: Instant
+}
+
+/** Pages whose sender may still hear a status or a better reading. */
+const REMEMBER = 200
+
+/**
+ * @param line the protocol with its options; a line that only listens gets another try later for a page the store
+ * refused, a line with a waiting sender hears the refusal at once and the sender repeats
+ */
+export function createFeed(line: Line, sink: FeedSink, clock: Clock): Feed {
+  const sent = new Map<number, (outcome: Sent) => void>()
+  const bleeps = new Map<number, BleepId>()
+  const waiting: Waiting[] = []
+  let timer: Timer | undefined
+  let retry: Timer | undefined
+  let nextSend = 1
+  let stopped = false
+  let storing = Promise.resolve()
+
+  function input(it: LineInput): void {
+    if (stopped) return
+    for (const effect of line.step(it)) run(effect)
+  }
+
+  function run(effect: LineEffect): void {
+    switch (effect.kind) {
+      case 'page': {
+        // Pages are stored in the order they were heard; the wire goes on being read meanwhile.
+        const decoded = clock.now()
+        storing = storing.then(() => take(effect, decoded))
+        break
+      }
+      case 'call':
+        sink.call(effect.record)
+        break
+      case 'reply':
+        sink.write(effect.bytes)
+        break
+      case 'wake':
+        timer?.cancel()
+        wake(effect.after)
+        break
+      case 'discard':
+        sink.discarded(effect.bytes, effect.fault)
+        break
+      case 'heard':
+        // Its fields may hold a caller's words: counted here, kept in the raw capture.
+        sink.noted('record-heard', 1)
+        break
+      case 'note':
+        sink.noted(effect.reason, effect.count ?? 1)
+        break
+      case 'checked':
+        sink.checked(effect.words, effect.corrected)
+        break
+      case 'sent': {
+        sent.get(effect.ref)?.(effect)
+        sent.delete(effect.ref)
+      }
+    }
+  }
+
+  /**
+   * Silence is only what we listened to: a timer that fires late means that this process was held up, and the bytes may
+   * be waiting in the kernel. They get their turn before the line hears that nothing came.
+   */
+  function wake(after: Millis): void {
+    const due = clock.now() + after
+    timer = clock.after(after, () => {
+      if (clock.now() - due > HELD_UP) wake(GRACE)
+      else input({ kind: 'silence', at: clock.now() })
+    })
+  }
+
+  async function take(
+    { ref, page, improves }: Extract<LineEffect, { kind: 'page' }>,
+    decoded: Instant,
+  ): Promise<void> {
+    const it: Waiting = { ref, page, improves, decoded }
+    if (waiting.length > 0) return hold(it)
+    const refused = await store(it)
+    if (refused === undefined) return
+    if (line.listensOnly) hold(it)
+    else input({ kind: 'refused', ref, at: clock.now(), fault: refused })
+  }
+
+  /** Gives the fault that prevented it, or nothing when the page is durable and the line knows. */
+  async function store({ ref, page, improves, decoded }: Waiting): Promise<FaultCode | undefined> {
+    const earlier = improves === undefined ? undefined : bleeps.get(improves)
+    const done = await sink.store(page, earlier, decoded)
+    if (!done.ok) return done.fault.code
+    bleeps.set(ref, done.value)
+    if (bleeps.size > REMEMBER) bleeps.delete(bleeps.keys().next().value ?? ref)
+    input({ kind: 'stored', ref, at: clock.now() })
+    return undefined
+  }
+
+  function hold(it: Waiting): void {
+    waiting.push(it)
+    if (waiting.length > HOLD && waiting.shift()) sink.discarded(new Uint8Array(), 'page-lost')
+    if (!stopped) retry ??= clock.after(RETRY, again)
+  }
+
+  function again(): void {
+    retry = undefined
+    storing = storing.then(drain)
+  }
+
+  async function drain(): Promise<void> {
+    for (let first = waiting[0]; first; first = waiting[0]) {
+      if ((await store(first)) !== undefined) break
+      waiting.shift()
+    }
+    if (waiting.length > 0 && !stopped) retry ??= clock.after(RETRY, again)
+  }
+
+  function end(fault: FaultCode): void {
+    for (const [ref, settle] of sent) settle({ kind: 'sent', ref, outcome: 'no-answer', fault })
+    sent.clear()
+  }
+
+  return {
+    opened: (at) => input({ kind: 'opened', at }),
+    closed(at) {
+      timer?.cancel()
+      input({ kind: 'closed', at })
+      end('line-closed')
+    },
+    bytes: (bytes, at, wire, began = at) =>
+      input({ kind: 'bytes', bytes, at, began, ...(wire ? { wire } : {}) }),
+    send(page) {
+      const ref = nextSend++
+      return new Promise((settle) => {
+        sent.set(ref, settle)
+        input({ kind: 'send', ref, page, at: clock.now() })
+      })
+    },
+    status(bleep, status) {
+      for (const [ref, known] of bleeps) {
+        if (known === bleep) return input({ kind: 'status', ref, status, at: clock.now() })
+      }
+    },
+    know: (rics) => input({ kind: 'known', rics, at: clock.now() }),
+    held: () => waiting.length,
+    async stop() {
+      stopped = true
+      timer?.cancel()
+      retry?.cancel()
+      end('line-closed')
+      await storing
+      await drain()
+      for (const _ of waiting.splice(0)) sink.discarded(new Uint8Array(), 'page-lost')
+    },
+  }
+}

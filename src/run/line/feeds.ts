@@ -1,0 +1,199 @@
+import type { Address, Page } from '../../core/bleep/bleep.ts'
+import type { FeedView } from '../../core/desk/views.ts'
+import { FAULTS, type FaultCode } from '../../core/faults.ts'
+import { given } from '../../core/given.ts'
+import { asId, type BleepId, type FeedId } from '../../core/ids.ts'
+import { type Instant, type Millis, printInstant } from '../../core/instant.ts'
+import { LINE_ERRORS, type LineErrors, NO_ERRORS, plusErrors, worstOf } from '../../core/line/line-errors.ts'
+import type { PageStatus, Wire } from '../../core/line/protocol.ts'
+import type { Line } from '../../core/line/registry.ts'
+import type { Capture } from '../../ports/capture.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { LinePort } from '../../ports/line.ts'
+import type { Log } from '../../ports/log.ts'
+import type { Metrics } from '../../ports/metrics.ts'
+import { createFeed, type Feed, type Sent } from './feed.ts'
+import type { Ingest, Source } from './ingest.ts'
+import { type PortSink, type SupervisedPort, supervisePort } from './port.ts'
+
+/** A feed as the site configured it, with the means to open its wires. */
+export interface FeedSpec {
+  readonly id: string
+  readonly tap: string
+  readonly repeatMs: Millis
+  readonly silentAfterMs: Millis
+  readonly reopen: boolean
+  /** The port listens for peers that come and go. */
+  readonly callers: boolean
+  readonly line: Line
+  readonly wires: readonly { readonly wire: Wire; readonly port: LinePort }[]
+  readonly capture: Capture | undefined
+}
+
+export interface FeedTools {
+  readonly clock: Clock
+  readonly log: Log
+  readonly metrics: Metrics
+  readonly ingest: Ingest
+  /** Told whenever a feed's state may have changed: telemetry and boards. */
+  readonly onChange: (feed: FeedView) => void
+}
+
+export interface RunningFeed {
+  readonly id: string
+  view(): FeedView
+  /** Faults that stand now, on any wire. */
+  faults(): readonly FaultCode[]
+  /** Pages heard and not yet durable. */
+  held(): number
+  /** How a page that `send` is given must be addressed; missing: this feed sends none. */
+  readonly sends?: Address['scheme']
+  send(page: Page): Promise<Sent>
+  status(bleep: BleepId, status: PageStatus): void
+  know: Feed['know']
+  stop(): Promise<void>
+}
+
+/** Opens one feed and keeps it: ports supervised, bytes into its protocol, pages to T1, every trouble counted. */
+export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
+  const { clock, log, metrics, ingest } = tools
+  const source: Source = { feed: asId<FeedId>(spec.id), tap: spec.tap, repeatMs: spec.repeatMs }
+  const label = { feed: spec.id }
+  let since: Instant = clock.now()
+  let lastPage: Instant | undefined
+  let counted: LineErrors | undefined
+  const open = new Set<Wire>()
+
+  const feed: Feed = createFeed(
+    spec.line,
+    {
+      async store(page, improves, decoded) {
+        lastPage = clock.now()
+        metrics.gauge('bleepbridge_feed_last_page_seconds', lastPage / 1000, label)
+        return ingest.store(source, page, improves, decoded)
+      },
+      call(record) {
+        metrics.count('bleepbridge_feed_calls_total', label)
+        void ingest.call(source, record)
+      },
+      discarded(bytes, fault) {
+        metrics.count('bleepbridge_feed_discarded_bytes_total', label, bytes.length)
+        metrics.count('bleepbridge_feed_faults_total', { ...label, fault })
+        // Which wire it came by does not matter to the judgement whether this line is garbage.
+        ports[0]?.discarded(bytes.length)
+        if (FAULTS[fault].severity === 'alarm') log.error('feed-fault', { ...label, fault })
+      },
+      noted: (reason, count) => metrics.count('bleepbridge_feed_notes_total', { ...label, reason }, count),
+      checked(words, corrected) {
+        metrics.count('bleepbridge_feed_codewords_total', label, words)
+        metrics.count('bleepbridge_feed_corrected_bits_total', label, corrected)
+      },
+      write: (bytes) => void ports[0]?.write(bytes),
+    },
+    clock,
+  )
+
+  const sinkOf = (wire: Wire): PortSink => ({
+    opened(at) {
+      open.add(wire)
+      since = at
+      metrics.count('bleepbridge_feed_events_total', { ...label, event: 'opened' })
+      log.info('port-opened', { ...label, wire })
+      if (open.size === spec.wires.length) feed.opened(at)
+      changed()
+    },
+    closed(at) {
+      const whole = open.size === spec.wires.length
+      open.delete(wire)
+      since = at
+      metrics.count('bleepbridge_feed_events_total', { ...label, event: 'closed' })
+      if (whole) feed.closed(at)
+      changed()
+    },
+    bytes(bytes, at, began) {
+      metrics.count('bleepbridge_feed_bytes_total', label, bytes.length)
+      metrics.gauge('bleepbridge_feed_last_byte_seconds', at / 1000, label)
+      feed.bytes(bytes, at, wire, began)
+    },
+    errors(errors) {
+      counted = plusErrors(counted ?? NO_ERRORS, errors)
+      // A count of nothing too: it says that this port's driver counts.
+      for (const event of LINE_ERRORS)
+        metrics.count('bleepbridge_feed_events_total', { ...label, event }, errors[event])
+    },
+    fault(fault, at) {
+      since = at
+      metrics.count('bleepbridge_feed_faults_total', { ...label, fault: fault.code })
+      log.warn('port-fault', { ...label, wire, fault: fault.code })
+      changed()
+    },
+    cleared(fault, at) {
+      since = at
+      log.info('port-fault-cleared', { ...label, wire, fault })
+      changed()
+    },
+  })
+
+  const ports: SupervisedPort[] = []
+  for (const { wire, port } of spec.wires) {
+    const options = { wire, silentAfter: spec.silentAfterMs, reopen: spec.reopen, callers: spec.callers }
+    const supervised = supervisePort(
+      port,
+      options,
+      spec.capture ? { clock, capture: spec.capture } : { clock },
+      sinkOf(wire),
+    )
+    ports.push(supervised)
+  }
+
+  const faults = (): readonly FaultCode[] => [...new Set(ports.flatMap((port) => port.faults()))]
+
+  /** Every wire is open; for peers that come and go, open to them. */
+  function up(): boolean {
+    return open.size === spec.wires.length || (spec.callers && faults().length === 0)
+  }
+
+  function view(): FeedView {
+    const worst = worstOf(faults())
+    const isOpen = up()
+    const state =
+      worst === undefined || worst.works
+        ? isOpen
+          ? 'open'
+          : 'closed'
+        : isOpen && worst.code === 'line-silent'
+          ? 'silent'
+          : 'failed'
+    return {
+      id: spec.id,
+      state,
+      since: printInstant(since),
+      ...(lastPage === undefined ? {} : { lastPage: printInstant(lastPage) }),
+      sentence: worst ? FAULTS[worst.code].sentence : isOpen ? 'Open, and listening' : 'Not open',
+      ...(worst ? { remedy: FAULTS[worst.code].remedy } : {}),
+      ...given({ portErrors: counted }),
+    }
+  }
+
+  function changed(): void {
+    metrics.gauge('bleepbridge_feed_up', up() ? 1 : 0, label)
+    tools.onChange(view())
+  }
+
+  return {
+    id: spec.id,
+    view,
+    faults,
+    held: feed.held,
+    ...given({ sends: spec.line.sends }),
+    send: feed.send,
+    status: feed.status,
+    know: feed.know,
+    async stop() {
+      const stored = feed.stop()
+      for (const port of ports) port.close()
+      await stored
+      await spec.capture?.close()
+    },
+  }
+}

@@ -1,0 +1,173 @@
+import { addressed } from '../../core/bleep/address.ts'
+import type { Bleep, Page, Sighting } from '../../core/bleep/bleep.ts'
+import { absorb, type Merged, mendedBy, merge, type Recent, type RePage } from '../../core/bleep/merge.ts'
+import { relate } from '../../core/bleep/relate.ts'
+import { RE_PAGE_ECHO, rePageKey, rePagesSchema } from '../../core/deliver/re-page.ts'
+import type { Directory } from '../../core/directory/directory.ts'
+import { type FaultValue, ok, type Result } from '../../core/faults.ts'
+import { asId, type BleepId, type FeedId, type NodeId, type SightingId, uuid7 } from '../../core/ids.ts'
+import { type Instant, MINUTE, type Millis } from '../../core/instant.ts'
+import type { CallRecord } from '../../core/line/call-record.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Metrics } from '../../ports/metrics.ts'
+import type { Random } from '../../ports/random.ts'
+import { type Store, StoreFault, type Tx } from '../../ports/store.ts'
+
+/** Which feed a page came by. */
+export interface Source {
+  readonly feed: FeedId
+  readonly tap: string
+  /** The transmitter says everything again within this time by itself. */
+  readonly repeatMs: Millis
+}
+
+export interface Ingest {
+  /**
+   * T1: when this settles well, the page is durable and merged, and the line may reply. Never rejects.
+   * @param decoded when the protocol gave the page; it may have waited since
+   */
+  store(source: Source, page: Page, improves: BleepId | undefined, decoded: Instant): Promise<Result<BleepId>>
+  call(source: Source, record: CallRecord): Promise<Result<void>>
+}
+
+export interface IngestParts {
+  readonly store: Store
+  readonly clock: Clock
+  readonly random: Random
+  readonly metrics: Metrics
+  readonly node: NodeId
+  readonly directory: () => Directory & { readonly extensions: ReadonlyMap<string, string> }
+  /** How far apart two taps may hear one transmission. */
+  readonly skewMs: Millis
+  /** How long after a request each tap may hear it. */
+  readonly lag: (tap: string) => Millis
+  /** When a bleep became durable: the raise loop stamps the hop, because only after the commit is it true. */
+  readonly onStored: (bleep: BleepId, at: Instant) => void
+}
+
+/** How far back a like bleep may lie and still matter. */
+const LOOK_BACK: Millis = 10 * MINUTE
+/** And how many of them: a number bleeped more often than this in that time is broken, not busy. */
+const LOOK_AT = 50
+/** Sightings, repeats and resends of one transmission lie no further apart than this, or than the feed's own bounds. */
+const MERGE_BACK: Millis = 2 * MINUTE
+
+export function createIngest(parts: IngestParts): Ingest {
+  const { store, clock, random, metrics, node } = parts
+  const newId = <Id extends BleepId | SightingId>(at: Instant): Id => asId<Id>(uuid7(at, random.bytes(10)))
+
+  async function take(
+    tx: Tx,
+    source: Source,
+    page: Page,
+    improves: BleepId | undefined,
+    decoded: Instant,
+  ): Promise<Merged & { id: BleepId }> {
+    const received = clock.now()
+    const { number } = addressed(page.to, parts.directory())
+    // Two nodes hear the same page at the same moment: whoever is second must see what the first has made of it.
+    await tx.alone(`bleep/${number}`)
+    const again = improves !== undefined && (await mend(tx, source, page, improves))
+    const near = await tx.bleeps.recent(number, received - LOOK_BACK, LOOK_AT)
+    const recent: Recent[] = []
+    const mergeable = received - Math.max(MERGE_BACK, source.repeatMs, parts.skewMs + parts.lag(source.tap))
+    for (const bleep of near.filter((b) => b.received >= mergeable))
+      recent.push({ bleep, sightings: await tx.bleeps.sightings(bleep.id) })
+    const heard = {
+      page,
+      number,
+      tap: source.tap,
+      node,
+      arrived: page.lastByte,
+      ...(improves && !again ? { improves } : {}),
+    }
+    const merged = merge(
+      heard,
+      recent,
+      { repeatTime: source.repeatMs, clockSkew: parts.skewMs, lag: parts.lag },
+      await rePages(tx, number),
+    )
+    const id = merged.kind === 'new' ? newId<BleepId>(received) : merged.bleep
+    const known = merged.kind === 'new' ? undefined : await tx.bleeps.get(id)
+    if (merged.kind === 'new') {
+      const fresh = { id, number, page, received, passed: { decoded } }
+      const related = relate(fresh, near, parts.directory().extensions)
+      const bleep: Bleep = {
+        ...fresh,
+        stage: 'received',
+        sightings: 1,
+        repeats: 0,
+        ...(related ? { related } : {}),
+      }
+      await tx.bleeps.add(bleep)
+    } else if (known) {
+      await tx.bleeps.save(absorb(known, page, merged))
+    }
+    const sighting: Sighting = {
+      id: newId<SightingId>(received),
+      bleep: id,
+      feed: source.feed,
+      tap: source.tap,
+      node,
+      page,
+      stored: received,
+      reason: merged.reason,
+    }
+    await tx.bleeps.sight(sighting)
+    return { ...merged, id }
+  }
+
+  /**
+   * A better copy always mends what is shown of the earlier one. True when it is more than that: it came after the
+   * transmitter's own repeats end, so somebody bleeped again, and a second arrest must ring again.
+   */
+  async function mend(tx: Tx, source: Source, page: Page, earlier: BleepId): Promise<boolean> {
+    const bleep = await tx.bleeps.get(earlier)
+    const apart = bleep ? page.firstByte - bleep.page.firstByte : 0
+    if (!bleep || apart <= source.repeatMs) return false
+    await tx.bleeps.save({ ...bleep, ...mendedBy(bleep, page) })
+    return true
+  }
+
+  return {
+    async store(source, page, improves, decoded) {
+      metrics.count('bleepbridge_feed_pages_total', { feed: source.feed, quality: page.quality })
+      try {
+        const merged = await store.transact((tx) => take(tx, source, page, improves, decoded))
+        if (merged.kind === 'new') parts.onStored(merged.id, clock.now())
+        metrics.count('bleepbridge_reasons_total', { reason: merged.reason })
+        const unread = merged.kind === 'new' || merged.better
+        store.wake.ring(unread ? 'bleeps' : 'alerts')
+        return ok(merged.id)
+      } catch (error) {
+        return refused(error, metrics)
+      }
+    },
+
+    async call(source, record) {
+      const arrived = clock.now()
+      const id = uuid7(arrived, random.bytes(10))
+      try {
+        await store.transact((tx) => tx.calls.add([{ id, feed: source.feed, node, arrived, record }]))
+        return ok(undefined)
+      } catch (error) {
+        return refused(error, metrics)
+      }
+    },
+  }
+}
+
+/** What we put on the air ourselves to this number: it may still come back on a tap. */
+async function rePages(tx: Tx, number: string): Promise<readonly RePage[]> {
+  const notes = rePagesSchema.safeParse(await tx.notes.get(rePageKey(number)))
+  return (notes.data ?? []).map(({ bleep, text, at }) => {
+    return { bleep: asId<BleepId>(bleep), number, text, from: at, until: at + RE_PAGE_ECHO }
+  })
+}
+
+/** A store that cannot work now is an answer; anything else is a bug, which must not stop the line either. */
+function refused(error: unknown, metrics: Metrics): { readonly ok: false; readonly fault: FaultValue } {
+  const code = error instanceof StoreFault ? error.code : 'task-failed'
+  metrics.count('bleepbridge_faults_total', { fault: code })
+  return { ok: false, fault: { code } }
+}

@@ -1,0 +1,135 @@
+import type { FeedView } from '../../core/desk/views.ts'
+import type { Directory } from '../../core/directory/directory.ts'
+import type { FaultCode } from '../../core/faults.ts'
+import type { Keeps } from '../../core/govern/retain.ts'
+import { type Millis, SECOND } from '../../core/instant.ts'
+import { worstOf } from '../../core/line/line-errors.ts'
+import type { Report } from '../../core/measure/report/report.ts'
+import type { ShiftSpan } from '../../core/measure/report/shifts.ts'
+import { NODE_PARTS } from '../../core/measure/watch/node-parts.ts'
+import type { Metrics } from '../../ports/metrics.ts'
+import type { Store } from '../../ports/store.ts'
+import type { Telemetry } from '../../ports/telemetry.ts'
+import { startChores } from '../keep/chores.ts'
+import { makeReport, type ReportRequest } from '../keep/report.ts'
+import type { Ingest } from '../line/ingest.ts'
+import type { LoopTools } from '../loop.ts'
+import { startFeedWatch } from './feed-watch.ts'
+import { type NodeWatched, nodeParts, startNodeWatch } from './node-watch.ts'
+import { overhear } from './overhear.ts'
+import { phoneGroups, startPhoneWatch } from './phone-watch.ts'
+import { type Supervision, startSupervision } from './supervision.ts'
+
+/** A feed as evidence sees it: what it hears from, and how long it may be silent. */
+export interface EvidenceFeed {
+  readonly id: string
+  readonly label: string
+  readonly bound: Millis
+  /** `air`: a radio tap; `link`: the switchboard's side, where pages are asked for; `other`: neither. */
+  readonly side: 'air' | 'link' | 'other'
+}
+
+export interface EvidenceParts extends LoopTools {
+  readonly store: Store
+  readonly directory: () => Directory
+  readonly feeds: readonly EvidenceFeed[]
+  /** The same lines as they are now. */
+  readonly views: () => readonly FeedView[]
+  readonly settings: Pick<ReportRequest, 'site' | 'shifts' | 'baseline'>
+  readonly keeps: Keeps
+  readonly telemetry?: Telemetry
+  readonly keep?: (report: Report, span: ShiftSpan) => Promise<void>
+  /** Channels to push providers, by which attempts are counted. */
+  readonly providers: readonly string[]
+  readonly node: NodeWatched
+  /** Whether a broker is configured. */
+  readonly broker: boolean
+}
+
+export interface Evidence {
+  /** Ids of everything supervised, which figures may name. */
+  readonly known: { readonly subject: readonly string[]; readonly transmitter: readonly string[] }
+  readonly sign: Supervision['sign']
+  clockStepped(by: Millis): void
+  /** What all nodes watch. */
+  readonly site: Supervision['site']
+  /** For the feeds: every count passes through to the real figures. */
+  readonly metrics: Metrics
+  /** The same ingest, with the pages of switchboard and air compared on their way. */
+  overhear(ingest: Ingest): Ingest
+  /** A feed's state may have changed. */
+  feed(view: FeedView, faults: readonly FaultCode[]): void
+  report(ask: Pick<ReportRequest, 'from' | 'to' | 'shift'>): Promise<Report>
+  stop(): Promise<void>
+}
+
+/** Everything that watches, tallies and tells, and decides nothing: none of it can hold up a page. */
+export function startEvidence(parts: EvidenceParts): Evidence {
+  const { store, clock, directory, feeds, telemetry, settings, keep } = parts
+  const zone = directory().zone
+  const taps = feeds.filter((f) => f.side === 'air')
+  // Only with both sides listened to can the one be held against the other.
+  const compares = taps.length > 0 && feeds.some((f) => f.side === 'link')
+  const tools = { clock, wake: parts.wake, log: parts.log, metrics: parts.metrics, store }
+  const shared = telemetry === undefined ? tools : { ...tools, telemetry }
+  const things = [
+    ...feeds.map(({ id, label, bound }) => ({ sort: 'feed' as const, subject: id, label, bound })),
+    ...(compares ? taps.map((t) => ({ sort: 'transmitter' as const, subject: t.id, label: t.label })) : []),
+    ...parts.providers.map((id) => ({ sort: 'provider' as const, subject: id, label: `Push by ${id}` })),
+    ...phoneGroups(directory()).map((id) => ({
+      sort: 'phones' as const,
+      subject: id,
+      label: `Phones: ${id}`,
+    })),
+    { sort: 'store' as const, subject: 'store', label: 'Database' },
+    ...nodeParts(parts.node).map((part) => ({
+      sort: 'node' as const,
+      subject: part,
+      label: NODE_PARTS[part].label,
+    })),
+    ...(parts.broker ? [{ sort: 'broker' as const, subject: 'broker', label: 'MQTT broker' }] : []),
+  ]
+  telemetry?.announce(things)
+  const supervision = startSupervision({ ...shared, zone, things, node: parts.node, feeds: parts.views })
+  const watch = startFeedWatch(
+    feeds.map((f) => f.id),
+    { ...shared, zone, node: parts.node.id },
+  )
+  const phones = startPhoneWatch({ ...tools, directory, sign: supervision.sign })
+  const node = startNodeWatch({ ...shared, node: parts.node, sign: supervision.sign })
+  const chores = startChores({
+    ...shared,
+    directory,
+    settings,
+    keeps: parts.keeps,
+    ...(keep === undefined ? {} : { keep }),
+  })
+
+  return {
+    known: { subject: [...new Set(things.map((t) => t.subject))], transmitter: taps.map((t) => t.id) },
+    sign: supervision.sign,
+    clockStepped: node.stepped,
+    site: supervision.site,
+    metrics: watch.metrics,
+    overhear: (ingest) =>
+      compares
+        ? overhear(ingest, { clock, directory, feeds, transmitters: taps.map((t) => t.id), supervision })
+        : ingest,
+    feed(view, faults) {
+      const at = clock.now()
+      const worst = worstOf(faults)
+      if (worst)
+        supervision.sign('feed', view.id, { kind: 'said', at, fault: worst.code, works: worst.works })
+      else if (view.state === 'open') supervision.sign('feed', view.id, { kind: 'said', at })
+    },
+    async report(ask) {
+      const began = clock.now()
+      const made = await makeReport({ store, directory: directory(), clock }, { ...settings, ...ask })
+      parts.metrics.observe('bleepbridge_report_seconds', (clock.now() - began) / SECOND)
+      return made
+    },
+    async stop() {
+      await Promise.all([supervision.stop(), watch.stop(), phones.stop(), node.stop(), chores.stop()])
+    },
+  }
+}

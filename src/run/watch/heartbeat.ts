@@ -1,0 +1,85 @@
+import type { Millis } from '../../core/instant.ts'
+import type { Clock, Timer } from '../../ports/clock.ts'
+import type { Log } from '../../ports/log.ts'
+import type { Metrics } from '../../ports/metrics.ts'
+import type { Beat, Watchdog } from '../../ports/watchdog.ts'
+
+/** Something that must hold for the daemon to deserve to run: asked fresh before every beat. */
+export interface Obligation {
+  /** One of the values of the label `obligation` in core/measure/metrics.ts. */
+  readonly name: string
+  holds(): Promise<boolean> | boolean
+}
+
+export interface HeartbeatOptions {
+  /** Between beats when the watcher does not say; else at most a third of its patience. */
+  readonly every: Millis
+  /** An obligation that gives no answer in this time does not hold. */
+  readonly within: Millis
+}
+
+/**
+ * Feeds the watchdog and the beat outside only while every obligation holds, so that both starve when one does not:
+ * a daemon that runs but cannot page must look dead. Returns how to stop.
+ */
+export function startHeartbeat(
+  obligations: readonly Obligation[],
+  watch: { readonly watchdog: Watchdog; readonly beat?: Beat },
+  tools: { readonly clock: Clock; readonly log: Log; readonly metrics: Metrics },
+  options: HeartbeatOptions,
+): () => void {
+  const { watchdog, beat } = watch
+  const { clock, log, metrics } = tools
+  const every =
+    watchdog.patience === undefined ? options.every : Math.min(options.every, watchdog.patience / 3)
+  let timer: Timer | undefined
+  let stopped = false
+  let said: string | undefined
+
+  const turn = async (): Promise<void> => {
+    const failing = await failures(obligations, clock, options.within)
+    if (stopped) return
+    for (const { name } of obligations)
+      metrics.gauge('bleepbridge_obligation', failing.includes(name) ? 0 : 1, { obligation: name })
+    const now = failing.join(', ')
+    if (now !== said) {
+      if (now === '') log.info('obligations-hold')
+      else log.error('obligations-fail', { failing })
+      watchdog.status(now === '' ? 'Fit to page' : `Not fit to page: ${now}`)
+      said = now
+    }
+    if (now === '') {
+      watchdog.alive()
+      // Not awaited: a slow watcher outside must not starve the one inside.
+      void beat?.send().then((confirmed) => {
+        if (!confirmed) metrics.count('bleepbridge_faults_total', { fault: 'heartbeat-unconfirmed' })
+      })
+    }
+    timer = clock.after(every, () => void turn())
+  }
+  timer = clock.after(0, () => void turn())
+  return () => {
+    stopped = true
+    timer?.cancel()
+  }
+}
+
+async function failures(all: readonly Obligation[], clock: Clock, within: Millis): Promise<string[]> {
+  const answers = await Promise.all(
+    all.map(async (one) => ({ name: one.name, holds: await inTime(one, clock, within) })),
+  )
+  return answers.filter((answer) => !answer.holds).map((answer) => answer.name)
+}
+
+async function inTime(one: Obligation, clock: Clock, within: Millis): Promise<boolean> {
+  let timer: Timer | undefined
+  const late = new Promise<boolean>((resolve) => {
+    timer = clock.after(within, () => resolve(false))
+  })
+  const answer = Promise.resolve()
+    .then(() => one.holds())
+    .catch(() => false)
+  const holds = await Promise.race([answer, late])
+  timer?.cancel()
+  return holds
+}

@@ -1,0 +1,53 @@
+import { type Millis, SECOND } from '../../core/instant.ts'
+import type { Clock, Timer } from '../../ports/clock.ts'
+import type { Metrics } from '../../ports/metrics.ts'
+
+const LOOK: Millis = SECOND / 4
+/** Looks in one interval, of which the worst is told. */
+const LOOKS = 40
+
+export interface LagWatch {
+  /** The worst since it was last taken. */
+  take(): Millis
+  /** The system clock jumped: that is no delay of ours. */
+  stepped(by: Millis): void
+  stop(): void
+}
+
+/** How late the process gets to its work: a timer that should have run already is every other task's delay too. */
+export function startLagWatch({ clock, metrics }: { clock: Clock; metrics: Metrics }): LagWatch {
+  let timer: Timer | undefined
+  let looks = 0
+  let worst = 0
+  let untaken = 0
+  let due = 0
+  const look = (): void => {
+    due = clock.now() + LOOK
+    timer = clock.after(LOOK, () => {
+      // Reading the clock is what finds a step, and a step moves `due`: first the one, then the other.
+      const now = clock.now()
+      const late = now - due
+      worst = Math.max(worst, late)
+      untaken = Math.max(untaken, late)
+      looks += 1
+      if (looks === LOOKS) {
+        metrics.gauge('bleepbridge_loop_lag_seconds', worst / SECOND)
+        looks = 0
+        worst = 0
+      }
+      look()
+    })
+  }
+  look()
+  return {
+    take() {
+      const taken = untaken
+      untaken = 0
+      return taken
+    },
+    stepped(by) {
+      due += by
+    },
+    stop: () => timer?.cancel(),
+  }
+}

@@ -1,0 +1,42 @@
+import { addressed } from '../../core/bleep/address.ts'
+import type { Page } from '../../core/bleep/bleep.ts'
+import type { Directory } from '../../core/directory/directory.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Ingest } from '../line/ingest.ts'
+import type { Supervision } from './supervision.ts'
+
+export interface OverhearParts {
+  readonly clock: Clock
+  readonly directory: () => Directory
+  /** `air`: a radio tap; `link`: the switchboard's side, where pages are asked for; `other`: neither. */
+  readonly feeds: readonly { readonly id: string; readonly side: 'air' | 'link' | 'other' }[]
+  /** Transmitters that a tap of ours hears, by the tap's id. */
+  readonly transmitters: readonly string[]
+  readonly supervision: Pick<Supervision, 'asked' | 'heard'>
+}
+
+/**
+ * The same ingest, with the pages of the switchboard's side told as asked for and those of the air as heard, on their
+ * way to the store and whatever becomes of them there. Each page is told once: not again when the store could not take
+ * it and it is tried anew, nor when a better reading of it follows.
+ */
+export function overhear(ingest: Ingest, parts: OverhearParts): Ingest {
+  const { clock, directory, supervision } = parts
+  const sides = new Map(parts.feeds.map((f) => [f.id, f.side]))
+  const told = new WeakSet<Page>()
+  return {
+    ...ingest,
+    store(source, page, improves, decoded) {
+      if (!told.has(page) && improves === undefined) {
+        told.add(page)
+        const { number } = addressed(page.to, directory())
+        const side = sides.get(source.feed)
+        const seen = { number, text: page.text, at: clock.now() }
+        if (side === 'link')
+          for (const transmitter of parts.transmitters) supervision.asked({ ...seen, transmitter })
+        if (side === 'air') supervision.heard({ ...seen, transmitter: source.feed, quality: page.quality })
+      }
+      return ingest.store(source, page, improves, decoded)
+    },
+  }
+}

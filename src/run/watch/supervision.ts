@@ -1,0 +1,168 @@
+import type { FeedView } from '../../core/desk/views.ts'
+import { dayAt, printDay } from '../../core/directory/civil.ts'
+import { type Millis, SECOND } from '../../core/instant.ts'
+import { HEALTH_STATES, type Sort } from '../../core/measure/telemetry.ts'
+import {
+  availability,
+  observe,
+  type Sign,
+  shown,
+  type Watched,
+  watched,
+} from '../../core/measure/watch/availability.ts'
+import type { Supervised } from '../../core/measure/watch/discovery.ts'
+import { type Found, type FoundBy, type SiteFound, siteFound } from '../../core/measure/watch/found.ts'
+import type { Asked, HeardPage } from '../../core/measure/watch/overair.ts'
+import {
+  AIR_START,
+  type AirCheck,
+  type AirFigures,
+  type AirResult,
+  addAir,
+  asked,
+  heard,
+  passed,
+} from '../../core/measure/watch/overair.ts'
+import type { Store } from '../../ports/store.ts'
+import type { Telemetry } from '../../ports/telemetry.ts'
+import { allFound, foundBefore, keepFound } from '../keep/found-notes.ts'
+import { type Loop, type LoopTools, startLoop } from '../loop.ts'
+
+export interface SupervisionParts extends LoopTools {
+  readonly store: Store
+  /** The node that runs here, and whether the database is one that several nodes share. */
+  readonly node: { readonly id: string; readonly shares: boolean }
+  /** The lines as they are now, for the pages of other nodes. */
+  readonly feeds: () => readonly FeedView[]
+  readonly zone: string
+  readonly telemetry?: Telemetry
+  readonly things: readonly (Supervised & { readonly bound?: Millis })[]
+}
+
+export interface Supervision extends Loop {
+  /** A thing spoke, or said that it is ill or well. Unknown things are ignored: a reload may have taken them away. */
+  sign(sort: Sort, subject: string, sign: Exclude<Sign, { kind: 'tick' }>): void
+  /** Over-the-air check: the switchboard side asked for a page; a radio tap heard one. */
+  asked(page: Asked): void
+  heard(page: HeardPage): void
+  /** What this node watches. */
+  readonly things: () => readonly Watched[]
+  /** What all nodes watch, as far as is known here. */
+  readonly site: () => SiteFound
+}
+
+const EVERY: Millis = 5 * SECOND
+/** A minute of a month is the most that a crash may cost the tally. */
+const KEPT_EVERY: Millis = 60 * SECOND
+/** Others show what they read there, and who looks wants to know of the last page, not of the last minute. */
+const TOLD_EVERY: Millis = 10 * SECOND
+
+/** Keeps the state of everything supervised: bound, state, since, why, and how much of the month it was good. */
+export function startSupervision(parts: SupervisionParts): Supervision {
+  const { clock, metrics, telemetry, store, zone, node } = parts
+  const month = (): string => printDay(dayAt(clock.now(), zone)).slice(0, 7)
+  const all = new Map<string, Watched>()
+  const key = (sort: Sort, subject: string): string => `${sort}/${subject}`
+  for (const { sort, subject, label, bound } of parts.things)
+    all.set(key(sort, subject), watched(sort, subject, label, clock.now(), month(), bound))
+  let air: AirCheck = AIR_START
+  let sums: readonly AirFigures[] = []
+  let restored = false
+  let kept = clock.now()
+  let turned = false
+  let others: readonly FoundBy[] = []
+
+  const show = (thing: Watched): void => {
+    const { sort, subject, state } = thing
+    for (const one of HEALTH_STATES)
+      metrics.gauge('bleepbridge_supervised_state', one === state ? 1 : 0, { sort, subject, state: one })
+    const share = availability(thing.month)
+    if (share !== undefined) metrics.gauge('bleepbridge_availability_ratio', share, { sort, subject })
+  }
+  const apply = (id: string, sign: Sign): void => {
+    const before = all.get(id)
+    if (before === undefined) return
+    const after = observe(before, sign)
+    all.set(id, after)
+    if (after.state === before.state && after.why === before.why) return
+    turned = true
+    show(after)
+    telemetry?.state(shown(after))
+  }
+  const count = (results: readonly AirResult[]): void => {
+    for (const result of results) {
+      const { transmitter, outcome, delay } = result
+      metrics.count('bleepbridge_air_checks_total', { transmitter, heard: outcome })
+      if (delay !== undefined)
+        metrics.observe('bleepbridge_air_delay_seconds', delay / SECOND, { transmitter })
+      const before = sums.find((s) => s.transmitter === transmitter)
+      sums = [...sums.filter((s) => s !== before), addAir(before, result)]
+      const at = clock.now()
+      if (outcome === 'heard') apply(key('transmitter', transmitter), { kind: 'said', at })
+      else apply(key('transmitter', transmitter), { kind: 'said', at, fault: 'air-not-heard', works: true })
+    }
+  }
+
+  const loop = startLoop(
+    'supervision',
+    [],
+    EVERY,
+    async () => {
+      if (!restored) {
+        await restore()
+        restored = true
+      }
+      const now = month()
+      // Ports tell their own silence, and a transmitter is heard only when it was asked: time alone proves nothing.
+      for (const id of all.keys())
+        apply(id, { kind: 'tick', at: clock.now(), month: now, expected: Number.POSITIVE_INFINITY })
+      const [rest, silent] = passed(air, clock.now())
+      air = rest
+      count(silent)
+      for (const thing of all.values()) show(thing)
+      // Other nodes show it too: what turned is told them at once.
+      const every = !node.shares ? KEPT_EVERY : turned ? 0 : TOLD_EVERY
+      if (clock.now() - kept >= every) await keep()
+      if (node.shares) others = await store.transact(allFound)
+    },
+    parts,
+  )
+
+  const restore = async (): Promise<void> => {
+    const before = await foundBefore(store, node.id, clock.now())
+    sums = before.air.filter(({ transmitter }) => all.has(key('transmitter', transmitter)))
+    for (const was of before.things) {
+      const id = key(was.sort, was.subject)
+      const fresh = all.get(id)
+      // Time while we were away is known to nobody: the tally goes on from now.
+      if (fresh && was.month.month === fresh.month.month)
+        all.set(id, { ...fresh, month: { ...was.month, until: fresh.month.until } })
+    }
+  }
+  const found = (): Found => ({ things: [...all.values()], air: sums, feeds: parts.feeds() })
+  const keep = (): Promise<void> => {
+    kept = clock.now()
+    turned = false
+    return store.transact((tx) => keepFound(tx, node.id, found(), kept))
+  }
+
+  return {
+    sign: (sort, subject, sign) => apply(key(sort, subject), sign),
+    asked(page) {
+      const [next, results] = asked(air, page)
+      air = next
+      count(results)
+    },
+    heard(page) {
+      const [next, results] = heard(air, page)
+      air = next
+      count(results)
+    },
+    things: () => [...all.values()],
+    site: () => siteFound(node.id, found(), others, clock.now()),
+    async stop() {
+      await loop.stop()
+      if (restored) await keep()
+    },
+  }
+}

@@ -1,0 +1,242 @@
+import { describe, expect, test } from 'vitest'
+import { readProfile } from '../../../../src/config/profile.ts'
+import type { Page } from '../../../../src/core/bleep/bleep.ts'
+import { toLatin1 } from '../../../../src/core/line/bytes.ts'
+import type { LineEffect, LineInput } from '../../../../src/core/line/protocol.ts'
+import { type Line, PROTOCOLS } from '../../../../src/core/line/registry.ts'
+
+function open(name: string, over: Record<string, unknown> = {}): Line {
+  const profile = readProfile(name)
+  if (!profile.ok) throw new Error(profile.fault.detail)
+  const line = PROTOCOLS.get('text')?.open({ ...profile.value.options, ...over })
+  if (!line?.ok) throw new Error(JSON.stringify(line))
+  return line.value
+}
+
+function own(options: Record<string, unknown>): Line {
+  const line = PROTOCOLS.get('text')?.open(options)
+  if (!line?.ok) throw new Error(JSON.stringify(line))
+  return line.value
+}
+
+/** What the machine did, short enough to read in an assertion. */
+function said(effects: readonly LineEffect[]): string[] {
+  return effects.map((e) => {
+    switch (e.kind) {
+      case 'page':
+        return `page ${e.ref} ${e.page.quality} ${e.page.text}${e.improves === undefined ? '' : ` improves ${e.improves}`}`
+      case 'reply':
+        return `reply ${Buffer.from(e.bytes).toString('latin1')}`
+      case 'discard':
+        return `discard ${e.fault} ${Buffer.from(e.bytes).toString('latin1')}`
+      case 'note':
+        return `note ${e.reason}`
+      case 'sent':
+        return `sent ${e.ref} ${e.outcome}${e.fault === undefined ? '' : ` ${e.fault}`}`
+      case 'wake':
+        return `wake ${e.after}`
+      default:
+        return e.kind
+    }
+  })
+}
+
+const bytes = (text: string, at = 0): LineInput => ({ kind: 'bytes', bytes: toLatin1(text), at })
+
+const page = (over: Partial<Page> = {}): Page => ({
+  to: { scheme: 'ric', ric: 12_300, fn: 0 },
+  type: 'alpha',
+  text: 'CALL 4421',
+  quality: 'clean',
+  corrected: 0,
+  fields: {},
+  firstByte: 0,
+  lastByte: 0,
+  ...over,
+})
+
+describe('answers', () => {
+  test('nothing is answered before the page is durable, then in its own words', () => {
+    const line = open('ascom-line')
+    expect(said(line.step(bytes('<1/A><2/B>')))).toEqual(['page 0 clean A', 'page 1 clean B'])
+    expect(said(line.step({ kind: 'stored', ref: 0, at: 1 }))).toEqual(['reply A'])
+    expect(said(line.step({ kind: 'refused', ref: 1, at: 1, fault: 'store-lost' }))).toEqual(['reply N'])
+    expect(said(line.step({ kind: 'stored', ref: 1, at: 2 }))).toEqual([])
+  })
+
+  test('a peer that is gone is answered no more', () => {
+    const line = open('ascom-line')
+    line.step(bytes('<1/A>'))
+    line.step({ kind: 'closed', at: 1 })
+    expect(said(line.step({ kind: 'stored', ref: 0, at: 2 }))).toEqual([])
+  })
+})
+
+describe('framing', () => {
+  test('a sender without an end byte is understood after a pause', () => {
+    const line = own({ patterns: [{ match: '(?P<address>\\d+) (?P<text>.*)' }] })
+    expect(said(line.step(bytes('12 HELLO', 100)))).toEqual(['wake 300'])
+    expect(said(line.step({ kind: 'silence', at: 350 }))).toEqual(['wake 300'])
+    expect(said(line.step({ kind: 'silence', at: 400 }))).toEqual(['page 0 unterminated HELLO'])
+  })
+
+  test('a framed record that stops half-way is given up and counted, never guessed at', () => {
+    const line = open('waveware')
+    expect(said(line.step(bytes('\x01A,1,123,\x02HALF', 0)))).toEqual(['wake 10000'])
+    expect(said(line.step({ kind: 'silence', at: 10_000 }))).toEqual([
+      'discard frame-interrupted A,1,123,\x02HALF',
+    ])
+    expect(said(line.step(bytes('OF IT\x03\x04\x01A,1,9,\x02NEXT\x03\x04', 10_001)))).toEqual([
+      'discard line-noise OF IT\x03',
+      'page 0 clean NEXT',
+    ])
+  })
+
+  test('one carriage return lost does not swap numbers and messages for ever', () => {
+    const line = open('comp2')
+    // The message of 101 is lost; ten seconds later the line is fresh.
+    expect(said(line.step(bytes('101\r', 0)))).toEqual(['wake 10000'])
+    expect(said(line.step({ kind: 'silence', at: 10_000 }))).toEqual(['discard frame-interrupted 101'])
+    expect(said(line.step(bytes('102\rCALL 4422\r', 11_000)))).toEqual(['page 0 clean CALL 4422'])
+  })
+
+  test('ten kilobytes without an end are one cut page, the rest counted, and the next record is right', () => {
+    const line = open('scope')
+    const effects = line.step(bytes(`A0012300A${'X'.repeat(10_240)}\rA0012301ANEXT\r`))
+    const got = said(effects)
+    expect(got[0]).toMatch(/^page 0 unterminated X+$/)
+    expect(got[0]?.length).toBeLessThan(1100)
+    expect(got.at(-1)).toBe('page 1 clean NEXT')
+    expect(got.slice(1, -1).every((s) => s.startsWith('discard line-too-long X'))).toBe(true)
+  })
+
+  test('a line held low is noise that counts, not fill', () => {
+    const line = open('scope')
+    const got = said(line.step({ kind: 'bytes', bytes: new Uint8Array(640), at: 0 }))
+    expect(got.filter((s) => s.startsWith('discard line-noise'))).toHaveLength(10)
+  })
+
+  test('a character with bad parity is shown as damaged in its place, and counted', () => {
+    const line = own({
+      framing: { parity: 'even' },
+      patterns: [{ match: '(?P<address>\\d+) (?P<text>.*)' }],
+    })
+    // '1' B1, ' ' A0, 'O' CF, 'K' 4B, 'S' 53, CR 8D with even parity; the K arrives with one bit flipped.
+    const effects = line.step({
+      kind: 'bytes',
+      bytes: Uint8Array.of(0xb1, 0xa0, 0xcf, 0x4b ^ 0x80, 0x53, 0x8d),
+      at: 0,
+    })
+    expect(said(effects)).toEqual(['discard parity-bad \xcb', 'page 0 damaged O\ufffdS'])
+  })
+
+  test('the first byte of a record is timed by its place in the chunk', () => {
+    const line = open('scope')
+    const [first, second] = line.step({
+      kind: 'bytes',
+      bytes: toLatin1('A0000001AX\rA0000002AY\r'),
+      began: 1000,
+      at: 1022,
+    })
+    if (first?.kind !== 'page' || second?.kind !== 'page') throw new Error('pages')
+    expect([first.page.firstByte, first.page.lastByte]).toEqual([1000, 1011])
+    expect([second.page.firstByte, second.page.lastByte]).toEqual([1011, 1022])
+  })
+})
+
+describe('pieces of one page', () => {
+  const head = 'POCSAG1200: Address: 1234568  Function: 3  Alpha:   CARDIAC ARREST W\n'
+  const rest = 'POCSAG1200: Address:       -  Function: -  Alpha:   ARD 7<EOT>\n'
+
+  test('the first goes out at once, the rest mends it', () => {
+    const line = open('multimon-ng')
+    expect(said(line.step(bytes(head, 0)))).toEqual(['page 0 clean CARDIAC ARREST W'])
+    expect(said(line.step(bytes(rest, 900)))).toEqual([
+      'note page-joined',
+      'page 1 damaged CARDIAC ARREST W\ufffdARD 7 improves 0',
+    ])
+  })
+
+  test('a piece that comes too late, or behind a page that had ended, is a page of its own', () => {
+    const line = open('multimon-ng')
+    line.step(bytes(head, 0))
+    expect(said(line.step(bytes(rest, 1500)))).toEqual(['page 1 clean ARD 7'])
+    const ended = open('multimon-ng')
+    ended.step(bytes(head.replace('W\n', 'W<NUL>\n'), 0))
+    expect(said(ended.step(bytes(rest, 100)))).toEqual(['page 1 clean ARD 7'])
+  })
+
+  test('a piece of another page never joins', () => {
+    const line = open('portapack')
+    line.step(bytes('POCSAG 1200 1234567 3 N alpha "ONE" hex:00\n', 0))
+    const got = said(line.step(bytes('POCSAG 1200 7654321 3 N alpha+ "TWO" hex:00\n', 10)))
+    expect(got).toEqual(['page 1 clean TWO'])
+  })
+})
+
+describe('a page out', () => {
+  test('goes out in the format of the link, and is taken when the peer says so', () => {
+    const line = open('ascom-line')
+    expect(said(line.step({ kind: 'send', ref: 7, page: page(), at: 0 }))).toEqual([
+      'reply <12300/CALL 4421/2/3/1/7/>',
+      'wake 3000',
+    ])
+    expect(said(line.step(bytes('A', 20)))).toEqual(['sent 7 taken'])
+  })
+
+  test('pages wait for each other; a refusal and a silence are told apart', () => {
+    const line = open('ascom-line')
+    line.step({ kind: 'send', ref: 1, page: page(), at: 0 })
+    expect(said(line.step({ kind: 'send', ref: 2, page: page({ text: 'SECOND' }), at: 1 }))).toEqual([
+      'wake 2999',
+    ])
+    expect(said(line.step(bytes('N', 20)))).toEqual([
+      'sent 1 refused block-refused',
+      'reply <12300/SECOND/2/3/1/7/>',
+      'wake 3000',
+    ])
+    expect(said(line.step({ kind: 'silence', at: 3020 }))).toEqual(['sent 2 no-answer peer-silent'])
+  })
+
+  test('the WaveWare echo of our own words is no answer', () => {
+    const line = open('waveware')
+    const [reply] = line.step({ kind: 'send', ref: 1, page: page({ text: 'N A K' }), at: 0 })
+    if (reply?.kind !== 'reply') throw new Error('nothing sent')
+    expect(said(line.step({ kind: 'bytes', bytes: reply.bytes, at: 1 }))).toEqual(['wake 4999'])
+    expect(said(line.step(bytes('\x01\x06V9,1,0,0,0\x04', 2)))).toContain('sent 1 taken')
+  })
+
+  test('what the format cannot carry is refused, or replaced where it would break the record', () => {
+    const line = open('scope')
+    expect(said(line.step({ kind: 'send', ref: 1, page: page({ text: 'X'.repeat(501) }), at: 0 }))).toEqual([
+      'sent 1 refused page-unsendable',
+    ])
+    expect(said(line.step({ kind: 'send', ref: 2, page: page({ text: 'A\rB' }), at: 0 }))).toEqual([
+      'reply A0012300AA B\r',
+      'sent 2 taken',
+    ])
+    const decoder = open('multimon-ng')
+    expect(said(decoder.step({ kind: 'send', ref: 3, page: page(), at: 0 }))).toEqual([
+      'sent 3 refused page-unsendable',
+    ])
+  })
+
+  test('a tap sends nothing', () => {
+    const line = open('scope', { passive: true })
+    expect(said(line.step({ kind: 'send', ref: 1, page: page(), at: 0 }))).toEqual([
+      'sent 1 refused line-listen-only',
+    ])
+  })
+})
+
+test('what alerts nobody is told apart: noise, log, cancel', () => {
+  const line = open('arm-nurse-call')
+  expect(said(line.step(bytes('   8    2 174 13:30 19/11 BED 2    EMERGENCY    ALM\n\r')))).toEqual([
+    'note noise-line',
+  ])
+  const [effect] = line.step(bytes('\x1b   8    2 175 13:31 19/11 BED 2     EMERGENCY     CLR\n\r'))
+  expect(effect).toMatchObject({
+    kind: 'page',
+    page: { text: 'BED 2 EMERGENCY', fields: { role: 'cancel' } },
+  })
+})

@@ -1,0 +1,183 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { loadSite } from '../../../src/config/site.ts'
+import type { Page } from '../../../src/core/bleep/bleep.ts'
+import { rePageKey } from '../../../src/core/deliver/re-page.ts'
+import { buildDirectory } from '../../../src/core/directory/build.ts'
+import { asId, type BleepId, type FeedId, type NodeId } from '../../../src/core/ids.ts'
+import { hopsOf } from '../../../src/core/measure/hops.ts'
+import { openMetrics } from '../../../src/io/metrics.ts'
+import { openSqlite } from '../../../src/io/store/open.ts'
+import { type Store, StoreFault } from '../../../src/ports/store.ts'
+import { createIngest, type Ingest, type Source } from '../../../src/run/line/ingest.ts'
+import { VirtualClock } from '../../support/virtual-clock.ts'
+import { countingRandom } from '../../support/ward.ts'
+
+const START = Date.UTC(2026, 10, 21, 10)
+const site = loadSite('config/sites/demo', START)
+if (!site.ok) throw new Error('the demo site does not load')
+const directory = buildDirectory(site.site)
+
+const AIR: Source = { feed: asId<FeedId>('air'), tap: 'air', repeatMs: 5000 }
+const LINK: Source = { feed: asId<FeedId>('link'), tap: 'link', repeatMs: 0 }
+
+let clock: VirtualClock
+let store: Store
+let ingest: Ingest
+let stored: BleepId[]
+
+beforeEach(async () => {
+  clock = new VirtualClock(START)
+  store = await openSqlite(':memory:')
+  stored = []
+  ingest = createIngest({
+    store,
+    clock,
+    random: countingRandom(),
+    metrics: openMetrics(),
+    node: asId<NodeId>('n'),
+    directory: () => directory,
+    skewMs: 2000,
+    lag: (tap) => (tap === 'air' ? 10_000 : 0),
+    onStored: (bleep) => stored.push(bleep),
+  })
+})
+afterEach(() => store.close())
+
+const arrest = (more: Partial<Page> = {}): Page => ({
+  to: { scheme: 'ric', ric: 1310720, fn: 3 },
+  type: 'alpha',
+  text: 'ADULT CARDIAC ARREST WARD 7B',
+  quality: 'clean',
+  corrected: 0,
+  fields: {},
+  firstByte: clock.now() - 300,
+  lastByte: clock.now(),
+  ...more,
+})
+
+async function hear(source: Source, page: Page, improves?: BleepId): Promise<BleepId> {
+  const done = await ingest.store(source, page, improves, clock.now() - 5)
+  if (!done.ok) throw new Error(done.fault.code)
+  return done.value
+}
+const bleep = (id: BleepId) => store.transact((tx) => tx.bleeps.get(id))
+const reasons = (id: BleepId) =>
+  store.transact(async (tx) => (await tx.bleeps.sightings(id)).map((s) => s.reason))
+
+test('asked for on the link and heard on the air is one bleep with two sightings', async () => {
+  const one = await hear(LINK, arrest({ to: { scheme: 'number', number: '2201' } }))
+  clock.advance(4000)
+  expect(await hear(AIR, arrest())).toBe(one)
+  expect(await reasons(one)).toEqual(['first-sighting', 'other-tap'])
+  expect(await bleep(one)).toMatchObject({ number: '2201', sightings: 2, stage: 'received' })
+  expect(stored).toEqual([one])
+})
+
+test("the transmitter's own repeat is counted; the same words later are a new call", async () => {
+  const one = await hear(AIR, arrest())
+  clock.advance(3000)
+  expect(await hear(AIR, arrest())).toBe(one)
+  clock.advance(27_000)
+  const two = await hear(AIR, arrest())
+  expect(two).not.toBe(one)
+  expect(await bleep(one)).toMatchObject({ repeats: 1 })
+  expect(await reasons(two)).toEqual(['second-request'])
+})
+
+test('a better copy inside the repeat time mends what is shown', async () => {
+  const one = await hear(AIR, arrest({ text: 'ADULT CARDIAC \uFFFD\uFFFDREST WARD 7B', quality: 'damaged' }))
+  clock.advance(2000)
+  expect(await hear(AIR, arrest(), one)).toBe(one)
+  expect(await bleep(one)).toMatchObject({ page: { text: 'ADULT CARDIAC ARREST WARD 7B', quality: 'clean' } })
+})
+
+test('a better copy after the repeat time mends the first and is a second call of its own', async () => {
+  const one = await hear(AIR, arrest({ text: 'ADULT CARDIAC \uFFFD\uFFFDREST WARD 7B', quality: 'damaged' }))
+  clock.advance(30_000)
+  const two = await hear(AIR, arrest(), one)
+  expect(two).not.toBe(one)
+  expect(await bleep(one)).toMatchObject({ page: { quality: 'clean' } })
+  expect(await bleep(two)).toMatchObject({ stage: 'received' })
+  expect(stored).toEqual([one, two])
+})
+
+test('our own re-page heard by a tap is a sighting, not a bleep', async () => {
+  const one = await hear(LINK, arrest({ to: { scheme: 'number', number: '2201' } }))
+  clock.advance(15_000)
+  const text = 'ADULT CARDIAC ARREST WARD 7B'
+  await store.transact((tx) =>
+    tx.notes.set(rePageKey('2201'), [{ bleep: one, alert: 'a', text, at: clock.now() }], clock.now()),
+  )
+  clock.advance(20_000)
+  expect(await hear(AIR, arrest())).toBe(one)
+  expect(await reasons(one)).toEqual(['first-sighting', 'own-re-page'])
+})
+
+test('an address no plan holds is kept under its radio address', async () => {
+  const id = await hear(AIR, arrest({ to: { scheme: 'ric', ric: 1999992, fn: 3 } }))
+  expect(await bleep(id)).toMatchObject({ number: 'ric:1999992/3' })
+})
+
+test('a store that cannot work is an answer with its code, and nothing is kept', async () => {
+  await store.close()
+  const broken: Store = {
+    ...store,
+    transact: async () => {
+      throw new StoreFault('store-full')
+    },
+  }
+  const refusing = createIngest({
+    store: broken,
+    clock,
+    random: countingRandom(),
+    metrics: openMetrics(),
+    node: asId<NodeId>('n'),
+    directory: () => directory,
+    skewMs: 0,
+    lag: () => 0,
+    onStored: (id) => stored.push(id),
+  })
+  expect(await refusing.store(AIR, arrest(), undefined, START)).toEqual({
+    ok: false,
+    fault: { code: 'store-full' },
+  })
+  expect(stored).toEqual([])
+  store = await openSqlite(':memory:')
+})
+
+const hops = async (id: BleepId) => {
+  const rows = await store.transact(async (tx) => [await tx.bleeps.get(id), await tx.hops.of(id)] as const)
+  return hopsOf(rows[0]!, rows[1]).map((h) => [h.hop, h.at - START])
+}
+
+test('a bleep holds when it passed each hop so far, with no row for any of them', async () => {
+  const id = await hear(AIR, arrest({ firstByte: START - 300, lastByte: START - 20 }))
+  expect(await hops(id)).toEqual([
+    ['first-byte', -300],
+    ['last-byte', -20],
+    ['decoded', -5],
+  ])
+  expect(await store.transact((tx) => tx.hops.of(id))).toEqual([])
+})
+
+test('a page that waited for the store was decoded when it was heard, and received when it could be', async () => {
+  clock.advance(7000)
+  const done = await ingest.store(
+    AIR,
+    arrest({ firstByte: START - 300, lastByte: START }),
+    undefined,
+    START + 1,
+  )
+  if (!done.ok) throw new Error(done.fault.code)
+  expect(await hops(done.value)).toContainEqual(['decoded', 1])
+  expect(await bleep(done.value)).toMatchObject({ received: START + 7000 })
+})
+
+test('somebody was bleeped when the first copy came, whatever copy is shown', async () => {
+  const one = await hear(AIR, arrest({ text: 'ADULT CARDIAC \uFFFD\uFFFDREST WARD 7B', quality: 'damaged' }))
+  const before = await hops(one)
+  clock.advance(3000)
+  expect(await hear(AIR, arrest())).toBe(one)
+  expect(await bleep(one)).toMatchObject({ page: { quality: 'clean' } })
+  expect(await hops(one)).toEqual(before)
+})

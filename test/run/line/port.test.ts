@@ -1,0 +1,247 @@
+import { expect, test } from 'vitest'
+import { failed } from '../../../src/core/faults.ts'
+import { type PortOptions, supervisePort } from '../../../src/run/line/port.ts'
+import { ScriptPort } from '../../support/script-port.ts'
+import { VirtualClock } from '../../support/virtual-clock.ts'
+
+function bed(options: Partial<PortOptions> = {}) {
+  const clock = new VirtualClock(0)
+  const port = new ScriptPort(clock)
+  const told: string[] = []
+  const say = (what: string) => told.push(`${clock.now() / 1000} ${what}`)
+  const start = () =>
+    supervisePort(
+      port,
+      { wire: 'a', silentAfter: 0, reopen: true, ...options },
+      { clock },
+      {
+        opened: () => say('opened'),
+        closed: () => say('closed'),
+        bytes: (bytes) => say(`bytes ${Buffer.from(bytes).toString('hex')}`),
+        errors: (errors) => say(`errors ${Object.values(errors).join(' ')}`),
+        fault: (fault) => say(`fault ${fault.code}`),
+        cleared: (code) => say(`cleared ${code}`),
+      },
+    )
+  return { clock, port, told, start }
+}
+
+test.each([
+  'port-absent',
+  'port-busy',
+  'port-denied',
+  'port-not-tty',
+  'peer-unreachable',
+  'listen-failed',
+] as const)('%s is told at once and once, and tried again with growing waits', (code) => {
+  const { clock, port, told, start } = bed()
+  port.opens = [code]
+  const port_ = start()
+  clock.advance(30_000)
+  expect(told).toEqual([`0 fault ${code}`])
+  expect(port_.faults()).toEqual([code])
+  // 0, 0.25, 0.75, 1.75, 3.75, 7.75, then every 5 s: 12.75, 17.75, 22.75, 27.75
+  expect(port.openings).toBe(10)
+})
+
+test('an unplugged port is told, opened again and cleared', () => {
+  const { clock, port, told, start } = bed()
+  port.opens = ['opened', 'port-absent', 'port-absent', 'opened']
+  start()
+  clock.advance(60_000)
+  port.hears(0x41)
+  port.breaks('port-unplugged')
+  clock.advance(10_000)
+  expect(told).toEqual([
+    '0 opened',
+    '60 bytes 41',
+    '60 closed',
+    '60 fault port-unplugged',
+    '60.25 cleared port-unplugged',
+    '60.25 fault port-absent',
+    '61.75 cleared port-absent',
+    '61.75 opened',
+  ])
+})
+
+test('a link that opens and breaks at once does not make a busy loop', () => {
+  const { clock, port, start } = bed()
+  start()
+  for (let i = 0; i < 6; i++) {
+    clock.advance(5000)
+    port.breaks('peer-closed')
+  }
+  const before = port.openings
+  clock.advance(4999)
+  expect(port.openings).toBe(before)
+  clock.advance(1)
+  expect(port.openings).toBe(before + 1)
+})
+
+test('a port that neither opens nor fails is a fault within ten seconds', () => {
+  const { clock, port, told, start } = bed()
+  port.opens = ['hang']
+  start()
+  clock.advance(10_000)
+  expect(told).toEqual(['8 fault line-not-up'])
+})
+
+test('callers come and go: nobody connected is no fault, an address that is taken is, until it is ours', () => {
+  const { clock, port, told, start } = bed({ callers: true })
+  port.opens = ['listen-failed', 'hang', 'opened', 'hang']
+  const port_ = start()
+  clock.advance(60_000)
+  expect(told).toEqual(['0 fault listen-failed', '8.25 cleared listen-failed'])
+  expect(port_.faults()).toEqual([])
+})
+
+test('a caller that hangs up is closed and no fault, and the next is waited for at once', () => {
+  const { clock, port, told, start } = bed({ callers: true })
+  port.opens = ['opened', 'opened', 'hang']
+  const port_ = start()
+  for (let i = 0; i < 2; i++) {
+    clock.advance(1000)
+    port.breaks('peer-closed')
+    expect(port_.faults()).toEqual([])
+  }
+  clock.advance(60_000)
+  expect(told).toEqual(['0 opened', '1 closed', '1.25 opened', '2 closed'])
+})
+
+test('silence is told when its bound is over, over and over, and cleared by the next byte', () => {
+  const { clock, port, told, start } = bed({ silentAfter: 60_000 })
+  start()
+  clock.advance(59_000)
+  port.hears(0x04)
+  clock.advance(59_999)
+  expect(told).toEqual(['0 opened', '59 bytes 04'])
+  clock.advance(1)
+  clock.advance(3_600_000)
+  port.hears(0x05)
+  clock.advance(60_000)
+  expect(told.slice(2)).toEqual([
+    '119 fault line-silent',
+    '3719 cleared line-silent',
+    '3719 bytes 05',
+    '3779 fault line-silent',
+  ])
+})
+
+test('a line whose bytes fit nothing is garbage within ten seconds, and sound again when they do', () => {
+  const { clock, port, told, start } = bed()
+  const supervised = start()
+  clock.advance(1000)
+  for (let i = 0; i < 8; i++) {
+    port.hears(...new Array(40).fill(0xaa))
+    supervised.discarded(40)
+    clock.advance(500)
+  }
+  expect(told.filter((t) => t.includes('fault'))).toEqual(['5 fault line-garbage'])
+  for (let i = 0; i < 16; i++) {
+    port.hears(...new Array(40).fill(0x41))
+    clock.advance(500)
+  }
+  expect(told.filter((t) => t.includes('cleared'))).toHaveLength(1)
+  expect(supervised.faults()).toEqual([])
+})
+
+test('a burst of noise in good traffic is no alarm', () => {
+  const { clock, port, told, start } = bed()
+  const supervised = start()
+  for (let i = 0; i < 20; i++) {
+    port.hears(...new Array(40).fill(0x41))
+    if (i === 3) supervised.discarded(40)
+    clock.advance(500)
+  }
+  expect(told.some((t) => t.includes('fault'))).toBe(false)
+})
+
+test('nothing is written while the line is down, and a write that is held off is told until one succeeds', async () => {
+  const { clock, port, told, start } = bed()
+  port.opens = ['port-absent', 'opened']
+  const supervised = start()
+  expect(await supervised.write(Uint8Array.of(6))).toMatchObject({ fault: { code: 'line-closed' } })
+  clock.advance(300)
+  port.writes = failed('write-timeout')
+  await supervised.write(Uint8Array.of(6))
+  port.writes = { ok: true, value: undefined }
+  await supervised.write(Uint8Array.of(0x15))
+  expect(port.written).toEqual([0x15])
+  expect(told.slice(-2)).toEqual(['0.3 fault write-timeout', '0.3 cleared write-timeout'])
+})
+
+test('closing is for good: no timer, no event, no further opening', () => {
+  const { clock, port, told, start } = bed({ silentAfter: 1000 })
+  const supervised = start()
+  clock.advance(100)
+  supervised.close()
+  supervised.close()
+  expect(port.closedByUs).toBe(1)
+  expect(clock.pending).toBe(0)
+  clock.advance(60_000)
+  expect(told).toEqual(['0 opened'])
+})
+
+test('the end of a replay is an end, not a fault', () => {
+  const { clock, port, told, start } = bed({ reopen: false })
+  start()
+  clock.advance(0)
+  port.ends()
+  clock.advance(60_000)
+  expect(told).toEqual(['0 opened', '0 closed'])
+  expect(port.openings).toBe(1)
+})
+
+test('bad characters beyond one in a hundred make a line ill, until a minute has passed without', () => {
+  const { clock, port, told, start } = bed()
+  const port_ = start()
+  clock.advance(5000)
+  port.counts({})
+  port.hears(...Array(198).fill(0x41))
+  clock.advance(5000)
+  port.counts({ framing: 1, parity: 1 })
+  port.hears(...Array(197).fill(0x41))
+  clock.advance(5000)
+  port.counts({ framing: 1, parity: 1, break: 1 })
+  expect(port_.faults()).toEqual(['line-errors'])
+  for (let i = 0; i < 12; i++) {
+    clock.advance(5000)
+    port.counts({ framing: 2 })
+  }
+  expect(told.filter((t) => /fault|cleared/.test(t))).toEqual([
+    '15 fault line-errors',
+    '75 cleared line-errors',
+  ])
+  expect(told.filter((t) => t.includes('errors ')).slice(0, 3)).toEqual([
+    '5 errors 0 0 0 0',
+    '10 errors 1 1 0 0',
+    '15 errors 1 1 1 0',
+  ])
+})
+
+test('one character lost to an overrun is told', () => {
+  const { clock, port, told, start } = bed()
+  start()
+  clock.advance(1000)
+  port.counts({ overrun: 1 })
+  clock.advance(61_000)
+  port.counts({})
+  expect(told.filter((t) => /fault|cleared/.test(t))).toEqual([
+    '1 fault port-overrun',
+    '62 cleared port-overrun',
+  ])
+})
+
+test('a port that is opened again begins well', () => {
+  const { clock, port, start } = bed()
+  port.opens = ['opened', 'opened']
+  const port_ = start()
+  clock.advance(1000)
+  port.counts({ break: 9 })
+  expect(port_.faults()).toEqual(['line-errors'])
+  port.breaks('port-unplugged')
+  expect(port_.faults()).toEqual(['port-unplugged'])
+  clock.advance(1000)
+  port.counts({})
+  expect(port_.faults()).toEqual([])
+})
