@@ -1,0 +1,603 @@
+// Long because it is one text: what each fault means, and what to do.
+
+/** What each fault means and what whoever reads it should do. The table of codes is core/faults.ts. */
+export const faults = {
+  // line: noise and broken frames, kept as values and counted
+  'line-noise': {
+    sentence: 'Bytes on the line fit no record of the protocol',
+    remedy: 'Check baud rate, parity and wiring if the count climbs',
+  },
+  'line-too-long': {
+    sentence: 'A record grew past its limit and was cut off',
+    remedy: 'Check the framing settings of the profile',
+  },
+  'checksum-bad': {
+    sentence: 'A block failed its checksum',
+    remedy: 'Check cable, earth and parity; the sender repeats the block',
+  },
+  'parity-bad': {
+    sentence: 'A character failed its parity',
+    remedy: 'Check data bits and parity of the profile',
+  },
+  'line-errors': {
+    sentence: 'The port counts characters with wrong framing or parity, or breaks, on this line',
+    remedy:
+      'Check the lead, its plugs and its earth; if it was always so, run bleepd doctor: rate, data bits or parity are wrong',
+  },
+  'port-overrun': {
+    sentence: 'Characters were lost because they came faster than this computer fetched them',
+    remedy: 'See what loads this computer; put the adapter on a USB socket of its own, without a hub',
+  },
+  'codeword-bad': {
+    sentence: 'A POCSAG codeword could not be repaired',
+    remedy: 'Check signal level or wiring if the rate climbs',
+  },
+  'sync-lost': {
+    sentence: 'POCSAG synchronisation was lost inside a transmission',
+    remedy: 'Check signal level; repeated losses mean a clock or wiring fault',
+  },
+  'address-lost': {
+    sentence: 'Message codewords came whose address codeword could not be read',
+    remedy: 'Look at the raw capture if a call is missing; check signal level if it recurs',
+  },
+  'ghost-page': {
+    sentence: 'A page decoded from noise was held back',
+    remedy: 'None; counted so that the gate can be checked',
+  },
+  'ric-unknown': {
+    sentence: 'A page named an address that no directory holds',
+    remedy: 'Add the address to the number plan or mark it as foreign',
+  },
+  'record-unmatched': {
+    sentence: 'A line fits no pattern of the profile',
+    remedy: 'Add a pattern or a noise pattern to the profile',
+  },
+  'frame-interrupted': { sentence: 'A block stopped half-way', remedy: 'Check the sender and the cable' },
+  'block-malformed': {
+    sentence: 'A block passed its checksum but its records make no sense',
+    remedy: 'Compare the captured block with the manual of the sender',
+  },
+  'block-unconfirmed': {
+    sentence: 'A block was seen on the tap but the paging system did not accept it',
+    remedy: 'Check the second wire of the tap, then the paging system',
+  },
+  'page-unsendable': {
+    sentence: 'A page has no address or is too long for the line it was to go out on',
+    remedy: 'Send it by another feed, or correct the number plan',
+  },
+  'send-queue-full': {
+    sentence: 'Too many pages wait to go out on this line',
+    remedy: 'Check the peer: it takes pages too slowly or not at all',
+  },
+  'peer-silent': {
+    sentence: 'The far end of the line did not answer',
+    remedy: 'Check the cable and the peer; the page goes by another path',
+  },
+  'record-invalid': {
+    sentence: 'A record to be encoded is not what the protocol can carry',
+    remedy: 'Use the keys and text values that bleepd decode prints for the protocol',
+  },
+  'role-cannot-send': {
+    sentence: 'A page was to go out through a feed that only takes pages in',
+    remedy: 'Give the feed the control or client role, or send by another feed',
+  },
+  'block-refused': {
+    sentence: 'The peer refused our block',
+    remedy: 'Check the peer; the page goes by another path',
+  },
+  // profiles of hardware
+  'profile-unknown': {
+    sentence: 'There is no hardware profile of that name',
+    remedy: 'Look into hardware/profiles for the names, or give the path of a file of your own',
+  },
+  'profile-invalid': {
+    sentence: 'A hardware profile does not fit its schema',
+    remedy: 'Correct the places named',
+  },
+  // port: the physical line, supervised by run/line/port.ts
+  'port-absent': {
+    sentence: 'The port does not exist',
+    remedy: 'Plug the adapter in again; check the path in the configuration and the udev rule',
+  },
+  'port-busy': {
+    sentence: 'Another program holds the port',
+    remedy: 'Stop the other program; one owner only may read a line',
+  },
+  'port-denied': {
+    sentence: 'The daemon may not open the port',
+    remedy: 'Put the daemon’s user into the group that owns the port (dialout), or install the udev rule',
+  },
+  'port-not-tty': {
+    sentence: 'The path is not a serial port',
+    remedy: 'Correct the path in the configuration',
+  },
+  'port-not-pipe': {
+    sentence: 'The path is not a named pipe',
+    remedy: 'Make one there with mkfifo, or correct the path in the configuration',
+  },
+  'pipe-unfed': {
+    sentence: 'No program writes into the pipe',
+    remedy: 'Start the receiver program that feeds it, and look at what it says itself',
+  },
+  'port-unplugged': {
+    sentence: 'The port vanished while it was open',
+    remedy: 'Plug the adapter in again; it is re-opened by itself',
+  },
+  'port-failed': {
+    sentence: 'The port reported an error',
+    remedy: 'Look at the detail; the port is re-opened by itself',
+  },
+  'peer-unreachable': {
+    sentence: 'The device server or peer cannot be reached',
+    remedy: 'Check its power, address and the network between',
+  },
+  'peer-closed': {
+    sentence: 'The peer closed the connection',
+    remedy: 'Check that no other program uses the device server; it is re-opened by itself',
+  },
+  'peer-refused': {
+    sentence:
+      'A second peer connected to a line that has one owner, or one that is not allowed, and was turned away',
+    remedy: 'Find out who else connects; one sender only may own a line',
+  },
+  'listen-failed': {
+    sentence: 'The listening address cannot be opened',
+    remedy: 'Check that no other program listens there and that the address belongs to this machine',
+  },
+  'line-not-up': {
+    sentence: 'The line has not come up: nobody has connected, or the port does not answer',
+    remedy:
+      'Check that the peer is told our address, or that the port is not held off by its handshake wires',
+  },
+  'write-timeout': {
+    sentence: 'Bytes could not be put on the line in time',
+    remedy: 'Check handshake wires and flow control; the other end may be holding us off',
+  },
+  'line-closed': {
+    sentence: 'Nothing was written because the line is not open',
+    remedy: 'None if the port is being re-opened',
+  },
+  'line-listen-only': {
+    sentence: 'Something tried to write to a line that is only listened to; not one byte left',
+    remedy: 'Report it with the log: this is a defect of the daemon',
+  },
+  'line-silent': {
+    sentence: 'Nothing was heard on the line for longer than its profile allows',
+    remedy: 'Check that the sender is switched on, then the cable, then the line settings with bleepd doctor',
+  },
+  'line-garbage': {
+    sentence: 'Most of what arrives on the line fits nothing',
+    remedy:
+      'Run bleepd doctor on the port: rate, parity or protocol of the profile is wrong, or the wiring is',
+  },
+  'capture-unwritable': {
+    sentence: 'The raw capture of a line cannot be written',
+    remedy: 'Check space and permission of the capture folder; pages are not affected',
+  },
+  'capture-unreadable': {
+    sentence: 'The capture file cannot be read or is not a capture',
+    remedy: 'Check the path; the format is described in hardware/README.md',
+  },
+  // config: all printed at once, exit 78, never half-started
+  'config-unreadable': {
+    sentence: 'The configuration file cannot be read',
+    remedy: 'Check the path after --config and its permissions',
+  },
+  'config-syntax': {
+    sentence: 'The file is not valid YAML here',
+    remedy: 'Check indentation and quotes on and above this line',
+  },
+  'config-missing': {
+    sentence: 'A setting that has no default is missing',
+    remedy: 'Add it; config/bridge.example.yaml shows every setting',
+  },
+  'config-value': {
+    sentence: 'A setting has a value that cannot be used',
+    remedy: 'Correct it; config/bridge.example.yaml shows every setting',
+  },
+  'config-unknown-key': {
+    sentence: 'There is no such setting',
+    remedy: 'Look for a slip of spelling; config/bridge.example.yaml shows every setting',
+  },
+  'config-doubled': {
+    sentence: 'The same id is used twice where it must be the only one',
+    remedy: 'Rename or remove one of them',
+  },
+  'config-secret': {
+    sentence: 'A secret cannot be read',
+    remedy: 'Create the file, readable by the daemon only, or set the environment variable',
+  },
+  'config-unresolved': {
+    sentence: 'A name points at nothing',
+    remedy: 'Correct the name or add what it names',
+  },
+  // store
+  'page-lost': {
+    sentence: 'Pages heard while the database was away had to be given up',
+    remedy: 'Mend the database; the raw capture of the line still holds them and can be replayed',
+  },
+  'store-busy': {
+    sentence: 'The database is busy and did not take the write in time',
+    remedy: 'None at first; if it lasts, look for another program that holds the database file',
+  },
+  'store-full': {
+    sentence: 'The database has no space left',
+    remedy: 'Free disk space now: nothing new is accepted, and pagers go on working without us',
+  },
+  'store-lost': {
+    sentence: 'The database cannot be read or written',
+    remedy: 'Check disk, file permissions and the database server; nothing new is accepted until it answers',
+  },
+  'store-older': {
+    sentence: 'The database has the form of an older version',
+    remedy: 'Start the daemon of this version first: it brings the database up to date',
+  },
+  'backup-failed': {
+    sentence: 'A copy of the database could not be made',
+    remedy:
+      'Look at the detail in the log: space, permissions and the folder of the copies; it is tried again by itself',
+  },
+  'backup-old': {
+    sentence: 'The last good copy of the database is too old',
+    remedy: 'Mend what keeps copies from being made, or make one now with bleepd backup',
+  },
+  'copy-bad': {
+    sentence: 'A copy of the database cannot be started from',
+    remedy: 'Take another copy; keep this one for the makers',
+  },
+  'audit-broken': {
+    sentence:
+      'The audit chain is broken: an entry was changed, put in or taken out by somebody other than the daemon',
+    remedy:
+      'Take the database file out of everybody’s reach, run bleepd audit --verify, and tell whoever answers for security',
+  },
+  // delivery: one alert to one device by one channel
+  'attempt-expired': {
+    sentence: 'A call could not be handed to a phone while ringing would still have helped',
+    remedy: 'None for the call: the alert took its next path. Look at the provider faults before it',
+  },
+  'provider-unavailable': {
+    sentence: 'A push provider answered that it cannot serve now',
+    remedy: 'None: tried again by itself; emergencies also go over the hospital network',
+  },
+  'provider-busy': {
+    sentence: 'A push provider asked us to slow down',
+    remedy: 'None: tried again when the provider allows; if it persists, ask the provider for a higher quota',
+  },
+  'provider-timeout': {
+    sentence: 'A push provider did not answer in time',
+    remedy: 'Check the way out to the internet (proxy, firewall); tried again by itself',
+  },
+  'provider-unreachable': {
+    sentence: 'A push provider cannot be reached',
+    remedy: 'Check the way out to the internet (name resolution, proxy, firewall); tried again by itself',
+  },
+  'provider-untrusted': {
+    sentence: 'A push provider showed a certificate that is not trusted',
+    remedy:
+      'Check the clock of this machine, and whether a proxy opens TLS without its authority being configured',
+  },
+  'provider-circuit-open': {
+    sentence: 'A push provider has failed so often that calls to it are held back for a moment',
+    remedy: 'Look at the provider faults before it; it is tried again by itself',
+  },
+  'provider-credentials': {
+    sentence: 'A push provider refused our credentials',
+    remedy:
+      'Check keys, key id, team id, environment (sandbox) and sender in the configuration, and the clock of this machine',
+  },
+  'push-address-dead': {
+    sentence: 'The phone’s push address no longer exists',
+    remedy: 'The device is used no more; its owner enrols again',
+  },
+  'push-address-bad': {
+    sentence: 'The stored push address cannot be understood',
+    remedy: 'The device is used no more; its owner enrols again',
+  },
+  'push-too-large': {
+    sentence: 'A push was larger than the provider accepts and was not sent',
+    remedy: 'Report it with the log: a doorbell is always small',
+  },
+  'push-refused': {
+    sentence: 'A push provider refused the push for good',
+    remedy: 'Look at the detail in the log; the alert took its next path',
+  },
+  'channel-absent': {
+    sentence: 'A device uses a channel that is not configured',
+    remedy: 'Configure the channel, or enrol the device by another',
+  },
+  'socket-absent': {
+    sentence: 'The device is not connected over the hospital network now',
+    remedy: 'None: it is rung by its other way as well',
+  },
+  'radio-refused': {
+    sentence: 'The paging equipment refused to send the page again',
+    remedy: 'Page by hand from the switchboard, and look at the link to the paging equipment',
+  },
+  'radio-no-answer': {
+    sentence: 'The paging equipment did not acknowledge the page that was sent again',
+    remedy: 'Page by hand from the switchboard; it is tried again by itself',
+  },
+  'device-absent': {
+    sentence: 'The device is no longer enrolled',
+    remedy: 'None: the alert took its next path',
+  },
+  // desk: what HTTP and MQTT ask of us (ports/desk.ts)
+  'not-signed-in': {
+    sentence: 'The request carries no valid sign-in',
+    remedy: 'Sign in at the console, or enrol the device again with a code from the switchboard',
+  },
+  'bleep-unknown': {
+    sentence: 'There is no such bleep or alert, or it has had its keep time',
+    remedy: 'Search for it; the audit says what was erased and when',
+  },
+  'subject-too-wide': {
+    sentence: 'The search finds more than one person’s data can be',
+    remedy: 'Narrow the span, or name more of what is sought',
+  },
+  'person-active': {
+    sentence: 'The person is active in the directory: they may be asked at any moment',
+    remedy: 'Mark them inactive in people.csv, take them off the rota, reload, and plan again',
+  },
+  'erase-open': {
+    sentence: 'Nothing of an open alert may be erased',
+    remedy: 'Close the alert when it is over, then plan again',
+  },
+  'erase-held': {
+    sentence: 'A hold keeps it: an investigation or a claim may need it',
+    remedy: 'Release the hold, with a reason, if that is over; then plan again',
+  },
+  'erase-early': {
+    sentence: 'It has not settled: no figures have been made of it yet',
+    remedy: 'Plan again in an hour',
+  },
+  'erase-nothing': {
+    sentence: 'There is nothing to erase',
+    remedy: 'Look at the plan: what it names is erased already, or is not there',
+  },
+  'erasure-unknown': { sentence: 'There is no such plan to erase', remedy: 'List the plans, or make one' },
+  'erasure-over': {
+    sentence: 'This erasure has been done, or its plan is too old to be trusted',
+    remedy: 'Make a new plan',
+  },
+  'hold-unknown': { sentence: 'There is no such hold, or it was released before', remedy: 'List the holds' },
+  'not-permitted': {
+    sentence: 'This sign-in may not do that',
+    remedy: 'Ask the switchboard or the administrator; the role table says who may',
+  },
+  'cross-site': {
+    sentence: 'The request came from another site’s page and was refused',
+    remedy: 'Use the console or the app at its own address',
+  },
+  'request-invalid': {
+    sentence: 'The request does not fit its schema',
+    remedy: 'Compare it with /openapi.json; the detail names the field',
+  },
+  'route-unknown': {
+    sentence: 'There is nothing at this address',
+    remedy: 'Check the address against /openapi.json',
+  },
+  'too-many-requests': {
+    sentence: 'Too many tries in a short time',
+    remedy: 'Wait a minute, then try again',
+  },
+  'request-failed': {
+    sentence: 'The daemon failed on this request',
+    remedy: 'Report it with the log; nothing was changed unless the answer says so',
+  },
+  'alert-unknown': {
+    sentence: 'No alert has this id, or it is none of yours',
+    remedy: 'Open the board or the inbox again',
+  },
+  'test-unknown': {
+    sentence: 'The site has no daily test of this name, or its number stands for nobody',
+    remedy: 'Look at dailyTests in policies.yaml and at the number plan',
+  },
+  'review-unknown': {
+    sentence: 'No bleep with this id waits for the switchboard',
+    remedy: 'Open the board again: somebody may have seen to it',
+  },
+  'attempt-unknown': {
+    sentence: 'No attempt of this device has this id',
+    remedy: 'None; the device pulls its inbox again',
+  },
+  'number-unreadable': {
+    sentence: 'This is neither a telephone number nor a reference that a gateway could know',
+    remedy: 'Type the number as 07700 900123 or +44 7700 900123',
+  },
+  'device-unknown': { sentence: 'No device has this id', remedy: 'Look at the list of devices' },
+  'person-unknown': {
+    sentence: 'Nobody in the directory has this id',
+    remedy: 'Pick somebody from the directory',
+  },
+  'role-unknown': {
+    sentence: 'No role in the directory has this id',
+    remedy: 'Pick a role from the directory',
+  },
+  'answer-stale': {
+    sentence: 'Somebody acted on this alert since it was last looked at',
+    remedy: 'Look at what stands, then answer again if it still makes sense',
+  },
+  'content-cleared': {
+    sentence: 'This bleep belonged to a shift that is over and was wiped from this device',
+    remedy: 'Ask the switchboard if it is needed again',
+  },
+  'answer-not-asked': {
+    sentence: 'This person was not asked on this alert',
+    remedy: 'The switchboard can ask their role as well',
+  },
+  'answer-late': {
+    sentence: 'The alert was already closed; the answer is on its record',
+    remedy: 'None needed',
+  },
+  'answerer-unclear': {
+    sentence: 'This shared device cannot tell who is answering',
+    remedy: 'Take the role on this device first, or answer on your own phone',
+  },
+  'code-wrong': {
+    sentence: 'The enrolment code is wrong, used or expired',
+    remedy: 'Ask the switchboard for a new code',
+  },
+  'answer-overtaken': {
+    sentence: 'It was already done, by somebody else or in another way',
+    remedy: 'Look at what stands; nothing more is needed unless you disagree with it',
+  },
+  'duty-needs-handover': {
+    sentence: 'This person alone holds a crash role',
+    remedy: 'Hand the role over first; the switchboard can force it',
+  },
+  'rota-change-unknown': {
+    sentence: 'No change of the rota has this id, or it was taken back',
+    remedy: 'Look at the changes that stand',
+  },
+  'rota-change-pointless': {
+    sentence: 'Whoever is to give the duty away does not have it',
+    remedy: 'Look at the rota of that span; to put somebody on, enter an override',
+  },
+  'offer-gone': { sentence: 'The hand-over is no longer open', remedy: 'Look at who holds the role now' },
+  'not-yours': {
+    sentence: 'This person does not hold the role',
+    remedy: 'Only the holder hands a role over; the switchboard can force it',
+  },
+  'self-test-impossible': {
+    sentence: 'This device has no way to be rung',
+    remedy: 'Allow notifications for the app and try again',
+  },
+  'phones-unseen': {
+    sentence: 'Most phones of a group have not been heard of for a day',
+    remedy:
+      'Check the group’s network and app on one of them with its self-test; pagers go on working without them',
+  },
+  // broker: MQTT telemetry and devices on the LAN
+  'broker-unreachable': {
+    sentence: 'The MQTT broker cannot be reached',
+    remedy:
+      'Check its address, power and the network between; bleeps are not affected and telemetry resumes by itself',
+  },
+  'broker-refused': {
+    sentence: 'The MQTT broker refused our credentials',
+    remedy: 'Correct user, password or certificate of the broker in the configuration',
+  },
+  'broker-timeout': {
+    sentence: 'The MQTT broker did not confirm a message in time',
+    remedy: 'Check the load and disk of the broker; retained states are sent again at the next connect',
+  },
+  // watchers outside
+  'air-not-heard': {
+    sentence: 'A page that the switchboard asked for was not heard on the air, or only garbled',
+    remedy:
+      'Compare with other transmitters: one alone means its feeder, power or aerial; all mean the encoder or our tap',
+  },
+  // the node itself: the machine and the process we run in
+  'loop-late': {
+    sentence: 'The daemon gets to its work late',
+    remedy: 'Look for what else loads the processor of this machine; make long reports at a quieter hour',
+  },
+  'memory-high': {
+    sentence: 'The daemon holds more memory than it should',
+    remedy: 'Restart it at a quiet hour and report it with the log if it climbs again; pagers work meanwhile',
+  },
+  'disk-low': {
+    sentence: 'Little space is left where the database lies',
+    remedy: 'Free space or enlarge the disk now: when none is left nothing new is accepted',
+  },
+  'commit-slow': {
+    sentence: 'A small write to the database takes too long',
+    remedy: 'Look at the disk, or at the load of the database server and the network to it',
+  },
+  'clock-off': {
+    sentence: 'The clock of this machine jumped, or does not agree with that of the database',
+    remedy: 'Check the time service of this machine (timedatectl); rotas and due steps go by this clock',
+  },
+  'node-unseen': {
+    sentence: 'Another node that shares the database has not been heard of',
+    remedy:
+      'Look at that machine: this node pages alone. One that was taken away for good is forgotten after a week',
+  },
+  'heartbeat-unconfirmed': {
+    sentence: 'The watcher outside did not confirm our beat',
+    remedy: 'Check the way out to its address; it raises its own alarm when beats stay away',
+  },
+  // config: every fault of the files at once, each with file and line
+  'file-missing': {
+    sentence: 'A file that the configuration needs is not there',
+    remedy: 'Create the file or correct the path; config/sites/demo shows every file of a site',
+  },
+  'file-unreadable': {
+    sentence: 'A file cannot be read',
+    remedy: 'Check its permissions and that it is a text file in UTF-8',
+  },
+  'csv-broken': {
+    sentence: 'A line of a CSV file has the wrong number of cells or a stray quote',
+    remedy: 'Correct the line; put cells that hold commas or quotes into double quotes',
+  },
+  'csv-column-missing': {
+    sentence: 'A CSV file lacks a column',
+    remedy: 'Add the column to the heading line',
+  },
+  'csv-column-unknown': {
+    sentence: 'A CSV file has a column that means nothing here',
+    remedy: 'Remove the column or correct its heading',
+  },
+  'value-wrong': {
+    sentence: 'A value is missing or not one of those allowed',
+    remedy: 'Correct the value named',
+  },
+  'pattern-wrong': {
+    sentence: 'A pattern of a rule cannot be used',
+    remedy: 'Correct the pattern: RE2 syntax, no look-around and no back-references',
+  },
+  'calendar-broken': {
+    sentence: 'A rota calendar cannot be understood',
+    remedy:
+      'Export it again as iCalendar; every event needs a beginning, an end and a person this site knows',
+  },
+  // health
+  'pages-held': {
+    sentence: 'Pages were heard and wait for the database',
+    remedy: 'Mend the database: they are stored as soon as it answers, and the raw capture holds them too',
+  },
+  'no-feed': {
+    sentence: 'No feed is open: nothing is heard',
+    remedy: 'Check cables, ports and device servers; pagers go on working without us',
+  },
+  'due-late': { sentence: 'Due steps are fired late', remedy: 'Check the load of the machine and its disk' },
+  // bug: a broken promise of our own; the task restarts from the store
+  'raise-failed': {
+    sentence: 'A bleep could not be turned into an alert and waits for a human',
+    remedy: 'Read it on the switchboard screen and call people by telephone; send the log to the makers',
+  },
+  'alert-without-future': {
+    sentence: 'An open alert had nothing to come; it was put in front of the switchboard',
+    remedy: 'Act on the alert by telephone; send the log to the makers',
+  },
+  'daily-test-missed': {
+    sentence: 'No test call was heard in the window of the daily test',
+    remedy: 'Make the test call now; if it is heard on the bleeps but not here, check the feed',
+  },
+  'daily-test-incomplete': {
+    sentence: 'The daily test was not answered by every mandatory role',
+    remedy: 'Ring the roles that are missing; check their rota, phone and bleep',
+  },
+  'task-failed': {
+    sentence: 'A task of the daemon stopped on an error it did not expect and was started again',
+    remedy: 'Send the log to the makers; everything stored goes on from where it was',
+  },
+  // rota: nobody to ring, now or soon
+  'crash-role-unheld': {
+    sentence: 'Nobody holds a crash role now: a call would miss its member',
+    remedy: 'Give the role to somebody on the rota page; its substitutes are asked until then',
+  },
+  'crash-role-unclaimed': {
+    sentence: 'A crash role has changed shift and nobody has taken its baton',
+    remedy: 'Ring who is down for it; switchboard can give the role on the rota page',
+  },
+  'rota-gap-ahead': {
+    sentence: 'A crash role has nobody down for it within the next two days',
+    remedy: 'Find somebody and put them on by the rota page before the shift begins',
+  },
+  'rota-double-ahead': {
+    sentence: 'A crash role has more people down for it than it wants, within the next two days',
+    remedy: 'Ask both who is really on, and mend the rota before the shift begins',
+  },
+} as const
