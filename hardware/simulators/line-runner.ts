@@ -1,5 +1,5 @@
 import type { Page } from '../../src/core/bleep/bleep.ts'
-import type { LineEffect, LineInput } from '../../src/core/line/protocol.ts'
+import type { LineEffect, LineInput } from '../../src/core/line/kit/protocol.ts'
 import { PROTOCOLS } from '../../src/core/line/registry.ts'
 import type { Pty } from './pty.ts'
 

@@ -1,10 +1,10 @@
 import { createReadStream, readFileSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { CHARSETS, type Charset } from '../core/pocsag/charset.ts'
+import { CHARSETS, type Charset } from '../core/pocsag/code/charset.ts'
+import { BAUDS, type Baud } from '../core/pocsag/code/tables.ts'
 import { RicDirectory, type RicEntry, ricEntrySchema } from '../core/pocsag/directory.ts'
 import type { DecodedPage } from '../core/pocsag/page.ts'
 import { Receiver, type ReceiverEvent, type ReceiverOptions } from '../core/pocsag/receiver.ts'
-import { BAUDS, type Baud } from '../core/pocsag/tables.ts'
 import { readWavHeader, toPcm16, type WavFormat } from '../core/pocsag/wav.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 

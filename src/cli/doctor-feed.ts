@@ -1,8 +1,8 @@
 import type { Profile } from '../config/profile.ts'
 import type { Bit7 } from '../core/line/diagnose.ts'
 import type { EspaTraffic } from '../core/line/diagnose-espa.ts'
+import type { SerialSettings } from '../core/line/kit/settings.ts'
 import { PROTOCOLS } from '../core/line/registry.ts'
-import type { SerialSettings } from '../core/line/settings.ts'
 
 export type SourceKind = 'serial' | 'pseudo-terminal' | 'tcp' | 'pipe' | 'file'
 

@@ -2,7 +2,7 @@ import type { Profile } from '../config/profile.ts'
 import { printFeed } from '../config/yaml.ts'
 import type { Anatomy, Bit7, Trial } from '../core/line/diagnose.ts'
 import { type EspaTraffic, espaTraffic } from '../core/line/diagnose-espa.ts'
-import { printSettings, type SerialSettings } from '../core/line/settings.ts'
+import { printSettings, type SerialSettings } from '../core/line/kit/settings.ts'
 import { type SourceKind, suggestFeed } from './doctor-feed.ts'
 
 /** A profile that explains this share of the bytes ends the search for a better rate. */

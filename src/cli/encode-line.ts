@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline'
 import { Command } from 'commander'
+import type { LineSender } from '../core/line/kit/sender.ts'
 import { PROTOCOLS } from '../core/line/registry.ts'
-import type { LineSender } from '../core/line/sender.ts'
 import { textOptions } from '../core/line/text/options.ts'
 import { textSender } from '../core/line/text/sender.ts'
 import { EXIT, type ExitCode } from './exit.ts'

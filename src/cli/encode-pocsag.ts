@@ -2,7 +2,8 @@ import { createReadStream } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { z } from 'zod'
 import { oversample, toAudio } from '../core/pocsag/audio.ts'
-import { CHARSETS, type Charset } from '../core/pocsag/charset.ts'
+import { CHARSETS, type Charset } from '../core/pocsag/code/charset.ts'
+import { BAUDS, PREAMBLE_BITS, RIC_MAX } from '../core/pocsag/code/tables.ts'
 import { addNoise, flipBits, seeded } from '../core/pocsag/disturb.ts'
 import {
   encodeTransmission,
@@ -10,7 +11,6 @@ import {
   type PackedBits,
   type Padding,
 } from '../core/pocsag/encode.ts'
-import { BAUDS, PREAMBLE_BITS, RIC_MAX } from '../core/pocsag/tables.ts'
 import { writeWav } from '../core/pocsag/wav.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 

@@ -1,6 +1,6 @@
 import type { Page } from '../core/bleep/bleep.ts'
 import { showEspa } from '../core/line/espa444/records.ts'
-import type { LineEffect } from '../core/line/protocol.ts'
+import type { LineEffect } from '../core/line/kit/protocol.ts'
 import { showTap } from '../core/line/tap/page.ts'
 
 type Shown = Readonly<Record<string, unknown>>

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { given } from '../core/given.ts'
+import { type SerialSettings, serialSettings } from '../core/line/kit/settings.ts'
 import { type KnownProtocol, type Line, PROTOCOLS } from '../core/line/registry.ts'
-import { type SerialSettings, serialSettings } from '../core/line/settings.ts'
 import type { RicEntry } from '../core/pocsag/directory.ts'
 import type { ConfigFault } from './fault.ts'
 import { type Config, printPath } from './load.ts'

@@ -3,8 +3,8 @@ import { fileURLToPath } from 'node:url'
 import { parseDocument } from 'yaml'
 import { z } from 'zod'
 import { failed, ok, type Result } from '../core/faults.ts'
+import { serialSettings } from '../core/line/kit/settings.ts'
 import { PROTOCOLS } from '../core/line/registry.ts'
-import { serialSettings } from '../core/line/settings.ts'
 
 /** What one device needs to be heard: line settings, protocol and its options. One file in `hardware/profiles/` each. */
 const profile = z.strictObject({

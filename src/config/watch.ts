@@ -4,7 +4,7 @@ const amount = (fallback: number, what: string) =>
   z.number().int().positive().default(fallback).meta({ description: what })
 const ms = (fallback: number, what: string) => amount(fallback, `${what}, milliseconds`)
 
-/** Bounds of the node itself (core/measure/watch/node-parts.ts). */
+/** Bounds of the node itself (core/measure/node-parts.ts). */
 export const watch = z.strictObject({
   delayMs: ms(1000, 'The daemon may get to its work so late'),
   memoryBytes: amount(536_870_912, 'Memory that the process may hold'),

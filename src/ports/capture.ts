@@ -1,5 +1,5 @@
 import type { Instant } from '../core/instant.ts'
-import type { Wire } from '../core/line/protocol.ts'
+import type { Wire } from '../core/line/kit/protocol.ts'
 
 /** The rolling record of every byte on a line: evidence, and vectors for new profiles. Never throws, never blocks. */
 export interface Capture {

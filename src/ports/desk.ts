@@ -20,7 +20,6 @@ import type {
   Answered,
   AuditView,
   BoardView,
-  FeedView,
   InboxView,
   Raised,
   ReviewView,
@@ -31,6 +30,7 @@ import type { FaultValue } from '../core/faults.ts'
 import type { AccessRole } from '../core/govern/permit.ts'
 import type { AlertId, AttemptId, BleepId, DeviceId, PersonId, RoleId } from '../core/ids.ts'
 import type { Instant, Millis } from '../core/instant.ts'
+import type { FeedView } from '../core/measure/watch/feed-view.ts'
 
 /** Who asks. A device speaks for its owner; an operator for the console role they signed in with. */
 export type Caller =

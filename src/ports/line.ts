@@ -1,6 +1,6 @@
 import type { FaultCode, FaultValue, Result } from '../core/faults.ts'
 import type { Instant } from '../core/instant.ts'
-import type { LineErrors } from '../core/line/line-errors.ts'
+import type { LineErrors } from '../core/line/kit/line-errors.ts'
 
 /**
  * One thing bytes come from: a serial port, a socket, a replayed capture. Opening it gives a link, and one life of a

@@ -4,6 +4,7 @@
  */
 import { cpuUsage } from 'node:process'
 import { toAudio } from '../../src/core/pocsag/audio.ts'
+import type { Baud } from '../../src/core/pocsag/code/tables.ts'
 import { Decoder } from '../../src/core/pocsag/decoder.ts'
 import { RicDirectory } from '../../src/core/pocsag/directory.ts'
 import { addNoise, flipBits, seeded } from '../../src/core/pocsag/disturb.ts'
@@ -15,7 +16,6 @@ import {
 } from '../../src/core/pocsag/encode.ts'
 import type { DecodedPage } from '../../src/core/pocsag/page.ts'
 import { Receiver } from '../../src/core/pocsag/receiver.ts'
-import type { Baud } from '../../src/core/pocsag/tables.ts'
 import { type HeardPage, multimon, multimonMissing } from '../support/multimon.ts'
 import { aDayOfPages, onTheAir } from '../support/pocsag-traffic.ts'
 

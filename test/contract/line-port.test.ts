@@ -1,7 +1,7 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
 import { z } from 'zod'
 import { openPty } from '../../hardware/simulators/pty.ts'
-import { serialSettings } from '../../src/core/line/settings.ts'
+import { serialSettings } from '../../src/core/line/kit/settings.ts'
 import { systemClock } from '../../src/io/clock.ts'
 import { serialPort } from '../../src/io/line/serial.ts'
 import { tcpPort } from '../../src/io/line/tcp.ts'

@@ -12,8 +12,8 @@ import { PROFILES, readProfile } from '../../src/config/profile.ts'
 import { printFeed } from '../../src/config/yaml.ts'
 import { espaTraffic } from '../../src/core/line/diagnose-espa.ts'
 import { espa444Sender } from '../../src/core/line/espa444/sender.ts'
+import { serialSettings } from '../../src/core/line/kit/settings.ts'
 import { PROTOCOLS } from '../../src/core/line/registry.ts'
-import { serialSettings } from '../../src/core/line/settings.ts'
 
 const bleepd = new URL('../../src/bleepd.js', import.meta.url).pathname
 const cleanUp: (() => void)[] = []

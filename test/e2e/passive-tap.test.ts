@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { openPty, type Pty } from '../../hardware/simulators/pty.ts'
 import { espa444Sender } from '../../src/core/line/espa444/sender.ts'
-import { serialSettings } from '../../src/core/line/settings.ts'
+import { serialSettings } from '../../src/core/line/kit/settings.ts'
 import { systemClock } from '../../src/io/clock.ts'
 import { serialPort } from '../../src/io/line/serial.ts'
 import { type FeedBed, feedBed } from '../support/feed-bed.ts'

@@ -12,7 +12,8 @@ import { type Phone, startPhone } from '../../hardware/simulators/phone.ts'
 import { openPty } from '../../hardware/simulators/pty.ts'
 import { vapidKeys } from '../../hardware/simulators/push-crypto.ts'
 import { startPushService } from '../../hardware/simulators/push-service.ts'
-import { feedView } from '../../src/core/desk/views.ts'
+import { feedView } from '../../src/core/measure/watch/feed-view.ts'
+
 import { encodeTransmission } from '../../src/core/pocsag/encode.ts'
 import { startPostgres, unreachable } from '../support/postgres.ts'
 

@@ -4,8 +4,8 @@ import { parse } from 'yaml'
 import { z } from 'zod'
 import { show } from '../../src/cli/show.ts'
 import { readProfile } from '../../src/config/profile.ts'
-import { toLatin1 } from '../../src/core/line/bytes.ts'
-import type { LineEffect } from '../../src/core/line/protocol.ts'
+import { toLatin1 } from '../../src/core/line/kit/bytes.ts'
+import type { LineEffect } from '../../src/core/line/kit/protocol.ts'
 import { PROTOCOLS } from '../../src/core/line/registry.ts'
 
 const vectors = z.array(

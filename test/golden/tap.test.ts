@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import type { LineEffect } from '../../src/core/line/protocol.ts'
+import type { LineEffect } from '../../src/core/line/kit/protocol.ts'
 import { checksum, encodeTapBlocks } from '../../src/core/line/tap/block.ts'
 import { hex, openLine, toHex } from '../support/score.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { errorsSince, LINE_ERRORS, type LineErrors, NO_ERRORS } from '../../src/core/line/line-errors.ts'
+import { errorsSince, LINE_ERRORS, type LineErrors, NO_ERRORS } from '../../src/core/line/kit/line-errors.ts'
 
 const seed = 20261125
 const uint32 = fc.nat(0xffffffff)

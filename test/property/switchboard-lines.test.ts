@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { encodeBlock, parseBlock } from '../../src/core/line/espa444/block.ts'
-import type { LineEffect, LineInput } from '../../src/core/line/protocol.ts'
+import type { LineEffect, LineInput } from '../../src/core/line/kit/protocol.ts'
 import { encodeTapBlocks } from '../../src/core/line/tap/block.ts'
 import { hex, openLine, toHex } from '../support/score.ts'
 

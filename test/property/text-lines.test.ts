@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { readProfile } from '../../src/config/profile.ts'
-import type { LineEffect } from '../../src/core/line/protocol.ts'
+import type { LineEffect } from '../../src/core/line/kit/protocol.ts'
 import { type Line, PROTOCOLS } from '../../src/core/line/registry.ts'
 
 const SEED = { seed: 20261122, numRuns: 20 }

@@ -2,10 +2,10 @@ import { DAY, HOUR, type Instant, SECOND } from '../../src/core/instant.ts'
 import { callColumns } from '../../src/core/measure/facts/call-columns.ts'
 import type { Fact } from '../../src/core/measure/facts/fact.ts'
 import { factColumns } from '../../src/core/measure/facts/fact-columns.ts'
-import type { CallFact } from '../../src/core/measure/report/read-call.ts'
+import type { CallFact } from '../../src/core/measure/facts/read-call.ts'
+import { type Seeded, seeded } from '../../src/core/measure/facts/seeded.ts'
 import type { Report, ReportAsk } from '../../src/core/measure/report/report.ts'
 import { ReportMaker } from '../../src/core/measure/report/report-maker.ts'
-import { type Seeded, seeded } from '../../src/core/measure/report/seeded.ts'
 import { zoneTable } from '../../src/core/measure/zone.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { Page } from '../../src/core/bleep/bleep.ts'
-import type { LineInput } from '../../src/core/line/protocol.ts'
+import type { LineInput } from '../../src/core/line/kit/protocol.ts'
 import { openLine } from './score.ts'
 
 /** A protocol on a real wire: bytes in, replies out, real time, pages kept in memory and called stored a little later. */

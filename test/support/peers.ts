@@ -1,5 +1,5 @@
 import type { Page } from '../../src/core/bleep/bleep.ts'
-import type { LineInput } from '../../src/core/line/protocol.ts'
+import type { LineInput } from '../../src/core/line/kit/protocol.ts'
 import { openLine } from './score.ts'
 
 /** What the wire between two peers does to one write: undefined loses it altogether. */

@@ -1,5 +1,5 @@
+import type { FunctionBits } from '../../src/core/pocsag/code/tables.ts'
 import { encodeTransmission, type OutgoingPage, type PackedBits } from '../../src/core/pocsag/encode.ts'
-import type { FunctionBits } from '../../src/core/pocsag/tables.ts'
 
 type Random = () => number
 

@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import type { Page } from '../../src/core/bleep/bleep.ts'
-import type { LineEffect, LineInput, PageStatus } from '../../src/core/line/protocol.ts'
+import type { LineEffect, LineInput, PageStatus } from '../../src/core/line/kit/protocol.ts'
 import { type Line, PROTOCOLS } from '../../src/core/line/registry.ts'
 
 /**

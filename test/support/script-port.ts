@@ -1,6 +1,6 @@
 import type { FaultCode } from '../../src/core/faults.ts'
 import { failed, ok, type Result } from '../../src/core/faults.ts'
-import { type LineErrors, NO_ERRORS } from '../../src/core/line/line-errors.ts'
+import { type LineErrors, NO_ERRORS } from '../../src/core/line/kit/line-errors.ts'
 import type { LineEvent, LinePort, Link } from '../../src/ports/line.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 

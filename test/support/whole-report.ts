@@ -1,11 +1,11 @@
 import { HOUR, MINUTE, SECOND } from '../../src/core/instant.ts'
 import type { Fact } from '../../src/core/measure/facts/fact.ts'
 import type { Stamp } from '../../src/core/measure/hops.ts'
+import { NODE_PARTS, type NodePart } from '../../src/core/measure/node-parts.ts'
 import type { Report } from '../../src/core/measure/report/report.ts'
 import type { Sort } from '../../src/core/measure/telemetry.ts'
 import { observe, watched } from '../../src/core/measure/watch/availability.ts'
 import { type FoundBy, figuresOf } from '../../src/core/measure/watch/found.ts'
-import { NODE_PARTS, type NodePart } from '../../src/core/measure/watch/node-parts.ts'
 import { type Hospital, hospital, hospitalReport } from './hospital.ts'
 
 /** A report in which every part of the page has something to say: emergencies, two nodes, a transmitter that failed. */

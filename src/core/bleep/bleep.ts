@@ -1,6 +1,7 @@
 import type { BleepId, FeedId, NodeId, SightingId } from '../ids.ts'
 import type { Instant } from '../instant.ts'
 import type { ReasonCode } from '../reasons.ts'
+import type { Class } from '../vocabulary.ts'
 
 /** Whom the sender named: a radio address (RIC, 0..2097151, function 0..3) or a switchboard number, always text. */
 export type Address =
@@ -73,8 +74,7 @@ export interface Sighting {
   readonly reason: ReasonCode
 }
 
-/** How urgent a kind is. Order matters: see `classRank`. */
-export type Class = 'emergency' | 'urgent' | 'routine' | 'test'
+export type { Class }
 
 const RANK: Readonly<Record<Class, number>> = { emergency: 3, urgent: 2, routine: 1, test: 0 }
 

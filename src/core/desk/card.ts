@@ -5,12 +5,12 @@ import { type Bleep, classRank, trustIn } from '../bleep/bleep.ts'
 import { maskedFor, maskText, type Viewer } from '../deliver/mask.ts'
 import type { Directory } from '../directory/directory.ts'
 import { reading } from '../govern/permit.ts'
+import type { Reader } from '../govern/reader.ts'
 import type { AlertId, PersonId } from '../ids.ts'
 import { type Instant, printInstant } from '../instant.ts'
 import { REASONS, type ReasonCode } from '../reasons.ts'
 import { missingOf } from './missing.ts'
 import { nameOfActor, nameOfRole, reachOf } from './names.ts'
-import type { Reader } from './reader.ts'
 import type { Card, ResponderView } from './views.ts'
 
 /** What a card needs besides the alert itself. */

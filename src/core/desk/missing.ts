@@ -2,10 +2,10 @@ import type { Alert, Need } from '../alert/alert.ts'
 import { coverOf } from '../alert/cover.ts'
 import { isComing } from '../alert/responder.ts'
 import type { Directory } from '../directory/directory.ts'
+import type { Reader } from '../govern/reader.ts'
 import type { PersonId } from '../ids.ts'
 import { type Instant, printInstant } from '../instant.ts'
 import { nameOfRole, reachOf } from './names.ts'
-import type { Reader } from './reader.ts'
 import type { Card } from './views.ts'
 
 type Missing = Card['missing'][number]

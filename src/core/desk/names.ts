@@ -1,7 +1,7 @@
 import type { Directory } from '../directory/directory.ts'
 import { namesPeople } from '../govern/permit.ts'
+import type { Reader } from '../govern/reader.ts'
 import type { PersonId, RoleId } from '../ids.ts'
-import type { Reader } from './reader.ts'
 
 export function nameOfRole(role: RoleId, directory: Directory): string {
   return directory.roles.get(role)?.name ?? role

@@ -1,12 +1,12 @@
 import type { SiteDirectory } from '../directory/build.ts'
 import { findRotaFlaws, findUnclaimed } from '../directory/cover-check.ts'
 import type { Role } from '../directory/directory.ts'
+import type { Reader } from '../govern/reader.ts'
 import type { PersonId, RoleId } from '../ids.ts'
 import { type Instant, MINUTE, printInstant } from '../instant.ts'
 import { REASONS } from '../reasons.ts'
 import { nameOfActor, reachOf } from './names.ts'
 import type { OfferView, RotaView } from './people-views.ts'
-import type { Reader } from './reader.ts'
 
 /** How long after a shift begins a baton may lie untaken before a screen says so. */
 const GRACE = 15 * MINUTE

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { readingSchema } from '../measure/node-parts.ts'
 import { HEALTH_STATES, SORTS } from '../measure/telemetry.ts'
-import { readingSchema } from '../measure/watch/node-parts.ts'
 import { offerView, rotaView } from './people-views.ts'
 import { at, healthView } from './views.ts'
 

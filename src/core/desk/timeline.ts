@@ -3,6 +3,7 @@ import type { Attempt } from '../deliver/attempt.ts'
 import type { Directory } from '../directory/directory.ts'
 import { FAULTS } from '../faults.ts'
 import { namesPeople } from '../govern/permit.ts'
+import type { Reader } from '../govern/reader.ts'
 import type { DeviceId, PersonId } from '../ids.ts'
 import { type Instant, printInstant } from '../instant.ts'
 import { HOPS, isHop, type StampedHop } from '../measure/hops.ts'
@@ -10,7 +11,6 @@ import { REASONS } from '../reasons.ts'
 import type { TimelineEntry } from './alert-views.ts'
 import { dueSays } from './card.ts'
 import { nameOfActor, nameOfRole } from './names.ts'
-import type { Reader } from './reader.ts'
 
 export interface Past {
   readonly alert: Alert

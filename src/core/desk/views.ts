@@ -203,26 +203,6 @@ export const inboxView = z.object({
 })
 export type InboxView = z.infer<typeof inboxView>
 
-export const feedView = z.object({
-  node: z.string().optional().describe('The node that listens to it'),
-  id: z.string(),
-  state: z.enum(['open', 'silent', 'closed', 'failed']),
-  since: at.optional(),
-  lastPage: at.optional(),
-  sentence: z.string(),
-  remedy: z.string().optional(),
-  portErrors: z
-    .object({
-      parity: z.number().int(),
-      framing: z.number().int(),
-      break: z.number().int(),
-      overrun: z.number().int(),
-    })
-    .optional()
-    .describe('Counted by the driver of the port since the daemon started. Absent: this port does not tell'),
-})
-export type FeedView = z.infer<typeof feedView>
-
 export const healthView = z.object({
   status: z.enum(['ok', 'ready', 'not-ready']),
   reasons: z.array(

@@ -1,6 +1,6 @@
-import type { Class } from '../bleep/bleep.ts'
 import { asId, type PersonId, type RoleId, type TeamId } from '../ids.ts'
 import type { Instant } from '../instant.ts'
+import type { Class } from '../vocabulary.ts'
 
 export interface Person {
   readonly id: PersonId

@@ -1,5 +1,5 @@
 import type { Instant } from '../instant.ts'
-import type { LineEffect } from './protocol.ts'
+import type { LineEffect } from './kit/protocol.ts'
 import type { Line } from './registry.ts'
 
 /** What a port heard, in order. */

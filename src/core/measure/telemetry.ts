@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Instant } from '../instant.ts'
 import { printInstant } from '../instant.ts'
-import { type Reading, readingSchema } from './watch/node-parts.ts'
+import { type Reading, readingSchema } from './node-parts.ts'
 
 /** What is supervised (metrics label `sort`). */
 export const SORTS = ['feed', 'transmitter', 'provider', 'phones', 'store', 'broker', 'node'] as const

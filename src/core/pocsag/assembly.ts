@@ -1,4 +1,4 @@
-import { type Charset, type Glyphs, glyphsOf } from './charset.ts'
+import { type Charset, type Glyphs, glyphsOf } from './code/charset.ts'
 import {
   type ContentRule,
   type ContentType,
@@ -8,7 +8,8 @@ import {
   mayEnd,
   showsDigitFill,
   showsEnd,
-} from './content.ts'
+} from './code/content.ts'
+import { MAX_PAGE_WORDS } from './code/tables.ts'
 import type { RicDirectory } from './directory.ts'
 import type { AssemblyEvent } from './events.ts'
 import { BELIEVED, BELIEVED_UNKNOWN } from './evidence.ts'
@@ -16,7 +17,6 @@ import { type Ending, finishPage, readingsOf } from './finish.ts'
 import { type Judged, judge } from './inference/judge.ts'
 import { addWord, cutWords, type DecodedPage, type OpenPage } from './page.ts'
 import type { AddressSeen, LostSeen, MessageSeen, Reception, Snapshot } from './reception.ts'
-import { MAX_PAGE_WORDS } from './tables.ts'
 
 export interface AssemblyOptions {
   /** Rate printed with each page. */

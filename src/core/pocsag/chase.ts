@@ -1,5 +1,5 @@
-import { CORRECTIONS, ERROR_MASKS, syndrome, UNCORRECTABLE } from './bch.ts'
 import type { BitWindow } from './bit-window.ts'
+import { CORRECTIONS, ERROR_MASKS, syndrome, UNCORRECTABLE } from './code/bch.ts'
 
 /** How many of the least reliable bits are tried both ways. Six gain 0.1 dB more at twice the work. */
 const TRIED_BITS = 5

@@ -1,7 +1,7 @@
-import { CORRECTIONS, ERROR_MASKS, syndrome, UNCORRECTABLE } from './bch.ts'
-import { type Charset, glyphsOf } from './charset.ts'
-import { dataOf, isMessage, ones } from './codeword.ts'
-import { contentText, LOST, type MessageData } from './content.ts'
+import { CORRECTIONS, ERROR_MASKS, syndrome, UNCORRECTABLE } from './code/bch.ts'
+import { type Charset, glyphsOf } from './code/charset.ts'
+import { dataOf, isMessage, ones } from './code/codeword.ts'
+import { contentText, LOST, type MessageData } from './code/content.ts'
 import type { DecodedPage, Quality } from './page.ts'
 
 /** Copies remembered: more pages than a transmitter can send between two rounds of repeats. */

@@ -1,8 +1,9 @@
 // Long because the four modes of reception share one position in the bits and are read best side by side.
 import { Assembly, type AssemblyOptions } from './assembly.ts'
-import { UNCORRECTABLE } from './bch.ts'
 import { BitWindow, MAX_APPEND_BITS } from './bit-window.ts'
-import { dataOf, distance, functionOf, isMessage, isStuck, reversalErrors, ricOf } from './codeword.ts'
+import { UNCORRECTABLE } from './code/bch.ts'
+import { dataOf, distance, functionOf, isMessage, isStuck, reversalErrors, ricOf } from './code/codeword.ts'
+import { IDLE, SYNC, WORDS_PER_BATCH } from './code/tables.ts'
 import type { DecoderEvent } from './events.ts'
 import {
   addWord,
@@ -16,7 +17,6 @@ import {
 import { Hunt } from './hunt.ts'
 import type { LostSeen, Reception } from './reception.ts'
 import { type Slip, SlipWatch, SYNC_SLIPPED, slipOfSync } from './slip.ts'
-import { IDLE, SYNC, WORDS_PER_BATCH } from './tables.ts'
 import { IDLE_CERTAIN, isSound, WordReader } from './word-reader.ts'
 
 export interface DecoderOptions extends AssemblyOptions {

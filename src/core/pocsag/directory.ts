@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { addressWord, distance } from './codeword.ts'
-import type { ContentRule } from './content.ts'
-import { type FunctionBits, RIC_MAX } from './tables.ts'
+import { addressWord, distance } from './code/codeword.ts'
+import type { ContentRule } from './code/content.ts'
+import { type FunctionBits, RIC_MAX } from './code/tables.ts'
 
 const functionBits = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)])
 

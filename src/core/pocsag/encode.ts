@@ -1,5 +1,5 @@
-import { type Charset, codeOf } from './charset.ts'
-import { addressWord, messageWord } from './codeword.ts'
+import { type Charset, codeOf } from './code/charset.ts'
+import { addressWord, messageWord } from './code/codeword.ts'
 import {
   CHARACTER_BITS,
   DATA_BITS,
@@ -11,7 +11,7 @@ import {
   PREAMBLE_BITS,
   SYNC,
   WORDS_PER_BATCH,
-} from './tables.ts'
+} from './code/tables.ts'
 
 /** What one pager is to be told. */
 export interface OutgoingPage {

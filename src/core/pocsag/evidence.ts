@@ -1,4 +1,4 @@
-import { UNCORRECTABLE } from './bch.ts'
+import { UNCORRECTABLE } from './code/bch.ts'
 
 /**
  * Whether what is being decoded is a transmission or noise, as a running sum of log likelihood ratios (natural units):

@@ -1,5 +1,5 @@
-import type { Glyphs } from './charset.ts'
-import { type ContentType, contentText, LOST, type MessageData, showsEnd } from './content.ts'
+import type { Glyphs } from './code/charset.ts'
+import { type ContentType, contentText, LOST, type MessageData, showsEnd } from './code/content.ts'
 import { BELIEVED_WEAK } from './evidence.ts'
 import type { Judged, Readings } from './inference/judge.ts'
 import type { DecodedPage, OpenPage, Quality } from './page.ts'

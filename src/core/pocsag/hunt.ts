@@ -1,7 +1,7 @@
 import type { BitWindow } from './bit-window.ts'
-import { ones, reversalErrors } from './codeword.ts'
+import { ones, reversalErrors } from './code/codeword.ts'
+import { SYNC } from './code/tables.ts'
 import { afterLoneSync, afterPreamble } from './evidence.ts'
-import { SYNC } from './tables.ts'
 
 /** A sync codeword found in a stream of bits. */
 export interface Found {

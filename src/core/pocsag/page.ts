@@ -1,5 +1,5 @@
-import type { ContentType, MessageData } from './content.ts'
-import type { FunctionBits } from './tables.ts'
+import type { ContentType, MessageData } from './code/content.ts'
+import type { FunctionBits } from './code/tables.ts'
 
 export type Quality = 'clean' | 'corrected' | 'damaged' | 'unterminated'
 

@@ -1,12 +1,12 @@
-import type { Charset } from './charset.ts'
-import type { ContentRule } from './content.ts'
+import type { Charset } from './code/charset.ts'
+import type { ContentRule } from './code/content.ts'
+import { BAUDS, type Baud } from './code/tables.ts'
 import { Copies } from './copies.ts'
 import { Decoder } from './decoder.ts'
 import type { RicDirectory } from './directory.ts'
 import type { DecoderEvent } from './events.ts'
 import type { DecodedPage } from './page.ts'
 import { Sampler } from './sampler.ts'
-import { BAUDS, type Baud } from './tables.ts'
 
 export interface ReceiverOptions {
   /**

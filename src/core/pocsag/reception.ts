@@ -1,6 +1,6 @@
-import type { MessageData } from './content.ts'
+import type { MessageData } from './code/content.ts'
+import type { FunctionBits } from './code/tables.ts'
 import type { OpenPage, ReceivedWord } from './page.ts'
-import type { FunctionBits } from './tables.ts'
 
 /** What the decoder knows at the moment: shared with it, changed by it. */
 export interface Reception {

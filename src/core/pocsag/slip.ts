@@ -1,8 +1,8 @@
-import { syndrome } from './bch.ts'
 import type { BitWindow } from './bit-window.ts'
-import { distance, isStuck, ones } from './codeword.ts'
+import { syndrome } from './code/bch.ts'
+import { distance, isStuck, ones } from './code/codeword.ts'
+import { IDLE, SYNC } from './code/tables.ts'
 import type { Snapshot } from './reception.ts'
-import { IDLE, SYNC } from './tables.ts'
 
 /** Slips of the bit clock that are looked for; larger ones look like noise and are found by hunting. */
 const SLIPS = [-1, 1, -2, 2] as const

@@ -1,9 +1,9 @@
-import { CORRECTIONS, ERROR_MASKS, syndrome, UNCORRECTABLE } from './bch.ts'
 import type { BitWindow } from './bit-window.ts'
 import { chase, type SoftReading } from './chase.ts'
-import { distance, isMessage, isStuck, reversalErrors } from './codeword.ts'
+import { CORRECTIONS, ERROR_MASKS, syndrome, UNCORRECTABLE } from './code/bch.ts'
+import { distance, isMessage, isStuck, reversalErrors } from './code/codeword.ts'
+import { IDLE } from './code/tables.ts'
 import type { RicDirectory } from './directory.ts'
-import { IDLE } from './tables.ts'
 
 /** A word this near to idle is idle for certain. */
 export const IDLE_CERTAIN = 3

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { endianness } from 'node:os'
-import type { LineErrors } from '../../core/line/line-errors.ts'
+import type { LineErrors } from '../../core/line/kit/line-errors.ts'
 
 /** Reads what the driver of an open port has counted; `undefined` where it counts nothing, as a pseudo-terminal does. */
 export type DriverCounts = (descriptor: number) => LineErrors | undefined

@@ -1,4 +1,4 @@
-import type { SerialSettings } from '../../core/line/settings.ts'
+import type { SerialSettings } from '../../core/line/kit/settings.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { LinePort } from '../../ports/line.ts'
 import { pipePort } from './pipe.ts'

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 import { asId } from '../../core/ids.ts'
-import type { CallRecord } from '../../core/line/call-record.ts'
+import type { CallRecord } from '../../core/line/kit/call-record.ts'
 import type { CallRow, CallTable } from '../../ports/store.ts'
 import { type Query, readDoc } from './query.ts'
 import type { Tables } from './tables.ts'

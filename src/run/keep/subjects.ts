@@ -1,5 +1,6 @@
 import { isNudge } from '../../core/deliver/device.ts'
 import { nameOfNumber, wordsFor } from '../../core/desk/card.ts'
+import { copyOf, type Traces } from '../../core/desk/copy.ts'
 import type {
   CopiedPerson,
   FoundBleep,
@@ -7,13 +8,12 @@ import type {
   SubjectCopy,
   TraceView,
 } from '../../core/desk/govern-views.ts'
+import { seenBy, TRACE_SAYS } from '../../core/desk/trace.ts'
 import type { SiteDirectory } from '../../core/directory/build.ts'
 import { failed, ok, type Result } from '../../core/faults.ts'
 import type { AuditEntry, AuditRow } from '../../core/govern/audit.ts'
-import { copyOf, type Traces } from '../../core/govern/copy.ts'
 import { names } from '../../core/govern/erase.ts'
 import type { About, Place, Whole } from '../../core/govern/subject.ts'
-import { seenBy, TRACE_SAYS } from '../../core/govern/trace.ts'
 import { type AlertId, asId, type BleepId, type PersonId } from '../../core/ids.ts'
 import { DAY, MINUTE, type Millis, printInstant } from '../../core/instant.ts'
 import { hopsOf } from '../../core/measure/hops.ts'

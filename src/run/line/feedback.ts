@@ -1,5 +1,5 @@
 import type { BleepId } from '../../core/ids.ts'
-import type { PageStatus } from '../../core/line/protocol.ts'
+import type { PageStatus } from '../../core/line/kit/protocol.ts'
 import type { Applied } from '../alert/alerts.ts'
 
 /**

@@ -1,12 +1,18 @@
 import type { Address, Page } from '../../core/bleep/bleep.ts'
-import type { FeedView } from '../../core/desk/views.ts'
 import { FAULTS, type FaultCode } from '../../core/faults.ts'
 import { given } from '../../core/given.ts'
 import { asId, type BleepId, type FeedId } from '../../core/ids.ts'
 import { type Instant, type Millis, printInstant } from '../../core/instant.ts'
-import { LINE_ERRORS, type LineErrors, NO_ERRORS, plusErrors, worstOf } from '../../core/line/line-errors.ts'
-import type { PageStatus, Wire } from '../../core/line/protocol.ts'
+import {
+  LINE_ERRORS,
+  type LineErrors,
+  NO_ERRORS,
+  plusErrors,
+  worstOf,
+} from '../../core/line/kit/line-errors.ts'
+import type { PageStatus, Wire } from '../../core/line/kit/protocol.ts'
 import type { Line } from '../../core/line/registry.ts'
+import type { FeedView } from '../../core/measure/watch/feed-view.ts'
 import type { Capture } from '../../ports/capture.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { LinePort } from '../../ports/line.ts'

@@ -1,14 +1,14 @@
 import { type FaultCode, type FaultValue, failed, type Result } from '../../core/faults.ts'
 import type { Instant, Millis } from '../../core/instant.ts'
-import { countGarbage, GARBAGE_WINDOW, judgeGarbage, startGarbageWatch } from '../../core/line/garbage.ts'
+import { countGarbage, GARBAGE_WINDOW, judgeGarbage, startGarbageWatch } from '../../core/line/kit/garbage.ts'
 import {
   type ErrorWatch,
   ILL_FAULTS,
   judgeErrors,
   type LineErrors,
   START_WATCH,
-} from '../../core/line/line-errors.ts'
-import type { Wire } from '../../core/line/protocol.ts'
+} from '../../core/line/kit/line-errors.ts'
+import type { Wire } from '../../core/line/kit/protocol.ts'
 import type { Capture } from '../../ports/capture.ts'
 import type { Clock, Timer } from '../../ports/clock.ts'
 import type { LineEvent, LinePort, Link } from '../../ports/line.ts'

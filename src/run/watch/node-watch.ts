@@ -1,5 +1,4 @@
 import { HOUR, type Instant, MINUTE, type Millis, printInstant, SECOND } from '../../core/instant.ts'
-import type { NodeFigures } from '../../core/measure/telemetry.ts'
 import {
   GONE,
   judge,
@@ -7,7 +6,8 @@ import {
   type NodeBounds,
   type NodeIlls,
   type NodePart,
-} from '../../core/measure/watch/node-parts.ts'
+} from '../../core/measure/node-parts.ts'
+import type { NodeFigures } from '../../core/measure/telemetry.ts'
 import type { Machine } from '../../ports/machine.ts'
 import { type Store, StoreFault } from '../../ports/store.ts'
 import type { Telemetry } from '../../ports/telemetry.ts'

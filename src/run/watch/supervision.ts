@@ -1,4 +1,3 @@
-import type { FeedView } from '../../core/desk/views.ts'
 import { dayAt, printDay } from '../../core/directory/civil.ts'
 import { type Millis, SECOND } from '../../core/instant.ts'
 import { HEALTH_STATES, type Sort } from '../../core/measure/telemetry.ts'
@@ -11,6 +10,7 @@ import {
   watched,
 } from '../../core/measure/watch/availability.ts'
 import type { Supervised } from '../../core/measure/watch/discovery.ts'
+import type { FeedView } from '../../core/measure/watch/feed-view.ts'
 import { type Found, type FoundBy, type SiteFound, siteFound } from '../../core/measure/watch/found.ts'
 import type { Asked, HeardPage } from '../../core/measure/watch/overair.ts'
 import {

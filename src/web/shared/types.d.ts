@@ -16,7 +16,6 @@ export type {
   Answered,
   BoardView,
   Card,
-  FeedView,
   InboxItem,
   InboxView,
   KeptView,
@@ -28,3 +27,4 @@ export type {
   StrangersView,
   WaitingBleep,
 } from '../../core/desk/views.ts'
+export type { FeedView } from '../../core/measure/watch/feed-view.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { errorsSince, type LineErrors, NO_ERRORS, worstOf } from '../../../src/core/line/line-errors.ts'
+import { errorsSince, type LineErrors, NO_ERRORS, worstOf } from '../../../src/core/line/kit/line-errors.ts'
 
 const counts = (framing: number): LineErrors => ({ ...NO_ERRORS, framing })
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { glyphsOf } from '../../../src/core/pocsag/charset.ts'
-import { dataOf } from '../../../src/core/pocsag/codeword.ts'
-import { contentText, contentType, LOST, mayEnd, showsEnd } from '../../../src/core/pocsag/content.ts'
+import { glyphsOf } from '../../../src/core/pocsag/code/charset.ts'
+import { dataOf } from '../../../src/core/pocsag/code/codeword.ts'
+import { contentText, contentType, LOST, mayEnd, showsEnd } from '../../../src/core/pocsag/code/content.ts'
 import { messageWords, type Padding } from '../../../src/core/pocsag/encode.ts'
 
 const alpha = (text: string, padding: Padding = 'nul') =>

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { addressWord } from '../../../src/core/pocsag/codeword.ts'
+import { addressWord } from '../../../src/core/pocsag/code/codeword.ts'
+import { IDLE, SYNC } from '../../../src/core/pocsag/code/tables.ts'
 import { encodeTransmission, messageWords, placeTransmission } from '../../../src/core/pocsag/encode.ts'
-import { IDLE, SYNC } from '../../../src/core/pocsag/tables.ts'
 
 /** Codewords on which three public encoders agree (libpocsag, UniPager, go-pocsagencode). */
 test('codewords equal those of other encoders', () => {

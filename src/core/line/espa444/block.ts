@@ -1,5 +1,5 @@
-import { type LineCharset, toBytes, toText } from '../charset.ts'
-import { ETX, RS, SOH, STX, US } from '../control-characters.ts'
+import { type LineCharset, toBytes, toText } from '../kit/charset.ts'
+import { ETX, RS, SOH, STX, US } from '../kit/control-characters.ts'
 import { type EspaFields, fieldName, identifierOf } from './records.ts'
 
 /** Block check character: exclusive or of every character after SOH through ETX (ESPA 4.4.4, data link layer). */

@@ -1,4 +1,4 @@
-import type { LineEffect, Protocol } from '../protocol.ts'
+import type { LineEffect, Protocol } from '../kit/protocol.ts'
 import { type Control, startControl, stepControl } from './control.ts'
 import { EspaOptions } from './options.ts'
 import type { Tap } from './pairing.ts'

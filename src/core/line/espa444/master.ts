@@ -1,6 +1,6 @@
 import type { Instant } from '../../instant.ts'
-import { ENQ } from '../control-characters.ts'
-import type { LineEffect } from '../protocol.ts'
+import { ENQ } from '../kit/control-characters.ts'
+import type { LineEffect } from '../kit/protocol.ts'
 import { ERROR, reply } from './intake.ts'
 import type { EspaOptions } from './options.ts'
 import type { Heard } from './reader.ts'

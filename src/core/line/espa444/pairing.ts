@@ -1,6 +1,6 @@
 import type { Instant, Millis } from '../../instant.ts'
-import type { Link } from '../link-watch.ts'
-import type { LineEffect, Wire } from '../protocol.ts'
+import type { Link } from '../kit/link-watch.ts'
+import type { LineEffect, Wire } from '../kit/protocol.ts'
 import { parseBlock } from './block.ts'
 import { pageOf } from './intake.ts'
 import type { EspaOptions } from './options.ts'

@@ -1,7 +1,7 @@
 import type { FaultCode } from '../../faults.ts'
 import type { Instant, Millis } from '../../instant.ts'
-import { ACK, CR, ENQ, EOT, ETX, LF, NAK, SOH, STX } from '../control-characters.ts'
-import { PARITY_BAD, type Parity, undress } from '../parity.ts'
+import { ACK, CR, ENQ, EOT, ETX, LF, NAK, SOH, STX } from '../kit/control-characters.ts'
+import { PARITY_BAD, type Parity, undress } from '../kit/parity.ts'
 import { bcc } from './block.ts'
 
 /** A block whose end was seen. `verdict` says whether its check held; its content has not been looked at yet. */

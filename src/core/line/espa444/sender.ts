@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { failed, ok, type Result } from '../../faults.ts'
-import { EOT } from '../control-characters.ts'
-import type { LineSender } from '../sender.ts'
+import { EOT } from '../kit/control-characters.ts'
+import type { LineSender } from '../kit/sender.ts'
 import { encodeBlock } from './block.ts'
 import { HEADER, RECORD_NAMES } from './records.ts'
 

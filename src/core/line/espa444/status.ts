@@ -1,4 +1,4 @@
-import type { PageStatus } from '../protocol.ts'
+import type { PageStatus } from '../kit/protocol.ts'
 import { encodeBlock } from './block.ts'
 import type { Ending } from './master.ts'
 import type { EspaOptions } from './options.ts'

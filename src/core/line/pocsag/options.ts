@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { CHARSETS } from '../../pocsag/charset.ts'
+import { CHARSETS } from '../../pocsag/code/charset.ts'
+import { BAUDS, PREAMBLE_BITS } from '../../pocsag/code/tables.ts'
 import { ricEntrySchema } from '../../pocsag/directory.ts'
-import { BAUDS, PREAMBLE_BITS } from '../../pocsag/tables.ts'
 
 const contentRule = z.enum(['numeric', 'alpha', 'tone', 'auto'])
 

@@ -1,11 +1,11 @@
 import type { Page } from '../../bleep/bleep.ts'
 import { given } from '../../given.ts'
 import type { Instant, Millis } from '../../instant.ts'
+import { BAUDS } from '../../pocsag/code/tables.ts'
 import { RicDirectory } from '../../pocsag/directory.ts'
 import type { DecodedPage } from '../../pocsag/page.ts'
 import { Receiver, type ReceiverEvent } from '../../pocsag/receiver.ts'
-import { BAUDS } from '../../pocsag/tables.ts'
-import type { LineEffect, LineInput, Protocol } from '../protocol.ts'
+import type { LineEffect, LineInput, Protocol } from '../kit/protocol.ts'
 import { type PocsagOptions, pocsagOptions } from './options.ts'
 import { startTransmit, stepTransmit, type Transmit } from './transmit.ts'
 

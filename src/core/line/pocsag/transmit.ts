@@ -1,7 +1,7 @@
 import type { Page } from '../../bleep/bleep.ts'
 import type { Instant, Millis } from '../../instant.ts'
 import { encodeTransmission, type PackedBits } from '../../pocsag/encode.ts'
-import type { LineEffect, LineInput } from '../protocol.ts'
+import type { LineEffect, LineInput } from '../kit/protocol.ts'
 import type { PocsagOptions } from './options.ts'
 
 /**

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { pattern } from '../pattern.ts'
+import { pattern } from '../kit/pattern.ts'
 import { framing } from '../text/framing.ts'
 
 /** Where a value stands in a record: a CSV field or a column span, both counted from 1, as the makers' tables count. */

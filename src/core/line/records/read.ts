@@ -1,5 +1,5 @@
-import type { CallRecord, Parties } from '../call-record.ts'
-import { type Compiled, compile } from '../pattern.ts'
+import type { CallRecord, Parties } from '../kit/call-record.ts'
+import { type Compiled, compile } from '../kit/pattern.ts'
 import type { RecordsOptions, ValueName } from './options.ts'
 
 type Values = Partial<Record<ValueName, string>>

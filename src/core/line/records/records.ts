@@ -1,6 +1,6 @@
 import type { Step } from '../../step.ts'
-import { latin1 } from '../bytes.ts'
-import type { LineEffect, LineInput, Protocol } from '../protocol.ts'
+import { latin1 } from '../kit/bytes.ts'
+import type { LineEffect, LineInput, Protocol } from '../kit/protocol.ts'
 import { type Framed, TextFramer } from '../text/framer.ts'
 import { type RecordsOptions, recordsOptions } from './options.ts'
 import { RecordReader } from './read.ts'

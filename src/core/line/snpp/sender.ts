@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { failed, ok, type Result } from '../../faults.ts'
-import type { LineSender } from '../sender.ts'
+import type { LineSender } from '../kit/sender.ts'
 import { FIELD_OF, PAGER_ID } from './draft.ts'
 
 const COMMAND_OF = Object.entries(FIELD_OF).map(([verb, field]) => [field, verb] as const)

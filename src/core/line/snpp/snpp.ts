@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { Instant } from '../../instant.ts'
-import { CR, LF } from '../control-characters.ts'
-import { type Arrival, dropHeld, emptyHeld, type Held, pump } from '../held.ts'
-import type { LineEffect, LineInput, Protocol } from '../protocol.ts'
+import { CR, LF } from '../kit/control-characters.ts'
+import { type Arrival, dropHeld, emptyHeld, type Held, pump } from '../kit/held.ts'
+import type { LineEffect, LineInput, Protocol } from '../kit/protocol.ts'
 import { type Draft, draftPages, editDraft, emptyDraft, setMessage } from './draft.ts'
 
 const SnppOptions = z.strictObject({

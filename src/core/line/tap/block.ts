@@ -1,4 +1,4 @@
-import { CR, EOT, ESC, ETB, ETX, LF, STX, SUB, US } from '../control-characters.ts'
+import { CR, EOT, ESC, ETB, ETX, LF, STX, SUB, US } from '../kit/control-characters.ts'
 
 /** Largest information part of a block we send, STX, terminator and checksum not counted (TAP 1.8). */
 const INFORMATION = 250

@@ -1,9 +1,9 @@
 import type { Page } from '../../bleep/bleep.ts'
 import type { FaultCode } from '../../faults.ts'
 import type { Instant } from '../../instant.ts'
-import { ACK, CR, EOT, NAK, RS } from '../control-characters.ts'
-import { dress, undress } from '../parity.ts'
-import type { LineEffect, LineInput } from '../protocol.ts'
+import { ACK, CR, EOT, NAK, RS } from '../kit/control-characters.ts'
+import { dress, undress } from '../kit/parity.ts'
+import type { LineEffect, LineInput } from '../kit/protocol.ts'
 import { encodeTapBlocks } from './block.ts'
 import type { TapOptions } from './options.ts'
 

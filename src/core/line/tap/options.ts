@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { PARITIES } from '../parity.ts'
+import { PARITIES } from '../kit/parity.ts'
 
 const millis = (usual: number) => z.number().int().min(1).default(usual)
 

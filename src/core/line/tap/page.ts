@@ -1,6 +1,6 @@
 import type { Page } from '../../bleep/bleep.ts'
 import type { Instant } from '../../instant.ts'
-import { CR } from '../control-characters.ts'
+import { CR } from '../kit/control-characters.ts'
 import { plainText } from './block.ts'
 
 /** Further fields are `field3`, `field4` …, as the specification counts them. */

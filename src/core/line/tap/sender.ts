@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { failed, ok, type Result } from '../../faults.ts'
-import { CR, EOT } from '../control-characters.ts'
-import type { LineSender } from '../sender.ts'
+import { CR, EOT } from '../kit/control-characters.ts'
+import type { LineSender } from '../kit/sender.ts'
 import { encodeTapBlocks } from './block.ts'
 
 const TapRecord = z.strictObject({

@@ -1,4 +1,4 @@
-import type { LineEffect, Protocol } from '../protocol.ts'
+import type { LineEffect, Protocol } from '../kit/protocol.ts'
 import { type Client, startClient, stepClient } from './client.ts'
 import { TapOptions } from './options.ts'
 import { startTerminal, stepTerminal, type Terminal } from './terminal.ts'

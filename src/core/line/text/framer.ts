@@ -1,8 +1,8 @@
 import type { FaultCode } from '../../faults.ts'
 import type { Instant, Millis } from '../../instant.ts'
-import { latin1 } from '../bytes.ts'
-import { PARITY_BAD, undress } from '../parity.ts'
-import { type Compiled, compile } from '../pattern.ts'
+import { latin1 } from '../kit/bytes.ts'
+import { PARITY_BAD, undress } from '../kit/parity.ts'
+import { type Compiled, compile } from '../kit/pattern.ts'
 import type { Framing } from './framing.ts'
 
 /** One record as it stood on the line, start and end bytes taken off. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { pattern } from '../pattern.ts'
+import { pattern } from '../kit/pattern.ts'
 import { framing } from './framing.ts'
 
 /** What a matching record means to the daemon. `log`: kept and counted, alerts nobody. `cancel`: withdraws a call. */

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { latin1 } from '../bytes.ts'
-import { type Compiled, compile } from '../pattern.ts'
+import { latin1 } from '../kit/bytes.ts'
+import { type Compiled, compile } from '../kit/pattern.ts'
 import type { TextRecord } from './framer.ts'
 import type { TextOptions, TextPattern } from './options.ts'
 

@@ -1,6 +1,6 @@
 import type { Page } from '../../bleep/bleep.ts'
 import { failed, ok, type Result } from '../../faults.ts'
-import { toLatin1 } from '../bytes.ts'
+import { toLatin1 } from '../kit/bytes.ts'
 import type { TextOptions } from './options.ts'
 
 /** Bytes that send one page out through an encoder link, by the profile's template for its content type. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Page } from '../../bleep/bleep.ts'
 import { failed, type Result } from '../../faults.ts'
-import type { LineSender } from '../sender.ts'
+import type { LineSender } from '../kit/sender.ts'
 import type { TextOptions } from './options.ts'
 import { sendBytes } from './send.ts'
 

@@ -1,8 +1,8 @@
 import type { Instant, Millis } from '../../instant.ts'
-import { type CallFact, readCall } from '../report/read-call.ts'
 import type { ZoneTable } from '../zone.ts'
 import { Names } from './columns.ts'
 import { packColumns, unpackColumns } from './packed.ts'
+import { type CallFact, readCall } from './read-call.ts'
 
 /** Call records in columns, some thousands together, as far as figures need them (`ReadCall` says what each means). */
 export interface CallColumns {

@@ -1,10 +1,10 @@
 import { HOUR, type Instant, MINUTE, type Millis, SECOND } from '../../instant.ts'
 import { BLOCK, type BlockOffset, judgeBlocks, MOVED, OffsetBlock } from '../clock-offset.ts'
-import type { Footnotes } from '../report/footnotes.ts'
-import { COARSE, FUTURE, instantOf, OLDEST } from '../report/read-call.ts'
 import type { ZoneTable } from '../zone.ts'
 import { type CallColumns, INTERNAL, TAKEN } from './call-columns.ts'
 import { Column, free, grouped, type Names, renumbered, STRIDE } from './columns.ts'
+import type { Footnotes } from './footnotes.ts'
+import { COARSE, FUTURE, instantOf, OLDEST } from './read-call.ts'
 
 /** A record that reached us later than this after its call is noted as late, and used all the same. */
 const LATE: Millis = 5 * MINUTE

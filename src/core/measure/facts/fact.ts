@@ -3,7 +3,7 @@ import type { Bleep, Class } from '../../bleep/bleep.ts'
 import type { Directory, Target } from '../../directory/directory.ts'
 import type { Instant } from '../../instant.ts'
 import { type HopName, type StampedHop, stampsOf } from '../hops.ts'
-import { seedOf } from '../report/seeded.ts'
+import { seedOf } from './seeded.ts'
 
 /**
  * One bleep as a report needs it: when each hop was first reached, whom it was for, how it was answered. Holds no text

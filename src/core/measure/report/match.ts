@@ -1,9 +1,9 @@
 import type { BleepId } from '../../ids.ts'
 import { type Instant, MINUTE, type Millis, SECOND } from '../../instant.ts'
-import type { CallRecord } from '../../line/call-record.ts'
+import type { CallRecord } from '../../line/kit/call-record.ts'
 import { ANSWERED, type Calls } from '../facts/calls.ts'
 import { type Column, free, grouped } from '../facts/columns.ts'
-import type { Footnotes } from './footnotes.ts'
+import type { Footnotes } from '../facts/footnotes.ts'
 
 /** A request unanswered this long counts as this long, and as censored. */
 export const WINDOW: Millis = 15 * MINUTE

@@ -1,6 +1,6 @@
 import type { Instant } from '../../instant.ts'
 import { Names } from '../facts/columns.ts'
-import type { Footnotes } from './footnotes.ts'
+import type { Footnotes } from '../facts/footnotes.ts'
 import { type Group, NO_GROUP, NO_ROLE, newGroup } from './groups.ts'
 import { type ReportAsk, SMALLEST_GROUP } from './report.ts'
 import { CLASS_NAMES, type Reader, type ReportNames } from './report-names.ts'

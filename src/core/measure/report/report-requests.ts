@@ -1,5 +1,5 @@
 import { Column } from '../facts/columns.ts'
-import type { Footnotes } from './footnotes.ts'
+import type { Footnotes } from '../facts/footnotes.ts'
 import { type Requests, WINDOW } from './match.ts'
 import type { Reader } from './report-names.ts'
 

@@ -1,3 +1,4 @@
+import { seedOf } from '../facts/seeded.ts'
 import { beforeFigures, type Group, mergeGroups, NO_FIGURES, NO_ROLE, round, roundOr } from './groups.ts'
 import {
   ASSUMED_SECONDS,
@@ -9,7 +10,6 @@ import {
 } from './report.ts'
 import type { Places } from './report-places.ts'
 import { after, before, interval } from './saved.ts'
-import { seedOf } from './seeded.ts'
 
 /** One row to be: a role on a shift, or all roles of a staff group on one. */
 interface Told {

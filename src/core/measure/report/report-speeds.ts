@@ -1,7 +1,7 @@
 import { type Instant, type Millis, SECOND } from '../../instant.ts'
 import { Column } from '../facts/columns.ts'
 import { ABSENT } from '../facts/fact-columns.ts'
-import type { Footnotes } from './footnotes.ts'
+import type { Footnotes } from '../facts/footnotes.ts'
 import { round } from './groups.ts'
 import { type LatencyRow, type LegName, REPORT_LEGS, type Report, SLOWEST, type Spread } from './report.ts'
 import { CLASS_NAMES, type Reader } from './report-names.ts'

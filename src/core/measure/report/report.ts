@@ -1,9 +1,9 @@
 import type { Class } from '../../bleep/bleep.ts'
 import type { Instant } from '../../instant.ts'
+import type { Footnote } from '../facts/footnotes.ts'
 import type { Stamp } from '../hops.ts'
 import type { AvailabilityFigures } from '../watch/availability.ts'
 import type { AirFigures } from '../watch/overair.ts'
-import type { Footnote } from './footnotes.ts'
 import type { ShiftHours } from './shifts.ts'
 
 /** Published reference, printed beside what we measured and never mixed with it. */

@@ -1,6 +1,6 @@
 import { type Millis, SECOND } from '../../instant.ts'
+import { poisson, type Seeded, seeded } from '../facts/seeded.ts'
 import { WINDOW } from './match.ts'
-import { poisson, type Seeded, seeded } from './seeded.ts'
 
 /** Waits are kept by the second up to the window; the last bin holds those censored there. */
 const BINS = WINDOW / SECOND

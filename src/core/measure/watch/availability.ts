@@ -1,7 +1,7 @@
 import { FAULTS, type FaultCode } from '../../faults.ts'
 import { DAY, type Instant, MINUTE, type Millis, SECOND } from '../../instant.ts'
+import type { Reading } from '../node-parts.ts'
 import type { HealthState, Shown, Sort } from '../telemetry.ts'
-import type { Reading } from './node-parts.ts'
 
 /**
  * How soon trouble must show, by what is supervised: a fault that the thing itself reports, and silence of a thing that

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { type FeedView, feedView } from '../../desk/views.ts'
 import { FAULTS, type FaultCode } from '../../faults.ts'
 import { given } from '../../given.ts'
 import { type Instant, MINUTE, type Millis, printInstant } from '../../instant.ts'
+import { GONE, readingSchema } from '../node-parts.ts'
 import { HEALTH_STATES, SORTS } from '../telemetry.ts'
 import { type AvailabilityFigures, availabilityFigures, type Watched } from './availability.ts'
-import { GONE, readingSchema } from './node-parts.ts'
+import { type FeedView, feedView } from './feed-view.ts'
 import type { AirFigures } from './overair.ts'
 
 /** What one node has found of its own lines and of what it leans on. */

@@ -1,4 +1,4 @@
-import { CORRECTIONS, ERROR_MASKS, syndrome } from '../bch.ts'
+import { CORRECTIONS, ERROR_MASKS, syndrome } from '../code/bch.ts'
 
 /** A codeword that may have been sent, and in how many bits it differs from what was received. */
 export interface Explanation {

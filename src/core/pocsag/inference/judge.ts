@@ -1,7 +1,7 @@
-import { CORRECTIONS, syndrome, UNCORRECTABLE } from '../bch.ts'
-import { isControl } from '../characters.ts'
-import type { Glyphs } from '../charset.ts'
-import { dataOf, distance, isMessage, isStuck, messageWord } from '../codeword.ts'
+import { CORRECTIONS, syndrome, UNCORRECTABLE } from '../code/bch.ts'
+import { isControl } from '../code/characters.ts'
+import type { Glyphs } from '../code/charset.ts'
+import { dataOf, distance, isMessage, isStuck, messageWord } from '../code/codeword.ts'
 import {
   type ContentType,
   character,
@@ -10,8 +10,8 @@ import {
   type MessageData,
   mayEnd,
   symbolAt,
-} from '../content.ts'
-import { CHARACTER_BITS, DATA_BITS, DIGIT_BITS } from '../tables.ts'
+} from '../code/content.ts'
+import { CHARACTER_BITS, DATA_BITS, DIGIT_BITS } from '../code/tables.ts'
 import { type Explanation, explanations } from './explain.ts'
 import { type Choice, logChance, posteriors } from './likely.ts'
 import type { Writing } from './writing.ts'

@@ -1,5 +1,5 @@
-import { LOST, lowestFirst, type MessageData, symbolAt } from '../content.ts'
-import { DATA_BITS } from '../tables.ts'
+import { LOST, lowestFirst, type MessageData, symbolAt } from '../code/content.ts'
+import { DATA_BITS } from '../code/tables.ts'
 import { START, type Writing } from './writing.ts'
 
 /** What a codeword may have been, and the weight the channel gives to that. */

@@ -1,5 +1,5 @@
-import { LOST } from '../content.ts'
-import { DIGIT_BITS, DIGIT_SPACE } from '../tables.ts'
+import { LOST } from '../code/content.ts'
+import { DIGIT_BITS, DIGIT_SPACE } from '../code/tables.ts'
 import type { Writing } from './writing.ts'
 
 const HYPHEN = 13

@@ -1,8 +1,8 @@
-import { type Characters, charactersOf, KIND, TEXT_KINDS } from '../characters.ts'
-import type { Glyphs } from '../charset.ts'
-import { LOST } from '../content.ts'
-import { CHARACTER_BITS, FILL } from '../tables.ts'
-import { pairChance } from './letter-pairs.ts'
+import { type Characters, charactersOf, KIND, TEXT_KINDS } from '../code/characters.ts'
+import type { Glyphs } from '../code/charset.ts'
+import { LOST } from '../code/content.ts'
+import { pairChance } from '../code/letter-pairs.ts'
+import { CHARACTER_BITS, FILL } from '../code/tables.ts'
 import { START, type Writing } from './writing.ts'
 
 /** What stands before a character: its kind, or one of three more. */

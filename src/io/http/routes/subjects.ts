@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { copyCsv } from '../../../core/desk/copy.ts'
 import {
   chainView,
   erasureView,
@@ -9,7 +10,6 @@ import {
   traceView,
 } from '../../../core/desk/govern-views.ts'
 import { problem } from '../../../core/desk/views.ts'
-import { copyCsv } from '../../../core/govern/copy.ts'
 import type { About } from '../../../core/govern/subject.ts'
 import { asId, type BleepId, type PersonId } from '../../../core/ids.ts'
 import type { ErasureAsk, HoldAsk } from '../../../ports/govern-desk.ts'

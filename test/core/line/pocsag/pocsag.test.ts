@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import type { LineEffect, LineInput } from '../../../../src/core/line/kit/protocol.ts'
 import { pocsagOptions } from '../../../../src/core/line/pocsag/options.ts'
 import { pocsag } from '../../../../src/core/line/pocsag/pocsag.ts'
-import type { LineEffect, LineInput } from '../../../../src/core/line/protocol.ts'
 import {
   encodeTransmission,
   type OutgoingPage,

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Address, Page } from '../../../../src/core/bleep/bleep.ts'
+import type { LineEffect, LineInput } from '../../../../src/core/line/kit/protocol.ts'
 import { pocsagOptions } from '../../../../src/core/line/pocsag/options.ts'
 import { pocsag } from '../../../../src/core/line/pocsag/pocsag.ts'
-import type { LineEffect, LineInput } from '../../../../src/core/line/protocol.ts'
 
 const ARREST: Address = { scheme: 'ric', ric: 1310720, fn: 3 }
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { readProfile } from '../../../../src/config/profile.ts'
 import type { Page } from '../../../../src/core/bleep/bleep.ts'
-import { toLatin1 } from '../../../../src/core/line/bytes.ts'
-import type { LineEffect, LineInput } from '../../../../src/core/line/protocol.ts'
+import { toLatin1 } from '../../../../src/core/line/kit/bytes.ts'
+import type { LineEffect, LineInput } from '../../../../src/core/line/kit/protocol.ts'
 import { type Line, PROTOCOLS } from '../../../../src/core/line/registry.ts'
 
 function open(name: string, over: Record<string, unknown> = {}): Line {

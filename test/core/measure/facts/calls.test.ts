@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { DAY, HOUR, MINUTE, SECOND } from '../../../../src/core/instant.ts'
-import type { CallRecord } from '../../../../src/core/line/call-record.ts'
+import type { CallRecord } from '../../../../src/core/line/kit/call-record.ts'
 import { callColumns } from '../../../../src/core/measure/facts/call-columns.ts'
 import { ANSWERED, CallIntake, type Calls } from '../../../../src/core/measure/facts/calls.ts'
 import { Names } from '../../../../src/core/measure/facts/columns.ts'
-import { Footnotes } from '../../../../src/core/measure/report/footnotes.ts'
+import { Footnotes } from '../../../../src/core/measure/facts/footnotes.ts'
 import { readCivil, zoneTable } from '../../../../src/core/measure/zone.ts'
 
 const NOON = Date.UTC(2026, 10, 22, 12)

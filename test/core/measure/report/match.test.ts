@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { asId } from '../../../../src/core/ids.ts'
 import { MINUTE } from '../../../../src/core/instant.ts'
-import type { CallRecord } from '../../../../src/core/line/call-record.ts'
+import type { CallRecord } from '../../../../src/core/line/kit/call-record.ts'
 import { ANSWERED, type Calls, UNANSWERED } from '../../../../src/core/measure/facts/calls.ts'
 import { Column } from '../../../../src/core/measure/facts/columns.ts'
-import { Footnotes } from '../../../../src/core/measure/report/footnotes.ts'
+import { Footnotes } from '../../../../src/core/measure/facts/footnotes.ts'
 import { implicitAnswer, matchAll } from '../../../../src/core/measure/report/match.ts'
 
 interface Rung {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { syndrome } from '../../../../src/core/pocsag/bch.ts'
-import { distance, messageWord } from '../../../../src/core/pocsag/codeword.ts'
+import { syndrome } from '../../../../src/core/pocsag/code/bch.ts'
+import { distance, messageWord } from '../../../../src/core/pocsag/code/codeword.ts'
 import { seeded } from '../../../../src/core/pocsag/disturb.ts'
 import { explanations } from '../../../../src/core/pocsag/inference/explain.ts'
 

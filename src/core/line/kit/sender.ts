@@ -1,4 +1,4 @@
-import type { Result } from '../faults.ts'
+import type { Result } from '../../faults.ts'
 
 /**
  * The sending side of a protocol for simulators: turns records, keyed as `bleepd decode` prints them, into the bytes

@@ -1,5 +1,5 @@
 import { CHARSETS, type Glyphs, glyphsOf } from './charset.ts'
-import { letterOf } from './inference/letter-pairs.ts'
+import { letterOf } from './letter-pairs.ts'
 import { FILL } from './tables.ts'
 
 /** What a character is. Opening marks stand before a word, others behind it; fill stands behind the text. */

@@ -1,4 +1,4 @@
-import type { Instant, Millis } from '../instant.ts'
+import type { Instant, Millis } from '../../instant.ts'
 import { type Arrival, type Held, lastHeldAt, pump } from './held.ts'
 import type { Owed } from './owed.ts'
 import type { LineEffect } from './protocol.ts'

@@ -1,6 +1,6 @@
 import type { ChannelId } from '../deliver/attempt.ts'
-import type { AccessRole } from '../govern/permit.ts'
 import type { PersonId } from '../ids.ts'
+import type { AccessRole } from './permit.ts'
 
 /** Who looks: their access decides words and names, their person which part is theirs. */
 export interface Reader {

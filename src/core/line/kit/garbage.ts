@@ -1,4 +1,4 @@
-import type { Instant, Millis } from '../instant.ts'
+import type { Instant, Millis } from '../../instant.ts'
 
 /**
  * Whether a line carries mostly what fits nothing: wrong rate or parity, a crossed wire, an open input. Judged over

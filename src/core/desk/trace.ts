@@ -1,11 +1,11 @@
 import type { Device } from '../deliver/device.ts'
-import type { SeenEntry } from '../desk/govern-views.ts'
-import { nameOfRole } from '../desk/names.ts'
 import type { Directory } from '../directory/directory.ts'
+import type { AuditRow } from '../govern/audit.ts'
 import { asId, type DeviceId, type PersonId } from '../ids.ts'
 import { type Instant, printInstant } from '../instant.ts'
 import type { StampedHop } from '../measure/hops.ts'
-import type { AuditRow } from './audit.ts'
+import type { SeenEntry } from './govern-views.ts'
+import { nameOfRole } from './names.ts'
 
 /** Acts by which somebody was shown what an alert says. */
 const LOOKS: Readonly<Record<string, string>> = {

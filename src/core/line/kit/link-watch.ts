@@ -1,4 +1,4 @@
-import type { Instant, Millis } from '../instant.ts'
+import type { Instant, Millis } from '../../instant.ts'
 import type { LineEffect } from './protocol.ts'
 
 /**

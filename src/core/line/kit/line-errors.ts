@@ -1,5 +1,5 @@
-import type { FaultCode } from '../faults.ts'
-import { type Instant, MINUTE, type Millis } from '../instant.ts'
+import type { FaultCode } from '../../faults.ts'
+import { type Instant, MINUTE, type Millis } from '../../instant.ts'
 
 /**
  * What the driver of a serial port counts of its line. As read, each figure runs since the driver was loaded and is an

@@ -1,5 +1,5 @@
 import { DAY, HOUR, type Instant, type Millis, SECOND } from '../../instant.ts'
-import type { CallRecord } from '../../line/call-record.ts'
+import type { CallRecord } from '../../line/kit/call-record.ts'
 import { MOVED } from '../clock-offset.ts'
 import { type Civil, readCivil, type ZoneTable } from '../zone.ts'
 

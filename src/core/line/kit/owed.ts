@@ -1,4 +1,4 @@
-import type { Instant, Millis } from '../instant.ts'
+import type { Instant, Millis } from '../../instant.ts'
 
 /**
  * What a switchboard is owed: one page at a time waits for the store before its sender hears a positive answer, and

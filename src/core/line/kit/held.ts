@@ -1,4 +1,4 @@
-import type { Instant } from '../instant.ts'
+import type { Instant } from '../../instant.ts'
 
 /** Bytes as a line brings them: `began` is when the first started on the wire, `at` when the last had come. */
 export interface Arrival {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { FaultCode } from '../../faults.ts'
-import { DAY, type Instant, MINUTE, type Millis } from '../../instant.ts'
+import type { FaultCode } from '../faults.ts'
+import { DAY, type Instant, MINUTE, type Millis } from '../instant.ts'
 
 /** What is watched of a node itself. */
 export type NodePart = 'loop' | 'memory' | 'disk' | 'commit' | 'clock' | 'peers'

@@ -1,10 +1,10 @@
 import type { z } from 'zod'
-import type { Address, Page } from '../bleep/bleep.ts'
-import type { FaultCode } from '../faults.ts'
-import type { Instant, Millis } from '../instant.ts'
-import type { RicEntry } from '../pocsag/directory.ts'
-import type { ReasonCode } from '../reasons.ts'
-import type { Step } from '../step.ts'
+import type { Address, Page } from '../../bleep/bleep.ts'
+import type { FaultCode } from '../../faults.ts'
+import type { Instant, Millis } from '../../instant.ts'
+import type { RicEntry } from '../../pocsag/directory.ts'
+import type { ReasonCode } from '../../reasons.ts'
+import type { Step } from '../../step.ts'
 import type { CallRecord, Parties } from './call-record.ts'
 
 /** Which wire of a two-wire tap a byte came from; a line with one input is always `a`. */

@@ -1,0 +1,25 @@
+import { z } from 'zod'
+
+/** ISO 8601, UTC, milliseconds. */
+const at = z.iso.datetime().describe('ISO 8601, UTC, milliseconds')
+
+/** One line as screens, other nodes and reports see it. */
+export const feedView = z.object({
+  node: z.string().optional().describe('The node that listens to it'),
+  id: z.string(),
+  state: z.enum(['open', 'silent', 'closed', 'failed']),
+  since: at.optional(),
+  lastPage: at.optional(),
+  sentence: z.string(),
+  remedy: z.string().optional(),
+  portErrors: z
+    .object({
+      parity: z.number().int(),
+      framing: z.number().int(),
+      break: z.number().int(),
+      overrun: z.number().int(),
+    })
+    .optional()
+    .describe('Counted by the driver of the port since the daemon started. Absent: this port does not tell'),
+})
+export type FeedView = z.infer<typeof feedView>
