@@ -71,8 +71,8 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   app: ['core/*', 'ports', 'run', 'run/*', 'config', 'io', 'io/*'],
   'app.ts': ['core/*', 'ports', 'run', 'run/*', 'config', 'io', 'io/*', 'app'],
   cli: ['core/*', 'ports', 'run', 'run/*', 'config', 'io', 'io/*', 'app.ts'],
-  'bleepd.js': [],
   'main.ts': ['core/*', 'config', 'io', 'cli'],
+  'bleepd.js': ['cli', 'main.ts'],
   // screens: plain modules, which know the core by its types alone
   'web/shared': ['core/*'],
   'web/app': ['web/shared'],
