@@ -105,6 +105,7 @@ const ROWS = {
   'radio-no-answer': row('passing', 'alarm', 504),
   'device-absent': row('lasting', 'warning', 404),
   // desk: what HTTP and MQTT ask of us (ports/desk.ts)
+  'key-wrong': row('refused', 'warning', 401),
   'not-signed-in': row('refused', 'warning', 401),
   'bleep-unknown': row('refused', 'info', 404),
   'subject-too-wide': row('refused', 'info', 409),

@@ -1,6 +1,6 @@
 import type { Instant } from './instant.ts'
 
-type Branded<Name extends string> = string & { readonly __id: Name }
+export type Branded<Name extends string> = string & { readonly __id: Name }
 
 export type BleepId = Branded<'bleep'>
 export type SightingId = Branded<'sighting'>

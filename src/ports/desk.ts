@@ -27,7 +27,7 @@ import type {
   StrangersView,
 } from '../core/desk/views.ts'
 import type { FaultValue } from '../core/faults.ts'
-import type { AccessRole } from '../core/govern/permit.ts'
+import type { AccessRole, Action } from '../core/govern/permit.ts'
 import type { AlertId, AttemptId, BleepId, DeviceId, PersonId, RoleId } from '../core/ids.ts'
 import type { Instant, Millis } from '../core/instant.ts'
 import type { FeedView } from '../core/measure/watch/feed-view.ts'
@@ -89,6 +89,8 @@ export interface RotaAsk {
 export interface Desk {
   /** Whose token this is (sha-256, hex); undefined when unknown, revoked or signed out. */
   identify(tokenDigest: string): Promise<Caller | undefined>
+  /** Whether this caller may do one of these, or anything where none is named; a refusal goes on the record. */
+  permit(caller: Caller, actions: readonly Action[]): Promise<Outcome<undefined>>
   me(caller: Caller): Promise<Outcome<MeView>>
   directory(caller: Caller): Promise<Outcome<DirectoryView>>
 

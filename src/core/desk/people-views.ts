@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ACTIONS } from '../govern/permit.ts'
 import { at, keptView } from './views.ts'
 
 /** What leaves over HTTP about people and their devices: who is on, who hands over, what rings. See views.ts. */
@@ -74,6 +75,7 @@ export const meView = z.object({
   now: at,
   kind: z.enum(['device', 'operator']),
   access: z.enum(['holder', 'switchboard', 'estates', 'governance', 'admin']),
+  may: z.array(z.enum(ACTIONS)).describe('What this caller may do: screens offer nothing else'),
   site: z.string(),
   device: deviceView.optional(),
   person: z.string().optional(),

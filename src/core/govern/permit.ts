@@ -5,28 +5,30 @@
  */
 export type AccessRole = 'holder' | 'switchboard' | 'estates' | 'governance' | 'admin'
 
-export type Action =
-  | 'board.read'
-  | 'alert.read'
-  | 'alert.answer'
-  | 'alert.manage'
-  | 'thread.write'
-  | 'inbox.read'
-  | 'device.self'
-  | 'device.enrol'
-  | 'device.list'
-  | 'handover.offer'
-  | 'handover.force'
-  | 'duty.set'
-  | 'rota.read'
-  | 'rota.edit'
-  | 'tests.read'
-  | 'tests.call'
-  | 'feeds.read'
-  | 'reports.read'
-  | 'audit.read'
-  | 'subject.read'
-  | 'subject.erase'
+export const ACTIONS = [
+  'board.read',
+  'alert.read',
+  'alert.answer',
+  'alert.manage',
+  'thread.write',
+  'inbox.read',
+  'device.self',
+  'device.enrol',
+  'device.list',
+  'handover.offer',
+  'handover.force',
+  'duty.set',
+  'rota.read',
+  'rota.edit',
+  'tests.read',
+  'tests.call',
+  'feeds.read',
+  'reports.read',
+  'audit.read',
+  'subject.read',
+  'subject.erase',
+] as const
+export type Action = (typeof ACTIONS)[number]
 
 /** Holder: only alerts they are asked on, only their own roles and device; the desk checks that, this table the kind of act. */
 const ALLOWED: Readonly<Record<AccessRole, readonly Action[]>> = {
@@ -87,6 +89,11 @@ export const ACCESS_ROLES = Object.keys(ALLOWED) as AccessRole[]
 
 export function permits(role: AccessRole, action: Action): boolean {
   return ALLOWED[role].includes(action)
+}
+
+/** Everything this role may do: a screen shows what its reader has a use for, and copies no table. */
+export function mayOf(role: AccessRole): readonly Action[] {
+  return ALLOWED[role]
 }
 
 /** How much of a page's words a role reads: everything, with identifiers masked, or nothing. */

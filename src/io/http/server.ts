@@ -13,6 +13,7 @@ import { transformRoute } from './openapi.ts'
 import { pages } from './pages.ts'
 import type { HttpParts } from './parts.ts'
 import { faultOf, Refused, rawProblem, sendProblem } from './problem.ts'
+import type { Mount } from './route.ts'
 import { alertRoutes } from './routes/alerts.ts'
 import { deviceRoutes, enrolRoutes } from './routes/devices.ts'
 import { dutyRoutes } from './routes/duty.ts'
@@ -24,7 +25,7 @@ import { rotaChangeRoutes } from './routes/rota-changes.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { siteRoutes } from './routes/site.ts'
 import { subjectRoutes } from './routes/subjects.ts'
-import { STREAM } from './stream.ts'
+import { createStreams, STREAM } from './stream.ts'
 
 export interface Http {
   /** For injection in tests; real traffic comes by `listen`. */
@@ -35,10 +36,12 @@ export interface Http {
   close(): Promise<void>
 }
 
+const API = '/api/v1'
+
+/** Every route that needs a sign-in; a new file of routes is one line here. */
 const SIGNED_IN = [
   alertRoutes,
   reviewRoutes,
-  inboxRoutes,
   deviceRoutes,
   dutyRoutes,
   rotaChangeRoutes,
@@ -102,9 +105,16 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
   })
 
   const sessions = createSessions(parts)
-  await app.register(healthRoutes(parts))
-  await app.register(enrolRoutes(parts), { prefix: '/api/v1' })
-  await app.register(sessionRoutes(parts, sessions), { prefix: '/api/v1' })
+  const streams = createStreams(parts)
+  // The listener waits for every connection, and knows these no more.
+  app.addHook('preClose', async () => streams.end())
+  const put = (to: FastifyInstance, mounts: readonly Mount[]) => {
+    for (const mount of mounts) mount(to, parts.desk)
+  }
+  put(app, healthRoutes(parts))
+  await app.register(async (api) => put(api, [...enrolRoutes(parts), ...sessionRoutes(parts, sessions)]), {
+    prefix: API,
+  })
   await app.register(
     async (signedIn) => {
       signedIn.addHook('onRequest', async (request, reply) => {
@@ -112,11 +122,9 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
         if ('code' in who) return sendProblem(reply, who)
         request.caller = who
       })
-      for (const routes of SIGNED_IN) {
-        await signedIn.register(routes(parts))
-      }
+      put(signedIn, [...inboxRoutes(parts, streams), ...SIGNED_IN.flatMap((routes) => routes(parts))])
     },
-    { prefix: '/api/v1' },
+    { prefix: API },
   )
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
   await pages(app)

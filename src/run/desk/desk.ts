@@ -3,7 +3,7 @@ import { byUrgency, cardOf } from '../../core/desk/card.ts'
 import type { MeView } from '../../core/desk/people-views.ts'
 import { openOffers } from '../../core/desk/rota.ts'
 import type { Card } from '../../core/desk/views.ts'
-import { permits } from '../../core/govern/permit.ts'
+import { mayOf, permits } from '../../core/govern/permit.ts'
 import type { PersonId } from '../../core/ids.ts'
 import { printInstant } from '../../core/instant.ts'
 import type { Caller, Desk, Outcome } from '../../ports/desk.ts'
@@ -48,7 +48,10 @@ export function createDesk(parts: DeskParts): Desk {
   const me = async (caller: Caller): Promise<Outcome<MeView>> => {
     const directory = roster.current()
     const now = clock.now()
-    const common = { now: printInstant(now), access: caller.access, site: directory.site.name }
+    const common = {
+      ...{ now: printInstant(now), access: caller.access, may: [...mayOf(caller.access)] },
+      site: directory.site.name,
+    }
     if (caller.kind === 'operator') {
       const offers = permits(caller.access, 'handover.offer') ? openOffers(directory) : []
       return done({
@@ -114,10 +117,14 @@ export function createDesk(parts: DeskParts): Desk {
         : undefined
     },
 
-    async directory(caller) {
-      if (!permits(caller.access, 'handover.offer') && !permits(caller.access, 'device.enrol')) {
-        return refuse('not-permitted', 'directory')
-      }
+    async permit(caller, actions) {
+      const [wanted] = actions
+      if (wanted === undefined || actions.some((action) => permits(caller.access, action)))
+        return done(undefined)
+      return allowed(parts, caller, wanted, async () => done(undefined))
+    },
+
+    async directory() {
       const directory = roster.current()
       return done({
         people: [...directory.people.values()]

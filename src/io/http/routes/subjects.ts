@@ -1,4 +1,3 @@
-import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { copyCsv } from '../../../core/desk/copy.ts'
 import {
@@ -9,22 +8,19 @@ import {
   subjectCopy,
   traceView,
 } from '../../../core/desk/govern-views.ts'
-import { problem } from '../../../core/desk/views.ts'
-import type { About } from '../../../core/govern/subject.ts'
-import { asId, type BleepId, type PersonId } from '../../../core/ids.ts'
+import { given } from '../../../core/given.ts'
+import type { BleepId, PersonId } from '../../../core/ids.ts'
 import type { ErasureAsk, HoldAsk } from '../../../ports/govern-desk.ts'
 import type { HttpParts } from '../parts.ts'
-import { callerOf, settled } from '../reply.ts'
+import { settled } from '../reply.ts'
+import { get, id, instant, listed, type Mount, post, raw } from '../route.ts'
 
-const id = z.string().min(1).max(64)
-const params = z.object({ id })
-const when = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))
+const tag = 'subjects'
+const params = z.object({ id: z.string().min(1).max(64) })
+const span = { from: instant, to: instant }
 const reason = z.string().trim().min(3).max(240).describe('Why: goes on the audit; a case number, no name')
-const bleeps = z
-  .array(id.transform((text): BleepId => asId(text)))
-  .min(1)
-  .max(500)
-const person = id.transform((text): PersonId => asId(text))
+const bleeps = z.array(id<BleepId>()).min(1).max(500)
+const person = id<PersonId>()
 
 /** In the body and never in the address: what is sought is somebody's data, and addresses are logged on the way. */
 const sought = z
@@ -32,8 +28,7 @@ const sought = z
     text: z.string().trim().min(3).max(120).optional().describe('NHS number, part of a name, any words'),
     number: z.string().min(1).max(32).optional().describe('Only bleeps to this number'),
     person: person.optional().describe('Bleeps this member of staff was asked on'),
-    from: when,
-    to: when,
+    ...span,
     reason,
   })
   .refine((a) => a.text !== undefined || a.number !== undefined || a.person !== undefined, {
@@ -42,178 +37,83 @@ const sought = z
 const erase = z.union([z.strictObject({ bleeps, reason }), z.strictObject({ person, reason })])
 const keep = z.union([
   z.strictObject({ bleeps, reason }),
-  z.strictObject({ from: when, to: when, reason }),
+  z.strictObject({ ...span, reason }),
   z.strictObject({ person, reason }),
 ])
-const refusals = { 403: problem, 404: problem, 409: problem }
-const tags = ['subjects']
+const refuses = [404, 409] as const
+const reads = { tag, refuses, may: 'subject.read' } as const
+const acts = { tag, refuses, may: 'subject.erase' } as const
 
 /** One person's data: find, copy, trace, hold, erase. For governance alone, every act with its reason on the audit. */
-export const subjectRoutes =
-  ({ govern }: HttpParts): FastifyPluginAsyncZod =>
-  async (app) => {
-    app.post(
-      '/subjects/find',
-      {
-        schema: {
-          ...{ summary: 'Bleeps that hold somebody’s data; identifiers masked', tags, body: sought },
-          response: { 200: foundView, ...refusals },
-        },
-      },
-      (request) => settled(govern.find(callerOf(request), aboutOf(request.body), request.body.reason)),
-    )
-
-    app.post(
-      '/subjects/copy',
-      {
-        schema: {
-          ...{ summary: 'The same as one document, or its time line as a table', tags, body: sought },
-          produces: ['application/json', 'text/csv'],
-          querystring: z.object({ format: z.enum(['json', 'csv']).default('json') }),
-          response: { 200: z.union([subjectCopy, z.string()]), ...refusals },
-        },
-      },
-      async (request, reply) => {
-        const { reason } = request.body
-        const copy = await settled(govern.copy(callerOf(request), aboutOf(request.body), reason))
-        if (request.query.format === 'json') return copy
-        return reply
-          .type('text/csv; charset=utf-8; header=present')
-          .serializer((text: string) => text)
-          .send(copyCsv(copy))
-      },
-    )
-
-    app.post(
-      '/subjects/trace/:id',
-      {
-        schema: {
-          ...{ summary: 'Who was sent a bleep or alert, whose phone had it, who looked', tags, params },
-          body: z.object({ reason }),
-          response: { 200: traceView, ...refusals },
-        },
-      },
-      (request) => settled(govern.trace(callerOf(request), request.params.id, request.body.reason)),
-    )
-
-    app.get(
-      '/subjects/erasures',
-      {
-        schema: {
-          ...{ summary: 'Erasures planned, under way and done', tags },
-          response: { 200: z.object({ erasures: z.array(erasureView) }), 403: problem },
-        },
-      },
-      async (request) => ({ erasures: [...(await settled(govern.erasures(callerOf(request))))] }),
-    )
-
-    app.post(
-      '/subjects/erasures',
-      {
-        schema: {
-          ...{ summary: 'Plan an erasure: what would go, what stays and why; nothing is changed', tags },
-          body: erase,
-          response: { 201: erasureView, ...refusals },
-        },
-      },
-      async (request, reply) => {
-        const planned = await settled(
-          govern.plan(callerOf(request), eraseOf(request.body), request.body.reason),
-        )
-        reply.code(201)
-        return planned
-      },
-    )
-
-    app.get(
-      '/subjects/erasures/:id',
-      {
-        schema: {
-          ...{ summary: 'One erasure: as planned, or what became of it', tags, params },
-          response: { 200: erasureView, ...refusals },
-        },
-      },
-      (request) => settled(govern.erasure(callerOf(request), request.params.id)),
-    )
-
-    app.post(
-      '/subjects/erasures/:id/do',
-      {
-        schema: {
-          ...{ summary: 'Do what was planned; everything is looked at again', tags, params },
-          response: { 200: erasureView, ...refusals },
-        },
-      },
-      (request) => settled(govern.carryOut(callerOf(request), request.params.id)),
-    )
-
-    app.get(
-      '/subjects/holds',
-      {
-        schema: {
-          ...{ summary: 'What is kept from keep times and erasure, and why', tags },
-          response: { 200: z.object({ holds: z.array(holdView) }), 403: problem },
-        },
-      },
-      async (request) => ({ holds: [...(await settled(govern.holds(callerOf(request))))] }),
-    )
-
-    app.post(
-      '/subjects/holds',
-      {
-        schema: {
-          ...{ summary: 'Hold bleeps, everything of a span, or a person', tags, body: keep },
-          response: { 201: holdView, ...refusals },
-        },
-      },
-      async (request, reply) => {
-        const held = await settled(govern.hold(callerOf(request), holdOf(request.body), request.body.reason))
-        reply.code(201)
-        return held
-      },
-    )
-
-    app.post(
-      '/subjects/holds/:id/release',
-      {
-        schema: {
-          ...{ summary: 'The investigation is over: keep times and erasure count again', tags, params },
-          body: z.object({ reason }),
-          response: { 200: holdView, ...refusals },
-        },
-      },
-      (request) => settled(govern.release(callerOf(request), request.params.id, request.body.reason)),
-    )
-
-    app.get(
-      '/audit/verify',
-      {
-        schema: {
-          summary: 'Follow the audit chain from its first entry to its last',
-          tags: ['records'],
-          querystring: z.object({
-            seq: z.coerce.number().int().positive().optional().describe('A place that was written down'),
-            digest: z.hex().length(64).optional().describe('And the digest it had'),
-          }),
-          response: { 200: chainView, 403: problem },
-        },
-      },
-      (request) => {
-        const { seq, digest } = request.query
-        const anchor = seq === undefined || digest === undefined ? undefined : { seq, digest }
-        return settled(govern.verify(callerOf(request), anchor))
-      },
-    )
-  }
-
-function aboutOf({ text, number, person, from, to }: z.output<typeof sought>): About {
-  return {
-    ...(text === undefined ? {} : { text }),
-    ...(number === undefined ? {} : { number }),
-    ...(person === undefined ? {} : { person }),
-    ...{ from, to },
-  }
-}
+export const subjectRoutes = ({ govern }: HttpParts): readonly Mount[] => [
+  post('/subjects/find', {
+    ...{ summary: 'Bleeps that hold somebody’s data; identifiers masked', ...reads, body: sought },
+    gives: foundView,
+    run: ({ caller, body: { reason, ...about } }) => govern.find(caller, given(about), reason),
+  }),
+  raw('POST', '/subjects/copy', {
+    ...{ summary: 'The same as one document, or its time line as a table', ...reads, body: sought },
+    produces: ['application/json', 'text/csv'],
+    query: z.object({ format: z.enum(['json', 'csv']).default('json') }),
+    gives: z.union([subjectCopy, z.string()]),
+    async reply({ caller, query, body: { reason, ...about } }, reply) {
+      const copy = await settled(govern.copy(caller, given(about), reason))
+      if (query.format === 'json') return reply.send(copy)
+      return reply
+        .type('text/csv; charset=utf-8; header=present')
+        .serializer((text: string) => text)
+        .send(copyCsv(copy))
+    },
+  }),
+  post('/subjects/trace/:id', {
+    ...{ summary: 'Who was sent a bleep or alert, whose phone had it, who looked', ...reads, params },
+    ...{ body: z.object({ reason }), gives: traceView },
+    run: ({ caller, params, body }) => govern.trace(caller, params.id, body.reason),
+  }),
+  get('/subjects/erasures', {
+    ...{ summary: 'Erasures planned, under way and done', ...reads },
+    gives: z.object({ erasures: z.array(erasureView) }),
+    run: async ({ caller }) => listed('erasures', await govern.erasures(caller)),
+  }),
+  post('/subjects/erasures', {
+    ...{ summary: 'Plan an erasure: what would go, what stays and why; nothing is changed', ...acts },
+    ...{ body: erase, gives: erasureView, status: 201 },
+    run: ({ caller, body }) => govern.plan(caller, eraseOf(body), body.reason),
+  }),
+  get('/subjects/erasures/:id', {
+    ...{ summary: 'One erasure: as planned, or what became of it', ...reads, params, gives: erasureView },
+    run: ({ caller, params }) => govern.erasure(caller, params.id),
+  }),
+  post('/subjects/erasures/:id/do', {
+    ...{ summary: 'Do what was planned; everything is looked at again', ...acts, params, gives: erasureView },
+    run: ({ caller, params }) => govern.carryOut(caller, params.id),
+  }),
+  get('/subjects/holds', {
+    ...{ summary: 'What is kept from keep times and erasure, and why', ...reads },
+    gives: z.object({ holds: z.array(holdView) }),
+    run: async ({ caller }) => listed('holds', await govern.holds(caller)),
+  }),
+  post('/subjects/holds', {
+    ...{ summary: 'Hold bleeps, everything of a span, or a person', ...acts, body: keep },
+    ...{ gives: holdView, status: 201 },
+    run: ({ caller, body }) => govern.hold(caller, holdOf(body), body.reason),
+  }),
+  post('/subjects/holds/:id/release', {
+    ...{ summary: 'The investigation is over: keep times and erasure count again', ...acts, params },
+    ...{ body: z.object({ reason }), gives: holdView },
+    run: ({ caller, params, body }) => govern.release(caller, params.id, body.reason),
+  }),
+  get('/audit/verify', {
+    ...{ summary: 'Follow the audit chain from its first entry to its last', tag: 'records' },
+    ...{ may: 'audit.read', gives: chainView },
+    query: z.object({
+      seq: z.coerce.number().int().positive().optional().describe('A place that was written down'),
+      digest: z.hex().length(64).optional().describe('And the digest it had'),
+    }),
+    run: ({ caller, query: { seq, digest } }) =>
+      govern.verify(caller, seq === undefined || digest === undefined ? undefined : { seq, digest }),
+  }),
+]
 
 function eraseOf(body: z.output<typeof erase>): ErasureAsk {
   return 'person' in body ? { person: body.person } : { bleeps: body.bleeps }
