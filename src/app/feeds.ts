@@ -26,7 +26,7 @@ export function specOf(plan: FeedPlan, { config }: Whole, { clock, log, metrics 
     repeatMs: plan.repeatMs,
     silentAfterMs: plan.silentAfterMs,
     reopen: plan.port.kind !== 'replay',
-    callers: line.callers === true && plan.port.kind === 'tcp-listen',
+    callers: (line.callers === true || plan.profile.callers) && plan.port.kind === 'tcp-listen',
     line,
     wires: [
       { wire: 'a', port: linePort(plan.port, open, clock) },

@@ -20,6 +20,8 @@ const profile = z.strictObject({
   silentAfterMs: z.number().min(0).max(604_800_000).default(0),
   /** It takes nearly any text for a page: a diagnosis offers it only when nothing else fits. */
   takesAnything: z.boolean().default(false),
+  /** The device opens a connection when it has something to say: on a port that listens, nobody connected is no fault. */
+  callers: z.boolean().default(false),
   /** What bites with this device, for the engineer who installs it. */
   quirks: z.array(z.string().min(1)).default([]),
   /** What the profile rests on: the maker's manual, a capture from a real device, or an assumption to be proven on site. */

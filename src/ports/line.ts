@@ -19,6 +19,11 @@ export interface Link {
    * and never waits for ever. A link opened to listen only answers `line-listen-only` and writes nothing.
    */
   write(bytes: Uint8Array): Promise<Result<void>>
+  /**
+   * Where a peer came to us: ends its connection once what was written is out. A `closed` with `peer-closed` follows, and
+   * the port goes on listening. Missing where a line has no connection to end.
+   */
+  hangUp?(): void
   /** Idempotent. The `closed` that follows carries no fault. */
   close(): void
 }

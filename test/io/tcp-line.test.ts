@@ -130,3 +130,23 @@ test('a sender that ends its side at once still gets its answer, and then the li
   await heard.untilKind('closed')
   expect(heard.ending()).toBe('peer-closed')
 })
+
+test('a peer that has said goodbye is hung up on behind our last word, and the next finds us listening', async () => {
+  const { open, dial } = listener()
+  const first = open()
+  const peer = await dial('127.0.0.2')
+  await first.heard.untilKind('opened')
+  let said = ''
+  peer.on('data', (chunk) => {
+    said += String(chunk)
+  })
+  const ended = new Promise<void>((done) => peer.once('end', done))
+  void first.link.write(new TextEncoder().encode('221 Goodbye'))
+  first.link.hangUp?.()
+  await ended
+  await first.heard.untilKind('closed')
+  expect([said, first.heard.ending()]).toEqual(['221 Goodbye', 'peer-closed'])
+  const second = open()
+  await dial('127.0.0.2')
+  await second.heard.untilKind('opened')
+})

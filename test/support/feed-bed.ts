@@ -66,6 +66,7 @@ export function feedBed(
       noted: () => undefined,
       checked: () => undefined,
       write: (bytes) => void ports[0]?.write(bytes),
+      hangUp: () => ports[0]?.hangUp(),
     },
     clock,
   )

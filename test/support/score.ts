@@ -12,6 +12,7 @@ import { type Line, PROTOCOLS } from '../../src/core/line/registry.ts'
  *     < 06                       we must answer exactly this, now
  *     page 1234 "CALL 5678"      a page must come out
  *     heard 2 {…}                a block that is no page must come out, with these fields
+ *     hang-up                      the peer's connection must be ended
  *     stored | refused           the last page's fate (`stored 3`: page 3)
  *     send 1234 "TEXT"           a page is to go out; refs count from 1
  *     sent 1 taken               and this became of it
@@ -144,6 +145,7 @@ const EXPECTATIONS: Readonly<
 > = {
   '<': (argument, spell) => `< ${toHex(spell(argument))}`,
   page: (argument) => `page ${argument}`,
+  'hang-up': () => 'hang-up',
   heard: (argument) => `heard ${JSON.stringify(JSON.parse(argument))}`,
   note: (argument) => `note ${argument}`,
   lost: (argument) => `lost ${argument}`,

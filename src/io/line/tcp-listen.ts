@@ -146,6 +146,10 @@ function openLink(
       spec.listenOnly
         ? Promise.resolve(failed('line-listen-only', name))
         : writeSocket(state === 'open' ? owner : undefined, bytes, name, clock),
+    hangUp() {
+      owner?.end()
+      lastWord ??= clock.after(LAST_WORD, () => finish(failed('peer-closed', name).fault))
+    },
     close: () => queueMicrotask(() => finish()),
   }
 }

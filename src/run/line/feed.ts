@@ -20,6 +20,8 @@ export interface FeedSink {
   checked(words: number, corrected: number): void
   /** Bytes for the wire. */
   write(bytes: Uint8Array): void
+  /** Ends the peer's connection, where the line has one, once what was written is out. */
+  hangUp(): void
 }
 
 export type Sent = Extract<LineEffect, { kind: 'sent' }>
@@ -91,6 +93,9 @@ export function createFeed(line: Line, sink: FeedSink, clock: Clock): Feed {
         break
       case 'reply':
         sink.write(effect.bytes)
+        break
+      case 'hang-up':
+        sink.hangUp()
         break
       case 'wake':
         timer?.cancel()

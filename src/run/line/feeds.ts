@@ -95,6 +95,7 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
         metrics.count('bleepbridge_feed_corrected_bits_total', label, corrected)
       },
       write: (bytes) => void ports[0]?.write(bytes),
+      hangUp: () => ports[0]?.hangUp(),
     },
     clock,
   )

@@ -37,6 +37,8 @@ export interface PortSink {
 
 export interface SupervisedPort {
   write(bytes: Uint8Array): Promise<Result<void>>
+  /** Ends the peer's connection, where the port has one; it goes on listening. */
+  hangUp(): void
   /** The feed's judgement: how many bytes fitted nothing. Feeds the garbage watch. */
   discarded(bytes: number): void
   /** Faults that stand now. */
@@ -199,6 +201,7 @@ export function supervisePort(
       } else if (!done) raise(result.fault, clock.now())
       return result
     },
+    hangUp: () => link?.hangUp?.(),
     discarded(bytes) {
       watch = countGarbage(watch, 0, bytes)
       garbageTimer ??= clock.after(GARBAGE_WINDOW, judge)

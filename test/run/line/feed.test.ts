@@ -59,6 +59,7 @@ function aBed(): Bed {
       noted() {},
       checked() {},
       write() {},
+      hangUp() {},
     },
   }
   return bed

@@ -47,6 +47,8 @@ export type LineEffect =
   /** A valid record that is no page (status, request, a dialect's own block): kept verbatim for the log. */
   | { readonly kind: 'heard'; readonly fields: Readonly<Record<string, string>> }
   | { readonly kind: 'reply'; readonly bytes: Uint8Array }
+  /** The peer has said that it is done: end the connection once what was replied is out, where a line has one. */
+  | { readonly kind: 'hang-up' }
   /** Give me a `silence` input after this long unless bytes come first. A later `wake` replaces an earlier one. */
   | { readonly kind: 'wake'; readonly after: Millis }
   /** Bytes that could not be used: counted, captured, never silently dropped. */

@@ -9,7 +9,10 @@ const column = z.strictObject({
   length: z.number().int().min(1).max(100),
 })
 
-/** Names a layout may give its values. `stamp` is date and time in one; parts of a duration are added up. */
+/**
+ * Names a layout may give its values. `stamp` is date and time in one; parts of a duration are added up; `device` and
+ * `party` are the equipment at the two ends.
+ */
 const VALUE_NAMES = [
   'stamp',
   'date',
@@ -26,6 +29,7 @@ const VALUE_NAMES = [
   'internal',
   'direction',
   'device',
+  'party',
   'type',
 ] as const
 export type ValueName = (typeof VALUE_NAMES)[number]
@@ -53,14 +57,16 @@ export const recordsOptions = z.strictObject({
     z.strictObject({ kind: z.literal('pattern'), patterns: z.array(pattern).min(1).max(16) }),
   ]),
   noise: z.array(pattern).max(32).default([]),
+  /** A record that this line completes stands in two lines: what the group `rest` holds is put behind the first. */
+  carriesOn: pattern.optional(),
   /** A record that only tells the date for those behind it; groups `year`, `month`, `day`. */
   dateRecord: pattern.optional(),
   /** Which end of the call the stamp tells; `startWhen` names the exceptions of a stamp that tells the end. */
   stampTells: z.enum(['start', 'end']),
   startWhen: condition.optional(),
-  /** Order of the date's numbers; a year of two digits is 20xx, and without a year the date prints as --MM-DD. */
+  /** Order of the date's numbers, day and month exchanged where that alone makes a date; a year of two digits is 20xx, and without a year the date prints as --MM-DD. */
   dateOrder: z.enum(['ymd', 'dmy', 'mdy', 'md', 'dm']).default('ymd'),
-  /** Resolution of the stamp in seconds. */
+  /** Resolution of the stamp in seconds; a stamp that prints seconds is good to one. */
   precisionSeconds: z.union([z.literal(1), z.literal(6), z.literal(60)]).default(1),
   /** What a station of this PBX looks like; every other number is reduced to `external`. */
   station: pattern.default('\\d{2,6}'),

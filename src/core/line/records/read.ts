@@ -19,6 +19,7 @@ export class RecordReader {
   readonly #find: (line: string) => Values | undefined
   readonly #noise: readonly Compiled[]
   readonly #date: Compiled | undefined
+  readonly #carriesOn: Compiled | undefined
   readonly #station: Compiled
   readonly #startWhen: Condition | undefined
   readonly #swapWhen: Condition | undefined
@@ -31,6 +32,7 @@ export class RecordReader {
     this.#find = finder(o.layout)
     this.#noise = o.noise.map(compile)
     this.#date = o.dateRecord === undefined ? undefined : compile(o.dateRecord)
+    this.#carriesOn = o.carriesOn === undefined ? undefined : compile(o.carriesOn)
     this.#station = compile(o.station)
     this.#startWhen = condition(o.startWhen)
     this.#swapWhen = condition(o.swapWhen)
@@ -55,6 +57,17 @@ export class RecordReader {
     return { kind: 'call', record: this.#record(values, `${day}T${time}`, printed), printed }
   }
 
+  /** The record that `line` makes of the line before it, which was none by itself. */
+  complete(before: string, line: string, date?: string): RecordOutcome | undefined {
+    const rest = this.#carriesOn?.match(line)?.rest
+    return rest === undefined ? undefined : this.read(`${before.trimEnd()} ${rest}`, date)
+  }
+
+  /** Whether a line that is no record may be the first half of one. */
+  get inTwoLines(): boolean {
+    return this.#carriesOn !== undefined
+  }
+
   #parties(values: Values): Parties {
     const swapped = holds(this.#swapWhen, values)
     return {
@@ -69,6 +82,8 @@ export class RecordReader {
     const internal = this.#internal?.some((c) => holds(c, values)) ?? this.#bothStations(from, to)
     const talkSeconds = readTalk(values)
     const ringSeconds = readDuration(values.ring)
+    const mailbox = this.#mailbox.some((c) => holds(c, values))
+    const toTheSecond = /T\d\d:\d\d:\d\d$/.test(stamp)
     const starts = o.stampTells === 'start' || holds(this.#startWhen, values)
     return {
       ...(starts ? { start: stamp } : { end: stamp }),
@@ -78,10 +93,10 @@ export class RecordReader {
       to: this.#party(to, internal),
       ...(dialled && { dialled: this.#party(dialled, internal) }),
       internal,
-      answered: (talkSeconds ?? 0) > 0 && !this.#unanswered.some((c) => holds(c, values)),
-      mailbox: this.#mailbox.some((c) => holds(c, values)),
+      answered: !mailbox && (talkSeconds ?? 0) > 0 && !this.#unanswered.some((c) => holds(c, values)),
+      mailbox,
       ...(values.type && { type: values.type }),
-      precisionSeconds: o.precisionSeconds,
+      precisionSeconds: toTheSecond && o.precisionSeconds === 60 ? 1 : o.precisionSeconds,
     }
   }
 
@@ -154,7 +169,8 @@ function readDate(text: string, order: RecordsOptions['dateOrder']): string | un
   if (numbers.length !== order.length) return undefined
   const at = (letter: string): string | undefined => numbers[order.indexOf(letter)]
   const year = order.includes('y') ? at('y') : undefined
-  return civilDate(year, Number(at('m')), Number(at('d')))
+  const [month, day] = [Number(at('m')), Number(at('d'))]
+  return civilDate(year, month, day) ?? civilDate(year, day, month)
 }
 
 /** `HH:MM`, `HH:MM:SS` or `HHMM`, on the 24-hour clock or with `p`, `PM`, `a`, `AM` behind it or apart. */

@@ -10,6 +10,8 @@ interface RecordsState {
   readonly reader: RecordReader
   /** Civil date of the last date record. */
   date?: string
+  /** A line that was no record by itself, where the layout puts some in two. */
+  half?: { readonly line: string; readonly bytes: Uint8Array }
 }
 
 /** Call records of telephone exchanges (line-feeds, section 5): never written to, layouts are the profile's data. */
@@ -24,6 +26,7 @@ export const records: Protocol<RecordsState, RecordsOptions> = {
       if (item.kind === 'discard') out.push(item)
       else use(state, latin1(item.record.body), item.record.body, out)
     }
+    if (input.kind === 'closed') setAside(state, out)
     const { patience } = state.framer
     if (patience !== undefined && (input.kind === 'bytes' || input.kind === 'silence'))
       out.push({ kind: 'wake', after: patience })
@@ -40,11 +43,25 @@ function framed(state: RecordsState, input: LineInput): Framed[] {
 }
 
 function use(state: RecordsState, line: string, bytes: Uint8Array, out: LineEffect[]): void {
-  const outcome = state.reader.read(line, state.date)
-  if (outcome === undefined) out.push({ kind: 'discard', bytes, fault: 'record-unmatched' })
+  const { half, reader } = state
+  const whole = half && reader.complete(half.line, line, state.date)
+  if (whole) delete state.half
+  else setAside(state, out)
+  const outcome = whole ?? reader.read(line, state.date)
+  if (outcome === undefined && reader.inTwoLines) state.half = { line, bytes }
+  else if (outcome === undefined) out.push({ kind: 'discard', bytes, fault: 'record-unmatched' })
   else if (outcome.kind === 'noise') out.push({ kind: 'note', reason: 'noise-line' })
   else if (outcome.kind === 'date') {
     state.date = outcome.date
     out.push({ kind: 'note', reason: 'date-record' })
-  } else out.push({ kind: 'call', record: outcome.record, printed: outcome.printed, raw: line })
+  } else {
+    const raw = whole && half ? `${half.line}\n${line}` : line
+    out.push({ kind: 'call', record: outcome.record, printed: outcome.printed, raw })
+  }
+}
+
+/** The first half of a record whose second never came. */
+function setAside(state: RecordsState, out: LineEffect[]): void {
+  if (state.half) out.push({ kind: 'discard', bytes: state.half.bytes, fault: 'record-unmatched' })
+  delete state.half
 }

@@ -55,7 +55,9 @@ export function setMessage(draft: Draft, message: string, limits: DraftLimits): 
   return '250 Message taken'
 }
 
-function addPager(draft: Draft, id: string, limits: DraftLimits): string {
+/** A password may stand behind the number (RFC 1861, section 4.5.1); there is none here, so it is let be. */
+function addPager(draft: Draft, argument: string, limits: DraftLimits): string {
+  const [id = ''] = argument.split(/[ \t]/, 1)
   if (!PAGER_ID.test(id)) return '550 Pager number is missing or malformed'
   if (draft.pagers.length >= limits.maxPagers) return '552 Too many pagers'
   if (!draft.pagers.includes(id)) draft.pagers.push(id)

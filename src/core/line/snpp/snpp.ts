@@ -4,6 +4,7 @@ import { CR, LF } from '../kit/control-characters.ts'
 import { type Arrival, dropHeld, emptyHeld, type Held, pump } from '../kit/held.ts'
 import type { LineEffect, LineInput, Protocol } from '../kit/protocol.ts'
 import { type Draft, draftPages, editDraft, emptyDraft, setMessage } from './draft.ts'
+import { verbOf } from './verbs.ts'
 
 const SnppOptions = z.strictObject({
   /** Longest message, in characters. */
@@ -131,10 +132,10 @@ function take(s: Snpp, byte: number, at: Instant, began: Instant, out: LineEffec
 }
 
 function command(s: Snpp, line: string, at: Instant, out: LineEffect[]): void {
-  const trimmed = line.trim()
-  const verb = trimmed.slice(0, 4).toUpperCase()
-  const argument = trimmed.slice(4).trim()
-  const edited = editDraft(s.draft, verb, argument, s.o)
+  const [word = '', rest = ''] = line.trim().split(/[ \t]+(.*)/s)
+  const verb = verbOf(word)
+  const argument = rest.trim()
+  const edited = verb && editDraft(s.draft, verb, argument, s.o)
   if (edited !== undefined) say(out, edited)
   else if (verb === 'SEND') send(s, at, out)
   else if (verb === 'DATA') {
@@ -152,7 +153,8 @@ function command(s: Snpp, line: string, at: Instant, out: LineEffect[]): void {
   } else if (verb === 'QUIT') {
     s.ended = true
     say(out, '221 Goodbye')
-  } else say(out, REPLIES[verb] ?? '500 Command is not known here')
+    out.push({ kind: 'hang-up' })
+  } else say(out, (verb && REPLIES[verb]) ?? '500 Command is not known here')
 }
 
 /** Commands whose reply never changes. */

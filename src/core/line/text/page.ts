@@ -98,7 +98,7 @@ function quality(text: string, terminated: boolean): Quality {
 }
 
 function toAddress(groups: Readonly<Record<string, string>>, o: TextOptions): Address {
-  const said = groups.address ?? o.address ?? ''
+  const said = groups.address || (o.address ?? '')
   if (o.scheme === 'ric' && /^\d{1,7}$/.test(said) && Number(said) <= HIGHEST_RIC)
     return { scheme: 'ric', ric: Number(said), fn: functionBits(groups, o) }
   return { scheme: 'number', number: said }
@@ -113,6 +113,7 @@ function functionBits(groups: Readonly<Record<string, string>>, o: TextOptions):
 
 function fields(reading: Reading, text: string, o: TextOptions, cut: boolean): Record<string, string> {
   const all: Record<string, string> = { ...reading.groups, text }
+  if (all.address === '' && o.address !== undefined) all.address = o.address
   if (all.type === undefined || isContentType(all.type.toLowerCase())) all.type = contentType(reading.groups)
   if (reading.rule.role === 'cancel') all.role = 'cancel'
   if (o.joinWithin > 0 || cut) all.complete = reading.rule.continues || cut ? 'false' : 'true'

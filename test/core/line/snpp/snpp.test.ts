@@ -27,6 +27,7 @@ test('level 1: a page is answered once stored', () => {
     < {sent}
     > "QUIT" 0D 0A
     < {bye}
+    hang-up
     > "SEND" 0D 0A`)
 })
 
@@ -129,4 +130,24 @@ test('ten kilobytes are refused, a line without end stays bounded', () => {
   expect(say('X'.repeat(100_000))).toEqual([])
   expect(say('\n')).toEqual(['500 Line is too long\r\n'])
   expect(say(`DATA\n${'X\n'.repeat(10_240)}.\n`)[1]).toBe('550 Message is too long\r\n')
+})
+
+test('commands spelt out in full, as the standard prints them, and cut off anywhere from the fourth letter', () => {
+  snpp(`
+    > "PAGER 2201" 0D 0A "Message FIRE ZONE 3" 0D 0A "CALLERID 4421" 0D 0A "SEND" 0D 0A
+    < {id}
+    < {text}
+    < {noted}
+    page 2201 "FIRE ZONE 3"
+    stored
+    < {sent}
+    > "PAGE 2202 4455" 0D 0A "messa CARDIAC ARREST WARD 7" 0D 0A "LEVEL 2" 0D 0A "RESET" 0D 0A
+    < {id}
+    < {text}
+    < {noted}
+    < "250 Reset" 0D 0A
+    > "PAGES 1" 0D 0A "MES x" 0D 0A "PAGE" 0D 0A
+    < {unknown}
+    < {unknown}
+    < "550 Pager number is missing or malformed" 0D 0A`)
 })
