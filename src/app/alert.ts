@@ -1,0 +1,68 @@
+import { classify } from '../core/bleep/classify.ts'
+import type { Rules } from '../core/bleep/rules.ts'
+import type { Policies } from '../core/route/policy.ts'
+import { type Alerts, type Applied, createAlerts } from '../run/alert/alerts.ts'
+import { type Auditor, startAuditor } from '../run/alert/auditor.ts'
+import { startCallBacks } from '../run/alert/call-backs.ts'
+import { type DailyTests, startDailyTests } from '../run/alert/daily-test.ts'
+import { type Raise, startRaise } from '../run/alert/raise.ts'
+import { type RotaWatch, startRotaWatch } from '../run/alert/rota-watch.ts'
+import { startTicker } from '../run/alert/ticker.ts'
+import type { StoredTimes } from '../run/line/stored-times.ts'
+import type { Ground } from './ground.ts'
+
+/** What a reload may change of how bleeps are read and routed. */
+export interface SiteRules {
+  readonly rules: Rules
+  readonly policies: Policies
+}
+
+export interface AlertPart {
+  readonly alerts: Alerts
+  readonly raise: Raise
+  readonly auditor: Auditor
+  readonly daily: DailyTests
+  readonly rota: RotaWatch
+  stop(): Promise<void>
+}
+
+/**
+ * How a bleep becomes an answered alert.
+ * @param site the rules and policies as they are by the time a bleep is routed
+ * @param storedAt when the bleep was durable, where this process stored it
+ * @param tell says to the line where a page came from what became of it
+ */
+export function startAlertPart(
+  ground: Ground,
+  site: () => SiteRules,
+  storedAt: StoredTimes['storedAt'],
+  tell: (applied: Applied) => void,
+): AlertPart {
+  const { directory } = ground
+  const policies = () => site().policies
+  const base = createAlerts(ground)
+  const alerts: Alerts = {
+    ...base,
+    announce(applied) {
+      base.announce(applied)
+      tell(applied)
+    },
+  }
+  const tools = { ...ground, alerts }
+  const raise = startRaise({
+    ...tools,
+    policies,
+    classify: (bleep, now) => classify(bleep.page, bleep.number, now, site().rules),
+    storedAt,
+  })
+  const auditor = startAuditor(tools)
+  const daily = startDailyTests({ ...tools, policies })
+  const rota = startRotaWatch(directory, ground)
+  const others = [startTicker(tools), startCallBacks(tools)]
+  return {
+    ...{ alerts, raise, auditor, daily, rota },
+    async stop() {
+      await Promise.all([raise, auditor, daily, rota, ...others].map((part) => part.stop()))
+    },
+  }
+}

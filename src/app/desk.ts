@@ -1,0 +1,54 @@
+import { titleOf } from '../core/desk/title.ts'
+import type { Channels } from '../io/channels/registry.ts'
+import { createHttp, type Http } from '../io/http/server.ts'
+import { createRinger } from '../run/deliver/self-test.ts'
+import { createDesk } from '../run/desk/desk.ts'
+import type { DeskParts } from '../run/desk/desk-parts.ts'
+import { createGovernDesk } from '../run/desk/govern-desk.ts'
+import { mqttDoor } from '../run/desk/mqtt-door.ts'
+import type { Evidence } from '../run/watch/evidence.ts'
+import type { Health } from '../run/watch/health.ts'
+import type { AlertPart } from './alert.ts'
+import { digest } from './digest.ts'
+import type { Ground } from './ground.ts'
+import { httpConfig, httpWatch } from './http.ts'
+import type { KeepPart } from './keep.ts'
+import { reportsOf } from './reports.ts'
+
+/** What a person or a device may ask of us: the desk, and its doors over HTTP and MQTT. Does not listen yet. */
+export function openDesk(
+  ground: Ground,
+  channels: Channels,
+  { alerts, daily, raise }: AlertPart,
+  { trail, shiftEnd }: KeepPart,
+  evidence: Evidence,
+  { ready }: Health,
+): Promise<Http> {
+  const { whole, store, clock, metrics } = ground
+  const parts: DeskParts = {
+    ...ground,
+    ...{ shiftEnd, trail, alerts, ready, digest },
+    operators: new Set(whole.config.http.operators.map(({ name }) => name)),
+    title: titleOf,
+    dailyTests: daily.records,
+    callTest: daily.call,
+    askRole: raise.ask,
+    found: evidence.site,
+    ring: createRinger(channels.all, clock),
+    nudges: channels.all.has('nudge'),
+  }
+  const desk = createDesk(parts)
+  channels.mqtt?.listen(mqttDoor(desk, store))
+  return createHttp({
+    ...ground,
+    config: httpConfig(whole),
+    desk,
+    govern: createGovernDesk(parts),
+    alive: () => ({ status: 'ok', reasons: [] }),
+    ready,
+    metrics: (accept) => metrics.text(accept),
+    ...reportsOf(whole, evidence.report, clock),
+    sockets: channels.socket,
+    watch: httpWatch(metrics),
+  })
+}

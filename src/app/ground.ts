@@ -1,0 +1,70 @@
+import type { Whole } from '../config/whole.ts'
+import { asId, type NodeId } from '../core/ids.ts'
+import type { MetricsAdapter } from '../io/metrics.ts'
+import { mqttTelemetry } from '../io/mqtt/telemetry.ts'
+import type { Broker } from '../ports/broker.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Log } from '../ports/log.ts'
+import type { Random } from '../ports/random.ts'
+import type { Store } from '../ports/store.ts'
+import type { Telemetry } from '../ports/telemetry.ts'
+import type { Watchdog } from '../ports/watchdog.ts'
+import { leaseOwner, takeBackLeases } from '../run/leases.ts'
+import { measuredStore } from '../run/measured-store.ts'
+import { createRoster, type Roster } from '../run/roster.ts'
+import { brokerOptions } from './broker.ts'
+import { openStore } from './store.ts'
+
+/** What differs between the real daemon and a test of it. */
+export interface AppTools {
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly metrics: MetricsAdapter
+  readonly watchdog: Watchdog
+  readonly version: string
+}
+
+/** What every part of the daemon stands on: its store, its people, its name, its broker. */
+export interface Ground extends AppTools {
+  readonly whole: Whole
+  readonly store: Store
+  readonly wake: Store['wake']
+  readonly roster: Roster
+  readonly directory: Roster['current']
+  readonly node: NodeId
+  /** The name that this run of the process claims work under. */
+  readonly owner: string
+  readonly broker: Broker | undefined
+  readonly telemetry: Telemetry | undefined
+  close(): Promise<void>
+}
+
+/** @throws StoreFault when the store cannot be opened */
+export async function openGround(whole: Whole, tools: AppTools): Promise<Ground> {
+  const { config, site } = whole
+  const { clock, random, log, metrics, version } = tools
+  metrics.know({ feed: config.feeds.map((f) => f.id), version: [version] })
+  metrics.gauge('bleepbridge_build_info', 1, { version })
+  const store = measuredStore(await openStore(whole, log), { clock, metrics })
+  const roster = await createRoster({ store, site, clock, random })
+  const origin = { site: config.site.id, node: config.node }
+  const broker =
+    config.mqtt &&
+    (await import('../io/mqtt/client.ts')).openBroker(brokerOptions(whole), { clock, log, metrics })
+  const telemetry =
+    broker &&
+    mqttTelemetry(broker, origin, { version, ...(config.mqtt?.homeAssistant ? {} : { discovery: false }) })
+  const node = asId<NodeId>(config.node)
+  await takeBackLeases(store, node)
+  return {
+    ...tools,
+    ...{ whole, store, wake: store.wake, roster, directory: roster.current, node, broker, telemetry },
+    owner: leaseOwner(node, random),
+    async close() {
+      await broker?.close()
+      roster.close()
+      await store.close()
+    },
+  }
+}

@@ -1,0 +1,49 @@
+import type { FaultCode } from '../core/faults.ts'
+import type { AuditEntry } from '../core/govern/audit.ts'
+import type { ShiftEndRules } from '../core/govern/shift-end.ts'
+import { uuid7 } from '../core/ids.ts'
+import type { Channels } from '../io/channels/registry.ts'
+import { createRinger } from '../run/deliver/self-test.ts'
+import { startBackups } from '../run/keep/backups.ts'
+import { createErasures } from '../run/keep/erasures.ts'
+import { startShiftEnd } from '../run/keep/shift-end.ts'
+import { startTrail, type Trail } from '../run/keep/trail.ts'
+import { startUpkeep } from '../run/keep/upkeep.ts'
+import { backupsOf } from './backups.ts'
+import { digest } from './digest.ts'
+import type { Ground } from './ground.ts'
+import { upkeepOf } from './upkeep.ts'
+
+export interface KeepPart {
+  readonly trail: Trail
+  /** What the daemon itself did, on the record. */
+  own(action: string, detail?: NonNullable<AuditEntry['detail']>): void
+  readonly shiftEnd: ShiftEndRules
+  troubles(): readonly { readonly code: FaultCode; readonly detail: string }[]
+  stop(): Promise<void>
+}
+
+/** What is kept, copied and let go. */
+export function startKeepPart(ground: Ground, channels: Channels): KeepPart {
+  const { whole, clock, random, node } = ground
+  const { resume } = createErasures(ground)
+  const upkeep = startUpkeep({ ...ground, digest, resume, ...upkeepOf(whole) })
+  const copies = backupsOf(whole)
+  const backups = copies && startBackups(copies.to, copies.rule, ground)
+  const { own, shared, graceMs } = whole.config.privacy.shiftEnd
+  const shiftEnd = { own: own === 'wipe', shared: shared === 'wipe', grace: graceMs }
+  const wipe = createRinger(channels.all, clock, 'shift-ended')
+  const shifts = startShiftEnd({
+    ...ground,
+    rules: shiftEnd,
+    tell: (device) => wipe(device, uuid7(clock.now(), random.bytes(10))),
+  })
+  const trail = startTrail(ground)
+  return {
+    trail,
+    own: (action, detail = {}) => trail.did({ actor: `bleepd:${node}`, action, subject: node, detail }),
+    shiftEnd,
+    troubles: () => [...upkeep.troubles(), ...(backups?.troubles() ?? [])],
+    stop: async () => void (await Promise.all([shifts.stop(), upkeep.stop(), backups?.stop()])),
+  }
+}

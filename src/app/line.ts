@@ -1,0 +1,32 @@
+import type { FeedView } from '../core/measure/watch/feed-view.ts'
+import { type RunningFeed, startFeed } from '../run/line/feeds.ts'
+import { createIngest } from '../run/line/ingest.ts'
+import type { StoredTimes } from '../run/line/stored-times.ts'
+import type { Evidence } from '../run/watch/evidence.ts'
+import { specOf } from './feeds.ts'
+import type { Ground } from './ground.ts'
+
+/**
+ * Opens every line: from here on bytes become stored pages. A port that cannot be opened ends nothing; it is tried
+ * again and told of.
+ * @param feeds where each running line is added: others look at it from before the first is open
+ */
+export function startLines(
+  ground: Ground,
+  feeds: RunningFeed[],
+  evidence: Evidence,
+  stored: StoredTimes,
+): void {
+  const { whole } = ground
+  const own = { ...ground, metrics: evidence.metrics }
+  const ingest = createIngest({
+    ...own,
+    skewMs: whole.config.merge.skewMs,
+    lag: (tap) => Math.max(0, ...whole.feeds.filter((f) => f.tap === tap).map((f) => f.lagMs)),
+    onStored: stored.onStored,
+  })
+  const onChange = (view: FeedView): void =>
+    evidence.feed(view, feeds.find((feed) => feed.id === view.id)?.faults() ?? [])
+  const tools = { ...own, ingest: evidence.overhear(ingest), onChange }
+  for (const plan of whole.feeds) feeds.push(startFeed(specOf(plan, whole, ground), tools))
+}

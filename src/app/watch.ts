@@ -1,0 +1,88 @@
+import { resolve } from 'node:path'
+import { reportSettings } from '../config/report.ts'
+import { type Millis, SECOND } from '../core/instant.ts'
+import type { Channels } from '../io/channels/registry.ts'
+import { httpBeat } from '../io/heartbeat.ts'
+import { reportKeeper } from '../io/report/keep.ts'
+import type { RunningFeed } from '../run/line/feeds.ts'
+import { type Evidence, startEvidence } from '../run/watch/evidence.ts'
+import { createHealth, type Health } from '../run/watch/health.ts'
+import { startHealthWatch } from '../run/watch/health-watch.ts'
+import { startHeartbeat } from '../run/watch/heartbeat.ts'
+import type { LagWatch } from '../run/watch/lag-watch.ts'
+import type { AlertPart } from './alert.ts'
+import { providersOf } from './channels.ts'
+import { evidenceFeed } from './feeds.ts'
+import type { Ground } from './ground.ts'
+import type { KeepPart } from './keep.ts'
+import { nodeOf } from './node-watched.ts'
+
+const BEAT: Millis = 10 * SECOND
+const BEAT_WITHIN: Millis = 5 * SECOND
+
+/** What the lines, the ways out and the machine show of themselves, and the figures that come of it. */
+export function startEvidencePart(
+  ground: Ground,
+  feeds: readonly RunningFeed[],
+  channels: Channels,
+  lag: LagWatch,
+): Evidence {
+  const { broker, telemetry, ...tools } = ground
+  const { whole, metrics } = tools
+  const { config } = whole
+  const evidence = startEvidence({
+    ...tools,
+    feeds: whole.feeds.map(evidenceFeed),
+    views: () => feeds.map((feed) => feed.view()),
+    settings: reportSettings(whole),
+    keeps: config.retention,
+    providers: providersOf(channels),
+    broker: broker !== undefined,
+    node: nodeOf(whole, lag),
+    ...(telemetry ? { telemetry } : {}),
+    ...(config.report?.folder ? { keep: reportKeeper(resolve(config.folder, config.report.folder)) } : {}),
+  })
+  metrics.know(evidence.known)
+  return evidence
+}
+
+export interface HealthPart {
+  readonly health: Health
+  /** No more signs of life: the watchdog and the heartbeat must notice from here on. */
+  stopHeartbeat(): void
+  stop(): Promise<void>
+}
+
+/** Is everything well, and who is told. */
+export function startHealthPart(
+  ground: Ground,
+  feeds: readonly RunningFeed[],
+  alert: AlertPart,
+  keep: KeepPart,
+  sign: Evidence['sign'],
+): HealthPart {
+  const { broker, telemetry, ...tools } = ground
+  const { whole, store, watchdog } = tools
+  const { heartbeat } = whole.config
+  const health = createHealth({
+    store,
+    auditor: alert.auditor,
+    feeds,
+    broker: () => broker?.connected ?? true,
+    troubles: () => [...alert.rota.troubles(), ...alert.daily.troubles(), ...keep.troubles()],
+  })
+  const watch = startHealthWatch({
+    ...tools,
+    ready: health.ready,
+    sign,
+    ...(broker ? { broker: () => broker.connected } : {}),
+    ...(telemetry ? { telemetry } : {}),
+  })
+  const stopHeartbeat = startHeartbeat(
+    health.obligations,
+    { watchdog, ...(heartbeat ? { beat: httpBeat(heartbeat.url, BEAT_WITHIN) } : {}) },
+    tools,
+    { every: heartbeat?.everyMs ?? BEAT, within: BEAT_WITHIN },
+  )
+  return { health, stopHeartbeat, stop: () => watch.stop() }
+}
