@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { isClock, parseDay } from '../core/directory/civil.ts'
 import type { PersonId, RoleId, TeamId } from '../core/ids.ts'
 import { asId } from '../core/ids.ts'
+import { CLASSES } from '../core/vocabulary.ts'
 
 /** One schema per CSV file of a site folder. Cells are text; an empty cell is an absent one. */
 
@@ -119,7 +120,7 @@ export const numbersRow = z.object({
   to: target,
   site: id,
   kind: id.optional(),
-  class: z.enum(['emergency', 'urgent', 'routine', 'test']).optional(),
+  class: z.enum(CLASSES).optional(),
   description: z.string().max(120).default(''),
 })
 

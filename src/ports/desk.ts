@@ -1,4 +1,4 @@
-import type { Answer, ReceiptStage, Saying } from '../core/alert/alert.ts'
+import type { Saying } from '../core/alert/alert.ts'
 import type { SELF_ENROLLED } from '../core/deliver/attempt.ts'
 import type { Device } from '../core/deliver/device.ts'
 import type { AlertView } from '../core/desk/alert-views.ts'
@@ -31,6 +31,7 @@ import type { AccessRole, Action } from '../core/govern/permit.ts'
 import type { AlertId, AttemptId, BleepId, DeviceId, PersonId, RoleId } from '../core/ids.ts'
 import type { Instant, Millis } from '../core/instant.ts'
 import type { FeedView } from '../core/measure/watch/feed-view.ts'
+import type { Answer, Phase, ReceiptStage } from '../core/vocabulary.ts'
 
 /** Who asks. A device speaks for its owner; an operator for the console role they signed in with. */
 export type Caller =
@@ -49,7 +50,7 @@ export type Outcome<T> =
   | { readonly ok: false; readonly fault: FaultValue; readonly stands?: Standing }
 
 export interface BoardFilter {
-  readonly phase?: 'open' | 'ringing' | 'exhausted' | 'covered' | 'closed'
+  readonly phase?: 'open' | Phase
   readonly since?: Instant
 }
 

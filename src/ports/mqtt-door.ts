@@ -1,5 +1,5 @@
-import type { Answer, ReceiptStage } from '../core/alert/alert.ts'
 import type { AttemptId, DeviceId } from '../core/ids.ts'
+import type { Answer, ReceiptStage } from '../core/vocabulary.ts'
 
 /** Where displays and wearables report and answer; the broker's access list vouches for which device speaks. */
 export interface MqttDoor {

@@ -1,4 +1,5 @@
-import type { Address, Class, ContentType } from '../core/bleep/bleep.ts'
+import type { Address, ContentType } from '../core/bleep/bleep.ts'
+import type { Class } from '../core/vocabulary.ts'
 
 /** One page to be sent out again over the pager network. */
 export interface RadioPage {

@@ -1,6 +1,7 @@
 // Long because it is one contract: every table side by side, as both databases must keep them.
-import type { Alert, AlertEvent, Phase, Purpose, ReceiptStage } from '../core/alert/alert.ts'
-import type { Bleep, Class, Sighting, Stage } from '../core/bleep/bleep.ts'
+
+import type { Alert, AlertEvent } from '../core/alert/alert.ts'
+import type { Bleep, Sighting, Stage } from '../core/bleep/bleep.ts'
 import type { Attempt, AttemptState } from '../core/deliver/attempt.ts'
 import type { Device } from '../core/deliver/device.ts'
 import type { FaultCode } from '../core/faults.ts'
@@ -8,6 +9,7 @@ import type { AlertId, AttemptId, BleepId, DeviceId, FeedId, NodeId, PersonId, R
 import type { Instant, Millis } from '../core/instant.ts'
 import type { CallRecord } from '../core/line/kit/call-record.ts'
 import type { Fact } from '../core/measure/facts/fact.ts'
+import type { Class, Phase, Purpose, ReceiptStage } from '../core/vocabulary.ts'
 import type { AuditTable, ErasureTable, HoldTable, PurgeTable } from './govern.ts'
 import type { PageMark } from './page-mark.ts'
 

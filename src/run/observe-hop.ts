@@ -1,5 +1,6 @@
-import type { Bleep, Class } from '../core/bleep/bleep.ts'
+import type { Bleep } from '../core/bleep/bleep.ts'
 import type { Instant } from '../core/instant.ts'
+import type { Class } from '../core/vocabulary.ts'
 import type { Metrics } from '../ports/metrics.ts'
 
 /** From the first byte to a hop, into the histogram, with the bleep as its exemplar. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Actor, Alert, AlertEffect, AlertEvent, Answer } from '../../src/core/alert/alert.ts'
+import type { Actor, Alert, AlertEffect, AlertEvent } from '../../src/core/alert/alert.ts'
 import { coverOf } from '../../src/core/alert/cover.ts'
 import { blankAlert, recordedWho, replayAlert, stepAlert, type Who } from '../../src/core/alert/lifecycle.ts'
 import { futureOf } from '../../src/core/alert/obligations.ts'
@@ -8,6 +8,7 @@ import { isComing } from '../../src/core/alert/responder.ts'
 import { type AlertId, asId, type BleepId, type PersonId } from '../../src/core/ids.ts'
 import { DEFAULT_POLICIES, policiesSchema, policyFor, snapshotPlan } from '../../src/core/route/policy.ts'
 import { whoAt } from '../../src/core/route/who.ts'
+import type { Answer } from '../../src/core/vocabulary.ts'
 import { aHolding, EVERYBODY, wardDirectory } from '../support/ward.ts'
 
 const RUNS = { seed: 20_261_122, numRuns: 600 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Quality } from '../../src/core/bleep/bleep.ts'
 import { asId, type BleepId } from '../../src/core/ids.ts'
+import type { Quality } from '../../src/core/vocabulary.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { settle, VirtualClock } from '../support/virtual-clock.ts'

@@ -1,9 +1,10 @@
-import type { Actor, Alert, AlertEffect, AlertEvent, Answer } from '../../src/core/alert/alert.ts'
+import type { Actor, Alert, AlertEffect, AlertEvent } from '../../src/core/alert/alert.ts'
 import { blankAlert, stepAlert } from '../../src/core/alert/lifecycle.ts'
 import { futureOf } from '../../src/core/alert/obligations.ts'
 import { asId, type PersonId } from '../../src/core/ids.ts'
 import { policiesSchema, policyFor, snapshotPlan } from '../../src/core/route/policy.ts'
 import { whoAt } from '../../src/core/route/who.ts'
+import type { Answer } from '../../src/core/vocabulary.ts'
 import { aHolding, targetOf, wardDirectory } from './ward.ts'
 
 /** A call played on the machine alone: deeds at seconds, everything it asks for written down line by line. */

@@ -1,10 +1,12 @@
 // Long because a language needs its reader, its stage and its ear in one place to be read as one.
+
 import { expect, test } from 'vitest'
-import type { Actor, Alert, AlertEvent, Answer } from '../../src/core/alert/alert.ts'
+import type { Actor, Alert, AlertEvent } from '../../src/core/alert/alert.ts'
 import { blankAlert, replayAlert } from '../../src/core/alert/lifecycle.ts'
 import { type AlertId, asId } from '../../src/core/ids.ts'
 import { type Instant, type Millis, SECOND } from '../../src/core/instant.ts'
 import type { Policies } from '../../src/core/route/policy.ts'
+import type { Answer } from '../../src/core/vocabulary.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import { type Store, StoreFault } from '../../src/ports/store.ts'

@@ -19,6 +19,8 @@ const card = (over: Partial<Card>): Card => ({
   place: 'Ward 7B',
   raised: at(-1),
   responders: [],
+  coming: [],
+  awaited: [],
   missing: [],
   must: { level: 'none', sentence: 'Nothing yet' },
   repeats: 0,

@@ -1,8 +1,18 @@
-import type { Class } from '../bleep/bleep.ts'
 import type { Holder, Target } from '../directory/directory.ts'
 import type { AlertId, AttemptId, BleepId, DeviceId, PersonId, RoleId } from '../ids.ts'
 import type { Instant, Millis } from '../instant.ts'
 import type { ReasonCode } from '../reasons.ts'
+import type {
+  Answer,
+  AnswerOutcome,
+  Class,
+  DueName,
+  Level,
+  Phase,
+  Purpose,
+  ReceiptStage,
+  ResponderState,
+} from '../vocabulary.ts'
 
 /** When and whom to ask, frozen on the alert when it is raised or upgraded; who holds a role is resolved when a step fires. */
 export interface Plan {
@@ -35,7 +45,7 @@ export interface PlanStep {
   /** Ask for the page to go out by radio again. */
   readonly radio: boolean
   /** Prompt the switchboard: `none`, `prompt` (look), `act` (alarm until a human acts). */
-  readonly switchboard: 'none' | 'prompt' | 'act'
+  readonly switchboard: Level
   readonly reason: ReasonCode
 }
 
@@ -46,22 +56,6 @@ export interface Need {
   /** Roles whose holders count for this one. */
   readonly substitutes: readonly RoleId[]
 }
-
-/** `ringing` people are asked · `exhausted` the plan has run out · `covered` the roles needed are coming · `closed`. */
-export type Phase = 'ringing' | 'exhausted' | 'covered' | 'closed'
-
-export type ResponderState =
-  | 'asked'
-  | 'on-device'
-  | 'presented'
-  | 'opened'
-  | 'accepted'
-  | 'call-back'
-  | 'attending'
-  | 'arrived'
-  | 'declined'
-  | 'not-me'
-  | 'stood-down'
 
 export interface Responder {
   readonly person: PersonId
@@ -89,17 +83,11 @@ export interface Responder {
 
 /** What the switchboard must look at (`prompt`) or act on (`act`, alarms until a human does). */
 export interface Attention {
-  readonly level: 'prompt' | 'act'
+  readonly level: Exclude<Level, 'none'>
   readonly since: Instant
   readonly reason: ReasonCode
   readonly roles: readonly RoleId[]
 }
-
-/** What a person may answer (`POST /api/v1/alerts/{id}/answers`). */
-export type Answer = 'accepted' | 'declined' | 'call-back' | 'attending' | 'arrived' | 'not-me'
-
-/** Device receipts, in order. */
-export type ReceiptStage = 'on-device' | 'presented' | 'opened'
 
 export interface Said {
   readonly at: Instant
@@ -218,11 +206,8 @@ export type AlertEvent =
   /** The auditor found no future in it. */
   | Happened<'obliged'>
 
-/** `applied`, or why not: `stale` (look again), `already` (done, by whom), `late` (closed; recorded), `not-asked`. */
-export type AnswerOutcome = 'applied' | 'stale' | 'already' | 'late' | 'not-asked'
-
-/** Why a device is told something. `ask` and `again` ring; the rest updates what is on the screen. */
-export type Purpose = 'ask' | 'again' | 'update' | 'stand-down' | 'cancel'
+/** How loudly something is told: `info` only changes what is shown. */
+export type News = 'info' | Attention['level']
 
 export type AlertEffect =
   /**
@@ -237,12 +222,12 @@ export type AlertEffect =
       readonly path: number
       readonly reason: ReasonCode
     }
-  | { readonly kind: 'due'; readonly name: string; readonly at: Instant }
+  | { readonly kind: 'due'; readonly name: DueName; readonly at: Instant }
   | { readonly kind: 'forget'; readonly name: string }
   | {
       readonly kind: 'tell'
       readonly audience: 'team' | 'switchboard'
-      readonly level: 'info' | 'prompt' | 'act'
+      readonly level: News
       readonly reason: ReasonCode
       readonly roles?: readonly RoleId[]
     }

@@ -1,7 +1,8 @@
 import { type Target, targetKey } from '../directory/directory.ts'
 import type { PersonId } from '../ids.ts'
 import type { ReasonCode } from '../reasons.ts'
-import type { Actor, Alert, AlertEvent, AnswerOutcome, Responder } from './alert.ts'
+import type { AnswerOutcome } from '../vocabulary.ts'
+import type { Actor, Alert, AlertEvent, Responder } from './alert.ts'
 import { askBesides, holdersOf, newResponder, ringPending } from './asking.ts'
 import { coverOf } from './cover.ts'
 import {
@@ -125,7 +126,7 @@ export function takenOver(d: Draft, e: Of<'taken-over'>) {
   if (d.alert.phase === 'covered')
     return reply(d, 'already', 'already-covered', { by: coverOf(d.alert).coming[0] })
   if (isStale(d, e.seen, true)) return
-  forget(d, (name) => name.startsWith('step-') || name === 'repeat')
+  forget(d, (sort) => sort === 'step' || sort === 'repeat')
   endAttention(d)
   setDue(d, 'hold', d.at + HOLD_MS)
   change(d, { takenOver: { at: d.at, by: nameOf(e.by), version: d.alert.version } })

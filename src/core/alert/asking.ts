@@ -36,7 +36,7 @@ export function fireStep(d: Draft, index: number, reason: ReasonCode, only?: 'mi
   const { plan } = d.alert
   const step = plan.steps[index]!
   change(d, { step: index })
-  forget(d, (name) => name.startsWith('step-'))
+  forget(d, (sort) => sort === 'step')
   if (step.radio) pageByRadio(d, reason)
   if (step.switchboard === 'act') exhaust(d, reason)
   else if (step.switchboard === 'prompt') callAttention(d, 'prompt', reason)

@@ -1,7 +1,5 @@
-import type { Alert, Responder, ResponderState } from './alert.ts'
-
-/** Where a ring has got to: the way to an answer, and none of it is one. */
-const RINGING: ReadonlySet<ResponderState> = new Set(['asked', 'on-device', 'presented', 'opened'])
+import { isAwaited, type ResponderState } from '../vocabulary.ts'
+import type { Alert, Responder } from './alert.ts'
 
 /**
  * Whether anything was decided between two states of an alert: a phase, a plan, an answer, a release, that switchboard
@@ -23,5 +21,5 @@ export function isDecided(before: Alert, after: Alert): boolean {
 
 /** What stands between this person and the call; a ring that is not answered is nothing yet. */
 function answerOf(r: Responder | undefined): ResponderState | undefined {
-  return r === undefined || RINGING.has(r.state) ? undefined : r.state
+  return r === undefined || isAwaited(r.state) ? undefined : r.state
 }

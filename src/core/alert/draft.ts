@@ -3,7 +3,8 @@ import type { PersonId, RoleId } from '../ids.ts'
 import type { Instant } from '../instant.ts'
 import type { ReasonCode } from '../reasons.ts'
 import type { Step } from '../step.ts'
-import type { Alert, AlertEffect, Attention, Purpose, Responder } from './alert.ts'
+import { type Due, type DueName, dueOf, type Purpose } from '../vocabulary.ts'
+import type { Alert, AlertEffect, Attention, News, Responder } from './alert.ts'
 import { coverOf } from './cover.ts'
 import { isDecided } from './decided.ts'
 
@@ -54,13 +55,13 @@ export function setResponder(d: Draft, responder: Responder): void {
   change(d, { responders: { ...d.alert.responders, [responder.person]: responder } })
 }
 
-export function setDue(d: Draft, name: string, at: Instant): void {
+export function setDue(d: Draft, name: DueName, at: Instant): void {
   change(d, { due: { ...d.alert.due, [name]: at } })
   d.effects.push({ kind: 'due', name, at })
 }
 
-export function forget(d: Draft, belongs: (name: string) => boolean): void {
-  for (const name of Object.keys(d.alert.due).filter(belongs)) {
+export function forget(d: Draft, belongs: (sort: Due | undefined) => boolean): void {
+  for (const name of Object.keys(d.alert.due).filter((name) => belongs(dueOf(name)))) {
     const { [name]: _, ...due } = d.alert.due
     change(d, { due })
     d.effects.push({ kind: 'forget', name })
@@ -70,7 +71,7 @@ export function forget(d: Draft, belongs: (name: string) => boolean): void {
 export function tell(
   d: Draft,
   audience: 'team' | 'switchboard',
-  level: 'info' | 'prompt' | 'act',
+  level: News,
   reason: ReasonCode,
   roles: readonly RoleId[] = [],
 ): void {

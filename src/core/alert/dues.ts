@@ -1,3 +1,4 @@
+import { type Due, dueOf } from '../vocabulary.ts'
 import type { AlertEvent } from './alert.ts'
 import { close } from './answers.ts'
 import { chaseAlso, chaseReceipts, exhaust, fireStep, ringPending } from './asking.ts'
@@ -14,17 +15,25 @@ export function due(d: Draft, e: Extract<AlertEvent, { kind: 'due' }>) {
     d.ignored = true
     return
   }
-  forget(d, (name) => name === e.name)
-  if (e.name.startsWith('step-')) return step(d, Number(e.name.slice('step-'.length)))
-  if (e.name === 'receipt') return chaseReceipts(d)
-  if (e.name === 'lapse') return lapse(d)
-  if (e.name === 'repeat') return repeat(d)
-  if (e.name === 'hold') return holdEnds(d)
-  if (e.name === 'also') return chaseAlso(d)
-  if (e.name === 'close') return closeByItself(d)
+  const sort = dueOf(e.name)
+  forget(d, (other) => other === sort)
+  if (sort !== undefined) COMES[sort](d, e.name)
 }
 
-function step(d: Draft, index: number): void {
+/** What each sort of due time leads to. */
+const COMES: Readonly<Record<Due, (d: Draft, name: string) => void>> = {
+  step,
+  repeat,
+  receipt: chaseReceipts,
+  also: chaseAlso,
+  hold: holdEnds,
+  lapse,
+  close: closeByItself,
+}
+
+/** A step's name has its index in the plan. */
+function step(d: Draft, name: string): void {
+  const index = Number(name.slice('step-'.length))
   fireStep(d, index, d.alert.plan.steps[index]!.reason)
 }
 

@@ -2,6 +2,7 @@ import { targetKey } from '../directory/directory.ts'
 import type { AlertId, BleepId } from '../ids.ts'
 import type { Instant, Millis } from '../instant.ts'
 import type { Step } from '../step.ts'
+import { isDue } from '../vocabulary.ts'
 import { repeated, upgraded } from './again.ts'
 import type { Alert, AlertEffect, AlertEvent, Plan } from './alert.ts'
 import {
@@ -184,7 +185,7 @@ function unreachable(d: Draft, e: Extract<AlertEvent, { kind: 'unreachable' }>):
 
 /** What is due moves with the clock, and so does every time that something is counted from. */
 function clockSetBack(d: Draft, by: Millis): void {
-  for (const [name, at] of Object.entries(d.alert.due)) setDue(d, name, at - by)
+  for (const [name, at] of Object.entries(d.alert.due)) if (isDue(name)) setDue(d, name, at - by)
   for (const r of Object.values(d.alert.responders))
     setResponder(d, { ...r, rung: r.rung - by, since: r.since - by })
   if (d.alert.covered !== undefined) change(d, { covered: d.alert.covered - by })
@@ -221,7 +222,7 @@ function goOn(d: Draft): void {
  */
 function becomeCovered(d: Draft, cover: Cover): void {
   const { plan } = d.alert
-  forget(d, (name) => name !== 'also')
+  forget(d, (sort) => sort !== 'also')
   endAttention(d)
   const { takenOver: _, ...alert } = d.alert
   d.alert = alert
@@ -240,7 +241,7 @@ function becomeCovered(d: Draft, cover: Cover): void {
 
 /** Cover was lost: the first step again, for the empty places only. */
 function reopen(d: Draft): void {
-  forget(d, (name) => name === 'close')
+  forget(d, (sort) => sort === 'close')
   const { covered: _, ...alert } = d.alert
   d.alert = { ...alert, phase: 'ringing', gaps: [] }
   callAttention(d, 'prompt', 'cover-lost')
@@ -255,6 +256,6 @@ function scheduleLapse(d: Draft): void {
     .filter((r) => isComing(r, c) && r.state !== 'arrived' && !r.confirmed)
     .map((r) => r.since)
   const at = Math.min(...from) + lapse
-  if (from.length === 0) forget(d, (name) => name === 'lapse')
+  if (from.length === 0) forget(d, (sort) => sort === 'lapse')
   else if (d.alert.due.lapse !== at) setDue(d, 'lapse', at)
 }

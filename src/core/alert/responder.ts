@@ -1,13 +1,17 @@
-import type { Class } from '../bleep/bleep.ts'
-import type { Answer, Need, ReceiptStage, Responder, ResponderState } from './alert.ts'
+import {
+  type Answer,
+  type Class,
+  isAwaited,
+  isNo,
+  partOf,
+  RECEIPT_STAGES,
+  type ReceiptStage,
+  type ResponderState,
+} from '../vocabulary.ts'
+import type { Need, Responder } from './alert.ts'
 
 /** How far a ring has got; a responder who has answered is on no rung of this ladder. */
-const RECEIPT_RANK: Readonly<Partial<Record<ResponderState, number>>> = {
-  asked: 0,
-  'on-device': 1,
-  presented: 2,
-  opened: 3,
-}
+const LADDER: readonly ResponderState[] = ['asked', ...RECEIPT_STAGES]
 
 /** How firmly someone is coming; answers never move down this ladder except by declining. */
 const COMING_RANK: Readonly<Partial<Record<ResponderState, number>>> = {
@@ -19,22 +23,22 @@ const COMING_RANK: Readonly<Partial<Record<ResponderState, number>>> = {
 
 /** Asked, can be reached as far as we know, and has not answered. */
 export function isPending(r: Responder): boolean {
-  return r.state in RECEIPT_RANK && r.unreachable !== true
+  return isAwaited(r.state) && r.unreachable !== true
 }
 
-/** Counts for cover. Nobody attends an emergency by telephone: there a promise to call back is only noted. */
+/** Counts for cover. */
 export function isComing(r: Responder, c: Class): boolean {
-  return r.state in COMING_RANK && !(r.state === 'call-back' && c === 'emergency')
+  return partOf(r.state, c) === 'coming'
 }
 
 /** Has said no, or was released: not asked again for this alert. */
 export function isOut(r: Responder): boolean {
-  return r.state === 'declined' || r.state === 'not-me' || r.released === true
+  return isNo(r.state) || r.released === true
 }
 
 /** Receipts may come twice and out of order; only a later stage moves a responder who has not answered. */
 export function receiptMoves(state: ResponderState, stage: ReceiptStage): boolean {
-  return (RECEIPT_RANK[state] ?? Number.POSITIVE_INFINITY) < RECEIPT_RANK[stage]!
+  return isAwaited(state) && LADDER.indexOf(state) < LADDER.indexOf(stage)
 }
 
 /** Whether the answer says anything new: nobody un-arrives by a second tap on "accept". */

@@ -2,7 +2,8 @@ import { type Directory, NAMED, type Target } from '../directory/directory.ts'
 import { membersAt } from '../directory/team.ts'
 import type { AlertId, BleepId, PersonId, RoleId } from '../ids.ts'
 import type { Instant } from '../instant.ts'
-import type { Alert, Responder, ResponderState } from './alert.ts'
+import { isYes, type ResponderState } from '../vocabulary.ts'
+import type { Alert, Responder } from './alert.ts'
 import type { DailyTest, TestWindow } from './daily-test.ts'
 
 export interface RollEntry {
@@ -48,13 +49,9 @@ export interface RollCall {
 }
 
 /** No is an answer too: it came back from the hand that the test was to reach. `not-me` says it was another hand. */
-const ANSWERED: ReadonlySet<ResponderState> = new Set([
-  'accepted',
-  'attending',
-  'arrived',
-  'call-back',
-  'declined',
-])
+function isProof(state: ResponderState): boolean {
+  return isYes(state) || state === 'declined'
+}
 
 /**
  * Takes the roll of a window. Several calls count together: switchboard repeats the test for whoever was slow.
@@ -97,9 +94,9 @@ export function takeRoll(
 /** One person over all calls: the first answer they gave, else how far the last call got. */
 function entry(person: PersonId, asked: readonly Responder[]): RollEntry {
   const own = asked.filter((r) => r.person === person)
-  const r = own.find(({ state }) => ANSWERED.has(state)) ?? own.at(-1)
+  const r = own.find(({ state }) => isProof(state)) ?? own.at(-1)
   if (!r) return { person, answered: false }
-  return { person, state: r.state, since: r.since, answered: ANSWERED.has(r.state) }
+  return { person, state: r.state, since: r.since, answered: isProof(r.state) }
 }
 
 interface Expected {

@@ -1,4 +1,5 @@
-import type { Page, Quality } from './bleep.ts'
+import type { Quality } from '../vocabulary.ts'
+import type { Page } from './bleep.ts'
 
 const LOST = '\uFFFD'
 

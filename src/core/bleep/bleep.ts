@@ -1,7 +1,7 @@
 import type { BleepId, FeedId, NodeId, SightingId } from '../ids.ts'
 import type { Instant } from '../instant.ts'
 import type { ReasonCode } from '../reasons.ts'
-import type { Class } from '../vocabulary.ts'
+import type { Class, Quality } from '../vocabulary.ts'
 
 /** Whom the sender named: a radio address (RIC, 0..2097151, function 0..3) or a switchboard number, always text. */
 export type Address =
@@ -9,12 +9,6 @@ export type Address =
   | { readonly scheme: 'number'; readonly number: string }
 
 export type ContentType = 'tone' | 'numeric' | 'alpha'
-
-/**
- * How far a page can be trusted. `clean`: nothing corrected. `corrected`: every codeword repaired.
- * `damaged`: some characters unknown, each shown as U+FFFD in its place. `unterminated`: its end was not seen.
- */
-export type Quality = 'clean' | 'corrected' | 'damaged' | 'unterminated'
 
 /** What a protocol decoded from one line. */
 export interface Page {
@@ -72,15 +66,6 @@ export interface Sighting {
   readonly stored: Instant
   /** Why this became its own bleep, or part of one. */
   readonly reason: ReasonCode
-}
-
-export type { Class }
-
-const RANK: Readonly<Record<Class, number>> = { emergency: 3, urgent: 2, routine: 1, test: 0 }
-
-/** Higher is more urgent. */
-export function classRank(c: Class): number {
-  return RANK[c]
 }
 
 /** `received`: stored and not yet read, or mended since it was. `routed`: an alert (or a stated reason for none) exists. `stuck`: needs a human. */

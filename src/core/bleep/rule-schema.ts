@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { CLASSES } from '../vocabulary.ts'
 
 const oneOrMany = <T extends z.ZodType>(item: T) =>
   z.union([item.transform((one) => [one]), z.array(item).min(1)])
@@ -29,7 +30,7 @@ const ruleSchema = z.strictObject({
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,63}$/)
     .optional(),
-  class: z.enum(['emergency', 'urgent', 'routine', 'test']),
+  class: z.enum(CLASSES),
   /** `test` may lower what the address says, `cancel` ends an open alert; both need a clean reading. */
   act: z.enum(['test', 'cancel']).optional(),
   when: conditions,

@@ -1,10 +1,9 @@
-import type { Purpose, ReceiptStage } from '../alert/alert.ts'
-import type { Class } from '../bleep/bleep.ts'
 import type { FaultCode } from '../faults.ts'
 import type { AlertId, AttemptId, DeviceId, PersonId } from '../ids.ts'
 import type { Instant, Millis } from '../instant.ts'
 import type { ReasonCode } from '../reasons.ts'
 import type { Step } from '../step.ts'
+import type { Class, Purpose, ReceiptStage } from '../vocabulary.ts'
 import { pauseBefore } from './retry.ts'
 
 /** How a device is reached. `webpush`, `apn`, `fcm` go by a provider; `socket`, `mqtt` stay on the LAN; `radio` is the pager. */

@@ -1,9 +1,9 @@
-import type { AlertEffect, Purpose } from '../alert/alert.ts'
-import type { Class } from '../bleep/bleep.ts'
+import type { AlertEffect } from '../alert/alert.ts'
 import type { AlertId, AttemptId, DeviceId, PersonId } from '../ids.ts'
 import { asId } from '../ids.ts'
 import type { Instant } from '../instant.ts'
 import type { ReasonCode } from '../reasons.ts'
+import { type Class, isRing, type Purpose } from '../vocabulary.ts'
 import type { Attempt, ChannelId } from './attempt.ts'
 import { type Device, isNudge } from './device.ts'
 import { URGENCY } from './urgency.ts'
@@ -142,7 +142,7 @@ function waysOf(devices: readonly Device[], c: Class, purpose: Purpose, path: nu
 
   if (purpose === 'update') return [...sockets, ...displays]
   const everything = [...direct(provided), ...displays, ...sockets]
-  if (purpose !== 'ask' && purpose !== 'again') return everything
+  if (!isRing(purpose)) return everything
   if (own.length === 0) return nudges
   const first = provided.length > 0 ? [...direct(provided.slice(0, 1)), ...displays] : everything
   const paths = c === 'emergency' ? [everything] : [first, everything]

@@ -1,5 +1,5 @@
-import type { Class } from '../bleep/bleep.ts'
 import { MINUTE, type Millis } from '../instant.ts'
+import type { Class } from '../vocabulary.ts'
 import { URGENCY } from './urgency.ts'
 
 /** A provider that asks for more patience than this is not waited for longer: the person has other ways. */

@@ -1,5 +1,5 @@
-import type { Class } from '../bleep/bleep.ts'
 import { MINUTE, type Millis, SECOND } from '../instant.ts'
+import type { Class } from '../vocabulary.ts'
 
 /**
  * How loud and how long one class is, in the words of every provider. One table, so that an emergency cannot be loud

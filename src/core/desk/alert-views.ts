@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { at, card, PHASES } from './views.ts'
+import { LEVELS, PHASES, QUALITIES } from '../vocabulary.ts'
+import { at, card } from './views.ts'
 
 /** One alert as its page shows it: see views.ts for what all views share. */
 export const timelineEntry = z.object({
@@ -86,7 +87,7 @@ export const alertView = card.extend({
       after: z.number(),
       ask: z.array(z.string()),
       radio: z.boolean(),
-      switchboard: z.enum(['none', 'prompt', 'act']),
+      switchboard: z.enum(LEVELS),
       sentence: z.string(),
       fired: z.boolean(),
     }),
@@ -98,7 +99,7 @@ export const alertView = card.extend({
         tap: z.string(),
         node: z.string(),
         at: at.describe('Stored'),
-        quality: z.enum(['clean', 'corrected', 'damaged', 'unterminated']),
+        quality: z.enum(QUALITIES),
         corrected: z.number().int().describe('Bits corrected'),
         inferred: z
           .number()

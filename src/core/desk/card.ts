@@ -1,7 +1,7 @@
 import type { Alert, Responder } from '../alert/alert.ts'
 import { coverOf } from '../alert/cover.ts'
 import { isComing } from '../alert/responder.ts'
-import { type Bleep, classRank, trustIn } from '../bleep/bleep.ts'
+import { type Bleep, trustIn } from '../bleep/bleep.ts'
 import { maskedFor, maskText, type Viewer } from '../deliver/mask.ts'
 import type { Directory } from '../directory/directory.ts'
 import { reading } from '../govern/permit.ts'
@@ -9,6 +9,7 @@ import type { Reader } from '../govern/reader.ts'
 import type { AlertId, PersonId } from '../ids.ts'
 import { type Instant, printInstant } from '../instant.ts'
 import { REASONS, type ReasonCode } from '../reasons.ts'
+import { classRank, type Due, dueOf, isAwaited, isRing, type Purpose } from '../vocabulary.ts'
 import { missingOf } from './missing.ts'
 import { nameOfActor, nameOfRole, reachOf } from './names.ts'
 import type { Card, ResponderView } from './views.ts'
@@ -36,6 +37,7 @@ export function cardOf(
   const reads = reading(reader.access)
   const you = reader.person === undefined ? undefined : alert.responders[reader.person]
   const words = wordsFor(bleep.page.text, reader, directory)
+  const asked = Object.values(alert.responders).toSorted((a, b) => a.asked - b.asked)
   return {
     id: alert.id,
     version: alert.decided,
@@ -60,9 +62,9 @@ export function cardOf(
             sentence: REASONS[alert.closed.reason],
           },
         }),
-    responders: Object.values(alert.responders)
-      .toSorted((a, b) => a.asked - b.asked)
-      .map((r) => responderView(r, reader, directory)),
+    responders: asked.map((r) => responderView(r, reader, directory)),
+    coming: asked.filter((r) => isComing(r, alert.plan.class)).map((r) => r.person),
+    awaited: asked.filter((r) => isAwaited(r.state)).map((r) => r.person),
     missing: missingOf(alert, reader, directory, context.now),
     must: must(alert, directory),
     ...(alert.takenOver === undefined
@@ -163,44 +165,40 @@ function must(alert: Alert, directory: Directory): Card['must'] {
   }
 }
 
-/** Due names begin with what they stand for; the rest of the name tells rows of one sort apart. */
-const NEXT: readonly (readonly [prefix: string, what: string])[] = [
-  ['step', 'The next people are asked'],
-  ['repeat', 'Everybody is asked again'],
-  ['receipt', 'Phones that have not confirmed are tried another way'],
-  ['also', 'The role asked in addition is asked again'],
-  ['hold', 'The alarm returns if nothing has changed'],
-  ['lapse', 'Whoever accepted and has not arrived is asked again'],
-  ['close', 'Closes by itself'],
-]
+const NEXT: Readonly<Record<Due, string>> = {
+  step: 'The next people are asked',
+  repeat: 'Everybody is asked again',
+  receipt: 'Phones that have not confirmed are tried another way',
+  also: 'The role asked in addition is asked again',
+  hold: 'The alarm returns if nothing has changed',
+  lapse: 'Whoever accepted and has not arrived is asked again',
+  close: 'Closes by itself',
+}
 
 /** What a due time stands for, in words. */
 export function dueSays(name: string): string {
-  return NEXT.find(([prefix]) => name.startsWith(prefix))?.[1] ?? name
+  const sort = dueOf(name)
+  return sort === undefined ? name : NEXT[sort]
 }
 
 function next(alert: Alert): Pick<Card, 'next'> {
-  const due = Object.entries(alert.due).toSorted((a, b) => a[1] - b[1])
-  for (const [name, at] of due) {
-    if (NEXT.some(([prefix]) => name.startsWith(prefix))) {
-      return { next: { at: printInstant(at), what: dueSays(name) } }
-    }
-  }
-  return {}
+  const [first] = Object.entries(alert.due)
+    .filter(([name]) => dueOf(name) !== undefined)
+    .toSorted((a, b) => a[1] - b[1])
+  return first === undefined ? {} : { next: { at: printInstant(first[1]), what: dueSays(first[0]) } }
 }
 
 /** A device pulls what it was told; whether that still rings is judged now, by our clock. */
 export function rings(
   alert: Alert,
-  purpose: 'ask' | 'again' | 'update' | 'stand-down' | 'cancel',
+  purpose: Purpose,
   expires: Instant,
   person: PersonId | undefined,
   now: Instant,
 ): boolean {
-  if ((purpose !== 'ask' && purpose !== 'again') || expires <= now || alert.phase === 'closed') return false
+  if (!isRing(purpose) || expires <= now || alert.phase === 'closed') return false
   const r = person === undefined ? undefined : alert.responders[person]
-  const answered = r !== undefined && !['asked', 'on-device', 'presented', 'opened'].includes(r.state)
-  return !answered
+  return r === undefined || isAwaited(r.state)
 }
 
 export function sentencesOf(codes: Iterable<string>): { code: string; sentence: string }[] {

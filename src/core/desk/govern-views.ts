@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { CLASSES, PHASES } from '../vocabulary.ts'
 import { timelineEntry } from './alert-views.ts'
-import { at, CLASSES, PHASES } from './views.ts'
+import { at } from './views.ts'
 
 /** What governance is told and given: found, copied, traced, planned, held. Instants are ISO 8601 in UTC. */
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { at, RESPONDER_STATES } from './views.ts'
+import { RESPONDER_STATES } from '../vocabulary.ts'
+import { at } from './views.ts'
 
 /** What leaves over HTTP about the daily tests. See views.ts. */
 /** One roll: who was expected to answer the test call, and who did. */

@@ -1,29 +1,12 @@
 import { z } from 'zod'
 import { FAULTS } from '../faults.ts'
+import { CLASSES, LEVELS, PHASES, PURPOSES, QUALITIES, RESPONDER_STATES } from '../vocabulary.ts'
 
 /**
  * What leaves over HTTP, as schemas: the routes check and strip by them, OpenAPI is printed from them, and the screens
  * take their types from them. Instants are ISO 8601 in UTC; a person who may not read something gets the field absent.
  */
 export const at = z.iso.datetime().describe('ISO 8601, UTC, milliseconds')
-
-export const CLASSES = ['emergency', 'urgent', 'routine', 'test'] as const
-export const PHASES = ['ringing', 'exhausted', 'covered', 'closed'] as const
-export const ANSWERS = ['accepted', 'declined', 'call-back', 'attending', 'arrived', 'not-me'] as const
-export const RECEIPT_STAGES = ['on-device', 'presented', 'opened'] as const
-export const RESPONDER_STATES = [
-  'asked',
-  'on-device',
-  'presented',
-  'opened',
-  'accepted',
-  'call-back',
-  'attending',
-  'arrived',
-  'declined',
-  'not-me',
-  'stood-down',
-] as const
 
 const responderView = z.object({
   person: z.string(),
@@ -60,7 +43,7 @@ const missingView = z.object({
 })
 
 const mustView = z.object({
-  level: z.enum(['none', 'prompt', 'act']),
+  level: z.enum(LEVELS),
   sentence: z.string().describe('What the switchboard has to do now, or why nothing'),
 })
 
@@ -80,13 +63,17 @@ export const card = z.object({
   to: z.string().describe('Whom the number stands for'),
   words: z.string().optional().describe('The sender’s words, as far as the reader may see them'),
   erased: at.optional().describe('Since when the words are gone, by keep time or on request'),
-  quality: z.enum(['clean', 'corrected', 'damaged', 'unterminated']),
+  quality: z.enum(QUALITIES),
   place: z.string().optional(),
   callBack: z.string().optional(),
   eta: z.string().optional(),
   raised: at,
   closed: z.object({ at, by: z.string(), sentence: z.string() }).optional(),
   responders: z.array(responderView),
+  coming: z
+    .array(z.string())
+    .describe('Who of them counts as coming: not whoever only promised to ring back in an emergency'),
+  awaited: z.array(z.string()).describe('Whose answer is still wanted'),
   missing: z.array(missingView),
   must: mustView,
   acting: z
@@ -116,7 +103,7 @@ const waitingBleep = z.object({
   number: z.string().describe('Bleep number, or the radio address nobody knows'),
   class: z.enum(CLASSES).optional().describe('Absent where a defect kept us from reading it'),
   words: z.string().optional().describe('The sender’s words, as far as the reader may see them'),
-  quality: z.enum(['clean', 'corrected', 'damaged', 'unterminated']),
+  quality: z.enum(QUALITIES),
   received: at,
   reason: z.string(),
   sentence: z.string().describe('Why no phone rang'),
@@ -135,7 +122,7 @@ export const strangersView = z.object({
       last: at,
       bleep: z.string().describe('The last one heard'),
       words: z.string().optional().describe('Of the last one, as far as the reader may see them'),
-      quality: z.enum(['clean', 'corrected', 'damaged', 'unterminated']),
+      quality: z.enum(QUALITIES),
       sentence: z.string(),
     }),
   ),
@@ -175,7 +162,7 @@ export type Answered = z.infer<typeof answered>
 const inboxItem = z.object({
   cursor: z.number().int(),
   attempt: z.string().optional(),
-  purpose: z.enum(['ask', 'again', 'update', 'stand-down', 'cancel']),
+  purpose: z.enum(PURPOSES),
   at,
   expires: at,
   ring: z.boolean().describe('False when expired, answered or only an update: show, never sound'),

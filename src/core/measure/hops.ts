@@ -1,5 +1,6 @@
-import type { Bleep, Class } from '../bleep/bleep.ts'
+import type { Bleep } from '../bleep/bleep.ts'
 import type { Instant, Millis } from '../instant.ts'
+import type { Class } from '../vocabulary.ts'
 
 /** Whose seconds end at a hop. `network` is everything between us and a device, and the paging line itself. */
 export type Owner = 'ours' | 'network' | 'provider' | 'person'

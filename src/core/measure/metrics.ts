@@ -2,6 +2,15 @@ import { CHANNEL_IDS } from '../deliver/attempt.ts'
 import { FAULTS } from '../faults.ts'
 import { KEPT } from '../govern/retain.ts'
 import { REASONS } from '../reasons.ts'
+import {
+  ANSWER_OUTCOMES,
+  ANSWERS,
+  CLASSES,
+  PHASES,
+  PURPOSES,
+  QUALITIES,
+  RECEIPT_STAGES,
+} from '../vocabulary.ts'
 import { HOP_NAMES } from './hops.ts'
 
 /**
@@ -17,18 +26,18 @@ export const OTHER = 'other'
 
 export const LABELS = {
   hop: HOP_NAMES,
-  class: ['emergency', 'urgent', 'routine', 'test', 'unclassified'],
+  class: [...CLASSES, 'unclassified'],
   owner: ['ours', 'network', 'provider', 'person'],
   reason: Object.keys(REASONS),
   fault: Object.keys(FAULTS),
   severity: ['info', 'warning', 'alarm'],
-  quality: ['clean', 'corrected', 'damaged', 'unterminated'],
-  phase: ['ringing', 'exhausted', 'covered', 'closed'],
-  answer: ['accepted', 'declined', 'call-back', 'attending', 'arrived', 'not-me'],
+  quality: QUALITIES,
+  phase: PHASES,
+  answer: ANSWERS,
   by: ['person', 'switchboard', 'pbx', 'system', 'page'],
-  answered: ['applied', 'stale', 'already', 'late', 'not-asked'],
-  receipt: ['on-device', 'presented', 'opened'],
-  purpose: ['ask', 'again', 'update', 'stand-down', 'cancel'],
+  answered: ANSWER_OUTCOMES,
+  receipt: RECEIPT_STAGES,
+  purpose: PURPOSES,
   channel: CHANNEL_IDS,
   result: ['taken', 'later', 'dead', 'refused', 'timeout', 'expired'],
   outcome: ['done', 'refused', 'failed', 'dropped'],

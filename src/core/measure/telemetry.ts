@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Instant } from '../instant.ts'
 import { printInstant } from '../instant.ts'
+import { CLASSES } from '../vocabulary.ts'
 import { type Reading, readingSchema } from './node-parts.ts'
 
 /** What is supervised (metrics label `sort`). */
@@ -113,7 +114,7 @@ export const ShiftPayload = z.strictObject({
 /** Somebody is called: for a display or wearable. Never content. */
 const BellPayload = z.strictObject({
   id: z.string(),
-  class: z.enum(['emergency', 'urgent', 'routine', 'test']),
+  class: z.enum(CLASSES),
   purpose: z.enum(['ask', 'again', 'update', 'stand-down', 'cancel']),
   /** Bells with the same tag are about one alert: show one. */
   tag: z.string(),

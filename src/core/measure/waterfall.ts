@@ -1,5 +1,5 @@
-import type { Class } from '../bleep/bleep.ts'
 import type { Millis } from '../instant.ts'
+import type { Class } from '../vocabulary.ts'
 import { HOPS, legs, type Owner, type Stamp } from './hops.ts'
 
 /** Colours that differ in grey and for the colour-blind (Okabe and Ito). */

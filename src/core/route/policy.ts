@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import type { Need, Plan, PlanStep } from '../alert/alert.ts'
 import { dailyTestSchema } from '../alert/daily-test.ts'
-import type { Class } from '../bleep/bleep.ts'
 import type { Directory, Target } from '../directory/directory.ts'
 import { membersAt } from '../directory/team.ts'
 import { asId, type RoleId } from '../ids.ts'
 import type { Instant } from '../instant.ts'
 import type { ReasonCode } from '../reasons.ts'
+import { CLASSES, type Class, LEVELS } from '../vocabulary.ts'
 
 const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'lower-case letters, digits and hyphens')
 const ms = (least: number) => z.number().int().min(least).max(86_400_000)
@@ -33,13 +33,13 @@ const step = z.strictObject({
   ask: z.array(ask).min(1).default(['missing']),
   inTurn: z.boolean().default(false).meta({ description: 'One person a step instead of all at once' }),
   radio: z.boolean().default(false).meta({ description: 'Ask for the page to go out by radio again' }),
-  switchboard: z.enum(['none', 'prompt', 'act']).default('none'),
+  switchboard: z.enum(LEVELS).default('none'),
 })
 
 export const policySchema = z
   .strictObject({
     id,
-    class: z.enum(['emergency', 'urgent', 'routine', 'test']),
+    class: z.enum(CLASSES),
     kinds: z
       .array(id)
       .optional()

@@ -1,9 +1,10 @@
-import type { Phase, Plan } from '../alert/alert.ts'
-import { type Bleep, type Class, classRank, type Meaning } from '../bleep/bleep.ts'
+import type { Plan } from '../alert/alert.ts'
+import type { Bleep, Meaning } from '../bleep/bleep.ts'
 import type { Directory, PlanNumber, Target } from '../directory/directory.ts'
 import type { AlertId } from '../ids.ts'
 import type { Instant } from '../instant.ts'
 import type { ReasonCode } from '../reasons.ts'
+import { type Class, classRank, type Phase } from '../vocabulary.ts'
 import { type Policies, planFor } from './policy.ts'
 
 /** An earlier alert that this bleep may belong to: of the same number, or of the bleep it was related to. */

@@ -3,6 +3,7 @@ import { collapseKey, secondsLeft } from '../../core/deliver/payload.ts'
 import type { FaultCode } from '../../core/faults.ts'
 import { asId, type DeviceId } from '../../core/ids.ts'
 import { message, type Origin, prefixOf } from '../../core/measure/telemetry.ts'
+import { ANSWERS, RECEIPT_STAGES } from '../../core/vocabulary.ts'
 import type { Broker } from '../../ports/broker.ts'
 import type { Channel, Outcome } from '../../ports/channel.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -17,11 +18,11 @@ export interface MqttChannel extends Channel {
 
 const receiptSchema = z.object({
   attempt: z.string().max(64),
-  stage: z.enum(['on-device', 'presented', 'opened']),
+  stage: z.enum(RECEIPT_STAGES),
 })
 const answerSchema = z.object({
   attempt: z.string().max(64),
-  answer: z.enum(['accepted', 'declined', 'call-back', 'attending', 'arrived', 'not-me']),
+  answer: z.enum(ANSWERS),
 })
 
 /** Longest message we read from a device. */

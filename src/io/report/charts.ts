@@ -4,6 +4,7 @@ import { GridComponent, LegendComponent, MarkLineComponent } from 'echarts/compo
 import { init, use } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
 import type { Report, SavedRow } from '../../core/measure/report/report.ts'
+import { CLASSES } from '../../core/vocabulary.ts'
 
 use([BarChart, CustomChart, GridComponent, LegendComponent, LineChart, MarkLineComponent, SVGRenderer])
 
@@ -164,9 +165,7 @@ export function savedChart(rows: readonly SavedRow[]): string | undefined {
 /** Bleeps by hour of the day, by class. */
 export function hoursChart(report: Report): string | undefined {
   if (report.counts.bleeps === 0) return undefined
-  const classes = (['emergency', 'urgent', 'routine', 'test'] as const).filter(
-    (name) => report.counts.byClass[name] > 0,
-  )
+  const classes = CLASSES.filter((name) => report.counts.byClass[name] > 0)
   return draw(
     'hours',
     {

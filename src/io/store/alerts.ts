@@ -1,10 +1,9 @@
 import { sql } from 'kysely'
 import type { Alert, AlertEvent } from '../../core/alert/alert.ts'
 import { type AlertId, asId } from '../../core/ids.ts'
+import { OPEN_PHASES } from '../../core/vocabulary.ts'
 import type { AlertTable } from '../../ports/store.ts'
 import { type Query, readDoc } from './query.ts'
-
-export const OPEN = ['ringing', 'exhausted', 'covered']
 
 export function alertTable({ tx }: Query): AlertTable {
   const read = (row: { doc: string }): Alert => readDoc<Alert>(row.doc)
@@ -57,7 +56,7 @@ export function alertTable({ tx }: Query): AlertTable {
     },
     async list({ phase, since, limit }) {
       let query = tx.selectFrom('alerts').select('doc').orderBy('raised', 'desc').limit(limit)
-      if (phase === 'open') query = query.where('phase', 'in', OPEN)
+      if (phase === 'open') query = query.where('phase', 'in', OPEN_PHASES)
       else if (phase !== undefined) query = query.where('phase', '=', phase)
       if (since !== undefined) query = query.where('raised', '>=', since)
       return (await query.execute()).map(read)
@@ -103,7 +102,7 @@ export function alertTable({ tx }: Query): AlertTable {
       const rows = await tx
         .selectFrom('alerts')
         .select('alerts.id')
-        .where('phase', 'in', OPEN)
+        .where('phase', 'in', OPEN_PHASES)
         .where('waiting', 'is', null)
         .where(({ not, exists, selectFrom }) =>
           not(exists(selectFrom('due').select('due.name').whereRef('due.alert', '=', 'alerts.id'))),
@@ -116,7 +115,7 @@ export function alertTable({ tx }: Query): AlertTable {
       const rows = await tx
         .selectFrom('alerts')
         .select(['phase', sql<number>`count(*)`.as('n')])
-        .where('phase', 'in', OPEN)
+        .where('phase', 'in', OPEN_PHASES)
         .groupBy('phase')
         .execute()
       const n = (phase: string) => Number(rows.find((row) => row.phase === phase)?.n ?? 0)

@@ -1,6 +1,6 @@
 import type { Selectable, Updateable } from 'kysely'
-import { classRank } from '../../core/bleep/bleep.ts'
 import { type Attempt, type AttemptState, mayMove, UNSETTLED } from '../../core/deliver/attempt.ts'
+import { classRank } from '../../core/vocabulary.ts'
 import type { AttemptTable } from '../../ports/store.ts'
 import { ownerIn, type Query } from './query.ts'
 import type { Tables } from './tables.ts'

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
-import type { Class } from '../../core/bleep/bleep.ts'
 import { asId } from '../../core/ids.ts'
+import type { Class } from '../../core/vocabulary.ts'
 import type { Hop, HopTable } from '../../ports/store.ts'
 import type { Query } from './query.ts'
 import type { Tables } from './tables.ts'

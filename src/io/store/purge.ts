@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Bleep } from '../../core/bleep/bleep.ts'
+import { OPEN_PHASES } from '../../core/vocabulary.ts'
 import type { PurgeTable } from '../../ports/govern.ts'
-import { OPEN } from './alerts.ts'
 import { type Query, readDoc } from './query.ts'
 
 /** Every statement that takes rows out for good. A few rows at a time: pages are stored between them. */
@@ -21,7 +21,7 @@ export function purgeTable({ tx }: Query): PurgeTable {
               selectFrom('alerts')
                 .select('alerts.id')
                 .whereRef('alerts.bleep', '=', 'bleeps.id')
-                .where('alerts.phase', 'in', OPEN),
+                .where('alerts.phase', 'in', OPEN_PHASES),
             ),
           ),
         )

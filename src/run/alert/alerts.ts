@@ -9,6 +9,7 @@ import { type Directory, type Target, targetKey } from '../../core/directory/dir
 import { type AlertId, type AttemptId, asId, uuid7 } from '../../core/ids.ts'
 import type { Instant } from '../../core/instant.ts'
 import { whoAt } from '../../core/route/who.ts'
+import { isRing } from '../../core/vocabulary.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Metrics } from '../../ports/metrics.ts'
@@ -133,8 +134,7 @@ async function workOut(
       const planned = planAttempts(deliver, alert.id, devices, alert.plan.class, event.at, newId)
       attempts.push(...planned.attempts)
       inbox.push(...planned.inbox)
-      const rings = deliver.purpose === 'ask' || deliver.purpose === 'again'
-      if (planned.reason && rings)
+      if (planned.reason && isRing(deliver.purpose))
         queue.push({ kind: 'unreachable', at: event.at, person: deliver.to, reason: planned.reason })
     }
     // Steps that found nobody give way within one moment: on the air they are one page, not one each.

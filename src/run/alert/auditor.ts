@@ -1,6 +1,7 @@
 import { futureOf } from '../../core/alert/obligations.ts'
 import type { AlertId } from '../../core/ids.ts'
 import { type Instant, type Millis, SECOND } from '../../core/instant.ts'
+import { OPEN_PHASES } from '../../core/vocabulary.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Metrics } from '../../ports/metrics.ts'
@@ -36,7 +37,6 @@ export interface AuditorParts {
 const EVERY: Millis = 5 * SECOND
 /** A ticker this far behind is as bad as none. */
 const LATE: Millis = 5 * SECOND
-const PHASES = ['ringing', 'exhausted', 'covered'] as const
 
 /**
  * Checks that every open alert has a future. One that has none, which is a defect, is put in front of the switchboard
@@ -62,7 +62,7 @@ export function startAuditor(parts: AuditorParts): Auditor {
     const late = Math.max(0, now - (found.next ?? now))
     state = {
       checked: now,
-      open: PHASES.reduce((sum, phase) => sum + found.open[phase], 0),
+      open: OPEN_PHASES.reduce((sum, phase) => sum + found.open[phase], 0),
       withoutFuture: found.lost.length,
       late,
       good: found.lost.length === 0 && late < LATE,
@@ -71,7 +71,7 @@ export function startAuditor(parts: AuditorParts): Auditor {
     metrics.gauge('bleepbridge_bleeps_stuck', found.stuck)
     metrics.gauge('bleepbridge_obligation', found.lost.length === 0 ? 1 : 0, { obligation: 'obligations' })
     metrics.gauge('bleepbridge_obligation', late < LATE ? 1 : 0, { obligation: 'due' })
-    for (const phase of PHASES) metrics.gauge('bleepbridge_alerts_open', found.open[phase], { phase })
+    for (const phase of OPEN_PHASES) metrics.gauge('bleepbridge_alerts_open', found.open[phase], { phase })
   }
 
   /** Rows lost from the due table are written again from the alert; an alert that knows none itself is alarmed. */

@@ -6,6 +6,7 @@ import { rememberedWith, rePageKey } from '../../core/deliver/re-page.ts'
 import { type AlertId, asId } from '../../core/ids.ts'
 import type { Instant } from '../../core/instant.ts'
 import { REASONS } from '../../core/reasons.ts'
+import { isRing } from '../../core/vocabulary.ts'
 import type { Channel } from '../../ports/channel.ts'
 import type { Random } from '../../ports/random.ts'
 import type { Hop, Tx } from '../../ports/store.ts'
@@ -59,7 +60,7 @@ export async function settle(
     ...(attempt.channel === 'radio' ? {} : { person: attempt.person }),
   })
   // Only what rings is on the clock: an update of a screen, or a phone that is not on the socket, is no hop.
-  const timed = (attempt.purpose === 'ask' || attempt.purpose === 'again') && outcome.kind !== 'refused'
+  const timed = isRing(attempt.purpose) && outcome.kind !== 'refused'
   const hops = timed ? [hop('handed', handed)] : []
   for (const effect of effects) {
     if (effect.kind === 'hop' && timed) hops.push(hop(effect.hop, effect.at))
@@ -73,8 +74,7 @@ export async function settle(
 export async function unreached(tx: Tx, failed: readonly Attempt[]): Promise<readonly Attempt[]> {
   const suspect = new Map<string, Attempt>()
   for (const attempt of failed) {
-    const rings = attempt.purpose === 'ask' || attempt.purpose === 'again'
-    if (rings && attempt.channel !== 'radio' && FAILED.includes(attempt.state))
+    if (isRing(attempt.purpose) && attempt.channel !== 'radio' && FAILED.includes(attempt.state))
       suspect.set(effectOf(attempt), attempt)
   }
   const alive = new Set<string>()

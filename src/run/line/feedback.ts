@@ -1,5 +1,6 @@
 import type { BleepId } from '../../core/ids.ts'
 import type { PageStatus } from '../../core/line/kit/protocol.ts'
+import { isYes } from '../../core/vocabulary.ts'
 import type { Applied } from '../alert/alerts.ts'
 
 /**
@@ -8,7 +9,7 @@ import type { Applied } from '../alert/alerts.ts'
  */
 export function statusOf({ alert, events }: Applied): { bleep: BleepId; status: PageStatus } | undefined {
   const { bleep } = alert
-  if (events.some((e) => e.kind === 'answered' && e.answer !== 'declined' && e.answer !== 'not-me')) {
+  if (events.some((e) => e.kind === 'answered' && isYes(e.answer))) {
     return { bleep, status: 'acknowledged' }
   }
   if (alert.phase === 'exhausted' && events.length > 0) return { bleep, status: 'unreachable' }

@@ -1,6 +1,6 @@
 import { badge, html, nothing } from '../shared/dom.js'
 import { clock, now, span, spanSpoken } from '../shared/time.js'
-import { isComing, STATE, who } from '../shared/words.js'
+import { doing, STATE, who } from '../shared/words.js'
 import { answerBar } from './answers.js'
 import { headline } from './stand.js'
 import { thread } from './thread.js'
@@ -66,9 +66,12 @@ export function alertPage(page) {
 
 /** Who comes, what is missing, and how long until more people are asked. @param {Card} card */
 function coming(card) {
-  const there = card.responders.filter((r) => isComing(r) && r.person !== card.you?.person)
+  const there = card.responders.filter((r) => card.coming.includes(r.person) && r.person !== card.you?.person)
   const others = card.responders.filter(
-    (r) => !isComing(r) && r.person !== card.you?.person && !['stood-down', 'not-me'].includes(r.state),
+    (r) =>
+      !card.coming.includes(r.person) &&
+      r.person !== card.you?.person &&
+      !['stood-down', 'not-me'].includes(r.state),
   )
   const yours = card.responders.find((r) => r.person === card.you?.person)?.roles ?? []
   const needed = card.missing.filter((m) => m.mandatory)
@@ -94,7 +97,7 @@ function coming(card) {
       ${others.map(
         (r) =>
           html`<li class="asked"><span class="tick" aria-hidden="true">${r.state === 'declined' ? '✕' : '…'}</span
-            ><span>${who(r)} – ${r.unreachable && r.state !== 'declined' ? 'cannot be reached' : STATE[r.state]}
+            ><span>${who(r)} – ${doing(card, r)}
             <span class="quiet">${r.roles.join(', ')}</span></span></li>`,
       )}
       ${there.length + others.length + needed.length === 0 && open ? html`<li class="quiet">Nobody else was asked</li>` : nothing}

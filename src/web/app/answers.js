@@ -130,7 +130,7 @@ const MARK = { unsent: '◌', comes: '✓', out: '–' }
  */
 function look(stand) {
   if (stand.unsent !== undefined) return 'unsent'
-  return ['accepted', 'call-back', 'attending', 'arrived'].includes(stand.state ?? '') ? 'comes' : 'out'
+  return stand.comes ? 'comes' : 'out'
 }
 
 /**

@@ -1,6 +1,5 @@
 import { badge, html, nothing } from '../shared/dom.js'
 import { clock, day, now, span, spanSpoken } from '../shared/time.js'
-import { isComing } from '../shared/words.js'
 import { headline, isOpen } from './stand.js'
 
 /** @import { Held } from './store.js' */
@@ -88,7 +87,7 @@ function standing(stand) {
 
 /** @param {Held['card']} card */
 function cover(card) {
-  const coming = card.responders.filter((r) => isComing(r) && r.person !== card.you?.person).length
+  const coming = card.coming.filter((person) => person !== card.you?.person).length
   const missing = card.missing.filter((m) => m.mandatory).map((m) => m.name)
   return `${coming === 0 ? '' : `${coming} coming`}${coming > 0 && missing.length > 0 ? ' · ' : ''}${missing.length === 0 ? '' : `Missing: ${missing.join(', ')}`}`
 }

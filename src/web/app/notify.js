@@ -5,7 +5,7 @@ import { held, kept } from './store.js'
 /** @import { InboxItem } from '../shared/types.d.ts' */
 /** @import { Off } from './store.js' */
 
-/** @typedef {'emergency' | 'urgent' | 'routine' | 'test'} Class */
+/** @typedef {InboxItem['alert']['class']} Class */
 
 /**
  * What a push says: which attempt rang this device, and how urgent it is.

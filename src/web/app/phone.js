@@ -72,8 +72,7 @@ export async function read() {
 
 /** @param {Held} held */
 const waits = ({ id, card }) =>
-  ['asked', 'on-device', 'presented', 'opened'].includes(card.you?.state ?? '') &&
-  !state.unsaid.some((u) => u.alert === id)
+  card.awaited.includes(card.you?.person ?? '') && !state.unsaid.some((u) => u.alert === id)
 
 /** What this page shows from what the phone holds, then from the server where it can be reached. */
 export async function load() {
@@ -175,7 +174,8 @@ export async function opened() {
   const id = alertId()
   const mine = id === undefined ? undefined : await heldOne(id)
   if (mine?.attempt === undefined) return
-  if (['asked', 'on-device', 'presented'].includes(mine.card.you?.state ?? ''))
+  const { you, awaited } = mine.card
+  if (you !== undefined && you.state !== 'opened' && awaited.includes(you.person))
     await report(mine.attempt, 'opened')
 }
 

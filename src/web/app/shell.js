@@ -20,6 +20,7 @@ const FILES = [
   '/app/icon.svg',
   '/app/inbox.js',
   '/app/leave.js',
+  '/app/lift.js',
   '/app/line.js',
   '/app/listen.js',
   '/app/main.js',

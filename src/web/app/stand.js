@@ -10,12 +10,10 @@ import { clock } from '../shared/time.js'
  * @typedef {object} Stand
  * @property {State | undefined} state undefined: not asked
  * @property {boolean} waits an answer is still wanted
+ * @property {boolean} comes counts as coming
  * @property {string} says
  * @property {string | undefined} unsent the answer has not reached the server, and since when
  */
-
-/** @type {readonly State[]} */
-const WAITING = ['asked', 'on-device', 'presented', 'opened']
 
 /** @type {Readonly<Record<State, string>>} */
 const SAYS = {
@@ -46,7 +44,8 @@ export function standOf({ card }, unsaid, speaker) {
   const state = given ?? (own === card.you?.person ? (card.you?.state ?? known) : known)
   return {
     state,
-    waits: card.phase !== 'closed' && state !== undefined && WAITING.includes(state),
+    waits: card.phase !== 'closed' && given === undefined && card.awaited.includes(own ?? ''),
+    comes: given === undefined && card.coming.includes(own ?? ''),
     says: state === undefined ? '' : SAYS[state],
     unsent: last === undefined ? undefined : `Not sent yet, given at ${clock(last.since)}`,
   }

@@ -1,4 +1,5 @@
 import { transact } from './db.js'
+import { lifted } from './lift.js'
 
 /** @import { AlertView, Answered, Card, InboxItem, MeView } from '../shared/types.d.ts' */
 
@@ -68,10 +69,13 @@ export async function keptMe() {
   return /** @type {MeView | undefined} */ (await kept('me'))
 }
 
+/** @param {Held} kept @returns {Held} */
+const asNow = (kept) => ({ ...kept, card: lifted(kept.card) })
+
 /** @returns {Promise<readonly Held[]>} newest first */
 export async function held() {
   const all = await transact(['alerts'], 'readonly', (tx) => tx.objectStore('alerts').getAll())
-  return /** @type {Held[]} */ (all ?? []).toSorted((a, b) => b.at.localeCompare(a.at))
+  return /** @type {Held[]} */ (all ?? []).map(asNow).toSorted((a, b) => b.at.localeCompare(a.at))
 }
 
 /**
@@ -79,7 +83,8 @@ export async function held() {
  * @returns {Promise<Held | undefined>}
  */
 export async function heldOne(id) {
-  return transact(['alerts'], 'readonly', (tx) => tx.objectStore('alerts').get(id))
+  const one = await transact(['alerts'], 'readonly', (tx) => tx.objectStore('alerts').get(id))
+  return one && asNow(one)
 }
 
 /**

@@ -1,6 +1,6 @@
 import { html, nothing } from '../shared/dom.js'
 import { clock, now, span } from '../shared/time.js'
-import { doing, isComing, isWaiting, STATE, who } from '../shared/words.js'
+import { doing, STATE, who } from '../shared/words.js'
 
 /** @import { Card, ResponderView } from '../shared/types.d.ts' */
 
@@ -16,26 +16,33 @@ const WAITING_SHOWN = 4
 export function people(card, whole = false) {
   const missing = card.missing.filter((m) => m.mandatory)
   const named = new Set(missing.flatMap((m) => m.people?.map((p) => p.person) ?? []))
-  const coming = card.responders.filter(isComing)
-  const waiting = card.responders.filter((r) => isWaiting(r) && !named.has(r.person))
-  const out = card.responders.filter(
-    (r) => (r.state === 'declined' || r.state === 'not-me') && !named.has(r.person),
-  )
+  const coming = comingTo(card)
+  const others = card.responders.filter((r) => !card.coming.includes(r.person) && !named.has(r.person))
+  const waiting = others.filter((r) => card.awaited.includes(r.person))
+  // Said no, or something that brings nobody, like ringing back in an emergency.
+  const out = others.filter((r) => !card.awaited.includes(r.person) && r.state !== 'stood-down')
   const most = whole ? Number.POSITIVE_INFINITY : 1
   return html`<ul class="people">
-    ${missing.map(missingRow)}
-    ${coming.slice(0, COMING_SHOWN * most).map((r) => row(r, 'coming', '✓'))}
+    ${missing.map((m) => missingRow(card, m))}
+    ${coming.slice(0, COMING_SHOWN * most).map((r) => row(card, r, 'coming', '✓'))}
     ${rest(coming.length - COMING_SHOWN * most, 'more coming')}
-    ${waiting.slice(0, WAITING_SHOWN * most).map((r) => row(r, 'waiting', '…'))}
+    ${waiting.slice(0, WAITING_SHOWN * most).map((r) => row(card, r, 'waiting', '…'))}
     ${rest(waiting.length - WAITING_SHOWN * most, 'more being asked')}
-    ${out.map((r) => row(r, 'out', '×'))}
+    ${out.map((r) => row(card, r, 'out', r.state === 'call-back' ? '☎' : '×'))}
   </ul>`
 }
 
-/** @param {Card['missing'][number]} m */
-function missingRow(m) {
+/** Who counts as coming, as the core judged it. @param {Card} card */
+const comingTo = (card) => card.responders.filter((r) => card.coming.includes(r.person))
+
+/**
+ * @param {Card} card
+ * @param {Card['missing'][number]} m
+ */
+function missingRow(card, m) {
   const asked = (m.people ?? []).map(
-    (p) => `${p.name ?? p.person} ${p.state === undefined ? 'not asked' : doing({ ...p, state: p.state })}`,
+    (p) =>
+      `${p.name ?? p.person} ${p.state === undefined ? 'not asked' : doing(card, { ...p, state: p.state })}`,
   )
   return html`<li class="missing">
     <span class="mark" aria-hidden="true">!</span>
@@ -47,17 +54,18 @@ function missingRow(m) {
 }
 
 /**
+ * @param {Card} card
  * @param {ResponderView} r
  * @param {'coming' | 'waiting' | 'out'} sort
  * @param {string} mark
  */
-function row(r, sort, mark) {
+function row(card, r, sort, mark) {
   const roles = r.name === undefined ? '' : r.roles.join(', ')
   return html`<li class=${sort}>
     <span class="mark" aria-hidden="true">${mark}</span>
     <span
       ><strong>${who(r)}</strong> ${roles === '' ? nothing : html`<span class="quiet">${roles}</span>`}
-      <span class="doing">${doing(r)}${r.eta === undefined ? '' : `, ${r.eta}`}</span></span
+      <span class="doing">${doing(card, r)}${r.eta === undefined ? '' : `, ${r.eta}`}</span></span
     >
   </li>`
 }
@@ -74,8 +82,8 @@ function rest(count, what) {
 
 /** One line for a call that fits on one line. @param {Card} card */
 export function inShort(card) {
-  const coming = card.responders.filter(isComing)
-  const waiting = card.responders.filter(isWaiting)
+  const coming = comingTo(card)
+  const waiting = card.responders.filter((r) => card.awaited.includes(r.person))
   const [first] = coming
   if (first !== undefined) {
     const more = coming.length > 1 ? ` and ${coming.length - 1} more` : ''
@@ -84,7 +92,7 @@ export function inShort(card) {
   const [asked] = waiting
   if (asked === undefined) return html`<span class="quiet">nobody is being rung</span>`
   const more = waiting.length > 1 ? ` and ${waiting.length - 1} more` : ''
-  return html`<span><span aria-hidden="true">… </span>${who(asked)}${more} ${doing(asked)}</span>`
+  return html`<span><span aria-hidden="true">… </span>${who(asked)}${more} ${doing(card, asked)}</span>`
 }
 
 /**

@@ -132,7 +132,7 @@ function person(card, p, acts, m) {
   const said = (answer) => (/** @type {Event} */ e) =>
     once(e, () => acts.answerFor(card, p.person, answer, name))
   return html`<li>
-    <span class="name">${m === undefined ? nothing : html`${roleOf(m)}<br />`}<strong>${name}</strong> <span class="quiet">${p.state === undefined ? 'not asked' : doing({ ...p, state: p.state })}</span></span>
+    <span class="name">${m === undefined ? nothing : html`${roleOf(m)}<br />`}<strong>${name}</strong> <span class="quiet">${p.state === undefined ? 'not asked' : doing(card, { ...p, state: p.state })}</span></span>
     ${p.phone === undefined ? html`<span class="tel quiet">no number</span>` : html`<a class="tel figure" href="tel:${p.phone.replaceAll(' ', '')}">${p.phone}</a>`}
     <span class="answers">
       <button class="small" @click=${said('accepted')}>Coming<span class="away">: ${name} said so on the telephone</span></button>

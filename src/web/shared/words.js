@@ -31,12 +31,11 @@ export const PHASE = {
   closed: 'Closed',
 }
 
-/** @param {Pick<ResponderView, 'state'>} r */
-export const isComing = (r) => ['accepted', 'call-back', 'attending', 'arrived'].includes(r.state)
-/** @param {Pick<ResponderView, 'state'>} r */
-export const isWaiting = (r) => ['asked', 'on-device', 'presented', 'opened'].includes(r.state)
-
-/** @param {Pick<ResponderView, 'state' | 'unreachable'>} r */
-export const doing = (r) => (r.unreachable && isWaiting(r) ? 'cannot be reached' : STATE[r.state])
+/**
+ * @param {Pick<Card, 'awaited'>} card
+ * @param {Pick<ResponderView, 'person' | 'state' | 'unreachable'>} r
+ */
+export const doing = (card, r) =>
+  r.unreachable && card.awaited.includes(r.person) ? 'cannot be reached' : STATE[r.state]
 /** @param {ResponderView} r */
 export const who = (r) => r.name ?? r.roles[0] ?? r.person

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
-import type { Need, Plan, Responder, ResponderState } from '../../../src/core/alert/alert.ts'
+import type { Need, Plan, Responder } from '../../../src/core/alert/alert.ts'
 import { coverOf, hopelessNeeds, missingNeeds } from '../../../src/core/alert/cover.ts'
 import { asId, type PersonId, type RoleId } from '../../../src/core/ids.ts'
+import type { ResponderState } from '../../../src/core/vocabulary.ts'
 
 const role = (id: string) => asId<RoleId>(id)
 const need = (id: string, more: Partial<Need> = {}): Need => ({

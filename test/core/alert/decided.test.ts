@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
-import type { Alert, Responder, ResponderState } from '../../../src/core/alert/alert.ts'
+import type { Alert, Responder } from '../../../src/core/alert/alert.ts'
 import { isDecided } from '../../../src/core/alert/decided.ts'
 import { asId } from '../../../src/core/ids.ts'
+import type { ResponderState } from '../../../src/core/vocabulary.ts'
 import { covered, crash } from '../../support/call.ts'
 
 const reg = asId<Responder['person']>('reg')

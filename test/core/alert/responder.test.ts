@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
-import type { Answer, ReceiptStage, Responder, ResponderState } from '../../../src/core/alert/alert.ts'
+import type { Responder } from '../../../src/core/alert/alert.ts'
 import { answerMoves, isOut, isPending, receiptMoves } from '../../../src/core/alert/responder.ts'
 import { asId } from '../../../src/core/ids.ts'
+import type { Answer, ReceiptStage, ResponderState } from '../../../src/core/vocabulary.ts'
 
 const STATES: readonly ResponderState[] = [
   'asked',

@@ -1,11 +1,12 @@
 import { expect, test } from 'vitest'
-import type { Alert, Responder, ResponderState } from '../../../src/core/alert/alert.ts'
+import type { Alert, Responder } from '../../../src/core/alert/alert.ts'
 import { type DailyTest, dailyTestSchema } from '../../../src/core/alert/daily-test.ts'
 import { blankAlert } from '../../../src/core/alert/lifecycle.ts'
 import { takeRoll } from '../../../src/core/alert/roll-call.ts'
 import type { Directory } from '../../../src/core/directory/directory.ts'
 import { asId, type PersonId } from '../../../src/core/ids.ts'
 import { DEFAULT_POLICIES, snapshotPlan } from '../../../src/core/route/policy.ts'
+import type { ResponderState } from '../../../src/core/vocabulary.ts'
 import { aHolding, targetOf, wardDirectory } from '../../support/ward.ts'
 
 const FROM = Date.UTC(2026, 10, 22, 8, 45)

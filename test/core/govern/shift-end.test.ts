@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Alert, ResponderState } from '../../../src/core/alert/alert.ts'
+import type { Alert } from '../../../src/core/alert/alert.ts'
 import type { Device } from '../../../src/core/deliver/device.ts'
 import { buildDirectory, type SiteDirectory } from '../../../src/core/directory/build.ts'
 import {
@@ -13,6 +13,7 @@ import {
 } from '../../../src/core/govern/shift-end.ts'
 import { asId } from '../../../src/core/ids.ts'
 import { DAY, HOUR, MINUTE } from '../../../src/core/instant.ts'
+import type { ResponderState } from '../../../src/core/vocabulary.ts'
 import { aLine, aRole, person, role, smallSite } from '../../support/small-site.ts'
 
 const at = (clock: string, day = 23) => Date.parse(`2026-11-${day}T${clock}:00Z`)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Bleep, Class, Meaning } from '../../../src/core/bleep/bleep.ts'
+import type { Bleep, Meaning } from '../../../src/core/bleep/bleep.ts'
 import type { Directory, PlanNumber } from '../../../src/core/directory/directory.ts'
 import { asId, type PersonId, type RoleId, type TeamId } from '../../../src/core/ids.ts'
 import {
@@ -11,6 +11,7 @@ import {
 } from '../../../src/core/route/policy.ts'
 import { type Earlier, route } from '../../../src/core/route/route.ts'
 import { whoAt } from '../../../src/core/route/who.ts'
+import type { Class } from '../../../src/core/vocabulary.ts'
 import { aHolding, wardDirectory } from '../../support/ward.ts'
 
 const AT = Date.UTC(2026, 10, 22, 3)

@@ -293,3 +293,33 @@ test('replies stand on the thread, and an ETA beside its giver', async () => {
   })
   expect(long.statusCode).toBe(400)
 })
+
+test('a promise to ring back brings nobody to an emergency: not coming on the board, the phone, the answer or the page', async () => {
+  const person = bed.holder('med-reg')
+  const phone = await bed.enrol({ person })
+  await bed.enrol({ person: bed.holder('ccu-nurse') })
+  const alert = await bed.call(ARREST)
+  const answer = await post(`/api/v1/alerts/${alert.id}/answers`, phone.token, {
+    answer: 'call-back',
+    version: alert.decided,
+  })
+  expect(answer.json()).toMatchObject({ outcome: 'applied', you: 'call-back', coming: [] })
+
+  const [card] = (await get('/api/v1/alerts', KEYS.switchboard)).json().alerts
+  const [item] = (await get('/api/v1/inbox', phone.token)).json().items
+  const page = (await get(`/api/v1/alerts/${alert.id}`, KEYS.switchboard)).json()
+  for (const seen of [card, item.alert, page]) {
+    expect(seen).toMatchObject({ phase: 'ringing', coming: [] })
+    expect(seen.awaited).not.toContain(person)
+    expect(seen.missing.map((m: { role: string }) => m.role)).toContain('med-reg')
+    expect(seen.responders).toContainEqual(expect.objectContaining({ person, state: 'call-back' }))
+  }
+
+  const routine = await bed.call({ ...ARREST, class: 'routine' })
+  await post(`/api/v1/alerts/${routine.id}/answers`, phone.token, {
+    answer: 'call-back',
+    version: routine.decided,
+  })
+  const again = (await get(`/api/v1/alerts/${routine.id}`, KEYS.switchboard)).json()
+  expect(again).toMatchObject({ coming: [person] })
+})

@@ -1,4 +1,5 @@
-import type { Address, ContentType, Page, Quality } from '../../bleep/bleep.ts'
+import type { Address, ContentType, Page } from '../../bleep/bleep.ts'
+import type { Quality } from '../../vocabulary.ts'
 import type { TextRecord } from './framer.ts'
 import type { TextOptions } from './options.ts'
 import type { Reading } from './read.ts'

@@ -1,7 +1,8 @@
 import type { Alert, AlertEvent } from '../../alert/alert.ts'
-import type { Bleep, Class } from '../../bleep/bleep.ts'
+import type { Bleep } from '../../bleep/bleep.ts'
 import type { Directory, Target } from '../../directory/directory.ts'
 import type { Instant } from '../../instant.ts'
+import { type Class, isYes } from '../../vocabulary.ts'
 import { type HopName, type StampedHop, stampsOf } from '../hops.ts'
 import { seedOf } from './seeded.ts'
 
@@ -64,7 +65,7 @@ export function factOf(
     const field = FACT_HOPS[hop]
     if (field !== undefined) times[field] = Math.min(times[field] ?? at, at)
   }
-  const answer = events.find((e) => e.kind === 'answered' && TOOK_IT.has(e.answer))
+  const answer = events.find((e) => e.kind === 'answered' && isYes(e.answer))
   const target = alert?.plan.steps[0]?.ask[0] ?? directory.numbers.get(bleep.number)?.to
   const role = roleOf(target, directory)
   const person = answer?.kind === 'answered' ? answer.person : holderOf(role, bleep, directory)
@@ -84,9 +85,6 @@ export function factOf(
     ...(answer?.kind === 'answered' ? { by: answer.by.kind } : {}),
   }
 }
-
-/** Answers by which somebody takes the call on. */
-const TOOK_IT: ReadonlySet<string> = new Set(['accepted', 'call-back', 'attending', 'arrived'])
 
 function roleOf(target: Target | undefined, directory: Directory) {
   if (target?.kind === 'role') return target.role

@@ -1,9 +1,9 @@
-import type { Class } from '../../bleep/bleep.ts'
 import { DAY, HOUR } from '../../instant.ts'
+import { CLASSES, type Class } from '../../vocabulary.ts'
 import { ABSENT } from '../facts/fact-columns.ts'
 import type { ZoneTable } from '../zone.ts'
 import type { Report } from './report.ts'
-import { CLASS_NAMES, type Reader } from './report-names.ts'
+import type { Reader } from './report-names.ts'
 
 /** How many bleeps there were, of what class, at what hour of the day, and what became of them. */
 export class Counts {
@@ -18,7 +18,7 @@ export class Counts {
 
   add(reader: Reader, row: number): void {
     const { at, times } = reader.facts
-    const name = CLASS_NAMES[reader.class(row)]!
+    const name = CLASSES[reader.class(row)]!
     const toPhone = times.handed[row] !== ABSENT
     this.#all.bleeps += 1
     this.#byClass[name] += 1

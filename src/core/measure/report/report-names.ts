@@ -1,14 +1,11 @@
-import type { Class } from '../../bleep/bleep.ts'
+import { CLASSES } from '../../vocabulary.ts'
 import { Names, renumbered } from '../facts/columns.ts'
 import type { FactColumns } from '../facts/fact-columns.ts'
-
-/** In the order in which reports list them; a bleep's class is a place in it. */
-export const CLASS_NAMES: readonly Class[] = ['emergency', 'urgent', 'routine', 'test']
 
 /** One document of facts, its texts under the report's own numbers; below nought: absent. */
 export interface Reader {
   readonly facts: FactColumns
-  /** A place in `CLASS_NAMES`. */
+  /** A place in `CLASSES`. */
   class(row: number): number
   role(row: number): number
   staffGroup(row: number): number
@@ -23,7 +20,7 @@ export class ReportNames {
   readonly roles = new Names()
   readonly staffGroups = new Names()
   readonly extensions = new Names()
-  readonly #classes = new Names(CLASS_NAMES)
+  readonly #classes = new Names(CLASSES)
   readonly #numbers = new Names()
 
   reader(facts: FactColumns): Reader {

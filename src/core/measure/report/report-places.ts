@@ -1,9 +1,10 @@
 import type { Instant } from '../../instant.ts'
+import { CLASSES } from '../../vocabulary.ts'
 import { Names } from '../facts/columns.ts'
 import type { Footnotes } from '../facts/footnotes.ts'
 import { type Group, NO_GROUP, NO_ROLE, newGroup } from './groups.ts'
 import { type ReportAsk, SMALLEST_GROUP } from './report.ts'
-import { CLASS_NAMES, type Reader, type ReportNames } from './report-names.ts'
+import type { Reader, ReportNames } from './report-names.ts'
 import { type ShiftPlan, shiftPlan } from './shifts.ts'
 
 /** More shifts than any site has: two numbers make one key. */
@@ -32,7 +33,7 @@ export class Places {
 
   /** The group a fact's wait belongs to; `undefined` when it has no place in time saved. */
   group(reader: Reader, row: number, shift: string | undefined): number | undefined {
-    const name = CLASS_NAMES[reader.class(row)]
+    const name = CLASSES[reader.class(row)]
     if (name === 'emergency' || name === 'test') return undefined
     if (this.#ask.shift !== undefined && shift !== this.#ask.shift) return undefined
     if (shift === undefined) {

@@ -1,10 +1,11 @@
 import { type Instant, type Millis, SECOND } from '../../instant.ts'
+import { CLASSES } from '../../vocabulary.ts'
 import { Column } from '../facts/columns.ts'
 import { ABSENT } from '../facts/fact-columns.ts'
 import type { Footnotes } from '../facts/footnotes.ts'
 import { round } from './groups.ts'
 import { type LatencyRow, type LegName, REPORT_LEGS, type Report, SLOWEST, type Spread } from './report.ts'
-import { CLASS_NAMES, type Reader } from './report-names.ts'
+import type { Reader } from './report-names.ts'
 
 const LEG_NAMES = Object.keys(REPORT_LEGS) as LegName[]
 /** Where each leg stands in them. */
@@ -15,7 +16,7 @@ const EMERGENCY_TARGET = 5 * SECOND
 /** How long each leg took, by class; emergencies by their own clock, and which of them were slowest. */
 export class Speeds {
   readonly #notes: Footnotes
-  readonly #latency = CLASS_NAMES.flatMap(() => LEG_NAMES.map(() => new Column(Int32Array)))
+  readonly #latency = CLASSES.flatMap(() => LEG_NAMES.map(() => new Column(Int32Array)))
   readonly #emergency = {
     toDevice: new Column(Int32Array),
     toAccepted: new Column(Int32Array),
@@ -30,7 +31,7 @@ export class Speeds {
   add(reader: Reader, row: number): void {
     const { handed, onDevice, accepted, covered } = reader.facts.times
     const c = reader.class(row)
-    if (CLASS_NAMES[c] === 'emergency') {
+    if (CLASSES[c] === 'emergency') {
       push(this.#emergency.toDevice, onDevice[row]!)
       push(this.#emergency.toAccepted, accepted[row]!)
       push(this.#emergency.toCovered, covered[row]!)
@@ -82,7 +83,7 @@ export class Speeds {
 
   /** Each column is let go once it is told. */
   latencyRows(): LatencyRow[] {
-    return CLASS_NAMES.flatMap((name, c) =>
+    return CLASSES.flatMap((name, c) =>
       LEG_NAMES.flatMap((leg, i) => {
         const column = this.#latency[c * LEG_NAMES.length + i]!
         const row = { class: name, leg, ...spreadOf(column) }

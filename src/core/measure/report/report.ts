@@ -1,5 +1,5 @@
-import type { Class } from '../../bleep/bleep.ts'
 import type { Instant } from '../../instant.ts'
+import type { Class } from '../../vocabulary.ts'
 import type { Footnote } from '../facts/footnotes.ts'
 import type { Stamp } from '../hops.ts'
 import type { AvailabilityFigures } from '../watch/availability.ts'

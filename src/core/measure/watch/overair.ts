@@ -1,5 +1,5 @@
-import type { Quality } from '../../bleep/bleep.ts'
 import { type Instant, MINUTE, type Millis } from '../../instant.ts'
+import type { Quality } from '../../vocabulary.ts'
 
 /**
  * The over-the-air check: pages the switchboard side asked a transmitter for, against pages a radio tap heard. A page

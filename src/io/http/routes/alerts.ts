@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { alertView } from '../../../core/desk/alert-views.ts'
-import { ANSWERS, answered, boardView, PHASES } from '../../../core/desk/views.ts'
+import { answered, boardView } from '../../../core/desk/views.ts'
 import { given } from '../../../core/given.ts'
 import type { AlertId, PersonId, RoleId } from '../../../core/ids.ts'
+import { ANSWERS, PHASES } from '../../../core/vocabulary.ts'
 import type { HttpParts } from '../parts.ts'
 import { get, id, instant, type Mount, note, post } from '../route.ts'
 
