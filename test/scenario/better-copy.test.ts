@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { RadioDetail } from '../../src/core/bleep/bleep.ts'
 import { asId, type BleepId } from '../../src/core/ids.ts'
 import type { Quality } from '../../src/core/vocabulary.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
@@ -35,7 +36,16 @@ afterEach(async () => {
   await store.close()
 })
 
-async function hear(text: string, quality: Quality, improves?: BleepId, number = '1113'): Promise<BleepId> {
+/** The page of one transmission as far as it has come. */
+const ONE_PAGE = { baud: 1200, addressBit: 608, endBit: 900, emittedBit: 932, words: [] }
+
+async function hear(
+  text: string,
+  quality: Quality,
+  improves?: BleepId,
+  number = '1113',
+  radio?: RadioDetail,
+): Promise<BleepId> {
   const at = clock.now()
   const stored = await ward.ingest.store(
     { feed: asId('air'), tap: 'air', repeatMs: 5000 },
@@ -48,6 +58,7 @@ async function hear(text: string, quality: Quality, improves?: BleepId, number =
       fields: {},
       firstByte: at,
       lastByte: at,
+      ...(radio ? { radio } : {}),
     },
     improves,
     at,
@@ -97,7 +108,7 @@ test('a better copy that is less urgent mends the words and lowers nothing', asy
   const before = await alertOf(id)
   rung.length = 0
   await hear('TEST TEST TEST TEST 4421', 'clean', id, '2222')
-  expect(await alertOf(id)).toEqual(before)
+  expect(await alertOf(id)).toMatchObject({ plan: before.plan, phase: before.phase, due: before.due })
   expect(rung).toEqual([])
   expect(await bleepOf(id)).toMatchObject({
     stage: 'routed',
@@ -123,4 +134,47 @@ test('a call closed meanwhile is raised anew when the better copy is an arrest',
   expect(second.id).not.toBe(first.id)
   expect(second).toMatchObject({ phase: 'ringing', plan: { class: 'emergency' } })
   expect(rung).toEqual(['ask reg'])
+})
+
+test('a page that reads on is shown in its new words, and whoever is on the call is told', async () => {
+  const id = await hear('PLEASE RING 44', 'unterminated', undefined, '1113', ONE_PAGE)
+  rung.length = 0
+  const whole = 'PLEASE RING 4421 BED 3'
+  expect(await hear(whole, 'clean', id, '1113', ONE_PAGE)).toBe(id)
+  expect(await bleepOf(id)).toMatchObject({
+    page: { text: whole, quality: 'clean' },
+    meaning: { callBack: '4421' },
+  })
+  expect((await store.transact((tx) => tx.bleeps.sightings(id))).at(-1)?.reason).toBe('later-reading')
+  expect((await alertOf(id)).version).toBe(2)
+  const told = await store.transact((tx) => tx.inbox.since(asId('webpush-reg'), 0, 10))
+  expect(told.map((row) => row.purpose)).toEqual(['ask', 'update'])
+})
+
+test('a page that reads on as a test is one; cut again or damaged it lowers nothing', async () => {
+  const test = 'CARDIAC ARREST TEST CALL'
+  const cut = await hear('CARDIAC ARREST', 'unterminated', undefined, '2222', ONE_PAGE)
+  await hear(test, 'unterminated', cut, '2222', ONE_PAGE)
+  expect((await alertOf(cut)).plan.class).toBe('emergency')
+  await hear(test, 'clean', cut, '2222', ONE_PAGE)
+  expect(await alertOf(cut)).toMatchObject({
+    plan: { class: 'test', escalates: false },
+    attention: { reason: 'reading-changed' },
+    due: { close: expect.any(Number) },
+  })
+  expect(await bleepOf(cut)).toMatchObject({ meaning: { class: 'test' } })
+})
+
+test('a page that reads on as a stand-down ends the call it takes back, and its own ring', async () => {
+  const arrest = await hear('CARDIAC ARREST WARD 7B', 'clean', undefined, '2222')
+  await clock.elapse(60_000)
+  const next = { ...ONE_PAGE, addressBit: 90_000 }
+  const cut = await hear('CARDIAC ARREST WARD 7B ', 'unterminated', undefined, '2222', next)
+  expect((await alertOf(cut)).closed).toBeUndefined()
+  await hear('CARDIAC ARREST WARD 7B STAND DOWN', 'clean', cut, '2222', next)
+  expect(await alertOf(arrest)).toMatchObject({
+    phase: 'closed',
+    closed: { by: 'system', reason: 'cancelled-by-page' },
+  })
+  expect(await alertOf(cut)).toMatchObject({ phase: 'closed', closed: { reason: 'reading-cancels' } })
 })

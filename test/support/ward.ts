@@ -45,6 +45,14 @@ const NUMBERS: Readonly<Record<string, [to: string, kind?: string, c?: PlanNumbe
   '0770': ['person:gas'],
 }
 
+/** Radio addresses of some of them. */
+const RICS: Readonly<Record<string, string>> = {
+  1234560: '2222',
+  1234568: '1113',
+  1234573: '0028',
+  1234578: '0770',
+}
+
 const TEAMS: Readonly<Record<string, readonly (readonly [string, 'mandatory' | 'optional'])[]>> = {
   crash: [
     ['med-reg', 'mandatory'],
@@ -105,22 +113,22 @@ export function wardDirectory(holding: Holding): Directory & {
         },
       ]),
     ),
-    numbers: new Map(
-      Object.entries(NUMBERS).map(([number, [to, kind, c]]) => [
-        number,
-        {
-          number,
-          to: targetOf(to),
-          site: 'ward',
-          description: number,
-          ...(kind ? { kind } : {}),
-          ...(c ? { class: c } : {}),
-        },
-      ]),
-    ),
-    rics: new Map(),
+    numbers: new Map(Object.keys(NUMBERS).map((number) => [number, planNumber(number)])),
+    rics: new Map(Object.entries(RICS).map(([ric, number]) => [ric, planNumber(number)])),
     holders: (role) =>
       (holding.get(role) ?? []).map((person) => ({ person: asId(person), role, source: 'ward' })),
+  }
+}
+
+function planNumber(number: string): PlanNumber {
+  const [to, kind, c] = NUMBERS[number]!
+  return {
+    number,
+    to: targetOf(to),
+    site: 'ward',
+    description: number,
+    ...(kind ? { kind } : {}),
+    ...(c ? { class: c } : {}),
   }
 }
 

@@ -1,6 +1,15 @@
 import type { AlertEvent } from './alert.ts'
 import { fireStep, ringAgain, ringEveryone, ringPending } from './asking.ts'
-import { callAttention, change, type Draft, endAttention, forget, setResponder, tell } from './draft.ts'
+import {
+  callAttention,
+  change,
+  type Draft,
+  endAttention,
+  forget,
+  setDue,
+  setResponder,
+  tell,
+} from './draft.ts'
 
 /** Somebody bleeped again. An emergency rings everyone, urgent calls whoever has not answered; all are counted. */
 export function repeated(d: Draft, e: Extract<AlertEvent, { kind: 'repeated' }>): void {
@@ -11,9 +20,16 @@ export function repeated(d: Draft, e: Extract<AlertEvent, { kind: 'repeated' }>)
   tell(d, 'team', 'info', e.reason)
 }
 
+/** The words have changed: whoever is on the call reads the new ones, and switchboard hears of it. */
+export function reread(d: Draft, e: Extract<AlertEvent, { kind: 'reread' }>): void {
+  tell(d, 'switchboard', 'info', e.reason)
+  tell(d, 'team', 'info', e.reason)
+}
+
 /**
- * The call is more urgent than it was thought to be. Yes or no to the lesser call is neither to this one: everybody is
- * asked anew, by the plan it should have had, and who was acting on the lesser call is told. Who has arrived is there.
+ * The call is another than it was thought to be, mostly a more urgent one. Yes or no to the first is neither to this
+ * one: everybody is asked anew, by the plan it should have had, and who was acting on it is told. Who has arrived is
+ * there.
  */
 export function upgraded(d: Draft, e: Extract<AlertEvent, { kind: 'upgraded' }>): void {
   forget(d, () => true)
@@ -26,5 +42,6 @@ export function upgraded(d: Draft, e: Extract<AlertEvent, { kind: 'upgraded' }>)
   callAttention(d, 'prompt', e.reason)
   tell(d, 'team', 'info', e.reason)
   fireStep(d, 0, e.reason)
+  if (!e.plan.escalates) setDue(d, 'close', d.at + (e.plan.closeAfter ?? e.plan.repeatLast))
   for (const { person } of heard) if (!d.rung.has(person)) ringAgain(d, d.alert.responders[person]!, e.reason)
 }

@@ -182,6 +182,8 @@ export type AlertEvent =
   | (Happened<'repeated'> & { readonly bleep: BleepId; readonly reason: ReasonCode })
   /** A better copy of the same page reads more urgent: the plan it calls for, and the one it was asked by so far. */
   | (Happened<'upgraded'> & { readonly plan: Plan; readonly was: Plan; readonly reason: ReasonCode })
+  /** The page is shown in other words, which change nothing about whom to ask. */
+  | (Happened<'reread'> & { readonly reason: ReasonCode })
   /** A stand-down or cancel page, or switchboard. */
   | (Happened<'cancelled'> & {
       readonly by: Actor | 'page'

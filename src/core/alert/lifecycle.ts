@@ -3,7 +3,7 @@ import type { AlertId, BleepId } from '../ids.ts'
 import type { Instant, Millis } from '../instant.ts'
 import type { Step } from '../step.ts'
 import { isDue } from '../vocabulary.ts'
-import { repeated, upgraded } from './again.ts'
+import { repeated, reread, upgraded } from './again.ts'
 import type { Alert, AlertEffect, AlertEvent, Plan } from './alert.ts'
 import {
   alsoAsked,
@@ -107,6 +107,8 @@ function happen(d: Draft, e: AlertEvent) {
       return repeated(d, e)
     case 'upgraded':
       return upgraded(d, e)
+    case 'reread':
+      return reread(d, e)
     case 'cancelled':
       return cancelled(d, e)
     case 'closed':
@@ -153,6 +155,8 @@ function late(d: Draft, e: AlertEvent) {
     case 'said':
       say(d, speaker(e.by), e.said)
       return tell(d, 'switchboard', 'info', 'said')
+    case 'reread':
+      return reread(d, e)
     default:
       d.ignored = true
   }

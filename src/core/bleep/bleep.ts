@@ -49,6 +49,12 @@ export interface RadioDetail {
   readonly suspect?: boolean
 }
 
+/** All of it was read, and rests on what was received. */
+export function isSure(page: Page): boolean {
+  const quality = trustIn(page)
+  return quality === 'clean' || quality === 'corrected'
+}
+
 /** How far its reader may trust a page: what was read across a slip of the bit clock may be wrong anywhere. */
 export function trustIn({ quality, radio }: Page): Quality {
   return radio?.suspect && quality !== 'unterminated' ? 'damaged' : quality

@@ -2,7 +2,7 @@ import type { Directory } from '../directory/directory.ts'
 import { given } from '../given.ts'
 import type { ReasonCode } from '../reasons.ts'
 import { type Class, classRank } from '../vocabulary.ts'
-import type { Meaning, Page } from './bleep.ts'
+import { isSure, type Meaning, type Page } from './bleep.ts'
 import type { Evidence, Rule, Rules } from './rules.ts'
 import { isDigits, stated } from './stated.ts'
 import { mend, words } from './words.ts'
@@ -44,7 +44,8 @@ export function classify(page: Page, number: string, directory: Directory, rules
   const witnesses = heard.length > 0 ? heard : [shape]
   const winner = witnesses.reduce((best, w) => (classRank(w.class) > classRank(best.class) ? w : best))
 
-  const act = readable(page)
+  // A page with lost characters, or cut off, may have lost the one word that mattered: it cannot lower or cancel.
+  const act = isSure(page)
     ? rules.rules.find((rule) => rule.act !== undefined && fits(rule, seen))
     : undefined
   if (act?.act === 'test') {
@@ -67,11 +68,6 @@ function look(page: Page, number: string, rules: Rules): Seen {
   const hide = (text: string) => rules.lookAlikes?.matcher(text).replaceAll('-') ?? text
   const raw = words(page.text)
   return { page, number, raw: hide(raw), mended: hide(mend(raw, rules.keywords, rules.realWords)) }
-}
-
-/** A page with lost characters, or cut off, may have lost the one word that mattered: it cannot lower or cancel. */
-function readable(page: Page): boolean {
-  return page.quality === 'clean' || page.quality === 'corrected'
 }
 
 function planned(number: string, kind: string | undefined, urgency: Class | undefined): Witness | undefined {

@@ -149,15 +149,20 @@ function sighting(bleep: Bleep, page: Page, reason: ReasonCode): Merged {
   return { kind: 'sighting', bleep: bleep.id, reason, better: cleaner(page, bleep.page) }
 }
 
-/** The decoder comes back to a page it gave out: more of it came, or what came now makes it doubtful. */
+/**
+ * The decoder comes back to a page it gave out. More of the same page came, or what came makes it doubtful: that always
+ * takes its place, as the first was what had come until then. Another copy of it must be the cleaner one.
+ */
 function betterReading(bleep: Bleep, page: Page): Merged {
-  const better = cleaner(page, bleep.page) || isDoubtOf(page, bleep.page)
+  if (isSamePage(page, bleep.page))
+    return { kind: 'sighting', bleep: bleep.id, reason: 'later-reading', better: true }
+  const better = cleaner(page, bleep.page)
   return { kind: 'sighting', bleep: bleep.id, reason: 'better-reading', better }
 }
 
-function isDoubtOf({ radio }: Page, { radio: shown }: Page): boolean {
-  if (!radio?.suspect || !shown || shown.suspect) return false
-  return radio.baud === shown.baud && radio.addressBit === shown.addressBit
+/** The same address codeword of one transmission, as one decoder counts bits. */
+export function isSamePage({ radio: a }: Page, { radio: b }: Page): boolean {
+  return a !== undefined && b !== undefined && a.baud === b.baud && a.addressBit === b.addressBit
 }
 
 function repeat(bleep: Bleep, page: Page, reason: ReasonCode): Merged {

@@ -121,6 +121,7 @@ function eventLine(e: AlertEvent, alert: Alert, reader: Reader, directory: Direc
       return dueLine(e.name, alert, line)
     case 'repeated':
     case 'upgraded':
+    case 'reread':
       return line(REASONS[e.reason], { reason: e.reason })
     case 'cancelled':
       return line(`Cancelled by ${e.by === 'page' ? 'a stand-down page' : by(e.by)}`, { reason: e.reason })

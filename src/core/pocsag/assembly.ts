@@ -154,8 +154,8 @@ export class Assembly {
   }
 
   /** No bits come: what is open is given out as it stands, and stays open for those that may. */
-  pause(how: 'followed' | 'cut'): void {
-    if (this.#page) this.#give(this.#page, how)
+  pause(): void {
+    if (this.#page) this.#give(this.#page, 'cut')
   }
 
   /** At a batch's end: digits that end in two fills are over, without waiting for the codeword behind the sync. */
@@ -266,7 +266,7 @@ export class Assembly {
       return
     }
     const decoded = this.#decoded(page, how, judged, known)
-    if (before && before.text === decoded.text && before.type === decoded.type) return
+    if (before && isSame(before, decoded)) return
     if (!believed) {
       this.#emit({ kind: 'ghost', page: decoded })
       return
@@ -292,6 +292,11 @@ export class Assembly {
       ...{ looked: this.#reception.looked, inverted: this.#reception.inverted },
     })
   }
+}
+
+/** Whether a reader would see no difference: how surely the same words are known is one. */
+function isSame(a: DecodedPage, b: DecodedPage): boolean {
+  return a.text === b.text && a.type === b.type && a.quality === b.quality
 }
 
 function believedUnknown(page: OpenPage): boolean {

@@ -98,20 +98,30 @@ export class Decoder {
     this.#advance()
   }
 
-  /** The line went quiet or down, or the input is at its end: what is open is given out. */
+  /** The input is at its end, as a file is: what is open is given out, and a batch that is full was the last. */
   end(): void {
+    this.#stop(this.#mode === 'batch' ? 'cut' : 'followed')
+  }
+
+  /** The line went down, or was quiet for long: what is open is given out, and nobody knows what would have come. */
+  gone(): void {
+    this.#stop('cut')
+  }
+
+  #stop(how: 'followed' | 'cut'): void {
     this.#now.looked = this.#window.end
-    if (this.#mode !== 'hunt') this.#over(this.#mode === 'batch' ? 'cut' : 'followed', this.#window.end)
+    if (this.#mode !== 'hunt') this.#over(how, this.#window.end)
     this.#hunt.restart(this.#window.end)
   }
 
   /**
    * No bits for a while: what is open is given out, but the place in the batch is kept. A device server that was held up
-   * goes on where it stopped, and the rest of the page with it.
+   * goes on where it stopped, and the rest of the page with it. Nothing says that a page is over because its batch is:
+   * bits come in bursts of any length, and the next may open with the sync of another batch.
    */
   pause(): void {
     this.#now.looked = this.#window.end
-    if (this.#mode !== 'hunt') this.#pages.pause(this.#mode === 'batch' ? 'cut' : 'followed')
+    if (this.#mode !== 'hunt') this.#pages.pause()
   }
 
   /** What happened since the last call. */

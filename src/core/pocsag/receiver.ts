@@ -101,10 +101,17 @@ export class Receiver {
     return this.#take()
   }
 
-  /** The line is down or quiet, or the input is at its end. */
+  /** The input is at its end, as a file is. */
   end(): readonly ReceiverEvent[] {
     this.#odd = undefined
     for (const c of this.#channels) c.decoder.end()
+    return this.#take()
+  }
+
+  /** The line is down, or was quiet so long that what comes next is no continuation. */
+  gone(): readonly ReceiverEvent[] {
+    this.#odd = undefined
+    for (const c of this.#channels) c.decoder.gone()
     return this.#take()
   }
 

@@ -1,5 +1,6 @@
 import type { Alert } from '../../core/alert/alert.ts'
-import type { Bleep, BleepHops, Meaning } from '../../core/bleep/bleep.ts'
+import { type Bleep, type BleepHops, isSure, type Meaning } from '../../core/bleep/bleep.ts'
+import { isSamePage } from '../../core/bleep/merge.ts'
 import type { Directory } from '../../core/directory/directory.ts'
 import { given } from '../../core/given.ts'
 import type { BleepId, RoleId } from '../../core/ids.ts'
@@ -113,7 +114,7 @@ async function askRole(
 
 interface Raised {
   readonly bleep: Bleep
-  readonly outcome: Routing['kind'] | 'upgrade' | 'mend'
+  readonly outcome: Routing['kind'] | 'replan' | 'mend'
   readonly reason: ReasonCode
   readonly applied?: Applied
   readonly at: Instant
@@ -129,9 +130,13 @@ async function raiseOne(tx: Tx, parts: RaiseParts, id: BleepId): Promise<Raised 
   const at = parts.clock.now()
   const directory = parts.directory()
   const meaning = parts.classify(bleep, directory)
-  if (bleep.meaning && classRank(meaning.class) <= classRank(bleep.meaning.class))
-    return mend(tx, bleep, bleep.meaning, meaning, at)
   const policies = parts.policies()
+  const change = bleep.meaning && changeOf(bleep.meaning, meaning, await whole(tx, bleep), policies)
+  if (bleep.meaning && change === 'words') {
+    const { kind, class: urgency, rule, reason } = bleep.meaning
+    return mend(tx, parts, bleep, { ...meaning, kind, class: urgency, rule, reason }, at)
+  }
+  if (bleep.meaning && change === 'meaning') return mend(tx, parts, bleep, meaning, at)
   const earlier = await earlierAlerts(tx, bleep, meaning, policies, at)
   const routing = route(bleep, meaning, directory, policies, at, earlier)
   const { review: _, ...rest } = bleep
@@ -144,36 +149,75 @@ async function raiseOne(tx: Tx, parts: RaiseParts, id: BleepId): Promise<Raised 
   }
   await tx.bleeps.save(known)
   const own = bleep.meaning && (await tx.alerts.byBleep(id))
-  if (own && own.phase !== 'closed' && routing.kind === 'raise') {
-    const reason = 'reading-more-urgent'
+  const open = own?.phase === 'closed' ? undefined : own
+  if (open && routing.kind === 'raise') {
+    const reason = change === 'lower' ? 'reading-changed' : 'reading-more-urgent'
     const { plan } = routing
-    const applied = await parts.alerts.applyIn(tx, own.id, {
+    const applied = await parts.alerts.applyIn(tx, open.id, {
       kind: 'upgraded',
       at,
       plan,
-      was: own.plan,
+      was: open.plan,
       reason,
     })
-    return { bleep: known, outcome: 'upgrade', reason, at, ...(applied ? { applied } : {}) }
+    return { bleep: known, outcome: 'replan', reason, at, ...(applied ? { applied } : {}) }
+  }
+  // What read as a call of its own until now takes another back: its own ring ends with that one.
+  if (open && routing.kind === 'cancel') {
+    const ended = await parts.alerts.applyIn(tx, open.id, {
+      kind: 'cancelled',
+      at,
+      by: 'page',
+      reason: 'reading-cancels',
+    })
+    if (ended) parts.alerts.announce(ended)
   }
   const applied = await act(tx, parts, known, routing, at)
   return { bleep: known, outcome: routing.kind, reason: routing.reason, at, ...(applied ? { applied } : {}) }
+}
+
+/**
+ * What a new reading changes. More of the same page is believed in all it says, once all of it was read: it may be a
+ * test, or a stand-down. Another copy of it may raise what the first led to and never lower it.
+ */
+function changeOf(
+  was: Meaning,
+  read: Meaning,
+  whole: boolean,
+  { cancelKinds }: Policies,
+): 'higher' | 'lower' | 'meaning' | 'words' {
+  const by = classRank(read.class) - classRank(was.class)
+  if (by > 0) return 'higher'
+  if (!whole) return 'words'
+  const cancels = cancelKinds.includes(read.kind) && !cancelKinds.includes(was.kind)
+  return by < 0 || cancels ? 'lower' : 'meaning'
+}
+
+/** Whether the reading shown is a later one of the very page that was shown before, and complete. */
+async function whole(tx: Tx, bleep: Bleep): Promise<boolean> {
+  if (!isSure(bleep.page)) return false
+  const last = (await tx.bleeps.sightings(bleep.id)).at(-1)
+  return last?.reason === 'later-reading' && isSamePage(last.page, bleep.page)
 }
 
 function passedNow(bleep: Bleep, routed: Instant, stored: Instant | undefined): BleepHops {
   return { decoded: bleep.received, ...bleep.passed, routed, ...given({ stored }) }
 }
 
-/** A better copy that is not more urgent: what it states is shown, what the first copy led to stands. */
-async function mend(tx: Tx, bleep: Bleep, was: Meaning, read: Meaning, at: Instant): Promise<Raised> {
-  const { place, callBack, eta } = read
-  const known: Bleep = {
-    ...bleep,
-    meaning: { ...was, ...given({ place, callBack, eta }) },
-    stage: bleep.review?.waits ? 'stuck' : 'routed',
-  }
+/** A better copy that rings nobody else: what it says is shown, and whoever is on the call is told that it changed. */
+async function mend(
+  tx: Tx,
+  { alerts }: RaiseParts,
+  bleep: Bleep,
+  meaning: Meaning,
+  at: Instant,
+): Promise<Raised> {
+  const reason = 'reading-mended'
+  const known: Bleep = { ...bleep, meaning, stage: bleep.review?.waits ? 'stuck' : 'routed' }
   await tx.bleeps.save(known)
-  return { bleep: known, outcome: 'mend', reason: 'reading-mended', at }
+  const own = await tx.alerts.byBleep(bleep.id)
+  const applied = own && (await alerts.applyIn(tx, own.id, { kind: 'reread', at, reason }))
+  return { bleep: known, outcome: 'mend', reason, at, ...given({ applied }) }
 }
 
 async function act(
@@ -210,7 +254,7 @@ function report({ alerts, metrics, log, store }: RaiseParts, raised: Raised): vo
   const { bleep, outcome, reason, applied } = raised
   const c = bleep.meaning?.class ?? 'unclassified'
   metrics.count('bleepbridge_reasons_total', { reason })
-  if (outcome !== 'mend' && outcome !== 'upgrade') {
+  if (outcome !== 'mend' && outcome !== 'replan') {
     metrics.count('bleepbridge_bleeps_total', { class: c })
     for (const hop of LIVE_HOPS) {
       const passed = bleep.passed?.[hop]

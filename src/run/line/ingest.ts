@@ -1,6 +1,15 @@
 import { addressed } from '../../core/bleep/address.ts'
+import { cleaner } from '../../core/bleep/alike.ts'
 import type { Bleep, Page, Sighting } from '../../core/bleep/bleep.ts'
-import { absorb, type Merged, mendedBy, merge, type Recent, type RePage } from '../../core/bleep/merge.ts'
+import {
+  absorb,
+  isSamePage,
+  type Merged,
+  mendedBy,
+  merge,
+  type Recent,
+  type RePage,
+} from '../../core/bleep/merge.ts'
 import { relate } from '../../core/bleep/relate.ts'
 import { RE_PAGE_ECHO, rePageKey, rePagesSchema } from '../../core/deliver/re-page.ts'
 import type { Directory } from '../../core/directory/directory.ts'
@@ -71,7 +80,8 @@ export function createIngest(parts: IngestParts): Ingest {
     const near = await tx.bleeps.recent(number, received - LOOK_BACK, LOOK_AT)
     const recent: Recent[] = []
     const mergeable = received - Math.max(MERGE_BACK, source.repeatMs, parts.skewMs + parts.lag(source.tap))
-    for (const bleep of near.filter((b) => b.received >= mergeable))
+    // What the decoder comes back to is no new call, however long the line was held up in the middle of it.
+    for (const bleep of near.filter((b) => b.received >= mergeable || (!again && b.id === improves)))
       recent.push({ bleep, sightings: await tx.bleeps.sightings(bleep.id) })
     const heard = {
       page,
@@ -125,7 +135,10 @@ export function createIngest(parts: IngestParts): Ingest {
     const bleep = await tx.bleeps.get(earlier)
     const apart = bleep ? page.firstByte - bleep.page.firstByte : 0
     if (!bleep || apart <= source.repeatMs) return false
-    await tx.bleeps.save({ ...bleep, ...mendedBy(bleep, page) })
+    const heard = (await tx.bleeps.sightings(earlier)).filter((s) => s.tap === source.tap && s.node === node)
+    // The bleep may be older than its first sighting here: the switchboard's link asks before the air carries it.
+    if (heard.some((s) => isSamePage(s.page, page))) return false
+    if (cleaner(page, bleep.page)) await tx.bleeps.save({ ...bleep, ...mendedBy(bleep, page) })
     return true
   }
 

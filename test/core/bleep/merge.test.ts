@@ -314,7 +314,7 @@ describe('a better reading', () => {
     expect(verdict(heard(ARREST, 'a', 3, {}, { improves: bleepId('gone') }), [])).toBe('new: first-sighting')
   })
 
-  test('that makes the same reception doubtful is shown from then on; of another reception it is not', () => {
+  test('of the same page takes its place, whatever it says; of another reception it must be cleaner', () => {
     const radio = { baud: 1200, addressBit: 672, endBit: 1888, emittedBit: 1920, words: [] }
     const shown = bleep('x', 'CARDIAC', ['a@0'], { radio })
     const again = (more: object) =>
@@ -324,13 +324,13 @@ describe('a better reading', () => {
         BOUNDS,
         [],
       )
-    expect(again({ suspect: true })).toMatchObject({ reason: 'better-reading', better: true })
-    expect(again({})).toMatchObject({ better: false })
+    expect(again({ suspect: true })).toMatchObject({ reason: 'later-reading', better: true })
+    expect(again({})).toMatchObject({ reason: 'later-reading', better: true })
+    const cut = heard('CARD', 'a', 3, { radio, quality: 'unterminated' }, { improves: bleepId('x') })
+    expect(merge(cut, [shown], BOUNDS, [])).toMatchObject({ reason: 'later-reading', better: true })
     expect(again({ suspect: true, addressBit: 673 })).toMatchObject({ better: false })
     expect(again({ suspect: true, baud: 512 })).toMatchObject({ better: false })
-    const doubted = bleep('x', 'CARDIAC', ['a@0'], { radio: { ...radio, suspect: true } })
     const twice = heard('CARDIAC', 'a', 3, { radio: { ...radio, suspect: true } }, { improves: bleepId('x') })
-    expect(merge(twice, [doubted], BOUNDS, [])).toMatchObject({ better: false })
     const wired = bleep('x', 'CARDIAC', ['a@0'])
     expect(merge(twice, [wired], BOUNDS, [])).toMatchObject({ better: false })
     const onWire = heard('CARDIAC', 'a', 3, {}, { improves: bleepId('x') })

@@ -34,6 +34,7 @@ export const reasons = {
   'second-request': 'The same call again after the repeat time: someone bleeped again',
   'own-re-page': 'Our own radio re-page heard by a tap',
   'better-reading': 'A later copy repaired characters of an earlier reading',
+  'later-reading': 'More of the same page came in: this reading takes the place of the first',
   // deliver
   'no-device': 'The person has no phone or other device in use',
   'path-failed': 'No device could be reached this way',
@@ -78,6 +79,8 @@ export const reasons = {
   'nothing-to-cancel': 'A cancellation fits no single open call: sent on for people to read',
   'reading-more-urgent':
     'A better copy of the page reads more urgent than the first: everybody is asked anew',
+  'reading-changed': 'The page read on and means something else: everybody is asked anew',
+  'reading-cancels': 'The page read on and takes the call back',
   'reading-mended': 'A better copy of the page is shown; it changes nothing about whom to ask',
   'same-call-again': 'The same call again while it is open: shown together, both counted',
   // ask: whom, when, and why again

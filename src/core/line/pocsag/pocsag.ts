@@ -12,8 +12,11 @@ import { startTransmit, stepTransmit, type Transmit } from './transmit.ts'
 /** Arrivals remembered per rate: enough for the longest page in portions of a byte. */
 const ARRIVALS = 2048
 
-/** A line that says nothing for this long has stopped; less may be a device server or a network held up. */
-const GONE: Millis = 2000
+/**
+ * A line that says nothing for this long has stopped; less may be a device server that packs, or a network held up.
+ * Nothing is lost by waiting: what is open was given out at the pause, and a preamble ends it as well.
+ */
+const GONE: Millis = 30_000
 
 /** Pages whose later state or better copy may still come. */
 const REFS = 512
@@ -88,7 +91,7 @@ function effectsOf(state: Listening, input: LineInput): readonly LineEffect[] {
   }
   if (input.kind === 'closed' || input.kind === 'silence') {
     state.paused = false
-    return state.receiver.end().map((event) => effect(state, event))
+    return state.receiver.gone().map((event) => effect(state, event))
   }
   if (input.kind === 'send')
     return [{ kind: 'sent', ref: input.ref, outcome: 'refused', fault: 'role-cannot-send' }]

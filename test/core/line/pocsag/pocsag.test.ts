@@ -74,14 +74,15 @@ test('a wake-up is asked for while a transmission is open, and silence brings ou
   expect(pagesIn(effects).map((e) => [e.page.text, e.page.quality])).toEqual([['2222', 'unterminated']])
 })
 
-test('a page that fills its batch is complete when the carrier drops there', () => {
+test('a page that fills its batch is complete when the line hears that nothing follows, and not when it drops there', () => {
   const page: OutgoingPage = { ric: 15, function: 0, type: 'numeric', text: '22221' }
   const { bits } = encodeTransmission([page])
-  const effects = run({}, [
-    { kind: 'bytes', bytes: bits, at: 0 },
-    { kind: 'closed', at: 500 },
-  ])
-  expect(pagesIn(effects).map((e) => [e.page.text, e.page.quality])).toEqual([['22221', 'clean']])
+  const heard = (last: LineInput) =>
+    pagesIn(run({}, [{ kind: 'bytes', bytes: bits, at: 0 }, last])).map((e) => [e.page.text, e.page.quality])
+  expect(heard({ kind: 'closed', at: 500 })).toEqual([['22221', 'unterminated']])
+  expect(heard({ kind: 'silence', at: 500 })).toEqual([['22221', 'unterminated']])
+  const noise = Uint8Array.from({ length: 16 }, (_, i) => (i * 89) ^ 0x35)
+  expect(heard({ kind: 'bytes', bytes: noise, at: 500 })).toEqual([['22221', 'clean']])
 })
 
 test('an address no directory holds is for review, one it holds is not', () => {
