@@ -25,6 +25,7 @@ beforeEach(async () => {
     clock,
     random: countingRandom(),
     holding: aHolding(),
+    policies: { cancelKinds: ['stand-down'] },
     onSent: ({ person, purpose, channel }) => {
       if (channel === 'webpush') rung.push(`${purpose} ${person}`)
     },
