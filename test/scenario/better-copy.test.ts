@@ -25,7 +25,6 @@ beforeEach(async () => {
     clock,
     random: countingRandom(),
     holding: aHolding(),
-    policies: { cancelKinds: ['stand-down'] },
     onSent: ({ person, purpose, channel }) => {
       if (channel === 'webpush') rung.push(`${purpose} ${person}`)
     },
@@ -168,7 +167,7 @@ test('a page that reads on as a test is one; cut again or damaged it lowers noth
 
 test('a page that reads on as a stand-down ends the call it takes back, and its own ring', async () => {
   const arrest = await hear('CARDIAC ARREST WARD 7B', 'clean', undefined, '2222')
-  await clock.elapse(60_000)
+  await clock.elapse(8000)
   const next = { ...ONE_PAGE, addressBit: 90_000 }
   const cut = await hear('CARDIAC ARREST WARD 7B ', 'unterminated', undefined, '2222', next)
   expect((await alertOf(cut)).closed).toBeUndefined()

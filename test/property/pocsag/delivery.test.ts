@@ -64,7 +64,7 @@ async function deliver({ pieces, options }: Delivery) {
         if (done.ok) ids.add(done.value)
         return done
       },
-      ...{ call: ignore, discarded: ignore, noted: ignore, checked: ignore, write: ignore },
+      ...{ call: ignore, hangUp: ignore, discarded: ignore, noted: ignore, checked: ignore, write: ignore },
     },
     clock,
   )
