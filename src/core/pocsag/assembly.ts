@@ -15,7 +15,7 @@ import type { AssemblyEvent } from './events.ts'
 import { BELIEVED, BELIEVED_UNKNOWN } from './evidence.ts'
 import { type Ending, finishPage, readingsOf } from './finish.ts'
 import { type Judged, judge } from './inference/judge.ts'
-import { addWord, cutWords, type DecodedPage, type OpenPage } from './page.ts'
+import { addWord, cutWords, type DecodedPage, looksSame, type OpenPage } from './page.ts'
 import type { AddressSeen, LostSeen, MessageSeen, Reception, Snapshot } from './reception.ts'
 
 export interface AssemblyOptions {
@@ -266,7 +266,7 @@ export class Assembly {
       return
     }
     const decoded = this.#decoded(page, how, judged, known)
-    if (before && isSame(before, decoded)) return
+    if (before && looksSame(before, decoded)) return
     if (!believed) {
       this.#emit({ kind: 'ghost', page: decoded })
       return
@@ -292,11 +292,6 @@ export class Assembly {
       ...{ looked: this.#reception.looked, inverted: this.#reception.inverted },
     })
   }
-}
-
-/** Whether a reader would see no difference: how surely the same words are known is one. */
-function isSame(a: DecodedPage, b: DecodedPage): boolean {
-  return a.text === b.text && a.type === b.type && a.quality === b.quality
 }
 
 function believedUnknown(page: OpenPage): boolean {

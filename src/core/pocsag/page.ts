@@ -33,6 +33,11 @@ export interface DecodedPage {
   readonly inverted: boolean
 }
 
+/** Whether a reader would see no difference: how surely the same words are known is one. */
+export function looksSame(a: DecodedPage, b: DecodedPage): boolean {
+  return a.text === b.text && a.type === b.type && a.quality === b.quality
+}
+
 /** A codeword as it came. */
 export interface ReceivedWord {
   readonly received: number
