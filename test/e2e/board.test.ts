@@ -55,7 +55,7 @@ test('an operator signs in with a key that leaves no trace, and a wrong one is t
   await fresh.getByLabel('Operator').fill('switchboard-op')
   await fresh.getByLabel('Key').fill('not the key')
   await fresh.getByRole('button', { name: 'Sign in' }).click()
-  await fresh.getByRole('alert').getByText('no valid sign-in').waitFor()
+  await fresh.getByRole('alert').getByText('Wrong name or key').waitFor()
   expect(await axeOn(fresh)).toEqual([])
   await fresh.getByLabel('Key').fill(KEYS.switchboard)
   await fresh.getByRole('button', { name: 'Sign in' }).click()

@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
+import { EN_GB } from '../../core/catalogue/en-GB.ts'
+import { fill } from '../../core/catalogue/fill.ts'
 
 const WEB = fileURLToPath(new URL('../../web/', import.meta.url))
 /** The one library of the screens: the modules they import, and what those import in turn. */
@@ -17,10 +19,12 @@ const VENDOR = ['lit-html.js', 'directive.js', 'directive-helpers.js', 'directiv
 export async function pages(app: FastifyInstance): Promise<void> {
   const vendor = new Map<string, string>()
   for (const file of VENDOR) vendor.set(`/vendor/${file}`, await readFile(join(LIT, file), 'utf8'))
-  const version = await versionOf(vendor.values())
+  const catalogue = catalogueModule()
+  const version = await versionOf([...vendor.values(), catalogue])
   const worker = await readFile(join(WEB, 'app/worker.js'), 'utf8')
   const made = {
     ...Object.fromEntries(vendor),
+    '/shared/catalogue.js': catalogue,
     '/app/version.js': `export const VERSION = '${version}'\n`,
     '/app/worker.js': `${worker}// ${version}\n`,
   }
@@ -41,12 +45,18 @@ export async function pages(app: FastifyInstance): Promise<void> {
   app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/console/'))
 }
 
+/** What the screens say, as plain values: the web has no part of the core, and the reasons come with what they are about. */
+function catalogueModule(): string {
+  const { reasons: _, ...screens } = EN_GB
+  return `export const CATALOGUE = ${JSON.stringify(screens)}\nexport ${fill}\nexport const LANGUAGE = 'en-GB'\n`
+}
+
 /** Changes with every file of the screens. */
-async function versionOf(vendor: Iterable<string>): Promise<string> {
+async function versionOf(made: Iterable<string>): Promise<string> {
   const files = await readdir(WEB, { recursive: true, withFileTypes: true })
   const paths = files.filter((f) => f.isFile()).map((f) => join(f.parentPath, f.name))
   const digest = createHash('sha256')
-  for (const text of vendor) digest.update(text)
+  for (const text of made) digest.update(text)
   for (const path of paths.sort()) digest.update(path.slice(WEB.length)).update(await readFile(path))
   return digest.digest('hex').slice(0, 16)
 }

@@ -1,3 +1,5 @@
+import { say } from '../shared/say.js'
+
 /** @import { Checked } from './selftest.js' */
 
 /** A clock further out than this makes times on this phone misleading, milliseconds. */
@@ -14,24 +16,15 @@ const isInstalled = () => matchMedia('(display-mode: standalone)').matches
  */
 export function advice(checked, quiet) {
   const todo = []
-  if (checked.network === 'no')
-    todo.push('The hospital server cannot be reached. Turn on the hospital Wi-Fi, then test again.')
-  if (Math.abs(checked.clock?.offset ?? 0) > CLOCK_BOUND)
-    todo.push(
-      'The clock of this phone is wrong. In the phone’s settings let the date and time be set by itself.',
-    )
-  if (isApple() && !isInstalled())
-    todo.push(
-      'On an iPhone bleeps ring only from the Home Screen: press Share, then Add to Home Screen, and open Bleeps from there.',
-    )
+  if (checked.network === 'no') todo.push(say('device.theHospitalServerCannotBe'))
+  if (Math.abs(checked.clock?.offset ?? 0) > CLOCK_BOUND) todo.push(say('device.theClockOfThisPhone'))
+  if (isApple() && !isInstalled()) todo.push(say('device.onAnIphoneBleepsRing'))
   else if (checked.permission === 'no') todo.push(blocked())
   else if (checked.push === 'no') todo.push(held())
   else if (checked.push === 'off' && checked.permission !== 'unknown')
-    todo.push('This phone cannot be rung while the app is closed. Leave the app open, or ask IT for push.')
-  if (checked.lan === 'no' && checked.network === 'yes')
-    todo.push('The open app did not ring. Close it, open it again, and test again.')
-  if (quiet && checked.sound === 'running')
-    todo.push('The browser keeps this page quiet. Touch the screen, then press Sound again.')
+    todo.push(say('device.thisPhoneCannotBeRung'))
+  if (checked.lan === 'no' && checked.network === 'yes') todo.push(say('device.theOpenAppDidNot'))
+  if (quiet && checked.sound === 'running') todo.push(say('device.theBrowserKeepsThisPage'))
   if (checked.sound === 'no') todo.push(silent())
   return todo
 }
@@ -44,12 +37,10 @@ function blocked() {
 
 function held() {
   return isApple()
-    ? 'No ring came back with the app closed. Turn Low Power Mode and Focus off, check the network, then test again.'
+    ? say('device.noRingCameBackWith')
     : 'No ring came back with the app closed. Turn battery saver off; under App info, Battery, choose Unrestricted; check the network, then test again.'
 }
 
 function silent() {
-  return isApple()
-    ? 'Turn the volume up, flip the switch on the side so that no orange shows, turn Focus off, then test again.'
-    : 'Turn the volume up, turn Do not disturb and silent mode off, take headphones off, then test again.'
+  return isApple() ? say('device.turnTheVolumeUpFlip') : say('device.turnTheVolumeUpTurn')
 }

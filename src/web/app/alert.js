@@ -1,4 +1,5 @@
 import { badge, html, nothing } from '../shared/dom.js'
+import { put, say } from '../shared/say.js'
 import { clock, now, span, spanSpoken } from '../shared/time.js'
 import { doing, STATE, who } from '../shared/words.js'
 import { answerBar } from './answers.js'
@@ -32,10 +33,10 @@ export function alertPage(page) {
   return html`<main class="on-alert">
       <article class="alert ${card.class} ${page.ringing ? 'ringing' : ''}" aria-labelledby="title">
         <header class="band">
-          <a class="back" href="#/" aria-label="Back to all bleeps">←</a>
+          <a class="back" href="#/" aria-label="${say('phone.backToAllBleeps')}">←</a>
           ${badge(card.class)}
-          <span class="figure age" role="img" aria-label=${`${spanSpoken(age)} ago`}>${span(age)}</span>
-          ${page.ringing ? html`<button class="silence" @click=${page.silence}>Silence</button>` : nothing}
+          <span class="figure age" role="img" aria-label=${say('phone.ago', { age: spanSpoken(age) })}>${span(age)}</span>
+          ${page.ringing ? html`<button class="silence" @click=${page.silence}>${say('phone.silence')}</button>` : nothing}
         </header>
         <h1 id="title" class="place" tabindex="-1">${headline(card)}</h1>
         <p class="kind">${card.title}</p>
@@ -43,21 +44,21 @@ export function alertPage(page) {
         ${
           card.quality === 'clean' || card.quality === 'corrected'
             ? nothing
-            : html`<p class="notice bad">Parts of the page were lost on the air. Ask the switchboard if it is unclear.</p>`
+            : html`<p class="notice bad">${say('phone.partsOfThePageWere')}</p>`
         }
         <dl class="facts">
-          <div><dt>To</dt><dd>${card.to}, bleep ${card.number}</dd></div>
-          <div><dt>Bleeped</dt><dd>${clock(card.raised)}${card.repeats > 0 ? html`, <strong>${card.repeats + 1} times</strong>` : nothing}</dd></div>
-          ${card.eta === undefined ? nothing : html`<div><dt>Arrives</dt><dd><strong>ETA ${card.eta}</strong></dd></div>`}
+          <div><dt>${say('phone.to')}</dt><dd>${put('phone.bleep', { to: card.to, number: card.number })}</dd></div>
+          <div><dt>${say('phone.bleeped')}</dt><dd>${clock(card.raised)}${card.repeats > 0 ? html`, <strong>${put('phone.times', { repeats: card.repeats + 1 })}</strong>` : nothing}</dd></div>
+          ${card.eta === undefined ? nothing : html`<div><dt>${say('phone.arrives')}</dt><dd><strong>${put('phone.eta', { eta: card.eta })}</strong></dd></div>`}
         </dl>
         ${
           card.callBack === undefined || (stand.waits && card.class !== 'emergency')
             ? nothing
-            : html`<a class="button big" href="tel:${card.callBack}">Call ${card.callBack}</a>`
+            : html`<a class="button big" href="tel:${card.callBack}">${put('phone.call', { callBack: card.callBack })}</a>`
         }
-        ${card.closed === undefined ? nothing : html`<p class="notice good"><strong>Closed.</strong> ${card.closed.sentence} (${card.closed.by}, ${clock(card.closed.at)}).</p>`}
+        ${card.closed === undefined ? nothing : html`<p class="notice good"><strong>${say('phone.closed')}</strong> ${card.closed.sentence} (${card.closed.by}, ${clock(card.closed.at)}).</p>`}
         ${page.said === '' ? nothing : html`<p class="notice bad">${page.said}</p>`}
-        ${page.asOf === undefined ? nothing : html`<p class="notice">As last heard at ${page.asOf}: this phone is not connected now.</p>`}
+        ${page.asOf === undefined ? nothing : html`<p class="notice">${put('phone.asLastHeardAtThis', { asOf: page.asOf })}</p>`}
         ${coming(card)} ${thread(page)}
       </article>
     </main>
@@ -77,21 +78,21 @@ function coming(card) {
   const needed = card.missing.filter((m) => m.mandatory)
   const open = card.phase !== 'closed'
   return html`<section aria-labelledby="coming-h">
-    <h2 id="coming-h">Who is coming</h2>
+    <h2 id="coming-h">${say('phone.whoIsComing')}</h2>
     ${
       open && needed.length === 0 && card.phase === 'covered'
-        ? html`<p class="covered"><span aria-hidden="true">✓</span> Every role that is needed is coming</p>`
+        ? html`<p class="covered"><span aria-hidden="true">✓</span> ${say('phone.everyRoleThatIsNeeded')}</p>`
         : nothing
     }
     <ul class="people">
       ${needed.map(
         (m) =>
-          html`<li class="missing"><span class="tick" aria-hidden="true">!</span><span>Still missing: ${m.name}${m.count > 1 ? ` (${m.count})` : ''}${yours.includes(m.name) ? ' – that is you' : ''}</span></li>`,
+          html`<li class="missing"><span class="tick" aria-hidden="true">!</span><span>${put('phone.stillMissing', { m: m.name, what: m.count > 1 ? ` (${m.count})` : '', what2: yours.includes(m.name) ? say('phone.thatIsYou') : '' })}</span></li>`,
       )}
       ${there.map(
         (r) =>
           html`<li class="comes"><span class="tick" aria-hidden="true">✓</span
-            ><span><strong>${who(r)}</strong> – ${STATE[r.state]}${r.eta === undefined ? '' : `, ETA ${r.eta}`}
+            ><span><strong>${who(r)}</strong> – ${STATE[r.state]}${r.eta === undefined ? '' : say('phone.eta2', { eta: r.eta })}
             <span class="quiet">${r.roles.join(', ')}</span></span></li>`,
       )}
       ${others.map(
@@ -100,7 +101,7 @@ function coming(card) {
             ><span>${who(r)} – ${doing(card, r)}
             <span class="quiet">${r.roles.join(', ')}</span></span></li>`,
       )}
-      ${there.length + others.length + needed.length === 0 && open ? html`<li class="quiet">Nobody else was asked</li>` : nothing}
+      ${there.length + others.length + needed.length === 0 && open ? html`<li class="quiet">${say('phone.nobodyElseWasAsked')}</li>` : nothing}
     </ul>
     ${open && card.phase !== 'covered' ? countdown(card) : nothing}
   </section>`
@@ -111,6 +112,6 @@ function countdown({ next }) {
   if (next === undefined) return nothing
   const left = Date.parse(next.at) - now()
   return html`<p class="next">
-    ${next.what} ${left <= 0 ? 'now' : html`in <strong class="figure">${span(left)}</strong>`}
+    ${next.what} ${left <= 0 ? 'now' : html`${say('phone.in')} <strong class="figure">${span(left)}</strong>`}
   </p>`
 }

@@ -1,4 +1,5 @@
 import { html, nothing } from '../shared/dom.js'
+import { put, say } from '../shared/say.js'
 
 /** @import { Card } from '../shared/types.d.ts' */
 /** @import { Stand } from './stand.js' */
@@ -12,42 +13,42 @@ const AFTER_SHOWN = 400
 
 /** @type {readonly Choice[]} */
 const EMERGENCY = [
-  ['accepted', 'I’m coming'],
-  ['declined', 'I can’t'],
-  ['not-me', 'Not me'],
+  ['accepted', say('phone.imComing')],
+  ['declined', say('phone.iCant')],
+  ['not-me', say('phone.notMe')],
 ]
 /** @type {readonly Choice[]} */
 const CALL_BACK = [
-  ['call-back', 'I’ll call back'],
-  ['accepted', 'I’m coming'],
-  ['declined', 'I can’t'],
-  ['not-me', 'Not me'],
+  ['call-back', say('phone.illCallBack')],
+  ['accepted', say('phone.imComing')],
+  ['declined', say('phone.iCant')],
+  ['not-me', say('phone.notMe')],
 ]
 /** @type {readonly Choice[]} */
 const BLEEP = [
-  ['accepted', 'I’m coming'],
-  ['call-back', 'I’ll call back'],
-  ['declined', 'I can’t'],
-  ['not-me', 'Not me'],
+  ['accepted', say('phone.imComing')],
+  ['call-back', say('phone.illCallBack')],
+  ['declined', say('phone.iCant')],
+  ['not-me', say('phone.notMe')],
 ]
 /** @type {Readonly<Record<string, readonly Choice[]>>} */
 const LATER = {
   accepted: [
-    ['attending', 'On my way'],
-    ['arrived', 'I’m there'],
-    ['declined', 'I can’t after all'],
+    ['attending', say('phone.onMyWay')],
+    ['arrived', say('phone.imThere')],
+    ['declined', say('phone.iCantAfterAll')],
   ],
   'call-back': [
-    ['accepted', 'I’m coming'],
-    ['arrived', 'I’m there'],
-    ['declined', 'I can’t after all'],
+    ['accepted', say('phone.imComing')],
+    ['arrived', say('phone.imThere')],
+    ['declined', say('phone.iCantAfterAll')],
   ],
   attending: [
-    ['arrived', 'I’m there'],
-    ['declined', 'I can’t after all'],
+    ['arrived', say('phone.imThere')],
+    ['declined', say('phone.iCantAfterAll')],
   ],
-  declined: [['accepted', 'I’m coming after all']],
-  'not-me': [['accepted', 'It is me: I’m coming']],
+  declined: [['accepted', say('phone.imComingAfterAll')]],
+  'not-me': [['accepted', say('phone.itIsMeImComing')]],
 }
 
 /**
@@ -79,11 +80,11 @@ function armLater(alert, after, redraw) {
  * The answers, under the thumb. A call-back is one tap: it dials, and says that it does.
  * @param {Card} card
  * @param {Stand} stand
- * @param {(answer: string) => void} say
+ * @param {(answer: string) => void} tell
  * @param {string | undefined} inName of whom, on a shared handset
  * @param {() => void} redraw
  */
-export function answerBar(card, stand, say, inName, redraw) {
+export function answerBar(card, stand, tell, inName, redraw) {
   if (armed.alert !== card.id) armLater(card.id, AFTER_SHOWN, redraw)
   const early = performance.now() < armed.from
   const choices = choicesOf(card, stand)
@@ -95,15 +96,15 @@ export function answerBar(card, stand, say, inName, redraw) {
   const tap = (event, answer) => {
     if (performance.now() < armed.from) return event.preventDefault()
     armLater(card.id, AFTER_TAP, redraw)
-    say(answer)
+    tell(answer)
   }
   const dials = card.callBack !== undefined && card.class !== 'emergency' && stand.waits
   const [first, ...others] = dials ? [undefined, ...choices] : choices
-  return html`<section class="answers" aria-label="Your answer">
+  return html`<section class="answers" aria-label="${say('phone.yourAnswer')}">
     <div class="lead">
-      ${inName === undefined ? nothing : html`<p class="quiet">You answer as <strong>${inName}</strong></p>`}
+      ${inName === undefined ? nothing : html`<p class="quiet">${say('phone.youAnswerAs')} <strong>${inName}</strong></p>`}
       ${stand.waits ? nothing : html`<p class="stand ${look(stand)}"><span aria-hidden="true">${MARK[look(stand)]}</span> ${stand.says}</p>`}
-      ${stand.unsent === undefined ? nothing : html`<p>${stand.unsent}. It goes by itself.</p>`}
+      ${stand.unsent === undefined ? nothing : html`<p>${put('phone.itGoesByItself', { unsent: stand.unsent })}</p>`}
       ${
         dials
           ? html`<a
@@ -112,7 +113,7 @@ export function answerBar(card, stand, say, inName, redraw) {
               data-answer="call-back"
               aria-disabled=${early}
               @click=${(/** @type {Event} */ event) => tap(event, 'call-back')}
-              >Call ${card.callBack}</a
+              >${put('phone.call', { callBack: card.callBack })}</a
             >`
           : nothing
       }

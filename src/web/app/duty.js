@@ -1,5 +1,6 @@
 import { explain } from '../shared/api.js'
 import { html, nothing, once } from '../shared/dom.js'
+import { put, say } from '../shared/say.js'
 import { clock } from '../shared/time.js'
 import { handOver } from './handover.js'
 import { api } from './line.js'
@@ -41,12 +42,12 @@ export function dutyPage(page) {
   const incoming = me.offers.filter((o) => me.people.some((p) => p.person === o.to))
   return html`<main>
     <h1 id="title" tabindex="-1">${shared ? me.device?.owner.name : me.name}</h1>
-    ${shared ? html`<p class="quiet">Shared handset. It rings for ${me.people.map((p) => p.name).join(' and ') || 'nobody now'}.</p>` : nothing}
+    ${shared ? html`<p class="quiet">${put('phone.sharedHandsetItRingsFor', { people: me.people.map((p) => p.name).join(say('phone.and')) || say('phone.nobodyNow') })}</p>` : nothing}
     ${page.fault === '' ? nothing : html`<p class="notice bad">${page.fault}</p>`}
     ${incoming.map((o) => offered(o, send))}
     ${
       shared && !alone
-        ? html`<p class="notice">${me.people.length === 0 ? 'Nobody holds this role now. Tell the switchboard.' : 'Several people have this handset: hand over from your own phone, or by the switchboard.'}</p>`
+        ? html`<p class="notice">${me.people.length === 0 ? say('phone.nobodyHoldsThisRoleNow') : say('phone.severalPeopleHaveThisHandset')}</p>`
         : html`${roles(page, send)} ${me.duty === undefined || (me.duty && me.roles.length === 0) ? nothing : duty(me.duty, send)}`
     }
     ${leave(page, shared)}
@@ -61,8 +62,8 @@ function roles(page, send) {
   const { me } = page
   const outgoing = me.offers.filter((o) => o.from === me.person)
   return html`<section aria-labelledby="roles-h">
-    <h2 id="roles-h">You carry</h2>
-    ${me.roles.length === 0 ? html`<p>No role now. You are not asked.</p>` : nothing}
+    <h2 id="roles-h">${say('phone.youCarry')}</h2>
+    ${me.roles.length === 0 ? html`<p>${say('phone.noRoleNowYouAre')}</p>` : nothing}
     <ul class="roles">
       ${me.roles.map((r) => {
         const out = outgoing.find((o) => o.role === r.role)
@@ -70,7 +71,7 @@ function roles(page, send) {
         return html`<li>
           <p>
             <strong>${r.name}</strong>
-            ${r.until === undefined ? nothing : html`<span class="quiet">until ${clock(r.until)}</span>`}
+            ${r.until === undefined ? nothing : html`<span class="quiet">${put('phone.until', { until: clock(r.until) })}</span>`}
           </p>
           ${
             out === undefined
@@ -78,12 +79,12 @@ function roles(page, send) {
                   aria-expanded=${open}
                   @click=${() => page.change({ handing: open ? '' : r.role, looking: '' })}
                 >
-                  ${open ? 'Keep it' : 'Hand over'}<span class="away"> ${r.name}</span>
+                  ${open ? say('phone.keepIt') : say('phone.handOver')}<span class="away"> ${r.name}</span>
                 </button>`
               : html`<p class="offered">
-                  <span>Offered to <strong>${out.toName}</strong>, not taken yet. It is yours until then.</span>
+                  <span>${say('phone.offeredTo')} <strong>${out.toName}</strong>${say('phone.notTakenYetItIs')}</span>
                   <button @click=${(/** @type {Event} */ e) => once(e, () => send('POST', `/handovers/${r.role}/refuse`))}>
-                    Take back<span class="away"> ${r.name}</span>
+                    ${say('phone.takeBack')}<span class="away"> ${r.name}</span>
                   </button>
                 </p>`
           }
@@ -100,13 +101,13 @@ function roles(page, send) {
  */
 function duty(on, send) {
   return html`<section aria-labelledby="duty-h">
-    <h2 id="duty-h">Duty</h2>
-    <p>${on ? 'You are on duty: bleeps for your roles ring here.' : 'You are off duty: you are not asked.'}</p>
+    <h2 id="duty-h">${say('phone.duty')}</h2>
+    <p>${on ? say('phone.youAreOnDutyBleeps') : say('phone.youAreOffDutyYou')}</p>
     <button
       class="big ${on ? '' : 'main'}"
       @click=${(/** @type {Event} */ e) => once(e, () => send('PUT', '/duty', { on: !on }))}
     >
-      ${on ? 'Go off duty' : 'Go on duty'}
+      ${on ? say('phone.goOffDuty') : say('phone.goOnDuty')}
     </button>
   </section>`
 }
@@ -116,14 +117,14 @@ function duty(on, send) {
  * @param {(method: 'POST', path: string) => Promise<void>} send
  */
 function offered(o, send) {
-  return html`<section class="offer" aria-label="Offered to you">
-    <p><strong>${o.fromName ?? 'The rota'}</strong> offers you <strong>${o.name}</strong></p>
+  return html`<section class="offer" aria-label="${say('phone.offeredToYou')}">
+    <p><strong>${o.fromName ?? say('phone.theRota')}</strong> ${say('phone.offersYou')} <strong>${o.name}</strong></p>
     <div class="two">
       <button class="yes" @click=${(/** @type {Event} */ e) => once(e, () => send('POST', `/handovers/${o.role}/take`))}>
-        Take it
+        ${say('phone.takeIt')}
       </button>
       <button @click=${(/** @type {Event} */ e) => once(e, () => send('POST', `/handovers/${o.role}/refuse`))}>
-        Refuse
+        ${say('phone.refuse')}
       </button>
     </div>
   </section>`
@@ -137,25 +138,24 @@ function offered(o, send) {
 function leave(page, shared) {
   const until = page.me.kept?.people.flatMap((p) => p.until ?? [])[0]
   return html`<section aria-labelledby="end-h">
-    <h2 id="end-h">${shared ? 'This handset' : 'This phone'}</h2>
+    <h2 id="end-h">${shared ? say('phone.thisHandset') : say('phone.thisPhone')}</h2>
     ${
       until === undefined || page.me.roles.length === 0
         ? nothing
         : html`<p class="quiet">
-            At the end of the shift ${shared ? 'the handset' : 'the phone'} wipes its bleeps by itself, at
-            ${clock(until)} at the latest, and stays enrolled.
+            ${put('phone.atTheEndOfThe', { what: shared ? say('phone.theHandset') : say('phone.thePhone'), until: clock(until) })}
           </p>`
     }
     ${
       page.leaving
-        ? html`<div class="offer" role="group" aria-label="Sign out">
-            <p id="ask" tabindex="-1"><strong>Sign out for good?</strong> Every bleep is wiped. It rings again only after a new code.</p>
+        ? html`<div class="offer" role="group" aria-label="${say('phone.signOut')}">
+            <p id="ask" tabindex="-1"><strong>${say('phone.signOutForGood')}</strong> ${say('phone.everyBleepIsWipedIt')}</p>
             <div class="two">
-              <button class="danger" @click=${(/** @type {Event} */ e) => once(e, page.signOut)}>Sign out and wipe</button>
-              <button @click=${() => page.change({ leaving: false })}>Stay signed in</button>
+              <button class="danger" @click=${(/** @type {Event} */ e) => once(e, page.signOut)}>${say('phone.signOutAndWipe')}</button>
+              <button @click=${() => page.change({ leaving: false })}>${say('phone.staySignedIn')}</button>
             </div>
           </div>`
-        : html`<button class="big" @click=${() => page.change({ leaving: true })}>Sign out…</button>`
+        : html`<button class="big" @click=${() => page.change({ leaving: true })}>${say('phone.signOut2')}</button>`
     }
   </section>`
 }

@@ -1,5 +1,6 @@
 import { createApi, explain } from '../shared/api.js'
 import { html, nothing, once } from '../shared/dom.js'
+import { say } from '../shared/say.js'
 import { seal } from './db.js'
 import { api, measureClock, signedIn } from './line.js'
 import { keep } from './store.js'
@@ -36,11 +37,11 @@ export function enrolPage(page, done) {
     })
   }
   return html`<main class="plain">
-    <h1 id="title" tabindex="-1">Take up this phone</h1>
-    <p>Ask the switchboard for a one-time code, or scan their QR code with this phone’s camera.</p>
+    <h1 id="title" tabindex="-1">${say('device.takeUpThisPhone')}</h1>
+    <p>${say('device.askTheSwitchboardForA')}</p>
     ${page.fault === '' ? nothing : html`<p class="notice bad" id="fault">${page.fault}</p>`}
     <form @submit=${enrol}>
-      <label for="code">Code</label>
+      <label for="code">${say('device.code')}</label>
       <input
         id="code"
         name="code"
@@ -54,10 +55,10 @@ export function enrolPage(page, done) {
         aria-invalid=${page.fault === '' ? nothing : 'true'}
         aria-describedby=${page.fault === '' ? 'code-hint' : 'fault code-hint'}
       />
-      <p class="quiet" id="code-hint">Eight letters and figures. Capitals, spaces and dashes do not matter.</p>
-      <label for="label">What is this phone called?</label>
+      <p class="quiet" id="code-hint">${say('device.eightLettersAndFiguresCapitals')}</p>
+      <label for="label">${say('device.whatIsThisPhoneCalled')}</label>
       <input id="label" name="label" required maxlength="60" .value=${guess()} />
-      <button class="main big">Enrol this phone</button>
+      <button class="main big">${say('device.enrolThisPhone')}</button>
     </form>
   </main>`
 }
@@ -70,10 +71,10 @@ export function enrolPage(page, done) {
  */
 export function enrolledAlready(me, giveAway, stay) {
   return html`<main class="plain">
-    <h1 id="title" tabindex="-1">Take up this phone anew?</h1>
-    <p>It is enrolled for <strong>${me?.device?.owner.name ?? me?.name ?? 'somebody'}</strong> now. Taking it up anew wipes its bleeps first.</p>
-    <button class="big" @click=${stay}>Leave it as it is</button>
-    <button class="big danger" @click=${(/** @type {Event} */ event) => once(event, giveAway)}>Wipe and take up anew</button>
+    <h1 id="title" tabindex="-1">${say('device.takeUpThisPhoneAnew')}</h1>
+    <p>${say('device.itIsEnrolledFor')} <strong>${me?.device?.owner.name ?? me?.name ?? 'somebody'}</strong> ${say('device.nowTakingItUpAnew')}</p>
+    <button class="big" @click=${stay}>${say('device.leaveItAsItIs')}</button>
+    <button class="big danger" @click=${(/** @type {Event} */ event) => once(event, giveAway)}>${say('device.wipeAndTakeUpAnew')}</button>
   </main>`
 }
 
@@ -81,7 +82,7 @@ function guess() {
   const agent = navigator.userAgent
   if (/iPhone/.test(agent)) return 'iPhone'
   if (/iPad/.test(agent)) return 'iPad'
-  return /Android/.test(agent) ? 'Android phone' : 'Phone'
+  return /Android/.test(agent) ? say('device.androidPhone') : say('device.phone')
 }
 
 /**
@@ -111,6 +112,6 @@ export async function allowPush() {
 /** @returns {Promise<never>} */
 function late() {
   return new Promise((_, fail) =>
-    setTimeout(() => fail(new Error('the push service does not answer')), PATIENCE),
+    setTimeout(() => fail(new Error(say('device.thePushServiceDoesNot'))), PATIENCE),
   )
 }

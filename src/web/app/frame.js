@@ -1,5 +1,6 @@
 import { html, nothing, svg } from '../shared/dom.js'
 import { canSound } from '../shared/ring.js'
+import { put, say } from '../shared/say.js'
 import { clock } from '../shared/time.js'
 
 /** @import { state } from './phone.js' */
@@ -15,7 +16,7 @@ export function topBar({ me }) {
   const roles = me?.roles.map((r) => r.name).join(', ')
   return html`<header class="top">
     <strong>${name ?? ''}</strong>
-    <span class="quiet">${me === undefined ? '' : shared ? me.people.map((p) => p.name).join(', ') : roles === '' ? 'Off duty' : roles}</span>
+    <span class="quiet">${me === undefined ? '' : shared ? me.people.map((p) => p.name).join(', ') : roles === '' ? say('phone.offDuty') : roles}</span>
   </header>`
 }
 
@@ -27,12 +28,12 @@ export function banners(s) {
       s.live || Date.now() - opened < PATIENCE
         ? nothing
         : html`<p class="offline">
-            <strong>Not connected${s.contact === 0 ? '' : ` since ${clock(s.contact)}`}.</strong>
-            You see what this phone had then. Carry the radio bleep; push may still ring.
-            ${waiting ? 'An answer waits to be sent.' : nothing}
+            <strong>${put('phone.notConnected', { what: s.contact === 0 ? '' : say('phone.since', { contact: clock(s.contact) }) })}</strong>
+            ${say('phone.youSeeWhatThisPhone')}
+            ${waiting ? say('phone.anAnswerWaitsToBe') : nothing}
           </p>`
     }
-    ${s.live && !canSound() ? html`<p class="offline">No sound yet: touch the screen once.</p>` : nothing}
+    ${s.live && !canSound() ? html`<p class="offline">${say('phone.noSoundYetTouchThe')}</p>` : nothing}
   </div>`
 }
 
@@ -48,11 +49,11 @@ const ICON = {
  */
 export function tabs(here, offers) {
   const all = /** @type {const} */ ([
-    ['#/', ICON.bleeps, 'Bleeps'],
-    ['#/duty', ICON.duty, offers > 0 ? `Duty (${offers})` : 'Duty'],
-    ['#/test', ICON.test, 'Test'],
+    ['#/', ICON.bleeps, say('phone.bleeps')],
+    ['#/duty', ICON.duty, offers > 0 ? say('phone.duty2', { offers }) : say('phone.duty')],
+    ['#/test', ICON.test, say('phone.test')],
   ])
-  return html`<nav class="tabs" aria-label="Pages">
+  return html`<nav class="tabs" aria-label="${say('phone.pages')}">
     ${all.map(
       ([hash, icon, label]) =>
         html`<a href=${hash} aria-current=${here === hash ? 'page' : nothing}

@@ -1,4 +1,5 @@
 import { html, nothing, once } from '../shared/dom.js'
+import { say } from '../shared/say.js'
 import { isNamed } from './names.js'
 
 /** @import { DutyPage } from './duty.js' */
@@ -13,13 +14,13 @@ const SHOWN = 6
  */
 export function handOver(page, offer) {
   if (page.directory === undefined) {
-    return html`<p class="quiet">${page.live ? 'Looking up names…' : 'Handing over needs the network.'}</p>`
+    return html`<p class="quiet">${page.live ? say('phone.lookingUpNames') : say('phone.handingOverNeedsTheNetwork')}</p>`
   }
   const asked = page.looking.trim().toLowerCase()
   const others = page.directory.people.filter((p) => p.person !== page.me.person)
   const found = asked === '' ? [] : others.filter((p) => isNamed(`${p.name} ${p.staffGroup}`, asked))
   return html`<div class="find">
-    <label for="to">Who takes over?</label>
+    <label for="to">${say('phone.whoTakesOver')}</label>
     <input
       id="to"
       type="search"
@@ -42,7 +43,7 @@ export function handOver(page, offer) {
                   page.change({ handing: '', looking: '' })
                 })}
             >
-              <span>Offer to <strong>${p.name}</strong></span>${p.staffGroup === '' ? nothing : html` <span class="quiet">${p.staffGroup}</span>`}
+              <span>${say('phone.offerTo')} <strong>${p.name}</strong></span>${p.staffGroup === '' ? nothing : html` <span class="quiet">${p.staffGroup}</span>`}
             </button>
           </li>`,
       )}
@@ -55,9 +56,9 @@ export function handOver(page, offer) {
  * @param {number} found
  */
 function count(asked, found) {
-  if (asked === '') return 'Type some letters of the name'
-  if (found === 0) return 'Nobody by that name'
+  if (asked === '') return say('phone.typeSomeLettersOfThe')
+  if (found === 0) return say('phone.nobodyByThatName')
   return found > SHOWN
-    ? `${found} people: type more letters`
+    ? say('phone.peopleTypeMoreLetters', { found })
     : `${found} ${found === 1 ? 'person' : 'people'}`
 }

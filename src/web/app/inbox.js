@@ -1,4 +1,5 @@
 import { badge, html, nothing } from '../shared/dom.js'
+import { put, say } from '../shared/say.js'
 import { clock, day, now, span, spanSpoken } from '../shared/time.js'
 import { headline, isOpen } from './stand.js'
 
@@ -28,13 +29,13 @@ export function inboxPage({ held, standOf, above, duty }) {
     standOf(h).state === 'declined' ? 10 : RANK[h.card.class] * 2 + (standOf(h).waits ? 0 : 1)
   const ranked = open.toSorted((a, b) => weight(a) - weight(b) || b.at.localeCompare(a.at))
   return html`<main class="inbox">
-    <h1 id="title" class="away" tabindex="-1">Bleeps</h1>
+    <h1 id="title" class="away" tabindex="-1">${say('phone.bleeps')}</h1>
     ${above}
     ${
       over.length === 0
         ? nothing
         : html`<details class="earlier">
-          <summary>Earlier (${over.length})</summary>
+          <summary>${put('phone.earlier', { count: over.length })}</summary>
           <ul class="cards over">
             ${over.map((h) => card(h, standOf(h)))}
           </ul>
@@ -44,8 +45,8 @@ export function inboxPage({ held, standOf, above, duty }) {
       open.length === 0
         ? html`<div class="calm">
           <p class="calm-figure" aria-hidden="true">✓</p>
-          <p><strong>No open bleeps</strong></p>
-          <p class="quiet">${duty ? 'This phone rings when there is one.' : 'You are not asked while you carry no role.'}</p>
+          <p><strong>${say('phone.noOpenBleeps')}</strong></p>
+          <p class="quiet">${duty ? say('phone.thisPhoneRingsWhenThere') : say('phone.youAreNotAskedWhile')}</p>
         </div>`
         : html`<ul class="cards open">
           ${ranked.map((h) => card(h, standOf(h)))}
@@ -66,13 +67,13 @@ function card({ card, note }, stand) {
   return html`<li>
     <a class="card ${card.class} ${closed ? 'closed' : ''} ${stand.waits ? 'waits' : ''}" href="#/alert/${card.id}">
       <span class="card-top"
-        >${badge(card.class)}<span class="figure age" role="img" aria-label=${closed ? `at ${clock(card.raised)}` : `${spanSpoken(age)} ago`}
+        >${badge(card.class)}<span class="figure age" role="img" aria-label=${closed ? say('phone.at', { raised: clock(card.raised) }) : say('phone.ago', { age: spanSpoken(age) })}
           >${closed ? `${day(card.raised)} ${clock(card.raised)}` : span(age)}</span
         ></span
       >
       <span class="place">${headline(card)}</span>
       <span class="card-title">${card.title}${card.callBack === undefined || card.place === undefined ? '' : ` – ${card.callBack}`}</span>
-      <span class="card-stand">${closed ? 'Closed' : standing(stand)}</span>
+      <span class="card-stand">${closed ? say('phone.closed2') : standing(stand)}</span>
       ${closed ? nothing : html`<span class="card-cover">${cover(card)}</span>`}
       ${note === undefined ? nothing : html`<span class="card-note">! ${note.text}</span>`}
     </a>
@@ -81,13 +82,15 @@ function card({ card, note }, stand) {
 
 /** @param {Stand} stand */
 function standing(stand) {
-  if (stand.waits) return html`<strong class="now">Answer now</strong>`
-  return stand.unsent === undefined ? stand.says : html`${stand.says} <strong>(not sent yet)</strong>`
+  if (stand.waits) return html`<strong class="now">${say('phone.answerNow')}</strong>`
+  return stand.unsent === undefined
+    ? stand.says
+    : html`${stand.says} <strong>${say('phone.notSentYet')}</strong>`
 }
 
 /** @param {Held['card']} card */
 function cover(card) {
   const coming = card.coming.filter((person) => person !== card.you?.person).length
   const missing = card.missing.filter((m) => m.mandatory).map((m) => m.name)
-  return `${coming === 0 ? '' : `${coming} coming`}${coming > 0 && missing.length > 0 ? ' · ' : ''}${missing.length === 0 ? '' : `Missing: ${missing.join(', ')}`}`
+  return `${coming === 0 ? '' : say('phone.coming', { coming })}${coming > 0 && missing.length > 0 ? ' · ' : ''}${missing.length === 0 ? '' : say('phone.missing', { missing: missing.join(', ') })}`
 }

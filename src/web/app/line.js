@@ -1,4 +1,5 @@
 import { createApi, explain, Refusal, Unreachable } from '../shared/api.js'
+import { say } from '../shared/say.js'
 import { learn, now } from '../shared/time.js'
 import { expire, expireOne, overdue } from './expire.js'
 import { held, keep, kept, leaveUnsaid, nowSaid, refresh, settle, take, token, unsaid } from './store.js'
@@ -139,7 +140,7 @@ async function sayOne(what) {
     if (isPassing(error)) return false
     if (what.alert !== undefined) {
       const stands = error instanceof Refusal ? error.problem.stands : undefined
-      await settle(what.alert, stands, `Your answer was not taken. ${explain(error)}`)
+      await settle(what.alert, stands, say('phone.yourAnswerWasNotTaken', { error: explain(error) }))
     }
   }
   return true
@@ -148,11 +149,7 @@ async function sayOne(what) {
 /** @param {Unsaid} what */
 async function tooLate(what) {
   if (what.alert === undefined) return
-  await settle(
-    what.alert,
-    undefined,
-    'Your answer could not be sent in time. Answer again if you are coming.',
-  )
+  await settle(what.alert, undefined, say('phone.yourAnswerCouldNotBe'))
 }
 
 /**

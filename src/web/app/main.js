@@ -1,5 +1,6 @@
 import { byId, html, nothing, render } from '../shared/dom.js'
 import { unlockSound } from '../shared/ring.js'
+import { say } from '../shared/say.js'
 import { clock } from '../shared/time.js'
 import { alertPage } from './alert.js'
 import { dutyPage } from './duty.js'
@@ -63,9 +64,9 @@ function alert(id) {
   const mine = state.held.find((h) => h.id === id)
   if (mine === undefined)
     return html`<main class="plain">
-      <h1 id="title" tabindex="-1">This bleep is not on this phone</h1>
-      <p>It may belong to a shift that is over. Ask the switchboard if it is needed.</p>
-      <p><a class="button big main" href="#/">All bleeps</a></p>
+      <h1 id="title" tabindex="-1">${say('phone.thisBleepIsNotOn')}</h1>
+      <p>${say('phone.itMayBelongToA')}</p>
+      <p><a class="button big main" href="#/">${say('phone.allBleeps')}</a></p>
     </main>`
   const view = state.view?.id === id ? state.view : undefined
   return alertPage({
@@ -131,7 +132,7 @@ function notices() {
       await read()
       draw()
     })}
-    ${due ? html`<p class="hint">This phone was not tested in this shift. <a class="button" href="#/test">Test it now</a></p>` : nothing}`
+    ${due ? html`<p class="hint">${say('phone.thisPhoneWasNotTested')} <a class="button" href="#/test">${say('phone.testItNow')}</a></p>` : nothing}`
 }
 
 /** @param {string | undefined} fault */

@@ -1,4 +1,5 @@
 /// <reference lib="webworker" />
+import { say } from '../shared/say.js'
 import { report } from './line.js'
 import { held, kept } from './store.js'
 
@@ -17,7 +18,12 @@ import { held, kept } from './store.js'
  * @property {string} [tag]
  */
 
-const TITLE = { emergency: 'EMERGENCY', urgent: 'Urgent bleep', routine: 'Bleep', test: 'Test call' }
+const TITLE = {
+  emergency: 'EMERGENCY',
+  urgent: say('phone.urgentBleep'),
+  routine: say('phone.bleep2'),
+  test: say('phone.testCall'),
+}
 
 const ICON = { icon: '/app/icon-192.png', badge: '/app/icon-192.png' }
 const OFF_TAG = 'off-duty'
@@ -83,8 +89,8 @@ export function createNotices(registration) {
       }
       if ((await clear(tag)) === 0 || (item.purpose !== 'stand-down' && item.purpose !== 'cancel'))
         return false
-      await put('Stand down', {
-        body: 'You are not needed on this bleep any more.',
+      await put(say('phone.standDown'), {
+        body: say('phone.youAreNotNeededOn'),
         tag,
         silent: true,
         data: { alert: item.alert.id },
@@ -115,7 +121,7 @@ export function createNotices(registration) {
     async offDuty() {
       const off = /** @type {Off | undefined} */ (await kept('off'))
       if ((await held()).length === 0) await clear()
-      await put(off?.handset === undefined ? 'Off duty' : 'End of shift', {
+      await put(off?.handset === undefined ? say('phone.offDuty') : say('phone.endOfShift'), {
         body: 'Signed out; content wiped. The phone stays enrolled.',
         tag: OFF_TAG,
         silent: true,
@@ -126,7 +132,11 @@ export function createNotices(registration) {
 
     /** A push for a device that is nobody's any more. */
     async signedOut() {
-      await put('Signed out', { body: 'This phone is not enrolled.', tag: OFF_TAG, silent: true })
+      await put(say('phone.signedOut'), {
+        body: say('phone.thisPhoneIsNotEnrolled'),
+        tag: OFF_TAG,
+        silent: true,
+      })
     },
 
     /**
@@ -136,9 +146,9 @@ export function createNotices(registration) {
      * @param {boolean} sent
      */
     async answered(alert, answer, sent) {
-      const said = answer === 'accepted' ? 'You are coming' : 'You cannot come'
-      await put(sent ? said : 'Not sent yet', {
-        body: sent ? 'Your answer was taken.' : `${said}: it is sent when this phone is back in reach.`,
+      const said = answer === 'accepted' ? say('phone.youAreComing') : say('phone.youCannotCome')
+      await put(sent ? said : say('phone.notSentYet2'), {
+        body: sent ? say('phone.yourAnswerWasTaken') : say('phone.itIsSentWhenThis', { said }),
         tag: tagOf(alert),
         silent: true,
         data: { alert },
@@ -155,15 +165,15 @@ export function createNotices(registration) {
 function looks(c, place, answerable) {
   const loud = c === 'emergency' || c === 'urgent'
   return {
-    body: place ?? (c === 'test' ? 'This is only a test' : 'Unlock to read'),
+    body: place ?? (c === 'test' ? say('phone.thisIsOnlyATest') : say('phone.unlockToRead')),
     renotify: true,
     requireInteraction: loud,
     ...(loud ? { vibrate: [400, 150, 400, 150, 400] } : {}),
     ...(answerable
       ? {
           actions: [
-            { action: 'accepted', title: 'I’m coming' },
-            { action: 'declined', title: 'I can’t' },
+            { action: 'accepted', title: say('phone.imComing') },
+            { action: 'declined', title: say('phone.iCant') },
           ],
         }
       : {}),

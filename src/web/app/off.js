@@ -1,4 +1,5 @@
 import { html, nothing } from '../shared/dom.js'
+import { put, say } from '../shared/say.js'
 import { clock, day } from '../shared/time.js'
 
 /** @import { MeView } from '../shared/types.d.ts' */
@@ -14,21 +15,20 @@ export function offNotice(off, me, read) {
   if (off === undefined || off.read) return nothing
   const at = `${day(off.at)}, ${clock(off.at)}`
   if (off.handset !== undefined) {
-    const who = me?.people.map((p) => p.name).join(' and ') ?? ''
-    return html`<section class="offer" aria-label="End of shift">
-      <p><strong>Signed out; content wiped</strong> (${at})</p>
+    const who = me?.people.map((p) => p.name).join(say('device.and')) ?? ''
+    return html`<section class="offer" aria-label="${say('device.endOfShift')}">
+      <p><strong>${say('device.signedOutContentWiped')}</strong> (${at})</p>
       <p>
-        This handset stays with ${off.handset}.
-        ${who === '' ? 'It rings for whoever holds the role next.' : `It rings for ${who} now.`}
+        ${put('device.thisHandsetStaysWith', { handset: off.handset, what: who === '' ? say('device.itRingsForWhoeverHolds') : say('device.itRingsForNow', { who }) })}
       </p>
-      <button @click=${read}>OK</button>
+      <button @click=${read}>${say('device.ok')}</button>
     </section>`
   }
   if (me !== undefined && me.roles.length > 0) return nothing
-  return html`<section class="offer" aria-label="End of shift">
-    <p><strong>Off duty: signed out; content wiped</strong> (${at})</p>
-    <p>The phone stays enrolled: it rings again when you are next on duty.</p>
-    <button @click=${read}>OK</button>
+  return html`<section class="offer" aria-label="${say('device.endOfShift')}">
+    <p><strong>${say('device.offDutySignedOutContent')}</strong> (${at})</p>
+    <p>${say('device.thePhoneStaysEnrolledIt')}</p>
+    <button @click=${read}>${say('device.ok')}</button>
   </section>`
 }
 
@@ -40,8 +40,8 @@ export function offNotice(off, me, read) {
  */
 export function speakerQuestion(me, speaker, choose) {
   if (me === undefined || me.people.length < 2 || me.people.some((p) => p.person === speaker)) return nothing
-  return html`<section class="offer" aria-label="Who are you?">
-    <p><strong>Who has this handset now?</strong> Your answers are given in this name.</p>
+  return html`<section class="offer" aria-label="${say('device.whoAreYou')}">
+    <p><strong>${say('device.whoHasThisHandsetNow')}</strong> ${say('device.yourAnswersAreGivenIn')}</p>
     <ul class="names">
       ${me.people.map((p) => html`<li><button class="big" @click=${() => choose(p.person)}>${p.name}</button></li>`)}
     </ul>

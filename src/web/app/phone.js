@@ -1,4 +1,5 @@
 import { explain, Refusal } from '../shared/api.js'
+import { say } from '../shared/say.js'
 import { now } from '../shared/time.js'
 import { seal } from './db.js'
 import { expire } from './expire.js'
@@ -163,7 +164,7 @@ async function show(item) {
   if (!item.ring) return
   ringer.start(item.alert)
   const { place, to, title, class: c } = item.alert
-  speak(`${c === 'test' ? 'Test call' : c}: ${title}, ${place ?? to}`)
+  speak(`${c === 'test' ? say('phone.testCall') : c}: ${title}, ${place ?? to}`)
   if (alertId() !== item.alert.id && c === 'emergency') location.hash = PREFIX + item.alert.id
   if (item.attempt !== undefined && document.visibilityState === 'visible')
     await report(item.attempt, 'presented')
@@ -197,7 +198,10 @@ export async function giveAnswer(held, given) {
   await answer(seen, given, who, () => void shown())
   await load()
   const now = state.held.find((h) => h.id === held.id)
-  speak(now?.note?.text ?? (state.unsaid.some((u) => u.alert === held.id) ? 'Not sent yet' : 'Answer sent'))
+  speak(
+    now?.note?.text ??
+      (state.unsaid.some((u) => u.alert === held.id) ? say('phone.notSentYet2') : say('phone.answerSent')),
+  )
 }
 
 /**

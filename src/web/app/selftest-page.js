@@ -1,4 +1,5 @@
 import { html, nothing, once } from '../shared/dom.js'
+import { put, say } from '../shared/say.js'
 import { clock, day } from '../shared/time.js'
 import { advice } from './advice.js'
 
@@ -8,17 +9,17 @@ import { advice } from './advice.js'
 const MARK = { unknown: '–', running: '…', yes: '✓', no: '!', off: '–' }
 /** @type {Readonly<Record<Result, string>>} */
 const SAID = {
-  unknown: 'not tested',
+  unknown: say('device.notTested'),
   running: 'testing…',
   yes: 'works',
-  no: 'does not work',
-  off: 'not on this phone',
+  no: say('device.doesNotWork'),
+  off: say('device.notOnThisPhone'),
 }
 
 const VERDICT = {
-  rings: 'This phone rings, open or closed.',
-  'open-only': 'This phone rings only while the app is open. Carry the radio bleep.',
-  fails: 'Do not rely on this phone. Carry the radio bleep.',
+  rings: say('device.thisPhoneRingsOpenOr'),
+  'open-only': say('device.thisPhoneRingsOnlyWhile'),
+  fails: say('device.doNotRelyOnThis'),
 }
 
 /**
@@ -31,40 +32,44 @@ export function selfTestPage(checked, on) {
   const drift =
     checked.clock === undefined
       ? ''
-      : ` (${Math.abs(Math.round(checked.clock.offset))} ms ${checked.clock.offset < 0 ? 'slow' : 'fast'}, ± ${Math.ceil(checked.clock.uncertainty)} ms)`
+      : say('device.msMs', {
+          offset: Math.abs(Math.round(checked.clock.offset)),
+          what: checked.clock.offset < 0 ? 'slow' : 'fast',
+          uncertainty: Math.ceil(checked.clock.uncertainty),
+        })
   const todo = advice(checked, on.quiet())
   return html`<main>
-    <h1 id="title" tabindex="-1">Does this phone ring?</h1>
+    <h1 id="title" tabindex="-1">${say('device.doesThisPhoneRing')}</h1>
     ${
       last === undefined
-        ? html`<p>Do this when you come on. It takes ten seconds.</p>`
+        ? html`<p>${say('device.doThisWhenYouCome')}</p>`
         : html`<p class="notice ${last.verdict === 'rings' ? 'good' : 'bad'}">
-            <strong>${VERDICT[last.verdict]}</strong><br />Tested ${day(last.at)}, ${clock(last.at)}.
+            <strong>${VERDICT[last.verdict]}</strong><br />${put('device.tested', { at: day(last.at), at2: clock(last.at) })}
           </p>`
     }
-    <button class="main big" @click=${(/** @type {Event} */ e) => once(e, on.run)}>Ring this phone</button>
+    <button class="main big" @click=${(/** @type {Event} */ e) => once(e, on.run)}>${say('device.ringThisPhone')}</button>
     ${
       checked.sound === 'running'
-        ? html`<section class="offer" aria-label="Sound">
-          <p><strong>Did you hear it?</strong></p>
+        ? html`<section class="offer" aria-label="${say('device.sound')}">
+          <p><strong>${say('device.didYouHearIt')}</strong></p>
           <div class="two">
-            <button class="yes" @click=${() => on.heard(true)}>Yes</button>
-            <button @click=${() => on.heard(false)}>No</button>
+            <button class="yes" @click=${() => on.heard(true)}>${say('device.yes')}</button>
+            <button @click=${() => on.heard(false)}>${say('device.no')}</button>
           </div>
-          <button class="big" @click=${on.again}>Sound again</button>
+          <button class="big" @click=${on.again}>${say('device.soundAgain')}</button>
         </section>`
         : nothing
     }
-    <ul class="checks" aria-label="What was tested">
-      ${row('Hospital server', checked.network)} ${row('Clock', checked.clock === undefined ? 'unknown' : 'yes', drift)}
-      ${row('Notifications allowed', checked.permission)} ${row('Ring with the app open, and receipt', checked.lan)}
-      ${row('Ring with the app closed, and receipt', checked.push)} ${row('Sound', checked.sound)}
+    <ul class="checks" aria-label="${say('device.whatWasTested')}">
+      ${row(say('device.hospitalServer'), checked.network)} ${row(say('device.clock'), checked.clock === undefined ? 'unknown' : 'yes', drift)}
+      ${row(say('device.notificationsAllowed'), checked.permission)} ${row(say('device.ringWithTheAppOpen'), checked.lan)}
+      ${row(say('device.ringWithTheAppClosed'), checked.push)} ${row(say('device.sound'), checked.sound)}
     </ul>
     ${
       todo.length === 0 && checked.fault === ''
         ? nothing
         : html`<section class="notice bad" aria-labelledby="todo-h">
-            <h2 id="todo-h">What to do</h2>
+            <h2 id="todo-h">${say('device.whatToDo')}</h2>
             ${checked.fault === '' ? nothing : html`<p>${checked.fault}</p>`}
             <ul class="todo">
               ${todo.map((line) => html`<li>${line}</li>`)}
@@ -73,7 +78,7 @@ export function selfTestPage(checked, on) {
     }
     ${
       checked.permission === 'no' || (checked.permission === 'unknown' && checked.network === 'yes')
-        ? html`<button class="big" @click=${(/** @type {Event} */ e) => once(e, on.allow)}>Allow notifications</button>`
+        ? html`<button class="big" @click=${(/** @type {Event} */ e) => once(e, on.allow)}>${say('device.allowNotifications')}</button>`
         : nothing
     }
   </main>`

@@ -1,3 +1,4 @@
+import { say } from '../shared/say.js'
 import { clock } from '../shared/time.js'
 
 /** @import { Card, ResponderView } from '../shared/types.d.ts' */
@@ -17,17 +18,17 @@ import { clock } from '../shared/time.js'
 
 /** @type {Readonly<Record<State, string>>} */
 const SAYS = {
-  asked: 'Answer now',
-  'on-device': 'Answer now',
-  presented: 'Answer now',
-  opened: 'Answer now',
-  accepted: 'You are coming',
-  'call-back': 'You will call back',
-  attending: 'You are on the way',
-  arrived: 'You are there',
-  declined: 'You cannot come',
-  'not-me': 'You said: not me',
-  'stood-down': 'Stood down: you are not needed',
+  asked: say('device.answerNow'),
+  'on-device': say('device.answerNow'),
+  presented: say('device.answerNow'),
+  opened: say('device.answerNow'),
+  accepted: say('device.youAreComing'),
+  'call-back': say('device.youWillCallBack'),
+  attending: say('device.youAreOnTheWay'),
+  arrived: say('device.youAreThere'),
+  declined: say('device.youCannotCome'),
+  'not-me': say('device.youSaidNotMe'),
+  'stood-down': say('device.stoodDownYouAreNot'),
 }
 
 /**
@@ -47,7 +48,7 @@ export function standOf({ card }, unsaid, speaker) {
     waits: card.phase !== 'closed' && given === undefined && card.awaited.includes(own ?? ''),
     comes: given === undefined && card.coming.includes(own ?? ''),
     says: state === undefined ? '' : SAYS[state],
-    unsent: last === undefined ? undefined : `Not sent yet, given at ${clock(last.since)}`,
+    unsent: last === undefined ? undefined : say('device.notSentYetGivenAt', { since: clock(last.since) }),
   }
 }
 
@@ -65,5 +66,7 @@ export const isOpen = (card) =>
 
 /** What stands largest: where to go, or else whom to call, or else who was bleeped. @param {Card} card */
 export function headline(card) {
-  return card.place ?? (card.callBack === undefined ? card.to : `Call ${card.callBack}`)
+  return (
+    card.place ?? (card.callBack === undefined ? card.to : say('device.call', { callBack: card.callBack }))
+  )
 }

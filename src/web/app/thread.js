@@ -1,22 +1,23 @@
 import { html, nothing, once } from '../shared/dom.js'
+import { say } from '../shared/say.js'
 import { clock } from '../shared/time.js'
 
 /** @import { AlertPage } from './alert.js' */
 
 const QUICK = /** @type {const} */ ([
-  ['eta', '2 min'],
-  ['eta', '5 min'],
-  ['eta', '10 min'],
+  ['eta', say('phone.n2Min')],
+  ['eta', say('phone.n5Min')],
+  ['eta', say('phone.n10Min')],
 ])
 
 /** How a reply of each kind begins. @type {Readonly<Record<string, string>>} */
-const SAID = { eta: 'ETA ', 'need-role': 'Needs ', note: '' }
+const SAID = { eta: say('phone.eta3'), 'need-role': say('phone.needs'), note: '' }
 
 /** Words, or the id of a role that is needed. @typedef {{ text: string } | { role: string }} Writing */
 
 /** Short replies among everybody on the alert. @param {AlertPage} page */
 export function thread(page) {
-  if (page.thread === undefined) return html`<p class="quiet">The thread needs the network.</p>`
+  if (page.thread === undefined) return html`<p class="quiet">${say('phone.theThreadNeedsTheNetwork')}</p>`
   /** @param {SubmitEvent} event */
   const write = async (event) => {
     event.preventDefault()
@@ -27,8 +28,8 @@ export function thread(page) {
   }
   const closed = page.card.phase === 'closed'
   return html`<section aria-labelledby="thread-h">
-    <h2 id="thread-h">Thread</h2>
-    <div role="log" aria-label="Replies"><ul class="thread">
+    <h2 id="thread-h">${say('phone.thread')}</h2>
+    <div role="log" aria-label="${say('phone.replies')}"><ul class="thread">
       ${page.thread.map(
         (s) =>
           html`<li>
@@ -37,11 +38,11 @@ export function thread(page) {
           </li>`,
       )}
     </ul></div>
-    ${page.thread.length === 0 ? html`<p class="quiet">Nobody has written yet.</p>` : nothing}
+    ${page.thread.length === 0 ? html`<p class="quiet">${say('phone.nobodyHasWrittenYet')}</p>` : nothing}
     ${
       closed
         ? nothing
-        : html`<div class="quick" role="group" aria-label="Quick replies">
+        : html`<div class="quick" role="group" aria-label="${say('phone.quickReplies')}">
               ${QUICK.map(
                 ([kind, text]) =>
                   html`<button @click=${(/** @type {Event} */ e) => once(e, async () => void (await page.write(kind, { text })))}>
@@ -51,9 +52,9 @@ export function thread(page) {
             </div>
             ${needs(page)}
             <form class="line" @submit=${write}>
-              <label for="note">Write to everybody on it</label>
+              <label for="note">${say('phone.writeToEverybodyOnIt')}</label>
               <input id="note" name="text" maxlength="240" autocomplete="off" enterkeyhint="send" />
-              <button>Send</button>
+              <button>${say('phone.send')}</button>
             </form>`
     }
   </section>`
@@ -70,11 +71,11 @@ function needs(page) {
     if (role !== '' && (await page.write('need-role', { role }))) form.reset()
   }
   return html`<form class="line" @submit=${pick}>
-    <label for="need">Ask another role to come</label>
+    <label for="need">${say('phone.askAnotherRoleToCome')}</label>
     <select id="need" name="role">
-      <option value="">Need another role…</option>
+      <option value="">${say('phone.needAnotherRole')}</option>
       ${page.roles.map((r) => html`<option value=${r.role}>${r.name}</option>`)}
     </select>
-    <button>Ask</button>
+    <button>${say('phone.ask')}</button>
   </form>`
 }

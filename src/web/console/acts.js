@@ -1,3 +1,5 @@
+import { say } from '../shared/say.js'
+
 /** @import { AlertView, Answered, Card, CodeView, DailyTestView, NudgeView, OfferView, Raised } from '../shared/types.d.ts' */
 /** @import { Context } from './context.js' */
 
@@ -72,7 +74,7 @@ export function createActs({ api, attempt }) {
     reviewed: (bleep) =>
       attempt(async () => {
         await api.send('POST', `/review/${bleep}/seen`)
-        return 'Put on record: you have acted on it.'
+        return say('acts.putOnRecordYouHave')
       }),
     /**
      * @param {string} bleep
@@ -84,7 +86,7 @@ export function createActs({ api, attempt }) {
         /** @type {Raised} */
         const { alert } = await api.send('POST', `/review/${bleep}/ask`, { role })
         location.hash = `#/alert/${alert}`
-        return `${name} is being rung.`
+        return say('acts.isBeingRung', { name })
       }),
 
     /**
@@ -95,14 +97,14 @@ export function createActs({ api, attempt }) {
       attempt(async () => {
         /** @type {OfferView} */
         const { name, toName } = await api.send('POST', `/handovers/${role}`, { to, force: true })
-        return `${toName} has ${name} now. Open calls have moved with it.`
+        return say('acts.hasNowOpenCallsHave', { toName, name })
       }),
 
     /** @param {DailyTestView} test */
     callTest: (test) =>
       attempt(async () => {
         await api.send('POST', `/daily-tests/${test.id}/calls`)
-        return `The test call to ${test.number} is out.`
+        return say('acts.theTestCallToIs', { number: test.number })
       }),
 
     /**
@@ -112,7 +114,7 @@ export function createActs({ api, attempt }) {
     revoke: (device, label) =>
       attempt(async () => {
         await api.send('POST', `/devices/${device}/revoke`)
-        return `${label} is revoked: it rings no more.`
+        return say('acts.isRevokedItRingsNo', { label })
       }),
     /**
      * @param {string} kind
@@ -137,8 +139,8 @@ export function createActs({ api, attempt }) {
         const { device, texted } = await api.send('POST', '/nudges', { kind: 'person', id, number })
         enrolled = true
         return texted
-          ? `${device.number} of ${name} is enrolled. Ask them whether the test text came.`
-          : `${device.number} of ${name} is enrolled, but no test text could be sent to it.`
+          ? say('acts.ofIsEnrolledAskThem', { number: device.number ?? '', name })
+          : say('acts.ofIsEnrolledButNo', { number: device.number ?? '', name })
       })
       return enrolled
     },

@@ -1,4 +1,5 @@
 import { html, nothing } from '../shared/dom.js'
+import { put, say } from '../shared/say.js'
 import { clock, clockSeconds, fine } from '../shared/time.js'
 import { PHASE } from '../shared/words.js'
 
@@ -10,20 +11,24 @@ export function record(page) {
   const { view } = page
   return html`${joined(view)} ${timeline(page)} ${deliveries(view)} ${heard(view)} ${plan(view)}
     <section class="panel" aria-labelledby="why-h">
-      <h2 id="why-h">Why</h2>
+      <h2 id="why-h">${say('call.why')}</h2>
       <ul class="plain">
         ${view.reasons.map((r) => html`<li>${r.sentence}</li>`)}
       </ul>
     </section>`
 }
 
-const HOW = { earlier: 'Before this', repeat: 'Again, joined to this', later: 'After this' }
+const HOW = {
+  earlier: say('call.beforeThis'),
+  repeat: say('call.againJoinedToThis'),
+  later: say('call.afterThis'),
+}
 
 /** @param {AlertView} view */
 function joined(view) {
   if (view.joined.length === 0) return nothing
   return html`<section class="panel" aria-labelledby="join-h">
-    <h2 id="join-h">Belongs with</h2>
+    <h2 id="join-h">${say('call.belongsWith')}</h2>
     <ul class="plain">
       ${view.joined.map(
         (j) =>
@@ -72,13 +77,13 @@ function timeline({ view, state, draw }) {
     draw()
   }
   return html`<section class="panel" aria-labelledby="line-h">
-    <h2 id="line-h">Time line</h2>
-    <label class="check no-print"><input type="checkbox" .checked=${every} @change=${turn} /> Every line, also by the phones’ own clocks</label>
-    <div class="scroll" tabindex="0" role="group" aria-label="Time line">
+    <h2 id="line-h">${say('call.timeLine')}</h2>
+    <label class="check no-print"><input type="checkbox" .checked=${every} @change=${turn} /> ${say('call.everyLineAlsoByThe')}</label>
+    <div class="scroll" tabindex="0" role="group" aria-label="${say('call.timeLine')}">
       <table>
-        <caption class="away">Everything that happened, in order</caption>
+        <caption class="away">${say('call.everythingThatHappenedInOrder')}</caption>
         <thead>
-          <tr><th scope="col">Time</th><th scope="col" class="num">After</th><th scope="col">What</th></tr>
+          <tr><th scope="col">${say('call.time')}</th><th scope="col" class="num">${say('call.after')}</th><th scope="col">${say('call.what')}</th></tr>
         </thead>
         <tbody>
           ${lines.map(
@@ -88,7 +93,7 @@ function timeline({ view, state, draw }) {
                 <td class="num figure">${fine(first.after)}${fine(last.after) === fine(first.after) ? '' : `–${fine(last.after)}`}</td>
                 <td>
                   ${first.sentence}${names.length === 0 ? '' : html` – <strong>${names.join(', ')}</strong>`}
-                  ${first.clock === 'device' ? html`<span class="quiet">by the phone’s clock${first.uncertainty === undefined ? '' : ` ± ${fine(first.uncertainty)}`}</span>` : nothing}
+                  ${first.clock === 'device' ? html`<span class="quiet">${put('call.byThePhonesClock', { what: first.uncertainty === undefined ? '' : ` ± ${fine(first.uncertainty)}` })}</span>` : nothing}
                 </td>
               </tr>`,
           )}
@@ -100,45 +105,45 @@ function timeline({ view, state, draw }) {
 
 /** @type {Readonly<Record<string, string>>} */
 const WAY = {
-  webpush: 'Web Push',
-  apn: 'Apple push',
-  fcm: 'Android push',
-  socket: 'hospital network',
+  webpush: say('call.webPush'),
+  apn: say('call.applePush'),
+  fcm: say('call.androidPush'),
+  socket: say('call.hospitalNetwork'),
   mqtt: 'MQTT',
   nudge: 'nudge',
   radio: 'radio',
 }
 /** @type {Readonly<Record<string, string>>} */
 const ATTEMPT = {
-  queued: 'waits to go',
-  leased: 'going out',
-  handed: 'handed over',
-  taken: 'taken, not yet seen',
-  'on-device': 'on the phone',
+  queued: say('call.waitsToGo'),
+  leased: say('call.goingOut'),
+  handed: say('call.handedOver'),
+  taken: say('call.takenNotYetSeen'),
+  'on-device': say('call.onThePhone'),
   presented: 'shown',
   opened: 'read',
   refused: 'refused',
-  dead: 'dead address',
-  expired: 'too late',
+  dead: say('call.deadAddress'),
+  expired: say('call.tooLate'),
 }
 
 /** @param {AlertView} view */
 function deliveries(view) {
   return html`<section class="panel" aria-labelledby="tries-h">
-    <h2 id="tries-h">Deliveries</h2>
-    <div class="scroll" tabindex="0" role="group" aria-label="Deliveries">
+    <h2 id="tries-h">${say('call.deliveries')}</h2>
+    <div class="scroll" tabindex="0" role="group" aria-label="${say('call.deliveries')}">
       <table>
-        <caption>Only what the device itself reports counts as delivered</caption>
+        <caption>${say('call.onlyWhatTheDeviceItself')}</caption>
         <thead>
-          <tr><th scope="col">Time</th><th scope="col">To</th><th scope="col">Way</th><th scope="col">State</th><th scope="col">Why</th></tr>
+          <tr><th scope="col">${say('call.time')}</th><th scope="col">${say('call.to')}</th><th scope="col">${say('call.way')}</th><th scope="col">${say('call.state')}</th><th scope="col">${say('call.why')}</th></tr>
         </thead>
         <tbody>
           ${view.attempts.map(
             (a) =>
               html`<tr>
                 <td class="figure">${clockSeconds(a.created)}</td>
-                <td>${a.channel === 'radio' ? 'everybody with this bleep' : (a.name ?? a.person)}</td>
-                <td>${WAY[a.channel] ?? a.channel}${a.label === undefined ? '' : html` <span class="quiet">${a.label}</span>`}${a.try > 1 ? ` (try ${a.try})` : ''}</td>
+                <td>${a.channel === 'radio' ? say('call.everybodyWithThisBleep') : (a.name ?? a.person)}</td>
+                <td>${WAY[a.channel] ?? a.channel}${a.label === undefined ? '' : html` <span class="quiet">${a.label}</span>`}${a.try > 1 ? say('call.try', { try: a.try }) : ''}</td>
                 <td>${ATTEMPT[a.state] ?? a.state}${a.fault === undefined ? '' : html` <a class="gap" href="#/fault/${a.fault}">${a.fault}</a>`}</td>
                 <td class="quiet">${a.sentence}</td>
               </tr>`,
@@ -153,15 +158,15 @@ function deliveries(view) {
 function heard(view) {
   if (view.heard.length === 0) return nothing
   return html`<section class="panel" aria-labelledby="heard-h">
-    <h2 id="heard-h">Heard by</h2>
+    <h2 id="heard-h">${say('call.heardBy')}</h2>
     <ul class="plain">
       ${view.heard.map(
         (s) =>
           html`<li>
             <strong>${s.feed}</strong> <span class="figure quiet">${clockSeconds(s.at)}, ${s.node}</span>
-            ${s.words === undefined ? nothing : html`<span class="raw">${s.words === '' ? '(tone only)' : s.words}</span>`}
+            ${s.words === undefined ? nothing : html`<span class="raw">${s.words === '' ? say('call.toneOnly') : s.words}</span>`}
             <span class="quiet"
-              >${s.quality}${s.corrected > 0 ? `, ${s.corrected} bits corrected` : ''}${s.inferred === undefined ? '' : `, ${s.inferred} ${s.inferred === 1 ? 'place' : 'places'} told by the sense`}${Object.entries(s.fields).map(([k, v]) => ` · ${k} ${v}`)}.
+              >${s.quality}${s.corrected > 0 ? say('call.bitsCorrected', { corrected: s.corrected }) : ''}${s.inferred === undefined ? '' : say('call.toldByTheSense', { inferred: s.inferred, what: s.inferred === 1 ? 'place' : 'places' })}${Object.entries(s.fields).map(([k, v]) => ` · ${k} ${v}`)}.
               ${s.sentence}</span
             >
           </li>`,
@@ -173,17 +178,17 @@ function heard(view) {
 /** @param {AlertView} view */
 function plan(view) {
   return html`<section class="panel" aria-labelledby="plan-h">
-    <h2 id="plan-h">Plan</h2>
+    <h2 id="plan-h">${say('call.plan')}</h2>
     <ol class="plain">
       ${view.steps.map(
         (s) =>
           html`<li class=${s.fired ? '' : 'quiet'}>
-            <span class="figure">${s.after === 0 ? 'At once' : `After ${fine(s.after)}`}</span>:
-            ${s.ask.length === 0 ? 'whoever could fill what is missing' : s.ask.join(', ')}${s.radio ? ', and by radio' : ''}${s.switchboard === 'none' ? '' : s.switchboard === 'act' ? '; switchboard must act' : '; switchboard looks'}
-            ${s.fired ? html`<span class="quiet">done</span>` : nothing}
+            <span class="figure">${s.after === 0 ? say('call.atOnce') : say('call.after2', { after: fine(s.after) })}</span>:
+            ${s.ask.length === 0 ? say('call.whoeverCouldFillWhatIs') : s.ask.join(', ')}${s.radio ? say('call.andByRadio') : ''}${s.switchboard === 'none' ? '' : s.switchboard === 'act' ? '; switchboard must act' : '; switchboard looks'}
+            ${s.fired ? html`<span class="quiet">${say('call.done')}</span>` : nothing}
           </li>`,
       )}
     </ol>
-    <p class="quiet">Raised ${clock(view.raised)}; who holds a role is looked up when its step comes.</p>
+    <p class="quiet">${put('call.raisedWhoHoldsARole', { raised: clock(view.raised) })}</p>
   </section>`
 }

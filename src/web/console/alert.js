@@ -1,4 +1,5 @@
 import { badge, html, nothing, once } from '../shared/dom.js'
+import { put, say } from '../shared/say.js'
 import { clock, clockSeconds, day, now, span } from '../shared/time.js'
 import { PHASE, STATE, who } from '../shared/words.js'
 import { record } from './alert-record.js'
@@ -19,20 +20,20 @@ import { waterfall } from './waterfall.js'
 export function alertPage(page) {
   const { view, acts } = page
   const open = view.phase !== 'closed'
-  return html`<p class="back"><a href="#/">← Board</a> <button class="small no-print" @click=${() => window.print()}>Print this trace</button></p>
+  return html`<p class="back"><a href="#/">${say('call.board')}</a> <button class="small no-print" @click=${() => window.print()}>${say('call.printThisTrace')}</button></p>
     <div class="split">
       <div>
         ${head(page)}
         <section class="panel" aria-labelledby="who-h">
-          <h2 id="who-h">Who is coming</h2>
+          <h2 id="who-h">${say('call.whoIsComing')}</h2>
           ${people(view, true)} ${acts !== undefined && open ? responders(page, acts) : nothing}
         </section>
         ${thread(page)}
       </div>
       <div>
         <section class="panel" aria-labelledby="hops-h">
-          <h2 id="hops-h">Where the time went</h2>
-          ${view.waterfall === undefined ? html`<p class="quiet">No leg of the way has been timed yet.</p>` : waterfall(view.waterfall)}
+          <h2 id="hops-h">${say('call.whereTheTimeWent')}</h2>
+          ${view.waterfall === undefined ? html`<p class="quiet">${say('call.noLegOfTheWay')}</p>` : waterfall(view.waterfall)}
         </section>
         ${record(page)}
       </div>
@@ -49,14 +50,14 @@ function head(page) {
     ${
       view.quality === 'clean' || view.quality === 'corrected'
         ? nothing
-        : html`<p class="notice bad">The page was ${view.quality} on the air: check what is unclear by telephone.</p>`
+        : html`<p class="notice bad">${put('call.thePageWasOnThe', { quality: view.quality })}</p>`
     }
     <dl class="facts">
-      ${fact(view.closed === undefined ? 'Open for' : 'Took', span(ended - Date.parse(view.raised)))}
-      ${fact('Raised', `${clockSeconds(view.raised)}, ${day(view.raised)}`)} ${fact('Bleep', `${view.number} ${view.to}`)}
-      ${view.callBack === undefined ? nothing : fact('Call back', view.callBack)}
-      ${view.eta === undefined ? nothing : fact('ETA', view.eta)} ${fact('State', PHASE[view.phase])}
-      ${view.repeats === 0 ? nothing : fact('Called', `${view.repeats + 1} times`)}
+      ${fact(view.closed === undefined ? say('call.openFor') : say('call.took'), span(ended - Date.parse(view.raised)))}
+      ${fact(say('call.raised'), `${clockSeconds(view.raised)}, ${day(view.raised)}`)} ${fact(say('call.bleep'), `${view.number} ${view.to}`)}
+      ${view.callBack === undefined ? nothing : fact(say('call.callBack'), view.callBack)}
+      ${view.eta === undefined ? nothing : fact('ETA', view.eta)} ${fact(say('call.state'), PHASE[view.phase])}
+      ${view.repeats === 0 ? nothing : fact(say('call.called'), say('call.times', { repeats: view.repeats + 1 }))}
     </dl>
     ${
       view.closed === undefined
@@ -91,18 +92,18 @@ function doings(page, acts) {
       ${
         view.phase === 'covered'
           ? nothing
-          : html`<button class="main" @click=${press(() => acts.takeOver(view))}>I am acting on it</button>
-            <button @click=${press(() => acts.askAgain(view))} title="Phones once more, and by radio where that is set up">Ring again</button>`
+          : html`<button class="main" @click=${press(() => acts.takeOver(view))}>${say('call.iAmActingOnIt')}</button>
+            <button @click=${press(() => acts.askAgain(view))} title="${say('call.phonesOnceMoreAndBy')}">${say('call.ringAgain')}</button>`
       }
       ${sureButton(page, {
         key: `close/${view.id}`,
-        label: 'Close',
-        asks: short ? 'Uncovered! Close?' : 'Close for all?',
+        label: say('call.close'),
+        asks: short ? say('call.uncoveredClose') : say('call.closeForAll'),
         act: () => acts.close(view),
       })}
     </div>
     <div class="acts no-print">
-      ${pick('Ask this role too', 'role', rolesToPick(state.directory), (role) => acts.alsoAsk(view, role))}
+      ${pick(say('call.askThisRoleToo'), 'role', rolesToPick(state.directory), (role) => acts.alsoAsk(view, role))}
     </div>`
 }
 
@@ -117,7 +118,7 @@ const SAID = /** @type {const} */ (['accepted', 'attending', 'arrived', 'decline
 function responders(page, acts) {
   const { view, state } = page
   return html`<details class="fold no-print" ?open=${view.must.level !== 'none'}>
-    <summary><h3>Put on record what somebody says on the telephone</h3></summary>
+    <summary><h3>${say('call.putOnRecordWhatSomebody')}</h3></summary>
     <ul class="said-by">
       ${keyed(
         view.responders,
@@ -125,7 +126,7 @@ function responders(page, acts) {
         (r) => responder(view, r, acts),
       )}
     </ul>
-    ${pickPerson('Somebody else is coming', state.directory, (person, name) => acts.answerFor(view, person, 'accepted', name))}
+    ${pickPerson(say('call.somebodyElseIsComing'), state.directory, (person, name) => acts.answerFor(view, person, 'accepted', name))}
   </details>`
 }
 
@@ -138,7 +139,7 @@ function responder(view, r, acts) {
   const name = who(r)
   return html`<li>
     <span class="name"><strong>${name}</strong> <span class="quiet">${r.roles.join(', ')}</span></span>
-    ${r.phone === undefined ? html`<span class="tel quiet">no number</span>` : html`<a class="tel figure" href="tel:${r.phone.replaceAll(' ', '')}">${r.phone}</a>`}
+    ${r.phone === undefined ? html`<span class="tel quiet">${say('call.noNumber')}</span>` : html`<a class="tel figure" href="tel:${r.phone.replaceAll(' ', '')}">${r.phone}</a>`}
     <span class="answers">
       ${SAID.map(
         (answer) =>
@@ -150,13 +151,13 @@ function responder(view, r, acts) {
           >`,
       )}
       <button class="small" @click=${(/** @type {Event} */ e) => once(e, () => acts.release(view, r.person))}
-        >release<span class="away"> ${name}</span></button
+        >${say('call.release')}<span class="away"> ${name}</span></button
       >
     </span>
   </li>`
 }
 
-const KIND = { eta: 'ETA', 'need-role': 'Needs', note: '' }
+const KIND = { eta: 'ETA', 'need-role': say('call.needs'), note: '' }
 
 /** @param {AlertPage} page */
 function thread(page) {
@@ -174,9 +175,9 @@ function thread(page) {
     })
   }
   return html`<section class="panel" aria-labelledby="thread-h">
-    <h2 id="thread-h">What was said</h2>
+    <h2 id="thread-h">${say('call.whatWasSaid')}</h2>
     <ul class="thread">
-      ${view.thread.length === 0 ? html`<li class="quiet">Nobody has written yet.</li>` : nothing}
+      ${view.thread.length === 0 ? html`<li class="quiet">${say('call.nobodyHasWrittenYet')}</li>` : nothing}
       ${view.thread.map(
         (s) =>
           html`<li>
@@ -189,12 +190,12 @@ function thread(page) {
       acts === undefined
         ? nothing
         : html`<form class="line no-print" @submit=${send}>
-          <select name="kind" aria-label="What sort of words">
-            <option value="note">Say</option>
-            <option value="need-role">We need</option>
+          <select name="kind" aria-label="${say('call.whatSortOfWords')}">
+            <option value="note">${say('call.say')}</option>
+            <option value="need-role">${say('call.weNeed')}</option>
           </select>
-          <input name="text" aria-label="Write to everybody on this alert" maxlength="240" autocomplete="off" placeholder="Write to everybody on it" />
-          <button>Send</button>
+          <input name="text" aria-label="${say('call.writeToEverybodyOnThis')}" maxlength="240" autocomplete="off" placeholder="${say('call.writeToEverybodyOnIt')}" />
+          <button>${say('call.send')}</button>
         </form>`
     }
   </section>`

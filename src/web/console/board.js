@@ -1,4 +1,5 @@
 import { html, nothing } from '../shared/dom.js'
+import { say } from '../shared/say.js'
 import { now } from '../shared/time.js'
 import { emergencies, foldedCalls, shortCalls } from './calls.js'
 import { tasksPanel } from './tasks.js'
@@ -37,19 +38,19 @@ export function board(context, { tasks, cards, closed }, tools, acts, opens) {
   const covered = open.filter((c) => c.phase === 'covered').toSorted(byNeed)
   const fresh = covered.filter((c) => c.class === 'emergency' && now() - Date.parse(c.raised) < FRESH)
   const others = open.filter((c) => c.class !== 'emergency' && c.phase !== 'covered').toSorted(byNeed)
-  return html`<h1 class="away">Board</h1>
+  return html`<h1 class="away">${say('board.board')}</h1>
     <div class="board">
     ${tasksPanel(tasks, tools)}
     <div class="open">
       ${emergencies([...emergency, ...fresh], calls)}
-      ${shortCalls('Urgent, routine and tests', others, calls)}
+      ${shortCalls(say('board.urgentRoutineAndTests'), others, calls)}
       ${foldedCalls(
-        'Covered',
+        say('board.covered'),
         covered.filter((c) => !fresh.includes(c)),
         calls,
       )}
-      ${foldedCalls('Closed in the last two hours', closed, calls)}
-      ${open.length === 0 ? html`<p class="quiet">New bleeps appear here by themselves.</p>` : nothing}
+      ${foldedCalls(say('board.closedInTheLastTwo'), closed, calls)}
+      ${open.length === 0 ? html`<p class="quiet">${say('board.newBleepsAppearHereBy')}</p>` : nothing}
     </div>
   </div>`
 }

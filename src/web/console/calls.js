@@ -1,4 +1,5 @@
 import { badge, html, nothing, once } from '../shared/dom.js'
+import { put, say } from '../shared/say.js'
 import { clock, now, span, spanSpoken } from '../shared/time.js'
 import { CLASS, PHASE } from '../shared/words.js'
 import { keyed } from './keyed.js'
@@ -20,10 +21,10 @@ import { sureButton } from './sure.js'
  */
 export function emergencies(cards, tools) {
   return html`<section aria-labelledby="emergencies">
-    <h2 id="emergencies">Emergencies <span class="count">${cards.length}</span></h2>
+    <h2 id="emergencies">${say('board.emergencies')} <span class="count">${cards.length}</span></h2>
     ${
       cards.length === 0
-        ? html`<p class="quiet">None is open.</p>`
+        ? html`<p class="quiet">${say('board.noneIsOpen')}</p>`
         : html`<ul class="calls">${keyed(
             cards,
             (c) => c.id,
@@ -43,14 +44,14 @@ function emergency(card, tools) {
     <div class="call-head">
       ${badge(card.class)}
       <h3>${title(card, tools)} <span class="place">${card.place ?? card.to}</span></h3>
-      <span class="age figure" role="img" aria-label=${`open for ${spanSpoken(age)}`}>${span(age)}</span>
+      <span class="age figure" role="img" aria-label=${say('board.openFor', { age: spanSpoken(age) })}>${span(age)}</span>
     </div>
     ${card.words === undefined ? nothing : html`<p class="said">“${card.words}”</p>`}
     ${people(card)}
     <div class="foot">
       <p class="quiet">
-        <strong class="phase">${PHASE[card.phase]}</strong>${card.acting === undefined ? nothing : html`: <strong class="phase">${card.acting.by} is acting on it</strong> since ${clock(card.acting.since)}`}
-        · bleep ${card.number} · ${since(card)}${again(card)} ${next(card)}
+        <strong class="phase">${PHASE[card.phase]}</strong>${card.acting === undefined ? nothing : html`: <strong class="phase">${put('board.isActingOnIt', { by: card.acting.by })}</strong> ${put('board.since', { since: clock(card.acting.since) })}`}
+        ${put('board.bleep', { number: card.number, card: since(card), card2: again(card), card3: next(card) })}
       </p>
       ${closer(card, tools)}
     </div>
@@ -59,10 +60,10 @@ function emergency(card, tools) {
 
 /** @param {Card} card */
 function again(card) {
-  const times = card.repeats > 0 ? ` · called ${card.repeats + 1} times` : ''
+  const times = card.repeats > 0 ? say('board.calledTimes', { repeats: card.repeats + 1 }) : ''
   return card.related === undefined
     ? times
-    : html`${times} · <a href="#/alert/${card.related}">called before</a>`
+    : html`${times} · <a href="#/alert/${card.related}">${say('board.calledBefore')}</a>`
 }
 
 /**
@@ -86,14 +87,14 @@ function closer(card, tools) {
     ${
       short && card.must.level === 'none'
         ? html`<button class="small" @click=${(/** @type {Event} */ e) => once(e, () => acts.takeOver(card))}
-            >I am acting on it<span class="away">: ${card.title}, ${card.place ?? card.to}</span></button
+            >${say('board.iAmActingOnIt')}<span class="away">: ${card.title}, ${card.place ?? card.to}</span></button
           >`
         : nothing
     }
     ${sureButton(tools, {
       key: `close/${card.id}`,
-      label: 'Close',
-      asks: short ? 'Uncovered! Close?' : 'Close for all?',
+      label: say('board.close'),
+      asks: short ? say('board.uncoveredClose') : say('board.closeForAll'),
       about: `${card.title}, ${card.place ?? card.to}`,
       act: () => acts.close(card),
     })}
@@ -149,10 +150,10 @@ function short(card, tools) {
   const age = ended - Date.parse(card.raised)
   return html`<li class="short ${card.class} ${card.phase}" data-key=${card.id} tabindex="-1">
     <span class="mini ${card.class}" title=${CLASS[card.class].label}>${badge(card.class)}</span>
-    <span class="age figure" role="img" aria-label=${`${card.closed === undefined ? 'open for' : 'took'} ${spanSpoken(age)}`}>${span(age)}</span>
+    <span class="age figure" role="img" aria-label=${`${card.closed === undefined ? say('board.openFor2') : 'took'} ${spanSpoken(age)}`}>${span(age)}</span>
     <span class="what">
       ${title(card, tools)} <strong>${card.place ?? card.to}</strong>
-      ${card.callBack === undefined ? nothing : html`<span class="figure">call ${card.callBack}</span>`}
+      ${card.callBack === undefined ? nothing : html`<span class="figure">${put('board.call', { callBack: card.callBack })}</span>`}
       ${card.words === undefined || card.words === card.callBack ? nothing : html`<span class="quiet">“${card.words}”</span>`}
     </span>
     <span class="who">${card.closed === undefined ? (card.must.level === 'none' ? inShort(card) : wanting(card)) : html`<span class="quiet">${card.closed.sentence}</span>`}</span>
@@ -163,5 +164,5 @@ function short(card, tools) {
 /** What it wants of the switchboard is spelt out under what to do now; here only that it does. @param {Card} card */
 function wanting(card) {
   const roles = card.missing.filter((m) => m.mandatory).map((m) => m.name)
-  return html`<strong class="gap">! ${roles.length === 0 ? 'nobody yet' : `nobody yet: ${roles.join(', ')}`}</strong>`
+  return html`<strong class="gap">! ${roles.length === 0 ? say('board.nobodyYet') : say('board.nobodyYet2', { roles: roles.join(', ') })}</strong>`
 }

@@ -45,7 +45,7 @@ export const createState = () => ({
  * @property {State} state
  * @property {() => void} draw
  * @property {() => Promise<void>} load reads anew what the page in view needs
- * @property {(text: string, bad?: boolean) => void} say
+ * @property {(text: string, bad?: boolean) => void} tell
  * @property {(work: () => Promise<string | undefined>) => Promise<void>} attempt does it, says what came of it, and reads anew
  * @property {boolean} manages whether this operator acts on calls
  * @property {boolean} forces whether this operator may put somebody on a role and enrol devices
@@ -53,19 +53,19 @@ export const createState = () => ({
 
 /**
  * Does something for a person and says what came of it; a refusal says what stands instead.
- * @param {(text: string, bad?: boolean) => void} say
+ * @param {(text: string, bad?: boolean) => void} tell
  * @param {() => void} signedOut
  * @param {() => Promise<void>} load
  * @returns {Context['attempt']}
  */
-export function createAttempt(say, signedOut, load) {
+export function createAttempt(tell, signedOut, load) {
   return async (work) => {
     try {
       const text = await work()
-      if (text !== undefined) say(text)
+      if (text !== undefined) tell(text)
     } catch (error) {
       if (error instanceof Refusal && error.problem.status === 401) return signedOut()
-      say(explain(error), true)
+      tell(explain(error), true)
     }
     await load()
   }

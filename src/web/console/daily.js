@@ -1,4 +1,5 @@
 import { html, nothing, once } from '../shared/dom.js'
+import { put, say } from '../shared/say.js'
 import { clock, clockSeconds, day, now, span } from '../shared/time.js'
 import { STATE } from '../shared/words.js'
 import { silentRoles } from './todo-tests.js'
@@ -9,19 +10,31 @@ import { silentRoles } from './todo-tests.js'
 
 /** @typedef {Context & { acts: Acts | undefined }} DailyPage */
 
-const OUTCOME = { complete: 'Complete', incomplete: 'Not all answered', missed: 'No call heard' }
-const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
+const OUTCOME = {
+  complete: say('tests.complete'),
+  incomplete: say('tests.notAllAnswered'),
+  missed: say('tests.noCallHeard'),
+}
+const WEEKDAYS = [
+  say('tests.mon'),
+  say('tests.tue'),
+  say('tests.wed'),
+  say('tests.thu'),
+  say('tests.fri'),
+  say('tests.sat'),
+  say('tests.sun'),
+]
 /** Rolls shown in full; older ones are a line each. */
 const RECENT = 14
 
 /** The morning tests: does a call to the crash bleeps reach every hand that it must reach? @param {DailyPage} page */
 export function dailyPage(page) {
   const { tests } = page.state
-  if (tests === undefined) return html`<p class="wait">Loading…</p>`
-  return html`<h1>Daily tests</h1>
+  if (tests === undefined) return html`<p class="wait">${say('tests.loading')}</p>`
+  return html`<h1>${say('tests.dailyTests')}</h1>
     ${
       tests.tests.length === 0
-        ? html`<section class="panel"><p>This site has no daily test. One is set up under <code>dailyTests</code> in <code>policies.yaml</code>.</p></section>`
+        ? html`<section class="panel"><p>${say('tests.thisSiteHasNoDaily')} <code>dailyTests</code> ${say('tests.in')} <code>policies.yaml</code>.</p></section>`
         : tests.tests.map((test) => oneTest(page, test))
     }`
 }
@@ -34,22 +47,21 @@ function oneTest({ acts }, test) {
   const roll = test.running?.roll ?? test.rolls[0]
   const past = test.running === undefined ? test.rolls.slice(1) : test.rolls
   return html`<section class="panel" aria-labelledby="test-${test.id}">
-    <h2 id="test-${test.id}">${test.name} <span class="quiet">bleep ${test.number}</span></h2>
+    <h2 id="test-${test.id}">${test.name} <span class="quiet">${put('tests.bleep', { number: test.number })}</span></h2>
     <p>
-      ${days(test.days)} between ${test.from} and ${test.to};
-      ${test.call === 'own' ? 'the bridge makes the call' : 'the switchboard makes the call'}.
-      ${test.lastComplete === undefined ? html`<span class="gap">Never complete yet.</span>` : `Last complete ${day(test.lastComplete)} ${clock(test.lastComplete)}.`}
-      ${test.next === undefined ? nothing : `Next ${day(test.next.from)} ${clock(test.next.from)}.`}
+      ${put('tests.betweenAnd', { days: days(test.days), from: test.from, to: test.to, what: test.call === 'own' ? say('tests.theBridgeMakesTheCall') : say('tests.theSwitchboardMakesTheCall') })}
+      ${test.lastComplete === undefined ? html`<span class="gap">${say('tests.neverCompleteYet')}</span>` : say('tests.lastComplete', { lastComplete: day(test.lastComplete), lastComplete2: clock(test.lastComplete) })}
+      ${test.next === undefined ? nothing : say('tests.next', { from: day(test.next.from), from2: clock(test.next.from) })}
     </p>
     ${test.running === undefined ? nothing : running(test.running)}
     ${
       acts === undefined
         ? nothing
         : html`<div class="acts">
-          <button @click=${(/** @type {Event} */ e) => once(e, () => acts.callTest(test))}>Make the test call now</button>
+          <button @click=${(/** @type {Event} */ e) => once(e, () => acts.callTest(test))}>${say('tests.makeTheTestCallNow')}</button>
         </div>`
     }
-    ${roll === undefined ? html`<p>No test has been due yet.</p>` : rollTable(roll)}
+    ${roll === undefined ? html`<p>${say('tests.noTestHasBeenDue')}</p>` : rollTable(roll)}
     ${past.length === 0 ? nothing : history(past)}
   </section>`
 }
@@ -62,9 +74,9 @@ function running({ window, roll }) {
     ${
       roll.call === undefined
         ? left > 0
-          ? html`<strong>Due now.</strong> No test call heard yet; the window closes in <span class="figure">${span(left)}</span>.`
-          : html`<strong>No test call was heard</strong> before ${clock(window.to)}.`
-        : html`Called at ${clockSeconds(roll.call.at)}. The roll is taken in <span class="figure">${span(answer)}</span>.`
+          ? html`<strong>${say('tests.dueNow')}</strong> ${say('tests.noTestCallHeardYet')} <span class="figure">${span(left)}</span>.`
+          : html`<strong>${say('tests.noTestCallWasHeard')}</strong> ${put('tests.before', { to: clock(window.to) })}`
+        : html`${put('tests.calledAtTheRollIs', { at: clockSeconds(roll.call.at) })} <span class="figure">${span(answer)}</span>.`
     }
   </p>`
 }
@@ -77,16 +89,16 @@ function rollTable(roll) {
         roll.call === undefined
           ? nothing
           : html`<span class="quiet">
-            called ${clock(roll.call.at)}${roll.call.calls > 1 ? `, ${roll.call.calls} calls` : ''},
-            <a href="#/alert/${roll.call.alert}">the call</a></span
+            ${put('tests.called', { at: clock(roll.call.at), what: roll.call.calls > 1 ? say('tests.calls', { calls: roll.call.calls }) : '' })}
+            <a href="#/alert/${roll.call.alert}">${say('tests.theCall')}</a></span
           >`
       }
     </h3>
-    <div class="scroll" tabindex="0" role="group" aria-label="Roll of ${day(roll.from)}">
+    <div class="scroll" tabindex="0" role="group" aria-label="${say('tests.rollOf', { from: day(roll.from) })}">
       <table class="snug">
-        <caption class="away">Each role that was expected to answer, and who did</caption>
+        <caption class="away">${say('tests.eachRoleThatWasExpected')}</caption>
         <thead>
-          <tr><th scope="col">Role</th><th scope="col">Answered</th><th scope="col">Who</th></tr>
+          <tr><th scope="col">${say('tests.role')}</th><th scope="col">${say('tests.answered')}</th><th scope="col">${say('tests.who')}</th></tr>
         </thead>
         <tbody>
           ${roll.roles
@@ -96,10 +108,10 @@ function rollTable(roll) {
             .map(
               (r) =>
                 html`<tr>
-                <th scope="row">${r.name}${r.mandatory ? nothing : html` <span class="quiet">optional</span>`}</th>
-                <td class=${r.answered ? 'good' : r.mandatory ? 'gap' : 'quiet'}>${r.answered ? '✓ yes' : r.mandatory ? '! no' : 'no'}</td>
+                <th scope="row">${r.name}${r.mandatory ? nothing : html` <span class="quiet">${say('tests.optional')}</span>`}</th>
+                <td class=${r.answered ? 'good' : r.mandatory ? 'gap' : 'quiet'}>${r.answered ? say('tests.yes') : r.mandatory ? say('tests.no') : 'no'}</td>
                 <td>
-                  ${r.people.length === 0 ? html`<span class="gap">nobody held it</span>` : nothing}
+                  ${r.people.length === 0 ? html`<span class="gap">${say('tests.nobodyHeldIt')}</span>` : nothing}
                   ${r.people.map((p, i) => html`${i === 0 ? '' : ', '}${p.name ?? p.person} <span class="quiet">${answerOf(p)}</span>`)}
                 </td>
               </tr>`,
@@ -111,13 +123,15 @@ function rollTable(roll) {
 
 /** @param {RollView['roles'][number]['people'][number]} p */
 function answerOf(p) {
-  if (p.state === undefined) return 'not asked'
-  return p.answered && p.since !== undefined ? `answered ${clockSeconds(p.since)}` : STATE[p.state]
+  if (p.state === undefined) return say('tests.notAsked')
+  return p.answered && p.since !== undefined
+    ? say('tests.answered2', { since: clockSeconds(p.since) })
+    : STATE[p.state]
 }
 
 /** @param {readonly RollView[]} past */
 function history(past) {
-  return html`<h3>Before</h3>
+  return html`<h3>${say('tests.before2')}</h3>
     <ul class="plain">
       ${past.slice(0, RECENT).map(
         (roll) =>
@@ -133,11 +147,11 @@ function history(past) {
           </li>`,
       )}
     </ul>
-    ${past.length > RECENT ? html`<p class="quiet">and ${past.length - RECENT} older, ${past.filter((r) => r.outcome === 'complete').length} of ${past.length} complete</p>` : nothing}`
+    ${past.length > RECENT ? html`<p class="quiet">${put('tests.andOlderOfComplete', { count: past.length - RECENT, count2: past.filter((r) => r.outcome === 'complete').length, count3: past.length })}</p>` : nothing}`
 }
 
 /** @param {readonly number[]} chosen ISO weekdays */
 function days(chosen) {
-  if (chosen.length === 7) return 'Every day'
+  if (chosen.length === 7) return say('tests.everyDay')
   return chosen.map((d) => WEEKDAYS[d - 1]).join(', ')
 }

@@ -1,4 +1,5 @@
 import { html, nothing } from '../shared/dom.js'
+import { put, say } from '../shared/say.js'
 import { clock, day, fine, now, span } from '../shared/time.js'
 import { enrolPanel } from './enrol-device.js'
 import { sureButton } from './sure.js'
@@ -15,12 +16,17 @@ const CLOCK_FAR = 5000
 /** Not heard of for longer than a run of shifts. */
 const SEEN_OLD = 7 * DAY
 
-const STATE = { active: 'in use', 'signed-out': 'signed out', revoked: 'revoked', dead: '! no push' }
+const STATE = {
+  active: say('devices.inUse'),
+  'signed-out': say('devices.signedOut'),
+  revoked: 'revoked',
+  dead: say('devices.noPush'),
+}
 const WAY = /** @type {Readonly<Record<string, string>>} */ ({
-  webpush: 'Web Push',
-  apn: 'Apple push',
-  fcm: 'Android push',
-  socket: 'hospital network',
+  webpush: say('devices.webPush'),
+  apn: say('devices.applePush'),
+  fcm: say('devices.androidPush'),
+  socket: say('devices.hospitalNetwork'),
   mqtt: 'MQTT',
   nudge: 'text',
 })
@@ -29,7 +35,7 @@ const WAY = /** @type {Readonly<Record<string, string>>} */ ({
 export function devicesPage(page) {
   const { state, draw } = page
   const { devices } = state
-  if (devices === undefined) return html`<p class="wait">Loading…</p>`
+  if (devices === undefined) return html`<p class="wait">${say('devices.loading')}</p>`
   const wanted = (state.filter.devices ?? '').toLowerCase()
   const old = state.filter.gone === 'shown'
   const shown = devices.filter(
@@ -46,22 +52,22 @@ export function devicesPage(page) {
     state.filter.gone = old ? '' : 'shown'
     draw()
   }
-  return html`<h1>Devices</h1>
+  return html`<h1>${say('devices.devices')}</h1>
     <div class="split wide">
       <section class="panel" aria-labelledby="dev-h">
-        <h2 id="dev-h">Enrolled <span class="count">${shown.length}</span></h2>
+        <h2 id="dev-h">${say('devices.enrolled')} <span class="count">${shown.length}</span></h2>
         <div class="tools">
-          <input type="search" aria-label="Owner or device" placeholder="Owner or device" .value=${state.filter.devices ?? ''} @input=${narrow} />
-          <label class="check"><input type="checkbox" .checked=${old} @change=${turn} /> also signed out and revoked</label>
+          <input type="search" aria-label="${say('devices.ownerOrDevice')}" placeholder="${say('devices.ownerOrDevice')}" .value=${state.filter.devices ?? ''} @input=${narrow} />
+          <label class="check"><input type="checkbox" .checked=${old} @change=${turn} /> ${say('devices.alsoSignedOutAndRevoked')}</label>
         </div>
-        <div class="scroll" tabindex="0" role="group" aria-label="Enrolled devices">
+        <div class="scroll" tabindex="0" role="group" aria-label="${say('devices.enrolledDevices')}">
           <table>
-            <caption class="away">Every device, whose it is and whether it works</caption>
+            <caption class="away">${say('devices.everyDeviceWhoseItIs')}</caption>
             <thead>
               <tr>
-                <th scope="col">Owner</th><th scope="col">Device</th><th scope="col">State</th>
-                <th scope="col">Last seen</th><th scope="col">Self-test</th><th scope="col" class="num">Clock</th>
-                ${page.forces ? html`<th scope="col"><span class="away">Revoke</span></th>` : nothing}
+                <th scope="col">${say('devices.owner')}</th><th scope="col">${say('devices.device')}</th><th scope="col">${say('devices.state')}</th>
+                <th scope="col">${say('devices.lastSeen')}</th><th scope="col">${say('devices.selfTest')}</th><th scope="col" class="num">${say('devices.clock')}</th>
+                ${page.forces ? html`<th scope="col"><span class="away">${say('devices.revoke')}</span></th>` : nothing}
               </tr>
             </thead>
             <tbody>
@@ -69,7 +75,7 @@ export function devicesPage(page) {
             </tbody>
           </table>
         </div>
-        ${shown.length === 0 ? html`<p>${devices.length === 0 ? 'No device is enrolled yet.' : 'None like that.'}</p>` : nothing}
+        ${shown.length === 0 ? html`<p>${devices.length === 0 ? say('devices.noDeviceIsEnrolledYet') : say('devices.noneLikeThat')}</p>` : nothing}
       </section>
       ${page.forces ? enrolPanel(page) : nothing}
     </div>`
@@ -82,7 +88,7 @@ export function devicesPage(page) {
 function device(page, d) {
   const { acts } = page
   return html`<tr>
-    <th scope="row">${d.owner.name} ${d.owner.kind === 'role' ? html`<span class="tag">shared</span>` : nothing}</th>
+    <th scope="row">${d.owner.name} ${d.owner.kind === 'role' ? html`<span class="tag">${say('devices.shared')}</span>` : nothing}</th>
     <td>${d.label} <span class="quiet">${WAY[d.channel] ?? d.channel} ${d.number ?? nothing}</span></td>
     <td class=${d.state === 'active' ? '' : 'gap'}>${STATE[d.state]}</td>
     ${d.channel === 'nudge' ? aboutNumber(d) : aboutApp(d)}
@@ -94,10 +100,10 @@ function device(page, d) {
               ? nothing
               : sureButton(page, {
                   key: `revoke/${d.id}`,
-                  label: 'Revoke',
-                  asks: 'For good?',
-                  about: `${d.label} of ${d.owner.name}`,
-                  act: () => acts.revoke(d.id, `${d.label} of ${d.owner.name}`),
+                  label: say('devices.revoke'),
+                  asks: say('devices.forGood'),
+                  about: say('devices.of', { label: d.label, owner: d.owner.name }),
+                  act: () => acts.revoke(d.id, say('devices.of', { label: d.label, owner: d.owner.name })),
                 })
           }
         </td>`
@@ -112,29 +118,29 @@ const aboutApp = (d) => html`<td class="figure">${ago(d.seen)}</td>
   <td class="num figure">${clockOf(d)}</td>`
 
 /** A number reports nothing, which is no fault of it. @param {DeviceView} d */
-const aboutNumber = ({ tested: last }) => html`<td class="quiet">only told to look</td>
-  <td class="quiet">${last === undefined ? nothing : `test text ${day(last.at)} ${clock(last.at)}`}</td>
-  <td class="num quiet">none</td>`
+const aboutNumber = ({ tested: last }) => html`<td class="quiet">${say('devices.onlyToldToLook')}</td>
+  <td class="quiet">${last === undefined ? nothing : say('devices.testText', { at: day(last.at), at2: clock(last.at) })}</td>
+  <td class="num quiet">${say('devices.none')}</td>`
 
 /** @param {string | undefined} at */
 function ago(at) {
-  if (at === undefined) return html`<span class="gap">never</span>`
+  if (at === undefined) return html`<span class="gap">${say('devices.never')}</span>`
   const passed = now() - Date.parse(at)
-  if (passed < DAY) return `${span(passed)} ago`
+  if (passed < DAY) return say('devices.ago', { passed: span(passed) })
   return html`<span class=${passed > SEEN_OLD ? 'gap' : ''}>${day(at)} ${clock(at)}</span>`
 }
 
 /** @param {DeviceView} d */
 function tested({ tested: last }) {
-  if (last === undefined) return html`<span class="quiet">never tried</span>`
+  if (last === undefined) return html`<span class="quiet">${say('devices.neverTried')}</span>`
   return last.heard === undefined
-    ? html`<span class="gap">did not ring, ${day(last.at)} ${clock(last.at)}</span>`
-    : html`rang ${day(last.heard)} ${clock(last.heard)}`
+    ? html`<span class="gap">${put('devices.didNotRing', { at: day(last.at), at2: clock(last.at) })}</span>`
+    : html`${put('devices.rang', { heard: day(last.heard), heard2: clock(last.heard) })}`
 }
 
 /** @param {DeviceView} d */
 function clockOf({ clock: its }) {
-  if (its === undefined) return html`<span class="quiet">not measured</span>`
+  if (its === undefined) return html`<span class="quiet">${say('devices.notMeasured')}</span>`
   const far = Math.abs(its.offset) > CLOCK_FAR
   const sign = its.offset < 0 ? '−' : '+'
   return html`<span class=${far ? 'gap' : ''}>${sign}${fine(Math.abs(its.offset))}</span> <span class="quiet">± ${fine(its.uncertainty)}</span>`

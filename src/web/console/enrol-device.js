@@ -1,4 +1,5 @@
 import { html, nothing, once } from '../shared/dom.js'
+import { put, say } from '../shared/say.js'
 import { clock } from '../shared/time.js'
 import { field, personField, personIn } from './pick.js'
 
@@ -42,47 +43,47 @@ export function enrolPanel(page) {
   }
   const { code, directory } = state
   return html`<section class="panel" aria-labelledby="enrol-h">
-    <h2 id="enrol-h">Enrol a device</h2>
+    <h2 id="enrol-h">${say('devices.enrolADevice')}</h2>
     ${
       code === undefined
         ? html`<form class="form" @submit=${forPerson}>
-            <label for="enrol-person">A person’s own phone</label>
-            ${personField('A person’s own phone', 'enrol-person')}
-            <button class="main">Make a one-time code</button>
+            <label for="enrol-person">${say('devices.aPersonsOwnPhone')}</label>
+            ${personField(say('devices.aPersonsOwnPhone'), 'enrol-person')}
+            <button class="main">${say('devices.makeAOneTimeCode')}</button>
           </form>
           <form class="form" @submit=${forRole}>
-            <label for="enrol-role">A shared one, for whoever holds the role</label>
+            <label for="enrol-role">${say('devices.aSharedOneForWhoever')}</label>
             <select id="enrol-role" name="role" required>
-              <option value="">Which role…</option>
+              <option value="">${say('devices.whichRole')}</option>
               ${directory?.roles.map((r) => html`<option value=${r.role}>${r.name}</option>`)}
             </select>
-            <button>Make a code for the role</button>
+            <button>${say('devices.makeACodeForThe')}</button>
           </form>
           ${state.nudges ? numberForm(number) : nothing}`
-        : html`<p>For <strong>${code.owner.name}</strong>. Works once, until ${clock(code.expires)}.</p>
+        : html`<p>${say('devices.for')} <strong>${code.owner.name}</strong>${put('devices.worksOnceUntil', { expires: clock(code.expires) })}</p>
           <p class="code figure">${code.code}</p>
-          <img class="qr" src=${code.qr} alt="QR code that opens the app with this code" />
-          <p class="quiet">Scan it with the phone’s camera, or open <strong>${code.link.split('#')[0]}</strong> and type the code.</p>
-          <button @click=${() => show(undefined)}>Done</button>`
+          <img class="qr" src=${code.qr} alt="${say('devices.qrCodeThatOpensThe')}" />
+          <p class="quiet">${say('devices.scanItWithThePhones')} <strong>${code.link.split('#')[0]}</strong> ${say('devices.andTypeTheCode')}</p>
+          <button @click=${() => show(undefined)}>${say('devices.done')}</button>`
     }
   </section>`
 }
 
 /** @param {(event: SubmitEvent) => unknown} submit */
 const numberForm = (submit) => html`<form class="form" @submit=${submit}>
-  <label for="nudge-person">A number to text when none of a person’s phones gives a sign</label>
-  ${personField('A number to text: whose', 'nudge-person')}
+  <label for="nudge-person">${say('devices.aNumberToTextWhen')}</label>
+  ${personField(say('devices.aNumberToTextWhose'), 'nudge-person')}
   <input
     name="number"
     type="text"
     inputmode="tel"
-    aria-label="Telephone number or gateway reference"
+    aria-label="${say('devices.telephoneNumberOrGatewayReference')}"
     placeholder="07700 900123"
     autocomplete="off"
     minlength="3"
     maxlength="64"
     required
   />
-  <p class="quiet">It is told to look, never why. From then on only its last three digits are shown.</p>
-  <button>Enrol the number and text it</button>
+  <p class="quiet">${say('devices.itIsToldToLook')}</p>
+  <button>${say('devices.enrolTheNumberAndText')}</button>
 </form>`

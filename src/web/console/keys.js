@@ -1,4 +1,5 @@
 import { html, nothing } from '../shared/dom.js'
+import { say } from '../shared/say.js'
 import { PAGES } from './top.js'
 
 /** @import { Context } from './context.js' */
@@ -138,37 +139,36 @@ export function helpPanel({ state, draw }, turn) {
   if (!state.help) return nothing
   /** @type {readonly (readonly [keys: readonly string[], does: string])[]} */
   const rows = [
-    [['1', '…', '9'], 'go to that thing to do'],
+    [['1', '…', '9'], say('frame.goToThatThingTo')],
     [['j', 'k'], 'next and previous row; then the arrow keys do too'],
-    [['a'], 'I am acting on the row in hand'],
-    [['o'], 'open the row in hand'],
-    [['s'], 'silence the row in hand, or every alarm'],
-    [['/'], 'who is on? Esc clears it'],
+    [['a'], say('frame.iAmActingOnThe')],
+    [['o'], say('frame.openTheRowInHand')],
+    [['s'], say('frame.silenceTheRowInHand')],
+    [['/'], say('frame.whoIsOnEscClears')],
     ...PAGES.filter(([, , , roles]) => roles.includes(state.me?.access ?? '')).map(
       ([, label, key]) => /** @type {const} */ ([[key], label.toLowerCase()]),
     ),
-    [['Esc'], 'close this, leave a field, back to the board'],
-    [['?'], 'this list'],
+    [[say('frame.esc')], say('frame.closeThisLeaveAField')],
+    [['?'], say('frame.thisList')],
   ]
   const close = () => {
     state.help = false
     draw()
   }
   return html`<aside class="help panel" aria-labelledby="help-h">
-    <h2 id="help-h">Keyboard</h2>
+    <h2 id="help-h">${say('frame.keyboard')}</h2>
     <dl>
       ${rows.map(([keys, does]) => html`<div><dt>${keys.map((k) => html`<kbd>${k}</kbd> `)}</dt><dd>${does}</dd></div>`)}
     </dl>
     <label class="check">
       <input type="checkbox" .checked=${state.keys} @change=${(/** @type {Event} */ e) => turn(/** @type {HTMLInputElement} */ (e.target).checked)} />
-      Single keys work on this computer
+      ${say('frame.singleKeysWorkOnThis')}
     </label>
-    <h2>Marks</h2>
+    <h2>${say('frame.marks')}</h2>
     <p>
-      <span aria-hidden="true">✓</span> coming · <span aria-hidden="true">…</span> rung, no answer yet ·
-      <strong>!</strong> nobody yet · × cannot come. “Silence” keeps one alarm quiet for a minute; acting on the call
-      ends it.
+      <span aria-hidden="true">✓</span> ${say('frame.coming')} <span aria-hidden="true">…</span> ${say('frame.rungNoAnswerYet')}
+      <strong>!</strong> ${say('frame.nobodyYetCannotComeSilence')}
     </p>
-    <button @click=${close}>Close</button>
+    <button @click=${close}>${say('frame.close')}</button>
   </aside>`
 }

@@ -1,45 +1,47 @@
 import { html, nothing } from '../shared/dom.js'
+import { put, say } from '../shared/say.js'
 import { clock, clockSeconds, day, now, span } from '../shared/time.js'
 
 /** @import { EstateView, FeedView, SupervisedView } from '../shared/types.d.ts' */
 /** @import { Context } from './context.js' */
 
 /** A state is told by a shape and a word, never by colour alone. */
-const SAYS = { good: '✓ well', degraded: '▲ ailing', failed: '✕ down', unknown: '– not used yet' }
+const SAYS = {
+  good: say('lines.well'),
+  degraded: say('lines.ailing'),
+  failed: say('lines.down'),
+  unknown: say('lines.notUsedYet'),
+}
 
 /** @type {readonly (readonly [heading: string, sorts: readonly SupervisedView['sort'][], says: string])[]} */
 const GROUPS = [
-  ['Lines in', ['feed'], 'what we listen to'],
-  [
-    'On the air',
-    ['transmitter'],
-    'pages asked for on the switchboard side, held against what a radio tap heard',
-  ],
-  ['Push providers', ['provider'], 'what rings phones outside the building'],
-  ['Phones', ['phones'], 'of each group of staff, whether their phones have been heard of lately'],
+  [say('lines.linesIn'), ['feed'], say('lines.whatWeListenTo')],
+  [say('lines.onTheAir'), ['transmitter'], say('lines.pagesAskedForOnThe')],
+  [say('lines.pushProviders'), ['provider'], say('lines.whatRingsPhonesOutsideThe')],
+  [say('lines.phones'), ['phones'], say('lines.ofEachGroupOfStaff')],
 ]
 
 /** For estates: which link is ill, since when, why, and what to do, before a bleep is lost. @param {Context} page */
 export function linesPage({ state }) {
   const { estate, site } = state
-  if (estate === undefined) return html`<p class="wait">Loading…</p>`
+  if (estate === undefined) return html`<p class="wait">${say('lines.loading')}</p>`
   const ill = estate.things.filter((t) => t.state === 'failed' || t.state === 'degraded')
   const reasons = site?.reasons ?? []
-  return html`<h1>Lines and providers</h1>
+  return html`<h1>${say('lines.linesAndProviders')}</h1>
     ${
       site?.ready === false
-        ? html`<p class="notice bad"><strong>Not fit to page.</strong> Phones may not ring: use radio bleeps and the telephone.</p>`
+        ? html`<p class="notice bad"><strong>${say('lines.notFitToPage')}</strong> ${say('lines.phonesMayNotRingUse')}</p>`
         : nothing
     }
     <section class="panel" aria-labelledby="ill-h">
-      <h2 id="ill-h">To mend</h2>
-      ${ill.length === 0 && reasons.length === 0 ? html`<p><span class="good">✓</span> Everything that is watched works.</p>` : nothing}
+      <h2 id="ill-h">${say('lines.toMend')}</h2>
+      ${ill.length === 0 && reasons.length === 0 ? html`<p><span class="good">✓</span> ${say('lines.everythingThatIsWatchedWorks')}</p>` : nothing}
       <ul class="plain mend">
         ${ill.map(
           (t) =>
             html`<li>
               <strong class=${t.state === 'failed' ? 'gap' : 'double'}>${SAYS[t.state]}: ${named(t, estate)}</strong>
-              <span class="quiet figure">${idOf(t) === '' ? '' : `${idOf(t)}, `}since ${at(t.since)} (${span(now() - Date.parse(t.since))})</span>
+              <span class="quiet figure">${put('lines.since', { what: idOf(t) === '' ? '' : `${idOf(t)}, `, since: at(t.since), span: span(now() - Date.parse(t.since)) })}</span>
               ${t.why === undefined ? nothing : html`<p>${t.why.sentence}. <strong>${t.why.remedy}.</strong> ${faultLink(t.why.code)}</p>`}
             </li>`,
         )}
@@ -56,7 +58,7 @@ export function linesPage({ state }) {
       </ul>
     </section>
     ${GROUPS.map(([heading, sorts, says]) => group(heading, says, estate, state.feeds, sorts))}
-    ${machines(estate).map(([heading, own]) => group(heading, 'what the bridge itself leans on', own, state.feeds, OWN))}`
+    ${machines(estate).map(([heading, own]) => group(heading, say('lines.whatTheBridgeItselfLeans'), own, state.feeds, OWN))}`
 }
 
 /** @type {readonly SupervisedView['sort'][]} */
@@ -66,7 +68,7 @@ const OWN = ['store', 'broker', 'node']
 function machines(estate) {
   const nodes = [...new Set(estate.things.map((t) => t.node))]
   return nodes.map((node) => [
-    nodes.length === 1 ? 'Ourselves' : `Ourselves, ${node}`,
+    nodes.length === 1 ? say('lines.ourselves') : say('lines.ourselves2', { node }),
     { ...estate, things: estate.things.filter((t) => t.node === node) },
   ])
 }
@@ -92,11 +94,11 @@ function group(heading, says, estate, feeds, sorts) {
         <caption>${says}</caption>
         <thead>
           <tr>
-            <th scope="col">What</th><th scope="col">State</th><th scope="col">Since</th>
-            ${lines ? html`<th scope="col">Last page</th><th scope="col">May be silent</th><th scope="col">Counted by the port</th>` : nothing}
-            ${measured ? html`<th scope="col">Measured</th>` : nothing}
+            <th scope="col">${say('lines.what')}</th><th scope="col">${say('lines.state')}</th><th scope="col">${say('lines.since2')}</th>
+            ${lines ? html`<th scope="col">${say('lines.lastPage')}</th><th scope="col">${say('lines.mayBeSilent')}</th><th scope="col">${say('lines.countedByThePort')}</th>` : nothing}
+            ${measured ? html`<th scope="col">${say('lines.measured')}</th>` : nothing}
             ${air ? AIR.map(([label]) => html`<th scope="col" class="num">${label}</th>`) : nothing}
-            <th scope="col">Why, and what to do</th><th scope="col" class="num">${month(things[0]?.month)}</th>
+            <th scope="col">${say('lines.whyAndWhatToDo')}</th><th scope="col" class="num">${month(things[0]?.month)}</th>
           </tr>
         </thead>
         <tbody>
@@ -131,7 +133,7 @@ function idOf(t) {
 
 /** Of what a node that is heard of no more watched nothing is known. @param {SupervisedView} t */
 function saysOf(t) {
-  return t.state === 'unknown' && t.why !== undefined ? '? not known' : SAYS[t.state]
+  return t.state === 'unknown' && t.why !== undefined ? say('lines.notKnown') : SAYS[t.state]
 }
 
 /**
@@ -140,8 +142,8 @@ function saysOf(t) {
  */
 function silence(t, feeds) {
   const feed = feeds.find((f) => f.id === t.subject && f.node === t.node)
-  return html`<td class="figure">${feed?.lastPage === undefined ? 'none yet' : clockSeconds(feed.lastPage)}</td>
-    <td class="figure">${t.bound === undefined || t.bound === 0 ? 'for ever' : span(t.bound)}</td>
+  return html`<td class="figure">${feed?.lastPage === undefined ? say('lines.noneYet') : clockSeconds(feed.lastPage)}</td>
+    <td class="figure">${t.bound === undefined || t.bound === 0 ? say('lines.forEver') : span(t.bound)}</td>
     <td>${portErrors(feed)}</td>`
 }
 
@@ -156,15 +158,17 @@ const PORT_ERRORS = [
 /** A port that does not count is not one without errors. @param {FeedView | undefined} feed */
 function portErrors(feed) {
   const counted = feed?.portErrors
-  if (counted === undefined) return html`<span class="quiet">not told by this port</span>`
+  if (counted === undefined) return html`<span class="quiet">${say('lines.notToldByThisPort')}</span>`
   const some = PORT_ERRORS.filter(([key]) => counted[key] > 0)
-  return some.length === 0 ? 'no errors' : some.map(([key, says]) => `${says} ${counted[key]}`).join(', ')
+  return some.length === 0
+    ? say('lines.noErrors')
+    : some.map(([key, says]) => `${says} ${counted[key]}`).join(', ')
 }
 
 /** What was measured last, and what it is held to. @param {SupervisedView} t */
 function reading({ reading: r }) {
   if (r === undefined) return '–'
-  return `${amount(r.value, r.unit)}, ${r.least ? 'at least' : 'at most'} ${amount(r.bound, r.unit)}`
+  return `${amount(r.value, r.unit)}, ${r.least ? say('lines.atLeast') : say('lines.atMost')} ${amount(r.bound, r.unit)}`
 }
 
 /**
@@ -173,8 +177,10 @@ function reading({ reading: r }) {
  */
 function amount(value, unit) {
   if (unit === 'bytes')
-    return value < GIB ? `${Math.round(value / 1_048_576)} MiB` : `${Number((value / GIB).toFixed(1))} GiB`
-  if (value < 1000) return `${Math.round(value)} ms`
+    return value < GIB
+      ? say('lines.mib', { what: Math.round(value / 1_048_576) })
+      : say('lines.gib', { value: Number((value / GIB).toFixed(1)) })
+  if (value < 1000) return say('lines.ms', { value: Math.round(value) })
   return value < 120_000 ? `${Number((value / 1000).toFixed(1))} s` : span(value)
 }
 
@@ -184,16 +190,19 @@ const GIB = 1_073_741_824
 
 /** @type {readonly (readonly [label: string, value: (a: Air) => string])[]} */
 const AIR = [
-  ['Asked', (a) => `${a.asked}`],
-  ['Heard', (a) => `${a.heard}`],
-  ['Garbled', (a) => `${a.garbled}`],
-  ['Silent', (a) => `${a.silent}`],
+  [say('lines.asked'), (a) => `${a.asked}`],
+  [say('lines.heard'), (a) => `${a.heard}`],
+  [say('lines.garbled'), (a) => `${a.garbled}`],
+  [say('lines.silent'), (a) => `${a.silent}`],
   [
-    'Delay',
+    say('lines.delay'),
     (a) =>
       a.meanDelaySeconds === null
         ? '–'
-        : `${a.meanDelaySeconds.toFixed(1)} s, at most ${(a.longestDelaySeconds ?? 0).toFixed(1)} s`,
+        : say('lines.sAtMostS', {
+            meanDelaySeconds: a.meanDelaySeconds.toFixed(1),
+            longestDelaySeconds: (a.longestDelaySeconds ?? 0).toFixed(1),
+          }),
   ],
 ]
 
@@ -201,7 +210,7 @@ const AIR = [
 function airCells(air) {
   return AIR.map(
     ([label, value]) =>
-      html`<td class="num figure ${air !== undefined && label === 'Silent' && air.silent > 0 ? 'gap' : ''}">${air === undefined ? '–' : value(air)}</td>`,
+      html`<td class="num figure ${air !== undefined && label === say('lines.silent') && air.silent > 0 ? 'gap' : ''}">${air === undefined ? '–' : value(air)}</td>`,
   )
 }
 
@@ -211,12 +220,12 @@ function achieved(t) {
   const percent = `${(Math.floor(t.availability * 10_000) / 100).toFixed(2)} %`
   return t.failedMinutes === 0
     ? percent
-    : html`${percent}<br /><span class="quiet">${t.failedMinutes} min down</span>`
+    : html`${percent}<br /><span class="quiet">${put('lines.minDown', { failedMinutes: t.failedMinutes })}</span>`
 }
 
 /** @param {string | undefined} text YYYY-MM */
 function month(text) {
-  if (text === undefined) return 'Month'
+  if (text === undefined) return say('lines.month')
   return new Intl.DateTimeFormat('en-GB', { month: 'long', timeZone: 'UTC' }).format(
     new Date(`${text}-15T12:00:00Z`),
   )
@@ -235,7 +244,7 @@ const faultLink = (code) => html`<a href="#/fault/${code}">${code}</a>`
  */
 export function faultPage({ state, draw }, code) {
   const { faults } = state
-  if (faults === undefined) return html`<p class="wait">Loading…</p>`
+  if (faults === undefined) return html`<p class="wait">${say('lines.loading')}</p>`
   const wanted = (state.filter.faults ?? '').toLowerCase()
   const asked = faults.find((f) => f.code === code)
   const shown = faults.filter((f) => `${f.code} ${f.sentence} ${f.remedy}`.toLowerCase().includes(wanted))
@@ -244,8 +253,8 @@ export function faultPage({ state, draw }, code) {
     state.filter.faults = /** @type {HTMLInputElement} */ (event.target).value
     draw()
   }
-  return html`<p class="back"><a href="#/lines">← Lines</a></p>
-    <h1>What a fault code means</h1>
+  return html`<p class="back"><a href="#/lines">${say('lines.lines')}</a></p>
+    <h1>${say('lines.whatAFaultCodeMeans')}</h1>
     ${
       asked === undefined
         ? nothing
@@ -256,13 +265,13 @@ export function faultPage({ state, draw }, code) {
         </section>`
     }
     <section class="panel" aria-labelledby="all-h">
-      <h2 id="all-h">All codes</h2>
-      <input type="search" aria-label="Search the codes" placeholder="Search the codes" .value=${state.filter.faults ?? ''} @input=${narrow} />
-      <div class="scroll" tabindex="0" role="group" aria-label="All codes">
+      <h2 id="all-h">${say('lines.allCodes')}</h2>
+      <input type="search" aria-label="${say('lines.searchTheCodes')}" placeholder="${say('lines.searchTheCodes')}" .value=${state.filter.faults ?? ''} @input=${narrow} />
+      <div class="scroll" tabindex="0" role="group" aria-label="${say('lines.allCodes')}">
         <table>
-          <caption class="away">Every code with what it means and what to do</caption>
+          <caption class="away">${say('lines.everyCodeWithWhatIt')}</caption>
           <thead>
-            <tr><th scope="col">Code</th><th scope="col">Means</th><th scope="col">What to do</th></tr>
+            <tr><th scope="col">${say('lines.code')}</th><th scope="col">${say('lines.means')}</th><th scope="col">${say('lines.whatToDo')}</th></tr>
           </thead>
           <tbody>
             ${shown.map(

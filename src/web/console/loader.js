@@ -15,9 +15,9 @@ const READS_ROTA = ['switchboard', 'governance', 'admin']
  * @param {Api} api
  * @param {State} state
  * @param {() => string} where
- * @param {{ draw(): void, say(text: string, bad?: boolean): void, signedOut(): void }} tells
+ * @param {{ draw(): void, tell(text: string, bad?: boolean): void, signedOut(): void }} tells
  */
-export function createLoader(api, state, where, { draw, say, signedOut }) {
+export function createLoader(api, state, where, { draw, tell, signedOut }) {
   let asked = 0
   /** By thing: the question whose answer is shown. @type {Map<string, number>} */
   const shown = new Map()
@@ -115,7 +115,7 @@ export function createLoader(api, state, where, { draw, say, signedOut }) {
     } catch (error) {
       if (error instanceof Refusal && error.problem.status === 401) return signedOut()
       // That the server is out of reach the heading says already.
-      if (error instanceof Refusal) say(explain(error), true)
+      if (error instanceof Refusal) tell(explain(error), true)
     }
     draw()
   }

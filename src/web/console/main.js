@@ -1,6 +1,7 @@
 import { createApi, Refusal } from '../shared/api.js'
 import { byId, html, render } from '../shared/dom.js'
 import { unlockSound } from '../shared/ring.js'
+import { say } from '../shared/say.js'
 import { learn, now } from '../shared/time.js'
 import { createActs } from './acts.js'
 import { ALARM_EVERY, createAlarm, sound } from './alarm.js'
@@ -45,13 +46,13 @@ let tasks = []
  * @param {string} text
  * @param {boolean} [bad]
  */
-function say(text, bad = false) {
+function tell(text, bad = false) {
   state.said = { text, bad, at: Date.now() }
   draw()
 }
 
-const loader = createLoader(api, state, where, { draw, say, signedOut })
-const attempt = createAttempt(say, signedOut, loader.load)
+const loader = createLoader(api, state, where, { draw, tell, signedOut })
+const attempt = createAttempt(tell, signedOut, loader.load)
 const acts = createActs({ api, attempt })
 const keys = listenToKeys({ state, draw }, { silence: () => silence(tasks) })
 let lastHeard = 0
@@ -115,7 +116,7 @@ function drawSoon() {
 
 function draw() {
   if (state.signIn !== undefined) {
-    document.title = 'Sign in – Switchboard'
+    document.title = say('frame.signInSwitchboard')
     return render(signInPage(state, signedIn), byId('page'))
   }
   const { me } = state
@@ -123,7 +124,10 @@ function draw() {
   look()
   const sounding = alarm.sounding(tasks, now())
   const waiting = tasks.filter((t) => t.level !== 'soon').length
-  document.title = `${sounding.length > 0 ? '! ' : ''}${waiting > 0 ? `(${waiting}) ` : ''}Switchboard – Bleep Bridge`
+  document.title = say('frame.switchboardBleepBridge', {
+    what: sounding.length > 0 ? '! ' : '',
+    what2: waiting > 0 ? `(${waiting}) ` : '',
+  })
   const top = heading({
     ...{ state, draw, me, tasks, sounding, here: where(), lastHeard, silentFor: live.silentFor() },
     silence: () => silence(tasks),
@@ -132,7 +136,7 @@ function draw() {
       state.help = !state.help
       draw()
     },
-    dismiss: () => say(''),
+    dismiss: () => tell(''),
   })
   drawSteadily(
     html`${top}
@@ -178,7 +182,7 @@ function page(me) {
     state,
     draw,
     load: loader.load,
-    say,
+    tell,
     attempt,
     manages,
     forces: manages || me.access === 'admin',
@@ -186,7 +190,7 @@ function page(me) {
   const hash = where()
   if (hash.startsWith('#/alert/'))
     return state.alert === undefined
-      ? html`<p class="wait">Loading…</p>`
+      ? html`<p class="wait">${say('frame.loading')}</p>`
       : alertPage({ ...context, view: state.alert, acts: acting })
   if (hash.startsWith('#/fault')) return faultPage(context, hash.slice('#/fault/'.length))
   if (hash === '#/review') return reviewPage({ ...context, acts: acting })

@@ -1,4 +1,5 @@
 import { html, nothing } from '../shared/dom.js'
+import { put, say } from '../shared/say.js'
 import { clock, now } from '../shared/time.js'
 
 /** @import { RotaView } from '../shared/types.d.ts' */
@@ -25,8 +26,8 @@ export function onNow({ state, draw }) {
   return html`<div class="on-now" role="search">
     <input
       type="search"
-      aria-label="Who is on? Role, bleep or name"
-      placeholder="Who is on? ( / )"
+      aria-label="${say('rota.whoIsOnRoleBleep')}"
+      placeholder="${say('rota.whoIsOn')}"
       autocomplete="off"
       .value=${state.filter.onNow ?? ''}
       @input=${narrow}
@@ -37,8 +38,8 @@ export function onNow({ state, draw }) {
           ? nothing
           : html`<ul>
             ${found.slice(0, SHOWN).map(role)}
-            ${found.length > SHOWN ? html`<li class="quiet">and ${found.length - SHOWN} more</li>` : nothing}
-            ${found.length === 0 ? html`<li class="quiet">No role, bleep or name like that.</li>` : nothing}
+            ${found.length > SHOWN ? html`<li class="quiet">${put('rota.andMore', { count: found.length - SHOWN })}</li>` : nothing}
+            ${found.length === 0 ? html`<li class="quiet">${say('rota.noRoleBleepOrName')}</li>` : nothing}
           </ul>`
       }
     </div>
@@ -52,14 +53,14 @@ const sayings = (r) => [r.name, r.bleep ?? '', ...r.holders.map((h) => h.name ??
 function role(r) {
   const ends = r.duties.find((d) => Date.parse(d.from) <= now() && Date.parse(d.to) > now())
   return html`<li>
-    <span><strong>${r.name}</strong> ${r.bleep === undefined ? nothing : html`<span class="quiet figure">bleep ${r.bleep}</span>`}</span>
+    <span><strong>${r.name}</strong> ${r.bleep === undefined ? nothing : html`<span class="quiet figure">${put('rota.bleep', { bleep: r.bleep })}</span>`}</span>
     <span>
-      ${r.holders.length === 0 ? html`<span class=${r.crash ? 'gap' : 'quiet'}>nobody</span>` : nothing}
+      ${r.holders.length === 0 ? html`<span class=${r.crash ? 'gap' : 'quiet'}>${say('rota.nobody')}</span>` : nothing}
       ${r.holders.map(
         (h) =>
           html`<span class="nowrap">${h.name ?? h.person} ${h.phone === undefined ? nothing : html`<a class="tel figure" href="tel:${h.phone.replaceAll(' ', '')}">${h.phone}</a>`}</span> `,
       )}
-      ${ends === undefined ? nothing : html`<span class="quiet figure">until ${clock(ends.to)}</span>`}
+      ${ends === undefined ? nothing : html`<span class="quiet figure">${put('rota.until', { to: clock(ends.to) })}</span>`}
     </span>
   </li>`
 }

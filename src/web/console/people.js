@@ -1,4 +1,5 @@
 import { html, nothing } from '../shared/dom.js'
+import { put, say } from '../shared/say.js'
 import { clock, now, span } from '../shared/time.js'
 import { doing, STATE, who } from '../shared/words.js'
 
@@ -25,9 +26,9 @@ export function people(card, whole = false) {
   return html`<ul class="people">
     ${missing.map((m) => missingRow(card, m))}
     ${coming.slice(0, COMING_SHOWN * most).map((r) => row(card, r, 'coming', '✓'))}
-    ${rest(coming.length - COMING_SHOWN * most, 'more coming')}
+    ${rest(coming.length - COMING_SHOWN * most, say('call.moreComing'))}
     ${waiting.slice(0, WAITING_SHOWN * most).map((r) => row(card, r, 'waiting', '…'))}
-    ${rest(waiting.length - WAITING_SHOWN * most, 'more being asked')}
+    ${rest(waiting.length - WAITING_SHOWN * most, say('call.moreBeingAsked'))}
     ${out.map((r) => row(card, r, 'out', r.state === 'call-back' ? '☎' : '×'))}
   </ul>`
 }
@@ -42,12 +43,12 @@ const comingTo = (card) => card.responders.filter((r) => card.coming.includes(r.
 function missingRow(card, m) {
   const asked = (m.people ?? []).map(
     (p) =>
-      `${p.name ?? p.person} ${p.state === undefined ? 'not asked' : doing(card, { ...p, state: p.state })}`,
+      `${p.name ?? p.person} ${p.state === undefined ? say('call.notAsked') : doing(card, { ...p, state: p.state })}`,
   )
   return html`<li class="missing">
     <span class="mark" aria-hidden="true">!</span>
     <span>
-      <strong>${m.name}${m.count > 1 ? ` ×${m.count}` : ''}: nobody yet</strong>
+      <strong>${put('call.nobodyYet', { m: m.name, what: m.count > 1 ? ` ×${m.count}` : '' })}</strong>
       ${asked.length === 0 ? nothing : html`<span class="quiet">${asked.join(', ')}</span>`}
     </span>
   </li>`
@@ -76,7 +77,7 @@ function row(card, r, sort, mark) {
  */
 function rest(count, what) {
   return count > 0
-    ? html`<li><span class="mark"></span><span class="quiet">and ${count} ${what}</span></li>`
+    ? html`<li><span class="mark"></span><span class="quiet">${put('call.and', { count, what })}</span></li>`
     : nothing
 }
 
@@ -86,12 +87,12 @@ export function inShort(card) {
   const waiting = card.responders.filter((r) => card.awaited.includes(r.person))
   const [first] = coming
   if (first !== undefined) {
-    const more = coming.length > 1 ? ` and ${coming.length - 1} more` : ''
+    const more = coming.length > 1 ? say('call.andMore', { count: coming.length - 1 }) : ''
     return html`<span class="coming"><span aria-hidden="true">✓ </span>${who(first)}${more} ${STATE[first.state]}</span>`
   }
   const [asked] = waiting
-  if (asked === undefined) return html`<span class="quiet">nobody is being rung</span>`
-  const more = waiting.length > 1 ? ` and ${waiting.length - 1} more` : ''
+  if (asked === undefined) return html`<span class="quiet">${say('call.nobodyIsBeingRung')}</span>`
+  const more = waiting.length > 1 ? say('call.andMore', { count: waiting.length - 1 }) : ''
   return html`<span><span aria-hidden="true">… </span>${who(asked)}${more} ${doing(card, asked)}</span>`
 }
 
@@ -106,10 +107,10 @@ export function next(card, briefly = false) {
   if (briefly)
     return left <= 0
       ? nothing
-      : html`<span class="quiet" title=${card.next.what}><span class="away">${card.next.what} in </span>next <span class="figure">${span(left)}</span></span>`
-  if (left <= 0) return html`<span class="next quiet">${card.next.what} now</span>`
-  return html`<span class="next quiet">${card.next.what} in <span class="figure">${span(left)}</span></span>`
+      : html`<span class="quiet" title=${card.next.what}><span class="away">${put('call.in', { what: card.next.what })} </span>${say('call.next')} <span class="figure">${span(left)}</span></span>`
+  if (left <= 0) return html`<span class="next quiet">${put('call.now', { what: card.next.what })}</span>`
+  return html`<span class="next quiet">${put('call.in', { what: card.next.what })} <span class="figure">${span(left)}</span></span>`
 }
 
 /** @param {Card} card */
-export const since = (card) => `since ${clock(card.raised)}`
+export const since = (card) => say('call.since', { raised: clock(card.raised) })

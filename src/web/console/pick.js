@@ -1,4 +1,5 @@
 import { html, once } from '../shared/dom.js'
+import { put, say } from '../shared/say.js'
 
 /** @import { DirectoryView } from '../shared/types.d.ts' */
 
@@ -17,8 +18,8 @@ export function pick(label, what, options, act) {
     return chosen === undefined ? undefined : once(event, () => act(chosen[0], chosen[1]))
   }
   return html`<form class="pick" @submit=${submit}>
-    <select name="pick" aria-label=${`${label}: which ${what}`} required>
-      <option value="">Which ${what}…</option>
+    <select name="pick" aria-label=${say('common.which', { label, what })} required>
+      <option value="">${put('common.which2', { what })}</option>
       ${options.map(([value, text]) => html`<option value=${value}>${text}</option>`)}
     </select>
     <button>${label}</button>
@@ -50,7 +51,7 @@ export function personField(label, id) {
     id=${id ?? ''}
     list=${PEOPLE}
     aria-label=${label}
-    placeholder="Name…"
+    placeholder="${say('common.name')}"
     autocomplete="off"
     required
   />`
@@ -70,7 +71,7 @@ export function pickPerson(label, directory, act) {
     return found === undefined ? undefined : once(event, () => act(found.person, found.name))
   }
   return html`<form class="pick" @submit=${submit}>
-    ${personField(`${label}: who`)} <button>${label}</button>
+    ${personField(say('common.who', { label }))} <button>${label}</button>
   </form>`
 }
 
@@ -88,7 +89,7 @@ export function personIn(event, directory) {
     directory?.people.filter((p) => said(p).toLowerCase() === text || p.name.toLowerCase() === text) ?? []
   const [found] = like
   if (found !== undefined && like.length === 1) return found
-  input.setCustomValidity('Choose a name from the list')
+  input.setCustomValidity(say('common.chooseANameFromThe'))
   input.reportValidity()
   input.addEventListener('input', () => input.setCustomValidity(''), { once: true })
   return undefined

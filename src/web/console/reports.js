@@ -1,4 +1,5 @@
 import { html, nothing } from '../shared/dom.js'
+import { say } from '../shared/say.js'
 import { clock, day, now } from '../shared/time.js'
 
 /** @import { Context } from './context.js' */
@@ -6,27 +7,27 @@ import { clock, day, now } from '../shared/time.js'
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
 const SPANS = /** @type {const} */ ([
-  ['Last 12 hours', 12],
-  ['Last 24 hours', 24],
-  ['Last 7 days', 168],
-  ['Last 30 days', 720],
+  [say('reports.last12Hours'), 12],
+  [say('reports.last24Hours'), 24],
+  [say('reports.last7Days'), 168],
+  [say('reports.last30Days'), 720],
 ])
 
 /** Latency and time saved, of each shift that has ended and of any span: to read, to print, and as a table. @param {Context} page */
 export function reportsPage({ state }) {
   const to = new Date(Math.floor(now() / MINUTE) * MINUTE)
   const { shifts } = state
-  return html`<h1>Reports</h1>
+  return html`<h1>${say('reports.reports')}</h1>
     <div class="split">
       <section class="panel" aria-labelledby="shift-h">
-        <h2 id="shift-h">Shifts</h2>
-        ${shifts === undefined ? html`<p class="wait">Loading…</p>` : nothing}
-        ${shifts?.length === 0 ? html`<p>No shift has ended yet.</p>` : nothing}
+        <h2 id="shift-h">${say('reports.shifts')}</h2>
+        ${shifts === undefined ? html`<p class="wait">${say('reports.loading')}</p>` : nothing}
+        ${shifts?.length === 0 ? html`<p>${say('reports.noShiftHasEndedYet')}</p>` : nothing}
         <ul class="plain">
           ${shifts?.map((s) =>
             line(
               `${s.name.charAt(0).toUpperCase()}${s.name.slice(1)}, ${day(s.from)}`,
-              `${clock(s.from)} to ${clock(s.to)}`,
+              say('reports.to', { from: clock(s.from), to: clock(s.to) }),
               `from=${s.from}&to=${s.to}&shift=${encodeURIComponent(s.name)}`,
             ),
           )}
@@ -34,34 +35,34 @@ export function reportsPage({ state }) {
       </section>
       <div>
         <section class="panel" aria-labelledby="rep-h">
-          <h2 id="rep-h">Latency and time saved</h2>
+          <h2 id="rep-h">${say('reports.latencyAndTimeSaved')}</h2>
           <ul class="plain">
             ${SPANS.map(([label, hours]) => {
               const from = new Date(to.getTime() - hours * HOUR)
               return line(
                 label,
-                `from ${day(from.getTime())} ${clock(from.getTime())}`,
+                say('reports.from', { from: day(from.getTime()), from2: clock(from.getTime()) }),
                 `from=${from.toISOString()}&to=${to.toISOString()}`,
               )
             })}
           </ul>
         </section>
         <section class="panel" aria-labelledby="span-h">
-          <h2 id="span-h">Another span</h2>
+          <h2 id="span-h">${say('reports.anotherSpan')}</h2>
           <form class="form" action="/api/v1/reports/shift" target="_blank">
-            <label for="rep-from">From</label>
+            <label for="rep-from">${say('reports.from2')}</label>
             <input id="rep-from" name="from" type="datetime-local" required />
-            <label for="rep-to">To</label>
+            <label for="rep-to">${say('reports.to2')}</label>
             <input id="rep-to" name="to" type="datetime-local" required />
-            <label for="rep-as">As</label>
+            <label for="rep-as">${say('reports.as')}</label>
             <select id="rep-as" name="format">
-              <option value="html">a page to read and print</option>
-              <option value="csv">a table (CSV)</option>
-              <option value="json">data (JSON)</option>
+              <option value="html">${say('reports.aPageToReadAnd')}</option>
+              <option value="csv">${say('reports.aTableCsv')}</option>
+              <option value="json">${say('reports.dataJson')}</option>
             </select>
-            <button>Open</button>
+            <button>${say('reports.open')}</button>
           </form>
-          <p class="quiet">By the clocks of the site. No report names a person.</p>
+          <p class="quiet">${say('reports.byTheClocksOfThe')}</p>
         </section>
       </div>
     </div>`
@@ -76,7 +77,7 @@ function line(label, more, query) {
   const at = `/api/v1/reports/shift?${query}`
   return html`<li class="report">
     <span><strong>${label}</strong> <span class="quiet figure">${more}</span></span>
-    <a href="${at}&format=html" target="_blank">Read<span class="away"> ${label}</span></a>
-    <a href="${at}&format=csv">Table (CSV)<span class="away"> ${label}</span></a>
+    <a href="${at}&format=html" target="_blank">${say('reports.read')}<span class="away"> ${label}</span></a>
+    <a href="${at}&format=csv">${say('reports.tableCsv')}<span class="away"> ${label}</span></a>
   </li>`
 }

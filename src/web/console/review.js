@@ -1,4 +1,5 @@
 import { badge, html, nothing, once } from '../shared/dom.js'
+import { put, say } from '../shared/say.js'
 import { clock, day } from '../shared/time.js'
 import { pick, rolesToPick } from './pick.js'
 import { numberSays } from './todo.js'
@@ -12,20 +13,19 @@ import { numberSays } from './todo.js'
 /** What rang nobody: what waits for a person, and then what was heard and called for nobody. @param {ReviewPage} page */
 export function reviewPage(page) {
   const { state } = page
-  return html`<h1>Bleeps that rang nobody</h1>
+  return html`<h1>${say('review.bleepsThatRangNobody')}</h1>
     <section class="panel" aria-labelledby="wait-h">
-      <h2 id="wait-h">Read and act</h2>
+      <h2 id="wait-h">${say('review.readAndAct')}</h2>
       ${
         state.waiting.length === 0
-          ? html`<p>None waits.</p>`
+          ? html`<p>${say('review.noneWaits')}</p>`
           : html`<ul class="waiting">${state.waiting.map((b) => waiting(page, b))}</ul>`
       }
     </section>
     <section class="panel" aria-labelledby="strange-h">
-      <h2 id="strange-h">Addresses that no directory holds</h2>
+      <h2 id="strange-h">${say('review.addressesThatNoDirectoryHolds')}</h2>
       <p class="quiet">
-        Heard in the last 24 hours and kept off every phone: another site’s pagers, or a number missing from the number
-        plan. One that is ours belongs in <code>numbers.csv</code>.
+        ${say('review.heardInTheLast24')} <code>numbers.csv</code>.
       </p>
       ${strangers(page, state.strangers)}
     </section>`
@@ -40,17 +40,17 @@ function waiting({ acts, state }, b) {
     <div class="call-head">
       ${b.class === undefined ? nothing : badge(b.class)}
       <h3>${numberSays(b.number)}</h3>
-      <span class="quiet figure">since ${clock(b.received)}</span>
+      <span class="quiet figure">${put('review.since', { received: clock(b.received) })}</span>
     </div>
     ${b.words === undefined ? nothing : html`<p class="said">“${b.words}”</p>`}
-    ${b.quality === 'clean' || b.quality === 'corrected' ? nothing : html`<p class="gap">Read ${b.quality}: part of it may be missing.</p>`}
+    ${b.quality === 'clean' || b.quality === 'corrected' ? nothing : html`<p class="gap">${put('review.readPartOfItMay', { quality: b.quality })}</p>`}
     <p>${b.sentence}.</p>
     ${
       acts === undefined
         ? nothing
         : html`<div class="acts">
-          <button class="main" @click=${(/** @type {Event} */ e) => once(e, () => acts.reviewed(b.id))}>I have acted on it</button>
-          ${pick('Ask a role', 'role', rolesToPick(state.directory), (role, label) => acts.reviewAsk(b.id, role, label))}
+          <button class="main" @click=${(/** @type {Event} */ e) => once(e, () => acts.reviewed(b.id))}>${say('review.iHaveActedOnIt')}</button>
+          ${pick(say('review.askARole'), 'role', rolesToPick(state.directory), (role, label) => acts.reviewAsk(b.id, role, label))}
         </div>`
     }
   </li>`
@@ -61,15 +61,15 @@ function waiting({ acts, state }, b) {
  * @param {StrangersView | undefined} view
  */
 function strangers({ acts, state }, view) {
-  if (view === undefined) return html`<p class="wait">Loading…</p>`
-  if (view.addresses.length === 0) return html`<p>None was heard.</p>`
-  return html`<div class="scroll" tabindex="0" role="group" aria-label="Unknown addresses">
+  if (view === undefined) return html`<p class="wait">${say('review.loading')}</p>`
+  if (view.addresses.length === 0) return html`<p>${say('review.noneWasHeard')}</p>`
+  return html`<div class="scroll" tabindex="0" role="group" aria-label="${say('review.unknownAddresses')}">
     <table>
-      <caption class="away">Each unknown address with how often and when it was heard</caption>
+      <caption class="away">${say('review.eachUnknownAddressWithHow')}</caption>
       <thead>
         <tr>
-          <th scope="col">Address</th><th scope="col" class="num">Heard</th><th scope="col">Last</th><th scope="col">Words</th>
-          ${acts === undefined ? nothing : html`<th scope="col">It was for us</th>`}
+          <th scope="col">${say('review.address')}</th><th scope="col" class="num">${say('review.heard')}</th><th scope="col">${say('review.last')}</th><th scope="col">${say('review.words')}</th>
+          ${acts === undefined ? nothing : html`<th scope="col">${say('review.itWasForUs')}</th>`}
         </tr>
       </thead>
       <tbody>
@@ -79,11 +79,11 @@ function strangers({ acts, state }, view) {
               <th scope="row">${numberSays(a.number)}</th>
               <td class="num figure">${a.count}</td>
               <td class="figure">${day(a.last)} ${clock(a.last)}</td>
-              <td>${a.words === undefined ? html`<span class="quiet">not for you to read</span>` : html`“${a.words}”`} ${a.quality === 'clean' ? nothing : html`<span class="quiet">${a.quality}</span>`}</td>
+              <td>${a.words === undefined ? html`<span class="quiet">${say('review.notForYouToRead')}</span>` : html`“${a.words}”`} ${a.quality === 'clean' ? nothing : html`<span class="quiet">${a.quality}</span>`}</td>
               ${
                 acts === undefined
                   ? nothing
-                  : html`<td>${pick('Ask a role', 'role', rolesToPick(state.directory), (role, label) => acts.reviewAsk(a.bleep, role, label))}</td>`
+                  : html`<td>${pick(say('review.askARole'), 'role', rolesToPick(state.directory), (role, label) => acts.reviewAsk(a.bleep, role, label))}</td>`
               }
             </tr>`,
         )}

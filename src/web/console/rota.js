@@ -1,4 +1,5 @@
 import { html, nothing, once } from '../shared/dom.js'
+import { put, say } from '../shared/say.js'
 import { clock, day, now } from '../shared/time.js'
 import { field, personField, personIn, pickPerson } from './pick.js'
 import { strip } from './strip.js'
@@ -12,16 +13,16 @@ import { strip } from './strip.js'
 
 /** Hours that the page may look ahead. */
 const SPANS = /** @type {const} */ ([
-  ['24', '24 hours'],
-  ['72', '3 days'],
-  ['168', '7 days'],
+  ['24', say('rota.n24Hours')],
+  ['72', say('rota.n3Days')],
+  ['168', say('rota.n7Days')],
 ])
 
 /** Who is on now, and what somebody must mend before it matters. @param {RotaPage} page */
 export function rotaPage(page) {
   const { state, draw, load } = page
   const { rota } = state
-  if (rota === undefined) return html`<p class="wait">Loading…</p>`
+  if (rota === undefined) return html`<p class="wait">${say('rota.loading')}</p>`
   const wanted = (state.filter.rota ?? '').toLowerCase()
   const shown = rota.roles.filter((r) =>
     [r.name, r.bleep ?? '', ...r.holders.map((h) => h.name ?? '')].join(' ').toLowerCase().includes(wanted),
@@ -36,39 +37,39 @@ export function rotaPage(page) {
     state.filter.ahead = /** @type {HTMLSelectElement} */ (event.target).value
     void load()
   }
-  return html`<h1>Rota</h1>
+  return html`<h1>${say('rota.rota')}</h1>
     ${unclaimed(page, rota)}
     <div class="split wide">
       <section class="panel" aria-labelledby="now-h">
-        <h2 id="now-h">Who is on now</h2>
+        <h2 id="now-h">${say('rota.whoIsOnNow')}</h2>
         <div class="tools">
-          <input type="search" aria-label="Role, bleep or name" placeholder="Role, bleep or name" .value=${state.filter.rota ?? ''} @input=${narrow} />
-          <select aria-label="How far ahead" @change=${look}>
-            ${SPANS.map(([hours, label]) => html`<option value=${hours} ?selected=${(state.filter.ahead ?? '24') === hours}>next ${label}</option>`)}
+          <input type="search" aria-label="${say('rota.roleBleepOrName')}" placeholder="${say('rota.roleBleepOrName')}" .value=${state.filter.rota ?? ''} @input=${narrow} />
+          <select aria-label="${say('rota.howFarAhead')}" @change=${look}>
+            ${SPANS.map(([hours, label]) => html`<option value=${hours} ?selected=${(state.filter.ahead ?? '24') === hours}>${put('rota.next', { label })}</option>`)}
           </select>
         </div>
-        <div class="scroll" tabindex="0" role="group" aria-label="Who is on now">
+        <div class="scroll" tabindex="0" role="group" aria-label="${say('rota.whoIsOnNow')}">
           <table class="rota">
-            <caption>${day(rota.from)} ${clock(rota.from)} to ${day(rota.to)} ${clock(rota.to)}</caption>
+            <caption>${put('rota.to', { from: day(rota.from), from2: clock(rota.from), to: day(rota.to), to2: clock(rota.to) })}</caption>
             <thead>
               <tr>
-                <th scope="col">Role</th><th scope="col">Bleep</th><th scope="col">Now</th>
-                <th scope="col">Next</th><th scope="col">Ahead</th>
+                <th scope="col">${say('rota.role')}</th><th scope="col">${say('rota.bleep2')}</th><th scope="col">${say('rota.now')}</th>
+                <th scope="col">${say('rota.next2')}</th><th scope="col">${say('rota.ahead')}</th>
               </tr>
             </thead>
             ${group(
               rota,
-              'Crash roles',
+              say('rota.crashRoles'),
               shown.filter((r) => r.crash),
             )}
             ${group(
               rota,
-              'Other roles',
+              say('rota.otherRoles'),
               shown.filter((r) => !r.crash),
             )}
           </table>
         </div>
-        ${shown.length === 0 ? html`<p>No role, bleep or name like that.</p>` : nothing}
+        ${shown.length === 0 ? html`<p>${say('rota.noRoleBleepOrName')}</p>` : nothing}
       </section>
       <div>
         ${mend(rota)} ${handovers(page)}
@@ -103,7 +104,7 @@ function roleRow(rota, r) {
     <th scope="row">${r.name}</th>
     <td class="figure">${r.bleep ?? ''}</td>
     <td>
-      ${r.holders.length === 0 ? html`<span class=${r.crash ? 'gap' : 'quiet'}>${r.crash ? '! Nobody' : 'nobody'}</span>` : nothing}
+      ${r.holders.length === 0 ? html`<span class=${r.crash ? 'gap' : 'quiet'}>${r.crash ? say('rota.nobody2') : 'nobody'}</span>` : nothing}
       ${r.holders.map(
         (h) =>
           html`<span class="holder">
@@ -113,8 +114,8 @@ function roleRow(rota, r) {
       )}
     </td>
     <td>
-      ${ends === undefined ? nothing : html`<span class="quiet figure">until ${when(ends)}${next === undefined ? '' : ', '}</span>`}
-      ${next === undefined ? (ends === undefined ? html`<span class="quiet">no change</span>` : nothing) : html`<span class="figure">${when(next.from)}</span> ${next.name}`}
+      ${ends === undefined ? nothing : html`<span class="quiet figure">${put('rota.until2', { ends: when(ends), what: next === undefined ? '' : ', ' })}</span>`}
+      ${next === undefined ? (ends === undefined ? html`<span class="quiet">${say('rota.noChange')}</span>` : nothing) : html`<span class="figure">${when(next.from)}</span> ${next.name}`}
     </td>
     <td>${strip(rota, r, at)}</td>
   </tr>`
@@ -131,16 +132,16 @@ function mend(rota) {
       a.from.localeCompare(b.from),
   )
   return html`<section class="panel" aria-labelledby="gaps-h">
-    <h2 id="gaps-h">To mend before the shift</h2>
+    <h2 id="gaps-h">${say('rota.toMendBeforeTheShift')}</h2>
     ${
       flaws.length === 0
-        ? html`<p><span class="good">✓</span> No gap and no double cover in this time.</p>`
+        ? html`<p><span class="good">✓</span> ${say('rota.noGapAndNoDouble')}</p>`
         : html`<ul class="plain">
           ${flaws.map((f) => {
             const gap = f.reason === 'rota-gap'
             return html`<li>
-              <strong class=${gap ? (f.crash ? 'gap' : '') : 'double'}>${gap && f.crash ? '! ' : ''}${f.name}: ${gap ? 'nobody' : 'double cover'}</strong>
-              <span class="figure">${when(f.from)} to ${when(f.to)}</span>
+              <strong class=${gap ? (f.crash ? 'gap' : '') : 'double'}>${gap && f.crash ? '! ' : ''}${f.name}: ${gap ? 'nobody' : say('rota.doubleCover')}</strong>
+              <span class="figure">${put('rota.to2', { from: when(f.from), to: when(f.to) })}</span>
               <span class="quiet">${f.sentence}</span>
             </li>`
           })}
@@ -154,10 +155,9 @@ function unclaimed({ acts, forces, state }, rota) {
   return rota.unclaimed.map(
     (u) => html`<div class="notice bad alarm">
       <p>
-        <strong>! Nobody carries ${u.name}${u.since === undefined ? '' : `, since ${when(u.since)}`}.</strong> ${u.sentence}.
-        A crash call would go without them.
+        <strong>${put('rota.nobodyCarries', { u: u.name, what: u.since === undefined ? '' : say('rota.since', { since: when(u.since) }) })}</strong> ${put('rota.aCrashCallWouldGo', { sentence: u.sentence })}
       </p>
-      ${forces ? pickPerson('Put on now', state.directory, (person) => acts.force(u.role, person)) : nothing}
+      ${forces ? pickPerson(say('rota.putOnNow'), state.directory, (person) => acts.force(u.role, person)) : nothing}
     </div>`,
   )
 }
@@ -166,20 +166,20 @@ function unclaimed({ acts, forces, state }, rota) {
 function handovers(page) {
   const offers = page.state.site?.offers ?? []
   return html`<section class="panel" aria-labelledby="offers-h">
-    <h2 id="offers-h">Hand-overs that wait</h2>
+    <h2 id="offers-h">${say('rota.handOversThatWait')}</h2>
     ${
       offers.length === 0
-        ? html`<p>None.</p>`
+        ? html`<p>${say('rota.none')}</p>`
         : html`<ul class="plain">
           ${offers.map(
             (o) =>
               html`<li>
-                <strong>${o.name}</strong>: ${o.fromName ?? 'by the rota'} → ${o.toName}
-                <span class="quiet">offered ${when(o.at)}, not taken yet</span>
+                <strong>${o.name}</strong>: ${o.fromName ?? say('rota.byTheRota')} → ${o.toName}
+                <span class="quiet">${put('rota.offeredNotTakenYet', { at: when(o.at) })}</span>
                 ${
                   page.forces
                     ? html`<button class="small" @click=${(/** @type {Event} */ e) => once(e, () => page.acts.force(o.role, o.to))}
-                      >Hand over for them<span class="away">: ${o.name} to ${o.toName}</span></button
+                      >${say('rota.handOverForThem')}<span class="away">${put('rota.to3', { o: o.name, toName: o.toName })}</span></button
                     >`
                     : nothing
                 }
@@ -200,16 +200,16 @@ function force({ state, acts }) {
     const role = field(event, 'role')
     return found === undefined ? undefined : once(event, () => acts.force(role, found.person))
   }
-  return html`<h3>Put somebody on a role now</h3>
-    <p class="quiet">They have it until the shift ends or somebody else takes it, and open calls move with it.</p>
+  return html`<h3>${say('rota.putSomebodyOnARole')}</h3>
+    <p class="quiet">${say('rota.theyHaveItUntilThe')}</p>
     <form class="form" @submit=${put}>
-      <label for="force-role">Role</label>
+      <label for="force-role">${say('rota.role')}</label>
       <select id="force-role" name="role" required>
-        <option value="">Which role…</option>
+        <option value="">${say('rota.whichRole')}</option>
         ${state.directory?.roles.map((r) => html`<option value=${r.role}>${r.name}</option>`)}
       </select>
-      <label for="force-to">Person</label>
-      ${personField('Person', 'force-to')}
-      <button>Put them on now</button>
+      <label for="force-to">${say('rota.person')}</label>
+      ${personField(say('rota.person'), 'force-to')}
+      <button>${say('rota.putThemOnNow')}</button>
     </form>`
 }

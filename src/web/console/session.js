@@ -1,5 +1,6 @@
 import { createApi, explain } from '../shared/api.js'
 import { html, nothing, once } from '../shared/dom.js'
+import { put, say } from '../shared/say.js'
 import { clock, now } from '../shared/time.js'
 
 /** @import { State } from './context.js' */
@@ -20,24 +21,23 @@ export function signInPage(state, done) {
   }
   return html`<main class="narrow">
     <section class="panel">
-      <h1>${state.signIn === undefined ? 'Sign in again, or as somebody else' : 'Switchboard sign-in'}</h1>
+      <h1>${state.signIn === undefined ? say('entry.signInAgainOrAs') : say('entry.switchboardSignIn')}</h1>
       ${
         state.signIn === 'ended'
           ? html`<p class="notice bad" role="alert">
-            Your sign-in has ended. Bleeps go on ringing phones, but this board shows nothing and sounds no alarm until
-            somebody signs in.
+            ${say('entry.yourSignInHasEnded')}
           </p>`
           : nothing
       }
       ${state.fault === '' ? nothing : html`<p class="notice bad" role="alert">${state.fault}</p>`}
       <form class="form" @submit=${enter}>
-        <label for="operator">Operator</label>
+        <label for="operator">${say('entry.operator')}</label>
         <input id="operator" name="operator" autocomplete="username" required .value=${state.me?.name ?? ''} />
-        <label for="key">Key</label>
+        <label for="key">${say('entry.key')}</label>
         <input id="key" name="key" type="password" autocomplete="current-password" required />
-        <button class="main">Sign in</button>
+        <button class="main">${say('entry.signIn')}</button>
       </form>
-      <p class="quiet">Answering a bleep? Open the <a href="/app/">phone app</a> instead.</p>
+      <p class="quiet">${say('entry.answeringABleepOpenThe')} <a href="/app/">${say('entry.phoneApp')}</a> ${say('entry.instead')}</p>
     </section>
   </main>`
 }
@@ -60,6 +60,6 @@ export async function signIn(operator, key) {
 export function signedInAs(me) {
   const left = me.until === undefined ? Number.POSITIVE_INFINITY : Date.parse(me.until) - now()
   return left > SOON
-    ? html`<a class="quiet" href="#/sign-in" title="Sign in as somebody else">${me.name}</a>`
-    : html`<a class="gap" href="#/sign-in">${me.name}: signed in only until ${clock(me.until ?? '')}. Sign in again</a>`
+    ? html`<a class="quiet" href="#/sign-in" title="${say('entry.signInAsSomebodyElse')}">${me.name}</a>`
+    : html`<a class="gap" href="#/sign-in">${put('entry.signedInOnlyUntilSign', { me: me.name, clock: clock(me.until ?? '') })}</a>`
 }

@@ -1,4 +1,5 @@
 import { badge, html, nothing, once } from '../shared/dom.js'
+import { put, say } from '../shared/say.js'
 import { clock, now, span, spanSpoken } from '../shared/time.js'
 import { doing } from '../shared/words.js'
 import { QUIET } from './alarm.js'
@@ -29,10 +30,10 @@ export function tasksPanel(tasks, tools) {
   const now_ = tasks.filter((t) => t.level !== 'soon')
   const soon = tasks.filter((t) => t.level === 'soon')
   return html`<section class="tasks" aria-labelledby="do-now">
-    <h2 id="do-now" tabindex="-1">Do now${now_.length === 0 ? nothing : html` <span class="count">${now_.length}</span>`}</h2>
+    <h2 id="do-now" tabindex="-1">${say('board.doNow')}${now_.length === 0 ? nothing : html` <span class="count">${now_.length}</span>`}</h2>
     ${
       now_.length === 0
-        ? html`<p class="nothing"><span aria-hidden="true">✓</span> Nothing needs you now.</p>`
+        ? html`<p class="nothing"><span aria-hidden="true">✓</span> ${say('board.nothingNeedsYouNow')}</p>`
         : html`<ol class="todo">${keyed(
             now_,
             (t) => t.key,
@@ -42,7 +43,7 @@ export function tasksPanel(tasks, tools) {
     ${
       soon.length === 0
         ? nothing
-        : html`<h2>Before long</h2>
+        : html`<h2>${say('board.beforeLong')}</h2>
           <ul class="todo soon">${keyed(
             soon,
             (t) => t.key,
@@ -70,7 +71,7 @@ function task(t, index, tools) {
       ${
         age === undefined || t.sort === 'gap' || t.sort === 'unfit'
           ? nothing
-          : html`<span class="age figure" role="img" aria-label=${`for ${spanSpoken(age)}`}>${span(age)}</span>`
+          : html`<span class="age figure" role="img" aria-label=${say('board.for', { age: spanSpoken(age) })}>${span(age)}</span>`
       }
     </div>
     ${said(t)}
@@ -84,7 +85,9 @@ function task(t, index, tools) {
 function said({ card, bleep }) {
   const words = card?.words ?? bleep?.words
   const callBack =
-    card?.callBack === undefined ? nothing : html`Call back <strong class="figure">${card.callBack}</strong> `
+    card?.callBack === undefined
+      ? nothing
+      : html`${say('board.callBack')} <strong class="figure">${card.callBack}</strong> `
   if (words === undefined || words === card?.callBack)
     return callBack === nothing ? nothing : html`<p>${callBack}</p>`
   return html`<p>${callBack}<span class="said">“${words}”</span></p>`
@@ -102,13 +105,13 @@ function whom(card, { acts }) {
     (m) => html`<div class="whom">
       <ul>
         ${(m.people ?? []).slice(0, PEOPLE_SHOWN).map((p) => person(card, p, acts, missing.length > 1 ? m : undefined))}
-        ${missing.length > 1 && m.people?.length === 0 ? html`<li><span class="name">${roleOf(m)}: <strong>nobody is on</strong></span></li>` : nothing}
+        ${missing.length > 1 && m.people?.length === 0 ? html`<li><span class="name">${roleOf(m)}: <strong>${say('board.nobodyIsOn')}</strong></span></li>` : nothing}
       </ul>
-      ${(m.people ?? []).length > PEOPLE_SHOWN ? html`<p class="quiet">and ${(m.people ?? []).length - PEOPLE_SHOWN} more: open the call</p>` : nothing}
+      ${(m.people ?? []).length > PEOPLE_SHOWN ? html`<p class="quiet">${put('board.andMoreOpenTheCall', { count: (m.people ?? []).length - PEOPLE_SHOWN })}</p>` : nothing}
       ${(m.substitutes ?? []).map(
         (s) =>
           html`<button class="small" @click=${(/** @type {Event} */ e) => once(e, () => acts.alsoAsk(card, s.role))}>
-            Ask ${s.name} instead
+            ${put('board.askInstead', { s: s.name })}
           </button>`,
       )}
     </div>`,
@@ -117,7 +120,7 @@ function whom(card, { acts }) {
 
 /** @param {Card['missing'][number]} m */
 function roleOf(m) {
-  return html`<span class="quiet">${m.name}${m.bleep === undefined ? '' : `, bleep ${m.bleep}`}</span>`
+  return html`<span class="quiet">${m.name}${m.bleep === undefined ? '' : say('board.bleep2', { bleep: m.bleep })}</span>`
 }
 
 /**
@@ -132,14 +135,14 @@ function person(card, p, acts, m) {
   const said = (answer) => (/** @type {Event} */ e) =>
     once(e, () => acts.answerFor(card, p.person, answer, name))
   return html`<li>
-    <span class="name">${m === undefined ? nothing : html`${roleOf(m)}<br />`}<strong>${name}</strong> <span class="quiet">${p.state === undefined ? 'not asked' : doing(card, { ...p, state: p.state })}</span></span>
-    ${p.phone === undefined ? html`<span class="tel quiet">no number</span>` : html`<a class="tel figure" href="tel:${p.phone.replaceAll(' ', '')}">${p.phone}</a>`}
+    <span class="name">${m === undefined ? nothing : html`${roleOf(m)}<br />`}<strong>${name}</strong> <span class="quiet">${p.state === undefined ? say('board.notAsked') : doing(card, { ...p, state: p.state })}</span></span>
+    ${p.phone === undefined ? html`<span class="tel quiet">${say('board.noNumber')}</span>` : html`<a class="tel figure" href="tel:${p.phone.replaceAll(' ', '')}">${p.phone}</a>`}
     <span class="answers">
-      <button class="small" @click=${said('accepted')}>Coming<span class="away">: ${name} said so on the telephone</span></button>
+      <button class="small" @click=${said('accepted')}>${say('board.coming')}<span class="away">${put('board.saidSoOnTheTelephone', { name })}</span></button>
       ${
         p.state === 'declined'
           ? nothing
-          : html`<button class="small" @click=${said('declined')}>Can’t<span class="away"> come: ${name} said so on the telephone</span></button>`
+          : html`<button class="small" @click=${said('declined')}>${say('board.cant')}<span class="away"> ${put('board.comeSaidSoOnThe', { name })}</span></button>`
       }
     </span>
   </li>`
@@ -168,19 +171,19 @@ function answersTo(t, acts, { directory }) {
   const { card, bleep, role, test } = t
   if (card !== undefined)
     return html`<button class="main" data-does="take-over" @click=${press(() => acts.takeOver(card))}>
-        I am acting on it
+        ${say('board.iAmActingOnIt')}
       </button>
-      <button data-does="ask-again" @click=${press(() => acts.askAgain(card))} title="Phones once more, and by radio where that is set up">Ring again</button>`
+      <button data-does="ask-again" @click=${press(() => acts.askAgain(card))} title="${say('board.phonesOnceMoreAndBy')}">${say('board.ringAgain')}</button>`
   if (bleep !== undefined)
     return html`<button class="main" data-does="take-over" @click=${press(() => acts.reviewed(bleep.id))}>
-        I have acted on it
+        ${say('board.iHaveActedOnIt')}
       </button>
-      ${pick('Ask a role', 'role', rolesToPick(directory), (value, name) => acts.reviewAsk(bleep.id, value, name))}`
+      ${pick(say('board.askARole'), 'role', rolesToPick(directory), (value, name) => acts.reviewAsk(bleep.id, value, name))}`
   if (role !== undefined)
-    return pickPerson('Put on now', directory, (person) => acts.force(role.role, person))
+    return pickPerson(say('board.putOnNow'), directory, (person) => acts.force(role.role, person))
   if (test !== undefined && t.level === 'prompt')
-    return html`<button class="main" @click=${press(() => acts.callTest(test))}>Make the test call now</button>
-      <a class="button" href="#/tests">Who answered</a>`
+    return html`<button class="main" @click=${press(() => acts.callTest(test))}>${say('board.makeTheTestCallNow')}</button>
+      <a class="button" href="#/tests">${say('board.whoAnswered')}</a>`
   return nothing
 }
 
@@ -196,8 +199,8 @@ function quiet(t, { quietFor, silence }) {
     data-does="silence"
     aria-pressed=${left > 0}
     @click=${() => silence([t])}
-    title=${`The alarm comes back at ${clock(now() + (left > 0 ? left : QUIET[t.level]))}`}
+    title=${say('board.theAlarmComesBackAt', { clock: clock(now() + (left > 0 ? left : QUIET[t.level])) })}
   >
-    ${left > 0 ? html`Silent <span class="figure">${span(left + 999)}</span>` : 'Silence'}<span class="away"> the alarm for ${t.where}</span>
+    ${left > 0 ? html`${say('board.silent')} <span class="figure">${span(left + 999)}</span>` : say('board.silence')}<span class="away"> ${put('board.theAlarmFor', { where: t.where })}</span>
   </button>`
 }

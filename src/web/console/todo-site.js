@@ -1,3 +1,4 @@
+import { say } from '../shared/say.js'
 import { clock } from '../shared/time.js'
 
 /** @import { SiteView, SupervisedView } from '../shared/types.d.ts' */
@@ -39,8 +40,8 @@ function ofUnfit(site, reasons) {
     sounds: 'emergency',
     class: 'emergency',
     since: site.now,
-    title: 'Phones may not ring',
-    where: 'Use radio bleeps and the telephone',
+    title: say('todo.phonesMayNotRing'),
+    where: say('todo.useRadioBleepsAndThe'),
     lines: reasons.map((r) => `${r.sentence}. ${r.remedy}.`),
     href: '#/lines',
   }
@@ -59,13 +60,9 @@ function ofUnclaimed(role) {
     sounds: 'emergency',
     class: 'urgent',
     since: role.since ?? '',
-    title: 'Nobody carries a crash role',
+    title: say('todo.nobodyCarriesACrashRole'),
     where: role.name,
-    lines: [
-      taken
-        ? 'Whoever is on by the rota has not taken the bleep over: ring them, or put somebody on.'
-        : 'Nobody is down for it: put somebody on now, or a crash call goes without them.',
-    ],
+    lines: [taken ? say('todo.whoeverIsOnByThe') : say('todo.nobodyIsDownForIt')],
     href: '#/rota',
     role,
   }
@@ -85,9 +82,9 @@ function ofGap(gap, now) {
     sounds: undefined,
     class: undefined,
     since: gap.from,
-    title: 'A crash role will be empty',
+    title: say('todo.aCrashRoleWillBe'),
     where: gap.name,
-    lines: [`Nobody is down for it from ${clock(gap.from)} to ${clock(gap.to)}: find somebody before then.`],
+    lines: [say('todo.nobodyIsDownForIt2', { from: clock(gap.from), to: clock(gap.to) })],
     href: '#/rota',
   }
 }
@@ -104,10 +101,10 @@ function ofOffer(offer) {
     sounds: undefined,
     class: undefined,
     since: offer.at,
-    title: 'A hand-over waits',
+    title: say('todo.aHandOverWaits'),
     where: offer.name,
     lines: [
-      `${offer.fromName ?? 'The rota'} offered it to ${offer.toName} at ${clock(offer.at)}; not taken yet.`,
+      `${offer.fromName ?? say('todo.theRota')} offered it to ${offer.toName} at ${clock(offer.at)}; not taken yet.`,
     ],
     href: '#/rota',
   }
@@ -125,11 +122,9 @@ function ofLine(thing) {
     sounds: undefined,
     class: undefined,
     since: thing.since,
-    title: 'A line is not heard',
+    title: say('todo.aLineIsNotHeard'),
     where: thing.subject,
-    lines: [
-      `Down since ${clock(thing.since)}: bleeps that come by it ring no phone, radio bleeps go on. Tell estates.`,
-    ],
+    lines: [say('todo.downSinceBleepsThatCome', { since: clock(thing.since) })],
     href: '#/lines',
   }
 }

@@ -1,3 +1,4 @@
+import { say } from '../shared/say.js'
 import { clock, span } from '../shared/time.js'
 
 /** @import { DailyTestView, RollView } from '../shared/types.d.ts' */
@@ -30,8 +31,14 @@ export function ofTest(test, now) {
           key: `test/${test.id}/${window.day}/due`,
           level: 'prompt',
           since: window.from,
-          title: 'Daily test is due',
-          lines: [`Call ${test.number} before ${clock(window.to)} (${span(open)} left). Not heard yet.`],
+          title: say('tests.dailyTestIsDue'),
+          lines: [
+            say('tests.callBeforeLeftNotHeard', {
+              number: test.number,
+              to: clock(window.to),
+              open: span(open),
+            }),
+          ],
         },
       ]
     }
@@ -44,8 +51,8 @@ export function ofTest(test, now) {
             key: `test/${test.id}/${window.day}/running`,
             level: 'soon',
             since: roll.call.at,
-            title: 'Daily test is being answered',
-            lines: [`Not yet: ${silent.join(', ')}.`],
+            title: say('tests.dailyTestIsBeingAnswered'),
+            lines: [say('tests.notYet', { silent: silent.join(', ') })],
           },
         ]
   }
@@ -57,10 +64,11 @@ export function ofTest(test, now) {
       key: `test/${test.id}/${last.day}/${last.outcome}`,
       level: 'prompt',
       since: last.made,
-      title: last.outcome === 'missed' ? 'Daily test was missed' : 'Daily test was not answered by all',
+      title:
+        last.outcome === 'missed' ? say('tests.dailyTestWasMissed') : say('tests.dailyTestWasNotAnswered'),
       lines: [
         last.outcome === 'missed'
-          ? `No test call to ${test.number} was heard. Make one now.`
+          ? say('tests.noTestCallToWas', { number: test.number })
           : `No answer from ${silentRoles(last).join(', ')}. Ring them; then test again.`,
       ],
     },

@@ -1,4 +1,5 @@
 /** @import { Card, DailyTestView, SiteView, WaitingBleep } from '../shared/types.d.ts' */
+import { say } from '../shared/say.js'
 import { ofSite } from './todo-site.js'
 import { ofTest } from './todo-tests.js'
 
@@ -93,16 +94,24 @@ export function needed(card) {
   const missing = card.missing.filter((m) => m.mandatory)
   if (missing.length === 0) return [`${card.must.sentence}.`]
   const [only] = missing
-  if (missing.length > 1) return [`Nobody has accepted as ${listed(missing.map((m) => m.name))}.`]
-  if (only === undefined || only.role === 'any') return ['Nobody has accepted.']
-  const role = only.bleep === undefined ? only.name : `${only.name} (bleep ${only.bleep})`
-  if (only.count > 1) return [`${only.count} more are needed as ${role}.`]
-  return [only.people?.length === 0 ? `Nobody is on as ${role}.` : `Nobody has accepted as ${role}.`]
+  if (missing.length > 1)
+    return [say('todo.nobodyHasAcceptedAs', { missing: listed(missing.map((m) => m.name)) })]
+  if (only === undefined || only.role === 'any') return [say('todo.nobodyHasAccepted')]
+  const role =
+    only.bleep === undefined ? only.name : say('todo.bleep', { only: only.name, bleep: only.bleep })
+  if (only.count > 1) return [say('todo.moreAreNeededAs', { count: only.count, role })]
+  return [
+    only.people?.length === 0
+      ? say('todo.nobodyIsOnAs', { role })
+      : say('todo.nobodyHasAcceptedAs2', { role }),
+  ]
 }
 
 /** @param {readonly string[]} names */
 function listed(names) {
-  return names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} or ${names.at(-1)}`
+  return names.length < 2
+    ? names.join()
+    : say('todo.or', { names: names.slice(0, -1).join(', '), last: names.at(-1) ?? '' })
 }
 
 /**
@@ -117,7 +126,7 @@ function ofReview(bleep) {
     sounds: 'emergency',
     class: bleep.class,
     since: bleep.received,
-    title: 'A bleep rang nobody',
+    title: say('todo.aBleepRangNobody'),
     where: numberSays(bleep.number),
     lines: [`${bleep.sentence}.`],
     href: '#/review',
@@ -128,5 +137,7 @@ function ofReview(bleep) {
 /** @param {string} number */
 export function numberSays(number) {
   const ric = /^ric:(\d+)\/(\d)$/.exec(number)
-  return ric === null ? `Bleep ${number}` : `Radio address ${ric[1]}, function ${ric[2]}`
+  return ric === null
+    ? say('todo.bleep2', { number })
+    : say('todo.radioAddressFunction', { ric: ric[1] ?? '', fn: ric[2] ?? '' })
 }

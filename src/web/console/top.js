@@ -1,5 +1,6 @@
 import { html, nothing } from '../shared/dom.js'
 import { canSound, unlockSound } from '../shared/ring.js'
+import { put, say } from '../shared/say.js'
 import { clock, clockSeconds, now } from '../shared/time.js'
 import { SILENT } from './live.js'
 import { onNow } from './on-now.js'
@@ -11,13 +12,13 @@ import { signedInAs } from './session.js'
 /** Hash, label, key, and who has a use for it. */
 /** @type {readonly (readonly [hash: string, label: string, key: string, roles: readonly string[]])[]} */
 export const PAGES = [
-  ['#/', 'Board', 'b', ['switchboard', 'estates', 'governance', 'admin']],
-  ['#/review', 'Review', 'v', ['switchboard', 'estates', 'governance', 'admin']],
-  ['#/tests', 'Tests', 't', ['switchboard', 'estates', 'governance', 'admin']],
-  ['#/rota', 'Rota', 'r', ['switchboard', 'governance', 'admin']],
-  ['#/lines', 'Lines', 'l', ['switchboard', 'estates', 'governance', 'admin']],
-  ['#/devices', 'Devices', 'd', ['switchboard', 'estates', 'admin']],
-  ['#/reports', 'Reports', 'p', ['switchboard', 'governance', 'admin']],
+  ['#/', say('frame.board'), 'b', ['switchboard', 'estates', 'governance', 'admin']],
+  ['#/review', say('frame.review'), 'v', ['switchboard', 'estates', 'governance', 'admin']],
+  ['#/tests', say('frame.tests'), 't', ['switchboard', 'estates', 'governance', 'admin']],
+  ['#/rota', say('frame.rota'), 'r', ['switchboard', 'governance', 'admin']],
+  ['#/lines', say('frame.lines'), 'l', ['switchboard', 'estates', 'governance', 'admin']],
+  ['#/devices', say('frame.devices'), 'd', ['switchboard', 'estates', 'admin']],
+  ['#/reports', say('frame.reports'), 'p', ['switchboard', 'governance', 'admin']],
 ]
 
 /**
@@ -40,20 +41,20 @@ export const PAGES = [
 export function heading(top) {
   const { state, me, here } = top
   const waiting = top.tasks.filter((t) => t.level !== 'soon').length
-  return html`<a class="skip" href="#content" @click=${skip}>Skip to content</a>
+  return html`<a class="skip" href="#content" @click=${skip}>${say('frame.skipToContent')}</a>
     <header class="top">
       <div class="first">
         <span class="site">${me.site}</span>
         <span class="clock figure">${clockSeconds(now())}</span>
-        <nav aria-label="Pages">
+        <nav aria-label="${say('frame.pages')}">
           ${PAGES.filter(([, , , roles]) => roles.includes(me.access)).map(
             ([hash, label]) =>
               html`<a href=${hash} aria-current=${here === hash ? 'page' : nothing}
-                >${label}${hash === '#/' && waiting > 0 ? html`<span class="count">${waiting}<span class="away"> to do</span></span>` : nothing}</a
+                >${label}${hash === '#/' && waiting > 0 ? html`<span class="count">${waiting}<span class="away"> ${say('frame.toDo')}</span></span>` : nothing}</a
               >`,
           )}
-          <button @click=${top.help} aria-expanded=${state.help} title="Keyboard shortcuts (?)">Help</button>
-          <button @click=${top.signOut}>Sign out</button>
+          <button @click=${top.help} aria-expanded=${state.help} title="${say('frame.keyboardShortcuts')}">${say('frame.help')}</button>
+          <button @click=${top.signOut}>${say('frame.signOut')}</button>
         </nav>
       </div>
       <div class="second">
@@ -77,9 +78,9 @@ function live({ silentFor, lastHeard }) {
     <svg viewBox="0 0 10 10" aria-hidden="true"><circle cx="5" cy="5" r="5" /></svg>
     ${
       off
-        ? html`<strong role="status">Not live<span class="away">: what you see may be old</span></strong>
-          <span class="figure">for ${Math.floor(silentFor / 1000)} s; as of ${clockSeconds(lastHeard)}</span>`
-        : html`<span role="status">Live</span>`
+        ? html`<strong role="status">${say('frame.notLive')}<span class="away">${say('frame.whatYouSeeMayBe')}</span></strong>
+          <span class="figure">${put('frame.forSAsOf', { what: Math.floor(silentFor / 1000), lastHeard: clockSeconds(lastHeard) })}</span>`
+        : html`<span role="status">${say('frame.live')}</span>`
     }
   </span>`
 }
@@ -88,11 +89,11 @@ function live({ silentFor, lastHeard }) {
 function links({ site }) {
   if (site === undefined) return nothing
   const { ill } = site
-  if (ill.length === 0) return html`<a class="links quiet" href="#/lines">All links well</a>`
+  if (ill.length === 0) return html`<a class="links quiet" href="#/lines">${say('frame.allLinksWell')}</a>`
   const [first] = ill
   const failed = ill.some((t) => t.state === 'failed')
   return html`<a class="links ${failed ? 'bad' : ''}" href="#/lines"
-    ><span aria-hidden="true">▲ </span>${ill.length === 1 ? html`${first?.label} ${first?.state === 'failed' ? 'down' : 'ailing'} since ${clock(first?.since ?? '')}` : `${ill.length} links ill`}</a
+    ><span aria-hidden="true">▲ </span>${ill.length === 1 ? html`${put('frame.since', { label: first?.label, what: first?.state === 'failed' ? 'down' : 'ailing', clock: clock(first?.since ?? '') })}` : say('frame.linksIll', { count: ill.length })}</a
   >`
 }
 
@@ -100,17 +101,17 @@ function links({ site }) {
 function sound({ sounding, silence }) {
   if (!canSound())
     return html`<button class="sound ${sounding.length > 0 ? 'loud' : ''}" @click=${unlockSound}>
-      ${sounding.length > 0 ? 'Alarm: sound is off! Turn it on' : 'Sound is off: turn it on'}
+      ${sounding.length > 0 ? say('frame.alarmSoundIsOffTurn') : say('frame.soundIsOffTurnIt')}
     </button>`
-  if (sounding.length === 0) return html`<span class="sound quiet">Sound on</span>`
+  if (sounding.length === 0) return html`<span class="sound quiet">${say('frame.soundOn')}</span>`
   return html`<button class="sound loud" @click=${silence}>
-    Silence ${sounding.length === 1 ? 'the alarm' : `${sounding.length} alarms`}
+    ${put('frame.silence', { what: sounding.length === 1 ? say('frame.theAlarm') : say('frame.alarms', { count: sounding.length }) })}
   </button>`
 }
 
 /** @param {Top} top */
 function said({ state: { said: what }, dismiss }) {
   return html`<span class="result ${what.bad ? 'bad' : ''}" role=${what.bad ? 'alert' : 'status'}>
-    ${what.text === '' ? nothing : html`${what.text} <button class="small" @click=${dismiss}>Dismiss</button>`}
+    ${what.text === '' ? nothing : html`${what.text} <button class="small" @click=${dismiss}>${say('frame.dismiss')}</button>`}
   </span>`
 }

@@ -1,3 +1,5 @@
+import { say } from './say.js'
+
 /** @import { Problem } from './types.d.ts' */
 
 /** A refusal with its code, what to do, and where somebody was first what stands. */
@@ -85,5 +87,5 @@ export function explain(error) {
   }
   if (error instanceof Unreachable)
     return `${error.message}. Check the network; use the radio bleep or telephone.`
-  return 'Something went wrong in this page. Load it again.'
+  return say('common.somethingWentWrongInThis')
 }

@@ -1,3 +1,5 @@
+import { say } from './say.js'
+
 const CLOCK = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'Europe/London',
   hour: '2-digit',
@@ -33,7 +35,7 @@ export function span(ms) {
   if (minutes < 60) return `${minutes}:${String(seconds % 60).padStart(2, '0')}`
   const hours = Math.floor(minutes / 60)
   if (hours < 48) return `${hours} h ${String(minutes % 60).padStart(2, '0')} m`
-  return `${Math.floor(hours / 24)} days`
+  return say('common.days', { what: Math.floor(hours / 24) })
 }
 
 /**
@@ -42,9 +44,9 @@ export function span(ms) {
  */
 export function spanSpoken(ms) {
   const seconds = Math.max(0, Math.floor(ms / 1000))
-  if (seconds < 60) return `${seconds} seconds`
+  if (seconds < 60) return say('common.seconds', { seconds })
   const minutes = Math.floor(seconds / 60)
-  return minutes === 1 ? '1 minute' : `${minutes} minutes`
+  return minutes === 1 ? say('common.n1Minute') : say('common.minutes', { minutes })
 }
 
 /**
@@ -52,7 +54,7 @@ export function spanSpoken(ms) {
  * @param {number} ms
  */
 export function fine(ms) {
-  if (ms < 1000) return `${Math.round(ms)} ms`
+  if (ms < 1000) return say('common.ms', { ms: Math.round(ms) })
   if (ms < 60_000) return `${(ms / 1000).toFixed(1)} s`
   return span(ms)
 }

@@ -1,3 +1,4 @@
+export type { Key, Say, Values } from '../../core/catalogue/say.ts'
 export type { AlertView, TimelineEntry } from '../../core/desk/alert-views.ts'
 export type {
   CodeView,

@@ -1,34 +1,36 @@
+import { say } from './say.js'
+
 /** @import { Card, ResponderView } from './types.d.ts' */
 
 /** @type {Readonly<Record<Card['class'], { label: string, shape: string }>>} */
 export const CLASS = {
-  emergency: { label: 'Emergency', shape: 'octagon' },
-  urgent: { label: 'Urgent', shape: 'triangle' },
-  routine: { label: 'Routine', shape: 'circle' },
-  test: { label: 'Test', shape: 'square' },
+  emergency: { label: say('common.emergency'), shape: 'octagon' },
+  urgent: { label: say('common.urgent'), shape: 'triangle' },
+  routine: { label: say('common.routine'), shape: 'circle' },
+  test: { label: say('common.test'), shape: 'square' },
 }
 
 /** @type {Readonly<Record<ResponderView['state'], string>>} */
 export const STATE = {
   asked: 'ringing',
-  'on-device': 'phone has it',
-  presented: 'on the screen',
-  opened: 'reading it',
+  'on-device': say('common.phoneHasIt'),
+  presented: say('common.onTheScreen'),
+  opened: say('common.readingIt'),
   accepted: 'coming',
-  'call-back': 'will call back',
-  attending: 'on the way',
+  'call-back': say('common.willCallBack'),
+  attending: say('common.onTheWay'),
   arrived: 'there',
-  declined: 'cannot come',
-  'not-me': 'not them',
-  'stood-down': 'stood down',
+  declined: say('common.cannotCome'),
+  'not-me': say('common.notThem'),
+  'stood-down': say('common.stoodDown'),
 }
 
 /** @type {Readonly<Record<Card['phase'], string>>} */
 export const PHASE = {
-  ringing: 'Ringing',
-  exhausted: 'Nobody left to ask',
-  covered: 'Covered',
-  closed: 'Closed',
+  ringing: say('common.ringing'),
+  exhausted: say('common.nobodyLeftToAsk'),
+  covered: say('common.covered'),
+  closed: say('common.closed'),
 }
 
 /**
@@ -36,6 +38,6 @@ export const PHASE = {
  * @param {Pick<ResponderView, 'person' | 'state' | 'unreachable'>} r
  */
 export const doing = (card, r) =>
-  r.unreachable && card.awaited.includes(r.person) ? 'cannot be reached' : STATE[r.state]
+  r.unreachable && card.awaited.includes(r.person) ? say('common.cannotBeReached') : STATE[r.state]
 /** @param {ResponderView} r */
 export const who = (r) => r.name ?? r.roles[0] ?? r.person

@@ -1,0 +1,39 @@
+import { acts } from './en-GB/acts.ts'
+import { board } from './en-GB/board.ts'
+import { call } from './en-GB/call.ts'
+import { common } from './en-GB/common.ts'
+import { device } from './en-GB/device.ts'
+import { devices } from './en-GB/devices.ts'
+import { entry } from './en-GB/entry.ts'
+import { frame } from './en-GB/frame.ts'
+import { lines } from './en-GB/lines.ts'
+import { phone } from './en-GB/phone.ts'
+import { reasons } from './en-GB/reasons.ts'
+import { reports } from './en-GB/reports.ts'
+import { review } from './en-GB/review.ts'
+import { rota } from './en-GB/rota.ts'
+import { tests } from './en-GB/tests.ts'
+import { todo } from './en-GB/todo.ts'
+
+/**
+ * Everything that a person reads, in plain UK English, by subject. Read it aloud as a tired operator would. The words of
+ * faults stand beside it (en-GB/faults.ts), each with what to do.
+ */
+export const EN_GB = {
+  acts,
+  board,
+  call,
+  common,
+  device,
+  devices,
+  entry,
+  frame,
+  lines,
+  phone,
+  reasons,
+  reports,
+  review,
+  rota,
+  tests,
+  todo,
+} as const

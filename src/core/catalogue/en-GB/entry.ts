@@ -1,0 +1,14 @@
+export const entry = {
+  signInAgainOrAs: 'Sign in again, or as somebody else',
+  switchboardSignIn: 'Switchboard sign-in',
+  yourSignInHasEnded:
+    'Your sign-in has ended. Bleeps go on ringing phones, but this board shows nothing and sounds no alarm until somebody signs in.',
+  operator: 'Operator',
+  key: 'Key',
+  signIn: 'Sign in',
+  answeringABleepOpenThe: 'Answering a bleep? Open the',
+  phoneApp: 'phone app',
+  instead: 'instead.',
+  signInAsSomebodyElse: 'Sign in as somebody else',
+  signedInOnlyUntilSign: '{me}: signed in only until {clock}. Sign in again',
+} as const

@@ -1,0 +1,22 @@
+export const review = {
+  noneWaits: 'None waits.',
+  bleepsThatRangNobody: 'Bleeps that rang nobody',
+  readAndAct: 'Read and act',
+  addressesThatNoDirectoryHolds: 'Addresses that no directory holds',
+  heardInTheLast24:
+    'Heard in the last 24 hours and kept off every phone: another site’s pagers, or a number missing from the number plan. One that is ours belongs in',
+  readPartOfItMay: 'Read {quality}: part of it may be missing.',
+  askARole: 'Ask a role',
+  iHaveActedOnIt: 'I have acted on it',
+  since: 'since {received}',
+  loading: 'Loading…',
+  noneWasHeard: 'None was heard.',
+  itWasForUs: 'It was for us',
+  notForYouToRead: 'not for you to read',
+  unknownAddresses: 'Unknown addresses',
+  eachUnknownAddressWithHow: 'Each unknown address with how often and when it was heard',
+  address: 'Address',
+  heard: 'Heard',
+  last: 'Last',
+  words: 'Words',
+} as const

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import { EN_GB } from '../../../src/core/catalogue/en-GB.ts'
+import { fill } from '../../../src/core/catalogue/fill.ts'
+import { sayIn } from '../../../src/core/catalogue/say.ts'
+
+test('gaps are filled, and what is not given leaves nothing behind', () => {
+  expect(fill('Call {number} before {to}.', { number: '2222', to: '09:30' }, 'en-GB').join('')).toBe(
+    'Call 2222 before 09:30.',
+  )
+  expect(fill('Called{times}', {}, 'en-GB').join('')).toBe('Called')
+})
+
+test('a number takes the form that its language has for it', () => {
+  const calls = '{n|one:# call|other:# calls}'
+  expect(fill(calls, { n: 1 }, 'en-GB').join('')).toBe('1 call')
+  expect(fill(calls, { n: 0 }, 'en-GB').join('')).toBe('0 calls')
+  const galwad = '{n|two:# alwad|few:# galwad|other:# o alwadau}'
+  expect([2, 3, 7].map((n) => fill(galwad, { n }, 'cy').join(''))).toEqual([
+    '2 alwad',
+    '3 galwad',
+    '7 o alwadau',
+  ])
+})
+
+test('a value may be markup: it stays its own piece', () => {
+  const mark = { strong: '4421' }
+  expect(fill('Call {number} now', { number: mark }, 'en-GB')).toEqual(['Call ', mark, ' now'])
+})
+
+test('what another language does not say yet is said in English', () => {
+  const say = sayIn('cy', { board: { board: 'Bwrdd' } })
+  expect(say('board.board')).toBe('Bwrdd')
+  expect(say('board.coming')).toBe('Coming')
+})
+
+test('every sentence is whole: no double blank, no gap without a name, no American spelling', () => {
+  const texts = Object.entries(EN_GB).flatMap(([subject, words]) =>
+    Object.entries(words).map(([name, text]) => [`${subject}.${name}`, text] as const),
+  )
+  const faults = texts.filter(([, text]) => / {2}|\{\}|\{ |\b(color|center|organiz|canceled)/i.test(text))
+  expect(faults).toEqual([])
+})
