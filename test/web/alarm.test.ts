@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createAlarm } from '../../src/web/console/alarm.js'
-import type { Task } from '../../src/web/console/todo.js'
+import type { Task } from '../../src/web/console/pages.d.ts'
 
 const task = (key: string, over: Partial<Task> = {}): Task => ({
   ...{

@@ -12,9 +12,8 @@ import { waterfall } from './waterfall.js'
 
 /** @import { AlertView, ResponderView } from '../shared/types.d.ts' */
 /** @import { Acts } from './acts.js' */
-/** @import { Context } from './context.js' */
 
-/** @typedef {Context & { view: AlertView, acts: Acts | undefined }} AlertPage */
+/** @import { AlertPage } from './pages.d.ts' */
 
 /** One call: what it is, who comes, what can be done, what was said, and then the whole record of it. @param {AlertPage} page */
 export function alertPage(page) {

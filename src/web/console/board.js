@@ -8,7 +8,7 @@ import { tasksPanel } from './tasks.js'
 /** @import { Acts } from './acts.js' */
 /** @import { Context } from './context.js' */
 /** @import { TaskTools } from './tasks.js' */
-/** @import { Task } from './todo.js' */
+/** @import { Task } from './pages.d.ts' */
 
 /**
  * What the board shows: held still together while the pointer is about to press.

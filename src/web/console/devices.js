@@ -5,10 +5,8 @@ import { enrolPanel } from './enrol-device.js'
 import { sureButton } from './sure.js'
 
 /** @import { DeviceView } from '../shared/types.d.ts' */
-/** @import { Acts } from './acts.js' */
-/** @import { Context } from './context.js' */
 
-/** @typedef {Context & { acts: Acts }} DevicesPage */
+/** @import { DevicesPage } from './pages.d.ts' */
 
 const DAY = 86_400_000
 /** A phone whose clock is this far out writes misleading times; ours are used, so nothing worse. */

@@ -3,7 +3,7 @@ import { put, say } from '../shared/say.js'
 import { clock } from '../shared/time.js'
 import { field, personField, personIn } from './pick.js'
 
-/** @import { DevicesPage } from './devices.js' */
+/** @import { DevicesPage } from './pages.d.ts' */
 
 /**
  * One-time codes for phones, and numbers that are texted.

@@ -27,7 +27,7 @@ import { heading } from './top.js'
 /** @import { Card, MeView } from '../shared/types.d.ts' */
 /** @import { Shown } from './board.js' */
 /** @import { Context } from './context.js' */
-/** @import { Task } from './todo.js' */
+/** @import { Task } from './pages.d.ts' */
 
 const api = createApi()
 const state = createState()

@@ -2,7 +2,7 @@ import { say } from '../shared/say.js'
 import { clock } from '../shared/time.js'
 
 /** @import { SiteView, SupervisedView } from '../shared/types.d.ts' */
-/** @import { Task } from './todo.js' */
+/** @import { Task } from './pages.d.ts' */
 
 const MINUTE = 60_000
 /** A gap that begins within this time wants somebody now. */

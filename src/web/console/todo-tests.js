@@ -2,7 +2,7 @@ import { say } from '../shared/say.js'
 import { clock, span } from '../shared/time.js'
 
 /** @import { DailyTestView, RollView } from '../shared/types.d.ts' */
-/** @import { Task } from './todo.js' */
+/** @import { Task } from './pages.d.ts' */
 
 /**
  * A test call that is due, is being answered, or was not answered and not made good since.

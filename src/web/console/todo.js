@@ -1,26 +1,8 @@
 /** @import { Card, DailyTestView, SiteView, WaitingBleep } from '../shared/types.d.ts' */
 import { say } from '../shared/say.js'
+/** @import { Task } from './pages.d.ts' */
 import { ofSite } from './todo-site.js'
 import { ofTest } from './todo-tests.js'
-
-/**
- * One thing that the switchboard has to do, in plain words.
- * @typedef {object} Task
- * @property {string} key the same while it is the same thing at the same level: silence and keyboard hold on to it
- * @property {'act' | 'prompt' | 'soon'} level now, look, or before long
- * @property {'alert' | 'review' | 'unfit' | 'role' | 'test' | 'gap' | 'offer' | 'line'} sort
- * @property {'emergency' | 'urgent' | 'routine' | undefined} sounds what it sounds like; absent: only to be seen
- * @property {Card['class'] | undefined} class
- * @property {string} since
- * @property {string} title
- * @property {string} where
- * @property {readonly string[]} lines what has to be done, a sentence each
- * @property {string | undefined} href where there is more of it
- * @property {Card} [card]
- * @property {WaitingBleep} [bleep]
- * @property {SiteView['unclaimed'][number]} [role]
- * @property {DailyTestView} [test]
- */
 
 /**
  * @typedef {object} Known

@@ -7,7 +7,7 @@ import { onNow } from './on-now.js'
 import { signedInAs } from './session.js'
 
 /** @import { State } from './context.js' */
-/** @import { Task } from './todo.js' */
+/** @import { Task } from './pages.d.ts' */
 
 /** Hash, label, key, and who has a use for it. */
 /** @type {readonly (readonly [hash: string, label: string, key: string, roles: readonly string[]])[]} */
