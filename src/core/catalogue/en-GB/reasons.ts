@@ -12,6 +12,7 @@ export const reasons = {
   'block-refused-there': 'The paging system refused a block seen on the tap; its sender repeats it',
   'answer-doubtful':
     'A block seen on the tap was taken or refused, and the wires cannot tell which: counted, because a lost bleep is worse than one too many',
+  'reading-dropped': 'A decoder printed a page in several ways; the less likely ones were left out',
   'noise-line': 'A line matched a noise pattern of the profile',
   'log-line': 'A line that the profile keeps for the record and that alerts nobody',
   'date-record': 'The PBX told the date of the call records behind it',

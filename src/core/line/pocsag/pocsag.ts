@@ -49,6 +49,7 @@ interface Listening {
 export const pocsag: Protocol<Listening | Transmit, PocsagOptions> = {
   id: 'pocsag',
   everyByte: true,
+  bits: true,
   options: pocsagOptions,
   listensOnly: (o) => o.role === 'listen',
   sends: (o) => (o.role === 'transmit' ? 'ric' : undefined),
