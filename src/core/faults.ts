@@ -174,6 +174,12 @@ const ROWS = {
   'due-late': row('passing', 'alarm', 503),
   // bug: a broken promise of our own; the task restarts from the store
   'raise-failed': row('bug', 'alarm', 500),
+  'page-failed': row('bug', 'alarm', 500),
+  'line-failed': row('bug', 'alarm', 500),
+  'step-failed': row('bug', 'alarm', 500),
+  'hand-over-failed': row('bug', 'alarm', 500),
+  'view-failed': row('bug', 'warning', 500),
+  'report-failed': row('bug', 'warning', 500),
   'alert-without-future': row('bug', 'alarm', 503),
   'daily-test-missed': row('passing', 'alarm', 503),
   'daily-test-incomplete': row('passing', 'warning', 503),

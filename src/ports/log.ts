@@ -1,3 +1,8 @@
+/** The event of a defect of ours, with `fault`, `subject` and `error`: what is logged so stands on `/readyz` (run/watch/defect-watch.ts). */
+export const DEFECT = 'defect'
+/** The same thing, by `fault` and `subject`, goes well again. */
+export const DEFECT_OVER = 'defect-over'
+
 /** Fields are ids, codes and numbers; page text and people's names have no place here. */
 export interface Log {
   info(event: string, fields?: Readonly<Record<string, unknown>>): void

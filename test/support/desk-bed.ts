@@ -115,6 +115,7 @@ export async function openBed(
   const parts: DeskParts = {
     shiftEnd: options.shiftEnd ?? SHIFT_END,
     metrics: NO_METRICS,
+    log: LOG,
     trail,
     store,
     clock,

@@ -78,6 +78,23 @@ export function cardOf(
   }
 }
 
+/**
+ * What there is to show of an alert without working anything out: for when that failed. Somebody calls, where to and in
+ * which words; the rest a person must find out by telephone.
+ */
+export function bareCard(alert: Alert, bleep: Bleep, { access }: Reader): Card {
+  return {
+    ...{ id: alert.id, version: alert.decided, revision: alert.version, phase: alert.phase },
+    ...{ class: alert.plan.class, kind: bleep.meaning?.kind ?? 'unclassified', number: bleep.number },
+    ...{ title: bleep.meaning?.kind ?? 'Bleep', to: bleep.number, quality: trustIn(bleep.page) },
+    // Masking may be what failed: only the switchboard, for whom nothing is masked, is given the words.
+    ...(access === 'switchboard' && bleep.erased === undefined ? { words: bleep.page.text } : {}),
+    ...{ raised: printInstant(alert.raised), responders: [], missing: [] },
+    must: { level: 'act', sentence: REASONS['card-failed'] },
+    ...{ repeats: bleep.repeats, sightings: bleep.sightings },
+  }
+}
+
 /** Emergencies first, then what needs a human, then the newest. */
 export function byUrgency(a: Card, b: Card): number {
   const level = { act: 2, prompt: 1, none: 0 }

@@ -1,5 +1,7 @@
 import { SECOND } from '../../core/instant.ts'
 import type { Caller } from '../../ports/desk.ts'
+import { DEFECT, DEFECT_OVER } from '../../ports/log.ts'
+import { StoreFault } from '../../ports/store.ts'
 import type { HttpParts } from './parts.ts'
 
 /** Where events go. */
@@ -52,7 +54,30 @@ export function board(parts: HttpParts, caller: Caller): Look {
     return true
   }
   // One after the other: a board that comes back after a cut gets all three whole.
-  return async (to) => (await alerts(to)) && (await review(to)) && (await site(to))
+  const each = [partOf(parts, 'board', alerts), partOf(parts, 'review', review), partOf(parts, 'site', site)]
+  return async (to) => {
+    for (const look of each) if (!(await look(to))) return false
+    return true
+  }
+}
+
+/** One part of what a board shows: its defect is told once and leaves the other parts as they are. */
+function partOf({ log }: HttpParts, subject: string, look: Look): Look {
+  let failing = false
+  const fault = 'view-failed'
+  return async (to) => {
+    try {
+      const may = await look(to)
+      if (failing) log.info(DEFECT_OVER, { fault, subject })
+      failing = false
+      return may
+    } catch (error) {
+      if (error instanceof StoreFault) throw error
+      if (!failing) log.error(DEFECT, { fault, subject, error })
+      failing = true
+      return true
+    }
+  }
 }
 
 /** The inbox from a cursor on, and what the device may keep of it. */

@@ -1,5 +1,5 @@
 import type { Alert } from '../../core/alert/alert.ts'
-import { byUrgency, cardOf } from '../../core/desk/card.ts'
+import { byUrgency } from '../../core/desk/card.ts'
 import type { MeView } from '../../core/desk/people-views.ts'
 import { openOffers } from '../../core/desk/rota.ts'
 import type { Card } from '../../core/desk/views.ts'
@@ -13,6 +13,7 @@ import { createAnswers } from './answers.ts'
 import type { DeskParts } from './desk-parts.ts'
 import {
   allowed,
+  cardFor,
   contextOf,
   deviceOf,
   done,
@@ -192,7 +193,8 @@ async function cards(
     const bleep = await tx.bleeps.get(alert.bleep)
     if (bleep === undefined) continue
     const reader = readerOf(caller, people, alert)
-    shown.push(cardOf(alert, bleep, reader, context, await relatedOf(tx, bleep)))
+    const related = await relatedOf(tx, bleep)
+    shown.push(await cardFor(parts, alert, bleep, reader, context, related))
   }
   return shown.sort(byUrgency)
 }

@@ -568,6 +568,31 @@ export const faults = {
     sentence: 'A bleep could not be turned into an alert and waits for a human',
     remedy: 'Read it on the switchboard screen and call people by telephone; send the log to the makers',
   },
+  'page-failed': {
+    sentence: 'A defect kept a page from being taken in; it waits on the switchboard screen in its raw words',
+    remedy: 'Read it there and call people by telephone; send the log to the makers',
+  },
+  'line-failed': {
+    sentence:
+      'A defect met the bytes of a line; they are in its raw capture and the line goes on with what comes next',
+    remedy: 'Look at the capture for a page that is missing; send the log to the makers',
+  },
+  'step-failed': {
+    sentence: 'A step of an open alert fails on a defect and is tried again',
+    remedy: 'Act on that alert by telephone; send the log to the makers',
+  },
+  'hand-over-failed': {
+    sentence: 'A call could not be handed to a phone because of a defect; the alert took its next way',
+    remedy: 'Look at the alert on the board; send the log to the makers',
+  },
+  'view-failed': {
+    sentence: 'A part of a screen could not be made because of a defect and is shown bare',
+    remedy: 'Act on what is shown; send the log to the makers',
+  },
+  'report-failed': {
+    sentence: 'A part of a report could not be made because of a defect and was left out of it',
+    remedy: 'Read the report knowing that it is short; send the log to the makers',
+  },
   'alert-without-future': {
     sentence: 'An open alert had nothing to come; it was put in front of the switchboard',
     remedy: 'Act on the alert by telephone; send the log to the makers',
