@@ -16,7 +16,7 @@ export type Look = (to: Listener) => Promise<boolean>
 const SITE_PAUSE = 2 * SECOND
 
 /** Sends the whole board first, then what changed since the last look. False: the caller may no longer look. */
-export function board(parts: HttpParts, caller: Caller): Look {
+export function board(parts: Pick<HttpParts, 'desk' | 'clock' | 'log'>, caller: Caller): Look {
   let shown: Map<string, string> | undefined
   let waiting: string | undefined
   let stands: string | undefined
@@ -62,7 +62,7 @@ export function board(parts: HttpParts, caller: Caller): Look {
 }
 
 /** One part of what a board shows: its defect is told once and leaves the other parts as they are. */
-function partOf({ log }: HttpParts, subject: string, look: Look): Look {
+function partOf({ log }: Pick<HttpParts, 'log'>, subject: string, look: Look): Look {
   let failing = false
   const fault = 'view-failed'
   return async (to) => {

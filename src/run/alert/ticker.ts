@@ -75,7 +75,8 @@ export function startTicker(parts: TickerParts): Loop {
         return undefined
       })
       // One alert's defect, or a lost race, must not hold up the others: each gets a transaction of its own.
-      if (!done) for (const row of some) await alone(row)
+      if (done) for (const row of some) well(row.alert)
+      else for (const row of some) await alone(row)
       unfinished = rows.slice(i + TOGETHER)
     }
   }
@@ -97,13 +98,17 @@ export function startTicker(parts: TickerParts): Loop {
   async function alone(row: DueRow): Promise<void> {
     try {
       await alerts.apply(row.alert, { kind: 'due', name: row.name, at: clock.now() })
-      if (failing.delete(row.alert)) defectOver({ log }, 'step-failed', row.alert)
+      well(row.alert)
     } catch (error) {
       if (error instanceof StoreFault) throw error
       // The row stays claimed until its lease ends and comes again: a defect is seen, and never ends an alert's future.
       failing.add(row.alert)
       defect({ log, metrics }, 'step-failed', row.alert, error)
     }
+  }
+
+  function well(alert: AlertId): void {
+    if (failing.delete(alert)) defectOver({ log }, 'step-failed', alert)
   }
 
   async function followClock(): Promise<void> {

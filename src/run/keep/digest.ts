@@ -13,7 +13,7 @@ import {
   toAcceptance,
 } from '../../core/measure/hops.ts'
 import type { Metrics } from '../../ports/metrics.ts'
-import type { Store, Tx } from '../../ports/store.ts'
+import { type Store, StoreFault, type Tx } from '../../ports/store.ts'
 import { observeHop } from '../observe-hop.ts'
 
 /** Where digesting has come to: every bleep received before it has its fact. */
@@ -127,14 +127,14 @@ async function factsOf(
 ): Promise<Fact[]> {
   const facts: Fact[] = []
   for (const bleep of bleeps) {
-    const alert = await tx.alerts.byBleep(bleep.id)
-    const events = alert === undefined ? [] : await tx.alerts.events(alert.id)
-    const hops = hopsOf(bleep, await tx.hops.of(bleep.id))
     try {
+      const alert = await tx.alerts.byBleep(bleep.id)
+      const events = alert === undefined ? [] : await tx.alerts.events(alert.id)
+      const hops = hopsOf(bleep, await tx.hops.of(bleep.id))
       facts.push(factOf(bleep, alert, events, hops, directory))
       timed.push({ bleep, hops })
     } catch (error) {
-      if (leftOut === undefined) throw error
+      if (leftOut === undefined || error instanceof StoreFault) throw error
       leftOut(bleep.id, error)
     }
   }
