@@ -12,6 +12,7 @@ import type { Watchdog } from '../ports/watchdog.ts'
 import { leaseOwner, takeBackLeases } from '../run/leases.ts'
 import { measuredStore } from '../run/measured-store.ts'
 import { createRoster, type Roster } from '../run/roster.ts'
+import { type DefectWatch, watchDefects } from '../run/watch/defect-watch.ts'
 import { brokerOptions } from './broker.ts'
 import { openStore } from './store.ts'
 
@@ -37,13 +38,17 @@ export interface Ground extends AppTools {
   readonly owner: string
   readonly broker: Broker | undefined
   readonly telemetry: Telemetry | undefined
+  /** Overhears `log`. */
+  readonly defects: DefectWatch
   close(): Promise<void>
 }
 
 /** @throws StoreFault when the store cannot be opened */
 export async function openGround(whole: Whole, tools: AppTools): Promise<Ground> {
   const { config, site } = whole
-  const { clock, random, log, metrics, version } = tools
+  const { clock, random, metrics, version } = tools
+  const defects = watchDefects(tools.log, clock)
+  const { log } = defects
   metrics.know({ feed: config.feeds.map((f) => f.id), version: [version] })
   metrics.gauge('bleepbridge_build_info', 1, { version })
   const store = measuredStore(await openStore(whole, log), { clock, metrics })
@@ -59,7 +64,18 @@ export async function openGround(whole: Whole, tools: AppTools): Promise<Ground>
   await takeBackLeases(store, node)
   return {
     ...tools,
-    ...{ whole, store, wake: store.wake, roster, directory: roster.current, node, broker, telemetry },
+    ...{
+      log,
+      defects,
+      whole,
+      store,
+      wake: store.wake,
+      roster,
+      directory: roster.current,
+      node,
+      broker,
+      telemetry,
+    },
     owner: leaseOwner(node, random),
     async close() {
       await broker?.close()

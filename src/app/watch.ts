@@ -69,7 +69,12 @@ export function startHealthPart(
     auditor: alert.auditor,
     feeds,
     broker: () => broker?.connected ?? true,
-    troubles: () => [...alert.rota.troubles(), ...alert.daily.troubles(), ...keep.troubles()],
+    troubles: () => [
+      ...ground.defects.standing().map(({ code, subject }) => ({ code, detail: subject })),
+      ...alert.rota.troubles(),
+      ...alert.daily.troubles(),
+      ...keep.troubles(),
+    ],
   })
   const watch = startHealthWatch({
     ...tools,
