@@ -99,6 +99,7 @@ function listen(texts: readonly string[], heard: string[], lost: string[], onSte
       noted: () => undefined,
       checked: () => undefined,
       write: () => undefined,
+      hangUp: () => undefined,
       failed: () => void lost.push('line-failed'),
     },
     clock,

@@ -89,7 +89,7 @@ export function bareCard(alert: Alert, bleep: Bleep, { access }: Reader): Card {
     ...{ title: bleep.meaning?.kind ?? 'Bleep', to: bleep.number, quality: trustIn(bleep.page) },
     // Masking may be what failed: only the switchboard, for whom nothing is masked, is given the words.
     ...(access === 'switchboard' && bleep.erased === undefined ? { words: bleep.page.text } : {}),
-    ...{ raised: printInstant(alert.raised), responders: [], missing: [] },
+    ...{ raised: printInstant(alert.raised), responders: [], missing: [], coming: [], awaited: [] },
     must: { level: 'act', sentence: REASONS['card-failed'] },
     ...{ repeats: bleep.repeats, sightings: bleep.sightings },
   }
