@@ -36,7 +36,7 @@ const PATHS = SECRET_FIELDS.flatMap((field) =>
 )
 
 export interface LogOptions {
-  readonly level?: 'info' | 'warn' | 'error' | 'silent'
+  readonly level?: 'debug' | 'info' | 'warn' | 'error' | 'silent'
   /** Where lines go; standard error unless told. */
   readonly to?: DestinationStream
   /** Fields on every line, such as the node. */
@@ -128,6 +128,7 @@ export function openLog(options: LogOptions = {}): Log {
         : destination({ dest: 2, sync: true })),
   )
   return {
+    debug: (event, fields = {}) => logger.debug(fields, event),
     info: (event, fields = {}) => logger.info(fields, event),
     warn: (event, fields = {}) => logger.warn(fields, event),
     error: (event, fields = {}) => logger.error(fields, event),

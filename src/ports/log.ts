@@ -5,6 +5,8 @@ export const DEFECT_OVER = 'defect-over'
 
 /** Fields are ids, codes and numbers; page text and people's names have no place here. */
 export interface Log {
+  /** For whoever looks into one line or loop; off unless the configuration asks for it. */
+  debug(event: string, fields?: Readonly<Record<string, unknown>>): void
   info(event: string, fields?: Readonly<Record<string, unknown>>): void
   warn(event: string, fields?: Readonly<Record<string, unknown>>): void
   error(event: string, fields?: Readonly<Record<string, unknown>>): void

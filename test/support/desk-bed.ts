@@ -66,6 +66,7 @@ export interface Bed {
 
 const LOG = {
   info: () => {},
+  debug: () => {},
   warn: () => {},
   error(event: string, fields?: object) {
     throw new Error(`${event} ${JSON.stringify(fields)}`)
