@@ -157,6 +157,7 @@ function toPage(state: Listening, page: DecodedPage): Page {
       emittedBit: page.emittedBit,
       words: page.words,
       ...(page.inferred.length > 0 ? { inferred: page.inferred.length } : {}),
+      ...given({ doubt: page.doubt }),
       ...(page.unknownRic ? { unknownRic: true } : {}),
       ...(page.suspect ? { suspect: true } : {}),
     },
