@@ -228,6 +228,24 @@ export const faults = {
     sentence: 'The database cannot be read or written',
     remedy: 'Check disk, file permissions and the database server; nothing new is accepted until it answers',
   },
+  'store-damaged': {
+    sentence: 'The database file was damaged. It was set aside, and a new one was begun',
+    remedy:
+      'Check the disk at once. Pages go on. What could be read was brought over from the old file and the last copy; both are kept beside it',
+  },
+  'store-moved': {
+    sentence: 'The database file was deleted or replaced while the daemon ran',
+    remedy:
+      'Find out who did it. The daemon has written its own file again, and keeps what stood in its place beside it',
+  },
+  'store-in-use': {
+    sentence: 'Another daemon is running on this database file',
+    remedy: 'Stop one of the two. Several nodes need PostgreSQL, or a database file each',
+  },
+  'store-newer': {
+    sentence: 'The database has the form of a newer version',
+    remedy: 'Start the newer version again; this one must not touch the database',
+  },
   'store-older': {
     sentence: 'The database has the form of an older version',
     remedy: 'Start the daemon of this version first: it brings the database up to date',
