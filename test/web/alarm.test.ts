@@ -10,6 +10,7 @@ const task = (key: string, over: Partial<Task> = {}): Task => ({
     sounds: 'emergency',
     class: 'emergency',
     since: '',
+    order: '',
     title: '',
     where: '',
   },

@@ -1,3 +1,4 @@
+import { asId } from '../../core/ids.ts'
 import { SECOND } from '../../core/instant.ts'
 import type { Caller } from '../../ports/desk.ts'
 import { DEFECT, DEFECT_OVER } from '../../ports/log.ts'
@@ -29,7 +30,11 @@ export function board(parts: Pick<HttpParts, 'desk' | 'clock' | 'log'>, caller: 
     if (shown === undefined) to.send('board', said.value)
     else {
       for (const a of said.value.alerts) if (shown.get(a.id) !== now.get(a.id)) to.send('alert', a)
-      for (const id of shown.keys()) if (!now.has(id)) to.send('closed', { id })
+      for (const id of shown.keys()) {
+        if (now.has(id)) continue
+        const gone = await parts.desk.card(caller, asId(id))
+        to.send('closed', { id, ...(gone.ok ? { card: gone.value } : {}) })
+      }
     }
     shown = now
     return true

@@ -1,5 +1,6 @@
 import { type Bleep, trustIn } from '../../core/bleep/bleep.ts'
 import { wordsFor } from '../../core/desk/card.ts'
+import { orderOf } from '../../core/desk/order.ts'
 import type { ReviewView, StrangersView, WaitingBleep } from '../../core/desk/views.ts'
 import type { BleepId } from '../../core/ids.ts'
 import { DAY, printInstant } from '../../core/instant.ts'
@@ -50,6 +51,10 @@ export function createReview(
       ...(words === undefined ? {} : { words }),
       quality: trustIn(bleep.page),
       received: printInstant(bleep.received),
+      order: orderOf({
+        ...{ class: bleep.meaning?.class ?? 'emergency', level: 'act' },
+        since: printInstant(bleep.received),
+      }),
       reason,
       sentence: REASONS[reason],
     }

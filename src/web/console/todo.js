@@ -1,6 +1,7 @@
 /** @import { Card, DailyTestView, SiteView, WaitingBleep } from '../shared/types.d.ts' */
 import { say } from '../shared/say.js'
 /** @import { Task } from './pages.d.ts' */
+import { first } from './place.js'
 import { ofSite } from './todo-site.js'
 import { ofTest } from './todo-tests.js'
 
@@ -13,11 +14,8 @@ import { ofTest } from './todo-tests.js'
  * @property {number} now
  */
 
-const LEVEL = { act: 0, prompt: 1, soon: 2 }
-const RANK = { emergency: 0, urgent: 1, routine: 2, test: 3 }
 /**
- * What must I do now: every task, the most pressing first, emergencies before all else; of two alike, the one that has
- * waited longer.
+ * What must I do now: every task in the one order that the server gives, the worst first.
  * @param {Known} known
  * @returns {Task[]}
  */
@@ -27,20 +25,7 @@ export function tasksOf({ cards, waiting, site, tests, now }) {
     ...waiting.map(ofReview),
     ...(site === undefined ? [] : ofSite(site, now)),
     ...tests.flatMap((test) => ofTest(test, now)),
-  ].sort(byNeed)
-}
-
-/**
- * @param {Task} a
- * @param {Task} b
- */
-function byNeed(a, b) {
-  return (
-    Number(b.class === 'emergency') - Number(a.class === 'emergency') ||
-    LEVEL[a.level] - LEVEL[b.level] ||
-    RANK[a.class ?? 'urgent'] - RANK[b.class ?? 'urgent'] ||
-    a.since.localeCompare(b.since)
-  )
+  ].sort(first)
 }
 
 /**
@@ -58,6 +43,7 @@ function ofAlert(card) {
       sounds: level === 'act' && card.class !== 'test' ? card.class : 'routine',
       class: card.class,
       since: card.raised,
+      order: card.order,
       title: card.title,
       where: card.place ?? card.to,
       lines: needed(card),
@@ -108,6 +94,7 @@ function ofReview(bleep) {
     sounds: 'emergency',
     class: bleep.class,
     since: bleep.received,
+    order: bleep.order,
     title: say('todo.aBleepRangNobody'),
     where: numberSays(bleep.number),
     lines: [`${bleep.sentence}.`],
