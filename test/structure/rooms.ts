@@ -86,7 +86,7 @@ export const PACKAGES: Readonly<
   core: { packages: ['zod', 're2js', 'temporal-polyfill'], node: false },
   ports: { packages: [], node: false },
   run: { packages: [], node: false },
-  config: { packages: ['zod', 'yaml', 'csv-parse', 'ical.js'], node: true },
+  config: { packages: ['zod', 'yaml', 'csv-parse', 'windows-iana'], node: true },
   io: { packages: 'any', node: true },
   app: { packages: [], node: true },
   'app.ts': { packages: [], node: true },
@@ -112,6 +112,6 @@ export const HOME: Readonly<Record<string, string>> = {
   koffi: 'io/systemd.ts io/line',
   commander: 'main.ts cli',
   'csv-parse': 'config',
-  'ical.js': 'config',
+  'windows-iana': 'config/calendar',
   qrcode: 'io/http',
 }

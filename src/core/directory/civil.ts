@@ -55,6 +55,30 @@ export function instantOf(day: CivilDay, clock: string, zone: string): Instant {
     .toZonedDateTime(zone, { disambiguation: 'compatible' }).epochMilliseconds
 }
 
+/** {@link instantOf} for a clock's face with seconds: milliseconds since 1970-01-01 00:00 by that clock. */
+export function instantOfFace(face: number, zone: string): Instant {
+  return Temporal.Instant.fromEpochMilliseconds(face)
+    .toZonedDateTimeISO('UTC')
+    .toPlainDateTime()
+    .toZonedDateTime(zone, { disambiguation: 'compatible' }).epochMilliseconds
+}
+
+const IANA = /^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+)*$/
+
+/**
+ * Whether `zone` is a name of the IANA list, by the judge that every civil time here goes by: what passes cannot fail
+ * later. `BST` and plain offsets are none.
+ */
+export function isZone(zone: string): boolean {
+  if (!IANA.test(zone)) return false
+  try {
+    instantOfFace(0, zone)
+    return true
+  } catch {
+    return false
+  }
+}
+
 /** True when `clock` lies in half-open civil hours; hours with equal ends are the whole day. */
 export function withinHours(hours: Hours, clock: string): boolean {
   if (hours.from === hours.to) return true
