@@ -10,10 +10,10 @@ import { startEvidencePart, startHealthPart } from './app/watch.ts'
 import type { Whole } from './config/whole.ts'
 import type { Result } from './core/faults.ts'
 import type { Millis } from './core/instant.ts'
-import { defect } from './run/defect.ts'
 import { statusOf } from './run/line/feedback.ts'
 import type { RunningFeed } from './run/line/feeds.ts'
 import { storedTimes } from './run/line/stored-times.ts'
+import { createFilesWatch } from './run/watch/files-watch.ts'
 import { startLagWatch } from './run/watch/lag-watch.ts'
 
 export interface App {
@@ -25,10 +25,10 @@ export interface App {
    * start only; gives true where that has changed and wants a restart.
    */
   reload(whole: Whole): Promise<boolean>
+  /** The files as they are now have faults: what was read before stands, and that is told until a reload is taken. */
+  refused(faults: readonly { readonly path: string }[]): void
   /** The system clock jumped and time was anchored anew: how far, forwards positive. */
   clockStepped(by: Millis): void
-  /** Something threw where nobody caught it: a defect of ours, which is told and ends nothing. */
-  unexpected(error: unknown): void
   /** Ends feeds first, then what works on what they brought, then the store. */
   stop(): Promise<void>
 }
@@ -39,11 +39,12 @@ export interface App {
  * @throws StoreFault when the store cannot be opened
  */
 export async function startApp(whole: Whole, tools: AppTools): Promise<Result<App>> {
-  const { watchdog, version } = tools
+  const { log, watchdog, version } = tools
   const ground = await openGround(whole, tools)
-  const { log } = ground
   const lag = startLagWatch(tools)
   let site = whole
+  const files = createFilesWatch(whole.config.folder)
+  files.taken(ground.clock.now(), whole.site.zone)
   const feeds: RunningFeed[] = []
   const stored = storedTimes()
   const channels = channelsOf(whole, { ...ground, feeds: () => feeds })
@@ -60,7 +61,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
   const stopDelivery = startDeliverPart(ground, channels, alert, evidence.sign)
   startLines(ground, feeds, evidence, stored)
   const keep = startKeepPart(ground, channels)
-  const watch = startHealthPart(ground, feeds, alert, keep, evidence.sign)
+  const watch = startHealthPart(ground, feeds, alert, keep, files, evidence.sign)
   const http = await openDesk(ground, channels, alert, keep, evidence, watch.health)
   const listening = await http.listen()
   const readFrom = ({ fingerprint }: Whole) => ({ version, fingerprint })
@@ -68,6 +69,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
   const reload = async (next: Whole): Promise<boolean> => {
     await ground.roster.replace(next.site)
     site = next
+    files.taken(ground.clock.now(), next.site.zone)
     keep.own('config.read', readFrom(next))
     for (const { id, rics } of next.feeds) {
       if (rics) feeds.find((feed) => feed.id === id)?.know(rics)
@@ -80,8 +82,6 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
     evidence.clockStepped(by)
     keep.own('clock.stepped', { by })
   }
-
-  const unexpected = (error: unknown): void => defect(ground, 'task-failed', 'process', error)
 
   const stop = async (): Promise<void> => {
     watchdog.stopping()
@@ -103,5 +103,5 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
   watchdog.ready()
   keep.own('daemon.started', readFrom(whole))
   log.info('started', { url: listening.value.url, feeds: feeds.length })
-  return { ok: true, value: { url: listening.value.url, reload, clockStepped, unexpected, stop } }
+  return { ok: true, value: { url: listening.value.url, reload, refused: files.refused, clockStepped, stop } }
 }

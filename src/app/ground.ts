@@ -12,9 +12,8 @@ import type { Watchdog } from '../ports/watchdog.ts'
 import { leaseOwner, takeBackLeases } from '../run/leases.ts'
 import { measuredStore } from '../run/measured-store.ts'
 import { createRoster, type Roster } from '../run/roster.ts'
-import { type DefectWatch, watchDefects } from '../run/watch/defect-watch.ts'
 import { brokerOptions } from './broker.ts'
-import { type OpenedStore, openStore } from './store.ts'
+import { openStore } from './store.ts'
 
 /** What differs between the real daemon and a test of it. */
 export interface AppTools {
@@ -30,8 +29,6 @@ export interface AppTools {
 export interface Ground extends AppTools {
   readonly whole: Whole
   readonly store: Store
-  /** What stands of the database itself until a person has seen to it. */
-  readonly storeTroubles: OpenedStore['troubles']
   readonly wake: Store['wake']
   readonly roster: Roster
   readonly directory: Roster['current']
@@ -40,21 +37,16 @@ export interface Ground extends AppTools {
   readonly owner: string
   readonly broker: Broker | undefined
   readonly telemetry: Telemetry | undefined
-  /** Overhears `log`. */
-  readonly defects: DefectWatch
   close(): Promise<void>
 }
 
 /** @throws StoreFault when the store cannot be opened */
 export async function openGround(whole: Whole, tools: AppTools): Promise<Ground> {
   const { config, site } = whole
-  const { clock, random, metrics, version } = tools
-  const defects = watchDefects(tools.log, clock)
-  const { log } = defects
+  const { clock, random, log, metrics, version } = tools
   metrics.know({ feed: config.feeds.map((f) => f.id), version: [version] })
   metrics.gauge('bleepbridge_build_info', 1, { version })
-  const opened = await openStore(whole, { log, clock, metrics })
-  const store = measuredStore(opened.store, { clock, metrics })
+  const store = measuredStore(await openStore(whole, log), { clock, metrics })
   const roster = await createRoster({ store, site, clock, random })
   const origin = { site: config.site.id, node: config.node }
   const broker =
@@ -67,19 +59,7 @@ export async function openGround(whole: Whole, tools: AppTools): Promise<Ground>
   await takeBackLeases(store, node)
   return {
     ...tools,
-    ...{
-      log,
-      defects,
-      whole,
-      store,
-      storeTroubles: opened.troubles,
-      wake: store.wake,
-      roster,
-      directory: roster.current,
-      node,
-      broker,
-      telemetry,
-    },
+    ...{ whole, store, wake: store.wake, roster, directory: roster.current, node, broker, telemetry },
     owner: leaseOwner(node, random),
     async close() {
       await broker?.close()

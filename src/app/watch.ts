@@ -6,6 +6,7 @@ import { httpBeat } from '../io/heartbeat.ts'
 import { reportKeeper } from '../io/report/keep.ts'
 import type { RunningFeed } from '../run/line/feeds.ts'
 import { type Evidence, startEvidence } from '../run/watch/evidence.ts'
+import type { FilesWatch } from '../run/watch/files-watch.ts'
 import { createHealth, type Health } from '../run/watch/health.ts'
 import { startHealthWatch } from '../run/watch/health-watch.ts'
 import { startHeartbeat } from '../run/watch/heartbeat.ts'
@@ -59,6 +60,7 @@ export function startHealthPart(
   feeds: readonly RunningFeed[],
   alert: AlertPart,
   keep: KeepPart,
+  files: FilesWatch,
   sign: Evidence['sign'],
 ): HealthPart {
   const { broker, telemetry, ...tools } = ground
@@ -66,17 +68,14 @@ export function startHealthPart(
   const { heartbeat } = whole.config
   const health = createHealth({
     store,
-    clock: ground.clock,
-    node: ground.node,
     auditor: alert.auditor,
     feeds,
     broker: () => broker?.connected ?? true,
     troubles: () => [
-      ...ground.storeTroubles(),
-      ...ground.defects.standing().map(({ code, subject }) => ({ code, detail: subject })),
       ...alert.rota.troubles(),
       ...alert.daily.troubles(),
       ...keep.troubles(),
+      ...files.troubles(),
     ],
   })
   const watch = startHealthWatch({

@@ -1,13 +1,14 @@
-import { printConfigFault } from '../config/fault.ts'
+import { type ConfigFault, isDoubt, printConfigFault } from '../config/fault.ts'
 import { loadWhole } from '../config/whole.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 
-/** `bleepd check`: every fault at once, or one line saying what was read. */
+/** `bleepd check`: every fault and every likely slip at once, and one line saying what was read. Slips alone are no fault. */
 export function check(file: string): ExitCode {
   const whole = loadWhole(file, Date.now())
+  const found = whole.ok ? whole.value.doubts : whole.fault
+  for (const fault of found) process.stdout.write(`${printConfigFault(fault)}\n`)
   if (!whole.ok) {
-    for (const fault of whole.fault) process.stdout.write(`${printConfigFault(fault)}\n`)
-    process.stderr.write(`${whole.fault.length} ${whole.fault.length === 1 ? 'fault' : 'faults'}\n`)
+    process.stderr.write(`${countFound(found)}\n`)
     return EXIT.configuration
   }
   const { site, feeds } = whole.value
@@ -17,6 +18,17 @@ export function check(file: string): ExitCode {
     `${site.roles.length} roles`,
     `${site.numbers.length} bleep numbers`,
   ]
-  process.stderr.write(`${file}: good (${figures.join(', ')})\n`)
+  const said = found.length === 0 ? 'good' : `good, with ${countFound(found)}`
+  process.stderr.write(`${file}: ${said} (${figures.join(', ')})\n`)
   return EXIT.good
+}
+
+/** `2 faults and 1 warning`; the warnings are what is likely a slip. */
+export function countFound(found: readonly ConfigFault[]): string {
+  const doubts = found.filter(isDoubt).length
+  const faults = found.length - doubts
+  return [
+    ...(faults === 0 ? [] : [`${faults} ${faults === 1 ? 'fault' : 'faults'}`]),
+    ...(doubts === 0 ? [] : [`${doubts} ${doubts === 1 ? 'warning' : 'warnings'}`]),
+  ].join(' and ')
 }

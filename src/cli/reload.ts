@@ -1,5 +1,5 @@
 import type { App } from '../app.ts'
-import type { ConfigFault } from '../config/fault.ts'
+import { type ConfigFault, isDoubt } from '../config/fault.ts'
 import { loadWhole } from '../config/whole.ts'
 import type { Log } from '../ports/log.ts'
 import type { Metrics } from '../ports/metrics.ts'
@@ -15,6 +15,7 @@ export interface ReloadParts {
 /**
  * Reads the site's files again at each hang-up signal (`systemctl reload`), one reading at a time. Files with a fault
  * are refused whole and the daemon goes on with those it has: a slip in next week's rota must not cost tonight's.
+ * Whatever goes wrong in it, however it does, is such a refusal and never the end of the daemon.
  * Gives the way to stop listening.
  */
 export function reloadOnHangUp(parts: ReloadParts): () => void {
@@ -30,16 +31,18 @@ async function reload({ file, app, log, metrics }: ReloadParts): Promise<void> {
   const refused = (faults: readonly ConfigFault[]): void => {
     metrics.count('bleepbridge_reloads_total', { outcome: 'refused' })
     for (const { path, code } of faults) log.error('reload-refused', { path, fault: code })
+    app.refused(faults.filter((fault) => !isDoubt(fault)))
   }
-  const whole = loadWhole(file, Date.now())
-  if (!whole.ok) return refused(whole.fault)
   try {
+    const whole = loadWhole(file, Date.now())
+    if (!whole.ok) return refused(whole.fault)
     const restart = await app.reload(whole.value)
     metrics.count('bleepbridge_reloads_total', { outcome: 'done' })
+    for (const { path, code } of whole.value.doubts) log.warn('reload-doubtful', { path, fault: code })
     log.info('reloaded', { people: whole.value.site.people.length, numbers: whole.value.site.numbers.length })
     if (restart) log.warn('restart-needed', { path: file })
   } catch (error) {
-    if (!(error instanceof StoreFault)) throw error
-    refused([{ path: file, code: error.code }])
+    if (!(error instanceof StoreFault)) log.error('reload-defect', { error })
+    refused([{ path: file, code: error instanceof StoreFault ? error.code : 'task-failed' }])
   }
 }

@@ -33,6 +33,7 @@ export function site(folder: string, options: SiteOptions, now: Instant = Date.n
     for (const fault of loaded.faults) process.stdout.write(`${printConfigFault(fault)}\n`)
     return EXIT.configuration
   }
+  for (const doubt of loaded.doubts) process.stderr.write(`${printConfigFault(doubt)}\n`)
   if (options.export !== undefined) {
     mkdirSync(options.export, { recursive: true })
     for (const [file, text] of exportSite(loaded.site)) writeFileSync(join(options.export, file), text)

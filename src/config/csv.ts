@@ -1,6 +1,7 @@
 import { CsvError, parse } from 'csv-parse/sync'
 import * as z from 'zod'
 import type { ConfigFault } from './fault.ts'
+import { spoiltCell } from './spoilt.ts'
 
 /** A row that passed its schema, and the line of the file it ended on. */
 export interface Row<T> {
@@ -8,10 +9,16 @@ export interface Row<T> {
   readonly line: number
 }
 
-const parsed = z.array(z.object({ record: z.array(z.string()), info: z.object({ lines: z.number() }) }))
+interface Line {
+  readonly record: readonly string[]
+  readonly info: { readonly lines: number }
+}
+
+const isLines = (value: unknown): value is readonly Line[] => Array.isArray(value)
 
 /**
- * Reads a CSV file (RFC 4180, heading line first, byte order mark allowed) through one schema per row.
+ * Reads a CSV file (RFC 4180, heading line first, byte order mark allowed) through one schema per row. Empty rows and empty
+ * cells beyond the headings, which spreadsheets leave behind, are passed over.
  * Every fault of every row is added to `faults`; rows without fault come back, or nothing where the table as a whole
  * cannot be read.
  */
@@ -21,47 +28,64 @@ export function readCsv<Shape extends z.ZodRawShape>(
   schema: z.ZodObject<Shape>,
   faults: ConfigFault[],
 ): readonly Row<z.output<z.ZodObject<Shape>>>[] | undefined {
-  const cells = parseCells(file, text, faults)
-  if (cells === undefined) return undefined
-  const [heading, ...body] = cells
+  const lines = parseLines(file, text, faults)
+  if (lines === undefined) return undefined
+  const [heading, ...body] = lines
   if (heading === undefined) {
     faults.push({ path: `${file}:1`, code: 'csv-column-missing', detail: 'the file is empty' })
     return undefined
   }
-  const names = heading.record.map((name) => name.trim())
+  const names = withoutEmptyEnd(heading.record)
   if (!headingFits(file, names, schema, faults)) return undefined
 
   return body.flatMap(({ record, info }) => {
     const line = info.lines
-    if (record.length === 1 && record[0]?.trim() === '') return []
-    if (record.length !== names.length) {
-      faults.push({
-        path: `${file}:${line}`,
-        code: 'csv-broken',
-        detail: `${record.length} cells under ${names.length} headings`,
-      })
+    const cells = withoutEmptyEnd(record)
+    if (cells.length === 0) return []
+    if (cells.length > names.length || record.length < names.length) {
+      const detail = `${record.length} cells under ${names.length} headings`
+      faults.push({ path: `${file}:${line}`, code: 'csv-broken', detail })
       return []
     }
-    const raw = Object.fromEntries(
-      names.flatMap((name, i) => (record[i]?.trim() ? [[name, record[i].trim()]] : [])),
-    )
+    const raw: Record<string, string> = {}
+    let spoilt = false
+    for (const [i, value] of cells.entries()) {
+      const name = names[i]
+      if (name === undefined || value === '') continue
+      raw[name] = value
+      const detail = spoiltCell(value)
+      if (detail === undefined) continue
+      spoilt = true
+      faults.push({ path: `${file}:${line}:${name}`, code: 'value-wrong', detail, value })
+    }
+    if (spoilt) return []
     const result = schema.safeParse(raw)
     if (result.success) return [{ value: result.data, line }]
     for (const issue of result.error.issues) {
-      faults.push({ path: [file, line, ...issue.path].join(':'), code: 'value-wrong', detail: issue.message })
+      const value = raw[String(issue.path[0])]
+      const detail = value === undefined ? 'this cell may not be empty' : issue.message
+      const path = [file, line, ...issue.path].join(':')
+      faults.push({ path, code: 'value-wrong', detail, ...(value === undefined ? {} : { value }) })
     }
     return []
   })
 }
 
-function parseCells(file: string, text: string, faults: ConfigFault[]): z.output<typeof parsed> | undefined {
+const withoutEmptyEnd = (record: readonly string[]): readonly string[] => {
+  const cells = record.map((cell) => cell.trim())
+  return cells.slice(0, cells.findLastIndex((cell) => cell !== '') + 1)
+}
+
+function parseLines(file: string, text: string, faults: ConfigFault[]): readonly Line[] | undefined {
   try {
-    return parsed.parse(parse(text, { bom: true, info: true, relax_column_count: true }))
+    const lines: unknown = parse(text, { bom: true, info: true, relax_column_count: true })
+    if (isLines(lines)) return lines
   } catch (error) {
     const line = error instanceof CsvError ? Number(error.lines ?? 1) : 1
-    faults.push({ path: `${file}:${line}`, code: 'csv-broken' })
-    return undefined
+    const detail = /quote/i.test(error instanceof Error ? error.message : '') ? 'a stray quote' : undefined
+    faults.push({ path: `${file}:${line}`, code: 'csv-broken', ...(detail === undefined ? {} : { detail }) })
   }
+  return undefined
 }
 
 function headingFits<Shape extends z.ZodRawShape>(
@@ -71,13 +95,19 @@ function headingFits<Shape extends z.ZodRawShape>(
   faults: ConfigFault[],
 ): boolean {
   const known = Object.entries(schema.shape)
+  const separator = names.length === 1 ? /[;\t|]/.exec(names[0] ?? '')?.[0] : undefined
+  if (separator !== undefined || /^sep=/i.test(names[0] ?? '')) {
+    const detail = `its cells are not separated by commas: save it as “CSV UTF-8 (comma delimited)”`
+    faults.push({ path: `${file}:1`, code: 'csv-broken', detail })
+    return false
+  }
   const missing = known.filter(
     ([name, cell]) => !names.includes(name) && !z.safeParse(cell, undefined).success,
   )
   for (const [name] of missing) {
     faults.push({ path: `${file}:1`, code: 'csv-column-missing', detail: name })
   }
-  for (const name of names) {
+  for (const name of new Set(names)) {
     if (!known.some(([k]) => k === name)) {
       faults.push({ path: `${file}:1:${name}`, code: 'csv-column-unknown' })
     } else if (names.indexOf(name) !== names.lastIndexOf(name)) {

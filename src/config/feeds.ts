@@ -4,8 +4,9 @@ import { type SerialSettings, serialSettings } from '../core/line/kit/settings.t
 import { type KnownProtocol, type Line, PROTOCOLS } from '../core/line/registry.ts'
 import type { RicEntry } from '../core/pocsag/directory.ts'
 import type { ConfigFault } from './fault.ts'
-import { type Config, printPath } from './load.ts'
+import type { Config } from './load.ts'
 import { type Profile, readProfile } from './profile.ts'
+import { printPath } from './yaml.ts'
 
 /** A feed as configured: its profile with the site's overrides applied, every option checked by its protocol. */
 export interface FeedPlan {

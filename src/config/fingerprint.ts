@@ -4,16 +4,29 @@ import { join } from 'node:path'
 
 /**
  * SHA-256 over the configuration file and every file of the site folder, names and contents: the same fingerprint on the
- * audit is the same configuration. Secrets are references and so have no part in it.
+ * audit is the same configuration. Secrets are references and so have no part in it. What cannot be read (another program
+ * is writing it, it is no file) counts by its name alone: nothing that lies in the folder may keep the site from being read.
  */
 export function fingerprint(file: string, siteFolder: string): string {
   const hash = createHash('sha256')
-  const add = (name: string, path: string) => hash.update(`${name}\0`).update(readFileSync(path)).update('\0')
-  add('', file)
-  const names = readdirSync(siteFolder, { recursive: true, encoding: 'utf8' }).sort()
-  for (const name of names) {
-    const path = join(siteFolder, name)
-    if (statSync(path).isFile()) add(name, path)
+  const add = (name: string, path: string): void => {
+    hash.update(`${name}\0`)
+    try {
+      if (statSync(path).isFile()) hash.update(readFileSync(path))
+    } catch {
+      hash.update('unread')
+    }
+    hash.update('\0')
   }
+  add('', file)
+  for (const name of namesIn(siteFolder)) add(name, join(siteFolder, name))
   return hash.digest('hex')
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()
+  } catch {
+    return []
+  }
 }

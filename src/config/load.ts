@@ -1,79 +1,54 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { LineCounter, parseDocument } from 'yaml'
-import type { z } from 'zod'
 import type { Result } from '../core/faults.ts'
 import type { ConfigFault } from './fault.ts'
 import { configSchema, type RawConfig } from './schema.ts'
 import type { Resolved, SecretRef } from './secret.ts'
+import { readText } from './text.ts'
+import { issueFaults, parseYaml, readPath } from './yaml.ts'
 
 export type Config = Resolved<RawConfig> & {
   /** Folder of the configuration file: relative paths in it start here. */
   readonly folder: string
 }
 
+/** The configuration, and where in its file a setting stands, for faults that only show later. */
+export interface LoadedConfig {
+  readonly config: Config
+  /** `feeds[0].port` → `bridge.yaml:31:feeds[0].port` */
+  readonly at: (place: string) => string
+}
+
 /**
  * Reads a configuration file: YAML, then the schema, then the secrets it refers to. Gives the whole configuration or
  * every fault found, never half of it.
  */
-export function loadConfig(file: string): Result<Config, readonly ConfigFault[]> {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch {
-    return { ok: false, fault: [{ path: file, code: 'config-unreadable' }] }
+export function loadConfig(file: string): Result<LoadedConfig, readonly ConfigFault[]> {
+  const faults: ConfigFault[] = []
+  const text = readText(file, true, faults)
+  if (text === undefined)
+    return { ok: false, fault: faults.map((fault) => ({ ...fault, code: 'config-unreadable' })) }
+  const yaml = parseYaml(file, text, faults)
+  if (yaml === undefined) return { ok: false, fault: faults }
+  const parsed = configSchema.safeParse(yaml.value)
+  if (!parsed.success) {
+    const codes = { wrong: 'config-value', missing: 'config-missing' } as const
+    return { ok: false, fault: issueFaults(yaml, parsed.error.issues, codes) }
   }
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines })
-  if (document.errors.length > 0) {
-    return {
-      ok: false,
-      fault: document.errors.map((e) => ({
-        path: `${file}:${lines.linePos(e.pos[0]).line}`,
-        code: 'config-syntax',
-        detail: e.message.split('\n')[0] ?? e.code,
-      })),
-    }
-  }
-  const parsed = configSchema.safeParse(document.toJS())
-  if (!parsed.success) return { ok: false, fault: parsed.error.issues.flatMap(issueFaults) }
-
+  const at = (place: string) => yaml.at(readPath(place))
   const folder = dirname(resolve(file))
-  const faults: ConfigFault[] = [...doubledIds(parsed.data)]
-  const resolved = readSecrets(parsed.data, folder, '', faults) as Resolved<RawConfig>
+  for (const place of doubledIds(parsed.data)) faults.push({ path: at(place), code: 'config-doubled' })
+  const unread = (place: string, detail: string) =>
+    faults.push({ path: at(place), code: 'config-secret', detail })
+  const resolved = readSecrets(parsed.data, folder, '', unread) as Resolved<RawConfig>
   if (faults.length > 0) return { ok: false, fault: faults }
-  return { ok: true, value: Object.freeze({ ...resolved, folder }) }
+  return { ok: true, value: { config: Object.freeze({ ...resolved, folder }), at } }
 }
 
-/** A path of keys as people write it: `feeds[0].port.path`. */
-export function printPath(path: readonly PropertyKey[]): string {
-  return (
-    path
-      .map((k) => (typeof k === 'number' ? `[${k}]` : `.${String(k)}`))
-      .join('')
-      .replace(/^\./, '') || '(whole file)'
-  )
-}
-
-function issueFaults(issue: z.core.$ZodIssue): ConfigFault[] {
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: printPath([...issue.path, key]), code: 'config-unknown-key' }))
-  }
-  const missing =
-    issue.code === 'invalid_type' && issue.input === undefined && /undefined/.test(issue.message)
-  return [
-    {
-      path: printPath(issue.path),
-      code: missing ? 'config-missing' : 'config-value',
-      detail: issue.message,
-    },
-  ]
-}
-
-function doubledIds(config: RawConfig): ConfigFault[] {
+function doubledIds(config: RawConfig): readonly string[] {
   const seen = new Set<string>()
   return config.feeds.flatMap((feed, i) => {
-    if (seen.has(feed.id)) return [{ path: `feeds[${i}].id`, code: 'config-doubled' as const }]
+    if (seen.has(feed.id)) return [`feeds[${i}].id`]
     seen.add(feed.id)
     return []
   })
@@ -83,20 +58,22 @@ function isSecret(value: object): value is SecretRef {
   return 'secret' in value && typeof value.secret === 'string'
 }
 
-/** Replaces every reference by what it points at; collects those that cannot be read. */
-function readSecrets(value: unknown, folder: string, path: string, faults: ConfigFault[]): unknown {
-  if (Array.isArray(value)) return value.map((item, i) => readSecrets(item, folder, `${path}[${i}]`, faults))
+type Unread = (place: string, detail: string) => void
+
+/** Replaces every reference by what it points at; tells those that cannot be read. */
+function readSecrets(value: unknown, folder: string, place: string, unread: Unread): unknown {
+  if (Array.isArray(value)) return value.map((item, i) => readSecrets(item, folder, `${place}[${i}]`, unread))
   if (value === null || typeof value !== 'object') return value
   if (isSecret(value)) {
     const found = readSecret(value.secret, folder)
     if (found !== undefined) return found
-    faults.push({ path, code: 'config-secret', detail: value.secret })
+    unread(place, value.secret)
     return ''
   }
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [
       key,
-      readSecrets(item, folder, path ? `${path}.${key}` : key, faults),
+      readSecrets(item, folder, place ? `${place}.${key}` : key, unread),
     ]),
   )
 }
@@ -104,7 +81,10 @@ function readSecrets(value: unknown, folder: string, path: string, faults: Confi
 function readSecret(reference: string, folder: string): string | undefined {
   if (reference.startsWith('env:')) return process.env[reference.slice('env:'.length)] || undefined
   try {
-    return readFileSync(resolve(folder, reference.slice('file:'.length)), 'utf8').trim() || undefined
+    const path = resolve(folder, reference.slice('file:'.length))
+    // A pipe or a device would keep the start waiting for ever.
+    if (!statSync(path).isFile()) return undefined
+    return readFileSync(path, 'utf8').trim() || undefined
   } catch {
     return undefined
   }

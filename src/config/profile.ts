@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { parseDocument } from 'yaml'
 import { z } from 'zod'
 import { failed, ok, type Result } from '../core/faults.ts'
 import { serialSettings } from '../core/line/kit/settings.ts'
 import { PROTOCOLS } from '../core/line/registry.ts'
+import type { ConfigFault } from './fault.ts'
+import { readText } from './text.ts'
+import { parseYaml } from './yaml.ts'
 
 /** What one device needs to be heard: line settings, protocol and its options. One file in `hardware/profiles/` each. */
 const profile = z.strictObject({
@@ -40,21 +41,20 @@ export const PROFILES = fileURLToPath(new URL('../../hardware/profiles/', import
  */
 export function readProfile(nameOrPath: string, folder = PROFILES): Result<Profile> {
   const path = /^[a-z0-9][a-z0-9-]*$/.test(nameOrPath) ? `${folder}/${nameOrPath}.yaml` : nameOrPath
-  if (!existsSync(path)) return failed('profile-unknown', nameOrPath)
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (error) {
-    return failed('profile-invalid', `${path}: ${error instanceof Error ? error.message : 'unreadable'}`)
-  }
-  return parseProfile(text)
+  const faults: ConfigFault[] = []
+  const text = readText(path, false, faults)
+  if (text !== undefined) return parseProfile(text)
+  return faults.length === 0
+    ? failed('profile-unknown', nameOrPath)
+    : failed('profile-invalid', `${path}: ${faults.map(({ detail }) => detail).join('\n')}`)
 }
 
 export function parseProfile(text: string): Result<Profile> {
-  const document = parseDocument(text)
-  if (document.errors.length > 0)
-    return failed('profile-invalid', document.errors.map((e) => e.message).join('\n'))
-  const raw: unknown = document.toJS()
+  const broken: ConfigFault[] = []
+  const file = parseYaml('line', text, broken)
+  if (file === undefined)
+    return failed('profile-invalid', broken.map(({ path, detail }) => `${path}: ${detail}`).join('\n'))
+  const raw = file.value
   const parsed = profile.safeParse(raw)
   const faults = [...(parsed.error?.issues ?? []), ...optionFaults(raw)]
   if (parsed.success && faults.length === 0) return ok(parsed.data)

@@ -1,12 +1,12 @@
 import * as z from 'zod'
-import { isClock, parseDay } from '../core/directory/civil.ts'
+import { isClock, isZone, parseDay } from '../core/directory/civil.ts'
 import type { PersonId, RoleId, TeamId } from '../core/ids.ts'
-import { asId } from '../core/ids.ts'
+import { asId, SITE_ID } from '../core/ids.ts'
 import { CLASSES } from '../core/vocabulary.ts'
 
 /** One schema per CSV file of a site folder. Cells are text; an empty cell is an absent one. */
 
-const id = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'an id is letters, digits, dots and dashes')
+const id = z.string().regex(SITE_ID, 'an id is letters, digits, dots and dashes')
 const personId = id.transform((text): PersonId => asId(text))
 const roleId = id.transform((text): RoleId => asId(text))
 const teamId = id.transform((text): TeamId => asId(text))
@@ -22,7 +22,7 @@ const day = z.string().transform((text, ctx) => {
 const wholeNumber = (least: number, most: number) =>
   z
     .string()
-    .regex(/^\d+$/, 'a whole number is needed')
+    .regex(/^\d{1,9}$/, 'a whole number is needed')
     .transform(Number)
     .pipe(z.number().min(least).max(most))
 const roleList = z
@@ -171,12 +171,3 @@ export const siteFile = z.strictObject({
   rotaStart: day.refine((d) => (((d + 3) % 7) + 7) % 7 === 0, 'must be a Monday'),
   hospitals: z.record(id, name),
 })
-
-function isZone(text: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en-GB', { timeZone: text })
-    return true
-  } catch {
-    return false
-  }
-}

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type * as z from 'zod'
 import { rulesSchema } from '../core/bleep/rule-schema.ts'
@@ -9,17 +9,27 @@ import type { Site } from '../core/directory/site.ts'
 import type { RoleId } from '../core/ids.ts'
 import { asId } from '../core/ids.ts'
 import type { Instant } from '../core/instant.ts'
+import { finderOf } from './calendar/people.ts'
+import { readCalendar } from './calendar/read.ts'
 import type { Row } from './csv.ts'
 import { readCsv } from './csv.ts'
-import type { ConfigFault } from './fault.ts'
-import { readCalendar } from './rota-calendar.ts'
+import { type ConfigFault, isDoubt } from './fault.ts'
+import { rotaDoubts } from './rota-doubts.ts'
 import { checkSite } from './site-check.ts'
+import { siteDoubts } from './site-doubts.ts'
 import { editOf, lineOf, numberOf, personOf, roleOf, teamsOf, wrongIn } from './site-rows.ts'
 import * as tables from './site-tables.ts'
-import { readYaml } from './yaml.ts'
+import { readText } from './text.ts'
+import { issueFaults, parseYaml, readYaml } from './yaml.ts'
 
+/** What was read, and what in it looks like a slip; or every fault, the slips among them. */
 export type SiteResult =
-  | { readonly ok: true; readonly site: Site; readonly rules: Rules }
+  | {
+      readonly ok: true
+      readonly site: Site
+      readonly rules: Rules
+      readonly doubts: readonly ConfigFault[]
+    }
   | { readonly ok: false; readonly faults: readonly ConfigFault[] }
 
 /**
@@ -63,6 +73,7 @@ export function loadSite(folder: string, now: Instant): SiteResult {
   const extensions = table('extensions.csv', tables.extensionsRow, false).map(({ value, line }) =>
     mark('extensions.csv', line, value),
   )
+  const finder = finderOf(people)
   const site: Site = {
     id: head?.id ?? '',
     name: head?.name ?? '',
@@ -85,12 +96,13 @@ export function loadSite(folder: string, now: Instant): SiteResult {
     rota: table('rota.csv', tables.rotaRow).map(({ value, line }) =>
       mark('rota.csv', line, lineOf(value, `rota.csv:${line}`)),
     ),
-    duties: (lost.has('people.csv') ? [] : calendars(at('rota'))).flatMap((file): readonly Duty[] => {
-      const text = readText(at(join('rota', file)), true, faults)
+    duties: calendars(at('rota'), faults).flatMap((file): readonly Duty[] => {
+      const name = join('rota', file)
+      const text = lost.has('people.csv') ? undefined : readText(at(name), true, faults)
       if (text === undefined) return []
-      const role = asId<RoleId>(basename(file, '.ics'))
-      const duties = readCalendar(at(join('rota', file)), text, role, people, zone, now, faults)
-      return duties.map((duty) => mark(join('rota', file), 1, duty))
+      const role = asId<RoleId>(basename(file).slice(0, -'.ics'.length))
+      const duties = readCalendar(at(name), text, role, finder, zone, now, faults)
+      return duties.map(({ duty, line }) => mark(name, line, duty))
     }),
     changes: table('changes.csv', tables.changesRow, false).flatMap(({ value, line }) => {
       const edit = editOf(value, zone, wrong('changes.csv', line))
@@ -98,36 +110,67 @@ export function loadSite(folder: string, now: Instant): SiteResult {
     }),
     extensions: new Map(extensions.map((e) => [e.extension, e.place])),
   }
-  faults.push(...checkSite(site, extensions, lines, lost))
-  return rules !== undefined && faults.length === 0 ? { ok: true, site, rules } : { ok: false, faults }
-}
-
-function readText(path: string, needed: boolean, faults: ConfigFault[]): string | undefined {
-  if (!existsSync(path)) {
-    if (needed) faults.push({ path, code: 'file-missing' })
-    return undefined
-  }
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path))
-  } catch {
-    faults.push({ path, code: 'file-unreadable' })
-    return undefined
-  }
+  faults.push(...checkSite(site, extensions, lines, lost), ...strangers(folder))
+  const where = (entry: object, column: string) => `${lines.get(entry) ?? folder}:${column}`
+  faults.push(...siteDoubts(site, where, now))
+  const sound = faults.every(isDoubt)
+  if (sound) faults.push(...rotaDoubts(site, where, now))
+  return rules !== undefined && sound ? { ok: true, site, rules, doubts: faults } : { ok: false, faults }
 }
 
 function readRules(path: string, text: string, faults: ConfigFault[]): Rules | undefined {
-  const input = readYaml(path, text, rulesSchema, faults)
-  if (input === undefined) return undefined
-  const compiled = compileRules(input)
+  const file = parseYaml(path, text, faults)
+  if (file === undefined) return undefined
+  const input = rulesSchema.safeParse(file.value)
+  if (!input.success) {
+    faults.push(...issueFaults(file, input.error.issues, { wrong: 'value-wrong', missing: 'value-wrong' }))
+    return undefined
+  }
+  const compiled = compileRules(input.data)
   if (compiled.ok) return compiled.rules
-  for (const fault of compiled.faults)
-    faults.push({ path: [path, ...fault.path].join(':'), code: fault.code })
+  for (const fault of compiled.faults) faults.push({ path: file.at(fault.path), code: fault.code })
   return undefined
 }
 
-function calendars(folder: string): readonly string[] {
-  if (!existsSync(folder)) return []
-  return readdirSync(folder)
-    .filter((file) => file.endsWith('.ics'))
-    .sort()
+/** The calendars of the folder; anything else in it would be read by nobody, and that is said. */
+function calendars(folder: string, faults: ConfigFault[]): readonly string[] {
+  try {
+    const files = readdirSync(folder)
+      .filter((name) => !name.startsWith('.'))
+      .sort()
+    const [read, unread] = [files.filter(isCalendar), files.filter((name) => !isCalendar(name))]
+    for (const name of unread)
+      faults.push({
+        path: join(folder, name),
+        code: 'config-doubtful',
+        detail: 'this file is not read: a calendar here is named after its role and ends in .ics',
+      })
+    return read
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    faults.push({ path: folder, code: 'file-unreadable', detail: 'a folder of calendars is wanted here' })
+    return []
+  }
+}
+
+const isCalendar = (name: string) => /\.ics$/i.test(name)
+
+/** What stands in a site folder; anything else that looks like it is perhaps one of these, misspelt. */
+const FILES = [
+  ...['site.yaml', 'people.csv', 'roles.csv', 'teams.csv', 'numbers.csv', 'shifts.csv', 'rota.csv'],
+  ...['changes.csv', 'extensions.csv', 'rules.yaml', 'policies.yaml'],
+]
+
+function strangers(folder: string): readonly ConfigFault[] {
+  try {
+    return readdirSync(folder)
+      .filter((name) => /^[^.].*\.(csv|ya?ml)$/i.test(name) && !FILES.includes(name))
+      .map((name) => ({
+        path: join(folder, name),
+        code: 'config-doubtful',
+        detail: `this file is not read: a site has ${FILES.join(', ')}`,
+      }))
+  } catch {
+    return []
+  }
 }

@@ -1,18 +1,18 @@
-import { readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { Rules } from '../core/bleep/rules.ts'
 import type { Site } from '../core/directory/site.ts'
 import type { Result } from '../core/faults.ts'
 import type { Instant } from '../core/instant.ts'
-import { type Policies, policiesSchema } from '../core/route/policy.ts'
+import type { Policies } from '../core/route/policy.ts'
 import type { ConfigFault } from './fault.ts'
+import { isDoubt } from './fault.ts'
 import { type FeedPlan, planFeeds } from './feeds.ts'
 import { fingerprint } from './fingerprint.ts'
 import { type Config, loadConfig } from './load.ts'
+import { readPolicies } from './policies.ts'
 import { pushFaults } from './push.ts'
 import { keepFaults } from './retention.ts'
 import { loadSite } from './site.ts'
-import { readYaml } from './yaml.ts'
 
 /** Everything the daemon starts from, checked to the last line of the site's files. */
 export interface Whole {
@@ -23,55 +23,42 @@ export interface Whole {
   readonly feeds: readonly FeedPlan[]
   /** Of every file it was read from. */
   readonly fingerprint: string
+  /** What was taken as it is and looks like a slip. */
+  readonly doubts: readonly ConfigFault[]
 }
 
-/** Reads it all, or gives every fault of every file at once. `now` places repeating calendar events. */
+/**
+ * Reads it all, or gives every fault of every file at once. `now` places repeating calendar events. Never throws: what a
+ * library throws that no reader here foresaw is a fault as well, so that no file can end a daemon that runs.
+ */
 export function loadWhole(file: string, now: Instant): Result<Whole, readonly ConfigFault[]> {
-  const config = loadConfig(file)
-  if (!config.ok) return config
-  const faults: ConfigFault[] = [...pushFaults(config.value), ...keepFaults(config.value)]
-  const folder = resolve(config.value.folder, config.value.site.folder)
-  const site = loadSite(folder, now)
-  if (!site.ok) faults.push(...site.faults)
-  const policies = readPolicies(join(folder, 'policies.yaml'), faults)
-  const rics = site.ok ? site.site.numbers.flatMap((n) => (n.ric === undefined ? [] : [n.ric])) : []
-  const { plans, faults: inFeeds } = planFeeds(config.value, rics)
-  faults.push(...inFeeds)
-  if (!site.ok || !policies || faults.length > 0) return { ok: false, fault: faults }
-  if (policies.fallback) checkFallback(policies.fallback, site.site, join(folder, 'policies.yaml'), faults)
-  if (faults.length > 0) return { ok: false, fault: faults }
+  try {
+    return readWhole(file, now)
+  } catch (error) {
+    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    return { ok: false, fault: [{ path: file, code: 'config-unreadable', detail: detail.slice(0, 500) }] }
+  }
+}
+
+function readWhole(file: string, now: Instant): Result<Whole, readonly ConfigFault[]> {
+  const loaded = loadConfig(file)
+  if (!loaded.ok) return loaded
+  const { config, at } = loaded.value
+  const inFile = (faults: readonly ConfigFault[]) => faults.map((f) => ({ ...f, path: at(f.path) }))
+  const faults: ConfigFault[] = inFile([...pushFaults(config), ...keepFaults(config)])
+  const folder = resolve(config.folder, config.site.folder)
+  const read = loadSite(folder, now)
+  const policies = readPolicies(folder, read.ok ? read : undefined, faults)
+  const rics = read.ok ? read.site.numbers.flatMap((n) => (n.ric === undefined ? [] : [n.ric])) : []
+  const { plans, faults: inFeeds } = planFeeds(config, rics)
+  faults.push(...inFile(inFeeds), ...(read.ok ? read.doubts : read.faults))
+  if (!read.ok || policies === undefined || !faults.every(isDoubt)) return { ok: false, fault: faults }
+  const { site, rules } = read
   return {
     ok: true,
     value: {
-      ...{ config: config.value, site: site.site, rules: site.rules, policies, feeds: plans },
+      ...{ config, site, rules, policies, feeds: plans, doubts: faults },
       fingerprint: fingerprint(file, folder),
     },
   }
-}
-
-/** Without the file the built-in policies hold: every class has one. */
-function readPolicies(path: string, faults: ConfigFault[]): Policies | undefined {
-  let text = ''
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (error) {
-    const absent = error instanceof Error && 'code' in error && error.code === 'ENOENT'
-    if (!absent) faults.push({ path, code: 'file-unreadable' })
-  }
-  return readYaml(path, text, policiesSchema, faults)
-}
-
-function checkFallback(
-  to: NonNullable<Policies['fallback']>,
-  site: Site,
-  path: string,
-  faults: ConfigFault[],
-): void {
-  const known =
-    to.kind === 'role'
-      ? site.roles.some((r) => r.id === to.role)
-      : to.kind === 'team'
-        ? site.teams.some((t) => t.id === to.team)
-        : site.people.some((p) => p.id === to.person)
-  if (!known) faults.push({ path: `${path}:fallback`, code: 'config-unresolved' })
 }

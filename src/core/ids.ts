@@ -13,6 +13,9 @@ export type DeviceId = Branded<'device'>
 export type FeedId = Branded<'feed'>
 export type NodeId = Branded<'node'>
 
+/** What an id of a site's files may be: the same in every file, so that what one file names another can. */
+export const SITE_ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/
+
 /** Takes text that has been checked at an edge (config, store, route) into a branded id. */
 export function asId<Id extends Branded<string>>(text: string): Id {
   return text as Id

@@ -15,7 +15,9 @@ function checked(feeds: readonly object[], more: object = {}) {
   const store = { kind: 'sqlite', path: 'bleeps.sqlite' }
   writeFileSync(file, stringify({ version: 1, site, store, feeds, ...more }))
   const whole = loadWhole(file, Date.UTC(2026, 10, 22))
-  return whole.ok ? { faults: [], ports: whole.value.feeds.map((f) => f.port) } : { faults: whole.fault }
+  return whole.ok
+    ? { faults: [], ports: whole.value.feeds.map((f) => f.port) }
+    : { faults: whole.fault.map((f) => ({ ...f, path: f.path.replace(/^.*bridge\.yaml:\d+:/, '') })) }
 }
 
 const port = { kind: 'serial', path: '/dev/bleep-encoder' }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { appendFileSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -152,6 +152,30 @@ test("a reload takes the site's files as they are now, on an open line; a faulty
   await until(daemon.log).toContain('"reload-refused"')
   line.write(page('STILL TO THE NEW NUMBER', NEW_RIC))
   await until(kinds).toEqual(['2990', '2990'])
+  const refusals = async () =>
+    healthView
+      .parse(await (await fetch(`${url}/readyz`)).json())
+      .reasons.flatMap((r) => (r.code === 'reload-refused' ? [r.detail] : []))
+  await until(refusals).toEqual([
+    expect.stringMatching(/^site\/numbers\.csv:\d+:ric; in force is what was read on /),
+  ])
+
+  // Each of these has ended a daemon: a reading that throws is a refusal like any other.
+  const numbers = readFileSync(join(own, 'site/numbers.csv'), 'utf8')
+  writeFileSync(join(own, 'site/numbers.csv'), numbers.replace(/2991.*\n/, ''))
+  const rules = readFileSync(join(own, 'site/rules.yaml'), 'utf8')
+  writeFileSync(join(own, 'site/rules.yaml'), 'rules:\n  - { id: a, class: urgent, when: { number: *55 } }\n')
+  process.kill(daemon.pid, 'SIGHUP')
+  await until(refusals).toEqual([expect.stringMatching(/^site\/rules\.yaml:2; /)])
+  writeFileSync(join(own, 'site/rules.yaml'), rules)
+  renameSync(join(own, 'site/rota'), join(own, 'calendars'))
+  writeFileSync(join(own, 'site/rota'), '')
+  process.kill(daemon.pid, 'SIGHUP')
+  await until(refusals).toEqual([expect.stringMatching(/^site\/rota; /)])
+  rmSync(join(own, 'site/rota'))
+  renameSync(join(own, 'calendars'), join(own, 'site/rota'))
+  process.kill(daemon.pid, 'SIGHUP')
+  await until(refusals).toEqual([])
   expect(daemon.log().match(/port-opened/g)).toHaveLength(1)
   expect(await daemon.kill('SIGTERM')).toBe(0)
 }, 60_000)
@@ -237,7 +261,7 @@ test('bleepd check prints every fault at once and exits 78; run refuses to half-
   expect(checked.code).toBe(78)
   const lines = checked.out.split('\n').filter((l) => l.includes(' — '))
   for (const path of ['colour', 'feeds[0].speed', 'feeds[0].port.path'])
-    expect(lines.some((l) => l.startsWith(`${path}: `))).toBe(true)
+    expect(lines.some((l) => l.includes(`bridge.yaml:`) && l.includes(`:${path}: `))).toBe(true)
   for (const line of lines) expect(line).toMatch(/^\S+: [a-z-]+: .+ — .+$/)
   expect((await run('run')).code).toBe(78)
 }, 60_000)

@@ -67,9 +67,6 @@ export function feedBed(
       checked: () => undefined,
       write: (bytes) => void ports[0]?.write(bytes),
       hangUp: () => ports[0]?.hangUp(),
-      failed: (error) => {
-        throw error
-      },
     },
     clock,
   )

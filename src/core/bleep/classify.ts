@@ -99,6 +99,9 @@ function fits(rule: Rule, { page, number, raw, mended }: Seen): boolean {
   return rule.unless === undefined || !(rule.unless.matcher(raw).find() || rule.unless.matcher(mended).find())
 }
 
+/** Kinds that are given without any rule or number that names them. */
+export const OWN_KINDS = ['test', 'stand-down', 'tone', 'call-back', 'text-request', 'emergency'] as const
+
 /** What remains to be said of a page that no rule knows. */
 function shapeOf(page: Page, callBack: string | undefined): Witness & { readonly kind: string } {
   const kind =

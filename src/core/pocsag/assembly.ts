@@ -70,7 +70,6 @@ export class Assembly {
       fn: seen.fn,
       addressBit: seen.at,
       addressCorrected: seen.corrected,
-      addressTold: seen.told,
       evidence: seen.evidence,
       peak: this.#reception.evidence,
       words: [],

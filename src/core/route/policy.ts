@@ -3,7 +3,7 @@ import type { Need, Plan, PlanStep } from '../alert/alert.ts'
 import { dailyTestSchema } from '../alert/daily-test.ts'
 import type { Directory, Target } from '../directory/directory.ts'
 import { membersAt } from '../directory/team.ts'
-import { asId, type RoleId } from '../ids.ts'
+import { asId, type RoleId, SITE_ID } from '../ids.ts'
 import type { Instant } from '../instant.ts'
 import type { ReasonCode } from '../reasons.ts'
 import { CLASSES, type Class, LEVELS } from '../vocabulary.ts'
@@ -11,16 +11,24 @@ import { CLASSES, type Class, LEVELS } from '../vocabulary.ts'
 const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'lower-case letters, digits and hyphens')
 const ms = (least: number) => z.number().int().min(least).max(86_400_000)
 
+/** As in the tables of the site: a kind, a team. */
+const siteId = z.string().regex(SITE_ID, 'an id is letters, digits, dots and dashes')
+
 /** `role:med-reg`, `team:adult-crash`, `person:p121`. */
-const target = z
-  .string()
-  .regex(/^(role|team|person):[a-z0-9][a-z0-9-]*$/, 'role:…, team:… or person:…')
-  .transform((text): Target => {
-    const [kind, name = ''] = text.split(':')
+const target = z.string().transform((text, ctx): Target => {
+  const [kind, name = '', ...more] = text.split(':')
+  if (SITE_ID.test(name) && more.length === 0) {
     if (kind === 'role') return { kind, role: asId(name) }
     if (kind === 'team') return { kind, team: asId(name) }
-    return { kind: 'person', person: asId(name) }
+    if (kind === 'person') return { kind, person: asId(name) }
+  }
+  ctx.issues.push({
+    code: 'custom',
+    input: text,
+    message: 'target, next, missing, role:…, team:… or person:…',
   })
+  return z.NEVER
+})
 
 /**
  * `target` whom the number stands for · `next` the same and then its substitutes, for asking in turn ·
@@ -41,10 +49,10 @@ export const policySchema = z
     id,
     class: z.enum(CLASSES),
     kinds: z
-      .array(id)
+      .array(siteId)
       .optional()
       .meta({ description: 'Only for these kinds; absent: every kind of the class' }),
-    teams: z.array(id).optional().meta({ description: 'Only for these teams' }),
+    teams: z.array(siteId).optional().meta({ description: 'Only for these teams' }),
     steps: z.array(step).min(1).max(20),
     receiptWithinMs: ms(1000).default(5000),
     repeatLastMs: ms(1000).default(60_000),
@@ -81,7 +89,7 @@ export const policiesSchema = z.strictObject({
   /** Who hears calls to a switchboard number the plan does not hold; absent: only the switchboard's screen. */
   fallback: target.optional(),
   /** Kinds that end an open alert instead of raising one. */
-  cancelKinds: z.array(id).default(['stand-down']),
+  cancelKinds: z.array(siteId).default(['stand-down']),
   dailyTests: z.array(dailyTestSchema).max(50).default([]),
 })
 

@@ -1,6 +1,6 @@
 import { say } from '../shared/say.js'
 
-/** @import { Checked } from './pages.d.ts' */
+/** @import { Checked } from './selftest.js' */
 
 /** A clock further out than this makes times on this phone misleading, milliseconds. */
 const CLOCK_BOUND = 60_000

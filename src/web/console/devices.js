@@ -5,7 +5,10 @@ import { enrolPanel } from './enrol-device.js'
 import { sureButton } from './sure.js'
 
 /** @import { DeviceView } from '../shared/types.d.ts' */
-/** @import { PageContext } from './pages.d.ts' */
+/** @import { Acts } from './acts.js' */
+/** @import { Context } from './context.js' */
+
+/** @typedef {Context & { acts: Acts }} DevicesPage */
 
 const DAY = 86_400_000
 /** A phone whose clock is this far out writes misleading times; ours are used, so nothing worse. */
@@ -28,7 +31,7 @@ const WAY = /** @type {Readonly<Record<string, string>>} */ ({
   nudge: 'text',
 })
 
-/** Who has which phone, whether it works, and how to take one up or out. @param {PageContext} page */
+/** Who has which phone, whether it works, and how to take one up or out. @param {DevicesPage} page */
 export function devicesPage(page) {
   const { state, draw } = page
   const { devices } = state
@@ -64,7 +67,7 @@ export function devicesPage(page) {
               <tr>
                 <th scope="col">${say('devices.owner')}</th><th scope="col">${say('devices.device')}</th><th scope="col">${say('devices.state')}</th>
                 <th scope="col">${say('devices.lastSeen')}</th><th scope="col">${say('devices.selfTest')}</th><th scope="col" class="num">${say('devices.clock')}</th>
-                ${page.may('device.enrol') ? html`<th scope="col"><span class="away">${say('devices.revoke')}</span></th>` : nothing}
+                ${page.forces ? html`<th scope="col"><span class="away">${say('devices.revoke')}</span></th>` : nothing}
               </tr>
             </thead>
             <tbody>
@@ -74,12 +77,12 @@ export function devicesPage(page) {
         </div>
         ${shown.length === 0 ? html`<p>${devices.length === 0 ? say('devices.noDeviceIsEnrolledYet') : say('devices.noneLikeThat')}</p>` : nothing}
       </section>
-      ${page.may('device.enrol') ? enrolPanel(page) : nothing}
+      ${page.forces ? enrolPanel(page) : nothing}
     </div>`
 }
 
 /**
- * @param {PageContext} page
+ * @param {DevicesPage} page
  * @param {DeviceView} d
  */
 function device(page, d) {
@@ -90,7 +93,7 @@ function device(page, d) {
     <td class=${d.state === 'active' ? '' : 'gap'}>${STATE[d.state]}</td>
     ${d.channel === 'nudge' ? aboutNumber(d) : aboutApp(d)}
     ${
-      page.may('device.enrol')
+      page.forces
         ? html`<td>
           ${
             d.state === 'revoked'

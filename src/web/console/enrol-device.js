@@ -3,11 +3,11 @@ import { put, say } from '../shared/say.js'
 import { clock } from '../shared/time.js'
 import { field, personField, personIn } from './pick.js'
 
-/** @import { PageContext } from './pages.d.ts' */
+/** @import { DevicesPage } from './devices.js' */
 
 /**
  * One-time codes for phones, and numbers that are texted.
- * @param {PageContext} page
+ * @param {DevicesPage} page
  */
 export function enrolPanel(page) {
   const { state, draw, acts } = page

@@ -5,9 +5,12 @@ import { pick, rolesToPick } from './pick.js'
 import { numberSays } from './todo.js'
 
 /** @import { StrangersView, WaitingBleep } from '../shared/types.d.ts' */
-/** @import { PageContext } from './pages.d.ts' */
+/** @import { Acts } from './acts.js' */
+/** @import { Context } from './context.js' */
 
-/** What rang nobody: what waits for a person, and then what was heard and called for nobody. @param {PageContext} page */
+/** @typedef {Context & { acts: Acts | undefined }} ReviewPage */
+
+/** What rang nobody: what waits for a person, and then what was heard and called for nobody. @param {ReviewPage} page */
 export function reviewPage(page) {
   const { state } = page
   return html`<h1>${say('review.bleepsThatRangNobody')}</h1>
@@ -29,10 +32,10 @@ export function reviewPage(page) {
 }
 
 /**
- * @param {PageContext} page
+ * @param {ReviewPage} page
  * @param {WaitingBleep} b
  */
-function waiting({ acting: acts, state }, b) {
+function waiting({ acts, state }, b) {
   return html`<li class="call must-act ${b.class ?? ''}">
     <div class="call-head">
       ${b.class === undefined ? nothing : badge(b.class)}
@@ -54,10 +57,10 @@ function waiting({ acting: acts, state }, b) {
 }
 
 /**
- * @param {PageContext} page
+ * @param {ReviewPage} page
  * @param {StrangersView | undefined} view
  */
-function strangers({ acting: acts, state }, view) {
+function strangers({ acts, state }, view) {
   if (view === undefined) return html`<p class="wait">${say('review.loading')}</p>`
   if (view.addresses.length === 0) return html`<p>${say('review.noneWasHeard')}</p>`
   return html`<div class="scroll" tabindex="0" role="group" aria-label="${say('review.unknownAddresses')}">

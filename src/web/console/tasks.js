@@ -8,7 +8,7 @@ import { pick, pickPerson, rolesToPick } from './pick.js'
 
 /** @import { Card, DirectoryView } from '../shared/types.d.ts' */
 /** @import { Acts } from './acts.js' */
-/** @import { Task } from './pages.d.ts' */
+/** @import { Task } from './todo.js' */
 
 /**
  * @typedef {object} TaskTools

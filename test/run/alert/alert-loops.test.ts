@@ -74,8 +74,6 @@ async function unfit(): Promise<string[]> {
   }
   const { status, reasons } = await createHealth({
     store,
-    clock,
-    node: asId('a'),
     auditor,
     feeds: [feed],
     broker: () => true,

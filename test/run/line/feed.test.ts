@@ -60,9 +60,6 @@ function aBed(): Bed {
       checked() {},
       write() {},
       hangUp() {},
-      failed: (error) => {
-        throw error
-      },
     },
   }
   return bed

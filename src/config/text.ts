@@ -1,0 +1,60 @@
+import { readFileSync, statSync } from 'node:fs'
+import type { ConfigFault } from './fault.ts'
+
+/** No file of a site is larger: the number plan of every pager in England has a quarter of it. */
+const MOST_BYTES = 64 * 1024 * 1024
+
+/**
+ * Reads a file of text. A folder, a pipe, a device, a file that is not UTF-8 or holds bytes that no text has are faults,
+ * whatever stands at that path; what is not there is one only where it is needed.
+ */
+export function readText(path: string, needed: boolean, faults: ConfigFault[]): string | undefined {
+  const wrong = (detail: string): undefined => {
+    faults.push({ path, code: 'file-unreadable', detail })
+  }
+  try {
+    const found = statSync(path)
+    if (!found.isFile()) return wrong(found.isDirectory() ? 'it is a folder' : 'it is no file')
+    if (found.size > MOST_BYTES) return wrong(`it is larger than ${MOST_BYTES / 1024 / 1024} MB`)
+    const bytes = readFileSync(path)
+    const zero = bytes.indexOf(0)
+    if (zero >= 0 || isUtf16(bytes)) return wrong('it is not in UTF-8 (UTF-16, or damaged): save it as UTF-8')
+    return decoded(bytes) ?? wrong(`line ${firstBadLine(bytes)} is not in UTF-8: save it as UTF-8`)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+    if (code !== 'ENOENT') return wrong(WHY[code] ?? code)
+    if (needed) faults.push({ path, code: 'file-missing' })
+    return undefined
+  }
+}
+
+const WHY: Readonly<Record<string, string>> = {
+  EACCES: 'this user may not read it',
+  EPERM: 'this user may not read it',
+  ENOTDIR: 'a part of its path is no folder',
+  ELOOP: 'its links lead nowhere',
+  EIO: 'the disk failed',
+}
+
+function isUtf16(bytes: Uint8Array): boolean {
+  return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)
+}
+
+function decoded(bytes: Uint8Array): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+function firstBadLine(bytes: Uint8Array): number {
+  let line = 1
+  for (let from = 0; from < bytes.length; line++) {
+    const end = bytes.indexOf(0x0a, from)
+    const to = end < 0 ? bytes.length : end
+    if (decoded(bytes.subarray(from, to)) === undefined) return line
+    from = to + 1
+  }
+  return line
+}

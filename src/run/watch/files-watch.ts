@@ -1,0 +1,36 @@
+import { clockAt, dayAt, printDay } from '../../core/directory/civil.ts'
+import type { FaultCode } from '../../core/faults.ts'
+import type { Instant } from '../../core/instant.ts'
+
+/** Whether the site's files as they are now are the ones in force. */
+export interface FilesWatch {
+  /** Files were read and are in force from now on. */
+  taken(at: Instant, zone: string): void
+  /** Files were read and refused: those before stand until a reading is taken. */
+  refused(faults: readonly { readonly path: string }[]): void
+  /** A reading that was refused, for as long as it is not mended. */
+  troubles(): readonly { readonly code: FaultCode; readonly detail: string }[]
+}
+
+/** @param folder what paths are shown from */
+export function createFilesWatch(folder: string): FilesWatch {
+  let inForce: { readonly at: Instant; readonly zone: string } | undefined
+  let standing: string | undefined
+  return {
+    taken(at, zone) {
+      inForce = { at, zone }
+      standing = undefined
+    },
+    refused(faults) {
+      const [first] = faults
+      const path = first?.path.replace(`${folder}/`, '') ?? ''
+      standing = faults.length > 1 ? `${path} and ${faults.length - 1} more` : path
+    },
+    troubles() {
+      if (standing === undefined) return []
+      const since =
+        inForce && `${printDay(dayAt(inForce.at, inForce.zone))} ${clockAt(inForce.at, inForce.zone)}`
+      return [{ code: 'reload-refused', detail: `${standing}; in force is what was read on ${since}` }]
+    },
+  }
+}
