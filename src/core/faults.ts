@@ -1,6 +1,6 @@
 import { faults as WORDS } from './catalogue/en-GB/faults.ts'
 
-/** Classes of fault (src/README.md, Faults): what carries it and who must act. */
+/** What kind of trouble it is, which says who must act: `hardware/faults.md` groups them by it. */
 export type FaultClass = 'line' | 'config' | 'refused' | 'passing' | 'lasting' | 'bug'
 export type Severity = 'info' | 'warning' | 'alarm'
 

@@ -13,7 +13,7 @@ import type { Class, Phase, Purpose, ReceiptStage } from '../core/vocabulary.ts'
 import type { AuditTable, ErasureTable, HoldTable, PurgeTable } from './govern.ts'
 import type { PageMark } from './page-mark.ts'
 
-/** Where everything durable lives. Two databases, one truth: see src/README.md, "Durability and the store". */
+/** Where everything durable lives. Two databases, one truth: see src/README.md, "Durability". */
 export interface Store {
   /**
    * One transaction: durable when the promise resolves, nothing kept when it rejects. Rejects with `StoreFault`.

@@ -1,5 +1,5 @@
 /**
- * One call as the PBX told it. Outside numbers are reduced to `external` before storage (line-feeds, section 6.7).
+ * One call as the PBX told it. Outside numbers are reduced to `external` before storage.
  * Civil times are as printed by the PBX, without zone; the matcher turns them into instants with the feed's offset.
  */
 export interface CallRecord {

@@ -5,7 +5,7 @@ import type { RecordsOptions, ValueName } from './options.ts'
 type Values = Partial<Record<ValueName, string>>
 type Condition = { readonly value: ValueName; readonly matches: Compiled }
 
-/** What outside numbers become before anything is stored (line-feeds, section 6.7). */
+/** What outside numbers become before anything is stored. */
 const EXTERNAL = 'external'
 
 export type RecordOutcome =

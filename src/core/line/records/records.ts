@@ -14,7 +14,7 @@ interface RecordsState {
   half?: { readonly line: string; readonly bytes: Uint8Array }
 }
 
-/** Call records of telephone exchanges (line-feeds, section 5): never written to, layouts are the profile's data. */
+/** Call records of telephone exchanges: never written to, layouts are the profile's data. */
 export const records: Protocol<RecordsState, RecordsOptions> = {
   id: 'records',
   options: recordsOptions,

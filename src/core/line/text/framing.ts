@@ -8,7 +8,7 @@ const byteString = z
   .max(16)
   .refine((text) => Array.from(text).every((c) => c <= '\u00ff'), 'only characters U+0000 to U+00FF')
 
-/** How records stand in the stream of bytes (line-feeds, section 1). */
+/** How records stand in the stream of bytes. */
 export const framing = z.strictObject({
   /** Bytes that begin a record, all of them in order. Empty: a record begins at once. */
   start: byteString.default(''),

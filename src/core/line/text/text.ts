@@ -31,7 +31,7 @@ interface TextState {
 
 /**
  * Everything that prints or sends its pages as records of text: encoder links, printers, nurse-call panels, radio
- * decoders. Framing, fields, noise and answers are the profile's data (line-feeds, sections 1 to 4).
+ * decoders. Framing, fields, noise and answers are the profile's data.
  */
 export const text: Protocol<TextState, TextOptions> = {
   id: 'text',
