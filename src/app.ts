@@ -10,6 +10,7 @@ import { startEvidencePart, startHealthPart } from './app/watch.ts'
 import type { Whole } from './config/whole.ts'
 import type { Result } from './core/faults.ts'
 import type { Millis } from './core/instant.ts'
+import { defect } from './run/defect.ts'
 import { statusOf } from './run/line/feedback.ts'
 import type { RunningFeed } from './run/line/feeds.ts'
 import { storedTimes } from './run/line/stored-times.ts'
@@ -29,6 +30,8 @@ export interface App {
   refused(faults: readonly { readonly path: string }[]): void
   /** The system clock jumped and time was anchored anew: how far, forwards positive. */
   clockStepped(by: Millis): void
+  /** Something threw where nobody caught it: a defect of ours, which is told and ends nothing. */
+  unexpected(error: unknown): void
   /** Ends feeds first, then what works on what they brought, then the store. */
   stop(): Promise<void>
 }
@@ -39,8 +42,9 @@ export interface App {
  * @throws StoreFault when the store cannot be opened
  */
 export async function startApp(whole: Whole, tools: AppTools): Promise<Result<App>> {
-  const { log, watchdog, version } = tools
+  const { watchdog, version } = tools
   const ground = await openGround(whole, tools)
+  const { log } = ground
   const lag = startLagWatch(tools)
   let site = whole
   const files = createFilesWatch(whole.config.folder)
@@ -83,6 +87,8 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
     keep.own('clock.stepped', { by })
   }
 
+  const unexpected = (error: unknown): void => defect(ground, 'task-failed', 'process', error)
+
   const stop = async (): Promise<void> => {
     watchdog.stopping()
     await Promise.all(feeds.map((feed) => feed.stop()))
@@ -103,5 +109,6 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
   watchdog.ready()
   keep.own('daemon.started', readFrom(whole))
   log.info('started', { url: listening.value.url, feeds: feeds.length })
-  return { ok: true, value: { url: listening.value.url, reload, refused: files.refused, clockStepped, stop } }
+  const { refused } = files
+  return { ok: true, value: { url: listening.value.url, reload, refused, clockStepped, unexpected, stop } }
 }

@@ -3,10 +3,12 @@ import type { FeedPlan } from '../config/feeds.ts'
 import type { Whole } from '../config/whole.ts'
 import { rollingCapture } from '../io/line/capture.ts'
 import { linePort } from '../io/line/open.ts'
+import type { Capture } from '../ports/capture.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 import type { Metrics } from '../ports/metrics.ts'
 import type { FeedSpec } from '../run/line/feeds.ts'
+import { allOf, lineTrace } from '../run/line/trace.ts'
 import type { EvidenceFeed } from '../run/watch/evidence.ts'
 
 export interface FeedTools {
@@ -19,7 +21,6 @@ export interface FeedTools {
 export function specOf(plan: FeedPlan, { config }: Whole, { clock, log, metrics }: FeedTools): FeedSpec {
   const line = plan.start()
   const open = { settings: plan.settings, listenOnly: line.listensOnly }
-  const { capture } = config
   return {
     id: plan.id,
     tap: plan.tap,
@@ -32,21 +33,29 @@ export function specOf(plan: FeedPlan, { config }: Whole, { clock, log, metrics 
       { wire: 'a', port: linePort(plan.port, open, clock) },
       ...(plan.portB ? [{ wire: 'b', port: linePort(plan.portB, open, clock) } as const] : []),
     ],
-    capture:
-      capture &&
-      rollingCapture(
-        {
-          folder: resolve(config.folder, capture.folder),
-          feed: plan.id,
-          maxBytes: capture.bytesPerFeed,
-          segmentBytes: capture.bytesPerFeed / 8,
-        },
-        (fault) => {
-          log.warn('capture-fault', { feed: plan.id, fault: fault.code })
-          metrics.count('bleepbridge_feed_faults_total', { feed: plan.id, fault: fault.code })
-        },
-      ),
+    capture: captureOf(plan.id, config, { clock, log, metrics }),
   }
+}
+
+/** What is written down of all that goes over a line: the raw capture, the trace of its shape, both or nothing. */
+function captureOf(feed: string, config: Whole['config'], { log, metrics }: FeedTools): Capture | undefined {
+  const { capture, folder } = config
+  const raw =
+    capture &&
+    rollingCapture(
+      {
+        folder: resolve(folder, capture.folder),
+        feed,
+        maxBytes: capture.bytesPerFeed,
+        segmentBytes: capture.bytesPerFeed / 8,
+      },
+      (fault) => {
+        log.warn('capture-fault', { feed, fault: fault.code })
+        metrics.count('bleepbridge_feed_faults_total', { feed, fault: fault.code })
+      },
+    )
+  if (config.log.level !== 'debug') return raw
+  return allOf([lineTrace(log, feed), ...(raw ? [raw] : [])])
 }
 
 /** What estates are told of it. */

@@ -12,8 +12,9 @@ import type { Watchdog } from '../ports/watchdog.ts'
 import { leaseOwner, takeBackLeases } from '../run/leases.ts'
 import { measuredStore } from '../run/measured-store.ts'
 import { createRoster, type Roster } from '../run/roster.ts'
+import { type DefectWatch, watchDefects } from '../run/watch/defect-watch.ts'
 import { brokerOptions } from './broker.ts'
-import { openStore } from './store.ts'
+import { type OpenedStore, openStore } from './store.ts'
 
 /** What differs between the real daemon and a test of it. */
 export interface AppTools {
@@ -29,6 +30,8 @@ export interface AppTools {
 export interface Ground extends AppTools {
   readonly whole: Whole
   readonly store: Store
+  /** What stands of the database itself until a person has seen to it. */
+  readonly storeTroubles: OpenedStore['troubles']
   readonly wake: Store['wake']
   readonly roster: Roster
   readonly directory: Roster['current']
@@ -37,16 +40,21 @@ export interface Ground extends AppTools {
   readonly owner: string
   readonly broker: Broker | undefined
   readonly telemetry: Telemetry | undefined
+  /** Overhears `log`. */
+  readonly defects: DefectWatch
   close(): Promise<void>
 }
 
 /** @throws StoreFault when the store cannot be opened */
 export async function openGround(whole: Whole, tools: AppTools): Promise<Ground> {
   const { config, site } = whole
-  const { clock, random, log, metrics, version } = tools
+  const { clock, random, metrics, version } = tools
+  const defects = watchDefects(tools.log, clock)
+  const { log } = defects
   metrics.know({ feed: config.feeds.map((f) => f.id), version: [version] })
   metrics.gauge('bleepbridge_build_info', 1, { version })
-  const store = measuredStore(await openStore(whole, log), { clock, metrics })
+  const opened = await openStore(whole, { log, clock, metrics })
+  const store = measuredStore(opened.store, { clock, metrics })
   const roster = await createRoster({ store, site, clock, random })
   const origin = { site: config.site.id, node: config.node }
   const broker =
@@ -59,7 +67,19 @@ export async function openGround(whole: Whole, tools: AppTools): Promise<Ground>
   await takeBackLeases(store, node)
   return {
     ...tools,
-    ...{ whole, store, wake: store.wake, roster, directory: roster.current, node, broker, telemetry },
+    ...{
+      log,
+      defects,
+      whole,
+      store,
+      storeTroubles: opened.troubles,
+      wake: store.wake,
+      roster,
+      directory: roster.current,
+      node,
+      broker,
+      telemetry,
+    },
     owner: leaseOwner(node, random),
     async close() {
       await broker?.close()

@@ -68,10 +68,14 @@ export function startHealthPart(
   const { heartbeat } = whole.config
   const health = createHealth({
     store,
+    clock: ground.clock,
+    node: ground.node,
     auditor: alert.auditor,
     feeds,
     broker: () => broker?.connected ?? true,
     troubles: () => [
+      ...ground.storeTroubles(),
+      ...ground.defects.standing().map(({ code, subject }) => ({ code, detail: subject })),
       ...alert.rota.troubles(),
       ...alert.daily.troubles(),
       ...keep.troubles(),

@@ -111,7 +111,8 @@ function commandLine(): Command {
       'after',
       `
 Keys: ric, function, type, text, quality, corrected, baud, addressBit, endBit, emittedBit.
-quality: clean | corrected | damaged (unknown characters are U+FFFD) | unterminated (its end was not seen).
+quality: clean | corrected | doubtful (words or address rest on inference: "doubt" says which) |
+damaged (unknown characters are U+FFFD) | unterminated (its end was not seen).
 A page given out incomplete and completed later comes again with the same addressBit and "revised":true.
 Codewords with three wrong bits that only the sense of their text told are counted as "inferred".
 With --rics, a page to an address not in the list has "unknownRic":true.`,
@@ -252,6 +253,7 @@ function jsonLine(page: DecodedPage, revised: boolean): string {
     text: page.text,
     quality: page.quality,
     corrected: page.corrected,
+    ...(page.doubt === undefined ? {} : { doubt: page.doubt }),
     baud: page.baud,
     addressBit: page.addressBit,
     endBit: page.endBit,

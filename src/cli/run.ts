@@ -52,17 +52,28 @@ export async function run(file: string): Promise<ExitCode> {
       return EXIT.fault
     }
     stepped = app.value.clockStepped
+    const caught = catchAll(app.value.unexpected)
     const endReloads = process.stdin.isTTY
       ? undefined
       : reloadOnHangUp({ file, app: app.value, log, metrics })
     log.info('stopping', { signal: await stopped })
     endReloads?.()
     await app.value.stop()
+    caught()
     return EXIT.good
   } catch (error) {
     if (!(error instanceof StoreFault)) throw error
     log.error('not-started', { fault: error.code, remedy: FAULTS[error.code].remedy })
     return EXIT.fault
+  }
+}
+
+/** What nobody caught ends a process, and with it every line: a library's slip is told and the others go on. Returns how to end it. */
+function catchAll(tell: (error: unknown) => void): () => void {
+  const events = ['uncaughtException', 'unhandledRejection'] as const
+  for (const event of events) process.on(event, tell)
+  return () => {
+    for (const event of events) process.off(event, tell)
   }
 }
 

@@ -258,7 +258,13 @@ export const configSchema = z.strictObject({
     description:
       'Bounds of the node itself: beyond one somebody should look, beyond five times it is a failure',
   }),
-  log: z.strictObject({ level: z.enum(['info', 'warn', 'error']).default('info') }).prefault({}),
+  log: z
+    .strictObject({
+      level: z.enum(['debug', 'info', 'warn', 'error']).default('info').meta({
+        description: 'debug: also the shape of all that goes over each line, never its words',
+      }),
+    })
+    .prefault({}),
 })
 
 export type RawConfig = z.infer<typeof configSchema>

@@ -17,11 +17,16 @@ export const OWN_KINDS = ['tone', 'call-back', 'text-request', 'stand-down', 'te
 export type OwnKind = (typeof OWN_KINDS)[number]
 
 /**
- * How far a page can be trusted. `clean`: nothing corrected. `corrected`: every codeword repaired.
- * `damaged`: some characters unknown, each shown as U+FFFD in its place. `unterminated`: its end was not seen.
+ * How far a page can be trusted. `clean`: nothing corrected. `corrected`: every codeword repaired. `doubtful`: all of it
+ * is there, but words or address rest on inference. `damaged`: some characters unknown, each shown as U+FFFD in its
+ * place. `unterminated`: its end was not seen.
  */
-export const QUALITIES = ['clean', 'corrected', 'damaged', 'unterminated'] as const
+export const QUALITIES = ['clean', 'corrected', 'doubtful', 'damaged', 'unterminated'] as const
 export type Quality = (typeof QUALITIES)[number]
+
+/** What of a page rests on inference: on its sense, on another copy, or on the list of addresses. */
+export const DOUBTS = ['words', 'address', 'address and words'] as const
+export type Doubt = (typeof DOUBTS)[number]
 
 /** `ringing` people are asked · `exhausted` the plan has run out · `covered` the roles needed are coming · `closed`. */
 export const PHASES = ['ringing', 'exhausted', 'covered', 'closed'] as const

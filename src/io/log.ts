@@ -36,21 +36,61 @@ const PATHS = SECRET_FIELDS.flatMap((field) =>
 )
 
 export interface LogOptions {
-  readonly level?: 'info' | 'warn' | 'error' | 'silent'
+  readonly level?: 'debug' | 'info' | 'warn' | 'error' | 'silent'
   /** Where lines go; standard error unless told. */
   readonly to?: DestinationStream
   /** Fields on every line, such as the node. */
   readonly base?: Readonly<Record<string, string>>
 }
 
-/** An error's text may quote what it choked on, so only its kind, its code and where it arose are written. */
-function printError(error: unknown): Record<string, unknown> {
-  if (!(error instanceof Error)) return { type: typeof error }
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+/** Deeper causes than this say nothing new. */
+const CAUSES = 4
+const LONGEST = 300
+
+/**
+ * What an error says, without what it choked on: parsers and drivers quote their input, and that may be a page. Names of
+ * properties, which the engine quotes in its own type errors, stay.
+ */
+function withoutContent(text: string): string {
+  return (text.split('\n', 1)[0] ?? '')
+    .slice(0, 4 * LONGEST)
+    .replace(/(reading|setting|property) '([\w$]{1,40})'/g, '$1 $2')
+    .replace(/"(?:[^"\\]|\\.)*"?|`[^`]*`?|'[^']*'?/g, '[…]')
+    .replace(/\d{3,}/g, '#')
+    .slice(0, LONGEST)
+}
+
+/** An error as the log keeps it: kind, message without content, code, where it arose, and what caused it. */
+function printError(error: unknown, depth = 0): Record<string, unknown> {
+  if (!(error instanceof Error)) {
+    // Only something that looks like one of our own codes is safe to print.
+    const code = typeof error === 'string' && /^[a-z][a-z-]{0,39}$/.test(error)
+    return { type: typeof error, ...(code ? { message: new Cleaned(error) } : {}) }
+  }
+  // A message may hold line breaks: what stands before the first frame of ours is no frame.
+  const stack = error.stack ?? ''
+  const told = stack.indexOf(error.message)
+  const frames = (told < 0 ? stack : stack.slice(told + error.message.length)).split('\n')
   return {
     type: error.name,
-    ...('code' in error ? { code: String(error.code) } : {}),
-    at: frames.slice(0, 8).map((line) => line.trim().slice(3)),
+    message: new Cleaned(withoutContent(error.message)),
+    ...('code' in error ? { code: String(error.code).slice(0, 80) } : {}),
+    stack: frames
+      .filter((line) => /^\s+at /.test(line))
+      .slice(0, 8)
+      .map((line) => line.trim().slice(3)),
+    ...(error.cause === undefined || depth === CAUSES ? {} : { cause: printError(error.cause, depth + 1) }),
+  }
+}
+
+/** The redaction goes by names of fields; this value under the name `message` was cleaned before. */
+class Cleaned {
+  readonly #text: string
+  constructor(text: string) {
+    this.#text = text
+  }
+  toJSON(): string {
+    return this.#text
   }
 }
 
@@ -79,8 +119,8 @@ export function openLog(options: LogOptions = {}): Log {
       messageKey: 'event',
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
-      serializers: { err: printError, error: printError },
-      redact: { paths: PATHS, censor: '[redacted]' },
+      serializers: { err: (error) => printError(error), error: (error) => printError(error) },
+      redact: { paths: PATHS, censor: (value) => (value instanceof Cleaned ? value : '[redacted]') },
     },
     options.to ??
       (process.stderr.isTTY
@@ -88,6 +128,7 @@ export function openLog(options: LogOptions = {}): Log {
         : destination({ dest: 2, sync: true })),
   )
   return {
+    debug: (event, fields = {}) => logger.debug(fields, event),
     info: (event, fields = {}) => logger.info(fields, event),
     warn: (event, fields = {}) => logger.warn(fields, event),
     error: (event, fields = {}) => logger.error(fields, event),

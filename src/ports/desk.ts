@@ -20,6 +20,7 @@ import type {
   Answered,
   AuditView,
   BoardView,
+  Card,
   InboxView,
   Raised,
   ReviewView,
@@ -96,6 +97,8 @@ export interface Desk {
   directory(caller: Caller): Promise<Outcome<DirectoryView>>
 
   board(caller: Caller, filter: BoardFilter): Promise<Outcome<BoardView>>
+  /** One alert as a board shows it. */
+  card(caller: Caller, id: AlertId): Promise<Outcome<Card>>
   /** Bleeps that rang nobody and wait for a human, oldest first. */
   review(caller: Caller): Promise<Outcome<ReviewView>>
   /** Somebody has acted on one of them: it waits no more. */

@@ -3,6 +3,7 @@ import type { Clock, Timer } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 import type { Metrics } from '../ports/metrics.ts'
 import { StoreFault, type Topic, type Wake } from '../ports/store.ts'
+import { defect, defectOver } from './defect.ts'
 
 export interface LoopTools {
   readonly clock: Clock
@@ -18,8 +19,8 @@ export interface Loop {
 
 /**
  * Does `work` when one of the topics rings, and every `every` milliseconds whether or not anything rang (a lost ring
- * costs one interval, never a row). Never twice at once. What `work` throws is logged by code and counted, and the loop
- * goes on: one task's trouble never stops another.
+ * costs one interval, never a row). Never twice at once. What `work` throws is told and counted, and the loop goes on: one
+ * task's trouble never stops another. A defect stands until a whole turn goes well.
  * @param atMost how long it may sleep now, where something is known to come sooner
  */
 export function startLoop(
@@ -34,7 +35,20 @@ export function startLoop(
   let running: Promise<void> | undefined
   let rung = false
   let stopped = false
+  let failing = false
 
+  const once = async (): Promise<void> => {
+    try {
+      await work()
+      if (failing) defectOver({ log }, 'task-failed', name)
+      failing = false
+    } catch (error) {
+      metrics.count('bleepbridge_restarts_total', { task: name })
+      if (error instanceof StoreFault) return log.error('loop-failed', { loop: name, fault: error.code })
+      failing = true
+      defect({ log, metrics }, 'task-failed', name, error)
+    }
+  }
   const turn = (): void => {
     if (stopped) return
     if (running) {
@@ -42,22 +56,12 @@ export function startLoop(
       return
     }
     timer?.cancel()
-    running = work()
-      .catch((error: unknown) => {
-        const fault = error instanceof StoreFault ? error.code : 'task-failed'
-        metrics.count('bleepbridge_restarts_total', { task: name })
-        log.error('loop-failed', {
-          loop: name,
-          fault,
-          error: error instanceof Error ? error.name : 'unknown',
-        })
-      })
-      .then(() => {
-        running = undefined
-        if (stopped) return
-        timer = clock.after(rung ? 0 : Math.min(every, atMost()), turn)
-        rung = false
-      })
+    running = once().then(() => {
+      running = undefined
+      if (stopped) return
+      timer = clock.after(rung ? 0 : Math.min(every, atMost()), turn)
+      rung = false
+    })
   }
   const offs = topics.map((topic) => wake.on(topic, turn))
   timer = clock.after(0, turn)

@@ -36,10 +36,42 @@ test('page text, names, addresses and secrets are taken out however deep a calle
   expect(all).toContain('[redacted]')
 })
 
-test('an error is told by its kind, code and place', () => {
+test('an error is told by its kind, message, code, place and cause', () => {
   const { log, out } = lines()
-  log.error('store-failed', { err: Object.assign(new TypeError('secret'), { code: 'SQLITE_FULL' }) })
-  const { err } = JSON.parse(out[0] ?? '')
-  expect(err).toMatchObject({ type: 'TypeError', code: 'SQLITE_FULL' })
-  expect(err.at[0]).toContain('log.test.ts')
+  const cause = Object.assign(new Error('database or disk is full'), { code: 'SQLITE_FULL' })
+  log.error('raise-failed', {
+    error: new TypeError("Cannot read properties of undefined (reading 'kind')", { cause }),
+  })
+  const { error } = JSON.parse(out[0] ?? '')
+  expect(error).toMatchObject({
+    type: 'TypeError',
+    message: 'Cannot read properties of undefined (reading kind)',
+    cause: { type: 'Error', message: 'database or disk is full', code: 'SQLITE_FULL' },
+  })
+  expect(error.stack[0]).toContain('log.test.ts')
+})
+
+test('what an error choked on is in none of its parts', () => {
+  const { log, out } = lines()
+  const words = 'BED 9 ANN EXAMPLE'
+  const quoting = [
+    new SyntaxError(`Unexpected token in JSON: "${words}"`),
+    new Error(`invalid 'x' of '${words}'\n    at ${words} (file.ts:1:1)`),
+    new Error('refused', { cause: new Error(`near \`${words}\``) }),
+    Object.assign(new Error('NHS 943 476 5919'), {}),
+    words,
+    { text: words },
+  ]
+  for (const error of quoting) log.error('x', { error })
+  for (const secret of ['ANN', 'BED 9', '943', '5919']) expect(out.join('')).not.toContain(secret)
+})
+
+test('a thrown code of ours is told, other thrown values by their type', () => {
+  const { log, out } = lines()
+  log.error('x', { error: 'unknown-thing' })
+  log.error('x', { error: 7 })
+  expect(out.map((line) => JSON.parse(line).error)).toEqual([
+    { type: 'string', message: 'unknown-thing' },
+    { type: 'number' },
+  ])
 })

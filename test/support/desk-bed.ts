@@ -66,6 +66,7 @@ export interface Bed {
 
 const LOG = {
   info: () => {},
+  debug: () => {},
   warn: () => {},
   error(event: string, fields?: object) {
     throw new Error(`${event} ${JSON.stringify(fields)}`)
@@ -115,6 +116,7 @@ export async function openBed(
   const parts: DeskParts = {
     shiftEnd: options.shiftEnd ?? SHIFT_END,
     metrics: NO_METRICS,
+    log: LOG,
     trail,
     store,
     clock,

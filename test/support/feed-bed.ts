@@ -67,6 +67,9 @@ export function feedBed(
       checked: () => undefined,
       write: (bytes) => void ports[0]?.write(bytes),
       hangUp: () => ports[0]?.hangUp(),
+      failed: (error) => {
+        throw error
+      },
     },
     clock,
   )

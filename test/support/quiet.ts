@@ -2,7 +2,12 @@ import type { Log } from '../../src/ports/log.ts'
 import type { Labels, Metrics } from '../../src/ports/metrics.ts'
 
 /** Takes everything and says nothing: for tests that look elsewhere. */
-export const quietLog: Log = { info: () => undefined, warn: () => undefined, error: () => undefined }
+export const quietLog: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+}
 
 export const quietMetrics: Metrics = {
   count: () => undefined,

@@ -1,4 +1,5 @@
 import type { AlertEvent } from '../../src/core/alert/alert.ts'
+import type { Bleep } from '../../src/core/bleep/bleep.ts'
 import { classify } from '../../src/core/bleep/classify.ts'
 import { rulesSchema } from '../../src/core/bleep/rule-schema.ts'
 import { compileRules, type Rules } from '../../src/core/bleep/rules.ts'
@@ -9,6 +10,8 @@ import { type Millis, SECOND } from '../../src/core/instant.ts'
 import { type Policies, policiesSchema } from '../../src/core/route/policy.ts'
 import type { Channel } from '../../src/ports/channel.ts'
 import type { Clock } from '../../src/ports/clock.ts'
+import type { Log } from '../../src/ports/log.ts'
+import type { Metrics } from '../../src/ports/metrics.ts'
 import type { Random } from '../../src/ports/random.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { type Alerts, createAlerts } from '../../src/run/alert/alerts.ts'
@@ -184,6 +187,10 @@ export interface WardParts {
   readonly wrap?: (alerts: Alerts) => Alerts
   /** Longest sleep of raise and ticker; rings and rows of their own wake them at their time. Absent: one second. */
   readonly tick?: Millis
+  readonly log?: Log
+  readonly metrics?: Metrics
+  /** Called before a bleep is classified. */
+  readonly onClassify?: (bleep: Bleep) => void
   /** How a channel answers; absent: everything is taken. */
   readonly broken?: (sent: Sent) => boolean
 }
@@ -192,7 +199,7 @@ export interface WardParts {
 export function startWard(parts: WardParts): Ward {
   const { store, clock, random, holding } = parts
   const directory = () => wardDirectory(holding)
-  const base = { store, clock, random, metrics: quietMetrics, log: quietLog }
+  const base = { store, clock, random, metrics: parts.metrics ?? quietMetrics, log: parts.log ?? quietLog }
   const made = createAlerts({ ...base, directory })
   const alerts = parts.wrap?.(made) ?? made
   const policies: Policies = { ...policiesSchema.parse({}), ...parts.policies }
@@ -219,7 +226,10 @@ export function startWard(parts: WardParts): Ward {
     ...base,
     directory,
     alerts,
-    classify: (bleep, known) => classify(bleep.page, bleep.number, known, RULES),
+    classify: (bleep, known) => {
+      parts.onClassify?.(bleep)
+      return classify(bleep.page, bleep.number, known, RULES)
+    },
     policies: () => policies,
     every: parts.tick ?? SECOND,
   })

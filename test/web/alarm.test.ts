@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createAlarm } from '../../src/web/console/alarm.js'
-import type { Task } from '../../src/web/console/todo.js'
+import type { Task } from '../../src/web/console/pages.d.ts'
 
 const task = (key: string, over: Partial<Task> = {}): Task => ({
   ...{
@@ -10,6 +10,7 @@ const task = (key: string, over: Partial<Task> = {}): Task => ({
     sounds: 'emergency',
     class: 'emergency',
     since: '',
+    order: '',
     title: '',
     where: '',
   },

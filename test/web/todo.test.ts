@@ -1,14 +1,21 @@
 import { expect, test } from 'vitest'
+import { orderOf } from '../../src/core/desk/order.ts'
 import { tasksOf } from '../../src/web/console/todo.js'
 import type { Card, DailyTestView, RollView, SiteView, SupervisedView } from '../../src/web/shared/types.d.ts'
 
 const NOW = Date.UTC(2026, 10, 22, 3, 0, 0)
 const at = (minutes: number) => new Date(NOW + minutes * 60_000).toISOString()
 
-const card = (over: Partial<Card>): Card => ({
+const card = (over: Partial<Card>): Card => {
+  const made = plain(over)
+  const { class: c, phase, raised: since, must } = made
+  return { ...made, order: orderOf({ class: c, level: must.level, covered: phase === 'covered', since }) }
+}
+const plain = (over: Partial<Card>): Card => ({
   id: 'a1',
   version: 3,
   revision: 3,
+  order: '',
   phase: 'ringing',
   class: 'emergency',
   kind: 'adult-arrest',

@@ -21,7 +21,13 @@ export function alike(a: Page, b: Page): boolean {
   return true
 }
 
-const RANK: Readonly<Record<Quality, number>> = { clean: 3, corrected: 2, damaged: 1, unterminated: 0 }
+const RANK: Readonly<Record<Quality, number>> = {
+  clean: 4,
+  corrected: 3,
+  doubtful: 2,
+  damaged: 1,
+  unterminated: 0,
+}
 
 /** True when `later` should be shown instead of `shown`: fewer characters lost, or the same text read more surely. */
 export function cleaner(later: Page, shown: Page): boolean {

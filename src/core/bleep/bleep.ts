@@ -1,7 +1,7 @@
 import type { BleepId, FeedId, NodeId, SightingId } from '../ids.ts'
 import type { Instant } from '../instant.ts'
 import type { ReasonCode } from '../reasons.ts'
-import type { Class, Quality } from '../vocabulary.ts'
+import type { Class, Doubt, Quality } from '../vocabulary.ts'
 
 /** Whom the sender named: a radio address (RIC, 0..2097151, function 0..3) or a switchboard number, always text. */
 export type Address =
@@ -43,6 +43,8 @@ export interface RadioDetail {
   readonly words: readonly number[]
   /** Message codewords that only the sense of the text told (core/pocsag/inference/judge.ts); absent: none. */
   readonly inferred?: number
+  /** What of it rests on inference, whatever else its quality says; absent: nothing. */
+  readonly doubt?: Doubt
   /** The RIC is in no directory this feed knows: to review, never to phones. */
   readonly unknownRic?: boolean
   /** Its address is doubtful, or the bit clock slipped while or right after it was received: any of it may be wrong. */

@@ -9,9 +9,10 @@ import type { Reader } from '../govern/reader.ts'
 import type { AlertId, PersonId } from '../ids.ts'
 import { type Instant, printInstant } from '../instant.ts'
 import { REASONS, type ReasonCode } from '../reasons.ts'
-import { classRank, type Due, dueOf, isAwaited, isRing, type Purpose } from '../vocabulary.ts'
+import { type Due, dueOf, isAwaited, isRing, type Purpose } from '../vocabulary.ts'
 import { missingOf } from './missing.ts'
 import { nameOfActor, nameOfRole, reachOf } from './names.ts'
+import { orderOf, orderOfClosed } from './order.ts'
 import type { Card, ResponderView } from './views.ts'
 
 /** What a card needs besides the alert itself. */
@@ -37,11 +38,20 @@ export function cardOf(
   const reads = reading(reader.access)
   const you = reader.person === undefined ? undefined : alert.responders[reader.person]
   const words = wordsFor(bleep.page.text, reader, directory)
+  const todo = must(alert, directory)
+  const raised = printInstant(alert.raised)
   const asked = Object.values(alert.responders).toSorted((a, b) => a.asked - b.asked)
   return {
     id: alert.id,
     version: alert.decided,
     revision: alert.version,
+    order:
+      alert.closed === undefined
+        ? orderOf({
+            ...{ class: alert.plan.class, level: todo.level, since: raised },
+            covered: alert.phase === 'covered',
+          })
+        : orderOfClosed(alert.closed.at),
     phase: alert.phase,
     class: alert.plan.class,
     kind,
@@ -52,7 +62,7 @@ export function cardOf(
     ...(bleep.erased === undefined ? {} : { erased: printInstant(bleep.erased) }),
     quality: trustIn(bleep.page),
     ...(reads === 'nothing' || meaning === undefined ? {} : stated(meaning, reads)),
-    raised: printInstant(alert.raised),
+    raised,
     ...(alert.closed === undefined
       ? {}
       : {
@@ -66,7 +76,7 @@ export function cardOf(
     coming: asked.filter((r) => isComing(r, alert.plan.class)).map((r) => r.person),
     awaited: asked.filter((r) => isAwaited(r.state)).map((r) => r.person),
     missing: missingOf(alert, reader, directory, context.now),
-    must: must(alert, directory),
+    must: todo,
     ...(alert.takenOver === undefined
       ? {}
       : { acting: { by: alert.takenOver.by, since: printInstant(alert.takenOver.at) } }),
@@ -78,15 +88,22 @@ export function cardOf(
   }
 }
 
-/** Emergencies first, then what needs a human, then the newest. */
-export function byUrgency(a: Card, b: Card): number {
-  const level = { act: 2, prompt: 1, none: 0 }
-  return (
-    Number(a.phase === 'closed') - Number(b.phase === 'closed') ||
-    classRank(b.class) - classRank(a.class) ||
-    level[b.must.level] - level[a.must.level] ||
-    b.raised.localeCompare(a.raised)
-  )
+/**
+ * What there is to show of an alert without working anything out: for when that failed. Somebody calls, where to and in
+ * which words; the rest a person must find out by telephone.
+ */
+export function bareCard(alert: Alert, bleep: Bleep, { access }: Reader): Card {
+  return {
+    ...{ id: alert.id, version: alert.decided, revision: alert.version, phase: alert.phase },
+    order: orderOf({ class: alert.plan.class, level: 'act', since: printInstant(alert.raised) }),
+    ...{ class: alert.plan.class, kind: bleep.meaning?.kind ?? 'unclassified', number: bleep.number },
+    ...{ title: bleep.meaning?.kind ?? 'Bleep', to: bleep.number, quality: trustIn(bleep.page) },
+    // Masking may be what failed: only the switchboard, for whom nothing is masked, is given the words.
+    ...(access === 'switchboard' && bleep.erased === undefined ? { words: bleep.page.text } : {}),
+    ...{ raised: printInstant(alert.raised), responders: [], missing: [], coming: [], awaited: [] },
+    must: { level: 'act', sentence: REASONS['card-failed'] },
+    ...{ repeats: bleep.repeats, sightings: bleep.sightings },
+  }
 }
 
 function responderView(r: Responder, reader: Reader, directory: Directory): ResponderView {

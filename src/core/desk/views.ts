@@ -55,6 +55,7 @@ export const card = z.object({
     .int()
     .describe('Goes back with every answer and action. Rises with what people decide, never with a receipt'),
   revision: z.number().int().describe('Rises with every change: which of two readings is the newer'),
+  order: z.string().describe('Where it stands on every list, the worst first: compare as text'),
   phase: z.enum(PHASES),
   class: z.enum(CLASSES),
   kind: z.string().describe('Kind id of the site’s rules'),
@@ -105,6 +106,7 @@ const waitingBleep = z.object({
   words: z.string().optional().describe('The sender’s words, as far as the reader may see them'),
   quality: z.enum(QUALITIES),
   received: at,
+  order: z.string().describe('As of a card, and comparable with it'),
   reason: z.string(),
   sentence: z.string().describe('Why no phone rang'),
 })

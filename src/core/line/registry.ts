@@ -6,6 +6,7 @@ import { espa444 } from './espa444/espa444.ts'
 import { espa444Sender } from './espa444/sender.ts'
 import type { LineEffect, LineInput, Protocol } from './kit/protocol.ts'
 import type { LineSender } from './kit/sender.ts'
+import { endTelnet, startTelnet, takeTelnet } from './kit/telnet.ts'
 import { pocsag } from './pocsag/pocsag.ts'
 import { records } from './records/records.ts'
 import { snppSender } from './snpp/sender.ts'
@@ -60,14 +61,27 @@ function known<S, O>(protocol: Protocol<S, O>, sender?: LineSender): KnownProtoc
       const options = protocol.options.safeParse(raw)
       if (!options.success) return { ok: false, fault: options.error.issues }
       let state = protocol.start(options.data)
+      let front = startTelnet()
+      const feed = (input: LineInput): readonly LineEffect[] => {
+        const [next, effects] = protocol.step(state, input)
+        state = next
+        return effects
+      }
       const line: Line = {
         listensOnly: protocol.listensOnly(options.data),
         ...given({ callers: protocol.callers }),
         ...given({ sends: protocol.sends?.(options.data) }),
         step(input) {
-          const [next, effects] = protocol.step(state, input)
-          state = next
-          return effects
+          if (input.kind === 'opened') front = startTelnet()
+          if (protocol.bits || front.over) return feed(input)
+          if (input.kind === 'bytes') {
+            const bytes = takeTelnet(front, input.bytes)
+            return bytes.length === 0 ? [] : feed(bytes === input.bytes ? input : { ...input, bytes })
+          }
+          const held = input.kind === 'closed' ? endTelnet(front) : undefined
+          return held?.length
+            ? [...feed({ kind: 'bytes', bytes: held, at: input.at }), ...feed(input)]
+            : feed(input)
         },
       }
       return { ok: true, value: line }

@@ -70,6 +70,7 @@ export class Assembly {
       fn: seen.fn,
       addressBit: seen.at,
       addressCorrected: seen.corrected,
+      addressTold: seen.told,
       evidence: seen.evidence,
       peak: this.#reception.evidence,
       words: [],

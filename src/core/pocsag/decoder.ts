@@ -186,7 +186,7 @@ export class Decoder {
     const reader = this.#reader
     reader.read(at, this.#flip)
     if (reader.corrected === UNCORRECTABLE && this.#now.evidence >= BELIEVED_WEAK && this.#pages.mayAddress) {
-      reader.readKnown(this.#slot >>> 1)
+      reader.readKnown(at, this.#slot >>> 1)
     }
     this.#pos = at + 32
     this.#look(this.#pos)
@@ -252,6 +252,7 @@ export class Decoder {
         corrected,
         evidence: before,
         doubt,
+        told: this.#reader.told,
       })
     }
   }

@@ -18,8 +18,16 @@ export type RicEntry = z.infer<typeof ricEntrySchema>
 
 const FUNCTIONS: readonly FunctionBits[] = [0, 1, 2, 3]
 
-/** In a frame of so few known codewords a word with four wrong bits may still be told. */
-const FEW_WORDS = 250
+/**
+ * A random word may be taken for one of the list in 1 of 1000 cases: of 2^32 words so many lie within three and within
+ * four bits of a codeword, and that for each one known in the frame.
+ */
+const FALSE_ACCEPT = 1e-3
+const WITHIN = { three: 5489, four: 41_449 } as const
+const MOST_KNOWN = {
+  three: (FALSE_ACCEPT * 2 ** 32) / WITHIN.three,
+  four: (FALSE_ACCEPT * 2 ** 32) / WITHIN.four,
+} as const
 
 /** Ranges up to this many RICs are also held one by one, for the repair of address codewords. */
 const LARGEST_LISTED_RANGE = 4096
@@ -57,13 +65,14 @@ export class RicDirectory {
 
   /**
    * The one known address codeword of a frame within three or four bits of the word received, when no other is within
-   * two bits more. Repairs addresses that the code alone cannot. Four bits only where few addresses share the frame, so
-   * that a random word passes in well under 1 % of cases.
+   * two bits more. Repairs addresses that the code alone cannot. The more addresses share the frame the nearer it must
+   * be, so that a random word passes in 1 of 1000 cases at most.
    */
   nearest(raw: number, frame: number): number | undefined {
     const candidates = this.#words[frame]!
     let best: number | undefined
-    let bestDistance = candidates.length <= FEW_WORDS ? 5 : 4
+    let bestDistance =
+      candidates.length <= MOST_KNOWN.four ? 5 : candidates.length <= MOST_KNOWN.three ? 4 : 0
     let second = 32
     for (const word of candidates) {
       const d = distance(word, raw)

@@ -1,8 +1,11 @@
+import { given } from '../given.ts'
+import type { Doubt, Quality } from '../vocabulary.ts'
 import type { Glyphs } from './code/charset.ts'
 import { type ContentType, contentText, LOST, type MessageData, showsEnd } from './code/content.ts'
 import { BELIEVED_WEAK } from './evidence.ts'
+import { addressDoubt, oddsOf, SURE } from './inference/doubt.ts'
 import type { Judged, Readings } from './inference/judge.ts'
-import type { DecodedPage, OpenPage, Quality } from './page.ts'
+import type { DecodedPage, OpenPage } from './page.ts'
 
 /** How a page came to its end: seen to be followed by something else, broken off, or longer than any page may be. */
 export type Ending = 'followed' | 'cut' | 'too-long'
@@ -43,6 +46,13 @@ export function finishPage(page: OpenPage, judged: Judged, around: Around): Deco
     page.doubtful ||
     page.holed ||
     (page.addressCorrected >= 2 && (type === 'tone' || page.evidence < BELIEVED_WEAK))
+  const odds = oddsOf(
+    page.corrections.reduce((sum, n) => sum + n, 0),
+    page.corrections.length,
+  )
+  const doubted = [...new Set([...judged.doubted, ...inferred])].sort((a, b) => a - b)
+  const shaky = page.addressTold || weak || addressDoubt(page.addressCorrected, odds, known) > SURE
+  const doubt = doubtIn(doubted.length > 0, shaky)
   const ending = how === 'cut' && type === 'alpha' && showsEnd(words) ? 'followed' : how
   return {
     id: page.id,
@@ -50,9 +60,11 @@ export function finishPage(page: OpenPage, judged: Judged, around: Around): Deco
     function: page.fn,
     type,
     text: contentText(type, words, glyphs),
-    quality: qualityOf(words, weak && known !== true ? 'cut' : ending, corrected),
+    quality: qualityOf(words, weak && known !== true ? 'cut' : ending, corrected, doubt),
     corrected,
     inferred,
+    doubted,
+    ...given({ doubt }),
     baud: around.baud,
     addressBit: page.addressBit,
     endBit: page.endBit,
@@ -65,8 +77,19 @@ export function finishPage(page: OpenPage, judged: Judged, around: Around): Deco
   }
 }
 
-function qualityOf(words: readonly MessageData[], how: Ending, corrected: number): Quality {
+function qualityOf(
+  words: readonly MessageData[],
+  how: Ending,
+  corrected: number,
+  doubt: Doubt | undefined,
+): Quality {
   if (how === 'too-long' || words.includes(LOST)) return 'damaged'
   if (how === 'cut') return 'unterminated'
+  if (doubt) return 'doubtful'
   return corrected > 0 ? 'corrected' : 'clean'
+}
+
+export function doubtIn(words: boolean, address: boolean): Doubt | undefined {
+  if (address) return words ? 'address and words' : 'address'
+  return words ? 'words' : undefined
 }

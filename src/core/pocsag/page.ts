@@ -1,7 +1,6 @@
+import type { Doubt, Quality } from '../vocabulary.ts'
 import type { ContentType, MessageData } from './code/content.ts'
 import type { FunctionBits } from './code/tables.ts'
-
-export type Quality = 'clean' | 'corrected' | 'damaged' | 'unterminated'
 
 /** A page as decoded; positions count from the first bit of input. */
 export interface DecodedPage {
@@ -16,6 +15,10 @@ export interface DecodedPage {
   readonly corrected: number
   /** Message codewords, counted from 0, that only their text told: three wrong bits each, see `judge.ts`. */
   readonly inferred: readonly number[]
+  /** Message codewords that rest on inference: these, those borrowed from a copy, and corrections that may be wrong. */
+  readonly doubted: readonly number[]
+  /** Which part of it rests on inference, whatever else its quality says; absent: none. */
+  readonly doubt?: Doubt
   readonly baud: number
   readonly addressBit: number
   /** The bit behind the page's last codeword. */
@@ -53,6 +56,8 @@ export interface OpenPage {
   readonly fn: FunctionBits
   readonly addressBit: number
   readonly addressCorrected: number
+  /** The list of addresses told it, where the code could not. */
+  readonly addressTold: boolean
   /** Weight of evidence that a transmission was being received when the address came. */
   readonly evidence: number
   /** The most evidence there was while it was received. */

@@ -22,6 +22,8 @@ export interface AddressSeen {
   readonly evidence: number
   /** It may have been read off its place. */
   readonly doubt: boolean
+  /** The list of addresses told it, where the code could not. */
+  readonly told: boolean
 }
 
 /** A message codeword as it was decided. */

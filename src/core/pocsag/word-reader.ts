@@ -18,6 +18,12 @@ const IDLE_LIKELY = 5
 const ADDRESS_MARGIN = 1.2
 const MESSAGE_MARGIN = 0.3
 
+/** An address told by the directory may change bits of this reliability in all: four, of less than half each. */
+const TOLD_COST = 1.6
+
+/** Reliability of an undisturbed bit, as `BitWindow` holds them. */
+const AMPLITUDE = 128
+
 /** Decides which codeword was sent. One reading at a time, kept in fields: this is the inner loop of the decoder. */
 export class WordReader {
   readonly #window: BitWindow
@@ -29,6 +35,8 @@ export class WordReader {
   word = 0
   /** Bits corrected, or `UNCORRECTABLE`. */
   corrected = 0
+  /** The directory told it, where the code could not. */
+  told = false
 
   constructor(window: BitWindow, directory: RicDirectory | undefined) {
     this.#window = window
@@ -44,6 +52,7 @@ export class WordReader {
     const s = syndrome(raw)
     this.raw = raw
     this.word = raw
+    this.told = false
     this.corrected = CORRECTIONS[s]!
     if (s !== 0) this.#repair(raw, s, at)
   }
@@ -65,13 +74,29 @@ export class WordReader {
     }
   }
 
-  /** Takes a word that could not be repaired for the address the directory knows in this frame, if one is near. */
-  readKnown(frame: number): void {
+  /**
+   * Takes the word at `at`, which could not be repaired, for the address the directory knows in this frame, if one is
+   * near. Where bits have reliabilities, those that would be wrong must be weak ones.
+   */
+  readKnown(at: number, frame: number): void {
     if (isMessage(this.raw)) return
     const known = this.#directory?.nearest(this.raw, frame)
     if (known === undefined) return
+    if (this.#window.weighted && this.#cost(known, at) > TOLD_COST) return
     this.word = known
     this.corrected = 2
+    this.told = true
+  }
+
+  /** How much speaks against a word, in amplitudes of an undisturbed bit. */
+  #cost(word: number, at: number): number {
+    let sum = 0
+    for (let rest = this.raw ^ word; rest !== 0; ) {
+      const place = Math.clz32(rest)
+      sum += this.#window.weight(at + place)
+      rest &= ~(0x80000000 >>> place)
+    }
+    return sum / AMPLITUDE
   }
 }
 

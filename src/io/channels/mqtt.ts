@@ -50,7 +50,7 @@ export function mqttChannel(broker: Broker, origin: Origin, clock: Clock, log: L
         log.error('mqtt-device-failed', {
           leaf,
           device,
-          error: error instanceof Error ? error.name : 'unknown',
+          error,
         }),
       )
     })

@@ -1,5 +1,8 @@
+import { asId } from '../../core/ids.ts'
 import { SECOND } from '../../core/instant.ts'
 import type { Caller } from '../../ports/desk.ts'
+import { DEFECT, DEFECT_OVER } from '../../ports/log.ts'
+import { StoreFault } from '../../ports/store.ts'
 import type { HttpParts } from './parts.ts'
 
 /** Where events go. */
@@ -14,7 +17,7 @@ export type Look = (to: Listener) => Promise<boolean>
 const SITE_PAUSE = 2 * SECOND
 
 /** Sends the whole board first, then what changed since the last look. False: the caller may no longer look. */
-export function board(parts: HttpParts, caller: Caller): Look {
+export function board(parts: Pick<HttpParts, 'desk' | 'clock' | 'log'>, caller: Caller): Look {
   let shown: Map<string, string> | undefined
   let waiting: string | undefined
   let stands: string | undefined
@@ -27,7 +30,11 @@ export function board(parts: HttpParts, caller: Caller): Look {
     if (shown === undefined) to.send('board', said.value)
     else {
       for (const a of said.value.alerts) if (shown.get(a.id) !== now.get(a.id)) to.send('alert', a)
-      for (const id of shown.keys()) if (!now.has(id)) to.send('closed', { id })
+      for (const id of shown.keys()) {
+        if (now.has(id)) continue
+        const gone = await parts.desk.card(caller, asId(id))
+        to.send('closed', { id, ...(gone.ok ? { card: gone.value } : {}) })
+      }
     }
     shown = now
     return true
@@ -52,7 +59,30 @@ export function board(parts: HttpParts, caller: Caller): Look {
     return true
   }
   // One after the other: a board that comes back after a cut gets all three whole.
-  return async (to) => (await alerts(to)) && (await review(to)) && (await site(to))
+  const each = [partOf(parts, 'board', alerts), partOf(parts, 'review', review), partOf(parts, 'site', site)]
+  return async (to) => {
+    for (const look of each) if (!(await look(to))) return false
+    return true
+  }
+}
+
+/** One part of what a board shows: its defect is told once and leaves the other parts as they are. */
+function partOf({ log }: Pick<HttpParts, 'log'>, subject: string, look: Look): Look {
+  let failing = false
+  const fault = 'view-failed'
+  return async (to) => {
+    try {
+      const may = await look(to)
+      if (failing) log.info(DEFECT_OVER, { fault, subject })
+      failing = false
+      return may
+    } catch (error) {
+      if (error instanceof StoreFault) throw error
+      if (!failing) log.error(DEFECT, { fault, subject, error })
+      failing = true
+      return true
+    }
+  }
 }
 
 /** The inbox from a cursor on, and what the device may keep of it. */

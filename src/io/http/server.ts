@@ -7,6 +7,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import { failed, ok, type Result } from '../../core/faults.ts'
 import { SECOND } from '../../core/instant.ts'
 import { OTHER } from '../../core/measure/metrics.ts'
+import { DEFECT } from '../../ports/log.ts'
 import { createSessions } from './auth.ts'
 import { SECURITY_HEADERS, TLS_HEADERS } from './headers.ts'
 import { transformRoute } from './openapi.ts'
@@ -77,10 +78,7 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
   app.setErrorHandler((error, request, reply) => {
     const fault = faultOf(error)
     if (fault === undefined) {
-      log.error('request-failed', {
-        route: request.routeOptions.url ?? 'unknown',
-        error: error instanceof Error ? error.name : 'unknown',
-      })
+      log.error(DEFECT, { fault: 'request-failed', subject: request.routeOptions.url ?? 'unknown', error })
     }
     return sendProblem(
       reply,

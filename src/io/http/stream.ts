@@ -146,7 +146,7 @@ class Stream implements Listener {
         if (!(await this.#look(this))) this.#wire.end()
       }
     } catch (error) {
-      log.warn('stream-broken', { fault: error instanceof Error ? error.name : 'unknown' })
+      log.warn('stream-broken', { error })
       this.cut()
     } finally {
       this.#busy = false

@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs'
+import { sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
+import type { FaultCode } from '../../core/faults.ts'
 import { type Store, StoreFault, type Tx } from '../../ports/store.ts'
 import { alertTable } from './alerts.ts'
+import { identities } from './aside.ts'
 import { attemptTable } from './attempts.ts'
 import { auditTable } from './audit.ts'
 import { bleepTable } from './bleeps.ts'
@@ -23,6 +26,8 @@ import { purgeTable } from './purge.ts'
 import type { Query } from './query.ts'
 import type { Seam } from './seam.ts'
 import { sqlite, sqliteToRead } from './sqlite.ts'
+import { sqliteFault } from './sqlite-driver.ts'
+import { localWake, type RingingWake } from './wake.ts'
 
 /**
  * The embedded store, brought to the newest schema.
@@ -30,10 +35,34 @@ import { sqlite, sqliteToRead } from './sqlite.ts'
  * @throws StoreFault `store-lost` when the file cannot be opened, read or written
  */
 export async function openSqlite(path: string): Promise<Store> {
+  return openEmbedded(path, localWake(), 'each')
+}
+
+/** The embedded store with what whoever keeps its file must know. */
+export interface Embedded extends Store {
+  /** The files that are open, by `identity`. */
+  readonly files: ReadonlySet<string>
+  /** Writes all that is there into a new file. */
+  rescue(to: string): Promise<void>
+}
+
+/** @throws StoreFault `store-damaged`, `store-newer`, or `store-lost` when it cannot be opened, read or written */
+export async function openEmbedded(
+  path: string,
+  wake: RingingWake,
+  syncs: 'each' | 'grouped',
+): Promise<Embedded> {
   try {
-    return await open(sqlite(path))
+    const seam = sqlite(path, wake, syncs)
+    try {
+      const store = await open(seam)
+      return { ...store, files: identities(path), rescue: seam.rescue }
+    } catch (error) {
+      await seam.close().catch(() => undefined)
+      throw error
+    }
   } catch (error) {
-    throw error instanceof StoreFault ? error : new StoreFault('store-lost', error)
+    throw error instanceof StoreFault ? error : new StoreFault(sqliteFault(error), error)
   }
 }
 
@@ -106,9 +135,32 @@ async function openAsItIs(seam: Seam): Promise<Store> {
 }
 
 async function open(seam: Seam): Promise<Store> {
+  await refuseNewer(seam)
   const done = await migrator(seam).migrateToLatest()
-  if (done.error !== undefined) throw new StoreFault('store-lost', done.error)
+  if (done.error !== undefined) throw new StoreFault(faultOf(seam, done.error), done.error)
+  await seam.durable()
   return storeOf(seam)
+}
+
+/** A database that knows a migration which we do not was made by a newer version: even looking at it may mislead. */
+async function refuseNewer(seam: Seam): Promise<void> {
+  const known = Object.keys(migrations(seam))
+  let names: readonly string[]
+  try {
+    const { rows } = await sql<{ name: string }>`select name from kysely_migration`.execute(seam.db)
+    names = rows.map(({ name }) => name)
+  } catch (error) {
+    if (seam.fault(error) === 'store-damaged') throw new StoreFault('store-damaged', error)
+    // No such table: the database is new.
+    return
+  }
+  if (names.some((name) => name > NEWEST_SCHEMA)) throw new StoreFault('store-newer')
+  // A name that was never ours is no version at all.
+  if (names.some((name) => !known.includes(name))) throw new StoreFault('store-damaged')
+}
+
+function faultOf(seam: Seam, error: unknown): FaultCode {
+  return isDriverError(error) ? seam.fault(error) : 'store-lost'
 }
 
 function storeOf(seam: Seam): Store {
@@ -116,9 +168,15 @@ function storeOf(seam: Seam): Store {
     wake: seam.wake,
     async transact(work) {
       try {
-        return await seam.db.transaction().execute(async (tx) => {
-          return await work(tables({ tx, seam }))
+        await seam.turn()
+        let wrote = false
+        const done = await seam.db.transaction().execute(async (tx) => {
+          const result = await work(tables({ tx, seam }))
+          wrote = seam.wrote()
+          return result
         })
+        if (wrote) await seam.durable()
+        return done
       } catch (error) {
         // A fault of the caller's own is not the database's: pass it on as it is.
         throw isDriverError(error) ? new StoreFault(seam.fault(error), error) : error

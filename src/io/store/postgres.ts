@@ -94,6 +94,11 @@ export async function postgres(url: string, onLost: (error: Error) => void): Pro
     },
     // Dead rows and the write-ahead log are the server's own: its vacuum and its archive, see config/governance.md.
     tidy: async () => true,
+    turn: async () => {},
+    wrote: () => false,
+    // The server answers a commit when it is on its disk.
+    durable: async () => {},
+    rescue: async () => {},
     fault(error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : ''
       if (BUSY.has(code)) return 'store-busy'

@@ -21,7 +21,15 @@ export interface Seam {
   measure(): Promise<{ readonly bytes: number; readonly clock?: Instant }>
   /** Erased content leaves the database's own files; false when somebody still reads what was there before. */
   tidy(): Promise<boolean>
+  /** Settles when a transaction may begin without holding up what else waits in this process. */
+  turn(): Promise<void>
+  /** Whether the transaction that is open, and asks this at its end, has changed anything. */
+  wrote(): boolean
+  /** Settles when everything committed is on the disk; rejects with a `StoreFault`. */
+  durable(): Promise<void>
+  /** Writes all that is there into a new file: what is open may have no path any more. */
+  rescue(to: string): Promise<void>
   /** The fault code for what the driver threw. */
-  fault(error: unknown): 'store-busy' | 'store-full' | 'store-lost'
+  fault(error: unknown): 'store-busy' | 'store-full' | 'store-damaged' | 'store-lost'
   close(): Promise<void>
 }

@@ -1,41 +1,84 @@
 import { chmodSync, closeSync, openSync } from 'node:fs'
-import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite'
-import { Kysely, type SqliteDatabase, SqliteDialect, sql } from 'kysely'
+import { DatabaseSync } from 'node:sqlite'
+import { Kysely, SqliteDialect, sql } from 'kysely'
 import { z } from 'zod'
+import { StoreFault } from '../../ports/store.ts'
+import { type Checkpoints, checkpoints } from './checkpoints.ts'
+import { sameFile } from './same-file.ts'
 import type { Seam } from './seam.ts'
+import { type Driver, driver, IMPATIENCE, PATIENCE, sqliteFault } from './sqlite-driver.ts'
 import type { Tables } from './tables.ts'
-import { localWake } from './wake.ts'
+import { localWake, type RingingWake } from './wake.ts'
+import { type WalSync, walSync } from './wal-sync.ts'
 
-/** SQLite primary result codes (https://sqlite.org/rescode.html): what they mean for the daemon. */
-const BUSY = new Set([5, 6])
-const FULL = new Set([13])
+/** Pages of log after which SQLite copies it back itself, should our own thread for that not have done it: 64 MiB. */
+const LAST_RESORT = 16_384
+/** Transactions in a row before whatever else waits, such as bytes on a line, gets its turn. */
+const IN_A_ROW = 4
 
 /**
- * Opens the embedded database: write-ahead log, synchronous FULL (a commit is on disk when it returns), foreign keys
- * on. One process, one connection. What is deleted is overwritten. Throws what SQLite throws when the file cannot be opened.
+ * Opens the embedded database: write-ahead log, foreign keys on, one connection. What is deleted is overwritten. Throws
+ * what SQLite throws when the file cannot be opened.
  * @param path a file, or `:memory:`
+ * @param syncs `each`: a commit is on the disk when it returns, and everything waits for it. `grouped`: SQLite does not
+ * wait; `durable` does, for many at once and beside the thread that works
  */
-export function sqlite(path: string): Seam {
+export function sqlite(path: string, wake = localWake(), syncs: 'each' | 'grouped' = 'each'): Seam {
+  const onDisk = path !== ':memory:'
   // The file holds patient data: nobody but the daemon's own user may read it, from its first byte.
-  if (path !== ':memory:') {
+  if (onDisk) {
     closeSync(openSync(path, 'a', 0o600))
     chmodSync(path, 0o600)
   }
   const raw = new DatabaseSync(path, { timeout: PATIENCE })
-  raw.exec(
-    'pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma secure_delete = on',
-  )
-  return seamOf(raw, 'begin immediate')
+  try {
+    raw.exec(
+      'pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on; pragma secure_delete = on',
+    )
+    if (syncs === 'grouped' && onDisk)
+      raw.exec(`pragma synchronous = normal; pragma wal_autocheckpoint = ${LAST_RESORT}`)
+  } catch (error) {
+    raw.close()
+    throw error
+  }
+  return seamOf(raw, 'begin immediate', wake, onDisk && syncs === 'grouped' ? path : undefined)
 }
 
 /** Opens a database that is there, for reading beside the daemon that writes it. Throws when it is not there. */
 export function sqliteToRead(path: string): Seam {
-  return seamOf(new DatabaseSync(path, { timeout: PATIENCE, readOnly: true }), 'begin')
+  return seamOf(
+    new DatabaseSync(path, { timeout: PATIENCE, readOnly: true }),
+    'begin',
+    localWake(),
+    undefined,
+  )
 }
 
-function seamOf(raw: DatabaseSync, begin: string): Seam {
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database: shim(raw, begin) }) })
-  const wake = localWake()
+interface Disk {
+  readonly log: WalSync
+  readonly copying: Checkpoints
+  readonly same: () => void
+}
+
+function seamOf(raw: DatabaseSync, begin: string, wake: RingingWake, path: string | undefined): Seam {
+  const disk: Disk | undefined =
+    path === undefined
+      ? undefined
+      : { log: walSync(`${path}-wal`), copying: checkpoints(path), same: sameFile(path) }
+  /** What the disk said when it last would not keep what it was given. */
+  let unkept: unknown
+  const database: Driver = driver(raw, {
+    begin,
+    check() {
+      disk?.same()
+      if (unkept === undefined) return
+      // After a failed sync the kernel may forget what it could not write. Copying the log back writes all of it anew.
+      if (!emptyLog(raw)) throw new StoreFault('store-busy')
+      unkept = undefined
+    },
+  })
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database }) })
+  const inTurn = turns()
   return {
     db,
     wake,
@@ -49,12 +92,43 @@ function seamOf(raw: DatabaseSync, begin: string): Seam {
       db.connection().execute(async () => ({ bytes: sized.parse(raw.prepare(SIZE).get()).bytes })),
     // In turn with the transactions: the log of one that is open cannot be emptied.
     tidy: () => db.connection().execute(async () => emptyLog(raw)),
-    fault(error) {
-      const code = primaryCode(error)
-      if (BUSY.has(code)) return 'store-busy'
-      return FULL.has(code) ? 'store-full' : 'store-lost'
+    turn: disk ? inTurn : async () => {},
+    wrote: () => database.wrote(),
+    async durable() {
+      if (!disk) return
+      disk.copying.committed()
+      try {
+        await disk.log.done()
+      } catch (error) {
+        unkept = error
+        throw new StoreFault(isFull(error) ? 'store-full' : 'store-lost', error)
+      }
     },
-    close: () => db.destroy(),
+    rescue: (to) => db.connection().execute(async () => void raw.prepare('vacuum into ?').run(to)),
+    fault: sqliteFault,
+    async close() {
+      await disk?.copying.close()
+      disk?.log.close()
+      await db.destroy()
+    },
+  }
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')
+}
+
+/** SQLite answers at once, so that one transaction after another would never let the event loop breathe. */
+function turns(): () => Promise<void> {
+  let inARow = 0
+  return () => {
+    inARow += 1
+    if (inARow === 1) {
+      setImmediate(() => {
+        inARow = 0
+      })
+    }
+    return inARow > IN_A_ROW ? new Promise((done) => setImmediate(done)) : Promise.resolve()
   }
 }
 
@@ -73,66 +147,5 @@ function emptyLog(raw: DatabaseSync): boolean {
     return emptied.parse(raw.prepare('pragma wal_checkpoint(truncate)').get()).busy === 0
   } finally {
     raw.exec(`pragma busy_timeout = ${PATIENCE}`)
-  }
-}
-
-function primaryCode(error: unknown): number {
-  const code = error instanceof Error && 'errcode' in error ? error.errcode : 0
-  return typeof code === 'number' ? code & 0xff : 0
-}
-
-/** How long the first to meet a held lock waits; it waits for everybody, because waiting holds up the whole process. */
-const PATIENCE = 5000
-/** While another program goes on holding the lock, everybody else is refused after this, until one gets through. */
-const IMPATIENCE = 50
-
-/** Runs what takes the lock. */
-function patiently(raw: DatabaseSync): <T>(take: () => T) => T {
-  let refused = false
-  const wait = (ms: number) => raw.exec(`pragma busy_timeout = ${ms}`)
-  return (take) => {
-    try {
-      const taken = take()
-      if (refused) wait(PATIENCE)
-      refused = false
-      return taken
-    } catch (error) {
-      if (!refused && BUSY.has(primaryCode(error))) {
-        refused = true
-        wait(IMPATIENCE)
-      }
-      throw error
-    }
-  }
-}
-
-/** What Kysely's SQLite dialect asks of a driver, over Node's own; statements are prepared once. */
-function shim(raw: DatabaseSync, begin: string): SqliteDatabase {
-  const prepared = new Map<string, { readonly ready: StatementSync; readonly reader: boolean }>()
-  const locking = patiently(raw)
-  return {
-    prepare(text) {
-      // A writer that starts deferred may find the lock taken half-way through; taking it first cannot deadlock.
-      const sql = text === 'begin' ? begin : text
-      let statement = prepared.get(sql)
-      if (!statement) {
-        const made = raw.prepare(sql)
-        statement = { ready: made, reader: made.columns().length > 0 }
-        if (prepared.size < 500) prepared.set(sql, statement)
-      }
-      const { ready, reader } = statement
-      return {
-        reader,
-        all: (parameters) => ready.all(...(parameters as SQLInputValue[])),
-        run: (parameters) => {
-          const run = () => ready.run(...(parameters as SQLInputValue[]))
-          const done = text === 'begin' ? locking(run) : run()
-          return { changes: Number(done.changes), lastInsertRowid: Number(done.lastInsertRowid) }
-        },
-        iterate: (parameters) =>
-          ready.iterate(...(parameters as SQLInputValue[])) as IterableIterator<unknown>,
-      }
-    },
-    close: () => raw.close(),
   }
 }

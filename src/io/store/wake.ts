@@ -1,7 +1,12 @@
 import type { Topic, Wake } from '../../ports/store.ts'
 
+/** A wake that may be rung from outside, without telling others. */
+export interface RingingWake extends Wake {
+  heard(topic: Topic): void
+}
+
 /** Rings inside one process. `tell` passes a ring on to other nodes, where there are any. */
-export function localWake(tell?: (topic: Topic) => void): Wake & { heard(topic: Topic): void } {
+export function localWake(tell?: (topic: Topic) => void): RingingWake {
   const listeners = new Map<Topic, Set<() => void>>()
   const heard = (topic: Topic): void => {
     for (const run of listeners.get(topic) ?? []) run()

@@ -9,6 +9,7 @@ import { asId, type BleepId, uuid7 } from '../../core/ids.ts'
 import { type Instant, type Millis, SECOND } from '../../core/instant.ts'
 import { type Policies, planFor } from '../../core/route/policy.ts'
 import type { Tx } from '../../ports/store.ts'
+import { apart } from '../defect.ts'
 import { type Loop, startLoop } from '../loop.ts'
 import type { AlertParts, Alerts, Applied } from './alerts.ts'
 
@@ -72,7 +73,17 @@ export function startDailyTests(parts: DailyTestParts): DailyTests {
 
   async function run(): Promise<void> {
     const proved: Instant[] = []
-    for (const test of parts.policies().dailyTests) proved.push(await one(test))
+    for (const test of parts.policies().dailyTests)
+      proved.push(
+        await apart(
+          parts,
+          'task-failed',
+          `daily-test/${test.id}`,
+          () => one(test),
+          // Nothing is proved of a test that cannot be looked at: its age is as old as can be told.
+          () => 0,
+        ),
+      )
     if (proved.length === 0) return
     const age = Math.max(0, clock.now() - Math.min(...proved))
     metrics.gauge('bleepbridge_test_age_seconds', age / SECOND)

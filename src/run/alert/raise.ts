@@ -11,6 +11,7 @@ import { type Policies, planFor } from '../../core/route/policy.ts'
 import { type Routing, route } from '../../core/route/route.ts'
 import { classRank } from '../../core/vocabulary.ts'
 import { StoreFault, type Tx } from '../../ports/store.ts'
+import { defect } from '../defect.ts'
 import { type Loop, startLoop } from '../loop.ts'
 import { observeHop } from '../observe-hop.ts'
 import { type AlertParts, type Alerts, type Applied, LostRace } from './alerts.ts'
@@ -57,8 +58,7 @@ export function startRaise(parts: RaiseParts): Raise {
           continue
         }
         // A defect here must not lose the bleep: it waits on the switchboard's screen, and the next one goes on.
-        log.error('raise-failed', { bleep: id, error: error instanceof Error ? error.name : 'unknown' })
-        metrics.count('bleepbridge_faults_total', { fault: 'raise-failed' })
+        defect({ log, metrics }, 'raise-failed', id, error)
         await store.transact((tx) => strand(tx, id))
         store.wake.ring('alerts')
       }

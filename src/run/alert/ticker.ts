@@ -4,6 +4,7 @@ import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Metrics } from '../../ports/metrics.ts'
 import { type DueRow, type Store, StoreFault } from '../../ports/store.ts'
+import { apart, defect, defectOver } from '../defect.ts'
 import { type Loop, startLoop } from '../loop.ts'
 import type { Alerts, Applied } from './alerts.ts'
 
@@ -47,6 +48,8 @@ export function startTicker(parts: TickerParts): Loop {
   let remembered = Number.NEGATIVE_INFINITY
   /** Claimed and not yet worked off, because the store was away: ours until the lease ends. */
   let unfinished: readonly DueRow[] = []
+  /** Alerts whose last step met a defect. */
+  const failing = new Set<AlertId>()
   /** The earliest due row there is: the loop sleeps until then, or one tick if another node may have a sooner one. */
   let next: Instant | undefined
 
@@ -72,7 +75,8 @@ export function startTicker(parts: TickerParts): Loop {
         return undefined
       })
       // One alert's defect, or a lost race, must not hold up the others: each gets a transaction of its own.
-      if (!done) for (const row of some) await alone(row)
+      if (done) for (const row of some) well(row.alert)
+      else for (const row of some) await alone(row)
       unfinished = rows.slice(i + TOGETHER)
     }
   }
@@ -94,12 +98,17 @@ export function startTicker(parts: TickerParts): Loop {
   async function alone(row: DueRow): Promise<void> {
     try {
       await alerts.apply(row.alert, { kind: 'due', name: row.name, at: clock.now() })
+      well(row.alert)
     } catch (error) {
       if (error instanceof StoreFault) throw error
       // The row stays claimed until its lease ends and comes again: a defect is seen, and never ends an alert's future.
-      metrics.count('bleepbridge_faults_total', { fault: 'task-failed' })
-      log.error('due-failed', { alert: row.alert, name: row.name })
+      failing.add(row.alert)
+      defect({ log, metrics }, 'step-failed', row.alert, error)
     }
+  }
+
+  function well(alert: AlertId): void {
+    if (failing.delete(alert)) defectOver({ log }, 'step-failed', alert)
   }
 
   async function followClock(): Promise<void> {
@@ -121,7 +130,14 @@ export function startTicker(parts: TickerParts): Loop {
       (await tx.alerts.list({ phase: 'open', limit: 1_000_000 })).map((a): AlertId => a.id),
     )
     log.warn('clock-set-back', { by: back, open: open.length })
-    for (const id of open) await alerts.apply(id, { kind: 'clock-set-back', at: clock.now(), by: back })
+    for (const id of open)
+      await apart(
+        { log, metrics },
+        'step-failed',
+        id,
+        () => alerts.apply(id, { kind: 'clock-set-back', at: clock.now(), by: back }),
+        () => undefined,
+      )
   }
 
   /** A row that is overdue even so is leased by somebody, or the store is away: looking at once again would only spin. */

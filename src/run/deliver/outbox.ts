@@ -1,5 +1,11 @@
 import type { AlertEvent } from '../../core/alert/alert.ts'
-import { type Attempt, type ChannelId, FAILED, stepAttempt } from '../../core/deliver/attempt.ts'
+import {
+  type Attempt,
+  type ChannelId,
+  FAILED,
+  type Outcome,
+  stepAttempt,
+} from '../../core/deliver/attempt.ts'
 import { doorbell, type Privacy } from '../../core/deliver/payload.ts'
 import { RADIO_DEVICE } from '../../core/deliver/plan.ts'
 import { RADIO_DEADLINE, URGENCY } from '../../core/deliver/urgency.ts'
@@ -11,6 +17,7 @@ import type { Log } from '../../ports/log.ts'
 import type { Metrics } from '../../ports/metrics.ts'
 import type { Random } from '../../ports/random.ts'
 import { type Store, StoreFault, type Tx } from '../../ports/store.ts'
+import { apart, defect } from '../defect.ts'
 import { type Loop, startLoop } from '../loop.ts'
 import { observeHop } from '../observe-hop.ts'
 import {
@@ -114,7 +121,15 @@ class Outbox {
       const setOff: Ready[] = []
       const failed: Attempt[] = []
       for (const attempt of attempts) {
-        const next = await this.#prepare(tx, bleepOf, attempt, now)
+        const next = await apart(
+          this.#parts,
+          'hand-over-failed',
+          attempt.id,
+          () => this.#prepare(tx, bleepOf, attempt, now),
+          () => ({ ...attempt, state: 'refused' as const, fault: 'hand-over-failed' as const }),
+        )
+        if (!('bleep' in next) && next.fault === 'hand-over-failed')
+          await tx.attempts.move(next.id, next.state, now, { fault: next.fault })
         if ('bleep' in next) setOff.push(next)
         else failed.push(next)
       }
@@ -132,8 +147,7 @@ class Outbox {
     const { log, metrics } = this.#parts
     const flight = this.#hand(ready)
       .catch((error: unknown) => {
-        metrics.count('bleepbridge_faults_total', { fault: 'task-failed' })
-        log.error('hand-over-failed', { attempt: ready.attempt.id, error: nameOf(error) })
+        defect({ log, metrics }, 'hand-over-failed', ready.attempt.id, error)
       })
       .finally(() => {
         this.#flying.delete(flight)
@@ -188,8 +202,14 @@ class Outbox {
     const timer = clock.after(within, () => deadline.abort())
     const handed = clock.now()
     try {
-      const bell = doorbell(attempt, privacy, bleep.meaning?.place)
-      const said = await channel.send(attempt, device, bell, deadline.signal)
+      const said = await apart<Outcome>(
+        this.#parts,
+        'hand-over-failed',
+        attempt.id,
+        () =>
+          channel.send(attempt, device, doorbell(attempt, privacy, bleep.meaning?.place), deadline.signal),
+        () => ({ kind: 'refused', fault: 'hand-over-failed' }),
+      )
       const settled = clock.now()
       metrics.observe('bleepbridge_send_seconds', (settled - handed) / 1000, {
         channel: attempt.channel,
@@ -225,7 +245,13 @@ class Outbox {
       const { lost, told } = await store.transact(async (tx) => {
         const stored: [Result, Settled][] = []
         for (const result of batch) {
-          const one = await settle(tx, result, fraction(random))
+          const one = await apart(
+            this.#parts,
+            'hand-over-failed',
+            result.ready.attempt.id,
+            () => settle(tx, result, fraction(random)),
+            () => undefined,
+          )
           if (one) stored.push([result, one])
         }
         const failed = stored.map(([, { next }]) => next).filter(({ state }) => FAILED.includes(state))
@@ -259,14 +285,16 @@ class Outbox {
 
   async #report(lost: readonly Attempt[], at: Instant): Promise<void> {
     for (const { alert, person } of lost)
-      await this.#parts.apply(alert, { kind: 'unreachable', person, reason: 'path-failed', at })
+      await apart(
+        this.#parts,
+        'step-failed',
+        alert,
+        () => this.#parts.apply(alert, { kind: 'unreachable', person, reason: 'path-failed', at }),
+        () => undefined,
+      )
   }
 
   #count(channel: ChannelId, result: string): void {
     this.#parts.metrics.count('bleepbridge_attempts_total', { channel, result })
   }
-}
-
-function nameOf(error: unknown): string {
-  return error instanceof Error ? error.name : 'unknown'
 }

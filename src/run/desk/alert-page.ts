@@ -1,7 +1,7 @@
 import type { Alert } from '../../core/alert/alert.ts'
 import { type Bleep, trustIn } from '../../core/bleep/bleep.ts'
 import type { AlertView } from '../../core/desk/alert-views.ts'
-import { cardOf, sentencesOf, wordsFor } from '../../core/desk/card.ts'
+import { sentencesOf, wordsFor } from '../../core/desk/card.ts'
 import { nameOfActor, nameOfRole } from '../../core/desk/names.ts'
 import { timelineOf } from '../../core/desk/timeline.ts'
 import type { Directory } from '../../core/directory/directory.ts'
@@ -14,9 +14,11 @@ import { hopsOf } from '../../core/measure/hops.ts'
 import { REASONS, type ReasonCode } from '../../core/reasons.ts'
 import type { Desk } from '../../ports/desk.ts'
 import type { Tx } from '../../ports/store.ts'
+import { apart } from '../defect.ts'
 import type { DeskParts } from './desk-parts.ts'
 import {
   allowed,
+  cardFor,
   contextOf,
   deviceOf,
   done,
@@ -58,10 +60,18 @@ export function createAlertPage(parts: DeskParts): Pick<Desk, 'alert'> {
           const events = await tx.alerts.events(id)
           const attempts = await tx.attempts.ofAlert(id)
           const start = hops.find((h) => h.hop === 'first-byte')?.at ?? bleep.page.firstByte
-          const timeline = timelineOf({ alert, hops, events, attempts, start }, reader, directory)
+          const part = <T>(work: () => Promise<T> | T, instead: T): Promise<T> =>
+            apart(parts, 'view-failed', id, work, () => instead)
+          const timeline = await part(
+            () => timelineOf({ alert, hops, events, attempts, start }, reader, directory),
+            [],
+          )
           const devices = new Map((await tx.devices.list()).map((d) => [d.id, d.label]))
           // A phone looks every few seconds and shows none.
-          const joined = caller.kind === 'device' ? [] : await joinedOf(tx, alert, bleep, reader, directory)
+          const joined =
+            caller.kind === 'device'
+              ? []
+              : await part(() => joinedOf(tx, alert, bleep, reader, directory), [])
           saw(
             parts,
             caller,
@@ -69,10 +79,13 @@ export function createAlertPage(parts: DeskParts): Pick<Desk, 'alert'> {
             joined.map(({ bleep: id }) => ({ id })),
           )
           return done({
-            ...cardOf(alert, bleep, reader, context, await relatedOf(tx, bleep)),
+            ...(await cardFor(parts, alert, bleep, reader, context, await relatedOf(tx, bleep))),
             firstByte: printInstant(start),
             timeline,
-            ...waterfallFor(alert, hops, (one) => nameOfActor(asId<PersonId>(one), reader, directory)),
+            ...(await part(
+              () => waterfallFor(alert, hops, (one) => nameOfActor(asId<PersonId>(one), reader, directory)),
+              {},
+            )),
             hops: hops
               .map((h) => ({
                 hop: h.hop,
@@ -111,9 +124,10 @@ export function createAlertPage(parts: DeskParts): Pick<Desk, 'alert'> {
               ...timeline.flatMap((line) => (line.reason === undefined ? [] : [line.reason])),
               ...alert.plan.steps.slice(0, alert.step + 1).map((s) => s.reason),
             ]),
-            steps: stepsOf(alert, reader, directory),
+            steps: await part(() => stepsOf(alert, reader, directory), []),
             // A phone looks every few seconds and shows neither.
-            heard: caller.kind === 'device' ? [] : await heardOf(tx, bleep, reader, directory),
+            heard:
+              caller.kind === 'device' ? [] : await part(() => heardOf(tx, bleep, reader, directory), []),
             joined,
           })
         }),

@@ -1,8 +1,8 @@
 import type { Alert, AlertEffect, AlertEvent } from '../../core/alert/alert.ts'
 import type { Bleep } from '../../core/bleep/bleep.ts'
 import type { Device } from '../../core/deliver/device.ts'
-import type { CardContext } from '../../core/desk/card.ts'
-import type { HealthView } from '../../core/desk/views.ts'
+import { bareCard, type CardContext, cardOf } from '../../core/desk/card.ts'
+import type { Card, HealthView } from '../../core/desk/views.ts'
 import type { FaultCode } from '../../core/faults.ts'
 import type { AuditEntry } from '../../core/govern/audit.ts'
 import { type Action, permits, reading } from '../../core/govern/permit.ts'
@@ -14,10 +14,12 @@ import type { SiteFound } from '../../core/measure/watch/found.ts'
 import { waterfallOf } from '../../core/measure/waterfall.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Caller, Outcome } from '../../ports/desk.ts'
+import type { Log } from '../../ports/log.ts'
 import type { Metrics } from '../../ports/metrics.ts'
 import type { Random } from '../../ports/random.ts'
 import type { Store, Tx } from '../../ports/store.ts'
 import type { TestRecord } from '../alert/daily-test.ts'
+import { apart } from '../defect.ts'
 import type { Trail } from '../keep/trail.ts'
 import type { Roster } from '../roster.ts'
 
@@ -36,6 +38,7 @@ export interface DeskParts {
   readonly clock: Clock
   readonly random: Random
   readonly metrics: Metrics
+  readonly log: Log
   readonly roster: Roster
   readonly alerts: AlertWork
   readonly trail: Trail
@@ -164,6 +167,24 @@ export function readerOf(caller: Caller, people: readonly PersonId[], alert?: Al
 
 export function contextOf({ roster, title, clock }: DeskParts): CardContext {
   return { directory: roster.current(), title, now: clock.now() }
+}
+
+/** The card of an alert; where a defect keeps it from being made, the bare one: it must be seen that somebody calls. */
+export function cardFor(
+  parts: DeskParts,
+  alert: Alert,
+  bleep: Bleep,
+  reader: Reader,
+  context: CardContext,
+  related?: AlertId,
+): Promise<Card> {
+  return apart(
+    parts,
+    'view-failed',
+    alert.id,
+    () => cardOf(alert, bleep, reader, context, related),
+    () => bareCard(alert, bleep, reader),
+  )
 }
 
 /** The alert of the bleep that this one is shown together with. */

@@ -1,28 +1,14 @@
-import type { Alert } from '../../core/alert/alert.ts'
-import { byUrgency, cardOf } from '../../core/desk/card.ts'
 import type { MeView } from '../../core/desk/people-views.ts'
 import { openOffers } from '../../core/desk/rota.ts'
-import type { Card } from '../../core/desk/views.ts'
 import { mayOf, permits } from '../../core/govern/permit.ts'
 import type { PersonId } from '../../core/ids.ts'
 import { printInstant } from '../../core/instant.ts'
 import type { Caller, Desk, Outcome } from '../../ports/desk.ts'
-import type { Tx } from '../../ports/store.ts'
 import { createAlertPage } from './alert-page.ts'
 import { createAnswers } from './answers.ts'
+import { createBoard } from './board.ts'
 import type { DeskParts } from './desk-parts.ts'
-import {
-  allowed,
-  contextOf,
-  deviceOf,
-  done,
-  isGiven,
-  peopleOf,
-  readerOf,
-  refuse,
-  relatedOf,
-  saw,
-} from './desk-parts.ts'
+import { allowed, deviceOf, done, peopleOf, refuse } from './desk-parts.ts'
 import { deviceView } from './device-view.ts'
 import { createDevices } from './devices.ts'
 import { createDuty } from './duty.ts'
@@ -34,9 +20,6 @@ import { createReview } from './review.ts'
 import { createRolls } from './rolls.ts'
 import { createRotaChanges } from './rota-changes.ts'
 import { createSite } from './site.ts'
-
-/** More open alerts than a board can show in one look. */
-const BOARD = 500
 
 /** Everything HTTP and MQTT may ask, over the store and the alert loop. */
 export function createDesk(parts: DeskParts): Desk {
@@ -99,6 +82,7 @@ export function createDesk(parts: DeskParts): Desk {
   return {
     ...createAlertPage(parts),
     ...createAnswers(parts),
+    ...createBoard(parts),
     ...createDevices(parts, inboxes),
     ...createInbox(parts),
     ...createNudges(parts),
@@ -134,36 +118,6 @@ export function createDesk(parts: DeskParts): Desk {
       })
     },
 
-    async board(caller, { phase, since }) {
-      if (permits(caller.access, 'board.read')) {
-        return store.transact(async (tx) => {
-          const found = await tx.alerts.list({
-            phase: phase ?? 'open',
-            ...(since === undefined ? {} : { since }),
-            limit: BOARD,
-          })
-          // One look at the whole board: what was open then says which alerts it showed.
-          saw(parts, caller, 'board.read', [{ id: '' }])
-          return done({ now: printInstant(clock.now()), alerts: await cards(parts, tx, found, caller, []) })
-        })
-      }
-      return allowed(parts, caller, 'alert.read', () =>
-        store.transact(async (tx) => {
-          const device = await deviceOf(tx, caller)
-          if (device === undefined) return refuse('not-signed-in')
-          const people = peopleOf(parts, device)
-          const found = await tx.alerts.list({
-            phase: phase ?? 'open',
-            ...(since === undefined ? {} : { since }),
-            limit: BOARD,
-          })
-          const own = found.filter((a) => people.some((p) => isGiven(parts, device, a, p)))
-          saw(parts, caller, 'alert.read', own)
-          return done({ now: printInstant(clock.now()), alerts: await cards(parts, tx, own, caller, people) })
-        }),
-      )
-    },
-
     async duty(caller, on) {
       const changed = await allowed(parts, caller, 'duty.set', () => setDuty(caller, on))
       return changed.ok ? me(caller) : changed
@@ -177,22 +131,4 @@ export function createDesk(parts: DeskParts): Desk {
       }
     },
   }
-}
-
-async function cards(
-  parts: DeskParts,
-  tx: Tx,
-  alerts: readonly Alert[],
-  caller: Caller,
-  people: readonly PersonId[],
-): Promise<Card[]> {
-  const context = contextOf(parts)
-  const shown: Card[] = []
-  for (const alert of alerts) {
-    const bleep = await tx.bleeps.get(alert.bleep)
-    if (bleep === undefined) continue
-    const reader = readerOf(caller, people, alert)
-    shown.push(cardOf(alert, bleep, reader, context, await relatedOf(tx, bleep)))
-  }
-  return shown.sort(byUrgency)
 }

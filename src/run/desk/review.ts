@@ -1,10 +1,12 @@
 import { type Bleep, trustIn } from '../../core/bleep/bleep.ts'
 import { wordsFor } from '../../core/desk/card.ts'
+import { orderOf } from '../../core/desk/order.ts'
 import type { ReviewView, StrangersView, WaitingBleep } from '../../core/desk/views.ts'
 import type { BleepId } from '../../core/ids.ts'
 import { DAY, printInstant } from '../../core/instant.ts'
 import { REASONS } from '../../core/reasons.ts'
 import type { Caller, Desk, Outcome } from '../../ports/desk.ts'
+import { apart } from '../defect.ts'
 import { actorOf, allowed, audit, type DeskParts, done, readerOf, refuse, saw } from './desk-parts.ts'
 
 /** Bleeps of a day that are looked through for strangers. */
@@ -23,11 +25,24 @@ export function createReview(
     const now = clock.now()
     const found = await store.transact((tx) => tx.bleeps.inStage('stuck', now, AT_MOST))
     saw(parts, caller, 'review.read', found)
-    return done({ now: printInstant(now), bleeps: found.map((bleep) => shown(bleep, caller)) })
+    const bleeps = await Promise.all(
+      found.map((bleep) =>
+        apart(
+          parts,
+          'view-failed',
+          bleep.id,
+          () => shown(bleep, caller, 'masked'),
+          () => shown(bleep, caller, 'bare'),
+        ),
+      ),
+    )
+    return done({ now: printInstant(now), bleeps })
   }
 
-  function shown(bleep: Bleep, caller: Caller): WaitingBleep {
-    const words = wordsFor(bleep.page.text, readerOf(caller, []), roster.current())
+  /** `bare`: what masks words has failed, so that only the switchboard, for whom nothing is masked, is given them. */
+  function shown(bleep: Bleep, caller: Caller, how: 'masked' | 'bare'): WaitingBleep {
+    const bare = caller.access === 'switchboard' ? bleep.page.text : undefined
+    const words = how === 'bare' ? bare : wordsFor(bleep.page.text, readerOf(caller, []), roster.current())
     const reason = bleep.review?.reason ?? 'raise-defect'
     return {
       id: bleep.id,
@@ -36,6 +51,10 @@ export function createReview(
       ...(words === undefined ? {} : { words }),
       quality: trustIn(bleep.page),
       received: printInstant(bleep.received),
+      order: orderOf({
+        ...{ class: bleep.meaning?.class ?? 'emergency', level: 'act' },
+        since: printInstant(bleep.received),
+      }),
       reason,
       sentence: REASONS[reason],
     }

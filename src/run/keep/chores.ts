@@ -7,9 +7,10 @@ import { shiftSummaries } from '../../core/measure/report/shift-summary.ts'
 import { type ShiftSpan, shiftsEnded } from '../../core/measure/report/shifts.ts'
 import type { Store } from '../../ports/store.ts'
 import type { Telemetry } from '../../ports/telemetry.ts'
+import { apart, defect } from '../defect.ts'
 import { leaderOf } from '../leader.ts'
 import { type Loop, type LoopTools, startLoop } from '../loop.ts'
-import { digest, digestedUntil } from './digest.ts'
+import { digest, digestedUntil, type LeftOut } from './digest.ts'
 import { packSome } from './packs.ts'
 import { makeReport, type ReportRequest } from './report.ts'
 import { createRetention } from './retention.ts'
@@ -38,17 +39,27 @@ const BEHIND: Millis = 28 * DAY
 export function startChores(parts: ChoreParts): Loop {
   const leader = leaderOf(parts.store, 'chores')
   const retention = createRetention(parts)
+  // None waits for another that has failed: what must be erased goes although a report cannot be made.
+  const chores = {
+    digest: digestSettled,
+    pack: packSettled,
+    shifts: tellShifts,
+    retention: () => retention.turn(),
+  }
   const loop = startLoop(
     'chores',
     [],
     EVERY,
     async () => {
       if (!(await leader.leads())) return
-      for (let i = 0; i < BATCHES; i++)
-        if ((await digest(parts.store, parts.directory(), parts.clock.now(), parts.metrics)) === 0) break
-      await packSettled(parts)
-      await tellShifts(parts)
-      await retention.turn()
+      for (const [name, chore] of Object.entries(chores))
+        await apart(
+          parts,
+          'task-failed',
+          `chores/${name}`,
+          () => chore(parts),
+          () => undefined,
+        )
     },
     parts,
   )
@@ -60,6 +71,17 @@ export function startChores(parts: ChoreParts): Loop {
     },
   }
 }
+
+async function digestSettled(parts: ChoreParts): Promise<void> {
+  const { store, clock, directory, metrics } = parts
+  for (let i = 0; i < BATCHES; i++)
+    if ((await digest(store, directory(), clock.now(), metrics, leftOut(parts))) === 0) break
+}
+
+const leftOut =
+  (parts: ChoreParts): LeftOut =>
+  (bleep, error) =>
+    defect(parts, 'report-failed', bleep, error)
 
 async function packSettled({ store, clock, directory }: ChoreParts): Promise<void> {
   const digested = await store.transact(digestedUntil)
@@ -77,18 +99,15 @@ async function tellShifts(parts: ChoreParts): Promise<void> {
   // The first time there is nothing to catch up with: the shift that ends next is the first one told.
   const from: Instant = typeof told === 'number' ? told : until
   for (const span of shiftsEnded(settings.shifts, parts.directory().zone, from, until)) {
-    const directory = parts.directory()
     const shift = span.name
-    const one = await makeReport(
-      { store, directory, clock },
-      { ...settings, shift, from: span.from, to: span.to },
-    )
-    const weeks = await makeReport(
-      { store, directory, clock },
-      { ...settings, shift, from: span.to - BEHIND, to: span.to },
-    )
-    for (const summary of shiftSummaries(span, one, weeks)) telemetry?.shift(summary)
-    await keep?.(one, span)
+    const source = { store, directory: parts.directory(), clock, leftOut: leftOut(parts) }
+    const tell = async (): Promise<void> => {
+      const one = await makeReport(source, { ...settings, shift, from: span.from, to: span.to })
+      const weeks = await makeReport(source, { ...settings, shift, from: span.to - BEHIND, to: span.to })
+      for (const summary of shiftSummaries(span, one, weeks)) telemetry?.shift(summary)
+      await keep?.(one, span)
+    }
+    await apart(parts, 'report-failed', `${shift}/${span.to}`, tell, () => undefined)
   }
   await store.transact((tx) => tx.notes.set(TOLD, until, now))
 }

@@ -1,5 +1,6 @@
 import type { Bleep } from '../../core/bleep/bleep.ts'
 import type { Directory } from '../../core/directory/directory.ts'
+import type { BleepId } from '../../core/ids.ts'
 import { HOUR, type Instant, MINUTE, SECOND } from '../../core/instant.ts'
 import { type Fact, factOf } from '../../core/measure/facts/fact.ts'
 import {
@@ -12,7 +13,7 @@ import {
   toAcceptance,
 } from '../../core/measure/hops.ts'
 import type { Metrics } from '../../ports/metrics.ts'
-import type { Store, Tx } from '../../ports/store.ts'
+import { type Store, StoreFault, type Tx } from '../../ports/store.ts'
 import { observeHop } from '../observe-hop.ts'
 
 /** Where digesting has come to: every bleep received before it has its fact. */
@@ -22,18 +23,22 @@ export const SETTLED = 30 * MINUTE
 /** Bleeps in one transaction: a few milliseconds, so that no page waits behind a report. */
 const BATCH = 100
 
+/** Told of a bleep of which no fact can be made, because of a defect: it is left out, and the others are not. */
+export type LeftOut = (bleep: BleepId, error: unknown) => void
+
 /** Makes facts of bleeps that have settled. Gives how many; call again while it gives more than none. */
 export async function digest(
   store: Store,
   directory: Directory,
   now: Instant,
   metrics?: Metrics,
+  leftOut?: LeftOut,
 ): Promise<number> {
   const timed: Timed[] = []
   const made = await store.transact(async (tx) => {
     const { bleeps, next } = await batch(tx, await digestedUntil(tx), now - SETTLED)
     if (bleeps.length === 0) return 0
-    await tx.facts.put(await factsOf(tx, bleeps, directory, timed))
+    await tx.facts.put(await factsOf(tx, bleeps, directory, leftOut, timed))
     await tx.notes.set(CURSOR, next, now)
     return bleeps.length
   })
@@ -97,6 +102,7 @@ export async function* freshFacts(
   directory: Directory,
   from: Instant,
   to: Instant,
+  leftOut?: LeftOut,
 ): AsyncGenerator<readonly Fact[]> {
   // A page is received after its first byte, by as long as it took on the air: a minute at the very slowest.
   const until = await store.transact(digestedUntil)
@@ -105,9 +111,9 @@ export async function* freshFacts(
     const facts = await store.transact(async (tx) => {
       const { bleeps, next: after } = await batch(tx, next, to + HOUR)
       next = after
-      return factsOf(tx, bleeps, directory)
+      return bleeps.length === 0 ? undefined : factsOf(tx, bleeps, directory, leftOut)
     })
-    if (facts.length === 0) return
+    if (facts === undefined) return
     yield facts.filter((fact) => fact.at >= from && fact.at < to)
   }
 }
@@ -116,15 +122,21 @@ async function factsOf(
   tx: Tx,
   bleeps: readonly Bleep[],
   directory: Directory,
+  leftOut?: LeftOut,
   timed: Timed[] = [],
 ): Promise<Fact[]> {
   const facts: Fact[] = []
   for (const bleep of bleeps) {
-    const alert = await tx.alerts.byBleep(bleep.id)
-    const events = alert === undefined ? [] : await tx.alerts.events(alert.id)
-    const hops = hopsOf(bleep, await tx.hops.of(bleep.id))
-    timed.push({ bleep, hops })
-    facts.push(factOf(bleep, alert, events, hops, directory))
+    try {
+      const alert = await tx.alerts.byBleep(bleep.id)
+      const events = alert === undefined ? [] : await tx.alerts.events(alert.id)
+      const hops = hopsOf(bleep, await tx.hops.of(bleep.id))
+      facts.push(factOf(bleep, alert, events, hops, directory))
+      timed.push({ bleep, hops })
+    } catch (error) {
+      if (leftOut === undefined || error instanceof StoreFault) throw error
+      leftOut(bleep.id, error)
+    }
   }
   return facts
 }

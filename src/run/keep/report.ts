@@ -10,7 +10,7 @@ import { figuresOf } from '../../core/measure/watch/found.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { PageMark } from '../../ports/page-mark.ts'
 import type { CallRow, Pack, Store } from '../../ports/store.ts'
-import { freshFacts } from './digest.ts'
+import { freshFacts, type LeftOut } from './digest.ts'
 import { allFound } from './found-notes.ts'
 import { packedUntil } from './packs.ts'
 
@@ -28,10 +28,15 @@ const LONGEST_TURN: Millis = 20
  * of the process has its turn.
  */
 export async function makeReport(
-  parts: { readonly store: Store; readonly directory: Directory; readonly clock: Clock },
+  parts: {
+    readonly store: Store
+    readonly directory: Directory
+    readonly clock: Clock
+    readonly leftOut?: LeftOut
+  },
   request: ReportRequest,
 ): Promise<Report> {
-  const { store, directory, clock } = parts
+  const { store, directory, clock, leftOut } = parts
   const maker = new ReportMaker({
     ...request,
     zone: directory.zone,
@@ -48,11 +53,11 @@ export async function makeReport(
   }
   const { baseline } = request
   if (baseline !== undefined)
-    for await (const facts of allFacts(store, directory, baseline.from, baseline.to)) {
+    for await (const facts of allFacts(store, directory, baseline.from, baseline.to, leftOut)) {
       maker.addBaseline(facts, baseline.from, baseline.to)
       await turn()
     }
-  for await (const facts of allFacts(store, directory, request.from, request.to)) {
+  for await (const facts of allFacts(store, directory, request.from, request.to, leftOut)) {
     maker.add(facts, request.from, request.to)
     await turn()
   }
@@ -111,6 +116,7 @@ async function* allFacts(
   directory: Directory,
   from: Instant,
   to: Instant,
+  leftOut?: LeftOut,
 ): AsyncGenerator<FactColumns> {
   for await (const pack of packs(store, 'facts', from, to)) yield unpackFacts(pack.data)
   const packed = await store.transact((tx) => packedUntil(tx, 'facts'))
@@ -122,7 +128,7 @@ async function* allFacts(
     yield factColumns(page)
     mark = { at: last.at, id: last.bleep }
   }
-  for await (const facts of freshFacts(store, directory, from, to)) yield factColumns(facts)
+  for await (const facts of freshFacts(store, directory, from, to, leftOut)) yield factColumns(facts)
 }
 
 async function* looseCalls(store: Store, from: Instant, to: Instant): AsyncGenerator<readonly CallRow[]> {

@@ -5,6 +5,7 @@ import type { DeviceId, PersonId } from '../../core/ids.ts'
 import { MINUTE, type Millis } from '../../core/instant.ts'
 import type { ReasonCode } from '../../core/reasons.ts'
 import type { Store } from '../../ports/store.ts'
+import { apart } from '../defect.ts'
 import { leaderOf } from '../leader.ts'
 import { type Loop, type LoopTools, startLoop } from '../loop.ts'
 
@@ -43,7 +44,14 @@ export function startShiftEnd(parts: ShiftEndParts): Loop {
     const open = await store.transact((tx) => tx.alerts.list({ phase: 'open', limit: OPEN }))
     const engaged = (person: PersonId) =>
       open.length === OPEN || open.some((alert) => isEngaged(alert, person))
-    for (const device of due) await one(device, engaged)
+    for (const device of due)
+      await apart(
+        parts,
+        'task-failed',
+        `shift-end/${device.id}`,
+        () => one(device, engaged),
+        () => undefined,
+      )
   }
 
   async function one(device: Device, engaged: (person: PersonId) => boolean): Promise<void> {

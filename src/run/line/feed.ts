@@ -22,6 +22,8 @@ export interface FeedSink {
   write(bytes: Uint8Array): void
   /** Ends the peer's connection, where the line has one, once what was written is out. */
   hangUp(): void
+  /** The protocol, or what takes its effects, threw: a defect of ours. The line begins anew with what comes next. */
+  failed(error: unknown): void
 }
 
 export type Sent = Extract<LineEffect, { kind: 'sent' }>
@@ -77,7 +79,22 @@ export function createFeed(line: Line, sink: FeedSink, clock: Clock): Feed {
 
   function input(it: LineInput): void {
     if (stopped) return
-    for (const effect of line.step(it)) run(effect)
+    try {
+      for (const effect of line.step(it)) run(effect)
+    } catch (error) {
+      sink.failed(error)
+      afresh(it.at)
+    }
+  }
+
+  /** What a protocol was in the middle of when it threw is gone: to it the line was closed and is open again. */
+  function afresh(at: Instant): void {
+    try {
+      for (const kind of ['closed', 'opened'] as const)
+        for (const effect of line.step({ kind, at })) run(effect)
+    } catch (error) {
+      sink.failed(error)
+    }
   }
 
   function run(effect: LineEffect): void {
@@ -85,7 +102,7 @@ export function createFeed(line: Line, sink: FeedSink, clock: Clock): Feed {
       case 'page': {
         // Pages are stored in the order they were heard; the wire goes on being read meanwhile.
         const decoded = clock.now()
-        storing = storing.then(() => take(effect, decoded))
+        storing = storing.then(() => take(effect, decoded)).catch(sink.failed)
         break
       }
       case 'call':
@@ -141,7 +158,8 @@ export function createFeed(line: Line, sink: FeedSink, clock: Clock): Feed {
     if (waiting.length > 0) return hold(it)
     const refused = await store(it)
     if (refused === undefined) return
-    if (line.listensOnly) hold(it)
+    if (line.listensOnly && refused === 'page-failed') sink.discarded(new Uint8Array(), 'page-lost')
+    else if (line.listensOnly) hold(it)
     else input({ kind: 'refused', ref, at: clock.now(), fault: refused })
   }
 
@@ -164,13 +182,16 @@ export function createFeed(line: Line, sink: FeedSink, clock: Clock): Feed {
 
   function again(): void {
     retry = undefined
-    storing = storing.then(drain)
+    storing = storing.then(drain).catch(sink.failed)
   }
 
   async function drain(): Promise<void> {
     for (let first = waiting[0]; first; first = waiting[0]) {
-      if ((await store(first)) !== undefined) break
+      const refused = await store(first)
+      // Only what the database will take some day is worth keeping: a defect would stay in front of all others for ever.
+      if (refused !== undefined && refused !== 'page-failed') break
       waiting.shift()
+      if (refused !== undefined) sink.discarded(new Uint8Array(), 'page-lost')
     }
     if (waiting.length > 0 && !stopped) retry ??= clock.after(RETRY, again)
   }

@@ -18,6 +18,7 @@ import type { Clock } from '../../ports/clock.ts'
 import type { LinePort } from '../../ports/line.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Metrics } from '../../ports/metrics.ts'
+import { defect } from '../defect.ts'
 import { createFeed, type Feed, type Sent } from './feed.ts'
 import type { Ingest, Source } from './ingest.ts'
 import { type PortSink, type SupervisedPort, supervisePort } from './port.ts'
@@ -96,6 +97,7 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
       },
       write: (bytes) => void ports[0]?.write(bytes),
       hangUp: () => ports[0]?.hangUp(),
+      failed: (error) => defect({ log, metrics }, 'line-failed', spec.id, error),
     },
     clock,
   )

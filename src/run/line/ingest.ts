@@ -18,9 +18,11 @@ import { asId, type BleepId, type FeedId, type NodeId, type SightingId, uuid7 } 
 import { type Instant, MINUTE, type Millis } from '../../core/instant.ts'
 import type { CallRecord } from '../../core/line/kit/call-record.ts'
 import type { Clock } from '../../ports/clock.ts'
+import type { Log } from '../../ports/log.ts'
 import type { Metrics } from '../../ports/metrics.ts'
 import type { Random } from '../../ports/random.ts'
 import { type Store, StoreFault, type Tx } from '../../ports/store.ts'
+import { defect } from '../defect.ts'
 
 /** Which feed a page came by. */
 export interface Source {
@@ -32,7 +34,8 @@ export interface Source {
 
 export interface Ingest {
   /**
-   * T1: when this settles well, the page is durable and merged, and the line may reply. Never rejects.
+   * T1: when this settles well, the page is durable and merged, and the line may reply. Never rejects. A defect on the way
+   * leaves the page `stuck` on the switchboard's screen in its raw words: that is durable too, and the line goes on.
    * @param decoded when the protocol gave the page; it may have waited since
    */
   store(source: Source, page: Page, improves: BleepId | undefined, decoded: Instant): Promise<Result<BleepId>>
@@ -44,6 +47,7 @@ export interface IngestParts {
   readonly clock: Clock
   readonly random: Random
   readonly metrics: Metrics
+  readonly log: Log
   readonly node: NodeId
   readonly directory: () => Directory & { readonly extensions: ReadonlyMap<string, string> }
   /** How far apart two taps may hear one transmission. */
@@ -62,7 +66,7 @@ const LOOK_AT = 50
 const MERGE_BACK: Millis = 2 * MINUTE
 
 export function createIngest(parts: IngestParts): Ingest {
-  const { store, clock, random, metrics, node } = parts
+  const { store, clock, random, metrics, log, node } = parts
   const newId = <Id extends BleepId | SightingId>(at: Instant): Id => asId<Id>(uuid7(at, random.bytes(10)))
 
   async function take(
@@ -77,7 +81,10 @@ export function createIngest(parts: IngestParts): Ingest {
     // Two nodes hear the same page at the same moment: whoever is second must see what the first has made of it.
     await tx.alone(`bleep/${number}`)
     const again = improves !== undefined && (await mend(tx, source, page, improves))
-    const near = await tx.bleeps.recent(number, received - LOOK_BACK, LOOK_AT)
+    // A page that a defect kept from being taken in rings nobody: what is heard beside it must not be lost in it.
+    const near = (await tx.bleeps.recent(number, received - LOOK_BACK, LOOK_AT)).filter(
+      (b) => b.review?.reason !== 'page-defect',
+    )
     const recent: Recent[] = []
     const mergeable = received - Math.max(MERGE_BACK, source.repeatMs, parts.skewMs + parts.lag(source.tap))
     // What the decoder comes back to is no new call, however long the line was held up in the middle of it.
@@ -142,6 +149,27 @@ export function createIngest(parts: IngestParts): Ingest {
     return true
   }
 
+  /** Puts a page that met a defect in front of the switchboard, by the least there is: its words, and where it was for. */
+  async function park(page: Page, decoded: Instant, why: unknown): Promise<Result<BleepId>> {
+    const received = clock.now()
+    const id = newId<BleepId>(received)
+    defect({ log, metrics }, 'page-failed', id, why)
+    const number = page.to.scheme === 'number' ? page.to.number : `ric:${page.to.ric}/${page.to.fn}`
+    const review = { reason: 'page-defect', waits: true } as const
+    const bleep: Bleep = {
+      ...{ id, number, page, received, passed: { decoded }, stage: 'stuck', review },
+      ...{ sightings: 1, repeats: 0 },
+    }
+    try {
+      await store.transact((tx) => tx.bleeps.add(bleep))
+      metrics.count('bleepbridge_reasons_total', { reason: 'page-defect' })
+      store.wake.ring('alerts')
+      return ok(id)
+    } catch (error) {
+      return refused(error, metrics)
+    }
+  }
+
   return {
     async store(source, page, improves, decoded) {
       metrics.count('bleepbridge_feed_pages_total', { feed: source.feed, quality: page.quality })
@@ -153,7 +181,7 @@ export function createIngest(parts: IngestParts): Ingest {
         store.wake.ring(unread ? 'bleeps' : 'alerts')
         return ok(merged.id)
       } catch (error) {
-        return refused(error, metrics)
+        return error instanceof StoreFault ? refused(error, metrics) : park(page, decoded, error)
       }
     },
 
@@ -180,7 +208,7 @@ async function rePages(tx: Tx, number: string): Promise<readonly RePage[]> {
 
 /** A store that cannot work now is an answer; anything else is a bug, which must not stop the line either. */
 function refused(error: unknown, metrics: Metrics): { readonly ok: false; readonly fault: FaultValue } {
-  const code = error instanceof StoreFault ? error.code : 'task-failed'
+  const code = error instanceof StoreFault ? error.code : 'page-failed'
   metrics.count('bleepbridge_faults_total', { fault: code })
   return { ok: false, fault: { code } }
 }

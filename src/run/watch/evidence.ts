@@ -10,6 +10,7 @@ import type { FeedView } from '../../core/measure/watch/feed-view.ts'
 import type { Metrics } from '../../ports/metrics.ts'
 import type { Store } from '../../ports/store.ts'
 import type { Telemetry } from '../../ports/telemetry.ts'
+import { defect } from '../defect.ts'
 import { startChores } from '../keep/chores.ts'
 import { makeReport, type ReportRequest } from '../keep/report.ts'
 import type { Ingest } from '../line/ingest.ts'
@@ -124,7 +125,11 @@ export function startEvidence(parts: EvidenceParts): Evidence {
     },
     async report(ask) {
       const began = clock.now()
-      const made = await makeReport({ store, directory: directory(), clock }, { ...settings, ...ask })
+      const leftOut = (bleep: string, error: unknown) => defect(parts, 'report-failed', bleep, error)
+      const made = await makeReport(
+        { store, directory: directory(), clock, leftOut },
+        { ...settings, ...ask },
+      )
       parts.metrics.observe('bleepbridge_report_seconds', (clock.now() - began) / SECOND)
       return made
     },

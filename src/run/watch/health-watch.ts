@@ -16,6 +16,7 @@ export interface HealthWatchParts extends LoopTools {
 }
 
 const EVERY: Millis = 5 * SECOND
+const LOST = ['store-lost', 'store-full', 'store-damaged', 'store-moved', 'store-busy'] as const
 
 /** Tells, when it changes, whether we are fit to page and how many alerts are open; and signs for what we lean on. */
 export function startHealthWatch(parts: HealthWatchParts): Loop {
@@ -32,7 +33,7 @@ export function startHealthWatch(parts: HealthWatchParts): Loop {
     const said = JSON.stringify([fit, reasons])
     if (said !== saidHealth) telemetry?.health({ at: printInstant(now), ready: fit, reasons })
     saidHealth = said
-    const lost = (['store-lost', 'store-full', 'store-busy'] as const).find((c) => reasons.includes(c))
+    const lost = LOST.find((code) => view.reasons.some((r) => r.code === code && r.unfit))
     sign('store', 'store', signOf(now, lost))
     if (broker) sign('broker', 'broker', signOf(now, broker() ? undefined : 'broker-unreachable'))
     return lost === undefined

@@ -1,5 +1,8 @@
 import type { HealthView } from '../../core/desk/views.ts'
 import { FAULTS, type FaultCode } from '../../core/faults.ts'
+import type { NodeId } from '../../core/ids.ts'
+import type { Millis } from '../../core/instant.ts'
+import type { Clock } from '../../ports/clock.ts'
 import type { Store } from '../../ports/store.ts'
 import { StoreFault } from '../../ports/store.ts'
 import type { Auditor } from '../alert/auditor.ts'
@@ -15,6 +18,8 @@ export interface Health {
 
 export interface HealthParts {
   readonly store: Store
+  readonly clock: Clock
+  readonly node: NodeId
   readonly auditor: Auditor
   readonly feeds: readonly RunningFeed[]
   /** False while a configured broker does not answer. */
@@ -23,15 +28,34 @@ export interface HealthParts {
   readonly troubles?: () => readonly { readonly code: FaultCode; readonly detail: string }[]
 }
 
+/** A database that has not taken a line in this time is not one to page with. */
+const WITHIN: Millis = 1500
+
 /** Asks everything that must hold; each answer is a code from the fault table. */
-export function createHealth({ store, auditor, feeds, broker, troubles }: HealthParts): Health {
-  const storeFault = async (): Promise<FaultCode | undefined> => {
+export function createHealth({ store, clock, node, auditor, feeds, broker, troubles }: HealthParts): Health {
+  const key = `health/${node}`
+  /** Written, not read: a full or broken disk goes on giving what it has. */
+  const written = async (): Promise<FaultCode | undefined> => {
     try {
-      await store.transact((tx) => tx.notes.get('health'))
+      await store.transact((tx) => tx.notes.set(key, 1, clock.now()))
       return undefined
     } catch (error) {
       return error instanceof StoreFault ? error.code : 'store-lost'
     }
+  }
+  let asked: Promise<FaultCode | undefined> | undefined
+  /** Whoever asks while somebody waits for the answer shares it. */
+  const storeFault = (): Promise<FaultCode | undefined> => {
+    asked ??= new Promise<FaultCode | undefined>((resolve) => {
+      const late = clock.after(WITHIN, () => resolve('store-busy'))
+      void written().then((fault) => {
+        late.cancel()
+        resolve(fault)
+      })
+    }).finally(() => {
+      asked = undefined
+    })
+    return asked
   }
   return {
     async ready() {

@@ -1,6 +1,6 @@
 import { say } from '../shared/say.js'
 
-/** @import { Checked } from './selftest.js' */
+/** @import { Checked } from './pages.d.ts' */
 
 /** A clock further out than this makes times on this phone misleading, milliseconds. */
 const CLOCK_BOUND = 60_000

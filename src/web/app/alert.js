@@ -6,25 +6,8 @@ import { answerBar } from './answers.js'
 import { headline } from './stand.js'
 import { thread } from './thread.js'
 
-/** @import { AlertView, Card, DirectoryView } from '../shared/types.d.ts' */
-/** @import { Writing } from './thread.js' */
-/** @import { Stand } from './stand.js' */
-
-/**
- * @typedef {object} AlertPage
- * @property {Card} card
- * @property {Stand} stand
- * @property {AlertView['thread'] | undefined} thread undefined while the server cannot be reached
- * @property {string} said what became of the last answer or reply
- * @property {string | undefined} asOf when the server last spoke, where it cannot be reached now
- * @property {boolean} ringing
- * @property {(answer: string) => void} answer
- * @property {DirectoryView['roles']} roles that may be asked as well; empty while the server cannot be reached
- * @property {(kind: string, what: Writing) => Promise<boolean>} write
- * @property {() => void} silence
- * @property {string | undefined} inName whose answer it is, on a shared handset
- * @property {() => void} redraw
- */
+/** @import { Card } from '../shared/types.d.ts' */
+/** @import { AlertPage } from './pages.d.ts' */
 
 /** Who, where, why, how urgent; then who is coming; the answers stay under the thumb. @param {AlertPage} page */
 export function alertPage(page) {

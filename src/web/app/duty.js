@@ -5,21 +5,8 @@ import { clock } from '../shared/time.js'
 import { handOver } from './handover.js'
 import { api } from './line.js'
 
-/** @import { DirectoryView, MeView, OfferView } from '../shared/types.d.ts' */
-
-/**
- * @typedef {object} DutyPage
- * @property {MeView} me
- * @property {DirectoryView | undefined} directory
- * @property {string} handing role being handed over
- * @property {string} looking what was typed to find whom to hand over to
- * @property {boolean} leaving the question whether to sign out is open
- * @property {string} fault
- * @property {boolean} live
- * @property {(change: Partial<Pick<DutyPage, 'handing' | 'looking' | 'leaving'>>) => void} change
- * @property {(fault: string) => Promise<void>} done
- * @property {() => Promise<void>} signOut
- */
+/** @import { OfferView } from '../shared/types.d.ts' */
+/** @import { DutyPage } from './pages.d.ts' */
 
 /** @param {DutyPage} page */
 export function dutyPage(page) {

@@ -3,7 +3,7 @@ import { canSound } from '../shared/ring.js'
 import { put, say } from '../shared/say.js'
 import { clock } from '../shared/time.js'
 
-/** @import { state } from './phone.js' */
+/** @import { state } from './state.js' */
 
 const opened = Date.now()
 /** A connection that has not come up by then is told of, milliseconds. */

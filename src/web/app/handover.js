@@ -2,7 +2,7 @@ import { html, nothing, once } from '../shared/dom.js'
 import { say } from '../shared/say.js'
 import { isNamed } from './names.js'
 
-/** @import { DutyPage } from './duty.js' */
+/** @import { DutyPage } from './pages.d.ts' */
 
 /** Names shown at once: as many as fit above the keyboard. */
 const SHOWN = 6

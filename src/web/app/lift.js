@@ -1,6 +1,6 @@
 /** @import { Card } from '../shared/types.d.ts' */
 
-/** @typedef {Omit<Card, 'coming' | 'awaited'> & Partial<Pick<Card, 'coming' | 'awaited'>>} OlderCard */
+/** @typedef {Omit<Card, 'coming' | 'awaited' | 'order'> & Partial<Pick<Card, 'coming' | 'awaited' | 'order'>>} OlderCard */
 
 /**
  * A card as this version knows it, from what an earlier version of the app kept: it did not say yet who is coming and
@@ -13,6 +13,7 @@ export function lifted(card) {
   const those = (...states) => card.responders.filter((r) => states.includes(r.state)).map((r) => r.person)
   return {
     ...card,
+    order: card.order ?? '',
     coming: card.coming ?? those('accepted', 'attending', 'arrived'),
     awaited: card.awaited ?? those('asked', 'on-device', 'presented', 'opened'),
   }

@@ -9,7 +9,6 @@ import { banners, tabs, topBar } from './frame.js'
 import { inboxPage } from './inbox.js'
 import { offNotice, speakerQuestion } from './off.js'
 import {
-  alertId,
   giveAnswer,
   load,
   loadMe,
@@ -21,13 +20,11 @@ import {
   ringer,
   selfTest,
   signOut,
-  speaker,
   start,
-  state,
-  where,
   write,
 } from './phone.js'
 import { standOf } from './stand.js'
+import { alertId, speaker, state, where } from './state.js'
 import { keep, noted } from './store.js'
 
 /** @import { Held } from './store.js' */

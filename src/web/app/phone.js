@@ -8,34 +8,12 @@ import { answer, api, catchUp, pull, receive, report, signedIn } from './line.js
 import { listen } from './listen.js'
 import { createRinger } from './ringer.js'
 import { createSelfTest } from './selftest.js'
+import { alertId, PREFIX, speaker, state, where } from './state.js'
 import { held, heldOne, keep, kept, keptMe, noted, refresh, token, unsaid } from './store.js'
 
 /** @import { AlertView, DirectoryView, InboxItem, KeptView, MeView } from '../shared/types.d.ts' */
-/** @import { Writing } from './thread.js' */
-/** @import { Held, Off, Unsaid } from './store.js' */
-
-const PREFIX = '#/alert/'
-
-/** What the screens show. */
-export const state = {
-  enrolled: false,
-  code: '',
-  fault: '',
-  live: false,
-  /** When the server last spoke, this device's clock; 0: not known. */
-  contact: 0,
-  /** @type {MeView | undefined} */ me: undefined,
-  /** @type {readonly Held[]} */ held: [],
-  /** @type {readonly Unsaid[]} */ unsaid: [],
-  /** @type {AlertView | undefined} */ view: undefined,
-  /** @type {DirectoryView | undefined} */ directory: undefined,
-  /** @type {Off | undefined} */ off: undefined,
-  /** @type {string | undefined} */ speaker: undefined,
-  said: '',
-  handing: '',
-  looking: '',
-  leaving: false,
-}
+/** @import { Writing } from './pages.d.ts' */
+/** @import { Held, Off } from './store.js' */
 
 let draw = () => {}
 /** @param {() => void} how */
@@ -52,12 +30,6 @@ export function onSpoken(how) {
 
 export const selfTest = createSelfTest(() => draw())
 export const ringer = createRinger()
-
-export const where = () => (location.hash === '' || location.hash === '#' ? '#/' : location.hash)
-export const alertId = () => (where().startsWith(PREFIX) ? where().slice(PREFIX.length) : undefined)
-
-/** In whose name a handset that several people share answers; undefined where there is only one. */
-export const speaker = () => state.me?.people.find((p) => p.person === state.speaker)?.person
 
 /** Reads what this phone holds, nothing that it may not keep among it. */
 export async function read() {

@@ -3,7 +3,7 @@ import { put, say } from '../shared/say.js'
 import { clock, day } from '../shared/time.js'
 import { advice } from './advice.js'
 
-/** @import { Checked, Result } from './selftest.js' */
+/** @import { Checked, Result } from './pages.d.ts' */
 
 /** @type {Readonly<Record<Result, string>>} */
 const MARK = { unknown: '–', running: '…', yes: '✓', no: '!', off: '–' }

@@ -8,21 +8,7 @@ import { keep, kept } from './store.js'
 /** A ring that has not come back after this did not work, milliseconds. */
 const PATIENCE = 10_000
 
-/** @typedef {'unknown' | 'running' | 'yes' | 'no' | 'off'} Result `off`: this phone cannot do it */
-
-/**
- * @typedef {object} Checked
- * @property {Result} network the hospital's server answers
- * @property {Result} permission notifications may be shown
- * @property {Result} push a ring through the push service came back, and the server took its receipt
- * @property {Result} lan the same over the open app's own line
- * @property {Result} sound a person heard it
- * @property {{ offset: number, uncertainty: number } | undefined} clock
- * @property {string} fault
- * @property {Tested | undefined} last
- */
-
-/** @typedef {{ at: number, verdict: 'rings' | 'open-only' | 'fails' }} Tested */
+/** @import { Checked, Result, Tested } from './pages.d.ts' */
 
 /** @type {Omit<Checked, 'last'>} */
 const UNCHECKED = {

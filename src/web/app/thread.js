@@ -2,7 +2,7 @@ import { html, nothing, once } from '../shared/dom.js'
 import { say } from '../shared/say.js'
 import { clock } from '../shared/time.js'
 
-/** @import { AlertPage } from './alert.js' */
+/** @import { AlertPage } from './pages.d.ts' */
 
 const QUICK = /** @type {const} */ ([
   ['eta', say('phone.n2Min')],
@@ -12,8 +12,6 @@ const QUICK = /** @type {const} */ ([
 
 /** How a reply of each kind begins. @type {Readonly<Record<string, string>>} */
 const SAID = { eta: say('phone.eta3'), 'need-role': say('phone.needs'), note: '' }
-
-/** Words, or the id of a role that is needed. @typedef {{ text: string } | { role: string }} Writing */
 
 /** Short replies among everybody on the alert. @param {AlertPage} page */
 export function thread(page) {

@@ -1,6 +1,6 @@
 import { ring } from '../shared/ring.js'
 
-/** @import { Task } from './todo.js' */
+/** @import { Task } from './pages.d.ts' */
 
 /** Between two soundings of the alarm. */
 export const ALARM_EVERY = 8000

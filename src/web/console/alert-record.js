@@ -4,7 +4,7 @@ import { clock, clockSeconds, fine } from '../shared/time.js'
 import { PHASE } from '../shared/words.js'
 
 /** @import { AlertView, TimelineEntry } from '../shared/types.d.ts' */
-/** @import { AlertPage } from './alert.js' */
+/** @import { AlertPage } from './pages.d.ts' */
 
 /** The whole record of a call: what belongs with it, who heard it, everything that happened, and why. @param {AlertPage} page */
 export function record(page) {

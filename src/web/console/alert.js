@@ -12,13 +12,12 @@ import { waterfall } from './waterfall.js'
 
 /** @import { AlertView, ResponderView } from '../shared/types.d.ts' */
 /** @import { Acts } from './acts.js' */
-/** @import { Context } from './context.js' */
 
-/** @typedef {Context & { view: AlertView, acts: Acts | undefined }} AlertPage */
+/** @import { AlertPage } from './pages.d.ts' */
 
 /** One call: what it is, who comes, what can be done, what was said, and then the whole record of it. @param {AlertPage} page */
 export function alertPage(page) {
-  const { view, acts } = page
+  const { view, acting: acts } = page
   const open = view.phase !== 'closed'
   return html`<p class="back"><a href="#/">${say('call.board')}</a> <button class="small no-print" @click=${() => window.print()}>${say('call.printThisTrace')}</button></p>
     <div class="split">
@@ -42,7 +41,7 @@ export function alertPage(page) {
 
 /** @param {AlertPage} page */
 function head(page) {
-  const { view, acts } = page
+  const { view, acting: acts } = page
   const ended = view.closed === undefined ? now() : Date.parse(view.closed.at)
   return html`<section class="panel head ${view.class}" aria-labelledby="alert-h">
     <h1 id="alert-h">${badge(view.class)} ${view.title} <span class="place">${view.place ?? view.to}</span></h1>
@@ -161,7 +160,7 @@ const KIND = { eta: 'ETA', 'need-role': say('call.needs'), note: '' }
 
 /** @param {AlertPage} page */
 function thread(page) {
-  const { view, acts } = page
+  const { view, acting: acts } = page
   /** @param {SubmitEvent} event */
   const send = (event) => {
     event.preventDefault()

@@ -47,8 +47,7 @@ export const createState = () => ({
  * @property {() => Promise<void>} load reads anew what the page in view needs
  * @property {(text: string, bad?: boolean) => void} tell
  * @property {(work: () => Promise<string | undefined>) => Promise<void>} attempt does it, says what came of it, and reads anew
- * @property {boolean} manages whether this operator acts on calls
- * @property {boolean} forces whether this operator may put somebody on a role and enrol devices
+ * @property {(action: MeView['may'][number]) => boolean} may
  */
 
 /**

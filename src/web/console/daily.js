@@ -5,10 +5,7 @@ import { STATE } from '../shared/words.js'
 import { silentRoles } from './todo-tests.js'
 
 /** @import { DailyTestView, RollView } from '../shared/types.d.ts' */
-/** @import { Acts } from './acts.js' */
-/** @import { Context } from './context.js' */
-
-/** @typedef {Context & { acts: Acts | undefined }} DailyPage */
+/** @import { PageContext } from './pages.d.ts' */
 
 const OUTCOME = {
   complete: say('tests.complete'),
@@ -27,7 +24,7 @@ const WEEKDAYS = [
 /** Rolls shown in full; older ones are a line each. */
 const RECENT = 14
 
-/** The morning tests: does a call to the crash bleeps reach every hand that it must reach? @param {DailyPage} page */
+/** The morning tests: does a call to the crash bleeps reach every hand that it must reach? @param {PageContext} page */
 export function dailyPage(page) {
   const { tests } = page.state
   if (tests === undefined) return html`<p class="wait">${say('tests.loading')}</p>`
@@ -40,10 +37,10 @@ export function dailyPage(page) {
 }
 
 /**
- * @param {DailyPage} page
+ * @param {PageContext} page
  * @param {DailyTestView} test
  */
-function oneTest({ acts }, test) {
+function oneTest({ may, acts }, test) {
   const roll = test.running?.roll ?? test.rolls[0]
   const past = test.running === undefined ? test.rolls.slice(1) : test.rolls
   return html`<section class="panel" aria-labelledby="test-${test.id}">
@@ -55,7 +52,7 @@ function oneTest({ acts }, test) {
     </p>
     ${test.running === undefined ? nothing : running(test.running)}
     ${
-      acts === undefined
+      !may('tests.call')
         ? nothing
         : html`<div class="acts">
           <button @click=${(/** @type {Event} */ e) => once(e, () => acts.callTest(test))}>${say('tests.makeTheTestCallNow')}</button>

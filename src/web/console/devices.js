@@ -5,10 +5,7 @@ import { enrolPanel } from './enrol-device.js'
 import { sureButton } from './sure.js'
 
 /** @import { DeviceView } from '../shared/types.d.ts' */
-/** @import { Acts } from './acts.js' */
-/** @import { Context } from './context.js' */
-
-/** @typedef {Context & { acts: Acts }} DevicesPage */
+/** @import { PageContext } from './pages.d.ts' */
 
 const DAY = 86_400_000
 /** A phone whose clock is this far out writes misleading times; ours are used, so nothing worse. */
@@ -31,7 +28,7 @@ const WAY = /** @type {Readonly<Record<string, string>>} */ ({
   nudge: 'text',
 })
 
-/** Who has which phone, whether it works, and how to take one up or out. @param {DevicesPage} page */
+/** Who has which phone, whether it works, and how to take one up or out. @param {PageContext} page */
 export function devicesPage(page) {
   const { state, draw } = page
   const { devices } = state
@@ -67,7 +64,7 @@ export function devicesPage(page) {
               <tr>
                 <th scope="col">${say('devices.owner')}</th><th scope="col">${say('devices.device')}</th><th scope="col">${say('devices.state')}</th>
                 <th scope="col">${say('devices.lastSeen')}</th><th scope="col">${say('devices.selfTest')}</th><th scope="col" class="num">${say('devices.clock')}</th>
-                ${page.forces ? html`<th scope="col"><span class="away">${say('devices.revoke')}</span></th>` : nothing}
+                ${page.may('device.enrol') ? html`<th scope="col"><span class="away">${say('devices.revoke')}</span></th>` : nothing}
               </tr>
             </thead>
             <tbody>
@@ -77,12 +74,12 @@ export function devicesPage(page) {
         </div>
         ${shown.length === 0 ? html`<p>${devices.length === 0 ? say('devices.noDeviceIsEnrolledYet') : say('devices.noneLikeThat')}</p>` : nothing}
       </section>
-      ${page.forces ? enrolPanel(page) : nothing}
+      ${page.may('device.enrol') ? enrolPanel(page) : nothing}
     </div>`
 }
 
 /**
- * @param {DevicesPage} page
+ * @param {PageContext} page
  * @param {DeviceView} d
  */
 function device(page, d) {
@@ -93,7 +90,7 @@ function device(page, d) {
     <td class=${d.state === 'active' ? '' : 'gap'}>${STATE[d.state]}</td>
     ${d.channel === 'nudge' ? aboutNumber(d) : aboutApp(d)}
     ${
-      page.forces
+      page.may('device.enrol')
         ? html`<td>
           ${
             d.state === 'revoked'

@@ -3,11 +3,11 @@ import { put, say } from '../shared/say.js'
 import { clock } from '../shared/time.js'
 import { field, personField, personIn } from './pick.js'
 
-/** @import { DevicesPage } from './devices.js' */
+/** @import { PageContext } from './pages.d.ts' */
 
 /**
  * One-time codes for phones, and numbers that are texted.
- * @param {DevicesPage} page
+ * @param {PageContext} page
  */
 export function enrolPanel(page) {
   const { state, draw, acts } = page

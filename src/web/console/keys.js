@@ -1,6 +1,6 @@
 import { html, nothing } from '../shared/dom.js'
 import { say } from '../shared/say.js'
-import { PAGES } from './top.js'
+import { pagesFor } from './page-table.js'
 
 /** @import { Context } from './context.js' */
 
@@ -43,9 +43,9 @@ export function listenToKeys({ state, draw }, does) {
    * @returns {boolean} whether it meant anything
    */
   function act(key) {
-    const page = PAGES.find(([, , letter, roles]) => letter === key && roles.includes(state.me?.access ?? ''))
+    const page = pagesFor(state).find((p) => p.key === key)
     if (page !== undefined) {
-      location.hash = page[0]
+      location.hash = page.hash
       return true
     }
     if (key === '?') {
@@ -145,9 +145,7 @@ export function helpPanel({ state, draw }, turn) {
     [['o'], say('frame.openTheRowInHand')],
     [['s'], say('frame.silenceTheRowInHand')],
     [['/'], say('frame.whoIsOnEscClears')],
-    ...PAGES.filter(([, , , roles]) => roles.includes(state.me?.access ?? '')).map(
-      ([, label, key]) => /** @type {const} */ ([[key], label.toLowerCase()]),
-    ),
+    ...pagesFor(state).map((p) => /** @type {const} */ ([[p.key ?? ''], (p.label ?? '').toLowerCase()])),
     [[say('frame.esc')], say('frame.closeThisLeaveAField')],
     [['?'], say('frame.thisList')],
   ]

@@ -12,7 +12,7 @@ const AGAIN = 2000
  * @property {(data: { now: string }) => void} beat
  * @property {(data: BoardView) => void} board
  * @property {(data: Card) => void} alert
- * @property {(data: { id: string }) => void} closed
+ * @property {(data: { id: string, card?: Card }) => void} closed
  * @property {(data: ReviewView) => void} review
  * @property {(data: SiteView) => void} site
  */

@@ -5,29 +5,20 @@ import { say } from '../shared/say.js'
 import { learn, now } from '../shared/time.js'
 import { createActs } from './acts.js'
 import { ALARM_EVERY, createAlarm, sound } from './alarm.js'
-import { alertPage } from './alert.js'
-import { board } from './board.js'
 import { createAttempt, createState } from './context.js'
-import { dailyPage } from './daily.js'
-import { devicesPage } from './devices.js'
 import { createHold, watchPointer } from './hold.js'
 import { drawSteadily } from './keyed.js'
 import { helpPanel, listenToKeys } from './keys.js'
-import { faultPage, linesPage } from './lines.js'
 import { createLive } from './live.js'
 import { createLoader } from './loader.js'
+import { pageAt } from './page-table.js'
 import { peopleList } from './pick.js'
-import { reportsPage } from './reports.js'
-import { reviewPage } from './review.js'
-import { rotaPage } from './rota.js'
 import { signIn, signInPage } from './session.js'
 import { tasksOf } from './todo.js'
 import { heading } from './top.js'
 
 /** @import { Card, MeView } from '../shared/types.d.ts' */
-/** @import { Shown } from './board.js' */
-/** @import { Context } from './context.js' */
-/** @import { Task } from './todo.js' */
+/** @import { PageContext, Shown, Task } from './pages.d.ts' */
 
 const api = createApi()
 const state = createState()
@@ -71,9 +62,9 @@ const live = createLive(
       if (before === undefined && card.class === 'emergency') speak(card)
       if (where() === `#/alert/${card.id}`) void loader.load()
     },
-    closed({ id }) {
+    closed({ id, card }) {
       state.cards.delete(id)
-      void loader.closed()
+      if (card !== undefined) state.closed = [card, ...state.closed.filter((c) => c.id !== id)]
       if (where() === `#/alert/${id}`) void loader.load()
     },
     review: ({ bleeps }) => {
@@ -174,40 +165,17 @@ function speak(card) {
 
 /** @param {MeView} me */
 function page(me) {
-  const manages = me.access === 'switchboard'
-  const acting = manages ? acts : undefined
-  /** @type {Context} */
+  if (where() === '#/sign-in') return signInPage(state, signedIn)
+  const may = (/** @type {MeView['may'][number]} */ action) => me.may.includes(action)
+  const [shown, rest] = pageAt(where())
+  /** @type {PageContext} */
   const context = {
-    api,
-    state,
-    draw,
-    load: loader.load,
-    tell,
-    attempt,
-    manages,
-    forces: manages || me.access === 'admin',
+    ...{ api, state, draw, load: loader.load, tell, attempt, may, acts, silence },
+    acting: may('alert.manage') ? acts : undefined,
+    shown: () => hold.see({ tasks, cards: [...state.cards.values()], closed: state.closed }),
+    quietFor: (task) => alarm.quietFor(task, now()),
   }
-  const hash = where()
-  if (hash.startsWith('#/alert/'))
-    return state.alert === undefined
-      ? html`<p class="wait">${say('frame.loading')}</p>`
-      : alertPage({ ...context, view: state.alert, acts: acting })
-  if (hash.startsWith('#/fault')) return faultPage(context, hash.slice('#/fault/'.length))
-  if (hash === '#/review') return reviewPage({ ...context, acts: acting })
-  if (hash === '#/tests') return dailyPage({ ...context, acts: acting })
-  if (hash === '#/rota') return rotaPage({ ...context, acts })
-  if (hash === '#/lines') return linesPage(context)
-  if (hash === '#/reports') return reportsPage(context)
-  if (hash === '#/devices') return devicesPage({ ...context, acts })
-  if (hash === '#/sign-in') return signInPage(state, signedIn)
-  const shown = hold.see({ tasks, cards: [...state.cards.values()], closed: state.closed })
-  const tools = {
-    acts: acting,
-    directory: state.directory,
-    quietFor: (/** @type {Task} */ t) => alarm.quietFor(t, now()),
-    silence,
-  }
-  return board(context, shown, tools, acting, me.access !== 'estates')
+  return shown.view(context, rest)
 }
 
 /** The sign-in has ended: nothing is shown any more, and the page keeps its place for whoever signs in. */

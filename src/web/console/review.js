@@ -5,12 +5,9 @@ import { pick, rolesToPick } from './pick.js'
 import { numberSays } from './todo.js'
 
 /** @import { StrangersView, WaitingBleep } from '../shared/types.d.ts' */
-/** @import { Acts } from './acts.js' */
-/** @import { Context } from './context.js' */
+/** @import { PageContext } from './pages.d.ts' */
 
-/** @typedef {Context & { acts: Acts | undefined }} ReviewPage */
-
-/** What rang nobody: what waits for a person, and then what was heard and called for nobody. @param {ReviewPage} page */
+/** What rang nobody: what waits for a person, and then what was heard and called for nobody. @param {PageContext} page */
 export function reviewPage(page) {
   const { state } = page
   return html`<h1>${say('review.bleepsThatRangNobody')}</h1>
@@ -32,10 +29,10 @@ export function reviewPage(page) {
 }
 
 /**
- * @param {ReviewPage} page
+ * @param {PageContext} page
  * @param {WaitingBleep} b
  */
-function waiting({ acts, state }, b) {
+function waiting({ acting: acts, state }, b) {
   return html`<li class="call must-act ${b.class ?? ''}">
     <div class="call-head">
       ${b.class === undefined ? nothing : badge(b.class)}
@@ -57,10 +54,10 @@ function waiting({ acts, state }, b) {
 }
 
 /**
- * @param {ReviewPage} page
+ * @param {PageContext} page
  * @param {StrangersView | undefined} view
  */
-function strangers({ acts, state }, view) {
+function strangers({ acting: acts, state }, view) {
   if (view === undefined) return html`<p class="wait">${say('review.loading')}</p>`
   if (view.addresses.length === 0) return html`<p>${say('review.noneWasHeard')}</p>`
   return html`<div class="scroll" tabindex="0" role="group" aria-label="${say('review.unknownAddresses')}">

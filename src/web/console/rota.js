@@ -5,10 +5,8 @@ import { field, personField, personIn, pickPerson } from './pick.js'
 import { strip } from './strip.js'
 
 /** @import { RotaView } from '../shared/types.d.ts' */
-/** @import { Acts } from './acts.js' */
-/** @import { Context } from './context.js' */
+/** @import { PageContext } from './pages.d.ts' */
 
-/** @typedef {Context & { acts: Acts }} RotaPage */
 /** @typedef {RotaView['roles'][number]} Role */
 
 /** Hours that the page may look ahead. */
@@ -18,7 +16,7 @@ const SPANS = /** @type {const} */ ([
   ['168', say('rota.n7Days')],
 ])
 
-/** Who is on now, and what somebody must mend before it matters. @param {RotaPage} page */
+/** Who is on now, and what somebody must mend before it matters. @param {PageContext} page */
 export function rotaPage(page) {
   const { state, draw, load } = page
   const { rota } = state
@@ -150,19 +148,19 @@ function mend(rota) {
   </section>`
 }
 
-/** A crash role that nobody carries is an alarm whether or not anybody calls. @param {RotaPage} page @param {RotaView} rota */
-function unclaimed({ acts, forces, state }, rota) {
+/** A crash role that nobody carries is an alarm whether or not anybody calls. @param {PageContext} page @param {RotaView} rota */
+function unclaimed({ acts, may, state }, rota) {
   return rota.unclaimed.map(
     (u) => html`<div class="notice bad alarm">
       <p>
         <strong>${put('rota.nobodyCarries', { u: u.name, what: u.since === undefined ? '' : say('rota.since', { since: when(u.since) }) })}</strong> ${put('rota.aCrashCallWouldGo', { sentence: u.sentence })}
       </p>
-      ${forces ? pickPerson(say('rota.putOnNow'), state.directory, (person) => acts.force(u.role, person)) : nothing}
+      ${may('handover.force') ? pickPerson(say('rota.putOnNow'), state.directory, (person) => acts.force(u.role, person)) : nothing}
     </div>`,
   )
 }
 
-/** @param {RotaPage} page */
+/** @param {PageContext} page */
 function handovers(page) {
   const offers = page.state.site?.offers ?? []
   return html`<section class="panel" aria-labelledby="offers-h">
@@ -177,7 +175,7 @@ function handovers(page) {
                 <strong>${o.name}</strong>: ${o.fromName ?? say('rota.byTheRota')} → ${o.toName}
                 <span class="quiet">${put('rota.offeredNotTakenYet', { at: when(o.at) })}</span>
                 ${
-                  page.forces
+                  page.may('handover.force')
                     ? html`<button class="small" @click=${(/** @type {Event} */ e) => once(e, () => page.acts.force(o.role, o.to))}
                       >${say('rota.handOverForThem')}<span class="away">${put('rota.to3', { o: o.name, toName: o.toName })}</span></button
                     >`
@@ -187,11 +185,11 @@ function handovers(page) {
           )}
         </ul>`
     }
-    ${page.forces ? force(page) : nothing}
+    ${page.may('handover.force') ? force(page) : nothing}
   </section>`
 }
 
-/** The switchboard puts somebody on a role: for a bleep that nobody took. @param {RotaPage} page */
+/** The switchboard puts somebody on a role: for a bleep that nobody took. @param {PageContext} page */
 function force({ state, acts }) {
   /** @param {SubmitEvent} event */
   const put = (event) => {

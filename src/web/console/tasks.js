@@ -8,7 +8,7 @@ import { pick, pickPerson, rolesToPick } from './pick.js'
 
 /** @import { Card, DirectoryView } from '../shared/types.d.ts' */
 /** @import { Acts } from './acts.js' */
-/** @import { Task } from './todo.js' */
+/** @import { Task } from './pages.d.ts' */
 
 /**
  * @typedef {object} TaskTools

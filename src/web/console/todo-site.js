@@ -1,8 +1,9 @@
 import { say } from '../shared/say.js'
 import { clock } from '../shared/time.js'
+import { placed } from './place.js'
 
 /** @import { SiteView, SupervisedView } from '../shared/types.d.ts' */
-/** @import { Task } from './todo.js' */
+/** @import { Task } from './pages.d.ts' */
 
 const MINUTE = 60_000
 /** A gap that begins within this time wants somebody now. */
@@ -40,6 +41,7 @@ function ofUnfit(site, reasons) {
     sounds: 'emergency',
     class: 'emergency',
     since: site.now,
+    order: placed('unfit', 'act', ''),
     title: say('todo.phonesMayNotRing'),
     where: say('todo.useRadioBleepsAndThe'),
     lines: reasons.map((r) => `${r.sentence}. ${r.remedy}.`),
@@ -60,6 +62,7 @@ function ofUnclaimed(role) {
     sounds: 'emergency',
     class: 'urgent',
     since: role.since ?? '',
+    order: placed('role', 'act', role.since ?? ''),
     title: say('todo.nobodyCarriesACrashRole'),
     where: role.name,
     lines: [taken ? say('todo.whoeverIsOnByThe') : say('todo.nobodyIsDownForIt')],
@@ -82,6 +85,7 @@ function ofGap(gap, now) {
     sounds: undefined,
     class: undefined,
     since: gap.from,
+    order: placed('gap', near ? 'prompt' : 'soon', gap.from),
     title: say('todo.aCrashRoleWillBe'),
     where: gap.name,
     lines: [say('todo.nobodyIsDownForIt2', { from: clock(gap.from), to: clock(gap.to) })],
@@ -101,6 +105,7 @@ function ofOffer(offer) {
     sounds: undefined,
     class: undefined,
     since: offer.at,
+    order: placed('offer', 'soon', offer.at),
     title: say('todo.aHandOverWaits'),
     where: offer.name,
     lines: [
@@ -122,6 +127,7 @@ function ofLine(thing) {
     sounds: undefined,
     class: undefined,
     since: thing.since,
+    order: placed('line', 'soon', thing.since),
     title: say('todo.aLineIsNotHeard'),
     where: thing.subject,
     lines: [say('todo.downSinceBleepsThatCome', { since: clock(thing.since) })],

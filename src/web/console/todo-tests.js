@@ -1,8 +1,9 @@
 import { say } from '../shared/say.js'
 import { clock, span } from '../shared/time.js'
+import { placed } from './place.js'
 
 /** @import { DailyTestView, RollView } from '../shared/types.d.ts' */
-/** @import { Task } from './todo.js' */
+/** @import { Task } from './pages.d.ts' */
 
 /**
  * A test call that is due, is being answered, or was not answered and not made good since.
@@ -31,6 +32,7 @@ export function ofTest(test, now) {
           key: `test/${test.id}/${window.day}/due`,
           level: 'prompt',
           since: window.from,
+          order: placed('test', 'prompt', window.from),
           title: say('tests.dailyTestIsDue'),
           lines: [
             say('tests.callBeforeLeftNotHeard', {
@@ -51,6 +53,7 @@ export function ofTest(test, now) {
             key: `test/${test.id}/${window.day}/running`,
             level: 'soon',
             since: roll.call.at,
+            order: placed('test', 'soon', roll.call.at),
             title: say('tests.dailyTestIsBeingAnswered'),
             lines: [say('tests.notYet', { silent: silent.join(', ') })],
           },
@@ -64,6 +67,7 @@ export function ofTest(test, now) {
       key: `test/${test.id}/${last.day}/${last.outcome}`,
       level: 'prompt',
       since: last.made,
+      order: placed('test', 'prompt', last.made),
       title:
         last.outcome === 'missed' ? say('tests.dailyTestWasMissed') : say('tests.dailyTestWasNotAnswered'),
       lines: [

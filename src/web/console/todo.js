@@ -1,26 +1,9 @@
 /** @import { Card, DailyTestView, SiteView, WaitingBleep } from '../shared/types.d.ts' */
 import { say } from '../shared/say.js'
+/** @import { Task } from './pages.d.ts' */
+import { first } from './place.js'
 import { ofSite } from './todo-site.js'
 import { ofTest } from './todo-tests.js'
-
-/**
- * One thing that the switchboard has to do, in plain words.
- * @typedef {object} Task
- * @property {string} key the same while it is the same thing at the same level: silence and keyboard hold on to it
- * @property {'act' | 'prompt' | 'soon'} level now, look, or before long
- * @property {'alert' | 'review' | 'unfit' | 'role' | 'test' | 'gap' | 'offer' | 'line'} sort
- * @property {'emergency' | 'urgent' | 'routine' | undefined} sounds what it sounds like; absent: only to be seen
- * @property {Card['class'] | undefined} class
- * @property {string} since
- * @property {string} title
- * @property {string} where
- * @property {readonly string[]} lines what has to be done, a sentence each
- * @property {string | undefined} href where there is more of it
- * @property {Card} [card]
- * @property {WaitingBleep} [bleep]
- * @property {SiteView['unclaimed'][number]} [role]
- * @property {DailyTestView} [test]
- */
 
 /**
  * @typedef {object} Known
@@ -31,11 +14,8 @@ import { ofTest } from './todo-tests.js'
  * @property {number} now
  */
 
-const LEVEL = { act: 0, prompt: 1, soon: 2 }
-const RANK = { emergency: 0, urgent: 1, routine: 2, test: 3 }
 /**
- * What must I do now: every task, the most pressing first, emergencies before all else; of two alike, the one that has
- * waited longer.
+ * What must I do now: every task in the one order that the server gives, the worst first.
  * @param {Known} known
  * @returns {Task[]}
  */
@@ -45,20 +25,7 @@ export function tasksOf({ cards, waiting, site, tests, now }) {
     ...waiting.map(ofReview),
     ...(site === undefined ? [] : ofSite(site, now)),
     ...tests.flatMap((test) => ofTest(test, now)),
-  ].sort(byNeed)
-}
-
-/**
- * @param {Task} a
- * @param {Task} b
- */
-function byNeed(a, b) {
-  return (
-    Number(b.class === 'emergency') - Number(a.class === 'emergency') ||
-    LEVEL[a.level] - LEVEL[b.level] ||
-    RANK[a.class ?? 'urgent'] - RANK[b.class ?? 'urgent'] ||
-    a.since.localeCompare(b.since)
-  )
+  ].sort(first)
 }
 
 /**
@@ -76,6 +43,7 @@ function ofAlert(card) {
       sounds: level === 'act' && card.class !== 'test' ? card.class : 'routine',
       class: card.class,
       since: card.raised,
+      order: card.order,
       title: card.title,
       where: card.place ?? card.to,
       lines: needed(card),
@@ -126,6 +94,7 @@ function ofReview(bleep) {
     sounds: 'emergency',
     class: bleep.class,
     since: bleep.received,
+    order: bleep.order,
     title: say('todo.aBleepRangNobody'),
     where: numberSays(bleep.number),
     lines: [`${bleep.sentence}.`],

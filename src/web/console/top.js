@@ -4,22 +4,11 @@ import { put, say } from '../shared/say.js'
 import { clock, clockSeconds, now } from '../shared/time.js'
 import { SILENT } from './live.js'
 import { onNow } from './on-now.js'
+import { pagesFor } from './page-table.js'
 import { signedInAs } from './session.js'
 
 /** @import { State } from './context.js' */
-/** @import { Task } from './todo.js' */
-
-/** Hash, label, key, and who has a use for it. */
-/** @type {readonly (readonly [hash: string, label: string, key: string, roles: readonly string[]])[]} */
-export const PAGES = [
-  ['#/', say('frame.board'), 'b', ['switchboard', 'estates', 'governance', 'admin']],
-  ['#/review', say('frame.review'), 'v', ['switchboard', 'estates', 'governance', 'admin']],
-  ['#/tests', say('frame.tests'), 't', ['switchboard', 'estates', 'governance', 'admin']],
-  ['#/rota', say('frame.rota'), 'r', ['switchboard', 'governance', 'admin']],
-  ['#/lines', say('frame.lines'), 'l', ['switchboard', 'estates', 'governance', 'admin']],
-  ['#/devices', say('frame.devices'), 'd', ['switchboard', 'estates', 'admin']],
-  ['#/reports', say('frame.reports'), 'p', ['switchboard', 'governance', 'admin']],
-]
+/** @import { Task } from './pages.d.ts' */
 
 /**
  * @typedef {object} Top
@@ -47,8 +36,8 @@ export function heading(top) {
         <span class="site">${me.site}</span>
         <span class="clock figure">${clockSeconds(now())}</span>
         <nav aria-label="${say('frame.pages')}">
-          ${PAGES.filter(([, , , roles]) => roles.includes(me.access)).map(
-            ([hash, label]) =>
+          ${pagesFor(state).map(
+            ({ hash, label }) =>
               html`<a href=${hash} aria-current=${here === hash ? 'page' : nothing}
                 >${label}${hash === '#/' && waiting > 0 ? html`<span class="count">${waiting}<span class="away"> ${say('frame.toDo')}</span></span>` : nothing}</a
               >`,

@@ -65,6 +65,9 @@ async function deliver({ pieces, options }: Delivery) {
         return done
       },
       ...{ call: ignore, hangUp: ignore, discarded: ignore, noted: ignore, checked: ignore, write: ignore },
+      failed: (error) => {
+        throw error
+      },
     },
     clock,
   )

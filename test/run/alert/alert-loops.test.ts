@@ -74,6 +74,8 @@ async function unfit(): Promise<string[]> {
   }
   const { status, reasons } = await createHealth({
     store,
+    clock,
+    node: asId('a'),
     auditor,
     feeds: [feed],
     broker: () => true,

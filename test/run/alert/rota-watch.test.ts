@@ -18,6 +18,7 @@ function watch(more: Partial<Site> = {}) {
   const clock = new VirtualClock(MORNING)
   const said: string[] = []
   const log: Log = {
+    debug: () => undefined,
     info: (event, fields) => said.push(`${event} ${fields?.fault} ${fields?.role}`),
     warn: (event, fields) => said.push(`${event} ${fields?.fault} ${fields?.role}`),
     error: (event) => said.push(`error ${event}`),

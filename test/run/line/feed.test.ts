@@ -60,6 +60,9 @@ function aBed(): Bed {
       checked() {},
       write() {},
       hangUp() {},
+      failed: (error) => {
+        throw error
+      },
     },
   }
   return bed

@@ -9,6 +9,7 @@ import { openMetrics } from '../../../src/io/metrics.ts'
 import { openSqlite } from '../../../src/io/store/open.ts'
 import { type Store, StoreFault } from '../../../src/ports/store.ts'
 import { createIngest, type Ingest, type Source } from '../../../src/run/line/ingest.ts'
+import { quietLog } from '../../support/quiet.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 import { countingRandom } from '../../support/ward.ts'
 
@@ -34,6 +35,7 @@ beforeEach(async () => {
     clock,
     random: countingRandom(),
     metrics: openMetrics(),
+    log: quietLog,
     node: asId<NodeId>('n'),
     directory: () => directory,
     skewMs: 2000,
@@ -131,6 +133,7 @@ test('a store that cannot work is an answer with its code, and nothing is kept',
     clock,
     random: countingRandom(),
     metrics: openMetrics(),
+    log: quietLog,
     node: asId<NodeId>('n'),
     directory: () => directory,
     skewMs: 0,

@@ -343,7 +343,7 @@ describe('everything that is supervised', () => {
       broker: () => connected,
       ready: async () => ({
         status: lost ? 'not-ready' : 'ready',
-        reasons: lost ? [{ code: 'store-lost', sentence: '', remedy: '' }] : [],
+        reasons: lost ? [{ code: 'store-lost', sentence: '', remedy: '', unfit: true }] : [],
       }),
     })
     // The node's own parts are signed for as well (node-watch.test.ts).

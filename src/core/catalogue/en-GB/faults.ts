@@ -237,6 +237,24 @@ export const faults = {
     sentence: 'The database cannot be read or written',
     remedy: 'Check disk, file permissions and the database server; nothing new is accepted until it answers',
   },
+  'store-damaged': {
+    sentence: 'The database file was damaged. It was set aside, and a new one was begun',
+    remedy:
+      'Check the disk at once. Pages go on. What could be read was brought over from the old file and the last copy; both are kept beside it',
+  },
+  'store-moved': {
+    sentence: 'The database file was deleted or replaced while the daemon ran',
+    remedy:
+      'Find out who did it. The daemon has written its own file again, and keeps what stood in its place beside it',
+  },
+  'store-in-use': {
+    sentence: 'Another daemon is running on this database file',
+    remedy: 'Stop one of the two. Several nodes need PostgreSQL, or a database file each',
+  },
+  'store-newer': {
+    sentence: 'The database has the form of a newer version',
+    remedy: 'Start the newer version again; this one must not touch the database',
+  },
   'store-older': {
     sentence: 'The database has the form of an older version',
     remedy: 'Start the daemon of this version first: it brings the database up to date',
@@ -584,6 +602,31 @@ export const faults = {
   'raise-failed': {
     sentence: 'A bleep could not be turned into an alert and waits for a human',
     remedy: 'Read it on the switchboard screen and call people by telephone; send the log to the makers',
+  },
+  'page-failed': {
+    sentence: 'A defect kept a page from being taken in; it waits on the switchboard screen in its raw words',
+    remedy: 'Read it there and call people by telephone; send the log to the makers',
+  },
+  'line-failed': {
+    sentence:
+      'A defect met the bytes of a line; they are in its raw capture and the line goes on with what comes next',
+    remedy: 'Look at the capture for a page that is missing; send the log to the makers',
+  },
+  'step-failed': {
+    sentence: 'A step of an open alert fails on a defect and is tried again',
+    remedy: 'Act on that alert by telephone; send the log to the makers',
+  },
+  'hand-over-failed': {
+    sentence: 'A call could not be handed to a phone because of a defect; the alert took its next way',
+    remedy: 'Look at the alert on the board; send the log to the makers',
+  },
+  'view-failed': {
+    sentence: 'A part of a screen could not be made because of a defect and is shown bare',
+    remedy: 'Act on what is shown; send the log to the makers',
+  },
+  'report-failed': {
+    sentence: 'A part of a report could not be made because of a defect and was left out of it',
+    remedy: 'Read the report knowing that it is short; send the log to the makers',
   },
   'alert-without-future': {
     sentence: 'An open alert had nothing to come; it was put in front of the switchboard',

@@ -12,6 +12,7 @@ export const reasons = {
   'block-refused-there': 'The paging system refused a block seen on the tap; its sender repeats it',
   'answer-doubtful':
     'A block seen on the tap was taken or refused, and the wires cannot tell which: counted, because a lost bleep is worse than one too many',
+  'reading-dropped': 'A decoder printed a page in several ways; the less likely ones were left out',
   'noise-line': 'A line matched a noise pattern of the profile',
   'log-line': 'A line that the profile keeps for the record and that alerts nobody',
   'date-record': 'The PBX told the date of the call records behind it',
@@ -73,6 +74,8 @@ export const reasons = {
   'number-unknown': 'The number plan does not hold this number: switchboard must look',
   'number-unknown-fallback': 'The number plan does not hold this number: the fallback was asked',
   'raise-defect': 'A defect kept this bleep from ringing anybody: act on it by telephone',
+  'page-defect': 'A defect kept this page from being taken in: act on it by telephone',
+  'card-failed': 'A defect keeps this call from being shown whole: find out by telephone who is coming',
   'address-unknown': 'No directory holds this radio address: kept for review, sent to no phone',
   'review-asked': 'A bleep that rang nobody was read by the switchboard and put to a role',
   'cancelled-by-page': 'A stand-down or cancel page ended the call',

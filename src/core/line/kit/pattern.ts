@@ -28,6 +28,8 @@ export interface Compiled {
   match(text: string): Record<string, string> | undefined
   /** Whether it occurs anywhere in the text. */
   occurs(text: string): boolean
+  /** Where it first occurs, or undefined. */
+  at(text: string): number | undefined
 }
 
 /** @param text checked by `pattern` */
@@ -46,5 +48,9 @@ export function compile(text: string): Compiled {
       return groups
     },
     occurs: (line) => re.matcher(line).find(),
+    at(line) {
+      const matcher = re.matcher(line)
+      return matcher.find() ? matcher.start() : undefined
+    },
   }
 }

@@ -77,6 +77,8 @@ export interface Protocol<S, O> {
   readonly options: z.ZodType<O>
   /** Any byte may come, 11h and 13h too: flow control by XON and XOFF would take them out and stop the line. */
   readonly everyByte?: true
+  /** A stream of bits or samples, in which any byte means itself: nothing is ever taken off its front. */
+  readonly bits?: true
   /** Whoever has a page calls, hands it over and hangs up: on a port that listens, nobody connected is no fault. */
   readonly callers?: true
   start(options: O): S

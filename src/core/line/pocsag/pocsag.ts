@@ -49,6 +49,7 @@ interface Listening {
 export const pocsag: Protocol<Listening | Transmit, PocsagOptions> = {
   id: 'pocsag',
   everyByte: true,
+  bits: true,
   options: pocsagOptions,
   listensOnly: (o) => o.role === 'listen',
   sends: (o) => (o.role === 'transmit' ? 'ric' : undefined),
@@ -156,6 +157,7 @@ function toPage(state: Listening, page: DecodedPage): Page {
       emittedBit: page.emittedBit,
       words: page.words,
       ...(page.inferred.length > 0 ? { inferred: page.inferred.length } : {}),
+      ...given({ doubt: page.doubt }),
       ...(page.unknownRic ? { unknownRic: true } : {}),
       ...(page.suspect ? { suspect: true } : {}),
     },

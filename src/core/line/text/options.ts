@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { pattern } from '../kit/pattern.ts'
 import { framing } from './framing.ts'
+import { READINGS } from './several.ts'
 
 /** What a matching record means to the daemon. `log`: kept and counted, alerts nobody. `cancel`: withdraws a call. */
 const role = z.enum(['page', 'cancel', 'log'])
@@ -22,6 +23,10 @@ const textPattern = z.strictObject({
   continues: z.boolean().default(false),
   /** With `continues`: text was lost between the pieces. */
   lossy: z.boolean().default(false),
+  /** With `continues`: what stood where the row was broken. */
+  glue: z.string().max(1).default(''),
+  /** One of several readings that a decoder prints of the same page, each in its line: only the likeliest is the page. */
+  reading: z.enum(READINGS).optional(),
   reply: replies.optional(),
 })
 
@@ -33,6 +38,10 @@ export const textOptions = z.strictObject({
   json: z.record(z.string(), z.string()).default({}),
   patterns: z.array(textPattern).max(32).default([]),
   noise: z.array(pattern).max(32).default([]),
+  /** What is no record of this sender although a pattern would take it: counted as unmatched. */
+  reject: z.array(pattern).max(32).default([]),
+  /** How a record begins. One that fits nothing is read again from the first such place: rubbish stood before it. */
+  recover: pattern.optional(),
   /** Control characters printed as `<NUL>`, `<EOT>`, … by decoders are turned back, and trailing fill is trimmed. */
   controlNames: z.boolean().default(false),
   /** What a decoder prints behind a page whose end it did not hear: taken off, and the page is incomplete. */
@@ -51,6 +60,8 @@ export const textOptions = z.strictObject({
   pageText: z.string().max(200).optional(),
   /** Pieces of one page come within this time of each other. Milliseconds; 0: pieces are never joined. */
   joinWithin: z.number().min(0).max(10_000).default(0),
+  /** So long a page waits for its other readings and rows, which come at once. Milliseconds; 0: it goes out as it is. */
+  gather: z.number().min(0).max(2000).default(0),
   /** Reply to a framed record that fits no pattern. */
   malformed: z.string().max(200).default(''),
   /** Never write, whatever replies the profile knows: the setting of a tap. */

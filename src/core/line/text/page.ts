@@ -1,18 +1,9 @@
 import type { Address, ContentType, Page } from '../../bleep/bleep.ts'
 import type { Quality } from '../../vocabulary.ts'
+import { withControls } from './control-names.ts'
 import type { TextRecord } from './framer.ts'
-import type { TextOptions } from './options.ts'
+import type { TextOptions, TextPattern } from './options.ts'
 import type { Reading } from './read.ts'
-
-/** ISO 646 control characters by the names decoders print (multimon-ng's table; DEL is 7F). */
-const CONTROL_NAMES =
-  'NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US'.split(
-    ' ',
-  )
-const CONTROL: ReadonlyMap<string, string> = new Map([
-  ...CONTROL_NAMES.map((name, code) => [name, String.fromCharCode(code)] as const),
-  ['DEL', '\x7f'] as const,
-])
 
 /** Fill behind a message: NUL, ETX, EOT, ETB, EM (surface, `bleepd decode`). */
 const FILL = new Set(['\x00', '\x03', '\x04', '\x17', '\x19'])
@@ -30,7 +21,7 @@ export function toPage(reading: Reading, record: TextRecord, o: TextOptions): Pa
     to: toAddress(groups, o),
     type,
     text,
-    quality: quality(text, record.terminated && !cut),
+    quality: quality(text, record.terminated && !cut, reading.recovered === true),
     corrected: 0,
     fields: fields(reading, said, o, cut),
     firstByte: record.first,
@@ -39,8 +30,8 @@ export function toPage(reading: Reading, record: TextRecord, o: TextOptions): Pa
 }
 
 /** A later piece of the same page put behind the first. `lossy`: text between them was never received. */
-export function joinPages(head: Page, tail: Page, lossy: boolean): Page {
-  const text = head.text + (lossy ? DAMAGED : '') + tail.text
+export function joinPages(head: Page, tail: Page, { lossy, glue }: TextPattern): Page {
+  const text = head.text + (lossy ? DAMAGED : glue) + tail.text
   const complete = lossy ? 'false' : (head.fields.complete ?? 'true')
   return {
     ...head,
@@ -71,17 +62,13 @@ function isContentType(said: string | undefined): said is ContentType {
 
 /** Whether the sender marked the end of the message itself, so that nothing can follow it. */
 export function ended(reading: Reading, o: TextOptions): boolean {
-  return o.controlNames && FILL.has(controls(reading.groups.text ?? '').slice(-1))
-}
-
-function controls(raw: string): string {
-  return raw.replace(/<([A-Z][A-Z0-9]{1,2})>/g, (whole, name: string) => CONTROL.get(name) ?? whole)
+  return o.controlNames && FILL.has(withControls(reading.groups.text ?? '').slice(-1))
 }
 
 function cleanText(raw: string, type: ContentType, o: TextOptions): string {
   let text = raw
   if (o.controlNames) {
-    text = controls(text)
+    text = withControls(text)
     let end = text.length
     while (end > 0 && FILL.has(text[end - 1]!)) end--
     text = text.slice(0, end)
@@ -93,9 +80,10 @@ function compose(template: string, groups: Readonly<Record<string, string>>): st
   return template.replace(/\{([a-z]+)\}/gi, (_, name: string) => groups[name] ?? '').trim()
 }
 
-function quality(text: string, terminated: boolean): Quality {
+function quality(text: string, terminated: boolean, recovered: boolean): Quality {
   if (text.includes(DAMAGED)) return 'damaged'
-  return terminated ? 'clean' : 'unterminated'
+  if (!terminated) return 'unterminated'
+  return recovered ? 'corrected' : 'clean'
 }
 
 function toAddress(groups: Readonly<Record<string, string>>, o: TextOptions): Address {

@@ -6,6 +6,7 @@ import { dress } from '../kit/parity.ts'
 import { type Compiled, compile } from '../kit/pattern.ts'
 import type { LineEffect, LineInput, Protocol } from '../kit/protocol.ts'
 import { type Framed, TextFramer, type TextRecord } from './framer.ts'
+import { chosen, type Gathered, gather, gathered, isReading, settled, type Taken } from './gather.ts'
 import { type TextOptions, textOptions } from './options.ts'
 import { ended, joinPages, toPage } from './page.ts'
 import { type Reading, TextReader } from './read.ts'
@@ -20,9 +21,20 @@ interface TextState {
   readonly reader: TextReader
   readonly taken?: Compiled
   readonly refused?: Compiled
+  /** Long messages come broken into rows. */
+  readonly rows: boolean
   ref: number
   /** Replies to give once a page's fate is known. */
   owed: Map<number, { stored: string; refused: string }>
+  /** A page that waits for its other readings and rows. */
+  gathered?: Gathered
+  /** The page given out last that had readings to choose from: one more may come late. */
+  chosen?: {
+    readonly ref: number
+    readonly key: string
+    readonly readings: readonly Taken[]
+    readonly at: Instant
+  }
   /** The page a continuation may belong to. */
   head?: { ref: number; page: Page; at: Instant }
   sending?: { ref: number; heard: string; until: Instant }
@@ -46,6 +58,7 @@ export const text: Protocol<TextState, TextOptions> = {
     reader: new TextReader(options),
     ...(options.send?.answer && { taken: compile(options.send.answer.taken) }),
     ...(options.send?.answer?.refused !== undefined && { refused: compile(options.send.answer.refused) }),
+    rows: options.patterns.some((p) => p.continues && !p.lossy),
     ref: 0,
     owed: new Map(),
     queue: [],
@@ -72,6 +85,7 @@ function take(state: TextState, input: LineInput, out: LineEffect[]): void {
       const framed: Framed[] = []
       state.framer.pause(input.at, framed)
       useAll(state, framed, out)
+      if (state.gathered && input.at >= state.gathered.until) release(state, out)
       if (state.sending && input.at >= state.sending.until) finish(state, 'no-answer', input.at, out)
       break
     }
@@ -79,6 +93,8 @@ function take(state: TextState, input: LineInput, out: LineEffect[]): void {
       const framed: Framed[] = []
       state.framer.close(framed)
       useAll(state, framed, out)
+      release(state, out)
+      delete state.chosen
       state.owed.clear()
       const waiting = state.sending ? [state.sending, ...state.queue] : state.queue
       for (const { ref } of waiting)
@@ -124,8 +140,9 @@ function hear(state: TextState, bytes: Uint8Array, began: Instant, at: Instant, 
 
 function wait(state: TextState, now: Instant): number | undefined {
   const answer = state.sending ? Math.max(0, state.sending.until - now) : undefined
-  const record = state.framer.patience
-  return answer === undefined || record === undefined ? (answer ?? record) : Math.min(answer, record)
+  const whole = state.gathered ? Math.max(1, state.gathered.until - now) : undefined
+  const waits = [answer, whole, state.framer.patience].filter((wait) => wait !== undefined)
+  return waits.length === 0 ? undefined : Math.min(...waits)
 }
 
 function useAll(state: TextState, framed: readonly Framed[], out: LineEffect[]): void {
@@ -146,16 +163,63 @@ function use(state: TextState, record: TextRecord, out: LineEffect[]): void {
   else if (reading.rule.role === 'log') {
     out.push({ kind: 'note', reason: 'log-line' })
     reply(state, answer(reading, record, options).stored, out)
-  } else page(state, reading, record, out)
+  } else if (options.gather === 0) page(state, { reading, record }, [], out)
+  else collect(state, { reading, record }, out)
 }
 
-function page(state: TextState, reading: Reading, record: TextRecord, out: LineEffect[]): void {
+/** A decoder prints all it has of one page at once; what comes behind is another page, or a late reading of this one. */
+function collect(state: TextState, taken: Taken, out: LineEffect[]): void {
+  const { chosen: last, options } = state
+  const more = state.gathered && gathered(state.gathered, taken)
+  if (!more) release(state, out)
+  const after = last && taken.record.first - last.at
+  if (!more && last && isReading(last, taken) && (after ?? 0) <= options.joinWithin)
+    late(state, last, taken, out)
+  else state.gathered = more ?? gather(taken, options.gather)
+  if (state.gathered && settled(state.gathered, state.rows)) release(state, out)
+}
+
+function release(state: TextState, out: LineEffect[]): void {
+  const whole = state.gathered
+  if (!whole) return
+  delete state.gathered
+  const { key, readings, rows } = whole
+  if (readings.length > 1) out.push({ kind: 'note', reason: 'reading-dropped', count: readings.length - 1 })
+  const best = chosen(readings)
+  state.chosen = { ref: state.ref, key, readings, at: best.record.last }
+  page(state, best, rows, out)
+}
+
+function late(
+  state: TextState,
+  last: NonNullable<TextState['chosen']>,
+  taken: Taken,
+  out: LineEffect[],
+): void {
+  const readings = [...last.readings, taken]
+  const better = chosen(readings) === taken
+  state.chosen = { ...last, readings }
+  if (better) {
+    const ref = state.ref++
+    out.push({
+      kind: 'page',
+      ref,
+      page: toPage(taken.reading, taken.record, state.options),
+      improves: last.ref,
+    })
+  } else out.push({ kind: 'note', reason: 'reading-dropped' })
+}
+
+function page(state: TextState, { reading, record }: Taken, rows: readonly Taken[], out: LineEffect[]): void {
   const { options, head } = state
-  const found = toPage(reading, record, options)
+  const found = rows.reduce(
+    (whole, row) => joinPages(whole, toPage(row.reading, row.record, options), row.reading.rule),
+    toPage(reading, record, options),
+  )
   const ref = state.ref++
   if (reading.rule.reply) owe(state, ref, answer(reading, record, options))
   if (reading.rule.continues && head && continues(head.page, found, found.firstByte - head.at, options)) {
-    const joined = joinPages(head.page, found, reading.rule.lossy)
+    const joined = joinPages(head.page, found, reading.rule)
     if (ended(reading, options)) delete state.head
     else state.head = { ref: head.ref, page: joined, at: found.lastByte }
     out.push({ kind: 'note', reason: 'page-joined' })

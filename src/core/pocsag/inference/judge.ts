@@ -12,6 +12,7 @@ import {
   symbolAt,
 } from '../code/content.ts'
 import { CHARACTER_BITS, DATA_BITS, DIGIT_BITS } from '../code/tables.ts'
+import { AT, correctionDoubt, oddsOf, SURE } from './doubt.ts'
 import { type Explanation, explanations } from './explain.ts'
 import { type Choice, logChance, posteriors } from './likely.ts'
 import type { Writing } from './writing.ts'
@@ -40,6 +41,8 @@ export interface Judged {
   readonly inferred: readonly number[]
   /** Bits corrected in those. */
   readonly corrected: number
+  /** Codewords of a page that may hold a wrong correction, beside those told by their text. */
+  readonly doubted: readonly number[]
 }
 
 /**
@@ -62,9 +65,6 @@ const BURST = 1e-4
 
 /** That a page ends right before a lost codeword which is the address of the next, where its text may end. */
 const NEXT_PAGE = 0.02
-
-/** Codewords at so many bits of a received word, on average: C(32,n) patterns over half of the 2048 syndromes. */
-const AT = { five: 197, six: 885, seven: 3287 } as const
 
 /**
  * Decides a posteriori which codewords of a page to believe. What may have been sent for a received word are the
@@ -89,8 +89,8 @@ export function judge(readings: Readings, glyphs: Glyphs): Judged {
   const near = words.map((word, i) =>
     word === LOST ? UNCORRECTABLE : distance(messageWord(word), received[i]!),
   )
-  const plain = { words, inferred: [], corrected: 0 }
-  if (type === 'tone' || near.every((wrong) => wrong < 2)) return plain
+  const plain = { words, inferred: [], corrected: 0, doubted: [] }
+  if (type === 'tone' || areSure(near)) return plain
   const mayTell = type === 'alpha' && page.whole && canBeWhole(page)
   const writing = writingOf(page, glyphs, near)
   const channel = channelOf(near)
@@ -103,7 +103,32 @@ export function judge(readings: Readings, glyphs: Glyphs): Judged {
   const chances = posteriors(choices, writing)
   const kept = withoutDoubtful(words, near, choices, chances)
   const withdrawn = kept.some((word, i) => word !== words[i])
-  return (mayTell && !withdrawn && tell(kept, choices, chances)) || { ...plain, words: kept }
+  const told = mayTell && !withdrawn && tell(kept, choices, chances)
+  return { ...plain, ...(told || { words: kept }), doubted: doubtedOf(kept, choices, chances) }
+}
+
+/** Whether corrections of one bit at most are sure enough for themselves. */
+function areSure(near: readonly number[]): boolean {
+  if (near.some((wrong) => wrong >= 2)) return false
+  const ones = near.filter((wrong) => wrong === 1).length
+  return ones * correctionDoubt(1, oddsOf(ones, near.length)) <= SURE
+}
+
+/** The codewords that make a page less than sure. */
+function doubtedOf(
+  words: readonly MessageData[],
+  choices: readonly (readonly Choice[])[],
+  chances: readonly Float64Array[],
+): readonly number[] {
+  const doubts = words.map((data, i) => {
+    if (data === LOST) return 0
+    return missOf(
+      chances[i]!,
+      choices[i]!.findIndex((choice) => choice.data === data),
+    )
+  })
+  if (doubts.reduce((all, doubt) => all + doubt, 0) <= SURE) return []
+  return doubts.flatMap((doubt, i) => (doubt > SURE / 10 ? [i] : []))
 }
 
 /**
@@ -158,12 +183,14 @@ interface Channel {
   near(page: Readings, i: number): readonly Choice[]
 }
 
-/** The share of wrong bits is the page's own, with one more in 64 bits, so that a short page is no perfect channel. */
+/** The share of wrong bits is the page's own. */
 function channelOf(near: readonly number[]): Channel {
-  const share = (near.reduce((all, wrong) => all + wrong, 0) + 1) / (32 * near.length + 64)
-  const odds = share / (1 - share)
+  const odds = oddsOf(
+    near.reduce((all, wrong) => all + wrong, 0),
+    near.length,
+  )
   // Any of 2^32 words was received, where any of 2^20 data may have been sent.
-  const burst = (BURST * 2 ** (DATA_BITS - 32)) / (1 - share) ** 32
+  const burst = BURST * 2 ** (DATA_BITS - 32) * (1 + odds) ** 32
   const other = (weight: number): Choice => ({ data: LOST, wrong: 0, weight: burst + weight })
   return {
     sure: (data, wrong) => [
@@ -229,7 +256,7 @@ function withoutDoubtful(
     .flatMap((data, i) => {
       if (data === LOST || near[i]! < 2) return []
       const place = choices[i]!.findIndex((choice) => choice.data === data)
-      return [{ i, doubt: doubtOf(chances[i]!, place) }]
+      return [{ i, doubt: missOf(chances[i]!, place) }]
     })
     .sort((a, b) => a.doubt - b.doubt)
   let all = 0
@@ -241,7 +268,7 @@ function withoutDoubtful(
 }
 
 /** Chance of everything else: summed, as 1 less the chance would lose what is small. */
-function doubtOf(chances: Float64Array, place: number): number {
+function missOf(chances: Float64Array, place: number): number {
   return chances.reduce((all, chance, k) => (k === place ? all : all + chance), 0)
 }
 
@@ -250,7 +277,7 @@ function tell(
   words: readonly MessageData[],
   choices: readonly (readonly Choice[])[],
   chances: readonly Float64Array[],
-): Judged | undefined {
+): Pick<Judged, 'words' | 'inferred' | 'corrected'> | undefined {
   const out = [...words]
   const inferred: number[] = []
   let corrected = 0
@@ -260,7 +287,7 @@ function tell(
     const place = chances[i]!.indexOf(Math.max(...chances[i]!))
     const { data, wrong } = choices[i]![place]!
     if (data === LOST) return undefined
-    doubt += doubtOf(chances[i]!, place)
+    doubt += missOf(chances[i]!, place)
     corrected += wrong
     out[i] = data
     inferred.push(i)

@@ -115,7 +115,7 @@ test('a better copy improves the page of the first one', () => {
   const pages = pagesIn(run({}, [{ kind: 'bytes', bytes: bits, at: 0 }]))
   expect(pages.map((e) => [e.page.quality, e.page.text, e.improves])).toEqual([
     ['damaged', 'CA\ufffd\ufffd\ufffd\ufffdC ARREST WARD 7B', undefined],
-    ['corrected', 'CARDIAC ARREST WARD 7B', pages[0]!.ref],
+    ['doubtful', 'CARDIAC ARREST WARD 7B', pages[0]!.ref],
   ])
 })
 

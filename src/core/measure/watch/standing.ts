@@ -1,0 +1,70 @@
+import { FAULTS, type FaultCode } from '../../faults.ts'
+import { type Instant, printInstant } from '../../instant.ts'
+
+/** Something that is not well, or not proved to be, as whoever watches it found it just now. */
+export interface Finding {
+  readonly code: FaultCode
+  /** What it concerns: the id of a feed, role, alert, loop; `store`, `broker`, `node` where there is one. Never a name. */
+  readonly subject: string
+  readonly detail?: string
+  /** While it stands we are not fit to page. */
+  readonly unfit?: boolean
+}
+
+/** A finding with the time it was first found without having gone away. */
+export interface Standing extends Finding {
+  readonly since: Instant
+}
+
+/** What stands now: what was found before keeps its beginning, what is found no more is gone. One of each code and subject. */
+export function stand(
+  before: readonly Standing[],
+  found: readonly Finding[],
+  at: Instant,
+): readonly Standing[] {
+  const began = new Map(before.map((one) => [keyOf(one), one.since]))
+  const now = new Map<string, Standing>()
+  for (const one of found) {
+    const key = keyOf(one)
+    const other = now.get(key)
+    const unfit = one.unfit === true || other?.unfit === true
+    const { unfit: _, ...rest } = other ?? one
+    now.set(key, { ...rest, ...(unfit ? { unfit } : {}), since: began.get(key) ?? at })
+  }
+  return [...now.values()].sort(byWeight)
+}
+
+/** A reason as `/readyz`, board and support bundle show it: all but code and subject is from the one table of faults. */
+export function reasonOf({ code, subject, detail, since, unfit }: Standing) {
+  const { sentence, remedy } = FAULTS[code]
+  return {
+    code,
+    subject,
+    ...(detail === undefined ? {} : { detail }),
+    sentence,
+    remedy,
+    since: printInstant(since),
+    ...(unfit === true ? { unfit: true } : {}),
+  }
+}
+
+/** How many stand of each code: the figure behind the rule of each fault. */
+export function countOf(standing: readonly Standing[]): ReadonlyMap<FaultCode, number> {
+  const counts = new Map<FaultCode, number>()
+  for (const { code } of standing) counts.set(code, (counts.get(code) ?? 0) + 1)
+  return counts
+}
+
+const WEIGHT = { alarm: 0, warning: 1, info: 2 }
+
+/** What makes us unfit first, then by severity, then what has stood longest. */
+function byWeight(a: Standing, b: Standing): number {
+  return (
+    Number(b.unfit === true) - Number(a.unfit === true) ||
+    WEIGHT[FAULTS[a.code].severity] - WEIGHT[FAULTS[b.code].severity] ||
+    a.since - b.since ||
+    (keyOf(a) < keyOf(b) ? -1 : 1)
+  )
+}
+
+const keyOf = ({ code, subject }: Finding): string => `${code} ${subject}`

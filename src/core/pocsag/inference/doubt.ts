@@ -1,0 +1,34 @@
+/**
+ * How many codewords lie at a number of bits from a received word, on average: C(32,n) patterns over 2048 syndromes of
+ * which half have the parity. Beside one at two bits stand 30 at four.
+ */
+export const AT = { four: 30, five: 197, six: 885, seven: 3287 } as const
+
+/**
+ * A page is called corrected when the chance that any of its corrections is wrong is below this, and doubtful above it,
+ * so that of all pages called corrected less than 1 in 1000 is wrong.
+ */
+export const SURE = 5e-4
+
+/** Of the addresses that a wrong correction may give, hardly any is on a list of those that are in use. */
+const LISTED = 0.02
+
+/**
+ * Odds that a bit is wrong, by the bits corrected in some codewords. One more in 64 bits: a short page is no perfect
+ * channel.
+ */
+export function oddsOf(corrected: number, codewords: number): number {
+  const share = Math.min(0.3, (corrected + 1) / (32 * codewords + 64))
+  return share / (1 - share)
+}
+
+/** Chance that a codeword which the code alone corrected in so many bits is another than was sent. */
+export function correctionDoubt(corrected: number, odds: number): number {
+  if (corrected === 0) return AT.six * odds ** 6
+  return corrected === 1 ? AT.five * odds ** 4 : AT.four * odds ** 2
+}
+
+/** Likewise of an address; `known`: it is on the list of addresses, undefined where there is none. */
+export function addressDoubt(corrected: number, odds: number, known: boolean | undefined): number {
+  return correctionDoubt(corrected, odds) * (known === true ? LISTED : 1)
+}

@@ -1,0 +1,52 @@
+import { statSync } from 'node:fs'
+import { Worker } from 'node:worker_threads'
+
+/** The log is copied back into the database when it is larger than this, bytes. */
+const LARGE = 4 << 20
+/** The size is looked at after so many commits. */
+const LOOK = 64
+
+export interface Checkpoints {
+  /** Something was committed. */
+  committed(): void
+  close(): Promise<void>
+}
+
+/** Copies the log back in a thread of its own, because it waits for the disk twice and no page may wait with it. */
+export function checkpoints(path: string): Checkpoints {
+  let commits = 0
+  let worker: Worker | undefined
+  let busy = false
+  const work = (): void => {
+    busy = true
+    if (!worker) {
+      const made = new Worker(new URL('./checkpoint-worker.ts', import.meta.url), {
+        workerData: path,
+        resourceLimits: { maxOldGenerationSizeMb: 16 },
+      })
+      made.unref()
+      made.on('message', () => {
+        busy = false
+      })
+      // SQLite's own checkpoints, on the thread that works, are far behind it: a later try makes a new thread.
+      made.on('error', () => {
+        busy = false
+        worker = undefined
+      })
+      worker = made
+    }
+    worker.postMessage('now')
+  }
+  return {
+    committed() {
+      commits += 1
+      if (commits % LOOK !== 0 || busy) return
+      const log = statSync(`${path}-wal`, { throwIfNoEntry: false })
+      if (log !== undefined && log.size > LARGE) work()
+    },
+    async close() {
+      await worker?.terminate()
+      worker = undefined
+    },
+  }
+}

@@ -1,0 +1,192 @@
+import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { Worker } from 'node:worker_threads'
+import { type Instant, MINUTE, printInstant } from '../../core/instant.ts'
+import { type Store, StoreFault } from '../../ports/store.ts'
+import { newestCopy, setAside } from './aside.ts'
+import { structure } from './examine.ts'
+import { type Embedded, openEmbedded } from './open.ts'
+import { bring, FIRST, openRemains } from './salvage.ts'
+import { sqliteFault } from './sqlite-driver.ts'
+import { localWake } from './wake.ts'
+
+/** What is told of a file that was not as we left it. */
+export interface Mended {
+  readonly code: 'store-damaged' | 'store-moved'
+  /** In words for a log, without content. */
+  readonly detail: string
+}
+
+export interface KeptOptions {
+  readonly now: () => Instant
+  /** Where finished copies are; absent: none are kept. */
+  readonly copies?: string
+  readonly onMended: (mended: Mended) => void
+}
+
+export interface KeptStore extends Store {
+  /** What stands until a person has seen to it: the daemon works, on a file that is not the one it had. */
+  mended(): readonly Mended[]
+}
+
+/** Files up to this size are read through before the daemon starts; larger ones beside it, bytes. */
+const READ_FIRST = 64 << 20
+/** Bleeps so young whose alert was lost ring again. */
+const RING_AGAIN = 10 * MINUTE
+/** Between two tries to have a usable file again, milliseconds. */
+const TRY_AGAIN = 500
+
+/**
+ * The embedded store of the daemon, which survives its own file: a damaged one is set aside and a new one begun, with
+ * what can be read of the old one and of the newest copy; one that was deleted or replaced while it was open is written
+ * again from what is open. While that goes on everything is refused with the fault's code.
+ * @throws StoreFault where no file can be opened at all, or a newer version made it
+ */
+export async function openKeptSqlite(path: string, options: KeptOptions): Promise<KeptStore> {
+  const wake = localWake()
+  const told: Mended[] = []
+  let closed = false
+  let mending: { readonly code: Mended['code'] } | undefined
+  let current: Embedded
+
+  const tell = (code: Mended['code'], detail: string): void => {
+    told.push({ code, detail })
+    options.onMended({ code, detail })
+  }
+
+  async function begun(): Promise<Embedded> {
+    try {
+      if (existsSync(path) && statSync(path).size > 0 && statSync(path).size <= READ_FIRST) readThrough(path)
+      return await openEmbedded(path, wake, 'grouped')
+    } catch (error) {
+      if (!(error instanceof StoreFault) || error.code !== 'store-damaged') throw error
+      return anew()
+    }
+  }
+
+  /** A new file, with what people and phones need at once; the rest comes behind. */
+  async function anew(): Promise<Embedded> {
+    const stamp = printInstant(options.now()).replaceAll(/[:.-]/g, '')
+    const aside = setAside(path, 'damaged', stamp)
+    const copy = newestCopy(options.copies)
+    const sources = [aside, copy].filter((source) => source !== undefined)
+    await (await openEmbedded(path, wake, 'grouped')).close()
+    const rows = bringFirst(path, sources)
+    tell('store-damaged', `set aside as ${aside ?? 'nothing'}, ${rows} rows brought over at once`)
+    bringBehind(path, sources, options.now() - RING_AGAIN, (detail) => {
+      tell('store-damaged', detail)
+      for (const topic of ['bleeps', 'due', 'attempts', 'alerts'] as const) wake.ring(topic)
+    })
+    return openEmbedded(path, wake, 'grouped')
+  }
+
+  /** The path leads elsewhere or nowhere, but all that we had is still open. */
+  async function written(): Promise<Embedded> {
+    const stamp = printInstant(options.now()).replaceAll(/[:.-]/g, '')
+    const rescued = `${path}.rescued-${stamp}`
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    rmSync(rescued, { force: true })
+    await current.rescue(rescued)
+    const ours = current.files
+    const foreign = setAside(path, 'foreign', stamp, ours)
+    await current.close().catch(() => undefined)
+    renameSync(rescued, path)
+    const store = await openEmbedded(path, wake, 'grouped')
+    tell(
+      'store-moved',
+      foreign === undefined ? 'written again where it was' : `what stood there is now ${foreign}`,
+    )
+    return store
+  }
+
+  function mend(code: Mended['code']): void {
+    if (mending || closed) return
+    mending = { code }
+    const again = async (): Promise<void> => {
+      try {
+        if (code === 'store-moved') current = await written().catch(() => afterDamage())
+        else current = await afterDamage()
+        mending = undefined
+        if (closed) await current.close()
+      } catch {
+        if (!closed) setTimeout(() => void again(), TRY_AGAIN).unref()
+      }
+    }
+    void again()
+  }
+
+  async function afterDamage(): Promise<Embedded> {
+    await current.close().catch(() => undefined)
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    return anew()
+  }
+
+  async function guarded<T>(act: (store: Store) => Promise<T>): Promise<T> {
+    if (mending) throw new StoreFault(mending.code)
+    try {
+      return await act(current)
+    } catch (error) {
+      if (error instanceof StoreFault && (error.code === 'store-damaged' || error.code === 'store-moved'))
+        mend(error.code)
+      throw error
+    }
+  }
+
+  current = await begun()
+  return {
+    wake,
+    mended: () => told,
+    transact: (work) => guarded((store) => store.transact(work)),
+    lead: (duty) => guarded((store) => store.lead(duty)),
+    measure: () => guarded((store) => store.measure()),
+    tidy: () => guarded((store) => store.tidy()),
+    async close() {
+      closed = true
+      await current.close()
+    },
+  }
+}
+
+/** Throws `store-damaged` where the structure of the file is not whole. */
+function readThrough(path: string): void {
+  try {
+    if (structure(path).length > 0) throw new StoreFault('store-damaged')
+  } catch (error) {
+    throw error instanceof StoreFault ? error : new StoreFault(sqliteFault(error), error)
+  }
+}
+
+function bringFirst(path: string, sources: readonly string[]): number {
+  const to = new DatabaseSync(path)
+  let rows = 0
+  try {
+    to.exec('pragma synchronous = normal; pragma foreign_keys = off')
+    for (const source of sources) {
+      const from = openRemains(source)
+      if (!from) continue
+      for (const table of FIRST) rows += bring(from, to, table)
+      from.close()
+    }
+  } finally {
+    to.close()
+  }
+  return rows
+}
+
+function bringBehind(
+  path: string,
+  sources: readonly string[],
+  since: Instant,
+  done: (detail: string) => void,
+): void {
+  const worker = new Worker(new URL('./salvage-worker.ts', import.meta.url), {
+    workerData: { path, sources, since },
+    resourceLimits: { maxOldGenerationSizeMb: 64 },
+  })
+  worker.unref()
+  worker.once('message', ({ rows, again }) =>
+    done(`${rows} rows brought over behind, ${again} bleeps ring again`),
+  )
+  worker.once('error', (error) => done(`not all could be brought over: ${error.message}`))
+}

@@ -1,0 +1,123 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+import type { SqliteDatabase } from 'kysely'
+
+/** SQLite primary result codes (https://sqlite.org/rescode.html): what they mean for the daemon. */
+const BUSY = new Set([5, 6])
+const FULL = new Set([13])
+const DAMAGED = new Set([11, 26])
+
+export function primaryCode(error: unknown): number {
+  const code = error instanceof Error && 'errcode' in error ? error.errcode : 0
+  return typeof code === 'number' ? code & 0xff : 0
+}
+
+export function sqliteFault(error: unknown): 'store-busy' | 'store-full' | 'store-damaged' | 'store-lost' {
+  const code = primaryCode(error)
+  if (BUSY.has(code)) return 'store-busy'
+  if (DAMAGED.has(code)) return 'store-damaged'
+  return FULL.has(code) ? 'store-full' : 'store-lost'
+}
+
+/** How long the first to meet a held lock waits; it waits for everybody, because waiting holds up the whole process. */
+export const PATIENCE = 5000
+/** While another program goes on holding the lock, everybody else is refused after this, until one gets through. */
+export const IMPATIENCE = 50
+
+/** What is asked of a connection around its transactions. */
+export interface Around {
+  /** SQL that begins a transaction. */
+  readonly begin: string
+  /** Throws where the database must not be used now. */
+  check(): void
+}
+
+export interface Driver extends SqliteDatabase {
+  /** Whether the transaction that is open has changed a row. */
+  wrote(): boolean
+}
+
+/** Runs what takes the lock. */
+function patiently(raw: DatabaseSync): <T>(take: () => T) => T {
+  let refused = false
+  const wait = (ms: number) => raw.exec(`pragma busy_timeout = ${ms}`)
+  return (take) => {
+    try {
+      const taken = take()
+      if (refused) wait(PATIENCE)
+      refused = false
+      return taken
+    } catch (error) {
+      if (!refused && BUSY.has(primaryCode(error))) {
+        refused = true
+        wait(IMPATIENCE)
+      }
+      throw error
+    }
+  }
+}
+
+/** What Kysely's SQLite dialect asks of a driver, over Node's own; statements are prepared once. */
+export function driver(raw: DatabaseSync, around: Around): Driver {
+  const prepared = new Map<string, { readonly ready: StatementSync; readonly reader: boolean }>()
+  const locking = patiently(raw)
+  let wrote = false
+
+  const statement = (text: string) => {
+    let made = prepared.get(text)
+    if (!made) {
+      const ready = raw.prepare(text)
+      made = { ready, reader: ready.columns().length > 0 }
+      if (prepared.size < 500) prepared.set(text, made)
+    }
+    return made
+  }
+  const plain = (act: () => void) => ({
+    reader: false,
+    all: () => [],
+    run() {
+      act()
+      return { changes: 0, lastInsertRowid: 0 }
+    },
+    iterate: () => [][Symbol.iterator](),
+  })
+  const begin = plain(() => {
+    around.check()
+    wrote = false
+    // A writer that starts deferred may find the lock taken half-way through; taking it first cannot deadlock.
+    locking(() => statement(around.begin).ready.run())
+  })
+  const commit = plain(() => {
+    statement('commit').ready.run()
+    // What went into a file that is no longer there must not be answered for.
+    if (wrote) around.check()
+  })
+  const rollback = plain(() => {
+    // A full disk or a failed write has ended the transaction already; saying so would hide what went wrong.
+    if (raw.isTransaction) statement('rollback').ready.run()
+  })
+
+  return {
+    wrote: () => wrote,
+    prepare(text) {
+      if (text === 'begin') return begin
+      if (text === 'commit') return commit
+      if (text === 'rollback') return rollback
+      const { ready, reader } = statement(text)
+      const values = (parameters: readonly unknown[]) => parameters as SQLInputValue[]
+      return {
+        reader,
+        all(parameters) {
+          if (!text.startsWith('select')) wrote = true
+          return ready.all(...values(parameters))
+        },
+        run(parameters) {
+          const done = ready.run(...values(parameters))
+          if (Number(done.changes) > 0) wrote = true
+          return { changes: Number(done.changes), lastInsertRowid: Number(done.lastInsertRowid) }
+        },
+        iterate: (parameters) => ready.iterate(...values(parameters)) as IterableIterator<unknown>,
+      }
+    },
+    close: () => raw.close(),
+  }
+}

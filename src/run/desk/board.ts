@@ -1,0 +1,117 @@
+import type { Alert } from '../../core/alert/alert.ts'
+import { byOrder } from '../../core/desk/order.ts'
+import type { Card } from '../../core/desk/views.ts'
+import type { Directory } from '../../core/directory/directory.ts'
+import { given } from '../../core/given.ts'
+import { permits } from '../../core/govern/permit.ts'
+import type { AlertId, PersonId } from '../../core/ids.ts'
+import { type Instant, printInstant, SECOND } from '../../core/instant.ts'
+import type { Caller, Desk } from '../../ports/desk.ts'
+import type { Tx } from '../../ports/store.ts'
+import {
+  allowed,
+  cardFor,
+  contextOf,
+  type DeskParts,
+  deviceOf,
+  done,
+  isGiven,
+  peopleOf,
+  readerOf,
+  refuse,
+  relatedOf,
+  saw,
+} from './desk-parts.ts'
+
+/** More open alerts than a board can show in one look. */
+const BOARD = 500
+
+/** A card stays as it is for this long at most: who holds a missing role changes with the clock, not with the alert. */
+const FRESH = 5 * SECOND
+
+interface Remembered {
+  readonly version: number
+  readonly directory: Directory
+  readonly made: Instant
+  readonly card: Card
+}
+
+/**
+ * Boards and lists of alerts. Every console looks after every event, so a card is made once for each version of its
+ * alert and each role that reads it; what has not changed is neither read nor made again.
+ */
+export function createBoard(parts: DeskParts): Pick<Desk, 'board' | 'card'> {
+  const { store, clock } = parts
+  const remembered = new Map<string, Remembered>()
+
+  const cards = async (tx: Tx, alerts: readonly Alert[], caller: Caller, people: readonly PersonId[]) => {
+    const shown: Card[] = []
+    for (const alert of alerts) {
+      const card = await remember(tx, alert, caller, people)
+      if (card !== undefined) shown.push(card)
+    }
+    return shown.sort(byOrder)
+  }
+
+  async function remember(tx: Tx, alert: Alert, caller: Caller, people: readonly PersonId[]) {
+    const context = contextOf(parts)
+    const key = `${caller.access}/${alert.id}`
+    const known = people.length > 0 || caller.kind === 'device' ? undefined : remembered.get(key)
+    if (
+      known?.version === alert.version &&
+      known.directory === context.directory &&
+      context.now - known.made < FRESH
+    )
+      return known.card
+    const bleep = await tx.bleeps.get(alert.bleep)
+    if (bleep === undefined) return undefined
+    const reader = readerOf(caller, people, alert)
+    const card = await cardFor(parts, alert, bleep, reader, context, await relatedOf(tx, bleep))
+    if (caller.kind === 'operator')
+      remembered.set(key, { version: alert.version, directory: context.directory, made: context.now, card })
+    return card
+  }
+
+  /** What is open no more is forgotten, or a year of alerts would stay in memory. */
+  const forgetBut = (open: readonly Alert[]) => {
+    const ids = new Set<string>(open.map(({ id }) => id))
+    for (const key of remembered.keys()) if (!ids.has(key.slice(key.indexOf('/') + 1))) remembered.delete(key)
+  }
+
+  return {
+    async board(caller, { phase = 'open', since }) {
+      const filter = { phase, ...given({ since }), limit: BOARD }
+      const now = printInstant(clock.now())
+      if (permits(caller.access, 'board.read')) {
+        return store.transact(async (tx) => {
+          const found = await tx.alerts.list(filter)
+          // One look at the whole board: what was open then says which alerts it showed.
+          saw(parts, caller, 'board.read', [{ id: '' }])
+          const alerts = await cards(tx, found, caller, [])
+          if (phase === 'open' && since === undefined) forgetBut(found)
+          return done({ now, alerts })
+        })
+      }
+      return allowed(parts, caller, 'alert.read', () =>
+        store.transact(async (tx) => {
+          const device = await deviceOf(tx, caller)
+          if (device === undefined) return refuse('not-signed-in')
+          const people = peopleOf(parts, device)
+          const found = await tx.alerts.list(filter)
+          const own = found.filter((a) => people.some((p) => isGiven(parts, device, a, p)))
+          saw(parts, caller, 'alert.read', own)
+          return done({ now, alerts: await cards(tx, own, caller, people) })
+        }),
+      )
+    },
+
+    card: (caller, id: AlertId) =>
+      allowed(parts, caller, 'board.read', () =>
+        store.transact(async (tx) => {
+          const alert = await tx.alerts.get(id)
+          const card = alert && (await remember(tx, alert, caller, []))
+          return card === undefined ? refuse('alert-unknown') : done(card)
+        }),
+      ),
+  }
+}

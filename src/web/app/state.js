@@ -1,0 +1,32 @@
+/** @import { AlertView, DirectoryView, MeView } from '../shared/types.d.ts' */
+/** @import { Held, Off, Unsaid } from './store.js' */
+
+/** How the address of an alert's page begins. */
+export const PREFIX = '#/alert/'
+
+/** What the screens show. */
+export const state = {
+  enrolled: false,
+  code: '',
+  fault: '',
+  live: false,
+  /** When the server last spoke, this device's clock; 0: not known. */
+  contact: 0,
+  /** @type {MeView | undefined} */ me: undefined,
+  /** @type {readonly Held[]} */ held: [],
+  /** @type {readonly Unsaid[]} */ unsaid: [],
+  /** @type {AlertView | undefined} */ view: undefined,
+  /** @type {DirectoryView | undefined} */ directory: undefined,
+  /** @type {Off | undefined} */ off: undefined,
+  /** @type {string | undefined} */ speaker: undefined,
+  said: '',
+  handing: '',
+  looking: '',
+  leaving: false,
+}
+
+export const where = () => (location.hash === '' || location.hash === '#' ? '#/' : location.hash)
+export const alertId = () => (where().startsWith(PREFIX) ? where().slice(PREFIX.length) : undefined)
+
+/** In whose name a handset that several people share answers; undefined where there is only one. */
+export const speaker = () => state.me?.people.find((p) => p.person === state.speaker)?.person

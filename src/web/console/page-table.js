@@ -1,0 +1,162 @@
+import { html } from '../shared/dom.js'
+import { say } from '../shared/say.js'
+import { now } from '../shared/time.js'
+import { alertPage } from './alert.js'
+import { board } from './board.js'
+import { dailyPage } from './daily.js'
+import { devicesPage } from './devices.js'
+import { faultPage, linesPage } from './lines.js'
+import { reportsPage } from './reports.js'
+import { reviewPage } from './review.js'
+import { rotaPage } from './rota.js'
+
+/** @import { AlertView, BoardView, DailyTestsView, DevicesView, EstateView, FeedView, MeView, RotaView, StrangersView } from '../shared/types.d.ts' */
+/** @import { State } from './context.js' */
+/** @import { PageContext } from './pages.d.ts' */
+
+/** How far back closed calls stay on the board, folded. */
+const CLOSED_FOR = 2 * 3_600_000
+
+/**
+ * Reads one thing and hands it over, unless the answer to a later question was there first.
+ * @typedef {<T>(what: string, path: string, take: (view: T) => void) => Promise<void>} Read
+ */
+
+/**
+ * One page of the console. A new page is its module and a row in the table below.
+ * @typedef {object} Page
+ * @property {string} hash what its address begins with; the rest is handed to `load` and `view`
+ * @property {string} [label] in the navigation; absent: reached by links alone
+ * @property {string} [key] the letter that opens it
+ * @property {MeView['may'][number]} [may] who has a use for it; absent: everybody
+ * @property {(read: Read, state: State, rest: string) => Promise<unknown>} [load]
+ * @property {(context: PageContext, rest: string) => import('/vendor/lit-html.js').TemplateResult} view
+ */
+
+/** @type {readonly Page[]} */
+export const PAGES = [
+  { hash: '#/', label: say('frame.board'), key: 'b', load: closed, view: board },
+  {
+    hash: '#/review',
+    label: say('frame.review'),
+    key: 'v',
+    load: (read, state) =>
+      read('strangers', '/review/strangers', (/** @type {StrangersView} */ view) => {
+        state.strangers = view
+      }),
+    view: reviewPage,
+  },
+  { hash: '#/tests', label: say('frame.tests'), key: 't', may: 'tests.read', load: tests, view: dailyPage },
+  {
+    hash: '#/rota',
+    label: say('frame.rota'),
+    key: 'r',
+    may: 'rota.read',
+    load: (read, state) => rota(read, state, Number(state.filter.ahead ?? 24)),
+    view: rotaPage,
+  },
+  {
+    hash: '#/lines',
+    label: say('frame.lines'),
+    key: 'l',
+    may: 'feeds.read',
+    load: (read, state) =>
+      Promise.all([
+        read('estate', '/supervised', (/** @type {EstateView} */ view) => {
+          state.estate = view
+        }),
+        read('feeds', '/feeds', (/** @type {{ feeds: FeedView[] }} */ view) => {
+          state.feeds = view.feeds
+        }),
+      ]),
+    view: linesPage,
+  },
+  {
+    hash: '#/devices',
+    label: say('frame.devices'),
+    key: 'd',
+    may: 'device.list',
+    load: (read, state) =>
+      read('devices', '/devices', (/** @type {DevicesView} */ { devices, nudges }) => {
+        state.nudges = nudges
+        state.devices = devices.toSorted((a, b) => a.owner.name.localeCompare(b.owner.name))
+      }),
+    view: devicesPage,
+  },
+  {
+    hash: '#/reports',
+    label: say('frame.reports'),
+    key: 'p',
+    may: 'reports.read',
+    load: (read, state) =>
+      read('shifts', '/reports', (/** @type {{ shifts: NonNullable<State['shifts']> }} */ view) => {
+        state.shifts = view.shifts
+      }),
+    view: reportsPage,
+  },
+  {
+    hash: '#/alert/',
+    may: 'alert.read',
+    load: (read, state, id) =>
+      read('alert', `/alerts/${id}`, (/** @type {AlertView} */ view) => {
+        if (location.hash.endsWith(id)) state.alert = view
+      }),
+    view: (context) =>
+      context.state.alert === undefined
+        ? html`<p class="wait">${say('frame.loading')}</p>`
+        : alertPage({ ...context, view: context.state.alert }),
+  },
+  {
+    hash: '#/fault',
+    load: (read, state) =>
+      read('faults', '/faults', (/** @type {{ faults: NonNullable<State['faults']> }} */ view) => {
+        state.faults = view.faults
+      }),
+    view: (context, rest) => faultPage(context, rest.slice(1)),
+  },
+]
+
+/** Closed calls of the last hours. @type {NonNullable<Page['load']>} */
+function closed(read, state) {
+  const since = new Date(now() - CLOSED_FOR).toISOString()
+  return read('closed', `/alerts?phase=closed&since=${since}`, (/** @type {BoardView} */ view) => {
+    state.closed = view.alerts
+  })
+}
+
+/** @type {NonNullable<Page['load']>} */
+export function tests(read, state) {
+  return read('tests', '/daily-tests', (/** @type {DailyTestsView} */ view) => {
+    state.tests = view
+  })
+}
+
+/**
+ * @param {Read} read
+ * @param {State} state
+ * @param {number} hours ahead
+ */
+export function rota(read, state, hours) {
+  const to = new Date(now() + hours * 3_600_000).toISOString()
+  return read('rota', `/rota?to=${to}`, (/** @type {RotaView} */ view) => {
+    state.rota = view
+  })
+}
+
+/**
+ * The page at an address, and the rest of the address; an unknown one is the board.
+ * @param {string} hash
+ * @returns {readonly [page: Page, rest: string]}
+ */
+export function pageAt(hash) {
+  const found = PAGES.filter((p) => p.hash !== '#/' && hash.startsWith(p.hash)).at(0) ?? PAGES[0]
+  if (found === undefined) throw new Error('no pages')
+  return [found, hash.slice(found.hash.length)]
+}
+
+/**
+ * Those in the navigation that this reader has a use for.
+ * @param {State} state
+ */
+export const pagesFor = ({ me }) =>
+  PAGES.filter((p) => p.label !== undefined && (p.may === undefined || me?.may.includes(p.may)))
