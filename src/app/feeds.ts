@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import type { FeedPlan } from '../config/feeds.ts'
 import type { Whole } from '../config/whole.ts'
+import { given } from '../core/given.ts'
 import { rollingCapture } from '../io/line/capture.ts'
 import { linePort } from '../io/line/open.ts'
 import type { Capture } from '../ports/capture.ts'
@@ -26,8 +27,15 @@ export function specOf(plan: FeedPlan, { config }: Whole, { clock, log, metrics 
     tap: plan.tap,
     repeatMs: plan.repeatMs,
     silentAfterMs: plan.silentAfterMs,
+    name: plan.name,
+    ear: {
+      bits: line.traits.bits === true,
+      ...given({ sample: line.sample }),
+      guesses: plan.profile.takesAnything,
+      quietAfter: plan.silenceMs ?? 0,
+    },
     reopen: plan.port.kind !== 'replay',
-    callers: (line.callers === true || plan.profile.callers) && plan.port.kind === 'tcp-listen',
+    callers: (line.traits.callers === true || plan.profile.callers) && plan.port.kind === 'tcp-listen',
     line,
     wires: [
       { wire: 'a', port: linePort(plan.port, open, clock) },
@@ -59,12 +67,6 @@ function captureOf(feed: string, config: Whole['config'], { log, metrics }: Feed
 }
 
 /** What estates are told of it. */
-export function evidenceFeed(plan: FeedPlan): EvidenceFeed {
-  const { id, profile, silentAfterMs } = plan
-  const side = AIR.has(profile.protocol) ? 'air' : LINK.has(profile.protocol) ? 'link' : 'other'
-  return { id, label: profile.title, bound: silentAfterMs, side }
+export function evidenceFeed({ id, name, silentAfterMs, start }: FeedPlan): EvidenceFeed {
+  return { id, label: name, bound: silentAfterMs, side: start().traits.side }
 }
-
-/** Protocols that hear the air, and those in which the switchboard asks for a page. */
-const AIR: ReadonlySet<string> = new Set(['pocsag'])
-const LINK: ReadonlySet<string> = new Set(['espa444', 'tap', 'snpp'])

@@ -35,6 +35,7 @@ export function startEvidencePart(
     ...tools,
     feeds: whole.feeds.map(evidenceFeed),
     views: () => feeds.map((feed) => feed.view()),
+    overdue: (id, is) => feeds.find((feed) => feed.id === id)?.overdue(is),
     settings: reportSettings(whole),
     keeps: config.retention,
     providers: providersOf(channels),

@@ -1,8 +1,10 @@
+import { PROTOCOLS } from '../core/line/registry.ts'
 import type { ExitCode } from './exit.ts'
 
 /** `bleepd decode`: radio bits and audio go to the POCSAG decoder, everything else through the protocol registry. */
 export async function decode(args: readonly string[]): Promise<ExitCode> {
-  if (protocolOf(args) === 'pocsag') return (await import('./decode-pocsag.ts')).decodePocsag(args)
+  if (PROTOCOLS.get(protocolOf(args) ?? '')?.traits.bits)
+    return (await import('./decode-pocsag.ts')).decodePocsag(args)
   return (await import('./decode-line.ts')).decodeLine(args)
 }
 

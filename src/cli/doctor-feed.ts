@@ -40,20 +40,13 @@ export function suggestFeed(found: Finding): Suggestion {
       'This profile is assumed, not proven on a real device: compare a page with the operator’s own.',
     )
   const feed = {
-    id: FEED_NAMES[found.profile.protocol] ?? found.name,
+    id: PROTOCOLS.get(found.profile.protocol)?.traits.feedName ?? found.name,
     profile: found.profile.protocol === 'espa444' ? 'espa444-tap' : found.name,
     port: port(found),
     ...(Object.keys(line).length > 0 && { line }),
     ...(Object.keys(options).length > 0 && { options }),
   }
   return { feed, notes }
-}
-
-const FEED_NAMES: Readonly<Record<string, string>> = {
-  espa444: 'switchboard',
-  tap: 'switchboard',
-  records: 'pbx',
-  pocsag: 'transmitter',
 }
 
 function port({ path, source }: Finding): Readonly<Record<string, unknown>> {
@@ -98,7 +91,7 @@ function otherOptions({ profile, options, bit7 }: Finding, notes: string[]): Rec
 /** A 7-bit sender is left to the protocol where that counts parity errors, else to the port. */
 function lineSettings({ profile, settings, source, bit7 }: Finding): Record<string, unknown> {
   if (source !== 'serial') return {}
-  const ours = ['espa444', 'tap', 'pocsag'].includes(profile.protocol)
+  const ours = PROTOCOLS.get(profile.protocol)?.traits.ownParity === true
   const seven = isParity(bit7) ? bit7 : bit7 === 'set' ? 'mark' : undefined
   const wanted =
     seven !== undefined && !ours

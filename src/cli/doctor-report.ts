@@ -3,6 +3,7 @@ import { printFeed } from '../config/yaml.ts'
 import type { Anatomy, Bit7, Trial } from '../core/line/diagnose.ts'
 import { type EspaTraffic, espaTraffic } from '../core/line/diagnose-espa.ts'
 import { printSettings, type SerialSettings } from '../core/line/kit/settings.ts'
+import { PROTOCOLS } from '../core/line/registry.ts'
 import { type SourceKind, suggestFeed } from './doctor-feed.ts'
 
 /** A profile that explains this share of the bytes ends the search for a better rate. */
@@ -101,7 +102,7 @@ const FRAMING: Readonly<Record<Bit7, { framing: string; why: string }>> = {
 }
 
 function framingOf({ settings, anatomy, best }: Verdict): { framing: string; why: string } {
-  if (best?.profile.protocol === 'pocsag')
+  if (best && PROTOCOLS.get(best.profile.protocol)?.traits.bits)
     return { framing: '8N1', why: 'it is a stream of bits, which fills all eight' }
   return settings.parity === 'even'
     ? { framing: '8E1', why: 'read with a parity bit behind eight data bits' }

@@ -111,7 +111,7 @@ function candidates(): Candidate[] {
     .flatMap((name) => {
       const read = readProfile(name)
       // SNPP comes over the network, never on a wire.
-      if (!read.ok || read.value.protocol === 'snpp') return []
+      if (!read.ok || PROTOCOLS.get(read.value.protocol)?.traits.networked) return []
       return variants(read.value).map((options) => ({ name, profile: read.value, options }))
     })
 }
@@ -170,7 +170,7 @@ function judge(
   const looks = anatomy(bytes)
   const sevenBit = looks.bit7 === 'even' || looks.bit7 === 'odd' || looks.bit7 === 'set'
   const stripped = sevenBit ? heard.map((h) => ({ ...h, bytes: h.bytes.map((b) => b & 0x7f) })) : heard
-  const heardBy = ({ protocol }: Profile) => (protocol === 'pocsag' ? heard : stripped)
+  const heardBy = ({ protocol }: Profile) => (PROTOCOLS.get(protocol)?.traits.bits ? heard : stripped)
   const trials = profiles
     .filter(({ profile }) => !profile.takesAnything || looks.text >= CONVINCED)
     .flatMap((one) => {

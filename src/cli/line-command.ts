@@ -41,7 +41,7 @@ export function chooseProtocol(
   const protocol = PROTOCOLS.get(as ?? '')
   if (protocol === undefined) return complain(`--as needs a protocol: one of ${protocolNames()}`, EXIT.usage)
   if (profile === undefined) {
-    if (NEED_PROFILE.has(protocol.id)) return complain(`--as ${protocol.id} needs --profile`, EXIT.usage)
+    if (protocol.traits.needsProfile) return complain(`--as ${protocol.id} needs --profile`, EXIT.usage)
     return { protocol, options: {} }
   }
   const read = readProfile(profile)
@@ -50,9 +50,6 @@ export function chooseProtocol(
     return complain(`profile ${profile} is for --as ${read.value.protocol}`, EXIT.usage)
   return { protocol, options: read.value.options }
 }
-
-/** Protocols that are nothing without the patterns or columns of a profile. */
-const NEED_PROFILE: ReadonlySet<string> = new Set(['text', 'records'])
 
 /** A name nobody knows is a slip of the keyboard; a profile that is wrong is bad configuration. */
 function profileExit(code: FaultCode): ExitCode {

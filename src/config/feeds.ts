@@ -11,12 +11,16 @@ import { printPath } from './yaml.ts'
 /** A feed as configured: its profile with the site's overrides applied, every option checked by its protocol. */
 export interface FeedPlan {
   readonly id: string
+  /** What the site calls it. */
+  readonly name: string
   readonly tap: string
   readonly port: Config['feeds'][number]['port']
   readonly portB: Config['feeds'][number]['portB']
   readonly settings: SerialSettings
   readonly profile: Profile
   readonly silentAfterMs: number
+  /** As the site set it of this feed; missing: it did not. */
+  readonly silenceMs?: number
   readonly repeatMs: number
   readonly lagMs: number
   /** Radio addresses the site's number plan gives this feed; missing: it keeps none, or a list of its own. */
@@ -53,14 +57,14 @@ export function planFeeds(
         })
     }
     const protocol = PROTOCOLS.get(profile.protocol)
-    if (protocol?.everyByte && settings.data?.flow === 'xonxoff')
+    if (protocol?.traits.everyByte && settings.data?.flow === 'xonxoff')
       faults.push({
         path: `${path}.line.flow`,
         code: 'config-value',
         detail: `${protocol.id} carries every byte, and XON and XOFF would be taken out of its data: none or rtscts`,
       })
     const set: Record<string, unknown> = { ...profile.options, ...feed.options }
-    const own = profile.protocol === 'pocsag' && !('rics' in set) ? rics.map((ric) => ({ ric })) : undefined
+    const own = protocol?.traits.keepsRics && !('rics' in set) ? rics.map((ric) => ({ ric })) : undefined
     const options = own === undefined ? set : { ...set, rics: own }
     const start = starter(protocol, options, path, faults)
     if (!settings.success || !start) return []
@@ -72,6 +76,7 @@ export function planFeeds(
       })
     return {
       id: feed.id,
+      name: feed.name ?? profile.title,
       tap: feed.tap ?? feed.id,
       port:
         feed.port.kind === 'replay'
@@ -83,7 +88,7 @@ export function planFeeds(
       silentAfterMs: feed.silenceMs ?? profile.silentAfterMs,
       repeatMs: feed.repeatMs ?? profile.repeatMs,
       lagMs: feed.lagMs,
-      ...given({ rics: own }),
+      ...given({ rics: own, silenceMs: feed.silenceMs }),
       start,
     }
   })

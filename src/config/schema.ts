@@ -59,6 +59,9 @@ const feed = z.strictObject({
     description:
       'Listening point: feeds that hear the same transmitter or link by different means; default the id',
   }),
+  name: z.string().min(1).max(60).optional().meta({
+    description: 'What people call this line, shown everywhere; default the description of its profile',
+  }),
   line: z
     .record(z.string(), z.unknown())
     .default({})

@@ -94,6 +94,7 @@ function listen(texts: readonly string[], heard: string[], lost: string[], onSte
     {
       store: (it, improves, decoded) =>
         ward.ingest.store({ feed: asId('f'), tap: 'tap', repeatMs: 0 }, it, improves, decoded),
+      takes: () => true,
       call: () => undefined,
       discarded: (_, fault) => void lost.push(fault),
       noted: () => undefined,

@@ -66,6 +66,7 @@ export function feedBed(
       noted: () => undefined,
       checked: () => undefined,
       write: (bytes) => void ports[0]?.write(bytes),
+      takes: () => true,
       hangUp: () => ports[0]?.hangUp(),
       failed: (error) => {
         throw error

@@ -4,7 +4,7 @@ import type { Result } from '../faults.ts'
 import { given } from '../given.ts'
 import { espa444 } from './espa444/espa444.ts'
 import { espa444Sender } from './espa444/sender.ts'
-import type { LineEffect, LineInput, Protocol } from './kit/protocol.ts'
+import type { LineEffect, LineInput, Protocol, Traits } from './kit/protocol.ts'
 import type { LineSender } from './kit/sender.ts'
 import { endTelnet, startTelnet, takeTelnet } from './kit/telnet.ts'
 import { pocsag } from './pocsag/pocsag.ts'
@@ -19,8 +19,9 @@ import { text } from './text/text.ts'
 export interface Line {
   /** True when this configuration may never put a byte on a wire. */
   readonly listensOnly: boolean
-  /** Its peers come and go, so that a listening port without one is sound. */
-  readonly callers?: true
+  readonly traits: Traits
+  /** Bytes of one sample, where it hears sound. */
+  readonly sample?: number
   /** How a page to go out over this line must be addressed; missing: it sends none. */
   readonly sends?: Address['scheme']
   step(input: LineInput): readonly LineEffect[]
@@ -30,8 +31,7 @@ export interface Line {
 export interface KnownProtocol {
   readonly id: string
   readonly options: z.ZodType
-  /** Never to be used with flow control by XON and XOFF. */
-  readonly everyByte: boolean
+  readonly traits: Traits
   /** Checks the options (missing ones take their defaults) and starts a line, or gives every fault found. */
   open(options: unknown): Result<Line, readonly z.core.$ZodIssue[]>
   /** For simulators and `bleepd encode`, where the protocol has a sending side of its own. */
@@ -56,7 +56,7 @@ function known<S, O>(protocol: Protocol<S, O>, sender?: LineSender): KnownProtoc
     id: protocol.id,
     ...(sender && { sender }),
     options: protocol.options,
-    everyByte: protocol.everyByte === true,
+    traits: protocol.traits,
     open(raw) {
       const options = protocol.options.safeParse(raw)
       if (!options.success) return { ok: false, fault: options.error.issues }
@@ -69,11 +69,12 @@ function known<S, O>(protocol: Protocol<S, O>, sender?: LineSender): KnownProtoc
       }
       const line: Line = {
         listensOnly: protocol.listensOnly(options.data),
-        ...given({ callers: protocol.callers }),
+        traits: protocol.traits,
+        ...given({ sample: protocol.sample?.(options.data) }),
         ...given({ sends: protocol.sends?.(options.data) }),
         step(input) {
           if (input.kind === 'opened') front = startTelnet()
-          if (protocol.bits || front.over) return feed(input)
+          if (protocol.traits.bits || front.over) return feed(input)
           if (input.kind === 'bytes') {
             const bytes = takeTelnet(front, input.bytes)
             return bytes.length === 0 ? [] : feed(bytes === input.bytes ? input : { ...input, bytes })

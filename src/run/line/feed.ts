@@ -18,6 +18,8 @@ export interface FeedSink {
   noted(reason: ReasonCode, count: number): void
   /** Codewords of a code that corrects, and the bits corrected in them. */
   checked(words: number, corrected: number): void
+  /** False while what fits is a guess: the page is told of and given to nobody. */
+  takes(): boolean
   /** Bytes for the wire. */
   write(bytes: Uint8Array): void
   /** Ends the peer's connection, where the line has one, once what was written is out. */
@@ -25,6 +27,9 @@ export interface FeedSink {
   /** The protocol, or what takes its effects, threw: a defect of ours. The line begins anew with what comes next. */
   failed(error: unknown): void
 }
+
+/** As much of a line as its loop needs. */
+export type FedLine = Pick<Line, 'listensOnly' | 'step'>
 
 export type Sent = Extract<LineEffect, { kind: 'sent' }>
 
@@ -67,7 +72,7 @@ const REMEMBER = 200
  * @param line the protocol with its options; a line that only listens gets another try later for a page the store
  * refused, a line with a waiting sender hears the refusal at once and the sender repeats
  */
-export function createFeed(line: Line, sink: FeedSink, clock: Clock): Feed {
+export function createFeed(line: FedLine, sink: FeedSink, clock: Clock): Feed {
   const sent = new Map<number, (outcome: Sent) => void>()
   const bleeps = new Map<number, BleepId>()
   const waiting: Waiting[] = []
@@ -155,12 +160,19 @@ export function createFeed(line: Line, sink: FeedSink, clock: Clock): Feed {
     decoded: Instant,
   ): Promise<void> {
     const it: Waiting = { ref, page, improves, decoded }
+    if (!sink.takes()) return turnAway(it)
     if (waiting.length > 0) return hold(it)
     const refused = await store(it)
     if (refused === undefined) return
     if (line.listensOnly && refused === 'page-failed') sink.discarded(new Uint8Array(), 'page-lost')
     else if (line.listensOnly) hold(it)
     else input({ kind: 'refused', ref, at: clock.now(), fault: refused })
+  }
+
+  /** It fits a profile that fits nothing else that comes: told of, kept in the capture, and nobody's page. */
+  function turnAway({ ref, page }: Waiting): void {
+    sink.discarded(new TextEncoder().encode(page.text), 'profile-unfit')
+    input({ kind: 'refused', ref, at: clock.now(), fault: 'profile-unfit' })
   }
 
   /** Gives the fault that prevented it, or nothing when the page is durable and the line knows. */

@@ -4,6 +4,16 @@ import { given } from '../../core/given.ts'
 import { asId, type BleepId, type FeedId } from '../../core/ids.ts'
 import { type Instant, type Millis, printInstant } from '../../core/instant.ts'
 import {
+  type Ear,
+  hearBytes,
+  hearOpened,
+  hearRecord,
+  hearValid,
+  isUnfit,
+  judgeHearing,
+  startHearing,
+} from '../../core/line/hearing.ts'
+import {
   LINE_ERRORS,
   type LineErrors,
   NO_ERRORS,
@@ -13,6 +23,7 @@ import {
 import type { PageStatus, Wire } from '../../core/line/kit/protocol.ts'
 import type { Line } from '../../core/line/registry.ts'
 import type { FeedView } from '../../core/measure/watch/feed-view.ts'
+import type { ReasonCode } from '../../core/reasons.ts'
 import type { Capture } from '../../ports/capture.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { LinePort } from '../../ports/line.ts'
@@ -29,6 +40,10 @@ export interface FeedSpec {
   readonly tap: string
   readonly repeatMs: Millis
   readonly silentAfterMs: Millis
+  /** What the site calls it. */
+  readonly name: string
+  /** What kind of line it is, as far as it matters to whether it is heard. */
+  readonly ear: Ear
   readonly reopen: boolean
   /** The port listens for peers that come and go. */
   readonly callers: boolean
@@ -58,8 +73,26 @@ export interface RunningFeed {
   send(page: Page): Promise<Sent>
   status(bleep: BleepId, status: PageStatus): void
   know: Feed['know']
+  /** By its own habits the line should have spoken by now, or it has. */
+  overdue(is: boolean): void
   stop(): Promise<void>
 }
+
+/** How often it is asked whether a line is heard. */
+const LOOK_EVERY: Millis = 5000
+/** So many codewords of a code that corrects, with few bits to correct, are no chance. */
+const CODED = 16
+/** Notes that only the right protocol makes, and notes of records that fitted the profile. */
+const LIFE: ReadonlySet<ReasonCode> = new Set([
+  'heartbeat',
+  'resend-dropped',
+  'record-heard',
+  'transmission-end',
+])
+const FITTED: ReadonlySet<ReasonCode> = new Set(['noise-line', 'log-line', 'date-record', 'record-heard'])
+
+const sentenceOf = (valid: Instant | undefined): string =>
+  valid === undefined ? 'Open; nothing heard yet' : 'Open, and listening'
 
 /** Opens one feed and keeps it: ports supervised, bytes into its protocol, pages to T1, every trouble counted. */
 export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
@@ -69,6 +102,8 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
   let since: Instant = clock.now()
   let lastPage: Instant | undefined
   let counted: LineErrors | undefined
+  const hearing = startHearing(spec.ear, clock.now())
+  let found: readonly FaultCode[] = []
   const open = new Set<Wire>()
 
   const feed: Feed = createFeed(
@@ -76,10 +111,15 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
     {
       async store(page, improves, decoded) {
         lastPage = clock.now()
+        hearValid(hearing, lastPage)
+        hearRecord(hearing, true)
         metrics.gauge('bleepbridge_feed_last_page_seconds', lastPage / 1000, label)
         return ingest.store(source, page, improves, decoded)
       },
+      takes: () => !spec.ear.guesses || !isUnfit(hearing),
       call(record) {
+        hearValid(hearing, clock.now())
+        hearRecord(hearing, true)
         metrics.count('bleepbridge_feed_calls_total', label)
         void ingest.call(source, record)
       },
@@ -88,10 +128,16 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
         metrics.count('bleepbridge_feed_faults_total', { ...label, fault })
         // Which wire it came by does not matter to the judgement whether this line is garbage.
         ports[0]?.discarded(bytes.length)
+        if (fault === 'record-unmatched') hearRecord(hearing, false)
         if (FAULTS[fault].severity === 'alarm') log.error('feed-fault', { ...label, fault })
       },
-      noted: (reason, count) => metrics.count('bleepbridge_feed_notes_total', { ...label, reason }, count),
+      noted(reason, count) {
+        if (LIFE.has(reason)) hearValid(hearing, clock.now())
+        if (FITTED.has(reason)) hearRecord(hearing, true)
+        metrics.count('bleepbridge_feed_notes_total', { ...label, reason }, count)
+      },
       checked(words, corrected) {
+        if (words >= CODED && corrected * 4 <= words) hearValid(hearing, clock.now())
         metrics.count('bleepbridge_feed_codewords_total', label, words)
         metrics.count('bleepbridge_feed_corrected_bits_total', label, corrected)
       },
@@ -108,6 +154,7 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
       since = at
       metrics.count('bleepbridge_feed_events_total', { ...label, event: 'opened' })
       log.info('port-opened', { ...label, wire })
+      hearOpened(hearing, at)
       if (open.size === spec.wires.length) feed.opened(at)
       changed()
     },
@@ -122,6 +169,7 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
     bytes(bytes, at, began) {
       metrics.count('bleepbridge_feed_bytes_total', label, bytes.length)
       metrics.gauge('bleepbridge_feed_last_byte_seconds', at / 1000, label)
+      hearBytes(hearing, bytes, at)
       feed.bytes(bytes, at, wire, began)
     },
     errors(errors) {
@@ -155,12 +203,29 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
     ports.push(supervised)
   }
 
-  const faults = (): readonly FaultCode[] => [...new Set(ports.flatMap((port) => port.faults()))]
+  const faults = (): readonly FaultCode[] => [
+    ...new Set([...ports.flatMap((port) => port.faults()), ...found]),
+  ]
 
   /** Every wire is open; for peers that come and go, open to them. */
   function up(): boolean {
     return open.size === spec.wires.length || (spec.callers && faults().length === 0)
   }
+
+  /** Looks again at whether the line is heard, as long as it runs. */
+  function look(): void {
+    const at = clock.now()
+    const now = judgeHearing(hearing, up(), at)
+    for (const code of now.filter((one) => !found.includes(one))) {
+      metrics.count('bleepbridge_feed_faults_total', { ...label, fault: code })
+      log.warn('feed-not-heard', { ...label, fault: code })
+    }
+    const same = now.length === found.length && now.every((code) => found.includes(code))
+    found = now
+    if (!same) changed()
+    looking = clock.after(LOOK_EVERY, look)
+  }
+  let looking = clock.after(LOOK_EVERY, look)
 
   function view(): FeedView {
     const worst = worstOf(faults())
@@ -175,10 +240,12 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
           : 'failed'
     return {
       id: spec.id,
+      name: spec.name,
       state,
+      heard: hearing.valid !== undefined,
       since: printInstant(since),
       ...(lastPage === undefined ? {} : { lastPage: printInstant(lastPage) }),
-      sentence: worst ? FAULTS[worst.code].sentence : isOpen ? 'Open, and listening' : 'Not open',
+      sentence: worst ? FAULTS[worst.code].sentence : !isOpen ? 'Not open' : sentenceOf(hearing.valid),
       ...(worst ? { remedy: FAULTS[worst.code].remedy } : {}),
       ...given({ portErrors: counted }),
     }
@@ -198,7 +265,11 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
     send: feed.send,
     status: feed.status,
     know: feed.know,
+    overdue(is) {
+      hearing.overdue = is
+    },
     async stop() {
+      looking.cancel()
       const stored = feed.stop()
       for (const port of ports) port.close()
       await stored

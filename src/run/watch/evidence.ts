@@ -1,5 +1,6 @@
 import type { Directory } from '../../core/directory/directory.ts'
 import type { FaultCode } from '../../core/faults.ts'
+import { given } from '../../core/given.ts'
 import type { Keeps } from '../../core/govern/retain.ts'
 import { type Millis, SECOND } from '../../core/instant.ts'
 import { worstOf } from '../../core/line/kit/line-errors.ts'
@@ -36,6 +37,8 @@ export interface EvidenceParts extends LoopTools {
   readonly feeds: readonly EvidenceFeed[]
   /** The same lines as they are now. */
   readonly views: () => readonly FeedView[]
+  /** Told each minute whether a line is silent for longer than its habits allow. */
+  readonly overdue?: (feed: string, is: boolean) => void
   readonly settings: Pick<ReportRequest, 'site' | 'shifts' | 'baseline'>
   readonly keeps: Keeps
   readonly telemetry?: Telemetry
@@ -94,7 +97,7 @@ export function startEvidence(parts: EvidenceParts): Evidence {
   const supervision = startSupervision({ ...shared, zone, things, node: parts.node, feeds: parts.views })
   const watch = startFeedWatch(
     feeds.map((f) => f.id),
-    { ...shared, zone, node: parts.node.id },
+    { ...shared, zone, node: parts.node.id, ...given({ overdue: parts.overdue }) },
   )
   const phones = startPhoneWatch({ ...tools, directory, sign: supervision.sign })
   const node = startNodeWatch({ ...shared, node: parts.node, sign: supervision.sign })
@@ -119,9 +122,12 @@ export function startEvidence(parts: EvidenceParts): Evidence {
     feed(view, faults) {
       const at = clock.now()
       const worst = worstOf(faults)
-      if (worst)
+      // What was never heard is not known to be well or ill.
+      if (worst?.code === 'line-unheard') supervision.sign('feed', view.id, { kind: 'idle', at })
+      else if (worst)
         supervision.sign('feed', view.id, { kind: 'said', at, fault: worst.code, works: worst.works })
-      else if (view.state === 'open') supervision.sign('feed', view.id, { kind: 'said', at })
+      else if (view.state === 'open' && view.heard !== false)
+        supervision.sign('feed', view.id, { kind: 'said', at })
     },
     async report(ask) {
       const began = clock.now()

@@ -30,6 +30,7 @@ export function startFeedWatch(
     readonly zone: string
     readonly node: string
     readonly telemetry?: Telemetry
+    readonly overdue?: (feed: string, is: boolean) => void
   },
 ): FeedWatch {
   const { clock, metrics, store, telemetry } = parts
@@ -40,6 +41,7 @@ export function startFeedWatch(
   )
   let zone: ZoneTable = zoneTable(parts.zone, clock.now(), clock.now())
   let zoneUntil: Instant = clock.now() + HOUR
+  const began = clock.now()
   let hour: number | undefined
   let restored = false
 
@@ -60,9 +62,10 @@ export function startFeedWatch(
         await store.transact((tx) => tx.notes.set(note(id), kept, now))
       }
       if (turned) feed.atHour = feed.tally.pages
-      const last = feed.tally.lastPage
-      const ratio =
-        last === undefined ? undefined : silenceRatio(feed.pattern, zone.civil(last), zone.civil(now))
+      // A line that has habits and says nothing after a start is as silent as one that stopped.
+      const last = feed.tally.lastPage ?? began
+      const ratio = silenceRatio(feed.pattern, zone.civil(last), zone.civil(now))
+      parts.overdue?.(id, (ratio ?? 0) > 1)
       if (ratio !== undefined) metrics.gauge('bleepbridge_feed_silence_ratio', ratio, { feed: id })
       telemetry?.figures(id, feedFigures(feed.tally, now, ratio))
     }

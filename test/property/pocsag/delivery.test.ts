@@ -53,6 +53,7 @@ async function deliver({ pieces, options }: Delivery) {
   const feed = createFeed(
     opened.value,
     {
+      takes: () => true,
       async store(page, improves, decoded) {
         readings.push(page)
         const done = await ward.ingest.store(

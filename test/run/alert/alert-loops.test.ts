@@ -70,6 +70,7 @@ async function unfit(): Promise<string[]> {
     send: () => Promise.reject(new Error('sends nothing')),
     status: () => undefined,
     know: () => undefined,
+    overdue: () => undefined,
     stop: async () => undefined,
   }
   const { status, reasons } = await createHealth({

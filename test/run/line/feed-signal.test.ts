@@ -46,6 +46,8 @@ function bed(protocol: string, options: Record<string, unknown> = {}) {
     {
       ...{
         id: 'line',
+        name: 'Line',
+        ear: { bits: false, guesses: false, quietAfter: 0 },
         tap: 'line',
         repeatMs: 0,
         silentAfterMs: 0,

@@ -3,9 +3,8 @@ import type { Page } from '../../../src/core/bleep/bleep.ts'
 import { failed, ok, type Result } from '../../../src/core/faults.ts'
 import { asId, type BleepId } from '../../../src/core/ids.ts'
 import type { LineEffect, LineInput } from '../../../src/core/line/kit/protocol.ts'
-import type { Line } from '../../../src/core/line/registry.ts'
 import type { Clock } from '../../../src/ports/clock.ts'
-import { createFeed, type FeedSink } from '../../../src/run/line/feed.ts'
+import { createFeed, type FedLine, type FeedSink } from '../../../src/run/line/feed.ts'
 import { settle, VirtualClock } from '../../support/virtual-clock.ts'
 
 const page = (text: string): Page => ({
@@ -20,7 +19,7 @@ const page = (text: string): Page => ({
 })
 
 /** A line that gives out a page for every byte and says what it hears. */
-function aLine(listensOnly: boolean, heard: LineInput[]): Line {
+function aLine(listensOnly: boolean, heard: LineInput[]): FedLine {
   let ref = 0
   return {
     listensOnly,
@@ -60,6 +59,7 @@ function aBed(): Bed {
       checked() {},
       write() {},
       hangUp() {},
+      takes: () => true,
       failed: (error) => {
         throw error
       },
@@ -129,7 +129,7 @@ test('a better reading names the bleep that its first reading became', async () 
     return ok(asId<BleepId>(`bleep-${text}`))
   }
   let n = 0
-  const line: Line = {
+  const line: FedLine = {
     listensOnly: true,
     step(input) {
       if (input.kind !== 'bytes') return []
@@ -155,7 +155,7 @@ test('a page sent out is answered when the line closes under it, never left wait
 test('a process that was held up reads what is waiting before it calls a line silent', () => {
   const heard: LineInput[] = []
   const clock = new VirtualClock()
-  const line: Line = {
+  const line: FedLine = {
     listensOnly: true,
     step(input) {
       heard.push(input)

@@ -52,6 +52,27 @@ export const faults = {
     sentence: 'A line fits no pattern of the profile',
     remedy: 'Add a pattern or a noise pattern to the profile',
   },
+  'profile-unfit': {
+    sentence: 'Most of what this line says does not fit its profile',
+    remedy:
+      'Run bleepd doctor on the line and set the profile it names; until then a profile that takes any text pages nobody',
+  },
+  'nothing-valid': {
+    sentence: 'Bytes come, but nothing among them is a page or anything else of this protocol',
+    remedy: 'Check profile, rate and wiring with bleepd doctor; have a test page sent',
+  },
+  'line-quiet': {
+    sentence: 'Nothing has been heard for longer than this line is ever quiet',
+    remedy: 'Have a test page sent; if it does not show, check sender, lead and receiver',
+  },
+  'line-unheard': {
+    sentence: 'The line is open, but nothing has been heard on it yet',
+    remedy: 'Have a test page sent: until one shows, nobody knows that this line works',
+  },
+  'signal-flat': {
+    sentence: 'The receiver gives the same sample again and again: it is dead or muted',
+    remedy: 'Check that the receiver runs, its lead is in, and its squelch is open',
+  },
   'frame-interrupted': { sentence: 'A block stopped half-way', remedy: 'Check the sender and the cable' },
   'block-malformed': {
     sentence: 'A block passed its checksum but its records make no sense',

@@ -8,7 +8,7 @@ import { startTap, stepTap } from './tap.ts'
 /** ESPA 4.4.4 (European Selective Paging Association, November 1984): the link from switchboard to paging system. */
 export const espa444: Protocol<Slave | Tap | Control, EspaOptions> = {
   id: 'espa444',
-  everyByte: true,
+  traits: { side: 'link', everyByte: true, ownParity: true, feedName: 'switchboard' },
   options: EspaOptions,
   start(o) {
     if (o.role === 'tap') return startTap(o)

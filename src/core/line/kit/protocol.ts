@@ -65,6 +65,28 @@ export type LineEffect =
       readonly fault?: FaultCode
     }
 
+/** What a protocol is, for everybody who would otherwise ask for its name. A new one is a row of these. */
+export interface Traits {
+  /** `air`: it hears the radio; `link`: the switchboard asks for pages by it; `other`: neither. */
+  readonly side: 'air' | 'link' | 'other'
+  /** Any byte may come, 11h and 13h too: flow control by XON and XOFF would take them out and stop the line. */
+  readonly everyByte?: true
+  /** A stream of bits or samples, in which any byte means itself: nothing is ever taken off its front. */
+  readonly bits?: true
+  /** Whoever has a page calls, hands it over and hangs up: on a port that listens, nobody connected is no fault. */
+  readonly callers?: true
+  /** It keeps a list of the radio addresses to expect. */
+  readonly keepsRics?: true
+  /** It comes over the network only, never on a wire. */
+  readonly networked?: true
+  /** It is nothing without the patterns or columns of a profile. */
+  readonly needsProfile?: true
+  /** It reads a 7-bit sender on an 8-bit port itself, by its option `parity`. */
+  readonly ownParity?: true
+  /** What a feed of it is usually called. */
+  readonly feedName?: string
+}
+
 /**
  * A line protocol as a pure machine. `options` is what a hardware profile may set (all with defaults).
  * Any bytes, in any chunking, must give the same pages and replies, never throw, and keep the state bounded.
@@ -75,16 +97,13 @@ export interface Protocol<S, O> {
   /** Name after `--as`, and `protocol:` in a profile. */
   readonly id: string
   readonly options: z.ZodType<O>
-  /** Any byte may come, 11h and 13h too: flow control by XON and XOFF would take them out and stop the line. */
-  readonly everyByte?: true
-  /** A stream of bits or samples, in which any byte means itself: nothing is ever taken off its front. */
-  readonly bits?: true
-  /** Whoever has a page calls, hands it over and hangs up: on a port that listens, nobody connected is no fault. */
-  readonly callers?: true
+  readonly traits: Traits
   start(options: O): S
   step(state: S, input: LineInput): Step<S, LineEffect>
   /** True when this configuration may never put a byte on a wire: the feed loop then opens ports for reading only. */
   listensOnly(options: O): boolean
+  /** Bytes of one sample, where this configuration hears sound. */
+  sample?(options: O): number | undefined
   /** How a page that goes out over this configuration must be addressed; missing: no page can go out. */
   sends?(options: O): Address['scheme'] | undefined
 }

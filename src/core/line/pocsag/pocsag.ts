@@ -48,10 +48,17 @@ interface Listening {
  */
 export const pocsag: Protocol<Listening | Transmit, PocsagOptions> = {
   id: 'pocsag',
-  everyByte: true,
-  bits: true,
+  traits: {
+    side: 'air',
+    everyByte: true,
+    bits: true,
+    keepsRics: true,
+    ownParity: true,
+    feedName: 'transmitter',
+  },
   options: pocsagOptions,
   listensOnly: (o) => o.role === 'listen',
+  sample: (o) => (o.input === 'pcm16' && o.role === 'listen' ? 2 : undefined),
   sends: (o) => (o.role === 'transmit' ? 'ric' : undefined),
   start: (o) => (o.role === 'transmit' ? startTransmit(o) : startListening(o)),
 

@@ -17,6 +17,7 @@ interface RecordsState {
 /** Call records of telephone exchanges: never written to, layouts are the profile's data. */
 export const records: Protocol<RecordsState, RecordsOptions> = {
   id: 'records',
+  traits: { side: 'other', needsProfile: true, feedName: 'pbx' },
   options: recordsOptions,
   listensOnly: () => true,
   start: (options) => ({ framer: new TextFramer(options.framing), reader: new RecordReader(options) }),

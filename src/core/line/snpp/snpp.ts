@@ -41,8 +41,8 @@ const MAX_LINE = 20_000
  */
 export const snpp: Protocol<Snpp, SnppOptions> = {
   id: 'snpp',
+  traits: { side: 'link', callers: true, networked: true },
   options: SnppOptions,
-  callers: true,
   listensOnly: () => false,
   start: (o) => ({
     o,

@@ -6,6 +6,7 @@ import { startTerminal, stepTerminal, type Terminal } from './terminal.ts'
 /** TAP 1.8 (Telocator Alphanumeric Protocol, 4 February 1997), also known as IXO and PET. */
 export const tap: Protocol<Terminal | Client, TapOptions> = {
   id: 'tap',
+  traits: { side: 'link', ownParity: true, feedName: 'switchboard' },
   options: TapOptions,
   start: (o) => (o.role === 'client' ? startClient(o) : startTerminal(o)),
   step(state, input) {

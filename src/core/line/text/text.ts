@@ -47,6 +47,7 @@ interface TextState {
  */
 export const text: Protocol<TextState, TextOptions> = {
   id: 'text',
+  traits: { side: 'other', needsProfile: true },
   options: textOptions,
   listensOnly: (o) =>
     o.passive ||

@@ -7,6 +7,13 @@ const at = z.iso.datetime().describe('ISO 8601, UTC, milliseconds')
 export const feedView = z.object({
   node: z.string().optional().describe('The node that listens to it'),
   id: z.string(),
+  name: z.string().optional().describe('What the site calls it'),
+  heard: z
+    .boolean()
+    .optional()
+    .describe(
+      'Whether anything valid has been heard since the daemon started; until then nothing shows that it works',
+    ),
   state: z.enum(['open', 'silent', 'closed', 'failed']),
   since: at.optional(),
   lastPage: at.optional(),

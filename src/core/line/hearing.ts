@@ -1,0 +1,140 @@
+import type { FaultCode } from '../faults.ts'
+import { type Instant, MINUTE, type Millis, SECOND } from '../instant.ts'
+
+/** What kind of line is listened to, as far as it matters to whether it is heard. */
+export interface Ear {
+  /** A stream of bits or samples, which flows whether or not anybody speaks. */
+  readonly bits: boolean
+  /** Bytes of one sample, where they are sound; else undefined. A receiver that works gives noise between transmissions. */
+  readonly sample?: number
+  /** The profile takes nearly any text for a page. */
+  readonly guesses: boolean
+  /** Longest time without anything valid, where the site has said so of a stream; 0: not said. */
+  readonly quietAfter: Millis
+}
+
+/**
+ * Whether a line that is open is heard: something valid came of it, within its bound. An open port proves nothing, and
+ * bytes prove nothing. One object, changed in place; it is fed every byte and must cost nothing.
+ */
+export interface Hearing {
+  readonly ear: Ear
+  opened: Instant
+  /** The last page, call record, poll or other thing that only the right protocol makes. */
+  valid: Instant | undefined
+  /** Bytes that came since, and when the first of them came. */
+  bytes: number
+  bytesFrom: Instant | undefined
+  /** The last records, oldest first: whether each fitted the profile. */
+  readonly records: boolean[]
+  /** The last sample, since when every one was like it, and how many bytes that were. */
+  flat: { readonly sample: number; since: Instant; bytes: number } | undefined
+  /** How often something valid came soon after flat samples: such a receiver mutes between transmissions. */
+  muted: number
+  /** The line has been silent for longer than its own habits allow. */
+  overdue: boolean
+}
+
+/** Bytes for so long without anything valid are a fault, on a line and on a stream. */
+const NOTHING_VALID: Millis = 5 * MINUTE
+const NOTHING_VALID_BITS: Millis = 15 * MINUTE
+/** Fewer bytes than this say nothing. */
+const FEWEST = 24
+/** Equal samples for so long, and so many bytes of them. */
+const FLAT: Millis = 10 * SECOND
+const FLAT_BYTES = 4096
+/** Records looked back on, how many must be there, and from which share of misfits on the profile is the wrong one. */
+const LOOK_BACK = 20
+const ENOUGH = 8
+const UNFIT = 0.5
+/** An open line that has brought nothing for so long is told as not heard yet. */
+const UNHEARD: Millis = 15 * MINUTE
+
+export function startHearing(ear: Ear, at: Instant): Hearing {
+  return {
+    ear,
+    opened: at,
+    valid: undefined,
+    bytes: 0,
+    bytesFrom: undefined,
+    records: [],
+    flat: undefined,
+    muted: 0,
+    overdue: false,
+  }
+}
+
+/** The port has opened: what came before says nothing of this link but that the line has worked. */
+export function hearOpened(h: Hearing, at: Instant): void {
+  h.opened = at
+  h.bytes = 0
+  h.bytesFrom = undefined
+  h.flat = undefined
+}
+
+export function hearBytes(h: Hearing, bytes: Uint8Array, at: Instant): void {
+  h.bytesFrom ??= at
+  h.bytes += bytes.length
+  const { sample } = h.ear
+  if (sample === undefined || bytes.length < 2 * sample) return
+  const first = sampleAt(bytes, 0, sample)
+  let flat = h.flat === undefined || h.flat.sample === first
+  for (let i = sample; flat && i + sample <= bytes.length; i += sample)
+    flat = sampleAt(bytes, i, sample) === first
+  if (!flat) h.flat = undefined
+  else if (h.flat) h.flat.bytes += bytes.length
+  else h.flat = { sample: first, since: at, bytes: bytes.length }
+}
+
+/** Chunks may be cut inside a sample; equal samples stay equal however they are cut, as two bytes in some order. */
+function sampleAt(bytes: Uint8Array, i: number, size: number): number {
+  return size === 1
+    ? bytes[i]!
+    : Math.min(bytes[i]!, bytes[i + 1]!) * 256 + Math.max(bytes[i]!, bytes[i + 1]!)
+}
+
+/** Something that only the right protocol makes. */
+export function hearValid(h: Hearing, at: Instant): void {
+  if (h.flat && isFlat(h, at)) h.muted += 1
+  h.valid = at
+  h.bytes = 0
+  h.bytesFrom = undefined
+  h.overdue = false
+}
+
+/** A record that fitted the profile, or did not. */
+export function hearRecord(h: Hearing, fits: boolean): void {
+  h.records.push(fits)
+  if (fits) {
+    h.bytes = 0
+    h.bytesFrom = undefined
+  }
+  if (h.records.length > LOOK_BACK) h.records.shift()
+}
+
+/** Most of the last records fitted nothing: whatever fits by chance is a guess. */
+export function isUnfit({ records }: Hearing): boolean {
+  const misfits = records.filter((fits) => !fits).length
+  return records.length >= ENOUGH && misfits > UNFIT * records.length
+}
+
+function isFlat({ flat }: Hearing, at: Instant): boolean {
+  return flat !== undefined && at - flat.since >= FLAT && flat.bytes >= FLAT_BYTES
+}
+
+/** What is wrong with how this line is heard, worst first; nothing where it is heard or has had no time yet. */
+export function judgeHearing(h: Hearing, isOpen: boolean, at: Instant): readonly FaultCode[] {
+  const found: FaultCode[] = []
+  if (isUnfit(h)) found.push('profile-unfit')
+  if (!isOpen) return found
+  if (isFlat(h, at) && h.muted < 2) found.push('signal-flat')
+  const bound = h.ear.bits ? NOTHING_VALID_BITS : NOTHING_VALID
+  const since = Math.max(h.opened, h.valid ?? h.opened)
+  const bytesFor = h.bytesFrom === undefined || h.bytes < FEWEST ? 0 : at - h.bytesFrom
+  // A stream flows through a quiet night; where it once brought pages its habits tell how long is too long.
+  if (bytesFor >= bound && !(h.ear.bits && h.valid !== undefined)) found.push('nothing-valid')
+  const said = h.ear.bits && h.ear.quietAfter > 0 && at - since >= h.ear.quietAfter
+  if (h.overdue || said) found.push('line-quiet')
+  else if (found.length === 0 && h.valid === undefined && at - h.opened >= UNHEARD) found.push('line-unheard')
+  return found
+}

@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest'
+import { MINUTE, SECOND } from '../../../src/core/instant.ts'
+import {
+  type Ear,
+  type Hearing,
+  hearBytes,
+  hearOpened,
+  hearRecord,
+  hearValid,
+  isUnfit,
+  judgeHearing,
+  startHearing,
+} from '../../../src/core/line/hearing.ts'
+
+const WIRE: Ear = { bits: false, guesses: false, quietAfter: 0 }
+const SOUND: Ear = { bits: true, sample: 2, guesses: false, quietAfter: 0 }
+
+/** A second of sound or of bytes, every second until `to`. */
+function flow(h: Hearing, from: number, to: number, second: (i: number) => Uint8Array): void {
+  for (let at = from; at < to; at += SECOND) hearBytes(h, second(at), at)
+}
+const zeros = () => new Uint8Array(4410)
+const noise = (seed: number) => Uint8Array.from({ length: 4410 }, (_, i) => (i * 7919 + seed * 104729) % 251)
+
+describe('a line of records', () => {
+  test('is not heard yet after a quarter of an hour, well once something valid came', () => {
+    const h = startHearing(WIRE, 0)
+    hearOpened(h, 0)
+    expect(judgeHearing(h, true, 14 * MINUTE)).toEqual([])
+    expect(judgeHearing(h, true, 15 * MINUTE)).toEqual(['line-unheard'])
+    expect(judgeHearing(h, false, 15 * MINUTE)).toEqual([])
+    hearValid(h, 16 * MINUTE)
+    expect(judgeHearing(h, true, 60 * MINUTE)).toEqual([])
+  })
+
+  test('bytes for five minutes with nothing valid among them are a fault, whatever was heard before', () => {
+    const h = startHearing(WIRE, 0)
+    hearOpened(h, 0)
+    hearValid(h, SECOND)
+    flow(h, 10 * SECOND, 5 * MINUTE, () => new Uint8Array(20))
+    expect(judgeHearing(h, true, 5 * MINUTE)).toEqual([])
+    expect(judgeHearing(h, true, 5 * MINUTE + 10 * SECOND)).toEqual(['nothing-valid'])
+    hearValid(h, 6 * MINUTE)
+    expect(judgeHearing(h, true, 6 * MINUTE)).toEqual([])
+  })
+
+  test('lines that the profile knows as noise are no sign of a fault', () => {
+    const h = startHearing(WIRE, 0)
+    hearOpened(h, 0)
+    for (let at = 0; at < 10 * MINUTE; at += SECOND) {
+      hearBytes(h, new Uint8Array(80), at)
+      hearRecord(h, true)
+    }
+    expect(judgeHearing(h, true, 10 * MINUTE)).toEqual([])
+  })
+
+  test('a profile that most lines do not fit says so, and fits again after as many that do', () => {
+    const h = startHearing(WIRE, 0)
+    for (let i = 0; i < 7; i++) hearRecord(h, false)
+    expect(isUnfit(h)).toBe(false)
+    hearRecord(h, false)
+    expect(judgeHearing(h, true, 1)).toEqual(['profile-unfit'])
+    for (let i = 0; i < 8; i++) hearRecord(h, true)
+    expect(judgeHearing(h, true, 1)).toEqual([])
+  })
+
+  test('the habits of the line tell when it is overdue, until it speaks', () => {
+    const h = startHearing(WIRE, 0)
+    hearOpened(h, 0)
+    h.overdue = true
+    expect(judgeHearing(h, true, 1)).toEqual(['line-quiet'])
+    hearValid(h, 2)
+    expect(judgeHearing(h, true, 3)).toEqual([])
+  })
+})
+
+describe('a receiver', () => {
+  test('that gives the same sample for ten seconds is dead, however the stream is cut', () => {
+    for (const odd of [0, 1]) {
+      const h = startHearing(SOUND, 0)
+      hearOpened(h, 0)
+      flow(h, 0, 10 * SECOND, () => new Uint8Array(4410 + odd).fill(0x80))
+      expect(judgeHearing(h, true, 9 * SECOND)).toEqual([])
+      expect(judgeHearing(h, true, 10 * SECOND)).toEqual(['signal-flat'])
+      hearBytes(h, noise(1), 11 * SECOND)
+      expect(judgeHearing(h, true, 11 * SECOND)).toEqual([])
+    }
+  })
+
+  test('that gives noise is told after a quarter of an hour without a page, or after the time the site has set', () => {
+    const h = startHearing(SOUND, 0)
+    hearOpened(h, 0)
+    flow(h, 0, 15 * MINUTE, noise)
+    expect(judgeHearing(h, true, 15 * MINUTE)).toEqual(['nothing-valid'])
+    const set = startHearing({ ...SOUND, quietAfter: 6 * SECOND }, 0)
+    hearOpened(set, 0)
+    flow(set, 0, 6 * SECOND, noise)
+    expect(judgeHearing(set, true, 6 * SECOND)).toEqual(['line-quiet'])
+  })
+
+  test('that brought pages may be quiet through a night: its own habits tell how long', () => {
+    const h = startHearing(SOUND, 0)
+    hearOpened(h, 0)
+    hearValid(h, SECOND)
+    flow(h, 2 * SECOND, 20 * MINUTE, noise)
+    expect(judgeHearing(h, true, 20 * MINUTE)).toEqual([])
+  })
+
+  test('that mutes between transmissions is not dead once it has shown that twice', () => {
+    const h = startHearing(SOUND, 0)
+    hearOpened(h, 0)
+    for (const start of [0, MINUTE, 2 * MINUTE]) {
+      flow(h, start, start + 20 * SECOND, zeros)
+      expect(judgeHearing(h, true, start + 20 * SECOND)).toEqual(start < 2 * MINUTE ? ['signal-flat'] : [])
+      hearValid(h, start + 20 * SECOND)
+      hearBytes(h, noise(1), start + 21 * SECOND)
+    }
+  })
+})
