@@ -1,7 +1,7 @@
+import type { Instant } from '../../src/core/instant.ts'
 import type { Reach } from '../../src/io/channels/provider.ts'
 import type { VapidKeys } from '../../src/io/channels/vapid.ts'
 import { webPush } from '../../src/io/channels/webpush.ts'
-import { systemClock } from '../../src/io/clock.ts'
 import { systemRandom } from '../../src/io/random.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
 import type { Clock } from '../../src/ports/clock.ts'
@@ -13,20 +13,34 @@ export interface OutboxChild {
   readonly store: string
   readonly push: VapidKeys
   readonly reach: Reach
-  /** Milliseconds that this process is ahead of the machine's clock, so that leases of a dead one have lapsed. */
-  readonly ahead: number
+  /** What this process takes the time to be, from its first to its last moment. */
+  readonly now: Instant
 }
 
+/** What it tells its parent, once for each attempt that is stored as taken. */
+const TAKEN = 'taken'
+
 process.once('message', async (told: OutboxChild) => {
-  const real = systemClock(() => {})
-  const clock: Clock = { now: () => real.now() + told.ahead, after: (ms, run) => real.after(ms, run) }
+  // Time stands still: nothing is given up or tried again because the machine is busy.
+  const clock: Clock = {
+    now: () => told.now,
+    after(ms, run) {
+      const soon = ms === 0 ? setImmediate(run) : undefined
+      return { cancel: () => clearImmediate(soon) }
+    },
+  }
   const store = await openSqlite(told.store)
   startOutbox({
     store,
     clock,
     random: systemRandom,
     log: quietLog,
-    metrics: quietMetrics,
+    metrics: {
+      ...quietMetrics,
+      count(name, labels) {
+        if (name === 'bleepbridge_attempts_total' && labels?.result === TAKEN) process.send?.(TAKEN)
+      },
+    },
     channels: new Map([['webpush', webPush(told.push, clock, told.reach)]]),
     privacy: 'opaque',
     owner: `process-${process.pid}`,
