@@ -97,3 +97,14 @@ test('a receipt is never undone and a failure never hides one', () => {
   for (const state of states) for (const failed of FAILED) expect(mayMove(state, failed)).toBe(false)
   for (const failed of FAILED) expect(mayMove(failed, 'on-device')).toBe(true)
 })
+
+test('a receipt moves the attempt on and is a hop of its own, at its own time; said again it is nothing', () => {
+  const receipt: AttemptInput = { kind: 'receipt', stage: 'on-device', at: AT + 7 }
+  const [there, effects] = stepAttempt(attempt('taken'), receipt)
+  expect(there).toEqual(attempt('on-device'))
+  expect(effects).toEqual([{ kind: 'hop', hop: 'on-device', at: AT + 7 }])
+  expect(stepAttempt(there, receipt)).toEqual([there, []])
+  const [opened, more] = stepAttempt(there, { kind: 'receipt', stage: 'opened', at: AT + 9 })
+  expect([opened.state, more]).toEqual(['opened', [{ kind: 'hop', hop: 'opened', at: AT + 9 }]])
+  expect(stepAttempt(opened, receipt)).toEqual([opened, []])
+})

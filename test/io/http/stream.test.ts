@@ -9,7 +9,7 @@ import { anEmergency } from '../../support/attempts.ts'
 import { aPhone } from '../../support/delivery.ts'
 import { type Bed, KEYS, openBed } from '../../support/desk-bed.ts'
 import { startGate } from '../../support/providers/gate.ts'
-import { VirtualClock } from '../../support/virtual-clock.ts'
+import { settle, VirtualClock } from '../../support/virtual-clock.ts'
 
 let bed: Bed
 let clock: VirtualClock
@@ -253,4 +253,23 @@ test('streams leave no timer and no listener behind', async () => {
   expect(clock.pending).toBe(before + 1)
   board.stop()
   await expect.poll(() => clock.pending).toBe(before)
+})
+
+test('a board is worked out at most five times a second: what changes meanwhile is told once, as it ended', async () => {
+  const phone = await bed.enrol({ person: bed.holder('med-reg') })
+  const board = await Reader.open('/api/v1/stream', KEYS.switchboard)
+  await board.of('site')
+  const alert = await bed.call(CALL)
+  await settle(20)
+  await bed.http.app.inject({
+    method: 'POST',
+    url: `/api/v1/alerts/${alert.id}/answers`,
+    headers: { authorization: `Bearer ${phone.token}` },
+    payload: { answer: 'accepted', version: 1 },
+  })
+  await settle(20)
+  clock.advance(199)
+  await settle(20)
+  clock.advance(1)
+  expect(JSON.stringify((await board.of('alert')).data)).toContain('"state":"accepted"')
 })

@@ -263,3 +263,23 @@ test('who was asked, and where each look-up led, is on the record of every event
     raised?.resolved?.map((r) => [JSON.stringify(r.target), r.holders.map((h) => h.person).join()]),
   ).toEqual([['{"kind":"team","team":"crash"}', 'reg,nurse,gas']])
 })
+
+test('a due row that its alert does not know goes, and one at another time is put where the alert has it', async () => {
+  start()
+  const alert = await openCall()
+  const right = alert.due['step-1']
+  if (right === undefined) throw new Error('the call has a second step')
+  const now = clock.now()
+  await store.transact((tx) =>
+    tx.due.set([
+      { alert: alert.id, name: 'step-7', at: now },
+      { alert: alert.id, name: 'step-1', at: now },
+    ]),
+  )
+  for (const name of ['step-7', 'step-1'] as const)
+    expect(await alerts.apply(alert.id, { kind: 'due', name, at: now })).toMatchObject({ events: [] })
+  const rows = await store.transact((tx) => tx.due.of(alert.id))
+  expect(rows.map(({ name, at }) => [name, at]).filter(([name]) => String(name).startsWith('step'))).toEqual([
+    ['step-1', right],
+  ])
+})

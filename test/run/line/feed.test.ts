@@ -210,3 +210,33 @@ test('held pages get one last try when the feed stops, and what is lost even so 
   expect(bed.asked).toEqual(['1', '2'])
   expect(bed.lost).toEqual(['page-lost'])
 })
+
+test('no page overtakes one that is held: what comes while pages wait goes behind them', async () => {
+  const bed = aBed()
+  bed.answer = async () => failed('store-lost')
+  const feed = createFeed(aLine(true, bed.heard), bed.sink, bed.clock)
+  feed.bytes(Uint8Array.of(1), 0)
+  await settle()
+  bed.answer = async (text) => ok(asId<BleepId>(text))
+  bed.asked.length = 0
+  feed.bytes(Uint8Array.of(2), 0)
+  await settle()
+  expect([bed.asked, feed.held()]).toEqual([[], 2])
+  await bed.clock.elapse(1000)
+  expect([bed.asked, feed.held()]).toEqual([['1', '2'], 0])
+})
+
+test('the last two hundred pages can still be told how they went, and none before them', async () => {
+  const bed = aBed()
+  const feed = createFeed(aLine(true, bed.heard), bed.sink, bed.clock)
+  for (let i = 0; i <= 200; i++) {
+    feed.bytes(Uint8Array.of(i), 0)
+    await settle()
+  }
+  bed.heard.length = 0
+  for (const i of [0, 1, 200]) feed.status(asId<BleepId>(`bleep-${i}`), 'paged')
+  expect(bed.heard).toMatchObject([
+    { kind: 'status', ref: 1, status: 'paged' },
+    { kind: 'status', ref: 200, status: 'paged' },
+  ])
+})

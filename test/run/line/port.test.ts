@@ -245,3 +245,23 @@ test('a port that is opened again begins well', () => {
   port.counts({})
   expect(port_.faults()).toEqual([])
 })
+
+/** Seconds after a break until the port is opened again. */
+function waits(clock: VirtualClock, port: ScriptPort): number {
+  const before = port.openings
+  let waited = 0
+  for (; port.openings === before && waited < 10_000; waited += 50) clock.advance(50)
+  return waited / 1000
+}
+
+test('a link that was sound for ten seconds is tried at once again; one that was not goes on backing off', () => {
+  const { clock, port, start } = bed()
+  start()
+  const tries = [1, 1, 1, 9999, 1, 10_000, 1].map((lived) => {
+    clock.advance(lived)
+    port.breaks('port-unplugged')
+    return waits(clock, port)
+  })
+  // Opening takes no time here: a link lives from the moment it is opened.
+  expect(tries).toEqual([0.25, 0.5, 1, 2, 4, 0.25, 0.5])
+})
