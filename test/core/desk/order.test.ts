@@ -1,41 +1,28 @@
 import { expect, test } from 'vitest'
-import { byUrgency } from '../../../src/core/desk/card.ts'
-import type { Card } from '../../../src/core/desk/views.ts'
+import { byOrder, orderOf, orderOfClosed } from '../../../src/core/desk/order.ts'
 
-const card = (over: Partial<Card>): Card => ({
-  ...{ id: 'a', version: 1, revision: 1, phase: 'ringing', class: 'routine', kind: 'k', title: 'T' },
-  ...{ number: '1', to: 'x', quality: 'clean', raised: '2026-11-22T03:00:00.000Z', responders: [] },
-  ...{
-    coming: [],
-    awaited: [],
-    missing: [],
-    must: { level: 'none', sentence: '' },
-    repeats: 0,
-    sightings: 1,
-  },
-  ...over,
-})
-const must = (level: Card['must']['level']) => ({ must: { level, sentence: '' } })
+const EARLY = '2026-11-22T03:00:00.000Z'
+const LATE = '2026-11-22T03:00:01.000Z'
 
-test('what is open comes before what is closed, then the most urgent, then what needs a human, then the newest', () => {
-  const inOrder = [
-    card({ id: 'arrest, act', class: 'emergency', ...must('act') }),
-    card({ id: 'arrest, prompt', class: 'emergency', ...must('prompt') }),
-    card({ id: 'arrest', class: 'emergency' }),
-    card({ id: 'urgent, act', class: 'urgent', ...must('act') }),
-    card({ id: 'routine, prompt', ...must('prompt') }),
-    card({ id: 'routine, newer', raised: '2026-11-22T03:00:01.000Z' }),
-    card({ id: 'routine, older' }),
-    card({ id: 'test', class: 'test', raised: '2026-11-22T04:00:00.000Z' }),
-    card({ id: 'closed arrest', class: 'emergency', phase: 'closed', ...must('act') }),
-    card({ id: 'closed routine', phase: 'closed' }),
+test('the worst comes first: emergencies, what a human must do, the class, what is not covered, the longest wait', () => {
+  const inOrder: [id: string, order: string][] = [
+    ['arrest, act', orderOf({ class: 'emergency', level: 'act', since: LATE })],
+    ['arrest, prompt', orderOf({ class: 'emergency', level: 'prompt', since: EARLY })],
+    ['arrest, older', orderOf({ class: 'emergency', level: 'none', since: EARLY })],
+    ['arrest, newer', orderOf({ class: 'emergency', level: 'none', since: LATE })],
+    ['arrest, covered', orderOf({ class: 'emergency', level: 'none', covered: true, since: EARLY })],
+    ['urgent, act', orderOf({ class: 'urgent', level: 'act', since: LATE })],
+    ['routine, act', orderOf({ class: 'routine', level: 'act', since: LATE })],
+    ['test, prompt', orderOf({ class: 'test', level: 'prompt', since: EARLY })],
+    ['urgent', orderOf({ class: 'urgent', level: 'none', since: LATE })],
+    ['routine', orderOf({ class: 'routine', level: 'none', since: EARLY })],
+    ['closed last', orderOfClosed(Date.parse(LATE))],
+    ['closed before', orderOfClosed(Date.parse(EARLY))],
   ]
-  const ids = inOrder.map(({ id }) => id)
-  expect(
-    inOrder
-      .toReversed()
-      .toSorted(byUrgency)
-      .map(({ id }) => id),
-  ).toEqual(ids)
-  expect(inOrder.toSorted(byUrgency).map(({ id }) => id)).toEqual(ids)
+  const ids = inOrder.map(([id]) => id)
+  const sorted = (all: typeof inOrder) =>
+    all.toSorted(([, a], [, b]) => byOrder({ order: a }, { order: b })).map(([id]) => id)
+  expect(sorted(inOrder)).toEqual(ids)
+  expect(sorted(inOrder.toReversed())).toEqual(ids)
+  expect(byOrder({ order: 'same' }, { order: 'same' })).toBe(0)
 })
