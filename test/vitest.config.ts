@@ -1,6 +1,13 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
+  // Screens name their one library by the address that the server gives it.
+  resolve: {
+    alias: {
+      '/vendor/lit-html.js': 'lit-html',
+      '/vendor/directives/repeat.js': 'lit-html/directives/repeat.js',
+    },
+  },
   test: {
     include: ['test/**/*.test.ts'],
     reporters: ['./test/support/reporter.ts'],
