@@ -1,5 +1,8 @@
 type Optional<T> = { [K in keyof T]-?: undefined extends T[K] ? K : never }[keyof T]
-type Given<T extends object> = Omit<T, Optional<T>> & { [K in Optional<T>]?: Exclude<T[K], undefined> }
+/** Of each member of a union by itself. */
+type Given<T extends object> = T extends unknown
+  ? Omit<T, Optional<T>> & { [K in Optional<T>]?: Exclude<T[K], undefined> }
+  : never
 
 /** Leaves out properties that are `undefined`, as exact optional types ask: absent is not the same as empty. */
 export function given<T extends object>(all: T): Given<T> {

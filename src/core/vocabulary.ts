@@ -42,6 +42,10 @@ export type ReceiptStage = (typeof RECEIPT_STAGES)[number]
 export const ANSWERS = ['accepted', 'declined', 'call-back', 'attending', 'arrived', 'not-me'] as const
 export type Answer = (typeof ANSWERS)[number]
 
+/** Why the switchboard stands a call down, as it says with it. */
+export const STAND_DOWNS = ['false-alarm', 'enough-people', 'not-for-resuscitation', 'other'] as const
+export type StandDown = (typeof STAND_DOWNS)[number]
+
 /** Where somebody who was asked stands: how far the ring has got, then what they answered, or that they were let go. */
 export const RESPONDER_STATES = ['asked', ...RECEIPT_STAGES, ...ANSWERS, 'stood-down'] as const
 export type ResponderState = (typeof RESPONDER_STATES)[number]

@@ -32,7 +32,7 @@ import type { AccessRole, Action } from '../core/govern/permit.ts'
 import type { AlertId, AttemptId, BleepId, DeviceId, PersonId, RoleId } from '../core/ids.ts'
 import type { Instant, Millis } from '../core/instant.ts'
 import type { FeedView } from '../core/measure/watch/feed-view.ts'
-import type { Answer, Phase, ReceiptStage } from '../core/vocabulary.ts'
+import type { Answer, Phase, ReceiptStage, StandDown } from '../core/vocabulary.ts'
 
 /** Who asks. A device speaks for its owner; an operator for the console role they signed in with. */
 export type Caller =
@@ -58,6 +58,18 @@ export interface BoardFilter {
 /** What the switchboard may do to an alert; each carries the version it saw. */
 export type Manage =
   | { readonly action: 'close'; readonly version: number; readonly note?: string }
+  /** Everybody on it is told to turn round, as loudly as they were called. */
+  | {
+      readonly action: 'stand-down'
+      readonly version: number
+      readonly reason: StandDown
+      readonly note?: string
+    }
+  /** It is over, and nobody is told to turn round. */
+  | { readonly action: 'finish'; readonly version: number; readonly note?: string }
+  | { readonly action: 'page-by-radio'; readonly version: number }
+  /** What was put on record for this person was a slip. */
+  | { readonly action: 'undo'; readonly version: number; readonly person: PersonId }
   | { readonly action: 'take-over'; readonly version: number }
   | { readonly action: 'ask-again'; readonly version: number }
   | { readonly action: 'release'; readonly version: number; readonly person: PersonId }

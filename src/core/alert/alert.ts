@@ -120,6 +120,8 @@ export interface Alert {
     readonly at: Instant
     readonly by: PersonId | 'switchboard' | 'system'
     readonly reason: ReasonCode
+    /** Who at the switchboard, by the name they sign in with. */
+    readonly operator?: string
   }
   /** Why an open alert has no due time, where it has none (`covered` without lapse, say). */
   readonly waiting?: ReasonCode
@@ -141,6 +143,8 @@ export interface Alert {
   readonly attention?: Attention
   /** Switchboard is acting on it; alarms again when the hold has run out. */
   readonly takenOver?: { readonly at: Instant; readonly by: string; readonly version: number }
+  /** When the page was last asked to go out by radio again. */
+  readonly radioed?: Instant
 }
 
 /** Who did it: a person by their device or the switchboard by its console; `pbx` for an answered call-back. */
@@ -190,7 +194,14 @@ export type AlertEvent =
       readonly reason: ReasonCode
       /** What a person saw; a page has seen nothing. */
       readonly seen?: number
+      readonly note?: string
     })
+  /** Switchboard is done with it: everybody needed has come, nobody is told to turn round. */
+  | (Happened<'finished'> & { readonly by: Actor; readonly seen: number; readonly note?: string })
+  /** What was put on record for somebody was a slip: it counts no more, and stays on the record. */
+  | (Happened<'answer-undone'> & { readonly by: Actor; readonly person: PersonId; readonly seen: number })
+  /** Switchboard wants the page on the radio once more, and nothing else. */
+  | (Happened<'paged-again'> & { readonly by: Actor; readonly seen: number })
   | (Happened<'closed'> & { readonly by: Actor; readonly seen: number; readonly note?: string })
   /** A responder cannot come after all, or switchboard releases them. */
   | (Happened<'released'> & { readonly by: Actor; readonly person: PersonId; readonly seen: number })

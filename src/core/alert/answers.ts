@@ -1,8 +1,8 @@
 import { type Target, targetKey } from '../directory/directory.ts'
 import type { PersonId } from '../ids.ts'
 import type { ReasonCode } from '../reasons.ts'
-import type { AnswerOutcome } from '../vocabulary.ts'
-import type { Actor, Alert, AlertEvent, Responder } from './alert.ts'
+import { type AnswerOutcome, isAwaited } from '../vocabulary.ts'
+import type { Actor, AlertEvent, Responder } from './alert.ts'
 import { askBesides, holdersOf, newResponder, ringPending } from './asking.ts'
 import { coverOf } from './cover.ts'
 import {
@@ -118,6 +118,30 @@ export function released(d: Draft, e: Of<'released'>) {
   reply(d, 'applied', 'released', { by: e.person })
 }
 
+/**
+ * What was put on record for somebody was a slip of the hand. They are asked as before, and their place is empty again
+ * where they had filled one; whoever was on the call by that slip alone is on it no more.
+ */
+export function answerUndone(d: Draft, e: Of<'answer-undone'>) {
+  const r = d.alert.responders[e.person]
+  if (!r) return reply(d, 'not-asked', 'not-asked')
+  if (isAwaited(r.state) || (r.state === 'stood-down' && !r.released))
+    return reply(d, 'already', 'already-undone', { by: r.person })
+  if (isStale(d, e.seen, r.changed <= e.seen)) return
+  const { released: _, confirmed: __, ...kept } = r
+  // Nobody rang them before: the answer itself put them on the call.
+  const state = r.asked === r.rung && r.asked === r.since ? 'stood-down' : 'asked'
+  setResponder(d, { ...kept, state, since: d.at, changed: d.alert.version })
+  reply(d, 'applied', 'answer-undone', { by: e.person })
+}
+
+/** The page goes out by radio once more. Nothing is decided: phones, steps and alarm go on as they were. */
+export function pagedAgain(d: Draft, e: Of<'paged-again'>) {
+  if (isStale(d, e.seen, true)) return
+  pageByRadio(d, 'paged-again')
+  reply(d, 'applied', 'paged-again', { by: 'switchboard' })
+}
+
 /** Switchboard acts by telephone: steps stop, and the alarm comes back if nothing has changed when the hold ends. */
 export function takenOver(d: Draft, e: Of<'taken-over'>) {
   const standing = d.alert.takenOver
@@ -156,26 +180,39 @@ export function alsoAsked(d: Draft, e: Of<'also-ask'>) {
 export function closedByPerson(d: Draft, e: Of<'closed'>) {
   if (isStale(d, e.seen, false)) return
   if (e.note) say(d, speaker(e.by), { kind: 'note', text: e.note })
-  close(d, speaker(e.by), 'closed-by-person', 'stand-down')
+  close(d, e.by, 'closed-by-person', 'stand-down')
   reply(d, 'applied', 'closed-by-person')
+}
+
+/** The call is over and those who went stay where they are: only who was still being rung is told to stop. */
+export function finished(d: Draft, e: Of<'finished'>) {
+  if (isStale(d, e.seen, false)) return
+  if (e.note) say(d, speaker(e.by), { kind: 'note', text: e.note })
+  close(d, e.by, 'finished', 'update')
+  for (const r of Object.values(d.alert.responders))
+    if (isAwaited(r.state)) deliver(d, r.person, 'stand-down', 0, 'finished')
+  reply(d, 'applied', 'finished')
 }
 
 export function cancelled(d: Draft, e: Of<'cancelled'>) {
   if (e.seen !== undefined && isStale(d, e.seen, false)) return
-  close(d, e.by === 'page' ? 'system' : speaker(e.by), e.reason, 'cancel')
+  if (e.note && e.by !== 'page') say(d, speaker(e.by), { kind: 'note', text: e.note })
+  close(d, e.by === 'page' ? 'system' : e.by, e.reason, 'cancel')
   if (e.by !== 'page') reply(d, 'applied', e.reason)
 }
 
 /** The end: nothing stays due, and everyone who was rung and is not there yet is told to stop. */
 export function close(
   d: Draft,
-  by: NonNullable<Alert['closed']>['by'],
+  by: Actor | 'system',
   reason: ReasonCode,
   purpose: 'stand-down' | 'cancel' | 'update',
 ): void {
   forget(d, () => true)
   endAttention(d)
-  change(d, { phase: 'closed', closed: { at: d.at, by, reason } })
+  const who = by === 'system' ? by : speaker(by)
+  const operator = by !== 'system' && by.kind === 'switchboard' ? { operator: by.operator } : {}
+  change(d, { phase: 'closed', closed: { at: d.at, by: who, reason, ...operator } })
   if (purpose === 'update') return
   for (const r of Object.values(d.alert.responders))
     if (!isOut(r) && r.state !== 'stood-down') deliver(d, r.person, purpose, 0, reason)

@@ -116,6 +116,7 @@ export function deliver(d: Draft, to: PersonId, purpose: Purpose, path: number, 
 export function pageByRadio(d: Draft, reason: ReasonCode): void {
   const key = `${d.alert.id}/${d.alert.version}/radio`
   if (!d.effects.some((e) => e.kind === 'radio')) d.effects.push({ kind: 'radio', key, reason })
+  change(d, { radioed: d.at })
 }
 
 export function stampHop(

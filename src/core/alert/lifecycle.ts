@@ -9,9 +9,12 @@ import {
   alsoAsked,
   answered,
   answerLate,
+  answerUndone,
   askedAgain,
   cancelled,
   closedByPerson,
+  finished,
+  pagedAgain,
   released,
   speaker,
   takenOver,
@@ -113,6 +116,12 @@ function happen(d: Draft, e: AlertEvent) {
       return cancelled(d, e)
     case 'closed':
       return closedByPerson(d, e)
+    case 'finished':
+      return finished(d, e)
+    case 'answer-undone':
+      return answerUndone(d, e)
+    case 'paged-again':
+      return pagedAgain(d, e)
     case 'released':
       return released(d, e)
     case 'taken-over':
@@ -142,6 +151,9 @@ function late(d: Draft, e: AlertEvent) {
   switch (e.kind) {
     case 'answered':
     case 'closed':
+    case 'finished':
+    case 'answer-undone':
+    case 'paged-again':
     case 'released':
     case 'taken-over':
     case 'asked-again':

@@ -2,12 +2,13 @@ import type { Alert, Responder } from '../alert/alert.ts'
 import { coverOf } from '../alert/cover.ts'
 import { isComing } from '../alert/responder.ts'
 import { type Bleep, trustIn } from '../bleep/bleep.ts'
+import { type Attempt, FAILED, UNSETTLED } from '../deliver/attempt.ts'
 import { maskedFor, maskText, type Viewer } from '../deliver/mask.ts'
 import type { Directory } from '../directory/directory.ts'
 import { reading } from '../govern/permit.ts'
 import type { Reader } from '../govern/reader.ts'
 import type { AlertId, PersonId } from '../ids.ts'
-import { type Instant, printInstant } from '../instant.ts'
+import { type Instant, MINUTE, type Millis, printInstant } from '../instant.ts'
 import { REASONS, type ReasonCode } from '../reasons.ts'
 import { type Due, dueOf, isAwaited, isRing, type Purpose } from '../vocabulary.ts'
 import { missingOf } from './missing.ts'
@@ -68,7 +69,7 @@ export function cardOf(
       : {
           closed: {
             at: printInstant(alert.closed.at),
-            by: nameOfActor(alert.closed.by, reader, directory),
+            by: alert.closed.operator ?? nameOfActor(alert.closed.by, reader, directory),
             sentence: REASONS[alert.closed.reason],
           },
         }),
@@ -205,6 +206,18 @@ function next(alert: Alert): Pick<Card, 'next'> {
   return first === undefined ? {} : { next: { at: printInstant(first[1]), what: dueSays(first[0]) } }
 }
 
+/** What became of the last wish to page again by radio. */
+export function radioOf(alert: Alert, attempts: readonly Attempt[]): Pick<Card, 'radio'> {
+  if (alert.radioed === undefined) return {}
+  const last = attempts.filter((a) => a.channel === 'radio').toSorted((a, b) => b.created - a.created)[0]
+  const failed = last !== undefined && FAILED.includes(last.state)
+  const sent = last !== undefined && !UNSETTLED.includes(last.state)
+  return { radio: { at: printInstant(alert.radioed), state: failed ? 'failed' : sent ? 'sent' : 'asked' } }
+}
+
+/** How long after a call was stood down a phone that hears of it late still rings for it. */
+const TURN_ROUND: Millis = 5 * MINUTE
+
 /** A device pulls what it was told; whether that still rings is judged now, by our clock. */
 export function rings(
   alert: Alert,
@@ -213,7 +226,10 @@ export function rings(
   person: PersonId | undefined,
   now: Instant,
 ): boolean {
-  if (!isRing(purpose) || expires <= now || alert.phase === 'closed') return false
+  if (expires <= now) return false
+  // Somebody is running: told to turn round as loudly as they were called.
+  if (purpose === 'cancel') return alert.closed !== undefined && now - alert.closed.at < TURN_ROUND
+  if (!isRing(purpose) || alert.phase === 'closed') return false
   const r = person === undefined ? undefined : alert.responders[person]
   return r === undefined || isAwaited(r.state)
 }

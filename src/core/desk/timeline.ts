@@ -125,6 +125,12 @@ function eventLine(e: AlertEvent, alert: Alert, reader: Reader, directory: Direc
       return line(REASONS[e.reason], { reason: e.reason })
     case 'cancelled':
       return line(`Cancelled by ${e.by === 'page' ? 'a stand-down page' : by(e.by)}`, { reason: e.reason })
+    case 'finished':
+      return line(`Finished by ${by(e.by)}`)
+    case 'answer-undone':
+      return line(`Answer taken back by ${by(e.by)}`, { ...named(e.person), reason: 'answer-undone' })
+    case 'paged-again':
+      return line(`Paged again by radio, by ${by(e.by)}`, { reason: 'paged-again' })
     case 'closed':
       return line(`Closed by ${by(e.by)}`)
     case 'released':

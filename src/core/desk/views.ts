@@ -81,6 +81,10 @@ export const card = z.object({
     .object({ by: z.string(), since: at })
     .optional()
     .describe('Who at the switchboard is acting on it by telephone'),
+  radio: z
+    .object({ at, state: z.enum(['asked', 'sent', 'failed']) })
+    .optional()
+    .describe('When the page was last asked to go out by radio again, and what became of it'),
   next: z.object({ at, what: z.string() }).optional().describe('The next thing that happens by itself'),
   repeats: z.number().int(),
   sightings: z.number().int(),

@@ -1,7 +1,7 @@
 import type { Alert } from '../../core/alert/alert.ts'
 import { type Bleep, trustIn } from '../../core/bleep/bleep.ts'
 import type { AlertView } from '../../core/desk/alert-views.ts'
-import { sentencesOf, wordsFor } from '../../core/desk/card.ts'
+import { radioOf, sentencesOf, wordsFor } from '../../core/desk/card.ts'
 import { nameOfActor, nameOfRole } from '../../core/desk/names.ts'
 import { timelineOf } from '../../core/desk/timeline.ts'
 import type { Directory } from '../../core/directory/directory.ts'
@@ -80,6 +80,7 @@ export function createAlertPage(parts: DeskParts): Pick<Desk, 'alert'> {
           )
           return done({
             ...(await cardFor(parts, alert, bleep, reader, context, await relatedOf(tx, bleep))),
+            ...radioOf(alert, attempts),
             firstByte: printInstant(start),
             timeline,
             ...(await part(

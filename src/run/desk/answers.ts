@@ -227,13 +227,19 @@ async function wasAsked({ store }: DeskParts, id: AlertId, person: PersonId): Pr
 function managed(what: Manage, by: Actor, at: number): AlertEvent {
   switch (what.action) {
     case 'close':
+      return { kind: 'closed', at, by, seen: what.version, ...noted(what) }
+    case 'stand-down':
       return {
-        kind: 'closed',
-        at,
-        by,
-        seen: what.version,
-        ...(what.note === undefined || what.note === '' ? {} : { note: what.note }),
+        ...{ kind: 'cancelled', at, by, seen: what.version },
+        reason: what.reason === 'other' ? 'stood-down' : what.reason,
+        ...noted(what),
       }
+    case 'finish':
+      return { kind: 'finished', at, by, seen: what.version, ...noted(what) }
+    case 'page-by-radio':
+      return { kind: 'paged-again', at, by, seen: what.version }
+    case 'undo':
+      return { kind: 'answer-undone', at, by, person: what.person, seen: what.version }
     case 'take-over':
       return { kind: 'taken-over', at, by, seen: what.version }
     case 'ask-again':
@@ -243,6 +249,10 @@ function managed(what: Manage, by: Actor, at: number): AlertEvent {
     case 'also-ask':
       return { kind: 'also-ask', at, by, target: { kind: 'role', role: what.role }, seen: what.version }
   }
+}
+
+function noted({ note = '' }: { readonly note?: string }): { readonly note?: string } {
+  return note === '' ? {} : { note }
 }
 
 /** Asked a second time, an action that stands is no error. */

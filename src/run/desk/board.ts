@@ -1,4 +1,5 @@
 import type { Alert } from '../../core/alert/alert.ts'
+import { radioOf } from '../../core/desk/card.ts'
 import { byOrder } from '../../core/desk/order.ts'
 import type { Card } from '../../core/desk/views.ts'
 import type { Directory } from '../../core/directory/directory.ts'
@@ -59,6 +60,7 @@ export function createBoard(parts: DeskParts): Pick<Desk, 'board' | 'card'> {
     const known = people.length > 0 || caller.kind === 'device' ? undefined : remembered.get(key)
     if (
       known?.version === alert.version &&
+      known.card.radio?.state !== 'asked' &&
       known.directory === context.directory &&
       context.now - known.made < FRESH
     )
@@ -66,7 +68,10 @@ export function createBoard(parts: DeskParts): Pick<Desk, 'board' | 'card'> {
     const bleep = await tx.bleeps.get(alert.bleep)
     if (bleep === undefined) return undefined
     const reader = readerOf(caller, people, alert)
-    const card = await cardFor(parts, alert, bleep, reader, context, await relatedOf(tx, bleep))
+    const card = {
+      ...(await cardFor(parts, alert, bleep, reader, context, await relatedOf(tx, bleep))),
+      ...(alert.radioed === undefined ? {} : radioOf(alert, await tx.attempts.ofAlert(alert.id))),
+    }
     if (caller.kind === 'operator')
       remembered.set(key, { version: alert.version, directory: context.directory, made: context.now, card })
     return card

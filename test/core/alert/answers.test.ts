@@ -178,7 +178,12 @@ test('the end names who ended it, and tells everybody still concerned once', () 
     '0 applied: closed-by-person',
     '0 is closed',
   ])
-  expect(call.alert.closed).toEqual({ at: call.at, by: 'switchboard', reason: 'closed-by-person' })
+  expect(call.alert.closed).toEqual({
+    at: call.at,
+    by: 'switchboard',
+    operator: 'op',
+    reason: 'closed-by-person',
+  })
   expect(call.says('f1a', 'arrived').look()).toEqual(['0 late: already-closed switchboard'])
 })
 

@@ -346,7 +346,12 @@ test('the end, and what comes after it', () => {
   call.happen({ kind: 'repeated', at: 0, bleep: asId('b2'), reason: 'same-call-again' })
   call.happen({ kind: 'cancelled', at: 0, by: 'page', reason: 'cancelled-by-page' })
   expect(call.look()).toEqual([])
-  expect(call.alert.closed).toEqual({ at: 1_009_000, by: 'switchboard', reason: 'closed-by-person' })
+  expect(call.alert.closed).toEqual({
+    at: 1_009_000,
+    by: 'switchboard',
+    operator: 'op',
+    reason: 'closed-by-person',
+  })
   expect(call.alert.repeats).toEqual([])
 })
 

@@ -3,7 +3,7 @@ import { alertView } from '../../../core/desk/alert-views.ts'
 import { answered, boardView } from '../../../core/desk/views.ts'
 import { given } from '../../../core/given.ts'
 import type { AlertId, PersonId, RoleId } from '../../../core/ids.ts'
-import { ANSWERS, PHASES } from '../../../core/vocabulary.ts'
+import { ANSWERS, PHASES, STAND_DOWNS } from '../../../core/vocabulary.ts'
 import type { HttpParts } from '../parts.ts'
 import { get, id, instant, type Mount, note, post } from '../route.ts'
 
@@ -16,6 +16,13 @@ const person = id<PersonId>()
 
 const manage = z.discriminatedUnion('action', [
   z.object({ action: z.literal('close'), version, note: note.optional() }),
+  z.object({
+    ...{ action: z.literal('stand-down'), version, note: note.optional() },
+    reason: z.enum(STAND_DOWNS).describe('Told to everybody who is on the call'),
+  }),
+  z.object({ action: z.literal('finish'), version, note: note.optional() }),
+  z.object({ action: z.literal('page-by-radio'), version }),
+  z.object({ action: z.literal('undo'), version, person: id<PersonId>() }),
   z.object({ action: z.literal('take-over'), version }),
   z.object({ action: z.literal('ask-again'), version }),
   z.object({ action: z.literal('release'), version, person: id<PersonId>() }),
@@ -58,10 +65,10 @@ export const alertRoutes = ({ desk }: HttpParts): readonly Mount[] => [
     run: ({ caller, params, body }) => desk.answer(caller, params.id, given(body)),
   }),
   post('/alerts/:id/actions', {
-    summary: 'What the switchboard does to an alert: close, take over, ring again, release, ask another role',
+    summary:
+      'What the switchboard does to an alert: take over, ring again, page by radio, ask another role, stand down, finish',
     ...{ tag, params, may: 'alert.manage', refuses: [404, 409], body: manage, gives: answered },
-    run: ({ caller, params, body }) =>
-      desk.manage(caller, params.id, body.action === 'close' ? given(body) : body),
+    run: ({ caller, params, body }) => desk.manage(caller, params.id, given(body)),
   }),
   post('/alerts/:id/thread', {
     summary: 'A short reply among responders and switchboard; a role that is needed is asked as well',
