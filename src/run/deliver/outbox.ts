@@ -1,11 +1,5 @@
 import type { AlertEvent } from '../../core/alert/alert.ts'
-import {
-  type Attempt,
-  type ChannelId,
-  FAILED,
-  type Outcome,
-  stepAttempt,
-} from '../../core/deliver/attempt.ts'
+import { type Attempt, type ChannelId, type Outcome, stepAttempt } from '../../core/deliver/attempt.ts'
 import { Lanes, laneOf } from '../../core/deliver/lanes.ts'
 import { doorbell, type Privacy } from '../../core/deliver/payload.ts'
 import { RADIO_DEADLINE, URGENCY } from '../../core/deliver/urgency.ts'
@@ -19,18 +13,8 @@ import type { Random } from '../../ports/random.ts'
 import { type Store, StoreFault, type Tx } from '../../ports/store.ts'
 import { apart, defect } from '../defect.ts'
 import { type Loop, startLoop } from '../loop.ts'
-import { observeHop } from '../observe-hop.ts'
-import {
-  bleepReader,
-  deviceOf,
-  fraction,
-  type Ready,
-  type Result,
-  rememberRePage,
-  type Settled,
-  settle,
-  unreached,
-} from './outbox-rows.ts'
+import { bleepReader, deviceOf, type Ready, type Result, rememberRePage, unreached } from './outbox-rows.ts'
+import { Results } from './results.ts'
 
 export interface OutboxParts {
   readonly store: Store
@@ -52,7 +36,6 @@ export interface OutboxParts {
 const LEASE: Millis = 30 * SECOND
 /** Looks again after this even if no ring was heard. */
 const POLL: Millis = 1 * SECOND
-const STORE_PAUSE: Millis = 500
 /** What was ended because its provider is well again has its result stored by then. */
 const WELL_AFTER: Millis = 250
 /** Rows in one transaction: few enough that a page heard meanwhile need not wait for long. */
@@ -89,12 +72,11 @@ class Outbox {
   readonly #parts: OutboxParts
   readonly #limit: number
   readonly #reserve: number
-  readonly #results: Result[] = []
+  readonly #results: Results
   readonly #lanes = new Lanes()
   /** Hand-overs under way that may be ended early, by the lane they go by. */
   readonly #underWay = new Map<AbortController, string>()
   readonly #flying = new Set<Promise<void>>()
-  #flushing: Promise<void> | undefined
   /** The last claim left attempts behind: claim again as soon as a place is free. */
   #starved = false
 
@@ -102,6 +84,11 @@ class Outbox {
     this.#parts = parts
     this.#limit = parts.concurrency ?? 256
     this.#reserve = Math.ceil(this.#limit / 4)
+    this.#results = new Results(parts, {
+      count: (channel, result) => this.#count(channel, result),
+      report: (lost, at) => this.#report(lost, at),
+      soon: (wait) => void (wait < POLL && parts.clock.after(wait, () => this.#ring())),
+    })
   }
 
   async settled(): Promise<void> {
@@ -218,6 +205,7 @@ class Outbox {
     const timer = clock.after(within, () => deadline.abort())
     const handed = clock.now()
     let outcome: Outcome = { kind: 'later', fault: 'hand-over-failed' }
+    let result: Result | undefined
     try {
       const said = await apart<Outcome>(
         this.#parts,
@@ -233,14 +221,14 @@ class Outbox {
         result: said.kind,
       })
       outcome = said
-      this.#results.push({ ready, outcome, handed, settled })
+      result = { ready, outcome, handed, settled }
     } finally {
       timer.cancel()
       this.#underWay.delete(deadline)
       const freed = this.#lanes.ended(device, outcome, clock.now())
       if (freed) this.#well(laneOf(device), freed)
     }
-    await this.#flush()
+    if (result) await this.#results.store(result)
   }
 
   /** A provider that answered nobody answers again: what hangs there is asked anew, what was put off is due. */
@@ -255,65 +243,6 @@ class Outbox {
         .catch((error: unknown) => {
           if (!(error instanceof StoreFault)) defect(this.#parts, 'task-failed', 'outbox', error)
         })
-    })
-  }
-
-  /** One transaction at a time: results that come meanwhile share the next. */
-  async #flush(): Promise<void> {
-    while (this.#results.length > 0 || this.#flushing) {
-      this.#flushing ??= this.#drain().finally(() => {
-        this.#flushing = undefined
-      })
-      await this.#flushing
-    }
-  }
-
-  async #drain(): Promise<void> {
-    while (this.#results.length > 0) await this.#store(this.#results.splice(0, BATCH))
-  }
-
-  async #store(batch: readonly Result[]): Promise<void> {
-    const { store, clock, log, random } = this.#parts
-    try {
-      const { lost, told } = await store.transact(async (tx) => {
-        const stored: [Result, Settled][] = []
-        for (const result of batch) {
-          const one = await apart(
-            this.#parts,
-            'hand-over-failed',
-            result.ready.attempt.id,
-            () => settle(tx, result, fraction(random)),
-            () => undefined,
-          )
-          if (one) stored.push([result, one])
-        }
-        const failed = stored.map(([, { next }]) => next).filter(({ state }) => FAILED.includes(state))
-        return { lost: await unreached(tx, failed), told: stored }
-      })
-      for (const [result, one] of told) {
-        this.#told(result, one)
-        const wait = one.next.due - clock.now()
-        if (one.next.state === 'queued' && wait < POLL) clock.after(wait, () => this.#ring())
-      }
-      await this.#report(lost, clock.now())
-    } catch (error) {
-      if (!(error instanceof StoreFault)) throw error
-      log.warn('outbox-store', { fault: error.code })
-      this.#results.unshift(...batch)
-      await new Promise<void>((done) => clock.after(STORE_PAUSE, done))
-    }
-  }
-
-  #told({ ready: { attempt, bleep }, outcome: said }: Result, { next, hops }: Settled): void {
-    for (const { hop, at } of hops) observeHop(this.#parts.metrics, bleep, hop, at, attempt.class)
-    this.#count(attempt.channel, next.state === 'expired' ? 'expired' : said.kind)
-    if (said.kind === 'taken') return
-    this.#parts.log.warn('attempt-failed', {
-      attempt: attempt.id,
-      channel: attempt.channel,
-      try: attempt.try,
-      state: next.state,
-      fault: said.fault,
     })
   }
 
