@@ -45,6 +45,8 @@ export interface RadioDetail {
   readonly inferred?: number
   /** What of it rests on inference, whatever else its quality says; absent: nothing. */
   readonly doubt?: Doubt
+  /** Which of its characters: from the first to before the last, counted from 0, in order. */
+  readonly doubted?: readonly (readonly [from: number, to: number])[]
   /** The RIC is in no directory this feed knows: to review, never to phones. */
   readonly unknownRic?: boolean
   /** Its address is doubtful, or the bit clock slipped while or right after it was received: any of it may be wrong. */

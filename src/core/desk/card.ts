@@ -2,9 +2,11 @@ import type { Alert, Responder } from '../alert/alert.ts'
 import { coverOf } from '../alert/cover.ts'
 import { isComing } from '../alert/responder.ts'
 import { type Bleep, trustIn } from '../bleep/bleep.ts'
+import { unclearIn } from '../bleep/unclear.ts'
 import { type Attempt, FAILED, UNSETTLED } from '../deliver/attempt.ts'
 import { maskedFor, maskText, type Viewer } from '../deliver/mask.ts'
 import type { Directory } from '../directory/directory.ts'
+import { given } from '../given.ts'
 import { reading } from '../govern/permit.ts'
 import type { Reader } from '../govern/reader.ts'
 import type { AlertId, PersonId } from '../ids.ts'
@@ -62,6 +64,7 @@ export function cardOf(
     ...(words === undefined ? {} : { words }),
     ...(bleep.erased === undefined ? {} : { erased: printInstant(bleep.erased) }),
     quality: trustIn(bleep.page),
+    ...given({ unclear: bleep.erased === undefined ? unclearIn(bleep.page) : undefined }),
     ...(reads === 'nothing' || meaning === undefined ? {} : stated(meaning, reads)),
     raised,
     ...(alert.closed === undefined

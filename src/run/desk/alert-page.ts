@@ -169,6 +169,7 @@ async function heardOf(
         node,
         at: printInstant(stored),
         quality: trustIn(page),
+        ...given({ doubt: page.radio?.doubt }),
         corrected: page.corrected,
         ...given({ inferred: page.radio?.inferred }),
         ...(words === undefined ? {} : { words }),
