@@ -1,4 +1,4 @@
-import { unclear } from '../catalogue/en-GB/unclear.ts'
+import { UNCLEAR } from '../unclear.ts'
 import type { Page } from './bleep.ts'
 
 /** What a page may say where: the word that names it, and what follows up to the next word. */
@@ -18,15 +18,15 @@ const NAMED = [
  */
 export function unclearIn(page: Page): string | undefined {
   const { text, quality, radio } = page
-  if (radio?.doubt?.startsWith('address')) return unclear.address
+  if (radio?.doubt?.startsWith('address')) return UNCLEAR.address
   const spans = [...(radio?.doubted ?? []), ...lostIn(text)]
   const touched = (from: number, to: number) => spans.some(([a, b]) => a < to && b > from)
   for (const [pattern, name] of NAMED)
     for (const { index, 0: found } of text.matchAll(pattern))
-      if (touched(index, index + found.length)) return unclear[name]
-  if (spans.length > 0) return page.type === 'numeric' ? unclear.digits : unclear.words
-  if (quality === 'unterminated') return unclear.end
-  return quality === 'damaged' || radio?.suspect ? unclear.words : undefined
+      if (touched(index, index + found.length)) return UNCLEAR[name]
+  if (spans.length > 0) return page.type === 'numeric' ? UNCLEAR.digits : UNCLEAR.words
+  if (quality === 'unterminated') return UNCLEAR.end
+  return quality === 'damaged' || radio?.suspect ? UNCLEAR.words : undefined
 }
 
 function lostIn(text: string): (readonly [number, number])[] {
