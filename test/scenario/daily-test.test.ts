@@ -76,7 +76,7 @@ async function accept(person: string): Promise<void> {
     by: { kind: 'person', person: asId(person) },
     person: asId(person),
     answer: 'accepted',
-    seen: alert?.decided ?? 0,
+    version: alert?.version ?? 0,
   })
 }
 

@@ -38,7 +38,7 @@ export function upgraded(d: Draft, e: Extract<AlertEvent, { kind: 'upgraded' }>)
   d.alert = { ...alert, plan: e.plan, phase: 'ringing', gaps: [] }
   const heard = Object.values(d.alert.responders).filter((r) => r.state !== 'arrived' && r.state !== 'not-me')
   for (const { unreachable: _, released: __, confirmed: ___, eta: ____, ...r } of heard)
-    setResponder(d, { ...r, state: 'asked', since: d.at, changed: d.alert.version })
+    setResponder(d, { ...r, state: 'asked', since: d.at, changed: d.alert.revision })
   callAttention(d, 'prompt', e.reason)
   tell(d, 'team', 'info', e.reason)
   fireStep(d, 0, e.reason)

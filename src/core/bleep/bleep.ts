@@ -73,7 +73,8 @@ export interface Sighting {
   readonly tap: string
   readonly node: NodeId
   readonly page: Page
-  readonly stored: Instant
+  /** When T1 began with it; when it was safe is a hop of the bleep. */
+  readonly begun: Instant
   /** Why this became its own bleep, or part of one. */
   readonly reason: ReasonCode
 }

@@ -98,7 +98,7 @@ export const alertView = card.extend({
         feed: z.string(),
         tap: z.string(),
         node: z.string(),
-        at: at.describe('Stored'),
+        at: at.describe('When we began to store it'),
         quality: z.enum(QUALITIES),
         doubt: z.enum(DOUBTS).optional().describe('What of it rests on inference'),
         corrected: z.number().int().describe('Bits corrected'),

@@ -12,7 +12,7 @@ import type { Reader } from '../govern/reader.ts'
 import type { AlertId, PersonId } from '../ids.ts'
 import { type Instant, MINUTE, type Millis, printInstant } from '../instant.ts'
 import { REASONS, type ReasonCode } from '../reasons.ts'
-import { type Due, dueOf, isAwaited, isRing, type Purpose } from '../vocabulary.ts'
+import { type Due, dueOf, isAwaited, isRing, type OwnKind, type Purpose } from '../vocabulary.ts'
 import { missingOf } from './missing.ts'
 import { nameOfActor, nameOfRole, reachOf } from './names.ts'
 import { orderOf, orderOfClosed } from './order.ts'
@@ -37,7 +37,7 @@ export function cardOf(
 ): Card {
   const { directory } = context
   const meaning = bleep.meaning
-  const kind = meaning?.kind ?? 'unclassified'
+  const kind = meaning?.kind ?? ('unclassified' satisfies OwnKind)
   const reads = reading(reader.access)
   const you = reader.person === undefined ? undefined : alert.responders[reader.person]
   const words = wordsFor(bleep.page.text, reader, directory)
@@ -46,8 +46,8 @@ export function cardOf(
   const asked = Object.values(alert.responders).toSorted((a, b) => a.asked - b.asked)
   return {
     id: alert.id,
-    version: alert.decided,
-    revision: alert.version,
+    version: alert.version,
+    revision: alert.revision,
     order:
       alert.closed === undefined
         ? orderOf({
@@ -98,7 +98,7 @@ export function cardOf(
  */
 export function bareCard(alert: Alert, bleep: Bleep, { access }: Reader): Card {
   return {
-    ...{ id: alert.id, version: alert.decided, revision: alert.version, phase: alert.phase },
+    ...{ id: alert.id, version: alert.version, revision: alert.revision, phase: alert.phase },
     order: orderOf({ class: alert.plan.class, level: 'act', since: printInstant(alert.raised) }),
     ...{ class: alert.plan.class, kind: bleep.meaning?.kind ?? 'unclassified', number: bleep.number },
     ...{ title: bleep.meaning?.kind ?? 'Bleep', to: bleep.number, quality: trustIn(bleep.page) },

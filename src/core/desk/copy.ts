@@ -47,8 +47,8 @@ export function copyOf(
     ...(readable ? { words: page.text, fields: { ...page.fields } } : {}),
     ...(erased === undefined ? {} : { erased: printInstant(erased) }),
     readings: readable
-      ? sightings.map(({ feed, tap, stored, page }) => ({
-          ...{ feed, tap, stored: printInstant(stored), words: page.text },
+      ? sightings.map(({ feed, tap, begun, page }) => ({
+          ...{ feed, tap, stored: printInstant(begun), words: page.text },
         }))
       : [],
     ...(alert === undefined

@@ -118,7 +118,7 @@ async function acknowledge(
   const found = await store.transact(async (tx) => {
     const alert = await tx.alerts.get(id)
     const person = alert && (await callerOf(tx, alert))
-    return person === undefined || alert === undefined ? undefined : { person, seen: alert.decided }
+    return person === undefined || alert === undefined ? undefined : { person, version: alert.version }
   })
   if (found === undefined) return
   await alerts.apply(id, { kind: 'answered', at, by: { kind: 'pbx' }, answer: 'call-back', ...found })

@@ -127,7 +127,7 @@ export function createIngest(parts: IngestParts): Ingest {
       tap: source.tap,
       node,
       page,
-      stored: received,
+      begun: received,
       reason: merged.reason,
     }
     await tx.bleeps.sight(sighting)

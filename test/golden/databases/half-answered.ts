@@ -1,6 +1,6 @@
 import { asId, type RoleId } from '../../../src/core/ids.ts'
-import type { VirtualClock } from '../../support/virtual-clock.ts'
 import { type Bed, type Call, KEYS } from '../../support/desk-bed.ts'
+import type { VirtualClock } from '../../support/virtual-clock.ts'
 
 const CALL: Call = { text: '', kind: 'text-request', class: 'routine', roles: [] }
 
@@ -49,23 +49,18 @@ export async function playHalf(bed: Bed, clock: VirtualClock): Promise<void> {
     const attempt = items.find((item) => item.alert.id === alert)?.attempt
     for (const stage of stages) await post('receipts', token, { attempt, stage })
   }
-  /** Lets a time pass and what is due in it happen. */
-  const pass = async (seconds: number) => {
-    for (let i = 0; i < seconds; i++) {
-      await clock.elapse(1000)
-      const now = clock.now()
-      const claim = { owner: 'golden', now, until: now + 5000, limit: 100 }
-      for (const { alert, name } of await bed.store.transact((tx) => tx.due.claim(claim)))
-        await bed.alerts.apply(alert, { kind: 'due', name, at: now })
-    }
-  }
-
   const closed = await bed.call({ ...CALL, text: 'PLS REVIEW FLUIDS WARD 4 BED 2', roles: ['med-f1'] })
   await answer(closed.id, 'med-f1', 'arrived')
   await act(closed.id, { action: 'close', note: 'Seen to' })
-  await pass(2)
+  await pass(bed, clock, 2)
 
-  const covered = await bed.call({ ...CALL, text: 'X 4421', kind: 'call-back', callBack: '4421', roles: ['med-f1'] })
+  const covered = await bed.call({
+    ...CALL,
+    text: 'X 4421',
+    kind: 'call-back',
+    callBack: '4421',
+    roles: ['med-f1'],
+  })
   await confirm(covered.id, 'med-f1', ['on-device', 'presented', 'opened'])
   await answer(covered.id, 'med-f1', 'call-back')
 
@@ -79,12 +74,18 @@ export async function playHalf(bed: Bed, clock: VirtualClock): Promise<void> {
   })
   await confirm(declined.id, 'surg-reg', ['on-device'])
   await answer(declined.id, 'surg-reg', 'declined', 'In theatre')
-  await pass(45)
+  await pass(bed, clock, 45)
   await act(declined.id, { action: 'take-over' })
   await act(declined.id, { action: 'also-ask', role: 'med-reg' })
 
-  const unheard = await bed.call({ ...CALL, text: 'TRAUMA ED RESUS 1', kind: 'trauma', class: 'emergency', roles: ['anaes-reg', 'ed-lead'] })
-  await pass(40)
+  const unheard = await bed.call({
+    ...CALL,
+    text: 'TRAUMA ED RESUS 1',
+    kind: 'trauma',
+    class: 'emergency',
+    roles: ['anaes-reg', 'ed-lead'],
+  })
+  await pass(bed, clock, 40)
 
   const arrest = await bed.call({
     ...CALL,
@@ -107,7 +108,13 @@ export async function playHalf(bed: Bed, clock: VirtualClock): Promise<void> {
   })
   await answer(arrest.id, 'ccu-nurse', 'call-back')
 
-  const trial = await bed.call({ ...CALL, text: 'TEST CALL', kind: 'test', class: 'test', roles: ['med-reg'] })
+  const trial = await bed.call({
+    ...CALL,
+    text: 'TEST CALL',
+    kind: 'test',
+    class: 'test',
+    roles: ['med-reg'],
+  })
   await confirm(trial.id, 'med-reg', ['on-device', 'presented'])
 
   await bed.alerts.apply(unheard.id, {
@@ -120,4 +127,15 @@ export async function playHalf(bed: Bed, clock: VirtualClock): Promise<void> {
   // Killed with attempts in its hands.
   const now = clock.now()
   await bed.store.transact((tx) => tx.attempts.claim({ owner: 'golden', now, until: now + 30_000, limit: 5 }))
+}
+
+/** Lets seconds pass and what is due in them happen. */
+export async function pass(bed: Bed, clock: VirtualClock, seconds: number): Promise<void> {
+  for (let i = 0; i < seconds; i++) {
+    await clock.elapse(1000)
+    const now = clock.now()
+    const claim = { owner: 'golden', now, until: now + 5000, limit: 100 }
+    for (const { alert, name } of await bed.store.transact((tx) => tx.due.claim(claim)))
+      await bed.alerts.apply(alert, { kind: 'due', name, at: now })
+  }
 }
