@@ -209,9 +209,13 @@ export const healthView = z.object({
   reasons: z.array(
     z.object({
       code: z.string(),
+      subject: z
+        .string()
+        .describe('Id of what it concerns: a line, a role, an alert, a task; `store`, `broker`'),
+      detail: z.string().optional(),
       sentence: z.string(),
       remedy: z.string(),
-      detail: z.string().optional(),
+      since: at,
       unfit: z.boolean().optional().describe('This is what keeps us from being fit to page'),
     }),
   ),

@@ -74,9 +74,8 @@ async function unfit(): Promise<string[]> {
     stop: async () => undefined,
   }
   const { status, reasons } = await createHealth({
-    store,
     clock,
-    node: asId('a'),
+    probe: { found: () => undefined },
     auditor,
     feeds: [feed],
     broker: () => true,
