@@ -41,12 +41,17 @@ export function createHealth({ clock, probe, auditor, feeds, broker, troubles }:
   let stands: readonly Standing[] = []
 
   const standing = (): readonly Standing[] => {
+    const store = probe.found()
     const found = [
-      ...ofStore(probe),
+      ...(store === undefined ? [] : [store]),
       ...ofAlerts(auditor, clock.now()),
       ...ofFeeds(feeds),
       ...(broker() ? [] : [{ code: 'broker-unreachable', subject: 'broker' } as const]),
-      ...(troubles?.() ?? []).map((one) => (VITAL.has(one.subject) ? { ...one, unfit: true } : one)),
+      ...(troubles?.() ?? []).flatMap((one) => {
+        // What the database will not do for one task is news only while it is well otherwise.
+        if (store !== undefined && one.code === store.code && one.subject !== store.subject) return []
+        return [VITAL.has(one.subject) ? { ...one, unfit: true } : one]
+      }),
     ]
     stands = stand(stands, found, clock.now())
     return stands
@@ -67,11 +72,6 @@ export function createHealth({ clock, probe, auditor, feeds, broker, troubles }:
       { name: 'raised', holds: () => auditor.state().unraised === 0 },
     ],
   }
-}
-
-function ofStore(probe: HealthParts['probe']): readonly Finding[] {
-  const found = probe.found()
-  return found === undefined ? [] : [found]
 }
 
 function ofAlerts(auditor: HealthParts['auditor'], now: Instant): readonly Finding[] {
