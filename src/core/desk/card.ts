@@ -65,7 +65,7 @@ export function cardOf(
     ...(bleep.erased === undefined ? {} : { erased: printInstant(bleep.erased) }),
     quality: trustIn(bleep.page),
     ...given({ unclear: bleep.erased === undefined ? unclearIn(bleep.page) : undefined }),
-    ...(reads === 'nothing' || meaning === undefined ? {} : stated(meaning, reads)),
+    ...(reads === 'nothing' || meaning === undefined ? {} : stated(meaning, reads, directory)),
     raised,
     ...(alert.closed === undefined
       ? {}
@@ -147,10 +147,14 @@ function viewerOf(reader: Reader, directory: Directory): Viewer {
   }
 }
 
-/** What the sender stated; a call-back number is for those who ring it. */
-function stated(meaning: NonNullable<Bleep['meaning']>, reads: 'all' | 'masked') {
+/**
+ * What the sender stated; a call-back number is for those who ring it. Where no place was stated it is the one at which
+ * the extension to ring stands: that is where somebody waits.
+ */
+function stated(meaning: NonNullable<Bleep['meaning']>, reads: 'all' | 'masked', { extensions }: Directory) {
+  const place = meaning.place ?? extensions?.get(meaning.callBack?.replace(/\D/g, '') ?? '')
   return {
-    ...(meaning.place === undefined ? {} : { place: meaning.place }),
+    ...(place === undefined ? {} : { place }),
     ...(meaning.callBack === undefined || reads === 'masked' ? {} : { callBack: meaning.callBack }),
     ...(meaning.eta === undefined ? {} : { eta: meaning.eta }),
   }
