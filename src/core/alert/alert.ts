@@ -70,7 +70,7 @@ export interface Responder {
   readonly since: Instant
   /** Version of the last change that this person's next answer must have seen: own answer, stand-down, release. */
   readonly changed: number
-  /** Asked in place of someone else: stood down once the team is complete. */
+  /** Asked in place of someone else, and stood down once the team is complete. */
   readonly substitute?: true
   /** No path to any device of this person works. */
   readonly unreachable?: true
@@ -220,7 +220,7 @@ export type AlertEvent =
   /** The auditor found no future in it. */
   | Happened<'obliged'>
 
-/** How loudly something is told: `info` only changes what is shown. */
+/** How insistently something is told. `info` only changes what is shown. */
 export type News = 'info' | Attention['level']
 
 export type AlertEffect =

@@ -146,7 +146,7 @@ function happen(d: Draft, e: AlertEvent) {
   }
 }
 
-/** After the end: human actions and receipts are recorded, clocks and repeats are not. */
+/** After the alert has ended, human actions and receipts are still recorded. Due times and repeats are not. */
 function late(d: Draft, e: AlertEvent) {
   switch (e.kind) {
     case 'answered':

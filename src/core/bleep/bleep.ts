@@ -26,7 +26,7 @@ export interface Page {
   readonly fields: Readonly<Record<string, string>>
   /** The feed's own sequence number or block identity, where the protocol has one: tells a resend from a new call. */
   readonly sequence?: string
-  /** Arrival of the page's first byte less its time on the line; arrival of its last byte. */
+  /** When the page's first byte started on the line, and when its last byte had arrived. */
   readonly firstByte: Instant
   readonly lastByte: Instant
   /** Radio detail, for POCSAG only. */

@@ -24,9 +24,10 @@ interface Seen {
 }
 
 /**
- * What a page is for. Address, signalling, text and shape each testify; the most urgent is believed, in that order
- * where they agree. Text may raise what the address says and never lower it, except an explicit test. The page's own
- * words stay on the bleep: a kind is only ever shown beside them, because callers name the wrong one fairly often.
+ * What a page is for. Address, signalling, text and shape each give evidence. The most urgent evidence decides; where
+ * several are as urgent, the earlier in that list does. Text may raise what the address says and never lower it,
+ * except an explicit test. The page's own words stay on the bleep: a kind is only ever shown beside them, because
+ * callers name the wrong one fairly often.
  */
 export function classify(page: Page, number: string, directory: Directory, rules: Rules): Meaning {
   const seen = look(page, number, rules)

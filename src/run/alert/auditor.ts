@@ -95,7 +95,10 @@ export function startAuditor(parts: AuditorParts): Auditor {
     }
   }
 
-  /** Rows lost from the due table are written again from the alert; an alert that knows none itself is alarmed. */
+  /**
+   * Due rows that were lost are written again from the alert. An alert that knows of no due time itself is put in
+   * front of the switchboard.
+   */
   async function giveFuture(id: AlertId): Promise<void> {
     const known = await store.transact(async (tx) => {
       const alert = await tx.alerts.get(id)

@@ -26,7 +26,7 @@ export interface OutboxParts {
   readonly privacy: Privacy
   /** This node, for leases. */
   readonly owner: string
-  /** The alert machine's ear: told when no device could be reached by one path. */
+  /** Gives the alert an event: here, that a person could not be reached by any device of one path. */
   readonly apply: (alert: AlertId, event: AlertEvent) => Promise<void>
   /** Hand-overs under way at once; a quarter is kept free for emergencies. */
   readonly concurrency?: number
@@ -34,7 +34,7 @@ export interface OutboxParts {
 
 /** A claimed attempt that is not settled in this time is claimed again, by whoever lives. Longer than any deadline. */
 const LEASE: Millis = 30 * SECOND
-/** Looks again after this even if no ring was heard. */
+/** Looks again after this even if nothing woke it. */
 const POLL: Millis = 1 * SECOND
 /** What was ended because its provider is well again has its result stored by then. */
 const WELL_AFTER: Millis = 250
