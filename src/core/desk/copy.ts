@@ -13,7 +13,7 @@ import type { CopiedBleep, SeenEntry, SubjectCopy } from './govern-views.ts'
 import { nameOfActor } from './names.ts'
 import { timelineOf } from './timeline.ts'
 
-/** Whoever copies one person's data for them, or traces it, sees every name and word in it: that is what it is for. */
+/** Whoever copies or traces one person's data sees every name and word in it, because that is the purpose of a copy. */
 const FULL: Reader = { access: 'switchboard' }
 
 export interface Traces {

@@ -2,10 +2,10 @@ import { type Instant, type Millis, SECOND } from '../../core/instant.ts'
 import type { Outcome } from '../../ports/channel.ts'
 import { isProviderFault } from './push-results.ts'
 
-/** So many different devices must fail in a row before the provider, not a phone, is held to be ill. */
+/** How many different devices must fail in a row before the provider is taken to be ill, and not just one phone. */
 const DEVICES = 3
 const FAILURES = 5
-/** Short, so that a provider that is well again is found so at once; one call in it costs little. */
+/** Short, so that a provider that works again is noticed soon. The one trial call costs little. */
 const REST: Millis = 2 * SECOND
 
 /**

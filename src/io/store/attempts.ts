@@ -8,9 +8,9 @@ import type { Tables } from './tables.ts'
 
 const EMERGENCY = classRank('emergency')
 const ALL: Choice = { atLeast: 'test', held: [], take: () => true }
-/** So many times more rows are looked at than may be taken: some wait for a place at their device. */
+/** How many times more rows are looked at than may be taken, because some of them wait for a place at their device. */
 const LOOK_AHEAD = 4
-/** In the words of the index on what waits, which parameters would keep from being used. */
+/** Written out exactly as in the index on what waits. With parameters in its place the index would not be used. */
 const WAITING = sql<boolean>`state in ('queued', 'leased', 'handed')`
 
 type Row = Selectable<Tables['attempts']>
@@ -20,7 +20,10 @@ export function attemptTable({ tx, seam }: Query): AttemptTable {
     const row = await tx.selectFrom('attempts').selectAll().where('id', '=', id).executeTakeFirst()
     return row && read(row)
   }
-  /** A phone's receipt and its provider's answer may be stored at one moment: what was read must still stand. */
+  /**
+   * A phone's receipt and its provider's answer may be stored at the same moment, so the row is written only if it
+   * still is as it was read.
+   */
   const step = async (
     id: string,
     to: AttemptState,

@@ -8,7 +8,7 @@ export interface Query {
   readonly seam: Seam
 }
 
-/** JSON whose reader checks it whenever it reads it: notes, changes to the rota. Documents are read by their form. */
+/** JSON that is checked each time it is read: notes and changes to the rota. Documents are read by their form. */
 export function readJson(text: string): unknown {
   return JSON.parse(text)
 }
