@@ -77,7 +77,8 @@ function known<S, O>(protocol: Protocol<S, O>, sender?: LineSender): KnownProtoc
           if (protocol.traits.bits || front.over) return feed(input)
           if (input.kind === 'bytes') {
             const bytes = takeTelnet(front, input.bytes)
-            return bytes.length === 0 ? [] : feed(bytes === input.bytes ? input : { ...input, bytes })
+            // Also when none is left: bytes have come, so what the machine waits for must be waited for anew.
+            return feed(bytes === input.bytes ? input : { ...input, bytes })
           }
           const held = input.kind === 'closed' ? endTelnet(front) : undefined
           return held?.length

@@ -32,8 +32,12 @@ export const TapOptions = z
     logonWait: millis(8000),
     /** t4 times n2: a session without a block for this long is over, silently. */
     session: millis(12_000),
-    /** A block repeated within this time after our ACK is a resend whose answer was lost. */
-    resendWindow: millis(12_000),
+    /**
+     * A block repeated within this time after our ACK is a resend whose answer was lost. Nothing shows that it was lost:
+     * a second arrest reads the same, so it is not taken for one unless this is set. Passive: the other terminal's answer
+     * is not heard, and 12 s are allowed. Milliseconds.
+     */
+    resendWindow: z.number().min(0).max(120_000).optional(),
     /** A page held in store longer than this gets no answer when the peer has spoken since. */
     patience: millis(3000),
     /** Client: t1, between the CRs that wake the terminal; t3, wait for an answer. */

@@ -1,4 +1,4 @@
-import type { Instant } from '../../instant.ts'
+import type { Instant, Millis } from '../../instant.ts'
 import { ACK, EOT, ESC, ETX, NAK, RS } from '../kit/control-characters.ts'
 import { type Arrival, dropHeld, emptyHeld, type Held, lastHeldAt } from '../kit/held.ts'
 import { listen } from '../kit/listen.ts'
@@ -201,10 +201,12 @@ function hearBadBlock(
   }
 }
 
+const UNHEARD: Millis = 12_000
+
 function hearGoodBlock(t: Terminal, block: TapBlock, out: LineEffect[]): void {
   t.checksumErrors = 0
   const key = String.fromCharCode(...block.information, block.terminator)
-  if (isResend(t.owed, key, block.lastByte, t.o.resendWindow)) {
+  if (isResend(t.owed, key, block.lastByte, t.o.resendWindow ?? (t.o.passive ? UNHEARD : 0))) {
     paid(t.owed, key, block.lastByte)
     out.push({ kind: 'note', reason: 'resend-dropped' })
     answer(t, 211, 'ack', out)

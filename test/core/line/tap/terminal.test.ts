@@ -206,8 +206,24 @@ test('a page whose last block never comes is lost and told, never guessed', () =
     lost frame-interrupted`)
 })
 
-test('a block repeated because our answer was lost is answered again and dropped', () => {
+test('the same block after our answer is a second call and rings', () => {
   terminal(`
+    > {logon}
+    < {welcome}
+    > {call}
+    page 1234 "CALL 5678"
+    stored
+    < {accepted}
+    wait 4000
+    > {call}
+    page 1234 "CALL 5678"
+    stored
+    < {accepted}`)
+})
+
+test('where a site allows for lost answers, a block repeated in time is answered again and dropped', () => {
+  terminal(
+    `
     > {logon}
     < {welcome}
     > {call}
@@ -228,7 +244,9 @@ test('a block repeated because our answer was lost is answered again and dropped
     > {call}                       # long after: a new call too
     page 1234 "CALL 5678"
     stored
-    < {accepted}`)
+    < {accepted}`,
+    { resendWindow: 12_000 },
+  )
 })
 
 test('blocks without a message field or a pager number are abandoned with the reason', () => {
