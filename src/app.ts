@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { startAlertPart } from './app/alert.ts'
+import { type SiteRules, startAlertPart } from './app/alert.ts'
 import { channelsOf } from './app/channels.ts'
 import { startDeliverPart } from './app/deliver.ts'
 import { openDesk } from './app/desk.ts'
@@ -7,13 +7,17 @@ import { type AppTools, openGround } from './app/ground.ts'
 import { startKeepPart } from './app/keep.ts'
 import { startLines } from './app/line.ts'
 import { startEvidencePart, startHealthPart } from './app/watch.ts'
+import type { Reading } from './config/reading.ts'
 import type { Whole } from './config/whole.ts'
+import { rulesSteps } from './core/bleep/rules.ts'
 import type { Result } from './core/faults.ts'
 import type { Millis } from './core/instant.ts'
+import { expectedRics } from './core/pocsag/expected.ts'
 import { defect } from './run/defect.ts'
 import { statusOf } from './run/line/feedback.ts'
 import type { RunningFeed } from './run/line/feeds.ts'
 import { storedTimes } from './run/line/stored-times.ts'
+import { inSlices } from './run/slices.ts'
 import { createFilesWatch } from './run/watch/files-watch.ts'
 import { startLagWatch } from './run/watch/lag-watch.ts'
 
@@ -25,7 +29,7 @@ export interface App {
    * no alert is touched: who is asked next is looked up when a step fires. The daemon's own configuration is read at
    * start only; gives true where that has changed and wants a restart.
    */
-  reload(whole: Whole): Promise<boolean>
+  reload(reading: Reading): Promise<boolean>
   /** The files as they are now have faults: what was read before stands, and that is told until a reload is taken. */
   refused(faults: readonly { readonly path: string }[]): void
   /** The system clock jumped and time was anchored anew: how far, forwards positive. */
@@ -46,7 +50,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
   const ground = await openGround(whole, tools)
   const { log } = ground
   const lag = startLagWatch(tools)
-  let site = whole
+  let site: SiteRules = whole
   const files = createFilesWatch(whole.config.folder)
   files.taken(ground.clock.now(), whole.site.zone)
   const feeds: RunningFeed[] = []
@@ -68,16 +72,18 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
   const watch = startHealthPart(ground, feeds, alert, keep, files, evidence.sign)
   const http = await openDesk(ground, channels, alert, keep, evidence, watch.health)
   const listening = await http.listen()
-  const readFrom = ({ fingerprint }: Whole) => ({ version, fingerprint })
+  const readFrom = ({ fingerprint }: Pick<Whole, 'fingerprint'>) => ({ version, fingerprint })
 
-  const reload = async (next: Whole): Promise<boolean> => {
+  const reload = async (next: Reading): Promise<boolean> => {
+    // All that may fail or takes its time comes first; then everything changes at once.
+    const rules = await inSlices(rulesSteps(next.rulesRead, []))
+    const rics = await inSlices(expectedRics(next.site.numbers))
     await ground.roster.replace(next.site)
-    site = next
+    site = { rules, policies: next.policies }
+    for (const plan of whole.feeds)
+      if (plan.rics !== undefined) feeds.find((feed) => feed.id === plan.id)?.know(rics)
     files.taken(ground.clock.now(), next.site.zone)
     keep.own('config.read', readFrom(next))
-    for (const { id, rics } of next.feeds) {
-      if (rics) feeds.find((feed) => feed.id === id)?.know(rics)
-    }
     return !isDeepStrictEqual(next.config, whole.config)
   }
 

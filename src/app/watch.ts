@@ -11,7 +11,6 @@ import { createHealth, type Health } from '../run/watch/health.ts'
 import { startHealthWatch } from '../run/watch/health-watch.ts'
 import { startHeartbeat } from '../run/watch/heartbeat.ts'
 import type { LagWatch } from '../run/watch/lag-watch.ts'
-import { startStoreProbe } from '../run/watch/store-probe.ts'
 import type { AlertPart } from './alert.ts'
 import { providersOf } from './channels.ts'
 import { evidenceFeed } from './feeds.ts'
@@ -66,18 +65,18 @@ export function startHealthPart(
   sign: Evidence['sign'],
 ): HealthPart {
   const { broker, telemetry, ...tools } = ground
-  const { whole, clock, watchdog } = tools
+  const { whole, store, watchdog } = tools
   const { heartbeat } = whole.config
-  const probe = startStoreProbe(ground)
   const health = createHealth({
-    clock,
-    probe,
+    store,
+    clock: ground.clock,
+    node: ground.node,
     auditor: alert.auditor,
     feeds,
     broker: () => broker?.connected ?? true,
     troubles: () => [
-      ...ground.storeTroubles().map((one) => ({ ...one, subject: 'store' })),
-      ...ground.defects.standing(),
+      ...ground.storeTroubles(),
+      ...ground.defects.standing().map(({ code, subject }) => ({ code, detail: subject })),
       ...alert.rota.troubles(),
       ...alert.daily.troubles(),
       ...keep.troubles(),
@@ -86,7 +85,7 @@ export function startHealthPart(
   })
   const watch = startHealthWatch({
     ...tools,
-    health,
+    ready: health.ready,
     sign,
     ...(broker ? { broker: () => broker.connected } : {}),
     ...(telemetry ? { telemetry } : {}),
@@ -97,5 +96,5 @@ export function startHealthPart(
     tools,
     { every: heartbeat?.everyMs ?? BEAT, within: BEAT_WITHIN },
   )
-  return { health, stopHeartbeat, stop: async () => void (await Promise.all([watch.stop(), probe.stop()])) }
+  return { health, stopHeartbeat, stop: () => watch.stop() }
 }

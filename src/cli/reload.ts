@@ -1,6 +1,6 @@
 import type { App } from '../app.ts'
 import { type ConfigFault, isDoubt } from '../config/fault.ts'
-import { loadWhole } from '../config/whole.ts'
+import { readBeside } from '../config/read-beside.ts'
 import type { Log } from '../ports/log.ts'
 import type { Metrics } from '../ports/metrics.ts'
 import { StoreFault } from '../ports/store.ts'
@@ -34,7 +34,7 @@ async function reload({ file, app, log, metrics }: ReloadParts): Promise<void> {
     app.refused(faults.filter((fault) => !isDoubt(fault)))
   }
   try {
-    const whole = loadWhole(file, Date.now())
+    const whole = await readBeside(file, Date.now())
     if (!whole.ok) return refused(whole.fault)
     const restart = await app.reload(whole.value)
     metrics.count('bleepbridge_reloads_total', { outcome: 'done' })

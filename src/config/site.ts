@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type * as z from 'zod'
 import { rulesSchema } from '../core/bleep/rule-schema.ts'
-import type { Rules } from '../core/bleep/rules.ts'
+import type { Rules, RulesRead } from '../core/bleep/rules.ts'
 import { compileRules } from '../core/bleep/rules.ts'
 import type { Duty } from '../core/directory/directory.ts'
 import type { Site } from '../core/directory/site.ts'
@@ -28,6 +28,7 @@ export type SiteResult =
       readonly ok: true
       readonly site: Site
       readonly rules: Rules
+      readonly rulesRead: RulesRead
       readonly doubts: readonly ConfigFault[]
     }
   | { readonly ok: false; readonly faults: readonly ConfigFault[] }
@@ -115,10 +116,14 @@ export function loadSite(folder: string, now: Instant): SiteResult {
   faults.push(...siteDoubts(site, where, now))
   const sound = faults.every(isDoubt)
   if (sound) faults.push(...rotaDoubts(site, where, now))
-  return rules !== undefined && sound ? { ok: true, site, rules, doubts: faults } : { ok: false, faults }
+  return rules !== undefined && sound ? { ok: true, site, ...rules, doubts: faults } : { ok: false, faults }
 }
 
-function readRules(path: string, text: string, faults: ConfigFault[]): Rules | undefined {
+function readRules(
+  path: string,
+  text: string,
+  faults: ConfigFault[],
+): { readonly rules: Rules; readonly rulesRead: RulesRead } | undefined {
   const file = parseYaml(path, text, faults)
   if (file === undefined) return undefined
   const input = rulesSchema.safeParse(file.value)
@@ -127,7 +132,7 @@ function readRules(path: string, text: string, faults: ConfigFault[]): Rules | u
     return undefined
   }
   const compiled = compileRules(input.data)
-  if (compiled.ok) return compiled.rules
+  if (compiled.ok) return { rules: compiled.rules, rulesRead: input.data }
   for (const fault of compiled.faults) faults.push({ path: file.at(fault.path), code: fault.code })
   return undefined
 }

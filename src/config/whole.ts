@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { Rules } from '../core/bleep/rules.ts'
+import type { Rules, RulesRead } from '../core/bleep/rules.ts'
 import type { Site } from '../core/directory/site.ts'
 import type { Result } from '../core/faults.ts'
 import type { Instant } from '../core/instant.ts'
@@ -19,6 +19,7 @@ export interface Whole {
   readonly config: Config
   readonly site: Site
   readonly rules: Rules
+  readonly rulesRead: RulesRead
   readonly policies: Policies
   readonly feeds: readonly FeedPlan[]
   /** Of every file it was read from. */
@@ -53,11 +54,11 @@ function readWhole(file: string, now: Instant): Result<Whole, readonly ConfigFau
   const { plans, faults: inFeeds } = planFeeds(config, rics)
   faults.push(...inFile(inFeeds), ...(read.ok ? read.doubts : read.faults))
   if (!read.ok || policies === undefined || !faults.every(isDoubt)) return { ok: false, fault: faults }
-  const { site, rules } = read
+  const { site, rules, rulesRead } = read
   return {
     ok: true,
     value: {
-      ...{ config, site, rules, policies, feeds: plans, doubts: faults },
+      ...{ config, site, rules, rulesRead, policies, feeds: plans, doubts: faults },
       fingerprint: fingerprint(file, folder),
     },
   }

@@ -1,7 +1,6 @@
-import type { FaultCode } from '../core/faults.ts'
 import type { Millis } from '../core/instant.ts'
 import type { Clock, Timer } from '../ports/clock.ts'
-import { DEFECT, type Log } from '../ports/log.ts'
+import type { Log } from '../ports/log.ts'
 import type { Metrics } from '../ports/metrics.ts'
 import { StoreFault, type Topic, type Wake } from '../ports/store.ts'
 import { defect, defectOver } from './defect.ts'
@@ -36,21 +35,18 @@ export function startLoop(
   let running: Promise<void> | undefined
   let rung = false
   let stopped = false
-  let failing: FaultCode | undefined
+  let failing = false
 
   const once = async (): Promise<void> => {
     try {
       await work()
-      if (failing) defectOver({ log }, failing, name)
-      failing = undefined
+      if (failing) defectOver({ log }, 'task-failed', name)
+      failing = false
     } catch (error) {
-      const fault = error instanceof StoreFault ? error.code : 'task-failed'
       metrics.count('bleepbridge_restarts_total', { task: name })
-      if (failing !== undefined && failing !== fault) defectOver({ log }, failing, name)
-      failing = fault
-      // What the database will not do for one task it may do for all others: it is told of this task.
-      if (error instanceof StoreFault) log.error(DEFECT, { fault, subject: name, error })
-      else defect({ log, metrics }, 'task-failed', name, error)
+      if (error instanceof StoreFault) return log.error('loop-failed', { loop: name, fault: error.code })
+      failing = true
+      defect({ log, metrics }, 'task-failed', name, error)
     }
   }
   const turn = (): void => {

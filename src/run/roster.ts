@@ -1,4 +1,4 @@
-import { buildDirectory, type SiteDirectory } from '../core/directory/build.ts'
+import { buildDirectory, prepareSite, type SiteDirectory } from '../core/directory/build.ts'
 import type { EditInput } from '../core/directory/edits.ts'
 import type { Site } from '../core/directory/site.ts'
 import { failed, ok, type Result } from '../core/faults.ts'
@@ -7,6 +7,7 @@ import type { Instant } from '../core/instant.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Random } from '../ports/random.ts'
 import type { Store } from '../ports/store.ts'
+import { inSlices } from './slices.ts'
 
 /** Who is who and who is on, with every stored edit folded in. */
 export interface Roster {
@@ -55,6 +56,7 @@ export async function createRoster(parts: {
     current: () => current,
     refresh,
     async replace(next) {
+      await inSlices(prepareSite(next))
       current = await built(next)
       site = next
       store.wake.ring('directory')

@@ -110,7 +110,7 @@ function play(transmissions: readonly Transmission[]) {
       tap: reading.tap,
       node: NODE,
       page,
-      begun: reading.at,
+      stored: reading.at,
       reason: merged.reason,
     }
     if (merged.kind === 'new') {

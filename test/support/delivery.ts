@@ -165,7 +165,7 @@ function bleepOf(alert: string, at: Instant, c: Class): Bleep {
 function alertOf(id: string, at: Instant, c: Class): Alert {
   return {
     id: asId(id),
-    revision: 1,
+    version: 1,
     bleep: asId(`bleep-of-${id}`),
     plan: {
       policy: 'p',
@@ -184,7 +184,7 @@ function alertOf(id: string, at: Instant, c: Class): Alert {
     repeats: [],
     rounds: 1,
     due: {},
-    version: 1,
+    decided: 1,
     gaps: [],
     also: [],
   }

@@ -48,10 +48,7 @@ export interface RollCall {
   readonly made: Instant
 }
 
-/**
- * "No" counts as an answer, because it came from the person whom the test was to reach. `not-me` says that it was
- * somebody else.
- */
+/** No is an answer too: it came back from the hand that the test was to reach. `not-me` says it was another hand. */
 function isProof(state: ResponderState): boolean {
   return isYes(state) || state === 'declined'
 }

@@ -7,7 +7,8 @@ import { rulesSchema } from './rule-schema.ts'
 import { placePattern } from './stated.ts'
 import { UK_STARTER } from './uk-starter.ts'
 
-type Parsed = z.output<typeof rulesSchema>
+/** A rules file that passed its schema: plain data, which may go from one thread to another. */
+export type RulesRead = z.output<typeof rulesSchema>
 
 /** What a rule looks at decides which evidence it gives; text outweighs the rest in naming it. */
 export type Evidence = 'address' | 'signal' | 'text' | 'shape'
@@ -44,11 +45,20 @@ export interface PatternFault {
 
 /** The site's rules before the set it extends; all patterns compiled, or every one that cannot be. */
 export function compileRules(
-  input: Parsed,
+  input: RulesRead,
 ):
   | { readonly ok: true; readonly rules: Rules }
   | { readonly ok: false; readonly faults: readonly PatternFault[] } {
   const faults: PatternFault[] = []
+  const steps = rulesSteps(input, faults)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return faults.length > 0 ? { ok: false, faults } : { ok: true, rules: step.value }
+  }
+}
+
+/** {@link compileRules} one rule a step, so that a running daemon may read a page between any two. */
+export function* rulesSteps(input: RulesRead, faults: PatternFault[]): Generator<void, Rules> {
   const compile = (patterns: readonly string[] | undefined, ...path: (string | number)[]) => {
     if (patterns === undefined || patterns.length === 0) return undefined
     for (const [i, one] of patterns.entries()) {
@@ -57,33 +67,30 @@ export function compileRules(
     return wholeWords(patterns)
   }
   const starter = rulesSchema.parse(input.extends === 'uk-starter' ? UK_STARTER : {})
-
-  const rules = [...input.rules, ...starter.rules].map((rule, i): Rule => {
+  const rules: Rule[] = []
+  for (const [i, rule] of [...input.rules, ...starter.rules].entries()) {
+    yield
     const { number, ric, fn, type, fields } = rule.when
     const text = compile(rule.when.text, 'rules', i, 'when', 'text')
     const unless = compile(rule.when.unless, 'rules', i, 'when', 'unless')
-    return {
+    rules.push({
       id: rule.id,
       class: rule.class,
       evidence: evidenceOf(rule.when),
       ...given({ kind: rule.kind, act: rule.act, number, ric, fn, type, fields, text, unless }),
-    }
-  })
-  const lookAlikes = compile([...input.lookAlikes, ...starter.lookAlikes], 'lookAlikes')
-  if (faults.length > 0) return { ok: false, faults }
+    })
+  }
+  yield
   return {
-    ok: true,
-    rules: {
-      rules,
-      lookAlikes,
-      keywords: [...input.keywords, ...starter.keywords],
-      realWords: new Set([...input.realWords, ...starter.realWords]),
-      places: placePattern(input.places),
-    },
+    rules,
+    lookAlikes: compile([...input.lookAlikes, ...starter.lookAlikes], 'lookAlikes'),
+    keywords: [...input.keywords, ...starter.keywords],
+    realWords: new Set([...input.realWords, ...starter.realWords]),
+    places: placePattern(input.places),
   }
 }
 
-function evidenceOf(when: Parsed['rules'][number]['when']): Evidence {
+function evidenceOf(when: RulesRead['rules'][number]['when']): Evidence {
   if (when.text !== undefined) return 'text'
   if (when.fields !== undefined) return 'signal'
   return when.number !== undefined || when.ric !== undefined || when.fn !== undefined ? 'address' : 'shape'

@@ -2,17 +2,15 @@ import type { Alert, Responder } from '../alert/alert.ts'
 import { coverOf } from '../alert/cover.ts'
 import { isComing } from '../alert/responder.ts'
 import { type Bleep, trustIn } from '../bleep/bleep.ts'
-import { unclearIn } from '../bleep/unclear.ts'
 import { type Attempt, FAILED, UNSETTLED } from '../deliver/attempt.ts'
 import { maskedFor, maskText, type Viewer } from '../deliver/mask.ts'
 import type { Directory } from '../directory/directory.ts'
-import { given } from '../given.ts'
 import { reading } from '../govern/permit.ts'
 import type { Reader } from '../govern/reader.ts'
 import type { AlertId, PersonId } from '../ids.ts'
 import { type Instant, MINUTE, type Millis, printInstant } from '../instant.ts'
 import { REASONS, type ReasonCode } from '../reasons.ts'
-import { type Due, dueOf, isAwaited, isRing, type OwnKind, type Purpose } from '../vocabulary.ts'
+import { type Due, dueOf, isAwaited, isRing, type Purpose } from '../vocabulary.ts'
 import { missingOf } from './missing.ts'
 import { nameOfActor, nameOfRole, reachOf } from './names.ts'
 import { orderOf, orderOfClosed } from './order.ts'
@@ -37,7 +35,7 @@ export function cardOf(
 ): Card {
   const { directory } = context
   const meaning = bleep.meaning
-  const kind = meaning?.kind ?? ('unclassified' satisfies OwnKind)
+  const kind = meaning?.kind ?? 'unclassified'
   const reads = reading(reader.access)
   const you = reader.person === undefined ? undefined : alert.responders[reader.person]
   const words = wordsFor(bleep.page.text, reader, directory)
@@ -46,8 +44,8 @@ export function cardOf(
   const asked = Object.values(alert.responders).toSorted((a, b) => a.asked - b.asked)
   return {
     id: alert.id,
-    version: alert.version,
-    revision: alert.revision,
+    version: alert.decided,
+    revision: alert.version,
     order:
       alert.closed === undefined
         ? orderOf({
@@ -64,8 +62,7 @@ export function cardOf(
     ...(words === undefined ? {} : { words }),
     ...(bleep.erased === undefined ? {} : { erased: printInstant(bleep.erased) }),
     quality: trustIn(bleep.page),
-    ...given({ unclear: bleep.erased === undefined ? unclearIn(bleep.page) : undefined }),
-    ...(reads === 'nothing' || meaning === undefined ? {} : stated(meaning, reads, directory)),
+    ...(reads === 'nothing' || meaning === undefined ? {} : stated(meaning, reads)),
     raised,
     ...(alert.closed === undefined
       ? {}
@@ -98,7 +95,7 @@ export function cardOf(
  */
 export function bareCard(alert: Alert, bleep: Bleep, { access }: Reader): Card {
   return {
-    ...{ id: alert.id, version: alert.version, revision: alert.revision, phase: alert.phase },
+    ...{ id: alert.id, version: alert.decided, revision: alert.version, phase: alert.phase },
     order: orderOf({ class: alert.plan.class, level: 'act', since: printInstant(alert.raised) }),
     ...{ class: alert.plan.class, kind: bleep.meaning?.kind ?? 'unclassified', number: bleep.number },
     ...{ title: bleep.meaning?.kind ?? 'Bleep', to: bleep.number, quality: trustIn(bleep.page) },
@@ -147,14 +144,10 @@ function viewerOf(reader: Reader, directory: Directory): Viewer {
   }
 }
 
-/**
- * What the sender stated; a call-back number is for those who ring it. Where no place was stated it is the one at which
- * the extension to ring stands: that is where somebody waits.
- */
-function stated(meaning: NonNullable<Bleep['meaning']>, reads: 'all' | 'masked', { extensions }: Directory) {
-  const place = meaning.place ?? extensions?.get(meaning.callBack?.replace(/\D/g, '') ?? '')
+/** What the sender stated; a call-back number is for those who ring it. */
+function stated(meaning: NonNullable<Bleep['meaning']>, reads: 'all' | 'masked') {
   return {
-    ...(place === undefined ? {} : { place }),
+    ...(meaning.place === undefined ? {} : { place: meaning.place }),
     ...(meaning.callBack === undefined || reads === 'masked' ? {} : { callBack: meaning.callBack }),
     ...(meaning.eta === undefined ? {} : { eta: meaning.eta }),
   }

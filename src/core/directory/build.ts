@@ -10,6 +10,7 @@ import type { Change } from './layers.ts'
 import type { RotaBase } from './rota.ts'
 import { prepareRota, rotaBase } from './rota.ts'
 import type { Site } from './site.ts'
+import { indexed } from './slices.ts'
 
 /** An edit as the store keeps it: `edit` is checked here. */
 export interface StoredEdit {
@@ -19,10 +20,7 @@ export interface StoredEdit {
   readonly edit: unknown
 }
 
-/**
- * The directory, and beside it what only the rota screens need: duties over time, hand-overs in progress, edits that
- * were left out.
- */
+/** The directory with what only its own screens need: duties over time, hand-overs in progress, edits left out. */
 export interface SiteDirectory extends Directory {
   readonly site: Site
   /** Duties of a role that touch `[from, to)`, by beginning. */
@@ -35,7 +33,7 @@ export interface SiteDirectory extends Directory {
   readonly leftOut: readonly { readonly edit: string; readonly reason: ReasonCode }[]
 }
 
-/** What depends on the files alone. It is worked out once for a site, however often its edits are folded. */
+/** What the files alone settle, worked out once for a site however often its edits are folded. */
 interface Base extends RotaBase {
   readonly people: ReadonlyMap<PersonId, Person>
   readonly leavers: readonly Person[]
@@ -50,22 +48,43 @@ const BASES = new WeakMap<Site, Base>()
 function baseOf(site: Site): Base {
   const known = BASES.get(site)
   if (known !== undefined) return known
+  const steps = baseSteps(site)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+  }
+}
+
+/**
+ * Works out what the files alone settle, in steps of a few hundred rows: a site of any size is prepared between two pages.
+ * `buildDirectory` of the same site then costs what its edits cost.
+ */
+export function* prepareSite(site: Site): Generator<void, void> {
+  if (!BASES.has(site)) yield* baseSteps(site)
+}
+
+function* baseSteps(site: Site): Generator<void, Base> {
   const base: Base = {
-    ...rotaBase(site),
-    people: new Map(site.people.map((p) => [p.id, p])),
+    ...(yield* rotaBase(site)),
+    people: yield* indexed(site.people, (p) => p.id),
     leavers: site.people.filter((p) => !p.active),
-    roles: new Map(site.roles.map((r) => [r.id, r])),
-    teams: new Map(site.teams.map((t) => [t.id, t])),
-    numbers: new Map(site.numbers.map((n) => [n.number, n])),
-    rics: byRic(site.numbers),
+    roles: yield* indexed(site.roles, (r) => r.id),
+    teams: yield* indexed(site.teams, (t) => t.id),
+    numbers: yield* indexed(site.numbers, (n) => n.number),
+    rics: yield* indexed(site.numbers, ricKey),
   }
   BASES.set(site, base)
   return base
 }
 
+function ricKey({ ric, fn }: PlanNumber): string | undefined {
+  return ric === undefined ? undefined : fn === undefined ? `${ric}` : `${ric}/${fn}`
+}
+
 interface Folding {
   /** Copied from the files only when an edit first changes it. */
   people: ReadonlyMap<PersonId, Person>
+  own?: Map<PersonId, Person>
   readonly batons: Map<RoleId, Baton>
   readonly changes: Change[]
   readonly roles: ReadonlyMap<RoleId, Role>
@@ -158,7 +177,8 @@ function foldEdit(folding: Folding, edit: Edit, at: Instant, source: string): Re
     case 'person': {
       const { person: id, name, staffGroup, active } = edit
       const before = people.get(id)?.active ?? false
-      folding.people = new Map(people).set(id, { ...people.get(id), id, name, staffGroup, active })
+      folding.own ??= new Map(people)
+      folding.people = folding.own.set(id, { ...people.get(id), id, name, staffGroup, active })
       if (before && !active) leaves(folding, id, at)
       if (!before && active) returns(folding, id, at)
       return undefined
@@ -229,12 +249,4 @@ function returns(folding: Folding, person: PersonId, at: Instant): void {
   const index = folding.changes.findLastIndex((c) => c.person === person && c.source === 'left')
   const left = folding.changes[index]
   if (left !== undefined) folding.changes[index] = { ...left, to: Math.max(left.from, at) }
-}
-
-function byRic(numbers: readonly PlanNumber[]): ReadonlyMap<string, PlanNumber> {
-  return new Map(
-    numbers.flatMap((n) =>
-      n.ric === undefined ? [] : [[n.fn === undefined ? `${n.ric}` : `${n.ric}/${n.fn}`, n] as const],
-    ),
-  )
 }

@@ -9,6 +9,7 @@ import { apply } from './layers.ts'
 import type { Span } from './shift.ts'
 import { spanOn } from './shift.ts'
 import type { RotaLine, Site } from './site.ts'
+import { grouped } from './slices.ts'
 
 /** Who has which role when: patterns and calendars, with every change laid over them in the order it was made. */
 export interface Rota {
@@ -21,9 +22,9 @@ const WEEK = 7 * DAY
 /** Weeks of a role kept ready at once: this one, the next, and what a report or a rota page looks back at. */
 const KEPT = 8
 
-/** Who holds one role in one week of universal time. Between two neighbouring marks the holders do not change. */
+/** One role for one week of universal time: between two neighbouring marks the same people hold it. */
 interface Week {
-  /** Kept in one block of memory, because a binary search over boxed numbers slows down as the heap grows. */
+  /** In one block of memory: a binary search over boxed numbers slows down as the heap grows. */
   readonly marks: Float64Array
   readonly holders: readonly (readonly Holder[])[]
 }
@@ -37,16 +38,16 @@ export interface RotaBase {
   readonly spanOf: (shift: string, day: CivilDay) => Span | undefined
 }
 
-/** How many days of shifts are kept worked out. Time zone arithmetic is most of the cost of a first look-up. */
+/** Days of shifts kept worked out: zone arithmetic is what a first look-up would otherwise spend its time on. */
 const SPANS_KEPT = 4096
 
-export function rotaBase(site: Site): RotaBase {
+export function* rotaBase(site: Site): Generator<void, RotaBase> {
   const shifts = new Map(site.shifts.map((s) => [s.id, s]))
   const spans = new Map<string, Span>()
   return {
     site,
-    lines: Map.groupBy(site.rota, (line) => line.role),
-    fixed: Map.groupBy(site.duties, (duty) => duty.role),
+    lines: yield* grouped(site.rota, (line) => line.role),
+    fixed: yield* grouped(site.duties, (duty) => duty.role),
     spanOf(id, day) {
       const shift = shifts.get(id)
       if (shift === undefined) return undefined

@@ -34,33 +34,39 @@ const LARGEST_LISTED_RANGE = 4096
 
 /** The addresses a feed expects, and how each one's content reads. */
 export class RicDirectory {
-  readonly #single = new Map<number, ContentRule | undefined>()
-  readonly #ranges: RicEntry[] = []
+  /** One function of an address, by both. */
+  #single = new Map<number, ContentRule | undefined>()
+  /** Every function of an address. */
+  #every = new Map<number, ContentRule | undefined>()
+  #ranges: RicEntry[] = []
   /** By frame: the address codewords the directory knows of. */
-  readonly #words: number[][] = Array.from({ length: 8 }, () => [])
+  #words: number[][] = Array.from({ length: 8 }, () => [])
 
   constructor(entries: Iterable<RicEntry>) {
-    this.replace(entries)
+    for (const entry of entries) this.add(entry)
   }
 
-  /** Takes another list in place of the one it had, between two codewords of a running decoder. */
-  replace(entries: Iterable<RicEntry>): void {
-    this.#single.clear()
-    this.#ranges.length = 0
-    for (const words of this.#words) words.length = 0
-    for (const entry of entries) {
-      const last = entry.to ?? entry.ric
-      if (last - entry.ric >= LARGEST_LISTED_RANGE) this.#ranges.push(entry)
-      else for (let ric = entry.ric; ric <= last; ric++) this.#list(ric, entry)
-    }
+  /** For a list that is put together piece by piece, before anybody looks it up. */
+  add(entry: RicEntry): void {
+    const last = entry.to ?? entry.ric
+    if (last - entry.ric >= LARGEST_LISTED_RANGE) this.#ranges.push(entry)
+    else for (let ric = entry.ric; ric <= last; ric++) this.#list(ric, entry)
+  }
+
+  /** Takes what another one holds in place of its own, between two codewords of a running decoder: at once, however much. */
+  adopt(other: RicDirectory): void {
+    this.#single = other.#single
+    this.#every = other.#every
+    this.#ranges = other.#ranges
+    this.#words = other.#words
   }
 
   has(ric: number, fn: FunctionBits): boolean {
-    return this.#single.has(ric * 4 + fn) || this.#range(ric, fn) !== undefined
+    return this.#listed(ric, fn) || this.#range(ric, fn) !== undefined
   }
 
   rule(ric: number, fn: FunctionBits): ContentRule | undefined {
-    return this.#single.get(ric * 4 + fn) ?? this.#range(ric, fn)?.type
+    return this.#single.get(ric * 4 + fn) ?? this.#every.get(ric) ?? this.#range(ric, fn)?.type
   }
 
   /**
@@ -88,11 +94,17 @@ export class RicDirectory {
   }
 
   #list(ric: number, entry: RicEntry): void {
+    const words = this.#words[ric & 7]!
     for (const fn of entry.function === undefined ? FUNCTIONS : [entry.function]) {
-      const key = ric * 4 + fn
-      if (!this.#single.has(key)) this.#words[ric & 7]!.push(addressWord(ric, fn))
-      this.#single.set(key, entry.type)
+      // Beyond this many none of them is ever the nearest.
+      if (words.length <= MOST_KNOWN.three && !this.#listed(ric, fn)) words.push(addressWord(ric, fn))
     }
+    if (entry.function === undefined) this.#every.set(ric, entry.type)
+    else this.#single.set(ric * 4 + entry.function, entry.type)
+  }
+
+  #listed(ric: number, fn: FunctionBits): boolean {
+    return this.#single.has(ric * 4 + fn) || this.#every.has(ric)
   }
 
   #range(ric: number, fn: FunctionBits): RicEntry | undefined {

@@ -1,10 +1,7 @@
 import type { Millis } from '../../core/instant.ts'
 import type { Clock, Timer } from '../../ports/clock.ts'
 
-/**
- * Into how many parts the time of one beat is divided, so that thousands of streams are not all written to at the
- * same moment.
- */
+/** Parts of one beat's time: thousands of streams are not written to in the same moment. */
 const PARTS = 16
 
 /** One timer for the heartbeats of all streams, running only while there is a stream. */

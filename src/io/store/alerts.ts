@@ -1,14 +1,12 @@
 import { sql } from 'kysely'
 import type { Alert, AlertEvent } from '../../core/alert/alert.ts'
 import { type AlertId, asId } from '../../core/ids.ts'
-import { readDoc, writeDoc } from '../../core/stored/form.ts'
-import { FORMS } from '../../core/stored/forms.ts'
 import { OPEN_PHASES } from '../../core/vocabulary.ts'
 import type { AlertTable } from '../../ports/store.ts'
-import type { Query } from './query.ts'
+import { type Query, readDoc } from './query.ts'
 
 export function alertTable({ tx }: Query): AlertTable {
-  const read = (row: { doc: string }): Alert => readDoc(FORMS.alert, row.doc)
+  const read = (row: { doc: string }): Alert => readDoc<Alert>(row.doc)
 
   /** Events are numbered by the version they led to, so two writers can never both append. */
   async function append(id: AlertId, after: number, events: readonly AlertEvent[]): Promise<void> {
@@ -21,7 +19,7 @@ export function alertTable({ tx }: Query): AlertTable {
           seq: after + i + 1,
           at: event.at,
           kind: event.kind,
-          doc: writeDoc(FORMS.event, event),
+          doc: JSON.stringify(event),
         })),
       )
       .execute()
@@ -30,7 +28,7 @@ export function alertTable({ tx }: Query): AlertTable {
   return {
     async add(alert, events) {
       await tx.insertInto('alerts').values(columns(alert)).execute()
-      await append(alert.id, alert.revision - events.length, events)
+      await append(alert.id, alert.version - events.length, events)
     },
     async save(alert, expected, events) {
       const done = await tx
@@ -40,7 +38,7 @@ export function alertTable({ tx }: Query): AlertTable {
         .where('version', '=', expected)
         .executeTakeFirst()
       if (Number(done.numUpdatedRows) === 0) return false
-      await append(alert.id, alert.revision - events.length, events)
+      await append(alert.id, alert.version - events.length, events)
       return true
     },
     async get(id) {
@@ -70,7 +68,7 @@ export function alertTable({ tx }: Query): AlertTable {
         .where('alert', '=', id)
         .orderBy('seq')
         .execute()
-      return rows.map((row) => readDoc<AlertEvent>(FORMS.event, row.doc))
+      return rows.map((row) => readDoc<AlertEvent>(row.doc))
     },
     async rewrite(id, change) {
       const rows = await tx
@@ -79,7 +77,7 @@ export function alertTable({ tx }: Query): AlertTable {
         .where('alert', '=', id)
         .execute()
       for (const { seq, doc } of rows) {
-        const anew = writeDoc(FORMS.event, change(readDoc(FORMS.event, doc)))
+        const anew = JSON.stringify(change(readDoc<AlertEvent>(doc)))
         if (anew === doc) continue
         await tx
           .updateTable('alert_events')
@@ -130,11 +128,11 @@ function columns(alert: Alert) {
   return {
     id: alert.id,
     bleep: alert.bleep,
-    version: alert.revision,
+    version: alert.version,
     phase: alert.phase,
     class: alert.plan.class,
     raised: alert.raised,
     waiting: alert.waiting ?? null,
-    doc: writeDoc(FORMS.alert, alert),
+    doc: JSON.stringify(alert),
   }
 }

@@ -1,11 +1,9 @@
 import type { Bleep, Sighting } from '../../core/bleep/bleep.ts'
-import { readDoc, writeDoc } from '../../core/stored/form.ts'
-import { FORMS } from '../../core/stored/forms.ts'
 import type { BleepTable } from '../../ports/store.ts'
-import type { Query } from './query.ts'
+import { type Query, readDoc } from './query.ts'
 
 export function bleepTable({ tx }: Query): BleepTable {
-  const read = (row: { doc: string }): Bleep => readDoc(FORMS.bleep, row.doc)
+  const read = (row: { doc: string }): Bleep => readDoc<Bleep>(row.doc)
   return {
     async add(bleep) {
       await tx.insertInto('bleeps').values(columns(bleep)).execute()
@@ -18,10 +16,10 @@ export function bleepTable({ tx }: Query): BleepTable {
       await tx.updateTable('bleeps').set(columns(bleep)).where('id', '=', bleep.id).execute()
     },
     async sight(sighting) {
-      const { id, bleep, feed, tap, begun } = sighting
+      const { id, bleep, feed, tap, stored } = sighting
       await tx
         .insertInto('sightings')
-        .values({ id, bleep, feed, tap, stored: begun, doc: writeDoc(FORMS.sighting, sighting) })
+        .values({ id, bleep, feed, tap, stored, doc: JSON.stringify(sighting) })
         .execute()
     },
     async sightings(bleep) {
@@ -31,7 +29,7 @@ export function bleepTable({ tx }: Query): BleepTable {
         .where('bleep', '=', bleep)
         .orderBy('stored')
         .execute()
-      return rows.map((row) => readDoc<Sighting>(FORMS.sighting, row.doc))
+      return rows.map((row) => readDoc<Sighting>(row.doc))
     },
     async recent(number, since, limit) {
       const rows = await tx
@@ -86,14 +84,14 @@ export function bleepTable({ tx }: Query): BleepTable {
         .where('bleep', 'in', [...bleeps])
         .orderBy('stored')
         .execute()
-      return rows.map((row) => readDoc<Sighting>(FORMS.sighting, row.doc))
+      return rows.map((row) => readDoc<Sighting>(row.doc))
     },
     async resight(bleep, change) {
       const rows = await tx.selectFrom('sightings').select(['id', 'doc']).where('bleep', '=', bleep).execute()
       for (const { id, doc } of rows)
         await tx
           .updateTable('sightings')
-          .set({ doc: writeDoc(FORMS.sighting, change(readDoc(FORMS.sighting, doc))) })
+          .set({ doc: JSON.stringify(change(readDoc<Sighting>(doc))) })
           .where('id', '=', id)
           .execute()
     },
@@ -109,6 +107,6 @@ function columns(bleep: Bleep) {
     class: bleep.meaning?.class ?? null,
     kind: bleep.meaning?.kind ?? null,
     erased: bleep.erased ?? null,
-    doc: writeDoc(FORMS.bleep, bleep),
+    doc: JSON.stringify(bleep),
   }
 }

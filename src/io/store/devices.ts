@@ -1,13 +1,11 @@
 import { sql } from 'kysely'
 import type { Device } from '../../core/deliver/device.ts'
 import { asId } from '../../core/ids.ts'
-import { readDoc, writeDoc } from '../../core/stored/form.ts'
-import { FORMS } from '../../core/stored/forms.ts'
 import type { DeviceTable, EnrolCode, EnrolCodeTable } from '../../ports/store.ts'
-import type { Query } from './query.ts'
+import { type Query, readDoc } from './query.ts'
 
 export function deviceTable({ tx, seam }: Query): DeviceTable {
-  const read = (row: { doc: string }): Device => readDoc(FORMS.device, row.doc)
+  const read = (row: { doc: string }): Device => readDoc<Device>(row.doc)
   return {
     async add(device, tokenDigest) {
       await tx
@@ -89,7 +87,7 @@ function columns(device: Device) {
     owner_kind: owner.kind,
     owner: owner.kind === 'person' ? owner.person : owner.role,
     state: device.state,
-    doc: writeDoc(FORMS.device, device),
+    doc: JSON.stringify(device),
   }
 }
 
@@ -98,7 +96,7 @@ export function enrolCodeTable({ tx }: Query): EnrolCodeTable {
     async add(code) {
       await tx
         .insertInto('enrol_codes')
-        .values({ digest: code.digest, expires: code.expires, doc: writeDoc(FORMS.code, code) })
+        .values({ digest: code.digest, expires: code.expires, doc: JSON.stringify(code) })
         .execute()
     },
     async take(digest, now) {
@@ -108,7 +106,7 @@ export function enrolCodeTable({ tx }: Query): EnrolCodeTable {
         .returning('doc')
         .executeTakeFirst()
       if (!row) return undefined
-      const code = readDoc<EnrolCode>(FORMS.code, row.doc)
+      const code = readDoc<EnrolCode>(row.doc)
       return code.expires > now ? code : undefined
     },
   }

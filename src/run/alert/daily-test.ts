@@ -31,10 +31,8 @@ export interface TestRecord {
 /** A test that was not passed, until one is: no reason to stop paging. */
 export interface TestTrouble {
   readonly code: Extract<FaultCode, 'daily-test-missed' | 'daily-test-incomplete'>
-  /** Test id. */
-  readonly subject: string
-  /** The roles that did not answer. */
-  readonly detail?: string
+  /** Test id, with the roles that did not answer. */
+  readonly detail: string
 }
 
 export interface DailyTests extends Loop {
@@ -163,8 +161,7 @@ export function startDailyTests(parts: DailyTestParts): DailyTests {
       [...last.values()].flatMap((roll) => {
         if (roll.outcome === 'complete') return []
         const silent = roll.lines.filter((line) => line.mandatory && !line.answered).map((line) => line.role)
-        const detail = silent.length === 0 ? {} : { detail: silent.join(' ') }
-        return [{ code: FAULT[roll.outcome], subject: roll.test, ...detail }]
+        return [{ code: FAULT[roll.outcome], detail: [roll.test, ...silent].join(' ') }]
       }),
   }
 }

@@ -160,16 +160,15 @@ async function heardOf(
 ): Promise<AlertView['heard']> {
   const sightings = await tx.bleeps.sightings(bleep.id)
   return [...sightings]
-    .sort((a, b) => a.begun - b.begun)
-    .map(({ feed, tap, node, page, begun, reason }) => {
+    .sort((a, b) => a.stored - b.stored)
+    .map(({ feed, tap, node, page, stored, reason }) => {
       const words = wordsFor(page.text, reader, directory)
       return {
         feed,
         tap,
         node,
-        at: printInstant(begun),
+        at: printInstant(stored),
         quality: trustIn(page),
-        ...given({ doubt: page.radio?.doubt }),
         corrected: page.corrected,
         ...given({ inferred: page.radio?.inferred }),
         ...(words === undefined ? {} : { words }),

@@ -5,7 +5,7 @@ import type { Instant, Millis } from '../../core/instant.ts'
 import type { CallRecord } from '../../core/line/kit/call-record.ts'
 import type { LineEffect, LineInput, PageStatus, Wire } from '../../core/line/kit/protocol.ts'
 import type { Line } from '../../core/line/registry.ts'
-import type { RicEntry } from '../../core/pocsag/directory.ts'
+import type { RicDirectory } from '../../core/pocsag/directory.ts'
 import type { ReasonCode } from '../../core/reasons.ts'
 import type { Clock, Timer } from '../../ports/clock.ts'
 
@@ -33,10 +33,7 @@ export type FedLine = Pick<Line, 'listensOnly' | 'step'>
 
 export type Sent = Extract<LineEffect, { kind: 'sent' }>
 
-/**
- * One line protocol fed by one port. It decides nothing: it carries inputs to the protocol in order, and carries out
- * the effects.
- */
+/** One line protocol fed by one port: it decides nothing, it carries inputs in order and effects out. */
 export interface Feed {
   opened(at: Instant): void
   closed(at: Instant): void
@@ -47,7 +44,7 @@ export interface Feed {
   /** Tells the sender of a bleep taken earlier how it went, where the protocol can. */
   status(bleep: BleepId, status: PageStatus): void
   /** The radio addresses to expect from now on, where the protocol keeps a list of them. */
-  know(rics: readonly RicEntry[]): void
+  know(rics: RicDirectory): void
   /** Pages held because the store could not take them, waiting for another try. */
   held(): number
   /** Ends the line. Settles when every page heard is stored or refused, those held after one last try. */
@@ -57,11 +54,9 @@ export interface Feed {
 /** Pages kept for another try while the store is away, per feed; beyond it the oldest is given up and counted. */
 const HOLD = 500
 const RETRY: Millis = 1000
-/** A timer that fires later than this means that the process was held up. */
+/** A timer this much behind its time was held up, and how long waiting bytes then get to be read. */
 const HELD_UP: Millis = 15
-/** How long bytes that waited meanwhile then get to be read. */
 const GRACE: Millis = 30
-
 interface Waiting {
   readonly ref: number
   readonly page: Page

@@ -31,7 +31,7 @@ beforeEach(async () => {
         by: { kind: 'person', person },
         person,
         answer: 'accepted',
-        version: 1,
+        seen: 1,
       })
       const alert = (await bed.store.transact((tx) => tx.alerts.get(called.id)))!
       const to = { kind: 'team', team: asId<never>('adult-crash') } as const

@@ -74,8 +74,9 @@ async function unfit(): Promise<string[]> {
     stop: async () => undefined,
   }
   const { status, reasons } = await createHealth({
+    store,
     clock,
-    probe: { found: () => undefined },
+    node: asId('a'),
     auditor,
     feeds: [feed],
     broker: () => true,
@@ -111,7 +112,7 @@ test('an alert that itself knows no future is put in front of the switchboard', 
   const alert = await openCall()
   await store.transact(async (tx) => {
     await tx.due.forget(alert.id, 'all')
-    await tx.alerts.save({ ...alert, revision: alert.revision + 1, due: {} }, alert.revision, [])
+    await tx.alerts.save({ ...alert, version: alert.version + 1, due: {} }, alert.version, [])
   })
   await auditor.check()
   const after = await store.transact((tx) => tx.alerts.get(alert.id))

@@ -45,7 +45,7 @@ export const call = {
   printThisTrace: 'Print this trace',
   whoIsComing: 'Who is coming',
   whereTheTimeWent: 'Where the time went',
-  byTelephone: ' by telephone.',
+  thePageWasOnThe: 'The page was {quality} on the air: check what is unclear by telephone.',
   openFor: 'Open for',
   took: 'Took',
   raised: 'Raised',

@@ -7,10 +7,7 @@ export interface Arrival {
   readonly began?: Instant
 }
 
-/**
- * Bytes that came before the last page was answered. They wait, because nothing may overtake a page that is being
- * stored.
- */
+/** Bytes that came while an answer was still owed: nothing may overtake the page being stored. */
 export interface Held {
   chunks: Arrival[]
   size: number

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Address, Page } from '../../bleep/bleep.ts'
 import type { FaultCode } from '../../faults.ts'
 import type { Instant, Millis } from '../../instant.ts'
-import type { RicEntry } from '../../pocsag/directory.ts'
+import type { RicDirectory } from '../../pocsag/directory.ts'
 import type { ReasonCode } from '../../reasons.ts'
 import type { Step } from '../../step.ts'
 import type { CallRecord, Parties } from './call-record.ts'
@@ -31,7 +31,7 @@ export type LineInput =
   /** Status of a page taken earlier, for protocols that can tell the sender (ESPA header 2, record 7). */
   | { readonly kind: 'status'; readonly ref: number; readonly status: PageStatus; readonly at: Instant }
   /** The site's number plan was read anew: the radio addresses to expect from now on. */
-  | { readonly kind: 'known'; readonly rics: readonly RicEntry[]; readonly at: Instant }
+  | { readonly kind: 'known'; readonly rics: RicDirectory; readonly at: Instant }
 
 export type PageStatus = 'paged' | 'acknowledged' | 'unreachable'
 

@@ -1,7 +1,6 @@
 import type { Page } from '../../bleep/bleep.ts'
 import { given } from '../../given.ts'
 import type { Instant, Millis } from '../../instant.ts'
-import { charactersIn } from '../../pocsag/code/content.ts'
 import { BAUDS } from '../../pocsag/code/tables.ts'
 import { RicDirectory } from '../../pocsag/directory.ts'
 import type { DecodedPage } from '../../pocsag/page.ts'
@@ -104,7 +103,7 @@ function effectsOf(state: Listening, input: LineInput): readonly LineEffect[] {
   }
   if (input.kind === 'send')
     return [{ kind: 'sent', ref: input.ref, outcome: 'refused', fault: 'role-cannot-send' }]
-  if (input.kind === 'known') state.directory?.replace(input.rics)
+  if (input.kind === 'known') state.directory?.adopt(input.rics)
   if (input.kind !== 'bytes') return []
   state.paused = false
   const events = state.receiver.push(input.bytes)
@@ -166,7 +165,6 @@ function toPage(state: Listening, page: DecodedPage): Page {
       words: page.words,
       ...(page.inferred.length > 0 ? { inferred: page.inferred.length } : {}),
       ...given({ doubt: page.doubt }),
-      ...(page.doubted.length > 0 ? { doubted: charactersIn(page.type, page.doubted) } : {}),
       ...(page.unknownRic ? { unknownRic: true } : {}),
       ...(page.suspect ? { suspect: true } : {}),
     },

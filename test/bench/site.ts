@@ -1,0 +1,98 @@
+import { performance } from 'node:perf_hooks'
+import { readBeside } from '../../src/config/read-beside.ts'
+import { loadWhole } from '../../src/config/whole.ts'
+import { rulesSteps } from '../../src/core/bleep/rules.ts'
+import { buildDirectory, prepareSite } from '../../src/core/directory/build.ts'
+import { expectedRics } from '../../src/core/pocsag/expected.ts'
+import { inSlices } from '../../src/run/slices.ts'
+import { siteFolder } from '../support/site-folder.ts'
+
+/** How long a start waits for its files, and how long a reload of them keeps the thread that reads pages from a page. */
+const SIZES = [
+  { numbers: 5_000, people: 1_000 },
+  { numbers: 130_000, people: 20_000 },
+]
+
+function folderOf({ numbers, people }: (typeof SIZES)[number]) {
+  const roles = Math.ceil(people / 25)
+  const rows = (heading: string, count: number, row: (i: number) => string) =>
+    [heading, ...Array.from({ length: count }, (_, i) => row(i)), ''].join('\n')
+  return siteFolder({
+    'people.csv': rows(
+      'id,name,staffGroup,phone',
+      people,
+      (i) => `p${i},Person ${i},doctor,07700 ${900_000 + (i % 1000)}`,
+    ),
+    'roles.csv': rows(
+      'id,name,site,staffGroup,crash',
+      roles,
+      (i) => `r${i},Role ${i},here,doctor,${i % 20 === 0 ? 'yes' : 'no'}`,
+    ),
+    'teams.csv': rows(
+      'team,name,role,need,count',
+      Math.ceil(roles / 5),
+      (i) => `t${i},Team ${i},r${i * 5},mandatory,1`,
+    ),
+    'numbers.csv': rows(
+      'number,ric,to,site,description',
+      numbers,
+      (i) =>
+        `${100_000 + i},${8 + i * 8},${i < roles ? `role:r${i}` : `person:p${i % people}`},here,Bleep ${i}`,
+    ),
+    'rota.csv': rows(
+      'role,person,shift,weeks',
+      people,
+      (i) => `r${i % roles},p${i},all,${1 + (Math.floor(i / roles) % 24)}/24`,
+    ),
+  })
+}
+
+/** Processor time of this thread, milliseconds: it may wait for others, and that is not ours. */
+const busy = () => {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1000
+}
+
+/** Runs `work` and gives the longest stretch, in processor time of this thread, that a page would have waited. */
+async function longest(work: () => Promise<unknown>): Promise<number> {
+  let [worst, last, over] = [0, busy(), false]
+  const turn = (): void => {
+    const now = busy()
+    worst = Math.max(worst, now - last)
+    last = now
+    if (!over) setImmediate(turn)
+  }
+  setImmediate(turn)
+  await work()
+  over = true
+  turn()
+  return worst
+}
+
+for (const size of SIZES) {
+  const site = folderOf(size)
+  const began = [performance.now(), busy()] as const
+  const first = loadWhole(site.config, Date.now())
+  const read = [performance.now() - began[0], busy() - began[1]].map((ms) => (ms / 1000).toFixed(2))
+  if (!first.ok) throw new Error(JSON.stringify(first.fault.slice(0, 3)))
+  buildDirectory(first.value.site)
+  const rounds: number[] = []
+  const took = performance.now()
+  for (let round = 0; round < 3; round++)
+    rounds.push(
+      await longest(async () => {
+        const next = await readBeside(site.config, Date.now())
+        if (!next.ok) throw new Error(JSON.stringify(next.fault.slice(0, 3)))
+        await inSlices(rulesSteps(next.value.rulesRead, []))
+        await inSlices(expectedRics(next.value.site.numbers))
+        await inSlices(prepareSite(next.value.site))
+        buildDirectory(next.value.site)
+      }),
+    )
+  const each = (performance.now() - took) / rounds.length / 1000
+  console.log(
+    `${size.numbers} numbers, ${size.people} people: read at start in ${read[0]} s (${read[1]} s of the processor), ` +
+      `reloaded in ${each.toFixed(2)} s; no page waited longer than ${rounds.map((ms) => ms.toFixed(1)).join(', ')} ms (bound 20)`,
+  )
+  site.remove()
+}
