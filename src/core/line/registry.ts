@@ -80,7 +80,7 @@ function known<S, O>(protocol: Protocol<S, O>, sender?: LineSender): KnownProtoc
             // Also when none is left: bytes have come, so what the machine waits for must be waited for anew.
             return feed(bytes === input.bytes ? input : { ...input, bytes })
           }
-          const held = input.kind === 'closed' ? endTelnet(front) : undefined
+          const held = input.kind === 'closed' || input.kind === 'silence' ? endTelnet(front) : undefined
           return held?.length
             ? [...feed({ kind: 'bytes', bytes: held, at: input.at }), ...feed(input)]
             : feed(input)
