@@ -142,7 +142,7 @@ async function inFront(base: string) {
     if (version === undefined) return text
     if (path === '/app/version.js') return `export const VERSION = '${version}'\n`
     if (path === '/app/worker.js') return `${text}// ${version}\n`
-    return path === '/app/alert.js' ? text.replaceAll('Who is coming', 'A new version') : text
+    return path === '/shared/catalogue.js' ? text.replaceAll('Who is coming', 'A new version') : text
   }
   const server: Server = createServer((asked, answer) => {
     const path = asked.url ?? '/'
