@@ -1,7 +1,7 @@
-import type { FaultCode } from '../core/faults.ts'
 import type { AuditEntry } from '../core/govern/audit.ts'
 import type { ShiftEndRules } from '../core/govern/shift-end.ts'
 import { uuid7 } from '../core/ids.ts'
+import type { Finding } from '../core/measure/watch/standing.ts'
 import type { Channels } from '../io/channels/registry.ts'
 import { createRinger } from '../run/deliver/self-test.ts'
 import { startBackups } from '../run/keep/backups.ts'
@@ -19,7 +19,7 @@ export interface KeepPart {
   /** What the daemon itself did, on the record. */
   own(action: string, detail?: NonNullable<AuditEntry['detail']>): void
   readonly shiftEnd: ShiftEndRules
-  troubles(): readonly { readonly code: FaultCode; readonly detail: string }[]
+  troubles(): readonly Finding[]
   stop(): Promise<void>
 }
 

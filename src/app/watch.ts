@@ -11,6 +11,7 @@ import { createHealth, type Health } from '../run/watch/health.ts'
 import { startHealthWatch } from '../run/watch/health-watch.ts'
 import { startHeartbeat } from '../run/watch/heartbeat.ts'
 import type { LagWatch } from '../run/watch/lag-watch.ts'
+import { startStoreProbe } from '../run/watch/store-probe.ts'
 import type { AlertPart } from './alert.ts'
 import { providersOf } from './channels.ts'
 import { evidenceFeed } from './feeds.ts'
@@ -65,18 +66,18 @@ export function startHealthPart(
   sign: Evidence['sign'],
 ): HealthPart {
   const { broker, telemetry, ...tools } = ground
-  const { whole, store, watchdog } = tools
+  const { whole, clock, watchdog } = tools
   const { heartbeat } = whole.config
+  const probe = startStoreProbe(ground)
   const health = createHealth({
-    store,
-    clock: ground.clock,
-    node: ground.node,
+    clock,
+    probe,
     auditor: alert.auditor,
     feeds,
     broker: () => broker?.connected ?? true,
     troubles: () => [
-      ...ground.storeTroubles(),
-      ...ground.defects.standing().map(({ code, subject }) => ({ code, detail: subject })),
+      ...ground.storeTroubles().map((one) => ({ ...one, subject: 'store' })),
+      ...ground.defects.standing(),
       ...alert.rota.troubles(),
       ...alert.daily.troubles(),
       ...keep.troubles(),
@@ -85,7 +86,7 @@ export function startHealthPart(
   })
   const watch = startHealthWatch({
     ...tools,
-    ready: health.ready,
+    health,
     sign,
     ...(broker ? { broker: () => broker.connected } : {}),
     ...(telemetry ? { telemetry } : {}),
@@ -96,5 +97,5 @@ export function startHealthPart(
     tools,
     { every: heartbeat?.everyMs ?? BEAT, within: BEAT_WITHIN },
   )
-  return { health, stopHeartbeat, stop: () => watch.stop() }
+  return { health, stopHeartbeat, stop: async () => void (await Promise.all([watch.stop(), probe.stop()])) }
 }

@@ -104,7 +104,7 @@ function commandLine(): Command {
       '--repeat-seconds <n>',
       'copies of a page this near are decoded jointly, 0 for never',
       seconds,
-      120,
+      30,
     )
     .option('--replies', 'as for the line protocols; a transmission is never answered, so there are none')
     .addHelpText(

@@ -65,7 +65,10 @@ export function planFeeds(
       })
     const set: Record<string, unknown> = { ...profile.options, ...feed.options }
     const own = protocol?.traits.keepsRics && !('rics' in set) ? rics.map((ric) => ({ ric })) : undefined
-    const options = own === undefined ? set : { ...set, rics: own }
+    // Copies are read together as long as the transmitter repeats by itself: later ones are calls of their own.
+    const repeatSeconds = (feed.repeatMs ?? profile.repeatMs) / 1000
+    const radio = protocol?.traits.keepsRics ? { repeatSeconds, ...set } : set
+    const options = own === undefined ? radio : { ...radio, rics: own }
     const start = starter(protocol, options, path, faults)
     if (!settings.success || !start) return []
     if (feed.port.kind === 'pipe' && !start().listensOnly)

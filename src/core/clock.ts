@@ -17,8 +17,8 @@ export interface Reading {
 const STEP: Millis = 500
 
 /**
- * The steady clock: wall time anchored once, advanced by the monotonic clock, anchored anew when the system clock
- * steps. `jump` is how far it stepped (positive: forwards), for the audit.
+ * The steady clock. Wall time is read once and then advanced by the monotonic clock; when the system clock steps, it
+ * is read again. `jump` is how far it stepped (positive: forwards), for the audit.
  */
 export function steady(anchor: Anchor, reading: Reading): { anchor: Anchor; now: Instant; jump?: Millis } {
   const now = anchor.wall + (reading.monotonic - anchor.monotonic)

@@ -91,6 +91,7 @@ const ROWS = {
   'store-moved': row('lasting', 'alarm', 503),
   'store-in-use': row('lasting', 'alarm', 503),
   'store-lost': row('lasting', 'alarm', 503),
+  'store-unproved': row('passing', 'alarm', 503),
   'store-older': row('lasting', 'warning', 503),
   'store-newer': row('lasting', 'alarm', 503),
   'backup-failed': row('lasting', 'warning', 503),
@@ -183,6 +184,9 @@ const ROWS = {
   'rota-doubtful': row('config', 'warning', 500),
   // health
   'pages-held': row('passing', 'alarm', 503),
+  'alerts-unproved': row('passing', 'alarm', 503),
+  'page-not-raised': row('passing', 'alarm', 503),
+  'page-parked': row('lasting', 'alarm', 500),
   'no-feed': row('passing', 'alarm', 503),
   'due-late': row('passing', 'alarm', 503),
   // bug: a broken promise of our own; the task restarts from the store

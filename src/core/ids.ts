@@ -21,7 +21,7 @@ export function asId<Id extends Branded<string>>(text: string): Id {
   return text as Id
 }
 
-/** Every byte in two digits: ids are made by the score while an arrest call waits. */
+/** Each byte as two hexadecimal digits. A table, because an arrest call needs dozens of ids before it can go out. */
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
 /**

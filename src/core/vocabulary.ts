@@ -12,9 +12,10 @@ export function classRank(c: Class): number {
   return CLASSES.length - 1 - CLASSES.indexOf(c)
 }
 
-/** Kinds that we name ourselves; the rest are ids of the site's own rules. `unclassified`: a defect kept us from reading it. */
-export const OWN_KINDS = ['tone', 'call-back', 'text-request', 'stand-down', 'test', 'unclassified'] as const
-export type OwnKind = (typeof OWN_KINDS)[number]
+/** Kinds that are given where no rule or number of the site names one; the rest are ids of the site's own. */
+export const OWN_KINDS = ['test', 'stand-down', 'tone', 'call-back', 'text-request', 'emergency'] as const
+/** `unclassified`: a defect kept us from reading it. */
+export type OwnKind = (typeof OWN_KINDS)[number] | 'unclassified'
 
 /**
  * How far a page can be trusted. `clean`: nothing corrected. `corrected`: every codeword repaired. `doubtful`: all of it

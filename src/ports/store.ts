@@ -142,15 +142,24 @@ export interface DueTable {
   next(): Promise<Instant | undefined>
 }
 
+/** Which attempts to leave where they are, so that only what can go is claimed. */
+export interface Choice {
+  /** Leave less urgent ones. */
+  readonly atLeast: Class
+  /** Leave all but emergencies to these devices. */
+  readonly held: readonly DeviceId[]
+  /** Asked of each in order, emergencies apart; false leaves it. */
+  take(device: DeviceId): boolean
+}
+
 export interface AttemptTable {
   /** Adds attempts whose key is new; an attempt with a known key is left as it is. */
   add(attempts: readonly Attempt[]): Promise<void>
   get(id: AttemptId): Promise<Attempt | undefined>
-  /**
-   * Unsettled attempts due at or before `claim.now`, the most urgent class first, leased to the owner.
-   * @param atLeast leave less urgent ones where they are
-   */
-  claim(claim: Claim, atLeast?: Class): Promise<readonly Attempt[]>
+  /** Unsettled attempts due at or before `claim.now`, the most urgent class first, leased to the owner. */
+  claim(claim: Claim, choice?: Choice): Promise<readonly Attempt[]>
+  /** What waits for another try to these devices is due at once, unless its provider asked for patience. */
+  hasten(devices: readonly DeviceId[], now: Instant): Promise<void>
   /** Ends every lease of owners whose name begins so: they are dead, and what they held is anybody's at once. */
   release(ownersOf: string): Promise<void>
   /** Moves an attempt on; later stages are never undone (`on-device` may arrive before `taken`). */

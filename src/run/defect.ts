@@ -36,7 +36,7 @@ export function defect(
 }
 
 /** The same thing goes well again. */
-export function defectOver({ log }: Pick<DefectTools, 'log'>, fault: DefectCode, subject: string): void {
+export function defectOver({ log }: Pick<DefectTools, 'log'>, fault: FaultCode, subject: string): void {
   log.info(DEFECT_OVER, { fault, subject })
 }
 

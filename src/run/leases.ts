@@ -8,8 +8,8 @@ export function leaseOwner(node: NodeId, random: Random): string {
 }
 
 /**
- * What an earlier run of this node had claimed when it died is anybody's again at once: a radio re-page must not wait
- * out a dead process's lease. Call it before the first claim; other nodes keep theirs.
+ * Frees at once what an earlier run of this node had claimed when it died: a radio re-page must not wait for the
+ * lease of a dead process to end. Call it before the first claim. Other nodes keep what they have claimed.
  */
 export async function takeBackLeases(store: Store, node: NodeId): Promise<void> {
   await store.transact(async (tx) => {

@@ -1,6 +1,7 @@
+import type { FaultCode } from '../core/faults.ts'
 import type { Millis } from '../core/instant.ts'
 import type { Clock, Timer } from '../ports/clock.ts'
-import type { Log } from '../ports/log.ts'
+import { DEFECT, type Log } from '../ports/log.ts'
 import type { Metrics } from '../ports/metrics.ts'
 import { StoreFault, type Topic, type Wake } from '../ports/store.ts'
 import { defect, defectOver } from './defect.ts'
@@ -35,18 +36,21 @@ export function startLoop(
   let running: Promise<void> | undefined
   let rung = false
   let stopped = false
-  let failing = false
+  let failing: FaultCode | undefined
 
   const once = async (): Promise<void> => {
     try {
       await work()
-      if (failing) defectOver({ log }, 'task-failed', name)
-      failing = false
+      if (failing) defectOver({ log }, failing, name)
+      failing = undefined
     } catch (error) {
+      const fault = error instanceof StoreFault ? error.code : 'task-failed'
       metrics.count('bleepbridge_restarts_total', { task: name })
-      if (error instanceof StoreFault) return log.error('loop-failed', { loop: name, fault: error.code })
-      failing = true
-      defect({ log, metrics }, 'task-failed', name, error)
+      if (failing !== undefined && failing !== fault) defectOver({ log }, failing, name)
+      failing = fault
+      // What the database will not do for one task it may do for all others: it is told of this task.
+      if (error instanceof StoreFault) log.error(DEFECT, { fault, subject: name, error })
+      else defect({ log, metrics }, 'task-failed', name, error)
     }
   }
   const turn = (): void => {

@@ -203,8 +203,8 @@ await store.transact(async (tx) => {
     const at = begin + n++ * 20
     probes.set(id, at)
     await tx.alerts.save(
-      { ...alert!, version: alert!.version + 1, due: { 'step-1': at } },
-      alert!.version,
+      { ...alert!, revision: alert!.revision + 1, due: { 'step-1': at } },
+      alert!.revision,
       [],
     )
     await tx.due.forget(alert!.id, 'all')
@@ -221,7 +221,11 @@ process.stdout.write(
 await store.transact(async (tx) => {
   for (const alert of await tx.alerts.list({ phase: 'open', limit: OPEN })) {
     const at = clock.now()
-    await tx.alerts.save({ ...alert, version: alert.version + 1, due: { 'step-1': at } }, alert.version, [])
+    await tx.alerts.save(
+      { ...alert, revision: alert.revision + 1, due: { 'step-1': at } },
+      alert.revision,
+      [],
+    )
     await tx.due.forget(alert.id, 'all')
     await tx.due.set([{ alert: alert.id, name: 'step-1', at }])
   }

@@ -37,10 +37,10 @@ async function fill(): Promise<void> {
         await tx.bleeps.add(aBleep(id, { received: at, page, stage: 'routed' }))
         await tx.bleeps.sight({
           ...{ id: asId(`s${n}`), bleep: asId<BleepId>(id), feed: asId('f'), tap: 't', node: asId('n') },
-          ...{ page, stored: at, reason: 'first-sighting' },
+          ...{ page, begun: at, reason: 'first-sighting' },
         })
         const events = Array.from({ length: 12 }, (_, k) => ({ kind: 'due' as const, at, name: `step-${k}` }))
-        await tx.alerts.add(anAlert(`a${n}`, id, { phase: 'closed', version: 12, raised: at }), events)
+        await tx.alerts.add(anAlert(`a${n}`, id, { phase: 'closed', revision: 12, raised: at }), events)
         await tx.attempts.add(Array.from({ length: 8 }, (_, k) => anAttempt(`t${n}-${k}`, `a${n}`)))
         await tx.hops.stamp(
           Array.from({ length: 20 }, () => {

@@ -28,7 +28,7 @@ export function governContract(name: string, fresh: () => Promise<Store>, why?: 
         await tx.bleeps.add(aBleep(id, { received, stage: 'routed', ...more }))
         await tx.bleeps.sight({
           ...{ id: asId(`s-${id}`), bleep: bleepId(id), feed: asId('f'), tap: 't', node: asId('n') },
-          ...{ page: aBleep(id).page, stored: received, reason: 'first-sighting' },
+          ...{ page: aBleep(id).page, begun: received, reason: 'first-sighting' },
         })
         await tx.alerts.add(anAlert(`a-${id}`, id, { phase, raised: received }), [
           { kind: 'raised', at: received },
@@ -140,7 +140,7 @@ export function governContract(name: string, fresh: () => Promise<Store>, why?: 
     test('sightings and events are written anew in their places', async () => {
       await settled('b1', 1)
       await store.transact(async (tx) => {
-        const alert = anAlert('a-b1', 'b1', { phase: 'closed', raised: 1, version: 2 })
+        const alert = anAlert('a-b1', 'b1', { phase: 'closed', raised: 1, revision: 2 })
         await tx.alerts.save(alert, 1, [{ kind: 'due', at: 3, name: 'x' }])
         await tx.bleeps.resight(bleepId('b1'), (s) => ({ ...s, page: { ...s.page, text: '' } }))
         await tx.alerts.rewrite(asId('a-b1'), (e) => (e.kind === 'due' ? { ...e, name: 'y' } : e))

@@ -36,7 +36,7 @@ export const aBleep = (id: string, more: Partial<Bleep> = {}): Bleep => ({
 
 export const anAlert = (id: string, bleep: string, more: Partial<Alert> = {}): Alert => ({
   id: asId(id),
-  version: 1,
+  revision: 1,
   bleep: asId(bleep),
   plan: {
     policy: 'p',
@@ -55,7 +55,7 @@ export const anAlert = (id: string, bleep: string, more: Partial<Alert> = {}): A
   repeats: [],
   rounds: 1,
   due: {},
-  decided: 1,
+  version: 1,
   gaps: [],
   also: [],
   ...more,
@@ -121,7 +121,7 @@ export function storeContract(name: string, fresh: () => Promise<Store>, why?: s
 
     test('saving an alert against a stale version changes nothing', async () => {
       await withAlert()
-      const next = anAlert('a1', 'b1', { version: 2, phase: 'covered' })
+      const next = anAlert('a1', 'b1', { revision: 2, phase: 'covered' })
       expect(await store.transact((tx) => tx.alerts.save(next, 1, [{ kind: 'due', at: 3, name: 's' }]))).toBe(
         true,
       )

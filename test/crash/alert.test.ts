@@ -49,7 +49,7 @@ const accepts =
       by: { kind: 'person', person: asId(person) },
       person: asId(person),
       answer: 'accepted',
-      seen: alert.decided,
+      version: alert.version,
     }
     return (await ward.alerts.apply(alert.id, event)) !== undefined
   }

@@ -40,11 +40,11 @@ const silent = (place: string) => todo(place).getByRole('button', { name: /^Sile
 
 async function closeAll(): Promise<void> {
   if (bed === undefined) return
-  for (const { id, decided } of await bed.store.transact((tx) =>
+  for (const { id, version } of await bed.store.transact((tx) =>
     tx.alerts.list({ phase: 'open', limit: 99 }),
   ))
     await bed.alerts.apply(id, {
-      ...{ kind: 'closed', at: bed.clock.now(), seen: decided },
+      ...{ kind: 'closed', at: bed.clock.now(), version },
       by: { kind: 'switchboard', operator: 'test' },
     })
 }
@@ -124,7 +124,7 @@ test('two operators: what one has done is told to the other, and nothing is done
   // The other operator's press reaches the server first, and this board has not heard of it yet.
   await page.route('**/api/v1/alerts/*/actions', async (route) => {
     await bed.alerts.apply(alert.id, {
-      ...{ kind: 'closed', at: bed.clock.now(), seen: before.decided },
+      ...{ kind: 'closed', at: bed.clock.now(), version: before.version },
       by: { kind: 'switchboard', operator: 'the other' },
     })
     await route.continue()

@@ -264,7 +264,7 @@ test('a cut line says so within seconds, and nothing that happened meanwhile is 
   cable.pull()
   const stands = (await bed.store.transact((tx) => tx.alerts.get(gone.id)))!
   await bed.alerts.apply(gone.id, {
-    ...{ kind: 'closed', at: clock.now(), seen: stands.decided },
+    ...{ kind: 'closed', at: clock.now(), version: stands.version },
     by: { kind: 'switchboard', operator: 'other' },
   })
   await bed.call({ ...ARREST, place: 'Ward 22' })

@@ -196,7 +196,9 @@ test('a missing port, a busy port and noise are faults with codes; the good feed
   const daemon = start(file)
   await until(isReady(url)).toBe(200)
   const codes = async () =>
-    healthView.parse(await (await fetch(`${url}/readyz`)).json()).reasons.map((r) => `${r.detail}: ${r.code}`)
+    healthView
+      .parse(await (await fetch(`${url}/readyz`)).json())
+      .reasons.map((r) => `${r.subject}: ${r.code}`)
   await until(codes).toEqual(expect.arrayContaining(['absent: port-absent', 'busy: port-busy']))
 
   good.write(Uint8Array.from({ length: 4000 }, (_, i) => (i * 7919) & 0xff))

@@ -75,7 +75,7 @@ const goTo = async (hash: string) => {
   await page.locator('#title').waitFor()
 }
 const version = async (alert: Alert) =>
-  (await bed.store.transact((tx) => tx.alerts.get(alert.id)))?.decided ?? 0
+  (await bed.store.transact((tx) => tx.alerts.get(alert.id)))?.version ?? 0
 
 test('enrolling, with a wrong code and with a right one', async (ctx) => {
   if (!hasChromium()) return ctx.skip(NEEDS)

@@ -1,15 +1,10 @@
 import { defineConfig } from 'vitest/config'
+import { tests } from './areas.ts'
 
 /**
  * Only the tests that speak of the code being mutated, in one worker that they share: a run starts it once for each
- * change, thousands of times, and what is under test is pure, so that no test can leave anything behind for the next.
+ * change, thousands of times, and each test cleans up behind itself.
  */
 export default defineConfig({
-  test: {
-    include: ['test/core/bleep/**/*.test.ts', 'test/core/alert/**/*.test.ts'],
-    pool: 'threads',
-    isolate: false,
-    maxWorkers: 1,
-    testTimeout: 10_000,
-  },
+  test: { include: tests, pool: 'threads', isolate: false, maxWorkers: 1, testTimeout: 10_000 },
 })

@@ -127,8 +127,8 @@ function play({ to, class: c, moves }: typeof call extends fc.Arbitrary<infer T>
   for (const m of moves) {
     const now = states.at(-1)!
     // As shown now, as shown some decisions ago, or a number that never was.
-    const shown = [...new Set(states.slice(1).map((s) => s.decided))]
-    const seen = (b: number) => (b < 0 ? now.decided - b : (shown.at(-1 - b) ?? 0))
+    const shown = [...new Set(states.slice(1).map((s) => s.version))]
+    const seen = (b: number) => (b < 0 ? now.version - b : (shown.at(-1 - b) ?? 0))
     const by = (who: string, p: PersonId): Actor =>
       who === 'self'
         ? { kind: 'person', person: p }
@@ -162,7 +162,7 @@ function play({ to, class: c, moves }: typeof call extends fc.Arbitrary<infer T>
           by: by(m.by, m.person),
           person: m.person,
           answer: m.answer,
-          seen: seen(m.behind),
+          version: seen(m.behind),
         })
         break
       case 'release':
@@ -171,17 +171,27 @@ function play({ to, class: c, moves }: typeof call extends fc.Arbitrary<infer T>
           at,
           by: by('switchboard', m.person),
           person: m.person,
-          seen: seen(m.behind),
+          version: seen(m.behind),
         })
         break
       case 'take-over':
-        happen({ kind: 'taken-over', at, by: { kind: 'switchboard', operator: 'op' }, seen: seen(m.behind) })
+        happen({
+          kind: 'taken-over',
+          at,
+          by: { kind: 'switchboard', operator: 'op' },
+          version: seen(m.behind),
+        })
         break
       case 'ask-again':
-        happen({ kind: 'asked-again', at, by: { kind: 'switchboard', operator: 'op' }, seen: seen(m.behind) })
+        happen({
+          kind: 'asked-again',
+          at,
+          by: { kind: 'switchboard', operator: 'op' },
+          version: seen(m.behind),
+        })
         break
       case 'close':
-        happen({ kind: 'closed', at, by: { kind: 'switchboard', operator: 'op' }, seen: seen(m.behind) })
+        happen({ kind: 'closed', at, by: { kind: 'switchboard', operator: 'op' }, version: seen(m.behind) })
         break
       case 'cancel':
         happen({ kind: 'cancelled', at, by: 'page', reason: 'cancelled-by-page' })
@@ -205,7 +215,7 @@ function play({ to, class: c, moves }: typeof call extends fc.Arbitrary<infer T>
           at,
           by: { kind: 'switchboard', operator: 'op' },
           target: { kind: 'role', role: asId(m.role) },
-          seen: seen(m.behind),
+          version: seen(m.behind),
         })
         break
       case 'say':
@@ -282,7 +292,7 @@ test('no key is delivered twice, and every stored event raises the version by on
   always(({ states, events, effects }) => {
     const keys = effects.flat().flatMap((e) => (e.kind === 'deliver' || e.kind === 'radio' ? [e.key] : []))
     expect(new Set(keys).size).toBe(keys.length)
-    expect(states.map((s) => s.version)).toEqual([0, ...events.map((_, i) => i + 1)])
+    expect(states.map((s) => s.revision)).toEqual([0, ...events.map((_, i) => i + 1)])
   })
 })
 
@@ -296,7 +306,7 @@ test('an ignored event asks for nothing but an answer', () => {
     )
     expect(same).toBe(last)
     expect(effects).toEqual([])
-    expect(events.length).toBe(last.version)
+    expect(events.length).toBe(last.revision)
   })
 })
 
@@ -318,7 +328,7 @@ test('what a person did counts only where they had seen what stands', () => {
       const seen = 'seen' in event ? event.seen : undefined
       if (seen === undefined || before.phase === 'closed') return
       if ('by' in event && typeof event.by === 'object' && event.by.kind === 'pbx') return
-      expect(seen).toBe(before.decided)
+      expect(seen).toBe(before.version)
     })
   })
 })
@@ -327,10 +337,10 @@ test('the version that people see moves with decisions: never back, never by a r
   always(({ states, events }) => {
     events.forEach((event, i) => {
       const [before, after] = [states[i]!, states[i + 1]!]
-      expect([before.decided, after.version]).toContain(after.decided)
-      if (before.phase !== after.phase && i > 0) expect(after.decided).toBe(after.version)
+      expect([before.version, after.revision]).toContain(after.version)
+      if (before.phase !== after.phase && i > 0) expect(after.version).toBe(after.revision)
       else if (['receipt', 'said', 'clock-set-back'].includes(event.kind))
-        expect(after.decided).toBe(before.decided)
+        expect(after.version).toBe(before.version)
     })
   })
 })
@@ -339,7 +349,7 @@ test('an answer said to fit still fits: given again with the version that stands
   always(({ states, events }) => {
     const alert = states.at(-1)!
     for (const person of Object.keys(alert.responders) as PersonId[]) {
-      const answer = (seen: number) =>
+      const answer = (version: number) =>
         stepAlert(
           alert,
           {
@@ -348,13 +358,13 @@ test('an answer said to fit still fits: given again with the version that stands
             by: { kind: 'person', person },
             person,
             answer: 'accepted',
-            seen,
+            version,
           },
           () => [],
         )[1].find((e) => e.kind === 'answered')!
-      for (let seen = 0; seen <= alert.version + 1; seen++) {
-        if (answer(seen).again) expect(answer(alert.decided).outcome).not.toBe('stale')
-        else if (seen !== alert.decided && alert.phase !== 'closed')
+      for (let seen = 0; seen <= alert.revision + 1; seen++) {
+        if (answer(seen).again) expect(answer(alert.version).outcome).not.toBe('stale')
+        else if (seen !== alert.version && alert.phase !== 'closed')
           expect(answer(seen).outcome).not.toBe('applied')
       }
     }
@@ -369,7 +379,7 @@ test('a repeated emergency rings everyone who has not said "not me"', () => {
       const after = states[i + 1]!
       const rung = effects
         .flat()
-        .flatMap((e) => (e.kind === 'deliver' && e.key.startsWith(`a1/${after.version}/`) ? [e.to] : []))
+        .flatMap((e) => (e.kind === 'deliver' && e.key.startsWith(`a1/${after.revision}/`) ? [e.to] : []))
       for (const r of Object.values(before.responders))
         if (r.state !== 'not-me') expect(rung).toContain(r.person)
     })
@@ -386,7 +396,7 @@ test('a person who has said no, or was released, is not rung again unless the wh
         .flatMap((e) =>
           e.kind === 'deliver' &&
           (e.purpose === 'ask' || e.purpose === 'again') &&
-          e.key.startsWith(`a1/${after.version}/`)
+          e.key.startsWith(`a1/${after.revision}/`)
             ? [e.to]
             : [],
         )

@@ -110,7 +110,7 @@ function play(transmissions: readonly Transmission[]) {
       tap: reading.tap,
       node: NODE,
       page,
-      stored: reading.at,
+      begun: reading.at,
       reason: merged.reason,
     }
     if (merged.kind === 'new') {

@@ -80,7 +80,7 @@ test('a better copy that turns out to be an arrest rings as one, whoever has ans
     by: { kind: 'person', person: asId('reg') },
     person: asId('reg'),
     answer: 'accepted',
-    seen: before.decided,
+    version: before.version,
   })
   expect(await alertOf(id)).toMatchObject({ phase: 'covered' })
   rung.length = 0
@@ -124,7 +124,7 @@ test('a call closed meanwhile is raised anew when the better copy is an arrest',
     kind: 'closed',
     at: clock.now(),
     by: { kind: 'switchboard', operator: 'op' },
-    seen: first.decided,
+    version: first.version,
   })
   await settle()
   rung.length = 0

@@ -76,7 +76,7 @@ async function accept(person: string): Promise<void> {
     by: { kind: 'person', person: asId(person) },
     person: asId(person),
     answer: 'accepted',
-    seen: alert?.decided ?? 0,
+    version: alert?.version ?? 0,
   })
 }
 
@@ -136,13 +136,15 @@ test('no test call in the window is said loudest', async () => {
 test('a missed test is made good by a late call, and then nothing is amiss any more', async () => {
   await start(aTest())
   await until(9, 5, 10)
-  expect(tests.troubles()).toEqual([{ code: 'daily-test-missed', detail: 'crash med-reg ccu-nurse' }])
+  expect(tests.troubles()).toEqual([
+    { code: 'daily-test-missed', subject: 'crash', detail: 'med-reg ccu-nurse' },
+  ])
   await until(9, 30)
   await ward.page('2299', 'TEST CALL ADULT ARREST TEAM')
   await settle()
   await accept('reg')
   await until(9, 31)
-  expect(tests.troubles()).toEqual([{ code: 'daily-test-incomplete', detail: 'crash ccu-nurse' }])
+  expect(tests.troubles()).toEqual([{ code: 'daily-test-incomplete', subject: 'crash', detail: 'ccu-nurse' }])
   await accept('nurse')
   await until(9, 32)
   expect(tests.troubles()).toEqual([])

@@ -273,3 +273,54 @@ test('paging equipment may take longer than a provider, and a page that timed ou
   const note = await rig.store.transact((tx) => tx.notes.get('re-page/1113'))
   expect(note).toHaveLength(2)
 })
+
+test('a phone that hangs, with a long queue behind it, costs the others no time and the store no work', async () => {
+  const hung = new Set(['hung'])
+  push.answer = (_attempt, device, signal) => (hung.has(device.id) ? hang(signal) : { kind: 'taken' })
+  rig.start()
+  for (let i = 0; i < 60; i++) await rig.ask(`hung-${i}`, 'routine', [aPhone('hung')])
+  await run(1000)
+  const handed = push.sent.length
+  expect(handed).toBe(4)
+  for (let i = 0; i < 5; i++) await rig.ask(`well-${i}`, 'routine', [aPhone('well')])
+  await run(0)
+  expect(push.sent.slice(handed).map((s) => s.device)).toEqual(Array(5).fill('well'))
+  const waiting = await Promise.all([...Array(60).keys()].map((i) => states(`hung-${i}`)))
+  expect(waiting.filter(([state]) => state === 'hung queued')).toHaveLength(56)
+})
+
+test('a provider that hung for minutes and is well again has everything within five seconds', async () => {
+  let ill = true
+  push.answer = (_attempt, _device, signal) => (ill ? hang(signal) : { kind: 'taken' })
+  rig.start()
+  for (let i = 0; i < 40; i++) {
+    await rig.ask(`a-${i}`, 'routine', [aPhone(`phone-${i % 4}`)])
+    await run(3500)
+  }
+  ill = false
+  const before = push.sent.length
+  await run(5000)
+  const all = await Promise.all([...Array(40).keys()].map((i) => states(`a-${i}`)))
+  expect(all.flat().filter((state) => !state.endsWith('taken'))).toEqual([])
+  // One more for what was under way when it came back, none besides.
+  expect(push.sent.length - before).toBeLessThanOrEqual(60)
+})
+
+test('an end waits two seconds for what hangs, and what was given up is sent by whoever runs next', async () => {
+  push.answer = (_attempt, _device, signal) => hang(signal)
+  const outbox = rig.start()
+  await rig.ask('a', 'routine', [aPhone('phone')])
+  await run(250)
+  let ended = false
+  const end = outbox.stop().then(() => {
+    ended = true
+  })
+  await run(2100)
+  await end
+  expect(ended).toBe(true)
+  expect(await states('a')).toEqual(['phone queued'])
+  push.answer = () => ({ kind: 'taken' })
+  rig.start()
+  await run(5000)
+  expect(await states('a')).toEqual(['phone taken'])
+})

@@ -3,10 +3,12 @@ import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { faultRules } from '../../src/core/measure/fault-rules.ts'
 import { LABELS, METRICS, type MetricRow } from '../../src/core/measure/metrics.ts'
 
 const file = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 const RULES = file('config/prometheus/alerts.yaml')
+const FAULT_RULES = file('config/prometheus/faults.yaml')
 const UNIT = file('hardware/systemd/bleepd.service')
 
 /** Every expression of a document, wherever it stands. */
@@ -20,6 +22,7 @@ function expressions(node: unknown): string[] {
 const sources = {
   dashboard: JSON.parse(readFileSync(file('config/grafana/bleep-bridge.json'), 'utf8')),
   rules: parse(readFileSync(RULES, 'utf8')),
+  'rules of faults': parse(readFileSync(FAULT_RULES, 'utf8')),
 }
 
 function rowOf(name: string): MetricRow | undefined {
@@ -81,8 +84,15 @@ test('every loop that may be restarted has a name in the table', () => {
   expect(names.filter((name) => !LABELS.task.some((task) => task === name))).toEqual([])
 })
 
+test('there is a rule for each fault that can stand, as the table has it now (node src/config/print-rules.ts)', () => {
+  expect(readFileSync(FAULT_RULES, 'utf8')).toBe(faultRules())
+})
+
 test('every rule says how bad it is, what it means and what to do', () => {
-  for (const rule of sources.rules.groups.flatMap((g: { rules: unknown[] }) => g.rules)) {
+  const rules = [RULES, FAULT_RULES].flatMap((path) =>
+    parse(readFileSync(path, 'utf8')).groups.flatMap((g: { rules: unknown[] }) => g.rules),
+  )
+  for (const rule of rules) {
     expect(['page', 'ticket']).toContain(rule.labels.severity)
     expect(rule.annotations.summary.length).toBeGreaterThan(10)
     expect(rule.annotations.action.length).toBeGreaterThan(10)
@@ -90,7 +100,7 @@ test('every rule says how bad it is, what it means and what to do', () => {
 })
 
 test('promtool accepts the rules', (ctx) => {
-  const done = spawnSync('promtool', ['check', 'rules', RULES], { encoding: 'utf8' })
+  const done = spawnSync('promtool', ['check', 'rules', RULES, FAULT_RULES], { encoding: 'utf8' })
   if (done.error) ctx.skip('needs promtool (Debian package prometheus)')
   expect(`${done.stdout}${done.stderr}`).toContain('SUCCESS')
   expect(done.status).toBe(0)

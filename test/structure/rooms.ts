@@ -9,6 +9,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   // deciding
   'core/catalogue': [],
   core: ['core/catalogue'],
+  'core/stored': ['core'],
   'core/directory': ['core'],
   'core/bleep': ['core', 'core/directory'],
   'core/alert': ['core', 'core/directory', 'core/bleep'],

@@ -63,21 +63,21 @@ export class Call {
     return this
   }
 
-  says(person: string, answer: Answer, seen = this.alert.decided, by?: Actor, note?: string): this {
+  says(person: string, answer: Answer, version = this.alert.version, by?: Actor, note?: string): this {
     return this.happen({
       kind: 'answered',
       at: this.at,
       by: by ?? { kind: 'person', person: asId(person) },
       person: asId(person),
       answer,
-      seen,
+      version,
       ...(note ? { note } : {}),
     })
   }
 
-  asks(role: string, seen = this.alert.decided): this {
+  asks(role: string, version = this.alert.version): this {
     const by: Actor = { kind: 'switchboard', operator: 'op' }
-    return this.happen({ kind: 'also-ask', at: this.at, by, target: targetOf(`role:${role}`), seen })
+    return this.happen({ kind: 'also-ask', at: this.at, by, target: targetOf(`role:${role}`), version })
   }
 
   receipt(person: string, stage: 'on-device' | 'presented' | 'opened' = 'on-device'): this {
@@ -86,23 +86,23 @@ export class Call {
 
   board(
     event:
-      | { kind: 'closed' | 'taken-over'; seen?: number }
-      | { kind: 'released'; person: string; seen?: number; by?: Actor }
-      | { kind: 'cancelled'; seen?: number },
+      | { kind: 'closed' | 'taken-over'; version?: number }
+      | { kind: 'released'; person: string; version?: number; by?: Actor }
+      | { kind: 'cancelled'; version?: number },
   ): this {
     const by: Actor = { kind: 'switchboard', operator: 'op' }
-    const seen = event.seen ?? this.alert.decided
+    const version = event.version ?? this.alert.version
     if (event.kind === 'released')
       return this.happen({
         kind: 'released',
         at: this.at,
         by: event.by ?? by,
         person: asId(event.person),
-        seen,
+        version,
       })
     if (event.kind === 'cancelled')
-      return this.happen({ kind: 'cancelled', at: this.at, by, seen, reason: 'closed-by-person' })
-    return this.happen({ kind: event.kind, at: this.at, by, seen })
+      return this.happen({ kind: 'cancelled', at: this.at, by, version, reason: 'closed-by-person' })
+    return this.happen({ kind: event.kind, at: this.at, by, version })
   }
 
   /** The lines since the last look. */

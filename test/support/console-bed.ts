@@ -48,7 +48,7 @@ export async function openConsole(options: Parameters<typeof openBed>[0] = {}): 
     async answer(alert, role, answer) {
       const person = bed.holder(role)
       await bed.alerts.apply(alert.id, {
-        ...{ kind: 'answered', at: bed.clock.now(), person, answer, seen: alert.decided },
+        ...{ kind: 'answered', at: bed.clock.now(), person, answer, version: alert.version },
         by: { kind: 'person', person },
       })
     },

@@ -165,7 +165,7 @@ function bleepOf(alert: string, at: Instant, c: Class): Bleep {
 function alertOf(id: string, at: Instant, c: Class): Alert {
   return {
     id: asId(id),
-    version: 1,
+    revision: 1,
     bleep: asId(`bleep-of-${id}`),
     plan: {
       policy: 'p',
@@ -184,7 +184,7 @@ function alertOf(id: string, at: Instant, c: Class): Alert {
     repeats: [],
     rounds: 1,
     due: {},
-    decided: 1,
+    version: 1,
     gaps: [],
     also: [],
   }

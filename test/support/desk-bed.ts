@@ -90,6 +90,8 @@ function demoSite(now: number): Site {
 export async function openBed(
   options: {
     clock?: Clock
+    /** Closed with the bed; absent: a new one in memory. */
+    store?: Store
     config?: Partial<HttpConfig>
     parts?: Partial<HttpParts>
     ring?: NonNullable<DeskParts['ring']>
@@ -101,7 +103,7 @@ export async function openBed(
 ): Promise<Bed> {
   const clock = options.clock ?? new VirtualClock()
   const random = { bytes: (n: number) => new Uint8Array(randomBytes(n)) }
-  const store = await openSqlite(':memory:')
+  const store = options.store ?? (await openSqlite(':memory:'))
   const roster = await createRoster({ store, site: options.site ?? demoSite(clock.now()), clock, random })
   const alerts = createAlerts({
     store,

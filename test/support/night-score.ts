@@ -205,7 +205,7 @@ class Stage {
   #announced({ alert, effects }: Applied): void {
     if (!this.#alerts.includes(alert.id)) this.#alerts.push(alert.id)
     const versions = this.#versions.get(alert.id) ?? []
-    versions.push({ at: this.#time.now(), version: alert.decided })
+    versions.push({ at: this.#time.now(), version: alert.version })
     this.#versions.set(alert.id, versions)
     for (const e of effects)
       if (e.kind === 'tell' && e.audience === 'switchboard' && e.level !== 'info')
@@ -290,7 +290,7 @@ class Stage {
     const alert = this.#alerts[Number(on) - 1]
     expect(alert, `no alert ${on} for "${line}"`).toBeDefined()
     const now = await this.#inner.transact((tx) => tx.alerts.get(alert!))
-    const seen = seenAt === undefined ? now!.decided : this.#versionAt(alert!, seconds(seenAt))
+    const seen = seenAt === undefined ? now!.version : this.#versionAt(alert!, seconds(seenAt))
     const say = (version: number) =>
       this.#ward.alerts.apply(alert!, eventOf(said!, this.#clock.now(), version, now!))
     const applied = await say(seen)
@@ -299,7 +299,7 @@ class Stage {
     const fits = reply.again ? ' and fits' : ''
     this.#hear(alert, `reply ${reply.outcome}${reply.by ? ` ${reply.by}` : ''}${fits}`)
     // What still fits is sent again by phone and console themselves.
-    if (reply.again) await say(applied!.alert.decided)
+    if (reply.again) await say(applied!.alert.version)
   }
 
   #versionAt(alert: AlertId, at: number): number {
@@ -329,7 +329,7 @@ class Stage {
   }
 }
 
-function eventOf(said: string, at: Instant, seen: number, alert: Alert): AlertEvent {
+function eventOf(said: string, at: Instant, version: number, alert: Alert): AlertEvent {
   const [who = '', verb = '', ...rest] = said.split(' ')
   const switchboard: Actor = { kind: 'switchboard', operator: 'op' }
   const by: Actor =
@@ -339,26 +339,27 @@ function eventOf(said: string, at: Instant, seen: number, alert: Alert): AlertEv
         ? { kind: 'pbx' }
         : { kind: 'person', person: asId(who) }
   const [first = ''] = rest
-  if (who === 'pbx') return { kind: 'answered', at, by, person: asId(first), answer: 'call-back', seen }
+  if (who === 'pbx') return { kind: 'answered', at, by, person: asId(first), answer: 'call-back', version }
   if (verb === 'says')
     return { kind: 'said', at, by, said: { kind: 'note', text: rest.join(' ').slice(1, -1) } }
   if (verb === 'needs')
     return { kind: 'said', at, by, said: { kind: 'need-role', text: first, role: asId(first) } }
   if (verb === 'eta')
     return { kind: 'said', at, by, said: { kind: 'eta', text: rest.join(' ').slice(1, -1) } }
-  if (verb === 'closes') return { kind: 'closed', at, by, seen }
-  if (verb === 'cancels') return { kind: 'cancelled', at, by, seen, reason: 'closed-by-person' }
-  if (verb === 'takes-over') return { kind: 'taken-over', at, by, seen }
-  if (verb === 'asks-again') return { kind: 'asked-again', at, by, seen }
-  if (verb === 'releases') return { kind: 'released', at, by, seen, person: asId(first) }
-  if (verb === 'asks') return { kind: 'also-ask', at, by, target: { kind: 'role', role: asId(first) }, seen }
+  if (verb === 'closes') return { kind: 'closed', at, by, version }
+  if (verb === 'cancels') return { kind: 'cancelled', at, by, version, reason: 'closed-by-person' }
+  if (verb === 'takes-over') return { kind: 'taken-over', at, by, version }
+  if (verb === 'asks-again') return { kind: 'asked-again', at, by, version }
+  if (verb === 'releases') return { kind: 'released', at, by, version, person: asId(first) }
+  if (verb === 'asks')
+    return { kind: 'also-ask', at, by, target: { kind: 'role', role: asId(first) }, version }
   if (verb === 'answers-for')
-    return { kind: 'answered', at, by, person: asId(first), answer: ANSWERS[rest[1]!]!, seen }
+    return { kind: 'answered', at, by, person: asId(first), answer: ANSWERS[rest[1]!]!, version }
   if (verb === 'passes') {
     const from = Object.values(alert.responders).find((r) => r.roles.includes(asId(who)))?.person
     return { kind: 'handed-over', at, role: asId(who), to: asId(rest[1]!), ...(from ? { from } : {}) }
   }
   const answer = ANSWERS[verb]
   if (!answer) throw new Error(`a score cannot say "${said}"`)
-  return { kind: 'answered', at, by, person: asId(who), answer, seen }
+  return { kind: 'answered', at, by, person: asId(who), answer, version }
 }

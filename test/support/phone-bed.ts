@@ -128,7 +128,7 @@ export async function openPhone(shiftEnd?: DeskParts['shiftEnd']): Promise<Phone
     responder: async (id, person) => (await alertOf(id))?.responders[person]?.state,
     async end(id) {
       const now = await alertOf(id)
-      const said = await bed.desk.manage(SWITCHBOARD, id, { action: 'close', version: now?.decided ?? 0 })
+      const said = await bed.desk.manage(SWITCHBOARD, id, { action: 'close', version: now?.version ?? 0 })
       if (!said.ok) throw new Error(said.fault.code)
     },
     async close() {

@@ -130,8 +130,21 @@ test('what the site asks: unfit and uncarried roles sound, gaps and deaf lines a
     site: site({
       ready: false,
       reasons: [
-        { code: 'no-feed', sentence: 'No feed is open', remedy: 'Check the lines', unfit: true },
-        { code: 'broker-unreachable', sentence: 'No broker', remedy: 'None' },
+        {
+          code: 'no-feed',
+          subject: 'feeds',
+          since: at(-1),
+          sentence: 'No feed is open',
+          remedy: 'Check the lines',
+          unfit: true,
+        },
+        {
+          code: 'broker-unreachable',
+          subject: 'broker',
+          since: at(-1),
+          sentence: 'No broker',
+          remedy: 'None',
+        },
       ],
       unclaimed: [
         { role: 'neo', name: 'Neonatal registrar', crash: true, reason: 'role-unheld', sentence: '' },

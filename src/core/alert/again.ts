@@ -20,16 +20,16 @@ export function repeated(d: Draft, e: Extract<AlertEvent, { kind: 'repeated' }>)
   tell(d, 'team', 'info', e.reason)
 }
 
-/** The words have changed: whoever is on the call reads the new ones, and switchboard hears of it. */
+/** The words have changed. Whoever is on the call is shown the new ones, and the switchboard is told. */
 export function reread(d: Draft, e: Extract<AlertEvent, { kind: 'reread' }>): void {
   tell(d, 'switchboard', 'info', e.reason)
   tell(d, 'team', 'info', e.reason)
 }
 
 /**
- * The call is another than it was thought to be, mostly a more urgent one. Yes or no to the first is neither to this
- * one: everybody is asked anew, by the plan it should have had, and who was acting on it is told. Who has arrived is
- * there.
+ * The call is another than it was thought to be, mostly a more urgent one. An answer to the first is no answer to
+ * this one. Everybody is asked anew, by the plan that the call should have had, and whoever was acting on it is told.
+ * Whoever has arrived stays arrived.
  */
 export function upgraded(d: Draft, e: Extract<AlertEvent, { kind: 'upgraded' }>): void {
   forget(d, () => true)
@@ -38,7 +38,7 @@ export function upgraded(d: Draft, e: Extract<AlertEvent, { kind: 'upgraded' }>)
   d.alert = { ...alert, plan: e.plan, phase: 'ringing', gaps: [] }
   const heard = Object.values(d.alert.responders).filter((r) => r.state !== 'arrived' && r.state !== 'not-me')
   for (const { unreachable: _, released: __, confirmed: ___, eta: ____, ...r } of heard)
-    setResponder(d, { ...r, state: 'asked', since: d.at, changed: d.alert.version })
+    setResponder(d, { ...r, state: 'asked', since: d.at, changed: d.alert.revision })
   callAttention(d, 'prompt', e.reason)
   tell(d, 'team', 'info', e.reason)
   fireStep(d, 0, e.reason)

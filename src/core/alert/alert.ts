@@ -68,9 +68,9 @@ export interface Responder {
   readonly path: number
   /** When the state was entered. */
   readonly since: Instant
-  /** Alert version of the last change that this person's next answer must have seen: own answer, stand-down, release. */
+  /** Version of the last change that this person's next answer must have seen: own answer, stand-down, release. */
   readonly changed: number
-  /** Asked in place of someone else: stood down once the team is complete. */
+  /** Asked in place of someone else, and stood down once the team is complete. */
   readonly substitute?: true
   /** No path to any device of this person works. */
   readonly unreachable?: true
@@ -105,7 +105,7 @@ export type Saying = Omit<Said, 'at' | 'by'>
 export interface Alert {
   readonly id: AlertId
   /** Rises by one with every stored event: compare-and-set of the store. */
-  readonly version: number
+  readonly revision: number
   readonly bleep: BleepId
   readonly plan: Plan
   readonly phase: Phase
@@ -132,10 +132,10 @@ export interface Alert {
   /** Due times by name, as in the due table: a claimed row that is not here, or not yet due, is ignored. */
   readonly due: Readonly<Record<string, Instant>>
   /**
-   * Version of the last event that decided anything (decided.ts). The one people see and send back with what they do;
+   * Revision of the last event that decided anything (decided.ts). The one people see and send back with what they do;
    * receipts, rings and steps leave it alone, so that none of them makes an answer stale.
    */
-  readonly decided: number
+  readonly version: number
   /** Needed roles found without anyone to ask; told, and their substitutes asked, once. */
   readonly gaps: readonly RoleId[]
   /** Further targets someone asked for. */
@@ -178,7 +178,8 @@ export type AlertEvent =
       readonly by: Actor
       readonly person: PersonId
       readonly answer: Answer
-      readonly seen: number
+      /** What was on the screen. */
+      readonly version: number
       readonly note?: string
     })
   | (Happened<'due'> & { readonly name: string })
@@ -193,33 +194,33 @@ export type AlertEvent =
       readonly by: Actor | 'page'
       readonly reason: ReasonCode
       /** What a person saw; a page has seen nothing. */
-      readonly seen?: number
+      readonly version?: number
       readonly note?: string
     })
   /** Switchboard is done with it: everybody needed has come, nobody is told to turn round. */
-  | (Happened<'finished'> & { readonly by: Actor; readonly seen: number; readonly note?: string })
+  | (Happened<'finished'> & { readonly by: Actor; readonly version: number; readonly note?: string })
   /** What was put on record for somebody was a slip: it counts no more, and stays on the record. */
-  | (Happened<'answer-undone'> & { readonly by: Actor; readonly person: PersonId; readonly seen: number })
+  | (Happened<'answer-undone'> & { readonly by: Actor; readonly person: PersonId; readonly version: number })
   /** Switchboard wants the page on the radio once more, and nothing else. */
-  | (Happened<'paged-again'> & { readonly by: Actor; readonly seen: number })
-  | (Happened<'closed'> & { readonly by: Actor; readonly seen: number; readonly note?: string })
+  | (Happened<'paged-again'> & { readonly by: Actor; readonly version: number })
+  | (Happened<'closed'> & { readonly by: Actor; readonly version: number; readonly note?: string })
   /** A responder cannot come after all, or switchboard releases them. */
-  | (Happened<'released'> & { readonly by: Actor; readonly person: PersonId; readonly seen: number })
+  | (Happened<'released'> & { readonly by: Actor; readonly person: PersonId; readonly version: number })
   /** Switchboard has seen an exhausted alert and is acting on it. */
-  | (Happened<'taken-over'> & { readonly by: Actor; readonly seen: number })
+  | (Happened<'taken-over'> & { readonly by: Actor; readonly version: number })
   /** Switchboard wants it heard once more, now: by phone and by radio. */
-  | (Happened<'asked-again'> & { readonly by: Actor; readonly seen: number })
+  | (Happened<'asked-again'> & { readonly by: Actor; readonly version: number })
   /** The role changed hands: open alerts move with it. */
   | (Happened<'handed-over'> & { readonly role: RoleId; readonly from?: PersonId; readonly to: PersonId })
   | (Happened<'said'> & { readonly by: Actor; readonly said: Saying })
   /** Ask another role too (second opinion, "need anaesthetics"). */
-  | (Happened<'also-ask'> & { readonly by: Actor; readonly target: Target; readonly seen: number })
+  | (Happened<'also-ask'> & { readonly by: Actor; readonly target: Target; readonly version: number })
   /** Our clock was set back by this much: due times move with it, or steps would come that much late. */
   | (Happened<'clock-set-back'> & { readonly by: Millis })
   /** The auditor found no future in it. */
   | Happened<'obliged'>
 
-/** How loudly something is told: `info` only changes what is shown. */
+/** How insistently something is told. `info` only changes what is shown. */
 export type News = 'info' | Attention['level']
 
 export type AlertEffect =

@@ -46,8 +46,8 @@ function reply(
  * Refuses an action that did not see what stands.
  * @param fits nothing that concerns this action has changed: it may be sent again as it is, and screens do so themselves
  */
-function isStale(d: Draft, seen: number, fits: boolean, reason: ReasonCode = 'look-again'): boolean {
-  if (seen === d.before.decided) return false
+function isStale(d: Draft, version: number, fits: boolean, reason: ReasonCode = 'look-again'): boolean {
+  if (version === d.before.version) return false
   reply(d, 'stale', reason, { again: fits })
   return true
 }
@@ -75,12 +75,12 @@ export function answered(d: Draft, e: Of<'answered'>) {
     return reply(d, 'already', 'already-covered', { by })
   }
   const why = r.released ? 'already-released' : 'look-again'
-  if (e.by.kind !== 'pbx' && isStale(d, e.seen, r.changed <= e.seen, why)) return
+  if (e.by.kind !== 'pbx' && isStale(d, e.version, r.changed <= e.version, why)) return
   if (!confirms && !answerMoves(r.state, e.answer))
     return reply(d, 'already', 'already-answered', { by: r.person })
   const was = isComing(r, c)
   const { unreachable: _, released: __, ...kept } = r
-  const next: Responder = { ...kept, state: e.answer, since: d.at, changed: d.alert.version }
+  const next: Responder = { ...kept, state: e.answer, since: d.at, changed: d.alert.revision }
   setResponder(d, e.by.kind === 'pbx' ? { ...next, confirmed: true } : next)
   if (isComing(next, c) && !was) stampHop(d, 'accepted', r.person)
   if (e.answer === 'attending' || e.answer === 'arrived') stampHop(d, e.answer, r.person)
@@ -105,14 +105,14 @@ export function released(d: Draft, e: Of<'released'>) {
   const r = d.alert.responders[e.person]
   if (!r) return reply(d, 'not-asked', 'not-asked')
   if (isOut(r)) return reply(d, 'already', 'already-released', { by: r.person })
-  if (isStale(d, e.seen, r.changed <= e.seen)) return
+  if (isStale(d, e.version, r.changed <= e.version)) return
   const bySelf = speaker(e.by) === e.person
   setResponder(d, {
     ...r,
     state: bySelf ? 'declined' : 'stood-down',
     released: true,
     since: d.at,
-    changed: d.alert.version,
+    changed: d.alert.revision,
   })
   if (!bySelf) deliver(d, e.person, 'stand-down', 0, 'released')
   reply(d, 'applied', 'released', { by: e.person })
@@ -127,7 +127,7 @@ export function answerUndone(d: Draft, e: Of<'answer-undone'>) {
   if (!r) return reply(d, 'not-asked', 'not-asked')
   if (isAwaited(r.state) || (r.state === 'stood-down' && !r.released))
     return reply(d, 'already', 'already-undone', { by: r.person })
-  if (isStale(d, e.seen, r.changed <= e.seen)) return
+  if (isStale(d, e.version, r.changed <= e.version)) return
   const { released: _, confirmed: __, ...kept } = r
   // Nobody rang them before: the answer itself put them on the call.
   const state = r.asked === r.rung && r.asked === r.since ? 'stood-down' : 'asked'
@@ -137,7 +137,7 @@ export function answerUndone(d: Draft, e: Of<'answer-undone'>) {
 
 /** The page goes out by radio once more. Nothing is decided: phones, steps and alarm go on as they were. */
 export function pagedAgain(d: Draft, e: Of<'paged-again'>) {
-  if (isStale(d, e.seen, true)) return
+  if (isStale(d, e.version, true)) return
   pageByRadio(d, 'paged-again')
   reply(d, 'applied', 'paged-again', { by: 'switchboard' })
 }
@@ -145,15 +145,15 @@ export function pagedAgain(d: Draft, e: Of<'paged-again'>) {
 /** Switchboard acts by telephone: steps stop, and the alarm comes back if nothing has changed when the hold ends. */
 export function takenOver(d: Draft, e: Of<'taken-over'>) {
   const standing = d.alert.takenOver
-  if (standing && standing.version > e.seen)
+  if (standing && standing.version > e.version)
     return reply(d, 'already', 'already-taken-over', { by: 'switchboard' })
   if (d.alert.phase === 'covered')
     return reply(d, 'already', 'already-covered', { by: coverOf(d.alert).coming[0] })
-  if (isStale(d, e.seen, true)) return
+  if (isStale(d, e.version, true)) return
   forget(d, (sort) => sort === 'step' || sort === 'repeat')
   endAttention(d)
   setDue(d, 'hold', d.at + HOLD_MS)
-  change(d, { takenOver: { at: d.at, by: nameOf(e.by), version: d.alert.version } })
+  change(d, { takenOver: { at: d.at, by: nameOf(e.by), version: d.alert.revision } })
   reply(d, 'applied', 'taken-over', { by: 'switchboard' })
 }
 
@@ -161,7 +161,7 @@ export function takenOver(d: Draft, e: Of<'taken-over'>) {
 export function askedAgain(d: Draft, e: Of<'asked-again'>) {
   if (d.alert.phase === 'covered')
     return reply(d, 'already', 'already-covered', { by: coverOf(d.alert).coming[0] })
-  if (isStale(d, e.seen, true)) return
+  if (isStale(d, e.version, true)) return
   ringPending(d, 'asked-again')
   pageByRadio(d, 'asked-again')
   reply(d, 'applied', 'asked-again', { by: 'switchboard' })
@@ -170,15 +170,15 @@ export function askedAgain(d: Draft, e: Of<'asked-again'>) {
 /** Another role is wanted too: a second opinion, another pair of hands. */
 export function alsoAsked(d: Draft, e: Of<'also-ask'>) {
   const asked = d.alert.also.some((target) => targetKey(target) === targetKey(e.target))
-  if (asked && e.seen !== d.before.decided) return reply(d, 'already', 'also-asked')
-  if (isStale(d, e.seen, true)) return
+  if (asked && e.version !== d.before.version) return reply(d, 'already', 'also-asked')
+  if (isStale(d, e.version, true)) return
   askBesides(d, e.target)
   reply(d, 'applied', 'also-asked')
 }
 
 /** Closing must have seen what it ends; a page that cancels has seen nothing and needs no leave. */
 export function closedByPerson(d: Draft, e: Of<'closed'>) {
-  if (isStale(d, e.seen, false)) return
+  if (isStale(d, e.version, false)) return
   if (e.note) say(d, speaker(e.by), { kind: 'note', text: e.note })
   close(d, e.by, 'closed-by-person', 'stand-down')
   reply(d, 'applied', 'closed-by-person')
@@ -186,7 +186,7 @@ export function closedByPerson(d: Draft, e: Of<'closed'>) {
 
 /** The call is over and those who went stay where they are: only who was still being rung is told to stop. */
 export function finished(d: Draft, e: Of<'finished'>) {
-  if (isStale(d, e.seen, false)) return
+  if (isStale(d, e.version, false)) return
   if (e.note) say(d, speaker(e.by), { kind: 'note', text: e.note })
   close(d, e.by, 'finished', 'update')
   for (const r of Object.values(d.alert.responders))
@@ -195,7 +195,7 @@ export function finished(d: Draft, e: Of<'finished'>) {
 }
 
 export function cancelled(d: Draft, e: Of<'cancelled'>) {
-  if (e.seen !== undefined && isStale(d, e.seen, false)) return
+  if (e.version !== undefined && isStale(d, e.version, false)) return
   if (e.note && e.by !== 'page') say(d, speaker(e.by), { kind: 'note', text: e.note })
   close(d, e.by === 'page' ? 'system' : e.by, e.reason, 'cancel')
   if (e.by !== 'page') reply(d, 'applied', e.reason)

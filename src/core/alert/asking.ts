@@ -30,7 +30,7 @@ interface Candidate {
 
 /**
  * Fires one step of the plan: whoever holds the roles *now* is rung, the next step is set. A step that finds nobody
- * says so to the switchboard and gives way to the next at once. `only: 'missing'` rings for the empty places alone.
+ * tells the switchboard so, and the next step fires at once. `only: 'missing'` rings for the empty places alone.
  */
 export function fireStep(d: Draft, index: number, reason: ReasonCode, only?: 'missing'): void {
   const { plan } = d.alert
@@ -102,7 +102,7 @@ export function ringPending(d: Draft, reason: ReasonCode): void {
   for (const r of Object.values(d.alert.responders)) if (isPending(r)) ringAgain(d, r, reason)
 }
 
-/** Rings somebody for these roles, known to this call or not. */
+/** Rings somebody for these roles, whether or not this call has asked them before. */
 export function ring(d: Draft, c: Candidate, reason: ReasonCode): void {
   const was = d.alert.responders[c.person]
   if (was) ringAgain(d, { ...was, roles: union(was.roles, c.roles) }, reason)

@@ -28,7 +28,7 @@ export interface Draft {
 export function openDraft(alert: Alert, at: Instant, who: Who): Draft {
   return {
     before: alert,
-    alert: { ...alert, version: alert.version + 1 },
+    alert: { ...alert, revision: alert.revision + 1 },
     effects: [],
     at,
     who,
@@ -42,9 +42,9 @@ export function openDraft(alert: Alert, at: Instant, who: Who): Draft {
 export function finishDraft(d: Draft): Step<Alert, AlertEffect> {
   if (d.ignored) return [d.before, d.effects]
   const { waiting: _, ...alert } = d.alert
-  const decided = isDecided(d.before, d.alert) ? alert.version : alert.decided
+  const version = isDecided(d.before, d.alert) ? alert.revision : alert.version
   const idle = alert.phase === 'covered' && Object.keys(alert.due).length === 0
-  return [{ ...alert, decided, ...(idle ? { waiting: 'covered-until-closed' } : {}) }, d.effects]
+  return [{ ...alert, version, ...(idle ? { waiting: 'covered-until-closed' } : {}) }, d.effects]
 }
 
 export function change(d: Draft, patch: Partial<Alert>): void {
@@ -104,9 +104,9 @@ export function endAttention(d: Draft): void {
   d.alert = alert
 }
 
-/** Keys hold the version, which no two events share, so that a replay gives the same keys and nobody is rung twice. */
+/** Keys hold the revision, which no two events share, so that a replay gives the same keys and nobody is rung twice. */
 export function deliver(d: Draft, to: PersonId, purpose: Purpose, path: number, reason: ReasonCode): void {
-  const key = `${d.alert.id}/${d.alert.version}/${to}/${purpose}/${path}`
+  const key = `${d.alert.id}/${d.alert.revision}/${to}/${purpose}/${path}`
   if (d.keys.has(key)) return
   d.keys.add(key)
   d.effects.push({ kind: 'deliver', key, to, purpose, path, reason })
@@ -114,7 +114,7 @@ export function deliver(d: Draft, to: PersonId, purpose: Purpose, path: number, 
 
 /** At most one re-page an event: the pager network is slow and shared. */
 export function pageByRadio(d: Draft, reason: ReasonCode): void {
-  const key = `${d.alert.id}/${d.alert.version}/radio`
+  const key = `${d.alert.id}/${d.alert.revision}/radio`
   if (!d.effects.some((e) => e.kind === 'radio')) d.effects.push({ kind: 'radio', key, reason })
   change(d, { radioed: d.at })
 }

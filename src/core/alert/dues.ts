@@ -7,7 +7,7 @@ import { isComing } from './responder.ts'
 
 /**
  * A due time has come. A row that the alert no longer knows, or knows for later (claimed twice, moved since), is
- * ignored: leases give every row at least once, this makes it once.
+ * ignored: leases deliver every row at least once, and this check makes it exactly once.
  */
 export function due(d: Draft, e: Extract<AlertEvent, { kind: 'due' }>) {
   const at = d.alert.due[e.name]

@@ -26,7 +26,7 @@ export function handedOver(d: Draft, e: Extract<AlertEvent, { kind: 'handed-over
     const left = from.roles.filter((role) => role !== e.role)
     if (left.length > 0) setResponder(d, { ...from, roles: left })
     else {
-      setResponder(d, { ...from, state: 'stood-down', since: d.at, changed: d.alert.version })
+      setResponder(d, { ...from, state: 'stood-down', since: d.at, changed: d.alert.revision })
       deliver(d, from.person, 'stand-down', 0, 'handed-over')
     }
   }

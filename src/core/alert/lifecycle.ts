@@ -47,7 +47,7 @@ export type { Who } from './draft.ts'
 export function blankAlert(id: AlertId, bleep: BleepId, plan: Plan, at: Instant): Alert {
   return {
     id,
-    version: 0,
+    revision: 0,
     bleep,
     plan,
     phase: 'ringing',
@@ -58,14 +58,14 @@ export function blankAlert(id: AlertId, bleep: BleepId, plan: Plan, at: Instant)
     repeats: [],
     rounds: 0,
     due: {},
-    decided: 1,
+    version: 1,
     gaps: [],
     also: [],
   }
 }
 
 /**
- * The alert machine. An event that changes nothing returns the very same alert; every other raises the version by one.
+ * The alert machine. An event that changes nothing returns the very same alert; every other raises the revision by one.
  * `who` is asked for holders at the instant of the event and nothing else; a replay answers from what was recorded.
  */
 export function stepAlert(alert: Alert, event: AlertEvent, who: Who): Step<Alert, AlertEffect> {
@@ -146,7 +146,7 @@ function happen(d: Draft, e: AlertEvent) {
   }
 }
 
-/** After the end: human actions and receipts are recorded, clocks and repeats are not. */
+/** After the alert has ended, human actions and receipts are still recorded. Due times and repeats are not. */
 function late(d: Draft, e: AlertEvent) {
   switch (e.kind) {
     case 'answered':
@@ -248,7 +248,7 @@ function becomeCovered(d: Draft, cover: Cover): void {
     if (cover.coming.includes(r.person) || (plan.class === 'emergency' && !r.substitute)) continue
     if (!isPending(r) && !r.unreachable) continue
     if (r.roles.some((role) => besides.has(targetKey({ kind: 'role', role })))) continue
-    setResponder(d, { ...r, state: 'stood-down', since: d.at, changed: d.alert.version })
+    setResponder(d, { ...r, state: 'stood-down', since: d.at, changed: d.alert.revision })
     deliver(d, r.person, 'stand-down', 0, 'cover-complete')
   }
   stampHop(d, 'covered')

@@ -10,10 +10,10 @@ import {
 } from '../vocabulary.ts'
 import type { Need, Responder } from './alert.ts'
 
-/** How far a ring has got; a responder who has answered is on no rung of this ladder. */
+/** How far a ring has got. A responder who has answered is no longer on this scale. */
 const LADDER: readonly ResponderState[] = ['asked', ...RECEIPT_STAGES]
 
-/** How firmly someone is coming; answers never move down this ladder except by declining. */
+/** How firmly someone is coming. Only declining moves a responder down this ladder. */
 const COMING_RANK: Readonly<Partial<Record<ResponderState, number>>> = {
   'call-back': 1,
   accepted: 1,
@@ -41,7 +41,7 @@ export function receiptMoves(state: ResponderState, stage: ReceiptStage): boolea
   return isAwaited(state) && LADDER.indexOf(state) < LADDER.indexOf(stage)
 }
 
-/** Whether the answer says anything new: nobody un-arrives by a second tap on "accept". */
+/** Whether the answer says anything new. A second tap on "accept" does not undo an arrival. */
 export function answerMoves(state: ResponderState, answer: Answer): boolean {
   if (state === answer) return false
   const from = COMING_RANK[state]

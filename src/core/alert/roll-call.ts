@@ -48,7 +48,10 @@ export interface RollCall {
   readonly made: Instant
 }
 
-/** No is an answer too: it came back from the hand that the test was to reach. `not-me` says it was another hand. */
+/**
+ * "No" counts as an answer, because it came from the person whom the test was to reach. `not-me` says that it was
+ * somebody else.
+ */
 function isProof(state: ResponderState): boolean {
   return isYes(state) || state === 'declined'
 }

@@ -26,7 +26,7 @@ export interface Page {
   readonly fields: Readonly<Record<string, string>>
   /** The feed's own sequence number or block identity, where the protocol has one: tells a resend from a new call. */
   readonly sequence?: string
-  /** Arrival of the page's first byte less its time on the line; arrival of its last byte. */
+  /** When the page's first byte started on the line, and when its last byte had arrived. */
   readonly firstByte: Instant
   readonly lastByte: Instant
   /** Radio detail, for POCSAG only. */
@@ -45,6 +45,8 @@ export interface RadioDetail {
   readonly inferred?: number
   /** What of it rests on inference, whatever else its quality says; absent: nothing. */
   readonly doubt?: Doubt
+  /** Which of its characters: from the first to before the last, counted from 0, in order. */
+  readonly doubted?: readonly (readonly [from: number, to: number])[]
   /** The RIC is in no directory this feed knows: to review, never to phones. */
   readonly unknownRic?: boolean
   /** Its address is doubtful, or the bit clock slipped while or right after it was received: any of it may be wrong. */
@@ -71,7 +73,8 @@ export interface Sighting {
   readonly tap: string
   readonly node: NodeId
   readonly page: Page
-  readonly stored: Instant
+  /** When T1 began with it; when it was safe is a hop of the bleep. */
+  readonly begun: Instant
   /** Why this became its own bleep, or part of one. */
   readonly reason: ReasonCode
 }

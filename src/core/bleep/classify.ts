@@ -1,7 +1,7 @@
 import type { Directory } from '../directory/directory.ts'
 import { given } from '../given.ts'
 import type { ReasonCode } from '../reasons.ts'
-import { type Class, classRank } from '../vocabulary.ts'
+import { type Class, classRank, type OwnKind } from '../vocabulary.ts'
 import { isSure, type Meaning, type Page } from './bleep.ts'
 import type { Evidence, Rule, Rules } from './rules.ts'
 import { isDigits, stated } from './stated.ts'
@@ -24,9 +24,10 @@ interface Seen {
 }
 
 /**
- * What a page is for. Address, signalling, text and shape each testify; the most urgent is believed, in that order
- * where they agree. Text may raise what the address says and never lower it, except an explicit test. The page's own
- * words stay on the bleep: a kind is only ever shown beside them, because callers name the wrong one fairly often.
+ * What a page is for. Address, signalling, text and shape each give evidence. The most urgent evidence decides; where
+ * several are as urgent, the earlier in that list does. Text may raise what the address says and never lower it,
+ * except an explicit test. The page's own words stay on the bleep: a kind is only ever shown beside them, because
+ * callers name the wrong one fairly often.
  */
 export function classify(page: Page, number: string, directory: Directory, rules: Rules): Meaning {
   const seen = look(page, number, rules)
@@ -49,11 +50,17 @@ export function classify(page: Page, number: string, directory: Directory, rules
     ? rules.rules.find((rule) => rule.act !== undefined && fits(rule, seen))
     : undefined
   if (act?.act === 'test') {
-    return { kind: act.kind ?? 'test', class: 'test', rule: act.id, reason: 'class-test', ...said }
+    return { kind: act.kind ?? own('test'), class: 'test', rule: act.id, reason: 'class-test', ...said }
   }
   if (act?.act === 'cancel') {
     const loud = classRank(winner.class) > classRank(act.class) ? winner.class : act.class
-    return { kind: act.kind ?? 'stand-down', class: loud, rule: act.id, reason: 'class-stand-down', ...said }
+    return {
+      kind: act.kind ?? own('stand-down'),
+      class: loud,
+      rule: act.id,
+      reason: 'class-stand-down',
+      ...said,
+    }
   }
   return {
     kind: winner.kind ?? nameFrom(witnesses, winner.class, shape.kind),
@@ -99,12 +106,12 @@ function fits(rule: Rule, { page, number, raw, mended }: Seen): boolean {
   return rule.unless === undefined || !(rule.unless.matcher(raw).find() || rule.unless.matcher(mended).find())
 }
 
-/** Kinds that are given without any rule or number that names them. */
-export const OWN_KINDS = ['test', 'stand-down', 'tone', 'call-back', 'text-request', 'emergency'] as const
+/** A kind of ours, where the site's rules have no word for it. */
+const own = (kind: OwnKind): string => kind
 
 /** What remains to be said of a page that no rule knows. */
 function shapeOf(page: Page, callBack: string | undefined): Witness & { readonly kind: string } {
-  const kind =
+  const kind: OwnKind =
     page.text === '' ? 'tone' : isDigits(page.text) || callBack !== undefined ? 'call-back' : 'text-request'
   return { evidence: 'shape', rule: kind, class: 'routine', kind }
 }
@@ -117,7 +124,7 @@ function nameFrom(witnesses: readonly Witness[], urgency: Class, shape: string):
     undefined,
   )
   if (best?.kind !== undefined) return best.kind
-  return urgency === 'emergency' ? 'emergency' : shape
+  return urgency === 'emergency' ? own('emergency') : shape
 }
 
 function reasonOf(winner: Witness, witnesses: readonly Witness[]): ReasonCode {

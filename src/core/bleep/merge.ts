@@ -10,7 +10,7 @@ export interface Heard {
   /** By the number plan (address.ts). */
   readonly number: string
   readonly tap: string
-  /** Every node listens to every line: the same tap on another node is another pair of ears. */
+  /** Every node listens to every line, so the same tap on another node is a listener of its own. */
   readonly node: NodeId
   readonly arrived: Instant
   /** The bleep made from an earlier, worse copy, where the protocol itself says that this is a better one. */
@@ -47,7 +47,7 @@ export interface MergeBounds {
 }
 
 export type Merged =
-  /** Someone was bleeped. */
+  /** A call of its own: someone was bleeped. */
   | { readonly kind: 'new'; readonly reason: ReasonCode }
   /** Another reading of a call already known. `better`: show this reading from now on. */
   | {

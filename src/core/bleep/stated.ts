@@ -1,4 +1,5 @@
 import { given } from '../given.ts'
+import { numberAt } from './telephone.ts'
 
 /** What the sender stated in the text, in the sender's own words. Nothing here is inferred. */
 export interface Stated {
@@ -26,10 +27,13 @@ const NOT_A_ROLE =
 const SEPARATORS = /^[\s,;:/.()-]*$/
 
 const CALL_BACK =
-  /(?<![A-Z0-9])(?:CALL|RING|PHONE|DIAL|CONTACT|TEL|EXTENSION|EXTN|EXT|X)[\s.:]*(?:(?:BACK|ON|EXTENSION|EXTN|EXT|X|TEL)[\s.:]*){0,3}(\d{3,11})(?!\d)/gi
+  /(?<![A-Z0-9])(?:CALL|RING|PHONE|DIAL|CONTACT|TEL(?:EPHONE)?|EXTENSION|EXTN|EXT|X)[\s.:]*(?:(?:BACK|ON|EXTENSION|EXTN|EXT|X|TEL|NUMBER|NO|MOBILE|MOB)[\s.:]*){0,3}(?=[\d+(])/gi
 /** Whoever is to be rung stands between (`CALL WARD 7 ON 4421`), and the call is not the emergency itself. */
 const CALL_SOMEBODY =
-  /(?<!(?:CRASH|ARREST|TRAUMA|STROKE|MET|EMERGENCY|TEST)\s)(?<![A-Z0-9])(?:CALL|RING|PHONE|CONTACT)(?:\s[A-Z0-9&/'’-]{1,20}){1,4}?\sON\s(\d{3,11})(?![A-Z0-9])/gi
+  /(?<!(?:CRASH|ARREST|TRAUMA|STROKE|MET|EMERGENCY|TEST)\s)(?<![A-Z0-9])(?:CALL|RING|PHONE|CONTACT)(?:\s[A-Z0-9&/'’-]{1,20}){1,4}?\sON\s(?=[\d+(])/gi
+/** A number and then where it stands, as operators shorten it: `70123 WARD 3`. */
+const NUMBER_THEN_PLACE =
+  /^\s*(?=[\d+(])(?=[\d\s()+.-]{4,20}?\s(?:WARD|WD|BED|BAY|THEATRE|RESUS|ED|ITU|ICU|HDU|CCU|NICU|SCBU|AMU|MAU|LABOUR|DELIVERY|RECOVERY|CLINIC)\b)/i
 /** Numbers that name the emergency itself are not there to be rung back. */
 const CRASH_LINES = new Set(['2222', '3333', '999'])
 
@@ -76,22 +80,26 @@ export function placeIn(text: string, places: RegExp): string | undefined {
 
 /**
  * The extension to ring: the only number of a digits-only page (`70123`, `2345 2345`), or one named as such
- * (`PLS CALL EXT 4421`). Text, because leading zeros are dialled.
+ * (`PLS CALL EXT 4421`). Text, because leading zeros are dialled. An outside number is whole, or it is not given.
  */
 export function callBackIn(text: string): string | undefined {
   if (isDigits(text)) {
+    const whole = numberAt(text.replace(/^[^\d+]+/, ''))
+    if (whole !== undefined || text.includes('+')) return whole
     const numbers = new Set(text.match(/(?<!\d)\d{3,11}(?!\d)/g))
-    return numbers.size === 1 ? [...numbers][0] : undefined
+    const [only] = numbers
+    return numbers.size === 1 && !/^0\d{4}/.test(only ?? '') ? only : undefined
   }
-  const numbers = [CALL_BACK, CALL_SOMEBODY].flatMap((pattern) =>
-    [...text.matchAll(pattern)].map((m) => m[1]),
+  const named = [CALL_BACK, CALL_SOMEBODY].flatMap((pattern) =>
+    [...text.matchAll(pattern)].map((m) => numberAt(text.slice(m.index + m[0].length))),
   )
-  return numbers.find((number) => number !== undefined && !CRASH_LINES.has(number))
+  const first = NUMBER_THEN_PLACE.test(text) ? numberAt(text.trimStart()) : undefined
+  return [...named, first].find((number) => number !== undefined && !CRASH_LINES.has(number))
 }
 
 /** True for a page that holds digits and the marks a numeric pager shows, and nothing else. */
 export function isDigits(text: string): boolean {
-  return /\d/.test(text) && /^[\d\s\-[\]()*#U.]+$/.test(text)
+  return /\d/.test(text) && /^[\d\s\-[\]()*#U.+]+$/.test(text)
 }
 
 function etaIn(text: string): string | undefined {

@@ -69,8 +69,8 @@ export type Outcome =
   | { readonly kind: 'refused'; readonly fault: FaultCode }
 
 /**
- * How far along a state is. A device's own receipt outranks what a provider says later, and the provider's yes outranks
- * our own doubt, so call-backs may come in any order.
+ * How far along a state is. A device's own receipt outranks what a provider says later, and a provider's acceptance
+ * outranks a failure that we assumed. So reports may come in any order.
  */
 const RANK: Readonly<Record<AttemptState, number>> = {
   queued: 0,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Alert } from '../alert/alert.ts'
+import { IDENTIFIERS } from '../bleep/identifiers.ts'
 import type { Attempt } from './attempt.ts'
 import { maskText } from './mask.ts'
 import { URGENCY } from './urgency.ts'
@@ -30,7 +31,7 @@ export function doorbell(attempt: Attempt, privacy: Privacy, place: string | und
   if (privacy !== 'place' || place === undefined) return bell
   return {
     ...bell,
-    place: maskText(place, ['nhs-number', 'date-of-birth', 'telephone']).slice(0, PLACE_LENGTH),
+    place: maskText(place, IDENTIFIERS).slice(0, PLACE_LENGTH),
   }
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { LEVELS, PHASES, QUALITIES } from '../vocabulary.ts'
+import { DOUBTS, LEVELS, PHASES, QUALITIES } from '../vocabulary.ts'
 import { at, card } from './views.ts'
 
 /** One alert as its page shows it: see views.ts for what all views share. */
@@ -98,8 +98,9 @@ export const alertView = card.extend({
         feed: z.string(),
         tap: z.string(),
         node: z.string(),
-        at: at.describe('Stored'),
+        at: at.describe('When we began to store it'),
         quality: z.enum(QUALITIES),
+        doubt: z.enum(DOUBTS).optional().describe('What of it rests on inference'),
         corrected: z.number().int().describe('Bits corrected'),
         inferred: z
           .number()

@@ -2,15 +2,17 @@ import type { Alert, Responder } from '../alert/alert.ts'
 import { coverOf } from '../alert/cover.ts'
 import { isComing } from '../alert/responder.ts'
 import { type Bleep, trustIn } from '../bleep/bleep.ts'
+import { unclearIn } from '../bleep/unclear.ts'
 import { type Attempt, FAILED, UNSETTLED } from '../deliver/attempt.ts'
 import { maskedFor, maskText, type Viewer } from '../deliver/mask.ts'
 import type { Directory } from '../directory/directory.ts'
+import { given } from '../given.ts'
 import { reading } from '../govern/permit.ts'
 import type { Reader } from '../govern/reader.ts'
 import type { AlertId, PersonId } from '../ids.ts'
 import { type Instant, MINUTE, type Millis, printInstant } from '../instant.ts'
 import { REASONS, type ReasonCode } from '../reasons.ts'
-import { type Due, dueOf, isAwaited, isRing, type Purpose } from '../vocabulary.ts'
+import { type Due, dueOf, isAwaited, isRing, type OwnKind, type Purpose } from '../vocabulary.ts'
 import { missingOf } from './missing.ts'
 import { nameOfActor, nameOfRole, reachOf } from './names.ts'
 import { orderOf, orderOfClosed } from './order.ts'
@@ -35,7 +37,7 @@ export function cardOf(
 ): Card {
   const { directory } = context
   const meaning = bleep.meaning
-  const kind = meaning?.kind ?? 'unclassified'
+  const kind = meaning?.kind ?? ('unclassified' satisfies OwnKind)
   const reads = reading(reader.access)
   const you = reader.person === undefined ? undefined : alert.responders[reader.person]
   const words = wordsFor(bleep.page.text, reader, directory)
@@ -44,8 +46,8 @@ export function cardOf(
   const asked = Object.values(alert.responders).toSorted((a, b) => a.asked - b.asked)
   return {
     id: alert.id,
-    version: alert.decided,
-    revision: alert.version,
+    version: alert.version,
+    revision: alert.revision,
     order:
       alert.closed === undefined
         ? orderOf({
@@ -62,7 +64,8 @@ export function cardOf(
     ...(words === undefined ? {} : { words }),
     ...(bleep.erased === undefined ? {} : { erased: printInstant(bleep.erased) }),
     quality: trustIn(bleep.page),
-    ...(reads === 'nothing' || meaning === undefined ? {} : stated(meaning, reads)),
+    ...given({ unclear: bleep.erased === undefined ? unclearIn(bleep.page) : undefined }),
+    ...(reads === 'nothing' || meaning === undefined ? {} : stated(meaning, reads, directory)),
     raised,
     ...(alert.closed === undefined
       ? {}
@@ -95,7 +98,7 @@ export function cardOf(
  */
 export function bareCard(alert: Alert, bleep: Bleep, { access }: Reader): Card {
   return {
-    ...{ id: alert.id, version: alert.decided, revision: alert.version, phase: alert.phase },
+    ...{ id: alert.id, version: alert.version, revision: alert.revision, phase: alert.phase },
     order: orderOf({ class: alert.plan.class, level: 'act', since: printInstant(alert.raised) }),
     ...{ class: alert.plan.class, kind: bleep.meaning?.kind ?? 'unclassified', number: bleep.number },
     ...{ title: bleep.meaning?.kind ?? 'Bleep', to: bleep.number, quality: trustIn(bleep.page) },
@@ -144,10 +147,14 @@ function viewerOf(reader: Reader, directory: Directory): Viewer {
   }
 }
 
-/** What the sender stated; a call-back number is for those who ring it. */
-function stated(meaning: NonNullable<Bleep['meaning']>, reads: 'all' | 'masked') {
+/**
+ * What the sender stated; a call-back number is for those who ring it. Where no place was stated it is the one at which
+ * the extension to ring stands: that is where somebody waits.
+ */
+function stated(meaning: NonNullable<Bleep['meaning']>, reads: 'all' | 'masked', { extensions }: Directory) {
+  const place = meaning.place ?? extensions?.get(meaning.callBack?.replace(/\D/g, '') ?? '')
   return {
-    ...(meaning.place === undefined ? {} : { place: meaning.place }),
+    ...(place === undefined ? {} : { place }),
     ...(meaning.callBack === undefined || reads === 'masked' ? {} : { callBack: meaning.callBack }),
     ...(meaning.eta === undefined ? {} : { eta: meaning.eta }),
   }

@@ -13,7 +13,7 @@ import type { CopiedBleep, SeenEntry, SubjectCopy } from './govern-views.ts'
 import { nameOfActor } from './names.ts'
 import { timelineOf } from './timeline.ts'
 
-/** Whoever copies one person's data for them, or traces it, sees every name and word in it: that is what it is for. */
+/** Whoever copies or traces one person's data sees every name and word in it, because that is the purpose of a copy. */
 const FULL: Reader = { access: 'switchboard' }
 
 export interface Traces {
@@ -47,8 +47,8 @@ export function copyOf(
     ...(readable ? { words: page.text, fields: { ...page.fields } } : {}),
     ...(erased === undefined ? {} : { erased: printInstant(erased) }),
     readings: readable
-      ? sightings.map(({ feed, tap, stored, page }) => ({
-          ...{ feed, tap, stored: printInstant(stored), words: page.text },
+      ? sightings.map(({ feed, tap, begun, page }) => ({
+          ...{ feed, tap, stored: printInstant(begun), words: page.text },
         }))
       : [],
     ...(alert === undefined

@@ -7,7 +7,7 @@ export function nameOfRole(role: RoleId, directory: Directory): string {
   return directory.roles.get(role)?.name ?? role
 }
 
-/** A person's name where the reader may see names; otherwise what they are. */
+/** A person's name where the reader may see names; otherwise their id. */
 export function nameOfActor(
   by: PersonId | 'switchboard' | 'system',
   reader: Reader,

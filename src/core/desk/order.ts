@@ -21,7 +21,7 @@ export function orderOf({ class: c, level, covered = false, since }: Urgency): s
   return `${c === 'emergency' ? 0 : 1}${LEVELS[level]}${9 - classRank(c)}${covered ? 1 : 0} ${since}`
 }
 
-/** Of two closed calls the later one is looked for first; both come after what is open. */
+/** Of two closed calls the one that closed later comes first. Both come after everything that is open. */
 export function orderOfClosed(at: number): string {
   return `~${String(1e14 - Math.floor(at)).padStart(15, '0')}`
 }

@@ -65,6 +65,10 @@ export const card = z.object({
   words: z.string().optional().describe('The sender’s words, as far as the reader may see them'),
   erased: at.optional().describe('Since when the words are gone, by keep time or on request'),
   quality: z.enum(QUALITIES),
+  unclear: z
+    .string()
+    .optional()
+    .describe('What its readers have to check, where not all of the page is sure'),
   place: z.string().optional(),
   callBack: z.string().optional(),
   eta: z.string().optional(),
@@ -109,6 +113,10 @@ const waitingBleep = z.object({
   class: z.enum(CLASSES).optional().describe('Absent where a defect kept us from reading it'),
   words: z.string().optional().describe('The sender’s words, as far as the reader may see them'),
   quality: z.enum(QUALITIES),
+  unclear: z
+    .string()
+    .optional()
+    .describe('What its readers have to check, where not all of the page is sure'),
   received: at,
   order: z.string().describe('As of a card, and comparable with it'),
   reason: z.string(),
@@ -201,9 +209,13 @@ export const healthView = z.object({
   reasons: z.array(
     z.object({
       code: z.string(),
+      subject: z
+        .string()
+        .describe('Id of what it concerns: a line, a role, an alert, a task; `store`, `broker`'),
+      detail: z.string().optional(),
       sentence: z.string(),
       remedy: z.string(),
-      detail: z.string().optional(),
+      since: at,
       unfit: z.boolean().optional().describe('This is what keeps us from being fit to page'),
     }),
   ),

@@ -20,7 +20,10 @@ export interface StoredEdit {
   readonly edit: unknown
 }
 
-/** The directory with what only its own screens need: duties over time, hand-overs in progress, edits left out. */
+/**
+ * The directory, and beside it what only the rota screens need: duties over time, hand-overs in progress, edits that
+ * were left out.
+ */
 export interface SiteDirectory extends Directory {
   readonly site: Site
   /** Duties of a role that touch `[from, to)`, by beginning. */
@@ -33,7 +36,7 @@ export interface SiteDirectory extends Directory {
   readonly leftOut: readonly { readonly edit: string; readonly reason: ReasonCode }[]
 }
 
-/** What the files alone settle, worked out once for a site however often its edits are folded. */
+/** What depends on the files alone. It is worked out once for a site, however often its edits are folded. */
 interface Base extends RotaBase {
   readonly people: ReadonlyMap<PersonId, Person>
   readonly leavers: readonly Person[]

@@ -46,8 +46,9 @@ export function clockAt(at: Instant, zone: string): string {
 }
 
 /**
- * The instant a wall clock in `zone` shows `clock` on `day`. A time the spring change skips is read as the same time
- * after the change, one the autumn change repeats as its first showing, so spans that meet on paper meet in time.
+ * The instant a wall clock in `zone` shows `clock` on `day`. A time that the spring change skips is read as the same
+ * time after the change. A time that the autumn change repeats is read as its first occurrence. So two spans that
+ * meet in the rota also meet in time.
  */
 export function instantOf(day: CivilDay, clock: string, zone: string): Instant {
   return dateOf(day)

@@ -110,6 +110,8 @@ export interface Directory {
   readonly numbers: ReadonlyMap<string, PlanNumber>
   /** By `ric/fn` and by `ric` alone. */
   readonly rics: ReadonlyMap<string, PlanNumber>
+  /** Telephone extension → where it stands. */
+  readonly extensions?: ReadonlyMap<string, string>
   /** Who holds a role at an instant: shifts, then overrides, swaps, leave and hand-overs on top. */
   holders(role: RoleId, at: Instant): readonly Holder[]
 }

@@ -9,7 +9,7 @@ type Whose = 'everyone' | readonly PersonId[]
  * Without one: the person is away from every role.
  */
 export interface Change {
-  /** Position in the order in which changes were made: the later word wins. */
+  /** Position in the order in which changes were made. The later change wins. */
   readonly order: number
   readonly person: PersonId
   readonly from: Instant

@@ -22,9 +22,9 @@ const WEEK = 7 * DAY
 /** Weeks of a role kept ready at once: this one, the next, and what a report or a rota page looks back at. */
 const KEPT = 8
 
-/** One role for one week of universal time: between two neighbouring marks the same people hold it. */
+/** Who holds one role in one week of universal time. Between two neighbouring marks the holders do not change. */
 interface Week {
-  /** In one block of memory: a binary search over boxed numbers slows down as the heap grows. */
+  /** Kept in one block of memory, because a binary search over boxed numbers slows down as the heap grows. */
   readonly marks: Float64Array
   readonly holders: readonly (readonly Holder[])[]
 }
@@ -38,7 +38,7 @@ export interface RotaBase {
   readonly spanOf: (shift: string, day: CivilDay) => Span | undefined
 }
 
-/** Days of shifts kept worked out: zone arithmetic is what a first look-up would otherwise spend its time on. */
+/** How many days of shifts are kept worked out. Time zone arithmetic is most of the cost of a first look-up. */
 const SPANS_KEPT = 4096
 
 export function* rotaBase(site: Site): Generator<void, RotaBase> {

@@ -27,7 +27,10 @@ export interface AuditRow extends AuditEntry {
 /** SHA-256 of a text, in hexadecimal: handed in, because the core knows no cryptography. */
 export type Digest = (text: string) => string
 
-/** Entries whose content went with its keep time say up to where; those that went on request, each by number. */
+/**
+ * For entries whose keep time is over, one number says up to where their content is gone. Entries erased on request
+ * are listed one by one.
+ */
 export const AGED = 'audit.aged'
 export const ERASED = 'audit.erased'
 

@@ -1,7 +1,7 @@
 import { DAY, type Instant, type Millis } from '../instant.ts'
 import type { Anchor } from './audit.ts'
 
-/** What is written beside a copy of the database, to know it by when it is needed. */
+/** What is written beside a copy of the database, so that the right one can be found when it is needed. */
 export interface CopyNote {
   readonly made: Instant
   readonly bytes: number
@@ -18,7 +18,7 @@ export interface CopyRule {
   readonly days: number
 }
 
-/** Which copies have had their time, by count or by age. The newest is always kept: an old copy is better than none. */
+/** Which copies may go, by count or by age. The newest is always kept, because an old copy is better than none. */
 export function copiesOver<C extends Pick<CopyNote, 'made'>>(
   all: readonly C[],
   rule: Pick<CopyRule, 'copies' | 'days'>,

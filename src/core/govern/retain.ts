@@ -73,7 +73,10 @@ export const KEPT = Object.keys(KEEP_TIMES) as Kept[]
 /** Days by sort of data. */
 export type Keeps = Readonly<Record<Kept, number>>
 
-/** What may not outlive what: words may not be kept in a second place for longer than in the first. */
+/**
+ * Which sort of data may not be kept for longer than which: words must not last in a second place when they are gone
+ * from the first.
+ */
 export const NO_LONGER_THAN: readonly (readonly [shorter: Kept, longer: Kept])[] = [
   ['words', 'alerts'],
   ['inbox', 'alerts'],

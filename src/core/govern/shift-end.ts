@@ -14,11 +14,13 @@ export interface ShiftEndRules {
   readonly own: boolean
   /** A ward handset or baton device: whoever had it is signed out, the handset stays the role's. */
   readonly shared: boolean
-  /** How long after the last duty ends: time to write notes, and no break between two duties in a row. */
+  /** How long after the last duty ends. It leaves time to write notes, and bridges a short gap between two duties. */
   readonly grace: Millis
 }
 
-/** Duties in a row that are followed: beyond that it is some end in the far future, looked at again when it comes. */
+/**
+ * How many duties in a row are followed. Whatever ends after that is far off, and is worked out again when it comes.
+ */
 const IN_A_ROW = 10
 
 /**

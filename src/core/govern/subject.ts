@@ -1,6 +1,6 @@
 import type { Alert, AlertEvent } from '../alert/alert.ts'
 import type { Bleep, Sighting } from '../bleep/bleep.ts'
-import { isNhsNumber } from '../deliver/mask.ts'
+import { identifiersIn, isNhsNumber } from '../bleep/identifiers.ts'
 import type { PersonId } from '../ids.ts'
 import type { Instant } from '../instant.ts'
 import { names } from './erase.ts'
@@ -59,12 +59,16 @@ function noteOf(event: AlertEvent): readonly string[] {
 }
 
 /**
- * Tells texts that hold what is sought. A valid NHS number is found however its digits are spaced; words are found
+ * Tells texts that hold what is sought. A valid NHS number, a telephone number or a
+ * postcode is found however it is spaced; words are found
  * whatever their case, spacing and punctuation, and a character that was lost on the way may have been any.
  */
 export function seeker(text: string): (where: string) => boolean {
   const digits = text.replace(/[ .-]/g, '')
   if (isNhsNumber(digits)) return (where) => where.replace(/(?<=\d)[ .-]+(?=\d)/g, '').includes(digits)
+  const [named] = identifiersIn(text.trim())
+  if (named?.from === 0 && named.to === text.trim().length && named.kind !== 'date-of-birth')
+    return (where) => identifiersIn(where).some(({ kind, key }) => kind === named.kind && key === named.key)
   const words = folded(text)
   return (where) => holds(folded(where), words)
 }

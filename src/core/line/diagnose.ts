@@ -8,7 +8,10 @@ export interface HeardChunk {
   readonly at: Instant
 }
 
-/** What bit 7 does over many characters tells how a 7-bit sender is set when read as 8 data bits without parity. */
+/**
+ * How bit 7 behaves over many characters. Read as 8 data bits without parity, it shows which parity a 7-bit sender
+ * uses.
+ */
 export type Bit7 = 'clear' | 'even' | 'odd' | 'set' | 'data'
 
 export interface Anatomy {
@@ -31,7 +34,10 @@ const LAYOUT = new Set([0x09, 0x0a, 0x0c, 0x0d])
 /** A few flipped bits must not hide a parity: so much of the characters must agree. */
 const AGREED = 0.97
 
-/** Looks at the characters themselves, before any protocol. Where most make no sense a parity among them is chance. */
+/**
+ * Looks at the characters themselves, before any protocol does. Where most of them make no sense, a parity found
+ * among them is chance.
+ */
 export function anatomy(bytes: Uint8Array): Anatomy {
   const count = bytes.length
   if (count === 0) return { count, legible: 0, text: 0, bit7: 'clear' }
@@ -81,7 +87,7 @@ export interface Trial {
   readonly explained: number
 }
 
-/** A pause this long between two chunks is told to the protocol as silence. */
+/** A pause this long between two chunks counts as silence for the protocol. */
 const PAUSE = 300
 
 /** Runs a line over what was heard. Every page counts as stored; nothing it says is sent anywhere. */

@@ -14,8 +14,9 @@ export interface Ear {
 }
 
 /**
- * Whether a line that is open is heard: something valid came of it, within its bound. An open port proves nothing, and
- * bytes prove nothing. One object, changed in place; it is fed every byte and must cost nothing.
+ * Whether a line that is open is heard: something valid came of it, within its bound. An open port proves nothing,
+ * and neither do bytes. It is one object that is changed in place, because it is given every byte and must cost next
+ * to nothing.
  */
 export interface Hearing {
   readonly ear: Ear
@@ -64,7 +65,7 @@ export function startHearing(ear: Ear, at: Instant): Hearing {
   }
 }
 
-/** The port has opened: what came before says nothing of this link but that the line has worked. */
+/** The port has opened. What came before says nothing about this link, except that the line has worked once. */
 export function hearOpened(h: Hearing, at: Instant): void {
   h.opened = at
   h.bytes = 0

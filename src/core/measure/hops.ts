@@ -95,7 +95,7 @@ export function stampsOf(hops: readonly StampedHop[]): Stamp[] {
   )
 }
 
-/** Hops of the bleep itself that are told the moment it is routed; the others, which are as good as constant, once it has settled. */
+/** Hops of the bleep itself that become metrics as soon as it is routed. The others hardly vary, and are counted later, from the settled fact. */
 export const LIVE_HOPS = ['stored', 'routed'] as const
 
 /** A hop of the bleep itself: nobody's in particular. */

@@ -46,6 +46,7 @@ export const LABELS = {
   event: ['opened', 'closed', 'break', 'overrun', 'parity', 'framing'],
   /** Loops that go on after a defect. */
   task: [
+    'alert-figures',
     'auditor',
     'backups',
     'call-backs',
@@ -60,6 +61,7 @@ export const LABELS = {
     'raise',
     'rota',
     'shift-end',
+    'store-probe',
     'supervision',
     'ticker',
     'trail',
@@ -69,7 +71,7 @@ export const LABELS = {
   sort: ['feed', 'transmitter', 'provider', 'phones', 'store', 'broker', 'node'],
   state: ['good', 'degraded', 'failed', 'unknown'],
   device: ['active', 'signed-out', 'revoked', 'dead'],
-  obligation: ['store', 'due', 'obligations', 'feeds', 'outbox', 'clock', 'stuck', 'roles'],
+  obligation: ['store', 'due', 'obligations', 'feeds', 'outbox', 'clock', 'stuck', 'roles', 'raised'],
   status: ['1xx', '2xx', '3xx', '4xx', '5xx'],
   data: KEPT,
   feed: 'configured',
@@ -188,6 +190,7 @@ export const METRICS = {
 
   // the machine
   bleepbridge_ready: gauge('1 while fit to page'),
+  bleepbridge_standing: gauge('How many things stand on /readyz under a fault code', 'fault'),
   bleepbridge_obligation: gauge('1 while an obligation holds, 0 while it does not', 'obligation'),
   bleepbridge_store_commit_seconds: times('How long a transaction took, its commit included'),
   bleepbridge_store_faults_total: counter('Transactions refused by the database', 'fault'),

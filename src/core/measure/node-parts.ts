@@ -33,11 +33,14 @@ export const NODE_PARTS: Readonly<Record<NodePart, PartRow>> = {
 
 export type NodeBounds = Readonly<Record<NodePart, number>>
 
-/** So many times its bound is no longer a reason to look but a failure: what leans on it does not work. */
+/** Beyond this many times its bound a part has failed: what depends on it does not work any more. */
 const FAR = 5
-/** Once beyond its bound, a part is well only after so long within it: a state that flutters is read by nobody. */
+/**
+ * Once beyond its bound, a part counts as well only after it has been within it for this long. A state that changes
+ * every few seconds is of no use to anybody.
+ */
 const CALM: Millis = MINUTE
-/** A node that was not heard of for so long has been taken away. */
+/** A node that has not been heard of for this long has been taken out of service. */
 export const GONE: Millis = 7 * DAY
 
 /** When each part was last beyond its bound. */
@@ -76,7 +79,7 @@ export function judge(
 
 const PARTS = Object.keys(NODE_PARTS) as readonly NodePart[]
 
-/** How long ago the other node was heard of that was not heard of longest; none: there is no other. */
+/** Of the other nodes, how long ago the most silent one was heard of. Undefined where there is no other. */
 export function longestUnseen(
   nodes: readonly { readonly node: string; readonly at: Instant }[],
   own: string,

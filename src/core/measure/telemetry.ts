@@ -77,8 +77,20 @@ export const NodeFigures = z.strictObject({
 export const HealthPayload = z.strictObject({
   at: instant,
   ready: z.boolean(),
-  /** Codes of what keeps it from being ready. */
+  /** Codes of everything that stands, whether or not it keeps us from being fit. */
   reasons: z.array(z.string()),
+  /** The same with what each concerns, since when, and what to do. */
+  standing: z.array(
+    z.strictObject({
+      code: z.string(),
+      subject: z.string(),
+      detail: z.string().optional(),
+      sentence: z.string(),
+      remedy: z.string(),
+      since: instant,
+      unfit: z.boolean().optional(),
+    }),
+  ),
 })
 
 export const AlertsPayload = z.strictObject({

@@ -5,8 +5,8 @@ import { DAY, HOUR, type Instant, type Millis } from '../instant.ts'
 export type Civil = number
 
 /**
- * The offsets of a zone over a span, looked up once: turning millions of call records into instants must not ask the
- * calendar each time.
+ * The offsets of a zone over a span, looked up once, so that turning millions of call records into instants need not
+ * ask the calendar each time.
  */
 export interface ZoneTable {
   civil(at: Instant): Civil

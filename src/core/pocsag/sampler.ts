@@ -8,10 +8,16 @@ export interface BitSink {
 const RING = 4096
 const LONGEST_BIT = RING / 4
 
-/** Share of a timing error taken over per transition: quick while hunting, calm inside a transmission. */
+/**
+ * How much of a timing error is corrected at each transition: a large share while hunting, a small one inside a
+ * transmission.
+ */
 const HUNT_GAIN = 0.08
 const LOCK_GAIN = 0.03
-/** The bit length may stray this far from its nominal value: crystals do not, RC oscillators of small boards do. */
+/**
+ * How far the bit length may differ from its nominal value. Crystals keep to it; the RC oscillators of small boards
+ * do not.
+ */
 const LENGTH_TOLERANCE = 0.02
 /** Averaging lengths in bits: level of the signal, its middle while hunting, its middle inside a transmission. */
 const LEVEL_BITS = 24

@@ -18,7 +18,7 @@ const IDLE_SLIPPED = 1
 const MOST_WORDS = 8
 const CORRECTED_WORDS = 3
 
-/** How things stood before a codeword: what to go back to when a slip proves to have begun there. */
+/** The state before a codeword, to go back to when it turns out that a slip began there. */
 interface Watched {
   readonly at: number
   readonly slot: number

@@ -24,7 +24,10 @@ const TOLD_COST = 1.6
 /** Reliability of an undisturbed bit, as `BitWindow` holds them. */
 const AMPLITUDE = 128
 
-/** Decides which codeword was sent. One reading at a time, kept in fields: this is the inner loop of the decoder. */
+/**
+ * Decides which codeword was sent. The reading is kept in fields and not in a new object, because this is the inner
+ * loop of the decoder.
+ */
 export class WordReader {
   readonly #window: BitWindow
   readonly #directory: RicDirectory | undefined
@@ -88,7 +91,7 @@ export class WordReader {
     this.told = true
   }
 
-  /** How much speaks against a word, in amplitudes of an undisturbed bit. */
+  /** How much evidence there is against a word, in amplitudes of an undisturbed bit. */
   #cost(word: number, at: number): number {
     let sum = 0
     for (let rest = this.raw ^ word; rest !== 0; ) {

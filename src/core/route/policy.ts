@@ -96,7 +96,7 @@ export const policiesSchema = z.strictObject({
 export type Policy = z.output<typeof policySchema>
 export type Policies = z.output<typeof policiesSchema>
 
-/** What holds where a site says nothing. The seconds of emergencies are the reference's: 5 s receipt, 15 s, 30 s. */
+/** What holds where a site says nothing. The seconds for emergencies are 5 s to the receipt, then 15 s and 30 s. */
 export const DEFAULT_POLICIES: readonly Policy[] = z.array(policySchema).parse([
   {
     id: 'default-emergency',

@@ -55,7 +55,20 @@ export function route(
     : meaning.class
   const call = { class: loudest, kind: meaning.kind, number: bleep.number }
   const plan = planFor(policies, call, row.to, directory, at)
-  return { kind: 'raise', to: row.to, plan, reason: cancels ? 'nothing-to-cancel' : 'number-plan' }
+  const reason = cancels ? 'nothing-to-cancel' : 'number-plan'
+  return { kind: 'raise', to: row.to, plan: isMisaddressed(bleep) ? watched(plan) : plan, reason }
+}
+
+/** Its address rests on inference: it may have been for somebody else. */
+function isMisaddressed({ page }: Bleep): boolean {
+  return page.radio?.doubt?.startsWith('address') === true
+}
+
+/** The same plan, with the switchboard looking on from its first step: they know who was meant, or can ask. */
+function watched(plan: Plan): Plan {
+  const [first, ...rest] = plan.steps
+  if (first === undefined || first.switchboard === 'act') return plan
+  return { ...plan, steps: [{ ...first, switchboard: 'prompt', reason: 'address-doubtful' }, ...rest] }
 }
 
 /** By bleep number, else by radio address with its function, else by radio address alone. */

@@ -2,11 +2,11 @@ import { type Instant, type Millis, SECOND } from '../../core/instant.ts'
 import type { Outcome } from '../../ports/channel.ts'
 import { isProviderFault } from './push-results.ts'
 
-/** So many different devices must fail in a row before the provider, not a phone, is held to be ill. */
+/** How many different devices must fail in a row before the provider is taken to be ill, and not just one phone. */
 const DEVICES = 3
 const FAILURES = 5
-const FIRST_REST: Millis = 2 * SECOND
-const LONGEST_REST: Millis = 30 * SECOND
+/** Short, so that a provider that works again is noticed soon. The one trial call costs little. */
+const REST: Millis = 2 * SECOND
 
 /**
  * Holds back calls to a provider that answers nobody, so that a dead provider costs no deadlines. One trial is let
@@ -15,14 +15,13 @@ const LONGEST_REST: Millis = 30 * SECOND
 export class Circuit {
   #failed = new Set<string>()
   #failures = 0
-  #rest: Millis = FIRST_REST
   #until: Instant | undefined
 
   /** How long to wait, or nothing when the call may go. A call let through while open is the trial. */
   wait(now: Instant): Millis | undefined {
     if (this.#until === undefined) return undefined
     if (now < this.#until) return this.#until - now
-    this.#until = now + this.#rest
+    this.#until = now + REST
     return undefined
   }
 
@@ -30,15 +29,13 @@ export class Circuit {
     if (!isProviderFault(outcome)) {
       this.#failed.clear()
       this.#failures = 0
-      this.#rest = FIRST_REST
       this.#until = undefined
       return
     }
     this.#failed.add(device)
     this.#failures += 1
     if (this.#failures < FAILURES || this.#failed.size < DEVICES) return
-    if (this.#until !== undefined) this.#rest = Math.min(this.#rest * 2, LONGEST_REST)
-    this.#until = now + this.#rest
+    this.#until = now + REST
   }
 }
 

@@ -1,7 +1,10 @@
 import type { Millis } from '../../core/instant.ts'
 import type { Clock, Timer } from '../../ports/clock.ts'
 
-/** Parts of one beat's time: thousands of streams are not written to in the same moment. */
+/**
+ * Into how many parts the time of one beat is divided, so that thousands of streams are not all written to at the
+ * same moment.
+ */
 const PARTS = 16
 
 /** One timer for the heartbeats of all streams, running only while there is a stream. */

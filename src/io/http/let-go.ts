@@ -1,7 +1,10 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
-/** What Node's HTTP server listens for on a connection; after this nothing of it may hear the connection any more. */
+/**
+ * The events of a connection that Node's HTTP server listens for. Once its listeners are removed, nothing of the
+ * server holds on to the connection.
+ */
 const HEARD = ['data', 'end', 'close', 'error', 'timeout', 'drain', 'resume', 'pause'] as const
 
 /** How Node's parser of one connection is let go of, in this order. */

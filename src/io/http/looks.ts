@@ -13,7 +13,10 @@ export interface Listener {
 /** Looks what is new and tells it; false: the caller may no longer look. */
 export type Look = (to: Listener) => Promise<boolean>
 
-/** Shortest time between two tellings of what a board must know beside the alerts: links and rotas do not change with every answer. */
+/**
+ * The shortest time between two messages about what a board shows beside the alerts. Links and rotas do not change
+ * with every answer.
+ */
 const SITE_PAUSE = 2 * SECOND
 
 /** Sends the whole board first, then what changed since the last look. False: the caller may no longer look. */

@@ -45,7 +45,7 @@ export async function pages(app: FastifyInstance): Promise<void> {
   app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/console/'))
 }
 
-/** What the screens say, as plain values: the web has no part of the core, and the reasons come with what they are about. */
+/** What the screens say, as plain values: the screens import nothing of the core. */
 function catalogueModule(): string {
   const { reasons: _, ...screens } = EN_GB
   return `export const CATALOGUE = ${JSON.stringify(screens)}\nexport ${fill}\nexport const LANGUAGE = 'en-GB'\n`

@@ -10,7 +10,7 @@ import type { HttpParts } from './parts.ts'
 /** A reader this far behind is dead or stalled: it is cut off and comes back by its cursor. */
 const LIMIT = 1024 * 1024
 
-/** A board says how long it has heard nothing, so it hears of us often; there are few boards. */
+/** A board shows how long it has heard nothing, so it gets a beat often. There are few boards. */
 const BOARD_BEAT = 5 * SECOND
 const PHONE_BEAT = 15 * SECOND
 

@@ -24,7 +24,7 @@ export interface CaptureSpec {
   readonly segmentBytes: number
 }
 
-/** What may wait for the disk before further bytes are dropped and counted as one fault. */
+/** How many bytes may wait for the disk. Beyond it further bytes are dropped, and counted as one fault. */
 const MOST_WAITING = 1024 * 1024
 
 const RETRY: Millis = 30_000

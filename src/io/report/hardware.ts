@@ -9,7 +9,7 @@ const STATES: Readonly<Record<HealthState, string>> = {
   failed: 'down',
   unknown: 'not known',
 }
-/** The worst first: what a machine with several parts is, is what its worst part is. */
+/** The worst first: a machine with several parts is in the state of its worst part. */
 const WORST = ['failed', 'degraded', 'unknown', 'good'] as const satisfies readonly HealthState[]
 
 /** Lines, transmitters, phones and machines: how they are, and how much of the month they worked. */

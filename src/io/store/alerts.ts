@@ -1,12 +1,14 @@
 import { sql } from 'kysely'
 import type { Alert, AlertEvent } from '../../core/alert/alert.ts'
 import { type AlertId, asId } from '../../core/ids.ts'
+import { readDoc, writeDoc } from '../../core/stored/form.ts'
+import { FORMS } from '../../core/stored/forms.ts'
 import { OPEN_PHASES } from '../../core/vocabulary.ts'
 import type { AlertTable } from '../../ports/store.ts'
-import { type Query, readDoc } from './query.ts'
+import type { Query } from './query.ts'
 
 export function alertTable({ tx }: Query): AlertTable {
-  const read = (row: { doc: string }): Alert => readDoc<Alert>(row.doc)
+  const read = (row: { doc: string }): Alert => readDoc(FORMS.alert, row.doc)
 
   /** Events are numbered by the version they led to, so two writers can never both append. */
   async function append(id: AlertId, after: number, events: readonly AlertEvent[]): Promise<void> {
@@ -19,7 +21,7 @@ export function alertTable({ tx }: Query): AlertTable {
           seq: after + i + 1,
           at: event.at,
           kind: event.kind,
-          doc: JSON.stringify(event),
+          doc: writeDoc(FORMS.event, event),
         })),
       )
       .execute()
@@ -28,7 +30,7 @@ export function alertTable({ tx }: Query): AlertTable {
   return {
     async add(alert, events) {
       await tx.insertInto('alerts').values(columns(alert)).execute()
-      await append(alert.id, alert.version - events.length, events)
+      await append(alert.id, alert.revision - events.length, events)
     },
     async save(alert, expected, events) {
       const done = await tx
@@ -38,7 +40,7 @@ export function alertTable({ tx }: Query): AlertTable {
         .where('version', '=', expected)
         .executeTakeFirst()
       if (Number(done.numUpdatedRows) === 0) return false
-      await append(alert.id, alert.version - events.length, events)
+      await append(alert.id, alert.revision - events.length, events)
       return true
     },
     async get(id) {
@@ -68,7 +70,7 @@ export function alertTable({ tx }: Query): AlertTable {
         .where('alert', '=', id)
         .orderBy('seq')
         .execute()
-      return rows.map((row) => readDoc<AlertEvent>(row.doc))
+      return rows.map((row) => readDoc<AlertEvent>(FORMS.event, row.doc))
     },
     async rewrite(id, change) {
       const rows = await tx
@@ -77,7 +79,7 @@ export function alertTable({ tx }: Query): AlertTable {
         .where('alert', '=', id)
         .execute()
       for (const { seq, doc } of rows) {
-        const anew = JSON.stringify(change(readDoc<AlertEvent>(doc)))
+        const anew = writeDoc(FORMS.event, change(readDoc(FORMS.event, doc)))
         if (anew === doc) continue
         await tx
           .updateTable('alert_events')
@@ -128,11 +130,11 @@ function columns(alert: Alert) {
   return {
     id: alert.id,
     bleep: alert.bleep,
-    version: alert.version,
+    version: alert.revision,
     phase: alert.phase,
     class: alert.plan.class,
     raised: alert.raised,
     waiting: alert.waiting ?? null,
-    doc: JSON.stringify(alert),
+    doc: writeDoc(FORMS.alert, alert),
   }
 }

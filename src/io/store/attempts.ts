@@ -1,9 +1,17 @@
-import type { Selectable, Updateable } from 'kysely'
+import { type Selectable, sql, type Updateable } from 'kysely'
 import { type Attempt, type AttemptState, mayMove, UNSETTLED } from '../../core/deliver/attempt.ts'
+import { asId } from '../../core/ids.ts'
 import { classRank } from '../../core/vocabulary.ts'
-import type { AttemptTable } from '../../ports/store.ts'
+import type { AttemptTable, Choice } from '../../ports/store.ts'
 import { ownerIn, type Query } from './query.ts'
 import type { Tables } from './tables.ts'
+
+const EMERGENCY = classRank('emergency')
+const ALL: Choice = { atLeast: 'test', held: [], take: () => true }
+/** How many times more rows are looked at than may be taken, because some of them wait for a place at their device. */
+const LOOK_AHEAD = 4
+/** Written out exactly as in the index on what waits. With parameters in its place the index would not be used. */
+const WAITING = sql<boolean>`state in ('queued', 'leased', 'handed')`
 
 type Row = Selectable<Tables['attempts']>
 
@@ -12,7 +20,10 @@ export function attemptTable({ tx, seam }: Query): AttemptTable {
     const row = await tx.selectFrom('attempts').selectAll().where('id', '=', id).executeTakeFirst()
     return row && read(row)
   }
-  /** A phone's receipt and its provider's answer may be stored at one moment: what was read must still stand. */
+  /**
+   * A phone's receipt and its provider's answer may be stored at the same moment, so the row is written only if it
+   * still is as it was read.
+   */
   const step = async (
     id: string,
     to: AttemptState,
@@ -49,21 +60,27 @@ export function attemptTable({ tx, seam }: Query): AttemptTable {
         .execute()
     },
     get,
-    async claim({ owner, now, until, limit }, atLeast = 'test') {
-      const rows = await seam
+    async claim({ owner, now, until, limit }, { atLeast, held, take } = ALL) {
+      const free = tx
+        .selectFrom('attempts')
+        .selectAll()
+        .where(WAITING)
+        .where('due', '<=', now)
+        .where((w) => w.or([w('until', 'is', null), w('until', '<=', now)]))
+      const asked = atLeast === 'test' ? free : free.where('rank', '>=', classRank(atLeast))
+      const open =
+        held.length === 0
+          ? asked
+          : asked.where((w) => w.or([w('device', 'not in', [...held]), w('rank', '>=', EMERGENCY)]))
+      const found = await seam
         .claim(
-          tx
-            .selectFrom('attempts')
-            .selectAll()
-            .where('state', 'in', UNSETTLED)
-            .where('due', '<=', now)
-            .where('rank', '>=', classRank(atLeast))
-            .where((w) => w.or([w('until', 'is', null), w('until', '<=', now)]))
+          open
             .orderBy('rank', 'desc')
             .orderBy('due')
-            .limit(limit),
+            .limit(limit * LOOK_AHEAD),
         )
         .execute()
+      const rows = found.filter((row) => row.rank >= EMERGENCY || take(asId(row.device))).slice(0, limit)
       if (rows.length > 0) {
         await tx
           .updateTable('attempts')
@@ -76,6 +93,18 @@ export function attemptTable({ tx, seam }: Query): AttemptTable {
           .execute()
       }
       return rows.map((row) => ({ ...read(row), state: 'leased' as const }))
+    },
+    async hasten(devices, now) {
+      if (devices.length === 0) return
+      await tx
+        .updateTable('attempts')
+        .set({ due: now })
+        .where('state', '=', 'queued')
+        .where('due', '>', now)
+        .where('fault', 'is not', null)
+        .where('fault', '!=', 'provider-busy')
+        .where('device', 'in', [...devices])
+        .execute()
     },
     async release(ownersOf) {
       await tx
@@ -99,7 +128,7 @@ export function attemptTable({ tx, seam }: Query): AttemptTable {
       const { count, oldest } = await tx
         .selectFrom('attempts')
         .select(({ fn }) => [fn.countAll().as('count'), fn.min('due').as('oldest')])
-        .where('state', 'in', UNSETTLED)
+        .where(WAITING)
         .where('due', '<=', now)
         .where((w) => w.or([w('until', 'is', null), w('until', '<=', now)]))
         .executeTakeFirstOrThrow()

@@ -8,7 +8,7 @@ import {
   linkDigest,
 } from '../../core/govern/audit.ts'
 import type { AuditTable } from '../../ports/govern.ts'
-import { type Query, readDoc } from './query.ts'
+import { type Query, readJson } from './query.ts'
 import type { Tables } from './tables.ts'
 
 export const sha256: Digest = (text) => createHash('sha256').update(text).digest('hex')
@@ -102,7 +102,7 @@ export function readEntry(row: Omit<Selectable<Tables['audit']>, 'entry' | 'salt
   return {
     ...{ at, actor, action, subject },
     outcome: row.outcome === 'refused' ? 'refused' : 'done',
-    ...(detail === null ? {} : { detail: readDoc<NonNullable<AuditEntry['detail']>>(detail) }),
+    ...(detail === null ? {} : { detail: readJson(detail) as NonNullable<AuditEntry['detail']> }),
   }
 }
 

@@ -1,9 +1,11 @@
 import type { Bleep, Sighting } from '../../core/bleep/bleep.ts'
+import { readDoc, writeDoc } from '../../core/stored/form.ts'
+import { FORMS } from '../../core/stored/forms.ts'
 import type { BleepTable } from '../../ports/store.ts'
-import { type Query, readDoc } from './query.ts'
+import type { Query } from './query.ts'
 
 export function bleepTable({ tx }: Query): BleepTable {
-  const read = (row: { doc: string }): Bleep => readDoc<Bleep>(row.doc)
+  const read = (row: { doc: string }): Bleep => readDoc(FORMS.bleep, row.doc)
   return {
     async add(bleep) {
       await tx.insertInto('bleeps').values(columns(bleep)).execute()
@@ -16,10 +18,10 @@ export function bleepTable({ tx }: Query): BleepTable {
       await tx.updateTable('bleeps').set(columns(bleep)).where('id', '=', bleep.id).execute()
     },
     async sight(sighting) {
-      const { id, bleep, feed, tap, stored } = sighting
+      const { id, bleep, feed, tap, begun } = sighting
       await tx
         .insertInto('sightings')
-        .values({ id, bleep, feed, tap, stored, doc: JSON.stringify(sighting) })
+        .values({ id, bleep, feed, tap, stored: begun, doc: writeDoc(FORMS.sighting, sighting) })
         .execute()
     },
     async sightings(bleep) {
@@ -29,7 +31,7 @@ export function bleepTable({ tx }: Query): BleepTable {
         .where('bleep', '=', bleep)
         .orderBy('stored')
         .execute()
-      return rows.map((row) => readDoc<Sighting>(row.doc))
+      return rows.map((row) => readDoc<Sighting>(FORMS.sighting, row.doc))
     },
     async recent(number, since, limit) {
       const rows = await tx
@@ -84,14 +86,14 @@ export function bleepTable({ tx }: Query): BleepTable {
         .where('bleep', 'in', [...bleeps])
         .orderBy('stored')
         .execute()
-      return rows.map((row) => readDoc<Sighting>(row.doc))
+      return rows.map((row) => readDoc<Sighting>(FORMS.sighting, row.doc))
     },
     async resight(bleep, change) {
       const rows = await tx.selectFrom('sightings').select(['id', 'doc']).where('bleep', '=', bleep).execute()
       for (const { id, doc } of rows)
         await tx
           .updateTable('sightings')
-          .set({ doc: JSON.stringify(change(readDoc<Sighting>(doc))) })
+          .set({ doc: writeDoc(FORMS.sighting, change(readDoc(FORMS.sighting, doc))) })
           .where('id', '=', id)
           .execute()
     },
@@ -107,6 +109,6 @@ function columns(bleep: Bleep) {
     class: bleep.meaning?.class ?? null,
     kind: bleep.meaning?.kind ?? null,
     erased: bleep.erased ?? null,
-    doc: JSON.stringify(bleep),
+    doc: writeDoc(FORMS.bleep, bleep),
   }
 }

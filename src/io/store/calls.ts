@@ -1,8 +1,9 @@
 import type { Selectable } from 'kysely'
 import { asId } from '../../core/ids.ts'
-import type { CallRecord } from '../../core/line/kit/call-record.ts'
+import { readDoc, writeDoc } from '../../core/stored/form.ts'
+import { FORMS } from '../../core/stored/forms.ts'
 import type { CallRow, CallTable } from '../../ports/store.ts'
-import { type Query, readDoc } from './query.ts'
+import type { Query } from './query.ts'
 import type { Tables } from './tables.ts'
 
 export function callTable({ tx }: Query): CallTable {
@@ -11,7 +12,7 @@ export function callTable({ tx }: Query): CallTable {
       if (rows.length === 0) return
       await tx
         .insertInto('calls')
-        .values(rows.map(({ record, ...row }) => ({ ...row, doc: JSON.stringify(record) })))
+        .values(rows.map(({ record, ...row }) => ({ ...row, doc: writeDoc(FORMS.call, record) })))
         .onConflict((c) => c.column('id').doNothing())
         .execute()
     },
@@ -36,6 +37,6 @@ function read(row: Selectable<Tables['calls']>): CallRow {
     feed: asId(row.feed),
     node: asId(row.node),
     arrived: row.arrived,
-    record: readDoc<CallRecord>(row.doc),
+    record: readDoc(FORMS.call, row.doc),
   }
 }

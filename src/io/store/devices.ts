@@ -1,11 +1,13 @@
 import { sql } from 'kysely'
 import type { Device } from '../../core/deliver/device.ts'
 import { asId } from '../../core/ids.ts'
+import { readDoc, writeDoc } from '../../core/stored/form.ts'
+import { FORMS } from '../../core/stored/forms.ts'
 import type { DeviceTable, EnrolCode, EnrolCodeTable } from '../../ports/store.ts'
-import { type Query, readDoc } from './query.ts'
+import type { Query } from './query.ts'
 
 export function deviceTable({ tx, seam }: Query): DeviceTable {
-  const read = (row: { doc: string }): Device => readDoc<Device>(row.doc)
+  const read = (row: { doc: string }): Device => readDoc(FORMS.device, row.doc)
   return {
     async add(device, tokenDigest) {
       await tx
@@ -87,7 +89,7 @@ function columns(device: Device) {
     owner_kind: owner.kind,
     owner: owner.kind === 'person' ? owner.person : owner.role,
     state: device.state,
-    doc: JSON.stringify(device),
+    doc: writeDoc(FORMS.device, device),
   }
 }
 
@@ -96,7 +98,7 @@ export function enrolCodeTable({ tx }: Query): EnrolCodeTable {
     async add(code) {
       await tx
         .insertInto('enrol_codes')
-        .values({ digest: code.digest, expires: code.expires, doc: JSON.stringify(code) })
+        .values({ digest: code.digest, expires: code.expires, doc: writeDoc(FORMS.code, code) })
         .execute()
     },
     async take(digest, now) {
@@ -106,7 +108,7 @@ export function enrolCodeTable({ tx }: Query): EnrolCodeTable {
         .returning('doc')
         .executeTakeFirst()
       if (!row) return undefined
-      const code = readDoc<EnrolCode>(row.doc)
+      const code = readDoc<EnrolCode>(FORMS.code, row.doc)
       return code.expires > now ? code : undefined
     },
   }

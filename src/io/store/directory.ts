@@ -1,5 +1,5 @@
 import type { DirectoryTable } from '../../ports/store.ts'
-import { type Query, readDoc } from './query.ts'
+import { type Query, readJson } from './query.ts'
 
 export function directoryTable({ tx }: Query): DirectoryTable {
   return {
@@ -11,7 +11,7 @@ export function directoryTable({ tx }: Query): DirectoryTable {
     },
     async list() {
       const rows = await tx.selectFrom('directory_edits').selectAll().orderBy('at').orderBy('id').execute()
-      return rows.map((row) => ({ ...row, edit: readDoc<unknown>(row.edit) }))
+      return rows.map((row) => ({ ...row, edit: readJson(row.edit) }))
     },
     async replace(id, edit) {
       await tx

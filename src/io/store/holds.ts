@@ -1,7 +1,9 @@
 import type { Selectable } from 'kysely'
 import { asId, type PersonId } from '../../core/ids.ts'
+import { readDoc, writeDoc } from '../../core/stored/form.ts'
+import { FORMS } from '../../core/stored/forms.ts'
 import type { Erasure, ErasureTable, Hold, HoldTable } from '../../ports/govern.ts'
-import { type Query, readDoc } from './query.ts'
+import type { Query } from './query.ts'
 import type { Tables } from './tables.ts'
 
 export function holdTable({ tx }: Query): HoldTable {
@@ -62,11 +64,11 @@ function readHold({ kind, first, last, person, released, ...row }: Selectable<Ta
 }
 
 export function erasureTable({ tx }: Query): ErasureTable {
-  const read = (row: { doc: string }): Erasure => readDoc<Erasure>(row.doc)
+  const read = (row: { doc: string }): Erasure => readDoc(FORMS.erasure, row.doc)
   return {
     async put(erasure) {
       const { id, at, state } = erasure
-      const row = { at, state, doc: JSON.stringify(erasure) }
+      const row = { at, state, doc: writeDoc(FORMS.erasure, erasure) }
       await tx
         .insertInto('erasures')
         .values({ id, ...row })

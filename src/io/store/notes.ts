@@ -1,11 +1,11 @@
 import type { NoteTable } from '../../ports/store.ts'
-import { beginsWith, type Query, readDoc } from './query.ts'
+import { beginsWith, type Query, readJson } from './query.ts'
 
 export function noteTable({ tx }: Query): NoteTable {
   return {
     async get(key) {
       const row = await tx.selectFrom('notes').select('value').where('key', '=', key).executeTakeFirst()
-      return row && readDoc<unknown>(row.value)
+      return row && readJson(row.value)
     },
     async set(key, value, at) {
       const text = JSON.stringify(value)
@@ -22,7 +22,7 @@ export function noteTable({ tx }: Query): NoteTable {
         .where(beginsWith('key', start))
         .orderBy('key')
         .execute()
-      return rows.map((row) => ({ ...row, value: readDoc<unknown>(row.value) }))
+      return rows.map((row) => ({ ...row, value: readJson(row.value) }))
     },
     async forget(key) {
       await tx.deleteFrom('notes').where('key', '=', key).execute()

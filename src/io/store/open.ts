@@ -20,6 +20,7 @@ import { first } from './migrations/0001-first.ts'
 import { facts } from './migrations/0002-facts.ts'
 import { govern } from './migrations/0003-govern.ts'
 import { evidence } from './migrations/0004-evidence.ts'
+import { waiting } from './migrations/0040-waiting.ts'
 import { noteTable } from './notes.ts'
 import { packTable } from './packs.ts'
 import { purgeTable } from './purge.ts'
@@ -111,7 +112,7 @@ export async function openPostgres(
 }
 
 /** Name of the last migration: a database that has a later one was made by a newer version. */
-export const NEWEST_SCHEMA = '0004-evidence'
+export const NEWEST_SCHEMA = '0040-waiting'
 
 function migrations(seam: Seam): Record<string, Migration> {
   return {
@@ -119,6 +120,7 @@ function migrations(seam: Seam): Record<string, Migration> {
     '0002-facts': facts(),
     '0003-govern': govern(),
     '0004-evidence': evidence(seam.bytes),
+    '0040-waiting': waiting(),
   }
 }
 

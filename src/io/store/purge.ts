@@ -1,8 +1,11 @@
 import { sql } from 'kysely'
 import type { Bleep } from '../../core/bleep/bleep.ts'
+import type { Device } from '../../core/deliver/device.ts'
+import { readDoc } from '../../core/stored/form.ts'
+import { FORMS } from '../../core/stored/forms.ts'
 import { OPEN_PHASES } from '../../core/vocabulary.ts'
 import type { PurgeTable } from '../../ports/govern.ts'
-import { type Query, readDoc } from './query.ts'
+import type { Query } from './query.ts'
 
 /** Every statement that takes rows out for good. A few rows at a time: pages are stored between them. */
 export function purgeTable({ tx }: Query): PurgeTable {
@@ -41,7 +44,7 @@ export function purgeTable({ tx }: Query): PurgeTable {
         .orderBy('id')
         .limit(limit)
       if (what === 'words') query = query.where('erased', 'is', null)
-      return (await query.execute()).map((row) => readDoc<Bleep>(row.doc))
+      return (await query.execute()).map((row) => readDoc<Bleep>(FORMS.bleep, row.doc))
     },
     async bleeps(ids) {
       if (ids.length === 0) return
@@ -165,7 +168,7 @@ export function purgeTable({ tx }: Query): PurgeTable {
 }
 
 function lastSeen(doc: string): number {
-  const { seen, enrolled } = readDoc<{ seen?: number; enrolled: number }>(doc)
+  const { seen, enrolled } = readDoc<Pick<Device, 'seen' | 'enrolled'>>(FORMS.device, doc)
   return seen ?? enrolled
 }
 

@@ -8,9 +8,9 @@ export interface Query {
   readonly seam: Seam
 }
 
-/** Documents were checked when they were made, and only this store writes them. */
-export function readDoc<T>(text: string): T {
-  return JSON.parse(text) as T
+/** JSON that is checked each time it is read: notes and changes to the rota. Documents are read by their form. */
+export function readJson(text: string): unknown {
+  return JSON.parse(text)
 }
 
 /** Rows leased to an owner whose name begins so. */

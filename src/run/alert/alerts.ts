@@ -64,7 +64,7 @@ export function createAlerts(parts: AlertParts): Alerts {
       await mendDue(tx, before, event)
       return work
     }
-    if (!(await tx.alerts.save(work.alert, before.version, work.events))) throw new LostRace()
+    if (!(await tx.alerts.save(work.alert, before.revision, work.events))) throw new LostRace()
     await keep(tx, work)
     const bleep = work.effects.some((e) => e.kind === 'hop') ? await tx.bleeps.get(before.bleep) : undefined
     return bleep ? { ...work, bleep } : work
@@ -179,7 +179,7 @@ function updates(alert: Alert, effects: readonly AlertEffect[]): readonly Delive
     .filter((r) => !isOut(r) && !reached.has(r.person))
     .map((r) => ({
       kind: 'deliver',
-      key: `${alert.id}/${alert.version}/${r.person}/update/0`,
+      key: `${alert.id}/${alert.revision}/${r.person}/update/0`,
       to: r.person,
       purpose: 'update',
       path: 0,

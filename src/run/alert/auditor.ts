@@ -1,11 +1,13 @@
 import { futureOf } from '../../core/alert/obligations.ts'
 import type { AlertId } from '../../core/ids.ts'
 import { type Instant, type Millis, SECOND } from '../../core/instant.ts'
+import type { ReasonCode } from '../../core/reasons.ts'
 import { OPEN_PHASES } from '../../core/vocabulary.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Metrics } from '../../ports/metrics.ts'
 import type { Store } from '../../ports/store.ts'
+import { apart } from '../defect.ts'
 import { type Loop, startLoop } from '../loop.ts'
 import type { Alerts } from './alerts.ts'
 
@@ -18,6 +20,10 @@ export interface AuditState {
   /** How long the oldest due row has been waiting for the ticker. */
   readonly late: Millis
   readonly good: boolean
+  /** Pages taken in that have been asked of nobody in time. */
+  readonly unraised: number
+  /** Pages that a defect kept from ringing and that nobody has seen to. */
+  readonly parked: number
 }
 
 export interface Auditor extends Loop {
@@ -37,6 +43,9 @@ export interface AuditorParts {
 const EVERY: Millis = 5 * SECOND
 /** A ticker this far behind is as bad as none. */
 const LATE: Millis = 5 * SECOND
+/** From taken in to raised are milliseconds; this long means that the raise loop does not get there. */
+const UNRAISED: Millis = 5 * SECOND
+const DEFECTS: readonly ReasonCode[] = ['raise-defect', 'page-defect']
 
 /**
  * Checks that every open alert has a future. One that has none, which is a defect, is put in front of the switchboard
@@ -44,7 +53,9 @@ const LATE: Millis = 5 * SECOND
  */
 export function startAuditor(parts: AuditorParts): Auditor {
   const { store, clock, alerts, metrics, log } = parts
-  let state: AuditState = { checked: undefined, open: 0, withoutFuture: 0, late: 0, good: true }
+  let state: AuditState = {
+    ...{ checked: undefined, open: 0, withoutFuture: 0, late: 0, good: true, unraised: 0, parked: 0 },
+  }
 
   async function check(): Promise<void> {
     const now = clock.now()
@@ -52,13 +63,9 @@ export function startAuditor(parts: AuditorParts): Auditor {
       lost: await tx.alerts.withoutFuture(100),
       next: await tx.due.next(),
       open: await tx.alerts.countByPhase(),
-      stuck: (await tx.bleeps.inStage('stuck', now, 1000)).length,
+      stuck: await tx.bleeps.inStage('stuck', now, 1000),
+      unraised: (await tx.bleeps.inStage('received', now - UNRAISED, 1000)).length,
     }))
-    for (const id of found.lost) {
-      log.error('alert-without-future', { alert: id })
-      metrics.count('bleepbridge_faults_total', { fault: 'alert-without-future' })
-      await giveFuture(id)
-    }
     const late = Math.max(0, now - (found.next ?? now))
     state = {
       checked: now,
@@ -66,15 +73,32 @@ export function startAuditor(parts: AuditorParts): Auditor {
       withoutFuture: found.lost.length,
       late,
       good: found.lost.length === 0 && late < LATE,
+      unraised: found.unraised,
+      parked: found.stuck.filter((b) => DEFECTS.some((reason) => reason === b.review?.reason)).length,
     }
     metrics.gauge('bleepbridge_alerts_without_future', found.lost.length)
-    metrics.gauge('bleepbridge_bleeps_stuck', found.stuck)
+    metrics.gauge('bleepbridge_bleeps_stuck', found.stuck.length)
     metrics.gauge('bleepbridge_obligation', found.lost.length === 0 ? 1 : 0, { obligation: 'obligations' })
     metrics.gauge('bleepbridge_obligation', late < LATE ? 1 : 0, { obligation: 'due' })
+    metrics.gauge('bleepbridge_obligation', found.unraised === 0 ? 1 : 0, { obligation: 'raised' })
     for (const phase of OPEN_PHASES) metrics.gauge('bleepbridge_alerts_open', found.open[phase], { phase })
+    for (const id of found.lost) {
+      log.error('alert-without-future', { alert: id })
+      metrics.count('bleepbridge_faults_total', { fault: 'alert-without-future' })
+      await apart(
+        parts,
+        'step-failed',
+        id,
+        () => giveFuture(id),
+        () => undefined,
+      )
+    }
   }
 
-  /** Rows lost from the due table are written again from the alert; an alert that knows none itself is alarmed. */
+  /**
+   * Due rows that were lost are written again from the alert. An alert that knows of no due time itself is put in
+   * front of the switchboard.
+   */
   async function giveFuture(id: AlertId): Promise<void> {
     const known = await store.transact(async (tx) => {
       const alert = await tx.alerts.get(id)

@@ -24,7 +24,7 @@ export interface CallBackParts extends LoopTools {
 }
 
 const EVERY: Millis = 5 * SECOND
-/** A record that another node has just written may show a moment after one with a later time. */
+/** A record that another node has just written may become visible a moment after one with a later time. */
 const SETTLES: Millis = SECOND
 /** Records may be this late on top of the window and still acknowledge. */
 const BEHIND: Millis = WINDOW + 15 * MINUTE
@@ -118,7 +118,7 @@ async function acknowledge(
   const found = await store.transact(async (tx) => {
     const alert = await tx.alerts.get(id)
     const person = alert && (await callerOf(tx, alert))
-    return person === undefined || alert === undefined ? undefined : { person, seen: alert.decided }
+    return person === undefined || alert === undefined ? undefined : { person, version: alert.version }
   })
   if (found === undefined) return
   await alerts.apply(id, { kind: 'answered', at, by: { kind: 'pbx' }, answer: 'call-back', ...found })

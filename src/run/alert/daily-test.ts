@@ -31,8 +31,10 @@ export interface TestRecord {
 /** A test that was not passed, until one is: no reason to stop paging. */
 export interface TestTrouble {
   readonly code: Extract<FaultCode, 'daily-test-missed' | 'daily-test-incomplete'>
-  /** Test id, with the roles that did not answer. */
-  readonly detail: string
+  /** Test id. */
+  readonly subject: string
+  /** The roles that did not answer. */
+  readonly detail?: string
 }
 
 export interface DailyTests extends Loop {
@@ -161,7 +163,8 @@ export function startDailyTests(parts: DailyTestParts): DailyTests {
       [...last.values()].flatMap((roll) => {
         if (roll.outcome === 'complete') return []
         const silent = roll.lines.filter((line) => line.mandatory && !line.answered).map((line) => line.role)
-        return [{ code: FAULT[roll.outcome], detail: [roll.test, ...silent].join(' ') }]
+        const detail = silent.length === 0 ? {} : { detail: silent.join(' ') }
+        return [{ code: FAULT[roll.outcome], subject: roll.test, ...detail }]
       }),
   }
 }

@@ -8,7 +8,7 @@ import type { Tx } from '../../ports/store.ts'
 
 /** How far back an open call may lie for a cancellation to end it. */
 const CANCEL_REACH: Millis = 4 * HOUR
-/** And how many calls to the same number are looked at. */
+/** How many calls to the same number are looked at. */
 const CANCEL_AT_MOST = 200
 
 /** Only what this bleep may end or belong to is looked up: nothing for the usual page. */
@@ -42,7 +42,10 @@ export async function earlierAlerts(
   return found
 }
 
-/** The alert a bleep raised, or the one it joined: a third request finds its way past the second to the first. */
+/**
+ * The alert that a bleep raised, or the one it joined. So a third request leads to the first one's alert, also when
+ * it is joined to the second.
+ */
 export async function alertOf(tx: Tx, id: BleepId): Promise<Alert | undefined> {
   let at: BleepId | undefined = id
   for (let hops = 0; at && hops < 20; hops++) {

@@ -52,7 +52,8 @@ export function startRaise(parts: RaiseParts): Raise {
       } catch (error) {
         if (error instanceof LostRace) continue
         if (error instanceof StoreFault) {
-          // One bleep that the database will not have must not hold up those behind it; two running mean it is away.
+          // One bleep that the database refuses must not hold up those behind it. Two in a row mean that the database
+          // is away.
           if (fault || error.code === 'store-busy') throw error
           fault = error
           continue

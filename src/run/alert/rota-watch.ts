@@ -11,9 +11,10 @@ export interface RotaTrouble {
     FaultCode,
     'crash-role-unheld' | 'crash-role-unclaimed' | 'rota-gap-ahead' | 'rota-double-ahead'
   >
-  /** The role, and from when where it is yet to come. */
-  readonly detail: string
-  readonly role: RoleId
+  /** The role. */
+  readonly subject: RoleId
+  /** From when, where it is yet to come. */
+  readonly detail?: string
 }
 
 export interface RotaWatch extends Loop {
@@ -48,18 +49,18 @@ export function startRotaWatch(directory: () => SiteDirectory, tools: LoopTools)
     const found = new Map<string, RotaTrouble>()
     const unheld = findUnclaimed(snapshot, now, GRACE)
     for (const { role, reason } of unheld)
-      found.set(`${reason} ${role}`, { code: CODE[reason], role, detail: role })
+      found.set(`${reason} ${role}`, { code: CODE[reason], subject: role })
     for (const { role, reason, from } of findRotaFlaws(snapshot, now, now + AHEAD, (r) => r.crash)) {
       const key = `${reason} ${role}`
       if (found.has(key) || (reason === 'rota-gap' && unheld.some((u) => u.role === role))) continue
-      found.set(key, { code: CODE[reason], role, detail: `${role} from ${printInstant(from)}` })
+      found.set(key, { code: CODE[reason], subject: role, detail: `from ${printInstant(from)}` })
     }
-    for (const [key, { code, role }] of found) {
+    for (const [key, { code, subject: role }] of found) {
       if (known.has(key)) continue
       log.warn('rota-trouble', { fault: code, role })
       metrics.count('bleepbridge_faults_total', { fault: code })
     }
-    for (const [key, { code, role }] of known) {
+    for (const [key, { code, subject: role }] of known) {
       if (!found.has(key)) log.info('rota-trouble-over', { fault: code, role })
     }
     known = found

@@ -1,13 +1,7 @@
 import type { AlertEvent } from '../../core/alert/alert.ts'
-import {
-  type Attempt,
-  type ChannelId,
-  FAILED,
-  type Outcome,
-  stepAttempt,
-} from '../../core/deliver/attempt.ts'
+import { type Attempt, type ChannelId, type Outcome, stepAttempt } from '../../core/deliver/attempt.ts'
+import { Lanes, laneOf } from '../../core/deliver/lanes.ts'
 import { doorbell, type Privacy } from '../../core/deliver/payload.ts'
-import { RADIO_DEVICE } from '../../core/deliver/plan.ts'
 import { RADIO_DEADLINE, URGENCY } from '../../core/deliver/urgency.ts'
 import type { AlertId, DeviceId } from '../../core/ids.ts'
 import { type Instant, type Millis, SECOND } from '../../core/instant.ts'
@@ -19,18 +13,8 @@ import type { Random } from '../../ports/random.ts'
 import { type Store, StoreFault, type Tx } from '../../ports/store.ts'
 import { apart, defect } from '../defect.ts'
 import { type Loop, startLoop } from '../loop.ts'
-import { observeHop } from '../observe-hop.ts'
-import {
-  bleepReader,
-  deviceOf,
-  fraction,
-  type Ready,
-  type Result,
-  rememberRePage,
-  type Settled,
-  settle,
-  unreached,
-} from './outbox-rows.ts'
+import { bleepReader, deviceOf, type Ready, type Result, rememberRePage, unreached } from './outbox-rows.ts'
+import { Results } from './results.ts'
 
 export interface OutboxParts {
   readonly store: Store
@@ -42,7 +26,7 @@ export interface OutboxParts {
   readonly privacy: Privacy
   /** This node, for leases. */
   readonly owner: string
-  /** The alert machine's ear: told when no device could be reached by one path. */
+  /** Gives the alert an event: here, that a person could not be reached by any device of one path. */
   readonly apply: (alert: AlertId, event: AlertEvent) => Promise<void>
   /** Hand-overs under way at once; a quarter is kept free for emergencies. */
   readonly concurrency?: number
@@ -50,13 +34,14 @@ export interface OutboxParts {
 
 /** A claimed attempt that is not settled in this time is claimed again, by whoever lives. Longer than any deadline. */
 const LEASE: Millis = 30 * SECOND
-/** Looks again after this even if no ring was heard. */
+/** Looks again after this even if nothing woke it. */
 const POLL: Millis = 1 * SECOND
-/** Hand-overs under way to one device: further ones wait, so that a hanging phone cannot fill the outbox; emergencies go. */
-const PER_DEVICE = 4
-const BUSY_PAUSE: Millis = 250
-const STORE_PAUSE: Millis = 500
-const BATCH = 100
+/** What was ended because its provider is well again has its result stored by then. */
+const WELL_AFTER: Millis = 250
+/** Rows in one transaction: few enough that a page heard meanwhile need not wait for long. */
+const BATCH = 32
+/** Hand-overs still under way this long after the end was asked for are given up: another node, or the next run, sends them. */
+const STOP_WITHIN: Millis = 2 * SECOND
 
 /**
  * Claims attempts, hands each to its channel and stores what came of it. The claim and the step to `handed` are one
@@ -76,7 +61,9 @@ export function startOutbox(parts: OutboxParts): Loop {
   return {
     async stop() {
       await loop.stop()
+      const late = clock.after(STOP_WITHIN, () => outbox.giveUp())
       await outbox.settled()
+      late.cancel()
     },
   }
 }
@@ -85,10 +72,11 @@ class Outbox {
   readonly #parts: OutboxParts
   readonly #limit: number
   readonly #reserve: number
-  readonly #results: Result[] = []
-  readonly #perDevice = new Map<DeviceId, number>()
+  readonly #results: Results
+  readonly #lanes = new Lanes()
+  /** Hand-overs under way that may be ended early, by the lane they go by. */
+  readonly #underWay = new Map<AbortController, string>()
   readonly #flying = new Set<Promise<void>>()
-  #flushing: Promise<void> | undefined
   /** The last claim left attempts behind: claim again as soon as a place is free. */
   #starved = false
 
@@ -96,10 +84,19 @@ class Outbox {
     this.#parts = parts
     this.#limit = parts.concurrency ?? 256
     this.#reserve = Math.ceil(this.#limit / 4)
+    this.#results = new Results(parts, {
+      count: (channel, result) => this.#count(channel, result),
+      report: (lost, at) => this.#report(lost, at),
+      soon: (wait) => void (wait < POLL && parts.clock.after(wait, () => this.#ring())),
+    })
   }
 
   async settled(): Promise<void> {
     while (this.#flying.size > 0) await Promise.all(this.#flying)
+  }
+
+  giveUp(): void {
+    for (const deadline of this.#underWay.keys()) deadline.abort()
   }
 
   #ring(): void {
@@ -114,9 +111,18 @@ class Outbox {
     if (free <= 0) return
     const limit = Math.min(free, BATCH)
     const now = clock.now()
+    const held = this.#lanes.held(now)
+    const more = new Map<DeviceId, number>()
+    const take = (device: DeviceId): boolean => {
+      const n = more.get(device) ?? 0
+      if (!this.#lanes.room(device, n)) return false
+      more.set(device, n + 1)
+      return true
+    }
     const claim = { owner, now, until: now + LEASE, limit }
+    const choice = { atLeast: this.#starved ? ('emergency' as const) : ('test' as const), held, take }
     const { ready, taken, lost } = await store.transact(async (tx) => {
-      const attempts = await tx.attempts.claim(claim, this.#starved ? 'emergency' : 'test')
+      const attempts = await tx.attempts.claim(claim, choice)
       const bleepOf = bleepReader(tx)
       const setOff: Ready[] = []
       const failed: Attempt[] = []
@@ -137,10 +143,8 @@ class Outbox {
     })
     for (const one of ready) this.#fly(one)
     await this.#report(lost, now)
-    if (taken === limit) {
-      this.#starved = true
-      if (this.#flying.size < this.#limit) this.#ring()
-    }
+    if (held.length > 0 || more.size > 0) this.#starved = true
+    if (taken === limit && this.#flying.size < this.#limit) this.#ring()
   }
 
   #fly(ready: Ready): void {
@@ -181,10 +185,8 @@ class Outbox {
     const bleep = await bleepOf(claimed.alert)
     const device = bleep && (await deviceOf(tx, claimed, bleep))
     if (bleep === undefined || device?.state !== 'active') return refuse('device-absent')
-    const full = (this.#perDevice.get(device.id) ?? 0) >= PER_DEVICE
-    if (full && claimed.class !== 'emergency' && device.id !== RADIO_DEVICE) {
-      await tx.attempts.move(claimed.id, 'queued', now, { due: now + BUSY_PAUSE })
-      this.#parts.clock.after(BUSY_PAUSE, () => this.#ring())
+    if (claimed.class !== 'emergency' && !this.#lanes.open(device, now)) {
+      await tx.attempts.move(claimed.id, 'queued', now)
       return claimed
     }
     const [attempt] = stepAttempt(leased, { kind: 'handed', at: now })
@@ -196,11 +198,14 @@ class Outbox {
   async #hand(ready: Ready): Promise<void> {
     const { clock, privacy, metrics } = this.#parts
     const { attempt, device, bleep, channel } = ready
-    this.#perDevice.set(device.id, (this.#perDevice.get(device.id) ?? 0) + 1)
+    this.#lanes.began(device.id)
     const deadline = new AbortController()
+    this.#underWay.set(deadline, laneOf(device))
     const within = attempt.channel === 'radio' ? RADIO_DEADLINE : URGENCY[attempt.class].deadline
     const timer = clock.after(within, () => deadline.abort())
     const handed = clock.now()
+    let outcome: Outcome = { kind: 'later', fault: 'hand-over-failed' }
+    let result: Result | undefined
     try {
       const said = await apart<Outcome>(
         this.#parts,
@@ -215,71 +220,29 @@ class Outbox {
         channel: attempt.channel,
         result: said.kind,
       })
-      this.#results.push({ ready, outcome: said, handed, settled })
+      outcome = said
+      result = { ready, outcome, handed, settled }
     } finally {
       timer.cancel()
-      const left = (this.#perDevice.get(device.id) ?? 1) - 1
-      if (left > 0) this.#perDevice.set(device.id, left)
-      else this.#perDevice.delete(device.id)
+      this.#underWay.delete(deadline)
+      const freed = this.#lanes.ended(device, outcome, clock.now())
+      if (freed) this.#well(laneOf(device), freed)
     }
-    await this.#flush()
+    if (result) await this.#results.store(result)
   }
 
-  /** One transaction at a time: results that come meanwhile share the next. */
-  async #flush(): Promise<void> {
-    while (this.#results.length > 0 || this.#flushing) {
-      this.#flushing ??= this.#drain().finally(() => {
-        this.#flushing = undefined
-      })
-      await this.#flushing
-    }
-  }
-
-  async #drain(): Promise<void> {
-    while (this.#results.length > 0) await this.#store(this.#results.splice(0, BATCH))
-  }
-
-  async #store(batch: readonly Result[]): Promise<void> {
-    const { store, clock, log, random } = this.#parts
-    try {
-      const { lost, told } = await store.transact(async (tx) => {
-        const stored: [Result, Settled][] = []
-        for (const result of batch) {
-          const one = await apart(
-            this.#parts,
-            'hand-over-failed',
-            result.ready.attempt.id,
-            () => settle(tx, result, fraction(random)),
-            () => undefined,
-          )
-          if (one) stored.push([result, one])
-        }
-        const failed = stored.map(([, { next }]) => next).filter(({ state }) => FAILED.includes(state))
-        return { lost: await unreached(tx, failed), told: stored }
-      })
-      for (const [result, one] of told) {
-        this.#told(result, one)
-        if (one.next.state === 'queued') clock.after(one.next.due - clock.now(), () => this.#ring())
-      }
-      await this.#report(lost, clock.now())
-    } catch (error) {
-      if (!(error instanceof StoreFault)) throw error
-      log.warn('outbox-store', { fault: error.code })
-      this.#results.unshift(...batch)
-      await new Promise<void>((done) => clock.after(STORE_PAUSE, done))
-    }
-  }
-
-  #told({ ready: { attempt, bleep }, outcome: said }: Result, { next, hops }: Settled): void {
-    for (const { hop, at } of hops) observeHop(this.#parts.metrics, bleep, hop, at, attempt.class)
-    this.#count(attempt.channel, next.state === 'expired' ? 'expired' : said.kind)
-    if (said.kind === 'taken') return
-    this.#parts.log.warn('attempt-failed', {
-      attempt: attempt.id,
-      channel: attempt.channel,
-      try: attempt.try,
-      state: next.state,
-      fault: said.fault,
+  /** A provider that answered nobody answers again: what hangs there is asked anew, what was put off is due. */
+  #well(lane: string, devices: readonly DeviceId[]): void {
+    const { store, clock } = this.#parts
+    for (const [deadline, by] of this.#underWay) if (by === lane) deadline.abort()
+    // After the results of what was ended just now: those are put off as well.
+    clock.after(WELL_AFTER, () => {
+      store
+        .transact((tx) => tx.attempts.hasten(devices, clock.now()))
+        .then(() => this.#ring())
+        .catch((error: unknown) => {
+          if (!(error instanceof StoreFault)) defect(this.#parts, 'task-failed', 'outbox', error)
+        })
     })
   }
 

@@ -7,13 +7,13 @@ import type { ReasonCode } from '../../core/reasons.ts'
 import type { Channel } from '../../ports/channel.ts'
 import type { Clock } from '../../ports/clock.ts'
 
-/** A person stands there and waits: longer than this is a failed test. */
+/** Somebody stands there waiting, so a test that takes longer than this has failed. */
 const WITHIN: Millis = 5 * SECOND
 
 /** Why a device is rung for no alert, and how long a provider may still try. */
 const SORTS = {
   'self-test': { purpose: 'ask', expires: MINUTE },
-  /** No provider makes a phone show a bleep for this: only an app of our own reads it. */
+  /** The push carries nothing that a phone would show by itself. Only our own app reads it. */
   'shift-ended': { purpose: 'update', expires: 4 * HOUR },
 } as const satisfies Partial<Record<ReasonCode, { purpose: Attempt['purpose']; expires: Millis }>>
 

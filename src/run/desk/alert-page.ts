@@ -160,15 +160,16 @@ async function heardOf(
 ): Promise<AlertView['heard']> {
   const sightings = await tx.bleeps.sightings(bleep.id)
   return [...sightings]
-    .sort((a, b) => a.stored - b.stored)
-    .map(({ feed, tap, node, page, stored, reason }) => {
+    .sort((a, b) => a.begun - b.begun)
+    .map(({ feed, tap, node, page, begun, reason }) => {
       const words = wordsFor(page.text, reader, directory)
       return {
         feed,
         tap,
         node,
-        at: printInstant(stored),
+        at: printInstant(begun),
         quality: trustIn(page),
+        ...given({ doubt: page.radio?.doubt }),
         corrected: page.corrected,
         ...given({ inferred: page.radio?.inferred }),
         ...(words === undefined ? {} : { words }),

@@ -124,7 +124,7 @@ export function createAnswers(parts: DeskParts): Answers {
             by,
             person,
             answer,
-            seen: version,
+            version,
             ...(note === undefined || note === '' ? {} : { note }),
           },
           person,
@@ -227,27 +227,27 @@ async function wasAsked({ store }: DeskParts, id: AlertId, person: PersonId): Pr
 function managed(what: Manage, by: Actor, at: number): AlertEvent {
   switch (what.action) {
     case 'close':
-      return { kind: 'closed', at, by, seen: what.version, ...noted(what) }
+      return { kind: 'closed', at, by, version: what.version, ...noted(what) }
     case 'stand-down':
       return {
-        ...{ kind: 'cancelled', at, by, seen: what.version },
+        ...{ kind: 'cancelled', at, by, version: what.version },
         reason: what.reason === 'other' ? 'stood-down' : what.reason,
         ...noted(what),
       }
     case 'finish':
-      return { kind: 'finished', at, by, seen: what.version, ...noted(what) }
+      return { kind: 'finished', at, by, version: what.version, ...noted(what) }
     case 'page-by-radio':
-      return { kind: 'paged-again', at, by, seen: what.version }
+      return { kind: 'paged-again', at, by, version: what.version }
     case 'undo':
-      return { kind: 'answer-undone', at, by, person: what.person, seen: what.version }
+      return { kind: 'answer-undone', at, by, person: what.person, version: what.version }
     case 'take-over':
-      return { kind: 'taken-over', at, by, seen: what.version }
+      return { kind: 'taken-over', at, by, version: what.version }
     case 'ask-again':
-      return { kind: 'asked-again', at, by, seen: what.version }
+      return { kind: 'asked-again', at, by, version: what.version }
     case 'release':
-      return { kind: 'released', at, by, person: asId<PersonId>(what.person), seen: what.version }
+      return { kind: 'released', at, by, person: asId<PersonId>(what.person), version: what.version }
     case 'also-ask':
-      return { kind: 'also-ask', at, by, target: { kind: 'role', role: what.role }, seen: what.version }
+      return { kind: 'also-ask', at, by, target: { kind: 'role', role: what.role }, version: what.version }
   }
 }
 
@@ -270,7 +270,7 @@ function standingOf(
   const you = person === undefined ? undefined : alert.responders[person]
   return {
     alert: alert.id,
-    version: alert.decided,
+    version: alert.version,
     phase: alert.phase,
     ...(you === undefined ? {} : { you: you.state }),
     sentence,

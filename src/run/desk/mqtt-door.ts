@@ -22,7 +22,7 @@ export function mqttDoor(desk: Desk, store: Store): MqttDoor {
         return found?.device === device ? tx.alerts.get(found.alert) : undefined
       })
       if (alert === undefined) return 'not-asked'
-      for (let version = alert.decided, left = TRIES; ; left--) {
+      for (let version = alert.version, left = TRIES; ; left--) {
         const said = await desk.answer(caller(device), alert.id, { answer, version })
         if (said.ok) return said.value.outcome
         if (said.stands?.again !== true || left === 0) return said.fault.code

@@ -1,7 +1,9 @@
 import { type Bleep, trustIn } from '../../core/bleep/bleep.ts'
+import { unclearIn } from '../../core/bleep/unclear.ts'
 import { wordsFor } from '../../core/desk/card.ts'
 import { orderOf } from '../../core/desk/order.ts'
 import type { ReviewView, StrangersView, WaitingBleep } from '../../core/desk/views.ts'
+import { given } from '../../core/given.ts'
 import type { BleepId } from '../../core/ids.ts'
 import { DAY, printInstant } from '../../core/instant.ts'
 import { REASONS } from '../../core/reasons.ts'
@@ -50,6 +52,7 @@ export function createReview(
       ...(bleep.meaning === undefined ? {} : { class: bleep.meaning.class }),
       ...(words === undefined ? {} : { words }),
       quality: trustIn(bleep.page),
+      ...given({ unclear: unclearIn(bleep.page) }),
       received: printInstant(bleep.received),
       order: orderOf({
         ...{ class: bleep.meaning?.class ?? 'emergency', level: 'act' },

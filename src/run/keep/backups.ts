@@ -1,6 +1,6 @@
-import type { FaultCode } from '../../core/faults.ts'
 import { type CopyRule, copiesOver, isTooOld } from '../../core/govern/copies.ts'
 import { type Instant, MINUTE, type Millis, SECOND } from '../../core/instant.ts'
+import type { Finding } from '../../core/measure/watch/standing.ts'
 import type { Backups } from '../../ports/backups.ts'
 import { type Loop, type LoopTools, startLoop } from '../loop.ts'
 
@@ -9,7 +9,7 @@ const LOOK: Millis = MINUTE
 const AGAIN: Millis = 15 * MINUTE
 
 export interface BackupLoop extends Loop {
-  readonly troubles: () => readonly { readonly code: FaultCode; readonly detail: string }[]
+  readonly troubles: () => readonly Finding[]
 }
 
 /** Copies the database on its schedule, lets old copies go, and says when the last good one is too old. */
@@ -47,9 +47,9 @@ export function startBackups(backups: Backups, rule: CopyRule, tools: LoopTools)
     const age = now - (Number.isFinite(newest) ? newest : started)
     if (Number.isFinite(newest)) metrics.gauge('bleepbridge_backup_age_seconds', age / SECOND)
     troubles = [
-      ...(failedAt === undefined ? [] : [{ code: 'backup-failed' as const, detail: 'the last try' }]),
+      ...(failedAt === undefined ? [] : [{ code: 'backup-failed' as const, subject: 'backup' }]),
       ...(isTooOld(age, rule)
-        ? [{ code: 'backup-old' as const, detail: `${Math.floor(age / SECOND)} s` }]
+        ? [{ code: 'backup-old' as const, subject: 'backup', detail: `${Math.floor(age / SECOND)} s` }]
         : []),
     ]
   }

@@ -74,7 +74,7 @@ function observeLegs(metrics: Metrics, { bleep, hops }: Timed): void {
     metrics.observe('bleepbridge_owner_seconds', took / SECOND, { ...labels, owner })
 }
 
-/** Stored instants have parts of a millisecond; no two clock readings are nearer than this. */
+/** Stored instants have fractions of a millisecond. No two readings of the clock are closer together than this. */
 const EPSILON = 0.001
 
 /** The next bleeps in order of receipt, never cut between two of one instant, and where to go on. */

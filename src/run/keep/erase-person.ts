@@ -72,7 +72,7 @@ export async function renameOn(
   const bleep = await tx.bleeps.get(alert.bleep)
   if (bleep !== undefined && (await tx.holds.keeps(bleep))) return 'kept-held'
   const bare = renamed(alertWithoutWords(alert, person), person, pseudonym)
-  if (!(await tx.alerts.save(bare, alert.version, []))) return 'kept-changed'
+  if (!(await tx.alerts.save(bare, alert.revision, []))) return 'kept-changed'
   await tx.alerts.rewrite(alert.id, (event) => renamed(eventWithoutWords(event, person), person, pseudonym))
   await tx.purge.rename({ alert: alert.id, bleep: alert.bleep }, person, pseudonym)
   return 'changed'

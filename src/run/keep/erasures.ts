@@ -26,7 +26,7 @@ export interface Erasures {
 /** A plan older than this says nothing about what is there now. */
 const TRUSTED: Millis = 7 * DAY
 const LISTED = 200
-/** Nobody works this long on one page of an erasure: whoever did is dead. */
+/** Nobody works this long on one page of an erasure. Whoever seems to is a process that has died. */
 const ABANDONED: Millis = 10 * MINUTE
 
 /** Why nothing of a plan goes, as the fault that is told. */

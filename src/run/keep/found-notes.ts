@@ -2,9 +2,12 @@ import { DAY, type Instant, type Millis } from '../../core/instant.ts'
 import { type Found, type FoundBy, readFound } from '../../core/measure/watch/found.ts'
 import type { Store, Tx } from '../../ports/store.ts'
 
-/** One note a node: what one writes never takes the place of what another wrote. */
+/** One note for each node, so that no node overwrites what another wrote. */
 const NOTE = 'supervision/'
-/** Of the releases in which all nodes wrote the same notes: a node takes up what it finds there of its own, once. */
+/**
+ * From releases in which all nodes wrote into the same notes. A node takes over once what it finds there about
+ * itself.
+ */
 const SHARED = { things: 'supervised', figures: 'supervision', air: 'over-the-air' }
 /** A node that was taken away still belongs into the report of its last month. */
 const KEPT: Millis = 31 * DAY

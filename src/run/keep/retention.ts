@@ -20,7 +20,7 @@ export interface RetentionParts extends LoopTools {
 /** Rows in one transaction: a few milliseconds, so that no page waits behind it. */
 const BLEEPS = 20
 const ROWS = 200
-/** Between two transactions, for whoever waits. */
+/** A pause between two transactions, so that others get their turn. */
 const PAUSE: Millis = 20
 /** Transactions in one turn of each sort; what is left then comes with the next turn. */
 const BATCHES = 100

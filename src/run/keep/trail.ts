@@ -8,7 +8,10 @@ import { type LoopTools, startLoop } from '../loop.ts'
  * What must be on the record before it is answered goes there by itself (`audit` in desk-parts.ts).
  */
 export interface Trail {
-  /** Somebody was shown what this says: on the record once for each of them, it and quarter of an hour. */
+  /**
+   * Somebody was shown what the subject says. It goes on the record once in a quarter of an hour for each person and
+   * subject.
+   */
   looked(actor: string, action: string, subject: string): void
   did(act: Omit<AuditEntry, 'at' | 'outcome'> & Partial<Pick<AuditEntry, 'outcome'>>): void
   /** Settles when what was told so far is stored. */

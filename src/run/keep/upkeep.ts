@@ -1,7 +1,7 @@
-import type { FaultCode } from '../../core/faults.ts'
 import type { Digest } from '../../core/govern/audit.ts'
 import { cutoff, type Keeps } from '../../core/govern/retain.ts'
 import { DAY, HOUR, type Instant } from '../../core/instant.ts'
+import type { Finding } from '../../core/measure/watch/standing.ts'
 import type { Store } from '../../ports/store.ts'
 import { type Loop, type LoopTools, startLoop } from '../loop.ts'
 import { isSound, verifyAudit } from './audit-verify.ts'
@@ -17,7 +17,7 @@ export interface UpkeepParts extends LoopTools {
 }
 
 export interface Upkeep extends Loop {
-  readonly troubles: () => readonly { readonly code: FaultCode; readonly detail: string }[]
+  readonly troubles: () => readonly Finding[]
 }
 
 /** What each node does for itself, each hour: captures that have had their time go, and once a day the audit chain is followed. */
@@ -45,7 +45,7 @@ export function startUpkeep(parts: UpkeepParts): Upkeep {
     // The head in a log that leaves the machine is a place to hold the chain against later.
     log.info('audit-verified', { sound, entries: state.seq, head: state.head })
     const detail = `entry ${state.broken?.seq ?? state.unaccounted[0]?.[0]}`
-    troubles = sound ? [] : [{ code: 'audit-broken', detail }]
+    troubles = sound ? [] : [{ code: 'audit-broken', subject: 'audit', detail }]
     if (!sound) metrics.count('bleepbridge_faults_total', { fault: 'audit-broken' })
   }
 

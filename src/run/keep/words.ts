@@ -15,7 +15,7 @@ import type { Tx } from '../../ports/store.ts'
 export async function eraseWords(tx: Tx, bleep: Bleep, at: Instant): Promise<boolean> {
   const alert = await tx.alerts.byBleep(bleep.id)
   if (alert !== undefined) {
-    if (!(await tx.alerts.save(alertWithoutWords(alert), alert.version, []))) return false
+    if (!(await tx.alerts.save(alertWithoutWords(alert), alert.revision, []))) return false
     await tx.alerts.rewrite(alert.id, (event) => eventWithoutWords(event))
   }
   await tx.bleeps.resight(bleep.id, sightingWithoutWords)

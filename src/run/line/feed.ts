@@ -33,7 +33,10 @@ export type FedLine = Pick<Line, 'listensOnly' | 'step'>
 
 export type Sent = Extract<LineEffect, { kind: 'sent' }>
 
-/** One line protocol fed by one port: it decides nothing, it carries inputs in order and effects out. */
+/**
+ * One line protocol fed by one port. It decides nothing: it carries inputs to the protocol in order, and carries out
+ * the effects.
+ */
 export interface Feed {
   opened(at: Instant): void
   closed(at: Instant): void
@@ -54,9 +57,11 @@ export interface Feed {
 /** Pages kept for another try while the store is away, per feed; beyond it the oldest is given up and counted. */
 const HOLD = 500
 const RETRY: Millis = 1000
-/** A timer this much behind its time was held up, and how long waiting bytes then get to be read. */
+/** A timer that fires later than this means that the process was held up. */
 const HELD_UP: Millis = 15
+/** How long bytes that waited meanwhile then get to be read. */
 const GRACE: Millis = 30
+
 interface Waiting {
   readonly ref: number
   readonly page: Page

@@ -58,9 +58,9 @@ export interface IngestParts {
   readonly onStored: (bleep: BleepId, at: Instant) => void
 }
 
-/** How far back a like bleep may lie and still matter. */
+/** How far back a similar bleep may lie and still matter. */
 const LOOK_BACK: Millis = 10 * MINUTE
-/** And how many of them: a number bleeped more often than this in that time is broken, not busy. */
+/** How many of them are looked at. A number that is bleeped more often than this in that time is broken, not busy. */
 const LOOK_AT = 50
 /** Sightings, repeats and resends of one transmission lie no further apart than this, or than the feed's own bounds. */
 const MERGE_BACK: Millis = 2 * MINUTE
@@ -127,7 +127,7 @@ export function createIngest(parts: IngestParts): Ingest {
       tap: source.tap,
       node,
       page,
-      stored: received,
+      begun: received,
       reason: merged.reason,
     }
     await tx.bleeps.sight(sighting)

@@ -99,7 +99,10 @@ export function supervisePort(
     link = opening
   }
 
-  /** Neither opened nor failed: a caller may take its time, and the listening it waits on is sound. */
+  /**
+   * The port has neither opened nor failed. Where peers call us that is no fault: nobody has called yet, and we are
+   * listening.
+   */
   function waited(at: Instant): void {
     if (!options.callers) raise(failed('line-not-up', port.name).fault, at)
     else for (const code of [...standing]) clear(code, at)

@@ -14,7 +14,10 @@ export interface DeliveryFiguresParts {
 
 const EVERY: Millis = 5 * SECOND
 
-/** How many attempts wait although they are due, and how long the oldest has: apart from an outbox that stands still. */
+/**
+ * How many attempts wait although they are due, and how long the oldest has waited. It is counted here and not in the
+ * outbox, because an outbox that stands still would not count.
+ */
 export function startDeliveryFigures({ store, clock, log, metrics }: DeliveryFiguresParts): Loop {
   const measure = async () => {
     const now = clock.now()

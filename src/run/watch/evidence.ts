@@ -67,7 +67,7 @@ export interface Evidence {
   stop(): Promise<void>
 }
 
-/** Everything that watches, tallies and tells, and decides nothing: none of it can hold up a page. */
+/** Everything that watches and counts and tells. It decides nothing, and none of it can hold up a page. */
 export function startEvidence(parts: EvidenceParts): Evidence {
   const { store, clock, directory, feeds, telemetry, settings, keep } = parts
   const zone = directory().zone

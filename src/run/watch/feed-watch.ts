@@ -8,7 +8,10 @@ import type { Telemetry } from '../../ports/telemetry.ts'
 import { type Loop, type LoopTools, startLoop } from '../loop.ts'
 
 export interface FeedWatch extends Loop {
-  /** The same figures, overheard on their way to `/metrics`: what is counted once is told twice. */
+  /**
+   * The same figures, overheard on their way to `/metrics`, so that what is counted once need not be counted again
+   * here.
+   */
   readonly metrics: Metrics
 }
 

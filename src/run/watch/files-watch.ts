@@ -1,6 +1,6 @@
 import { clockAt, dayAt, printDay } from '../../core/directory/civil.ts'
-import type { FaultCode } from '../../core/faults.ts'
 import type { Instant } from '../../core/instant.ts'
+import type { Finding } from '../../core/measure/watch/standing.ts'
 
 /** Whether the site's files as they are now are the ones in force. */
 export interface FilesWatch {
@@ -9,7 +9,7 @@ export interface FilesWatch {
   /** Files were read and refused: those before stand until a reading is taken. */
   refused(faults: readonly { readonly path: string }[]): void
   /** A reading that was refused, for as long as it is not mended. */
-  troubles(): readonly { readonly code: FaultCode; readonly detail: string }[]
+  troubles(): readonly Finding[]
 }
 
 /** @param folder what paths are shown from */
@@ -30,7 +30,13 @@ export function createFilesWatch(folder: string): FilesWatch {
       if (standing === undefined) return []
       const since =
         inForce && `${printDay(dayAt(inForce.at, inForce.zone))} ${clockAt(inForce.at, inForce.zone)}`
-      return [{ code: 'reload-refused', detail: `${standing}; in force is what was read on ${since}` }]
+      return [
+        {
+          code: 'reload-refused',
+          subject: 'files',
+          detail: `${standing}; in force is what was read on ${since}`,
+        },
+      ]
     },
   }
 }

@@ -1,45 +1,64 @@
-import type { HealthView } from '../../core/desk/views.ts'
+import type { FaultCode } from '../../core/faults.ts'
 import { type Instant, type Millis, printInstant, SECOND } from '../../core/instant.ts'
 import type { Sign } from '../../core/measure/watch/availability.ts'
+import { countOf, reasonOf } from '../../core/measure/watch/standing.ts'
 import type { Store } from '../../ports/store.ts'
 import type { Telemetry } from '../../ports/telemetry.ts'
 import { type Loop, type LoopTools, startLoop } from '../loop.ts'
+import type { Health } from './health.ts'
 import type { Supervision } from './supervision.ts'
 
 export interface HealthWatchParts extends LoopTools {
   readonly store: Store
-  readonly ready: () => Promise<HealthView>
+  readonly health: Pick<Health, 'standing'>
   readonly sign: Supervision['sign']
   /** Absent where no broker is configured. */
   readonly broker?: () => boolean
   readonly telemetry?: Telemetry
 }
 
-const EVERY: Millis = 5 * SECOND
-const LOST = ['store-lost', 'store-full', 'store-damaged', 'store-moved', 'store-busy'] as const
+const EVERY: Millis = 2 * SECOND
+const STORE_FAULTS = [
+  'store-lost',
+  'store-full',
+  'store-damaged',
+  'store-moved',
+  'store-busy',
+  'store-unproved',
+] as const
 
 /** Tells, when it changes, whether we are fit to page and how many alerts are open; and signs for what we lean on. */
 export function startHealthWatch(parts: HealthWatchParts): Loop {
   const { store, clock, metrics, telemetry, sign, broker } = parts
+  const told = new Set<FaultCode>()
   let saidHealth = ''
   let saidAlerts = ''
 
-  const health = async (): Promise<boolean> => {
-    const view = await parts.ready()
+  let storeWell = false
+  const health = async (): Promise<void> => {
+    const standing = parts.health.standing()
     const now = clock.now()
-    const fit = view.status !== 'not-ready'
-    const reasons = [...new Set(view.reasons.map((r) => r.code))].sort()
+    const fit = !standing.some((one) => one.unfit)
+    const counts = countOf(standing)
+    const reasons = [...counts.keys()].sort()
+    // What stands no more is told as none: a rule on the figure ends with it.
+    for (const code of new Set([...told, ...reasons]))
+      metrics.gauge('bleepbridge_standing', counts.get(code) ?? 0, { fault: code })
+    for (const code of reasons) told.add(code)
     metrics.gauge('bleepbridge_ready', fit ? 1 : 0)
-    const said = JSON.stringify([fit, reasons])
-    if (said !== saidHealth) telemetry?.health({ at: printInstant(now), ready: fit, reasons })
+    const said = JSON.stringify([fit, standing.map(({ code, subject }) => [code, subject])])
+    if (said !== saidHealth)
+      telemetry?.health({ at: printInstant(now), ready: fit, reasons, standing: standing.map(reasonOf) })
     saidHealth = said
-    const lost = LOST.find((code) => view.reasons.some((r) => r.code === code && r.unfit))
+    const lost = STORE_FAULTS.find((c) => standing.some((one) => one.code === c && one.unfit))
     sign('store', 'store', signOf(now, lost))
     if (broker) sign('broker', 'broker', signOf(now, broker() ? undefined : 'broker-unreachable'))
-    return lost === undefined
+    storeWell = lost === undefined
   }
 
   const alerts = async (): Promise<void> => {
+    // A database that does not answer is not asked for more.
+    if (!storeWell) return
     const { phases, stuck } = await store.transact(async (tx) => ({
       phases: await tx.alerts.countByPhase(),
       stuck: (await tx.bleeps.inStage('stuck', clock.now(), 1000)).length,
@@ -51,16 +70,12 @@ export function startHealthWatch(parts: HealthWatchParts): Loop {
     saidAlerts = said
   }
 
-  return startLoop(
-    'health-watch',
-    [],
-    EVERY,
-    async () => {
-      // A database that does not answer is not asked for more.
-      if (await health()) await alerts()
-    },
-    parts,
-  )
+  // Apart: a database that hangs in the middle of the figures must not keep back the word that it does.
+  const loops = [
+    startLoop('health-watch', [], EVERY, health, parts),
+    startLoop('alert-figures', [], EVERY, alerts, parts),
+  ]
+  return { stop: async () => void (await Promise.all(loops.map((loop) => loop.stop()))) }
 }
 
 function signOf(

@@ -1,98 +1,102 @@
 import type { HealthView } from '../../core/desk/views.ts'
-import { FAULTS, type FaultCode } from '../../core/faults.ts'
-import type { NodeId } from '../../core/ids.ts'
-import type { Millis } from '../../core/instant.ts'
+import type { Instant, Millis } from '../../core/instant.ts'
+import { SECOND } from '../../core/instant.ts'
+import { type Finding, reasonOf, type Standing, stand } from '../../core/measure/watch/standing.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { Store } from '../../ports/store.ts'
-import { StoreFault } from '../../ports/store.ts'
 import type { Auditor } from '../alert/auditor.ts'
 import type { RunningFeed } from '../line/feeds.ts'
 import type { Obligation } from './heartbeat.ts'
+import type { StoreProbe } from './store-probe.ts'
 
 export interface Health {
-  /** Fit to page, with every reason why not, and every trouble that leaves us fit. */
+  /** Fit to page, with every reason why not, and every trouble that leaves us fit. Asks nobody: it answers at once. */
   ready(): Promise<HealthView>
+  /** The same as what stands, for figures and boards. */
+  standing(): readonly Standing[]
   /** What must hold for the daemon to deserve to run: a restart would not mend a pulled plug, so ports are not here. */
   readonly obligations: readonly Obligation[]
 }
 
 export interface HealthParts {
-  readonly store: Store
   readonly clock: Clock
-  readonly node: NodeId
-  readonly auditor: Auditor
-  readonly feeds: readonly RunningFeed[]
+  readonly probe: Pick<StoreProbe, 'found'>
+  readonly auditor: Pick<Auditor, 'state'>
+  readonly feeds: readonly Pick<RunningFeed, 'id' | 'view' | 'faults' | 'held'>[]
   /** False while a configured broker does not answer. */
   readonly broker: () => boolean
-  /** Roles without anybody, tests not passed, copies that are too old: told, but no reason to stop paging those who are there. */
-  readonly troubles?: () => readonly { readonly code: FaultCode; readonly detail: string }[]
+  /** Roles without anybody, tests not passed, copies that are too old, defects: told, but no reason to stop paging those who are there. */
+  readonly troubles?: () => readonly Finding[]
 }
 
-/** A database that has not taken a line in this time is not one to page with. */
-const WITHIN: Millis = 1500
+/** While one of these tasks fails nobody is paged by it, whatever else is well. */
+const VITAL: ReadonlySet<string> = new Set(['raise', 'ticker', 'outbox'])
+/** What the auditor found proves the alerts for so long. */
+const PROVES: Millis = 20 * SECOND
 
-/** Asks everything that must hold; each answer is a code from the fault table. */
-export function createHealth({ store, clock, node, auditor, feeds, broker, troubles }: HealthParts): Health {
-  const key = `health/${node}`
-  /** Written, not read: a full or broken disk goes on giving what it has. */
-  const written = async (): Promise<FaultCode | undefined> => {
-    try {
-      await store.transact((tx) => tx.notes.set(key, 1, clock.now()))
-      return undefined
-    } catch (error) {
-      return error instanceof StoreFault ? error.code : 'store-lost'
-    }
-  }
-  let asked: Promise<FaultCode | undefined> | undefined
-  /** Whoever asks while somebody waits for the answer shares it. */
-  const storeFault = (): Promise<FaultCode | undefined> => {
-    asked ??= new Promise<FaultCode | undefined>((resolve) => {
-      const late = clock.after(WITHIN, () => resolve('store-busy'))
-      void written().then((fault) => {
-        late.cancel()
-        resolve(fault)
-      })
-    }).finally(() => {
-      asked = undefined
-    })
-    return asked
+/**
+ * Gathers what every watcher found last; each finding is a code from the fault table. Nothing is asked here, so that a
+ * hung database or library cannot keep the answer back: what was not shown to hold within its time is told as not proved.
+ */
+export function createHealth({ clock, probe, auditor, feeds, broker, troubles }: HealthParts): Health {
+  let stands: readonly Standing[] = []
+
+  const standing = (): readonly Standing[] => {
+    const store = probe.found()
+    const found = [
+      ...(store === undefined ? [] : [store]),
+      ...ofAlerts(auditor, clock.now()),
+      ...ofFeeds(feeds),
+      ...(broker() ? [] : [{ code: 'broker-unreachable', subject: 'broker' } as const]),
+      ...(troubles?.() ?? []).flatMap((one) => {
+        // What the database will not do for one task is news only while it is well otherwise.
+        if (store !== undefined && one.code === store.code && one.subject !== store.subject) return []
+        return [VITAL.has(one.subject) ? { ...one, unfit: true } : one]
+      }),
+    ]
+    stands = stand(stands, found, clock.now())
+    return stands
   }
   return {
+    standing,
     async ready() {
-      const reasons: { code: FaultCode; detail?: string; unfit: boolean }[] = []
-      const store = await storeFault()
-      if (store) reasons.push({ code: store, unfit: true })
-      const audit = auditor.state()
-      if (audit.withoutFuture > 0) {
-        reasons.push({ code: 'alert-without-future', detail: `${audit.withoutFuture}`, unfit: true })
-      }
-      if (audit.checked !== undefined && !audit.good && audit.withoutFuture === 0) {
-        reasons.push({ code: 'due-late', detail: `${Math.round(audit.late)} ms`, unfit: true })
-      }
-      const deaf = feeds.every((feed) => feed.view().state !== 'open')
-      for (const feed of feeds) {
-        for (const code of feed.faults()) reasons.push({ code, detail: feed.id, unfit: deaf })
-        if (feed.held() > 0)
-          reasons.push({ code: 'pages-held', detail: `${feed.id}: ${feed.held()}`, unfit: true })
-      }
-      if (deaf && !reasons.some((r) => r.unfit)) reasons.push({ code: 'no-feed', unfit: true })
-      if (!broker()) reasons.push({ code: 'broker-unreachable', unfit: false })
-      for (const trouble of troubles?.() ?? []) reasons.push({ ...trouble, unfit: false })
+      const all = standing()
       return {
-        status: reasons.some((r) => r.unfit) ? 'not-ready' : 'ready',
-        reasons: reasons.map(({ code, detail, unfit }) => ({
-          code,
-          sentence: FAULTS[code].sentence,
-          remedy: FAULTS[code].remedy,
-          ...(detail === undefined ? {} : { detail }),
-          ...(unfit ? { unfit } : {}),
-        })),
+        status: all.some((one) => one.unfit) ? 'not-ready' : 'ready',
+        reasons: all.map(reasonOf),
       }
     },
     obligations: [
-      { name: 'store', holds: async () => (await storeFault()) === undefined },
+      { name: 'store', holds: () => probe.found() === undefined },
       { name: 'obligations', holds: () => auditor.state().withoutFuture === 0 },
       { name: 'due', holds: () => auditor.state().good },
+      { name: 'raised', holds: () => auditor.state().unraised === 0 },
     ],
   }
+}
+
+function ofAlerts(auditor: HealthParts['auditor'], now: Instant): readonly Finding[] {
+  const { checked, withoutFuture, late, good, unraised, parked } = auditor.state()
+  const found: Finding[] = []
+  if (checked === undefined || now - checked > PROVES)
+    found.push({ code: 'alerts-unproved', subject: 'alerts', unfit: true })
+  if (withoutFuture > 0)
+    found.push({ code: 'alert-without-future', subject: 'alerts', detail: `${withoutFuture}`, unfit: true })
+  if (!good && withoutFuture === 0)
+    found.push({ code: 'due-late', subject: 'alerts', detail: `${Math.round(late)} ms`, unfit: true })
+  if (unraised > 0)
+    found.push({ code: 'page-not-raised', subject: 'bleeps', detail: `${unraised}`, unfit: true })
+  if (parked > 0) found.push({ code: 'page-parked', subject: 'bleeps', detail: `${parked}` })
+  return found
+}
+
+function ofFeeds(feeds: HealthParts['feeds']): readonly Finding[] {
+  const deaf = feeds.every((feed) => feed.view().state !== 'open')
+  const found: Finding[] = []
+  for (const feed of feeds) {
+    for (const code of feed.faults()) found.push({ code, subject: feed.id, unfit: deaf })
+    if (feed.held() > 0)
+      found.push({ code: 'pages-held', subject: feed.id, detail: `${feed.held()}`, unfit: true })
+  }
+  if (deaf && !found.some((one) => one.unfit)) found.push({ code: 'no-feed', subject: 'feeds', unfit: true })
+  return found
 }

@@ -3,7 +3,7 @@ import type { Clock, Timer } from '../../ports/clock.ts'
 import type { Metrics } from '../../ports/metrics.ts'
 
 const LOOK: Millis = SECOND / 4
-/** Looks in one interval, of which the worst is told. */
+/** How many looks make one interval, of which the worst is told. */
 const LOOKS = 40
 
 export interface LagWatch {
@@ -14,7 +14,7 @@ export interface LagWatch {
   stop(): void
 }
 
-/** How late the process gets to its work: a timer that should have run already is every other task's delay too. */
+/** Measures how late the process gets to its work. When a timer runs late, every other task is as late. */
 export function startLagWatch({ clock, metrics }: { clock: Clock; metrics: Metrics }): LagWatch {
   let timer: Timer | undefined
   let looks = 0

@@ -39,7 +39,7 @@ export interface NodeWatch extends Loop {
 
 const EVERY: Millis = 10 * SECOND
 const TELL_EVERY: Millis = MINUTE
-/** A step is told for so long: long enough to be seen by who looks once a shift hour. */
+/** How long a step of the clock is told: long enough for somebody who looks once an hour. */
 const STEP_TOLD: Millis = HOUR
 /** Each node's row among the notes: written each turn, it is both a write to time and a sign of life for the others. */
 const NODE_NOTE = 'node/'

@@ -113,7 +113,8 @@ export function startSupervision(parts: SupervisionParts): Supervision {
         restored = true
       }
       const now = month()
-      // Ports tell their own silence, and a transmitter is heard only when it was asked: time alone proves nothing.
+      // Ports tell of their own silence, and a transmitter is heard only after it was asked for something, so the
+      // mere passing of time proves nothing about either.
       for (const id of all.keys())
         apply(id, { kind: 'tick', at: clock.now(), month: now, expected: Number.POSITIVE_INFINITY })
       const [rest, silent] = passed(air, clock.now())

@@ -25,9 +25,9 @@ export function alertPage(page) {
         <p class="kind">${card.title}</p>
         ${card.words === undefined ? nothing : html`<p class="said">“${card.words}”</p>`}
         ${
-          card.quality === 'clean' || card.quality === 'corrected'
+          card.unclear === undefined
             ? nothing
-            : html`<p class="notice bad">${say('phone.partsOfThePageWere')}</p>`
+            : html`<p class="notice bad"><strong>${card.unclear}</strong>${say('phone.withTheSwitchboard')}</p>`
         }
         <dl class="facts">
           <div><dt>${say('phone.to')}</dt><dd>${put('phone.bleep', { to: card.to, number: card.number })}</dd></div>

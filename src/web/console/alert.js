@@ -1,5 +1,5 @@
 import { badge, html, nothing, once } from '../shared/dom.js'
-import { put, say } from '../shared/say.js'
+import { say } from '../shared/say.js'
 import { clock, clockSeconds, day, now, span } from '../shared/time.js'
 import { PHASE, STATE, who } from '../shared/words.js'
 import { record } from './alert-record.js'
@@ -47,9 +47,9 @@ function head(page) {
     <h1 id="alert-h">${badge(view.class)} ${view.title} <span class="place">${view.place ?? view.to}</span></h1>
     ${view.words === undefined ? nothing : html`<p class="said">“${view.words}”</p>`}
     ${
-      view.quality === 'clean' || view.quality === 'corrected'
+      view.unclear === undefined
         ? nothing
-        : html`<p class="notice bad">${put('call.thePageWasOnThe', { quality: view.quality })}</p>`
+        : html`<p class="notice bad"><strong>${view.unclear}</strong>${say('call.byTelephone')}</p>`
     }
     <dl class="facts">
       ${fact(view.closed === undefined ? say('call.openFor') : say('call.took'), span(ended - Date.parse(view.raised)))}

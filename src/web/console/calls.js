@@ -47,6 +47,7 @@ function emergency(card, tools) {
       <span class="age figure" role="img" aria-label=${say('board.openFor', { age: spanSpoken(age) })}>${span(age)}</span>
     </div>
     ${card.words === undefined ? nothing : html`<p class="said">“${card.words}”</p>`}
+    ${card.unclear === undefined ? nothing : html`<p class="gap">${card.unclear}</p>`}
     ${people(card)}
     <div class="foot">
       <p class="quiet">
@@ -155,6 +156,7 @@ function short(card, tools) {
       ${title(card, tools)} <strong>${card.place ?? card.to}</strong>
       ${card.callBack === undefined ? nothing : html`<span class="figure">${put('board.call', { callBack: card.callBack })}</span>`}
       ${card.words === undefined || card.words === card.callBack ? nothing : html`<span class="quiet">“${card.words}”</span>`}
+      ${card.unclear === undefined ? nothing : html`<strong class="gap">${card.unclear}</strong>`}
     </span>
     <span class="who">${card.closed === undefined ? (card.must.level === 'none' ? inShort(card) : wanting(card)) : html`<span class="quiet">${card.closed.sentence}</span>`}</span>
     <span class="then">${card.closed === undefined ? next(card, true) : html`<span class="quiet">${since(card)}</span>`}</span>

@@ -40,7 +40,7 @@ function waiting({ acting: acts, state }, b) {
       <span class="quiet figure">${put('review.since', { received: clock(b.received) })}</span>
     </div>
     ${b.words === undefined ? nothing : html`<p class="said">“${b.words}”</p>`}
-    ${b.quality === 'clean' || b.quality === 'corrected' ? nothing : html`<p class="gap">${put('review.readPartOfItMay', { quality: b.quality })}</p>`}
+    ${b.unclear === undefined ? nothing : html`<p class="gap">${b.unclear}</p>`}
     <p>${b.sentence}.</p>
     ${
       acts === undefined

@@ -53,18 +53,18 @@ test('yes and no to the lesser call are neither to this one; who has arrived is 
   call.board({ kind: 'released', person: 'reg' })
   call.says('gas', 'call-back', undefined, { kind: 'pbx' }).says('nurse', 'declined')
   call.says('icu', 'arrived', undefined, OP).says('out', 'not-me', undefined, OP)
-  const { version, decided } = call.alert
+  const { revision, version } = call.alert
   upgrade(call)
   const seen = (person: string) => call.alert.responders[id(person)]
   for (const person of ['reg', 'gas', 'nurse']) {
-    expect(seen(person)).toMatchObject({ state: 'asked', changed: version + 1 })
+    expect(seen(person)).toMatchObject({ state: 'asked', changed: revision + 1 })
     for (const gone of ['eta', 'confirmed', 'released']) expect(seen(person)).not.toHaveProperty(gone)
   }
   expect(seen('icu')?.state).toBe('arrived')
   expect(seen('out')?.state).toBe('not-me')
   // The old yes is refused and must be thought over; the answer to this call counts.
   call.look()
-  expect(call.says('reg', 'accepted', decided).look()).toEqual(['0 stale: look-again'])
+  expect(call.says('reg', 'accepted', version).look()).toEqual(['0 stale: look-again'])
   expect(call.says('reg', 'accepted').state('reg')).toBe('accepted')
 })
 

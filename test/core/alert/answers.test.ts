@@ -44,7 +44,7 @@ test('a note with an answer stands on the thread under whoever gave it', () => {
     { at: call.at, by: 'reg', kind: 'note', text: 'two minutes' },
     { at: call.at, by: 'switchboard', kind: 'note', text: 'rang in' },
   ])
-  call.happen({ kind: 'closed', at: call.at, by: OPERATOR, seen: call.alert.decided, note: 'false alarm' })
+  call.happen({ kind: 'closed', at: call.at, by: OPERATOR, version: call.alert.version, note: 'false alarm' })
   expect(call.alert.thread.at(-1)).toEqual({
     at: call.at,
     by: 'switchboard',
@@ -52,14 +52,14 @@ test('a note with an answer stands on the thread under whoever gave it', () => {
     text: 'false alarm',
   })
   const quiet = crash()
-  quiet.happen({ kind: 'closed', at: quiet.at, by: OPERATOR, seen: 1 })
+  quiet.happen({ kind: 'closed', at: quiet.at, by: OPERATOR, version: 1 })
   expect(quiet.alert.thread).toEqual([])
 })
 
 test('outside emergencies whoever comes too late hears who is coming, on whatever screen; no is taken from all', () => {
   const call = new Call('role:surg-f1', 'urgent').says('f1a', 'accepted')
   call.look()
-  for (const seen of [1, call.alert.decided])
+  for (const seen of [1, call.alert.version])
     for (const answer of ['accepted', 'attending', 'call-back'] as const)
       expect(call.says('f1b', answer, seen).look()).toEqual(['0 already: already-covered f1a'])
   expect(call.says('f1b', 'declined').state('f1b')).toBe('declined')
@@ -101,8 +101,8 @@ test('released by themselves they have said no; by anybody else they are told to
 test('releasing on an old screen: refused, and fitting only where that person has not answered since', () => {
   const call = crash().says('reg', 'accepted').says('nurse', 'accepted')
   call.look()
-  expect(call.board({ kind: 'released', person: 'reg', seen: 1 }).look()).toEqual(['0 stale: look-again'])
-  expect(call.board({ kind: 'released', person: 'reg', seen: 2 }).look()).toEqual([
+  expect(call.board({ kind: 'released', person: 'reg', version: 1 }).look()).toEqual(['0 stale: look-again'])
+  expect(call.board({ kind: 'released', person: 'reg', version: 2 }).look()).toEqual([
     '0 stale: look-again, still fits',
   ])
 })
@@ -119,11 +119,11 @@ test('taking over while steps are to come stops them; taking over again on a new
   expect(
     call
       .until(60)
-      .board({ kind: 'taken-over', seen: first ?? 0 })
+      .board({ kind: 'taken-over', version: first ?? 0 })
       .look(),
   ).toEqual(['5 forget receipt', '60 due hold at 360', '60 applied: taken-over switchboard'])
   expect(call.alert.takenOver).toMatchObject({ at: call.at, by: 'op' })
-  expect(call.board({ kind: 'taken-over', seen: 1 }).look()).toEqual([
+  expect(call.board({ kind: 'taken-over', version: 1 }).look()).toEqual([
     '60 already: already-taken-over switchboard',
   ])
 })
@@ -131,14 +131,14 @@ test('taking over while steps are to come stops them; taking over again on a new
 test('taking over what nobody has taken over, on an old screen, still fits', () => {
   const call = crash().says('gas', 'declined')
   call.look()
-  expect(call.board({ kind: 'taken-over', seen: 1 }).look()).toEqual(['0 stale: look-again, still fits'])
+  expect(call.board({ kind: 'taken-over', version: 1 }).look()).toEqual(['0 stale: look-again, still fits'])
 })
 
 test('the switchboard asks again: whoever is awaited rings once more, the page goes out by radio, the alarm stands', () => {
   const call = crash().receipt('reg', 'opened').says('gas', 'declined').until(31)
-  const again = (seen = call.alert.decided) =>
-    call.happen({ kind: 'asked-again', at: call.at, by: OPERATOR, seen }).look()
-  const { attention, decided } = call.alert
+  const again = (version = call.alert.version) =>
+    call.happen({ kind: 'asked-again', at: call.at, by: OPERATOR, version }).look()
+  const { attention, version } = call.alert
   call.look()
   expect(again(1)).toEqual(['31 stale: look-again, still fits'])
   expect(again().filter((l) => !l.includes('due'))).toEqual([
@@ -149,9 +149,9 @@ test('the switchboard asks again: whoever is awaited rings once more, the page g
     '31 radio: asked-again',
     '31 applied: asked-again switchboard',
   ])
-  expect(call.alert).toMatchObject({ attention, decided })
+  expect(call.alert).toMatchObject({ attention, version })
   call.says('reg', 'accepted').says('nurse', 'accepted').look()
-  for (const seen of [1, call.alert.decided])
+  for (const seen of [1, call.alert.version])
     expect(again(seen)).toEqual(['31 already: already-covered nurse'])
   call.board({ kind: 'closed' }).look()
   expect(again()).toEqual(['31 late: already-closed switchboard'])
@@ -163,7 +163,7 @@ test.each<[Actor, string]>([
   [PBX, 'pbx'],
 ])('who took over is kept by name: %o', (by, name) => {
   const call = crash()
-  call.happen({ kind: 'taken-over', at: call.at, by, seen: 1 })
+  call.happen({ kind: 'taken-over', at: call.at, by, version: 1 })
   expect(call.alert.takenOver?.by).toBe(name)
 })
 
@@ -197,7 +197,7 @@ test('cancelled by hand must have seen what it cancels and is answered; by a pag
         at: call.at,
         by,
         reason: 'cancelled-by-page',
-        ...(seen === undefined ? {} : { seen }),
+        ...(seen === undefined ? {} : { version: seen }),
       })
       .look()
   for (const seen of [0, 1, 3]) expect(cancel(OPERATOR, seen)).toEqual(['0 stale: look-again'])

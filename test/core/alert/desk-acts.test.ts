@@ -6,7 +6,7 @@ import { type Call, crash } from '../../support/call.ts'
 const JANE: Actor = { kind: 'switchboard', operator: 'jane' }
 const id = (person: string) => asId<PersonId>(person)
 const act = (call: Call, event: Partial<AlertEvent> & Pick<AlertEvent, 'kind'>) =>
-  call.happen({ at: call.at, by: JANE, seen: call.alert.decided, ...event } as AlertEvent).look()
+  call.happen({ at: call.at, by: JANE, version: call.alert.version, ...event } as AlertEvent).look()
 
 test('standing down tells everybody who is coming or still rung to turn round, with the reason, by the name of whoever did it', () => {
   const call = crash().says('reg', 'accepted').says('nurse', 'arrived')
@@ -57,13 +57,13 @@ test('whoever was on the call by a slip alone is on it no more', () => {
 test('paging again by radio rings no phone, decides nothing, and may be done again', () => {
   const call = crash()
   call.look()
-  const { decided } = call.alert
+  const { version } = call.alert
   for (const _ of [1, 2]) {
     const told = act(call, { kind: 'paged-again' })
     expect(told.filter((line) => / (ask|again) /.test(line))).toEqual([])
     expect(told).toContain('0 applied: paged-again switchboard')
   }
-  expect(call.alert).toMatchObject({ decided, radioed: call.at })
+  expect(call.alert).toMatchObject({ version, radioed: call.at })
 })
 
 test('after the end each of these is kept on the record and changes nothing', () => {

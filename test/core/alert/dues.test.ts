@@ -7,12 +7,12 @@ const id = (person: string) => asId<PersonId>(person)
 test('a due time of a name we do not know, from a newer version, is dropped and nothing else', () => {
   const call = covered()
   call.alert = { ...call.alert, due: { ...call.alert.due, strange: call.at } }
-  const { version, ...before } = call.alert
+  const { revision, ...before } = call.alert
   call.look()
   call.happen({ kind: 'due', name: 'strange', at: call.at })
   expect(call.look()).toEqual(['0 forget strange'])
   const { strange: _, ...due } = before.due
-  expect(call.alert).toEqual({ ...before, version: version + 1, due })
+  expect(call.alert).toEqual({ ...before, revision: revision + 1, due })
 })
 
 test('only who is coming, has not arrived and was not seen to ring back lapses', () => {

@@ -283,7 +283,7 @@ test('cover lost: the first step again for the empty place', () => {
     '60 already: already-released nurse',
   ])
   expect(call.board({ kind: 'released', person: 'boss' }).look()).toEqual(['60 not-asked: not-asked'])
-  expect(call.board({ kind: 'released', person: 'reg', seen: 1 }).look()).toEqual(['60 stale: look-again'])
+  expect(call.board({ kind: 'released', person: 'reg', version: 1 }).look()).toEqual(['60 stale: look-again'])
   const self: Actor = { kind: 'person', person: asId('reg') }
   expect(call.board({ kind: 'released', person: 'reg', by: self }).state('reg')).toBe('declined')
 })
@@ -296,14 +296,14 @@ test('human actions that saw something else', () => {
   for (const seen of [0, 1, 2, 99])
     expect(call.says('gas', 'accepted', seen).look()).toEqual(['0 stale: look-again, still fits'])
   expect(call.says('boss', 'accepted').look()).toEqual(['0 not-asked: not-asked'])
-  expect(call.board({ kind: 'closed', seen: 1 }).look()).toEqual(['0 stale: look-again'])
-  expect(call.board({ kind: 'cancelled', seen: 1 }).look()).toEqual(['0 stale: look-again'])
+  expect(call.board({ kind: 'closed', version: 1 }).look()).toEqual(['0 stale: look-again'])
+  expect(call.board({ kind: 'cancelled', version: 1 }).look()).toEqual(['0 stale: look-again'])
   expect(call.board({ kind: 'taken-over' }).look()).toEqual(['0 already: already-covered nurse'])
-  expect(call.board({ kind: 'taken-over', seen: 0 }).look()).toEqual(['0 already: already-covered nurse'])
+  expect(call.board({ kind: 'taken-over', version: 0 }).look()).toEqual(['0 already: already-covered nurse'])
   expect(call.says('reg', 'attending').says('reg', 'accepted').look().slice(-1)).toEqual([
     '0 already: already-answered reg',
   ])
-  expect(call.alert.version).toBe(4)
+  expect(call.alert.revision).toBe(4)
 })
 
 test('released, then answering on the old screen', () => {
@@ -326,7 +326,7 @@ test('the end, and what comes after it', () => {
       "9 is closed",
     ]
   `)
-  const version = call.alert.version
+  const { revision } = call.alert
   expect(call.says('reg', 'arrived').receipt('gas').look()).toEqual([
     '9 late: already-closed switchboard',
     '9 hop on-device gas',
@@ -342,7 +342,7 @@ test('the end, and what comes after it', () => {
     '9 late: already-closed switchboard',
     '9 late: already-closed switchboard',
   ])
-  expect(call.alert.version).toBe(version + 5)
+  expect(call.alert.revision).toBe(revision + 5)
   call.happen({ kind: 'repeated', at: 0, bleep: asId('b2'), reason: 'same-call-again' })
   call.happen({ kind: 'cancelled', at: 0, by: 'page', reason: 'cancelled-by-page' })
   expect(call.look()).toEqual([])
@@ -384,7 +384,7 @@ test('taken over: steps stop, the alarm comes back', () => {
   `)
   expect(call.alert.takenOver).toMatchObject({ by: 'op' })
   expect(call.alert).not.toHaveProperty('attention')
-  expect(call.board({ kind: 'taken-over', seen: 2 }).look()).toEqual([
+  expect(call.board({ kind: 'taken-over', version: 2 }).look()).toEqual([
     '31 already: already-taken-over switchboard',
   ])
   expect(
@@ -516,7 +516,7 @@ test('of several who are coming only those lapse whose time is over', () => {
     .says('reg', 'accepted')
     .until(5)
     .says('nurse', 'accepted')
-  const acceptedAt = call.alert.decided
+  const acceptedAt = call.alert.version
   call.until(6).says('gas', 'declined')
   call.until(100).says('gas', 'accepted').until(200).says('reg', 'arrived')
   call.look()
@@ -623,7 +623,7 @@ test('also ask: rung, chased once, and said when nobody holds it', () => {
 
 test('the same role asked for twice on one screen is asked once; on a new screen, again', () => {
   const call = covered()
-  const seen = call.alert.decided
+  const seen = call.alert.version
   call.asks('surg-reg', seen).look()
   expect(call.asks('surg-reg', seen).look()).toEqual(['0 already: also-asked'])
   call.asks('anaes').look()
@@ -753,7 +753,7 @@ test('switchboard speaks for people who were not rung; roles are those they hold
 })
 
 test('nothing recorded, nothing found: a replay asks only the record', () => {
-  const blank = { ...crash().alert, version: 0, responders: {}, due: {}, step: -1, rounds: 0 } as Alert
+  const blank = { ...crash().alert, revision: 0, responders: {}, due: {}, step: -1, rounds: 0 } as Alert
   const replayed = replayAlert(blank, [{ kind: 'raised', at: 1_000_000 }])
   expect(replayed.phase).toBe('exhausted')
   expect(replayed.responders).toEqual({})
@@ -763,7 +763,7 @@ test('before its first event an alert is ringing, at no step, and nothing of it 
   const { plan } = crash().alert
   expect(blankAlert(asId('a'), asId('b'), plan, 5)).toEqual({
     id: 'a',
-    version: 0,
+    revision: 0,
     bleep: 'b',
     plan,
     phase: 'ringing',
@@ -774,7 +774,7 @@ test('before its first event an alert is ringing, at no step, and nothing of it 
     repeats: [],
     rounds: 0,
     due: {},
-    decided: 1,
+    version: 1,
     gaps: [],
     also: [],
   })
@@ -837,8 +837,8 @@ test('after the end human acts are answered, words kept, receipts stamped, and p
   expect(closed().board({ kind: 'released', person: 'reg' }).look()).toEqual(late)
   expect(closed().asks('anaes').look()).toEqual(late)
   const kept = closed().says('gas', 'accepted')
-  expect(kept.alert.version).toBe(closed().alert.version + 1)
-  expect(kept.alert.decided).toBe(closed().alert.decided)
+  expect(kept.alert.revision).toBe(closed().alert.revision + 1)
+  expect(kept.alert.version).toBe(closed().alert.version)
   expect(kept.state('gas')).toBe('asked')
   expect(closed().receipt('gas').look()).toEqual(['0 hop on-device gas'])
   const page = closed()
@@ -890,7 +890,7 @@ test('no device at all is no reason to wait, and what is stood down keeps its re
     roles: ['surg-f1'],
     state: 'stood-down',
     since: call.at,
-    changed: call.alert.version,
+    changed: call.alert.revision,
     unreachable: true,
   })
 })

@@ -26,11 +26,11 @@ function bleep(id: string, text: string, taps: readonly string[], more: Partial<
       tap,
       node: NODE,
       page: aPage(text, { ...more, lastByte: at }),
-      stored: at,
+      begun: at,
       reason: 'first-sighting',
     }
   })
-  const received = sightings[0]?.stored ?? 0
+  const received = sightings[0]?.begun ?? 0
   const page = sightings[0]?.page ?? aPage(text)
   const whole: Bleep = {
     id: bleepId(id),

@@ -58,14 +58,16 @@ test('bounds of conditions are inside', () => {
   expect(when({ text: 'A'.repeat(500) })).toBe(true)
 })
 
-test.each(['id', 'kind'])(
-  '%s is lower-case letters, digits and hyphens, 64 of them at most, none before it or after',
-  (field) => {
-    for (const good of ['a', '7', 'a-1', 'a'.repeat(64)]) expect(reads({ [field]: good })).toBe(true)
-    for (const wrong of ['', '-a', 'A', 'a b', 'a_', '.a', 'a'.repeat(65)])
-      expect(reads({ [field]: wrong })).toBe(false)
-  },
-)
+test('an id is lower-case letters, digits and hyphens, 64 of them at most, none before it or after', () => {
+  for (const good of ['a', '7', 'a-1', 'a'.repeat(64)]) expect(reads({ id: good })).toBe(true)
+  for (const wrong of ['', '-a', 'A', 'a b', 'a_', '.a', 'a'.repeat(65)])
+    expect(reads({ id: wrong })).toBe(false)
+})
+
+test('a kind is named as other files of the site name it', () => {
+  for (const good of ['a', '7', 'a-1', 'A', 'a.b', 'fast_bleep']) expect(reads({ kind: good })).toBe(true)
+  for (const wrong of ['', '-a', 'a b', 'a/b']) expect(reads({ kind: wrong })).toBe(false)
+})
 
 test('a rule says how urgent it is, and may act as a test or a stand-down and as nothing else', () => {
   for (const urgency of ['emergency', 'urgent', 'routine', 'test'])

@@ -8,6 +8,7 @@ import {
   mayMove,
   type Outcome,
   stepAttempt,
+  UNSETTLED,
 } from '../../../src/core/deliver/attempt.ts'
 import { asId } from '../../../src/core/ids.ts'
 import { fold } from '../../../src/core/step.ts'
@@ -107,4 +108,35 @@ test('a receipt moves the attempt on and is a hop of its own, at its own time; s
   const [opened, more] = stepAttempt(there, { kind: 'receipt', stage: 'opened', at: AT + 9 })
   expect([opened.state, more]).toEqual(['opened', [{ kind: 'hop', hop: 'opened', at: AT + 9 }]])
   expect(stepAttempt(opened, receipt)).toEqual([opened, []])
+})
+
+test('an attempt moves on and never back; only what is not settled yet goes round', () => {
+  const rungs: readonly (readonly AttemptState[])[] = [
+    ['queued', 'leased', 'handed'],
+    ['refused', 'dead', 'expired'],
+    ['taken'],
+    ['on-device'],
+    ['presented'],
+    ['opened'],
+  ]
+  expect([UNSETTLED, FAILED]).toEqual([rungs[0], rungs[1]])
+  for (const [i, froms] of rungs.entries())
+    for (const from of froms)
+      for (const [j, tos] of rungs.entries())
+        for (const to of tos)
+          expect([from, to, mayMove(from, to)]).toEqual([from, to, j > i || (i === 0 && j === 0)])
+})
+
+test('what an attempt came to is told with its code, and a provider that says yes with its hop', () => {
+  expect(stepAttempt(attempt('queued'), { kind: 'leased', at: AT + 300_000 })[1]).toEqual([
+    { kind: 'failed', fault: 'attempt-expired' },
+  ])
+  expect(stepAttempt(attempt('handed'), taken)[1]).toEqual([{ kind: 'hop', hop: 'taken', at: AT }])
+})
+
+test('a provider that asks for patience after all was settled is not heard', () => {
+  for (const state of ['taken', 'on-device', 'presented', 'opened', 'refused', 'dead', 'expired'] as const) {
+    const settled = attempt(state)
+    expect(stepAttempt(settled, later)).toEqual([settled, []])
+  }
 })

@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { isNhsNumber, maskedFor, maskText } from '../../../src/core/deliver/mask.ts'
+import { identifiersIn, isNhsNumber } from '../../../src/core/bleep/identifiers.ts'
+import { maskedFor, maskText } from '../../../src/core/deliver/mask.ts'
+import { seeker } from '../../../src/core/govern/subject.ts'
 
-const ALL = ['nhs-number', 'date-of-birth', 'telephone'] as const
+const ALL = ['nhs-number', 'date-of-birth', 'telephone', 'postcode'] as const
 
 describe('NHS numbers', () => {
   // 943 476 5919 is the example of the NHS Data Dictionary; the 999 range is reserved for tests; the others were
@@ -84,10 +86,30 @@ describe('what is masked and what is left', () => {
 describe('for whom', () => {
   test.each([
     [{ kind: 'report' }, ALL],
-    [{ kind: 'console' }, ['nhs-number', 'date-of-birth']],
+    [{ kind: 'console' }, ['nhs-number', 'date-of-birth', 'postcode']],
     [{ kind: 'device', channel: 'webpush', clinical: true }, []],
-    [{ kind: 'device', channel: 'webpush', clinical: false }, ['nhs-number', 'date-of-birth']],
+    [{ kind: 'device', channel: 'webpush', clinical: false }, ['nhs-number', 'date-of-birth', 'postcode']],
     [{ kind: 'device', channel: 'mqtt', clinical: true }, ALL],
     [{ kind: 'device', channel: 'nudge', clinical: true }, ALL],
   ] as const)('%j', (viewer, want) => expect(maskedFor(viewer)).toEqual(want))
+})
+
+test('postcodes are masked with the rest, and wards that look like one are not', () => {
+  expect(maskText('COLLAPSE AT SW1A 1AA, OR M11AE', ['postcode'])).toBe(
+    'COLLAPSE AT [postcode], OR [postcode]',
+  )
+  for (const text of ['W7 2ND BED', 'WARD B3 4TH FLOOR', 'BED 3', 'X4421', 'A1 2222'])
+    expect(maskText(text, ['postcode'])).toBe(text)
+})
+
+test('what is masked is found however it is written: one reader for both', () => {
+  expect(
+    identifiersIn('RING +44 (0)7700 900456 RE 943 476 5919').map(({ kind, key }) => [kind, key]),
+  ).toEqual([
+    ['telephone', '07700900456'],
+    ['nhs-number', '9434765919'],
+  ])
+  expect(seeker('07700900456')('RING 07700 900 456')).toBe(true)
+  expect(seeker('sw1a1aa')('FALL AT SW1A 1AA')).toBe(true)
+  expect(seeker('07700900456')('RING 07700 900457')).toBe(false)
 })

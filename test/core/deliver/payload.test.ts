@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { collapseKey, doorbell, lockScreen, secondsLeft } from '../../../src/core/deliver/payload.ts'
+import {
+  collapseKey,
+  doorbell,
+  lockScreen,
+  privacySchema,
+  secondsLeft,
+} from '../../../src/core/deliver/payload.ts'
 import { asId } from '../../../src/core/ids.ts'
 import { anEmergency } from '../../support/attempts.ts'
 import { aPhone } from '../../support/delivery.ts'
@@ -18,6 +24,8 @@ describe('what may leave the building', () => {
   test('the place where the site says so: masked and bounded, and still no other word', () => {
     expect(doorbell(attempt, 'place', 'WARD 7B').place).toBe('WARD 7B')
     expect(doorbell(attempt, 'place', 'BED 3 943 476 5919').place).toBe('BED 3 [NHS number]')
+    expect(doorbell(attempt, 'place', 'BED 3 12/03/1957').place).toBe('BED 3 [date]')
+    expect(doorbell(attempt, 'place', 'BED 3 07700 900123').place).toBe('BED 3 [telephone]')
     expect(doorbell(attempt, 'place', 'W'.repeat(500)).place).toHaveLength(40)
     expect(doorbell(attempt, 'place', undefined)).not.toHaveProperty('place')
   })
@@ -26,6 +34,8 @@ describe('what may leave the building', () => {
     ['emergency', 'ask', 'Emergency call'],
     ['test', 'ask', 'Test call'],
     ['emergency', 'stand-down', 'Stand down'],
+    ['urgent', 'cancel', 'Stand down'],
+    ['urgent', 'again', 'Urgent bleep'],
   ] as const)('a locked screen shows of %s, %s: %s', (c, purpose, title) => {
     expect(lockScreen({ id: 'x', class: c, purpose })).toEqual({ title, body: 'Unlock to read' })
   })
@@ -33,9 +43,16 @@ describe('what may leave the building', () => {
 
 test('pushes about one alert share a key of 32 characters that Web Push allows', () => {
   expect(collapseKey(asId('0190aaaa-bbbb-7ccc-8ddd-eeeeffff0000'))).toMatch(/^[A-Za-z0-9_-]{32}$/)
+  expect(collapseKey(asId(`${'x'.repeat(9)}0190aaaabbbb7ccc8dddeeeeffff0000`))).toBe(
+    '0190aaaabbbb7ccc8dddeeeeffff0000',
+  )
 })
 
 test('a provider is never given longer than the attempt has', () => {
   expect(secondsLeft(attempt, attempt.expires - 1500)).toBe(1)
   expect(secondsLeft(attempt, attempt.expires + 1)).toBe(0)
+})
+
+test('a site may let out the place or nothing', () => {
+  expect(privacySchema.options).toEqual(['opaque', 'place'])
 })

@@ -126,3 +126,46 @@ test('a radio re-page is one attempt under its own key', () => {
   })
   expect(effectOf(attempt)).toBe('alert-1/radio/1')
 })
+
+test('an attempt begins queued, now, and expires when ringing would mislead', () => {
+  const own = { state: 'queued', try: 0, created: AT, due: AT, expires: AT + 300_000, class: 'emergency' }
+  const asked = { person: 'p1', purpose: 'again', reason: 'first-sighting' }
+  const [first] = planAttempts(deliver({ purpose: 'again' }), ALERT, [phone], 'emergency', AT, ids()).attempts
+  expect(first).toMatchObject({ ...own, ...asked, channel: 'webpush' })
+  const radio = planRadio(
+    { kind: 'radio', key: 'k', reason: 'path-failed' },
+    ALERT,
+    'emergency',
+    AT,
+    asId('r1'),
+  )
+  expect(radio).toMatchObject({
+    ...own,
+    person: 'radio',
+    purpose: 'ask',
+    channel: 'radio',
+    reason: 'path-failed',
+  })
+})
+
+test('two devices each find the alert in their own inbox', () => {
+  const { inbox } = planAttempts(deliver(), ALERT, [phone, tablet], 'emergency', AT, ids())
+  expect(inbox.map((row) => row.device)).toEqual(['phone', 'tablet'])
+})
+
+test('a phone with nothing but the socket is of the LAN, and one with a provider is rung there first', () => {
+  const handset = device('handset', 'socket', { seen: AT })
+  expect(ways(deliver(), [handset, phone], 'routine')).toEqual(['phone:webpush'])
+  expect(ways(deliver(), [handset, phone], 'emergency')).toEqual([
+    'phone:webpush',
+    'handset:socket',
+    'phone:socket',
+  ])
+  expect(ways(deliver(), [device('android', 'fcm')], 'emergency')).toEqual(['android:fcm', 'android:socket'])
+})
+
+test('where only a number is left, what is no ring reaches nobody, and says so', () => {
+  expect(planAttempts(deliver({ purpose: 'update' }), ALERT, [sms], 'urgent', AT, ids())).toEqual({
+    ...{ attempts: [], inbox: [], reason: 'no-device' },
+  })
+})

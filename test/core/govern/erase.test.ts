@@ -53,7 +53,7 @@ test('a bleep without its words says who, when and how urgent, and since when th
   expect(bleepWithoutWords(aBleep('b1'), 50).meaning).toBeUndefined()
   const sighting = {
     ...{ id: asId<never>('s1'), bleep: asId<never>('b1'), feed: asId<never>('f'), tap: 't' },
-    ...{ node: asId<never>('n'), page, stored: 1, reason: 'other-tap' as const },
+    ...{ node: asId<never>('n'), page, begun: 1, reason: 'other-tap' as const },
   }
   expect(JSON.stringify(sightingWithoutWords(sighting))).not.toContain('JONES')
 })
@@ -78,8 +78,8 @@ describe('what was written on an alert goes', () => {
   const events: readonly AlertEvent[] = [
     { kind: 'said', at: 1, by: byAda, said: { kind: 'note', text: 'MR JONES' } },
     { kind: 'said', at: 1, by: byBoard, said: { kind: 'note', text: 'MR JONES' } },
-    { kind: 'answered', at: 2, by: byAda, person: ada, answer: 'accepted', seen: 1, note: 'JONES' },
-    { kind: 'closed', at: 3, by: byBoard, seen: 2, note: 'JONES' },
+    { kind: 'answered', at: 2, by: byAda, person: ada, answer: 'accepted', version: 1, note: 'JONES' },
+    { kind: 'closed', at: 3, by: byBoard, version: 2, note: 'JONES' },
     { kind: 'due', at: 4, name: 'step-1' },
     { kind: 'clock-set-back', at: 4, by: 5 },
   ]
@@ -109,7 +109,7 @@ describe('a pseudonym takes a person’s place', () => {
 
   test('in events: who did it, whom it was about, who held a role, whom a step asks', () => {
     const event: AlertEvent = {
-      ...{ kind: 'answered', at: 2, by: byAda, person: ada, answer: 'accepted', seen: 1 },
+      ...{ kind: 'answered', at: 2, by: byAda, person: ada, answer: 'accepted', version: 1 },
       resolved: [
         {
           target: { kind: 'person', person: ada },
@@ -139,7 +139,7 @@ test('a device of somebody who is gone can neither be rung nor found', () => {
   const device = deviceWithoutOwner(
     {
       ...{ id: asId('d1'), owner: { kind: 'person', person: ada }, label: 'Ada’s phone' },
-      ...{ channel: 'webpush', address: '{"endpoint":"x"}', state: 'active', enrolled: 1, seen: 5 },
+      ...{ channel: 'webpush', address: '{"endpoint":"x"}', state: 'active', enrolled: 1, version: 5 },
       clock: { offset: 1, uncertainty: 1 },
     },
     gone,

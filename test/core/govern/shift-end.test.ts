@@ -48,7 +48,7 @@ const shared = (more: Partial<Device> = {}): Device => ({
 function alert(phase: Alert['phase'], state: ResponderState, who = 'ada'): Alert {
   return {
     id: asId('a'),
-    version: 1,
+    revision: 1,
     bleep: asId('b'),
     plan: {
       policy: 't',
@@ -78,7 +78,7 @@ function alert(phase: Alert['phase'], state: ResponderState, who = 'ada'): Alert
     repeats: [],
     rounds: 1,
     due: {},
-    decided: 0,
+    version: 0,
     gaps: [],
     also: [],
   }

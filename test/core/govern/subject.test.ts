@@ -37,7 +37,7 @@ describe('a bleep is found', () => {
   })
   const sighting = (text: string) => ({
     ...{ id: asId<never>('s'), bleep: asId<never>('b1'), feed: asId<never>('f'), tap: 't' },
-    ...{ node: asId<never>('n'), page: page(text), stored: 1, reason: 'other-tap' as const },
+    ...{ node: asId<never>('n'), page: page(text), begun: 1, reason: 'other-tap' as const },
   })
   const about = (more: Partial<About>): About => ({ from: 0, to: 9, ...more })
   const jones = about({ text: 'jones' })
@@ -53,10 +53,10 @@ describe('a bleep is found', () => {
   test('by replies, notes and times of arrival', () => {
     const said: AlertEvent = { kind: 'said', at: 1, by, said: { kind: 'note', text: 'JONES IS WORSE' } }
     const answered: AlertEvent = {
-      ...{ kind: 'answered', at: 1, by, person: ada, answer: 'accepted', seen: 1 },
+      ...{ kind: 'answered', at: 1, by, person: ada, answer: 'accepted', version: 1 },
       note: 'SEEING JONES FIRST',
     }
-    const closed: AlertEvent = { kind: 'closed', at: 1, by, seen: 1, note: 'JONES MOVED' }
+    const closed: AlertEvent = { kind: 'closed', at: 1, by, version: 1, note: 'JONES MOVED' }
     for (const event of [said, answered, closed])
       expect(foundIn(whole({ events: [event] }), jones)).toEqual(['thread'])
     const alert = anAlert('a1', 'b1', {

@@ -347,3 +347,21 @@ test('steps exactly one second apart are allowed', () => {
   ]
   expect(policySchema.safeParse({ id: 'p', class: 'urgent', steps }).success).toBe(true)
 })
+
+test('a page whose address is doubtful goes nowhere without the switchboard looking on', () => {
+  const radio = { baud: 1200, addressBit: 0, endBit: 64, emittedBit: 96, words: [1] }
+  const asked = (doubt?: 'address' | 'words' | 'address and words') => {
+    const plain = aBleep('0028')
+    const page = {
+      ...plain.page,
+      quality: 'doubtful' as const,
+      radio: { ...radio, ...(doubt ? { doubt } : {}) },
+    }
+    const r = route({ ...plain, page }, means('routine'), ward, policies, AT)
+    const step = r.kind === 'raise' ? r.plan.steps[0] : undefined
+    return `${step?.switchboard} ${step?.reason}`
+  }
+  expect(asked('address')).toBe('prompt address-doubtful')
+  expect(asked('address and words')).toBe('prompt address-doubtful')
+  expect(asked('words')).toBe(asked())
+})

@@ -56,7 +56,7 @@ test('who has said that they come is no longer among those to ring', async () =>
     method: 'POST',
     url: `/api/v1/alerts/${alert.id}/answers`,
     headers: { authorization: `Bearer ${phone.token}` },
-    payload: { answer: 'accepted', version: alert.decided },
+    payload: { answer: 'accepted', version: alert.version },
   })
   const { alerts } = await get<BoardView>('/api/v1/alerts', KEYS.switchboard)
   expect(alerts[0]?.missing.map((m) => m.role)).toEqual(['anaes-reg'])
@@ -73,7 +73,7 @@ test('one alert shows every sighting, and what the sender said beside the words 
     tap: feed,
     node: asId<NodeId>('node-1'),
     page: { ...bleep.page, text, fields: { priority: '1' }, quality: 'damaged' as const, corrected: 3 },
-    stored: at,
+    begun: at,
     reason: 'other-tap' as const,
   })
   await bed.store.transact(async (tx) => {

@@ -74,7 +74,7 @@ test('a bleep reaches the inbox, is confirmed, accepted and seen on the board wi
 test('the same answer twice happens once and is no error', async () => {
   const phone = await bed.enrol({ person: bed.holder('med-reg') })
   const alert = await bed.call(ARREST)
-  const body = { answer: 'accepted', version: alert.decided }
+  const body = { answer: 'accepted', version: alert.version }
   const first = await post(`/api/v1/alerts/${alert.id}/answers`, phone.token, body)
   const second = await post(`/api/v1/alerts/${alert.id}/answers`, phone.token, body)
   expect(first.json().outcome).toBe('applied')
@@ -145,7 +145,7 @@ test('an answer that has not seen its own release is refused with what stands', 
   const alert = await bed.call(ARREST)
   await post(`/api/v1/alerts/${alert.id}/answers`, phone.token, {
     answer: 'accepted',
-    version: alert.decided,
+    version: alert.version,
   })
   const now = (await get(`/api/v1/alerts/${alert.id}`, KEYS.switchboard)).json()
   const released = await post(`/api/v1/alerts/${alert.id}/actions`, KEYS.switchboard, {
@@ -172,11 +172,11 @@ test('an answer after the end is refused with who closed it', async () => {
   const alert = await bed.call(ARREST)
   await post(`/api/v1/alerts/${alert.id}/actions`, KEYS.switchboard, {
     action: 'close',
-    version: alert.decided,
+    version: alert.version,
   })
   const late = await post(`/api/v1/alerts/${alert.id}/answers`, phone.token, {
     answer: 'accepted',
-    version: alert.decided,
+    version: alert.version,
   })
   expect(late.statusCode).toBe(409)
   expect(late.json()).toMatchObject({ code: 'answer-late', stands: { phase: 'closed' } })
@@ -186,12 +186,12 @@ test('the switchboard answers for somebody on the telephone, and only for somebo
   const alert = await bed.call(ARREST)
   const nobody = await post(`/api/v1/alerts/${alert.id}/answers`, KEYS.switchboard, {
     answer: 'accepted',
-    version: alert.decided,
+    version: alert.version,
   })
   expect(nobody.json()).toMatchObject({ code: 'request-invalid', status: 400 })
   const told = await post(`/api/v1/alerts/${alert.id}/answers`, KEYS.switchboard, {
     answer: 'attending',
-    version: alert.decided,
+    version: alert.version,
     person: bed.holder('ccu-nurse'),
   })
   expect(told.json()).toMatchObject({ outcome: 'applied', you: 'attending' })
@@ -239,7 +239,7 @@ test('a phone that was not asked sees nothing of the alert and cannot answer or 
   expect((await get('/api/v1/alerts', stranger.token)).json().alerts).toEqual([])
   const answer = await post(`/api/v1/alerts/${alert.id}/answers`, stranger.token, {
     answer: 'accepted',
-    version: alert.decided,
+    version: alert.version,
   })
   expect(answer.json()).toMatchObject({ code: 'answer-not-asked', status: 409 })
   const said = await post(`/api/v1/alerts/${alert.id}/thread`, stranger.token, {
@@ -271,7 +271,7 @@ test('a responder asks another role for a second opinion: it is rung, and stands
   })
   for (const wrong of [{ kind: 'need-role' }, { kind: 'note', role: 'anaes-reg' }, { kind: 'eta' }])
     expect((await post(thread, phone.token, wrong)).statusCode).toBe(400)
-  const unknown = { action: 'also-ask', version: alert.decided, role: 'nobody' }
+  const unknown = { action: 'also-ask', version: alert.version, role: 'nobody' }
   const refused = await post(`/api/v1/alerts/${alert.id}/actions`, KEYS.switchboard, unknown)
   expect(refused.json()).toMatchObject({ code: 'role-unknown' })
 })
@@ -301,7 +301,7 @@ test('a promise to ring back brings nobody to an emergency: not coming on the bo
   const alert = await bed.call(ARREST)
   const answer = await post(`/api/v1/alerts/${alert.id}/answers`, phone.token, {
     answer: 'call-back',
-    version: alert.decided,
+    version: alert.version,
   })
   expect(answer.json()).toMatchObject({ outcome: 'applied', you: 'call-back', coming: [] })
 
@@ -318,7 +318,7 @@ test('a promise to ring back brings nobody to an emergency: not coming on the bo
   const routine = await bed.call({ ...ARREST, class: 'routine' })
   await post(`/api/v1/alerts/${routine.id}/answers`, phone.token, {
     answer: 'call-back',
-    version: routine.decided,
+    version: routine.version,
   })
   const again = (await get(`/api/v1/alerts/${routine.id}`, KEYS.switchboard)).json()
   expect(again).toMatchObject({ coming: [person] })

@@ -31,7 +31,7 @@ beforeEach(async () => {
         by: { kind: 'person', person },
         person,
         answer: 'accepted',
-        seen: 1,
+        version: 1,
       })
       const alert = (await bed.store.transact((tx) => tx.alerts.get(called.id)))!
       const to = { kind: 'team', team: asId<never>('adult-crash') } as const

@@ -89,7 +89,7 @@ test('a shared ward handset speaks for whoever holds its role now', async () => 
   const alert = await bed.call({ text: 'X', kind: 'met', class: 'urgent', roles: ['med-reg'] })
   const answer = await ask('POST', `/alerts/${alert.id}/answers`, handset.token, {
     answer: 'accepted',
-    version: alert.decided,
+    version: alert.version,
   })
   expect(answer.json()).toMatchObject({ outcome: 'applied', you: 'accepted' })
 })
@@ -147,7 +147,7 @@ test('the inbox gives every row in order from a cursor; what is over or late nev
 
   await ask('POST', `/alerts/${first.id}/actions`, KEYS.switchboard, {
     action: 'close',
-    version: first.decided,
+    version: first.version,
   })
   clock.advance(6 * 3_600_000)
   const later = (await ask('GET', '/inbox', phone.token)).json()

@@ -6,6 +6,7 @@ import { FAULTS } from '../../../src/core/faults.ts'
 import { asId, type BleepId } from '../../../src/core/ids.ts'
 import { DAY, HOUR } from '../../../src/core/instant.ts'
 import { observe, watched } from '../../../src/core/measure/watch/availability.ts'
+import { reasonOf } from '../../../src/core/measure/watch/standing.ts'
 import { type Bed, FEEDS, KEYS, openBed } from '../../support/desk-bed.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 
@@ -29,7 +30,7 @@ beforeEach(async () => {
     desk: {
       ready: async () => ({
         status: 'not-ready',
-        reasons: [{ code: 'no-feed', sentence: 'Deaf', remedy: 'Look', unfit: true }],
+        reasons: [reasonOf({ code: 'no-feed', subject: 'feeds', unfit: true, since: clock.now() })],
       }),
       found: () => {
         const at = clock.now()

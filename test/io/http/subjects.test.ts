@@ -52,10 +52,10 @@ async function over(call = JONES, note = 'MR JONES IS WORSE') {
   const act = (event: Parameters<typeof bed.alerts.apply>[1]) => bed.alerts.apply(alert.id, event)
   const by = { kind: 'person', person } as const
   const at = clock.now()
-  await act({ kind: 'answered', at, by, person, answer: 'accepted', seen: alert.decided, note: 'COMING' })
+  await act({ kind: 'answered', at, by, person, answer: 'accepted', version: alert.version, note: 'COMING' })
   await act({ kind: 'said', at, by, said: { kind: 'note', text: note } })
   const now = await bed.store.transact((tx) => tx.alerts.get(alert.id))
-  await act({ kind: 'closed', at, by: { kind: 'switchboard', operator: 'op' }, seen: now?.decided ?? 0 })
+  await act({ kind: 'closed', at, by: { kind: 'switchboard', operator: 'op' }, version: now?.version ?? 0 })
   await clock.elapse(MINUTE)
   return { alert: alert.id, bleep: alert.bleep, person }
 }
@@ -329,9 +329,9 @@ describe('erasing a person', () => {
     await leave(person)
     expect((await plan(person)).json()).toMatchObject({ code: 'erase-open' })
     const now = await bed.store.transact((tx) => tx.alerts.get(id))
-    const seen = now?.version ?? 0
+    const version = now?.version ?? 0
     await bed.alerts.apply(id, {
-      ...{ kind: 'closed', at: clock.now(), by: { kind: 'switchboard', operator: 'op' }, seen },
+      ...{ kind: 'closed', at: clock.now(), by: { kind: 'switchboard', operator: 'op' }, version },
     })
     await post('holds', { person, reason: 'tribunal' })
     expect((await plan(person)).json()).toMatchObject({ code: 'erase-held' })

@@ -94,7 +94,7 @@ async function deliver({ pieces, options }: Delivery) {
       for (const person of Object.keys(alert.responders)) {
         const rows = await tx.inbox.since(asId(`webpush-${person}`), 0, 1000)
         const told = rows.findLast((row) => row.alert === alert.id)
-        expect(told?.at ?? 0, 'the phone was not told').toBeGreaterThanOrEqual(last.stored)
+        expect(told?.at ?? 0, 'the phone was not told').toBeGreaterThanOrEqual(last.begun)
       }
     }
     return out.sort()

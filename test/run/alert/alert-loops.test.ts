@@ -74,9 +74,8 @@ async function unfit(): Promise<string[]> {
     stop: async () => undefined,
   }
   const { status, reasons } = await createHealth({
-    store,
     clock,
-    node: asId('a'),
+    probe: { found: () => undefined },
     auditor,
     feeds: [feed],
     broker: () => true,
@@ -112,7 +111,7 @@ test('an alert that itself knows no future is put in front of the switchboard', 
   const alert = await openCall()
   await store.transact(async (tx) => {
     await tx.due.forget(alert.id, 'all')
-    await tx.alerts.save({ ...alert, version: alert.version + 1, due: {} }, alert.version, [])
+    await tx.alerts.save({ ...alert, revision: alert.revision + 1, due: {} }, alert.revision, [])
   })
   await auditor.check()
   const after = await store.transact((tx) => tx.alerts.get(alert.id))

@@ -92,7 +92,7 @@ test('a phone that said it would ring is confirmed by the call', async () => {
   const person = asId<never>('reg')
   await middle.alerts.apply(alert!.id, {
     ...{ kind: 'answered', at: clock.now(), by: { kind: 'person', person }, person },
-    ...{ answer: 'call-back', seen: alert!.decided },
+    ...{ answer: 'call-back', version: alert!.version },
   })
   await clock.elapse(MINUTE)
   await call('4421')

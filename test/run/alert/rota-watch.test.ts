@@ -43,7 +43,7 @@ function watch(more: Partial<Site> = {}) {
     clock,
     said,
     gauges,
-    troubles: () => loop.troubles().map((t) => `${t.code} ${t.detail}`),
+    troubles: () => loop.troubles().map((t) => [t.code, t.subject, t.detail ?? []].flat().join(' ')),
     async edit(edit: EditInput) {
       edits.push({ id: `e${edits.length}`, at: clock.now(), by: 'desk', edit })
       ring()

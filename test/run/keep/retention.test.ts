@@ -74,16 +74,16 @@ async function called(
     await tx.bleeps.add(aBleep(id, { received: at, page, meaning, stage: 'routed', number: '2210' }))
     await tx.bleeps.sight({
       ...{ id: asId(`s-${id}`), bleep, feed: asId('f'), tap: 't', node: asId('n'), page },
-      ...{ stored: at, reason: 'first-sighting' },
+      ...{ begun: at, reason: 'first-sighting' },
     })
     await tx.alerts.add(
       anAlert(`a-${id}`, id, {
-        ...{ phase, raised: at, version: 3 },
+        ...{ phase, raised: at, revision: 3 },
         thread: [{ at: at + MINUTE, by: person, kind: 'note', text: 'MR JONES IS IN BED 3' }],
       }),
       [
         { kind: 'raised', at },
-        { kind: 'answered', at: at + 20 * SECOND, by, person, answer: 'accepted', seen: 1, note: 'JONES' },
+        { kind: 'answered', at: at + 20 * SECOND, by, person, answer: 'accepted', version: 1, note: 'JONES' },
         { kind: 'said', at: at + MINUTE, by, said: { kind: 'note', text: 'MR JONES IS IN BED 3' } },
       ],
     )
@@ -230,8 +230,8 @@ test('an open alert stays whole, and so does a bleep that joined it; then they g
   ])
   await store.transact(async (tx) => {
     const alert = await tx.alerts.get(asId<AlertId>('a-b1'))
-    await tx.alerts.save({ ...alert!, phase: 'closed', version: 4 }, 3, [
-      { kind: 'closed', at: clock.now(), by: { kind: 'switchboard', operator: 'op' }, seen: 3 },
+    await tx.alerts.save({ ...alert!, phase: 'closed', revision: 4 }, 3, [
+      { kind: 'closed', at: clock.now(), by: { kind: 'switchboard', operator: 'op' }, version: 3 },
     ])
   })
   await purge(2001, { words: 5, alerts: 40 })

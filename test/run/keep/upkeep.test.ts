@@ -43,7 +43,7 @@ test('the chain is followed at start and once a day, and a hidden entry is an al
   expect(intact()).toEqual([1])
   await clock.elapse(DAY)
   expect(intact()).toEqual([1, 0])
-  expect(upkeep.troubles()).toEqual([{ code: 'audit-broken', detail: 'entry 300' }])
+  expect(upkeep.troubles()).toEqual([{ code: 'audit-broken', subject: 'audit', detail: 'entry 300' }])
   await upkeep.stop()
   expect(clock.pending).toBe(0)
 })

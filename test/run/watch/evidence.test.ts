@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Device } from '../../../src/core/deliver/device.ts'
 import { buildDirectory } from '../../../src/core/directory/build.ts'
+import { FAULTS } from '../../../src/core/faults.ts'
 import { asId } from '../../../src/core/ids.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../../src/core/instant.ts'
 import { LINE_ERRORS } from '../../../src/core/line/kit/line-errors.ts'
@@ -341,10 +342,10 @@ describe('everything that is supervised', () => {
       ...tools(metrics),
       sign: evidence.sign,
       broker: () => connected,
-      ready: async () => ({
-        status: lost ? 'not-ready' : 'ready',
-        reasons: lost ? [{ code: 'store-lost', sentence: '', remedy: '', unfit: true }] : [],
-      }),
+      health: {
+        standing: () =>
+          lost ? [{ code: 'store-lost', subject: 'store', unfit: true, since: clock.now() }] : [],
+      },
     })
     // The node's own parts are signed for as well (node-watch.test.ts).
     const leant = () => told().filter((t) => !t.startsWith('node/'))
@@ -356,7 +357,12 @@ describe('everything that is supervised', () => {
     lost = true
     await store.transact((tx) => tx.bleeps.add(aBleep('b1', { stage: 'stuck', received: START })))
     await clock.elapse(10 * SECOND)
-    expect(heard.health.at(-1)).toMatchObject({ ready: false, reasons: ['store-lost'] })
+    expect(heard.health.at(-1)).toMatchObject({
+      ready: false,
+      reasons: ['store-lost'],
+      standing: [{ code: 'store-lost', subject: 'store', sentence: FAULTS['store-lost'].sentence }],
+    })
+    expect(metrics.gauges).toContainEqual(['bleepbridge_standing', 1, { fault: 'store-lost' }])
     expect(leant().slice(2).sort()).toEqual([
       'broker/broker failed broker-unreachable',
       'store/store failed store-lost',
@@ -365,6 +371,7 @@ describe('everything that is supervised', () => {
     lost = false
     await clock.elapse(10 * SECOND)
     expect(heard.alerts.at(-1)).toMatchObject({ stuck: 1 })
+    expect(metrics.gauges).toContainEqual(['bleepbridge_standing', 0, { fault: 'store-lost' }])
     await loop.stop()
     await evidence.stop()
   })

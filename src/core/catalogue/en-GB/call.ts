@@ -45,7 +45,7 @@ export const call = {
   printThisTrace: 'Print this trace',
   whoIsComing: 'Who is coming',
   whereTheTimeWent: 'Where the time went',
-  thePageWasOnThe: 'The page was {quality} on the air: check what is unclear by telephone.',
+  byTelephone: ' by telephone.',
   openFor: 'Open for',
   took: 'Took',
   raised: 'Raised',

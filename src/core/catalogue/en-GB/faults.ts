@@ -276,6 +276,11 @@ export const faults = {
     sentence: 'The database has the form of a newer version',
     remedy: 'Start the newer version again; this one must not touch the database',
   },
+  'store-unproved': {
+    sentence: 'The database has not shown in time that it takes a write',
+    remedy:
+      'Wait some seconds after a start; if it lasts, look at the disk, the database server and the way to it',
+  },
   'store-older': {
     sentence: 'The database has the form of an older version',
     remedy: 'Start the daemon of this version first: it brings the database up to date',
@@ -613,6 +618,19 @@ export const faults = {
   'pages-held': {
     sentence: 'Pages were heard and wait for the database',
     remedy: 'Mend the database: they are stored as soon as it answers, and the raw capture holds them too',
+  },
+  'alerts-unproved': {
+    sentence: 'It is not proved that open alerts go on: they have not been looked at in time',
+    remedy:
+      'Wait some seconds after a start; if it lasts, look at the database and at the load of the machine',
+  },
+  'page-not-raised': {
+    sentence: 'A page was taken in and nobody has been asked: its alert was not raised in time',
+    remedy: 'Call people by telephone for what the board shows as waiting; look at the log for why',
+  },
+  'page-parked': {
+    sentence: 'A page that a defect kept from ringing waits on the switchboard screen',
+    remedy: 'Read it there, call people by telephone and mark it as seen to',
   },
   'no-feed': {
     sentence: 'No feed is open: nothing is heard',

@@ -1,7 +1,7 @@
 export const phone = {
   ago: '{age} ago',
   silence: 'Silence',
-  partsOfThePageWere: 'Parts of the page were lost on the air. Ask the switchboard if it is unclear.',
+  withTheSwitchboard: ' with the switchboard.',
   times: '{repeats} times',
   arrives: 'Arrives',
   eta: 'ETA {eta}',

@@ -76,6 +76,7 @@ export const reasons = {
   'raise-defect': 'A defect kept this bleep from ringing anybody: act on it by telephone',
   'page-defect': 'A defect kept this page from being taken in: act on it by telephone',
   'card-failed': 'A defect keeps this call from being shown whole: find out by telephone who is coming',
+  'address-doubtful': 'Whom the page was for could hardly be read: check that the right bleep was meant',
   'address-unknown': 'No directory holds this radio address: kept for review, sent to no phone',
   'review-asked': 'A bleep that rang nobody was read by the switchboard and put to a role',
   'cancelled-by-page': 'A stand-down or cancel page ended the call',

@@ -5,7 +5,6 @@ export const review = {
   addressesThatNoDirectoryHolds: 'Addresses that no directory holds',
   heardInTheLast24:
     'Heard in the last 24 hours and kept off every phone: another site’s pagers, or a number missing from the number plan. One that is ours belongs in',
-  readPartOfItMay: 'Read {quality}: part of it may be missing.',
   askARole: 'Ask a role',
   iHaveActedOnIt: 'I have acted on it',
   since: 'since {received}',

@@ -13,7 +13,7 @@ import type { EspaOptions } from './options.ts'
 import { cutShort, type Heard, type Reader, read, readerDeadline, startReader } from './reader.ts'
 import { HEADER, identifierOf } from './records.ts'
 
-/** We own the line: poll the stations in turn, take what they have, and send pages out between polls. */
+/** We are the control station. We poll the stations in turn, take what they have, and send pages out between polls. */
 export interface Control {
   readonly role: 'control'
   readonly o: EspaOptions
@@ -27,7 +27,10 @@ export interface Control {
   by: Instant
   readonly stations: { readonly address: string; missed: number; restUntil: Instant }[]
   turn: number
-  /** After a repetition a second answer may be on its way: until then we begin nothing that it could answer. */
+  /**
+   * After a repetition a second answer may be on its way. Until this time we begin nothing that such an answer could
+   * seem to answer.
+   */
   quietUntil: Instant
   dialogue: Dialogue | undefined
   queue: { readonly ref: number; readonly block: Uint8Array; tries: number; notBefore: Instant }[]

@@ -8,7 +8,7 @@ import type { EspaOptions } from './options.ts'
 import type { Block } from './reader.ts'
 import { type EspaFields, HEADER } from './records.ts'
 
-/** Longest call address taken; the publication says 16. A longer one is refused, never cut. */
+/** The longest call address that is taken: ESPA 4.4.4 allows 16 characters. A longer one is refused, never cut. */
 const MAX_ADDRESS = 32
 
 /** Prefixes of a negative reply. */

@@ -24,8 +24,8 @@ export const EspaOptions = z.strictObject({
    */
   wires: z.enum(['two', 'shared', 'switchboard']).default('two'),
   /**
-   * Tap role with two inputs: how far apart they may deliver what happened at one moment. More for serial device
-   * servers on a busy network.
+   * Tap role with two inputs: by how much they may differ in when they deliver what happened at one moment. Serial
+   * device servers on a busy network need more.
    */
   portLag: z.number().int().min(1).max(1000).default(50),
   parity: z.enum(PARITIES).default('none'),
@@ -45,7 +45,7 @@ export const EspaOptions = z.strictObject({
   status: z.enum(['never', 'automatic', 'on-request']).default('never'),
   /** A block that pauses this long is given up and answered `1 NAK`. */
   interByte: millis(1000),
-  /** The one timer of the publication: without valid traffic for this long the session is over. */
+  /** The one timer that ESPA 4.4.4 itself defines: without valid traffic for this long the session is over. */
   session: millis(10_000),
   /** As master: how long a reply may take. */
   answer: millis(2000),

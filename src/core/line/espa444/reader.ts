@@ -10,12 +10,12 @@ export interface Block {
   readonly bytes: Uint8Array
   readonly verdict: 'good' | 'checksum-bad' | 'parity-bad' | 'line-too-long'
   readonly firstByte: Instant
-  /** When its first byte was delivered: later than on the wire by what the port held back. */
+  /** When its first byte was delivered, which is later than it was on the wire: the port may have held it back. */
   readonly arrived: Instant
   readonly lastByte: Instant
 }
 
-/** What the stream of characters means, before anyone asks whose turn it is. */
+/** What the stream of characters means by itself, whoever's turn it is. */
 export type Heard =
   | { readonly kind: 'enq' | 'nak'; readonly prefix: string }
   | { readonly kind: 'eot' | 'ack' }
@@ -38,11 +38,14 @@ export interface Reader {
   lastByte: Instant
   /** A peer that repeats a block after NAK may leave out SOH: a header and STX then begin a block. */
   headless: boolean
-  /** This direction mostly answers: an ACK or NAK inside what seemed a block is heard, and the block was noise. */
+  /**
+   * This direction carries mostly answers. So an ACK or NAK inside what seemed to be a block is taken for an answer,
+   * and the block for noise.
+   */
   answers: boolean
 }
 
-/** No prefix is longer; past this, what stands between control characters is noise. */
+/** No prefix is longer than this. More than this between two control characters is noise. */
 const MAX_BETWEEN = 32
 const BAD = 0xfffd
 
@@ -84,7 +87,7 @@ export function read(
   }
 }
 
-/** When a block that has stopped half-way is given up, or undefined outside a block. */
+/** When a block that has stopped half-way is given up. Undefined outside a block. */
 export function readerDeadline(r: Reader, interByte: Millis): Instant | undefined {
   return r.state === 'between' ? undefined : r.lastByte + interByte
 }

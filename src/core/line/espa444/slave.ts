@@ -32,7 +32,10 @@ export interface Slave {
   readonly held: Held
   readonly link: Link
   readonly status: EspaStatus
-  /** `other`: another station was polled, usually the switchboard itself. `passive`: others talk, until EOT. */
+  /**
+   * `other`: another station was polled, usually the switchboard itself. `passive`: other stations are talking, until
+   * the next EOT.
+   */
   mode: 'idle' | 'other' | 'passive' | 'slave' | 'master'
   /** Last valid traffic, for the ten seconds of the publication. */
   since: Instant
@@ -188,7 +191,10 @@ function expire(s: Slave, at: Instant, out: LineEffect[]): void {
   watchLink(s.link, s.o.linkDown, at, out)
 }
 
-/** A block may take longer than a session's silence on a slow line: while one comes in, the session stands. */
+/**
+ * On a slow line a block may take longer than the silence that ends a session, so a session does not end while a
+ * block is coming in.
+ */
 function sessionEnd(s: Slave): Instant | undefined {
   if (s.mode === 'idle' || s.mode === 'master' || s.reader.state !== 'between') return undefined
   return s.since + s.o.session

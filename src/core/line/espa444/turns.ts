@@ -36,7 +36,10 @@ export interface Ledger {
 /** A sender that has its answer moves on sooner than this; one without waits longer before it tries again. */
 export const PROMPT: Millis = 1000
 
-/** What one deviation from the procedure costs. Only their order matters: an explanation with the least is believed. */
+/**
+ * What each deviation from the procedure costs. Only their order matters: the explanation that costs least is
+ * believed.
+ */
 const COST = { odd: 1, stray: 2, unlikely: 3, absurd: 4 } as const
 /** Characters of one burst of noise reach us within this. */
 const BURST: Millis = 16

@@ -1,8 +1,8 @@
 import type { Instant, Millis } from '../../instant.ts'
 
 /**
- * Whether a line carries mostly what fits nothing: wrong rate or parity, a crossed wire, an open input. Judged over
- * windows, so that a burst of noise is no alarm, and told within two windows of its start.
+ * Whether most of what a line carries fits nothing: a wrong rate or parity, a crossed wire, an open input. It is
+ * judged over windows of time, so that a burst of noise is no alarm, and is told within two windows of its beginning.
  */
 export interface GarbageWatch {
   readonly since: Instant

@@ -7,7 +7,10 @@ export interface Arrival {
   readonly began?: Instant
 }
 
-/** Bytes that came while an answer was still owed: nothing may overtake the page being stored. */
+/**
+ * Bytes that came before the last page was answered. They wait, because nothing may overtake a page that is being
+ * stored.
+ */
 export interface Held {
   chunks: Arrival[]
   size: number

@@ -25,7 +25,7 @@ export const LINE_ERRORS = [
 
 export const NO_ERRORS: LineErrors = { parity: 0, framing: 0, break: 0, overrun: 0 }
 
-/** What has come between two readings. A figure far below the one before means a driver that was loaded anew. */
+/** What has come between two readings. A figure far below the one before means that the driver was loaded again. */
 export function errorsSince(before: LineErrors, now: LineErrors): LineErrors {
   const since = (of: keyof LineErrors): number => {
     const came = (now[of] - before[of]) >>> 0

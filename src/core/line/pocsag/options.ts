@@ -26,8 +26,8 @@ export const pocsagOptions = z
     functions: z.tuple([contentRule, contentRule, contentRule, contentRule]).optional(),
     /** The addresses of the site. Empty: no directory, every address is taken. */
     rics: z.array(ricEntrySchema).default([]),
-    /** Copies of a page within this time are decoded jointly. */
-    repeatSeconds: z.number().min(0).max(3600).default(120),
+    /** Copies of a page within this time are decoded jointly; left out on a feed: the transmitter's own repeat time. */
+    repeatSeconds: z.number().min(0).max(3600).default(5),
     /** Transmit: bits of reversals in front, more where the transmitter is slow to come up. */
     preambleBits: z.number().int().min(PREAMBLE_BITS).max(8192).multipleOf(8).default(PREAMBLE_BITS),
     /** Transmit: every page this many times in one transmission. */

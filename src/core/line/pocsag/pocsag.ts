@@ -1,6 +1,7 @@
 import type { Page } from '../../bleep/bleep.ts'
 import { given } from '../../given.ts'
 import type { Instant, Millis } from '../../instant.ts'
+import { charactersIn } from '../../pocsag/code/content.ts'
 import { BAUDS } from '../../pocsag/code/tables.ts'
 import { RicDirectory } from '../../pocsag/directory.ts'
 import type { DecodedPage } from '../../pocsag/page.ts'
@@ -165,6 +166,7 @@ function toPage(state: Listening, page: DecodedPage): Page {
       words: page.words,
       ...(page.inferred.length > 0 ? { inferred: page.inferred.length } : {}),
       ...given({ doubt: page.doubt }),
+      ...(page.doubted.length > 0 ? { doubted: charactersIn(page.type, page.doubted) } : {}),
       ...(page.unknownRic ? { unknownRic: true } : {}),
       ...(page.suspect ? { suspect: true } : {}),
     },

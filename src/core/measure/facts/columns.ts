@@ -104,9 +104,9 @@ export interface Grouped {
   readonly values: Float64Array
 }
 
-/** So many rows are worked on between two turns of everybody else. */
+/** How many rows are worked through at a time. Between two such runs the loop serves whoever else is waiting. */
 export const STRIDE = 1 << 15
-/** Rows come nearly in order: up to so many places a row on average they are moved one by one. */
+/** Rows come nearly in order. While a row has to move by fewer places than this on average, moving them one by one is quicker than sorting. */
 const MOVES = 8
 
 /**

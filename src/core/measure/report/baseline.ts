@@ -2,8 +2,9 @@ import { HOUR, type Millis } from '../../instant.ts'
 import type { Civil } from '../zone.ts'
 
 /**
- * How often a line speaks at each hour, learnt from itself: a switchboard that is silent for ten minutes at noon is
- * ill, at four in the morning it is asleep. Rates are kept for the hours of a working day and of a day at the weekend.
+ * How often a line speaks at each hour, learnt from the line itself: a switchboard that is silent for ten minutes at
+ * noon is ill, at four in the morning it is asleep. Rates are kept for the hours of a working day and of a day at the
+ * weekend.
  */
 export interface Pattern {
   /** Pages an hour, 24 for Monday to Friday, then 24 for Saturday and Sunday; -1 where nothing was learnt yet. */

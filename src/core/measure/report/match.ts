@@ -9,8 +9,8 @@ import type { Footnotes } from '../facts/footnotes.ts'
 export const WINDOW: Millis = 15 * MINUTE
 
 /**
- * Where the same matcher looks for calls that have nothing to do with a request: what it finds there is chance. Far
- * enough that the request's own call-back cannot be in it.
+ * How far from a request the same matcher looks for calls that have nothing to do with it: what it finds there is
+ * chance. Far enough away that the request's own call-back cannot be found there.
  */
 const SHIFTS: readonly Millis[] = [-30 * MINUTE, -60 * MINUTE, 60 * MINUTE]
 

@@ -2,7 +2,7 @@ import { CLASSES } from '../../vocabulary.ts'
 import { Names, renumbered } from '../facts/columns.ts'
 import type { FactColumns } from '../facts/fact-columns.ts'
 
-/** One document of facts, its texts under the report's own numbers; below nought: absent. */
+/** One document of facts, its texts replaced by the report's own numbers for them. A negative number: absent. */
 export interface Reader {
   readonly facts: FactColumns
   /** A place in `CLASSES`. */

@@ -62,7 +62,7 @@ export class Places {
     return this.#plan(this.#names.staffGroups.find(staffGroup) ?? -1).held(shift, from, to)
   }
 
-  /** By number of the staff group; below nought for roles without any. */
+  /** By number of the staff group; negative for roles without one. */
   #plan(staffGroup: number): ShiftPlan {
     const known = this.#plans[staffGroup + 1]
     if (known !== undefined) return known

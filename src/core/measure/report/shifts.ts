@@ -22,7 +22,7 @@ export interface ShiftSpan {
   readonly to: Instant
 }
 
-/** Shifts of one staff group over a span, ready for questions by the million. */
+/** Shifts of one staff group over a span, prepared so that millions of look-ups are cheap. */
 export interface ShiftPlan {
   /** The shift a bleep at this instant fell into; where two overlap at hand-over, the one that began first. */
   at(instant: Instant): ShiftSpan | undefined

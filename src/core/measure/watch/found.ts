@@ -32,7 +32,7 @@ export interface SiteFound {
   readonly feeds: readonly Of<FeedView>[]
 }
 
-/** A node that shares its database writes several times in this. */
+/** A node that shares its database writes several times within this. */
 const STALE: Millis = MINUTE
 
 /**

@@ -30,7 +30,7 @@ export interface AirResult {
   readonly delay?: Millis
 }
 
-/** Encoders queue; what has not been on the air by then was not sent. */
+/** Encoders queue pages. A page that has not been on the air by then was not sent. */
 const AIR_WINDOW: Millis = 3 * MINUTE
 
 export interface AirCheck {
@@ -39,7 +39,7 @@ export interface AirCheck {
 
 export const AIR_START: AirCheck = { open: [] }
 
-/** So many may wait at once: a tap that went deaf must not fill the memory. */
+/** At most this many wait at once, so that a tap that hears nothing any more cannot fill the memory. */
 const OPEN_LIMIT = 5000
 
 export function asked(check: AirCheck, page: Asked): readonly [AirCheck, readonly AirResult[]] {

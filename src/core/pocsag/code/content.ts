@@ -178,3 +178,20 @@ const REVERSED = Uint8Array.from({ length: 128 }, (_, value) => {
   for (let i = 0; i < CHARACTER_BITS; i++) turned |= ((value >>> i) & 1) << (CHARACTER_BITS - 1 - i)
   return turned
 })
+
+/** The characters that touch some codewords of a page, as spans from the first to before the last, in order. */
+export function charactersIn(
+  type: ContentType,
+  codewords: readonly number[],
+): readonly (readonly [number, number])[] {
+  const width = type === 'numeric' ? DIGIT_BITS : CHARACTER_BITS
+  const spans: [number, number][] = []
+  for (const w of codewords) {
+    const from = Math.floor((w * DATA_BITS) / width)
+    const to = Math.ceil(((w + 1) * DATA_BITS) / width)
+    const last = spans.at(-1)
+    if (last && from <= last[1]) last[1] = to
+    else spans.push([from, to])
+  }
+  return spans
+}

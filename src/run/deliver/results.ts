@@ -1,0 +1,102 @@
+import { type Attempt, type ChannelId, FAILED } from '../../core/deliver/attempt.ts'
+import type { Instant, Millis } from '../../core/instant.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Log } from '../../ports/log.ts'
+import type { Metrics } from '../../ports/metrics.ts'
+import type { Random } from '../../ports/random.ts'
+import { type Store, StoreFault } from '../../ports/store.ts'
+import { apart } from '../defect.ts'
+import { observeHop } from '../observe-hop.ts'
+import { fraction, type Result, type Settled, settle, unreached } from './outbox-rows.ts'
+
+export interface ResultTools {
+  readonly store: Store
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly metrics: Metrics
+}
+
+/** What the outbox does about results once they are stored. */
+export interface AfterResults {
+  count(channel: ChannelId, result: string): void
+  /** These rang nobody by their whole path. */
+  report(lost: readonly Attempt[], at: Instant): Promise<void>
+  /** An attempt is due again after this. */
+  soon(wait: Millis): void
+}
+
+const STORE_PAUSE: Millis = 500
+const BATCH = 32
+
+/** Stores what came of hand-overs, many at once; keeps them while the store is away. */
+export class Results {
+  readonly #parts: ResultTools
+  readonly #outbox: AfterResults
+  readonly #results: Result[] = []
+  #flushing: Promise<void> | undefined
+
+  constructor(parts: ResultTools, outbox: AfterResults) {
+    this.#parts = parts
+    this.#outbox = outbox
+  }
+
+  /** Settles when it is stored. One transaction at a time: results that come meanwhile share the next. */
+  async store(result: Result): Promise<void> {
+    this.#results.push(result)
+    while (this.#results.length > 0 || this.#flushing) {
+      this.#flushing ??= this.#drain().finally(() => {
+        this.#flushing = undefined
+      })
+      await this.#flushing
+    }
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#results.length > 0) await this.#store(this.#results.splice(0, BATCH))
+  }
+
+  async #store(batch: readonly Result[]): Promise<void> {
+    const { store, clock, log, random } = this.#parts
+    try {
+      const { lost, told } = await store.transact(async (tx) => {
+        const stored: [Result, Settled][] = []
+        for (const result of batch) {
+          const one = await apart(
+            this.#parts,
+            'hand-over-failed',
+            result.ready.attempt.id,
+            () => settle(tx, result, fraction(random)),
+            () => undefined,
+          )
+          if (one) stored.push([result, one])
+        }
+        const failed = stored.map(([, { next }]) => next).filter(({ state }) => FAILED.includes(state))
+        return { lost: await unreached(tx, failed), told: stored }
+      })
+      for (const [result, one] of told) {
+        this.#told(result, one)
+        if (one.next.state === 'queued') this.#outbox.soon(one.next.due - clock.now())
+      }
+      await this.#outbox.report(lost, clock.now())
+    } catch (error) {
+      if (!(error instanceof StoreFault)) throw error
+      log.warn('outbox-store', { fault: error.code })
+      this.#results.unshift(...batch)
+      await new Promise<void>((done) => clock.after(STORE_PAUSE, done))
+    }
+  }
+
+  #told({ ready: { attempt, bleep }, outcome: said }: Result, { next, hops }: Settled): void {
+    for (const { hop, at } of hops) observeHop(this.#parts.metrics, bleep, hop, at, attempt.class)
+    this.#outbox.count(attempt.channel, next.state === 'expired' ? 'expired' : said.kind)
+    if (said.kind === 'taken') return
+    this.#parts.log.warn('attempt-failed', {
+      attempt: attempt.id,
+      channel: attempt.channel,
+      try: attempt.try,
+      state: next.state,
+      fault: said.fault,
+    })
+  }
+}

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { RADIO_DEADLINE, URGENCY } from '../../../src/core/deliver/urgency.ts'
+
+/** The table a second time, as a nurse would check it: what a class sounds like must not change by a slip of the hand. */
+test.each([
+  ['emergency', 300, 5, 0.25, 4, 'high', 'critical', 1, 1, 'max', 'Emergency call'],
+  ['urgent', 900, 8, 0.5, 10, 'high', 'time-sensitive', 0, 1, 'high', 'Urgent bleep'],
+  ['routine', 3600, 10, 1, 30, 'normal', 'active', 0, 0.6, 'default', 'Bleep'],
+  ['test', 600, 5, 1, 10, 'high', 'active', 0, 0.3, 'default', 'Test call'],
+] as const)(
+  '%s rings for %i s',
+  (c, rings, deadline, first, longest, web, level, critical, volume, android, title) => {
+    expect(URGENCY[c]).toEqual({
+      rings: rings * 1000,
+      deadline: deadline * 1000,
+      pause: { first: first * 1000, longest: longest * 1000 },
+      webUrgency: web,
+      priority: 'high',
+      interruption: level,
+      sound: { critical, name: `${c}.caf`, volume },
+      androidChannel: c,
+      androidPriority: android,
+      title,
+    })
+  },
+)
+
+test('paging equipment is given twenty seconds, whatever the class', () => {
+  expect(RADIO_DEADLINE).toBe(20_000)
+})
