@@ -11,8 +11,9 @@ import type { HttpParts } from './parts.ts'
 const LIMIT = 1024 * 1024
 
 /** A board shows how long it has heard nothing, so it gets a beat often. There are few boards. */
-const BOARD_BEAT = 5 * SECOND
+const BOARD_BEAT = 3 * SECOND
 const PHONE_BEAT = 15 * SECOND
+const BEATS = { operator: BOARD_BEAT, device: PHONE_BEAT }
 
 /** Shortest time between two workings-out of one board. */
 const BOARD_PAUSE = 200
@@ -35,8 +36,8 @@ export interface Streams {
  */
 export function createStreams(parts: HttpParts): Streams {
   const beats = {
-    operator: new Beats(parts.clock, parts.config.heartbeat ?? BOARD_BEAT),
-    device: new Beats(parts.clock, parts.config.heartbeat ?? PHONE_BEAT),
+    operator: new Beats(parts.clock, parts.config.heartbeat ?? BEATS.operator),
+    device: new Beats(parts.clock, parts.config.heartbeat ?? BEATS.device),
   }
   const open = new Set<Stream>()
   /** When a console session ends, so does its stream, with a word. */
@@ -117,7 +118,8 @@ class Stream implements Listener {
   }
 
   beat(): void {
-    this.send('beat', { now: new Date(this.#parts.clock.now()).toISOString() })
+    const every = this.#parts.config.heartbeat ?? BEATS[this.#kind]
+    this.send('beat', { now: new Date(this.#parts.clock.now()).toISOString(), every })
     this.#beats += 1
     if (this.#kind === 'operator' || this.#beats % 4 === 0) void this.look()
   }

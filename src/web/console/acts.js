@@ -1,20 +1,40 @@
 import { say } from '../shared/say.js'
+import { STATE } from '../shared/words.js'
 
 /** @import { AlertView, Answered, Card, CodeView, DailyTestView, NudgeView, OfferView, Raised } from '../shared/types.d.ts' */
 /** @import { Context } from './context.js' */
+
+/** Two presses within this time are one. */
+const TWICE = 1000
 
 /**
  * Everything an operator does to a call, each with the version that was on the screen: what somebody else has changed
  * meanwhile is answered with what stands, never overwritten.
  * @param {Pick<Context, 'api' | 'attempt'>} context
  */
-export function createActs({ api, attempt }) {
+export function createActs({ api, attempt: tried }) {
+  /** When each thing was last done to each call, whoever it was about. @type {Map<string, number>} */
+  const pressed = new Map()
+
+  /**
+   * The same press on the same call within a second is a slip, or a key that bounced, and does nothing: the row that is
+   * under the finger by now may be another person's.
+   * @param {string} what the call and what is done to it
+   * @param {Parameters<typeof tried>[0]} work
+   */
+  async function attempt(what, work) {
+    const now = performance.now()
+    if (now - (pressed.get(what) ?? Number.NEGATIVE_INFINITY) < TWICE) return
+    pressed.set(what, now)
+    await tried(work)
+  }
+
   /**
    * @param {Pick<Card, 'id' | 'version'>} card
-   * @param {object} body
+   * @param {{ action: string, reason?: string, person?: string, role?: string }} body
    */
   const act = (card, body) =>
-    attempt(async () => {
+    attempt(`${card.id}/${body.action}`, async () => {
       /** @type {Answered} */
       const { sentence } = await api.send('POST', `/alerts/${card.id}/actions`, {
         version: card.version,
@@ -24,12 +44,33 @@ export function createActs({ api, attempt }) {
     })
 
   return {
-    /** @param {Card} card */
-    takeOver: (card) => act(card, { action: 'take-over' }),
+    /**
+     * The task stays, with the numbers to ring; the keyboard goes on in it.
+     * @param {Card} card
+     */
+    async takeOver(card) {
+      await act(card, { action: 'take-over' })
+      const task = document.querySelector(`[data-key="alert/${card.id}"]`)
+      if (task instanceof HTMLElement) task.focus({ preventScroll: true })
+    },
     /** @param {Card} card */
     askAgain: (card) => act(card, { action: 'ask-again' }),
     /** @param {Card} card */
-    close: (card) => act(card, { action: 'close' }),
+    pageByRadio: (card) => act(card, { action: 'page-by-radio' }),
+    /** Over, and nobody is told to turn round. @param {Card} card */
+    finish: (card) => act(card, { action: 'finish' }),
+    /**
+     * Everybody on it is rung and told to turn round.
+     * @param {Card} card
+     * @param {string} reason
+     */
+    standDown: (card, reason) => act(card, { action: 'stand-down', reason }),
+    /**
+     * What was put on record for somebody was a slip.
+     * @param {Pick<Card, 'id' | 'version'>} card
+     * @param {string} person
+     */
+    undo: (card, person) => act(card, { action: 'undo', person }),
     /**
      * @param {Card} card
      * @param {string} role
@@ -49,14 +90,18 @@ export function createActs({ api, attempt }) {
      * @param {string} name for what is said back
      */
     answerFor: (card, person, answer, name) =>
-      attempt(async () => {
+      attempt(`${card.id}/answer`, async () => {
         /** @type {Answered} */
-        const { sentence } = await api.send('POST', `/alerts/${card.id}/answers`, {
+        const { version, alert } = await api.send('POST', `/alerts/${card.id}/answers`, {
           version: card.version,
           person,
           answer,
         })
-        return `${name}: ${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}.`
+        const text = say('acts.recordedAs', {
+          name,
+          answer: STATE[/** @type {keyof typeof STATE} */ (answer)],
+        })
+        return { text, undo: () => act({ id: alert, version }, { action: 'undo', person }) }
       }),
 
     /**
@@ -65,14 +110,14 @@ export function createActs({ api, attempt }) {
      * @param {string} text
      */
     write: (alert, kind, text) =>
-      attempt(async () => {
+      tried(async () => {
         await api.send('POST', `/alerts/${alert.id}/thread`, { kind, text })
         return undefined
       }),
 
     /** @param {string} bleep */
     reviewed: (bleep) =>
-      attempt(async () => {
+      tried(async () => {
         await api.send('POST', `/review/${bleep}/seen`)
         return say('acts.putOnRecordYouHave')
       }),
@@ -82,7 +127,7 @@ export function createActs({ api, attempt }) {
      * @param {string} name
      */
     reviewAsk: (bleep, role, name) =>
-      attempt(async () => {
+      tried(async () => {
         /** @type {Raised} */
         const { alert } = await api.send('POST', `/review/${bleep}/ask`, { role })
         location.hash = `#/alert/${alert}`
@@ -94,7 +139,7 @@ export function createActs({ api, attempt }) {
      * @param {string} to
      */
     force: (role, to) =>
-      attempt(async () => {
+      tried(async () => {
         /** @type {OfferView} */
         const { name, toName } = await api.send('POST', `/handovers/${role}`, { to, force: true })
         return say('acts.hasNowOpenCallsHave', { toName, name })
@@ -102,7 +147,7 @@ export function createActs({ api, attempt }) {
 
     /** @param {DailyTestView} test */
     callTest: (test) =>
-      attempt(async () => {
+      tried(async () => {
         await api.send('POST', `/daily-tests/${test.id}/calls`)
         return say('acts.theTestCallToIs', { number: test.number })
       }),
@@ -112,7 +157,7 @@ export function createActs({ api, attempt }) {
      * @param {string} label
      */
     revoke: (device, label) =>
-      attempt(async () => {
+      tried(async () => {
         await api.send('POST', `/devices/${device}/revoke`)
         return say('acts.isRevokedItRingsNo', { label })
       }),
@@ -122,7 +167,7 @@ export function createActs({ api, attempt }) {
      * @param {(code: CodeView) => void} show
      */
     enrol: (kind, id, show) =>
-      attempt(async () => {
+      tried(async () => {
         show(await api.send('POST', '/enrolments', { kind, id }))
         return undefined
       }),
@@ -134,7 +179,7 @@ export function createActs({ api, attempt }) {
      */
     nudge: async (id, name, number) => {
       let enrolled = false
-      await attempt(async () => {
+      await tried(async () => {
         /** @type {NudgeView} */
         const { device, texted } = await api.send('POST', '/nudges', { kind: 'person', id, number })
         enrolled = true

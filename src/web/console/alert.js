@@ -1,12 +1,12 @@
 import { badge, html, nothing, once } from '../shared/dom.js'
 import { say } from '../shared/say.js'
 import { clock, clockSeconds, day, now, span } from '../shared/time.js'
-import { PHASE, STATE, who } from '../shared/words.js'
+import { PHASE, radioSays, STATE, who } from '../shared/words.js'
 import { record } from './alert-record.js'
+import { endCall, radioAgain } from './end-call.js'
 import { keyed } from './keyed.js'
 import { next, people } from './people.js'
 import { pick, pickPerson, rolesToPick } from './pick.js'
-import { sureButton } from './sure.js'
 import { needed } from './todo.js'
 import { waterfall } from './waterfall.js'
 
@@ -84,7 +84,6 @@ function fact(label, value) {
  */
 function doings(page, acts) {
   const { view, state } = page
-  const short = view.class === 'emergency' && view.phase !== 'covered'
   /** @param {() => Promise<void>} act */
   const press = (act) => (/** @type {Event} */ e) => once(e, act)
   return html`<div class="acts no-print">
@@ -94,12 +93,9 @@ function doings(page, acts) {
           : html`<button class="main" @click=${press(() => acts.takeOver(view))}>${say('call.iAmActingOnIt')}</button>
             <button @click=${press(() => acts.askAgain(view))} title="${say('call.phonesOnceMoreAndBy')}">${say('call.ringAgain')}</button>`
       }
-      ${sureButton(page, {
-        key: `close/${view.id}`,
-        label: say('call.close'),
-        asks: short ? say('call.uncoveredClose') : say('call.closeForAll'),
-        act: () => acts.close(view),
-      })}
+      ${radioAgain(view, acts, radioSays(view))}
+    </div>
+    <div class="acts no-print">${endCall(page, view, acts)}
     </div>
     <div class="acts no-print">
       ${pick(say('call.askThisRoleToo'), 'role', rolesToPick(state.directory), (role) => acts.alsoAsk(view, role))}
@@ -149,6 +145,11 @@ function responder(view, r, acts) {
             >${STATE[answer]}<span class="away">: ${name}</span></button
           >`,
       )}
+      ${
+        view.awaited.includes(r.person)
+          ? nothing
+          : html`<button class="small" @click=${(/** @type {Event} */ e) => once(e, () => acts.undo(view, r.person))}>${say('frame.undo')}<span class="away">: ${name}</span></button>`
+      }
       <button class="small" @click=${(/** @type {Event} */ e) => once(e, () => acts.release(view, r.person))}
         >${say('call.release')}<span class="away"> ${name}</span></button
       >

@@ -5,6 +5,7 @@ import { emergencies, foldedCalls, shortCalls } from './calls.js'
 import { first } from './place.js'
 import { tasksPanel } from './tasks.js'
 
+/** @import { Card } from '../shared/types.d.ts' */
 /** @import { PageContext } from './pages.d.ts' */
 
 /** A covered emergency stays in full view this long: who is coming is asked about first then. */
@@ -15,10 +16,14 @@ const FRESH = 10 * 60_000
  * @param {PageContext} context
  */
 export function board(context) {
-  const { tasks, cards, closed } = context.shown()
+  const { tasks, cards, closed, fresh: latest } = context.shown()
   const open = cards.filter((c) => c.phase !== 'closed')
   const calls = { ...context, acts: context.acting, opens: context.may('alert.read') }
-  const emergency = open.filter((c) => c.class === 'emergency' && c.phase !== 'covered').toSorted(first)
+  const isNew = (/** @type {Card} */ c) => latest.some(({ id }) => id === c.id)
+  // What has just come stands first until it is touched; then the one order holds, worst first.
+  const emergency = open
+    .filter((c) => c.class === 'emergency' && c.phase !== 'covered')
+    .toSorted((a, b) => Number(isNew(b)) - Number(isNew(a)) || first(a, b))
   const covered = open.filter((c) => c.phase === 'covered').toSorted(first)
   const fresh = covered.filter((c) => c.class === 'emergency' && now() - Date.parse(c.raised) < FRESH)
   const others = open.filter((c) => c.class !== 'emergency' && c.phase !== 'covered').toSorted(first)

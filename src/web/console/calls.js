@@ -2,9 +2,9 @@ import { badge, html, nothing, once } from '../shared/dom.js'
 import { put, say } from '../shared/say.js'
 import { clock, now, span, spanSpoken } from '../shared/time.js'
 import { CLASS, PHASE } from '../shared/words.js'
+import { endCall } from './end-call.js'
 import { keyed } from './keyed.js'
 import { inShort, next, people, since } from './people.js'
-import { sureButton } from './sure.js'
 
 /** @import { Card } from '../shared/types.d.ts' */
 /** @import { Acts } from './acts.js' */
@@ -76,7 +76,7 @@ function title(card, { opens }) {
 }
 
 /**
- * Closing is for good, so it asks once; over an emergency that nobody covers it says so.
+ * How a call is taken in hand and how it ends.
  * @param {Card} card
  * @param {CallTools} tools
  */
@@ -92,13 +92,7 @@ function closer(card, tools) {
           >`
         : nothing
     }
-    ${sureButton(tools, {
-      key: `close/${card.id}`,
-      label: say('board.close'),
-      asks: short ? say('board.uncoveredClose') : say('board.closeForAll'),
-      about: `${card.title}, ${card.place ?? card.to}`,
-      act: () => acts.close(card),
-    })}
+    ${endCall(tools, card, acts)}
   </span>`
 }
 

@@ -3,6 +3,11 @@ import { explain, Refusal } from '../shared/api.js'
 /** @import { Api } from '../shared/api.js' */
 /** @import { AlertView, Card, CodeView, DailyTestsView, DeviceView, DirectoryView, EstateView, FeedView, MeView, RotaView, SiteView, StrangersView, WaitingBleep } from '../shared/types.d.ts' */
 
+/**
+ * What came of a press, and how to take it back.
+ * @typedef {{ text: string, bad: boolean, at: number, undo?: () => Promise<void> }} Said
+ */
+
 /** Everything on the screen. */
 export const createState = () => ({
   /** @type {MeView | undefined} */ me: undefined,
@@ -10,7 +15,10 @@ export const createState = () => ({
   signIn: undefined,
   fault: '',
   /** What came of the last thing done, and when it was said. */
-  /** @type {{ text: string, bad: boolean, at: number }} */ said: { text: '', bad: false, at: 0 },
+  /** @type {Said} */ said: { text: '', bad: false, at: 0 },
+  /** Every word may be old: the connection is gone or silent. */ stale: false,
+  /** The call whose reason for standing down is being asked. @type {string | undefined} */ standingDown:
+    undefined,
   /** @type {Map<string, Card>} */ cards: new Map(),
   /** @type {readonly Card[]} */ closed: [],
   /** @type {readonly WaitingBleep[]} */ waiting: [],
@@ -38,6 +46,8 @@ export const createState = () => ({
 
 /** @typedef {ReturnType<typeof createState>} State */
 
+/** @typedef {{ text: string, undo: () => Promise<void> }} Done */
+
 /**
  * What every page is given.
  * @typedef {object} Context
@@ -45,14 +55,14 @@ export const createState = () => ({
  * @property {State} state
  * @property {() => void} draw
  * @property {() => Promise<void>} load reads anew what the page in view needs
- * @property {(text: string, bad?: boolean) => void} tell
- * @property {(work: () => Promise<string | undefined>) => Promise<void>} attempt does it, says what came of it, and reads anew
+ * @property {(text: string, bad?: boolean, undo?: () => Promise<void>) => void} tell
+ * @property {(work: () => Promise<string | Done | undefined>) => Promise<void>} attempt does it, says what came of it, and reads anew
  * @property {(action: MeView['may'][number]) => boolean} may
  */
 
 /**
  * Does something for a person and says what came of it; a refusal says what stands instead.
- * @param {(text: string, bad?: boolean) => void} tell
+ * @param {(text: string, bad?: boolean, undo?: () => Promise<void>) => void} tell
  * @param {() => void} signedOut
  * @param {() => Promise<void>} load
  * @returns {Context['attempt']}
@@ -60,8 +70,9 @@ export const createState = () => ({
 export function createAttempt(tell, signedOut, load) {
   return async (work) => {
     try {
-      const text = await work()
-      if (text !== undefined) tell(text)
+      const done = await work()
+      if (typeof done === 'string') tell(done)
+      else if (done !== undefined) tell(done.text, false, done.undo)
     } catch (error) {
       if (error instanceof Refusal && error.problem.status === 401) return signedOut()
       tell(explain(error), true)

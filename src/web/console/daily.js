@@ -2,6 +2,7 @@ import { html, nothing, once } from '../shared/dom.js'
 import { put, say } from '../shared/say.js'
 import { clock, clockSeconds, day, now, span } from '../shared/time.js'
 import { STATE } from '../shared/words.js'
+import { tick } from './marks.js'
 import { silentRoles } from './todo-tests.js'
 
 /** @import { DailyTestView, RollView } from '../shared/types.d.ts' */
@@ -106,7 +107,7 @@ function rollTable(roll) {
               (r) =>
                 html`<tr>
                 <th scope="row">${r.name}${r.mandatory ? nothing : html` <span class="quiet">${say('tests.optional')}</span>`}</th>
-                <td class=${r.answered ? 'good' : r.mandatory ? 'gap' : 'quiet'}>${r.answered ? say('tests.yes') : r.mandatory ? say('tests.no') : 'no'}</td>
+                <td class=${r.answered ? 'good' : r.mandatory ? 'gap' : 'quiet'}>${r.answered ? `${tick()} ${say('tests.yes')}` : r.mandatory ? say('tests.no') : 'no'}</td>
                 <td>
                   ${r.people.length === 0 ? html`<span class="gap">${say('tests.nobodyHeldIt')}</span>` : nothing}
                   ${r.people.map((p, i) => html`${i === 0 ? '' : ', '}${p.name ?? p.person} <span class="quiet">${answerOf(p)}</span>`)}

@@ -1,16 +1,17 @@
 import { html, nothing } from '../shared/dom.js'
 import { put, say } from '../shared/say.js'
 import { clock, clockSeconds, day, now, span } from '../shared/time.js'
+import { tick } from './marks.js'
 
 /** @import { EstateView, FeedView, SupervisedView } from '../shared/types.d.ts' */
 /** @import { Context } from './context.js' */
 
 /** A state is told by a shape and a word, never by colour alone. */
 const SAYS = {
-  good: say('lines.well'),
-  degraded: say('lines.ailing'),
-  failed: say('lines.down'),
-  unknown: say('lines.notUsedYet'),
+  good: () => `${tick()} ${say('lines.well')}`,
+  degraded: () => say('lines.ailing'),
+  failed: () => say('lines.down'),
+  unknown: () => say('lines.notUsedYet'),
 }
 
 /** @type {readonly (readonly [heading: string, sorts: readonly SupervisedView['sort'][], says: string])[]} */
@@ -35,12 +36,12 @@ export function linesPage({ state }) {
     }
     <section class="panel" aria-labelledby="ill-h">
       <h2 id="ill-h">${say('lines.toMend')}</h2>
-      ${ill.length === 0 && reasons.length === 0 ? html`<p><span class="good">✓</span> ${say('lines.everythingThatIsWatchedWorks')}</p>` : nothing}
+      ${ill.length === 0 && reasons.length === 0 ? html`<p><span class="good">${tick()}</span> ${say('lines.everythingThatIsWatchedWorks')}</p>` : nothing}
       <ul class="plain mend">
         ${ill.map(
           (t) =>
             html`<li>
-              <strong class=${t.state === 'failed' ? 'gap' : 'double'}>${SAYS[t.state]}: ${named(t, estate)}</strong>
+              <strong class=${t.state === 'failed' ? 'gap' : 'double'}>${SAYS[t.state]()}: ${named(t, estate)}</strong>
               <span class="quiet figure">${put('lines.since', { what: idOf(t) === '' ? '' : `${idOf(t)}, `, since: at(t.since), span: span(now() - Date.parse(t.since)) })}</span>
               ${t.why === undefined ? nothing : html`<p>${t.why.sentence}. <strong>${t.why.remedy}.</strong> ${faultLink(t.why.code)}</p>`}
             </li>`,
@@ -133,7 +134,7 @@ function idOf(t) {
 
 /** Of what a node that is heard of no more watched nothing is known. @param {SupervisedView} t */
 function saysOf(t) {
-  return t.state === 'unknown' && t.why !== undefined ? say('lines.notKnown') : SAYS[t.state]
+  return t.state === 'unknown' && t.why !== undefined ? say('lines.notKnown') : SAYS[t.state]()
 }
 
 /**

@@ -1,15 +1,18 @@
 /** @import { BoardView, Card, ReviewView, SiteView } from '../shared/types.d.ts' */
 
-/** The server speaks every 5 s; after this long without a word the board may be old, and says so. */
-export const SILENT = 12_000
-/** After this long the line is taken for dead, whatever the browser thinks of it, and opened anew. */
-const DEAD = 25_000
-const AGAIN = 2000
+/** Until the server has said how often it speaks. */
+const BEAT = 3000
+/** Two beats that did not come, and a moment for the network: what is shown may be old, and the board says so. */
+const MISSED = 2
+const MOMENT = 300
+/** After this many beats the line is taken for dead, whatever the browser thinks of it, and opened anew. */
+const DEAD = 4
+const AGAIN = 1000
 
 /**
  * What the stream tells, by name. The first words after every opening are the whole: board, review and site.
  * @typedef {object} Hears
- * @property {(data: { now: string }) => void} beat
+ * @property {(data: { now: string, every?: number }) => void} beat
  * @property {(data: BoardView) => void} board
  * @property {(data: Card) => void} alert
  * @property {(data: { id: string, card?: Card }) => void} closed
@@ -22,8 +25,8 @@ const NAMES = /** @type {const} */ (['beat', 'board', 'alert', 'closed', 'review
 /**
  * Keeps the stream open. A browser gives up for good when the server refuses or restarts; we do not.
  * @param {Hears} hears
- * @param {{ heard(): void, ended(): void, refused(): Promise<boolean> }} tells `heard` any word; `ended` the session is
- * over; `refused` asks whether we are still signed in
+ * @param {{ heard(): void, lost(): void, ended(): void, refused(): Promise<boolean> }} tells `heard` any word; `lost` the
+ * connection has gone; `ended` the session is over; `refused` asks whether we are still signed in
  */
 export function createLive(hears, tells) {
   /** @type {EventSource | undefined} */
@@ -33,6 +36,9 @@ export function createLive(hears, tells) {
   let heard = Date.now()
   let opened = Date.now()
   let running = false
+  let beat = BEAT
+  /** The connection has gone, and the whole board has not come since. */
+  let lost = false
 
   function open() {
     source?.close()
@@ -41,8 +47,11 @@ export function createLive(hears, tells) {
     source = stream
     for (const name of NAMES) {
       stream.addEventListener(name, (event) => {
+        const data = JSON.parse(/** @type {MessageEvent<string>} */ (event).data)
         heard = Date.now()
-        hears[name](JSON.parse(/** @type {MessageEvent<string>} */ (event).data))
+        if (name === 'beat' && data.every > 0) beat = data.every
+        if (name === 'board') lost = false
+        hears[name](data)
         tells.heard()
       })
     }
@@ -51,7 +60,10 @@ export function createLive(hears, tells) {
       tells.ended()
     })
     stream.addEventListener('error', () => {
-      if (stream.readyState === EventSource.CLOSED && source === stream) void again()
+      if (source !== stream) return
+      lost = true
+      tells.lost()
+      if (stream.readyState === EventSource.CLOSED) void again()
     })
   }
 
@@ -72,6 +84,8 @@ export function createLive(hears, tells) {
   return {
     /** Milliseconds since the last word. */
     silentFor: () => Date.now() - heard,
+    /** Whether what it told can be taken for what is. */
+    isLive: () => running && !lost && Date.now() - heard < MISSED * beat + MOMENT,
     start() {
       running = true
       heard = Date.now()
@@ -80,7 +94,7 @@ export function createLive(hears, tells) {
     stop,
     /** Called every second: a line that has died without a word is opened anew. */
     check() {
-      if (running && Date.now() - Math.max(heard, opened) >= DEAD) open()
+      if (running && Date.now() - Math.max(heard, opened) >= DEAD * beat) open()
     },
   }
 }

@@ -1,16 +1,19 @@
 import { createApi, Refusal } from '../shared/api.js'
 import { byId, html, render } from '../shared/dom.js'
-import { unlockSound } from '../shared/ring.js'
+import { ring, unlockSound } from '../shared/ring.js'
 import { say } from '../shared/say.js'
 import { learn, now } from '../shared/time.js'
+import { CLASS } from '../shared/words.js'
 import { createActs } from './acts.js'
 import { ALARM_EVERY, createAlarm, sound } from './alarm.js'
 import { createAttempt, createState } from './context.js'
+import { createFresh } from './fresh.js'
 import { createHold, watchPointer } from './hold.js'
 import { drawSteadily } from './keyed.js'
 import { helpPanel, listenToKeys } from './keys.js'
 import { createLive } from './live.js'
 import { createLoader } from './loader.js'
+import { trust } from './marks.js'
 import { pageAt } from './page-table.js'
 import { peopleList } from './pick.js'
 import { signIn, signInPage } from './session.js'
@@ -25,8 +28,11 @@ const state = createState()
 const alarm = createAlarm(sessionStorage)
 /** @type {ReturnType<typeof createHold<Shown>>} */
 const hold = createHold()
+const fresh = createFresh()
 /** A good word stands this long; a refusal until it is dismissed or something else is done. */
 const SAID_FOR = 10_000
+/** Long enough to notice a slip while telephoning; the call's own page has the same press for ever. */
+const UNDO_FOR = 60_000
 
 const where = () => (location.hash === '' || location.hash === '#' ? '#/' : location.hash)
 
@@ -36,9 +42,10 @@ let tasks = []
 /**
  * @param {string} text
  * @param {boolean} [bad]
+ * @param {() => Promise<void>} [undo]
  */
-function tell(text, bad = false) {
-  state.said = { text, bad, at: Date.now() }
+function tell(text, bad = false, undo = undefined) {
+  state.said = { text, bad, at: Date.now(), ...(undo === undefined ? {} : { undo }) }
   draw()
 }
 
@@ -52,14 +59,17 @@ const live = createLive(
     beat: (data) => learn(data.now),
     board(view) {
       learn(view.now)
+      const known = state.cards
       state.cards = new Map(view.alerts.map((c) => [c.id, c]))
+      announce(view.alerts.filter((c) => !known.has(c.id)))
       // What happened while the line was cut is on no event: the call in view is read anew.
       void loader.load()
     },
     alert(card) {
       const before = state.cards.get(card.id)
       state.cards.set(card.id, card)
-      if (before === undefined && card.class === 'emergency') speak(card)
+      if (before === undefined) announce([card])
+      if (state.alert?.id === card.id) state.alert = { ...state.alert, ...card }
       if (where() === `#/alert/${card.id}`) void loader.load()
     },
     closed({ id, card }) {
@@ -79,6 +89,8 @@ const live = createLive(
       lastHeard = now()
       drawSoon()
     },
+    // Not in the next second: an operator must know at once that the board is deaf.
+    lost: draw,
     ended: signedOut,
     async refused() {
       try {
@@ -112,15 +124,16 @@ function draw() {
   }
   const { me } = state
   if (me === undefined) return
+  weigh()
   look()
-  const sounding = alarm.sounding(tasks, now())
+  const sounding = state.stale ? [] : alarm.sounding(tasks, now())
   const waiting = tasks.filter((t) => t.level !== 'soon').length
-  document.title = say('frame.switchboardBleepBridge', {
-    what: sounding.length > 0 ? '! ' : '',
-    what2: waiting > 0 ? `(${waiting}) ` : '',
-  })
+  const marks = `${sounding.length > 0 ? '! ' : ''}${waiting > 0 ? `(${waiting}) ` : ''}`
+  document.title = state.stale ? `✕ ${say('frame.titleStale')}` : `${marks}${say('frame.title')}`
   const top = heading({
-    ...{ state, draw, me, tasks, sounding, here: where(), lastHeard, silentFor: live.silentFor() },
+    ...{ state, draw, me, tasks, sounding, here: where(), lastHeard },
+    fresh: shown().fresh,
+    seen: (card) => touch(card.id),
     silence: () => silence(tasks),
     signOut,
     help() {
@@ -136,6 +149,23 @@ function draw() {
     byId('page'),
     where() === '#/' ? 'do-now' : 'content',
   )
+}
+
+/** Whether what is shown is as things are; when that ends it is heard as well, with a tone of its own. */
+function weigh() {
+  const stale = lastHeard > 0 && !live.isLive()
+  if (stale && !state.stale) ring('stale')
+  state.stale = stale
+  trust(!stale)
+  document.body.classList.toggle('stale', stale)
+  // Shown by the style sheet alone once nothing has been drawn for two beats: a page that hangs cannot say so itself.
+  byId('stopped').dataset.turn = byId('stopped').dataset.turn === 'a' ? 'b' : 'a'
+}
+
+/** Somebody at this board has seen a new emergency. @param {string} id */
+function touch(id) {
+  fresh.touch(id)
+  draw()
 }
 
 /** Works out what is to be done, and says aloud what is new. */
@@ -158,24 +188,36 @@ function silence(some) {
   draw()
 }
 
-/** @param {Card} card */
-function speak(card) {
-  byId('spoken').textContent = `${card.class}: ${card.title}, ${card.place ?? card.to}. ${card.must.sentence}`
+/** A new emergency is heard and said at once, whatever else is open. @param {readonly Card[]} cards */
+function announce(cards) {
+  const [first, ...more] = fresh.of(cards, now())
+  if (first === undefined) return
+  ring('fresh')
+  byId('spoken').textContent = [first, ...more]
+    .map((c) => `${CLASS[c.class].label}: ${c.title}, ${c.place ?? c.to}. ${c.must.sentence}.`)
+    .join(' ')
 }
+
+/** What the lists show: as it is, or as it was while a pointer is about to press. */
+const shown = () =>
+  hold.see({
+    ...{ tasks, cards: [...state.cards.values()], closed: state.closed },
+    fresh: fresh.of(state.cards.values(), now()),
+  })
 
 /** @param {MeView} me */
 function page(me) {
   if (where() === '#/sign-in') return signInPage(state, signedIn)
   const may = (/** @type {MeView['may'][number]} */ action) => me.may.includes(action)
-  const [shown, rest] = pageAt(where())
+  const [at, rest] = pageAt(where())
   /** @type {PageContext} */
   const context = {
     ...{ api, state, draw, load: loader.load, tell, attempt, may, acts, silence },
     acting: may('alert.manage') ? acts : undefined,
-    shown: () => hold.see({ tasks, cards: [...state.cards.values()], closed: state.closed }),
+    shown,
     quietFor: (task) => alarm.quietFor(task, now()),
   }
-  return shown.view(context, rest)
+  return at.view(context, rest)
 }
 
 /** The sign-in has ended: nothing is shown any more, and the page keeps its place for whoever signs in. */
@@ -227,6 +269,7 @@ async function start() {
     if (state.said.bad) state.said = { text: '', bad: false, at: 0 }
     if (where().startsWith('#/alert/') && state.alert?.id !== where().slice('#/alert/'.length))
       state.alert = undefined
+    fresh.touch(where().slice('#/alert/'.length))
     draw()
     window.scrollTo(0, 0)
     byId('content').focus({ preventScroll: true })
@@ -237,11 +280,21 @@ async function start() {
     window.addEventListener(gesture, unlockSound, { once: true })
   setInterval(() => {
     live.check()
-    if (!state.said.bad && state.said.text !== '' && Date.now() - state.said.at > SAID_FOR)
-      state.said.text = ''
+    const lasts = state.said.undo === undefined ? SAID_FOR : UNDO_FOR
+    if (!state.said.bad && state.said.text !== '' && Date.now() - state.said.at > lasts)
+      state.said = { text: '', bad: false, at: 0 }
     draw()
   }, 1000)
-  setInterval(() => sound(alarm.sounding(tasks, now())), ALARM_EVERY)
+  setInterval(() => {
+    if (state.stale) ring('stale')
+    else sound(alarm.sounding(tasks, now()))
+  }, ALARM_EVERY)
+  byId('stopped').textContent = say('frame.stopped')
+  for (const gesture of /** @type {const} */ (['pointerdown', 'focusin']))
+    document.addEventListener(gesture, ({ target }) => {
+      const row = target instanceof Element ? target.closest('[data-key]') : null
+      if (row instanceof HTMLElement) fresh.touch((row.dataset.key ?? '').replace('alert/', ''))
+    })
   setInterval(() => void loader.tick(), 15_000)
   await begin()
 }

@@ -7,6 +7,8 @@ export interface Shown {
   readonly tasks: readonly Task[]
   readonly cards: readonly Card[]
   readonly closed: readonly Card[]
+  /** Emergencies of the last seconds that nobody has touched, the newest first. */
+  readonly fresh: readonly Card[]
 }
 
 /** What the view of every page is given. */
@@ -28,6 +30,8 @@ export interface AlertPage extends PageContext {
 export interface Task {
   /** The same while it is the same thing at the same level: silence and keyboard hold on to it. */
   key: string
+  /** The same as long as it is about the same thing: its place on the screen and the keyboard hold on to it. */
+  row?: string
   /** Now, look, or before long. */
   level: 'act' | 'prompt' | 'soon'
   sort: 'alert' | 'review' | 'unfit' | 'role' | 'test' | 'gap' | 'offer' | 'line'

@@ -2,6 +2,7 @@ import { html, nothing } from '../shared/dom.js'
 import { put, say } from '../shared/say.js'
 import { clock, now, span } from '../shared/time.js'
 import { doing, STATE, who } from '../shared/words.js'
+import { tick } from './marks.js'
 
 /** @import { Card, ResponderView } from '../shared/types.d.ts' */
 
@@ -25,7 +26,7 @@ export function people(card, whole = false) {
   const most = whole ? Number.POSITIVE_INFINITY : 1
   return html`<ul class="people">
     ${missing.map((m) => missingRow(card, m))}
-    ${coming.slice(0, COMING_SHOWN * most).map((r) => row(card, r, 'coming', '✓'))}
+    ${coming.slice(0, COMING_SHOWN * most).map((r) => row(card, r, 'coming', tick()))}
     ${rest(coming.length - COMING_SHOWN * most, say('call.moreComing'))}
     ${waiting.slice(0, WAITING_SHOWN * most).map((r) => row(card, r, 'waiting', '…'))}
     ${rest(waiting.length - WAITING_SHOWN * most, say('call.moreBeingAsked'))}
@@ -88,7 +89,7 @@ export function inShort(card) {
   const [first] = coming
   if (first !== undefined) {
     const more = coming.length > 1 ? say('call.andMore', { count: coming.length - 1 }) : ''
-    return html`<span class="coming"><span aria-hidden="true">✓ </span>${who(first)}${more} ${STATE[first.state]}</span>`
+    return html`<span class="coming"><span aria-hidden="true">${tick()} </span>${who(first)}${more} ${STATE[first.state]}</span>`
   }
   const [asked] = waiting
   if (asked === undefined) return html`<span class="quiet">${say('call.nobodyIsBeingRung')}</span>`

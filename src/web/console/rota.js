@@ -1,6 +1,7 @@
 import { html, nothing, once } from '../shared/dom.js'
 import { put, say } from '../shared/say.js'
 import { clock, day, now } from '../shared/time.js'
+import { tick } from './marks.js'
 import { field, personField, personIn, pickPerson } from './pick.js'
 import { strip } from './strip.js'
 
@@ -133,7 +134,7 @@ function mend(rota) {
     <h2 id="gaps-h">${say('rota.toMendBeforeTheShift')}</h2>
     ${
       flaws.length === 0
-        ? html`<p><span class="good">✓</span> ${say('rota.noGapAndNoDouble')}</p>`
+        ? html`<p><span class="good">${tick()}</span> ${say('rota.noGapAndNoDouble')}</p>`
         : html`<ul class="plain">
           ${flaws.map((f) => {
             const gap = f.reason === 'rota-gap'

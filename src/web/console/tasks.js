@@ -1,9 +1,11 @@
 import { badge, html, nothing, once } from '../shared/dom.js'
 import { put, say } from '../shared/say.js'
 import { clock, now, span, spanSpoken } from '../shared/time.js'
-import { doing } from '../shared/words.js'
+import { doing, radioSays } from '../shared/words.js'
 import { QUIET } from './alarm.js'
+import { radioAgain } from './end-call.js'
 import { keyed } from './keyed.js'
+import { isLive, tick } from './marks.js'
 import { pick, pickPerson, rolesToPick } from './pick.js'
 
 /** @import { Card, DirectoryView } from '../shared/types.d.ts' */
@@ -17,6 +19,13 @@ import { pick, pickPerson, rolesToPick } from './pick.js'
  * @property {(task: Task) => number} quietFor milliseconds that its alarm is still silenced
  * @property {(tasks: readonly Task[]) => void} silence
  */
+
+/** How pressing, by a shape and a word: colour alone tells some of us nothing. */
+const LEVELS = {
+  act: () => say('board.actNow'),
+  prompt: () => say('board.look'),
+  soon: () => '',
+}
 
 /** People to ring shown with a role; a whole ward of them is on the call's own page. */
 const PEOPLE_SHOWN = 4
@@ -33,10 +42,12 @@ export function tasksPanel(tasks, tools) {
     <h2 id="do-now" tabindex="-1">${say('board.doNow')}${now_.length === 0 ? nothing : html` <span class="count">${now_.length}</span>`}</h2>
     ${
       now_.length === 0
-        ? html`<p class="nothing"><span aria-hidden="true">✓</span> ${say('board.nothingNeedsYouNow')}</p>`
+        ? isLive()
+          ? html`<p class="nothing"><span aria-hidden="true">${tick()}</span> ${say('board.nothingNeedsYouNow')}</p>`
+          : html`<p class="unknown">${say('board.notKnown')}</p>`
         : html`<ol class="todo">${keyed(
             now_,
-            (t) => t.key,
+            (t) => t.row ?? t.key,
             (t, i) => task(t, i, tools),
           )}</ol>`
     }
@@ -46,7 +57,7 @@ export function tasksPanel(tasks, tools) {
         : html`<h2>${say('board.beforeLong')}</h2>
           <ul class="todo soon">${keyed(
             soon,
-            (t) => t.key,
+            (t) => t.row ?? t.key,
             (t) => task(t, undefined, tools),
           )}</ul>`
     }
@@ -60,10 +71,11 @@ export function tasksPanel(tasks, tools) {
  */
 function task(t, index, tools) {
   const age = t.since === '' ? undefined : now() - Date.parse(t.since)
-  return html`<li class="task ${t.level} ${t.class ?? ''} ${t.sounds === 'emergency' ? 'now' : ''}" data-key=${t.key} tabindex="-1">
+  return html`<li class="task ${t.level} ${t.class ?? ''} ${t.sounds === 'emergency' ? 'now' : ''}" data-key=${t.row ?? t.key} tabindex="-1">
     <div class="task-head">
       ${index === undefined || index > 8 ? nothing : html`<kbd aria-hidden="true">${index + 1}</kbd>`}
       ${t.class === undefined || t.class === 'test' ? nothing : badge(t.class)}
+      <span class="level">${LEVELS[t.level]()}</span>
       <h3>
         ${t.href === undefined || (t.card !== undefined && tools.acts === undefined) ? t.title : html`<a href=${t.href}>${t.title}</a>`}
         <span class="place">${t.where}</span>
@@ -75,6 +87,11 @@ function task(t, index, tools) {
       }
     </div>
     ${said(t)}
+    ${
+      t.card?.acting === undefined
+        ? nothing
+        : html`<p class="acting">${put('board.actingSince', { by: t.card.acting.by, at: clock(t.card.acting.since) })}</p>`
+    }
     ${t.lines.map((line) => html`<p class="line-to-do">${line}</p>`)}
     ${t.card === undefined ? nothing : whom(t.card, tools)}
     ${doings(t, tools)}
@@ -104,7 +121,11 @@ function whom(card, { acts }) {
   return missing.map(
     (m) => html`<div class="whom">
       <ul>
-        ${(m.people ?? []).slice(0, PEOPLE_SHOWN).map((p) => person(card, p, acts, missing.length > 1 ? m : undefined))}
+        ${keyed(
+          (m.people ?? []).slice(0, PEOPLE_SHOWN),
+          (p) => p.person,
+          (p) => person(card, p, acts, missing.length > 1 ? m : undefined),
+        )}
         ${missing.length > 1 && m.people?.length === 0 ? html`<li><span class="name">${roleOf(m)}: <strong>${say('board.nobodyIsOn')}</strong></span></li>` : nothing}
       </ul>
       ${(m.people ?? []).length > PEOPLE_SHOWN ? html`<p class="quiet">${put('board.andMoreOpenTheCall', { count: (m.people ?? []).length - PEOPLE_SHOWN })}</p>` : nothing}
@@ -170,9 +191,14 @@ function answersTo(t, acts, { directory }) {
   const press = (act) => (/** @type {Event} */ e) => once(e, act)
   const { card, bleep, role, test } = t
   if (card !== undefined)
-    return html`<button class="main" data-does="take-over" @click=${press(() => acts.takeOver(card))}>
-        ${say('board.iAmActingOnIt')}
-      </button>
+    return html`${
+      card.acting === undefined
+        ? html`<button class="main" data-does="take-over" @click=${press(() => acts.takeOver(card))}>
+              ${say('board.iAmActingOnIt')}
+            </button>`
+        : nothing
+    }
+      ${radioAgain(card, acts, radioSays(card))}
       <button data-does="ask-again" @click=${press(() => acts.askAgain(card))} title="${say('board.phonesOnceMoreAndBy')}">${say('board.ringAgain')}</button>`
   if (bleep !== undefined)
     return html`<button class="main" data-does="take-over" @click=${press(() => acts.reviewed(bleep.id))}>

@@ -34,13 +34,17 @@ export function tasksOf({ cards, waiting, site, tests, now }) {
  */
 function ofAlert(card) {
   const { level } = card.must
-  if (level === 'none' || card.phase === 'closed') return []
+  const acting = card.acting !== undefined && card.phase !== 'covered'
+  if ((level === 'none' && !acting) || card.phase === 'closed') return []
+  const pressing = level === 'none' ? 'act' : level
   return [
     {
-      key: `alert/${card.id}/${level}`,
-      level,
+      // While somebody acts on it by telephone it stays, silent, with the numbers.
+      key: `alert/${card.id}/${acting ? 'acting' : level}`,
+      row: `alert/${card.id}`,
+      level: pressing,
       sort: 'alert',
-      sounds: level === 'act' && card.class !== 'test' ? card.class : 'routine',
+      sounds: acting ? undefined : level === 'act' && card.class !== 'test' ? card.class : 'routine',
       class: card.class,
       since: card.raised,
       order: card.order,

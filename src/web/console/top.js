@@ -2,11 +2,13 @@ import { html, nothing } from '../shared/dom.js'
 import { canSound, unlockSound } from '../shared/ring.js'
 import { put, say } from '../shared/say.js'
 import { clock, clockSeconds, now } from '../shared/time.js'
-import { SILENT } from './live.js'
+import { newCalls, staleBanner } from './banner.js'
+import { isLive } from './marks.js'
 import { onNow } from './on-now.js'
 import { pagesFor } from './page-table.js'
 import { signedInAs } from './session.js'
 
+/** @import { Card } from '../shared/types.d.ts' */
 /** @import { State } from './context.js' */
 /** @import { Task } from './pages.d.ts' */
 
@@ -16,8 +18,9 @@ import { signedInAs } from './session.js'
  * @property {() => void} draw
  * @property {NonNullable<State['me']>} me
  * @property {string} here the page in view
- * @property {number} silentFor milliseconds since the server's last word
  * @property {number} lastHeard
+ * @property {readonly Card[]} fresh emergencies that nobody has touched yet
+ * @property {(card: Card) => void} seen
  * @property {readonly Task[]} tasks
  * @property {readonly Task[]} sounding
  * @property {() => void} silence
@@ -47,10 +50,11 @@ export function heading(top) {
         </nav>
       </div>
       <div class="second">
-        ${live(top)} ${links(state)} ${sound(top)} ${said(top)}
+        ${live()} ${isLive() ? links(state) : nothing} ${sound(top)} ${said(top)}
         ${onNow({ state, draw: top.draw })}
         <span class="me">${signedInAs(me)}</span>
       </div>
+      ${state.stale ? staleBanner(top.lastHeard) : newCalls(top.fresh, top.seen)}
     </header>`
 }
 
@@ -60,18 +64,11 @@ function skip(event) {
   document.getElementById('content')?.focus()
 }
 
-/** @param {Top} top */
-function live({ silentFor, lastHeard }) {
-  const off = silentFor > SILENT
-  return html`<span class="live ${off ? 'off' : ''}">
-    <svg viewBox="0 0 10 10" aria-hidden="true"><circle cx="5" cy="5" r="5" /></svg>
-    ${
-      off
-        ? html`<strong role="status">${say('frame.notLive')}<span class="away">${say('frame.whatYouSeeMayBe')}</span></strong>
-          <span class="figure">${put('frame.forSAsOf', { what: Math.floor(silentFor / 1000), lastHeard: clockSeconds(lastHeard) })}</span>`
-        : html`<span role="status">${say('frame.live')}</span>`
-    }
-  </span>`
+/** While it is not live the banner says so, across every page. */
+function live() {
+  return isLive()
+    ? html`<span class="live"><svg viewBox="0 0 10 10" aria-hidden="true"><circle cx="5" cy="5" r="5" /></svg> <span role="status">${say('frame.live')}</span></span>`
+    : nothing
 }
 
 /** Ill links, quietly: they are estates' to mend, and nobody's to press now. @param {State} state */
@@ -101,6 +98,6 @@ function sound({ sounding, silence }) {
 /** @param {Top} top */
 function said({ state: { said: what }, dismiss }) {
   return html`<span class="result ${what.bad ? 'bad' : ''}" role=${what.bad ? 'alert' : 'status'}>
-    ${what.text === '' ? nothing : html`${what.text} <button class="small" @click=${dismiss}>${say('frame.dismiss')}</button>`}
+    ${what.text === '' ? nothing : html`${what.text} ${what.undo === undefined ? nothing : html`<button class="small" @click=${what.undo}>${say('frame.undo')}</button>`} <button class="small" @click=${dismiss}>${say('frame.dismiss')}</button>`}
   </span>`
 }

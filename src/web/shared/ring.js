@@ -1,5 +1,7 @@
 /** @import { Card } from './types.d.ts' */
 
+/** @typedef {Card['class'] | 'fresh' | 'stale'} Sound */
+
 /** @type {AudioContext | undefined} */
 let audio
 
@@ -13,12 +15,16 @@ export function unlockSound() {
 export const canSound = () => audio?.state === 'running'
 
 /** Pitches (Hz) and length (s) of each tone; two-tone and fast for an emergency, one soft pair for a routine bleep. */
-/** @type {Readonly<Record<Card['class'], { tones: readonly number[], length: number, rounds: number }>>} */
+/** @type {Readonly<Record<Sound, { tones: readonly number[], length: number, rounds: number }>>} */
 const PATTERN = {
   emergency: { tones: [988, 740], length: 0.22, rounds: 5 },
   urgent: { tones: [784, 784], length: 0.22, rounds: 2 },
   routine: { tones: [659, 523], length: 0.16, rounds: 1 },
   test: { tones: [523], length: 0.2, rounds: 1 },
+  // A new emergency at the switchboard: short and rising, before any alarm.
+  fresh: { tones: [988, 1319], length: 0.12, rounds: 2 },
+  // The board itself cannot be trusted: low and slow, like nothing else.
+  stale: { tones: [262, 196], length: 0.45, rounds: 2 },
 }
 
 /**
@@ -32,7 +38,7 @@ export function shake(pattern) {
 
 /**
  * Sounds the class on this device and shakes it where it can be shaken.
- * @param {Card['class']} c
+ * @param {Sound} c
  * @returns {boolean} whether a sound was made
  */
 export function ring(c) {

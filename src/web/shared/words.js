@@ -1,4 +1,5 @@
 import { say } from './say.js'
+import { clock } from './time.js'
 
 /** @import { Card, ResponderView } from './types.d.ts' */
 
@@ -12,14 +13,14 @@ export const CLASS = {
 
 /** @type {Readonly<Record<ResponderView['state'], string>>} */
 export const STATE = {
-  asked: 'ringing',
+  asked: say('common.isRinging'),
   'on-device': say('common.phoneHasIt'),
   presented: say('common.onTheScreen'),
   opened: say('common.readingIt'),
-  accepted: 'coming',
+  accepted: say('common.isComing'),
   'call-back': say('common.willCallBack'),
   attending: say('common.onTheWay'),
-  arrived: 'there',
+  arrived: say('common.isThere'),
   declined: say('common.cannotCome'),
   'not-me': say('common.notThem'),
   'stood-down': say('common.stoodDown'),
@@ -41,3 +42,11 @@ export const doing = (card, r) =>
   r.unreachable && card.awaited.includes(r.person) ? say('common.cannotBeReached') : STATE[r.state]
 /** @param {ResponderView} r */
 export const who = (r) => r.name ?? r.roles[0] ?? r.person
+
+/** What became of the last page by radio. @param {Pick<Card, 'radio'>} card */
+export function radioSays({ radio }) {
+  if (radio === undefined) return ''
+  const at = clock(radio.at)
+  if (radio.state === 'sent') return say('common.radioSent', { at })
+  return radio.state === 'failed' ? say('common.radioFailed', { at }) : say('common.radioAsked', { at })
+}

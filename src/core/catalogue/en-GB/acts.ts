@@ -6,4 +6,5 @@ export const acts = {
   isRevokedItRingsNo: '{label} is revoked: it rings no more.',
   ofIsEnrolledAskThem: '{number} of {name} is enrolled. Ask them whether the test text came.',
   ofIsEnrolledButNo: '{number} of {name} is enrolled, but no test text could be sent to it.',
+  recordedAs: '{name}: recorded as {answer}',
 } as const

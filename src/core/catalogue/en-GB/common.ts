@@ -27,4 +27,10 @@ export const common = {
   n1Minute: '1 minute',
   minutes: '{minutes} minutes',
   ms: '{ms} ms',
+  isRinging: 'ringing',
+  isComing: 'coming',
+  isThere: 'there',
+  radioSent: 'Paged by radio at {at}',
+  radioFailed: 'Radio page at {at} did not go out. Use the paging console',
+  radioAsked: 'Radio page going out, {at}',
 } as const

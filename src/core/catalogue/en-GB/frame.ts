@@ -16,7 +16,7 @@ export const frame = {
     'nobody yet · × cannot come. “Silence” keeps one alarm quiet for a minute; acting on the call ends it.',
   close: 'Close',
   signInSwitchboard: 'Sign in – Switchboard',
-  switchboardBleepBridge: '{what}{what2}Switchboard – Bleep Bridge',
+  title: 'Switchboard – Bleep Bridge',
   loading: 'Loading…',
   board: 'Board',
   review: 'Review',
@@ -45,4 +45,9 @@ export const frame = {
   alarms: '{count} alarms',
   silence: 'Silence {what}',
   dismiss: 'Dismiss',
+  notUpdatedSince: 'Board not updated since {at}.',
+  takeCallsBy: 'Take calls by telephone and radio.',
+  stopped: 'This screen has stopped. Take calls by telephone and radio, and load the page again.',
+  titleStale: 'NOT LIVE – Switchboard',
+  undo: 'Undo',
 } as const

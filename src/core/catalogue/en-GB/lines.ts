@@ -1,7 +1,7 @@
 export const lines = {
-  well: '✓ well',
-  ailing: '▲ ailing',
-  down: '✕ down',
+  well: 'OK',
+  ailing: '▲ degraded',
+  down: '✕ fault',
   notUsedYet: '– not used yet',
   linesIn: 'Lines in',
   whatWeListenTo: 'what we listen to',

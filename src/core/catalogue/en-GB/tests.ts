@@ -31,7 +31,7 @@ export const tests = {
   called: 'called {at}{what},',
   theCall: 'the call',
   optional: 'optional',
-  yes: '✓ yes',
+  yes: 'yes',
   no: '! no',
   nobodyHeldIt: 'nobody held it',
   rollOf: 'Roll of {from}',
