@@ -165,9 +165,9 @@ test('the page of one call: what was said, who rang in, where the time went, and
   const close = page.getByRole('button', { name: /^Finish/ })
   const place = await close.boundingBox()
   await close.click()
-  await page.getByRole('button', { name: 'Team incomplete. Finish anyway?' }).waitFor()
+  await page.getByRole('button', { name: 'Team incomplete. Sure?' }).waitFor()
   expect(await page.locator('.sure.asking').boundingBox()).toEqual(place)
-  await page.getByRole('button', { name: 'Team incomplete. Finish anyway?' }).click()
+  await page.getByRole('button', { name: 'Team incomplete. Sure?' }).click()
   await page.getByText('The call is finished').first().waitFor()
 })
 

@@ -49,8 +49,13 @@ export function createAnswers(parts: DeskParts): Answers {
     const said = effects.find((e) => e.kind === 'answered')
     const reader = readerOf(caller, person === undefined ? [] : [person], alert)
     const directory = parts.roster.current()
-    const by =
-      said?.by === undefined || said.by === person ? '' : ` (${nameOfActor(said.by, reader, directory)})`
+    // Whoever did it themselves knows; of somebody else at the switchboard the name they sign in with is told.
+    const other = said?.by === 'switchboard' ? (alert.closed?.operator ?? alert.takenOver?.by) : undefined
+    const own =
+      said?.by === undefined ||
+      said.by === person ||
+      (caller.kind === 'operator' && other === caller.operator)
+    const by = own ? '' : ` (${other ?? nameOfActor(said.by, reader, directory)})`
     const standing = standingOf(
       alert,
       person,

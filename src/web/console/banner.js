@@ -5,7 +5,7 @@ import { clockSeconds, now, span } from '../shared/time.js'
 /** @import { Card } from '../shared/types.d.ts' */
 
 /** Shown one by one; the rest is counted. */
-const SHOWN = 3
+const SHOWN = 2
 
 /** Across every page while what is shown may be old. @param {number} since the last word of the server */
 export function staleBanner(since) {
@@ -32,6 +32,6 @@ export function newCalls(cards, seen) {
           <button class="small" @click=${() => seen(c)}>${say('board.seen')}<span class="away">: ${c.title}</span></button>
         </div>`,
     )}
-    ${cards.length > SHOWN ? html`<p>${put('board.moreNew', { n: cards.length - SHOWN })}</p>` : nothing}
+    ${cards.length > SHOWN ? html`<p class="new-call">${put('board.moreNew', { n: cards.length - SHOWN })}</p>` : nothing}
   </section>`
 }

@@ -16,7 +16,7 @@ import { createLoader } from './loader.js'
 import { trust } from './marks.js'
 import { pageAt } from './page-table.js'
 import { peopleList } from './pick.js'
-import { signIn, signInPage } from './session.js'
+import { enterByLink, signInPage } from './session.js'
 import { tasksOf } from './todo.js'
 import { heading } from './top.js'
 
@@ -245,14 +245,6 @@ function signedIn(fault) {
   return begin()
 }
 
-/** A printed link may carry an operator and key after the hash: it never reaches a server log. */
-async function enterByLink() {
-  const link = /^#sign-in=([^&]+)&key=(.+)$/.exec(location.hash)
-  if (link?.[1] === undefined || link[2] === undefined) return
-  history.replaceState(null, '', '/console/')
-  state.fault = await signIn(decodeURIComponent(link[1]), decodeURIComponent(link[2]))
-}
-
 async function begin() {
   if (!(await loader.me())) return
   live.stop()
@@ -263,7 +255,7 @@ async function begin() {
 }
 
 async function start() {
-  await enterByLink()
+  state.fault = await enterByLink()
   // Heard from the first moment: a page that is asked for while the first one loads must not be waited for in vain.
   window.addEventListener('hashchange', () => {
     if (state.said.bad) state.said = { text: '', bad: false, at: 0 }

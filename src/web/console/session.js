@@ -47,13 +47,21 @@ export function signInPage(state, done) {
  * @param {string} operator
  * @param {string} key
  */
-export async function signIn(operator, key) {
+async function signIn(operator, key) {
   try {
     await createApi().send('POST', '/session', { operator, key })
     return ''
   } catch (error) {
     return explain(error)
   }
+}
+
+/** A printed link may carry an operator and key after the hash: it never reaches a server log. Gives why it did not do. */
+export async function enterByLink() {
+  const link = /^#sign-in=([^&]+)&key=(.+)$/.exec(location.hash)
+  if (link?.[1] === undefined || link[2] === undefined) return ''
+  history.replaceState(null, '', '/console/')
+  return signIn(decodeURIComponent(link[1]), decodeURIComponent(link[2]))
 }
 
 /** Who is signed in and, near its end, until when. @param {NonNullable<State['me']>} me */

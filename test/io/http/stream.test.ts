@@ -142,7 +142,7 @@ test('a phone goes on from its last event and is told nothing twice', async () =
 test('a quiet line says that it lives, and looks again in case a wake was lost', async () => {
   const board = await Reader.open('/api/v1/stream', KEYS.switchboard)
   await board.of('site')
-  clock.advance(5000)
+  clock.advance(3000)
   expect(await board.of('beat')).toMatchObject({ data: { now: new Date(clock.now()).toISOString() } })
 })
 
