@@ -36,7 +36,11 @@ if (values.help || !print) {
   const line = values.tcp === undefined ? serialLine(values) : tcpLine(values.tcp)
   const count = Number(values.count)
   for (let id = 1; count === 0 || id <= count; id++) {
-    const call = { at: new Date(), from: values.from, to: values.to, ringSeconds: 4, talkSeconds: 44, id }
+    // Printed as a call ends, and over before the next begins: two telephones cannot have two calls at once.
+    const lasts = Math.max(2, Math.min(48, Math.floor(Number(values.every)) - 1))
+    const ringSeconds = Math.min(4, lasts - 1)
+    const at = new Date(Date.now() - lasts * 1000)
+    const call = { at, from: values.from, to: values.to, ringSeconds, talkSeconds: lasts - ringSeconds, id }
     line.write(Buffer.from(print(call), 'latin1'))
     process.stdout.write(`record ${id}: ${values.from} to ${values.to}\n`)
     if (id !== count) await new Promise((next) => setTimeout(next, Number(values.every) * 1000))

@@ -1,12 +1,10 @@
 import { once } from 'node:events'
-import { createReadStream } from 'node:fs'
-import { createInterface } from 'node:readline'
 import { Command } from 'commander'
 import type { FaultCode } from '../core/faults.ts'
 import type { Instant, Millis } from '../core/instant.ts'
 import type { LineEffect, LineInput } from '../core/line/kit/protocol.ts'
 import type { Line } from '../core/line/registry.ts'
-import { CAPTURE_ENDING, parseCaptureLine } from '../io/line/capture-format.ts'
+import { captured } from './captured.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 import { chooseProtocol, complain, explain, parseArguments, protocolNames } from './line-command.ts'
 import { show } from './show.ts'
@@ -62,7 +60,8 @@ async function run(opened: { id: string; line: Line }, flags: Flags, file: strin
   let quiet: NodeJS.Timeout | undefined
   try {
     decoder.feed({ kind: 'opened', at: 0 })
-    for await (const input of inputs(file)) {
+    for await (const heard of captured(file)) {
+      const input: LineInput = { kind: 'bytes', ...heard }
       decoder.passTime(input.at)
       decoder.feed(input)
       clearTimeout(quiet)
@@ -77,27 +76,6 @@ async function run(opened: { id: string; line: Line }, flags: Flags, file: strin
   }
   for (const [code, count] of decoder.faults) process.stderr.write(`${count} × ${explain(code)}\n`)
   return EXIT.good
-}
-
-/** A capture with its times and both wires, or bytes as they come, all at once. */
-async function* inputs(file: string): AsyncGenerator<LineInput> {
-  if (file.endsWith(CAPTURE_ENDING)) {
-    let first: number | undefined
-    for await (const text of createInterface({ input: createReadStream(file) })) {
-      const line = parseCaptureLine(text)
-      first ??= line?.at
-      if (line && first !== undefined && 'in' in line)
-        yield {
-          kind: 'bytes',
-          bytes: Uint8Array.from(Buffer.from(line.in, 'hex')),
-          at: line.at - first,
-          wire: line.wire,
-        }
-    }
-    return
-  }
-  for await (const chunk of file === '-' ? process.stdin : createReadStream(file))
-    yield { kind: 'bytes', bytes: Uint8Array.from(chunk as Buffer), at: 0 }
 }
 
 /** Drives a line and prints what it says; every page counts as stored at once. */

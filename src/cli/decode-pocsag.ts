@@ -1,4 +1,4 @@
-import { createReadStream, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { CHARSETS, type Charset } from '../core/pocsag/code/charset.ts'
 import { BAUDS, type Baud } from '../core/pocsag/code/tables.ts'
@@ -6,6 +6,7 @@ import { RicDirectory, type RicEntry, ricEntrySchema } from '../core/pocsag/dire
 import type { DecodedPage } from '../core/pocsag/page.ts'
 import { Receiver, type ReceiverEvent, type ReceiverOptions } from '../core/pocsag/receiver.ts'
 import { readWavHeader, toPcm16, type WavFormat } from '../core/pocsag/wav.ts'
+import { captured } from './captured.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 
 type Input = 'packed' | 'oversampled' | 'pcm16' | 'wav'
@@ -47,7 +48,7 @@ export async function decodePocsag(args: readonly string[]): Promise<ExitCode> {
   }
   const input = flags.input ?? (file.toLowerCase().endsWith('.wav') ? 'wav' : 'packed')
   try {
-    const source: AsyncIterable<Uint8Array> = file === '-' ? process.stdin : createReadStream(file)
+    const source = bytesOf(file)
     return input === 'wav'
       ? await decodeWav(source, flags, directory)
       : await decodeRaw(source, input, flags, directory)
@@ -58,10 +59,14 @@ export async function decodePocsag(args: readonly string[]): Promise<ExitCode> {
   }
 }
 
+async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
+  for await (const { bytes } of captured(file)) yield bytes
+}
+
 function commandLine(): Command {
   return new Command('bleepd decode --as pocsag')
     .description('Decodes POCSAG bits or audio; prints one JSON object a page.')
-    .argument('[file]', 'file to read, - for standard input', '-')
+    .argument('[file]', 'file to read, - for standard input; *.capture.jsonl of the same feed', '-')
     .requiredOption('--as <protocol>', 'pocsag')
     .addOption(
       new Option('--input <kind>', 'what the bytes are (default: wav for *.wav, else packed)').choices([

@@ -23,6 +23,10 @@ export interface Verdict {
   readonly anatomy: Anatomy
   readonly best: Best | undefined
   readonly runnersUp: readonly string[]
+  /** What fitted in part, and how much of it. */
+  readonly others: readonly { readonly name: string; readonly rate: number }[]
+  /** A profile that would take each line for a page to everybody. */
+  readonly guess: string | undefined
 }
 
 /** What was heard, what it is taken for and why, and the feed that hears it. `tried`: rates listened at. */
@@ -33,7 +37,8 @@ export function report(path: string, source: SourceKind, verdict: Verdict, tried
     rate(source, verdict, tried),
     framing(source, verdict),
   ]
-  if (best === undefined) lines.push('  protocol  none known fits', `            ${hint(bytes, anatomy)}`)
+  if (best === undefined)
+    lines.push('  protocol  none known fits', `            ${hint(bytes, anatomy)}`, ...notEnough(verdict))
   else {
     const { name, profile, trial } = best
     const espa = espaTraffic(bytes)
@@ -42,6 +47,8 @@ export function report(path: string, source: SourceKind, verdict: Verdict, tried
       `  protocol  ${profile.protocol}${isEspa ? ' (ESPA 4.4.4)' : `, profile ${name} (${profile.title})`}`,
       `            because it explains ${percent(trial.explained)} of the bytes: ${isEspa ? direction(espa) : found(trial)}`,
     )
+    lines.push(`            fits ${percent(trial.rate)} of what was heard`)
+    if (trial.example !== undefined) lines.push(`            for example: ${printable(trial.example)}`)
     if (profile.takesAnything)
       lines.push(
         '            This profile takes nearly any text; nothing more particular fitted. Check one page by eye.',
@@ -76,6 +83,7 @@ export function reportJson(path: string, source: SourceKind, verdict: Verdict): 
       ...suggestFeed({ ...best, path, source, settings, bit7: anatomy.bit7, espa: espaTraffic(bytes) }),
     }),
     runnersUp,
+    others: verdict.others,
   }
   return `${JSON.stringify(said)}\n`
 }
@@ -150,6 +158,31 @@ function hint(bytes: Uint8Array, looks: Anatomy): string {
   if (looks.text >= CONVINCED)
     return 'The characters are sound: write a profile of patterns for it, beginning from one in hardware/profiles.'
   return 'The characters make no sense at any rate tried: an inverted line, a bit stream, or a wire that carries none.'
+}
+
+/** What fits in part is told with its share, and no feed is made of it. */
+function notEnough({ others, guess }: Verdict): string[] {
+  const told = others
+    .filter(({ name }) => name !== guess)
+    .slice(0, 3)
+    .map(({ name, rate }) => `${name} ${percent(rate)}`)
+  return [
+    ...(told.length > 0
+      ? [`            In part: ${told.join(', ')}. Nothing is recommended below 80 %.`]
+      : []),
+    ...(guess === undefined
+      ? []
+      : [
+          `            Under profile ${guess} each line would be a page to everybody: only for a port that prints`,
+          '            nothing but messages, and not recommended here.',
+        ]),
+  ]
+}
+
+/** As a person can read it in one line. */
+function printable(text: string): string {
+  const line = text.replace(/[\p{Cc}\s]+/gu, ' ')
+  return line.length > 100 ? `${line.slice(0, 99)}…` : line
 }
 
 /** Nothing came at all. */

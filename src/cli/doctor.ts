@@ -5,6 +5,7 @@ import type { Millis } from '../core/instant.ts'
 import { anatomy, type HeardChunk, score, type Trial, tryLine } from '../core/line/diagnose.ts'
 import { type SerialSettings, serialSettings } from '../core/line/kit/settings.ts'
 import { PROTOCOLS } from '../core/line/registry.ts'
+import { readWavHeader, toPcm16 } from '../core/pocsag/wav.ts'
 import { systemClock } from '../io/clock.ts'
 import { linePort } from '../io/line/open.ts'
 import { pipePort } from '../io/line/pipe.ts'
@@ -40,18 +41,28 @@ const ENOUGH = 400
 
 /** A profile that leaves most of the bytes unexplained found its pages in noise. */
 const AT_LEAST = 0.5
+/** Below this share of records that fit nothing is recommended. */
+const RATE = 0.8
+
+/** Text is known after a few lines; bits and sound take a transmission, and so much of them is listened to. */
+const MOST = 4_000_000
+/** Below this share of text it is no text. */
+const TEXT = 0.8
 
 /** `bleepd doctor`: listens without writing one byte and says what it hears, and why it thinks so. */
 export async function doctor(path: string, options: DoctorOptions): Promise<ExitCode> {
   const clock = systemClock(() => undefined)
   const source = kindOf(path)
   const tries = source === 'serial' ? TRIES : TRIES.slice(0, 1)
-  const profiles = candidates()
+  const profiles = candidates(source)
   const verdicts: Verdict[] = []
   for (const one of tries) {
     const settings = serialSettings.parse(one)
     const heard = await listen(openPort(path, source, settings, clock), options.seconds * 1000, clock, {
       what: `${listeningAt(path, source, settings)} (${verdicts.length + 1} of ${tries.length})`,
+      // A file is read whole; on a wire the next rate is to be tried.
+      whole: source === 'file',
+      patient: source === 'tcp' || source === 'pipe',
     })
     if (heard.fault) return complain(explain(heard.fault.code, heard.fault.detail), EXIT.fault)
     if (heard.chunks.length === 0) {
@@ -61,7 +72,12 @@ export async function doctor(path: string, options: DoctorOptions): Promise<Exit
       )
       return EXIT.fault
     }
-    const verdict = judge(settings, heard.chunks, profiles)
+    const sound = source === 'file' ? soundOf(heard.chunks) : undefined
+    const verdict = judge(
+      settings,
+      sound?.chunks ?? heard.chunks,
+      sound ? profiles.flatMap(sound.only) : profiles,
+    )
     verdicts.push(verdict)
     const { best } = verdict
     if (best && best.trial.explained >= CONVINCED && !best.profile.takesAnything) break
@@ -104,22 +120,26 @@ interface Candidate {
   readonly options: Readonly<Record<string, unknown>>
 }
 
-function candidates(): Candidate[] {
+function candidates(source: SourceKind): Candidate[] {
   return readdirSync(PROFILES)
     .filter((file) => file.endsWith('.yaml'))
     .map((file) => file.slice(0, -'.yaml'.length))
     .flatMap((name) => {
       const read = readProfile(name)
-      // SNPP comes over the network, never on a wire.
-      if (!read.ok || PROTOCOLS.get(read.value.protocol)?.traits.networked) return []
+      // SNPP comes over the network: in a file that somebody kept, never on a wire.
+      if (!read.ok || (source !== 'file' && PROTOCOLS.get(read.value.protocol)?.traits.networked)) return []
       return variants(read.value).map((options) => ({ name, profile: read.value, options }))
     })
 }
+
+/** Samples a second of receiver programs and sound cards, the commonest first. */
+const SAMPLE_RATES = [22_050, 48_000, 44_100, 24_000, 16_000, 11_025]
 
 /** How a device of one profile may be set: a sampler by its rate, a packer by its order of bits. */
 function variants({ options }: Profile): readonly Readonly<Record<string, unknown>>[] {
   if (options.role === 'transmit') return []
   if (options.input === 'oversampled') return [{}, ...[2, 4, 16].map((samplesPerBit) => ({ samplesPerBit }))]
+  if (options.input === 'pcm16') return SAMPLE_RATES.map((sampleRate) => ({ sampleRate }))
   return options.input === 'packed' ? [{}, { bitOrder: 'lsb' }] : [{}]
 }
 
@@ -128,7 +148,7 @@ function listen(
   port: LinePort,
   limit: Millis,
   clock: Clock,
-  { what }: { readonly what: string },
+  { what, whole, patient }: { readonly what: string; readonly whole: boolean; readonly patient: boolean },
 ): Promise<{ chunks: HeardChunk[]; fault?: FaultValue }> {
   return new Promise((done) => {
     const chunks: HeardChunk[] = []
@@ -144,7 +164,7 @@ function listen(
       if (event.kind === 'bytes') {
         chunks.push({ bytes: event.bytes, at: event.at })
         count += event.bytes.length
-        if (count >= ENOUGH) link.close()
+        if (count >= MOST || (count >= ENOUGH && !whole && !(patient && isNoText(chunks)))) link.close()
       } else if (event.kind === 'closed') {
         timer.cancel()
         clearInterval(second)
@@ -154,6 +174,10 @@ function listen(
     })
     const timer = clock.after(limit, () => link.close())
   })
+}
+
+function isNoText(chunks: readonly HeardChunk[]): boolean {
+  return anatomy(Buffer.concat(chunks.slice(0, 4).map((h) => h.bytes))).text < TEXT
 }
 
 /** One line that is written over, on a terminal only. */
@@ -179,12 +203,39 @@ function judge(
     })
     .filter(({ trial }) => score(trial) > 0 && trial.explained >= AT_LEAST)
     .sort((a, b) => rank(b) - rank(a))
+  const fit = trials.filter((one) => one.trial.rate >= RATE && !isGuess(one))
   return {
     settings,
     bytes,
     anatomy: looks,
-    best: trials[0],
-    runnersUp: trials.slice(1, 4).map((t) => t.name),
+    best: fit[0],
+    runnersUp: [...new Set(fit.map((t) => t.name))].slice(1, 4),
+    others: trials.filter((one) => one !== fit[0]).map(({ name, trial }) => ({ name, rate: trial.rate })),
+    guess: trials.find(isGuess)?.name,
+  }
+}
+
+/** It takes each line for a page to everybody: of anything that prints text that is true, and nobody is helped. */
+function isGuess({ profile, trial }: { profile: Profile; trial: Trial }): boolean {
+  return profile.takesAnything && trial.named < trial.pages
+}
+
+/** A WAV file as its samples, and the profile of sound at its rate. */
+function soundOf(
+  heard: readonly HeardChunk[],
+): { readonly chunks: HeardChunk[]; only(one: Candidate): Candidate[] } | undefined {
+  const bytes = Buffer.concat(heard.map((h) => h.bytes))
+  const format = readWavHeader(bytes)
+  if (typeof format === 'string') return undefined
+  const frame = (format.bitsPerSample / 8) * format.channels
+  const data = bytes.subarray(format.dataOffset)
+  const samples = toPcm16(data.subarray(0, data.length - (data.length % frame)), format)
+  return {
+    chunks: [{ bytes: samples, at: heard[0]?.at ?? 0 }],
+    only: (one) =>
+      one.profile.options.input === 'pcm16' && one.options.sampleRate === SAMPLE_RATES[0]
+        ? [{ ...one, options: { sampleRate: format.sampleRate } }]
+        : [],
   }
 }
 

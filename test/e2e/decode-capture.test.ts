@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { encodeTransmission } from '../../src/core/pocsag/encode.ts'
 import { rollingCapture } from '../../src/io/line/capture.ts'
 
 const bleepd = new URL('../../src/bleepd.js', import.meta.url).pathname
@@ -32,6 +33,26 @@ test('a capture of the daemon decodes with its pauses, as the line was heard', a
       .split('\n')
       .map((line): unknown => JSON.parse(line))
     expect(shown).toMatchObject([{ text: 'FIRST' }, { text: 'SECOND' }, { text: 'THIRD' }])
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
+test('a capture of a radio feed decodes too: bits as they were heard, in pieces', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bleepd-decode-'))
+  try {
+    const { bits } = encodeTransmission([{ ric: 1_310_720, function: 3, type: 'alpha', text: 'TEST CALL' }])
+    const capture = rollingCapture(
+      { folder, feed: 'air', maxBytes: 80_000, segmentBytes: 20_000 },
+      () => undefined,
+    )
+    const at = Date.UTC(2026, 10, 22, 3, 0, 0)
+    capture.event('opened', 'a', at)
+    for (let i = 0; i < bits.length; i += 7) capture.bytes('in', 'a', bits.subarray(i, i + 7), at + i)
+    await capture.close()
+    const file = join(folder, readdirSync(folder)[0] ?? '')
+    const out = spawnSync(process.execPath, [bleepd, 'decode', '--as', 'pocsag', '--baud', '1200', file])
+    expect(JSON.parse(out.stdout.toString('utf8'))).toMatchObject({ ric: 1_310_720, text: 'TEST CALL' })
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

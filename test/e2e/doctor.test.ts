@@ -1,5 +1,14 @@
-import { execFileSync, spawn } from 'node:child_process'
-import { closeSync, constants, mkdtempSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import {
+  closeSync,
+  constants,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -14,6 +23,9 @@ import { espaTraffic } from '../../src/core/line/diagnose-espa.ts'
 import { espa444Sender } from '../../src/core/line/espa444/sender.ts'
 import { serialSettings } from '../../src/core/line/kit/settings.ts'
 import { PROTOCOLS } from '../../src/core/line/registry.ts'
+import { toAudio } from '../../src/core/pocsag/audio.ts'
+import { encodeTransmission } from '../../src/core/pocsag/encode.ts'
+import { writeWav } from '../../src/core/pocsag/wav.ts'
 
 const bleepd = new URL('../../src/bleepd.js', import.meta.url).pathname
 const cleanUp: (() => void)[] = []
@@ -78,7 +90,10 @@ test('noise is nothing, and two lines a page are COMP2 rather than bare lines', 
   expect(noise.said).toMatch(/protocol {2}none known fits/)
   expect(noise.code).toBe(1)
   expect((await ask(Buffer.from('101A\rCALL 4421\r'))).said).toMatch(/profile comp2/)
-  expect((await ask(Buffer.from('FIRE ALARM ZONE 4\r\n'))).said).toMatch(/profile comp1/)
+  const bare = await ask(Buffer.from('FIRE ALARM ZONE 4\r\n'))
+  expect(bare.said).toMatch(/profile comp1 each line would be a page to everybody/)
+  expect(bare.said).not.toMatch(/feeds:/)
+  expect(bare.code).toBe(1)
 })
 
 test('knocking and the wrong wire are told for what they are', async () => {
@@ -161,4 +176,42 @@ test('a silent line is no guess but a list of what to look at', async () => {
   expect(said).toMatch(/nothing heard/)
   expect(said).toMatch(/hardware\/wiring/)
   expect(code).toBe(1)
+})
+
+/** What the doctor says of a file. */
+function ofFile(name: string, bytes: Uint8Array | string) {
+  const folder = mkdtempSync(join(tmpdir(), 'bleep-doctor-'))
+  cleanUp.push(() => rmSync(folder, { recursive: true }))
+  writeFileSync(join(folder, name), bytes)
+  const out = spawnSync(process.execPath, [bleepd, 'doctor', join(folder, name)])
+  return { code: out.status, said: out.stdout.toString('utf8') }
+}
+
+test('a file is read whole, and one page of it is shown to compare with what was sent', () => {
+  const lines = Array.from({ length: 40 }, (_, i) => `boot message ${i} of some other program\n`)
+  const pages = Array.from(
+    { length: 400 },
+    (_, i) => `POCSAG1200: Address: 1310720  Function: 3  Alpha:   WARD ${i}\n`,
+  )
+  const { code, said } = ofFile('log.txt', [...lines, ...pages].join(''))
+  expect(said).toMatch(/profile multimon-ng/)
+  expect(said).toMatch(/fits 91 % of what was heard/)
+  expect(said).toMatch(/for example: alpha to radio address 1310720, function 3: WARD 0/)
+  expect(code).toBe(0)
+})
+
+test('what fits only in part is told with its share, and nothing is recommended', () => {
+  const lines = Array.from({ length: 40 }, (_, i) => `boot message ${i} of some other program\n`)
+  const { code, said } = ofFile('log.txt', [...lines, ...lines, 'A0012300ATEST CALL\r'].join(''))
+  expect(said).toMatch(/none known fits/)
+  expect(said).not.toMatch(/feeds:/)
+  expect(code).toBe(1)
+})
+
+test('sound is known for what it is, by the rate in its file', () => {
+  const packed = encodeTransmission([{ ric: 1_310_720, function: 3, type: 'alpha', text: 'TEST CALL' }])
+  const { said } = ofFile('roof.wav', writeWav(toAudio(packed, 1200, 24_000), 24_000))
+  expect(said).toMatch(/profile pocsag-pcm/)
+  expect(said).toMatch(/radio address 1310720, function 3: TEST CALL/)
+  expect(said).toMatch(/sampleRate: 24000/)
 })

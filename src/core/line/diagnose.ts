@@ -1,3 +1,5 @@
+import type { Page } from '../bleep/bleep.ts'
+import { given } from '../given.ts'
 import type { Instant } from '../instant.ts'
 import type { LineEffect } from './kit/protocol.ts'
 import type { Line } from './registry.ts'
@@ -85,6 +87,10 @@ export interface Trial {
   readonly signs: number
   /** Share of the bytes that fitted something; 0 to 1. */
   readonly explained: number
+  /** Share of the records that fitted, of a protocol of records; else the share of the bytes. */
+  readonly rate: number
+  /** One page or call record as it would be shown, for a person to compare with what was sent. */
+  readonly example?: string
 }
 
 /** A pause this long between two chunks counts as silence for the protocol. */
@@ -97,17 +103,28 @@ export function tryLine(line: Line, heard: readonly HeardChunk[]): Trial {
   let calls = 0
   let signs = 0
   let discarded = 0
+  let fits = 0
+  let misses = 0
+  let example: string | undefined
   const use = (effects: readonly LineEffect[], at: Instant): void => {
     for (const effect of effects) {
       if (effect.kind === 'page') {
         if (effect.improves === undefined) {
           pages += 1
+          fits += 1
+          example ??= exampleOf(effect.page)
           if (/\d/.test(effect.page.fields.address ?? effect.page.fields.pagerId ?? '')) named += 1
         }
         use(line.step({ kind: 'stored', ref: effect.ref, at }), at)
       } else if (effect.kind === 'heard') signs += 1
-      else if (effect.kind === 'call') calls += 1
-      else if (effect.kind === 'discard') discarded += effect.bytes.length
+      else if (effect.kind === 'call') {
+        calls += 1
+        fits += 1
+        example ??= `a call from ${effect.printed.from || 'nobody named'} to ${effect.printed.to || 'nobody named'}`
+      } else if (effect.kind === 'discard') {
+        discarded += effect.bytes.length
+        if (effect.fault === 'record-unmatched') misses += 1
+      } else if (effect.kind === 'note' && effect.reason === 'noise-line') fits += effect.count ?? 1
       else if (effect.kind === 'note' && SIGNS.has(effect.reason)) signs += effect.count ?? 1
     }
   }
@@ -121,7 +138,14 @@ export function tryLine(line: Line, heard: readonly HeardChunk[]): Trial {
   use(line.step({ kind: 'silence', at: last + PAUSE }), last + PAUSE)
   use(line.step({ kind: 'closed', at: last + PAUSE }), last + PAUSE)
   const total = heard.reduce((sum, chunk) => sum + chunk.bytes.length, 0)
-  return { pages, named, calls, signs, explained: total === 0 ? 0 : Math.max(0, 1 - discarded / total) }
+  const explained = total === 0 ? 0 : Math.max(0, 1 - discarded / total)
+  const rate = fits + misses === 0 ? explained : fits / (fits + misses)
+  return { pages, named, calls, signs, explained, rate, ...given({ example }) }
+}
+
+function exampleOf({ to, text, type, quality }: Page): string {
+  const whom = to.scheme === 'ric' ? `radio address ${to.ric}, function ${to.fn}` : `number ${to.number}`
+  return `${type} to ${whom}${text === '' ? '' : `: ${text}`}${quality === 'clean' ? '' : ` (${quality})`}`
 }
 
 /** Notes that only the right protocol makes. */
@@ -130,5 +154,5 @@ const SIGNS: ReadonlySet<string> = new Set(['heartbeat', 'resend-dropped', 'sync
 /** Higher is a better explanation; 0 when the profile found nothing of its own in the bytes. */
 export function score(trial: Trial): number {
   const found = trial.pages + trial.calls + trial.signs
-  return found === 0 ? 0 : trial.explained + Math.min(found, 10) / 100
+  return found === 0 ? 0 : Math.min(trial.explained, trial.rate) + Math.min(found, 10) / 100
 }
