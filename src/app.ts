@@ -69,7 +69,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
   const stopDelivery = startDeliverPart(ground, channels, alert, evidence.sign)
   startLines(ground, feeds, evidence, stored)
   const keep = startKeepPart(ground, channels)
-  const watch = startHealthPart(ground, feeds, alert, keep, files, evidence.sign)
+  const watch = startHealthPart(ground, feeds, alert, keep, files, evidence)
   const http = await openDesk(ground, channels, alert, keep, evidence, watch.health)
   const listening = await http.listen()
   const readFrom = ({ fingerprint }: Pick<Whole, 'fingerprint'>) => ({ version, fingerprint })

@@ -34,6 +34,7 @@ export function openDesk(
     callTest: daily.call,
     askRole: raise.ask,
     found: evidence.site,
+    copies: whole.config.backup !== undefined,
     ring: createRinger(channels.all, clock),
     nudges: channels.all.has('nudge'),
   }

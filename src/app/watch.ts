@@ -4,6 +4,7 @@ import { type Millis, SECOND } from '../core/instant.ts'
 import type { Channels } from '../io/channels/registry.ts'
 import { httpBeat } from '../io/heartbeat.ts'
 import { reportKeeper } from '../io/report/keep.ts'
+import { createRinger } from '../run/deliver/self-test.ts'
 import type { RunningFeed } from '../run/line/feeds.ts'
 import { type Evidence, startEvidence } from '../run/watch/evidence.ts'
 import type { FilesWatch } from '../run/watch/files-watch.ts'
@@ -36,6 +37,7 @@ export function startEvidencePart(
     ...tools,
     feeds: whole.feeds.map(evidenceFeed),
     views: () => feeds.map((feed) => feed.view()),
+    ring: createRinger(channels.all, ground.clock, 'roll-call'),
     overdue: (id, is) => feeds.find((feed) => feed.id === id)?.overdue(is),
     settings: reportSettings(whole),
     keeps: config.retention,
@@ -63,7 +65,7 @@ export function startHealthPart(
   alert: AlertPart,
   keep: KeepPart,
   files: FilesWatch,
-  sign: Evidence['sign'],
+  evidence: Pick<Evidence, 'sign' | 'roll'>,
 ): HealthPart {
   const { broker, telemetry, ...tools } = ground
   const { whole, clock, watchdog } = tools
@@ -79,6 +81,7 @@ export function startHealthPart(
       ...ground.storeTroubles().map((one) => ({ ...one, subject: 'store' })),
       ...ground.defects.standing(),
       ...alert.rota.troubles(),
+      ...evidence.roll.troubles(),
       ...alert.daily.troubles(),
       ...keep.troubles(),
       ...files.troubles(),
@@ -87,7 +90,7 @@ export function startHealthPart(
   const watch = startHealthWatch({
     ...tools,
     health,
-    sign,
+    sign: evidence.sign,
     ...(broker ? { broker: () => broker.connected } : {}),
     ...(telemetry ? { telemetry } : {}),
   })

@@ -156,7 +156,6 @@ const ROWS = {
   'offer-gone': row('refused', 'info', 409),
   'not-yours': row('refused', 'warning', 403),
   'self-test-impossible': row('refused', 'warning', 409),
-  'phones-unseen': row('lasting', 'warning', 503),
   // broker: MQTT telemetry and devices on the LAN
   'broker-unreachable': row('passing', 'warning', 503),
   'broker-refused': row('lasting', 'alarm', 503),
@@ -203,6 +202,7 @@ const ROWS = {
   'task-failed': row('bug', 'alarm', 500),
   // rota: nobody to ring, now or soon
   'crash-role-unheld': row('lasting', 'alarm', 503),
+  'crash-role-unproved': row('lasting', 'alarm', 503),
   'crash-role-unclaimed': row('lasting', 'alarm', 503),
   'rota-gap-ahead': row('lasting', 'warning', 503),
   'rota-double-ahead': row('lasting', 'info', 503),

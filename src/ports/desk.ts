@@ -14,6 +14,7 @@ import type {
   OfferView,
   RotaView,
 } from '../core/desk/people-views.ts'
+import type { ReadinessView } from '../core/desk/readiness-view.ts'
 import type { EstateView, SiteView } from '../core/desk/site-views.ts'
 import type { DailyTestsView } from '../core/desk/test-views.ts'
 import type {
@@ -177,6 +178,8 @@ export interface Desk {
   dailyTests(caller: Caller): Promise<Outcome<DailyTestsView>>
   /** Makes a test's call now. */
   callTest(caller: Caller, id: string): Promise<Outcome<Raised>>
+  /** Who of the crash roles can be rung, now and next, and what they lean on: the go-live list. */
+  readiness(caller: Caller): Promise<Outcome<ReadinessView>>
   /** What the board must know beside the alerts: fitness, ill links, roles that nobody carries. */
   site(caller: Caller): Promise<Outcome<SiteView>>
   /** Everything supervised, with the over-the-air check. */

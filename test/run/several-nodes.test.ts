@@ -13,14 +13,15 @@ import { startFeedWatch } from '../../src/run/watch/feed-watch.ts'
 import { HOSPITAL_SHIFTS } from '../support/hospital.ts'
 import { USUAL_KEEPS } from '../support/keeps.ts'
 import { listeningMetrics, quietLog, quietMetrics } from '../support/quiet.ts'
-import { smallSite } from '../support/small-site.ts'
+import { aRole, smallSite } from '../support/small-site.ts'
 import { VirtualClock } from '../support/virtual-clock.ts'
+import { countingRandom } from '../support/ward.ts'
 
 /* Two nodes on one database: what one finds of its lines must stand beside what the other finds, and never in its place. */
 
 const START = Date.UTC(2026, 10, 20, 9)
 const ZONE = 'Europe/London'
-const directory = () => buildDirectory(smallSite())
+const directory = () => buildDirectory(smallSite({ roles: [aRole('reg', { crash: true })] }))
 let store: Store
 let clock: VirtualClock
 const running: { stop(): Promise<void> }[] = []
@@ -55,6 +56,8 @@ function node(id: string, feed: string): Evidence {
       bounds: { loop: 1, memory: 9, disk: 1, commit: 9, clock: 9, peers: HOUR },
     },
     broker: false,
+    random: countingRandom(),
+    ring: async () => false,
   })
   running.push(evidence)
   return evidence
@@ -110,9 +113,9 @@ test('each node shows both nodes’ lines within seconds, one line under one nam
     ['south', 'roof'],
   ])
   const phones = things.filter((t) => t.sort === 'phones').map((t) => `${t.node} ${t.subject}`)
-  expect(phones).toEqual(['north doctor', 'north shared'])
+  expect(phones).toEqual(['north reg'])
   const groups = (await report()).availability.filter((a) => a.sort === 'phones')
-  expect(groups).toHaveLength(2)
+  expect(groups).toHaveLength(1)
 })
 
 test('of a node that is heard of no more nothing is known', async () => {

@@ -2,6 +2,15 @@ import type { DeviceId, PersonId, RoleId } from '../ids.ts'
 import type { Instant } from '../instant.ts'
 import type { ChannelId } from './attempt.ts'
 
+/** What showed that a way rings: a real call's receipt, its holder's self-test, the roll-call of the shift. */
+type ProofBy = 'ring' | 'self-test' | 'roll-call'
+
+/** When a way to a device was last shown to work: the device itself said that a ring had come by it. */
+export interface Proof {
+  readonly at: Instant
+  readonly by: ProofBy
+}
+
 /** A thing that can ring: a person's, or whoever holds a role (shared ward handset, baton device, display). */
 export interface Device {
   readonly id: DeviceId
@@ -17,6 +26,8 @@ export interface Device {
   readonly seen?: Instant
   /** Device clock minus ours, and half the round trip it was measured over. */
   readonly clock?: { readonly offset: number; readonly uncertainty: number }
+  /** When each way to it was last shown to work. */
+  readonly proved?: Readonly<Partial<Record<ChannelId, Proof>>>
   /** Its last self-test, and when it said that it rang. */
   readonly tested?: { readonly at: Instant; readonly heard?: Instant }
   /** What it holds leaves it then, unless the duty goes on (core/govern/shift-end.ts). */

@@ -59,6 +59,7 @@ export const LABELS = {
     'outbox',
     'phone-watch',
     'raise',
+    'roll-call',
     'rota',
     'shift-end',
     'store-probe',
@@ -167,6 +168,10 @@ export const METRICS = {
 
   // supervision
   bleepbridge_supervised_state: gauge('1 for the state a supervised thing is in', 'sort', 'subject', 'state'),
+  bleepbridge_role_proved: gauge(
+    '1 while everybody who holds a crash role was shown to be reached',
+    'subject',
+  ),
   bleepbridge_availability_ratio: gauge('Share of this month a thing was good', 'sort', 'subject'),
   bleepbridge_air_checks_total: counter('Pages asked for, by how the air answered', 'transmitter', 'heard'),
   bleepbridge_air_delay_seconds: times('From asked to heard on the air', 'transmitter'),

@@ -13,6 +13,8 @@ const WITHIN: Millis = 5 * SECOND
 /** Why a device is rung for no alert, and how long a provider may still try. */
 const SORTS = {
   'self-test': { purpose: 'ask', expires: MINUTE },
+  /** Silent in our own app, which knows it by its id; the receipt that comes back by itself is what counts. */
+  'roll-call': { purpose: 'ask', expires: 10 * MINUTE },
   /** The push carries nothing that a phone would show by itself. Only our own app reads it. */
   'shift-ended': { purpose: 'update', expires: 4 * HOUR },
 } as const satisfies Partial<Record<ReasonCode, { purpose: Attempt['purpose']; expires: Millis }>>
@@ -22,15 +24,15 @@ const OURS: readonly ChannelId[] = ['webpush', 'socket']
 
 /**
  * Rings one device by its own channel and over the LAN, exactly as a test call would, but for no alert: it proves the
- * way there. True when any channel took it; the device's own receipt proves the rest.
+ * way there. `only` one channel, or all there are. True when any channel took it; the device's own receipt proves the rest.
  */
 export function createRinger(
   channels: ReadonlyMap<ChannelId, Channel>,
   clock: Clock,
   reason: keyof typeof SORTS = 'self-test',
-): (device: Device, test: string) => Promise<boolean> {
+): (device: Device, test: string, only?: ChannelId) => Promise<boolean> {
   const sort = SORTS[reason]
-  return async (device, test) => {
+  return async (device, test, only) => {
     const now = clock.now()
     const abort = new AbortController()
     const timer = clock.after(WITHIN, () => abort.abort())
@@ -56,9 +58,8 @@ export function createRinger(
         ?.send(attempt, device, doorbell(attempt, 'opaque', undefined), abort.signal)
       return outcome?.kind === 'taken'
     }
-    const ways = [...new Set<ChannelId>([device.channel, 'socket'])].filter(
-      (id) => reason === 'self-test' || OURS.includes(id),
-    )
+    const all = only === undefined ? [device.channel, 'socket' as const] : [only]
+    const ways = [...new Set<ChannelId>(all)].filter((id) => reason === 'self-test' || OURS.includes(id))
     const taken = await Promise.all(ways.map(by))
     timer.cancel()
     return taken.includes(true)

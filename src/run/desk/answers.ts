@@ -1,5 +1,4 @@
 import type { Actor, Alert, AlertEvent } from '../../core/alert/alert.ts'
-import type { Device } from '../../core/deliver/device.ts'
 import { comingOf } from '../../core/desk/card.ts'
 import { nameOfActor } from '../../core/desk/names.ts'
 import type { Answered, Standing } from '../../core/desk/views.ts'
@@ -7,7 +6,6 @@ import type { FaultCode } from '../../core/faults.ts'
 import { type AlertId, asId, type PersonId } from '../../core/ids.ts'
 import { REASONS, type ReasonCode } from '../../core/reasons.ts'
 import type { Caller, Desk, Manage, Outcome } from '../../ports/desk.ts'
-import type { Tx } from '../../ports/store.ts'
 import type { DeskParts } from './desk-parts.ts'
 import {
   actorOf,
@@ -20,6 +18,7 @@ import {
   refuse,
   speakersOf,
 } from './desk-parts.ts'
+import { prove, testReceipt } from './proofs.ts'
 
 /** What became of a human action that was not applied. */
 const REFUSED = {
@@ -182,6 +181,7 @@ export function createAnswers(parts: DeskParts): Answers {
             }
           }
           const moved = await tx.attempts.receipt(id, stage, at)
+          if (moved) await prove(tx, device, attempt.channel, { at, by: 'ring' })
           const alert = await tx.alerts.get(attempt.alert)
           if (moved && claimed !== undefined && alert !== undefined) {
             await tx.hops.stamp([
@@ -210,18 +210,6 @@ export function createAnswers(parts: DeskParts): Answers {
         return done({ moved: found.moved })
       }),
   }
-}
-
-/** A self-test is not an attempt of any alert: its receipts go to the note that started it, and the device is known to ring. */
-async function testReceipt(tx: Tx, device: Device, id: string, stage: string, at: number): Promise<boolean> {
-  const key = `self-test/${device.id}`
-  const note = await tx.notes.get(key)
-  if (typeof note !== 'object' || note === null || !('test' in note) || note.test !== id) return false
-  await tx.notes.set(key, { ...note, [stage]: at }, at)
-  const { tested } = device
-  if (tested !== undefined && tested.heard === undefined)
-    await tx.devices.save({ ...device, tested: { ...tested, heard: at } })
-  return true
 }
 
 async function wasAsked({ store }: DeskParts, id: AlertId, person: PersonId): Promise<boolean> {

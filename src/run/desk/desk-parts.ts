@@ -55,6 +55,8 @@ export interface DeskParts {
   readonly ready?: () => Promise<HealthView>
   /** Everything supervised on the site, what the air was heard to carry, and the lines. */
   readonly found?: () => SiteFound
+  /** Whether copies of the database are made here. */
+  readonly copies?: boolean
   /** Names of those who may sign in at the console. */
   readonly operators?: ReadonlySet<string>
   readonly shiftEnd: ShiftEndRules

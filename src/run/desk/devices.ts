@@ -1,4 +1,5 @@
 import type { Device } from '../../core/deliver/device.ts'
+import { readdressed } from '../../core/deliver/proof.ts'
 import type { DeviceView } from '../../core/desk/people-views.ts'
 import { asId, type DeviceId, uuid7 } from '../../core/ids.ts'
 import { MINUTE, printInstant } from '../../core/instant.ts'
@@ -94,9 +95,7 @@ export function createDevices(parts: DeskParts, inboxes: InboxWatch): Devices {
       }),
 
     subscribe: (caller, channel, address) =>
-      change(caller, 'device.subscribe', (tx, device) =>
-        save(tx, { ...device, channel, address, state: 'active' }),
-      ),
+      change(caller, 'device.subscribe', (tx, device) => save(tx, readdressed(device, channel, address))),
 
     clock: (caller, offset, uncertainty) =>
       change(caller, '', (tx, device) =>

@@ -1,3 +1,5 @@
+import { dutiesOf } from '../../core/deliver/readiness.ts'
+import { readinessViewOf } from '../../core/desk/readiness-view.ts'
 import { flawsOf, openOffers, unclaimedOf } from '../../core/desk/rota.ts'
 import type { EstateView, SupervisedView } from '../../core/desk/site-views.ts'
 import { FAULTS } from '../../core/faults.ts'
@@ -7,15 +9,31 @@ import { HOUR, MINUTE, printInstant } from '../../core/instant.ts'
 import { availability } from '../../core/measure/watch/availability.ts'
 import type { SiteFound } from '../../core/measure/watch/found.ts'
 import type { Desk } from '../../ports/desk.ts'
-import { allowed, type DeskParts, done } from './desk-parts.ts'
+import { allowed, type DeskParts, done, readerOf } from './desk-parts.ts'
 
 /** How far ahead the board itself speaks of a gap; the rota page looks further. */
 const AHEAD = 12 * HOUR
 
 /** What must be known beside the calls: whether we are fit to page, which links are ill, which roles nobody carries. */
-export function createSite(parts: DeskParts): Pick<Desk, 'site' | 'estate'> {
-  const { clock, roster } = parts
+export function createSite(parts: DeskParts): Pick<Desk, 'site' | 'estate' | 'readiness'> {
+  const { store, clock, roster } = parts
   return {
+    readiness: (caller) =>
+      allowed(parts, caller, 'board.read', async () => {
+        const directory = roster.current()
+        const now = clock.now()
+        const duties = dutiesOf(directory, now)
+        const whose = {
+          people: [...new Set(duties.map(({ holder }) => holder))],
+          roles: [...new Set(duties.map(({ role }) => role))],
+        }
+        const devices = duties.length === 0 ? [] : await store.transact((tx) => tx.devices.owned(whose))
+        const health = (await parts.ready?.()) ?? { status: 'not-ready', reasons: [] }
+        const found = parts.found?.() ?? { things: [], air: [], feeds: [] }
+        const copies = parts.copies === true
+        return done(readinessViewOf({ directory, devices, found, health, copies, now }, readerOf(caller, [])))
+      }),
+
     site: (caller) =>
       allowed(parts, caller, 'board.read', async () => {
         const now = clock.now()

@@ -1,4 +1,4 @@
-import type { Directory } from '../../core/directory/directory.ts'
+import type { SiteDirectory } from '../../core/directory/build.ts'
 import type { FaultCode } from '../../core/faults.ts'
 import { given } from '../../core/given.ts'
 import type { Keeps } from '../../core/govern/retain.ts'
@@ -19,7 +19,8 @@ import type { LoopTools } from '../loop.ts'
 import { startFeedWatch } from './feed-watch.ts'
 import { type NodeWatched, nodeParts, startNodeWatch } from './node-watch.ts'
 import { overhear } from './overhear.ts'
-import { phoneGroups, startPhoneWatch } from './phone-watch.ts'
+import { startPhoneWatch } from './phone-watch.ts'
+import { type RollCall, type RollCallParts, startRollCall } from './roll-call.ts'
 import { type Supervision, startSupervision } from './supervision.ts'
 
 /** A feed as evidence sees it: what it hears from, and how long it may be silent. */
@@ -33,7 +34,7 @@ export interface EvidenceFeed {
 
 export interface EvidenceParts extends LoopTools {
   readonly store: Store
-  readonly directory: () => Directory
+  readonly directory: () => SiteDirectory
   readonly feeds: readonly EvidenceFeed[]
   /** The same lines as they are now. */
   readonly views: () => readonly FeedView[]
@@ -43,6 +44,8 @@ export interface EvidenceParts extends LoopTools {
   readonly keeps: Keeps
   readonly telemetry?: Telemetry
   readonly keep?: (report: Report, span: ShiftSpan) => Promise<void>
+  readonly random: RollCallParts['random']
+  readonly ring: RollCallParts['ring']
   /** Channels to push providers, by which attempts are counted. */
   readonly providers: readonly string[]
   readonly node: NodeWatched
@@ -61,6 +64,8 @@ export interface Evidence {
   readonly metrics: Metrics
   /** The same ingest, with the pages of switchboard and air compared on their way. */
   overhear(ingest: Ingest): Ingest
+  /** Whether those who hold crash roles were shown to be reached. */
+  readonly roll: Pick<RollCall, 'readiness' | 'troubles'>
   /** A feed's state may have changed. */
   feed(view: FeedView, faults: readonly FaultCode[]): void
   report(ask: Pick<ReportRequest, 'from' | 'to' | 'shift'>): Promise<Report>
@@ -80,11 +85,9 @@ export function startEvidence(parts: EvidenceParts): Evidence {
     ...feeds.map(({ id, label, bound }) => ({ sort: 'feed' as const, subject: id, label, bound })),
     ...(compares ? taps.map((t) => ({ sort: 'transmitter' as const, subject: t.id, label: t.label })) : []),
     ...parts.providers.map((id) => ({ sort: 'provider' as const, subject: id, label: `Push by ${id}` })),
-    ...phoneGroups(directory()).map((id) => ({
-      sort: 'phones' as const,
-      subject: id,
-      label: `Phones: ${id}`,
-    })),
+    ...[...directory().roles.values()]
+      .filter((role) => role.crash)
+      .map(({ id, name }) => ({ sort: 'phones' as const, subject: id, label: `Phones: ${name}` })),
     { sort: 'store' as const, subject: 'store', label: 'Database' },
     ...nodeParts(parts.node).map((part) => ({
       sort: 'node' as const,
@@ -99,7 +102,9 @@ export function startEvidence(parts: EvidenceParts): Evidence {
     feeds.map((f) => f.id),
     { ...shared, zone, node: parts.node.id, ...given({ overdue: parts.overdue }) },
   )
-  const phones = startPhoneWatch({ ...tools, directory, sign: supervision.sign })
+  const phones = startPhoneWatch(tools)
+  const { random, ring } = parts
+  const roll = startRollCall({ ...tools, random, ring, directory, sign: supervision.sign })
   const node = startNodeWatch({ ...shared, node: parts.node, sign: supervision.sign })
   const chores = startChores({
     ...shared,
@@ -112,6 +117,7 @@ export function startEvidence(parts: EvidenceParts): Evidence {
   return {
     known: { subject: [...new Set(things.map((t) => t.subject))], transmitter: taps.map((t) => t.id) },
     sign: supervision.sign,
+    roll,
     clockStepped: node.stepped,
     site: supervision.site,
     metrics: watch.metrics,
@@ -140,7 +146,14 @@ export function startEvidence(parts: EvidenceParts): Evidence {
       return made
     },
     async stop() {
-      await Promise.all([supervision.stop(), watch.stop(), phones.stop(), node.stop(), chores.stop()])
+      await Promise.all([
+        supervision.stop(),
+        watch.stop(),
+        phones.stop(),
+        roll.stop(),
+        node.stop(),
+        chores.stop(),
+      ])
     },
   }
 }

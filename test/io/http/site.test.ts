@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { provedBy } from '../../../src/core/deliver/proof.ts'
 import type { RotaView } from '../../../src/core/desk/people-views.ts'
+import type { ReadinessView } from '../../../src/core/desk/readiness-view.ts'
 import type { EstateView, SiteView } from '../../../src/core/desk/site-views.ts'
 import type { StrangersView } from '../../../src/core/desk/views.ts'
 import { FAULTS } from '../../../src/core/faults.ts'
 import { asId, type BleepId } from '../../../src/core/ids.ts'
-import { DAY, HOUR } from '../../../src/core/instant.ts'
+import { DAY, HOUR, printInstant } from '../../../src/core/instant.ts'
 import { observe, watched } from '../../../src/core/measure/watch/availability.ts'
 import { reasonOf } from '../../../src/core/measure/watch/standing.ts'
 import { type Bed, FEEDS, KEYS, openBed } from '../../support/desk-bed.ts'
@@ -90,6 +92,39 @@ test('the board is told why we are not fit to page, which link is ill, and which
   const gone: SiteView = (await ask(KEYS.switchboard, 'GET', '/site')).json()
   expect(gone.unclaimed).toMatchObject([{ role: 'med-reg', crash: true, reason: 'role-unheld' }])
   expect(gone.gaps).toMatchObject([{ role: 'med-reg', reason: 'rota-gap' }])
+})
+
+test('readiness tells each crash role’s holder now and next with the ways that ring, and what they lean on', async () => {
+  const person = bed.holder('med-reg')
+  const { id } = await bed.enrol({ person })
+  const rows = async () => {
+    const said = await ask(KEYS.switchboard, 'GET', '/readiness')
+    expect(said.statusCode).toBe(200)
+    const view: ReadinessView = said.json()
+    return { view, held: view.roles.filter((r) => r.role === 'med-reg' && !r.next) }
+  }
+  expect((await rows()).held).toMatchObject([
+    { holder: person, ways: [{ channel: 'socket' }], state: 'none' },
+  ])
+  expect((await rows()).held[0]?.ways[0]).not.toHaveProperty('proved')
+  const at = clock.now()
+  await bed.store.transact(async (tx) => {
+    const device = await tx.devices.get(asId(id))
+    if (device) await tx.devices.save(provedBy(device, 'socket', { at, by: 'roll-call' }))
+  })
+  const { view, held } = await rows()
+  expect(held).toMatchObject([
+    { state: 'proved', ways: [{ channel: 'socket', proved: printInstant(at), how: 'roll-call' }] },
+  ])
+  expect(view).toMatchObject({
+    ready: false,
+    broker: 'absent',
+    backup: 'absent',
+    reasons: [{ code: 'no-feed' }],
+  })
+  expect(view.roles.some((r) => r.next && r.state === 'none')).toBe(true)
+  const estates: ReadinessView = (await ask(KEYS.estates, 'GET', '/readiness')).json()
+  expect(estates.roles.filter((r) => r.holderName !== undefined)).toEqual([])
 })
 
 test('estates see every link with its month and what the air was heard to carry, and no rota', async () => {

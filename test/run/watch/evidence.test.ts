@@ -13,7 +13,7 @@ import { startChores } from '../../../src/run/keep/chores.ts'
 import { type EvidenceFeed, startEvidence } from '../../../src/run/watch/evidence.ts'
 import { startFeedWatch } from '../../../src/run/watch/feed-watch.ts'
 import { startHealthWatch } from '../../../src/run/watch/health-watch.ts'
-import { phoneGroups, startPhoneWatch } from '../../../src/run/watch/phone-watch.ts'
+import { startPhoneWatch } from '../../../src/run/watch/phone-watch.ts'
 import { watchProviders } from '../../../src/run/watch/provider-watch.ts'
 import { startSupervision } from '../../../src/run/watch/supervision.ts'
 import { aBleep } from '../../contract/store.ts'
@@ -22,6 +22,7 @@ import { USUAL_KEEPS } from '../../support/keeps.ts'
 import { listeningMetrics, quietLog, quietMetrics } from '../../support/quiet.ts'
 import { smallSite } from '../../support/small-site.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
+import { countingRandom } from '../../support/ward.ts'
 
 const START = Date.UTC(2026, 10, 20, 9)
 const ZONE = 'Europe/London'
@@ -251,19 +252,21 @@ describe('everything that is supervised', () => {
         bounds: { loop: 1, memory: 9, disk: 1, commit: 9, clock: 9, peers: 9 },
       },
       broker: true,
+      random: countingRandom(),
+      ring: async () => false,
     })
 
   test('is announced, and may be named by figures', async () => {
     const evidence = start()
-    const all = ['feed/air', 'feed/espa', 'transmitter/air', 'provider/webpush', 'phones/doctor']
+    const all = ['feed/air', 'feed/espa', 'transmitter/air', 'provider/webpush', 'phones/reg']
     const own = ['loop', 'memory', 'disk', 'commit', 'clock']
     expect(heard.announced).toEqual([
-      ...[...all, 'phones/shared', 'store/store'],
+      ...[...all, 'store/store'],
       ...own.map((part) => `node/${part}`),
       'broker/broker',
     ])
     expect(evidence.known.transmitter).toEqual(['air'])
-    const before = ['air', 'espa', 'webpush', 'doctor', 'shared', 'store']
+    const before = ['air', 'espa', 'webpush', 'reg', 'store']
     expect(evidence.known.subject).toEqual([...before, ...own, 'broker'])
     await evidence.stop()
     expect(clock.pending).toBe(0)
@@ -282,9 +285,8 @@ describe('everything that is supervised', () => {
     await evidence.stop()
   })
 
-  test('of each group the phones are counted; too few heard of is a fault, and none at all is no fault', async () => {
+  test('phones are counted by channel and state, and numbers that are texted beside them', async () => {
     const metrics = listeningMetrics()
-    const directory = () => buildDirectory(smallSite())
     const phone = (id: string, person: string, seen: number): Device => ({
       ...{ id: asId(id), owner: { kind: 'person', person: asId(person) }, label: id, channel: 'webpush' },
       ...{ address: '{}', state: 'active', enrolled: 0, seen },
@@ -297,13 +299,8 @@ describe('everything that is supervised', () => {
     await store.transact(async (tx) => {
       for (const one of all) await tx.devices.add(one, `token-${one.id}`)
     })
-    const things = phoneGroups(directory()).map(
-      (subject) => ({ sort: 'phones', subject, label: subject }) as const,
-    )
-    const supervision = startSupervision({ ...tools(metrics), ...HERE, things })
-    const loop = startPhoneWatch({ ...tools(metrics), directory, sign: supervision.sign })
+    const loop = startPhoneWatch(tools(metrics))
     await clock.elapse(SECOND)
-    expect(told()).toEqual(['phones/doctor degraded phones-unseen'])
     const active = { channel: 'webpush', device: 'active' }
     const gauged = () => metrics.gauges.filter(([name]) => name === 'bleepbridge_devices')
     expect(gauged()).toEqual([['bleepbridge_devices', 3, active]])
@@ -311,17 +308,14 @@ describe('everything that is supervised', () => {
       for (const one of all) await tx.devices.save({ ...one, state: 'signed-out' })
     })
     await clock.elapse(MINUTE)
-    expect(told().slice(1)).toEqual(['phones/doctor unknown'])
     expect(gauged().slice(1)).toEqual([
       ['bleepbridge_devices', 0, active],
       ['bleepbridge_devices', 3, { channel: 'webpush', device: 'signed-out' }],
     ])
-    // A number that is texted is never heard of: it is counted, and no sign of ill phones.
     await store.transact((tx) =>
       tx.devices.add({ ...phone('d4', 'ada', 0), channel: 'nudge', address: '+447700900123' }, 'token-d4'),
     )
     await clock.elapse(MINUTE)
-    expect(told().slice(2)).toEqual([])
     expect(gauged().slice(3)).toContainEqual([
       'bleepbridge_devices',
       1,
@@ -329,7 +323,6 @@ describe('everything that is supervised', () => {
     ])
     expect(JSON.stringify([metrics.gauges, told()])).not.toContain('7700')
     await loop.stop()
-    await supervision.stop()
     expect(clock.pending).toBe(0)
   })
 

@@ -517,11 +517,6 @@ export const faults = {
     sentence: 'This device has no way to be rung',
     remedy: 'Allow notifications for the app and try again',
   },
-  'phones-unseen': {
-    sentence: 'Most phones of a group have not been heard of for a day',
-    remedy:
-      'Check the group’s network and app on one of them with its self-test; pagers go on working without them',
-  },
   // broker: MQTT telemetry and devices on the LAN
   'broker-unreachable': {
     sentence: 'The MQTT broker cannot be reached',
@@ -687,6 +682,10 @@ export const faults = {
   'crash-role-unheld': {
     sentence: 'Nobody holds a crash role now: a call would miss its member',
     remedy: 'Give the role to somebody on the rota page; its substitutes are asked until then',
+  },
+  'crash-role-unproved': {
+    sentence: 'Somebody who holds a crash role has no phone that was shown to ring in this shift',
+    remedy: 'Ring them: they open the app and run its self-test. Until then page them by radio and telephone',
   },
   'crash-role-unclaimed': {
     sentence: 'A crash role has changed shift and nobody has taken its baton',

@@ -25,6 +25,7 @@ export const reasons = {
   'self-test': 'The holder rang their own device to see that it works',
   'record-heard': 'The peer sent a valid record that is no call: a status, a request or its own dialect',
   // what a device keeps
+  'roll-call': 'A phone was rung without a sound at the change of shift, to prove that it can be reached',
   'shift-ended': 'The last shift of the device’s holder is over: what it was told in it is wiped',
   'shift-end-waits': 'The shift is over, but its holder is still on an open alert: nothing is wiped yet',
   // merge

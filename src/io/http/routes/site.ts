@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { readinessView } from '../../../core/desk/readiness-view.ts'
 import { estateView, siteView } from '../../../core/desk/site-views.ts'
 import { dailyTestsView } from '../../../core/desk/test-views.ts'
 import { raised } from '../../../core/desk/views.ts'
@@ -27,6 +28,15 @@ export const siteRoutes = ({ desk }: HttpParts): readonly Mount[] => [
     },
     ...{ may: 'board.read', gives: siteView },
     run: ({ caller }) => desk.site(caller),
+  }),
+  get('/readiness', {
+    ...{
+      summary:
+        'Who of the crash roles can be rung, now and at the next change of shift, and what they lean on',
+      tag,
+    },
+    ...{ may: 'board.read', gives: readinessView },
+    run: ({ caller }) => desk.readiness(caller),
   }),
   get('/supervised', {
     summary:

@@ -1,0 +1,63 @@
+import type { DeviceId } from '../ids.ts'
+import { HOUR, type Instant, type Millis } from '../instant.ts'
+import type { ChannelId } from './attempt.ts'
+import { type Device, isNudge, type Proof } from './device.ts'
+
+/** A way by which a device rings, with the app closed (a push) or open (the hospital network). */
+export interface ProvedWay {
+  readonly channel: ChannelId
+  readonly proof?: Proof
+}
+
+/** `proved`: shown to work within `PROVES`; `not-since`: once, and not since; `none`: never, or there is no way. */
+export type WayState = 'proved' | 'not-since' | 'none'
+
+/** The longest shift and its hand-over: what was shown when the shift began holds until it ends. */
+const PROVES: Millis = 13 * HOUR
+/** A way is not written down as proved again within this: a busy phone would be written at every ring. */
+const AGAIN: Millis = 60_000
+
+/** Where the rings of a device's last roll-call are noted, by their ids, for its receipts. */
+export const rollKey = (device: DeviceId): string => `roll-call/${device}`
+
+/** The device with this way shown to work; the same object when that was known. */
+export function provedBy(device: Device, channel: ChannelId, proof: Proof): Device {
+  const known = device.proved?.[channel]
+  if (known !== undefined && known.by === proof.by && proof.at - known.at < AGAIN) return device
+  return { ...device, proved: { ...device.proved, [channel]: proof } }
+}
+
+/** A new address is a new way: what was shown of the old one says nothing of it. */
+export function readdressed(device: Device, channel: ChannelId, address: string): Device {
+  const moved = { ...device, channel, address, state: 'active' as const }
+  if (device.channel === channel && device.address === address) return moved
+  const { [channel]: _, ...proved } = device.proved ?? {}
+  return { ...moved, proved }
+}
+
+/** The ways of a device that may be tried: its own channel while its address is good, and the hospital network where it has our app. */
+export function waysTo(device: Device): readonly ProvedWay[] {
+  if (device.state !== 'active' && device.state !== 'dead') return []
+  const channels = new Set<ChannelId>()
+  if (device.state === 'active') channels.add(device.channel)
+  // A number that is texted has no app to listen.
+  if (!isNudge(device) && device.channel !== 'mqtt') channels.add('socket')
+  return [...channels].map((channel) => {
+    const proof = device.proved?.[channel]
+    return proof === undefined ? { channel } : { channel, proof }
+  })
+}
+
+/** How well somebody can be rung: by the best of their ways. */
+export function stateOf(ways: readonly ProvedWay[], now: Instant): WayState {
+  const last = lastProof(ways)
+  if (last === undefined) return 'none'
+  return now - last.at < PROVES ? 'proved' : 'not-since'
+}
+
+export function lastProof(ways: readonly ProvedWay[]): Proof | undefined {
+  return ways
+    .flatMap(({ proof }) => proof ?? [])
+    .toSorted((a, b) => b.at - a.at)
+    .at(0)
+}

@@ -1,0 +1,69 @@
+import type { SiteDirectory } from '../directory/build.ts'
+import type { PersonId, RoleId } from '../ids.ts'
+import { HOUR, type Instant, type Millis } from '../instant.ts'
+import type { Device, Proof } from './device.ts'
+import { lastProof, type ProvedWay, stateOf, type WayState, waysTo } from './proof.ts'
+
+/** One person in one crash role, now or next, and how they can be rung. */
+export interface HolderReadiness {
+  readonly role: RoleId
+  readonly holder: PersonId
+  /** The duty; unbounded where it is given by hand. */
+  readonly from: Instant
+  readonly to: Instant
+  readonly next: boolean
+  readonly ways: readonly ProvedWay[]
+  readonly state: WayState
+  readonly last?: Proof
+}
+
+/** The next change of shift is looked for so far ahead. */
+const AHEAD: Millis = 26 * HOUR
+
+/** Whose phones the readiness of crash roles hangs on: their holders now and after the next change of shift. */
+export function dutiesOf(
+  directory: SiteDirectory,
+  now: Instant,
+): readonly Pick<HolderReadiness, 'role' | 'holder' | 'from' | 'to' | 'next'>[] {
+  return [...directory.roles.values()].flatMap((role) => {
+    if (!role.crash) return []
+    const duties = directory.duties(role.id, now, now + AHEAD)
+    const held = directory.holders(role.id, now).map(({ person }) => {
+      const duty = duties.find((d) => d.person === person && d.from <= now && d.to > now)
+      return { ...bounds(duty, now), role: role.id, holder: person, next: false }
+    })
+    const change = Math.min(...duties.map((d) => d.from).filter((from) => from > now))
+    const coming = duties
+      .filter((d) => d.from === change && !held.some((h) => h.holder === d.person && h.to > d.from))
+      .map((d) => ({ ...bounds(d, now), role: role.id, holder: d.person, next: true }))
+    return [...held, ...coming]
+  })
+}
+
+const bounds = (duty: { readonly from: Instant; readonly to: Instant } | undefined, now: Instant) => ({
+  from: duty?.from ?? now,
+  to: duty?.to ?? Number.POSITIVE_INFINITY,
+})
+
+/** Each of them with the ways that ring and when each was last shown to. A role's own devices ring for all who hold it. */
+export function readinessOf(
+  directory: SiteDirectory,
+  devices: readonly Device[],
+  now: Instant,
+): readonly HolderReadiness[] {
+  return dutiesOf(directory, now).map((duty) => {
+    const own = devices.filter(({ owner }) =>
+      owner.kind === 'person' ? owner.person === duty.holder : owner.role === duty.role,
+    )
+    const ways = own.flatMap(waysTo)
+    const last = lastProof(ways)
+    return { ...duty, ways, state: stateOf(ways, now), ...(last === undefined ? {} : { last }) }
+  })
+}
+
+/** The worst that can be said of those who hold a role now: each of them is to ring. */
+export function roleState(all: readonly HolderReadiness[], role: RoleId): WayState | undefined {
+  const held = all.filter((one) => one.role === role && !one.next).map(({ state }) => state)
+  if (held.length === 0) return undefined
+  return (['none', 'not-since', 'proved'] as const).find((state) => held.includes(state))
+}

@@ -1,0 +1,111 @@
+import { z } from 'zod'
+import { CHANNEL_IDS } from '../deliver/attempt.ts'
+import type { Device } from '../deliver/device.ts'
+import { type HolderReadiness, readinessOf } from '../deliver/readiness.ts'
+import type { SiteDirectory } from '../directory/build.ts'
+import type { Reader } from '../govern/reader.ts'
+import { type Instant, printInstant } from '../instant.ts'
+import type { Sort } from '../measure/telemetry.ts'
+import { feedView } from '../measure/watch/feed-view.ts'
+import type { SiteFound } from '../measure/watch/found.ts'
+import { nameOfActor, nameOfRole } from './names.ts'
+import { at, type HealthView, healthView } from './views.ts'
+
+const wayView = z.object({
+  channel: z.enum(CHANNEL_IDS),
+  proved: at.optional().describe('When the device itself last said that it was rung by this way'),
+  how: z.enum(['ring', 'self-test', 'roll-call']).optional(),
+})
+
+const state = z.enum(['proved', 'not-since', 'none'])
+
+const lineReadiness = feedView.omit({ portErrors: true, remedy: true })
+/** `unproved`: nothing has shown yet whether it works; `absent`: this site has none. */
+const standing = z.enum(['well', 'ill', 'unproved', 'absent'])
+
+/** The go-live list, which is also the list of every shift: who of the crash roles can be rung, and what they lean on. */
+export const readinessView = z.object({
+  now: at,
+  ready: z.boolean().describe('Every row of the list is as it has to be'),
+  roles: z.array(
+    z.object({
+      role: z.string(),
+      name: z.string(),
+      holder: z.string().optional().describe('Absent: nobody holds it'),
+      holderName: z.string().optional(),
+      next: z.boolean().describe('Comes on at the next change of shift'),
+      from: at.optional(),
+      to: at.optional(),
+      ways: z.array(wayView),
+      state,
+    }),
+  ),
+  lines: z.array(lineReadiness),
+  store: standing,
+  clock: standing,
+  backup: standing,
+  broker: standing,
+  reasons: healthView.shape.reasons,
+})
+export type ReadinessView = z.infer<typeof readinessView>
+
+export interface ReadinessParts {
+  readonly directory: SiteDirectory
+  readonly devices: readonly Device[]
+  readonly found: SiteFound
+  readonly health: HealthView
+  /** Whether copies of the database are made here at all. */
+  readonly copies: boolean
+  readonly now: Instant
+}
+
+export function readinessViewOf(parts: ReadinessParts, reader: Reader): ReadinessView {
+  const { directory, devices, found, health, copies, now } = parts
+  const held = readinessOf(directory, devices, now)
+  const unheld = [...directory.roles.values()]
+    .filter((role) => role.crash && !held.some((one) => one.role === role.id && !one.next))
+    .map((role) => ({ role: role.id, name: role.name, next: false, ways: [], state: 'none' as const }))
+  const roles = [...unheld, ...held.map((one) => roleRow(one, directory, reader))]
+  const lines = found.feeds.map((feed) => lineReadiness.parse(feed))
+  const old = health.reasons.some(({ subject }) => subject === 'backup')
+  return {
+    now: printInstant(now),
+    ready:
+      health.status !== 'not-ready' &&
+      roles.every((row) => row.next || row.state === 'proved') &&
+      lines.every((line) => line.state === 'open' && line.heard !== false),
+    roles,
+    lines,
+    store: thingState(found, 'store', 'store'),
+    clock: thingState(found, 'node', 'clock'),
+    backup: copies ? (old ? 'ill' : 'well') : 'absent',
+    broker: thingState(found, 'broker', 'broker'),
+    reasons: health.reasons,
+  }
+}
+
+function thingState({ things }: SiteFound, sort: Sort, subject: string): z.infer<typeof standing> {
+  const states = things.filter((t) => t.sort === sort && t.subject === subject).map(({ state }) => state)
+  if (states.length === 0) return 'absent'
+  if (states.some((one) => one === 'failed' || one === 'degraded')) return 'ill'
+  return states.includes('good') ? 'well' : 'unproved'
+}
+
+function roleRow(
+  one: HolderReadiness,
+  directory: SiteDirectory,
+  reader: Reader,
+): ReadinessView['roles'][number] {
+  const name = nameOfActor(one.holder, reader, directory)
+  return {
+    ...{ role: one.role, name: nameOfRole(one.role, directory), holder: one.holder, next: one.next },
+    ...(name === one.holder ? {} : { holderName: name }),
+    from: printInstant(one.from),
+    ...(Number.isFinite(one.to) ? { to: printInstant(one.to) } : {}),
+    ways: one.ways.map(({ channel, proof }) => ({
+      channel,
+      ...(proof === undefined ? {} : { proved: printInstant(proof.at), how: proof.by }),
+    })),
+    state: one.state,
+  }
+}

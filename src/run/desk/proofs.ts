@@ -1,0 +1,47 @@
+import { CHANNEL_IDS, type ChannelId } from '../../core/deliver/attempt.ts'
+import type { Device, Proof } from '../../core/deliver/device.ts'
+import { provedBy, rollKey } from '../../core/deliver/proof.ts'
+import type { Tx } from '../../ports/store.ts'
+
+/**
+ * Self-test and roll-call are no attempts of any alert: their receipts go to the note that started them, and the device is
+ * known to ring. False where neither was asked by this id.
+ */
+export async function testReceipt(
+  tx: Tx,
+  device: Device,
+  id: string,
+  stage: string,
+  at: number,
+): Promise<boolean> {
+  const roll = await tx.notes.get(rollKey(device.id))
+  const channel = CHANNEL_IDS.find((one) => one === (isRecord(roll) ? roll[id] : undefined))
+  if (channel !== undefined) {
+    await prove(tx, device, channel, { at, by: 'roll-call' })
+    return true
+  }
+  const key = `self-test/${device.id}`
+  const note = await tx.notes.get(key)
+  if (typeof note !== 'object' || note === null || !('test' in note) || note.test !== id) return false
+  await tx.notes.set(key, { ...note, [stage]: at }, at)
+  const { tested } = device
+  if (tested !== undefined && tested.heard === undefined)
+    await tx.devices.save({
+      // Both ways were rung under one id, and the push is the slower: only where there is one way is it proved.
+      ...(device.channel === 'socket' ? provedBy(device, 'socket', { at, by: 'self-test' }) : device),
+      tested: { ...tested, heard: at },
+    })
+  return true
+}
+
+/** The device says that it was rung by this way: it is shown to work. */
+export async function prove(tx: Tx, device: Device, channel: ChannelId, proof: Proof): Promise<void> {
+  if (provedBy(device, channel, proof) === device) return
+  await tx.alone(`device/${device.id}`)
+  const fresh = (await tx.devices.get(device.id)) ?? device
+  await tx.devices.save(provedBy(fresh, channel, proof))
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}

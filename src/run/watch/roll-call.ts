@@ -1,0 +1,131 @@
+import type { ChannelId } from '../../core/deliver/attempt.ts'
+import type { Device } from '../../core/deliver/device.ts'
+import { rollKey } from '../../core/deliver/proof.ts'
+import { type HolderReadiness, readinessOf, roleState } from '../../core/deliver/readiness.ts'
+import type { SiteDirectory } from '../../core/directory/build.ts'
+import { clockAt } from '../../core/directory/civil.ts'
+import { type DeviceId, type RoleId, uuid7 } from '../../core/ids.ts'
+import { type Instant, MINUTE, type Millis, SECOND } from '../../core/instant.ts'
+import type { Finding } from '../../core/measure/watch/standing.ts'
+import type { Random } from '../../ports/random.ts'
+import type { Store } from '../../ports/store.ts'
+import { apart } from '../defect.ts'
+import { leaderOf } from '../leader.ts'
+import { type Loop, type LoopTools, startLoop } from '../loop.ts'
+import type { Supervision } from './supervision.ts'
+
+export interface RollCallParts extends LoopTools {
+  readonly store: Store
+  readonly random: Random
+  readonly directory: () => SiteDirectory
+  readonly sign: Supervision['sign']
+  /** Rings a device by one channel, without a sound; true when the channel took it. */
+  readonly ring: (device: Device, id: string, channel: ChannelId) => Promise<boolean>
+}
+
+export interface RollCall extends Loop {
+  /** Crash roles of which somebody who holds them cannot be shown to be reached. */
+  troubles(): readonly Finding[]
+  /** What the last look found. */
+  readiness(): readonly HolderReadiness[]
+}
+
+const EVERY: Millis = 30 * SECOND
+/** Ways whose far end is our own app, which says by itself that it was rung. */
+const ANSWERS: readonly ChannelId[] = ['webpush', 'socket']
+/** A phone that did not answer is called again after this. */
+const AGAIN: Millis = 15 * MINUTE
+/** How long after a duty begins its holder may take to be shown to ring. */
+const GRACE: Millis = 10 * MINUTE
+
+/**
+ * Watches whether each holder of a crash role can be shown to be reached, now and at the next change of shift, and calls
+ * the roll: when a duty begins each phone of its holder is rung once without a sound, and its own receipt proves the way.
+ * A way that was proved in this duty is left alone.
+ */
+export function startRollCall(parts: RollCallParts): RollCall {
+  const { store, clock, random, directory, sign, metrics, ring } = parts
+  const leader = leaderOf(store, 'roll-call')
+  const called = new Map<DeviceId, Instant>()
+  const began = clock.now()
+  let known: readonly HolderReadiness[] = []
+
+  async function look(): Promise<void> {
+    const now = clock.now()
+    const site = directory()
+    const devices = await store.transact(async (tx) => {
+      const all = readinessOf(site, [], now)
+      const people = [...new Set(all.map(({ holder }) => holder))]
+      const roles = [...new Set(all.map(({ role }) => role))]
+      return all.length === 0 ? [] : tx.devices.owned({ people, roles })
+    })
+    known = readinessOf(site, devices, now)
+    for (const role of site.roles.values()) if (role.crash) tell(role.id, now)
+    if (!(await leader.leads())) return
+    for (const one of known) {
+      // The next shift's phones are called when it is theirs: nobody is disturbed at home.
+      if (one.next) continue
+      const own = devices.filter(({ owner }) =>
+        owner.kind === 'person' ? owner.person === one.holder : owner.role === one.role,
+      )
+      for (const device of own)
+        await apart(
+          parts,
+          'task-failed',
+          `roll-call/${device.id}`,
+          () => call(device, one, now),
+          () => undefined,
+        )
+    }
+  }
+
+  /** Whoever has just come on is neither well nor ill: phones wake up, people walk in. */
+  const arriving = (one: HolderReadiness, now: Instant): boolean =>
+    one.state !== 'proved' && now - Math.max(one.from, began) < GRACE
+
+  function tell(role: RoleId, at: Instant): void {
+    const judged = known.filter((one) => !arriving(one, at))
+    const state = roleState(judged, role)
+    metrics.gauge('bleepbridge_role_proved', state === 'proved' ? 1 : 0, { subject: role })
+    if (state === undefined) sign('phones', role, { kind: 'idle', at })
+    else if (state === 'proved') sign('phones', role, { kind: 'said', at })
+    else sign('phones', role, { kind: 'said', at, fault: 'crash-role-unproved', works: state !== 'none' })
+  }
+
+  async function call(device: Device, { from }: HolderReadiness, now: Instant): Promise<void> {
+    if (device.state !== 'active' && device.state !== 'dead') return
+    const due = now - (called.get(device.id) ?? Number.NEGATIVE_INFINITY) >= AGAIN
+    const ways = ANSWERS.filter((channel) => channel === device.channel || channel === 'socket').filter(
+      (channel) => channel === 'socket' || device.state === 'active',
+    )
+    const unproved = ways.filter(
+      (channel) => (device.proved?.[channel]?.at ?? Number.NEGATIVE_INFINITY) < from,
+    )
+    if (!due || unproved.length === 0 || device.channel === 'mqtt' || device.channel === 'nudge') return
+    called.set(device.id, now)
+    const rings = unproved.map((channel) => ({ channel, id: uuid7(now, random.bytes(10)) }))
+    const note = Object.fromEntries(rings.map(({ channel, id }) => [id, channel]))
+    await store.transact((tx) => tx.notes.set(rollKey(device.id), note, now))
+    await Promise.all(rings.map(({ channel, id }) => ring(device, id, channel)))
+  }
+
+  const loop = startLoop('roll-call', ['directory'], EVERY, look, parts)
+  return {
+    readiness: () => known,
+    troubles() {
+      const now = clock.now()
+      return known.flatMap((one): Finding[] => {
+        if (one.next || one.state === 'proved' || arriving(one, now)) return []
+        const detail =
+          one.last === undefined
+            ? `${one.holder}: no way was ever shown to ring`
+            : `${one.holder}: last shown at ${clockAt(one.last.at, directory().zone)}, not since`
+        return [{ code: 'crash-role-unproved', subject: one.role, detail }]
+      })
+    },
+    async stop() {
+      await loop.stop()
+      await leader.leave()
+    },
+  }
+}
