@@ -19,7 +19,7 @@ export interface RollCallParts extends LoopTools {
   readonly random: Random
   readonly directory: () => SiteDirectory
   readonly sign: Supervision['sign']
-  /** Rings a device by one channel, without a sound; true when the channel took it. */
+  /** Rings a device by one channel; our app knows a roll-call by its id and makes no sound. True when the channel took it. */
   readonly ring: (device: Device, id: string, channel: ChannelId) => Promise<boolean>
 }
 
@@ -103,7 +103,7 @@ export function startRollCall(parts: RollCallParts): RollCall {
     )
     if (!due || unproved.length === 0 || device.channel === 'mqtt' || device.channel === 'nudge') return
     called.set(device.id, now)
-    const rings = unproved.map((channel) => ({ channel, id: uuid7(now, random.bytes(10)) }))
+    const rings = unproved.map((channel) => ({ channel, id: `roll-${uuid7(now, random.bytes(10))}` }))
     const note = Object.fromEntries(rings.map(({ channel, id }) => [id, channel]))
     await store.transact((tx) => tx.notes.set(rollKey(device.id), note, now))
     await Promise.all(rings.map(({ channel, id }) => ring(device, id, channel)))

@@ -89,6 +89,12 @@ export async function report(attempt, stage) {
 }
 
 /**
+ * At the change of shift each phone is rung once without a sound: its own receipt proves that it can be reached.
+ * @param {{ id: string }} bell
+ */
+export const isRollCall = ({ id }) => id.startsWith('roll-')
+
+/**
  * Answers: first on this device, so that nothing is lost however the next seconds go, then at the server. Given twice it
  * happens once.
  * @param {Pick<Card, 'id' | 'version'>} card

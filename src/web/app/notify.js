@@ -130,6 +130,16 @@ export function createNotices(registration) {
       if (off === undefined || off.read) await clear(OFF_TAG)
     },
 
+    /** The roll-call of the shift: no sound, and a tap goes to where sound is tried. */
+    async rollCall() {
+      await put(say('phone.onCallNow'), {
+        body: say('phone.thisPhoneCanBeReached'),
+        tag: 'roll-call',
+        silent: true,
+        data: { page: '#/test' },
+      })
+    },
+
     /** A push for a device that is nobody's any more. */
     async signedOut() {
       await put(say('phone.signedOut'), {

@@ -4,7 +4,7 @@ import { now } from '../shared/time.js'
 import { seal } from './db.js'
 import { expire } from './expire.js'
 import { leave } from './leave.js'
-import { answer, api, catchUp, pull, receive, report, signedIn } from './line.js'
+import { answer, api, catchUp, isRollCall, pull, receive, report, signedIn } from './line.js'
 import { listen } from './listen.js'
 import { createRinger } from './ringer.js'
 import { createSelfTest } from './selftest.js'
@@ -237,6 +237,7 @@ export async function start() {
       await load()
     },
     async bell(bell) {
+      if (isRollCall(bell)) return report(bell.id, 'on-device')
       await selfTest.rung(bell.id, 'lan')
     },
     async kept(keeps) {

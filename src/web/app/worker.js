@@ -2,7 +2,7 @@
 import { now } from '../shared/time.js'
 import { wipe } from './db.js'
 import { expire } from './expire.js'
-import { answer, api, catchUp, pull, report, signedIn } from './line.js'
+import { answer, api, catchUp, isRollCall, pull, report, signedIn } from './line.js'
 import { createNotices, readBell } from './notify.js'
 import { dropOldShells, fromShell, keepShell } from './shell.js'
 import { heldOne, unsaid } from './store.js'
@@ -46,6 +46,10 @@ worker.addEventListener('push', (event) => {
 async function rung(data) {
   const bell = readBell(data)
   if (!(await signedIn())) return notices.signedOut()
+  if (bell !== undefined && isRollCall(bell)) {
+    await report(bell.id, 'on-device')
+    return notices.rollCall()
+  }
   if (bell !== undefined && bell.purpose !== 'update') await report(bell.id, 'on-device')
   const { shown, gone } = await look(bell?.place)
   if (shown === 0) {
@@ -106,9 +110,9 @@ worker.addEventListener('notificationclick', (event) => {
 
 /**
  * @param {string} action
- * @param {{ alert?: string, version?: number, attempt?: string }} data
+ * @param {{ alert?: string, version?: number, attempt?: string, page?: string }} data
  */
-async function clicked(action, { alert, version, attempt }) {
+async function clicked(action, { alert, version, attempt, page = '' }) {
   const given = action === 'accepted' || action === 'declined' ? action : undefined
   const known = alert === undefined ? undefined : await heldOne(alert)
   if (alert !== undefined && version !== undefined && known && given && (await signedIn())) {
@@ -122,7 +126,7 @@ async function clicked(action, { alert, version, attempt }) {
     }
     // Refused: what stands is for the person to read, so the alert opens.
   }
-  const target = alert === undefined ? '/app/' : `/app/#/alert/${alert}`
+  const target = alert === undefined ? `/app/${page}` : `/app/#/alert/${alert}`
   const pages = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true })
   const open = pages[0]
   if (open === undefined) await worker.clients.openWindow(target)

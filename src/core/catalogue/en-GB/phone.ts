@@ -68,6 +68,8 @@ export const phone = {
   staySignedIn: 'Stay signed in',
   signOut2: 'Sign out…',
   offDuty: 'Off duty',
+  onCallNow: 'You are on call',
+  thisPhoneCanBeReached: 'This phone can be reached. Tap to check that it sounds.',
   since: ' since {contact}',
   anAnswerWaitsToBe: 'An answer waits to be sent.',
   notConnected: 'Not connected{what}.',
