@@ -9,7 +9,7 @@ import type { AlertId, AttemptId, BleepId, DeviceId, FeedId, NodeId, PersonId, R
 import type { Instant, Millis } from '../core/instant.ts'
 import type { CallRecord } from '../core/line/kit/call-record.ts'
 import type { Fact } from '../core/measure/facts/fact.ts'
-import type { Class, Phase, Purpose, ReceiptStage } from '../core/vocabulary.ts'
+import type { Class, Phase, Purpose } from '../core/vocabulary.ts'
 import type { AuditTable, ErasureTable, HoldTable, PurgeTable } from './govern.ts'
 import type { PageMark } from './page-mark.ts'
 
@@ -162,14 +162,8 @@ export interface AttemptTable {
   hasten(devices: readonly DeviceId[], now: Instant): Promise<void>
   /** Ends every lease of owners whose name begins so: they are dead, and what they held is anybody's at once. */
   release(ownersOf: string): Promise<void>
-  /** Moves an attempt on; later stages are never undone (`on-device` may arrive before `taken`). */
-  move(
-    id: AttemptId,
-    state: AttemptState,
-    at: Instant,
-    more?: { due?: Instant; fault?: FaultCode; try?: number },
-  ): Promise<void>
-  receipt(id: AttemptId, stage: ReceiptStage, at: Instant): Promise<boolean>
+  /** Stores what the machine made of an attempt; false where it is no longer in the state that it was stepped from. */
+  save(next: Attempt, from: AttemptState, at: Instant): Promise<boolean>
   ofAlert(alert: AlertId): Promise<readonly Attempt[]>
   /** Attempts that are due and in nobody's hands, and since when the oldest is due. */
   waiting(now: Instant): Promise<{ readonly count: number; readonly oldest?: Instant }>

@@ -5,6 +5,7 @@ import { type AlertId, type AttemptId, asId, type DeviceId, type PersonId } from
 import { sha256 } from '../../src/io/store/audit.ts'
 import { openPostgres } from '../../src/io/store/open.ts'
 import type { Store } from '../../src/ports/store.ts'
+import { stepStored } from '../../src/run/step-attempt.ts'
 import { type Postgres, startPostgres, unreachable } from '../support/postgres.ts'
 import { aBleep, anAlert, anAttempt, storeContract } from './store.ts'
 import { governContract } from './store-govern.ts'
@@ -138,10 +139,11 @@ test('a receipt and the provider’s answer at one moment: the later stage stand
     await tx.attempts.add([anAttempt('t1', 'a1')])
   })
   const id = asId<AttemptId>('t1')
-  let answered: Promise<void> = Promise.resolve()
+  let answered: Promise<unknown> = Promise.resolve()
   await one.transact(async (tx) => {
-    await tx.attempts.receipt(id, 'presented', 2000)
-    answered = two.transact((other) => other.attempts.move(id, 'taken', 2001))
+    await stepStored(tx, id, { kind: 'receipt', stage: 'presented', at: 2000 })
+    const taken = { kind: 'outcome', outcome: { kind: 'taken' }, at: 2001, random: 0 } as const
+    answered = two.transact((other) => stepStored(other, id, taken))
     await turns(two)
   })
   await answered

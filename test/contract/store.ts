@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Alert } from '../../src/core/alert/alert.ts'
 import type { Bleep } from '../../src/core/bleep/bleep.ts'
-import type { Attempt } from '../../src/core/deliver/attempt.ts'
+import type { Attempt, AttemptState } from '../../src/core/deliver/attempt.ts'
 import type { Device } from '../../src/core/deliver/device.ts'
 import {
   type AlertId,
@@ -165,7 +165,8 @@ export function storeContract(name: string, fresh: () => Promise<Store>, why?: s
       await store.transact((tx) => tx.attempts.claim({ owner: 'n', now: 2000, until: 4000, limit: 1 }))
       expect(await waiting(3000)).toEqual({ count: 1, oldest: 2500 })
       expect(await waiting(4000)).toEqual({ count: 2, oldest: 2000 })
-      await store.transact((tx) => tx.attempts.move(asId<AttemptId>('t1'), 'taken', 4000))
+      const taken = anAttempt('t1', 'a1', { due: 2000, state: 'taken' })
+      await store.transact((tx) => tx.attempts.save(taken, 'leased', 4000))
       expect(await waiting(4000)).toEqual({ count: 1, oldest: 2500 })
     })
 
@@ -181,7 +182,8 @@ export function storeContract(name: string, fresh: () => Promise<Store>, why?: s
       const claim = (now: number) =>
         store.transact((tx) => tx.attempts.claim({ owner: 'n', now, until: now + 50, limit: 10 }))
       expect((await claim(2000)).map((a) => a.id)).toEqual(['t2', 't1'])
-      await store.transact((tx) => tx.attempts.move(asId<AttemptId>('t2'), 'taken', 2001))
+      const taken = anAttempt('t2', 'a1', { class: 'emergency', state: 'taken' })
+      await store.transact((tx) => tx.attempts.save(taken, 'leased', 2001))
       expect((await claim(2050)).map((a) => a.id)).toEqual(['t1'])
     })
 
@@ -210,14 +212,19 @@ export function storeContract(name: string, fresh: () => Promise<Store>, why?: s
       expect(await left()).toEqual([1, 1])
     })
 
-    test("a device's own receipt is never undone by a late word from the provider", async () => {
+    test('a step of an attempt is stored only on the state that it was made from', async () => {
       await withAlert()
       const id = asId<AttemptId>('t1')
       await store.transact((tx) => tx.attempts.add([anAttempt('t1', 'a1')]))
-      expect(await store.transact((tx) => tx.attempts.receipt(id, 'presented', 2005))).toBe(true)
-      expect(await store.transact((tx) => tx.attempts.receipt(id, 'on-device', 2006))).toBe(false)
-      await store.transact((tx) => tx.attempts.move(id, 'taken', 2007))
-      expect((await store.transact((tx) => tx.attempts.get(id)))?.state).toBe('presented')
+      const save = (from: AttemptState, next: Partial<Attempt>) =>
+        store.transact((tx) => tx.attempts.save(anAttempt('t1', 'a1', next), from, 2005))
+      const now = () => store.transact((tx) => tx.attempts.get(id))
+      expect(await save('queued', { state: 'presented', fault: 'provider-busy', try: 2, due: 9 })).toBe(true)
+      expect(await now()).toMatchObject({ state: 'presented', fault: 'provider-busy', try: 2, due: 9 })
+      expect(await save('queued', { state: 'taken' })).toBe(false)
+      expect(await now()).toMatchObject({ state: 'presented', try: 2 })
+      expect(await save('presented', { state: 'presented' })).toBe(true)
+      expect(await now()).not.toHaveProperty('fault')
     })
 
     test('the inbox gives rows in order behind a cursor', async () => {

@@ -8,6 +8,7 @@ import { asId, type PersonId } from '../../src/core/ids.ts'
 import { type Instant, SECOND } from '../../src/core/instant.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
 import type { Store } from '../../src/ports/store.ts'
+import { stepStored } from '../../src/run/step-attempt.ts'
 import { type Death, type MortalStore, mortal } from '../support/mortal-store.ts'
 import { settle, VirtualClock } from '../support/virtual-clock.ts'
 import {
@@ -104,7 +105,9 @@ async function run(death: Death | undefined): Promise<Ending> {
       clock.after(RECEIPT_AFTER, () => {
         const now = clock.now()
         store
-          .transact((tx) => tx.attempts.receipt(asId(one.attempt), 'on-device', now))
+          .transact((tx) =>
+            stepStored(tx, asId(one.attempt), { kind: 'receipt', stage: 'on-device', at: now }),
+          )
           .then(() =>
             ward.alerts.apply(one.alert, {
               kind: 'receipt',

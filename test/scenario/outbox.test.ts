@@ -4,6 +4,7 @@ import type { Device } from '../../src/core/deliver/device.ts'
 import { asId } from '../../src/core/ids.ts'
 import type { Channel, Outcome } from '../../src/ports/channel.ts'
 import { takeBackLeases } from '../../src/run/leases.ts'
+import { stepStored } from '../../src/run/step-attempt.ts'
 import { aPhone, type DeliveryRig, deliveryRig } from '../support/delivery.ts'
 import { settle, VirtualClock } from '../support/virtual-clock.ts'
 
@@ -191,7 +192,9 @@ test('a receipt that comes before the provider’s answer stands', async () => {
   rig.start()
   const [attempt] = await rig.ask('a', 'urgent', [aPhone('phone')])
   await run(100)
-  await rig.store.transact((tx) => tx.attempts.receipt(asId(attempt!.id), 'presented', clock.now()))
+  await rig.store.transact((tx) =>
+    stepStored(tx, asId(attempt!.id), { kind: 'receipt', stage: 'presented', at: clock.now() }),
+  )
   answer?.({ kind: 'taken' })
   await run(100)
   expect(await states('a')).toEqual(['phone presented'])

@@ -11,6 +11,7 @@ import { openSqlite } from '../../src/io/store/open.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import { type Store, StoreFault } from '../../src/ports/store.ts'
 import type { Applied } from '../../src/run/alert/alerts.ts'
+import { stepStored } from '../../src/run/step-attempt.ts'
 import { settle, VirtualClock } from './virtual-clock.ts'
 import {
   aHolding,
@@ -192,7 +193,9 @@ class Stage {
 
   async #receipt(alert: AlertId, person: string, attempt: string): Promise<void> {
     const at = this.#clock.now()
-    await this.#store.transact((tx) => tx.attempts.receipt(asId(attempt), 'on-device', at))
+    await this.#store.transact((tx) =>
+      stepStored(tx, asId(attempt), { kind: 'receipt', stage: 'on-device', at }),
+    )
     await this.#ward.alerts.apply(alert, {
       kind: 'receipt',
       at,

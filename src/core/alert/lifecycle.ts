@@ -1,6 +1,7 @@
 import { targetKey } from '../directory/directory.ts'
 import type { AlertId, BleepId } from '../ids.ts'
 import type { Instant, Millis } from '../instant.ts'
+import { never } from '../never.ts'
 import type { Step } from '../step.ts'
 import { isDue } from '../vocabulary.ts'
 import { repeated, reread, upgraded } from './again.ts'
@@ -73,7 +74,7 @@ export function stepAlert(alert: Alert, event: AlertEvent, who: Who): Step<Alert
   if (alert.phase === 'closed') late(d, event)
   else {
     happen(d, event)
-    if (!d.ignored && d.alert.phase !== 'closed') settle(d)
+    if (!d.ignored && d.alert.phase !== 'closed') conclude(d)
   }
   return finishDraft(d)
 }
@@ -143,6 +144,8 @@ function happen(d: Draft, e: AlertEvent) {
     case 'obliged':
       exhaust(d, 'no-future')
       return setDue(d, 'repeat', d.at + d.alert.plan.repeatLast)
+    default:
+      return never(e)
   }
 }
 
@@ -169,8 +172,18 @@ function late(d: Draft, e: AlertEvent) {
       return tell(d, 'switchboard', 'info', 'said')
     case 'reread':
       return reread(d, e)
-    default:
+    case 'raised':
+    case 'unreachable':
+    case 'due':
+    case 'repeated':
+    case 'upgraded':
+    case 'handed-over':
+    case 'clock-set-back':
+    case 'obliged':
       d.ignored = true
+      return
+    default:
+      return never(e)
   }
 }
 
@@ -208,7 +221,7 @@ function clockSetBack(d: Draft, by: Millis): void {
 }
 
 /** What every event leads to: cover found or lost, people to stop waiting for, and everyone told what has changed. */
-function settle(d: Draft): void {
+function conclude(d: Draft): void {
   if (!d.alert.plan.escalates) return
   const was = coverOf(d.before)
   let now = coverOf(d.alert)

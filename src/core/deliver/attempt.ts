@@ -1,6 +1,7 @@
 import type { FaultCode } from '../faults.ts'
 import type { AlertId, AttemptId, DeviceId, PersonId } from '../ids.ts'
 import type { Instant, Millis } from '../instant.ts'
+import { never } from '../never.ts'
 import type { ReasonCode } from '../reasons.ts'
 import type { Step } from '../step.ts'
 import type { Class, Purpose, ReceiptStage } from '../vocabulary.ts'
@@ -99,6 +100,8 @@ export function mayMove(from: AttemptState, to: AttemptState): boolean {
 export type AttemptInput =
   | { readonly kind: 'leased'; readonly at: Instant }
   | { readonly kind: 'handed'; readonly at: Instant }
+  /** No place was free to hand it over: claimed again. */
+  | { readonly kind: 'put-back'; readonly at: Instant }
   /** `random` from 0 up to 1 spreads the next try. */
   | { readonly kind: 'outcome'; readonly outcome: Outcome; readonly at: Instant; readonly random: number }
   | { readonly kind: 'receipt'; readonly stage: ReceiptStage; readonly at: Instant }
@@ -118,16 +121,21 @@ export function stepAttempt(attempt: Attempt, input: AttemptInput): Step<Attempt
       return [move(attempt, 'leased'), []]
     case 'handed':
       return [move(attempt, 'handed'), []]
+    case 'put-back':
+      return [move(attempt, 'queued'), []]
     case 'receipt': {
       const next = move(attempt, input.stage)
       return [next, next === attempt ? [] : [{ kind: 'hop', hop: input.stage, at: input.at }]]
     }
     case 'outcome':
-      return settle(attempt, input)
+      return heed(attempt, input)
+    default:
+      return never(input)
   }
 }
 
-function settle(
+/** What a channel said. */
+function heed(
   attempt: Attempt,
   { outcome, at, random }: Extract<AttemptInput, { kind: 'outcome' }>,
 ): Step<Attempt, AttemptEffect> {

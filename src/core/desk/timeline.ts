@@ -7,6 +7,7 @@ import type { Reader } from '../govern/reader.ts'
 import type { DeviceId, PersonId } from '../ids.ts'
 import { type Instant, printInstant } from '../instant.ts'
 import { HOPS, isHop, type StampedHop } from '../measure/hops.ts'
+import { never } from '../never.ts'
 import { REASONS } from '../reasons.ts'
 import type { TimelineEntry } from './alert-views.ts'
 import { dueSays } from './card.ts'
@@ -155,6 +156,8 @@ function eventLine(e: AlertEvent, alert: Alert, reader: Reader, directory: Direc
       return line('Our clock was set back; due times moved with it')
     case 'obliged':
       return line('The auditor found nothing planned for this alert and asked the switchboard')
+    default:
+      return never(e)
   }
 }
 

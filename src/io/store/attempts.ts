@@ -1,5 +1,5 @@
-import { type Selectable, sql, type Updateable } from 'kysely'
-import { type Attempt, type AttemptState, mayMove, UNSETTLED } from '../../core/deliver/attempt.ts'
+import { type Selectable, sql } from 'kysely'
+import { type Attempt, UNSETTLED } from '../../core/deliver/attempt.ts'
 import { asId } from '../../core/ids.ts'
 import { classRank } from '../../core/vocabulary.ts'
 import type { AttemptTable, Choice } from '../../ports/store.ts'
@@ -19,27 +19,6 @@ export function attemptTable({ tx, seam }: Query): AttemptTable {
   const get = async (id: string): Promise<Attempt | undefined> => {
     const row = await tx.selectFrom('attempts').selectAll().where('id', '=', id).executeTakeFirst()
     return row && read(row)
-  }
-  /**
-   * A phone's receipt and its provider's answer may be stored at the same moment, so the row is written only if it
-   * still is as it was read.
-   */
-  const step = async (
-    id: string,
-    to: AttemptState,
-    more: Updateable<Tables['attempts']>,
-  ): Promise<boolean> => {
-    for (;;) {
-      const now = await get(id)
-      if (!now || !mayMove(now.state, to)) return false
-      const done = await tx
-        .updateTable('attempts')
-        .set({ ...more, state: to })
-        .where('id', '=', id)
-        .where('state', '=', now.state)
-        .executeTakeFirst()
-      if (Number(done.numUpdatedRows) > 0) return true
-    }
   }
   return {
     async add(attempts) {
@@ -114,16 +93,18 @@ export function attemptTable({ tx, seam }: Query): AttemptTable {
         .where(ownerIn(ownersOf))
         .execute()
     },
-    async move(id, state, at, more = {}) {
-      await step(id, state, {
-        moved: at,
-        ...(state === 'queued' ? { owner: null, until: null } : {}),
-        ...(more.due === undefined ? {} : { due: more.due }),
-        ...(more.fault === undefined ? {} : { fault: more.fault }),
-        ...(more.try === undefined ? {} : { try: more.try }),
-      })
+    async save({ id, state, due, fault, try: tries }, from, at) {
+      const done = await tx
+        .updateTable('attempts')
+        .set({
+          ...{ state, due, fault: fault ?? null, try: tries, moved: at },
+          ...(state === 'queued' ? { owner: null, until: null } : {}),
+        })
+        .where('id', '=', id)
+        .where('state', '=', from)
+        .executeTakeFirst()
+      return Number(done.numUpdatedRows) > 0
     },
-    receipt: (id, stage, at) => step(id, stage, { moved: at }),
     async waiting(now) {
       const { count, oldest } = await tx
         .selectFrom('attempts')

@@ -2,32 +2,17 @@ import { existsSync } from 'node:fs'
 import { sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import type { FaultCode } from '../../core/faults.ts'
-import { type Store, StoreFault, type Tx } from '../../ports/store.ts'
-import { alertTable } from './alerts.ts'
+import { type Store, StoreFault } from '../../ports/store.ts'
 import { identities } from './aside.ts'
-import { attemptTable } from './attempts.ts'
-import { auditTable } from './audit.ts'
-import { bleepTable } from './bleeps.ts'
-import { callTable } from './calls.ts'
-import { deviceTable, enrolCodeTable } from './devices.ts'
-import { directoryTable } from './directory.ts'
-import { dueTable } from './due.ts'
-import { factTable } from './facts.ts'
-import { erasureTable, holdTable } from './holds.ts'
-import { hopTable } from './hops.ts'
-import { inboxTable } from './inbox.ts'
 import { first } from './migrations/0001-first.ts'
 import { facts } from './migrations/0002-facts.ts'
 import { govern } from './migrations/0003-govern.ts'
 import { evidence } from './migrations/0004-evidence.ts'
 import { waiting } from './migrations/0040-waiting.ts'
-import { noteTable } from './notes.ts'
-import { packTable } from './packs.ts'
-import { purgeTable } from './purge.ts'
-import type { Query } from './query.ts'
 import type { Seam } from './seam.ts'
 import { sqlite, sqliteToRead } from './sqlite.ts'
 import { sqliteFault } from './sqlite-driver.ts'
+import { tables } from './tx.ts'
 import { localWake, type RingingWake } from './wake.ts'
 
 /**
@@ -202,27 +187,4 @@ function storeOf(seam: Seam): Store {
 
 function isDriverError(error: unknown): boolean {
   return error instanceof Error && ('errcode' in error || 'severity' in error || 'syscall' in error)
-}
-
-function tables(query: Query): Tx {
-  return {
-    alone: (key) => query.seam.alone(query.tx, key),
-    bleeps: bleepTable(query),
-    alerts: alertTable(query),
-    due: dueTable(query),
-    attempts: attemptTable(query),
-    inbox: inboxTable(query),
-    devices: deviceTable(query),
-    codes: enrolCodeTable(query),
-    directory: directoryTable(query),
-    hops: hopTable(query),
-    calls: callTable(query),
-    facts: factTable(query),
-    packs: packTable(query),
-    audit: auditTable(query),
-    holds: holdTable(query),
-    erasures: erasureTable(query),
-    purge: purgeTable(query),
-    notes: noteTable(query),
-  }
 }

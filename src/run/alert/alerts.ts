@@ -8,8 +8,9 @@ import { type Deliver, type InboxEntry, planAttempts, planRadio } from '../../co
 import { type Directory, type Target, targetKey } from '../../core/directory/directory.ts'
 import { type AlertId, type AttemptId, asId, uuid7 } from '../../core/ids.ts'
 import type { Instant } from '../../core/instant.ts'
+import { never } from '../../core/never.ts'
 import { whoAt } from '../../core/route/who.ts'
-import { isRing } from '../../core/vocabulary.ts'
+import { dueOf, isRing } from '../../core/vocabulary.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Metrics } from '../../ports/metrics.ts'
@@ -232,13 +233,28 @@ async function mendDue(tx: Tx, alert: Alert, event: AlertEvent): Promise<void> {
 
 function topicsOf(effects: readonly AlertEffect[]): ReadonlySet<Topic> {
   const topics = new Set<Topic>(['alerts'])
-  for (const e of effects) {
-    if (e.kind === 'deliver' || e.kind === 'radio') topics.add('attempts')
-    if (e.kind === 'due') topics.add('due')
-    if (e.kind === 'deliver' || (e.kind === 'tell' && e.audience === 'team'))
-      topics.add('inbox').add('attempts')
-  }
+  for (const e of effects) for (const topic of rungBy(e)) topics.add(topic)
   return topics
+}
+
+/** Who has to look when an alert asks for something. */
+function rungBy(e: AlertEffect): readonly Topic[] {
+  switch (e.kind) {
+    case 'deliver':
+      return ['inbox', 'attempts']
+    case 'tell':
+      return e.audience === 'team' ? ['inbox', 'attempts'] : []
+    case 'radio':
+      return ['attempts']
+    case 'due':
+      return ['due']
+    case 'forget':
+    case 'answered':
+    case 'hop':
+      return []
+    default:
+      return never(e)
+  }
 }
 
 function countEffects(metrics: Metrics, { alert, effects, events, bleep }: Applied): void {
@@ -249,7 +265,7 @@ function countEffects(metrics: Metrics, { alert, effects, events, bleep }: Appli
     if (e.kind === 'hop' && bleep) observeHop(metrics, bleep, e.hop, events[0]!.at, c)
   }
   for (const e of events) {
-    if (e.kind === 'due' && e.name.startsWith('step-'))
+    if (e.kind === 'due' && dueOf(e.name) === 'step')
       metrics.count('bleepbridge_escalations_total', { class: c })
     if (e.kind === 'answered' && effects.some((f) => f.kind === 'answered' && f.outcome === 'applied'))
       metrics.count('bleepbridge_answers_total', { answer: e.answer, by: e.by.kind, class: c })

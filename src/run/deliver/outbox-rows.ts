@@ -1,5 +1,5 @@
 import type { Bleep } from '../../core/bleep/bleep.ts'
-import { type Attempt, FAILED, type Outcome, stepAttempt } from '../../core/deliver/attempt.ts'
+import { type Attempt, FAILED, type Outcome } from '../../core/deliver/attempt.ts'
 import type { Device } from '../../core/deliver/device.ts'
 import { effectOf } from '../../core/deliver/plan.ts'
 import { rememberedWith, rePageKey } from '../../core/deliver/re-page.ts'
@@ -10,6 +10,7 @@ import { isRing } from '../../core/vocabulary.ts'
 import type { Channel } from '../../ports/channel.ts'
 import type { Random } from '../../ports/random.ts'
 import type { Hop, Tx } from '../../ports/store.ts'
+import { stepStored } from '../step-attempt.ts'
 
 /** An attempt whose step to `handed` is durable, with all that is needed to send it. */
 export interface Ready {
@@ -33,21 +34,16 @@ export interface Settled {
   readonly hops: readonly Hop[]
 }
 
-/** Stores one result. The attempt is read again first: its receipt may have come before the provider's answer. */
+/** Stores one result, on whatever the attempt is by now: its receipt may have come before the provider's answer. */
 export async function settle(
   tx: Tx,
   { ready, outcome, handed, settled }: Result,
   random: number,
 ): Promise<Settled | undefined> {
   const { attempt, device, bleep } = ready
-  const before = await tx.attempts.get(attempt.id)
-  if (before === undefined) return undefined
-  const [next, effects] = stepAttempt(before, { kind: 'outcome', outcome, at: settled, random })
-  await tx.attempts.move(next.id, next.state, settled, {
-    due: next.due,
-    try: next.try,
-    ...(next.fault === undefined ? {} : { fault: next.fault }),
-  })
+  const step = await stepStored(tx, attempt.id, { kind: 'outcome', outcome, at: settled, random })
+  if (step === undefined) return undefined
+  const [next, effects] = step
   const hop = (name: string, at: Instant): Hop => ({
     bleep: bleep.id,
     alert: attempt.alert,

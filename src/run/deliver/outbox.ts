@@ -3,6 +3,7 @@ import { type Attempt, type ChannelId, type Outcome, stepAttempt } from '../../c
 import { Lanes, laneOf } from '../../core/deliver/lanes.ts'
 import { doorbell, type Privacy } from '../../core/deliver/payload.ts'
 import { RADIO_DEADLINE, URGENCY } from '../../core/deliver/urgency.ts'
+import type { FaultCode } from '../../core/faults.ts'
 import type { AlertId, DeviceId } from '../../core/ids.ts'
 import { type Instant, type Millis, SECOND } from '../../core/instant.ts'
 import type { Channel } from '../../ports/channel.ts'
@@ -132,10 +133,10 @@ class Outbox {
           'hand-over-failed',
           attempt.id,
           () => this.#prepare(tx, bleepOf, attempt, now),
-          () => ({ ...attempt, state: 'refused' as const, fault: 'hand-over-failed' as const }),
+          () => refused(attempt, 'hand-over-failed', now),
         )
         if (!('bleep' in next) && next.fault === 'hand-over-failed')
-          await tx.attempts.move(next.id, next.state, now, { fault: next.fault })
+          await tx.attempts.save(next, attempt.state, now)
         if ('bleep' in next) setOff.push(next)
         else failed.push(next)
       }
@@ -167,30 +168,29 @@ class Outbox {
     claimed: Attempt,
     now: Instant,
   ): Promise<Ready | Attempt> {
-    const settle = async (attempt: Attempt) => {
-      const fault = attempt.fault
-      await tx.attempts.move(attempt.id, attempt.state, now, fault === undefined ? {} : { fault })
-      this.#count(attempt.channel, attempt.state === 'expired' ? 'expired' : 'refused')
+    const save = async (attempt: Attempt) => {
+      await tx.attempts.save(attempt, claimed.state, now)
       return attempt
     }
-    const refuse = (fault: 'device-absent' | 'channel-absent') =>
-      settle(
-        stepAttempt(claimed, { kind: 'outcome', outcome: { kind: 'refused', fault }, at: now, random: 0 })[0],
-      )
+    const end = (attempt: Attempt) => {
+      this.#count(attempt.channel, attempt.state === 'expired' ? 'expired' : 'refused')
+      return save(attempt)
+    }
+    const refuse = (fault: FaultCode) => end(refused(claimed, fault, now))
 
     const [leased] = stepAttempt(claimed, { kind: 'leased', at: now })
-    if (leased.state === 'expired') return settle(leased)
+    if (leased.state === 'expired') return end(leased)
     const channel = this.#parts.channels.get(claimed.channel)
     if (channel === undefined) return refuse('channel-absent')
     const bleep = await bleepOf(claimed.alert)
     const device = bleep && (await deviceOf(tx, claimed, bleep))
     if (bleep === undefined || device?.state !== 'active') return refuse('device-absent')
     if (claimed.class !== 'emergency' && !this.#lanes.open(device, now)) {
-      await tx.attempts.move(claimed.id, 'queued', now)
+      await save(stepAttempt(claimed, { kind: 'put-back', at: now })[0])
       return claimed
     }
     const [attempt] = stepAttempt(leased, { kind: 'handed', at: now })
-    await tx.attempts.move(attempt.id, attempt.state, now)
+    await save(attempt)
     if (attempt.channel === 'radio') await rememberRePage(tx, attempt, bleep, now)
     return { attempt, device, bleep, channel }
   }
@@ -260,4 +260,9 @@ class Outbox {
   #count(channel: ChannelId, result: string): void {
     this.#parts.metrics.count('bleepbridge_attempts_total', { channel, result })
   }
+}
+
+/** Refused before any channel was asked. */
+function refused(attempt: Attempt, fault: FaultCode, at: Instant): Attempt {
+  return stepAttempt(attempt, { kind: 'outcome', outcome: { kind: 'refused', fault }, at, random: 0 })[0]
 }

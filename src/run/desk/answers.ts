@@ -6,6 +6,7 @@ import type { FaultCode } from '../../core/faults.ts'
 import { type AlertId, asId, type PersonId } from '../../core/ids.ts'
 import { REASONS, type ReasonCode } from '../../core/reasons.ts'
 import type { Caller, Desk, Manage, Outcome } from '../../ports/desk.ts'
+import { stepStored } from '../step-attempt.ts'
 import type { DeskParts } from './desk-parts.ts'
 import {
   actorOf,
@@ -180,7 +181,8 @@ export function createAnswers(parts: DeskParts): Answers {
               test: await testReceipt(tx, device, id, stage, at),
             }
           }
-          const moved = await tx.attempts.receipt(id, stage, at)
+          const step = await stepStored(tx, id, { kind: 'receipt', stage, at })
+          const moved = step !== undefined && step[1].length > 0
           if (moved) await prove(tx, device, attempt.channel, { at, by: 'ring' })
           const alert = await tx.alerts.get(attempt.alert)
           if (moved && claimed !== undefined && alert !== undefined) {

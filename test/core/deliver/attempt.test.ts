@@ -49,6 +49,8 @@ describe('one step', () => {
     ['queued', { kind: 'leased', at: AT }, 'leased', []],
     ['leased', { kind: 'handed', at: AT }, 'handed', []],
     ['handed', { kind: 'leased', at: AT }, 'leased', []],
+    ['leased', { kind: 'put-back', at: AT }, 'queued', []],
+    ['presented', { kind: 'put-back', at: AT }, 'presented', []],
     ['queued', { kind: 'leased', at: AT + 300_000 }, 'expired', ['failed']],
     ['handed', taken, 'taken', ['hop']],
     ['handed', later, 'queued', []],
@@ -95,8 +97,11 @@ test('call-backs in any order end in the same state: the furthest that was repor
 
 test('a receipt is never undone and a failure never hides one', () => {
   const states: readonly AttemptState[] = ['on-device', 'presented', 'opened']
-  for (const state of states) for (const failed of FAILED) expect(mayMove(state, failed)).toBe(false)
-  for (const failed of FAILED) expect(mayMove(failed, 'on-device')).toBe(true)
+  const receipt: AttemptInput = { kind: 'receipt', stage: 'on-device', at: AT }
+  for (const state of states)
+    for (const failed of [dead, refused, { kind: 'leased', at: AT + 300_000 } as const])
+      expect(stepAttempt(attempt(state), failed)[0].state).toBe(state)
+  for (const failed of FAILED) expect(stepAttempt(attempt(failed), receipt)[0].state).toBe('on-device')
 })
 
 test('a receipt moves the attempt on and is a hop of its own, at its own time; said again it is nothing', () => {

@@ -1,0 +1,80 @@
+import type { Tx } from '../../ports/store.ts'
+import { alertTable } from './alerts.ts'
+import { attemptTable } from './attempts.ts'
+import { auditTable } from './audit.ts'
+import { bleepTable } from './bleeps.ts'
+import { callTable } from './calls.ts'
+import { deviceTable, enrolCodeTable } from './devices.ts'
+import { directoryTable } from './directory.ts'
+import { dueTable } from './due.ts'
+import { factTable } from './facts.ts'
+import { erasureTable, holdTable } from './holds.ts'
+import { hopTable } from './hops.ts'
+import { inboxTable } from './inbox.ts'
+import { noteTable } from './notes.ts'
+import { packTable } from './packs.ts'
+import { purgeTable } from './purge.ts'
+import type { Query } from './query.ts'
+
+/** Each table is made when it is first asked for: most transactions use two or three of them. */
+export function tables(query: Query): Tx {
+  const made = new Map<(query: Query) => unknown, unknown>()
+  const of = <T>(make: (query: Query) => T): T => {
+    if (!made.has(make)) made.set(make, make(query))
+    return made.get(make) as T
+  }
+  return {
+    alone: (key) => query.seam.alone(query.tx, key),
+    get bleeps() {
+      return of(bleepTable)
+    },
+    get alerts() {
+      return of(alertTable)
+    },
+    get due() {
+      return of(dueTable)
+    },
+    get attempts() {
+      return of(attemptTable)
+    },
+    get inbox() {
+      return of(inboxTable)
+    },
+    get devices() {
+      return of(deviceTable)
+    },
+    get codes() {
+      return of(enrolCodeTable)
+    },
+    get directory() {
+      return of(directoryTable)
+    },
+    get hops() {
+      return of(hopTable)
+    },
+    get calls() {
+      return of(callTable)
+    },
+    get facts() {
+      return of(factTable)
+    },
+    get packs() {
+      return of(packTable)
+    },
+    get audit() {
+      return of(auditTable)
+    },
+    get holds() {
+      return of(holdTable)
+    },
+    get erasures() {
+      return of(erasureTable)
+    },
+    get purge() {
+      return of(purgeTable)
+    },
+    get notes() {
+      return of(noteTable)
+    },
+  }
+}
