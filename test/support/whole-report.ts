@@ -17,7 +17,15 @@ export function wholeReport(h: Hospital = hospital({ seed: 3, extensions: 16, bl
     at: new Date(at).toISOString(),
     stamps: stampsOf(at, (90 - 20 * i) * SECOND),
   }))
-  return { ...report, emergency: { ...report.emergency, slowest } }
+  const misses = report.emergency.misses.map((miss, i) => ({
+    ...miss,
+    place: i % 2 === 0 ? 'Ward 7B' : null,
+  }))
+  return {
+    ...report,
+    emergency: { ...report.emergency, slowest, misses },
+    recipients: { calls: 1204, asked: 1530, notMe: 23, callsWithNotMe: 21 },
+  }
 }
 
 /** Forty crash calls; the first is the slowest, and one in twenty reached no phone within the target. */

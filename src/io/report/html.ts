@@ -1,6 +1,7 @@
 import {
   type LatencyRow,
   type LegName,
+  MISSES,
   REPORT_LEGS,
   type Report,
   type SavedRow,
@@ -44,8 +45,9 @@ export function reportHtml(report: Report): string {
 </header>
 <main>
 ${[
-  summary(report, groups),
   emergencies(report),
+  summary(report, groups),
+  recipients(report),
   saved(report, groups, roles),
   waiting(report),
   seconds(report),
@@ -102,12 +104,11 @@ ${
 function emergencies({ emergency, zone }: Report): string {
   if (emergency.n === 0)
     return '<section><h2>Emergencies</h2><p>No emergency bleep in this span.</p></section>'
-  const within =
-    emergency.withinTarget === null
-      ? 'No emergency bleep went to a phone.'
-      : `${percent(emergency.withinTarget)} were on a first team member’s phone within ${emergency.targetSeconds} s.`
+  const inTime = emergency.n - emergency.missed
+  const within = `${inTime} of them (${percent(emergency.withinTarget ?? 0)}) were on a first team member’s phone within ${emergency.targetSeconds} s; ${emergency.missed} were not.`
   return `<section><h2>Emergencies</h2>
 <p>${count(emergency.n, 'emergency bleep')}. ${within} Emergencies are not part of time saved.</p>
+${missed(emergency, zone)}
 ${table(
   ['From the first byte to', 'bleeps', 'half within', '19 of 20 within', 'longest'],
   (
@@ -118,6 +119,28 @@ ${table(
     ] as const
   ).map(([name, s]) => [name, String(s.n), duration(s.p50), duration(s.p95), duration(s.max)]),
 )}${slowest(emergency.slowest, zone)}</section>`
+}
+
+/** What went wrong comes before what went well. */
+function missed({ missed: all, misses }: Report['emergency'], zone: string): string {
+  if (misses.length === 0) return ''
+  const rest = all > misses.length ? `<p class="small">The worst ${misses.length} of ${all}.</p>` : ''
+  return `<h3>Not on a phone in time</h3>
+${table(
+  ['When', 'Where', 'Why', 'First phone after'],
+  misses.map(({ at, place, why, seconds }) => [
+    when(at, zone),
+    place ?? 'not stated',
+    MISSES[why],
+    seconds === null ? '–' : `${seconds} s`,
+  ]),
+)}${rest}`
+}
+
+/** People who were asked although the call was not for them. */
+function recipients({ recipients: { calls, asked, notMe, callsWithNotMe } }: Report): string {
+  if (calls === 0) return ''
+  return `<section><h2>Right person</h2><p>In ${count(calls, 'call')} people were asked ${count(asked, 'time')}. They answered “not for me” ${count(notMe, 'time')}, in ${count(callsWithNotMe, 'call')}.</p></section>`
 }
 
 /** The time lines of the calls whose team took longest: what to talk about, not whom. */

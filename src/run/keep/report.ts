@@ -1,5 +1,5 @@
 import type { Directory } from '../../core/directory/directory.ts'
-import { asId } from '../../core/ids.ts'
+import { asId, type BleepId } from '../../core/ids.ts'
 import { HOUR, type Instant, type Millis, printInstant } from '../../core/instant.ts'
 import { callColumns, unpackCalls } from '../../core/measure/facts/call-columns.ts'
 import { type FactColumns, factColumns, unpackFacts } from '../../core/measure/facts/fact-columns.ts'
@@ -75,7 +75,15 @@ export async function makeReport(
   const steps = maker.finish()
   for (;;) {
     const step = steps.next()
-    if (step.done) return withSlowest(step.value, await slowest(store, maker))
+    if (step.done) {
+      const drawn = await slowest(store, maker)
+      const { emergency } = step.value
+      return {
+        ...step.value,
+        emergency: { ...emergency, slowest: drawn, misses: await misses(store, maker, emergency.misses) },
+        recipients: await recipients(store, request, turn),
+      }
+    }
     await turn()
   }
 }
@@ -99,8 +107,49 @@ async function slowest(store: Store, maker: ReportMaker): Promise<Report['emerge
   return out
 }
 
-function withSlowest(report: Report, drawn: Report['emergency']['slowest']): Report {
-  return { ...report, emergency: { ...report.emergency, slowest: drawn } }
+/** The emergencies that were not on a phone in time, with the ward that each named. */
+async function misses(
+  store: Store,
+  maker: ReportMaker,
+  listed: Report['emergency']['misses'],
+): Promise<Report['emergency']['misses']> {
+  const out: Report['emergency']['misses'][number][] = []
+  for (const [i, { bleep }] of maker.misses.entries()) {
+    const row =
+      bleep === undefined ? undefined : await store.transact((tx) => tx.bleeps.get(asId<BleepId>(bleep)))
+    out.push({ ...listed[i]!, place: row?.meaning?.place ?? null })
+  }
+  return out
+}
+
+/** Alerts in one transaction, and the most that one report looks through. */
+const ALERTS = 200
+const MOST_ALERTS = 20_000
+
+async function recipients(
+  store: Store,
+  { from, to }: ReportRequest,
+  turn: () => Promise<void>,
+): Promise<Report['recipients']> {
+  let [calls, asked, notMe, callsWithNotMe] = [0, 0, 0, 0]
+  let mark: PageMark = { at: from, id: '' }
+  while (calls < MOST_ALERTS) {
+    const page = await store.transact((tx) => tx.alerts.page(mark, ALERTS))
+    const last = page.at(-1)
+    if (last === undefined) break
+    for (const { responders } of page.filter((a) => a.raised < to)) {
+      const states = Object.values(responders).map(({ state }) => state)
+      const wrong = states.filter((state) => state === 'not-me').length
+      calls += 1
+      asked += states.length
+      notMe += wrong
+      callsWithNotMe += wrong > 0 ? 1 : 0
+    }
+    if (last.raised >= to) break
+    mark = { at: last.raised, id: last.id }
+    await turn()
+  }
+  return { calls, asked, notMe, callsWithNotMe }
 }
 
 /** Baseline and span, joined where they touch: call records must come once and in order. */

@@ -108,6 +108,7 @@ test('the slowest emergencies are drawn hop by hop, with nobody named', async ()
         class: 'emergency',
         reason: 'class-address',
         rule: 'x',
+        place: `Ward ${i}`,
       } as const
       await tx.bleeps.add(aBleep(id, { received: at, page, stage: 'routed', meaning }))
       const hop = (name: string, after: number, person?: string) => ({
@@ -127,6 +128,12 @@ test('the slowest emergencies are drawn hop by hop, with nobody named', async ()
     { store, directory, clock: new TurningClock(start + DAY) },
     { site: 'x', shifts: HOSPITAL_SHIFTS, from: start, to: start + HOUR },
   )
+  // None of these phones ever said that it had the call: each is a miss, with its ward.
+  expect(report.emergency).toMatchObject({ n: 5, withinTarget: 0, missed: 5 })
+  expect(report.emergency.misses.map((m) => [m.place, m.why])).toContainEqual([
+    'Ward 3',
+    'no-phone-confirmed',
+  ])
   const drawn = report.emergency.slowest
   expect(drawn.map(({ at }) => at.slice(11, 16))).toEqual(['09:05', '09:04', '09:03'])
   expect(new Set(drawn[0]?.stamps.map((s) => s.of))).toEqual(new Set([undefined, '1']))

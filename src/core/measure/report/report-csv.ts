@@ -1,5 +1,5 @@
 import { type Cell, csvLine } from '../../csv.ts'
-import { nodeNamer, type Report, type SavedRow } from './report.ts'
+import { MISSES, nodeNamer, type Report, type SavedRow } from './report.ts'
 
 /**
  * One table: every figure on a line of its own kind, so that a spreadsheet can filter by the first column. Empty cells
@@ -32,7 +32,23 @@ export function reportCsv(report: Report): string {
     figure: `on a device within ${emergency.targetSeconds} s`,
     value: emergency.withinTarget,
     unit: 'share',
-    n: emergency.toDevice.n,
+    n: emergency.n,
+  })
+  put('emergency', { figure: 'missed', value: emergency.missed, unit: 'bleeps', n: emergency.n })
+  for (const { at, place, why, seconds } of emergency.misses)
+    put('emergency', {
+      figure: `missed ${at}`,
+      value: seconds,
+      unit: 's',
+      note: `${MISSES[why]}${place === null ? '' : ` (${place})`}`,
+    })
+  const { recipients } = report
+  put('recipients', { figure: 'not for me', value: recipients.notMe, unit: 'people', n: recipients.asked })
+  put('recipients', {
+    figure: 'calls that reached somebody they were not for',
+    value: recipients.callsWithNotMe,
+    unit: 'calls',
+    n: recipients.calls,
   })
   const whose = nodeNamer(report)
   for (const row of report.air)

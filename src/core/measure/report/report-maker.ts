@@ -62,6 +62,10 @@ export class ReportMaker {
     return this.#speeds.slowest
   }
 
+  get misses(): Speeds['misses'] {
+    return this.#speeds.misses
+  }
+
   /** Bleeps of the weeks before phones in `[from, to)`: only their waits count. */
   addBaseline(facts: FactColumns, from: Instant, to: Instant): void {
     const reader = this.#names.reader(facts)
@@ -123,7 +127,8 @@ export class ReportMaker {
           ? null
           : { from: printInstant(ask.baseline.from), to: printInstant(ask.baseline.to) },
       counts: this.#counts.counts(callRecords),
-      emergency: this.#speeds.emergencyClock(this.#counts.emergencies),
+      emergency: { ...this.#speeds.emergencyClock(this.#counts.emergencies), misses: this.#misses() },
+      recipients: { calls: 0, asked: 0, notMe: 0, callsWithNotMe: 0 },
       latency: this.#speeds.latencyRows(),
       callBack: callBackOf(mergeGroups(this.#places.groups), requests, offsets),
       saved,
@@ -136,6 +141,14 @@ export class ReportMaker {
       footnotes: this.#notes.list(),
       definitions: DEFINITIONS,
     }
+  }
+
+  /** Without the wards, which only the bleeps know. */
+  #misses(): Report['emergency']['misses'] {
+    return this.misses.map(({ at, why, took }) => ({
+      ...{ at: printInstant(at), place: null, why },
+      seconds: took === undefined ? null : round(took / SECOND, 1),
+    }))
   }
 
   *#match(): Generator<void, Offsets> {

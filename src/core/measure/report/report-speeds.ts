@@ -4,7 +4,16 @@ import { Column } from '../facts/columns.ts'
 import { ABSENT } from '../facts/fact-columns.ts'
 import type { Footnotes } from '../facts/footnotes.ts'
 import { round } from './groups.ts'
-import { type LatencyRow, type LegName, REPORT_LEGS, type Report, SLOWEST, type Spread } from './report.ts'
+import {
+  type LatencyRow,
+  type LegName,
+  MISSES_LISTED,
+  type MissReason,
+  REPORT_LEGS,
+  type Report,
+  SLOWEST,
+  type Spread,
+} from './report.ts'
 import type { Reader } from './report-names.ts'
 
 const LEG_NAMES = Object.keys(REPORT_LEGS) as LegName[]
@@ -24,6 +33,10 @@ export class Speeds {
   }
   readonly #slowest: { readonly bleep: string; readonly at: Instant; readonly took: Millis }[] = []
 
+  readonly #misses: Missed[] = []
+  #missed = 0
+  #within = 0
+
   constructor(notes: Footnotes) {
     this.#notes = notes
   }
@@ -36,6 +49,7 @@ export class Speeds {
       push(this.#emergency.toAccepted, accepted[row]!)
       push(this.#emergency.toCovered, covered[row]!)
       this.#remember(reader, row)
+      this.#judge(reader, row)
     }
     this.#leg(c, LEG.ours, 0, handed[row]!)
     this.#leg(c, LEG.network, handed[row]!, onDevice[row]!)
@@ -49,6 +63,23 @@ export class Speeds {
     if (from === ABSENT || to === ABSENT) return
     if (to < from) this.#notes.add('fact-unordered')
     else push(this.#latency[c * LEG_NAMES.length + leg]!, to - from)
+  }
+
+  /** In time, or missed for a reason; of those only the worst are kept. */
+  #judge({ facts: { at, times, bleeps } }: Reader, row: number): void {
+    const [handed, onDevice] = [times.handed[row]!, times.onDevice[row]!]
+    if (onDevice !== ABSENT && onDevice <= EMERGENCY_TARGET) {
+      this.#within += 1
+      return
+    }
+    this.#missed += 1
+    const why = onDevice !== ABSENT ? 'late' : handed === ABSENT ? 'no-phone-rung' : 'no-phone-confirmed'
+    const bleep = bleeps.get(row)
+    const took = why === 'late' ? { took: onDevice } : {}
+    this.#misses.push({ at: at[row]!, why, ...took, ...(bleep === undefined ? {} : { bleep }) })
+    if (this.#misses.length < 2 * MISSES_LISTED) return
+    this.#misses.sort(byWorst)
+    this.#misses.length = MISSES_LISTED
   }
 
   #remember({ facts: { at, times, bleeps } }: Reader, row: number): void {
@@ -65,18 +96,23 @@ export class Speeds {
     return this.#slowest
   }
 
+  /** Those that were not on a phone in time, worst first: their places are read again. */
+  get misses(): readonly Missed[] {
+    return this.#misses.toSorted(byWorst).slice(0, MISSES_LISTED)
+  }
+
   /** @param n emergencies, whether or not they went to a phone */
   emergencyClock(n: number): Report['emergency'] {
     const { toDevice, toAccepted, toCovered } = this.#emergency
-    let within = 0
-    for (let i = 0; i < toDevice.length; i++) if (toDevice.at(i) <= EMERGENCY_TARGET) within += 1
     return {
       n,
       toDevice: spreadOf(toDevice),
       toAccepted: spreadOf(toAccepted),
       toCovered: spreadOf(toCovered),
-      withinTarget: toDevice.length === 0 ? null : round(within / toDevice.length, 4),
+      withinTarget: n === 0 ? null : round(this.#within / n, 4),
       targetSeconds: EMERGENCY_TARGET / SECOND,
+      missed: this.#missed,
+      misses: [],
       slowest: [],
     }
   }
@@ -92,6 +128,21 @@ export class Speeds {
       }),
     )
   }
+}
+
+/** One emergency that was not on a phone in time. */
+export interface Missed {
+  /** Absent where an older pack did not keep it. */
+  readonly bleep?: string
+  readonly at: Instant
+  readonly why: MissReason
+  readonly took?: Millis
+}
+
+const WORST: Readonly<Record<MissReason, number>> = { 'no-phone-rung': 0, 'no-phone-confirmed': 1, late: 2 }
+
+function byWorst(a: Missed, b: Missed): number {
+  return WORST[a.why] - WORST[b.why] || (b.took ?? 0) - (a.took ?? 0) || a.at - b.at
 }
 
 function push(column: Column, after: Millis): void {

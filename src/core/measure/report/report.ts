@@ -102,6 +102,26 @@ export interface SavedRow {
   readonly publishedMinutesPerShift: number | null
 }
 
+/** Why an emergency is not among those that were on a phone in time. */
+export const MISSES = {
+  'no-phone-rung': 'No phone was rung',
+  'no-phone-confirmed': 'Phones were rung; none said that it had the call',
+  late: 'The first phone said so too late',
+} as const
+export type MissReason = keyof typeof MISSES
+
+export interface Miss {
+  readonly at: string
+  /** As the sender stated it; null where none was, or its words have had their keep time. */
+  readonly place: string | null
+  readonly why: MissReason
+  /** From the first byte to the first phone. */
+  readonly seconds: number | null
+}
+
+/** Misses listed in one report. */
+export const MISSES_LISTED = 50
+
 export interface Report {
   readonly site: string
   readonly zone: string
@@ -124,11 +144,21 @@ export interface Report {
     readonly toDevice: Spread
     readonly toAccepted: Spread
     readonly toCovered: Spread
-    /** Share on a device within the target. */
+    /** Share of all emergencies, whether or not they went to a phone, that were on a device within the target. */
     readonly withinTarget: number | null
     readonly targetSeconds: number
+    /** How many were not, and the worst of them: those that rang nobody first, then the longest waits. */
+    readonly missed: number
+    readonly misses: readonly Miss[]
     /** Those whose team took longest to come, hop by hop, without names. */
     readonly slowest: readonly { readonly at: string; readonly stamps: readonly Stamp[] }[]
+  }
+  /** Who was asked and said that the call was not for them. */
+  readonly recipients: {
+    readonly calls: number
+    readonly asked: number
+    readonly notMe: number
+    readonly callsWithNotMe: number
   }
   readonly latency: readonly LatencyRow[]
   readonly callBack: {
@@ -184,5 +214,6 @@ export const DEFINITIONS: readonly string[] = [
   'A busy ward telephone is sometimes answered for another reason. The same matching 30 and 60 minutes earlier and 60 minutes later shows how often; the means before are corrected by it.',
   'Minutes saved in a shift: mean before less mean on phones, times bleeps acknowledged on phones, over shifts worked. It is waiting saved for the one who called. Walking and interruption are not in it.',
   'Intervals hold the true value in 95 of 100 such reports; they come from resampling the waits.',
-  'Emergency and test bleeps are not in time saved. Emergencies have a clock of their own: first byte to a team member’s device.',
+  'Emergency and test bleeps are not in time saved. Emergencies have a clock of their own: first byte to a team member’s device. Their share in time is of all emergencies, with those that rang no phone.',
+  'Not for me: people who were asked and answered that the call was not for them, of all who were asked, in calls of any class that are still kept.',
 ]

@@ -103,9 +103,32 @@ test('emergencies and tests have no part in time saved; emergencies have their o
   expect(report.emergency).toMatchObject({
     n: 2,
     withinTarget: 0.5,
+    missed: 1,
+    misses: [{ why: 'late', seconds: 7, place: null }],
     toDevice: { n: 2, p50: 1500, max: 7000 },
   })
   expect(groupOf(report)?.after.n).toBe(groupOf(hospitalReport(H))?.after.n)
+})
+
+test('emergencies that rang no phone count in the share in time, and come before those that were late', () => {
+  const at = H.after[0]!.at
+  const crash = (more: Partial<Fact>): Fact => {
+    const { handed: _, onDevice: __, accepted: ___, covered: ____, ...rest } = H.after[0]!
+    return { ...rest, class: 'emergency', ...more }
+  }
+  const all = [
+    crash({ handed: at + 100, onDevice: at + 1500 }),
+    crash({ handed: at + 100, onDevice: at + 9000 }),
+    crash({ handed: at + 100 }),
+    crash({}),
+  ]
+  const { emergency } = hospitalReport({ ...H, after: [...H.after, ...all] })
+  expect(emergency).toMatchObject({ n: 4, withinTarget: 0.25, missed: 3 })
+  expect(emergency.misses.map((m) => [m.why, m.seconds])).toEqual([
+    ['no-phone-rung', null],
+    ['no-phone-confirmed', null],
+    ['late', 9],
+  ])
 })
 
 test('a gap in the shift pattern is a footnote with its count, and those bleeps still count as bleeps', () => {
