@@ -27,18 +27,18 @@ export function espaTraffic(bytes: Uint8Array): EspaTraffic {
   let answers = 0
   let questions = 0
   for (const byte of bytes)
-    read(reader, byte, 0, 0, (heard) => {
+    for (const heard of read(reader, byte, 0, 0)) {
       if (heard.kind === 'enq') {
         last = heard.prefix.trim()
         questions += 1
         count(asked, last)
       } else if (heard.kind === 'ack' || heard.kind === 'nak') answers += 1
       else if (heard.kind === 'block' && heard.block.verdict === 'good') {
-        if (parseBlock(heard.block.bytes, 'latin1')?.header !== HEADER.callToPager) return
+        if (parseBlock(heard.block.bytes, 'latin1')?.header !== HEADER.callToPager) continue
         calls += 1
         if (last !== '') count(called, last)
       }
-    })
+    }
   return { stations: most(asked), called: most(called)[0], calls, answers, questions }
 }
 

@@ -1,25 +1,23 @@
 import type { Page } from '../../bleep/bleep.ts'
 import type { Instant } from '../../instant.ts'
 import { ACK, ENQ, EOT } from '../kit/control-characters.ts'
-import { type Arrival, dropHeld, emptyHeld, type Held, lastHeldAt } from '../kit/held.ts'
+import { type Arrival, dropHeld, lastHeldAt } from '../kit/held.ts'
 import { hearLink, type Link, linkDeadline, openLink, startLink, watchLink } from '../kit/link-watch.ts'
-import { listen } from '../kit/listen.ts'
-import { endSession, type Owed, settle, startOwed, stopWaiting } from '../kit/owed.ts'
+import { endSession, settle, stopWaiting } from '../kit/owed.ts'
 import type { LineEffect, LineInput } from '../kit/protocol.ts'
+import { heard as drawn, type Session, startSession } from '../kit/session.ts'
 import { encodeBlock } from './block.ts'
 import { answerStored, ERROR, nak, offer, reply } from './intake.ts'
 import { type Dialogue, type Ending, hearReply, missReply, select } from './master.ts'
 import type { EspaOptions } from './options.ts'
-import { cutShort, type Heard, type Reader, read, readerDeadline, startReader } from './reader.ts'
+import { cutShort, type Heard, lose, type Reader, read, readerDeadline, startReader } from './reader.ts'
 import { HEADER, identifierOf } from './records.ts'
 
 /** We are the control station. We poll the stations in turn, take what they have, and send pages out between polls. */
-export interface Control {
+export interface Control extends Session {
   readonly role: 'control'
   readonly o: EspaOptions
   readonly reader: Reader
-  readonly owed: Owed
-  readonly held: Held
   readonly link: Link
   /** `rest`: the line is ours and quiet. `polling`: a station owes an answer. `receiving`: a station has the line. */
   mode: 'rest' | 'polling' | 'receiving' | 'sending' | 'closed'
@@ -47,8 +45,7 @@ export function startControl(o: EspaOptions): Control {
     role: 'control',
     o,
     reader: startReader(o.parity, o.maxBlock),
-    owed: startOwed(),
-    held: emptyHeld(),
+    ...startSession(),
     link: startLink(),
     mode: 'closed',
     by: 0,
@@ -119,19 +116,15 @@ function callFields(page: Page): Record<string, string> | undefined {
 }
 
 function hearBytes(c: Control, out: LineEffect[], now: Instant, fresh?: Arrival): void {
-  let heardAt = now
-  const on = (heard: Heard) => hear(c, heard, heardAt, out)
-  const take = (byte: number, at: Instant, began: Instant) => {
-    heardAt = at
+  for (const { byte, at, began } of drawn(c, c.o.patience, out, now, fresh)) {
     c.reader.headless = c.o.headless && c.mode === 'receiving'
-    read(c.reader, byte, at, began, on)
+    for (const heard of read(c.reader, byte, at, began)) hear(c, heard, at, out)
   }
-  listen(c.owed, c.held, c.o.patience, take, out, now, fresh)
 }
 
 function hear(c: Control, heard: Heard, at: Instant, out: LineEffect[]): void {
   if (heard.kind === 'lost') {
-    out.push({ kind: 'discard', bytes: heard.bytes, fault: heard.fault })
+    lose(heard, out)
     return
   }
   hearLink(c.link, at, out)
@@ -164,10 +157,7 @@ function expire(c: Control, at: Instant, out: LineEffect[]): void {
   const half = readerDeadline(c.reader, c.o.interByte)
   if (half !== undefined && at >= half) {
     const tooLong = c.reader.tooLong
-    cutShort(
-      c.reader,
-      (h) => h.kind === 'lost' && out.push({ kind: 'discard', bytes: h.bytes, fault: h.fault }),
-    )
+    for (const heard of cutShort(c.reader)) lose(heard, out)
     if (c.mode === 'receiving') nak(out, c.o, tooLong ? ERROR.notUnderstood : ERROR.transmission)
   }
   watchLink(c.link, c.o.linkDown, at, out)
@@ -251,10 +241,7 @@ function toRest(c: Control, nextPoll: Instant): void {
 }
 
 function close(c: Control, out: LineEffect[]): void {
-  cutShort(
-    c.reader,
-    (h) => h.kind === 'lost' && out.push({ kind: 'discard', bytes: h.bytes, fault: h.fault }),
-  )
+  for (const heard of cutShort(c.reader)) lose(heard, out)
   dropHeld(c.held)
   stopWaiting(c.owed)
   for (const page of c.queue)

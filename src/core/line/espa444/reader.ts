@@ -2,6 +2,7 @@ import type { FaultCode } from '../../faults.ts'
 import type { Instant, Millis } from '../../instant.ts'
 import { ACK, CR, ENQ, EOT, ETX, LF, NAK, SOH, STX } from '../kit/control-characters.ts'
 import { PARITY_BAD, type Parity, undress } from '../kit/parity.ts'
+import type { LineEffect } from '../kit/protocol.ts'
 import { bcc } from './block.ts'
 
 /** A block whose end was seen. `verdict` says whether its check held; its content has not been looked at yet. */
@@ -66,25 +67,21 @@ export function startReader(parity: Parity, maxBlock: number): Reader {
   }
 }
 
-/** Takes one byte, which started on the wire at `began`; calls `hear` for each thing it completes. */
-export function read(
-  r: Reader,
-  byte: number,
-  at: Instant,
-  began: Instant,
-  hear: (heard: Heard) => void,
-): void {
+/** Takes one byte, which started on the wire at `began`; gives each thing it completes. */
+export function read(r: Reader, byte: number, at: Instant, began: Instant): readonly Heard[] {
+  const heard: Heard[] = []
   const dressed = undress(byte, r.parity)
   const bad = dressed >= PARITY_BAD
   const c = dressed & 0xff
   r.lastByte = at
-  if (r.state === 'between') readBetween(r, c, bad, began, hear)
+  if (r.state === 'between') readBetween(r, c, bad, began, heard)
   else {
     if (bad) r.parityBad = true
-    if (!bad && r.answers && answered(r, c, hear)) return
-    if (r.state === 'check') endBlock(r, c, hear)
-    else readBlock(r, c, began, hear)
+    if (!bad && r.answers && answered(r, c, heard)) return heard
+    if (r.state === 'check') endBlock(r, c, heard)
+    else readBlock(r, c, began, heard)
   }
+  return heard
 }
 
 /** When a block that has stopped half-way is given up. Undefined outside a block. */
@@ -92,32 +89,32 @@ export function readerDeadline(r: Reader, interByte: Millis): Instant | undefine
   return r.state === 'between' ? undefined : r.lastByte + interByte
 }
 
-/** Gives up a block that stopped half-way, and what else was left over. True when it was a block. */
-export function cutShort(r: Reader, hear: (heard: Heard) => void): boolean {
-  flushNoise(r, hear)
-  if (r.state === 'between') return false
-  abandon(r, r.tooLong ? 'line-too-long' : 'frame-interrupted', hear)
-  return true
+/** Gives up a block that stopped half-way, and what else was left over. */
+export function cutShort(r: Reader): readonly Heard[] {
+  const heard: Heard[] = []
+  flushNoise(r, heard)
+  if (r.state !== 'between') abandon(r, r.tooLong ? 'line-too-long' : 'frame-interrupted', heard)
+  return heard
 }
 
-function readBetween(r: Reader, c: number, bad: boolean, began: Instant, hear: (heard: Heard) => void): void {
+function readBetween(r: Reader, c: number, bad: boolean, began: Instant, heard: Heard[]): void {
   if (bad) {
-    hear({ kind: 'lost', bytes: Uint8Array.of(c), fault: 'parity-bad' })
+    heard.push({ kind: 'lost', bytes: Uint8Array.of(c), fault: 'parity-bad' })
     r.between.push(BAD)
     return
   }
   switch (c) {
     case ENQ:
     case NAK:
-      hear({ kind: c === ENQ ? 'enq' : 'nak', prefix: takePrefix(r) })
+      heard.push({ kind: c === ENQ ? 'enq' : 'nak', prefix: takePrefix(r) })
       return
     case EOT:
     case ACK:
-      flushNoise(r, hear)
-      hear({ kind: c === EOT ? 'eot' : 'ack' })
+      flushNoise(r, heard)
+      heard.push({ kind: c === EOT ? 'eot' : 'ack' })
       return
     case SOH:
-      flushNoise(r, hear)
+      flushNoise(r, heard)
       beginBlock(r, began)
       return
     case STX:
@@ -135,23 +132,23 @@ function readBetween(r: Reader, c: number, bad: boolean, began: Instant, hear: (
   }
   r.between.push(c)
   if (r.between.length > MAX_BETWEEN) {
-    flushNoise(r, hear)
+    flushNoise(r, heard)
     r.between.push(BAD)
   }
 }
 
-function readBlock(r: Reader, c: number, began: Instant, hear: (heard: Heard) => void): void {
+function readBlock(r: Reader, c: number, began: Instant, heard: Heard[]): void {
   if (c === SOH) {
-    abandon(r, 'frame-interrupted', hear)
+    abandon(r, 'frame-interrupted', heard)
     beginBlock(r, began)
     return
   }
   if (c === EOT && r.tooLong) {
-    endBlock(r, c, hear)
-    hear({ kind: 'eot' })
+    endBlock(r, c, heard)
+    heard.push({ kind: 'eot' })
     return
   }
-  if (c === ENQ && interrupted(r, hear)) return
+  if (c === ENQ && interrupted(r, heard)) return
   if (r.block.length + 3 > r.maxBlock) r.tooLong = true
   if (!r.tooLong) r.block.push(c)
   if (c === ETX) r.state = 'check'
@@ -161,23 +158,23 @@ function readBlock(r: Reader, c: number, began: Instant, hear: (heard: Heard) =>
  * The peer hung inside a block and its line was taken back: `EOT address ENQ` never occurs in data. What came before is
  * lost, and the new session must not be.
  */
-function interrupted(r: Reader, hear: (heard: Heard) => void): boolean {
+function interrupted(r: Reader, heard: Heard[]): boolean {
   const eot = r.block.lastIndexOf(EOT)
   const prefix = r.block.slice(eot + 1)
   if (eot < 0 || prefix.length > MAX_BETWEEN || prefix.some((c) => c < 0x20)) return false
   r.block.length = eot
-  abandon(r, 'frame-interrupted', hear)
-  hear({ kind: 'eot' })
-  hear({ kind: 'enq', prefix: String.fromCharCode(...prefix) })
+  abandon(r, 'frame-interrupted', heard)
+  heard.push({ kind: 'eot' })
+  heard.push({ kind: 'enq', prefix: String.fromCharCode(...prefix) })
   return true
 }
 
 /** Neither ACK nor NAK occurs in data, but either may be the check of a block. */
-function answered(r: Reader, c: number, hear: (heard: Heard) => void): boolean {
+function answered(r: Reader, c: number, heard: Heard[]): boolean {
   if (c !== ACK && c !== NAK) return false
   if (r.state === 'check' && !r.parityBad && !r.tooLong && bcc(Uint8Array.from(r.block)) === c) return false
-  abandon(r, r.tooLong ? 'line-too-long' : 'frame-interrupted', hear)
-  hear(c === ACK ? { kind: 'ack' } : { kind: 'nak', prefix: '' })
+  abandon(r, r.tooLong ? 'line-too-long' : 'frame-interrupted', heard)
+  heard.push(c === ACK ? { kind: 'ack' } : { kind: 'nak', prefix: '' })
   return true
 }
 
@@ -190,7 +187,7 @@ function beginBlock(r: Reader, began: Instant): void {
   r.arrived = r.lastByte
 }
 
-function endBlock(r: Reader, check: number, hear: (heard: Heard) => void): void {
+function endBlock(r: Reader, check: number, heard: Heard[]): void {
   const bytes = Uint8Array.from(r.block)
   const verdict = r.tooLong
     ? 'line-too-long'
@@ -201,17 +198,17 @@ function endBlock(r: Reader, check: number, hear: (heard: Heard) => void): void 
         : 'checksum-bad'
   r.state = 'between'
   r.block = []
-  hear({
+  heard.push({
     kind: 'block',
     block: { bytes, verdict, firstByte: r.firstByte, arrived: r.arrived, lastByte: r.lastByte },
   })
 }
 
-function abandon(r: Reader, fault: FaultCode, hear: (heard: Heard) => void): void {
+function abandon(r: Reader, fault: FaultCode, heard: Heard[]): void {
   const bytes = Uint8Array.from([SOH, ...r.block])
   r.state = 'between'
   r.block = []
-  hear({ kind: 'lost', bytes, fault })
+  heard.push({ kind: 'lost', bytes, fault })
 }
 
 function takePrefix(r: Reader): string {
@@ -220,8 +217,13 @@ function takePrefix(r: Reader): string {
   return prefix
 }
 
-function flushNoise(r: Reader, hear: (heard: Heard) => void): void {
+function flushNoise(r: Reader, heard: Heard[]): void {
   const noise = r.between.filter((c) => c !== BAD && c !== 0x20)
   r.between = []
-  if (noise.length > 0) hear({ kind: 'lost', bytes: Uint8Array.from(noise), fault: 'line-noise' })
+  if (noise.length > 0) heard.push({ kind: 'lost', bytes: Uint8Array.from(noise), fault: 'line-noise' })
+}
+
+/** Bytes that could not be used are told; anything else is not for here. */
+export function lose(heard: Heard, out: LineEffect[]): void {
+  if (heard.kind === 'lost') out.push({ kind: 'discard', bytes: heard.bytes, fault: heard.fault })
 }

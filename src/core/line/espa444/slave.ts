@@ -1,14 +1,14 @@
 import type { Instant } from '../../instant.ts'
 import { ACK, EOT } from '../kit/control-characters.ts'
-import { type Arrival, dropHeld, emptyHeld, type Held, lastHeldAt } from '../kit/held.ts'
+import { type Arrival, dropHeld, lastHeldAt } from '../kit/held.ts'
 import { hearLink, type Link, linkDeadline, openLink, startLink, watchLink } from '../kit/link-watch.ts'
-import { listen } from '../kit/listen.ts'
-import { endSession, type Owed, settle, startOwed, stopWaiting } from '../kit/owed.ts'
+import { endSession, settle, stopWaiting } from '../kit/owed.ts'
 import type { LineEffect, LineInput } from '../kit/protocol.ts'
+import { heard as drawn, type Session, startSession } from '../kit/session.ts'
 import { answerStored, ERROR, nak, offer, reply } from './intake.ts'
 import { type Dialogue, hearReply, missReply, select } from './master.ts'
 import type { EspaOptions } from './options.ts'
-import { cutShort, type Heard, type Reader, read, readerDeadline, startReader } from './reader.ts'
+import { cutShort, type Heard, lose, type Reader, read, readerDeadline, startReader } from './reader.ts'
 import { HEADER } from './records.ts'
 import {
   type EspaStatus,
@@ -24,12 +24,10 @@ import {
  * We stand in for the paging system. A poll always follows an EOT and a select never does, so the same bytes
  * `2 ENQ` are a poll when idle and a select once another station was polled (ESPA 4.4.4, link control procedure).
  */
-export interface Slave {
+export interface Slave extends Session {
   readonly role: 'slave'
   readonly o: EspaOptions
   readonly reader: Reader
-  readonly owed: Owed
-  readonly held: Held
   readonly link: Link
   readonly status: EspaStatus
   /**
@@ -49,8 +47,7 @@ export function startSlave(o: EspaOptions): Slave {
     role: 'slave',
     o,
     reader: startReader(o.parity, o.maxBlock),
-    owed: startOwed(),
-    held: emptyHeld(),
+    ...startSession(),
     link: startLink(),
     status: startStatus(),
     mode: 'idle',
@@ -66,7 +63,7 @@ export function stepSlave(s: Slave, input: LineInput, out: LineEffect[]): void {
       openLink(s.link, input.at)
       break
     case 'closed':
-      cutShort(s.reader, (heard) => lose(heard, out))
+      for (const heard of cutShort(s.reader)) lose(heard, out)
       dropHeld(s.held)
       stopWaiting(s.owed)
       toIdle(s)
@@ -96,14 +93,10 @@ export function stepSlave(s: Slave, input: LineInput, out: LineEffect[]): void {
 }
 
 function hearBytes(s: Slave, out: LineEffect[], now: Instant, fresh?: Arrival): void {
-  let heardAt = now
-  const on = (heard: Heard) => hear(s, heard, heardAt, out)
-  const take = (byte: number, at: Instant, began: Instant) => {
-    heardAt = at
+  for (const { byte, at, began } of drawn(s, s.o.patience, out, now, fresh)) {
     s.reader.headless = s.o.headless && s.mode === 'slave'
-    read(s.reader, byte, at, began, on)
+    for (const heard of read(s.reader, byte, at, began)) hear(s, heard, at, out)
   }
-  listen(s.owed, s.held, s.o.patience, take, out, now, fresh)
 }
 
 function hear(s: Slave, heard: Heard, at: Instant, out: LineEffect[]): void {
@@ -174,7 +167,7 @@ function expire(s: Slave, at: Instant, out: LineEffect[]): void {
   if (half !== undefined && at >= half) {
     const ours = s.mode === 'slave' || (s.mode === 'idle' && s.o.unselected)
     const tooLong = s.reader.tooLong
-    cutShort(s.reader, (heard) => lose(heard, out))
+    for (const heard of cutShort(s.reader)) lose(heard, out)
     if (ours) {
       s.since = at
       nak(out, s.o, tooLong ? ERROR.notUnderstood : ERROR.transmission)
@@ -212,10 +205,6 @@ function toIdle(s: Slave): void {
   s.dialogue = undefined
   s.blocks = 0
   endSession(s.owed)
-}
-
-function lose(heard: Heard, out: LineEffect[]): void {
-  if (heard.kind === 'lost') out.push({ kind: 'discard', bytes: heard.bytes, fault: heard.fault })
 }
 
 function wake(s: Slave, at: Instant, out: LineEffect[]): void {

@@ -4,7 +4,7 @@ import { hearLink, linkDeadline, openLink, startLink, watchLink } from '../kit/l
 import type { LineEffect, LineInput, Wire } from '../kit/protocol.ts'
 import type { EspaOptions } from './options.ts'
 import { hearAnswer, hearBlock, hearEnq, hearEot, judge, judgeAt, startSide, type Tap } from './pairing.ts'
-import { cutShort, type Heard, read, readerDeadline } from './reader.ts'
+import { cutShort, type Heard, lose, read, readerDeadline } from './reader.ts'
 
 export function startTap(o: EspaOptions): Tap {
   return {
@@ -22,11 +22,11 @@ export function stepTap(t: Tap, input: LineInput, out: LineEffect[]): void {
   else if (input.kind === 'bytes') {
     expire(t, input.at, out)
     const side = input.wire ?? 'a'
-    const on = (heard: Heard) => hear(t, side, heard, input.at, out)
     const { reader } = t.sides[side]
     reader.headless = t.o.headless
     for (let i = 0; i < input.bytes.length; i++)
-      read(reader, input.bytes[i]!, input.at, beganAt(input, i), on)
+      for (const heard of read(reader, input.bytes[i]!, input.at, beganAt(input, i)))
+        hear(t, side, heard, input.at, out)
   } else if (input.kind === 'silence') expire(t, input.at, out)
   else if (input.kind === 'send')
     out.push({ kind: 'sent', ref: input.ref, outcome: 'refused', fault: 'role-cannot-send' })
@@ -66,7 +66,7 @@ function hear(t: Tap, wire: Wire, heard: Heard, at: Instant, out: LineEffect[]):
 function expire(t: Tap, at: Instant, out: LineEffect[]): void {
   for (const side of Object.values(t.sides)) {
     const half = readerDeadline(side.reader, t.o.interByte)
-    if (half !== undefined && at >= half) cutShort(side.reader, (heard) => lose(heard, out))
+    if (half !== undefined && at >= half) for (const heard of cutShort(side.reader)) lose(heard, out)
     judge(t, side, at, out)
   }
   watchLink(t.link, t.o.linkDown, at, out)
@@ -75,14 +75,10 @@ function expire(t: Tap, at: Instant, out: LineEffect[]): void {
 function close(t: Tap, out: LineEffect[]): void {
   for (const wire of ['a', 'b'] as const) {
     const side = t.sides[wire]
-    cutShort(side.reader, (heard) => lose(heard, out))
+    for (const heard of cutShort(side.reader)) lose(heard, out)
     judge(t, side, Number.POSITIVE_INFINITY, out, true)
     Object.assign(side, startSide(t.o, wire))
   }
-}
-
-function lose(heard: Heard, out: LineEffect[]): void {
-  if (heard.kind === 'lost') out.push({ kind: 'discard', bytes: heard.bytes, fault: heard.fault })
 }
 
 function wake(t: Tap, at: Instant, out: LineEffect[]): void {

@@ -1,4 +1,5 @@
 import type { Instant } from '../../instant.ts'
+import type { LineEffect } from './protocol.ts'
 
 /** Bytes as a line brings them: `began` is when the first started on the wire, `at` when the last had come. */
 export interface Arrival {
@@ -41,37 +42,44 @@ export function beganAt({ bytes, at, began = at }: Arrival, i: number): Instant 
   return began + ((at - began) * i) / bytes.length
 }
 
+/** One byte with its times, as `Arrival`. */
+export interface Drawn {
+  readonly byte: number
+  readonly at: Instant
+  readonly began: Instant
+}
+
 /**
- * Hands bytes to `take` one by one while `ready()`; as soon as a page waits to be stored, keeps the rest.
- * Call with the newly arrived bytes, or without any once the answer has been given. `lost` gets what finds no room.
+ * Gives bytes one by one while `ready()`, looked at again for each: as soon as a page waits to be stored, the rest is
+ * kept. Call with the newly arrived bytes, or without any once the answer has been given. What finds no room is told in
+ * `out`.
  */
-export function pump(
+export function* draw(
   held: Held,
   ready: () => boolean,
-  take: (byte: number, at: Instant, began: Instant) => void,
-  lost: (bytes: Uint8Array) => void,
+  out: LineEffect[],
   fresh?: Arrival,
-): void {
+): Generator<Drawn, void> {
   if (fresh !== undefined && fresh.bytes.length > 0) {
-    if (held.chunks.length === 0 && ready()) keep(held, fresh, run(fresh, ready, take))
+    if (held.chunks.length === 0 && ready()) keep(held, fresh, yield* each(fresh, ready))
     else if (held.size + fresh.bytes.length <= ROOM) keep(held, fresh, 0)
-    else lost(fresh.bytes.slice())
+    else out.push({ kind: 'discard', bytes: fresh.bytes.slice(), fault: 'line-too-long' })
   }
   while (held.chunks.length > 0 && ready()) {
     const chunk = held.chunks.shift()!
     held.size -= chunk.bytes.length
-    const rest = remainder(chunk, run(chunk, ready, take))
+    const rest = remainder(chunk, yield* each(chunk, ready))
     if (rest === undefined) continue
     held.chunks.unshift(rest)
     held.size += rest.bytes.length
   }
 }
 
-/** Takes bytes until the machine is no longer ready; gives how many it took. */
-function run(arrival: Arrival, ready: () => boolean, take: Parameters<typeof pump>[2]): number {
+/** Gives bytes until the machine is no longer ready; returns how many. */
+function* each(arrival: Arrival, ready: () => boolean): Generator<Drawn, number> {
   let i = 0
   while (i < arrival.bytes.length && ready()) {
-    take(arrival.bytes[i]!, arrival.at, beganAt(arrival, i))
+    yield { byte: arrival.bytes[i]!, at: arrival.at, began: beganAt(arrival, i) }
     i++
   }
   return i

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Instant } from '../../instant.ts'
 import { CR, LF } from '../kit/control-characters.ts'
-import { type Arrival, dropHeld, emptyHeld, type Held, pump } from '../kit/held.ts'
+import { type Arrival, draw, dropHeld, emptyHeld, type Held } from '../kit/held.ts'
 import type { LineEffect, LineInput, Protocol } from '../kit/protocol.ts'
 import { type Draft, draftPages, editDraft, emptyDraft, setMessage } from './draft.ts'
 import { verbOf } from './verbs.ts'
@@ -103,13 +103,8 @@ function reset(s: Snpp): void {
 }
 
 function listen(s: Snpp, out: LineEffect[], fresh?: Arrival): void {
-  pump(
-    s.held,
-    () => s.waiting.length === 0,
-    (byte, at, began) => take(s, byte, at, began, out),
-    (bytes) => out.push({ kind: 'discard', bytes, fault: 'line-too-long' }),
-    fresh,
-  )
+  for (const { byte, at, began } of draw(s.held, () => s.waiting.length === 0, out, fresh))
+    take(s, byte, at, began, out)
 }
 
 function take(s: Snpp, byte: number, at: Instant, began: Instant, out: LineEffect[]): void {

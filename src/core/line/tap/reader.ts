@@ -54,85 +54,93 @@ export function startTapReader(parity: Parity, maxBlock: number): TapReader {
   }
 }
 
-/** Takes one byte, which started on the wire at `began`; calls `hear` for each thing it completes. XON, XOFF and NUL never belong to TAP. */
-export function readTap(
-  r: TapReader,
-  byte: number,
-  at: Instant,
-  began: Instant,
-  hear: (heard: TapHeard) => void,
-): void {
+/** Takes one byte, which started on the wire at `began`; gives each thing it completes. XON, XOFF and NUL never belong to TAP. */
+export function readTap(r: TapReader, byte: number, at: Instant, began: Instant): readonly TapHeard[] {
+  const heard: TapHeard[] = []
   const dressed = undress(byte, r.parity)
   const c = dressed & 0xff
-  if (dressed >= PARITY_BAD) hear({ kind: 'lost', bytes: Uint8Array.of(c), fault: 'parity-bad' })
-  if (c === XON || c === XOFF || c === 0) return
+  if (dressed >= PARITY_BAD) heard.push({ kind: 'lost', bytes: Uint8Array.of(c), fault: 'parity-bad' })
+  if (c === XON || c === XOFF || c === 0) return heard
   r.lastByte = at
   if (c === STX) {
-    if (r.doubt === 'none') closeTapReader(r, hear)
-    else giveUpBlock(r, hear)
-    flushLine(r, hear)
+    if (r.doubt === 'none') dropOpen(r, heard)
+    else endOpen(r, heard)
+    flushLine(r, heard)
     beginBlock(r, began)
-    return
+    return heard
   }
-  if (r.doubt === 'now' && (c === EOT || c === ESC)) giveUpBlock(r, hear)
-  if (r.block === undefined) readLine(r, c, hear)
-  else readBlock(r, c, hear)
+  if (r.doubt === 'now' && (c === EOT || c === ESC)) endOpen(r, heard)
+  if (r.block === undefined) readLine(r, c, heard)
+  else readBlock(r, c, heard)
+  return heard
 }
 
 /** Ends an open block without its end: the line paused, or something that can be no data followed. */
-export function giveUpBlock(r: TapReader, hear: (heard: TapHeard) => void): void {
+export function giveUpBlock(r: TapReader): readonly TapHeard[] {
+  const heard: TapHeard[] = []
+  endOpen(r, heard)
+  return heard
+}
+
+function endOpen(r: TapReader, heard: TapHeard[]): void {
   if (r.block === undefined) return
   endBlock(
     r,
     r.length > r.maxBlock ? 'line-too-long' : r.doubt === 'none' ? 'frame-interrupted' : 'checksum-bad',
-    hear,
+    heard,
   )
 }
 
 /** Nothing more comes: what was begun is lost. */
-export function closeTapReader(r: TapReader, hear: (heard: TapHeard) => void): void {
-  flushLine(r, hear)
+export function closeTapReader(r: TapReader): readonly TapHeard[] {
+  const heard: TapHeard[] = []
+  dropOpen(r, heard)
+  return heard
+}
+
+function dropOpen(r: TapReader, heard: TapHeard[]): void {
+  flushLine(r, heard)
   if (r.block === undefined) return
   const bytes = Uint8Array.from(r.block)
   r.block = undefined
-  hear({ kind: 'lost', bytes, fault: 'frame-interrupted' })
+  heard.push({ kind: 'lost', bytes, fault: 'frame-interrupted' })
 }
 
-function readLine(r: TapReader, c: number, hear: (heard: TapHeard) => void): void {
+function readLine(r: TapReader, c: number, heard: TapHeard[]): void {
   if (c === LF) return
-  if (c === ESC) flushLine(r, hear)
+  if (c === ESC) flushLine(r, heard)
   if (c !== CR) {
     r.line.push(c)
-    if (r.line.length > MAX_LINE) flushLine(r, hear)
+    if (r.line.length > MAX_LINE) flushLine(r, heard)
     return
   }
   const text = String.fromCharCode(...r.line)
   r.line = []
-  hear({ kind: 'line', text })
+  heard.push({ kind: 'line', text })
 }
 
-function readBlock(r: TapReader, c: number, hear: (heard: TapHeard) => void): void {
+function readBlock(r: TapReader, c: number, heard: TapHeard[]): void {
   r.sum += c
   r.length += 1
   if (r.length <= r.maxBlock) r.block!.push(c)
   r.tail.push(c)
   if (r.tail.length > 6) r.tail.shift()
   if (r.doubt === 'now') r.doubt = 'earlier'
-  if (c === CR) lookForEnd(r, hear)
+  if (c === CR) lookForEnd(r, heard)
 }
 
 /**
  * A block ends at a terminator that SUB does not escape, followed by three checksum characters and CR, when the sum
  * fits. When it does not, the terminator may be damage or raw data: only what follows, or a pause, can tell.
  */
-function lookForEnd(r: TapReader, hear: (heard: TapHeard) => void): void {
+function lookForEnd(r: TapReader, heard: TapHeard[]): void {
   const [before, terminator, ...rest] = r.tail
   const check = rest.slice(0, 3)
   if (terminator === undefined || check.length < 3) return
   if (before === SUB || !isTerminator(terminator) || check.some((c) => c < 0x30 || c > 0x3f)) return
   const through = r.sum - check.reduce((total, c) => total + c, 0) - CR
   if (checksum(through).some((c, i) => c !== check[i])) r.doubt = 'now'
-  else endBlock(r, r.length > r.maxBlock ? 'line-too-long' : 'good', hear)
+  else endBlock(r, r.length > r.maxBlock ? 'line-too-long' : 'good', heard)
 }
 
 function beginBlock(r: TapReader, began: Instant): void {
@@ -144,11 +152,11 @@ function beginBlock(r: TapReader, began: Instant): void {
   r.firstByte = began
 }
 
-function endBlock(r: TapReader, verdict: TapBlock['verdict'], hear: (heard: TapHeard) => void): void {
+function endBlock(r: TapReader, verdict: TapBlock['verdict'], heard: TapHeard[]): void {
   const block = r.block!
   r.block = undefined
   r.doubt = 'none'
-  hear({
+  heard.push({
     kind: 'block',
     block: {
       information: block.slice(1, -5),
@@ -160,9 +168,9 @@ function endBlock(r: TapReader, verdict: TapBlock['verdict'], hear: (heard: TapH
   })
 }
 
-function flushLine(r: TapReader, hear: (heard: TapHeard) => void): void {
+function flushLine(r: TapReader, heard: TapHeard[]): void {
   if (r.line.length === 0) return
   const bytes = Uint8Array.from(r.line)
   r.line = []
-  hear({ kind: 'lost', bytes, fault: 'line-noise' })
+  heard.push({ kind: 'lost', bytes, fault: 'line-noise' })
 }

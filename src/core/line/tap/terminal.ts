@@ -1,10 +1,10 @@
 import type { Instant, Millis } from '../../instant.ts'
 import { ACK, EOT, ESC, ETX, NAK, RS } from '../kit/control-characters.ts'
-import { type Arrival, dropHeld, emptyHeld, type Held, lastHeldAt } from '../kit/held.ts'
-import { listen } from '../kit/listen.ts'
-import { endSession, isResend, type Owed, owe, paid, settle, startOwed, stopWaiting } from '../kit/owed.ts'
+import { type Arrival, dropHeld, lastHeldAt } from '../kit/held.ts'
+import { endSession, isResend, owe, paid, settle, stopWaiting } from '../kit/owed.ts'
 import { dress } from '../kit/parity.ts'
 import type { LineEffect, LineInput } from '../kit/protocol.ts'
+import { heard as drawn, type Session, startSession } from '../kit/session.ts'
 import { TAP_CODES, type TapCode } from './codes.ts'
 import type { TapOptions } from './options.ts'
 import { tapPage } from './page.ts'
@@ -19,12 +19,10 @@ import {
 } from './reader.ts'
 
 /** We are the paging terminal: prompt, log-on, blocks, and an answer to each once its page is stored. */
-export interface Terminal {
+export interface Terminal extends Session {
   readonly role: 'terminal'
   readonly o: TapOptions
   readonly reader: TapReader
-  readonly owed: Owed
-  readonly held: Held
   phase: 'idle' | 'logon' | 'ready'
   /** Prompts since the client last did something sensible. */
   prompts: number
@@ -53,8 +51,7 @@ export function startTerminal(o: TapOptions): Terminal {
     role: 'terminal',
     o,
     reader: startTapReader(o.parity, o.maxBlock),
-    owed: startOwed(),
-    held: emptyHeld(),
+    ...startSession(),
     phase: 'idle',
     prompts: 0,
     by: 0,
@@ -66,7 +63,7 @@ export function startTerminal(o: TapOptions): Terminal {
 export function stepTerminal(t: Terminal, input: LineInput, out: LineEffect[]): void {
   switch (input.kind) {
     case 'closed':
-      closeTapReader(t.reader, (heard) => lose(heard, out))
+      for (const heard of closeTapReader(t.reader)) lose(heard, out)
       dropHeld(t.held)
       stopWaiting(t.owed)
       toIdle(t, out)
@@ -97,13 +94,9 @@ export function stepTerminal(t: Terminal, input: LineInput, out: LineEffect[]): 
 }
 
 function hearBytes(t: Terminal, out: LineEffect[], now: Instant, fresh?: Arrival): void {
-  let heardAt = now
-  const on = (heard: TapHeard) => hear(t, heard, heardAt, out)
-  const take = (byte: number, at: Instant, began: Instant) => {
-    heardAt = at
-    readTap(t.reader, byte, at, began, on)
+  for (const { byte, at, began } of drawn(t, t.o.patience, out, now, fresh)) {
+    for (const heard of readTap(t.reader, byte, at, began)) hear(t, heard, at, out)
   }
-  listen(t.owed, t.held, t.o.patience, take, out, now, fresh)
 }
 
 function hear(t: Terminal, heard: TapHeard, at: Instant, out: LineEffect[]): void {
@@ -233,7 +226,7 @@ function hearGoodBlock(t: Terminal, block: TapBlock, out: LineEffect[]): void {
 
 function expire(t: Terminal, at: Instant, out: LineEffect[]): void {
   const gone = blockDeadline(t)
-  if (gone !== undefined && at >= gone) giveUpBlock(t.reader, (heard) => hear(t, heard, at, out))
+  if (gone !== undefined && at >= gone) for (const heard of giveUpBlock(t.reader)) hear(t, heard, at, out)
   const { waiting } = t.owed
   if (waiting !== undefined && at >= waiting.since + t.o.session) {
     stopWaiting(t.owed)
