@@ -18,8 +18,9 @@ export interface Store {
   /**
    * One transaction: durable when the promise resolves, nothing kept when it rejects. Rejects with `StoreFault`.
    * Never use the store itself inside `work`: only the `tx` it is given.
+   * @param within cut off, and refused, when it takes longer, where other nodes could be waiting for it; absent: 5 s
    */
-  transact<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  transact<T>(work: (tx: Tx) => Promise<T>, within?: Millis): Promise<T>
   readonly wake: Wake
   /** Leadership of a duty among the nodes; `undefined` when another node leads. */
   lead(duty: string): Promise<Lease | undefined>
@@ -50,7 +51,9 @@ export interface Wake {
 
 export interface Lease {
   readonly duty: string
-  /** False once the database has taken it back, as when the session that held it broke. */
+  /** Rises with each new holder: by it the database knows whose lease is the latest. */
+  readonly token: number
+  /** False once it may have lapsed, as when the database could not be reached to renew it. */
   held(): boolean
   release(): Promise<void>
 }
@@ -66,6 +69,8 @@ export interface Claim {
 export interface Tx {
   /** Nobody else is inside a transaction with this key until this one ends. */
   alone(key: string): Promise<void>
+  /** Rejects with `lead-lost` unless the lease is still the latest; nobody takes it over before this transaction ends. */
+  fence(lease: Lease): Promise<void>
   readonly bleeps: BleepTable
   readonly alerts: AlertTable
   readonly due: DueTable

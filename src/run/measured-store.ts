@@ -11,10 +11,10 @@ export function measuredStore(store: Store, { clock, metrics }: { clock: Clock; 
     measure: () => store.measure(),
     tidy: () => store.tidy(),
     close: () => store.close(),
-    async transact(work) {
+    async transact(work, within) {
       const began = clock.now()
       try {
-        const done = await store.transact(work)
+        const done = await store.transact(work, within)
         metrics.observe('bleepbridge_store_commit_seconds', (clock.now() - began) / SECOND)
         return done
       } catch (error) {

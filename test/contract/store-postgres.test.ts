@@ -1,3 +1,4 @@
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { CHAIN_START, followChain } from '../../src/core/govern/audit.ts'
@@ -57,21 +58,99 @@ test('two nodes never claim the same row, and one leads a duty until it lets go'
   await Promise.all([one.close(), two.close()])
 })
 
-test('a leader whose session the server ends knows that it leads no more, and another node may', async (ctx) => {
+test('a leader whose lease was taken knows that it leads no more, and the database refuses what it does', async (ctx) => {
   if (why) ctx.skip(why)
   const url = await freshUrl()
   const [one, two] = [await open(url), await open(url)]
   const lease = await one.lead('chores')
   expect(lease?.held()).toBe(true)
-  const server = new pg.Client({ connectionString: url })
-  await server.connect()
-  await server.query(`select pg_terminate_backend(pid) from pg_locks
-    where locktype = 'advisory' and database = (select oid from pg_database where datname = current_database())`)
-  await server.end()
+  await one.transact((tx) => tx.fence(lease!))
+  // As if it had stood still while the other took over: what it believes is of no account.
+  const other = new pg.Client({ connectionString: url })
+  await other.connect()
+  await other.query("update leases set token = token + 1 where name = 'chores'")
+  await other.end()
+  await expect(one.transact((tx) => tx.fence(lease!))).rejects.toMatchObject({ code: 'lead-lost' })
   await expect.poll(() => lease?.held()).toBe(false)
-  await expect.poll(async () => (await two.lead('chores')) !== undefined).toBe(true)
-  await lease?.release()
+  await expect.poll(async () => (await two.lead('chores')) !== undefined, { timeout: 5000 }).toBe(true)
   await Promise.all([one.close(), two.close()])
+})
+
+test('what a dead run had claimed is claimed again within two seconds, long before its claim would lapse', async (ctx) => {
+  if (why) ctx.skip(why)
+  const url = await freshUrl()
+  const [one, two] = [await open(url), await open(url)]
+  await one.transact(async (tx) => {
+    await tx.bleeps.add(aBleep('b1'))
+    await tx.alerts.add(anAlert('a1', 'b1'), [])
+    await tx.attempts.add([anAttempt('t1', 'a1')])
+  })
+  const claim = (store: Store, owner: string) =>
+    store.transact((tx) => tx.attempts.claim({ owner, now: 5000, until: 90_000_000_000_000, limit: 5 }))
+  expect(await claim(one, 'one/1')).toHaveLength(1)
+  expect(await claim(two, 'two/1')).toHaveLength(0)
+  // Renewed while it lives.
+  await new Promise((done) => setTimeout(done, 2000))
+  expect(await claim(two, 'two/1')).toHaveLength(0)
+  await one.close()
+  await expect.poll(async () => (await claim(two, 'two/1')).length, { timeout: 2000 }).toBe(1)
+  await two.close()
+})
+
+test('a node that stands still inside a transaction loses it and its locks within a second', async (ctx) => {
+  if (why) ctx.skip(why)
+  const url = await freshUrl()
+  const [one, two] = [await open(url), await open(url)]
+  let taken = () => {}
+  const holds = new Promise<void>((go) => {
+    taken = go
+  })
+  const frozen = one.transact(async (tx) => {
+    await tx.alone('bleep/1')
+    taken()
+    await new Promise((done) => setTimeout(done, 3000))
+    await tx.notes.set('too late', 1, 1)
+  })
+  await holds
+  await two.transact(async (tx) => {
+    await tx.alone('bleep/1')
+    await tx.notes.set('in time', 1, 1)
+  }, 1500)
+  await expect(frozen).rejects.toMatchObject({ code: 'store-lost' })
+  expect(await two.transact((tx) => tx.notes.get('too late'))).toBeUndefined()
+  await Promise.all([one.close(), two.close()])
+})
+
+test('a server that answers nothing is refused in the time asked for', async (ctx) => {
+  if (why) ctx.skip(why)
+  const url = await freshUrl()
+  const way = await hole(Number(new URL(url).port))
+  const through = new URL(url)
+  through.port = String(way.port)
+  const one = await open(through.href)
+  await one.transact((tx) => tx.notes.set('n', 1, 1))
+  way.swallow()
+  const began = Date.now()
+  await expect(one.transact((tx) => tx.notes.set('n', 2, 2), 500)).rejects.toMatchObject({
+    code: 'store-lost',
+  })
+  // Not a measure of speed: without a bound of its own this would never end.
+  expect(Date.now() - began).toBeLessThan(10_000)
+  way.end()
+  await one.close()
+})
+
+test('of several hosts the one that takes writes is found, and found again when it is lost', async (ctx) => {
+  if (why) ctx.skip(why)
+  const url = new URL(await freshUrl())
+  const way = await hole(Number(url.port))
+  const dead = '127.0.0.1:1'
+  const hosts = `${dead},127.0.0.1:${way.port},127.0.0.1:${url.port}`
+  const one = await open(`${url.href.replace(url.host, hosts)}?target_session_attrs=read-write`)
+  await one.transact((tx) => tx.notes.set('n', 1, 1))
+  way.end()
+  await expect.poll(() => one.transact((tx) => tx.notes.get('n')).catch(() => 'lost')).toBe(1)
+  await one.close()
 })
 
 test('a key held by one node makes the other wait until its transaction ends', async (ctx) => {
@@ -207,4 +286,33 @@ test('connections cut by the server end no process, and rings are heard again', 
 /** Other work has had its turn, so that whoever does not wait for this transaction is done by now. */
 async function turns(store: Store): Promise<void> {
   for (let i = 0; i < 50; i++) await store.transact((tx) => tx.notes.get('any'))
+}
+
+/** A way to a server that can begin to swallow everything, as a firewall does that forgot a connection. */
+async function hole(to: number): Promise<{ port: number; swallow(): void; end(): void }> {
+  const pairs: [Socket, Socket][] = []
+  let swallowing = false
+  const front = createServer((near) => {
+    const far = connect(to, '127.0.0.1')
+    pairs.push([near, far])
+    for (const [from, into] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      from.on('data', (bytes) => swallowing || into.write(bytes))
+      from.on('error', () => into.destroy())
+      from.on('close', () => into.destroy())
+    }
+  })
+  await new Promise<void>((up) => front.listen(0, '127.0.0.1', up))
+  return {
+    port: (front.address() as AddressInfo).port,
+    swallow() {
+      swallowing = true
+    },
+    end() {
+      front.close()
+      for (const pair of pairs) for (const one of pair) one.destroy()
+    },
+  }
 }

@@ -94,6 +94,7 @@ test('an audit chain of the first form is chained anew, entry by entry as it was
     drop table held; drop table holds; drop table erasures;
     alter table packs drop column data; alter table hops drop column clock_offset; create index hops_hop on hops (hop, at);
     drop index attempts_waiting; create index attempts_due on attempts (state, due);
+    drop table leases; create table duties (duty text primary key, schema_version integer);
     delete from kysely_migration where name >= '0003-govern'`)
   const old = raw.prepare('insert into audit values (?, ?, ?, ?, ?, ?, ?, ?)')
   for (let seq = 1; seq <= 1200; seq++)

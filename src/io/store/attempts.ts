@@ -40,12 +40,13 @@ export function attemptTable({ tx, seam }: Query): AttemptTable {
     },
     get,
     async claim({ owner, now, until, limit }, { atLeast, held, take } = ALL) {
+      await seam.present(tx, owner)
       const free = tx
         .selectFrom('attempts')
         .selectAll()
         .where(WAITING)
         .where('due', '<=', now)
-        .where((w) => w.or([w('until', 'is', null), w('until', '<=', now)]))
+        .where(seam.unclaimed('attempts', now))
       const asked = atLeast === 'test' ? free : free.where('rank', '>=', classRank(atLeast))
       const open =
         held.length === 0
@@ -111,7 +112,7 @@ export function attemptTable({ tx, seam }: Query): AttemptTable {
         .select(({ fn }) => [fn.countAll().as('count'), fn.min('due').as('oldest')])
         .where(WAITING)
         .where('due', '<=', now)
-        .where((w) => w.or([w('until', 'is', null), w('until', '<=', now)]))
+        .where(seam.unclaimed('attempts', now))
         .executeTakeFirstOrThrow()
       return { count: Number(count), ...(oldest === null ? {} : { oldest: Number(oldest) }) }
     },

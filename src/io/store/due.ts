@@ -23,13 +23,14 @@ export function dueTable({ tx, seam }: Query): DueTable {
       await query.execute()
     },
     async claim({ owner, now, until, limit }) {
+      await seam.present(tx, owner)
       const rows = await seam
         .claim(
           tx
             .selectFrom('due')
             .select(['alert', 'name', 'at'])
             .where('at', '<=', now)
-            .where((w) => w.or([w('until', 'is', null), w('until', '<=', now)]))
+            .where(seam.unclaimed('due', now))
             .orderBy('at')
             .limit(limit),
         )

@@ -137,7 +137,7 @@ export async function openKeptSqlite(path: string, options: KeptOptions): Promis
   return {
     wake,
     mended: () => told,
-    transact: (work) => guarded((store) => store.transact(work)),
+    transact: (work, within) => guarded((store) => store.transact(work, within)),
     lead: (duty) => guarded((store) => store.lead(duty)),
     measure: () => guarded((store) => store.measure()),
     tidy: () => guarded((store) => store.tidy()),

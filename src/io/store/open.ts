@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { sql } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import type { FaultCode } from '../../core/faults.ts'
+import { type Millis, SECOND } from '../../core/instant.ts'
 import { type Store, StoreFault } from '../../ports/store.ts'
 import { identities } from './aside.ts'
 import { first } from './migrations/0001-first.ts'
@@ -9,6 +10,7 @@ import { facts } from './migrations/0002-facts.ts'
 import { govern } from './migrations/0003-govern.ts'
 import { evidence } from './migrations/0004-evidence.ts'
 import { waiting } from './migrations/0040-waiting.ts'
+import { leases } from './migrations/0041-leases.ts'
 import type { Seam } from './seam.ts'
 import { sqlite, sqliteToRead } from './sqlite.ts'
 import { sqliteFault } from './sqlite-driver.ts'
@@ -97,7 +99,7 @@ export async function openPostgres(
 }
 
 /** Name of the last migration: a database that has a later one was made by a newer version. */
-export const NEWEST_SCHEMA = '0040-waiting'
+export const NEWEST_SCHEMA = '0041-leases'
 
 function migrations(seam: Seam): Record<string, Migration> {
   return {
@@ -106,6 +108,7 @@ function migrations(seam: Seam): Record<string, Migration> {
     '0003-govern': govern(),
     '0004-evidence': evidence(seam.bytes),
     '0040-waiting': waiting(),
+    '0041-leases': leases(),
   }
 }
 
@@ -150,14 +153,17 @@ function faultOf(seam: Seam, error: unknown): FaultCode {
   return isDriverError(error) ? seam.fault(error) : 'store-lost'
 }
 
+/** A transaction that takes longer than this is cut off, where others could be waiting for it. */
+const WITHIN: Millis = 5 * SECOND
+
 function storeOf(seam: Seam): Store {
   return {
     wake: seam.wake,
-    async transact(work) {
+    async transact(work, within = WITHIN) {
       try {
         await seam.turn()
         let wrote = false
-        const done = await seam.db.transaction().execute(async (tx) => {
+        const done = await seam.transaction(within, async (tx) => {
           const result = await work(tables({ tx, seam }))
           wrote = seam.wrote()
           return result

@@ -1,5 +1,5 @@
 import type { Kysely, RawBuilder, SelectQueryBuilder, Transaction } from 'kysely'
-import type { Instant } from '../../core/instant.ts'
+import type { Instant, Millis } from '../../core/instant.ts'
 import type { Lease, Wake } from '../../ports/store.ts'
 import type { Tables } from './tables.ts'
 
@@ -17,12 +17,20 @@ export interface Seam {
   claim<DB, TB extends keyof DB, O>(query: SelectQueryBuilder<DB, TB, O>): SelectQueryBuilder<DB, TB, O>
   /** Nobody else is inside a transaction with this key. */
   alone(tx: Transaction<Tables>, key: string): Promise<void>
+  /** Rows of a table that nobody has claimed, or whose claim is over. */
+  unclaimed(table: 'attempts' | 'due', now: Instant): RawBuilder<boolean>
+  /** Said by whoever claims, so that what it has claimed is its own while it lives. */
+  present(tx: Transaction<Tables>, owner: string): Promise<void>
+  /** Rejects with `lead-lost` where the database knows another holder. */
+  fence(tx: Transaction<Tables>, lease: Pick<Lease, 'duty' | 'token'>): Promise<void>
   lead(duty: string): Promise<Omit<Lease, 'duty'> | undefined>
   measure(): Promise<{ readonly bytes: number; readonly clock?: Instant }>
   /** Erased content leaves the database's own files; false when somebody still reads what was there before. */
   tidy(): Promise<boolean>
   /** Settles when a transaction may begin without holding up what else waits in this process. */
   turn(): Promise<void>
+  /** One transaction, cut off when its time is over. */
+  transaction<T>(within: Millis, work: (tx: Transaction<Tables>) => Promise<T>): Promise<T>
   /** Whether the transaction that is open, and asks this at its end, has changed anything. */
   wrote(): boolean
   /** Settles when everything committed is on the disk; rejects with a `StoreFault`. */

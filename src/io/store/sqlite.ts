@@ -87,11 +87,19 @@ function seamOf(raw: DatabaseSync, begin: string, wake: RingingWake, path: strin
     json: (column) => sql.ref(column),
     claim: (query) => query,
     alone: async () => {},
-    lead: async () => ({ held: () => true, release: async () => {} }),
+    unclaimed: (table, now) => {
+      const until = sql.ref(`${table}.until`)
+      return sql<boolean>`(${until} is null or ${until} <= ${now})`
+    },
+    present: async () => {},
+    lead: async () => ({ token: 1, held: () => true, release: async () => {} }),
+    fence: async () => {},
     measure: () =>
       db.connection().execute(async () => ({ bytes: sized.parse(raw.prepare(SIZE).get()).bytes })),
     // In turn with the transactions: the log of one that is open cannot be emptied.
     tidy: () => db.connection().execute(async () => emptyLog(raw)),
+    // One process and one disk: SQLite answers at once, and `durable` is what may wait.
+    transaction: (_within, work) => db.transaction().execute(work),
     turn: disk ? inTurn : async () => {},
     wrote: () => database.wrote(),
     async durable() {

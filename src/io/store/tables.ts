@@ -1,4 +1,4 @@
-import type { ColumnType, Generated } from 'kysely'
+import type { Generated } from 'kysely'
 
 /**
  * The schema as the query layer sees it. Ids are text; instants are milliseconds as doubles (both databases keep
@@ -135,5 +135,5 @@ export interface Tables {
   held: { hold: string; bleep: string }
   erasures: { id: string; at: number; state: string; doc: string }
   notes: { key: string; value: string; at: number }
-  duties: { duty: string; schema_version: ColumnType<number, number, number> }
+  leases: { name: string; token: number; until: number }
 }

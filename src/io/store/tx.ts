@@ -25,6 +25,7 @@ export function tables(query: Query): Tx {
   }
   return {
     alone: (key) => query.seam.alone(query.tx, key),
+    fence: (lease) => query.seam.fence(query.tx, lease),
     get bleeps() {
       return of(bleepTable)
     },

@@ -45,15 +45,16 @@ interface Request extends OpenRequest {
  * asked has a phone to answer by, nothing is concluded. One node does it for all.
  */
 export function startCallBacks(parts: CallBackParts): Loop {
-  const { store, clock } = parts
-  const leader = leaderOf(store, 'call-backs')
+  const { clock } = parts
+  const leader = leaderOf(parts.store, 'call-backs')
+  const ours = { ...parts, store: leader.store }
   const loop = startLoop(
     'call-backs',
     [],
     EVERY,
     async () => {
       if (!(await leader.leads())) return
-      while ((await look(parts, clock.now() - SETTLES)) === PAGE);
+      while ((await look(ours, clock.now() - SETTLES)) === PAGE);
     },
     parts,
   )

@@ -35,8 +35,8 @@ export interface OutboxParts {
 
 /** A claimed attempt that is not settled in this time is claimed again, by whoever lives. Longer than any deadline. */
 const LEASE: Millis = 30 * SECOND
-/** Looks again after this even if nothing woke it. */
-const POLL: Millis = 1 * SECOND
+/** Looks again after this even if nothing woke it: nobody wakes it for what a dead node had claimed. */
+const POLL: Millis = 500
 /** What was ended because its provider is well again has its result stored by then. */
 const WELL_AFTER: Millis = 250
 /** Rows in one transaction: few enough that a page heard meanwhile need not wait for long. */

@@ -36,8 +36,9 @@ const AFTER_SHIFT: Millis = WINDOW + MINUTE
 const BEHIND: Millis = 28 * DAY
 
 /** What one node does for all, now and then: facts of settled bleeps, the summary of each shift that ended, the purge. */
-export function startChores(parts: ChoreParts): Loop {
-  const leader = leaderOf(parts.store, 'chores')
+export function startChores(given: ChoreParts): Loop {
+  const leader = leaderOf(given.store, 'chores')
+  const parts = { ...given, store: leader.store }
   const retention = createRetention(parts)
   // None waits for another that has failed: what must be erased goes although a report cannot be made.
   const chores = {

@@ -26,8 +26,9 @@ const OPEN = 5000
  * the device was told is not given again, the device is told to wipe it, and the act is on the record.
  */
 export function startShiftEnd(parts: ShiftEndParts): Loop {
-  const { store, clock, directory, rules, log, metrics } = parts
-  const leader = leaderOf(store, 'shift-end')
+  const { clock, directory, rules, log, metrics } = parts
+  const leader = leaderOf(parts.store, 'shift-end')
+  const { store } = leader
   const waiting = new Set<DeviceId>()
 
   const reason = (code: ReasonCode, device: Device) => {

@@ -15,7 +15,7 @@ import { RE_PAGE_ECHO, rePageKey, rePagesSchema } from '../../core/deliver/re-pa
 import type { Directory } from '../../core/directory/directory.ts'
 import { type FaultValue, ok, type Result } from '../../core/faults.ts'
 import { asId, type BleepId, type FeedId, type NodeId, type SightingId, uuid7 } from '../../core/ids.ts'
-import { type Instant, MINUTE, type Millis } from '../../core/instant.ts'
+import { type Instant, MINUTE, type Millis, SECOND } from '../../core/instant.ts'
 import type { CallRecord } from '../../core/line/kit/call-record.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
@@ -62,6 +62,12 @@ export interface IngestParts {
 const LOOK_BACK: Millis = 10 * MINUTE
 /** How many of them are looked at. A number that is bleeped more often than this in that time is broken, not busy. */
 const LOOK_AT = 50
+/** And when the page is late, since when more will have come. */
+const LOOK_AT_LATE = 500
+/** A page stored so long after it was on the air was held: who is asked is told when it was heard. */
+const LATE: Millis = 30 * SECOND
+/** T1 is given up after this, and its sender hears so while it still waits. */
+const WITHIN: Millis = 1500
 /** Sightings, repeats and resends of one transmission lie no further apart than this, or than the feed's own bounds. */
 const MERGE_BACK: Millis = 2 * MINUTE
 
@@ -81,12 +87,14 @@ export function createIngest(parts: IngestParts): Ingest {
     // Two nodes hear the same page at the same moment: whoever is second must see what the first has made of it.
     await tx.alone(`bleep/${number}`)
     const again = improves !== undefined && (await mend(tx, source, page, improves))
+    // By the time of the air: a page that was held while the store was away belongs among those of its own minute.
+    const heardAt = Math.min(received, page.lastByte)
+    const isLate = received - heardAt > LATE
+    const around = await tx.bleeps.recent(number, heardAt - LOOK_BACK, isLate ? LOOK_AT_LATE : LOOK_AT)
     // A page that a defect kept from being taken in rings nobody: what is heard beside it must not be lost in it.
-    const near = (await tx.bleeps.recent(number, received - LOOK_BACK, LOOK_AT)).filter(
-      (b) => b.review?.reason !== 'page-defect',
-    )
+    const near = around.filter((b) => b.review?.reason !== 'page-defect')
     const recent: Recent[] = []
-    const mergeable = received - Math.max(MERGE_BACK, source.repeatMs, parts.skewMs + parts.lag(source.tap))
+    const mergeable = heardAt - Math.max(MERGE_BACK, source.repeatMs, parts.skewMs + parts.lag(source.tap))
     // What the decoder comes back to is no new call, however long the line was held up in the middle of it.
     for (const bleep of near.filter((b) => b.received >= mergeable || (!again && b.id === improves)))
       recent.push({ bleep, sightings: await tx.bleeps.sightings(bleep.id) })
@@ -128,10 +136,10 @@ export function createIngest(parts: IngestParts): Ingest {
       node,
       page,
       begun: received,
-      reason: merged.reason,
+      reason: merged.kind === 'new' && isLate ? 'heard-late' : merged.reason,
     }
     await tx.bleeps.sight(sighting)
-    return { ...merged, id }
+    return { ...merged, reason: sighting.reason, id }
   }
 
   /**
@@ -174,7 +182,7 @@ export function createIngest(parts: IngestParts): Ingest {
     async store(source, page, improves, decoded) {
       metrics.count('bleepbridge_feed_pages_total', { feed: source.feed, quality: page.quality })
       try {
-        const merged = await store.transact((tx) => take(tx, source, page, improves, decoded))
+        const merged = await store.transact((tx) => take(tx, source, page, improves, decoded), WITHIN)
         if (merged.kind === 'new') parts.onStored(merged.id, clock.now())
         metrics.count('bleepbridge_reasons_total', { reason: merged.reason })
         const unread = merged.kind === 'new' || merged.better

@@ -184,3 +184,31 @@ test('somebody was bleeped when the first copy came, whatever copy is shown', as
   expect(await bleep(one)).toMatchObject({ page: { quality: 'clean' } })
   expect(await hops(one)).toEqual(before)
 })
+
+test('what a cut-off node held for minutes is another sighting of what its neighbour stored, never a second call', async () => {
+  const held = arrest()
+  const first = await hear(AIR, arrest())
+  clock.advance(150_000)
+  const cutOff = createIngest({
+    ...{ store, clock, random: countingRandom(), metrics: openMetrics(), log: quietLog },
+    node: asId<NodeId>('cut-off'),
+    directory: () => directory,
+    skewMs: 2000,
+    lag: () => 0,
+    onStored: (bleep) => stored.push(bleep),
+  })
+  const late = await cutOff.store(AIR, held, undefined, held.lastByte)
+  expect(late).toEqual({ ok: true, value: first })
+  expect(stored).toEqual([first])
+})
+
+test('a page held for minutes that nobody else heard rings, and says that it was heard late; its repeat does not', async () => {
+  const held = arrest()
+  const repeat = arrest({ firstByte: clock.now() + 2700, lastByte: clock.now() + 3000 })
+  clock.advance(150_000)
+  const id = await hear(AIR, held)
+  expect(await hear(AIR, repeat)).toBe(id)
+  expect(stored).toEqual([id])
+  const sightings = await store.transact((tx) => tx.bleeps.sightings(id))
+  expect(sightings.map((s) => s.reason)).toEqual(['heard-late', 'transmitter-repeat'])
+})

@@ -268,6 +268,10 @@ export const faults = {
     remedy:
       'Find out who did it. The daemon has written its own file again, and keeps what stood in its place beside it',
   },
+  'lead-lost': {
+    sentence: 'Another node has taken this duty over',
+    remedy: 'None: it is done there. If it recurs, look for a node that stands still for seconds at a time',
+  },
   'store-in-use': {
     sentence: 'Another daemon is running on this database file',
     remedy: 'Stop one of the two. Several nodes need PostgreSQL, or a database file each',

@@ -33,6 +33,7 @@ export const reasons = {
   'other-tap': 'Another tap heard the same transmission',
   'transmitter-repeat': 'The same tap heard it again inside the transmitter repeat time',
   'same-sequence': 'The feed gave the same sequence number again',
+  'heard-late': 'Heard at the time shown, but it could be stored only later: nobody else had heard it',
   'second-request': 'The same call again after the repeat time: someone bleeped again',
   'own-re-page': 'Our own radio re-page heard by a tap',
   'better-reading': 'A later copy repaired characters of an earlier reading',
