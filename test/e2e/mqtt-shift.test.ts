@@ -25,7 +25,7 @@ async function weeksUntilNow(
 ): Promise<{ readonly from: string; readonly to: string }> {
   // Midnight of a day long past: baselines are told in whole days.
   const start = Math.floor((now - 56 * DAY) / DAY) * DAY
-  const h = hospital({ seed: 7, extensions: 16, bleeps: 0.3, start })
+  const h = hospital({ seed: 7, extensions: 16, bleeps: 1, start })
   const store = await openSqlite(path)
   await store.transact(async (tx) => {
     await tx.facts.put([...h.before, ...h.after].filter((fact) => fact.at < now))
