@@ -24,11 +24,16 @@ test.each([
   '07700 90012',
   '+0770',
   '+44 7700 900123 4567',
+  '1+447700900123',
+  '1107700900123',
   '<x>',
   'a\r\nb',
   'two words',
 ])('%j is no number and no reference', (typed) => {
-  expect(nudgeNumber.safeParse(typed).success).toBe(false)
+  const read = nudgeNumber.safeParse(typed)
+  expect(read.error?.issues.map(({ message }) => message)).toEqual([
+    'is neither a telephone number nor a reference',
+  ])
 })
 
 test('three characters of it are shown, and nothing where it is gone', () => {

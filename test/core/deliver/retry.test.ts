@@ -40,6 +40,8 @@ describe('Retry-After', () => {
     ['Sun, 06 Nov 1994 08:48:37 GMT', 0],
     ['soon', undefined],
     ['-5', undefined],
+    ['12 s', undefined],
+    ['0 Sun, 22 Nov 2026 03:00:00 GMT', undefined],
     [undefined, undefined],
   ] as const)('%s', (text, want) => expect(readRetryAfter(text, now)).toBe(want))
 })
