@@ -1,11 +1,14 @@
+import { resolve } from 'node:path'
 import { titleOf } from '../core/desk/title.ts'
 import type { Channels } from '../io/channels/registry.ts'
 import { createHttp, type Http } from '../io/http/server.ts'
+import { shiftLogKeeper } from '../io/report/shift-log.ts'
 import { createRinger } from '../run/deliver/self-test.ts'
 import { createDesk } from '../run/desk/desk.ts'
 import type { DeskParts } from '../run/desk/desk-parts.ts'
 import { createGovernDesk } from '../run/desk/govern-desk.ts'
 import { mqttDoor } from '../run/desk/mqtt-door.ts'
+import { startShiftLog } from '../run/desk/shift-log.ts'
 import type { Evidence } from '../run/watch/evidence.ts'
 import type { Health } from '../run/watch/health.ts'
 import type { AlertPart } from './alert.ts'
@@ -16,7 +19,7 @@ import type { KeepPart } from './keep.ts'
 import { reportsOf } from './reports.ts'
 
 /** What a person or a device may ask of us: the desk, and its doors over HTTP and MQTT. Does not listen yet. */
-export function openDesk(
+export async function openDesk(
   ground: Ground,
   channels: Channels,
   { alerts, daily, raise }: AlertPart,
@@ -40,7 +43,11 @@ export function openDesk(
   }
   const desk = createDesk(parts)
   channels.mqtt?.listen(mqttDoor(desk, store))
-  return createHttp({
+  const folders = [whole.config.shiftLog?.folder, whole.config.shiftLog?.second]
+    .filter((folder) => folder !== undefined)
+    .map((folder) => resolve(whole.config.folder, folder))
+  const sheet = folders.length === 0 ? undefined : startShiftLog(desk, shiftLogKeeper(folders), ground)
+  const http = await createHttp({
     ...ground,
     config: httpConfig(whole),
     desk,
@@ -52,4 +59,11 @@ export function openDesk(
     sockets: channels.socket,
     watch: httpWatch(metrics),
   })
+  return {
+    ...http,
+    async close() {
+      await sheet?.stop()
+      await http.close()
+    },
+  }
 }

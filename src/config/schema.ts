@@ -226,6 +226,19 @@ export const configSchema = z.strictObject({
     })
     .optional()
     .meta({ description: 'Rolling raw capture of every line: evidence, and new vectors' }),
+  shiftLog: z
+    .strictObject({
+      folder: z.string().min(1),
+      second: z
+        .string()
+        .min(1)
+        .optional()
+        .meta({ description: 'Another disk or machine, for when the first is not there' }),
+    })
+    .optional()
+    .meta({
+      description: 'Write the switchboard’s sheet here each minute, to be read when nothing else can be',
+    }),
   report: z
     .strictObject({
       folder: z

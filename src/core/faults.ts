@@ -196,6 +196,7 @@ const ROWS = {
   'step-failed': row('bug', 'alarm', 500),
   'hand-over-failed': row('bug', 'alarm', 500),
   'view-failed': row('bug', 'warning', 500),
+  'shift-log-unwritten': row('lasting', 'alarm', 503),
   'report-failed': row('bug', 'warning', 500),
   'alert-without-future': row('bug', 'alarm', 503),
   'daily-test-missed': row('passing', 'alarm', 503),

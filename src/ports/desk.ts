@@ -3,6 +3,7 @@ import type { SELF_ENROLLED } from '../core/deliver/attempt.ts'
 import type { Device } from '../core/deliver/device.ts'
 import type { AlertView } from '../core/desk/alert-views.ts'
 import type { RotaChange, RotaChangesView } from '../core/desk/change-views.ts'
+import type { Sought } from '../core/desk/find.ts'
 import type {
   CodeView,
   DevicesView,
@@ -54,6 +55,13 @@ export type Outcome<T> =
 export interface BoardFilter {
   readonly phase?: 'open' | Phase
   readonly since?: Instant
+}
+
+/** What is looked for among all calls; without a beginning, in the last three days. */
+export interface Find extends Sought {
+  readonly from?: Instant
+  readonly to?: Instant
+  readonly cursor?: string
 }
 
 /** What the switchboard may do to an alert; each carries the version it saw. */
@@ -110,6 +118,10 @@ export interface Desk {
   directory(caller: Caller): Promise<Outcome<DirectoryView>>
 
   board(caller: Caller, filter: BoardFilter): Promise<Outcome<BoardView>>
+  /** Calls of any time, the newest first; a page's `cursor` asks for the next one. */
+  find(caller: Caller, find: Find): Promise<Outcome<BoardView>>
+  /** The switchboard's sheet of the last day, as a page to print. */
+  shiftLog(caller: Caller): Promise<Outcome<string>>
   /** One alert as a board shows it. */
   card(caller: Caller, id: AlertId): Promise<Outcome<Card>>
   /** Bleeps that rang nobody and wait for a human, oldest first. */

@@ -116,7 +116,13 @@ export interface AlertTable {
   save(alert: Alert, expected: number, events: readonly AlertEvent[]): Promise<boolean>
   get(id: AlertId): Promise<Alert | undefined>
   byBleep(bleep: BleepId): Promise<Alert | undefined>
-  list(filter: { phase?: Phase | 'open'; since?: Instant; limit: number }): Promise<readonly Alert[]>
+  /** The newest first; `before`: what lies behind that mark, for the next page. */
+  list(filter: {
+    phase?: Phase | 'open'
+    since?: Instant
+    before?: PageMark
+    limit: number
+  }): Promise<readonly Alert[]>
   events(id: AlertId): Promise<readonly AlertEvent[]>
   /** Writes the events of an alert anew, each in its place. */
   rewrite(id: AlertId, change: (event: AlertEvent) => AlertEvent): Promise<void>

@@ -174,8 +174,9 @@ test('the page of one call: what was said, who rang in, where the time went, and
 test('a page of the record prints without what is only to be pressed', async () => {
   await page.emulateMedia({ media: 'print' })
   expect(await page.getByRole('navigation', { name: 'Pages' }).isVisible()).toBe(false)
-  expect(await page.getByRole('button', { name: 'Print this trace' }).isVisible()).toBe(false)
-  expect(await page.getByRole('heading', { name: 'Time line' }).isVisible()).toBe(true)
+  expect(await page.getByRole('button', { name: 'Print on one page' }).isVisible()).toBe(false)
+  expect(await page.locator('.sheet h1').textContent()).toContain('Adult arrest')
+  expect(await page.getByRole('heading', { name: 'Time line' }).isVisible()).toBe(false)
   await page.emulateMedia({ media: 'screen' })
 })
 

@@ -45,7 +45,15 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ...['core/measure', 'core/measure/facts', 'core/measure/watch'],
   ],
   'core/desk': [
-    ...['core', 'core/directory', 'core/bleep', 'core/alert', 'core/deliver', 'core/govern'],
+    ...[
+      'core',
+      'core/catalogue',
+      'core/directory',
+      'core/bleep',
+      'core/alert',
+      'core/deliver',
+      'core/govern',
+    ],
     ...['core/measure', 'core/measure/watch'],
   ],
   // what the loops ask of the world

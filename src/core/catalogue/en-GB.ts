@@ -5,8 +5,10 @@ import { common } from './en-GB/common.ts'
 import { device } from './en-GB/device.ts'
 import { devices } from './en-GB/devices.ts'
 import { entry } from './en-GB/entry.ts'
+import { find } from './en-GB/find.ts'
 import { frame } from './en-GB/frame.ts'
 import { lines } from './en-GB/lines.ts'
+import { log } from './en-GB/log.ts'
 import { phone } from './en-GB/phone.ts'
 import { reasons } from './en-GB/reasons.ts'
 import { reports } from './en-GB/reports.ts'
@@ -27,8 +29,10 @@ export const EN_GB = {
   device,
   devices,
   entry,
+  find,
   frame,
   lines,
+  log,
   phone,
   reasons,
   reports,

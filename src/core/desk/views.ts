@@ -103,6 +103,7 @@ export type Card = z.infer<typeof card>
 export const boardView = z.object({
   now: at,
   alerts: z.array(card),
+  cursor: z.string().optional().describe('Where a search goes on; absent: nothing more is there'),
 })
 export type BoardView = z.infer<typeof boardView>
 

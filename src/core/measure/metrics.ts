@@ -62,6 +62,7 @@ export const LABELS = {
     'roll-call',
     'rota',
     'shift-end',
+    'shift-log',
     'store-probe',
     'supervision',
     'ticker',

@@ -56,8 +56,15 @@ export function alertTable({ tx }: Query): AlertTable {
         .executeTakeFirst()
       return row && read(row)
     },
-    async list({ phase, since, limit }) {
-      let query = tx.selectFrom('alerts').select('doc').orderBy('raised', 'desc').limit(limit)
+    async list({ phase, since, before, limit }) {
+      let query = tx
+        .selectFrom('alerts')
+        .select('doc')
+        .orderBy('raised', 'desc')
+        .orderBy('id', 'desc')
+        .limit(limit)
+      if (before !== undefined)
+        query = query.where((e) => e(e.refTuple('raised', 'id'), '<', e.tuple(before.at, before.id)))
       if (phase === 'open') query = query.where('phase', 'in', OPEN_PHASES)
       else if (phase !== undefined) query = query.where('phase', '=', phase)
       if (since !== undefined) query = query.where('raised', '>=', since)

@@ -12,6 +12,7 @@ import { allowed, deviceOf, done, peopleOf, refuse } from './desk-parts.ts'
 import { deviceView } from './device-view.ts'
 import { createDevices } from './devices.ts'
 import { createDuty } from './duty.ts'
+import { createFind } from './find.ts'
 import { createInbox, keptViewOf } from './inbox.ts'
 import { createInboxWatch } from './inbox-watch.ts'
 import { createNudges } from './nudges.ts'
@@ -19,6 +20,7 @@ import { createRecords } from './records.ts'
 import { createReview } from './review.ts'
 import { createRolls } from './rolls.ts'
 import { createRotaChanges } from './rota-changes.ts'
+import { createShiftLog } from './shift-log.ts'
 import { createSite } from './site.ts'
 
 /** Everything HTTP and MQTT may ask, over the store and the alert loop. */
@@ -26,6 +28,7 @@ export function createDesk(parts: DeskParts): Desk {
   const { store, clock, roster } = parts
   const inboxes = createInboxWatch(store)
   const duty = createDuty(parts)
+  const finding = createFind(parts)
   const { onDuty, setDuty, ...handovers } = duty
 
   const me = async (caller: Caller): Promise<Outcome<MeView>> => {
@@ -83,6 +86,8 @@ export function createDesk(parts: DeskParts): Desk {
     ...createAlertPage(parts),
     ...createAnswers(parts),
     ...createBoard(parts),
+    ...finding,
+    ...createShiftLog(parts, finding.find),
     ...createDevices(parts, inboxes),
     ...createInbox(parts),
     ...createNudges(parts),

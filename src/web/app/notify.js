@@ -78,6 +78,16 @@ export function createNotices(registration) {
      */
     async item(item, place) {
       const tag = tagOf(item.alert.id)
+      if (item.ring && item.purpose === 'cancel') {
+        // Somebody is running: as loud as the call was. Why stands in the app, not on a locked screen.
+        await put(say('phone.standDown'), {
+          ...looks(item.alert.class, undefined, false),
+          ...{ body: say('phone.youAreNotNeededOn'), tag },
+          data: { alert: item.alert.id, attempt: item.attempt },
+        })
+        if (item.attempt !== undefined) await report(item.attempt, 'presented')
+        return true
+      }
       if (item.ring) {
         await put(TITLE[item.alert.class], {
           ...looks(item.alert.class, place, true),

@@ -1,4 +1,5 @@
 import { explain, Refusal } from '../shared/api.js'
+import { ring } from '../shared/ring.js'
 import { say } from '../shared/say.js'
 import { now } from '../shared/time.js'
 import { seal } from './db.js'
@@ -134,8 +135,10 @@ async function wiped() {
  */
 async function show(item) {
   if (!item.ring) return
-  ringer.start(item.alert)
   const { place, to, title, class: c } = item.alert
+  // Told to turn round as loudly as they were called, once: there is nothing to answer.
+  if (item.purpose === 'cancel') ring(c)
+  else ringer.start(item.alert)
   speak(`${c === 'test' ? say('phone.testCall') : c}: ${title}, ${place ?? to}`)
   if (alertId() !== item.alert.id && c === 'emergency') location.hash = PREFIX + item.alert.id
   if (item.attempt !== undefined && document.visibilityState === 'visible')

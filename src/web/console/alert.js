@@ -7,6 +7,7 @@ import { endCall, radioAgain } from './end-call.js'
 import { keyed } from './keyed.js'
 import { next, people } from './people.js'
 import { pick, pickPerson, rolesToPick } from './pick.js'
+import { printCall, sheet } from './sheet.js'
 import { needed } from './todo.js'
 import { waterfall } from './waterfall.js'
 
@@ -19,8 +20,12 @@ import { waterfall } from './waterfall.js'
 export function alertPage(page) {
   const { view, acting: acts } = page
   const open = view.phase !== 'closed'
-  return html`<p class="back"><a href="#/">${say('call.board')}</a> <button class="small no-print" @click=${() => window.print()}>${say('call.printThisTrace')}</button></p>
-    <div class="split">
+  return html`<p class="back"><a href="#/">${say('call.board')}</a> <span class="no-print">
+        <button class="small" @click=${() => printCall(false)}>${say('find.print')}</button>
+        <button class="small" @click=${() => printCall(true)}>${say('find.printAll')}</button>
+      </span></p>
+    ${sheet(view, page.state.me)}
+    <div class="split annex">
       <div>
         ${head(page)}
         <section class="panel" aria-labelledby="who-h">

@@ -1,7 +1,7 @@
 import { explain, Refusal } from '../shared/api.js'
 
 /** @import { Api } from '../shared/api.js' */
-/** @import { AlertView, Card, CodeView, DailyTestsView, DeviceView, DirectoryView, EstateView, FeedView, MeView, RotaView, SiteView, StrangersView, WaitingBleep } from '../shared/types.d.ts' */
+/** @import { AlertView, BoardView, Card, CodeView, DailyTestsView, DeviceView, DirectoryView, EstateView, FeedView, MeView, RotaView, SiteView, StrangersView, WaitingBleep } from '../shared/types.d.ts' */
 
 /**
  * What came of a press, and how to take it back.
@@ -25,6 +25,7 @@ export const createState = () => ({
   /** @type {SiteView | undefined} */ site: undefined,
   /** @type {DailyTestsView | undefined} */ tests: undefined,
   /** @type {AlertView | undefined} */ alert: undefined,
+  /** What a search found. @type {BoardView | undefined} */ found: undefined,
   /** @type {DirectoryView | undefined} */ directory: undefined,
   /** @type {RotaView | undefined} */ rota: undefined,
   /** @type {readonly DeviceView[] | undefined} */ devices: undefined,

@@ -4,7 +4,7 @@ import { pageAt, rota, tests } from './page-table.js'
 /** @import { Api } from '../shared/api.js' */
 /** @import { DirectoryView, MeView } from '../shared/types.d.ts' */
 /** @import { State } from './context.js' */
-/** @import { Read } from './page-table.js' */
+/** @import { Read } from './pages.d.ts' */
 
 /**
  * Reads what the page in view needs, and keeps it for the next draw.

@@ -5,6 +5,7 @@ import { alertPage } from './alert.js'
 import { board } from './board.js'
 import { dailyPage } from './daily.js'
 import { devicesPage } from './devices.js'
+import { findPage, loadFound } from './find.js'
 import { faultPage, linesPage } from './lines.js'
 import { reportsPage } from './reports.js'
 import { reviewPage } from './review.js'
@@ -12,15 +13,10 @@ import { rotaPage } from './rota.js'
 
 /** @import { AlertView, BoardView, DailyTestsView, DevicesView, EstateView, FeedView, MeView, RotaView, StrangersView } from '../shared/types.d.ts' */
 /** @import { State } from './context.js' */
-/** @import { PageContext } from './pages.d.ts' */
+/** @import { PageContext, Read } from './pages.d.ts' */
 
 /** How far back closed calls stay on the board, folded. */
 const CLOSED_FOR = 2 * 3_600_000
-
-/**
- * Reads one thing and hands it over, unless the answer to a later question was there first.
- * @typedef {<T>(what: string, path: string, take: (view: T) => void) => Promise<void>} Read
- */
 
 /**
  * One page of the console. A new page is its module and a row in the table below.
@@ -54,6 +50,14 @@ export const PAGES = [
     may: 'rota.read',
     load: (read, state) => rota(read, state, Number(state.filter.ahead ?? 24)),
     view: rotaPage,
+  },
+  {
+    hash: '#/find',
+    label: say('find.find'),
+    key: 'f',
+    may: 'alert.read',
+    load: loadFound,
+    view: findPage,
   },
   {
     hash: '#/lines',

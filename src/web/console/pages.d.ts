@@ -2,6 +2,9 @@ import type { AlertView, Card, DailyTestView, SiteView, WaitingBleep } from '../
 import type { Acts } from './acts.js'
 import type { Context } from './context.js'
 
+/** Reads one thing and hands it over, unless the answer to a later question was there first. */
+export type Read = <T>(what: string, path: string, take: (view: T) => void) => Promise<void>
+
 /** What the board shows: held still together while the pointer is about to press. */
 export interface Shown {
   readonly tasks: readonly Task[]

@@ -42,7 +42,6 @@ export const call = {
   raisedWhoHoldsARole: 'Raised {raised}; who holds a role is looked up when its step comes.',
   noLegOfTheWay: 'No leg of the way has been timed yet.',
   board: '← Board',
-  printThisTrace: 'Print this trace',
   whoIsComing: 'Who is coming',
   whereTheTimeWent: 'Where the time went',
   byTelephone: ' by telephone.',

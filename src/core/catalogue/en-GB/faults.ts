@@ -662,6 +662,10 @@ export const faults = {
     sentence: 'A part of a screen could not be made because of a defect and is shown bare',
     remedy: 'Act on what is shown; send the log to the makers',
   },
+  'shift-log-unwritten': {
+    sentence: 'The switchboard shift log could not be written to disk',
+    remedy: 'Check the folder, its disk and its permissions; print the log from the Find page until then',
+  },
   'report-failed': {
     sentence: 'A part of a report could not be made because of a defect and was left out of it',
     remedy: 'Read the report knowing that it is short; send the log to the makers',

@@ -14,6 +14,19 @@ const person = id<PersonId>()
   .optional()
   .describe('Switchboard: who said it on the telephone; shared handset: which of its holders says it')
 
+const word = z.string().trim().min(1).max(80).optional()
+/** For the switchboard: any of these looks through all calls, closed ones too. */
+const sought = {
+  from: instant.optional().describe('Raised at or after; three days ago unless named'),
+  to: instant.optional().describe('Raised at or before'),
+  q: word.describe('Any words: kind, place, number, what was said, people'),
+  number: word.describe('Bleep number, from its beginning'),
+  place: word,
+  kind: word.describe('Kind id, or its words'),
+  role: word.describe('A role that was asked, by name'),
+  cursor: z.string().max(120).optional(),
+}
+
 const manage = z.discriminatedUnion('action', [
   z.object({ action: z.literal('close'), version, note: note.optional() }),
   z.object({
@@ -44,14 +57,20 @@ const saying = z
 /** Board, one alert, and everything a person may say to it. */
 export const alertRoutes = ({ desk }: HttpParts): readonly Mount[] => [
   get('/alerts', {
-    ...{ summary: 'Alerts, most urgent first: all open ones unless a phase is named', tag },
+    summary:
+      'Alerts, most urgent first: all open ones unless a phase is named; or those found, the newest first',
+    tag,
     may: ['board.read', 'alert.read'],
     query: z.object({
       phase: z.enum(['open', ...PHASES]).optional(),
       since: instant.optional().describe('Raised at or after'),
+      ...sought,
     }),
     gives: boardView,
-    run: ({ caller, query }) => desk.board(caller, given(query)),
+    run({ caller, query: { phase, since, ...wanted } }) {
+      const finds = Object.values(wanted).some((part) => part !== undefined)
+      return finds ? desk.find(caller, given(wanted)) : desk.board(caller, given({ phase, since }))
+    },
   }),
   get('/alerts/:id', {
     ...{ summary: 'One alert with its whole time line: hops, attempts, responders, reasons', tag, params },

@@ -42,6 +42,17 @@ export const recordRoutes = ({ desk, ...parts }: HttpParts): readonly Mount[] =>
       return { ok: true, value: { shifts: shown } }
     },
   }),
+  raw('GET', '/shift-log', {
+    ...{ summary: 'The switchboard’s sheet: every call of the last day, to print', tag, may: 'alert.read' },
+    produces: ['text/html'],
+    async reply({ caller }, reply) {
+      const page = await settled(desk.shiftLog(caller))
+      return reply
+        .header('content-security-policy', REPORT_POLICY)
+        .type('text/html; charset=utf-8')
+        .send(page)
+    },
+  }),
   raw('GET', '/reports/:name', {
     ...{ summary: 'Latency and time saved, as `bleepd report` prints them', tag, may: 'reports.read' },
     produces: ['application/json', 'text/csv', 'text/html'],

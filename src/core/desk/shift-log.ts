@@ -1,0 +1,79 @@
+import { say } from '../catalogue/say.ts'
+import { type Instant, printInstant } from '../instant.ts'
+import type { Card } from './views.ts'
+
+/** How far back the sheet goes: the shift that is on and the one before it. */
+export const SHIFT_LOG_HOURS = 24
+
+interface Sheet {
+  readonly site: string
+  readonly now: Instant
+  /** The newest first. */
+  readonly cards: readonly Card[]
+  /** An instant as people of the site read it. */
+  readonly clock: (at: string) => string
+}
+
+const STYLE = `body{font:11pt/1.35 system-ui,sans-serif;margin:12mm;color:#000;background:#fff}
+table{border-collapse:collapse;width:100%}th,td{border:1px solid #777;padding:2px 6px;text-align:left;vertical-align:top}
+th{background:#eee}tr{break-inside:avoid}thead{display:table-header-group}.open{font-weight:700}
+@page{margin:12mm;@bottom-right{content:counter(page) " / " counter(pages)}}`
+
+/**
+ * The switchboard's sheet: every call of the last day, to be printed, and to be read when daemon and network are not
+ * there. One file that needs nothing else; what is open stands first.
+ */
+export function shiftLogPage({ site, now, cards, clock }: Sheet): string {
+  const rows = [
+    ...cards.filter((c) => c.closed === undefined),
+    ...cards.filter((c) => c.closed !== undefined),
+  ]
+  const made = clock(printInstant(now))
+  return `<!doctype html>
+<html lang="en-GB"><head><meta charset="utf-8"><title>${text(say('log.title'))}</title><style>${STYLE}</style></head><body>
+<h1>${text(site)}: ${text(say('log.title'))}</h1>
+<p>${text(say('log.made', { at: made, n: SHIFT_LOG_HOURS }))}</p>
+<table><thead><tr>${[
+    say('find.when'),
+    say('find.call'),
+    say('find.number'),
+    say('log.words'),
+    say('find.who'),
+    say('find.outcome'),
+  ]
+    .map((head) => `<th scope="col">${text(head)}</th>`)
+    .join('')}</tr></thead><tbody>
+${rows.map((card) => row(card, clock)).join('\n')}
+</tbody></table>
+${rows.length === 0 ? `<p>${text(say('log.none'))}</p>` : ''}
+</body></html>
+`
+}
+
+function row(card: Card, clock: (at: string) => string): string {
+  const coming = card.responders.filter((r) => card.coming.includes(r.person))
+  const who = [
+    ...coming.map(
+      (r) =>
+        `${r.name ?? r.roles[0] ?? r.person}${r.phone === undefined ? '' : ` ${r.phone}`} (${clock(r.since)})`,
+    ),
+    ...card.missing.filter((m) => m.mandatory).map((m) => say('log.nobody', { role: m.name })),
+  ]
+  const acting = card.acting === undefined ? '' : `; ${say('log.acting', { by: card.acting.by })}`
+  const outcome =
+    card.closed === undefined
+      ? `${say('log.open')}${acting}`
+      : `${card.closed.sentence}, ${card.closed.by}, ${clock(card.closed.at)}`
+  const cells = [
+    clock(card.raised),
+    `${card.title}, ${card.place ?? card.to}`,
+    card.number,
+    card.words ?? '',
+    who.join('; '),
+    outcome,
+  ]
+  return `<tr${card.closed === undefined ? ' class="open"' : ''}>${cells.map((cell) => `<td>${text(cell)}</td>`).join('')}</tr>`
+}
+
+const text = (words: string): string =>
+  words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')

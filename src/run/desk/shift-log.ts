@@ -1,0 +1,64 @@
+import { SHIFT_LOG_HOURS, shiftLogPage } from '../../core/desk/shift-log.ts'
+import { HOUR, MINUTE, type Millis } from '../../core/instant.ts'
+import type { Caller, Desk } from '../../ports/desk.ts'
+import { DEFECT, DEFECT_OVER } from '../../ports/log.ts'
+import { type Loop, type LoopTools, startLoop } from '../loop.ts'
+import { allowed, type DeskParts, done } from './desk-parts.ts'
+
+const EVERY: Millis = MINUTE
+const FAULT = 'shift-log-unwritten'
+
+/** The daemon itself, writing the sheet that the switchboard reads when nothing else can be read. */
+const OURSELVES: Caller = { kind: 'operator', access: 'switchboard', operator: 'bleepd' }
+
+/** The switchboard's sheet of the last day. */
+export function createShiftLog(
+  { roster, clock, ...parts }: DeskParts,
+  find: Desk['find'],
+): Pick<Desk, 'shiftLog'> {
+  const civil = new Intl.DateTimeFormat('en-GB', {
+    timeZone: 'Europe/London',
+    ...{ day: '2-digit', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' },
+  })
+  return {
+    shiftLog: (caller) =>
+      allowed({ roster, clock, ...parts }, caller, 'alert.read', async () => {
+        const now = clock.now()
+        const found = await find(caller, { from: now - SHIFT_LOG_HOURS * HOUR })
+        if (!found.ok) return found
+        const { name } = roster.current().site
+        const cards = found.value.alerts
+        return done(shiftLogPage({ site: name, now, cards, clock: (at) => civil.format(new Date(at)) }))
+      }),
+  }
+}
+
+/** Writes one sheet into every place; gives what failed by its place, counted from 1. */
+export type KeepSheet = (page: string) => Promise<ReadonlyMap<number, unknown>>
+
+/** Writes the sheet each minute. A place that cannot be written stands on `/readyz` until it can; the others go on. */
+export function startShiftLog(desk: Pick<Desk, 'shiftLog'>, keep: KeepSheet, tools: LoopTools): Loop {
+  const failing = new Set<number>()
+  return startLoop(
+    'shift-log',
+    [],
+    EVERY,
+    async () => {
+      const made = await desk.shiftLog(OURSELVES)
+      if (!made.ok) return
+      const failed = await keep(made.value)
+      for (const [place, error] of failed) {
+        if (failing.has(place)) continue
+        failing.add(place)
+        tools.metrics.count('bleepbridge_faults_total', { fault: FAULT })
+        tools.log.error(DEFECT, { fault: FAULT, subject: `place ${place}`, error })
+      }
+      for (const place of failing) {
+        if (failed.has(place)) continue
+        failing.delete(place)
+        tools.log.info(DEFECT_OVER, { fault: FAULT, subject: `place ${place}` })
+      }
+    },
+    tools,
+  )
+}
