@@ -3,6 +3,7 @@ import { type SiteRules, startAlertPart } from './app/alert.ts'
 import { channelsOf } from './app/channels.ts'
 import { startDeliverPart } from './app/deliver.ts'
 import { openDesk } from './app/desk.ts'
+import { createDoor } from './app/door.ts'
 import { type AppTools, openGround } from './app/ground.ts'
 import { startKeepPart } from './app/keep.ts'
 import { startLines } from './app/line.ts'
@@ -53,6 +54,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
   let site: SiteRules = whole
   const files = createFilesWatch(whole.config.folder)
   files.taken(ground.clock.now(), whole.site.zone)
+  const door = createDoor(ground)
   const feeds: RunningFeed[] = []
   const stored = storedTimes()
   const channels = channelsOf(whole, { ...ground, feeds: () => feeds })
@@ -69,9 +71,9 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
   const stopDelivery = startDeliverPart(ground, channels, alert, evidence.sign)
   startLines(ground, feeds, evidence, stored)
   const keep = startKeepPart(ground, channels)
-  const watch = startHealthPart(ground, feeds, alert, keep, files, evidence)
+  const watch = startHealthPart(ground, feeds, alert, keep, files, door, evidence)
   const http = await openDesk(ground, channels, alert, keep, evidence, watch.health)
-  const listening = await http.listen()
+  const listening = await door.open(http)
   const readFrom = ({ fingerprint }: Pick<Whole, 'fingerprint'>) => ({ version, fingerprint })
 
   const reload = async (next: Reading): Promise<boolean> => {
@@ -83,6 +85,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
     for (const plan of whole.feeds)
       if (plan.rics !== undefined) feeds.find((feed) => feed.id === plan.id)?.know(rics)
     files.taken(ground.clock.now(), next.site.zone)
+    await door.renew(next.config)
     keep.own('config.read', readFrom(next))
     return !isDeepStrictEqual(next.config, whole.config)
   }

@@ -49,7 +49,7 @@ export async function openDesk(
   const sheet = folders.length === 0 ? undefined : startShiftLog(desk, shiftLogKeeper(folders), ground)
   const http = await createHttp({
     ...ground,
-    config: httpConfig(whole),
+    config: httpConfig(whole, clock.now()),
     desk,
     govern: createGovernDesk(parts),
     alive: () => ({ status: 'ok', reasons: [] }),

@@ -1,15 +1,15 @@
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { readPair } from '../config/certificate.ts'
 import type { Whole } from '../config/whole.ts'
-import { SECOND } from '../core/instant.ts'
+import { type Instant, SECOND } from '../core/instant.ts'
 import type { HttpWatch } from '../io/http/parts.ts'
 import type { createHttp } from '../io/http/server.ts'
 import type { MetricsAdapter } from '../io/metrics.ts'
 import { digest } from './digest.ts'
 
 /** Where we listen and who may sign in. Operators' tokens are kept as digests only. */
-export function httpConfig({ config }: Whole): Parameters<typeof createHttp>[0]['config'] {
+export function httpConfig({ config }: Whole, now: Instant): Parameters<typeof createHttp>[0]['config'] {
   const { host, port, baseUrl, tls, operators, loopback, enrolmentsPerMinute, sessionKey } = config.http
+  const pair = readPair(config, now)
   return {
     host,
     port,
@@ -20,7 +20,8 @@ export function httpConfig({ config }: Whole): Parameters<typeof createHttp>[0][
     ...(baseUrl === undefined ? {} : { baseUrl }),
     ...(tls === undefined
       ? {}
-      : { tls: { cert: readFileSync(resolve(config.folder, tls.cert), 'utf8'), key: tls.key } }),
+      : // A pair that cannot be used is not shown: the door stays shut until there is one (app/door.ts).
+        { tls: pair?.ok ? { cert: pair.value.cert, key: pair.value.key } : {} }),
     ...(config.push.webpush ? { pushKey: config.push.webpush.publicKey } : {}),
   }
 }

@@ -15,6 +15,7 @@ import type { LagWatch } from '../run/watch/lag-watch.ts'
 import { startStoreProbe } from '../run/watch/store-probe.ts'
 import type { AlertPart } from './alert.ts'
 import { providersOf } from './channels.ts'
+import type { Door } from './door.ts'
 import { evidenceFeed } from './feeds.ts'
 import type { Ground } from './ground.ts'
 import type { KeepPart } from './keep.ts'
@@ -65,6 +66,7 @@ export function startHealthPart(
   alert: AlertPart,
   keep: KeepPart,
   files: FilesWatch,
+  door: Door,
   evidence: Pick<Evidence, 'sign' | 'roll'>,
 ): HealthPart {
   const { broker, telemetry, ...tools } = ground
@@ -85,6 +87,7 @@ export function startHealthPart(
       ...alert.daily.troubles(),
       ...keep.troubles(),
       ...files.troubles(),
+      ...door.troubles(),
     ],
   })
   const watch = startHealthWatch({

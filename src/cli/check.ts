@@ -7,7 +7,7 @@ export function check(file: string): ExitCode {
   const whole = loadWhole(file, Date.now())
   const found = whole.ok ? whole.value.doubts : whole.fault
   for (const fault of found) process.stdout.write(`${printConfigFault(fault)}\n`)
-  if (!whole.ok) {
+  if (!whole.ok || !found.every(isDoubt)) {
     process.stderr.write(`${countFound(found)}\n`)
     return EXIT.configuration
   }

@@ -25,8 +25,9 @@ export async function run(file: string): Promise<ExitCode> {
     for (const fault of whole.fault) process.stderr.write(`${printConfigFault(fault)}\n`)
     return EXIT.configuration
   }
-  const { config } = whole.value
+  const { config, doubts } = whole.value
   const log = openLog({ level: config.log.level, base: { node: config.node } })
+  for (const { path, code } of doubts) log.warn('config-doubtful', { path, fault: code })
   const metrics = openMetrics()
   let stepped = (_by: Millis): void => undefined
   const clock = systemClock((jump) => {

@@ -24,7 +24,17 @@ export function printConfigFault({ path, code, detail, value }: ConfigFault): st
 
 /** A slip that may be meant: told by `check` and in the log, and no reason to keep files out. */
 export function isDoubt({ code }: ConfigFault): boolean {
-  return code === 'config-doubtful' || code === 'calendar-doubtful' || code === 'rota-doubtful'
+  return (
+    code === 'config-doubtful' ||
+    code === 'calendar-doubtful' ||
+    code === 'rota-doubtful' ||
+    code === 'config-unsafe'
+  )
+}
+
+/** What `check` refuses and a daemon starts with all the same: its lines run, and it tells what is shut until it is mended. */
+export function isBearable(fault: ConfigFault): boolean {
+  return isDoubt(fault) || fault.code === 'certificate-bad' || fault.code === 'folder-unwritable'
 }
 
 function printable(text: string, longest = LONGEST): string {

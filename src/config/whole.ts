@@ -4,8 +4,9 @@ import type { Site } from '../core/directory/site.ts'
 import type { Result } from '../core/faults.ts'
 import type { Instant } from '../core/instant.ts'
 import type { Policies } from '../core/route/policy.ts'
+import { pairFaults } from './certificate.ts'
 import type { ConfigFault } from './fault.ts'
-import { isDoubt } from './fault.ts'
+import { isBearable } from './fault.ts'
 import { type FeedPlan, planFeeds } from './feeds.ts'
 import { fingerprint } from './fingerprint.ts'
 import { type Config, loadConfig } from './load.ts'
@@ -13,6 +14,7 @@ import { readPolicies } from './policies.ts'
 import { pushFaults } from './push.ts'
 import { keepFaults } from './retention.ts'
 import { loadSite } from './site.ts'
+import { doorFaults, folderFaults } from './surroundings.ts'
 
 /** Everything the daemon starts from, checked to the last line of the site's files. */
 export interface Whole {
@@ -24,7 +26,7 @@ export interface Whole {
   readonly feeds: readonly FeedPlan[]
   /** Of every file it was read from. */
   readonly fingerprint: string
-  /** What was taken as it is and looks like a slip. */
+  /** What was taken as it is and looks like a slip, or keeps a part of the daemon shut while its lines run. */
   readonly doubts: readonly ConfigFault[]
 }
 
@@ -44,16 +46,22 @@ export function loadWhole(file: string, now: Instant): Result<Whole, readonly Co
 function readWhole(file: string, now: Instant): Result<Whole, readonly ConfigFault[]> {
   const loaded = loadConfig(file)
   if (!loaded.ok) return loaded
-  const { config, at } = loaded.value
+  const { config, at, raw } = loaded.value
   const inFile = (faults: readonly ConfigFault[]) => faults.map((f) => ({ ...f, path: at(f.path) }))
-  const faults: ConfigFault[] = inFile([...pushFaults(config), ...keepFaults(config)])
+  const faults: ConfigFault[] = inFile([
+    ...pushFaults(config),
+    ...keepFaults(config),
+    ...pairFaults(config, now),
+    ...folderFaults(config),
+    ...doorFaults(config, raw),
+  ])
   const folder = resolve(config.folder, config.site.folder)
   const read = loadSite(folder, now)
   const policies = readPolicies(folder, read.ok ? read : undefined, faults)
   const rics = read.ok ? read.site.numbers.flatMap((n) => (n.ric === undefined ? [] : [n.ric])) : []
   const { plans, faults: inFeeds } = planFeeds(config, rics)
   faults.push(...inFile(inFeeds), ...(read.ok ? read.doubts : read.faults))
-  if (!read.ok || policies === undefined || !faults.every(isDoubt)) return { ok: false, fault: faults }
+  if (!read.ok || policies === undefined || !faults.every(isBearable)) return { ok: false, fault: faults }
   const { site, rules, rulesRead } = read
   return {
     ok: true,

@@ -82,6 +82,11 @@ const ROWS = {
   'config-secret': row('config', 'alarm', 500),
   'config-unresolved': row('config', 'alarm', 500),
   'config-doubtful': row('config', 'warning', 500),
+  'config-unsafe': row('config', 'warning', 500),
+  'folder-unwritable': row('config', 'alarm', 500),
+  'certificate-bad': row('lasting', 'alarm', 503),
+  'certificate-ending': row('lasting', 'warning', 503),
+  'certificate-last-week': row('lasting', 'alarm', 503),
   'reload-refused': row('lasting', 'alarm', 503),
   // store
   'page-lost': row('lasting', 'alarm', 503),

@@ -25,7 +25,8 @@ export interface HttpConfig {
   /** How phones and browsers reach us from outside, without a trailing slash: goes into enrolment links. */
   readonly baseUrl?: string
   /** PEM texts. */
-  readonly tls?: { readonly cert: string; readonly key: string }
+  /** Empty until there is a pair that can be used. */
+  readonly tls?: { readonly cert?: string; readonly key?: string }
   readonly operators: readonly Operator[]
   /** A request from this machine without a sign-in counts as this operator. For demonstrations, never for a trust. */
   readonly loopback?: { readonly operator: string; readonly role: Exclude<AccessRole, 'holder'> }

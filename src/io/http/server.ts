@@ -33,6 +33,8 @@ export interface Http {
   readonly app: FastifyInstance
   /** Opens the configured address; gives the one a browser on this machine can open. */
   listen(): Promise<Result<{ readonly url: string; readonly port: number }>>
+  /** Shows another certificate to whoever connects from now on. */
+  renew(pair: { readonly cert: string; readonly key: string }): void
   /** Ends streams and open requests, then the listener. */
   close(): Promise<void>
 }
@@ -54,6 +56,7 @@ const SIGNED_IN = [
 /** The whole HTTP surface over what it is handed. Throws only for a defect in its own routes. */
 export async function createHttp(parts: HttpParts): Promise<Http> {
   const { config, log } = parts
+  let secure: https.Server | undefined
   const app = fastify({
     bodyLimit: 16 * 1024,
     requestTimeout: 20 * SECOND,
@@ -61,8 +64,10 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
     return503OnClosing: false,
     frameworkErrors: (_error, _request, reply) => void sendProblem(reply, { code: 'request-invalid' }),
     clientErrorHandler: (_error, socket) => void socket.end(rawProblem({ code: 'request-invalid' })),
-    serverFactory: (handler) =>
-      config.tls ? https.createServer({ ...config.tls }, handler) : http.createServer(handler),
+    serverFactory: (handler) => {
+      secure = config.tls && https.createServer({ ...config.tls }, handler)
+      return secure ?? http.createServer(handler)
+    },
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
@@ -143,6 +148,7 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
       const name = any || config.host === '127.0.0.1' ? 'localhost' : config.host
       return ok({ url: `${config.tls ? 'https' : 'http'}://${name}:${port}`, port })
     },
+    renew: (pair) => secure?.setSecureContext({ cert: pair.cert, key: pair.key }),
     close: () => app.close(),
   }
 }

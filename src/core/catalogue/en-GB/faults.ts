@@ -237,6 +237,26 @@ export const faults = {
     sentence: 'This is taken as it is, and looks like a slip',
     remedy: 'Correct it if it is one',
   },
+  'config-unsafe': {
+    sentence: 'This works, and leaves a door open',
+    remedy: 'Shut it, unless somebody has decided that it stays open',
+  },
+  'folder-unwritable': {
+    sentence: 'The daemon cannot write where it must',
+    remedy: 'Give the folder to the user that the daemon runs as; run the check as that user',
+  },
+  'certificate-bad': {
+    sentence: 'The certificate cannot be used: board and phones cannot reach us',
+    remedy: 'Put a certificate with its chain and its own key in place, then reload; lines run meanwhile',
+  },
+  'certificate-ending': {
+    sentence: 'The certificate ends within a month',
+    remedy: 'Renew it and reload; phones and boards refuse us once it has ended',
+  },
+  'certificate-last-week': {
+    sentence: 'The certificate ends within a week: after that no phone and no board reaches us',
+    remedy: 'Renew it now and reload',
+  },
   'reload-refused': {
     sentence: 'The changed files were refused: the site as it was before stands',
     remedy: 'Mend the line named, and what else bleepd check shows, then reload',

@@ -1,0 +1,60 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto'
+import { resolve } from 'node:path'
+import { ok, type Result } from '../core/faults.ts'
+import type { Instant } from '../core/instant.ts'
+import { printInstant } from '../core/instant.ts'
+import type { ConfigFault } from './fault.ts'
+import type { Config } from './load.ts'
+import { readText } from './text.ts'
+
+/** A certificate with its chain and the key that belongs to it, both in PEM, and when it ends. */
+export interface CertificatePair {
+  readonly cert: string
+  readonly key: string
+  readonly ends: Instant
+}
+
+const PEM = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g
+
+/**
+ * The pair that the configuration names, as a browser will see it: the certificate fits the key, each one of the chain is
+ * signed by the next, and the first of them is valid now. Gives the sentence that says what is wrong.
+ * `undefined` where the site has none.
+ */
+export function readPair(
+  { http, folder }: Config,
+  now: Instant,
+): Result<CertificatePair, string> | undefined {
+  if (http.tls === undefined) return undefined
+  const unread: ConfigFault[] = []
+  const cert = readText(resolve(folder, http.tls.cert), true, unread)
+  if (cert === undefined)
+    return wrong(`${http.tls.cert} cannot be read: ${unread[0]?.detail ?? 'it is not there'}`)
+  const { key } = http.tls
+  if (key === '') return wrong('its key cannot be read')
+  try {
+    const [own, ...above] = (cert.match(PEM) ?? []).map((pem) => new X509Certificate(pem))
+    if (own === undefined) return wrong(`${http.tls.cert} holds no certificate in PEM`)
+    if (!own.checkPrivateKey(createPrivateKey(key))) return wrong('the key belongs to another certificate')
+    const chain = [own, ...above]
+    const broken = above.findIndex(
+      (issuer, i) => !chain[i]?.checkIssued(issuer) || !chain[i]?.verify(issuer.publicKey),
+    )
+    if (broken >= 0) return wrong(`certificate ${broken + 1} of its chain is not signed by the next one`)
+    const [from, ends] = [Date.parse(own.validFrom), Date.parse(own.validTo)]
+    if (now < from) return wrong(`it is not valid before ${printInstant(from)}`)
+    if (now >= ends) return wrong(`it ended at ${printInstant(ends)}`)
+    return ok({ cert, key, ends })
+  } catch (error) {
+    return wrong(`it cannot be used: ${error instanceof Error ? error.message.slice(0, 100) : 'unknown'}`)
+  }
+}
+
+const wrong = (fault: string): { readonly ok: false; readonly fault: string } => ({ ok: false, fault })
+
+export function pairFaults(config: Config, now: Instant): readonly ConfigFault[] {
+  const pair = readPair(config, now)
+  return pair === undefined || pair.ok
+    ? []
+    : [{ path: 'http.tls.cert', code: 'certificate-bad', detail: pair.fault }]
+}

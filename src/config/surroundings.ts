@@ -1,0 +1,101 @@
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
+import type { ConfigFault } from './fault.ts'
+import type { Config } from './load.ts'
+import type { RawConfig } from './schema.ts'
+
+/** Folders that the daemon writes to, which whoever runs this can: run the check as the daemon's own user. */
+export function folderFaults(config: Config): readonly ConfigFault[] {
+  const { store, backup, capture, report } = config
+  const wanted: readonly (readonly [place: string, path: string | undefined])[] = [
+    ['store.path', store.kind === 'sqlite' ? store.path : undefined],
+    ['backup.folder', backup?.folder],
+    ['capture.folder', capture?.folder],
+    ['report.folder', report?.folder],
+  ]
+  return wanted.flatMap(([place, path]) => {
+    const detail = path === undefined ? undefined : unwritable(resolve(config.folder, path))
+    return detail === undefined ? [] : [{ path: place, code: 'folder-unwritable' as const, detail }]
+  })
+}
+
+/** What keeps us from writing at a path, or at the nearest folder above it that is there. */
+function unwritable(path: string): string | undefined {
+  let there = path
+  while (!existsSync(there) && dirname(there) !== there) there = dirname(there)
+  try {
+    const folder = statSync(there).isDirectory()
+    if (there !== path && !folder) return `${there} is no folder`
+    accessSync(there, constants.R_OK | constants.W_OK | (folder ? constants.X_OK : 0))
+    return undefined
+  } catch {
+    return `this user may not write to ${there}`
+  }
+}
+
+/** Shorter than this a key is found by trying. */
+const SHORT = 16
+
+const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1|\[::1\])$/i
+
+/** Settings that work and leave a door open, and one that nobody can mean. */
+export function doorFaults(config: Config, raw: RawConfig): readonly ConfigFault[] {
+  const { http, feeds, mqtt } = config
+  const faults: ConfigFault[] = []
+  const unsafe = (path: string, detail: string) => faults.push({ path, code: 'config-unsafe', detail })
+  http.operators.forEach(({ token }, i) => {
+    if (token.length < SHORT)
+      unsafe(`http.operators[${i}].token`, `the key has ${token.length} characters, ${SHORT} at least`)
+  })
+  if (http.sessionKey !== undefined && http.sessionKey.length < SHORT)
+    unsafe('http.sessionKey', `it has ${http.sessionKey.length} characters, ${SHORT} at least`)
+  const outside = !LOOPBACK.test(http.host)
+  const address = http.baseUrl === undefined ? undefined : new URL(http.baseUrl)
+  if (outside && http.tls === undefined)
+    unsafe(
+      'http.host',
+      'other machines reach it without TLS: words of bleeps and keys cross the network in clear',
+    )
+  if (address !== undefined && address.protocol === 'http:' && !LOOPBACK.test(address.hostname))
+    unsafe('http.baseUrl', 'phones are sent to an address without TLS')
+  if (http.loopback !== undefined && (outside || (address !== undefined && !LOOPBACK.test(address.hostname))))
+    faults.push({
+      path: 'http.loopback',
+      code: 'config-value',
+      detail:
+        'with a proxy or other machines before us whoever they let through would be this operator without a key',
+    })
+  feeds.forEach(({ port }, i) => {
+    if (port.kind === 'tcp-listen' && !LOOPBACK.test(port.host) && port.allow.length === 0)
+      unsafe(`feeds[${i}].port`, 'any machine may page here: name those that may in allow')
+  })
+  if (mqtt?.url.match(/^(mqtt|ws):\/\/(?!localhost|127\.|\[::1\])/))
+    unsafe('mqtt.url', 'it is reached without TLS')
+  for (const [place, path] of secretFiles(raw, config.folder))
+    if (readableByAll(path)) unsafe(place, `${path} can be read by every user of this machine: chmod o= it`)
+  return faults
+}
+
+function readableByAll(path: string): boolean {
+  try {
+    return (statSync(path).mode & 0o004) !== 0
+  } catch {
+    return false
+  }
+}
+
+/** Every file that a secret is read from, by its place. */
+function secretFiles(value: unknown, folder: string, place = ''): readonly (readonly [string, string])[] {
+  if (value === null || typeof value !== 'object') return []
+  if ('secret' in value && typeof value.secret === 'string')
+    return value.secret.startsWith('file:')
+      ? [[place, resolve(folder, value.secret.slice('file:'.length))]]
+      : []
+  return Object.entries(value).flatMap(([key, item]) =>
+    secretFiles(
+      item,
+      folder,
+      Array.isArray(value) ? `${place}[${key}]` : place === '' ? key : `${place}.${key}`,
+    ),
+  )
+}

@@ -1,0 +1,173 @@
+import { execFileSync } from 'node:child_process'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { stringify } from 'yaml'
+import { isBearable, isDoubt } from '../../src/config/fault.ts'
+import { loadWhole } from '../../src/config/whole.ts'
+import { DAY } from '../../src/core/instant.ts'
+import { certificateFindings } from '../../src/run/watch/certificate-watch.ts'
+import { installed } from '../support/installed.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'bleepd-door-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+interface Settings {
+  readonly http?: object
+  readonly feed?: object
+  readonly more?: object
+}
+
+/** What is said of a configuration over the demonstration's site: `place code`. */
+function said({ http = {}, feed = {}, more = {} }: Settings, now = Date.now()) {
+  const file = join(folder, 'bridge.yaml')
+  writeFileSync(
+    file,
+    stringify({
+      version: 1,
+      site: { id: 'demo', folder: join(process.cwd(), 'config/sites/demo') },
+      store: { kind: 'sqlite', path: 'bleeps.sqlite' },
+      feeds: [{ id: 'a', profile: 'snpp', port: { kind: 'tcp-listen', port: 4444, ...feed } }],
+      http,
+      ...more,
+    }),
+  )
+  const whole = loadWhole(file, now)
+  const all = whole.ok ? whole.value.doubts : whole.fault
+  return {
+    starts: whole.ok,
+    refused: all
+      .filter((f) => !isDoubt(f))
+      .map((f) => `${f.path.replace(/^.*yaml:\d+:/, '')} ${f.code}: ${f.detail}`),
+    warned: all.filter((f) => f.code === 'config-unsafe').map((f) => f.path.replace(/^.*yaml:\d+:/, '')),
+    bearable: all.every(isBearable),
+  }
+}
+
+describe.skipIf(!installed('openssl'))('the certificate and its key', () => {
+  const at = (name: string) => join(folder, name)
+  const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' })
+  const make = (name: string, days: number, by?: string) => {
+    openssl(
+      'req',
+      '-new',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:P-256',
+      '-nodes',
+      '-subj',
+      `/CN=${name}`,
+      '-keyout',
+      `${name}.key`,
+      '-out',
+      `${name}.csr`,
+    )
+    const signer =
+      by === undefined
+        ? ['-signkey', `${name}.key`]
+        : ['-CA', `${by}.pem`, '-CAkey', `${by}.key`, '-CAcreateserial']
+    openssl('x509', '-req', '-in', `${name}.csr`, ...signer, '-days', `${days}`, '-out', `${name}.pem`)
+    chmodSync(at(`${name}.key`), 0o600)
+  }
+  beforeAll(() => {
+    make('ca', 3650)
+    make('own', 90, 'ca')
+    make('other', 90)
+    writeFileSync(at('chain.pem'), readFileSync(at('own.pem'), 'utf8') + readFileSync(at('ca.pem'), 'utf8'))
+    writeFileSync(
+      at('mixed.pem'),
+      readFileSync(at('own.pem'), 'utf8') + readFileSync(at('other.pem'), 'utf8'),
+    )
+    writeFileSync(at('empty.pem'), 'nothing')
+  })
+  const tls = (cert: string, key: string, now?: number) =>
+    said({ http: { tls: { cert, key: `file:${key}` } } }, now)
+
+  test('a good pair, alone and with its chain', () => {
+    expect(tls('own.pem', 'own.key')).toMatchObject({ refused: [], warned: [] })
+    expect(tls('chain.pem', 'own.key')).toMatchObject({ refused: [] })
+  })
+
+  test.each([
+    ['another key', 'own.pem', 'other.key', 'the key belongs to another certificate', 0],
+    [
+      'a chain of strangers',
+      'mixed.pem',
+      'own.key',
+      'certificate 1 of its chain is not signed by the next one',
+      0,
+    ],
+    ['no certificate', 'empty.pem', 'own.key', 'empty.pem holds no certificate in PEM', 0],
+    ['no file', 'none.pem', 'own.key', 'none.pem cannot be read: it is not there', 0],
+    ['no key', 'own.pem', 'none.key', 'its key cannot be read', 0],
+    ['one that has ended', 'own.pem', 'own.key', 'it ended at', 91 * DAY],
+    ['one that has not begun', 'own.pem', 'own.key', 'it is not valid before', -2 * DAY],
+  ])('%s is refused by the check, and the lines would run', (_, cert, key, detail, later) => {
+    const found = tls(cert, key, Date.now() + later)
+    expect(found).toMatchObject({ starts: true, bearable: true, refused: [expect.stringContaining(detail)] })
+  })
+
+  test('a key that others can read is warned of', () => {
+    chmodSync(at('other.key'), 0o644)
+    expect(tls('other.pem', 'other.key').warned).toEqual(['http.tls.key'])
+  })
+})
+
+test('the end of a certificate is told a month, a week and a day before', () => {
+  const ends = Date.UTC(2027, 0, 31)
+  const codes = (days: number) => certificateFindings(ends, ends - days * DAY).map((f) => f.code)
+  expect([31, 30, 8, 7, 1, 0.5, 0, -1].map((days) => codes(days)[0])).toEqual([
+    undefined,
+    'certificate-ending',
+    'certificate-ending',
+    'certificate-last-week',
+    'certificate-last-week',
+    'certificate-last-week',
+    'certificate-bad',
+    'certificate-bad',
+  ])
+})
+
+describe('doors left open', () => {
+  const operator = (token: string) => ({
+    operators: [{ name: 'op', role: 'switchboard', token: `env:${token}` }],
+  })
+  test('what a site on one machine has is none', () => {
+    expect(said({})).toMatchObject({ refused: [], warned: [] })
+  })
+
+  test('short keys, no TLS, anybody may page', () => {
+    process.env.BLEEPD_TEST_SHORT = 'x'
+    process.env.BLEEPD_TEST_LONG = 'a-key-of-some-length'
+    expect(said({ http: operator('BLEEPD_TEST_SHORT') }).warned).toEqual(['http.operators[0].token'])
+    expect(said({ http: operator('BLEEPD_TEST_LONG') }).warned).toEqual([])
+    expect(said({ http: { host: '0.0.0.0' } }).warned).toEqual(['http.host'])
+    expect(said({ http: { baseUrl: 'http://bleeps.trust.example' } }).warned).toEqual(['http.baseUrl'])
+    expect(said({ feed: { host: '0.0.0.0' } }).warned).toEqual(['feeds[0].port'])
+    expect(said({ feed: { host: '0.0.0.0', allow: ['192.0.2.1'] } }).warned).toEqual([])
+    expect(said({ more: { mqtt: { url: 'mqtt://broker.trust.example' } } }).warned).toEqual(['mqtt.url'])
+  })
+
+  test('a sign-in without a key beside a proxy is refused', () => {
+    const loopback = { operator: 'sw', role: 'switchboard' }
+    expect(said({ http: { loopback } }).refused).toEqual([])
+    for (const http of [
+      { loopback, baseUrl: 'https://bleeps.trust.example' },
+      { loopback, host: '0.0.0.0' },
+    ])
+      expect(said({ http })).toMatchObject({
+        starts: false,
+        refused: [expect.stringContaining('http.loopback')],
+      })
+  })
+
+  test('a folder that cannot be written is refused by the check', () => {
+    const more = {
+      store: { kind: 'sqlite', path: '/proc/nowhere/b.sqlite' },
+      capture: { folder: 'bridge.yaml/x' },
+    }
+    expect(said({ more }).refused).toContainEqual(expect.stringContaining('capture.folder folder-unwritable'))
+  })
+})
