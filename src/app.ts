@@ -12,8 +12,9 @@ import type { Reading } from './config/reading.ts'
 import type { Whole } from './config/whole.ts'
 import { rulesSteps } from './core/bleep/rules.ts'
 import type { Result } from './core/faults.ts'
-import type { Millis } from './core/instant.ts'
+import { type Millis, SECOND } from './core/instant.ts'
 import { expectedRics } from './core/pocsag/expected.ts'
+import { bounded } from './run/bounded.ts'
 import { defect } from './run/defect.ts'
 import { statusOf } from './run/line/feedback.ts'
 import type { RunningFeed } from './run/line/feeds.ts'
@@ -37,9 +38,15 @@ export interface App {
   clockStepped(by: Millis): void
   /** Something threw where nobody caught it: a defect of ours, which is told and ends nothing. */
   unexpected(error: unknown): void
-  /** Ends feeds first, then what works on what they brought, then the store. */
+  /** Shuts the door, ends what works on pages, then the lines, then the store: within five seconds, whatever hangs. */
   stop(): Promise<void>
 }
+
+/** Of the configuration only the certificate is taken anew by a reload; anything else wants a restart. */
+const withoutPair = ({ config }: Pick<Reading, 'config'>) => ({
+  ...config,
+  http: { ...config.http, tls: undefined },
+})
 
 /**
  * Puts the daemon together, in the order of the path; `src/app` has a file for each room. Gives the fault when the
@@ -87,7 +94,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
     files.taken(ground.clock.now(), next.site.zone)
     await door.renew(next.config)
     keep.own('config.read', readFrom(next))
-    return !isDeepStrictEqual(next.config, whole.config)
+    return !isDeepStrictEqual(withoutPair(next), withoutPair(whole))
   }
 
   const clockStepped = (by: Millis): void => {
@@ -100,15 +107,19 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
 
   const stop = async (): Promise<void> => {
     watchdog.stopping()
-    await Promise.all(feeds.map((feed) => feed.stop()))
-    await http.close()
     watch.stopHeartbeat()
     lag.stop()
-    await Promise.all([alert.stop(), stopDelivery(), watch.stop(), evidence.stop(), keep.stop()])
+    const within = bounded(ground)
+    await within('door', SECOND, http.close())
+    const loops = [alert.stop(), stopDelivery(), watch.stop(), evidence.stop(), keep.stop()]
+    await within('loops', 1.5 * SECOND, Promise.all(loops))
     keep.own('daemon.stopped')
-    await keep.trail.stop().catch(() => log.error('audit-unwritten'))
-    await channels.close()
-    await ground.close()
+    const written = keep.trail.stop().catch(() => log.error('audit-unwritten'))
+    await within('audit', 0.5 * SECOND, written)
+    await within('channels', 0.5 * SECOND, channels.close())
+    // Lines last: until here whatever they heard was stored, and so answered.
+    await within('lines', SECOND, Promise.all(feeds.map((feed) => feed.stop())))
+    await within('store', 0.5 * SECOND, ground.close())
   }
 
   if (!listening.ok) {

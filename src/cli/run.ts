@@ -61,6 +61,8 @@ export async function run(file: string): Promise<ExitCode> {
     endReloads?.()
     await app.value.stop()
     caught()
+    // What a library still holds open must not keep us: everything of ours has ended.
+    setTimeout(() => process.exit(EXIT.good), LINGERS).unref()
     return EXIT.good
   } catch (error) {
     if (!(error instanceof StoreFault)) throw error
@@ -77,6 +79,9 @@ function catchAll(tell: (error: unknown) => void): () => void {
     for (const event of events) process.off(event, tell)
   }
 }
+
+/** Longest wait for what a library holds open after everything of ours has ended, milliseconds. */
+const LINGERS = 500
 
 /** One press can arrive twice, from the terminal and from a launcher; a second press after this ends us at once. */
 const SAME_PRESS = 500
