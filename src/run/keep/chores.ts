@@ -10,10 +10,10 @@ import type { Telemetry } from '../../ports/telemetry.ts'
 import { apart, defect } from '../defect.ts'
 import { leaderOf } from '../leader.ts'
 import { type Loop, type LoopTools, startLoop } from '../loop.ts'
-import { digest, digestedUntil, type LeftOut } from './digest.ts'
 import { packSome } from './packs.ts'
 import { makeReport, type ReportRequest } from './report.ts'
 import { createRetention } from './retention.ts'
+import { factsUntil, type LeftOut, settleFacts } from './settle-facts.ts'
 
 export interface ChoreParts extends LoopTools {
   readonly store: Store
@@ -76,7 +76,7 @@ export function startChores(given: ChoreParts): Loop {
 async function digestSettled(parts: ChoreParts): Promise<void> {
   const { store, clock, directory, metrics } = parts
   for (let i = 0; i < BATCHES; i++)
-    if ((await digest(store, directory(), clock.now(), metrics, leftOut(parts))) === 0) break
+    if ((await settleFacts(store, directory(), clock.now(), metrics, leftOut(parts))) === 0) break
 }
 
 const leftOut =
@@ -85,10 +85,10 @@ const leftOut =
     defect(parts, 'report-failed', bleep, error)
 
 async function packSettled({ store, clock, directory }: ChoreParts): Promise<void> {
-  const digested = await store.transact(digestedUntil)
+  const settled = await store.transact(factsUntil)
   for (const kind of ['facts', 'calls'] as const)
     for (let i = 0; i < BATCHES; i++)
-      if (!(await packSome(store, kind, directory().zone, digested, clock.now()))) break
+      if (!(await packSome(store, kind, directory().zone, settled, clock.now()))) break
 }
 
 async function tellShifts(parts: ChoreParts): Promise<void> {

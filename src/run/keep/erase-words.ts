@@ -3,7 +3,7 @@ import type { BleepId } from '../../core/ids.ts'
 import type { ReasonCode } from '../../core/reasons.ts'
 import type { Tx } from '../../ports/store.ts'
 import { alertOf } from '../alert/earlier.ts'
-import { digestedUntil } from './digest.ts'
+import { factsUntil } from './settle-facts.ts'
 
 /** What becomes of a bleep's words if they are to go now. */
 export interface Verdict {
@@ -14,13 +14,13 @@ export interface Verdict {
 }
 
 /** Looks at what keeps a bleep, in the order in which a person must act on it. */
-export async function judge(tx: Tx, id: BleepId): Promise<Verdict> {
+export async function verdictOn(tx: Tx, id: BleepId): Promise<Verdict> {
   const bleep = await tx.bleeps.get(id)
   if (bleep === undefined || bleep.erased !== undefined) return { id, bleep, reason: 'erase-done' }
   const alert = await alertOf(tx, id)
   if (alert !== undefined && alert.phase !== 'closed') return { id, bleep, reason: 'kept-open' }
   if (bleep.stage !== 'routed') return { id, bleep, reason: 'kept-waiting' }
   if (await tx.holds.keeps(bleep)) return { id, bleep, reason: 'kept-held' }
-  if (bleep.received >= (await digestedUntil(tx))) return { id, bleep, reason: 'kept-early' }
+  if (bleep.received >= (await factsUntil(tx))) return { id, bleep, reason: 'kept-early' }
   return { id, bleep, reason: 'erase-goes' }
 }

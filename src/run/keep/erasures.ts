@@ -8,7 +8,7 @@ import type { Erasure } from '../../ports/govern.ts'
 import type { ErasureAsk } from '../../ports/govern-desk.ts'
 import type { Tx } from '../../ports/store.ts'
 import { eachAlertOf, mayGo, renameOn, renameRest } from './erase-person.ts'
-import { judge, type Verdict } from './erase-words.ts'
+import { type Verdict, verdictOn } from './erase-words.ts'
 import type { GovernParts } from './subjects.ts'
 import { eraseWords } from './words.ts'
 
@@ -78,7 +78,7 @@ export function createErasures(parts: GovernParts): Erasures {
 
   async function judgeAll(ids: readonly BleepId[]): Promise<readonly Verdict[]> {
     const verdicts: Verdict[] = []
-    for (const id of new Set(ids)) verdicts.push(await store.transact((tx) => judge(tx, id)))
+    for (const id of new Set(ids)) verdicts.push(await store.transact((tx) => verdictOn(tx, id)))
     return verdicts
   }
 
@@ -153,7 +153,7 @@ export function createErasures(parts: GovernParts): Erasures {
     const left: Record<string, number> = {}
     for (const id of erasure.bleeps) {
       const reason = await store.transact(async (tx) => {
-        const verdict = await judge(tx, id)
+        const verdict = await verdictOn(tx, id)
         if (verdict.reason !== 'erase-goes' || verdict.bleep === undefined) return verdict.reason
         return (await eraseWords(tx, verdict.bleep, clock.now())) ? 'erase-goes' : 'kept-changed'
       })

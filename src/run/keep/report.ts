@@ -10,9 +10,9 @@ import { figuresOf } from '../../core/measure/watch/found.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { PageMark } from '../../ports/page-mark.ts'
 import type { CallRow, Pack, Store } from '../../ports/store.ts'
-import { freshFacts, type LeftOut } from './digest.ts'
 import { allFound } from './found-notes.ts'
 import { packedUntil } from './packs.ts'
+import { freshFacts, type LeftOut } from './settle-facts.ts'
 
 /** Rows in one transaction: some milliseconds each, because the daemon pages people between them. */
 const PAGE = 2000

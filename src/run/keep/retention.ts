@@ -7,8 +7,8 @@ import type { Store, Tx } from '../../ports/store.ts'
 import { alertOf } from '../alert/earlier.ts'
 import type { LoopTools } from '../loop.ts'
 import { ageAudit, tellAged } from './audit-age.ts'
-import { digestedUntil } from './digest.ts'
 import { packedUntil, packOld } from './packs.ts'
+import { factsUntil } from './settle-facts.ts'
 import { eraseWords } from './words.ts'
 
 export interface RetentionParts extends LoopTools {
@@ -92,7 +92,7 @@ export function createRetention(parts: RetentionParts): Retention {
   async function all(now: Instant) {
     const old = (what: Kept) => cutoff(keeps, what, now)
     const [digested, holds] = await store.transact(async (tx) => [
-      await digestedUntil(tx),
+      await factsUntil(tx),
       (await tx.holds.list()).filter(({ released }) => released === undefined),
     ])
     const gone: Partial<Record<Kept, number>> = {}

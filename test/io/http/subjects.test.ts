@@ -4,7 +4,7 @@ import { CHAIN_START, followChain } from '../../../src/core/govern/audit.ts'
 import { type AlertId, asId, type BleepId, type PersonId } from '../../../src/core/ids.ts'
 import { DAY, HOUR, MINUTE, printInstant } from '../../../src/core/instant.ts'
 import { sha256 } from '../../../src/io/store/audit.ts'
-import { digest } from '../../../src/run/keep/digest.ts'
+import { settleFacts } from '../../../src/run/keep/settle-facts.ts'
 import { type Bed, type Call, KEYS, openBed } from '../../support/desk-bed.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 
@@ -61,7 +61,7 @@ async function over(call = JONES, note = 'MR JONES IS WORSE') {
 }
 const settle = async () => {
   await clock.elapse(2 * HOUR)
-  while ((await digest(bed.store, bed.roster.current(), clock.now())) > 0);
+  while ((await settleFacts(bed.store, bed.roster.current(), clock.now())) > 0);
 }
 const audit = () => bed.store.transact((tx) => tx.audit.since(0, 2000))
 const acts = async () =>

@@ -5,9 +5,9 @@ import { DAY, HOUR, MINUTE } from '../../../src/core/instant.ts'
 import { reportHtml } from '../../../src/io/report/html.ts'
 import { openSqlite } from '../../../src/io/store/open.ts'
 import type { Store } from '../../../src/ports/store.ts'
-import { digest, SETTLED } from '../../../src/run/keep/digest.ts'
 import { packSome } from '../../../src/run/keep/packs.ts'
 import { makeReport } from '../../../src/run/keep/report.ts'
+import { SETTLED, settleFacts } from '../../../src/run/keep/settle-facts.ts'
 import { aBleep } from '../../contract/store.ts'
 import { HOSPITAL_SHIFTS, hospital, hospitalReport } from '../../support/hospital.ts'
 import { smallSite } from '../../support/small-site.ts'
@@ -88,9 +88,9 @@ test('every bleep is counted once, before it has settled, while it is digested, 
     return report.counts.bleeps
   }
   expect(await count()).toBe(230)
-  expect(await digest(store, directory, start + 180 * MINUTE + SETTLED)).toBeGreaterThan(0)
+  expect(await settleFacts(store, directory, start + 180 * MINUTE + SETTLED)).toBeGreaterThan(0)
   expect(await count()).toBe(230)
-  while ((await digest(store, directory, end + SETTLED)) > 0);
+  while ((await settleFacts(store, directory, end + SETTLED)) > 0);
   expect(await count()).toBe(230)
 })
 

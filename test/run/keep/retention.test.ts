@@ -9,10 +9,10 @@ import { sha256 } from '../../../src/io/store/audit.ts'
 import { openSqlite } from '../../../src/io/store/open.ts'
 import type { Store } from '../../../src/ports/store.ts'
 import { startChores } from '../../../src/run/keep/chores.ts'
-import { digest } from '../../../src/run/keep/digest.ts'
 import { packedUntil, packSome } from '../../../src/run/keep/packs.ts'
 import { makeReport } from '../../../src/run/keep/report.ts'
 import { createRetention } from '../../../src/run/keep/retention.ts'
+import { settleFacts } from '../../../src/run/keep/settle-facts.ts'
 import { aBleep, anAlert, anAttempt } from '../../contract/store.ts'
 import { HOSPITAL_SHIFTS, hospital } from '../../support/hospital.ts'
 import { USUAL_KEEPS } from '../../support/keeps.ts'
@@ -152,7 +152,7 @@ test('the report gives the same figures before the purge, without words, and wit
   const before = await report()
   expect(before.counts).toMatchObject({ bleeps: 120, acknowledged: 120 })
   const now = START + 21 * DAY
-  while ((await digest(store, directory, now)) > 0);
+  while ((await settleFacts(store, directory, now)) > 0);
   expect(await report()).toEqual(before)
   expect(await everything()).toContain('JONES')
 
@@ -201,7 +201,7 @@ test('what figures have not been made of is not touched, however old', async () 
   await called('b1', START)
   await purge(200, { words: 5, alerts: 40 })
   expect(await everything()).toContain('JONES')
-  await digest(store, directory, START + HOUR)
+  await settleFacts(store, directory, START + HOUR)
   await purge(201, { words: 5 })
   expect(await everything()).not.toContain('JONES')
 })
@@ -218,7 +218,7 @@ test('an open alert stays whole, and so does a bleep that joined it; then they g
       }),
     ),
   )
-  while ((await digest(store, directory, START + 2 * DAY)) > 0);
+  while ((await settleFacts(store, directory, START + 2 * DAY)) > 0);
   await purge(2000, { words: 5, alerts: 40 })
   const left = () =>
     store
@@ -254,7 +254,7 @@ test('a hold keeps everything of its span, call records, rota and audit too, unt
       [],
     )
   })
-  while ((await digest(store, directory, START + 2 * DAY)) > 0);
+  while ((await settleFacts(store, directory, START + 2 * DAY)) > 0);
   const left = () =>
     store.transact(async (tx) => [
       ...(await tx.bleeps.page({ at: 0, id: '' }, clock.now(), 9)).map(({ id }) => id),
@@ -294,7 +294,7 @@ test('aged entries lose their content, the chain holds and accounts for them', a
 
 test('a backlog is worked off turn by turn in small transactions, and how far behind is told', async () => {
   for (let i = 0; i < 90; i++) await called(`b${i}`, START + i * MINUTE)
-  while ((await digest(store, directory, START + DAY)) > 0);
+  while ((await settleFacts(store, directory, START + DAY)) > 0);
   await clock.elapse(100 * DAY)
   const most: number[] = []
   const metrics = listeningMetrics()
@@ -338,7 +338,7 @@ test('a backlog is worked off turn by turn in small transactions, and how far be
 test('the purge is one of the chores, and stops with them in the middle of a backlog', async () => {
   const virtual = new VirtualClock(START)
   for (let i = 0; i < 60; i++) await called(`b${i}`, START + i * MINUTE)
-  while ((await digest(store, directory, START + DAY)) > 0);
+  while ((await settleFacts(store, directory, START + DAY)) > 0);
   while (await packSome(store, 'facts', ZONE, START + DAY, START + DAY));
   await virtual.elapse(100 * DAY)
   const chores = startChores({

@@ -4,7 +4,7 @@ import { asId, type BleepId, type PersonId } from '../../../src/core/ids.ts'
 import { DAY, HOUR, MINUTE, SECOND } from '../../../src/core/instant.ts'
 import { openSqlite } from '../../../src/io/store/open.ts'
 import { type Store, StoreFault } from '../../../src/ports/store.ts'
-import { digest } from '../../../src/run/keep/digest.ts'
+import { settleFacts } from '../../../src/run/keep/settle-facts.ts'
 import { measuredStore } from '../../../src/run/measured-store.ts'
 import { startLagWatch } from '../../../src/run/watch/lag-watch.ts'
 import { aBleep } from '../../contract/store.ts'
@@ -43,10 +43,10 @@ test('a settled bleep tells each leg once, and whose the seconds to acceptance w
     ])
   })
   const directory = buildDirectory(smallSite())
-  await digest(store, directory, at + MINUTE, heard)
+  await settleFacts(store, directory, at + MINUTE, heard)
   expect(heard.observed).toEqual([])
-  await digest(store, directory, at + DAY, heard)
-  await digest(store, directory, at + DAY, heard)
+  await settleFacts(store, directory, at + DAY, heard)
+  await settleFacts(store, directory, at + DAY, heard)
   const legs = heard.observed.filter(([name]) => name === 'bleepbridge_leg_seconds')
   expect(legs.map(([, seconds, labels]) => [labels?.hop, seconds, labels?.class])).toEqual([
     ['last-byte', 0, 'urgent'],

@@ -16,7 +16,7 @@ import type { Metrics } from '../../ports/metrics.ts'
 import { type Store, StoreFault, type Tx } from '../../ports/store.ts'
 import { observeHop } from '../observe-hop.ts'
 
-/** Where digesting has come to: every bleep received before it has its fact. */
+/** Where settling has come to: every bleep received before it has its fact. */
 const CURSOR = 'facts-until'
 /** By then a bleep has been answered or will not be: the window of every figure, twice. */
 export const SETTLED = 30 * MINUTE
@@ -27,7 +27,7 @@ const BATCH = 100
 export type LeftOut = (bleep: BleepId, error: unknown) => void
 
 /** Makes facts of bleeps that have settled. Gives how many; call again while it gives more than none. */
-export async function digest(
+export async function settleFacts(
   store: Store,
   directory: Directory,
   now: Instant,
@@ -36,7 +36,7 @@ export async function digest(
 ): Promise<number> {
   const timed: Timed[] = []
   const made = await store.transact(async (tx) => {
-    const { bleeps, next } = await batch(tx, await digestedUntil(tx), now - SETTLED)
+    const { bleeps, next } = await batch(tx, await factsUntil(tx), now - SETTLED)
     if (bleeps.length === 0) return 0
     await tx.facts.put(await factsOf(tx, bleeps, directory, leftOut, timed))
     await tx.notes.set(CURSOR, next, now)
@@ -91,7 +91,7 @@ async function batch(
   }
 }
 
-export async function digestedUntil(tx: Tx): Promise<Instant> {
+export async function factsUntil(tx: Tx): Promise<Instant> {
   const noted = await tx.notes.get(CURSOR)
   return typeof noted === 'number' ? noted : 0
 }
@@ -105,7 +105,7 @@ export async function* freshFacts(
   leftOut?: LeftOut,
 ): AsyncGenerator<readonly Fact[]> {
   // A page is received after its first byte, by as long as it took on the air: a minute at the very slowest.
-  const until = await store.transact(digestedUntil)
+  const until = await store.transact(factsUntil)
   let next = Math.max(until, from)
   for (;;) {
     const facts = await store.transact(async (tx) => {
