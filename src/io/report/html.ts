@@ -109,6 +109,7 @@ function emergencies({ emergency, zone }: Report): string {
   return `<section><h2>Emergencies</h2>
 <p>${count(emergency.n, 'emergency bleep')}. ${within} Emergencies are not part of time saved.</p>
 ${missed(emergency, zone)}
+<h3>How fast they were</h3>
 ${table(
   ['From the first byte to', 'bleeps', 'half within', '19 of 20 within', 'longest'],
   (
