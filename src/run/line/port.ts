@@ -1,6 +1,6 @@
 import { type FaultCode, type FaultValue, failed, type Result } from '../../core/faults.ts'
 import type { Instant, Millis } from '../../core/instant.ts'
-import { countGarbage, GARBAGE_WINDOW, judgeGarbage, startGarbageWatch } from '../../core/line/kit/garbage.ts'
+import { countGarbage, GARBAGE_WINDOW, judgeGarbage, startGarbageWatch } from '../../core/line/hearing.ts'
 import {
   type ErrorWatch,
   ILL_FAULTS,

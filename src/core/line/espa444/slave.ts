@@ -2,9 +2,15 @@ import type { Instant } from '../../instant.ts'
 import { ACK, EOT } from '../kit/control-characters.ts'
 import { type Arrival, dropHeld, lastHeldAt } from '../kit/held.ts'
 import { hearLink, type Link, linkDeadline, openLink, startLink, watchLink } from '../kit/link-watch.ts'
-import { endSession, settle, stopWaiting } from '../kit/owed.ts'
 import type { LineEffect, LineInput } from '../kit/protocol.ts'
-import { heard as drawn, type Session, startSession } from '../kit/session.ts'
+import {
+  heard as drawn,
+  endSession,
+  type Session,
+  settle,
+  startSession,
+  stopWaiting,
+} from '../kit/session.ts'
 import { answerStored, ERROR, nak, offer, reply } from './intake.ts'
 import { type Dialogue, hearReply, missReply, select } from './master.ts'
 import type { EspaOptions } from './options.ts'

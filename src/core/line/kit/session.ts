@@ -1,6 +1,5 @@
 import type { Instant, Millis } from '../../instant.ts'
 import { type Arrival, type Drawn, draw, emptyHeld, type Held, lastHeldAt } from './held.ts'
-import { type Owed, startOwed } from './owed.ts'
 import type { LineEffect } from './protocol.ts'
 
 /** What every machine keeps that answers a sender: what it owes, and what it has not yet read for that. */
@@ -35,4 +34,89 @@ export function* heard(
       out.push(...out.splice(before).filter((effect) => effect.kind !== 'reply'))
   }
   owed.stale = false
+}
+
+/**
+ * What a switchboard is owed: one page at a time waits for the store before its sender hears a positive answer, and
+ * the last block is remembered, because a sender whose answer was lost sends it again and no block carries a number.
+ */
+export interface Owed {
+  nextRef: number
+  /** The page given out whose storing is not settled: nothing more is read until it is. */
+  waiting: Unsettled | undefined
+  /** A page we stopped waiting for; its store may still answer. */
+  late: Unsettled | undefined
+  last: { key: string; at: Instant; answered: boolean; sameSession: boolean } | undefined
+  /** What is being read is old: its sender has given up on it and must hear no answer to it. */
+  stale: boolean
+}
+
+interface Unsettled {
+  readonly ref: number
+  readonly key: string
+  readonly since: Instant
+}
+
+/** How long a block that was stored but never acknowledged is remembered beyond its session. */
+const UNANSWERED_FOR: Millis = 60_000
+
+export function startOwed(): Owed {
+  return { nextRef: 1, waiting: undefined, late: undefined, last: undefined, stale: false }
+}
+
+/** A page made of the block `key` goes out; gives the ref it goes under. */
+export function owe(owed: Owed, key: string, since: Instant): number {
+  const ref = owed.nextRef++
+  owed.waiting = { ref, key, since }
+  return ref
+}
+
+/** A block that needs no storing was answered positively. */
+export function paid(owed: Owed, key: string, at: Instant): void {
+  owed.last = { key, at, answered: !owed.stale, sameSession: true }
+}
+
+/**
+ * The store has answered for `ref`. True when the sender still waits and must hear it now. A sender that has spoken
+ * again `patience` after its block has given up: its stored block is remembered as unanswered instead, so that a
+ * repetition is acknowledged without becoming a second call.
+ */
+export function settle(
+  owed: Owed,
+  outcome: 'stored' | 'refused',
+  ref: number,
+  peerSpoke: Instant | undefined,
+  patience: Millis,
+): boolean {
+  if (owed.late?.ref === ref) {
+    const { key, since } = owed.late
+    owed.late = undefined
+    if (outcome === 'stored') owed.last = { key, at: since, answered: false, sameSession: false }
+    return false
+  }
+  const { waiting } = owed
+  if (waiting === undefined || waiting.ref !== ref) return false
+  owed.waiting = undefined
+  const inTime = peerSpoke === undefined || peerSpoke < waiting.since + patience
+  if (outcome === 'stored')
+    owed.last = { key: waiting.key, at: waiting.since, answered: inTime, sameSession: true }
+  return inTime
+}
+
+/** The sender is gone or the store is stuck: read on without this page's answer. */
+export function stopWaiting(owed: Owed): void {
+  owed.late = owed.waiting ?? owed.late
+  owed.waiting = undefined
+}
+
+/** The same block again is a new call from now on, unless the last one was stored but never acknowledged. */
+export function endSession(owed: Owed): void {
+  if (owed.last !== undefined) owed.last.sameSession = false
+}
+
+/** Whether a block repeats the last one: in its session within `window`, or when it was never acknowledged. */
+export function isResend(owed: Owed, key: string, at: Instant, window: Millis): boolean {
+  const { last } = owed
+  if (last === undefined || last.key !== key) return false
+  return last.answered ? last.sameSession && at - last.at < window : at - last.at < UNANSWERED_FOR
 }

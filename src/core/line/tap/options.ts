@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Millis } from '../../instant.ts'
 import { PARITIES } from '../kit/parity.ts'
 
 const millis = (usual: number) => z.number().int().min(1).default(usual)
@@ -50,3 +51,6 @@ export const TapOptions = z
   })
 
 export type TapOptions = z.infer<typeof TapOptions>
+
+/** How long a block like the last is its repetition, and no second call. */
+export const resendWithin = (o: TapOptions): Millis => o.resendWindow ?? (o.passive ? 12_000 : 0)

@@ -1,12 +1,21 @@
-import type { Instant, Millis } from '../../instant.ts'
+import type { Instant } from '../../instant.ts'
 import { ACK, EOT, ESC, ETX, NAK, RS } from '../kit/control-characters.ts'
 import { type Arrival, dropHeld, lastHeldAt } from '../kit/held.ts'
-import { endSession, isResend, owe, paid, settle, stopWaiting } from '../kit/owed.ts'
 import { dress } from '../kit/parity.ts'
 import type { LineEffect, LineInput } from '../kit/protocol.ts'
-import { heard as drawn, type Session, startSession } from '../kit/session.ts'
+import {
+  heard as drawn,
+  endSession,
+  isResend,
+  owe,
+  paid,
+  type Session,
+  settle,
+  startSession,
+  stopWaiting,
+} from '../kit/session.ts'
 import { TAP_CODES, type TapCode } from './codes.ts'
-import type { TapOptions } from './options.ts'
+import { resendWithin, type TapOptions } from './options.ts'
 import { tapPage } from './page.ts'
 import {
   closeTapReader,
@@ -194,12 +203,10 @@ function hearBadBlock(
   }
 }
 
-const UNHEARD: Millis = 12_000
-
 function hearGoodBlock(t: Terminal, block: TapBlock, out: LineEffect[]): void {
   t.checksumErrors = 0
   const key = String.fromCharCode(...block.information, block.terminator)
-  if (isResend(t.owed, key, block.lastByte, t.o.resendWindow ?? (t.o.passive ? UNHEARD : 0))) {
+  if (isResend(t.owed, key, block.lastByte, resendWithin(t.o))) {
     paid(t.owed, key, block.lastByte)
     out.push({ kind: 'note', reason: 'resend-dropped' })
     answer(t, 211, 'ack', out)
