@@ -81,6 +81,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
   const watch = startHealthPart(ground, feeds, alert, keep, files, door, evidence)
   const http = await openDesk(ground, channels, alert, keep, evidence, watch.health)
   const listening = await door.open(http)
+  ground.begin()
   const readFrom = ({ fingerprint }: Pick<Whole, 'fingerprint'>) => ({ version, fingerprint })
 
   const reload = async (next: Reading): Promise<boolean> => {

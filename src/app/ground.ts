@@ -40,6 +40,9 @@ export interface Ground extends AppTools {
   readonly owner: string
   readonly broker: Broker | undefined
   readonly telemetry: Telemetry | undefined
+  /** Settles when the doors are open: work on what is stored begins then. */
+  readonly begins: Promise<void>
+  begin(): void
   /** Overhears `log`. */
   readonly defects: DefectWatch
   close(): Promise<void>
@@ -63,6 +66,7 @@ export async function openGround(whole: Whole, tools: AppTools): Promise<Ground>
   const telemetry =
     broker &&
     mqttTelemetry(broker, origin, { version, ...(config.mqtt?.homeAssistant ? {} : { discovery: false }) })
+  const gate = Promise.withResolvers<void>()
   const node = asId<NodeId>(config.node)
   await takeBackLeases(store, node)
   return {
@@ -81,6 +85,8 @@ export async function openGround(whole: Whole, tools: AppTools): Promise<Ground>
       telemetry,
     },
     owner: leaseOwner(node, random),
+    begins: gate.promise,
+    begin: gate.resolve,
     async close() {
       await broker?.close()
       roster.close()

@@ -82,6 +82,7 @@ export function startHealthPart(
     troubles: () => [
       ...ground.storeTroubles().map((one) => ({ ...one, subject: 'store' })),
       ...ground.defects.standing(),
+      ...alert.raise.troubles(),
       ...alert.rota.troubles(),
       ...evidence.roll.troubles(),
       ...alert.daily.troubles(),

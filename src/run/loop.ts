@@ -11,6 +11,8 @@ export interface LoopTools {
   readonly wake: Wake
   readonly log: Log
   readonly metrics: Metrics
+  /** Nothing is done before this settles: people must be able to look in while a backlog is worked off. */
+  readonly begins?: Promise<void>
 }
 
 export interface Loop {
@@ -29,13 +31,14 @@ export function startLoop(
   topics: readonly Topic[],
   every: Millis,
   work: () => Promise<void>,
-  { clock, wake, log, metrics }: LoopTools,
+  { clock, wake, log, metrics, begins }: LoopTools,
   atMost: () => Millis = () => every,
 ): Loop {
   let timer: Timer | undefined
   let running: Promise<void> | undefined
   let rung = false
   let stopped = false
+  let begun = begins === undefined
   let failing: FaultCode | undefined
 
   const once = async (): Promise<void> => {
@@ -54,7 +57,7 @@ export function startLoop(
     }
   }
   const turn = (): void => {
-    if (stopped) return
+    if (stopped || !begun) return
     if (running) {
       rung = true
       return
@@ -68,7 +71,11 @@ export function startLoop(
     })
   }
   const offs = topics.map((topic) => wake.on(topic, turn))
-  timer = clock.after(0, turn)
+  if (begun) timer = clock.after(0, turn)
+  void begins?.then(() => {
+    begun = true
+    turn()
+  })
   return {
     async stop() {
       stopped = true

@@ -4,7 +4,7 @@ import { isSamePage } from '../../core/bleep/merge.ts'
 import type { Directory } from '../../core/directory/directory.ts'
 import { given } from '../../core/given.ts'
 import type { BleepId, RoleId } from '../../core/ids.ts'
-import { HOUR, type Instant, type Millis } from '../../core/instant.ts'
+import { HOUR, type Instant, type Millis, SECOND } from '../../core/instant.ts'
 import { LIVE_HOPS } from '../../core/measure/hops.ts'
 import type { ReasonCode } from '../../core/reasons.ts'
 import { type Policies, planFor } from '../../core/route/policy.ts'
@@ -16,6 +16,7 @@ import { type Loop, startLoop } from '../loop.ts'
 import { observeHop } from '../observe-hop.ts'
 import { type AlertParts, type Alerts, type Applied, LostRace } from './alerts.ts'
 import { earlierAlerts } from './earlier.ts'
+import { mostUrgentFirst } from './urgent-first.ts'
 
 export interface RaiseParts extends AlertParts {
   readonly alerts: Alerts
@@ -23,6 +24,7 @@ export interface RaiseParts extends AlertParts {
   readonly policies: () => Policies
   /** When T1 was durable, where this process saw it. */
   readonly storedAt?: (bleep: BleepId) => Instant | undefined
+  readonly begins?: Promise<void>
   /** How often it looks without having been rung; absent: 500 ms. */
   readonly every?: Millis
 }
@@ -30,19 +32,32 @@ export interface RaiseParts extends AlertParts {
 /** Looks for bleeps another node left behind, and for those whose ring was lost. */
 const POLL: Millis = 500
 const BATCH = 50
+/** So many that wait are read and classified, so that an emergency among them is raised before all routine work. */
+const LOOK_AHEAD = 500
+/** With so many waiting for so long we are past our limit, which is told. */
+const MANY = 100
+const LONG: Millis = 5 * SECOND
 export interface Raise extends Loop {
   /** T2 for every bleep still `received`; the loop does it by itself. */
   run(): Promise<void>
   /** Puts a bleep that rang nobody to a role, as the switchboard read it; undefined when it has rung or is unknown. */
   ask(id: BleepId, role: RoleId): Promise<Alert | undefined>
+  /** More has come than can be raised at once: routine bleeps wait. */
+  troubles(): readonly { readonly code: 'overloaded'; readonly subject: string; readonly detail: string }[]
 }
 
-/** Turns stored bleeps into alerts, oldest first, each in a transaction of its own (T2). */
+/** Turns stored bleeps into alerts, the most urgent first and then the oldest, each in a transaction of its own (T2). */
 export function startRaise(parts: RaiseParts): Raise {
   const { store, clock, metrics, log } = parts
+  let behind = 0
 
   async function run(): Promise<void> {
-    const waiting = await store.transact((tx) => tx.bleeps.inStage('received', clock.now() + HOUR, BATCH))
+    const all = await store.transact((tx) => tx.bleeps.inStage('received', clock.now() + HOUR, LOOK_AHEAD))
+    const oldest = all[0]?.received ?? clock.now()
+    behind = all.length >= MANY && clock.now() - oldest > LONG ? all.length : 0
+    const waiting = (
+      all.length > BATCH ? mostUrgentFirst(all, (bleep) => parts.classify(bleep, parts.directory())) : all
+    ).slice(0, BATCH)
     let fault: StoreFault | undefined
     for (const { id } of waiting) {
       try {
@@ -64,7 +79,7 @@ export function startRaise(parts: RaiseParts): Raise {
         store.wake.ring('alerts')
       }
     }
-    if (waiting.length === BATCH) store.wake.ring('bleeps')
+    if (all.length >= BATCH) store.wake.ring('bleeps')
     if (fault) throw fault
   }
 
@@ -73,10 +88,13 @@ export function startRaise(parts: RaiseParts): Raise {
     wake: store.wake,
     log,
     metrics,
+    ...given({ begins: parts.begins }),
   })
   return {
     run,
     stop: loop.stop,
+    troubles: () =>
+      behind > 0 ? [{ code: 'overloaded', subject: 'raise', detail: `${behind} bleeps wait` }] : [],
     async ask(id, role) {
       const applied = await store.transact((tx) => askRole(tx, parts, id, role))
       if (applied === undefined) return undefined

@@ -1,3 +1,4 @@
+import { given } from '../../core/given.ts'
 import type { AlertId, NodeId } from '../../core/ids.ts'
 import { type Instant, type Millis, SECOND } from '../../core/instant.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -17,6 +18,7 @@ export interface TickerParts {
   readonly node: NodeId
   /** This run of the node, for leases. */
   readonly owner: string
+  readonly begins?: Promise<void>
   /** How often due rows are looked for, at the latest; absent: 100 ms. */
   readonly every?: Millis
 }
@@ -145,6 +147,6 @@ export function startTicker(parts: TickerParts): Loop {
     const wait = (next ?? Number.POSITIVE_INFINITY) - clock.now()
     return wait > 0 ? wait : TICK
   }
-  const tools = { clock, wake: store.wake, log, metrics }
+  const tools = { clock, wake: store.wake, log, metrics, ...given({ begins: parts.begins }) }
   return startLoop('ticker', ['due'], parts.every ?? TICK, tick, tools, sleep)
 }

@@ -4,6 +4,7 @@ import { Lanes, laneOf } from '../../core/deliver/lanes.ts'
 import { doorbell, type Privacy } from '../../core/deliver/payload.ts'
 import { RADIO_DEADLINE, URGENCY } from '../../core/deliver/urgency.ts'
 import type { FaultCode } from '../../core/faults.ts'
+import { given } from '../../core/given.ts'
 import type { AlertId, DeviceId } from '../../core/ids.ts'
 import { type Instant, type Millis, SECOND } from '../../core/instant.ts'
 import type { Channel } from '../../ports/channel.ts'
@@ -29,6 +30,7 @@ export interface OutboxParts {
   readonly owner: string
   /** Gives the alert an event: here, that a person could not be reached by any device of one path. */
   readonly apply: (alert: AlertId, event: AlertEvent) => Promise<void>
+  readonly begins?: Promise<void>
   /** Hand-overs under way at once; a quarter is kept free for emergencies. */
   readonly concurrency?: number
 }
@@ -58,6 +60,7 @@ export function startOutbox(parts: OutboxParts): Loop {
     log,
     metrics,
     wake: store.wake,
+    ...given({ begins: parts.begins }),
   })
   return {
     async stop() {

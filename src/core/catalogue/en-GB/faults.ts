@@ -288,6 +288,10 @@ export const faults = {
     remedy:
       'Find out who did it. The daemon has written its own file again, and keeps what stood in its place beside it',
   },
+  overloaded: {
+    sentence: 'More pages come than can be passed on at once. Routine bleeps wait, emergencies do not',
+    remedy: 'Look for a sender that repeats itself without end; otherwise none, it is caught up with',
+  },
   'lead-lost': {
     sentence: 'Another node has taken this duty over',
     remedy: 'None: it is done there. If it recurs, look for a node that stands still for seconds at a time',
