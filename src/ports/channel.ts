@@ -1,4 +1,5 @@
-import type { Attempt, ChannelId, Outcome } from '../core/deliver/attempt.ts'
+import type { Attempt, Outcome } from '../core/deliver/attempt.ts'
+import type { ChannelId } from '../core/deliver/channels.ts'
 import type { Device } from '../core/deliver/device.ts'
 import type { Doorbell } from '../core/deliver/payload.ts'
 

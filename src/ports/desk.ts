@@ -1,5 +1,5 @@
 import type { Saying } from '../core/alert/alert.ts'
-import type { SELF_ENROLLED } from '../core/deliver/attempt.ts'
+import type { SELF_ENROLLED } from '../core/deliver/channels.ts'
 import type { Device } from '../core/deliver/device.ts'
 import type { AlertView } from '../core/desk/alert-views.ts'
 import type { RotaChange, RotaChangesView } from '../core/desk/change-views.ts'

@@ -5,20 +5,8 @@ import { never } from '../never.ts'
 import type { ReasonCode } from '../reasons.ts'
 import type { Step } from '../step.ts'
 import type { Class, Purpose, ReceiptStage } from '../vocabulary.ts'
+import type { ChannelId } from './channels.ts'
 import { pauseBefore } from './retry.ts'
-
-/** How a device is reached. `webpush`, `apn`, `fcm` go by a provider; `socket`, `mqtt` stay on the LAN; `radio` is the pager. */
-export const CHANNEL_IDS = ['webpush', 'apn', 'fcm', 'socket', 'mqtt', 'nudge', 'radio'] as const
-export type ChannelId = (typeof CHANNEL_IDS)[number]
-
-/** Channels of devices that enrol themselves with a code, because there is something on them to type it into. */
-export const SELF_ENROLLED = [
-  'webpush',
-  'apn',
-  'fcm',
-  'socket',
-  'mqtt',
-] as const satisfies readonly ChannelId[]
 
 /**
  * `queued` → `leased` → `handed` (given to the channel) → `taken` (it said yes: not delivered) → `on-device` →

@@ -1,6 +1,6 @@
 import type { DeviceId, PersonId, RoleId } from '../ids.ts'
 import type { Instant } from '../instant.ts'
-import type { ChannelId } from './attempt.ts'
+import type { ChannelId } from './channels.ts'
 
 /** What showed that a way rings: a real call's receipt, its holder's self-test, the roll-call of the shift. */
 type ProofBy = 'ring' | 'self-test' | 'roll-call'

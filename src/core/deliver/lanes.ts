@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { DeviceId } from '../ids.ts'
 import { type Instant, type Millis, SECOND } from '../instant.ts'
 import type { Outcome } from './attempt.ts'
+import { traitsOf } from './channels.ts'
 import type { Device } from './device.ts'
 import { RADIO_DEVICE } from './plan.ts'
 
@@ -25,7 +26,7 @@ interface Lane {
 
 /** What devices share on their way out: a push service's address, or the channel. */
 export function laneOf({ channel, address }: Pick<Device, 'channel' | 'address'>): string {
-  if (channel !== 'webpush') return channel
+  if (traitsOf(channel).manyProviders !== true) return channel
   const read = endpointSchema.safeParse(address)
   return read.success ? `${channel} ${new URL(read.data).origin}` : channel
 }

@@ -1,5 +1,5 @@
 import { IDENTIFIERS, type Identifier, identifiersIn } from '../bleep/identifiers.ts'
-import type { ChannelId } from './attempt.ts'
+import { CHANNELS, type ChannelId } from './channels.ts'
 
 const ALL = IDENTIFIERS
 /** What names a patient; whoever has to ring back needs the telephone. */
@@ -30,7 +30,7 @@ export function maskedFor(viewer: Viewer): readonly Identifier[] {
     case 'console':
       return PERSON
     case 'device':
-      if (viewer.channel === 'mqtt' || viewer.channel === 'nudge') return ALL
+      if (CHANNELS[viewer.channel].masked) return ALL
       return viewer.clinical ? [] : PERSON
   }
 }

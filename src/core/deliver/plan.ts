@@ -4,7 +4,8 @@ import { asId } from '../ids.ts'
 import type { Instant } from '../instant.ts'
 import type { ReasonCode } from '../reasons.ts'
 import { type Class, isRing, type Purpose } from '../vocabulary.ts'
-import type { Attempt, ChannelId } from './attempt.ts'
+import type { Attempt } from './attempt.ts'
+import { CHANNELS, type ChannelId } from './channels.ts'
 import { type Device, isNudge } from './device.ts'
 import { URGENCY } from './urgency.ts'
 
@@ -37,9 +38,6 @@ interface Way {
 /** Radio has no enrolled device: the page itself names whom it reaches. */
 export const RADIO_DEVICE = asId<DeviceId>('radio')
 const RADIO_PERSON = asId<PersonId>('radio')
-
-/** Channels by which an enrolled device itself speaks to us, so that it can also be reached over the LAN socket. */
-const PHONES: readonly ChannelId[] = ['webpush', 'apn', 'fcm', 'socket']
 
 /**
  * A deliver effect → one attempt for each device and channel of its path, and what those devices must find in their
@@ -133,9 +131,9 @@ function waysOf(devices: readonly Device[], c: Class, purpose: Purpose, path: nu
     .sort((a, b) => (b.seen ?? b.enrolled) - (a.seen ?? a.enrolled))
   const direct = (list: readonly Device[]) => list.map((device) => ({ device, channel: device.channel }))
   const sockets = own
-    .filter((d) => PHONES.includes(d.channel))
+    .filter((d) => CHANNELS[d.channel].hasSocket)
     .map((device): Way => ({ device, channel: 'socket' }))
-  const lan = own.filter((d) => d.channel === 'mqtt' || d.channel === 'socket')
+  const lan = own.filter((d) => CHANNELS[d.channel].by === 'network')
   const provided = own.filter((d) => !lan.includes(d))
   const displays = direct(own.filter((d) => d.channel === 'mqtt'))
   const nudges = direct(devices.filter(isNudge))

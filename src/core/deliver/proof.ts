@@ -1,7 +1,7 @@
 import type { DeviceId } from '../ids.ts'
 import { HOUR, type Instant, type Millis } from '../instant.ts'
-import type { ChannelId } from './attempt.ts'
-import { type Device, isNudge, type Proof } from './device.ts'
+import { CHANNELS, type ChannelId } from './channels.ts'
+import type { Device, Proof } from './device.ts'
 
 /** A way by which a device rings, with the app closed (a push) or open (the hospital network). */
 export interface ProvedWay {
@@ -41,7 +41,7 @@ export function waysTo(device: Device): readonly ProvedWay[] {
   const channels = new Set<ChannelId>()
   if (device.state === 'active') channels.add(device.channel)
   // A number that is texted has no app to listen.
-  if (!isNudge(device) && device.channel !== 'mqtt') channels.add('socket')
+  if (CHANNELS[device.channel].hasSocket) channels.add('socket')
   return [...channels].map((channel) => {
     const proof = device.proved?.[channel]
     return proof === undefined ? { channel } : { channel, proof }

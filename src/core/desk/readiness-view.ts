@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { CHANNEL_IDS } from '../deliver/attempt.ts'
+import { CHANNEL_IDS } from '../deliver/channels.ts'
 import type { Device } from '../deliver/device.ts'
 import { type HolderReadiness, readinessOf } from '../deliver/readiness.ts'
 import type { SiteDirectory } from '../directory/build.ts'

@@ -1,4 +1,4 @@
-import type { ChannelId } from '../deliver/attempt.ts'
+import type { ChannelId } from '../deliver/channels.ts'
 import type { PersonId } from '../ids.ts'
 import type { AccessRole } from './permit.ts'
 

@@ -1,4 +1,4 @@
-import { CHANNEL_IDS } from '../deliver/attempt.ts'
+import { CHANNEL_IDS } from '../deliver/channels.ts'
 import { FAULTS } from '../faults.ts'
 import { KEPT } from '../govern/retain.ts'
 import { REASONS } from '../reasons.ts'

@@ -1,5 +1,5 @@
 import { PUSH_KINDS, type PushKind, type PushSettings } from '../../config/push.ts'
-import type { ChannelId } from '../../core/deliver/attempt.ts'
+import type { ChannelId } from '../../core/deliver/channels.ts'
 import type { Origin } from '../../core/measure/telemetry.ts'
 import type { Broker } from '../../ports/broker.ts'
 import type { Channel } from '../../ports/channel.ts'

@@ -1,8 +1,9 @@
 import type { AlertEvent } from '../../core/alert/alert.ts'
-import { type Attempt, type ChannelId, type Outcome, stepAttempt } from '../../core/deliver/attempt.ts'
+import { type Attempt, type Outcome, stepAttempt } from '../../core/deliver/attempt.ts'
+import { type ChannelId, traitsOf } from '../../core/deliver/channels.ts'
 import { Lanes, laneOf } from '../../core/deliver/lanes.ts'
 import { doorbell, type Privacy } from '../../core/deliver/payload.ts'
-import { RADIO_DEADLINE, URGENCY } from '../../core/deliver/urgency.ts'
+import { URGENCY } from '../../core/deliver/urgency.ts'
 import type { FaultCode } from '../../core/faults.ts'
 import { given } from '../../core/given.ts'
 import type { AlertId, DeviceId } from '../../core/ids.ts'
@@ -204,7 +205,7 @@ class Outbox {
     this.#lanes.began(device.id)
     const deadline = new AbortController()
     this.#underWay.set(deadline, laneOf(device))
-    const within = attempt.channel === 'radio' ? RADIO_DEADLINE : URGENCY[attempt.class].deadline
+    const within = traitsOf(attempt.channel).deadline ?? URGENCY[attempt.class].deadline
     const timer = clock.after(within, () => deadline.abort())
     const handed = clock.now()
     let outcome: Outcome = { kind: 'later', fault: 'hand-over-failed' }

@@ -1,4 +1,5 @@
-import { type Attempt, type ChannelId, FAILED } from '../../core/deliver/attempt.ts'
+import { type Attempt, FAILED } from '../../core/deliver/attempt.ts'
+import type { ChannelId } from '../../core/deliver/channels.ts'
 import type { Instant, Millis } from '../../core/instant.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'

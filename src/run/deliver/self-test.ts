@@ -1,4 +1,5 @@
-import type { Attempt, ChannelId } from '../../core/deliver/attempt.ts'
+import type { Attempt } from '../../core/deliver/attempt.ts'
+import { CHANNELS, type ChannelId } from '../../core/deliver/channels.ts'
 import type { Device } from '../../core/deliver/device.ts'
 import { doorbell } from '../../core/deliver/payload.ts'
 import { type AlertId, type AttemptId, asId, type PersonId } from '../../core/ids.ts'
@@ -18,9 +19,6 @@ const SORTS = {
   /** The push carries nothing that a phone would show by itself. Only our own app reads it. */
   'shift-ended': { purpose: 'update', expires: 4 * HOUR },
 } as const satisfies Partial<Record<ReasonCode, { purpose: Attempt['purpose']; expires: Millis }>>
-
-/** Channels whose far end is our own app: it decides by itself what a bell shows. */
-const OURS: readonly ChannelId[] = ['webpush', 'socket']
 
 /**
  * Rings one device by its own channel and over the LAN, exactly as a test call would, but for no alert: it proves the
@@ -59,7 +57,7 @@ export function createRinger(
       return outcome?.kind === 'taken'
     }
     const all = only === undefined ? [device.channel, 'socket' as const] : [only]
-    const ways = [...new Set<ChannelId>(all)].filter((id) => reason === 'self-test' || OURS.includes(id))
+    const ways = [...new Set<ChannelId>(all)].filter((id) => reason === 'self-test' || CHANNELS[id].ourApp)
     const taken = await Promise.all(ways.map(by))
     timer.cancel()
     return taken.includes(true)

@@ -1,4 +1,4 @@
-import { CHANNEL_IDS, type ChannelId } from '../../core/deliver/attempt.ts'
+import { CHANNEL_IDS, type ChannelId } from '../../core/deliver/channels.ts'
 import type { Device, Proof } from '../../core/deliver/device.ts'
 import { provedBy, rollKey } from '../../core/deliver/proof.ts'
 import type { Tx } from '../../ports/store.ts'

@@ -1,4 +1,4 @@
-import type { ChannelId } from '../../core/deliver/attempt.ts'
+import { CHANNEL_IDS, CHANNELS, type ChannelId } from '../../core/deliver/channels.ts'
 import type { Device } from '../../core/deliver/device.ts'
 import { rollKey } from '../../core/deliver/proof.ts'
 import { type HolderReadiness, readinessOf, roleState } from '../../core/deliver/readiness.ts'
@@ -32,7 +32,7 @@ export interface RollCall extends Loop {
 
 const EVERY: Millis = 30 * SECOND
 /** Ways whose far end is our own app, which says by itself that it was rung. */
-const ANSWERS: readonly ChannelId[] = ['webpush', 'socket']
+const ANSWERS = CHANNEL_IDS.filter((id) => CHANNELS[id].ourApp)
 /** A phone that did not answer is called again after this. */
 const AGAIN: Millis = 15 * MINUTE
 /** How long after a duty begins its holder may take to be shown to ring. */
@@ -101,7 +101,7 @@ export function startRollCall(parts: RollCallParts): RollCall {
     const unproved = ways.filter(
       (channel) => (device.proved?.[channel]?.at ?? Number.NEGATIVE_INFINITY) < from,
     )
-    if (!due || unproved.length === 0 || device.channel === 'mqtt' || device.channel === 'nudge') return
+    if (!due || unproved.length === 0 || !CHANNELS[device.channel].hasSocket) return
     called.set(device.id, now)
     const rings = unproved.map((channel) => ({ channel, id: `roll-${uuid7(now, random.bytes(10))}` }))
     const note = Object.fromEntries(rings.map(({ channel, id }) => [id, channel]))

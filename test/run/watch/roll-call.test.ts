@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { ChannelId } from '../../../src/core/deliver/attempt.ts'
+import type { ChannelId } from '../../../src/core/deliver/channels.ts'
 import type { Device, Proof } from '../../../src/core/deliver/device.ts'
 import { provedBy, readdressed, rollKey, stateOf, waysTo } from '../../../src/core/deliver/proof.ts'
 import { buildDirectory } from '../../../src/core/directory/build.ts'

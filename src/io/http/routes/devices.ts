@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { SELF_ENROLLED } from '../../../core/deliver/attempt.ts'
+import { SELF_ENROLLED } from '../../../core/deliver/channels.ts'
 import type { Device } from '../../../core/deliver/device.ts'
 import {
   codeView,

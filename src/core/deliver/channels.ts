@@ -1,0 +1,54 @@
+import type { Millis } from '../instant.ts'
+import { RADIO_DEADLINE } from './urgency.ts'
+
+/** What a channel can do, for everybody who would otherwise ask for its name. A new one is a row of these. */
+export interface ChannelTraits {
+  /** Where it goes: through somebody else's service, over the hospital's own network, or out on the air. */
+  readonly by: 'provider' | 'network' | 'air'
+  /** The far end is our own app: it fetches its inbox, and says by itself that it rang. */
+  readonly ourApp: boolean
+  /** A device of this channel can also be reached by the socket of its app. */
+  readonly hasSocket: boolean
+  /** There is something on the device to type a code into, so it enrols itself. */
+  readonly enrolsItself: boolean
+  /** People read it in passing or on a number that is not ours: what names a patient or a caller is masked. */
+  readonly masked: boolean
+  /** One far end for each device's address (a push service's origin), not one for the channel. */
+  readonly manyProviders?: true
+  /** How long one hand-over may take; missing: by the urgency of the call. */
+  readonly deadline?: Millis
+}
+
+const PHONE = { by: 'provider', ourApp: false, hasSocket: true, enrolsItself: true, masked: false } as const
+
+/** Every channel, in the order in which people read them. */
+export const CHANNELS = {
+  webpush: { ...PHONE, ourApp: true, manyProviders: true },
+  apn: PHONE,
+  fcm: PHONE,
+  socket: { ...PHONE, by: 'network', ourApp: true },
+  mqtt: { by: 'network', ourApp: false, hasSocket: false, enrolsItself: true, masked: true },
+  nudge: { by: 'provider', ourApp: false, hasSocket: false, enrolsItself: false, masked: true },
+  radio: {
+    by: 'air',
+    ourApp: false,
+    hasSocket: false,
+    enrolsItself: false,
+    masked: false,
+    deadline: RADIO_DEADLINE,
+  },
+} as const satisfies Readonly<Record<string, ChannelTraits>>
+
+export type ChannelId = keyof typeof CHANNELS
+
+/** The row of a channel, with what only some rows say. */
+export const traitsOf = (channel: ChannelId): ChannelTraits => CHANNELS[channel]
+
+export const CHANNEL_IDS = Object.keys(CHANNELS) as ChannelId[]
+
+type SelfEnrolled = {
+  [Id in ChannelId]: (typeof CHANNELS)[Id]['enrolsItself'] extends true ? Id : never
+}[ChannelId]
+
+/** Channels of devices that enrol themselves with a code. */
+export const SELF_ENROLLED = CHANNEL_IDS.filter((id): id is SelfEnrolled => CHANNELS[id].enrolsItself)
