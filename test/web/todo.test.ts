@@ -52,6 +52,7 @@ const site = (over: Partial<SiteView> = {}): SiteView => ({
   reasons: [],
   ill: [],
   unclaimed: [],
+  unproved: [],
   gaps: [],
   offers: [],
   ...over,
@@ -149,6 +150,7 @@ test('what the site asks: unfit and uncarried roles sound, gaps and deaf lines a
       unclaimed: [
         { role: 'neo', name: 'Neonatal registrar', crash: true, reason: 'role-unheld', sentence: '' },
       ],
+      unproved: [{ role: 'reg', name: 'Medical registrar', since: at(-12) }],
       gaps: [gap('Near', 30), gap('Far', 300), gap('Now', -10)],
       ill: [
         down,
@@ -164,6 +166,7 @@ test('what the site asks: unfit and uncarried roles sound, gaps and deaf lines a
   expect(all.map((t) => `${t.level} ${t.sounds ?? 'silent'} ${t.where}`)).toEqual([
     'act emergency Use radio bleeps and the telephone',
     'act emergency Neonatal registrar',
+    'act emergency Medical registrar',
     'prompt silent Near',
     'soon silent Medical F1',
     'soon silent roof',

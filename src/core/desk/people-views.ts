@@ -107,6 +107,10 @@ export const rotaView = z.object({
           name: z.string().optional(),
           phone: z.string().optional().describe('For the switchboard alone'),
           source: z.string(),
+          rings: z
+            .object({ state: z.enum(['proved', 'not-since', 'none']), at: at.optional() })
+            .optional()
+            .describe('For a crash role: whether a phone of theirs was shown to ring, and when last'),
         }),
       ),
       duties: z.array(z.object({ from: at, to: at, name: z.string() })),

@@ -1,11 +1,12 @@
+import type { HolderReadiness } from '../deliver/readiness.ts'
 import type { SiteDirectory } from '../directory/build.ts'
 import { findRotaFlaws, findUnclaimed } from '../directory/cover-check.ts'
 import type { Role } from '../directory/directory.ts'
 import type { Reader } from '../govern/reader.ts'
-import type { PersonId, RoleId } from '../ids.ts'
+import { asId, type PersonId, type RoleId } from '../ids.ts'
 import { type Instant, MINUTE, printInstant } from '../instant.ts'
 import { REASONS } from '../reasons.ts'
-import { nameOfActor, reachOf } from './names.ts'
+import { nameOfActor, nameOfRole, reachOf } from './names.ts'
 import type { OfferView, RotaView } from './people-views.ts'
 
 /** How long after a shift begins a baton may lie untaken before a screen says so. */
@@ -45,6 +46,7 @@ export function rotaView(
   to: Instant,
   now: Instant,
   reader: Reader,
+  readiness: readonly HolderReadiness[] = [],
 ): RotaView {
   return {
     now: printInstant(now),
@@ -53,9 +55,11 @@ export function rotaView(
     roles: [...directory.roles].map(([id, { baton }]) => ({
       ...about(directory, id),
       ...(baton === undefined ? {} : { bleep: baton }),
-      holders: directory
-        .holders(id, now)
-        .map((h) => ({ ...reachOf(h.person, reader, directory), source: h.source })),
+      holders: directory.holders(id, now).map((h) => ({
+        ...reachOf(h.person, reader, directory),
+        source: h.source,
+        ...proofOf(readiness.find((one) => one.role === id && one.holder === h.person && !one.next)),
+      })),
       duties: directory
         .duties(id, from, to)
         .filter((d) => Number.isFinite(d.from) && Number.isFinite(d.to))
@@ -68,6 +72,27 @@ export function rotaView(
     flaws: flawsOf(directory, from, to),
     unclaimed: unclaimedOf(directory, now),
   }
+}
+
+function proofOf(
+  one: HolderReadiness | undefined,
+): Pick<RotaView['roles'][number]['holders'][number], 'rings'> {
+  if (one === undefined) return {}
+  return { rings: { state: one.state, ...(one.last === undefined ? {} : { at: printInstant(one.last.at) }) } }
+}
+
+/** Crash roles whose holder's phone was not shown to ring, as `/readyz` has them. */
+export function unprovedOf(
+  reasons: readonly { readonly code: string; readonly subject: string; readonly since: string }[],
+  directory: SiteDirectory,
+): { role: string; name: string; since: string }[] {
+  return reasons
+    .filter(({ code }) => code === 'crash-role-unproved')
+    .map(({ subject, since }) => ({
+      role: subject,
+      name: nameOfRole(asId<RoleId>(subject), directory),
+      since,
+    }))
 }
 
 function about(directory: SiteDirectory, id: RoleId) {

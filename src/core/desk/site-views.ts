@@ -50,6 +50,9 @@ export const siteView = z.object({
   reasons: healthView.shape.reasons,
   ill: z.array(supervisedView).describe('Whatever is supervised and failed or degraded'),
   unclaimed: rotaView.shape.unclaimed,
+  unproved: z
+    .array(z.object({ role: z.string(), name: z.string(), since: at }))
+    .describe('Crash roles somebody holds whose phone was not shown to ring in this shift'),
   gaps: rotaView.shape.flaws.describe('Crash roles that nobody is down for in the hours to come'),
   offers: z.array(offerView).describe('Hand-overs that wait to be taken'),
 })

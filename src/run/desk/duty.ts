@@ -8,6 +8,7 @@ import type { PersonId } from '../../core/ids.ts'
 import { DAY, HOUR, type Instant } from '../../core/instant.ts'
 import { REASONS, type ReasonCode } from '../../core/reasons.ts'
 import type { Caller, Desk, Outcome } from '../../ports/desk.ts'
+import { crashReadiness } from './crash-phones.ts'
 import { actorOf, allowed, type DeskParts, deviceOf, done, peopleOf, refuse } from './desk-parts.ts'
 import { editRota, moveAlerts } from './rota-edit.ts'
 
@@ -152,7 +153,8 @@ export function createDuty(parts: DeskParts): DutyDesk {
     rota: (caller, { from, to }) =>
       allowed(parts, caller, 'rota.read', async () => {
         if (to <= from || to - from > LONGEST) return refuse('request-invalid', 'querystring/to: span')
-        return done(rotaView(roster.current(), from, to, clock.now(), { access: caller.access }))
+        const rings = await crashReadiness(parts)
+        return done(rotaView(roster.current(), from, to, clock.now(), { access: caller.access }, rings))
       }),
   }
 }

@@ -1,6 +1,5 @@
-import { dutiesOf } from '../../core/deliver/readiness.ts'
 import { readinessViewOf } from '../../core/desk/readiness-view.ts'
-import { flawsOf, openOffers, unclaimedOf } from '../../core/desk/rota.ts'
+import { flawsOf, openOffers, unclaimedOf, unprovedOf } from '../../core/desk/rota.ts'
 import type { EstateView, SupervisedView } from '../../core/desk/site-views.ts'
 import { FAULTS } from '../../core/faults.ts'
 import { given } from '../../core/given.ts'
@@ -9,6 +8,7 @@ import { HOUR, MINUTE, printInstant } from '../../core/instant.ts'
 import { availability } from '../../core/measure/watch/availability.ts'
 import type { SiteFound } from '../../core/measure/watch/found.ts'
 import type { Desk } from '../../ports/desk.ts'
+import { crashDevices } from './crash-phones.ts'
 import { allowed, type DeskParts, done, readerOf } from './desk-parts.ts'
 
 /** How far ahead the board itself speaks of a gap; the rota page looks further. */
@@ -16,18 +16,13 @@ const AHEAD = 12 * HOUR
 
 /** What must be known beside the calls: whether we are fit to page, which links are ill, which roles nobody carries. */
 export function createSite(parts: DeskParts): Pick<Desk, 'site' | 'estate' | 'readiness'> {
-  const { store, clock, roster } = parts
+  const { clock, roster } = parts
   return {
     readiness: (caller) =>
       allowed(parts, caller, 'board.read', async () => {
         const directory = roster.current()
         const now = clock.now()
-        const duties = dutiesOf(directory, now)
-        const whose = {
-          people: [...new Set(duties.map(({ holder }) => holder))],
-          roles: [...new Set(duties.map(({ role }) => role))],
-        }
-        const devices = duties.length === 0 ? [] : await store.transact((tx) => tx.devices.owned(whose))
+        const devices = await crashDevices(parts)
         const health = (await parts.ready?.()) ?? { status: 'not-ready', reasons: [] }
         const found = parts.found?.() ?? { things: [], air: [], feeds: [] }
         const copies = parts.copies === true
@@ -49,6 +44,7 @@ export function createSite(parts: DeskParts): Pick<Desk, 'site' | 'estate' | 're
           reasons: health?.reasons ?? [],
           ill: ill.map(supervisedView),
           unclaimed: reads ? unclaimedOf(directory, now) : [],
+          unproved: reads ? unprovedOf(health?.reasons ?? [], directory) : [],
           gaps: reads
             ? flawsOf(directory, now, now + AHEAD, (r) => r.crash).filter((f) => f.reason === 'rota-gap')
             : [],

@@ -1,6 +1,7 @@
 import { html, nothing } from '../shared/dom.js'
 import { put, say } from '../shared/say.js'
 import { clock, now } from '../shared/time.js'
+import { ringsMark } from './rings.js'
 
 /** @import { RotaView } from '../shared/types.d.ts' */
 /** @import { Context } from './context.js' */
@@ -58,7 +59,7 @@ function role(r) {
       ${r.holders.length === 0 ? html`<span class=${r.crash ? 'gap' : 'quiet'}>${say('rota.nobody')}</span>` : nothing}
       ${r.holders.map(
         (h) =>
-          html`<span class="nowrap">${h.name ?? h.person} ${h.phone === undefined ? nothing : html`<a class="tel figure" href="tel:${h.phone.replaceAll(' ', '')}">${h.phone}</a>`}</span> `,
+          html`<span class="nowrap">${h.name ?? h.person} ${h.phone === undefined ? nothing : html`<a class="tel figure" href="tel:${h.phone.replaceAll(' ', '')}">${h.phone}</a>`} ${ringsMark(h.rings)}</span> `,
       )}
       ${ends === undefined ? nothing : html`<span class="quiet figure">${put('rota.until', { to: clock(ends.to) })}</span>`}
     </span>

@@ -3,6 +3,7 @@ import { put, say } from '../shared/say.js'
 import { clock, day, now } from '../shared/time.js'
 import { tick } from './marks.js'
 import { field, personField, personIn, pickPerson } from './pick.js'
+import { ringsMark } from './rings.js'
 import { strip } from './strip.js'
 
 /** @import { RotaView } from '../shared/types.d.ts' */
@@ -109,6 +110,7 @@ function roleRow(rota, r) {
           html`<span class="holder">
             <span>${h.name ?? h.person}</span>
             ${h.phone === undefined ? nothing : html`<a class="figure nowrap" href="tel:${h.phone.replaceAll(' ', '')}">${h.phone}</a>`}
+            ${ringsMark(h.rings)}
           </span>`,
       )}
     </td>

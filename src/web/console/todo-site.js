@@ -22,6 +22,7 @@ export function ofSite(site, now) {
   return [
     ...(site.ready ? [] : [ofUnfit(site, unfit)]),
     ...site.unclaimed.map(ofUnclaimed),
+    ...site.unproved.map(ofUnproved),
     ...site.gaps.filter((g) => Date.parse(g.from) > now).map((g) => ofGap(g, now)),
     ...site.offers.filter((o) => now - Date.parse(o.at) >= OFFER_OLD).map(ofOffer),
     ...site.ill.filter((thing) => thing.sort === 'feed' && thing.state === 'failed').map(ofLine),
@@ -68,6 +69,27 @@ function ofUnclaimed(role) {
     lines: [taken ? say('todo.whoeverIsOnByThe') : say('todo.nobodyIsDownForIt')],
     href: '#/rota',
     role,
+  }
+}
+
+/**
+ * A role whose holder cannot be shown to be reached is an alarm like one that nobody holds.
+ * @param {SiteView['unproved'][number]} role
+ * @returns {Task}
+ */
+function ofUnproved({ role, name, since }) {
+  return {
+    key: `phone/${role}`,
+    level: 'act',
+    sort: 'role',
+    sounds: 'emergency',
+    class: 'urgent',
+    since,
+    order: placed('role', 'act', since),
+    title: say('todo.crashRoleWithoutPhone'),
+    where: name,
+    lines: [say('todo.ringThemAndTestPhone')],
+    href: '#/rota',
   }
 }
 

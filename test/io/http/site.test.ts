@@ -116,6 +116,9 @@ test('readiness tells each crash role’s holder now and next with the ways that
   expect(held).toMatchObject([
     { state: 'proved', ways: [{ channel: 'socket', proved: printInstant(at), how: 'roll-call' }] },
   ])
+  const rota: RotaView = (await ask(KEYS.switchboard, 'GET', '/rota')).json()
+  const reg = rota.roles.find((r) => r.role === 'med-reg')
+  expect(reg?.holders).toMatchObject([{ person, rings: { state: 'proved', at: printInstant(at) } }])
   expect(view).toMatchObject({
     ready: false,
     broker: 'absent',

@@ -1,6 +1,9 @@
 export const todo = {
   phonesMayNotRing: 'Phones may not ring',
   useRadioBleepsAndThe: 'Use radio bleeps and the telephone',
+  crashRoleWithoutPhone: 'A crash role has no phone that is shown to ring',
+  ringThemAndTestPhone:
+    'Ring them and have them open the app: it tests itself. Until then page by radio and telephone.',
   nobodyCarriesACrashRole: 'Nobody carries a crash role',
   whoeverIsOnByThe: 'Whoever is on by the rota has not taken the bleep over: ring them, or put somebody on.',
   nobodyIsDownForIt: 'Nobody is down for it: put somebody on now, or a crash call goes without them.',

@@ -1,0 +1,22 @@
+import { html, nothing } from '../shared/dom.js'
+import { put, say } from '../shared/say.js'
+import { clock, day, now } from '../shared/time.js'
+
+/** @import { RotaView } from '../shared/types.d.ts' */
+
+/** @param {string} at */
+const when = (at) => (day(at) === day(now()) ? clock(at) : `${day(at)} ${clock(at)}`)
+
+/**
+ * Whether somebody who holds a crash role was shown to be reached, in as many words as fit beside a name.
+ * @param {RotaView['roles'][number]['holders'][number]['rings']} rings
+ */
+export function ringsMark(rings) {
+  if (rings === undefined) return nothing
+  if (rings.at === undefined || rings.state === 'none')
+    return html`<span class="gap">! ${say('rota.noPhoneShown')}</span>`
+  const at = when(rings.at)
+  return rings.state === 'proved'
+    ? html`<span class="quiet figure">${put('rota.phoneRangAt', { at })}</span>`
+    : html`<span class="gap figure">! ${put('rota.phoneNotSince', { at })}</span>`
+}
