@@ -28,12 +28,22 @@ export function openPty(): Pty {
   // Only the native open: the package's own stream would read the daemon's end too and steal its bytes.
   const { open } = native.parse(load(`@lydell/node-pty-${platform}-${arch}/pty.node`))
   const { master, slave, pty } = opened.parse(open(80, 24))
+  for (const fd of [master, slave]) closeOnExec(fd)
   // Raw at once: until the daemon sets its own mode, a fresh terminal would echo and translate.
   const held = new ReadStream(slave)
   held.setRawMode(true)
   // Reading an end whose other end is gone is an error by name only.
   held.on('error', () => undefined)
   return lineEnd(new ReadStream(master), master, pty, () => void held.destroy())
+}
+
+const F_SETFD = 2
+const FD_CLOEXEC = 1
+
+/** A daemon that we start afterwards must not hold our end as well: its own copy would keep a pulled line alive. */
+function closeOnExec(fd: number): void {
+  const koffi: typeof import('koffi') = createRequire(import.meta.url)('koffi')
+  koffi.load(null).func('int fcntl(int fd, int command, int flags)')(fd, F_SETFD, FD_CLOEXEC)
 }
 
 /** The end of a line that is there already: another simulator's, or a serial adapter's as it is set. */

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { spawn as spawnInTerminal } from '@lydell/node-pty'
 import { afterEach, expect, test } from 'vitest'
@@ -27,10 +27,10 @@ function start(...options: string[]) {
 }
 
 /** The daemon's process and folder, as printed. */
-function daemonIn(out: string): { pid: number; folder: string } {
+function daemonIn(out: string): { pid: number; folder: string; log: string } {
   const [, pid, log] = /as process (\d+); its log is (\S+)/.exec(out) ?? []
   if (pid === undefined || log === undefined) throw new Error(`no daemon in:\n${out}`)
-  return { pid: Number(pid), folder: dirname(log) }
+  return { pid: Number(pid), folder: dirname(log), log }
 }
 
 test('the demonstration plays to its end, and every bleep ends as the scenario says', async () => {
@@ -77,11 +77,15 @@ test('in a terminal keys send bleeps and unplug a line, in colour, and q ends it
   await expect.poll(() => out, SOON).toContain('Keys, in this window')
   expect(out).toContain('\u001b[')
   expect(out).toMatch(/\/app\/#enrol=\w/)
-  const { pid } = daemonIn(out)
+  const { pid, log } = daemonIn(out)
   terminal.write('c')
   await expect.poll(() => out, SOON).toMatch(/A crash call.*by your hand/)
   terminal.write('l')
   await expect.poll(() => out, SOON).toMatch(/line is unplugged.*by your hand/)
+  // The daemon notices it by itself: nobody but the demonstration held the other end.
+  await expect
+    .poll(() => readFileSync(log, 'utf8'), SOON)
+    .toMatch(/"feed":"[^"]*"[^\n]*"fault":"port-(unplugged|absent)"/)
   terminal.write(' ')
   await expect.poll(() => out, SOON).toContain('Security, and nobody answers')
   terminal.write('q')

@@ -101,6 +101,9 @@ export const rotaView = z.object({
     z.object({
       ...aboutRole,
       bleep: z.string().optional().describe('The baton bleep that goes with the role'),
+      calledBy: z
+        .array(z.string())
+        .describe('Numbers that call the role, by itself or with a team, and those teams'),
       holders: z.array(
         z.object({
           person: z.string(),

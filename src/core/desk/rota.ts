@@ -55,6 +55,7 @@ export function rotaView(
     roles: [...directory.roles].map(([id, { baton }]) => ({
       ...about(directory, id),
       ...(baton === undefined ? {} : { bleep: baton }),
+      calledBy: [...(calledBy(directory).get(id) ?? [])],
       holders: directory.holders(id, now).map((h) => ({
         ...reachOf(h.person, reader, directory),
         source: h.source,
@@ -93,6 +94,27 @@ export function unprovedOf(
       name: nameOfRole(asId<RoleId>(subject), directory),
       since,
     }))
+}
+
+const CALLED = new WeakMap<SiteDirectory['numbers'], ReadonlyMap<RoleId, readonly string[]>>()
+
+/** The bleep numbers that call each role, by itself or with a team, and the names of those teams: what people ask by. */
+function calledBy({ numbers, teams }: SiteDirectory): ReadonlyMap<RoleId, readonly string[]> {
+  const known = CALLED.get(numbers)
+  if (known !== undefined) return known
+  const found = new Map<RoleId, string[]>()
+  const add = (role: RoleId, word: string): void => {
+    const words = found.get(role)
+    if (words === undefined) found.set(role, [word])
+    else words.push(word)
+  }
+  for (const { number, to } of numbers.values()) {
+    if (to.kind === 'role') add(to.role, number)
+    if (to.kind === 'team') for (const { role } of teams.get(to.team)?.members ?? []) add(role, number)
+  }
+  for (const { name, members } of teams.values()) for (const { role } of members) add(role, name)
+  CALLED.set(numbers, found)
+  return found
 }
 
 function about(directory: SiteDirectory, id: RoleId) {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import {
   chmod,
+  chown,
   copyFile,
   mkdir,
   open,
@@ -141,10 +142,17 @@ export async function placeCopy(copy: string, place: string): Promise<void> {
   try {
     await copyFile(copy, part)
     await chmod(part, 0o600)
+    await givenTo(part, dirname(place))
     await rename(part, place)
   } catch (error) {
     await Promise.all([part, place].map((path) => rm(path, { force: true })))
     throw error
   }
   await durable(dirname(place))
+}
+
+/** Whoever restores is often root, and the daemon never is: a file belongs to whom its folder belongs to. */
+async function givenTo(file: string, folder: string): Promise<void> {
+  const { uid, gid } = await stat(folder)
+  if (process.getuid?.() === 0) await chown(file, uid, gid)
 }

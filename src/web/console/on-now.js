@@ -1,6 +1,7 @@
 import { html, nothing } from '../shared/dom.js'
 import { put, say } from '../shared/say.js'
 import { clock, now } from '../shared/time.js'
+import { answersTo } from './asked.js'
 import { ringsMark } from './rings.js'
 
 /** @import { RotaView } from '../shared/types.d.ts' */
@@ -18,7 +19,7 @@ export function onNow({ state, draw }) {
   const { rota } = state
   if (rota === undefined) return nothing
   const wanted = (state.filter.onNow ?? '').trim().toLowerCase()
-  const found = wanted === '' ? [] : rota.roles.filter((r) => sayings(r).includes(wanted))
+  const found = wanted === '' ? [] : rota.roles.filter((r) => answersTo(sayings(r), wanted))
   /** @param {Event} event */
   const narrow = (event) => {
     state.filter.onNow = /** @type {HTMLInputElement} */ (event.target).value
@@ -48,7 +49,7 @@ export function onNow({ state, draw }) {
 }
 
 /** @param {RotaView['roles'][number]} r */
-const sayings = (r) => [r.name, r.bleep ?? '', ...r.holders.map((h) => h.name ?? '')].join(' ').toLowerCase()
+const sayings = (r) => [r.name, r.role, r.bleep ?? '', ...r.calledBy, ...r.holders.map((h) => h.name ?? '')]
 
 /** @param {RotaView['roles'][number]} r */
 function role(r) {
