@@ -24,7 +24,7 @@ export function check(file: string): ExitCode {
 }
 
 /** `2 faults and 1 warning`; the warnings are what is likely a slip. */
-export function countFound(found: readonly ConfigFault[]): string {
+function countFound(found: readonly ConfigFault[]): string {
   const doubts = found.filter(isDoubt).length
   const faults = found.length - doubts
   return [

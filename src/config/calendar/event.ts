@@ -10,7 +10,7 @@ export type Lasts =
   | { readonly kind: 'time'; readonly by: Length }
 
 /** An additional occurrence (RDATE); with its own length where it was given as a period. */
-export interface Extra {
+interface Extra {
   readonly start: Stamp
   readonly lasts?: Lasts
 }
