@@ -39,6 +39,7 @@ const ROWS = {
   'line-quiet': row('line', 'warning', 500),
   'line-unheard': row('line', 'warning', 500),
   'signal-flat': row('line', 'alarm', 500),
+  'signal-stereo': row('line', 'alarm', 500),
   'frame-interrupted': row('line', 'warning', 500),
   'block-malformed': row('line', 'warning', 500),
   'block-unconfirmed': row('line', 'warning', 500),

@@ -30,6 +30,10 @@ export interface Hearing {
   readonly records: boolean[]
   /** The last sample, since when every one was like it, and how many bytes that were. */
   flat: { readonly sample: number; since: Instant; bytes: number } | undefined
+  /** Neighbouring samples compared in the window under way, and how many were alike. */
+  pairs: { compared: number; alike: number }
+  /** In the last whole window every second sample repeated the one before. */
+  stereo: boolean
   /** How often something valid came soon after flat samples: such a receiver mutes between transmissions. */
   muted: number
   /** The line has been silent for longer than its own habits allow. */
@@ -44,6 +48,9 @@ const FEWEST = 24
 /** Equal samples for so long, and so many bytes of them. */
 const FLAT: Millis = 10 * SECOND
 const FLAT_BYTES = 4096
+/** Bytes of each chunk whose neighbours are compared, and comparisons that make a judgement. */
+const PART = 1024
+const WINDOW = 20_000
 /** Records looked back on, how many must be there, and from which share of misfits on the profile is the wrong one. */
 const LOOK_BACK = 20
 const ENOUGH = 8
@@ -60,6 +67,8 @@ export function startHearing(ear: Ear, at: Instant): Hearing {
     bytesFrom: undefined,
     records: [],
     flat: undefined,
+    pairs: { compared: 0, alike: 0 },
+    stereo: false,
     muted: 0,
     overdue: false,
   }
@@ -78,6 +87,7 @@ export function hearBytes(h: Hearing, bytes: Uint8Array, at: Instant): void {
   h.bytes += bytes.length
   const { sample } = h.ear
   if (sample === undefined || bytes.length < 2 * sample) return
+  compare(h, bytes, sample)
   const first = sampleAt(bytes, 0, sample)
   let flat = h.flat === undefined || h.flat.sample === first
   for (let i = sample; flat && i + sample <= bytes.length; i += sample)
@@ -85,6 +95,23 @@ export function hearBytes(h: Hearing, bytes: Uint8Array, at: Instant): void {
   if (!flat) h.flat = undefined
   else if (h.flat) h.flat.bytes += bytes.length
   else h.flat = { sample: first, since: at, bytes: bytes.length }
+}
+
+/**
+ * One receiver on both channels of a stereo stream says each sample twice: half of all neighbours are alike, which noise
+ * never comes near. A part of each chunk is enough.
+ */
+function compare(h: Hearing, bytes: Uint8Array, size: number): void {
+  const { pairs } = h
+  const until = Math.min(bytes.length, PART) - 2 * size
+  for (let i = 0; i <= until; i += size) {
+    pairs.compared += 1
+    if (sampleAt(bytes, i, size) === sampleAt(bytes, i + size, size)) pairs.alike += 1
+  }
+  if (pairs.compared < WINDOW) return
+  const share = pairs.alike / pairs.compared
+  h.stereo = share > 0.45 && share < 0.8
+  h.pairs = { compared: 0, alike: 0 }
 }
 
 /** Chunks may be cut inside a sample; equal samples stay equal however they are cut, as two bytes in some order. */
@@ -129,6 +156,7 @@ export function judgeHearing(h: Hearing, isOpen: boolean, at: Instant): readonly
   if (isUnfit(h)) found.push('profile-unfit')
   if (!isOpen) return found
   if (isFlat(h, at) && h.muted < 2) found.push('signal-flat')
+  else if (h.stereo) found.push('signal-stereo')
   const bound = h.ear.bits ? NOTHING_VALID_BITS : NOTHING_VALID
   const since = Math.max(h.opened, h.valid ?? h.opened)
   const bytesFor = h.bytesFrom === undefined || h.bytes < FEWEST ? 0 : at - h.bytesFrom

@@ -106,6 +106,26 @@ describe('a receiver', () => {
     expect(judgeHearing(h, true, 20 * MINUTE)).toEqual([])
   })
 
+  test('that sends one sound on two channels is told, and one that goes over to a single channel is well', () => {
+    const h = startHearing(SOUND, 0)
+    hearOpened(h, 0)
+    let seed = 7
+    const sample = () => {
+      seed = (seed * 48271) % 2147483647
+      return seed & 0xffff
+    }
+    const single = () => new Uint8Array(Uint16Array.from({ length: 1024 }, sample).buffer)
+    const twice = (): Uint8Array => {
+      const words = new Uint16Array(1024)
+      for (let i = 0; i < words.length; i += 2) words[i] = words[i + 1] = sample()
+      return new Uint8Array(words.buffer)
+    }
+    for (let i = 0; i < 50; i++) hearBytes(h, twice(), i * 50)
+    expect(judgeHearing(h, true, 2500)).toEqual(['signal-stereo'])
+    for (let i = 0; i < 50; i++) hearBytes(h, single(), 2500 + i * 50)
+    expect(judgeHearing(h, true, 5000)).toEqual([])
+  })
+
   test('that mutes between transmissions is not dead once it has shown that twice', () => {
     const h = startHearing(SOUND, 0)
     hearOpened(h, 0)

@@ -73,6 +73,10 @@ export const faults = {
     sentence: 'The receiver gives the same sample again and again: it is dead or muted',
     remedy: 'Check that the receiver runs, its lead is in, and its squelch is open',
   },
+  'signal-stereo': {
+    sentence: 'The receiver program sends two channels where one is expected, so that no page can be read',
+    remedy: 'Set the receiver program to mono, one channel of 16 bits',
+  },
   'frame-interrupted': { sentence: 'A block stopped half-way', remedy: 'Check the sender and the cable' },
   'block-malformed': {
     sentence: 'A block passed its checksum but its records make no sense',

@@ -60,7 +60,7 @@ interface Unsettled {
 /** How long a block that was stored but never acknowledged is remembered beyond its session. */
 const UNANSWERED_FOR: Millis = 60_000
 
-export function startOwed(): Owed {
+function startOwed(): Owed {
   return { nextRef: 1, waiting: undefined, late: undefined, last: undefined, stale: false }
 }
 
