@@ -2,9 +2,9 @@ import { statSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 
 /** The log is copied back into the database when it is larger than this, bytes. */
-const LARGE = 4 << 20
+const LARGE = 1 << 20
 /** The size is looked at after so many commits. */
-const LOOK = 64
+const LOOK = 16
 
 export interface Checkpoints {
   /** Something was committed. */

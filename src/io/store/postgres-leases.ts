@@ -5,10 +5,10 @@ import type { Sessions } from './postgres-sessions.ts'
 import type { Tables } from './tables.ts'
 
 /** A lease that is not renewed in this time is anybody's, by the database's clock. */
-const LASTS: Millis = 1500
-const RENEW: Millis = 300
+const LASTS: Millis = 1200
+const RENEW: Millis = 250
 /** We stop believing in ours this much sooner. */
-const MARGIN: Millis = 200
+const MARGIN: Millis = 150
 const WITHIN: Millis = 1000
 /** Names of runs that ended long ago are swept out. */
 const OLD: Millis = 86_400_000

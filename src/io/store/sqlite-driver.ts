@@ -5,6 +5,8 @@ import type { SqliteDatabase } from 'kysely'
 const BUSY = new Set([5, 6])
 const FULL = new Set([13])
 const DAMAGED = new Set([11, 26])
+/** The index of the log could not be made as large as it must be: there is no room (SQLITE_IOERR_SHMSIZE). */
+const NO_ROOM = 4874
 
 export function primaryCode(error: unknown): number {
   const code = error instanceof Error && 'errcode' in error ? error.errcode : 0
@@ -12,6 +14,7 @@ export function primaryCode(error: unknown): number {
 }
 
 export function sqliteFault(error: unknown): 'store-busy' | 'store-full' | 'store-damaged' | 'store-lost' {
+  if (error instanceof Error && 'errcode' in error && error.errcode === NO_ROOM) return 'store-full'
   const code = primaryCode(error)
   if (BUSY.has(code)) return 'store-busy'
   if (DAMAGED.has(code)) return 'store-damaged'

@@ -73,8 +73,9 @@ function seamOf(raw: DatabaseSync, begin: string, wake: RingingWake, path: strin
       disk?.same()
       if (unkept === undefined) return
       // After a failed sync the kernel may forget what it could not write. Copying the log back writes all of it anew.
-      if (!emptyLog(raw)) throw new StoreFault('store-busy')
-      unkept = undefined
+      // A reader of older content in another program may hold that up: then the next transaction tries again.
+      if (emptyLog(raw)) unkept = undefined
+      else if (!fullOnly(unkept)) throw new StoreFault('store-busy')
     },
   })
   const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database }) })
@@ -113,13 +114,23 @@ function seamOf(raw: DatabaseSync, begin: string, wake: RingingWake, path: strin
       }
     },
     rescue: (to) => db.connection().execute(async () => void raw.prepare('vacuum into ?').run(to)),
-    fault: sqliteFault,
+    fault(error) {
+      const code = sqliteFault(error)
+      // What the log holds may go where there is room already, and gives its own back.
+      if (code === 'store-full') unkept = error
+      return code
+    },
     async close() {
       await disk?.copying.close()
       disk?.log.close()
       await db.destroy()
     },
   }
+}
+
+/** SQLite itself found no room: nothing that it was given is in doubt. */
+function fullOnly(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error
 }
 
 function isFull(error: unknown): boolean {
