@@ -93,11 +93,11 @@ export function createIngest(parts: IngestParts): Ingest {
     const around = await tx.bleeps.recent(number, heardAt - LOOK_BACK, isLate ? LOOK_AT_LATE : LOOK_AT)
     // A page that a defect kept from being taken in rings nobody: what is heard beside it must not be lost in it.
     const near = around.filter((b) => b.review?.reason !== 'page-defect')
-    const recent: Recent[] = []
     const mergeable = heardAt - Math.max(MERGE_BACK, source.repeatMs, parts.skewMs + parts.lag(source.tap))
     // What the decoder comes back to is no new call, however long the line was held up in the middle of it.
-    for (const bleep of near.filter((b) => b.received >= mergeable || (!again && b.id === improves)))
-      recent.push({ bleep, sightings: await tx.bleeps.sightings(bleep.id) })
+    const like = near.filter((b) => b.received >= mergeable || (!again && b.id === improves))
+    const sightings = Map.groupBy(await tx.bleeps.sightingsOf(like.map((b) => b.id)), (s) => s.bleep)
+    const recent = like.map((bleep): Recent => ({ bleep, sightings: sightings.get(bleep.id) ?? [] }))
     const heard = {
       page,
       number,
