@@ -18,6 +18,9 @@ import type { DecodedPage } from '../../src/core/pocsag/page.ts'
 import { Receiver } from '../../src/core/pocsag/receiver.ts'
 import { type HeardPage, multimon, multimonMissing } from '../support/multimon.ts'
 import { aDayOfPages, onTheAir } from '../support/pocsag-traffic.ts'
+import { listen as listenTo, sending } from './pocsag/beside.ts'
+import { SAMPLE_RATE, toPcm } from './pocsag/channels.ts'
+import { channelTable } from './pocsag/table.ts'
 
 const SEEDS = [11, 22, 33, 44, 55]
 const PAGES = 300
@@ -245,6 +248,22 @@ function speed(): void {
   }
 }
 
+function audioSpeed(): void {
+  for (const [name, clean] of [
+    ['as sent', sending(1200, 5).clean],
+    ['in noise', Float64Array.from(addNoise(toPcm(sending(1200, 5).clean), 6, seeded(5)))],
+  ] as const) {
+    const samples = toPcm(clean)
+    const from = cpuUsage()
+    listenTo(samples)
+    const { user, system } = cpuUsage(from)
+    const times = samples.length / SAMPLE_RATE / ((user + system) / 1e6)
+    say(
+      `Speed, audio at ${SAMPLE_RATE} samples/s, three rates looked for, ${name}: ${times.toFixed(0)} times real time; at least 200: ${verdict(times >= 200)}`,
+    )
+  }
+}
+
 /** 10^8 random bits are 23 hours at 1200 bit/s. */
 function noise(): void {
   const random = seeded(1234)
@@ -269,10 +288,16 @@ function noise(): void {
   )
 }
 
-hardDecisions()
-noisyAudio()
-emission()
-speed()
-noise()
+/** `npm run bench:pocsag -- clicks` shows only the channels of that name. */
+const only = process.argv[2]
+if (only === undefined) {
+  hardDecisions()
+  noisyAudio()
+  emission()
+  speed()
+  audioSpeed()
+  noise()
+}
+missed += channelTable(only)
 say(missed === 0 ? '\nAll bounds met.' : `\n${missed} bounds missed.`)
 process.exitCode = missed === 0 ? 0 : 1

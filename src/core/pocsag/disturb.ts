@@ -32,7 +32,7 @@ export function addNoise(samples: Int16Array, snr: number, random: () => number)
   return samples.map((sample) => clip((sample + sigma * gaussian(random)) * scale))
 }
 
-function gaussian(random: () => number): number {
+export function gaussian(random: () => number): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
 }
 

@@ -170,7 +170,13 @@ function channel(baud: Baud, options: ReceiverOptions): Channel {
         : options.sampleRate / baud
   const soft = perBit > 1
   const decoder = new Decoder({ ...options, baud, soft })
-  return { baud, decoder, sampler: soft ? new Sampler(perBit, decoder) : undefined }
+  return {
+    baud,
+    decoder,
+    sampler: soft
+      ? new Sampler(perBit, decoder, options.input === 'pcm16' ? options.sampleRate : undefined)
+      : undefined,
+  }
 }
 
 function pushSamples(bytes: Uint8Array, count: number, sampler: Sampler): void {

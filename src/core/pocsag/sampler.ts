@@ -1,10 +1,12 @@
+import { LEADS, type Lead, Slicer, STRAIGHT } from './slicer.ts'
+
 /** Where decided bits go, and whether the far side is inside a transmission. */
 export interface BitSink {
   readonly locked: boolean
   pushBit(bit: number, weight: number): void
 }
 
-/** Prefix sums kept: several bits at the longest bit length in use. */
+/** Samples kept: several bits at the longest bit length in use. */
 const RING = 4096
 const LONGEST_BIT = RING / 4
 
@@ -19,87 +21,164 @@ const LOCK_GAIN = 0.03
  * do not.
  */
 const LENGTH_TOLERANCE = 0.02
-/** Averaging lengths in bits: level of the signal, its middle while hunting, its middle inside a transmission. */
-const LEVEL_BITS = 24
-const MIDDLE_HUNT_BITS = 40
-const MIDDLE_LOCK_BITS = 60
+
+/** Samples of audio are averaged until about so many make a bit: more tell nothing new. */
+const ENOUGH_PER_BIT = 9
+
+/** Another lead is believed when it explains the samples so much better; in a transmission it takes more to change. */
+const BETTER_FIT = { hunting: 0.75, locked: 0.5 } as const
 
 /**
- * Samples to bits: integrates each bit over its whole length (the matched filter of a square pulse, 16 dB better at
- * 512 bit/s and 22050 samples/s than one sample a bit), follows the sender's clock by the transitions, and removes a
- * constant offset. Works on audio and on ones and zeros sampled by a microcontroller alike.
+ * What a straight lead leaves unexplained, as a share of the signal: below the first it is the right one, above the
+ * second there is hardly a signal, and in neither case are the others asked.
  */
-export class Sampler {
-  readonly #sink: BitSink
+const STRAIGHT_FITS = 0.02
+const NO_SIGNAL = 8
+
+/** One lead and the sender's clock as it looks behind it: the edges of bits stand elsewhere behind another. */
+class Track {
+  readonly slicer: Slicer
   readonly #nominal: number
-  readonly #sums = new Float64Array(RING)
-  #sum = 0
-  #count = 0
+  readonly #ring: Float64Array
+  readonly #restored = new Float64Array(RING)
   /** Time, in samples, of the boundary behind the bit being received. */
-  #boundary: number
+  boundary: number
   #length: number
-  #middle = 0
-  #level = 0
   #last = 0
-  #started = false
 
-  /** @param samplesPerBit nominal, need not be whole; 1.5 to 1024 */
-  constructor(samplesPerBit: number, sink: BitSink) {
-    this.#sink = sink
-    this.#nominal = Math.min(Math.max(samplesPerBit, 1.5), LONGEST_BIT)
-    this.#length = this.#nominal
-    this.#boundary = this.#length
+  constructor(lead: Lead, nominal: number, sampleRate: number, ring: Float64Array) {
+    this.#nominal = nominal
+    this.#ring = ring
+    this.#length = nominal
+    this.boundary = nominal
+    this.slicer = new Slicer(lead, sampleRate, nominal * (1 + LENGTH_TOLERANCE))
   }
 
-  push(sample: number): void {
-    this.#sum += sample
-    this.#count++
-    this.#sums[this.#count & (RING - 1)] = this.#sum
-    if (this.#count >= this.#boundary) this.#decide()
+  /** Begins anew with the clock of another. */
+  join(other: Track): void {
+    this.boundary = other.boundary
+    this.#length = other.#length
+    this.#last = 0
+    this.slicer.restart(other.slicer)
   }
 
-  #decide(): void {
+  decide(locked: boolean): void {
+    const { slicer } = this
     const length = this.#length
-    const end = this.#boundary
-    const mean = (this.#upTo(end) - this.#upTo(end - length)) / length
-    if (!this.#started) {
-      this.#middle = 0
-      this.#level = Math.abs(mean)
-      this.#started = true
-    }
-    const value = mean - this.#middle
-    const sign = value < 0 ? -1 : 1
-    const level = Math.max(this.#level, 1e-9)
-    this.#sink.pushBit(sign > 0 ? 1 : 0, Math.min(255, Math.round((128 * Math.abs(value)) / level)))
-
-    const late = this.#last !== 0 && sign !== this.#last ? this.#lateness(end - length, this.#last, level) : 0
+    const end = this.boundary
+    const start = Math.max(0, end - length)
+    slicer.decide(this.#ring, this.#restored, RING - 1, start, end, locked)
+    const sign = slicer.value < 0 ? -1 : 1
+    const late = this.#last !== 0 && sign !== this.#last ? this.#lateness(start, this.#last) : 0
     this.#last = sign
-    const locked = this.#sink.locked
     const gain = locked ? LOCK_GAIN : HUNT_GAIN
     this.#length = clamp(
       length + (gain * gain * late) / 4,
       this.#nominal * (1 - LENGTH_TOLERANCE),
       this.#nominal * (1 + LENGTH_TOLERANCE),
     )
-    this.#boundary = end + this.#length + gain * late
-    this.#level += (Math.abs(value) - this.#level) / LEVEL_BITS
-    // Inside a transmission the bits are known, so their own imbalance need not move the middle.
-    this.#middle += locked ? (value - sign * level) / MIDDLE_LOCK_BITS : value / MIDDLE_HUNT_BITS
+    this.boundary = end + this.#length + gain * late
   }
 
   /** By how many samples the sender's transition came after ours at `at`, estimated from half a bit around it. */
-  #lateness(at: number, before: number, level: number): number {
+  #lateness(at: number, before: number): number {
     const half = this.#length / 4
-    const area = this.#upTo(at + half) - this.#upTo(at - half) - this.#middle * 2 * half
-    return clamp((area * before) / (2 * level), -half, half)
+    let area = 0
+    const from = at - half
+    const to = at + half
+    for (let n = Math.floor(from); n < to; n++) {
+      const share = Math.min(n + 1, to) - Math.max(n, from)
+      area += share * this.#restored[n & (RING - 1)]!
+    }
+    return clamp((area * before) / (2 * Math.max(this.slicer.level, 1e-9)), -half, half)
+  }
+}
+
+/**
+ * Samples to bits: integrates each bit over its whole length (the matched filter of a square pulse, 16 dB better at
+ * 512 bit/s and 22050 samples/s than one sample a bit), follows the sender's clock by the transitions, and removes a
+ * constant offset. Of the leads that may stand in front, the one is believed that explains the samples best. Works on
+ * audio and on ones and zeros sampled by a microcontroller alike.
+ */
+export class Sampler {
+  readonly #sink: BitSink
+  readonly #ring = new Float64Array(RING)
+  readonly #tracks: readonly Track[]
+  readonly #straight: Track
+  #track: Track
+  /** Other leads are being looked at as well. */
+  #wide = false
+  /** Where the bit given last ended. */
+  #given = 0
+  readonly #half: number
+  readonly #every: number
+  #sum = 0
+  #summed = 0
+  #count = 0
+
+  /**
+   * @param samplesPerBit nominal, need not be whole; 1.5 to 1024
+   * @param sampleRate of audio, which may have come through a lead that cuts low tones; left out: it has not
+   */
+  constructor(samplesPerBit: number, sink: BitSink, sampleRate?: number) {
+    this.#sink = sink
+    const perBit = Math.min(Math.max(samplesPerBit, 1.5), LONGEST_BIT)
+    this.#every = sampleRate === undefined ? 1 : Math.max(1, Math.floor(perBit / ENOUGH_PER_BIT))
+    const nominal = perBit / this.#every
+    const leads = sampleRate === undefined || nominal < 4 ? [STRAIGHT] : LEADS
+    this.#tracks = leads.map((lead) => new Track(lead, nominal, (sampleRate ?? 1) / this.#every, this.#ring))
+    this.#straight = this.#tracks[0]!
+    this.#track = this.#straight
+    this.#half = nominal / 2
   }
 
-  /** Integral of the signal from the start to a time between samples. */
-  #upTo(time: number): number {
-    const whole = Math.floor(time)
-    const a = this.#sums[whole & (RING - 1)]!
-    if (whole >= this.#count) return a
-    return a + (time - whole) * (this.#sums[(whole + 1) & (RING - 1)]! - a)
+  push(sample: number): void {
+    this.#sum += sample
+    if (++this.#summed < this.#every) return
+    this.#ring[this.#count & (RING - 1)] = this.#sum / this.#every
+    this.#sum = 0
+    this.#summed = 0
+    this.#count++
+    const straight = this.#straight
+    if (this.#count >= straight.boundary) {
+      const { boundary } = straight
+      straight.decide(this.#sink.locked)
+      if (this.#tracks.length > 1) this.#look(straight)
+      if (this.#track === straight) this.#give(straight, boundary)
+    }
+    if (!this.#wide) return
+    for (let i = 1; i < this.#tracks.length; i++) {
+      const track = this.#tracks[i]!
+      if (this.#count < track.boundary) continue
+      const { boundary } = track
+      track.decide(this.#sink.locked)
+      if (track === this.#track) this.#give(track, boundary)
+    }
+  }
+
+  /** Whether other leads are worth looking at. */
+  #look(straight: Track): void {
+    const { misfit, level } = straight.slicer
+    const share = misfit / (level * level + 1e-9)
+    if (share > NO_SIGNAL && !this.#sink.locked) this.#track = straight
+    const wide = this.#track !== straight || (share > STRAIGHT_FITS && share <= NO_SIGNAL)
+    if (wide && !this.#wide) for (let i = 1; i < this.#tracks.length; i++) this.#tracks[i]!.join(straight)
+    this.#wide = wide
+  }
+
+  #give(track: Track, end: number): void {
+    // Behind a change of leads the same bit may end once more, a little later.
+    if (end - this.#given < this.#half) return
+    this.#given = end
+    const { value, weight, misfit } = track.slicer
+    this.#sink.pushBit(value < 0 ? 0 : 1, weight)
+    if (!this.#wide) return
+    let least = (this.#sink.locked ? BETTER_FIT.locked : BETTER_FIT.hunting) * misfit
+    for (const other of this.#tracks) {
+      if (other.slicer.misfit >= least) continue
+      least = other.slicer.misfit
+      this.#track = other
+    }
   }
 }
 

@@ -1,0 +1,191 @@
+/**
+ * What a lead or a sound card does to a bit's level before it comes here: nothing, or a high-pass of one or two poles.
+ * @see Lead
+ */
+export interface Lead {
+  readonly poles: 0 | 1 | 2
+  /** Cut-off of the high-pass, in hertz; 0 for none. */
+  readonly hertz: number
+}
+
+export const STRAIGHT: Lead = { poles: 0, hertz: 0 }
+
+/** Leads that are told apart. Between them the nearest will do: what is left over is a tenth of a bit's level. */
+export const LEADS: readonly Lead[] = [
+  STRAIGHT,
+  { poles: 1, hertz: 30 },
+  { poles: 1, hertz: 95 },
+  { poles: 1, hertz: 290 },
+  { poles: 2, hertz: 45 },
+  { poles: 2, hertz: 120 },
+  { poles: 2, hertz: 290 },
+]
+
+/** Averaging lengths in bits: level of the signal, how well it fits, its middle while hunting and while locked. */
+const LEVEL_BITS = 24
+const FIT_BITS = 24
+const MIDDLE_HUNT_BITS = 40
+const MIDDLE_LOCK_BITS = 60
+
+/** No bit speaks louder than this, in amplitudes: impulses do. */
+const MOST_WEIGHT = 1.25
+
+/** A sample further from what it should be than so many usual deviations is an impulse: it counts as one so far. */
+const OUTLIER = 3
+
+/** A bit disturbed more than this, as a share of the level beside the usual, is less reliable by as much. */
+const DISTURBED = 0.15
+
+/**
+ * Decides bits under the assumption of one lead. A high-pass answers each step of the signal with a tail that dies
+ * away, so what the bits before have left is known, and so is the shape that this one must have: both make a matched
+ * filter with decision feedback. Nothing is amplified, as it would be by undoing the lead.
+ */
+export class Slicer {
+  readonly lead: Lead
+  /** The two shapes of which a tail is made, by sample of the bit, and the answer to a step, which is their difference. */
+  readonly #cosine: Float64Array
+  readonly #sine: Float64Array
+  readonly #shape: Float64Array
+  /** What is left of each sample of the bit when the tail is taken away. */
+  readonly #own: Float64Array
+  readonly #decay: number
+  readonly #turn: number
+  /** The tail of all bits before: amplitudes of its two shapes at the beginning of the bit being decided. */
+  #p = 0
+  #q = 0
+  #before = 0
+  #middle = 0
+  #deviation = 0
+  #started = false
+  /** Amplitude of the signal, as it was before the lead. */
+  level = 0
+  /** Mean square of what this lead and the bits decided leave unexplained of the samples. */
+  misfit = 0
+  /** Of the bit decided last: its level with sign, its reliability (128 for an undisturbed one). */
+  value = 0
+  weight = 0
+
+  /** @param longest bit, in samples */
+  constructor(lead: Lead, sampleRate: number, longest: number) {
+    this.lead = lead
+    const omega = (2 * Math.PI * lead.hertz) / sampleRate
+    this.#decay = lead.poles === 2 ? omega / Math.SQRT2 : omega
+    this.#turn = lead.poles === 2 ? omega / Math.SQRT2 : 0
+    const size = Math.ceil(longest) + 3
+    const table = (shape: (t: number) => number) =>
+      Float64Array.from({ length: size }, (_, j) => shape(j + 0.5))
+    this.#cosine = table((t) => Math.exp(-this.#decay * t) * Math.cos(this.#turn * t))
+    this.#sine = table((t) => Math.exp(-this.#decay * t) * Math.sin(this.#turn * t))
+    this.#shape = this.#cosine.map((c, j) => c - this.#sine[j]!)
+    this.#own = new Float64Array(size)
+  }
+
+  /**
+   * Decides the bit whose samples stand in `ring` from `start` to before `end`, times between samples. What it was
+   * before the lead goes into `restored`.
+   * @param mask size of the rings less one
+   */
+  decide(
+    ring: Float64Array,
+    restored: Float64Array,
+    mask: number,
+    start: number,
+    end: number,
+    locked: boolean,
+  ): void {
+    const cosine = this.#cosine
+    const sine = this.#sine
+    const shape = this.#shape
+    const own = this.#own
+    const straight = this.lead.poles === 0
+    const first = Math.floor(start)
+    const count = Math.ceil(end) - first
+    // The shapes are known at whole samples of the bit: the nearest will do.
+    const shift = start - first >= 0.5 ? 1 : 0
+    const p = straight ? 0 : this.#p - this.#before
+    const q = this.lead.poles === 2 ? this.#q + this.#before : 0
+    const middle = this.#middle
+    const room = this.#started ? OUTLIER * this.#deviation : Number.POSITIVE_INFINITY
+    const before = this.level
+    let along = 0
+    let energy = 0
+    for (let j = 0; j < count; j++) {
+      const k = j > shift ? j - shift : 0
+      const g = shape[k]!
+      const v = ring[(first + j) & mask]! - middle - p * cosine[k]! - q * sine[k]!
+      own[j] = v
+      const most = before * (g < 0 ? -g : g) + room
+      const held = v > most ? most : v < -most ? -most : v
+      along += held * g
+      energy += g * g
+    }
+    // The first and the last sample belong to the bit in part.
+    const early = start - first
+    const late = first + count - end
+    const tail = shape[count - 1 - shift]!
+    along -=
+      early * hold(own[0]!, before + room) * shape[0]! + late * hold(own[count - 1]!, before + room) * tail
+    energy -= early * shape[0]! ** 2 + late * tail ** 2
+    const value = along / energy
+    if (!this.#started) {
+      this.level = Math.abs(value)
+      this.#deviation = this.level
+      this.#started = true
+    }
+    const level = Math.max(this.level, 1e-9)
+    const a = value < 0 ? -level : level
+    const most = OUTLIER * this.#deviation + level / 2
+    let off = 0
+    let squares = 0
+    let lift = 0
+    for (let j = 0; j < count; j++) {
+      const rest = own[j]! - a * shape[j > shift ? j - shift : 0]!
+      restored[(first + j) & mask] = rest + a
+      off += rest < 0 ? -rest : rest
+      const held = rest > most ? most : rest < -most ? -most : rest
+      squares += held * held
+      lift += held
+    }
+    off /= count
+    const usual = OUTLIER * this.#deviation + DISTURBED * level
+    const sure = Math.min(MOST_WEIGHT, Math.abs(value) / level)
+    this.value = value
+    this.weight = Math.round(128 * (off > usual ? (sure * usual) / off : sure))
+    this.misfit += (squares / count - this.misfit) / FIT_BITS
+    this.#deviation += (Math.min(off, 2 * this.#deviation + 1) - this.#deviation) / LEVEL_BITS
+    this.level += (Math.abs(value) - this.level) / LEVEL_BITS
+    this.#before = a
+    if (straight) {
+      // Inside a transmission the bits are known, so their own imbalance need not move the middle.
+      this.#middle += locked ? (value - a) / MIDDLE_LOCK_BITS : value / MIDDLE_HUNT_BITS
+    } else {
+      this.#middle += lift / count / MIDDLE_LOCK_BITS
+      this.#advance(p + a, this.lead.poles === 2 ? q - a : 0, Math.round(end) - Math.round(start))
+    }
+  }
+
+  /** Nothing is left of what came before; levels are those of another, which has listened longer. */
+  restart(other: Slicer): void {
+    this.#p = 0
+    this.#q = 0
+    this.#before = 0
+    this.#middle = 0
+    this.level = other.level
+    this.#deviation = other.#deviation
+    this.misfit = other.misfit
+    this.#started = true
+  }
+
+  #advance(p: number, q: number, samples: number): void {
+    const shrink = Math.exp(-this.#decay * samples)
+    const cos = Math.cos(this.#turn * samples)
+    const sin = Math.sin(this.#turn * samples)
+    this.#p = shrink * (p * cos + q * sin)
+    this.#q = shrink * (q * cos - p * sin)
+  }
+}
+
+function hold(value: number, most: number): number {
+  return value > most ? most : value < -most ? -most : value
+}

@@ -1,0 +1,104 @@
+/** Ours beside multimon-ng, channel by channel, on the same samples. */
+import { toAudio } from '../../../src/core/pocsag/audio.ts'
+import { RicDirectory } from '../../../src/core/pocsag/directory.ts'
+import { seeded } from '../../../src/core/pocsag/disturb.ts'
+import { encodeTransmission, type OutgoingPage } from '../../../src/core/pocsag/encode.ts'
+import type { DecodedPage } from '../../../src/core/pocsag/page.ts'
+import { Receiver } from '../../../src/core/pocsag/receiver.ts'
+import type { Quality } from '../../../src/core/vocabulary.ts'
+import { type HeardPage, multimon } from '../../support/multimon.ts'
+import { onTheAir, somePage } from '../../support/pocsag-traffic.ts'
+import { type Channel, SAMPLE_RATE, toPcm } from './channels.ts'
+
+export interface Tally {
+  /** Words and address as sent. */
+  whole: number
+  /** The page came, and says itself that not all of it is sure. */
+  damaged: number
+  lost: number
+  /** The address as sent, other words, and no mark of it. */
+  wrong: number
+  /** Pages, without a mark, to an address that nobody sent to. */
+  ghosts: number
+}
+
+/** Pages told to be of a quality, and how many of them were not as sent. */
+export type Trust = Map<Quality, { told: number; wrong: number }>
+
+const PAGES = 120
+const SURE: ReadonlySet<Quality> = new Set(['clean', 'corrected'])
+
+export function sending(baud: number, seed: number, count = PAGES) {
+  const random = seeded(seed)
+  const pages = Array.from({ length: count }, (_, i): OutgoingPage => {
+    const page = somePage(i % 15 < 10 ? 'alpha' : i % 15 < 14 ? 'numeric' : 'tone', random)
+    return page.type === 'alpha' ? { ...page, function: 3 } : page
+  })
+  const air = onTheAir(
+    pages.map((page) => encodeTransmission([page])),
+    random,
+  )
+  return { random, pages, clean: Float64Array.from(toAudio(air, baud, SAMPLE_RATE)) }
+}
+
+export function listen(samples: Int16Array, directory?: RicDirectory): DecodedPage[] {
+  const receiver = new Receiver({
+    input: 'pcm16',
+    sampleRate: SAMPLE_RATE,
+    baud: 'auto',
+    bitOrder: 'msb',
+    polarity: 'auto',
+    charset: 'us',
+    repeatSeconds: 0,
+    ...(directory ? { directory } : {}),
+  })
+  const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength)
+  const last = new Map<string, DecodedPage>()
+  for (const event of [...receiver.push(bytes), ...receiver.end()])
+    if (event.kind === 'page') last.set(event.key, event.page)
+  return [...last.values()]
+}
+
+type Brief = Pick<HeardPage, 'ric' | 'function' | 'type' | 'text'> & { readonly quality?: Quality }
+
+const brief = (p: Brief | OutgoingPage) => `${p.ric}/${p.function} ${p.type} ${p.text}`
+
+export function tally(sent: readonly OutgoingPage[], got: readonly Brief[], trust?: Trust): Tally {
+  const open = new Map(sent.map((page) => [brief(page), page.ric]))
+  const rics = new Set(sent.map((page) => page.ric))
+  const seen = new Set<number>()
+  const out: Tally = { whole: 0, damaged: 0, lost: 0, wrong: 0, ghosts: 0 }
+  for (const page of got) {
+    const right = open.delete(brief(page))
+    const sure = page.quality === undefined || SURE.has(page.quality)
+    if (page.quality !== undefined) {
+      const row = trust?.get(page.quality) ?? { told: 0, wrong: 0 }
+      trust?.set(page.quality, { told: row.told + 1, wrong: row.wrong + (right ? 0 : 1) })
+    }
+    if (rics.has(page.ric)) seen.add(page.ric)
+    if (right) out.whole++
+    else if (!sure) out.damaged++
+    else if (rics.has(page.ric)) out.wrong++
+    else out.ghosts++
+  }
+  out.lost = sent.filter((page) => !seen.has(page.ric)).length
+  return out
+}
+
+export function compare(
+  channel: Channel,
+  level: number,
+  baud: number,
+  seed: number,
+  peer: boolean,
+  trust?: Trust,
+) {
+  const { random, pages, clean } = sending(baud, seed)
+  const samples = toPcm(channel.apply(clean, level, baud, random))
+  const directory = new RicDirectory(pages.map(({ ric }) => ({ ric })))
+  return {
+    ours: tally(pages, listen(samples), trust),
+    known: tally(pages, listen(samples, directory), trust),
+    theirs: peer ? tally(pages, multimon(samples, [512, 1200, 2400])) : undefined,
+  }
+}
