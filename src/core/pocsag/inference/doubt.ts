@@ -32,3 +32,21 @@ export function correctionDoubt(corrected: number, odds: number): number {
 export function addressDoubt(corrected: number, odds: number, known: boolean | undefined): number {
   return correctionDoubt(corrected, odds) * (known === true ? LISTED : 1)
 }
+
+/** A bit of half the reliability of an undisturbed one counts as a bit does where none has any. */
+const USUAL_WEIGHT = 64
+
+/**
+ * An impulse may turn the surest bit: as natural logarithm, no more than this speaks against any that is wrong, which
+ * is one bit of 500 on a channel that has impulses.
+ */
+const MOST_EVIDENCE = 6.2
+
+/** What speaks against bits being wrong, as a number of bits without a reliability of their own. */
+export function costOf(changed: number, weights: Uint8Array, odds: number): number {
+  const most = MOST_EVIDENCE / -Math.log(odds)
+  let all = 0
+  for (let place = 0; place < 32; place++)
+    if (changed & (0x80000000 >>> place)) all += Math.min(weights[place]! / USUAL_WEIGHT, most)
+  return all
+}

@@ -12,7 +12,7 @@ import {
   symbolAt,
 } from '../code/content.ts'
 import { CHARACTER_BITS, DATA_BITS, DIGIT_BITS } from '../code/tables.ts'
-import { AT, correctionDoubt, oddsOf, SURE } from './doubt.ts'
+import { AT, correctionDoubt, costOf, oddsOf, SURE } from './doubt.ts'
 import { type Explanation, explanations } from './explain.ts'
 import { type Choice, logChance, posteriors } from './likely.ts'
 import type { Writing } from './writing.ts'
@@ -203,7 +203,7 @@ function channelOf(near: readonly number[]): Channel {
       let beyond = isOdd(raw) ? AT.seven * odds ** 7 : AT.six * odds ** 6
       const choices: Choice[] = []
       for (const { word, wrong } of candidates(page.words[i]!, raw)) {
-        const weight = odds ** (weights ? cost(word ^ raw, weights, MOST_EVIDENCE / -Math.log(odds)) : wrong)
+        const weight = odds ** (weights ? costOf(word ^ raw, weights, odds) : wrong)
         if (isMessage(word)) choices.push({ data: dataOf(word), wrong, weight })
         else beyond += nextPage(page, i) * weight
       }
@@ -218,22 +218,6 @@ function candidates(decided: MessageData, raw: number): readonly Explanation[] {
   if (decided === LOST) return found
   const word = messageWord(decided)
   return found.some((near) => near.word === word) ? found : [...found, { word, wrong: distance(word, raw) }]
-}
-
-/** A bit of half the reliability of an undisturbed one counts as a bit does where none has any. */
-const USUAL_WEIGHT = 64
-
-/**
- * An impulse may turn the surest bit: as natural logarithm, no more than this speaks against any that is wrong, which
- * is one bit of 500 on a channel that has impulses.
- */
-const MOST_EVIDENCE = 6.2
-
-function cost(changed: number, weights: Uint8Array, most: number): number {
-  let all = 0
-  for (let place = 0; place < 32; place++)
-    if (changed & (0x80000000 >>> place)) all += Math.min(weights[place]! / USUAL_WEIGHT, most)
-  return all
 }
 
 function nextPage({ type, words }: Readings, i: number): number {
