@@ -110,7 +110,7 @@ export const MISSES = {
 } as const
 export type MissReason = keyof typeof MISSES
 
-export interface Miss {
+interface Miss {
   readonly at: string
   /** As the sender stated it; null where none was, or its words have had their keep time. */
   readonly place: string | null
