@@ -57,6 +57,10 @@ function columns(fact: Fact): Row {
     covered: fact.covered ?? null,
     arrived: fact.arrived ?? null,
     by: fact.by ?? null,
+    asked: fact.asked ?? null,
+    not_me: fact.notMe ?? null,
+    told: fact.told ?? null,
+    ward: fact.ward ?? null,
   }
 }
 
@@ -82,5 +86,9 @@ function read(row: Row): Fact {
   if (row.covered !== null) fact.covered = row.covered
   if (row.arrived !== null) fact.arrived = row.arrived
   if (row.by !== null) fact.by = row.by as NonNullable<Fact['by']>
+  if (row.asked !== null) fact.asked = row.asked
+  if (row.not_me !== null) fact.notMe = row.not_me
+  if (row.told !== null) fact.told = row.told
+  if (row.ward !== null) fact.ward = row.ward
   return fact
 }

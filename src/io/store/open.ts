@@ -11,6 +11,7 @@ import { govern } from './migrations/0003-govern.ts'
 import { evidence } from './migrations/0004-evidence.ts'
 import { waiting } from './migrations/0040-waiting.ts'
 import { leases } from './migrations/0041-leases.ts'
+import { asker } from './migrations/0100-asker.ts'
 import type { Seam } from './seam.ts'
 import { sqlite, sqliteToRead } from './sqlite.ts'
 import { sqliteFault } from './sqlite-driver.ts'
@@ -99,7 +100,7 @@ export async function openPostgres(
 }
 
 /** Name of the last migration: a database that has a later one was made by a newer version. */
-export const NEWEST_SCHEMA = '0041-leases'
+export const NEWEST_SCHEMA = '0100-asker'
 
 function migrations(seam: Seam): Record<string, Migration> {
   return {
@@ -109,6 +110,7 @@ function migrations(seam: Seam): Record<string, Migration> {
     '0004-evidence': evidence(seam.bytes),
     '0040-waiting': waiting(),
     '0041-leases': leases(),
+    '0100-asker': asker(),
   }
 }
 

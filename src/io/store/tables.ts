@@ -105,6 +105,10 @@ export interface Tables {
     covered: number | null
     arrived: number | null
     by: string | null
+    asked: number | null
+    not_me: number | null
+    told: number | null
+    ward: string | null
   }
   /** `doc` is empty where `data` is there: the first schema kept JSON. */
   packs: { kind: string; first: number; last: number; rows: number; doc: string; data: Uint8Array | null }

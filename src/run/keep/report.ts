@@ -81,7 +81,6 @@ export async function makeReport(
       return {
         ...step.value,
         emergency: { ...emergency, slowest: drawn, misses: await misses(store, maker, emergency.misses) },
-        recipients: await recipients(store, request, turn),
       }
     }
     await turn()
@@ -120,36 +119,6 @@ async function misses(
     out.push({ ...listed[i]!, place: row?.meaning?.place ?? null })
   }
   return out
-}
-
-/** Alerts in one transaction, and the most that one report looks through. */
-const ALERTS = 200
-const MOST_ALERTS = 20_000
-
-async function recipients(
-  store: Store,
-  { from, to }: ReportRequest,
-  turn: () => Promise<void>,
-): Promise<Report['recipients']> {
-  let [calls, asked, notMe, callsWithNotMe] = [0, 0, 0, 0]
-  let mark: PageMark = { at: from, id: '' }
-  while (calls < MOST_ALERTS) {
-    const page = await store.transact((tx) => tx.alerts.page(mark, ALERTS))
-    const last = page.at(-1)
-    if (last === undefined) break
-    for (const { responders } of page.filter((a) => a.raised < to)) {
-      const states = Object.values(responders).map(({ state }) => state)
-      const wrong = states.filter((state) => state === 'not-me').length
-      calls += 1
-      asked += states.length
-      notMe += wrong
-      callsWithNotMe += wrong > 0 ? 1 : 0
-    }
-    if (last.raised >= to) break
-    mark = { at: last.raised, id: last.id }
-    await turn()
-  }
-  return { calls, asked, notMe, callsWithNotMe }
 }
 
 /** Baseline and span, joined where they touch: call records must come once and in order. */

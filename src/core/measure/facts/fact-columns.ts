@@ -6,7 +6,7 @@ import { packColumns, unpackColumns } from './packed.ts'
 /** Stands for a text or a time that a fact does not have. */
 export const ABSENT = -1
 
-const TEXTS = ['class', 'kind', 'number', 'role', 'staffGroup', 'person', 'callBack', 'by'] as const
+const TEXTS = ['class', 'kind', 'number', 'role', 'staffGroup', 'person', 'callBack', 'by', 'ward'] as const
 const TIMES = [
   'handed',
   'taken',
@@ -16,7 +16,10 @@ const TIMES = [
   'accepted',
   'covered',
   'arrived',
+  'told',
 ] as const
+const NUMBERS = ['asked', 'notMe'] as const
+type NumberName = (typeof NUMBERS)[number]
 type TextName = (typeof TEXTS)[number]
 type TimeName = (typeof TIMES)[number]
 
@@ -29,6 +32,8 @@ export interface FactColumns {
   readonly texts: Readonly<Record<TextName, Int32Array>>
   /** Milliseconds after `at`, whole; never negative. */
   readonly times: Readonly<Record<TimeName, Int32Array>>
+  /** How many people; absent in packs of before they were counted. */
+  readonly numbers: Readonly<Record<NumberName, Int32Array>>
   /** Row → id of its bleep, for emergencies alone: the slowest of them are drawn hop by hop. */
   readonly bleeps: ReadonlyMap<number, string>
 }
@@ -47,6 +52,7 @@ export function factColumns(facts: readonly Fact[]): FactColumns {
     at: Float64Array.from(facts, (fact) => fact.at),
     texts: byName(TEXTS, text),
     times: byName(TIMES, time),
+    numbers: byName(NUMBERS, (name) => Int32Array.from(facts, ({ [name]: value }) => value ?? ABSENT)),
     bleeps,
     names: names.all,
   }
@@ -65,20 +71,23 @@ interface Head {
 }
 
 export function packFacts(facts: readonly Fact[]): Uint8Array {
-  const { names, bleeps, at, texts, times } = factColumns(facts)
-  return packColumns({ names, bleeps: [...bleeps] } satisfies Head, { at, ...texts, ...times })
+  const { names, bleeps, at, texts, times, numbers } = factColumns(facts)
+  return packColumns({ names, bleeps: [...bleeps] } satisfies Head, { at, ...texts, ...times, ...numbers })
 }
 
 export function unpackFacts(packed: Uint8Array | string): FactColumns {
   if (typeof packed === 'string') return older(packed)
-  const { head, whole, exact } = unpackColumns<Head>(packed)
+  const { head, whole, exact, has } = unpackColumns<Head>(packed)
   const at = exact('at')
+  /** A column that came later is absent from older packs, in every row. */
+  const column = (name: string) => (has(name) ? whole(name) : new Int32Array(at.length).fill(ABSENT))
   return {
     length: at.length,
     at,
     names: head.names,
-    texts: byName(TEXTS, whole),
-    times: byName(TIMES, whole),
+    texts: byName(TEXTS, column),
+    times: byName(TIMES, column),
+    numbers: byName(NUMBERS, column),
     bleeps: new Map(head.bleeps),
   }
 }
@@ -98,12 +107,14 @@ interface OlderDocument {
 
 function older(text: string): FactColumns {
   const { from, names, at, texts, times }: OlderDocument = JSON.parse(text)
+  const absent = () => new Int32Array(at.length).fill(ABSENT)
   return {
     length: at.length,
     at: Float64Array.from(at, (after) => from + after),
     names,
-    texts: byName(TEXTS, (name) => Int32Array.from(texts[TEXTS.indexOf(name)] ?? [])),
-    times: byName(TIMES, (name) => Int32Array.from(times[TIMES.indexOf(name)] ?? [])),
+    texts: byName(TEXTS, (name) => Int32Array.from(texts[TEXTS.indexOf(name)] ?? absent())),
+    times: byName(TIMES, (name) => Int32Array.from(times[TIMES.indexOf(name)] ?? absent())),
+    numbers: byName(NUMBERS, absent),
     bleeps: new Map(),
   }
 }

@@ -31,13 +31,33 @@ export interface Fact {
   readonly accepted?: Instant
   readonly covered?: Instant
   readonly arrived?: Instant
+  /** When whoever asked was told of the answer, by their own receipt. */
+  readonly told?: Instant
+  /** The ward that asked. */
+  readonly ward?: string
   /** Who acknowledged it; `pbx`: an answered call-back, for somebody with a pager only. */
   readonly by?: 'person' | 'switchboard' | 'pbx'
+  /** People who were asked, and those of them who said that it was not for them; absent where it raised no alert. */
+  readonly asked?: number
+  readonly notMe?: number
 }
 
 type HopField = Exclude<
   keyof Fact,
-  'bleep' | 'at' | 'class' | 'kind' | 'number' | 'role' | 'staffGroup' | 'person' | 'callBack' | 'by'
+  | 'bleep'
+  | 'at'
+  | 'class'
+  | 'kind'
+  | 'number'
+  | 'role'
+  | 'staffGroup'
+  | 'person'
+  | 'callBack'
+  | 'by'
+  | 'asked'
+  | 'notMe'
+  | 'told'
+  | 'ward'
 >
 
 /** Hop → field of a fact. */
@@ -83,7 +103,13 @@ export function factOf(
     ...(bleep.meaning?.callBack === undefined ? {} : { callBack: bleep.meaning.callBack }),
     ...times,
     ...(answer?.kind === 'answered' ? { by: answer.by.kind } : {}),
+    ...(alert === undefined ? {} : recipientsOf(alert)),
   }
+}
+
+function recipientsOf({ responders }: Alert): Pick<Fact, 'asked' | 'notMe'> {
+  const states = Object.values(responders).map(({ state }) => state)
+  return { asked: states.length, notMe: states.filter((state) => state === 'not-me').length }
 }
 
 function roleOf(target: Target | undefined, directory: Directory) {

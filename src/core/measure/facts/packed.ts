@@ -48,6 +48,7 @@ export function unpackColumns<H>(packed: Uint8Array): {
   readonly head: H
   readonly whole: (name: string) => Int32Array
   readonly exact: (name: string) => Float64Array
+  readonly has: (name: string) => boolean
 } {
   // A driver may hand out a view into a larger buffer, which need not begin on a multiple of eight; a copy does.
   const bytes = new Uint8Array(packed)
@@ -67,6 +68,7 @@ export function unpackColumns<H>(packed: Uint8Array): {
     head,
     whole: (name) => whole.get(name) ?? new Int32Array(),
     exact: (name) => exact.get(name) ?? new Float64Array(),
+    has: (name) => whole.has(name),
   }
 }
 

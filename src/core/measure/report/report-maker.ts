@@ -128,7 +128,7 @@ export class ReportMaker {
           : { from: printInstant(ask.baseline.from), to: printInstant(ask.baseline.to) },
       counts: this.#counts.counts(callRecords),
       emergency: { ...this.#speeds.emergencyClock(this.#counts.emergencies), misses: this.#misses() },
-      recipients: { calls: 0, asked: 0, notMe: 0, callsWithNotMe: 0 },
+      recipients: this.#counts.recipients,
       latency: this.#speeds.latencyRows(),
       callBack: callBackOf(mergeGroups(this.#places.groups), requests, offsets),
       saved,
