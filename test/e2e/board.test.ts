@@ -84,7 +84,7 @@ test('what must I do now: whom to ring for which role, by which number, and one 
   await bed.answer(alert, 'med-reg', 'accepted')
   await bed.exhaust(alert.id)
   const task = todo('Ward 7B, bed 3')
-  await task.getByText('Nobody has accepted as Anaesthetic registrar (bleep 1061).').waitFor()
+  await task.getByText('No one has accepted as Anaesthetic registrar (bleep 1061).').waitFor()
   const holder = personOf('anaes-reg')
   expect(await task.getByRole('link', { name: holder.phone }).getAttribute('href')).toMatch(/^tel:0\d+$/)
   expect(await page.title()).toMatch(/^! \(1\)/)

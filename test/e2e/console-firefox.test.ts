@@ -30,7 +30,7 @@ test('Firefox ESR shows the board live, takes a press and a key, and draws every
   const alert = await bed.call(ARREST)
   await bed.answer(alert, 'med-reg', 'accepted')
   await bed.exhaust(alert.id)
-  await page.waitForSelector('.task ::-p-text(Nobody has accepted as Anaesthetic registrar)')
+  await page.waitForSelector('.task ::-p-text(No one has accepted as Anaesthetic registrar)')
   await page.keyboard.press('1')
   await page.waitForSelector('.task:focus')
   await page.locator('.task .answers button').click()
@@ -41,7 +41,7 @@ test('Firefox ESR shows the board live, takes a press and a key, and draws every
     ['r', 'Who is on now'],
     ['l', 'Lines and providers'],
     ['d', 'Enrolled'],
-    ['v', 'Bleeps that rang nobody'],
+    ['v', 'Bleeps that did not ring anyone'],
     ['p', 'Latency and time saved'],
   ] as const) {
     await page.keyboard.press(key)

@@ -100,7 +100,7 @@ const go = (hash: string) => page.goto(`${bed.base}/console/#/${hash}`)
 
 test('estates’ page: which line is ill, since when, why, what to do, and what the air was heard to carry', async () => {
   await go('lines')
-  await page.getByRole('heading', { name: 'To mend' }).waitFor()
+  await page.getByRole('heading', { name: 'Needs fixing' }).waitFor()
   await page.locator('.mend', { hasText: 'Line roof' }).getByText('The port does not exist').waitFor()
   // What was measured, and what it is held to, in units that people use; no row says its name twice.
   const own = page.getByRole('region', { name: 'Ourselves' })
@@ -125,7 +125,7 @@ test('estates’ page: which line is ill, since when, why, what to do, and what 
 test('an ill link is told on every page, quietly, and a line that is not heard stands on the board', async () => {
   await go('')
   await page.getByRole('link', { name: /Line roof down since/ }).waitFor()
-  await page.locator('.soon .task', { hasText: 'A line is not heard' }).waitFor()
+  await page.locator('.soon .task', { hasText: 'A line is down' }).waitFor()
 })
 
 test('the daily test: who did not answer, and the call made again', async () => {
@@ -158,7 +158,7 @@ test('a bleep that rang nobody is read, put to a role, or done with; unknown add
   await page.getByRole('row', { name: /Radio address 77/ }).waitFor()
   expect(await waiting.count()).toBe(2)
   expect(await axeOn(page)).toEqual([])
-  await waiting.first().getByRole('button', { name: 'I have acted on it' }).click()
+  await waiting.first().getByRole('button', { name: 'I have dealt with it' }).click()
   await expect.poll(() => waiting.count(), { timeout: 10_000 }).toBe(1)
   await waiting.getByLabel('Ask a role: which role').selectOption('icu-reg')
   await waiting.getByRole('button', { name: 'Ask a role' }).click()

@@ -76,7 +76,7 @@ test('when the shift is over the server says so, and the open app wipes what it 
   endShifts(grace)
   await page.getByText('This bleep is not on this phone').waitFor()
   await page.getByRole('link', { name: 'All bleeps' }).tap()
-  await page.getByText('Off duty: signed out; content wiped').waitFor()
+  await page.getByText('Off duty: signed out, bleeps deleted').waitFor()
   expect(await axeOn(page)).toEqual([])
   const left = (await phone.stored()).join('\n')
   expect(left).not.toMatch(/ARREST|Ward 7B/)
@@ -121,12 +121,12 @@ test('out of reach and with the app closed, the time that came with it wipes it:
     .toEqual([
       expect.objectContaining({
         title: 'Off duty',
-        body: 'Signed out; content wiped. The phone stays enrolled.',
+        body: 'Signed out, bleeps deleted. The phone stays enrolled.',
       }),
     ])
 
   await page.goto(`${phone.base}/app/`)
-  await page.getByText('Off duty: signed out; content wiped').waitFor()
+  await page.getByText('Off duty: signed out, bleeps deleted').waitFor()
   await pusher.close()
 }, 60_000)
 
@@ -160,7 +160,7 @@ test('a ward handset forgets who had it: no name, no words, and the next holderâ
   expect(left).toContain('TRAUMA CALL')
   expect(left).not.toContain(name)
   await page.getByLabel('Back to all bleeps').tap()
-  await page.getByText('Signed out; content wiped').waitFor()
+  await page.getByText('Signed out, bleeps deleted').waitFor()
   await page.getByText(`It rings for ${next} now`).waitFor()
   expect(await axeOn(page)).toEqual([])
   expect((await bed.store.transact((tx) => tx.devices.get(handset.id)))?.state).toBe('active')

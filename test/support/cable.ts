@@ -5,6 +5,8 @@ export interface Cable {
   readonly port: number
   pull(): void
   plug(): void
+  /** Nothing goes through any more and nothing is closed, as with a server that hangs or a network that is cut. */
+  freeze(): void
   close(): Promise<void>
 }
 
@@ -40,6 +42,9 @@ export async function startCable(to: number): Promise<Cable> {
     },
     plug() {
       whole = true
+    },
+    freeze() {
+      for (const socket of sockets) socket.unpipe().pause()
     },
     close() {
       cut()

@@ -89,7 +89,7 @@ export async function openPhone(shiftEnd?: DeskParts['shiftEnd']): Promise<Phone
     code,
     async enrol(owner, at = base) {
       await page.goto(`${at}/app/#enrol=${await code(owner)}`)
-      await page.getByRole('button', { name: 'Enrol this phone' }).tap()
+      await page.getByRole('button', { name: 'Set up this phone' }).tap()
       await page.getByRole('heading', { name: 'Does this phone ring?' }).waitFor()
       await page.evaluate('navigator.serviceWorker.ready')
       const device = (await bed.store.transact((tx) => tx.devices.list())).toSorted(

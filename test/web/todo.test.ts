@@ -67,18 +67,18 @@ test('a call that asks nothing of the switchboard is nothing to do', () => {
 })
 
 test.each<[string, Card['missing'], string]>([
-  ['one role', [anaes()], 'Nobody has accepted as Anaesthetic registrar (bleep 1061).'],
+  ['one role', [anaes()], 'No one has accepted as Anaesthetic registrar (bleep 1061).'],
   [
     'a role that nobody holds',
     [anaes({ people: [] })],
-    'Nobody is on as Anaesthetic registrar (bleep 1061).',
+    'No one is on as Anaesthetic registrar (bleep 1061).',
   ],
   ['several of one role', [anaes({ count: 2 })], '2 more are needed as Anaesthetic registrar (bleep 1061).'],
-  ['anybody', [anaes({ role: 'any', name: 'Anybody' })], 'Nobody has accepted.'],
+  ['anybody', [anaes({ role: 'any', name: 'Anybody' })], 'No one has accepted.'],
   [
     'several roles',
     [anaes(), anaes({ name: 'Medical F1' }), anaes({ name: 'Porter' })],
-    'Nobody has accepted as Anaesthetic registrar, Medical F1 or Porter.',
+    'No one has accepted as Anaesthetic registrar, Medical F1 or Porter.',
   ],
   ['an optional role', [anaes({ mandatory: false })], 'Needed roles are still missing.'],
 ])('what is missing is said in words: %s', (_, missing, says) => {
@@ -207,13 +207,9 @@ const call = { at: at(-1), alert: 'a', calls: 1 }
 test.each<[string, DailyTestView, string[]]>([
   ['due', daily({ running: { window, roll: roll({}) } }), ['prompt Daily test is due']],
   ['due, but made by the bridge', daily({ call: 'own', running: { window, roll: roll({}) } }), []],
-  [
-    'being answered',
-    daily({ running: { window, roll: roll({ call }) } }),
-    ['soon Daily test is being answered'],
-  ],
+  ['being answered', daily({ running: { window, roll: roll({ call }) } }), ['soon Daily test running']],
   ['missed', daily({ rolls: [roll({ outcome: 'missed' })] }), ['prompt Daily test was missed']],
-  ['not answered by all', daily({ rolls: [roll({ call })] }), ['prompt Daily test was not answered by all']],
+  ['not answered by all', daily({ rolls: [roll({ call })] }), ['prompt Daily test incomplete']],
   [
     'complete today, missed before',
     daily({ rolls: [roll({ outcome: 'complete' }), roll({ outcome: 'missed' })] }),

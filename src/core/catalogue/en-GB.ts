@@ -1,6 +1,7 @@
 import { acts } from './en-GB/acts.ts'
 import { board } from './en-GB/board.ts'
 import { call } from './en-GB/call.ts'
+import { card } from './en-GB/card.ts'
 import { common } from './en-GB/common.ts'
 import { device } from './en-GB/device.ts'
 import { devices } from './en-GB/devices.ts'
@@ -25,6 +26,7 @@ export const EN_GB = {
   acts,
   board,
   call,
+  card,
   common,
   device,
   devices,

@@ -3,6 +3,7 @@ import { coverOf } from '../alert/cover.ts'
 import { isComing } from '../alert/responder.ts'
 import { type Bleep, trustIn } from '../bleep/bleep.ts'
 import { unclearIn } from '../bleep/unclear.ts'
+import { say } from '../catalogue/say.ts'
 import { type Attempt, FAILED, UNSETTLED } from '../deliver/attempt.ts'
 import { maskedFor, maskText, type Viewer } from '../deliver/mask.ts'
 import type { Directory } from '../directory/directory.ts'
@@ -12,7 +13,7 @@ import type { Reader } from '../govern/reader.ts'
 import type { AlertId, PersonId } from '../ids.ts'
 import { type Instant, MINUTE, type Millis, printInstant } from '../instant.ts'
 import { REASONS, type ReasonCode } from '../reasons.ts'
-import { type Due, dueOf, isAwaited, isRing, type OwnKind, type Purpose } from '../vocabulary.ts'
+import { dueOf, isAwaited, isRing, type OwnKind, type Purpose } from '../vocabulary.ts'
 import { missingOf } from './missing.ts'
 import { nameOfActor, nameOfRole, reachOf } from './names.ts'
 import { orderOf, orderOfClosed } from './order.ts'
@@ -181,29 +182,18 @@ function must(alert: Alert, directory: Directory): Card['must'] {
     const sentence = REASONS[attention.reason]
     return { level: attention.level, sentence: roles === '' ? sentence : `${sentence} (${roles})` }
   }
-  if (alert.phase === 'closed') return { level: 'none', sentence: 'Closed' }
-  if (takenOver !== undefined) return { level: 'none', sentence: `${takenOver.by} is acting on it` }
+  if (alert.phase === 'closed') return { level: 'none', sentence: say('card.closed') }
+  if (takenOver !== undefined) return { level: 'none', sentence: say('card.acting', { by: takenOver.by }) }
   return {
     level: 'none',
-    sentence:
-      alert.phase === 'covered' ? 'Nothing: cover is complete' : 'Nothing yet: people are being asked',
+    sentence: say(alert.phase === 'covered' ? 'card.covered' : 'card.asking'),
   }
-}
-
-const NEXT: Readonly<Record<Due, string>> = {
-  step: 'The next people are asked',
-  repeat: 'Everybody is asked again',
-  receipt: 'Phones that have not confirmed are tried another way',
-  also: 'The role asked in addition is asked again',
-  hold: 'The alarm returns if nothing has changed',
-  lapse: 'Whoever accepted and has not arrived is asked again',
-  close: 'Closes by itself',
 }
 
 /** What a due time stands for, in words. */
 export function dueSays(name: string): string {
   const sort = dueOf(name)
-  return sort === undefined ? name : NEXT[sort]
+  return sort === undefined ? name : say(`card.${sort}`)
 }
 
 function next(alert: Alert): Pick<Card, 'next'> {

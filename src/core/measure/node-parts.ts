@@ -23,7 +23,7 @@ interface PartRow {
 }
 
 export const NODE_PARTS: Readonly<Record<NodePart, PartRow>> = {
-  loop: { label: 'Keeping up with its work', fault: 'loop-late', unit: 'ms' },
+  loop: { label: 'System response', fault: 'loop-late', unit: 'ms' },
   memory: { label: 'Memory', fault: 'memory-high', unit: 'bytes' },
   disk: { label: 'Free disk at the database', fault: 'disk-low', unit: 'bytes', least: true },
   commit: { label: 'Writing to the database', fault: 'commit-slow', unit: 'ms' },

@@ -6,7 +6,7 @@ import { PROBLEM_TYPE } from './problem.ts'
 /** What each refusal means, wherever it is given. */
 const REFUSALS: Readonly<Record<string, string>> = {
   400: 'The request does not fit its schema',
-  401: 'The request carries no valid sign-in',
+  401: 'You are not signed in',
   403: 'This sign-in may not do that',
   404: 'Nothing has this id, or it is none of yours',
   409: 'Something changed since it was last looked at; where it helps, with what stands',

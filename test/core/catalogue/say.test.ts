@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { EN_GB } from '../../../src/core/catalogue/en-GB.ts'
 import { fill } from '../../../src/core/catalogue/fill.ts'
@@ -39,4 +41,20 @@ test('every sentence is whole: no double blank, no gap without a name, no Americ
   )
   const faults = texts.filter(([, text]) => / {2}|\{\}|\{ |\b(color|center|organiz|canceled)/i.test(text))
   expect(faults).toEqual([])
+})
+
+test('no sentence stands there that nothing says', () => {
+  const src = fileURLToPath(new URL('../../../src/', import.meta.url))
+  const code = readdirSync(src, { recursive: true, encoding: 'utf8' })
+    .filter((file) => /\.[jt]s$/.test(file) && !file.includes('en-GB'))
+    .map((file) => readFileSync(`${src}${file}`, 'utf8'))
+    .join('\n')
+  // Reasons and cards are said by a name that is worked out.
+  const { reasons: _, card: __, ...subjects } = EN_GB
+  const unsaid = Object.entries(subjects).flatMap(([subject, words]) =>
+    Object.keys(words)
+      .filter((name) => !code.includes(`'${subject}.${name}'`))
+      .map((name) => `${subject}.${name}`),
+  )
+  expect(unsaid).toEqual([])
 })

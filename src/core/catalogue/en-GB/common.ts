@@ -17,7 +17,7 @@ export const common = {
   notThem: 'not them',
   stoodDown: 'stood down',
   ringing: 'Ringing',
-  nobodyLeftToAsk: 'Nobody left to ask',
+  nobodyLeftToAsk: 'No one has accepted',
   covered: 'Covered',
   closed: 'Closed',
   cannotBeReached: 'cannot be reached',

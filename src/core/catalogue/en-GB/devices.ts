@@ -49,6 +49,6 @@ export const devices = {
   aNumberToTextWhose: 'A number to text: whose',
   aNumberToTextWhen: 'A number to text when none of a person’s phones gives a sign',
   telephoneNumberOrGatewayReference: 'Telephone number or gateway reference',
-  itIsToldToLook: 'It is told to look, never why. From then on only its last three digits are shown.',
+  itIsToldToLook: 'The text only says to check. After this, only the last three digits are shown.',
   enrolTheNumberAndText: 'Enrol the number and text it',
 } as const

@@ -410,7 +410,7 @@ export const faults = {
   // desk: what HTTP and MQTT ask of us (ports/desk.ts)
   'key-wrong': { sentence: 'Wrong name or key', remedy: 'Type both again' },
   'not-signed-in': {
-    sentence: 'The request carries no valid sign-in',
+    sentence: 'You are not signed in',
     remedy: 'Sign in at the console, or enrol the device again with a code from the switchboard',
   },
   'bleep-unknown': {
