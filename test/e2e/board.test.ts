@@ -149,7 +149,7 @@ test('the page of one call: what was said, who rang in, where the time went, and
   await page.locator('svg.waterfall').waitFor()
   expect(await axeOn(page)).toEqual([])
   const { name } = personOf('anaes-reg')
-  const fold = page.locator('details', { hasText: 'Put on record what somebody says' })
+  const fold = page.locator('details', { hasText: 'Record a telephone answer' })
   if ((await fold.getAttribute('open')) === null) await fold.locator('summary').click()
   await page.getByRole('button', { name: new RegExp(`^coming ?: ${name}`) }).click()
   await page.locator('.people .coming', { hasText: name }).waitFor()

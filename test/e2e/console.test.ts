@@ -170,7 +170,7 @@ test('the rota: found by name, gaps first, and a role that nobody carries is an 
   const person = bed.holder('neo-reg')
   await bed.roster.edit('test', { kind: 'leave', person, from: clock.now() - 1, to: clock.now() + HOUR })
   await go('rota')
-  await page.getByText('Nobody carries Neonatal registrar').waitFor()
+  await page.getByText('No one holds Neonatal registrar').waitFor()
   await page.getByLabel('Role, bleep or name', { exact: true }).fill('neonatal reg')
   expect(await page.locator('.rota tbody tr').count()).toBe(2)
   expect(await axeOn(page)).toEqual([])
@@ -185,7 +185,7 @@ test('the rota: found by name, gaps first, and a role that nobody carries is an 
   await page.getByRole('button', { name: 'Put on now' }).click()
   await page.locator('.result', { hasText: `${name} has Neonatal registrar now` }).waitFor()
   await expect
-    .poll(() => page.locator('#page').getByText('Nobody carries').allTextContents(), { timeout: 10_000 })
+    .poll(() => page.locator('#page').getByText('No one holds').allTextContents(), { timeout: 10_000 })
     .toEqual([])
   expect(bed.holder('neo-reg')).toBe('p007')
 })
@@ -203,7 +203,7 @@ test('a phone is taken up with a one-time code and its QR, and out again in two 
   await page.getByRole('button', { name: 'Done' }).click()
   await page.getByRole('button', { name: /^Revoke/ }).click()
   await page.getByRole('button', { name: /^For good\?/ }).click()
-  await page.locator('.result', { hasText: 'is revoked' }).waitFor()
+  await page.locator('.result', { hasText: 'is switched off' }).waitFor()
 })
 
 test('a number is enrolled to be texted, and is not shown again', async () => {

@@ -17,6 +17,7 @@ import { review } from './en-GB/review.ts'
 import { rota } from './en-GB/rota.ts'
 import { tests } from './en-GB/tests.ts'
 import { todo } from './en-GB/todo.ts'
+import { unclear } from './en-GB/unclear.ts'
 
 /**
  * Everything that a person reads, in plain UK English, by subject. Read it aloud as a tired operator would. The words of
@@ -42,4 +43,5 @@ export const EN_GB = {
   rota,
   tests,
   todo,
+  unclear,
 } as const

@@ -47,7 +47,7 @@ export async function pages(app: FastifyInstance): Promise<void> {
 
 /** What the screens say, as plain values: the screens import nothing of the core. */
 function catalogueModule(): string {
-  const { reasons: _, ...screens } = EN_GB
+  const { reasons: _, unclear: __, ...screens } = EN_GB
   return `export const CATALOGUE = ${JSON.stringify(screens)}\nexport ${fill}\nexport const LANGUAGE = 'en-GB'\n`
 }
 
