@@ -19,7 +19,7 @@ import { held, kept } from './store.js'
  */
 
 const TITLE = {
-  emergency: 'EMERGENCY',
+  emergency: say('phone.emergencyTitle'),
   urgent: say('phone.urgentBleep'),
   routine: say('phone.bleep2'),
   test: say('phone.testCall'),
@@ -132,7 +132,7 @@ export function createNotices(registration) {
       const off = /** @type {Off | undefined} */ (await kept('off'))
       if ((await held()).length === 0) await clear()
       await put(off?.handset === undefined ? say('phone.offDuty') : say('phone.endOfShift'), {
-        body: 'Signed out; content wiped. The phone stays enrolled.',
+        body: say('phone.offDutyDone'),
         tag: OFF_TAG,
         silent: true,
       })

@@ -50,13 +50,13 @@ export function createApi(token = () => undefined, deadline = 8000) {
         signal: AbortSignal.timeout(deadline),
       })
     } catch (error) {
-      throw new Unreachable('The server cannot be reached', { cause: error })
+      throw new Unreachable(say('common.serverUnreachable'), { cause: error })
     }
     if (response.status === 204) return undefined
     const said = await response.json().catch(() => undefined)
     if (response.ok) return said
     if (said !== undefined && typeof said.code === 'string') throw new Refusal(said)
-    throw new Unreachable(`The server answered ${response.status}`)
+    throw new Unreachable(say('common.serverAnswered', { status: response.status }))
   }
   return {
     get: (path) => call('GET', path),
@@ -85,7 +85,6 @@ export function explain(error) {
     const stands = error.problem.stands?.sentence
     return `${error.problem.title}. ${stands === undefined ? error.problem.remedy : `${stands}.`}`
   }
-  if (error instanceof Unreachable)
-    return `${error.message}. Check the network; use the radio bleep or telephone.`
+  if (error instanceof Unreachable) return `${error.message}. ${say('common.checkNetwork')}`
   return say('common.somethingWentWrongInThis')
 }

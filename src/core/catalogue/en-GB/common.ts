@@ -33,4 +33,7 @@ export const common = {
   radioSent: 'Paged by radio at {at}',
   radioFailed: 'Radio page at {at} did not go out. Use the paging console',
   radioAsked: 'Radio page going out, {at}',
+  serverUnreachable: 'The server cannot be reached',
+  serverAnswered: 'The server answered {status}',
+  checkNetwork: 'Check the network; use the radio bleep or telephone.',
 } as const

@@ -135,4 +135,6 @@ export const phone = {
   askAnotherRoleToCome: 'Ask another role to come',
   needAnotherRole: 'Need another role…',
   ask: 'Ask',
+  offDutyDone: 'Signed out, bleeps deleted. The phone stays enrolled.',
+  emergencyTitle: 'EMERGENCY',
 } as const
