@@ -67,6 +67,6 @@ function captureOf(feed: string, config: Whole['config'], { log, metrics }: Feed
 }
 
 /** What estates are told of it. */
-export function evidenceFeed({ id, name, silentAfterMs, start }: FeedPlan): EvidenceFeed {
-  return { id, label: name, bound: silentAfterMs, side: start().traits.side }
+export function evidenceFeed({ id, name, silentAfterMs, side }: FeedPlan): EvidenceFeed {
+  return { id, label: name, bound: silentAfterMs, side }
 }

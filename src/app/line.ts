@@ -1,3 +1,4 @@
+import { hearsRePages } from '../config/feeds.ts'
 import type { FeedView } from '../core/measure/watch/feed-view.ts'
 import { type RunningFeed, startFeed } from '../run/line/feeds.ts'
 import { createIngest } from '../run/line/ingest.ts'
@@ -23,6 +24,7 @@ export function startLines(
     ...own,
     skewMs: whole.config.merge.skewMs,
     lag: (tap) => Math.max(0, ...whole.feeds.filter((f) => f.tap === tap).map((f) => f.lagMs)),
+    hearsRePages: hearsRePages(whole.config, whole.feeds),
     onStored: stored.onStored,
   })
   const onChange = (view: FeedView): void =>

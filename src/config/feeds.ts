@@ -23,6 +23,7 @@ export interface FeedPlan {
   readonly silenceMs?: number
   readonly repeatMs: number
   readonly lagMs: number
+  readonly side: 'air' | 'link' | 'other'
   /** Radio addresses the site's number plan gives this feed; missing: it keeps none, or a list of its own. */
   readonly rics?: readonly RicEntry[]
   /** A fresh line, as after opening the port. */
@@ -91,6 +92,7 @@ export function planFeeds(
       silentAfterMs: feed.silenceMs ?? profile.silentAfterMs,
       repeatMs: feed.repeatMs ?? profile.repeatMs,
       lagMs: feed.lagMs,
+      side: profile.side ?? start().traits.side,
       ...given({ rics: own, silenceMs: feed.silenceMs }),
       start,
     }
@@ -104,10 +106,26 @@ function radioFaults({ radio, feeds }: Config, plans: readonly FeedPlan[]): read
   if (radio === undefined) return []
   if (!feeds.some(({ id }) => id === radio.feed))
     return [{ path: 'radio.feed', code: 'config-unresolved', detail: radio.feed }]
+  const deaf = (radio.taps ?? []).flatMap((tap, i): ConfigFault[] => {
+    const there = plans.filter((plan) => plan.tap === tap)
+    const path = `radio.taps[${i}]`
+    if (there.length === 0) return [{ path, code: 'config-unresolved', detail: tap }]
+    if (there.every(({ side }) => side !== 'link')) return []
+    const detail = `${tap} is a switchboard's link, which hears nothing of the air`
+    return [{ path, code: 'config-value', detail }]
+  })
+  if (deaf.length > 0) return deaf
   const plan = plans.find(({ id }) => id === radio.feed)
   if (plan === undefined || plan.start().sends !== undefined) return []
   const detail = `${radio.feed} sends no pages: it needs role control, client or transmit, or a send template`
   return [{ path: 'radio.feed', code: 'config-value', detail }]
+}
+
+/** Whether a tap hears what we page again by radio: those the site names, or else every tap on the air. */
+export function hearsRePages({ radio }: Config, plans: readonly FeedPlan[]): (tap: string) => boolean {
+  const air = plans.filter(({ side }) => side === 'air').map(({ tap }) => tap)
+  const heard = new Set(radio === undefined ? [] : (radio.taps ?? air))
+  return (tap) => heard.has(tap)
 }
 
 function starter(

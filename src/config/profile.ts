@@ -19,6 +19,8 @@ const profile = z.strictObject({
   repeatMs: z.number().min(0).max(600_000).default(0),
   /** Longest time without a byte before the line counts as silent; milliseconds, 0: silence is normal. */
   silentAfterMs: z.number().min(0).max(604_800_000).default(0),
+  /** Where it listens, for protocols that serve either: `air` a radio receiver, `link` the switchboard's side. */
+  side: z.enum(['air', 'link']).optional(),
   /** It takes nearly any text for a page: a diagnosis offers it only when nothing else fits. */
   takesAnything: z.boolean().default(false),
   /** The device opens a connection when it has something to say: on a port that listens, nobody connected is no fault. */

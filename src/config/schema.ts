@@ -194,7 +194,12 @@ export const configSchema = z.strictObject({
   push: push.prefault({}),
   mqtt: mqtt.optional(),
   radio: z
-    .strictObject({ feed: id.meta({ description: 'Feed that sends pages out again' }) })
+    .strictObject({
+      feed: id.meta({ description: 'Feed that sends pages out again' }),
+      taps: z.array(id).optional().meta({
+        description: 'Taps that hear what it puts on the air; default every tap on the air, never a link',
+      }),
+    })
     .optional()
     .meta({ description: 'Re-page by radio when phones fail' }),
   privacy: z

@@ -107,6 +107,7 @@ async function aPath(how: Stamping, round: number) {
     node: asId('n'),
     skewMs: 2000,
     lag: () => 0,
+    hearsRePages: () => true,
     onStored: kept.onStored,
   })
   const raise = startRaise({

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { stringify } from 'yaml'
+import { hearsRePages } from '../../src/config/feeds.ts'
 import { loadWhole } from '../../src/config/whole.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'bleepd-feeds-'))
@@ -16,7 +17,11 @@ function checked(feeds: readonly object[], more: object = {}) {
   writeFileSync(file, stringify({ version: 1, site, store, feeds, ...more }))
   const whole = loadWhole(file, Date.UTC(2026, 10, 22))
   return whole.ok
-    ? { faults: [], ports: whole.value.feeds.map((f) => f.port) }
+    ? {
+        faults: [],
+        ports: whole.value.feeds.map((f) => f.port),
+        echoes: ['link', 'roof'].map(hearsRePages(whole.value.config, whole.value.feeds)),
+      }
     : { faults: whole.fault.map((f) => ({ ...f, path: f.path.replace(/^.*bridge\.yaml:\d+:/, '') })) }
 }
 
@@ -34,6 +39,22 @@ test('the feed that pages again must be one that can send', () => {
   expect(checked([passive], radio).faults).toMatchObject([{ path: 'radio.feed' }])
   expect(checked([{ id: 'other', profile: 'scope', port }], radio).faults).toMatchObject([
     { path: 'radio.feed', code: 'config-unresolved' },
+  ])
+})
+
+test('what is paged again is heard on the air, never on a link, and by a profile that says where it listens', () => {
+  const feeds = [
+    { id: 'encoder', profile: 'pocsag-transmit', port },
+    { id: 'link', profile: 'snpp', port: { kind: 'tcp-listen', port: 4011 } },
+    { id: 'scanner', profile: 'multimon-ng', tap: 'roof', port: { ...port, path: '/dev/bleep-sdr' } },
+  ]
+  expect(checked(feeds, radio)).toMatchObject({ faults: [], echoes: [false, true] })
+  expect(checked(feeds, {}).echoes).toEqual([false, false])
+  const taps = (...names: string[]) => checked(feeds, { radio: { feed: 'encoder', taps: names } })
+  expect(taps('roof').echoes).toEqual([false, true])
+  expect(taps('link', 'cellar').faults).toMatchObject([
+    { path: 'radio.taps[0]', code: 'config-value' },
+    { path: 'radio.taps[1]', code: 'config-unresolved' },
   ])
 })
 

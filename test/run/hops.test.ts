@@ -34,7 +34,14 @@ async function aPath(kept = storedTimes()) {
   if (!compiled.ok) throw new Error('the starter rules do not compile')
   const directory = () => wardDirectory(aHolding())
   const base = { store: slow, clock, random: countingRandom(), metrics, log: quietLog, directory }
-  const ingest = createIngest({ ...base, node: asId('n'), skewMs: 0, lag: () => 0, onStored: kept.onStored })
+  const ingest = createIngest({
+    ...base,
+    node: asId('n'),
+    skewMs: 0,
+    lag: () => 0,
+    hearsRePages: () => true,
+    onStored: kept.onStored,
+  })
   const raise = startRaise({
     ...base,
     alerts: createAlerts(base),

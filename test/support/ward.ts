@@ -220,6 +220,7 @@ export function startWard(parts: WardParts): Ward {
     directory,
     skewMs: 2000,
     lag: () => 0,
+    hearsRePages: () => true,
     onStored: () => undefined,
   })
   const raise = startRaise({

@@ -23,12 +23,15 @@ export interface Recent {
   readonly sightings: readonly Sighting[]
 }
 
-/** A page that we put on the air ourselves: hearing it is proof that it went out, not a new call. */
+/**
+ * A page that we put on the air ourselves and whose call is still open: hearing it is proof that it went out, not a new
+ * call. Only given to `merge` for a tap that hears that air.
+ */
 export interface RePage {
   readonly bleep: BleepId
   readonly number: string
   readonly text: string
-  /** From when it was handed to the transmitter until when it may still come back on a tap. */
+  /** From when it was handed to the transmitter until when it comes back on this tap, by what was learnt of both. */
   readonly from: Instant
   readonly until: Instant
 }
@@ -55,6 +58,8 @@ export type Merged =
       readonly bleep: BleepId
       readonly reason: ReasonCode
       readonly better: boolean
+      /** How long our own re-page took to come back. */
+      readonly delay?: Millis
     }
   /** The same tap has heard the same call again. */
   | {
@@ -92,9 +97,11 @@ export function merge(
     ),
   )
   if (echo !== undefined && bounds.repeatTime > 0) return repeat(echo.bleep, page, 'transmitter-repeat')
-  const ours = unheard(rePages, mine, recent).find((r) => isOurs(r, heard))
+  const due = rePages.filter(({ until }) => arrived <= until)
+  const ours = unheard(due, mine, recent).find((r) => isOurs(r, heard))
   if (ours !== undefined) {
-    return { kind: 'sighting', bleep: ours.bleep, reason: 'own-re-page', better: false }
+    const delay = arrived - ours.from
+    return { kind: 'sighting', bleep: ours.bleep, reason: 'own-re-page', better: false, delay }
   }
 
   const resent = (ears: (s: Sighting) => boolean) =>
@@ -170,7 +177,7 @@ function repeat(bleep: Bleep, page: Page, reason: ReasonCode): Merged {
 }
 
 function isOurs(own: RePage, { page, number, arrived }: Heard): boolean {
-  if (own.number !== number || arrived < own.from || arrived > own.until) return false
+  if (own.number !== number || arrived < own.from) return false
   return alike({ ...page, text: own.text, quality: 'clean' }, page)
 }
 

@@ -1,12 +1,13 @@
 import type { BleepId } from '../ids.ts'
 import type { Instant, Millis } from '../instant.ts'
 import { MINUTE, SECOND } from '../instant.ts'
-import type { Bleep } from './bleep.ts'
+import { type Bleep, isSure } from './bleep.ts'
 import { callBackIn } from './stated.ts'
+import { words } from './words.ts'
 
-/** The same number asked to ring the same extension within this time: an echo. */
+/** The same number asked for the same thing in the same words within this time: an echo. */
 const ECHO: Millis = 30 * SECOND
-/** The same place asking the same number again from another telephone within this time. */
+/** The same place asking the same number again within this time. */
 const DEJA: Millis = 10 * MINUTE
 
 /**
@@ -23,14 +24,10 @@ export function relate(
   const earlier = recent.filter(
     (b) => b.id !== fresh.id && b.number === fresh.number && b.received <= fresh.received,
   )
-  const callBack = callBackIn(fresh.page.text)
-  const echo = earlier.find(
-    (b) =>
-      fresh.received - b.received <= ECHO &&
-      (callBack === undefined ? b.page.text === fresh.page.text : callBackIn(b.page.text) === callBack),
-  )
+  const echo = earlier.find((b) => fresh.received - b.received <= ECHO && sayTheSame(b.page, fresh.page))
   if (echo !== undefined) return { bleep: echo.id, reason: 'echo-bleep' }
 
+  const callBack = callBackIn(fresh.page.text)
   const placeOf = (telephone: string | undefined) => telephone && extensions.get(telephone)
   const place = placeOf(callBack)
   if (place === undefined) return undefined
@@ -38,4 +35,23 @@ export function relate(
     (b) => fresh.received - b.received <= DEJA && placeOf(callBackIn(b.page.text)) === place,
   )
   return deja === undefined ? undefined : { bleep: deja.id, reason: 'deja-bleep' }
+}
+
+/** How people ask to be rung: with or without these it is the same request. */
+const ASKING = new Set(['PLS', 'PLEASE', 'CALL', 'RING', 'PHONE', 'BACK', 'ON', 'EXT', 'EXTN', 'EXTENSION'])
+
+/**
+ * The same request in the same words, as far as both were read whole. One ward's telephone stands for many patients: a
+ * different word is a different one.
+ */
+function sayTheSame(a: Bleep['page'], b: Bleep['page']): boolean {
+  const said = ({ text }: Bleep['page']) => {
+    const callBack = callBackIn(text)
+    // A number alone is often sent twice in one page.
+    const told = words(text)
+      .split(' ')
+      .filter((word) => word !== callBack && !ASKING.has(word))
+    return [callBack ?? '', ...told].join(' ')
+  }
+  return isSure(a) && isSure(b) && said(a) === said(b)
 }

@@ -2,7 +2,7 @@ import type { Bleep } from '../../core/bleep/bleep.ts'
 import { type Attempt, FAILED, type Outcome } from '../../core/deliver/attempt.ts'
 import type { Device } from '../../core/deliver/device.ts'
 import { effectOf } from '../../core/deliver/plan.ts'
-import { rememberedWith, rePageKey } from '../../core/deliver/re-page.ts'
+import { rememberedWith, rePageKey, withoutRefused } from '../../core/deliver/re-page.ts'
 import { type AlertId, asId } from '../../core/ids.ts'
 import type { Instant } from '../../core/instant.ts'
 import { REASONS } from '../../core/reasons.ts'
@@ -63,6 +63,10 @@ export async function settle(
     if (effect.kind === 'drop-device') await dropDevice(tx, device)
   }
   await tx.hops.stamp(hops)
+  if (attempt.channel === 'radio' && outcome.kind === 'refused') {
+    const key = rePageKey(bleep.number)
+    await tx.notes.set(key, withoutRefused(await tx.notes.get(key), attempt.alert), settled)
+  }
   return { next, hops }
 }
 

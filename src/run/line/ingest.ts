@@ -11,10 +11,18 @@ import {
   type RePage,
 } from '../../core/bleep/merge.ts'
 import { relate } from '../../core/bleep/relate.ts'
-import { RE_PAGE_ECHO, rePageKey, rePagesSchema } from '../../core/deliver/re-page.ts'
+import { delayKey, delaysWith, echoWithin, rePageKey, rePagesSchema } from '../../core/deliver/re-page.ts'
 import type { Directory } from '../../core/directory/directory.ts'
 import { type FaultValue, ok, type Result } from '../../core/faults.ts'
-import { asId, type BleepId, type FeedId, type NodeId, type SightingId, uuid7 } from '../../core/ids.ts'
+import {
+  type AlertId,
+  asId,
+  type BleepId,
+  type FeedId,
+  type NodeId,
+  type SightingId,
+  uuid7,
+} from '../../core/ids.ts'
 import { type Instant, MINUTE, type Millis, SECOND } from '../../core/instant.ts'
 import type { CallRecord } from '../../core/line/kit/call-record.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -54,6 +62,8 @@ export interface IngestParts {
   readonly skewMs: Millis
   /** How long after a request each tap may hear it. */
   readonly lag: (tap: string) => Millis
+  /** Whether this tap hears what we page again by radio: never a switchboard's link. */
+  readonly hearsRePages: (tap: string) => boolean
   /** When a bleep became durable: the raise loop stamps the hop, because only after the commit is it true. */
   readonly onStored: (bleep: BleepId, at: Instant) => void
 }
@@ -96,8 +106,15 @@ export function createIngest(parts: IngestParts): Ingest {
     const mergeable = heardAt - Math.max(MERGE_BACK, source.repeatMs, parts.skewMs + parts.lag(source.tap))
     // What the decoder comes back to is no new call, however long the line was held up in the middle of it.
     const like = near.filter((b) => b.received >= mergeable || (!again && b.id === improves))
-    const sightings = Map.groupBy(await tx.bleeps.sightingsOf(like.map((b) => b.id)), (s) => s.bleep)
-    const recent = like.map((bleep): Recent => ({ bleep, sightings: sightings.get(bleep.id) ?? [] }))
+    const ours = await rePages(tx, number, source.tap)
+    // Of an older call only how its re-pages were heard matters: each tap hears each once.
+    const older = new Set(ours.map((own) => own.bleep).filter((id) => !like.some((b) => b.id === id)))
+    const known = [...like, ...(await Promise.all([...older].map((id) => tx.bleeps.get(id)))).flatMap((b) => b ?? [])]
+    const sightings = Map.groupBy(await tx.bleeps.sightingsOf(known.map((b) => b.id)), (s) => s.bleep)
+    const recent = known.map((bleep): Recent => {
+      const all = sightings.get(bleep.id) ?? []
+      return { bleep, sightings: older.has(bleep.id) ? all.filter((s) => s.reason === 'own-re-page') : all }
+    })
     const heard = {
       page,
       number,
@@ -110,7 +127,7 @@ export function createIngest(parts: IngestParts): Ingest {
       heard,
       recent,
       { repeatTime: source.repeatMs, clockSkew: parts.skewMs, lag: parts.lag },
-      await rePages(tx, number),
+      ours,
     )
     const id = merged.kind === 'new' ? newId<BleepId>(received) : merged.bleep
     const known = merged.kind === 'new' ? undefined : await tx.bleeps.get(id)
@@ -139,7 +156,26 @@ export function createIngest(parts: IngestParts): Ingest {
       reason: merged.kind === 'new' && isLate ? 'heard-late' : merged.reason,
     }
     await tx.bleeps.sight(sighting)
+    if (merged.kind === 'sighting' && merged.delay !== undefined) {
+      const key = delayKey(source.tap)
+      await tx.notes.set(key, delaysWith(await tx.notes.get(key), merged.delay), received)
+    }
     return { ...merged, reason: sighting.reason, id }
+  }
+
+  /** What we put on the air ourselves to this number, that this tap may still hear, for calls that are still open. */
+  async function rePages(tx: Tx, number: string, tap: string): Promise<readonly RePage[]> {
+    if (!parts.hearsRePages(tap)) return []
+    const sent = rePagesSchema.safeParse(await tx.notes.get(rePageKey(number))).data ?? []
+    if (sent.length === 0) return []
+    const within = echoWithin(await tx.notes.get(delayKey(tap)), parts.lag(tap))
+    const open: RePage[] = []
+    for (const { bleep, alert, text, at } of sent) {
+      const called = await tx.alerts.get(asId<AlertId>(alert))
+      if (called !== undefined && called.phase !== 'closed')
+        open.push({ bleep: asId<BleepId>(bleep), number, text, from: at, until: at + within })
+    }
+    return open
   }
 
   /**
@@ -204,14 +240,6 @@ export function createIngest(parts: IngestParts): Ingest {
       }
     },
   }
-}
-
-/** What we put on the air ourselves to this number: it may still come back on a tap. */
-async function rePages(tx: Tx, number: string): Promise<readonly RePage[]> {
-  const notes = rePagesSchema.safeParse(await tx.notes.get(rePageKey(number)))
-  return (notes.data ?? []).map(({ bleep, text, at }) => {
-    return { bleep: asId<BleepId>(bleep), number, text, from: at, until: at + RE_PAGE_ECHO }
-  })
 }
 
 /** A store that cannot work now is an answer; anything else is a bug, which must not stop the line either. */

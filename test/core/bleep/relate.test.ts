@@ -40,6 +40,15 @@ describe('echo bleep', () => {
     expect(joined('CANNULA BED 4', SECOND, bleep('x', 'CANNULA BED 5', 0))).toBeUndefined()
   })
 
+  test('one telephone with other words is another patient, and so is what was not read whole', () => {
+    const seizure = bleep('x', 'BED 9 SEIZURE CALL 70500', 0)
+    expect(joined('BED 3 BLEEDING CALL 70500', 3 * SECOND, seizure)?.reason).not.toBe('echo-bleep')
+    expect(joined('BED 9 SEIZURE PLEASE RING 70500', 3 * SECOND, seizure)?.reason).toBe('echo-bleep')
+    expect(joined('70500 URGENT', SECOND, bleep('x', '70500', 0))?.reason).not.toBe('echo-bleep')
+    const cut: Bleep = { ...bleep('x', 'BED 9', 0), page: { ...aPage('BED 9'), quality: 'unterminated' } }
+    expect(joined('BED 9', SECOND, cut)).toBeUndefined()
+  })
+
   test('counts from the earlier request, whenever that was', () => {
     expect(joined('70123', 100 * SECOND, bleep('x', '70123', 71 * SECOND))?.reason).toBe('echo-bleep')
     expect(joined('70124', 90 * MINUTE, bleep('x', '70123', 81 * MINUTE))?.reason).toBe('deja-bleep')

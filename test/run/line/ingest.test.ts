@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { loadSite } from '../../../src/config/site.ts'
+import type { Plan } from '../../../src/core/alert/alert.ts'
+import { blankAlert } from '../../../src/core/alert/lifecycle.ts'
 import type { Page } from '../../../src/core/bleep/bleep.ts'
-import { rePageKey } from '../../../src/core/deliver/re-page.ts'
+import { rememberedWith, rePageKey } from '../../../src/core/deliver/re-page.ts'
 import { buildDirectory } from '../../../src/core/directory/build.ts'
-import { asId, type BleepId, type FeedId, type NodeId } from '../../../src/core/ids.ts'
+import { type AlertId, asId, type BleepId, type FeedId, type NodeId } from '../../../src/core/ids.ts'
 import { hopsOf } from '../../../src/core/measure/hops.ts'
 import { openMetrics } from '../../../src/io/metrics.ts'
 import { openSqlite } from '../../../src/io/store/open.ts'
@@ -20,6 +22,11 @@ const directory = buildDirectory(site.site)
 
 const AIR: Source = { feed: asId<FeedId>('air'), tap: 'air', repeatMs: 5000 }
 const LINK: Source = { feed: asId<FeedId>('link'), tap: 'link', repeatMs: 0 }
+
+const PLAN: Plan = {
+  ...{ policy: 'x', class: 'emergency', steps: [], need: [], escalates: true },
+  ...{ receiptWithin: 5000, repeatLast: 60_000 },
+}
 
 let clock: VirtualClock
 let store: Store
@@ -40,6 +47,7 @@ beforeEach(async () => {
     directory: () => directory,
     skewMs: 2000,
     lag: (tap) => (tap === 'air' ? 10_000 : 0),
+    hearsRePages: (tap) => tap !== 'link',
     onStored: (bleep) => stored.push(bleep),
   })
 })
@@ -103,16 +111,67 @@ test('a better copy after the repeat time mends the first and is a second call o
   expect(stored).toEqual([one, two])
 })
 
-test('our own re-page heard by a tap is a sighting, not a bleep', async () => {
+/** A call on the link, paged again by us at the present moment; closed where that is asked for. */
+async function pagedAgain(phase: 'ringing' | 'closed' = 'ringing'): Promise<BleepId> {
   const one = await hear(LINK, arrest({ to: { scheme: 'number', number: '2201' } }))
   clock.advance(15_000)
+  await sendAgain(one, phase)
+  return one
+}
+
+async function sendAgain(one: BleepId, phase: 'ringing' | 'closed'): Promise<void> {
+  const id = asId<AlertId>(`a-${one}`)
+  const at = clock.now()
   const text = 'ADULT CARDIAC ARREST WARD 7B'
-  await store.transact((tx) =>
-    tx.notes.set(rePageKey('2201'), [{ bleep: one, alert: 'a', text, at: clock.now() }], clock.now()),
-  )
+  await store.transact(async (tx) => {
+    if (!(await tx.alerts.get(id)))
+      await tx.alerts.add({ ...blankAlert(id, one, PLAN, at), revision: 1, phase }, [{ kind: 'raised', at }])
+    const key = rePageKey('2201')
+    await tx.notes.set(key, rememberedWith(await tx.notes.get(key), { bleep: one, alert: id, text, at }), at)
+  })
+}
+
+test('our own re-page heard on the air is a sighting, not a bleep', async () => {
+  const one = await pagedAgain()
   clock.advance(20_000)
   expect(await hear(AIR, arrest())).toBe(one)
   expect(await reasons(one)).toEqual(['first-sighting', 'own-re-page'])
+})
+
+test('the same arrest on a link, or after the first was closed, is a second patient', async () => {
+  const one = await pagedAgain()
+  clock.advance(5000)
+  const two = await hear(LINK, arrest({ to: { scheme: 'number', number: '2201' } }))
+  expect(two).not.toBe(one)
+  clock.advance(60_000)
+  const three = await pagedAgain('closed')
+  clock.advance(5000)
+  const four = await hear(AIR, arrest())
+  expect([one, two, three]).not.toContain(four)
+})
+
+test('each re-page comes back once, also long after the call itself', async () => {
+  const one = await pagedAgain()
+  for (const wait of [20_000, 150_000]) {
+    clock.advance(wait)
+    await sendAgain(one, 'ringing')
+  }
+  clock.advance(6000)
+  expect(await hear(AIR, arrest())).toBe(one)
+  clock.advance(6000)
+  expect(await hear(AIR, arrest())).not.toBe(one)
+})
+
+test('an encoder that always took two seconds is not waited for half a minute', async () => {
+  for (let i = 0; i < 3; i++) {
+    const one = await pagedAgain()
+    clock.advance(2000)
+    expect(await hear(AIR, arrest())).toBe(one)
+    clock.advance(200_000)
+  }
+  const last = await pagedAgain()
+  clock.advance(10_000)
+  expect(await hear(AIR, arrest())).not.toBe(last)
 })
 
 test('an address no plan holds is kept under its radio address', async () => {
@@ -138,6 +197,7 @@ test('a store that cannot work is an answer with its code, and nothing is kept',
     directory: () => directory,
     skewMs: 0,
     lag: () => 0,
+    hearsRePages: () => true,
     onStored: (id) => stored.push(id),
   })
   expect(await refusing.store(AIR, arrest(), undefined, START)).toEqual({
@@ -195,6 +255,7 @@ test('what a cut-off node held for minutes is another sighting of what its neigh
     directory: () => directory,
     skewMs: 2000,
     lag: () => 0,
+    hearsRePages: () => true,
     onStored: (bleep) => stored.push(bleep),
   })
   const late = await cutOff.store(AIR, held, undefined, held.lastByte)

@@ -51,7 +51,7 @@ export const reasons = {
   'class-stand-down': 'The words or the call type take an earlier call back',
   // joined on screen
   'echo-bleep': 'The same request again within moments: shown together, counted apart',
-  'deja-bleep': 'The same place asks again from another telephone: shown together, counted apart',
+  'deja-bleep': 'The same place asks again within minutes: shown together, counted apart',
   // hand-over of a role and its baton bleep
   'baton-offered': 'The holder has offered the role to somebody who has not answered yet',
   'baton-taken': 'The role has been taken over',
