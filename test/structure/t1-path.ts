@@ -20,7 +20,13 @@ const store = await openSqlite(':memory:')
 const directory = wardDirectory(aHolding())
 const ingest = createIngest({
   ...{ store, clock, random: countingRandom(), log: quietLog, metrics: quietMetrics },
-  ...{ directory: () => directory, skewMs: 5000, lag: () => 0, onStored: () => undefined },
+  ...{
+    directory: () => directory,
+    skewMs: 5000,
+    lag: () => 0,
+    hearsRePages: () => true,
+    onStored: () => undefined,
+  },
   node: asId('north'),
 })
 const line = PROTOCOLS.get('espa444')?.open({ role: 'slave' })

@@ -340,7 +340,14 @@ async function start(kept: Store, world: World, clock: VirtualClock, hear: (bell
     ...{ ...tools, roster, alerts, trail, title: titleOf, digest: sha256, ready: health.ready },
     ...{ found: evidence.site, shiftEnd: { own: false, shared: false, grace: HOUR } },
   })
-  const ingest = createIngest({ ...tools, node, skewMs: 2000, lag: () => 0, onStored: nothing })
+  const ingest = createIngest({
+    ...tools,
+    node,
+    skewMs: 2000,
+    lag: () => 0,
+    hearsRePages: () => true,
+    onStored: nothing,
+  })
   return {
     ...{ clock, health, desk, metrics, told, ingest, files, roster },
     async stop() {
