@@ -53,5 +53,5 @@ function sayTheSame(a: Bleep['page'], b: Bleep['page']): boolean {
       .filter((word) => word !== callBack && !ASKING.has(word))
     return [callBack ?? '', ...told].join(' ')
   }
-  return isSure(a) && isSure(b) && said(a) === said(b)
+  return isSure(a) && isSure(b) && (a.text === b.text || said(a) === said(b))
 }
