@@ -3,7 +3,6 @@ import type { Instant, Millis } from '../instant.ts'
 import { MINUTE, SECOND } from '../instant.ts'
 import { type Bleep, isSure } from './bleep.ts'
 import { callBackIn } from './stated.ts'
-import { words } from './words.ts'
 
 /** The same number asked for the same thing in the same words within this time: an echo. */
 const ECHO: Millis = 30 * SECOND
@@ -48,10 +47,9 @@ function sayTheSame(a: Bleep['page'], b: Bleep['page']): boolean {
   const said = ({ text }: Bleep['page']) => {
     const callBack = callBackIn(text)
     // A number alone is often sent twice in one page.
-    const told = words(text)
-      .split(' ')
-      .filter((word) => word !== callBack && !ASKING.has(word))
+    const every = text.toUpperCase().split(/[^A-Z0-9]+/)
+    const told = every.filter((word) => word !== '' && word !== callBack && !ASKING.has(word))
     return [callBack ?? '', ...told].join(' ')
   }
-  return isSure(a) && isSure(b) && (a.text === b.text || said(a) === said(b))
+  return isSure(a) && isSure(b) && said(a) === said(b)
 }
