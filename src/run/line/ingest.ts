@@ -109,7 +109,10 @@ export function createIngest(parts: IngestParts): Ingest {
     const ours = await rePages(tx, number, source.tap)
     // Of an older call only how its re-pages were heard matters: each tap hears each once.
     const older = new Set(ours.map((own) => own.bleep).filter((id) => !like.some((b) => b.id === id)))
-    const known = [...like, ...(await Promise.all([...older].map((id) => tx.bleeps.get(id)))).flatMap((b) => b ?? [])]
+    const known = [
+      ...like,
+      ...(await Promise.all([...older].map((id) => tx.bleeps.get(id)))).flatMap((b) => b ?? []),
+    ]
     const sightings = Map.groupBy(await tx.bleeps.sightingsOf(known.map((b) => b.id)), (s) => s.bleep)
     const recent = known.map((bleep): Recent => {
       const all = sightings.get(bleep.id) ?? []
