@@ -109,14 +109,12 @@ export function createIngest(parts: IngestParts): Ingest {
     const ours = await rePages(tx, number, source.tap)
     // Of an older call only how its re-pages were heard matters: each tap hears each once.
     const older = new Set(ours.map((own) => own.bleep).filter((id) => !like.some((b) => b.id === id)))
-    const known = [
-      ...like,
-      ...(await Promise.all([...older].map((id) => tx.bleeps.get(id)))).flatMap((b) => b ?? []),
-    ]
-    const sightings = Map.groupBy(await tx.bleeps.sightingsOf(known.map((b) => b.id)), (s) => s.bleep)
-    const recent = known.map((bleep): Recent => {
-      const all = sightings.get(bleep.id) ?? []
-      return { bleep, sightings: older.has(bleep.id) ? all.filter((s) => s.reason === 'own-re-page') : all }
+    const asked = await Promise.all([...older].map((id) => tx.bleeps.get(id)))
+    const all = [...like, ...asked.flatMap((bleep) => bleep ?? [])]
+    const sightings = Map.groupBy(await tx.bleeps.sightingsOf(all.map((b) => b.id)), (s) => s.bleep)
+    const recent = all.map((bleep): Recent => {
+      const seen = sightings.get(bleep.id) ?? []
+      return { bleep, sightings: older.has(bleep.id) ? seen.filter((s) => s.reason === 'own-re-page') : seen }
     })
     const heard = {
       page,
