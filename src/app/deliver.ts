@@ -14,9 +14,11 @@ export function startDeliverPart(
   sign: Evidence['sign'],
 ): () => Promise<void> {
   const { whole, metrics, clock } = ground
+  const providers = watchProviders(metrics, { clock, sign })
   const outbox = startOutbox({
     ...ground,
-    metrics: watchProviders(metrics, { clock, sign }),
+    metrics: providers,
+    refused: providers.refused,
     channels: channels.all,
     privacy: whole.config.privacy.push,
     apply: async (alert, event) => void (await alerts.apply(alert, event)),

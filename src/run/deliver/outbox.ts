@@ -31,6 +31,8 @@ export interface OutboxParts {
   readonly owner: string
   /** Gives the alert an event: here, that a person could not be reached by any device of one path. */
   readonly apply: (alert: AlertId, event: AlertEvent) => Promise<void>
+  /** Told of every hand-over that was not taken. */
+  readonly refused?: (channel: ChannelId, fault: FaultCode) => void
   readonly begins?: Promise<void>
   /** Hand-overs under way at once; a quarter is kept free for emergencies. */
   readonly concurrency?: number
@@ -91,6 +93,7 @@ class Outbox {
     this.#reserve = Math.ceil(this.#limit / 4)
     this.#results = new Results(parts, {
       count: (channel, result) => this.#count(channel, result),
+      refused: (channel, fault) => parts.refused?.(channel, fault),
       report: (lost, at) => this.#report(lost, at),
       soon: (wait) => void (wait < POLL && parts.clock.after(wait, () => this.#ring())),
     })

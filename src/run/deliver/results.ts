@@ -1,5 +1,6 @@
 import { type Attempt, FAILED } from '../../core/deliver/attempt.ts'
 import type { ChannelId } from '../../core/deliver/channels.ts'
+import type { FaultCode } from '../../core/faults.ts'
 import type { Instant, Millis } from '../../core/instant.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
@@ -21,6 +22,7 @@ export interface ResultTools {
 /** What the outbox does about results once they are stored. */
 export interface AfterResults {
   count(channel: ChannelId, result: string): void
+  refused(channel: ChannelId, fault: FaultCode): void
   /** These rang nobody by their whole path. */
   report(lost: readonly Attempt[], at: Instant): Promise<void>
   /** An attempt is due again after this. */
@@ -92,6 +94,7 @@ export class Results {
     for (const { hop, at } of hops) observeHop(this.#parts.metrics, bleep, hop, at, attempt.class)
     this.#outbox.count(attempt.channel, next.state === 'expired' ? 'expired' : said.kind)
     if (said.kind === 'taken') return
+    this.#outbox.refused(attempt.channel, said.fault)
     this.#parts.log.warn('attempt-failed', {
       attempt: attempt.id,
       channel: attempt.channel,

@@ -1,3 +1,5 @@
+import type { ChannelId } from '../../core/deliver/channels.ts'
+import type { FaultCode } from '../../core/faults.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Labels, Metrics } from '../../ports/metrics.ts'
 import type { Supervision } from './supervision.ts'
@@ -5,20 +7,27 @@ import type { Supervision } from './supervision.ts'
 /** Failed attempts in a row, with none taken between, that mean the provider and not one phone. */
 const IN_A_ROW = 3
 
+export interface ProviderWatch extends Metrics {
+  refused(channel: ChannelId, fault: FaultCode): void
+}
+
 /**
  * Signs for push providers, overheard from the outbox's own counts: what was taken shows that the provider works; put
- * off or unanswered several times running, that it does not. A refusal or a dead address is about one phone.
+ * off or unanswered several times running, that it does not. A refusal or a dead address is about one phone; our keys
+ * refused several times running are about all, as after a restore with another pair of keys.
  */
 export function watchProviders(
   metrics: Metrics,
   { clock, sign }: { readonly clock: Clock; readonly sign: Supervision['sign'] },
-): Metrics {
+): ProviderWatch {
   const failing = new Map<string, number>()
+  const refusing = new Map<string, number>()
   const heard = ({ channel, result }: Labels): void => {
     if (channel === undefined) return
     const at = clock.now()
     if (result === 'taken') {
       failing.delete(channel)
+      refusing.delete(channel)
       sign('provider', channel, { kind: 'said', at })
     }
     if (result !== 'later' && result !== 'timeout') return
@@ -31,6 +40,12 @@ export function watchProviders(
       })
   }
   return {
+    refused(channel, fault) {
+      if (fault !== 'provider-credentials') return
+      const times = (refusing.get(channel) ?? 0) + 1
+      refusing.set(channel, times)
+      if (times >= IN_A_ROW) sign('provider', channel, { kind: 'said', at: clock.now(), fault })
+    },
     count(name, labels = {}, by = 1) {
       if (name === 'bleepbridge_attempts_total') heard(labels)
       metrics.count(name, labels, by)

@@ -369,7 +369,7 @@ export const faults = {
   'provider-credentials': {
     sentence: 'A push provider refused our credentials',
     remedy:
-      'Check keys, key id, team id, environment (sandbox) and sender in the configuration, and the clock of this machine',
+      'Check keys, key id, team id, environment (sandbox) and sender in the configuration, and the clock of this machine. After a restore: phones that enrolled under another web push key must enrol again, or that key be put back',
   },
   'push-address-dead': {
     sentence: 'The phone’s push address no longer exists',
