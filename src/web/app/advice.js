@@ -30,15 +30,11 @@ export function advice(checked, quiet) {
 }
 
 function blocked() {
-  return isApple()
-    ? 'Notifications are blocked. Open Settings, Notifications, Bleeps; turn on Allow Notifications and Sounds; then test again.'
-    : 'Notifications are blocked. Hold the Bleeps icon, press App info, Notifications, and turn them on (in a browser: the padlock beside the address); then test again.'
+  return isApple() ? say('device.blockedOnIphone') : say('device.blockedOnAndroid')
 }
 
 function held() {
-  return isApple()
-    ? say('device.noRingCameBackWith')
-    : 'No ring came back with the app closed. Turn battery saver off; under App info, Battery, choose Unrestricted; check the network, then test again.'
+  return isApple() ? say('device.noRingCameBackWith') : say('device.noRingOnAndroid')
 }
 
 function silent() {

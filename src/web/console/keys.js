@@ -140,7 +140,7 @@ export function helpPanel({ state, draw }, turn) {
   /** @type {readonly (readonly [keys: readonly string[], does: string])[]} */
   const rows = [
     [['1', '…', '9'], say('frame.goToThatThingTo')],
-    [['j', 'k'], 'next and previous row; then the arrow keys do too'],
+    [['j', 'k'], say('frame.nextRow')],
     [['a'], say('frame.iAmActingOnThe')],
     [['o'], say('frame.openTheRowInHand')],
     [['s'], say('frame.silenceTheRowInHand')],

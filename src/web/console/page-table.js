@@ -30,7 +30,7 @@ const CLOSED_FOR = 2 * 3_600_000
  */
 
 /** @type {readonly Page[]} */
-export const PAGES = [
+const PAGES = [
   { hash: '#/', label: say('frame.board'), key: 'b', load: closed, view: board },
   {
     hash: '#/review',

@@ -76,4 +76,10 @@ export const device = {
   stoodDownYouAreNot: 'Stood down: you are not needed',
   notSentYetGivenAt: 'Not sent yet, given at {since}',
   call: 'Call {callBack}',
+  blockedOnIphone:
+    'Notifications are blocked. Open Settings, Notifications, Bleeps. Turn on Allow Notifications and Sounds, then test again.',
+  noRingOnAndroid:
+    'No ring came back with the app closed. Turn battery saver off. Under App info, Battery, choose Unrestricted. Check the network, then test again.',
+  blockedOnAndroid:
+    'Notifications are blocked. Hold the Bleeps icon, press App info, Notifications, and turn them on (in a browser: the padlock beside the address). Then test again.',
 } as const

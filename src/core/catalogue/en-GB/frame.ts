@@ -47,4 +47,5 @@ export const frame = {
   stopped: 'This screen has stopped. Take calls by telephone and radio, and load the page again.',
   titleStale: 'NOT LIVE – Switchboard',
   undo: 'Undo',
+  nextRow: 'next and previous row; the arrow keys work too',
 } as const
