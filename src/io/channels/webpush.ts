@@ -2,6 +2,7 @@ import type PushNotifications from 'node-pushnotifications'
 import { z } from 'zod'
 import { collapseKey, secondsLeft } from '../../core/deliver/payload.ts'
 import { URGENCY } from '../../core/deliver/urgency.ts'
+import { type Millis, SECOND } from '../../core/instant.ts'
 import type { Channel, Outcome } from '../../ports/channel.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { loadLibrary } from './library.ts'
@@ -16,6 +17,9 @@ const subscriptionSchema = z.object({
   keys: z.object({ p256dh: z.string().min(80).max(100), auth: z.string().min(16).max(32) }),
 })
 
+/** The daemon has started by then. */
+const AT_REST: Millis = 2 * SECOND
+
 /** RFC 8291 clause 4: what is left of a 4096 byte record for plaintext. */
 const WEB_PUSH_LIMIT = 3993
 
@@ -25,6 +29,12 @@ export function webPush(settings: VapidKeys, clock: Clock, reach: Reach = {}): C
   const calls = new ProviderCalls(clock)
   const authorize = vapidHeaders(settings)
   let sender: Promise<PushNotifications> | undefined
+  const loaded = (): Promise<PushNotifications> => {
+    sender ??= loadLibrary().then((Library) => new Library({}))
+    return sender
+  }
+  // Not at the first emergency: reading the library takes longer than a push.
+  const early = clock.after(AT_REST, () => void loaded().catch(() => undefined))
 
   return {
     id: 'webpush',
@@ -36,8 +46,7 @@ export function webPush(settings: VapidKeys, clock: Clock, reach: Reach = {}): C
 
       const { origin } = new URL(read.data.endpoint)
       return calls.call(origin, attempt, device, signal, async () => {
-        sender ??= loadLibrary().then((Library) => new Library({}))
-        const library = await sender
+        const library = await loaded()
         // Read synchronously by `send`, so no other attempt can see this one's settings.
         library.settings.web = {
           // Falsy: the library adds no token of its own.
@@ -53,6 +62,7 @@ export function webPush(settings: VapidKeys, clock: Clock, reach: Reach = {}): C
       })
     },
     async close() {
+      early.cancel()
       agent.destroy()
     },
   }
