@@ -8,7 +8,7 @@ const DAMAGED = new Set([11, 26])
 /** The index of the log could not be made as large as it must be: there is no room (SQLITE_IOERR_SHMSIZE). */
 const NO_ROOM = 4874
 
-export function primaryCode(error: unknown): number {
+function primaryCode(error: unknown): number {
   const code = error instanceof Error && 'errcode' in error ? error.errcode : 0
   return typeof code === 'number' ? code & 0xff : 0
 }
