@@ -7,6 +7,7 @@ import { EXIT, type ExitCode } from './cli/exit.ts'
 import type { ReportOptions } from './cli/report.ts'
 import type { RestoreOptions } from './cli/restore.ts'
 import type { SiteOptions } from './cli/site.ts'
+import type { WhoOptions } from './cli/who.ts'
 
 /** Runs one command line and gives its exit code. Commands load on demand, so `decode` never waits for the daemon. */
 export async function main(args: readonly string[]): Promise<ExitCode> {
@@ -46,6 +47,20 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     .action(async (folder: string, options: SiteOptions) => {
       const { site } = await import('./cli/site.ts')
       code = site(folder, options)
+    })
+
+  program
+    .command('who')
+    .description('what a page would mean, and who would be rung, how and when; nobody is rung')
+    .argument('[number]', 'bleep number, or ric:1310720/3')
+    .option('--text <words>', 'the words of the page')
+    .option('--at <time>', 'when it comes; default now')
+    .option('--all', 'every number at every hour of the week: who would not be answered', false)
+    .option('--format <format>', 'text or json', 'text')
+    .option('--config <file>', 'configuration file; default BLEEPD_CONFIG, then bridge.yaml')
+    .action(async (number: string | undefined, options: WhoOptions) => {
+      const { who } = await import('./cli/who.ts')
+      code = await who(number, options)
     })
 
   program

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 
 /* What every command owes a script: its exit status, answers on standard output and complaints on standard error. */
 const bleepd = fileURLToPath(new URL('../../src/bleepd.js', import.meta.url))
+const EXAMPLE = fileURLToPath(new URL('../../config/bridge.example.yaml', import.meta.url))
 
 function run(...args: readonly string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [bleepd, ...args], { input: '' })
@@ -20,6 +21,7 @@ test.each([
   ['doctor', '--help'],
   ['subject', '--help'],
   ['subject', 'erase', '--help'],
+  ['who', '--help'],
   ['audit', '--help'],
   ['backup', '--help'],
   ['restore', '--help'],
@@ -39,6 +41,10 @@ test.each([
   { args: ['subject', 'find', '--text', 'jones'], status: 64 },
   { args: ['subject', 'find', '--text', 'jones', '--reason', ' '], status: 64 },
   { args: ['subject', 'holds', '--config', '/nonexistent'], status: 78 },
+  { args: ['who'], status: 64 },
+  { args: ['who', '2201', '--all'], status: 64 },
+  { args: ['who', '2201', '--at', 'teatime', '--config', EXAMPLE], status: 64 },
+  { args: ['who', '2201', '--config', '/nonexistent'], status: 78 },
   { args: ['audit', '--against', 'somewhere'], status: 64 },
   { args: ['audit', '--config', '/nonexistent'], status: 78 },
   { args: ['backup', '--config', '/nonexistent'], status: 78 },
@@ -78,4 +84,25 @@ test.each([
   const [code] = (await once(child, 'close')) as [number | null]
   expect(said).toBe('')
   expect(code).toBe(0)
+})
+
+test('who: the dry run of an arrest call, as data and as a page to read', () => {
+  const told = run('who', '2201', '--at', '2026-12-01T03:00', '--config', EXAMPLE)
+  expect(told.status).toBe(0)
+  expect(told.stdout).toContain('After 15 s')
+  const data = run('who', '2201', '--at', '2026-12-01T03:00', '--format', 'json', '--config', EXAMPLE)
+  expect(JSON.parse(data.stdout)).toMatchObject({
+    ...{ number: '2201', kind: 'adult-arrest', class: 'emergency', to: 'team:adult-crash' },
+    steps: expect.arrayContaining([expect.objectContaining({ afterSeconds: 15 })]),
+  })
+})
+
+test('who --all: in the demonstration site one number has nobody outside office hours, and the exit code says so', () => {
+  const got = run('who', '--all', '--at', '2026-11-30', '--format', 'json', '--config', EXAMPLE)
+  const holes = got.stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  expect(got.status).toBe(2)
+  expect(holes.map(({ code, numbers }) => `${code} ${numbers}`)).toContain('nobody-rung 0397')
 })

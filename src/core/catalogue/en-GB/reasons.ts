@@ -89,6 +89,9 @@ export const reasons = {
   'reading-cancels': 'The page read on and takes the call back',
   'reading-mended': 'A better copy of the page is shown; it changes nothing about whom to ask',
   'same-call-again': 'The same call again while it is open: shown together, both counted',
+  // looking ahead, with nobody rung
+  'nobody-rung': 'No phone would ring: the pager and the telephone are all there is',
+  'way-unproved': 'No phone of this person has shown that it rings since their shift began',
   // ask: whom, when, and why again
   'first-ask': 'First ring of this call',
   'no-receipt': 'No device receipt in time: the next way to this person was taken',

@@ -1,0 +1,74 @@
+import type { Directory } from '../core/directory/directory.ts'
+import type { ForeseenView } from '../core/foresee/view.ts'
+import type { Hole } from '../core/foresee/week.ts'
+import { type Instant, parseInstant } from '../core/instant.ts'
+import { REASONS } from '../core/reasons.ts'
+
+type Step = ForeseenView['steps'][number]
+
+/** A dry run for somebody at a terminal: what it means, then second by second, then what is wrong with it. */
+export function printForeseen(view: ForeseenView, zone: string): string {
+  const { number, kind, class: urgency, rule, why, to, toName, steps, warnings } = view
+  const at = parseInstant(view.at)
+  const lines = [
+    `${number} on ${at === undefined ? view.at : localTime(at, zone)}`,
+    `  Means      ${kind}, ${urgency} (rule ${rule}: ${lowered(why)})`,
+    ...(to === undefined ? [] : [`  Goes to    ${toName} (${to}), by the plan ${view.policy}`]),
+    '',
+    ...steps.flatMap(printStep),
+    ...(view.repeatsEverySeconds === undefined
+      ? []
+      : [`  Then the last step again every ${view.repeatsEverySeconds} s until somebody acts`]),
+    ...(warnings.length === 0 ? [] : ['', 'Look at:', ...warnings.map((one) => `  ${one.sentence}`)]),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function printStep({ afterSeconds, reason, sentence, ask, radio, switchboard }: Step): readonly string[] {
+  const when = afterSeconds === 0 ? 'At once' : `After ${afterSeconds} s`
+  // The next way to people who gave no sign: who they are and how they ring stands above.
+  if (reason === 'no-receipt') {
+    if (ask.every(({ ways }) => ways.length === 0)) return []
+    const names = ask.map(({ name }) => name).join(', ')
+    return [`  ${when.padEnd(12)} Whose phone gave no sign is rung again, by the next way: ${names}`]
+  }
+  return [
+    `  ${when.padEnd(12)} ${sentence}`,
+    ...ask.map(
+      ({ name, roleName, ways }) =>
+        `${' '.repeat(15)}${[name, ...(roleName === undefined ? [] : [roleName])].join(', ')}: ${printWays(ways)}`,
+    ),
+    ...(radio ? [`${' '.repeat(15)}The page goes out by radio again`] : []),
+    ...(switchboard === 'none'
+      ? []
+      : [
+          `${' '.repeat(15)}${switchboard === 'act' ? 'The switchboard must act' : 'The switchboard is told to look'}`,
+        ]),
+  ]
+}
+
+function printWays(ways: Step['ask'][number]['ways']): string {
+  if (ways.length === 0) return 'no phone known'
+  return ways.map(({ channel, proved }) => `${channel} (${proved ? 'proved' : 'not proved'})`).join(', ')
+}
+
+/** One gap of the week: `Mon 30 Nov 20:00 to Tue 1 Dec 08:00: 2201, 2202: …`. */
+export function printHole(
+  { numbers, code, role, from, to }: Hole,
+  { roles }: Directory,
+  zone: string,
+): string {
+  const of = role === undefined ? '' : ` (${roles.get(role)?.name ?? role})`
+  return `${localTime(from, zone)} to ${localTime(to, zone)}: ${numbers.join(', ')}: ${REASONS[code]}${of}\n`
+}
+
+function localTime(at: Instant, timeZone: string): string {
+  return new Intl.DateTimeFormat('en-GB', {
+    ...{ weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
+    timeZone,
+  })
+    .format(at)
+    .replace(',', '')
+}
+
+const lowered = (sentence: string): string => `${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`

@@ -1,0 +1,115 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { readWhen } from '../config/report.ts'
+import type { Whole } from '../config/whole.ts'
+import type { Device } from '../core/deliver/device.ts'
+import { buildDirectory } from '../core/directory/build.ts'
+import { type ForeseeParts, foresee, readAddress, ringsSomebody } from '../core/foresee/foresee.ts'
+import { foreseenView } from '../core/foresee/view.ts'
+import { holesOf } from '../core/foresee/week.ts'
+import { DAY, HOUR, type Instant, printInstant } from '../core/instant.ts'
+import type { Store } from '../ports/store.ts'
+import { configured, say, withStore, written, writtenJson } from './beside.ts'
+import { EXIT, type ExitCode } from './exit.ts'
+import { printForeseen, printHole } from './who-text.ts'
+
+export interface WhoOptions {
+  readonly config?: string
+  readonly text?: string
+  readonly at?: string
+  readonly all: boolean
+  readonly format: string
+}
+
+const WEEK_HOURS = (7 * DAY) / HOUR
+
+/**
+ * `bleepd who`: what a page would mean, who would be rung by which ways and at which second, with nobody rung. With
+ * `--all`, every number at every hour of the coming week. Reads the devices and the rota's changes of a running daemon.
+ */
+export async function who(
+  number: string | undefined,
+  options: WhoOptions,
+  now: Instant = Date.now(),
+): Promise<ExitCode> {
+  if (options.format !== 'text' && options.format !== 'json') return usage('--format is text or json')
+  if ((number === undefined) !== options.all) return usage('Name one number, or --all for every number')
+  if (options.all && options.text !== undefined)
+    return usage('--all looks at numbers, not at words: leave --text out')
+  const whole = configured(options.config)
+  if (typeof whole === 'number') return whole
+  const at = options.at === undefined ? now : readWhen(options.at, whole.site.zone)
+  if (at === undefined)
+    return usage('--at is a time such as 2026-10-05, 2026-10-05T07:30 or 2026-10-05T07:30:00Z')
+  return withParts(whole, now, (parts) =>
+    number === undefined ? all(whole, parts, at, options) : one(whole, parts, number, at, options),
+  )
+}
+
+/** The rota with its changes and the devices that are enrolled, where a database is there already. */
+async function withParts(
+  whole: Whole,
+  now: Instant,
+  work: (parts: ForeseeParts) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const { config, rules, policies, site } = whole
+  const parts = (store?: { readonly devices: readonly Device[] }): Omit<ForeseeParts, 'directory'> => ({
+    ...{ rules, policies, now },
+    ...(store ? { devices: store.devices } : {}),
+  })
+  if (config.store.kind === 'sqlite' && !existsSync(resolve(config.folder, config.store.path))) {
+    say(
+      'No database yet: which phones are enrolled is not known, and only the files of the site are looked at',
+    )
+    return work({ ...parts(), directory: buildDirectory(site) })
+  }
+  return withStore(whole, 'read', async (store: Store) => {
+    const [edits, devices] = await store.transact((tx) =>
+      Promise.all([tx.directory.list(), tx.devices.list()]),
+    )
+    return work({ ...parts({ devices }), directory: buildDirectory(site, edits) })
+  })
+}
+
+async function one(
+  { site }: Whole,
+  parts: ForeseeParts,
+  number: string,
+  at: Instant,
+  { text = '', format }: WhoOptions,
+): Promise<ExitCode> {
+  const foreseen = foresee(readAddress(number), text, at, parts)
+  const view = foreseenView(foreseen, at, parts.directory)
+  if (format === 'json') await writtenJson(view)
+  else await written(printForeseen(view, site.zone))
+  return ringsSomebody(foreseen, parts.devices !== undefined) ? EXIT.good : EXIT.nobody
+}
+
+async function all(
+  { site }: Whole,
+  parts: ForeseeParts,
+  at: Instant,
+  { format }: WhoOptions,
+): Promise<ExitCode> {
+  const work = holesOf(Math.floor(at / HOUR) * HOUR, WEEK_HOURS, parts)
+  let step = work.next()
+  while (!step.done) step = work.next()
+  const holes = step.value
+  const { directory } = parts
+  if (format === 'json')
+    for (const { from, to, ...hole } of holes)
+      await written(`${JSON.stringify({ ...hole, from: printInstant(from), to: printInstant(to) })}\n`)
+  else for (const hole of holes) await written(printHole(hole, directory, site.zone))
+  const unrung = holes.filter(({ code }) => code === 'nobody-rung').length
+  say(
+    holes.length === 0
+      ? `Every one of ${directory.numbers.size} numbers is answered for at every hour of the week`
+      : `${holes.length} ${holes.length === 1 ? 'gap' : 'gaps'} in the week; in ${unrung} of them nobody would be rung`,
+  )
+  return unrung === 0 ? EXIT.good : EXIT.nobody
+}
+
+function usage(sentence: string): ExitCode {
+  say(sentence)
+  return EXIT.usage
+}

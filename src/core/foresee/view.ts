@@ -1,0 +1,101 @@
+import { z } from 'zod'
+import { CHANNEL_IDS } from '../deliver/channels.ts'
+import { type Directory, targetKey } from '../directory/directory.ts'
+import { given } from '../given.ts'
+import { type Instant, printInstant, SECOND } from '../instant.ts'
+import { REASONS } from '../reasons.ts'
+import { CLASSES, LEVELS } from '../vocabulary.ts'
+import type { Foreseen, Warning } from './foresee.ts'
+
+const warning = z.object({
+  code: z.string(),
+  sentence: z.string(),
+  role: z.string().optional(),
+  person: z.string().optional(),
+})
+
+const step = z.object({
+  afterSeconds: z.number().describe('Since the page, while nobody answers'),
+  reason: z.string(),
+  sentence: z.string(),
+  ask: z.array(
+    z.object({
+      role: z.string().optional().describe('Absent: asked by name'),
+      roleName: z.string().optional(),
+      person: z.string(),
+      name: z.string(),
+      ways: z.array(
+        z.object({
+          channel: z.enum(CHANNEL_IDS),
+          proved: z.boolean().describe('The device itself said, within one shift, that it rang by this way'),
+          last: z.iso.datetime().optional(),
+        }),
+      ),
+    }),
+  ),
+  radio: z.boolean().describe('The page goes out by radio again'),
+  switchboard: z.enum(LEVELS),
+})
+
+/** A dry run as it leaves us, over HTTP and from `bleepd who`. */
+export const foreseenSchema = z.object({
+  number: z.string(),
+  at: z.iso.datetime(),
+  kind: z.string(),
+  class: z.enum(CLASSES),
+  rule: z.string(),
+  why: z.string().describe('How the class was found'),
+  to: z.string().optional().describe('`role:…`, `team:…` or `person:…`; absent: no phone rings'),
+  toName: z.string().optional(),
+  policy: z.string().optional(),
+  reason: z.string(),
+  steps: z.array(step),
+  repeatsEverySeconds: z.number().optional(),
+  warnings: z.array(warning),
+})
+export type ForeseenView = z.infer<typeof foreseenSchema>
+
+export function foreseenView(foreseen: Foreseen, at: Instant, directory: Directory): ForeseenView {
+  const { number, meaning, to, reason, plan, steps, repeats, warnings } = foreseen
+  return {
+    number,
+    at: printInstant(at),
+    ...{ kind: meaning.kind, class: meaning.class, rule: meaning.rule, why: REASONS[meaning.reason] },
+    ...given({
+      to: to && targetKey(to),
+      toName: to && nameOf(to, directory),
+      policy: plan?.policy,
+      repeatsEverySeconds: repeats === undefined ? undefined : repeats / SECOND,
+    }),
+    reason,
+    steps: steps.map(({ after, reason: code, asks, radio, switchboard }) => ({
+      afterSeconds: after / SECOND,
+      reason: code,
+      sentence: REASONS[code],
+      ask: asks.map(({ person, role, ways }) => ({
+        ...given({ role, roleName: role && directory.roles.get(role)?.name }),
+        person,
+        name: directory.people.get(person)?.name ?? person,
+        ways: ways.map(({ channel, state, last }) => ({
+          ...{ channel, proved: state === 'proved' },
+          ...given({ last: last === undefined ? undefined : printInstant(last) }),
+        })),
+      })),
+      ...{ radio, switchboard },
+    })),
+    warnings: warnings.map((one) => ({ ...one, sentence: sentenceOf(one, directory) })),
+  }
+}
+
+function nameOf(to: NonNullable<Foreseen['to']>, { roles, teams, people }: Directory): string {
+  if (to.kind === 'role') return roles.get(to.role)?.name ?? to.role
+  return (to.kind === 'team' ? teams.get(to.team)?.name : people.get(to.person)?.name) ?? targetKey(to)
+}
+
+function sentenceOf({ code, role, person }: Warning, { roles, people }: Directory): string {
+  const whom = [
+    ...(person === undefined ? [] : [people.get(person)?.name ?? person]),
+    ...(role === undefined ? [] : [roles.get(role)?.name ?? role]),
+  ]
+  return whom.length === 0 ? REASONS[code] : `${whom.join(', ')}: ${REASONS[code]}`
+}

@@ -1,0 +1,69 @@
+import type { Need } from '../alert/alert.ts'
+import { type PlanNumber, targetKey } from '../directory/directory.ts'
+import type { RoleId } from '../ids.ts'
+import { HOUR, type Instant, type Millis } from '../instant.ts'
+import { whoAt } from '../route/who.ts'
+import { type ForeseeParts, foresee, readAddress, ringsSomebody } from './foresee.ts'
+
+/** Hours on end in which a page to a number would be answered by nobody, or would lack somebody it must have. */
+export interface Hole {
+  readonly numbers: readonly string[]
+  readonly code: 'nobody-rung' | 'nobody-holds-role'
+  /** The role nobody holds, where it is one that must come. */
+  readonly role?: RoleId
+  readonly from: Instant
+  readonly to: Instant
+}
+
+/**
+ * Every number of the plan at every hour: when would nobody be rung, and when would somebody who must come be missing.
+ * Numbers that mean the same are worked out once. Pages without words: words may raise them and change no holder.
+ */
+export function* holesOf(
+  from: Instant,
+  hours: number,
+  parts: ForeseeParts,
+): Generator<void, readonly Hole[]> {
+  const alike = Map.groupBy(parts.directory.numbers.values(), likeness)
+  const holes: Hole[] = []
+  for (const rows of alike.values()) {
+    const numbers = rows.map(({ number }) => number)
+    const open = new Map<string, Hole>()
+    for (let hour = 0; hour < hours; hour++) {
+      const at = from + hour * HOUR
+      const found = holesAt(numbers[0]!, at, parts)
+      for (const [key, hole] of open)
+        if (!found.some((one) => keyOf(one) === key)) {
+          holes.push(hole)
+          open.delete(key)
+        }
+      for (const one of found) {
+        const before = open.get(keyOf(one))
+        open.set(keyOf(one), { ...one, numbers, from: before?.from ?? at, to: at + HOUR })
+      }
+      yield
+    }
+    holes.push(...open.values())
+  }
+  return holes.toSorted((a, b) => a.from - b.from || length(b) - length(a))
+}
+
+const length = (hole: Hole): Millis => hole.to - hole.from
+
+function likeness({ to, kind, class: urgency }: PlanNumber): string {
+  return `${targetKey(to)} ${kind ?? ''} ${urgency ?? ''}`
+}
+
+const keyOf = ({ code, role }: Pick<Hole, 'code' | 'role'>): string => `${code} ${role ?? ''}`
+
+function holesAt(number: string, at: Instant, parts: ForeseeParts): readonly Pick<Hole, 'code' | 'role'>[] {
+  const foreseen = foresee(readAddress(number), '', at, parts)
+  if (!ringsSomebody(foreseen, parts.devices !== undefined)) return [{ code: 'nobody-rung' }]
+  // A role whose substitute is asked in its place gets an answer; that it has no holder, `bleepd site` tells.
+  const held = whoAt(parts.directory, at)
+  const nobody = ({ role, substitutes }: Need): boolean =>
+    [role, ...substitutes].every((one) => held({ kind: 'role', role: one }).length === 0)
+  return (foreseen.plan?.need ?? [])
+    .filter((need) => need.mandatory && nobody(need))
+    .map(({ role }) => ({ code: 'nobody-holds-role', role }))
+}
