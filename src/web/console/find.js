@@ -59,7 +59,7 @@ export function findPage({ state, draw, load, api }) {
     draw()
   }
   return html`<h1>${say('find.find')}</h1>
-    <form class="tools no-print find" role="search" @submit=${look}>
+    <form class="tools no-print find" role="search" aria-label=${say('find.found')} @submit=${look}>
       ${FIELDS.map(
         ([name, label, hint]) =>
           html`<label>${label} <input type="search" name=${name} placeholder=${hint} .value=${state.filter[`find-${name}`] ?? ''} autocomplete="off" /></label>`,
