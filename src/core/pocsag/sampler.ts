@@ -32,8 +32,11 @@ const BETTER_FIT = { hunting: 0.75, locked: 0.5 } as const
  * What a straight lead leaves unexplained, as a share of the signal: below the first it is the right one, above the
  * second there is hardly a signal, and in neither case are the others asked.
  */
-const STRAIGHT_FITS = 0.02
+const STRAIGHT_FITS = 0.006
 const NO_SIGNAL = 8
+
+/** Of every so many bits the first are used to look whether another lead would do better: once in each preamble. */
+const LOOK = { of: 384, bits: 160 } as const
 
 /** One lead and the sender's clock as it looks behind it: the edges of bits stand elsewhere behind another. */
 class Track {
@@ -108,6 +111,9 @@ export class Sampler {
   #track: Track
   /** Other leads are being looked at as well. */
   #wide = false
+  /** Bits since it was last asked whether one is better. */
+  #asked = 0
+  #wasLocked = false
   /** Where the bit given last ended. */
   #given = 0
   readonly #half: number
@@ -160,8 +166,13 @@ export class Sampler {
   #look(straight: Track): void {
     const { misfit, level } = straight.slicer
     const share = misfit / (level * level + 1e-9)
-    if (share > NO_SIGNAL && !this.#sink.locked) this.#track = straight
-    const wide = this.#track !== straight || (share > STRAIGHT_FITS && share <= NO_SIGNAL)
+    const { locked } = this.#sink
+    if (share > NO_SIGNAL && !locked) this.#track = straight
+    if (share > NO_SIGNAL || locked !== this.#wasLocked) this.#asked = 0
+    this.#wasLocked = locked
+    const doubtful = share > STRAIGHT_FITS && share <= NO_SIGNAL && this.#asked % LOOK.of < LOOK.bits
+    const wide = this.#track !== straight || doubtful
+    this.#asked++
     if (wide && !this.#wide) for (let i = 1; i < this.#tracks.length; i++) this.#tracks[i]!.join(straight)
     this.#wide = wide
   }

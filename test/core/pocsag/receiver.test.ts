@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { oversample, toAudio } from '../../../src/core/pocsag/audio.ts'
 import { addNoise, seeded } from '../../../src/core/pocsag/disturb.ts'
-import { encodeTransmission, type OutgoingPage } from '../../../src/core/pocsag/encode.ts'
+import { encodeTransmission, type OutgoingPage, placeTransmission } from '../../../src/core/pocsag/encode.ts'
 import { Receiver, type ReceiverOptions } from '../../../src/core/pocsag/receiver.ts'
 
 const page: OutgoingPage = { ric: 1234560, function: 3, type: 'alpha', text: 'CARDIAC ARREST WARD 7B' }
@@ -68,4 +68,39 @@ test('a sample torn between two portions is put together', () => {
     ...receiver.end(),
   ]
   expect(events.filter((e) => e.kind === 'page').map((e) => e.page.text)).toEqual([page.text])
+})
+
+/** A high-pass of two poles, as an earphone output or a sound card has. */
+function highPass(samples: Int16Array, hertz: number, rate: number): Int16Array {
+  const k = Math.tan((Math.PI * hertz) / rate)
+  const d = 1 + Math.SQRT2 * k + k * k
+  let [y1, y2] = [0, 0]
+  return Int16Array.from(samples, (x, i) => {
+    const step = x - 2 * (samples[i - 1] ?? 0) + (samples[i - 2] ?? 0)
+    const y = (step - 2 * (k * k - 1) * y1 - (1 - Math.SQRT2 * k + k * k) * y2) / d
+    y2 = y1
+    y1 = y
+    return y / 2
+  })
+}
+
+test.each([
+  [512, 50],
+  [512, 150],
+  [1200, 120],
+  [1200, 300],
+  [2400, 300],
+])('%i bit/s through a lead that cuts below %i Hz', (baud, hertz) => {
+  const lead = highPass(toAudio(encodeTransmission([page]), baud, 22_050), hertz, 22_050)
+  expect(heard(bytesOf(addNoise(lead, 18, seeded(3))), audio)).toEqual([[baud, page.text]])
+})
+
+test('two bits turned at full level in clean audio are put right, as the code alone would', () => {
+  for (let word = 0; word < 4; word++) {
+    const { bits, placed } = placeTransmission([page])
+    const from = placed[0]!.addressBit + 32 * (word + 1)
+    for (const bit of [from + 4, from + 17]) bits[bit >>> 3]! ^= 0x80 >>> (bit & 7)
+    const samples = toAudio({ bits, bitCount: bits.length * 8 }, 1200, 22_050)
+    expect(heard(bytesOf(samples), audio)).toEqual([[1200, page.text]])
+  }
 })
