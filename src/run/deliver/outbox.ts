@@ -44,6 +44,8 @@ const LEASE: Millis = 30 * SECOND
 const POLL: Millis = 500
 /** What was ended because its provider is well again has its result stored by then. */
 const WELL_AFTER: Millis = 250
+/** Under way for longer than this where others now get through: it hangs. What began just now is left to arrive. */
+const HANGS: Millis = SECOND
 /** Rows in one transaction: few enough that a page heard meanwhile need not wait for long. */
 const BATCH = 32
 /** Hand-overs still under way this long after the end was asked for are given up: another node, or the next run, sends them. */
@@ -82,7 +84,7 @@ class Outbox {
   readonly #results: Results
   readonly #lanes = new Lanes()
   /** Hand-overs under way that may be ended early, by the lane they go by. */
-  readonly #underWay = new Map<AbortController, string>()
+  readonly #underWay = new Map<AbortController, { readonly lane: string; readonly since: Instant }>()
   readonly #flying = new Set<Promise<void>>()
   /** The last claim left attempts behind: claim again as soon as a place is free. */
   #starved = false
@@ -207,10 +209,10 @@ class Outbox {
     const { attempt, device, bleep, channel } = ready
     this.#lanes.began(device.id)
     const deadline = new AbortController()
-    this.#underWay.set(deadline, laneOf(device))
     const within = traitsOf(attempt.channel).deadline ?? URGENCY[attempt.class].deadline
     const timer = clock.after(within, () => deadline.abort())
     const handed = clock.now()
+    this.#underWay.set(deadline, { lane: laneOf(device), since: handed })
     let outcome: Outcome = { kind: 'later', fault: 'hand-over-failed' }
     let result: Result | undefined
     try {
@@ -241,7 +243,8 @@ class Outbox {
   /** A provider that answered nobody answers again: what hangs there is asked anew, what was put off is due. */
   #well(lane: string, devices: readonly DeviceId[]): void {
     const { store, clock } = this.#parts
-    for (const [deadline, by] of this.#underWay) if (by === lane) deadline.abort()
+    const hangs = clock.now() - HANGS
+    for (const [deadline, of] of this.#underWay) if (of.lane === lane && of.since <= hangs) deadline.abort()
     // After the results of what was ended just now: those are put off as well.
     clock.after(WELL_AFTER, () => {
       store
