@@ -9,11 +9,14 @@ import { digest } from './digest.ts'
 /** Where we listen and who may sign in. Operators' tokens are kept as digests only. */
 export function httpConfig({ config }: Whole, now: Instant): Parameters<typeof createHttp>[0]['config'] {
   const { host, port, baseUrl, tls, operators, loopback, enrolmentsPerMinute, sessionKey } = config.http
+  const { trustedProxies, requestsPerSecond, connectionsPerAddress } = config.http
+  const { allow, token } = config.http.metrics
   const pair = readPair(config, now)
   return {
     host,
     port,
-    enrolmentsPerMinute,
+    ...{ enrolmentsPerMinute, trustedProxies, requestsPerSecond, connectionsPerAddress },
+    metrics: { allow, ...(token === undefined ? {} : { tokenDigest: digest(token) }) },
     ...(loopback === undefined ? {} : { loopback }),
     ...(sessionKey === undefined ? {} : { sessionKey }),
     operators: operators.map((o) => ({ operator: o.name, role: o.role, tokenDigest: digest(o.token) })),

@@ -18,6 +18,7 @@ const ms = (fallback: number, what: string) =>
 const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a clock time such as 07:30')
 const day = z.iso.date()
 
+const address = z.union([z.ipv4(), z.ipv6()])
 const tcpPort = z.number().int().min(1).max(65535)
 
 const port = z
@@ -35,9 +36,9 @@ const port = z
       host: z.string().default('127.0.0.1').meta({ description: 'Address to listen on' }),
       port: tcpPort,
       allow: z
-        .array(z.union([z.ipv4(), z.ipv6()]))
+        .array(address)
         .default([])
-        .meta({ description: 'Addresses that may connect; empty: any' }),
+        .meta({ description: 'Addresses that may connect; empty: any of this machine' }),
     }),
     z.strictObject({
       kind: z.literal('pipe'),
@@ -120,6 +121,20 @@ const http = z.strictObject({
     .positive()
     .default(10)
     .meta({ description: 'Tries to enrol with a code, from one address' }),
+  trustedProxies: z.array(address).default([]).meta({
+    description: 'Proxies before us, whose word on who asks is taken; from anybody else it is ignored',
+  }),
+  requestsPerSecond: z.number().int().min(10).default(200).meta({
+    description: 'Of one address that has not signed in, on average; ten times as many at once',
+  }),
+  connectionsPerAddress: z.number().int().min(10).default(4096),
+  metrics: z
+    .strictObject({
+      allow: z.array(address).default([]).meta({ description: 'Addresses that may read /metrics' }),
+      token: secret.optional().meta({ description: 'Who shows it as a bearer token may read /metrics' }),
+    })
+    .prefault({})
+    .meta({ description: 'Who may read /metrics, beside this machine' }),
   operators: z.array(operator).default([]).meta({ description: 'Who may use the switchboard console' }),
 })
 

@@ -58,7 +58,10 @@ export function doorFaults(config: Config, raw: RawConfig): readonly ConfigFault
     )
   if (address !== undefined && address.protocol === 'http:' && !LOOPBACK.test(address.hostname))
     unsafe('http.baseUrl', 'phones are sent to an address without TLS')
-  if (http.loopback !== undefined && (outside || (address !== undefined && !LOOPBACK.test(address.hostname))))
+  if (
+    http.loopback !== undefined &&
+    (outside || http.trustedProxies.length > 0 || (address !== undefined && !LOOPBACK.test(address.hostname)))
+  )
     faults.push({
       path: 'http.loopback',
       code: 'config-value',
@@ -67,7 +70,11 @@ export function doorFaults(config: Config, raw: RawConfig): readonly ConfigFault
     })
   feeds.forEach(({ port }, i) => {
     if (port.kind === 'tcp-listen' && !LOOPBACK.test(port.host) && port.allow.length === 0)
-      unsafe(`feeds[${i}].port`, 'any machine may page here: name those that may in allow')
+      faults.push({
+        path: `feeds[${i}].port.allow`,
+        code: 'config-value',
+        detail: 'any machine may page here: name those that may',
+      })
   })
   if (mqtt?.url.match(/^(mqtt|ws):\/\/(?!localhost|127\.|\[::1\])/))
     unsafe('mqtt.url', 'it is reached without TLS')

@@ -145,7 +145,10 @@ describe('doors left open', () => {
     expect(said({ http: operator('BLEEPD_TEST_LONG') }).warned).toEqual([])
     expect(said({ http: { host: '0.0.0.0' } }).warned).toEqual(['http.host'])
     expect(said({ http: { baseUrl: 'http://bleeps.trust.example' } }).warned).toEqual(['http.baseUrl'])
-    expect(said({ feed: { host: '0.0.0.0' } }).warned).toEqual(['feeds[0].port'])
+    expect(said({ feed: { host: '0.0.0.0' } })).toMatchObject({
+      starts: false,
+      refused: [expect.stringContaining('feeds[0].port.allow')],
+    })
     expect(said({ feed: { host: '0.0.0.0', allow: ['192.0.2.1'] } }).warned).toEqual([])
     expect(said({ more: { mqtt: { url: 'mqtt://broker.trust.example' } } }).warned).toEqual(['mqtt.url'])
   })
@@ -156,6 +159,7 @@ describe('doors left open', () => {
     for (const http of [
       { loopback, baseUrl: 'https://bleeps.trust.example' },
       { loopback, host: '0.0.0.0' },
+      { loopback, trustedProxies: ['192.0.2.7'] },
     ])
       expect(said({ http })).toMatchObject({
         starts: false,

@@ -39,20 +39,23 @@ export function offerView(
   }
 }
 
-/** Who holds each role now and next, what is wrong in the span, and which crash roles nobody carries. */
-export function rotaView(
+/**
+ * Who holds each role now and next, what is wrong in the span, and which crash roles nobody carries. A month of a
+ * hospital takes a while to work out: a role is one step.
+ */
+export function* rotaSteps(
   directory: SiteDirectory,
   from: Instant,
   to: Instant,
   now: Instant,
   reader: Reader,
   readiness: readonly HolderReadiness[] = [],
-): RotaView {
-  return {
-    now: printInstant(now),
-    from: printInstant(from),
-    to: printInstant(to),
-    roles: [...directory.roles].map(([id, { baton }]) => ({
+): Generator<void, RotaView> {
+  const roles: RotaView['roles'] = []
+  const flaws: RotaView['flaws'] = []
+  for (const [id, role] of directory.roles) {
+    const { baton } = role
+    roles.push({
       ...about(directory, id),
       ...(baton === undefined ? {} : { bleep: baton }),
       calledBy: [...(calledBy(directory).get(id) ?? [])],
@@ -69,8 +72,14 @@ export function rotaView(
           to: printInstant(d.to),
           name: nameOfActor(d.person, reader, directory),
         })),
-    })),
-    flaws: flawsOf(directory, from, to),
+    })
+    yield
+    flaws.push(...flawsOf(directory, from, to, (one) => one === role))
+    yield
+  }
+  return {
+    now: printInstant(now),
+    ...{ from: printInstant(from), to: printInstant(to), roles, flaws },
     unclaimed: unclaimedOf(directory, now),
   }
 }

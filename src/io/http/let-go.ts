@@ -7,6 +7,9 @@ import type { Socket } from 'node:net'
  */
 const HEARD = ['data', 'end', 'close', 'error', 'timeout', 'drain', 'resume', 'pause'] as const
 
+/** Listeners of our own on a connection, which stay when Node's are taken off. */
+export const STAYS = new WeakSet<object>()
+
 /** How Node's parser of one connection is let go of, in this order. */
 const LET_GO = ['unconsume', 'remove', 'close'] as const
 
@@ -28,7 +31,11 @@ export function letGo(response: ServerResponse): Socket | undefined {
   if (!detach || !unconsume || !remove || !close) return undefined
 
   detach(socket)
-  for (const event of HEARD) socket.removeAllListeners(event)
+  for (const event of HEARD) {
+    const ours = socket.listeners(event).filter((one) => STAYS.has(one))
+    socket.removeAllListeners(event)
+    for (const one of ours) Reflect.apply(socket.on, socket, [event, one])
+  }
   socket.setTimeout(0)
   unconsume()
   remove()

@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto'
+import { gzipSync } from 'node:zlib'
+import type { FastifyInstance } from 'fastify'
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { problem } from '../../core/desk/views.ts'
@@ -47,4 +50,30 @@ const ANYTHING = z.string().describe('Not JSON: see the media type')
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null
+}
+
+/** The description, made once: it is a megabyte, and changes with the program alone. */
+export function describe(app: FastifyInstance): void {
+  let made: { readonly text: Buffer; readonly packed: Buffer; readonly tag: string } | undefined
+  app.get(
+    '/openapi.json',
+    { schema: { hide: true }, config: { rateLimit: { max: 60, timeWindow: '1 minute' } } },
+    (request, reply) => {
+      const { text, packed, tag } = made ?? {}
+      if (text === undefined || packed === undefined || tag === undefined)
+        throw new Error('not described yet')
+      reply.header('etag', tag).header('cache-control', 'no-cache').header('vary', 'accept-encoding')
+      if (request.headers['if-none-match'] === tag) return reply.code(304).send()
+      const packs = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')
+      if (packs) reply.header('content-encoding', 'gzip')
+      return reply.type('application/json; charset=utf-8').send(packs ? packed : text)
+    },
+  )
+  app.addHook('onReady', async () => {
+    const text = Buffer.from(JSON.stringify(app.swagger()))
+    made = {
+      ...{ text, packed: gzipSync(text) },
+      tag: `"${createHash('sha256').update(text).digest('hex').slice(0, 32)}"`,
+    }
+  })
 }

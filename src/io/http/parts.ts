@@ -32,6 +32,13 @@ export interface HttpConfig {
   readonly loopback?: { readonly operator: string; readonly role: Exclude<AccessRole, 'holder'> }
   /** Signs console sessions; without it a restart signs everybody out. */
   readonly sessionKey?: string
+  /** Addresses of proxies whose word on who asks is taken; of anybody else it is ignored. */
+  readonly trustedProxies?: readonly string[]
+  readonly connectionsPerAddress?: number
+  /** Of one address that has not signed in. */
+  readonly requestsPerSecond?: number
+  /** Who may read the figures beside this machine: a token's digest, addresses. */
+  readonly metrics?: { readonly tokenDigest?: string; readonly allow: readonly string[] }
   /** Tries to enrol from one address, so that codes cannot be guessed. */
   readonly enrolmentsPerMinute?: number
   readonly sessionLasts?: Millis

@@ -4,6 +4,8 @@ import { problem } from '../../core/desk/views.ts'
 import type { Action } from '../../core/govern/permit.ts'
 import { asId, type Branded } from '../../core/ids.ts'
 import type { Caller, Desk, Outcome } from '../../ports/desk.ts'
+import type { Dear } from './dear.ts'
+import { askerOf } from './limits.ts'
 import { Refused } from './problem.ts'
 
 /** What a handler is given: checked and typed by the route's own schemas. */
@@ -24,11 +26,13 @@ interface Told<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> {
   readonly query?: Q
   readonly body?: B
   /** Answers beside 400, 401 and, where a permission is named, 403. */
-  readonly refuses?: readonly (403 | 404 | 409 | 410 | 429 | 503)[]
+  readonly refuses?: readonly (401 | 403 | 404 | 409 | 410 | 429 | 503)[]
   /** Media types, where it is not JSON. */
   readonly produces?: readonly string[]
   /** Requests a minute from one address. */
   readonly limit?: number
+  /** Reads much: done one at a time, and given way to everything else. */
+  readonly dear?: true
   /** A stream has no HEAD. */
   readonly head?: false
 }
@@ -68,7 +72,10 @@ export interface OpenRoute<P extends z.ZodType, Q extends z.ZodType, B extends z
 }
 
 /** Puts a route on a server. */
-export type Mount = (app: FastifyInstance, desk: Pick<Desk, 'permit'>) => void
+export type Mount = (
+  app: FastifyInstance,
+  tools: { readonly permit: Desk['permit']; readonly dear: Dear },
+) => void
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 type Nothing = z.ZodType<unknown>
@@ -133,13 +140,14 @@ function signedIn<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType>
 ): Mount {
   const may = route.may === undefined ? [] : [route.may].flat()
   const response = { ...gives, ...(may.length === 0 ? {} : { 403: problem }), ...refusals(route) }
-  return (app, desk) =>
+  return (app, { permit, dear }) =>
     mount(app, method, url, route, { response }, async (request, reply) => {
       const { caller } = request
       if (caller === null) throw new Error('a signed-in route ran without its sign-in hook')
-      const permitted = await desk.permit(caller, may)
+      const permitted = await permit(caller, may)
       if (!permitted.ok) throw new Refused(permitted.fault)
-      return handle({ ...asked(route, request), caller }, reply)
+      const work = () => handle({ ...asked(route, request), caller }, reply)
+      return route.dear ? dear.do(askerOf(request), work) : work()
     })
 }
 

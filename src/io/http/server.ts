@@ -1,16 +1,16 @@
-import http from 'node:http'
-import https from 'node:https'
-import rateLimit from '@fastify/rate-limit'
 import swagger from '@fastify/swagger'
 import fastify, { type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { failed, ok, type Result } from '../../core/faults.ts'
-import { SECOND } from '../../core/instant.ts'
 import { OTHER } from '../../core/measure/metrics.ts'
 import { DEFECT } from '../../ports/log.ts'
 import { createSessions } from './auth.ts'
+import { Dear } from './dear.ts'
+import { createGate } from './gate.ts'
 import { SECURITY_HEADERS, TLS_HEADERS } from './headers.ts'
-import { transformRoute } from './openapi.ts'
+import { limits } from './limits.ts'
+import { createListener, endWith, type Listener } from './listener.ts'
+import { describe, transformRoute } from './openapi.ts'
 import { pages } from './pages.ts'
 import type { HttpParts } from './parts.ts'
 import { faultOf, Refused, rawProblem, sendProblem } from './problem.ts'
@@ -56,17 +56,21 @@ const SIGNED_IN = [
 /** The whole HTTP surface over what it is handed. Throws only for a defect in its own routes. */
 export async function createHttp(parts: HttpParts): Promise<Http> {
   const { config, log } = parts
-  let secure: https.Server | undefined
+  const gate = createGate(parts.clock, config)
+  // A name may stand for several addresses, each of which has a server.
+  const listeners: Listener[] = []
   const app = fastify({
     bodyLimit: 16 * 1024,
-    requestTimeout: 20 * SECOND,
     forceCloseConnections: true,
     return503OnClosing: false,
     frameworkErrors: (_error, _request, reply) => void sendProblem(reply, { code: 'request-invalid' }),
-    clientErrorHandler: (_error, socket) => void socket.end(rawProblem({ code: 'request-invalid' })),
+    clientErrorHandler: (_error, socket) =>
+      endWith(socket, rawProblem({ code: 'request-invalid' }), parts.clock),
+    ...(config.trustedProxies?.length ? { trustProxy: [...config.trustedProxies] } : {}),
     serverFactory: (handler) => {
-      secure = config.tls && https.createServer({ ...config.tls }, handler)
-      return secure ?? http.createServer(handler)
+      const made = createListener(config, parts.clock, gate, handler)
+      listeners.push(made)
+      return made.server
     },
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
@@ -92,7 +96,7 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
     )
   })
 
-  await app.register(rateLimit, { global: false })
+  await limits(app)
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -110,9 +114,13 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
   const sessions = createSessions(parts)
   const streams = createStreams(parts)
   // The listener waits for every connection, and knows these no more.
-  app.addHook('preClose', async () => streams.end())
+  app.addHook('preClose', async () => {
+    streams.end()
+    for (const one of listeners) one.cut()
+  })
+  const dear = new Dear()
   const put = (to: FastifyInstance, mounts: readonly Mount[]) => {
-    for (const mount of mounts) mount(to, parts.desk)
+    for (const mount of mounts) mount(to, { permit: parts.desk.permit, dear })
   }
   put(app, healthRoutes(parts))
   await app.register(async (api) => put(api, [...enrolRoutes(parts), ...sessionRoutes(parts, sessions)]), {
@@ -124,12 +132,13 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
         const who = await sessions.identify(request)
         if ('code' in who) return sendProblem(reply, who)
         request.caller = who
+        gate.knows(request.raw)
       })
       put(signedIn, [...inboxRoutes(parts, streams), ...SIGNED_IN.flatMap((routes) => routes(parts))])
     },
     { prefix: API },
   )
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+  describe(app)
   await pages(app)
   await app.ready()
 
@@ -148,7 +157,9 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
       const name = any || config.host === '127.0.0.1' ? 'localhost' : config.host
       return ok({ url: `${config.tls ? 'https' : 'http'}://${name}:${port}`, port })
     },
-    renew: (pair) => secure?.setSecureContext({ cert: pair.cert, key: pair.key }),
+    renew(pair) {
+      for (const one of listeners) one.renew(pair)
+    },
     close: () => app.close(),
   }
 }

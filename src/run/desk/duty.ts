@@ -1,5 +1,5 @@
 import type { OfferView } from '../../core/desk/people-views.ts'
-import { offerView, openOffers, rotaView } from '../../core/desk/rota.ts'
+import { offerView, openOffers, rotaSteps } from '../../core/desk/rota.ts'
 import type { SiteDirectory } from '../../core/directory/build.ts'
 import type { EditInput } from '../../core/directory/edits.ts'
 import { decideHandOver, type HandOverRequest } from '../../core/directory/hand-over.ts'
@@ -8,6 +8,7 @@ import type { PersonId } from '../../core/ids.ts'
 import { DAY, HOUR, type Instant } from '../../core/instant.ts'
 import { REASONS, type ReasonCode } from '../../core/reasons.ts'
 import type { Caller, Desk, Outcome } from '../../ports/desk.ts'
+import { inSlices } from '../slices.ts'
 import { crashReadiness } from './crash-phones.ts'
 import { actorOf, allowed, type DeskParts, deviceOf, done, peopleOf, refuse } from './desk-parts.ts'
 import { editRota, moveAlerts } from './rota-edit.ts'
@@ -154,7 +155,8 @@ export function createDuty(parts: DeskParts): DutyDesk {
       allowed(parts, caller, 'rota.read', async () => {
         if (to <= from || to - from > LONGEST) return refuse('request-invalid', 'querystring/to: span')
         const rings = await crashReadiness(parts)
-        return done(rotaView(roster.current(), from, to, clock.now(), { access: caller.access }, rings))
+        const reader = { access: caller.access }
+        return done(await inSlices(rotaSteps(roster.current(), from, to, clock.now(), reader, rings)))
       }),
   }
 }

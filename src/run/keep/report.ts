@@ -21,7 +21,7 @@ const PACKS = 4
 export type ReportRequest = Omit<ReportAsk, 'zone' | 'made' | 'roleNames' | 'availability' | 'air'>
 
 /** How long others in this process may have to wait for a report: less than an alert's budget. */
-const LONGEST_TURN: Millis = 20
+const LONGEST_TURN: Millis = 5
 
 /**
  * Reads the store page by page and makes a report. Between pages, and between groups while figuring, every other task

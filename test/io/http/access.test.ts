@@ -1,3 +1,4 @@
+import { gunzipSync } from 'node:zlib'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Bed, KEYS, openBed, sha256 } from '../../support/desk-bed.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
@@ -244,4 +245,44 @@ test('reports are for those who read them, by name and span, and nothing in them
   expect(report.headers['content-security-policy']).not.toContain('script')
   expect((await get(KEYS.estates, 'shift')).json()).toMatchObject({ code: 'not-permitted' })
   expect((await get(KEYS.governance, 'other')).statusCode).toBe(404)
+})
+
+test('the description is made once: who has it is told so, and it comes packed', async () => {
+  const whole = await bed.http.app.inject({ url: '/openapi.json' })
+  const etag = String(whole.headers.etag)
+  const again = await bed.http.app.inject({ url: '/openapi.json', headers: { 'if-none-match': etag } })
+  expect([again.statusCode, again.body]).toEqual([304, ''])
+  const packed = await bed.http.app.inject({ url: '/openapi.json', headers: { 'accept-encoding': 'gzip' } })
+  expect(packed.headers['content-encoding']).toBe('gzip')
+  expect(gunzipSync(packed.rawPayload).toString()).toBe(whole.body)
+})
+
+test('figures are for this machine, for addresses that the site names, and for who shows their token', async () => {
+  const site = await openBed({
+    config: { metrics: { allow: ['192.0.2.9'], tokenDigest: sha256('scraper') } },
+  })
+  const ask = async (remoteAddress: string, key?: string) =>
+    (
+      await site.http.app.inject({
+        ...{ url: '/metrics', remoteAddress, headers: key === undefined ? {} : bearer(key) },
+      })
+    ).statusCode
+  expect(await ask('127.0.0.1')).toBe(200)
+  expect(await ask('192.0.2.9')).toBe(200)
+  expect(await ask('192.0.2.8')).toBe(401)
+  expect(await ask('192.0.2.8', 'scraper')).toBe(200)
+  expect(await ask('192.0.2.8', KEYS.switchboard)).toBe(401)
+  await site.close()
+})
+
+test('a forwarded address counts from a proxy that the site names, and from nobody else', async () => {
+  const config = { trustedProxies: ['192.0.2.1'], metrics: { allow: ['192.0.2.9'] } }
+  const site = await openBed({ config })
+  const ask = async (remoteAddress: string) => {
+    const headers = { 'x-forwarded-for': '192.0.2.9' }
+    return (await site.http.app.inject({ url: '/metrics', remoteAddress, headers })).statusCode
+  }
+  expect(await ask('192.0.2.1')).toBe(200)
+  expect(await ask('192.0.2.8')).toBe(401)
+  await site.close()
 })

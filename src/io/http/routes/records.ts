@@ -44,6 +44,7 @@ export const recordRoutes = ({ desk, ...parts }: HttpParts): readonly Mount[] =>
   }),
   raw('GET', '/shift-log', {
     ...{ summary: 'The switchboard’s sheet: every call of the last day, to print', tag, may: 'alert.read' },
+    ...{ dear: true, limit: 60 },
     produces: ['text/html'],
     async reply({ caller }, reply) {
       const page = await settled(desk.shiftLog(caller))
@@ -55,6 +56,7 @@ export const recordRoutes = ({ desk, ...parts }: HttpParts): readonly Mount[] =>
   }),
   raw('GET', '/reports/:name', {
     ...{ summary: 'Latency and time saved, as `bleepd report` prints them', tag, may: 'reports.read' },
+    ...{ dear: true, limit: 60 },
     produces: ['application/json', 'text/csv', 'text/html'],
     params: z.object({ name: z.string().min(1).max(40) }),
     query: z.object({

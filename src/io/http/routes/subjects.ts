@@ -48,11 +48,13 @@ const acts = { tag, refuses, may: 'subject.erase' } as const
 export const subjectRoutes = ({ govern }: HttpParts): readonly Mount[] => [
   post('/subjects/find', {
     ...{ summary: 'Bleeps that hold somebody’s data; identifiers masked', ...reads, body: sought },
+    ...{ dear: true, limit: 60 },
     gives: foundView,
     run: ({ caller, body: { reason, ...about } }) => govern.find(caller, given(about), reason),
   }),
   raw('POST', '/subjects/copy', {
     ...{ summary: 'The same as one document, or its time line as a table', ...reads, body: sought },
+    ...{ dear: true, limit: 60 },
     produces: ['application/json', 'text/csv'],
     query: z.object({ format: z.enum(['json', 'csv']).default('json') }),
     gives: z.union([subjectCopy, z.string()]),
@@ -67,6 +69,7 @@ export const subjectRoutes = ({ govern }: HttpParts): readonly Mount[] => [
   }),
   post('/subjects/trace/:id', {
     ...{ summary: 'Who was sent a bleep or alert, whose phone had it, who looked', ...reads, params },
+    ...{ dear: true, limit: 60 },
     ...{ body: z.object({ reason }), gives: traceView },
     run: ({ caller, params, body }) => govern.trace(caller, params.id, body.reason),
   }),
@@ -77,6 +80,7 @@ export const subjectRoutes = ({ govern }: HttpParts): readonly Mount[] => [
   }),
   post('/subjects/erasures', {
     ...{ summary: 'Plan an erasure: what would go, what stays and why; nothing is changed', ...acts },
+    ...{ dear: true, limit: 60 },
     ...{ body: erase, gives: erasureView, status: 201 },
     run: ({ caller, body }) => govern.plan(caller, eraseOf(body), body.reason),
   }),
@@ -105,7 +109,7 @@ export const subjectRoutes = ({ govern }: HttpParts): readonly Mount[] => [
   }),
   get('/audit/verify', {
     ...{ summary: 'Follow the audit chain from its first entry to its last', tag: 'records' },
-    ...{ may: 'audit.read', gives: chainView },
+    ...{ may: 'audit.read', gives: chainView, dear: true },
     query: z.object({
       seq: z.coerce.number().int().positive().optional().describe('A place that was written down'),
       digest: z.hex().length(64).optional().describe('And the digest it had'),

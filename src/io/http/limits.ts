@@ -1,0 +1,30 @@
+import rateLimit from '@fastify/rate-limit'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+
+/** Requests a minute on one route, where the route says nothing else: more than any screen or phone of ours makes. */
+const A_MINUTE = 3000
+
+/**
+ * Every route has a limit a minute: for each credential where somebody is signed in, otherwise for each address. It
+ * stands behind the gate, which bounds what all routes together may take.
+ */
+export async function limits(app: FastifyInstance): Promise<void> {
+  await app.register(rateLimit, {
+    global: true,
+    max: A_MINUTE,
+    timeWindow: '1 minute',
+    cache: 10_000,
+    keyGenerator: askerOf,
+    addHeaders: {
+      'x-ratelimit-limit': false,
+      'x-ratelimit-remaining': false,
+      'x-ratelimit-reset': false,
+    },
+  })
+}
+
+/** A signed-in caller by name, anybody else by address. */
+export function askerOf({ caller, ip }: FastifyRequest): string {
+  if (caller === null) return `address/${ip}`
+  return caller.kind === 'device' ? `device/${caller.device}` : `operator/${caller.operator}`
+}
