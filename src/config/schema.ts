@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { privacySchema } from '../core/deliver/payload.ts'
 import { KEEP_TIMES, type KeepTime, type Kept } from '../core/govern/retain.ts'
+import { address, http } from './http.ts'
 import { pushKinds } from './push.ts'
 import { secret } from './secret.ts'
 import { watch } from './watch.ts'
@@ -18,7 +19,6 @@ const ms = (fallback: number, what: string) =>
 const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a clock time such as 07:30')
 const day = z.iso.date()
 
-const address = z.union([z.ipv4(), z.ipv6()])
 const tcpPort = z.number().int().min(1).max(65535)
 
 const port = z
@@ -94,49 +94,6 @@ const store = z
     z.strictObject({ kind: z.literal('postgres'), url: secret }),
   ])
   .meta({ description: 'Embedded by default; PostgreSQL when several nodes run' })
-
-const accessRole = z.enum(['switchboard', 'estates', 'governance', 'admin'])
-
-const operator = z.strictObject({
-  name: z.string().min(1),
-  role: accessRole,
-  token: secret,
-})
-
-const http = z.strictObject({
-  host: z.string().default('127.0.0.1'),
-  port: z.number().int().min(0).max(65535).default(8080).meta({ description: '0 takes any free port' }),
-  baseUrl: z.url().optional().meta({ description: 'How phones reach us; default from host and port' }),
-  tls: z.strictObject({ cert: z.string().min(1), key: secret }).optional(),
-  sessionKey: secret
-    .optional()
-    .meta({ description: 'Signs console sessions; without it a restart signs every operator out' }),
-  loopback: z
-    .strictObject({ operator: z.string().min(1), role: accessRole })
-    .optional()
-    .meta({ description: 'Browsers on this machine need no sign-in: for demonstrations, never for a trust' }),
-  enrolmentsPerMinute: z
-    .number()
-    .int()
-    .positive()
-    .default(10)
-    .meta({ description: 'Tries to enrol with a code, from one address' }),
-  trustedProxies: z.array(address).default([]).meta({
-    description: 'Proxies before us, whose word on who asks is taken; from anybody else it is ignored',
-  }),
-  requestsPerSecond: z.number().int().min(10).default(200).meta({
-    description: 'Of one address that has not signed in, on average; ten times as many at once',
-  }),
-  connectionsPerAddress: z.number().int().min(10).default(4096),
-  metrics: z
-    .strictObject({
-      allow: z.array(address).default([]).meta({ description: 'Addresses that may read /metrics' }),
-      token: secret.optional().meta({ description: 'Who shows it as a bearer token may read /metrics' }),
-    })
-    .prefault({})
-    .meta({ description: 'Who may read /metrics, beside this machine' }),
-  operators: z.array(operator).default([]).meta({ description: 'Who may use the switchboard console' }),
-})
 
 const mqtt = z.strictObject({
   url: z.string().regex(/^(mqtt|mqtts|ws|wss):\/\//),
