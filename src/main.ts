@@ -4,6 +4,8 @@ import type { AuditOptions } from './cli/audit.ts'
 import type { BackupOptions } from './cli/backup.ts'
 import type { DoctorOptions } from './cli/doctor.ts'
 import { EXIT, type ExitCode } from './cli/exit.ts'
+import type { InitOptions } from './cli/init.ts'
+import type { KeysOptions } from './cli/keys.ts'
 import type { ReportOptions } from './cli/report.ts'
 import type { RestoreOptions } from './cli/restore.ts'
 import type { SiteOptions } from './cli/site.ts'
@@ -27,6 +29,34 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
       setFlagsFromString('--optimize-for-size')
       const { run } = await import('./cli/run.ts')
       code = await run(options.config)
+    })
+
+  program
+    .command('init')
+    .description('a configuration, a site and keys to begin with; asks what the flags do not say')
+    .argument('[folder]', 'where to; default /etc/bleepd where that is, else bleepd')
+    .option('--trust <name>', 'name of the trust')
+    .option('--hospital <name>', 'name of the hospital')
+    .option('--address <name>', 'how phones and screens reach this machine')
+    .option('--port <n>', 'where we listen', '8443')
+    .option('--contact <mail>', 'mail address that push providers may write to')
+    .option('--operator <name>', 'the first operator')
+    .option('--line <port>', 'a line to listen to: /dev/…, or HOST:PORT; may be given again', list, [])
+    .option('--csr', 'ask an authority for the certificate instead of signing our own', false)
+    .option('--listen <seconds>', 'how long to listen to a line at each rate', '20')
+    .action(async (folder: string | undefined, options: InitOptions) => {
+      const { init } = await import('./cli/init.ts')
+      code = await init(folder, options)
+    })
+
+  program
+    .command('keys')
+    .description('new keys, printed and not stored: vapid, session, operator, certificate, request')
+    .argument('[keys...]', 'which; default vapid, session and operator')
+    .option('--name <name>', 'for a certificate or a request: how browsers call this machine')
+    .action(async (wanted: string[], options: KeysOptions) => {
+      const { keys } = await import('./cli/keys.ts')
+      code = await keys(wanted, options)
     })
 
   program
@@ -170,3 +200,5 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   }
   return code
 }
+
+const list = (value: string, before: readonly string[]): readonly string[] => [...before, value]

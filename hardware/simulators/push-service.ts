@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import { type SelfSigned, selfSigned } from './certificate.ts'
+import type { CertificateWithKey } from '../../src/io/x509.ts'
+import { selfSigned } from './certificate.ts'
 import { checkVapid, SubscriptionKeys } from './push-crypto.ts'
 
 /** One push that was genuine, in time and truly decrypted. */
@@ -66,7 +67,7 @@ const LONGEST_BODY = 4096
 export async function startPushService(
   options: {
     readonly port?: number
-    readonly identity?: SelfSigned
+    readonly identity?: CertificateWithKey
     /** How senders reach it where something stands in between; default its own address. */
     readonly origin?: string
     /** By which clock tokens are judged, milliseconds since 1970. */

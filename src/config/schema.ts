@@ -161,7 +161,9 @@ export const configSchema = z.strictObject({
   }),
   node: id.default('node-1'),
   store,
-  feeds: z.array(feed).min(1),
+  feeds: z
+    .array(feed)
+    .meta({ description: 'Empty until the first line is there: nothing is heard, and /readyz says so' }),
   http: http.prefault({}),
   push: push.prefault({}),
   mqtt: mqtt.optional(),

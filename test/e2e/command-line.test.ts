@@ -21,6 +21,8 @@ test.each([
   ['doctor', '--help'],
   ['subject', '--help'],
   ['subject', 'erase', '--help'],
+  ['init', '--help'],
+  ['keys', '--help'],
   ['who', '--help'],
   ['audit', '--help'],
   ['backup', '--help'],

@@ -1,0 +1,168 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync } from 'node:fs'
+import { hostname } from 'node:os'
+import { join, resolve } from 'node:path'
+import { createInterface } from 'node:readline/promises'
+import { fileURLToPath } from 'node:url'
+import { z } from 'zod'
+import { printConfigFault } from '../config/fault.ts'
+import { type Answers, answersSchema, type FoundLine } from '../config/first/answers.ts'
+import { firstBridge } from '../config/first/bridge.ts'
+import { newKey, vapidPair } from '../config/first/keys.ts'
+import { firstSite, TRIAL_NUMBER } from '../config/first/site.ts'
+import { loadWhole } from '../config/whole.ts'
+import { certificateRequest, selfSignedCertificate } from '../io/x509.ts'
+import { say } from './beside.ts'
+import { EXIT, type ExitCode } from './exit.ts'
+import { type FirstFile, FOR_US, writeFirst } from './first-files.ts'
+import { CERTIFICATE_LASTS } from './keys.ts'
+
+export interface InitOptions {
+  readonly trust?: string
+  readonly hospital?: string
+  readonly address?: string
+  readonly port: string
+  readonly contact?: string
+  readonly operator?: string
+  /** Lines to listen to: a serial port, or HOST:PORT of a device server. */
+  readonly line: readonly string[]
+  /** A request to the trust's authority in place of a certificate that vouches for itself. */
+  readonly csr: boolean
+  /** How long the doctor listens to a line at each rate, seconds. */
+  readonly listen: string
+}
+
+const BLEEPD = fileURLToPath(new URL('../bleepd.js', import.meta.url))
+/** Where the package keeps its configuration, and what its unit may write to. */
+const PACKAGED = { configuration: '/etc/bleepd', data: '/var/lib/bleepd' }
+
+/** `bleepd init`: a configuration, a site and keys that work as they are. Never writes over a file that is there. */
+export async function init(folder: string | undefined, options: InitOptions): Promise<ExitCode> {
+  const to = resolve(folder ?? (existsSync(PACKAGED.configuration) ? PACKAGED.configuration : 'bleepd'))
+  const file = join(to, 'bridge.yaml')
+  if (existsSync(file)) {
+    say(`${file} is there already: nothing was changed. Name another folder, or move it away first`)
+    return EXIT.fault
+  }
+  const answers = await asked(options)
+  if (answers === undefined) return EXIT.usage
+  const lines = options.line.map((path, i) => examined(path, `line-${i + 1}`, options.listen))
+  const data = to === PACKAGED.configuration ? PACKAGED.data : join(to, 'data')
+  try {
+    writeFirst(to, filesOf(answers, lines, data, options.csr))
+    if (data !== PACKAGED.data) mkdirSync(data, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    say(`${to} could not be written: ${error instanceof Error ? error.message : String(error)}`)
+    say('Run it as a user who may write there, or name another folder')
+    return EXIT.fault
+  }
+  const whole = loadWhole(file, Date.now())
+  const found = whole.ok ? whole.value.doubts : whole.fault
+  for (const fault of found) say(printConfigFault(fault))
+  process.stdout.write(next(file, to, answers, lines, options.csr))
+  return whole.ok ? EXIT.good : EXIT.configuration
+}
+
+const QUESTIONS = {
+  trust: ['Name of the trust', () => 'Our trust'],
+  hospital: ['Name of the hospital', () => 'Our hospital'],
+  address: ['Name by which phones and screens reach this machine', () => hostname()],
+  contact: ['Mail address that push providers may write to', () => 'bleeps@example.nhs.uk'],
+  operator: ['Your name for signing in, one word', () => 'first'],
+} as const satisfies Partial<Record<keyof Answers, readonly [string, () => string]>>
+
+/** What the flags say, then what somebody at a terminal answers, then what is usual; undefined once a fault is told. */
+async function asked(options: InitOptions): Promise<Answers | undefined> {
+  const said: Record<string, string | number> = { port: Number(options.port) }
+  const desk = process.stdin.isTTY
+    ? createInterface({ input: process.stdin, output: process.stderr })
+    : undefined
+  for (const key of ['trust', 'hospital', 'address', 'contact', 'operator'] as const) {
+    const [question, usual] = QUESTIONS[key]
+    said[key] = options[key] ?? ((await desk?.question(`${question} [${usual()}]: `))?.trim() || usual())
+  }
+  desk?.close()
+  const parsed = answersSchema.safeParse(said)
+  if (parsed.success) return parsed.data
+  for (const { path, message } of parsed.error.issues) say(`--${path.join('.')}: ${message}`)
+  return undefined
+}
+
+/** The doctor listens in a process of its own, and writes nothing to the line. */
+function examined(path: string, id: string, seconds: string): FoundLine {
+  say(`Listening to ${path}; nothing is sent`)
+  const { stdout } = spawnSync(process.execPath, [BLEEPD, 'doctor', path, '--json', '--seconds', seconds], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const heard = z.looseObject({ profile: z.string().optional() }).safeParse(parse(stdout))
+  const profile = heard.success ? heard.data.profile : undefined
+  say(
+    profile === undefined ? `  nothing that is known: the line is written down and left out` : `  ${profile}`,
+  )
+  return { id, path, ...(profile === undefined ? {} : { profile }) }
+}
+
+function parse(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return undefined
+  }
+}
+
+function filesOf(
+  answers: Answers,
+  lines: readonly FoundLine[],
+  data: string,
+  csr: boolean,
+): readonly FirstFile[] {
+  const { publicKey, privateKey } = vapidPair()
+  const names = [answers.address, 'localhost', '127.0.0.1']
+  const subject = { commonName: answers.address, names: [...new Set(names)] }
+  const secret = (path: string, text: string): FirstFile => ({ path, text, mode: FOR_US })
+  const made = csr
+    ? certificateRequest(subject)
+    : selfSignedCertificate(subject, Date.now(), CERTIFICATE_LASTS)
+  const proof =
+    'cert' in made
+      ? { path: 'tls/cert.pem', text: made.cert }
+      : { path: 'tls/request.csr', text: made.request }
+  return [
+    { path: 'bridge.yaml', text: firstBridge(answers, lines, publicKey, { data, certified: !csr }) },
+    ...[...firstSite(answers)].map(([path, text]) => ({ path: `site/${path}`, text })),
+    proof,
+    secret('tls/key.pem', made.key),
+    secret('secrets/session.key', newKey()),
+    secret('secrets/vapid.key', privateKey),
+    secret(`secrets/operator-${answers.operator}.key`, newKey()),
+    secret('secrets/operator-switchboard.key', newKey()),
+  ]
+}
+
+function next(
+  file: string,
+  folder: string,
+  { address, port, operator }: Answers,
+  lines: readonly FoundLine[],
+  csr: boolean,
+): string {
+  const origin = `https://${address}${port === 443 ? '' : `:${port}`}`
+  const start =
+    folder === PACKAGED.configuration ? 'systemctl enable --now bleepd' : `bleepd run --config ${file}`
+  const steps = [
+    ...(csr
+      ? [`Send ${folder}/tls/request.csr to your certificate authority; put its answer into tls/cert.pem`]
+      : []),
+    `Check:   bleepd check --config ${file}`,
+    `Start:   ${start}`,
+    `Open ${origin}/console/ and sign in as switchboard with the key in ${folder}/secrets/operator-switchboard.key`,
+    `Enrol the first phone there, under Phones, for ${operator}`,
+    `See whom a call rings:   bleepd who ${TRIAL_NUMBER} --config ${file}`,
+    ...(lines.some(({ profile }) => profile !== undefined)
+      ? []
+      : ['Connect the first line, run bleepd doctor on its port, and write it under feeds in bridge.yaml']),
+    'Put your own people, roles, numbers and rota into the tables of the folder site, and check again',
+  ]
+  return `Written to ${folder}. What to do next:\n${steps.map((step, i) => `  ${i + 1}. ${step}\n`).join('')}`
+}

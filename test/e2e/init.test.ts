@@ -1,0 +1,87 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { Agent, get } from 'node:https'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, onTestFinished, test } from 'vitest'
+
+const bleepd = fileURLToPath(new URL('../../src/bleepd.js', import.meta.url))
+const run = (...args: readonly string[]) =>
+  spawnSync(process.execPath, [bleepd, ...args], { encoding: 'utf8', input: '' })
+
+function freePort(): Promise<number> {
+  return new Promise((done) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => done(typeof address === 'object' && address ? address.port : 0))
+    })
+  })
+}
+
+/** A request that trusts our own certificate and no other; the status and body, or 0 while nobody answers. */
+function ask(port: number, path: string, ca: string): Promise<{ status: number; body: string }> {
+  const agent = new Agent({ ca })
+  return new Promise((done) => {
+    get({ host: '127.0.0.1', port, path, agent }, (response) => {
+      let body = ''
+      response.on('data', (chunk: Buffer) => (body += chunk.toString()))
+      response.on('end', () => done({ status: response.statusCode ?? 0, body }))
+    }).on('error', (error) => done({ status: 0, body: error.message }))
+  })
+}
+
+test('from nothing to a daemon that says what it lacks: init, check, run, with no line yet', async () => {
+  const folder = join(mkdtempSync(join(tmpdir(), 'bleepd-init-')), 'new')
+  const file = join(folder, 'bridge.yaml')
+  const port = await freePort()
+  const flags = ['--trust', 'A trust', '--operator', 'anna', '--address', 'localhost', '--port', `${port}`]
+  const made = run('init', folder, ...flags)
+  expect(made).toMatchObject({ status: 0 })
+  expect(made.stdout).toContain(`bleepd check --config ${file}`)
+  const check = run('check', '--config', file)
+  expect(check.status, check.stdout).toBe(0)
+
+  const child = spawn(process.execPath, [bleepd, 'run', '--config', file], { stdio: 'ignore' })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  const ca = readFileSync(join(folder, 'tls/cert.pem'), 'utf8')
+  await expect
+    .poll(() => ask(port, '/healthz', ca).then((got) => got.status), { timeout: 30_000, interval: 200 })
+    .toBe(200)
+  const ready = await ask(port, '/readyz', ca)
+  expect(ready.status).toBe(503)
+  expect(JSON.parse(ready.body).reasons).toContainEqual(expect.objectContaining({ code: 'no-feed' }))
+}, 60_000)
+
+test('init never writes over what is there, and its secrets are for nobody else', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bleepd-init-'))
+  expect(run('init', folder).status).toBe(0)
+  for (const secret of ['session', 'vapid', 'operator-first', 'operator-switchboard'])
+    expect(statSync(join(folder, 'secrets', `${secret}.key`)).mode & 0o007).toBe(0)
+  const before = readFileSync(join(folder, 'bridge.yaml'), 'utf8')
+  expect(run('init', folder)).toMatchObject({ status: 1, stdout: '' })
+  expect(readFileSync(join(folder, 'bridge.yaml'), 'utf8')).toBe(before)
+})
+
+test('init with a line: the doctor listens to it first, and the request goes to an authority', () => {
+  const folder = join(mkdtempSync(join(tmpdir(), 'bleepd-init-')), 'new')
+  const capture = join(mkdtempSync(join(tmpdir(), 'bleepd-line-')), 'silent')
+  writeFileSync(capture, '')
+  const made = run('init', folder, '--csr', '--line', capture, '--listen', '1')
+  expect(made.stderr).toContain('left out')
+  // All that is wrong is the certificate that the authority has yet to send.
+  expect(readFileSync(join(folder, 'tls/request.csr'), 'utf8')).toContain('CERTIFICATE REQUEST')
+  expect(readFileSync(join(folder, 'bridge.yaml'), 'utf8')).toContain(`bleepd doctor ${capture}`)
+})
+
+test('keys: what was asked for, and nothing without a name that needs one', () => {
+  const all = run('keys')
+  expect(Object.keys(JSON.parse(all.stdout))).toEqual(['vapid', 'session', 'operator'])
+  expect(run('keys', 'session').stdout).not.toBe(run('keys', 'session').stdout)
+  expect(run('keys', 'certificate').status).toBe(64)
+  expect(run('keys', 'nonsense').status).toBe(64)
+  expect(JSON.parse(run('keys', 'certificate', '--name', 'a.example').stdout).certificate.cert).toContain(
+    'BEGIN CERTIFICATE',
+  )
+})
