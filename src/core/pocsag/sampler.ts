@@ -28,6 +28,9 @@ const ENOUGH_PER_BIT = 9
 /** Another lead is believed when it explains the samples so much better; in a transmission it takes more to change. */
 const BETTER_FIT = { hunting: 0.75, locked: 0.5 } as const
 
+/** Between transmissions a lead is believed on as long as it explains so much better than a straight one. */
+const STAYS = 0.85
+
 /**
  * What a straight lead leaves unexplained, as a share of the signal: below the first it is the right one, above the
  * second there is hardly a signal, and in neither case are the others asked.
@@ -184,6 +187,12 @@ export class Sampler {
     const { value, weight, misfit } = track.slicer
     this.#sink.pushBit(value < 0 ? 0 : 1, weight)
     if (!this.#wide) return
+    // A lead that explains no more than a straight one is not there.
+    const straight = this.#straight.slicer.misfit
+    if (track !== this.#straight && misfit > (this.#sink.locked ? 1 : STAYS) * straight) {
+      this.#track = this.#straight
+      return
+    }
     let least = (this.#sink.locked ? BETTER_FIT.locked : BETTER_FIT.hunting) * misfit
     for (const other of this.#tracks) {
       if (other.slicer.misfit >= least) continue
