@@ -1,5 +1,8 @@
+import { CHANNELS } from '../core/deliver/channels.ts'
+import { uuid7 } from '../core/ids.ts'
 import type { Channels } from '../io/channels/registry.ts'
 import { startOutbox } from '../run/deliver/outbox.ts'
+import { ringBy } from '../run/deliver/self-test.ts'
 import { startDeliveryFigures } from '../run/watch/delivery-figures.ts'
 import type { Evidence } from '../run/watch/evidence.ts'
 import { watchProviders } from '../run/watch/provider-watch.ts'
@@ -15,12 +18,18 @@ export function startDeliverPart(
 ): () => Promise<void> {
   const { whole, metrics, clock } = ground
   const providers = watchProviders(metrics, { clock, sign })
+  const silently = ringBy(channels.all, clock, 'roll-call')
   const outbox = startOutbox({
     ...ground,
     metrics: providers,
     refused: providers.refused,
     channels: channels.all,
     privacy: whole.config.privacy.push,
+    // The system of other makes of phone would draw it, and sound.
+    probe: async (device) =>
+      CHANNELS[device.channel].ourApp
+        ? silently(device, `roll-${uuid7(clock.now(), ground.random.bytes(10))}`, device.channel)
+        : undefined,
     apply: async (alert, event) => void (await alerts.apply(alert, event)),
   })
   const figures = startDeliveryFigures(ground)

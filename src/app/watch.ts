@@ -12,6 +12,7 @@ import { createHealth, type Health } from '../run/watch/health.ts'
 import { startHealthWatch } from '../run/watch/health-watch.ts'
 import { startHeartbeat } from '../run/watch/heartbeat.ts'
 import type { LagWatch } from '../run/watch/lag-watch.ts'
+import { startPushKeyWatch } from '../run/watch/push-key-watch.ts'
 import { startStoreProbe } from '../run/watch/store-probe.ts'
 import type { AlertPart } from './alert.ts'
 import { providersOf } from './channels.ts'
@@ -73,6 +74,7 @@ export function startHealthPart(
   const { whole, clock, watchdog } = tools
   const { heartbeat } = whole.config
   const probe = startStoreProbe(ground)
+  const pushKey = startPushKeyWatch({ ...tools, key: whole.config.push.webpush?.publicKey })
   const health = createHealth({
     clock,
     probe,
@@ -85,6 +87,7 @@ export function startHealthPart(
       ...alert.raise.troubles(),
       ...alert.rota.troubles(),
       ...evidence.roll.troubles(),
+      ...pushKey.troubles(),
       ...alert.daily.troubles(),
       ...keep.troubles(),
       ...files.troubles(),
@@ -104,5 +107,9 @@ export function startHealthPart(
     tools,
     { every: heartbeat?.everyMs ?? BEAT, within: BEAT_WITHIN },
   )
-  return { health, stopHeartbeat, stop: async () => void (await Promise.all([watch.stop(), probe.stop()])) }
+  return {
+    health,
+    stopHeartbeat,
+    stop: async () => void (await Promise.all([watch.stop(), probe.stop(), pushKey.stop()])),
+  }
 }

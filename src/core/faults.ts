@@ -116,6 +116,8 @@ const ROWS = {
   'provider-circuit-open': row('passing', 'warning', 503),
   'provider-credentials': row('lasting', 'alarm', 503),
   'push-address-dead': row('lasting', 'warning', 410),
+  'push-addresses-doubted': row('passing', 'alarm', 503),
+  'push-key-changed': row('lasting', 'alarm', 503),
   'push-address-bad': row('lasting', 'warning', 400),
   'push-too-large': row('bug', 'alarm', 500),
   'push-refused': row('lasting', 'alarm', 502),

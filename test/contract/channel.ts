@@ -67,9 +67,9 @@ export function channelContract(name: string, promises: ChannelPromises, why?: s
         // The first goes well, so that a kept connection is what meets the trouble.
         await send()
         trial.be(mood)
-        expect(await send(mood === 'silent' || mood === 'drips' || mood === 'cut' ? 250 : 4000)).toEqual(
-          outcome,
-        )
+        expect(
+          await send(mood === 'silent' || mood === 'drips' || mood === 'cut' ? 250 : 4000),
+        ).toMatchObject(outcome)
         expect(trial.faults()).toEqual([])
       })
 

@@ -327,3 +327,39 @@ test('an end waits two seconds for what hangs, and what was given up is sent by 
   await run(5000)
   expect(await states('a')).toEqual(['phone taken'])
 })
+
+describe('a push address that is said to be gone', () => {
+  const gone: Outcome = { kind: 'dead', fault: 'push-address-dead', said: '410 Gone' }
+  const phone = (id: string) => aPhone(id, 'webpush', { endpoint: `https://push.example/${id}` })
+  const stateOf = async (id: string) => (await rig.store.transact((tx) => tx.devices.get(asId(id))))?.state
+  const probed: string[] = []
+  const probe = (device: Device) => {
+    probed.push(device.id)
+    return Promise.resolve(push.answer({ id: 'roll' } as Attempt, device, new AbortController().signal))
+  }
+
+  test('is tried once more after a minute, and dropped only if that says the same', async () => {
+    rig.start({ probe })
+    push.answer = (_attempt, device) =>
+      device.id === 'lost' || clock.now() < T0 + 30_000 ? gone : { kind: 'taken' }
+    await rig.ask('a', 'urgent', [phone('lost')])
+    await rig.ask('b', 'urgent', [phone('well')])
+    await run(1000)
+    expect([await stateOf('lost'), await stateOf('well')]).toEqual(['active', 'active'])
+    expect(rig.told.map(({ kind }) => kind)).toEqual(['unreachable', 'unreachable'])
+    await run(60_000)
+    expect(probed.toSorted()).toEqual(['lost', 'well'])
+    expect([await stateOf('lost'), await stateOf('well')]).toEqual(['dead', 'active'])
+    await rig.ask('c', 'emergency', [{ ...phone('lost'), state: 'dead' }])
+    await run(500)
+    expect((await rig.attempts('c')).map((a) => a.channel)).toEqual(['socket'])
+  })
+
+  test('said of everybody at once, drops nobody', async () => {
+    rig.start({ probe })
+    push.answer = () => gone
+    for (const id of ['a', 'b', 'c', 'd']) await rig.ask(id, 'urgent', [phone(id)])
+    await run(65_000)
+    for (const id of ['a', 'b', 'c', 'd']) expect(await stateOf(id)).toBe('active')
+  })
+})

@@ -53,9 +53,15 @@ export interface Attempt {
  */
 export type Outcome =
   | { readonly kind: 'taken'; readonly provider?: string }
-  | { readonly kind: 'later'; readonly after?: Millis; readonly fault: FaultCode }
-  | { readonly kind: 'dead'; readonly fault: FaultCode }
-  | { readonly kind: 'refused'; readonly fault: FaultCode }
+  | (Failed & { readonly kind: 'later'; readonly after?: Millis })
+  | (Failed & { readonly kind: 'dead' })
+  | (Failed & { readonly kind: 'refused' })
+
+interface Failed {
+  readonly fault: FaultCode
+  /** The provider's own words, for the log. */
+  readonly said?: string
+}
 
 /**
  * How far along a state is. A device's own receipt outranks what a provider says later, and a provider's acceptance
@@ -96,8 +102,8 @@ export type AttemptInput =
 
 export type AttemptEffect =
   | { readonly kind: 'hop'; readonly hop: 'taken' | ReceiptStage; readonly at: Instant }
-  /** The address will never work again: use the device no more. */
-  | { readonly kind: 'drop-device'; readonly fault: FaultCode }
+  /** The address is said to be gone. */
+  | { readonly kind: 'address-gone'; readonly fault: FaultCode }
   /** This attempt is over and rang nobody. */
   | { readonly kind: 'failed'; readonly fault: FaultCode }
 
@@ -135,7 +141,7 @@ function heed(
     }
     case 'dead': {
       const [next, effects] = fail(attempt, 'dead', outcome.fault)
-      return [next, [...effects, { kind: 'drop-device', fault: outcome.fault }]]
+      return [next, [...effects, { kind: 'address-gone', fault: outcome.fault }]]
     }
     case 'refused':
       return fail(attempt, 'refused', outcome.fault)

@@ -23,6 +23,10 @@ export interface Device {
   readonly address: string
   readonly state: 'active' | 'signed-out' | 'revoked' | 'dead'
   readonly enrolled: Instant
+  /** When its push address was given to us; absent: when it was enrolled. */
+  readonly subscribed?: Instant
+  /** When its provider first said that the address is gone; not believed at once (gone.ts). */
+  readonly saidGone?: Instant
   readonly seen?: Instant
   /** Device clock minus ours, and half the round trip it was measured over. */
   readonly clock?: { readonly offset: number; readonly uncertainty: number }

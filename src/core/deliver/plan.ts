@@ -7,6 +7,7 @@ import { type Class, isRing, type Purpose } from '../vocabulary.ts'
 import type { Attempt } from './attempt.ts'
 import { CHANNELS, type ChannelId } from './channels.ts'
 import { type Device, isNudge } from './device.ts'
+import { isReachable } from './gone.ts'
 import { URGENCY } from './urgency.ts'
 
 export type Deliver = Extract<AlertEffect, { kind: 'deliver' }>
@@ -53,7 +54,7 @@ export function planAttempts(
   at: Instant,
   newId: () => AttemptId,
 ): Planned {
-  const usable = devices.filter((d) => d.state === 'active')
+  const usable = devices.filter((d) => isReachable(d, 'socket'))
   if (usable.length === 0) return { attempts: [], inbox: [], reason: 'no-device' }
   const ways = waysOf(usable, c, effect.purpose, effect.path)
   if (ways.length === 0) return { attempts: [], inbox: [], reason: 'no-device' }
@@ -122,19 +123,22 @@ export function effectOf(attempt: Pick<Attempt, 'key' | 'device' | 'channel'>): 
  * The devices rung together on one path. An emergency rings everything at once, by the provider and by the LAN socket;
  * less urgent calls ring the phone seen last, then everything. The content-free nudge joins on the last path, which is
  * the first for whoever has nothing else, and a path beyond the last is the last again: a person is never out of ways
- * while a device is left. What only mends a screen goes over the LAN alone, because a provider push makes a phone show
+ * while a device is left. A phone whose push address is dead is rung by the hospital network. What only mends a screen goes over the LAN alone, because a provider push makes a phone show
  * something.
  */
 function waysOf(devices: readonly Device[], c: Class, purpose: Purpose, path: number): readonly Way[] {
   const own = devices
     .filter((d) => !isNudge(d))
     .sort((a, b) => (b.seen ?? b.enrolled) - (a.seen ?? a.enrolled))
-  const direct = (list: readonly Device[]) => list.map((device) => ({ device, channel: device.channel }))
+  const direct = (list: readonly Device[]) =>
+    list
+      .filter((device) => isReachable(device, device.channel))
+      .map((device) => ({ device, channel: device.channel }))
   const sockets = own
     .filter((d) => CHANNELS[d.channel].hasSocket)
     .map((device): Way => ({ device, channel: 'socket' }))
   const lan = own.filter((d) => CHANNELS[d.channel].by === 'network')
-  const provided = own.filter((d) => !lan.includes(d))
+  const provided = own.filter((d) => !lan.includes(d) && isReachable(d, d.channel))
   const displays = direct(own.filter((d) => d.channel === 'mqtt'))
   const nudges = direct(devices.filter(isNudge))
 

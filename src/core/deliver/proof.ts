@@ -2,6 +2,7 @@ import type { DeviceId } from '../ids.ts'
 import { HOUR, type Instant, type Millis } from '../instant.ts'
 import { CHANNELS, type ChannelId } from './channels.ts'
 import type { Device, Proof } from './device.ts'
+import { isReachable, stillThere } from './gone.ts'
 
 /** A way by which a device rings, with the app closed (a push) or open (the hospital network). */
 export interface ProvedWay {
@@ -28,8 +29,8 @@ export function provedBy(device: Device, channel: ChannelId, proof: Proof): Devi
 }
 
 /** A new address is a new way: what was shown of the old one says nothing of it. */
-export function readdressed(device: Device, channel: ChannelId, address: string): Device {
-  const moved = { ...device, channel, address, state: 'active' as const }
+export function readdressed(device: Device, channel: ChannelId, address: string, at: Instant): Device {
+  const moved = { ...stillThere(device), channel, address, state: 'active' as const, subscribed: at }
   if (device.channel === channel && device.address === address) return moved
   const { [channel]: _, ...proved } = device.proved ?? {}
   return { ...moved, proved }
@@ -37,11 +38,10 @@ export function readdressed(device: Device, channel: ChannelId, address: string)
 
 /** The ways of a device that may be tried: its own channel while its address is good, and the hospital network where it has our app. */
 export function waysTo(device: Device): readonly ProvedWay[] {
-  if (device.state !== 'active' && device.state !== 'dead') return []
   const channels = new Set<ChannelId>()
-  if (device.state === 'active') channels.add(device.channel)
+  if (isReachable(device, device.channel)) channels.add(device.channel)
   // A number that is texted has no app to listen.
-  if (CHANNELS[device.channel].hasSocket) channels.add('socket')
+  if (CHANNELS[device.channel].hasSocket && isReachable(device, 'socket')) channels.add('socket')
   return [...channels].map((channel) => {
     const proof = device.proved?.[channel]
     return proof === undefined ? { channel } : { channel, proof }

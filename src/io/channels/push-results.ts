@@ -7,7 +7,12 @@ export interface Failure {
   readonly status?: number
   /** The provider's own word: an APNs reason, an FCM error code, an operating-system or TLS error code. */
   readonly word?: string
+  /** What it said besides, as it came. */
+  readonly body?: string
 }
+
+/** Longest of a provider's words that are logged. */
+const SAID = 120
 
 type Verdict = 'later' | 'dead' | 'refused'
 type Row = readonly [Verdict, FaultCode]
@@ -125,7 +130,15 @@ export function outcomeOf(failure: Failure): Outcome {
   const [verdict, fault] =
     (failure.word === undefined ? undefined : WORDS[failure.word]) ??
     (failure.status === undefined ? AWAY : byStatus(failure.status))
-  return { kind: verdict, fault }
+  const said = saidOf(failure)
+  return said === '' ? { kind: verdict, fault } : { kind: verdict, fault, said }
+}
+
+/** Status, word and text on one line. An address that it repeats is a phone's, and is left out. */
+function saidOf({ status, word, body }: Failure): string {
+  const all = [status, word, body].filter((part) => part !== undefined).join(' ')
+  const plain = all.replace(/https?:[^\s"'<>]+|[\w-]{40,}/g, '…').replace(/[^\x20-\x7e…]+/g, ' ')
+  return plain.trim().slice(0, SAID)
 }
 
 /** Faults that speak of the provider or the way to it, not of one phone: what a circuit counts. */

@@ -74,13 +74,14 @@ function readResult(results: readonly PushNotifications.Result[]): Outcome {
   if (message.error === null) return { kind: 'taken' }
   const read = errorSchema.safeParse(message.error)
   if (!read.success) return { kind: 'later', fault: 'provider-unreachable' }
-  const { statusCode, code, message: text } = read.data
+  const { statusCode, code, body, message: text } = read.data
   // web-push refuses keys of the wrong length before it sends anything.
   if (statusCode === undefined && code === undefined && /p256dh|auth|subscription/.test(text))
     return { kind: 'dead', fault: 'push-address-bad' }
   const failure: Failure = {
     ...(statusCode === undefined ? {} : { status: statusCode }),
     ...(code === undefined ? {} : { word: code }),
+    ...(body === undefined || body === '' ? {} : { body }),
   }
   return outcomeOf(failure)
 }
@@ -89,4 +90,5 @@ const errorSchema = z.object({
   message: z.string(),
   statusCode: z.number().optional(),
   code: z.string().optional(),
+  body: z.string().optional().catch(undefined),
 })

@@ -1,6 +1,7 @@
 import type { Bleep } from '../../core/bleep/bleep.ts'
 import { type Attempt, FAILED, type Outcome } from '../../core/deliver/attempt.ts'
 import type { Device } from '../../core/deliver/device.ts'
+import { heardGone, stillThere } from '../../core/deliver/gone.ts'
 import { effectOf } from '../../core/deliver/plan.ts'
 import { rememberedWith, rePageKey, withoutRefused } from '../../core/deliver/re-page.ts'
 import { type AlertId, asId } from '../../core/ids.ts'
@@ -34,11 +35,15 @@ export interface Settled {
   readonly hops: readonly Hop[]
 }
 
-/** Stores one result, on whatever the attempt is by now: its receipt may have come before the provider's answer. */
+/**
+ * Stores one result, on whatever the attempt is by now: its receipt may have come before the provider's answer.
+ * @param doubted its provider says of one phone after another that the address is gone
+ */
 export async function settle(
   tx: Tx,
   { ready, outcome, handed, settled }: Result,
   random: number,
+  doubted: boolean,
 ): Promise<Settled | undefined> {
   const { attempt, device, bleep } = ready
   const step = await stepStored(tx, attempt.id, { kind: 'outcome', outcome, at: settled, random })
@@ -60,8 +65,15 @@ export async function settle(
   const hops = timed ? [hop('handed', handed)] : []
   for (const effect of effects) {
     if (effect.kind === 'hop' && timed) hops.push(hop(effect.hop, effect.at))
-    if (effect.kind === 'drop-device') await dropDevice(tx, device)
+    if (effect.kind === 'address-gone')
+      await change(tx, device, (known) =>
+        // What cannot even be read as an address was never one.
+        effect.fault === 'push-address-bad'
+          ? { ...known, state: 'dead' }
+          : heardGone(known, settled, doubted),
+      )
   }
+  if (outcome.kind === 'taken' && device.saidGone !== undefined) await change(tx, device, stillThere)
   await tx.hops.stamp(hops)
   if (attempt.channel === 'radio' && outcome.kind === 'refused') {
     const key = rePageKey(bleep.number)
@@ -124,11 +136,13 @@ export async function rememberRePage(tx: Tx, attempt: Attempt, bleep: Bleep, at:
   await tx.notes.set(key, rememberedWith(await tx.notes.get(key), one), at)
 }
 
-/** The device is used no more, unless it got a new address while the old one was being tried. */
-async function dropDevice(tx: Tx, tried: Device): Promise<void> {
+/** What was heard of an address changes its device, unless it got a new one while the old one was being tried. */
+export async function change(tx: Tx, tried: Device, how: (device: Device) => Device): Promise<void> {
+  await tx.alone(`device/${tried.id}`)
   const now = await tx.devices.get(tried.id)
-  if (now?.state === 'active' && now.address === tried.address)
-    await tx.devices.save({ ...now, state: 'dead' })
+  if (now?.state !== 'active' || now.address !== tried.address) return
+  const next = how(now)
+  if (next !== now) await tx.devices.save(next)
 }
 
 /** From 0 up to 1. */

@@ -1,6 +1,8 @@
 import type { AlertEvent } from '../../core/alert/alert.ts'
 import { type Attempt, type Outcome, stepAttempt } from '../../core/deliver/attempt.ts'
 import { type ChannelId, traitsOf } from '../../core/deliver/channels.ts'
+import type { Device } from '../../core/deliver/device.ts'
+import { GoneHosts, heardGone, isReachable, SECOND_TRY, stillThere } from '../../core/deliver/gone.ts'
 import { Lanes, laneOf } from '../../core/deliver/lanes.ts'
 import { doorbell, type Privacy } from '../../core/deliver/payload.ts'
 import { URGENCY } from '../../core/deliver/urgency.ts'
@@ -16,7 +18,15 @@ import type { Random } from '../../ports/random.ts'
 import { type Store, StoreFault, type Tx } from '../../ports/store.ts'
 import { apart, defect } from '../defect.ts'
 import { type Loop, startLoop } from '../loop.ts'
-import { bleepReader, deviceOf, type Ready, type Result, rememberRePage, unreached } from './outbox-rows.ts'
+import {
+  bleepReader,
+  change,
+  deviceOf,
+  type Ready,
+  type Result,
+  rememberRePage,
+  unreached,
+} from './outbox-rows.ts'
 import { Results } from './results.ts'
 
 export interface OutboxParts {
@@ -34,6 +44,8 @@ export interface OutboxParts {
   /** Told of every hand-over that was not taken. */
   readonly refused?: (channel: ChannelId, fault: FaultCode) => void
   readonly begins?: Promise<void>
+  /** Rings a device without a sound by its own channel, to see whether its address is there; absent: never asked. */
+  readonly probe?: (device: Device) => Promise<Outcome | undefined>
   /** Hand-overs under way at once; a quarter is kept free for emergencies. */
   readonly concurrency?: number
 }
@@ -69,6 +81,7 @@ export function startOutbox(parts: OutboxParts): Loop {
   })
   return {
     async stop() {
+      outbox.end()
       await loop.stop()
       const late = clock.after(STOP_WITHIN, () => outbox.giveUp())
       await outbox.settled()
@@ -83,9 +96,11 @@ class Outbox {
   readonly #reserve: number
   readonly #results: Results
   readonly #lanes = new Lanes()
+  readonly #gone = new GoneHosts()
   /** Hand-overs under way that may be ended early, by the lane they go by. */
   readonly #underWay = new Map<AbortController, { readonly lane: string; readonly since: Instant }>()
   readonly #flying = new Set<Promise<void>>()
+  #over = false
   /** The last claim left attempts behind: claim again as soon as a place is free. */
   #starved = false
 
@@ -97,12 +112,18 @@ class Outbox {
       count: (channel, result) => this.#count(channel, result),
       refused: (channel, fault) => parts.refused?.(channel, fault),
       report: (lost, at) => this.#report(lost, at),
+      doubted: ({ ready: { device }, settled }) => this.#gone.doubted(laneOf(device), settled),
       soon: (wait) => void (wait < POLL && parts.clock.after(wait, () => this.#ring())),
     })
   }
 
   async settled(): Promise<void> {
     while (this.#flying.size > 0) await Promise.all(this.#flying)
+  }
+
+  /** Nothing is begun any more. */
+  end(): void {
+    this.#over = true
   }
 
   giveUp(): void {
@@ -193,7 +214,8 @@ class Outbox {
     if (channel === undefined) return refuse('channel-absent')
     const bleep = await bleepOf(claimed.alert)
     const device = bleep && (await deviceOf(tx, claimed, bleep))
-    if (bleep === undefined || device?.state !== 'active') return refuse('device-absent')
+    if (bleep === undefined || device === undefined || !isReachable(device, claimed.channel))
+      return refuse('device-absent')
     if (claimed.class !== 'emergency' && !this.#lanes.open(device, now)) {
       await save(stepAttempt(claimed, { kind: 'put-back', at: now })[0])
       return claimed
@@ -237,7 +259,37 @@ class Outbox {
       const freed = this.#lanes.ended(device, outcome, clock.now())
       if (freed) this.#well(laneOf(device), freed)
     }
+    if (outcome.kind === 'taken' || outcome.kind === 'dead')
+      this.#hear(attempt, device, outcome.kind === 'dead', clock.now())
     if (result) await this.#results.store(result)
+  }
+
+  /** An address that is said to be gone is tried once more after a while, without a sound. */
+  #hear({ channel }: Attempt, device: Device, gone: boolean, at: Instant): void {
+    if (channel !== device.channel) return
+    this.#gone.heard(laneOf(device), device.id, gone, at)
+    if (gone && device.saidGone === undefined && this.#parts.probe)
+      this.#parts.clock.after(SECOND_TRY, () => {
+        // A store that is away, or closed by then: the next call to this phone is its second try.
+        if (!this.#over) this.#tryAgain(device).catch(() => undefined)
+      })
+  }
+
+  async #tryAgain({ id }: Device): Promise<void> {
+    const { store, clock, probe } = this.#parts
+    const device = await store.transact((tx) => tx.devices.get(id))
+    if (device?.state !== 'active' || device.saidGone === undefined) return
+    const outcome = await probe?.(device)
+    if (outcome?.kind !== 'taken' && outcome?.kind !== 'dead') return
+    const now = clock.now()
+    this.#gone.heard(laneOf(device), id, outcome.kind === 'dead', now)
+    const doubted = this.#gone.doubted(laneOf(device), now)
+    await store.transact((tx) =>
+      change(tx, device, (known) =>
+        outcome.kind === 'taken' ? stillThere(known) : heardGone(known, now, doubted),
+      ),
+    )
+    this.#count(device.channel, outcome.kind)
   }
 
   /** A provider that answered nobody answers again: what hangs there is asked anew, what was put off is due. */

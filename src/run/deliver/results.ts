@@ -1,6 +1,7 @@
 import { type Attempt, FAILED } from '../../core/deliver/attempt.ts'
 import type { ChannelId } from '../../core/deliver/channels.ts'
 import type { FaultCode } from '../../core/faults.ts'
+import { given } from '../../core/given.ts'
 import type { Instant, Millis } from '../../core/instant.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
@@ -25,6 +26,8 @@ export interface AfterResults {
   refused(channel: ChannelId, fault: FaultCode): void
   /** These rang nobody by their whole path. */
   report(lost: readonly Attempt[], at: Instant): Promise<void>
+  /** Its provider says of one phone after another that the address is gone. */
+  doubted(result: Result): boolean
   /** An attempt is due again after this. */
   soon(wait: Millis): void
 }
@@ -69,7 +72,7 @@ export class Results {
             this.#parts,
             'hand-over-failed',
             result.ready.attempt.id,
-            () => settle(tx, result, fraction(random)),
+            () => settle(tx, result, fraction(random), this.#outbox.doubted(result)),
             () => undefined,
           )
           if (one) stored.push([result, one])
@@ -100,7 +103,7 @@ export class Results {
       channel: attempt.channel,
       try: attempt.try,
       state: next.state,
-      fault: said.fault,
+      ...given({ fault: said.fault, said: said.said }),
     })
   }
 }

@@ -1,4 +1,4 @@
-import type { Attempt } from '../../core/deliver/attempt.ts'
+import type { Attempt, Outcome } from '../../core/deliver/attempt.ts'
 import { CHANNELS, type ChannelId } from '../../core/deliver/channels.ts'
 import type { Device } from '../../core/deliver/device.ts'
 import { doorbell } from '../../core/deliver/payload.ts'
@@ -29,37 +29,45 @@ export function createRinger(
   clock: Clock,
   reason: keyof typeof SORTS = 'self-test',
 ): (device: Device, test: string, only?: ChannelId) => Promise<boolean> {
-  const sort = SORTS[reason]
+  const ring = ringBy(channels, clock, reason)
   return async (device, test, only) => {
+    const all = only === undefined ? [device.channel, 'socket' as const] : [only]
+    const ways = [...new Set<ChannelId>(all)].filter((id) => reason === 'self-test' || CHANNELS[id].ourApp)
+    const taken = await Promise.all(ways.map((id) => ring(device, test, id)))
+    return taken.some((outcome) => outcome?.kind === 'taken')
+  }
+}
+
+/** The same by one channel, with what that said of it; undefined where there is no such channel. */
+export function ringBy(
+  channels: ReadonlyMap<ChannelId, Channel>,
+  clock: Clock,
+  reason: keyof typeof SORTS,
+): (device: Device, test: string, channel: ChannelId) => Promise<Outcome | undefined> {
+  const sort = SORTS[reason]
+  return async (device, test, id) => {
     const now = clock.now()
     const abort = new AbortController()
     const timer = clock.after(WITHIN, () => abort.abort())
-    const by = async (id: ChannelId): Promise<boolean> => {
-      const attempt: Attempt = {
-        id: asId<AttemptId>(test),
-        key: `${reason}/${test}/${id}`,
-        alert: asId<AlertId>(test),
-        person: asId<PersonId>(reason),
-        device: device.id,
-        channel: id,
-        purpose: sort.purpose,
-        class: 'test',
-        state: 'leased',
-        try: 1,
-        created: now,
-        due: now,
-        expires: now + sort.expires,
-        reason,
-      }
-      const outcome = await channels
-        .get(id)
-        ?.send(attempt, device, doorbell(attempt, 'opaque', undefined), abort.signal)
-      return outcome?.kind === 'taken'
+    const attempt: Attempt = {
+      id: asId<AttemptId>(test),
+      key: `${reason}/${test}/${id}`,
+      alert: asId<AlertId>(test),
+      person: asId<PersonId>(reason),
+      device: device.id,
+      channel: id,
+      purpose: sort.purpose,
+      class: 'test',
+      state: 'leased',
+      try: 1,
+      created: now,
+      due: now,
+      expires: now + sort.expires,
+      reason,
     }
-    const all = only === undefined ? [device.channel, 'socket' as const] : [only]
-    const ways = [...new Set<ChannelId>(all)].filter((id) => reason === 'self-test' || CHANNELS[id].ourApp)
-    const taken = await Promise.all(ways.map(by))
+    const bell = doorbell(attempt, 'opaque', undefined)
+    const outcome = await channels.get(id)?.send(attempt, device, bell, abort.signal)
     timer.cancel()
-    return taken.includes(true)
+    return outcome
   }
 }

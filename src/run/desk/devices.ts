@@ -95,7 +95,9 @@ export function createDevices(parts: DeskParts, inboxes: InboxWatch): Devices {
       }),
 
     subscribe: (caller, channel, address) =>
-      change(caller, 'device.subscribe', (tx, device) => save(tx, readdressed(device, channel, address))),
+      change(caller, 'device.subscribe', (tx, device) =>
+        save(tx, readdressed(device, channel, address, clock.now())),
+      ),
 
     clock: (caller, offset, uncertainty) =>
       change(caller, '', (tx, device) =>

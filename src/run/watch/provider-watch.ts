@@ -7,6 +7,9 @@ import type { Supervision } from './supervision.ts'
 /** Failed attempts in a row, with none taken between, that mean the provider and not one phone. */
 const IN_A_ROW = 3
 
+/** Addresses said to be gone in a row, with none taken between: each phone says so twice at most, so not one phone. */
+const GONE_IN_A_ROW = 5
+
 export interface ProviderWatch extends Metrics {
   refused(channel: ChannelId, fault: FaultCode): void
 }
@@ -14,7 +17,7 @@ export interface ProviderWatch extends Metrics {
 /**
  * Signs for push providers, overheard from the outbox's own counts: what was taken shows that the provider works; put
  * off or unanswered several times running, that it does not. A refusal or a dead address is about one phone; our keys
- * refused several times running are about all, as after a restore with another pair of keys.
+ * refused, or address after address gone, several times running are about all.
  */
 export function watchProviders(
   metrics: Metrics,
@@ -22,13 +25,21 @@ export function watchProviders(
 ): ProviderWatch {
   const failing = new Map<string, number>()
   const refusing = new Map<string, number>()
+  const gone = new Map<string, number>()
   const heard = ({ channel, result }: Labels): void => {
     if (channel === undefined) return
     const at = clock.now()
     if (result === 'taken') {
       failing.delete(channel)
       refusing.delete(channel)
+      gone.delete(channel)
       sign('provider', channel, { kind: 'said', at })
+    }
+    if (result === 'dead') {
+      const phones = (gone.get(channel) ?? 0) + 1
+      gone.set(channel, phones)
+      if (phones >= GONE_IN_A_ROW)
+        sign('provider', channel, { kind: 'said', at, fault: 'push-addresses-doubted' })
     }
     if (result !== 'later' && result !== 'timeout') return
     const times = (failing.get(channel) ?? 0) + 1

@@ -74,12 +74,22 @@ describe('which devices ring on which path', () => {
     ])
   })
 
-  test('revoked, dead and signed-out devices are never asked, and nobody left is said with a reason', () => {
-    const gone = (['revoked', 'dead', 'signed-out'] as const).map((state) =>
-      device(state, 'webpush', { state }),
-    )
+  test('revoked and signed-out devices are never asked, and nobody left is said with a reason', () => {
+    const gone = (['revoked', 'signed-out'] as const).map((state) => device(state, 'webpush', { state }))
     const planned = planAttempts(deliver(), ALERT, gone, 'emergency', AT, ids())
     expect(planned).toEqual({ attempts: [], inbox: [], reason: 'no-device' })
+  })
+
+  test('a phone whose push address is dead is rung by the hospital network, and its inbox holds the call', () => {
+    const dead = device('phone', 'webpush', { state: 'dead' })
+    for (const c of ['emergency', 'routine'] as const)
+      for (const path of [0, 1, 2]) expect(ways(deliver({ path }), [dead], c)).toEqual(['phone:socket'])
+    const planned = planAttempts(deliver(), ALERT, [dead], 'emergency', AT, ids())
+    expect(planned.inbox).toMatchObject([{ device: 'phone' }])
+    expect(ways(deliver(), [dead, tablet], 'routine')).toEqual(['tablet:apn'])
+    const text = device('sms', 'nudge', { state: 'dead' })
+    expect(ways(deliver({ path: 2 }), [dead, text], 'urgent')).toEqual(['phone:socket'])
+    expect(planAttempts(deliver(), ALERT, [text], 'urgent', AT, ids()).reason).toBe('no-device')
   })
 
   test.each(['emergency', 'routine'] as const)('whoever has only a number is texted at once: %s', (c) => {

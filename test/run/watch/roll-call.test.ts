@@ -137,8 +137,8 @@ describe('a way', () => {
 
   test('with a new address has to be proved anew; the same address again stays proved', () => {
     const ada = provedBy(provedBy(phone('ada', 'ada'), 'webpush', proof), 'socket', proof)
-    expect(readdressed(ada, 'webpush', '{}').proved).toEqual(ada.proved)
-    expect(readdressed(ada, 'webpush', '{"new":1}').proved).toEqual({ socket: proof })
+    expect(readdressed(ada, 'webpush', '{}', 1).proved).toEqual(ada.proved)
+    expect(readdressed(ada, 'webpush', '{"new":1}', 1).proved).toEqual({ socket: proof })
   })
 
   test('by push ends with its address, the hospital network does not; a text proves nothing', () => {

@@ -375,6 +375,16 @@ export const faults = {
     sentence: 'The phone’s push address no longer exists',
     remedy: 'The device is used no more; its owner enrols again',
   },
+  'push-addresses-doubted': {
+    sentence: 'A push service says of one phone after another that its address is gone: not believed',
+    remedy:
+      'Ask the service, and look at the keys in the configuration. Phones keep their addresses and are tried again; until then they ring only while their app is open',
+  },
+  'push-key-changed': {
+    sentence: 'The push key was changed, and some phones still hold an address made with the old one',
+    remedy:
+      'They ring only while their app is open. Each mends itself when its app is next opened: ask their holders to open it, or put the old key pair back',
+  },
   'push-address-bad': {
     sentence: 'The stored push address cannot be understood',
     remedy: 'The device is used no more; its owner enrols again',
