@@ -1,8 +1,7 @@
 import type { AlertEvent } from '../../core/alert/alert.ts'
 import { type Attempt, type Outcome, stepAttempt } from '../../core/deliver/attempt.ts'
 import { type ChannelId, traitsOf } from '../../core/deliver/channels.ts'
-import type { Device } from '../../core/deliver/device.ts'
-import { GoneHosts, heardGone, isReachable, SECOND_TRY, stillThere } from '../../core/deliver/gone.ts'
+import { isReachable } from '../../core/deliver/gone.ts'
 import { Lanes, laneOf } from '../../core/deliver/lanes.ts'
 import { doorbell, type Privacy } from '../../core/deliver/payload.ts'
 import { URGENCY } from '../../core/deliver/urgency.ts'
@@ -18,15 +17,8 @@ import type { Random } from '../../ports/random.ts'
 import { type Store, StoreFault, type Tx } from '../../ports/store.ts'
 import { apart, defect } from '../defect.ts'
 import { type Loop, startLoop } from '../loop.ts'
-import {
-  bleepReader,
-  change,
-  deviceOf,
-  type Ready,
-  type Result,
-  rememberRePage,
-  unreached,
-} from './outbox-rows.ts'
+import { Addresses, type AddressParts } from './addresses.ts'
+import { bleepReader, deviceOf, type Ready, type Result, rememberRePage, unreached } from './outbox-rows.ts'
 import { Results } from './results.ts'
 
 export interface OutboxParts {
@@ -44,8 +36,7 @@ export interface OutboxParts {
   /** Told of every hand-over that was not taken. */
   readonly refused?: (channel: ChannelId, fault: FaultCode) => void
   readonly begins?: Promise<void>
-  /** Rings a device without a sound by its own channel, to see whether its address is there; absent: never asked. */
-  readonly probe?: (device: Device) => Promise<Outcome | undefined>
+  readonly probe?: AddressParts['probe']
   /** Hand-overs under way at once; a quarter is kept free for emergencies. */
   readonly concurrency?: number
 }
@@ -96,11 +87,10 @@ class Outbox {
   readonly #reserve: number
   readonly #results: Results
   readonly #lanes = new Lanes()
-  readonly #gone = new GoneHosts()
+  readonly #addresses: Addresses
   /** Hand-overs under way that may be ended early, by the lane they go by. */
   readonly #underWay = new Map<AbortController, { readonly lane: string; readonly since: Instant }>()
   readonly #flying = new Set<Promise<void>>()
-  #over = false
   /** The last claim left attempts behind: claim again as soon as a place is free. */
   #starved = false
 
@@ -108,11 +98,12 @@ class Outbox {
     this.#parts = parts
     this.#limit = parts.concurrency ?? 256
     this.#reserve = Math.ceil(this.#limit / 4)
+    this.#addresses = new Addresses(parts, (channel, result) => this.#count(channel, result))
     this.#results = new Results(parts, {
       count: (channel, result) => this.#count(channel, result),
       refused: (channel, fault) => parts.refused?.(channel, fault),
       report: (lost, at) => this.#report(lost, at),
-      doubted: ({ ready: { device }, settled }) => this.#gone.doubted(laneOf(device), settled),
+      doubted: ({ ready: { device }, settled }) => this.#addresses.doubted(device, settled),
       soon: (wait) => void (wait < POLL && parts.clock.after(wait, () => this.#ring())),
     })
   }
@@ -123,7 +114,7 @@ class Outbox {
 
   /** Nothing is begun any more. */
   end(): void {
-    this.#over = true
+    this.#addresses.end()
   }
 
   giveUp(): void {
@@ -259,37 +250,8 @@ class Outbox {
       const freed = this.#lanes.ended(device, outcome, clock.now())
       if (freed) this.#well(laneOf(device), freed)
     }
-    if (outcome.kind === 'taken' || outcome.kind === 'dead')
-      this.#hear(attempt, device, outcome.kind === 'dead', clock.now())
+    if (attempt.channel === device.channel) this.#addresses.heard(device, outcome)
     if (result) await this.#results.store(result)
-  }
-
-  /** An address that is said to be gone is tried once more after a while, without a sound. */
-  #hear({ channel }: Attempt, device: Device, gone: boolean, at: Instant): void {
-    if (channel !== device.channel) return
-    this.#gone.heard(laneOf(device), device.id, gone, at)
-    if (gone && device.saidGone === undefined && this.#parts.probe)
-      this.#parts.clock.after(SECOND_TRY, () => {
-        // A store that is away, or closed by then: the next call to this phone is its second try.
-        if (!this.#over) this.#tryAgain(device).catch(() => undefined)
-      })
-  }
-
-  async #tryAgain({ id }: Device): Promise<void> {
-    const { store, clock, probe } = this.#parts
-    const device = await store.transact((tx) => tx.devices.get(id))
-    if (device?.state !== 'active' || device.saidGone === undefined) return
-    const outcome = await probe?.(device)
-    if (outcome?.kind !== 'taken' && outcome?.kind !== 'dead') return
-    const now = clock.now()
-    this.#gone.heard(laneOf(device), id, outcome.kind === 'dead', now)
-    const doubted = this.#gone.doubted(laneOf(device), now)
-    await store.transact((tx) =>
-      change(tx, device, (known) =>
-        outcome.kind === 'taken' ? stillThere(known) : heardGone(known, now, doubted),
-      ),
-    )
-    this.#count(device.channel, outcome.kind)
   }
 
   /** A provider that answered nobody answers again: what hangs there is asked anew, what was put off is due. */
