@@ -58,6 +58,7 @@ export const LABELS = {
     'node-watch',
     'outbox',
     'phone-watch',
+    'push-key-watch',
     'raise',
     'roll-call',
     'rota',

@@ -1,5 +1,4 @@
-import { z } from 'zod'
-import type { Instant } from '../../core/instant.ts'
+import { PUSH_KEY, type PushKeyNote, pushKeyNote, withOldKey } from '../../core/deliver/push-key.ts'
 import { MINUTE, type Millis } from '../../core/instant.ts'
 import type { Finding } from '../../core/measure/watch/standing.ts'
 import type { Store } from '../../ports/store.ts'
@@ -16,8 +15,6 @@ export interface PushKeyWatch extends Loop {
 }
 
 const EVERY: Millis = MINUTE
-const NOTE = 'push-key'
-const noteSchema = z.object({ key: z.string(), since: z.number() })
 
 /**
  * Push services refuse what is signed by another key than a phone subscribed with. After a change of keys each phone
@@ -26,29 +23,19 @@ const noteSchema = z.object({ key: z.string(), since: z.number() })
 export function startPushKeyWatch(parts: PushKeyParts): PushKeyWatch {
   const { store, clock, key } = parts
   let left = 0
-  let since: Instant | undefined
+  let note: PushKeyNote | undefined
+
+  const keep = (next: PushKeyNote): Promise<void> =>
+    store.transact((tx) => tx.notes.set(PUSH_KEY, next, clock.now()))
 
   async function look(): Promise<void> {
     if (key === undefined) return
-    since ??= await store.transact(async (tx) => {
-      const known = noteSchema.safeParse(await tx.notes.get(NOTE)).data
-      if (known?.key === key) return known.since
-      // The first key of all: nobody subscribed with another.
-      const from = known === undefined ? 0 : clock.now()
-      await tx.notes.set(NOTE, { key, since: from }, clock.now())
-      return from
-    })
-    if (since === 0) return
-    const devices = await store.transact((tx) => tx.devices.list())
-    const before = since
-    left = devices.filter(
-      (d) => d.channel === 'webpush' && d.state === 'active' && (d.subscribed ?? d.enrolled) < before,
-    ).length
+    note ??= pushKeyNote(await store.transact((tx) => tx.notes.get(PUSH_KEY)), key, clock.now())
+    await keep(note)
+    if (note.since === 0) return
+    left = withOldKey(await store.transact((tx) => tx.devices.list()), note)
     // All have moved: nothing is left to count.
-    if (left === 0) {
-      await store.transact((tx) => tx.notes.set(NOTE, { key, since: 0 }, clock.now()))
-      since = 0
-    }
+    if (left === 0) note = { key, since: 0 }
   }
 
   const loop = startLoop('push-key-watch', [], EVERY, look, parts)
