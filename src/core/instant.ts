@@ -9,9 +9,12 @@ export const MINUTE: Millis = 60 * SECOND
 export const HOUR: Millis = 60 * MINUTE
 export const DAY: Millis = 24 * HOUR
 
-/** ISO 8601 in UTC with milliseconds: the one written form of an instant in logs, files and HTTP. */
+/** The last millisecond that four digits of a year can say. */
+const LAST: Instant = Date.UTC(10_000, 0, 1) - 1
+
+/** ISO 8601 in UTC. What no calendar holds is told as its nearest end, so that one mad stamp keeps no page from being shown. */
 export function printInstant(at: Instant): string {
-  return new Date(at).toISOString()
+  return new Date(at > 0 ? Math.min(at, LAST) : 0).toISOString()
 }
 
 /** Reads ISO 8601 with an offset or `Z`; `undefined` when the text is anything else. */

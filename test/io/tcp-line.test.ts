@@ -4,8 +4,10 @@ import { z } from 'zod'
 import { systemClock } from '../../src/io/clock.ts'
 import { tcpPort } from '../../src/io/line/tcp.ts'
 import { tcpListenPort } from '../../src/io/line/tcp-listen.ts'
+import type { Clock } from '../../src/ports/clock.ts'
 import type { Link } from '../../src/ports/line.ts'
 import { Heard } from '../support/heard.ts'
+import { VirtualClock } from '../support/virtual-clock.ts'
 
 const clock = systemClock(() => undefined)
 const cleanUp: (() => void)[] = []
@@ -23,8 +25,8 @@ async function listening(server: Server): Promise<number> {
 }
 
 /** A listener of ours, the links it has opened, and a way to connect to it. */
-function listener(allow: readonly string[] = []) {
-  const port = tcpListenPort({ host: '0.0.0.0', port: 0, listenOnly: false, allow }, clock)
+function listener(allow: readonly string[] = [], by: Clock = clock) {
+  const port = tcpListenPort({ host: '0.0.0.0', port: 0, listenOnly: false, allow }, by)
   const open = (): { heard: Heard; link: Link } => {
     const heard = new Heard()
     const link = port.open(heard.on)
@@ -83,6 +85,28 @@ test('a second client from elsewhere is turned away, and the first goes on', asy
   expect(heard.events.filter((e) => e.kind === 'fault')).toHaveLength(1)
   first.write('ON')
   await heard.until(() => heard.bytes.length === 2)
+})
+
+test('who holds the line and has never said anything makes room for a sender; nobody holds it for ever by silence', async () => {
+  const time = new VirtualClock()
+  const { open, dial } = listener([], time)
+  const silent = open()
+  await dial('127.0.0.2')
+  await silent.heard.untilKind('opened')
+  time.advance(5000)
+  const sender = await dial('127.0.0.3')
+  sender.write('PAGE')
+  await silent.heard.untilKind('closed')
+  const next = open()
+  await next.heard.until(() => next.heard.bytes.length === 4)
+  time.advance(24 * 3_600_000)
+  expect(next.heard.kinds()).not.toContain('closed')
+  const last = listener([], time)
+  const alone = last.open()
+  await last.dial('127.0.0.2')
+  await alone.heard.untilKind('opened')
+  time.advance(15 * 60_000)
+  expect(alone.heard.ending()).toBe('peer-closed')
 })
 
 test('the same device that connects anew replaces the connection it must have lost, and loses no byte', async () => {

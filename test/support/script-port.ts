@@ -56,6 +56,11 @@ export class ScriptPort implements LinePort {
     this.#on?.({ kind: 'closed', at: this.#clock.now() })
   }
 
+  /** Somebody connected and was turned away. */
+  turnsAway(): void {
+    this.#on?.({ kind: 'fault', fault: 'peer-refused', count: 1, at: this.#clock.now() })
+  }
+
   breaks(code: FaultCode): void {
     this.#on?.({ kind: 'closed', at: this.#clock.now(), fault: failed(code).fault })
   }

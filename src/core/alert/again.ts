@@ -10,6 +10,7 @@ import {
   setResponder,
   tell,
 } from './draft.ts'
+import { responderOf } from './responder.ts'
 
 /** Somebody bleeped again. An emergency rings everyone, urgent calls whoever has not answered; all are counted. */
 export function repeated(d: Draft, e: Extract<AlertEvent, { kind: 'repeated' }>): void {
@@ -43,5 +44,6 @@ export function upgraded(d: Draft, e: Extract<AlertEvent, { kind: 'upgraded' }>)
   tell(d, 'team', 'info', e.reason)
   fireStep(d, 0, e.reason)
   if (!e.plan.escalates) setDue(d, 'close', d.at + (e.plan.closeAfter ?? e.plan.repeatLast))
-  for (const { person } of heard) if (!d.rung.has(person)) ringAgain(d, d.alert.responders[person]!, e.reason)
+  for (const { person } of heard)
+    if (!d.rung.has(person)) ringAgain(d, responderOf(d.alert, person)!, e.reason)
 }

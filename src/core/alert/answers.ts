@@ -16,7 +16,7 @@ import {
   setResponder,
   stampHop,
 } from './draft.ts'
-import { answerMoves, isComing, isOut } from './responder.ts'
+import { answerMoves, isComing, isOut, responderOf } from './responder.ts'
 import { say } from './thread.ts'
 
 type Of<Kind extends AlertEvent['kind']> = Extract<AlertEvent, { kind: Kind }>
@@ -63,7 +63,7 @@ export function answerLate(d: Draft): void {
  * that theirs still fits. An exchange has no screen; what it heard is true of what stands now.
  */
 export function answered(d: Draft, e: Of<'answered'>) {
-  const r = d.alert.responders[e.person] ?? enlist(d, e)
+  const r = responderOf(d.alert, e.person) ?? enlist(d, e)
   if (!r) return reply(d, 'not-asked', 'not-asked')
   // The exchange saw the call that was promised: the same answer, but now certain.
   const confirms = e.by.kind === 'pbx' && r.state === e.answer && r.confirmed !== true
@@ -102,7 +102,7 @@ function enlist(d: Draft, e: Of<'answered'>): Responder | undefined {
 
 /** A responder cannot come after all. Their place is empty again, and they are not rung again for this alert. */
 export function released(d: Draft, e: Of<'released'>) {
-  const r = d.alert.responders[e.person]
+  const r = responderOf(d.alert, e.person)
   if (!r) return reply(d, 'not-asked', 'not-asked')
   if (isOut(r)) return reply(d, 'already', 'already-released', { by: r.person })
   if (isStale(d, e.version, r.changed <= e.version)) return
@@ -123,7 +123,7 @@ export function released(d: Draft, e: Of<'released'>) {
  * where they had filled one; whoever was on the call by that slip alone is on it no more.
  */
 export function answerUndone(d: Draft, e: Of<'answer-undone'>) {
-  const r = d.alert.responders[e.person]
+  const r = responderOf(d.alert, e.person)
   if (!r) return reply(d, 'not-asked', 'not-asked')
   if (isAwaited(r.state) || (r.state === 'stood-down' && !r.released))
     return reply(d, 'already', 'already-undone', { by: r.person })

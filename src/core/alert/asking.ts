@@ -14,7 +14,7 @@ import {
   setResponder,
   tell,
 } from './draft.ts'
-import { isComing, isOut, isPending } from './responder.ts'
+import { isComing, isOut, isPending, responderOf } from './responder.ts'
 
 /** Ways tried one after the other before a person counts as out of reach (deliver/plan.ts says which). */
 const PATHS = 4
@@ -87,7 +87,7 @@ export function fillGaps(d: Draft): void {
     change(d, { gaps: [...d.alert.gaps, need.role] })
     const held = d.who({ kind: 'role', role: need.role }).length > 0
     callAttention(d, 'prompt', held ? 'role-without-answer' : 'nobody-holds-role', [need.role])
-    for (const c of forNeeds(d, [need]).filter((c) => isFresh(d.alert.responders[c.person])))
+    for (const c of forNeeds(d, [need]).filter((c) => isFresh(responderOf(d.alert, c.person))))
       ring(d, c, 'substitute-asked')
   }
 }
@@ -104,7 +104,7 @@ export function ringPending(d: Draft, reason: ReasonCode): void {
 
 /** Rings somebody for these roles, whether or not this call has asked them before. */
 export function ring(d: Draft, c: Candidate, reason: ReasonCode): void {
-  const was = d.alert.responders[c.person]
+  const was = responderOf(d.alert, c.person)
   if (was) ringAgain(d, { ...was, roles: union(was.roles, c.roles) }, reason)
   else {
     setResponder(d, newResponder(d, c))
@@ -187,7 +187,7 @@ export function holdersOf(d: Draft, target: Target): readonly Candidate[] {
 function eligible(d: Draft, wanted: readonly Candidate[]): readonly Candidate[] {
   const people = new Map<PersonId, Candidate>()
   for (const c of wanted) {
-    const r = d.alert.responders[c.person]
+    const r = responderOf(d.alert, c.person)
     if (r && (isOut(r) || isComing(r, d.alert.plan.class))) continue
     const seen = people.get(c.person)
     people.set(c.person, seen ? { ...seen, roles: union(seen.roles, c.roles) } : c)
@@ -197,7 +197,7 @@ function eligible(d: Draft, wanted: readonly Candidate[]): readonly Candidate[] 
 
 /** In turn: the first who has not been asked; when all have, everyone again. */
 function firstUnasked(d: Draft, found: readonly Candidate[]): readonly Candidate[] {
-  const fresh = found.find((c) => d.alert.responders[c.person] === undefined)
+  const fresh = found.find((c) => responderOf(d.alert, c.person) === undefined)
   return fresh ? [fresh] : found
 }
 
@@ -233,7 +233,7 @@ export function chaseAlso(d: Draft): void {
 export function ringEveryone(d: Draft, reason: ReasonCode): void {
   const team = new Map<PersonId, Candidate>()
   for (const c of [...Object.values(d.alert.responders), ...firstAsked(d)])
-    if (d.alert.responders[c.person]?.state !== 'not-me') team.set(c.person, c)
+    if (responderOf(d.alert, c.person)?.state !== 'not-me') team.set(c.person, c)
   for (const { person, roles } of team.values()) ring(d, { person, roles }, reason)
 }
 

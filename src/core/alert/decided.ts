@@ -1,5 +1,6 @@
 import { isAwaited, type ResponderState } from '../vocabulary.ts'
 import type { Alert, Responder } from './alert.ts'
+import { responderOf } from './responder.ts'
 
 /**
  * Whether anything was decided between two states of an alert: a phase, a plan, an answer, a release, that switchboard
@@ -13,7 +14,7 @@ export function isDecided(before: Alert, after: Alert): boolean {
     before.repeats !== after.repeats ||
     before.also !== after.also ||
     Object.values(after.responders).some((r) => {
-      const was = before.responders[r.person]
+      const was = responderOf(before, r.person)
       return answerOf(r) !== answerOf(was) || r.released !== was?.released
     })
   )

@@ -2,7 +2,7 @@ import type { RoleId } from '../ids.ts'
 import type { Alert, AlertEvent } from './alert.ts'
 import { ring } from './asking.ts'
 import { change, type Draft, deliver, setResponder, tell } from './draft.ts'
-import { isPending } from './responder.ts'
+import { isPending, responderOf } from './responder.ts'
 
 /** Whether a role is anything to this call: somebody was asked for it, or it is needed. */
 export function concernsRole(alert: Alert, role: RoleId): boolean {
@@ -21,7 +21,7 @@ export function handedOver(d: Draft, e: Extract<AlertEvent, { kind: 'handed-over
     d.ignored = true
     return
   }
-  const from = e.from && d.alert.responders[e.from]
+  const from = e.from && responderOf(d.alert, e.from)
   if (from && isPending(from)) {
     const left = from.roles.filter((role) => role !== e.role)
     if (left.length > 0) setResponder(d, { ...from, roles: left })

@@ -39,7 +39,7 @@ import {
 } from './draft.ts'
 import { due } from './dues.ts'
 import { handedOver } from './hand-over.ts'
-import { isComing, isPending, receiptMoves } from './responder.ts'
+import { isComing, isPending, receiptMoves, responderOf } from './responder.ts'
 import { say } from './thread.ts'
 
 export type { Who } from './draft.ts'
@@ -188,7 +188,7 @@ function late(d: Draft, e: AlertEvent) {
 }
 
 function receipt(d: Draft, e: Extract<AlertEvent, { kind: 'receipt' }>): void {
-  const r = d.alert.responders[e.person]
+  const r = responderOf(d.alert, e.person)
   if (!r || !receiptMoves(r.state, e.stage)) {
     d.ignored = true
     return
@@ -199,7 +199,7 @@ function receipt(d: Draft, e: Extract<AlertEvent, { kind: 'receipt' }>): void {
 }
 
 function unreachable(d: Draft, e: Extract<AlertEvent, { kind: 'unreachable' }>): void {
-  const r = d.alert.responders[e.person]
+  const r = responderOf(d.alert, e.person)
   if (!r || !isPending(r) || r.state !== 'asked') {
     d.ignored = true
     return

@@ -1,3 +1,4 @@
+import type { PersonId } from '../ids.ts'
 import {
   type Answer,
   type Class,
@@ -8,7 +9,15 @@ import {
   type ReceiptStage,
   type ResponderState,
 } from '../vocabulary.ts'
-import type { Need, Responder } from './alert.ts'
+import type { Alert, Need, Responder } from './alert.ts'
+
+/** Of this person on an alert. What every object has by itself is nobody: an id may be any word. */
+export function responderOf(
+  alert: Pick<Alert, 'responders'> | undefined,
+  person: PersonId,
+): Responder | undefined {
+  return alert !== undefined && Object.hasOwn(alert.responders, person) ? alert.responders[person] : undefined
+}
 
 /** How far a ring has got. A responder who has answered is no longer on this scale. */
 const LADDER: readonly ResponderState[] = ['asked', ...RECEIPT_STAGES]

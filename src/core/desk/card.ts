@@ -1,6 +1,6 @@
 import type { Alert, Responder } from '../alert/alert.ts'
 import { coverOf } from '../alert/cover.ts'
-import { isComing } from '../alert/responder.ts'
+import { isComing, responderOf } from '../alert/responder.ts'
 import { type Bleep, trustIn } from '../bleep/bleep.ts'
 import { unclearIn } from '../bleep/unclear.ts'
 import { say } from '../catalogue/say.ts'
@@ -40,7 +40,7 @@ export function cardOf(
   const meaning = bleep.meaning
   const kind = meaning?.kind ?? ('unclassified' satisfies OwnKind)
   const reads = reading(reader.access)
-  const you = reader.person === undefined ? undefined : alert.responders[reader.person]
+  const you = reader.person === undefined ? undefined : responderOf(alert, reader.person)
   const words = wordsFor(bleep.page.text, reader, directory)
   const todo = must(alert, directory)
   const raised = printInstant(alert.raised)
@@ -227,7 +227,7 @@ export function rings(
   // Somebody is running: told to turn round as loudly as they were called.
   if (purpose === 'cancel') return alert.closed !== undefined && now - alert.closed.at < TURN_ROUND
   if (!isRing(purpose) || alert.phase === 'closed') return false
-  const r = person === undefined ? undefined : alert.responders[person]
+  const r = person === undefined ? undefined : responderOf(alert, person)
   return r === undefined || isAwaited(r.state)
 }
 

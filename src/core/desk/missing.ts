@@ -1,6 +1,6 @@
 import type { Alert, Need } from '../alert/alert.ts'
 import { coverOf } from '../alert/cover.ts'
-import { isComing } from '../alert/responder.ts'
+import { isComing, responderOf } from '../alert/responder.ts'
 import type { Directory } from '../directory/directory.ts'
 import type { Reader } from '../govern/reader.ts'
 import type { PersonId } from '../ids.ts'
@@ -35,7 +35,7 @@ function help(
   return {
     ...(bleep === undefined ? {} : { bleep }),
     people: askedFor(alert, need, directory, now).map((person) => {
-      const r = alert.responders[person]
+      const r = responderOf(alert, person)
       return {
         ...reachOf(person, reader, directory),
         ...(r === undefined ? {} : { state: r.state, since: printInstant(r.since) }),
@@ -52,7 +52,7 @@ function askedFor(alert: Alert, { role }: Need, directory: Directory, now: Insta
   const holders = directory.holders(role, now).map((h) => h.person)
   const people = new Set([...asked.map((r) => r.person), ...holders])
   return [...people].filter((person) => {
-    const r = alert.responders[person]
+    const r = responderOf(alert, person)
     return r === undefined || !isComing(r, alert.plan.class)
   })
 }

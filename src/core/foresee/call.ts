@@ -1,5 +1,6 @@
 import type { Alert, AlertEffect, AlertEvent, Plan } from '../alert/alert.ts'
 import { blankAlert, stepAlert } from '../alert/lifecycle.ts'
+import { responderOf } from '../alert/responder.ts'
 import type { ChannelId } from '../deliver/channels.ts'
 import type { Device } from '../deliver/device.ts'
 import { type Deliver, planAttempts } from '../deliver/plan.ts'
@@ -91,7 +92,7 @@ function stepMoment(before: Alert, first: AlertEvent, parts: ForeseenParts): Mom
 }
 
 function ask(ring: Deliver, alert: Alert, at: Instant, { directory, devices, now }: ForeseenParts) {
-  const roles = alert.responders[ring.to]?.roles ?? []
+  const roles = responderOf(alert, ring.to)?.roles ?? []
   const owners = new Set([
     targetKey({ kind: 'person', person: ring.to }),
     ...roles.map((role) => targetKey({ kind: 'role', role })),

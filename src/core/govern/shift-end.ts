@@ -1,5 +1,5 @@
 import type { Alert } from '../alert/alert.ts'
-import { isOut } from '../alert/responder.ts'
+import { isOut, responderOf } from '../alert/responder.ts'
 import type { Device } from '../deliver/device.ts'
 import type { SiteDirectory } from '../directory/build.ts'
 import type { PersonId, RoleId } from '../ids.ts'
@@ -64,7 +64,7 @@ export const shiftsCount = ({ owner }: Pick<Device, 'owner'>, rules: ShiftEndRul
 
 /** Asked on an open alert, or coming to it: nothing of that alert leaves the device before it is over for them. */
 export function isEngaged(alert: Alert, person: PersonId): boolean {
-  const r = alert.responders[person]
+  const r = responderOf(alert, person)
   return alert.phase !== 'closed' && r !== undefined && r.state !== 'stood-down' && !isOut(r)
 }
 

@@ -1,5 +1,5 @@
 import type { Bleep } from '../bleep/bleep.ts'
-import type { Instant, Millis } from '../instant.ts'
+import { DAY, type Instant, type Millis } from '../instant.ts'
 import type { Class } from '../vocabulary.ts'
 
 /** Whose seconds end at a hop. `network` is everything between us and a device, and the paging line itself. */
@@ -118,13 +118,19 @@ export function ownHops({ page, passed }: Bleep): OwnHop[] {
   return Object.entries(at).flatMap(([hop, at]) => (at === undefined ? [] : [{ hop, at, clock: 'ours' }]))
 }
 
+/** What a device claims of a bleep lies within the time that any bleep is kept open. */
+const CLAIM_WITHIN: Millis = 31 * DAY
+
 /**
  * Every hop of a bleep in order of time: its own, and those that have rows because there is one for each recipient.
  * Bleeps stored by an older schema have rows for their own hops as well, and those stand.
  */
 export function hopsOf<H extends StampedHop>(bleep: Bleep, rows: readonly H[]): (H | OwnHop)[] {
   const known = new Set(rows.map((row) => row.hop))
-  return [...ownHops(bleep).filter(({ hop }) => !known.has(hop)), ...rows].sort((a, b) => a.at - b.at)
+  const sane = rows.filter(
+    ({ at, clock }) => clock === 'ours' || Math.abs(at - bleep.received) < CLAIM_WITHIN,
+  )
+  return [...ownHops(bleep).filter(({ hop }) => !known.has(hop)), ...sane].sort((a, b) => a.at - b.at)
 }
 
 export interface Leg {

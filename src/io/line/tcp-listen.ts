@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { type FaultValue, failed, type Result } from '../../core/faults.ts'
-import type { Millis } from '../../core/instant.ts'
+import { type Instant, MINUTE, type Millis } from '../../core/instant.ts'
 import type { Clock, Timer } from '../../ports/clock.ts'
 import type { LineEvent, LinePort, Link } from '../../ports/line.ts'
 import { asLine, writeSocket } from './socket.ts'
@@ -20,6 +20,11 @@ const LINGER: Millis = 6000
 /** A peer that has said its last may still be owed an answer: its page is being stored. */
 const LAST_WORD: Millis = 250
 
+/** Who holds the line and has never said anything makes room after this time for one who calls. */
+const YIELDS: Millis = 5000
+/** Who is connected and has never said anything is sent away after this time; they may call again. */
+const SPEAKS_WITHIN: Millis = 15 * MINUTE
+
 interface Listener {
   readonly server: Server
   /** Connected between two links, its bytes waiting. */
@@ -32,7 +37,8 @@ interface Listener {
 
 /**
  * We listen and the device connects out to us, as an Avaya IP Office does. A link opens with its connection and has one
- * owner: another address is turned away, the same address replaces a connection that it must have lost.
+ * owner: another address is turned away unless the owner has never said anything, and the same address replaces a
+ * connection that it must have lost.
  */
 export function tcpListenPort(spec: TcpListenSpec, clock: Clock): LinePort & { bound(): number | undefined } {
   const name = `${spec.host}:${spec.port} (listening)`
@@ -94,11 +100,15 @@ function openLink(
   let state: 'waiting' | 'open' | 'closed' = 'waiting'
   let owner: Socket | undefined
   let lastWord: Timer | undefined
+  let silent: Timer | undefined
+  let since: Instant = 0
+  let spoke = false
 
   function finish(fault?: FaultValue): void {
     if (state === 'closed') return
     state = 'closed'
     lastWord?.cancel()
+    silent?.cancel()
     delete listener.take
     delete listener.fail
     owner?.destroy()
@@ -111,9 +121,13 @@ function openLink(
     owner = peer
     asLine(peer)
     state = 'open'
-    on({ kind: 'opened', at: clock.now() })
+    since = clock.now()
+    silent = clock.after(SPEAKS_WITHIN, () => finish(failed('peer-closed', `${name}: said nothing`).fault))
+    on({ kind: 'opened', at: since })
     peer.on('data', (chunk: Buffer) => {
       if (state !== 'open') return
+      if (!spoke) silent?.cancel()
+      spoke = true
       const at = clock.now()
       on({ kind: 'bytes', bytes: new Uint8Array(chunk), at, began: at })
     })
@@ -126,7 +140,8 @@ function openLink(
 
   listener.fail = finish
   listener.take = (peer) => {
-    if (!allowed(spec, peer) || (owner && owner.remoteAddress !== peer.remoteAddress)) {
+    const holds = owner !== undefined && (spoke || clock.now() - since < YIELDS)
+    if (!allowed(spec, peer) || (holds && owner?.remoteAddress !== peer.remoteAddress)) {
       peer.destroy()
       on({ kind: 'fault', fault: 'peer-refused', count: 1, at: clock.now() })
     } else if (owner) {

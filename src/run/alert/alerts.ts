@@ -1,6 +1,6 @@
 import type { Alert, AlertEffect, AlertEvent, Plan, Resolved } from '../../core/alert/alert.ts'
 import { blankAlert, stepAlert, type Who } from '../../core/alert/lifecycle.ts'
-import { isOut } from '../../core/alert/responder.ts'
+import { isOut, responderOf } from '../../core/alert/responder.ts'
 import type { Bleep } from '../../core/bleep/bleep.ts'
 import type { Attempt } from '../../core/deliver/attempt.ts'
 import type { Device } from '../../core/deliver/device.ts'
@@ -159,7 +159,7 @@ function recording(who: Who, resolved: Resolved[]): Who {
 
 /** Everybody's own devices, and those of the roles they were asked for: ward handset, baton phone. One look for all. */
 async function reach(tx: Tx, alert: Alert, delivers: readonly Deliver[]) {
-  const rolesOf = ({ to }: Deliver) => alert.responders[to]?.roles ?? []
+  const rolesOf = ({ to }: Deliver) => responderOf(alert, to)?.roles ?? []
   const people = [...new Set(delivers.map((d) => d.to))]
   const roles = [...new Set(delivers.flatMap(rolesOf))]
   const found = people.length === 0 ? [] : await tx.devices.owned({ people, roles })

@@ -1,4 +1,5 @@
 import type { Alert } from '../../core/alert/alert.ts'
+import { responderOf } from '../../core/alert/responder.ts'
 import { type Bleep, trustIn } from '../../core/bleep/bleep.ts'
 import type { AlertView } from '../../core/desk/alert-views.ts'
 import { radioOf, sentencesOf, wordsFor } from '../../core/desk/card.ts'
@@ -48,7 +49,7 @@ export function createAlertPage(parts: DeskParts): Pick<Desk, 'alert'> {
           const device = await deviceOf(tx, caller)
           const people = device === undefined ? [] : await speakersOf(parts, tx, device, alert)
           if (caller.kind === 'device') {
-            const asked = people.filter((p) => alert.responders[p] !== undefined)
+            const asked = people.filter((p) => responderOf(alert, p) !== undefined)
             if (device === undefined || asked.length === 0) return refuse('alert-unknown')
             if (!asked.some((p) => isGiven(parts, device, alert, p))) return refuse('content-cleared')
           }

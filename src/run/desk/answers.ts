@@ -1,4 +1,6 @@
 import type { Actor, Alert, AlertEvent } from '../../core/alert/alert.ts'
+import { responderOf } from '../../core/alert/responder.ts'
+import { claimedAt } from '../../core/deliver/claims.ts'
 import { comingOf } from '../../core/desk/card.ts'
 import { nameOfActor } from '../../core/desk/names.ts'
 import type { Answered, Standing } from '../../core/desk/views.ts'
@@ -103,7 +105,7 @@ export function createAnswers(parts: DeskParts): Answers {
       if (!people.includes(named)) return refuse('not-permitted', 'body/person: no holder of this device')
       return done({ by: { kind: 'person', person: named, device: caller.device }, person: named })
     }
-    const asked = people.filter((p) => found.alert?.responders[p] !== undefined)
+    const asked = people.filter((p) => responderOf(found.alert, p) !== undefined)
     const [person, ...others] = asked.length > 0 ? asked : people
     if (person === undefined || others.length > 0) return refuse('answerer-unclear')
     return done({ by: { kind: 'person', person, device: caller.device }, person })
@@ -133,7 +135,7 @@ export function createAnswers(parts: DeskParts): Answers {
             ...(note === undefined || note === '' ? {} : { note }),
           },
           person,
-          (alert) => alert.responders[person]?.state === answer,
+          (alert) => responderOf(alert, person)?.state === answer,
         )
         record(caller, 'alert.answer', id, answered, { answer })
         return answered
@@ -143,6 +145,7 @@ export function createAnswers(parts: DeskParts): Answers {
       allowed(parts, caller, 'alert.manage', async () => {
         if (what.action === 'also-ask' && !parts.roster.current().roles.has(what.role))
           return refuse('role-unknown')
+        if ('person' in what && !(await isKnown(parts, id, what.person))) return refuse('person-unknown')
         const who = await speaker(caller, id, undefined)
         if (!who.ok) return who
         const answered = await act(caller, id, managed(what, who.value.by, clock.now()), undefined, (alert) =>
@@ -185,13 +188,14 @@ export function createAnswers(parts: DeskParts): Answers {
           const moved = step !== undefined && step[1].length > 0
           if (moved) await prove(tx, device, attempt.channel, { at, by: 'ring' })
           const alert = await tx.alerts.get(attempt.alert)
-          if (moved && claimed !== undefined && alert !== undefined) {
+          const said = claimedAt(attempt, device, claimed, at)
+          if (moved && said !== undefined && alert !== undefined) {
             await tx.hops.stamp([
               {
                 bleep: alert.bleep,
                 alert: alert.id,
                 hop: stage,
-                at: claimed - (device.clock?.offset ?? 0),
+                at: said,
                 class: attempt.class,
                 person: attempt.person,
                 device: device.id,
@@ -214,9 +218,14 @@ export function createAnswers(parts: DeskParts): Answers {
   }
 }
 
+/** In the directory, or on this alert since before they left it. */
+async function isKnown(parts: DeskParts, id: AlertId, person: PersonId): Promise<boolean> {
+  return parts.roster.current().people.has(person) || wasAsked(parts, id, person)
+}
+
 async function wasAsked({ store }: DeskParts, id: AlertId, person: PersonId): Promise<boolean> {
   const alert = await store.transact((tx) => tx.alerts.get(id))
-  return alert?.responders[person] !== undefined
+  return responderOf(alert, person) !== undefined
 }
 
 function managed(what: Manage, by: Actor, at: number): AlertEvent {
@@ -262,7 +271,7 @@ function standingOf(
   sentence: string,
   coming: Standing['coming'],
 ): Standing {
-  const you = person === undefined ? undefined : alert.responders[person]
+  const you = person === undefined ? undefined : responderOf(alert, person)
   return {
     alert: alert.id,
     version: alert.version,

@@ -1,4 +1,5 @@
 import type { Alert, AlertEffect, AlertEvent } from '../../core/alert/alert.ts'
+import { responderOf } from '../../core/alert/responder.ts'
 import type { Bleep } from '../../core/bleep/bleep.ts'
 import type { Device } from '../../core/deliver/device.ts'
 import { bareCard, type CardContext, cardOf } from '../../core/desk/card.ts'
@@ -155,7 +156,7 @@ export async function speakersOf(
 
 /** Whether this person was told of the alert on this device in a shift that is not over. */
 export function isGiven(parts: DeskParts, device: Device, alert: Alert, person: PersonId): boolean {
-  const r = alert.responders[person]
+  const r = responderOf(alert, person)
   if (r === undefined) return false
   const told = Math.max(r.rung, r.since)
   return mayKeep(device, alert, person, told, parts.clock.now(), parts.roster.current(), parts.shiftEnd)
@@ -163,7 +164,7 @@ export function isGiven(parts: DeskParts, device: Device, alert: Alert, person: 
 
 /** How this caller reads an alert; a shared device reads as the one of its people who was asked. */
 export function readerOf(caller: Caller, people: readonly PersonId[], alert?: Alert): Reader {
-  const person = people.find((p) => alert?.responders[p] !== undefined) ?? people[0]
+  const person = people.find((p) => responderOf(alert, p) !== undefined) ?? people[0]
   return person === undefined ? { access: caller.access } : { access: caller.access, person }
 }
 

@@ -209,7 +209,9 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
 
   /** Every wire is open; for peers that come and go, open to them. */
   function up(): boolean {
-    return open.size === spec.wires.length || (spec.callers && faults().length === 0)
+    return (
+      open.size === spec.wires.length || (spec.callers && faults().every((code) => code === 'peer-refused'))
+    )
   }
 
   /** Looks again at whether the line is heard, as long as it runs. */

@@ -1,5 +1,5 @@
 import { type FaultCode, type FaultValue, failed, type Result } from '../../core/faults.ts'
-import type { Instant, Millis } from '../../core/instant.ts'
+import { type Instant, MINUTE, type Millis } from '../../core/instant.ts'
 import { countGarbage, GARBAGE_WINDOW, judgeGarbage, startGarbageWatch } from '../../core/line/hearing.ts'
 import {
   type ErrorWatch,
@@ -53,6 +53,12 @@ const BACK_OFF: readonly Millis[] = [250, 500, 1000, 2000, 4000, 5000]
 /** A link that lived this long was sound: the next failure starts the back-off afresh. */
 const SOUND_AFTER: Millis = 10_000
 
+/** A sender that is turned away tries again within minutes. */
+const REFUSED_STANDS: Millis = 10 * MINUTE
+
+/** Faults that a new connection does not end: they are judged by themselves. */
+const STAYS: ReadonlySet<FaultCode> = new Set<FaultCode>(['line-silent', 'peer-refused'])
+
 /** A link that has neither opened nor failed by now is a fault of its own. */
 const UP_WITHIN: Millis = 8000
 
@@ -80,6 +86,7 @@ export function supervisePort(
   let openTimer: Timer | undefined
   let silenceTimer: Timer | undefined
   let garbageTimer: Timer | undefined
+  let refusedTimer: Timer | undefined
 
   function raise(fault: FaultValue, at: Instant): void {
     if (standing.has(fault.code)) return
@@ -105,7 +112,7 @@ export function supervisePort(
    */
   function waited(at: Instant): void {
     if (!options.callers) raise(failed('line-not-up', port.name).fault, at)
-    else for (const code of [...standing]) clear(code, at)
+    else for (const code of [...standing]) if (code !== 'peer-refused') clear(code, at)
   }
 
   function hear(event: LineEvent): void {
@@ -118,7 +125,7 @@ export function supervisePort(
         watch = startGarbageWatch(event.at)
         errors = START_WATCH
         // Silence and garbage are judged anew; everything else that stood is over.
-        for (const code of [...standing]) if (code !== 'line-silent') clear(code, event.at)
+        for (const code of [...standing]) if (!STAYS.has(code)) clear(code, event.at)
         capture?.event('opened', wire, event.at)
         watchSilence()
         sink.opened(event.at)
@@ -144,7 +151,8 @@ export function supervisePort(
         sink.errors(event.errors)
         break
       case 'fault':
-        sink.fault({ code: event.fault }, event.at)
+        if (event.fault === 'peer-refused') refused(event.at)
+        else sink.fault({ code: event.fault }, event.at)
         break
       case 'closed':
         closed(event.at, event.fault)
@@ -165,12 +173,19 @@ export function supervisePort(
     }
     if (options.callers && fault?.code === 'peer-closed') tries = 0
     else if (fault) {
-      for (const code of [...standing]) if (code !== fault.code && code !== 'line-silent') clear(code, at)
+      for (const code of [...standing]) if (code !== fault.code && !STAYS.has(code)) clear(code, at)
       raise(fault, at)
     }
     if (!options.reopen) return
     const wait = BACK_OFF[Math.min(tries++, BACK_OFF.length - 1)] ?? SOUND_AFTER
     openTimer = clock.after(wait, open)
+  }
+
+  /** Somebody who may be a sender was turned away: it stands until nobody has been for a while. */
+  function refused(at: Instant): void {
+    raise(failed('peer-refused', port.name).fault, at)
+    refusedTimer?.cancel()
+    refusedTimer = clock.after(REFUSED_STANDS, () => clear('peer-refused', clock.now()))
   }
 
   function watchSilence(): void {
@@ -213,7 +228,7 @@ export function supervisePort(
     close() {
       if (done) return
       done = true
-      for (const timer of [openTimer, silenceTimer, garbageTimer]) timer?.cancel()
+      for (const timer of [openTimer, silenceTimer, garbageTimer, refusedTimer]) timer?.cancel()
       if (isOpen) capture?.event('closed', wire, clock.now())
       link?.close()
     },

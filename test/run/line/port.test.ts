@@ -265,3 +265,18 @@ test('a link that was sound for ten seconds is tried at once again; one that was
   // Opening takes no time here: a link lives from the moment it is opened.
   expect(tries).toEqual([0.25, 0.5, 1, 2, 4, 0.25, 0.5])
 })
+
+test('a sender that is turned away stands as a fault for ten minutes from the last time, told once', () => {
+  const { clock, port, told, start } = bed({ callers: true })
+  port.opens = ['opened']
+  const port_ = start()
+  clock.advance(0)
+  port.turnsAway()
+  clock.advance(9 * 60_000)
+  port.turnsAway()
+  clock.advance(9 * 60_000)
+  expect(port_.faults()).toEqual(['peer-refused'])
+  clock.advance(60_000)
+  expect(port_.faults()).toEqual([])
+  expect(told).toEqual(['0 opened', '0 fault peer-refused', '1140 cleared peer-refused'])
+})

@@ -60,7 +60,7 @@ export const ILL_FAULTS = ['line-errors', 'port-overrun'] as const satisfies rea
 /** The line may well work, and nothing shows that it does. */
 const UNPROVED = ['line-unheard', 'line-quiet'] as const satisfies readonly FaultCode[]
 
-const ILL: ReadonlySet<FaultCode> = new Set<FaultCode>([...ILL_FAULTS, ...UNPROVED])
+const ILL: ReadonlySet<FaultCode> = new Set<FaultCode>([...ILL_FAULTS, ...UNPROVED, 'peer-refused'])
 
 /** Of the faults that stand on a line the one to be told, and whether the line works all the same. */
 export function worstOf(standing: readonly FaultCode[]): { code: FaultCode; works: boolean } | undefined {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { SELF_ENROLLED } from '../../../core/deliver/channels.ts'
+import { CLOCK_WITHIN } from '../../../core/deliver/claims.ts'
 import type { Device } from '../../../core/deliver/device.ts'
 import {
   codeView,
@@ -94,7 +95,11 @@ export const deviceRoutes = ({ desk, config }: HttpParts): readonly Mount[] => [
     summary: 'How far this device’s clock is from ours, as it measured against /api/v1/time',
     ...{ tag: 'device', may: 'device.self', gives: deviceView },
     body: z.object({
-      offset: z.number().describe('Device minus server, milliseconds'),
+      offset: z
+        .number()
+        .min(-CLOCK_WITHIN)
+        .max(CLOCK_WITHIN)
+        .describe('Device minus server, milliseconds; a day at most'),
       uncertainty: z.number().min(0).max(60_000).describe('Half the round trip, milliseconds'),
     }),
     run: ({ caller, body }) => desk.clock(caller, body.offset, body.uncertainty),
