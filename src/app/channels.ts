@@ -5,6 +5,7 @@ import type { Whole } from '../config/whole.ts'
 import { addressBy } from '../core/bleep/address.ts'
 import type { Page } from '../core/bleep/bleep.ts'
 import type { Directory } from '../core/directory/directory.ts'
+import { given } from '../core/given.ts'
 import type { Reach } from '../io/channels/provider.ts'
 import { type Channels, openChannels } from '../io/channels/registry.ts'
 import type { Broker } from '../ports/broker.ts'
@@ -12,6 +13,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 import type { RadioAnswer, RadioOut } from '../ports/radio.ts'
 import type { RunningFeed } from '../run/line/feeds.ts'
+import { answerMac } from './answer-mac.ts'
 
 export interface ChannelTools {
   readonly clock: Clock
@@ -30,6 +32,7 @@ export function channelsOf(whole: Whole, tools: ChannelTools): Channels {
   return openChannels(config.push, {
     clock,
     reach: (kind) => reachIn(whole, kind),
+    ...given({ mac: answerMac(whole) }),
     ...(broker && config.mqtt?.channel ? { broker: { link: broker, origin, log } } : {}),
     ...(config.radio ? { radio: [radioBy(config.radio.feed, tools)] } : {}),
   })
@@ -37,8 +40,10 @@ export function channelsOf(whole: Whole, tools: ChannelTools): Channels {
 
 /** By the site's proxy; a push service inside the hospital has the site's own certificate authority. */
 function reachIn({ config }: Whole, kind: PushKind): Reach {
-  const { proxy, webpush } = config.push
-  const ca = kind === 'webpush' ? webpush?.ca : undefined
+  const { proxy: out, webpush, ntfy } = config.push
+  const ca = kind === 'webpush' ? webpush?.ca : kind === 'ntfy' ? ntfy?.ca : undefined
+  // The site's own server is inside: no proxy leads to it.
+  const proxy = kind === 'ntfy' ? undefined : out
   return {
     ...(proxy === undefined ? {} : { proxy }),
     ...(ca === undefined ? {} : { ca: readFileSync(resolve(config.folder, ca), 'utf8') }),

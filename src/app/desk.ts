@@ -1,9 +1,11 @@
 import { resolve } from 'node:path'
+import { ENTERED } from '../core/deliver/channels.ts'
 import { titleOf } from '../core/desk/title.ts'
 import type { Channels } from '../io/channels/registry.ts'
 import { createHttp, type Http } from '../io/http/server.ts'
 import { shiftLogKeeper } from '../io/report/shift-log.ts'
 import { createRinger } from '../run/deliver/self-test.ts'
+import { buttonDoor } from '../run/desk/button-door.ts'
 import { createDesk } from '../run/desk/desk.ts'
 import type { DeskParts } from '../run/desk/desk-parts.ts'
 import { createGovernDesk } from '../run/desk/govern-desk.ts'
@@ -12,6 +14,7 @@ import { startShiftLog } from '../run/desk/shift-log.ts'
 import type { Evidence } from '../run/watch/evidence.ts'
 import type { Health } from '../run/watch/health.ts'
 import type { AlertPart } from './alert.ts'
+import { answerMac } from './answer-mac.ts'
 import { digest } from './digest.ts'
 import type { Ground } from './ground.ts'
 import { httpConfig, httpWatch } from './http.ts'
@@ -39,10 +42,12 @@ export async function openDesk(
     found: evidence.site,
     copies: whole.config.backup !== undefined,
     ring: createRinger(channels.all, clock),
-    nudges: channels.all.has('nudge'),
+    entered: ENTERED.filter((id) => channels.all.has(id)),
   }
   const desk = createDesk(parts)
-  channels.mqtt?.listen(mqttDoor(desk, store))
+  const door = mqttDoor(desk, store)
+  channels.mqtt?.listen(door)
+  const mac = answerMac(whole)
   const folders = [whole.config.shiftLog?.folder, whole.config.shiftLog?.second]
     .filter((folder) => folder !== undefined)
     .map((folder) => resolve(whole.config.folder, folder))
@@ -57,6 +62,7 @@ export async function openDesk(
     metrics: (accept) => metrics.text(accept),
     ...reportsOf(whole, evidence.report, clock),
     sockets: channels.socket,
+    ...(mac === undefined ? {} : { buttons: buttonDoor({ desk, door, store, clock, mac }) }),
     watch: httpWatch(metrics),
   })
   return {

@@ -29,6 +29,24 @@ export const pushKinds = {
     })
     .optional(),
   fcm: z.strictObject({ serviceAccount: secret }).optional(),
+  ntfy: z
+    .strictObject({
+      url: z
+        .url()
+        .meta({ description: 'The site’s own ntfy server, as this machine and the phones reach it' }),
+      token: secret.meta({
+        description: 'Access token with leave to publish; our buttons are signed with it',
+      }),
+      app: z.url().meta({ description: 'How phones reach Bleep Bridge, for buttons and links' }),
+      ca: z
+        .string()
+        .optional()
+        .meta({ description: 'PEM file of the authority that signed its certificate' }),
+    })
+    .optional()
+    .meta({
+      description: 'A ringer that holds its own connection: rings a locked phone with the internet cut',
+    }),
   nudge: z
     .strictObject({ url: z.url(), token: secret.optional() })
     .optional()
@@ -75,6 +93,15 @@ const FLAWS: { readonly [K in PushKind]: (settings: PushSettings[K]) => readonly
     } catch {
       return [['serviceAccount', 'not the JSON file of a service account']]
     }
+  },
+  ntfy({ url, token, app }) {
+    const flaws: Flaw[] = []
+    for (const [name, value] of Object.entries({ url, app }))
+      if (!/^https?:/.test(value)) flaws.push([name, 'neither http: nor https:'])
+    if (/(^|\.)ntfy\.sh$/.test(new URL(url).hostname))
+      flaws.push(['url', 'a public server: use one of your own'])
+    if (token.length < 16) flaws.push(['token', 'shorter than any token of ntfy'])
+    return flaws
   },
   nudge: ({ url }) => (/^https?:/.test(url) ? [] : [['url', 'neither http: nor https:']]),
 }

@@ -1,5 +1,5 @@
 import type { Saying } from '../core/alert/alert.ts'
-import type { SELF_ENROLLED } from '../core/deliver/channels.ts'
+import type { ENTERED, SELF_ENROLLED } from '../core/deliver/channels.ts'
 import type { Device } from '../core/deliver/device.ts'
 import type { AlertView } from '../core/desk/alert-views.ts'
 import type { RotaChange, RotaChangesView } from '../core/desk/change-views.ts'
@@ -93,10 +93,11 @@ export interface Enrol {
 }
 
 /** A number that the switchboard enters for somebody: there is nothing to type a code on. */
-export interface NewNudge {
+export interface NewWay {
   readonly owner: Device['owner']
-  /** As typed. */
-  readonly number: string
+  readonly channel: (typeof ENTERED)[number]
+  /** As typed; for a topic there is none. */
+  readonly number?: string
   readonly label: string
 }
 
@@ -161,8 +162,10 @@ export interface Desk {
   /** A one-time code for a person's own phone, or for whoever holds a role (ward handset, baton device). */
   code(caller: Caller, owner: Device['owner']): Promise<Outcome<Omit<CodeView, 'link' | 'qr'>>>
   enrol(enrol: Enrol): Promise<Outcome<EnrolledView>>
-  /** Enrols a number for nudges and sends it one test; the same number for the same owner is one device. */
-  enrolNudge(caller: Caller, nudge: NewNudge): Promise<Outcome<NudgeView>>
+  /** Enrols a number or a topic and sends the number one test; the same number for the same owner is one device. */
+  enterWay(caller: Caller, way: NewWay): Promise<Outcome<NudgeView>>
+  /** Rings what the switchboard entered once: its holder presses one key, which proves it. */
+  testWay(caller: Caller, device: DeviceId): Promise<Outcome<DeviceView>>
   /** A new token for the calling device; the old one stops working at once. */
   rotate(caller: Caller): Promise<Outcome<EnrolledView>>
   subscribe(caller: Caller, channel: Enrol['channel'], address: string): Promise<Outcome<DeviceView>>

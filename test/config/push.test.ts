@@ -19,6 +19,11 @@ test('keys that can sign are no fault', () => {
     webpush: { subject: 'mailto:it@hospital.example', ...vapidKeys() },
     apn: { key: pem, keyId: 'ABC123DEFG', teamId: 'TEAM123456', topic: 'uk.example.bleep', sandbox: false },
     fcm: { serviceAccount: account(pem) },
+    ntfy: {
+      url: 'https://ntfy.hospital.example',
+      token: 'tk_'.padEnd(32, '7'),
+      app: 'https://bleeps.example',
+    },
     nudge: { url: 'https://sms.hospital.example/send' },
   }
   expect(pushFaults({ push })).toEqual([])
@@ -30,6 +35,7 @@ test('every key that cannot sign is named at start, and none is printed', () => 
     webpush: { subject: 'mailto:it@hospital.example', publicKey: 'B'.repeat(80), privateKey: 'short' },
     apn: { key: 'secret-words', keyId: 'ABC123DEFG', teamId: 'TEAM123456', topic: 't', sandbox: false },
     fcm: { serviceAccount: account('secret-words') },
+    ntfy: { url: 'https://ntfy.sh', token: 'secret-words', app: 'bleeps:' },
     nudge: { url: 'smtp://sms.hospital.example' },
   }
   const faults = pushFaults({ push })
@@ -38,6 +44,9 @@ test('every key that cannot sign is named at start, and none is printed', () => 
     'push.webpush.privateKey',
     'push.apn.key',
     'push.fcm.serviceAccount',
+    'push.ntfy.app',
+    'push.ntfy.url',
+    'push.ntfy.token',
     'push.nudge.url',
   ])
   expect(JSON.stringify(faults)).not.toContain('secret-words')

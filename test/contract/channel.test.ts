@@ -4,6 +4,7 @@ import { asId } from '../../src/core/ids.ts'
 import { apn } from '../../src/io/channels/apn.ts'
 import { fcm } from '../../src/io/channels/fcm.ts'
 import { mqttChannel } from '../../src/io/channels/mqtt.ts'
+import { ntfy } from '../../src/io/channels/ntfy.ts'
 import { nudge } from '../../src/io/channels/nudge.ts'
 import { radioChannel } from '../../src/io/channels/radio.ts'
 import { socketChannel } from '../../src/io/channels/socket.ts'
@@ -16,6 +17,7 @@ import { aedes, hasMosquitto, mosquitto, type TestBroker } from '../support/brok
 import { aPhone, SECRET_TEXT } from '../support/delivery.ts'
 import { APNS_TOPIC, type ApnsMood, fakeApns } from '../support/providers/apns.ts'
 import { type FcmMood, fakeFcm } from '../support/providers/fcm.ts'
+import { fakeNtfy, NTFY_TOKEN } from '../support/providers/ntfy.ts'
 import { fakeGateway } from '../support/providers/sms.ts'
 import { quietLog, quietMetrics } from '../support/quiet.ts'
 import { channelContract, type Mood, type Trial } from './channel.ts'
@@ -155,6 +157,36 @@ channelContract('fcm', {
   },
   outcomes: { gone, busy, down, forbidden: keys, silent: late, drips: late },
   unreadable: '{"token":7}',
+})
+
+channelContract('ntfy', {
+  async fresh(): Promise<Trial> {
+    const server = await fakeNtfy()
+    const settings = { url: server.url, token: NTFY_TOKEN, app: 'https://bleeps.example' }
+    const channel = ntfy(settings, clock, { ca: server.ca }, (text) => `mac${text.length}`)
+    return {
+      channel,
+      device: { ...aPhone('phone', 'ntfy'), address: 't'.repeat(43) },
+      be: (mood) => server.interfere(mood === 'well' ? undefined : TROUBLES[mood]),
+      received: () => server.received,
+      faults: () => server.faults,
+      async close() {
+        await channel.close()
+        await server.close()
+      },
+    }
+  },
+  outcomes: {
+    gone: { kind: 'refused', fault: 'push-refused' },
+    busy,
+    down,
+    forbidden: keys,
+    silent: late,
+    drips: { kind: 'taken' },
+  },
+  unreadable: 'too-short',
+  // One sequence for an alert, so that what comes later takes the place of what is shown.
+  knownBy: '0190aaaabbbb7ccc8dddeeeeffff0000',
 })
 
 channelContract('nudge', {

@@ -36,7 +36,7 @@ beforeAll(async () => {
       return [{ test: DAILY, next: windowAfter(DAILY, clock.now(), directory.zone)!, rolls: [roll] }]
     },
     desk: {
-      nudges: true,
+      entered: ['nudge'],
       ready: async () => ({ status: 'ready', reasons: [] }),
       found: () => {
         const at = clock.now()

@@ -129,8 +129,8 @@ describe.each(PUSH_KINDS)('%s', (kind) => {
     await until('held', isTaken)
   })
 
-  if (kind === 'nudge')
-    test('slow loris: a gateway’s status is its word, and what it drips behind it is given up', async () => {
+  if (kind === 'nudge' || kind === 'ntfy')
+    test('slow loris: a server’s status is its word, and what it drips behind it is given up', async () => {
       await start()
       far.be('drips')
       await rig.ask('slow', 'urgent', [far.device('slow')])

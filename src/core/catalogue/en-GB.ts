@@ -18,6 +18,7 @@ import { rota } from './en-GB/rota.ts'
 import { tests } from './en-GB/tests.ts'
 import { todo } from './en-GB/todo.ts'
 import { unclear } from './en-GB/unclear.ts'
+import { ways } from './en-GB/ways.ts'
 
 /**
  * Everything that a person reads, in plain UK English, by subject. Read it aloud as a tired operator would. The words of
@@ -44,4 +45,5 @@ export const EN_GB = {
   tests,
   todo,
   unclear,
+  ways,
 } as const

@@ -9,6 +9,14 @@ export interface ChannelTraits {
   readonly ourApp: boolean
   /** A device of this channel can also be reached by the socket of its app. */
   readonly hasSocket: boolean
+  /** It reads its inbox here: without, it is told to look somewhere else, or answers by other means. */
+  readonly reads: boolean
+  /** Its holder can answer by it. */
+  readonly answers: boolean
+  /** What the switchboard enters to enrol it: a telephone number, or a topic that is made here and kept secret. */
+  readonly entered?: 'number' | 'topic'
+  /** Rings when nothing else has given a sign, or for whoever has nothing else; without, at once. */
+  readonly last?: true
   /** There is something on the device to type a code into, so it enrols itself. */
   readonly enrolsItself: boolean
   /** People read it in passing or on a number that is not ours: what names a patient or a caller is masked. */
@@ -19,7 +27,18 @@ export interface ChannelTraits {
   readonly deadline?: Millis
 }
 
-const PHONE = { by: 'provider', ourApp: false, hasSocket: true, enrolsItself: true, masked: false } as const
+const PHONE = {
+  by: 'provider',
+  ourApp: false,
+  hasSocket: true,
+  reads: true,
+  answers: true,
+  enrolsItself: true,
+  masked: false,
+} as const
+
+/** Somebody else's program: no app of ours is behind it. */
+const BARE = { ourApp: false, hasSocket: false, reads: false, enrolsItself: false, masked: true } as const
 
 /** Every channel, in the order in which people read them. */
 export const CHANNELS = {
@@ -27,16 +46,10 @@ export const CHANNELS = {
   apn: PHONE,
   fcm: PHONE,
   socket: { ...PHONE, by: 'network', ourApp: true },
-  mqtt: { by: 'network', ourApp: false, hasSocket: false, enrolsItself: true, masked: true },
-  nudge: { by: 'provider', ourApp: false, hasSocket: false, enrolsItself: false, masked: true },
-  radio: {
-    by: 'air',
-    ourApp: false,
-    hasSocket: false,
-    enrolsItself: false,
-    masked: false,
-    deadline: RADIO_DEADLINE,
-  },
+  mqtt: { ...BARE, by: 'network', reads: true, answers: true, enrolsItself: true },
+  ntfy: { ...BARE, by: 'network', answers: true, entered: 'topic' },
+  nudge: { ...BARE, by: 'provider', answers: false, entered: 'number', last: true },
+  radio: { ...BARE, by: 'air', answers: false, masked: false, deadline: RADIO_DEADLINE },
 } as const satisfies Readonly<Record<string, ChannelTraits>>
 
 export type ChannelId = keyof typeof CHANNELS
@@ -52,3 +65,10 @@ type SelfEnrolled = {
 
 /** Channels of devices that enrol themselves with a code. */
 export const SELF_ENROLLED = CHANNEL_IDS.filter((id): id is SelfEnrolled => CHANNELS[id].enrolsItself)
+
+type Entered = {
+  [Id in ChannelId]: (typeof CHANNELS)[Id] extends { readonly entered: string } ? Id : never
+}[ChannelId]
+
+/** Channels of what the switchboard enters for somebody. */
+export const ENTERED = CHANNEL_IDS.filter((id): id is Entered => traitsOf(id).entered !== undefined)

@@ -39,8 +39,3 @@ export interface Device {
   /** What it was told up to then is gone from it and is not given again. */
   readonly cleared?: Instant
 }
-
-/** A number that is texted, not an app of ours: it is told to look, and neither pulls, reports nor answers. */
-export function isNudge(device: Pick<Device, 'channel'>): boolean {
-  return device.channel === 'nudge'
-}

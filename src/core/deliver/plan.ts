@@ -5,8 +5,8 @@ import type { Instant } from '../instant.ts'
 import type { ReasonCode } from '../reasons.ts'
 import { type Class, isRing, type Purpose } from '../vocabulary.ts'
 import type { Attempt } from './attempt.ts'
-import { CHANNELS, type ChannelId } from './channels.ts'
-import { type Device, isNudge } from './device.ts'
+import { CHANNELS, type ChannelId, traitsOf } from './channels.ts'
+import type { Device } from './device.ts'
 import { isReachable } from './gone.ts'
 import { URGENCY } from './urgency.ts'
 
@@ -79,7 +79,7 @@ export function planAttempts(
   )
   const inbox: InboxEntry[] = []
   for (const attempt of attempts) {
-    if (isNudge(attempt) || inbox.some((row) => row.device === attempt.device)) continue
+    if (!traitsOf(attempt.channel).reads || inbox.some((row) => row.device === attempt.device)) continue
     inbox.push({
       device: attempt.device,
       person: effect.to,
@@ -121,14 +121,14 @@ export function effectOf(attempt: Pick<Attempt, 'key' | 'device' | 'channel'>): 
 
 /**
  * The devices rung together on one path. An emergency rings everything at once, by the provider and by the LAN socket;
- * less urgent calls ring the phone seen last, then everything. The content-free nudge joins on the last path, which is
- * the first for whoever has nothing else, and a path beyond the last is the last again: a person is never out of ways
- * while a device is left. A phone whose push address is dead is rung by the hospital network. What only mends a screen goes over the LAN alone, because a provider push makes a phone show
- * something.
+ * less urgent calls ring the phone seen last, then everything. What is kept for last, a text or a telephone call, joins
+ * on the last path, which is the first for whoever has nothing else, and a path beyond the last is the last again: a
+ * person is never out of ways while a device is left. A phone whose push address is dead is rung by the hospital
+ * network. What only mends a screen goes over the LAN alone, because a provider push makes a phone show something.
  */
 function waysOf(devices: readonly Device[], c: Class, purpose: Purpose, path: number): readonly Way[] {
   const own = devices
-    .filter((d) => !isNudge(d))
+    .filter((d) => traitsOf(d.channel).last !== true)
     .sort((a, b) => (b.seen ?? b.enrolled) - (a.seen ?? a.enrolled))
   const direct = (list: readonly Device[]) =>
     list
@@ -137,16 +137,17 @@ function waysOf(devices: readonly Device[], c: Class, purpose: Purpose, path: nu
   const sockets = own
     .filter((d) => CHANNELS[d.channel].hasSocket)
     .map((device): Way => ({ device, channel: 'socket' }))
-  const lan = own.filter((d) => CHANNELS[d.channel].by === 'network')
-  const provided = own.filter((d) => !lan.includes(d) && isReachable(d, d.channel))
   const displays = direct(own.filter((d) => d.channel === 'mqtt'))
-  const nudges = direct(devices.filter(isNudge))
+  const provided = own.filter(
+    (d) => d.channel !== 'mqtt' && d.channel !== 'socket' && isReachable(d, d.channel),
+  )
+  const last = direct(devices.filter((d) => traitsOf(d.channel).last === true))
 
   if (purpose === 'update') return [...sockets, ...displays]
   const everything = [...direct(provided), ...displays, ...sockets]
   if (!isRing(purpose)) return everything
-  if (own.length === 0) return nudges
+  if (own.length === 0) return last
   const first = provided.length > 0 ? [...direct(provided.slice(0, 1)), ...displays] : everything
   const paths = c === 'emergency' ? [everything] : [first, everything]
-  return paths[path] ?? [...everything, ...nudges]
+  return paths[path] ?? [...everything, ...last]
 }

@@ -98,7 +98,7 @@ const copiedPerson = z.object({
       device: z.string(),
       label: z.string(),
       channel: z.string(),
-      number: z.string().optional().describe('Where nudges to them go'),
+      number: z.string().optional().describe('The telephone number by which they are reached'),
       state: z.string(),
       enrolled: at,
       seen: at.optional(),

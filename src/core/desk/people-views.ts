@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ENTERED } from '../deliver/channels.ts'
 import { ACTIONS } from '../govern/permit.ts'
 import { at, keptView } from './views.ts'
 
@@ -16,7 +17,7 @@ export const deviceView = z.object({
   number: z
     .string()
     .optional()
-    .describe('How a nudge number ends, for whoever enrols devices; never more of it'),
+    .describe('How a telephone number ends, for whoever enrols devices; never more of it'),
   owner: ownerView,
   state: z.enum(['active', 'signed-out', 'revoked', 'dead']),
   enrolled: at,
@@ -35,12 +36,16 @@ export type DeviceView = z.infer<typeof deviceView>
 export const devicesView = z.object({
   devices: z.array(deviceView),
   nudges: z.boolean().describe('Whether this site has a way to nudge, so that numbers can be enrolled'),
+  enters: z.array(z.enum(ENTERED)).describe('What the switchboard can enter here for somebody'),
 })
 export type DevicesView = z.infer<typeof devicesView>
 
 export const nudgeView = z.object({
   device: deviceView,
-  texted: z.boolean().describe('Whether the gateway took a test message to it just now'),
+  texted: z.boolean().describe('Whether a test message to it was taken just now'),
+  topic: z.string().optional().describe('The secret topic that was made for it; shown this once'),
+  link: z.string().optional().describe('Opens the topic in the ntfy app'),
+  qr: z.string().optional(),
 })
 export type NudgeView = z.infer<typeof nudgeView>
 

@@ -70,6 +70,7 @@ const CHANNEL_SAYS: Readonly<Record<Attempt['channel'], string>> = {
   fcm: 'Android push',
   socket: 'hospital network',
   mqtt: 'MQTT',
+  ntfy: 'ntfy',
   nudge: 'a nudge',
   radio: 'radio',
 }

@@ -1,4 +1,5 @@
 import { PUSH_KINDS, type PushKind, type PushSettings } from '../../config/push.ts'
+import type { Mac } from '../../core/deliver/answer-token.ts'
 import type { ChannelId } from '../../core/deliver/channels.ts'
 import type { Origin } from '../../core/measure/telemetry.ts'
 import type { Broker } from '../../ports/broker.ts'
@@ -9,6 +10,7 @@ import type { RadioOut } from '../../ports/radio.ts'
 import { apn } from './apn.ts'
 import { fcm } from './fcm.ts'
 import { type MqttChannel, mqttChannel } from './mqtt.ts'
+import { ntfy } from './ntfy.ts'
 import { nudge } from './nudge.ts'
 import type { Reach } from './provider.ts'
 import { radioChannel } from './radio.ts'
@@ -17,8 +19,8 @@ import { webPush } from './webpush.ts'
 
 /** Opens each kind that leans on somebody outside, by its settings in `config/push.ts`. */
 const OPEN: {
-  readonly [K in PushKind]: (settings: PushSettings[K], clock: Clock, reach: Reach) => Channel
-} = { webpush: webPush, apn, fcm, nudge }
+  readonly [K in PushKind]: (settings: PushSettings[K], clock: Clock, reach: Reach, mac: Mac) => Channel
+} = { webpush: webPush, apn, fcm, ntfy, nudge }
 
 /** Settings of the kinds a site uses. */
 export type Providers = { readonly [K in PushKind]?: PushSettings[K] | undefined }
@@ -36,6 +38,8 @@ export interface ChannelParts {
   readonly clock: Clock
   /** How each kind is reached from here; absent: straight out. */
   readonly reach?: (kind: PushKind) => Reach
+  /** Signs what buttons may do; absent: nobody believes them. */
+  readonly mac?: Mac
   /** For displays and wearables, where the site has a broker. */
   readonly broker?: { readonly link: Broker; readonly origin: Origin; readonly log: Log }
   /** Ways on to the air for a page that must go out again, best first. */
@@ -43,12 +47,15 @@ export interface ChannelParts {
 }
 
 /** Makes the channels that are configured. To add one: its file, its row above. */
-export function openChannels(providers: Providers, { clock, reach, broker, radio }: ChannelParts): Channels {
+export function openChannels(
+  providers: Providers,
+  { clock, reach, mac, broker, radio }: ChannelParts,
+): Channels {
   const socket = socketChannel()
   const all = new Map<ChannelId, Channel>([[socket.id, socket]])
   const open = <K extends PushKind>(kind: K): void => {
     const settings = providers[kind]
-    if (settings) all.set(kind, OPEN[kind](settings, clock, reach?.(kind) ?? {}))
+    if (settings) all.set(kind, OPEN[kind](settings, clock, reach?.(kind) ?? {}, mac ?? (() => '')))
   }
   for (const kind of PUSH_KINDS) open(kind)
   if (radio && radio.length > 0) all.set('radio', radioChannel(radio))

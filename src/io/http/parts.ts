@@ -5,6 +5,7 @@ import type { DeviceId } from '../../core/ids.ts'
 import type { Millis } from '../../core/instant.ts'
 import type { ShiftSpan } from '../../core/measure/report/shifts.ts'
 import type { FeedView } from '../../core/measure/watch/feed-view.ts'
+import type { ButtonDoor } from '../../ports/button-door.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Desk } from '../../ports/desk.ts'
 import type { GovernDesk } from '../../ports/govern-desk.ts'
@@ -41,9 +42,13 @@ export interface HttpConfig {
   readonly metrics?: { readonly tokenDigest?: string; readonly allow: readonly string[] }
   /** Tries to enrol from one address, so that codes cannot be guessed. */
   readonly enrolmentsPerMinute?: number
+  /** Presses of buttons from one address: all phones may come by one proxy. */
+  readonly buttonsPerMinute?: number
   readonly sessionLasts?: Millis
   /** Application server key for `pushManager.subscribe`, base64url; absent: phones use the LAN socket alone. */
   readonly pushKey?: string
+  /** The ntfy server as phones reach it, where there is one. */
+  readonly ntfy?: string
   /** How often an idle stream says that it is alive. */
   readonly heartbeat?: Millis
 }
@@ -94,5 +99,7 @@ export interface HttpParts {
   /** Finished shifts of the last days, each of which a report can be asked of. */
   readonly shifts?: () => readonly ShiftSpan[]
   readonly sockets?: SocketHub
+  /** Where a way has buttons that answer. */
+  readonly buttons?: ButtonDoor
   readonly watch?: HttpWatch
 }

@@ -16,7 +16,7 @@ import type { HttpParts } from './parts.ts'
 import { faultOf, Refused, rawProblem, sendProblem } from './problem.ts'
 import type { Mount } from './route.ts'
 import { alertRoutes } from './routes/alerts.ts'
-import { deviceRoutes, enrolRoutes } from './routes/devices.ts'
+import { buttonRoutes, deviceRoutes, enrolRoutes } from './routes/devices.ts'
 import { dutyRoutes } from './routes/duty.ts'
 import { healthRoutes } from './routes/health.ts'
 import { inboxRoutes } from './routes/inbox.ts'
@@ -123,9 +123,13 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
     for (const mount of mounts) mount(to, { permit: parts.desk.permit, dear })
   }
   put(app, healthRoutes(parts))
-  await app.register(async (api) => put(api, [...enrolRoutes(parts), ...sessionRoutes(parts, sessions)]), {
-    prefix: API,
-  })
+  await app.register(
+    async (api) =>
+      put(api, [...enrolRoutes(parts), ...buttonRoutes(parts), ...sessionRoutes(parts, sessions)]),
+    {
+      prefix: API,
+    },
+  )
   await app.register(
     async (signedIn) => {
       signedIn.addHook('onRequest', async (request, reply) => {

@@ -1,6 +1,6 @@
 import type { Alert } from '../../core/alert/alert.ts'
 import { isOut } from '../../core/alert/responder.ts'
-import { isNudge } from '../../core/deliver/device.ts'
+import { traitsOf } from '../../core/deliver/channels.ts'
 import type { Directory } from '../../core/directory/directory.ts'
 import type { AlertId, PersonId } from '../../core/ids.ts'
 import { HOUR, type Instant, MINUTE, type Millis, SECOND } from '../../core/instant.ts'
@@ -138,7 +138,7 @@ async function callerOf(tx: Tx, alert: Alert): Promise<PersonId | undefined> {
   if (asked.some((r) => r.state !== 'asked')) return undefined
   for (const { person, roles } of asked) {
     const devices = await tx.devices.owned({ people: [person], roles })
-    if (devices.some((d) => d.state === 'active' && !isNudge(d))) return undefined
+    if (devices.some((d) => d.state === 'active' && traitsOf(d.channel).answers)) return undefined
   }
   return asked.sort((a, b) => a.asked - b.asked)[0]?.person
 }

@@ -1,6 +1,7 @@
 import type { Alert, AlertEffect, AlertEvent } from '../../core/alert/alert.ts'
 import { responderOf } from '../../core/alert/responder.ts'
 import type { Bleep } from '../../core/bleep/bleep.ts'
+import type { ENTERED } from '../../core/deliver/channels.ts'
 import type { Device } from '../../core/deliver/device.ts'
 import { bareCard, type CardContext, cardOf } from '../../core/desk/card.ts'
 import type { Card, HealthView } from '../../core/desk/views.ts'
@@ -61,8 +62,8 @@ export interface DeskParts {
   /** Names of those who may sign in at the console. */
   readonly operators?: ReadonlySet<string>
   readonly shiftEnd: ShiftEndRules
-  /** Whether the site has a way to nudge. */
-  readonly nudges?: boolean
+  /** What the switchboard can enter here for somebody: the channels of this site that it is for. */
+  readonly entered?: readonly (typeof ENTERED)[number][]
   /** Rings one device for its self-test; false when no way to it works. */
   readonly ring?: (device: Device, test: string) => Promise<boolean>
 }

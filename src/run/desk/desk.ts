@@ -12,10 +12,10 @@ import { allowed, deviceOf, done, peopleOf, refuse } from './desk-parts.ts'
 import { deviceView } from './device-view.ts'
 import { createDevices } from './devices.ts'
 import { createDuty } from './duty.ts'
+import { createEntered } from './entered.ts'
 import { createFind } from './find.ts'
 import { createInbox, keptViewOf } from './inbox.ts'
 import { createInboxWatch } from './inbox-watch.ts'
-import { createNudges } from './nudges.ts'
 import { createRecords } from './records.ts'
 import { createReview } from './review.ts'
 import { createRolls } from './rolls.ts'
@@ -90,7 +90,7 @@ export function createDesk(parts: DeskParts): Desk {
     ...createShiftLog(parts, finding.find),
     ...createDevices(parts, inboxes),
     ...createInbox(parts),
-    ...createNudges(parts),
+    ...createEntered(parts),
     ...createReview(parts),
     ...createRecords(parts),
     ...createRolls(parts),

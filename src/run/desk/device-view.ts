@@ -1,4 +1,5 @@
-import { type Device, isNudge } from '../../core/deliver/device.ts'
+import { traitsOf } from '../../core/deliver/channels.ts'
+import type { Device } from '../../core/deliver/device.ts'
 import { maskedNumber } from '../../core/deliver/nudge-number.ts'
 import type { DeviceView } from '../../core/desk/people-views.ts'
 import type { Directory } from '../../core/directory/directory.ts'
@@ -25,7 +26,7 @@ export function deviceView(device: Device, roster: Roster): DeviceView {
 /** A device in the list; how its number ends is for those who enrol, and no more of it is for anybody. */
 export function listedView(device: Device, roster: Roster, access: AccessRole): DeviceView {
   const view = deviceView(device, roster)
-  return isNudge(device) && permits(access, 'device.enrol')
+  return traitsOf(device.channel).entered === 'number' && permits(access, 'device.enrol')
     ? { ...view, number: maskedNumber(device.address) }
     : view
 }

@@ -129,7 +129,8 @@ export function createDevices(parts: DeskParts, inboxes: InboxWatch): Devices {
         const all = await store.transact((tx) => tx.devices.list())
         return done({
           devices: all.map((d) => listedView(d, roster, caller.access)),
-          nudges: parts.nudges === true,
+          nudges: parts.entered?.includes('nudge') === true,
+          enters: [...(parts.entered ?? [])],
         })
       }),
 

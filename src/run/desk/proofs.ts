@@ -1,4 +1,4 @@
-import { CHANNEL_IDS, type ChannelId } from '../../core/deliver/channels.ts'
+import { CHANNEL_IDS, type ChannelId, traitsOf } from '../../core/deliver/channels.ts'
 import type { Device, Proof } from '../../core/deliver/device.ts'
 import { provedBy, rollKey } from '../../core/deliver/proof.ts'
 import type { Tx } from '../../ports/store.ts'
@@ -28,7 +28,9 @@ export async function testReceipt(
   if (tested !== undefined && tested.heard === undefined)
     await tx.devices.save({
       // Both ways were rung under one id, and the push is the slower: only where there is one way is it proved.
-      ...(device.channel === 'socket' ? provedBy(device, 'socket', { at, by: 'self-test' }) : device),
+      ...(device.channel === 'socket' || !traitsOf(device.channel).hasSocket
+        ? provedBy(device, device.channel, { at, by: 'self-test' })
+        : device),
       tested: { ...tested, heard: at },
     })
   return true

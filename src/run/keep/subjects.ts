@@ -1,4 +1,4 @@
-import { isNudge } from '../../core/deliver/device.ts'
+import { traitsOf } from '../../core/deliver/channels.ts'
 import { nameOfNumber, wordsFor } from '../../core/desk/card.ts'
 import { copyOf, type Traces } from '../../core/desk/copy.ts'
 import type {
@@ -160,7 +160,7 @@ export function createSubjects(parts: GovernParts): Subjects {
         active: known?.active ?? false,
         devices: devices.map(({ id, label, channel, address, state, enrolled, seen }) => ({
           ...{ device: id, label, channel, state, enrolled: printInstant(enrolled) },
-          ...(isNudge({ channel }) && address !== '' ? { number: address } : {}),
+          ...(traitsOf(channel).entered === 'number' && address !== '' ? { number: address } : {}),
           ...(seen === undefined ? {} : { seen: printInstant(seen) }),
         })),
         rota: edits.map(({ at, by, edit }) => ({ at: printInstant(at), by, change: edit })),

@@ -1,7 +1,7 @@
 import { say } from '../shared/say.js'
 import { STATE } from '../shared/words.js'
 
-/** @import { AlertView, Answered, Card, CodeView, DailyTestView, NudgeView, OfferView, Raised } from '../shared/types.d.ts' */
+/** @import { AlertView, Answered, Card, CodeView, DailyTestView, DeviceView, NudgeView, OfferView, Raised } from '../shared/types.d.ts' */
 /** @import { Context } from './context.js' */
 
 /** Two presses within this time are one. */
@@ -171,23 +171,32 @@ export function createActs({ api, attempt: tried }) {
         show(await api.send('POST', '/enrolments', { kind, id }))
         return undefined
       }),
+    /** @param {DeviceView} device */
+    testWay: ({ id, label, owner }) =>
+      tried(async () => {
+        await api.send('POST', `/devices/${id}/test`)
+        return say('ways.tried', { label, owner: owner.name })
+      }),
     /**
-     * True when it was enrolled.
-     * @param {string} id of the person
-     * @param {string} name
-     * @param {string} number
+     * True when it was entered.
+     * @param {{ person: string, name: string }} whose
+     * @param {string} channel
+     * @param {string | undefined} number
+     * @param {(made: NudgeView) => void} show a topic is shown once
      */
-    nudge: async (id, name, number) => {
-      let enrolled = false
+    enterWay: async ({ person, name }, channel, number, show) => {
+      let entered = false
       await tried(async () => {
         /** @type {NudgeView} */
-        const { device, texted } = await api.send('POST', '/nudges', { kind: 'person', id, number })
-        enrolled = true
-        return texted
-          ? say('acts.ofIsEnrolledAskThem', { number: device.number ?? '', name })
-          : say('acts.ofIsEnrolledButNo', { number: device.number ?? '', name })
+        const made = await api.send('POST', '/nudges', { kind: 'person', id: person, channel, number })
+        entered = true
+        if (made.topic !== undefined) {
+          show(made)
+          return say('ways.topicMade', { name })
+        }
+        return say(made.texted ? 'ways.taken' : 'ways.notTaken', { number: made.device.number ?? '', name })
       })
-      return enrolled
+      return entered
     },
   }
 }

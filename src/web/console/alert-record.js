@@ -110,6 +110,7 @@ const WAY = {
   fcm: say('call.androidPush'),
   socket: say('call.hospitalNetwork'),
   mqtt: 'MQTT',
+  ntfy: 'ntfy',
   nudge: 'nudge',
   radio: 'radio',
 }

@@ -1,7 +1,7 @@
 import { explain, Refusal } from '../shared/api.js'
 
 /** @import { Api } from '../shared/api.js' */
-/** @import { AlertView, BoardView, Card, CodeView, DailyTestsView, DeviceView, DirectoryView, EstateView, FeedView, MeView, RotaView, SiteView, StrangersView, WaitingBleep } from '../shared/types.d.ts' */
+/** @import { AlertView, BoardView, Card, CodeView, DailyTestsView, DeviceView, DirectoryView, EstateView, FeedView, MeView, NudgeView, RotaView, SiteView, StrangersView, WaitingBleep } from '../shared/types.d.ts' */
 
 /**
  * What came of a press, and how to take it back.
@@ -29,7 +29,8 @@ export const createState = () => ({
   /** @type {DirectoryView | undefined} */ directory: undefined,
   /** @type {RotaView | undefined} */ rota: undefined,
   /** @type {readonly DeviceView[] | undefined} */ devices: undefined,
-  /** Whether this site can text numbers. */ nudges: false,
+  /** What can be entered here for somebody. @type {readonly string[]} */ enters: [],
+  /** A topic that was made just now. @type {NudgeView | undefined} */ topic: undefined,
   /** @type {CodeView | undefined} */ code: undefined,
   /** @type {EstateView | undefined} */ estate: undefined,
   /** @type {readonly FeedView[]} */ feeds: [],

@@ -1,7 +1,8 @@
-import { html, nothing } from '../shared/dom.js'
+import { html, nothing, once } from '../shared/dom.js'
 import { put, say } from '../shared/say.js'
 import { clock, day, fine, now, span } from '../shared/time.js'
 import { enrolPanel } from './enrol-device.js'
+import { ENTERED } from './enter-way.js'
 import { sureButton } from './sure.js'
 
 /** @import { DeviceView } from '../shared/types.d.ts' */
@@ -25,7 +26,7 @@ const WAY = /** @type {Readonly<Record<string, string>>} */ ({
   fcm: say('devices.androidPush'),
   socket: say('devices.hospitalNetwork'),
   mqtt: 'MQTT',
-  nudge: 'text',
+  ...Object.fromEntries(Object.entries(ENTERED).map(([id, { name }]) => [id, name])),
 })
 
 /** Who has which phone, whether it works, and how to take one up or out. @param {PageContext} page */
@@ -88,7 +89,7 @@ function device(page, d) {
     <th scope="row">${d.owner.name} ${d.owner.kind === 'role' ? html`<span class="tag">${say('devices.shared')}</span>` : nothing}</th>
     <td>${d.label} <span class="quiet">${WAY[d.channel] ?? d.channel} ${d.number ?? nothing}</span></td>
     <td class=${d.state === 'active' ? '' : 'gap'}>${STATE[d.state]}</td>
-    ${d.channel === 'nudge' ? aboutNumber(d) : aboutApp(d)}
+    ${ENTERED[d.channel] === undefined ? aboutApp(d) : aboutEntered(page, d)}
     ${
       page.may('device.enrol')
         ? html`<td>
@@ -114,9 +115,22 @@ const aboutApp = (d) => html`<td class="figure">${ago(d.seen)}</td>
   <td>${tested(d)}</td>
   <td class="num figure">${clockOf(d)}</td>`
 
-/** A number reports nothing, which is no fault of it. @param {DeviceView} d */
-const aboutNumber = ({ tested: last }) => html`<td class="quiet">${say('devices.onlyToldToLook')}</td>
-  <td class="quiet">${last === undefined ? nothing : say('devices.testText', { at: day(last.at), at2: clock(last.at) })}</td>
+/**
+ * A number or a topic reports nothing by itself, which is no fault of it: it is proved by its holder.
+ * @param {PageContext} page
+ * @param {DeviceView} d
+ */
+const aboutEntered = (
+  { acts, may },
+  d,
+) => html`<td class="quiet">${d.channel === 'nudge' ? say('devices.onlyToldToLook') : nothing}</td>
+  <td>${
+    d.channel === 'nudge'
+      ? d.tested &&
+        html`<span class="quiet">${say('devices.testText', { at: day(d.tested.at), at2: clock(d.tested.at) })}</span>`
+      : tested(d)
+  }
+    ${d.state === 'active' && may('device.enrol') ? html`<button class="small" @click=${(/** @type {Event} */ event) => once(event, () => acts.testWay(d))}>${say('ways.tryIt')}</button>` : nothing}</td>
   <td class="num quiet">${say('devices.none')}</td>`
 
 /** @param {string | undefined} at */

@@ -1,12 +1,13 @@
-import { html, nothing, once } from '../shared/dom.js'
+import { html, once } from '../shared/dom.js'
 import { put, say } from '../shared/say.js'
 import { clock } from '../shared/time.js'
+import { enterWay } from './enter-way.js'
 import { field, personField, personIn } from './pick.js'
 
 /** @import { PageContext } from './pages.d.ts' */
 
 /**
- * One-time codes for phones, and numbers that are texted.
+ * One-time codes for phones, and what the switchboard enters itself.
  * @param {PageContext} page
  */
 export function enrolPanel(page) {
@@ -28,19 +29,6 @@ export function enrolPanel(page) {
     const role = field(event, 'role')
     return once(event, () => acts.enrol('role', role, show))
   }
-  /** @param {SubmitEvent} event */
-  const number = (event) => {
-    event.preventDefault()
-    const form = /** @type {HTMLFormElement} */ (event.currentTarget)
-    const found = personIn(event, state.directory)
-    return found === undefined
-      ? undefined
-      : once(event, () =>
-          acts.nudge(found.person, found.name, field(event, 'number')).then((done) => {
-            if (done) form.reset()
-          }),
-        )
-  }
   const { code, directory } = state
   return html`<section class="panel" aria-labelledby="enrol-h">
     <h2 id="enrol-h">${say('devices.enrolADevice')}</h2>
@@ -59,7 +47,7 @@ export function enrolPanel(page) {
             </select>
             <button>${say('devices.makeACodeForThe')}</button>
           </form>
-          ${state.nudges ? numberForm(number) : nothing}`
+          ${enterWay(page)}`
         : html`<p>${say('devices.for')} <strong>${code.owner.name}</strong>${put('devices.worksOnceUntil', { expires: clock(code.expires) })}</p>
           <p class="code figure">${code.code}</p>
           <img class="qr" src=${code.qr} alt="${say('devices.qrCodeThatOpensThe')}" />
@@ -68,22 +56,3 @@ export function enrolPanel(page) {
     }
   </section>`
 }
-
-/** @param {(event: SubmitEvent) => unknown} submit */
-const numberForm = (submit) => html`<form class="form" @submit=${submit}>
-  <label for="nudge-person">${say('devices.aNumberToTextWhen')}</label>
-  ${personField(say('devices.aNumberToTextWhose'), 'nudge-person')}
-  <input
-    name="number"
-    type="text"
-    inputmode="tel"
-    aria-label="${say('devices.telephoneNumberOrGatewayReference')}"
-    placeholder="07700 900123"
-    autocomplete="off"
-    minlength="3"
-    maxlength="64"
-    required
-  />
-  <p class="quiet">${say('devices.itIsToldToLook')}</p>
-  <button>${say('devices.enrolTheNumberAndText')}</button>
-</form>`

@@ -81,8 +81,8 @@ const PAGES = [
     key: 'd',
     may: 'device.list',
     load: (read, state) =>
-      read('devices', '/devices', (/** @type {DevicesView} */ { devices, nudges }) => {
-        state.nudges = nudges
+      read('devices', '/devices', (/** @type {DevicesView} */ { devices, enters }) => {
+        state.enters = enters
         state.devices = devices.toSorted((a, b) => a.owner.name.localeCompare(b.owner.name))
       }),
     view: devicesPage,

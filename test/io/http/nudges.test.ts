@@ -16,7 +16,7 @@ let answers = true
 beforeEach(async () => {
   clock = new VirtualClock()
   answers = true
-  bed = await openBed({ clock, desk: { nudges: true }, ring: async () => answers })
+  bed = await openBed({ clock, desk: { entered: ['nudge'] }, ring: async () => answers })
 })
 afterEach(() => bed.close())
 

@@ -23,7 +23,7 @@ let start: number
 beforeEach(async () => {
   clock = new TurningClock()
   start = clock.now()
-  bed = await openBed({ clock, desk: { nudges: true } })
+  bed = await openBed({ clock, desk: { entered: ['nudge'] } })
 })
 afterEach(() => bed.close())
 
@@ -340,9 +340,9 @@ describe('erasing a person', () => {
   test('puts one pseudonym in their place everywhere, takes their words and phones, and leaves the rest', async () => {
     const { person, alert } = await over()
     const phone = await bed.enrol({ person })
-    await bed.desk.enrolNudge(
+    await bed.desk.enterWay(
       { kind: 'operator', access: 'switchboard', operator: 'op' },
-      { owner: { kind: 'person', person }, number: '07700 900123', label: 'Own mobile' },
+      { owner: { kind: 'person', person }, channel: 'nudge', number: '07700 900123', label: 'Own mobile' },
     )
     const other = await over(SMITH, 'NOTHING NEW')
     await leave(person)

@@ -5,6 +5,7 @@ import type { PushKind } from '../../../src/config/push.ts'
 import type { Device } from '../../../src/core/deliver/device.ts'
 import { apn } from '../../../src/io/channels/apn.ts'
 import { fcm } from '../../../src/io/channels/fcm.ts'
+import { ntfy } from '../../../src/io/channels/ntfy.ts'
 import { nudge } from '../../../src/io/channels/nudge.ts'
 import type { Reach } from '../../../src/io/channels/provider.ts'
 import { webPush } from '../../../src/io/channels/webpush.ts'
@@ -14,6 +15,7 @@ import { aPhone } from '../delivery.ts'
 import { APNS_TOPIC, fakeApns } from './apns.ts'
 import { fakeFcm } from './fcm.ts'
 import { type Gate, startGate } from './gate.ts'
+import { fakeNtfy, NTFY_TOKEN } from './ntfy.ts'
 import { fakeGateway } from './sms.ts'
 
 /** `down` answers 503; `drips` answers a byte at a time, for ever. */
@@ -189,6 +191,27 @@ export const FAR_ENDS: Readonly<Record<PushKind, Start>> = {
       open: () => google.open,
       faults: () => google.faults,
       close: () => google.close(),
+    })
+  },
+
+  async ntfy(clock, way) {
+    const gate = await startGate()
+    const server = await fakeNtfy()
+    gate.lead(Number(new URL(server.url).port))
+    // All topics are published to one address.
+    const vane = weatherVane(() => '')
+    server.interfere(vane.interfere)
+    const { host, port } = placeBy(gate, way)
+    const channel = ntfy(
+      { url: `https://${host}:${port}`, token: NTFY_TOKEN, app: 'https://bleeps.example' },
+      clock,
+      way === 'untrusted' ? {} : { ca: server.ca, connections: 4 },
+      (text) => `mac${text.length}`,
+    )
+    return farEnd(gate, channel, (name) => ({ ...aPhone(name, 'ntfy'), address: name.padEnd(40, '-') }), {
+      ...vane,
+      faults: () => server.faults,
+      close: () => server.close(),
     })
   },
 

@@ -46,9 +46,4 @@ export const devices = {
   andTypeTheCode: 'and type the code.',
   done: 'Done',
   enrolADevice: 'Enrol a device',
-  aNumberToTextWhose: 'A number to text: whose',
-  aNumberToTextWhen: 'A number to text when none of a person’s phones gives a sign',
-  telephoneNumberOrGatewayReference: 'Telephone number or gateway reference',
-  itIsToldToLook: 'The text only says to check. After this, only the last three digits are shown.',
-  enrolTheNumberAndText: 'Enrol the number and text it',
 } as const

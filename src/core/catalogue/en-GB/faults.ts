@@ -526,6 +526,18 @@ export const faults = {
     sentence: 'The alert was already closed; the answer is on its record',
     remedy: 'None needed',
   },
+  'answer-token-wrong': {
+    sentence: 'A button was pressed that no notification of ours has',
+    remedy: 'Open Bleep Bridge and answer there; if it happens often, look who sends such requests',
+  },
+  'answer-token-used': {
+    sentence: 'This button was pressed before; the first press counted',
+    remedy: 'Open Bleep Bridge to change an answer',
+  },
+  'answer-token-late': {
+    sentence: 'This button belongs to a call that has stopped ringing',
+    remedy: 'Open Bleep Bridge to see how it stands',
+  },
   'answerer-unclear': {
     sentence: 'This shared device cannot tell who is answering',
     remedy: 'Take the role on this device first, or answer on your own phone',

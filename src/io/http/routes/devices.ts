@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { SELF_ENROLLED } from '../../../core/deliver/channels.ts'
+import { ENTERED, SELF_ENROLLED } from '../../../core/deliver/channels.ts'
 import { CLOCK_WITHIN } from '../../../core/deliver/claims.ts'
 import type { Device } from '../../../core/deliver/device.ts'
 import {
@@ -33,6 +33,20 @@ function ownerOf({ kind, id }: z.infer<typeof owner>): Device['owner'] {
   return kind === 'person' ? { kind, person: asId(id) } : { kind, role: asId(id) }
 }
 
+/** A button of a notification needs no sign-in: its token, which works once, is the right to press it. */
+export const buttonRoutes = ({ buttons, config }: HttpParts): readonly Mount[] =>
+  buttons === undefined
+    ? []
+    : [
+        open('POST', '/buttons', {
+          ...{ summary: 'A press on a button of a notification, by its one-time token', tag: 'device' },
+          limit: config.buttonsPerMinute ?? 600,
+          body: z.object({ token: z.string().max(256) }),
+          ...{ gives: { 200: z.object({ said: z.string() }) }, refuses: [403, 409, 410, 429] },
+          answer: ({ body }) => settled(buttons.press(body.token)),
+        }),
+      ]
+
 /** Enrolment needs no sign-in: the one-time code is the right to enrol. Guesses are counted against the address. */
 export const enrolRoutes = ({ desk, config }: HttpParts): readonly Mount[] => [
   open('POST', '/devices', {
@@ -65,15 +79,33 @@ export const deviceRoutes = ({ desk, config }: HttpParts): readonly Mount[] => [
     },
   }),
   post('/nudges', {
-    summary: 'Enrol a number that is texted when no phone of somebody gives a sign, and send it one test',
+    summary:
+      'Enter a number that is texted or rung when no phone of somebody gives a sign, and test it once; or make them a topic',
     ...{ tag: 'switchboard', may: 'device.enrol', refuses: [404, 503], gives: nudgeView, status: 201 },
-    body: owner.extend({ number, label: label.default('Own number') }),
-    run: ({ caller, body: { number, label, ...whose } }) =>
-      desk.enrolNudge(caller, { owner: ownerOf(whose), number, label }),
+    body: owner.extend({
+      channel: z.enum(ENTERED).default('nudge'),
+      number: number.optional(),
+      label: label.default('Own number'),
+    }),
+    async run({ caller, body: { channel, number, label, ...whose } }) {
+      const owned = { owner: ownerOf(whose), channel, label, ...(number === undefined ? {} : { number }) }
+      const made = await desk.enterWay(caller, owned)
+      if (!made.ok || made.value.topic === undefined || config.ntfy === undefined) return made
+      return {
+        ok: true,
+        value: { ...made.value, ...(await draw(topicLink(config.ntfy, made.value.topic))) },
+      }
+    },
   }),
   get('/devices', {
     ...{ summary: 'Every enrolled device', tag: 'switchboard', may: 'device.list', gives: devicesView },
     run: ({ caller }) => desk.devices(caller),
+  }),
+  post('/devices/:id/test', {
+    summary: 'Ring what was entered for somebody once: a press of its one key proves the way',
+    ...{ tag: 'switchboard', may: 'device.enrol', refuses: [404, 409], gives: deviceView, status: 202 },
+    params: z.object({ id: id<DeviceId>() }),
+    run: ({ caller, params }) => desk.testWay(caller, params.id),
   }),
   post('/devices/:id/revoke', {
     summary: 'Revoke a device at once: its token stops working and it never rings again',
@@ -120,6 +152,13 @@ export const deviceRoutes = ({ desk, config }: HttpParts): readonly Mount[] => [
     run: ({ caller }) => desk.signOut(caller),
   }),
 ]
+
+/** As the ntfy app opens it (docs.ntfy.sh, "ntfy:// links"). */
+function topicLink(server: string, topic: string): string {
+  const { protocol, host, pathname } = new URL(server)
+  const open = protocol === 'https:' ? '' : '?secure=false'
+  return `ntfy://${host}${pathname.replace(/\/+$/, '')}/${topic}${open}`
+}
 
 async function draw(link: string): Promise<{ link: string; qr: string }> {
   const { default: QRCode } = await import('qrcode')

@@ -1,0 +1,25 @@
+/** The ways that ring, told to whoever enrols them. */
+export const ways = {
+  ntfy: 'ntfy',
+  text: 'text',
+  ntfyDoes:
+    'Rings through silent mode, from the hospital’s own server: the ntfy app holds its own connection and works with the internet cut. Answered by its buttons.',
+  nudgeDoes:
+    'A text to any telephone, by the hospital’s gateway: only told to look. It goes out when nothing else of that person has given a sign, or at once where there is nothing else.',
+  enterTitle: 'Enter another way to ring somebody',
+  whose: 'Whose',
+  which: 'Which way',
+  number: 'Telephone number, extension or gateway reference',
+  hidden: 'After this, only the last three digits are shown.',
+  enter: 'Enter it and try it',
+  topicOf: 'The topic of {name}. It is shown only now.',
+  topicQr: 'QR code that opens the topic in the ntfy app',
+  topicHow:
+    'Scan it with the phone’s camera, or add the topic in the ntfy app by hand. Let the app override Do Not Disturb in the phone’s settings. Then press “Try it” in the list.',
+  done: 'Done',
+  tryIt: 'Try it',
+  tried: '{label} of {owner} is being rung. Ask them to press its button.',
+  taken: '{number} of {name} is entered. Ask them whether the test came.',
+  notTaken: '{number} of {name} is entered, but no test could be sent to it.',
+  topicMade: 'A topic for {name} is made.',
+} as const

@@ -1,0 +1,83 @@
+import { html, nothing, once } from '../shared/dom.js'
+import { say } from '../shared/say.js'
+import { field, personField, personIn } from './pick.js'
+
+/** @import { NudgeView } from '../shared/types.d.ts' */
+/** @import { PageContext } from './pages.d.ts' */
+
+/** What each way is called, and what it does, in the order in which they are offered. */
+export const ENTERED = /** @type {Readonly<Record<string, { name: string, does: string }>>} */ ({
+  ntfy: { name: say('ways.ntfy'), does: say('ways.ntfyDoes') },
+  nudge: { name: say('ways.text'), does: say('ways.nudgeDoes') },
+})
+
+/** Numbers and topics, which the switchboard enters for somebody. @param {PageContext} page */
+export function enterWay(page) {
+  const { state, draw, acts } = page
+  const { enters, topic } = state
+  if (topic !== undefined) return topicOf(topic, () => put(undefined))
+  if (enters.length === 0) return nothing
+  const way = enters.find((one) => one === state.filter.way) ?? enters[0] ?? ''
+  /** @param {NudgeView | undefined} made */
+  function put(made) {
+    state.topic = made
+    draw()
+  }
+  /** @param {Event} event */
+  const choose = (event) => {
+    state.filter.way = /** @type {HTMLSelectElement} */ (event.target).value
+    draw()
+  }
+  /** @param {SubmitEvent} event */
+  const submit = (event) => {
+    event.preventDefault()
+    const form = /** @type {HTMLFormElement} */ (event.currentTarget)
+    const found = personIn(event, state.directory)
+    if (found === undefined) return undefined
+    const number = way === 'ntfy' ? undefined : field(event, 'number')
+    return once(event, () =>
+      acts.enterWay(found, way, number, put).then((done) => {
+        if (done) form.reset()
+      }),
+    )
+  }
+  return html`<form class="form" @submit=${submit}>
+    <h3>${say('ways.enterTitle')}</h3>
+    <label for="way-person">${say('ways.whose')}</label>
+    ${personField(say('ways.whose'), 'way-person')}
+    <label for="way">${say('ways.which')}</label>
+    <select id="way" name="way" @change=${choose}>
+      ${enters.map((one) => html`<option value=${one} ?selected=${one === way}>${ENTERED[one]?.name ?? one}</option>`)}
+    </select>
+    <p class="quiet">${ENTERED[way]?.does ?? nothing}</p>
+    ${
+      way === 'ntfy'
+        ? nothing
+        : html`<input
+              name="number"
+              type="text"
+              inputmode="tel"
+              aria-label="${say('ways.number')}"
+              placeholder="07700 900123"
+              autocomplete="off"
+              minlength="3"
+              maxlength="64"
+              required
+            />
+            <p class="quiet">${say('ways.hidden')}</p>`
+    }
+    <button>${say('ways.enter')}</button>
+  </form>`
+}
+
+/**
+ * @param {NudgeView} made
+ * @param {() => void} done
+ */
+const topicOf = ({ device, topic, link, qr }, done) => html`<div class="form">
+  <p>${say('ways.topicOf', { name: device.owner.name })}</p>
+  <p class="figure">${topic}</p>
+  ${qr === undefined ? nothing : html`<img class="qr" src=${qr} alt="${say('ways.topicQr')}" />`}
+  <p class="quiet">${say('ways.topicHow')} ${link ?? nothing}</p>
+  <button @click=${done}>${say('ways.done')}</button>
+</div>`
