@@ -11,6 +11,7 @@ import { type Channels, openChannels } from '../io/channels/registry.ts'
 import type { Broker } from '../ports/broker.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
+import type { Metrics } from '../ports/metrics.ts'
 import type { RadioAnswer, RadioOut } from '../ports/radio.ts'
 import type { RunningFeed } from '../run/line/feeds.ts'
 import { answerMac } from './answer-mac.ts'
@@ -18,6 +19,7 @@ import { answerMac } from './answer-mac.ts'
 export interface ChannelTools {
   readonly clock: Clock
   readonly log: Log
+  readonly metrics: Pick<Metrics, 'count'>
   readonly broker: Broker | undefined
   /** The feeds as they are by the time a page must go out again. */
   readonly feeds: () => readonly RunningFeed[]
@@ -26,14 +28,14 @@ export interface ChannelTools {
 
 /** Opens every way to a device that the configuration names. */
 export function channelsOf(whole: Whole, tools: ChannelTools): Channels {
-  const { clock, log, broker } = tools
+  const { clock, log, metrics, broker } = tools
   const { config } = whole
   const origin = { site: config.site.id, node: config.node }
   return openChannels(config.push, {
     clock,
     reach: (kind) => reachIn(whole, kind),
     ...given({ mac: answerMac(whole) }),
-    ...(broker && config.mqtt?.channel ? { broker: { link: broker, origin, log } } : {}),
+    ...(broker && config.mqtt?.channel ? { broker: { link: broker, origin, log, metrics } } : {}),
     ...(config.radio ? { radio: [radioBy(config.radio.feed, tools)] } : {}),
   })
 }

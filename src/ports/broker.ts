@@ -1,6 +1,8 @@
 import type { Result } from '../core/faults.ts'
 import type { Message } from '../core/measure/telemetry.ts'
 
+export type OnMessage = (topic: string, payload: Uint8Array, retained: boolean) => void
+
 /** One connection to an MQTT broker, kept up by itself. What is retained is published again after every connect. */
 export interface Broker {
   readonly connected: boolean
@@ -10,8 +12,11 @@ export interface Broker {
    * retained message is kept and published at the next connect even then.
    */
   publish(message: Message): Promise<Result<void>>
-  /** `filter` may hold wildcards. Duplicates are possible after a reconnect. Returns how to stop. */
-  subscribe(filter: string, on: (topic: string, payload: Uint8Array) => void): () => void
+  /**
+   * `filter` may hold wildcards. Duplicates are possible after a reconnect. `retained`: the broker kept it from before we
+   * asked, so that nobody says it now. Returns how to stop.
+   */
+  subscribe(filter: string, on: OnMessage): () => void
   /** Told on every change of `connected`. */
   watch(run: (connected: boolean) => void): () => void
   /** Says `offline` and leaves. Settles by its own deadline. */

@@ -303,7 +303,7 @@ const overMqtt = (start: () => Promise<TestBroker>) => async (): Promise<Trial> 
     }
   }
   await settle()
-  const channel = mqttChannel(link, origin, clock, quietLog)
+  const channel = mqttChannel(link, origin, clock, { log: quietLog, metrics: quietMetrics })
   return {
     channel,
     device: aPhone('display-1', 'mqtt'),

@@ -42,7 +42,10 @@ async function start(url: string, keepalive = 60) {
   const link = openBroker({ url, origin: ORIGIN, keepalive }, { clock, log: quietLog, metrics: quietMetrics })
   cleanUp.push(() => link.close())
   const socket = socketChannel()
-  rig = await deliveryRig(clock, [mqttChannel(link, ORIGIN, clock, quietLog), socket])
+  rig = await deliveryRig(clock, [
+    mqttChannel(link, ORIGIN, clock, { log: quietLog, metrics: quietMetrics }),
+    socket,
+  ])
   rig.start()
   return { link, socket }
 }

@@ -49,7 +49,7 @@ async function bridge(port: number, door: MqttDoor) {
   )
   cleanUp.push(() => broker.close())
   await new Promise<void>((done) => (broker.connected ? done() : broker.watch((up) => up && done())))
-  const channel = mqttChannel(broker, ORIGIN, clock, quietLog)
+  const channel = mqttChannel(broker, ORIGIN, clock, { log: quietLog, metrics: quietMetrics })
   cleanUp.push(channel.listen(door))
   return channel
 }
@@ -109,5 +109,34 @@ describe.each(brokers)('a display on %s', (_name, version, start, missing) => {
       [asId('display-1'), attempt.id, 'presented'],
       [asId('display-1'), attempt.id, 'accepted'],
     ])
+  })
+
+  test('what it published to be kept is heard when it is said, and not again when we come back', async (ctx) => {
+    if (missing) ctx.skip(missing)
+    const server = await start()
+    cleanUp.push(() => server.close())
+    const { client } = await display(server.port, version)
+    const answer = (attempt: string) => JSON.stringify({ attempt, answer: 'accepted' })
+    const keep = { qos: 1, retain: true } as const
+    await client.publishAsync(`${DEVICE}/answer`, answer('long-ago'), keep)
+    await client.publishAsync(`${DEVICE}/receipt`, JSON.stringify({ attempt: 'a', stage: 'opened' }), keep)
+    const calls: unknown[] = []
+    await bridge(server.port, {
+      receipt: async (...said) => void calls.push(said),
+      answer: async (...said) => {
+        calls.push(said)
+        return 'applied'
+      },
+    })
+    // Until it is heard we may not have asked yet; what is kept comes before it.
+    await expect
+      .poll(async () => {
+        await client.publishAsync(`${DEVICE}/answer`, answer('now'), { qos: 1 })
+        return calls.length
+      })
+      .toBeGreaterThan(0)
+    expect(new Set(calls.map((said) => JSON.stringify(said)))).toEqual(
+      new Set([JSON.stringify(['display-1', 'now', 'accepted'])]),
+    )
   })
 })

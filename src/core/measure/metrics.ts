@@ -40,6 +40,7 @@ export const LABELS = {
   purpose: PURPOSES,
   channel: CHANNEL_IDS,
   result: ['taken', 'later', 'dead', 'refused', 'timeout', 'expired'],
+  leaf: ['receipt', 'answer'],
   outcome: ['done', 'refused', 'failed', 'dropped'],
   heard: ['heard', 'garbled', 'silent'],
   matched: ['matched', 'ambiguous'],
@@ -202,6 +203,10 @@ export const METRICS = {
   bleepbridge_store_commit_seconds: times('How long a transaction took, its commit included'),
   bleepbridge_store_faults_total: counter('Transactions refused by the database', 'fault'),
   bleepbridge_mqtt_connected: gauge('1 while the broker answers'),
+  bleepbridge_mqtt_retained_total: counter(
+    'Answers and receipts that a broker had kept: passed over',
+    'leaf',
+  ),
   bleepbridge_mqtt_published_total: counter('Messages to the broker', 'outcome'),
   bleepbridge_http_requests_total: counter('Requests answered', 'route', 'status'),
   bleepbridge_http_seconds: times('How long requests took', 'route'),

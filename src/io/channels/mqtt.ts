@@ -8,6 +8,7 @@ import type { Broker } from '../../ports/broker.ts'
 import type { Channel, Outcome } from '../../ports/channel.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
+import type { Metrics } from '../../ports/metrics.ts'
 import type { MqttDoor } from '../../ports/mqtt-door.ts'
 import { ProviderCalls, readJson } from './provider.ts'
 
@@ -38,12 +39,22 @@ const LATER: Readonly<Partial<Record<FaultCode, FaultCode>>> = {
  * Displays and wearables on the hospital's broker. A bell is published at quality of service 1 and expires with the
  * attempt; the device reports and answers on topics of its own. At least once: devices collapse bells by their tag.
  */
-export function mqttChannel(broker: Broker, origin: Origin, clock: Clock, log: Log): MqttChannel {
+export function mqttChannel(
+  broker: Broker,
+  origin: Origin,
+  clock: Clock,
+  { log, metrics }: { readonly log: Log; readonly metrics: Pick<Metrics, 'count'> },
+): MqttChannel {
   const calls = new ProviderCalls(clock)
   const prefix = `${prefixOf(origin)}/device`
 
-  const listenTo = (leaf: string, on: (device: DeviceId, said: unknown) => Promise<void>) =>
-    broker.subscribe(`${prefix}/+/${leaf}`, (topic, payload) => {
+  const listenTo = (leaf: 'receipt' | 'answer', on: (device: DeviceId, said: unknown) => Promise<void>) =>
+    broker.subscribe(`${prefix}/+/${leaf}`, (topic, payload, retained) => {
+      // Said once, long ago: what it answered is over, and a place must not be filled by it again.
+      if (retained) {
+        metrics.count('bleepbridge_mqtt_retained_total', { leaf })
+        return log.warn('mqtt-device-retained', { leaf })
+      }
       if (payload.length > LONGEST) return log.warn('mqtt-device-oversize', { leaf })
       const device = asId<DeviceId>(topic.slice(prefix.length + 1, -leaf.length - 1))
       on(device, readJson(Buffer.from(payload).toString('utf8'))).catch((error: unknown) =>

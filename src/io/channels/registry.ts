@@ -6,6 +6,7 @@ import type { Broker } from '../../ports/broker.ts'
 import type { Channel } from '../../ports/channel.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
+import type { Metrics } from '../../ports/metrics.ts'
 import type { RadioOut } from '../../ports/radio.ts'
 import { apn } from './apn.ts'
 import { fcm } from './fcm.ts'
@@ -41,7 +42,12 @@ export interface ChannelParts {
   /** Signs what buttons may do; absent: nobody believes them. */
   readonly mac?: Mac
   /** For displays and wearables, where the site has a broker. */
-  readonly broker?: { readonly link: Broker; readonly origin: Origin; readonly log: Log }
+  readonly broker?: {
+    readonly link: Broker
+    readonly origin: Origin
+    readonly log: Log
+    readonly metrics: Pick<Metrics, 'count'>
+  }
   /** Ways on to the air for a page that must go out again, best first. */
   readonly radio?: readonly RadioOut[]
 }
@@ -59,7 +65,7 @@ export function openChannels(
   }
   for (const kind of PUSH_KINDS) open(kind)
   if (radio && radio.length > 0) all.set('radio', radioChannel(radio))
-  const mqtt = broker && mqttChannel(broker.link, broker.origin, clock, broker.log)
+  const mqtt = broker && mqttChannel(broker.link, broker.origin, clock, broker)
   if (mqtt) all.set('mqtt', mqtt)
   return {
     all,

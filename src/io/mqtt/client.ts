@@ -9,7 +9,7 @@ import {
   topicFits,
   topicOf,
 } from '../../core/measure/telemetry.ts'
-import type { Broker } from '../../ports/broker.ts'
+import type { Broker, OnMessage } from '../../ports/broker.ts'
 import type { Clock, Timer } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Metrics } from '../../ports/metrics.ts'
@@ -61,7 +61,7 @@ class MqttBroker implements Broker {
   readonly #options: BrokerOptions
   readonly #tools: BrokerTools
   readonly #retained = new Map<string, Message>()
-  readonly #subscribers = new Set<{ filter: string; on: (topic: string, payload: Uint8Array) => void }>()
+  readonly #subscribers = new Set<{ filter: string; on: OnMessage }>()
   readonly #watchers = new Set<(connected: boolean) => void>()
   #version: 5 | 4 = 5
   #client: MqttClient | undefined
@@ -87,7 +87,7 @@ class MqttBroker implements Broker {
     return result
   }
 
-  subscribe(filter: string, on: (topic: string, payload: Uint8Array) => void): () => void {
+  subscribe(filter: string, on: OnMessage): () => void {
     const subscriber = { filter, on }
     this.#subscribers.add(subscriber)
     if (this.connected) this.#client?.subscribe(filter, { qos: 1 }, () => undefined)
@@ -159,8 +159,8 @@ class MqttBroker implements Broker {
       greeted = true
       this.#greet(client)
     })
-    client.on('message', (topic, payload) => {
-      for (const { filter, on } of this.#subscribers) if (topicFits(filter, topic)) on(topic, payload)
+    client.on('message', (topic, payload, { retain }) => {
+      for (const { filter, on } of this.#subscribers) if (topicFits(filter, topic)) on(topic, payload, retain)
     })
   }
 
