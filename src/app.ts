@@ -79,7 +79,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
   startLines(ground, feeds, evidence, stored)
   const keep = startKeepPart(ground, channels)
   const watch = startHealthPart(ground, feeds, alert, keep, files, door, evidence)
-  const http = await openDesk(ground, channels, alert, keep, evidence, watch.health)
+  const http = await openDesk(ground, channels, alert, keep, evidence, watch.health, () => site)
   const listening = await door.open(http)
   ground.begin()
   const readFrom = ({ fingerprint }: Pick<Whole, 'fingerprint'>) => ({ version, fingerprint })

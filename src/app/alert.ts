@@ -1,7 +1,8 @@
-import { classify } from '../core/bleep/classify.ts'
+import { meaningOf } from '../core/bleep/classify.ts'
 import type { Rules } from '../core/bleep/rules.ts'
 import type { Policies } from '../core/route/policy.ts'
 import { type Alerts, type Applied, createAlerts } from '../run/alert/alerts.ts'
+import { startTell } from '../run/alert/askers.ts'
 import { type Auditor, startAuditor } from '../run/alert/auditor.ts'
 import { startCallBacks } from '../run/alert/call-backs.ts'
 import { type DailyTests, startDailyTests } from '../run/alert/daily-test.ts'
@@ -52,13 +53,14 @@ export function startAlertPart(
   const raise = startRaise({
     ...tools,
     policies,
-    classify: (bleep, now) => classify(bleep.page, bleep.number, now, site().rules),
+    classify: (bleep, now) => meaningOf(bleep, now, site().rules),
     storedAt,
   })
   const auditor = startAuditor(tools)
   const daily = startDailyTests({ ...tools, policies })
   const rota = startRotaWatch(directory, ground)
-  const others = [startTicker(tools), startCallBacks(tools)]
+  const telling = startTell({ ...tools, within: () => policies().asks.toldWithinMs })
+  const others = [startTicker(tools), startCallBacks(tools), telling]
   return {
     ...{ alerts, raise, auditor, daily, rota },
     async stop() {

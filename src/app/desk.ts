@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { meaningOf } from '../core/bleep/classify.ts'
 import { ENTERED } from '../core/deliver/channels.ts'
 import { titleOf } from '../core/desk/title.ts'
 import type { Channels } from '../io/channels/registry.ts'
@@ -13,7 +14,7 @@ import { mqttDoor } from '../run/desk/mqtt-door.ts'
 import { startShiftLog } from '../run/desk/shift-log.ts'
 import type { Evidence } from '../run/watch/evidence.ts'
 import type { Health } from '../run/watch/health.ts'
-import type { AlertPart } from './alert.ts'
+import type { AlertPart, SiteRules } from './alert.ts'
 import { answerMac } from './answer-mac.ts'
 import { digest } from './digest.ts'
 import type { Ground } from './ground.ts'
@@ -29,6 +30,7 @@ export async function openDesk(
   { trail, shiftEnd }: KeepPart,
   evidence: Evidence,
   { ready }: Health,
+  site: () => SiteRules,
 ): Promise<Http> {
   const { whole, store, clock, metrics } = ground
   const parts: DeskParts = {
@@ -39,6 +41,8 @@ export async function openDesk(
     dailyTests: daily.records,
     callTest: daily.call,
     askRole: raise.ask,
+    asks: () => site().policies.asks,
+    sounds: (bleep) => meaningOf(bleep, ground.directory(), site().rules).class,
     found: evidence.site,
     copies: whole.config.backup !== undefined,
     ring: createRinger(channels.all, clock),

@@ -61,7 +61,17 @@ export function exportSite(site: Site): ReadonlyMap<string, string> {
         site.changes.flatMap((c) => changeRows(c, site.zone)),
       ),
     ],
-    ['extensions.csv', printCsv(['extension', 'place'], [...site.extensions])],
+    [
+      'extensions.csv',
+      printCsv(
+        ['extension', 'place', 'ward'],
+        [...site.extensions].map(([extension, place]) => [
+          extension,
+          place,
+          cell(site.wards?.get(extension)),
+        ]),
+      ),
+    ],
   ])
 }
 

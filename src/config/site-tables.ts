@@ -158,6 +158,7 @@ export const changesRow = z.object({
 export const extensionsRow = z.object({
   extension: z.string().regex(/^\d{3,6}$/, 'an extension is three to six digits'),
   place: name,
+  ward: name.optional(),
 })
 
 export const siteFile = z.strictObject({

@@ -110,6 +110,9 @@ export function loadSite(folder: string, now: Instant): SiteResult {
       return edit === undefined ? [] : [mark('changes.csv', line, edit)]
     }),
     extensions: new Map(extensions.map((e) => [e.extension, e.place])),
+    wards: new Map(
+      extensions.flatMap(({ extension, ward }) => (ward === undefined ? [] : [[extension, ward]])),
+    ),
   }
   faults.push(...checkSite(site, extensions, lines, lost), ...strangers(folder))
   const where = (entry: object, column: string) => `${lines.get(entry) ?? folder}:${column}`

@@ -30,7 +30,7 @@ import type {
   StrangersView,
 } from '../core/desk/views.ts'
 import type { FaultValue } from '../core/faults.ts'
-import type { AccessRole, Action } from '../core/govern/permit.ts'
+import type { Action, OperatorRole } from '../core/govern/permit.ts'
 import type { AlertId, AttemptId, BleepId, DeviceId, PersonId, RoleId } from '../core/ids.ts'
 import type { Instant, Millis } from '../core/instant.ts'
 import type { FeedView } from '../core/measure/watch/feed-view.ts'
@@ -38,10 +38,10 @@ import type { Answer, Phase, ReceiptStage, StandDown } from '../core/vocabulary.
 
 /** Who asks. A device speaks for its owner; an operator for the console role they signed in with. */
 export type Caller =
-  | { readonly kind: 'device'; readonly access: 'holder'; readonly device: DeviceId }
+  | { readonly kind: 'device'; readonly access: 'holder' | 'ward'; readonly device: DeviceId }
   | {
       readonly kind: 'operator'
-      readonly access: Exclude<AccessRole, 'holder'>
+      readonly access: OperatorRole
       readonly operator: string
       /** When a console session ends; absent for a token. */
       readonly until?: Instant

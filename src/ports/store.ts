@@ -10,6 +10,7 @@ import type { Instant, Millis } from '../core/instant.ts'
 import type { CallRecord } from '../core/line/kit/call-record.ts'
 import type { Fact } from '../core/measure/facts/fact.ts'
 import type { Class, Phase, Purpose } from '../core/vocabulary.ts'
+import type { AskTable } from './asks.ts'
 import type { AuditTable, ErasureTable, HoldTable, PurgeTable } from './govern.ts'
 import type { PageMark } from './page-mark.ts'
 
@@ -87,6 +88,7 @@ export interface Tx {
   readonly holds: HoldTable
   readonly erasures: ErasureTable
   readonly purge: PurgeTable
+  readonly asks: AskTable
   /** Small named documents (learnt baselines, cursors, last daily test): JSON values by key. */
   readonly notes: NoteTable
 }
@@ -211,6 +213,7 @@ export interface DeviceTable {
   owned(by: {
     readonly people: readonly PersonId[]
     readonly roles?: readonly RoleId[]
+    readonly wards?: readonly string[]
   }): Promise<readonly Device[]>
   list(): Promise<readonly Device[]>
   /** How many there are of each sort, and how many of these were heard of at or after `since`: counted where they lie. */

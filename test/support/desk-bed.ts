@@ -9,10 +9,12 @@ import { ok } from '../../src/core/faults.ts'
 import { asId, type BleepId, type PersonId, type RoleId, uuid7 } from '../../src/core/ids.ts'
 import { MINUTE, SECOND } from '../../src/core/instant.ts'
 import type { SiteFound } from '../../src/core/measure/watch/found.ts'
+import { policiesSchema } from '../../src/core/route/policy.ts'
 import type { Class } from '../../src/core/vocabulary.ts'
 import type { HttpConfig, HttpParts } from '../../src/io/http/parts.ts'
 import { createHttp, type Http } from '../../src/io/http/server.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
+import type { AskDesk } from '../../src/ports/asks-desk.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { Desk } from '../../src/ports/desk.ts'
 import type { Store } from '../../src/ports/store.ts'
@@ -48,7 +50,7 @@ export interface Call {
 
 export interface Bed {
   readonly http: Http
-  readonly desk: Desk
+  readonly desk: Desk & AskDesk
   readonly store: Store
   readonly roster: Roster
   readonly clock: Clock
@@ -59,7 +61,9 @@ export interface Bed {
   /** Stores a bleep and raises its alert, as the loops do. */
   call(call: Call): Promise<Alert>
   /** Enrols a device for a person and gives its bearer token. */
-  enrol(owner: { person: string } | { role: string }): Promise<{ token: string; id: string }>
+  enrol(
+    owner: { person: string } | { role: string } | { ward: string },
+  ): Promise<{ token: string; id: string }>
   holder(role: string): PersonId
   close(): Promise<void>
 }
@@ -127,6 +131,8 @@ export async function openBed(
     alerts,
     title: titleOf,
     digest: sha256,
+    asks: () => policiesSchema.parse({}).asks,
+    sounds: () => 'routine',
     found: () => ({ things: [], air: [], feeds: FEEDS }),
     ...(options.dailyTests ? { dailyTests: options.dailyTests } : {}),
     ring: async (device, test) => {
@@ -190,9 +196,11 @@ export async function openBed(
     async enrol(owner) {
       const code = await desk.code(
         operator,
-        'person' in owner
-          ? { kind: 'person', person: asId<PersonId>(owner.person) }
-          : { kind: 'role', role: asId<RoleId>(owner.role) },
+        'ward' in owner
+          ? { kind: 'ward', ward: owner.ward }
+          : 'person' in owner
+            ? { kind: 'person', person: asId<PersonId>(owner.person) }
+            : { kind: 'role', role: asId<RoleId>(owner.role) },
       )
       if (!code.ok) throw new Error(code.fault.code)
       const enrolled = await desk.enrol({

@@ -338,6 +338,7 @@ async function start(kept: Store, world: World, clock: VirtualClock, hear: (bell
   const trail = startTrail(tools)
   const desk = createDesk({
     ...{ ...tools, roster, alerts, trail, title: titleOf, digest: sha256, ready: health.ready },
+    ...{ asks: () => policies.asks, sounds: () => 'routine' },
     ...{ found: evidence.site, shiftEnd: { own: false, shared: false, grace: HOUR } },
   })
   const ingest = createIngest({

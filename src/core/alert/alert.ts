@@ -91,7 +91,7 @@ export interface Attention {
 
 export interface Said {
   readonly at: Instant
-  readonly by: PersonId | 'switchboard'
+  readonly by: PersonId | 'switchboard' | 'asker'
   /** Structured first (`eta`, `need-role`, `note`), free text second, bounded to 240 characters. */
   readonly kind: 'eta' | 'need-role' | 'note'
   readonly text: string
@@ -147,11 +147,15 @@ export interface Alert {
   readonly radioed?: Instant
 }
 
-/** Who did it: a person by their device or the switchboard by its console; `pbx` for an answered call-back. */
+/**
+ * Who did it: a person by their device or the switchboard by its console; `pbx` for an answered call-back; whoever
+ * asked, who may only write to those who were asked.
+ */
 export type Actor =
   | { readonly kind: 'person'; readonly person: PersonId; readonly device?: DeviceId }
   | { readonly kind: 'switchboard'; readonly operator: string }
   | { readonly kind: 'pbx' }
+  | { readonly kind: 'asker'; readonly ward: string }
 
 /** Who a target meant at the instant an event was stepped, kept with the event so that a replay needs no directory. */
 export interface Resolved {

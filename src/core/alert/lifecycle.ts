@@ -132,7 +132,7 @@ function happen(d: Draft, e: AlertEvent) {
     case 'handed-over':
       return handedOver(d, e)
     case 'said':
-      say(d, speaker(e.by), e.said)
+      say(d, e.by.kind === 'asker' ? 'asker' : speaker(e.by), e.said)
       tell(d, 'team', 'info', 'said')
       tell(d, 'switchboard', 'info', 'said')
       if (e.said.role) askBesides(d, { kind: 'role', role: e.said.role })

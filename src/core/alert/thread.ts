@@ -7,7 +7,7 @@ const SAID_LENGTH = 240
 const THREAD_LENGTH = 200
 
 /** One short reply among responders and switchboard. An ETA is also shown beside its giver. */
-export function say(d: Draft, by: PersonId | 'switchboard', said: Saying): void {
+export function say(d: Draft, by: PersonId | 'switchboard' | 'asker', said: Saying): void {
   const text = Array.from(said.text.trim()).slice(0, SAID_LENGTH).join('')
   if (text === '') return
   const thread = [...d.alert.thread, { at: d.at, by, ...said, text }]

@@ -1,4 +1,4 @@
-import type { BleepId, FeedId, NodeId, SightingId } from '../ids.ts'
+import type { BleepId, FeedId, NodeId, RoleId, SightingId } from '../ids.ts'
 import type { Instant } from '../instant.ts'
 import type { ReasonCode } from '../reasons.ts'
 import type { Class, Doubt, Quality } from '../vocabulary.ts'
@@ -102,8 +102,18 @@ export interface Bleep {
   readonly review?: { readonly reason: ReasonCode; readonly waits: boolean }
   /** An earlier bleep this one is shown together with (echo, déjà): joined on screen, counted apart. */
   readonly related?: { readonly bleep: BleepId; readonly reason: ReasonCode }
+  /** What somebody put into a ward's screen or a phone, where no radio page came first. Holds no words: those are the page's. */
+  readonly ask?: Asked
   /** Since when its words are gone, by keep time or on request: what is left of it is who, when and how urgent. */
   readonly erased?: Instant
+}
+
+/** A call that was put into a screen: whom for, and how urgent the asker says it is. */
+export interface Asked {
+  readonly role: RoleId
+  readonly urgency: Class
+  /** The ward whose screen or telephone it is. */
+  readonly ward?: string
 }
 
 /** Hops of the bleep itself, kept in its own row: a row for each would cost more than storing the bleep (core/measure/hops.ts). */

@@ -2,7 +2,8 @@ import type { Directory } from '../directory/directory.ts'
 import { given } from '../given.ts'
 import type { ReasonCode } from '../reasons.ts'
 import { type Class, classRank, type OwnKind } from '../vocabulary.ts'
-import { isSure, type Meaning, type Page } from './bleep.ts'
+import { askMeaning } from './asked.ts'
+import { type Bleep, isSure, type Meaning, type Page } from './bleep.ts'
 import type { Evidence, Rule, Rules } from './rules.ts'
 import { isDigits, stated } from './stated.ts'
 import { mend, words } from './words.ts'
@@ -69,6 +70,13 @@ export function classify(page: Page, number: string, directory: Directory, rules
     reason: reasonOf(winner, witnesses),
     ...said,
   }
+}
+
+/** What a stored bleep is for. What was put into a screen has no address that could speak for it. */
+export function meaningOf(bleep: Bleep, directory: Directory, rules: Rules): Meaning {
+  const { ask, page, number } = bleep
+  if (ask === undefined) return classify(page, number, directory, rules)
+  return askMeaning({ ask, page }, classify(page, '', directory, rules))
 }
 
 function look(page: Page, number: string, rules: Rules): Seen {

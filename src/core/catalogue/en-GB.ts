@@ -18,6 +18,7 @@ import { rota } from './en-GB/rota.ts'
 import { tests } from './en-GB/tests.ts'
 import { todo } from './en-GB/todo.ts'
 import { unclear } from './en-GB/unclear.ts'
+import { ward } from './en-GB/ward.ts'
 import { ways } from './en-GB/ways.ts'
 
 /**
@@ -46,4 +47,5 @@ export const EN_GB = {
   todo,
   unclear,
   ways,
+  ward,
 } as const

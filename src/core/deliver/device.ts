@@ -17,6 +17,8 @@ export interface Device {
   readonly owner:
     | { readonly kind: 'person'; readonly person: PersonId }
     | { readonly kind: 'role'; readonly role: RoleId }
+    /** The screen of a ward: it asks and is told, and is never rung for a bleep. */
+    | { readonly kind: 'ward'; readonly ward: string }
   readonly label: string
   readonly channel: ChannelId
   /** Provider token, push subscription or nudge number, as that channel's adapter understands it. */
@@ -38,4 +40,10 @@ export interface Device {
   readonly keepsUntil?: Instant
   /** What it was told up to then is gone from it and is not given again. */
   readonly cleared?: Instant
+}
+
+/** A person's, a role's or a ward's id, whichever it is. */
+export function ownerId(owner: Device['owner']): string {
+  if (owner.kind === 'person') return owner.person
+  return owner.kind === 'role' ? owner.role : owner.ward
 }

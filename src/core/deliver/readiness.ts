@@ -53,7 +53,9 @@ export function readinessOf(
 ): readonly HolderReadiness[] {
   return dutiesOf(directory, now).map((duty) => {
     const own = devices.filter(({ owner }) =>
-      owner.kind === 'person' ? owner.person === duty.holder : owner.role === duty.role,
+      owner.kind === 'person'
+        ? owner.person === duty.holder
+        : owner.kind === 'role' && owner.role === duty.role,
     )
     const ways = own.flatMap(waysTo)
     const last = lastProof(ways)

@@ -1,6 +1,7 @@
 import type { Alert, Responder } from '../alert/alert.ts'
 import { coverOf } from '../alert/cover.ts'
 import { isComing, responderOf } from '../alert/responder.ts'
+import { askerOf } from '../bleep/asked.ts'
 import { type Bleep, trustIn } from '../bleep/bleep.ts'
 import { unclearIn } from '../bleep/unclear.ts'
 import { say } from '../catalogue/say.ts'
@@ -10,7 +11,7 @@ import type { Directory } from '../directory/directory.ts'
 import { given } from '../given.ts'
 import { reading } from '../govern/permit.ts'
 import type { Reader } from '../govern/reader.ts'
-import type { AlertId, PersonId } from '../ids.ts'
+import { type AlertId, asId, type PersonId } from '../ids.ts'
 import { type Instant, MINUTE, type Millis, printInstant } from '../instant.ts'
 import { REASONS, type ReasonCode } from '../reasons.ts'
 import { dueOf, isAwaited, isRing, type OwnKind, type Purpose } from '../vocabulary.ts'
@@ -67,6 +68,7 @@ export function cardOf(
     quality: trustIn(bleep.page),
     ...given({ unclear: bleep.erased === undefined ? unclearIn(bleep.page) : undefined }),
     ...(reads === 'nothing' || meaning === undefined ? {} : stated(meaning, reads, directory)),
+    ...(reads === 'nothing' ? {} : given({ ward: askerOf(bleep, directory)?.ward })),
     raised,
     ...(alert.closed === undefined
       ? {}
@@ -163,6 +165,7 @@ function stated(meaning: NonNullable<Bleep['meaning']>, reads: 'all' | 'masked',
 
 export function nameOfNumber(number: string, directory: Directory): string {
   const row = directory.numbers.get(number)
+  if (row === undefined && directory.roles.has(asId(number))) return nameOfRole(asId(number), directory)
   if (row === undefined) return number.startsWith('ric:') ? 'Unknown address' : 'Unknown bleep'
   if (row.description !== '') return row.description
   const { to } = row

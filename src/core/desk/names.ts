@@ -9,12 +9,13 @@ export function nameOfRole(role: RoleId, directory: Directory): string {
 
 /** A person's name where the reader may see names; otherwise their id. */
 export function nameOfActor(
-  by: PersonId | 'switchboard' | 'system',
+  by: PersonId | 'switchboard' | 'system' | 'asker',
   reader: Reader,
   directory: Directory,
 ): string {
   if (by === 'switchboard') return 'Switchboard'
   if (by === 'system') return 'Bleep Bridge'
+  if (by === 'asker') return 'Who asked'
   return namesPeople(reader.access) ? (directory.people.get(by)?.name ?? by) : by
 }
 

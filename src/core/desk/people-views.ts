@@ -5,7 +5,7 @@ import { at, keptView } from './views.ts'
 
 /** What leaves over HTTP about people and their devices: who is on, who hands over, what rings. See views.ts. */
 const ownerView = z.object({
-  kind: z.enum(['person', 'role']),
+  kind: z.enum(['person', 'role', 'ward']),
   id: z.string(),
   name: z.string(),
 })
@@ -79,7 +79,7 @@ const personView = z.object({ person: z.string(), name: z.string(), staffGroup: 
 export const meView = z.object({
   now: at,
   kind: z.enum(['device', 'operator']),
-  access: z.enum(['holder', 'switchboard', 'estates', 'governance', 'admin']),
+  access: z.enum(['holder', 'ward', 'switchboard', 'estates', 'governance', 'admin']),
   may: z.array(z.enum(ACTIONS)).describe('What this caller may do: screens offer nothing else'),
   site: z.string(),
   device: deviceView.optional(),

@@ -92,7 +92,9 @@ function eventLine(e: AlertEvent, alert: Alert, reader: Reader, directory: Direc
       ? nameOfActor(actor.person, reader, directory)
       : actor.kind === 'switchboard'
         ? `Switchboard (${actor.operator})`
-        : 'Telephone exchange'
+        : actor.kind === 'asker'
+          ? actor.ward
+          : 'Telephone exchange'
   const line = (sentence: string, more: Partial<Line> = {}): Line => ({
     what: e.kind,
     sort: 'event',

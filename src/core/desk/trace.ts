@@ -68,6 +68,7 @@ function whoActed(
     const name = directory.people.get(owner.person)?.name
     return { who: owner.person, ...(name === undefined ? {} : { name }), how: 'phone' }
   }
+  if (owner.kind === 'ward') return { who: owner.ward, how: 'screen of the ward' }
   const holders = directory
     .holders(owner.role, at)
     .map(({ person }) => directory.people.get(asId<PersonId>(person))?.name ?? person)

@@ -70,6 +70,7 @@ export const card = z.object({
     .optional()
     .describe('What its readers have to check, where not all of the page is sure'),
   place: z.string().optional(),
+  ward: z.string().optional().describe('Who asked: the ward of the screen or of the telephone'),
   callBack: z.string().optional(),
   eta: z.string().optional(),
   raised: at,

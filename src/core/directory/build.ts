@@ -32,6 +32,7 @@ export interface SiteDirectory extends Directory {
   readonly batons: ReadonlyMap<RoleId, Baton>
   /** Telephone extension → where it stands. */
   readonly extensions: ReadonlyMap<string, string>
+  readonly wards: ReadonlyMap<string, string>
   /** Edits that changed nothing, and why: for the switchboard's rota page. */
   readonly leftOut: readonly { readonly edit: string; readonly reason: ReasonCode }[]
 }
@@ -118,7 +119,7 @@ export function buildDirectory(site: Site, edits: readonly StoredEdit[] = []): S
   const { roles, teams, numbers, rics } = base
   const { people, batons } = folding
   const { holders, duties } = prepareRota(base, folding.changes)
-  const { zone, extensions } = site
+  const { zone, extensions, wards = new Map() } = site
   return Object.freeze({
     site,
     zone,
@@ -129,6 +130,7 @@ export function buildDirectory(site: Site, edits: readonly StoredEdit[] = []): S
     rics,
     batons,
     extensions,
+    wards,
     leftOut,
     holders,
     duties,

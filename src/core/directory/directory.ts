@@ -112,6 +112,8 @@ export interface Directory {
   readonly rics: ReadonlyMap<string, PlanNumber>
   /** Telephone extension → where it stands. */
   readonly extensions?: ReadonlyMap<string, string>
+  /** Telephone extension → its ward, where that has another name than the place. */
+  readonly wards?: ReadonlyMap<string, string>
   /** Who holds a role at an instant: shifts, then overrides, swaps, leave and hand-overs on top. */
   holders(role: RoleId, at: Instant): readonly Holder[]
 }

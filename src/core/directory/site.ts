@@ -26,6 +26,8 @@ export interface Site {
   readonly changes: readonly Edit[]
   /** Telephone extension → where it stands: says who rang when only digits were sent. */
   readonly extensions: ReadonlyMap<string, string>
+  /** Telephone extension → the ward that it belongs to, where the place has a name of its own. */
+  readonly wards?: ReadonlyMap<string, string>
 }
 
 /** One line of a rolling rota: this person does this shift in this role on these weekdays of these weeks. */

@@ -97,7 +97,7 @@ function ask(ring: Deliver, alert: Alert, at: Instant, { directory, devices, now
     targetKey({ kind: 'person', person: ring.to }),
     ...roles.map((role) => targetKey({ kind: 'role', role })),
   ])
-  const own = devices?.filter(({ owner }) => owners.has(targetKey(owner))) ?? []
+  const own = devices?.filter(({ owner }) => owner.kind !== 'ward' && owners.has(targetKey(owner))) ?? []
   const planned = planAttempts(ring, alert.id, own, alert.plan.class, at, () => asId<AttemptId>('foreseen'))
   const ways = planned.attempts.map(({ device, channel }) => {
     const proof = own.find(({ id }) => id === device)?.proved?.[channel]

@@ -1,9 +1,13 @@
 /**
- * Who may do what. `holder` is whoever answers on an enrolled device; the other roles sit at the console.
+ * Who may do what. `holder` is whoever answers on an enrolled device, `ward` a ward's own screen, which asks and is told;
+ * the other roles sit at the console.
  * Estates look after lines and batteries and never read a page; governance reads the record, and copies, holds and
  * erases one person's data with a reason on the record, which nobody else may.
  */
-export type AccessRole = 'holder' | 'switchboard' | 'estates' | 'governance' | 'admin'
+export type AccessRole = 'holder' | 'ward' | 'switchboard' | 'estates' | 'governance' | 'admin'
+
+/** Whoever signs in at the console. */
+export type OperatorRole = Exclude<AccessRole, 'holder' | 'ward'>
 
 export const ACTIONS = [
   'board.read',
@@ -18,6 +22,8 @@ export const ACTIONS = [
   'handover.offer',
   'handover.force',
   'duty.set',
+  'ask.make',
+  'ask.read',
   'rota.read',
   'rota.edit',
   'tests.read',
@@ -40,8 +46,12 @@ const ALLOWED: Readonly<Record<AccessRole, readonly Action[]>> = {
     'device.self',
     'handover.offer',
     'duty.set',
+    'ask.make',
+    'ask.read',
   ],
+  ward: ['ask.make', 'ask.read', 'device.self'],
   switchboard: [
+    'ask.read',
     'board.read',
     'alert.read',
     'alert.answer',
@@ -101,6 +111,7 @@ export type Reading = 'all' | 'masked' | 'nothing'
 
 const READS: Readonly<Record<AccessRole, Reading>> = {
   holder: 'all',
+  ward: 'masked',
   switchboard: 'all',
   estates: 'nothing',
   governance: 'masked',
@@ -113,5 +124,5 @@ export function reading(role: AccessRole): Reading {
 
 /** Names of people are for those who ring them up; reports and line care do without. */
 export function namesPeople(role: AccessRole): boolean {
-  return role === 'holder' || role === 'switchboard' || role === 'admin'
+  return role === 'holder' || role === 'ward' || role === 'switchboard' || role === 'admin'
 }

@@ -56,11 +56,15 @@ const rolesOf = ({ owner }: Pick<Device, 'owner'>, directory: SiteDirectory): re
   owner.kind === 'role' ? [owner.role] : [...directory.roles.keys()]
 
 const holdersOf = ({ owner }: Pick<Device, 'owner'>, directory: SiteDirectory, at: Instant) =>
-  owner.kind === 'person' ? [owner.person] : directory.holders(owner.role, at).map((h) => h.person)
+  owner.kind === 'person'
+    ? [owner.person]
+    : owner.kind === 'ward'
+      ? []
+      : directory.holders(owner.role, at).map((h) => h.person)
 
-/** Whether the site's rules take anything off this device. */
+/** Whether the site's rules take anything off this device; a ward's screen belongs to no shift. */
 export const shiftsCount = ({ owner }: Pick<Device, 'owner'>, rules: ShiftEndRules): boolean =>
-  owner.kind === 'person' ? rules.own : rules.shared
+  owner.kind !== 'ward' && (owner.kind === 'person' ? rules.own : rules.shared)
 
 /** Asked on an open alert, or coming to it: nothing of that alert leaves the device before it is over for them. */
 export function isEngaged(alert: Alert, person: PersonId): boolean {
@@ -105,7 +109,7 @@ export function keeping(
 ): readonly { readonly person: PersonId; readonly until?: Instant }[] {
   const now = holdersOf(device, directory, at)
   const lately =
-    device.owner.kind === 'person'
+    device.owner.kind !== 'role'
       ? []
       : directory.duties(device.owner.role, at - rules.grace, at).map((d) => d.person)
   return [...new Set([...now, ...lately])].map((person) => {
@@ -129,7 +133,7 @@ export function mayKeep(
 ): boolean {
   if (!shiftsCount(device, rules) || isEngaged(alert, person)) return true
   if (device.cleared !== undefined && told <= device.cleared) return false
-  if (device.owner.kind === 'person') return true
+  if (device.owner.kind !== 'role') return true
   const own = directory.duties(device.owner.role, at - rules.grace, at + 1).filter((d) => d.person === person)
   return own.some((d) => told >= d.from - rules.grace)
 }

@@ -67,6 +67,7 @@ export const LABELS = {
     'shift-log',
     'store-probe',
     'supervision',
+    'tell',
     'ticker',
     'trail',
     'upkeep',

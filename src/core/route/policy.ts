@@ -83,6 +83,43 @@ export const policySchema = z
       ctx.addIssue({ code: 'custom', path: ['steps'], message: 'the last step must be switchboard: act' })
   })
 
+/** What may be asked from a ward's screen or a phone. */
+const asksSchema = z.strictObject({
+  urgencies: z
+    .array(z.enum(['urgent', 'routine']))
+    .min(1)
+    .default(['routine', 'urgent']),
+  emergency: z
+    .boolean()
+    .default(false)
+    .meta({ description: 'Emergencies too; otherwise the screen says whom to dial' }),
+  dial: z
+    .string()
+    .regex(/^\d{3,6}$/, 'three to six digits')
+    .default('2222'),
+  radio: z.boolean().default(true).meta({ description: 'Page by radio as well, at once' }),
+  toldWithinMs: ms(5000).default(60_000).meta({ description: 'How long each way has to tell the asker' }),
+  perMinute: z
+    .number()
+    .int()
+    .min(1)
+    .max(60)
+    .default(6)
+    .meta({ description: 'From one screen, emergencies apart' }),
+  templates: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1).max(40),
+        roles: z.array(siteId).optional().meta({ description: 'Only for these roles; absent: for all' }),
+        what: z.string().max(240).default(''),
+        want: z.string().max(120).default(''),
+      }),
+    )
+    .max(60)
+    .default([]),
+})
+export type AskRules = z.output<typeof asksSchema>
+
 /** A site's escalation file. Its policies are asked in order, then the built-in ones: every class has an answer. */
 export const policiesSchema = z.strictObject({
   policies: z.array(policySchema).max(200).default([]),
@@ -91,6 +128,7 @@ export const policiesSchema = z.strictObject({
   /** Kinds that end an open alert instead of raising one. */
   cancelKinds: z.array(siteId).default(['stand-down']),
   dailyTests: z.array(dailyTestSchema).max(50).default([]),
+  asks: asksSchema.default(() => asksSchema.parse({})),
 })
 
 export type Policy = z.output<typeof policySchema>

@@ -1,5 +1,5 @@
 import type { Plan } from '../alert/alert.ts'
-import type { Bleep, Meaning } from '../bleep/bleep.ts'
+import type { Asked, Bleep, Meaning } from '../bleep/bleep.ts'
 import type { Directory, PlanNumber, Target } from '../directory/directory.ts'
 import type { AlertId } from '../ids.ts'
 import type { Instant } from '../instant.ts'
@@ -47,7 +47,7 @@ export function route(
   if (same && echo && classRank(meaning.class) <= classRank(same.class))
     return { kind: 'join', alert: same.alert, reason: 'same-call-again' }
 
-  const row = planRow(bleep, directory)
+  const row = bleep.ask === undefined ? planRow(bleep, directory) : { to: roleAsked(bleep.ask) }
   if (!row) return unknown(bleep, meaning, directory, policies, at)
   // A cancellation whose call cannot be told apart is as loud as what it may cancel, and people read its words.
   const loudest = cancels
@@ -56,7 +56,22 @@ export function route(
   const call = { class: loudest, kind: meaning.kind, number: bleep.number }
   const plan = planFor(policies, call, row.to, directory, at)
   const reason = cancels ? 'nothing-to-cancel' : 'number-plan'
+  if (bleep.ask !== undefined)
+    return {
+      kind: 'raise',
+      to: row.to,
+      plan: policies.asks.radio ? onAir(plan) : plan,
+      reason: 'asked-by-role',
+    }
   return { kind: 'raise', to: row.to, plan: isMisaddressed(bleep) ? watched(plan) : plan, reason }
+}
+
+const roleAsked = ({ role }: Asked): Target => ({ kind: 'role', role })
+
+/** The same plan, with the page on the air at once: nothing but us has sent it. */
+function onAir(plan: Plan): Plan {
+  const [first, ...rest] = plan.steps
+  return first === undefined ? plan : { ...plan, steps: [{ ...first, radio: true }, ...rest] }
 }
 
 /** Its address rests on inference: it may have been for somebody else. */

@@ -10,6 +10,7 @@ export const FORMS = {
   device: { rungs: [asItWas] },
   code: { rungs: [asItWas] },
   call: { rungs: [asItWas] },
+  ask: { rungs: [asItWas] },
   erasure: { rungs: [asItWas] },
 } as const satisfies Readonly<Record<string, Form>>
 

@@ -88,6 +88,19 @@ function partOf({ log }: Pick<HttpParts, 'log'>, subject: string, look: Look): L
   }
 }
 
+/** What a ward has asked and what became of it, whole, whenever it has changed. */
+export function asked(parts: Pick<HttpParts, 'desk'>, caller: Caller): Look {
+  let shown = ''
+  return async (to) => {
+    const said = await parts.desk.asks(caller)
+    if (!said.ok) return false
+    const view = JSON.stringify(said.value.asks)
+    if (view !== shown) to.send('asks', said.value)
+    shown = view
+    return true
+  }
+}
+
 /** The inbox from a cursor on, and what the device may keep of it. */
 export function inbox(parts: HttpParts, caller: Caller, since: number): Look {
   let cursor = since

@@ -1,10 +1,11 @@
 import type { HealthView } from '../../core/desk/views.ts'
 import type { Result } from '../../core/faults.ts'
-import type { AccessRole } from '../../core/govern/permit.ts'
+import type { OperatorRole } from '../../core/govern/permit.ts'
 import type { DeviceId } from '../../core/ids.ts'
 import type { Millis } from '../../core/instant.ts'
 import type { ShiftSpan } from '../../core/measure/report/shifts.ts'
 import type { FeedView } from '../../core/measure/watch/feed-view.ts'
+import type { AskDesk } from '../../ports/asks-desk.ts'
 import type { ButtonDoor } from '../../ports/button-door.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Desk } from '../../ports/desk.ts'
@@ -15,7 +16,7 @@ import type { Random } from '../../ports/random.ts'
 /** Somebody who signs in at the console. The digest is the sha-256 (hex) of their key; the key itself is never stored. */
 export interface Operator {
   readonly operator: string
-  readonly role: Exclude<AccessRole, 'holder'>
+  readonly role: OperatorRole
   readonly tokenDigest: string
 }
 
@@ -30,7 +31,7 @@ export interface HttpConfig {
   readonly tls?: { readonly cert?: string; readonly key?: string }
   readonly operators: readonly Operator[]
   /** A request from this machine without a sign-in counts as this operator. For demonstrations, never for a trust. */
-  readonly loopback?: { readonly operator: string; readonly role: Exclude<AccessRole, 'holder'> }
+  readonly loopback?: { readonly operator: string; readonly role: OperatorRole }
   /** Signs console sessions; without it a restart signs everybody out. */
   readonly sessionKey?: string
   /** Addresses of proxies whose word on who asks is taken; of anybody else it is ignored. */
@@ -83,7 +84,7 @@ export interface HttpWatch {
 /** Everything the HTTP surface needs, handed in by the composition root. */
 export interface HttpParts {
   readonly config: HttpConfig
-  readonly desk: Desk
+  readonly desk: Desk & AskDesk
   readonly govern: GovernDesk
   readonly clock: Clock
   readonly random: Random

@@ -16,6 +16,7 @@ import type { HttpParts } from './parts.ts'
 import { faultOf, Refused, rawProblem, sendProblem } from './problem.ts'
 import type { Mount } from './route.ts'
 import { alertRoutes } from './routes/alerts.ts'
+import { askRoutes } from './routes/asks.ts'
 import { buttonRoutes, deviceRoutes, enrolRoutes } from './routes/devices.ts'
 import { dutyRoutes } from './routes/duty.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -44,6 +45,7 @@ const API = '/api/v1'
 /** Every route that needs a sign-in; a new file of routes is one line here. */
 const SIGNED_IN = [
   alertRoutes,
+  askRoutes,
   reviewRoutes,
   deviceRoutes,
   dutyRoutes,

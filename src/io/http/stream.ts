@@ -4,7 +4,7 @@ import { type Instant, SECOND } from '../../core/instant.ts'
 import type { Caller } from '../../ports/desk.ts'
 import { Beats } from './beats.ts'
 import { letGo } from './let-go.ts'
-import { board, inbox, type Listener, type Look } from './looks.ts'
+import { asked, board, inbox, type Listener, type Look } from './looks.ts'
 import type { HttpParts } from './parts.ts'
 
 /** A reader this far behind is dead or stalled: it is cut off and comes back by its cursor. */
@@ -50,7 +50,7 @@ export function createStreams(parts: HttpParts): Streams {
   }
   return {
     async open(caller, request, reply) {
-      const look = caller.kind === 'device' ? inbox(parts, caller, startOf(request)) : board(parts, caller)
+      const look = lookOf(parts, caller, request)
       const stream = new Stream(parts, begin(reply, parts.clock.now()), look, caller.kind)
       // Gone before it began: nobody would hear it close.
       if (stream.gone) return
@@ -77,6 +77,11 @@ export function createStreams(parts: HttpParts): Streams {
       for (const stream of open) stream.cut()
     },
   }
+}
+
+function lookOf(parts: HttpParts, caller: Caller, request: FastifyRequest): Look {
+  if (caller.kind === 'operator') return board(parts, caller)
+  return caller.access === 'ward' ? asked(parts, caller) : inbox(parts, caller, startOf(request))
 }
 
 class Stream implements Listener {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Device } from '../../core/deliver/device.ts'
+import { type Device, ownerId } from '../../core/deliver/device.ts'
 import { asId } from '../../core/ids.ts'
 import { readDoc, writeDoc } from '../../core/stored/form.ts'
 import { FORMS } from '../../core/stored/forms.ts'
@@ -33,10 +33,11 @@ export function deviceTable({ tx, seam }: Query): DeviceTable {
     async rotate(id, tokenDigest) {
       await tx.updateTable('devices').set({ token: tokenDigest }).where('id', '=', id).execute()
     },
-    async owned({ people, roles = [] }) {
+    async owned({ people, roles = [], wards = [] }) {
       const kinds = [
         ['person', people],
         ['role', roles],
+        ['ward', wards],
       ] as const
       const rows = await tx
         .selectFrom('devices')
@@ -75,11 +76,16 @@ export function deviceTable({ tx, seam }: Query): DeviceTable {
         .orderBy('channel')
         .execute()
       return rows.map(({ owner_kind: kind, owner, state, channel, count, seen }) => ({
-        owner: kind === 'person' ? { kind, person: asId(owner) } : { kind: 'role', role: asId(owner) },
+        owner: ownerOf(kind, owner),
         ...{ state, channel, count, seen },
       }))
     },
   }
+}
+
+function ownerOf(kind: string, id: string): Device['owner'] {
+  if (kind === 'person') return { kind, person: asId(id) }
+  return kind === 'ward' ? { kind, ward: id } : { kind: 'role', role: asId(id) }
 }
 
 function columns(device: Device) {
@@ -87,7 +93,7 @@ function columns(device: Device) {
   return {
     id: device.id,
     owner_kind: owner.kind,
-    owner: owner.kind === 'person' ? owner.person : owner.role,
+    owner: ownerId(owner),
     state: device.state,
     doc: writeDoc(FORMS.device, device),
   }

@@ -12,6 +12,7 @@ import { evidence } from './migrations/0004-evidence.ts'
 import { waiting } from './migrations/0040-waiting.ts'
 import { leases } from './migrations/0041-leases.ts'
 import { asker } from './migrations/0100-asker.ts'
+import { asks } from './migrations/0101-asks.ts'
 import type { Seam } from './seam.ts'
 import { sqlite, sqliteToRead } from './sqlite.ts'
 import { sqliteFault } from './sqlite-driver.ts'
@@ -100,7 +101,7 @@ export async function openPostgres(
 }
 
 /** Name of the last migration: a database that has a later one was made by a newer version. */
-export const NEWEST_SCHEMA = '0100-asker'
+export const NEWEST_SCHEMA = '0101-asks'
 
 function migrations(seam: Seam): Record<string, Migration> {
   return {
@@ -111,6 +112,7 @@ function migrations(seam: Seam): Record<string, Migration> {
     '0040-waiting': waiting(),
     '0041-leases': leases(),
     '0100-asker': asker(),
+    '0101-asks': asks(),
   }
 }
 

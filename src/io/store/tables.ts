@@ -110,6 +110,16 @@ export interface Tables {
     told: number | null
     ward: string | null
   }
+  asks: {
+    bleep: string
+    at: number
+    ward: string | null
+    device: string | null
+    /** 1: nothing more is owed to whoever asked. */
+    settled: number
+    changed: number
+    doc: string
+  }
   /** `doc` is empty where `data` is there: the first schema kept JSON. */
   packs: { kind: string; first: number; last: number; rows: number; doc: string; data: Uint8Array | null }
   audit: {

@@ -1,5 +1,6 @@
 import type { Tx } from '../../ports/store.ts'
 import { alertTable } from './alerts.ts'
+import { askTable } from './asks.ts'
 import { attemptTable } from './attempts.ts'
 import { auditTable } from './audit.ts'
 import { bleepTable } from './bleeps.ts'
@@ -73,6 +74,9 @@ export function tables(query: Query): Tx {
     },
     get purge() {
       return of(purgeTable)
+    },
+    get asks() {
+      return of(askTable)
     },
     get notes() {
       return of(noteTable)

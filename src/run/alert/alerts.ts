@@ -3,7 +3,7 @@ import { blankAlert, stepAlert, type Who } from '../../core/alert/lifecycle.ts'
 import { isOut, responderOf } from '../../core/alert/responder.ts'
 import type { Bleep } from '../../core/bleep/bleep.ts'
 import type { Attempt } from '../../core/deliver/attempt.ts'
-import type { Device } from '../../core/deliver/device.ts'
+import { type Device, ownerId } from '../../core/deliver/device.ts'
 import { type Deliver, type InboxEntry, planAttempts, planRadio } from '../../core/deliver/plan.ts'
 import { type Directory, type Target, targetKey } from '../../core/directory/directory.ts'
 import { type AlertId, type AttemptId, asId, uuid7 } from '../../core/ids.ts'
@@ -163,7 +163,7 @@ async function reach(tx: Tx, alert: Alert, delivers: readonly Deliver[]) {
   const people = [...new Set(delivers.map((d) => d.to))]
   const roles = [...new Set(delivers.flatMap(rolesOf))]
   const found = people.length === 0 ? [] : await tx.devices.owned({ people, roles })
-  const byOwner = Map.groupBy(found, ({ owner }) => targetKey(owner))
+  const byOwner = Map.groupBy(found, ({ owner }) => `${owner.kind}:${ownerId(owner)}`)
   const owned = (owner: Target) => byOwner.get(targetKey(owner)) ?? []
   return (deliver: Deliver): readonly Device[] => [
     ...owned({ kind: 'person', person: deliver.to }),

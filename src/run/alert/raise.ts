@@ -15,6 +15,7 @@ import { defect } from '../defect.ts'
 import { type Loop, startLoop } from '../loop.ts'
 import { observeHop } from '../observe-hop.ts'
 import { type AlertParts, type Alerts, type Applied, LostRace } from './alerts.ts'
+import { noteAsker } from './askers.ts'
 import { earlierAlerts } from './earlier.ts'
 import { mostUrgentFirst } from './urgent-first.ts'
 
@@ -167,6 +168,7 @@ async function raiseOne(tx: Tx, parts: RaiseParts, id: BleepId): Promise<Raised 
     ...(routing.kind === 'review' ? { review: { reason: routing.reason, waits: routing.stuck } } : {}),
   }
   await tx.bleeps.save(known)
+  await noteAsker(tx, known, directory)
   const own = bleep.meaning && (await tx.alerts.byBleep(id))
   const open = own?.phase === 'closed' ? undefined : own
   if (open && routing.kind === 'raise') {

@@ -1,5 +1,6 @@
 import type { Alert } from '../../core/alert/alert.ts'
 import { responderOf } from '../../core/alert/responder.ts'
+import { askerOf } from '../../core/bleep/asked.ts'
 import { type Bleep, trustIn } from '../../core/bleep/bleep.ts'
 import type { AlertView } from '../../core/desk/alert-views.ts'
 import { radioOf, sentencesOf, wordsFor } from '../../core/desk/card.ts'
@@ -117,7 +118,10 @@ export function createAlertPage(parts: DeskParts): Pick<Desk, 'alert'> {
               ...(s.role === undefined ? {} : { role: nameOfRole(s.role, directory) }),
               at: printInstant(s.at),
               by: s.by,
-              name: nameOfActor(s.by, reader, directory),
+              name:
+                s.by === 'asker'
+                  ? (askerOf(bleep, directory)?.ward ?? 'Who asked')
+                  : nameOfActor(s.by, reader, directory),
               kind: s.kind,
               text: wordsFor(s.text, reader, directory) ?? '',
             })),

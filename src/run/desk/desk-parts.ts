@@ -14,6 +14,8 @@ import type { AlertId, BleepId, PersonId, RoleId } from '../../core/ids.ts'
 import { type StampedHop, stampsOf } from '../../core/measure/hops.ts'
 import type { SiteFound } from '../../core/measure/watch/found.ts'
 import { waterfallOf } from '../../core/measure/waterfall.ts'
+import type { AskRules } from '../../core/route/policy.ts'
+import type { Class } from '../../core/vocabulary.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Caller, Outcome } from '../../ports/desk.ts'
 import type { Log } from '../../ports/log.ts'
@@ -64,6 +66,10 @@ export interface DeskParts {
   readonly shiftEnd: ShiftEndRules
   /** What the switchboard can enter here for somebody: the channels of this site that it is for. */
   readonly entered?: readonly (typeof ENTERED)[number][]
+  /** What the site lets people ask from a screen. */
+  readonly asks: () => AskRules
+  /** How urgent the words of a bleep sound. */
+  readonly sounds: (bleep: Bleep) => Class
   /** Rings one device for its self-test; false when no way to it works. */
   readonly ring?: (device: Device, test: string) => Promise<boolean>
 }
@@ -130,6 +136,7 @@ export async function deviceOf(tx: Tx, caller: Caller): Promise<Device | undefin
 /** Whom a device may speak for now: its owner, or whoever holds the role that owns it. */
 export function peopleOf({ roster, clock }: DeskParts, device: Device): readonly PersonId[] {
   const { owner } = device
+  if (owner.kind === 'ward') return []
   return owner.kind === 'person'
     ? [owner.person]
     : roster

@@ -3,9 +3,12 @@ import { openOffers } from '../../core/desk/rota.ts'
 import { mayOf, permits } from '../../core/govern/permit.ts'
 import type { PersonId } from '../../core/ids.ts'
 import { printInstant } from '../../core/instant.ts'
+import type { AskDesk } from '../../ports/asks-desk.ts'
 import type { Caller, Desk, Outcome } from '../../ports/desk.ts'
 import { createAlertPage } from './alert-page.ts'
 import { createAnswers } from './answers.ts'
+import { createAskWatch } from './ask-watch.ts'
+import { createAsks } from './asks.ts'
 import { createBoard } from './board.ts'
 import type { DeskParts } from './desk-parts.ts'
 import { allowed, deviceOf, done, peopleOf, refuse } from './desk-parts.ts'
@@ -24,9 +27,10 @@ import { createShiftLog } from './shift-log.ts'
 import { createSite } from './site.ts'
 
 /** Everything HTTP and MQTT may ask, over the store and the alert loop. */
-export function createDesk(parts: DeskParts): Desk {
+export function createDesk(parts: DeskParts): Desk & AskDesk {
   const { store, clock, roster } = parts
   const inboxes = createInboxWatch(store)
+  const asks = createAskWatch(parts)
   const duty = createDuty(parts)
   const finding = createFind(parts)
   const { onDuty, setDuty, ...handovers } = duty
@@ -88,6 +92,7 @@ export function createDesk(parts: DeskParts): Desk {
     ...createBoard(parts),
     ...finding,
     ...createShiftLog(parts, finding.find),
+    ...createAsks(parts),
     ...createDevices(parts, inboxes),
     ...createInbox(parts),
     ...createEntered(parts),
@@ -101,9 +106,8 @@ export function createDesk(parts: DeskParts): Desk {
 
     async identify(tokenDigest) {
       const device = await store.transact((tx) => tx.devices.byToken(tokenDigest))
-      return device?.state === 'active' || device?.state === 'dead'
-        ? { kind: 'device', access: 'holder', device: device.id }
-        : undefined
+      if (device?.state !== 'active' && device?.state !== 'dead') return undefined
+      return { kind: 'device', access: device.owner.kind === 'ward' ? 'ward' : 'holder', device: device.id }
     },
 
     async permit(caller, actions) {
@@ -129,6 +133,7 @@ export function createDesk(parts: DeskParts): Desk {
     },
 
     watch(caller, run) {
+      if (caller.kind === 'device' && caller.access === 'ward') return asks.watch(caller.device, run)
       if (caller.kind === 'device') return inboxes.watch(caller.device, run)
       const stops = (['alerts', 'attempts', 'directory'] as const).map((topic) => store.wake.on(topic, run))
       return () => {

@@ -1,8 +1,9 @@
 import { traitsOf } from '../../core/deliver/channels.ts'
-import type { Device } from '../../core/deliver/device.ts'
+import { type Device, ownerId } from '../../core/deliver/device.ts'
 import { maskedNumber } from '../../core/deliver/nudge-number.ts'
 import type { DeviceView } from '../../core/desk/people-views.ts'
 import type { Directory } from '../../core/directory/directory.ts'
+import { wardsOf } from '../../core/directory/wards.ts'
 import type { FaultCode } from '../../core/faults.ts'
 import { type AccessRole, permits } from '../../core/govern/permit.ts'
 import { printInstant } from '../../core/instant.ts'
@@ -32,7 +33,9 @@ export function listedView(device: Device, roster: Roster, access: AccessRole): 
 }
 
 /** Why nothing can be enrolled for this owner: nobody has this id, or not any more. */
-export function ownerUnknown(owner: Device['owner'], { people, roles }: Directory): FaultCode | undefined {
+export function ownerUnknown(owner: Device['owner'], directory: Directory): FaultCode | undefined {
+  if (owner.kind === 'ward') return wardsOf(directory).includes(owner.ward) ? undefined : 'ward-unknown'
+  const { people, roles } = directory
   if (owner.kind === 'role') return roles.has(owner.role) ? undefined : 'role-unknown'
   return people.get(owner.person)?.active === true ? undefined : 'person-unknown'
 }
@@ -44,11 +47,8 @@ function testedView({ at, heard }: NonNullable<Device['tested']>): NonNullable<D
 export function ownerView(owner: Device['owner'], roster: Roster): DeviceView['owner'] {
   const directory = roster.current()
   const id = ownerId(owner)
+  if (owner.kind === 'ward') return { kind: 'ward', id, name: id }
   const name =
     owner.kind === 'person' ? directory.people.get(owner.person)?.name : directory.roles.get(owner.role)?.name
   return { kind: owner.kind, id, name: name ?? id }
-}
-
-export function ownerId(owner: Device['owner']): string {
-  return owner.kind === 'person' ? owner.person : owner.role
 }

@@ -1,4 +1,4 @@
-import type { Device } from '../../core/deliver/device.ts'
+import { type Device, ownerId } from '../../core/deliver/device.ts'
 import { readdressed } from '../../core/deliver/proof.ts'
 import type { DeviceView } from '../../core/desk/people-views.ts'
 import { asId, type DeviceId, uuid7 } from '../../core/ids.ts'
@@ -6,7 +6,7 @@ import { MINUTE, printInstant } from '../../core/instant.ts'
 import type { Caller, Desk, Outcome } from '../../ports/desk.ts'
 import type { Tx } from '../../ports/store.ts'
 import { actorOf, allowed, audit, type DeskParts, deviceOf, done, newToken, refuse } from './desk-parts.ts'
-import { deviceView, listedView, ownerId, ownerUnknown, ownerView } from './device-view.ts'
+import { deviceView, listedView, ownerUnknown, ownerView } from './device-view.ts'
 import type { InboxWatch } from './inbox-watch.ts'
 
 /** No 0, 1, I, L, O or U: read out over the telephone and typed on a phone. 30^8 codes, ten tries a minute, 15 minutes. */

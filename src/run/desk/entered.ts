@@ -1,11 +1,11 @@
 import { type ChannelId, traitsOf } from '../../core/deliver/channels.ts'
-import type { Device } from '../../core/deliver/device.ts'
+import { type Device, ownerId } from '../../core/deliver/device.ts'
 import { maskText } from '../../core/deliver/mask.ts'
 import { nudgeNumber } from '../../core/deliver/nudge-number.ts'
 import { asId, type DeviceId, uuid7 } from '../../core/ids.ts'
 import type { Desk } from '../../ports/desk.ts'
 import { actorOf, allowed, type DeskParts, done, newToken, refuse } from './desk-parts.ts'
-import { listedView, ownerId, ownerUnknown } from './device-view.ts'
+import { listedView, ownerUnknown } from './device-view.ts'
 
 /** Numbers and topics: entered by the switchboard, listed, revoked and erased like every other device. */
 export function createEntered(parts: DeskParts): Pick<Desk, 'enterWay' | 'testWay'> {
@@ -57,7 +57,9 @@ export function createEntered(parts: DeskParts): Pick<Desk, 'enterWay' | 'testWa
         const device = await store.transact(async (tx) => {
           await tx.alone(`nudge/${ownerId(owner)}`)
           const owned = await tx.devices.owned(
-            owner.kind === 'person' ? { people: [owner.person] } : { people: [], roles: [owner.role] },
+            owner.kind === 'role'
+              ? { people: [], roles: [owner.role] }
+              : { people: owner.kind === 'person' ? [owner.person] : [] },
           )
           const known = owned.find(
             (d) => d.channel === channel && d.state === 'active' && d.address === address,

@@ -131,7 +131,7 @@ async function factsOf(
       const alert = await tx.alerts.byBleep(bleep.id)
       const events = alert === undefined ? [] : await tx.alerts.events(alert.id)
       const hops = hopsOf(bleep, await tx.hops.of(bleep.id))
-      facts.push(factOf(bleep, alert, events, hops, directory))
+      facts.push(factOf(bleep, alert, events, hops, directory, await tx.asks.get(bleep.id)))
       timed.push({ bleep, hops })
     } catch (error) {
       if (leftOut === undefined || error instanceof StoreFault) throw error

@@ -66,7 +66,9 @@ export function startRollCall(parts: RollCallParts): RollCall {
       // The next shift's phones are called when it is theirs: nobody is disturbed at home.
       if (one.next) continue
       const own = devices.filter(({ owner }) =>
-        owner.kind === 'person' ? owner.person === one.holder : owner.role === one.role,
+        owner.kind === 'person'
+          ? owner.person === one.holder
+          : owner.kind === 'role' && owner.role === one.role,
       )
       for (const device of own)
         await apart(

@@ -9,12 +9,14 @@ const EXPECTED: Readonly<Record<Action, string>> = {
   'alert.manage': 'switchboard',
   'thread.write': 'holder switchboard',
   'inbox.read': 'holder',
-  'device.self': 'holder',
+  'device.self': 'holder ward',
   'device.enrol': 'switchboard admin',
   'device.list': 'switchboard estates admin',
   'handover.offer': 'holder switchboard',
   'handover.force': 'switchboard admin',
   'duty.set': 'holder',
+  'ask.make': 'holder ward',
+  'ask.read': 'holder ward switchboard',
   'rota.read': 'switchboard governance admin',
   'rota.edit': 'switchboard admin',
   'tests.read': 'switchboard estates governance admin',
@@ -33,6 +35,7 @@ test.each(Object.entries(EXPECTED) as [Action, string][])('%s is for %s', (actio
 test('words of a page are for who answers and who connects; names for who rings people up', () => {
   expect(ACCESS_ROLES.map((role) => [role, reading(role), namesPeople(role)])).toEqual([
     ['holder', 'all', true],
+    ['ward', 'masked', true],
     ['switchboard', 'all', true],
     ['estates', 'nothing', false],
     ['governance', 'masked', false],

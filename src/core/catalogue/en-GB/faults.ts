@@ -506,6 +506,22 @@ export const faults = {
     sentence: 'Nobody in the directory has this id',
     remedy: 'Pick somebody from the directory',
   },
+  'ward-unknown': {
+    sentence: 'No telephone of the site stands on a ward of this name',
+    remedy: 'Pick a ward from the list; wards come from extensions.csv',
+  },
+  'ask-unknown': {
+    sentence: 'This call is not one of yours, or it is no longer kept',
+    remedy: 'Look at the list of your own calls',
+  },
+  'ask-emergency': {
+    sentence: 'Emergencies are not called from this screen',
+    remedy: 'Dial the emergency number on the nearest telephone now',
+  },
+  'asks-too-many': {
+    sentence: 'Too many calls were made from this screen within a minute',
+    remedy: 'Wait a minute, or telephone the switchboard',
+  },
   'role-unknown': {
     sentence: 'No role in the directory has this id',
     remedy: 'Pick a role from the directory',

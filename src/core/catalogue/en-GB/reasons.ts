@@ -3,6 +3,11 @@
  * Code → the sentence an operator reads. Sorted by the stage of the path that chooses.
  */
 export const reasons = {
+  // asking from a ward
+  'class-asked': 'As urgent as whoever asked says',
+  'asker-told': 'Whoever asked has been told, and has said so',
+  'asker-untold': 'Whoever asked has not been told in time: the switchboard is to read it out',
+  'asked-by-role': 'Somebody asked for this role by name, from a screen or a phone',
   // line
   heartbeat: 'The peer polled and had nothing to send',
   'resend-dropped':

@@ -1,6 +1,7 @@
 import type { Alert, AlertEvent } from '../../alert/alert.ts'
 import type { Bleep } from '../../bleep/bleep.ts'
 import type { Directory, Target } from '../../directory/directory.ts'
+import { given } from '../../given.ts'
 import type { Instant } from '../../instant.ts'
 import { type Class, isYes } from '../../vocabulary.ts'
 import { type HopName, type StampedHop, stampsOf } from '../hops.ts'
@@ -79,6 +80,7 @@ export function factOf(
   events: readonly AlertEvent[],
   hops: readonly StampedHop[],
   directory: Directory,
+  asker: { readonly ward?: string; readonly known?: Instant } = {},
 ): Fact {
   const times: Partial<Record<HopField, Instant>> = {}
   for (const { hop, at } of stampsOf(hops)) {
@@ -102,8 +104,9 @@ export function factOf(
     ...(person === undefined ? {} : { person: seedOf(person).toString(36) }),
     ...(bleep.meaning?.callBack === undefined ? {} : { callBack: bleep.meaning.callBack }),
     ...times,
-    ...(answer?.kind === 'answered' ? { by: answer.by.kind } : {}),
+    ...(answer?.kind === 'answered' && answer.by.kind !== 'asker' ? { by: answer.by.kind } : {}),
     ...(alert === undefined ? {} : recipientsOf(alert)),
+    ...given({ ward: asker.ward, told: asker.known }),
   }
 }
 

@@ -22,7 +22,7 @@ const address = z
   .describe('Push subscription (JSON) or provider token; empty for the socket')
 
 const label = z.string().trim().min(1).max(60)
-const owner = z.object({ kind: z.enum(['person', 'role']), id: z.string().min(1).max(64) })
+const owner = z.object({ kind: z.enum(['person', 'role', 'ward']), id: z.string().min(1).max(64) })
 const number = z
   .string()
   .min(1)
@@ -30,6 +30,7 @@ const number = z
   .describe('Telephone number, or a reference that the gateway knows; never given back whole')
 
 function ownerOf({ kind, id }: z.infer<typeof owner>): Device['owner'] {
+  if (kind === 'ward') return { kind, ward: id }
   return kind === 'person' ? { kind, person: asId(id) } : { kind, role: asId(id) }
 }
 
@@ -66,6 +67,9 @@ export const enrolRoutes = ({ desk, config }: HttpParts): readonly Mount[] => [
   }),
 ]
 
+/** A number belongs to a person, or to whoever holds a role: a ward has a screen. */
+const numbered = owner.extend({ kind: z.enum(['person', 'role']) })
+
 /** The calling device's own affairs, and the switchboard's list of devices. */
 export const deviceRoutes = ({ desk, config }: HttpParts): readonly Mount[] => [
   post('/enrolments', {
@@ -75,14 +79,20 @@ export const deviceRoutes = ({ desk, config }: HttpParts): readonly Mount[] => [
       const base = config.baseUrl ?? `${request.protocol}://${request.host}`
       const made = await desk.code(caller, ownerOf(body))
       if (!made.ok) return made
-      return { ok: true, value: { ...made.value, ...(await draw(`${base}/app/#enrol=${made.value.code}`)) } }
+      return {
+        ok: true,
+        value: {
+          ...made.value,
+          ...(await draw(`${base}/${body.kind === 'ward' ? 'ward' : 'app'}/#enrol=${made.value.code}`)),
+        },
+      }
     },
   }),
   post('/nudges', {
     summary:
       'Enter a number that is texted or rung when no phone of somebody gives a sign, and test it once; or make them a topic',
     ...{ tag: 'switchboard', may: 'device.enrol', refuses: [404, 503], gives: nudgeView, status: 201 },
-    body: owner.extend({
+    body: numbered.extend({
       channel: z.enum(ENTERED).default('nudge'),
       number: number.optional(),
       label: label.default('Own number'),

@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { askChoices, askMade, asksView, askView } from '../../../core/desk/ask-views.ts'
+import { given } from '../../../core/given.ts'
+import type { BleepId, RoleId } from '../../../core/ids.ts'
+import { CLASSES } from '../../../core/vocabulary.ts'
+import type { HttpParts } from '../parts.ts'
+import { get, id, instant, type Mount, note, post } from '../route.ts'
+
+const tag = 'asks'
+const params = z.object({ id: id<BleepId>() })
+const short = z.string().trim().max(80).optional()
+
+/** As a ward or a person with a phone: ask for somebody, and follow what becomes of it. */
+export const askRoutes = ({ desk }: HttpParts): readonly Mount[] => [
+  post('/asks', {
+    ...{ summary: 'Ask for whoever holds a role: goes out as a bleep like any other', tag, may: 'ask.make' },
+    ...{ refuses: [404, 409, 429], gives: askMade, status: 201 },
+    body: z.object({
+      role: id<RoleId>(),
+      urgency: z.enum(CLASSES).describe('A class that the site lets people ask by; see the choices'),
+      about: z
+        .object({ place: short, identifier: short.describe('Masked for whoever need not know') })
+        .default({ place: undefined, identifier: undefined }),
+      what: note.min(1).describe('What is happening'),
+      want: z.string().trim().max(120).optional().describe('What is wanted'),
+      callBack: z
+        .string()
+        .trim()
+        .regex(/^\+?[\d ]{3,20}$/)
+        .optional()
+        .describe('The telephone to ring'),
+    }),
+    run({ caller, body: { role, urgency, about, what, want, callBack } }) {
+      return desk.ask(caller, { role, urgency, words: { what, ...given({ ...about, want, callBack }) } })
+    },
+  }),
+  get('/asks', {
+    summary: 'The caller’s own asks, the newest first; for the switchboard those that it has to read out',
+    ...{ tag, may: 'ask.read', gives: asksView },
+    query: z.object({ since: instant.optional().describe('At or after; at most twelve hours back') }),
+    run: ({ caller, query }) => desk.asks(caller, query.since),
+  }),
+  get('/asks/choices', {
+    ...{ summary: 'Who can be asked, how urgent, in which words', tag, may: 'ask.make', gives: askChoices },
+    run: ({ caller }) => desk.askChoices(caller),
+  }),
+  post('/asks/:id/told', {
+    summary: 'A receipt: whoever asked has been shown this, or the switchboard has read it out to them',
+    ...{ tag, params, may: 'ask.read', refuses: [404], gives: askView },
+    body: z.object({ said: z.string().min(1).max(400).describe('As `said` of the ask that was shown') }),
+    run: ({ caller, params, body }) => desk.askTold(caller, params.id, body.said),
+  }),
+  post('/asks/:id/replies', {
+    ...{ summary: 'A word to whoever was asked, on the record of the call', tag, params },
+    ...{ may: 'ask.make', refuses: [404, 409], gives: askView },
+    body: z.object({ text: note.min(1) }),
+    run: ({ caller, params, body }) => desk.askReply(caller, params.id, body.text),
+  }),
+]

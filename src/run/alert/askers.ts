@@ -1,0 +1,99 @@
+import type { Alert } from '../../core/alert/alert.ts'
+import { askerOf } from '../../core/bleep/asked.ts'
+import type { Bleep } from '../../core/bleep/bleep.ts'
+import { askStand, isAnswer } from '../../core/desk/asked.ts'
+import type { Directory } from '../../core/directory/directory.ts'
+import { HOUR, type Instant, type Millis, SECOND } from '../../core/instant.ts'
+import type { AskRow, Told, ToldWay } from '../../ports/asks.ts'
+import type { Store, Tx } from '../../ports/store.ts'
+import { type Loop, type LoopTools, startLoop } from '../loop.ts'
+
+/** Puts on record who asked, with the bleep's own alert: by then it is known which telephone is to be rung. */
+export async function noteAsker(tx: Tx, bleep: Bleep, directory: Directory): Promise<void> {
+  const asker = askerOf(bleep, directory)
+  if (asker !== undefined) await tx.asks.add({ bleep: bleep.id, at: bleep.received, ...asker, told: [] })
+}
+
+/** The alert that a bleep led to: its own, or the one of the same call that it joined. */
+export async function alertOf(tx: Tx, bleep: Bleep): Promise<Alert | undefined> {
+  const own = await tx.alerts.byBleep(bleep.id)
+  return own ?? (bleep.related && (await tx.alerts.byBleep(bleep.related.bleep)))
+}
+
+/** By then nobody waits at a telephone for it any more. */
+const OWED_FOR: Millis = 2 * HOUR
+const POLL: Millis = 5 * SECOND
+const BATCH = 200
+
+interface TellParts extends Omit<LoopTools, 'wake'> {
+  readonly store: Store
+  readonly directory: () => Directory
+  /** How long each way has to tell whoever asked. */
+  readonly within: () => Millis
+}
+
+/**
+ * Sees to it that whoever asked is told. Each way has its turn, in order: the ward's screen or the asker's phone, then
+ * the switchboard, who reads it out. Only a receipt ends it.
+ */
+export function startTell(parts: TellParts): Loop {
+  const { store, clock, metrics } = parts
+  const run = async (): Promise<void> => {
+    const now = clock.now()
+    const owed = await store.transact((tx) => tx.asks.owed(now - OWED_FOR, BATCH))
+    for (const { bleep } of owed) {
+      const turn = await store.transact((tx) => look(tx, bleep, parts.directory(), now, parts.within()))
+      if (turn === undefined) continue
+      if (turn === 'switchboard') metrics.count('bleepbridge_reasons_total', { reason: 'asker-untold' })
+      store.wake.ring('alerts')
+    }
+  }
+  return startLoop('tell', ['alerts'], POLL, run, { ...parts, wake: store.wake })
+}
+
+/** One ask: gives the way whose turn has just begun. */
+async function look(
+  tx: Tx,
+  id: AskRow['bleep'],
+  directory: Directory,
+  now: Instant,
+  within: Millis,
+): Promise<ToldWay | undefined> {
+  await tx.alone(`ask/${id}`)
+  const [row, bleep] = [await tx.asks.get(id), await tx.bleeps.get(id)]
+  if (row === undefined || bleep === undefined) return undefined
+  const alert = await alertOf(tx, bleep)
+  const stand = askStand(bleep, alert, directory)
+  if (alert?.phase === 'closed' && row.known !== undefined) {
+    await tx.asks.save({ ...row, settled: true })
+    return undefined
+  }
+  if (!isAnswer(stand.state) || row.known !== undefined) return undefined
+  const turn = nextTurn(row.told, await waysOf(tx, row), now, within)
+  if (turn !== undefined) await tx.asks.save({ ...row, told: [...row.told, { way: turn, at: now }] })
+  return turn
+}
+
+/** The ways that this asker has, in order. The switchboard is always the last of them. */
+async function waysOf(tx: Tx, row: AskRow): Promise<readonly ToldWay[]> {
+  const own = row.device === undefined ? undefined : await tx.devices.get(row.device)
+  const screens = row.ward === undefined ? [] : await tx.devices.owned({ people: [], wards: [row.ward] })
+  return [
+    ...(screens.some(({ state }) => state === 'active') ? (['screen'] as const) : []),
+    ...(own?.owner.kind === 'person' && own.state === 'active' ? (['phone'] as const) : []),
+    'switchboard',
+  ]
+}
+
+/** The way whose turn it is by now, where it has not begun yet. */
+export function nextTurn(
+  told: readonly Told[],
+  ways: readonly ToldWay[],
+  now: Instant,
+  within: Millis,
+): ToldWay | undefined {
+  const tried = told.filter(({ said }) => said === undefined)
+  const last = tried.at(-1)
+  if (last !== undefined && now - last.at < within) return undefined
+  return ways.find((way) => !tried.some((t) => t.way === way))
+}

@@ -1,0 +1,51 @@
+import { extensionsOf } from '../../core/directory/wards.ts'
+import { given } from '../../core/given.ts'
+import type { AskDesk } from '../../ports/asks-desk.ts'
+import { allowed, type DeskParts, deviceOf, done, refuse } from './desk-parts.ts'
+
+/** Most open calls that are counted, to say how busy somebody is. */
+const COUNTED = 500
+
+/** Who can be asked from a screen or a phone, whether they can be reached, and how many calls they have open. */
+export function createAskChoices(parts: DeskParts): AskDesk['askChoices'] {
+  const { store, clock, roster } = parts
+  return (caller) =>
+    allowed(parts, caller, 'ask.make', () =>
+      store.transact(async (tx) => {
+        const device = await deviceOf(tx, caller)
+        if (device === undefined) return refuse('not-signed-in')
+        const { urgencies, emergency, dial, templates } = parts.asks()
+        const directory = roster.current()
+        const open = await tx.alerts.list({ phase: 'open', limit: COUNTED })
+        const now = clock.now()
+        const held = [...directory.roles.values()].map((r) => {
+          const people = directory.holders(r.id, now).map((h) => h.person)
+          return { role: r.id, name: r.name, people }
+        })
+        const owned = await tx.devices.owned({
+          people: [...new Set(held.flatMap(({ people }) => people))],
+          roles: held.map(({ role }) => role),
+        })
+        const active = owned.filter(({ state }) => state === 'active').map(({ owner }) => owner)
+        const ward = device.owner.kind === 'ward' ? device.owner.ward : undefined
+        return done({
+          ...given({ ward }),
+          callBacks: ward === undefined ? [] : [...extensionsOf(ward, directory)],
+          urgencies: [...(emergency ? (['emergency'] as const) : []), ...urgencies],
+          ...(emergency ? {} : { dial }),
+          templates: templates.map(({ roles, ...t }) => ({
+            ...t,
+            ...given({ roles: roles && [...roles] }),
+          })),
+          roles: held.map(({ role, name, people }) => ({
+            ...{ role, name },
+            holders: people.map((p) => directory.people.get(p)?.name ?? p),
+            reachable: active.some((o) =>
+              o.kind === 'role' ? o.role === role : o.kind === 'person' && people.includes(o.person),
+            ),
+            open: open.filter((a) => people.some((p) => a.responders[p] !== undefined)).length,
+          })),
+        })
+      }),
+    )
+}

@@ -1,0 +1,195 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Bleep } from '../../../src/core/bleep/bleep.ts'
+import { meaningOf } from '../../../src/core/bleep/classify.ts'
+import { rulesSchema } from '../../../src/core/bleep/rule-schema.ts'
+import { compileRules } from '../../../src/core/bleep/rules.ts'
+import { asId, type BleepId } from '../../../src/core/ids.ts'
+import { MINUTE, SECOND } from '../../../src/core/instant.ts'
+import { policiesSchema } from '../../../src/core/route/policy.ts'
+import { startTell } from '../../../src/run/alert/askers.ts'
+import { type Raise, startRaise } from '../../../src/run/alert/raise.ts'
+import { aBleep } from '../../contract/store.ts'
+import { type Bed, KEYS, openBed } from '../../support/desk-bed.ts'
+import { quietLog, quietMetrics } from '../../support/quiet.ts'
+import { VirtualClock } from '../../support/virtual-clock.ts'
+
+const WARD = 'Ward 1A'
+const RULES = compileRules(rulesSchema.parse({}))
+if (!RULES.ok) throw new Error('the starter rules do not compile')
+const rules = RULES.rules
+const policies = policiesSchema.parse({ asks: { toldWithinMs: 30_000 } })
+
+let bed: Bed
+let clock: VirtualClock
+let raise: Raise
+let tell: { stop(): Promise<void> }
+let screen: string
+let other: string
+let doctor: { token: string; id: string }
+
+beforeEach(async () => {
+  clock = new VirtualClock(Date.UTC(2026, 8, 8, 12))
+  bed = await openBed({
+    clock,
+    desk: {
+      asks: () => policies.asks,
+      sounds: (bleep: Bleep) => meaningOf(bleep, bed.roster.current(), rules).class,
+    },
+  })
+  const tools = { ...bed, log: quietLog, metrics: quietMetrics, directory: bed.roster.current }
+  const random = { bytes: (n: number) => new Uint8Array(n).fill(7) }
+  raise = startRaise({
+    ...{ ...tools, random, policies: () => policies },
+    classify: (bleep, directory) => meaningOf(bleep, directory, rules),
+  })
+  tell = startTell({ ...tools, within: () => policies.asks.toldWithinMs })
+  screen = (await bed.enrol({ ward: WARD })).token
+  other = (await bed.enrol({ ward: 'Ward 1B' })).token
+  doctor = await bed.enrol({ person: bed.holder('med-reg') })
+})
+afterEach(async () => {
+  await raise.stop()
+  await tell.stop()
+  await bed.close()
+})
+
+const call = async (key: string, method: 'GET' | 'POST', path: string, body?: object) => {
+  const said = await bed.http.app.inject({
+    ...{ method, url: `/api/v1${path}`, headers: { authorization: `Bearer ${key}` } },
+    ...(body === undefined ? {} : { payload: body }),
+  })
+  return { status: said.statusCode, body: said.json() }
+}
+const ROUTINE = {
+  role: 'med-reg',
+  urgency: 'routine',
+  what: 'cannula out, antibiotics due',
+  want: 'review',
+  callBack: '70123',
+}
+const ask = (more: object = {}, key = screen) => call(key, 'POST', '/asks', { ...ROUTINE, ...more })
+const asked = async (key = screen) => (await call(key, 'GET', '/asks')).body.asks
+const inbox = async () => (await call(doctor.token, 'GET', '/inbox?since=0')).body.items
+
+test('a ward asks, the doctor sees who and where, answers, and the ward is told with a receipt', async () => {
+  const made = await ask({ about: { place: 'Bed 4', identifier: '943 476 5919' } })
+  expect(made).toMatchObject({
+    status: 201,
+    body: { ask: { state: 'sent', ward: WARD, extension: '70123' } },
+  })
+  await raise.run()
+  const [item] = await inbox()
+  expect(item.alert).toMatchObject({
+    ...{ class: 'routine', kind: 'call-back', place: 'Bed 4', callBack: '70123' },
+    ...{ to: 'Medical registrar', ward: WARD },
+  })
+  expect(item.alert.words).toContain('943 476 5919')
+  const [before] = await asked()
+  expect(before).toMatchObject({ to: 'Medical registrar', answer: false, open: true })
+  // A screen hangs where visitors pass.
+  expect(before.words).not.toContain('943 476 5919')
+
+  const { id, version } = item.alert
+  await call(doctor.token, 'POST', `/alerts/${id}/answers`, { answer: 'call-back', version })
+  const [promised] = await asked()
+  expect(promised).toMatchObject({ state: 'will-ring', answer: true, owed: true })
+  expect(promised.sentence).toMatch(/ will ring 70123\.$/)
+  const told = await call(screen, 'POST', `/asks/${promised.id}/told`, { said: promised.said })
+  expect(told).toMatchObject({ status: 200, body: { owed: false } })
+  const row = await bed.store.transact((tx) => tx.asks.get(asId<BleepId>(promised.id)))
+  expect(row).toMatchObject({ known: clock.now(), ward: WARD })
+})
+
+test('a bleep by radio belongs to the ward whose telephone it names', async () => {
+  const page = { ...aBleep('b').page, text: 'PLS CALL 70123', lastByte: clock.now() }
+  await bed.store.transact((tx) =>
+    tx.bleeps.add(aBleep('b', { number: '1113', page, received: clock.now() })),
+  )
+  await raise.run()
+  expect(await asked()).toMatchObject([{ id: 'b', ward: WARD, extension: '70123', words: 'PLS CALL 70123' }])
+  expect(await asked(other)).toEqual([])
+  expect((await call(other, 'POST', '/asks/b/told', { said: 'sent' })).status).toBe(404)
+})
+
+test('shown before the answer came is not told: only a receipt of what stands counts', async () => {
+  await ask()
+  await raise.run()
+  const [first] = await asked()
+  await call(screen, 'POST', `/asks/${first.id}/told`, { said: first.said })
+  const [{ alert }] = await inbox()
+  await call(doctor.token, 'POST', `/alerts/${alert.id}/answers`, {
+    answer: 'accepted',
+    version: alert.version,
+  })
+  await call(screen, 'POST', `/asks/${first.id}/told`, { said: first.said })
+  const row = await bed.store.transact((tx) => tx.asks.get(asId<BleepId>(first.id)))
+  expect(row?.known).toBeUndefined()
+  expect(await asked()).toMatchObject([{ state: 'coming', owed: true }])
+})
+
+test('a screen that is off: the switchboard has its turn, reads it out, and that is on record', async () => {
+  await ask()
+  await raise.run()
+  const [{ alert }] = await inbox()
+  await call(doctor.token, 'POST', `/alerts/${alert.id}/answers`, {
+    answer: 'accepted',
+    version: alert.version,
+  })
+  await clock.elapse(6 * SECOND)
+  expect(await asked(KEYS.switchboard)).toEqual([])
+  await clock.elapse(40 * SECOND)
+  const [left] = await asked(KEYS.switchboard)
+  expect(left).toMatchObject({ ward: WARD, extension: '70123', state: 'coming', alert: alert.id })
+  await call(KEYS.switchboard, 'POST', `/asks/${left.id}/told`, { said: left.said })
+  expect(await asked(KEYS.switchboard)).toEqual([])
+  const [kept] = await asked()
+  expect(kept.told.map(({ way, by }: { way: string; by?: string }) => [way, by])).toEqual([
+    ['screen', undefined],
+    ['switchboard', undefined],
+    ['switchboard', 'switchboard-op'],
+  ])
+})
+
+test('asker and doctor write to one another on the record of the call', async () => {
+  await ask()
+  await raise.run()
+  const [{ alert }] = await inbox()
+  await call(doctor.token, 'POST', `/alerts/${alert.id}/thread`, {
+    kind: 'note',
+    text: 'how is the lactate?',
+  })
+  const [one] = await asked()
+  expect(one.replies).toMatchObject([{ text: 'how is the lactate?', own: false }])
+  expect((await call(screen, 'POST', `/asks/${one.id}/replies`, { text: '2.1, rising' })).status).toBe(200)
+  const page = (await call(doctor.token, 'GET', `/alerts/${alert.id}`)).body
+  expect(page.thread.at(-1)).toMatchObject({ name: WARD, text: '2.1, rising' })
+})
+
+test('an emergency is dialled unless the site lets screens call it; words that sound like one ring as one', async () => {
+  const refused = await ask({ urgency: 'emergency' })
+  expect(refused).toMatchObject({ status: 409, body: { code: 'ask-emergency', detail: '2222' } })
+  const made = await ask({ what: 'CARDIAC ARREST BED 4' })
+  expect(made).toMatchObject({ status: 201, body: { dial: '2222' } })
+  await raise.run()
+  expect((await inbox())[0].alert.class).toBe('emergency')
+})
+
+test('a flood from one screen is refused and said, and no other screen is touched', async () => {
+  for (let i = 0; i < 6; i++) expect((await ask({ what: `call ${i}` })).status).toBe(201)
+  expect(await ask()).toMatchObject({ status: 429, body: { code: 'asks-too-many' } })
+  expect((await ask({}, other)).status).toBe(201)
+  await clock.elapse(2 * MINUTE)
+  expect((await ask()).status).toBe(201)
+})
+
+test('a screen asks and is told, and reads nothing else; nobody enrols a ward that no telephone has', async () => {
+  for (const path of ['/alerts', '/inbox', '/readiness', '/devices'])
+    expect([path, (await call(screen, 'GET', path)).status]).toEqual([path, 403])
+  const choices = (await call(screen, 'GET', '/asks/choices')).body
+  expect(choices).toMatchObject({ ward: WARD, callBacks: ['70123', '70124'], dial: '2222' })
+  expect(choices.roles.find((r: { role: string }) => r.role === 'med-reg')).toMatchObject({ reachable: true })
+  const unknown = await call(KEYS.switchboard, 'POST', '/enrolments', { kind: 'ward', id: 'Ward 99' })
+  expect(unknown.body.code).toBe('ward-unknown')
+  const known = await call(KEYS.switchboard, 'POST', '/enrolments', { kind: 'ward', id: WARD })
+  expect(known.body.link).toMatch(/\/ward\/#enrol=/)
+})
