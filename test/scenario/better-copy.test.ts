@@ -146,7 +146,7 @@ test('a page that reads on is shown in its new words, and whoever is on the call
     meaning: { callBack: '4421' },
   })
   expect((await store.transact((tx) => tx.bleeps.sightings(id))).at(-1)?.reason).toBe('later-reading')
-  expect((await alertOf(id)).version).toBe(2)
+  expect((await alertOf(id)).revision).toBe(2)
   const told = await store.transact((tx) => tx.inbox.since(asId('webpush-reg'), 0, 10))
   expect(told.map((row) => row.purpose)).toEqual(['ask', 'update'])
 })

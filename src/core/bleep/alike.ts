@@ -21,6 +21,11 @@ export function alike(a: Page, b: Page): boolean {
   return true
 }
 
+/** Whether some of its characters could not be read. */
+export function hasLost({ text }: Page): boolean {
+  return text.includes(LOST)
+}
+
 const RANK: Readonly<Record<Quality, number>> = {
   clean: 4,
   corrected: 3,

@@ -1,7 +1,7 @@
 import type { BleepId, NodeId } from '../ids.ts'
 import type { Instant, Millis } from '../instant.ts'
 import type { ReasonCode } from '../reasons.ts'
-import { alike, cleaner } from './alike.ts'
+import { alike, cleaner, hasLost } from './alike.ts'
 import type { Bleep, Page, Sighting } from './bleep.ts'
 
 /** A page just read, and by whom. */
@@ -72,7 +72,8 @@ export type Merged =
 /**
  * Another tap's sighting, a repeat of the transmitter, or someone bleeping again. Only evidence about the
  * *transmission* merges: which tap heard it, the feed's own sequence number, the profile's repeat time, our own
- * re-page. The same words alone never do, so that a second arrest call rings again.
+ * re-page. The same words alone never do, so that a second arrest call rings again, and neither do words of which
+ * some are lost.
  * Taps hear calls in order, so a tap's next reading belongs to the oldest call that it has not reported yet.
  */
 export function merge(
@@ -84,7 +85,7 @@ export function merge(
   const { page, tap, node, arrived } = heard
   const mine = (s: Sighting) => s.tap === tap && s.node === node
   const improved = recent.find(({ bleep }) => bleep.id === heard.improves)
-  if (improved !== undefined) return betterReading(improved.bleep, page)
+  if (improved !== undefined && !isAnother(improved, page)) return betterReading(improved.bleep, page)
 
   const candidates = recent
     .filter(({ bleep }) => bleep.number === heard.number && alike(bleep.page, page))
@@ -124,6 +125,9 @@ export function merge(
     const copies = sightings.filter(mine).map((s) => s.page)
     if (copies.length === 0 || copies.some((other) => areNumbered(other, page))) continue
     const firstHeard = Math.min(...copies.map((p) => p.lastByte))
+    // What is lost may be the one word in which two calls differ. Where the bits that came bear out the other copy, the
+    // decoder has filled it in or said that it improves it.
+    if (hasLost(page) || hasLost(bleep.page)) continue
     if (bounds.repeatTime > 0 && arrived - firstHeard <= bounds.repeatTime) {
       return repeat(bleep, page, 'transmitter-repeat')
     }
@@ -166,6 +170,18 @@ function betterReading(bleep: Bleep, page: Page): Merged {
   const better = cleaner(page, bleep.page)
   return { kind: 'sighting', bleep: bleep.id, reason: 'better-reading', better }
 }
+
+/**
+ * A page that was cut off and taken for one more copy of an earlier call, because nothing spoke against it, and whose
+ * rest now shows that it is a call of its own.
+ */
+function isAnother({ bleep, sightings }: Recent, page: Page): boolean {
+  const its = sightings.find((s) => isSamePage(s.page, page))
+  return its !== undefined && JOINED.has(its.reason) && !alike(bleep.page, page)
+}
+
+/** Merged by what the words allow, not by the transmission itself. */
+const JOINED: ReadonlySet<ReasonCode> = new Set(['transmitter-repeat', 'other-tap'])
 
 /** The same address codeword of one transmission, as one decoder counts bits. */
 export function isSamePage({ radio: a }: Page, { radio: b }: Page): boolean {

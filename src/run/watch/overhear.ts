@@ -18,7 +18,7 @@ export interface OverhearParts {
 /**
  * The same ingest, with the pages of the switchboard's side told as asked for and those of the air as heard, on their
  * way to the store and whatever becomes of them there. Each page is told once: not again when the store could not take
- * it and it is tried anew, nor when a better reading of it follows.
+ * it and it is tried anew, nor when a better reading of it follows, unless what was told of it had been cut off.
  */
 export function overhear(ingest: Ingest, parts: OverhearParts): Ingest {
   const { clock, directory, supervision } = parts
@@ -27,14 +27,16 @@ export function overhear(ingest: Ingest, parts: OverhearParts): Ingest {
   return {
     ...ingest,
     store(source, page, improves, decoded) {
-      if (!told.has(page) && improves === undefined) {
+      if (!told.has(page)) {
         told.add(page)
+        const rest = improves !== undefined
         const { number } = addressed(page.to, directory())
         const side = sides.get(source.feed)
         const seen = { number, text: page.text, at: clock.now() }
-        if (side === 'link')
+        if (side === 'link' && !rest)
           for (const transmitter of parts.transmitters) supervision.asked({ ...seen, transmitter })
-        if (side === 'air') supervision.heard({ ...seen, transmitter: source.feed, quality: page.quality })
+        if (side === 'air')
+          supervision.heard({ ...seen, transmitter: source.feed, quality: page.quality, rest })
       }
       return ingest.store(source, page, improves, decoded)
     },

@@ -144,6 +144,33 @@ describe('the same tap again', () => {
     expect(verdict(heard(ARREST, 'a', 6), recent, REPEATING)).toBe('repeat of x: transmitter-repeat')
   })
 
+  test('is no repeat where characters are lost in which two calls may differ', () => {
+    const damaged = { quality: 'damaged' as const }
+    const bed3 = 'CARDIAC ARREST WARD 7 BED 3'
+    const lost = 'CARDIAC ARREST WARD 7 BED \uFFFD'
+    const again = (first: string, second: string) =>
+      verdict(heard(second, 'a', 3, damaged), [bleep('x', first, ['a@0'])], REPEATING)
+    expect(again(bed3, lost)).toBe('new: second-request')
+    expect(again(lost, bed3)).toBe('new: second-request')
+    expect(again(lost, lost)).toBe('new: second-request')
+  })
+
+  test('is a call of its own when the rest of it differs from the copy it was taken for', () => {
+    const radio = { baud: 1200, addressBit: 672, endBit: 1888, emittedBit: 1920, words: [] }
+    const later = { ...radio, addressBit: 3400 }
+    const first = bleep('x', 'WARD 7 BED 3', ['a@0'], { radio })
+    const cut: Sighting = {
+      ...first.sightings[0]!,
+      reason: 'transmitter-repeat',
+      page: aPage('WARD 7 BED', { radio: later, quality: 'unterminated', lastByte: 3 * SECOND }),
+    }
+    const recent = [{ ...first, sightings: [...first.sightings, cut] }]
+    const rest = (text: string) =>
+      verdict(heard(text, 'a', 4, { radio: later }, { improves: bleepId('x') }), recent, REPEATING)
+    expect(rest('WARD 7 BED 3')).toBe('sighting of x: better-reading')
+    expect(rest('WARD 7 BED 8')).toBe('new: first-sighting')
+  })
+
   test('of two like calls, a repeat belongs to the newer', () => {
     const recent = [bleep('y', ARREST, ['a@4']), bleep('x', ARREST, ['a@0'])]
     expect(verdict(heard(ARREST, 'a', 5), recent, REPEATING)).toBe('repeat of y: transmitter-repeat')

@@ -240,7 +240,7 @@ test('somebody was bleeped when the first copy came, whatever copy is shown', as
   const one = await hear(AIR, arrest({ text: 'ADULT CARDIAC \uFFFD\uFFFDREST WARD 7B', quality: 'damaged' }))
   const before = await hops(one)
   clock.advance(3000)
-  expect(await hear(AIR, arrest())).toBe(one)
+  expect(await hear(AIR, arrest(), one)).toBe(one)
   expect(await bleep(one)).toMatchObject({ page: { quality: 'clean' } })
   expect(await hops(one)).toEqual(before)
 })

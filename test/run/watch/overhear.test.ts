@@ -30,8 +30,8 @@ function bed() {
     transmitters: ['roof'],
     supervision: {
       asked: ({ transmitter, number, text }) => void told.push(`asked ${transmitter} ${number} ${text}`),
-      heard: ({ transmitter, number, quality }) =>
-        void told.push(`heard ${transmitter} ${number} ${quality}`),
+      heard: ({ transmitter, number, quality, rest }) =>
+        void told.push(`heard ${transmitter} ${number} ${quality}${rest ? ', more of it' : ''}`),
     },
   })
   const hears = (feed: string, text: string, improves?: string) => {
@@ -64,11 +64,11 @@ test('a page that waits for the store is asked for and heard once, however often
   expect(told).toEqual(['asked roof 2222 ONE', 'heard roof 2222 clean'])
 })
 
-test('a better reading of a page that was heard is no second page', async () => {
+test('a better reading of a page that was heard is told as more of it, never as a second page', async () => {
   const { told, hears } = bed()
   await hears('roof', 'O\uFFFDE')()
   await hears('roof', 'ONE', 'b1')()
-  expect(told).toHaveLength(1)
+  expect(told).toEqual(['heard roof 2222 clean', 'heard roof 2222 clean, more of it'])
 })
 
 test('two equal pages are two', async () => {

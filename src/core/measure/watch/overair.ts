@@ -11,6 +11,8 @@ export interface Asked {
   /** Text as asked for; compared, never kept. */
   readonly text: string
   readonly at: Instant
+  /** When its beginning was heard: bits come in bursts, and the rest may stand in the next. */
+  readonly begun?: Instant
 }
 
 export interface HeardPage {
@@ -19,6 +21,8 @@ export interface HeardPage {
   readonly text: string
   readonly quality: Quality
   readonly at: Instant
+  /** More of a page that was cut off when it was first told. */
+  readonly rest?: boolean
 }
 
 export type AirOutcome = 'heard' | 'garbled' | 'silent'
@@ -45,16 +49,30 @@ const OPEN_LIMIT = 5000
 export function asked(check: AirCheck, page: Asked): readonly [AirCheck, readonly AirResult[]] {
   const open = [...check.open, page]
   const [over, kept] = [open.slice(0, -OPEN_LIMIT), open.slice(-OPEN_LIMIT)]
-  return [{ open: kept }, over.map(silent)]
+  return [{ open: kept }, over.map(unheard)]
 }
 
-/** The oldest open page to that number on that transmitter is the one heard; a page nobody asked for changes nothing. */
+/**
+ * The oldest open page to that number on that transmitter is the one heard; a page nobody asked for changes nothing.
+ * One that was cut off stays open: its rest may come with the next burst of bits.
+ */
 export function heard(check: AirCheck, page: HeardPage): readonly [AirCheck, readonly AirResult[]] {
   const candidates = check.open.filter(
-    (a) => a.transmitter === page.transmitter && a.number === page.number && a.at <= page.at,
+    (a) =>
+      a.transmitter === page.transmitter &&
+      a.number === page.number &&
+      a.at <= page.at &&
+      (a.begun !== undefined) === (page.rest === true),
   )
-  const found = candidates.find((a) => a.text === page.text) ?? candidates[0]
+  const found =
+    candidates.find((a) => a.text === page.text) ??
+    candidates.find((a) => a.text.startsWith(page.text)) ??
+    candidates[0]
   if (found === undefined) return [check, []]
+  if (page.quality === 'unterminated' && found.text.startsWith(page.text)) {
+    const begun = { ...found, begun: found.begun ?? page.at }
+    return [{ open: check.open.map((a) => (a === found ? begun : a)) }, []]
+  }
   const whole = found.text === page.text && (page.quality === 'clean' || page.quality === 'corrected')
   return [
     { open: check.open.filter((a) => a !== found) },
@@ -62,7 +80,7 @@ export function heard(check: AirCheck, page: HeardPage): readonly [AirCheck, rea
   ]
 }
 
-/** What has waited too long is silent. */
+/** What has waited too long is silent, or garbled where its beginning was heard. */
 export function passed(
   check: AirCheck,
   now: Instant,
@@ -71,11 +89,13 @@ export function passed(
   const late = check.open.filter((a) => now - a.at > window)
   return late.length === 0
     ? [check, []]
-    : [{ open: check.open.filter((a) => now - a.at <= window) }, late.map(silent)]
+    : [{ open: check.open.filter((a) => now - a.at <= window) }, late.map(unheard)]
 }
 
-function silent(page: Asked): AirResult {
-  return { transmitter: page.transmitter, outcome: 'silent' }
+function unheard({ transmitter, at, begun }: Asked): AirResult {
+  return begun === undefined
+    ? { transmitter, outcome: 'silent' }
+    : { transmitter, outcome: 'garbled', delay: begun - at }
 }
 
 /** Sums for one transmitter over a span: a row of the report. */

@@ -19,6 +19,22 @@ test('damaged, or in other words, it is garbled', () => {
   expect(heard(open, { ...air, text: 'WARD \uFFFDB', at: 1 })[1][0]?.outcome).toBe('garbled')
 })
 
+test('cut at a pause it is heard when its rest comes, and garbled only when none does', () => {
+  const [open] = asked(AIR_START, { ...page, at: 0 })
+  const cut = { ...air, text: 'WARD', quality: 'unterminated' as const }
+  const [waiting, none] = heard(open, { ...cut, at: 2 * SECOND })
+  expect(none).toEqual([])
+  expect(heard(waiting, { ...air, rest: true, at: 3 * SECOND })[1]).toMatchObject([{ outcome: 'heard' }])
+  expect(passed(waiting, 4 * MINUTE)[1]).toEqual([
+    { transmitter: 'east', outcome: 'garbled', delay: 2 * SECOND },
+  ])
+})
+
+test('a better reading of a page that was heard answers for no other', () => {
+  const [open] = asked(AIR_START, { ...page, at: 0 })
+  expect(heard(open, { ...air, rest: true, at: 3 * SECOND })).toEqual([open, []])
+})
+
 test('not heard within three minutes it is silent, once', () => {
   const [open] = asked(AIR_START, { ...page, at: 0 })
   expect(passed(open, 3 * MINUTE)[1]).toEqual([])
