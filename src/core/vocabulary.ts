@@ -108,7 +108,7 @@ export const ANSWER_OUTCOMES = ['applied', 'stale', 'already', 'late', 'not-aske
 export type AnswerOutcome = (typeof ANSWER_OUTCOMES)[number]
 
 /** What an alert waits for by itself: the sorts of due times. */
-export const DUES = ['step', 'repeat', 'receipt', 'also', 'hold', 'lapse', 'close'] as const
+export const DUES = ['step', 'repeat', 'receipt', 'insist', 'also', 'hold', 'lapse', 'close'] as const
 export type Due = (typeof DUES)[number]
 
 /** The name of a due row. A step's has its index in the plan; of the other sorts an alert has one each. */

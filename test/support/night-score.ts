@@ -349,6 +349,8 @@ function eventOf(said: string, at: Instant, version: number, alert: Alert): Aler
     return { kind: 'said', at, by, said: { kind: 'need-role', text: first, role: asId(first) } }
   if (verb === 'eta')
     return { kind: 'said', at, by, said: { kind: 'eta', text: rest.join(' ').slice(1, -1) } }
+  if (verb === 'opens')
+    return { kind: 'receipt', at, person: asId(who), stage: 'opened', attempt: asId('opened') }
   if (verb === 'closes') return { kind: 'closed', at, by, version }
   if (verb === 'cancels') return { kind: 'cancelled', at, by, version, reason: 'closed-by-person' }
   if (verb === 'takes-over') return { kind: 'taken-over', at, by, version }

@@ -24,6 +24,8 @@ export interface Plan {
   readonly need: readonly Need[]
   /** No device receipt in this time: that person's next path. */
   readonly receiptWithin: Millis
+  /** Whoever has it on a device and has not looked is rung again after this, then sooner and sooner; absent: never. */
+  readonly insist?: Millis
   /** Acceptance without arrival lapses after this; absent: never. */
   readonly lapse?: Millis
   /** How often the last step repeats once exhausted, until a human acts. */
@@ -79,6 +81,8 @@ export interface Responder {
   /** The PBX saw the call-back answered. */
   readonly confirmed?: true
   readonly eta?: string
+  /** How often they were rung again because they had not looked. */
+  readonly insisted?: number
 }
 
 /** What the switchboard must look at (`prompt`) or act on (`act`, alarms until a human does). */

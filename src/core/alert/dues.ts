@@ -3,6 +3,7 @@ import type { AlertEvent } from './alert.ts'
 import { close } from './answers.ts'
 import { chaseAlso, chaseReceipts, exhaust, fireStep, ringPending } from './asking.ts'
 import { callAttention, type Draft, forget, setDue, setResponder, tell } from './draft.ts'
+import { insist } from './insist.ts'
 import { isComing } from './responder.ts'
 
 /**
@@ -25,6 +26,7 @@ const COMES: Readonly<Record<Due, (d: Draft, name: string) => void>> = {
   step,
   repeat,
   receipt: chaseReceipts,
+  insist,
   also: chaseAlso,
   hold: holdEnds,
   lapse,

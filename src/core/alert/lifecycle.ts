@@ -39,6 +39,7 @@ import {
 } from './draft.ts'
 import { due } from './dues.ts'
 import { handedOver } from './hand-over.ts'
+import { setInsist } from './insist.ts'
 import { isComing, isPending, receiptMoves, responderOf } from './responder.ts'
 import { say } from './thread.ts'
 
@@ -230,6 +231,7 @@ function conclude(d: Draft): void {
   else if (d.alert.phase === 'ringing') goOn(d)
   now = coverOf(d.alert)
   scheduleLapse(d)
+  if (d.alert.phase !== 'covered') setInsist(d)
   const changed = now.coming.join() !== was.coming.join() || now.missing.join() !== was.missing.join()
   if (!changed) return
   const reason = now.complete ? 'cover-complete' : 'cover-short'

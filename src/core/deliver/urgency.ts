@@ -1,4 +1,5 @@
 import { MINUTE, type Millis, SECOND } from '../instant.ts'
+import type { ReasonCode } from '../reasons.ts'
 import type { Class } from '../vocabulary.ts'
 
 /**
@@ -75,6 +76,11 @@ export const URGENCY: Readonly<Record<Class, Urgency>> = {
     androidPriority: 'default',
     title: 'Test call',
   },
+}
+
+/** What is rung again because nobody looked is louder: a routine call sounds as an urgent one; only emergencies sound through mute. */
+export function soundOf(c: Class, reason: ReasonCode): Urgency['sound'] {
+  return reason === 'insists' && c === 'routine' ? URGENCY.urgent.sound : URGENCY[c].sound
 }
 
 /**

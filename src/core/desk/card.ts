@@ -201,7 +201,7 @@ export function dueSays(name: string): string {
 
 function next(alert: Alert): Pick<Card, 'next'> {
   const [first] = Object.entries(alert.due)
-    .filter(([name]) => dueOf(name) !== undefined)
+    .filter(([name]) => dueOf(name) !== undefined && name !== 'insist')
     .toSorted((a, b) => a[1] - b[1])
   return first === undefined ? {} : { next: { at: printInstant(first[1]), what: dueSays(first[0]) } }
 }

@@ -56,6 +56,10 @@ export const policySchema = z
     steps: z.array(step).min(1).max(20),
     receiptWithinMs: ms(1000).default(5000),
     repeatLastMs: ms(1000).default(60_000),
+    insistMs: ms(3000).optional().meta({
+      description:
+        'Whoever has it on a device and has not opened it is rung again after this, then sooner and sooner; absent: only at each step',
+    }),
     lapseMs: ms(1000).optional().meta({ description: 'Acceptance without arrival lapses; absent: never' }),
     closeAfterMs: ms(1000)
       .optional()
@@ -232,6 +236,7 @@ export function snapshotPlan(policy: Policy, to: Target, directory: Directory, a
     receiptWithin: policy.receiptWithinMs,
     repeatLast: policy.repeatLastMs,
     escalates: policy.class !== 'test',
+    ...(policy.insistMs === undefined ? {} : { insist: policy.insistMs }),
     ...(policy.lapseMs === undefined ? {} : { lapse: policy.lapseMs }),
     ...(policy.closeAfterMs === undefined ? {} : { closeAfter: policy.closeAfterMs }),
   }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { PushSettings } from '../../config/push.ts'
 import type { Attempt } from '../../core/deliver/attempt.ts'
 import { collapseKey, type Doorbell, lockScreen } from '../../core/deliver/payload.ts'
-import { URGENCY } from '../../core/deliver/urgency.ts'
+import { soundOf, URGENCY } from '../../core/deliver/urgency.ts'
 import { type Instant, type Millis, SECOND } from '../../core/instant.ts'
 import type { Channel, Outcome } from '../../ports/channel.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -128,7 +128,7 @@ function message(attempt: Attempt, bell: Doorbell, topic: string): Readonly<Reco
     threadId: key,
     pushType: 'alert',
     interruptionLevel: loud.interruption,
-    sound: loud.sound,
+    sound: soundOf(attempt.class, attempt.reason),
     category: attempt.class,
     // Lets the app's extension report `on-device` and fetch what it may show.
     mutableContent: 1,

@@ -14,6 +14,10 @@ const TOPIC = /^[-_A-Za-z0-9]{32,64}$/
 
 /** ntfy's priorities: 5 rings through Do Not Disturb where the phone lets its app; 4 sounds; 3 is the default. */
 const PRIORITY = { emergency: 5, urgent: 4, routine: 3, test: 3 } as const
+/** What is rung again because nobody looked is louder by one. */
+const priorityOf = ({ class: c, reason }: Attempt) =>
+  Math.min(5, PRIORITY[c] + (reason === 'insists' ? 1 : 0))
+
 const TAG = {
   emergency: 'rotating_light',
   urgent: 'bell',
@@ -53,7 +57,7 @@ export function ntfy(
       sequence_id: collapseKey(attempt.alert),
       title,
       message: body,
-      priority: rings || attempt.class === 'emergency' ? PRIORITY[attempt.class] : 3,
+      priority: rings || attempt.class === 'emergency' ? priorityOf(attempt) : 3,
       tags: [rings ? TAG[attempt.class] : 'no_bell'],
       click: `${app}/app/#/alert/${attempt.alert}`,
       actions: buttons.map(([said, label]) => ({

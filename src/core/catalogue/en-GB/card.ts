@@ -7,6 +7,7 @@ export const card = {
   step: 'Calling the next people',
   repeat: 'Calling everyone again',
   receipt: 'Trying other ways to reach phones',
+  insist: 'Ringing again whoever has not looked',
   also: 'Calling the extra role again',
   hold: 'The alarm comes back',
   lapse: 'Calling again whoever has not arrived',

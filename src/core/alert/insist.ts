@@ -1,0 +1,47 @@
+import { type Instant, type Millis, SECOND } from '../instant.ts'
+import type { Responder } from './alert.ts'
+import { type Draft, deliver, setDue, setResponder } from './draft.ts'
+import { isPending } from './responder.ts'
+
+/** Each ring comes after this part of the pause before it, down to a third of the first: closer and closer. */
+const CLOSER = 0.8
+const CLOSEST = 1 / 3
+/** A phone that rings for a few seconds has no use for the next ring before. */
+const LEAST: Millis = 3 * SECOND
+
+/**
+ * How long after their last ring somebody is rung again who has not opened it. Whoever gave no sign at all is chased by
+ * their other ways instead, so that no device is rung by both in one moment.
+ */
+function pauseOf(every: Millis, r: Responder): Millis {
+  return Math.max(LEAST, Math.round(every * Math.max(CLOSEST, CLOSER ** (r.insisted ?? 0))))
+}
+
+/** It reached a device, and nobody has looked: the ring may have gone unheard. */
+function isUnheard(r: Responder): boolean {
+  return isPending(r) && (r.state === 'on-device' || r.state === 'presented')
+}
+
+/** Sets when to ring again, where the class asks for it: the earliest of all who have not looked. */
+export function setInsist(d: Draft): void {
+  const { insist, escalates } = d.alert.plan
+  if (insist === undefined || !escalates || d.alert.takenOver !== undefined) return
+  const due = nextOf(Object.values(d.alert.responders), insist)
+  if (due !== undefined && due !== d.alert.due.insist) setDue(d, 'insist', Math.max(due, d.at))
+}
+
+function nextOf(all: readonly Responder[], every: Millis): Instant | undefined {
+  const times = all.filter(isUnheard).map((r) => r.rung + pauseOf(every, r))
+  return times.length === 0 ? undefined : Math.min(...times)
+}
+
+/** Rings those again whose pause is over; an answer, cover or a stand-down has taken the others off the list. */
+export function insist(d: Draft): void {
+  const every = d.alert.plan.insist
+  if (every === undefined || d.alert.takenOver !== undefined) return
+  for (const r of Object.values(d.alert.responders)) {
+    if (!isUnheard(r) || d.at < r.rung + pauseOf(every, r)) continue
+    setResponder(d, { ...r, rung: d.at, insisted: (r.insisted ?? 0) + 1 })
+    deliver(d, r.person, 'again', r.path, 'insists')
+  }
+}
