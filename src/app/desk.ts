@@ -43,6 +43,12 @@ export async function openDesk(
     askRole: raise.ask,
     asks: () => site().policies.asks,
     sounds: (bleep) => meaningOf(bleep, ground.directory(), site().rules).class,
+    calling: {
+      rules: () => site().rules,
+      policies: () => site().policies,
+      radio: channels.all.has('radio'),
+      ...{ raiseIn: alerts.raiseIn, announce: (applied) => alerts.announce(applied) },
+    },
     found: evidence.site,
     copies: whole.config.backup !== undefined,
     ring: createRinger(channels.all, clock),

@@ -67,6 +67,9 @@ function nameFaults(policies: Policies, site: Site, rules: Rules, file: YamlFile
   if (policies.fallback) asks(policies.fallback, 'fallback')
   policies.cancelKinds.forEach((kind, i) => void must(`kind:${kind}`, 'cancelKinds', i))
   policies.dailyTests.forEach(({ number }, i) => void must(`number:${number}`, 'dailyTests', i, 'number'))
+  policies.calls.kinds.forEach(
+    ({ number }, i) => void must(`number:${number}`, 'calls', 'kinds', i, 'number'),
+  )
   once(
     policies.dailyTests.map(({ id }) => id),
     'dailyTests',

@@ -2,6 +2,7 @@ import type { Saying } from '../core/alert/alert.ts'
 import type { ENTERED, SELF_ENROLLED } from '../core/deliver/channels.ts'
 import type { Device } from '../core/deliver/device.ts'
 import type { AlertView } from '../core/desk/alert-views.ts'
+import type { CallsView, StartedView } from '../core/desk/call-views.ts'
 import type { RotaChange, RotaChangesView } from '../core/desk/change-views.ts'
 import type { Sought } from '../core/desk/find.ts'
 import type {
@@ -30,10 +31,12 @@ import type {
   StrangersView,
 } from '../core/desk/views.ts'
 import type { FaultValue } from '../core/faults.ts'
+import type { PreviewView } from '../core/foresee/view.ts'
 import type { Action, OperatorRole } from '../core/govern/permit.ts'
 import type { AlertId, AttemptId, BleepId, DeviceId, PersonId, RoleId } from '../core/ids.ts'
 import type { Instant, Millis } from '../core/instant.ts'
 import type { FeedView } from '../core/measure/watch/feed-view.ts'
+import type { CallAsk } from '../core/route/start-call.ts'
 import type { Answer, Phase, ReceiptStage, StandDown } from '../core/vocabulary.ts'
 
 /** Who asks. A device speaks for its owner; an operator for the console role they signed in with. */
@@ -83,6 +86,8 @@ export type Manage =
   | { readonly action: 'ask-again'; readonly version: number }
   | { readonly action: 'release'; readonly version: number; readonly person: PersonId }
   | { readonly action: 'also-ask'; readonly version: number; readonly role: RoleId }
+  /** A step of the operator's run sheet; whoever ticks has decided nothing about the call. */
+  | { readonly action: 'tick'; readonly version: number; readonly step: string; readonly done: boolean }
 
 export interface Enrol {
   readonly code: string
@@ -125,6 +130,15 @@ export interface Desk {
   shiftLog(caller: Caller): Promise<Outcome<string>>
   /** One alert as a board shows it. */
   card(caller: Caller, id: AlertId): Promise<Outcome<Card>>
+  /** What the switchboard can start, and what of it waits for a second person. */
+  calls(caller: Caller): Promise<Outcome<CallsView>>
+  /** Who would be rung, by which ways, with nobody rung. */
+  previewCall(caller: Caller, ask: CallAsk): Promise<Outcome<PreviewView>>
+  /**
+   * Calls phones and radio at once. `confirm`: for a call to many people, `held` for a held press or what a first
+   * operator's call waits under, as the site says.
+   */
+  startCall(caller: Caller, ask: CallAsk & { readonly confirm?: string }): Promise<Outcome<StartedView>>
   /** Bleeps that rang nobody and wait for a human, oldest first. */
   review(caller: Caller): Promise<Outcome<ReviewView>>
   /** Somebody has acted on one of them: it waits no more. */

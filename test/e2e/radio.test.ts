@@ -37,7 +37,10 @@ function line(): Pty {
   return pty
 }
 
+const KEY = 'switchboard-key-of-this-test'
+
 interface Daemon {
+  readonly url: string
   readonly air: Pty
   readonly switchboard: Runner
   readonly rows: (sql: string) => Record<string, unknown>[]
@@ -62,11 +65,12 @@ async function bridge(radio: object): Promise<Daemon> {
         { id: 'encoder', ...radio },
       ],
       radio: { feed: 'encoder' },
-      http: { port },
+      http: { port, operators: [{ name: 'op', role: 'switchboard', token: 'env:KEY' }] },
     }),
   )
   const child = spawn(process.execPath, ['src/bleepd.js', 'run', '--config', file], {
     stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, KEY },
   })
   let log = ''
   child.stderr.on('data', (chunk: Buffer) => {
@@ -86,6 +90,7 @@ async function bridge(radio: object): Promise<Daemon> {
   const switchboard = runLine('espa444', { role: 'control', poll: ['2'] }, desk)
   closers.push(switchboard.stop)
   return {
+    url: `http://localhost:${port}`,
     air,
     switchboard,
     log: () => log,
@@ -195,3 +200,31 @@ test.each(CASES)(
   },
   90_000,
 )
+
+test('a call that the switchboard starts goes out by radio at once, and the tap that hears it knows it: one bleep', async () => {
+  const encoder = line()
+  const received: Page[] = []
+  const system = runLine('tap', { role: 'terminal' }, encoder, (page) => received.push(page))
+  closers.push(system.stop)
+  const radio = { profile: 'tap-client', port: serial(encoder), line: { flow: 'none' } }
+  const { url, air, rows, log } = await bridge(radio)
+  const text = 'ADULT CARDIAC ARREST WARD 7B BED 3'
+  const answer = await fetch(`${url}/api/v1/calls`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ kind: 'adult-arrest', place: 'Ward 7B bed 3' }),
+  })
+  expect(answer.status).toBe(201)
+  expect(await answer.json()).toMatchObject({ number: NUMBER, radio: true })
+  await until(() => received.length).toBe(1)
+  expect(received[0]).toMatchObject({ to: byNumber, type: 'alpha', text })
+  await createTransmitter(air.write, 2400).send([{ ...onAir, text }], 2)
+  const heard = () =>
+    rows("select json_extract(doc, '$.reason') as reason from sightings order by stored")
+      .map((r) => r.reason)
+      .filter((reason) => reason !== 'better-reading')
+  await until(heard).toEqual(['own-re-page', 'transmitter-repeat'])
+  expect(rows('select id from bleeps')).toHaveLength(1)
+  expect(rows('select id from alerts')).toHaveLength(1)
+  expect(log()).not.toContain(text)
+}, 90_000)

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import { loadSite } from '../../src/config/site.ts'
+import type { z } from 'zod'
+import { loadSite, type SiteResult } from '../../src/config/site.ts'
 import type { Alert, Plan } from '../../src/core/alert/alert.ts'
 import type { Bleep, Meaning } from '../../src/core/bleep/bleep.ts'
 import { titleOf } from '../../src/core/desk/title.ts'
@@ -84,10 +85,10 @@ const SITE = fileURLToPath(new URL('../../config/sites/demo/', import.meta.url))
 /** As a site has it that says nothing else. */
 export const SHIFT_END: DeskParts['shiftEnd'] = { own: true, shared: true, grace: 30 * MINUTE }
 
-function demoSite(now: number): Site {
+function demoSite(now: number): Extract<SiteResult, { ok: true }> {
   const loaded = loadSite(SITE, now)
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.faults))
-  return loaded.site
+  return loaded
 }
 
 /** A desk over a real store in memory and the demo hospital, with the alert machine behind it and HTTP in front. */
@@ -100,6 +101,10 @@ export async function openBed(
     parts?: Partial<HttpParts>
     ring?: NonNullable<DeskParts['ring']>
     desk?: Partial<DeskParts>
+    /** What the site's `policies.yaml` says. */
+    policies?: z.input<typeof policiesSchema>
+    /** Whether there is a way on to the air. */
+    radio?: boolean
     dailyTests?: NonNullable<DeskParts['dailyTests']>
     shiftEnd?: DeskParts['shiftEnd']
     site?: Site
@@ -108,7 +113,9 @@ export async function openBed(
   const clock = options.clock ?? new VirtualClock()
   const random = { bytes: (n: number) => new Uint8Array(randomBytes(n)) }
   const store = options.store ?? (await openSqlite(':memory:'))
-  const roster = await createRoster({ store, site: options.site ?? demoSite(clock.now()), clock, random })
+  const demo = demoSite(clock.now())
+  const policies = policiesSchema.parse(options.policies ?? {})
+  const roster = await createRoster({ store, site: options.site ?? demo.site, clock, random })
   const alerts = createAlerts({
     store,
     clock,
@@ -134,6 +141,10 @@ export async function openBed(
     asks: () => policiesSchema.parse({}).asks,
     sounds: () => 'routine',
     found: () => ({ things: [], air: [], feeds: FEEDS }),
+    calling: {
+      ...{ rules: () => demo.rules, policies: () => policies, radio: options.radio ?? true },
+      ...{ raiseIn: alerts.raiseIn, announce: (applied) => alerts.announce(applied) },
+    },
     ...(options.dailyTests ? { dailyTests: options.dailyTests } : {}),
     ring: async (device, test) => {
       rung.push({ device: device.id, test })

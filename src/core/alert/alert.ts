@@ -96,6 +96,8 @@ export interface Attention {
 export interface Said {
   readonly at: Instant
   readonly by: PersonId | 'switchboard' | 'asker'
+  /** Who at the switchboard, by the name they sign in with. */
+  readonly operator?: string
   /** Structured first (`eta`, `need-role`, `note`), free text second, bounded to 240 characters. */
   readonly kind: 'eta' | 'need-role' | 'note'
   readonly text: string
@@ -104,7 +106,7 @@ export interface Said {
 }
 
 /** What somebody says, before it stands on the thread. */
-export type Saying = Omit<Said, 'at' | 'by'>
+export type Saying = Omit<Said, 'at' | 'by' | 'operator'>
 
 export interface Alert {
   readonly id: AlertId
@@ -147,6 +149,8 @@ export interface Alert {
   readonly attention?: Attention
   /** Switchboard is acting on it; alarms again when the hold has run out. */
   readonly takenOver?: { readonly at: Instant; readonly by: string; readonly version: number }
+  /** Steps of the operator's run sheet that are done, by their words. */
+  readonly ticks?: Readonly<Record<string, { readonly at: Instant; readonly by: string }>>
   /** When the page was last asked to go out by radio again. */
   readonly radioed?: Instant
 }
@@ -174,7 +178,12 @@ interface Happened<Kind extends string> {
 }
 
 export type AlertEvent =
-  | Happened<'raised'>
+  | (Happened<'raised'> & {
+      /** Who started it at the call desk; absent: a page did. */
+      readonly by?: Actor
+    })
+  /** A step of the operator's own run sheet was done, or was not after all. */
+  | (Happened<'ticked'> & { readonly by: Actor; readonly step: string; readonly done: boolean })
   | (Happened<'receipt'> & {
       readonly person: PersonId
       readonly stage: ReceiptStage

@@ -17,7 +17,7 @@ import {
   stampHop,
 } from './draft.ts'
 import { answerMoves, isComing, isOut, responderOf } from './responder.ts'
-import { say } from './thread.ts'
+import { say, speaker } from './thread.ts'
 
 type Of<Kind extends AlertEvent['kind']> = Extract<AlertEvent, { kind: Kind }>
 
@@ -84,7 +84,11 @@ export function answered(d: Draft, e: Of<'answered'>) {
   setResponder(d, e.by.kind === 'pbx' ? { ...next, confirmed: true } : next)
   if (isComing(next, c) && !was) stampHop(d, 'accepted', r.person)
   if (e.answer === 'attending' || e.answer === 'arrived') stampHop(d, e.answer, r.person)
-  if (e.note) say(d, e.by.kind === 'switchboard' ? 'switchboard' : e.person, { kind: 'note', text: e.note })
+  if (e.note)
+    say(d, e.by.kind === 'switchboard' ? e.by : { kind: 'person', person: e.person }, {
+      kind: 'note',
+      text: e.note,
+    })
   reply(d, 'applied', e.by.kind === 'pbx' ? 'call-back-answered' : 'answer-recorded', { by: e.person })
 }
 
@@ -179,7 +183,7 @@ export function alsoAsked(d: Draft, e: Of<'also-ask'>) {
 /** Closing must have seen what it ends; a page that cancels has seen nothing and needs no leave. */
 export function closedByPerson(d: Draft, e: Of<'closed'>) {
   if (isStale(d, e.version, false)) return
-  if (e.note) say(d, speaker(e.by), { kind: 'note', text: e.note })
+  if (e.note) say(d, e.by, { kind: 'note', text: e.note })
   close(d, e.by, 'closed-by-person', 'stand-down')
   reply(d, 'applied', 'closed-by-person')
 }
@@ -187,7 +191,7 @@ export function closedByPerson(d: Draft, e: Of<'closed'>) {
 /** The call is over and those who went stay where they are: only who was still being rung is told to stop. */
 export function finished(d: Draft, e: Of<'finished'>) {
   if (isStale(d, e.version, false)) return
-  if (e.note) say(d, speaker(e.by), { kind: 'note', text: e.note })
+  if (e.note) say(d, e.by, { kind: 'note', text: e.note })
   close(d, e.by, 'finished', 'update')
   for (const r of Object.values(d.alert.responders))
     if (isAwaited(r.state)) deliver(d, r.person, 'stand-down', 0, 'finished')
@@ -196,7 +200,7 @@ export function finished(d: Draft, e: Of<'finished'>) {
 
 export function cancelled(d: Draft, e: Of<'cancelled'>) {
   if (e.version !== undefined && isStale(d, e.version, false)) return
-  if (e.note && e.by !== 'page') say(d, speaker(e.by), { kind: 'note', text: e.note })
+  if (e.note && e.by !== 'page') say(d, e.by, { kind: 'note', text: e.note })
   close(d, e.by === 'page' ? 'system' : e.by, e.reason, 'cancel')
   if (e.by !== 'page') reply(d, 'applied', e.reason)
 }
@@ -216,10 +220,6 @@ export function close(
   if (purpose === 'update') return
   for (const r of Object.values(d.alert.responders))
     if (!isOut(r) && r.state !== 'stood-down') deliver(d, r.person, purpose, 0, reason)
-}
-
-export function speaker(by: Actor): PersonId | 'switchboard' {
-  return by.kind === 'person' ? by.person : 'switchboard'
 }
 
 function nameOf(by: Actor): string {

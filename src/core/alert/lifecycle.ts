@@ -17,7 +17,6 @@ import {
   finished,
   pagedAgain,
   released,
-  speaker,
   takenOver,
 } from './answers.ts'
 import { askBesides, exhaust, fillGaps, fireStep, nextPath } from './asking.ts'
@@ -41,7 +40,7 @@ import { due } from './dues.ts'
 import { handedOver } from './hand-over.ts'
 import { setInsist } from './insist.ts'
 import { isComing, isPending, receiptMoves, responderOf } from './responder.ts'
-import { say } from './thread.ts'
+import { say, ticked } from './thread.ts'
 
 export type { Who } from './draft.ts'
 
@@ -100,6 +99,8 @@ function happen(d: Draft, e: AlertEvent) {
       if (!d.alert.plan.escalates)
         setDue(d, 'close', d.at + (d.alert.plan.closeAfter ?? d.alert.plan.repeatLast))
       return
+    case 'ticked':
+      return ticked(d, e)
     case 'receipt':
       return receipt(d, e)
     case 'unreachable':
@@ -133,7 +134,7 @@ function happen(d: Draft, e: AlertEvent) {
     case 'handed-over':
       return handedOver(d, e)
     case 'said':
-      say(d, e.by.kind === 'asker' ? 'asker' : speaker(e.by), e.said)
+      say(d, e.by, e.said)
       tell(d, 'team', 'info', 'said')
       tell(d, 'switchboard', 'info', 'said')
       if (e.said.role) askBesides(d, { kind: 'role', role: e.said.role })
@@ -163,13 +164,15 @@ function late(d: Draft, e: AlertEvent) {
     case 'asked-again':
     case 'also-ask':
       return answerLate(d)
+    case 'ticked':
+      return ticked(d, e)
     case 'receipt':
       return stampHop(d, e.stage, e.person)
     case 'cancelled':
       if (e.by !== 'page') answerLate(d)
       return
     case 'said':
-      say(d, speaker(e.by), e.said)
+      say(d, e.by, e.said)
       return tell(d, 'switchboard', 'info', 'said')
     case 'reread':
       return reread(d, e)

@@ -15,6 +15,7 @@ import { reasons } from './en-GB/reasons.ts'
 import { reports } from './en-GB/reports.ts'
 import { review } from './en-GB/review.ts'
 import { rota } from './en-GB/rota.ts'
+import { start } from './en-GB/start.ts'
 import { tests } from './en-GB/tests.ts'
 import { todo } from './en-GB/todo.ts'
 import { unclear } from './en-GB/unclear.ts'
@@ -43,6 +44,7 @@ export const EN_GB = {
   reports,
   review,
   rota,
+  start,
   tests,
   todo,
   unclear,

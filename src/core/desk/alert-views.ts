@@ -80,6 +80,9 @@ export const alertView = card.extend({
   waterfall: waterfallView.optional(),
   timeline: z.array(timelineEntry),
   attempts: z.array(attemptView),
+  sheet: z
+    .array(z.object({ step: z.string(), done: z.object({ at, by: z.string() }).optional() }))
+    .describe('The operator’s own steps for a call of this kind'),
   thread: z.array(saidView),
   reasons: z.array(z.object({ code: z.string(), sentence: z.string() })),
   steps: z.array(

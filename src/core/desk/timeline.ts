@@ -103,7 +103,11 @@ function eventLine(e: AlertEvent, alert: Alert, reader: Reader, directory: Direc
   })
   switch (e.kind) {
     case 'raised':
-      return line('Alert raised')
+      return e.by === undefined
+        ? line('Alert raised')
+        : line(`Started at the call desk by ${by(e.by)}`, { reason: 'called-at-desk' })
+    case 'ticked':
+      return line(`${e.done ? 'Done' : 'Not done after all'}: ${e.step} (${by(e.by)})`)
     case 'receipt':
       return line(capital(HOPS[e.stage].says), named(e.person))
     case 'unreachable':

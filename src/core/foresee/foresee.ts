@@ -61,12 +61,20 @@ export function foresee(to: Address, text: string, at: Instant, parts: ForeseePa
     return { number, meaning, reason, steps: [], warnings: [{ code: reason }] }
   }
   const { plan, reason } = routing
-  const call = foreseeCall(plan, at, parts)
-  const warnings = [
-    ...(reason === 'number-plan' ? [] : [{ code: reason }]),
-    ...warningsOf(plan, call, at, parts),
-  ]
-  return { ...call, number, meaning, reason, to: routing.to, plan, warnings }
+  const planned = foreseePlan({ number, meaning, to: routing.to, plan, reason }, at, parts)
+  return reason === 'number-plan'
+    ? planned
+    : { ...planned, warnings: [{ code: reason }, ...planned.warnings] }
+}
+
+/** The same from where it is known whom it asks: a call that the switchboard is about to start. */
+export function foreseePlan(
+  planned: Pick<Foreseen, 'number' | 'meaning' | 'reason'> & { readonly to: Target; readonly plan: Plan },
+  at: Instant,
+  parts: ForeseenParts,
+): Foreseen {
+  const call = foreseeCall(planned.plan, at, parts)
+  return { ...call, ...planned, warnings: warningsOf(planned.plan, call, at, parts) }
 }
 
 /** Whether a phone would ring; where devices are not known, whether somebody would be asked. */
@@ -78,7 +86,7 @@ function warningsOf(
   plan: Plan,
   call: ForeseenCall,
   at: Instant,
-  { directory, devices }: ForeseeParts,
+  { directory, devices }: ForeseenParts,
 ): readonly Warning[] {
   const who = whoAt(directory, at)
   const unheld = plan.need

@@ -55,6 +55,20 @@ export const foreseenSchema = z.object({
 })
 export type ForeseenView = z.infer<typeof foreseenSchema>
 
+/** The same said back to an operator before they send. */
+export const previewSchema = foreseenSchema.extend({
+  readBack: z.string(),
+  people: z.number().int().describe('Rung at once'),
+  withoutPhone: z.number().int().describe('Of these, whom no phone would ring'),
+  words: z.string().describe('As the pager shows it'),
+  radio: z.boolean().describe('Goes out by radio at once as well'),
+  confirm: z
+    .enum(['two-people', 'held-press'])
+    .optional()
+    .describe('Calls many people at once: wants this as well'),
+})
+export type PreviewView = z.infer<typeof previewSchema>
+
 export function foreseenView(foreseen: Foreseen, at: Instant, directory: Directory): ForeseenView {
   const { number, meaning, to, reason, plan, steps, repeats, warnings } = foreseen
   return {

@@ -7,6 +7,7 @@ import { asId, type RoleId, SITE_ID } from '../ids.ts'
 import type { Instant } from '../instant.ts'
 import type { ReasonCode } from '../reasons.ts'
 import { CLASSES, type Class, LEVELS } from '../vocabulary.ts'
+import { callsSchema } from './calls.ts'
 
 const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'lower-case letters, digits and hyphens')
 const ms = (least: number) => z.number().int().min(least).max(86_400_000)
@@ -133,6 +134,8 @@ export const policiesSchema = z.strictObject({
   cancelKinds: z.array(siteId).default(['stand-down']),
   dailyTests: z.array(dailyTestSchema).max(50).default([]),
   asks: asksSchema.default(() => asksSchema.parse({})),
+  /** What the switchboard can start from its own screen. */
+  calls: callsSchema.prefault({}),
 })
 
 export type Policy = z.output<typeof policySchema>

@@ -17,6 +17,7 @@ import { faultOf, Refused, rawProblem, sendProblem } from './problem.ts'
 import type { Mount } from './route.ts'
 import { alertRoutes } from './routes/alerts.ts'
 import { askRoutes } from './routes/asks.ts'
+import { callRoutes } from './routes/calls.ts'
 import { buttonRoutes, deviceRoutes, enrolRoutes } from './routes/devices.ts'
 import { dutyRoutes } from './routes/duty.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -46,6 +47,7 @@ const API = '/api/v1'
 const SIGNED_IN = [
   alertRoutes,
   askRoutes,
+  callRoutes,
   reviewRoutes,
   deviceRoutes,
   dutyRoutes,

@@ -1,4 +1,4 @@
-import type { Alert, AlertEffect, AlertEvent, Plan, Resolved } from '../../core/alert/alert.ts'
+import type { Actor, Alert, AlertEffect, AlertEvent, Plan, Resolved } from '../../core/alert/alert.ts'
 import { blankAlert, stepAlert, type Who } from '../../core/alert/lifecycle.ts'
 import { isOut, responderOf } from '../../core/alert/responder.ts'
 import type { Bleep } from '../../core/bleep/bleep.ts'
@@ -6,6 +6,7 @@ import type { Attempt } from '../../core/deliver/attempt.ts'
 import { type Device, ownerId } from '../../core/deliver/device.ts'
 import { type Deliver, type InboxEntry, planAttempts, planRadio } from '../../core/deliver/plan.ts'
 import { type Directory, type Target, targetKey } from '../../core/directory/directory.ts'
+import { given } from '../../core/given.ts'
 import { type AlertId, type AttemptId, asId, uuid7 } from '../../core/ids.ts'
 import type { Instant } from '../../core/instant.ts'
 import { never } from '../../core/never.ts'
@@ -43,7 +44,7 @@ export interface Alerts {
   /** The same inside the caller's transaction; call `announce` once it is durable. */
   applyIn(tx: Tx, id: AlertId, event: AlertEvent): Promise<Applied | undefined>
   /** Raises an alert inside the caller's transaction; call `announce` once it is durable. */
-  raiseIn(tx: Tx, bleep: Bleep, plan: Plan, at: Instant): Promise<Applied>
+  raiseIn(tx: Tx, bleep: Bleep, plan: Plan, at: Instant, by?: Actor): Promise<Applied>
   /** Wakes the loops that act on what was stored, and counts it. */
   announce(applied: Applied): void
 }
@@ -84,9 +85,10 @@ export function createAlerts(parts: AlertParts): Alerts {
         }
       }
     },
-    async raiseIn(tx, bleep, plan, at) {
+    async raiseIn(tx, bleep, plan, at, by) {
       const blank = blankAlert(id(at), bleep.id, plan, at)
-      const work = await workOut(tx, parts.directory(), blank, { kind: 'raised', at }, () => id(at))
+      const raised = { kind: 'raised', at, ...given({ by }) } as const
+      const work = await workOut(tx, parts.directory(), blank, raised, () => id(at))
       await tx.alerts.add(work.alert, work.events)
       await keep(tx, work)
       metrics.count('bleepbridge_alerts_total', { class: plan.class })

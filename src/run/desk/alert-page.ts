@@ -14,6 +14,7 @@ import { asId, type BleepId, type PersonId } from '../../core/ids.ts'
 import { MINUTE, printInstant } from '../../core/instant.ts'
 import { hopsOf } from '../../core/measure/hops.ts'
 import { REASONS, type ReasonCode } from '../../core/reasons.ts'
+import { sheetOf } from '../../core/route/calls.ts'
 import type { Desk } from '../../ports/desk.ts'
 import type { Tx } from '../../ports/store.ts'
 import { apart } from '../defect.ts'
@@ -114,6 +115,7 @@ export function createAlertPage(parts: DeskParts): Pick<Desk, 'alert'> {
               sentence: REASONS[a.reason],
               ...(a.fault === undefined ? {} : { fault: a.fault }),
             })),
+            sheet: caller.kind === 'device' ? [] : sheetFor(parts, alert, bleep),
             thread: alert.thread.map((s) => ({
               ...(s.role === undefined ? {} : { role: nameOfRole(s.role, directory) }),
               at: printInstant(s.at),
@@ -121,7 +123,7 @@ export function createAlertPage(parts: DeskParts): Pick<Desk, 'alert'> {
               name:
                 s.by === 'asker'
                   ? (askerOf(bleep, directory)?.ward ?? 'Who asked')
-                  : nameOfActor(s.by, reader, directory),
+                  : (s.operator ?? nameOfActor(s.by, reader, directory)),
               kind: s.kind,
               text: wordsFor(s.text, reader, directory) ?? '',
             })),
@@ -139,6 +141,15 @@ export function createAlertPage(parts: DeskParts): Pick<Desk, 'alert'> {
         }),
       ),
   }
+}
+
+/** The site's steps as they are now, and whatever was ticked under other words. */
+function sheetFor({ calling }: DeskParts, { ticks = {} }: Alert, { meaning }: Bleep): AlertView['sheet'] {
+  const listed = calling === undefined ? [] : sheetOf(calling.policies().calls, meaning?.kind ?? '')
+  return [...new Set([...listed, ...Object.keys(ticks)])].map((step) => {
+    const done = ticks[step]
+    return { step, ...(done === undefined ? {} : { done: { at: printInstant(done.at), by: done.by } }) }
+  })
 }
 
 function stepsOf(alert: Alert, reader: Reader, directory: Directory): AlertView['steps'] {

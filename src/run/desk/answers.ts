@@ -250,6 +250,8 @@ function managed(what: Manage, by: Actor, at: number): AlertEvent {
       return { kind: 'asked-again', at, by, version: what.version }
     case 'release':
       return { kind: 'released', at, by, person: asId<PersonId>(what.person), version: what.version }
+    case 'tick':
+      return { kind: 'ticked', at, by, step: what.step, done: what.done }
     case 'also-ask':
       return { kind: 'also-ask', at, by, target: { kind: 'role', role: what.role }, version: what.version }
   }

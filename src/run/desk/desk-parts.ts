@@ -1,6 +1,7 @@
 import type { Alert, AlertEffect, AlertEvent } from '../../core/alert/alert.ts'
 import { responderOf } from '../../core/alert/responder.ts'
 import type { Bleep } from '../../core/bleep/bleep.ts'
+import type { Rules } from '../../core/bleep/rules.ts'
 import type { ENTERED } from '../../core/deliver/channels.ts'
 import type { Device } from '../../core/deliver/device.ts'
 import { bareCard, type CardContext, cardOf } from '../../core/desk/card.ts'
@@ -14,7 +15,7 @@ import type { AlertId, BleepId, PersonId, RoleId } from '../../core/ids.ts'
 import { type StampedHop, stampsOf } from '../../core/measure/hops.ts'
 import type { SiteFound } from '../../core/measure/watch/found.ts'
 import { waterfallOf } from '../../core/measure/waterfall.ts'
-import type { AskRules } from '../../core/route/policy.ts'
+import type { AskRules, Policies } from '../../core/route/policy.ts'
 import type { Class } from '../../core/vocabulary.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Caller, Outcome } from '../../ports/desk.ts'
@@ -22,6 +23,7 @@ import type { Log } from '../../ports/log.ts'
 import type { Metrics } from '../../ports/metrics.ts'
 import type { Random } from '../../ports/random.ts'
 import type { Store, Tx } from '../../ports/store.ts'
+import type { Alerts } from '../alert/alerts.ts'
 import type { TestRecord } from '../alert/daily-test.ts'
 import { apart } from '../defect.ts'
 import type { Trail } from '../keep/trail.ts'
@@ -35,6 +37,16 @@ export interface AlertWork {
 export interface Applied {
   readonly alert: Alert
   readonly effects: readonly AlertEffect[]
+}
+
+/** The rules as they are by the time a call is started, and the way into the alert loop's own transaction. */
+export interface Calling {
+  readonly rules: () => Rules
+  readonly policies: () => Policies
+  /** Whether there is a way on to the air. */
+  readonly radio: boolean
+  readonly raiseIn: Alerts['raiseIn']
+  readonly announce: Alerts['announce']
 }
 
 export interface DeskParts {
@@ -55,6 +67,8 @@ export interface DeskParts {
   readonly callTest?: (id: string) => Promise<Alert | undefined>
   /** Puts a bleep that rang nobody to a role; undefined when it does not wait any more. */
   readonly askRole?: (bleep: BleepId, role: RoleId) => Promise<Alert | undefined>
+  /** What starting a call needs; absent: none can be started here. */
+  readonly calling?: Calling
   /** Fit to page, and every reason why not. */
   readonly ready?: () => Promise<HealthView>
   /** Everything supervised on the site, what the air was heard to carry, and the lines. */

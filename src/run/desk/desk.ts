@@ -10,6 +10,7 @@ import { createAnswers } from './answers.ts'
 import { createAskWatch } from './ask-watch.ts'
 import { createAsks } from './asks.ts'
 import { createBoard } from './board.ts'
+import { createCalls } from './calls.ts'
 import type { DeskParts } from './desk-parts.ts'
 import { allowed, deviceOf, done, peopleOf, refuse } from './desk-parts.ts'
 import { deviceView } from './device-view.ts'
@@ -90,6 +91,7 @@ export function createDesk(parts: DeskParts): Desk & AskDesk {
     ...createAlertPage(parts),
     ...createAnswers(parts),
     ...createBoard(parts),
+    ...createCalls(parts),
     ...finding,
     ...createShiftLog(parts, finding.find),
     ...createAsks(parts),

@@ -42,12 +42,13 @@ test('a note with an answer stands on the thread under whoever gave it', () => {
   call.says('nurse', 'accepted', undefined, OPERATOR, 'rang in')
   expect(call.alert.thread).toEqual([
     { at: call.at, by: 'reg', kind: 'note', text: 'two minutes' },
-    { at: call.at, by: 'switchboard', kind: 'note', text: 'rang in' },
+    { at: call.at, by: 'switchboard', operator: 'op', kind: 'note', text: 'rang in' },
   ])
   call.happen({ kind: 'closed', at: call.at, by: OPERATOR, version: call.alert.version, note: 'false alarm' })
   expect(call.alert.thread.at(-1)).toEqual({
     at: call.at,
     by: 'switchboard',
+    operator: 'op',
     kind: 'note',
     text: 'false alarm',
   })

@@ -485,6 +485,28 @@ export const faults = {
     sentence: 'No alert has this id, or it is none of yours',
     remedy: 'Open the board or the inbox again',
   },
+  'call-unknown': {
+    sentence: 'This site has no such call, number, role, team or person',
+    remedy: 'Choose one from the list; nobody was called',
+  },
+  'call-unclear': {
+    sentence: 'More than one number carries this kind of call',
+    remedy: 'Name the number as well; nobody was called',
+  },
+  'call-unconfirmed': {
+    sentence: 'This calls many people at once: nobody is called until it is confirmed',
+    remedy:
+      'A second operator confirms it on their own screen, or you hold the button, as the site has chosen',
+  },
+  'call-confirm-gone': {
+    sentence: 'This call waits for no confirmation any more',
+    remedy:
+      'Look at the board: it was confirmed already, or waited for more than five minutes. Start it again',
+  },
+  'call-confirm-other': {
+    sentence: 'The same person cannot start and confirm a call for many people',
+    remedy: 'Ask a second operator to confirm it at their own sign-in',
+  },
   'test-unknown': {
     sentence: 'The site has no daily test of this name, or its number stands for nobody',
     remedy: 'Look at dailyTests in policies.yaml and at the number plan',

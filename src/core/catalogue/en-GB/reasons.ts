@@ -85,6 +85,7 @@ export const reasons = {
   'card-failed': 'A defect keeps this call from being shown whole: find out by telephone who is coming',
   'address-doubtful': 'Whom the page was for could hardly be read: check that the right bleep was meant',
   'address-unknown': 'No directory holds this radio address: kept for review, sent to no phone',
+  'called-at-desk': 'Started at the call desk',
   'review-asked': 'A bleep that rang nobody was read by the switchboard and put to a role',
   'cancelled-by-page': 'A stand-down or cancel page ended the call',
   'nothing-to-cancel': 'A cancellation fits no single open call: sent on for people to read',

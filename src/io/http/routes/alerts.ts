@@ -40,6 +40,10 @@ const manage = z.discriminatedUnion('action', [
   z.object({ action: z.literal('ask-again'), version }),
   z.object({ action: z.literal('release'), version, person: id<PersonId>() }),
   z.object({ action: z.literal('also-ask'), version, role: id<RoleId>() }),
+  z.object({
+    ...{ action: z.literal('tick'), version, done: z.boolean() },
+    step: z.string().min(1).max(120).describe('A step of the run sheet, by its words'),
+  }),
 ])
 
 /** Words, or a role that is needed: its holders are rung, for a second opinion or another pair of hands. */

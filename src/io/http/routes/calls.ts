@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import { callsView, startedView } from '../../../core/desk/call-views.ts'
+import { previewSchema } from '../../../core/foresee/view.ts'
+import { given } from '../../../core/given.ts'
+import type { HttpParts } from '../parts.ts'
+import { get, type Mount, note, post } from '../route.ts'
+
+const tag = 'calls'
+const ask = z
+  .object({
+    kind: z.string().trim().min(1).max(64).optional().describe('One of the site’s list'),
+    to: z
+      .string()
+      .trim()
+      .min(1)
+      .max(80)
+      .optional()
+      .describe('A bleep number, or `role:…`, `team:…`, `person:…`'),
+    place: z.string().trim().max(80).optional(),
+    text: note.optional().describe('What is said'),
+    from: z
+      .string()
+      .trim()
+      .regex(/^[\d +]{0,20}$/, 'a telephone number')
+      .optional()
+      .describe('The telephone it was asked from'),
+  })
+  .refine(({ kind, to }) => kind !== undefined || to !== undefined, { error: 'a kind, or whom to call' })
+
+/** An empty field of a form says nothing. */
+const filled = <T extends object>(body: T) =>
+  given(Object.fromEntries(Object.entries(body).filter(([, value]) => value !== '')) as T)
+
+/** The switchboard starts a call. */
+export const callRoutes = ({ desk }: HttpParts): readonly Mount[] => [
+  get('/calls', {
+    ...{ summary: 'What can be started here, the places by name, and what waits for a second person', tag },
+    ...{ may: 'alert.manage', gives: callsView },
+    run: ({ caller }) => desk.calls(caller),
+  }),
+  post('/calls/preview', {
+    ...{ summary: 'Who would be rung, by which ways, proved or not: nobody is rung', tag },
+    ...{ may: 'alert.manage', refuses: [404, 409], body: ask, gives: previewSchema },
+    run: ({ caller, body }) => desk.previewCall(caller, filled(body)),
+  }),
+  post('/calls', {
+    ...{ summary: 'Starts a call: phones and radio at once', tag },
+    ...{ may: 'alert.manage', refuses: [404, 409], gives: startedView, status: 201 },
+    body: ask.safeExtend({
+      confirm: z
+        .string()
+        .max(64)
+        .optional()
+        .describe(
+          'A call to many people: `held` for a held press, or what a first operator’s call waits under',
+        ),
+    }),
+    run: ({ caller, body }) => desk.startCall(caller, filled(body)),
+  }),
+]

@@ -1,0 +1,174 @@
+import type { Actor } from '../../core/alert/alert.ts'
+import type { Bleep } from '../../core/bleep/bleep.ts'
+import { say } from '../../core/catalogue/say.ts'
+import type { CallsView, StartedView } from '../../core/desk/call-views.ts'
+import type { Directory } from '../../core/directory/directory.ts'
+import { foreseePlan } from '../../core/foresee/foresee.ts'
+import { foreseenView, type PreviewView } from '../../core/foresee/view.ts'
+import { given } from '../../core/given.ts'
+import { asId, type BleepId, uuid7 } from '../../core/ids.ts'
+import { type Instant, printInstant } from '../../core/instant.ts'
+import { callKinds, placesOf } from '../../core/route/calls.ts'
+import { confirmed, untilWhen, WAITING_KEY, waitingNow, waitingWith } from '../../core/route/confirm-call.ts'
+import { type CallAsk, type CallToStart, callToStart } from '../../core/route/start-call.ts'
+import type { Caller, Desk, Outcome } from '../../ports/desk.ts'
+import type { Tx } from '../../ports/store.ts'
+import type { Applied } from '../alert/alerts.ts'
+import { actorOf, allowed, audit, type Calling, type DeskParts, done, refuse } from './desk-parts.ts'
+
+/** The switchboard starts a call of its own: stored, raised, and handed to phones and radio in one transaction. */
+export function createCalls(parts: DeskParts): Pick<Desk, 'calls' | 'previewCall' | 'startCall'> {
+  const { store, clock, roster, title } = parts
+  const policies = () => parts.calling?.policies()
+
+  const planned = (ask: CallAsk, calling: Calling, at: Instant) =>
+    callToStart(ask, at, {
+      ...{ directory: roster.current(), policies: calling.policies(), rules: calling.rules() },
+      radio: calling.radio,
+    })
+
+  const what = ({ meaning }: CallToStart, directory: Directory) => {
+    const kinds = policies() === undefined ? [] : callKinds(policies()!.calls, directory)
+    const name = kinds.find(({ kind }) => kind === meaning.kind)?.name ?? title(meaning.kind)
+    return meaning.place === undefined ? name : `${name}, ${meaning.place}`
+  }
+
+  async function preview(ask: CallAsk, calling: Calling): Promise<Outcome<PreviewView>> {
+    const at = clock.now()
+    const call = planned(ask, calling, at)
+    if (!call.ok) return call
+    const directory = roster.current()
+    const devices = await store.transact((tx) => tx.devices.list())
+    const { number, meaning, to, plan, mass, page } = call.value
+    const foreseen = foreseePlan(
+      { number, meaning, to, plan, reason: 'called-at-desk' },
+      ...[at, { directory, devices, now: at }],
+    )
+    // Whoever is asked because the first ones have no phone is rung in the same moment.
+    const first = new Map(
+      foreseen.steps
+        .filter(({ after }) => after === 0)
+        .flatMap(({ asks }) => asks)
+        .map((one) => [one.person, one]),
+    )
+    const withoutPhone = [...first.values()].filter(({ ways }) => ways.length === 0).length
+    return done({
+      ...foreseenView(foreseen, at, directory),
+      readBack: say('start.readBack', {
+        what: what(call.value, directory),
+        people: say('start.people', { n: first.size }),
+        without:
+          withoutPhone === 0 ? say('start.allWithPhone') : say('start.withoutPhone', { n: withoutPhone }),
+      }),
+      ...{ people: first.size, withoutPhone, words: page.text, radio: goesOut(call.value, calling) },
+      ...(mass ? { confirm: calling.policies().calls.mass } : {}),
+    })
+  }
+
+  /** T1 and T2 in one: whoever is told that it was sent need not fear for it. */
+  async function start(tx: Tx, call: CallToStart, calling: Calling, by: Actor): Promise<Applied> {
+    const at = call.page.firstByte
+    const { number, page, meaning, plan } = call
+    await tx.alone(`bleep/${number}`)
+    const bleep: Bleep = {
+      id: asId<BleepId>(uuid7(at, parts.random.bytes(10))),
+      ...{ number, page, meaning, received: at, passed: { decoded: at, routed: at } },
+      ...{ stage: 'routed', sightings: 1, repeats: 0 },
+    }
+    await tx.bleeps.add(bleep)
+    return calling.raiseIn(tx, bleep, plan, at, by)
+  }
+
+  async function send(
+    caller: Extract<Caller, { kind: 'operator' }>,
+    asked: CallAsk,
+    confirm: string | undefined,
+    calling: Calling,
+  ): Promise<Outcome<StartedView>> {
+    const at = clock.now()
+    const sent = await store.transact(async (tx) => {
+      let call = planned(asked, calling, at)
+      if (!call.ok) return call
+      if (call.value.mass || (confirm !== undefined && confirm !== 'held')) {
+        await tx.alone(WAITING_KEY)
+        const waiting = waitingNow(await tx.notes.get(WAITING_KEY), at)
+        const may = confirmed(asked, confirm, caller.operator, calling.policies().calls.mass, waiting)
+        if (!may.ok) return may
+        if (may.value === 'wait') {
+          const id = uuid7(at, parts.random.bytes(10))
+          const says = what(call.value, roster.current())
+          const one = { id, by: caller.operator, at, says, ask: { ...asked } }
+          await tx.notes.set(WAITING_KEY, waitingWith(waiting, one), at)
+          return refuse('call-unconfirmed', id)
+        }
+        const { go, used } = may.value
+        call = planned(go, calling, at)
+        if (!call.ok) return call
+        const left = waiting.filter(({ id }) => id !== used)
+        await tx.notes.set(WAITING_KEY, left, at)
+      }
+      const by = { kind: 'switchboard', operator: caller.operator } as const
+      const applied = await start(tx, call.value, calling, by)
+      const { id: subject } = applied.alert
+      const entry = { at, actor: actorOf(caller), action: 'call.started', subject, outcome: 'done' } as const
+      await tx.audit.append(entry)
+      return { ok: true as const, value: { applied, call: call.value } }
+    })
+    store.wake.ring('alerts')
+    if (!sent.ok) {
+      if (sent.fault.code !== 'call-unconfirmed') await audit(parts, caller, 'call.started', '', 'refused')
+      return sent
+    }
+    const { applied, call } = sent.value
+    calling.announce(applied)
+    parts.metrics.count('bleepbridge_reasons_total', { reason: 'called-at-desk' })
+    parts.metrics.count('bleepbridge_bleeps_total', { class: call.meaning.class })
+    return done(startedView(applied, call, goesOut(call, calling)))
+  }
+
+  function startedView({ alert }: Applied, call: CallToStart, radio: boolean): StartedView {
+    const directory = roster.current()
+    const asks = Object.values(alert.responders).map(({ person, roles }) => ({
+      ...{ person, name: directory.people.get(person)?.name ?? person },
+      roles: roles.map((role) => directory.roles.get(role)?.name ?? role),
+    }))
+    const people = say('start.people', { n: asks.length })
+    const sentence = say('start.sent', { what: what(call, directory), people })
+    return { bleep: alert.bleep, alert: alert.id, number: call.number, radio, asks, sentence }
+  }
+
+  async function listed(calling: Calling): Promise<Outcome<CallsView>> {
+    const now = clock.now()
+    const directory = roster.current()
+    const { calls } = calling.policies()
+    const waiting = waitingNow(await store.transact((tx) => tx.notes.get(WAITING_KEY)), now)
+    return done({
+      kinds: callKinds(calls, directory).map(({ kind, name, number, class: own, mass }) => ({
+        ...{ kind, name: name ?? title(kind), number, mass },
+        ...given({ class: own ?? directory.numbers.get(number)?.class }),
+      })),
+      places: [...placesOf(calls, directory)],
+      ...{ mass: calls.mass, radio: calling.radio },
+      waiting: waiting.map((one) => ({
+        ...{ confirm: one.id, by: one.by, says: one.says },
+        ...{ at: printInstant(one.at), until: printInstant(untilWhen(one)) },
+      })),
+    })
+  }
+
+  const may = <T>(caller: Caller, work: (calling: Calling) => Promise<Outcome<T>>) =>
+    allowed(parts, caller, 'alert.manage', async () =>
+      parts.calling === undefined ? refuse('call-unknown') : work(parts.calling),
+    )
+
+  return {
+    calls: (caller) => may(caller, listed),
+    previewCall: (caller, ask) => may(caller, (calling) => preview(ask, calling)),
+    startCall: (caller, { confirm, ...ask }) =>
+      may(caller, async (calling) =>
+        caller.kind === 'operator' ? send(caller, ask, confirm, calling) : refuse('not-permitted'),
+      ),
+  }
+}
+
+const goesOut = ({ pager }: CallToStart, { radio }: Calling): boolean => pager && radio
