@@ -1,9 +1,12 @@
 import { mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Whole } from '../config/whole.ts'
-import type { FaultCode } from '../core/faults.ts'
-import { openKeptSqlite } from '../io/store/kept-sqlite.ts'
-import { openPostgres } from '../io/store/open.ts'
+import { printInstant } from '../core/instant.ts'
+import type { Finding } from '../core/measure/watch/standing.ts'
+import { inboxBehind } from '../io/store/inbox-behind.ts'
+import { type KeptStore, openKeptSqlite } from '../io/store/kept-sqlite.ts'
+import { openPostgres, type RowStore } from '../io/store/open.ts'
+import { type OutlastingStore, openOutlasting } from '../io/store/outlast.ts'
 import { soleUse } from '../io/store/sole-use.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
@@ -13,40 +16,83 @@ import type { Store } from '../ports/store.ts'
 export interface OpenedStore {
   readonly store: Store
   /** What stands of the database itself until a person has seen to it. */
-  troubles(): readonly { readonly code: FaultCode; readonly detail: string }[]
+  troubles(): readonly Finding[]
+}
+
+interface StoreTools {
+  readonly log: Log
+  readonly clock: Clock
+  readonly metrics: Metrics
 }
 
 /**
- * The database that the configuration names, brought to the newest schema; a file's folder is made where it is not.
+ * The database that the configuration names, brought to the newest schema, and the file that outlasts it where there is
+ * one; a file's folder is made where it is not.
  * @throws StoreFault when it cannot be opened
  */
-export async function openStore(
-  { config }: Whole,
-  { log, clock, metrics }: { readonly log: Log; readonly clock: Clock; readonly metrics: Metrics },
-): Promise<OpenedStore> {
-  if (config.store.kind === 'postgres') {
-    const onLost = (error: Error) => log.warn('database-connection-lost', { error })
-    return { store: await openPostgres(config.store.url, onLost), troubles: () => [] }
+export async function openStore({ config }: Whole, tools: StoreTools): Promise<OpenedStore> {
+  const { log, clock } = tools
+  const settings = config.store
+  const now = () => clock.now()
+  const kept: KeptStore[] = []
+  const file = async (path: string, copies?: string): Promise<KeptStore> => {
+    const store = await openFile(resolve(config.folder, path), copies, tools)
+    kept.push(store)
+    return store
   }
-  const path = resolve(config.folder, config.store.path)
+  const onLost = (error: Error) => log.warn('database-connection-lost', { error })
+  const main = async (): Promise<RowStore> => {
+    const store =
+      settings.kind === 'postgres'
+        ? await openPostgres(settings.url, onLost)
+        : await file(settings.path, config.backup && resolve(config.folder, config.backup.folder))
+    await inboxBehind(store, now())
+    return store
+  }
+  const mended = () => kept.flatMap((one) => one.mended()).map((one) => ({ ...one, subject: 'store' }))
+  if (settings.outlast === undefined) return { store: await main(), troubles: mended }
+  const store = await openOutlasting({
+    open: main,
+    file: await file(settings.outlast),
+    node: config.node,
+    now,
+    onApart(fault) {
+      log.error('store-apart', { fault })
+      tools.metrics.count('bleepbridge_store_faults_total', { fault: 'store-apart' })
+    },
+    onTogether: (bleeps) => log.warn('store-together', { bleeps }),
+    onTrouble: (what, error) => log.error('store-apart-trouble', { what, error }),
+  })
+  return { store, troubles: () => [...mended(), ...apartOf(store)] }
+}
+
+function apartOf(store: OutlastingStore): readonly Finding[] {
+  const apart = store.apart()
+  if (apart === undefined) return []
+  const detail = `since ${printInstant(apart.since)}: ${apart.fault}`
+  return [{ code: 'store-apart', subject: 'store', detail }]
+}
+
+async function openFile(
+  path: string,
+  copies: string | undefined,
+  { log, clock, metrics }: StoreTools,
+): Promise<KeptStore> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const letGo = soleUse(path)
   const store = await openKeptSqlite(path, {
     now: () => clock.now(),
-    ...(config.backup ? { copies: resolve(config.folder, config.backup.folder) } : {}),
+    ...(copies === undefined ? {} : { copies }),
     onMended({ code, detail }) {
       log.error('database-mended', { fault: code, detail })
       metrics.count('bleepbridge_store_faults_total', { fault: code })
     },
   })
   return {
-    store: {
-      ...store,
-      async close() {
-        await store.close()
-        letGo()
-      },
+    ...store,
+    async close() {
+      await store.close()
+      letGo()
     },
-    troubles: () => store.mended(),
   }
 }

@@ -82,7 +82,7 @@ export function startHealthPart(
     feeds,
     broker: () => broker?.connected ?? true,
     troubles: () => [
-      ...ground.storeTroubles().map((one) => ({ ...one, subject: 'store' })),
+      ...ground.storeTroubles(),
       ...ground.defects.standing(),
       ...alert.raise.troubles(),
       ...alert.rota.troubles(),

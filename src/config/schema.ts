@@ -88,10 +88,14 @@ const feed = z.strictObject({
   }),
 })
 
+const outlast = z.string().min(1).optional().meta({
+  description: 'File here, on another disk than the database, that takes over while that is away',
+})
+
 const store = z
   .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('sqlite'), path: z.string().min(1) }),
-    z.strictObject({ kind: z.literal('postgres'), url: secret }),
+    z.strictObject({ kind: z.literal('sqlite'), path: z.string().min(1), outlast }),
+    z.strictObject({ kind: z.literal('postgres'), url: secret, outlast }),
   ])
   .meta({ description: 'Embedded by default; PostgreSQL when several nodes run' })
 

@@ -95,6 +95,7 @@ const ROWS = {
   'store-full': row('lasting', 'alarm', 503),
   'store-damaged': row('lasting', 'alarm', 503),
   'store-moved': row('lasting', 'alarm', 503),
+  'store-apart': row('lasting', 'alarm', 503),
   overloaded: row('passing', 'warning', 503),
   'lead-lost': row('passing', 'info', 503),
   'store-in-use': row('lasting', 'alarm', 503),

@@ -3,10 +3,11 @@ import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Worker } from 'node:worker_threads'
 import { type Instant, MINUTE, printInstant } from '../../core/instant.ts'
-import { type Store, StoreFault } from '../../ports/store.ts'
+import { StoreFault } from '../../ports/store.ts'
 import { newestCopy, setAside } from './aside.ts'
 import { structure } from './examine.ts'
-import { type Embedded, openEmbedded } from './open.ts'
+import { inboxBehind } from './inbox-behind.ts'
+import { type Embedded, openEmbedded, type RowStore } from './open.ts'
 import { bring, FIRST, openRemains } from './salvage.ts'
 import { sqliteFault } from './sqlite-driver.ts'
 import { localWake } from './wake.ts'
@@ -25,7 +26,7 @@ export interface KeptOptions {
   readonly onMended: (mended: Mended) => void
 }
 
-export interface KeptStore extends Store {
+export interface KeptStore extends RowStore {
   /** What stands until a person has seen to it: the daemon works, on a file that is not the one it had. */
   mended(): readonly Mended[]
 }
@@ -78,7 +79,9 @@ export async function openKeptSqlite(path: string, options: KeptOptions): Promis
       tell('store-damaged', detail)
       for (const topic of ['bleeps', 'due', 'attempts', 'alerts'] as const) wake.ring(topic)
     })
-    return openEmbedded(path, wake, 'grouped')
+    const store = await openEmbedded(path, wake, 'grouped')
+    await inboxBehind(store, options.now())
+    return store
   }
 
   /** The path leads elsewhere or nowhere, but all that we had is still open. */
@@ -122,7 +125,7 @@ export async function openKeptSqlite(path: string, options: KeptOptions): Promis
     return anew()
   }
 
-  async function guarded<T>(act: (store: Store) => Promise<T>): Promise<T> {
+  async function guarded<T>(act: (store: RowStore) => Promise<T>): Promise<T> {
     if (mending) throw new StoreFault(mending.code)
     try {
       return await act(current)
@@ -137,6 +140,8 @@ export async function openKeptSqlite(path: string, options: KeptOptions): Promis
   return {
     wake,
     mended: () => told,
+    inboxAfter: (tx, cursor) => current.inboxAfter(tx, cursor),
+    rows: (work, within) => guarded((store) => store.rows(work, within)),
     transact: (work, within) => guarded((store) => store.transact(work, within)),
     lead: (duty) => guarded((store) => store.lead(duty)),
     measure: () => guarded((store) => store.measure()),

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs'
-import { sql } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import type { FaultCode } from '../../core/faults.ts'
 import { type Millis, SECOND } from '../../core/instant.ts'
-import { type Store, StoreFault } from '../../ports/store.ts'
+import { type Store, StoreFault, type Tx } from '../../ports/store.ts'
 import { identities } from './aside.ts'
 import { first } from './migrations/0001-first.ts'
 import { facts } from './migrations/0002-facts.ts'
@@ -16,6 +16,7 @@ import { asks } from './migrations/0101-asks.ts'
 import type { Seam } from './seam.ts'
 import { sqlite, sqliteToRead } from './sqlite.ts'
 import { sqliteFault } from './sqlite-driver.ts'
+import type { Tables } from './tables.ts'
 import { tables } from './tx.ts'
 import { localWake, type RingingWake } from './wake.ts'
 
@@ -29,7 +30,7 @@ export async function openSqlite(path: string): Promise<Store> {
 }
 
 /** The embedded store with what whoever keeps its file must know. */
-export interface Embedded extends Store {
+export interface Embedded extends RowStore {
   /** The files that are open, by `identity`. */
   readonly files: ReadonlySet<string>
   /** Writes all that is there into a new file. */
@@ -90,7 +91,7 @@ export async function openPostgres(
   url: string,
   onLost: (error: Error) => void,
   schema: 'newest' | 'as-it-is' = 'newest',
-): Promise<Store> {
+): Promise<RowStore> {
   try {
     const { postgres } = await import('./postgres.ts')
     const seam = await postgres(url, onLost)
@@ -121,14 +122,14 @@ function migrator(seam: Seam): Migrator {
   return new Migrator({ db: seam.db, provider: { getMigrations: async () => all } })
 }
 
-async function openAsItIs(seam: Seam): Promise<Store> {
+async function openAsItIs(seam: Seam): Promise<RowStore> {
   const known = await migrator(seam).getMigrations()
   if (known.every(({ executedAt }) => executedAt !== undefined)) return storeOf(seam)
   await seam.close()
   throw new StoreFault('store-older')
 }
 
-async function open(seam: Seam): Promise<Store> {
+async function open(seam: Seam): Promise<RowStore> {
   await refuseNewer(seam)
   const done = await migrator(seam).migrateToLatest()
   if (done.error !== undefined) throw new StoreFault(faultOf(seam, done.error), done.error)
@@ -160,25 +161,35 @@ function faultOf(seam: Seam, error: unknown): FaultCode {
 /** A transaction that takes longer than this is cut off, where others could be waiting for it. */
 const WITHIN: Millis = 5 * SECOND
 
-function storeOf(seam: Seam): Store {
+/** A store whose rows may be read and written as they lie, by whoever copies them from one database to another. */
+export interface RowStore extends Store {
+  rows<T>(work: (tx: Transaction<Tables>, own: Tx) => Promise<T>, within?: Millis): Promise<T>
+  /** The next cursors of the inbox lie behind this one. */
+  readonly inboxAfter: Seam['inboxAfter']
+}
+
+function storeOf(seam: Seam): RowStore {
+  const rows: RowStore['rows'] = async (work, within = WITHIN) => {
+    try {
+      await seam.turn()
+      let wrote = false
+      const done = await seam.transaction(within, async (tx) => {
+        const result = await work(tx, tables({ tx, seam }))
+        wrote = seam.wrote()
+        return result
+      })
+      if (wrote) await seam.durable()
+      return done
+    } catch (error) {
+      // A fault of the caller's own is not the database's: pass it on as it is.
+      throw isDriverError(error) ? new StoreFault(seam.fault(error), error) : error
+    }
+  }
   return {
     wake: seam.wake,
-    async transact(work, within = WITHIN) {
-      try {
-        await seam.turn()
-        let wrote = false
-        const done = await seam.transaction(within, async (tx) => {
-          const result = await work(tables({ tx, seam }))
-          wrote = seam.wrote()
-          return result
-        })
-        if (wrote) await seam.durable()
-        return done
-      } catch (error) {
-        // A fault of the caller's own is not the database's: pass it on as it is.
-        throw isDriverError(error) ? new StoreFault(seam.fault(error), error) : error
-      }
-    },
+    rows,
+    inboxAfter: seam.inboxAfter,
+    transact: (work, within) => rows((_, own) => work(own), within),
     async lead(duty) {
       const lease = await seam.lead(duty)
       return lease && { duty, ...lease }

@@ -82,6 +82,11 @@ export async function postgres(url: string, onLost: (error: Error) => void): Pro
     },
     lead: (duty) => leases.lead(duty),
     fence: (tx, lease) => leases.fence(tx, lease),
+    async inboxAfter(tx, cursor) {
+      const serial = sql`pg_get_serial_sequence('inbox', 'cursor')`
+      // Never backwards, whatever another node takes meanwhile.
+      await sql`select setval(${serial}, ${cursor}) where ${cursor} > nextval(${serial})`.execute(tx)
+    },
     measure: () => sessions.use(MEASURE_WITHIN, measured),
     // Dead rows and the write-ahead log are the server's own: its vacuum and its archive, see config/governance.md.
     tidy: async () => true,

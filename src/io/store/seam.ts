@@ -24,6 +24,8 @@ export interface Seam {
   /** Rejects with `lead-lost` where the database knows another holder. */
   fence(tx: Transaction<Tables>, lease: Pick<Lease, 'duty' | 'token'>): Promise<void>
   lead(duty: string): Promise<Omit<Lease, 'duty'> | undefined>
+  /** The next cursors of the inbox lie behind this one. */
+  inboxAfter(tx: Transaction<Tables>, cursor: number): Promise<void>
   measure(): Promise<{ readonly bytes: number; readonly clock?: Instant }>
   /** Erased content leaves the database's own files; false when somebody still reads what was there before. */
   tidy(): Promise<boolean>

@@ -95,6 +95,11 @@ function seamOf(raw: DatabaseSync, begin: string, wake: RingingWake, path: strin
     present: async () => {},
     lead: async () => ({ token: 1, held: () => true, release: async () => {} }),
     fence: async () => {},
+    async inboxAfter(tx, cursor) {
+      await sql`insert into sqlite_sequence (name, seq) select 'inbox', 0
+        where not exists (select 1 from sqlite_sequence where name = 'inbox')`.execute(tx)
+      await sql`update sqlite_sequence set seq = max(seq, ${cursor}) where name = 'inbox'`.execute(tx)
+    },
     measure: () =>
       db.connection().execute(async () => ({ bytes: sized.parse(raw.prepare(SIZE).get()).bytes })),
     // In turn with the transactions: the log of one that is open cannot be emptied.

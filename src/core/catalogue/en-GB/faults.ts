@@ -292,6 +292,11 @@ export const faults = {
     remedy:
       'Find out who did it. The daemon has written its own file again, and keeps what stood in its place beside it',
   },
+  'store-apart': {
+    sentence: 'The database is away. This node pages from a file of its own until it is back',
+    remedy:
+      'Mend the database, or the way to it. New bleeps ring; calls from before cannot be answered until then. Nothing needs to be done afterwards',
+  },
   overloaded: {
     sentence: 'More pages come than can be passed on at once. Routine bleeps wait, emergencies do not',
     remedy: 'Look for a sender that repeats itself without end; otherwise none, it is caught up with',

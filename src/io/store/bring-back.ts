@@ -1,0 +1,150 @@
+import { sql, type Transaction } from 'kysely'
+import { type Millis, SECOND } from '../../core/instant.ts'
+import type { Tx } from '../../ports/store.ts'
+import { changedDevices, emptyApart } from './mirror.ts'
+import type { RowStore } from './open.ts'
+import { addTo, allOf, type Row, without } from './rows.ts'
+import type { Tables } from './tables.ts'
+
+/** Everything that came about apart, each behind what it refers to. */
+const APART = [
+  'bleeps',
+  'sightings',
+  'alerts',
+  'alert_events',
+  'due',
+  'attempts',
+  'inbox',
+  'hops',
+  'calls',
+  'facts',
+  'audit',
+] as const
+const ALSO = ['directory_edits', 'enrol_codes', 'holds', 'held'] as const
+
+/** All of it is brought in one transaction, or nothing. */
+const WITHIN: Millis = 20 * SECOND
+/** Where settling has come to: what is brought lies before it. */
+const SETTLED = 'facts-until'
+/** Which of our records was brought last: a crash behind the commit must not bring them twice. */
+const BROUGHT = 'brought-back/'
+
+/** Whether anything came about apart that is not in the database of all nodes yet. */
+export async function isApart(file: RowStore): Promise<boolean> {
+  return file.rows(async (tx) => {
+    const { rows } = await sql`select 1 from bleeps union all select 1 from calls limit 1`.execute(tx)
+    return rows.length > 0
+  })
+}
+
+/**
+ * Brings what came about apart into the database of all nodes, once, as what it was: ids, times, answers and who has
+ * claimed what stay. Then it leaves the file. Gives how many bleeps came.
+ */
+export async function bringBack(file: RowStore, shared: RowStore, node: string): Promise<number> {
+  const own = await file.rows(async (tx) => {
+    const all = new Map<string, readonly Row[]>()
+    for (const table of [...APART, ...ALSO]) all.set(table, await allOf(tx, table))
+    return all
+  })
+  const devices = await changedDevices(file)
+  const audit = await file.transact((tx) => tx.audit.since(0, Number.MAX_SAFE_INTEGER))
+  const of = (table: string) => own.get(table) ?? []
+
+  const came = await shared.rows(async (tx, them) => {
+    const known = await knownBleeps(tx, of('bleeps'))
+    const bleeps = of('bleeps').filter((row) => !known.has(row.id))
+    const fresh = new Set(bleeps.map((row) => row.id))
+    const alerts = of('alerts').filter((row) => fresh.has(row.bleep))
+    const raised = new Set(alerts.map((row) => row.id))
+    const ofAlert = (table: string) => of(table).filter((row) => raised.has(row.alert))
+    await bringDevices(tx, devices)
+    await addTo(tx, 'bleeps', bleeps)
+    await addTo(
+      tx,
+      'sightings',
+      of('sightings').filter((row) => fresh.has(row.bleep)),
+    )
+    await addTo(tx, 'alerts', alerts)
+    for (const table of ['alert_events', 'due', 'attempts'] as const) await addTo(tx, table, ofAlert(table))
+    await bringInbox(tx, ofAlert('inbox'), shared)
+    await addTo(
+      tx,
+      'hops',
+      without(
+        'seq',
+        of('hops').filter((row) => fresh.has(row.bleep)),
+      ),
+    )
+    await addTo(tx, 'calls', of('calls'))
+    for (const table of ALSO) await addTo(tx, table, of(table))
+    await settleAgain(them, bleeps)
+    const last = audit.at(-1)
+    if (last === undefined || (await them.notes.get(BROUGHT + node)) === last.digest) return bleeps.length
+    await them.notes.set(BROUGHT + node, last.digest, last.at)
+    for (const { at, actor, action, subject, outcome, detail } of audit)
+      await them.audit.append({ at, actor, action, subject, outcome, ...(detail ? { detail } : {}) })
+    return bleeps.length
+  }, WITHIN)
+  await emptyApart(file, APART)
+  return came
+}
+
+async function knownBleeps(tx: Transaction<Tables>, bleeps: readonly Row[]): Promise<ReadonlySet<unknown>> {
+  if (bleeps.length === 0) return new Set()
+  const rows = await tx
+    .selectFrom('bleeps')
+    .select('id')
+    .where(
+      'id',
+      'in',
+      bleeps.map(({ id }) => String(id)),
+    )
+    .execute()
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** A phone that has signed in, or changed its key, goes on with that; whatever was decided about it there stands. */
+async function bringDevices(
+  tx: Transaction<Tables>,
+  changed: Awaited<ReturnType<typeof changedDevices>>,
+): Promise<void> {
+  for (const { row, token, doc } of changed) {
+    const there = await tx
+      .selectFrom('devices')
+      .select(['token', 'doc'])
+      .where('id', '=', String(row.id))
+      .executeTakeFirst()
+    if (there === undefined) {
+      if (doc === undefined) await addTo(tx, 'devices', [row])
+      continue
+    }
+    const own = {
+      ...(there.token === token ? { token: String(row.token) } : {}),
+      ...(there.doc === doc ? { doc: String(row.doc), state: String(row.state) } : {}),
+    }
+    if (Object.keys(own).length > 0)
+      await tx.updateTable('devices').set(own).where('id', '=', String(row.id)).execute()
+  }
+}
+
+/** A phone asks for what lies behind the last cursor it has seen: what it has seen apart keeps its cursors. */
+async function bringInbox(tx: Transaction<Tables>, rows: readonly Row[], shared: RowStore): Promise<void> {
+  if (rows.length === 0) return
+  const cursors = rows.map(({ cursor }) => Number(cursor))
+  const there = await tx.selectFrom('inbox').select('cursor').where('cursor', 'in', cursors).execute()
+  const taken = new Set(there.map(({ cursor }) => cursor))
+  const isTaken = ({ cursor }: Row) => taken.has(Number(cursor))
+  const free = rows.filter((row) => !isTaken(row))
+  await addTo(tx, 'inbox', free)
+  await shared.inboxAfter(tx, Math.max(...cursors))
+  // Two nodes were apart at once: these come again under cursors of their own, and screens know them.
+  await addTo(tx, 'inbox', without('cursor', rows.filter(isTaken)))
+}
+
+/** What came while we were apart is settled, though settling is past it. */
+async function settleAgain(them: Tx, bleeps: readonly Row[]): Promise<void> {
+  const until = await them.notes.get(SETTLED)
+  const first = Math.min(...bleeps.map(({ received }) => Number(received)))
+  if (typeof until === 'number' && first < until) await them.notes.set(SETTLED, first, first)
+}

@@ -1,0 +1,231 @@
+import type { FaultCode } from '../../core/faults.ts'
+import { type Instant, type Millis, SECOND } from '../../core/instant.ts'
+import { type Store, StoreFault, type Topic, type Tx } from '../../ports/store.ts'
+import { bringBack, isApart } from './bring-back.ts'
+import { inboxBehind } from './inbox-behind.ts'
+import { mirror } from './mirror.ts'
+import type { RowStore } from './open.ts'
+import { localWake } from './wake.ts'
+
+export interface OutlastParts {
+  /** Opens the database that we should be on. */
+  readonly open: () => Promise<RowStore>
+  /** Takes over while that is away: a file here, on another disk than a file that it stands in for. */
+  readonly file: RowStore
+  readonly node: string
+  readonly now: () => Instant
+  /** Why we went apart, and how many bleeps came back with us. */
+  readonly onApart: (fault: FaultCode) => void
+  readonly onTogether: (bleeps: number) => void
+  /** Bringing back, or copying what paging needs, did not go well; it is tried again. */
+  readonly onTrouble: (what: 'mirror' | 'bring-back', error: unknown) => void
+}
+
+export interface OutlastingStore extends Store {
+  /** Since when we have been on our own file, and why. */
+  apart(): { readonly since: Instant; readonly fault: FaultCode } | undefined
+}
+
+/** A sender waits about so long, and says its page again once more. */
+const PATIENCE: Millis = 2 * SECOND
+const COPY_EVERY: Millis = 30 * SECOND
+const LOOK_EVERY: Millis = SECOND
+/** So many writes in a row must go well before we believe that the database is back. */
+const PROOFS = 2
+/** A write that shows that the database is back may take so long. */
+const PROOF_WITHIN: Millis = SECOND
+/** Work under way is waited for so long before what came about apart is brought back. */
+const ENDS_WITHIN: Millis = 5 * SECOND
+const TOPICS: readonly Topic[] = ['bleeps', 'alerts', 'attempts', 'due', 'inbox', 'directory']
+const AWAY: ReadonlySet<FaultCode> = new Set([
+  'store-lost',
+  'store-busy',
+  'store-full',
+  'store-damaged',
+  'store-moved',
+])
+
+/**
+ * A store that outlives its database. While that has taken nothing for longer than a line waits, everything goes on in a
+ * file of our own, with the phones and duties that were copied into it before: pages are durable here, and ring. When the
+ * database is back, all of it is brought there, once, and the file is left.
+ * @throws StoreFault when the database will have nothing to do with us, whatever its state
+ */
+export async function openOutlasting(parts: OutlastParts): Promise<OutlastingStore> {
+  const { file, node, now } = parts
+  const wake = localWake()
+  let shared: RowStore | undefined
+  let away: { readonly since: Instant; readonly fault: FaultCode } | undefined
+  /** Since when nothing has gone well; absent while all does. */
+  let failing: Instant | undefined
+  let proofs = 0
+  let closed = false
+  let working = 0
+  /** While what came about apart is brought back everything waits. */
+  let gate: Promise<void> | undefined
+
+  const hear = (store: RowStore): void => {
+    for (const topic of TOPICS) store.wake.on(topic, () => wake.heard(topic))
+  }
+  const ringAll = (): void => {
+    for (const topic of TOPICS) wake.heard(topic)
+  }
+
+  async function part(fault: FaultCode): Promise<void> {
+    if (away) return
+    away = { since: now(), fault }
+    proofs = 0
+    parts.onApart(fault)
+    await inboxBehind(file, now())
+    ringAll()
+  }
+
+  /** Whether this failure sent us apart, or found us there. */
+  async function failed(error: unknown, began: Instant): Promise<boolean> {
+    if (!(error instanceof StoreFault) || !AWAY.has(error.code)) return false
+    failing = Math.min(failing ?? began, began)
+    if (away === undefined && now() - failing >= PATIENCE) await part(error.code)
+    return away !== undefined
+  }
+
+  async function here<T>(work: (tx: Tx) => Promise<T>, within?: Millis): Promise<T> {
+    working += 1
+    try {
+      return await file.transact((tx) => work(orElsewhere(tx)), within)
+    } finally {
+      working -= 1
+    }
+  }
+
+  async function transact<T>(work: (tx: Tx) => Promise<T>, within?: Millis): Promise<T> {
+    await gate
+    const there = shared
+    if (away !== undefined || there === undefined) return here(work, within)
+    const began = now()
+    try {
+      const done = await there.transact(work, within)
+      failing = undefined
+      return done
+    } catch (error) {
+      if (await failed(error, began)) return here(work, within)
+      throw error
+    }
+  }
+
+  async function back(to: RowStore): Promise<void> {
+    const opened = Promise.withResolvers<void>()
+    gate = opened.promise
+    try {
+      for (const until = now() + ENDS_WITHIN; working > 0 && now() < until; )
+        await new Promise((next) => setTimeout(next, 5))
+      const bleeps = await bringBack(file, to, node)
+      away = undefined
+      failing = undefined
+      parts.onTogether(bleeps)
+    } finally {
+      gate = undefined
+      opened.resolve()
+    }
+    ringAll()
+  }
+
+  async function look(): Promise<void> {
+    if (away === undefined) return
+    try {
+      shared ??= await opened()
+      await shared.transact((tx) => tx.notes.set(`probe/${node}`, now(), now()), PROOF_WITHIN)
+      proofs += 1
+    } catch {
+      proofs = 0
+      return
+    }
+    if (proofs < PROOFS) return
+    await back(shared).catch((error) => parts.onTrouble('bring-back', error))
+  }
+
+  async function opened(): Promise<RowStore> {
+    const store = await parts.open()
+    hear(store)
+    return store
+  }
+
+  async function copy(): Promise<void> {
+    if (away !== undefined || shared === undefined) return
+    await mirror(shared, file).catch((error) => parts.onTrouble('mirror', error))
+  }
+
+  /** Does it again and again, never twice at once. */
+  function repeat(every: Millis, work: () => Promise<void>): () => void {
+    let timer: NodeJS.Timeout
+    const turn = async (): Promise<void> => {
+      await work()
+      if (!closed) timer = setTimeout(() => void turn(), every).unref()
+    }
+    timer = setTimeout(() => void turn(), every).unref()
+    return () => clearTimeout(timer)
+  }
+
+  hear(file)
+  try {
+    shared = await opened()
+    if (await isApart(file)) {
+      away = { since: now(), fault: 'store-lost' }
+      await back(shared)
+    }
+  } catch (error) {
+    if (!(error instanceof StoreFault) || !AWAY.has(error.code)) throw error
+    away = undefined
+    await part(error.code)
+  }
+  await copy()
+  const stops = [repeat(LOOK_EVERY, look), repeat(COPY_EVERY, copy)]
+  wake.on('directory', () => void copy())
+
+  const current = (): RowStore => (away === undefined && shared !== undefined ? shared : file)
+  return {
+    apart: () => away,
+    transact,
+    wake: {
+      on: wake.on,
+      ring: (topic) => current().wake.ring(topic),
+    },
+    async lead(duty) {
+      const store = current()
+      const lease = await store.lead(duty)
+      // A duty that was led on one side is not led on the other.
+      return lease && { ...lease, held: () => lease.held() && current() === store }
+    },
+    measure: () => current().measure(),
+    tidy: () => current().tidy(),
+    async close() {
+      closed = true
+      for (const stop of stops) stop()
+      await Promise.all([shared?.close(), file.close()])
+    },
+  }
+}
+
+/**
+ * Our file knows only a part. An alert, an attempt or a device that it does not know may well be in the database that is
+ * away: whoever asks for one is told to come again, never that there is no such thing.
+ */
+function orElsewhere(tx: Tx): Tx {
+  const known = <T>(found: T | undefined): T => {
+    if (found === undefined) throw new StoreFault('store-lost')
+    return found
+  }
+  const { alerts, attempts, devices } = tx
+  const own: Tx = Object.create(tx, {
+    alerts: { value: { ...alerts, get: async (id) => known(await alerts.get(id)) } satisfies Tx['alerts'] },
+    attempts: {
+      value: { ...attempts, get: async (id) => known(await attempts.get(id)) } satisfies Tx['attempts'],
+    },
+    devices: {
+      value: {
+        ...devices,
+        byToken: async (token) => known(await devices.byToken(token)),
+      } satisfies Tx['devices'],
+    },
+  })
+  return own
+}

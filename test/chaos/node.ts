@@ -1,0 +1,86 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { openSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const BLEEPD = fileURLToPath(new URL('../../src/bleepd.js', import.meta.url))
+const CLOCK = new URL('./stepped-clock.mjs', import.meta.url).href
+const LOOK_AGAIN = 25
+
+/** One daemon, with a clock and a disk that can be made to lie. */
+export interface ChaosNode {
+  readonly url: string
+  readonly snpp: number
+  start(): void
+  signal(signal: NodeJS.Signals): void
+  /** Kills it without warning, and waits until it is gone. */
+  kill(): Promise<void>
+  /** Until it says that it is fit to page; false when that takes longer, or it has ended. */
+  ready(within: number): Promise<boolean>
+  /** Errno of each write to a database file; 0: the disk works. */
+  disk(errno: number): void
+  /** Milliseconds that its system clock is off. */
+  clock(off: number): void
+}
+
+export function makeNode(options: {
+  readonly folder: string
+  readonly name: string
+  readonly config: string
+  readonly port: number
+  readonly snpp: number
+  readonly environment: Readonly<Record<string, string>>
+  /** The library that `bad-disk.c` makes, where there is a compiler. */
+  readonly badDisk: string | undefined
+}): ChaosNode {
+  const { folder, name, port, snpp, badDisk } = options
+  const url = `http://127.0.0.1:${port}`
+  const disk = join(folder, `${name}.disk`)
+  const clock = join(folder, `${name}.clock`)
+  const log = openSync(join(folder, `${name}.log`), 'a')
+  writeFileSync(disk, '')
+  writeFileSync(clock, '0')
+  let child: ChildProcess | undefined
+  let ended: Promise<void> = Promise.resolve()
+  process.once('exit', () => child?.kill('SIGKILL'))
+
+  return {
+    url,
+    snpp,
+    start() {
+      const flags = ['--optimize-for-size', '--import', CLOCK]
+      const fresh = spawn(process.execPath, [...flags, BLEEPD, 'run', '--config', options.config], {
+        env: {
+          ...process.env,
+          ...options.environment,
+          CHAOS_CLOCK: clock,
+          CHAOS_DISK: disk,
+          ...(badDisk === undefined ? {} : { LD_PRELOAD: badDisk }),
+        },
+        stdio: ['ignore', log, log],
+      })
+      child = fresh
+      ended = new Promise((done) => fresh.once('exit', () => done()))
+    },
+    signal: (signal) => void child?.kill(signal),
+    async kill() {
+      child?.kill('SIGKILL')
+      await ended
+    },
+    async ready(within) {
+      for (const until = performance.now() + within; performance.now() < until; ) {
+        try {
+          const answer = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(1000) })
+          if (answer.ok) return true
+        } catch {
+          // Not yet.
+        }
+        if (child === undefined || child.exitCode !== null || child.signalCode !== null) return false
+        await new Promise((next) => setTimeout(next, LOOK_AGAIN))
+      }
+      return false
+    },
+    disk: (errno) => writeFileSync(disk, errno === 0 ? '' : `${errno}`),
+    clock: (off) => writeFileSync(clock, `${off}`),
+  }
+}

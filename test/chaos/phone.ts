@@ -1,0 +1,127 @@
+import { z } from 'zod'
+import type { PushService } from '../../hardware/simulators/push-service.ts'
+import { enrolledView } from '../../src/core/desk/people-views.ts'
+import { inboxView } from '../../src/core/desk/views.ts'
+import { WATCHED } from './site.ts'
+
+/** What a phone has got, in its own words. */
+export interface Journal {
+  /** How often each attempt was pushed to it. */
+  readonly pushed: ReadonlyMap<string, number>
+  /** For each text on the screen the alerts that rang for it. */
+  readonly shown: ReadonlyMap<string, ReadonlySet<string>>
+  close(): void
+}
+
+const bell = z.object({ id: z.string() })
+const stale = z.object({ stands: z.object({ version: z.number(), phase: z.string() }).optional() })
+const AGAIN = 200
+const WITHIN = 5000
+
+/**
+ * A phone that goes on trying, at one node and then the next, as one in a pocket does: a push makes it pull, what is new
+ * rings once, and its owner comes.
+ * @param bases of the nodes, the nearest first
+ */
+export async function startJournal(options: {
+  readonly bases: readonly string[]
+  readonly code: string
+  readonly push: PushService
+  readonly vapidKey: string
+}): Promise<Journal> {
+  const { bases, push } = options
+  const pushed = new Map<string, number>()
+  const shown = new Map<string, Set<string>>()
+  const rang = new Set<string>()
+  let token = ''
+  let cursor = 0
+  let closed = false
+  let busy = false
+  let again = false
+
+  const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    for (let tries = 0; !closed; tries += 1) {
+      try {
+        const response = await fetch(`${bases[tries % bases.length]}/api/v1${path}`, {
+          method,
+          headers: {
+            'content-type': 'application/json',
+            ...(token === '' ? {} : { authorization: `Bearer ${token}` }),
+          },
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+          signal: AbortSignal.timeout(WITHIN),
+        })
+        if (response.status < 500) return await response.json()
+      } catch {
+        // Away, cut off or too slow: the next one, a little later.
+      }
+      await new Promise((next) => setTimeout(next, AGAIN))
+    }
+    throw new Error('the phone is off')
+  }
+
+  async function pull(): Promise<void> {
+    for (;;) {
+      const inbox = inboxView.parse(await call('GET', `/inbox?since=${cursor}`))
+      cursor = inbox.cursor
+      for (const { ring, alert, attempt } of inbox.items) {
+        const key = `${alert.id}/${attempt}`
+        if (!ring || rang.has(key)) continue
+        rang.add(key)
+        const words = alert.words ?? ''
+        shown.set(words, (shown.get(words) ?? new Set()).add(alert.id))
+        if (attempt !== undefined) void call('POST', '/receipts', { attempt, stage: 'presented' }).catch(off)
+        void come(alert.id, alert.version).catch(off)
+      }
+      if (!inbox.more) return
+    }
+  }
+
+  async function come(alert: string, version: number): Promise<void> {
+    const reply = stale.safeParse(
+      await call('POST', `/alerts/${alert}/answers`, { answer: 'accepted', version }),
+    )
+    const stands = reply.success ? reply.data.stands : undefined
+    if (stands && stands.version !== version && stands.phase !== 'closed') await come(alert, stands.version)
+  }
+
+  /** One pull at a time; whatever rang meanwhile makes one more. */
+  async function look(): Promise<void> {
+    again = true
+    if (busy) return
+    busy = true
+    while (again) {
+      again = false
+      await pull().catch(off)
+    }
+    busy = false
+  }
+
+  const receiver = push.subscribe(options.vapidKey, ({ text }) => {
+    if (closed) return
+    const { id } = bell.parse(JSON.parse(text))
+    pushed.set(id, (pushed.get(id) ?? 0) + 1)
+    void look()
+    void call('POST', '/receipts', { attempt: id, stage: 'on-device' }).catch(off)
+  })
+  const enrolled = enrolledView.parse(
+    await call('POST', '/devices', {
+      code: options.code,
+      label: `Phone of ${WATCHED.person}`,
+      channel: 'webpush',
+      address: JSON.stringify(receiver.subscription),
+    }),
+  )
+  token = enrolled.token
+  return {
+    pushed,
+    shown,
+    close() {
+      closed = true
+      receiver.unsubscribe()
+    },
+  }
+}
+
+/** A phone that was switched off ends what it was about. */
+const off = (): void => undefined

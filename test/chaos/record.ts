@@ -1,0 +1,104 @@
+import { DatabaseSync } from 'node:sqlite'
+import type { Answer } from './senders.ts'
+import type { World } from './world.ts'
+
+/** One page, as its sender knows of it. */
+export interface SentPage {
+  readonly text: string
+  readonly answer: Answer
+}
+
+/** What became of one cut. */
+export interface CutResult {
+  readonly kind: string
+  readonly sent: number
+  readonly acknowledged: number
+  /** Acknowledged, never on the phone, and in no database. */
+  readonly lost: readonly string[]
+  /** Acknowledged and kept, but never on the phone. */
+  readonly silent: readonly string[]
+  /** The most often that one attempt was pushed to the device again. */
+  readonly duplicates: number
+  /** Pages that rang on the screen as two calls. */
+  readonly twice: readonly string[]
+  /** From the end of the fault until every node said it was fit, milliseconds; absent: not in time. */
+  readonly ready: number | undefined
+}
+
+export const missingOf = (pages: readonly SentPage[], { phone }: World): readonly string[] =>
+  pages.filter(({ answer, text }) => answer === 'stored' && !phone.shown.has(text)).map(({ text }) => text)
+
+/** Holds what was sent and answered against what the phone showed. */
+export function judge(
+  kind: string,
+  pages: readonly SentPage[],
+  world: World,
+  before: ReadonlySet<string>,
+  ready: number | undefined,
+): CutResult {
+  const { phone, file } = world
+  const missing = missingOf(pages, world)
+  const kept = new Set(
+    missing.length > 0 && file !== undefined ? missing.filter((text) => isKept(file, text)) : [],
+  )
+  const pushes = [...phone.pushed].filter(([id]) => !before.has(id)).map(([, times]) => times - 1)
+  return {
+    kind,
+    sent: pages.length,
+    acknowledged: pages.filter(({ answer }) => answer === 'stored').length,
+    lost: missing.filter((text) => !kept.has(text)),
+    silent: [...kept],
+    duplicates: Math.max(0, ...pushes),
+    twice: pages.map(({ text }) => text).filter((text) => (phone.shown.get(text)?.size ?? 0) > 1),
+    ready,
+  }
+}
+
+function isKept(file: string, text: string): boolean {
+  try {
+    const db = new DatabaseSync(file, { readOnly: true })
+    const row = db.prepare('select count(*) as n from bleeps where instr(doc, ?) > 0').get(text)
+    db.close()
+    return Number(row?.n) > 0
+  } catch {
+    return false
+  }
+}
+
+/** Whether a cut kept every bound: nothing lost, nothing silent, at most one duplicate a device, no screen twice. */
+export const holds = (cut: CutResult): boolean =>
+  cut.lost.length === 0 &&
+  cut.silent.length === 0 &&
+  cut.duplicates <= 1 &&
+  cut.twice.length === 0 &&
+  cut.ready !== undefined
+
+/** The table of a run, a row for each kind. */
+export function tableOf(cuts: readonly CutResult[]): string {
+  const rows = [...Map.groupBy(cuts, (cut) => cut.kind)].map(([kind, all]) => {
+    const sum = (of: (cut: CutResult) => number) => all.reduce((n, cut) => n + of(cut), 0)
+    const ready = all.flatMap((cut) => cut.ready ?? []).sort((a, b) => a - b)
+    return [
+      kind,
+      all.length,
+      sum((cut) => cut.sent),
+      sum((cut) => cut.acknowledged),
+      sum((cut) => cut.lost.length),
+      sum((cut) => cut.silent.length),
+      Math.max(...all.map((cut) => cut.duplicates)),
+      sum((cut) => cut.twice.length),
+      ready.length < all.length
+        ? `${all.length - ready.length} not`
+        : ((ready.at(-1) ?? 0) / 1000).toFixed(1),
+    ].map(String)
+  })
+  const head = ['kind', 'cuts', 'sent', 'acknowledged', 'lost', 'silent', 'duplicates', 'twice', 'ready, s']
+  const widths = head.map((name, at) => Math.max(name.length, ...rows.map((row) => row[at]?.length ?? 0)))
+  return [head, ...rows]
+    .map((row) =>
+      row
+        .map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))
+        .join('  '),
+    )
+    .join('\n')
+}

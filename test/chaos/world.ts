@@ -1,0 +1,138 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { stringify } from 'yaml'
+import { freePort } from '../../hardware/simulators/demo/free-port.ts'
+import { createOperator } from '../../hardware/simulators/demo/operator.ts'
+import { openPty } from '../../hardware/simulators/pty.ts'
+import { vapidKeys } from '../../hardware/simulators/push-crypto.ts'
+import { startPushService } from '../../hardware/simulators/push-service.ts'
+import { type Pair, startPair } from './database.ts'
+import { type ChaosNode, makeNode } from './node.ts'
+import { type Journal, startJournal } from './phone.ts'
+import { airSender, type Sender, snppSender } from './senders.ts'
+import { makeSite, WATCHED } from './site.ts'
+import { type Way, wayTo } from './way.ts'
+
+/** One or two nodes, their lines, and one phone that writes down what reaches it. */
+export interface World {
+  readonly nodes: readonly ChaosNode[]
+  /** A sender for each node, and the transmitter that all of them hear. */
+  readonly senders: readonly Sender[]
+  readonly phone: Journal
+  /** The embedded database's file, where there is one node. */
+  readonly file: string | undefined
+  /** Two nodes: the servers, and each node's ways to them. */
+  readonly pair: Pair | undefined
+  readonly ways: readonly (readonly Way[])[]
+  /** Whether disks can be made to fail here. */
+  readonly badDisk: boolean
+  readonly folder: string
+  close(): Promise<void>
+}
+
+const KEY = 'chaos-operator-key'
+const STARTS_WITHIN = 60_000
+
+/** @param programs of PostgreSQL: two nodes on it; absent: one node on its own file */
+export async function makeWorld(programs: string | undefined): Promise<World> {
+  const folder = mkdtempSync(join(tmpdir(), 'bleepd-chaos-'))
+  const badDisk = compiled(folder)
+  const push = await startPushService()
+  writeFileSync(join(folder, 'push-ca.pem'), push.ca)
+  const vapid = vapidKeys()
+  const site = makeSite(folder)
+  const file = programs === undefined ? join(folder, 'data', 'bleeps.sqlite') : undefined
+  const pair = programs === undefined ? undefined : await startPair(programs)
+  const names = pair ? ['one', 'two'] : ['one']
+  const airs = names.map(() => openPty())
+  const ways: Way[][] = []
+  const nodes: ChaosNode[] = []
+  for (const [at, name] of names.entries()) {
+    const own = pair ? await Promise.all(pair.ports.map(wayTo)) : []
+    ways.push(own)
+    const [port, snpp] = [await freePort(0), await freePort(0)]
+    const config = join(folder, `${name}.yaml`)
+    writeFileSync(
+      config,
+      stringify({
+        version: 1,
+        node: name,
+        site: { id: 'demo', folder: site },
+        store:
+          file === undefined ? { kind: 'postgres', url: 'env:DATABASE' } : { kind: 'sqlite', path: file },
+        feeds: [
+          {
+            id: `snpp-${name}`,
+            profile: 'snpp',
+            port: { kind: 'tcp-listen', host: '127.0.0.1', port: snpp },
+          },
+          {
+            id: `air-${name}`,
+            profile: 'pocsag-packed',
+            port: { kind: 'serial', path: airs[at]?.path },
+            options: { baud: 2400 },
+          },
+        ],
+        http: {
+          port,
+          enrolmentsPerMinute: 1000,
+          operators: [{ name: 'op', role: 'switchboard', token: 'env:KEY' }],
+        },
+        push: {
+          webpush: {
+            subject: 'mailto:t@example.org',
+            publicKey: vapid.publicKey,
+            privateKey: 'env:VAPID',
+            ca: 'push-ca.pem',
+          },
+        },
+        watch: { freeBytes: 1_000_000 },
+      }),
+    )
+    const hosts = own.map((way) => `127.0.0.1:${way.port}`).join(',')
+    const DATABASE = `postgres://bleep@${hosts}/bleeps?target_session_attrs=read-write`
+    const environment = { KEY, VAPID: vapid.privateKey, ...(pair ? { DATABASE } : {}) }
+    nodes.push(makeNode({ folder, name, config, port, snpp, environment, badDisk }))
+  }
+  for (const node of nodes) {
+    node.start()
+    if (!(await node.ready(STARTS_WITHIN))) throw new Error(`a node did not start; see ${folder}`)
+  }
+  const [first] = nodes
+  if (first === undefined) throw new Error('there is a node')
+  const phone = await startJournal({
+    bases: nodes.map((node) => node.url),
+    code: await createOperator(first.url, KEY).code(WATCHED.person),
+    push,
+    vapidKey: vapid.publicKey,
+  })
+  const senders = [...nodes.map((node) => snppSender(node.snpp)), airSender(airs)]
+  return {
+    ...{ nodes, senders, phone, file, pair, ways, folder },
+    badDisk: badDisk !== undefined,
+    async close() {
+      phone.close()
+      for (const sender of senders) sender.close()
+      for (const node of nodes) await node.kill()
+      for (const air of airs) air.close()
+      for (const way of ways.flat()) way.close()
+      pair?.stop()
+      await push.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function compiled(folder: string): string | undefined {
+  const library = join(folder, 'bad-disk.so')
+  const source = fileURLToPath(new URL('./bad-disk.c', import.meta.url))
+  try {
+    execFileSync('cc', ['-shared', '-fPIC', '-O2', '-o', library, source, '-ldl'], { stdio: 'ignore' })
+    return library
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,206 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { asId, type BleepId, type DeviceId } from '../../../src/core/ids.ts'
+import { systemClock } from '../../../src/io/clock.ts'
+import { systemRandom } from '../../../src/io/random.ts'
+import { type Embedded, openEmbedded } from '../../../src/io/store/open.ts'
+import { type OutlastingStore, openOutlasting } from '../../../src/io/store/outlast.ts'
+import { localWake } from '../../../src/io/store/wake.ts'
+import { StoreFault } from '../../../src/ports/store.ts'
+import { aHolding, EVERYBODY, enrol, startWard, type Ward } from '../../support/ward.ts'
+
+let folder: string
+let shared: Embedded
+let file: Embedded
+let away: boolean
+let now: number
+let store: OutlastingStore
+let told: string[]
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'outlast-'))
+  shared = await openEmbedded(join(folder, 'shared.sqlite'), localWake(), 'each')
+  file = await openEmbedded(join(folder, 'apart.sqlite'), localWake(), 'each')
+  away = false
+  now = Date.now()
+  told = []
+  await enrol(shared, EVERYBODY)
+  store = await opened()
+})
+afterEach(async () => {
+  away = false
+  await store.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** The database of all nodes, with a way to it that can be cut. */
+function overTheWay(): Embedded {
+  const cut =
+    <A extends readonly unknown[], T>(act: (...given: A) => Promise<T>) =>
+    (...given: A): Promise<T> =>
+      away ? Promise.reject(new StoreFault('store-lost')) : act(...given)
+  return {
+    ...shared,
+    transact: cut(shared.transact) as Embedded['transact'],
+    rows: cut(shared.rows) as Embedded['rows'],
+  }
+}
+
+const opened = () =>
+  openOutlasting({
+    open: async () => (away ? Promise.reject(new StoreFault('store-lost')) : overTheWay()),
+    file,
+    node: 'one',
+    now: () => now,
+    onApart: (fault) => told.push(`apart ${fault}`),
+    onTogether: (bleeps) => told.push(`together ${bleeps}`),
+    onTrouble: (what, error) => told.push(`${what}: ${error}`),
+  })
+
+/** A database that has been away for longer than a line waits. */
+async function goApart(): Promise<void> {
+  away = true
+  const look = () => store.transact((tx) => tx.notes.get('x'))
+  await expect(look()).rejects.toThrow('store-lost')
+  now += 2500
+  expect(await look()).toBeUndefined()
+}
+
+async function comeTogether(): Promise<void> {
+  away = false
+  await expect.poll(() => store.apart(), { timeout: 10_000, interval: 50 }).toBeUndefined()
+}
+
+async function onWard<T>(act: (ward: Ward, rung: readonly string[]) => Promise<T>): Promise<T> {
+  const rung: string[] = []
+  const ward = startWard({
+    store,
+    clock: systemClock(() => undefined),
+    random: systemRandom,
+    holding: aHolding(),
+    tick: 50,
+    onSent: ({ person, purpose }) => rung.push(`${purpose} ${person}`),
+  })
+  try {
+    return await act(ward, rung)
+  } finally {
+    await ward.stop()
+  }
+}
+
+test('a page while the database is away is stored here, rings, and is brought there once, as what it was', async () => {
+  await onWard(async (ward, rung) => {
+    await goApart()
+    expect(told).toEqual(['apart store-lost'])
+    const id = await ward.page('1113', 'PLEASE RING 4421')
+    if (id === undefined) throw new Error('it was not stored')
+    await expect.poll(() => rung).toEqual(['ask reg'])
+    const before = await file.transact((tx) => tx.alerts.byBleep(id))
+    await comeTogether()
+    expect(told).toEqual(['apart store-lost', 'together 1'])
+    const after = await shared.transact((tx) => tx.alerts.byBleep(id))
+    expect(after).toEqual(before)
+    expect(await shared.transact((tx) => tx.due.of(after!.id))).not.toEqual([])
+    expect((await shared.transact((tx) => tx.attempts.ofAlert(after!.id))).map((a) => a.person)).toEqual([
+      'reg',
+    ])
+    expect(await file.transact((tx) => tx.bleeps.get(id))).toBeUndefined()
+    // It goes on where it was: an answer counts, and nobody is asked again for what they have been asked.
+    expect(rung).toEqual(['ask reg'])
+    await ward.alerts.apply(after!.id, {
+      kind: 'answered',
+      at: Date.now(),
+      by: { kind: 'person', person: asId('reg') },
+      person: asId('reg'),
+      answer: 'accepted',
+      version: after!.version,
+    })
+    expect((await shared.transact((tx) => tx.alerts.get(after!.id)))?.phase).toBe('covered')
+  })
+})
+
+test('what a phone has seen apart has cursors behind all that it had seen before, and later rows come behind those', async () => {
+  await onWard(async (ward) => {
+    await ward.page('1113', 'ONE')
+    const device = asId<DeviceId>('webpush-reg')
+    const cursors = () =>
+      store.transact(async (tx) => (await tx.inbox.since(device, 0, 50)).map((row) => row.cursor))
+    await expect.poll(async () => (await cursors()).length).toBe(1)
+    const [first = 0] = await cursors()
+    await goApart()
+    await ward.page('1113', 'TWO')
+    await expect.poll(async () => (await cursors()).length).toBe(1)
+    const [second = 0] = await cursors()
+    expect(second).toBeGreaterThan(first)
+    await comeTogether()
+    await ward.page('1113', 'THREE')
+    await expect.poll(async () => (await cursors()).length).toBe(3)
+    const all = await cursors()
+    expect(all).toEqual([first, second, all[2]])
+    expect(all[2]).toBeGreaterThan(second)
+  })
+})
+
+test('what our file does not know may be in the database that is away: asked for, it is refused, not unknown', async () => {
+  await goApart()
+  const ask = (id: string) => store.transact((tx) => tx.alerts.get(asId(id)))
+  await expect(ask('from-before')).rejects.toThrow('store-lost')
+  await expect(store.transact((tx) => tx.devices.byToken('enrolled-since'))).rejects.toThrow('store-lost')
+  expect(await store.transact((tx) => tx.devices.byToken('token-webpush-reg'))).toMatchObject({
+    label: 'reg',
+  })
+})
+
+test('a crash while apart, and one between bringing and leaving the file, bring everything once', async () => {
+  await goApart()
+  const id = await onWard((ward) => ward.page('1113', 'PLEASE RING 4421'))
+  if (id === undefined) throw new Error('it was not stored')
+  const rows = await file.rows((tx) => tx.selectFrom('bleeps').selectAll().execute())
+  away = false
+  await reopen()
+  expect(await bleepsThere(id)).toBe(1)
+  // As though the file had not been left.
+  await file.rows((tx) => tx.insertInto('bleeps').values(rows).execute())
+  await reopen()
+  expect(await bleepsThere(id)).toBe(1)
+  expect(await file.rows((tx) => tx.selectFrom('bleeps').selectAll().execute())).toEqual([])
+})
+
+test('a start while the database is away pages from the file, with the phones of the last copy', async () => {
+  away = true
+  await reopen()
+  expect(store.apart()).toMatchObject({ fault: 'store-lost' })
+  await onWard(async (ward, rung) => {
+    await ward.page('2222', 'CARDIAC ARREST')
+    await expect.poll(() => [...new Set(rung)].sort()).toEqual(['ask gas', 'ask nurse', 'ask reg'])
+  })
+  await comeTogether()
+  expect(told.at(-1)).toBe('together 1')
+})
+
+test('one failure among successes sends nobody apart; a fault that is no absence is passed on', async () => {
+  const fail = () => store.transact(() => Promise.reject(new StoreFault('lead-lost')))
+  await expect(fail()).rejects.toThrow('lead-lost')
+  now += 10_000
+  await expect(fail()).rejects.toThrow('lead-lost')
+  away = true
+  await expect(store.transact((tx) => tx.notes.get('x'))).rejects.toThrow()
+  away = false
+  await store.transact((tx) => tx.notes.get('x'))
+  now += 10_000
+  away = true
+  await expect(store.transact((tx) => tx.notes.get('x'))).rejects.toThrow()
+  expect(store.apart()).toBeUndefined()
+})
+
+async function reopen(): Promise<void> {
+  await store.close()
+  shared = await openEmbedded(join(folder, 'shared.sqlite'), localWake(), 'each')
+  file = await openEmbedded(join(folder, 'apart.sqlite'), localWake(), 'each')
+  store = await opened()
+}
+
+const bleepsThere = async (id: BleepId) =>
+  (await shared.rows((tx) => tx.selectFrom('bleeps').select('id').where('id', '=', id).execute())).length
