@@ -18,7 +18,7 @@ import type { AlertPart, SiteRules } from './alert.ts'
 import { answerMac } from './answer-mac.ts'
 import { digest } from './digest.ts'
 import type { Ground } from './ground.ts'
-import { httpConfig, httpWatch } from './http.ts'
+import { httpConfig, httpWatch, idleOf } from './http.ts'
 import type { KeepPart } from './keep.ts'
 import { reportsOf } from './reports.ts'
 
@@ -37,6 +37,7 @@ export async function openDesk(
     ...ground,
     ...{ shiftEnd, trail, alerts, ready, digest },
     operators: new Set(whole.config.http.operators.map(({ name }) => name)),
+    idle: idleOf(whole),
     title: titleOf,
     dailyTests: daily.records,
     callTest: daily.call,

@@ -1,6 +1,7 @@
 import { readPair } from '../config/certificate.ts'
 import type { Whole } from '../config/whole.ts'
-import { type Instant, SECOND } from '../core/instant.ts'
+import type { AccessRole } from '../core/govern/permit.ts'
+import { type Instant, MINUTE, type Millis, SECOND } from '../core/instant.ts'
 import type { HttpWatch } from '../io/http/parts.ts'
 import type { createHttp } from '../io/http/server.ts'
 import type { MetricsAdapter } from '../io/metrics.ts'
@@ -44,4 +45,10 @@ export function httpWatch(metrics: MetricsAdapter): HttpWatch {
       metrics.gauge('bleepbridge_stream_clients', open)
     },
   }
+}
+
+/** How long a console session of each role may be left alone; absent: as long as it lasts. */
+export function idleOf({ config }: Whole): Readonly<Partial<Record<AccessRole, Millis>>> {
+  const { idleMinutes } = config.http
+  return Object.fromEntries(Object.entries(idleMinutes).map(([role, minutes]) => [role, minutes * MINUTE]))
 }

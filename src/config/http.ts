@@ -21,6 +21,12 @@ export const http = z.strictObject({
   sessionKey: secret
     .optional()
     .meta({ description: 'Signs console sessions; without it a restart signs every operator out' }),
+  idleMinutes: z
+    .partialRecord(accessRole, z.number().int().min(1))
+    .default({ governance: 30, admin: 30 })
+    .meta({
+      description: 'How long a console session of a role may be left alone; absent: as long as it lasts',
+    }),
   loopback: z
     .strictObject({ operator: z.string().min(1), role: accessRole })
     .optional()

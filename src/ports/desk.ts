@@ -46,8 +46,9 @@ export type Caller =
       readonly kind: 'operator'
       readonly access: OperatorRole
       readonly operator: string
-      /** When a console session ends; absent for a token. */
+      /** When a console session ends, and its name; absent for a token. */
       readonly until?: Instant
+      readonly session?: string
     }
 
 /** Done with a value, or refused with a code and, where somebody else was first, what stands. */
@@ -218,7 +219,13 @@ export interface Desk {
   reporting(caller: Caller, name: string, format: string): Promise<Outcome<undefined>>
   /** For the record: somebody signed in at the console, or tried to, or signed out. */
   signedIn(operator: string, done: boolean): void
-  signedOut(caller: Caller): void
+  /** Ends the caller's console session on every node. */
+  signedOut(caller: Caller): Promise<void>
+  /**
+   * Whether the caller's console session has neither been ended nor left alone too long; true for whoever has none.
+   * @param used the operator did something, rather than a board that listens
+   */
+  sessionStands(caller: Caller, used: boolean): Promise<boolean>
   audit(caller: Caller, since: number): Promise<Outcome<AuditView>>
 
   /** Rings whenever what this caller's screen shows may have changed; gives the way to stop. Coalescing is the listener's. */

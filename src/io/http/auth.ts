@@ -4,6 +4,7 @@ import type { FaultValue } from '../../core/faults.ts'
 import { HOUR } from '../../core/instant.ts'
 import type { Caller } from '../../ports/desk.ts'
 import type { HttpParts, Operator } from './parts.ts'
+import { STREAM } from './stream.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -20,17 +21,23 @@ export function digestOf(token: string): string {
   return createHash('sha256').update(token).digest('hex')
 }
 
+type Operating = Extract<Caller, { kind: 'operator' }>
+
 export interface Sessions {
   /** The cookie header for an operator whose key this is; undefined when it is nobody's. */
   open(operator: string, key: string): string | undefined
+  /** The cookie header that takes the cookie away. */
   readonly end: string
+  /** The session of this request's cookie, where it is good by itself, whether or not it was ended since. */
+  of(request: FastifyRequest): Operating | undefined
   identify(request: FastifyRequest): Promise<Caller | FaultValue>
 }
 
 /**
  * Who a request comes from: a bearer token (device or operator), a console session cookie, or in demonstrations the
- * machine itself. A session is the operator, its end and a signature over both and the operator's key digest, so
- * changing a key ends its sessions on every node and a restart ends none.
+ * machine itself. A session is the operator, its end, a name of its own and a signature over these and the operator's
+ * key digest, so changing a key ends its sessions on every node and a restart ends none. Which were ended before their
+ * time, by signing out or by lying idle, is kept in the database.
  */
 export function createSessions(parts: HttpParts): Sessions {
   const { config, clock, desk } = parts
@@ -39,16 +46,19 @@ export function createSessions(parts: HttpParts): Sessions {
   const attributes = `Path=/; HttpOnly; SameSite=Strict${config.tls ? '; Secure' : ''}`
   const lasts = config.sessionLasts ?? 12 * HOUR
 
-  const sign = (o: Operator, until: number) =>
-    createHmac('sha256', secret).update(`${o.operator}\n${until}\n${o.tokenDigest}`).digest('base64url')
+  const sign = (o: Operator, until: number, session: string) =>
+    createHmac('sha256', secret)
+      .update(`${o.operator}\n${until}\n${session}\n${o.tokenDigest}`)
+      .digest('base64url')
 
-  const byCookie = (request: FastifyRequest): Caller | undefined => {
+  const byCookie = (request: FastifyRequest): Operating | undefined => {
     const value = cookie(request.headers.cookie, name)
-    const [who, end, mac] = value?.split('.') ?? []
-    if (who === undefined || end === undefined || mac === undefined) return undefined
+    const [who, end, session, mac] = value?.split('.') ?? []
+    if (who === undefined || end === undefined || session === undefined || mac === undefined) return undefined
     const operator = config.operators.find((o) => inCookie(o.operator) === who)
-    if (operator === undefined || !(Number(end) > clock.now())) return undefined
-    return same(mac, sign(operator, Number(end))) ? { ...asCaller(operator), until: Number(end) } : undefined
+    const until = Number(end)
+    if (operator === undefined || !(until > clock.now())) return undefined
+    return same(mac, sign(operator, until, session)) ? { ...asCaller(operator), until, session } : undefined
   }
 
   return {
@@ -57,9 +67,11 @@ export function createSessions(parts: HttpParts): Sessions {
       const found = config.operators.find((o) => o.operator === operator && same(o.tokenDigest, digest))
       if (found === undefined) return undefined
       const until = Math.floor(clock.now() + lasts)
-      const value = `${inCookie(found.operator)}.${until}.${sign(found, until)}`
+      const session = Buffer.from(parts.random.bytes(16)).toString('base64url')
+      const value = `${inCookie(found.operator)}.${until}.${session}.${sign(found, until, session)}`
       return `${name}=${value}; Max-Age=${Math.floor(lasts / 1000)}; ${attributes}`
     },
+    of: byCookie,
     end: `${name}=; Max-Age=0; ${attributes}`,
     async identify(request) {
       const bearer = /^Bearer ([\w.~+/=-]{16,256})$/.exec(request.headers.authorization ?? '')?.[1]
@@ -71,6 +83,7 @@ export function createSessions(parts: HttpParts): Sessions {
       }
       const session = byCookie(request)
       if (session !== undefined) {
+        if (!(await desk.sessionStands(session, !isStream(request)))) return { code: 'not-signed-in' }
         return SAFE.has(request.method) || ownPage(request, true) ? session : { code: 'cross-site' }
       }
       if (config.loopback !== undefined && isLocal(request)) {
@@ -101,7 +114,12 @@ function inCookie(operator: string): string {
   return encodeURIComponent(operator).replaceAll('.', '%2E')
 }
 
-function asCaller(o: Operator): Extract<Caller, { kind: 'operator' }> {
+/** A board that is left alone goes on listening, and that is no use of it. */
+function isStream(request: FastifyRequest): boolean {
+  return request.routeOptions.url?.endsWith(STREAM) === true
+}
+
+function asCaller(o: Operator): Operating {
   return { kind: 'operator', access: o.role, operator: o.operator }
 }
 

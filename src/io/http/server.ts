@@ -129,7 +129,7 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
   put(app, healthRoutes(parts))
   await app.register(
     async (api) =>
-      put(api, [...enrolRoutes(parts), ...buttonRoutes(parts), ...sessionRoutes(parts, sessions)]),
+      put(api, [...enrolRoutes(parts), ...buttonRoutes(parts), ...sessionRoutes(parts, sessions, streams)]),
     {
       prefix: API,
     },

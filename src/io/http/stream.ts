@@ -6,6 +6,7 @@ import { Beats } from './beats.ts'
 import { letGo } from './let-go.ts'
 import { asked, board, inbox, type Listener, type Look } from './looks.ts'
 import type { HttpParts } from './parts.ts'
+import { Refused } from './problem.ts'
 
 /** A reader this far behind is dead or stalled: it is cut off and comes back by its cursor. */
 const LIMIT = 1024 * 1024
@@ -24,6 +25,8 @@ export const STREAM = '/stream'
 export interface Streams {
   /** Server-sent events (WHATWG HTML, clause 9.2) for one caller, as long as its connection lasts. */
   open(caller: Caller, request: FastifyRequest, reply: FastifyReply): Promise<void>
+  /** Ends the streams of a console session, with a word. */
+  endOf(caller: Caller): void
   /** Ends every stream. */
   end(): void
 }
@@ -39,22 +42,24 @@ export function createStreams(parts: HttpParts): Streams {
     operator: new Beats(parts.clock, parts.config.heartbeat ?? BEATS.operator),
     device: new Beats(parts.clock, parts.config.heartbeat ?? BEATS.device),
   }
-  const open = new Set<Stream>()
+  const open = new Map<Stream, Caller>()
+  const of = (caller: Caller): readonly Stream[] =>
+    [...open].filter(([, other]) => isSame(caller, other)).map(([stream]) => stream)
   /** When a console session ends, so does its stream, with a word. */
   const signOutAt = (until: Instant, stream: Stream): (() => void) => {
     const timer = parts.clock.after(Math.max(0, until - parts.clock.now()), () => {
-      stream.send('signed-out', {})
-      stream.end()
+      stream.signOut()
     })
     return () => timer.cancel()
   }
   return {
     async open(caller, request, reply) {
       const look = lookOf(parts, caller, request)
+      makeRoom(of(caller), caller)
       const stream = new Stream(parts, begin(reply, parts.clock.now()), look, caller.kind)
       // Gone before it began: nobody would hear it close.
       if (stream.gone) return
-      open.add(stream)
+      open.set(stream, caller)
       parts.watch?.stream(1)
       const leave = [
         beats[caller.kind].join(() => stream.beat()),
@@ -73,14 +78,44 @@ export function createStreams(parts: HttpParts): Streams {
       })
       await stream.look()
     },
+    endOf(caller) {
+      if (caller.kind === 'operator' && caller.session === undefined) return
+      for (const stream of of(caller)) stream.signOut()
+    },
     end() {
-      for (const stream of open) stream.cut()
+      for (const stream of open.keys()) stream.cut()
     },
   }
 }
 
+/** Streams of one credential: tabs of a browser, a phone that comes back before its old connection is known to be gone. */
+const MOST = { operator: 40, device: 4 } as const
+
+/** One device, or one console session; whoever shows a token is one by name. */
+function isSame(a: Caller, b: Caller): boolean {
+  if (a.kind === 'device') return b.kind === 'device' && a.device === b.device
+  return b.kind === 'operator' && a.operator === b.operator && a.session === b.session
+}
+
+/** A phone's oldest stream gives way to its newest; of an operator no board is taken away. */
+function makeRoom(others: readonly Stream[], { kind }: Caller): void {
+  if (others.length < MOST[kind]) return
+  if (kind === 'operator') throw new Refused({ code: 'too-many-requests' })
+  others[0]?.cut()
+}
+
+/** A board that ends when its session was ended elsewhere, or was left alone for too long. */
+function signed(parts: HttpParts, caller: Extract<Caller, { kind: 'operator' }>): Look {
+  const look = board(parts, caller)
+  return async (to) => {
+    if (caller.session === undefined || (await parts.desk.sessionStands(caller, false))) return look(to)
+    to.send('signed-out', {})
+    return false
+  }
+}
+
 function lookOf(parts: HttpParts, caller: Caller, request: FastifyRequest): Look {
-  if (caller.kind === 'operator') return board(parts, caller)
+  if (caller.kind === 'operator') return signed(parts, caller)
   return caller.access === 'ward' ? asked(parts, caller) : inbox(parts, caller, startOf(request))
 }
 
@@ -112,6 +147,11 @@ class Stream implements Listener {
   /** Ends it once what was said is out. */
   end(): void {
     this.#wire.end()
+  }
+
+  signOut(): void {
+    this.send('signed-out', {})
+    this.end()
   }
 
   cut(): void {

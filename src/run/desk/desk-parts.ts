@@ -8,10 +8,11 @@ import { bareCard, type CardContext, cardOf } from '../../core/desk/card.ts'
 import type { Card, HealthView } from '../../core/desk/views.ts'
 import type { FaultCode } from '../../core/faults.ts'
 import type { AuditEntry } from '../../core/govern/audit.ts'
-import { type Action, permits, reading } from '../../core/govern/permit.ts'
+import { type AccessRole, type Action, permits, reading } from '../../core/govern/permit.ts'
 import type { Reader } from '../../core/govern/reader.ts'
 import { isEngaged, mayKeep, type ShiftEndRules } from '../../core/govern/shift-end.ts'
 import type { AlertId, BleepId, PersonId, RoleId } from '../../core/ids.ts'
+import type { Millis } from '../../core/instant.ts'
 import { type StampedHop, stampsOf } from '../../core/measure/hops.ts'
 import type { SiteFound } from '../../core/measure/watch/found.ts'
 import { waterfallOf } from '../../core/measure/waterfall.ts'
@@ -77,6 +78,8 @@ export interface DeskParts {
   readonly copies?: boolean
   /** Names of those who may sign in at the console. */
   readonly operators?: ReadonlySet<string>
+  /** How long a console session of each role may be left alone. */
+  readonly idle?: Readonly<Partial<Record<AccessRole, Millis>>>
   readonly shiftEnd: ShiftEndRules
   /** What the switchboard can enter here for somebody: the channels of this site that it is for. */
   readonly entered?: readonly (typeof ENTERED)[number][]

@@ -24,6 +24,7 @@ import { createRecords } from './records.ts'
 import { createReview } from './review.ts'
 import { createRolls } from './rolls.ts'
 import { createRotaChanges } from './rota-changes.ts'
+import { createSessionDesk } from './sessions.ts'
 import { createShiftLog } from './shift-log.ts'
 import { createSite } from './site.ts'
 
@@ -100,6 +101,7 @@ export function createDesk(parts: DeskParts): Desk & AskDesk {
     ...createEntered(parts),
     ...createReview(parts),
     ...createRecords(parts),
+    ...createSessionDesk(parts),
     ...createRolls(parts),
     ...createSite(parts),
     ...createRotaChanges(parts),

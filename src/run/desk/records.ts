@@ -3,9 +3,7 @@ import type { Desk } from '../../ports/desk.ts'
 import { actorOf, allowed, type DeskParts, done } from './desk-parts.ts'
 
 /** What is read afterwards or beside the calls: the state of the lines, and who did what. */
-export function createRecords(
-  parts: DeskParts,
-): Pick<Desk, 'feeds' | 'audit' | 'reporting' | 'signedIn' | 'signedOut'> {
+export function createRecords(parts: DeskParts): Pick<Desk, 'feeds' | 'audit' | 'reporting' | 'signedIn'> {
   const { store, trail } = parts
   return {
     reporting: (caller, name, format) =>
@@ -20,7 +18,6 @@ export function createRecords(
       const actor = known ? operator : 'unknown'
       trail.did({ actor, action: 'session.open', subject: '', outcome: ok ? 'done' : 'refused' })
     },
-    signedOut: (caller) => trail.did({ actor: actorOf(caller), action: 'session.end', subject: '' }),
 
     feeds: (caller) => allowed(parts, caller, 'feeds.read', async () => done(parts.found?.().feeds ?? [])),
 

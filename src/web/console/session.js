@@ -56,11 +56,18 @@ async function signIn(operator, key) {
   }
 }
 
-/** A printed link may carry an operator and key after the hash: it never reaches a server log. Gives why it did not do. */
+/**
+ * A printed link may carry an operator and key after the hash: it never reaches a server log. It never takes the place of
+ * who is signed in. Gives why it did not do.
+ */
 export async function enterByLink() {
   const link = /^#sign-in=([^&]+)&key=(.+)$/.exec(location.hash)
   if (link?.[1] === undefined || link[2] === undefined) return ''
   history.replaceState(null, '', '/console/')
+  const other = await createApi()
+    .get('/me')
+    .catch(() => undefined)
+  if (other !== undefined) return ''
   return signIn(decodeURIComponent(link[1]), decodeURIComponent(link[2]))
 }
 

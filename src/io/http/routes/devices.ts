@@ -10,8 +10,9 @@ import {
   nudgeView,
 } from '../../../core/desk/people-views.ts'
 import { asId, type DeviceId } from '../../../core/ids.ts'
+import { Buckets } from '../buckets.ts'
 import type { HttpParts } from '../parts.ts'
-import { settled } from '../reply.ts'
+import { Refused } from '../problem.ts'
 import { del, get, id, type Mount, open, post, put } from '../route.ts'
 
 const channel = z.enum(SELF_ENROLLED)
@@ -49,23 +50,33 @@ export const buttonRoutes = ({ buttons, config }: HttpParts): readonly Mount[] =
       ]
 
 /** Enrolment needs no sign-in: the one-time code is the right to enrol. Guesses are counted against the address. */
-export const enrolRoutes = ({ desk, config }: HttpParts): readonly Mount[] => [
-  open('POST', '/devices', {
-    ...{ summary: 'Enrol with a one-time code: gives the device its token, once', tag: 'device' },
-    limit: config.enrolmentsPerMinute ?? 10,
-    body: z.object({
-      code: z.string().trim().min(6).max(64),
-      label: label.default('Phone'),
-      channel: channel.default('socket'),
-      address: address.default(''),
+export function enrolRoutes({ desk, config, clock }: HttpParts): readonly Mount[] {
+  const most = config.enrolmentsPerMinute ?? 10
+  // Only what was wrong counts: a ward that enrols twenty phones by one address is not in its own way.
+  const wrong = new Buckets(clock, most, most / 60)
+  return [
+    open('POST', '/devices', {
+      ...{ summary: 'Enrol with a one-time code: gives the device its token, once', tag: 'device' },
+      limit: 300,
+      body: z.object({
+        code: z.string().trim().min(6).max(64),
+        label: label.default('Phone'),
+        channel: channel.default('socket'),
+        address: address.default(''),
+      }),
+      ...{ gives: { 201: enrolledView }, refuses: [403, 429] },
+      async answer({ body, request }, reply) {
+        if (!wrong.has(request.ip)) throw new Refused({ code: 'too-many-requests' })
+        const said = await desk.enrol(body)
+        if (!said.ok) {
+          wrong.take(request.ip)
+          throw new Refused(said.fault)
+        }
+        return reply.code(201).send(said.value)
+      },
     }),
-    ...{ gives: { 201: enrolledView }, refuses: [403, 429] },
-    answer({ body }, reply) {
-      reply.code(201)
-      return settled(desk.enrol(body))
-    },
-  }),
-]
+  ]
+}
 
 /** A number belongs to a person, or to whoever holds a role: a ward has a screen. */
 const numbered = owner.extend({ kind: z.enum(['person', 'role']) })
