@@ -89,7 +89,7 @@ export function createStreams(parts: HttpParts): Streams {
 }
 
 /** Streams of one credential: tabs of a browser, a phone that comes back before its old connection is known to be gone. */
-const MOST = { operator: 40, device: 4 } as const
+const MOST = { operator: 40, device: 8 } as const
 
 /** One device, or one console session; whoever shows a token is one by name. */
 function isSame(a: Caller, b: Caller): boolean {

@@ -13,6 +13,7 @@ import { asId, type DeviceId } from '../../../core/ids.ts'
 import { Buckets } from '../buckets.ts'
 import type { HttpParts } from '../parts.ts'
 import { Refused } from '../problem.ts'
+import { settled } from '../reply.ts'
 import { del, get, id, type Mount, open, post, put } from '../route.ts'
 
 const channel = z.enum(SELF_ENROLLED)
