@@ -4,7 +4,7 @@ import { isComing, responderOf } from '../alert/responder.ts'
 import { askerOf } from '../bleep/asked.ts'
 import { type Bleep, trustIn } from '../bleep/bleep.ts'
 import { unclearIn } from '../bleep/unclear.ts'
-import { say } from '../catalogue/say.ts'
+import { type Key, say } from '../catalogue/say.ts'
 import { type Attempt, FAILED, UNSETTLED } from '../deliver/attempt.ts'
 import { maskedFor, maskText, type Viewer } from '../deliver/mask.ts'
 import type { Directory } from '../directory/directory.ts'
@@ -196,7 +196,7 @@ function must(alert: Alert, directory: Directory): Card['must'] {
 /** What a due time stands for, in words. */
 export function dueSays(name: string): string {
   const sort = dueOf(name)
-  return sort === undefined ? name : say(`card.${sort}`)
+  return sort === undefined ? name : say(`card.${sort}` satisfies Key)
 }
 
 function next(alert: Alert): Pick<Card, 'next'> {

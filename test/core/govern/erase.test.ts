@@ -139,7 +139,7 @@ test('a device of somebody who is gone can neither be rung nor found', () => {
   const device = deviceWithoutOwner(
     {
       ...{ id: asId('d1'), owner: { kind: 'person', person: ada }, label: 'Ada’s phone' },
-      ...{ channel: 'webpush', address: '{"endpoint":"x"}', state: 'active', enrolled: 1, version: 5 },
+      ...{ channel: 'webpush', address: '{"endpoint":"x"}', state: 'active', enrolled: 1, seen: 5 },
       clock: { offset: 1, uncertainty: 1 },
     },
     gone,
