@@ -87,6 +87,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'web/shared': ['core/*'],
   'web/app': ['web/shared'],
   'web/console': ['web/shared'],
+  'web/ward': ['web/shared'],
 }
 
 /** Packages that a part of the house may use, and whether it may use Node's own. */

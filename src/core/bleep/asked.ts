@@ -15,7 +15,7 @@ export interface AskWords {
 
 /** The words as one line, as a pager or a phone shows them. */
 export function askText({ what, want, place, identifier, callBack }: AskWords): string {
-  const parts = [what, want, identifier, place, callBack === undefined ? undefined : `call ${callBack}`]
+  const parts = [what, want, identifier, place, callBack === undefined ? undefined : `Call ${callBack}`]
   return parts
     .flatMap((part) => (part === undefined || part === '' ? [] : [part.replace(/[.\s]+$/, '')]))
     .join('. ')

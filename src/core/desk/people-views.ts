@@ -144,5 +144,6 @@ export type RotaView = z.infer<typeof rotaView>
 export const directoryView = z.object({
   people: z.array(personView),
   roles: z.array(z.object({ role: z.string(), name: z.string(), crash: z.boolean() })),
+  wards: z.array(z.string()).describe('By their telephones: a screen can be enrolled for each'),
 })
 export type DirectoryView = z.infer<typeof directoryView>

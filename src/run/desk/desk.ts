@@ -1,5 +1,6 @@
 import type { MeView } from '../../core/desk/people-views.ts'
 import { openOffers } from '../../core/desk/rota.ts'
+import { wardsOf } from '../../core/directory/wards.ts'
 import { mayOf, permits } from '../../core/govern/permit.ts'
 import type { PersonId } from '../../core/ids.ts'
 import { printInstant } from '../../core/instant.ts'
@@ -128,6 +129,7 @@ export function createDesk(parts: DeskParts): Desk & AskDesk {
           .filter((p) => p.active)
           .map((p) => ({ person: p.id, name: p.name, staffGroup: p.staffGroup })),
         roles: [...directory.roles.values()].map((r) => ({ role: r.id, name: r.name, crash: r.crash })),
+        wards: [...wardsOf(directory)],
       })
     },
 

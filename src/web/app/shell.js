@@ -42,6 +42,7 @@ const FILES = [
   '/shared/base.css',
   '/shared/catalogue.js',
   '/shared/dom.js',
+  '/shared/events.js',
   '/shared/marks.css',
   '/shared/ring.js',
   '/shared/say.js',

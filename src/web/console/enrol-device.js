@@ -29,6 +29,12 @@ export function enrolPanel(page) {
     const role = field(event, 'role')
     return once(event, () => acts.enrol('role', role, show))
   }
+  /** @param {SubmitEvent} event */
+  const forWard = (event) => {
+    event.preventDefault()
+    const ward = field(event, 'ward')
+    return once(event, () => acts.enrol('ward', ward, show))
+  }
   const { code, directory } = state
   return html`<section class="panel" aria-labelledby="enrol-h">
     <h2 id="enrol-h">${say('devices.enrolADevice')}</h2>
@@ -46,6 +52,14 @@ export function enrolPanel(page) {
               ${directory?.roles.map((r) => html`<option value=${r.role}>${r.name}</option>`)}
             </select>
             <button>${say('devices.makeACodeForThe')}</button>
+          </form>
+          <form class="form" @submit=${forWard}>
+            <label for="enrol-ward">${say('devices.aWardsScreen')}</label>
+            <select id="enrol-ward" name="ward" required>
+              <option value="">${say('devices.whichWard')}</option>
+              ${directory?.wards.map((ward) => html`<option value=${ward}>${ward}</option>`)}
+            </select>
+            <button>${say('devices.makeACodeForTheWard')}</button>
           </form>
           ${enterWay(page)}`
         : html`<p>${say('devices.for')} <strong>${code.owner.name}</strong>${put('devices.worksOnceUntil', { expires: clock(code.expires) })}</p>

@@ -1,5 +1,6 @@
 export type { Key, Say, Values } from '../../core/catalogue/say.ts'
 export type { AlertView, TimelineEntry } from '../../core/desk/alert-views.ts'
+export type { AskChoices, AsksView, AskView } from '../../core/desk/ask-views.ts'
 export type {
   CodeView,
   DevicesView,

@@ -1,4 +1,7 @@
 export const devices = {
+  aWardsScreen: 'A ward’s screen',
+  whichWard: 'Which ward?',
+  makeACodeForTheWard: 'Make a code for the screen',
   inUse: 'in use',
   signedOut: 'signed out',
   noPush: '! no push',
