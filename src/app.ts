@@ -77,7 +77,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
   const evidence = startEvidencePart(ground, feeds, channels, lag)
   const stopDelivery = startDeliverPart(ground, channels, alert, evidence.sign)
   startLines(ground, feeds, evidence, stored)
-  const keep = startKeepPart(ground, channels)
+  const keep = startKeepPart(ground, channels, alert)
   const watch = startHealthPart(ground, feeds, alert, keep, files, door, evidence)
   const http = await openDesk(ground, channels, alert, keep, evidence, watch.health, () => site)
   const listening = await door.open(http)

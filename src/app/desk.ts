@@ -27,7 +27,7 @@ export async function openDesk(
   ground: Ground,
   channels: Channels,
   { alerts, daily, raise }: AlertPart,
-  { trail, shiftEnd }: KeepPart,
+  { trail, shiftEnd, wipe, onOut }: KeepPart,
   evidence: Evidence,
   { ready }: Health,
   site: () => SiteRules,
@@ -35,7 +35,7 @@ export async function openDesk(
   const { whole, store, clock, metrics } = ground
   const parts: DeskParts = {
     ...ground,
-    ...{ shiftEnd, trail, alerts, ready, digest },
+    ...{ shiftEnd, trail, wipe, onOut, alerts, ready, digest },
     operators: new Set(whole.config.http.operators.map(({ name }) => name)),
     idle: idleOf(whole),
     title: titleOf,

@@ -1,3 +1,4 @@
+import type { Device } from '../core/deliver/device.ts'
 import type { AuditEntry } from '../core/govern/audit.ts'
 import type { ShiftEndRules } from '../core/govern/shift-end.ts'
 import { uuid7 } from '../core/ids.ts'
@@ -6,9 +7,11 @@ import type { Channels } from '../io/channels/registry.ts'
 import { createRinger } from '../run/deliver/self-test.ts'
 import { startBackups } from '../run/keep/backups.ts'
 import { createErasures } from '../run/keep/erasures.ts'
+import { type Leavers, startLeavers } from '../run/keep/leavers.ts'
 import { startShiftEnd } from '../run/keep/shift-end.ts'
 import { startTrail, type Trail } from '../run/keep/trail.ts'
 import { startUpkeep } from '../run/keep/upkeep.ts'
+import type { AlertPart } from './alert.ts'
 import { backupsOf } from './backups.ts'
 import { digest } from './digest.ts'
 import type { Ground } from './ground.ts'
@@ -19,12 +22,15 @@ export interface KeepPart {
   /** What the daemon itself did, on the record. */
   own(action: string, detail?: NonNullable<AuditEntry['detail']>): void
   readonly shiftEnd: ShiftEndRules
+  /** Wakes a device that is out of use, so that it wipes itself. */
+  readonly wipe: (device: Device) => Promise<boolean>
+  readonly onOut: Leavers['onOut']
   troubles(): readonly Finding[]
   stop(): Promise<void>
 }
 
 /** What is kept, copied and let go. */
-export function startKeepPart(ground: Ground, channels: Channels): KeepPart {
+export function startKeepPart(ground: Ground, channels: Channels, { alerts }: AlertPart): KeepPart {
   const { whole, clock, random, node } = ground
   const { resume } = createErasures(ground)
   const upkeep = startUpkeep({ ...ground, digest, resume, ...upkeepOf(whole) })
@@ -33,17 +39,27 @@ export function startKeepPart(ground: Ground, channels: Channels): KeepPart {
   const { own, shared, graceMs } = whole.config.privacy.shiftEnd
   const shiftEnd = { own: own === 'wipe', shared: shared === 'wipe', grace: graceMs }
   const wipe = createRinger(channels.all, clock, 'shift-ended')
+  const wipeNow = (device: Device) => wipe(device, uuid7(clock.now(), random.bytes(10)))
   const shifts = startShiftEnd({
     ...ground,
     rules: shiftEnd,
-    tell: (device) => wipe(device, uuid7(clock.now(), random.bytes(10))),
+    tell: wipeNow,
+  })
+  const leavers = startLeavers({
+    ...ground,
+    apply: alerts.apply,
+    noToken: () => digest(Buffer.from(random.bytes(32)).toString('base64url')),
+    wipe: wipeNow,
   })
   const trail = startTrail(ground)
   return {
     trail,
     own: (action, detail = {}) => trail.did({ actor: `bleepd:${node}`, action, subject: node, detail }),
     shiftEnd,
-    troubles: () => [...upkeep.troubles(), ...(backups?.troubles() ?? [])],
-    stop: async () => void (await Promise.all([shifts.stop(), upkeep.stop(), backups?.stop()])),
+    wipe: wipeNow,
+    onOut: leavers.onOut,
+    troubles: () => [...leavers.troubles(), ...upkeep.troubles(), ...(backups?.troubles() ?? [])],
+    stop: async () =>
+      void (await Promise.all([leavers.stop(), shifts.stop(), upkeep.stop(), backups?.stop()])),
   }
 }

@@ -223,6 +223,8 @@ export type AlertEvent =
   | (Happened<'closed'> & { readonly by: Actor; readonly version: number; readonly note?: string })
   /** A responder cannot come after all, or switchboard releases them. */
   | (Happened<'released'> & { readonly by: Actor; readonly person: PersonId; readonly version: number })
+  /** Somebody left the hospital: they are off the call, and whoever holds their roles now is asked. */
+  | (Happened<'left'> & { readonly person: PersonId })
   /** Switchboard has seen an exhausted alert and is acting on it. */
   | (Happened<'taken-over'> & { readonly by: Actor; readonly version: number })
   /** Switchboard wants it heard once more, now: by phone and by radio. */

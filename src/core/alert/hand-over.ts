@@ -1,7 +1,7 @@
 import type { RoleId } from '../ids.ts'
 import type { Alert, AlertEvent } from './alert.ts'
-import { ring } from './asking.ts'
-import { change, type Draft, deliver, setResponder, tell } from './draft.ts'
+import { holdersOf, ring } from './asking.ts'
+import { callAttention, change, type Draft, deliver, setResponder, tell } from './draft.ts'
 import { isPending, responderOf } from './responder.ts'
 
 /** Whether a role is anything to this call: somebody was asked for it, or it is needed. */
@@ -33,4 +33,21 @@ export function handedOver(d: Draft, e: Extract<AlertEvent, { kind: 'handed-over
   ring(d, { person: e.to, roles: [e.role] }, 'handed-over')
   change(d, { gaps: d.alert.gaps.filter((role) => role !== e.role) })
   tell(d, 'switchboard', 'info', 'handed-over', [e.role])
+}
+
+/**
+ * Somebody left the hospital while a call was open. Whatever they had answered counts no more; whoever holds their roles
+ * now is rung, and the switchboard is told.
+ */
+export function left(d: Draft, e: Extract<AlertEvent, { kind: 'left' }>): void {
+  const r = d.alert.responders[e.person]
+  if (!r || r.released || r.state === 'stood-down') {
+    d.ignored = true
+    return
+  }
+  setResponder(d, { ...r, state: 'stood-down', released: true, since: d.at, changed: d.alert.revision })
+  callAttention(d, 'prompt', 'holder-left', r.roles)
+  for (const role of r.roles)
+    for (const c of holdersOf(d, { kind: 'role', role }))
+      if (d.alert.responders[c.person] === undefined) ring(d, c, 'holder-left')
 }

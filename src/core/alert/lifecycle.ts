@@ -37,7 +37,7 @@ import {
   type Who,
 } from './draft.ts'
 import { due } from './dues.ts'
-import { handedOver } from './hand-over.ts'
+import { handedOver, left } from './hand-over.ts'
 import { setInsist } from './insist.ts'
 import { isComing, isPending, receiptMoves, responderOf } from './responder.ts'
 import { say, ticked } from './thread.ts'
@@ -133,6 +133,8 @@ function happen(d: Draft, e: AlertEvent) {
       return askedAgain(d, e)
     case 'handed-over':
       return handedOver(d, e)
+    case 'left':
+      return left(d, e)
     case 'said':
       say(d, e.by, e.said)
       tell(d, 'team', 'info', 'said')
@@ -182,6 +184,7 @@ function late(d: Draft, e: AlertEvent) {
     case 'repeated':
     case 'upgraded':
     case 'handed-over':
+    case 'left':
     case 'clock-set-back':
     case 'obliged':
       d.ignored = true

@@ -147,6 +147,8 @@ function eventLine(e: AlertEvent, alert: Alert, reader: Reader, directory: Direc
       return line(`${by(e.by)} is acting on it`)
     case 'asked-again':
       return line(`${by(e.by)} asked again`, { reason: 'asked-again' })
+    case 'left':
+      return line(REASONS['holder-left'], { ...named(e.person), reason: 'holder-left' })
     case 'handed-over':
       return line(`${nameOfRole(e.role, directory)} handed over`, named(e.to))
     case 'said':

@@ -58,6 +58,7 @@ export const LABELS = {
     'health-watch',
     'node-watch',
     'outbox',
+    'leavers',
     'phone-watch',
     'push-key-watch',
     'raise',

@@ -11,7 +11,7 @@ import type { AuditEntry } from '../../core/govern/audit.ts'
 import { type AccessRole, type Action, permits, reading } from '../../core/govern/permit.ts'
 import type { Reader } from '../../core/govern/reader.ts'
 import { isEngaged, mayKeep, type ShiftEndRules } from '../../core/govern/shift-end.ts'
-import type { AlertId, BleepId, PersonId, RoleId } from '../../core/ids.ts'
+import type { AlertId, BleepId, DeviceId, PersonId, RoleId } from '../../core/ids.ts'
 import type { Millis } from '../../core/instant.ts'
 import { type StampedHop, stampsOf } from '../../core/measure/hops.ts'
 import type { SiteFound } from '../../core/measure/watch/found.ts'
@@ -87,6 +87,10 @@ export interface DeskParts {
   readonly asks: () => AskRules
   /** How urgent the words of a bleep sound. */
   readonly sounds: (bleep: Bleep) => Class
+  /** Wakes a device that was taken out of use, so that it wipes itself. */
+  readonly wipe?: (device: Device) => Promise<boolean>
+  /** Devices that were taken out of use elsewhere: their streams end. */
+  readonly onOut?: (run: (device: DeviceId) => void) => void
   /** Rings one device for its self-test; false when no way to it works. */
   readonly ring?: (device: Device, test: string) => Promise<boolean>
 }

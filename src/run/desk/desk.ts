@@ -34,6 +34,7 @@ export function createDesk(parts: DeskParts): Desk & AskDesk {
   const { store, clock, roster } = parts
   const inboxes = createInboxWatch(store)
   const asks = createAskWatch(parts)
+  parts.onOut?.(inboxes.poke)
   const duty = createDuty(parts)
   const finding = createFind(parts)
   const { onDuty, setDuty, ...handovers } = duty

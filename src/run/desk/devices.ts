@@ -112,15 +112,19 @@ export function createDevices(parts: DeskParts, inboxes: InboxWatch): Devices {
 
     revoke: (caller, id) =>
       allowed(parts, caller, 'device.enrol', async () => {
+        let was: Device | undefined
         const out = await store.transact(async (tx) => {
           await tx.alone(`device/${id}`)
           const device = await tx.devices.get(id)
           if (device === undefined) return refuse('device-unknown')
+          was = device
           await tx.devices.rotate(id, digest(newToken(random)))
           return save(tx, { ...device, state: 'revoked', address: '' })
         })
         await audit(parts, caller, 'device.revoke', id, out.ok ? 'done' : 'refused')
         inboxes.poke(id)
+        // Not waited for: a push service may hang. What the phone holds goes when it next asks us anything.
+        if (was !== undefined) parts.wipe?.(was).catch(() => undefined)
         return out
       }),
 

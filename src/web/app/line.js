@@ -88,6 +88,9 @@ export async function report(attempt, stage) {
   }
 }
 
+/** The server knows this phone no more: its token is void. @param {unknown} error */
+export const isOut = (error) => error instanceof Refusal && error.problem.status === 401
+
 /**
  * At the change of shift each phone is rung once without a sound: its own receipt proves that it can be reached.
  * @param {{ id: string }} bell

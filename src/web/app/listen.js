@@ -16,6 +16,7 @@ const RETRY = [1000, 2000, 5000, 10_000]
  * @param {(item: InboxItem) => Promise<void>} on.item
  * @param {(bell: { id: string, purpose: string }) => Promise<void>} on.bell
  * @param {(keeps: KeptView) => Promise<void>} on.kept what this device may keep from now on
+ * @param {() => Promise<void>} on.out the server knows this phone no more
  * @param {(live: boolean) => void} on.live
  * @returns {() => void} stops it
  */
@@ -40,6 +41,11 @@ export function listen(on) {
           headers: { authorization: `Bearer ${token}` },
           signal: current.signal,
         })
+        if (response.status === 401) {
+          stopped = true
+          await on.out()
+          return
+        }
         if (!response.ok || response.body === null) throw new Error(String(response.status))
         heard = Date.now()
         tries = 0

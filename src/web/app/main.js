@@ -9,6 +9,7 @@ import { banners, tabs, topBar } from './frame.js'
 import { inboxPage } from './inbox.js'
 import { offNotice, speakerQuestion } from './off.js'
 import {
+  forget,
   giveAnswer,
   load,
   loadMe,
@@ -172,6 +173,7 @@ workers
   })
 workers?.addEventListener('message', (event) => {
   if (event.data?.kind === 'open') location.href = event.data.target
+  if (event.data?.kind === 'out') void forget()
   if (event.data?.kind !== 'pulled') return
   if (typeof event.data.id === 'string') void selfTest.rung(event.data.id, 'push')
   void load()

@@ -1,11 +1,11 @@
-import { explain, Refusal } from '../shared/api.js'
+import { explain } from '../shared/api.js'
 import { ring } from '../shared/ring.js'
 import { say } from '../shared/say.js'
 import { now } from '../shared/time.js'
 import { seal } from './db.js'
 import { expire } from './expire.js'
 import { leave } from './leave.js'
-import { answer, api, catchUp, isRollCall, pull, receive, report, signedIn } from './line.js'
+import { answer, api, catchUp, isOut, isRollCall, pull, receive, report, signedIn } from './line.js'
 import { listen } from './listen.js'
 import { createRinger } from './ringer.js'
 import { createSelfTest } from './selftest.js'
@@ -85,9 +85,6 @@ async function loadAlert(id) {
     if (alertId() === id) state.view = undefined
   }
 }
-
-/** @param {unknown} error */
-const isOut = (error) => error instanceof Refusal && error.problem.status === 401
 
 export async function loadMe() {
   try {
@@ -209,7 +206,7 @@ export async function signOut() {
 let stop = () => {}
 
 /** The screen says that the phone is free only once nothing is left on it. */
-async function forget() {
+export async function forget() {
   seal(true)
   stop()
   ringer.stop()
@@ -248,6 +245,7 @@ export async function start() {
       await read()
       draw()
     },
+    out: forget,
     live(live) {
       if (state.live && !live) void keep('contact', Date.now()).then(read)
       state.live = live

@@ -2,7 +2,7 @@
 import { now } from '../shared/time.js'
 import { wipe } from './db.js'
 import { expire } from './expire.js'
-import { answer, api, catchUp, isRollCall, pull, report, signedIn } from './line.js'
+import { answer, api, catchUp, isOut, isRollCall, pull, report, signedIn } from './line.js'
 import { createNotices, readBell } from './notify.js'
 import { dropOldShells, fromShell, keepShell } from './shell.js'
 import { heldOne, unsaid } from './store.js'
@@ -44,14 +44,21 @@ worker.addEventListener('push', (event) => {
  * @param {PushMessageData | null} data
  */
 async function rung(data) {
+  if (await signedIn()) await ring(data)
+  // Nobody's any more, perhaps by what was just learnt.
+  if (!(await signedIn())) await notices.signedOut()
+}
+
+/** @param {PushMessageData | null} data */
+async function ring(data) {
   const bell = readBell(data)
-  if (!(await signedIn())) return notices.signedOut()
   if (bell !== undefined && isRollCall(bell)) {
     await report(bell.id, 'on-device')
     return notices.rollCall()
   }
   if (bell !== undefined && bell.purpose !== 'update') await report(bell.id, 'on-device')
   const { shown, gone } = await look(bell?.place)
+  if (!(await signedIn())) return
   if (shown === 0) {
     // The one push that is no bleep: the shift is over.
     if (gone > 0 || bell?.purpose === 'update') await notices.offDuty()
@@ -77,8 +84,9 @@ async function look(place) {
     })
     gone += ended
     await catchUp()
-  })().catch(() => {
+  })().catch(async (error) => {
     // Out of reach: the doorbell alone is shown, and the page pulls when it opens.
+    if (isOut(error)) await wipeAll()
   })
   // A network that answers nothing holds up what can be learnt, not what has to go.
   await Promise.race([learnt, new Promise((done) => setTimeout(done, PATIENCE))])
@@ -89,6 +97,13 @@ async function look(place) {
   return { shown, gone }
 }
 
+/** The server knows this phone no more: revoked, or its holder has left. Nothing that it was told stays here. */
+async function wipeAll() {
+  await notices.clear()
+  await wipe()
+  await tellPages({ kind: 'out' })
+}
+
 /** Where the browser wakes the worker by itself, it looks whether a shift has ended, and sends what waits. */
 for (const kind of ['periodicsync', 'sync']) {
   worker.addEventListener(kind, (event) => {
@@ -97,7 +112,7 @@ for (const kind of ['periodicsync', 'sync']) {
       signedIn().then(async (yes) => {
         if (!yes) return
         await look()
-        await tellPages({ kind: 'pulled' })
+        if (await signedIn()) await tellPages({ kind: 'pulled' })
       }),
     )
   })

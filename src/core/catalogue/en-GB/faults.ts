@@ -385,6 +385,11 @@ export const faults = {
     remedy:
       'Ask the service, and look at the keys in the configuration. Phones keep their addresses and are tried again; until then they ring only while their app is open',
   },
+  'leavers-held': {
+    sentence: 'So many people left the directory at once that their phones were not taken out of use',
+    remedy:
+      'Look whether people.csv is whole, and reload. If they have really left, revoke their phones under Devices',
+  },
   'push-key-changed': {
     sentence: 'The push key was changed, and some phones still hold an address made with the old one',
     remedy:

@@ -67,6 +67,8 @@ export const reasons = {
   'baton-not-holder': 'Only who holds the role may offer it',
   'baton-not-offered': 'The role is neither offered to this person nor theirs by the rota',
   'baton-person-unknown': 'Nobody active by this name is in the directory',
+  'holder-left':
+    'Somebody on this call is no longer in the directory: their place is empty, and it is asked anew',
   'role-unknown': 'The site has no such role',
   'role-unheld': 'Nobody holds this role now',
   'role-unclaimed': 'The role passed to somebody by the rota who has not taken the baton',

@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest'
+import type { AlertEvent } from '../../../src/core/alert/alert.ts'
+import type { Device } from '../../../src/core/deliver/device.ts'
+import type { Directory, Person } from '../../../src/core/directory/directory.ts'
+import { asId, type DeviceId } from '../../../src/core/ids.ts'
+import { openSqlite } from '../../../src/io/store/open.ts'
+import { startLeavers } from '../../../src/run/keep/leavers.ts'
+import { aPhone } from '../../support/delivery.ts'
+import { quietLog, quietMetrics } from '../../support/quiet.ts'
+import { settle, VirtualClock } from '../../support/virtual-clock.ts'
+import { aHolding, wardDirectory } from '../../support/ward.ts'
+
+test('a leaver is out at the reload: token void, phone told to wipe, streams ended, on the record', async () => {
+  const clock = new VirtualClock(Date.UTC(2026, 10, 22, 3))
+  const store = await openSqlite(':memory:')
+  const whole = wardDirectory(aHolding())
+  const [person, other] = [...whole.people.values()] as [Person, Person]
+  let directory: Directory = whole
+  const of = (id: string, owner: Person): Device => ({
+    ...aPhone(id, 'webpush', { endpoint: `https://push.example/${id}` }),
+    owner: { kind: 'person', person: owner.id },
+  })
+  await store.transact(async (tx) => {
+    await tx.devices.add(of('leaves', person), 'token-leaves')
+    await tx.devices.add(of('stays', other), 'token-stays')
+  })
+  const wiped: Device[] = []
+  const out: DeviceId[] = []
+  const applied: AlertEvent[] = []
+  const leavers = startLeavers({
+    ...{ store, clock, log: quietLog, metrics: quietMetrics, wake: store.wake },
+    directory: () => directory,
+    apply: async (_alert, event) => void applied.push(event),
+    noToken: () => 'nobody',
+    wipe: async (device) => wiped.push(device) > 0,
+  })
+  leavers.onOut((device) => out.push(device))
+  const rest = async () => {
+    await clock.elapse(100)
+    await settle(30)
+  }
+  await rest()
+  expect(out).toEqual([])
+
+  directory = { ...whole, people: new Map(whole.people).set(person.id, { ...person, active: false }) }
+  store.wake.ring('directory')
+  await rest()
+  expect(out).toEqual(['leaves'])
+  expect(wiped).toMatchObject([{ id: 'leaves', address: expect.stringContaining('push.example') }])
+  const { byToken, gone, kept } = await store.transact(async (tx) => ({
+    byToken: await tx.devices.byToken('token-leaves'),
+    gone: await tx.devices.get(asId('leaves')),
+    kept: await tx.devices.byToken('token-stays'),
+  }))
+  expect(byToken).toBeUndefined()
+  expect(gone).toMatchObject({ state: 'revoked', address: '' })
+  expect(kept?.state).toBe('active')
+  await leavers.stop()
+  await store.close()
+})
