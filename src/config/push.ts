@@ -1,4 +1,5 @@
 import { createECDH, createPrivateKey } from 'node:crypto'
+import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 import type { ConfigFault } from './fault.ts'
 import { type Resolved, secret } from './secret.ts'
@@ -47,6 +48,22 @@ export const pushKinds = {
     .meta({
       description: 'A ringer that holds its own connection: rings a locked phone with the internet cut',
     }),
+  notify: z
+    .strictObject({
+      apiKey: secret,
+      template: z.guid().meta({ description: 'A text template whose text has the gap ((message))' }),
+      url: z.url().default('https://api.notifications.service.gov.uk'),
+    })
+    .optional()
+    .meta({ description: 'Texts by GOV.UK Notify' }),
+  modem: z
+    .strictObject({
+      outbox: z.string().min(1).meta({ description: 'outboxpath of gammu-smsd' }),
+      sent: z.string().min(1).meta({ description: 'sentsmspath' }),
+      error: z.string().min(1).meta({ description: 'errorsmspath' }),
+    })
+    .optional()
+    .meta({ description: 'Texts by a modem, through gammu-smsd’s file spool: needs no internet' }),
   nudge: z
     .strictObject({ url: z.url(), token: secret.optional() })
     .optional()
@@ -103,6 +120,14 @@ const FLAWS: { readonly [K in PushKind]: (settings: PushSettings[K]) => readonly
     if (token.length < 16) flaws.push(['token', 'shorter than any token of ntfy'])
     return flaws
   },
+  notify: ({ apiKey }) =>
+    /(-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}){2}$/.test(apiKey)
+      ? []
+      : [['apiKey', 'not a key of GOV.UK Notify']],
+  modem: (folders) =>
+    Object.entries(folders)
+      .filter(([, folder]) => !isAbsolute(folder))
+      .map(([name]): Flaw => [name, 'not the whole path of a folder']),
   nudge: ({ url }) => (/^https?:/.test(url) ? [] : [['url', 'neither http: nor https:']]),
 }
 

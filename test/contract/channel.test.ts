@@ -1,9 +1,14 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { vapidKeys } from '../../hardware/simulators/push-crypto.ts'
 import { type Interference, startPushService } from '../../hardware/simulators/push-service.ts'
 import { asId } from '../../src/core/ids.ts'
 import { apn } from '../../src/io/channels/apn.ts'
 import { fcm } from '../../src/io/channels/fcm.ts'
+import { modem } from '../../src/io/channels/modem.ts'
 import { mqttChannel } from '../../src/io/channels/mqtt.ts'
+import { notify } from '../../src/io/channels/notify.ts'
 import { ntfy } from '../../src/io/channels/ntfy.ts'
 import { nudge } from '../../src/io/channels/nudge.ts'
 import { radioChannel } from '../../src/io/channels/radio.ts'
@@ -17,6 +22,7 @@ import { aedes, hasMosquitto, mosquitto, type TestBroker } from '../support/brok
 import { aPhone, SECRET_TEXT } from '../support/delivery.ts'
 import { APNS_TOPIC, type ApnsMood, fakeApns } from '../support/providers/apns.ts'
 import { type FcmMood, fakeFcm } from '../support/providers/fcm.ts'
+import { fakeNotify, NOTIFY_KEY, NOTIFY_TEMPLATE } from '../support/providers/notify.ts'
 import { fakeNtfy, NTFY_TOKEN } from '../support/providers/ntfy.ts'
 import { fakeGateway } from '../support/providers/sms.ts'
 import { quietLog, quietMetrics } from '../support/quiet.ts'
@@ -187,6 +193,73 @@ channelContract('ntfy', {
   unreadable: 'too-short',
   // One sequence for an alert, so that what comes later takes the place of what is shown.
   knownBy: '0190aaaabbbb7ccc8dddeeeeffff0000',
+})
+
+channelContract('notify', {
+  async fresh(): Promise<Trial> {
+    const service = await fakeNotify()
+    const settings = { apiKey: NOTIFY_KEY, template: NOTIFY_TEMPLATE, url: service.url }
+    const channel = notify(settings, clock, { ca: service.ca })
+    return {
+      channel,
+      device: { ...aPhone('number', 'notify'), address: '+447700900123' },
+      be: (mood) => service.interfere(mood === 'well' ? undefined : TROUBLES[mood]),
+      received: () => service.received,
+      faults: () => service.faults,
+      async close() {
+        await channel.close()
+        await service.close()
+      },
+    }
+  },
+  outcomes: {
+    gone: { kind: 'refused', fault: 'push-refused' },
+    busy,
+    down,
+    forbidden: keys,
+    silent: late,
+    drips: late,
+  },
+  unreadable: 'staff-4711',
+})
+
+channelContract('modem', {
+  async fresh(): Promise<Trial> {
+    const root = mkdtempSync(join(tmpdir(), 'spool-'))
+    const at = (name: string) => join(root, name)
+    for (const name of ['outbox', 'sent', 'error']) mkdirSync(at(name))
+    const received: string[] = []
+    let mood: Mood = 'well'
+    const daemon = setInterval(() => {
+      for (const name of readdirSync(at('outbox')).filter((one) => one.startsWith('OUT'))) {
+        if (mood === 'silent') continue
+        received.push(name + readFileSync(join(at('outbox'), name), 'utf8'))
+        renameSync(join(at('outbox'), name), join(at(mood === 'well' ? 'sent' : 'error'), name))
+      }
+    }, 3)
+    const channel = modem({ outbox: at('outbox'), sent: at('sent'), error: at('error') }, clock)
+    return {
+      channel,
+      device: { ...aPhone('number', 'modem'), address: '+447700900123' },
+      be(next) {
+        // Each mood is about the next text: what was said of the one before is gone.
+        for (const name of ['sent', 'error'])
+          for (const one of readdirSync(at(name))) rmSync(join(at(name), one))
+        mood = next
+      },
+      received: () => received,
+      faults: () => [],
+      async close() {
+        clearInterval(daemon)
+        rmSync(root, { recursive: true, force: true })
+      },
+    }
+  },
+  outcomes: {
+    forbidden: { kind: 'refused', fault: 'text-not-sent' },
+    silent: { kind: 'later', fault: 'modem-silent' },
+  },
+  unreadable: 'staff-4711',
 })
 
 channelContract('nudge', {

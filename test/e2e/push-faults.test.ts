@@ -11,7 +11,10 @@ import { VirtualClock } from '../support/virtual-clock.ts'
 /**
  * Real sockets, TLS and name look-ups that fail in real ways, while retries and deadlines run on the test's own clock.
  */
-describe.each(PUSH_KINDS)('%s', (kind) => {
+// A modem is no server on a network (test/io/channels/modem.test.ts).
+const NETWORKED = PUSH_KINDS.filter((kind) => kind !== 'modem')
+
+describe.each(NETWORKED)('%s', (kind) => {
   let clock: VirtualClock
   let far: FarEnd
   let socket: SocketChannel
@@ -137,6 +140,16 @@ describe.each(PUSH_KINDS)('%s', (kind) => {
       await until('slow', isTaken)
       expect(far.open()).toBe(1)
       await clock.elapse(2000)
+      while (far.open() > 0) await real(2)
+    })
+  else if (kind === 'notify')
+    test('slow loris: an answer that never ends is given up at the deadline', async () => {
+      await start()
+      far.be('drips')
+      await rig.ask('slow', 'urgent', [far.device('slow')])
+      while (far.open() === 0) await real(2)
+      await clock.elapse(URGENCY.urgent.deadline)
+      expect(await until('slow', isTried)).toMatchObject({ state: 'queued', fault: 'provider-timeout' })
       while (far.open() > 0) await real(2)
     })
   else

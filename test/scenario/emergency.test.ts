@@ -353,7 +353,7 @@ score(
   4.9   want nothing
   5     want again reg, text reg
   9.9   want nothing
-  10    want again reg, text reg
+  10    want again reg
   11    reg accepts
   12    nurse accepts
   12    want is covered

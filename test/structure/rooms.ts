@@ -113,6 +113,8 @@ export const HOME: Readonly<Record<string, string>> = {
   mqtt: 'io/mqtt',
   'node-pushnotifications': 'io/channels',
   'firebase-admin': 'io/channels',
+  'notifications-node-client': 'io/channels',
+  axios: 'io/channels',
   pino: 'io/log.ts',
   kysely: 'io/store',
   pg: 'io/store',

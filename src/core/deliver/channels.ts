@@ -1,5 +1,5 @@
 import type { Millis } from '../instant.ts'
-import { RADIO_DEADLINE } from './urgency.ts'
+import { MODEM_DEADLINE, RADIO_DEADLINE } from './urgency.ts'
 
 /** What a channel can do, for everybody who would otherwise ask for its name. A new one is a row of these. */
 export interface ChannelTraits {
@@ -48,6 +48,11 @@ export const CHANNELS = {
   socket: { ...PHONE, by: 'network', ourApp: true },
   mqtt: { ...BARE, by: 'network', reads: true, answers: true, enrolsItself: true },
   ntfy: { ...BARE, by: 'network', answers: true, entered: 'topic' },
+  notify: { ...BARE, by: 'provider', answers: false, entered: 'number', last: true },
+  modem: {
+    ...{ ...BARE, by: 'network', answers: false, entered: 'number', last: true },
+    deadline: MODEM_DEADLINE,
+  },
   nudge: { ...BARE, by: 'provider', answers: false, entered: 'number', last: true },
   radio: { ...BARE, by: 'air', answers: false, masked: false, deadline: RADIO_DEADLINE },
 } as const satisfies Readonly<Record<string, ChannelTraits>>

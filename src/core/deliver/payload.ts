@@ -48,6 +48,12 @@ export function secondsLeft(attempt: Attempt, now: number): number {
   return Math.max(0, Math.floor((attempt.expires - now) / 1000))
 }
 
+/** What is texted: the class, the place where the site allows it, and where to look. At most one text long. */
+export function phoneText(bell: Doorbell): string {
+  const { title } = lockScreen(bell)
+  return `${bell.place === undefined ? title : `${title}, ${bell.place}`}. Open Bleep Bridge.`
+}
+
 /** What a phone's own system writes on a locked screen: the class, and the place where the site allows it. */
 export function lockScreen(bell: Doorbell): { readonly title: string; readonly body: string } {
   const title =

@@ -88,3 +88,6 @@ export function soundOf(c: Class, reason: ReasonCode): Urgency['sound'] {
  * and giving up while they are being sent would only send them twice.
  */
 export const RADIO_DEADLINE: Millis = 20 * SECOND
+
+/** A modem needs some seconds for a text, and takes one after the other; below the lease of an attempt. */
+export const MODEM_DEADLINE: Millis = 25 * SECOND

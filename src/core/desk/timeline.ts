@@ -71,6 +71,8 @@ const CHANNEL_SAYS: Readonly<Record<Attempt['channel'], string>> = {
   socket: 'hospital network',
   mqtt: 'MQTT',
   ntfy: 'ntfy',
+  notify: 'a text by GOV.UK Notify',
+  modem: 'a text by the modem',
   nudge: 'a nudge',
   radio: 'radio',
 }

@@ -1,6 +1,6 @@
 import type { PushSettings } from '../../config/push.ts'
 import { nudgeNumber } from '../../core/deliver/nudge-number.ts'
-import { lockScreen } from '../../core/deliver/payload.ts'
+import { phoneText } from '../../core/deliver/payload.ts'
 import type { Channel } from '../../ports/channel.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { Hook } from './hook.ts'
@@ -15,7 +15,7 @@ export function nudge({ url, token }: PushSettings['nudge'], clock: Clock, reach
     async send(attempt, device, bell, signal) {
       const to = nudgeNumber.safeParse(device.address)
       if (!to.success) return { kind: 'dead', fault: 'push-address-bad' }
-      const text = `${lockScreen(bell).title}. Open Bleep Bridge.`
+      const text = phoneText(bell)
       const body = JSON.stringify({ id: attempt.id, to: to.data, text, class: attempt.class })
       const headers = {
         'content-type': 'application/json',

@@ -10,7 +10,9 @@ import type { Metrics } from '../../ports/metrics.ts'
 import type { RadioOut } from '../../ports/radio.ts'
 import { apn } from './apn.ts'
 import { fcm } from './fcm.ts'
+import { modem } from './modem.ts'
 import { type MqttChannel, mqttChannel } from './mqtt.ts'
+import { notify } from './notify.ts'
 import { ntfy } from './ntfy.ts'
 import { nudge } from './nudge.ts'
 import type { Reach } from './provider.ts'
@@ -21,7 +23,7 @@ import { webPush } from './webpush.ts'
 /** Opens each kind that leans on somebody outside, by its settings in `config/push.ts`. */
 const OPEN: {
   readonly [K in PushKind]: (settings: PushSettings[K], clock: Clock, reach: Reach, mac: Mac) => Channel
-} = { webpush: webPush, apn, fcm, ntfy, nudge }
+} = { webpush: webPush, apn, fcm, ntfy, notify, modem, nudge }
 
 /** Settings of the kinds a site uses. */
 export type Providers = { readonly [K in PushKind]?: PushSettings[K] | undefined }

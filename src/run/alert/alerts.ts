@@ -5,6 +5,7 @@ import type { Bleep } from '../../core/bleep/bleep.ts'
 import type { Attempt } from '../../core/deliver/attempt.ts'
 import { type Device, ownerId } from '../../core/deliver/device.ts'
 import { type Deliver, type InboxEntry, planAttempts, planRadio } from '../../core/deliver/plan.ts'
+import { isSparing, spared } from '../../core/deliver/sparing.ts'
 import { type Directory, type Target, targetKey } from '../../core/directory/directory.ts'
 import { given } from '../../core/given.ts'
 import { type AlertId, type AttemptId, asId, uuid7 } from '../../core/ids.ts'
@@ -135,7 +136,8 @@ async function workOut(
     for (const deliver of delivers) {
       const devices = devicesOf(deliver)
       const planned = planAttempts(deliver, alert.id, devices, alert.plan.class, event.at, newId)
-      attempts.push(...planned.attempts)
+      const earlier = isSparing(planned.attempts) ? await tx.attempts.ofAlert(alert.id) : []
+      attempts.push(...spared(planned.attempts, [...earlier, ...attempts]))
       inbox.push(...planned.inbox)
       if (planned.reason && isRing(deliver.purpose))
         queue.push({ kind: 'unreachable', at: event.at, person: deliver.to, reason: planned.reason })

@@ -111,6 +111,8 @@ const WAY = {
   socket: say('call.hospitalNetwork'),
   mqtt: 'MQTT',
   ntfy: 'ntfy',
+  notify: 'text (GOV.UK Notify)',
+  modem: 'text (modem)',
   nudge: 'nudge',
   radio: 'radio',
 }

@@ -123,9 +123,9 @@ const aboutApp = (d) => html`<td class="figure">${ago(d.seen)}</td>
 const aboutEntered = (
   { acts, may },
   d,
-) => html`<td class="quiet">${d.channel === 'nudge' ? say('devices.onlyToldToLook') : nothing}</td>
+) => html`<td class="quiet">${ENTERED[d.channel]?.tells ? say('devices.onlyToldToLook') : nothing}</td>
   <td>${
-    d.channel === 'nudge'
+    ENTERED[d.channel]?.tells
       ? d.tested &&
         html`<span class="quiet">${say('devices.testText', { at: day(d.tested.at), at2: clock(d.tested.at) })}</span>`
       : tested(d)

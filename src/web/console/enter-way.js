@@ -5,11 +5,14 @@ import { field, personField, personIn } from './pick.js'
 /** @import { NudgeView } from '../shared/types.d.ts' */
 /** @import { PageContext } from './pages.d.ts' */
 
-/** What each way is called, and what it does, in the order in which they are offered. */
-export const ENTERED = /** @type {Readonly<Record<string, { name: string, does: string }>>} */ ({
-  ntfy: { name: say('ways.ntfy'), does: say('ways.ntfyDoes') },
-  nudge: { name: say('ways.text'), does: say('ways.nudgeDoes') },
-})
+/** What each way is called, and what it does; `tells`: it only tells somebody to look, and nothing comes back by it. */
+export const ENTERED =
+  /** @type {Readonly<Record<string, { name: string, does: string, tells?: true }>>} */ ({
+    ntfy: { name: say('ways.ntfy'), does: say('ways.ntfyDoes') },
+    notify: { name: say('ways.notify'), does: say('ways.notifyDoes'), tells: true },
+    modem: { name: say('ways.modem'), does: say('ways.modemDoes'), tells: true },
+    nudge: { name: say('ways.text'), does: say('ways.nudgeDoes'), tells: true },
+  })
 
 /** Numbers and topics, which the switchboard enters for somebody. @param {PageContext} page */
 export function enterWay(page) {

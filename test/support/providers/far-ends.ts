@@ -5,6 +5,7 @@ import type { PushKind } from '../../../src/config/push.ts'
 import type { Device } from '../../../src/core/deliver/device.ts'
 import { apn } from '../../../src/io/channels/apn.ts'
 import { fcm } from '../../../src/io/channels/fcm.ts'
+import { notify } from '../../../src/io/channels/notify.ts'
 import { ntfy } from '../../../src/io/channels/ntfy.ts'
 import { nudge } from '../../../src/io/channels/nudge.ts'
 import type { Reach } from '../../../src/io/channels/provider.ts'
@@ -15,6 +16,7 @@ import { aPhone } from '../delivery.ts'
 import { APNS_TOPIC, fakeApns } from './apns.ts'
 import { fakeFcm } from './fcm.ts'
 import { type Gate, startGate } from './gate.ts'
+import { fakeNotify, NOTIFY_KEY, NOTIFY_TEMPLATE } from './notify.ts'
 import { fakeNtfy, NTFY_TOKEN } from './ntfy.ts'
 import { fakeGateway } from './sms.ts'
 
@@ -113,7 +115,7 @@ const reachBy = (gate: Gate, way: Way, ca: string): Reach => ({
   ...(way === 'untrusted' ? {} : { ca }),
 })
 
-export const FAR_ENDS: Readonly<Record<PushKind, Start>> = {
+export const FAR_ENDS: Readonly<Record<Exclude<PushKind, 'modem'>, Start>> = {
   async webpush(clock, way) {
     const gate = await startGate()
     const service = await startPushService({
@@ -212,6 +214,31 @@ export const FAR_ENDS: Readonly<Record<PushKind, Start>> = {
       ...vane,
       faults: () => server.faults,
       close: () => server.close(),
+    })
+  },
+
+  async notify(clock, way) {
+    const gate = await startGate()
+    const service = await fakeNotify()
+    gate.lead(Number(new URL(service.url).port))
+    const known = new Map<string, string>()
+    const numberOf = (name: string) => {
+      const number = known.get(name) ?? `+4477009${String(10_000 + known.size)}`
+      known.set(name, number)
+      return number
+    }
+    const vane = weatherVane(() => '')
+    service.interfere(vane.interfere)
+    const { host, port } = placeBy(gate, way)
+    const channel = notify(
+      { apiKey: NOTIFY_KEY, template: NOTIFY_TEMPLATE, url: `https://${host}:${port}` },
+      clock,
+      way === 'untrusted' ? {} : { ca: service.ca, connections: 4 },
+    )
+    return farEnd(gate, channel, (name) => ({ ...aPhone(name, 'notify'), address: numberOf(name) }), {
+      ...vane,
+      faults: () => service.faults,
+      close: () => service.close(),
     })
   },
 

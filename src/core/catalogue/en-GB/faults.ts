@@ -407,6 +407,22 @@ export const faults = {
     sentence: 'A push provider refused the push for good',
     remedy: 'Look at the detail in the log; the alert took its next path',
   },
+  'text-limit': {
+    sentence: 'GOV.UK Notify has sent as many texts today as this service may',
+    remedy: 'Ask GOV.UK Notify for a higher daily limit; texts go by the other ways until tomorrow',
+  },
+  'text-not-sent': {
+    sentence: 'The modem could not send a text',
+    remedy: 'Check the credit and the reception of its SIM card, and the number; gammu-smsd’s log says more',
+  },
+  'text-spool-unwritable': {
+    sentence: 'The spool of the text modem cannot be written to',
+    remedy: 'Check that the folders of gammu-smsd are there, and that the daemon’s user may write to them',
+  },
+  'modem-silent': {
+    sentence: 'The modem took no text in time',
+    remedy: 'Check that the modem is plugged in and that gammu-smsd runs; the text was drawn back',
+  },
   'channel-absent': {
     sentence: 'A device uses a channel that is not configured',
     remedy: 'Configure the channel, or enrol the device by another',

@@ -4,6 +4,12 @@ export const ways = {
   text: 'text',
   ntfyDoes:
     'Rings through silent mode, from the hospital’s own server: the ntfy app holds its own connection and works with the internet cut. Answered by its buttons.',
+  notify: 'text by GOV.UK Notify',
+  notifyDoes:
+    'A text to any mobile telephone, by the internet: only told to look. It goes out when nothing else of that person has given a sign, or at once where there is nothing else.',
+  modem: 'text by the hospital’s modem',
+  modemDoes:
+    'A text to any mobile telephone, by a modem in this building: works with the internet cut. Only told to look. It goes out when nothing else of that person has given a sign, or at once where there is nothing else.',
   nudgeDoes:
     'A text to any telephone, by the hospital’s gateway: only told to look. It goes out when nothing else of that person has given a sign, or at once where there is nothing else.',
   enterTitle: 'Enter another way to ring somebody',
