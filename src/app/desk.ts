@@ -1,8 +1,10 @@
 import { resolve } from 'node:path'
+import { PUSH_SERVICES } from '../config/push.ts'
 import { meaningOf } from '../core/bleep/classify.ts'
 import { ENTERED } from '../core/deliver/channels.ts'
 import { titleOf } from '../core/desk/title.ts'
 import type { Channels } from '../io/channels/registry.ts'
+import { isReachable } from '../io/channels/webpush.ts'
 import { createHttp, type Http } from '../io/http/server.ts'
 import { shiftLogKeeper } from '../io/report/shift-log.ts'
 import { createRinger } from '../run/deliver/self-test.ts'
@@ -38,6 +40,14 @@ export async function openDesk(
     ...{ shiftEnd, trail, wipe, onOut, alerts, ready, digest },
     operators: new Set(whole.config.http.operators.map(({ name }) => name)),
     idle: idleOf(whole),
+    mayReach(channel, address) {
+      const { webpush } = whole.config.push
+      if (channel !== 'webpush' || webpush === undefined) return true
+      return isReachable(address, {
+        services: webpush.services ?? PUSH_SERVICES,
+        local: webpush.ca !== undefined,
+      })
+    },
     title: titleOf,
     dailyTests: daily.records,
     callTest: daily.call,

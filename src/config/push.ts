@@ -4,6 +4,14 @@ import { z } from 'zod'
 import type { ConfigFault } from './fault.ts'
 import { type Resolved, secret } from './secret.ts'
 
+/** The push services of the browsers: Chrome and what is built on it, Firefox, Safari, Edge. */
+export const PUSH_SERVICES: readonly string[] = [
+  'fcm.googleapis.com',
+  '*.push.services.mozilla.com',
+  '*.push.apple.com',
+  '*.notify.windows.com',
+]
+
 /**
  * What a site sets for each kind of channel that leans on somebody outside: stated here and nowhere else. A kind with a
  * row here has an adapter in `io/channels/registry.ts`; the compiler asks for it.
@@ -17,7 +25,16 @@ export const pushKinds = {
         .meta({ description: 'VAPID contact (RFC 8292 clause 2.1)' }),
       publicKey: z.string().min(80).meta({ description: 'VAPID public key, base64url' }),
       privateKey: secret,
-      ca: z.string().optional().meta({ description: 'PEM file of a private push service, for tests' }),
+      ca: z.string().optional().meta({
+        description: 'PEM file of a private push service on this machine, for tests: it may then be reached',
+      }),
+      services: z
+        .array(z.string().regex(/^(\*\.)?[a-z0-9.-]+$/, 'a host name, `*.` before it for all below'))
+        .optional()
+        .meta({
+          description:
+            'Push services that a phone’s browser may name; nothing else is connected to. Default: those of the browsers',
+        }),
     })
     .optional(),
   apn: z

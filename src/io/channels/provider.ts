@@ -1,4 +1,5 @@
 import type { AgentOptions } from 'node:https'
+import type { LookupFunction } from 'node:net'
 import { z } from 'zod'
 import type { Attempt } from '../../core/deliver/attempt.ts'
 import type { Device } from '../../core/deliver/device.ts'
@@ -17,16 +18,20 @@ export interface Reach {
   readonly port?: number
   /** Further certificate authorities, PEM. */
   readonly ca?: string
+  /** Resolves names, where not every address will do. */
+  readonly lookup?: LookupFunction
   /** Connections kept to each host, for HTTP/1.1. */
   readonly connections?: number
 }
 
 /** Settings of keep-alive connections that go so. */
-export function agentOptions({ proxy, ca, connections = 32 }: Reach): AgentOptions {
+export function agentOptions({ proxy, ca, lookup, connections = 32 }: Reach): AgentOptions {
   return {
     keepAlive: true,
     maxSockets: connections,
     ...(ca === undefined ? {} : { ca }),
+    // A proxy stands inside, and resolves for itself.
+    ...(lookup === undefined || proxy !== undefined ? {} : { lookup }),
     ...(proxy === undefined ? {} : { proxyEnv: { HTTPS_PROXY: proxy, HTTP_PROXY: proxy } }),
   }
 }

@@ -1,10 +1,12 @@
 import type PushNotifications from 'node-pushnotifications'
 import { z } from 'zod'
+import { PUSH_SERVICES } from '../../config/push.ts'
 import { collapseKey, secondsLeft } from '../../core/deliver/payload.ts'
 import { URGENCY } from '../../core/deliver/urgency.ts'
 import { type Millis, SECOND } from '../../core/instant.ts'
 import type { Channel, Outcome } from '../../ports/channel.ts'
 import type { Clock } from '../../ports/clock.ts'
+import { type Egress, lookUpOutside, mayReach } from './egress.ts'
 import { loadLibrary } from './library.ts'
 import { agentOptions, ProviderCalls, type Reach, readJson } from './provider.ts'
 import { type Failure, outcomeOf } from './push-results.ts'
@@ -23,9 +25,21 @@ const AT_REST: Millis = 2 * SECOND
 /** RFC 8291 clause 4: what is left of a 4096 byte record for plaintext. */
 const WEB_PUSH_LIMIT = 3993
 
+/** Whether an address that a phone gives is a subscription of a service that may be reached. */
+export function isReachable(address: string, egress: Egress): boolean {
+  const read = subscriptionSchema.safeParse(readJson(address))
+  return read.success && mayReach(read.data.endpoint, egress)
+}
+
 /** Web Push with our own key pair (RFC 8292), through node-pushnotifications: one subscription a call, our deadline, our reading of the answer. */
-export function webPush(settings: VapidKeys, clock: Clock, reach: Reach = {}): Channel {
-  const agent = new EndingAgent(agentOptions(reach))
+export function webPush(
+  settings: VapidKeys & { readonly services?: readonly string[] | undefined },
+  clock: Clock,
+  reach: Reach = {},
+): Channel {
+  const egress = { services: settings.services ?? PUSH_SERVICES, local: reach.ca !== undefined }
+  const outside = egress.local ? {} : { lookup: lookUpOutside }
+  const agent = new EndingAgent(agentOptions({ ...reach, ...outside }))
   const calls = new ProviderCalls(clock)
   const authorize = vapidHeaders(settings)
   let sender: Promise<PushNotifications> | undefined
@@ -41,6 +55,7 @@ export function webPush(settings: VapidKeys, clock: Clock, reach: Reach = {}): C
     async send(attempt, device, bell, signal) {
       const read = subscriptionSchema.safeParse(readJson(device.address))
       if (!read.success) return { kind: 'dead', fault: 'push-address-bad' }
+      if (!mayReach(read.data.endpoint, egress)) return { kind: 'refused', fault: 'push-address-bad' }
       const payload = JSON.stringify({ ...bell, tag: collapseKey(attempt.alert) })
       if (Buffer.byteLength(payload) > WEB_PUSH_LIMIT) return { kind: 'refused', fault: 'push-too-large' }
 

@@ -59,6 +59,7 @@ export function createDevices(parts: DeskParts, inboxes: InboxWatch): Devices {
       }),
 
     async enrol({ code, label, channel, address }) {
+      if (parts.mayReach?.(channel, address) === false) return refuse('push-address-bad')
       const now = clock.now()
       const token = newToken(random)
       const device = await store.transact(async (tx) => {
@@ -95,8 +96,10 @@ export function createDevices(parts: DeskParts, inboxes: InboxWatch): Devices {
       }),
 
     subscribe: (caller, channel, address) =>
-      change(caller, 'device.subscribe', (tx, device) =>
-        save(tx, readdressed(device, channel, address, clock.now())),
+      change(caller, 'device.subscribe', async (tx, device) =>
+        parts.mayReach?.(channel, address) === false
+          ? refuse('push-address-bad')
+          : save(tx, readdressed(device, channel, address, clock.now())),
       ),
 
     clock: (caller, offset, uncertainty) =>
