@@ -3,12 +3,10 @@ import { html, nothing, once } from '../shared/dom.js'
 import { say } from '../shared/say.js'
 import { seal } from './db.js'
 import { api, measureClock, signedIn } from './line.js'
+import { subscribe } from './push.js'
 import { keep } from './store.js'
 
 /** @import { EnrolledView, MeView } from '../shared/types.d.ts' */
-
-/** A push service that has not answered by then does not, milliseconds. */
-const PATIENCE = 15_000
 
 /**
  * @param {{ code: string, fault: string }} page
@@ -98,20 +96,6 @@ export async function allowPush() {
   const { key } = await api.get('/push-key')
   const registration = await navigator.serviceWorker.ready
   if (key === '' || !('pushManager' in registration)) return 'none'
-  const subscription = await Promise.race([
-    registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key }),
-    late(),
-  ])
-  await api.send('PUT', '/devices/me/subscription', {
-    channel: 'webpush',
-    address: JSON.stringify(subscription),
-  })
+  await subscribe(registration, key, false)
   return 'push'
-}
-
-/** @returns {Promise<never>} */
-function late() {
-  return new Promise((_, fail) =>
-    setTimeout(() => fail(new Error(say('device.thePushServiceDoesNot'))), PATIENCE),
-  )
 }

@@ -33,6 +33,7 @@ export function banners(s) {
             ${waiting ? say('phone.anAnswerWaitsToBe') : nothing}
           </p>`
     }
+    ${s.pushed ? nothing : html`<p class="offline">${say('phone.notWhileClosed')} <a class="button" href="#/test">${say('phone.testItNow')}</a></p>`}
     ${s.live && !canSound() ? html`<p class="offline">${say('phone.noSoundYetTouchThe')}</p>` : nothing}
   </div>`
 }

@@ -165,7 +165,7 @@ async function tooLate(what) {
  * Out of reach, or a server that cannot work for now: worth saying again. A refusal is final.
  * @param {unknown} error
  */
-function isPassing(error) {
+export function isPassing(error) {
   if (error instanceof Unreachable) return true
   return (
     error instanceof Refusal && (error.problem.status >= 500 || [408, 429].includes(error.problem.status))

@@ -5,8 +5,20 @@ import { now } from '../shared/time.js'
 import { seal } from './db.js'
 import { expire } from './expire.js'
 import { leave } from './leave.js'
-import { answer, api, catchUp, isOut, isRollCall, pull, receive, report, signedIn } from './line.js'
+import {
+  answer,
+  api,
+  catchUp,
+  isOut,
+  isPassing,
+  isRollCall,
+  pull,
+  receive,
+  report,
+  signedIn,
+} from './line.js'
 import { listen } from './listen.js'
+import { lookAfterPush } from './push.js'
 import { createRinger } from './ringer.js'
 import { createSelfTest } from './selftest.js'
 import { alertId, PREFIX, speaker, state, where } from './state.js'
@@ -95,6 +107,7 @@ export async function loadMe() {
     await keep('contact', Date.now())
     if (me.kept !== undefined) await keepTo(me.kept, Date.parse(me.now))
     await keep('me', me)
+    void lookAfterPush(me, draw)
     await read()
   } catch (error) {
     if (isOut(error)) return forget()

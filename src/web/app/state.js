@@ -10,6 +10,8 @@ export const state = {
   code: '',
   fault: '',
   live: false,
+  /** False: nothing can ring this phone while the app is closed, though something could. */
+  pushed: true,
   /** When the server last spoke, this device's clock; 0: not known. */
   contact: 0,
   /** @type {MeView | undefined} */ me: undefined,

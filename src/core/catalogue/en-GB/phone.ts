@@ -75,6 +75,7 @@ export const phone = {
   notConnected: 'Not connected{what}.',
   youSeeWhatThisPhone:
     'You see what this phone had then. Keep your radio bleep with you; push may still ring.',
+  notWhileClosed: 'This phone cannot be rung while the app is closed.',
   noSoundYetTouchThe: 'No sound yet: touch the screen once.',
   bleeps: 'Bleeps',
   duty2: 'Duty ({offers})',
