@@ -5,18 +5,7 @@ import { now } from '../shared/time.js'
 import { seal } from './db.js'
 import { expire } from './expire.js'
 import { leave } from './leave.js'
-import {
-  answer,
-  api,
-  catchUp,
-  isOut,
-  isPassing,
-  isRollCall,
-  pull,
-  receive,
-  report,
-  signedIn,
-} from './line.js'
+import { answer, api, catchUp, isOut, isRollCall, pull, receive, report, signedIn } from './line.js'
 import { listen } from './listen.js'
 import { lookAfterPush } from './push.js'
 import { createRinger } from './ringer.js'
