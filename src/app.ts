@@ -129,6 +129,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
   }
   watchdog.ready()
   keep.own('daemon.started', readFrom(whole))
+  if (ground.upgraded) keep.own('schema.upgraded', { ...ground.upgraded })
   log.info('started', { url: listening.value.url, feeds: feeds.length })
   const { refused } = files
   return { ok: true, value: { url: listening.value.url, reload, refused, clockStepped, unexpected, stop } }

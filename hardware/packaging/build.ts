@@ -16,8 +16,22 @@ const ARCHES = { amd64: 'x64', arm64: 'arm64' } as const
 type Arch = keyof typeof ARCHES
 
 /** What of the source tree ships; what nobody runs or reads on a bridge stays behind. */
-const SHIPPED = ['src', 'config', 'hardware/profiles', 'hardware/wiring', 'hardware/faults.md', 'package.json']
-const PAGES = ['README.md', 'CHANGELOG.md', 'SECURITY.md', 'hardware/README.md', 'hardware/systemd/README.md', 'config/README.md']
+const SHIPPED = [
+  'src',
+  'config',
+  'hardware/profiles',
+  'hardware/wiring',
+  'hardware/faults.md',
+  'package.json',
+]
+const PAGES = [
+  'README.md',
+  'CHANGELOG.md',
+  'SECURITY.md',
+  'hardware/README.md',
+  'hardware/systemd/README.md',
+  'config/README.md',
+]
 const MAINTAINER = 'Bleep Bridge <maintainers@bleep-bridge.invalid>'
 const LIBRARY = 'usr/lib/bleep-bridge'
 
@@ -46,7 +60,18 @@ function build(arch: Arch, to: string, version: string): string {
     mkdirSync(to, { recursive: true })
     const file = join(to, `bleep-bridge_${version}_${arch}.deb`)
     control(stage, arch, version)
-    run('dpkg-deb', ['--root-owner-group', values.quick ? '-Zgzip' : '-Zxz', values.quick ? '-z1' : '-z6', '--build', stage, file], { env: epoch() })
+    run(
+      'dpkg-deb',
+      [
+        '--root-owner-group',
+        values.quick ? '-Zgzip' : '-Zxz',
+        values.quick ? '-z1' : '-z6',
+        '--build',
+        stage,
+        file,
+      ],
+      { env: epoch() },
+    )
     return file
   } finally {
     rmSync(stage, { recursive: true, force: true })
@@ -73,8 +98,16 @@ function library(to: string, arch: Arch, version: string): void {
 /** What the system knows us by: command, unit, rules for ports, completion. */
 function system(stage: string): void {
   put(stage, 'usr/bin/bleepd', readFileSync(join(own, 'bleepd.sh')), 0o755)
-  put(stage, 'usr/lib/systemd/system/bleepd.service', readFileSync(join(root, 'hardware/systemd/bleepd.service')))
-  put(stage, 'usr/lib/udev/rules.d/60-bleep-bridge.rules', readFileSync(join(root, 'hardware/udev/60-bleep-bridge.rules')))
+  put(
+    stage,
+    'usr/lib/systemd/system/bleepd.service',
+    readFileSync(join(root, 'hardware/systemd/bleepd.service')),
+  )
+  put(
+    stage,
+    'usr/lib/udev/rules.d/60-bleep-bridge.rules',
+    readFileSync(join(root, 'hardware/udev/60-bleep-bridge.rules')),
+  )
   put(stage, 'usr/share/bash-completion/completions/bleepd', readFileSync(join(own, 'completion.bash')))
 }
 
@@ -82,7 +115,11 @@ function system(stage: string): void {
 function papers(stage: string, version: string): void {
   const doc = 'usr/share/doc/bleep-bridge'
   for (const page of PAGES) put(stage, `${doc}/${page.replaceAll('/', '-')}`, readFileSync(join(root, page)))
-  put(stage, `${doc}/59-bleep-lines.rules.example`, readFileSync(join(root, 'hardware/udev/59-bleep-lines.rules')))
+  put(
+    stage,
+    `${doc}/59-bleep-lines.rules.example`,
+    readFileSync(join(root, 'hardware/udev/59-bleep-lines.rules')),
+  )
   put(stage, `${doc}/copyright`, readFileSync(join(own, 'debian/copyright')))
   const entry = `bleep-bridge (${version}) stable; urgency=medium\n\n  * See /${doc}/CHANGELOG.md.\n\n -- ${MAINTAINER}  ${date()}\n`
   put(stage, `${doc}/changelog.gz`, gzipSync(entry, { level: 9 }))
@@ -109,7 +146,11 @@ function put(stage: string, path: string, content: Uint8Array | string, mode = 0
   chmodSync(whole, mode)
 }
 
-function run(command: string, args: readonly string[], more: { cwd?: string; env?: NodeJS.ProcessEnv } = {}): string {
+function run(
+  command: string,
+  args: readonly string[],
+  more: { cwd?: string; env?: NodeJS.ProcessEnv } = {},
+): string {
   return execFileSync(command, [...args], { stdio: ['ignore', 'pipe', 'inherit'], encoding: 'utf8', ...more })
 }
 

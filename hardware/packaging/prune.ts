@@ -30,11 +30,13 @@ const CHAFF = [
 export function pruneTree(library: string, cpu: string): void {
   const modules = join(library, 'node_modules')
   for (const name of UNUSED) rmSync(join(modules, name), { recursive: true, force: true })
-  for (const path of globSync(CHAFF, { cwd: modules })) rmSync(join(modules, path), { recursive: true, force: true })
+  for (const path of globSync(CHAFF, { cwd: modules }))
+    rmSync(join(modules, path), { recursive: true, force: true })
   for (const built of globSync('**/prebuilds/*', { cwd: modules }))
     if (!built.endsWith(`/linux-${cpu}`)) rmSync(join(modules, built), { recursive: true, force: true })
   // For C libraries other than the one Debian has.
-  for (const musl of globSync('**/*{musl,armv6,armv7}*.node', { cwd: modules })) rmSync(join(modules, musl), { force: true })
+  for (const musl of globSync('**/*{musl,armv6,armv7}*.node', { cwd: modules }))
+    rmSync(join(modules, musl), { force: true })
   rmSync(join(library, 'package-lock.json'))
   for (const path of globSync('**/*', { cwd: library })) tidy(join(library, path))
 }
@@ -54,11 +56,16 @@ export function sizesOf(library: string): string {
   )
   const rows = [
     ['the runtime (Node)', weight(join(library, 'bin'))] as const,
-    ['our own source, pages and profiles', weight(join(library, 'src')) + weight(join(library, 'config')) + weight(join(library, 'hardware'))] as const,
+    [
+      'our own source, pages and profiles',
+      weight(join(library, 'src')) + weight(join(library, 'config')) + weight(join(library, 'hardware')),
+    ] as const,
     ...names.map((name) => [name, weight(join(modules, name))] as const),
   ].toSorted(([, a], [, b]) => b - a)
   const all = rows.reduce((sum, [, bytes]) => sum + bytes, 0)
-  const shown = rows.slice(0, 25).map(([name, bytes]) => `${(bytes / 1e6).toFixed(1).padStart(7)} MB  ${name}\n`)
+  const shown = rows
+    .slice(0, 25)
+    .map(([name, bytes]) => `${(bytes / 1e6).toFixed(1).padStart(7)} MB  ${name}\n`)
   return `${(all / 1e6).toFixed(1).padStart(7)} MB  in all\n${shown.join('')}`
 }
 

@@ -78,7 +78,7 @@ export async function openDesk(
     config: httpConfig(whole, clock.now()),
     desk,
     govern: createGovernDesk(parts),
-    alive: () => ({ status: 'ok', reasons: [] }),
+    alive: () => ({ status: 'ok', version: ground.version, reasons: [] }),
     ready,
     metrics: (accept) => metrics.text(accept),
     ...reportsOf(whole, evidence.report, clock),

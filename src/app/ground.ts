@@ -32,6 +32,8 @@ export interface Ground extends AppTools {
   readonly store: Store
   /** What stands of the database itself until a person has seen to it. */
   readonly storeTroubles: OpenedStore['troubles']
+  /** What this start did to the schema of the database. */
+  readonly upgraded: OpenedStore['upgraded']
   readonly wake: Store['wake']
   readonly roster: Roster
   readonly directory: Roster['current']
@@ -77,6 +79,7 @@ export async function openGround(whole: Whole, tools: AppTools): Promise<Ground>
       whole,
       store,
       storeTroubles: opened.troubles,
+      upgraded: opened.upgraded,
       wake: store.wake,
       roster,
       directory: roster.current,

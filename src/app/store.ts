@@ -8,22 +8,19 @@ import { type KeptStore, openKeptSqlite } from '../io/store/kept-sqlite.ts'
 import { openPostgres, type RowStore } from '../io/store/open.ts'
 import { type OutlastingStore, openOutlasting } from '../io/store/outlast.ts'
 import { soleUse } from '../io/store/sole-use.ts'
-import type { Clock } from '../ports/clock.ts'
-import type { Log } from '../ports/log.ts'
-import type { Metrics } from '../ports/metrics.ts'
+import { type Upgrade, upgradeAhead } from '../io/store/upgrade.ts'
 import type { Store } from '../ports/store.ts'
+import { copyFirst, type StoreTools } from './upgrade.ts'
 
 export interface OpenedStore {
   readonly store: Store
   /** What stands of the database itself until a person has seen to it. */
   troubles(): readonly Finding[]
+  /** What this start did to the schema of its file; absent: nothing. */
+  readonly upgraded?: Upgrade
 }
 
-interface StoreTools {
-  readonly log: Log
-  readonly clock: Clock
-  readonly metrics: Metrics
-}
+type KeptFile = KeptStore & Pick<OpenedStore, 'upgraded'>
 
 /**
  * The database that the configuration names, brought to the newest schema, and the file that outlasts it where there is
@@ -34,8 +31,8 @@ export async function openStore({ config }: Whole, tools: StoreTools): Promise<O
   const { log, clock } = tools
   const settings = config.store
   const now = () => clock.now()
-  const kept: KeptStore[] = []
-  const file = async (path: string, copies?: string): Promise<KeptStore> => {
+  const kept: KeptFile[] = []
+  const file = async (path: string, copies?: string): Promise<KeptFile> => {
     const store = await openFile(resolve(config.folder, path), copies, tools)
     kept.push(store)
     return store
@@ -50,7 +47,11 @@ export async function openStore({ config }: Whole, tools: StoreTools): Promise<O
     return store
   }
   const mended = () => kept.flatMap((one) => one.mended()).map((one) => ({ ...one, subject: 'store' }))
-  if (settings.outlast === undefined) return { store: await main(), troubles: mended }
+  if (settings.outlast === undefined) {
+    const store = await main()
+    const upgraded = kept.find((one) => one.upgraded)?.upgraded
+    return { store, troubles: mended, ...(upgraded ? { upgraded } : {}) }
+  }
   const store = await openOutlasting({
     open: main,
     file: await file(settings.outlast),
@@ -73,13 +74,12 @@ function apartOf(store: OutlastingStore): readonly Finding[] {
   return [{ code: 'store-apart', subject: 'store', detail }]
 }
 
-async function openFile(
-  path: string,
-  copies: string | undefined,
-  { log, clock, metrics }: StoreTools,
-): Promise<KeptStore> {
+async function openFile(path: string, copies: string | undefined, tools: StoreTools): Promise<KeptFile> {
+  const { log, clock, metrics } = tools
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const letGo = soleUse(path)
+  const ahead = upgradeAhead(path)
+  if (ahead) await copyFirst(path, ahead, copies, tools)
   const store = await openKeptSqlite(path, {
     now: () => clock.now(),
     ...(copies === undefined ? {} : { copies }),
@@ -90,6 +90,7 @@ async function openFile(
   })
   return {
     ...store,
+    ...(ahead ? { upgraded: ahead } : {}),
     async close() {
       await store.close()
       letGo()

@@ -1,0 +1,206 @@
+import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { Agent, request } from 'node:https'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { basename, join } from 'node:path'
+import { parseArgs } from 'node:util'
+
+/*
+ * Installs the package in a clean system and goes the written way to a call on a phone; then upgrades, downgrades, removes
+ * and purges it with that call open. As root, with debootstrap: node hardware/packaging/prove.ts PACKAGE [--root FOLDER]
+ */
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { root: { type: 'string' }, suite: { type: 'string', default: 'bookworm' } },
+})
+const [first = ''] = positionals
+if (!existsSync(first) || process.getuid?.() !== 0)
+  throw new Error('needs the path of a package, and root for a system of its own')
+
+const PORT = 18_443
+const LINE = 14_444
+/** Package to first simulated call, by the written path. */
+const BOUND = 180
+const work = mkdtempSync(join(tmpdir(), 'bleep-prove-'))
+const root = join(work, 'root')
+if (values.root === undefined)
+  execFileSync('debootstrap', ['--variant=minbase', '--include=adduser,ca-certificates', values.suite, root])
+else execFileSync('cp', ['-a', '--reflink=auto', values.root, root])
+execFileSync('mount', ['--bind', '/dev', join(root, 'dev')])
+execFileSync('mount', ['-t', 'proc', 'proc', join(root, 'proc')])
+let daemon: ChildProcess | undefined
+let failed = 0
+
+/** The written way, step by step; each is told, and the first that fails ends it. */
+try {
+  const next = repacked(first, '999.0.0')
+  const began = Date.now()
+  inside('dpkg', '-i', carried(first))
+  holds('the command is on the path', inside('bleepd', '--version').trim() !== '')
+  holds('the manual is there', existsSync(join(root, 'usr/share/man/man1/bleepd.1.gz')))
+  inside(
+    'bleepd',
+    'init',
+    '--trust',
+    'A trust',
+    '--address',
+    'localhost',
+    '--operator',
+    'anna',
+    '--port',
+    `${PORT}`,
+  )
+  const file = join(root, 'etc/bleepd/bridge.yaml')
+  const line = `feeds:\n  - id: trial\n    profile: snpp\n    port: { kind: tcp-listen, port: ${LINE} }\n`
+  writeFileSync(file, readFileSync(file, 'utf8').replace('feeds: []\n', line))
+  asDaemon('bleepd', 'check', '--config', '/etc/bleepd/bridge.yaml')
+  await start()
+  const key = readFileSync(join(root, 'etc/bleepd/secrets/operator-switchboard.key'), 'utf8').trim()
+  const { code } = await call('POST', '/enrolments', { kind: 'person', id: 'anna' }, key)
+  const { token } = await call('POST', '/devices', { code, label: 'Trial' })
+  await page('TRIAL CALL')
+  const rung = await until(
+    async () => (await call('GET', '/inbox?since=0', undefined, `${token}`)).items.length > 0,
+  )
+  holds('a page on the line is a call on the phone', rung)
+  const seconds = Math.round((Date.now() - began) / 1000)
+  holds(`package to first call in ${seconds} s, ${BOUND} at most`, seconds <= BOUND)
+  const dry = spawnSync('chroot', [root, 'bleepd', 'who', '9000', '--config', '/etc/bleepd/bridge.yaml'])
+  holds('who 9000 knows the phone', dry.status === 0)
+
+  const open = async () => (await call('GET', '/alerts?phase=open', undefined, key)).alerts.length
+  const before = await open()
+  holds('the call is open', before > 0)
+  for (const [what, deb] of [
+    ['an upgrade', next],
+    ['a downgrade', first],
+  ] as const) {
+    await stop()
+    inside('dpkg', '-i', '--force-downgrade', carried(deb))
+    await start()
+    holds(`${what} keeps the open call and goes on with it`, (await open()) === before)
+  }
+  await stop()
+  inside('dpkg', '--remove', 'bleep-bridge')
+  holds('removed: the program is gone', !existsSync(join(root, 'usr/bin/bleepd')))
+  holds(
+    'removed: record and configuration stay',
+    existsSync(file) && existsSync(join(root, 'var/lib/bleepd/bleeps.sqlite')),
+  )
+  inside('dpkg', '--purge', 'bleep-bridge')
+  holds(
+    'purged: nothing is left',
+    ['etc/bleepd', 'var/lib/bleepd', 'usr/lib/bleep-bridge'].every((one) => !existsSync(join(root, one))),
+  )
+} finally {
+  await stop()
+  for (const one of ['dev', 'proc']) spawnSync('umount', [join(root, one)])
+  // Only once nothing of this machine is mounted in it.
+  if (spawnSync('findmnt', ['-R', root]).stdout.length === 0) rmSync(work, { recursive: true, force: true })
+}
+process.exitCode = failed === 0 ? 0 : 1
+
+function holds(what: string, does: boolean): void {
+  process.stdout.write(`${does ? 'holds' : 'FAILS'}  ${what}\n`)
+  if (!does) failed++
+}
+
+function inside(...command: readonly string[]): string {
+  const env = {
+    ...process.env,
+    DEBIAN_FRONTEND: 'noninteractive',
+    PATH: '/usr/sbin:/usr/bin:/sbin:/bin',
+    LC_ALL: 'C',
+  }
+  return execFileSync('chroot', [root, ...command], {
+    encoding: 'utf8',
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+}
+
+function asDaemon(...command: readonly string[]): string {
+  return inside('runuser', '-u', 'bleepd', '--', ...command)
+}
+
+function carried(deb: string): string {
+  cpSync(deb, join(root, 'tmp', basename(deb)))
+  return `/tmp/${basename(deb)}`
+}
+
+/** The same package under a later version. */
+function repacked(deb: string, version: string): string {
+  const folder = join(work, 'next')
+  execFileSync('dpkg-deb', ['-R', deb, folder])
+  const control = join(folder, 'DEBIAN/control')
+  writeFileSync(control, readFileSync(control, 'utf8').replace(/^Version: .*$/m, `Version: ${version}`))
+  const made = join(work, `bleep-bridge_${version}.deb`)
+  execFileSync('dpkg-deb', ['--root-owner-group', '-Zgzip', '-z1', '-b', folder, made], { stdio: 'ignore' })
+  return made
+}
+
+async function start(): Promise<void> {
+  daemon = spawn(
+    'chroot',
+    ['--userspec=bleepd:bleepd', root, 'bleepd', 'run', '--config', '/etc/bleepd/bridge.yaml'],
+    {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { PATH: '/usr/bin:/bin:/usr/sbin:/sbin', CACHE_DIRECTORY: '/var/lib/bleepd/compiled' },
+    },
+  )
+  holds('the daemon starts as its own user', await until(() => call('GET', '/time').then(() => true)))
+}
+
+async function stop(): Promise<void> {
+  if (daemon === undefined || daemon.exitCode !== null) return
+  const ended = new Promise((done) => daemon?.once('exit', done))
+  // chroot has become the daemon: the signal is its own.
+  daemon.kill('SIGTERM')
+  await ended
+  daemon = undefined
+}
+
+async function until(look: () => Promise<boolean>): Promise<boolean> {
+  for (let left = 240; left > 0; left--) {
+    if (await look().catch(() => false)) return true
+    await new Promise((done) => setTimeout(done, 250))
+  }
+  return false
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the answers of several routes, looked into by name
+function call(method: string, path: string, body?: object, token?: string): Promise<any> {
+  const agent = new Agent({ ca: readFileSync(join(root, 'etc/bleepd/tls/cert.pem')) })
+  const headers = {
+    ...(body ? { 'content-type': 'application/json' } : {}),
+    ...(token ? { authorization: `Bearer ${token}` } : {}),
+  }
+  return new Promise((done, broken) => {
+    const asked = request(
+      { host: 'localhost', port: PORT, path: `/api/v1${path}`, method, agent, headers },
+      (answer) => {
+        let text = ''
+        answer.on('data', (chunk: Buffer) => (text += chunk.toString()))
+        answer.on('end', () =>
+          (answer.statusCode ?? 500) < 300 ? done(JSON.parse(text)) : broken(new Error(`${path}: ${text}`)),
+        )
+      },
+    )
+    asked.on('error', broken)
+    asked.end(body ? JSON.stringify(body) : undefined)
+  })
+}
+
+/** One page, as a monitoring program would send it. */
+function page(text: string): Promise<void> {
+  const lines = execFileSync('chroot', [root, 'bleepd', 'encode', '--as', 'snpp'], {
+    input: `${JSON.stringify({ pagerId: '9000', message: text })}\n`,
+  })
+  return new Promise((done, broken) => {
+    const socket = connect(LINE, '127.0.0.1', () => socket.write(lines))
+    socket.on('close', () => done())
+    socket.on('data', () => undefined)
+    socket.on('error', broken)
+  })
+}
