@@ -12,13 +12,13 @@ import { buttonDoor } from '../run/desk/button-door.ts'
 import { createDesk } from '../run/desk/desk.ts'
 import type { DeskParts } from '../run/desk/desk-parts.ts'
 import { createGovernDesk } from '../run/desk/govern-desk.ts'
-import { mqttDoor } from '../run/desk/mqtt-door.ts'
+import { mqttDoor, signedBy } from '../run/desk/mqtt-door.ts'
 import { startShiftLog } from '../run/desk/shift-log.ts'
 import type { Evidence } from '../run/watch/evidence.ts'
 import type { Health } from '../run/watch/health.ts'
 import type { AlertPart, SiteRules } from './alert.ts'
 import { answerMac } from './answer-mac.ts'
-import { digest } from './digest.ts'
+import { digest, hmac } from './digest.ts'
 import type { Ground } from './ground.ts'
 import { httpConfig, httpWatch, idleOf } from './http.ts'
 import type { KeepPart } from './keep.ts'
@@ -67,7 +67,7 @@ export async function openDesk(
   }
   const desk = createDesk(parts)
   const door = mqttDoor(desk, store)
-  channels.mqtt?.listen(door)
+  channels.mqtt?.listen({ ...door, vouches: signedBy(store, hmac) })
   const mac = answerMac(whole)
   const folders = [whole.config.shiftLog?.folder, whole.config.shiftLog?.second]
     .filter((folder) => folder !== undefined)

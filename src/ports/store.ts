@@ -207,6 +207,8 @@ export interface DeviceTable {
   save(device: Device): Promise<void>
   get(id: DeviceId): Promise<Device | undefined>
   byToken(tokenDigest: string): Promise<Device | undefined>
+  /** The digest of its token; undefined where there is no such device. */
+  tokenOf(id: DeviceId): Promise<string | undefined>
   /** Replaces the token: the old one stops working at once. */
   rotate(id: DeviceId, tokenDigest: string): Promise<void>
   /** Every device of these people, and those that go with these roles, by id. */

@@ -24,6 +24,9 @@ interface Heard {
   readonly packet: IPublishPacket
 }
 
+/** Stands for the HMAC that a device makes. */
+const signed = (text: string) => text.replace('\n', '+')
+
 /** A display made of the MQTT library alone: nothing of ours but the topics. */
 async function display(port: number, protocolVersion: 4 | 5) {
   const client: MqttClient = await connectAsync(`mqtt://127.0.0.1:${port}`, { protocolVersion })
@@ -50,7 +53,7 @@ async function bridge(port: number, door: MqttDoor) {
   cleanUp.push(() => broker.close())
   await new Promise<void>((done) => (broker.connected ? done() : broker.watch((up) => up && done())))
   const channel = mqttChannel(broker, ORIGIN, clock, { log: quietLog, metrics: quietMetrics })
-  cleanUp.push(channel.listen(door))
+  cleanUp.push(channel.listen({ ...door, vouches: async (_device, text, mac) => mac === signed(text) }))
   return channel
 }
 
@@ -92,14 +95,25 @@ describe.each(brokers)('a display on %s', (_name, version, start, missing) => {
 
     await client.publishAsync(
       `${DEVICE}/receipt`,
-      JSON.stringify({ attempt: attempt.id, stage: 'presented' }),
+      JSON.stringify({ attempt: attempt.id, stage: 'presented', mac: signed(`${attempt.id}\npresented`) }),
       {
         qos: 1,
       },
     )
     await client.publishAsync(`${DEVICE}/answer`, '{"answer":"yes"}', { qos: 1 })
     await client.publishAsync(`${DEVICE}/answer`, 'x'.repeat(5000), { qos: 1 })
-    const accepted = JSON.stringify({ attempt: attempt.id, answer: 'accepted' })
+    const forged = JSON.stringify({
+      attempt: attempt.id,
+      answer: 'declined',
+      mac: signed('another\ndeclined'),
+    })
+    await client.publishAsync(`${DEVICE}/answer`, forged, { qos: 1 })
+    const unsigned = JSON.stringify({ attempt: attempt.id, answer: 'declined' })
+    await client.publishAsync(`${DEVICE}/answer`, unsigned, { qos: 1 })
+    const accepted = JSON.stringify({
+      ...{ attempt: attempt.id, answer: 'accepted' },
+      mac: signed(`${attempt.id}\naccepted`),
+    })
     await client.publishAsync(`${DEVICE}/answer`, accepted, { qos: 1 })
     expect(await next()).toMatchObject({
       topic: `${DEVICE}/answered`,
@@ -116,7 +130,8 @@ describe.each(brokers)('a display on %s', (_name, version, start, missing) => {
     const server = await start()
     cleanUp.push(() => server.close())
     const { client } = await display(server.port, version)
-    const answer = (attempt: string) => JSON.stringify({ attempt, answer: 'accepted' })
+    const answer = (attempt: string) =>
+      JSON.stringify({ attempt, answer: 'accepted', mac: signed(`${attempt}\naccepted`) })
     const keep = { qos: 1, retain: true } as const
     await client.publishAsync(`${DEVICE}/answer`, answer('long-ago'), keep)
     await client.publishAsync(`${DEVICE}/receipt`, JSON.stringify({ attempt: 'a', stage: 'opened' }), keep)

@@ -9,19 +9,23 @@ import type { Channel, Outcome } from '../../ports/channel.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Metrics } from '../../ports/metrics.ts'
-import type { MqttDoor } from '../../ports/mqtt-door.ts'
+import type { SignedDoor } from '../../ports/mqtt-door.ts'
 import { ProviderCalls, readJson } from './provider.ts'
 
 export interface MqttChannel extends Channel {
   /** Takes receipts and answers from devices until the returned function is called. */
-  listen(door: MqttDoor): () => void
+  listen(door: SignedDoor): () => void
 }
 
+/** HMAC-SHA256 in hexadecimal. */
+const mac = z.string().max(64)
 const receiptSchema = z.object({
+  mac,
   attempt: z.string().max(64),
   stage: z.enum(RECEIPT_STAGES),
 })
 const answerSchema = z.object({
+  mac,
   attempt: z.string().max(64),
   answer: z.enum(ANSWERS),
 })
@@ -37,7 +41,7 @@ const LATER: Readonly<Partial<Record<FaultCode, FaultCode>>> = {
 
 /**
  * Displays and wearables on the hospital's broker. A bell is published at quality of service 1 and expires with the
- * attempt; the device reports and answers on topics of its own. At least once: devices collapse bells by their tag.
+ * attempt; the device reports and answers on topics of its own, signed over attempt and word (`SignedDoor`). At least once: devices collapse bells by their tag.
  */
 export function mqttChannel(
   broker: Broker,
@@ -83,12 +87,17 @@ export function mqttChannel(
         listenTo('receipt', async (device, said) => {
           const read = receiptSchema.safeParse(said)
           if (!read.success) return log.warn('mqtt-device-unread', { leaf: 'receipt', device })
-          await door.receipt(device, asId(read.data.attempt), read.data.stage)
+          const { attempt, stage, mac } = read.data
+          if (!(await door.vouches(device, `${attempt}\n${stage}`, mac)))
+            return log.warn('mqtt-device-unsigned', { leaf: 'receipt', device })
+          await door.receipt(device, asId(attempt), stage)
         }),
         listenTo('answer', async (device, said) => {
           const read = answerSchema.safeParse(said)
           if (!read.success) return log.warn('mqtt-device-unread', { leaf: 'answer', device })
-          const { attempt, answer } = read.data
+          const { attempt, answer, mac } = read.data
+          if (!(await door.vouches(device, `${attempt}\n${answer}`, mac)))
+            return log.warn('mqtt-device-unsigned', { leaf: 'answer', device })
           const outcome = await door.answer(device, asId(attempt), answer)
           await broker.publish({
             ...message(origin, 'answered', [device], { attempt, outcome }),

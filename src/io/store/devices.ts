@@ -30,6 +30,10 @@ export function deviceTable({ tx, seam }: Query): DeviceTable {
         .executeTakeFirst()
       return row && read(row)
     },
+    async tokenOf(id) {
+      const row = await tx.selectFrom('devices').select('token').where('id', '=', id).executeTakeFirst()
+      return row?.token ?? undefined
+    },
     async rotate(id, tokenDigest) {
       await tx.updateTable('devices').set({ token: tokenDigest }).where('id', '=', id).execute()
     },

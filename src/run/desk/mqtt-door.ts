@@ -1,6 +1,6 @@
 import type { DeviceId } from '../../core/ids.ts'
 import type { Caller, Desk } from '../../ports/desk.ts'
-import type { MqttDoor } from '../../ports/mqtt-door.ts'
+import type { MqttDoor, SignedDoor } from '../../ports/mqtt-door.ts'
 import type { Store } from '../../ports/store.ts'
 
 /** How often an answer that still fits is given anew when others answer in the same moment. */
@@ -29,5 +29,19 @@ export function mqttDoor(desk: Desk, store: Store): MqttDoor {
         version = said.stands.version
       }
     },
+  }
+}
+
+/** @param hmac HMAC-SHA256 of a text under a key, in hexadecimal */
+export function signedBy(store: Store, hmac: (key: string, text: string) => string): SignedDoor['vouches'] {
+  return async (id, text, mac) => {
+    const { device, token } = await store.transact(async (tx) => ({
+      device: await tx.devices.get(id),
+      token: await tx.devices.tokenOf(id),
+    }))
+    if (device?.channel !== 'mqtt' || token === undefined) return false
+    if (device.state !== 'active' && device.state !== 'dead') return false
+    // Both are hashes under a key that the asker does not have: how long the comparison takes tells nothing of use.
+    return hmac(token, `${hmac(token, text)}`) === hmac(token, mac)
   }
 }
