@@ -1,7 +1,9 @@
 import { given } from '../given.ts'
 import type { Doubt, Quality } from '../vocabulary.ts'
 import type { Glyphs } from './code/charset.ts'
+import { addressWord, distance } from './code/codeword.ts'
 import { type ContentType, contentText, LOST, type MessageData, showsEnd } from './code/content.ts'
+import { IDLE } from './code/tables.ts'
 import { BELIEVED_WEAK } from './evidence.ts'
 import { addressDoubt, oddsOf, SURE } from './inference/doubt.ts'
 import type { Judged, Readings } from './inference/judge.ts'
@@ -45,7 +47,8 @@ export function finishPage(page: OpenPage, judged: Judged, around: Around): Deco
   const weak =
     page.doubtful ||
     page.holed ||
-    (page.addressCorrected >= 2 && (type === 'tone' || page.evidence < BELIEVED_WEAK))
+    (page.addressCorrected >= 2 && (type === 'tone' || page.evidence < BELIEVED_WEAK)) ||
+    (type === 'tone' && known !== true && isNearIdle(page))
   const odds = oddsOf(
     page.corrections.reduce((sum, n) => sum + n, 0),
     page.corrections.length,
@@ -76,6 +79,14 @@ export function finishPage(page: OpenPage, judged: Judged, around: Around): Deco
     inverted: around.inverted,
   }
 }
+
+/** Idle stands in most slots, and one bad lead turns the same bits of each: every one becomes the same address. */
+function isNearIdle({ ric, fn }: OpenPage): boolean {
+  return distance(addressWord(ric, fn), IDLE) <= NEAR_IDLE
+}
+
+/** No two codewords lie nearer to one another than six bits; so near to idle is 1 address in 120. */
+const NEAR_IDLE = 8
 
 function qualityOf(
   words: readonly MessageData[],

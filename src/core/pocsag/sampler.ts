@@ -28,8 +28,15 @@ const ENOUGH_PER_BIT = 9
 /** Another lead is believed when it explains the samples so much better; in a transmission it takes more to change. */
 const BETTER_FIT = { hunting: 0.75, locked: 0.5 } as const
 
-/** Between transmissions a lead is believed on as long as it explains so much better than a straight one. */
+/**
+ * Between transmissions a lead is believed on as long as it explains so much better than a straight one. Reversals come
+ * through every lead alike, so one behind which a transmission was read needs only to be no worse.
+ */
 const STAYS = 0.85
+const STAYS_PROVED = 1.1
+
+/** Bits of a transmission read behind a lead that prove it to be there. */
+const PROVED = 96
 
 /**
  * What a straight lead leaves unexplained, as a share of the signal: below the first it is the right one, above the
@@ -40,6 +47,10 @@ const NO_SIGNAL = 8
 
 /** Of every so many bits the first are used to look whether another lead would do better: once in each preamble. */
 const LOOK = { of: 384, bits: 160 } as const
+
+/** Behind so many reversals as a preamble has, so many bits are looked at: in them the leads first differ. */
+const REVERSALS = 24
+const BEHIND = 40
 
 /** One lead and the sender's clock as it looks behind it: the edges of bits stand elsewhere behind another. */
 class Track {
@@ -116,6 +127,13 @@ export class Sampler {
   #wide = false
   /** Bits since it was last asked whether one is better. */
   #asked = 0
+  /** Behind which transmissions were read last, and the bits read in a row behind the one believed. */
+  #proved: Track
+  #read = 0
+  /** Bits in a row that were unlike the one before, and bits for which leads are still looked at behind such a row. */
+  #reversals = 0
+  #behind = 0
+  #sign = false
   #wasLocked = false
   /** Where the bit given last ended. */
   #given = 0
@@ -138,6 +156,7 @@ export class Sampler {
     this.#tracks = leads.map((lead) => new Track(lead, nominal, (sampleRate ?? 1) / this.#every, this.#ring))
     this.#straight = this.#tracks[0]!
     this.#track = this.#straight
+    this.#proved = this.#straight
     this.#half = nominal / 2
   }
 
@@ -170,13 +189,20 @@ export class Sampler {
     const { misfit, level } = straight.slicer
     const share = misfit / (level * level + 1e-9)
     const { locked } = this.#sink
-    if (share > NO_SIGNAL && !locked) this.#track = straight
+    if (share > NO_SIGNAL && !locked) this.#track = this.#proved
     if (share > NO_SIGNAL || locked !== this.#wasLocked) this.#asked = 0
     this.#wasLocked = locked
     const doubtful = share > STRAIGHT_FITS && share <= NO_SIGNAL && this.#asked % LOOK.of < LOOK.bits
-    const wide = this.#track !== straight || doubtful
+    const sign = straight.slicer.value < 0
+    this.#reversals = sign === this.#sign ? 0 : this.#reversals + 1
+    this.#sign = sign
+    if (this.#reversals >= REVERSALS && share > STRAIGHT_FITS) this.#behind = BEHIND
+    else if (this.#behind > 0) this.#behind--
+    const wide = this.#track !== straight || this.#proved !== straight || doubtful || this.#behind > 0
     this.#asked++
-    if (wide && !this.#wide) for (let i = 1; i < this.#tracks.length; i++) this.#tracks[i]!.join(straight)
+    // Each preamble sets the clocks anew: behind a bad lead one may have slipped half a bit and found a hold there.
+    if (wide && (!this.#wide || (this.#reversals === REVERSALS && !locked)))
+      for (let i = 1; i < this.#tracks.length; i++) this.#tracks[i]!.join(straight)
     this.#wide = wide
   }
 
@@ -186,19 +212,27 @@ export class Sampler {
     this.#given = end
     const { value, weight, misfit } = track.slicer
     this.#sink.pushBit(value < 0 ? 0 : 1, weight)
+    this.#read = this.#sink.locked ? this.#read + 1 : 0
+    if (this.#read >= PROVED) this.#proved = track
     if (!this.#wide) return
     // A lead that explains no more than a straight one is not there.
     const straight = this.#straight.slicer.misfit
-    if (track !== this.#straight && misfit > (this.#sink.locked ? 1 : STAYS) * straight) {
-      this.#track = this.#straight
+    const stays = this.#sink.locked ? 1 : track === this.#proved ? STAYS_PROVED : STAYS
+    if (track !== this.#straight && misfit > stays * straight) {
+      this.#believe(this.#straight)
       return
     }
     let least = (this.#sink.locked ? BETTER_FIT.locked : BETTER_FIT.hunting) * misfit
     for (const other of this.#tracks) {
       if (other.slicer.misfit >= least) continue
       least = other.slicer.misfit
-      this.#track = other
+      this.#believe(other)
     }
+  }
+
+  #believe(track: Track): void {
+    this.#track = track
+    this.#read = 0
   }
 }
 

@@ -75,6 +75,8 @@ export class WordReader {
     } else if (this.corrected !== UNCORRECTABLE) {
       this.word = (raw ^ ERROR_MASKS[s]!) >>> 0
     }
+    // Idle stands in most slots: one with five wrong bits is an address with one, and no surer than one with two.
+    if (this.corrected === 1 && fromIdle <= IDLE_LIKELY && !isMessage(this.word)) this.corrected = 2
   }
 
   /**

@@ -3,6 +3,7 @@ import { oversample, toAudio } from '../../../src/core/pocsag/audio.ts'
 import { addNoise, seeded } from '../../../src/core/pocsag/disturb.ts'
 import { encodeTransmission, type OutgoingPage, placeTransmission } from '../../../src/core/pocsag/encode.ts'
 import { Receiver, type ReceiverOptions } from '../../../src/core/pocsag/receiver.ts'
+import { aDayOfPages, onTheAir } from '../../support/pocsag-traffic.ts'
 
 const page: OutgoingPage = { ric: 1234560, function: 3, type: 'alpha', text: 'CARDIAC ARREST WARD 7B' }
 
@@ -93,6 +94,18 @@ test.each([
 ])('%i bit/s through a lead that cuts below %i Hz', (baud, hertz) => {
   const lead = highPass(toAudio(encodeTransmission([page]), baud, 22_050), hertz, 22_050)
   expect(heard(bytesOf(addNoise(lead, 18, seeded(3))), audio)).toEqual([[baud, page.text]])
+})
+
+test('behind a lead that cuts below 300 Hz every transmission is heard, not only the first', () => {
+  const random = seeded(7)
+  const sent = aDayOfPages(random).slice(0, 12)
+  const air = onTheAir(
+    sent.map((one) => encodeTransmission([one])),
+    random,
+  )
+  const lead = highPass(toAudio(air, 2400, 22_050), 300, 22_050)
+  const texts = heard(bytesOf(addNoise(lead, 18, random)), audio).map(([, text]) => text)
+  expect(texts).toEqual(sent.map(({ text }) => text))
 })
 
 test('two bits turned at full level in clean audio are put right, as the code alone would', () => {

@@ -90,12 +90,13 @@ export function judge(readings: Readings, glyphs: Glyphs): Judged {
     word === LOST ? UNCORRECTABLE : distance(messageWord(word), received[i]!),
   )
   const plain = { words, inferred: [], corrected: 0, doubted: [] }
-  if (type === 'tone' || areSure(near)) return plain
+  const shaky = page.weights.map((of, i) => near[i] === 1 && of !== undefined && isShaky(of))
+  if (type === 'tone' || (areSure(near) && !shaky.includes(true))) return plain
   const mayTell = type === 'alpha' && page.whole && canBeWhole(page)
   const writing = writingOf(page, glyphs, near)
   const channel = channelOf(near)
   const choices = words.map((word, i): readonly Choice[] => {
-    if (near[i]! < 2) return channel.sure(word, near[i]!)
+    if (near[i]! < 2 && !shaky[i]) return channel.sure(word, near[i]!)
     if (word === LOST && !mayTell) return ANYTHING
     return channel.near(page, i)
   })
@@ -105,6 +106,16 @@ export function judge(readings: Readings, glyphs: Glyphs): Judged {
   const withdrawn = kept.some((word, i) => word !== words[i])
   const told = mayTell && !withdrawn && tell(kept, choices, chances)
   return { ...plain, ...(told || { words: kept }), doubted: doubtedOf(kept, choices, chances) }
+}
+
+/** A burst over a codeword turns five bits as well as one; then it weakens others beside those that it turned. */
+const SHAKY_BITS = 4
+const WEAK_BIT = 64
+
+function isShaky(weights: Uint8Array): boolean {
+  let weak = 0
+  for (const weight of weights) if (weight < WEAK_BIT) weak += 1
+  return weak >= SHAKY_BITS
 }
 
 /** Whether corrections of one bit at most are sure enough for themselves. */
@@ -214,7 +225,7 @@ function channelOf(near: readonly number[]): Channel {
 
 /** The codewords near a received word, and the one decided on where that lies farther off. */
 function candidates(decided: MessageData, raw: number): readonly Explanation[] {
-  const found = explanations(raw, decided === LOST ? 5 : 4)
+  const found = explanations(raw, decided === LOST || isOdd(raw) ? 5 : 4)
   if (decided === LOST) return found
   const word = messageWord(decided)
   return found.some((near) => near.word === word) ? found : [...found, { word, wrong: distance(word, raw) }]
