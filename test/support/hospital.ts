@@ -49,7 +49,23 @@ const HOSPITAL_ROLES = [
 
 /** Log-normal waits, and the share who never answer. */
 export const PAGER = { medianSeconds: 150, sigma: 0.9, never: 0.18 }
-export const PHONE = { medianSeconds: 25, sigma: 0.8, never: 0.05 }
+const PHONE = { medianSeconds: 25, sigma: 0.8, never: 0.05 }
+/** From the answer on the phone until the ward has it on its glass, where it looks; other wards are rung after the answer. */
+export const SCREEN = { looks: 0.5, medianSeconds: 6, sigma: 0.6 }
+export const RING = { medianSeconds: 240, sigma: 0.7 }
+
+/** When whoever asked knew, seconds cut at 15 minutes: by numbers, as `trueMean`. */
+export function trueKnowing(): number {
+  const random = seeded(4711)
+  const n = 200_000
+  let sum = 0
+  for (let i = 0; i < n; i++) {
+    const answered = waitOf(PHONE, random)
+    const more = moreOf(random() < SCREEN.looks, random)
+    sum += answered === undefined ? 900 : Math.min(900, (Math.max(1.5 * SECOND, answered) + more) / SECOND)
+  }
+  return sum / n
+}
 
 /** Mean wait cut at 15 minutes, seconds, by numbers rather than by sampling. */
 export function trueMean({ medianSeconds, sigma, never }: typeof PAGER): number {
@@ -121,7 +137,11 @@ export function hospital(options: HospitalOptions): Hospital {
         const onDevice = handed + 300 + random() * 1500
         const accepted =
           wait === undefined ? {} : { accepted: Math.max(onDevice, at + wait), by: 'person' as const }
-        after.push({ ...common, handed, onDevice, ...accepted })
+        const looks = screenOf(extension, extensions)
+        const knew = wait === undefined ? undefined : Math.max(onDevice, at + wait) + moreOf(looks, random)
+        const told = knew === undefined || !looks ? {} : { told: knew }
+        if (knew !== undefined && !looks) call(knew, extension, true)
+        after.push({ ...common, handed, onDevice, ...accepted, ...told })
       }
     }
   for (let e = 0; e < extensions; e++)
@@ -140,6 +160,15 @@ export function hospital(options: HospitalOptions): Hospital {
     after,
     calls,
   }
+}
+
+/** Wards that look at their screen are the first of the plan; the others never do, and are rung. */
+function screenOf(extension: string, extensions: number): boolean {
+  return Number(extension) - 4200 < SCREEN.looks * extensions
+}
+
+function moreOf(looks: boolean, random: Seeded): number {
+  return waitOf({ never: 0, ...(looks ? SCREEN : RING) }, random) ?? 0
 }
 
 /** Milliseconds, or `undefined` when nobody ever answers. People take at least a few seconds. */

@@ -39,7 +39,10 @@ export function askStand(bleep: Bleep, alert: Alert | undefined, directory: Dire
     if (on === undefined) return { state: 'stood-down', said: 'stood-down', sentence: say('ward.stoodDown') }
     return of('done', on, say('ward.doneBy', { who: name(on) }))
   }
-  if (there) return of('there', there, say('ward.there', { who: name(there) }))
+  if (there) {
+    const spoken = bleep.meaning?.callBack !== undefined && bleep.meaning.kind === 'call-back'
+    return of('there', there, say(spoken ? 'ward.spoke' : 'ward.there', { who: name(there) }))
+  }
   const coming = all.find((r) => isComing(r, c) && r.state !== 'call-back')
   if (coming) {
     const who = name(coming)

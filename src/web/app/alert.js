@@ -31,6 +31,7 @@ export function alertPage(page) {
         }
         <dl class="facts">
           <div><dt>${say('phone.to')}</dt><dd>${put('phone.bleep', { to: card.to, number: card.number })}</dd></div>
+          ${card.ward === undefined ? nothing : html`<div><dt>${say('phone.whoAsked')}</dt><dd>${card.ward}</dd></div>`}
           <div><dt>${say('phone.bleeped')}</dt><dd>${clock(card.raised)}${card.repeats > 0 ? html`, <strong>${put('phone.times', { repeats: card.repeats + 1 })}</strong>` : nothing}</dd></div>
           ${card.eta === undefined ? nothing : html`<div><dt>${say('phone.arrives')}</dt><dd><strong>${put('phone.eta', { eta: card.eta })}</strong></dd></div>`}
         </dl>

@@ -39,9 +39,9 @@ const LATER = {
     ['declined', say('phone.iCantAfterAll')],
   ],
   'call-back': [
+    ['arrived', say('phone.spokeToThem')],
     ['accepted', say('phone.imComing')],
-    ['arrived', say('phone.imThere')],
-    ['declined', say('phone.iCantAfterAll')],
+    ['declined', say('phone.passedOn')],
   ],
   attending: [
     ['arrived', say('phone.imThere')],
@@ -115,6 +115,11 @@ export function answerBar(card, stand, tell, inName, redraw) {
               @click=${(/** @type {Event} */ event) => tap(event, 'call-back')}
               >${put('phone.call', { callBack: card.callBack })}</a
             >`
+          : nothing
+      }
+      ${
+        card.callBack !== undefined && stand.state === 'call-back'
+          ? html`<a class="button" href="tel:${card.callBack}">${put('phone.noAnswerTryAgain', { callBack: card.callBack })}</a>`
           : nothing
       }
       ${first === undefined ? nothing : button(first, stand.waits ? 'yes' : 'main', early, tap)}

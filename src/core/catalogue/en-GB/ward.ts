@@ -7,6 +7,7 @@ export const ward = {
   willRingBack: '{who} will ring back.',
   coming: '{who} is coming.',
   comingIn: '{who} is coming: {eta}.',
+  spoke: '{who} has spoken to you.',
   there: '{who} is there.',
   passed: '{who} cannot. Passed to {next}.',
   unanswered: 'Nobody has answered yet. The switchboard is acting on it.',

@@ -13,6 +13,8 @@ export interface Group {
   readonly observed: Waits
   readonly chance: Waits
   readonly now: Waits
+  /** As `chance`, of the weeks with phones. */
+  readonly nowChance: Waits
   readonly people: Set<string>
   failedCalls: number
   ambiguous: number
@@ -52,7 +54,7 @@ export function beforeFigures(group: Group): SavedRow['before'] {
 }
 
 export function newGroup(staffGroup: string, role: string, shift: string): Group {
-  const waits = { observed: new Waits(), chance: new Waits(), now: new Waits() }
+  const waits = { observed: new Waits(), chance: new Waits(), now: new Waits(), nowChance: new Waits() }
   return {
     staffGroup,
     role,
@@ -71,6 +73,7 @@ export function mergeGroups(groups: readonly Group[]): Group {
     out.observed.merge(group.observed)
     out.chance.merge(group.chance)
     out.now.merge(group.now)
+    out.nowChance.merge(group.nowChance)
     for (const person of group.people) out.people.add(person)
     out.failedCalls += group.failedCalls
     out.ambiguous += group.ambiguous

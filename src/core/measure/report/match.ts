@@ -19,6 +19,8 @@ export interface Requests {
   readonly at: Column
   readonly extension: Column
   readonly group: Column
+  /** How long until whoever asked knew by another way than the telephone; infinite: never. Absent: no other way. */
+  readonly told?: Column
 }
 
 export interface MatchSink {
@@ -72,7 +74,10 @@ export function* matchAll(
         continue
       }
       const found = finders[0]!
-      const wait = found.first(at)
+      const called = found.first(at)
+      const told = requests.told?.at(rows[i]!) ?? Number.POSITIVE_INFINITY
+      const ended = Math.min(called ?? told, told)
+      const wait = ended <= WINDOW ? ended : undefined
       for (let f = 0; f < found.failed; f++) sink.failed(group)
       sink.observed(group, wait)
       for (let s = 0; s < SHIFTS.length; s++) {

@@ -90,8 +90,11 @@ export class ReportMaker {
       this.#speeds.add(reader, i)
       const group = this.#places.group(reader, i, shift)
       if (group === undefined) continue
-      if (facts.times.handed[i] !== ABSENT) onPhone(reader, i, this.#places.groups[group]!)
-      else if (baseline === undefined) this.#requests.add(reader, i, group)
+      if (facts.times.handed[i] !== ABSENT) {
+        if (acknowledgedByPhone(reader, i)) this.#places.groups[group]!.acknowledged += 1
+        const told = facts.times.told[i]!
+        this.#requests.add(reader, i, -1 - group, told < 0 ? undefined : told)
+      } else if (baseline === undefined) this.#requests.add(reader, i, group)
     }
   }
 
@@ -151,18 +154,34 @@ export class ReportMaker {
     }))
   }
 
+  /** Without call records nothing but a receipt shows that whoever asked knew. */
+  #toldOnly(): void {
+    const { group, told } = this.#requests
+    for (let i = 0; i < group.length; i++) {
+      const of = group.at(i)
+      const wait = told.at(i)
+      if (of < 0) this.#places.groups[-1 - of]!.now.add(Number.isFinite(wait) ? wait : undefined)
+    }
+  }
+
   *#match(): Generator<void, Offsets> {
-    if (this.#calls === undefined) return new Map()
+    if (this.#calls === undefined) {
+      this.#toldOnly()
+      return new Map()
+    }
     const calls = yield* this.#calls.finish()
     const { groups } = this.#places
     const sink: MatchSink = {
-      observed: (group, wait) => groups[group]!.observed.add(wait),
-      chance: (group, wait) => groups[group]!.chance.add(wait),
+      // Requests of the weeks with phones carry their group as -1 - group: both phases end by the very same rule.
+      observed: (group, wait) =>
+        group < 0 ? groups[-1 - group]!.now.add(wait) : groups[group]!.observed.add(wait),
+      chance: (group, wait) =>
+        group < 0 ? groups[-1 - group]!.nowChance.add(wait) : groups[group]!.chance.add(wait),
       failed: (group) => {
-        groups[group]!.failedCalls += 1
+        if (group >= 0) groups[group]!.failedCalls += 1
       },
       ambiguous: (group) => {
-        groups[group]!.ambiguous += 1
+        if (group >= 0) groups[group]!.ambiguous += 1
       },
     }
     const until = Math.max(this.#ask.to, this.#ask.baseline?.to ?? this.#ask.to)
@@ -172,13 +191,8 @@ export class ReportMaker {
   }
 }
 
-/** An acceptance before its bleep is noted with its leg and is no wait. */
-function onPhone(reader: Reader, row: number, group: Group): void {
-  const accepted = reader.byExchange(row) ? ABSENT : reader.facts.times.accepted[row]!
-  if (accepted < ABSENT) return
-  group.now.add(accepted === ABSENT ? undefined : accepted)
-  if (accepted !== ABSENT) group.acknowledged += 1
-}
+const acknowledgedByPhone = (reader: Reader, row: number): boolean =>
+  !reader.byExchange(row) && reader.facts.times.accepted[row]! >= 0
 
 function callBackOf(all: Group, requests: number, offsets: Offsets): Report['callBack'] {
   return {

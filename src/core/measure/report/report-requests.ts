@@ -8,6 +8,8 @@ export class CallBackRequests implements Requests {
   readonly at = new Column(Float64Array)
   readonly extension = new Column(Int32Array)
   readonly group = new Column(Int32Array)
+  /** How long until whoever asked had been told, by their own receipt; infinite where they never were. */
+  readonly told = new Column(Float64Array)
   readonly #notes: Footnotes
   /** By number bleeped: extension → the latest request to ring it. */
   readonly #latest: Map<number, number>[] = []
@@ -17,7 +19,7 @@ export class CallBackRequests implements Requests {
   }
 
   /** One that repeats an open request is timed from the first. */
-  add(reader: Reader, row: number, group: number): void {
+  add(reader: Reader, row: number, group: number, told = Number.POSITIVE_INFINITY): void {
     const extension = reader.extension(row)
     if (extension < 0) {
       this.#notes.add('no-call-back-number')
@@ -36,9 +38,10 @@ export class CallBackRequests implements Requests {
     this.at.push(began)
     this.extension.push(extension)
     this.group.push(group)
+    this.told.push(told)
   }
 
   clear(): void {
-    for (const column of [this.at, this.extension, this.group]) column.clear()
+    for (const column of [this.at, this.extension, this.group, this.told]) column.clear()
   }
 }

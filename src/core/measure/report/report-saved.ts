@@ -60,7 +60,7 @@ function savedRow(
   if (group.people.size < SMALLEST_GROUP)
     return { ...common, verdict: 'too-few-people', acknowledged: 0, ...NO_FIGURES }
   const was = beforeFigures(group)
-  const now = after(group.now)
+  const now = after(group.now, group.nowChance)
   const figures = {
     ...common,
     acknowledged: group.acknowledged,
@@ -84,7 +84,7 @@ function savedRow(
     return { ...figures, verdict: 'not-enough-data', minutesPerShift: null, interval: null }
   const mean = before(group.observed, group.chance).mean
   const seed = seedOf(`${ask.site}/${ask.from}/${ask.to}/${staffGroup}/${role}/${shift}`)
-  const [low, high] = interval(group.observed, group.chance, group.now, seed)
+  const [low, high] = interval(group.observed, group.chance, group.now, group.nowChance, seed)
   return {
     ...figures,
     verdict: 'measured',

@@ -209,9 +209,9 @@ export function nodeNamer({
 /** How every figure is to be read; printed with every report. */
 export const DEFINITIONS: readonly string[] = [
   'Before: from the bleep’s first byte on the air to the first answered internal call at the extension it asked for, from any telephone but that one. It says when somebody was back on a telephone, not how far they walked for it.',
-  'On phones: from the same first byte to the first acceptance on a phone.',
+  'On phones: from the same first byte to the same ending. Whoever asked knows: the first answered internal call at the extension, or the answer shown on the ward’s screen with its receipt, whichever came first. A button pressed on a phone ends no wait.',
   'Both are cut at 15 minutes. A wait that was cut is counted as 15 minutes and listed as censored.',
-  'A busy ward telephone is sometimes answered for another reason. The same matching 30 and 60 minutes earlier and 60 minutes later shows how often; the means before are corrected by it.',
+  'A busy ward telephone is sometimes answered for another reason. The same matching 30 and 60 minutes earlier and 60 minutes later shows how often; the means of both phases are corrected by it.',
   'Minutes saved in a shift: mean before less mean on phones, times bleeps acknowledged on phones, over shifts worked. It is waiting saved for the one who called. Walking and interruption are not in it.',
   'Intervals hold the true value in 95 of 100 such reports; they come from resampling the waits.',
   'Emergency and test bleeps are not in time saved. Emergencies have a clock of their own: first byte to a team member’s device. Their share in time is of all emergencies, with those that rang no phone.',

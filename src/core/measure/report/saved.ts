@@ -124,12 +124,14 @@ export function before(observed: Waits, chance: Waits): Before {
   }
 }
 
-export function after(waits: Waits): After {
+/** The weeks with phones, by the same rule as those before: a call of no concern may have ended these waits too. */
+export function after(waits: Waits, chance: Waits): After {
+  const curve = corrected(waits.steps(), chance.steps())
   return {
     n: waits.n,
     censored: waits.censored,
-    median: medianOf(survival(waits.steps())),
-    mean: waits.n === 0 ? 0 : waits.sum / waits.n / SECOND,
+    median: medianOf(curve),
+    mean: waits.n === 0 ? 0 : area(curve),
   }
 }
 
@@ -149,18 +151,18 @@ export function interval(
   observed: Waits,
   chance: Waits,
   now: Waits,
+  nowChance: Waits,
   seed: number,
   resamples = RESAMPLES,
 ): readonly [low: number, high: number] {
   const random = seeded(seed)
   const [seen, by] = [observed.steps(), chance.steps()]
-  const present = now.steps()
-  // Within a step the mean of what was seen stands for all of it; the sum of steps is off by this much at most.
-  const shift = after(now).mean - stepMean(present)
+  const [present, presentBy] = [now.steps(), nowChance.steps()]
   const draws: number[] = []
   for (let r = 0; r < resamples; r++) {
     const curve = corrected(redrawn(seen, random), redrawn(by, random))
-    draws.push(area(curve) - (stepMean(redrawn(present, random)) + shift))
+    const since = corrected(redrawn(present, random), redrawn(presentBy, random))
+    draws.push(area(curve) - area(since))
   }
   draws.sort((a, b) => a - b)
   return [draws[Math.floor(resamples * 0.025)]!, draws[Math.ceil(resamples * 0.975) - 1]!]
@@ -170,14 +172,4 @@ function redrawn(counts: Float64Array, random: Seeded): Float64Array {
   const out = new Float64Array(counts.length)
   for (let i = 0; i < counts.length; i++) if (counts[i]! > 0) out[i] = poisson(counts[i]!, random)
   return out
-}
-
-function stepMean(counts: Float64Array): number {
-  let [sum, total] = [0, 0]
-  for (let i = 0; i <= STEPS; i++) {
-    const seconds = i === STEPS ? BINS : (i + 0.5) * STEP
-    sum += counts[i]! * seconds
-    total += counts[i]!
-  }
-  return total === 0 ? 0 : sum / total
 }
