@@ -8,7 +8,7 @@ import type { HttpConfig } from './parts.ts'
 import { PROBLEM_TYPE, rawProblem } from './problem.ts'
 
 /** What one address may do that has not shown who it is. A ward behind one address opens the console as one. */
-export const STRANGERS = { burst: 2000, perSecond: 200 } as const
+const STRANGERS = { burst: 2000, perSecond: 200 } as const
 /** What one credential may do: a console that is opened asks for some hundred files and lists. */
 const KNOWN = { burst: 600, perSecond: 50 } as const
 /** Credentials that were good of late; beyond it the oldest counts as its address again. */
