@@ -94,6 +94,25 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     })
 
   program
+    .command('status')
+    .description('what runs here, since when, and what ails, on one screen')
+    .option('--config <file>', 'configuration file; default BLEEPD_CONFIG, then bridge.yaml')
+    .action(async (options: { config?: string }) => {
+      const { status } = await import('./cli/status.ts')
+      code = await status(options)
+    })
+
+  program
+    .command('support')
+    .description('write what the makers need to help into one file, without any personal data')
+    .argument('<file>', 'file to write; it must not be there')
+    .option('--config <file>', 'configuration file; default BLEEPD_CONFIG, then bridge.yaml')
+    .action(async (file: string, options: { config?: string }) => {
+      const { support } = await import('./cli/support.ts')
+      code = await support(file, options)
+    })
+
+  program
     .command('report')
     .description('latency and time saved over a span, as a page, a table or data')
     .requiredOption('--from <time>', 'first moment: 2026-10-05, 2026-10-05T07:30 (local), or with an offset')

@@ -23,6 +23,8 @@ test.each([
   ['subject', 'erase', '--help'],
   ['init', '--help'],
   ['keys', '--help'],
+  ['status', '--help'],
+  ['support', '--help'],
   ['who', '--help'],
   ['audit', '--help'],
   ['backup', '--help'],

@@ -52,6 +52,21 @@ test('from nothing to a daemon that says what it lacks: init, check, run, with n
   const ready = await ask(port, '/readyz', ca)
   expect(ready.status).toBe(503)
   expect(JSON.parse(ready.body).reasons).toContainEqual(expect.objectContaining({ code: 'no-feed' }))
+  const alive = await ask(port, '/healthz', ca)
+  expect(JSON.parse(alive.body).version).toBe(run('--version').stdout.trim())
+
+  const status = run('status', '--config', file)
+  expect(status.status).toBe(1)
+  expect(status.stdout).toMatch(/Daemon +runs, version [\s\S]*Fit to page +NO[\s\S]*! feeds: /)
+
+  const bundle = join(folder, 'support.json')
+  expect(run('support', bundle, '--config', file).status).toBe(0)
+  const told = readFileSync(bundle, 'utf8')
+  expect(JSON.parse(told)).toMatchObject({ site: { people: 1 }, stands: [{ code: 'no-feed' }] })
+  const secrets = ['session', 'vapid', 'operator-anna'].map((one) => join(folder, 'secrets', `${one}.key`))
+  for (const secret of [...secrets.map((one) => readFileSync(one, 'utf8')), 'anna', '9000', 'A trust'])
+    expect(told.includes(secret), 'a secret or a name in the bundle').toBe(false)
+  expect(run('support', bundle, '--config', file).status).toBe(1)
 }, 60_000)
 
 test('init never writes over what is there, and its secrets are for nobody else', () => {

@@ -1,0 +1,43 @@
+import { resolve } from 'node:path'
+import type { Whole } from '../config/whole.ts'
+import { schemaOf } from '../io/store/upgrade.ts'
+import { configured, written } from './beside.ts'
+import { EXIT, type ExitCode } from './exit.ts'
+import { ownDaemon } from './own-daemon.ts'
+import { version } from './version.ts'
+
+export interface StatusOptions {
+  readonly config?: string
+}
+
+/** `bleepd status`: what runs here and what ails, on one screen. Exit 1 where it does not run or is not fit to page. */
+export async function status({ config }: StatusOptions): Promise<ExitCode> {
+  const whole = configured(config)
+  if (typeof whole === 'number') return whole
+  const { alive, ready, metrics = '' } = await ownDaemon(whole)
+  const began = Number(/^process_start_time_seconds(?:\{[^}]*\})? ([\d.e+]+)/m.exec(metrics)?.[1])
+  const rows: readonly (readonly [string, string])[] = [
+    ['Command', version()],
+    ['Daemon', alive === undefined ? 'does not answer' : `runs, version ${alive.version ?? 'not told'}`],
+    ...(Number.isFinite(began) ? [['Since', new Date(began * 1000).toISOString()] as const] : []),
+    ['Site', `${whole.site.name}, node ${whole.config.node}`],
+    [
+      'Lines',
+      whole.feeds.length === 0 ? 'none yet' : whole.feeds.map(({ id, name }) => `${id} (${name})`).join(', '),
+    ],
+    ['Schema', schemaHere(whole)],
+    ['Fit to page', ready === undefined ? 'not known' : ready.status === 'ready' ? 'yes' : 'NO'],
+  ]
+  const said = rows.map(([what, is]) => `${what.padEnd(12)} ${is}`)
+  const ails = (ready?.reasons ?? []).map(
+    ({ subject, sentence, remedy, since, unfit }) =>
+      `${unfit ? '!' : '-'} ${subject}: ${sentence} (since ${since})\n    ${remedy}`,
+  )
+  await written(`${[...said, ...(ails.length === 0 ? [] : ['', ...ails])].join('\n')}\n`)
+  return ready?.status === 'ready' ? EXIT.good : EXIT.fault
+}
+
+export function schemaHere({ config }: Whole): string {
+  if (config.store.kind === 'postgres') return 'in PostgreSQL'
+  return schemaOf(resolve(config.folder, config.store.path)) ?? 'no database yet'
+}
