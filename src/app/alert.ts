@@ -41,7 +41,7 @@ export function startAlertPart(
 ): AlertPart {
   const { directory } = ground
   const policies = () => site().policies
-  const base = createAlerts(ground)
+  const base = createAlerts({ ...ground, radio: ground.whole.config.radio !== undefined })
   const alerts: Alerts = {
     ...base,
     announce(applied) {

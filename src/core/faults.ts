@@ -152,6 +152,7 @@ const ROWS = {
   'too-many-requests': row('refused', 'warning', 429),
   'request-failed': row('bug', 'alarm', 500),
   'alert-unknown': row('refused', 'info', 404),
+  'radio-not-set': row('refused', 'info', 409),
   'call-unknown': row('refused', 'info', 404),
   'call-unclear': row('refused', 'info', 409),
   'call-unconfirmed': row('refused', 'info', 409),

@@ -89,7 +89,7 @@ const policies = policiesSchema.parse({})
 const random = countingRandom()
 const store = await openSqlite(process.argv[2] ?? ':memory:')
 const base = { store, clock, random, metrics: quietMetrics, log: quietLog, directory: () => directory }
-const alerts = createAlerts(base)
+const alerts = createAlerts({ ...base, radio: true })
 
 await store.transact(async (tx) => {
   for (const id of people)

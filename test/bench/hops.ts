@@ -112,7 +112,7 @@ async function aPath(how: Stamping, round: number) {
   })
   const raise = startRaise({
     ...base,
-    alerts: createAlerts(base),
+    alerts: createAlerts({ ...base, radio: true }),
     classify: (bleep, known) => classify(bleep.page, bleep.number, known, rules),
     policies: () => policies,
     storedAt: kept.storedAt,

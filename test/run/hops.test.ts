@@ -44,7 +44,7 @@ async function aPath(kept = storedTimes()) {
   })
   const raise = startRaise({
     ...base,
-    alerts: createAlerts(base),
+    alerts: createAlerts({ ...base, radio: true }),
     classify: (bleep, known) => classify(bleep.page, bleep.number, known, compiled.rules),
     policies: () => policiesSchema.parse({}),
     storedAt: kept.storedAt,

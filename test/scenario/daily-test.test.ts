@@ -43,7 +43,7 @@ async function start(daily: DailyTest): Promise<void> {
     ...shared,
     directory,
     log: { ...quietLog, warn: (event) => warnings.push(event) },
-    alerts: createAlerts({ ...shared, directory, log: quietLog }),
+    alerts: createAlerts({ ...shared, directory, log: quietLog, radio: true }),
     policies: () => policiesSchema.parse({ dailyTests: [daily] }),
   })
   await settle()

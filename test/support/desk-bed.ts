@@ -123,6 +123,7 @@ export async function openBed(
     metrics: NO_METRICS,
     log: LOG,
     directory: roster.current,
+    radio: options.radio ?? true,
   })
   const rung: Bed['rung'] = []
   const trail = startTrail({ store, clock, wake: store.wake, log: LOG, metrics: NO_METRICS })

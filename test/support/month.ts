@@ -275,7 +275,7 @@ async function start(kept: Store, world: World, clock: VirtualClock, hear: (bell
     close: async () => undefined,
   })
   const channels = new Map((['webpush', 'socket'] as const).map((id) => [id as ChannelId, channel(id)]))
-  const alerts = createAlerts(tools)
+  const alerts = createAlerts({ ...tools, radio: false })
   const compiled = compileRules(rulesSchema.parse({}))
   if (!compiled.ok) throw new Error('the starter rules do not compile')
   const policies = policiesSchema.parse({})

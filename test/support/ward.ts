@@ -200,7 +200,7 @@ export function startWard(parts: WardParts): Ward {
   const { store, clock, random, holding } = parts
   const directory = () => wardDirectory(holding)
   const base = { store, clock, random, metrics: parts.metrics ?? quietMetrics, log: parts.log ?? quietLog }
-  const made = createAlerts({ ...base, directory })
+  const made = createAlerts({ ...base, directory, radio: true })
   const alerts = parts.wrap?.(made) ?? made
   const policies: Policies = { ...policiesSchema.parse({}), ...parts.policies }
   const channel = (id: ChannelId): Channel => ({

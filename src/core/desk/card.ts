@@ -208,10 +208,11 @@ function next(alert: Alert): Pick<Card, 'next'> {
 
 /** What became of the last wish to page again by radio. */
 export function radioOf(alert: Alert, attempts: readonly Attempt[]): Pick<Card, 'radio'> {
-  if (alert.radioed === undefined) return {}
   const last = attempts.filter((a) => a.channel === 'radio').toSorted((a, b) => b.created - a.created)[0]
-  const failed = last !== undefined && FAILED.includes(last.state)
-  const sent = last !== undefined && !UNSETTLED.includes(last.state)
+  // Without an attempt nothing goes out: there is no way on to the air here.
+  if (alert.radioed === undefined || last === undefined) return {}
+  const failed = FAILED.includes(last.state)
+  const sent = !UNSETTLED.includes(last.state)
   return { radio: { at: printInstant(alert.radioed), state: failed ? 'failed' : sent ? 'sent' : 'asked' } }
 }
 

@@ -27,6 +27,8 @@ export interface AlertParts {
   readonly metrics: Metrics
   readonly log: Log
   readonly directory: () => Directory
+  /** Whether there is a way on to the air; without one a wish for the radio is no attempt. */
+  readonly radio: boolean
 }
 
 /** The alert as it stands after an event, and what the event asked for; no effects and the same version: ignored. */
@@ -62,7 +64,7 @@ export function createAlerts(parts: AlertParts): Alerts {
   async function applyIn(tx: Tx, alertId: AlertId, event: AlertEvent): Promise<Applied | undefined> {
     const before = await tx.alerts.get(alertId)
     if (!before) return undefined
-    const work = await workOut(tx, parts.directory(), before, event, () => id(event.at))
+    const work = await workOut(tx, parts, before, event, () => id(event.at))
     if (work.events.length === 0) {
       await mendDue(tx, before, event)
       return work
@@ -89,7 +91,7 @@ export function createAlerts(parts: AlertParts): Alerts {
     async raiseIn(tx, bleep, plan, at, by) {
       const blank = blankAlert(id(at), bleep.id, plan, at)
       const raised = { kind: 'raised', at, ...given({ by }) } as const
-      const work = await workOut(tx, parts.directory(), blank, raised, () => id(at))
+      const work = await workOut(tx, parts, blank, raised, () => id(at))
       await tx.alerts.add(work.alert, work.events)
       await keep(tx, work)
       metrics.count('bleepbridge_alerts_total', { class: plan.class })
@@ -113,11 +115,12 @@ interface Work extends Applied {
  */
 async function workOut(
   tx: Tx,
-  directory: Directory,
+  { directory: known, radio: onAir }: Pick<AlertParts, 'directory' | 'radio'>,
   before: Alert,
   first: AlertEvent,
   newId: () => AttemptId,
 ): Promise<Work> {
+  const directory = known()
   let alert = before
   const events: AlertEvent[] = []
   const effects: AlertEffect[] = []
@@ -144,7 +147,7 @@ async function workOut(
     }
     // Steps that found nobody give way within one moment: on the air they are one page, not one each.
     for (const radio of asked)
-      if (radio.kind === 'radio' && !attempts.some(({ channel }) => channel === 'radio'))
+      if (onAir && radio.kind === 'radio' && !attempts.some(({ channel }) => channel === 'radio'))
         attempts.push(planRadio(radio, alert.id, alert.plan.class, event.at, newId()))
   }
   return { alert, events, effects, attempts, inbox }

@@ -13,7 +13,7 @@ import { apart } from '../defect.ts'
 import { type Loop, startLoop } from '../loop.ts'
 import type { AlertParts, Alerts, Applied } from './alerts.ts'
 
-export interface DailyTestParts extends AlertParts {
+export interface DailyTestParts extends Omit<AlertParts, 'radio'> {
   readonly alerts: Alerts
   readonly policies: () => Policies
 }

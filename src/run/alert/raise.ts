@@ -19,7 +19,7 @@ import { noteAsker } from './askers.ts'
 import { earlierAlerts } from './earlier.ts'
 import { mostUrgentFirst } from './urgent-first.ts'
 
-export interface RaiseParts extends AlertParts {
+export interface RaiseParts extends Omit<AlertParts, 'radio'> {
   readonly alerts: Alerts
   readonly classify: (bleep: Bleep, directory: Directory) => Meaning
   readonly policies: () => Policies

@@ -143,6 +143,7 @@ export function createAnswers(parts: DeskParts): Answers {
 
     manage: (caller, id, what) =>
       allowed(parts, caller, 'alert.manage', async () => {
+        if (what.action === 'page-by-radio' && parts.calling?.radio === false) return refuse('radio-not-set')
         if (what.action === 'also-ask' && !parts.roster.current().roles.has(what.role))
           return refuse('role-unknown')
         if ('person' in what && !(await isKnown(parts, id, what.person))) return refuse('person-unknown')

@@ -48,7 +48,7 @@ function start(wrap?: (alerts: Alerts) => Alerts): void {
     error: (event: string, more?: object) => void errors.push(`${event} ${Object.values(more ?? {})}`),
   }
   const shared = { store, clock, random: countingRandom(), metrics, log }
-  alerts = createAlerts({ ...shared, directory: () => wardDirectory(holding) })
+  alerts = createAlerts({ ...shared, directory: () => wardDirectory(holding), radio: true })
   ward = startWard({
     store,
     clock,

@@ -63,6 +63,7 @@ beforeEach(async () => {
     ...tools,
     random: countingRandom(),
     directory: () => wardDirectory(aHolding()),
+    radio: true,
   })
   auditor = startAuditor({ ...tools, alerts })
   health = createHealth({

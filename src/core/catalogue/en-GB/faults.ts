@@ -511,6 +511,10 @@ export const faults = {
     sentence: 'No alert has this id, or it is none of yours',
     remedy: 'Open the board or the inbox again',
   },
+  'radio-not-set': {
+    sentence: 'The bridge cannot page by radio here: no radio is set up. Nothing was sent',
+    remedy: 'Page them from the switchboard’s own paging desk, or telephone',
+  },
   'call-unknown': {
     sentence: 'This site has no such call, number, role, team or person',
     remedy: 'Choose one from the list; nobody was called',
