@@ -5,10 +5,13 @@ export function csvLine(cells: readonly Cell[]): string {
   return cells.map(csvCell).join(',')
 }
 
+/** How a formula begins, also behind blanks, which some programs pass over, and in the wide signs of East Asian text. */
+const FORMULA = /^(?:[\t\r\n]|\s*[=+\-@＝＋－＠])/u
+
 /** A cell that a spreadsheet would run as a formula is defused by an apostrophe. */
 function csvCell(value: Cell): string {
   if (value === null || value === undefined) return ''
   if (typeof value === 'number') return String(value)
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
+  const safe = FORMULA.test(value) ? `'${value}` : value
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
