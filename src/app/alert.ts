@@ -1,12 +1,14 @@
 import { meaningOf } from '../core/bleep/classify.ts'
 import type { Rules } from '../core/bleep/rules.ts'
 import type { Policies } from '../core/route/policy.ts'
+import { httpNeighbours } from '../io/neighbours.ts'
 import { type Alerts, type Applied, createAlerts } from '../run/alert/alerts.ts'
 import { startTell } from '../run/alert/askers.ts'
 import { type Auditor, startAuditor } from '../run/alert/auditor.ts'
 import { startCallBacks } from '../run/alert/call-backs.ts'
 import { type DailyTests, startDailyTests } from '../run/alert/daily-test.ts'
-import { type Raise, startRaise } from '../run/alert/raise.ts'
+import { createElsewhere } from '../run/alert/elsewhere.ts'
+import { type Raise, type RaiseParts, startRaise } from '../run/alert/raise.ts'
 import { type RotaWatch, startRotaWatch } from '../run/alert/rota-watch.ts'
 import { startTicker } from '../run/alert/ticker.ts'
 import type { StoredTimes } from '../run/line/stored-times.ts'
@@ -55,6 +57,7 @@ export function startAlertPart(
     policies,
     classify: (bleep, now) => meaningOf(bleep, now, site().rules),
     storedAt,
+    ...elsewhereOf(ground),
   })
   const auditor = startAuditor(tools)
   const daily = startDailyTests({ ...tools, policies })
@@ -67,4 +70,13 @@ export function startAlertPart(
       await Promise.all([raise, auditor, daily, rota, ...others].map((part) => part.stop()))
     },
   }
+}
+
+/** Only where there are neighbours to ask. */
+function elsewhereOf(ground: Ground): Pick<RaiseParts, 'elsewhere'> {
+  const { store: settings } = ground.whole.config
+  if (settings.kind !== 'postgres' || settings.neighbours.length === 0) return {}
+  const air = new Set(ground.whole.feeds.filter(({ side }) => side === 'air').map(({ id }) => id))
+  const neighbours = httpNeighbours(settings.neighbours)
+  return { elsewhere: createElsewhere({ ...ground, neighbours, common: (feed) => air.has(feed) }) }
 }

@@ -34,6 +34,8 @@ export interface Ground extends AppTools {
   readonly storeTroubles: OpenedStore['troubles']
   /** What this start did to the schema of the database. */
   readonly upgraded: OpenedStore['upgraded']
+  /** Whether we are on the file that outlasts the database. */
+  readonly apart: OpenedStore['apart']
   readonly wake: Store['wake']
   readonly roster: Roster
   readonly directory: Roster['current']
@@ -80,6 +82,7 @@ export async function openGround(whole: Whole, tools: AppTools): Promise<Ground>
       store,
       storeTroubles: opened.troubles,
       upgraded: opened.upgraded,
+      apart: opened.apart,
       wake: store.wake,
       roster,
       directory: roster.current,

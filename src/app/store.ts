@@ -18,6 +18,8 @@ export interface OpenedStore {
   troubles(): readonly Finding[]
   /** What this start did to the schema of its file; absent: nothing. */
   readonly upgraded?: Upgrade
+  /** Whether we are on the file that outlasts it. */
+  apart(): boolean
 }
 
 type KeptFile = KeptStore & Pick<OpenedStore, 'upgraded'>
@@ -50,7 +52,7 @@ export async function openStore({ config }: Whole, tools: StoreTools): Promise<O
   if (settings.outlast === undefined) {
     const store = await main()
     const upgraded = kept.find((one) => one.upgraded)?.upgraded
-    return { store, troubles: mended, ...(upgraded ? { upgraded } : {}) }
+    return { store, troubles: mended, apart: () => false, ...(upgraded ? { upgraded } : {}) }
   }
   const store = await openOutlasting({
     open: main,
@@ -64,7 +66,11 @@ export async function openStore({ config }: Whole, tools: StoreTools): Promise<O
     onTogether: (bleeps) => log.warn('store-together', { bleeps }),
     onTrouble: (what, error) => log.error('store-apart-trouble', { what, error }),
   })
-  return { store, troubles: () => [...mended(), ...apartOf(store)] }
+  return {
+    store,
+    troubles: () => [...mended(), ...apartOf(store)],
+    apart: () => store.apart() !== undefined,
+  }
 }
 
 function apartOf(store: OutlastingStore): readonly Finding[] {

@@ -92,10 +92,18 @@ const outlast = z.string().min(1).optional().meta({
   description: 'File here, on another disk than the database, that takes over while that is away',
 })
 
+const neighbours = z
+  .array(z.strictObject({ node: z.string().min(1), url: z.url() }))
+  .default([])
+  .meta({
+    description:
+      'The other nodes: asked while the database is away, so that what all hear rings from one of them',
+  })
+
 const store = z
   .discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('sqlite'), path: z.string().min(1), outlast }),
-    z.strictObject({ kind: z.literal('postgres'), url: secret, outlast }),
+    z.strictObject({ kind: z.literal('postgres'), url: secret, outlast, neighbours }),
   ])
   .meta({ description: 'Embedded by default; PostgreSQL when several nodes run' })
 

@@ -82,6 +82,18 @@ export const CHAOS: readonly Fault[] = [
       return async () => world.pair?.renew()
     },
   },
+  {
+    kind: 'away',
+    can: two,
+    async strike(world) {
+      for (const way of world.ways.flat()) way.hole()
+      // Longer than a line waits, so that both nodes page from files of their own.
+      await new Promise((next) => setTimeout(next, 4000))
+      return async () => {
+        for (const way of world.ways.flat()) way.heal()
+      }
+    },
+  },
   disk('disk-full', ENOSPC),
   disk('eio', EIO),
   {

@@ -50,10 +50,19 @@ export async function makeWorld(programs: string | undefined): Promise<World> {
   const airs = names.map(() => openPty())
   const ways: Way[][] = []
   const nodes: ChaosNode[] = []
+  const doors = await Promise.all(names.map(() => freePort(0)))
+  const shared = (name: string) => ({
+    kind: 'postgres',
+    url: 'env:DATABASE',
+    outlast: join(folder, `${name}-apart`, 'bleeps.sqlite'),
+    neighbours: names.flatMap((node, at) =>
+      node === name ? [] : [{ node, url: `http://127.0.0.1:${doors[at]}` }],
+    ),
+  })
   for (const [at, name] of names.entries()) {
     const own = pair ? await Promise.all(pair.ports.map(wayTo)) : []
     ways.push(own)
-    const [port, snpp] = [await freePort(0), await freePort(0)]
+    const [port = 0, snpp] = [doors[at], await freePort(0)]
     const config = join(folder, `${name}.yaml`)
     writeFileSync(
       config,
@@ -61,8 +70,7 @@ export async function makeWorld(programs: string | undefined): Promise<World> {
         version: 1,
         node: name,
         site: { id: 'demo', folder: site },
-        store:
-          file === undefined ? { kind: 'postgres', url: 'env:DATABASE' } : { kind: 'sqlite', path: file },
+        store: file === undefined ? shared(name) : { kind: 'sqlite', path: file },
         feeds: [
           {
             id: `snpp-${name}`,

@@ -11,7 +11,7 @@ const KINDS = ['kill', 'stop', 'hole', 'fail-over', 'disk-full', 'eio', 'deleted
 test('a short run of seeded faults loses nothing that was acknowledged', async () => {
   const broken: unknown[] = []
   const cuts = await runChaos({
-    cuts: 10,
+    cuts: 8,
     seed: 20,
     kinds: KINDS,
     onCut: (cut) => {

@@ -1,5 +1,8 @@
 import { sql, type Transaction } from 'kysely'
-import { type Millis, SECOND } from '../../core/instant.ts'
+import type { Bleep, Sighting } from '../../core/bleep/bleep.ts'
+import { MINUTE, type Millis, SECOND } from '../../core/instant.ts'
+import { readDoc, writeDoc } from '../../core/stored/form.ts'
+import { FORMS } from '../../core/stored/forms.ts'
 import type { Tx } from '../../ports/store.ts'
 import { changedDevices, emptyApart } from './mirror.ts'
 import type { RowStore } from './open.ts'
@@ -24,6 +27,7 @@ const ALSO = ['directory_edits', 'enrol_codes', 'holds', 'held'] as const
 
 /** All of it is brought in one transaction, or nothing. */
 const WITHIN: Millis = 20 * SECOND
+const ALL = 1_000_000
 /** Where settling has come to: what is brought lies before it. */
 const SETTLED = 'facts-until'
 /** Which of our records was brought last: a crash behind the commit must not bring them twice. */
@@ -48,11 +52,20 @@ export async function bringBack(file: RowStore, shared: RowStore, node: string):
     return all
   })
   const devices = await changedDevices(file)
-  const audit = await file.transact((tx) => tx.audit.since(0, Number.MAX_SAFE_INTEGER))
+  const audit = await file.transact((tx) => tx.audit.since(0, ALL))
   const of = (table: string) => own.get(table) ?? []
 
   const came = await shared.rows(async (tx, them) => {
     const known = await knownBleeps(tx, of('bleeps'))
+    for (const { id, twin } of await heardThere(file, them)) {
+      known.add(id)
+      await addTo(
+        tx,
+        'sightings',
+        of('sightings').flatMap((row) => (row.bleep === id ? seenAs(row, twin) : [])),
+      )
+      await them.bleeps.save({ ...twin, sightings: twin.sightings + 1 })
+    }
     const bleeps = of('bleeps').filter((row) => !known.has(row.id))
     const fresh = new Set(bleeps.map((row) => row.id))
     const alerts = of('alerts').filter((row) => fresh.has(row.bleep))
@@ -90,7 +103,7 @@ export async function bringBack(file: RowStore, shared: RowStore, node: string):
   return came
 }
 
-async function knownBleeps(tx: Transaction<Tables>, bleeps: readonly Row[]): Promise<ReadonlySet<unknown>> {
+async function knownBleeps(tx: Transaction<Tables>, bleeps: readonly Row[]): Promise<Set<unknown>> {
   if (bleeps.length === 0) return new Set()
   const rows = await tx
     .selectFrom('bleeps')
@@ -102,6 +115,40 @@ async function knownBleeps(tx: Transaction<Tables>, bleeps: readonly Row[]): Pro
     )
     .execute()
   return new Set(rows.map(({ id }) => id))
+}
+
+/** Two nodes hear one transmission no further apart than this. */
+const SKEW: Millis = 5 * SECOND
+const AROUND: Millis = MINUTE
+const LOOK_AT = 200
+
+/** Bleeps that were not raised apart, because a neighbour was to ring them, with that neighbour's own. */
+async function heardThere(file: RowStore, them: Tx): Promise<readonly { id: string; twin: Bleep }[]> {
+  const left = await file.transact((tx) => tx.bleeps.inStage('received', Number.MAX_SAFE_INTEGER, ALL))
+  const pairs: { id: string; twin: Bleep }[] = []
+  for (const { id, number, received, page } of left) {
+    const around = await them.bleeps.recent(number, received - AROUND, LOOK_AT)
+    const twin = around.find(
+      (other) =>
+        other.id !== id &&
+        other.page.text === page.text &&
+        Math.abs(other.page.firstByte - page.firstByte) <= SKEW,
+    )
+    if (twin) pairs.push({ id, twin })
+  }
+  return pairs
+}
+
+/** Whether bleeps that a neighbour was to ring are not in the database yet: it may be about to bring them. */
+export async function isAwaited(file: RowStore, shared: RowStore): Promise<boolean> {
+  const left = await file.transact((tx) => tx.bleeps.inStage('received', Number.MAX_SAFE_INTEGER, ALL))
+  if (left.length === 0) return false
+  return (await shared.transact((them) => heardThere(file, them))).length < left.length
+}
+
+function seenAs(row: Row, { id }: Bleep): readonly Row[] {
+  const doc = readDoc<Sighting>(FORMS.sighting, String(row.doc))
+  return [{ ...row, bleep: id, doc: writeDoc(FORMS.sighting, { ...doc, bleep: id }) }]
 }
 
 /** A phone that has signed in, or changed its key, goes on with that; whatever was decided about it there stands. */

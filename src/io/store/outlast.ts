@@ -1,7 +1,7 @@
 import type { FaultCode } from '../../core/faults.ts'
 import { type Instant, type Millis, SECOND } from '../../core/instant.ts'
 import { type Store, StoreFault, type Topic, type Tx } from '../../ports/store.ts'
-import { bringBack, isApart } from './bring-back.ts'
+import { bringBack, isApart, isAwaited } from './bring-back.ts'
 import { inboxBehind } from './inbox-behind.ts'
 import { mirror } from './mirror.ts'
 import type { RowStore } from './open.ts'
@@ -32,6 +32,8 @@ const COPY_EVERY: Millis = 30 * SECOND
 const LOOK_EVERY: Millis = SECOND
 /** So many writes in a row must go well before we believe that the database is back. */
 const PROOFS = 2
+/** What a neighbour was to ring is waited for until so many have, should it bring that back. */
+const LAST_PROOF = 8
 /** A write that shows that the database is back may take so long. */
 const PROOF_WITHIN: Millis = SECOND
 /** Work under way is waited for so long before what came about apart is brought back. */
@@ -140,6 +142,7 @@ export async function openOutlasting(parts: OutlastParts): Promise<OutlastingSto
       return
     }
     if (proofs < PROOFS) return
+    if (proofs < LAST_PROOF && (await isAwaited(file, shared).catch(() => false))) return
     await back(shared).catch((error) => parts.onTrouble('bring-back', error))
   }
 

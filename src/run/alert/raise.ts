@@ -25,6 +25,8 @@ export interface RaiseParts extends Omit<AlertParts, 'radio'> {
   readonly policies: () => Policies
   /** When T1 was durable, where this process saw it. */
   readonly storedAt?: (bleep: BleepId) => Instant | undefined
+  /** Whether a bleep rings from another node while we are apart. Absent: never. */
+  readonly elsewhere?: (bleep: Bleep) => Promise<boolean>
   readonly begins?: Promise<void>
   /** How often it looks without having been rung; absent: 500 ms. */
   readonly every?: Millis
@@ -60,8 +62,10 @@ export function startRaise(parts: RaiseParts): Raise {
       all.length > BATCH ? mostUrgentFirst(all, (bleep) => parts.classify(bleep, parts.directory())) : all
     ).slice(0, BATCH)
     let fault: StoreFault | undefined
-    for (const { id } of waiting) {
+    for (const bleep of waiting) {
+      const { id } = bleep
       try {
+        if (await parts.elsewhere?.(bleep)) continue
         const done = await store.transact((tx) => raiseOne(tx, parts, id))
         if (done) report(parts, done)
         fault = undefined

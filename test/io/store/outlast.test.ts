@@ -153,6 +153,28 @@ test('what our file does not know may be in the database that is away: asked for
   })
 })
 
+test('a page that rang from a neighbour is brought back as another sighting of its bleep, and rings nobody', async () => {
+  const { mine, theirs } = await onWard(async (ward) => {
+    const theirs = await ward.page('1113', 'PLEASE RING 4421')
+    await ward.stop()
+    await goApart()
+    return { theirs, mine: await ward.page('1113', 'PLEASE RING 4421', { tap: 'air-two' }) }
+  })
+  if (mine === undefined || theirs === undefined) throw new Error('it was not stored')
+  await comeTogether()
+  expect(told.at(-1)).toBe('together 0')
+  expect(await bleepsThere(mine)).toBe(0)
+  const twin = await shared.transact(async (tx) => ({
+    bleep: await tx.bleeps.get(theirs),
+    taps: (await tx.bleeps.sightings(theirs)).map(({ tap, bleep }) => [tap, bleep]),
+  }))
+  expect(twin.bleep).toMatchObject({ sightings: 2 })
+  expect(twin.taps).toEqual([
+    ['tap', theirs],
+    ['air-two', theirs],
+  ])
+})
+
 test('a crash while apart, and one between bringing and leaving the file, bring everything once', async () => {
   await goApart()
   const id = await onWard((ward) => ward.page('1113', 'PLEASE RING 4421'))

@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Bleep, Page } from '../../src/core/bleep/bleep.ts'
+import { asId } from '../../src/core/ids.ts'
+import { openSqlite } from '../../src/io/store/open.ts'
+import type { Neighbour } from '../../src/ports/neighbours.ts'
+import type { Store } from '../../src/ports/store.ts'
+import { createElsewhere } from '../../src/run/alert/elsewhere.ts'
+import { VirtualClock } from '../support/virtual-clock.ts'
+
+let store: Store
+let clock: VirtualClock
+beforeEach(async () => {
+  store = await openSqlite(':memory:')
+  clock = new VirtualClock()
+})
+afterEach(() => store.close())
+
+async function heard(...feeds: readonly string[]): Promise<Bleep> {
+  const at = clock.now()
+  const page: Page = {
+    ...{ to: { scheme: 'number', number: '2222' }, type: 'alpha', text: 'CARDIAC ARREST', quality: 'clean' },
+    ...{ corrected: 0, fields: {}, firstByte: at, lastByte: at },
+  }
+  const id = asId<Bleep['id']>(`b-${at}`)
+  const bleep: Bleep = {
+    ...{ id, number: '2222', page, received: at, stage: 'received', passed: { decoded: at } },
+    ...{ sightings: feeds.length, repeats: 0 },
+  }
+  await store.transact(async (tx) => {
+    await tx.bleeps.add(bleep)
+    for (const feed of feeds)
+      await tx.bleeps.sight({
+        ...{ id: asId(`${id}-${feed}`), bleep: id, feed: asId(feed), tap: feed, node: asId('two'), page },
+        ...{ begun: at, reason: 'first-sighting' },
+      })
+  })
+  return bleep
+}
+
+const elsewhere = (all: readonly Neighbour[], apart = true) =>
+  createElsewhere({
+    ...{ store, clock, node: 'two' },
+    neighbours: { ask: async () => all },
+    apart: () => apart,
+    common: (feed) => feed === 'air',
+  })
+
+const WELL: Neighbour = { node: 'zulu', fit: true, apart: false }
+
+test.each<[string, readonly Neighbour[], boolean]>([
+  ['nobody answers', [], false],
+  ['one has the database', [WELL], true],
+  ['one has the database and is not fit', [{ ...WELL, fit: false }], false],
+  ['one is apart as well, and comes behind us', [{ ...WELL, apart: true }], false],
+  ['one is apart as well, and comes before us', [{ ...WELL, node: 'one', apart: true }], true],
+])('a bleep from the air while we are apart, when %s', async (_, all, rings) => {
+  expect(await elsewhere(all)(await heard('air'))).toBe(rings)
+})
+
+test('what a line of ours alone has heard rings here, and so does everything while we have the database', async () => {
+  expect(await elsewhere([WELL])(await heard('switchboard'))).toBe(false)
+  await clock.elapse(10)
+  expect(await elsewhere([WELL])(await heard('air', 'switchboard'))).toBe(false)
+  await clock.elapse(10)
+  expect(await elsewhere([WELL], false)(await heard('air'))).toBe(false)
+})
+
+test('a neighbour that was well before the page came and is not any more is not relied on', async () => {
+  let all: readonly Neighbour[] = [WELL]
+  const ask = createElsewhere({
+    ...{ store, clock, node: 'two', apart: () => true, common: () => true },
+    neighbours: { ask: async () => all },
+  })
+  expect(await ask(await heard('air'))).toBe(true)
+  all = []
+  await clock.elapse(10)
+  expect(await ask(await heard('air'))).toBe(false)
+})
