@@ -175,18 +175,17 @@ async function bringDevices(
   }
 }
 
-/** A phone asks for what lies behind the last cursor it has seen: what it has seen apart keeps its cursors. */
+/**
+ * Under cursors behind all that any node has given: a phone that pulled from another node meanwhile has not seen these, and
+ * one that has knows them by their attempts.
+ */
 async function bringInbox(tx: Transaction<Tables>, rows: readonly Row[], shared: RowStore): Promise<void> {
   if (rows.length === 0) return
-  const cursors = rows.map(({ cursor }) => Number(cursor))
-  const there = await tx.selectFrom('inbox').select('cursor').where('cursor', 'in', cursors).execute()
-  const taken = new Set(there.map(({ cursor }) => cursor))
-  const isTaken = ({ cursor }: Row) => taken.has(Number(cursor))
-  const free = rows.filter((row) => !isTaken(row))
-  await addTo(tx, 'inbox', free)
-  await shared.inboxAfter(tx, Math.max(...cursors))
-  // Two nodes were apart at once: these come again under cursors of their own, and screens know them.
-  await addTo(tx, 'inbox', without('cursor', rows.filter(isTaken)))
+  await shared.inboxAfter(
+    tx,
+    Math.max(...rows.map(({ at, cursor }) => Math.max(Number(at) * 1000, Number(cursor)))),
+  )
+  await addTo(tx, 'inbox', without('cursor', rows))
 }
 
 /** What came while we were apart is settled, though settling is past it. */

@@ -209,20 +209,17 @@ export async function openOutlasting(parts: OutlastParts): Promise<OutlastingSto
 }
 
 /**
- * Our file knows only a part. An alert, an attempt or a device that it does not know may well be in the database that is
- * away: whoever asks for one is told to come again, never that there is no such thing.
+ * Our file knows only a part. An alert or a device that it does not know may well be in the database that is away: whoever
+ * asks for one is told to come again, never that there is no such thing.
  */
 function orElsewhere(tx: Tx): Tx {
   const known = <T>(found: T | undefined): T => {
     if (found === undefined) throw new StoreFault('store-lost')
     return found
   }
-  const { alerts, attempts, devices } = tx
+  const { alerts, devices } = tx
   const own: Tx = Object.create(tx, {
     alerts: { value: { ...alerts, get: async (id) => known(await alerts.get(id)) } satisfies Tx['alerts'] },
-    attempts: {
-      value: { ...attempts, get: async (id) => known(await attempts.get(id)) } satisfies Tx['attempts'],
-    },
     devices: {
       value: {
         ...devices,

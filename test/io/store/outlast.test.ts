@@ -121,7 +121,7 @@ test('a page while the database is away is stored here, rings, and is brought th
   })
 })
 
-test('what a phone has seen apart has cursors behind all that it had seen before, and later rows come behind those', async () => {
+test('what a phone has seen apart has cursors behind all that it had seen before, and so have later rows', async () => {
   await onWard(async (ward) => {
     await ward.page('1113', 'ONE')
     const device = asId<DeviceId>('webpush-reg')
@@ -138,8 +138,10 @@ test('what a phone has seen apart has cursors behind all that it had seen before
     await ward.page('1113', 'THREE')
     await expect.poll(async () => (await cursors()).length).toBe(3)
     const all = await cursors()
-    expect(all).toEqual([first, second, all[2]])
-    expect(all[2]).toBeGreaterThan(second)
+    expect(all[0]).toBe(first)
+    // Another node may have given later ones meanwhile: it is given again, and screens know it by its attempt.
+    expect(all[1]).toBeGreaterThan(second)
+    expect(all[2]).toBeGreaterThan(all[1] ?? 0)
   })
 })
 
