@@ -28,7 +28,8 @@ export interface OutlastingStore extends Store {
 
 /** A sender waits about so long, and says its page again once more. */
 const PATIENCE: Millis = 2 * SECOND
-const COPY_EVERY: Millis = 30 * SECOND
+/** What was changed by another node is copied so often; what this one changed, at once. */
+const COPY_EVERY: Millis = 10 * SECOND
 const LOOK_EVERY: Millis = SECOND
 /** So many writes in a row must go well before we believe that the database is back. */
 const PROOFS = 2
@@ -61,6 +62,8 @@ export async function openOutlasting(parts: OutlastParts): Promise<OutlastingSto
   /** Since when nothing has gone well; absent while all does. */
   let failing: Instant | undefined
   let proofs = 0
+  let copying = false
+  let again = false
   let closed = false
   let working = 0
   /** While what came about apart is brought back everything waits. */
@@ -105,8 +108,14 @@ export async function openOutlasting(parts: OutlastParts): Promise<OutlastingSto
     if (away !== undefined || there === undefined) return here(work, within)
     const began = now()
     try {
-      const done = await there.transact(work, within)
+      let enrolled = false
+      const enrolling = (): void => {
+        enrolled = true
+      }
+      const done = await there.transact((tx) => work(tellingOf(tx, enrolling)), within)
       failing = undefined
+      // A phone that has just enrolled must be rung, whatever becomes of the database in the next moment.
+      if (enrolled) void copySoon()
       return done
     } catch (error) {
       if (await failed(error, began)) return here(work, within)
@@ -152,6 +161,18 @@ export async function openOutlasting(parts: OutlastParts): Promise<OutlastingSto
     return store
   }
 
+  /** One copy at a time; what is asked for meanwhile is one more. */
+  async function copySoon(): Promise<void> {
+    again = true
+    if (copying) return
+    copying = true
+    while (again) {
+      again = false
+      await copy()
+    }
+    copying = false
+  }
+
   async function copy(): Promise<void> {
     if (away !== undefined || shared === undefined) return
     await mirror(shared, file).catch((error) => parts.onTrouble('mirror', error))
@@ -180,9 +201,9 @@ export async function openOutlasting(parts: OutlastParts): Promise<OutlastingSto
     away = undefined
     await part(error.code)
   }
-  await copy()
-  const stops = [repeat(LOOK_EVERY, look), repeat(COPY_EVERY, copy)]
-  wake.on('directory', () => void copy())
+  await copySoon()
+  const stops = [repeat(LOOK_EVERY, look), repeat(COPY_EVERY, copySoon)]
+  wake.on('directory', () => void copySoon())
 
   const current = (): RowStore => (away === undefined && shared !== undefined ? shared : file)
   return {
@@ -225,6 +246,29 @@ function orElsewhere(tx: Tx): Tx {
         ...devices,
         byToken: async (token) => known(await devices.byToken(token)),
       } satisfies Tx['devices'],
+    },
+  })
+  return own
+}
+
+/** Tells when a phone has come, or its key has changed. */
+function tellingOf(tx: Tx, enrolled: () => void): Tx {
+  const own: Tx = Object.create(tx, {
+    devices: {
+      get(): Tx['devices'] {
+        const { devices } = tx
+        return {
+          ...devices,
+          add(device, token) {
+            enrolled()
+            return devices.add(device, token)
+          },
+          rotate(id, token) {
+            enrolled()
+            return devices.rotate(id, token)
+          },
+        }
+      },
     },
   })
   return own

@@ -145,6 +145,25 @@ test('what a phone has seen apart has cursors behind all that it had seen before
   })
 })
 
+test('a phone that enrols just before the database goes is rung', async () => {
+  await store.transact((tx) =>
+    tx.devices.add(
+      {
+        ...{
+          id: asId('new'),
+          owner: { kind: 'person', person: asId('reg') },
+          label: 'new',
+          channel: 'webpush',
+        },
+        ...{ address: '{}', state: 'active', enrolled: 0 },
+      },
+      'token-new',
+    ),
+  )
+  const known = () => file.transact((tx) => tx.devices.byToken('token-new'))
+  await expect.poll(known).toMatchObject({ label: 'new' })
+})
+
 test('what our file does not know may be in the database that is away: asked for, it is refused, not unknown', async () => {
   await goApart()
   const ask = (id: string) => store.transact((tx) => tx.alerts.get(asId(id)))
