@@ -12,6 +12,7 @@ import { buttonDoor } from '../run/desk/button-door.ts'
 import { createDesk } from '../run/desk/desk.ts'
 import type { DeskParts } from '../run/desk/desk-parts.ts'
 import { createGovernDesk } from '../run/desk/govern-desk.ts'
+import { keyDoor } from '../run/desk/key-door.ts'
 import { mqttDoor, signedBy } from '../run/desk/mqtt-door.ts'
 import { startShiftLog } from '../run/desk/shift-log.ts'
 import type { Evidence } from '../run/watch/evidence.ts'
@@ -68,6 +69,7 @@ export async function openDesk(
   const desk = createDesk(parts)
   const door = mqttDoor(desk, store)
   channels.mqtt?.listen({ ...door, vouches: signedBy(store, hmac) })
+  channels.onKey(keyDoor(door, ground))
   const mac = answerMac(whole)
   const folders = [whole.config.shiftLog?.folder, whole.config.shiftLog?.second]
     .filter((folder) => folder !== undefined)

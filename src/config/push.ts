@@ -65,6 +65,23 @@ export const pushKinds = {
     .meta({
       description: 'A ringer that holds its own connection: rings a locked phone with the internet cut',
     }),
+  voice: z
+    .strictObject({
+      host: z.string().default('127.0.0.1'),
+      port: z.int().min(1).max(65_535).default(4444).meta({ description: 'ctrl_tcp_listen of baresip' }),
+      domain: z.string().min(1).meta({ description: 'The exchange: calls go to sip:NUMBER@DOMAIN' }),
+      accounts: z
+        .strictObject({
+          emergency: z.string().startsWith('sip:'),
+          urgent: z.string().startsWith('sip:').optional(),
+          routine: z.string().startsWith('sip:').optional(),
+          test: z.string().startsWith('sip:').optional(),
+        })
+        .meta({ description: 'The account of baresip whose recording says each class' }),
+      lines: z.int().min(1).max(50).default(4).meta({ description: 'Calls at once' }),
+    })
+    .optional()
+    .meta({ description: 'Telephone calls through the hospital’s exchange, by baresip (config/voice.md)' }),
   notify: z
     .strictObject({
       apiKey: secret,
@@ -137,6 +154,7 @@ const FLAWS: { readonly [K in PushKind]: (settings: PushSettings[K]) => readonly
     if (token.length < 16) flaws.push(['token', 'shorter than any token of ntfy'])
     return flaws
   },
+  voice: ({ domain }) => (/[@:;\s]/.test(domain) ? [['domain', 'not the name of an exchange']] : []),
   notify: ({ apiKey }) =>
     /(-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}){2}$/.test(apiKey)
       ? []

@@ -11,8 +11,8 @@ import { VirtualClock } from '../support/virtual-clock.ts'
 /**
  * Real sockets, TLS and name look-ups that fail in real ways, while retries and deadlines run on the test's own clock.
  */
-// A modem is no server on a network (test/io/channels/modem.test.ts).
-const NETWORKED = PUSH_KINDS.filter((kind) => kind !== 'modem')
+// A modem and a telephone are no servers on a network: test/io/channels has tests of their own.
+const NETWORKED = PUSH_KINDS.filter((kind) => kind !== 'modem' && kind !== 'voice')
 
 describe.each(NETWORKED)('%s', (kind) => {
   let clock: VirtualClock

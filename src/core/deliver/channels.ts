@@ -1,5 +1,5 @@
 import type { Millis } from '../instant.ts'
-import { MODEM_DEADLINE, RADIO_DEADLINE } from './urgency.ts'
+import { MODEM_DEADLINE, RADIO_DEADLINE, VOICE_DEADLINE } from './urgency.ts'
 
 /** What a channel can do, for everybody who would otherwise ask for its name. A new one is a row of these. */
 export interface ChannelTraits {
@@ -52,6 +52,10 @@ export const CHANNELS = {
   modem: {
     ...{ ...BARE, by: 'network', answers: false, entered: 'number', last: true },
     deadline: MODEM_DEADLINE,
+  },
+  voice: {
+    ...{ ...BARE, by: 'network', answers: true, entered: 'number', last: true },
+    deadline: VOICE_DEADLINE,
   },
   nudge: { ...BARE, by: 'provider', answers: false, entered: 'number', last: true },
   radio: { ...BARE, by: 'air', answers: false, masked: false, deadline: RADIO_DEADLINE },

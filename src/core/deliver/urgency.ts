@@ -91,3 +91,6 @@ export const RADIO_DEADLINE: Millis = 20 * SECOND
 
 /** A modem needs some seconds for a text, and takes one after the other; below the lease of an attempt. */
 export const MODEM_DEADLINE: Millis = 25 * SECOND
+
+/** So long a telephone rings before nobody is taken to be there; below the lease of an attempt. */
+export const VOICE_DEADLINE: Millis = 25 * SECOND

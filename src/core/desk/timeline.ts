@@ -71,6 +71,7 @@ const CHANNEL_SAYS: Readonly<Record<Attempt['channel'], string>> = {
   socket: 'hospital network',
   mqtt: 'MQTT',
   ntfy: 'ntfy',
+  voice: 'a telephone call',
   notify: 'a text by GOV.UK Notify',
   modem: 'a text by the modem',
   nudge: 'a nudge',

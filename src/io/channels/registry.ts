@@ -18,12 +18,27 @@ import { nudge } from './nudge.ts'
 import type { Reach } from './provider.ts'
 import { radioChannel } from './radio.ts'
 import { type SocketChannel, socketChannel } from './socket.ts'
+import { type Pressed, voice } from './voice.ts'
 import { webPush } from './webpush.ts'
 
 /** Opens each kind that leans on somebody outside, by its settings in `config/push.ts`. */
 const OPEN: {
-  readonly [K in PushKind]: (settings: PushSettings[K], clock: Clock, reach: Reach, mac: Mac) => Channel
-} = { webpush: webPush, apn, fcm, ntfy, notify, modem, nudge }
+  readonly [K in PushKind]: (settings: PushSettings[K], clock: Clock, reach: Reach, tools: Tools) => Channel
+} = {
+  webpush: webPush,
+  apn,
+  fcm,
+  notify,
+  modem,
+  nudge,
+  ntfy: (settings, clock, reach, { mac }) => ntfy(settings, clock, reach, mac),
+  voice: (settings, clock, _reach, { pressed }) => voice(settings, clock, pressed),
+}
+
+interface Tools {
+  readonly mac: Mac
+  readonly pressed: Pressed
+}
 
 /** Settings of the kinds a site uses. */
 export type Providers = { readonly [K in PushKind]?: PushSettings[K] | undefined }
@@ -34,6 +49,8 @@ export interface Channels {
   readonly socket: SocketChannel
   /** Present when there is a broker: `listen` for receipts and answers. */
   readonly mqtt?: MqttChannel
+  /** Who heeds the keys that are pressed in telephone calls. */
+  onKey(heed: Pressed): void
   close(): Promise<void>
 }
 
@@ -61,9 +78,11 @@ export function openChannels(
 ): Channels {
   const socket = socketChannel()
   const all = new Map<ChannelId, Channel>([[socket.id, socket]])
+  let onKey: Pressed = () => {}
+  const tools: Tools = { mac: mac ?? (() => ''), pressed: (...press) => onKey(...press) }
   const open = <K extends PushKind>(kind: K): void => {
     const settings = providers[kind]
-    if (settings) all.set(kind, OPEN[kind](settings, clock, reach?.(kind) ?? {}, mac ?? (() => '')))
+    if (settings) all.set(kind, OPEN[kind](settings, clock, reach?.(kind) ?? {}, tools))
   }
   for (const kind of PUSH_KINDS) open(kind)
   if (radio && radio.length > 0) all.set('radio', radioChannel(radio))
@@ -72,6 +91,9 @@ export function openChannels(
   return {
     all,
     socket,
+    onKey: (heed) => {
+      onKey = heed
+    },
     ...(mqtt ? { mqtt } : {}),
     async close() {
       await Promise.all([...all.values()].map((channel) => channel.close()))

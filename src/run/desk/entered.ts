@@ -1,8 +1,7 @@
 import { type ChannelId, traitsOf } from '../../core/deliver/channels.ts'
 import { type Device, ownerId } from '../../core/deliver/device.ts'
 import { maskText } from '../../core/deliver/mask.ts'
-import { nudgeNumber } from '../../core/deliver/nudge-number.ts'
-import { phoneNumber } from '../../core/deliver/phone-number.ts'
+import { readNumber } from '../../core/deliver/phone-number.ts'
 import { asId, type DeviceId, uuid7 } from '../../core/ids.ts'
 import type { Desk } from '../../ports/desk.ts'
 import { actorOf, allowed, type DeskParts, done, newToken, refuse } from './desk-parts.ts'
@@ -14,9 +13,7 @@ export function createEntered(parts: DeskParts): Pick<Desk, 'enterWay' | 'testWa
 
   /** Where it goes: the number as typed, or a topic that nobody can guess. */
   const addressOf = (channel: ChannelId, typed: string | undefined): string | undefined =>
-    traitsOf(channel).entered === 'topic'
-      ? newToken(random)
-      : (channel === 'nudge' ? nudgeNumber : phoneNumber).safeParse(typed ?? '').data
+    traitsOf(channel).entered === 'topic' ? newToken(random) : readNumber(channel, typed ?? '')
 
   return {
     testWay: (caller, id) =>

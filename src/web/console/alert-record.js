@@ -111,6 +111,7 @@ const WAY = {
   socket: say('call.hospitalNetwork'),
   mqtt: 'MQTT',
   ntfy: 'ntfy',
+  voice: 'telephone call',
   notify: 'text (GOV.UK Notify)',
   modem: 'text (modem)',
   nudge: 'nudge',

@@ -9,6 +9,7 @@ import { field, personField, personIn } from './pick.js'
 export const ENTERED =
   /** @type {Readonly<Record<string, { name: string, does: string, tells?: true }>>} */ ({
     ntfy: { name: say('ways.ntfy'), does: say('ways.ntfyDoes') },
+    voice: { name: say('ways.voice'), does: say('ways.voiceDoes') },
     notify: { name: say('ways.notify'), does: say('ways.notifyDoes'), tells: true },
     modem: { name: say('ways.modem'), does: say('ways.modemDoes'), tells: true },
     nudge: { name: say('ways.text'), does: say('ways.nudgeDoes'), tells: true },

@@ -115,7 +115,7 @@ const reachBy = (gate: Gate, way: Way, ca: string): Reach => ({
   ...(way === 'untrusted' ? {} : { ca }),
 })
 
-export const FAR_ENDS: Readonly<Record<Exclude<PushKind, 'modem'>, Start>> = {
+export const FAR_ENDS: Readonly<Record<Exclude<PushKind, 'modem' | 'voice'>, Start>> = {
   async webpush(clock, way) {
     const gate = await startGate()
     const service = await startPushService({

@@ -407,6 +407,31 @@ export const faults = {
     sentence: 'A push provider refused the push for good',
     remedy: 'Look at the detail in the log; the alert took its next path',
   },
+  'voice-client-gone': {
+    sentence: 'The telephone client (baresip) does not answer',
+    remedy: 'Check that baresip runs on this machine and listens where the configuration says',
+  },
+  'voice-exchange-gone': {
+    sentence: 'The exchange did not put a telephone call through',
+    remedy:
+      'Check the connection to the exchange and the account that baresip has there; tried again by itself',
+  },
+  'voice-lines-busy': {
+    sentence: 'All lines for telephone calls are in use; a call waits for its turn',
+    remedy: 'If it happens often, ask for more lines and raise push.voice.lines',
+  },
+  'voice-engaged': {
+    sentence: 'A telephone was engaged or turned the call away',
+    remedy: 'None: the alert takes its next way',
+  },
+  'voice-no-answer': {
+    sentence: 'A telephone rang and nobody picked it up',
+    remedy: 'None: the alert takes its next way',
+  },
+  'voice-number-wrong': {
+    sentence: 'The exchange does not know a telephone number',
+    remedy: 'Ask whose it is for the right number, and enter it again on Devices',
+  },
   'text-limit': {
     sentence: 'GOV.UK Notify has sent as many texts today as this service may',
     remedy: 'Ask GOV.UK Notify for a higher daily limit; texts go by the other ways until tomorrow',

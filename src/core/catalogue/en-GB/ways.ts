@@ -4,6 +4,9 @@ export const ways = {
   text: 'text',
   ntfyDoes:
     'Rings through silent mode, from the hospital’s own server: the ntfy app holds its own connection and works with the internet cut. Answered by its buttons.',
+  voice: 'telephone call',
+  voiceDoes:
+    'A call to any telephone or extension, through the hospital’s exchange: works with the internet cut. It says what it is, twice. Key 1 means coming, key 2 means not coming. It rings when nothing else of that person has given a sign, or at once where there is nothing else.',
   notify: 'text by GOV.UK Notify',
   notifyDoes:
     'A text to any mobile telephone, by the internet: only told to look. It goes out when nothing else of that person has given a sign, or at once where there is nothing else.',
