@@ -2,12 +2,16 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { constants } from 'node:zlib'
+import fastifyCompress from '@fastify/compress'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 import { EN_GB } from '../../core/catalogue/en-GB.ts'
 import { fill } from '../../core/catalogue/fill.ts'
 
 const WEB = fileURLToPath(new URL('../../web/', import.meta.url))
+/** Nearly as small as the best, in a tenth of its time: files are compressed while others are paged. */
+const QUICK = { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } }
 /** The one library of the screens: the modules they import, and what those import in turn. */
 const LIT = dirname(fileURLToPath(import.meta.resolve('lit-html')))
 const VENDOR = ['lit-html.js', 'directive.js', 'directive-helpers.js', 'directives/repeat.js']
@@ -28,6 +32,8 @@ export async function pages(app: FastifyInstance): Promise<void> {
     '/app/version.js': `export const VERSION = '${version}'\n`,
     '/app/worker.js': `${worker}// ${version}\n`,
   }
+  // A ward at the end of a bad wireless network opens the app in seconds: it is five times as large otherwise.
+  await app.register(fastifyCompress, { encodings: ['br', 'gzip'], threshold: 512, brotliOptions: QUICK })
   await app.register(fastifyStatic, {
     root: WEB,
     index: ['index.html'],
