@@ -9,6 +9,7 @@ import type { KeysOptions } from './cli/keys.ts'
 import type { ReportOptions } from './cli/report.ts'
 import type { RestoreOptions } from './cli/restore.ts'
 import type { SiteOptions } from './cli/site.ts'
+import type { StatusOptions } from './cli/status.ts'
 import type { WhoOptions } from './cli/who.ts'
 
 /** Runs one command line and gives its exit code. Commands load on demand, so `decode` never waits for the daemon. */
@@ -96,8 +97,9 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   program
     .command('status')
     .description('what runs here, since when, and what ails, on one screen')
+    .option('--alive', 'exit 0 where the daemon answers, whatever ails it', false)
     .option('--config <file>', 'configuration file; default BLEEPD_CONFIG, then bridge.yaml')
-    .action(async (options: { config?: string }) => {
+    .action(async (options: StatusOptions) => {
       const { status } = await import('./cli/status.ts')
       code = await status(options)
     })

@@ -61,7 +61,7 @@ try {
   const { token } = await call('POST', '/devices', { code, label: 'Trial' })
   await page('TRIAL CALL')
   const rung = await until(
-    async () => (await call('GET', '/inbox?since=0', undefined, `${token}`)).items.length > 0,
+    async () => (await call('GET', '/inbox?since=0', undefined, token)).items.length > 0,
   )
   holds('a page on the line is a call on the phone', rung)
   const seconds = Math.round((Date.now() - began) / 1000)
@@ -169,8 +169,15 @@ async function until(look: () => Promise<boolean>): Promise<boolean> {
   return false
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: the answers of several routes, looked into by name
-function call(method: string, path: string, body?: object, token?: string): Promise<any> {
+/** What the routes asked here give, each some of it. */
+interface Answer {
+  readonly code: string
+  readonly token: string
+  readonly items: readonly unknown[]
+  readonly alerts: readonly unknown[]
+}
+
+function call(method: string, path: string, body?: object, token?: string): Promise<Answer> {
   const agent = new Agent({ ca: readFileSync(join(root, 'etc/bleepd/tls/cert.pem')) })
   const headers = {
     ...(body ? { 'content-type': 'application/json' } : {}),

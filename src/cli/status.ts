@@ -8,10 +8,12 @@ import { version } from './version.ts'
 
 export interface StatusOptions {
   readonly config?: string
+  /** Ask only whether it answers, as a container's health check does: what ails it is for people. */
+  readonly alive?: boolean
 }
 
 /** `bleepd status`: what runs here and what ails, on one screen. Exit 1 where it does not run or is not fit to page. */
-export async function status({ config }: StatusOptions): Promise<ExitCode> {
+export async function status({ config, alive: only = false }: StatusOptions): Promise<ExitCode> {
   const whole = configured(config)
   if (typeof whole === 'number') return whole
   const { alive, ready, metrics = '' } = await ownDaemon(whole)
@@ -34,7 +36,8 @@ export async function status({ config }: StatusOptions): Promise<ExitCode> {
       `${unfit ? '!' : '-'} ${subject}: ${sentence} (since ${since})\n    ${remedy}`,
   )
   await written(`${[...said, ...(ails.length === 0 ? [] : ['', ...ails])].join('\n')}\n`)
-  return ready?.status === 'ready' ? EXIT.good : EXIT.fault
+  const good = only ? alive !== undefined : ready?.status === 'ready'
+  return good ? EXIT.good : EXIT.fault
 }
 
 export function schemaHere({ config }: Whole): string {

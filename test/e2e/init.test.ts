@@ -57,6 +57,7 @@ test('from nothing to a daemon that says what it lacks: init, check, run, with n
 
   const status = run('status', '--config', file)
   expect(status.status).toBe(1)
+  expect(run('status', '--alive', '--config', file).status).toBe(0)
   expect(status.stdout).toMatch(/Daemon +runs, version [\s\S]*Fit to page +NO[\s\S]*! feeds: /)
 
   const bundle = join(folder, 'support.json')

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { released } from '../../hardware/packaging/change-log.ts'
+
+const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
+const LOG = '# Changes\n\n## [Unreleased]\n\n### Added\n\n- A thing.\n\n## [0.1.0] – 2026-11-29\n\n- First.\n'
+
+test('a release names what was unreleased, and leaves room for what comes', () => {
+  expect(released(LOG, '0.1.0', '0.2.0', '2026-12-01')).toBe(
+    '# Changes\n\n## [Unreleased]\n\n## [0.2.0] – 2026-12-01\n\n### Added\n\n- A thing.\n\n## [0.1.0] – 2026-11-29\n\n- First.\n',
+  )
+})
+
+test.each(['0.1.0', '0.0.9', '1.0', 'v1.0.0', '01.0.0', '1.0.0-rc1', ''])(
+  'no release is called %s',
+  (version) => {
+    expect(() => released(LOG, '0.1.0', version, '2026-12-01')).toThrow('no version after 0.1.0')
+  },
+)
+
+test('a version of which nothing is told is no release', () => {
+  const silent = released(LOG, '0.1.0', '0.2.0', '2026-12-01')
+  expect(() => released(silent, '0.2.0', '0.3.0', '2026-12-02')).toThrow('nothing is told')
+})
+
+test('unit, rules for ports and package agree: one command, one user, a port that the daemon may open', () => {
+  const unit = read('hardware/systemd/bleepd.service')
+  expect(unit).toContain('ExecStart=/usr/bin/bleepd run --config /etc/bleepd/bridge.yaml')
+  expect(unit).toContain('StateDirectory=bleepd')
+  // It would make the folder root's alone at each start.
+  expect(unit).not.toMatch(/^ConfigurationDirectory=/m)
+  const rules = read('hardware/udev/60-bleep-bridge.rules')
+  expect(rules).toMatch(/TAG=="bleep-line", GROUP="bleepd", MODE="0660"/)
+  expect(read('hardware/udev/59-bleep-lines.rules')).toContain('TAG+="bleep-line"')
+  const script = read('hardware/packaging/debian/postinst')
+  expect(script).toContain('chown root:bleepd /etc/bleepd')
+  expect(script).toContain('chown bleepd:bleepd /var/lib/bleepd')
+})
