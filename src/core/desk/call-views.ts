@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { CLASSES } from '../vocabulary.ts'
-import { at } from './views.ts'
 
-/** What the switchboard may start, and what of it waits for a second person. */
+/** What the switchboard may start. */
 export const callsView = z.object({
   kinds: z.array(
     z.object({
@@ -16,15 +15,6 @@ export const callsView = z.object({
   places: z.array(z.string()),
   mass: z.enum(['two-people', 'held-press']).describe('How a call for many people is made sure of'),
   radio: z.boolean().describe('Calls go out by radio from here as well'),
-  waiting: z.array(
-    z.object({
-      confirm: z.string().describe('To send with the call that confirms it'),
-      by: z.string(),
-      at,
-      until: at,
-      says: z.string(),
-    }),
-  ),
 })
 export type CallsView = z.infer<typeof callsView>
 

@@ -55,5 +55,15 @@ export const siteView = z.object({
     .describe('Crash roles somebody holds whose phone was not shown to ring in this shift'),
   gaps: rotaView.shape.flaws.describe('Crash roles that nobody is down for in the hours to come'),
   offers: z.array(offerView).describe('Hand-overs that wait to be taken'),
+  calls: z
+    .array(
+      z.object({
+        confirm: z.string().describe('To send with the call that confirms it'),
+        by: z.string(),
+        ...{ at, until: at },
+        says: z.string(),
+      }),
+    )
+    .describe('Calls to many people that wait for a second operator'),
 })
 export type SiteView = z.infer<typeof siteView>

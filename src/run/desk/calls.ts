@@ -7,9 +7,9 @@ import { foreseePlan } from '../../core/foresee/foresee.ts'
 import { foreseenView, type PreviewView } from '../../core/foresee/view.ts'
 import { given } from '../../core/given.ts'
 import { asId, type BleepId, uuid7 } from '../../core/ids.ts'
-import { type Instant, printInstant } from '../../core/instant.ts'
+import type { Instant } from '../../core/instant.ts'
 import { callKinds, placesOf } from '../../core/route/calls.ts'
-import { confirmed, untilWhen, WAITING_KEY, waitingNow, waitingWith } from '../../core/route/confirm-call.ts'
+import { confirmed, WAITING_KEY, waitingNow, waitingWith } from '../../core/route/confirm-call.ts'
 import { type CallAsk, type CallToStart, callToStart } from '../../core/route/start-call.ts'
 import type { Caller, Desk, Outcome } from '../../ports/desk.ts'
 import type { Tx } from '../../ports/store.ts'
@@ -19,7 +19,6 @@ import { actorOf, allowed, audit, type Calling, type DeskParts, done, refuse } f
 /** The switchboard starts a call of its own: stored, raised, and handed to phones and radio in one transaction. */
 export function createCalls(parts: DeskParts): Pick<Desk, 'calls' | 'previewCall' | 'startCall'> {
   const { store, clock, roster, title } = parts
-  const policies = () => parts.calling?.policies()
 
   const planned = (ask: CallAsk, calling: Calling, at: Instant) =>
     callToStart(ask, at, {
@@ -27,9 +26,11 @@ export function createCalls(parts: DeskParts): Pick<Desk, 'calls' | 'previewCall
       radio: calling.radio,
     })
 
-  const what = ({ meaning }: CallToStart, directory: Directory) => {
-    const kinds = policies() === undefined ? [] : callKinds(policies()!.calls, directory)
-    const name = kinds.find(({ kind }) => kind === meaning.kind)?.name ?? title(meaning.kind)
+  const what = ({ meaning, number }: CallToStart, directory: Directory) => {
+    const calls = parts.calling?.policies().calls
+    const kinds = calls === undefined ? [] : callKinds(calls, directory)
+    const like = kinds.filter(({ kind }) => kind === meaning.kind)
+    const name = (like.find((k) => k.number === number) ?? like[0])?.name ?? title(meaning.kind)
     return meaning.place === undefined ? name : `${name}, ${meaning.place}`
   }
 
@@ -87,16 +88,17 @@ export function createCalls(parts: DeskParts): Pick<Desk, 'calls' | 'previewCall
   ): Promise<Outcome<StartedView>> {
     const at = clock.now()
     const sent = await store.transact(async (tx) => {
-      let call = planned(asked, calling, at)
-      if (!call.ok) return call
-      if (call.value.mass || (confirm !== undefined && confirm !== 'held')) {
+      const second = confirm !== undefined && confirm !== 'held'
+      let call = second ? undefined : planned(asked, calling, at)
+      if (call?.ok === false) return call
+      if (call === undefined || call.value.mass) {
         await tx.alone(WAITING_KEY)
         const waiting = waitingNow(await tx.notes.get(WAITING_KEY), at)
         const may = confirmed(asked, confirm, caller.operator, calling.policies().calls.mass, waiting)
         if (!may.ok) return may
         if (may.value === 'wait') {
           const id = uuid7(at, parts.random.bytes(10))
-          const says = what(call.value, roster.current())
+          const says = call === undefined ? '' : what(call.value, roster.current())
           const one = { id, by: caller.operator, at, says, ask: { ...asked } }
           await tx.notes.set(WAITING_KEY, waitingWith(waiting, one), at)
           return refuse('call-unconfirmed', id)
@@ -105,7 +107,7 @@ export function createCalls(parts: DeskParts): Pick<Desk, 'calls' | 'previewCall
         call = planned(go, calling, at)
         if (!call.ok) return call
         const left = waiting.filter(({ id }) => id !== used)
-        await tx.notes.set(WAITING_KEY, left, at)
+        if (used !== undefined) await tx.notes.set(WAITING_KEY, left, at)
       }
       const by = { kind: 'switchboard', operator: caller.operator } as const
       const applied = await start(tx, call.value, calling, by)
@@ -138,10 +140,8 @@ export function createCalls(parts: DeskParts): Pick<Desk, 'calls' | 'previewCall
   }
 
   async function listed(calling: Calling): Promise<Outcome<CallsView>> {
-    const now = clock.now()
     const directory = roster.current()
     const { calls } = calling.policies()
-    const waiting = waitingNow(await store.transact((tx) => tx.notes.get(WAITING_KEY)), now)
     return done({
       kinds: callKinds(calls, directory).map(({ kind, name, number, class: own, mass }) => ({
         ...{ kind, name: name ?? title(kind), number, mass },
@@ -149,10 +149,6 @@ export function createCalls(parts: DeskParts): Pick<Desk, 'calls' | 'previewCall
       })),
       places: [...placesOf(calls, directory)],
       ...{ mass: calls.mass, radio: calling.radio },
-      waiting: waiting.map((one) => ({
-        ...{ confirm: one.id, by: one.by, says: one.says },
-        ...{ at: printInstant(one.at), until: printInstant(untilWhen(one)) },
-      })),
     })
   }
 

@@ -1,12 +1,13 @@
 import { readinessViewOf } from '../../core/desk/readiness-view.ts'
 import { flawsOf, openOffers, unclaimedOf, unprovedOf } from '../../core/desk/rota.ts'
-import type { EstateView, SupervisedView } from '../../core/desk/site-views.ts'
+import type { EstateView, SiteView, SupervisedView } from '../../core/desk/site-views.ts'
 import { FAULTS } from '../../core/faults.ts'
 import { given } from '../../core/given.ts'
 import { permits } from '../../core/govern/permit.ts'
-import { HOUR, MINUTE, printInstant } from '../../core/instant.ts'
+import { HOUR, type Instant, MINUTE, printInstant } from '../../core/instant.ts'
 import { availability } from '../../core/measure/watch/availability.ts'
 import type { SiteFound } from '../../core/measure/watch/found.ts'
+import { untilWhen, WAITING_KEY, type WaitingCall, waitingNow } from '../../core/route/confirm-call.ts'
 import type { Desk } from '../../ports/desk.ts'
 import { crashDevices } from './crash-phones.ts'
 import { allowed, type DeskParts, done, readerOf } from './desk-parts.ts'
@@ -16,7 +17,9 @@ const AHEAD = 12 * HOUR
 
 /** What must be known beside the calls: whether we are fit to page, which links are ill, which roles nobody carries. */
 export function createSite(parts: DeskParts): Pick<Desk, 'site' | 'estate' | 'readiness'> {
-  const { clock, roster } = parts
+  const { clock, roster, store } = parts
+  const waitingCalls = async (now: Instant) =>
+    waitingNow(await store.transact((tx) => tx.notes.get(WAITING_KEY)), now)
   return {
     readiness: (caller) =>
       allowed(parts, caller, 'board.read', async () => {
@@ -49,6 +52,7 @@ export function createSite(parts: DeskParts): Pick<Desk, 'site' | 'estate' | 're
             ? flawsOf(directory, now, now + AHEAD, (r) => r.crash).filter((f) => f.reason === 'rota-gap')
             : [],
           offers: permits(caller.access, 'handover.offer') ? openOffers(directory) : [],
+          calls: permits(caller.access, 'alert.manage') ? (await waitingCalls(now)).map(waitingView) : [],
         })
       }),
 
@@ -63,6 +67,11 @@ export function createSite(parts: DeskParts): Pick<Desk, 'site' | 'estate' | 're
         return done(view)
       }),
   }
+}
+
+function waitingView(one: WaitingCall): SiteView['calls'][number] {
+  const { id, by, says, at } = one
+  return { confirm: id, by, says, at: printInstant(at), until: printInstant(untilWhen(one)) }
 }
 
 function supervisedView(thing: SiteFound['things'][number]): SupervisedView {

@@ -57,6 +57,20 @@ export function createActs({ api, attempt: tried }) {
     askAgain: (card) => act(card, { action: 'ask-again' }),
     /** @param {Card} card */
     pageByRadio: (card) => act(card, { action: 'page-by-radio' }),
+    /**
+     * A step of the run sheet, by its words.
+     * @param {Card} card
+     * @param {string} step
+     * @param {boolean} done
+     */
+    tick: (card, step, done) =>
+      tried(async () => {
+        await api.send('POST', `/alerts/${card.id}/actions`, {
+          ...{ action: 'tick', version: card.version },
+          ...{ step, done },
+        })
+        return undefined
+      }),
     /** Over, and nobody is told to turn round. @param {Card} card */
     finish: (card) => act(card, { action: 'finish' }),
     /**

@@ -7,6 +7,7 @@ import { endCall, radioAgain } from './end-call.js'
 import { keyed } from './keyed.js'
 import { next, people } from './people.js'
 import { pick, pickPerson, rolesToPick } from './pick.js'
+import { runSheet } from './run-sheet.js'
 import { printCall, sheet } from './sheet.js'
 import { needed } from './todo.js'
 import { waterfall } from './waterfall.js'
@@ -27,7 +28,7 @@ export function alertPage(page) {
     ${sheet(view, page.state.me)}
     <div class="split annex">
       <div>
-        ${head(page)}
+        ${head(page)} ${runSheet(page)}
         <section class="panel" aria-labelledby="who-h">
           <h2 id="who-h">${say('call.whoIsComing')}</h2>
           ${people(view, true)} ${acts !== undefined && open ? responders(page, acts) : nothing}

@@ -1,11 +1,20 @@
 import { explain, Refusal } from '../shared/api.js'
 
 /** @import { Api } from '../shared/api.js' */
-/** @import { AlertView, BoardView, Card, CodeView, DailyTestsView, DeviceView, DirectoryView, EstateView, FeedView, MeView, NudgeView, RotaView, SiteView, StrangersView, WaitingBleep } from '../shared/types.d.ts' */
+/** @import { AlertView, BoardView, CallsView, Card, CodeView, DailyTestsView, DeviceView, DirectoryView, EstateView, FeedView, MeView, NudgeView, RotaView, SiteView, StrangersView, WaitingBleep } from '../shared/types.d.ts' */
 
 /**
  * What came of a press, and how to take it back.
  * @typedef {{ text: string, bad: boolean, at: number, undo?: () => Promise<void> }} Said
+ */
+
+/**
+ * @typedef {object} Start
+ * @property {string} kind as `idOf` names it, `message`, or nothing yet
+ * @property {string} place as typed so far
+ * @property {PreviewView} [preview] who would be rung
+ * @property {boolean} [failed] could not be looked up
+ * @property {ReturnType<typeof setTimeout>} [holding] while the button is held down
  */
 
 /** Everything on the screen. */
@@ -25,6 +34,8 @@ export const createState = () => ({
   /** @type {SiteView | undefined} */ site: undefined,
   /** @type {DailyTestsView | undefined} */ tests: undefined,
   /** @type {AlertView | undefined} */ alert: undefined,
+  /** What can be started. @type {CallsView | undefined} */ calls: undefined,
+  /** The call that is being put together. @type {Start} */ start: { kind: '', place: '' },
   /** What a search found. @type {BoardView | undefined} */ found: undefined,
   /** @type {DirectoryView | undefined} */ directory: undefined,
   /** @type {RotaView | undefined} */ rota: undefined,

@@ -55,6 +55,7 @@ export function listenToKeys({ state, draw }, does) {
     }
     if (key === 's') return silence()
     if (key === '/') return focus('.on-now input')
+    if (/^\d$/.test(key) && location.hash === '#/call') return pressIn(`[data-kind-key="${key}"]`)
     if (/^[1-9]$/.test(key)) return toTask(Number(key))
     if (key === 'j' || key === 'ArrowDown') return walk(1, key === 'j')
     if (key === 'k' || key === 'ArrowUp') return walk(-1, key === 'k')
@@ -101,6 +102,14 @@ function focus(selector) {
   if (!(found instanceof HTMLElement)) return false
   found.focus()
   found.scrollIntoView({ block: 'nearest' })
+  return true
+}
+
+/** @param {string} selector */
+function pressIn(selector) {
+  const found = document.querySelector(selector)
+  if (!(found instanceof HTMLElement)) return false
+  found.click()
   return true
 }
 

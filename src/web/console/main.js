@@ -131,7 +131,7 @@ function draw() {
   const marks = `${sounding.length > 0 ? '! ' : ''}${waiting > 0 ? `(${waiting}) ` : ''}`
   document.title = state.stale ? `✕ ${say('frame.titleStale')}` : `${marks}${say('frame.title')}`
   const top = heading({
-    ...{ state, draw, me, tasks, sounding, here: where(), lastHeard },
+    ...{ state, api, attempt, draw, me, tasks, sounding, here: where(), lastHeard },
     fresh: shown().fresh,
     seen: (card) => touch(card.id),
     silence: () => silence(tasks),

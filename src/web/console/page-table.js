@@ -10,6 +10,7 @@ import { faultPage, linesPage } from './lines.js'
 import { reportsPage } from './reports.js'
 import { reviewPage } from './review.js'
 import { rotaPage } from './rota.js'
+import { loadCalls, startPage } from './start.js'
 
 /** @import { AlertView, BoardView, DailyTestsView, DevicesView, EstateView, FeedView, MeView, RotaView, StrangersView } from '../shared/types.d.ts' */
 /** @import { State } from './context.js' */
@@ -32,6 +33,14 @@ const CLOSED_FOR = 2 * 3_600_000
 /** @type {readonly Page[]} */
 const PAGES = [
   { hash: '#/', label: say('frame.board'), key: 'b', load: closed, view: board },
+  {
+    hash: '#/call',
+    label: say('start.title'),
+    key: 'n',
+    may: 'alert.manage',
+    load: loadCalls,
+    view: startPage,
+  },
   {
     hash: '#/review',
     label: say('frame.review'),

@@ -49,6 +49,12 @@ export function sheet(view, me) {
         : html`<h2>${say('call.whatWasSaid')}</h2>
           <ul>${view.thread.slice(-12).map((s) => html`<li>${clockSeconds(s.at)} ${s.name ?? s.by}: ${s.text}</li>`)}</ul>`
     }
+    ${
+      view.sheet.some((s) => s.done !== undefined)
+        ? html`<h2>${say('start.sheet')}</h2>
+          <ul>${view.sheet.map((s) => html`<li>${s.done === undefined ? '☐' : '☑'} ${s.step}${s.done === undefined ? '' : ` (${clockSeconds(s.done.at)}, ${s.done.by})`}</li>`)}</ul>`
+        : nothing
+    }
     <p class="quiet">${put('find.printed', { at: `${day(now())} ${clockSeconds(now())}`, by: me?.name ?? '' })}</p>
   </section>`
 }

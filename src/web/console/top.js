@@ -6,15 +6,18 @@ import { newCalls, staleBanner } from './banner.js'
 import { isLive } from './marks.js'
 import { onNow } from './on-now.js'
 import { pagesFor } from './page-table.js'
+import { waitingCalls } from './second.js'
 import { signedInAs } from './session.js'
 
 /** @import { Card } from '../shared/types.d.ts' */
-/** @import { State } from './context.js' */
+/** @import { Context, State } from './context.js' */
 /** @import { Task } from './pages.d.ts' */
 
 /**
  * @typedef {object} Top
  * @property {State} state
+ * @property {Context['api']} api
+ * @property {Context['attempt']} attempt
  * @property {() => void} draw
  * @property {NonNullable<State['me']>} me
  * @property {string} here the page in view
@@ -54,6 +57,7 @@ export function heading(top) {
         ${onNow({ state, draw: top.draw })}
         <span class="me">${signedInAs(me)}</span>
       </div>
+      ${waitingCalls(top, state.site?.calls ?? [])}
       ${state.stale ? staleBanner(top.lastHeard) : newCalls(top.fresh, top.seen)}
     </header>`
 }

@@ -1,6 +1,7 @@
 export type { Key, Say, Values } from '../../core/catalogue/say.ts'
 export type { AlertView, TimelineEntry } from '../../core/desk/alert-views.ts'
 export type { AskChoices, AsksView, AskView } from '../../core/desk/ask-views.ts'
+export type { CallsView, StartedView } from '../../core/desk/call-views.ts'
 export type {
   CodeView,
   DevicesView,
@@ -29,4 +30,5 @@ export type {
   StrangersView,
   WaitingBleep,
 } from '../../core/desk/views.ts'
+export type { PreviewView } from '../../core/foresee/view.ts'
 export type { FeedView } from '../../core/measure/watch/feed-view.ts'

@@ -14,20 +14,15 @@ const post = async (path: string, body: object, key: string = KEYS.switchboard) 
   })
   return { status: answer.statusCode, body: answer.json() }
 }
-const rung = async () =>
+const get = async (path: string) =>
   (
     await bed.http.app.inject({
-      url: '/api/v1/alerts',
-      headers: { authorization: `Bearer ${KEYS.switchboard}` },
-    })
-  ).json().alerts
-const listed = async () =>
-  (
-    await bed.http.app.inject({
-      url: '/api/v1/calls',
+      url: `/api/v1${path}`,
       headers: { authorization: `Bearer ${KEYS.switchboard}` },
     })
   ).json()
+const listed = () => get('/calls')
+const rung = async () => (await get('/alerts')).alerts
 
 const KINDS = [
   { kind: 'adult-arrest', name: 'Adult arrest', number: '2201', sheet: ['Ring 999', 'Open the doors'] },
@@ -166,18 +161,18 @@ test('a call to many people waits for a second operator, who sends what the firs
   const wanted = { kind: 'major-incident', place: 'ED', text: 'STANDBY' }
   const first = await post('/calls', wanted)
   expect([first.status, first.body.code]).toEqual([409, 'call-unconfirmed'])
-  const [waiting] = (await listed()).waiting
+  const [waiting] = (await get('/site')).calls
   expect(waiting).toMatchObject({ by: 'switchboard-op', says: 'Major incident, ED' })
   const { confirm } = waiting
   expect((await post('/calls', { ...wanted, confirm })).body.code).toBe('call-confirm-other')
   expect((await post('/calls', { ...wanted, confirm: 'held' }, second)).body.code).toBe('call-unconfirmed')
-  const sent = await post('/calls', { kind: 'major-incident', place: 'elsewhere', confirm }, second)
+  const sent = await post('/calls', { confirm }, second)
   expect(sent.status).toBe(201)
   const bleep = await bed.store.transact((tx) => tx.bleeps.get(asId<BleepId>(sent.body.bleep)))
   expect(bleep?.page.text).toBe('MAJOR INCIDENT ED STANDBY')
   // Two who confirm at once are one call.
   expect((await post('/calls', { ...wanted, confirm }, second)).body.code).toBe('call-confirm-gone')
-  expect((await listed()).waiting).toEqual([])
+  expect((await get('/site')).calls).toEqual([])
 })
 
 test('where the site says so a held press does, and a plain one does not', async () => {
@@ -185,7 +180,7 @@ test('where the site says so a held press does, and a plain one does not', async
   const wanted = { kind: 'major-incident', place: 'ED' }
   expect((await post('/calls/preview', wanted)).body.confirm).toBe('held-press')
   expect((await post('/calls', wanted)).body.code).toBe('call-unconfirmed')
-  expect((await listed()).waiting).toEqual([])
+  expect((await get('/site')).calls).toEqual([])
   expect((await post('/calls', { ...wanted, confirm: 'held' })).status).toBe(201)
 })
 

@@ -17,6 +17,7 @@ export const start = {
   unchecked: 'Could not look up who will be rung. You can still send.',
   byPagerToo: 'Pagers and phones, at once',
   phonesOnly: 'Phones only. Page by radio from your usual console as well.',
+  noPager: 'No pager number: phones only.',
   pagerShows: 'Pagers show:',
   who: 'Who will be rung',
   noPhone: 'no phone: ring them',

@@ -6,26 +6,40 @@ import type { HttpParts } from '../parts.ts'
 import { get, type Mount, note, post } from '../route.ts'
 
 const tag = 'calls'
-const ask = z
-  .object({
-    kind: z.string().trim().min(1).max(64).optional().describe('One of the site’s list'),
-    to: z
+const fields = z.object({
+  kind: z.string().trim().min(1).max(64).optional().describe('One of the site’s list'),
+  to: z
+    .string()
+    .trim()
+    .min(1)
+    .max(80)
+    .optional()
+    .describe('A bleep number, or `role:…`, `team:…`, `person:…`'),
+  place: z.string().trim().max(80).optional(),
+  text: note.optional().describe('What is said'),
+  from: z
+    .string()
+    .trim()
+    .regex(/^[\d +]{0,20}$/, 'a telephone number')
+    .optional()
+    .describe('The telephone it was asked from'),
+})
+const ask = fields.refine(({ kind, to }) => kind !== undefined || to !== undefined, {
+  error: 'a kind, or whom to call',
+})
+const started = fields
+  .extend({
+    confirm: z
       .string()
-      .trim()
-      .min(1)
-      .max(80)
+      .max(64)
       .optional()
-      .describe('A bleep number, or `role:…`, `team:…`, `person:…`'),
-    place: z.string().trim().max(80).optional(),
-    text: note.optional().describe('What is said'),
-    from: z
-      .string()
-      .trim()
-      .regex(/^[\d +]{0,20}$/, 'a telephone number')
-      .optional()
-      .describe('The telephone it was asked from'),
+      .describe(
+        'A call to many people: `held` for a held press, or what a first operator’s call waits under',
+      ),
   })
-  .refine(({ kind, to }) => kind !== undefined || to !== undefined, { error: 'a kind, or whom to call' })
+  .refine(({ kind, to, confirm }) => kind !== undefined || to !== undefined || confirm !== undefined, {
+    error: 'a kind, whom to call, or the call to confirm',
+  })
 
 /** An empty field of a form says nothing. */
 const filled = <T extends object>(body: T) =>
@@ -34,7 +48,7 @@ const filled = <T extends object>(body: T) =>
 /** The switchboard starts a call. */
 export const callRoutes = ({ desk }: HttpParts): readonly Mount[] => [
   get('/calls', {
-    ...{ summary: 'What can be started here, the places by name, and what waits for a second person', tag },
+    ...{ summary: 'What can be started here, and the places by name', tag },
     ...{ may: 'alert.manage', gives: callsView },
     run: ({ caller }) => desk.calls(caller),
   }),
@@ -46,15 +60,7 @@ export const callRoutes = ({ desk }: HttpParts): readonly Mount[] => [
   post('/calls', {
     ...{ summary: 'Starts a call: phones and radio at once', tag },
     ...{ may: 'alert.manage', refuses: [404, 409], gives: startedView, status: 201 },
-    body: ask.safeExtend({
-      confirm: z
-        .string()
-        .max(64)
-        .optional()
-        .describe(
-          'A call to many people: `held` for a held press, or what a first operator’s call waits under',
-        ),
-    }),
+    body: started,
     run: ({ caller, body }) => desk.startCall(caller, filled(body)),
   }),
 ]
