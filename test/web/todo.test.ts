@@ -55,6 +55,7 @@ const site = (over: Partial<SiteView> = {}): SiteView => ({
   unproved: [],
   gaps: [],
   offers: [],
+  calls: [],
   ...over,
 })
 const tasks = (known: { cards?: Card[]; site?: SiteView; tests?: DailyTestView[]; waiting?: never[] }) =>

@@ -1,7 +1,7 @@
 import { explain, Refusal } from '../shared/api.js'
 
 /** @import { Api } from '../shared/api.js' */
-/** @import { AlertView, BoardView, CallsView, Card, CodeView, DailyTestsView, DeviceView, DirectoryView, EstateView, FeedView, MeView, NudgeView, RotaView, SiteView, StrangersView, WaitingBleep } from '../shared/types.d.ts' */
+/** @import { AlertView, BoardView, CallsView, Card, CodeView, DailyTestsView, DeviceView, DirectoryView, EstateView, FeedView, MeView, NudgeView, PreviewView, RotaView, SiteView, StrangersView, WaitingBleep } from '../shared/types.d.ts' */
 
 /**
  * What came of a press, and how to take it back.
@@ -12,7 +12,7 @@ import { explain, Refusal } from '../shared/api.js'
  * @typedef {object} Start
  * @property {string} kind as `idOf` names it, `message`, or nothing yet
  * @property {string} place as typed so far
- * @property {PreviewView} [preview] who would be rung
+ * @property {PreviewView | undefined} [preview] who would be rung
  * @property {boolean} [failed] could not be looked up
  * @property {ReturnType<typeof setTimeout>} [holding] while the button is held down
  */

@@ -1,5 +1,5 @@
 import { html, nothing } from '../shared/dom.js'
-import { put, say } from '../shared/say.js'
+import { say } from '../shared/say.js'
 
 /** @import { CallsView, PreviewView } from '../shared/types.d.ts' */
 /** @import { State } from './context.js' */
@@ -12,7 +12,7 @@ export function readBack({ preview, failed }, calls) {
   return html`<div class="read-back ${bad ? 'bad' : ''}">
     <p role="status"><strong>${preview.readBack}</strong>${bad ? html` <span class="gap">${say('start.nobody')}</span>` : nothing}</p>
     <p>${preview.radio ? say('start.byPagerToo') : html`<span class="gap">${calls.radio ? say('start.noPager') : say('start.phonesOnly')}</span>`}
-      ${preview.radio ? html`<span class="quiet">${put('start.pagerShows', {})}</span> <span class="figure">${preview.words}</span>` : nothing}</p>
+      ${preview.radio ? html`<span class="quiet">${say('start.pagerShows')}</span> <span class="figure">${preview.words}</span>` : nothing}</p>
     <details class="fold">
       <summary>${say('start.who')}</summary>
       <ul class="plain">${first(preview).map(person)}</ul>

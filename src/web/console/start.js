@@ -144,14 +144,14 @@ function heldButton(page, chosen) {
     const form = button.form
     if (form === null || state.start.holding !== undefined) return
     state.start.holding = setTimeout(() => {
-      state.start.holding = undefined
+      delete state.start.holding
       void start(page, { ...read(form, chosen), confirm: 'held' })
     }, HELD)
     draw()
   }
   const up = () => {
     clearTimeout(state.start.holding)
-    state.start.holding = undefined
+    delete state.start.holding
     draw()
   }
   return html`<button

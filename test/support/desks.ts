@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs'
+import puppeteer, { type Browser, type Page } from 'puppeteer-core'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest'
+import { CHROMIUM, FIREFOX } from './browsers.ts'
+import { type ConsoleBed, openConsole } from './console-bed.ts'
+import { KEYS, type openBed } from './desk-bed.ts'
+
+const BROWSERS = [
+  { name: 'Chromium', browser: 'chrome', executablePath: CHROMIUM, args: ['--no-sandbox'] },
+  { name: 'Firefox', browser: 'firefox', executablePath: FIREFOX, args: [] },
+] as const
+
+/** A desk in a browser that a test uses. */
+export interface Desk {
+  readonly bed: ConsoleBed
+  readonly page: Page
+  /** Waits for words, within what a selector names. */
+  text(words: string, within?: string): Promise<unknown>
+  go(hash: string): Promise<void>
+}
+
+/**
+ * The same tests in Chromium and in Firefox, each with a bed of its own and nobody signed in elsewhere. A script error on
+ * the page fails the test.
+ */
+export function inBothBrowsers(
+  what: string,
+  options: NonNullable<Parameters<typeof openBed>[0]>,
+  tests: (desk: () => Desk, browser: 'chrome' | 'firefox') => void,
+): void {
+  describe.each(BROWSERS)(`${what} in $name`, ({ name, browser: kind, executablePath, args }) => {
+    let browser: Browser
+    let desk: Desk
+    const faults: string[] = []
+
+    beforeAll(async () => {
+      if (!existsSync(executablePath)) return
+      browser = await puppeteer.launch({ browser: kind, executablePath, args: [...args], headless: true })
+    })
+    afterAll(async () => void (await browser?.close()))
+    beforeEach(async (ctx) => {
+      if (!existsSync(executablePath)) return ctx.skip(`needs ${name}`)
+      const bed = await openConsole(options)
+      const open = async (operator: string, key: string) => {
+        const context = await browser.createBrowserContext()
+        const page = await context.newPage()
+        page.on('pageerror', (error) => faults.push(String(error)))
+        await page.setViewport({ width: 1366, height: 768 })
+        await page.goto(`${bed.base}/console/#sign-in=${operator}&key=${key}`)
+        await page.waitForSelector('nav ::-p-text(Start a call)')
+        return page
+      }
+      const page = await open('switchboard-op', KEYS.switchboard)
+      desk = {
+        ...{ bed, page },
+        text: (words, within = '') =>
+          page.waitForSelector(`${within} ::-p-text(${words})`, { timeout: 10_000 }).catch(async () => {
+            throw new Error(`no “${words}” in: ${String(await page.evaluate('document.body.innerText'))}`)
+          }),
+        async go(hash) {
+          await page.evaluate(`(() => { location.hash = '${hash}' })()`)
+        },
+      }
+    })
+    afterEach(async () => {
+      await desk?.bed.close()
+      expect(faults.splice(0)).toEqual([])
+    })
+    tests(() => desk, kind)
+  })
+}
