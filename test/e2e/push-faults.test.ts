@@ -106,7 +106,7 @@ describe.each(NETWORKED)('%s', (kind) => {
     await rig.ask('a', 'emergency', [far.device('phone'), handset], { path: 1 })
     expect(await until('a', isTried)).toMatchObject({ state: 'queued', fault: 'provider-unreachable' })
     expect(rung).toHaveLength(1)
-    await pass('a', 300_000, 4000)
+    await pass('a', 304_000, 4000)
     await until('a', ({ state }) => state === 'expired')
     expect(rig.told).toEqual([])
   })
