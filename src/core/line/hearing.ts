@@ -31,8 +31,8 @@ export interface Hearing {
   /** The last sample, since when every one was like it, and how many bytes that were. */
   flat: { readonly sample: number; since: Instant; bytes: number } | undefined
   /** Neighbouring samples compared in the window under way, and how many were alike. */
-  pairs: { compared: number; alike: number }
-  /** In the last whole window every second sample repeated the one before. */
+  pairs: { compared: number; alike: number; halfSilent: number }
+  /** In the last whole window every second sample repeated the one before, or was always the same. */
   stereo: boolean
   /** How often something valid came soon after flat samples: such a receiver mutes between transmissions. */
   muted: number
@@ -51,6 +51,8 @@ const FLAT_BYTES = 4096
 /** Bytes of each chunk whose neighbours are compared, and comparisons that make a judgement. */
 const PART = 1024
 const WINDOW = 20_000
+/** A chunk of fewer bytes does not show that a channel is silent. */
+const HALF_SILENT = 64
 /** Records looked back on, how many must be there, and from which share of misfits on the profile is the wrong one. */
 const LOOK_BACK = 20
 const ENOUGH = 8
@@ -67,7 +69,7 @@ export function startHearing(ear: Ear, at: Instant): Hearing {
     bytesFrom: undefined,
     records: [],
     flat: undefined,
-    pairs: { compared: 0, alike: 0 },
+    pairs: { compared: 0, alike: 0, halfSilent: 0 },
     stereo: false,
     muted: 0,
     overdue: false,
@@ -108,10 +110,21 @@ function compare(h: Hearing, bytes: Uint8Array, size: number): void {
     pairs.compared += 1
     if (sampleAt(bytes, i, size) === sampleAt(bytes, i + size, size)) pairs.alike += 1
   }
+  if (size === 2 && until >= HALF_SILENT && isHalfSilent(bytes, until)) pairs.halfSilent += until / size
   if (pairs.compared < WINDOW) return
   const share = pairs.alike / pairs.compared
-  h.stereo = share > 0.45 && share < 0.8
-  h.pairs = { compared: 0, alike: 0 }
+  h.stereo = (share > 0.45 && share < 0.8) || pairs.halfSilent > pairs.compared / 2
+  h.pairs = { compared: 0, alike: 0, halfSilent: 0 }
+}
+
+/** Of a stereo stream with one silent channel two bytes of every four, side by side, never change. */
+function isHalfSilent(bytes: Uint8Array, until: number): boolean {
+  const still = [0, 1, 2, 3].filter((from) => {
+    for (let i = from; i < until; i += 4) if (bytes[i] !== bytes[from]) return false
+    return true
+  })
+  const [first, second] = still
+  return still.length === 2 && (second! - first! === 1 || second! - first! === 3)
 }
 
 /** Chunks may be cut inside a sample; equal samples stay equal however they are cut, as two bytes in some order. */

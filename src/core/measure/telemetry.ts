@@ -47,6 +47,14 @@ export const FeedFigures = z.strictObject({
    */
   bitErrorRate: z.number().min(0).max(1).optional(),
   syncLosses: count,
+  /** These four of audio only, while a transmission was read: about 0.8 for a good signal, 0 for one that is drowned. */
+  eyeOpening: z.number().min(0).max(1).optional(),
+  /** Bits with clicks in them. */
+  impulsesPerSecond: z.number().min(0).optional(),
+  /** Below which frequency the lead or sound card cuts; 0 where it does not. */
+  lowCutHertz: z.number().min(0).optional(),
+  /** Middle of the two tones over half their distance: the receiver or the transmitter is off frequency. */
+  toneOffset: z.number().min(-1).max(1).optional(),
   /** Found by the port's driver or by the protocol; absent while neither has told any. */
   parityErrors: count.optional(),
   /** These three are the port driver's; absent where it does not count, as a network link or a pseudo-terminal. */

@@ -1,3 +1,4 @@
+import { given } from '../given.ts'
 import type { Charset } from './code/charset.ts'
 import type { ContentRule } from './code/content.ts'
 import { BAUDS, type Baud } from './code/tables.ts'
@@ -7,6 +8,7 @@ import type { RicDirectory } from './directory.ts'
 import type { DecoderEvent } from './events.ts'
 import type { DecodedPage } from './page.ts'
 import { Sampler } from './sampler.ts'
+import type { SignalFigures } from './signal.ts'
 
 export interface ReceiverOptions {
   /**
@@ -33,7 +35,9 @@ export interface ReceiverOptions {
 const USUAL_BAUD: Baud = 1200
 
 export type ReceiverEvent =
-  | Exclude<DecoderEvent, { kind: 'page' }>
+  | Exclude<DecoderEvent, { kind: 'page' } | { kind: 'checked' }>
+  /** `signal`: where samples came, and not bits. */
+  | (Extract<DecoderEvent, { kind: 'checked' }> & { readonly signal?: SignalFigures })
   /**
    * `replaces`: key of a page given out before that this is a later state of. `repairs`: key of the page whose damage
    * this copy of it makes good.
@@ -135,6 +139,10 @@ export class Receiver {
     const events: ReceiverEvent[] = []
     for (const c of this.#channels) {
       for (const event of c.decoder.take()) {
+        if (event.kind === 'checked') {
+          events.push({ ...event, ...given({ signal: c.sampler?.signal(c.baud) }) })
+          continue
+        }
         if (event.kind !== 'page') {
           events.push(event)
           continue

@@ -1,3 +1,4 @@
+import { type SignalFigures, SignalSums } from './signal.ts'
 import { LEADS, type Lead, Slicer, STRAIGHT } from './slicer.ts'
 
 /** Where decided bits go, and whether the far side is inside a transmission. */
@@ -134,6 +135,7 @@ export class Sampler {
   #reversals = 0
   #behind = 0
   #sign = false
+  readonly #sums = new SignalSums()
   #wasLocked = false
   /** Where the bit given last ended. */
   #given = 0
@@ -158,6 +160,11 @@ export class Sampler {
     this.#track = this.#straight
     this.#proved = this.#straight
     this.#half = nominal / 2
+  }
+
+  /** How good the signal was since the last call, while a transmission was read. */
+  signal(baud: number): SignalFigures | undefined {
+    return this.#sums.take(baud, this.#track.slicer.lead.hertz)
   }
 
   push(sample: number): void {
@@ -214,6 +221,7 @@ export class Sampler {
     this.#sink.pushBit(value < 0 ? 0 : 1, weight)
     this.#read = this.#sink.locked ? this.#read + 1 : 0
     if (this.#read >= PROVED) this.#proved = track
+    if (this.#sink.locked) this.#sums.add(track.slicer)
     if (!this.#wide) return
     // A lead that explains no more than a straight one is not there.
     const straight = this.#straight.slicer.misfit

@@ -55,7 +55,10 @@ export class Slicer {
   #p = 0
   #q = 0
   #before = 0
-  #middle = 0
+  /** Constant offset of the samples. */
+  middle = 0
+  /** The bit decided last had a click in it. */
+  struck = false
   #deviation = 0
   #started = false
   /** Amplitude of the signal, as it was before the lead. */
@@ -105,7 +108,7 @@ export class Slicer {
     const shift = start - first >= 0.5 ? 1 : 0
     const p = straight ? 0 : this.#p - this.#before
     const q = this.lead.poles === 2 ? this.#q + this.#before : 0
-    const middle = this.#middle
+    const middle = this.middle
     const room = this.#started ? OUTLIER * this.#deviation : Number.POSITIVE_INFINITY
     const before = this.level
     let along = 0
@@ -151,6 +154,7 @@ export class Slicer {
     const usual = OUTLIER * this.#deviation + DISTURBED * level
     const sure = Math.min(MOST_WEIGHT, Math.abs(value) / level)
     this.value = value
+    this.struck = off > usual
     this.weight = Math.round(128 * (off > usual ? (sure * usual) / off : sure))
     this.misfit += (squares / count - this.misfit) / FIT_BITS
     this.#deviation += (Math.min(off, 2 * this.#deviation + 1) - this.#deviation) / LEVEL_BITS
@@ -158,9 +162,9 @@ export class Slicer {
     this.#before = a
     if (straight) {
       // Inside a transmission the bits are known, so their own imbalance need not move the middle.
-      this.#middle += locked ? (value - a) / MIDDLE_LOCK_BITS : value / MIDDLE_HUNT_BITS
+      this.middle += locked ? (value - a) / MIDDLE_LOCK_BITS : value / MIDDLE_HUNT_BITS
     } else {
-      this.#middle += lift / count / MIDDLE_LOCK_BITS
+      this.middle += lift / count / MIDDLE_LOCK_BITS
       this.#advance(p + a, this.lead.poles === 2 ? q - a : 0, Math.round(end) - Math.round(start))
     }
   }
@@ -170,7 +174,7 @@ export class Slicer {
     this.#p = 0
     this.#q = 0
     this.#before = 0
-    this.#middle = 0
+    this.middle = 0
     this.level = other.level
     this.#deviation = other.#deviation
     this.misfit = other.misfit

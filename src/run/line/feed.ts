@@ -6,6 +6,7 @@ import type { CallRecord } from '../../core/line/kit/call-record.ts'
 import type { LineEffect, LineInput, PageStatus, Wire } from '../../core/line/kit/protocol.ts'
 import type { Line } from '../../core/line/registry.ts'
 import type { RicDirectory } from '../../core/pocsag/directory.ts'
+import type { SignalFigures } from '../../core/pocsag/signal.ts'
 import type { ReasonCode } from '../../core/reasons.ts'
 import type { Clock, Timer } from '../../ports/clock.ts'
 
@@ -17,7 +18,7 @@ export interface FeedSink {
   discarded(bytes: Uint8Array, fault: FaultCode): void
   noted(reason: ReasonCode, count: number): void
   /** Codewords of a code that corrects, and the bits corrected in them. */
-  checked(words: number, corrected: number): void
+  checked(words: number, corrected: number, signal?: SignalFigures): void
   /** False while what fits is a guess: the page is told of and given to nobody. */
   takes(): boolean
   /** Bytes for the wire. */
@@ -139,7 +140,7 @@ export function createFeed(line: FedLine, sink: FeedSink, clock: Clock): Feed {
         sink.noted(effect.reason, effect.count ?? 1)
         break
       case 'checked':
-        sink.checked(effect.words, effect.corrected)
+        sink.checked(effect.words, effect.corrected, effect.signal)
         break
       case 'sent': {
         sent.get(effect.ref)?.(effect)

@@ -136,8 +136,15 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
         if (FITTED.has(reason)) hearRecord(hearing, true)
         metrics.count('bleepbridge_feed_notes_total', { ...label, reason }, count)
       },
-      checked(words, corrected) {
-        if (words >= CODED && corrected * 4 <= words) hearValid(hearing, clock.now())
+      checked(words, corrected, signal) {
+        const sound = words >= CODED && corrected * 4 <= words
+        if (sound) hearValid(hearing, clock.now())
+        if (sound && signal) {
+          metrics.gauge('bleepbridge_feed_eye_opening', signal.eyeOpening, label)
+          metrics.gauge('bleepbridge_feed_impulses_per_second', signal.impulses, label)
+          metrics.gauge('bleepbridge_feed_low_cut_hertz', signal.lowCutHertz, label)
+          metrics.gauge('bleepbridge_feed_tone_offset', signal.toneOffset, label)
+        }
         metrics.count('bleepbridge_feed_codewords_total', label, words)
         metrics.count('bleepbridge_feed_corrected_bits_total', label, corrected)
       },

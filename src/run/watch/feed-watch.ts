@@ -1,5 +1,11 @@
 import { HOUR, type Instant, MINUTE } from '../../core/instant.ts'
-import { EMPTY_TALLY, type FeedTally, feedFigures, tallied } from '../../core/measure/facts/feed-tally.ts'
+import {
+  EMPTY_TALLY,
+  type FeedTally,
+  feedFigures,
+  gauged,
+  tallied,
+} from '../../core/measure/facts/feed-tally.ts'
 import { learn, NOTHING_LEARNT, type Pattern, silenceRatio } from '../../core/measure/report/baseline.ts'
 import { type ZoneTable, zoneTable } from '../../core/measure/zone.ts'
 import type { Metrics } from '../../ports/metrics.ts'
@@ -94,7 +100,11 @@ export function startFeedWatch(
         if (feed) feed.tally = tallied(feed.tally, name, labels, by, clock.now())
         metrics.count(name, labels, by)
       },
-      gauge: (name, value, labels) => metrics.gauge(name, value, labels),
+      gauge(name, value, labels) {
+        const feed = labels?.feed === undefined ? undefined : all.get(labels.feed)
+        if (feed) feed.tally = gauged(feed.tally, name, value)
+        metrics.gauge(name, value, labels)
+      },
       observe: (name, seconds, labels, exemplar) => metrics.observe(name, seconds, labels, exemplar),
     },
   }

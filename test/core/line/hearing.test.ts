@@ -126,6 +126,22 @@ describe('a receiver', () => {
     expect(judgeHearing(h, true, 5000)).toEqual([])
   })
 
+  test('that fills one channel of two is told as stereo too, wherever the stream is cut', () => {
+    for (const cut of [0, 1, 2, 3]) {
+      const h = startHearing(SOUND, 0)
+      hearOpened(h, 0)
+      for (let i = 0; i < 50; i++) {
+        const sound = noise(i)
+        hearBytes(
+          h,
+          sound.map((byte, at) => ((at + cut) % 4 < 2 ? byte : 0)),
+          i * 50,
+        )
+      }
+      expect(judgeHearing(h, true, 2500)).toEqual(['signal-stereo'])
+    }
+  })
+
   test('that mutes between transmissions is not dead once it has shown that twice', () => {
     const h = startHearing(SOUND, 0)
     hearOpened(h, 0)

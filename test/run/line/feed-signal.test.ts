@@ -5,6 +5,7 @@ import { MINUTE, SECOND } from '../../../src/core/instant.ts'
 import { PROTOCOLS } from '../../../src/core/line/registry.ts'
 import { type FeedFigures, FeedFigures as figuresSchema } from '../../../src/core/measure/telemetry.ts'
 import type { FeedView } from '../../../src/core/measure/watch/feed-view.ts'
+import { toAudio } from '../../../src/core/pocsag/audio.ts'
 import { PREAMBLE_BITS } from '../../../src/core/pocsag/code/tables.ts'
 import { placeTransmission } from '../../../src/core/pocsag/encode.ts'
 import { openMetrics } from '../../../src/io/metrics.ts'
@@ -144,6 +145,20 @@ test.each([2, 8])('the rate of %d samples a bit is that of its bits', async (sam
   await hear(b, samples)
   expect((await b.series()).codewords_total).toBe(words)
   expect(b.told.at(-1)?.bitErrorRate).toBeCloseTo((3 + 32) / (words * 32), 10)
+  await b.stop()
+})
+
+test('audio tells how open the eye is, and below what its lead cuts', async () => {
+  const b = bed('pocsag', { input: 'pcm16', sampleRate: 22_050, baud: 1200 })
+  const { bits } = disturbed()
+  const samples = toAudio({ bits, bitCount: bits.length * 8 }, 1200, 22_050)
+  await hear(b, new Uint8Array(samples.buffer))
+  const told = b.told.at(-1)
+  expect(told?.eyeOpening).toBeGreaterThan(0.7)
+  expect(told?.impulsesPerSecond).toBeLessThan(5)
+  expect(told?.lowCutHertz).toBe(0)
+  expect(Math.abs(told?.toneOffset ?? 1)).toBeLessThan(0.1)
+  expect((await b.series()).low_cut_hertz).toBe(0)
   await b.stop()
 })
 

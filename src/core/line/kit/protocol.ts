@@ -3,6 +3,7 @@ import type { Address, Page } from '../../bleep/bleep.ts'
 import type { FaultCode } from '../../faults.ts'
 import type { Instant, Millis } from '../../instant.ts'
 import type { RicDirectory } from '../../pocsag/directory.ts'
+import type { SignalFigures } from '../../pocsag/signal.ts'
 import type { ReasonCode } from '../../reasons.ts'
 import type { Step } from '../../step.ts'
 import type { CallRecord, Parties } from './call-record.ts'
@@ -56,7 +57,12 @@ export type LineEffect =
   /** Something worth a counter that is not a fault: heartbeat, resend dropped, sync found, noise line. */
   | { readonly kind: 'note'; readonly reason: ReasonCode; readonly count?: number }
   /** So many codewords of a code that corrects were read, and so many bits corrected in them: how good the signal is. */
-  | { readonly kind: 'checked'; readonly words: number; readonly corrected: number }
+  | {
+      readonly kind: 'checked'
+      readonly words: number
+      readonly corrected: number
+      readonly signal?: SignalFigures
+    }
   /** Outcome of a `send`. */
   | {
       readonly kind: 'sent'

@@ -2,6 +2,9 @@ import { given } from '../../given.ts'
 import { type Instant, printInstant, SECOND } from '../../instant.ts'
 import type { FeedFigures } from '../telemetry.ts'
 
+/** Figures of the signal that estates are told. */
+export type FeedSignal = Pick<FeedFigures, 'eyeOpening' | 'impulsesPerSecond' | 'lowCutHertz' | 'toneOffset'>
+
 /** What a feed has brought since the daemon started, for estates. */
 export interface FeedTally {
   readonly bytes: number
@@ -19,6 +22,8 @@ export interface FeedTally {
   readonly breaks?: number
   readonly overruns?: number
   readonly opened: number
+  /** Of audio: how good the signal was last. */
+  readonly signal?: FeedSignal
   readonly lastByte: Instant | undefined
   readonly lastPage: Instant | undefined
 }
@@ -36,7 +41,7 @@ export const EMPTY_TALLY: FeedTally = {
   lastPage: undefined,
 }
 
-type Counted = Exclude<keyof FeedTally, 'lastByte' | 'lastPage'>
+type Counted = Exclude<keyof FeedTally, 'lastByte' | 'lastPage' | 'signal'>
 
 /** Fault code or port event → what it adds to. */
 const BY_FAULT: Readonly<Record<string, Counted>> = {
@@ -83,6 +88,19 @@ export function tallied(
   }
 }
 
+const BY_GAUGE: Readonly<Record<string, keyof FeedSignal>> = {
+  bleepbridge_feed_eye_opening: 'eyeOpening',
+  bleepbridge_feed_impulses_per_second: 'impulsesPerSecond',
+  bleepbridge_feed_low_cut_hertz: 'lowCutHertz',
+  bleepbridge_feed_tone_offset: 'toneOffset',
+}
+
+/** One gauge of the metrics table, kept where it tells of the signal. */
+export function gauged(tally: FeedTally, metric: string, value: number): FeedTally {
+  const figure = BY_GAUGE[metric]
+  return figure === undefined ? tally : { ...tally, signal: { ...tally.signal, [figure]: value } }
+}
+
 /** As told by MQTT. */
 export function feedFigures(tally: FeedTally, at: Instant, silenceRatio: number | undefined): FeedFigures {
   const wrong = tally.correctedBits + tally.lostCodewords * CODEWORD_BITS
@@ -95,6 +113,7 @@ export function feedFigures(tally: FeedTally, at: Instant, silenceRatio: number 
     lostCodewords: tally.lostCodewords,
     ...(tally.codewords > 0 ? { bitErrorRate: Math.min(1, wrong / (tally.codewords * CODEWORD_BITS)) } : {}),
     syncLosses: tally.syncLosses,
+    ...tally.signal,
     ...given({
       parityErrors: tally.parityErrors,
       framingErrors: tally.framingErrors,
