@@ -37,6 +37,13 @@ test('a tick stands only beside whoever the core counts as coming', () => {
   ])
 })
 
+test('that a phone rings is not said before a phone has confirmed it', () => {
+  const rung: Card = { ...arrest, responders: [who('Cole', 'asked'), who('Eve', 'on-device')], coming: [] }
+  const said = markupOf(people({ ...rung, awaited: ['Cole', 'Eve'] }))
+  expect(said).toMatch(/Dr Cole.*sent, not confirmed.*Dr Eve.*phone has it/s)
+  expect(said).not.toMatch(/ringing/i)
+})
+
 test('in one line stands who comes; while nobody does, who is rung, and never who only promised to ring', () => {
   expect(markupOf(inShort(arrest))).toMatch(/class="coming".*✓.*Dr Ash/)
   const nobody = { ...arrest, coming: [] }

@@ -13,7 +13,7 @@ export const CLASS = {
 
 /** @type {Readonly<Record<ResponderView['state'], string>>} */
 export const STATE = {
-  asked: say('common.isRinging'),
+  asked: say('common.isSent'),
   'on-device': say('common.phoneHasIt'),
   presented: say('common.onTheScreen'),
   opened: say('common.readingIt'),
@@ -28,7 +28,7 @@ export const STATE = {
 
 /** @type {Readonly<Record<Card['phase'], string>>} */
 export const PHASE = {
-  ringing: say('common.ringing'),
+  ringing: say('common.calling'),
   exhausted: say('common.nobodyLeftToAsk'),
   covered: say('common.covered'),
   closed: say('common.closed'),
