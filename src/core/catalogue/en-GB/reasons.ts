@@ -103,7 +103,7 @@ export const reasons = {
   // ask: whom, when, and why again
   'first-ask': 'First ring of this call',
   insists: 'The call has not been opened: rung again',
-  'no-receipt': 'No device receipt in time: the next way to this person was taken',
+  'no-receipt': 'No device receipt in time: this person was called again',
   'no-further-path': 'Every way to this person has been tried without a sign from their device',
   'substitute-asked': 'A substitute was asked because nobody is left to take the role',
   'nobody-holds-role': 'Nobody holds a role that is needed',
