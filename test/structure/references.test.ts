@@ -41,7 +41,7 @@ test('the phone keeps every file that it opens without a network', () => {
   const modules = globSync('src/web/{app,shared}/*.js', { cwd: root })
     .map((path) => `/${path.slice('src/web/'.length)}`)
     // The browser itself keeps the worker, with what only the worker imports.
-    .filter((path) => !/^\/app\/(worker|notify|shell|version)\.js$/.test(path))
+    .filter((path) => !/^\/app\/(worker|notify|open|shell|version)\.js$/.test(path))
   expect([...linked, ...styles, ...modules].filter((path) => !kept.has(path))).toEqual([])
   expect([...kept].filter((path) => path !== undefined && !existsSync(join(root, 'src/web', path)))).toEqual(
     [],

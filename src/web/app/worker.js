@@ -4,6 +4,7 @@ import { wipe } from './db.js'
 import { expire } from './expire.js'
 import { answer, api, catchUp, isOut, isRollCall, pull, report, signedIn } from './line.js'
 import { createNotices, readBell } from './notify.js'
+import { openApp, windowsOf } from './open.js'
 import { dropOldShells, fromShell, keepShell } from './shell.js'
 import { heldOne, unsaid } from './store.js'
 
@@ -141,14 +142,7 @@ async function clicked(action, { alert, version, attempt, page = '' }) {
     }
     // Refused: what stands is for the person to read, so the alert opens.
   }
-  const target = alert === undefined ? `/app/${page}` : `/app/#/alert/${alert}`
-  const pages = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true })
-  const open = pages[0]
-  if (open === undefined) await worker.clients.openWindow(target)
-  else {
-    open.postMessage({ kind: 'open', target })
-    await open.focus()
-  }
+  await openApp(worker.clients, alert === undefined ? `/app/${page}` : `/app/#/alert/${alert}`)
 }
 
 worker.addEventListener('pushsubscriptionchange', (event) => {
@@ -184,7 +178,5 @@ worker.addEventListener('message', (event) => {
 
 /** @param {object} message */
 async function tellPages(message) {
-  for (const page of await worker.clients.matchAll({ type: 'window', includeUncontrolled: true })) {
-    page.postMessage(message)
-  }
+  for (const page of await windowsOf(worker.clients)) page.postMessage(message)
 }
