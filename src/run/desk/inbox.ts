@@ -10,10 +10,15 @@ import type { InboxRow, Tx } from '../../ports/store.ts'
 import { apart } from '../defect.ts'
 import { allowed, cardFor, contextOf, type DeskParts, deviceOf, done, refuse, saw } from './desk-parts.ts'
 
-/** Rows a device gets in one pull. */
-const PULL = 100
+/** Rows read in one pull: more than a night out of reach brings. */
+const ROWS = 5000
+/** Alerts given in one pull. */
+const ALERTS = 200
 
-/** What a device must know since a cursor; what belonged to a shift that is over is passed by. */
+/**
+ * What a device must know since a cursor: one item an alert, so that a phone back from a dead spot rings once for each.
+ * What belonged to a shift that is over is passed by.
+ */
 export function createInbox(parts: DeskParts): Pick<Desk, 'inbox'> {
   const { store, clock, roster, shiftEnd } = parts
   return {
@@ -23,7 +28,8 @@ export function createInbox(parts: DeskParts): Pick<Desk, 'inbox'> {
           const device = await deviceOf(tx, caller)
           if (device === undefined) return refuse('not-signed-in')
           const now = clock.now()
-          const rows = await tx.inbox.since(device.id, since, PULL)
+          const read = await tx.inbox.since(device.id, since, ROWS)
+          const rows = upTo(read, ALERTS)
           const known = new Map<string, Pair>()
           const given: (Pair & { row: InboxRow })[] = []
           for (const row of rows) {
@@ -44,7 +50,10 @@ export function createInbox(parts: DeskParts): Pick<Desk, 'inbox'> {
           const told = given.map(({ row }) => row.at)
           const own = await remember(tx, device, told, now)
           const items: InboxItem[] = []
-          for (const { row, alert, bleep } of given) {
+          const once = oneEach(given, ({ row, alert }) =>
+            rings(alert, row.purpose, row.expires, row.person, now),
+          )
+          for (const { row, alert, bleep } of once) {
             const until = keptUntil(own, row.person, row.at, now, roster.current(), shiftEnd)
             const reader = { access: caller.access, person: row.person }
             items.push({
@@ -58,12 +67,12 @@ export function createInbox(parts: DeskParts): Pick<Desk, 'inbox'> {
               alert: await cardFor(parts, alert, bleep, reader, contextOf(parts)),
             })
           }
-          for (const { alert } of given) saw(parts, caller, 'inbox.read', [alert])
+          for (const { alert } of once) saw(parts, caller, 'inbox.read', [alert])
           return done({
             now: printInstant(now),
             cursor: rows.at(-1)?.cursor ?? since,
             items,
-            more: rows.length === PULL,
+            more: read.length === ROWS || rows.length < read.length,
             kept: keptViewOf(parts, own),
           })
         }),
@@ -82,6 +91,26 @@ export function createInbox(parts: DeskParts): Pick<Desk, 'inbox'> {
     await tx.devices.save(saved)
     return saved
   }
+}
+
+/** The rows up to where one more alert would be too many for one pull. */
+function upTo(rows: readonly InboxRow[], most: number): readonly InboxRow[] {
+  const alerts = new Set<string>()
+  const end = rows.findIndex(({ alert }) => alerts.add(alert).size > most)
+  return end < 0 ? rows : rows.slice(0, end)
+}
+
+/**
+ * Of each alert the newest row that rings, else the newest. In the order of the cursor: whoever is cut off half-way and
+ * goes on from the last item misses none.
+ */
+function oneEach<T extends { readonly row: InboxRow }>(given: readonly T[], ring: (one: T) => boolean) {
+  const best = new Map<string, T>()
+  for (const one of given) {
+    const had = best.get(one.row.alert)
+    if (had === undefined || ring(one) || !ring(had)) best.set(one.row.alert, one)
+  }
+  return [...best.values()].sort((a, b) => a.row.cursor - b.row.cursor)
 }
 
 interface Pair {

@@ -2,7 +2,20 @@ import { createApi, explain, Refusal, Unreachable } from '../shared/api.js'
 import { say } from '../shared/say.js'
 import { learn, now } from '../shared/time.js'
 import { expire, expireOne, overdue } from './expire.js'
-import { held, keep, kept, leaveUnsaid, nowSaid, refresh, settle, take, token, unsaid } from './store.js'
+import {
+  held,
+  keep,
+  kept,
+  leaveUnsaid,
+  nowSaid,
+  passed,
+  refresh,
+  settle,
+  take,
+  token,
+  unsaid,
+} from './store.js'
+import { urgentFirst } from './urgent-first.js'
 
 /** @import { AlertView, Answered, Card, InboxItem, InboxView } from '../shared/types.d.ts' */
 /** @import { Unsaid } from './store.js' */
@@ -37,7 +50,9 @@ export async function pull(show) {
     learn(view.now)
     await keep('contact', Date.now())
     await keep('skew', Date.now() - Date.parse(view.now))
-    for (const item of view.items) await receive(item, show)
+    for (const item of urgentFirst(view.items)) await receive(item, show)
+    // Only now: whoever is cut off half-way begins again, and rings for none twice.
+    await passed(since, view.cursor)
     gone += await expire(now(), view.kept, Date.parse(view.now))
     if (view.more) continue
     for (const { id } of overdue(await held(), view.kept, now())) if (await isOver(id)) gone += 1

@@ -11,7 +11,7 @@ import { lookAfterPush } from './push.js'
 import { createRinger } from './ringer.js'
 import { createSelfTest } from './selftest.js'
 import { alertId, PREFIX, speaker, state, where } from './state.js'
-import { held, heldOne, keep, kept, keptMe, noted, refresh, token, unsaid } from './store.js'
+import { held, heldOne, keep, kept, keptMe, noted, passed, refresh, token, unsaid } from './store.js'
 
 /** @import { AlertView, DirectoryView, InboxItem, KeptView, MeView } from '../shared/types.d.ts' */
 /** @import { Writing } from './pages.d.ts' */
@@ -233,9 +233,15 @@ export async function start() {
   stop()
   stop = listen({
     token,
-    cursor: async () => Number((await kept('cursor')) ?? 0),
+    async cursor() {
+      // What was missed comes in one pull, the most urgent first; the stream brings what follows. Out of reach it says so.
+      await pullAll().catch(() => undefined)
+      return Number((await kept('cursor')) ?? 0)
+    },
     async item(item) {
       await receive(item, show)
+      // The stream goes on in order from where it began, so all before this row is here.
+      await passed(0, item.cursor)
       await load()
     },
     async bell(bell) {

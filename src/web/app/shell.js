@@ -39,6 +39,7 @@ const FILES = [
   '/app/state.js',
   '/app/store.js',
   '/app/thread.js',
+  '/app/urgent-first.js',
   '/shared/api.js',
   '/shared/base.css',
   '/shared/catalogue.js',

@@ -159,7 +159,7 @@ export const noted = (id) => change(id, (had) => ({ ...had, note: undefined }))
  */
 export async function take(item) {
   let fresh = false
-  await transact(['alerts', 'seen', 'kept'], 'readwrite', (tx) => {
+  await transact(['alerts', 'seen'], 'readwrite', (tx) => {
     const seen = tx.objectStore('seen')
     const before = seen.get(item.cursor)
     before.onsuccess = () => {
@@ -181,16 +181,28 @@ export async function take(item) {
           note: had?.note,
         })
       }
-      const kept = tx.objectStore('kept')
-      const cursor = kept.get('cursor')
-      cursor.onsuccess = () => {
-        if (!(Number(cursor.result) >= item.cursor)) kept.put(item.cursor, 'cursor')
-      }
     }
     return undefined
   })
   return fresh
 }
+
+/**
+ * All rows after `since` and up to `cursor` are taken: the next pull begins there. Where the end of a shift has set it
+ * back meanwhile it stays there.
+ * @param {number} since
+ * @param {number} cursor
+ */
+export const passed = (since, cursor) =>
+  transact(['kept'], 'readwrite', (tx) => {
+    const kept = tx.objectStore('kept')
+    const before = kept.get('cursor')
+    before.onsuccess = () => {
+      const at = Number(before.result ?? 0)
+      if (at >= since && at < cursor) kept.put(cursor, 'cursor')
+    }
+    return undefined
+  })
 
 /**
  * @param {Omit<Unsaid, 'key'>} what

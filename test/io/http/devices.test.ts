@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { asId } from '../../../src/core/ids.ts'
 import { type Bed, KEYS, openBed } from '../../support/desk-bed.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 
@@ -132,7 +133,7 @@ test('a self-test rings the device and takes its receipts; another device’s ar
   })
 })
 
-test('the inbox gives every row in order from a cursor; what is over or late never rings', async () => {
+test('the inbox gives every alert in order from a cursor; what is over or late never rings', async () => {
   const phone = await bed.enrol({ person: bed.holder('med-reg') })
   const first = await bed.call({ text: 'ONE', kind: 'met', class: 'urgent', roles: ['med-reg'] })
   await bed.call({ text: 'TWO', kind: 'met', class: 'urgent', roles: ['med-reg'] })
@@ -153,4 +154,33 @@ test('the inbox gives every row in order from a cursor; what is over or late nev
   const later = (await ask('GET', '/inbox', phone.token)).json()
   expect(later.items.map((i: { ring: boolean }) => i.ring)).not.toContain(true)
   expect(later.items.at(-1)).toMatchObject({ purpose: 'stand-down', alert: { phase: 'closed' } })
+})
+
+test('after a dead spot an alert that rang many times is one item that rings, and the cursor is behind all of it', async () => {
+  const phone = await bed.enrol({ person: bed.holder('med-reg') })
+  const arrest = await bed.call({ text: 'ONE', kind: 'met', class: 'emergency', roles: ['med-reg'] })
+  for (let i = 0; i < 12; i++) {
+    clock.advance(1000)
+    const { version } = (await ask('GET', `/alerts/${arrest.id}`, KEYS.switchboard)).json()
+    await ask('POST', `/alerts/${arrest.id}/actions`, KEYS.switchboard, { action: 'ask-again', version })
+    if (i === 5) await bed.call({ text: 'TWO', kind: 'met', class: 'urgent', roles: ['med-reg'] })
+  }
+  const rows = await bed.store.transact((tx) => tx.inbox.since(asId(phone.id), 0, 100))
+  expect(rows).toHaveLength(14)
+  const inbox = (await ask('GET', '/inbox', phone.token)).json()
+  expect(inbox).toMatchObject({ more: false, cursor: rows.at(-1)?.cursor })
+  expect(
+    inbox.items.map((i: { alert: { words: string }; ring: boolean }) => [i.alert.words, i.ring]),
+  ).toEqual([
+    ['TWO', true],
+    ['ONE', true],
+  ])
+  // Cut off after the first item, nothing is missed.
+  const rest = (await ask('GET', `/inbox?since=${inbox.items[0].cursor}`, phone.token)).json()
+  expect(rest.items.map((i: { alert: { words: string } }) => i.alert.words)).toEqual(['ONE'])
+  // Declined, it rings no more whichever of its rows is looked at.
+  const { version } = inbox.items[1].alert
+  await ask('POST', `/alerts/${arrest.id}/answers`, phone.token, { answer: 'declined', version })
+  const after = (await ask('GET', '/inbox', phone.token)).json()
+  expect(after.items.filter((i: { ring: boolean }) => i.ring)).toHaveLength(1)
 })

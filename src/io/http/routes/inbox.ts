@@ -18,7 +18,11 @@ const query = z.object({ since: cursor.optional() })
 /** What a device must know, what it reports back, and the live stream for phone and board. */
 export const inboxRoutes = ({ desk }: HttpParts, streams: Streams): readonly Mount[] => [
   get('/inbox', {
-    ...{ summary: 'What this device must know since a cursor: at least once, in order', tag, query },
+    ...{
+      summary: 'What this device must know since a cursor: one item an alert, at least once, in order',
+      tag,
+      query,
+    },
     ...{ may: 'inbox.read', gives: inboxView },
     run: ({ caller, query }) => desk.inbox(caller, query.since ?? 0),
   }),
