@@ -13,7 +13,7 @@ import { whoAt } from '../route/who.ts'
 import { isRing, type Level } from '../vocabulary.ts'
 
 /** One person who is rung, and by which ways; none where no device of theirs is known. */
-export interface Asked {
+interface Asked {
   readonly person: PersonId
   /** The role that makes them eligible; absent for somebody who was named. */
   readonly role?: RoleId
@@ -21,7 +21,7 @@ export interface Asked {
 }
 
 /** What happens at one moment for one reason while nobody answers. */
-export interface ForeseenStep {
+interface ForeseenStep {
   /** Since the page was raised. */
   readonly after: Millis
   readonly reason: ReasonCode
