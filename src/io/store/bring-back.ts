@@ -185,7 +185,17 @@ async function bringInbox(tx: Transaction<Tables>, rows: readonly Row[], shared:
     tx,
     Math.max(...rows.map(({ at, cursor }) => Math.max(Number(at) * 1000, Number(cursor)))),
   )
-  await addTo(tx, 'inbox', without('cursor', rows))
+  const devices = [...new Set(rows.map(({ device }) => String(device)))]
+  const began = Math.min(...rows.map(({ at }) => Number(at)))
+  // What such a phone had not fetched before lies behind its cursor now.
+  const missed = await tx
+    .selectFrom('inbox')
+    .selectAll()
+    .where('device', 'in', devices)
+    .where('expires', '>', began)
+    .orderBy('cursor')
+    .execute()
+  await addTo(tx, 'inbox', without('cursor', [...missed, ...rows]))
 }
 
 /** What came while we were apart is settled, though settling is past it. */
