@@ -3,15 +3,15 @@ import { runChaos } from '../chaos/chaos.ts'
 import { holds } from '../chaos/record.ts'
 
 /*
- * Each fault of a machine once, on one node and on two where PostgreSQL is installed: what was acknowledged is on the
+ * The quickest faults of a machine, on one node and on two where PostgreSQL is installed: what was acknowledged is on the
  * phone, once. `npm run chaos -- --cuts N --seed S` does as many as one has time for.
  */
-const KINDS = ['kill', 'stop', 'hole', 'fail-over', 'disk-full', 'eio', 'deleted', 'replaced']
+const KINDS = ['kill', 'stop', 'disk-full', 'deleted']
 
 test('a short run of seeded faults loses nothing that was acknowledged', async () => {
   const broken: unknown[] = []
   const cuts = await runChaos({
-    cuts: 8,
+    cuts: 6,
     seed: 20,
     kinds: KINDS,
     onCut: (cut) => {
