@@ -15,7 +15,7 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 30_000,
     // A real process or browser that a shared machine starves is given one more try there, and nowhere else.
-    retry: process.env['CI'] === undefined ? 0 : 1,
+    retry: process.env.CI === undefined ? 0 : 1,
     hookTimeout: 60_000,
   },
 })
