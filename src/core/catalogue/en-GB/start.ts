@@ -34,5 +34,4 @@ export const start = {
   chooseFirst: 'Choose what it is first.',
   sheet: 'Your steps',
   sheetDone: 'done {at}, {by}',
-  keys: 'choose the kind of call',
 } as const

@@ -11,13 +11,10 @@ export const ward = {
   there: '{who} is there.',
   passed: '{who} cannot. Passed to {next}.',
   unanswered: 'Nobody has answered yet. The switchboard is acting on it.',
-  read: 'The switchboard has to read it first.',
-  done: 'Done.',
   doneBy: 'Done: {who}.',
   stoodDown: 'Stood down.',
   theNext: 'the next on duty',
   title: 'Calls of {ward}',
-  opening: 'Opening…',
   enrol: 'Enrol this screen',
   enrolSays:
     'Type the code from the switchboard. This screen then shows the calls of one ward, and nothing else.',
