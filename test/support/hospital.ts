@@ -51,8 +51,8 @@ const HOSPITAL_ROLES = [
 export const PAGER = { medianSeconds: 150, sigma: 0.9, never: 0.18 }
 const PHONE = { medianSeconds: 25, sigma: 0.8, never: 0.05 }
 /** From the answer on the phone until the ward has it on its glass, where it looks; other wards are rung after the answer. */
-export const SCREEN = { looks: 0.5, medianSeconds: 6, sigma: 0.6 }
-export const RING = { medianSeconds: 240, sigma: 0.7 }
+const SCREEN = { looks: 0.5, medianSeconds: 6, sigma: 0.6 }
+const RING = { medianSeconds: 240, sigma: 0.7 }
 
 /** When whoever asked knew, seconds cut at 15 minutes: by numbers, as `trueMean`. */
 export function trueKnowing(): number {

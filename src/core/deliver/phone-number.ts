@@ -11,7 +11,7 @@ export function dialled(address: string): string | undefined {
 }
 
 /** A telephone number, or an extension of the hospital's own exchange. */
-export const phoneOrExtension = z.union([
+const phoneOrExtension = z.union([
   phoneNumber,
   z
     .string()

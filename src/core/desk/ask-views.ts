@@ -7,7 +7,7 @@ import { at } from './views.ts'
  * `will-ring` · `coming` · `there` · `passed` somebody cannot and the next is asked · `unanswered` the switchboard acts ·
  * `read` the switchboard has to read it first · `done` · `stood-down`.
  */
-export const ASK_STATES = [
+const ASK_STATES = [
   'sent',
   'ringing',
   'seen',

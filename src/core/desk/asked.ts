@@ -25,7 +25,7 @@ export const isAnswer = (state: AskState): boolean => ANSWERS.has(state)
 export function askStand(bleep: Bleep, alert: Alert | undefined, directory: Directory): AskStand {
   if (alert === undefined) {
     const state = bleep.review === undefined ? 'sent' : 'read'
-    return { state, said: state, sentence: say(`ward.${state}`) }
+    return { state, said: state, sentence: say(state === 'sent' ? 'ward.sent' : 'ward.read') }
   }
   const c = alert.plan.class
   const all = Object.values(alert.responders).toSorted((a, b) => a.since - b.since)

@@ -34,7 +34,7 @@ const callKindSchema = z.strictObject({
 export type CallKind = z.output<typeof callKindSchema>
 
 /** How a mass call is made sure of. */
-export const MASS = ['two-people', 'held-press'] as const
+const MASS = ['two-people', 'held-press'] as const
 
 export const callsSchema = z.strictObject({
   /** In the order in which they are shown; the first nine have a key each. Absent: the urgent numbers of the plan. */

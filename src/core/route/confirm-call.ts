@@ -10,7 +10,7 @@ const WAITS: Millis = 5 * MINUTE
 const MOST = 10
 
 /** Calls that wait for a second person, oldest first, as they are kept. */
-export const waitingSchema = z.array(
+const waitingSchema = z.array(
   z.object({
     id: z.string(),
     by: z.string(),

@@ -86,7 +86,7 @@ async function waysOf(tx: Tx, row: AskRow): Promise<readonly ToldWay[]> {
 }
 
 /** The way whose turn it is by now, where it has not begun yet. */
-export function nextTurn(
+function nextTurn(
   told: readonly Told[],
   ways: readonly ToldWay[],
   now: Instant,

@@ -14,7 +14,7 @@ const HELD = 3000
 
 /** @typedef {CallsView['kinds'][number]} Kind */
 /** @param {Kind} k */
-export const idOf = (k) => `${k.kind}/${k.number}`
+const idOf = (k) => `${k.kind}/${k.number}`
 
 /** @param {Read} read @param {State} state */
 export const loadCalls = (read, state) =>

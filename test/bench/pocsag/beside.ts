@@ -63,7 +63,7 @@ type Brief = Pick<HeardPage, 'ric' | 'function' | 'type' | 'text'> & { readonly 
 
 const brief = (p: Brief | OutgoingPage) => `${p.ric}/${p.function} ${p.type} ${p.text}`
 
-export function tally(sent: readonly OutgoingPage[], got: readonly Brief[], trust?: Trust): Tally {
+function tally(sent: readonly OutgoingPage[], got: readonly Brief[], trust?: Trust): Tally {
   const open = new Map(sent.map((page) => [brief(page), page.ric]))
   const rics = new Set(sent.map((page) => page.ric))
   const seen = new Set<number>()

@@ -39,7 +39,7 @@ function noisy(samples: Float64Array, snr: number, random: () => number): Float6
 }
 
 /** A first-order or second-order Butterworth high-pass, by the bilinear transform. */
-export function highPass(samples: Float64Array, hertz: number, order: 1 | 2): Float64Array {
+function highPass(samples: Float64Array, hertz: number, order: 1 | 2): Float64Array {
   const k = Math.tan((Math.PI * hertz) / SAMPLE_RATE)
   const out = new Float64Array(samples.length)
   if (order === 1) {
