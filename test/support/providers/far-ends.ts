@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http'
+import { selfSigned } from '../../../hardware/simulators/certificate.ts'
 import { vapidKeys } from '../../../hardware/simulators/push-crypto.ts'
 import { type Interference, startPushService } from '../../../hardware/simulators/push-service.ts'
 import type { PushKind } from '../../../src/config/push.ts'
@@ -127,16 +128,18 @@ export const FAR_ENDS: Readonly<Record<Exclude<PushKind, 'modem' | 'voice'>, Sta
     const names = new Map<string, string>()
     const vane = weatherVane((path) => names.get(path) ?? '')
     service.interfere(vane.interfere)
-    const channel = webPush(
-      { subject: 'mailto:it@hospital.example', ...keys },
-      clock,
-      reachBy(gate, way, service.ca),
-    )
+    // This machine may be reached where a certificate of the site is set: here one that vouches for somebody else.
+    const ca = way === 'untrusted' ? selfSigned().cert : service.ca
+    const channel = webPush({ subject: 'mailto:it@hospital.example', ...keys, services: [NOWHERE] }, clock, {
+      ...reachBy(gate, way, ca),
+      ca,
+    })
     const make = (name: string) => {
       const { endpoint, keys: own } = service.subscribe(keys.publicKey).subscription
       names.set(new URL(endpoint).pathname, name)
       const { host, port } = placeBy(gate, way)
-      const led = way === 'straight' ? endpoint : `https://${host}:${port}/push`
+      const at = way === 'nowhere' ? host : `${host}:${port}`
+      const led = way === 'straight' ? endpoint : `https://${at}/push`
       return aPhone(name, 'webpush', { endpoint: led, keys: own })
     }
     return farEnd(gate, channel, make, {
