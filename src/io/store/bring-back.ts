@@ -12,6 +12,7 @@ import type { Tables } from './tables.ts'
 /** Everything that came about apart, each behind what it refers to. */
 const APART = [
   'bleeps',
+  'asks',
   'sightings',
   'alerts',
   'alert_events',
@@ -77,6 +78,11 @@ export async function bringBack(file: RowStore, shared: RowStore, node: string):
       tx,
       'sightings',
       of('sightings').filter((row) => fresh.has(row.bleep)),
+    )
+    await addTo(
+      tx,
+      'asks',
+      of('asks').filter((row) => fresh.has(row.bleep)),
     )
     await addTo(tx, 'alerts', alerts)
     for (const table of ['alert_events', 'due', 'attempts'] as const) await addTo(tx, table, ofAlert(table))

@@ -15,6 +15,7 @@ export const FIRST = [
 /** The rest, each behind what it refers to. */
 export const BEHIND = [
   'bleeps',
+  'asks',
   'sightings',
   'alerts',
   'alert_events',
