@@ -1,4 +1,4 @@
-import { type LineCharset, toBytes, toText } from '../kit/charset.ts'
+import { type LineCharset, toBytes, toText } from '../kit/byte-to-text.ts'
 import { ETX, RS, SOH, STX, US } from '../kit/control-characters.ts'
 import { type EspaFields, fieldName, identifierOf } from './records.ts'
 

@@ -1,6 +1,6 @@
 import type { Page } from '../../bleep/bleep.ts'
+import { dress } from '../kit/byte-to-text.ts'
 import { ACK, NAK } from '../kit/control-characters.ts'
-import { dress } from '../kit/parity.ts'
 import type { LineEffect } from '../kit/protocol.ts'
 import { isResend, type Owed, owe, paid } from '../kit/session.ts'
 import { parseBlock } from './block.ts'

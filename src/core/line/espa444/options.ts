@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { LINE_CHARSETS } from '../kit/charset.ts'
-import { PARITIES } from '../kit/parity.ts'
+import { LINE_CHARSETS, PARITIES } from '../kit/byte-to-text.ts'
 
 const address = z.string().min(1).max(16)
 const millis = (usual: number) => z.number().int().min(1).default(usual)

@@ -1,7 +1,7 @@
 import type { FaultCode } from '../../faults.ts'
 import type { Instant, Millis } from '../../instant.ts'
+import { PARITY_BAD, type Parity, undress } from '../kit/byte-to-text.ts'
 import { ACK, CR, ENQ, EOT, ETX, LF, NAK, SOH, STX } from '../kit/control-characters.ts'
-import { PARITY_BAD, type Parity, undress } from '../kit/parity.ts'
 import type { LineEffect } from '../kit/protocol.ts'
 import { bcc } from './block.ts'
 

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Millis } from '../../instant.ts'
-import { PARITIES } from '../kit/parity.ts'
+import { PARITIES } from '../kit/byte-to-text.ts'
 
 const millis = (usual: number) => z.number().int().min(1).default(usual)
 

@@ -1,7 +1,7 @@
 import type { FaultCode } from '../../faults.ts'
 import type { Instant } from '../../instant.ts'
+import { PARITY_BAD, type Parity, undress } from '../kit/byte-to-text.ts'
 import { CR, EOT, ESC, LF, STX, SUB, XOFF, XON } from '../kit/control-characters.ts'
-import { PARITY_BAD, type Parity, undress } from '../kit/parity.ts'
 import { checksum, isTerminator } from './block.ts'
 
 /** A block whose end was found, or given up. */

@@ -1,7 +1,7 @@
 import type { Instant } from '../../instant.ts'
+import { dress } from '../kit/byte-to-text.ts'
 import { ACK, EOT, ESC, ETX, NAK, RS } from '../kit/control-characters.ts'
 import { type Arrival, dropHeld, lastHeldAt } from '../kit/held.ts'
-import { dress } from '../kit/parity.ts'
 import type { LineEffect, LineInput } from '../kit/protocol.ts'
 import {
   heard as drawn,

@@ -1,7 +1,7 @@
 import type { FaultCode } from '../../faults.ts'
 import type { Instant, Millis } from '../../instant.ts'
+import { PARITY_BAD, undress } from '../kit/byte-to-text.ts'
 import { latin1 } from '../kit/bytes.ts'
-import { PARITY_BAD, undress } from '../kit/parity.ts'
 import { type Compiled, compile } from '../kit/pattern.ts'
 import type { Framing } from './framing.ts'
 

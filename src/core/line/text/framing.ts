@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { SECOND } from '../../instant.ts'
-import { PARITIES } from '../kit/parity.ts'
+import { PARITIES } from '../kit/byte-to-text.ts'
 
 /** Bytes as a string of characters U+0000–U+00FF: in YAML, `"\x01"`. */
 const byteString = z
