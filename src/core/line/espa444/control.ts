@@ -3,6 +3,7 @@ import type { Instant } from '../../instant.ts'
 import { ACK, ENQ, EOT } from '../kit/control-characters.ts'
 import { type Arrival, dropHeld, lastHeldAt } from '../kit/held.ts'
 import { hearLink, type Link, linkDeadline, openLink, startLink, watchLink } from '../kit/link-watch.ts'
+import { enqueue, failAll } from '../kit/outgoing.ts'
 import type { LineEffect, LineInput } from '../kit/protocol.ts'
 import {
   heard as drawn,
@@ -43,8 +44,6 @@ export interface Control extends Session {
 const TRIES = 3
 /** Unanswered polls before a station is left alone for a while. */
 const MISSES = 3
-/** Pages waiting to go out; ESPA itself allows a peer one outstanding page. */
-const QUEUE = 64
 
 export function startControl(o: EspaOptions): Control {
   return {
@@ -88,7 +87,7 @@ export function stepControl(c: Control, input: LineInput, out: LineEffect[]): vo
       hearBytes(c, out, input.at)
       break
     case 'send':
-      enqueue(c, input.ref, input.page, input.at, out)
+      enqueue(c.queue, input.ref, outgoing(c.o, input.ref, input.page, input.at), out)
       break
     case 'status':
       break
@@ -97,15 +96,16 @@ export function stepControl(c: Control, input: LineInput, out: LineEffect[]): vo
   wake(c, input.at, out)
 }
 
-function enqueue(c: Control, ref: number, page: Page, at: Instant, out: LineEffect[]): void {
+function outgoing(
+  o: EspaOptions,
+  ref: number,
+  page: Page,
+  at: Instant,
+): Control['queue'][number] | undefined {
   const fields = callFields(page)
-  const block = fields && encodeBlock(fields, c.o.charset)
-  if (block === undefined || block.length > c.o.maxBlock || c.queue.length >= QUEUE) {
-    const fault = c.queue.length >= QUEUE ? 'send-queue-full' : 'page-unsendable'
-    out.push({ kind: 'sent', ref, outcome: 'refused', fault })
-    return
-  }
-  c.queue.push({ ref, block, tries: 0, notBefore: at })
+  const block = fields && encodeBlock(fields, o.charset)
+  if (block === undefined || block.length > o.maxBlock) return undefined
+  return { ref, block, tries: 0, notBefore: at }
 }
 
 /** A page as a call: its own ESPA records if it came from such a line, else address, text and a standard call. */
@@ -250,9 +250,7 @@ function close(c: Control, out: LineEffect[]): void {
   for (const heard of cutShort(c.reader)) lose(heard, out)
   dropHeld(c.held)
   stopWaiting(c.owed)
-  for (const page of c.queue)
-    out.push({ kind: 'sent', ref: page.ref, outcome: 'no-answer', fault: 'peer-silent' })
-  c.queue = []
+  failAll(c.queue, 'no-answer', 'peer-silent', out)
   toRest(c, 0)
   c.mode = 'closed'
 }

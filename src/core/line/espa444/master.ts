@@ -1,26 +1,19 @@
 import type { Instant } from '../../instant.ts'
 import { ENQ } from '../kit/control-characters.ts'
+import { answers, mayRepeat, type Said, said } from '../kit/outgoing.ts'
 import type { LineEffect } from '../kit/protocol.ts'
 import { ERROR, reply } from './intake.ts'
 import type { EspaOptions } from './options.ts'
 import type { Heard } from './reader.ts'
 
 /** One block on its way out while we are temporary master: select, block, up to two repetitions. */
-export interface Dialogue {
+export interface Dialogue extends Said {
   readonly block: Uint8Array
   phase: 'select' | 'block'
-  sends: number
-  /** When we last spoke: what came no later, such as a doubled ACK, is no answer to it. */
-  spoke: Instant
-  /** The reply must have come by then. */
-  by: Instant
 }
 
 /** How a dialogue ended; the caller gives the line back with EOT. */
 export type Ending = 'taken' | 'refused' | 'busy' | 'no-answer'
-
-/** "After two attempts": we send a block once and repeat it twice. */
-const SENDS = 3
 
 /** Selects the station; `before` is sent in the same write (EOT and self-poll of a control station). */
 export function select(
@@ -43,7 +36,7 @@ export function hearReply(
   at: Instant,
   out: LineEffect[],
 ): Ending | undefined {
-  if (at <= d.spoke) return undefined
+  if (!answers(d, at)) return undefined
   if (heard.kind === 'ack') {
     if (d.phase === 'block') return 'taken'
     d.phase = 'block'
@@ -53,18 +46,16 @@ export function hearReply(
   const error = heard.prefix.trim()
   if (error === ERROR.notUnderstood) return 'refused'
   if (d.phase === 'select' || error === ERROR.busy) return 'busy'
-  return d.sends < SENDS ? sendBlock(d, o, at, out) : 'refused'
+  return mayRepeat(d) ? sendBlock(d, o, at, out) : 'refused'
 }
 
 /** The reply did not come in time. */
 export function missReply(d: Dialogue, o: EspaOptions, at: Instant, out: LineEffect[]): Ending | undefined {
-  if (d.phase === 'select' || d.sends >= SENDS) return 'no-answer'
+  if (d.phase === 'select' || !mayRepeat(d)) return 'no-answer'
   return sendBlock(d, o, at, out)
 }
 
 function sendBlock(d: Dialogue, o: EspaOptions, at: Instant, out: LineEffect[]): undefined {
-  d.sends += 1
-  d.spoke = at
-  d.by = at + o.answer
+  said(d, at, o.answer)
   reply(out, o, [...d.block])
 }

@@ -2,6 +2,7 @@ import type { Instant } from '../../instant.ts'
 import { ACK, EOT } from '../kit/control-characters.ts'
 import { type Arrival, dropHeld, lastHeldAt } from '../kit/held.ts'
 import { hearLink, type Link, linkDeadline, openLink, startLink, watchLink } from '../kit/link-watch.ts'
+import { refuse } from '../kit/outgoing.ts'
 import type { LineEffect, LineInput } from '../kit/protocol.ts'
 import {
   heard as drawn,
@@ -92,7 +93,7 @@ export function stepSlave(s: Slave, input: LineInput, out: LineEffect[]): void {
       noteStatus(s.status, s.o, input.ref, input.status)
       break
     case 'send':
-      out.push({ kind: 'sent', ref: input.ref, outcome: 'refused', fault: 'role-cannot-send' })
+      refuse(input.ref, 'role-cannot-send', out)
       break
   }
   wake(s, input.at, out)

@@ -1,6 +1,7 @@
 import type { Instant } from '../../instant.ts'
 import { beganAt } from '../kit/held.ts'
 import { hearLink, linkDeadline, openLink, startLink, watchLink } from '../kit/link-watch.ts'
+import { refuse } from '../kit/outgoing.ts'
 import type { LineEffect, LineInput, Wire } from '../kit/protocol.ts'
 import type { EspaOptions } from './options.ts'
 import { hearAnswer, hearBlock, hearEnq, hearEot, judge, judgeAt, startSide, type Tap } from './pairing.ts'
@@ -28,8 +29,7 @@ export function stepTap(t: Tap, input: LineInput, out: LineEffect[]): void {
       for (const heard of read(reader, input.bytes[i]!, input.at, beganAt(input, i)))
         hear(t, side, heard, input.at, out)
   } else if (input.kind === 'silence') expire(t, input.at, out)
-  else if (input.kind === 'send')
-    out.push({ kind: 'sent', ref: input.ref, outcome: 'refused', fault: 'role-cannot-send' })
+  else if (input.kind === 'send') refuse(input.ref, 'role-cannot-send', out)
   if (input.kind !== 'closed') wake(t, input.at, out)
 }
 

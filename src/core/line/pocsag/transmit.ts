@@ -1,6 +1,7 @@
 import type { Page } from '../../bleep/bleep.ts'
 import type { Instant, Millis } from '../../instant.ts'
 import { encodeTransmission, type PackedBits } from '../../pocsag/encode.ts'
+import { enqueue, failAll } from '../kit/outgoing.ts'
 import type { LineEffect, LineInput } from '../kit/protocol.ts'
 import type { PocsagOptions } from './options.ts'
 
@@ -16,9 +17,6 @@ export interface Transmit {
   sending: { readonly ref: number; readonly until: Instant } | undefined
 }
 
-/** Pages waiting for the air: at 512 bit/s these are minutes already. */
-const QUEUE = 64
-
 export function startTransmit(o: PocsagOptions): Transmit {
   return { role: 'transmit', o, bitTime: 1000 / Number(o.baud), queue: [], sending: undefined }
 }
@@ -26,7 +24,7 @@ export function startTransmit(o: PocsagOptions): Transmit {
 export function stepTransmit(t: Transmit, input: LineInput, out: LineEffect[]): void {
   switch (input.kind) {
     case 'send':
-      enqueue(t, input.ref, input.page, out)
+      enqueue(t.queue, input.ref, outgoing(input.ref, input.page), out)
       break
     case 'bytes':
       out.push({ kind: 'discard', bytes: input.bytes.slice(), fault: 'record-unmatched' })
@@ -44,11 +42,9 @@ export function stepTransmit(t: Transmit, input: LineInput, out: LineEffect[]): 
   if (t.sending !== undefined) out.push({ kind: 'wake', after: Math.max(1, t.sending.until - input.at) })
 }
 
-function enqueue(t: Transmit, ref: number, page: Page, out: LineEffect[]): void {
-  if (page.to.scheme !== 'ric') out.push({ kind: 'sent', ref, outcome: 'refused', fault: 'page-unsendable' })
-  else if (t.queue.length >= QUEUE)
-    out.push({ kind: 'sent', ref, outcome: 'refused', fault: 'send-queue-full' })
-  else t.queue.push({ ref, page })
+/** A transmitter knows pagers by their radio address alone. */
+function outgoing(ref: number, page: Page): Transmit['queue'][number] | undefined {
+  return page.to.scheme === 'ric' ? { ref, page } : undefined
 }
 
 function next(t: Transmit, at: Instant, out: LineEffect[]): void {
@@ -66,10 +62,9 @@ function next(t: Transmit, at: Instant, out: LineEffect[]): void {
 
 /** Once the line is gone nobody knows how far the bits came: each page may take another path. */
 function close(t: Transmit, out: LineEffect[]): void {
-  for (const { ref } of t.sending ? [t.sending, ...t.queue] : t.queue)
-    out.push({ kind: 'sent', ref, outcome: 'no-answer', fault: 'line-closed' })
+  if (t.sending !== undefined) failAll([t.sending], 'no-answer', 'line-closed', out)
   t.sending = undefined
-  t.queue.length = 0
+  failAll(t.queue, 'no-answer', 'line-closed', out)
 }
 
 /** Each bit once, or as many times as the line has samples; the first in the top bit of its byte or in the lowest. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Instant } from '../../instant.ts'
 import { CR, LF } from '../kit/control-characters.ts'
 import { type Arrival, draw, dropHeld, emptyHeld, type Held } from '../kit/held.ts'
+import { refuse } from '../kit/outgoing.ts'
 import type { LineEffect, LineInput, Protocol } from '../kit/protocol.ts'
 import { type Draft, draftPages, editDraft, emptyDraft, setMessage } from './draft.ts'
 import { verbOf } from './verbs.ts'
@@ -84,7 +85,7 @@ function use(s: Snpp, input: LineInput, out: LineEffect[]): void {
       listen(s, out)
       break
     case 'send':
-      out.push({ kind: 'sent', ref: input.ref, outcome: 'refused', fault: 'role-cannot-send' })
+      refuse(input.ref, 'role-cannot-send', out)
       break
     default:
   }

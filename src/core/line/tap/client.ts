@@ -3,12 +3,13 @@ import type { FaultCode } from '../../faults.ts'
 import type { Instant } from '../../instant.ts'
 import { dress, undress } from '../kit/byte-to-text.ts'
 import { ACK, CR, EOT, NAK, RS } from '../kit/control-characters.ts'
+import { answers, enqueue, failAll, mayRepeat, type Said, said } from '../kit/outgoing.ts'
 import type { LineEffect, LineInput } from '../kit/protocol.ts'
 import { encodeTapBlocks } from './block.ts'
 import type { TapOptions } from './options.ts'
 
 /** We send pages to somebody else's paging terminal: one log-on, the pages that wait, one log-out. */
-export interface Client {
+export interface Client extends Said {
   readonly role: 'client'
   readonly o: TapOptions
   /**
@@ -16,19 +17,11 @@ export interface Client {
    * a second answer to it has passed.
    */
   phase: 'idle' | 'prompt' | 'logon' | 'go-ahead' | 'block' | 'pause'
-  /** How often the present step was sent. */
-  sends: number
-  by: Instant
-  /** When we last spoke: what came no later, such as a doubled ACK, is no answer to it. */
-  spoke: Instant
   /** What the terminal said since our last step; bounded. */
   heard: string
-  queue: { readonly ref: number; readonly blocks: readonly Uint8Array[]; next: number }[]
+  readonly queue: { readonly ref: number; readonly blocks: readonly Uint8Array[]; next: number }[]
 }
 
-/** n1 and n2: each step is sent three times at most. */
-const SENDS = 3
-const QUEUE = 64
 const KEPT = 256
 
 export function startClient(o: TapOptions): Client {
@@ -38,7 +31,7 @@ export function startClient(o: TapOptions): Client {
 export function stepClient(c: Client, input: LineInput, out: LineEffect[]): void {
   switch (input.kind) {
     case 'send':
-      enqueue(c, input.ref, input.page, out)
+      enqueue(c.queue, input.ref, outgoing(input.ref, input.page), out)
       if (c.phase === 'idle') begin(c, input.at, out)
       break
     case 'bytes':
@@ -56,18 +49,11 @@ export function stepClient(c: Client, input: LineInput, out: LineEffect[]): void
   if (c.phase !== 'idle') out.push({ kind: 'wake', after: Math.max(1, c.by - input.at) })
 }
 
-function enqueue(c: Client, ref: number, page: Page, out: LineEffect[]): void {
+/** TAP knows pagers by their number alone. */
+function outgoing(ref: number, page: Page): Client['queue'][number] | undefined {
   const number = page.to.scheme === 'number' ? page.to.number : ''
-  if (number === '' || c.queue.length >= QUEUE) {
-    out.push({
-      kind: 'sent',
-      ref,
-      outcome: 'refused',
-      fault: number === '' ? 'page-unsendable' : 'send-queue-full',
-    })
-    return
-  }
-  c.queue.push({ ref, blocks: encodeTapBlocks([number, page.text.replaceAll('\n', ' ')]), next: 0 })
+  if (number === '') return undefined
+  return { ref, blocks: encodeTapBlocks([number, page.text.replaceAll('\n', ' ')]), next: 0 }
 }
 
 function begin(c: Client, at: Instant, out: LineEffect[]): void {
@@ -78,11 +64,10 @@ function begin(c: Client, at: Instant, out: LineEffect[]): void {
 
 /** Goes to a step and sends what it begins with; the same step again is a repetition. */
 function take(c: Client, phase: Exclude<Client['phase'], 'idle'>, at: Instant, out: LineEffect[]): void {
-  c.sends = c.phase === phase ? c.sends + 1 : 1
+  if (c.phase !== phase) c.sends = 0
   c.phase = phase
-  c.spoke = at
   c.heard = ''
-  c.by = at + (phase === 'prompt' || phase === 'pause' ? c.o.wakeEvery : c.o.answer)
+  said(c, at, phase === 'prompt' || phase === 'pause' ? c.o.wakeEvery : c.o.answer)
   if (phase === 'prompt') send(c, [CR], out)
   else if (phase === 'logon') send(c, `\x1bPG1${c.o.password ?? ''}\r`, out)
   else if (phase === 'block') {
@@ -100,7 +85,7 @@ function hear(c: Client, character: number, at: Instant, out: LineEffect[]): voi
     if (c.heard.endsWith('ID=')) take(c, 'logon', at, out)
   } else if (c.phase === 'go-ahead') {
     if (c.heard.endsWith('\x1b[p')) take(c, 'block', at, out)
-  } else if (c.phase === 'pause' || (c.phase === 'block' && at <= c.spoke)) return
+  } else if (c.phase === 'pause' || (c.phase === 'block' && !answers(c, at))) return
   else if (character === ACK) acknowledged(c, at, out)
   else if (character === NAK) missed(c, at, out)
   else if (character === RS && c.phase === 'block') done(c, 'refused', at, out)
@@ -123,7 +108,7 @@ function acknowledged(c: Client, at: Instant, out: LineEffect[]): void {
 /** A NAK, or no answer in time: the step is sent again while it may be. */
 function missed(c: Client, at: Instant, out: LineEffect[]): void {
   if (c.phase === 'pause') take(c, 'block', at, out)
-  else if (c.phase !== 'idle' && c.phase !== 'go-ahead' && c.sends < SENDS) take(c, c.phase, at, out)
+  else if (c.phase !== 'idle' && c.phase !== 'go-ahead' && mayRepeat(c)) take(c, c.phase, at, out)
   else if (c.heard.includes('\x15')) giveUp(c, 'refused', 'block-refused', out)
   else giveUp(c, 'no-answer', 'peer-silent', out)
 }
@@ -143,8 +128,7 @@ function done(c: Client, outcome: 'taken' | 'refused', at: Instant, out: LineEff
 
 /** The terminal is gone or sent us away: every waiting page fails, so that each can take another path. */
 function giveUp(c: Client, outcome: 'refused' | 'no-answer', fault: FaultCode, out: LineEffect[]): void {
-  for (const { ref } of c.queue) out.push({ kind: 'sent', ref, outcome, fault })
-  c.queue = []
+  failAll(c.queue, outcome, fault, out)
   c.phase = 'idle'
 }
 

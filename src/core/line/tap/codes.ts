@@ -1,3 +1,5 @@
+import { ACK, EOT, ESC, NAK, RS } from '../kit/control-characters.ts'
+
 /** Response codes of TAP 1.8, section 4, as the line a person at the sender reads. A line begins with code and space. */
 export const TAP_CODES = {
   110: '1.8',
@@ -16,3 +18,11 @@ export const TAP_CODES = {
 } as const satisfies Record<number, string>
 
 export type TapCode = keyof typeof TAP_CODES
+
+/** End of a message sequence: accepted, send again, page abandoned, session over. */
+export const END = {
+  ack: [ACK],
+  nak: [NAK],
+  abandon: [RS],
+  disconnect: [ESC, EOT],
+} as const

@@ -1,7 +1,8 @@
 import type { Instant } from '../../instant.ts'
 import { dress } from '../kit/byte-to-text.ts'
-import { ACK, EOT, ESC, ETX, NAK, RS } from '../kit/control-characters.ts'
+import { ETX } from '../kit/control-characters.ts'
 import { type Arrival, dropHeld, lastHeldAt } from '../kit/held.ts'
+import { refuse } from '../kit/outgoing.ts'
 import type { LineEffect, LineInput } from '../kit/protocol.ts'
 import {
   heard as drawn,
@@ -14,7 +15,7 @@ import {
   startSession,
   stopWaiting,
 } from '../kit/session.ts'
-import { TAP_CODES, type TapCode } from './codes.ts'
+import { END, TAP_CODES, type TapCode } from './codes.ts'
 import { resendWithin, type TapOptions } from './options.ts'
 import { tapPage } from './page.ts'
 import {
@@ -46,14 +47,6 @@ export interface Terminal extends Session {
 const PROMPTS = 3
 /** Checksum errors of a block after which the session ends. */
 const CHECKSUM_ERRORS = 4
-
-/** End of a message sequence: accepted, send again, page abandoned, session over. */
-const END = {
-  ack: [ACK],
-  nak: [NAK],
-  abandon: [RS],
-  disconnect: [ESC, EOT],
-} as const
 
 export function startTerminal(o: TapOptions): Terminal {
   return {
@@ -93,7 +86,7 @@ export function stepTerminal(t: Terminal, input: LineInput, out: LineEffect[]): 
       hearBytes(t, out, input.at)
       break
     case 'send':
-      out.push({ kind: 'sent', ref: input.ref, outcome: 'refused', fault: 'role-cannot-send' })
+      refuse(input.ref, 'role-cannot-send', out)
       break
     case 'opened':
     case 'status':

@@ -3,6 +3,7 @@ import type { Instant } from '../../instant.ts'
 import type { Step } from '../../step.ts'
 import { dress } from '../kit/byte-to-text.ts'
 import { latin1, toLatin1 } from '../kit/bytes.ts'
+import { enqueue, failAll, refuse } from '../kit/outgoing.ts'
 import { type Compiled, compile } from '../kit/pattern.ts'
 import type { LineEffect, LineInput, Protocol } from '../kit/protocol.ts'
 import { type Framed, TextFramer, type TextRecord } from './framer.ts'
@@ -38,7 +39,7 @@ interface TextState {
   /** The page a continuation may belong to. */
   head?: { ref: number; page: Page; at: Instant }
   sending?: { ref: number; heard: string; until: Instant }
-  queue: { ref: number; page: Page }[]
+  readonly queue: { readonly ref: number; readonly page: Page }[]
 }
 
 /**
@@ -97,11 +98,9 @@ function take(state: TextState, input: LineInput, out: LineEffect[]): void {
       release(state, out)
       delete state.chosen
       state.owed.clear()
-      const waiting = state.sending ? [state.sending, ...state.queue] : state.queue
-      for (const { ref } of waiting)
-        out.push({ kind: 'sent', ref, outcome: 'no-answer', fault: 'peer-silent' })
+      if (state.sending) failAll([state.sending], 'no-answer', 'peer-silent', out)
       delete state.sending
-      state.queue = []
+      failAll(state.queue, 'no-answer', 'peer-silent', out)
       break
     }
     case 'stored':
@@ -112,9 +111,7 @@ function take(state: TextState, input: LineInput, out: LineEffect[]): void {
       break
     }
     case 'send':
-      if (state.queue.length >= MOST_OWED)
-        out.push({ kind: 'sent', ref: input.ref, outcome: 'refused', fault: 'send-queue-full' })
-      else state.queue.push({ ref: input.ref, page: input.page })
+      enqueue(state.queue, input.ref, { ref: input.ref, page: input.page }, out, MOST_OWED)
       sendNext(state, input.at, out)
       break
     default:
@@ -261,12 +258,12 @@ function sendNext(state: TextState, now: Instant, out: LineEffect[]): void {
     const next = state.queue.shift()
     if (!next) return
     if (state.options.passive) {
-      out.push({ kind: 'sent', ref: next.ref, outcome: 'refused', fault: 'line-listen-only' })
+      refuse(next.ref, 'line-listen-only', out)
       continue
     }
     const bytes = sendBytes(next.page, state.options)
     if (!bytes.ok) {
-      out.push({ kind: 'sent', ref: next.ref, outcome: 'refused', fault: bytes.fault.code })
+      refuse(next.ref, bytes.fault.code, out)
       continue
     }
     out.push({ kind: 'reply', bytes: dress(bytes.value, state.options.framing.parity) })
