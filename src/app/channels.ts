@@ -34,7 +34,7 @@ export function channelsOf(whole: Whole, tools: ChannelTools): Channels {
   return openChannels(config.push, {
     clock,
     reach: (kind) => reachIn(whole, kind),
-    ...given({ mac: answerMac(whole) }),
+    ...given({ mac: answerMac(whole), app: config.http.baseUrl?.replace(/\/+$/, '') }),
     ...(broker && config.mqtt?.channel ? { broker: { link: broker, origin, log, metrics } } : {}),
     ...(config.radio ? { radio: [radioBy(config.radio.feed, tools)] } : {}),
   })

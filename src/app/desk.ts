@@ -1,10 +1,8 @@
 import { resolve } from 'node:path'
-import { PUSH_SERVICES } from '../config/push.ts'
 import { meaningOf } from '../core/bleep/classify.ts'
 import { ENTERED } from '../core/deliver/channels.ts'
 import { titleOf } from '../core/desk/title.ts'
 import type { Channels } from '../io/channels/registry.ts'
-import { isReachable } from '../io/channels/webpush.ts'
 import { createHttp, type Http } from '../io/http/server.ts'
 import { shiftLogKeeper } from '../io/report/shift-log.ts'
 import { createRinger } from '../run/deliver/self-test.ts'
@@ -23,6 +21,7 @@ import { digest, hmac } from './digest.ts'
 import type { Ground } from './ground.ts'
 import { httpConfig, httpWatch, idleOf } from './http.ts'
 import type { KeepPart } from './keep.ts'
+import { outOfReach } from './push-address.ts'
 import { reportsOf } from './reports.ts'
 
 /** What a person or a device may ask of us: the desk, and its doors over HTTP and MQTT. Does not listen yet. */
@@ -41,14 +40,7 @@ export async function openDesk(
     ...{ shiftEnd, trail, wipe, onOut, alerts, ready, digest },
     operators: new Set(whole.config.http.operators.map(({ name }) => name)),
     idle: idleOf(whole),
-    mayReach(channel, address) {
-      const { webpush } = whole.config.push
-      if (channel !== 'webpush' || webpush === undefined) return true
-      return isReachable(address, {
-        services: webpush.services ?? PUSH_SERVICES,
-        local: webpush.ca !== undefined,
-      })
-    },
+    outOfReach: (channel, address) => outOfReach(whole.config.push, channel, address),
     title: titleOf,
     dailyTests: daily.records,
     callTest: daily.call,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type AlertView, alertView } from '../../../src/core/desk/alert-views.ts'
 import { codeView, deviceView, rotaView } from '../../../src/core/desk/people-views.ts'
 import { boardView, type Card, type StrangersView, strangersView } from '../../../src/core/desk/views.ts'
-import { SIMULATED } from '../phone.ts'
+import { SIMULATED } from '../holder.ts'
 
 /** Somebody on duty. */
 export interface OnDuty {

@@ -44,7 +44,8 @@ const BARE = { ourApp: false, hasSocket: false, reads: false, enrolsItself: fals
 export const CHANNELS = {
   webpush: { ...PHONE, ourApp: true, manyProviders: true },
   apn: PHONE,
-  fcm: PHONE,
+  // Data alone wakes it: it draws what it shows by itself, and can be rung without a sound.
+  fcm: { ...PHONE, ourApp: true },
   socket: { ...PHONE, by: 'network', ourApp: true },
   mqtt: { ...BARE, by: 'network', reads: true, answers: true, enrolsItself: true },
   ntfy: { ...BARE, by: 'network', answers: true, entered: 'topic' },

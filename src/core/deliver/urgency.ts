@@ -23,6 +23,8 @@ export interface Urgency {
   /** Android notification channel, made by the app under the same name. */
   readonly androidChannel: string
   readonly androidPriority: 'max' | 'high' | 'default'
+  /** Android: comes over the locked screen, as a telephone call does. */
+  readonly fullScreen: boolean
   /** What a locked screen shows where the phone's own system draws it: the class and nothing else. */
   readonly title: string
 }
@@ -38,6 +40,7 @@ export const URGENCY: Readonly<Record<Class, Urgency>> = {
     sound: { critical: 1, name: 'emergency.caf', volume: 1 },
     androidChannel: 'emergency',
     androidPriority: 'max',
+    fullScreen: true,
     title: 'Emergency call',
   },
   urgent: {
@@ -50,6 +53,7 @@ export const URGENCY: Readonly<Record<Class, Urgency>> = {
     sound: { critical: 0, name: 'urgent.caf', volume: 1 },
     androidChannel: 'urgent',
     androidPriority: 'high',
+    fullScreen: true,
     title: 'Urgent bleep',
   },
   routine: {
@@ -62,6 +66,7 @@ export const URGENCY: Readonly<Record<Class, Urgency>> = {
     sound: { critical: 0, name: 'routine.caf', volume: 0.6 },
     androidChannel: 'routine',
     androidPriority: 'default',
+    fullScreen: false,
     title: 'Bleep',
   },
   test: {
@@ -74,6 +79,7 @@ export const URGENCY: Readonly<Record<Class, Urgency>> = {
     sound: { critical: 0, name: 'test.caf', volume: 0.3 },
     androidChannel: 'test',
     androidPriority: 'default',
+    fullScreen: false,
     title: 'Test call',
   },
 }

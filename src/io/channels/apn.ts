@@ -15,6 +15,8 @@ import { hear, underWay } from './under-way.ts'
 /** A device token as Apple gives it to the app: hexadecimal. */
 const tokenSchema = z.string().regex(/^[0-9a-f]{64,200}$/i)
 
+export const isAppleToken = (address: string): boolean => readToken(address, tokenSchema) !== undefined
+
 /** "Generating a remote notification": payload of anything but voice-over-IP. */
 const APN_LIMIT = 4096
 /** A session that was rebuilt this recently is not to blame for a time-out. */

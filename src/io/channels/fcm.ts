@@ -4,8 +4,9 @@ import { z } from 'zod'
 import { type PushSettings, readServiceAccount } from '../../config/push.ts'
 import type { Attempt } from '../../core/deliver/attempt.ts'
 import { collapseKey, type Doorbell, lockScreen, secondsLeft } from '../../core/deliver/payload.ts'
-import { URGENCY } from '../../core/deliver/urgency.ts'
+import { soundOf, URGENCY } from '../../core/deliver/urgency.ts'
 import type { Instant } from '../../core/instant.ts'
+import { isRing } from '../../core/vocabulary.ts'
 import type { Channel, Outcome } from '../../ports/channel.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { type FcmSaid, listenToFcm } from './fcm-hook.ts'
@@ -18,6 +19,8 @@ import { EndingAgent } from './under-way.ts'
 const FCM_HOST = 'fcm.googleapis.com'
 /** A registration token as Google gives it to the app. */
 const tokenSchema = z.string().regex(/^[^\s{}"]{20,4096}$/)
+
+export const isFcmToken = (address: string): boolean => readToken(address, tokenSchema) !== undefined
 
 /** FCM documentation, "About FCM messages": a data message may hold 4096 bytes. */
 const FCM_LIMIT = 4096
@@ -73,17 +76,25 @@ export function fcm({ serviceAccount }: PushSettings['fcm'], clock: Clock, reach
 function message(attempt: Attempt, bell: Doorbell, now: Instant): Readonly<Record<string, unknown>> {
   const loud = URGENCY[attempt.class]
   const key = collapseKey(attempt.alert)
+  const { title, body } = lockScreen(bell)
   return {
-    ...lockScreen(bell),
+    // Data alone: the app's own code runs, tells us that it was reached, and draws what may cover a locked screen.
+    silent: true,
     priority: loud.priority,
     timeToLive: secondsLeft(attempt, now),
     collapseKey: key,
-    tag: key,
-    android_channel_id: loud.androidChannel,
-    notificationPriority: loud.androidPriority,
-    visibility: 'private',
     providersExclude: ['apns'],
-    custom: { ...bell, tag: key },
+    custom: {
+      ...bell,
+      tag: key,
+      title,
+      message: body,
+      channel: loud.androidChannel,
+      importance: loud.androidPriority,
+      fullScreen: String(loud.fullScreen && isRing(attempt.purpose)),
+      volume: String(soundOf(attempt.class, attempt.reason).volume),
+      reason: attempt.reason,
+    },
   }
 }
 

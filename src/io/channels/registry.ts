@@ -25,7 +25,7 @@ import { webPush } from './webpush.ts'
 const OPEN: {
   readonly [K in PushKind]: (settings: PushSettings[K], clock: Clock, reach: Reach, tools: Tools) => Channel
 } = {
-  webpush: webPush,
+  webpush: (settings, clock, reach, { app }) => webPush(settings, clock, reach, app),
   apn,
   fcm,
   notify,
@@ -36,6 +36,7 @@ const OPEN: {
 }
 
 interface Tools {
+  readonly app: string | undefined
   readonly mac: Mac
   readonly pressed: Pressed
 }
@@ -58,6 +59,8 @@ export interface ChannelParts {
   readonly clock: Clock
   /** How each kind is reached from here; absent: straight out. */
   readonly reach?: (kind: PushKind) => Reach
+  /** How phones reach us; absent: no push says where to look. */
+  readonly app?: string
   /** Signs what buttons may do; absent: nobody believes them. */
   readonly mac?: Mac
   /** For displays and wearables, where the site has a broker. */
@@ -74,12 +77,12 @@ export interface ChannelParts {
 /** Makes the channels that are configured. To add one: its file, its row above. */
 export function openChannels(
   providers: Providers,
-  { clock, reach, mac, broker, radio }: ChannelParts,
+  { clock, reach, app, mac, broker, radio }: ChannelParts,
 ): Channels {
   const socket = socketChannel()
   const all = new Map<ChannelId, Channel>([[socket.id, socket]])
   let onKey: Pressed = () => {}
-  const tools: Tools = { mac: mac ?? (() => ''), pressed: (...press) => onKey(...press) }
+  const tools: Tools = { app, mac: mac ?? (() => ''), pressed: (...press) => onKey(...press) }
   const open = <K extends PushKind>(kind: K): void => {
     const settings = providers[kind]
     if (settings) all.set(kind, OPEN[kind](settings, clock, reach?.(kind) ?? {}, tools))

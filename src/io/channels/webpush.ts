@@ -1,9 +1,11 @@
 import type PushNotifications from 'node-pushnotifications'
 import { z } from 'zod'
 import { PUSH_SERVICES } from '../../config/push.ts'
+import { declarative } from '../../core/deliver/declarative.ts'
 import { collapseKey, secondsLeft } from '../../core/deliver/payload.ts'
 import { URGENCY } from '../../core/deliver/urgency.ts'
 import { type Millis, SECOND } from '../../core/instant.ts'
+import { isRing } from '../../core/vocabulary.ts'
 import type { Channel, Outcome } from '../../ports/channel.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { type Egress, lookUpOutside, mayReach } from './egress.ts'
@@ -17,6 +19,8 @@ import { type VapidKeys, vapidHeaders } from './vapid.ts'
 const subscriptionSchema = z.object({
   endpoint: z.url({ protocol: /^https$/ }),
   keys: z.object({ p256dh: z.string().min(80).max(100), auth: z.string().min(16).max(32) }),
+  /** Our own mark: this browser shows what it can read without our worker. */
+  declarative: z.boolean().optional(),
 })
 
 /** The daemon has started by then. */
@@ -31,11 +35,12 @@ export function isReachable(address: string, egress: Egress): boolean {
   return read.success && mayReach(read.data.endpoint, egress)
 }
 
-/** Web Push with our own key pair (RFC 8292), through node-pushnotifications: one subscription a call, our deadline, our reading of the answer. */
+/** Web Push with our own key pair (RFC 8292), through node-pushnotifications: one subscription a call, our deadline, our reading of the answer. @param app how phones reach us */
 export function webPush(
   settings: VapidKeys & { readonly services?: readonly string[] | undefined },
   clock: Clock,
   reach: Reach = {},
+  app?: string,
 ): Channel {
   const egress = { services: settings.services ?? PUSH_SERVICES, local: reach.ca !== undefined }
   const outside = egress.local ? {} : { lookup: lookUpOutside }
@@ -56,7 +61,11 @@ export function webPush(
       const read = subscriptionSchema.safeParse(readJson(device.address))
       if (!read.success) return { kind: 'dead', fault: 'push-address-bad' }
       if (!mayReach(read.data.endpoint, egress)) return { kind: 'refused', fault: 'push-address-bad' }
-      const payload = JSON.stringify({ ...bell, tag: collapseKey(attempt.alert) })
+      const tag = collapseKey(attempt.alert)
+      // What rings nobody must not be shown by a browser on its own.
+      const shows = read.data.declarative === true && app !== undefined && isRing(attempt.purpose)
+      const asked = shows && attempt.reason !== 'roll-call'
+      const payload = JSON.stringify(asked ? declarative(bell, tag, app, attempt.alert) : { ...bell, tag })
       if (Buffer.byteLength(payload) > WEB_PUSH_LIMIT) return { kind: 'refused', fault: 'push-too-large' }
 
       const { origin } = new URL(read.data.endpoint)
@@ -69,11 +78,13 @@ export function webPush(
           headers: { Authorization: authorize(origin, clock.now()) },
           TTL: secondsLeft(attempt, clock.now()),
           urgency: URGENCY[attempt.class].webUrgency,
-          topic: collapseKey(attempt.alert),
+          topic: tag,
           timeout: URGENCY[attempt.class].deadline,
           agent,
         }
-        return readResult(await library.send([read.data], payload))
+        return readResult(
+          await library.send([{ endpoint: read.data.endpoint, keys: read.data.keys }], payload),
+        )
       })
     },
     async close() {

@@ -78,8 +78,8 @@ export interface DeskParts {
   readonly copies?: boolean
   /** Names of those who may sign in at the console. */
   readonly operators?: ReadonlySet<string>
-  /** Whether an address that a phone gives for a channel may be sent to; absent: any. */
-  readonly mayReach?: (channel: Device['channel'], address: string) => boolean
+  /** Why an address that a phone gives for a channel can never be rung from here; absent: any can. */
+  readonly outOfReach?: (channel: Device['channel'], address: string) => FaultCode | undefined
   /** How long a console session of each role may be left alone. */
   readonly idle?: Readonly<Partial<Record<AccessRole, Millis>>>
   readonly shiftEnd: ShiftEndRules

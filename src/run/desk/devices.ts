@@ -59,7 +59,8 @@ export function createDevices(parts: DeskParts, inboxes: InboxWatch): Devices {
       }),
 
     async enrol({ code, label, channel, address }) {
-      if (parts.mayReach?.(channel, address) === false) return refuse('push-address-bad')
+      const out = parts.outOfReach?.(channel, address)
+      if (out !== undefined) return refuse(out)
       const now = clock.now()
       const token = newToken(random)
       const device = await store.transact(async (tx) => {
@@ -96,11 +97,10 @@ export function createDevices(parts: DeskParts, inboxes: InboxWatch): Devices {
       }),
 
     subscribe: (caller, channel, address) =>
-      change(caller, 'device.subscribe', async (tx, device) =>
-        parts.mayReach?.(channel, address) === false
-          ? refuse('push-address-bad')
-          : save(tx, readdressed(device, channel, address, clock.now())),
-      ),
+      change(caller, 'device.subscribe', async (tx, device) => {
+        const out = parts.outOfReach?.(channel, address)
+        return out === undefined ? save(tx, readdressed(device, channel, address, clock.now())) : refuse(out)
+      }),
 
     clock: (caller, offset, uncertainty) =>
       change(caller, '', (tx, device) =>

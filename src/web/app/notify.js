@@ -29,7 +29,7 @@ const ICON = { icon: '/app/icon-192.png', badge: '/app/icon-192.png' }
 const OFF_TAG = 'off-duty'
 
 /**
- * @param {PushMessageData | null} data
+ * @param {Pick<PushMessageData, 'json'> | null} data
  * @returns {Bell | undefined}
  */
 export function readBell(data) {

@@ -38,9 +38,18 @@ export async function subscribe(registration, key, anew) {
     registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key }),
     late(),
   ])
-  const address = JSON.stringify(subscription)
+  const address = addressOf(subscription, 'pushManager' in window)
   await api.send('PUT', '/devices/me/subscription', { channel: 'webpush', address })
   await keep('subscribed', subscription.endpoint)
+}
+
+/**
+ * A browser that also subscribes without a worker shows pushes by itself when the worker does not run, if they say how.
+ * @param {PushSubscription} subscription
+ * @param {boolean} declarative
+ */
+export function addressOf(subscription, declarative) {
+  return JSON.stringify({ ...subscription.toJSON(), ...(declarative ? { declarative } : {}) })
 }
 
 /** @param {PushSubscription} subscription */

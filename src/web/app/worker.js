@@ -36,13 +36,22 @@ worker.addEventListener('fetch', (event) => {
 })
 
 worker.addEventListener('push', (event) => {
-  event.waitUntil(rung(event.data))
+  event.waitUntil(rung(event.data ?? declared(event)))
 })
+
+/**
+ * A declarative push that is handed to the worker carries its doorbell in the notification.
+ * @param {PushEvent} event
+ */
+function declared(event) {
+  const { notification } = /** @type {{ notification?: Notification }} */ (/** @type {unknown} */ (event))
+  return notification === undefined ? null : { json: () => notification.data }
+}
 
 /**
  * A push is a doorbell: it says which attempt reached this device, and the words are pulled from the trust's server.
  * Something is always shown, because a browser takes push away from a worker that shows nothing.
- * @param {PushMessageData | null} data
+ * @param {Pick<PushMessageData, 'json'> | null} data
  */
 async function rung(data) {
   if (await signedIn()) await ring(data)
@@ -50,7 +59,7 @@ async function rung(data) {
   if (!(await signedIn())) await notices.signedOut()
 }
 
-/** @param {PushMessageData | null} data */
+/** @param {Pick<PushMessageData, 'json'> | null} data */
 async function ring(data) {
   const bell = readBell(data)
   if (bell !== undefined && isRollCall(bell)) {
@@ -157,7 +166,10 @@ worker.addEventListener('pushsubscriptionchange', (event) => {
       })
       await api.send('PUT', '/devices/me/subscription', {
         channel: 'webpush',
-        address: JSON.stringify(subscription),
+        address: JSON.stringify({
+          ...subscription.toJSON(),
+          ...('notification' in PushEvent.prototype ? { declarative: true } : {}),
+        }),
       })
     })(),
   )

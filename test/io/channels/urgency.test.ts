@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { vapidKeys } from '../../../hardware/simulators/push-crypto.ts'
 import { startPushService } from '../../../hardware/simulators/push-service.ts'
+import type { Attempt } from '../../../src/core/deliver/attempt.ts'
 import type { Device } from '../../../src/core/deliver/device.ts'
 import { doorbell } from '../../../src/core/deliver/payload.ts'
 import type { Class } from '../../../src/core/vocabulary.ts'
@@ -32,8 +33,8 @@ async function sendAll(channel: Channel, device: Device, times = 1): Promise<voi
   for (let i = 0; i < times; i++) for (const c of CLASSES) await send(channel, device, c)
 }
 
-async function send(channel: Channel, device: Device, c: Class): Promise<void> {
-  const attempt = anEmergency(device, { class: c, expires: clock.now() + LEFT * 1000 })
+async function send(channel: Channel, device: Device, c: Class, more: Partial<Attempt> = {}): Promise<void> {
+  const attempt = anEmergency(device, { class: c, expires: clock.now() + LEFT * 1000, ...more })
   const bell = doorbell(attempt, 'opaque', undefined)
   expect(await channel.send(attempt, device, bell, AbortSignal.timeout(4000))).toMatchObject({
     kind: 'taken',
@@ -54,6 +55,35 @@ describe('Web Push', () => {
     expect(phone.pushes.every(({ ttl, topic }) => isLeft(ttl) && topic === TAG)).toBe(true)
     expect(service.connections).toBe(1)
     expect(service.faults).toEqual([])
+  })
+
+  test('a browser that asks for it can show the doorbell without our worker; a roll-call is shown by none', async () => {
+    const service = await startPushService()
+    const keys = vapidKeys()
+    const phone = service.subscribe(keys.publicKey)
+    const app = 'https://bleeps.example.nhs.uk'
+    const vapid = { subject: 'mailto:it@hospital.example', ...keys }
+    const channel = webPush(vapid, clock, { ca: service.ca }, app)
+    cleanUp.push(channel, service)
+    const device = aPhone('phone', 'webpush', { ...phone.subscription, declarative: true })
+    await send(channel, device, 'emergency')
+    const said = JSON.parse(phone.pushes[0]?.text ?? '')
+    expect(said).toMatchObject({
+      web_push: 8030,
+      mutable: true,
+      notification: {
+        title: 'Emergency call',
+        body: 'Unlock to read',
+        tag: TAG,
+        data: { class: 'emergency' },
+      },
+      // As ever, for a worker that runs.
+      ...{ id: said.notification.data.id, class: 'emergency', purpose: 'ask', tag: TAG },
+    })
+    expect(said.notification.navigate).toMatch(/^https:\/\/bleeps\.example\.nhs\.uk\/app\/#\/alert\//)
+    await send(channel, device, 'test', { reason: 'roll-call' })
+    await send(channel, aPhone('phone', 'webpush', phone.subscription), 'emergency')
+    for (const { text } of phone.pushes.slice(1)) expect(JSON.parse(text)).not.toHaveProperty('web_push')
   })
 })
 
@@ -87,16 +117,23 @@ describe('FCM', () => {
     cleanUp.push(channel, google)
     await sendAll(channel, aPhone('phone', 'fcm', { token: 'registration-token-of-a-phone' }), 3)
     const android = google.pushes.map(({ message }) => message.android)
-    expect(android.slice(0, 4).map(({ notification: n }) => [n.channel_id, n.notification_priority])).toEqual(
-      [
-        ['emergency', 'PRIORITY_MAX'],
-        ['urgent', 'PRIORITY_HIGH'],
-        ['routine', 'PRIORITY_DEFAULT'],
-        ['test', 'PRIORITY_DEFAULT'],
-      ],
-    )
-    for (const { priority, ttl, collapse_key: key, notification } of android) {
-      expect([priority, key, notification.tag]).toEqual(['high', TAG, TAG])
+    expect(
+      android
+        .slice(0, 4)
+        .map(({ data: { channel, importance, fullScreen, volume } }) => [
+          channel,
+          importance,
+          fullScreen,
+          volume,
+        ]),
+    ).toEqual([
+      ['emergency', 'max', 'true', '1'],
+      ['urgent', 'high', 'true', '1'],
+      ['routine', 'default', 'false', '0.6'],
+      ['test', 'default', 'false', '0.3'],
+    ])
+    for (const { priority, ttl, collapse_key: key, data } of android) {
+      expect([priority, key, data.tag]).toEqual(['high', TAG, TAG])
       expect(isLeft(Number.parseFloat(ttl))).toBe(true)
     }
     expect([google.tokensGiven, google.faults]).toEqual([1, []])

@@ -40,6 +40,8 @@ export interface FakeApns {
   /** How pushes are answered from now on, and those to one device, by its token. */
   answer: ApnsMood
   readonly answers: Map<string, ApnsMood>
+  /** The phone, which gets what it is sent. */
+  onPush?: (token: string, body: unknown) => void
   close(): Promise<void>
 }
 
@@ -117,6 +119,7 @@ export async function fakeApns(): Promise<FakeApns> {
       try {
         token = check(headers, text)
         pushes.push({ token, headers, body: JSON.parse(text) })
+        fake.onPush?.(token, JSON.parse(text))
       } catch (error) {
         faults.push(error instanceof Error ? error.message : String(error))
         stream.respond({ ':status': 400 })

@@ -31,6 +31,8 @@ export interface FakeFcm {
   /** How pushes are answered from now on, and those to one device, by its token. */
   answer: FcmMood
   readonly answers: Map<string, FcmMood>
+  /** The phone, which gets the data that it is sent. */
+  onPush?: (token: string, data: unknown) => void
   /** Status of the token endpoint. */
   tokenStatus: number
   close(): Promise<void>
@@ -46,14 +48,6 @@ const messageSchema = z.strictObject({
       priority: z.literal('high'),
       ttl: z.string().regex(/^\d+(\.\d+)?s$/),
       data: z.record(z.string(), z.string()),
-      notification: z.strictObject({
-        title: z.string(),
-        body: z.string(),
-        tag: z.string(),
-        channel_id: z.string(),
-        visibility: z.literal('PRIVATE'),
-        notification_priority: z.string(),
-      }),
     }),
   }),
 })
@@ -109,6 +103,7 @@ export async function fakeFcm(): Promise<FakeFcm> {
     if (Buffer.byteLength(body) > 8192) throw new Error('message is too large')
     const message = messageSchema.parse(JSON.parse(body))
     pushes.push(message)
+    fake.onPush?.(message.message.token, { ...message.message.data, ...message.message.android.data })
     const how = fake.answers.get(message.message.token) ?? fake.answer
     if (how === 'hang') return
     if (how === 'drips') {
