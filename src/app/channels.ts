@@ -9,17 +9,12 @@ import { given } from '../core/given.ts'
 import type { Reach } from '../io/channels/provider.ts'
 import { type Channels, openChannels } from '../io/channels/registry.ts'
 import type { Broker } from '../ports/broker.ts'
-import type { Clock } from '../ports/clock.ts'
-import type { Log } from '../ports/log.ts'
-import type { Metrics } from '../ports/metrics.ts'
 import type { RadioAnswer, RadioOut } from '../ports/radio.ts'
+import type { Tools } from '../ports/tools.ts'
 import type { RunningFeed } from '../run/line/feeds.ts'
 import { answerMac } from './answer-mac.ts'
 
-export interface ChannelTools {
-  readonly clock: Clock
-  readonly log: Log
-  readonly metrics: Pick<Metrics, 'count'>
+export interface ChannelTools extends Tools {
   readonly broker: Broker | undefined
   /** The feeds as they are by the time a page must go out again. */
   readonly feeds: () => readonly RunningFeed[]

@@ -5,21 +5,13 @@ import { given } from '../core/given.ts'
 import { rollingCapture } from '../io/line/capture.ts'
 import { linePort } from '../io/line/open.ts'
 import type { Capture } from '../ports/capture.ts'
-import type { Clock } from '../ports/clock.ts'
-import type { Log } from '../ports/log.ts'
-import type { Metrics } from '../ports/metrics.ts'
+import type { Telling, Tools } from '../ports/tools.ts'
 import type { FeedSpec } from '../run/line/feeds.ts'
 import { allOf, lineTrace } from '../run/line/trace.ts'
 import type { EvidenceFeed } from '../run/watch/evidence.ts'
 
-export interface FeedTools {
-  readonly clock: Clock
-  readonly log: Log
-  readonly metrics: Metrics
-}
-
 /** One line as the configuration has it: its machine, its ports, its rolling capture. */
-export function specOf(plan: FeedPlan, { config }: Whole, { clock, log, metrics }: FeedTools): FeedSpec {
+export function specOf(plan: FeedPlan, whole: Whole, tools: Tools): FeedSpec {
   const line = plan.start()
   const open = { settings: plan.settings, listenOnly: line.listensOnly }
   return {
@@ -38,15 +30,15 @@ export function specOf(plan: FeedPlan, { config }: Whole, { clock, log, metrics 
     callers: (line.traits.callers === true || plan.profile.callers) && plan.port.kind === 'tcp-listen',
     line,
     wires: [
-      { wire: 'a', port: linePort(plan.port, open, clock) },
-      ...(plan.portB ? [{ wire: 'b', port: linePort(plan.portB, open, clock) } as const] : []),
+      { wire: 'a', port: linePort(plan.port, open, tools.clock) },
+      ...(plan.portB ? [{ wire: 'b', port: linePort(plan.portB, open, tools.clock) } as const] : []),
     ],
-    capture: captureOf(plan.id, config, { clock, log, metrics }),
+    capture: captureOf(plan.id, whole, tools),
   }
 }
 
 /** What is written down of all that goes over a line: the raw capture, the trace of its shape, both or nothing. */
-function captureOf(feed: string, config: Whole['config'], { log, metrics }: FeedTools): Capture | undefined {
+function captureOf(feed: string, { config }: Whole, { log, metrics }: Telling): Capture | undefined {
   const { capture, folder } = config
   const raw =
     capture &&

@@ -10,7 +10,8 @@ import { type OutlastingStore, openOutlasting } from '../io/store/outlast.ts'
 import { soleUse } from '../io/store/sole-use.ts'
 import { type Upgrade, upgradeAhead } from '../io/store/upgrade.ts'
 import type { Store } from '../ports/store.ts'
-import { copyFirst, type StoreTools } from './upgrade.ts'
+import type { Tools } from '../ports/tools.ts'
+import { copyFirst } from './upgrade.ts'
 
 export interface OpenedStore {
   readonly store: Store
@@ -29,7 +30,7 @@ type KeptFile = KeptStore & Pick<OpenedStore, 'upgraded'>
  * one; a file's folder is made where it is not.
  * @throws StoreFault when it cannot be opened
  */
-export async function openStore({ config }: Whole, tools: StoreTools): Promise<OpenedStore> {
+export async function openStore({ config }: Whole, tools: Tools): Promise<OpenedStore> {
   const { log, clock } = tools
   const settings = config.store
   const now = () => clock.now()
@@ -80,7 +81,7 @@ function apartOf(store: OutlastingStore): readonly Finding[] {
   return [{ code: 'store-apart', subject: 'store', detail }]
 }
 
-async function openFile(path: string, copies: string | undefined, tools: StoreTools): Promise<KeptFile> {
+async function openFile(path: string, copies: string | undefined, tools: Tools): Promise<KeptFile> {
   const { log, clock, metrics } = tools
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const letGo = soleUse(path)

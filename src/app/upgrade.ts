@@ -1,16 +1,7 @@
 import { dirname, join } from 'node:path'
 import { sqliteBackups } from '../io/store/backups.ts'
 import type { Upgrade } from '../io/store/upgrade.ts'
-import type { Clock } from '../ports/clock.ts'
-import type { Log } from '../ports/log.ts'
-import type { Metrics } from '../ports/metrics.ts'
-
-/** What opening a database needs of the daemon. */
-export interface StoreTools {
-  readonly log: Log
-  readonly clock: Clock
-  readonly metrics: Metrics
-}
+import type { Tools } from '../ports/tools.ts'
 
 /**
  * The way back: an older version refuses a newer schema, and starts from this copy. Where it cannot be made, the start goes
@@ -21,7 +12,7 @@ export async function copyFirst(
   path: string,
   ahead: Upgrade,
   folder: string | undefined,
-  { log, clock, metrics }: StoreTools,
+  { log, clock, metrics }: Tools,
 ): Promise<void> {
   const copies = sqliteBackups(path, folder ?? join(dirname(path), 'before-upgrade'))
   const made = await copies.make(clock.now())

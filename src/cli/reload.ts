@@ -1,15 +1,12 @@
 import type { App } from '../app.ts'
 import { type ConfigFault, isDoubt } from '../config/fault.ts'
 import { readBeside } from '../config/read-beside.ts'
-import type { Log } from '../ports/log.ts'
-import type { Metrics } from '../ports/metrics.ts'
 import { StoreFault } from '../ports/store.ts'
+import type { Telling } from '../ports/tools.ts'
 
-export interface ReloadParts {
+export interface ReloadParts extends Telling {
   readonly file: string
   readonly app: App
-  readonly log: Log
-  readonly metrics: Metrics
 }
 
 /**

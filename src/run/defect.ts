@@ -1,7 +1,7 @@
 import type { FaultCode } from '../core/faults.ts'
-import { DEFECT, DEFECT_OVER, type Log } from '../ports/log.ts'
-import type { Metrics } from '../ports/metrics.ts'
+import { DEFECT, DEFECT_OVER } from '../ports/log.ts'
 import { StoreFault } from '../ports/store.ts'
+import type { Telling } from '../ports/tools.ts'
 
 /** What of ours threw. Each stands on `/readyz` from the moment it is told here (run/watch/defect-watch.ts). */
 export type DefectCode = Extract<
@@ -16,27 +16,17 @@ export type DefectCode = Extract<
   | 'task-failed'
 >
 
-export interface DefectTools {
-  readonly log: Log
-  readonly metrics: Metrics
-}
-
 /**
  * Tells a defect of ours, whole and once: log, metric, and by the log `/readyz` and board.
  * @param subject id of what it met: a bleep, an alert, a feed, a loop; never a name or words
  */
-export function defect(
-  { log, metrics }: DefectTools,
-  fault: DefectCode,
-  subject: string,
-  error: unknown,
-): void {
+export function defect({ log, metrics }: Telling, fault: DefectCode, subject: string, error: unknown): void {
   metrics.count('bleepbridge_faults_total', { fault })
   log.error(DEFECT, { fault, subject, error })
 }
 
 /** The same thing goes well again. */
-export function defectOver({ log }: Pick<DefectTools, 'log'>, fault: FaultCode, subject: string): void {
+export function defectOver({ log }: Pick<Telling, 'log'>, fault: FaultCode, subject: string): void {
   log.info(DEFECT_OVER, { fault, subject })
 }
 
@@ -45,7 +35,7 @@ export function defectOver({ log }: Pick<DefectTools, 'log'>, fault: FaultCode, 
  * `instead` gives once the defect is told. A database that cannot work now is no defect and is thrown on.
  */
 export async function apart<T>(
-  tools: DefectTools,
+  tools: Telling,
   fault: DefectCode,
   subject: string,
   work: () => Promise<T> | T,

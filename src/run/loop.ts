@@ -1,16 +1,13 @@
 import type { FaultCode } from '../core/faults.ts'
 import type { Millis } from '../core/instant.ts'
-import type { Clock, Timer } from '../ports/clock.ts'
-import { DEFECT, type Log } from '../ports/log.ts'
-import type { Metrics } from '../ports/metrics.ts'
+import type { Timer } from '../ports/clock.ts'
+import { DEFECT } from '../ports/log.ts'
 import { StoreFault, type Topic, type Wake } from '../ports/store.ts'
+import type { Tools } from '../ports/tools.ts'
 import { defect, defectOver } from './defect.ts'
 
-export interface LoopTools {
-  readonly clock: Clock
+export interface LoopTools extends Tools {
   readonly wake: Wake
-  readonly log: Log
-  readonly metrics: Metrics
   /** Nothing is done before this settles: people must be able to look in while a backlog is worked off. */
   readonly begins?: Promise<void>
 }

@@ -1,10 +1,9 @@
 import { SECOND } from '../core/instant.ts'
-import type { Clock } from '../ports/clock.ts'
-import type { Metrics } from '../ports/metrics.ts'
 import { type Store, StoreFault } from '../ports/store.ts'
+import type { Tools } from '../ports/tools.ts'
 
 /** The same store, with every transaction timed and every refusal of the database counted. */
-export function measuredStore(store: Store, { clock, metrics }: { clock: Clock; metrics: Metrics }): Store {
+export function measuredStore(store: Store, { clock, metrics }: Pick<Tools, 'clock' | 'metrics'>): Store {
   return {
     wake: store.wake,
     lead: (duty) => store.lead(duty),

@@ -10,9 +10,8 @@ import {
   topicOf,
 } from '../../core/measure/telemetry.ts'
 import type { Broker, OnMessage } from '../../ports/broker.ts'
-import type { Clock, Timer } from '../../ports/clock.ts'
-import type { Log } from '../../ports/log.ts'
-import type { Metrics } from '../../ports/metrics.ts'
+import type { Timer } from '../../ports/clock.ts'
+import type { Tools } from '../../ports/tools.ts'
 
 export interface BrokerOptions {
   /** `mqtt://host:1883`, `mqtts://host:8883`. */
@@ -30,11 +29,7 @@ export interface BrokerOptions {
   readonly deadline?: Millis
 }
 
-export interface BrokerTools {
-  readonly clock: Clock
-  readonly log: Log
-  readonly metrics: Metrics
-}
+export interface BrokerTools extends Tools {}
 
 /** CONNACK codes that mean "not this protocol version": 1 in MQTT 3.1.1 (3.2.2.3), 132 in MQTT 5.0 (3.2.2.2). */
 const WRONG_VERSION: readonly number[] = [1, 132]

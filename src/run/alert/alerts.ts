@@ -13,19 +13,12 @@ import type { Instant } from '../../core/instant.ts'
 import { never } from '../../core/never.ts'
 import { whoAt } from '../../core/route/who.ts'
 import { dueOf, isRing } from '../../core/vocabulary.ts'
-import type { Clock } from '../../ports/clock.ts'
-import type { Log } from '../../ports/log.ts'
 import type { Metrics } from '../../ports/metrics.ts'
-import type { Random } from '../../ports/random.ts'
-import type { Hop, Store, Topic, Tx } from '../../ports/store.ts'
+import type { Hop, Topic, Tx } from '../../ports/store.ts'
+import type { MakerTools } from '../../ports/tools.ts'
 import { observeHop } from '../observe-hop.ts'
 
-export interface AlertParts {
-  readonly store: Store
-  readonly clock: Clock
-  readonly random: Random
-  readonly metrics: Metrics
-  readonly log: Log
+export interface AlertParts extends MakerTools {
   readonly directory: () => Directory
   /** Whether there is a way on to the air; without one a wish for the radio is no attempt. */
   readonly radio: boolean

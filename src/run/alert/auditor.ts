@@ -3,10 +3,7 @@ import type { AlertId } from '../../core/ids.ts'
 import { type Instant, type Millis, SECOND } from '../../core/instant.ts'
 import type { ReasonCode } from '../../core/reasons.ts'
 import { OPEN_PHASES } from '../../core/vocabulary.ts'
-import type { Clock } from '../../ports/clock.ts'
-import type { Log } from '../../ports/log.ts'
-import type { Metrics } from '../../ports/metrics.ts'
-import type { Store } from '../../ports/store.ts'
+import type { StoreTools } from '../../ports/tools.ts'
 import { apart } from '../defect.ts'
 import { type Loop, startLoop } from '../loop.ts'
 import type { Alerts } from './alerts.ts'
@@ -32,12 +29,8 @@ export interface Auditor extends Loop {
   check(): Promise<void>
 }
 
-export interface AuditorParts {
-  readonly store: Store
-  readonly clock: Clock
+export interface AuditorParts extends StoreTools {
   readonly alerts: Alerts
-  readonly metrics: Metrics
-  readonly log: Log
 }
 
 const EVERY: Millis = 5 * SECOND
@@ -110,6 +103,6 @@ export function startAuditor(parts: AuditorParts): Auditor {
     store.wake.ring('due')
   }
 
-  const loop = startLoop('auditor', [], EVERY, check, { clock, wake: store.wake, log, metrics })
+  const loop = startLoop('auditor', [], EVERY, check, { ...parts, wake: store.wake })
   return { state: () => state, check, stop: loop.stop }
 }

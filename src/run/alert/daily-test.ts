@@ -140,7 +140,7 @@ export function startDailyTests(parts: DailyTestParts): DailyTests {
     store.wake.ring('alerts')
   }
 
-  const loop = startLoop('daily-test', [], EVERY, run, { clock, wake: store.wake, log, metrics })
+  const loop = startLoop('daily-test', [], EVERY, run, { ...parts, wake: store.wake })
   return {
     run,
     stop: loop.stop,

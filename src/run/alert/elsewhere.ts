@@ -1,13 +1,10 @@
 import type { Bleep } from '../../core/bleep/bleep.ts'
 import type { FeedId } from '../../core/ids.ts'
 import { type Instant, type Millis, SECOND } from '../../core/instant.ts'
-import type { Clock } from '../../ports/clock.ts'
 import type { Neighbour, Neighbours } from '../../ports/neighbours.ts'
-import type { Store } from '../../ports/store.ts'
+import type { Stored } from '../../ports/tools.ts'
 
-export interface ElsewhereParts {
-  readonly store: Store
-  readonly clock: Clock
+export interface ElsewhereParts extends Stored {
   readonly node: string
   readonly neighbours: Neighbours
   /** Whether we are on a file of our own now. */

@@ -51,7 +51,7 @@ export interface Raise extends Loop {
 
 /** Turns stored bleeps into alerts, the most urgent first and then the oldest, each in a transaction of its own (T2). */
 export function startRaise(parts: RaiseParts): Raise {
-  const { store, clock, metrics, log } = parts
+  const { store, clock, metrics } = parts
   let behind = 0
 
   async function run(): Promise<void> {
@@ -79,7 +79,7 @@ export function startRaise(parts: RaiseParts): Raise {
           continue
         }
         // A defect here must not lose the bleep: it waits on the switchboard's screen, and the next one goes on.
-        defect({ log, metrics }, 'raise-failed', id, error)
+        defect(parts, 'raise-failed', id, error)
         await store.transact((tx) => strand(tx, id))
         store.wake.ring('alerts')
       }
@@ -89,11 +89,8 @@ export function startRaise(parts: RaiseParts): Raise {
   }
 
   const loop = startLoop('raise', ['bleeps'], parts.every ?? POLL, run, {
-    clock,
+    ...parts,
     wake: store.wake,
-    log,
-    metrics,
-    ...given({ begins: parts.begins }),
   })
   return {
     run,

@@ -1,20 +1,13 @@
-import { given } from '../../core/given.ts'
 import type { AlertId, NodeId } from '../../core/ids.ts'
 import { type Instant, type Millis, SECOND } from '../../core/instant.ts'
-import type { Clock } from '../../ports/clock.ts'
-import type { Log } from '../../ports/log.ts'
-import type { Metrics } from '../../ports/metrics.ts'
-import { type DueRow, type Store, StoreFault } from '../../ports/store.ts'
+import { type DueRow, StoreFault } from '../../ports/store.ts'
+import type { StoreTools } from '../../ports/tools.ts'
 import { apart, defect, defectOver } from '../defect.ts'
 import { type Loop, startLoop } from '../loop.ts'
 import type { Alerts, Applied } from './alerts.ts'
 
-export interface TickerParts {
-  readonly store: Store
-  readonly clock: Clock
+export interface TickerParts extends StoreTools {
   readonly alerts: Alerts
-  readonly metrics: Metrics
-  readonly log: Log
   readonly node: NodeId
   /** This run of the node, for leases. */
   readonly owner: string
@@ -105,12 +98,12 @@ export function startTicker(parts: TickerParts): Loop {
       if (error instanceof StoreFault) throw error
       // The row stays claimed until its lease ends and comes again: a defect is seen, and never ends an alert's future.
       failing.add(row.alert)
-      defect({ log, metrics }, 'step-failed', row.alert, error)
+      defect(parts, 'step-failed', row.alert, error)
     }
   }
 
   function well(alert: AlertId): void {
-    if (failing.delete(alert)) defectOver({ log }, 'step-failed', alert)
+    if (failing.delete(alert)) defectOver(parts, 'step-failed', alert)
   }
 
   async function followClock(): Promise<void> {
@@ -134,7 +127,7 @@ export function startTicker(parts: TickerParts): Loop {
     log.warn('clock-set-back', { by: back, open: open.length })
     for (const id of open)
       await apart(
-        { log, metrics },
+        parts,
         'step-failed',
         id,
         () => alerts.apply(id, { kind: 'clock-set-back', at: clock.now(), by: back }),
@@ -147,6 +140,5 @@ export function startTicker(parts: TickerParts): Loop {
     const wait = (next ?? Number.POSITIVE_INFINITY) - clock.now()
     return wait > 0 ? wait : TICK
   }
-  const tools = { clock, wake: store.wake, log, metrics, ...given({ begins: parts.begins }) }
-  return startLoop('ticker', ['due'], parts.every ?? TICK, tick, tools, sleep)
+  return startLoop('ticker', ['due'], parts.every ?? TICK, tick, { ...parts, wake: store.wake }, sleep)
 }

@@ -5,13 +5,11 @@ import { GoneHosts, heardGone, SECOND_TRY, stillThere } from '../../core/deliver
 import { laneOf } from '../../core/deliver/lanes.ts'
 import type { DeviceId } from '../../core/ids.ts'
 import type { Instant } from '../../core/instant.ts'
-import type { Clock, Timer } from '../../ports/clock.ts'
-import type { Store } from '../../ports/store.ts'
+import type { Timer } from '../../ports/clock.ts'
+import type { Stored } from '../../ports/tools.ts'
 import { change } from './outbox-rows.ts'
 
-export interface AddressParts {
-  readonly store: Store
-  readonly clock: Clock
+export interface AddressParts extends Stored {
   /** Rings a device without a sound by its own channel, to see whether its address is there; absent: never asked. */
   readonly probe?: ((device: Device) => Promise<Outcome | undefined>) | undefined
 }

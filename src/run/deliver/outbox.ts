@@ -6,27 +6,18 @@ import { Lanes, laneOf } from '../../core/deliver/lanes.ts'
 import { doorbell, type Privacy } from '../../core/deliver/payload.ts'
 import { URGENCY } from '../../core/deliver/urgency.ts'
 import type { FaultCode } from '../../core/faults.ts'
-import { given } from '../../core/given.ts'
 import type { AlertId, DeviceId } from '../../core/ids.ts'
 import { type Instant, type Millis, SECOND } from '../../core/instant.ts'
 import type { Channel } from '../../ports/channel.ts'
-import type { Clock } from '../../ports/clock.ts'
-import type { Log } from '../../ports/log.ts'
-import type { Metrics } from '../../ports/metrics.ts'
-import type { Random } from '../../ports/random.ts'
-import { type Store, StoreFault, type Tx } from '../../ports/store.ts'
+import { StoreFault, type Tx } from '../../ports/store.ts'
+import type { MakerTools } from '../../ports/tools.ts'
 import { apart, defect } from '../defect.ts'
 import { type Loop, startLoop } from '../loop.ts'
 import { Addresses, type AddressParts } from './addresses.ts'
 import { bleepReader, deviceOf, type Ready, type Result, rememberRePage, unreached } from './outbox-rows.ts'
 import { Results } from './results.ts'
 
-export interface OutboxParts {
-  readonly store: Store
-  readonly clock: Clock
-  readonly random: Random
-  readonly log: Log
-  readonly metrics: Metrics
+export interface OutboxParts extends MakerTools {
   readonly channels: ReadonlyMap<ChannelId, Channel>
   readonly privacy: Privacy
   /** This node, for leases. */
@@ -62,19 +53,15 @@ const STOP_WITHIN: Millis = 2 * SECOND
  */
 export function startOutbox(parts: OutboxParts): Loop {
   const outbox = new Outbox(parts)
-  const { clock, log, metrics, store } = parts
   const loop = startLoop('outbox', ['attempts'], POLL, () => outbox.claim(), {
-    clock,
-    log,
-    metrics,
-    wake: store.wake,
-    ...given({ begins: parts.begins }),
+    ...parts,
+    wake: parts.store.wake,
   })
   return {
     async stop() {
       outbox.end()
       await loop.stop()
-      const late = clock.after(STOP_WITHIN, () => outbox.giveUp())
+      const late = parts.clock.after(STOP_WITHIN, () => outbox.giveUp())
       await outbox.settled()
       late.cancel()
     },
@@ -170,10 +157,9 @@ class Outbox {
   }
 
   #fly(ready: Ready): void {
-    const { log, metrics } = this.#parts
     const flight = this.#hand(ready)
       .catch((error: unknown) => {
-        defect({ log, metrics }, 'hand-over-failed', ready.attempt.id, error)
+        defect(this.#parts, 'hand-over-failed', ready.attempt.id, error)
       })
       .finally(() => {
         this.#flying.delete(flight)

@@ -3,22 +3,13 @@ import type { ChannelId } from '../../core/deliver/channels.ts'
 import type { FaultCode } from '../../core/faults.ts'
 import { given } from '../../core/given.ts'
 import type { Instant, Millis } from '../../core/instant.ts'
-import type { Clock } from '../../ports/clock.ts'
-import type { Log } from '../../ports/log.ts'
-import type { Metrics } from '../../ports/metrics.ts'
-import type { Random } from '../../ports/random.ts'
-import { type Store, StoreFault } from '../../ports/store.ts'
+import { StoreFault } from '../../ports/store.ts'
+import type { MakerTools } from '../../ports/tools.ts'
 import { apart } from '../defect.ts'
 import { observeHop } from '../observe-hop.ts'
 import { fraction, type Result, type Settled, settle, unreached } from './outbox-rows.ts'
 
-export interface ResultTools {
-  readonly store: Store
-  readonly clock: Clock
-  readonly random: Random
-  readonly log: Log
-  readonly metrics: Metrics
-}
+export interface ResultTools extends MakerTools {}
 
 /** What the outbox does about results once they are stored. */
 export interface AfterResults {

@@ -1,7 +1,6 @@
 import type { DeviceId } from '../../core/ids.ts'
 import { HOUR } from '../../core/instant.ts'
-import type { Clock } from '../../ports/clock.ts'
-import type { Store } from '../../ports/store.ts'
+import type { Stored } from '../../ports/tools.ts'
 
 /** Wakes the screens of wards of which something has changed, and no others. */
 export interface AskWatch {
@@ -14,7 +13,7 @@ interface Watched {
 }
 
 /** One look at what wards have asked serves every screen. A look that fails costs a screen its next beat. */
-export function createAskWatch({ store, clock }: { readonly store: Store; readonly clock: Clock }): AskWatch {
+export function createAskWatch({ store, clock }: Stored): AskWatch {
   const watched = new Set<Watched>()
   let marks: ReadonlyMap<string, string> = new Map()
   let busy = false

@@ -1,18 +1,15 @@
 import { type AnswerClaim, type Mac, readAnswerToken, usedWith } from '../../core/deliver/answer-token.ts'
 import type { DeviceId } from '../../core/ids.ts'
 import type { ButtonDoor } from '../../ports/button-door.ts'
-import type { Clock } from '../../ports/clock.ts'
 import type { Desk } from '../../ports/desk.ts'
 import type { MqttDoor } from '../../ports/mqtt-door.ts'
-import type { Store } from '../../ports/store.ts'
+import type { Stored } from '../../ports/tools.ts'
 import { done, refuse } from './desk-parts.ts'
 
-export interface ButtonParts {
+export interface ButtonParts extends Stored {
   readonly desk: Pick<Desk, 'receipt'>
   /** Answers by whoever knows no versions (run/desk/mqtt-door.ts). */
   readonly door: Pick<MqttDoor, 'answer'>
-  readonly store: Store
-  readonly clock: Clock
   readonly mac: Mac
 }
 

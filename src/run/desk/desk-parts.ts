@@ -18,12 +18,10 @@ import type { SiteFound } from '../../core/measure/watch/found.ts'
 import { waterfallOf } from '../../core/measure/waterfall.ts'
 import type { AskRules, Policies } from '../../core/route/policy.ts'
 import type { Class } from '../../core/vocabulary.ts'
-import type { Clock } from '../../ports/clock.ts'
 import type { Caller, Outcome } from '../../ports/desk.ts'
-import type { Log } from '../../ports/log.ts'
-import type { Metrics } from '../../ports/metrics.ts'
 import type { Random } from '../../ports/random.ts'
-import type { Store, Tx } from '../../ports/store.ts'
+import type { Tx } from '../../ports/store.ts'
+import type { MakerTools } from '../../ports/tools.ts'
 import type { Alerts } from '../alert/alerts.ts'
 import type { TestRecord } from '../alert/daily-test.ts'
 import { apart } from '../defect.ts'
@@ -50,12 +48,7 @@ export interface Calling {
   readonly announce: Alerts['announce']
 }
 
-export interface DeskParts {
-  readonly store: Store
-  readonly clock: Clock
-  readonly random: Random
-  readonly metrics: Metrics
-  readonly log: Log
+export interface DeskParts extends MakerTools {
   readonly roster: Roster
   readonly alerts: AlertWork
   readonly trail: Trail

@@ -12,9 +12,9 @@ import {
 } from '../../core/govern/erase.ts'
 import type { PersonId } from '../../core/ids.ts'
 import type { Instant } from '../../core/instant.ts'
-import type { Clock } from '../../ports/clock.ts'
 import type { PageMark } from '../../ports/page-mark.ts'
 import type { Store, Tx } from '../../ports/store.ts'
+import type { Stored } from '../../ports/tools.ts'
 
 /** Alerts in one transaction. */
 const PAGE = 25
@@ -37,7 +37,7 @@ export async function mayGo(
 
 /** Calls `each` with every alert that names a person, page by page; others have their turn between pages. */
 export async function eachAlertOf(
-  { store, clock }: { readonly store: Store; readonly clock: Clock },
+  { store, clock }: Stored,
   person: PersonId,
   from: PageMark,
   each: (tx: Tx, alert: Alert) => Promise<void>,

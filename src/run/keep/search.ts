@@ -1,14 +1,14 @@
 import { type About, foundIn, type Place, type Whole } from '../../core/govern/subject.ts'
-import type { Clock } from '../../ports/clock.ts'
 import type { PageMark } from '../../ports/page-mark.ts'
-import type { Store, Tx } from '../../ports/store.ts'
+import type { Tx } from '../../ports/store.ts'
+import type { Stored } from '../../ports/tools.ts'
 
 /** Bleeps in one transaction: some milliseconds, because the daemon pages people between them. */
 const PAGE = 50
 
 /** Every bleep of a span that holds what is sought, oldest first, at most `most`. Others have their turn between pages. */
 export async function searchAll(
-  { store, clock }: { readonly store: Store; readonly clock: Clock },
+  { store, clock }: Stored,
   about: About,
   most: number,
 ): Promise<readonly [Whole, readonly Place[]][]> {

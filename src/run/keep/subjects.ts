@@ -17,14 +17,12 @@ import type { About, Place, Whole } from '../../core/govern/subject.ts'
 import { type AlertId, asId, type BleepId, type PersonId } from '../../core/ids.ts'
 import { DAY, MINUTE, type Millis, printInstant } from '../../core/instant.ts'
 import { hopsOf } from '../../core/measure/hops.ts'
-import type { Clock } from '../../ports/clock.ts'
 import type { Random } from '../../ports/random.ts'
-import type { Store, Tx } from '../../ports/store.ts'
+import type { Tx } from '../../ports/store.ts'
+import type { Stored } from '../../ports/tools.ts'
 import { searchAll } from './search.ts'
 
-export interface GovernParts {
-  readonly store: Store
-  readonly clock: Clock
+export interface GovernParts extends Stored {
   readonly random: Random
   readonly directory: () => SiteDirectory
 }

@@ -25,10 +25,8 @@ import type { Line } from '../../core/line/registry.ts'
 import type { FeedView } from '../../core/measure/watch/feed-view.ts'
 import type { ReasonCode } from '../../core/reasons.ts'
 import type { Capture } from '../../ports/capture.ts'
-import type { Clock } from '../../ports/clock.ts'
 import type { LinePort } from '../../ports/line.ts'
-import type { Log } from '../../ports/log.ts'
-import type { Metrics } from '../../ports/metrics.ts'
+import type { Tools } from '../../ports/tools.ts'
 import { defect } from '../defect.ts'
 import { createFeed, type Feed, type Sent } from './feed.ts'
 import type { Ingest, Source } from './ingest.ts'
@@ -52,10 +50,7 @@ export interface FeedSpec {
   readonly capture: Capture | undefined
 }
 
-export interface FeedTools {
-  readonly clock: Clock
-  readonly log: Log
-  readonly metrics: Metrics
+export interface FeedTools extends Tools {
   readonly ingest: Ingest
   /** Told whenever a feed's state may have changed: telemetry and boards. */
   readonly onChange: (feed: FeedView) => void
@@ -150,7 +145,7 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
       },
       write: (bytes) => void ports[0]?.write(bytes),
       hangUp: () => ports[0]?.hangUp(),
-      failed: (error) => defect({ log, metrics }, 'line-failed', spec.id, error),
+      failed: (error) => defect(tools, 'line-failed', spec.id, error),
     },
     clock,
   )

@@ -25,11 +25,9 @@ import {
 } from '../../core/ids.ts'
 import { type Instant, MINUTE, type Millis, SECOND } from '../../core/instant.ts'
 import type { CallRecord } from '../../core/line/kit/call-record.ts'
-import type { Clock } from '../../ports/clock.ts'
-import type { Log } from '../../ports/log.ts'
 import type { Metrics } from '../../ports/metrics.ts'
-import type { Random } from '../../ports/random.ts'
-import { type Store, StoreFault, type Tx } from '../../ports/store.ts'
+import { StoreFault, type Tx } from '../../ports/store.ts'
+import type { MakerTools } from '../../ports/tools.ts'
 import { defect } from '../defect.ts'
 
 /** Which feed a page came by. */
@@ -50,12 +48,7 @@ export interface Ingest {
   call(source: Source, record: CallRecord): Promise<Result<void>>
 }
 
-export interface IngestParts {
-  readonly store: Store
-  readonly clock: Clock
-  readonly random: Random
-  readonly metrics: Metrics
-  readonly log: Log
+export interface IngestParts extends MakerTools {
   readonly node: NodeId
   readonly directory: () => Directory & { readonly extensions: ReadonlyMap<string, string> }
   /** How far apart two taps may hear one transmission. */
@@ -82,7 +75,7 @@ const WITHIN: Millis = 1500
 const MERGE_BACK: Millis = 2 * MINUTE
 
 export function createIngest(parts: IngestParts): Ingest {
-  const { store, clock, random, metrics, log, node } = parts
+  const { store, clock, random, metrics, node } = parts
   const newId = <Id extends BleepId | SightingId>(at: Instant): Id => asId<Id>(uuid7(at, random.bytes(10)))
 
   async function take(
@@ -198,7 +191,7 @@ export function createIngest(parts: IngestParts): Ingest {
   async function park(page: Page, decoded: Instant, why: unknown): Promise<Result<BleepId>> {
     const received = clock.now()
     const id = newId<BleepId>(received)
-    defect({ log, metrics }, 'page-failed', id, why)
+    defect(parts, 'page-failed', id, why)
     const number = page.to.scheme === 'number' ? page.to.number : `ric:${page.to.ric}/${page.to.fn}`
     const review = { reason: 'page-defect', waits: true } as const
     const bleep: Bleep = {

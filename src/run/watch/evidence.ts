@@ -79,8 +79,6 @@ export function startEvidence(parts: EvidenceParts): Evidence {
   const taps = feeds.filter((f) => f.side === 'air')
   // Only with both sides listened to can the one be held against the other.
   const compares = taps.length > 0 && feeds.some((f) => f.side === 'link')
-  const tools = { clock, wake: parts.wake, log: parts.log, metrics: parts.metrics, store }
-  const shared = telemetry === undefined ? tools : { ...tools, telemetry }
   const things = [
     ...feeds.map(({ id, label, bound }) => ({ sort: 'feed' as const, subject: id, label, bound })),
     ...(compares ? taps.map((t) => ({ sort: 'transmitter' as const, subject: t.id, label: t.label })) : []),
@@ -97,17 +95,16 @@ export function startEvidence(parts: EvidenceParts): Evidence {
     ...(parts.broker ? [{ sort: 'broker' as const, subject: 'broker', label: 'MQTT broker' }] : []),
   ]
   telemetry?.announce(things)
-  const supervision = startSupervision({ ...shared, zone, things, node: parts.node, feeds: parts.views })
+  const supervision = startSupervision({ ...parts, zone, things, node: parts.node, feeds: parts.views })
   const watch = startFeedWatch(
     feeds.map((f) => f.id),
-    { ...shared, zone, node: parts.node.id, ...given({ overdue: parts.overdue }) },
+    { ...parts, zone, node: parts.node.id, ...given({ overdue: parts.overdue }) },
   )
-  const phones = startPhoneWatch(tools)
-  const { random, ring } = parts
-  const roll = startRollCall({ ...tools, random, ring, directory, sign: supervision.sign })
-  const node = startNodeWatch({ ...shared, node: parts.node, sign: supervision.sign })
+  const phones = startPhoneWatch(parts)
+  const roll = startRollCall({ ...parts, sign: supervision.sign })
+  const node = startNodeWatch({ ...parts, node: parts.node, sign: supervision.sign })
   const chores = startChores({
-    ...shared,
+    ...parts,
     directory,
     settings,
     keeps: parts.keeps,

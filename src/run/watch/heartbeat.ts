@@ -1,7 +1,6 @@
 import type { Millis } from '../../core/instant.ts'
 import type { Clock, Timer } from '../../ports/clock.ts'
-import type { Log } from '../../ports/log.ts'
-import type { Metrics } from '../../ports/metrics.ts'
+import type { Tools } from '../../ports/tools.ts'
 import type { Beat, Watchdog } from '../../ports/watchdog.ts'
 
 /** Something that must hold for the daemon to deserve to run: asked fresh before every beat. */
@@ -25,7 +24,7 @@ export interface HeartbeatOptions {
 export function startHeartbeat(
   obligations: readonly Obligation[],
   watch: { readonly watchdog: Watchdog; readonly beat?: Beat },
-  tools: { readonly clock: Clock; readonly log: Log; readonly metrics: Metrics },
+  tools: Tools,
   options: HeartbeatOptions,
 ): () => void {
   const { watchdog, beat } = watch

@@ -1,6 +1,6 @@
 import { type Millis, SECOND } from '../../core/instant.ts'
-import type { Clock, Timer } from '../../ports/clock.ts'
-import type { Metrics } from '../../ports/metrics.ts'
+import type { Timer } from '../../ports/clock.ts'
+import type { Tools } from '../../ports/tools.ts'
 
 const LOOK: Millis = SECOND / 4
 /** How many looks make one interval, of which the worst is told. */
@@ -15,7 +15,7 @@ export interface LagWatch {
 }
 
 /** Measures how late the process gets to its work. When a timer runs late, every other task is as late. */
-export function startLagWatch({ clock, metrics }: { clock: Clock; metrics: Metrics }): LagWatch {
+export function startLagWatch({ clock, metrics }: Pick<Tools, 'clock' | 'metrics'>): LagWatch {
   let timer: Timer | undefined
   let looks = 0
   let worst = 0
