@@ -1,5 +1,7 @@
+import type { Bleep } from '../core/bleep/bleep.ts'
 import { meaningOf } from '../core/bleep/classify.ts'
 import type { Rules } from '../core/bleep/rules.ts'
+import type { Directory } from '../core/directory/directory.ts'
 import type { Policies } from '../core/route/policy.ts'
 import { httpNeighbours } from '../io/neighbours.ts'
 import { type Alerts, type Applied, createAlerts } from '../run/alert/alerts.ts'
@@ -10,6 +12,7 @@ import { type DailyTests, startDailyTests } from '../run/alert/daily-test.ts'
 import { createElsewhere } from '../run/alert/elsewhere.ts'
 import { type Raise, type RaiseParts, startRaise } from '../run/alert/raise.ts'
 import { type RotaWatch, startRotaWatch } from '../run/alert/rota-watch.ts'
+import { createSeparate } from '../run/alert/separate.ts'
 import { startTicker } from '../run/alert/ticker.ts'
 import type { StoredTimes } from '../run/line/stored-times.ts'
 import type { Ground } from './ground.ts'
@@ -26,6 +29,7 @@ export interface AlertPart {
   readonly auditor: Auditor
   readonly daily: DailyTests
   readonly rota: RotaWatch
+  readonly separate: ReturnType<typeof createSeparate>
   stop(): Promise<void>
 }
 
@@ -52,13 +56,11 @@ export function startAlertPart(
     },
   }
   const tools = { ...ground, alerts }
-  const raise = startRaise({
-    ...tools,
-    policies,
-    classify: (bleep, now) => meaningOf(bleep, now, site().rules),
-    storedAt,
-    ...elsewhereOf(ground),
-  })
+  const reading = {
+    ...{ ...tools, policies },
+    classify: (bleep: Bleep, now: Directory) => meaningOf(bleep, now, site().rules),
+  }
+  const raise = startRaise({ ...reading, storedAt, ...elsewhereOf(ground) })
   const auditor = startAuditor(tools)
   const daily = startDailyTests({ ...tools, policies })
   const rota = startRotaWatch(directory, ground)
@@ -66,6 +68,7 @@ export function startAlertPart(
   const others = [startTicker(tools), startCallBacks(tools), telling]
   return {
     ...{ alerts, raise, auditor, daily, rota },
+    separate: createSeparate(reading),
     async stop() {
       await Promise.all([raise, auditor, daily, rota, ...others].map((part) => part.stop()))
     },

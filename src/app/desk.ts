@@ -28,7 +28,7 @@ import { reportsOf } from './reports.ts'
 export async function openDesk(
   ground: Ground,
   channels: Channels,
-  { alerts, daily, raise }: AlertPart,
+  { alerts, daily, raise, separate }: AlertPart,
   { trail, shiftEnd, wipe, onOut }: KeepPart,
   evidence: Evidence,
   { ready }: Health,
@@ -45,6 +45,7 @@ export async function openDesk(
     dailyTests: daily.records,
     callTest: daily.call,
     askRole: raise.ask,
+    separate,
     asks: () => site().policies.asks,
     sounds: (bleep) => meaningOf(bleep, ground.directory(), site().rules).class,
     calling: {

@@ -166,6 +166,7 @@ const ROWS = {
   'call-confirm-other': row('refused', 'info', 409),
   'test-unknown': row('refused', 'info', 404),
   'review-unknown': row('refused', 'info', 404),
+  'joined-unknown': row('refused', 'info', 404),
   'attempt-unknown': row('refused', 'info', 404),
   'number-unreadable': row('refused', 'info', 400),
   'device-unknown': row('refused', 'info', 404),

@@ -33,7 +33,7 @@ import type {
 import type { FaultValue } from '../core/faults.ts'
 import type { PreviewView } from '../core/foresee/view.ts'
 import type { Action, OperatorRole } from '../core/govern/permit.ts'
-import type { AlertId, AttemptId, BleepId, DeviceId, PersonId, RoleId } from '../core/ids.ts'
+import type { AlertId, AttemptId, BleepId, DeviceId, PersonId, RoleId, SightingId } from '../core/ids.ts'
 import type { Instant, Millis } from '../core/instant.ts'
 import type { FeedView } from '../core/measure/watch/feed-view.ts'
 import type { CallAsk } from '../core/route/start-call.ts'
@@ -164,6 +164,8 @@ export interface Desk {
     },
   ): Promise<Outcome<Answered>>
   manage(caller: Caller, id: AlertId, what: Manage): Promise<Outcome<Answered>>
+  /** What was joined to this call was another one: it rings as a call of its own. Asked twice, it happens once. */
+  separate(caller: Caller, id: AlertId, joined: BleepId | SightingId): Promise<Outcome<Raised>>
   /** `person`: as for an answer. */
   say(caller: Caller, id: AlertId, said: Saying & { readonly person?: PersonId }): Promise<Outcome<Answered>>
 

@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import { loadSite, type SiteResult } from '../../src/config/site.ts'
 import type { Alert, Plan } from '../../src/core/alert/alert.ts'
 import type { Bleep, Meaning } from '../../src/core/bleep/bleep.ts'
+import { meaningOf } from '../../src/core/bleep/classify.ts'
 import { titleOf } from '../../src/core/desk/title.ts'
 import type { Site } from '../../src/core/directory/site.ts'
 import { ok } from '../../src/core/faults.ts'
@@ -20,6 +21,7 @@ import type { Clock } from '../../src/ports/clock.ts'
 import type { Desk } from '../../src/ports/desk.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { type Alerts, createAlerts } from '../../src/run/alert/alerts.ts'
+import { createSeparate } from '../../src/run/alert/separate.ts'
 import { createDesk } from '../../src/run/desk/desk.ts'
 import type { DeskParts } from '../../src/run/desk/desk-parts.ts'
 import { createGovernDesk } from '../../src/run/desk/govern-desk.ts'
@@ -146,6 +148,11 @@ export async function openBed(
       ...{ rules: () => demo.rules, policies: () => policies, radio: options.radio ?? true },
       ...{ raiseIn: alerts.raiseIn, announce: (applied) => alerts.announce(applied) },
     },
+    separate: createSeparate({
+      ...{ store, clock, random, alerts, metrics: NO_METRICS },
+      ...{ directory: roster.current, policies: () => policies },
+      classify: (bleep, now) => meaningOf(bleep, now, demo.rules),
+    }),
     ...(options.dailyTests ? { dailyTests: options.dailyTests } : {}),
     ring: async (device, test) => {
       rung.push({ device: device.id, test })

@@ -17,6 +17,7 @@ import type { Store } from '../../src/ports/store.ts'
 import { type Alerts, createAlerts } from '../../src/run/alert/alerts.ts'
 import { startAuditor } from '../../src/run/alert/auditor.ts'
 import { type Raise, startRaise } from '../../src/run/alert/raise.ts'
+import { createSeparate } from '../../src/run/alert/separate.ts'
 import { startTicker } from '../../src/run/alert/ticker.ts'
 import { startOutbox } from '../../src/run/deliver/outbox.ts'
 import { createIngest, type Ingest } from '../../src/run/line/ingest.ts'
@@ -169,6 +170,7 @@ export interface Ward {
   readonly alerts: Alerts
   readonly ingest: Ingest
   readonly raise: Raise
+  readonly separate: ReturnType<typeof createSeparate>
   /** Pages as the line would deliver them; false when the page could not be made durable. */
   page(number: string, text: string, more?: { tap?: string; sequence?: string }): Promise<BleepId | undefined>
   stop(): Promise<void>
@@ -223,17 +225,17 @@ export function startWard(parts: WardParts): Ward {
     hearsRePages: () => true,
     onStored: () => undefined,
   })
-  const raise = startRaise({
+  const reading = {
     ...base,
     directory,
     alerts,
-    classify: (bleep, known) => {
+    classify: (bleep: Bleep, known: Directory) => {
       parts.onClassify?.(bleep)
       return classify(bleep.page, bleep.number, known, RULES)
     },
     policies: () => policies,
-    every: parts.tick ?? SECOND,
-  })
+  }
+  const raise = startRaise({ ...reading, every: parts.tick ?? SECOND })
   const loops = [
     raise,
     startTicker({ ...base, alerts, node: asId('node'), owner: 'node', every: parts.tick ?? SECOND }),
@@ -251,6 +253,7 @@ export function startWard(parts: WardParts): Ward {
     alerts,
     ingest,
     raise,
+    separate: createSeparate(reading),
     async page(number, text, more = {}) {
       const at = clock.now()
       const stored = await ingest.store(

@@ -21,6 +21,13 @@ export function repeated(d: Draft, e: Extract<AlertEvent, { kind: 'repeated' }>)
   tell(d, 'team', 'info', e.reason)
 }
 
+/** Somebody at the switchboard says that one of them was another call. It has been raised; this one goes on as it is. */
+export function separated(d: Draft, e: Extract<AlertEvent, { kind: 'separated' }>): void {
+  if (d.alert.repeats.some((id) => id === e.joined))
+    change(d, { repeats: d.alert.repeats.filter((id) => id !== e.joined) })
+  tell(d, 'switchboard', 'info', 'joined-undone')
+}
+
 /** The words have changed. Whoever is on the call is shown the new ones, and the switchboard is told. */
 export function reread(d: Draft, e: Extract<AlertEvent, { kind: 'reread' }>): void {
   tell(d, 'switchboard', 'info', e.reason)

@@ -1,5 +1,5 @@
 import type { Holder, Target } from '../directory/directory.ts'
-import type { AlertId, AttemptId, BleepId, DeviceId, PersonId, RoleId } from '../ids.ts'
+import type { AlertId, AttemptId, BleepId, DeviceId, PersonId, RoleId, SightingId } from '../ids.ts'
 import type { Instant, Millis } from '../instant.ts'
 import type { ReasonCode } from '../reasons.ts'
 import type {
@@ -181,6 +181,8 @@ export type AlertEvent =
   | (Happened<'raised'> & {
       /** Who started it at the call desk; absent: a page did. */
       readonly by?: Actor
+      /** It had been joined to this call, and whoever is named took it from there. */
+      readonly apart?: AlertId
     })
   /** A step of the operator's own run sheet was done, or was not after all. */
   | (Happened<'ticked'> & { readonly by: Actor; readonly step: string; readonly done: boolean })
@@ -202,6 +204,8 @@ export type AlertEvent =
   | (Happened<'due'> & { readonly name: string })
   /** The same call again, merged on evidence, not on content. */
   | (Happened<'repeated'> & { readonly bleep: BleepId; readonly reason: ReasonCode })
+  /** What was joined to this call, a bleep or one reading of its page, is a call of its own after all. */
+  | (Happened<'separated'> & { readonly by: Actor; readonly joined: BleepId | SightingId })
   /** A better copy of the same page reads more urgent: the plan it calls for, and the one it was asked by so far. */
   | (Happened<'upgraded'> & { readonly plan: Plan; readonly was: Plan; readonly reason: ReasonCode })
   /** The page is shown in other words, which change nothing about whom to ask. */

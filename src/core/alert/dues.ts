@@ -1,8 +1,9 @@
-import { type Due, dueOf } from '../vocabulary.ts'
+import type { Millis } from '../instant.ts'
+import { type Due, dueOf, isDue } from '../vocabulary.ts'
 import type { AlertEvent } from './alert.ts'
 import { close } from './answers.ts'
 import { chaseAlso, chaseReceipts, exhaust, fireStep, ringPending } from './asking.ts'
-import { callAttention, type Draft, forget, setDue, setResponder, tell } from './draft.ts'
+import { callAttention, change, type Draft, forget, setDue, setResponder, tell } from './draft.ts'
 import { insist } from './insist.ts'
 import { isComing } from './responder.ts'
 
@@ -68,4 +69,12 @@ function closeByItself(d: Draft): void {
   const test = !d.alert.plan.escalates
   close(d, 'system', test ? 'test-over' : 'covered-and-quiet', 'update')
   tell(d, 'switchboard', 'info', test ? 'test-over' : 'covered-and-quiet')
+}
+
+/** What is due moves with the clock, and so does every time that something is counted from. */
+export function clockSetBack(d: Draft, by: Millis): void {
+  for (const [name, at] of Object.entries(d.alert.due)) if (isDue(name)) setDue(d, name, at - by)
+  for (const r of Object.values(d.alert.responders))
+    setResponder(d, { ...r, rung: r.rung - by, since: r.since - by })
+  if (d.alert.covered !== undefined) change(d, { covered: d.alert.covered - by })
 }

@@ -1,10 +1,9 @@
 import { targetKey } from '../directory/directory.ts'
 import type { AlertId, BleepId } from '../ids.ts'
-import type { Instant, Millis } from '../instant.ts'
+import type { Instant } from '../instant.ts'
 import { never } from '../never.ts'
 import type { Step } from '../step.ts'
-import { isDue } from '../vocabulary.ts'
-import { repeated, reread, upgraded } from './again.ts'
+import { repeated, reread, separated, upgraded } from './again.ts'
 import type { Alert, AlertEffect, AlertEvent, Plan } from './alert.ts'
 import {
   alsoAsked,
@@ -36,7 +35,7 @@ import {
   tell,
   type Who,
 } from './draft.ts'
-import { due } from './dues.ts'
+import { clockSetBack, due } from './dues.ts'
 import { handedOver, left } from './hand-over.ts'
 import { setInsist } from './insist.ts'
 import { isComing, isPending, receiptMoves, responderOf } from './responder.ts'
@@ -111,6 +110,8 @@ function happen(d: Draft, e: AlertEvent) {
       return due(d, e)
     case 'repeated':
       return repeated(d, e)
+    case 'separated':
+      return separated(d, e)
     case 'upgraded':
       return upgraded(d, e)
     case 'reread':
@@ -178,6 +179,8 @@ function late(d: Draft, e: AlertEvent) {
       return tell(d, 'switchboard', 'info', 'said')
     case 'reread':
       return reread(d, e)
+    case 'separated':
+      return separated(d, e)
     case 'raised':
     case 'unreachable':
     case 'due':
@@ -217,14 +220,6 @@ function unreachable(d: Draft, e: Extract<AlertEvent, { kind: 'unreachable' }>):
   }
   setResponder(d, { ...r, unreachable: true })
   tell(d, 'switchboard', 'info', e.reason, r.roles)
-}
-
-/** What is due moves with the clock, and so does every time that something is counted from. */
-function clockSetBack(d: Draft, by: Millis): void {
-  for (const [name, at] of Object.entries(d.alert.due)) if (isDue(name)) setDue(d, name, at - by)
-  for (const r of Object.values(d.alert.responders))
-    setResponder(d, { ...r, rung: r.rung - by, since: r.since - by })
-  if (d.alert.covered !== undefined) change(d, { covered: d.alert.covered - by })
 }
 
 /** What every event leads to: cover found or lost, people to stop waiting for, and everyone told what has changed. */

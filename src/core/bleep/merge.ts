@@ -125,9 +125,9 @@ export function merge(
     const copies = sightings.filter(mine).map((s) => s.page)
     if (copies.length === 0 || copies.some((other) => areNumbered(other, page))) continue
     const firstHeard = Math.min(...copies.map((p) => p.lastByte))
-    // What is lost may be the one word in which two calls differ. Where the bits that came bear out the other copy, the
-    // decoder has filled it in or said that it improves it.
-    if (hasLost(page) || hasLost(bleep.page)) continue
+    // What is lost or was cut off may be the one word in which two calls differ. Where the bits that came bear out the
+    // other copy, the decoder has filled it in or said that it improves it.
+    if (hasLost(page) || hasLost(bleep.page) || page.text.trim() !== bleep.page.text.trim()) continue
     if (bounds.repeatTime > 0 && arrived - firstHeard <= bounds.repeatTime) {
       return repeat(bleep, page, 'transmitter-repeat')
     }

@@ -101,6 +101,10 @@ export const alertView = card.extend({
         feed: z.string(),
         tap: z.string(),
         node: z.string(),
+        joined: z
+          .string()
+          .optional()
+          .describe('Where it was taken for the same call: what makes it a call of its own'),
         at: at.describe('When we began to store it'),
         quality: z.enum(QUALITIES),
         doubt: z.enum(DOUBTS).optional().describe('What of it rests on inference'),

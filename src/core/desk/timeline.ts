@@ -1,4 +1,5 @@
 import type { Actor, Alert, AlertEvent } from '../alert/alert.ts'
+import { say } from '../catalogue/say.ts'
 import type { Attempt } from '../deliver/attempt.ts'
 import type { Directory } from '../directory/directory.ts'
 import { FAULTS } from '../faults.ts'
@@ -106,6 +107,8 @@ function eventLine(e: AlertEvent, alert: Alert, reader: Reader, directory: Direc
   })
   switch (e.kind) {
     case 'raised':
+      if (e.apart !== undefined && e.by !== undefined)
+        return line(say('call.takenApart', { by: by(e.by) }), { reason: 'joined-undone' })
       return e.by === undefined
         ? line('Alert raised')
         : line(`Started at the call desk by ${by(e.by)}`, { reason: 'called-at-desk' })
@@ -130,6 +133,8 @@ function eventLine(e: AlertEvent, alert: Alert, reader: Reader, directory: Direc
       )
     case 'due':
       return dueLine(e.name, alert, line)
+    case 'separated':
+      return line(`${REASONS['joined-undone']} (${by(e.by)})`, { reason: 'joined-undone' })
     case 'repeated':
     case 'upgraded':
     case 'reread':

@@ -47,6 +47,16 @@ const mustView = z.object({
   sentence: z.string().describe('What the switchboard has to do now, or why nothing'),
 })
 
+/** A bleep, or one reading of a page, that was taken for the same call: one press makes it a call of its own. */
+export const joinedLine = z.object({
+  id: z.string().describe('For `POST /alerts/:id/joined/:joined`'),
+  at,
+  words: z.string().optional().describe('As far as the reader may see them'),
+  reason: z.string(),
+  sentence: z.string(),
+})
+export type JoinedLine = z.infer<typeof joinedLine>
+
 /** One alert as everybody shows it: board row, inbox item and head of the alert page. */
 export const card = z.object({
   id: z.string(),
@@ -90,6 +100,10 @@ export const card = z.object({
     .object({ at, state: z.enum(['asked', 'sent', 'failed']) })
     .optional()
     .describe('When the page was last asked to go out by radio again, and what became of it'),
+  mayBeAnother: z
+    .array(joinedLine)
+    .optional()
+    .describe('What was joined to it that may be another call, the newest first; for the switchboard'),
   next: z.object({ at, what: z.string() }).optional().describe('The next thing that happens by itself'),
   repeats: z.number().int(),
   sightings: z.number().int(),

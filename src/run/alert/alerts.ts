@@ -39,8 +39,11 @@ export interface Alerts {
   apply(id: AlertId, event: AlertEvent): Promise<Applied | undefined>
   /** The same inside the caller's transaction; call `announce` once it is durable. */
   applyIn(tx: Tx, id: AlertId, event: AlertEvent): Promise<Applied | undefined>
-  /** Raises an alert inside the caller's transaction; call `announce` once it is durable. */
-  raiseIn(tx: Tx, bleep: Bleep, plan: Plan, at: Instant, by?: Actor): Promise<Applied>
+  /**
+   * Raises an alert inside the caller's transaction; call `announce` once it is durable.
+   * @param apart the call to which it had been joined
+   */
+  raiseIn(tx: Tx, bleep: Bleep, plan: Plan, at: Instant, by?: Actor, apart?: AlertId): Promise<Applied>
   /** Wakes the loops that act on what was stored, and counts it. */
   announce(applied: Applied): void
 }
@@ -81,9 +84,9 @@ export function createAlerts(parts: AlertParts): Alerts {
         }
       }
     },
-    async raiseIn(tx, bleep, plan, at, by) {
+    async raiseIn(tx, bleep, plan, at, by, apart) {
       const blank = blankAlert(id(at), bleep.id, plan, at)
-      const raised = { kind: 'raised', at, ...given({ by }) } as const
+      const raised = { kind: 'raised', at, ...given({ by, apart }) } as const
       const work = await workOut(tx, parts, blank, raised, () => id(at))
       await tx.alerts.add(work.alert, work.events)
       await keep(tx, work)

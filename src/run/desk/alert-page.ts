@@ -4,6 +4,7 @@ import { askerOf } from '../../core/bleep/asked.ts'
 import { type Bleep, trustIn } from '../../core/bleep/bleep.ts'
 import type { AlertView } from '../../core/desk/alert-views.ts'
 import { radioOf, sentencesOf, wordsFor } from '../../core/desk/card.ts'
+import { mergedIn } from '../../core/desk/joined.ts'
 import { nameOfActor, nameOfRole } from '../../core/desk/names.ts'
 import { timelineOf } from '../../core/desk/timeline.ts'
 import type { Directory } from '../../core/directory/directory.ts'
@@ -33,6 +34,7 @@ import {
   speakersOf,
   waterfallFor,
 } from './desk-parts.ts'
+import { joinedCard } from './joined.ts'
 
 /** Bleeps to the same number later than this are not looked at for a relation (core/bleep/relate.ts). */
 const RELATED_WITHIN = 15 * MINUTE
@@ -84,6 +86,7 @@ export function createAlertPage(parts: DeskParts): Pick<Desk, 'alert'> {
           return done({
             ...(await cardFor(parts, alert, bleep, reader, context, await relatedOf(tx, bleep))),
             ...radioOf(alert, attempts),
+            ...(await joinedCard(tx, parts, caller, alert, bleep)),
             firstByte: printInstant(start),
             timeline,
             ...(await part(
@@ -175,14 +178,16 @@ async function heardOf(
   directory: Directory,
 ): Promise<AlertView['heard']> {
   const sightings = await tx.bleeps.sightings(bleep.id)
+  const merged = new Set(mergedIn(sightings).map((s) => s.id))
   return [...sightings]
     .sort((a, b) => a.begun - b.begun)
-    .map(({ feed, tap, node, page, begun, reason }) => {
+    .map(({ id, feed, tap, node, page, begun, reason }) => {
       const words = wordsFor(page.text, reader, directory)
       return {
         feed,
         tap,
         node,
+        ...(merged.has(id) ? { joined: id } : {}),
         at: printInstant(begun),
         quality: trustIn(page),
         ...given({ doubt: page.radio?.doubt }),

@@ -23,12 +23,16 @@ import {
   relatedOf,
   saw,
 } from './desk-parts.ts'
+import { joinedCard } from './joined.ts'
 
 /** More open alerts than a board can show in one look. */
 const BOARD = 500
 
-/** A card stays as it is for this long at most: who holds a missing role changes with the clock, not with the alert. */
-const FRESH = 5 * SECOND
+/**
+ * A card stays as it is for this long at most: who holds a missing role changes with the clock, and what was merged into
+ * the page with the page, neither with the alert.
+ */
+const FRESH = 2 * SECOND
 
 interface Remembered {
   readonly version: number
@@ -70,6 +74,7 @@ export function createBoard(parts: DeskParts): Pick<Desk, 'board' | 'card'> {
     const reader = readerOf(caller, people, alert)
     const card = {
       ...(await cardFor(parts, alert, bleep, reader, context, await relatedOf(tx, bleep))),
+      ...(await joinedCard(tx, parts, caller, alert, bleep)),
       ...(alert.radioed === undefined ? {} : radioOf(alert, await tx.attempts.ofAlert(alert.id))),
     }
     if (caller.kind === 'operator')

@@ -24,6 +24,7 @@ import type { Tx } from '../../ports/store.ts'
 import type { MakerTools } from '../../ports/tools.ts'
 import type { Alerts } from '../alert/alerts.ts'
 import type { TestRecord } from '../alert/daily-test.ts'
+import type { createSeparate } from '../alert/separate.ts'
 import { apart } from '../defect.ts'
 import type { Trail } from '../keep/trail.ts'
 import type { Roster } from '../roster.ts'
@@ -61,6 +62,8 @@ export interface DeskParts extends MakerTools {
   readonly callTest?: (id: string) => Promise<Alert | undefined>
   /** Puts a bleep that rang nobody to a role; undefined when it does not wait any more. */
   readonly askRole?: (bleep: BleepId, role: RoleId) => Promise<Alert | undefined>
+  /** Takes what was joined to a call from it and rings for it; undefined where nothing of that name is joined there. */
+  readonly separate?: ReturnType<typeof createSeparate>
   /** What starting a call needs; absent: none can be started here. */
   readonly calling?: Calling
   /** Fit to page, and every reason why not. */

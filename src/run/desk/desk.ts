@@ -21,6 +21,7 @@ import { createEntered } from './entered.ts'
 import { createFind } from './find.ts'
 import { createInbox, keptViewOf } from './inbox.ts'
 import { createInboxWatch } from './inbox-watch.ts'
+import { createJoined } from './joined.ts'
 import { createRecords } from './records.ts'
 import { createReview } from './review.ts'
 import { createRolls } from './rolls.ts'
@@ -101,6 +102,7 @@ export function createDesk(parts: DeskParts): Desk & AskDesk {
     ...createDevices(parts, inboxes),
     ...createInbox(parts),
     ...createEntered(parts),
+    ...createJoined(parts),
     ...createReview(parts),
     ...createRecords(parts),
     ...createSessionDesk(parts),

@@ -106,7 +106,8 @@ export function createIngest(parts: IngestParts): Ingest {
     const all = [...like, ...asked.flatMap((bleep) => bleep ?? [])]
     const sightings = Map.groupBy(await tx.bleeps.sightingsOf(all.map((b) => b.id)), (s) => s.bleep)
     const recent = all.map((bleep): Recent => {
-      const seen = sightings.get(bleep.id) ?? []
+      // What was taken from it is another call's, and says nothing about what its taps have heard.
+      const seen = (sightings.get(bleep.id) ?? []).filter((s) => s.reason !== 'joined-undone')
       return { bleep, sightings: older.has(bleep.id) ? seen.filter((s) => s.reason === 'own-re-page') : seen }
     })
     const heard = {

@@ -129,6 +129,17 @@ export function createActs({ api, attempt: tried }) {
         return undefined
       }),
 
+    /**
+     * What was joined to this call was another one.
+     * @param {string} alert
+     * @param {string} joined
+     */
+    separate: (alert, joined) =>
+      tried(async () => {
+        await api.send('POST', `/alerts/${alert}/joined/${joined}`)
+        return say('acts.ringsOnItsOwn')
+      }),
+
     /** @param {string} bleep */
     reviewed: (bleep) =>
       tried(async () => {

@@ -2,6 +2,7 @@ import { html, nothing } from '../shared/dom.js'
 import { put, say } from '../shared/say.js'
 import { clock, clockSeconds, fine } from '../shared/time.js'
 import { PHASE } from '../shared/words.js'
+import { apart } from './apart.js'
 
 /** @import { AlertView, TimelineEntry } from '../shared/types.d.ts' */
 /** @import { AlertPage } from './pages.d.ts' */
@@ -9,7 +10,7 @@ import { PHASE } from '../shared/words.js'
 /** The whole record of a call: what belongs with it, who heard it, everything that happened, and why. @param {AlertPage} page */
 export function record(page) {
   const { view } = page
-  return html`${joined(view)} ${timeline(page)} ${deliveries(view)} ${heard(view)} ${plan(view)}
+  return html`${joined(page)} ${timeline(page)} ${deliveries(view)} ${heard(page)} ${plan(view)}
     <section class="panel" aria-labelledby="why-h">
       <h2 id="why-h">${say('call.why')}</h2>
       <ul class="plain">
@@ -24,8 +25,8 @@ const HOW = {
   later: say('call.afterThis'),
 }
 
-/** @param {AlertView} view */
-function joined(view) {
+/** @param {AlertPage} page */
+function joined({ view, acting }) {
   if (view.joined.length === 0) return nothing
   return html`<section class="panel" aria-labelledby="join-h">
     <h2 id="join-h">${say('call.belongsWith')}</h2>
@@ -37,6 +38,7 @@ function joined(view) {
             ${j.words === undefined ? nothing : html`“${j.words}”`}
             ${j.alert === undefined ? nothing : html`<a href="#/alert/${j.alert}">${PHASE[j.phase ?? 'closed']}</a>`}
             <span class="quiet">${j.sentence}</span>
+            ${j.how === 'repeat' ? apart(acting, view.id, j.bleep) : nothing}
           </li>`,
       )}
     </ul>
@@ -158,8 +160,8 @@ function deliveries(view) {
   </section>`
 }
 
-/** Each tap that heard it, with the switchboard’s own words as they came. @param {AlertView} view */
-function heard(view) {
+/** Each tap that heard it, with the switchboard’s own words as they came. @param {AlertPage} page */
+function heard({ view, acting }) {
   if (view.heard.length === 0) return nothing
   return html`<section class="panel" aria-labelledby="heard-h">
     <h2 id="heard-h">${say('call.heardBy')}</h2>
@@ -173,6 +175,7 @@ function heard(view) {
               >${s.quality}${s.corrected > 0 ? say('call.bitsCorrected', { corrected: s.corrected }) : ''}${s.inferred === undefined ? '' : say('call.toldByTheSense', { inferred: s.inferred, what: s.inferred === 1 ? 'place' : 'places' })}${Object.entries(s.fields).map(([k, v]) => ` · ${k} ${v}`)}.
               ${s.sentence}</span
             >
+            ${s.joined === undefined ? nothing : apart(acting, view.id, s.joined)}
           </li>`,
       )}
     </ul>

@@ -3,6 +3,7 @@ import { say } from '../shared/say.js'
 import { clock, clockSeconds, day, now, span } from '../shared/time.js'
 import { PHASE, radioSays, STATE, who } from '../shared/words.js'
 import { record } from './alert-record.js'
+import { joinedHere } from './apart.js'
 import { endCall, radioAgain } from './end-call.js'
 import { keyed } from './keyed.js'
 import { next, people } from './people.js'
@@ -57,6 +58,7 @@ function head(page) {
         ? nothing
         : html`<p class="notice bad"><strong>${view.unclear}</strong>${say('call.byTelephone')}</p>`
     }
+    ${joinedHere(view, acts)}
     <dl class="facts">
       ${fact(view.closed === undefined ? say('call.openFor') : say('call.took'), span(ended - Date.parse(view.raised)))}
       ${fact(say('call.raised'), `${clockSeconds(view.raised)}, ${day(view.raised)}`)} ${fact(say('call.bleep'), `${view.number} ${view.to}`)}

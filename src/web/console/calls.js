@@ -2,6 +2,7 @@ import { badge, html, nothing, once } from '../shared/dom.js'
 import { put, say } from '../shared/say.js'
 import { clock, now, span, spanSpoken } from '../shared/time.js'
 import { CLASS, PHASE } from '../shared/words.js'
+import { joinedHere } from './apart.js'
 import { endCall } from './end-call.js'
 import { keyed } from './keyed.js'
 import { inShort, next, people, since } from './people.js'
@@ -48,6 +49,7 @@ function emergency(card, tools) {
     </div>
     ${card.words === undefined ? nothing : html`<p class="said">“${card.words}”</p>`}
     ${card.unclear === undefined ? nothing : html`<p class="gap">${card.unclear}</p>`}
+    ${joinedHere(card, tools.acts)}
     ${people(card)}
     <div class="foot">
       <p class="quiet">
@@ -151,6 +153,7 @@ function short(card, tools) {
       ${card.callBack === undefined ? nothing : html`<span class="figure">${put('board.call', { callBack: card.callBack })}</span>`}
       ${card.words === undefined || card.words === card.callBack ? nothing : html`<span class="quiet">“${card.words}”</span>`}
       ${card.unclear === undefined ? nothing : html`<strong class="gap">${card.unclear}</strong>`}
+      ${joinedHere(card, tools.acts)}
     </span>
     <span class="who">${card.closed === undefined ? (card.must.level === 'none' ? inShort(card) : wanting(card)) : html`<span class="quiet">${card.closed.sentence}</span>`}</span>
     <span class="then">${card.closed === undefined ? next(card, true) : html`<span class="quiet">${since(card)}</span>`}</span>

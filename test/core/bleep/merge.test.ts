@@ -171,6 +171,18 @@ describe('the same tap again', () => {
     expect(rest('WARD 7 BED 8')).toBe('new: first-sighting')
   })
 
+  test('rings on its own when one of the two was cut off: the next word may be another bed', () => {
+    const cut = heard('WARD 7 BED', 'a', 4, { quality: 'unterminated' })
+    expect(verdict(cut, [bleep('x', 'WARD 7 BED 3', ['a@0'])], REPEATING)).toBe('new: second-request')
+    const first = bleep('x', 'WARD 7 BED', ['a@0'], { quality: 'unterminated' })
+    expect(verdict(heard('WARD 7 BED 8', 'a', 4), [first], REPEATING)).toBe('new: second-request')
+    // The same decoder comes back to the very page that it had cut off.
+    const radio = { baud: 1200, addressBit: 672, endBit: 888, emittedBit: 920, words: [] }
+    const its = bleep('x', 'WARD 7 BED', ['a@0'], { quality: 'unterminated', radio })
+    const rest = heard('WARD 7 BED 8', 'a', 4, { radio }, { improves: bleepId('x') })
+    expect(verdict(rest, [its], REPEATING)).toBe('sighting of x: later-reading')
+  })
+
   test('of two like calls, a repeat belongs to the newer', () => {
     const recent = [bleep('y', ARREST, ['a@4']), bleep('x', ARREST, ['a@0'])]
     expect(verdict(heard(ARREST, 'a', 5), recent, REPEATING)).toBe('repeat of y: transmitter-repeat')

@@ -566,6 +566,10 @@ export const faults = {
     sentence: 'The site has no daily test of this name, or its number stands for nobody',
     remedy: 'Look at dailyTests in policies.yaml and at the number plan',
   },
+  'joined-unknown': {
+    sentence: 'Nothing of that name is joined to this call',
+    remedy: 'Open the call again: somebody may have taken it apart',
+  },
   'review-unknown': {
     sentence: 'No bleep with this id waits for the switchboard',
     remedy: 'Open the board again: somebody may have seen to it',

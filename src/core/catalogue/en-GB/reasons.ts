@@ -57,6 +57,8 @@ export const reasons = {
   // joined on screen
   'echo-bleep': 'The same request again within moments: shown together, counted apart',
   'deja-bleep': 'The same place asks again within minutes: shown together, counted apart',
+  'joined-undone': 'What was joined here is another call: it rings on its own',
+  'own-call': 'It had been joined to another call; the switchboard took it from there',
   // hand-over of a role and its baton bleep
   'baton-offered': 'The holder has offered the role to somebody who has not answered yet',
   'baton-taken': 'The role has been taken over',

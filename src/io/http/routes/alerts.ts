@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { alertView } from '../../../core/desk/alert-views.ts'
-import { answered, boardView } from '../../../core/desk/views.ts'
+import { answered, boardView, raised } from '../../../core/desk/views.ts'
 import { given } from '../../../core/given.ts'
-import type { AlertId, PersonId, RoleId } from '../../../core/ids.ts'
+import type { AlertId, BleepId, PersonId, RoleId } from '../../../core/ids.ts'
 import { ANSWERS, PHASES, STAND_DOWNS } from '../../../core/vocabulary.ts'
 import type { HttpParts } from '../parts.ts'
 import { get, id, instant, type Mount, note, post } from '../route.ts'
@@ -92,6 +92,12 @@ export const alertRoutes = ({ desk }: HttpParts): readonly Mount[] => [
       'What the switchboard does to an alert: take over, ring again, page by radio, ask another role, stand down, finish',
     ...{ tag, params, may: 'alert.manage', refuses: [404, 409], body: manage, gives: answered },
     run: ({ caller, params, body }) => desk.manage(caller, params.id, given(body)),
+  }),
+  post('/alerts/:id/joined/:joined', {
+    summary: 'What was joined to this call was another one: it rings on its own, now',
+    ...{ tag, params: params.extend({ joined: id<BleepId>() }) },
+    ...{ may: 'alert.manage', refuses: [404], gives: raised, status: 201 },
+    run: ({ caller, params }) => desk.separate(caller, params.id, params.joined),
   }),
   post('/alerts/:id/thread', {
     summary: 'A short reply among responders and switchboard; a role that is needed is asked as well',
