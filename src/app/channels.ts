@@ -4,6 +4,7 @@ import { PUSH_KINDS, type PushKind } from '../config/push.ts'
 import type { Whole } from '../config/whole.ts'
 import { addressBy } from '../core/bleep/address.ts'
 import type { Page } from '../core/bleep/bleep.ts'
+import { CHANNELS } from '../core/deliver/channels.ts'
 import type { Directory } from '../core/directory/directory.ts'
 import { given } from '../core/given.ts'
 import type { Reach } from '../io/channels/provider.ts'
@@ -37,10 +38,10 @@ export function channelsOf(whole: Whole, tools: ChannelTools): Channels {
 
 /** By the site's proxy; a push service inside the hospital has the site's own certificate authority. */
 function reachIn({ config }: Whole, kind: PushKind): Reach {
-  const { proxy: out, webpush, ntfy } = config.push
-  const ca = kind === 'webpush' ? webpush?.ca : kind === 'ntfy' ? ntfy?.ca : undefined
-  // The site's own server is inside: no proxy leads to it.
-  const proxy = kind === 'ntfy' ? undefined : out
+  const settings = config.push[kind]
+  const ca = settings && 'ca' in settings ? settings.ca : undefined
+  // What the site has inside is reached by no proxy.
+  const proxy = CHANNELS[kind].by === 'network' ? undefined : config.push.proxy
   return {
     ...(proxy === undefined ? {} : { proxy }),
     ...(ca === undefined ? {} : { ca: readFileSync(resolve(config.folder, ca), 'utf8') }),

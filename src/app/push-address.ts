@@ -14,12 +14,20 @@ interface Ways {
     | undefined
 }
 
+/** How the address of each kind is looked at; the others have none that a device gives. */
+const LOOK: { readonly [K in ChannelId]?: (push: Ways, address: string) => FaultCode | undefined } = {
+  apn: ({ apn }, address) => (apn ? bad(isAppleToken(address)) : 'channel-absent'),
+  fcm: ({ fcm }, address) => (fcm ? bad(isFcmToken(address)) : 'channel-absent'),
+  webpush({ webpush }, address) {
+    if (webpush === undefined) return undefined
+    const { services = PUSH_SERVICES, ca } = webpush
+    return bad(isReachable(address, { services, local: ca !== undefined }))
+  },
+}
+
+const bad = (good: boolean): FaultCode | undefined => (good ? undefined : 'push-address-bad')
+
 /** Why an address that a device gives can never be rung from here: said when it is given, not at the first call. */
 export function outOfReach(push: Ways, channel: ChannelId, address: string): FaultCode | undefined {
-  const bad = (good: boolean) => (good ? undefined : 'push-address-bad')
-  if (channel === 'apn') return push.apn ? bad(isAppleToken(address)) : 'channel-absent'
-  if (channel === 'fcm') return push.fcm ? bad(isFcmToken(address)) : 'channel-absent'
-  if (channel !== 'webpush' || push.webpush === undefined) return undefined
-  const { services = PUSH_SERVICES, ca } = push.webpush
-  return bad(isReachable(address, { services, local: ca !== undefined }))
+  return LOOK[channel]?.(push, address)
 }

@@ -9,6 +9,12 @@ export interface ChannelTraits {
   readonly ourApp: boolean
   /** A device of this channel can also be reached by the socket of its app. */
   readonly hasSocket: boolean
+  /** The socket itself: whichever device has one is reached by it as long as it is open. It has no address. */
+  readonly isSocket?: true
+  /** Reached and heard by the site's broker: it is told of what changes too, and signs what it says. */
+  readonly byBroker?: true
+  /** Its addresses are made with our push key, and work only with that. */
+  readonly ourKey?: true
   /** It reads its inbox here: without, it is told to look somewhere else, or answers by other means. */
   readonly reads: boolean
   /** Its holder can answer by it. */
@@ -42,12 +48,12 @@ const BARE = { ourApp: false, hasSocket: false, reads: false, enrolsItself: fals
 
 /** Every channel, in the order in which people read them. */
 export const CHANNELS = {
-  webpush: { ...PHONE, ourApp: true, manyProviders: true },
+  webpush: { ...PHONE, ourApp: true, manyProviders: true, ourKey: true },
   apn: PHONE,
   // Data alone wakes it: it draws what it shows by itself, and can be rung without a sound.
   fcm: { ...PHONE, ourApp: true },
-  socket: { ...PHONE, by: 'network', ourApp: true },
-  mqtt: { ...BARE, by: 'network', reads: true, answers: true, enrolsItself: true },
+  socket: { ...PHONE, by: 'network', ourApp: true, isSocket: true },
+  mqtt: { ...BARE, by: 'network', byBroker: true, reads: true, answers: true, enrolsItself: true },
   ntfy: { ...BARE, by: 'network', answers: true, entered: 'topic' },
   notify: { ...BARE, by: 'provider', answers: false, entered: 'number', last: true },
   modem: {
@@ -66,6 +72,9 @@ export type ChannelId = keyof typeof CHANNELS
 
 /** The row of a channel, with what only some rows say. */
 export const traitsOf = (channel: ChannelId): ChannelTraits => CHANNELS[channel]
+
+/** Everybody with the bleep hears it: nobody's device, and so nobody's name. */
+export const isOnAir = (channel: ChannelId): boolean => CHANNELS[channel].by === 'air'
 
 export const CHANNEL_IDS = Object.keys(CHANNELS) as ChannelId[]
 

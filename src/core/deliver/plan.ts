@@ -137,9 +137,9 @@ function waysOf(devices: readonly Device[], c: Class, purpose: Purpose, path: nu
   const sockets = own
     .filter((d) => CHANNELS[d.channel].hasSocket)
     .map((device): Way => ({ device, channel: 'socket' }))
-  const displays = direct(own.filter((d) => d.channel === 'mqtt'))
+  const displays = direct(own.filter((d) => traitsOf(d.channel).byBroker === true))
   const provided = own.filter(
-    (d) => d.channel !== 'mqtt' && d.channel !== 'socket' && isReachable(d, d.channel),
+    (d) => !traitsOf(d.channel).byBroker && !traitsOf(d.channel).isSocket && isReachable(d, d.channel),
   )
   const last = direct(devices.filter((d) => traitsOf(d.channel).last === true))
 

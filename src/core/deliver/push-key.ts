@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Instant } from '../instant.ts'
+import { traitsOf } from './channels.ts'
 import type { Device } from './device.ts'
 
 /** Where the store keeps which push key is in use (notes). */
@@ -19,5 +20,5 @@ export function pushKeyNote(before: unknown, key: string, now: Instant): PushKey
 /** Phones whose address was made with an earlier key: push services refuse what the new one signs. */
 export function withOldKey(devices: readonly Device[], { since }: PushKeyNote): number {
   const old = (d: Device) => (d.subscribed ?? d.enrolled) < since
-  return devices.filter((d) => d.channel === 'webpush' && d.state === 'active' && old(d)).length
+  return devices.filter((d) => traitsOf(d.channel).ourKey === true && d.state === 'active' && old(d)).length
 }

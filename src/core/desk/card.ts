@@ -6,6 +6,7 @@ import { type Bleep, trustIn } from '../bleep/bleep.ts'
 import { unclearIn } from '../bleep/unclear.ts'
 import { type Key, say } from '../catalogue/say.ts'
 import { type Attempt, FAILED, UNSETTLED } from '../deliver/attempt.ts'
+import { isOnAir } from '../deliver/channels.ts'
 import { maskedFor, maskText, type Viewer } from '../deliver/mask.ts'
 import type { Directory } from '../directory/directory.ts'
 import { given } from '../given.ts'
@@ -208,7 +209,7 @@ function next(alert: Alert): Pick<Card, 'next'> {
 
 /** What became of the last wish to page again by radio. */
 export function radioOf(alert: Alert, attempts: readonly Attempt[]): Pick<Card, 'radio'> {
-  const last = attempts.filter((a) => a.channel === 'radio').toSorted((a, b) => b.created - a.created)[0]
+  const last = attempts.filter((a) => isOnAir(a.channel)).toSorted((a, b) => b.created - a.created)[0]
   // Without an attempt nothing goes out: there is no way on to the air here.
   if (alert.radioed === undefined || last === undefined) return {}
   const failed = FAILED.includes(last.state)

@@ -1,6 +1,7 @@
 import type { Actor, Alert, AlertEvent } from '../alert/alert.ts'
 import { say } from '../catalogue/say.ts'
 import type { Attempt } from '../deliver/attempt.ts'
+import { isOnAir } from '../deliver/channels.ts'
 import type { Directory } from '../directory/directory.ts'
 import { FAULTS } from '../faults.ts'
 import { namesPeople } from '../govern/permit.ts'
@@ -56,7 +57,8 @@ export function timelineOf(past: Past, reader: Reader, directory: Directory): Ti
         a.fault === undefined
           ? `Sent by ${CHANNEL_SAYS[a.channel]}`
           : `Not by ${CHANNEL_SAYS[a.channel]}: ${FAULTS[a.fault].sentence}`,
-      ...named(a.person),
+      // On the air it is nobody's in particular.
+      ...(isOnAir(a.channel) ? {} : named(a.person)),
       device: a.device,
       channel: a.channel,
       reason: a.reason,

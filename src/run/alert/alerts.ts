@@ -3,6 +3,7 @@ import { blankAlert, stepAlert, type Who } from '../../core/alert/lifecycle.ts'
 import { isOut, responderOf } from '../../core/alert/responder.ts'
 import type { Bleep } from '../../core/bleep/bleep.ts'
 import type { Attempt } from '../../core/deliver/attempt.ts'
+import { isOnAir } from '../../core/deliver/channels.ts'
 import { type Device, ownerId } from '../../core/deliver/device.ts'
 import { type Deliver, type InboxEntry, planAttempts, planRadio } from '../../core/deliver/plan.ts'
 import { isSparing, spared } from '../../core/deliver/sparing.ts'
@@ -143,7 +144,7 @@ async function workOut(
     }
     // Steps that found nobody give way within one moment: on the air they are one page, not one each.
     for (const radio of asked)
-      if (onAir && radio.kind === 'radio' && !attempts.some(({ channel }) => channel === 'radio'))
+      if (onAir && radio.kind === 'radio' && !attempts.some(({ channel }) => isOnAir(channel)))
         attempts.push(planRadio(radio, alert.id, alert.plan.class, event.at, newId()))
   }
   return { alert, events, effects, attempts, inbox }

@@ -1,5 +1,6 @@
 import type { Bleep } from '../../core/bleep/bleep.ts'
 import { type Attempt, FAILED, type Outcome } from '../../core/deliver/attempt.ts'
+import { isOnAir } from '../../core/deliver/channels.ts'
 import type { Device } from '../../core/deliver/device.ts'
 import { heardGone, stillThere } from '../../core/deliver/gone.ts'
 import { effectOf } from '../../core/deliver/plan.ts'
@@ -58,7 +59,7 @@ export async function settle(
     device: attempt.device,
     attempt: attempt.id,
     clock: 'ours',
-    ...(attempt.channel === 'radio' ? {} : { person: attempt.person }),
+    ...(isOnAir(attempt.channel) ? {} : { person: attempt.person }),
   })
   // Only what rings is on the clock: an update of a screen, or a phone that is not on the socket, is no hop.
   const timed = isRing(attempt.purpose) && outcome.kind !== 'refused'
@@ -75,7 +76,7 @@ export async function settle(
   }
   if (outcome.kind === 'taken' && device.saidGone !== undefined) await change(tx, device, stillThere)
   await tx.hops.stamp(hops)
-  if (attempt.channel === 'radio' && outcome.kind === 'refused') {
+  if (isOnAir(attempt.channel) && outcome.kind === 'refused') {
     const key = rePageKey(bleep.number)
     await tx.notes.set(key, withoutRefused(await tx.notes.get(key), attempt.alert), settled)
   }
@@ -86,7 +87,7 @@ export async function settle(
 export async function unreached(tx: Tx, failed: readonly Attempt[]): Promise<readonly Attempt[]> {
   const suspect = new Map<string, Attempt>()
   for (const attempt of failed) {
-    if (isRing(attempt.purpose) && attempt.channel !== 'radio' && FAILED.includes(attempt.state))
+    if (isRing(attempt.purpose) && !isOnAir(attempt.channel) && FAILED.includes(attempt.state))
       suspect.set(effectOf(attempt), attempt)
   }
   const alive = new Set<string>()
@@ -110,7 +111,7 @@ export function bleepReader(tx: Tx): (alert: AlertId) => Promise<Bleep | undefin
 
 /** A radio attempt has no enrolled device: it is addressed by the page itself, with the reason for the operator. */
 export async function deviceOf(tx: Tx, attempt: Attempt, bleep: Bleep): Promise<Device | undefined> {
-  if (attempt.channel !== 'radio') return tx.devices.get(attempt.device)
+  if (!isOnAir(attempt.channel)) return tx.devices.get(attempt.device)
   const { to, type, text, fields } = bleep.page
   return {
     id: attempt.device,

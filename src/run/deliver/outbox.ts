@@ -1,6 +1,6 @@
 import type { AlertEvent } from '../../core/alert/alert.ts'
 import { type Attempt, type Outcome, stepAttempt } from '../../core/deliver/attempt.ts'
-import { type ChannelId, traitsOf } from '../../core/deliver/channels.ts'
+import { type ChannelId, isOnAir, traitsOf } from '../../core/deliver/channels.ts'
 import { isReachable } from '../../core/deliver/gone.ts'
 import { Lanes, laneOf } from '../../core/deliver/lanes.ts'
 import { doorbell, type Privacy } from '../../core/deliver/payload.ts'
@@ -199,7 +199,7 @@ class Outbox {
     }
     const [attempt] = stepAttempt(leased, { kind: 'handed', at: now })
     await save(attempt)
-    if (attempt.channel === 'radio') await rememberRePage(tx, attempt, bleep, now)
+    if (isOnAir(attempt.channel)) await rememberRePage(tx, attempt, bleep, now)
     return { attempt, device, bleep, channel }
   }
 

@@ -2,6 +2,8 @@ import type { Alert } from '../../core/alert/alert.ts'
 import { responderOf } from '../../core/alert/responder.ts'
 import { askerOf } from '../../core/bleep/asked.ts'
 import { type Bleep, trustIn } from '../../core/bleep/bleep.ts'
+import { say } from '../../core/catalogue/say.ts'
+import { isOnAir } from '../../core/deliver/channels.ts'
 import type { AlertView } from '../../core/desk/alert-views.ts'
 import { radioOf, sentencesOf, wordsFor } from '../../core/desk/card.ts'
 import { mergedIn } from '../../core/desk/joined.ts'
@@ -106,7 +108,9 @@ export function createAlertPage(parts: DeskParts): Pick<Desk, 'alert'> {
             attempts: attempts.map((a) => ({
               id: a.id,
               person: a.person,
-              name: nameOfActor(a.person, reader, directory),
+              name: isOnAir(a.channel)
+                ? say('call.everybodyWithThisBleep')
+                : nameOfActor(a.person, reader, directory),
               device: a.device,
               ...(devices.has(a.device) ? { label: devices.get(a.device) ?? '' } : {}),
               channel: a.channel,

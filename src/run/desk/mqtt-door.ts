@@ -1,3 +1,4 @@
+import { traitsOf } from '../../core/deliver/channels.ts'
 import type { DeviceId } from '../../core/ids.ts'
 import type { Caller, Desk } from '../../ports/desk.ts'
 import type { MqttDoor, SignedDoor } from '../../ports/mqtt-door.ts'
@@ -39,7 +40,7 @@ export function signedBy(store: Store, hmac: (key: string, text: string) => stri
       device: await tx.devices.get(id),
       token: await tx.devices.tokenOf(id),
     }))
-    if (device?.channel !== 'mqtt' || token === undefined) return false
+    if (device === undefined || !traitsOf(device.channel).byBroker || token === undefined) return false
     if (device.state !== 'active' && device.state !== 'dead') return false
     // Both are hashes under a key that the asker does not have: how long the comparison takes tells nothing of use.
     return hmac(token, `${hmac(token, text)}`) === hmac(token, mac)

@@ -28,7 +28,7 @@ export async function testReceipt(
   if (tested !== undefined && tested.heard === undefined)
     await tx.devices.save({
       // Both ways were rung under one id, and the push is the slower: only where there is one way is it proved.
-      ...(device.channel === 'socket' || !traitsOf(device.channel).hasSocket
+      ...(traitsOf(device.channel).isSocket || !traitsOf(device.channel).hasSocket
         ? provedBy(device, device.channel, { at, by: 'self-test' })
         : device),
       tested: { ...tested, heard: at },

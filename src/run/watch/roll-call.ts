@@ -1,4 +1,4 @@
-import { CHANNEL_IDS, CHANNELS, type ChannelId } from '../../core/deliver/channels.ts'
+import { CHANNEL_IDS, CHANNELS, type ChannelId, traitsOf } from '../../core/deliver/channels.ts'
 import type { Device } from '../../core/deliver/device.ts'
 import { rollKey } from '../../core/deliver/proof.ts'
 import { type HolderReadiness, readinessOf, roleState } from '../../core/deliver/readiness.ts'
@@ -97,8 +97,8 @@ export function startRollCall(parts: RollCallParts): RollCall {
   async function call(device: Device, { from }: HolderReadiness, now: Instant): Promise<void> {
     if (device.state !== 'active' && device.state !== 'dead') return
     const due = now - (called.get(device.id) ?? Number.NEGATIVE_INFINITY) >= AGAIN
-    const ways = ANSWERS.filter((channel) => channel === device.channel || channel === 'socket').filter(
-      (channel) => channel === 'socket' || device.state === 'active',
+    const ways = ANSWERS.filter(
+      (channel) => traitsOf(channel).isSocket || (channel === device.channel && device.state === 'active'),
     )
     const unproved = ways.filter(
       (channel) => (device.proved?.[channel]?.at ?? Number.NEGATIVE_INFINITY) < from,

@@ -54,8 +54,7 @@ function gathered(lines) {
   const out = []
   for (const line of lines) {
     const known = out.findLast((g) => g.first.sentence === line.sentence && g.first.what === line.what)
-    // The radio is its own way and its own recipient: once is enough.
-    const name = line.channel === 'radio' ? undefined : (line.name ?? line.person)
+    const name = line.name ?? line.person
     if (known !== undefined && name !== undefined && line.after - known.last.after < 2000) {
       known.last = line
       if (!known.names.includes(name)) known.names.push(name)
@@ -148,7 +147,7 @@ function deliveries(view) {
             (a) =>
               html`<tr>
                 <td class="figure">${clockSeconds(a.created)}</td>
-                <td>${a.channel === 'radio' ? say('call.everybodyWithThisBleep') : (a.name ?? a.person)}</td>
+                <td>${a.name ?? a.person}</td>
                 <td>${WAY[a.channel] ?? a.channel}${a.label === undefined ? '' : html` <span class="quiet">${a.label}</span>`}${a.try > 1 ? say('call.try', { try: a.try }) : ''}</td>
                 <td>${ATTEMPT[a.state] ?? a.state}${a.fault === undefined ? '' : html` <a class="gap" href="#/fault/${a.fault}">${a.fault}</a>`}</td>
                 <td class="quiet">${a.sentence}</td>

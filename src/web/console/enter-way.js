@@ -5,10 +5,11 @@ import { field, personField, personIn } from './pick.js'
 /** @import { NudgeView } from '../shared/types.d.ts' */
 /** @import { PageContext } from './pages.d.ts' */
 
-/** What each way is called, and what it does; `tells`: it only tells somebody to look, and nothing comes back by it. */
+/** What each way is called, and what it does; `tells`: it only tells somebody to look, and nothing comes
+ * back by it; `makes`: what it is reached by is made here, so that there is no number to enter. */
 export const ENTERED =
-  /** @type {Readonly<Record<string, { name: string, does: string, tells?: true }>>} */ ({
-    ntfy: { name: say('ways.ntfy'), does: say('ways.ntfyDoes') },
+  /** @type {Readonly<Record<string, { name: string, does: string, tells?: true, makes?: true }>>} */ ({
+    ntfy: { name: say('ways.ntfy'), does: say('ways.ntfyDoes'), makes: true },
     voice: { name: say('ways.voice'), does: say('ways.voiceDoes') },
     notify: { name: say('ways.notify'), does: say('ways.notifyDoes'), tells: true },
     modem: { name: say('ways.modem'), does: say('ways.modemDoes'), tells: true },
@@ -38,7 +39,7 @@ export function enterWay(page) {
     const form = /** @type {HTMLFormElement} */ (event.currentTarget)
     const found = personIn(event, state.directory)
     if (found === undefined) return undefined
-    const number = way === 'ntfy' ? undefined : field(event, 'number')
+    const number = ENTERED[way]?.makes ? undefined : field(event, 'number')
     return once(event, () =>
       acts.enterWay(found, way, number, put).then((done) => {
         if (done) form.reset()
@@ -55,7 +56,7 @@ export function enterWay(page) {
     </select>
     <p class="quiet">${ENTERED[way]?.does ?? nothing}</p>
     ${
-      way === 'ntfy'
+      ENTERED[way]?.makes
         ? nothing
         : html`<input
               name="number"
