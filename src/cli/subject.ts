@@ -2,18 +2,18 @@ import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { readWhen, TIMES } from '../config/report.ts'
 import type { Whole } from '../config/whole.ts'
-import { copyCsv } from '../core/desk/copy.ts'
+import { copyCsv, copyLines } from '../core/desk/copy.ts'
 import { buildDirectory } from '../core/directory/build.ts'
 import type { Result } from '../core/faults.ts'
 import type { About } from '../core/govern/subject.ts'
 import { asId, type BleepId, type PersonId } from '../core/ids.ts'
-import { DAY, type Instant } from '../core/instant.ts'
+import type { Instant } from '../core/instant.ts'
 import { systemClock } from '../io/clock.ts'
 import { systemRandom } from '../io/random.ts'
 import type { ErasureAsk, HoldAsk } from '../ports/govern-desk.ts'
 import { createErasures } from '../run/keep/erasures.ts'
 import { createHolds } from '../run/keep/holds.ts'
-import { createSubjects, type GovernParts } from '../run/keep/subjects.ts'
+import { type Copying, createSubjects, type GovernParts } from '../run/keep/subjects.ts'
 import { configured, operatorHere, refused, say, withStore, written, writtenJson } from './beside.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 import { parseArguments } from './line-command.ts'
@@ -32,9 +32,6 @@ interface Options {
   /** The argument, where the act takes one. */
   readonly id: string
 }
-
-/** How far back is looked when the command line does not say. */
-const USUALLY = 92 * DAY
 
 type Work = (parts: GovernParts, options: Options, whole: Whole) => Promise<ExitCode>
 
@@ -63,7 +60,7 @@ export async function subject(args: readonly string[]): Promise<ExitCode> {
       .option('--text <words>', 'NHS number, part of a name, any words; - reads it from standard input')
       .option('--number <bleep>', 'only bleeps to this number')
       .option('--person <id>', 'bleeps this member of staff was asked on')
-      .option('--from <time>', 'first moment; default 92 days ago')
+      .option('--from <time>', 'first moment; default: everything that is kept')
       .option('--to <time>', 'first moment after; default now')
 
   sought(act('find', 'bleeps that hold somebody’s data, identifiers masked; one JSON object a line', find))
@@ -116,7 +113,7 @@ function spanOf(
   { site }: Whole,
   now: Instant,
 ): { readonly from: Instant; readonly to: Instant } | string {
-  const first = from === undefined ? now - USUALLY : readWhen(from, site.zone)
+  const first = from === undefined ? 0 : readWhen(from, site.zone)
   const last = to === undefined ? now : readWhen(to, site.zone)
   return first === undefined || last === undefined ? TIMES : { from: first, to: last }
 }
@@ -165,9 +162,23 @@ async function copy(parts: GovernParts, options: Options, whole: Whole): Promise
   const { format } = options
   if (format !== 'json' && format !== 'csv') return usage('--format is one of json, csv')
   const made = await createSubjects(parts).copy(operatorHere(), about, options.reason)
-  return printed(made, (document) =>
-    format === 'csv' ? written(copyCsv(document)) : written(`${JSON.stringify(document, null, 2)}\n`),
-  )
+  return printed(made, (copying) => (format === 'csv' ? writtenCsv(copying) : writtenCopy(copying)))
+}
+
+/** As it is read: nothing of it is held. */
+async function writtenCopy({ head, bleeps }: Copying): Promise<void> {
+  await written(JSON.stringify({ ...head, bleeps: [] }, null, 2).replace(/\]\s*\}$/, ''))
+  let before = '\n'
+  for await (const bleep of bleeps) {
+    await written(`${before}${JSON.stringify(bleep, null, 2)}`)
+    before = ',\n'
+  }
+  await written('\n]}\n')
+}
+
+async function writtenCsv({ bleeps }: Copying): Promise<void> {
+  await written(copyCsv({ bleeps: [] }))
+  for await (const bleep of bleeps) await written(copyLines(bleep))
 }
 
 async function trace(parts: GovernParts, { id, reason }: Options): Promise<ExitCode> {

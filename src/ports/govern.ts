@@ -60,8 +60,7 @@ export interface Erasure {
   /** Who is to go, and by what they are replaced; forgotten when it is done. */
   readonly person?: PersonId
   readonly pseudonym?: PersonId
-  /** Where replacing has come to, and when it last came on: long ago means that whoever did it is dead. */
-  readonly mark?: PageMark
+  /** When replacing last came on: long ago means that whoever did it is dead. */
   readonly touched: Instant
   readonly erased: number
   /** What was left, by reason. */

@@ -13,6 +13,7 @@ import type { Class, Phase, Purpose } from '../core/vocabulary.ts'
 import type { AskTable } from './asks.ts'
 import type { AuditTable, ErasureTable, HoldTable, PurgeTable } from './govern.ts'
 import type { PageMark } from './page-mark.ts'
+import type { SearchTable } from './search.ts'
 
 /** Where everything durable lives. Two databases, one truth: see src/README.md, "Durability". */
 export interface Store {
@@ -89,6 +90,7 @@ export interface Tx {
   readonly erasures: ErasureTable
   readonly purge: PurgeTable
   readonly asks: AskTable
+  readonly search: SearchTable
   /** Small named documents (learnt baselines, cursors, last daily test): JSON values by key. */
   readonly notes: NoteTable
 }
@@ -106,6 +108,8 @@ export interface BleepTable {
   between(from: Instant, to: Instant, limit: number): Promise<readonly Bleep[]>
   /** The next bleeps in order of receipt: after `mark`, before `to`. */
   page(mark: PageMark, to: Instant, limit: number): Promise<readonly Bleep[]>
+  /** The same, of one number. */
+  ofNumber(number: string, mark: PageMark, to: Instant, limit: number): Promise<readonly Bleep[]>
   /** Every sighting of several bleeps. */
   sightingsOf(bleeps: readonly BleepId[]): Promise<readonly Sighting[]>
   /** Writes every sighting of a bleep anew. */

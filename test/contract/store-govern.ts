@@ -394,6 +394,57 @@ export function governContract(name: string, fresh: () => Promise<Store>, why?: 
       expect(people).toEqual(['gone-1', 'p2', 'p1', 'gone-1'])
     })
 
+    test('the search table gives moments that hold a word of each group, in order, and lets words go', async () => {
+      const search = <T>(work: (tx: Tx) => Promise<T>) => store.transact(work)
+      await search(async (tx) => {
+        await tx.search.put(10.25, ['JONES', 'WARD', '@ada'])
+        await tx.search.put(10.25, ['JONES', 'BED'])
+        await tx.search.put(20, ['SMITH', 'WARD'])
+      })
+      const find = (groups: string[][], after = 0, to = 100, limit = 10) =>
+        search((tx) => tx.search.find(groups, after, to, limit))
+      expect(await find([['WARD', 'BED']])).toEqual([10.25, 20])
+      expect(await find([['WARD'], ['SMITH', 'BROWN']])).toEqual([20])
+      expect(await find([['WARD']], 10.25)).toEqual([20])
+      expect(await find([['WARD']], 0, 20)).toEqual([10.25])
+      expect(await find([['WARD']], 0, 100, 1)).toEqual([10.25])
+      expect(await find([['WARD'], []])).toEqual([])
+      expect(await find([])).toEqual([])
+      const known = async () => {
+        const first = await search((tx) => tx.search.words(-1, 3))
+        const rest = await search((tx) => tx.search.words(first.at(-1)?.place ?? -1, 9))
+        return [...first, ...rest].map(({ word }) => word).toSorted()
+      }
+      expect(await known()).toEqual(['@ada', 'BED', 'JONES', 'SMITH', 'WARD'])
+      await search((tx) => tx.search.forget(10.25, ['JONES', 'WARD']))
+      expect(await known()).toEqual(['@ada', 'BED', 'SMITH', 'WARD'])
+      expect(await find([['WARD']])).toEqual([20])
+    })
+
+    test('bleeps of one number come page by page; those whose alert closes or is written on are named once', async () => {
+      for (const [id, at] of [
+        ['b2', 20],
+        ['b1', 10],
+        ['b3', 20],
+      ] as const)
+        await settled(id, at)
+      const of = async (mark: typeof START, limit = 9) =>
+        (await store.transact((tx) => tx.bleeps.ofNumber('0028', mark, 100, limit))).map(({ id }) => id)
+      expect(await of(START, 2)).toEqual(['b1', 'b2'])
+      expect(await of({ at: 20, id: 'b2' })).toEqual(['b3'])
+      const again = () => store.transact((tx) => tx.search.again(10))
+      expect(await again()).toEqual([])
+      for (const revision of [2, 3])
+        await store.transact((tx) =>
+          tx.alerts.save(anAlert('a-b1', 'b1', { phase: 'closed', revision }), revision - 1, [
+            { kind: 'due', at: 3, name: 's' },
+          ]),
+        )
+      expect(await again()).toEqual(['b1'])
+      await store.transact((tx) => tx.search.seen([bleepId('b1')]))
+      expect(await again()).toEqual([])
+    })
+
     test('it can be asked to tidy up at any time', async () => {
       await settled('b1', 1)
       expect(await store.tidy()).toBe(true)

@@ -92,12 +92,17 @@ const HEADINGS = ['at', 'bleep', 'number', 'alert', 'what', 'sentence', 'person'
 
 /** The time lines of a copy as one table, for a spreadsheet. Holds no words: they are in the document. */
 export function copyCsv({ bleeps }: Pick<SubjectCopy, 'bleeps'>): string {
-  const lines = bleeps.flatMap(({ bleep, number, received, alert, seen }) => [
+  return `${csvLine(HEADINGS)}\r\n${bleeps.map(copyLines).join('')}`
+}
+
+/** The lines of one bleep. */
+export function copyLines({ bleep, number, received, alert, seen }: CopiedBleep): string {
+  const lines = [
     [received, bleep, number, alert?.alert, 'received', 'The bleep was received'],
     ...(alert?.timeline ?? []).map((t) => [
       ...[t.at, bleep, number, alert?.alert, t.what, t.sentence, t.person, t.name, t.channel, t.device],
     ]),
     ...seen.map((s) => [s.at, bleep, number, alert?.alert, 'seen', s.what, s.who, s.name, s.how]),
-  ])
-  return `${[HEADINGS, ...lines].map(csvLine).join('\r\n')}\r\n`
+  ]
+  return lines.map((line) => `${csvLine(line)}\r\n`).join('')
 }

@@ -72,15 +72,25 @@ export function renamed<T>(document: T, person: PersonId, pseudonym: PersonId): 
 
 /** Whether a document names a person. */
 export function names(document: unknown, person: PersonId): boolean {
-  const walk = (value: unknown, key: string): boolean => {
-    if (value === person) return NAMES_A_PERSON.has(key)
-    if (typeof value !== 'object' || value === null) return false
-    return Object.entries(value).some(
-      ([name, item]) =>
-        (key === 'responders' && name === person) || walk(item, Array.isArray(value) ? '' : name),
-    )
+  return named(document).has(person)
+}
+
+/** Everybody whom a document names, and a few words that only stand where a name may. */
+export function named(document: unknown): ReadonlySet<string> {
+  const found = new Set<string>()
+  const walk = (value: unknown, key: string): void => {
+    if (typeof value === 'string') {
+      if (NAMES_A_PERSON.has(key)) found.add(value)
+      return
+    }
+    if (typeof value !== 'object' || value === null) return
+    for (const [name, item] of Object.entries(value)) {
+      if (key === 'responders') found.add(name)
+      walk(item, Array.isArray(value) ? '' : name)
+    }
   }
-  return walk(document, '')
+  walk(document, '')
+  return found
 }
 
 /** A phone of somebody who is gone: it can neither be rung nor speak, and nothing on it says whose it was. */

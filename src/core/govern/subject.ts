@@ -30,9 +30,9 @@ export interface Whole {
 
 /** Where a bleep holds what is sought; empty: nowhere. Of several conditions all must hold. */
 export function foundIn(whole: Whole, about: About): readonly Place[] {
-  const { bleep, alert } = whole
+  const { bleep } = whole
   if (about.number !== undefined && bleep.number !== about.number) return []
-  if (about.person !== undefined && (alert === undefined || !names(alert, about.person))) return []
+  if (about.person !== undefined && !isOn(whole, about.person)) return []
   if (about.text === undefined) return about.person === undefined ? ['number'] : ['asked']
   const sought = seeker(about.text)
   const places: Place[] = []
@@ -40,6 +40,18 @@ export function foundIn(whole: Whole, about: About): readonly Place[] {
   if (whole.sightings.some((s) => written(s).some(sought))) places.push('reading')
   if (spoken(whole).some(sought)) places.push('thread')
   return places.includes('page') ? places.filter((place) => place !== 'reading') : places
+}
+
+/** Whether somebody was asked on it or acted on it. */
+function isOn({ alert, events }: Whole, person: PersonId): boolean {
+  return alert !== undefined && (names(alert, person) || names(events, person))
+}
+
+/** Every text of it that a sender, another tap or a responder has words in. */
+export function textsOf(whole: Whole): readonly string[] {
+  return [...written(whole.bleep), ...whole.sightings.flatMap(written), ...spoken(whole)].filter(
+    (text) => text !== '',
+  )
 }
 
 function written({ page }: Pick<Bleep, 'page'>): readonly string[] {
@@ -73,7 +85,8 @@ export function seeker(text: string): (where: string) => boolean {
   return (where) => holds(folded(where), words)
 }
 
-function folded(text: string): string {
+/** Letters without accents, capitals, one blank between words: what is the same in these is the same to a search. */
+export function folded(text: string): string {
   return text
     .normalize('NFKD')
     .replace(/[\p{M}'’]/gu, '')
@@ -82,7 +95,8 @@ function folded(text: string): string {
     .trim()
 }
 
-const LOST = '\uFFFD'
+/** Stands for a character that was lost on the way. */
+export const LOST = '\uFFFD'
 
 /** Lost characters fit anything, but at least half of what is sought must have been read. */
 function holds(where: string, words: string): boolean {

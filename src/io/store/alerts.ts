@@ -41,6 +41,13 @@ export function alertTable({ tx }: Query): AlertTable {
         .executeTakeFirst()
       if (Number(done.numUpdatedRows) === 0) return false
       await append(alert.id, alert.revision - events.length, events)
+      // Its words are all there when it closes; what somebody writes later comes this way again.
+      if (alert.phase === 'closed' && events.length > 0)
+        await tx
+          .insertInto('search_again')
+          .values({ bleep: alert.bleep })
+          .onConflict((c) => c.doNothing())
+          .execute()
       return true
     },
     async get(id) {

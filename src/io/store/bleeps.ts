@@ -78,6 +78,20 @@ export function bleepTable({ tx }: Query): BleepTable {
         .execute()
       return rows.map(read)
     },
+    async ofNumber(number, mark, to, limit) {
+      const rows = await tx
+        .selectFrom('bleeps')
+        .select('doc')
+        .where('number', '=', number)
+        .where('received', '>=', mark.at)
+        .where((e) => e(e.refTuple('received', 'id'), '>', e.tuple(mark.at, mark.id)))
+        .where('received', '<', to)
+        .orderBy('received')
+        .orderBy('id')
+        .limit(limit)
+        .execute()
+      return rows.map(read)
+    },
     async sightingsOf(bleeps) {
       if (bleeps.length === 0) return []
       const rows = await tx

@@ -26,11 +26,14 @@ const APART = [
 ] as const
 const ALSO = ['directory_edits', 'enrol_codes', 'holds', 'held'] as const
 
+/** Made anew from what was brought. */
+const INDEX = ['search_words', 'search_index', 'search_again'] as const
+
 /** All of it is brought in one transaction, or nothing. */
 const WITHIN: Millis = 20 * SECOND
 const ALL = 1_000_000
-/** Where settling has come to: what is brought lies before it. */
-const SETTLED = 'facts-until'
+/** Where settling and the index of searches have come to: what is brought lies before it. */
+const SETTLED = ['facts-until', 'search-until']
 /** Which of our records was brought last: a crash behind the commit must not bring them twice. */
 const BROUGHT = 'brought-back/'
 
@@ -105,7 +108,7 @@ export async function bringBack(file: RowStore, shared: RowStore, node: string):
       await them.audit.append({ at, actor, action, subject, outcome, ...(detail ? { detail } : {}) })
     return bleeps.length
   }, WITHIN)
-  await emptyApart(file, APART)
+  await emptyApart(file, [...APART, ...INDEX])
   return came
 }
 
@@ -206,7 +209,9 @@ async function bringInbox(tx: Transaction<Tables>, rows: readonly Row[], shared:
 
 /** What came while we were apart is settled, though settling is past it. */
 async function settleAgain(them: Tx, bleeps: readonly Row[]): Promise<void> {
-  const until = await them.notes.get(SETTLED)
   const first = Math.min(...bleeps.map(({ received }) => Number(received)))
-  if (typeof until === 'number' && first < until) await them.notes.set(SETTLED, first, first)
+  for (const cursor of SETTLED) {
+    const until = await them.notes.get(cursor)
+    if (typeof until === 'number' && first < until) await them.notes.set(cursor, first, first)
+  }
 }

@@ -13,6 +13,7 @@ import { waiting } from './migrations/0040-waiting.ts'
 import { leases } from './migrations/0041-leases.ts'
 import { asker } from './migrations/0100-asker.ts'
 import { asks } from './migrations/0101-asks.ts'
+import { search } from './migrations/0102-search.ts'
 import type { Seam } from './seam.ts'
 import { sqlite, sqliteToRead } from './sqlite.ts'
 import { sqliteFault } from './sqlite-driver.ts'
@@ -102,7 +103,7 @@ export async function openPostgres(
 }
 
 /** Name of the last migration: a database that has a later one was made by a newer version. */
-export const NEWEST_SCHEMA = '0101-asks'
+export const NEWEST_SCHEMA = '0102-search'
 
 function migrations(seam: Seam): Record<string, Migration> {
   return {
@@ -114,6 +115,7 @@ function migrations(seam: Seam): Record<string, Migration> {
     '0041-leases': leases(),
     '0100-asker': asker(),
     '0101-asks': asks(),
+    '0102-search': search(),
   }
 }
 

@@ -62,6 +62,7 @@ export function purgeTable({ tx }: Query): PurgeTable {
       await tx.deleteFrom('hops').where('bleep', 'in', gone).execute()
       await tx.deleteFrom('held').where('bleep', 'in', gone).execute()
       await tx.deleteFrom('asks').where('bleep', 'in', gone).execute()
+      await tx.deleteFrom('search_again').where('bleep', 'in', gone).execute()
       await tx.deleteFrom('bleeps').where('id', 'in', gone).execute()
     },
     async inbox(before, limit) {

@@ -26,6 +26,9 @@ export const BEHIND = [
   'calls',
   'facts',
   'packs',
+  'search_words',
+  'search_index',
+  'search_again',
 ]
 
 /** A page that cannot be read is jumped over in steps that grow up to this many rows. */

@@ -149,5 +149,11 @@ export interface Tables {
   held: { hold: string; bleep: string }
   erasures: { id: string; at: number; state: string; doc: string }
   notes: { key: string; value: string; at: number }
+  /** Every word and every person that something can be found by. */
+  search_words: { term: number; word: string }
+  /** Which of them a bleep holds; `at` is when that bleep was received. */
+  search_index: { term: number; at: number }
+  /** Bleeps on whose alert something was written or closed since they were put into the index. */
+  search_again: { bleep: string }
   leases: { name: string; token: number; until: number }
 }

@@ -16,6 +16,7 @@ import { noteTable } from './notes.ts'
 import { packTable } from './packs.ts'
 import { purgeTable } from './purge.ts'
 import type { Query } from './query.ts'
+import { searchTable } from './search.ts'
 
 /** Each table is made when it is first asked for: most transactions use two or three of them. */
 export function tables(query: Query): Tx {
@@ -77,6 +78,9 @@ export function tables(query: Query): Tx {
     },
     get asks() {
       return of(askTable)
+    },
+    get search() {
+      return of(searchTable)
     },
     get notes() {
       return of(noteTable)

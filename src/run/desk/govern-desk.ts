@@ -1,4 +1,4 @@
-import type { ChainView } from '../../core/desk/govern-views.ts'
+import type { ChainView, SubjectCopy } from '../../core/desk/govern-views.ts'
 import type { Break, ChainState } from '../../core/govern/audit.ts'
 import type { GovernDesk } from '../../ports/govern-desk.ts'
 import { isSound, verifyAudit } from '../keep/audit-verify.ts'
@@ -6,6 +6,9 @@ import { createErasures } from '../keep/erasures.ts'
 import { createHolds } from '../keep/holds.ts'
 import { createSubjects } from '../keep/subjects.ts'
 import { actorOf, allowed, audit, type DeskParts, done } from './desk-parts.ts'
+
+/** Bleeps of a copy over HTTP; the command writes longer ones as they are read. */
+const COPIED = 2000
 
 /** Find, copy, trace, erase, hold, for whoever the role table lets. */
 export function createGovernDesk(parts: DeskParts): GovernDesk {
@@ -17,7 +20,13 @@ export function createGovernDesk(parts: DeskParts): GovernDesk {
     find: (caller, about, reason) =>
       allowed(parts, caller, 'subject.read', () => subjects.find(actorOf(caller), about, reason)),
     copy: (caller, about, reason) =>
-      allowed(parts, caller, 'subject.read', () => subjects.copy(actorOf(caller), about, reason)),
+      allowed(parts, caller, 'subject.read', async () => {
+        const copying = await subjects.copy(actorOf(caller), about, reason, COPIED)
+        if (!copying.ok) return copying
+        const bleeps: SubjectCopy['bleeps'] = []
+        for await (const bleep of copying.value.bleeps) bleeps.push(bleep)
+        return done({ ...copying.value.head, bleeps })
+      }),
     trace: (caller, id, reason) =>
       allowed(parts, caller, 'subject.read', () => subjects.trace(actorOf(caller), id, reason)),
     plan: (caller, ask, reason) =>

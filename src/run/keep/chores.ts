@@ -13,6 +13,7 @@ import { type Loop, type LoopTools, startLoop } from '../loop.ts'
 import { packSome } from './packs.ts'
 import { makeReport, type ReportRequest } from './report.ts'
 import { createRetention } from './retention.ts'
+import { indexSome } from './search-index.ts'
 import { factsUntil, type LeftOut, settleFacts } from './settle-facts.ts'
 
 export interface ChoreParts extends LoopTools {
@@ -44,6 +45,7 @@ export function startChores(given: ChoreParts): Loop {
   const chores = {
     digest: digestSettled,
     pack: packSettled,
+    index: indexSettled,
     shifts: tellShifts,
     retention: () => retention.turn(),
   }
@@ -89,6 +91,13 @@ async function packSettled({ store, clock, directory }: ChoreParts): Promise<voi
   for (const kind of ['facts', 'calls'] as const)
     for (let i = 0; i < BATCHES; i++)
       if (!(await packSome(store, kind, directory().zone, settled, clock.now()))) break
+}
+
+async function indexSettled({ store, clock }: ChoreParts): Promise<void> {
+  for (let i = 0; i < BATCHES; i++) {
+    if ((await indexSome(store, clock.now())) === 0) break
+    await new Promise<void>((next) => void clock.after(0, next))
+  }
 }
 
 async function tellShifts(parts: ChoreParts): Promise<void> {

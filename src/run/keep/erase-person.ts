@@ -1,4 +1,3 @@
-import type { Alert } from '../../core/alert/alert.ts'
 import type { SiteDirectory } from '../../core/directory/build.ts'
 import { editSchema } from '../../core/directory/edits.ts'
 import { failed, ok, type Result } from '../../core/faults.ts'
@@ -10,14 +9,15 @@ import {
   names,
   renamed,
 } from '../../core/govern/erase.ts'
+import type { Whole } from '../../core/govern/subject.ts'
 import type { PersonId } from '../../core/ids.ts'
 import type { Instant } from '../../core/instant.ts'
-import type { PageMark } from '../../ports/page-mark.ts'
 import type { Store, Tx } from '../../ports/store.ts'
 import type { Stored } from '../../ports/tools.ts'
+import { searchAll } from './search.ts'
+import { reindex } from './search-index.ts'
+import { wholeOf } from './whole.ts'
 
-/** Alerts in one transaction. */
-const PAGE = 25
 /** Entries about one person that can lose their content at once. */
 const ENTRIES = 2000
 
@@ -35,46 +35,43 @@ export async function mayGo(
   })
 }
 
-/** Calls `each` with every alert that names a person, page by page; others have their turn between pages. */
+/** Calls `each` with every alert that names a person, one by one; others have their turn between them. */
 export async function eachAlertOf(
-  { store, clock }: Stored,
+  parts: Stored,
   person: PersonId,
-  from: PageMark,
-  each: (tx: Tx, alert: Alert) => Promise<void>,
-  done: (tx: Tx, mark: PageMark) => Promise<void> = async () => undefined,
+  each: (tx: Tx, whole: Whole) => Promise<void>,
 ): Promise<void> {
-  let mark = from
-  for (;;) {
-    const next = await store.transact(async (tx) => {
-      const alerts = await tx.alerts.page(mark, PAGE)
-      for (const alert of alerts)
-        if (names(alert, person) || names(await tx.alerts.events(alert.id), person)) await each(tx, alert)
-      const last = alerts.at(-1)
-      if (last === undefined) return undefined
-      const reached = { at: last.raised, id: last.id }
-      await done(tx, reached)
-      return reached
+  const { store, clock } = parts
+  const found = await searchAll(
+    parts,
+    { person, from: 0, to: Number.MAX_SAFE_INTEGER },
+    Number.POSITIVE_INFINITY,
+  )
+  for (const { bleep } of found ?? []) {
+    await store.transact(async (tx) => {
+      const whole = await wholeOf(tx, bleep)
+      if (whole !== undefined) await each(tx, whole)
     })
-    if (next === undefined) return
-    mark = next
-    await new Promise<void>((go) => clock.after(0, go))
+    await new Promise<void>((go) => void clock.after(0, go))
   }
 }
 
 /** What one alert says of a person, from then on, of a pseudonym; what they wrote on it goes. */
 export async function renameOn(
   tx: Tx,
-  alert: Alert,
+  whole: Whole,
   person: PersonId,
   pseudonym: PersonId,
 ): Promise<'changed' | 'kept-open' | 'kept-held' | 'kept-changed'> {
+  const { alert, bleep } = whole
+  if (alert === undefined) return 'changed'
   if (alert.phase !== 'closed') return 'kept-open'
-  const bleep = await tx.bleeps.get(alert.bleep)
-  if (bleep !== undefined && (await tx.holds.keeps(bleep))) return 'kept-held'
+  if (await tx.holds.keeps(bleep)) return 'kept-held'
   const bare = renamed(alertWithoutWords(alert, person), person, pseudonym)
   if (!(await tx.alerts.save(bare, alert.revision, []))) return 'kept-changed'
   await tx.alerts.rewrite(alert.id, (event) => renamed(eventWithoutWords(event, person), person, pseudonym))
   await tx.purge.rename({ alert: alert.id, bleep: alert.bleep }, person, pseudonym)
+  await reindex(tx, whole)
   return 'changed'
 }
 

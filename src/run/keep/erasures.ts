@@ -129,13 +129,13 @@ export function createErasures(parts: GovernParts): Erasures {
       person === undefined || pseudonym === undefined
         ? await words(erasure)
         : await rename(erasure, person, pseudonym)
-    const { person: _, mark: __, ...rest } = done
+    const { person: _, ...rest } = done
     const over: Erasure = { ...rest, state: 'done', done: clock.now() }
     await store.transact(async (tx) => {
       // A plan for the same person that was never done would still name them.
       for (const other of await tx.erasures.list('planned', 1000))
         if (person !== undefined && other.person === person) {
-          const { person: ___, ...nobody } = other
+          const { person: __, ...nobody } = other
           await tx.erasures.put({ ...nobody, state: 'done', done: clock.now() })
         }
       await tx.erasures.put(over)
@@ -164,23 +164,17 @@ export function createErasures(parts: GovernParts): Erasures {
   }
 
   async function rename(erasure: Erasure, person: PersonId, pseudonym: PersonId): Promise<Erasure> {
-    let current = erasure
-    await eachAlertOf(
-      parts,
-      person,
-      erasure.mark ?? { at: 0, id: '' },
-      async (tx, alert) => {
-        const became = await renameOn(tx, alert, person, pseudonym)
-        current =
-          became === 'changed'
-            ? { ...current, erased: current.erased + 1 }
-            : { ...current, left: { ...current.left, [became]: (current.left[became] ?? 0) + 1 } }
-      },
-      async (tx, mark) => {
-        current = { ...current, mark, touched: clock.now() }
-        await tx.erasures.put(current)
-      },
-    )
+    // Whatever was renamed before is found no more: who goes on after a stop only has the rest to do.
+    let current: Erasure = { ...erasure, left: {} }
+    await eachAlertOf(parts, person, async (tx, whole) => {
+      const became = await renameOn(tx, whole, person, pseudonym)
+      current =
+        became === 'changed'
+          ? { ...current, erased: current.erased + 1 }
+          : { ...current, left: { ...current.left, [became]: (current.left[became] ?? 0) + 1 } }
+      current = { ...current, touched: clock.now() }
+      await tx.erasures.put(current)
+    })
     const deadToken = () => Buffer.from(random.bytes(32)).toString('hex')
     await renameRest(store, person, pseudonym, deadToken, clock.now())
     return current
@@ -207,10 +201,9 @@ export function createErasures(parts: GovernParts): Erasures {
 
   async function countOf(person: PersonId) {
     let [alerts, held] = [0, 0]
-    await eachAlertOf(parts, person, { at: 0, id: '' }, async (tx, alert) => {
+    await eachAlertOf(parts, person, async (tx, { bleep }) => {
       alerts += 1
-      const bleep = await tx.bleeps.get(alert.bleep)
-      if (bleep !== undefined && (await tx.holds.keeps(bleep))) held += 1
+      if (await tx.holds.keeps(bleep)) held += 1
     })
     return store.transact(async (tx) => ({
       ...{ alerts, held },

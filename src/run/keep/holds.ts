@@ -22,8 +22,8 @@ export function createHolds(parts: GovernParts): Holds {
       const made = { id: uuid7(at, random.bytes(10)), reason, by: actor, at }
       const bleeps: BleepId[] = 'bleeps' in ask ? [...ask.bleeps] : []
       if ('person' in ask)
-        await eachAlertOf(parts, ask.person, { at: 0, id: '' }, async (_, alert) => {
-          bleeps.push(alert.bleep)
+        await eachAlertOf(parts, ask.person, async (_, { bleep }) => {
+          bleeps.push(bleep.id)
         })
       if ('span' in ask && ask.span.to <= ask.span.from) return failed('request-invalid', 'to: after from')
       const hold: Hold =

@@ -8,7 +8,9 @@ import { alertOf } from '../alert/earlier.ts'
 import type { LoopTools } from '../loop.ts'
 import { ageAudit, tellAged } from './audit-age.ts'
 import { packedUntil, packOld } from './packs.ts'
+import { unindex } from './search-index.ts'
 import { factsUntil } from './settle-facts.ts'
+import { wholesOf } from './whole.ts'
 import { eraseWords } from './words.ts'
 
 export interface RetentionParts extends LoopTools {
@@ -113,6 +115,7 @@ export function createRetention(parts: RetentionParts): Retention {
     add(
       'alerts',
       await bleeps('all', Math.min(old('alerts'), digested), async (tx, free) => {
+        for (const whole of await wholesOf(tx, free)) await unindex(tx, whole, 'all')
         await tx.purge.bleeps(free.map(({ id }) => id))
         return free.length
       }),

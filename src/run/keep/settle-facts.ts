@@ -36,7 +36,7 @@ export async function settleFacts(
 ): Promise<number> {
   const timed: Timed[] = []
   const made = await store.transact(async (tx) => {
-    const { bleeps, next } = await batch(tx, await factsUntil(tx), now - SETTLED)
+    const { bleeps, next } = await nextBatch(tx, await factsUntil(tx), now - SETTLED)
     if (bleeps.length === 0) return 0
     await tx.facts.put(await factsOf(tx, bleeps, directory, leftOut, timed))
     await tx.notes.set(CURSOR, next, now)
@@ -78,12 +78,13 @@ function observeLegs(metrics: Metrics, { bleep, hops }: Timed): void {
 const EPSILON = 0.001
 
 /** The next bleeps in order of receipt, never cut between two of one instant, and where to go on. */
-async function batch(
+export async function nextBatch(
   tx: Tx,
   from: Instant,
   to: Instant,
+  size = BATCH,
 ): Promise<{ readonly bleeps: readonly Bleep[]; readonly next: Instant }> {
-  for (let limit = BATCH; ; limit *= 2) {
+  for (let limit = size; ; limit *= 2) {
     const bleeps = await tx.bleeps.between(from, to, limit)
     const last = bleeps[bleeps.length - 1]?.received ?? from
     if (bleeps.length < limit) return { bleeps, next: last + EPSILON }
@@ -109,7 +110,7 @@ export async function* freshFacts(
   let next = Math.max(until, from)
   for (;;) {
     const facts = await store.transact(async (tx) => {
-      const { bleeps, next: after } = await batch(tx, next, to + HOUR)
+      const { bleeps, next: after } = await nextBatch(tx, next, to + HOUR)
       next = after
       return bleeps.length === 0 ? undefined : factsOf(tx, bleeps, directory, leftOut)
     })

@@ -1,7 +1,9 @@
 import { traitsOf } from '../../core/deliver/channels.ts'
+import type { Device } from '../../core/deliver/device.ts'
 import { nameOfNumber, wordsFor } from '../../core/desk/card.ts'
 import { copyOf, type Traces } from '../../core/desk/copy.ts'
 import type {
+  CopiedBleep,
   CopiedPerson,
   FoundBleep,
   FoundView,
@@ -14,33 +16,40 @@ import { failed, ok, type Result } from '../../core/faults.ts'
 import type { AuditEntry, AuditRow } from '../../core/govern/audit.ts'
 import { names } from '../../core/govern/erase.ts'
 import type { About, Place, Whole } from '../../core/govern/subject.ts'
-import { type AlertId, asId, type BleepId, type PersonId } from '../../core/ids.ts'
-import { DAY, MINUTE, type Millis, printInstant } from '../../core/instant.ts'
+import type { PersonId } from '../../core/ids.ts'
+import { MINUTE, type Millis, printInstant } from '../../core/instant.ts'
 import { hopsOf } from '../../core/measure/hops.ts'
 import type { Random } from '../../ports/random.ts'
 import type { Tx } from '../../ports/store.ts'
 import type { Stored } from '../../ports/tools.ts'
-import { searchAll } from './search.ts'
+import { type Found, searchAll } from './search.ts'
+import { wholeOf } from './whole.ts'
 
 export interface GovernParts extends Stored {
   readonly random: Random
   readonly directory: () => SiteDirectory
 }
 
-/** Found at most; beyond it the search was too wide to be about one person. */
-const MOST = 500
-/** The longest span of one search. */
-const LONGEST: Millis = 400 * DAY
+/** Found at most by words; beyond it the search was too wide to be about one person. */
+const MOST = 2000
+/** And of somebody who was asked on them, or by number: eight years of work. */
+const MOST_ASKED = 50_000
 /** Audit entries read of one thing. */
 const ENTRIES = 5000
 /** A board that was looked at this long before may still have been on the screen. */
 const ON_SCREEN: Millis = 15 * MINUTE
 
+/** A copy on its way: what stands at its head, and its bleeps one by one. */
+export interface Copying {
+  readonly head: Omit<SubjectCopy, 'bleeps'>
+  readonly bleeps: AsyncIterable<CopiedBleep>
+}
+
 export interface Subjects {
   /** Bleeps that hold what is sought, oldest first, words masked. */
   find(actor: string, about: About, reason: string): Promise<Result<FoundView>>
   /** The same as one document, with every word that is theirs, and everybody who saw it. */
-  copy(actor: string, about: About, reason: string): Promise<Result<SubjectCopy>>
+  copy(actor: string, about: About, reason: string, most?: number): Promise<Result<Copying>>
   /** Who was sent one bleep or alert, whose phone had it, who looked. */
   trace(actor: string, id: string, reason: string): Promise<Result<TraceView>>
 }
@@ -57,61 +66,55 @@ export function createSubjects(parts: GovernParts): Subjects {
     by: [about.text && 'text', about.number && 'number', about.person && 'person'].filter(Boolean).join('+'),
   })
 
-  async function search(about: About): Promise<Result<readonly [Whole, readonly Place[]][]>> {
-    if (about.to <= about.from || about.to - about.from > LONGEST)
-      return failed('request-invalid', 'from and to: a span of at most 400 days')
-    const found = await searchAll({ store, clock }, about, MOST + 1)
-    return found.length > MOST ? failed('subject-too-wide', `${MOST}`) : ok(found)
+  async function search(about: About, most = mostOf(about)): Promise<Result<readonly Found[]>> {
+    if (about.to <= about.from) return failed('request-invalid', 'to: after from')
+    const found = await searchAll({ store, clock }, about, most)
+    return found === undefined ? failed('subject-too-wide', `${most}`) : ok(found)
   }
 
   return {
     async find(actor, about, reason) {
-      const found = await search(about)
+      const found = await search(about, MOST)
       const n = found.ok ? found.value.length : 0
       const outcome = found.ok ? 'done' : 'refused'
       await record({ actor, action: 'subject.find', subject: '', outcome, detail: detail(about, reason, n) })
       if (!found.ok) return found
       const bleeps: FoundBleep[] = []
-      for (const [whole, where] of found.value) {
-        const held = await store.transact(async (tx) => {
-          const keeps = await tx.holds.keeps(whole.bleep)
+      for (const { bleep, where } of found.value) {
+        const view = await store.transact(async (tx) => {
+          const whole = await wholeOf(tx, bleep)
+          if (whole === undefined) return undefined
           await recordLook(tx, actor, 'subject.find', whole, clock.now())
-          return keeps
+          return foundView(whole, where, await tx.holds.keeps(whole.bleep), directory())
         })
-        bleeps.push(foundView(whole, where, held, directory()))
+        if (view !== undefined) bleeps.push(view)
       }
       return ok({ bleeps })
     },
 
-    async copy(actor, about, reason) {
-      const found = await search(about)
+    async copy(actor, about, reason, most) {
+      const found = await search(about, most)
       const n = found.ok ? found.value.length : 0
       const outcome = found.ok ? 'done' : 'refused'
       await record({ actor, action: 'subject.copy', subject: '', outcome, detail: detail(about, reason, n) })
       if (!found.ok) return found
       // A copy of what a member of staff did is theirs; the words of the pages they answered are the patients'.
       const staff = about.text === undefined ? about.person : undefined
-      const bleeps = []
-      for (const [whole] of found.value) {
-        const traces = await store.transact(async (tx) => {
-          if (staff === undefined) await recordLook(tx, actor, 'subject.copy', whole, clock.now())
-          return tracesOf(tx, whole, directory(), clock.now())
-        })
-        bleeps.push(copyOf(whole, staff === undefined ? traces : { ...traces, seen: [] }, directory(), staff))
-      }
       const { text, number, person, from, to } = about
       return ok({
-        ...{ document: 'bleep-bridge/subject-copy', version: 1 },
-        ...{ site: directory().site.name, made: printInstant(clock.now()), by: actor, reason },
-        about: {
-          ...(text === undefined ? {} : { text }),
-          ...(number === undefined ? {} : { number }),
-          ...(person === undefined ? {} : { person }),
-          ...{ from: printInstant(from), to: printInstant(to) },
+        head: {
+          ...{ document: 'bleep-bridge/subject-copy', version: 1 },
+          ...{ site: directory().site.name, made: printInstant(clock.now()), by: actor, reason },
+          about: {
+            ...(text === undefined ? {} : { text }),
+            ...(number === undefined ? {} : { number }),
+            ...(person === undefined ? {} : { person }),
+            ...{ from: printInstant(from), to: printInstant(to) },
+          },
+          says: [...COPY_SAYS, ...(staff === undefined ? TRACE_SAYS : STAFF_SAYS)],
+          ...(staff === undefined ? {} : { person: await personOf(staff) }),
         },
-        says: [...COPY_SAYS, ...(staff === undefined ? TRACE_SAYS : STAFF_SAYS)],
-        ...(staff === undefined ? {} : { person: await personOf(staff) }),
-        bleeps,
+        bleeps: copied(actor, found.value, staff),
       })
     },
 
@@ -121,7 +124,9 @@ export function createSubjects(parts: GovernParts): Subjects {
       const subject = whole?.alert?.id ?? whole?.bleep.id ?? id
       await record({ actor, action: 'subject.trace', subject, outcome, detail: { reason } })
       if (whole === undefined) return failed('bleep-unknown')
-      const { attempts, seen } = await store.transact((tx) => tracesOf(tx, whole, directory(), clock.now()))
+      const { attempts, seen } = await store.transact(async (tx) =>
+        tracesOf(tx, whole, directory(), clock.now(), await devicesById(tx)),
+      )
       return ok({
         ...{ bleep: whole.bleep.id, received: printInstant(whole.bleep.received) },
         number: whole.bleep.number,
@@ -137,6 +142,32 @@ export function createSubjects(parts: GovernParts): Subjects {
         says: [...TRACE_SAYS],
       })
     },
+  }
+
+  /** One at a time: eight years of somebody's work are more than should be held at once. */
+  async function* copied(
+    actor: string,
+    found: readonly Found[],
+    staff: PersonId | undefined,
+  ): AsyncGenerator<CopiedBleep> {
+    const devices = await store.transact(devicesById)
+    for (const { bleep } of found) {
+      const one = await store.transact(async (tx) => {
+        const whole = await wholeOf(tx, bleep)
+        if (whole === undefined) return undefined
+        if (staff === undefined) await recordLook(tx, actor, 'subject.copy', whole, clock.now())
+        const traces = await tracesOf(
+          tx,
+          whole,
+          directory(),
+          clock.now(),
+          staff === undefined ? devices : undefined,
+        )
+        return copyOf(whole, traces, directory(), staff)
+      })
+      if (one !== undefined) yield one
+      await new Promise<void>((next) => void clock.after(0, next))
+    }
   }
 
   async function personOf(person: PersonId): Promise<CopiedPerson> {
@@ -182,24 +213,24 @@ const STAFF_SAYS: readonly string[] = [
   'Not in here: the site’s own files of people and rota.',
 ]
 
-/** A bleep by its own id or by its alert's, with all that may hold somebody's data. */
-async function wholeOf(tx: Tx, id: string): Promise<Whole | undefined> {
-  const named = await tx.alerts.get(asId<AlertId>(id))
-  const bleep = await tx.bleeps.get(named?.bleep ?? asId<BleepId>(id))
-  if (bleep === undefined) return undefined
-  const alert = named ?? (await tx.alerts.byBleep(bleep.id))
-  const sightings = await tx.bleeps.sightings(bleep.id)
-  return { bleep, sightings, alert, events: alert === undefined ? [] : await tx.alerts.events(alert.id) }
-}
+const mostOf = ({ text }: About): number => (text === undefined ? MOST_ASKED : MOST)
 
+type Devices = ReadonlyMap<string, Device>
+
+const devicesById = async (tx: Tx): Promise<Devices> =>
+  new Map((await tx.devices.list()).map((device) => [device.id as string, device]))
+
+/** @param devices absent: who saw it is not told */
 async function tracesOf(
   tx: Tx,
   { bleep, alert }: Whole,
   directory: SiteDirectory,
   now: number,
+  devices: Devices | undefined,
 ): Promise<Traces> {
   const hops = hopsOf(bleep, await tx.hops.of(bleep.id))
   const attempts = alert === undefined ? [] : await tx.attempts.ofAlert(alert.id)
+  if (devices === undefined) return { hops, attempts, seen: [] }
   const about = await tx.audit.about([bleep.id, ...(alert === undefined ? [] : [alert.id])], ENTRIES)
   const boards: readonly AuditRow[] =
     alert === undefined
@@ -209,7 +240,6 @@ async function tracesOf(
           { from: alert.raised - ON_SCREEN, to: (alert.closed?.at ?? now) + 1 },
           ENTRIES,
         )
-  const devices = new Map((await tx.devices.list()).map((device) => [device.id as string, device]))
   return { hops, attempts, seen: seenBy([...about, ...boards], hops, devices, directory) }
 }
 

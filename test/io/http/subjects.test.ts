@@ -112,7 +112,7 @@ test('without a reason, or without anything sought, nothing is told', async () =
   expect((await post('find', sought({ text: 'jones', to: printInstant(start - 2 * DAY) }))).statusCode).toBe(
     400,
   )
-  expect((await post('find', sought({ text: 'jones', from: '2020-01-01T00:00:00Z' }))).statusCode).toBe(400)
+  expect((await post('find', sought({ text: 'jones', from: '2018-01-01T00:00:00Z' }))).statusCode).toBe(200)
 })
 
 describe('find and copy', () => {
@@ -399,9 +399,7 @@ describe('erasing a person', () => {
     await leave(person)
     const { id }: ErasureView = (await plan(person)).json()
     const stored = await bed.store.transact((tx) => tx.erasures.get(id))
-    await bed.store.transact((tx) =>
-      tx.erasures.put({ ...stored!, state: 'started', touched: clock.now(), mark: { at: 0, id: '' } }),
-    )
+    await bed.store.transact((tx) => tx.erasures.put({ ...stored!, state: 'started', touched: clock.now() }))
     await bed.erasures.resume()
     expect(await everything()).toContain(`"${person}"`)
     await clock.elapse(11 * MINUTE)

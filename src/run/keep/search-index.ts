@@ -1,0 +1,77 @@
+import type { Whole } from '../../core/govern/subject.ts'
+import { termsOf } from '../../core/govern/terms.ts'
+import type { Instant } from '../../core/instant.ts'
+import type { Store, Tx } from '../../ports/store.ts'
+import { nextBatch, SETTLED } from './settle-facts.ts'
+import { wholeOf, wholesOf } from './whole.ts'
+
+/** Where the index has come to: every bleep received before it is in it, as it stood then. */
+const CURSOR = 'search-until'
+/** Bleeps in one transaction: some milliseconds, so that no page waits behind it. */
+const BATCH = 50
+
+export async function indexedUntil(tx: Tx): Promise<Instant> {
+  const noted = await tx.notes.get(CURSOR)
+  return typeof noted === 'number' ? noted : 0
+}
+
+/**
+ * Puts settled bleeps into the index, and those again on which something was written since. Gives how many; call again
+ * while it gives more than none. Behind the paging: storing a page costs nothing by it.
+ */
+export async function indexSome(store: Store, now: Instant): Promise<number> {
+  const again = await store.transact(async (tx) => {
+    const bleeps = await tx.search.again(BATCH)
+    for (const id of bleeps) {
+      const whole = await wholeOf(tx, id)
+      if (whole !== undefined) await put(tx, whole)
+    }
+    await tx.search.seen(bleeps)
+    return bleeps.length
+  })
+  const settled = await store.transact(async (tx) => {
+    const { bleeps, next } = await nextBatch(tx, await indexedUntil(tx), now - SETTLED, BATCH)
+    if (bleeps.length === 0) return 0
+    for (const whole of await wholesOf(tx, bleeps)) await put(tx, whole)
+    await tx.notes.set(CURSOR, next, now)
+    return bleeps.length
+  })
+  return again + settled
+}
+
+function put(tx: Tx, whole: Whole): Promise<void> {
+  const { words, people } = termsOf(whole)
+  return tx.search.put(whole.bleep.received, [...words, ...people])
+}
+
+/**
+ * What of a bleep is to go leaves the index with it, in the same transaction.
+ * @param what `words` where who was asked stays
+ */
+export async function unindex(tx: Tx, whole: Whole, what: 'words' | 'all'): Promise<void> {
+  const { words, people } = termsOf(whole)
+  await tx.search.forget(whole.bleep.received, what === 'all' ? [...words, ...people] : words)
+  await neighbours(tx, whole)
+}
+
+/** After something in it was changed: what it says no more is not found any more. */
+export async function reindex(tx: Tx, before: Whole): Promise<void> {
+  const { words, people } = termsOf(before)
+  await tx.search.forget(before.bleep.received, [...words, ...people])
+  const now = await wholeOf(tx, before.bleep.id)
+  if (now !== undefined) await put(tx, now)
+  await neighbours(tx, before)
+}
+
+/** Others that were received at the very same instant are known by the same rows. */
+async function neighbours(tx: Tx, { bleep }: Whole): Promise<void> {
+  const others = (await receivedAt(tx, bleep.received)).filter(({ id }) => id !== bleep.id)
+  for (const whole of await wholesOf(tx, others)) await put(tx, whole)
+}
+
+/** Instants have parts of a millisecond; no two readings of the clock are closer together than this, milliseconds. */
+const MOMENT = 0.0005
+
+export function receivedAt(tx: Tx, at: Instant): Promise<readonly Whole['bleep'][]> {
+  return tx.bleeps.page({ at, id: '' }, at + MOMENT, 1000)
+}
