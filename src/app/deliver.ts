@@ -2,6 +2,7 @@ import { CHANNELS } from '../core/deliver/channels.ts'
 import { uuid7 } from '../core/ids.ts'
 import type { Channels } from '../io/channels/registry.ts'
 import { startOutbox } from '../run/deliver/outbox.ts'
+import { keepReports } from '../run/deliver/provider-reports.ts'
 import { ringBy } from '../run/deliver/self-test.ts'
 import { startDeliveryFigures } from '../run/watch/delivery-figures.ts'
 import type { Evidence } from '../run/watch/evidence.ts'
@@ -32,6 +33,7 @@ export function startDeliverPart(
         : undefined,
     apply: async (alert, event) => void (await alerts.apply(alert, event)),
   })
+  channels.onReport(keepReports(ground))
   const figures = startDeliveryFigures(ground)
   return async () => void (await Promise.all([outbox.stop(), figures.stop()]))
 }

@@ -1,4 +1,5 @@
 import { createECDH, createPrivateKey } from 'node:crypto'
+import { isIP } from 'node:net'
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
 import type { ConfigFault } from './fault.ts'
@@ -67,18 +68,37 @@ export const pushKinds = {
     }),
   voice: z
     .strictObject({
-      host: z.string().default('127.0.0.1'),
-      port: z.int().min(1).max(65_535).default(4444).meta({ description: 'ctrl_tcp_listen of baresip' }),
-      domain: z.string().min(1).meta({ description: 'The exchange: calls go to sip:NUMBER@DOMAIN' }),
-      accounts: z
-        .strictObject({
-          emergency: z.string().startsWith('sip:'),
-          urgent: z.string().startsWith('sip:').optional(),
-          routine: z.string().startsWith('sip:').optional(),
-          test: z.string().startsWith('sip:').optional(),
-        })
-        .meta({ description: 'The account of baresip whose recording says each class' }),
-      lines: z.int().min(1).max(50).default(4).meta({ description: 'Calls at once' }),
+      account: z
+        .string()
+        .regex(/^sips?:[^@\s<>]+@[^@\s<>]+$/, 'sip:NAME@EXCHANGE')
+        .meta({ description: 'Who calls, as the exchange knows us' }),
+      password: secret.optional(),
+      register: z
+        .boolean()
+        .default(false)
+        .meta({ description: 'Where the exchange takes calls of nobody else' }),
+      domain: z.string().min(1).optional().meta({
+        description: 'Calls go to sip:NUMBER@DOMAIN; default that of the account',
+      }),
+      parameters: z.string().optional().meta({
+        description:
+          'More of the account, as baresip writes it: outbound="sip:sbc.example.nhs.uk";mediaenc=srtp',
+      }),
+      address: z
+        .string()
+        .optional()
+        .meta({ description: 'Address of this machine that the exchange sees; default any' }),
+      lines: z.int().min(1).max(50).default(4).meta({
+        description: 'Calls at once; the last line is kept for emergencies where there are several',
+      }),
+      program: z.string().default('baresip'),
+      modules: z.string().default('/usr/lib/baresip/modules'),
+      speech: z.string().default('espeak-ng'),
+      voice: z.string().default('en-gb').meta({ description: 'A voice of espeak-ng' }),
+      recordings: z.string().optional().meta({
+        description:
+          'Folder with recordings of the site, emergency.wav and so on: played in place of the spoken words',
+      }),
     })
     .optional()
     .meta({ description: 'Telephone calls through the hospital’s exchange, by baresip (config/voice.md)' }),
@@ -154,7 +174,16 @@ const FLAWS: { readonly [K in PushKind]: (settings: PushSettings[K]) => readonly
     if (token.length < 16) flaws.push(['token', 'shorter than any token of ntfy'])
     return flaws
   },
-  voice: ({ domain }) => (/[@:;\s]/.test(domain) ? [['domain', 'not the name of an exchange']] : []),
+  voice({ domain, password, recordings, address }) {
+    const flaws: Flaw[] = []
+    if (domain !== undefined && /[@;\s]/.test(domain)) flaws.push(['domain', 'not the name of an exchange'])
+    if (password !== undefined && /[;<>"\s]/.test(password))
+      flaws.push(['password', 'with a sign that baresip cannot be given: ; < > " or a gap'])
+    if (recordings !== undefined && !isAbsolute(recordings))
+      flaws.push(['recordings', 'not the whole path of a folder'])
+    if (address !== undefined && isIP(address) === 0) flaws.push(['address', 'not an address'])
+    return flaws
+  },
   notify: ({ apiKey }) =>
     /(-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}){2}$/.test(apiKey)
       ? []

@@ -126,6 +126,7 @@ const ROWS = {
   'voice-client-gone': row('passing', 'alarm', 503),
   'voice-exchange-gone': row('passing', 'alarm', 503),
   'voice-lines-busy': row('passing', 'warning', 503),
+  'voice-speechless': row('lasting', 'alarm', 503),
   'voice-engaged': row('passing', 'info', 503),
   'voice-no-answer': row('passing', 'info', 504),
   'voice-number-wrong': row('lasting', 'warning', 404),

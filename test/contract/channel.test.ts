@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { vapidKeys } from '../../hardware/simulators/push-crypto.ts'
 import { type Interference, startPushService } from '../../hardware/simulators/push-service.ts'
+import type { VoiceInput } from '../../src/core/deliver/voice-call.ts'
 import { asId } from '../../src/core/ids.ts'
 import { apn } from '../../src/io/channels/apn.ts'
 import { fcm } from '../../src/io/channels/fcm.ts'
@@ -12,7 +13,9 @@ import { notify } from '../../src/io/channels/notify.ts'
 import { ntfy } from '../../src/io/channels/ntfy.ts'
 import { nudge } from '../../src/io/channels/nudge.ts'
 import { radioChannel } from '../../src/io/channels/radio.ts'
+import type { Line } from '../../src/io/channels/sip-line.ts'
 import { socketChannel } from '../../src/io/channels/socket.ts'
+import { voice } from '../../src/io/channels/voice.ts'
 import { webPush } from '../../src/io/channels/webpush.ts'
 import { systemClock } from '../../src/io/clock.ts'
 import { openBroker } from '../../src/io/mqtt/client.ts'
@@ -260,6 +263,71 @@ channelContract('modem', {
     silent: { kind: 'later', fault: 'modem-silent' },
   },
   unreadable: 'staff-4711',
+})
+
+/** Why a call ends, as an exchange says it; `silent` rings and rings. */
+const EXCHANGE: Readonly<Partial<Record<Mood, string>>> = {
+  gone: '404 Not Found',
+  busy: '486 Busy Here',
+  down: '503 Service Unavailable',
+  forbidden: '403 Forbidden',
+}
+
+channelContract('voice', {
+  async fresh(): Promise<Trial> {
+    let mood: Mood = 'well'
+    const received: string[] = []
+    const open = new Set<(input: VoiceInput) => void>()
+    const line = (): Line => {
+      let heard: (input: VoiceInput) => void = () => {}
+      const end = (input: VoiceInput) => {
+        open.delete(end)
+        heard(input)
+      }
+      return {
+        async call(uri, sound, hear) {
+          heard = hear
+          if (mood === 'cut') return false
+          received.push(`${uri} ${sound}`)
+          open.add(end)
+          const said = EXCHANGE[mood]
+          if (said !== undefined) setImmediate(() => end({ kind: 'closed', said }))
+          else if (mood === 'well') setImmediate(() => hear({ kind: 'picked-up' }))
+          return true
+        },
+        say: () => {},
+        hangUp: () => setImmediate(() => end({ kind: 'closed', said: '' })),
+        close: () => {},
+      }
+    }
+    const speech = { of: async (text: string) => ({ file: text, lasts: 60_000 }), close: async () => {} }
+    const settings = { account: 'sip:bridge@pbx', register: false, lines: 4 }
+    const programs = { program: '', modules: '', speech: '', voice: '' }
+    const ignore = () => {}
+    const channel = voice({ ...settings, ...programs }, clock, ignore, ignore, { line, speech })
+    return {
+      channel,
+      device: { ...aPhone('desk', 'voice'), address: '4421' },
+      be(next) {
+        mood = next
+        // Whoever was on the telephone has rung off.
+        for (const end of [...open]) end({ kind: 'closed', said: '' })
+      },
+      received: () => received,
+      faults: () => [],
+      close: () => channel.close(),
+    }
+  },
+  outcomes: {
+    gone: { kind: 'refused', fault: 'voice-number-wrong' },
+    busy: { kind: 'refused', fault: 'voice-engaged' },
+    down: { kind: 'later', fault: 'voice-exchange-gone' },
+    forbidden: keys,
+    silent: { kind: 'refused', fault: 'voice-no-answer' },
+    cut: { kind: 'later', fault: 'voice-client-gone' },
+  },
+  unreadable: 'staff-4711',
+  knownBy: 'sip:4421@pbx',
 })
 
 channelContract('nudge', {

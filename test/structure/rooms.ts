@@ -14,7 +14,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'core/bleep': ['core', 'core/directory'],
   'core/alert': ['core', 'core/directory', 'core/bleep'],
   'core/route': ['core', 'core/directory', 'core/bleep', 'core/alert'],
-  'core/deliver': ['core', 'core/directory', 'core/bleep', 'core/alert'],
+  'core/deliver': ['core', 'core/catalogue', 'core/directory', 'core/bleep', 'core/alert'],
   'core/foresee': ['core', 'core/directory', 'core/bleep', 'core/alert', 'core/route', 'core/deliver'],
   'core/govern': ['core', 'core/directory', 'core/bleep', 'core/alert', 'core/deliver'],
   // bits to pages: the code, what tells lost codewords by the sense of the text, the receiver

@@ -19,6 +19,7 @@ import { start } from './en-GB/start.ts'
 import { tests } from './en-GB/tests.ts'
 import { todo } from './en-GB/todo.ts'
 import { unclear } from './en-GB/unclear.ts'
+import { voice } from './en-GB/voice.ts'
 import { ward } from './en-GB/ward.ts'
 import { ways } from './en-GB/ways.ts'
 
@@ -49,5 +50,6 @@ export const EN_GB = {
   todo,
   unclear,
   ways,
+  voice,
   ward,
 } as const

@@ -2,6 +2,7 @@ import type { Actor, Alert, AlertEvent } from '../alert/alert.ts'
 import { say } from '../catalogue/say.ts'
 import type { Attempt } from '../deliver/attempt.ts'
 import { isOnAir } from '../deliver/channels.ts'
+import { reportSays } from '../deliver/reports.ts'
 import type { Directory } from '../directory/directory.ts'
 import { FAULTS } from '../faults.ts'
 import { namesPeople } from '../govern/permit.ts'
@@ -38,7 +39,7 @@ export function timelineOf(past: Past, reader: Reader, directory: Directory): Ti
     entry(h.at, {
       what: h.hop,
       sort: 'hop',
-      sentence: capital(isHop(h.hop) ? HOPS[h.hop].says : h.hop),
+      sentence: capital(isHop(h.hop) ? HOPS[h.hop].says : (reportSays(h.hop) ?? h.hop)),
       ...(h.person === undefined ? {} : named(h.person)),
       ...(h.device === undefined ? {} : { device: h.device }),
       clock: h.clock,

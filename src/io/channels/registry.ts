@@ -18,12 +18,17 @@ import { nudge } from './nudge.ts'
 import type { Reach } from './provider.ts'
 import { radioChannel } from './radio.ts'
 import { type SocketChannel, socketChannel } from './socket.ts'
-import { type Pressed, voice } from './voice.ts'
+import { type Pressed, type Report, type VoiceChannel, voice } from './voice.ts'
 import { webPush } from './webpush.ts'
 
-/** Opens each kind that leans on somebody outside, by its settings in `config/push.ts`. */
+/** Opens each kind that leans on somebody outside, by its settings in `config/push.ts`; a telephone line can do more, and is opened by itself. */
 const OPEN: {
-  readonly [K in PushKind]: (settings: PushSettings[K], clock: Clock, reach: Reach, tools: Tools) => Channel
+  readonly [K in Exclude<PushKind, 'voice'>]: (
+    settings: PushSettings[K],
+    clock: Clock,
+    reach: Reach,
+    tools: Tools,
+  ) => Channel
 } = {
   webpush: (settings, clock, reach, { app }) => webPush(settings, clock, reach, app),
   apn,
@@ -32,13 +37,13 @@ const OPEN: {
   modem,
   nudge,
   ntfy: (settings, clock, reach, { mac }) => ntfy(settings, clock, reach, mac),
-  voice: (settings, clock, _reach, { pressed }) => voice(settings, clock, pressed),
 }
 
 interface Tools {
   readonly app: string | undefined
   readonly mac: Mac
   readonly pressed: Pressed
+  readonly report: Report
 }
 
 /** Settings of the kinds a site uses. */
@@ -52,6 +57,10 @@ export interface Channels {
   readonly mqtt?: MqttChannel
   /** Who heeds the keys that are pressed in telephone calls. */
   onKey(heed: Pressed): void
+  /** Who keeps what networks say of an attempt later on. */
+  onReport(heed: Report): void
+  /** Tells somebody something by telephone; absent: there is no exchange. */
+  readonly speaks?: VoiceChannel['tell']
   close(): Promise<void>
 }
 
@@ -82,12 +91,20 @@ export function openChannels(
   const socket = socketChannel()
   const all = new Map<ChannelId, Channel>([[socket.id, socket]])
   let onKey: Pressed = () => {}
-  const tools: Tools = { app, mac: mac ?? (() => ''), pressed: (...press) => onKey(...press) }
-  const open = <K extends PushKind>(kind: K): void => {
+  let onReport: Report = () => {}
+  const tools: Tools = {
+    ...{ app, mac: mac ?? (() => '') },
+    pressed: (...press) => onKey(...press),
+    report: (...said) => onReport(...said),
+  }
+  const open = <K extends Exclude<PushKind, 'voice'>>(kind: K): void => {
     const settings = providers[kind]
     if (settings) all.set(kind, OPEN[kind](settings, clock, reach?.(kind) ?? {}, tools))
   }
-  for (const kind of PUSH_KINDS) open(kind)
+  for (const kind of PUSH_KINDS) if (kind !== 'voice') open(kind)
+  const telephone = providers.voice && voice(providers.voice, clock, tools.pressed, tools.report)
+  if (telephone) all.set('voice', telephone)
+  const speaks = telephone?.tell
   if (radio && radio.length > 0) all.set('radio', radioChannel(radio))
   const mqtt = broker && mqttChannel(broker.link, broker.origin, clock, broker)
   if (mqtt) all.set('mqtt', mqtt)
@@ -97,6 +114,10 @@ export function openChannels(
     onKey: (heed) => {
       onKey = heed
     },
+    onReport: (heed) => {
+      onReport = heed
+    },
+    ...(speaks === undefined ? {} : { speaks }),
     ...(mqtt ? { mqtt } : {}),
     async close() {
       await Promise.all([...all.values()].map((channel) => channel.close()))

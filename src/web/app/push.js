@@ -48,7 +48,7 @@ export async function subscribe(registration, key, anew) {
  * @param {PushSubscription} subscription
  * @param {boolean} declarative
  */
-export function addressOf(subscription, declarative) {
+function addressOf(subscription, declarative) {
   return JSON.stringify({ ...subscription.toJSON(), ...(declarative ? { declarative } : {}) })
 }
 

@@ -3,13 +3,13 @@ import { RADIO_DEADLINE, URGENCY } from '../../../src/core/deliver/urgency.ts'
 
 /** The table a second time, as a nurse would check it: what a class sounds like must not change by a slip of the hand. */
 test.each([
-  ['emergency', 300, 5, 0.25, 4, 'high', 'critical', 1, 1, 'max', 'Emergency call'],
-  ['urgent', 900, 8, 0.5, 10, 'high', 'time-sensitive', 0, 1, 'high', 'Urgent bleep'],
-  ['routine', 3600, 10, 1, 30, 'normal', 'active', 0, 0.6, 'default', 'Bleep'],
-  ['test', 600, 5, 1, 10, 'high', 'active', 0, 0.3, 'default', 'Test call'],
+  ['emergency', 300, 5, 0.25, 4, 'high', 'critical', 1, 1, 'max', true, 'Emergency call'],
+  ['urgent', 900, 8, 0.5, 10, 'high', 'time-sensitive', 0, 1, 'high', true, 'Urgent bleep'],
+  ['routine', 3600, 10, 1, 30, 'normal', 'active', 0, 0.6, 'default', false, 'Bleep'],
+  ['test', 600, 5, 1, 10, 'high', 'active', 0, 0.3, 'default', false, 'Test call'],
 ] as const)(
   '%s rings for %i s',
-  (c, rings, deadline, first, longest, web, level, critical, volume, android, title) => {
+  (c, rings, deadline, first, longest, web, level, critical, volume, android, fullScreen, title) => {
     expect(URGENCY[c]).toEqual({
       rings: rings * 1000,
       deadline: deadline * 1000,
@@ -20,6 +20,7 @@ test.each([
       sound: { critical, name: `${c}.caf`, volume },
       androidChannel: c,
       androidPriority: android,
+      fullScreen,
       title,
     })
   },

@@ -1,14 +1,17 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as real } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
+import type { PushSettings } from '../../../src/config/push.ts'
 import type { Device } from '../../../src/core/deliver/device.ts'
 import { doorbell } from '../../../src/core/deliver/payload.ts'
+import { readWav } from '../../../src/core/deliver/telephone-sound.ts'
 import { Baresip } from '../../../src/io/channels/baresip.ts'
-import { voice } from '../../../src/io/channels/voice.ts'
+import { sipLine } from '../../../src/io/channels/sip-line.ts'
+import { type VoiceParts, voice } from '../../../src/io/channels/voice.ts'
 import { systemClock } from '../../../src/io/clock.ts'
 import { anEmergency } from '../../support/attempts.ts'
 import { aPhone } from '../../support/delivery.ts'
@@ -16,43 +19,27 @@ import { installed } from '../../support/installed.ts'
 
 const clock = systemClock(() => {})
 const ready = ['baresip', 'espeak-ng', 'sox'].every(installed)
-const cleanUp: (() => void)[] = []
-afterEach(() => {
-  for (const one of cleanUp.splice(0).reverse()) one()
+const cleanUp: (() => unknown)[] = []
+afterEach(async () => {
+  for (const one of cleanUp.splice(0).reverse()) await one()
 })
 
 const TELEPHONE: Device = { ...aPhone('desk', 'voice'), address: '4421' }
 
-/** The bridge's own client, and a telephone that is picked up by itself; both are real. */
-async function exchange() {
-  const root = mkdtempSync(join(tmpdir(), 'voice-'))
-  cleanUp.push(() => rmSync(root, { recursive: true, force: true }))
-  const said = join(root, 'said.wav')
-  execFileSync('espeak-ng', [
-    '-v',
-    'en-gb',
-    '-w',
-    join(root, 'raw.wav'),
-    'Emergency call. Press one if you are coming.',
-  ])
-  execFileSync('sox', [join(root, 'raw.wav'), '-r', '8000', '-c', '1', said, 'pad', '0', '20'])
-  execFileSync('sox', ['-n', '-r', '8000', '-c', '1', '-b', '16', join(root, 'still.wav'), 'trim', '0', '60'])
-  const ours = await client(root, 'bridge', said, '')
-  const theirs = await client(root, '4421', join(root, 'still.wav'), ';answermode=auto')
-  return { ours, theirs }
-}
-
-async function client(root: string, user: string, source: string, more: string) {
-  const folder = join(root, user)
-  mkdirSync(folder)
+/** A telephone that is picked up by itself, and records what it hears; a real one, in software. */
+async function telephone(more = ';answermode=auto') {
+  const folder = mkdtempSync(join(tmpdir(), 'voice-'))
+  cleanUp.push(() => rmSync(folder, { recursive: true, force: true }))
+  const still = join(folder, 'still.wav')
+  execFileSync('sox', ['-n', '-r', '8000', '-c', '1', '-b', '16', still, 'trim', '0', '60'])
+  mkdirSync(join(folder, 'heard'))
   const [sip = 0, control = 0] = await freePorts()
   writeFileSync(
     join(folder, 'config'),
-    `poll_method epoll\nsip_listen 127.0.0.1:${sip}\nsip_certificate\ncall_max_calls 20\naudio_path /nowhere\naudio_player aufile,${folder}/heard.wav\naudio_source aufile,${source}\naudio_alert aufile,${folder}/alert.wav\nmodule_path /usr/lib/baresip/modules\nmodule g711.so\nmodule aufile.so\nmodule_app account.so\nmodule_app menu.so\nmodule ctrl_tcp.so\nctrl_tcp_listen 127.0.0.1:${control}\n`,
+    `poll_method epoll\nsip_listen 127.0.0.1:${sip}\ncall_max_calls 30\naudio_path /nowhere\naudio_player nothing\naudio_source aufile,${still}\naudio_alert nothing\nsnd_path ${folder}/heard\nmodule_path /usr/lib/baresip/modules\nmodule g711.so\nmodule aufile.so\nmodule sndfile.so\nmodule_app account.so\nmodule_app menu.so\nmodule ctrl_tcp.so\nctrl_tcp_listen 127.0.0.1:${control}\n`,
   )
-  const account = `sip:${user}@127.0.0.1:${sip}`
-  writeFileSync(join(folder, 'accounts'), `<${account}>;regint=0${more};audio_source=aufile,${source}\n`)
-  const child: ChildProcess = spawn('baresip', ['-f', folder], { stdio: 'ignore' })
+  writeFileSync(join(folder, 'accounts'), `<sip:4421@127.0.0.1:${sip}>;regint=0${more}\n`)
+  const child: ChildProcess = spawn('baresip', ['-f', folder], { stdio: 'ignore', cwd: folder })
   cleanUp.push(() => child.kill('SIGKILL'))
   const heard: string[] = []
   const line = new Baresip(
@@ -63,7 +50,10 @@ async function client(root: string, user: string, source: string, more: string) 
   )
   cleanUp.push(() => line.close())
   while (!(await line.run([]))) await real(50)
-  return { account, sip, control, line, heard, child }
+  const until = async (type: string) => {
+    while (!heard.includes(type)) await real(20)
+  }
+  return { sip, line, until, child, folder }
 }
 
 /** SIP takes the next port as well, for TLS. */
@@ -79,61 +69,141 @@ async function freePorts(): Promise<readonly number[]> {
   return found
 }
 
-function bridge(control: number, account: string, domain: string, lines = 4) {
+function bridge(domain: string, more: Partial<PushSettings['voice']> = {}, speech?: VoiceParts['speech']) {
   const keys: string[] = []
+  const reports: string[] = []
+  const settings = {
+    ...{ account: 'sip:bridge@127.0.0.1', register: false, domain, address: '127.0.0.1', lines: 4 },
+    ...{ program: 'baresip', modules: '/usr/lib/baresip/modules', speech: 'espeak-ng', voice: 'en-gb' },
+    ...more,
+  }
   const channel = voice(
-    { host: '127.0.0.1', port: control, domain, accounts: { emergency: account }, lines },
+    settings,
     clock,
     (attempt, key) => void keys.push(`${attempt.device} ${key}`),
+    (attempt, report) => void reports.push(`${attempt.device} ${report}`),
+    speech && { line: () => sipLine(settings), speech },
   )
-  cleanUp.push(() => void channel.close())
+  cleanUp.push(() => channel.close())
   const send = (device = TELEPHONE, within = 10_000) => {
     const attempt = anEmergency(device)
-    return channel.send(attempt, device, doorbell(attempt, 'opaque', undefined), AbortSignal.timeout(within))
+    const bell = doorbell(attempt, 'place', 'Ward 7B')
+    return channel.send(attempt, device, bell, AbortSignal.timeout(within))
   }
-  return { keys, send }
+  return { keys, reports, send, channel }
 }
 
 describe('telephone calls', () => {
   test.skipIf(!ready)(
-    'between two real SIP clients: picked up is taken, and key 1 is the answer',
+    'between two real SIP clients: picked up is taken, it speaks, 3 says it again, and key 1 is the answer',
     async () => {
-      const { ours, theirs } = await exchange()
-      const { keys, send } = bridge(ours.control, ours.account, `127.0.0.1:${theirs.sip}`)
+      const theirs = await telephone()
+      const { keys, send } = bridge(`127.0.0.1:${theirs.sip}`)
       expect(await send()).toEqual({ kind: 'taken' })
-      while (!theirs.heard.includes('CALL_ESTABLISHED')) await real(20)
-      await real(300)
+      await theirs.until('CALL_ESTABLISHED')
+      await real(1500)
+      await theirs.line.run([['sndcode', '3']])
+      await real(1500)
+      expect(keys).toEqual([])
       await theirs.line.run([['sndcode', '1']])
       while (keys.length === 0) await real(20)
       expect(keys[0]).toBe('desk 1')
       // The line is free again: the bridge hangs up once it has an answer.
-      while (!theirs.heard.includes('CALL_CLOSED')) await real(20)
+      await theirs.until('CALL_CLOSED')
+      await real(200)
+      const heard = readdirSync(join(theirs.folder, 'heard')).find((name) => name.endsWith('dec.wav')) ?? ''
+      const sound = readWav(readFileSync(join(theirs.folder, 'heard', heard)))?.sound ?? new Int16Array()
+      const loud = (from: number, to: number) =>
+        Math.sqrt(sound.slice(from, to).reduce((sum, one) => sum + one * one, 0) / Math.max(1, to - from))
+      expect(loud(0, 8000)).toBeGreaterThan(300)
+      // Begun again from its first word: what was heard after the key is what was heard at first.
+      expect(alike(sound.slice(0, 6000), sound.slice(8000))).toBeGreaterThan(0.8)
+    },
+    30_000,
+  )
+
+  test.skipIf(!ready)(
+    'whoever asked is told by telephone, and a key says that they have heard it',
+    async () => {
+      const theirs = await telephone()
+      const { channel } = bridge(`127.0.0.1:${theirs.sip}`)
+      const told = channel.tell('4421', 'Dr Ada is coming.', AbortSignal.timeout(10_000))
+      await theirs.until('CALL_ESTABLISHED')
+      await real(800)
+      await theirs.line.run([['sndcode', '1']])
+      expect(await told).toBe('heard')
     },
   )
 
-  test.skipIf(!ready)('nobody at that number, and nobody who listens at all', async () => {
-    const { ours, theirs } = await exchange()
-    const { send } = bridge(ours.control, ours.account, `127.0.0.1:${theirs.sip}`)
-    expect(await send({ ...TELEPHONE, address: '9999' })).toEqual({
-      kind: 'refused',
-      fault: 'voice-number-wrong',
-    })
-    theirs.child.kill('SIGKILL')
-    await real(100)
-    expect((await send(TELEPHONE, 1500)).kind).not.toBe('taken')
+  test.skipIf(!ready)(
+    'nobody at that number, an exchange that is gone, and a call that is turned away',
+    async () => {
+      const theirs = await telephone(';answermode=manual')
+      const { send } = bridge(`127.0.0.1:${theirs.sip}`)
+      expect(await send({ ...TELEPHONE, address: '9999' })).toEqual({
+        kind: 'refused',
+        fault: 'voice-number-wrong',
+      })
+      const ringing = send()
+      await theirs.until('CALL_INCOMING')
+      await theirs.line.run([['hangup']])
+      expect(await ringing).toMatchObject({ kind: 'refused' })
+      expect(await send(TELEPHONE, 600)).toEqual({ kind: 'refused', fault: 'voice-no-answer' })
+      theirs.child.kill('SIGKILL')
+      await real(100)
+      expect((await send(TELEPHONE, 1500)).kind).not.toBe('taken')
+    },
+  )
+
+  test.skipIf(!ready)('a client that dies in the middle of a call is begun anew for the next', async () => {
+    const theirs = await telephone()
+    const { send, reports } = bridge(`127.0.0.1:${theirs.sip}`)
+    expect(await send()).toEqual({ kind: 'taken' })
+    for (const id of ours()) process.kill(id, 'SIGKILL')
+    while (reports.length === 0) await real(20)
+    expect(reports).toEqual(['desk no-key'])
+    expect(await send()).toEqual({ kind: 'taken' })
   })
 
   test('without a client the call is tried again, and says why', async () => {
-    const [port = 0] = await freePorts()
-    const { send } = bridge(port, 'sip:bridge@pbx', 'pbx')
+    const speech = { of: async () => ({ file: '/nowhere.wav', lasts: 1000 }), close: async () => {} }
+    const { send } = bridge('pbx', { program: '/nowhere/baresip' }, speech)
     expect(await send()).toEqual({ kind: 'later', fault: 'voice-client-gone' })
   })
 
+  test('with nothing that can speak no silent call is made', async () => {
+    const { send } = bridge('pbx', { program: '/nowhere/baresip', speech: '/nowhere/espeak-ng' })
+    expect(await send()).toEqual({ kind: 'refused', fault: 'voice-speechless' })
+  })
+
   test('a reference of a gateway is nothing that can be dialled', async () => {
-    const { send } = bridge(1, 'sip:bridge@pbx', 'pbx')
+    const { send } = bridge('pbx')
     expect(await send({ ...TELEPHONE, address: '1@evil.example' })).toEqual({
       kind: 'dead',
       fault: 'push-address-bad',
     })
   })
 })
+
+/** Clients of our own lines: children of this process with a folder of theirs. */
+function ours(): readonly number[] {
+  const { pid } = process
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number)
+  return children.filter((id) => readFileSync(`/proc/${id}/cmdline`, 'utf8').includes('bleepd-line-'))
+}
+
+/** The best correlation of a sound with any part of another, at steps of a millisecond: 1 is the same. */
+function alike(sound: Int16Array, within: Int16Array): number {
+  let best = 0
+  for (let from = 0; from + sound.length <= within.length; from += 8) {
+    let [both, one, other] = [0, 0, 0]
+    for (let i = 0; i < sound.length; i += 4) {
+      const [a, b] = [sound[i] ?? 0, within[from + i] ?? 0]
+      both += a * b
+      one += a * a
+      other += b * b
+    }
+    best = Math.max(best, both / Math.sqrt(one * other || 1))
+  }
+  return best
+}

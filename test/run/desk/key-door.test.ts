@@ -9,9 +9,8 @@ const attempt = anEmergency(aPhone('desk', 'voice'))
 test.each([
   ['1', 'first-ask', ['opened', 'accepted']],
   ['2', 'first-ask', ['opened', 'declined']],
-  ['3', 'first-ask', []],
-  ['#', 'first-ask', []],
   ['1', 'self-test', ['opened']],
+  ['1', 'way-proof', ['opened']],
 ] as const)('key %s in a call for %s does %j', async (key, reason, wanted) => {
   const said: string[] = []
   const door = {

@@ -409,16 +409,19 @@ export const faults = {
   },
   'voice-client-gone': {
     sentence: 'The telephone client (baresip) does not answer',
-    remedy: 'Check that baresip runs on this machine and listens where the configuration says',
+    remedy: 'Check that the package baresip is installed here; it is begun anew for the next call',
   },
   'voice-exchange-gone': {
     sentence: 'The exchange did not put a telephone call through',
-    remedy:
-      'Check the connection to the exchange and the account that baresip has there; tried again by itself',
+    remedy: 'Check the connection to the exchange and push.voice.account; tried again by itself',
   },
   'voice-lines-busy': {
     sentence: 'All lines for telephone calls are in use; a call waits for its turn',
     remedy: 'If it happens often, ask for more lines and raise push.voice.lines',
+  },
+  'voice-speechless': {
+    sentence: 'A telephone call could not be made because nothing could be spoken',
+    remedy: 'Install espeak-ng here, or put recordings where push.voice.recordings says',
   },
   'voice-engaged': {
     sentence: 'A telephone was engaged or turned the call away',

@@ -27,6 +27,7 @@ export const reasons = {
   'slip-realigned': 'The bit clock slipped and was aligned again',
   'polarity-inverted': 'The transmission is inverted',
   // delivery to a device of its holder's own will
+  'way-proof': 'Rung once this month, to see that this way still works',
   'self-test': 'The holder rang their own device to see that it works',
   'record-heard': 'The peer sent a valid record that is no call: a status, a request or its own dialect',
   // what a device keeps

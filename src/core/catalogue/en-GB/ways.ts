@@ -30,5 +30,8 @@ export const ways = {
   tried: '{label} of {owner} is being rung. Ask them to press its button.',
   taken: '{number} of {name} is entered. Ask them whether the test came.',
   notTaken: '{number} of {name} is entered, but no test could be sent to it.',
+  textDelivered: 'the network says that the text is on the telephone',
+  textUndelivered: 'the network could not deliver the text',
+  noKey: 'picked up, and no key pressed: perhaps a mailbox',
   topicMade: 'A topic for {name} is made.',
 } as const
