@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { LANGUAGES } from '../core/catalogue/languages.ts'
 import { secret } from './secret.ts'
 
 /** One machine, as its number. */
@@ -37,6 +38,9 @@ export const http = z.strictObject({
     .positive()
     .default(10)
     .meta({ description: 'Tries to enrol with a code, from one address' }),
+  language: z.enum(LANGUAGES).default('en-GB').meta({
+    description: 'What the screens speak to whoever has not chosen; Welsh no translator has read yet',
+  }),
   trustedProxies: z.array(address).default([]).meta({
     description: 'Proxies before us, whose word on who asks is taken; from anybody else it is ignored',
   }),

@@ -6,8 +6,8 @@ import { constants } from 'node:zlib'
 import fastifyCompress from '@fastify/compress'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
-import { EN_GB } from '../../core/catalogue/en-GB.ts'
-import { fill } from '../../core/catalogue/fill.ts'
+import type { Language } from '../../core/catalogue/languages.ts'
+import { catalogueModule } from './speech.ts'
 
 const WEB = fileURLToPath(new URL('../../web/', import.meta.url))
 /** Nearly as small as the best, in a tenth of its time: files are compressed while others are paged. */
@@ -20,10 +20,10 @@ const VENDOR = ['lit-html.js', 'directive.js', 'directive-helpers.js', 'directiv
  * The screens: plain files as they are in src/web, and the one library they use. Checked for change on every load. The
  * phone app keeps all its files of one version together, so worker and version tell when any of them has changed.
  */
-export async function pages(app: FastifyInstance): Promise<void> {
+export async function pages(app: FastifyInstance, language: Language): Promise<void> {
   const vendor = new Map<string, string>()
   for (const file of VENDOR) vendor.set(`/vendor/${file}`, await readFile(join(LIT, file), 'utf8'))
-  const catalogue = catalogueModule()
+  const catalogue = catalogueModule(language)
   const version = await versionOf([...vendor.values(), catalogue])
   const worker = await readFile(join(WEB, 'app/worker.js'), 'utf8')
   const made = {
@@ -49,12 +49,6 @@ export async function pages(app: FastifyInstance): Promise<void> {
     )
   }
   app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/console/'))
-}
-
-/** What the screens say, as plain values: the screens import nothing of the core. */
-function catalogueModule(): string {
-  const { reasons: _, unclear: __, ...screens } = EN_GB
-  return `export const CATALOGUE = ${JSON.stringify(screens)}\nexport ${fill}\nexport const LANGUAGE = 'en-GB'\n`
 }
 
 /** Changes with every file of the screens. */

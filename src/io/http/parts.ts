@@ -1,3 +1,4 @@
+import type { Language } from '../../core/catalogue/languages.ts'
 import type { HealthView } from '../../core/desk/views.ts'
 import type { Result } from '../../core/faults.ts'
 import type { OperatorRole } from '../../core/govern/permit.ts'
@@ -21,6 +22,8 @@ export interface Operator {
 }
 
 export interface HttpConfig {
+  /** What the screens speak to whoever has not chosen; default English. */
+  readonly language?: Language
   readonly host: string
   /** 0 takes a free port; `listen` says which. */
   readonly port: number

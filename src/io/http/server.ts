@@ -148,7 +148,7 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
   )
   describe(app)
   // In a room of its own, so that only files are compressed: answers with secrets in them never are.
-  await app.register(async (web) => pages(web))
+  await app.register(async (web) => pages(web, config.language ?? 'en-GB'))
   await app.ready()
 
   return {

@@ -1,6 +1,7 @@
 import { badge, html, nothing } from '../shared/dom.js'
 import { put, say } from '../shared/say.js'
 import { clock, now, span, spanSpoken } from '../shared/time.js'
+import { translate } from '../shared/translate.js'
 import { doing, STATE, who } from '../shared/words.js'
 import { answerBar } from './answers.js'
 import { headline } from './stand.js'
@@ -27,7 +28,7 @@ export function alertPage(page) {
         ${
           card.unclear === undefined
             ? nothing
-            : html`<p class="notice bad"><strong>${card.unclear}</strong>${say('phone.withTheSwitchboard')}</p>`
+            : html`<p class="notice bad"><strong>${translate(card.unclear)}</strong>${say('phone.withTheSwitchboard')}</p>`
         }
         <dl class="facts">
           <div><dt>${say('phone.to')}</dt><dd>${put('phone.bleep', { to: card.to, number: card.number })}</dd></div>
@@ -40,7 +41,7 @@ export function alertPage(page) {
             ? nothing
             : html`<a class="button big" href="tel:${card.callBack}">${put('phone.call', { callBack: card.callBack })}</a>`
         }
-        ${card.closed === undefined ? nothing : html`<p class="notice good"><strong>${say('phone.closed')}</strong> ${card.closed.sentence} (${card.closed.by}, ${clock(card.closed.at)}).</p>`}
+        ${card.closed === undefined ? nothing : html`<p class="notice good"><strong>${say('phone.closed')}</strong> ${translate(card.closed.sentence)} (${card.closed.by}, ${clock(card.closed.at)}).</p>`}
         ${page.said === '' ? nothing : html`<p class="notice bad">${page.said}</p>`}
         ${page.asOf === undefined ? nothing : html`<p class="notice">${put('phone.asLastHeardAtThis', { asOf: page.asOf })}</p>`}
         ${coming(card)} ${thread(page)}
@@ -96,6 +97,6 @@ function countdown({ next }) {
   if (next === undefined) return nothing
   const left = Date.parse(next.at) - now()
   return html`<p class="next">
-    ${next.what} ${left <= 0 ? 'now' : html`${say('phone.in')} <strong class="figure">${span(left)}</strong>`}
+    ${translate(next.what)} ${left <= 0 ? say('phone.now') : html`${say('phone.in')} <strong class="figure">${span(left)}</strong>`}
   </p>`
 }

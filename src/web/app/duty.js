@@ -1,9 +1,11 @@
 import { explain } from '../shared/api.js'
 import { html, nothing, once } from '../shared/dom.js'
+import { languages } from '../shared/language.js'
 import { put, say } from '../shared/say.js'
 import { clock } from '../shared/time.js'
 import { handOver } from './handover.js'
 import { api } from './line.js'
+import { keep } from './store.js'
 
 /** @import { OfferView } from '../shared/types.d.ts' */
 /** @import { DutyPage } from './pages.d.ts' */
@@ -144,5 +146,6 @@ function leave(page, shared) {
           </div>`
         : html`<button class="big" @click=${() => page.change({ leaving: true })}>${say('phone.signOut2')}</button>`
     }
+    ${languages((tag) => keep('language', tag))}
   </section>`
 }

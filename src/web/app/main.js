@@ -1,4 +1,5 @@
 import { byId, html, nothing, render } from '../shared/dom.js'
+import { speakHere } from '../shared/language.js'
 import { unlockSound } from '../shared/ring.js'
 import { say } from '../shared/say.js'
 import { clock } from '../shared/time.js'
@@ -185,6 +186,7 @@ workers?.addEventListener('controllerchange', () => {
   outdated = before !== null
 })
 
+speakHere()
 let last = alertId()
 window.addEventListener('hashchange', () => {
   if (takeCode()) return draw()

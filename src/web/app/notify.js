@@ -19,10 +19,10 @@ import { held, kept } from './store.js'
  */
 
 const TITLE = {
-  emergency: say('phone.emergencyTitle'),
-  urgent: say('phone.urgentBleep'),
-  routine: say('phone.bleep2'),
-  test: say('phone.testCall'),
+  emergency: () => say('phone.emergencyTitle'),
+  urgent: () => say('phone.urgentBleep'),
+  routine: () => say('phone.bleep2'),
+  test: () => say('phone.testCall'),
 }
 
 const ICON = { icon: '/app/icon-192.png', badge: '/app/icon-192.png' }
@@ -89,7 +89,7 @@ export function createNotices(registration) {
         return true
       }
       if (item.ring) {
-        await put(TITLE[item.alert.class], {
+        await put(TITLE[item.alert.class](), {
           ...looks(item.alert.class, place, true),
           tag,
           data: { alert: item.alert.id, version: item.alert.version, attempt: item.attempt },
@@ -118,7 +118,7 @@ export function createNotices(registration) {
       const tag = bell.tag ?? bell.id
       const [old] = await registration.getNotifications({ tag })
       const known = (await held()).some((h) => tagOf(h.id) === tag)
-      await put(old?.title ?? TITLE[bell.class], {
+      await put(old?.title ?? TITLE[bell.class](), {
         ...looks(bell.class, bell.place, old?.data?.version !== undefined),
         ...(known ? { silent: true, renotify: false } : {}),
         data: old?.data,

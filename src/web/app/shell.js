@@ -45,10 +45,13 @@ const FILES = [
   '/shared/catalogue.js',
   '/shared/dom.js',
   '/shared/events.js',
+  '/shared/language.js',
   '/shared/marks.css',
   '/shared/ring.js',
   '/shared/say.js',
   '/shared/time.js',
+  '/shared/tongue.js',
+  '/shared/translate.js',
   '/shared/words.js',
   '/vendor/lit-html.js',
 ]

@@ -1,12 +1,13 @@
 /// <reference lib="webworker" />
 import { now } from '../shared/time.js'
+import { speakIn } from '../shared/tongue.js'
 import { wipe } from './db.js'
 import { expire } from './expire.js'
 import { answer, api, catchUp, isOut, isRollCall, pull, report, signedIn } from './line.js'
 import { createNotices, readBell } from './notify.js'
 import { openApp, windowsOf } from './open.js'
 import { dropOldShells, fromShell, keepShell } from './shell.js'
-import { heldOne, unsaid } from './store.js'
+import { heldOne, kept, unsaid } from './store.js'
 
 /** @returns {ServiceWorkerGlobalScope} */
 function scope() {
@@ -54,6 +55,7 @@ function declared(event) {
  * @param {Pick<PushMessageData, 'json'> | null} data
  */
 async function rung(data) {
+  speakIn(await kept('language'))
   if (await signedIn()) await ring(data)
   // Nobody's any more, perhaps by what was just learnt.
   if (!(await signedIn())) await notices.signedOut()
@@ -138,6 +140,7 @@ worker.addEventListener('notificationclick', (event) => {
  * @param {{ alert?: string, version?: number, attempt?: string, page?: string }} data
  */
 async function clicked(action, { alert, version, attempt, page = '' }) {
+  speakIn(await kept('language'))
   const given = action === 'accepted' || action === 'declined' ? action : undefined
   const known = alert === undefined ? undefined : await heldOne(alert)
   if (alert !== undefined && version !== undefined && known && given && (await signedIn())) {

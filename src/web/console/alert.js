@@ -1,6 +1,7 @@
 import { badge, html, nothing, once } from '../shared/dom.js'
 import { say } from '../shared/say.js'
 import { clock, clockSeconds, day, now, span } from '../shared/time.js'
+import { translate } from '../shared/translate.js'
 import { PHASE, radioSays, STATE, who } from '../shared/words.js'
 import { record } from './alert-record.js'
 import { joinedHere } from './apart.js'
@@ -56,7 +57,7 @@ function head(page) {
     ${
       view.unclear === undefined
         ? nothing
-        : html`<p class="notice bad"><strong>${view.unclear}</strong>${say('call.byTelephone')}</p>`
+        : html`<p class="notice bad"><strong>${translate(view.unclear)}</strong>${say('call.byTelephone')}</p>`
     }
     ${joinedHere(view, acts)}
     <dl class="facts">
@@ -69,10 +70,10 @@ function head(page) {
     ${
       view.closed === undefined
         ? html`<div class="must ${view.must.level}">
-            ${view.must.level === 'none' ? html`<p>${view.must.sentence}.</p>` : needed(view).map((line) => html`<p>${line}</p>`)}
+            ${view.must.level === 'none' ? html`<p>${translate(view.must.sentence)}.</p>` : needed(view).map((line) => html`<p>${line}</p>`)}
           </div>
           <p>${next(view)}</p>`
-        : html`<p class="must none">${view.closed.sentence} (${view.closed.by}, ${clock(view.closed.at)})</p>`
+        : html`<p class="must none">${translate(view.closed.sentence)} (${view.closed.by}, ${clock(view.closed.at)})</p>`
     }
     ${acts !== undefined && view.closed === undefined ? doings(page, acts) : nothing}
   </section>`

@@ -1,6 +1,7 @@
 import { badge, html, nothing, once } from '../shared/dom.js'
 import { put, say } from '../shared/say.js'
 import { clock, now, span, spanSpoken } from '../shared/time.js'
+import { translate } from '../shared/translate.js'
 import { CLASS, PHASE } from '../shared/words.js'
 import { joinedHere } from './apart.js'
 import { endCall } from './end-call.js'
@@ -48,7 +49,7 @@ function emergency(card, tools) {
       <span class="age figure" role="img" aria-label=${say('board.openFor', { age: spanSpoken(age) })}>${span(age)}</span>
     </div>
     ${card.words === undefined ? nothing : html`<p class="said">“${card.words}”</p>`}
-    ${card.unclear === undefined ? nothing : html`<p class="gap">${card.unclear}</p>`}
+    ${card.unclear === undefined ? nothing : html`<p class="gap">${translate(card.unclear)}</p>`}
     ${joinedHere(card, tools.acts)}
     ${people(card)}
     <div class="foot">
@@ -152,10 +153,10 @@ function short(card, tools) {
       ${title(card, tools)} <strong>${card.place ?? card.to}</strong>
       ${card.callBack === undefined ? nothing : html`<span class="figure">${put('board.call', { callBack: card.callBack })}</span>`}
       ${card.words === undefined || card.words === card.callBack ? nothing : html`<span class="quiet">“${card.words}”</span>`}
-      ${card.unclear === undefined ? nothing : html`<strong class="gap">${card.unclear}</strong>`}
+      ${card.unclear === undefined ? nothing : html`<strong class="gap">${translate(card.unclear)}</strong>`}
       ${joinedHere(card, tools.acts)}
     </span>
-    <span class="who">${card.closed === undefined ? (card.must.level === 'none' ? inShort(card) : wanting(card)) : html`<span class="quiet">${card.closed.sentence}</span>`}</span>
+    <span class="who">${card.closed === undefined ? (card.must.level === 'none' ? inShort(card) : wanting(card)) : html`<span class="quiet">${translate(card.closed.sentence)}</span>`}</span>
     <span class="then">${card.closed === undefined ? next(card, true) : html`<span class="quiet">${since(card)}</span>`}</span>
   </li>`
 }

@@ -1,4 +1,5 @@
 import { html, nothing } from '../shared/dom.js'
+import { languages } from '../shared/language.js'
 import { say } from '../shared/say.js'
 import { pagesFor } from './page-table.js'
 
@@ -176,6 +177,6 @@ export function helpPanel({ state, draw }, turn) {
       <span aria-hidden="true">✓</span> ${say('frame.coming')} <span aria-hidden="true">…</span> ${say('frame.rungNoAnswerYet')}
       <strong>!</strong> ${say('frame.nobodyYetCannotComeSilence')}
     </p>
-    <button @click=${close}>${say('frame.close')}</button>
+    ${languages()} <button @click=${close}>${say('frame.close')}</button>
   </aside>`
 }

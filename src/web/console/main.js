@@ -1,8 +1,10 @@
 import { createApi, Refusal } from '../shared/api.js'
 import { byId, html, render } from '../shared/dom.js'
+import { speakHere } from '../shared/language.js'
 import { ring, unlockSound } from '../shared/ring.js'
 import { say } from '../shared/say.js'
 import { learn, now } from '../shared/time.js'
+import { translate } from '../shared/translate.js'
 import { CLASS } from '../shared/words.js'
 import { createActs } from './acts.js'
 import { ALARM_EVERY, createAlarm, sound } from './alarm.js'
@@ -194,7 +196,7 @@ function announce(cards) {
   if (first === undefined) return
   ring('fresh')
   byId('spoken').textContent = [first, ...more]
-    .map((c) => `${CLASS[c.class].label}: ${c.title}, ${c.place ?? c.to}. ${c.must.sentence}.`)
+    .map((c) => `${CLASS[c.class].label}: ${c.title}, ${c.place ?? c.to}. ${translate(c.must.sentence)}.`)
     .join(' ')
 }
 
@@ -281,6 +283,7 @@ async function start() {
     if (state.stale) ring('stale')
     else sound(alarm.sounding(tasks, now()))
   }, ALARM_EVERY)
+  speakHere()
   byId('stopped').textContent = say('frame.stopped')
   for (const gesture of /** @type {const} */ (['pointerdown', 'focusin']))
     document.addEventListener(gesture, ({ target }) => {

@@ -1,6 +1,7 @@
 import { html, nothing } from '../shared/dom.js'
 import { put, say } from '../shared/say.js'
 import { clock, now, span } from '../shared/time.js'
+import { translate } from '../shared/translate.js'
 import { doing, STATE, who } from '../shared/words.js'
 import { tick } from './marks.js'
 
@@ -108,9 +109,10 @@ export function next(card, briefly = false) {
   if (briefly)
     return left <= 0
       ? nothing
-      : html`<span class="quiet" title=${card.next.what}><span class="away">${put('call.in', { what: card.next.what })} </span>${say('call.next')} <span class="figure">${span(left)}</span></span>`
-  if (left <= 0) return html`<span class="next quiet">${put('call.now', { what: card.next.what })}</span>`
-  return html`<span class="next quiet">${put('call.in', { what: card.next.what })} <span class="figure">${span(left)}</span></span>`
+      : html`<span class="quiet" title=${translate(card.next.what)}><span class="away">${put('call.in', { what: translate(card.next.what) })} </span>${say('call.next')} <span class="figure">${span(left)}</span></span>`
+  if (left <= 0)
+    return html`<span class="next quiet">${put('call.now', { what: translate(card.next.what) })}</span>`
+  return html`<span class="next quiet">${put('call.in', { what: translate(card.next.what) })} <span class="figure">${span(left)}</span></span>`
 }
 
 /** @param {Card} card */

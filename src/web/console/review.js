@@ -1,6 +1,7 @@
 import { badge, html, nothing, once } from '../shared/dom.js'
 import { put, say } from '../shared/say.js'
 import { clock, day } from '../shared/time.js'
+import { translate } from '../shared/translate.js'
 import { pick, rolesToPick } from './pick.js'
 import { numberSays } from './todo.js'
 
@@ -40,8 +41,8 @@ function waiting({ acting: acts, state }, b) {
       <span class="quiet figure">${put('review.since', { received: clock(b.received) })}</span>
     </div>
     ${b.words === undefined ? nothing : html`<p class="said">“${b.words}”</p>`}
-    ${b.unclear === undefined ? nothing : html`<p class="gap">${b.unclear}</p>`}
-    <p>${b.sentence}.</p>
+    ${b.unclear === undefined ? nothing : html`<p class="gap">${translate(b.unclear)}</p>`}
+    <p>${translate(b.sentence)}.</p>
     ${
       acts === undefined
         ? nothing

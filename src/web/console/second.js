@@ -1,5 +1,6 @@
 import { html, nothing, once } from '../shared/dom.js'
 import { say } from '../shared/say.js'
+import { translate } from '../shared/translate.js'
 
 /** @import { SiteView, StartedView } from '../shared/types.d.ts' */
 /** @import { Context } from './context.js' */
@@ -20,7 +21,7 @@ export function waitingCalls({ api, attempt, state }, calls) {
           /** @type {StartedView} */
           const sent = await api.send('POST', '/calls', { confirm: w.confirm })
           location.hash = `#/alert/${sent.alert}`
-          return sent.sentence
+          return translate(sent.sentence)
         }),
       )
     return html`<div class="notice bad second" role="alert">

@@ -1,5 +1,6 @@
 import { badge, html, nothing, once } from '../shared/dom.js'
 import { say } from '../shared/say.js'
+import { translate } from '../shared/translate.js'
 import { field } from './pick.js'
 import { readBack } from './read-back.js'
 
@@ -190,7 +191,7 @@ function start(page, body) {
       const sent = await api.send('POST', '/calls', body)
       state.start = { kind: '', place: '' }
       location.hash = `#/alert/${sent.alert}`
-      return sent.sentence
+      return translate(sent.sentence)
     } catch (error) {
       if (!isWaiting(error)) throw error
       state.start = { kind: '', place: '' }

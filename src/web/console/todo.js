@@ -1,5 +1,6 @@
 /** @import { Card, DailyTestView, SiteView, WaitingBleep } from '../shared/types.d.ts' */
 import { say } from '../shared/say.js'
+import { translate } from '../shared/translate.js'
 /** @import { Task } from './pages.d.ts' */
 import { first } from './place.js'
 import { ofSite } from './todo-site.js'
@@ -64,7 +65,7 @@ function ofAlert(card) {
  */
 export function needed(card) {
   const missing = card.missing.filter((m) => m.mandatory)
-  if (missing.length === 0) return [`${card.must.sentence}.`]
+  if (missing.length === 0) return [`${translate(card.must.sentence)}.`]
   const [only] = missing
   if (missing.length > 1)
     return [say('todo.nobodyHasAcceptedAs', { missing: listed(missing.map((m) => m.name)) })]
@@ -101,7 +102,7 @@ function ofReview(bleep) {
     order: bleep.order,
     title: say('todo.aBleepRangNobody'),
     where: numberSays(bleep.number),
-    lines: [`${bleep.sentence}.`],
+    lines: [`${translate(bleep.sentence)}.`],
     href: '#/review',
     bleep,
   }

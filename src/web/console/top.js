@@ -41,7 +41,7 @@ export function heading(top) {
       <div class="first">
         <span class="site">${me.site}</span>
         <span class="clock figure">${clockSeconds(now())}</span>
-        <nav aria-label="${say('frame.pages')}">
+        <nav class="pages" aria-label="${say('frame.pages')}">
           ${pagesFor(state).map(
             ({ hash, label }) =>
               html`<a href=${hash} aria-current=${here === hash ? 'page' : nothing}

@@ -1,4 +1,5 @@
 import { say } from './say.js'
+import { translate } from './translate.js'
 
 /** @import { Problem } from './types.d.ts' */
 
@@ -83,7 +84,7 @@ export function createApi(token = () => undefined, deadline = 8000) {
 export function explain(error) {
   if (error instanceof Refusal) {
     const stands = error.problem.stands?.sentence
-    return `${error.problem.title}. ${stands === undefined ? error.problem.remedy : `${stands}.`}`
+    return `${translate(error.problem.title)}. ${stands === undefined ? translate(error.problem.remedy) : `${translate(stands)}.`}`
   }
   if (error instanceof Unreachable) return `${error.message}. ${say('common.checkNetwork')}`
   return say('common.somethingWentWrongInThis')

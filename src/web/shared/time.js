@@ -1,4 +1,5 @@
 import { say } from './say.js'
+import { spoken } from './tongue.js'
 
 const CLOCK = new Intl.DateTimeFormat('en-GB', {
   timeZone: 'Europe/London',
@@ -11,7 +12,7 @@ const CLOCK_SECONDS = new Intl.DateTimeFormat('en-GB', {
   minute: '2-digit',
   second: '2-digit',
 })
-const DAY = new Intl.DateTimeFormat('en-GB', {
+const DAY = new Intl.DateTimeFormat(spoken(), {
   timeZone: 'Europe/London',
   weekday: 'short',
   day: 'numeric',

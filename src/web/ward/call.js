@@ -1,6 +1,7 @@
 import { badge, html, nothing, once } from '../shared/dom.js'
 import { say } from '../shared/say.js'
 import { clock } from '../shared/time.js'
+import { translate } from '../shared/translate.js'
 
 /** @import { AskView } from '../shared/types.d.ts' */
 
@@ -34,7 +35,7 @@ export function callItem(ask, reply) {
       <h2>${ask.to}</h2>
       ${badge(ask.class)}
     </div>
-    <p class="stands">${ask.sentence}</p>
+    <p class="stands">${translate(ask.sentence)}</p>
     ${ask.words === undefined || ask.words === '' ? nothing : html`<p class="quiet">${ask.words}</p>`}
     ${ask.replies.map(
       (r) =>

@@ -1,9 +1,11 @@
 import { createApi, explain, Refusal } from '../shared/api.js'
 import { byId, html, nothing, once, render } from '../shared/dom.js'
 import { events } from '../shared/events.js'
+import { languages, speakHere } from '../shared/language.js'
 import { ring, unlockSound } from '../shared/ring.js'
 import { put, say } from '../shared/say.js'
 import { clock, learn, now } from '../shared/time.js'
+import { translate } from '../shared/translate.js'
 import { askForm } from './ask.js'
 import { callItem } from './call.js'
 
@@ -111,7 +113,7 @@ function show(view) {
   const news = fresh.find((a) => a.answer || a.state === 'unanswered' || a.state === 'passed')
   if (news !== undefined) {
     ring('routine')
-    byId('spoken').textContent = `${news.to}: ${news.sentence}`
+    byId('spoken').textContent = `${news.to}: ${translate(news.sentence)}`
   }
   requestAnimationFrame(() => void tell())
 }
@@ -203,9 +205,11 @@ function enrolPage() {
       <input id="code" name="code" .value=${code} required minlength="8" autocapitalize="characters" spellcheck="false" autocomplete="one-time-code" />
       <button class="main big">${say('ward.enrolNow')}</button>
     </form>
+    ${languages()}
   </main>`
 }
 
+speakHere()
 unlockSound()
 draw()
 void listen()

@@ -19,6 +19,7 @@ export const phone = {
   nobodyElseWasAsked: 'Nobody else was asked',
   whoIsComing: 'Who is coming',
   in: 'in',
+  now: 'now',
   spokeToThem: 'Spoke to them, done',
   passedOn: 'Passed on',
   noAnswerTryAgain: 'No answer? Call {callBack} again',

@@ -1,0 +1,36 @@
+import { CY } from '../../core/catalogue/cy.ts'
+import { EN_GB } from '../../core/catalogue/en-GB.ts'
+import { fill } from '../../core/catalogue/fill.ts'
+import { type Language, OWN_NAMES } from '../../core/catalogue/languages.ts'
+import type { Catalogue } from '../../core/catalogue/say.ts'
+
+/**
+ * What the screens say, in every language, as plain values: they import nothing of the core. All languages come in one
+ * file, because a phone keeps its files for a place without a network, and its reader may change their mind there.
+ */
+export function catalogueModule(site: Language): string {
+  const { reasons: _, unclear: __, ...screens } = EN_GB
+  const { reasons: ___, unclear: ____, ...cy } = CY
+  return [
+    `export const CATALOGUES = ${JSON.stringify({ 'en-GB': screens, cy })}`,
+    `export ${fill}`,
+    `export const SITE = '${site}'`,
+    `export const OWN_NAMES = ${JSON.stringify(OWN_NAMES)}`,
+    `export const SERVER = ${JSON.stringify({ 'en-GB': [], cy: serverSentences(CY) })}`,
+    '',
+  ].join('\n')
+}
+
+/** Subjects of which the server says sentences to screens. */
+const SERVER = ['reasons', 'card', 'unclear', 'ward', 'start'] as const
+
+/** The server speaks English; each of its sentences, with what a language says for it. */
+function serverSentences(own: Catalogue): (readonly [english: string, own: string])[] {
+  return SERVER.flatMap((subject) => {
+    const said: Readonly<Record<string, string | undefined>> = own[subject] ?? {}
+    return Object.entries(EN_GB[subject]).flatMap(([name, text]) => {
+      const translated = said[name]
+      return translated === undefined || text.includes('|') ? [] : [[text, translated] as const]
+    })
+  })
+}

@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest'
+import { CY } from '../../../src/core/catalogue/cy.ts'
+import { EN_GB } from '../../../src/core/catalogue/en-GB.ts'
+import { fill } from '../../../src/core/catalogue/fill.ts'
+
+const flat = (catalogue: Readonly<Record<string, Readonly<Record<string, string>>>>) =>
+  new Map(
+    Object.entries(catalogue).flatMap(([subject, texts]) =>
+      Object.entries(texts).map(([name, text]) => [`${subject}.${name}`, text] as const),
+    ),
+  )
+const english = flat(EN_GB)
+const welsh = flat(CY)
+const gaps = (text: string) => [...new Set([...text.matchAll(/\{(\w+)/g)].map(([, name]) => name))].sort()
+
+test('Welsh says only what English says, with the same gaps', () => {
+  for (const [name, text] of welsh) {
+    const first = english.get(name)
+    expect([name, first !== undefined]).toEqual([name, true])
+    expect([name, gaps(text)]).toEqual([name, gaps(first ?? '')])
+  }
+})
+
+test('phone, board, ward screen and call desk are whole in Welsh', () => {
+  const whole = [
+    'phone',
+    'board',
+    'card',
+    'common',
+    'ward',
+    'unclear',
+    'acts',
+    'entry',
+    'frame',
+    'todo',
+    'start',
+    'device',
+  ]
+  const missing = [...english.keys()].filter(
+    (name) => whole.includes(name.split('.')[0] ?? '') && !welsh.has(name),
+  )
+  expect(missing).toEqual([])
+})
+
+test('a number that Welsh counts in six ways finds a form each time', () => {
+  for (const [name, text] of welsh)
+    for (const n of [0, 1, 2, 3, 6, 7, 20]) {
+      const names = gaps(text)
+      const said = fill(text, Object.fromEntries(names.map((g) => [g ?? '', n])), 'cy').join('')
+      expect([name, n, said.includes('{') || said.includes('|')]).toEqual([name, n, false])
+      expect([name, said.trim()]).not.toEqual([name, ''])
+    }
+})
+
+test('every reason by which a call calls for attention or ends is said in Welsh', () => {
+  const seen = [
+    'switchboard-must-act',
+    'role-without-answer',
+    'plan-repeats',
+    'no-further-path',
+    'nobody-holds-role',
+  ]
+  const ended = [
+    'closed-by-person',
+    'finished',
+    'false-alarm',
+    'enough-people',
+    'not-for-resuscitation',
+    'stood-down',
+  ]
+  for (const code of [...seen, ...ended]) expect([code, welsh.has(`reasons.${code}`)]).toEqual([code, true])
+})
