@@ -5,4 +5,5 @@ export const acts = {
   theTestCallToIs: 'Mae’r alwad brawf i {number} wedi mynd.',
   isRevokedItRingsNo: 'Mae {label} wedi’i ddiffodd ac ni fydd yn canu eto.',
   recordedAs: '{name}: cofnodwyd fel {answer}',
+  ringsOnItsOwn: 'Mae’n canu ar ei phen ei hun nawr.',
 } as const
