@@ -65,6 +65,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
   const feeds: RunningFeed[] = []
   const stored = storedTimes()
   const channels = channelsOf(whole, { ...ground, feeds: () => feeds })
+  let delivery: ReturnType<typeof startDeliverPart> | undefined
   const alert = startAlertPart(
     ground,
     () => site,
@@ -73,10 +74,11 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
       const told = statusOf(applied)
       if (told) for (const feed of feeds) feed.status(told.bleep, told.status)
     },
+    () => delivery?.ahead,
   )
   const evidence = startEvidencePart(ground, feeds, channels, lag)
-  const stopDelivery = startDeliverPart(ground, channels, alert, evidence.sign)
-  startLines(ground, feeds, evidence, stored)
+  delivery = startDeliverPart(ground, channels, alert, evidence.sign)
+  startLines(ground, feeds, evidence, stored, alert)
   const keep = startKeepPart(ground, channels, alert)
   const watch = startHealthPart(ground, feeds, alert, keep, files, door, evidence)
   const http = await openDesk(ground, channels, alert, keep, evidence, watch.health, () => site)
@@ -112,7 +114,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
     lag.stop()
     const within = bounded(ground)
     await within('door', SECOND, http.close())
-    const loops = [alert.stop(), stopDelivery(), watch.stop(), evidence.stop(), keep.stop()]
+    const loops = [alert.stop(), delivery?.stop(), watch.stop(), evidence.stop(), keep.stop()]
     await within('loops', 1.5 * SECOND, Promise.all(loops))
     keep.own('daemon.stopped')
     const written = keep.trail.stop().catch(() => log.error('audit-unwritten'))

@@ -14,6 +14,7 @@ import { type Raise, type RaiseParts, startRaise } from '../run/alert/raise.ts'
 import { type RotaWatch, startRotaWatch } from '../run/alert/rota-watch.ts'
 import { createSeparate } from '../run/alert/separate.ts'
 import { startTicker } from '../run/alert/ticker.ts'
+import type { Ahead } from '../run/deliver/ahead.ts'
 import type { StoredTimes } from '../run/line/stored-times.ts'
 import type { Ground } from './ground.ts'
 
@@ -38,16 +39,18 @@ export interface AlertPart {
  * @param site the rules and policies as they are by the time a bleep is routed
  * @param storedAt when the bleep was durable, where this process stored it
  * @param tell says to the line where a page came from what became of it
+ * @param ahead hands over at once what an alert asks for, once there is an outbox
  */
 export function startAlertPart(
   ground: Ground,
   site: () => SiteRules,
   storedAt: StoredTimes['storedAt'],
   tell: (applied: Applied) => void,
+  ahead: () => Ahead | undefined,
 ): AlertPart {
   const { directory } = ground
   const policies = () => site().policies
-  const base = createAlerts({ ...ground, radio: ground.whole.config.radio !== undefined })
+  const base = createAlerts({ ...ground, radio: ground.whole.config.radio !== undefined, ahead })
   const alerts: Alerts = {
     ...base,
     announce(applied) {

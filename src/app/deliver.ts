@@ -1,6 +1,7 @@
 import { CHANNELS } from '../core/deliver/channels.ts'
 import { uuid7 } from '../core/ids.ts'
 import type { Channels } from '../io/channels/registry.ts'
+import type { Ahead } from '../run/deliver/ahead.ts'
 import { startOutbox } from '../run/deliver/outbox.ts'
 import { keepReports } from '../run/deliver/provider-reports.ts'
 import { ringBy } from '../run/deliver/self-test.ts'
@@ -10,13 +11,13 @@ import { watchProviders } from '../run/watch/provider-watch.ts'
 import type { AlertPart } from './alert.ts'
 import type { Ground } from './ground.ts'
 
-/** How an alert reaches devices; gives what stops it. */
+/** How an alert reaches devices. */
 export function startDeliverPart(
   ground: Ground,
   channels: Channels,
   { alerts }: AlertPart,
   sign: Evidence['sign'],
-): () => Promise<void> {
+): { readonly ahead: Ahead; stop(): Promise<void> } {
   const { whole, metrics, clock } = ground
   const providers = watchProviders(metrics, { clock, sign })
   const silently = ringBy(channels.all, clock, 'roll-call')
@@ -35,5 +36,10 @@ export function startDeliverPart(
   })
   channels.onReport(keepReports(ground))
   const figures = startDeliveryFigures(ground)
-  return async () => void (await Promise.all([outbox.stop(), figures.stop()]))
+  return {
+    ahead: outbox.ahead,
+    async stop() {
+      await Promise.all([outbox.stop(), figures.stop()])
+    },
+  }
 }

@@ -4,6 +4,7 @@ import { type RunningFeed, startFeed } from '../run/line/feeds.ts'
 import { createIngest } from '../run/line/ingest.ts'
 import type { StoredTimes } from '../run/line/stored-times.ts'
 import type { Evidence } from '../run/watch/evidence.ts'
+import type { AlertPart } from './alert.ts'
 import { specOf } from './feeds.ts'
 import type { Ground } from './ground.ts'
 
@@ -17,6 +18,7 @@ export function startLines(
   feeds: RunningFeed[],
   evidence: Evidence,
   stored: StoredTimes,
+  { raise }: AlertPart,
 ): void {
   const { whole } = ground
   const own = { ...ground, metrics: evidence.metrics }
@@ -26,6 +28,7 @@ export function startLines(
     lag: (tap) => Math.max(0, ...whole.feeds.filter((f) => f.tap === tap).map((f) => f.lagMs)),
     hearsRePages: hearsRePages(whole.config, whole.feeds),
     onStored: stored.onStored,
+    straight: raise.straight,
   })
   const onChange = (view: FeedView): void =>
     evidence.feed(view, feeds.find((feed) => feed.id === view.id)?.faults() ?? [])

@@ -40,8 +40,8 @@ export interface AskTable {
     since: Instant,
     limit: number,
   ): Promise<readonly AskRow[]>
-  /** Those that may still have to be told something, the oldest first. */
-  owed(since: Instant, limit: number): Promise<readonly AskRow[]>
+  /** Those that may still have to be told something, the oldest first; `moves` changes with whatever becomes of it. */
+  owed(since: Instant, limit: number): Promise<readonly (AskRow & { readonly moves?: number })[]>
   /** Something that changes with every ask of a ward and with whatever becomes of it: ward → mark. */
   marks(since: Instant): Promise<ReadonlyMap<string, string>>
 }

@@ -60,11 +60,15 @@ export interface Lease {
   release(): Promise<void>
 }
 
-/** A claim on rows: lapses at `until`, then anyone may claim them again. */
-export interface Claim {
+/** Who works on a row, and until when nobody else does. */
+export interface Holder {
   readonly owner: string
-  readonly now: Instant
   readonly until: Instant
+}
+
+/** A claim on rows: lapses at `until`, then anyone may claim them again. */
+export interface Claim extends Holder {
+  readonly now: Instant
   readonly limit: number
 }
 
@@ -172,6 +176,8 @@ export interface Choice {
 export interface AttemptTable {
   /** Adds attempts whose key is new; an attempt with a known key is left as it is. */
   add(attempts: readonly Attempt[]): Promise<void>
+  /** The same for attempts that are in somebody's hands from the beginning; gives those that were new. */
+  addHeld(attempts: readonly Attempt[], holder: Holder): Promise<readonly AttemptId[]>
   get(id: AttemptId): Promise<Attempt | undefined>
   /** Unsettled attempts due at or before `claim.now`, the most urgent class first, leased to the owner. */
   claim(claim: Claim, choice?: Choice): Promise<readonly Attempt[]>

@@ -249,7 +249,7 @@ describe('handing over', () => {
     const reading = withTables((tx) => ({
       devices: { ...tx.devices, get: async (id) => (id === 'webpush-reg' ? planted() : tx.devices.get(id)) },
     }))
-    start({ store: reading })
+    start({ store: reading, apart: true })
     await ward.page('2222', 'ARREST BED 1')
     await clock.elapse(2 * SECOND)
     expect(sent.some((s) => s.person === 'nurse')).toBe(true)

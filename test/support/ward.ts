@@ -19,7 +19,7 @@ import { startAuditor } from '../../src/run/alert/auditor.ts'
 import { type Raise, startRaise } from '../../src/run/alert/raise.ts'
 import { createSeparate } from '../../src/run/alert/separate.ts'
 import { startTicker } from '../../src/run/alert/ticker.ts'
-import { startOutbox } from '../../src/run/deliver/outbox.ts'
+import { type RunningOutbox, startOutbox } from '../../src/run/deliver/outbox.ts'
 import { createIngest, type Ingest } from '../../src/run/line/ingest.ts'
 import { quietLog, quietMetrics } from './quiet.ts'
 
@@ -193,6 +193,8 @@ export interface WardParts {
   readonly metrics?: Metrics
   /** Called before a bleep is classified. */
   readonly onClassify?: (bleep: Bleep) => void
+  /** Each stage in a transaction of its own, as where too much comes at once. Absent: page to phone in one. */
+  readonly apart?: true
   /** How a channel answers; absent: everything is taken. */
   readonly broken?: (sent: Sent) => boolean
 }
@@ -202,7 +204,13 @@ export function startWard(parts: WardParts): Ward {
   const { store, clock, random, holding } = parts
   const directory = () => wardDirectory(holding)
   const base = { store, clock, random, metrics: parts.metrics ?? quietMetrics, log: parts.log ?? quietLog }
-  const made = createAlerts({ ...base, directory, radio: true })
+  let outbox: RunningOutbox | undefined
+  const made = createAlerts({
+    ...base,
+    directory,
+    radio: true,
+    ahead: () => (parts.apart ? undefined : outbox?.ahead),
+  })
   const alerts = parts.wrap?.(made) ?? made
   const policies: Policies = { ...policiesSchema.parse({}), ...parts.policies }
   const channel = (id: ChannelId): Channel => ({
@@ -216,15 +224,6 @@ export function startWard(parts: WardParts): Ward {
     },
     close: async () => undefined,
   })
-  const ingest = createIngest({
-    ...base,
-    node: asId('node'),
-    directory,
-    skewMs: 2000,
-    lag: () => 0,
-    hearsRePages: () => true,
-    onStored: () => undefined,
-  })
   const reading = {
     ...base,
     directory,
@@ -236,17 +235,28 @@ export function startWard(parts: WardParts): Ward {
     policies: () => policies,
   }
   const raise = startRaise({ ...reading, every: parts.tick ?? SECOND })
+  const ingest = createIngest({
+    ...base,
+    node: asId('node'),
+    directory,
+    skewMs: 2000,
+    lag: () => 0,
+    hearsRePages: () => true,
+    onStored: () => undefined,
+    ...(parts.apart ? {} : { straight: raise.straight }),
+  })
+  outbox = startOutbox({
+    ...base,
+    channels: new Map((['webpush', 'socket', 'nudge', 'radio'] as const).map((id) => [id, channel(id)])),
+    privacy: 'opaque',
+    owner: 'node',
+    apply: async (id, event) => void (await alerts.apply(id, event)),
+  })
   const loops = [
     raise,
     startTicker({ ...base, alerts, node: asId('node'), owner: 'node', every: parts.tick ?? SECOND }),
     startAuditor({ ...base, alerts }),
-    startOutbox({
-      ...base,
-      channels: new Map((['webpush', 'socket', 'nudge', 'radio'] as const).map((id) => [id, channel(id)])),
-      privacy: 'opaque',
-      owner: 'node',
-      apply: async (id, event) => void (await alerts.apply(id, event)),
-    }),
+    outbox,
   ]
   return {
     store,

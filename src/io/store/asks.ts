@@ -30,13 +30,14 @@ export function askTable({ tx }: Query): AskTable {
     async owed(since, limit) {
       const rows = await tx
         .selectFrom('asks')
-        .select('doc')
+        .leftJoin('alerts', 'alerts.bleep', 'asks.bleep')
+        .select(['asks.doc', 'alerts.version'])
         .where('settled', '=', 0)
         .where('at', '>=', since)
         .orderBy('at')
         .limit(limit)
         .execute()
-      return rows.map(read)
+      return rows.map((row) => ({ ...read(row), ...(row.version === null ? {} : { moves: row.version }) }))
     },
     async marks(since) {
       const rows = await tx

@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely'
 import { type Attempt, UNSETTLED } from '../../core/deliver/attempt.ts'
-import { asId } from '../../core/ids.ts'
+import { type AttemptId, asId } from '../../core/ids.ts'
 import { classRank } from '../../core/vocabulary.ts'
 import type { AttemptTable, Choice } from '../../ports/store.ts'
 import { ownerIn, type Query } from './query.ts'
@@ -20,23 +20,29 @@ export function attemptTable({ tx, seam }: Query): AttemptTable {
     const row = await tx.selectFrom('attempts').selectAll().where('id', '=', id).executeTakeFirst()
     return row && read(row)
   }
+  const insert = (attempts: readonly Attempt[], held: Pick<Row, 'owner' | 'until'>) =>
+    tx
+      .insertInto('attempts')
+      .values(
+        attempts.map((a) => ({
+          ...a,
+          fault: a.fault ?? null,
+          rank: classRank(a.class),
+          moved: a.created,
+          ...held,
+        })),
+      )
+      .onConflict((c) => c.column('key').doNothing())
   return {
     async add(attempts) {
       if (attempts.length === 0) return
-      await tx
-        .insertInto('attempts')
-        .values(
-          attempts.map((a) => ({
-            ...a,
-            fault: a.fault ?? null,
-            rank: classRank(a.class),
-            moved: a.created,
-            owner: null,
-            until: null,
-          })),
-        )
-        .onConflict((c) => c.column('key').doNothing())
-        .execute()
+      await insert(attempts, { owner: null, until: null }).execute()
+    },
+    async addHeld(attempts, { owner, until }) {
+      if (attempts.length === 0) return []
+      await seam.present(tx, owner)
+      const added = await insert(attempts, { owner, until }).returning('id').execute()
+      return added.map(({ id }) => asId<AttemptId>(id))
     },
     get,
     async claim({ owner, now, until, limit }, { atLeast, held, take } = ALL) {

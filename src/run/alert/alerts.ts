@@ -3,7 +3,6 @@ import { blankAlert, stepAlert, type Who } from '../../core/alert/lifecycle.ts'
 import { isOut, responderOf } from '../../core/alert/responder.ts'
 import type { Bleep } from '../../core/bleep/bleep.ts'
 import type { Attempt } from '../../core/deliver/attempt.ts'
-import { isOnAir } from '../../core/deliver/channels.ts'
 import { type Device, ownerId } from '../../core/deliver/device.ts'
 import { type Deliver, type InboxEntry, planAttempts, planRadio } from '../../core/deliver/plan.ts'
 import { isSparing, spared } from '../../core/deliver/sparing.ts'
@@ -15,14 +14,19 @@ import { never } from '../../core/never.ts'
 import { whoAt } from '../../core/route/who.ts'
 import { dueOf, isRing } from '../../core/vocabulary.ts'
 import type { Metrics } from '../../ports/metrics.ts'
-import type { Hop, Topic, Tx } from '../../ports/store.ts'
+import type { Topic, Tx } from '../../ports/store.ts'
 import type { MakerTools } from '../../ports/tools.ts'
+import type { Ahead, Asked } from '../deliver/ahead.ts'
+import type { Ready } from '../deliver/outbox-rows.ts'
 import { observeHop } from '../observe-hop.ts'
+import { keep, mendDue } from './alert-rows.ts'
 
 export interface AlertParts extends MakerTools {
   readonly directory: () => Directory
   /** Whether there is a way on to the air; without one a wish for the radio is no attempt. */
   readonly radio: boolean
+  /** Hands over at once what can go at once. Absent: everything waits to be claimed. */
+  readonly ahead?: () => Ahead | undefined
 }
 
 /** The alert as it stands after an event, and what the event asked for; no effects and the same version: ignored. */
@@ -33,6 +37,10 @@ export interface Applied {
   readonly events: readonly AlertEvent[]
   /** The bleep, where hops were stamped: their times count from its first byte. */
   readonly bleep?: Bleep
+  /** What goes to devices the moment all this is durable. */
+  readonly going: readonly Ready[]
+  /** Some attempts wait to be claimed. */
+  readonly left: boolean
 }
 
 export interface Alerts {
@@ -64,12 +72,12 @@ export function createAlerts(parts: AlertParts): Alerts {
     const work = await workOut(tx, parts, before, event, () => id(event.at))
     if (work.events.length === 0) {
       await mendDue(tx, before, event)
-      return work
+      return { ...work, going: [], left: false }
     }
     if (!(await tx.alerts.save(work.alert, before.revision, work.events))) throw new LostRace()
-    await keep(tx, work)
-    const bleep = work.effects.some((e) => e.kind === 'hop') ? await tx.bleeps.get(before.bleep) : undefined
-    return bleep ? { ...work, bleep } : work
+    const isAsked = work.asked.length > 0 || work.effects.some((e) => e.kind === 'hop')
+    const bleep = isAsked ? await tx.bleeps.get(before.bleep) : undefined
+    return { ...work, ...(await keep(tx, work, bleep, parts.ahead?.())), ...given({ bleep }) }
   }
 
   return {
@@ -90,19 +98,24 @@ export function createAlerts(parts: AlertParts): Alerts {
       const raised = { kind: 'raised', at, ...given({ by, apart }) } as const
       const work = await workOut(tx, parts, blank, raised, () => id(at))
       await tx.alerts.add(work.alert, work.events)
-      await keep(tx, work)
+      const kept = await keep(tx, work, bleep, parts.ahead?.())
       metrics.count('bleepbridge_alerts_total', { class: plan.class })
-      return work
+      return { ...work, ...kept }
     },
     announce(applied) {
-      for (const topic of topicsOf(applied.effects)) store.wake.ring(topic)
+      // First of all, because somebody waits for it; the rest only looks.
+      parts.ahead?.()?.setOff(applied.going)
+      for (const topic of topicsOf(applied)) store.wake.ring(topic)
       countEffects(metrics, applied)
     },
   }
 }
 
-interface Work extends Applied {
-  readonly attempts: readonly Attempt[]
+/** What an event comes to before it is written: an alert, its attempts with their devices, and what these must find. */
+export interface Work extends Pick<Applied, 'alert' | 'effects' | 'events'> {
+  readonly asked: readonly Asked[]
+  /** By radio: addressed by the page itself. */
+  readonly onAir: readonly Attempt[]
   readonly inbox: readonly InboxEntry[]
 }
 
@@ -112,7 +125,7 @@ interface Work extends Applied {
  */
 async function workOut(
   tx: Tx,
-  { directory: known, radio: onAir }: Pick<AlertParts, 'directory' | 'radio'>,
+  { directory: known, radio: hasRadio }: Pick<AlertParts, 'directory' | 'radio'>,
   before: Alert,
   first: AlertEvent,
   newId: () => AttemptId,
@@ -121,7 +134,8 @@ async function workOut(
   let alert = before
   const events: AlertEvent[] = []
   const effects: AlertEffect[] = []
-  const attempts: Attempt[] = []
+  const going: Asked[] = []
+  const onAir: Attempt[] = []
   const inbox: InboxEntry[] = []
   const queue: AlertEvent[] = [first]
   for (let event = queue.shift(); event; event = queue.shift()) {
@@ -137,17 +151,20 @@ async function workOut(
       const devices = devicesOf(deliver)
       const planned = planAttempts(deliver, alert.id, devices, alert.plan.class, event.at, newId)
       const earlier = isSparing(planned.attempts) ? await tx.attempts.ofAlert(alert.id) : []
-      attempts.push(...spared(planned.attempts, [...earlier, ...attempts]))
+      for (const attempt of spared(planned.attempts, [...earlier, ...going.map((one) => one.attempt)])) {
+        const device = devices.find(({ id }) => id === attempt.device)
+        if (device) going.push({ attempt, device })
+      }
       inbox.push(...planned.inbox)
       if (planned.reason && isRing(deliver.purpose))
         queue.push({ kind: 'unreachable', at: event.at, person: deliver.to, reason: planned.reason })
     }
     // Steps that found nobody give way within one moment: on the air they are one page, not one each.
     for (const radio of asked)
-      if (onAir && radio.kind === 'radio' && !attempts.some(({ channel }) => isOnAir(channel)))
-        attempts.push(planRadio(radio, alert.id, alert.plan.class, event.at, newId()))
+      if (hasRadio && radio.kind === 'radio' && onAir.length === 0)
+        onAir.push(planRadio(radio, alert.id, alert.plan.class, event.at, newId()))
   }
-  return { alert, events, effects, attempts, inbox }
+  return { alert, events, effects, asked: going, onAir, inbox }
 }
 
 function recording(who: Who, resolved: Resolved[]): Who {
@@ -192,52 +209,10 @@ function updates(alert: Alert, effects: readonly AlertEffect[]): readonly Delive
     }))
 }
 
-/** Everything the move asks for, in the transaction that makes it. */
-async function keep(tx: Tx, { alert, effects, attempts, inbox, events }: Work): Promise<void> {
-  const receipt = events[0]?.kind === 'receipt' ? events[0] : undefined
-  const touched = new Set(effects.flatMap((e) => (e.kind === 'due' || e.kind === 'forget' ? [e.name] : [])))
-  const gone = [...touched].filter((name) => alert.due[name] === undefined)
-  if (alert.phase === 'closed') await tx.due.forget(alert.id, 'all')
-  else await tx.due.forget(alert.id, gone)
-  await tx.due.set(
-    [...touched].flatMap((name) => {
-      const at = alert.due[name]
-      return at === undefined ? [] : [{ alert: alert.id, name, at }]
-    }),
-  )
-  await tx.attempts.add(attempts)
-  await tx.inbox.add(inbox)
-  const at = events[0]!.at
-  await tx.hops.stamp(
-    effects.flatMap((e): readonly Hop[] => {
-      if (e.kind !== 'hop') return []
-      return [
-        {
-          bleep: alert.bleep,
-          alert: alert.id,
-          hop: e.hop,
-          at,
-          class: alert.plan.class,
-          clock: 'ours',
-          ...(e.person ? { person: e.person } : {}),
-          ...(receipt ? { attempt: receipt.attempt } : {}),
-        },
-      ]
-    }),
-  )
-}
-
-/** An ignored due event had a row that the alert does not know so: the row follows the alert, or it would come for ever. */
-async function mendDue(tx: Tx, alert: Alert, event: AlertEvent): Promise<void> {
-  if (event.kind !== 'due') return
-  const at = alert.due[event.name]
-  if (at === undefined) await tx.due.forget(alert.id, [event.name])
-  else await tx.due.set([{ alert: alert.id, name: event.name, at }])
-}
-
-function topicsOf(effects: readonly AlertEffect[]): ReadonlySet<Topic> {
+function topicsOf({ effects, left }: Applied): ReadonlySet<Topic> {
   const topics = new Set<Topic>(['alerts'])
   for (const e of effects) for (const topic of rungBy(e)) topics.add(topic)
+  if (!left) topics.delete('attempts')
   return topics
 }
 

@@ -3,6 +3,7 @@ import { askerOf } from '../../core/bleep/asked.ts'
 import type { Bleep } from '../../core/bleep/bleep.ts'
 import { askStand, isAnswer } from '../../core/desk/asked.ts'
 import type { Directory } from '../../core/directory/directory.ts'
+import type { BleepId } from '../../core/ids.ts'
 import { HOUR, type Instant, type Millis, SECOND } from '../../core/instant.ts'
 import type { AskRow, Told, ToldWay } from '../../ports/asks.ts'
 import type { Store, Tx } from '../../ports/store.ts'
@@ -22,7 +23,8 @@ export async function alertOf(tx: Tx, bleep: Bleep): Promise<Alert | undefined> 
 
 /** By then nobody waits at a telephone for it any more. */
 const OWED_FOR: Millis = 2 * HOUR
-const POLL: Millis = 5 * SECOND
+/** Not at each change of each alert: what is owed is looked through whole. */
+const POLL: Millis = SECOND
 const BATCH = 200
 
 interface TellParts extends Omit<LoopTools, 'wake'> {
@@ -38,17 +40,23 @@ interface TellParts extends Omit<LoopTools, 'wake'> {
  */
 export function startTell(parts: TellParts): Loop {
   const { store, clock, metrics } = parts
+  /** How far each call was when it was looked at and nobody had been told yet: until it moves there is nothing to tell. */
+  let seen = new Map<BleepId, number>()
   const run = async (): Promise<void> => {
     const now = clock.now()
     const owed = await store.transact((tx) => tx.asks.owed(now - OWED_FOR, BATCH))
-    for (const { bleep } of owed) {
+    const moved = owed.filter(
+      ({ bleep, moves, told }) => moves === undefined || told.length > 0 || seen.get(bleep) !== moves,
+    )
+    seen = new Map(owed.flatMap(({ bleep, moves }) => (moves === undefined ? [] : [[bleep, moves]])))
+    for (const { bleep } of moved) {
       const turn = await store.transact((tx) => look(tx, bleep, parts.directory(), now, parts.within()))
       if (turn === undefined) continue
       if (turn === 'switchboard') metrics.count('bleepbridge_reasons_total', { reason: 'asker-untold' })
       store.wake.ring('alerts')
     }
   }
-  return startLoop('tell', ['alerts'], POLL, run, { ...parts, wake: store.wake })
+  return startLoop('tell', [], POLL, run, { ...parts, wake: store.wake })
 }
 
 /** One ask: gives the way whose turn has just begun. */

@@ -1,22 +1,17 @@
 import type { Alert } from '../../core/alert/alert.ts'
-import { type Bleep, type BleepHops, isSure, type Meaning } from '../../core/bleep/bleep.ts'
-import { isSamePage } from '../../core/bleep/merge.ts'
+import type { Bleep, Meaning } from '../../core/bleep/bleep.ts'
 import type { Directory } from '../../core/directory/directory.ts'
-import { given } from '../../core/given.ts'
 import type { BleepId, RoleId } from '../../core/ids.ts'
 import { HOUR, type Instant, type Millis, SECOND } from '../../core/instant.ts'
 import { LIVE_HOPS } from '../../core/measure/hops.ts'
-import type { ReasonCode } from '../../core/reasons.ts'
 import { type Policies, planFor } from '../../core/route/policy.ts'
-import { type Routing, route } from '../../core/route/route.ts'
-import { classRank } from '../../core/vocabulary.ts'
 import { StoreFault, type Tx } from '../../ports/store.ts'
 import { defect } from '../defect.ts'
 import { type Loop, startLoop } from '../loop.ts'
 import { observeHop } from '../observe-hop.ts'
 import { type AlertParts, type Alerts, type Applied, LostRace } from './alerts.ts'
-import { noteAsker } from './askers.ts'
-import { earlierAlerts } from './earlier.ts'
+import { type Raised, raiseStored, strand } from './raise-one.ts'
+import { type Straight, StraightRaise } from './straight.ts'
 import { mostUrgentFirst } from './urgent-first.ts'
 
 export interface RaiseParts extends Omit<AlertParts, 'radio'> {
@@ -27,6 +22,8 @@ export interface RaiseParts extends Omit<AlertParts, 'radio'> {
   readonly storedAt?: (bleep: BleepId) => Instant | undefined
   /** Whether a bleep rings from another node while we are apart. Absent: never. */
   readonly elsewhere?: (bleep: Bleep) => Promise<boolean>
+  /** Whether we are on the file that outlasts the database. Absent: never. */
+  readonly apart?: () => boolean
   readonly begins?: Promise<void>
   /** How often it looks without having been rung; absent: 500 ms. */
   readonly every?: Millis
@@ -40,7 +37,8 @@ const LOOK_AHEAD = 500
 /** With so many waiting for so long we are past our limit, which is told. */
 const MANY = 100
 const LONG: Millis = 5 * SECOND
-export interface Raise extends Loop {
+
+export interface Raise extends Loop, Straight {
   /** T2 for every bleep still `received`; the loop does it by itself. */
   run(): Promise<void>
   /** Puts a bleep that rang nobody to a role, as the switchboard read it; undefined when it has rung or is unknown. */
@@ -53,9 +51,22 @@ export interface Raise extends Loop {
 export function startRaise(parts: RaiseParts): Raise {
   const { store, clock, metrics } = parts
   let behind = 0
+  let left = 0
+  let open = parts.begins === undefined
+  void parts.begins?.then(() => {
+    open = true
+  })
+  const straight = new StraightRaise({
+    ...parts,
+    isOpen: () => open && parts.apart?.() !== true,
+    waiting: () => left,
+    report: (raised) => report(parts, raised),
+  })
 
   async function run(): Promise<void> {
+    await straight.stamp()
     const all = await store.transact((tx) => tx.bleeps.inStage('received', clock.now() + HOUR, LOOK_AHEAD))
+    left = all.length
     const oldest = all[0]?.received ?? clock.now()
     behind = all.length >= MANY && clock.now() - oldest > LONG ? all.length : 0
     const waiting = (
@@ -66,7 +77,7 @@ export function startRaise(parts: RaiseParts): Raise {
       const { id } = bleep
       try {
         if (await parts.elsewhere?.(bleep)) continue
-        const done = await store.transact((tx) => raiseOne(tx, parts, id))
+        const done = await store.transact((tx) => raiseStored(tx, parts, id))
         if (done) report(parts, done)
         fault = undefined
       } catch (error) {
@@ -84,6 +95,7 @@ export function startRaise(parts: RaiseParts): Raise {
         store.wake.ring('alerts')
       }
     }
+    left -= waiting.length
     if (all.length >= BATCH) store.wake.ring('bleeps')
     if (fault) throw fault
   }
@@ -94,7 +106,11 @@ export function startRaise(parts: RaiseParts): Raise {
   })
   return {
     run,
-    stop: loop.stop,
+    straight: (tx, bleep) => straight.straight(tx, bleep),
+    stop() {
+      open = false
+      return loop.stop()
+    },
     troubles: () =>
       behind > 0 ? [{ code: 'overloaded', subject: 'raise', detail: `${behind} bleeps wait` }] : [],
     async ask(id, role) {
@@ -133,145 +149,6 @@ async function askRole(
   return alerts.raiseIn(tx, known, plan, at)
 }
 
-interface Raised {
-  readonly bleep: Bleep
-  readonly outcome: Routing['kind'] | 'replan' | 'mend'
-  readonly reason: ReasonCode
-  readonly applied?: Applied
-  readonly at: Instant
-}
-
-/** T2: what the bleep means, where it goes, the alert with its events, due rows and attempts, and the bleep `routed`. */
-async function raiseOne(tx: Tx, parts: RaiseParts, id: BleepId): Promise<Raised | undefined> {
-  const stored = await tx.bleeps.get(id)
-  if (!stored) return undefined
-  await tx.alone(`bleep/${stored.number}`)
-  const bleep = await tx.bleeps.get(id)
-  if (bleep?.stage !== 'received') return undefined
-  const at = parts.clock.now()
-  const directory = parts.directory()
-  const meaning = parts.classify(bleep, directory)
-  const policies = parts.policies()
-  const change = bleep.meaning && changeOf(bleep.meaning, meaning, await whole(tx, bleep), policies)
-  if (bleep.meaning && change === 'words') {
-    const { kind, class: urgency, rule, reason } = bleep.meaning
-    return mend(tx, parts, bleep, { ...meaning, kind, class: urgency, rule, reason }, at)
-  }
-  if (bleep.meaning && change === 'meaning') return mend(tx, parts, bleep, meaning, at)
-  const earlier = await earlierAlerts(tx, bleep, meaning, policies, at)
-  const routing = route(bleep, meaning, directory, policies, at, earlier)
-  const { review: _, ...rest } = bleep
-  const known: Bleep = {
-    ...rest,
-    passed: bleep.passed?.routed === undefined ? passedNow(bleep, at, parts.storedAt?.(id)) : bleep.passed,
-    meaning,
-    stage: routing.kind === 'review' && routing.stuck ? 'stuck' : 'routed',
-    ...(routing.kind === 'review' ? { review: { reason: routing.reason, waits: routing.stuck } } : {}),
-  }
-  await tx.bleeps.save(known)
-  await noteAsker(tx, known, directory)
-  const own = bleep.meaning && (await tx.alerts.byBleep(id))
-  const open = own?.phase === 'closed' ? undefined : own
-  if (open && routing.kind === 'raise') {
-    const reason = change === 'lower' ? 'reading-changed' : 'reading-more-urgent'
-    const { plan } = routing
-    const applied = await parts.alerts.applyIn(tx, open.id, {
-      kind: 'upgraded',
-      at,
-      plan,
-      was: open.plan,
-      reason,
-    })
-    return { bleep: known, outcome: 'replan', reason, at, ...(applied ? { applied } : {}) }
-  }
-  // What read as a call of its own until now takes another back: its own ring ends with that one.
-  if (open && routing.kind === 'cancel') {
-    const ended = await parts.alerts.applyIn(tx, open.id, {
-      kind: 'cancelled',
-      at,
-      by: 'page',
-      reason: 'reading-cancels',
-    })
-    if (ended) parts.alerts.announce(ended)
-  }
-  const applied = await act(tx, parts, known, routing, at)
-  return { bleep: known, outcome: routing.kind, reason: routing.reason, at, ...(applied ? { applied } : {}) }
-}
-
-/**
- * What a new reading changes. More of the same page is believed in all it says, once all of it was read: it may be a
- * test, or a stand-down. Another copy of it may raise what the first led to and never lower it.
- */
-function changeOf(
-  was: Meaning,
-  read: Meaning,
-  whole: boolean,
-  { cancelKinds }: Policies,
-): 'higher' | 'lower' | 'meaning' | 'words' {
-  const by = classRank(read.class) - classRank(was.class)
-  if (by > 0) return 'higher'
-  if (!whole) return 'words'
-  const cancels = cancelKinds.includes(read.kind) && !cancelKinds.includes(was.kind)
-  return by < 0 || cancels ? 'lower' : 'meaning'
-}
-
-/** Whether the reading shown is a later one of the very page that was shown before, and complete. */
-async function whole(tx: Tx, bleep: Bleep): Promise<boolean> {
-  if (!isSure(bleep.page)) return false
-  const last = (await tx.bleeps.sightings(bleep.id)).at(-1)
-  return last?.reason === 'later-reading' && isSamePage(last.page, bleep.page)
-}
-
-function passedNow(bleep: Bleep, routed: Instant, stored: Instant | undefined): BleepHops {
-  return { decoded: bleep.received, ...bleep.passed, routed, ...given({ stored }) }
-}
-
-/** A better copy that rings nobody else: what it says is shown, and whoever is on the call is told that it changed. */
-async function mend(
-  tx: Tx,
-  { alerts }: RaiseParts,
-  bleep: Bleep,
-  meaning: Meaning,
-  at: Instant,
-): Promise<Raised> {
-  const reason = 'reading-mended'
-  const known: Bleep = { ...bleep, meaning, stage: bleep.review?.waits ? 'stuck' : 'routed' }
-  await tx.bleeps.save(known)
-  const own = await tx.alerts.byBleep(bleep.id)
-  const applied = own && (await alerts.applyIn(tx, own.id, { kind: 'reread', at, reason }))
-  return { bleep: known, outcome: 'mend', reason, at, ...given({ applied }) }
-}
-
-async function act(
-  tx: Tx,
-  { alerts }: RaiseParts,
-  bleep: Bleep,
-  routing: Routing,
-  at: Instant,
-): Promise<Applied | undefined> {
-  switch (routing.kind) {
-    case 'raise':
-      return alerts.raiseIn(tx, bleep, routing.plan, at)
-    case 'join':
-      return alerts.applyIn(tx, routing.alert, {
-        kind: 'repeated',
-        at,
-        bleep: bleep.id,
-        reason: routing.reason,
-      })
-    case 'cancel':
-      return alerts.applyIn(tx, routing.alert, { kind: 'cancelled', at, by: 'page', reason: routing.reason })
-    case 'review':
-      return undefined
-  }
-}
-
-async function strand(tx: Tx, id: BleepId): Promise<void> {
-  const bleep = await tx.bleeps.get(id)
-  if (bleep?.stage !== 'received') return
-  await tx.bleeps.save({ ...bleep, stage: 'stuck', review: { reason: 'raise-defect', waits: true } })
-}
-
 function report({ alerts, metrics, log, store }: RaiseParts, raised: Raised): void {
   const { bleep, outcome, reason, applied } = raised
   const c = bleep.meaning?.class ?? 'unclassified'
@@ -283,6 +160,7 @@ function report({ alerts, metrics, log, store }: RaiseParts, raised: Raised): vo
       if (passed !== undefined) observeHop(metrics, bleep, hop, passed)
     }
   }
+  if (raised.ended) alerts.announce(raised.ended)
   if (applied) alerts.announce(applied)
   else store.wake.ring('alerts')
   log.info('bleep-routed', {

@@ -1,7 +1,7 @@
 import type { AlertEvent } from '../../core/alert/alert.ts'
-import { type Attempt, type Outcome, stepAttempt } from '../../core/deliver/attempt.ts'
-import { type ChannelId, isOnAir, traitsOf } from '../../core/deliver/channels.ts'
-import { isReachable } from '../../core/deliver/gone.ts'
+import type { Bleep } from '../../core/bleep/bleep.ts'
+import type { Attempt, Outcome } from '../../core/deliver/attempt.ts'
+import { type ChannelId, traitsOf } from '../../core/deliver/channels.ts'
 import { Lanes, laneOf } from '../../core/deliver/lanes.ts'
 import { doorbell, type Privacy } from '../../core/deliver/payload.ts'
 import { URGENCY } from '../../core/deliver/urgency.ts'
@@ -14,7 +14,9 @@ import type { MakerTools } from '../../ports/tools.ts'
 import { apart, defect } from '../defect.ts'
 import { type Loop, startLoop } from '../loop.ts'
 import { Addresses, type AddressParts } from './addresses.ts'
-import { bleepReader, deviceOf, type Ready, type Result, rememberRePage, unreached } from './outbox-rows.ts'
+import { type Ahead, type Asked, storeAhead } from './ahead.ts'
+import { bleepReader, type Ready, type Result, unreached } from './outbox-rows.ts'
+import { prepare, refused } from './prepare.ts'
 import { Results } from './results.ts'
 
 export interface OutboxParts extends MakerTools {
@@ -45,19 +47,24 @@ const BATCH = 32
 /** Hand-overs still under way this long after the end was asked for are given up: another node, or the next run, sends them. */
 const STOP_WITHIN: Millis = 2 * SECOND
 
+export interface RunningOutbox extends Loop {
+  readonly ahead: Ahead
+}
+
 /**
  * Claims attempts, hands each to its channel and stores what came of it. The claim and the step to `handed` are one
  * transaction, results are gathered into as few as possible. Killed at any point, it does nothing twice that was
  * acknowledged as taken: only attempts without a stored result are claimed again, once their lease has lapsed.
  * Stopping waits for everything under way to be settled and stored.
  */
-export function startOutbox(parts: OutboxParts): Loop {
+export function startOutbox(parts: OutboxParts): RunningOutbox {
   const outbox = new Outbox(parts)
   const loop = startLoop('outbox', ['attempts'], POLL, () => outbox.claim(), {
     ...parts,
     wake: parts.store.wake,
   })
   return {
+    ahead: outbox,
     async stop() {
       outbox.end()
       await loop.stop()
@@ -68,7 +75,7 @@ export function startOutbox(parts: OutboxParts): Loop {
   }
 }
 
-class Outbox {
+class Outbox implements Ahead {
   readonly #parts: OutboxParts
   readonly #limit: number
   readonly #reserve: number
@@ -80,6 +87,7 @@ class Outbox {
   readonly #flying = new Set<Promise<void>>()
   /** The last claim left attempts behind: claim again as soon as a place is free. */
   #starved = false
+  #ended = false
 
   constructor(parts: OutboxParts) {
     this.#parts = parts
@@ -101,11 +109,28 @@ class Outbox {
 
   /** Nothing is begun any more. */
   end(): void {
+    this.#ended = true
     this.#addresses.end()
   }
 
   giveUp(): void {
     for (const deadline of this.#underWay.keys()) deadline.abort()
+  }
+
+  store(tx: Tx, asked: readonly Asked[], bleep: Bleep, now: Instant): Promise<readonly Ready[]> {
+    const { channels, owner } = this.#parts
+    return storeAhead(tx, asked, bleep, now, {
+      channels,
+      lanes: this.#lanes,
+      free: ({ class: c }) =>
+        this.#ended ? 0 : this.#limit - this.#flying.size - (c === 'emergency' ? 0 : this.#reserve),
+      holder: (at) => ({ owner, until: at + LEASE }),
+    })
+  }
+
+  /** What is stored as ours when the end has begun is taken back by the next run, or by another node. */
+  setOff(ready: readonly Ready[]): void {
+    if (!this.#ended) for (const one of ready) this.#fly(one)
   }
 
   #ring(): void {
@@ -130,6 +155,8 @@ class Outbox {
     }
     const claim = { owner, now, until: now + LEASE, limit }
     const choice = { atLeast: this.#starved ? ('emergency' as const) : ('test' as const), held, take }
+    const { channels } = this.#parts
+    const tools = { channels, lanes: this.#lanes, count: this.#count.bind(this) }
     const { ready, taken, lost } = await store.transact(async (tx) => {
       const attempts = await tx.attempts.claim(claim, choice)
       const bleepOf = bleepReader(tx)
@@ -140,7 +167,7 @@ class Outbox {
           this.#parts,
           'hand-over-failed',
           attempt.id,
-          () => this.#prepare(tx, bleepOf, attempt, now),
+          () => prepare(tx, bleepOf, attempt, now, tools),
           () => refused(attempt, 'hand-over-failed', now),
         )
         if (!('bleep' in next) && next.fault === 'hand-over-failed')
@@ -166,41 +193,6 @@ class Outbox {
         if (this.#starved) this.#ring()
       })
     this.#flying.add(flight)
-  }
-
-  /** Steps one claimed attempt on: ready to hand over, or settled without. */
-  async #prepare(
-    tx: Tx,
-    bleepOf: ReturnType<typeof bleepReader>,
-    claimed: Attempt,
-    now: Instant,
-  ): Promise<Ready | Attempt> {
-    const save = async (attempt: Attempt) => {
-      await tx.attempts.save(attempt, claimed.state, now)
-      return attempt
-    }
-    const end = (attempt: Attempt) => {
-      this.#count(attempt.channel, attempt.state === 'expired' ? 'expired' : 'refused')
-      return save(attempt)
-    }
-    const refuse = (fault: FaultCode) => end(refused(claimed, fault, now))
-
-    const [leased] = stepAttempt(claimed, { kind: 'leased', at: now })
-    if (leased.state === 'expired') return end(leased)
-    const channel = this.#parts.channels.get(claimed.channel)
-    if (channel === undefined) return refuse('channel-absent')
-    const bleep = await bleepOf(claimed.alert)
-    const device = bleep && (await deviceOf(tx, claimed, bleep))
-    if (bleep === undefined || device === undefined || !isReachable(device, claimed.channel))
-      return refuse('device-absent')
-    if (claimed.class !== 'emergency' && !this.#lanes.open(device, now)) {
-      await save(stepAttempt(claimed, { kind: 'put-back', at: now })[0])
-      return claimed
-    }
-    const [attempt] = stepAttempt(leased, { kind: 'handed', at: now })
-    await save(attempt)
-    if (isOnAir(attempt.channel)) await rememberRePage(tx, attempt, bleep, now)
-    return { attempt, device, bleep, channel }
   }
 
   async #hand(ready: Ready): Promise<void> {
@@ -270,9 +262,4 @@ class Outbox {
   #count(channel: ChannelId, result: string): void {
     this.#parts.metrics.count('bleepbridge_attempts_total', { channel, result })
   }
-}
-
-/** Refused before any channel was asked. */
-function refused(attempt: Attempt, fault: FaultCode, at: Instant): Attempt {
-  return stepAttempt(attempt, { kind: 'outcome', outcome: { kind: 'refused', fault }, at, random: 0 })[0]
 }

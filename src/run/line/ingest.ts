@@ -14,6 +14,7 @@ import { relate } from '../../core/bleep/relate.ts'
 import { delayKey, delaysWith, echoWithin, rePageKey, rePagesSchema } from '../../core/deliver/re-page.ts'
 import type { Directory } from '../../core/directory/directory.ts'
 import { type FaultValue, ok, type Result } from '../../core/faults.ts'
+import { given } from '../../core/given.ts'
 import {
   type AlertId,
   asId,
@@ -28,6 +29,7 @@ import type { CallRecord } from '../../core/line/kit/call-record.ts'
 import type { Metrics } from '../../ports/metrics.ts'
 import { StoreFault, type Tx } from '../../ports/store.ts'
 import type { MakerTools } from '../../ports/tools.ts'
+import type { Straight } from '../alert/straight.ts'
 import { defect } from '../defect.ts'
 
 /** Which feed a page came by. */
@@ -59,6 +61,17 @@ export interface IngestParts extends MakerTools {
   readonly hearsRePages: (tap: string) => boolean
   /** When a bleep became durable: the raise loop stamps the hop, because only after the commit is it true. */
   readonly onStored: (bleep: BleepId, at: Instant) => void
+  /** Raises a new bleep in the same transaction, where that can be. Absent: the raise loop does it behind. */
+  readonly straight?: Straight['straight']
+}
+
+type Heard = [source: Source, page: Page, improves: BleepId | undefined, decoded: Instant]
+
+type Taken = Merged & {
+  readonly id: BleepId
+  readonly made?: Bleep
+  /** The alert is stored as well: to be done once that is durable. */
+  readonly after?: (stored: Instant) => void
 }
 
 /** How far back a similar bleep may lie and still matter. */
@@ -71,6 +84,9 @@ const LOOK_AT_LATE = 500
 const LATE: Millis = 30 * SECOND
 /** T1 is given up after this, and its sender hears so while it still waits. */
 const WITHIN: Millis = 1500
+/** And after this where it has the alert in it as well; then there is time for T1 alone. */
+const WITHIN_BOTH: Millis = 700
+const WITHIN_AGAIN: Millis = 1100
 /** Sightings, repeats and resends of one transmission lie no further apart than this, or than the feed's own bounds. */
 const MERGE_BACK: Millis = 2 * MINUTE
 
@@ -84,7 +100,7 @@ export function createIngest(parts: IngestParts): Ingest {
     page: Page,
     improves: BleepId | undefined,
     decoded: Instant,
-  ): Promise<Merged & { id: BleepId }> {
+  ): Promise<Taken> {
     const received = clock.now()
     const { number } = addressed(page.to, parts.directory())
     // Two nodes hear the same page at the same moment: whoever is second must see what the first has made of it.
@@ -125,6 +141,7 @@ export function createIngest(parts: IngestParts): Ingest {
       ours,
     )
     const id = merged.kind === 'new' ? newId<BleepId>(received) : merged.bleep
+    let made: Bleep | undefined
     const known = merged.kind === 'new' ? undefined : await tx.bleeps.get(id)
     if (merged.kind === 'new') {
       const fresh = { id, number, page, received, passed: { decoded } }
@@ -137,6 +154,7 @@ export function createIngest(parts: IngestParts): Ingest {
         ...(related ? { related } : {}),
       }
       await tx.bleeps.add(bleep)
+      made = bleep
     } else if (known) {
       await tx.bleeps.save(absorb(known, page, merged))
     }
@@ -155,7 +173,27 @@ export function createIngest(parts: IngestParts): Ingest {
       const key = delayKey(source.tap)
       await tx.notes.set(key, delaysWith(await tx.notes.get(key), merged.delay), received)
     }
-    return { ...merged, reason: sighting.reason, id }
+    return { ...merged, reason: sighting.reason, id, ...given({ made }) }
+  }
+
+  /** T1, with the alert where that can be. Nothing about the alert may cost us the page. */
+  async function takeAndRaise(...heard: Heard): Promise<Taken> {
+    const { straight } = parts
+    if (straight === undefined) return store.transact((tx) => take(tx, ...heard), WITHIN)
+    let raising = false
+    try {
+      return await store.transact(async (tx) => {
+        const taken = await take(tx, ...heard)
+        if (taken.made === undefined) return taken
+        raising = true
+        const after = await straight(tx, taken.made)
+        return { ...taken, ...given({ after }) }
+      }, WITHIN_BOTH)
+    } catch (error) {
+      // The raise loop meets it again, and tells of it.
+      if (raising) return store.transact((tx) => take(tx, ...heard), WITHIN_AGAIN)
+      throw error
+    }
   }
 
   /** What we put on the air ourselves to this number, that this tap may still hear, for calls that are still open. */
@@ -213,9 +251,13 @@ export function createIngest(parts: IngestParts): Ingest {
     async store(source, page, improves, decoded) {
       metrics.count('bleepbridge_feed_pages_total', { feed: source.feed, quality: page.quality })
       try {
-        const merged = await store.transact((tx) => take(tx, source, page, improves, decoded), WITHIN)
-        if (merged.kind === 'new') parts.onStored(merged.id, clock.now())
+        const merged = await takeAndRaise(source, page, improves, decoded)
         metrics.count('bleepbridge_reasons_total', { reason: merged.reason })
+        if (merged.after) {
+          merged.after(clock.now())
+          return ok(merged.id)
+        }
+        if (merged.kind === 'new') parts.onStored(merged.id, clock.now())
         const unread = merged.kind === 'new' || merged.better
         store.wake.ring(unread ? 'bleeps' : 'alerts')
         return ok(merged.id)

@@ -25,6 +25,6 @@ test.each<[Alert['phase'], AlertEvent[], string | undefined]>([
   ['exhausted', [says('declined')], 'unreachable'],
 ])('%s after %j: the switchboard is told %s', (phase, events, status) => {
   const { alert } = crash()
-  const told = statusOf({ alert: { ...alert, phase }, effects: [], events })
+  const told = statusOf({ alert: { ...alert, phase }, effects: [], events, going: [], left: false })
   expect(told).toEqual(status === undefined ? undefined : { bleep: alert.bleep, status })
 })
