@@ -10,7 +10,7 @@ import type { Answer } from '../../src/core/vocabulary.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import { type Store, StoreFault } from '../../src/ports/store.ts'
-import type { Applied } from '../../src/run/alert/alerts.ts'
+import type { Applied } from '../../src/run/alert/alert-rows.ts'
 import { stepStored } from '../../src/run/step-attempt.ts'
 import { settle, VirtualClock } from './virtual-clock.ts'
 import {

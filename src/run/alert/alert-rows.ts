@@ -1,8 +1,32 @@
-import type { Alert, AlertEvent } from '../../core/alert/alert.ts'
+import type { Alert, AlertEffect, AlertEvent } from '../../core/alert/alert.ts'
 import type { Bleep } from '../../core/bleep/bleep.ts'
+import type { Attempt } from '../../core/deliver/attempt.ts'
+import type { InboxEntry } from '../../core/deliver/plan.ts'
 import type { Hop, Tx } from '../../ports/store.ts'
-import type { Ahead } from '../deliver/ahead.ts'
-import type { Applied, Work } from './alerts.ts'
+import type { Ahead, Asked } from '../deliver/ahead.ts'
+import type { Ready } from '../deliver/outbox-rows.ts'
+
+/** The alert as it stands after an event, and what the event asked for; no effects and the same version: ignored. */
+export interface Applied {
+  readonly alert: Alert
+  readonly effects: readonly AlertEffect[]
+  /** What was stored, in order; empty when the event was ignored. */
+  readonly events: readonly AlertEvent[]
+  /** The bleep, where hops were stamped: their times count from its first byte. */
+  readonly bleep?: Bleep
+  /** What goes to devices the moment all this is durable. */
+  readonly going: readonly Ready[]
+  /** Some attempts wait to be claimed. */
+  readonly left: boolean
+}
+
+/** What an event comes to before it is written: an alert, its attempts with their devices, and what these must find. */
+export interface Work extends Pick<Applied, 'alert' | 'effects' | 'events'> {
+  readonly asked: readonly Asked[]
+  /** By radio: addressed by the page itself. */
+  readonly onAir: readonly Attempt[]
+  readonly inbox: readonly InboxEntry[]
+}
 
 /** Everything the move asks for, in the transaction that makes it. */
 export async function keep(

@@ -17,9 +17,8 @@ import type { Metrics } from '../../ports/metrics.ts'
 import type { Topic, Tx } from '../../ports/store.ts'
 import type { MakerTools } from '../../ports/tools.ts'
 import type { Ahead, Asked } from '../deliver/ahead.ts'
-import type { Ready } from '../deliver/outbox-rows.ts'
 import { observeHop } from '../observe-hop.ts'
-import { keep, mendDue } from './alert-rows.ts'
+import { type Applied, keep, mendDue, type Work } from './alert-rows.ts'
 
 export interface AlertParts extends MakerTools {
   readonly directory: () => Directory
@@ -27,20 +26,6 @@ export interface AlertParts extends MakerTools {
   readonly radio: boolean
   /** Hands over at once what can go at once. Absent: everything waits to be claimed. */
   readonly ahead?: () => Ahead | undefined
-}
-
-/** The alert as it stands after an event, and what the event asked for; no effects and the same version: ignored. */
-export interface Applied {
-  readonly alert: Alert
-  readonly effects: readonly AlertEffect[]
-  /** What was stored, in order; empty when the event was ignored. */
-  readonly events: readonly AlertEvent[]
-  /** The bleep, where hops were stamped: their times count from its first byte. */
-  readonly bleep?: Bleep
-  /** What goes to devices the moment all this is durable. */
-  readonly going: readonly Ready[]
-  /** Some attempts wait to be claimed. */
-  readonly left: boolean
 }
 
 export interface Alerts {
@@ -109,14 +94,6 @@ export function createAlerts(parts: AlertParts): Alerts {
       countEffects(metrics, applied)
     },
   }
-}
-
-/** What an event comes to before it is written: an alert, its attempts with their devices, and what these must find. */
-export interface Work extends Pick<Applied, 'alert' | 'effects' | 'events'> {
-  readonly asked: readonly Asked[]
-  /** By radio: addressed by the page itself. */
-  readonly onAir: readonly Attempt[]
-  readonly inbox: readonly InboxEntry[]
 }
 
 /**

@@ -11,7 +11,8 @@ import { type Policies, planFor } from '../../core/route/policy.ts'
 import type { Tx } from '../../ports/store.ts'
 import { apart } from '../defect.ts'
 import { type Loop, startLoop } from '../loop.ts'
-import type { AlertParts, Alerts, Applied } from './alerts.ts'
+import type { Applied } from './alert-rows.ts'
+import type { AlertParts, Alerts } from './alerts.ts'
 
 export interface DailyTestParts extends Omit<AlertParts, 'radio'> {
   readonly alerts: Alerts

@@ -8,10 +8,10 @@ import type { Policies } from '../../core/route/policy.ts'
 import { type Routing, route } from '../../core/route/route.ts'
 import { classRank } from '../../core/vocabulary.ts'
 import type { Tx } from '../../ports/store.ts'
-import type { Applied } from './alerts.ts'
+import type { Applied } from './alert-rows.ts'
 import { noteAsker } from './askers.ts'
 import { earlierAlerts } from './earlier.ts'
-import type { RaiseParts } from './raise.ts'
+import type { RaiseParts } from './raise-parts.ts'
 
 export interface Raised {
   readonly bleep: Bleep

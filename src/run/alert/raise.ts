@@ -1,33 +1,19 @@
 import type { Alert } from '../../core/alert/alert.ts'
-import type { Bleep, Meaning } from '../../core/bleep/bleep.ts'
-import type { Directory } from '../../core/directory/directory.ts'
+import type { Bleep } from '../../core/bleep/bleep.ts'
 import type { BleepId, RoleId } from '../../core/ids.ts'
-import { HOUR, type Instant, type Millis, SECOND } from '../../core/instant.ts'
+import { HOUR, type Millis, SECOND } from '../../core/instant.ts'
 import { LIVE_HOPS } from '../../core/measure/hops.ts'
-import { type Policies, planFor } from '../../core/route/policy.ts'
+import { planFor } from '../../core/route/policy.ts'
 import { StoreFault, type Tx } from '../../ports/store.ts'
 import { defect } from '../defect.ts'
 import { type Loop, startLoop } from '../loop.ts'
 import { observeHop } from '../observe-hop.ts'
-import { type AlertParts, type Alerts, type Applied, LostRace } from './alerts.ts'
+import type { Applied } from './alert-rows.ts'
+import { LostRace } from './alerts.ts'
 import { type Raised, raiseStored, strand } from './raise-one.ts'
+import type { RaiseParts } from './raise-parts.ts'
 import { type Straight, StraightRaise } from './straight.ts'
 import { mostUrgentFirst } from './urgent-first.ts'
-
-export interface RaiseParts extends Omit<AlertParts, 'radio'> {
-  readonly alerts: Alerts
-  readonly classify: (bleep: Bleep, directory: Directory) => Meaning
-  readonly policies: () => Policies
-  /** When T1 was durable, where this process saw it. */
-  readonly storedAt?: (bleep: BleepId) => Instant | undefined
-  /** Whether a bleep rings from another node while we are apart. Absent: never. */
-  readonly elsewhere?: (bleep: Bleep) => Promise<boolean>
-  /** Whether we are on the file that outlasts the database. Absent: never. */
-  readonly apart?: () => boolean
-  readonly begins?: Promise<void>
-  /** How often it looks without having been rung; absent: 500 ms. */
-  readonly every?: Millis
-}
 
 /** Looks for bleeps another node left behind, and for those whose ring was lost. */
 const POLL: Millis = 500

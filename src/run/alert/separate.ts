@@ -10,7 +10,8 @@ import type { Clock } from '../../ports/clock.ts'
 import type { Metrics } from '../../ports/metrics.ts'
 import type { Random } from '../../ports/random.ts'
 import type { Store, Tx } from '../../ports/store.ts'
-import type { Alerts, Applied } from './alerts.ts'
+import type { Applied } from './alert-rows.ts'
+import type { Alerts } from './alerts.ts'
 
 export interface SeparateParts {
   readonly store: Store

@@ -3,8 +3,8 @@ import type { BleepId } from '../../core/ids.ts'
 import type { Instant } from '../../core/instant.ts'
 import { classRank } from '../../core/vocabulary.ts'
 import type { Tx } from '../../ports/store.ts'
-import type { RaiseParts } from './raise.ts'
 import { type Raised, raiseOne } from './raise-one.ts'
+import type { RaiseParts } from './raise-parts.ts'
 
 /** T2 in the transaction of T1: one commit from the wire to the phones. */
 export interface Straight {

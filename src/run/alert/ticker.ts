@@ -4,7 +4,8 @@ import { type DueRow, StoreFault } from '../../ports/store.ts'
 import type { StoreTools } from '../../ports/tools.ts'
 import { apart, defect, defectOver } from '../defect.ts'
 import { type Loop, startLoop } from '../loop.ts'
-import type { Alerts, Applied } from './alerts.ts'
+import type { Applied } from './alert-rows.ts'
+import type { Alerts } from './alerts.ts'
 
 export interface TickerParts extends StoreTools {
   readonly alerts: Alerts

@@ -1,13 +1,13 @@
 import type { Bleep } from '../../core/bleep/bleep.ts'
 import { type Attempt, stepAttempt } from '../../core/deliver/attempt.ts'
-import { isOnAir } from '../../core/deliver/channels.ts'
+import { type ChannelId, isOnAir } from '../../core/deliver/channels.ts'
 import type { Device } from '../../core/deliver/device.ts'
 import { isReachable } from '../../core/deliver/gone.ts'
 import type { Lanes } from '../../core/deliver/lanes.ts'
 import type { DeviceId } from '../../core/ids.ts'
 import type { Instant } from '../../core/instant.ts'
+import type { Channel } from '../../ports/channel.ts'
 import type { Holder, Tx } from '../../ports/store.ts'
-import type { OutboxParts } from './outbox.ts'
 import type { Ready } from './outbox-rows.ts'
 
 /** An attempt that is about to be stored, with the device it is for. */
@@ -27,7 +27,7 @@ export interface Ahead {
 }
 
 export interface AheadTools {
-  readonly channels: OutboxParts['channels']
+  readonly channels: ReadonlyMap<ChannelId, Channel>
   readonly lanes: Lanes
   /** Places that are free for this class now. */
   readonly free: (attempt: Attempt) => number

@@ -4,12 +4,12 @@ import { isReachable } from '../../core/deliver/gone.ts'
 import type { Lanes } from '../../core/deliver/lanes.ts'
 import type { FaultCode } from '../../core/faults.ts'
 import type { Instant } from '../../core/instant.ts'
+import type { Channel } from '../../ports/channel.ts'
 import type { Tx } from '../../ports/store.ts'
-import type { OutboxParts } from './outbox.ts'
 import { type bleepReader, deviceOf, type Ready, rememberRePage } from './outbox-rows.ts'
 
 export interface PrepareTools {
-  readonly channels: OutboxParts['channels']
+  readonly channels: ReadonlyMap<ChannelId, Channel>
   readonly lanes: Lanes
   count(channel: ChannelId, result: string): void
 }

@@ -13,7 +13,7 @@ import { confirmed, WAITING_KEY, waitingNow, waitingWith } from '../../core/rout
 import { type CallAsk, type CallToStart, callToStart } from '../../core/route/start-call.ts'
 import type { Caller, Desk, Outcome } from '../../ports/desk.ts'
 import type { Tx } from '../../ports/store.ts'
-import type { Applied } from '../alert/alerts.ts'
+import type { Applied } from '../alert/alert-rows.ts'
 import { actorOf, allowed, audit, type Calling, type DeskParts, done, refuse } from './desk-parts.ts'
 
 /** The switchboard starts a call of its own: stored, raised, and handed to phones and radio in one transaction. */

@@ -1,7 +1,7 @@
 import type { BleepId } from '../../core/ids.ts'
 import type { PageStatus } from '../../core/line/kit/protocol.ts'
 import { isYes } from '../../core/vocabulary.ts'
-import type { Applied } from '../alert/alerts.ts'
+import type { Applied } from '../alert/alert-rows.ts'
 
 /**
  * What the switchboard may be told of its call over its own link, where the link can carry it (ESPA 4.4.4, header 2,
