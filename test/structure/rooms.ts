@@ -62,7 +62,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   // the loops
   run: ['core/*', 'ports'],
   'run/deliver': ['core/*', 'ports', 'run'],
-  'run/alert': ['core/*', 'ports', 'run'],
+  'run/alert': ['core/*', 'ports', 'run', 'run/deliver'],
   'run/line': ['core/*', 'ports', 'run', 'run/alert'],
   'run/keep': ['core/*', 'ports', 'run', 'run/alert'],
   'run/watch': ['core/*', 'ports', 'run', 'run/alert', 'run/line', 'run/keep'],
