@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { say } from '../catalogue/say.ts'
 import { dayAt, instantOf, isClock, printDay, weekday } from '../directory/civil.ts'
 import type { Instant } from '../instant.ts'
 
@@ -20,7 +21,7 @@ export const dailyTestSchema = z
     answerWithinMs: z.number().int().min(10_000).max(3_600_000).default(300_000),
   })
   .refine(({ from, to }) => !isClock(from) || !isClock(to) || from < to, {
-    error: 'the window ends on the day it begins',
+    error: say('refusals.windowEndsDayBegins'),
     path: ['to'],
   })
 export type DailyTest = z.output<typeof dailyTestSchema>

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Alert } from '../alert/alert.ts'
 import { IDENTIFIERS } from '../bleep/identifiers.ts'
+import { say } from '../catalogue/say.ts'
 import type { Attempt } from './attempt.ts'
 import { maskText } from './mask.ts'
 import { URGENCY } from './urgency.ts'
@@ -57,6 +58,8 @@ export function phoneText(bell: Doorbell): string {
 /** What a phone's own system writes on a locked screen: the class, and the place where the site allows it. */
 export function lockScreen(bell: Doorbell): { readonly title: string; readonly body: string } {
   const title =
-    bell.purpose === 'stand-down' || bell.purpose === 'cancel' ? 'Stand down' : URGENCY[bell.class].title
-  return { title, body: bell.place ?? 'Unlock to read' }
+    bell.purpose === 'stand-down' || bell.purpose === 'cancel'
+      ? say('timeline.standDown')
+      : URGENCY[bell.class].title
+  return { title, body: bell.place ?? say('timeline.unlockToRead') }
 }

@@ -1,4 +1,5 @@
 import type { Actor, AlertEvent } from '../alert/alert.ts'
+import { say } from '../catalogue/say.ts'
 import { csvLine } from '../csv.ts'
 import type { Attempt } from '../deliver/attempt.ts'
 import type { Directory } from '../directory/directory.ts'
@@ -98,7 +99,7 @@ export function copyCsv({ bleeps }: Pick<SubjectCopy, 'bleeps'>): string {
 /** The lines of one bleep. */
 export function copyLines({ bleep, number, received, alert, seen }: CopiedBleep): string {
   const lines = [
-    [received, bleep, number, alert?.alert, 'received', 'The bleep was received'],
+    [received, bleep, number, alert?.alert, 'received', say('watch.theBleepWasReceived')],
     ...(alert?.timeline ?? []).map((t) => [
       ...[t.at, bleep, number, alert?.alert, t.what, t.sentence, t.person, t.name, t.channel, t.device],
     ]),

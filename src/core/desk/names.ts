@@ -1,3 +1,4 @@
+import { say } from '../catalogue/say.ts'
 import type { Directory } from '../directory/directory.ts'
 import { namesPeople } from '../govern/permit.ts'
 import type { Reader } from '../govern/reader.ts'
@@ -15,7 +16,7 @@ export function nameOfActor(
 ): string {
   if (by === 'switchboard') return 'Switchboard'
   if (by === 'system') return 'Bleep Bridge'
-  if (by === 'asker') return 'Who asked'
+  if (by === 'asker') return say('timeline.whoAsked')
   return namesPeople(reader.access) ? (directory.people.get(by)?.name ?? by) : by
 }
 

@@ -56,8 +56,8 @@ export function timelineOf(past: Past, reader: Reader, directory: Directory): Ti
       sort: 'attempt',
       sentence:
         a.fault === undefined
-          ? `Sent by ${CHANNEL_SAYS[a.channel]}`
-          : `Not by ${CHANNEL_SAYS[a.channel]}: ${FAULTS[a.fault].sentence}`,
+          ? say('timeline.sentBy', { channel: CHANNEL_SAYS[a.channel] })
+          : say('timeline.notBy', { channel: CHANNEL_SAYS[a.channel], why: FAULTS[a.fault].sentence }),
       // On the air it is nobody's in particular.
       ...(isOnAir(a.channel) ? {} : named(a.person)),
       device: a.device,
@@ -69,24 +69,27 @@ export function timelineOf(past: Past, reader: Reader, directory: Directory): Ti
 }
 
 const CHANNEL_SAYS: Readonly<Record<Attempt['channel'], string>> = {
-  webpush: 'Web Push',
-  apn: 'Apple push',
-  fcm: 'Android push',
-  socket: 'hospital network',
-  mqtt: 'MQTT',
-  ntfy: 'ntfy',
-  voice: 'a telephone call',
-  notify: 'a text by GOV.UK Notify',
-  modem: 'a text by the modem',
-  nudge: 'a nudge',
-  radio: 'radio',
+  webpush: say('timeline.webPush'),
+  apn: say('timeline.applePush'),
+  fcm: say('timeline.androidPush'),
+  socket: say('timeline.hospitalNetwork'),
+  mqtt: say('timeline.mqtt'),
+  ntfy: say('timeline.ntfy'),
+  voice: say('timeline.aTelephoneCall'),
+  notify: say('timeline.aTextByGovUk'),
+  modem: say('timeline.aTextByTheModem'),
+  nudge: say('timeline.aNudge'),
+  radio: say('timeline.radio'),
 }
 
 /** A due step says what the plan does then; the other due times are waits that ended. */
 function dueLine(name: string, alert: Alert, line: (sentence: string, more?: Partial<Line>) => Line): Line {
   const step = /^step-(\d+)$/.exec(name)?.[1]
   const planned = step === undefined ? undefined : alert.plan.steps[Number(step)]
-  if (planned) return line(`Step ${Number(step) + 1}: ${REASONS[planned.reason]}`, { reason: planned.reason })
+  if (planned)
+    return line(say('timeline.step', { step: Number(step) + 1, why: REASONS[planned.reason] }), {
+      reason: planned.reason,
+    })
   return line(dueSays(name))
 }
 
@@ -98,10 +101,10 @@ function eventLine(e: AlertEvent, alert: Alert, reader: Reader, directory: Direc
     actor.kind === 'person'
       ? nameOfActor(actor.person, reader, directory)
       : actor.kind === 'switchboard'
-        ? `Switchboard (${actor.operator})`
+        ? say('timeline.switchboard', { operator: actor.operator })
         : actor.kind === 'asker'
           ? actor.ward
-          : 'Telephone exchange'
+          : say('timeline.telephoneExchange')
   const line = (sentence: string, more: Partial<Line> = {}): Line => ({
     what: e.kind,
     sort: 'event',
@@ -113,10 +116,10 @@ function eventLine(e: AlertEvent, alert: Alert, reader: Reader, directory: Direc
       if (e.apart !== undefined && e.by !== undefined)
         return line(say('call.takenApart', { by: by(e.by) }), { reason: 'joined-undone' })
       return e.by === undefined
-        ? line('Alert raised')
-        : line(`Started at the call desk by ${by(e.by)}`, { reason: 'called-at-desk' })
+        ? line(say('timeline.alertRaised'))
+        : line(say('timeline.startedAtTheCallDesk', { by: by(e.by) }), { reason: 'called-at-desk' })
     case 'ticked':
-      return line(`${e.done ? 'Done' : 'Not done after all'}: ${e.step} (${by(e.by)})`)
+      return line(say(e.done ? 'timeline.done' : 'timeline.notDoneAfterAll', { step: e.step, by: by(e.by) }))
     case 'receipt':
       return line(capital(HOPS[e.stage].says), named(e.person))
     case 'unreachable':
@@ -124,14 +127,16 @@ function eventLine(e: AlertEvent, alert: Alert, reader: Reader, directory: Direc
     case 'answered':
       if (e.by.kind === 'pbx')
         return line(
-          `Called back: ${REASONS['call-back-answered'].toLowerCase()} (implicit: nobody pressed a key)`,
+          say('timeline.calledBackImplicitNobody', { how: REASONS['call-back-answered'].toLowerCase() }),
           {
             ...named(e.person),
             reason: 'call-back-answered',
           },
         )
       return line(
-        `Answered “${e.answer}”${by(e.by) === nameOfActor(e.person, reader, directory) ? '' : `, by ${by(e.by)}`}`,
+        by(e.by) === nameOfActor(e.person, reader, directory)
+          ? say('timeline.answered', { answer: e.answer })
+          : say('timeline.answeredFor', { answer: e.answer, by: by(e.by) }),
         named(e.person),
       )
     case 'due':
@@ -143,39 +148,48 @@ function eventLine(e: AlertEvent, alert: Alert, reader: Reader, directory: Direc
     case 'reread':
       return line(REASONS[e.reason], { reason: e.reason })
     case 'cancelled':
-      return line(`Cancelled by ${e.by === 'page' ? 'a stand-down page' : by(e.by)}`, { reason: e.reason })
+      return line(
+        say('timeline.cancelledBy', { by: e.by === 'page' ? say('timeline.aStandDownPage') : by(e.by) }),
+        { reason: e.reason },
+      )
     case 'finished':
-      return line(`Finished by ${by(e.by)}`)
+      return line(say('timeline.finishedBy', { by: by(e.by) }))
     case 'answer-undone':
-      return line(`Answer taken back by ${by(e.by)}`, { ...named(e.person), reason: 'answer-undone' })
+      return line(say('timeline.answerTakenBackBy', { by: by(e.by) }), {
+        ...named(e.person),
+        reason: 'answer-undone',
+      })
     case 'paged-again':
-      return line(`Paged again by radio, by ${by(e.by)}`, { reason: 'paged-again' })
+      return line(say('timeline.pagedAgainByRadioBy', { by: by(e.by) }), { reason: 'paged-again' })
     case 'closed':
-      return line(`Closed by ${by(e.by)}`)
+      return line(say('timeline.closedBy', { by: by(e.by) }))
     case 'released':
-      return line(`Released by ${by(e.by)}`, named(e.person))
+      return line(say('timeline.releasedBy', { by: by(e.by) }), named(e.person))
     case 'taken-over':
-      return line(`${by(e.by)} is acting on it`)
+      return line(say('timeline.isActingOnIt', { by: by(e.by) }))
     case 'asked-again':
-      return line(`${by(e.by)} asked again`, { reason: 'asked-again' })
+      return line(say('timeline.askedAgain', { by: by(e.by) }), { reason: 'asked-again' })
     case 'left':
       return line(REASONS['holder-left'], { ...named(e.person), reason: 'holder-left' })
     case 'handed-over':
-      return line(`${nameOfRole(e.role, directory)} handed over`, named(e.to))
+      return line(say('timeline.handedOver', { role: nameOfRole(e.role, directory) }), named(e.to))
     case 'said':
       return line(
         e.said.role === undefined
-          ? `${by(e.by)} wrote to the thread`
-          : `${by(e.by)} asked ${nameOfRole(e.said.role, directory)} as well`,
+          ? say('timeline.wroteToTheThread', { by: by(e.by) })
+          : say('timeline.askedAsWell', { by: by(e.by), whom: nameOfRole(e.said.role, directory) }),
       )
     case 'also-ask':
       return line(
-        `${by(e.by)} asked ${e.target.kind === 'role' ? nameOfRole(e.target.role, directory) : 'others'} as well`,
+        say('timeline.askedAsWell', {
+          by: by(e.by),
+          whom: e.target.kind === 'role' ? nameOfRole(e.target.role, directory) : say('timeline.others'),
+        }),
       )
     case 'clock-set-back':
-      return line('Our clock was set back; due times moved with it')
+      return line(say('timeline.ourClockSetBackDue'))
     case 'obliged':
-      return line('The auditor found nothing planned for this alert and asked the switchboard')
+      return line(say('timeline.auditorFoundNothingPlanned'))
     default:
       return never(e)
   }

@@ -1,3 +1,4 @@
+import { say } from '../catalogue/say.ts'
 import type { Device } from '../deliver/device.ts'
 import type { Directory } from '../directory/directory.ts'
 import type { AuditRow } from '../govern/audit.ts'
@@ -9,27 +10,27 @@ import { nameOfRole } from './names.ts'
 
 /** Acts by which somebody was shown what an alert says. */
 const LOOKS: Readonly<Record<string, string>> = {
-  'board.read': 'Had the board on the screen while it was open',
-  'alert.read': 'Opened it',
-  'inbox.read': 'Their phone fetched it',
-  'review.read': 'Read it on the list of bleeps that wait',
-  'subject.find': 'Found it in a search for governance',
-  'subject.copy': 'Copied it for governance',
-  'subject.trace': 'Traced it for governance',
+  'board.read': say('record.hadBoardScreenWhileOpen'),
+  'alert.read': say('record.openedIt'),
+  'inbox.read': say('record.theirPhoneFetchedIt'),
+  'review.read': say('record.readListBleepsWait'),
+  'subject.find': say('record.foundSearchGovernance'),
+  'subject.copy': say('record.copiedItForGovernance'),
+  'subject.trace': say('record.tracedItForGovernance'),
 }
 
 /** A phone's own report says more than that it fetched something. */
 const REPORTS: Readonly<Record<string, string>> = {
-  'on-device': 'Their phone has it',
-  presented: 'Their phone showed it',
-  opened: 'Opened on their phone',
+  'on-device': say('record.theirPhoneHasIt'),
+  presented: say('record.theirPhoneShowedIt'),
+  opened: say('record.openedOnTheirPhone'),
 }
 
 /** What a trace cannot know: said with every one, so that nobody reads more into it. */
 export const TRACE_SAYS: readonly string[] = [
-  'The page itself went out by radio to every receiver with that address: who read it there nobody can know.',
-  'A board shows what is open: everybody who had it on the screen then could read this.',
-  'A shared phone is told by its role; who held it comes from the rota.',
+  say('record.pageItselfWentOutRadio'),
+  say('record.boardShowsWhatOpenEverybody'),
+  say('record.sharedPhoneToldItsRole'),
 ]
 
 /** Everybody who was shown it, from the audit and from what phones reported, oldest first. */
@@ -63,15 +64,15 @@ function whoActed(
   const id = /^device:(.+)$/.exec(actor)?.[1]
   if (id === undefined) return { who: actor, how: 'console' }
   const owner = devices.get(id)?.owner
-  if (owner === undefined) return { who: actor, how: 'phone no longer on record' }
+  if (owner === undefined) return { who: actor, how: say('record.phoneNoLongerOnRecord') }
   if (owner.kind === 'person') {
     const name = directory.people.get(owner.person)?.name
     return { who: owner.person, ...(name === undefined ? {} : { name }), how: 'phone' }
   }
-  if (owner.kind === 'ward') return { who: owner.ward, how: 'screen of the ward' }
+  if (owner.kind === 'ward') return { who: owner.ward, how: say('record.screenOfTheWard') }
   const holders = directory
     .holders(owner.role, at)
     .map(({ person }) => directory.people.get(asId<PersonId>(person))?.name ?? person)
-  const how = `shared phone of ${nameOfRole(owner.role, directory)}`
+  const how = say('record.sharedPhoneOf', { role: nameOfRole(owner.role, directory) })
   return { who: owner.role, ...(holders.length === 0 ? {} : { name: holders.join(', ') }), how }
 }

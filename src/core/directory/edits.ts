@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { say } from '../catalogue/say.ts'
 import type { PersonId, RoleId } from '../ids.ts'
 import { asId } from '../ids.ts'
 
@@ -15,7 +16,7 @@ const role = z
 const instant = z.number()
 const span = { from: instant, to: instant }
 const ordered = (s: { from: number; to: number }) => s.to > s.from
-const ORDER = { error: 'must end after it begins', path: ['to'] }
+const ORDER = { error: say('refusals.mustEndAfterItBegins'), path: ['to'] }
 
 const leg = z
   .strictObject({ role, from: instant, to: instant, gives: person, takes: person })

@@ -1,3 +1,4 @@
+import { say } from '../catalogue/say.ts'
 import { DAY, type Instant } from '../instant.ts'
 
 /** One sort of data we keep: for how long unless the site says otherwise, within which bounds, and on what ground. */
@@ -9,7 +10,7 @@ export interface KeepTime {
   readonly because: string
 }
 
-const CODE = 'NHS Records Management Code of Practice, Appendix II'
+const CODE = say('record.nhsRecordsManagementCode')
 
 /**
  * The one table of keep times, days. Words go long before the skeleton that evidence needs; figures, which hold neither
@@ -18,52 +19,48 @@ const CODE = 'NHS Records Management Code of Practice, Appendix II'
 export const KEEP_TIMES = {
   words: {
     ...{ days: 90, least: 1, most: 3650 },
-    holds:
-      'What was written: page text with every tap’s reading of it, place, call-back number, replies, notes',
-    because:
-      'UK GDPR Article 5(1)(e): no longer than needed. What belongs in the patient’s record is filed there; the Code names no period for bleeps, so it is the site’s decision',
+    holds: say('record.whatWrittenPageTextEvery'),
+    because: say('record.ukGdprArticle51'),
   },
   alerts: {
     ...{ days: 1095, least: 30, most: 3650 },
-    holds:
-      'Who was bleeped and asked, when, by which device, what they answered: bleeps, alerts, attempts, hops',
-    because: 'Limitation Act 1980, section 11: three years for a claim after an injury. The site’s decision',
+    holds: say('record.whoBleepedAskedWhenWhich'),
+    because: say('record.limitationAct1980Section11'),
   },
   inbox: {
     ...{ days: 30, least: 7, most: 365 },
-    holds: 'What each phone was told, by alert and time: pointers, no words',
-    because: 'A phone keeps seven days itself; longer serves nobody. The site’s decision',
+    holds: say('record.whatEachPhoneToldAlert'),
+    because: say('record.phoneKeepsSevenDaysItself'),
   },
   calls: {
     ...{ days: 365, least: 31, most: 3650 },
-    holds: 'Call records of the exchange, as it sent them',
-    because: `${CODE}: telephony systems record, one year`,
+    holds: say('record.callRecordsExchangeSentThem'),
+    because: say('record.telephonySystemsRecordOneYear', { code: CODE }),
   },
   rota: {
     ...{ days: 730, least: 30, most: 3650 },
-    holds: 'Changes of the rota that are over: leave, swaps, hand-overs of a role',
-    because: 'The site’s decision: the rota of record is the site’s own',
+    holds: say('record.changesRotaOverLeaveSwaps'),
+    because: say('record.sitesDecisionRotaRecordSites'),
   },
   devices: {
     ...{ days: 1095, least: 30, most: 3650 },
-    holds: 'Phones that were signed out, revoked or are dead, since they were last seen: whose they were',
-    because: 'As long as alerts: their record names the phones that had them. The site’s decision',
+    holds: say('record.phonesWereSignedOutRevoked'),
+    because: say('record.longAlertsTheirRecordNames'),
   },
   measures: {
     ...{ days: 3650, least: 365, most: 7300 },
-    holds: 'Figures of reports: times by role and class, calls by extension. No words, no names',
-    because: 'Hold nobody’s data; comparison with the time before phones needs them. The site’s decision',
+    holds: say('record.figuresReportsTimesRoleClass'),
+    because: say('record.holdNobodysDataComparisonTime'),
   },
   audit: {
     ...{ days: 2920, least: 365, most: 7300 },
-    holds: 'Who did what and who looked at what. The chain’s digests stay for ever and hold nobody’s data',
-    because: `As long as an adult’s health record (${CODE}: eight years), so that a look can be traced for as long as somebody may ask. The Code names no period for audit trails: the site’s decision`,
+    holds: say('record.whoDidWhatWhoLooked'),
+    because: say('record.longAdultsHealthRecordEight', { code: CODE }),
   },
   captures: {
     ...{ days: 30, least: 1, most: 90 },
-    holds: 'Raw bytes of the lines, where capture is on: page text is in them',
-    because:
-      'For faults on a line and a database that was away; bounded by size as well. The site’s decision',
+    holds: say('record.rawBytesLinesWhereCapture'),
+    because: say('record.faultsLineDatabaseAwayBounded'),
   },
 } as const satisfies Record<string, KeepTime>
 

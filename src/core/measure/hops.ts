@@ -1,4 +1,5 @@
 import type { Bleep } from '../bleep/bleep.ts'
+import { say } from '../catalogue/say.ts'
 import { DAY, type Instant, type Millis } from '../instant.ts'
 import type { Class } from '../vocabulary.ts'
 
@@ -31,20 +32,20 @@ const leg = (
  * must stay under 250 ms.
  */
 export const HOPS = {
-  'first-byte': leg('network', 'bleep', 'first byte on the line', 0),
-  'last-byte': leg('network', 'bleep', 'last byte on the line', 2_000, 4_000, 10_000),
-  decoded: leg('ours', 'bleep', 'page decoded', 20),
-  stored: leg('ours', 'bleep', 'safe in the store', 30),
-  routed: leg('ours', 'bleep', 'people chosen', 100),
-  handed: leg('ours', 'recipient', 'handed to the channel', 100),
-  taken: leg('provider', 'recipient', 'taken by the provider', 1_000, 2_000, 5_000),
-  'on-device': leg('network', 'recipient', 'on the device', 3_000, 8_000, 30_000),
-  presented: leg('network', 'recipient', 'shown on the screen', 1_000, 1_000, 2_000),
-  opened: leg('person', 'recipient', 'opened', 10_000, 60_000, 300_000),
-  accepted: leg('person', 'recipient', 'accepted', 15_000, 120_000, 600_000),
-  covered: leg('person', 'bleep', 'all roles needed are coming', 60_000, 300_000, 900_000),
-  attending: leg('person', 'recipient', 'on the way', 60_000, 300_000, 900_000),
-  arrived: leg('person', 'recipient', 'arrived', 180_000, 900_000, 900_000),
+  'first-byte': leg('network', 'bleep', say('hops.firstByteOnTheLine'), 0),
+  'last-byte': leg('network', 'bleep', say('hops.lastByteOnTheLine'), 2_000, 4_000, 10_000),
+  decoded: leg('ours', 'bleep', say('hops.pageDecoded'), 20),
+  stored: leg('ours', 'bleep', say('hops.safeInTheStore'), 30),
+  routed: leg('ours', 'bleep', say('hops.peopleChosen'), 100),
+  handed: leg('ours', 'recipient', say('hops.handedToTheChannel'), 100),
+  taken: leg('provider', 'recipient', say('hops.takenByTheProvider'), 1_000, 2_000, 5_000),
+  'on-device': leg('network', 'recipient', say('hops.onTheDevice'), 3_000, 8_000, 30_000),
+  presented: leg('network', 'recipient', say('hops.shownOnTheScreen'), 1_000, 1_000, 2_000),
+  opened: leg('person', 'recipient', say('hops.opened'), 10_000, 60_000, 300_000),
+  accepted: leg('person', 'recipient', say('hops.accepted'), 15_000, 120_000, 600_000),
+  covered: leg('person', 'bleep', say('hops.allRolesNeededAreComing'), 60_000, 300_000, 900_000),
+  attending: leg('person', 'recipient', say('hops.onTheWay'), 60_000, 300_000, 900_000),
+  arrived: leg('person', 'recipient', say('hops.arrived'), 180_000, 900_000, 900_000),
 } as const satisfies Record<string, HopRow>
 
 export type HopName = keyof typeof HOPS

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { say } from '../catalogue/say.ts'
 import type { FaultCode } from '../faults.ts'
 import { DAY, type Instant, MINUTE, type Millis } from '../instant.ts'
 
@@ -23,12 +24,12 @@ interface PartRow {
 }
 
 export const NODE_PARTS: Readonly<Record<NodePart, PartRow>> = {
-  loop: { label: 'System response', fault: 'loop-late', unit: 'ms' },
+  loop: { label: say('watch.systemResponse'), fault: 'loop-late', unit: 'ms' },
   memory: { label: 'Memory', fault: 'memory-high', unit: 'bytes' },
-  disk: { label: 'Free disk at the database', fault: 'disk-low', unit: 'bytes', least: true },
-  commit: { label: 'Writing to the database', fault: 'commit-slow', unit: 'ms' },
+  disk: { label: say('watch.freeDiskAtTheDatabase'), fault: 'disk-low', unit: 'bytes', least: true },
+  commit: { label: say('watch.writingToTheDatabase'), fault: 'commit-slow', unit: 'ms' },
   clock: { label: 'Clock', fault: 'clock-off', unit: 'ms' },
-  peers: { label: 'Other nodes', fault: 'node-unseen', unit: 'ms' },
+  peers: { label: say('watch.otherNodes'), fault: 'node-unseen', unit: 'ms' },
 }
 
 export type NodeBounds = Readonly<Record<NodePart, number>>

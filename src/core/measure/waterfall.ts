@@ -1,3 +1,4 @@
+import { say } from '../catalogue/say.ts'
 import type { Millis } from '../instant.ts'
 import type { Class } from '../vocabulary.ts'
 import { HOPS, legs, type Owner, type Stamp } from './hops.ts'
@@ -64,9 +65,11 @@ export function waterfallOf(stamps: readonly Stamp[], options: WaterfallOptions)
     last > first ? Math.sqrt(Math.max(0, at - first) / (last - first)) : 0
   const bars = shown.map((leg): WaterfallBar => {
     const who =
-      leg.of === undefined ? undefined : (options.label?.(leg.of) ?? `recipient ${order.indexOf(leg.of) + 1}`)
+      leg.of === undefined
+        ? undefined
+        : (options.label?.(leg.of) ?? say('timeline.recipient', { number: order.indexOf(leg.of) + 1 }))
     const doubt = leg.doubtful
-      ? ', clocks disagree'
+      ? say('timeline.clocksDisagree')
       : leg.uncertainty > 0
         ? ` ± ${took(leg.uncertainty)}`
         : ''
@@ -78,13 +81,13 @@ export function waterfallOf(stamps: readonly Stamp[], options: WaterfallOptions)
       to: share(leg.from + leg.took),
       took: took(leg.took),
       over: leg.over,
-      says: `${HOPS[leg.hop].says}: ${took(leg.took)}, ${leg.owner}${leg.over ? ', over budget' : ''}${doubt}`,
+      says: `${say('timeline.leg', { hop: HOPS[leg.hop].says, took: took(leg.took), owner: leg.owner })}${leg.over ? say('timeline.overBudget') : ''}${doubt}`,
     }
   })
   return {
     bars,
     more: order.length - kept.size,
-    says: `Time line of ${bars.length} hops, ${took(last - first)} in all`,
+    says: say('timeline.timeLineOfHopsIn', { bars: bars.length, took: took(last - first) }),
   }
 }
 
@@ -106,16 +109,21 @@ export function waterfall(stamps: readonly Stamp[], options: WaterfallOptions): 
     ].join('')
   })
   const height = 8 + (rows.length + (drawn.more > 0 ? 1 : 0)) * ROW
-  const rest = drawn.more > 0 ? `<text x="${LABELS}" y="${height - 8}">and ${drawn.more} more</text>` : ''
+  const rest =
+    drawn.more > 0
+      ? `<text x="${LABELS}" y="${height - 8}">${say('timeline.andMore', { count: drawn.more })}</text>`
+      : ''
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${drawn.says}" font-family="system-ui, sans-serif" font-size="12" fill="#1d2b36">${rows.join('')}${rest}</svg>`
 }
 
 /** A span as a reader says it: `7 ms`, `1.2 s`, `3 min 05 s`. */
 export function took(ms: Millis): string {
-  if (ms < 1000) return `${Math.round(ms)} ms`
-  if (ms < 59_950) return `${(ms / 1000).toFixed(1)} s`
+  if (ms < 1000) return say('common.ms', { ms: Math.round(ms) })
+  if (ms < 59_950) return say('timeline.seconds', { seconds: (ms / 1000).toFixed(1) })
   const seconds = Math.round(ms / 1000)
-  return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`
+  return say('timeline.minutesAndSeconds', {
+    ...{ minutes: Math.floor(seconds / 60), seconds: String(seconds % 60).padStart(2, '0') },
+  })
 }
 
 const px = (n: number): string => n.toFixed(1)

@@ -2,6 +2,7 @@ import type { Plan } from '../alert/alert.ts'
 import type { Meaning, Page } from '../bleep/bleep.ts'
 import { classify } from '../bleep/classify.ts'
 import type { Rules } from '../bleep/rules.ts'
+import { say } from '../catalogue/say.ts'
 import { type Directory, type Target, targetKey } from '../directory/directory.ts'
 import { type FaultValue, failed, ok, type Result } from '../faults.ts'
 import { given } from '../given.ts'
@@ -55,7 +56,7 @@ export function callToStart(ask: CallAsk, at: Instant, parts: StartParts): Resul
   if (kind !== undefined && !kind.ok) return kind
   const chosen = kind?.value
   const wanted = ask.to ?? chosen?.number
-  if (wanted === undefined) return failed('request-invalid', 'body: a kind, or whom to call')
+  if (wanted === undefined) return failed('request-invalid', say('refusals.bodyKindWhomCall'))
   const target = targetOf(wanted, directory)
   if (target === undefined) return failed('call-unknown', wanted)
   const { number, to } = target

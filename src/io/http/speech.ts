@@ -1,5 +1,5 @@
 import { CY } from '../../core/catalogue/cy.ts'
-import { EN_GB } from '../../core/catalogue/en-GB.ts'
+import { EN_GB, SCREENS } from '../../core/catalogue/en-GB.ts'
 import { fill } from '../../core/catalogue/fill.ts'
 import { type Language, OWN_NAMES } from '../../core/catalogue/languages.ts'
 import type { Catalogue } from '../../core/catalogue/say.ts'
@@ -9,10 +9,9 @@ import type { Catalogue } from '../../core/catalogue/say.ts'
  * file, because a phone keeps its files for a place without a network, and its reader may change their mind there.
  */
 export function catalogueModule(site: Language): string {
-  const { reasons: _, unclear: __, ...screens } = EN_GB
-  const { reasons: ___, unclear: ____, ...cy } = CY
+  const { reasons: _, unclear: __, ...cy } = CY
   return [
-    `export const CATALOGUES = ${JSON.stringify({ 'en-GB': screens, cy })}`,
+    `export const CATALOGUES = ${JSON.stringify({ 'en-GB': SCREENS, cy })}`,
     `export ${fill}`,
     `export const SITE = '${site}'`,
     `export const OWN_NAMES = ${JSON.stringify(OWN_NAMES)}`,

@@ -129,7 +129,7 @@ export function createAlertPage(parts: DeskParts): Pick<Desk, 'alert'> {
               by: s.by,
               name:
                 s.by === 'asker'
-                  ? (askerOf(bleep, directory)?.ward ?? 'Who asked')
+                  ? (askerOf(bleep, directory)?.ward ?? say('timeline.whoAsked'))
                   : (s.operator ?? nameOfActor(s.by, reader, directory)),
               kind: s.kind,
               text: wordsFor(s.text, reader, directory) ?? '',

@@ -1,5 +1,6 @@
 import type { Actor, Alert, AlertEvent } from '../../core/alert/alert.ts'
 import { responderOf } from '../../core/alert/responder.ts'
+import { say } from '../../core/catalogue/say.ts'
 import { claimedAt } from '../../core/deliver/claims.ts'
 import { comingOf } from '../../core/desk/card.ts'
 import { nameOfActor } from '../../core/desk/names.ts'
@@ -102,7 +103,7 @@ export function createAnswers(parts: DeskParts): Answers {
     if (found.alert === undefined) return refuse('alert-unknown')
     const people = named === undefined ? peopleOf(parts, found.device) : found.speakers
     if (named !== undefined) {
-      if (!people.includes(named)) return refuse('not-permitted', 'body/person: no holder of this device')
+      if (!people.includes(named)) return refuse('not-permitted', say('refusals.bodyPersonHolderDevice'))
       return done({ by: { kind: 'person', person: named, device: caller.device }, person: named })
     }
     const asked = people.filter((p) => responderOf(found.alert, p) !== undefined)
@@ -120,7 +121,7 @@ export function createAnswers(parts: DeskParts): Answers {
         if (person === undefined) {
           const known = await store.transact((tx) => tx.alerts.get(id))
           if (known === undefined) return refuse('alert-unknown')
-          return refuse('request-invalid', 'body/person: the switchboard answers for somebody')
+          return refuse('request-invalid', say('refusals.bodyPersonSwitchboardAnswers'))
         }
         const answered = await act(
           caller,

@@ -1,6 +1,7 @@
 import { type AskWords, askText } from '../../core/bleep/asked.ts'
 import type { Bleep, Page } from '../../core/bleep/bleep.ts'
 import { relate } from '../../core/bleep/relate.ts'
+import { say } from '../../core/catalogue/say.ts'
 import type { Device } from '../../core/deliver/device.ts'
 import type { AskView } from '../../core/desk/ask-views.ts'
 import { askStand, isAnswer } from '../../core/desk/asked.ts'
@@ -171,7 +172,7 @@ export function createAsks(parts: DeskParts): AskDesk {
           return row && bleep && { ward: row.ward, alert: (await alertOf(tx, bleep))?.id }
         })
         if (found?.alert === undefined) return refuse('ask-unknown')
-        const by = { kind: 'asker', ward: found.ward ?? 'Who asked' } as const
+        const by = { kind: 'asker', ward: found.ward ?? say('timeline.whoAsked') } as const
         const applied = await alerts.apply(found.alert, {
           ...{ kind: 'said', at: clock.now(), by, said: { kind: 'note', text } },
         })

@@ -1,3 +1,4 @@
+import { say } from '../../core/catalogue/say.ts'
 import type { ChainView, SubjectCopy } from '../../core/desk/govern-views.ts'
 import type { Break, ChainState } from '../../core/govern/audit.ts'
 import type { GovernDesk } from '../../ports/govern-desk.ts'
@@ -50,11 +51,11 @@ export function createGovernDesk(parts: DeskParts): GovernDesk {
 }
 
 const BREAKS: Readonly<Record<Break, string>> = {
-  missing: 'An entry before it was taken out',
-  changed: 'It no longer says what it said',
-  unlinked: 'It was put in, or one before it was taken out',
-  'other-chain': 'The chain does not lead through the place that was written down',
-  'cut-off': 'The chain ends before the place that was written down',
+  missing: say('record.entryBeforeTakenOut'),
+  changed: say('record.longerSaysWhatSaid'),
+  unlinked: say('record.putOneBeforeTakenOut'),
+  'other-chain': say('record.chainDoesNotLeadThrough'),
+  'cut-off': say('record.chainEndsBeforePlaceWritten'),
 }
 
 export function chainView(state: ChainState): ChainView {

@@ -1,5 +1,6 @@
 import type { TestWindow } from '../../core/alert/daily-test.ts'
 import type { RollCall } from '../../core/alert/roll-call.ts'
+import { say } from '../../core/catalogue/say.ts'
 import { nameOfNumber } from '../../core/desk/card.ts'
 import { nameOfRole } from '../../core/desk/names.ts'
 import type { DailyTestsView, RollView } from '../../core/desk/test-views.ts'
@@ -64,7 +65,7 @@ function rollView(roll: RollCall, directory: Directory, names: boolean): RollVie
       : {}),
     roles: roll.lines.map(({ role, mandatory, count, answered, people }) => ({
       role,
-      name: role === NAMED ? 'In person' : nameOfRole(role, directory),
+      name: role === NAMED ? say('watch.inPerson') : nameOfRole(role, directory),
       mandatory,
       count,
       answered,

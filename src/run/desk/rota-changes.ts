@@ -1,3 +1,4 @@
+import { say } from '../../core/catalogue/say.ts'
 import type { RotaChange, RotaChangesView, RotaChangeView } from '../../core/desk/change-views.ts'
 import { nameOfRole } from '../../core/desk/names.ts'
 import type { SiteDirectory } from '../../core/directory/build.ts'
@@ -118,7 +119,7 @@ function faultOf(change: Change, directory: SiteDirectory, now: Instant): Outcom
   if (!roles.every((role) => directory.roles.has(role))) return refuse('role-unknown')
   for (const { from, to } of spansOf(change)) {
     if (!(to > from && to - from <= LONGEST)) return refuse('request-invalid', 'body/to: span')
-    if (to <= now) return refuse('request-invalid', 'body/to: already past')
+    if (to <= now) return refuse('request-invalid', say('refusals.bodyToAlreadyPast'))
   }
   const has = (leg: (typeof legs)[number]) =>
     directory.duties(leg.role, leg.from, leg.to).some((d) => d.person === leg.gives)

@@ -1,3 +1,4 @@
+import { say } from '../../core/catalogue/say.ts'
 import type { ErasureView } from '../../core/desk/govern-views.ts'
 import { type FaultCode, failed, ok, type Result } from '../../core/faults.ts'
 import { names } from '../../core/govern/erase.ts'
@@ -240,15 +241,10 @@ export function createErasures(parts: GovernParts): Erasures {
   }
 }
 
-const ELSEWHERE: readonly string[] = [
-  'Copies of the database and raw line captures made before go by their own keep times, and phones keep what they were told for seven days.',
-]
-const WORDS_SAY: readonly string[] = [
-  'Words, place, call-back number, replies and notes go. Who was bleeped, when, how urgently and what they answered stays, and so do all figures.',
-  ...ELSEWHERE,
-]
+const ELSEWHERE: readonly string[] = [say('record.copiesDatabaseRawLineCaptures')]
+const WORDS_SAY: readonly string[] = [say('record.wordsPlaceCallBackNumber'), ...ELSEWHERE]
 const PERSON_SAYS: readonly string[] = [
-  'A pseudonym takes their place in alerts, attempts, hops and rota; what they wrote goes; their phones are revoked. Their name in other people’s words stays.',
-  'The site’s own files of people and rota are the site’s to change.',
+  say('record.pseudonymTakesTheirPlaceAlerts'),
+  say('record.sitesOwnFilesPeopleRota'),
   ...ELSEWHERE,
 ]

@@ -1,3 +1,4 @@
+import { say } from '../../core/catalogue/say.ts'
 import type { HoldView } from '../../core/desk/govern-views.ts'
 import { failed, ok, type Result } from '../../core/faults.ts'
 import { type BleepId, uuid7 } from '../../core/ids.ts'
@@ -25,7 +26,8 @@ export function createHolds(parts: GovernParts): Holds {
         await eachAlertOf(parts, ask.person, async (_, { bleep }) => {
           bleeps.push(bleep.id)
         })
-      if ('span' in ask && ask.span.to <= ask.span.from) return failed('request-invalid', 'to: after from')
+      if ('span' in ask && ask.span.to <= ask.span.from)
+        return failed('request-invalid', say('refusals.toAfterFrom'))
       const hold: Hold =
         'span' in ask
           ? { ...made, kind: 'span', span: ask.span }

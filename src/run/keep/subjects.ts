@@ -1,3 +1,4 @@
+import { say } from '../../core/catalogue/say.ts'
 import { traitsOf } from '../../core/deliver/channels.ts'
 import type { Device } from '../../core/deliver/device.ts'
 import { nameOfNumber, wordsFor } from '../../core/desk/card.ts'
@@ -67,7 +68,7 @@ export function createSubjects(parts: GovernParts): Subjects {
   })
 
   async function search(about: About, most = mostOf(about)): Promise<Result<readonly Found[]>> {
-    if (about.to <= about.from) return failed('request-invalid', 'to: after from')
+    if (about.to <= about.from) return failed('request-invalid', say('refusals.toAfterFrom'))
     const found = await searchAll({ store, clock }, about, most)
     return found === undefined ? failed('subject-too-wide', `${most}`) : ok(found)
   }
@@ -204,13 +205,13 @@ export function createSubjects(parts: GovernParts): Subjects {
 }
 
 const COPY_SAYS: readonly string[] = [
-  'Everything this system holds that was found by the search named above, as it stood when this was made.',
-  'Words whose keep time is over are gone; what is left says who, when and how urgent.',
-  'Not in here: raw line captures and copies of the database, which go by their own keep times; the patient’s record, which is kept elsewhere.',
+  say('record.everythingSystemHoldsFound'),
+  say('record.wordsWhoseKeepTimeOver'),
+  say('record.notHereRawLineCaptures'),
 ]
 const STAFF_SAYS: readonly string[] = [
-  'The words of the pages are left out: they are the patients’. Other people’s answers are left out.',
-  'Not in here: the site’s own files of people and rota.',
+  say('record.wordsPagesLeftOutThey'),
+  say('record.notHereSitesOwnFiles'),
 ]
 
 const mostOf = ({ text }: About): number => (text === undefined ? MOST_ASKED : MOST)

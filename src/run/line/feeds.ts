@@ -1,4 +1,5 @@
 import type { Address, Page } from '../../core/bleep/bleep.ts'
+import { say } from '../../core/catalogue/say.ts'
 import { FAULTS, type FaultCode } from '../../core/faults.ts'
 import { given } from '../../core/given.ts'
 import { asId, type BleepId, type FeedId } from '../../core/ids.ts'
@@ -87,7 +88,7 @@ const LIFE: ReadonlySet<ReasonCode> = new Set([
 const FITTED: ReadonlySet<ReasonCode> = new Set(['noise-line', 'log-line', 'date-record', 'record-heard'])
 
 const sentenceOf = (valid: Instant | undefined): string =>
-  valid === undefined ? 'Open; nothing heard yet' : 'Open, and listening'
+  valid === undefined ? say('watch.openNothingHeardYet') : say('watch.openAndListening')
 
 /** Opens one feed and keeps it: ports supervised, bytes into its protocol, pages to T1, every trouble counted. */
 export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
@@ -249,7 +250,11 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
       heard: hearing.valid !== undefined,
       since: printInstant(since),
       ...(lastPage === undefined ? {} : { lastPage: printInstant(lastPage) }),
-      sentence: worst ? FAULTS[worst.code].sentence : !isOpen ? 'Not open' : sentenceOf(hearing.valid),
+      sentence: worst
+        ? FAULTS[worst.code].sentence
+        : !isOpen
+          ? say('watch.notOpen')
+          : sentenceOf(hearing.valid),
       ...(worst ? { remedy: FAULTS[worst.code].remedy } : {}),
       ...given({ portErrors: counted }),
     }

@@ -1,3 +1,4 @@
+import { say } from '../../core/catalogue/say.ts'
 import type { SiteDirectory } from '../../core/directory/build.ts'
 import type { FaultCode } from '../../core/faults.ts'
 import { given } from '../../core/given.ts'
@@ -82,7 +83,11 @@ export function startEvidence(parts: EvidenceParts): Evidence {
   const things = [
     ...feeds.map(({ id, label, bound }) => ({ sort: 'feed' as const, subject: id, label, bound })),
     ...(compares ? taps.map((t) => ({ sort: 'transmitter' as const, subject: t.id, label: t.label })) : []),
-    ...parts.providers.map((id) => ({ sort: 'provider' as const, subject: id, label: `Push by ${id}` })),
+    ...parts.providers.map((id) => ({
+      sort: 'provider' as const,
+      subject: id,
+      label: say('watch.pushBy', { id }),
+    })),
     ...[...directory().roles.values()]
       .filter((role) => role.crash)
       .map(({ id, name }) => ({ sort: 'phones' as const, subject: id, label: `Phones: ${name}` })),
@@ -92,7 +97,7 @@ export function startEvidence(parts: EvidenceParts): Evidence {
       subject: part,
       label: NODE_PARTS[part].label,
     })),
-    ...(parts.broker ? [{ sort: 'broker' as const, subject: 'broker', label: 'MQTT broker' }] : []),
+    ...(parts.broker ? [{ sort: 'broker' as const, subject: 'broker', label: say('watch.mqttBroker') }] : []),
   ]
   telemetry?.announce(things)
   const supervision = startSupervision({ ...parts, zone, things, node: parts.node, feeds: parts.views })

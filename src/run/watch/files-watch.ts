@@ -1,3 +1,4 @@
+import { say } from '../../core/catalogue/say.ts'
 import { clockAt, dayAt, printDay } from '../../core/directory/civil.ts'
 import type { Instant } from '../../core/instant.ts'
 import type { Finding } from '../../core/measure/watch/standing.ts'
@@ -24,7 +25,7 @@ export function createFilesWatch(folder: string): FilesWatch {
     refused(faults) {
       const [first] = faults
       const path = first?.path.replace(`${folder}/`, '') ?? ''
-      standing = faults.length > 1 ? `${path} and ${faults.length - 1} more` : path
+      standing = faults.length > 1 ? say('watch.pathAndMore', { path, count: faults.length - 1 }) : path
     },
     troubles() {
       if (standing === undefined) return []
@@ -34,7 +35,7 @@ export function createFilesWatch(folder: string): FilesWatch {
         {
           code: 'reload-refused',
           subject: 'files',
-          detail: `${standing}; in force is what was read on ${since}`,
+          detail: since === undefined ? standing : say('watch.inForceIs', { standing, since }),
         },
       ]
     },

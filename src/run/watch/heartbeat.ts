@@ -1,3 +1,4 @@
+import { say } from '../../core/catalogue/say.ts'
 import type { Millis } from '../../core/instant.ts'
 import type { Clock, Timer } from '../../ports/clock.ts'
 import type { Tools } from '../../ports/tools.ts'
@@ -44,7 +45,7 @@ export function startHeartbeat(
     if (now !== said) {
       if (now === '') log.info('obligations-hold')
       else log.error('obligations-fail', { failing })
-      watchdog.status(now === '' ? 'Fit to page' : `Not fit to page: ${now}`)
+      watchdog.status(now === '' ? say('watch.fitToPage') : say('watch.notFitToPage', { now }))
       said = now
     }
     if (now === '') {

@@ -1,3 +1,4 @@
+import { say } from '../../core/catalogue/say.ts'
 import { CHANNEL_IDS, CHANNELS, type ChannelId, traitsOf } from '../../core/deliver/channels.ts'
 import type { Device } from '../../core/deliver/device.ts'
 import { rollKey } from '../../core/deliver/proof.ts'
@@ -120,8 +121,11 @@ export function startRollCall(parts: RollCallParts): RollCall {
         if (one.next || one.state === 'proved' || arriving(one, now)) return []
         const detail =
           one.last === undefined
-            ? `${one.holder}: no way was ever shown to ring`
-            : `${one.holder}: last shown at ${clockAt(one.last.at, directory().zone)}, not since`
+            ? say('watch.noWayEverShown', { holder: one.holder })
+            : say('watch.lastShownAtNotSince', {
+                holder: one.holder,
+                at: clockAt(one.last.at, directory().zone),
+              })
         return [{ code: 'crash-role-unproved', subject: one.role, detail }]
       })
     },

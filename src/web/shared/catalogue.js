@@ -3,11 +3,11 @@
  * (io/http/speech.ts): a browser is given no part of the core.
  */
 import { CY } from '../../core/catalogue/cy.ts'
-import { EN_GB } from '../../core/catalogue/en-GB.ts'
+import { SCREENS } from '../../core/catalogue/en-GB.ts'
 
 export { fill } from '../../core/catalogue/fill.ts'
 export { OWN_NAMES } from '../../core/catalogue/languages.ts'
-export const CATALOGUES = { 'en-GB': EN_GB, cy: CY }
+export const CATALOGUES = { 'en-GB': SCREENS, cy: CY }
 /** What the site speaks to whoever has not chosen. */
 export const SITE = 'en-GB'
 /**

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
-import { EN_GB } from '../../../src/core/catalogue/en-GB.ts'
+import { EN_GB, SCREENS } from '../../../src/core/catalogue/en-GB.ts'
 import { fill } from '../../../src/core/catalogue/fill.ts'
 import { sayIn } from '../../../src/core/catalogue/say.ts'
 
@@ -57,4 +57,14 @@ test('no sentence stands there that nothing says', () => {
       .map((name) => `${subject}.${name}`),
   )
   expect(unsaid).toEqual([])
+})
+
+test('screens say only what they are sent', () => {
+  const web = fileURLToPath(new URL('../../../src/web/', import.meta.url))
+  const said = readdirSync(web, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.js'))
+    .flatMap((file) => [...readFileSync(`${web}${file}`, 'utf8').matchAll(/\b(?:say|put)\(\s*'(\w+)\.\w+'/g)])
+    .map(([, subject = '']) => subject)
+  expect(said.length).toBeGreaterThan(100)
+  expect([...new Set(said)].filter((subject) => !(subject in SCREENS))).toEqual([])
 })

@@ -1,3 +1,4 @@
+import { say } from '../../catalogue/say.ts'
 import { level, type Message, OFFLINE, ONLINE, type Origin, type Sort, topicOf } from '../telemetry.ts'
 
 /**
@@ -29,7 +30,7 @@ export function discovery(
     payload_not_available: OFFLINE,
     device: {
       identifiers: [node],
-      name: `Bleep Bridge ${origin.site} ${origin.node}`,
+      name: say('watch.bleepBridge', { site: origin.site, node: origin.node }),
       manufacturer: 'Bleep Bridge',
       sw_version: version,
     },
@@ -48,14 +49,14 @@ export function discovery(
 
   const out: Message[] = [
     entity('binary_sensor', 'ready', {
-      name: 'Fit to page',
+      name: say('watch.fitToPage'),
       state_topic: topicOf(origin, 'health'),
       value_template: "{{ 'ON' if value_json.ready else 'OFF' }}",
       json_attributes_topic: topicOf(origin, 'health'),
       device_class: 'running',
     }),
     entity('sensor', 'alerts_ringing', {
-      name: 'Alerts ringing',
+      name: say('watch.alertsRinging'),
       state_topic: topicOf(origin, 'alerts'),
       value_template: '{{ value_json.ringing }}',
       state_class: 'measurement',
@@ -80,15 +81,15 @@ export function discovery(
 
 /** Figures of a feed that estates watch over weeks. */
 const FEED_SENSORS = [
-  { key: 'bitErrorRate', name: 'bit error rate' },
-  { key: 'damaged', name: 'damaged pages' },
-  { key: 'syncLosses', name: 'sync losses' },
-  { key: 'eyeOpening', name: 'eye opening' },
-  { key: 'impulsesPerSecond', name: 'clicks a second' },
-  { key: 'lowCutHertz', name: 'low cut of the lead' },
-  { key: 'toneOffset', name: 'tone offset' },
-  { key: 'parityErrors', name: 'parity errors' },
-  { key: 'framingErrors', name: 'framing errors' },
+  { key: 'bitErrorRate', name: say('watch.bitErrorRate') },
+  { key: 'damaged', name: say('watch.damagedPages') },
+  { key: 'syncLosses', name: say('watch.syncLosses') },
+  { key: 'eyeOpening', name: say('watch.eyeOpening') },
+  { key: 'impulsesPerSecond', name: say('watch.clicksASecond') },
+  { key: 'lowCutHertz', name: say('watch.lowCutOfTheLead') },
+  { key: 'toneOffset', name: say('watch.toneOffset') },
+  { key: 'parityErrors', name: say('watch.parityErrors') },
+  { key: 'framingErrors', name: say('watch.framingErrors') },
   { key: 'breaks', name: 'breaks' },
   { key: 'overruns', name: 'overruns' },
   { key: 'silentSeconds', name: 'silence', unit: 's' },
@@ -112,13 +113,37 @@ function feedSensors(origin: Origin, thing: Supervised, entity: Entity): Message
 
 /** Figures of the node itself, each shown where what it tells of is watched. */
 const NODE_SENSORS = [
-  { part: 'loop', key: 'delaySeconds', name: 'Delay of its work', unit: 's', class: 'duration' },
+  { part: 'loop', key: 'delaySeconds', name: say('watch.delayOfItsWork'), unit: 's', class: 'duration' },
   { part: 'memory', key: 'memoryBytes', name: 'Memory', unit: 'B', class: 'data_size' },
-  { part: 'commit', key: 'databaseBytes', name: 'Size of the database', unit: 'B', class: 'data_size' },
-  { part: 'commit', key: 'writeSeconds', name: 'A write to the database', unit: 's', class: 'duration' },
-  { part: 'disk', key: 'freeBytes', name: 'Free disk at the database', unit: 'B', class: 'data_size' },
-  { part: 'peers', key: 'clockOffsetSeconds', name: 'Clock of the database', unit: 's', class: 'duration' },
-  { part: 'peers', key: 'unseenSeconds', name: 'Other node unheard of', unit: 's', class: 'duration' },
+  {
+    part: 'commit',
+    key: 'databaseBytes',
+    name: say('watch.sizeOfTheDatabase'),
+    unit: 'B',
+    class: 'data_size',
+  },
+  {
+    part: 'commit',
+    key: 'writeSeconds',
+    name: say('watch.aWriteToTheDatabase'),
+    unit: 's',
+    class: 'duration',
+  },
+  { part: 'disk', key: 'freeBytes', name: say('watch.freeDiskAtTheDatabase'), unit: 'B', class: 'data_size' },
+  {
+    part: 'peers',
+    key: 'clockOffsetSeconds',
+    name: say('watch.clockOfTheDatabase'),
+    unit: 's',
+    class: 'duration',
+  },
+  {
+    part: 'peers',
+    key: 'unseenSeconds',
+    name: say('watch.otherNodeUnheardOf'),
+    unit: 's',
+    class: 'duration',
+  },
 ] as const
 
 function nodeSensors(origin: Origin, things: readonly Supervised[], entity: Entity): Message[] {

@@ -1,0 +1,16 @@
+export const hops = {
+  firstByteOnTheLine: 'first byte on the line',
+  lastByteOnTheLine: 'last byte on the line',
+  pageDecoded: 'page decoded',
+  safeInTheStore: 'safe in the store',
+  peopleChosen: 'people chosen',
+  handedToTheChannel: 'handed to the channel',
+  takenByTheProvider: 'taken by the provider',
+  onTheDevice: 'on the device',
+  shownOnTheScreen: 'shown on the screen',
+  allRolesNeededAreComing: 'all roles needed are coming',
+  opened: 'opened',
+  accepted: 'accepted',
+  onTheWay: 'on the way',
+  arrived: 'arrived',
+} as const

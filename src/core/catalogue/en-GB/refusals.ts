@@ -1,0 +1,9 @@
+export const refusals = {
+  bodyPersonHolderDevice: 'body/person: no holder of this device',
+  bodyPersonSwitchboardAnswers: 'body/person: the switchboard answers for somebody',
+  bodyToAlreadyPast: 'body/to: already past',
+  toAfterFrom: 'to: after from',
+  mustEndAfterItBegins: 'must end after it begins',
+  windowEndsDayBegins: 'the window ends on the day it begins',
+  bodyKindWhomCall: 'body: a kind, or whom to call',
+} as const
