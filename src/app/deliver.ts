@@ -1,4 +1,4 @@
-import { CHANNELS } from '../core/deliver/channels.ts'
+import { traitsOf } from '../core/deliver/channels.ts'
 import { uuid7 } from '../core/ids.ts'
 import type { Channels } from '../io/channels/registry.ts'
 import type { Ahead } from '../run/deliver/ahead.ts'
@@ -27,9 +27,9 @@ export function startDeliverPart(
     refused: providers.refused,
     channels: channels.all,
     privacy: whole.config.privacy.push,
-    // The system of other makes of phone would draw it, and sound.
+    // Whatever else a device is, it would draw it, and sound.
     probe: async (device) =>
-      CHANNELS[device.channel].ourApp
+      traitsOf(device.channel).quiet === true
         ? silently(device, `roll-${uuid7(clock.now(), ground.random.bytes(10))}`, device.channel)
         : undefined,
     apply: async (alert, event) => void (await alerts.apply(alert, event)),

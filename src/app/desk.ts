@@ -57,6 +57,7 @@ export async function openDesk(
     found: evidence.site,
     copies: whole.config.backup !== undefined,
     ring: createRinger(channels.all, clock),
+    listens: channels.socket.connected,
     entered: ENTERED.filter((id) => channels.all.has(id)),
   }
   const desk = createDesk(parts)

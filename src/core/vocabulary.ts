@@ -39,6 +39,10 @@ export const OPEN_PHASES: readonly OpenPhase[] = PHASES.filter((p) => p !== 'clo
 export const RECEIPT_STAGES = ['on-device', 'presented', 'opened'] as const
 export type ReceiptStage = (typeof RECEIPT_STAGES)[number]
 
+/** How a device learnt what it reports: a push rang it, its open line brought it, or it looked by itself. */
+export const RECEIPT_WAYS = ['push', 'stream', 'pull'] as const
+export type ReceiptWay = (typeof RECEIPT_WAYS)[number]
+
 /** What a person may answer. */
 export const ANSWERS = ['accepted', 'declined', 'call-back', 'attending', 'arrived', 'not-me'] as const
 export type Answer = (typeof ANSWERS)[number]

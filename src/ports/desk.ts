@@ -37,7 +37,7 @@ import type { AlertId, AttemptId, BleepId, DeviceId, PersonId, RoleId, SightingI
 import type { Instant, Millis } from '../core/instant.ts'
 import type { FeedView } from '../core/measure/watch/feed-view.ts'
 import type { CallAsk } from '../core/route/start-call.ts'
-import type { Answer, Phase, ReceiptStage, StandDown } from '../core/vocabulary.ts'
+import type { Answer, Phase, ReceiptStage, ReceiptWay, StandDown } from '../core/vocabulary.ts'
 
 /** Who asks. A device speaks for its owner; an operator for the console role they signed in with. */
 export type Caller =
@@ -96,6 +96,14 @@ export interface Enrol {
   readonly channel: (typeof SELF_ENROLLED)[number]
   /** Push subscription or provider token, as that channel's adapter reads it; empty for the LAN socket. */
   readonly address: string
+}
+
+/** Ids of the rings of one self-test. */
+export interface SelfTest {
+  /** By the device's own channel. */
+  readonly test: string
+  /** Over the hospital network, where that is another way. */
+  readonly lan?: string
 }
 
 /** A number that the switchboard enters for somebody: there is nothing to type a code on. */
@@ -172,7 +180,13 @@ export interface Desk {
   /** `claimed` is the device's own clock, stored apart. True when it moved the attempt on. */
   receipt(
     caller: Caller,
-    receipt: { readonly attempt: AttemptId; readonly stage: ReceiptStage; readonly claimed?: Instant },
+    receipt: {
+      readonly attempt: AttemptId
+      readonly stage: ReceiptStage
+      /** How the device learnt of it, as it says. */
+      readonly by?: ReceiptWay
+      readonly claimed?: Instant
+    },
   ): Promise<Outcome<{ readonly moved: boolean }>>
   inbox(caller: Caller, since: number): Promise<Outcome<InboxView>>
 
@@ -190,8 +204,10 @@ export interface Desk {
   signOut(caller: Caller): Promise<Outcome<DeviceView>>
   revoke(caller: Caller, device: DeviceId): Promise<Outcome<DeviceView>>
   devices(caller: Caller): Promise<Outcome<DevicesView>>
-  /** Rings the calling device once, to prove sound and receipt; gives the test's id. */
-  selfTest(caller: Caller): Promise<Outcome<{ readonly test: string }>>
+  /** Rings the calling device once by each way; gives the id of each ring, by which its receipts prove that way. */
+  selfTest(caller: Caller): Promise<Outcome<SelfTest>>
+  /** Its holder was asked whether they heard it. */
+  heard(caller: Caller, heard: boolean): Promise<Outcome<DeviceView>>
 
   duty(caller: Caller, on: boolean): Promise<Outcome<MeView>>
   offers(caller: Caller): Promise<Outcome<readonly OfferView[]>>

@@ -7,6 +7,8 @@ export interface ChannelTraits {
   readonly by: 'provider' | 'network' | 'air'
   /** The far end is our own app: it fetches its inbox, and says by itself that it rang. */
   readonly ourApp: boolean
+  /** It can be rung without a sound or a notice, by which the app behind it says that it was reached. */
+  readonly quiet?: true
   /** A device of this channel can also be reached by the socket of its app. */
   readonly hasSocket: boolean
   /** The socket itself: whichever device has one is reached by it as long as it is open. It has no address. */
@@ -36,6 +38,7 @@ export interface ChannelTraits {
 const PHONE = {
   by: 'provider',
   ourApp: false,
+  quiet: true,
   hasSocket: true,
   reads: true,
   answers: true,

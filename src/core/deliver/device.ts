@@ -11,6 +11,12 @@ export interface Proof {
   readonly by: ProofBy
 }
 
+/** What a person said when they were asked whether they had heard it: nothing else proves sound. */
+export interface Heard {
+  readonly at: Instant
+  readonly heard: boolean
+}
+
 /** A thing that can ring: a person's, or whoever holds a role (shared ward handset, baton device, display). */
 export interface Device {
   readonly id: DeviceId
@@ -34,6 +40,8 @@ export interface Device {
   readonly clock?: { readonly offset: number; readonly uncertainty: number }
   /** When each way to it was last shown to work. */
   readonly proved?: Readonly<Partial<Record<ChannelId, Proof>>>
+  /** Whether its holder heard it when they were last asked; absent: nobody has ever said. */
+  readonly sound?: Heard
   /** Its last self-test, and when it said that it rang. */
   readonly tested?: { readonly at: Instant; readonly heard?: Instant }
   /** What it holds leaves it then, unless the duty goes on (core/govern/shift-end.ts). */

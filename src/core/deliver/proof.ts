@@ -1,13 +1,18 @@
+import { given } from '../given.ts'
 import type { DeviceId } from '../ids.ts'
 import { HOUR, type Instant, type Millis } from '../instant.ts'
+import type { ReceiptWay } from '../vocabulary.ts'
+import { type Attempt, FAILED } from './attempt.ts'
 import { CHANNELS, type ChannelId } from './channels.ts'
-import type { Device, Proof } from './device.ts'
+import type { Device, Heard, Proof } from './device.ts'
 import { isReachable, stillThere } from './gone.ts'
 
 /** A way by which a device rings, with the app closed (a push) or open (the hospital network). */
 export interface ProvedWay {
   readonly channel: ChannelId
   readonly proof?: Proof
+  /** Whether its holder heard it, when they were last asked. */
+  readonly sound?: Heard
 }
 
 /** `proved`: shown to work within `PROVES`; `not-since`: once, and not since; `none`: never, or there is no way. */
@@ -28,6 +33,23 @@ export function provedBy(device: Device, channel: ChannelId, proof: Proof): Devi
   return { ...device, proved: { ...device.proved, [channel]: proof } }
 }
 
+/**
+ * Which way a device's receipt shows to work. What is told goes to an app by several ways at once, and the first brings
+ * all of it: what came by the open line says nothing of the push.
+ * @param by as the device says; an app that does not say is believed only where no other way was open
+ * @param listens its open line is with us now
+ */
+export function wayShown(
+  { channel, state }: Pick<Attempt, 'channel' | 'state'>,
+  by: ReceiptWay | undefined,
+  listens: boolean,
+): ChannelId | undefined {
+  if (!CHANNELS[channel].hasSocket) return channel
+  if (by === 'pull') return undefined
+  if (by === 'stream' || channel === 'socket') return by === 'push' ? undefined : 'socket'
+  return by === 'push' || !(listens || FAILED.includes(state)) ? channel : undefined
+}
+
 /** A new address is a new way: what was shown of the old one says nothing of it. */
 export function readdressed(device: Device, channel: ChannelId, address: string, at: Instant): Device {
   const moved = { ...stillThere(device), channel, address, state: 'active' as const, subscribed: at }
@@ -42,10 +64,10 @@ export function waysTo(device: Device): readonly ProvedWay[] {
   if (isReachable(device, device.channel)) channels.add(device.channel)
   // A number that is texted has no app to listen.
   if (CHANNELS[device.channel].hasSocket && isReachable(device, 'socket')) channels.add('socket')
-  return [...channels].map((channel) => {
-    const proof = device.proved?.[channel]
-    return proof === undefined ? { channel } : { channel, proof }
-  })
+  return [...channels].map((channel) => ({
+    channel,
+    ...given({ proof: device.proved?.[channel], sound: device.sound }),
+  }))
 }
 
 /** How well somebody can be rung: by the best of their ways. */
@@ -56,8 +78,12 @@ export function stateOf(ways: readonly ProvedWay[], now: Instant): WayState {
 }
 
 export function lastProof(ways: readonly ProvedWay[]): Proof | undefined {
-  return ways
-    .flatMap(({ proof }) => proof ?? [])
-    .toSorted((a, b) => b.at - a.at)
-    .at(0)
+  return (
+    ways
+      // A phone that nobody hears does not ring, whatever it reports.
+      .filter(({ sound }) => sound?.heard !== false)
+      .flatMap(({ proof }) => proof ?? [])
+      .toSorted((a, b) => b.at - a.at)
+      .at(0)
+  )
 }

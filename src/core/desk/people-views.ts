@@ -27,6 +27,10 @@ export const deviceView = z.object({
     .object({ at, heard: at.optional().describe('When the device said that it rang; absent: it never did') })
     .optional()
     .describe('Its last self-test'),
+  sound: z
+    .object({ at, heard: z.boolean() })
+    .optional()
+    .describe('What its holder said when asked whether they heard it'),
   cleared: at
     .optional()
     .describe('The shift of its holder ended: what it was told until then is gone from it'),

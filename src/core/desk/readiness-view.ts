@@ -15,6 +15,10 @@ const wayView = z.object({
   channel: z.enum(CHANNEL_IDS),
   proved: at.optional().describe('When the device itself last said that it was rung by this way'),
   how: z.enum(['ring', 'self-test', 'roll-call']).optional(),
+  sound: z
+    .object({ at, heard: z.boolean() })
+    .optional()
+    .describe('What its holder said when asked whether they heard it; absent: never asked'),
 })
 
 const state = z.enum(['proved', 'not-since', 'none'])
@@ -102,9 +106,10 @@ function roleRow(
     ...(name === one.holder ? {} : { holderName: name }),
     from: printInstant(one.from),
     ...(Number.isFinite(one.to) ? { to: printInstant(one.to) } : {}),
-    ways: one.ways.map(({ channel, proof }) => ({
+    ways: one.ways.map(({ channel, proof, sound }) => ({
       channel,
       ...(proof === undefined ? {} : { proved: printInstant(proof.at), how: proof.by }),
+      ...(sound === undefined ? {} : { sound: { at: printInstant(sound.at), heard: sound.heard } }),
     })),
     state: one.state,
   }

@@ -121,11 +121,24 @@ function hostOf(proxy: string): { readonly host: string; readonly port: number }
 function message(attempt: Attempt, bell: Doorbell, topic: string): Readonly<Record<string, unknown>> {
   const loud = URGENCY[attempt.class]
   const key = collapseKey(attempt.alert)
+  const custom = { ...bell, tag: key }
+  const expiry = Math.floor(attempt.expires / 1000)
+  // A background push wakes the app and shows nothing: Apple takes it only without alert and sound, at priority 5.
+  if (attempt.reason === 'roll-call')
+    return {
+      topic,
+      silent: true,
+      contentAvailable: 1,
+      pushType: 'background',
+      expiry,
+      collapseKey: key,
+      custom,
+    }
   return {
     topic,
     ...lockScreen(bell),
     priority: loud.priority,
-    expiry: Math.floor(attempt.expires / 1000),
+    expiry,
     collapseKey: key,
     threadId: key,
     pushType: 'alert',
@@ -134,7 +147,7 @@ function message(attempt: Attempt, bell: Doorbell, topic: string): Readonly<Reco
     category: attempt.class,
     // Lets the app's extension report `on-device` and fetch what it may show.
     mutableContent: 1,
-    custom: { ...bell, tag: key },
+    custom,
   }
 }
 

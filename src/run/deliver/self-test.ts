@@ -1,5 +1,5 @@
 import type { Attempt, Outcome } from '../../core/deliver/attempt.ts'
-import { CHANNELS, type ChannelId } from '../../core/deliver/channels.ts'
+import { type ChannelId, traitsOf } from '../../core/deliver/channels.ts'
 import type { Device } from '../../core/deliver/device.ts'
 import { doorbell } from '../../core/deliver/payload.ts'
 import { type AlertId, type AttemptId, asId, type PersonId } from '../../core/ids.ts'
@@ -14,7 +14,7 @@ const WITHIN: Millis = 5 * SECOND
 /** Why a device is rung for no alert, and how long a provider may still try. */
 const SORTS = {
   'self-test': { purpose: 'ask', expires: MINUTE },
-  /** Silent in our own app, which knows it by its id; the receipt that comes back by itself is what counts. */
+  /** Silent: the app behind it knows it by its id, and the receipt that comes back by itself is what counts. */
   'roll-call': { purpose: 'ask', expires: 10 * MINUTE },
   /** The push carries nothing that a phone would show by itself. Only our own app reads it. */
   'shift-ended': { purpose: 'update', expires: 4 * HOUR },
@@ -32,7 +32,9 @@ export function createRinger(
   const ring = ringBy(channels, clock, reason)
   return async (device, test, only) => {
     const all = only === undefined ? [device.channel, 'socket' as const] : [only]
-    const ways = [...new Set<ChannelId>(all)].filter((id) => reason === 'self-test' || CHANNELS[id].ourApp)
+    const ways = [...new Set<ChannelId>(all)].filter(
+      (id) => reason === 'self-test' || traitsOf(id).quiet === true,
+    )
     const taken = await Promise.all(ways.map((id) => ring(device, test, id)))
     return taken.some((outcome) => outcome?.kind === 'taken')
   }

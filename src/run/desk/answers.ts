@@ -2,6 +2,7 @@ import type { Actor, Alert, AlertEvent } from '../../core/alert/alert.ts'
 import { responderOf } from '../../core/alert/responder.ts'
 import { say } from '../../core/catalogue/say.ts'
 import { claimedAt } from '../../core/deliver/claims.ts'
+import { wayShown } from '../../core/deliver/proof.ts'
 import { comingOf } from '../../core/desk/card.ts'
 import { nameOfActor } from '../../core/desk/names.ts'
 import type { Answered, Standing } from '../../core/desk/views.ts'
@@ -172,7 +173,7 @@ export function createAnswers(parts: DeskParts): Answers {
         return answered
       }),
 
-    receipt: (caller, { attempt: id, stage, claimed }) =>
+    receipt: (caller, { attempt: id, stage, by, claimed }) =>
       allowed(parts, caller, 'inbox.read', async () => {
         const at = clock.now()
         const found = await store.transact(async (tx) => {
@@ -188,7 +189,9 @@ export function createAnswers(parts: DeskParts): Answers {
           }
           const step = await stepStored(tx, id, { kind: 'receipt', stage, at })
           const moved = step !== undefined && step[1].length > 0
-          if (moved) await prove(tx, device, attempt.channel, { at, by: 'ring' })
+          const way = wayShown(attempt, by, parts.listens?.(device.id) === true)
+          if (way !== undefined && (moved || by !== undefined))
+            await prove(tx, device, way, { at, by: 'ring' })
           const alert = await tx.alerts.get(attempt.alert)
           const said = claimedAt(attempt, device, claimed, at)
           if (moved && said !== undefined && alert !== undefined) {

@@ -2,7 +2,7 @@ import type { Alert, AlertEffect, AlertEvent } from '../../core/alert/alert.ts'
 import { responderOf } from '../../core/alert/responder.ts'
 import type { Bleep } from '../../core/bleep/bleep.ts'
 import type { Rules } from '../../core/bleep/rules.ts'
-import type { ENTERED } from '../../core/deliver/channels.ts'
+import type { ChannelId, ENTERED } from '../../core/deliver/channels.ts'
 import type { Device } from '../../core/deliver/device.ts'
 import { bareCard, type CardContext, cardOf } from '../../core/desk/card.ts'
 import type { Card, HealthView } from '../../core/desk/views.ts'
@@ -89,8 +89,10 @@ export interface DeskParts extends MakerTools {
   readonly wipe?: (device: Device) => Promise<boolean>
   /** Devices that were taken out of use elsewhere: their streams end. */
   readonly onOut?: (run: (device: DeviceId) => void) => void
-  /** Rings one device for its self-test; false when no way to it works. */
-  readonly ring?: (device: Device, test: string) => Promise<boolean>
+  /** Rings one device for its self-test, by one way or by all; false when none took it. */
+  readonly ring?: (device: Device, test: string, only?: ChannelId) => Promise<boolean>
+  /** Whether the open line of a device's app is with this node now. */
+  readonly listens?: (device: DeviceId) => boolean
 }
 
 export const refuse = (code: FaultCode, detail?: string): Outcome<never> => ({

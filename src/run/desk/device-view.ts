@@ -20,6 +20,9 @@ export function deviceView(device: Device, roster: Roster): DeviceView {
     ...(device.seen === undefined ? {} : { seen: printInstant(device.seen) }),
     ...(device.clock === undefined ? {} : { clock: device.clock }),
     ...(device.tested === undefined ? {} : { tested: testedView(device.tested) }),
+    ...(device.sound === undefined
+      ? {}
+      : { sound: { at: printInstant(device.sound.at), heard: device.sound.heard } }),
     ...(device.cleared === undefined ? {} : { cleared: printInstant(device.cleared) }),
   }
 }

@@ -1,9 +1,10 @@
+import { traitsOf } from '../../core/deliver/channels.ts'
 import { type Device, ownerId } from '../../core/deliver/device.ts'
 import { readdressed } from '../../core/deliver/proof.ts'
 import type { DeviceView } from '../../core/desk/people-views.ts'
 import { asId, type DeviceId, uuid7 } from '../../core/ids.ts'
 import { MINUTE, printInstant } from '../../core/instant.ts'
-import type { Caller, Desk, Outcome } from '../../ports/desk.ts'
+import type { Caller, Desk, Outcome, SelfTest } from '../../ports/desk.ts'
 import type { Tx } from '../../ports/store.ts'
 import { actorOf, allowed, audit, type DeskParts, deviceOf, done, newToken, refuse } from './desk-parts.ts'
 import { deviceView, listedView, ownerUnknown, ownerView } from './device-view.ts'
@@ -16,7 +17,16 @@ const CODE_LASTS = 15 * MINUTE
 
 type Devices = Pick<
   Desk,
-  'code' | 'enrol' | 'rotate' | 'subscribe' | 'clock' | 'signOut' | 'revoke' | 'devices' | 'selfTest'
+  | 'code'
+  | 'enrol'
+  | 'rotate'
+  | 'subscribe'
+  | 'clock'
+  | 'signOut'
+  | 'revoke'
+  | 'devices'
+  | 'selfTest'
+  | 'heard'
 >
 
 /** Enrolment and the life of a device: code → token → rotation → sign-out or revocation, each at once. */
@@ -141,20 +151,32 @@ export function createDevices(parts: DeskParts, inboxes: InboxWatch): Devices {
         })
       }),
 
+    heard: (caller, heard) =>
+      change(caller, 'device.heard', (tx, device) =>
+        save(tx, { ...device, sound: { at: clock.now(), heard } }),
+      ),
+
     selfTest: (caller) =>
       allowed(parts, caller, 'device.self', async () => {
         const at = clock.now()
-        const test = uuid7(at, random.bytes(10))
-        const device = await store.transact(async (tx) => {
+        const newId = () => uuid7(at, random.bytes(10))
+        const started = await store.transact(async (tx) => {
           const own = await deviceOf(tx, caller)
           if (own === undefined) return undefined
-          await tx.notes.set(`self-test/${own.id}`, { test, at }, at)
+          const both = own.channel !== 'socket' && traitsOf(own.channel).hasSocket
+          const rings: SelfTest = { test: newId(), ...(both ? { lan: newId() } : {}) }
+          await tx.notes.set(`self-test/${own.id}`, { ...rings, at }, at)
           await tx.devices.save({ ...own, tested: { at } })
-          return own
+          return { device: own, rings }
         })
-        if (device === undefined) return refuse('not-signed-in')
+        if (started === undefined) return refuse('not-signed-in')
+        const { device, rings } = started
         trail.did({ actor: actorOf(caller), action: 'device.self-test', subject: device.id })
-        return (await parts.ring?.(device, test)) === true ? done({ test }) : refuse('self-test-impossible')
+        const taken = await Promise.all([
+          parts.ring?.(device, rings.test, device.channel),
+          ...(rings.lan === undefined ? [] : [parts.ring?.(device, rings.lan, 'socket')]),
+        ])
+        return taken.includes(true) ? done(rings) : refuse('self-test-impossible')
       }),
   }
 }

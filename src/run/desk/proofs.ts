@@ -1,4 +1,4 @@
-import { CHANNEL_IDS, type ChannelId, traitsOf } from '../../core/deliver/channels.ts'
+import { CHANNEL_IDS, type ChannelId } from '../../core/deliver/channels.ts'
 import type { Device, Proof } from '../../core/deliver/device.ts'
 import { provedBy, rollKey } from '../../core/deliver/proof.ts'
 import type { Tx } from '../../ports/store.ts'
@@ -22,17 +22,15 @@ export async function testReceipt(
   }
   const key = `self-test/${device.id}`
   const note = await tx.notes.get(key)
-  if (typeof note !== 'object' || note === null || !('test' in note) || note.test !== id) return false
+  if (!isRecord(note)) return false
+  const own = note.test === id
+  if (!own && note.lan !== id) return false
   await tx.notes.set(key, { ...note, [stage]: at }, at)
-  const { tested } = device
-  if (tested !== undefined && tested.heard === undefined)
-    await tx.devices.save({
-      // Both ways were rung under one id, and the push is the slower: only where there is one way is it proved.
-      ...(traitsOf(device.channel).isSocket || !traitsOf(device.channel).hasSocket
-        ? provedBy(device, device.channel, { at, by: 'self-test' })
-        : device),
-      tested: { ...tested, heard: at },
-    })
+  await tx.alone(`device/${device.id}`)
+  const fresh = (await tx.devices.get(device.id)) ?? device
+  const { tested = { at } } = fresh
+  const shown = provedBy(fresh, own ? device.channel : 'socket', { at, by: 'self-test' })
+  await tx.devices.save({ ...shown, tested: { ...tested, heard: tested.heard ?? at } })
   return true
 }
 

@@ -32,8 +32,8 @@ export interface RollCall extends Loop {
 }
 
 const EVERY: Millis = 30 * SECOND
-/** Ways whose far end is our own app, which says by itself that it was rung. */
-const ANSWERS = CHANNEL_IDS.filter((id) => CHANNELS[id].ourApp)
+/** Ways whose far end is an app that says by itself, and without a sound, that it was rung. */
+const ANSWERS = CHANNEL_IDS.filter((id) => traitsOf(id).quiet === true)
 /** A phone that did not answer is called again after this. */
 const AGAIN: Millis = 15 * MINUTE
 /** How long after a duty begins its holder may take to be shown to ring. */

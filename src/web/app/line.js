@@ -50,7 +50,7 @@ export async function pull(show) {
     learn(view.now)
     await keep('contact', Date.now())
     await keep('skew', Date.now() - Date.parse(view.now))
-    for (const item of urgentFirst(view.items)) await receive(item, show)
+    for (const item of urgentFirst(view.items)) await receive(item, show, 'pull')
     // Only now: whoever is cut off half-way begins again, and rings for none twice.
     await passed(since, view.cursor)
     gone += await expire(now(), view.kept, Date.parse(view.now))
@@ -79,10 +79,11 @@ async function isOver(id) {
 /**
  * @param {InboxItem} item
  * @param {(item: InboxItem) => Promise<void>} show
+ * @param {'stream' | 'pull'} by
  */
-export async function receive(item, show) {
+export async function receive(item, show, by) {
   if (await take(item)) {
-    if (item.attempt !== undefined) await report(item.attempt, 'on-device')
+    if (item.attempt !== undefined) await report(item.attempt, 'on-device', by)
     await show(item)
   } else await refresh(item.alert)
 }
@@ -91,9 +92,10 @@ export async function receive(item, show) {
  * Says how far an attempt came; kept for later when the server cannot be reached.
  * @param {string} attempt
  * @param {'on-device' | 'presented' | 'opened'} stage
+ * @param {'push' | 'stream' | 'pull'} by how it came here: only that way is shown to work
  */
-export async function report(attempt, stage) {
-  const body = { attempt, stage, at: new Date().toISOString() }
+export async function report(attempt, stage, by = 'pull') {
+  const body = { attempt, stage, by, at: new Date().toISOString() }
   try {
     await api.send('POST', '/receipts', body)
   } catch (error) {

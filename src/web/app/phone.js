@@ -239,7 +239,7 @@ export async function start() {
       return Number((await kept('cursor')) ?? 0)
     },
     async item(item) {
-      await receive(item, show)
+      await receive(item, show, 'stream')
       // The stream goes on in order from where it began, so all before this row is here.
       await passed(0, item.cursor)
       await load()

@@ -65,10 +65,10 @@ async function rung(data) {
 async function ring(data) {
   const bell = readBell(data)
   if (bell !== undefined && isRollCall(bell)) {
-    await report(bell.id, 'on-device')
+    await report(bell.id, 'on-device', 'push')
     return notices.rollCall()
   }
-  if (bell !== undefined && bell.purpose !== 'update') await report(bell.id, 'on-device')
+  if (bell !== undefined && bell.purpose !== 'update') await report(bell.id, 'on-device', 'push')
   const { shown, gone } = await look(bell?.place)
   if (!(await signedIn())) return
   if (shown === 0) {

@@ -89,6 +89,13 @@ describe('at the change of shift', () => {
   })
 })
 
+test.each(['apn', 'fcm'] as const)('the app behind %s is asked without a sound as well', async (channel) => {
+  await add(phone('ada', 'ada', { channel }))
+  start()
+  await clock.elapse(HOUR + MINUTE)
+  expect(rung.map((r) => r.channel)).toEqual([channel, 'socket'])
+})
+
 describe('a crash role', () => {
   test('without a phone is an alarm like one that nobody holds, once its holder has had time to arrive', async () => {
     const call = start()

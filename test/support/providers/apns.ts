@@ -62,6 +62,11 @@ const bodySchema = z.object({
   }),
 })
 
+/** Apple, "Pushing background updates to your App": `content-available` alone, no alert, badge or sound. */
+const backgroundSchema = z.looseObject({
+  aps: z.strictObject({ 'content-available': z.literal(1), 'thread-id': z.undefined().optional() }),
+})
+
 /** Apple's provider interface over HTTP/2 with TLS, token authentication checked; strict about everything. */
 export async function fakeApns(): Promise<FakeApns> {
   const identity = selfSigned()
@@ -85,13 +90,14 @@ export async function fakeApns(): Promise<FakeApns> {
     if (typeof claims.iat !== 'number' || Math.abs(Date.now() / 1000 - claims.iat) > 3600)
       throw new Error('token is older than an hour')
     if (headers['apns-topic'] !== APNS_TOPIC) throw new Error(`topic is ${headers['apns-topic']}`)
-    if (headers['apns-push-type'] !== 'alert') throw new Error('push type is not alert')
-    if (headers['apns-priority'] !== '10') throw new Error('priority is not 10')
+    const background = headers['apns-push-type'] === 'background'
+    if (!background && headers['apns-push-type'] !== 'alert') throw new Error('push type is neither')
+    if (headers['apns-priority'] !== (background ? '5' : '10')) throw new Error('priority does not fit')
     if (!(Number(headers['apns-expiration']) > Date.now() / 1000))
       throw new Error('expiration is past or missing')
     if (!/^[\w-]{1,64}$/.test(String(headers['apns-collapse-id']))) throw new Error('collapse id is too long')
     if (Buffer.byteLength(text) > 4096) throw new Error('payload is too large')
-    bodySchema.parse(JSON.parse(text))
+    ;(background ? backgroundSchema : bodySchema).parse(JSON.parse(text))
     return token
   }
 

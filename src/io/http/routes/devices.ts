@@ -164,9 +164,19 @@ export const deviceRoutes = ({ desk, config }: HttpParts): readonly Mount[] => [
     run: ({ caller }) => desk.rotate(caller),
   }),
   post('/devices/me/self-test', {
-    ...{ summary: 'Ring this device once, to prove sound and receipt', tag: 'device', may: 'device.self' },
-    ...{ gives: z.object({ test: z.string() }), refuses: [409], status: 202 },
+    summary: 'Ring this device once by each way: the receipt of each ring proves that way',
+    ...{ tag: 'device', may: 'device.self', refuses: [409], status: 202 },
+    gives: z.object({
+      test: z.string().describe('The ring by the device’s own channel'),
+      lan: z.string().optional().describe('The ring over the hospital network, where that is another way'),
+    }),
     run: ({ caller }) => desk.selfTest(caller),
+  }),
+  put('/devices/me/sound', {
+    summary: 'Whether its holder heard this device ring, when they were asked: nothing else proves sound',
+    ...{ tag: 'device', may: 'device.self', gives: deviceView },
+    body: z.object({ heard: z.boolean() }),
+    run: ({ caller, body }) => desk.heard(caller, body.heard),
   }),
   del('/devices/me', {
     ...{ summary: 'Sign this device out; the app wipes what it holds', tag: 'device', may: 'device.self' },

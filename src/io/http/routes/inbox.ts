@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { inboxView } from '../../../core/desk/views.ts'
 import { given } from '../../../core/given.ts'
 import type { AttemptId } from '../../../core/ids.ts'
-import { RECEIPT_STAGES } from '../../../core/vocabulary.ts'
+import { RECEIPT_STAGES, RECEIPT_WAYS } from '../../../core/vocabulary.ts'
 import type { HttpParts } from '../parts.ts'
 import { get, id, instant, type Mount, post, raw } from '../route.ts'
 import { STREAM, type Streams } from '../stream.ts'
@@ -32,10 +32,14 @@ export const inboxRoutes = ({ desk }: HttpParts, streams: Streams): readonly Mou
     body: z.object({
       attempt: id<AttemptId>(),
       stage: z.enum(RECEIPT_STAGES),
+      by: z
+        .enum(RECEIPT_WAYS)
+        .optional()
+        .describe('How the device learnt of it: only that way is shown to work'),
       at: instant.optional().describe('The device’s own clock: a claim, stored apart'),
     }),
-    run: ({ caller, body: { at, ...receipt } }) =>
-      desk.receipt(caller, { ...receipt, ...given({ claimed: at }) }),
+    run: ({ caller, body: { at, by, ...receipt } }) =>
+      desk.receipt(caller, { ...receipt, ...given({ by, claimed: at }) }),
   }),
   raw('GET', STREAM, {
     summary: 'Server-sent events: board changes for the console, the inbox from a cursor for a device',
