@@ -10,11 +10,13 @@ const CLOSEST = 1 / 3
 const LEAST: Millis = 3 * SECOND
 
 /**
- * How long after their last ring somebody is rung again who has not opened it. Whoever gave no sign at all is chased by
+ * When somebody is rung again who has not opened it, counted from when their phone last rang. Whoever gave no sign at all is chased by
  * their other ways instead, so that no device is rung by both in one moment.
  */
-function pauseOf(every: Millis, r: Responder): Millis {
-  return Math.max(LEAST, Math.round(every * Math.max(CLOSEST, CLOSER ** (r.insisted ?? 0))))
+function againAt(every: Millis, r: Responder): Instant {
+  const pause = Math.max(LEAST, Math.round(every * Math.max(CLOSEST, CLOSER ** (r.insisted ?? 0))))
+  // A phone back from a dead spot has only now rung for what went out long before.
+  return (r.since - r.rung > LEAST ? r.since : r.rung) + pause
 }
 
 /** It reached a device, and nobody has looked: the ring may have gone unheard. */
@@ -31,7 +33,7 @@ export function setInsist(d: Draft): void {
 }
 
 function nextOf(all: readonly Responder[], every: Millis): Instant | undefined {
-  const times = all.filter(isUnheard).map((r) => r.rung + pauseOf(every, r))
+  const times = all.filter(isUnheard).map((r) => againAt(every, r))
   return times.length === 0 ? undefined : Math.min(...times)
 }
 
@@ -40,7 +42,7 @@ export function insist(d: Draft): void {
   const every = d.alert.plan.insist
   if (every === undefined || d.alert.takenOver !== undefined) return
   for (const r of Object.values(d.alert.responders)) {
-    if (!isUnheard(r) || d.at < r.rung + pauseOf(every, r)) continue
+    if (!isUnheard(r) || d.at < againAt(every, r)) continue
     setResponder(d, { ...r, rung: d.at, insisted: (r.insisted ?? 0) + 1 })
     deliver(d, r.person, 'again', r.path, 'insists')
   }

@@ -9,6 +9,7 @@ import type { Tx } from '../../ports/store.ts'
 import { actorOf, allowed, audit, type DeskParts, deviceOf, done, newToken, refuse } from './desk-parts.ts'
 import { deviceView, listedView, ownerUnknown, ownerView } from './device-view.ts'
 import type { InboxWatch } from './inbox-watch.ts'
+import { selfTestNote } from './proofs.ts'
 
 /** No 0, 1, I, L, O or U: read out over the telephone and typed on a phone. 30^8 codes, ten tries a minute, 15 minutes. */
 const ALPHABET = '23456789ABCDEFGHJKMNPQRSTVWXYZ'
@@ -165,7 +166,10 @@ export function createDevices(parts: DeskParts, inboxes: InboxWatch): Devices {
           if (own === undefined) return undefined
           const both = own.channel !== 'socket' && traitsOf(own.channel).hasSocket
           const rings: SelfTest = { test: newId(), ...(both ? { lan: newId() } : {}) }
-          await tx.notes.set(`self-test/${own.id}`, { ...rings, at }, at)
+          const key = `self-test/${own.id}`
+          const lan = rings.lan === undefined ? {} : { [rings.lan]: 'socket' as const }
+          const byId = { [rings.test]: own.channel, ...lan }
+          await tx.notes.set(key, selfTestNote(await tx.notes.get(key), byId, at), at)
           await tx.devices.save({ ...own, tested: { at } })
           return { device: own, rings }
         })

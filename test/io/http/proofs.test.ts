@@ -83,6 +83,9 @@ test('a self-test rings each way under an id of its own, and each proves its own
   await receipt(own)
   expect(await proved()).toEqual({ socket: 'self-test', webpush: 'self-test' })
   expect((await receipt('another')).json().code).toBe('attempt-unknown')
+  // A second press while the first ring is on its way takes nothing from it.
+  await ask('POST', '/devices/me/self-test', phone.token)
+  expect((await receipt(own)).json()).toEqual({ moved: true })
 })
 
 test('a phone that its holder did not hear does not ring, whatever it reports, until they have heard it', async () => {
