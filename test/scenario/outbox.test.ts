@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Attempt } from '../../src/core/deliver/attempt.ts'
 import type { Device } from '../../src/core/deliver/device.ts'
 import { asId } from '../../src/core/ids.ts'
+import { openLog } from '../../src/io/log.ts'
 import type { Channel, Outcome } from '../../src/ports/channel.ts'
 import { takeBackLeases } from '../../src/run/leases.ts'
 import { stepStored } from '../../src/run/step-attempt.ts'
@@ -353,6 +354,15 @@ describe('a push address that is said to be gone', () => {
     await rig.ask('c', 'emergency', [{ ...phone('lost'), state: 'dead' }])
     await run(500)
     expect((await rig.attempts('c')).map((a) => a.channel)).toEqual(['socket'])
+  })
+
+  test('is told to the log in the provider’s own words, as it is written', async () => {
+    const lines: string[] = []
+    rig.start({ probe, log: openLog({ to: { write: (line) => void lines.push(line) } }) })
+    push.answer = () => gone
+    await rig.ask('a', 'urgent', [phone('lost')])
+    await run(1000)
+    expect(lines.find((line) => line.includes('attempt-failed'))).toContain('"providerSays":"410 Gone"')
   })
 
   test('said of everybody at once, drops nobody', async () => {

@@ -3,7 +3,7 @@ import type { DeviceId } from '../ids.ts'
 import { HOUR, type Instant, type Millis } from '../instant.ts'
 import type { ReceiptWay } from '../vocabulary.ts'
 import { type Attempt, FAILED } from './attempt.ts'
-import { CHANNELS, type ChannelId } from './channels.ts'
+import { CHANNELS, type ChannelId, traitsOf } from './channels.ts'
 import type { Device, Heard, Proof } from './device.ts'
 import { isReachable, stillThere } from './gone.ts'
 
@@ -44,9 +44,10 @@ export function wayShown(
   by: ReceiptWay | undefined,
   listens: boolean,
 ): ChannelId | undefined {
-  if (!CHANNELS[channel].hasSocket) return channel
+  const { hasSocket, isSocket } = traitsOf(channel)
+  if (!hasSocket) return channel
   if (by === 'pull') return undefined
-  if (by === 'stream' || channel === 'socket') return by === 'push' ? undefined : 'socket'
+  if (by === 'stream' || isSocket) return by === 'push' ? undefined : 'socket'
   return by === 'push' || !(listens || FAILED.includes(state)) ? channel : undefined
 }
 

@@ -6,9 +6,17 @@ import type {
   ShiftPayload,
   Shown,
 } from '../../core/measure/telemetry.ts'
-import { type Message, message, type Origin, stateMessage } from '../../core/measure/telemetry.ts'
-import { discovery, type Supervised } from '../../core/measure/watch/discovery.ts'
-import type { Broker } from '../../ports/broker.ts'
+import {
+  type Message,
+  message,
+  type Origin,
+  prefixOf,
+  stateMessage,
+  TOPICS,
+  topicOf,
+} from '../../core/measure/telemetry.ts'
+import { discovery, entitiesOf, type Supervised } from '../../core/measure/watch/discovery.ts'
+import type { Broker, OnMessage } from '../../ports/broker.ts'
 import type { Telemetry } from '../../ports/telemetry.ts'
 
 /** Telemetry on a broker. What has not changed is not said again; the broker keeps it. */
@@ -23,10 +31,33 @@ export function mqttTelemetry(
     last.set(what.topic, what.payload)
     void broker.publish(what)
   }
+  /** What an earlier run left at the broker of things that are there no more would be shown for ever. */
+  const clear = (
+    things: readonly Supervised[],
+    entities: ReadonlySet<string>,
+    prefix: string | undefined,
+  ): void => {
+    const states = new Set([
+      ...things.map(({ sort, subject }) => topicOf(origin, 'state', sort, subject)),
+      ...things.filter(({ sort }) => sort === 'feed').map((t) => topicOf(origin, 'feedFigures', t.subject)),
+    ])
+    const empty = (known: ReadonlySet<string>): OnMessage => {
+      return (topic, payload, retained) => {
+        if (!retained || payload.length === 0 || known.has(topic) || last.has(topic)) return
+        void broker.publish({ topic, payload: '', retain: true })
+      }
+    }
+    // A site that tells Home Assistant no more has its entities taken away as well.
+    broker.subscribe(entitiesOf(origin, prefix), empty(entities))
+    for (const name of ['state', 'feedFigures'] as const)
+      broker.subscribe(`${prefixOf(origin)}/${TOPICS[name].path}`, empty(states))
+  }
   return {
     announce(things: readonly Supervised[]) {
-      if (options.discovery === false) return
-      for (const what of discovery(origin, options.version, things, options.discovery)) say(what)
+      const { discovery: prefix } = options
+      const told = prefix === false ? [] : discovery(origin, options.version, things, prefix)
+      for (const what of told) say(what)
+      clear(things, new Set(told.map(({ topic }) => topic)), prefix === false ? undefined : prefix)
     },
     state: (shown: Shown) => say(stateMessage(origin, shown)),
     figures: (feed: string, figures: FeedFigures) => say(message(origin, 'feedFigures', [feed], figures)),

@@ -94,7 +94,8 @@ export class Results {
       channel: attempt.channel,
       try: attempt.try,
       state: next.state,
-      ...given({ fault: said.fault, said: said.said }),
+      // Not by the name `said`, under which people's words are kept out of the log.
+      ...given({ fault: said.fault, providerSays: said.said }),
     })
   }
 }

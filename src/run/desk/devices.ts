@@ -164,7 +164,8 @@ export function createDevices(parts: DeskParts, inboxes: InboxWatch): Devices {
         const started = await store.transact(async (tx) => {
           const own = await deviceOf(tx, caller)
           if (own === undefined) return undefined
-          const both = own.channel !== 'socket' && traitsOf(own.channel).hasSocket
+          const { hasSocket, isSocket } = traitsOf(own.channel)
+          const both = hasSocket && isSocket !== true
           const rings: SelfTest = { test: newId(), ...(both ? { lan: newId() } : {}) }
           const key = `self-test/${own.id}`
           const lan = rings.lan === undefined ? {} : { [rings.lan]: 'socket' as const }

@@ -15,6 +15,13 @@ export interface Supervised {
   readonly label: string
 }
 
+/** Every entity that this node may ever have announced. */
+export function entitiesOf(origin: Origin, prefix = DISCOVERY_PREFIX): string {
+  return `${level(prefix)}/+/${nodeOf(origin)}/+/config`
+}
+
+const nodeOf = ({ site, node }: Origin): string => id('bleepbridge', site, node)
+
 type Entity = (component: string, object: string, body: Readonly<Record<string, unknown>>) => Message
 
 export function discovery(
@@ -23,7 +30,7 @@ export function discovery(
   things: readonly Supervised[],
   prefix = DISCOVERY_PREFIX,
 ): readonly Message[] {
-  const node = id('bleepbridge', origin.site, origin.node)
+  const node = nodeOf(origin)
   const common = {
     availability_topic: topicOf(origin, 'status'),
     payload_available: ONLINE,
