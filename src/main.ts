@@ -176,6 +176,18 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     })
 
   program
+    .command('operator')
+    .description('who may sign in at the console: add, list, expire, revoke, reset')
+    .argument('[act]', 'add, list, expire, revoke, reset')
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .helpOption(false)
+    .action(async () => {
+      const { operator } = await import('./cli/operator.ts')
+      code = await operator(args.slice(1))
+    })
+
+  program
     .command('audit')
     .description('who did what and who looked at what; or, with --verify, whether the record is whole')
     .option('--since <n>', 'entries after this number', Number, 0)

@@ -23,6 +23,7 @@ import { httpConfig, httpWatch, idleOf } from './http.ts'
 import type { KeepPart } from './keep.ts'
 import { outOfReach } from './push-address.ts'
 import { reportsOf } from './reports.ts'
+import { signInOf } from './sign-in.ts'
 
 /** What a person or a device may ask of us: the desk, and its doors over HTTP and MQTT. Does not listen yet. */
 export async function openDesk(
@@ -74,6 +75,7 @@ export async function openDesk(
     config: httpConfig(whole, clock.now()),
     desk,
     govern: createGovernDesk(parts),
+    signIn: signInOf(ground, trail),
     alive: () => ({ status: 'ok', version: ground.version, reasons: [] }),
     ready,
     metrics: (accept) => metrics.text(accept),

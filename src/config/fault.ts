@@ -28,7 +28,8 @@ export function isDoubt({ code }: ConfigFault): boolean {
     code === 'config-doubtful' ||
     code === 'calendar-doubtful' ||
     code === 'rota-doubtful' ||
-    code === 'config-unsafe'
+    code === 'config-unsafe' ||
+    code === 'operator-keys'
   )
 }
 

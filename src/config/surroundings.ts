@@ -47,6 +47,7 @@ export function doorFaults(config: Config, raw: RawConfig): readonly ConfigFault
     if (token.length < SHORT)
       unsafe(`http.operators[${i}].token`, `the key has ${token.length} characters, ${SHORT} at least`)
   })
+  if (http.operators.length > 0) faults.push({ path: 'http.operators', code: 'operator-keys' })
   if (http.sessionKey !== undefined && http.sessionKey.length < SHORT)
     unsafe('http.sessionKey', `it has ${http.sessionKey.length} characters, ${SHORT} at least`)
   const outside = !LOOPBACK.test(http.host)

@@ -49,6 +49,8 @@ export type Caller =
       /** When a console session ends, and its name; absent for a token. */
       readonly until?: Instant
       readonly session?: string
+      /** Who of the directory it is, where the sign-in says so. */
+      readonly person?: PersonId
     }
 
 /** Done with a value, or refused with a code and, where somebody else was first, what stands. */

@@ -12,6 +12,7 @@ import type { Fact } from '../core/measure/facts/fact.ts'
 import type { Class, Phase, Purpose } from '../core/vocabulary.ts'
 import type { AskTable } from './asks.ts'
 import type { AuditTable, ErasureTable, HoldTable, PurgeTable } from './govern.ts'
+import type { AccountTable, SessionTable } from './identity.ts'
 import type { PageMark } from './page-mark.ts'
 import type { SearchTable } from './search.ts'
 
@@ -95,6 +96,8 @@ export interface Tx {
   readonly purge: PurgeTable
   readonly asks: AskTable
   readonly search: SearchTable
+  readonly accounts: AccountTable
+  readonly sessions: SessionTable
   /** Small named documents (learnt baselines, cursors, last daily test): JSON values by key. */
   readonly notes: NoteTable
 }

@@ -41,6 +41,7 @@ function said({ http = {}, feed = {}, more = {} }: Settings, now = Date.now()) {
       .filter((f) => !isDoubt(f))
       .map((f) => `${f.path.replace(/^.*yaml:\d+:/, '')} ${f.code}: ${f.detail}`),
     warned: all.filter((f) => f.code === 'config-unsafe').map((f) => f.path.replace(/^.*yaml:\d+:/, '')),
+    advised: all.filter((f) => f.code === 'operator-keys').map((f) => f.path.replace(/^.*yaml:\d+:/, '')),
     bearable: all.every(isBearable),
   }
 }
@@ -141,6 +142,8 @@ describe('doors left open', () => {
   test('short keys, no TLS, anybody may page', () => {
     process.env.BLEEPD_TEST_SHORT = 'x'
     process.env.BLEEPD_TEST_LONG = 'a-key-of-some-length'
+    expect(said({ http: operator('BLEEPD_TEST_SHORT') }).advised).toEqual(['http.operators'])
+    expect(said({}).advised).toEqual([])
     expect(said({ http: operator('BLEEPD_TEST_SHORT') }).warned).toEqual(['http.operators[0].token'])
     expect(said({ http: operator('BLEEPD_TEST_LONG') }).warned).toEqual([])
     expect(said({ http: { host: '0.0.0.0' } }).warned).toEqual(['http.host'])

@@ -37,7 +37,7 @@ test('the first files say what was answered, whatever signs are in it, and are g
   expect([...whole.value.site.hospitals.values()]).toEqual([ANSWERS.hospital])
   expect(whole.value.feeds).toEqual([])
   // The certificate is all that is missing.
-  expect(whole.value.doubts.map(({ code }) => code)).toEqual(['certificate-bad'])
+  expect(whole.value.doubts.map(({ code }) => code)).toEqual(['certificate-bad', 'operator-keys'])
 })
 
 test('a line that the doctor knew is a feed; one that said nothing is written down and left out', () => {

@@ -52,7 +52,7 @@ async function closeAll(): Promise<void> {
 test('an operator signs in with a key that leaves no trace, and a wrong one is told so', async () => {
   const fresh = await page.context().browser()!.newPage()
   await fresh.goto(`${bed.base}/`)
-  await fresh.getByLabel('Operator').fill('switchboard-op')
+  await fresh.getByLabel('Name').fill('switchboard-op')
   await fresh.getByLabel('Key').fill('not the key')
   await fresh.getByRole('button', { name: 'Sign in' }).click()
   await fresh.getByRole('alert').getByText('Wrong name or key').waitFor()

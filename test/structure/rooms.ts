@@ -17,6 +17,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'core/deliver': ['core', 'core/catalogue', 'core/directory', 'core/bleep', 'core/alert'],
   'core/foresee': ['core', 'core/directory', 'core/bleep', 'core/alert', 'core/route', 'core/deliver'],
   'core/govern': ['core', 'core/catalogue', 'core/directory', 'core/bleep', 'core/alert', 'core/deliver'],
+  'core/identity': ['core', 'core/directory', 'core/govern'],
   // bits to pages: the code, what tells lost codewords by the sense of the text, the receiver
   'core/pocsag/code': ['core'],
   'core/pocsag/inference': ['core', 'core/pocsag/code'],
@@ -74,6 +75,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   io: ['core/*', 'ports'],
   'io/channels': ['core/*', 'ports', 'config'],
   'io/http': ['core/*', 'ports', 'config'],
+  'io/identity': ['core/*', 'ports', 'config'],
   'io/line': ['core/*', 'ports', 'config'],
   'io/mqtt': ['core/*', 'ports', 'config'],
   'io/report': ['core/*', 'ports', 'config'],
@@ -128,4 +130,6 @@ export const HOME: Readonly<Record<string, string>> = {
   'csv-parse': 'config',
   'windows-iana': 'config/calendar',
   qrcode: 'io/http',
+  '@simplewebauthn/server': 'io/identity',
+  otpauth: 'io/identity',
 }

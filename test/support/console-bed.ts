@@ -9,6 +9,8 @@ import { type Bed, KEYS, openBed } from './desk-bed.ts'
 /** A console in a real browser over a real server. */
 export interface ConsoleBed extends Bed {
   readonly base: string
+  /** A page of a browser that nobody has signed in by. */
+  stranger(): Promise<Page>
   /** A signed-in operator's page; `role` as in the keys of the bed. */
   operator(role?: keyof typeof KEYS): Promise<Page>
   /** Fires the plan's further steps, as the ticker would once their times had come. */
@@ -22,14 +24,19 @@ export async function openConsole(options: Parameters<typeof openBed>[0] = {}): 
   if (!listening.ok) throw new Error(listening.fault.code)
   const base = listening.value.url
   let browser: Browser | undefined
+  const stranger = async () => {
+    browser ??= await openChromium()
+    const context = await browser.newContext({ viewport: { width: 1366, height: 768 } })
+    const page = await context.newPage()
+    page.setDefaultTimeout(10_000)
+    return page
+  }
   return {
     ...bed,
     base,
+    stranger,
     async operator(role = 'switchboard') {
-      browser ??= await openChromium()
-      const context = await browser.newContext({ viewport: { width: 1366, height: 768 } })
-      const page = await context.newPage()
-      page.setDefaultTimeout(10_000)
+      const page = await stranger()
       await page.goto(`${base}/console/#sign-in=${role}-op&key=${KEYS[role]}`)
       await page.getByRole('navigation', { name: 'Pages' }).waitFor()
       return page

@@ -15,6 +15,7 @@ import { policiesSchema } from '../../src/core/route/policy.ts'
 import type { Class } from '../../src/core/vocabulary.ts'
 import type { HttpConfig, HttpParts } from '../../src/io/http/parts.ts'
 import { createHttp, type Http } from '../../src/io/http/server.ts'
+import { createProofs } from '../../src/io/identity/proofs.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
 import type { AskDesk } from '../../src/ports/asks-desk.ts'
 import type { Clock } from '../../src/ports/clock.ts'
@@ -25,6 +26,7 @@ import { createSeparate } from '../../src/run/alert/separate.ts'
 import { createDesk } from '../../src/run/desk/desk.ts'
 import type { DeskParts } from '../../src/run/desk/desk-parts.ts'
 import { createGovernDesk } from '../../src/run/desk/govern-desk.ts'
+import { createSignIn } from '../../src/run/desk/sign-in.ts'
 import { createErasures, type Erasures } from '../../src/run/keep/erasures.ts'
 import { startTrail, type Trail } from '../../src/run/keep/trail.ts'
 import { createRoster, type Roster } from '../../src/run/roster.ts'
@@ -110,6 +112,8 @@ export async function openBed(
     dailyTests?: NonNullable<DeskParts['dailyTests']>
     shiftEnd?: DeskParts['shiftEnd']
     site?: Site
+    /** How browsers call this bed, where passkeys are made for it. */
+    origin?: string
   } = {},
 ): Promise<Bed> {
   const clock = options.clock ?? new VirtualClock()
@@ -164,6 +168,10 @@ export async function openBed(
   const http = await createHttp({
     desk,
     govern: createGovernDesk(parts),
+    signIn: createSignIn({
+      ...{ store, clock, random, trail, digest: sha256, sign: (text) => sha256(`key\n${text}`) },
+      proofs: createProofs(options.origin ?? 'http://localhost'),
+    }),
     clock,
     random,
     log: LOG,

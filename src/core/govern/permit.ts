@@ -96,6 +96,7 @@ const ALLOWED: Readonly<Record<AccessRole, readonly Action[]>> = {
 }
 
 export const ACCESS_ROLES = Object.keys(ALLOWED) as AccessRole[]
+export const OPERATOR_ROLES: readonly OperatorRole[] = ['switchboard', 'estates', 'governance', 'admin']
 
 export function permits(role: AccessRole, action: Action): boolean {
   return ALLOWED[role].includes(action)

@@ -11,6 +11,8 @@ export const FORMS = {
   code: { rungs: [asItWas] },
   call: { rungs: [asItWas] },
   ask: { rungs: [asItWas] },
+  account: { rungs: [asItWas] },
+  session: { rungs: [asItWas] },
   erasure: { rungs: [asItWas] },
 } as const satisfies Readonly<Record<string, Form>>
 

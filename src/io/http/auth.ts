@@ -1,6 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import type { FaultValue } from '../../core/faults.ts'
+import type { Session } from '../../core/identity/session.ts'
 import { HOUR } from '../../core/instant.ts'
 import type { Caller } from '../../ports/desk.ts'
 import type { HttpParts, Operator } from './parts.ts'
@@ -12,6 +13,9 @@ declare module 'fastify' {
     caller: Caller | null
   }
 }
+
+/** No operator has an empty name. */
+const PERSON = '.'
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 export const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
@@ -26,16 +30,20 @@ type Operating = Extract<Caller, { kind: 'operator' }>
 export interface Sessions {
   /** The cookie header for an operator whose key this is; undefined when it is nobody's. */
   open(operator: string, key: string): string | undefined
+  /** Whether the configuration has an operator of this name, who then has no account. */
+  knows(operator: string): boolean
+  /** The cookie header of a person's session. */
+  cookieOf(session: Session): string
   /** The cookie header that takes the cookie away. */
   readonly end: string
   /** The session of this request's cookie, where it is good by itself, whether or not it was ended since. */
-  of(request: FastifyRequest): Operating | undefined
+  of(request: FastifyRequest): Promise<Operating | undefined>
   identify(request: FastifyRequest): Promise<Caller | FaultValue>
 }
 
 /**
  * Who a request comes from: a bearer token (device or operator), a console session cookie, or in demonstrations the
- * machine itself. A session is the operator, its end, a name of its own and a signature over these and the operator's
+ * machine itself. A session with a key of the configuration is the operator, its end, a name of its own and a signature over these and the operator's
  * key digest, so changing a key ends its sessions on every node and a restart ends none. Which were ended before their
  * time, by signing out or by lying idle, is kept in the database.
  */
@@ -51,8 +59,25 @@ export function createSessions(parts: HttpParts): Sessions {
       .update(`${o.operator}\n${until}\n${session}\n${o.tokenDigest}`)
       .digest('base64url')
 
-  const byCookie = (request: FastifyRequest): Operating | undefined => {
+  const signPerson = (until: number, session: string) =>
+    createHmac('sha256', secret).update(`person\n${until}\n${session}`).digest('base64url')
+
+  /** Of a person the cookie says no more than which session it is; the rest stands in the database. */
+  const ofPerson = async (value: string): Promise<Operating | undefined> => {
+    const [, end, session, mac] = value.split('.')
+    const until = Number(end)
+    if (session === undefined || mac === undefined || !(until > clock.now())) return undefined
+    if (!same(mac, signPerson(until, session))) return undefined
+    const found = await parts.signIn.find(session)
+    if (found === undefined) return undefined
+    const { who, role, person } = found
+    const one = { kind: 'operator', access: role, operator: who, until, session } as const
+    return person === undefined ? one : { ...one, person }
+  }
+
+  const byCookie = async (request: FastifyRequest): Promise<Operating | undefined> => {
     const value = cookie(request.headers.cookie, name)
+    if (value?.startsWith(PERSON)) return ofPerson(value)
     const [who, end, session, mac] = value?.split('.') ?? []
     if (who === undefined || end === undefined || session === undefined || mac === undefined) return undefined
     const operator = config.operators.find((o) => inCookie(o.operator) === who)
@@ -71,6 +96,11 @@ export function createSessions(parts: HttpParts): Sessions {
       const value = `${inCookie(found.operator)}.${until}.${session}.${sign(found, until, session)}`
       return `${name}=${value}; Max-Age=${Math.floor(lasts / 1000)}; ${attributes}`
     },
+    knows: (operator) => config.operators.some((o) => o.operator === operator),
+    cookieOf({ id, until }) {
+      const value = `${PERSON}${until}.${id}.${signPerson(until, id)}`
+      return `${name}=${value}; Max-Age=${Math.max(0, Math.floor((until - clock.now()) / 1000))}; ${attributes}`
+    },
     of: byCookie,
     end: `${name}=; Max-Age=0; ${attributes}`,
     async identify(request) {
@@ -81,7 +111,7 @@ export function createSessions(parts: HttpParts): Sessions {
         if (operator !== undefined) return asCaller(operator)
         return (await desk.identify(digest)) ?? { code: 'not-signed-in' }
       }
-      const session = byCookie(request)
+      const session = await byCookie(request)
       if (session !== undefined) {
         if (!(await desk.sessionStands(session, !isStream(request)))) return { code: 'not-signed-in' }
         return SAFE.has(request.method) || ownPage(request, true) ? session : { code: 'cross-site' }

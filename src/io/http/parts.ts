@@ -13,6 +13,7 @@ import type { Desk } from '../../ports/desk.ts'
 import type { GovernDesk } from '../../ports/govern-desk.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Random } from '../../ports/random.ts'
+import type { SignIn } from '../../ports/sign-in.ts'
 
 /** Somebody who signs in at the console. The digest is the sha-256 (hex) of their key; the key itself is never stored. */
 export interface Operator {
@@ -89,6 +90,7 @@ export interface HttpParts {
   readonly config: HttpConfig
   readonly desk: Desk & AskDesk
   readonly govern: GovernDesk
+  readonly signIn: SignIn
   readonly clock: Clock
   readonly random: Random
   readonly log: Log

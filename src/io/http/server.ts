@@ -15,6 +15,7 @@ import { pages } from './pages.ts'
 import type { HttpParts } from './parts.ts'
 import { faultOf, Refused, rawProblem, sendProblem } from './problem.ts'
 import type { Mount } from './route.ts'
+import { accountRoutes } from './routes/account.ts'
 import { alertRoutes } from './routes/alerts.ts'
 import { askRoutes } from './routes/asks.ts'
 import { callRoutes } from './routes/calls.ts'
@@ -142,7 +143,11 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
         request.caller = who
         gate.knows(request.raw)
       })
-      put(signedIn, [...inboxRoutes(parts, streams), ...SIGNED_IN.flatMap((routes) => routes(parts))])
+      put(signedIn, [
+        ...accountRoutes(parts, sessions, streams),
+        ...inboxRoutes(parts, streams),
+        ...SIGNED_IN.flatMap((routes) => routes(parts)),
+      ])
     },
     { prefix: API },
   )

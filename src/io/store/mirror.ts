@@ -7,6 +7,8 @@ const NEEDED = [
   ['devices', 'id'],
   ['directory_edits', 'id'],
   ['enrol_codes', 'digest'],
+  ['accounts', 'name'],
+  ['sessions', 'id'],
 ] as const
 /** And of the notes, those that hold for this hospital wherever they lie. */
 const NOTES = ['roll-call/', 're-page-delay/']

@@ -14,6 +14,7 @@ import { leases } from './migrations/0041-leases.ts'
 import { asker } from './migrations/0100-asker.ts'
 import { asks } from './migrations/0101-asks.ts'
 import { search } from './migrations/0102-search.ts'
+import { accounts } from './migrations/0103-accounts.ts'
 import type { Seam } from './seam.ts'
 import { sqlite, sqliteToRead } from './sqlite.ts'
 import { sqliteFault } from './sqlite-driver.ts'
@@ -103,7 +104,7 @@ export async function openPostgres(
 }
 
 /** Name of the last migration: a database that has a later one was made by a newer version. */
-export const NEWEST_SCHEMA = '0102-search'
+export const NEWEST_SCHEMA = '0103-accounts'
 
 function migrations(seam: Seam): Record<string, Migration> {
   return {
@@ -116,6 +117,7 @@ function migrations(seam: Seam): Record<string, Migration> {
     '0100-asker': asker(),
     '0101-asks': asks(),
     '0102-search': search(),
+    '0103-accounts': accounts(),
   }
 }
 

@@ -4,6 +4,8 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 /** Without these nobody could be rung, and nobody could sign in: brought over before anything else. */
 export const FIRST = [
   'devices',
+  'accounts',
+  'sessions',
   'enrol_codes',
   'directory_edits',
   'notes',

@@ -110,6 +110,8 @@ export interface Tables {
     told: number | null
     ward: string | null
   }
+  accounts: { name: string; doc: string }
+  sessions: { id: string; subject: string | null; until: number; doc: string }
   asks: {
     bleep: string
     at: number

@@ -1,4 +1,5 @@
 import type { Tx } from '../../ports/store.ts'
+import { accountTable, sessionTable } from './accounts.ts'
 import { alertTable } from './alerts.ts'
 import { askTable } from './asks.ts'
 import { attemptTable } from './attempts.ts'
@@ -81,6 +82,12 @@ export function tables(query: Query): Tx {
     },
     get search() {
       return of(searchTable)
+    },
+    get accounts() {
+      return of(accountTable)
+    },
+    get sessions() {
+      return of(sessionTable)
     },
     get notes() {
       return of(noteTable)

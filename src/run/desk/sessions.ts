@@ -28,6 +28,7 @@ export function createSessionDesk(parts: DeskParts): Pick<Desk, 'signedOut' | 's
     seen.set(session, { used: now, asked: now, ended: true })
     await store.transact(async (tx) => {
       await forgetOld(tx, now)
+      await tx.sessions.end(session)
       if (until > now) await tx.notes.set(`${NOTE}${session}`, {}, now)
     })
   }

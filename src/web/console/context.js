@@ -23,6 +23,9 @@ export const createState = () => ({
   /** Why the sign-in is asked for; absent while signed in. @type {'start' | 'ended' | undefined} */
   signIn: undefined,
   fault: '',
+  /** What the sign-in page is at. @type {import('./entry.d.ts').Entry} */ entry: {},
+  /** What this person signs in with. @type {import('./entry.d.ts').OwnAccount | undefined} */ account:
+    undefined,
   /** What came of the last thing done, and when it was said. */
   /** @type {Said} */ said: { text: '', bad: false, at: 0 },
   /** Every word may be old: the connection is gone or silent. */ stale: false,

@@ -18,7 +18,7 @@ import { createLoader } from './loader.js'
 import { trust } from './marks.js'
 import { pageAt } from './page-table.js'
 import { peopleList } from './pick.js'
-import { enterByLink, signInPage } from './session.js'
+import { beginEntry, signInPage } from './session.js'
 import { tasksOf } from './todo.js'
 import { heading } from './top.js'
 
@@ -122,7 +122,7 @@ function drawSoon() {
 function draw() {
   if (state.signIn !== undefined) {
     document.title = say('frame.signInSwitchboard')
-    return render(signInPage(state, signedIn), byId('page'))
+    return render(signInPage(state, signedIn, draw), byId('page'))
   }
   const { me } = state
   if (me === undefined) return
@@ -209,7 +209,7 @@ const shown = () =>
 
 /** @param {MeView} me */
 function page(me) {
-  if (where() === '#/sign-in') return signInPage(state, signedIn)
+  if (where() === '#/sign-in') return signInPage(state, signedIn, draw)
   const may = (/** @type {MeView['may'][number]} */ action) => me.may.includes(action)
   const [at, rest] = pageAt(where())
   /** @type {PageContext} */
@@ -241,7 +241,7 @@ async function signOut() {
 /** @param {string} fault */
 function signedIn(fault) {
   state.fault = fault
-  if (fault !== '') return draw()
+  if (fault !== '' || state.entry.wants !== undefined) return draw()
   state.signIn = undefined
   if (where() === '#/sign-in') location.hash = '#/'
   return begin()
@@ -257,7 +257,7 @@ async function begin() {
 }
 
 async function start() {
-  state.fault = await enterByLink()
+  const entered = await beginEntry(state, draw)
   // Heard from the first moment: a page that is asked for while the first one loads must not be waited for in vain.
   window.addEventListener('hashchange', () => {
     if (state.said.bad) state.said = { text: '', bad: false, at: 0 }
@@ -291,7 +291,7 @@ async function start() {
       if (row instanceof HTMLElement) fresh.touch((row.dataset.key ?? '').replace('alert/', ''))
     })
   setInterval(() => void loader.tick(), 15_000)
-  await begin()
+  if (entered) await begin()
 }
 
 void start()

@@ -1,6 +1,7 @@
 import { html } from '../shared/dom.js'
 import { say } from '../shared/say.js'
 import { now } from '../shared/time.js'
+import { accountPage, loadAccount } from './account.js'
 import { alertPage } from './alert.js'
 import { board } from './board.js'
 import { dailyPage } from './daily.js'
@@ -107,6 +108,7 @@ const PAGES = [
       }),
     view: reportsPage,
   },
+  { hash: '#/account', load: loadAccount, view: accountPage },
   {
     hash: '#/alert/',
     may: 'alert.read',

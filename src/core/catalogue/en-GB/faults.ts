@@ -245,6 +245,11 @@ export const faults = {
     sentence: 'This works, and leaves a door open',
     remedy: 'Shut it, unless somebody has decided that it stays open',
   },
+  'operator-keys': {
+    sentence: 'Operators sign in with keys that are shared by whoever knows them',
+    remedy:
+      'Give each person an account of their own, with a second factor: bleepd operator add; then take the keys out',
+  },
   'folder-unwritable': {
     sentence: 'The daemon cannot write where it must',
     remedy: 'Give the folder to the user that the daemon runs as; run the check as that user',
@@ -473,6 +478,42 @@ export const faults = {
   },
   // desk: what HTTP and MQTT ask of us (ports/desk.ts)
   'key-wrong': { sentence: 'Wrong name or key', remedy: 'Type both again' },
+  'second-factor-wanted': {
+    sentence: 'A code is wanted as well',
+    remedy: 'Type the six digits that your authenticator app shows',
+  },
+  'second-factor-wrong': {
+    sentence: 'That code is wrong or was used already',
+    remedy: 'Wait for the next six digits and type those; if none is taken, set the phone’s clock',
+  },
+  'passkey-refused': {
+    sentence: 'That passkey was not taken',
+    remedy: 'Try once more, or sign in with your password',
+  },
+  'passkey-last': {
+    sentence: 'This is the only way into your account',
+    remedy: 'Add another passkey first',
+  },
+  'password-short': {
+    sentence: 'A password has at least twelve characters',
+    remedy: 'Take a longer one: four words that have nothing to do with each other are good',
+  },
+  'set-up-code-wrong': {
+    sentence: 'The code to set up this account is wrong, used or more than a day old',
+    remedy: 'Ask whoever looks after the accounts for a new one: bleepd operator reset NAME',
+  },
+  'account-none': {
+    sentence: 'You did not sign in with an account that is kept here',
+    remedy: 'Change what you sign in with where it is kept',
+  },
+  'account-unknown': {
+    sentence: 'There is no account of that name',
+    remedy: 'See the names with: bleepd operator list',
+  },
+  'account-exists': {
+    sentence: 'There is an account of that name already',
+    remedy: 'Take another name, or let its person set it up anew: bleepd operator reset NAME',
+  },
   'not-signed-in': {
     sentence: 'You are not signed in',
     remedy: 'Sign in at the console, or enrol the device again with a code from the switchboard',

@@ -11,6 +11,7 @@ import {
 } from '../../../core/desk/people-views.ts'
 import { asId, type DeviceId } from '../../../core/ids.ts'
 import { Buckets } from '../buckets.ts'
+import { draw } from '../draw.ts'
 import type { HttpParts } from '../parts.ts'
 import { Refused } from '../problem.ts'
 import { settled } from '../reply.ts'
@@ -95,7 +96,7 @@ export const deviceRoutes = ({ desk, config }: HttpParts): readonly Mount[] => [
         ok: true,
         value: {
           ...made.value,
-          ...(await draw(`${base}/${body.kind === 'ward' ? 'ward' : 'app'}/#enrol=${made.value.code}`)),
+          ...(await drawn(`${base}/${body.kind === 'ward' ? 'ward' : 'app'}/#enrol=${made.value.code}`)),
         },
       }
     },
@@ -115,7 +116,7 @@ export const deviceRoutes = ({ desk, config }: HttpParts): readonly Mount[] => [
       if (!made.ok || made.value.topic === undefined || config.ntfy === undefined) return made
       return {
         ok: true,
-        value: { ...made.value, ...(await draw(topicLink(config.ntfy, made.value.topic))) },
+        value: { ...made.value, ...(await drawn(topicLink(config.ntfy, made.value.topic))) },
       }
     },
   }),
@@ -192,8 +193,6 @@ function topicLink(server: string, topic: string): string {
   return `ntfy://${host}${pathname.replace(/\/+$/, '')}/${topic}${open}`
 }
 
-async function draw(link: string): Promise<{ link: string; qr: string }> {
-  const { default: QRCode } = await import('qrcode')
-  const svg = await QRCode.toString(link, { type: 'svg', margin: 2, errorCorrectionLevel: 'M' })
-  return { link, qr: `data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}` }
+async function drawn(link: string): Promise<{ link: string; qr: string }> {
+  return { link, qr: await draw(link) }
 }

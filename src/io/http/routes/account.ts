@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import type { Caller, Outcome } from '../../../ports/desk.ts'
+import type { Sessions } from '../auth.ts'
+import type { HttpParts } from '../parts.ts'
+import { Refused } from '../problem.ts'
+import { del, get, type Mount, post, raw } from '../route.ts'
+import type { Streams } from '../stream.ts'
+import { entering, webauthn } from './session.ts'
+
+const tag = 'account'
+const view = z.object({
+  ...{ name: z.string(), password: z.boolean(), app: z.boolean() },
+  passkeys: z.array(z.object({ id: z.string(), label: z.string(), used: z.iso.datetime().optional() })),
+})
+const challenge = z.string().max(200)
+
+/** What one signs in with oneself. */
+export function accountRoutes(parts: HttpParts, sessions: Sessions, streams: Streams): readonly Mount[] {
+  const { signIn } = parts
+  const { enter } = entering(parts, sessions, streams)
+  return [
+    get('/account', {
+      ...{ summary: 'What the caller signs in with', tag, gives: view, refuses: [404] },
+      run: ({ caller }) => ofSession(caller, (id) => signIn.account(id)),
+    }),
+    raw('POST', '/account/password', {
+      ...{ summary: 'Another password; every other session of the account ends', tag, refuses: [404] },
+      body: z.object({ before: z.string().min(1).max(256), password: z.string().min(1).max(256) }),
+      async reply({ caller, body, request }, reply) {
+        const said = await ofSession(caller, (id) => signIn.changePassword(id, body.before, body.password))
+        if (!said.ok) throw new Refused(said.fault)
+        return enter(request, reply, said.value)
+      },
+    }),
+    post('/account/passkeys/challenge', {
+      ...{ summary: 'What a new passkey has to sign', tag, refuses: [404] },
+      gives: z.object({ challenge, options: webauthn }),
+      run: ({ caller }) => ofSession(caller, (id) => signIn.beginPasskey(id)),
+    }),
+    post('/account/passkeys', {
+      ...{ summary: 'One passkey more', tag, gives: view, refuses: [404], status: 201 },
+      body: z.object({ challenge, answer: webauthn, label: z.string().trim().min(1).max(60) }),
+      run: ({ caller, body }) => ofSession(caller, (id) => signIn.addPasskey(id, body)),
+    }),
+    del('/account/passkeys/:id', {
+      ...{ summary: 'Take a passkey away', tag, gives: view, refuses: [404, 409] },
+      params: z.object({ id: z.string().max(1400) }),
+      run: ({ caller, params }) => ofSession(caller, (id) => signIn.removePasskey(id, params.id)),
+    }),
+  ]
+}
+
+async function ofSession<T>(
+  caller: Caller,
+  work: (session: string) => Promise<Outcome<T>>,
+): Promise<Outcome<T>> {
+  if (caller.kind !== 'operator' || caller.session === undefined)
+    return { ok: false, fault: { code: 'account-none' } }
+  return work(caller.session)
+}

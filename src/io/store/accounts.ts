@@ -1,0 +1,65 @@
+import type { Account } from '../../core/identity/account.ts'
+import type { Session } from '../../core/identity/session.ts'
+import { readDoc, writeDoc } from '../../core/stored/form.ts'
+import { FORMS } from '../../core/stored/forms.ts'
+import type { AccountTable, SessionTable } from '../../ports/identity.ts'
+import type { Query } from './query.ts'
+
+export function accountTable({ tx }: Query): AccountTable {
+  const read = (row: { doc: string }): Account => readDoc(FORMS.account, row.doc)
+  const list = async () => (await tx.selectFrom('accounts').select('doc').orderBy('name').execute()).map(read)
+  return {
+    async add(account) {
+      const added = await tx
+        .insertInto('accounts')
+        .values({ name: account.name, doc: writeDoc(FORMS.account, account) })
+        .onConflict((c) => c.column('name').doNothing())
+        .executeTakeFirst()
+      return Number(added.numInsertedOrUpdatedRows ?? 0) > 0
+    },
+    async get(name) {
+      const row = await tx.selectFrom('accounts').select('doc').where('name', '=', name).executeTakeFirst()
+      return row && read(row)
+    },
+    // A site has some dozens of accounts.
+    byPasskey: async (id) => (await list()).find(({ passkeys }) => passkeys.some((one) => one.id === id)),
+    async save(account) {
+      const doc = writeDoc(FORMS.account, account)
+      await tx.updateTable('accounts').set({ doc }).where('name', '=', account.name).execute()
+    },
+    list,
+  }
+}
+
+export function sessionTable({ tx }: Query): SessionTable {
+  const read = (row: { doc: string }): Session => readDoc(FORMS.session, row.doc)
+  return {
+    async add(session) {
+      const { id, until, subject = null } = session
+      await tx
+        .insertInto('sessions')
+        .values({ id, until, subject, doc: writeDoc(FORMS.session, session) })
+        .execute()
+    },
+    async get(id) {
+      const row = await tx.selectFrom('sessions').select('doc').where('id', '=', id).executeTakeFirst()
+      return row && read(row)
+    },
+    async end(id) {
+      await tx.deleteFrom('sessions').where('id', '=', id).execute()
+    },
+    async endOf(subject, sid) {
+      const rows = await tx.selectFrom('sessions').select('doc').where('subject', '=', subject).execute()
+      const gone = rows.map(read).filter((one) => sid === undefined || one.sid === sid)
+      for (const { id } of gone) await tx.deleteFrom('sessions').where('id', '=', id).execute()
+      return gone.length
+    },
+    async list(now) {
+      const rows = await tx.selectFrom('sessions').select('doc').where('until', '>', now).execute()
+      return rows.map(read).sort((a, b) => b.began - a.began)
+    },
+    async forget(before) {
+      await tx.deleteFrom('sessions').where('until', '<', before).execute()
+    },
+  }
+}

@@ -1,0 +1,304 @@
+// Long because each way in and each change to one's own account is a short transaction of its own, over the same few parts.
+
+import { type Account, accountState, enter, PASSWORD_LEAST, type Shown } from '../../core/identity/account.ts'
+import type { Session, SignInWay } from '../../core/identity/session.ts'
+import { DAY, HOUR, type Instant, MINUTE, type Millis, printInstant } from '../../core/instant.ts'
+import type { Clock } from '../../ports/clock.ts'
+import type { Outcome } from '../../ports/desk.ts'
+import type { Proofs } from '../../ports/identity.ts'
+import type { Random } from '../../ports/random.ts'
+import type { Chosen, OwnAccount, SignIn } from '../../ports/sign-in.ts'
+import type { Store, Tx } from '../../ports/store.ts'
+import type { Trail } from '../keep/trail.ts'
+import { createChallenges } from './challenges.ts'
+import { done, refuse } from './desk-parts.ts'
+
+export interface SignInParts {
+  readonly store: Store
+  readonly clock: Clock
+  readonly random: Random
+  readonly trail: Trail
+  readonly proofs: Proofs
+  readonly digest: (secret: string) => string
+  /** HMAC under a key that all nodes have. */
+  readonly sign: (text: string) => string
+  readonly lasts?: Millis
+}
+
+/** Passwords that wait to be compared; beyond it whoever asks is told to come again. */
+const MOST_WAITING = 20
+/** Wrong codes behind a right password: then nothing of this account is compared for a while. */
+const MOST_WRONG = 10
+const WRONG_FOR: Millis = 10 * MINUTE
+/** A screen asks several times a second; the database is asked this often. A revocation is that late. */
+const KNOWN_FOR: Millis = 2000
+
+export function createSignIn(parts: SignInParts): SignIn {
+  const { store, clock, random, trail, proofs, digest } = parts
+  const challenges = createChallenges(parts)
+  const secret = (bytes: number) => Buffer.from(random.bytes(bytes)).toString('base64url')
+  const known = new Map<string, { readonly at: Instant; readonly session: Session | undefined }>()
+  const wrong = new Map<string, Instant[]>()
+
+  const begin = async (tx: Tx, account: Account, way: SignInWay): Promise<Session> => {
+    const began = clock.now()
+    const { name, role, person, expires, breakGlass, stamp } = account
+    const session: Session = {
+      ...{ id: secret(16), who: name, role, way, began, stamp },
+      until: Math.floor(Math.min(began + (parts.lasts ?? 12 * HOUR), expires ?? Number.POSITIVE_INFINITY)),
+      ...(person === undefined ? {} : { person }),
+      ...(breakGlass === undefined ? {} : { breakGlass }),
+    }
+    await tx.sessions.forget(began - DAY)
+    await tx.sessions.add(session)
+    await tx.audit.append({
+      ...{ at: began, actor: name, subject: '', outcome: 'done', detail: { way } },
+      action: breakGlass ? 'session.break-glass' : 'session.open',
+    })
+    return session
+  }
+
+  /** The refusal that goes on the record; the name only where it is an account's, for a stranger types anything. */
+  const turnedAway = (account: Account | undefined): void =>
+    trail.did({
+      ...{ actor: account?.name ?? 'unknown', action: 'session.open', subject: '', outcome: 'refused' },
+    })
+
+  const tries = (name: string): Instant[] => {
+    const now = clock.now()
+    const left = (wrong.get(name) ?? []).filter((at) => at > now - WRONG_FOR)
+    if (left.length === 0) wrong.delete(name)
+    else wrong.set(name, left)
+    return left
+  }
+
+  const enterWith = (
+    find: (tx: Tx) => Promise<Account | undefined>,
+    shown: Shown,
+    way: SignInWay,
+  ): Promise<Outcome<Session>> =>
+    store.transact(async (tx) => {
+      const account = await find(tx)
+      if (account !== undefined) await tx.alone(`account/${account.name}`)
+      // Read again: a code or a count that another node has taken meanwhile is spent.
+      const now = account === undefined ? undefined : await tx.accounts.get(account.name)
+      const entry = enter(now, shown, clock.now())
+      if (!entry.ok) {
+        if (entry.code !== 'second-factor-wanted') turnedAway(now)
+        if (entry.code === 'second-factor-wrong' && now !== undefined)
+          wrong.set(now.name, [...tries(now.name), clock.now()])
+        return refuse(entry.code)
+      }
+      await tx.accounts.save(entry.account)
+      return done(await begin(tx, entry.account, way))
+    })
+
+  const invited = async (name: string, code: string): Promise<Account | undefined> => {
+    const account = await store.transact((tx) => tx.accounts.get(name))
+    const now = clock.now()
+    if (account === undefined || ['revoked', 'expired'].includes(accountState(account, now))) return undefined
+    const { invite } = account
+    return invite !== undefined && invite.until > now && invite.digest === digest(code) ? account : undefined
+  }
+
+  /** What was chosen, put into the account; or why it cannot be. */
+  const chosenIn = async (account: Account, chosen: Chosen): Promise<Outcome<Account>> => {
+    const now = clock.now()
+    if ('answer' in chosen) {
+      if (!(await challenges.take(chosen.challenge, account.name))) return refuse('passkey-refused')
+      const made = await proofs.readPasskey(chosen.challenge, chosen.answer)
+      if (made === undefined) return refuse('passkey-refused')
+      const passkey = { ...made, label: chosen.label, made: now }
+      return done({ ...account, passkeys: [...account.passkeys, passkey] })
+    }
+    if (chosen.password.length < PASSWORD_LEAST) return refuse('password-short')
+    const step = proofs.stepOf(chosen.secret, chosen.code, now)
+    if (step === undefined) return refuse('second-factor-wrong')
+    return done({
+      ...account,
+      password: await proofs.hash(chosen.password),
+      totp: { secret: chosen.secret, used: step },
+    })
+  }
+
+  /** Changes one's own account in one transaction. */
+  const change = async <T>(
+    id: string,
+    action: string,
+    to: (account: Account) => Promise<Outcome<Account>>,
+    give: (tx: Tx, account: Account) => Promise<T> | T,
+  ): Promise<Outcome<T>> => {
+    const before = await own(id)
+    if (before === undefined) return refuse('account-none')
+    const made = await to(before)
+    if (!made.ok) return made
+    return store.transact(async (tx) => {
+      await tx.alone(`account/${before.name}`)
+      const now = await tx.accounts.get(before.name)
+      if (now === undefined || now.stamp !== before.stamp) return refuse('not-signed-in')
+      // Only what was changed: a code that was used meanwhile stays used.
+      const { password, passkeys, stamp } = made.value
+      await tx.accounts.save({ ...now, passkeys, stamp, ...(password === undefined ? {} : { password }) })
+      await tx.audit.append({
+        ...{ at: clock.now(), actor: before.name, action: `account.${action}`, subject: before.name },
+        outcome: 'done',
+      })
+      return done(await give(tx, made.value))
+    })
+  }
+
+  const own = async (id: string): Promise<Account | undefined> => {
+    const session = await find(id)
+    if (session?.stamp === undefined) return undefined
+    return store.transact((tx) => tx.accounts.get(session.who))
+  }
+
+  const find = async (id: string): Promise<Session | undefined> => {
+    const now = clock.now()
+    const last = known.get(id)
+    if (last !== undefined && now - last.at < KNOWN_FOR && now >= last.at) return last.session
+    const session = await store.transact(async (tx) => {
+      const found = await tx.sessions.get(id)
+      if (found?.stamp === undefined) return found
+      const account = await tx.accounts.get(found.who)
+      const stands = account?.stamp === found.stamp && accountState(account, now) === 'active'
+      return stands ? found : undefined
+    })
+    known.set(id, { at: now, session })
+    for (const [other, { at }] of known) if (now - at > HOUR || now < at) known.delete(other)
+    return session !== undefined && session.until > now ? session : undefined
+  }
+
+  return {
+    find,
+    ways: async () => ({
+      accounts: (await store.transact((tx) => tx.accounts.list())).length > 0,
+    }),
+
+    async byPassword(name, password, code) {
+      if (proofs.waiting >= MOST_WAITING) return refuse('too-many-requests')
+      const account = await store.transact((tx) => tx.accounts.get(name))
+      if (account !== undefined && tries(name).length >= MOST_WRONG) return refuse('too-many-requests')
+      const good = await proofs.matches(password, account?.password)
+      const secret = account?.totp?.secret
+      const shown: Shown =
+        code === undefined || secret === undefined
+          ? { kind: 'password', good }
+          : { kind: 'password', good, step: proofs.stepOf(secret, code, clock.now()) ?? 'wrong' }
+      return enterWith((tx) => tx.accounts.get(name), shown, 'password')
+    },
+
+    async ask() {
+      const challenge = challenges.make('')
+      return { challenge, options: await proofs.askOptions(challenge) }
+    },
+
+    async byPasskey(challenge, answer) {
+      const id = typeof answer.id === 'string' ? answer.id : ''
+      if (!(await challenges.take(challenge, ''))) return refuse('passkey-refused')
+      const account = await store.transact((tx) => tx.accounts.byPasskey(id))
+      const passkey = account?.passkeys.find((one) => one.id === id)
+      const counter = passkey && (await proofs.provePasskey(challenge, answer, passkey))
+      if (counter === undefined) {
+        turnedAway(account)
+        return refuse('passkey-refused')
+      }
+      const said = await enterWith(
+        (tx) => tx.accounts.byPasskey(id),
+        { kind: 'passkey', id, counter },
+        'passkey',
+      )
+      return said.ok ? said : refuse('passkey-refused')
+    },
+
+    async beginSetUp(name, code) {
+      const account = await invited(name, code)
+      if (account === undefined) {
+        turnedAway(undefined)
+        return refuse('set-up-code-wrong')
+      }
+      const challenge = challenges.make(name)
+      const fresh = proofs.newSecret()
+      return done({
+        ...{ name, secret: fresh, link: proofs.secretLink(fresh, name), challenge },
+        options: await proofs.passkeyOptions(challenge, name, account.passkeys),
+      })
+    },
+
+    async setUp(name, code, chosen) {
+      const account = await invited(name, code)
+      if (account === undefined) return refuse('set-up-code-wrong')
+      const made = await chosenIn(account, chosen)
+      if (!made.ok) return made
+      return store.transact(async (tx) => {
+        await tx.alone(`account/${name}`)
+        const now = await tx.accounts.get(name)
+        if (now?.invite?.digest !== account.invite?.digest) return refuse('set-up-code-wrong')
+        const { invite: _, ...next } = { ...made.value, seen: clock.now() }
+        await tx.accounts.save(next)
+        await tx.audit.append({
+          ...{ at: clock.now(), actor: name, action: 'account.set-up', subject: name, outcome: 'done' },
+        })
+        return done(await begin(tx, next, 'answer' in chosen ? 'passkey' : 'password'))
+      })
+    },
+
+    async account(id) {
+      const account = await own(id)
+      return account === undefined ? refuse('account-none') : done(view(account))
+    },
+
+    changePassword: (id, before, password) =>
+      change(
+        id,
+        'password',
+        async (account) => {
+          if (password.length < PASSWORD_LEAST) return refuse('password-short')
+          if (!(await proofs.matches(before, account.password))) return refuse('key-wrong')
+          return done({ ...account, password: await proofs.hash(password), stamp: secret(9) })
+        },
+        (tx, account) => begin(tx, account, 'password'),
+      ),
+
+    async beginPasskey(id) {
+      const account = await own(id)
+      if (account === undefined) return refuse('account-none')
+      const challenge = challenges.make(account.name)
+      return done({
+        challenge,
+        options: await proofs.passkeyOptions(challenge, account.name, account.passkeys),
+      })
+    },
+
+    addPasskey: (id, made) =>
+      change(
+        id,
+        'passkey-add',
+        (account) => chosenIn(account, made),
+        (_, account) => view(account),
+      ),
+
+    removePasskey: (id, passkey) =>
+      change(
+        id,
+        'passkey-remove',
+        async (account) => {
+          const passkeys = account.passkeys.filter((one) => one.id !== passkey)
+          // The last way in is not thrown away.
+          if (passkeys.length === 0 && account.password === undefined) return refuse('passkey-last')
+          return done({ ...account, passkeys })
+        },
+        (_, account) => view(account),
+      ),
+  }
+}
+
+function view({ name, password, totp, passkeys }: Account): OwnAccount {
+  return {
+    ...{ name, password: password !== undefined, app: totp !== undefined },
+    passkeys: passkeys.map(({ id, label, used }) => ({
+      ...{ id, label },
+      ...(used === undefined ? {} : { used: printInstant(used) }),
+    })),
+  }
+}
