@@ -1,3 +1,4 @@
+import { account } from './en-GB/account.ts'
 import { acts } from './en-GB/acts.ts'
 import { board } from './en-GB/board.ts'
 import { call } from './en-GB/call.ts'
@@ -31,6 +32,7 @@ import { ways } from './en-GB/ways.ts'
 
 /** What the screens themselves say: they are sent all of it. */
 export const SCREENS = {
+  account,
   acts,
   board,
   call,

@@ -36,7 +36,7 @@ export function accountPage(page) {
       attempt(async () => {
         await api.send('POST', '/account/password', { before, password })
         form.reset()
-        return say('entry.passwordChanged')
+        return say('account.passwordChanged')
       }),
     )
   }
@@ -51,29 +51,33 @@ export function accountPage(page) {
         const answer = await makePasskey(options)
         if (answer === undefined) return say('entry.noPasskey')
         await api.send('POST', '/account/passkeys', { challenge, answer, label })
-        return say('entry.passkeyAdded', { label })
+        return say('account.passkeyAdded', { label })
       }),
     )
   }
-  return html`<h1>${say('entry.yourAccount')}</h1>
+  return html`<h1>${say('account.yourAccount')}</h1>
     <section class="panel" aria-labelledby="account-h">
       <h2 id="account-h">${me?.name ?? ''}</h2>
       ${
         account === undefined
-          ? html`<p>${say('entry.notKeptHere')}</p>`
+          ? html`<p>${say('account.notKeptHere')}</p>`
           : html`<ul class="plain">
-                <li>${account.password ? say('entry.hasPassword') : say('entry.hasNoPassword')}</li>
+                <li>${account.password ? say('account.hasPassword') : say('account.hasNoPassword')}</li>
                 ${account.passkeys.map(
                   ({ id, label, used }) => html`<li>
-                    ${say('entry.passkeyNamed', { label })}
-                    <span class="quiet">${used === undefined ? say('entry.neverUsed') : say('entry.lastUsed', { at: `${day(used)} ${clock(used)}` })}</span>
+                    ${say('account.passkeyNamed', { label })}
+                    <span class="quiet">${used === undefined ? say('account.neverUsed') : say('account.lastUsed', { at: `${day(used)} ${clock(used)}` })}</span>
                     ${sureButton(page, {
-                      ...{ key: `passkey/${id}`, label: say('entry.remove'), asks: say('entry.removeSure') },
+                      ...{
+                        key: `passkey/${id}`,
+                        label: say('account.remove'),
+                        asks: say('account.removeSure'),
+                      },
                       about: label,
                       act: () =>
                         attempt(async () => {
                           await api.send('DELETE', `/account/passkeys/${id}`)
-                          return say('entry.passkeyRemoved', { label })
+                          return say('account.passkeyRemoved', { label })
                         }),
                     })}
                   </li>`,
@@ -82,20 +86,20 @@ export function accountPage(page) {
               ${
                 hasPasskeys()
                   ? html`<form class="form" @submit=${add}>
-                      <label for="label">${say('entry.passkeyLabel')}</label>
-                      <input id="label" name="label" maxlength="60" required placeholder="${say('entry.passkeyExample')}" />
-                      <button>${say('entry.addPasskey')}</button>
+                      <label for="label">${say('account.passkeyLabel')}</label>
+                      <input id="label" name="label" maxlength="60" required placeholder="${say('account.passkeyExample')}" />
+                      <button>${say('account.addPasskey')}</button>
                     </form>`
                   : nothing
               }
               ${
                 account.password
                   ? html`<form class="form" @submit=${change}>
-                      <label for="before">${say('entry.oldPassword')}</label>
+                      <label for="before">${say('account.oldPassword')}</label>
                       <input id="before" name="before" type="password" autocomplete="current-password" required />
-                      <label for="password">${say('entry.newPassword')}</label>
+                      <label for="password">${say('account.newPassword')}</label>
                       <input id="password" name="password" type="password" autocomplete="new-password" minlength="12" required />
-                      <button>${say('entry.changePassword')}</button>
+                      <button>${say('account.changePassword')}</button>
                     </form>`
                   : nothing
               }`

@@ -161,6 +161,6 @@ async function enterByLink({ entry }) {
 export function signedInAs(me) {
   const left = me.until === undefined ? Number.POSITIVE_INFINITY : Date.parse(me.until) - now()
   return left > SOON
-    ? html`<a class="quiet" href="#/account" title="${say('entry.yourAccount')}">${me.name}</a>`
+    ? html`<a class="quiet" href="#/account" title="${say('account.yourAccount')}">${me.name}</a>`
     : html`<a class="gap" href="#/sign-in">${put('entry.signedInOnlyUntilSign', { me: me.name, clock: clock(me.until ?? '') })}</a>`
 }

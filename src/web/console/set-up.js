@@ -35,7 +35,7 @@ export function setUpPage(state, setUp, done, draw) {
       const { challenge = '', options = {} } = setUp.with ?? {}
       const answer = await makePasskey(options)
       if (answer === undefined) return done(say('entry.noPasskey'))
-      await send({ challenge, answer, label: say('entry.firstPasskey') })
+      await send({ challenge, answer, label: say('account.firstPasskey') })
     })
   const app = () => {
     setUp.by = 'app'
@@ -45,40 +45,40 @@ export function setUpPage(state, setUp, done, draw) {
   const password = (event) => {
     event.preventDefault()
     const [first, again] = [field(event, 'password'), field(event, 'again')]
-    if (first !== again) return done(say('entry.passwordsDiffer'))
+    if (first !== again) return done(say('account.passwordsDiffer'))
     const code = field(event, 'code').replace(/\D/g, '')
     return once(event, () => send({ password: first, secret: setUp.with?.secret ?? '', code }))
   }
   const made = setUp.with
   return html`<main class="narrow">
     <section class="panel">
-      <h1>${say('entry.setUp', { name: setUp.name })}</h1>
+      <h1>${say('account.setUp', { name: setUp.name })}</h1>
       ${state.fault === '' ? nothing : html`<p class="notice bad" role="alert">${state.fault}</p>`}
       ${
         made === undefined
           ? html`<p class="wait">${state.fault === '' ? say('frame.loading') : nothing}</p>`
           : setUp.by === 'app' || !hasPasskeys()
             ? html`<form class="form" @submit=${password}>
-                <label for="password">${say('entry.newPassword')}</label>
+                <label for="password">${say('account.newPassword')}</label>
                 <input id="password" name="password" type="password" autocomplete="new-password" minlength="12" required aria-describedby="password-h" />
-                <p class="quiet" id="password-h">${say('entry.passwordHelp')}</p>
-                <label for="again">${say('entry.passwordAgain')}</label>
+                <p class="quiet" id="password-h">${say('account.passwordHelp')}</p>
+                <label for="again">${say('account.passwordAgain')}</label>
                 <input id="again" name="again" type="password" autocomplete="new-password" minlength="12" required />
-                <p>${say('entry.scanApp')}</p>
-                <img class="qr" src=${made.qr} alt="${say('entry.qrApp')}" />
-                <p class="quiet">${say('entry.orType')} <span class="figure">${made.secret.match(/.{1,4}/g)?.join(' ')}</span></p>
-                <label for="code">${say('entry.codeShown')}</label>
+                <p>${say('account.scanApp')}</p>
+                <img class="qr" src=${made.qr} alt="${say('account.qrApp')}" />
+                <p class="quiet">${say('account.orType')} <span class="figure">${made.secret.match(/.{1,4}/g)?.join(' ')}</span></p>
+                <label for="code">${say('account.codeShown')}</label>
                 <input id="code" name="code" inputmode="numeric" pattern="\\s*\\d{6}\\s*" maxlength="8" autocomplete="one-time-code" required />
-                <button class="main">${say('entry.finish')}</button>
+                <button class="main">${say('account.finish')}</button>
               </form>`
-            : html`<p>${say('entry.chooseWay')}</p>
+            : html`<p>${say('account.chooseWay')}</p>
                 <div class="acts">
-                  <button class="main" @click=${passkey}>${say('entry.makePasskey')}</button>
-                  <button @click=${app}>${say('entry.passwordAndApp')}</button>
+                  <button class="main" @click=${passkey}>${say('account.makePasskey')}</button>
+                  <button @click=${app}>${say('account.passwordAndApp')}</button>
                 </div>
-                <p class="quiet">${say('entry.passkeyHelp')}</p>`
+                <p class="quiet">${say('account.passkeyHelp')}</p>`
       }
-      <div class="acts"><button class="small" @click=${leave}>${say('entry.notNow')}</button></div>
+      <div class="acts"><button class="small" @click=${leave}>${say('account.notNow')}</button></div>
     </section>
   </main>`
 }
