@@ -251,6 +251,7 @@ const ROWS = {
   // rota: nobody to ring, now or soon
   'crash-role-unheld': row('lasting', 'alarm', 503),
   'crash-role-unproved': row('lasting', 'alarm', 503),
+  'crash-role-open-only': row('lasting', 'warning', 503),
   'crash-role-unclaimed': row('lasting', 'alarm', 503),
   'rota-gap-ahead': row('lasting', 'warning', 503),
   'rota-double-ahead': row('lasting', 'info', 503),

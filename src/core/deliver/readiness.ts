@@ -1,6 +1,8 @@
 import type { SiteDirectory } from '../directory/build.ts'
+import { given } from '../given.ts'
 import type { PersonId, RoleId } from '../ids.ts'
 import { HOUR, type Instant, type Millis } from '../instant.ts'
+import { traitsOf } from './channels.ts'
 import type { Device, Proof } from './device.ts'
 import { lastProof, type ProvedWay, stateOf, type WayState, waysTo } from './proof.ts'
 
@@ -15,6 +17,8 @@ export interface HolderReadiness {
   readonly ways: readonly ProvedWay[]
   readonly state: WayState
   readonly last?: Proof
+  /** The same with the app closed; absent where nobody expects a phone of theirs to ring so. */
+  readonly closed?: WayState
 }
 
 /** The next change of shift is looked for so far ahead. */
@@ -59,8 +63,16 @@ export function readinessOf(
     )
     const ways = own.flatMap(waysTo)
     const last = lastProof(ways)
-    return { ...duty, ways, state: stateOf(ways, now), ...(last === undefined ? {} : { last }) }
+    const shut = ways.filter(({ channel }) => traitsOf(channel).isSocket !== true)
+    const closed = own.some(isPushed) ? stateOf(shut, now) : undefined
+    return { ...duty, ways, state: stateOf(ways, now), ...given({ last, closed }) }
   })
+}
+
+/** Its app is to ring while it is closed. A handset that stays on the ward with its app open has no such way. */
+function isPushed({ state, channel }: Device): boolean {
+  const { hasSocket, isSocket } = traitsOf(channel)
+  return hasSocket && isSocket !== true && (state === 'active' || state === 'dead')
 }
 
 /** The worst that can be said of those who hold a role now: each of them is to ring. */

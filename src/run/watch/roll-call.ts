@@ -83,11 +83,10 @@ export function startRollCall(parts: RollCallParts): RollCall {
   }
 
   /** Whoever has just come on is neither well nor ill: phones wake up, people walk in. */
-  const arriving = (one: HolderReadiness, now: Instant): boolean =>
-    one.state !== 'proved' && now - Math.max(one.from, began) < GRACE
+  const arriving = (one: HolderReadiness, now: Instant): boolean => now - Math.max(one.from, began) < GRACE
 
   function tell(role: RoleId, at: Instant): void {
-    const judged = known.filter((one) => !arriving(one, at))
+    const judged = known.filter((one) => one.state === 'proved' || !arriving(one, at))
     const state = roleState(judged, role)
     metrics.gauge('bleepbridge_role_proved', state === 'proved' ? 1 : 0, { subject: role })
     if (state === undefined) sign('phones', role, { kind: 'idle', at })
@@ -112,21 +111,23 @@ export function startRollCall(parts: RollCallParts): RollCall {
     await Promise.all(rings.map(({ channel, id }) => ring(device, id, channel)))
   }
 
+  const lastShown = ({ holder, last }: HolderReadiness): string =>
+    last === undefined
+      ? say('watch.noWayEverShown', { holder })
+      : say('watch.lastShownAtNotSince', { holder, at: clockAt(last.at, directory().zone) })
+
   const loop = startLoop('roll-call', ['directory'], EVERY, look, parts)
   return {
     readiness: () => known,
     troubles() {
       const now = clock.now()
       return known.flatMap((one): Finding[] => {
-        if (one.next || one.state === 'proved' || arriving(one, now)) return []
-        const detail =
-          one.last === undefined
-            ? say('watch.noWayEverShown', { holder: one.holder })
-            : say('watch.lastShownAtNotSince', {
-                holder: one.holder,
-                at: clockAt(one.last.at, directory().zone),
-              })
-        return [{ code: 'crash-role-unproved', subject: one.role, detail }]
+        if (one.next || arriving(one, now)) return []
+        if (one.state !== 'proved')
+          return [{ code: 'crash-role-unproved', subject: one.role, detail: lastShown(one) }]
+        const shut = one.closed === undefined || one.closed === 'proved'
+        // A phone that answered over its open line has had as long as any other to answer the push.
+        return shut ? [] : [{ code: 'crash-role-open-only', subject: one.role, detail: one.holder }]
       })
     },
     async stop() {

@@ -127,6 +127,21 @@ describe('a crash role', () => {
     expect(call.troubles()).toMatchObject([{ code: 'crash-role-unproved', subject: 'reg' }])
   })
 
+  test('whose push is gone is told while the open app still answers; a handset that stays open is not', async () => {
+    const at = EIGHT + MINUTE
+    const proved = { socket: { at, by: 'roll-call' } } as const
+    await add(phone('ada', 'ada', { state: 'dead', proved: { ...proved, webpush: { at, by: 'ring' } } }))
+    const call = start()
+    await clock.elapse(HOUR + 12 * MINUTE)
+    expect(call.troubles()).toEqual([{ code: 'crash-role-open-only', subject: 'reg', detail: 'ada' }])
+    await save(phone('ada', 'ada', { proved: { ...proved, webpush: { at, by: 'ring' } } }))
+    await clock.elapse(MINUTE)
+    expect(call.troubles()).toEqual([])
+    await save(phone('ada', 'ada', { channel: 'socket', proved }))
+    await clock.elapse(MINUTE)
+    expect(call.troubles()).toEqual([])
+  })
+
   test('proved long ago is "not since", with the time', async () => {
     await add(
       phone('ada', 'ada', { proved: { webpush: { at: EIGHT - 24 * HOUR - 2 * MINUTE, by: 'ring' } } }),

@@ -886,6 +886,11 @@ export const faults = {
     sentence: 'Somebody who holds a crash role has no phone that was shown to ring in this shift',
     remedy: 'Ring them: they open the app and run its self-test. Until then page them by radio and telephone',
   },
+  'crash-role-open-only': {
+    sentence: 'The phone of somebody who holds a crash role rings only while its app is open',
+    remedy:
+      'Ring them: they open the app, let it mend its push, and run its self-test. Until then they keep the app open',
+  },
   'crash-role-unclaimed': {
     sentence: 'A crash role has changed shift and nobody has taken its baton',
     remedy: 'Ring who is down for it; switchboard can give the role on the rota page',
