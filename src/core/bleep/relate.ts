@@ -23,7 +23,10 @@ export function relate(
   const earlier = recent.filter(
     (b) => b.id !== fresh.id && b.number === fresh.number && b.received <= fresh.received,
   )
-  const echo = earlier.find((b) => fresh.received - b.received <= ECHO && sayTheSame(b.page, fresh.page))
+  const request = requestOf(fresh.page)
+  const echo = earlier.find(
+    (b) => fresh.received - b.received <= ECHO && sayTheSame(requestOf(b.page), request),
+  )
   if (echo !== undefined) return { bleep: echo.id, reason: 'echo-bleep' }
 
   const callBack = callBackIn(fresh.page.text)
@@ -39,17 +42,36 @@ export function relate(
 /** How people ask to be rung: with or without these it is the same request. */
 const ASKING = new Set(['PLS', 'PLEASE', 'CALL', 'RING', 'PHONE', 'BACK', 'ON', 'EXT', 'EXTN', 'EXTENSION'])
 
+/** A number alone is often sent twice in one page. */
+const wordsOf = (text: string): readonly string[] =>
+  text
+    .toUpperCase()
+    .split(/[^A-Z0-9]+/)
+    .filter((word) => word !== '' && !ASKING.has(word))
+
+/** What was said, and how it is told from most else at once: many bleeps are compared with each page, while its line waits. */
+interface Request {
+  readonly sure: boolean
+  readonly words: string
+  said(): string
+}
+
+function requestOf(page: Bleep['page']): Request {
+  const words = wordsOf(page.text)
+  return {
+    sure: isSure(page),
+    words: [...new Set(words)].sort().join(' '),
+    said() {
+      const callBack = callBackIn(page.text)
+      return [callBack ?? '', ...words.filter((word) => word !== callBack)].join(' ')
+    },
+  }
+}
+
 /**
  * The same request in the same words, as far as both were read whole. One ward's telephone stands for many patients: a
  * different word is a different one.
  */
-function sayTheSame(a: Bleep['page'], b: Bleep['page']): boolean {
-  const said = ({ text }: Bleep['page']) => {
-    const callBack = callBackIn(text)
-    // A number alone is often sent twice in one page.
-    const every = text.toUpperCase().split(/[^A-Z0-9]+/)
-    const told = every.filter((word) => word !== '' && word !== callBack && !ASKING.has(word))
-    return [callBack ?? '', ...told].join(' ')
-  }
-  return isSure(a) && isSure(b) && said(a) === said(b)
+function sayTheSame(a: Request, b: Request): boolean {
+  return a.sure && b.sure && a.words === b.words && a.said() === b.said()
 }

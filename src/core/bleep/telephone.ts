@@ -33,7 +33,8 @@ export function numberAt(text: string): string | undefined {
   return others.every((group) => group.length >= 6) ? first : undefined
 }
 
-/** The run as far as its n-th group, or undefined where brackets make that no part of its own. */
+/** The run as far as its n-th group of figures, or undefined where there are not so many. */
 function upTo(run: string, n: number): string | undefined {
-  return new RegExp(`^\\D*(?:\\d+\\D+){${n - 1}}\\d+`).exec(run)?.[0]
+  const group = [...run.matchAll(/\d+/g)][n - 1]
+  return group && run.slice(0, group.index + group[0].length)
 }

@@ -5,41 +5,50 @@ import { readDoc, writeDoc } from '../../core/stored/form.ts'
 import { FORMS } from '../../core/stored/forms.ts'
 import { OPEN_PHASES } from '../../core/vocabulary.ts'
 import type { AlertTable } from '../../ports/store.ts'
-import type { Query } from './query.ts'
+import { kept, type Query } from './query.ts'
 
-export function alertTable({ tx }: Query): AlertTable {
+const COLUMNS = ['id', 'bleep', 'version', 'phase', 'class', 'raised', 'waiting', 'doc'] as const
+const adding = kept<Columns, unknown>(COLUMNS, (db, row) => db.insertInto('alerts').values({ ...row }))
+const saving = kept<Columns & { expected: number }, unknown>(
+  [...COLUMNS, 'expected'],
+  (db, { id, expected, ...row }) =>
+    db.updateTable('alerts').set(row).where('id', '=', id).where('version', '=', expected),
+)
+const getting = kept<{ id: string }, { doc: string }>(['id'], (db, { id }) =>
+  db.selectFrom('alerts').select('doc').where('id', '=', id),
+)
+type EventColumns = { alert: string; seq: number; at: number; kind: string; doc: string }
+const appending = kept<EventColumns, unknown>(['alert', 'seq', 'at', 'kind', 'doc'], (db, row) =>
+  db.insertInto('alert_events').values({ ...row }),
+)
+
+export function alertTable(query: Query): AlertTable {
+  const { tx } = query
   const read = (row: { doc: string }): Alert => readDoc(FORMS.alert, row.doc)
 
   /** Events are numbered by the version they led to, so two writers can never both append. */
   async function append(id: AlertId, after: number, events: readonly AlertEvent[]): Promise<void> {
-    if (events.length === 0) return
-    await tx
-      .insertInto('alert_events')
-      .values(
-        events.map((event, i) => ({
-          alert: id,
-          seq: after + i + 1,
-          at: event.at,
-          kind: event.kind,
-          doc: writeDoc(FORMS.event, event),
-        })),
-      )
-      .execute()
+    const rows = events.map((event, i) => ({
+      alert: id,
+      seq: after + i + 1,
+      at: event.at,
+      kind: event.kind,
+      doc: writeDoc(FORMS.event, event),
+    }))
+    const [first] = rows
+    if (first === undefined) return
+    if (rows.length === 1) await appending(query, first)
+    else await tx.insertInto('alert_events').values(rows).execute()
   }
 
   return {
     async add(alert, events) {
-      await tx.insertInto('alerts').values(columns(alert)).execute()
+      await adding(query, columns(alert))
       await append(alert.id, alert.revision - events.length, events)
     },
     async save(alert, expected, events) {
-      const done = await tx
-        .updateTable('alerts')
-        .set(columns(alert))
-        .where('id', '=', alert.id)
-        .where('version', '=', expected)
-        .executeTakeFirst()
-      if (Number(done.numUpdatedRows) === 0) return false
+      const done = await saving(query, { ...columns(alert), expected })
+      if (Number(done.numAffectedRows) === 0) return false
       await append(alert.id, alert.revision - events.length, events)
       // Its words are all there when it closes; what somebody writes later comes this way again.
       if (alert.phase === 'closed' && events.length > 0)
@@ -51,7 +60,7 @@ export function alertTable({ tx }: Query): AlertTable {
       return true
     },
     async get(id) {
-      const row = await tx.selectFrom('alerts').select('doc').where('id', '=', id).executeTakeFirst()
+      const [row] = (await getting(query, { id })).rows
       return row && read(row)
     },
     async byBleep(bleep) {
@@ -139,6 +148,8 @@ export function alertTable({ tx }: Query): AlertTable {
     },
   }
 }
+
+type Columns = ReturnType<typeof columns>
 
 function columns(alert: Alert) {
   return {

@@ -2,17 +2,23 @@ import { sql } from 'kysely'
 import { readDoc, writeDoc } from '../../core/stored/form.ts'
 import { FORMS } from '../../core/stored/forms.ts'
 import type { AskRow, AskTable } from '../../ports/asks.ts'
-import type { Query } from './query.ts'
+import { kept, type Query } from './query.ts'
 
-export function askTable({ tx }: Query): AskTable {
+type Columns = ReturnType<typeof columns>
+const COLUMNS = ['bleep', 'at', 'ward', 'device', 'settled', 'changed', 'doc'] as const
+const adding = kept<Columns, unknown>(COLUMNS, (db, row) =>
+  db
+    .insertInto('asks')
+    .values({ ...row })
+    .onConflict((c) => c.column('bleep').doNothing()),
+)
+
+export function askTable(query: Query): AskTable {
+  const { tx } = query
   const read = (row: { doc: string }): AskRow => readDoc(FORMS.ask, row.doc)
   return {
     async add(row) {
-      await tx
-        .insertInto('asks')
-        .values(columns(row))
-        .onConflict((c) => c.column('bleep').doNothing())
-        .execute()
+      await adding(query, columns(row))
     },
     async get(bleep) {
       const row = await tx.selectFrom('asks').select('doc').where('bleep', '=', bleep).executeTakeFirst()

@@ -3,7 +3,7 @@ import { type Attempt, UNSETTLED } from '../../core/deliver/attempt.ts'
 import { type AttemptId, asId } from '../../core/ids.ts'
 import { classRank } from '../../core/vocabulary.ts'
 import type { AttemptTable, Choice } from '../../ports/store.ts'
-import { ownerIn, type Query } from './query.ts'
+import { kept, ownerIn, type Query } from './query.ts'
 import type { Tables } from './tables.ts'
 
 const EMERGENCY = classRank('emergency')
@@ -15,9 +15,20 @@ const WAITING = sql<boolean>`state in ('queued', 'leased', 'handed')`
 
 type Row = Selectable<Tables['attempts']>
 
-export function attemptTable({ tx, seam }: Query): AttemptTable {
+const getting = kept<{ id: string }, Row>(['id'], (db, { id }) =>
+  db.selectFrom('attempts').selectAll().where('id', '=', id),
+)
+type Moved = Pick<Row, 'id' | 'state' | 'due' | 'fault' | 'try' | 'moved'> & { readonly from: string }
+const moving = kept<Moved, unknown>(
+  ['id', 'state', 'due', 'fault', 'try', 'moved', 'from'],
+  (db, { id, from, ...row }) =>
+    db.updateTable('attempts').set(row).where('id', '=', id).where('state', '=', from),
+)
+
+export function attemptTable(query: Query): AttemptTable {
+  const { tx, seam } = query
   const get = async (id: string): Promise<Attempt | undefined> => {
-    const row = await tx.selectFrom('attempts').selectAll().where('id', '=', id).executeTakeFirst()
+    const [row] = (await getting(query, { id })).rows
     return row && read(row)
   }
   const insert = (attempts: readonly Attempt[], held: Pick<Row, 'owner' | 'until'>) =>
@@ -101,12 +112,14 @@ export function attemptTable({ tx, seam }: Query): AttemptTable {
         .execute()
     },
     async save({ id, state, due, fault, try: tries }, from, at) {
+      const moved = { state, due, fault: fault ?? null, try: tries, moved: at }
+      if (state !== 'queued') {
+        const { numAffectedRows } = await moving(query, { id, from, ...moved })
+        return Number(numAffectedRows) > 0
+      }
       const done = await tx
         .updateTable('attempts')
-        .set({
-          ...{ state, due, fault: fault ?? null, try: tries, moved: at },
-          ...(state === 'queued' ? { owner: null, until: null } : {}),
-        })
+        .set({ ...moved, owner: null, until: null })
         .where('id', '=', id)
         .where('state', '=', from)
         .executeTakeFirst()

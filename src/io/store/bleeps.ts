@@ -1,28 +1,66 @@
+import type { Insertable } from 'kysely'
 import type { Bleep, Sighting } from '../../core/bleep/bleep.ts'
 import { readDoc, writeDoc } from '../../core/stored/form.ts'
 import { FORMS } from '../../core/stored/forms.ts'
 import type { BleepTable } from '../../ports/store.ts'
-import type { Query } from './query.ts'
+import { kept, type Query } from './query.ts'
+import type { Tables } from './tables.ts'
 
-export function bleepTable({ tx }: Query): BleepTable {
+type Columns = ReturnType<typeof columns>
+const COLUMNS = ['id', 'number', 'received', 'stage', 'class', 'kind', 'erased', 'doc'] as const
+type SightingColumns = Insertable<Tables['sightings']>
+const SIGHTING = ['id', 'bleep', 'feed', 'tap', 'stored', 'doc'] as const
+
+const adding = kept<Columns, unknown>(COLUMNS, (db, row) => db.insertInto('bleeps').values({ ...row }))
+const getting = kept<{ id: string }, { doc: string }>(['id'], (db, { id }) =>
+  db.selectFrom('bleeps').select('doc').where('id', '=', id),
+)
+const saving = kept<Columns, unknown>(COLUMNS, (db, { id, ...row }) =>
+  db.updateTable('bleeps').set(row).where('id', '=', id),
+)
+const sighting = kept<SightingColumns, unknown>(SIGHTING, (db, row) =>
+  db.insertInto('sightings').values({ ...row }),
+)
+const recently = kept<{ number: string; since: number; limit: number }, { doc: string }>(
+  ['number', 'since', 'limit'],
+  (db, { number, since, limit }) =>
+    db
+      .selectFrom('bleeps')
+      .select('doc')
+      .where('number', '=', number)
+      .where('received', '>=', since)
+      .orderBy('received', 'desc')
+      .limit(limit),
+)
+const staged = kept<{ stage: string; before: number; limit: number }, { doc: string }>(
+  ['stage', 'before', 'limit'],
+  (db, { stage, before, limit }) =>
+    db
+      .selectFrom('bleeps')
+      .select('doc')
+      .where('stage', '=', stage)
+      .where('received', '<=', before)
+      .orderBy('received')
+      .limit(limit),
+)
+
+export function bleepTable(query: Query): BleepTable {
+  const { tx } = query
   const read = (row: { doc: string }): Bleep => readDoc(FORMS.bleep, row.doc)
   return {
     async add(bleep) {
-      await tx.insertInto('bleeps').values(columns(bleep)).execute()
+      await adding(query, columns(bleep))
     },
     async get(id) {
-      const row = await tx.selectFrom('bleeps').select('doc').where('id', '=', id).executeTakeFirst()
+      const [row] = (await getting(query, { id })).rows
       return row && read(row)
     },
     async save(bleep) {
-      await tx.updateTable('bleeps').set(columns(bleep)).where('id', '=', bleep.id).execute()
+      await saving(query, columns(bleep))
     },
-    async sight(sighting) {
-      const { id, bleep, feed, tap, begun } = sighting
-      await tx
-        .insertInto('sightings')
-        .values({ id, bleep, feed, tap, stored: begun, doc: writeDoc(FORMS.sighting, sighting) })
-        .execute()
+    async sight(one) {
+      const { id, bleep, feed, tap, begun: stored } = one
+      await sighting(query, { id, bleep, feed, tap, stored, doc: writeDoc(FORMS.sighting, one) })
     },
     async sightings(bleep) {
       const rows = await tx
@@ -34,26 +72,10 @@ export function bleepTable({ tx }: Query): BleepTable {
       return rows.map((row) => readDoc<Sighting>(FORMS.sighting, row.doc))
     },
     async recent(number, since, limit) {
-      const rows = await tx
-        .selectFrom('bleeps')
-        .select('doc')
-        .where('number', '=', number)
-        .where('received', '>=', since)
-        .orderBy('received', 'desc')
-        .limit(limit)
-        .execute()
-      return rows.map(read)
+      return (await recently(query, { number, since, limit })).rows.map(read)
     },
-    async inStage(stage, receivedBefore, limit) {
-      const rows = await tx
-        .selectFrom('bleeps')
-        .select('doc')
-        .where('stage', '=', stage)
-        .where('received', '<=', receivedBefore)
-        .orderBy('received')
-        .limit(limit)
-        .execute()
-      return rows.map(read)
+    async inStage(stage, before, limit) {
+      return (await staged(query, { stage, before, limit })).rows.map(read)
     },
     async between(from, to, limit) {
       const rows = await tx

@@ -4,9 +4,14 @@ import { asId } from '../../core/ids.ts'
 import { readDoc, writeDoc } from '../../core/stored/form.ts'
 import { FORMS } from '../../core/stored/forms.ts'
 import type { DeviceTable, EnrolCode, EnrolCodeTable } from '../../ports/store.ts'
-import type { Query } from './query.ts'
+import { kept, type Query } from './query.ts'
 
-export function deviceTable({ tx, seam }: Query): DeviceTable {
+const getting = kept<{ id: string }, { doc: string }>(['id'], (db, { id }) =>
+  db.selectFrom('devices').select('doc').where('id', '=', id),
+)
+
+export function deviceTable(query: Query): DeviceTable {
+  const { tx, seam } = query
   const read = (row: { doc: string }): Device => readDoc(FORMS.device, row.doc)
   return {
     async add(device, tokenDigest) {
@@ -19,7 +24,7 @@ export function deviceTable({ tx, seam }: Query): DeviceTable {
       await tx.updateTable('devices').set(columns(device)).where('id', '=', device.id).execute()
     },
     async get(id) {
-      const row = await tx.selectFrom('devices').select('doc').where('id', '=', id).executeTakeFirst()
+      const [row] = (await getting(query, { id })).rows
       return row && read(row)
     },
     async byToken(tokenDigest) {

@@ -1,26 +1,46 @@
+import type { Kysely } from 'kysely'
 import { type AlertId, asId } from '../../core/ids.ts'
 import type { DueTable } from '../../ports/store.ts'
-import { ownerIn, type Query } from './query.ts'
+import { kept, ownerIn, type Query } from './query.ts'
+import type { Tables } from './tables.ts'
 
-export function dueTable({ tx, seam }: Query): DueTable {
+type DueColumns = { alert: string; name: string; at: number }
+const setting = kept<DueColumns, unknown>(['alert', 'name', 'at'], (db, row) =>
+  insert(db, [{ ...row, owner: null, until: null }]),
+)
+
+function insert(
+  db: Pick<Kysely<Tables>, 'insertInto'>,
+  rows: readonly (DueColumns & { owner: null; until: null })[],
+) {
+  return db
+    .insertInto('due')
+    .values(rows)
+    .onConflict((c) =>
+      c
+        .columns(['alert', 'name'])
+        .doUpdateSet((e) => ({ at: e.ref('excluded.at'), owner: null, until: null })),
+    )
+}
+
+export function dueTable(query: Query): DueTable {
+  const { tx, seam } = query
   return {
     async set(rows) {
-      if (rows.length === 0) return
-      await tx
-        .insertInto('due')
-        .values(rows.map((row) => ({ ...row, owner: null, until: null })))
-        .onConflict((c) =>
-          c
-            .columns(['alert', 'name'])
-            .doUpdateSet((e) => ({ at: e.ref('excluded.at'), owner: null, until: null })),
-        )
-        .execute()
+      const [first] = rows
+      if (first === undefined) return
+      if (rows.length === 1) await setting(query, first)
+      else
+        await insert(
+          tx,
+          rows.map((row) => ({ ...row, owner: null, until: null })),
+        ).execute()
     },
     async forget(alert, names) {
       if (names !== 'all' && names.length === 0) return
-      let query = tx.deleteFrom('due').where('alert', '=', alert)
-      if (names !== 'all') query = query.where('name', 'in', [...names])
-      await query.execute()
+      let forgetting = tx.deleteFrom('due').where('alert', '=', alert)
+      if (names !== 'all') forgetting = forgetting.where('name', 'in', [...names])
+      await forgetting.execute()
     },
     async claim({ owner, now, until, limit }) {
       await seam.present(tx, owner)

@@ -2,31 +2,26 @@ import type { Selectable } from 'kysely'
 import { asId } from '../../core/ids.ts'
 import type { Class } from '../../core/vocabulary.ts'
 import type { Hop, HopTable } from '../../ports/store.ts'
-import type { Query } from './query.ts'
+import { kept, type Query } from './query.ts'
 import type { Tables } from './tables.ts'
 
-export function hopTable({ tx }: Query): HopTable {
+const COLUMNS = [
+  ...(['bleep', 'alert', 'hop', 'at', 'class', 'person', 'device', 'attempt'] as const),
+  ...(['clock', 'uncertainty', 'clock_offset'] as const),
+]
+const stamping = kept<ReturnType<typeof columns>, unknown>(COLUMNS, (db, row) =>
+  db.insertInto('hops').values({ ...row }),
+)
+
+export function hopTable(query: Query): HopTable {
+  const { tx } = query
   return {
     async stamp(hops) {
-      if (hops.length === 0) return
-      await tx
-        .insertInto('hops')
-        .values(
-          hops.map((h) => ({
-            bleep: h.bleep,
-            alert: h.alert ?? null,
-            hop: h.hop,
-            at: h.at,
-            class: h.class ?? null,
-            person: h.person ?? null,
-            device: h.device ?? null,
-            attempt: h.attempt ?? null,
-            clock: h.clock,
-            uncertainty: h.uncertainty ?? null,
-            clock_offset: h.offset ?? null,
-          })),
-        )
-        .execute()
+      const rows = hops.map(columns)
+      const [first] = rows
+      if (first === undefined) return
+      if (rows.length === 1) await stamping(query, first)
+      else await tx.insertInto('hops').values(rows).execute()
     },
     async of(bleep) {
       const rows = await tx
@@ -38,6 +33,22 @@ export function hopTable({ tx }: Query): HopTable {
         .execute()
       return rows.map(read)
     },
+  }
+}
+
+function columns(h: Hop) {
+  return {
+    bleep: h.bleep,
+    alert: h.alert ?? null,
+    hop: h.hop,
+    at: h.at,
+    class: h.class ?? null,
+    person: h.person ?? null,
+    device: h.device ?? null,
+    attempt: h.attempt ?? null,
+    clock: h.clock,
+    uncertainty: h.uncertainty ?? null,
+    clock_offset: h.offset ?? null,
   }
 }
 

@@ -1,10 +1,15 @@
 import type { NoteTable } from '../../ports/store.ts'
-import { beginsWith, type Query, readJson } from './query.ts'
+import { beginsWith, kept, type Query, readJson } from './query.ts'
 
-export function noteTable({ tx }: Query): NoteTable {
+const getting = kept<{ key: string }, { value: string }>(['key'], (db, { key }) =>
+  db.selectFrom('notes').select('value').where('key', '=', key),
+)
+
+export function noteTable(query: Query): NoteTable {
+  const { tx } = query
   return {
     async get(key) {
-      const row = await tx.selectFrom('notes').select('value').where('key', '=', key).executeTakeFirst()
+      const [row] = (await getting(query, { key })).rows
       return row && readJson(row.value)
     },
     async set(key, value, at) {

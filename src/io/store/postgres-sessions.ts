@@ -98,8 +98,12 @@ export function sessionsOf(url: string, onLost: (error: Error) => void): Session
     const made = known.get(client)
     if (made) return made
     // It is given back by us, not by the query layer.
+    const names = new Map<string, string>()
     const one = new Proxy(client, {
-      get: (of, name) => (name === 'release' ? () => undefined : Reflect.get(of, name)),
+      get(of, name) {
+        if (name === 'release') return () => undefined
+        return name === 'query' ? prepared(of, names) : Reflect.get(of, name)
+      },
     })
     const db = new Kysely<Tables>({
       dialect: new PostgresDialect({
@@ -152,6 +156,24 @@ export function sessionsOf(url: string, onLost: (error: Error) => void): Session
     async close() {
       await pool.end()
     },
+  }
+}
+
+/** Statements that a connection keeps at most. What comes later is parsed each time, as all of them were. */
+const KEPT = 300
+/** Changes of the schema and of the session are not to be kept. */
+const KEEPABLE = /^(?:select|insert|update|delete|with)\b/i
+
+/** The connection's own query, which the server parses and plans once for each text. */
+function prepared(client: pg.PoolClient, names: Map<string, string>) {
+  return (text: unknown, values?: unknown[]): unknown => {
+    const ask: unknown = Reflect.get(client, 'query')
+    if (typeof ask !== 'function') return undefined
+    if (typeof text !== 'string' || !KEEPABLE.test(text)) return Reflect.apply(ask, client, [text, values])
+    const known = names.get(text) ?? (names.size < KEPT ? `s${names.size}` : undefined)
+    if (known === undefined) return Reflect.apply(ask, client, [text, values])
+    names.set(text, known)
+    return Reflect.apply(ask, client, [{ name: known, text, values }])
   }
 }
 

@@ -1,4 +1,11 @@
-import { sql, type Transaction } from 'kysely'
+import {
+  type Compilable,
+  type CompiledQuery,
+  type Kysely,
+  type QueryResult,
+  sql,
+  type Transaction,
+} from 'kysely'
 import type { Seam } from './seam.ts'
 import type { Tables } from './tables.ts'
 
@@ -21,4 +28,38 @@ export function ownerIn(start: string) {
 /** Text that begins so. Not LIKE: a name may hold its wildcards. */
 export function beginsWith(column: string, start: string) {
   return sql<boolean>`substr(${sql.ref(column)}, 1, ${start.length}) = ${start}`
+}
+
+/** Stands for a value while a query is compiled. */
+class Slot {
+  readonly name: string
+
+  constructor(name: string) {
+    this.name = name
+  }
+}
+
+/**
+ * A query of the path that every page takes: built and compiled once for each database, because that costs more than to
+ * run it, and run again with other values.
+ * @param names of all values that differ
+ * @param build must not look at the values, and must use each
+ */
+export function kept<Values extends object, Out>(
+  names: readonly (keyof Values & string)[],
+  build: (db: Kysely<Tables>, values: Values) => Compilable<Out>,
+): (query: Query, values: Values) => Promise<QueryResult<Out>> {
+  const compiled = new WeakMap<Seam, CompiledQuery<Out>>()
+  const compile = (seam: Seam): CompiledQuery<Out> => {
+    const slots: unknown = Object.fromEntries(names.map((name) => [name, new Slot(name)]))
+    const made = build(seam.db, slots as Values).compile()
+    compiled.set(seam, made)
+    return made
+  }
+  return ({ tx, seam }, values) => {
+    const query = compiled.get(seam) ?? compile(seam)
+    const given = new Map<string, unknown>(Object.entries(values))
+    const parameters = query.parameters.map((one) => (one instanceof Slot ? given.get(one.name) : one))
+    return tx.executeQuery<Out>({ ...query, parameters })
+  }
 }

@@ -31,7 +31,7 @@ export interface Around {
   /** SQL that begins a transaction. */
   readonly begin: string
   /** Throws where the database must not be used now. */
-  check(): void
+  check(when: 'begin' | 'commit'): void
 }
 
 export interface Driver extends SqliteDatabase {
@@ -84,7 +84,7 @@ export function driver(raw: DatabaseSync, around: Around): Driver {
     iterate: () => [][Symbol.iterator](),
   })
   const begin = plain(() => {
-    around.check()
+    around.check('begin')
     wrote = false
     // A writer that starts deferred may find the lock taken half-way through; taking it first cannot deadlock.
     locking(() => statement(around.begin).ready.run())
@@ -92,7 +92,7 @@ export function driver(raw: DatabaseSync, around: Around): Driver {
   const commit = plain(() => {
     statement('commit').ready.run()
     // What went into a file that is no longer there must not be answered for.
-    if (wrote) around.check()
+    if (wrote) around.check('commit')
   })
   const rollback = plain(() => {
     // A full disk or a failed write has ended the transaction already; saying so would hide what went wrong.

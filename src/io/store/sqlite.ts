@@ -13,6 +13,8 @@ import { type WalSync, walSync } from './wal-sync.ts'
 
 /** Pages of log after which SQLite copies it back itself, should our own thread for that not have done it: 64 MiB. */
 const LAST_RESORT = 16_384
+/** Whether the files are where they were is looked at again before a commit is answered for, after so many milliseconds. */
+const LOOK = 50
 /** Transactions in a row before whatever else waits, such as bytes on a line, gets its turn. */
 const IN_A_ROW = 4
 
@@ -67,9 +69,14 @@ function seamOf(raw: DatabaseSync, begin: string, wake: RingingWake, path: strin
       : { log: walSync(`${path}-wal`), copying: checkpoints(path), same: sameFile(path) }
   /** What the disk said when it last would not keep what it was given. */
   let unkept: unknown
+  let looked = Number.NEGATIVE_INFINITY
   const database: Driver = driver(raw, {
     begin,
-    check() {
+    check(when) {
+      // A look costs as much as a query. What goes into a file that was there a moment ago can be written again from it.
+      const now = performance.now()
+      if (when === 'commit' && now - looked < LOOK) return
+      looked = now
       disk?.same()
       if (unkept === undefined) return
       // After a failed sync the kernel may forget what it could not write. Copying the log back writes all of it anew.
