@@ -13,6 +13,8 @@ export class ScriptPort implements LinePort {
   readonly written: number[] = []
   writes: Result<void> = ok(undefined)
   closedByUs = 0
+  /** Calls that were ended, on a port that has calls. */
+  hungUp = 0
   #on: ((event: LineEvent) => void) | undefined
   readonly #clock: VirtualClock
 
@@ -33,6 +35,9 @@ export class ScriptPort implements LinePort {
       write: async (bytes) => {
         if (this.writes.ok) this.written.push(...bytes)
         return this.writes
+      },
+      hangUp: () => {
+        this.hungUp += 1
       },
       close: () => {
         this.closedByUs += 1
@@ -58,7 +63,17 @@ export class ScriptPort implements LinePort {
 
   /** Somebody connected and was turned away. */
   turnsAway(): void {
-    this.#on?.({ kind: 'fault', fault: 'peer-refused', count: 1, at: this.#clock.now() })
+    this.complains('peer-refused')
+  }
+
+  /** Says that something is wrong, and goes on. */
+  complains(fault: FaultCode): void {
+    this.#on?.({ kind: 'fault', fault, count: 1, at: this.#clock.now() })
+  }
+
+  /** Whoever listens to the link that is open. */
+  get listener(): ((event: LineEvent) => void) | undefined {
+    return this.#on
   }
 
   breaks(code: FaultCode): void {

@@ -88,7 +88,7 @@ export const FAILED: readonly AttemptState[] = ['refused', 'dead', 'expired']
 
 /** Whether an attempt may move so. Later stages are never undone; only unsettled ones go round (lease, retry). */
 export function mayMove(from: AttemptState, to: AttemptState): boolean {
-  return RANK[to] > RANK[from] || (RANK[to] === 0 && RANK[from] === 0)
+  return RANK[to] > RANK[from] || RANK[from] === 0
 }
 
 export type AttemptInput =

@@ -33,12 +33,11 @@ export function laneOf({ channel, address }: Pick<Device, 'channel' | 'address'>
 
 const endpointSchema = z
   .string()
-  .transform((text, context) => {
+  .transform((text): unknown => {
     try {
-      return JSON.parse(text) as unknown
+      return JSON.parse(text)
     } catch {
-      context.addIssue('no JSON')
-      return z.NEVER
+      return undefined
     }
   })
   .pipe(z.object({ endpoint: z.url() }).transform(({ endpoint }) => endpoint))
@@ -91,15 +90,14 @@ export class Lanes {
     const lane = this.#lanes.get(key)
     if (outcome.kind !== 'later') {
       this.#lanes.delete(key)
-      return lane && lane.failures > 0 ? [...new Set([...lane.waiting, ...lane.failed])] : undefined
+      return lane && [...new Set([...lane.waiting, ...lane.failed])]
     }
     if (outcome.fault === 'provider-circuit-open') return undefined
     const known = lane ?? { waiting: new Set(), failed: new Set(), failures: 0, probed: now }
     this.#lanes.set(key, known)
     known.failed.add(device.id)
     known.failures += 1
-    if (!isIll(known)) return undefined
-    known.waiting.add(device.id)
+    if (isIll(known)) known.waiting.add(device.id)
     return undefined
   }
 }

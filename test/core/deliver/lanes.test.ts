@@ -68,3 +68,29 @@ test('the first that gets through frees every phone that waited, once', () => {
   expect(lanes.ended(phone('p1'), { kind: 'taken' }, 4000)).toBeUndefined()
   expect(lanes.open(phone('p9'), 4000)).toBe(true)
 })
+
+test('calls beyond the four places, as emergencies are, keep the device full until they have ended too', () => {
+  const lanes = new Lanes()
+  for (let i = 0; i < 5; i++) lanes.began(asId('p'))
+  lanes.ended(phone('p'), { kind: 'taken' }, 0)
+  expect([lanes.room(asId('p')), lanes.held(0)]).toEqual([false, ['p']])
+  lanes.ended(phone('p'), { kind: 'taken' }, 0)
+  expect([lanes.room(asId('p')), lanes.held(0)]).toEqual([true, []])
+})
+
+test('the phones at which a provider failed when it fell ill wait with the others', () => {
+  expect([...ill().held(1500)].sort()).toEqual(['p1', 'p2'])
+})
+
+test('what we held back ourselves says nothing of the provider', () => {
+  const lanes = new Lanes()
+  const ours = { kind: 'later', fault: 'provider-circuit-open' } as const
+  for (let i = 0; i < 9; i++) lanes.ended(phone(`p${i % 3}`), ours, 1000)
+  expect(lanes.open(phone('p9'), 1000)).toBe(true)
+})
+
+test('not more than two thousand waiting phones are named', () => {
+  const lanes = ill()
+  for (let i = 0; i < 2100; i++) lanes.open(phone(`w${i}`), 1500)
+  expect(lanes.held(1500)).toHaveLength(2000)
+})

@@ -3,6 +3,7 @@ import type { Page } from '../../../src/core/bleep/bleep.ts'
 import { failed, ok } from '../../../src/core/faults.ts'
 import { asId, type BleepId } from '../../../src/core/ids.ts'
 import type { LineEffect, LineInput } from '../../../src/core/line/kit/protocol.ts'
+import { RicDirectory } from '../../../src/core/pocsag/directory.ts'
 import { createFeed, type FeedSink } from '../../../src/run/line/feed.ts'
 import { settle, VirtualClock } from '../../support/virtual-clock.ts'
 
@@ -148,4 +149,84 @@ test('a feed that has stopped hears nothing any more and sets no timer', async (
   feed.opened(7)
   await settle()
   expect([heard, clock.pending, feed.held()]).toEqual([[], 0, 0])
+})
+
+test('a line hears which radio addresses to expect', () => {
+  const { heard, feed } = aFeed({})
+  const rics = new RicDirectory([])
+  feed.know(rics)
+  expect(heard).toEqual([{ kind: 'known', rics, at: 1000 }])
+})
+
+test('an outcome that nobody waits for, or that is told twice, changes nothing', async () => {
+  const sent: LineEffect = { kind: 'sent', ref: 1, outcome: 'taken' }
+  const { said, feed } = aFeed({ bytes: [sent, { ...sent, outcome: 'no-answer' }, { ...sent, ref: 9 }] })
+  const first = feed.send(page)
+  feed.bytes(bytes, 5)
+  expect(await first).toEqual(sent)
+  expect(said).toEqual([])
+})
+
+test('a page that comes while others are held waits behind them', async () => {
+  const stored: string[] = []
+  let away = true
+  const store: FeedSink['store'] = async ({ text }) => {
+    if (away) return failed('store-lost')
+    stored.push(text)
+    return ok(asId<BleepId>(text))
+  }
+  let n = 0
+  const line: Partial<Record<LineInput['kind'], LineEffect[]>> = {
+    get bytes() {
+      n += 1
+      return [{ kind: 'page', ref: n, page: { ...page, text: `${n}` } } as const]
+    },
+  }
+  const { clock, feed } = aFeed(line, { store })
+  feed.bytes(bytes, 5)
+  await settle()
+  away = false
+  feed.bytes(bytes, 6)
+  await settle()
+  expect([feed.held(), stored]).toEqual([2, []])
+  await clock.elapse(1000)
+  expect([feed.held(), stored]).toEqual([0, ['1', '2']])
+})
+
+test('the two hundred latest pages may still get a status, and the ones before them are forgotten', async () => {
+  let n = 0
+  const line: Partial<Record<LineInput['kind'], LineEffect[]>> = {
+    get bytes() {
+      n += 1
+      return [{ kind: 'page', ref: n, page } as const]
+    },
+  }
+  let stored = 0
+  const store: FeedSink['store'] = async () => {
+    stored += 1
+    return ok(asId<BleepId>(`b${stored}`))
+  }
+  const { heard, feed } = aFeed(line, { store })
+  for (let i = 0; i < 202; i++) feed.bytes(bytes, i)
+  await settle()
+  heard.length = 0
+  for (const id of ['b1', 'b2', 'b3', 'b202']) feed.status(asId<BleepId>(id), 'acknowledged')
+  expect(heard.map((it) => it.kind === 'status' && it.ref)).toEqual([3, 202])
+})
+
+test('a page that is still being stored when the feed stops is not tried again after it', async () => {
+  let refuse = () => {}
+  const store: FeedSink['store'] = () =>
+    new Promise((done) => {
+      refuse = () => done(failed('store-lost'))
+    })
+  const { clock, feed } = aFeed({ bytes: [heardPage] }, { store })
+  feed.bytes(bytes, 5)
+  await settle()
+  const stopped = feed.stop()
+  refuse()
+  await settle()
+  refuse()
+  await stopped
+  expect([clock.pending, feed.held()]).toEqual([0, 0])
 })

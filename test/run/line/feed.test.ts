@@ -152,7 +152,11 @@ test('a page sent out is answered when the line closes under it, never left wait
   expect(await sent).toMatchObject({ outcome: 'no-answer', fault: 'line-closed' })
 })
 
-test('a process that was held up reads what is waiting before it calls a line silent', () => {
+test.each([
+  [15, ['silence']],
+  [16, []],
+  [400, []],
+])('%i ms after its time a silence is heard only if the process was not held up', (late, before) => {
   const heard: LineInput[] = []
   const clock = new VirtualClock()
   const line: FedLine = {
@@ -162,16 +166,16 @@ test('a process that was held up reads what is waiting before it calls a line si
       return input.kind === 'bytes' ? [{ kind: 'wake', after: 100 }] : []
     },
   }
-  let late = 0
+  let lag = 0
   const held: Clock = {
-    now: () => clock.now() + late,
+    now: () => clock.now() + lag,
     after: (ms, run) => clock.after(ms, run),
   }
   const feed = createFeed(line, aBed().sink, held)
   feed.bytes(Uint8Array.of(1), 0)
-  late = 400
+  lag = late
   clock.advance(100)
-  expect(kinds(heard)).toEqual([])
+  expect(kinds(heard)).toEqual(before)
   clock.advance(30)
   expect(kinds(heard)).toEqual(['silence'])
 })

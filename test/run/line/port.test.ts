@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
 import { failed } from '../../../src/core/faults.ts'
+import type { Capture } from '../../../src/ports/capture.ts'
 import { type PortOptions, supervisePort } from '../../../src/run/line/port.ts'
 import { ScriptPort } from '../../support/script-port.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 
-function bed(options: Partial<PortOptions> = {}) {
+function bed(options: Partial<PortOptions> = {}, capture?: Capture) {
   const clock = new VirtualClock(0)
   const port = new ScriptPort(clock)
   const told: string[] = []
@@ -13,7 +14,7 @@ function bed(options: Partial<PortOptions> = {}) {
     supervisePort(
       port,
       { wire: 'a', silentAfter: 0, reopen: true, ...options },
-      { clock },
+      { clock, ...(capture ? { capture } : {}) },
       {
         opened: () => say('opened'),
         closed: () => say('closed'),
@@ -279,4 +280,133 @@ test('a sender that is turned away stands as a fault for ten minutes from the la
   clock.advance(60_000)
   expect(port_.faults()).toEqual([])
   expect(told).toEqual(['0 opened', '0 fault peer-refused', '1140 cleared peer-refused'])
+})
+
+/** What was kept of a line, one entry a write. */
+function aCapture(): { kept: string[]; capture: Capture } {
+  const kept: string[] = []
+  return {
+    kept,
+    capture: {
+      bytes: (direction, wire, bytes, at) => kept.push(`${at} ${direction} ${wire} ${bytes.join(' ')}`),
+      event: (event, wire, at) => kept.push(`${at} ${event} ${wire}`),
+      close: async () => undefined,
+    },
+  }
+}
+
+test('everything that goes over a line is kept, with its direction, its wire and its time', async () => {
+  const { kept, capture } = aCapture()
+  const { clock, port, start } = bed({ wire: 'b' }, capture)
+  const supervised = start()
+  clock.advance(10)
+  port.hears(1, 2)
+  await supervised.write(Uint8Array.of(6))
+  port.writes = failed('write-timeout')
+  await supervised.write(Uint8Array.of(7))
+  port.breaks('port-unplugged')
+  clock.advance(250)
+  supervised.close()
+  expect(kept).toEqual([
+    '0 opened b',
+    '10 in b 1 2',
+    '10 out b 6',
+    '10 closed b',
+    '260 opened b',
+    '260 closed b',
+  ])
+})
+
+test('a line that is not open when we leave it has no end to keep', () => {
+  const { kept, capture } = aCapture()
+  const { port, start } = bed({}, capture)
+  port.opens = ['hang']
+  start().close()
+  expect([kept, port.closedByUs]).toEqual([[], 1])
+})
+
+test('leaving between two tries is quiet too', () => {
+  const { clock, port, start } = bed()
+  port.opens = ['port-absent']
+  const supervised = start()
+  clock.advance(100)
+  supervised.close()
+  supervised.hangUp()
+  expect([port.closedByUs, clock.pending]).toEqual([0, 0])
+})
+
+test('the end of a call is passed on to a port that has calls', () => {
+  const { clock, port, start } = bed()
+  const supervised = start()
+  clock.advance(0)
+  supervised.hangUp()
+  expect(port.hungUp).toBe(1)
+})
+
+test('a fault of a port that goes on is told each time, and stands for nothing', () => {
+  const { clock, port, told, start } = bed()
+  const supervised = start()
+  clock.advance(0)
+  port.complains('write-timeout')
+  port.complains('write-timeout')
+  expect(told).toEqual(['0 opened', '0 fault write-timeout', '0 fault write-timeout'])
+  expect(supervised.faults()).toEqual([])
+})
+
+test('silence outlasts a port that is opened again, because nothing was heard by that', () => {
+  const { clock, port, told, start } = bed({ silentAfter: 1000 })
+  const supervised = start()
+  clock.advance(1000)
+  port.breaks('port-unplugged')
+  expect(supervised.faults()).toEqual(['line-silent', 'port-unplugged'])
+  clock.advance(250)
+  expect(supervised.faults()).toEqual(['line-silent'])
+  port.hears(1)
+  expect(supervised.faults()).toEqual([])
+  expect(told.filter((one) => one.includes('line-silent'))).toEqual([
+    '1 fault line-silent',
+    '1.25 cleared line-silent',
+  ])
+})
+
+test('who was turned away stands through a new caller, and through nobody calling', () => {
+  const { clock, port, start } = bed({ callers: true })
+  port.opens = ['opened', 'hang', 'opened']
+  const supervised = start()
+  clock.advance(0)
+  port.turnsAway()
+  port.breaks('peer-closed')
+  clock.advance(60_000)
+  expect(supervised.faults()).toEqual(['peer-refused'])
+})
+
+test('each byte puts the silence off, and does not begin it anew', () => {
+  const { clock, port, told, start } = bed({ silentAfter: 1000 })
+  start()
+  for (let i = 0; i < 9; i++) {
+    clock.advance(500)
+    port.hears(1)
+  }
+  expect([clock.pending <= 3, told.some((one) => one.includes('fault'))]).toEqual([true, false])
+})
+
+test('a link that was left is not heard any more, whatever it still says', () => {
+  const { clock, port, told, start } = bed({ reopen: false })
+  start()
+  clock.advance(0)
+  const old = port.listener
+  port.ends()
+  old?.({ kind: 'bytes', bytes: Uint8Array.of(1), at: clock.now(), began: clock.now() })
+  expect(told).toEqual(['0 opened', '0 closed'])
+})
+
+test('a line that was left while a write was under way has no new fault', async () => {
+  const { clock, port, told, start } = bed()
+  const supervised = start()
+  clock.advance(0)
+  port.writes = failed('write-timeout')
+  const writing = supervised.write(Uint8Array.of(6))
+  supervised.close()
+  await writing
+  expect([told, supervised.faults()]).toEqual([['0 opened'], []])
 })

@@ -1,0 +1,53 @@
+import { expect, test, vi } from 'vitest'
+import type { AlertPage } from '../../src/web/app/pages.d.ts'
+import type { Card } from '../../src/web/shared/types.d.ts'
+import { markupOf } from '../support/markup.ts'
+
+vi.stubGlobal('localStorage', { getItem: () => null, setItem: () => undefined })
+vi.stubGlobal('navigator', { language: 'en-GB', languages: ['en-GB'] })
+const { alertPage } = await import('../../src/web/app/alert.js')
+
+const who = (person: string, state: Card['responders'][number]['state']) => ({
+  ...{ person, name: `Dr ${person}`, roles: ['Registrar'], state, since: '2026-11-22T03:00:00.000Z' },
+})
+
+/** An arrest on the phone of Dr Fox: one comes, one promised to ring back, one is rung, one cannot come, one was let go. */
+const arrest: Card = {
+  ...{ id: 'a1', version: 3, revision: 3, order: '0', phase: 'ringing', class: 'emergency', kind: 'arrest' },
+  ...{ title: 'Adult arrest', number: '2201', to: 'Crash team', quality: 'clean', repeats: 0, sightings: 1 },
+  ...{ raised: '2026-11-22T03:00:00.000Z', missing: [], must: { level: 'none', sentence: '' } },
+  you: { person: 'Fox', state: 'accepted' },
+  responders: [
+    who('Bell', 'call-back'),
+    who('Ash', 'accepted'),
+    who('Cole', 'asked'),
+    who('Dene', 'declined'),
+    who('Eve', 'stood-down'),
+    who('Fox', 'accepted'),
+  ],
+  coming: ['Ash', 'Fox'],
+  awaited: ['Cole'],
+}
+
+const page: AlertPage = {
+  ...{ card: arrest, thread: [], said: '', asOf: undefined, ringing: false, roles: [], inName: undefined },
+  stand: { state: 'accepted', waits: false, comes: true, says: 'You are coming', unsent: undefined },
+  answer: () => undefined,
+  write: async () => true,
+  silence: () => undefined,
+  redraw: () => undefined,
+}
+
+test('on the phone a tick stands only beside whoever the core counts as coming', () => {
+  const rows = markupOf(alertPage(page))
+    .split('<li')
+    .slice(1)
+    .filter((row) => row.includes('Dr '))
+  const told = rows.map((row) => [/Dr \w+/.exec(row)?.[0], /class="(\w+)"/.exec(row)?.[1]])
+  expect(told).toEqual([
+    ['Dr Ash', 'comes'],
+    ['Dr Bell', 'asked'],
+    ['Dr Cole', 'asked'],
+    ['Dr Dene', 'asked'],
+  ])
+})
