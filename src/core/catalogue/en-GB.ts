@@ -14,6 +14,7 @@ import { hops } from './en-GB/hops.ts'
 import { lines } from './en-GB/lines.ts'
 import { log } from './en-GB/log.ts'
 import { phone } from './en-GB/phone.ts'
+import { poster } from './en-GB/poster.ts'
 import { reasons } from './en-GB/reasons.ts'
 import { record } from './en-GB/record.ts'
 import { refusals } from './en-GB/refusals.ts'
@@ -46,6 +47,7 @@ export const SCREENS = {
   lines,
   log,
   phone,
+  poster,
   reports,
   review,
   rota,

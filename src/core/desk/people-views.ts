@@ -44,6 +44,12 @@ export const devicesView = z.object({
 })
 export type DevicesView = z.infer<typeof devicesView>
 
+export const appView = z.object({
+  link: z.string().describe('Where phones find the app'),
+  qr: z.string().describe('The same as an image, data URL'),
+})
+export type AppView = z.infer<typeof appView>
+
 export const nudgeView = z.object({
   device: deviceView,
   texted: z.boolean().describe('Whether a test message to it was taken just now'),

@@ -2,7 +2,7 @@ import { badge, html, nothing, once } from '../shared/dom.js'
 import { say } from '../shared/say.js'
 import { clock, clockSeconds, day, now, span } from '../shared/time.js'
 import { translate } from '../shared/translate.js'
-import { PHASE, radioSays, STATE, who } from '../shared/words.js'
+import { radioSays, STATE, stands, who } from '../shared/words.js'
 import { record } from './alert-record.js'
 import { joinedHere } from './apart.js'
 import { endCall, radioAgain } from './end-call.js'
@@ -64,7 +64,7 @@ function head(page) {
       ${fact(view.closed === undefined ? say('call.openFor') : say('call.took'), span(ended - Date.parse(view.raised)))}
       ${fact(say('call.raised'), `${clockSeconds(view.raised)}, ${day(view.raised)}`)} ${fact(say('call.bleep'), `${view.number} ${view.to}`)}
       ${view.callBack === undefined ? nothing : fact(say('call.callBack'), view.callBack)}
-      ${view.eta === undefined ? nothing : fact('ETA', view.eta)} ${fact(say('call.state'), PHASE[view.phase])}
+      ${view.eta === undefined ? nothing : fact('ETA', view.eta)} ${fact(say('call.state'), stands(view))}
       ${view.repeats === 0 ? nothing : fact(say('call.called'), say('call.times', { repeats: view.repeats + 1 }))}
     </dl>
     ${

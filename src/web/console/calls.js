@@ -2,7 +2,7 @@ import { badge, html, nothing, once } from '../shared/dom.js'
 import { put, say } from '../shared/say.js'
 import { clock, now, span, spanSpoken } from '../shared/time.js'
 import { translate } from '../shared/translate.js'
-import { CLASS, PHASE } from '../shared/words.js'
+import { CLASS, stands } from '../shared/words.js'
 import { joinedHere } from './apart.js'
 import { endCall } from './end-call.js'
 import { keyed } from './keyed.js'
@@ -54,7 +54,7 @@ function emergency(card, tools) {
     ${people(card)}
     <div class="foot">
       <p class="quiet">
-        <strong class="phase">${PHASE[card.phase]}</strong>${card.acting === undefined ? nothing : html`: <strong class="phase">${put('board.isActingOnIt', { by: card.acting.by })}</strong> ${put('board.since', { since: clock(card.acting.since) })}`}
+        <strong class="phase">${stands(card)}</strong>${card.acting === undefined ? nothing : html`: <strong class="phase">${put('board.isActingOnIt', { by: card.acting.by })}</strong> ${put('board.since', { since: clock(card.acting.since) })}`}
         ${put('board.bleep', { number: card.number, card: since(card), card2: again(card), card3: next(card) })}
       </p>
       ${closer(card, tools)}

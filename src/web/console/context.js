@@ -1,7 +1,7 @@
 import { explain, Refusal } from '../shared/api.js'
 
 /** @import { Api } from '../shared/api.js' */
-/** @import { AlertView, BoardView, CallsView, Card, CodeView, DailyTestsView, DeviceView, DirectoryView, EstateView, FeedView, MeView, NudgeView, PreviewView, RotaView, SiteView, StrangersView, WaitingBleep } from '../shared/types.d.ts' */
+/** @import { AppView, AlertView, BoardView, CallsView, Card, CodeView, DailyTestsView, DeviceView, DirectoryView, EstateView, FeedView, MeView, NudgeView, PreviewView, RotaView, SiteView, StrangersView, WaitingBleep } from '../shared/types.d.ts' */
 
 /**
  * What came of a press, and how to take it back.
@@ -46,6 +46,7 @@ export const createState = () => ({
   /** What can be entered here for somebody. @type {readonly string[]} */ enters: [],
   /** A topic that was made just now. @type {NudgeView | undefined} */ topic: undefined,
   /** @type {CodeView | undefined} */ code: undefined,
+  /** @type {AppView | undefined} */ app: undefined,
   /** @type {EstateView | undefined} */ estate: undefined,
   /** @type {readonly FeedView[]} */ feeds: [],
   /** @type {readonly { code: string, severity: string, sentence: string, remedy: string }[] | undefined} */

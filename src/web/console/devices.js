@@ -51,6 +51,7 @@ export function devicesPage(page) {
     draw()
   }
   return html`<h1>${say('devices.devices')}</h1>
+    <p><a href="#/poster">${say('poster.open')}</a></p>
     <div class="split wide">
       <section class="panel" aria-labelledby="dev-h">
         <h2 id="dev-h">${say('devices.enrolled')} <span class="count">${shown.length}</span></h2>

@@ -1,7 +1,7 @@
 import { badge, html, nothing, once } from '../shared/dom.js'
 import { put, say } from '../shared/say.js'
 import { clock, day, now, span } from '../shared/time.js'
-import { PHASE, STATE, who } from '../shared/words.js'
+import { STATE, stands, who } from '../shared/words.js'
 import { keyed } from './keyed.js'
 
 /** @import { BoardView, Card } from '../shared/types.d.ts' */
@@ -103,7 +103,7 @@ function table(cards) {
               .filter((r) => c.coming.includes(r.person))
               .map((r) => `${who(r)} ${STATE[r.state]}`)
               .join(', ')}</td>
-            <td>${c.closed === undefined ? html`<strong>${PHASE[c.phase]}</strong>` : html`${c.closed.sentence} <span class="quiet figure">${span(Date.parse(c.closed.at) - Date.parse(c.raised))}</span>`}</td>
+            <td>${c.closed === undefined ? html`<strong>${stands(c)}</strong>` : html`${c.closed.sentence} <span class="quiet figure">${span(Date.parse(c.closed.at) - Date.parse(c.raised))}</span>`}</td>
           </tr>`,
       )}</tbody>
     </table>

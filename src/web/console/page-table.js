@@ -8,12 +8,13 @@ import { dailyPage } from './daily.js'
 import { devicesPage } from './devices.js'
 import { findPage, loadFound } from './find.js'
 import { faultPage, linesPage } from './lines.js'
+import { posterPage } from './poster.js'
 import { reportsPage } from './reports.js'
 import { reviewPage } from './review.js'
 import { rotaPage } from './rota.js'
 import { loadCalls, startPage } from './start.js'
 
-/** @import { AlertView, BoardView, DailyTestsView, DevicesView, EstateView, FeedView, MeView, RotaView, StrangersView } from '../shared/types.d.ts' */
+/** @import { AlertView, AppView, BoardView, DailyTestsView, DevicesView, EstateView, FeedView, MeView, RotaView, StrangersView } from '../shared/types.d.ts' */
 /** @import { State } from './context.js' */
 /** @import { PageContext, Read } from './pages.d.ts' */
 
@@ -120,6 +121,15 @@ const PAGES = [
       context.state.alert === undefined
         ? html`<p class="wait">${say('frame.loading')}</p>`
         : alertPage({ ...context, view: context.state.alert }),
+  },
+  {
+    hash: '#/poster',
+    may: 'device.list',
+    load: (read, state) =>
+      read('app', '/devices/app', (/** @type {AppView} */ view) => {
+        state.app = view
+      }),
+    view: posterPage,
   },
   {
     hash: '#/fault',

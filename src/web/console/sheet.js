@@ -1,7 +1,7 @@
 import { html, nothing } from '../shared/dom.js'
 import { put, say } from '../shared/say.js'
 import { clockSeconds, day, now } from '../shared/time.js'
-import { PHASE, STATE, who } from '../shared/words.js'
+import { STATE, stands, who } from '../shared/words.js'
 
 /** @import { AlertView, MeView } from '../shared/types.d.ts' */
 
@@ -27,7 +27,7 @@ export function sheet(view, me) {
       <div>
         <dt>${say('find.outcome')}</dt>
         <dd>
-          ${view.closed === undefined ? PHASE[view.phase] : `${view.closed.sentence} (${view.closed.by}, ${day(view.closed.at)} ${clockSeconds(view.closed.at)})`}
+          ${view.closed === undefined ? stands(view) : `${view.closed.sentence} (${view.closed.by}, ${day(view.closed.at)} ${clockSeconds(view.closed.at)})`}
         </dd>
       </div>
     </dl>

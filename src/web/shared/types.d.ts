@@ -3,6 +3,7 @@ export type { AlertView, TimelineEntry } from '../../core/desk/alert-views.ts'
 export type { AskChoices, AsksView, AskView } from '../../core/desk/ask-views.ts'
 export type { CallsView, StartedView } from '../../core/desk/call-views.ts'
 export type {
+  AppView,
   CodeView,
   DevicesView,
   DeviceView,

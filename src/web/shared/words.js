@@ -35,6 +35,13 @@ export const PHASE = {
 }
 
 /**
+ * Where a call stands, in words. That the plan has run out does not mean that nobody is coming.
+ * @param {Pick<Card, 'phase' | 'coming'>} card
+ */
+export const stands = ({ phase, coming }) =>
+  phase === 'exhausted' && coming.length > 0 ? say('common.teamIncomplete') : PHASE[phase]
+
+/**
  * @param {Pick<Card, 'awaited'>} card
  * @param {Pick<ResponderView, 'person' | 'state' | 'unreachable'>} r
  */

@@ -184,3 +184,12 @@ test('after a dead spot an alert that rang many times is one item that rings, an
   const after = (await ask('GET', '/inbox', phone.token)).json()
   expect(after.items.filter((i: { ring: boolean }) => i.ring)).toHaveLength(1)
 })
+
+test('the poster knows where phones find the app', async () => {
+  const said = await bed.http.app.inject({
+    url: '/api/v1/devices/app',
+    headers: { authorization: `Bearer ${KEYS.switchboard}`, host: 'bleeps.example.org' },
+  })
+  expect(said.json().link).toBe('http://bleeps.example.org/app/')
+  expect(said.json().qr).toMatch(/^data:image\/svg\+xml;base64,/)
+})

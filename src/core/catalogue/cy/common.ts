@@ -18,6 +18,7 @@ export const common = {
   stoodDown: 'wedi sefyll i lawr',
   calling: 'Yn galw',
   nobodyLeftToAsk: 'Nid oes neb wedi derbyn',
+  teamIncomplete: 'Tîm anghyflawn',
   covered: 'Tîm yn dod',
   closed: 'Ar gau',
   cannotBeReached: 'ni ellir cael gafael',

@@ -18,6 +18,7 @@ export const common = {
   stoodDown: 'stood down',
   calling: 'Calling',
   nobodyLeftToAsk: 'No one has accepted',
+  teamIncomplete: 'Team incomplete',
   covered: 'Covered',
   closed: 'Closed',
   cannotBeReached: 'cannot be reached',

@@ -1,8 +1,10 @@
+import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { ENTERED, SELF_ENROLLED } from '../../../core/deliver/channels.ts'
 import { CLOCK_WITHIN } from '../../../core/deliver/claims.ts'
 import type { Device } from '../../../core/deliver/device.ts'
 import {
+  appView,
   codeView,
   devicesView,
   deviceView,
@@ -89,14 +91,15 @@ export const deviceRoutes = ({ desk, config }: HttpParts): readonly Mount[] => [
     summary: 'A one-time enrolment code with its QR image, for a person or for whoever holds a role',
     ...{ tag: 'switchboard', may: 'device.enrol', body: owner, refuses: [404], gives: codeView, status: 201 },
     async run({ caller, body, request }) {
-      const base = config.baseUrl ?? `${request.protocol}://${request.host}`
       const made = await desk.code(caller, ownerOf(body))
       if (!made.ok) return made
       return {
         ok: true,
         value: {
           ...made.value,
-          ...(await drawn(`${base}/${body.kind === 'ward' ? 'ward' : 'app'}/#enrol=${made.value.code}`)),
+          ...(await drawn(
+            `${baseOf(config, request)}/${body.kind === 'ward' ? 'ward' : 'app'}/#enrol=${made.value.code}`,
+          )),
         },
       }
     },
@@ -123,6 +126,11 @@ export const deviceRoutes = ({ desk, config }: HttpParts): readonly Mount[] => [
   get('/devices', {
     ...{ summary: 'Every enrolled device', tag: 'switchboard', may: 'device.list', gives: devicesView },
     run: ({ caller }) => desk.devices(caller),
+  }),
+  get('/devices/app', {
+    ...{ summary: 'Where phones find the app, with its QR image', tag: 'switchboard', may: 'device.list' },
+    gives: appView,
+    run: async ({ request }) => ({ ok: true, value: await drawn(`${baseOf(config, request)}/app/`) }),
   }),
   post('/devices/:id/test', {
     summary: 'Ring what was entered for somebody once: a press of its one key proves the way',
@@ -185,6 +193,10 @@ export const deviceRoutes = ({ desk, config }: HttpParts): readonly Mount[] => [
     run: ({ caller }) => desk.signOut(caller),
   }),
 ]
+
+/** How phones reach us: as the site says, else as whoever asks does. */
+const baseOf = ({ baseUrl }: HttpParts['config'], { protocol, host }: FastifyRequest) =>
+  baseUrl ?? `${protocol}://${host}`
 
 /** As the ntfy app opens it (docs.ntfy.sh, "ntfy:// links"). */
 function topicLink(server: string, topic: string): string {
