@@ -70,6 +70,7 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
     ground,
     () => site,
     stored.storedAt,
+    channels.speaks,
     (applied) => {
       const told = statusOf(applied)
       if (told) for (const feed of feeds) feed.status(told.bleep, told.status)

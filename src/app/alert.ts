@@ -2,7 +2,9 @@ import type { Bleep } from '../core/bleep/bleep.ts'
 import { meaningOf } from '../core/bleep/classify.ts'
 import type { Rules } from '../core/bleep/rules.ts'
 import type { Directory } from '../core/directory/directory.ts'
+import { given } from '../core/given.ts'
 import type { Policies } from '../core/route/policy.ts'
+import type { Channels } from '../io/channels/registry.ts'
 import { httpNeighbours } from '../io/neighbours.ts'
 import type { Applied } from '../run/alert/alert-rows.ts'
 import { type Alerts, createAlerts } from '../run/alert/alerts.ts'
@@ -40,6 +42,7 @@ export interface AlertPart {
  * How a bleep becomes an answered alert.
  * @param site the rules and policies as they are by the time a bleep is routed
  * @param storedAt when the bleep was durable, where this process stored it
+ * @param speak tells whoever asked by telephone, where there is an exchange
  * @param tell says to the line where a page came from what became of it
  * @param ahead hands over at once what an alert asks for, once there is an outbox
  */
@@ -47,6 +50,7 @@ export function startAlertPart(
   ground: Ground,
   site: () => SiteRules,
   storedAt: StoredTimes['storedAt'],
+  speak: Channels['speaks'],
   tell: (applied: Applied) => void,
   ahead: () => Ahead | undefined,
 ): AlertPart {
@@ -69,7 +73,11 @@ export function startAlertPart(
   const auditor = startAuditor(tools)
   const daily = startDailyTests({ ...tools, policies })
   const rota = startRotaWatch(directory, ground)
-  const telling = startTell({ ...tools, within: () => policies().asks.toldWithinMs })
+  const telling = startTell({
+    ...tools,
+    within: () => policies().asks.toldWithinMs,
+    ...given({ speak }),
+  })
   const others = [startTicker(tools), startCallBacks(tools), telling]
   return {
     ...{ alerts, raise, auditor, daily, rota },

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Rules } from '../core/bleep/rules.ts'
+import { CHANNEL_IDS, isOnAir } from '../core/deliver/channels.ts'
 import { type Target, targetKey } from '../core/directory/directory.ts'
 import type { Site } from '../core/directory/site.ts'
 import { type Policies, policiesSchema } from '../core/route/policy.ts'
@@ -40,6 +41,7 @@ function nameFaults(policies: Policies, site: Site, rules: Rules, file: YamlFile
     ...site.people.map((p) => `person:${p.id}`),
     ...site.numbers.map((n) => `number:${n.number}`),
     ...OWN_KINDS.map((kind) => `kind:${kind}`),
+    ...CHANNEL_IDS.filter((id) => !isOnAir(id)).map((id) => `way:${id}`),
     ...site.numbers.map((n) => `kind:${n.kind}`),
     ...rules.rules.map((rule) => `kind:${rule.kind}`),
   ])
@@ -53,9 +55,14 @@ function nameFaults(policies: Policies, site: Site, rules: Rules, file: YamlFile
         faults.push({ path: file.at([list, i, 'id']), code: 'config-doubled', value: id })
     })
 
+  const way = (name: string, ...keys: PropertyKey[]) => must(`way:${name}`, ...keys)
+  for (const [c, ways] of Object.entries(policies.ways))
+    ways.forEach((name, i) => void way(name, 'ways', c, i))
   policies.policies.forEach(({ kinds, teams, steps }, p) => {
     kinds?.forEach((kind, i) => void must(`kind:${kind}`, 'policies', p, 'kinds', i))
     teams?.forEach((team, i) => void must(`team:${team}`, 'policies', p, 'teams', i))
+    for (const [s, { by }] of steps.entries())
+      for (const [i, name] of by.entries()) way(name, 'policies', p, 'steps', s, 'by', i)
     for (const [s, { ask }] of steps.entries())
       for (const [i, to] of ask.entries())
         if (typeof to !== 'string') asks(to, 'policies', p, 'steps', s, 'ask', i)

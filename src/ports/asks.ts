@@ -2,7 +2,7 @@ import type { BleepId, DeviceId } from '../core/ids.ts'
 import type { Instant } from '../core/instant.ts'
 
 /** A way by which whoever asked is told what became of it. */
-export type ToldWay = 'screen' | 'phone' | 'switchboard'
+export type ToldWay = 'screen' | 'phone' | 'call' | 'switchboard'
 
 /** One way was tried, or has told them: only their own receipt makes it told. */
 export interface Told {

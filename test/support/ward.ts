@@ -3,7 +3,7 @@ import type { Bleep } from '../../src/core/bleep/bleep.ts'
 import { classify } from '../../src/core/bleep/classify.ts'
 import { rulesSchema } from '../../src/core/bleep/rule-schema.ts'
 import { compileRules, type Rules } from '../../src/core/bleep/rules.ts'
-import type { ChannelId } from '../../src/core/deliver/channels.ts'
+import { CHANNEL_IDS, type ChannelId } from '../../src/core/deliver/channels.ts'
 import type { Directory, PlanNumber, Role, Target } from '../../src/core/directory/directory.ts'
 import { type AlertId, asId, type BleepId, type PersonId } from '../../src/core/ids.ts'
 import { type Millis, SECOND } from '../../src/core/instant.ts'
@@ -247,7 +247,7 @@ export function startWard(parts: WardParts): Ward {
   })
   outbox = startOutbox({
     ...base,
-    channels: new Map((['webpush', 'socket', 'nudge', 'radio'] as const).map((id) => [id, channel(id)])),
+    channels: new Map(CHANNEL_IDS.map((id) => [id, channel(id)])),
     privacy: 'opaque',
     owner: 'node',
     apply: async (id, event) => void (await alerts.apply(id, event)),

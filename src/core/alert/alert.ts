@@ -34,6 +34,8 @@ export interface Plan {
   readonly closeAfter?: Millis
   /** Tests ask for an answer and never escalate. */
   readonly escalates: boolean
+  /** The site's order of the ways to one person for this class, channels by name; absent: the phone seen last. */
+  readonly ways?: readonly string[]
 }
 
 export interface PlanStep {
@@ -46,6 +48,8 @@ export interface PlanStep {
   readonly inParallel: boolean
   /** Ask for the page to go out by radio again. */
   readonly radio: boolean
+  /** Channels by which whoever is asked is rung at once, besides what their own order says. */
+  readonly by?: readonly string[]
   /** Prompt the switchboard: `none`, `prompt` (look), `act` (alarm until a human acts). */
   readonly switchboard: Level
   readonly reason: ReasonCode
@@ -258,6 +262,8 @@ export type AlertEffect =
       readonly purpose: Purpose
       readonly path: number
       readonly reason: ReasonCode
+      /** Channels that ring at once, wherever they stand in the order. */
+      readonly by?: readonly string[]
     }
   | { readonly kind: 'due'; readonly name: DueName; readonly at: Instant }
   | { readonly kind: 'forget'; readonly name: string }

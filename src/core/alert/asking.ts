@@ -128,7 +128,7 @@ export function ringAgain(d: Draft, r: Responder, reason: ReasonCode): void {
 function rung(d: Draft, person: PersonId, purpose: 'ask' | 'again', reason: ReasonCode): void {
   change(d, { rounds: d.alert.rounds + 1 })
   d.rung.add(person)
-  deliver(d, person, purpose, 0, reason)
+  deliver(d, person, purpose, 0, reason, d.alert.plan.steps[d.alert.step]?.by)
   const bound = d.at + d.alert.plan.receiptWithin
   if (d.alert.plan.escalates && (d.alert.due.receipt ?? Number.POSITIVE_INFINITY) > bound)
     setDue(d, 'receipt', bound)

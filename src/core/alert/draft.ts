@@ -105,11 +105,18 @@ export function endAttention(d: Draft): void {
 }
 
 /** Keys hold the revision, which no two events share, so that a replay gives the same keys and nobody is rung twice. */
-export function deliver(d: Draft, to: PersonId, purpose: Purpose, path: number, reason: ReasonCode): void {
+export function deliver(
+  d: Draft,
+  to: PersonId,
+  purpose: Purpose,
+  path: number,
+  reason: ReasonCode,
+  by: readonly string[] = [],
+): void {
   const key = `${d.alert.id}/${d.alert.revision}/${to}/${purpose}/${path}`
   if (d.keys.has(key)) return
   d.keys.add(key)
-  d.effects.push({ kind: 'deliver', key, to, purpose, path, reason })
+  d.effects.push({ kind: 'deliver', key, to, purpose, path, reason, ...(by.length > 0 ? { by } : {}) })
 }
 
 /** At most one re-page an event: the pager network is slow and shared. */

@@ -31,6 +31,8 @@ export interface Device {
   readonly address: string
   readonly state: 'active' | 'signed-out' | 'revoked' | 'dead'
   readonly enrolled: Instant
+  /** Where its holder wants it among their ways: 1 is tried first; absent: by the site's order. */
+  readonly rank?: number
   /** When its push address was given to us; absent: when it was enrolled. */
   readonly subscribed?: Instant
   /** When its provider first said that the address is gone; not believed at once (gone.ts). */

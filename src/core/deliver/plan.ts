@@ -44,6 +44,7 @@ const RADIO_PERSON = asId<PersonId>('radio')
  * A deliver effect → one attempt for each device and channel of its path, and what those devices must find in their
  * inbox. Keys are made of the effect's key, so planning the same effect again adds nothing.
  * @param devices every device of the person and of the roles they hold now, in any state
+ * @param order the site's order of ways for the class
  * @param newId a fresh id for each attempt
  */
 export function planAttempts(
@@ -53,10 +54,11 @@ export function planAttempts(
   c: Class,
   at: Instant,
   newId: () => AttemptId,
+  order: readonly string[] = [],
 ): Planned {
   const usable = devices.filter((d) => isReachable(d, 'socket'))
   if (usable.length === 0) return { attempts: [], inbox: [], reason: 'no-device' }
-  const ways = waysOf(usable, c, effect.purpose, effect.path)
+  const ways = waysOf(usable, c, effect, order)
   if (ways.length === 0) return { attempts: [], inbox: [], reason: 'no-device' }
   const expires = at + URGENCY[c].rings
   const attempts = ways.map(
@@ -121,15 +123,19 @@ export function effectOf(attempt: Pick<Attempt, 'key' | 'device' | 'channel'>): 
 
 /**
  * The devices rung together on one path. An emergency rings everything at once, by the provider and by the LAN socket;
- * less urgent calls ring the phone seen last, then everything. What is kept for last, a text or a telephone call, joins
- * on the last path, which is the first for whoever has nothing else, and a path beyond the last is the last again: a
- * person is never out of ways while a device is left. A phone whose push address is dead is rung by the hospital
- * network. What only mends a screen goes over the LAN alone, because a provider push makes a phone show something.
+ * less urgent calls ring the way that comes first, then everything. First is what its holder has chosen, then what the
+ * site names, then the phone seen last. What is kept for last, a text or a telephone call, joins on the last path, which
+ * is the first for whoever has nothing else, or at its place where somebody has named it; and a path beyond the last is
+ * the last again: a person is never out of ways while a device is left. A phone whose push address is dead is rung by the
+ * hospital network. What only mends a screen goes over the LAN alone, because a provider push makes a phone show something.
  */
-function waysOf(devices: readonly Device[], c: Class, purpose: Purpose, path: number): readonly Way[] {
-  const own = devices
-    .filter((d) => traitsOf(d.channel).last !== true)
-    .sort((a, b) => (b.seen ?? b.enrolled) - (a.seen ?? a.enrolled))
+function waysOf(
+  devices: readonly Device[],
+  c: Class,
+  { purpose, path, by = [] }: Pick<Deliver, 'purpose' | 'path' | 'by'>,
+  order: readonly string[],
+): readonly Way[] {
+  const own = devices.filter((d) => traitsOf(d.channel).last !== true).sort(bySight)
   const direct = (list: readonly Device[]) =>
     list
       .filter((device) => isReachable(device, device.channel))
@@ -137,17 +143,36 @@ function waysOf(devices: readonly Device[], c: Class, purpose: Purpose, path: nu
   const sockets = own
     .filter((d) => CHANNELS[d.channel].hasSocket)
     .map((device): Way => ({ device, channel: 'socket' }))
-  const displays = direct(own.filter((d) => traitsOf(d.channel).byBroker === true))
+  const displays = direct(own.filter((d) => traitsOf(d.channel).byBroker))
   const provided = own.filter(
     (d) => !traitsOf(d.channel).byBroker && !traitsOf(d.channel).isSocket && isReachable(d, d.channel),
   )
-  const last = direct(devices.filter((d) => traitsOf(d.channel).last === true))
+  const kept = devices.filter((d) => traitsOf(d.channel).last === true)
 
   if (purpose === 'update') return [...sockets, ...displays]
   const everything = [...direct(provided), ...displays, ...sockets]
   if (!isRing(purpose)) return everything
+  const isNamed = (d: Device) => d.rank !== undefined || order.includes(d.channel)
+  const at = (d: Device) => (order.includes(d.channel) ? order.indexOf(d.channel) : order.length)
+  const inOrder = [...provided, ...kept.filter(isNamed)].sort(
+    (a, b) => (a.rank ?? UNRANKED) - (b.rank ?? UNRANKED) || at(a) - at(b),
+  )
+  const named = direct(kept.filter(isNamed))
+  const atOnce = direct(kept.filter((d) => by.includes(d.channel)))
+  const last = direct(kept)
   if (own.length === 0) return last
-  const first = provided.length > 0 ? [...direct(provided.slice(0, 1)), ...displays] : everything
-  const paths = c === 'emergency' ? [everything] : [first, everything]
-  return paths[path] ?? [...everything, ...last]
+  const all = [...everything, ...named]
+  const first = inOrder.length > 0 ? [...direct(inOrder.slice(0, 1)), ...displays] : everything
+  const paths = c === 'emergency' ? [all] : [first, all]
+  return distinct([...(paths[path] ?? [...everything, ...last]), ...atOnce])
 }
+
+/** Behind every rank that somebody can give. */
+const UNRANKED = 1000
+
+const bySight = (a: Device, b: Device) => (b.seen ?? b.enrolled) - (a.seen ?? a.enrolled)
+
+const distinct = (ways: readonly Way[]): readonly Way[] =>
+  ways.filter(
+    (way, i) => ways.findIndex((w) => w.device.id === way.device.id && w.channel === way.channel) === i,
+  )

@@ -23,7 +23,7 @@ const ASK_STATES = [
 export type AskState = (typeof ASK_STATES)[number]
 
 const told = z.object({
-  way: z.enum(['screen', 'phone', 'switchboard']),
+  way: z.enum(['screen', 'phone', 'call', 'switchboard']),
   at,
   said: z.string().optional().describe('What they were told; absent: this way’s turn began then'),
   by: z.string().optional().describe('Who at the switchboard read it out'),

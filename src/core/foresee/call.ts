@@ -98,7 +98,8 @@ function ask(ring: Deliver, alert: Alert, at: Instant, { directory, devices, now
     ...roles.map((role) => targetKey({ kind: 'role', role })),
   ])
   const own = devices?.filter(({ owner }) => owner.kind !== 'ward' && owners.has(targetKey(owner))) ?? []
-  const planned = planAttempts(ring, alert.id, own, alert.plan.class, at, () => asId<AttemptId>('foreseen'))
+  const { class: c, ways: order } = alert.plan
+  const planned = planAttempts(ring, alert.id, own, c, at, () => asId<AttemptId>('foreseen'), order)
   const ways = planned.attempts.map(({ device, channel }) => {
     const proof = own.find(({ id }) => id === device)?.proved?.[channel]
     const state = stateOf([{ channel, ...(proof ? { proof } : {}) }], now)

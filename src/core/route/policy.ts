@@ -41,6 +41,10 @@ const step = z.strictObject({
   afterMs: ms(0).meta({ description: 'Since the alert was raised' }),
   ask: z.array(ask).min(1).default(['missing']),
   inTurn: z.boolean().default(false).meta({ description: 'One person a step instead of all at once' }),
+  by: z
+    .array(z.string())
+    .default([])
+    .meta({ description: 'Ways that ring at once for whoever is asked: voice, modem and so on' }),
   radio: z.boolean().default(false).meta({ description: 'Ask for the page to go out by radio again' }),
   switchboard: z.enum(LEVELS).default('none'),
 })
@@ -127,6 +131,8 @@ export type AskRules = z.output<typeof asksSchema>
 
 /** A site's escalation file. Its policies are asked in order, then the built-in ones: every class has an answer. */
 export const policiesSchema = z.strictObject({
+  /** The order in which the ways to one person are tried, by class; what is not named comes after. An emergency rings all at once, and those named here with them. */
+  ways: z.partialRecord(z.enum(CLASSES), z.array(z.string())).default({}),
   policies: z.array(policySchema).max(200).default([]),
   /** Who hears calls to a switchboard number the plan does not hold; absent: only the switchboard's screen. */
   fallback: target.optional(),
@@ -204,7 +210,9 @@ export function planFor(
   directory: Directory,
   at: Instant,
 ): Plan {
-  const plan = snapshotPlan(policyFor(policies, call.class, call.kind, to), to, directory, at)
+  const ways = policies.ways[call.class]
+  const made = snapshotPlan(policyFor(policies, call.class, call.kind, to), to, directory, at)
+  const plan = ways === undefined ? made : { ...made, ways }
   if (plan.escalates) return plan
   const answers = policies.dailyTests.filter((t) => t.number === call.number).map((t) => t.answerWithinMs)
   return { ...plan, closeAfter: Math.max(plan.closeAfter ?? plan.repeatLast, ...answers) }
@@ -227,6 +235,7 @@ export function snapshotPlan(policy: Policy, to: Target, directory: Directory, a
       missing: s.ask.includes('missing'),
       inParallel: !s.inTurn,
       radio: s.radio,
+      ...(s.by.length > 0 ? { by: s.by } : {}),
       switchboard: s.switchboard,
       reason: reasonOf(s, index),
     }

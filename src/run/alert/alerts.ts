@@ -126,7 +126,9 @@ async function workOut(
     const devicesOf = await reach(tx, alert, delivers)
     for (const deliver of delivers) {
       const devices = devicesOf(deliver)
-      const planned = planAttempts(deliver, alert.id, devices, alert.plan.class, event.at, newId)
+      const planned = planAttempts(
+        ...([deliver, alert.id, devices, alert.plan.class, event.at, newId, alert.plan.ways] as const),
+      )
       const earlier = isSparing(planned.attempts) ? await tx.attempts.ofAlert(alert.id) : []
       for (const attempt of spared(planned.attempts, [...earlier, ...going.map((one) => one.attempt)])) {
         const device = devices.find(({ id }) => id === attempt.device)

@@ -1,12 +1,15 @@
 import type { Alert } from '../../core/alert/alert.ts'
 import { askerOf } from '../../core/bleep/asked.ts'
 import type { Bleep } from '../../core/bleep/bleep.ts'
+import { VOICE_DEADLINE } from '../../core/deliver/urgency.ts'
 import { askStand, isAnswer } from '../../core/desk/asked.ts'
 import type { Directory } from '../../core/directory/directory.ts'
+import { given } from '../../core/given.ts'
 import type { BleepId } from '../../core/ids.ts'
 import { HOUR, type Instant, type Millis, SECOND } from '../../core/instant.ts'
 import type { AskRow, Told, ToldWay } from '../../ports/asks.ts'
-import type { Store, Tx } from '../../ports/store.ts'
+import { type Store, StoreFault, type Tx } from '../../ports/store.ts'
+import { defect } from '../defect.ts'
 import { type Loop, type LoopTools, startLoop } from '../loop.ts'
 
 /** Puts on record who asked, with the bleep's own alert: by then it is known which telephone is to be rung. */
@@ -32,11 +35,13 @@ interface TellParts extends Omit<LoopTools, 'wake'> {
   readonly directory: () => Directory
   /** How long each way has to tell whoever asked. */
   readonly within: () => Millis
+  /** Tells somebody by telephone, who says by a key that they have heard it; absent: there is no exchange. */
+  readonly speak?: (extension: string, sentence: string, signal: AbortSignal) => Promise<'heard' | 'unheard'>
 }
 
 /**
- * Sees to it that whoever asked is told. Each way has its turn, in order: the ward's screen or the asker's phone, then
- * the switchboard, who reads it out. Only a receipt ends it.
+ * Sees to it that whoever asked is told. Each way has its turn, in order: the ward's screen or the asker's phone, a call
+ * to the extension that asked, then the switchboard, who reads it out. Only a receipt, or a key in that call, ends it.
  */
 export function startTell(parts: TellParts): Loop {
   const { store, clock, metrics } = parts
@@ -50,13 +55,50 @@ export function startTell(parts: TellParts): Loop {
     )
     seen = new Map(owed.flatMap(({ bleep, moves }) => (moves === undefined ? [] : [[bleep, moves]])))
     for (const { bleep } of moved) {
-      const turn = await store.transact((tx) => look(tx, bleep, parts.directory(), now, parts.within()))
+      const speaks = parts.speak !== undefined
+      const turn = await store.transact((tx) =>
+        look(tx, bleep, parts.directory(), { now, within: parts.within(), speaks }),
+      )
       if (turn === undefined) continue
       if (turn === 'switchboard') metrics.count('bleepbridge_reasons_total', { reason: 'asker-untold' })
+      if (turn === 'call')
+        // Not waited for: a telephone rings for half a minute, and others have asked as well.
+        void tellBySpeech(parts, bleep).catch((error: unknown) => {
+          if (!(error instanceof StoreFault)) defect(parts, 'step-failed', bleep, error)
+        })
       store.wake.ring('alerts')
     }
   }
   return startLoop('tell', [], POLL, run, { ...parts, wake: store.wake })
+}
+
+/** Calls the extension that asked, and puts on record what was heard: a key that is pressed says so, nothing else does. */
+async function tellBySpeech(parts: TellParts, id: AskRow['bleep']): Promise<void> {
+  const { store, clock, metrics, directory } = parts
+  const stands = async (tx: Tx) => {
+    const [row, bleep] = [await tx.asks.get(id), await tx.bleeps.get(id)]
+    if (row === undefined || bleep === undefined) return undefined
+    return { row, stand: askStand(bleep, await alertOf(tx, bleep), directory()) }
+  }
+  const found = await store.transact(stands)
+  if (found?.row.extension === undefined || parts.speak === undefined) return
+  const ringing = new AbortController()
+  const late = clock.after(VOICE_DEADLINE, () => ringing.abort())
+  const heard = await parts.speak(found.row.extension, found.stand.sentence, ringing.signal)
+  late.cancel()
+  if (heard !== 'heard') return
+  const { said } = found.stand
+  await store.transact(async (tx) => {
+    await tx.alone(`ask/${id}`)
+    const now = await stands(tx)
+    if (now === undefined) return
+    const at = clock.now()
+    const known = now.row.known ?? (said === now.stand.said ? at : undefined)
+    const told = [...now.row.told, { way: 'call' as const, at, said }]
+    await tx.asks.save({ ...now.row, told, ...given({ known }) })
+  })
+  metrics.count('bleepbridge_reasons_total', { reason: 'asker-told' })
+  store.wake.ring('alerts')
 }
 
 /** One ask: gives the way whose turn has just begun. */
@@ -64,8 +106,7 @@ async function look(
   tx: Tx,
   id: AskRow['bleep'],
   directory: Directory,
-  now: Instant,
-  within: Millis,
+  { now, within, speaks }: { readonly now: Instant; readonly within: Millis; readonly speaks: boolean },
 ): Promise<ToldWay | undefined> {
   await tx.alone(`ask/${id}`)
   const [row, bleep] = [await tx.asks.get(id), await tx.bleeps.get(id)]
@@ -77,18 +118,19 @@ async function look(
     return undefined
   }
   if (!isAnswer(stand.state) || row.known !== undefined) return undefined
-  const turn = nextTurn(row.told, await waysOf(tx, row), now, within)
+  const turn = nextTurn(row.told, await waysOf(tx, row, speaks), now, within)
   if (turn !== undefined) await tx.asks.save({ ...row, told: [...row.told, { way: turn, at: now }] })
   return turn
 }
 
 /** The ways that this asker has, in order. The switchboard is always the last of them. */
-async function waysOf(tx: Tx, row: AskRow): Promise<readonly ToldWay[]> {
+async function waysOf(tx: Tx, row: AskRow, speaks: boolean): Promise<readonly ToldWay[]> {
   const own = row.device === undefined ? undefined : await tx.devices.get(row.device)
   const screens = row.ward === undefined ? [] : await tx.devices.owned({ people: [], wards: [row.ward] })
   return [
     ...(screens.some(({ state }) => state === 'active') ? (['screen'] as const) : []),
     ...(own?.owner.kind === 'person' && own.state === 'active' ? (['phone'] as const) : []),
+    ...(speaks && row.extension !== undefined ? (['call'] as const) : []),
     'switchboard',
   ]
 }

@@ -103,6 +103,50 @@ describe('which devices ring on which path', () => {
   })
 })
 
+describe('the order of the ways of one person', () => {
+  const voice = device('desk', 'voice')
+  const all = [tablet, sms, voice, phone]
+  const first = (devices: readonly Device[], order: readonly string[], more: Partial<Deliver> = {}) =>
+    planAttempts(deliver(more), ALERT, devices, 'urgent', AT, ids(), order).attempts.map((a) => a.device)
+
+  test('the phone seen last, where nobody has said otherwise', () =>
+    expect(first(all, [])).toEqual(['phone']))
+
+  test('what the site names comes first, a telephone call among it', () => {
+    expect(first(all, ['apn', 'webpush'])).toEqual(['tablet'])
+    expect(first(all, ['voice'])).toEqual(['desk'])
+    expect(first([phone, sms], ['voice', 'nudge'])).toEqual(['sms'])
+  })
+
+  test('what its holder has chosen comes before what the site names', () => {
+    expect(first([tablet, voice, { ...phone, rank: 2 }, { ...sms, rank: 1 }], ['voice'])).toEqual(['sms'])
+  })
+
+  test('an emergency rings everything whatever was chosen, and what was named for it at once', () => {
+    const chosen = [{ ...tablet, rank: 1 }, sms, voice, phone]
+    const rung = planAttempts(deliver(), ALERT, chosen, 'emergency', AT, ids(), ['voice']).attempts
+    expect(rung.map((a) => `${a.device}:${a.channel}`)).toEqual([
+      ...['phone:webpush', 'tablet:apn', 'phone:socket', 'tablet:socket', 'desk:voice'],
+    ])
+  })
+
+  test('a step that names a way rings it at once, beside what is first, and each way once', () => {
+    expect(first(all, [], { by: ['voice'] })).toEqual(['phone', 'desk'])
+    expect(first(all, ['voice'], { by: ['voice'] })).toEqual(['desk'])
+    const last = planAttempts(deliver({ path: 5, by: ['voice'] }), ALERT, all, 'urgent', AT, ids()).attempts
+    expect(last.filter((a) => a.channel === 'voice')).toHaveLength(1)
+  })
+
+  test('whatever was chosen, the paths end with every way there is', () => {
+    for (const rank of [undefined, 1, 9])
+      for (const order of [[], ['voice'], ['nudge', 'apn']]) {
+        const chosen = all.map((d) => (rank === undefined ? d : { ...d, rank }))
+        const rung = planAttempts(deliver({ path: 3 }), ALERT, chosen, 'routine', AT, ids(), order).attempts
+        expect(new Set(rung.map((a) => a.device))).toEqual(new Set(['phone', 'tablet', 'sms', 'desk']))
+      }
+  })
+})
+
 test('a device rung two ways finds the alert once in its inbox; keys come from the effect', () => {
   const { attempts, inbox } = planAttempts(deliver(), ALERT, [phone], 'emergency', AT, ids())
   expect(attempts.map((a) => a.key)).toEqual(['alert-1/0/p1/1/phone/webpush', 'alert-1/0/p1/1/phone/socket'])

@@ -4,6 +4,7 @@ import type { Directory, PlanNumber } from '../../../src/core/directory/director
 import { asId, type PersonId, type RoleId, type TeamId } from '../../../src/core/ids.ts'
 import {
   DEFAULT_POLICIES,
+  planFor,
   policiesSchema,
   policyFor,
   policySchema,
@@ -338,6 +339,25 @@ test.each<[string, unknown, string]>([
   const read = policySchema.safeParse({ id: 'p', class: 'emergency', ...(more as object) })
   expect(read.success).toBe(false)
   expect(read.error?.issues.map((i) => i.path.join('.'))).toContain(path)
+})
+
+test('a step names ways, a class an order: both are frozen on the plan', () => {
+  const policies = policiesSchema.parse({
+    ways: { urgent: ['voice', 'webpush'] },
+    policies: [
+      {
+        id: 'u',
+        class: 'urgent',
+        steps: [{ afterMs: 0 }, { afterMs: 5000, by: ['voice'], switchboard: 'act' }],
+      },
+    ],
+  })
+  const call = { class: 'urgent', kind: 'x', number: '1' } as const
+  const to = { kind: 'role', role: asId<RoleId>('gap') } as const
+  const plan = planFor(policies, call, to, ward, 0)
+  expect(plan.ways).toEqual(['voice', 'webpush'])
+  expect(plan.steps.map(({ by }) => by)).toEqual([undefined, ['voice']])
+  expect(planFor(policies, { ...call, class: 'routine' }, to, ward, 0).ways).toBeUndefined()
 })
 
 test('steps exactly one second apart are allowed', () => {

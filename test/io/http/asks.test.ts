@@ -150,6 +150,47 @@ test('a screen that is off: the switchboard has its turn, reads it out, and that
   ])
 })
 
+test('with an exchange the extension that asked is called in between: a key makes it told, silence does not', async () => {
+  await tell.stop()
+  const said: string[] = []
+  let key: 'heard' | 'unheard' = 'unheard'
+  tell = startTell({
+    ...{ ...bed, log: quietLog, metrics: quietMetrics, directory: bed.roster.current },
+    within: () => policies.asks.toldWithinMs,
+    speak: async (extension, sentence) => {
+      said.push(`${extension} ${sentence}`)
+      return key
+    },
+  })
+  const answered = async (id: string) => {
+    const item = (await inbox()).find((one: { alert: { id: string } }) => one.alert.id === id)
+    const { version } = item.alert
+    await call(doctor.token, 'POST', `/alerts/${id}/answers`, { answer: 'accepted', version })
+  }
+  await ask()
+  await raise.run()
+  await answered((await inbox())[0].alert.id)
+  await clock.elapse(40 * SECOND)
+  expect(said).toEqual([expect.stringMatching(/^70123 .* is coming\.$/)])
+  expect(await asked(KEYS.switchboard)).toEqual([])
+  await clock.elapse(40 * SECOND)
+  expect(await asked(KEYS.switchboard)).toHaveLength(1)
+
+  key = 'heard'
+  await ask({ what: 'another matter' })
+  await raise.run()
+  await answered((await inbox()).at(-1).alert.id)
+  await clock.elapse(80 * SECOND)
+  expect(said).toHaveLength(2)
+  expect(await asked(KEYS.switchboard)).toHaveLength(1)
+  const told = (await asked())[0].told
+  expect(told.map(({ way, said }: { way: string; said?: string }) => [way, said !== undefined])).toEqual([
+    ['screen', false],
+    ['call', false],
+    ['call', true],
+  ])
+})
+
 test('asker and doctor write to one another on the record of the call', async () => {
   await ask()
   await raise.run()
