@@ -7,6 +7,7 @@ import { common } from './en-GB/common.ts'
 import { device } from './en-GB/device.ts'
 import { devices } from './en-GB/devices.ts'
 import { entry } from './en-GB/entry.ts'
+import { figures } from './en-GB/figures.ts'
 import { find } from './en-GB/find.ts'
 import { footnotes } from './en-GB/footnotes.ts'
 import { frame } from './en-GB/frame.ts'
@@ -21,6 +22,7 @@ import { refusals } from './en-GB/refusals.ts'
 import { reports } from './en-GB/reports.ts'
 import { review } from './en-GB/review.ts'
 import { rota } from './en-GB/rota.ts'
+import { routes } from './en-GB/routes.ts'
 import { start } from './en-GB/start.ts'
 import { tests } from './en-GB/tests.ts'
 import { timeline } from './en-GB/timeline.ts'
@@ -64,11 +66,13 @@ export const SCREENS = {
  */
 export const EN_GB = {
   ...SCREENS,
+  figures,
   footnotes,
   hops,
   reasons,
   record,
   refusals,
+  routes,
   timeline,
   unclear,
   voice,

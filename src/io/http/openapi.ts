@@ -3,17 +3,18 @@ import { gzipSync } from 'node:zlib'
 import type { FastifyInstance } from 'fastify'
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { say } from '../../core/catalogue/say.ts'
 import { problem } from '../../core/desk/views.ts'
 import { PROBLEM_TYPE } from './problem.ts'
 
 /** What each refusal means, wherever it is given. */
 const REFUSALS: Readonly<Record<string, string>> = {
-  400: 'The request does not fit its schema',
-  401: 'You are not signed in',
-  403: 'This sign-in may not do that',
-  404: 'Nothing has this id, or it is none of yours',
-  409: 'Something changed since it was last looked at; where it helps, with what stands',
-  429: 'Too many tries',
+  400: say('routes.requestDoesNotFitIts'),
+  401: say('routes.youAreNotSignedIn'),
+  403: say('routes.signMayNotDo'),
+  404: say('routes.nothingHasIdNoneYours'),
+  409: say('routes.somethingChangedSinceLast'),
+  429: say('routes.tooManyTries'),
 }
 
 type Transform = typeof jsonSchemaTransform

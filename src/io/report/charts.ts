@@ -3,6 +3,7 @@ import { BarChart, CustomChart, LineChart } from 'echarts/charts'
 import { GridComponent, LegendComponent, MarkLineComponent } from 'echarts/components'
 import { init, use } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
+import { say } from '../../core/catalogue/say.ts'
 import type { Report, SavedRow } from '../../core/measure/report/report.ts'
 import { CLASSES } from '../../core/vocabulary.ts'
 
@@ -79,7 +80,7 @@ export function waitingChart(report: Report): string | undefined {
         min: 0,
         max: 15,
         interval: 3,
-        name: 'minutes since the bleep',
+        name: say('figures.minutesSinceTheBleep'),
         nameLocation: 'middle',
         nameGap: 28,
         nameTextStyle,
@@ -95,8 +96,8 @@ export function waitingChart(report: Report): string | undefined {
         splitLine,
       },
       series: [
-        ...(before.length > 0 ? [series('pager: nobody has called back yet', before, ORANGE, true)] : []),
-        ...(after.length > 0 ? [series('phone: nobody has accepted yet', after, BLUE, false)] : []),
+        ...(before.length > 0 ? [series(say('figures.pagerNobodyHasCalledBack'), before, ORANGE, true)] : []),
+        ...(after.length > 0 ? [series(say('figures.phoneNobodyHasAcceptedYet'), after, BLUE, false)] : []),
       ],
     },
     300,
@@ -107,14 +108,16 @@ export function waitingChart(report: Report): string | undefined {
 export function savedChart(rows: readonly SavedRow[]): string | undefined {
   const measured = rows.filter((r) => r.interval !== null && r.minutesPerShift !== null)
   if (measured.length === 0) return undefined
-  const names = measured.map((r) => `${r.roleName ?? `All ${r.staffGroup}s`}, ${r.shift}`)
+  const names = measured.map(
+    (r) => `${r.roleName ?? say('figures.allS', { staffGroup: r.staffGroup })}, ${r.shift}`,
+  )
   return draw(
     'saved',
     {
       grid: { left: 240, right: 30, top: 8, bottom: 44 },
       xAxis: {
         type: 'value',
-        name: 'minutes of waiting saved in one shift',
+        name: say('figures.minutesWaitingSavedOneShift'),
         nameLocation: 'middle',
         nameGap: 28,
         nameTextStyle,
@@ -173,7 +176,7 @@ export function hoursChart(report: Report): string | undefined {
       xAxis: {
         type: 'category',
         data: report.hours.map(({ hour }) => String(hour).padStart(2, '0')),
-        name: 'hour of the day',
+        name: say('figures.hourOfTheDay'),
         nameLocation: 'middle',
         nameGap: 28,
         nameTextStyle,

@@ -1,3 +1,4 @@
+import { say } from '../../core/catalogue/say.ts'
 import { nodeNamer, type Report } from '../../core/measure/report/report.ts'
 import { type HealthState, SORTS } from '../../core/measure/telemetry.ts'
 import type { AvailabilityFigures } from '../../core/measure/watch/availability.ts'
@@ -5,9 +6,9 @@ import { secondsOf, table, text } from './text.ts'
 
 const STATES: Readonly<Record<HealthState, string>> = {
   good: 'well',
-  degraded: 'works, look at it',
+  degraded: say('figures.worksLookAtIt'),
   failed: 'down',
-  unknown: 'not known',
+  unknown: say('figures.notKnown'),
 }
 /** The worst first: a machine with several parts is in the state of its worst part. */
 const WORST = ['failed', 'degraded', 'unknown', 'good'] as const satisfies readonly HealthState[]
@@ -17,7 +18,7 @@ export function hardware(report: Report): string {
   const parts = [...worked(report), ...overAir(report)]
   return parts.length === 0
     ? ''
-    : `<section><h2>Lines, transmitters and machines</h2>${parts.join('')}</section>`
+    : `<section><h2>${say('figures.linesTransmittersAndMachines')}</h2>${parts.join('')}</section>`
 }
 
 function worked(report: Report): string[] {
@@ -41,13 +42,13 @@ function worked(report: Report): string[] {
   )
   for (const own of machines.values()) rows.push(machine(own, whose))
   return [
-    `<p>How each was when it was last looked at, and the part of ${text(monthName(month))} in which it worked, of the time that is known.</p>`,
-    `<div class="words">${table(['What', 'State', `Worked in ${monthName(month)}`, 'Minutes down', 'What is wrong'], rows)}</div>`,
+    `<p>${say('figures.howEachWasWhenItWas', { month: text(monthName(month)) })}</p>`,
+    `<div class="words">${table(['What', 'State', say('figures.workedIn', { month: monthName(month) }), say('figures.minutesDown'), say('figures.whatIsWrong')], rows)}</div>`,
   ]
 }
 
 const PREFIX: Readonly<Partial<Record<AvailabilityFigures['sort'], string>>> = {
-  feed: 'Line in: ',
+  feed: say('figures.lineIn'),
   transmitter: 'Transmitter: ',
 }
 
@@ -56,7 +57,7 @@ function machine(parts: readonly AvailabilityFigures[], whose: ReturnType<typeof
   const state = WORST.find((s) => parts.some((a) => a.state === s)) ?? 'unknown'
   const shares = parts.flatMap((a) => (a.availability === null ? [] : [a.availability]))
   return [
-    whose(parts[0] ?? { node: '' }, 'The bridge’s own computer'),
+    whose(parts[0] ?? { node: '' }, say('figures.theBridgesOwnComputer')),
     STATES[state],
     achieved(shares.length === 0 ? null : Math.min(...shares)),
     `${Math.max(...parts.map((a) => a.failedMinutes))}`,
@@ -68,10 +69,18 @@ function overAir(report: Report): string[] {
   const whose = nodeNamer(report)
   if (report.air.length === 0) return []
   return [
-    '<h3>Heard over the air</h3>',
-    '<p>Pages that the switchboard asked a transmitter for, and what a radio receiver of ours heard of them.</p>',
+    `<h3>${say('figures.heardOverTheAir')}</h3>`,
+    `<p>${say('figures.pagesThatTheSwitchboardAskedA')}</p>`,
     table(
-      ['Transmitter', 'asked for', 'heard', 'garbled', 'not heard', 'mean delay', 'longest delay'],
+      [
+        'Transmitter',
+        say('figures.askedFor'),
+        'heard',
+        'garbled',
+        say('figures.notHeard'),
+        say('figures.meanDelay'),
+        say('figures.longestDelay'),
+      ],
       report.air.map((a) => [
         whose(a, a.transmitter),
         ...[a.asked, a.heard, a.garbled, a.silent].map((n) => n.toLocaleString('en-GB')),

@@ -1,3 +1,4 @@
+import { say } from '../../core/catalogue/say.ts'
 import {
   type LatencyRow,
   type LegName,
@@ -29,7 +30,7 @@ import {
 export function reportHtml(report: Report): string {
   const groups = report.saved.filter((row) => row.role === undefined)
   const roles = report.saved.filter((row) => row.role !== undefined)
-  const title = `Bleeps and time saved, ${report.site}`
+  const title = say('figures.bleepsAndTimeSaved', { site: report.site })
   return `<!doctype html>
 <html lang="en-GB">
 <head>
@@ -56,19 +57,29 @@ ${[
   notes(report),
 ].join('\n')}
 </main>
-<footer><p>Made by Bleep Bridge on ${when(report.made, report.zone)}. All times are local (${text(report.zone)}).</p></footer>
+<footer><p>${say('figures.madeByBleepBridgeOnAll', { made: when(report.made, report.zone), zone: text(report.zone) })}</p></footer>
 </body>
 </html>
 `
 }
 
 function span(report: Report): string {
-  const shift = report.shift === null ? 'all shifts' : `${report.shift} shifts only`
+  const shift =
+    report.shift === null ? say('figures.allShifts') : say('figures.shiftsOnly', { shift: report.shift })
   const baseline =
     report.baseline === null
       ? ''
-      : ` Compared with the weeks before phones: ${when(report.baseline.from, report.zone)} to ${when(report.baseline.to, report.zone)}.`
-  return `${when(report.from, report.zone)} to ${when(report.to, report.zone)}, ${text(shift)}. ${count(report.counts.bleeps, 'bleep')}.${baseline}`
+      : say('figures.comparedWeeksBeforePhones', {
+          from: when(report.baseline.from, report.zone),
+          to: when(report.baseline.to, report.zone),
+        })
+  return say('figures.spanOf', {
+    from: when(report.from, report.zone),
+    to: when(report.to, report.zone),
+    shift: text(shift),
+    count: count(report.counts.bleeps, 'bleep'),
+    baseline,
+  })
 }
 
 /** Three figures, always apart: measured here, published elsewhere, and how fast the system itself is. */
@@ -77,25 +88,23 @@ function summary(report: Report, groups: readonly SavedRow[]): string {
   const ours = report.latency.find((r) => r.leg === 'first-byte → on-device' && r.class === 'routine')
   const lines = measured.map(
     (r) =>
-      `<li><strong>${minutes(r.minutesPerShift)}</strong> ${text(plural(r.staffGroup))}, ${text(r.shift)} shift${
-        r.interval === null ? ' <em>(assumed)</em>' : ` <span class="range">${range(r.interval)}</span>`
-      }</li>`,
+      `<li><strong>${minutes(r.minutesPerShift)}</strong> ${say('figures.shift', { staffGroup: text(plural(r.staffGroup)), shift: text(r.shift) })}${r.interval === null ? ` <em>${say('figures.assumed')}</em>` : ` <span class="range">${range(r.interval)}</span>`}</li>`,
   )
   const published = Object.entries(report.published.minutesPerShift).map(
     ([group, value]) => `<li><strong>${minutes(value)}</strong> ${text(plural(group))}</li>`,
   )
   return `<section class="cards">
-<article><h2>Measured here</h2>
-${lines.length > 0 ? `<ul>${lines.join('')}</ul><p>Minutes of waiting saved in one shift of one role, with the range that holds the true value in 95 of 100 such reports.</p>` : '<p class="none">Not enough data yet.</p><p>See “Time saved” for what is missing.</p>'}
+<article><h2>${say('figures.measuredHere')}</h2>
+${lines.length > 0 ? `<ul>${lines.join('')}</ul><p>${say('figures.minutesOfWaitingSavedInOne')}</p>` : `<p class="none">${say('figures.notEnoughDataYet')}</p><p>${say('figures.seeTimeSavedForWhatIs')}</p>`}
 </article>
-<article><h2>Published elsewhere</h2>
+<article><h2>${say('figures.publishedElsewhere')}</h2>
 <ul>${published.join('')}</ul><p>${text(report.published.source)}</p>
 </article>
-<article><h2>How fast the system is</h2>
+<article><h2>${say('figures.howFastTheSystemIs')}</h2>
 ${
   ours === undefined
-    ? '<p class="none">No bleep went to a phone.</p>'
-    : `<ul><li><strong>${duration(ours.p50)}</strong> half of routine bleeps were on a phone</li><li><strong>${duration(ours.p95)}</strong> 19 of 20 were</li></ul><p>From the first byte on the line to the phone’s own receipt.</p>`
+    ? `<p class="none">${say('figures.noBleepWentToAPhone')}</p>`
+    : `<ul><li><strong>${duration(ours.p50)}</strong> ${say('figures.halfOfRoutineBleepsWereOn')}</li><li><strong>${duration(ours.p95)}</strong> ${say('figures.n19Of20Were')}</li></ul><p>${say('figures.fromTheFirstByteOnThe')}</p>`
 }
 </article>
 </section>`
@@ -103,20 +112,25 @@ ${
 
 function emergencies({ emergency, zone }: Report): string {
   if (emergency.n === 0)
-    return '<section><h2>Emergencies</h2><p>No emergency bleep in this span.</p></section>'
+    return `<section><h2>${say('figures.emergencies')}</h2><p>${say('figures.noEmergencyBleepInThisSpan')}</p></section>`
   const inTime = emergency.n - emergency.missed
-  const within = `${inTime} of them (${percent(emergency.withinTarget ?? 0)}) were on a first team member’s phone within ${emergency.targetSeconds} s; ${emergency.missed} were not.`
-  return `<section><h2>Emergencies</h2>
-<p>${count(emergency.n, 'emergency bleep')}. ${within} Emergencies are not part of time saved.</p>
+  const within = say('figures.themWereFirstTeamMembers', {
+    inTime,
+    percent: percent(emergency.withinTarget ?? 0),
+    targetSeconds: emergency.targetSeconds,
+    missed: emergency.missed,
+  })
+  return `<section><h2>${say('figures.emergencies')}</h2>
+<p>${say('figures.emergenciesAreNotPartOfTime', { n: count(emergency.n, 'emergency bleep'), within })}</p>
 ${missed(emergency, zone)}
-<h3>How fast they were</h3>
+<h3>${say('figures.howFastTheyWere')}</h3>
 ${table(
-  ['From the first byte to', 'bleeps', 'half within', '19 of 20 within', 'longest'],
+  [say('figures.fromTheFirstByteTo'), 'bleeps', say('figures.halfWithin'), '19 of 20 within', 'longest'],
   (
     [
-      ['a first phone', emergency.toDevice],
-      ['a first acceptance', emergency.toAccepted],
-      ['every needed role coming', emergency.toCovered],
+      [say('figures.aFirstPhone'), emergency.toDevice],
+      [say('figures.aFirstAcceptance'), emergency.toAccepted],
+      [say('figures.everyNeededRoleComing'), emergency.toCovered],
     ] as const
   ).map(([name, s]) => [name, String(s.n), duration(s.p50), duration(s.p95), duration(s.max)]),
 )}${slowest(emergency.slowest, zone)}</section>`
@@ -125,13 +139,16 @@ ${table(
 /** What went wrong comes before what went well. */
 function missed({ missed: all, misses }: Report['emergency'], zone: string): string {
   if (misses.length === 0) return ''
-  const rest = all > misses.length ? `<p class="small">The worst ${misses.length} of ${all}.</p>` : ''
-  return `<h3>Not on a phone in time</h3>
+  const rest =
+    all > misses.length
+      ? `<p class="small">${say('figures.theWorstOf', { shown: misses.length, all })}</p>`
+      : ''
+  return `<h3>${say('figures.notOnAPhoneInTime')}</h3>
 ${table(
-  ['When', 'Where', 'Why', 'First phone after'],
+  ['When', 'Where', 'Why', say('figures.firstPhoneAfter')],
   misses.map(({ at, place, why, seconds }) => [
     when(at, zone),
-    place ?? 'not stated',
+    place ?? say('figures.notStated'),
     MISSES[why],
     seconds === null ? '–' : `${seconds} s`,
   ]),
@@ -141,7 +158,7 @@ ${table(
 /** People who were asked although the call was not for them. */
 function recipients({ recipients: { calls, asked, notMe, callsWithNotMe } }: Report): string {
   if (calls === 0) return ''
-  return `<section><h2>Right person</h2><p>In ${count(calls, 'call')} people were asked ${count(asked, 'time')}. They answered “not for me” ${count(notMe, 'time')}, in ${count(callsWithNotMe, 'call')}.</p></section>`
+  return `<section><h2>${say('figures.rightPerson')}</h2><p>${say('figures.inPeopleWereAskedTheyAnswered', { calls: count(calls, 'call'), asked: count(asked, 'time'), notMe: count(notMe, 'time'), callsWithNotMe: count(callsWithNotMe, 'call') })}</p></section>`
 }
 
 /** The time lines of the calls whose team took longest: what to talk about, not whom. */
@@ -152,16 +169,16 @@ function slowest(all: Report['emergency']['slowest'], zone: string): string {
   })
   if (drawn.length === 0) return ''
   return `
-<h3>Where the time went in the ${drawn.length === 1 ? 'slowest' : `${drawn.length} slowest`}</h3>
-${drawn.map(({ at, picture }) => `<figure class="hops">${picture}<figcaption>Bleep of ${when(at, zone)}.</figcaption></figure>`).join('\n')}
-<p class="small">Blue: our own time. Orange and light blue: networks and push providers. Grey: people. Outlined and marked “!”: over budget. Long waits are drawn shortened.</p>`
+<h3>${say('figures.whereTheTimeWent', { calls: drawn.length === 1 ? say('figures.slowest') : say('figures.slowestOf', { count: drawn.length }) })}</h3>
+${drawn.map(({ at, picture }) => `<figure class="hops">${picture}<figcaption>${say('figures.bleepOf', { at: when(at, zone) })}</figcaption></figure>`).join('\n')}
+<p class="small">${say('figures.blueOurOwnTimeOrangeAnd')}</p>`
 }
 
 const VERDICTS: Readonly<Record<SavedRow['verdict'], string>> = {
   measured: '',
-  assumed: 'assumed, not measured',
-  'not-enough-data': 'not enough data',
-  'too-few-people': 'not shown: too few people',
+  assumed: say('figures.assumedNotMeasured'),
+  'not-enough-data': say('figures.notEnoughData'),
+  'too-few-people': say('figures.notShownTooFewPeople'),
 }
 
 function saved(report: Report, groups: readonly SavedRow[], roles: readonly SavedRow[]): string {
@@ -169,13 +186,13 @@ function saved(report: Report, groups: readonly SavedRow[], roles: readonly Save
   const head = [
     'Group',
     'Shift',
-    'Waits before',
-    'of these over 15 min',
-    'Mean before',
-    'Chance matches',
-    'Waits on phones',
-    'Mean on phones',
-    'Minutes saved in a shift',
+    say('figures.waitsBefore'),
+    say('figures.ofTheseOver15Min'),
+    say('figures.meanBefore'),
+    say('figures.chanceMatches'),
+    say('figures.waitsOnPhones'),
+    say('figures.meanOnPhones'),
+    say('figures.minutesSavedInAShift'),
   ]
   const line = (row: SavedRow): string[] => [
     row.roleName ?? capital(plural(row.staffGroup)),
@@ -192,13 +209,13 @@ function saved(report: Report, groups: readonly SavedRow[], roles: readonly Save
   ]
   const hidden = roles.filter((r) => r.verdict === 'too-few-people').length
   const shownRoles = roles.filter((r) => r.verdict !== 'too-few-people')
-  return `<section><h2>Time saved</h2>
-<p>Waiting saved for the one who called. At least ${report.limits.minimumN} waits on either side are needed, and at least ${report.limits.smallestGroup} people in a group.</p>
-${chart === undefined ? '' : `<figure>${chart}<figcaption>Dot: measured. Line: the range that holds the true value in 95 of 100 such reports.</figcaption></figure>`}
-<h3>By staff group</h3>
-${groups.length === 0 ? '<p>No bleep with a role in this span.</p>' : table(head, groups.map(line), RAW)}
-${shownRoles.length === 0 ? '' : `<h3>By role</h3>${table(head, shownRoles.map(line), RAW)}`}
-${hidden === 0 ? '' : `<p class="small">${hidden} more ${hidden === 1 ? 'row is' : 'rows are'} not shown, because fewer than ${report.limits.smallestGroup} people are in them.</p>`}
+  return `<section><h2>${say('figures.timeSaved')}</h2>
+<p>${say('figures.waitingSavedForTheOneWho', { minimumN: report.limits.minimumN, smallestGroup: report.limits.smallestGroup })}</p>
+${chart === undefined ? '' : `<figure>${chart}<figcaption>${say('figures.dotMeasuredLineTheRangeThat')}</figcaption></figure>`}
+<h3>${say('figures.byStaffGroup')}</h3>
+${groups.length === 0 ? `<p>${say('figures.noBleepWithARoleIn')}</p>` : table(head, groups.map(line), RAW)}
+${shownRoles.length === 0 ? '' : `<h3>${say('figures.byRole')}</h3>${table(head, shownRoles.map(line), RAW)}`}
+${hidden === 0 ? '' : `<p class="small">${say('figures.moreNotShownBecauseFewerThan', { hidden, smallestGroup: report.limits.smallestGroup })}</p>`}
 </section>`
 }
 
@@ -206,18 +223,18 @@ function waiting(report: Report): string {
   const chart = waitingChart(report)
   const { callBack } = report
   if (chart === undefined) return ''
-  return `<section><h2>How long callers wait</h2>
-<figure>${chart}<figcaption>Of 100 callers, how many still have no answer. Pager: ${count(callBack.matched + callBack.censored, 'call-back request')} followed in the exchange’s records, answers by chance taken out.</figcaption></figure>
-<p>${count(callBack.failedCalls, 'call')} to a waiting telephone were not picked up: somebody called back and the caller had gone.</p></section>`
+  return `<section><h2>${say('figures.howLongCallersWait')}</h2>
+<figure>${chart}<figcaption>${say('figures.of100CallersHowManyStill', { matched: count(callBack.matched + callBack.censored, 'call-back request') })}</figcaption></figure>
+<p>${say('figures.toAWaitingTelephoneWereNot', { failedCalls: count(callBack.failedCalls, 'call') })}</p></section>`
 }
 
 /** The legs as people say them. */
 const LEGS: Readonly<Record<LegName, string>> = {
-  'first-byte → handed': 'bleep to handed over',
-  'handed → on-device': 'handed over to on a phone',
-  'on-device → accepted': 'on a phone to accepted',
-  'first-byte → on-device': 'bleep to on a phone',
-  'first-byte → accepted': 'bleep to accepted',
+  'first-byte → handed': say('figures.bleepToHandedOver'),
+  'handed → on-device': say('figures.handedOverToOnA'),
+  'on-device → accepted': say('figures.onAPhoneToAccepted'),
+  'first-byte → on-device': say('figures.bleepToOnAPhone'),
+  'first-byte → accepted': say('figures.bleepToAccepted'),
 }
 
 function seconds(report: Report): string {
@@ -231,25 +248,25 @@ function seconds(report: Report): string {
     duration(r.p95),
     duration(r.max),
   ]
-  return `<section><h2>Where the seconds go</h2>
-${table(['Class', 'From – to', 'Whose time', 'bleeps', 'half within', '19 of 20 within', 'longest'], report.latency.map(row))}</section>`
+  return `<section><h2>${say('figures.whereTheSecondsGo')}</h2>
+${table(['Class', 'From – to', say('figures.whoseTime'), 'bleeps', say('figures.halfWithin'), '19 of 20 within', 'longest'], report.latency.map(row))}</section>`
 }
 
 function hours(report: Report): string {
   const chart = hoursChart(report)
   return chart === undefined
     ? ''
-    : `<section><h2>When bleeps come</h2><figure>${chart}<figcaption>Bleeps in this span by the hour they came, local time.</figcaption></figure></section>`
+    : `<section><h2>${say('figures.whenBleepsCome')}</h2><figure>${chart}<figcaption>${say('figures.bleepsInThisSpanByThe')}</figcaption></figure></section>`
 }
 
 function notes(report: Report): string {
   const offsets = report.callBack.clockOffsets.filter((o) => o.seconds !== null && Math.abs(o.seconds) >= 1)
-  return `<section><h2>What was left out or put right</h2>
+  return `<section><h2>${say('figures.whatWasLeftOutOrPut')}</h2>
 ${
   report.footnotes.length === 0 && offsets.length === 0
-    ? '<p>Nothing.</p>'
-    : `<ul class="notes">${report.footnotes.map((f) => `<li><b>${f.count.toLocaleString('en-GB')}</b> ${text(f.sentence)}</li>`).join('')}${offsets.map((o) => `<li>the clock of ${text(o.feed)} is ${secondsOf(Math.abs(o.seconds ?? 0))} ${(o.seconds ?? 0) > 0 ? 'ahead' : 'behind'}; its times were corrected</li>`).join('')}</ul>`
+    ? `<p>${say('figures.nothing')}</p>`
+    : `<ul class="notes">${report.footnotes.map((f) => `<li><b>${f.count.toLocaleString('en-GB')}</b> ${text(f.sentence)}</li>`).join('')}${offsets.map((o) => `<li>${say('figures.theClockOfIsItsTimes', { feed: text(o.feed), seconds: secondsOf(Math.abs(o.seconds ?? 0)), way: say((o.seconds ?? 0) > 0 ? 'figures.ahead' : 'figures.behind') })}</li>`).join('')}</ul>`
 }
-<h2>How to read this</h2>
-<ul class="notes">${report.definitions.map((d) => `<li>${text(d)}</li>`).join('')}<li>${text(`Where no call records exist, ${report.assumed.seconds} s is taken for the time before and the result is marked assumed. ${report.assumed.source}`)}</li></ul></section>`
+<h2>${say('figures.howToReadThis')}</h2>
+<ul class="notes">${report.definitions.map((d) => `<li>${text(d)}</li>`).join('')}<li>${text(say('figures.whereCallRecordsExistS', { seconds: report.assumed.seconds, source: report.assumed.source }))}</li></ul></section>`
 }

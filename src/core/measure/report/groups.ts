@@ -1,9 +1,10 @@
+import { say } from '../../catalogue/say.ts'
 import type { SavedRow } from './report.ts'
 import { MINIMUM_N } from './report.ts'
 import { before, Waits } from './saved.ts'
 
 export const NO_ROLE = ''
-export const NO_GROUP = 'no staff group'
+export const NO_GROUP = say('figures.noStaffGroup')
 
 /** One role on one shift: waits before and after, and who they were about. */
 export interface Group {

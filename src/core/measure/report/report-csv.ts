@@ -1,3 +1,4 @@
+import { say } from '../../catalogue/say.ts'
 import { type Cell, csvLine } from '../../csv.ts'
 import { MISSES, nodeNamer, type Report, type SavedRow } from './report.ts'
 
@@ -15,7 +16,7 @@ export function reportCsv(report: Report): string {
   put('span', { figure: 'from', value: report.from })
   put('span', { figure: 'to', value: report.to })
   put('span', { figure: 'bleeps', value: report.counts.bleeps, unit: 'bleeps' })
-  put('span', { figure: 'call records', value: report.counts.callRecords, unit: 'records' })
+  put('span', { figure: say('figures.callRecords'), value: report.counts.callRecords, unit: 'records' })
   for (const row of report.saved) savedLines(row, put)
   for (const row of report.latency)
     for (const figure of ['p50', 'p95', 'max'] as const)
@@ -29,7 +30,7 @@ export function reportCsv(report: Report): string {
   const { emergency } = report
   put('emergency', { figure: 'bleeps', value: emergency.n, unit: 'bleeps' })
   put('emergency', {
-    figure: `on a device within ${emergency.targetSeconds} s`,
+    figure: say('figures.onADeviceWithinS', { targetSeconds: emergency.targetSeconds }),
     value: emergency.withinTarget,
     unit: 'share',
     n: emergency.n,
@@ -37,28 +38,33 @@ export function reportCsv(report: Report): string {
   put('emergency', { figure: 'missed', value: emergency.missed, unit: 'bleeps', n: emergency.n })
   for (const { at, place, why, seconds } of emergency.misses)
     put('emergency', {
-      figure: `missed ${at}`,
+      figure: say('figures.missed', { at }),
       value: seconds,
       unit: 's',
       note: `${MISSES[why]}${place === null ? '' : ` (${place})`}`,
     })
   const { recipients } = report
-  put('recipients', { figure: 'not for me', value: recipients.notMe, unit: 'people', n: recipients.asked })
   put('recipients', {
-    figure: 'calls that reached somebody they were not for',
+    figure: say('figures.notForMe'),
+    value: recipients.notMe,
+    unit: 'people',
+    n: recipients.asked,
+  })
+  put('recipients', {
+    figure: say('figures.callsReachedSomebodyTheyWere'),
     value: recipients.callsWithNotMe,
     unit: 'calls',
     n: recipients.calls,
   })
   const whose = nodeNamer(report)
   for (const row of report.air)
-    put('over the air', {
+    put(say('figures.overTheAir'), {
       group: whose(row, row.transmitter),
-      figure: 'heard of asked',
+      figure: say('figures.heardOfAsked'),
       value: row.heard,
       unit: 'pages',
       n: row.asked,
-      note: `${row.garbled} garbled, ${row.silent} silent`,
+      note: say('figures.garbledSilent', { garbled: row.garbled, silent: row.silent }),
     })
   for (const row of report.availability)
     put('availability', {
@@ -93,45 +99,48 @@ function savedLines(
   put: (section: string, more: Partial<Record<Heading, Cell>>) => void,
 ): void {
   const where = { group: row.staffGroup, role: row.roleName ?? row.role, shift: row.shift }
-  put('time saved', {
+  put(say('figures.timeSaved2'), {
     ...where,
     figure: 'measured',
     value: row.minutesPerShift,
-    unit: 'minutes a shift',
+    unit: say('figures.minutesAShift'),
     n: row.after.n,
     low: row.interval?.[0],
     high: row.interval?.[1],
     note: row.verdict,
   })
-  put('time saved', {
+  put(say('figures.timeSaved2'), {
     ...where,
-    figure: 'published reference',
+    figure: say('figures.publishedReference'),
     value: row.publishedMinutesPerShift,
-    unit: 'minutes a shift',
+    unit: say('figures.minutesAShift'),
   })
-  put('wait before', {
+  put(say('figures.waitBefore'), {
     ...where,
-    figure: 'mean, chance taken out',
+    figure: say('figures.meanChanceTakenOut'),
     value: row.before.meanSeconds,
     unit: 's',
     n: row.before.n,
-    note: `${row.before.censored} censored, ${row.before.ambiguous} ambiguous`,
+    note: say('figures.censoredAmbiguous', {
+      censored: row.before.censored,
+      ambiguous: row.before.ambiguous,
+    }),
   })
-  put('wait before', {
+  put(say('figures.waitBefore'), {
     ...where,
-    figure: 'median as seen',
+    figure: say('figures.medianAsSeen'),
     value: row.before.medianSeconds,
     unit: 's',
     n: row.before.n,
   })
-  put('wait before', {
+  put(say('figures.waitBefore'), {
     ...where,
-    figure: 'chance matches',
+    figure: say('figures.chanceMatches2'),
     value: row.before.chanceRate,
     unit: 'share',
     n: row.before.n,
   })
-  put('wait on phones', {
+  put(say('figures.waitOnPhones'), {
     ...where,
     figure: 'mean',
     value: row.after.meanSeconds,
@@ -139,7 +148,7 @@ function savedLines(
     n: row.after.n,
     note: `${row.after.censored} censored`,
   })
-  put('wait on phones', {
+  put(say('figures.waitOnPhones'), {
     ...where,
     figure: 'median',
     value: row.after.medianSeconds,

@@ -1,3 +1,4 @@
+import { say } from '../../catalogue/say.ts'
 import type { Instant } from '../../instant.ts'
 import type { Class } from '../../vocabulary.ts'
 import type { Footnote } from '../facts/footnotes.ts'
@@ -9,14 +10,12 @@ import type { ShiftHours } from './shifts.ts'
 /** Published reference, printed beside what we measured and never mixed with it. */
 export const PUBLISHED = {
   minutesPerShift: { nurse: 21, doctor: 48 } as Readonly<Record<string, number>>,
-  source:
-    'Menon and Rivett 2019, West Suffolk: prospective time and motion pilot of one vendor’s app. A reference, not a promise for this site.',
+  source: say('figures.menonRivett2019WestSuffolk'),
 } as const
 
 /** Mean return time by Fargen 2012 (neurosurgery, USA): what is assumed where no call records exist. */
 export const ASSUMED_SECONDS = 80
-export const ASSUMED_SOURCE =
-  'Fargen 2012, neurosurgery, USA: mean return time 79.7 s. Probably optimistic for a ward.'
+export const ASSUMED_SOURCE = say('figures.fargen2012NeurosurgeryUsaMean')
 
 /** Fewer waits than this on either side is not enough data. */
 export const MINIMUM_N = 30
@@ -59,10 +58,10 @@ export interface LatencyRow extends Spread {
 /** Spans between hops, each with one owner, and the two that a reader asks for first. */
 export const REPORT_LEGS = {
   'first-byte → handed': 'ours',
-  'handed → on-device': 'provider and network',
+  'handed → on-device': say('figures.providerAndNetwork'),
   'on-device → accepted': 'person',
-  'first-byte → on-device': 'all but the person',
-  'first-byte → accepted': 'all together',
+  'first-byte → on-device': say('figures.allButThePerson'),
+  'first-byte → accepted': say('figures.allTogether'),
 } as const
 
 export type LegName = keyof typeof REPORT_LEGS
@@ -104,9 +103,9 @@ export interface SavedRow {
 
 /** Why an emergency is not among those that were on a phone in time. */
 export const MISSES = {
-  'no-phone-rung': 'No phone was rung',
-  'no-phone-confirmed': 'Phones were rung; none said that it had the call',
-  late: 'The first phone said so too late',
+  'no-phone-rung': say('figures.noPhoneWasRung'),
+  'no-phone-confirmed': say('figures.phonesWereRungNoneSaid'),
+  late: say('figures.firstPhoneSaidSoToo'),
 } as const
 export type MissReason = keyof typeof MISSES
 
@@ -208,12 +207,12 @@ export function nodeNamer({
 
 /** How every figure is to be read; printed with every report. */
 export const DEFINITIONS: readonly string[] = [
-  'Before: from the bleep’s first byte on the air to the first answered internal call at the extension it asked for, from any telephone but that one. It says when somebody was back on a telephone, not how far they walked for it.',
-  'On phones: from the same first byte to the same ending. Whoever asked knows: the first answered internal call at the extension, or the answer shown on the ward’s screen with its receipt, whichever came first. A button pressed on a phone ends no wait.',
-  'Both are cut at 15 minutes. A wait that was cut is counted as 15 minutes and listed as censored.',
-  'A busy ward telephone is sometimes answered for another reason. The same matching 30 and 60 minutes earlier and 60 minutes later shows how often; the means of both phases are corrected by it.',
-  'Minutes saved in a shift: mean before less mean on phones, times bleeps acknowledged on phones, over shifts worked. It is waiting saved for the one who called. Walking and interruption are not in it.',
-  'Intervals hold the true value in 95 of 100 such reports; they come from resampling the waits.',
-  'Emergency and test bleeps are not in time saved. Emergencies have a clock of their own: first byte to a team member’s device. Their share in time is of all emergencies, with those that rang no phone.',
-  'Not for me: people who were asked and answered that the call was not for them, of all who were asked, in calls of any class that are still kept.',
+  say('figures.beforeFromBleepsFirstByte'),
+  say('figures.phonesFromSameFirstByte'),
+  say('figures.bothCutAt15Minutes'),
+  say('figures.busyWardTelephoneSometimes'),
+  say('figures.minutesSavedShiftMeanBefore'),
+  say('figures.intervalsHoldTrueValue95'),
+  say('figures.emergencyTestBleepsNotTime'),
+  say('figures.notMePeopleWhoWere'),
 ]

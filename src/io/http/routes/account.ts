@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { say } from '../../../core/catalogue/say.ts'
 import type { Caller, Outcome } from '../../../ports/desk.ts'
 import type { Sessions } from '../auth.ts'
 import type { HttpParts } from '../parts.ts'
@@ -24,7 +25,7 @@ export function accountRoutes(parts: HttpParts, sessions: Sessions, streams: Str
       run: ({ caller }) => ofSession(caller, (id) => signIn.account(id)),
     }),
     raw('POST', '/account/password', {
-      ...{ summary: 'Another password; every other session of the account ends', tag, refuses: [404] },
+      ...{ summary: say('routes.anotherPasswordEveryOther'), tag, refuses: [404] },
       body: z.object({ before: z.string().min(1).max(256), password: z.string().min(1).max(256) }),
       async reply({ caller, body, request }, reply) {
         const said = await ofSession(caller, (id) => signIn.changePassword(id, body.before, body.password))
@@ -33,17 +34,17 @@ export function accountRoutes(parts: HttpParts, sessions: Sessions, streams: Str
       },
     }),
     post('/account/passkeys/challenge', {
-      ...{ summary: 'What a new passkey has to sign', tag, refuses: [404] },
+      ...{ summary: say('routes.whatNewPasskeyHasSign'), tag, refuses: [404] },
       gives: z.object({ challenge, options: webauthn }),
       run: ({ caller }) => ofSession(caller, (id) => signIn.beginPasskey(id)),
     }),
     post('/account/passkeys', {
-      ...{ summary: 'One passkey more', tag, gives: view, refuses: [404], status: 201 },
+      ...{ summary: say('routes.onePasskeyMore'), tag, gives: view, refuses: [404], status: 201 },
       body: z.object({ challenge, answer: webauthn, label: z.string().trim().min(1).max(60) }),
       run: ({ caller, body }) => ofSession(caller, (id) => signIn.addPasskey(id, body)),
     }),
     del('/account/passkeys/:id', {
-      ...{ summary: 'Take a passkey away', tag, gives: view, refuses: [404, 409] },
+      ...{ summary: say('routes.takeAPasskeyAway'), tag, gives: view, refuses: [404, 409] },
       params: z.object({ id: z.string().max(1400) }),
       run: ({ caller, params }) => ofSession(caller, (id) => signIn.removePasskey(id, params.id)),
     }),

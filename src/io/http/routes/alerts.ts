@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { say } from '../../../core/catalogue/say.ts'
 import { alertView } from '../../../core/desk/alert-views.ts'
 import { answered, boardView, raised } from '../../../core/desk/views.ts'
 import { given } from '../../../core/given.ts'
@@ -55,7 +56,7 @@ const saying = z
     person,
   })
   .refine(({ kind, text, role }) => (role === undefined ? text !== undefined : kind === 'need-role'), {
-    error: 'text, or a role with need-role',
+    error: say('routes.textRoleNeedRole'),
   })
 
 /** Board, one alert, and everything a person may say to it. */
@@ -82,25 +83,24 @@ export const alertRoutes = ({ desk }: HttpParts): readonly Mount[] => [
     run: ({ caller, params }) => desk.alert(caller, params.id),
   }),
   post('/alerts/:id/answers', {
-    ...{ summary: 'Answer an alert; a stale version is refused with what stands', tag, params },
+    ...{ summary: say('routes.answerAlertStaleVersionRefused'), tag, params },
     ...{ may: 'alert.answer', refuses: [404, 409], gives: answered },
     body: z.object({ answer: z.enum(ANSWERS), version, note: note.optional(), person }),
     run: ({ caller, params, body }) => desk.answer(caller, params.id, given(body)),
   }),
   post('/alerts/:id/actions', {
-    summary:
-      'What the switchboard does to an alert: take over, ring again, page by radio, ask another role, stand down, finish',
+    summary: say('routes.whatSwitchboardDoesAlertTake'),
     ...{ tag, params, may: 'alert.manage', refuses: [404, 409], body: manage, gives: answered },
     run: ({ caller, params, body }) => desk.manage(caller, params.id, given(body)),
   }),
   post('/alerts/:id/joined/:joined', {
-    summary: 'What was joined to this call was another one: it rings on its own, now',
+    summary: say('routes.whatJoinedCallAnotherOne'),
     ...{ tag, params: params.extend({ joined: id<BleepId>() }) },
     ...{ may: 'alert.manage', refuses: [404], gives: raised, status: 201 },
     run: ({ caller, params }) => desk.separate(caller, params.id, params.joined),
   }),
   post('/alerts/:id/thread', {
-    summary: 'A short reply among responders and switchboard; a role that is needed is asked as well',
+    summary: say('routes.shortReplyAmongResponders'),
     ...{ tag, params, may: 'thread.write', refuses: [404, 409], body: saying, gives: answered },
     run: ({ caller, params, body }) => desk.say(caller, params.id, { ...given(body), text: body.text ?? '' }),
   }),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { say } from '../../../core/catalogue/say.ts'
 import { askChoices, askMade, asksView, askView } from '../../../core/desk/ask-views.ts'
 import { given } from '../../../core/given.ts'
 import type { BleepId, RoleId } from '../../../core/ids.ts'
@@ -13,7 +14,7 @@ const short = z.string().trim().max(80).optional()
 /** As a ward or a person with a phone: ask for somebody, and follow what becomes of it. */
 export const askRoutes = ({ desk }: HttpParts): readonly Mount[] => [
   post('/asks', {
-    ...{ summary: 'Ask for whoever holds a role: goes out as a bleep like any other', tag, may: 'ask.make' },
+    ...{ summary: say('routes.askWhoeverHoldsRoleGoes'), tag, may: 'ask.make' },
     ...{ refuses: [404, 409, 429], gives: askMade, status: 201 },
     body: z.object({
       role: id<RoleId>(),
@@ -45,13 +46,13 @@ export const askRoutes = ({ desk }: HttpParts): readonly Mount[] => [
     run: ({ caller }) => desk.askChoices(caller),
   }),
   post('/asks/:id/told', {
-    summary: 'A receipt: whoever asked has been shown this, or the switchboard has read it out to them',
+    summary: say('routes.receiptWhoeverAskedHasBeen'),
     ...{ tag, params, may: 'ask.read', refuses: [404], gives: askView },
     body: z.object({ said: z.string().min(1).max(400).describe('As `said` of the ask that was shown') }),
     run: ({ caller, params, body }) => desk.askTold(caller, params.id, body.said),
   }),
   post('/asks/:id/replies', {
-    ...{ summary: 'A word to whoever was asked, on the record of the call', tag, params },
+    ...{ summary: say('routes.wordWhoeverAskedRecordCall'), tag, params },
     ...{ may: 'ask.make', refuses: [404, 409], gives: askView },
     body: z.object({ text: note.min(1) }),
     run: ({ caller, params, body }) => desk.askReply(caller, params.id, body.text),

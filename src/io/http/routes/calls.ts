@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { say } from '../../../core/catalogue/say.ts'
 import { callsView, startedView } from '../../../core/desk/call-views.ts'
 import { previewSchema } from '../../../core/foresee/view.ts'
 import { given } from '../../../core/given.ts'
@@ -25,7 +26,7 @@ const fields = z.object({
     .describe('The telephone it was asked from'),
 })
 const ask = fields.refine(({ kind, to }) => kind !== undefined || to !== undefined, {
-  error: 'a kind, or whom to call',
+  error: say('routes.aKindOrWhomTo'),
 })
 const started = fields
   .extend({
@@ -38,7 +39,7 @@ const started = fields
       ),
   })
   .refine(({ kind, to, confirm }) => kind !== undefined || to !== undefined || confirm !== undefined, {
-    error: 'a kind, whom to call, or the call to confirm',
+    error: say('routes.kindWhomCallCallConfirm'),
   })
 
 /** An empty field of a form says nothing. */
@@ -53,12 +54,12 @@ export const callRoutes = ({ desk }: HttpParts): readonly Mount[] => [
     run: ({ caller }) => desk.calls(caller),
   }),
   post('/calls/preview', {
-    ...{ summary: 'Who would be rung, by which ways, proved or not: nobody is rung', tag },
+    ...{ summary: say('routes.whoWouldRungWhichWays'), tag },
     ...{ may: 'alert.manage', refuses: [404, 409], body: ask, gives: previewSchema },
     run: ({ caller, body }) => desk.previewCall(caller, filled(body)),
   }),
   post('/calls', {
-    ...{ summary: 'Starts a call: phones and radio at once', tag },
+    ...{ summary: say('routes.startsCallPhonesRadioAt'), tag },
     ...{ may: 'alert.manage', refuses: [404, 409], gives: startedView, status: 201 },
     body: started,
     run: ({ caller, body }) => desk.startCall(caller, filled(body)),

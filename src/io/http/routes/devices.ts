@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { say } from '../../../core/catalogue/say.ts'
 import { ENTERED, SELF_ENROLLED } from '../../../core/deliver/channels.ts'
 import { CLOCK_WITHIN } from '../../../core/deliver/claims.ts'
 import type { Device } from '../../../core/deliver/device.ts'
@@ -45,7 +46,7 @@ export const buttonRoutes = ({ buttons, config }: HttpParts): readonly Mount[] =
     ? []
     : [
         open('POST', '/buttons', {
-          ...{ summary: 'A press on a button of a notification, by its one-time token', tag: 'device' },
+          ...{ summary: say('routes.pressButtonNotificationItsOne'), tag: 'device' },
           limit: config.buttonsPerMinute ?? 600,
           body: z.object({ token: z.string().max(256) }),
           ...{ gives: { 200: z.object({ said: z.string() }) }, refuses: [403, 409, 410, 429] },
@@ -60,7 +61,7 @@ export function enrolRoutes({ desk, config, clock }: HttpParts): readonly Mount[
   const wrong = new Buckets(clock, most, most / 60)
   return [
     open('POST', '/devices', {
-      ...{ summary: 'Enrol with a one-time code: gives the device its token, once', tag: 'device' },
+      ...{ summary: say('routes.enrolOneTimeCodeGives'), tag: 'device' },
       limit: 300,
       body: z.object({
         code: z.string().trim().min(6).max(64),
@@ -88,7 +89,7 @@ const numbered = owner.extend({ kind: z.enum(['person', 'role']) })
 /** The calling device's own affairs, and the switchboard's list of devices. */
 export const deviceRoutes = ({ desk, config }: HttpParts): readonly Mount[] => [
   post('/enrolments', {
-    summary: 'A one-time enrolment code with its QR image, for a person or for whoever holds a role',
+    summary: say('routes.oneTimeEnrolmentCodeIts'),
     ...{ tag: 'switchboard', may: 'device.enrol', body: owner, refuses: [404], gives: codeView, status: 201 },
     async run({ caller, body, request }) {
       const made = await desk.code(caller, ownerOf(body))
@@ -105,13 +106,12 @@ export const deviceRoutes = ({ desk, config }: HttpParts): readonly Mount[] => [
     },
   }),
   post('/nudges', {
-    summary:
-      'Enter a number that is texted or rung when no phone of somebody gives a sign, and test it once; or make them a topic',
+    summary: say('routes.enterNumberTextedRungWhen'),
     ...{ tag: 'switchboard', may: 'device.enrol', refuses: [404, 503], gives: nudgeView, status: 201 },
     body: numbered.extend({
       channel: z.enum(ENTERED).default('nudge'),
       number: number.optional(),
-      label: label.default('Own number'),
+      label: label.default(say('routes.ownNumber')),
     }),
     async run({ caller, body: { channel, number, label, ...whose } }) {
       const owned = { owner: ownerOf(whose), channel, label, ...(number === undefined ? {} : { number }) }
@@ -133,13 +133,13 @@ export const deviceRoutes = ({ desk, config }: HttpParts): readonly Mount[] => [
     run: async ({ request }) => ({ ok: true, value: await drawn(`${baseOf(config, request)}/app/`) }),
   }),
   post('/devices/:id/test', {
-    summary: 'Ring what was entered for somebody once: a press of its one key proves the way',
+    summary: say('routes.ringWhatEnteredSomebodyOnce'),
     ...{ tag: 'switchboard', may: 'device.enrol', refuses: [404, 409], gives: deviceView, status: 202 },
     params: z.object({ id: id<DeviceId>() }),
     run: ({ caller, params }) => desk.testWay(caller, params.id),
   }),
   post('/devices/:id/revoke', {
-    summary: 'Revoke a device at once: its token stops working and it never rings again',
+    summary: say('routes.revokeDeviceAtOnceIts'),
     ...{ tag: 'switchboard', may: 'device.enrol', refuses: [404], gives: deviceView },
     params: z.object({ id: id<DeviceId>() }),
     run: ({ caller, params }) => desk.revoke(caller, params.id),
@@ -150,12 +150,12 @@ export const deviceRoutes = ({ desk, config }: HttpParts): readonly Mount[] => [
     run: () => ({ ok: true, value: { key: config.pushKey ?? '' } }),
   }),
   put('/devices/me/subscription', {
-    ...{ summary: 'This device’s new push subscription', tag: 'device', may: 'device.self' },
+    ...{ summary: say('routes.thisDevicesNewPushSubscription'), tag: 'device', may: 'device.self' },
     ...{ body: z.object({ channel, address }), gives: deviceView },
     run: ({ caller, body }) => desk.subscribe(caller, body.channel, body.address),
   }),
   put('/devices/me/clock', {
-    summary: 'How far this device’s clock is from ours, as it measured against /api/v1/time',
+    summary: say('routes.howFarDevicesClockFrom'),
     ...{ tag: 'device', may: 'device.self', gives: deviceView },
     body: z.object({
       offset: z
@@ -168,12 +168,12 @@ export const deviceRoutes = ({ desk, config }: HttpParts): readonly Mount[] => [
     run: ({ caller, body }) => desk.clock(caller, body.offset, body.uncertainty),
   }),
   post('/devices/me/token', {
-    ...{ summary: 'A new token; the old one stops working at once', tag: 'device', may: 'device.self' },
+    ...{ summary: say('routes.newTokenOldOneStops'), tag: 'device', may: 'device.self' },
     gives: enrolledView,
     run: ({ caller }) => desk.rotate(caller),
   }),
   post('/devices/me/self-test', {
-    summary: 'Ring this device once by each way: the receipt of each ring proves that way',
+    summary: say('routes.ringDeviceOnceEachWay'),
     ...{ tag: 'device', may: 'device.self', refuses: [409], status: 202 },
     gives: z.object({
       test: z.string().describe('The ring by the device’s own channel'),
@@ -182,13 +182,13 @@ export const deviceRoutes = ({ desk, config }: HttpParts): readonly Mount[] => [
     run: ({ caller }) => desk.selfTest(caller),
   }),
   put('/devices/me/sound', {
-    summary: 'Whether its holder heard this device ring, when they were asked: nothing else proves sound',
+    summary: say('routes.whetherItsHolderHeardDevice'),
     ...{ tag: 'device', may: 'device.self', gives: deviceView },
     body: z.object({ heard: z.boolean() }),
     run: ({ caller, body }) => desk.heard(caller, body.heard),
   }),
   del('/devices/me', {
-    ...{ summary: 'Sign this device out; the app wipes what it holds', tag: 'device', may: 'device.self' },
+    ...{ summary: say('routes.signDeviceOutAppWipes'), tag: 'device', may: 'device.self' },
     gives: deviceView,
     run: ({ caller }) => desk.signOut(caller),
   }),

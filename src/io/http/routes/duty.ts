@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { say } from '../../../core/catalogue/say.ts'
 import { directoryView, meView, offerView, rotaView } from '../../../core/desk/people-views.ts'
 import type { PersonId, RoleId } from '../../../core/ids.ts'
 import { DAY } from '../../../core/instant.ts'
@@ -23,7 +24,7 @@ export const dutyRoutes = ({ desk, clock }: HttpParts): readonly Mount[] => [
     run: ({ caller }) => desk.directory(caller),
   }),
   put('/duty', {
-    ...{ summary: 'On or off duty: off duty, this person is not asked until they are on again', tag },
+    ...{ summary: say('routes.offDutyOffDutyPerson'), tag },
     ...{ may: 'duty.set', body: z.object({ on: z.boolean() }), refuses, gives: meView },
     run: ({ caller, body }) => desk.duty(caller, body.on),
   }),
@@ -33,24 +34,24 @@ export const dutyRoutes = ({ desk, clock }: HttpParts): readonly Mount[] => [
     run: async ({ caller }) => listed('offers', await desk.offers(caller)),
   }),
   post('/handovers/:role', {
-    ...{ summary: 'Offer a role to somebody; it is theirs once they take it', tag, params },
+    ...{ summary: say('routes.offerRoleSomebodyTheirsOnce'), tag, params },
     ...{ may: ['handover.offer', 'handover.force'], refuses, gives: offerView, status: 201 },
     body: z.object({ to: id<PersonId>(), force: z.boolean().default(false) }),
     run: ({ caller, params: { role }, body: { to, force } }) =>
       force ? desk.force(caller, role, to) : desk.offer(caller, role, to),
   }),
   post('/handovers/:role/take', {
-    ...{ summary: 'Take the role that was offered', tag, params },
+    ...{ summary: say('routes.takeTheRoleThatWas'), tag, params },
     ...{ may: 'handover.offer', refuses, gives: offerView },
     run: ({ caller, params }) => desk.take(caller, params.role),
   }),
   post('/handovers/:role/refuse', {
-    ...{ summary: 'Refuse the role that was offered, or take one’s own offer back', tag, params },
+    ...{ summary: say('routes.refuseRoleOfferedTakeOnes'), tag, params },
     ...{ may: 'handover.offer', refuses, gives: offerView },
     run: ({ caller, params }) => desk.refuse(caller, params.role),
   }),
   raw('GET', '/rota', {
-    summary: 'Who holds each role now, with gaps and double cover in a span (24 hours unless named)',
+    summary: say('routes.whoHoldsEachRoleNow'),
     ...{ tag, may: 'rota.read', gives: rotaView, dear: true, limit: 60 },
     query: z.object({ from: instant.optional(), to: instant.optional() }),
     async reply({ caller, query: { from = clock.now(), to = from + DAY } }, reply) {

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { say } from '../../../core/catalogue/say.ts'
 import { healthView } from '../../../core/desk/views.ts'
 import { type Instant, SECOND } from '../../../core/instant.ts'
 import { digestOf, LOOPBACK, same } from '../auth.ts'
@@ -19,7 +20,7 @@ export function healthRoutes(parts: HttpParts): readonly Mount[] {
   const figures = printedSeldom(parts)
   return [
     open('GET', '/healthz', {
-      ...{ summary: 'The process is alive', tag, gives },
+      ...{ summary: say('routes.theProcessIsAlive'), tag, gives },
       async answer(_ask, reply) {
         const health = parts.alive()
         reply.code(health.status === 'not-ready' ? 503 : 200)
@@ -27,7 +28,7 @@ export function healthRoutes(parts: HttpParts): readonly Mount[] {
       },
     }),
     open('GET', '/readyz', {
-      ...{ summary: 'Fit to page, or every reason why not', tag, gives },
+      ...{ summary: say('routes.fitPageEveryReasonWhy'), tag, gives },
       async answer(_ask, reply) {
         const health = await parts.ready()
         reply.code(health.status === 'not-ready' ? 503 : 200)
@@ -35,7 +36,13 @@ export function healthRoutes(parts: HttpParts): readonly Mount[] {
       },
     }),
     open('GET', '/metrics', {
-      ...{ summary: 'Prometheus figures', tag, produces: ['text/plain'], refuses: [401], limit: 300 },
+      ...{
+        summary: say('routes.prometheusFigures'),
+        tag,
+        produces: ['text/plain'],
+        refuses: [401],
+        limit: 300,
+      },
       async answer({ request }, reply) {
         if (!mayScrape(parts.config, request)) throw new Refused({ code: 'not-signed-in' })
         const page = await figures(request.headers.accept)
@@ -43,7 +50,7 @@ export function healthRoutes(parts: HttpParts): readonly Mount[] {
       },
     }),
     open('GET', '/api/v1/time', {
-      ...{ summary: 'Our clock, for a device to measure its own against', tag },
+      ...{ summary: say('routes.ourClockDeviceMeasureIts'), tag },
       gives: { 200: z.object({ now: z.iso.datetime(), ms: z.number() }) },
       async answer() {
         const now = parts.clock.now()

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { say } from '../../../core/catalogue/say.ts'
 import { inboxView } from '../../../core/desk/views.ts'
 import { given } from '../../../core/given.ts'
 import type { AttemptId } from '../../../core/ids.ts'
@@ -27,7 +28,7 @@ export const inboxRoutes = ({ desk }: HttpParts, streams: Streams): readonly Mou
     run: ({ caller, query }) => desk.inbox(caller, query.since ?? 0),
   }),
   post('/receipts', {
-    ...{ summary: 'The device says how far an attempt came; only this counts as delivered', tag },
+    ...{ summary: say('routes.deviceSaysHowFarAttempt'), tag },
     ...{ may: 'inbox.read', refuses: [404], gives: z.object({ moved: z.boolean() }) },
     body: z.object({
       attempt: id<AttemptId>(),
@@ -42,7 +43,7 @@ export const inboxRoutes = ({ desk }: HttpParts, streams: Streams): readonly Mou
       desk.receipt(caller, { ...receipt, ...given({ by, claimed: at }) }),
   }),
   raw('GET', STREAM, {
-    summary: 'Server-sent events: board changes for the console, the inbox from a cursor for a device',
+    summary: say('routes.serverSentEventsBoardChanges'),
     ...{ tag, query, produces: ['text/event-stream'], head: false },
     reply: async ({ caller, request }, reply) => {
       await streams.open(caller, request, reply)

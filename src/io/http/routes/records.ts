@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { say } from '../../../core/catalogue/say.ts'
 import { at, auditView } from '../../../core/desk/views.ts'
 import { given } from '../../../core/given.ts'
 import { printInstant } from '../../../core/instant.ts'
@@ -43,7 +44,7 @@ export const recordRoutes = ({ desk, ...parts }: HttpParts): readonly Mount[] =>
     },
   }),
   raw('GET', '/shift-log', {
-    ...{ summary: 'The switchboard’s sheet: every call of the last day, to print', tag, may: 'alert.read' },
+    ...{ summary: say('routes.switchboardsSheetEveryCallLast'), tag, may: 'alert.read' },
     ...{ dear: true, limit: 60 },
     produces: ['text/html'],
     async reply({ caller }, reply) {
@@ -55,7 +56,7 @@ export const recordRoutes = ({ desk, ...parts }: HttpParts): readonly Mount[] =>
     },
   }),
   raw('GET', '/reports/:name', {
-    ...{ summary: 'Latency and time saved, as `bleepd report` prints them', tag, may: 'reports.read' },
+    ...{ summary: say('routes.latencyTimeSavedBleepdReport'), tag, may: 'reports.read' },
     ...{ dear: true, limit: 60 },
     produces: ['application/json', 'text/csv', 'text/html'],
     params: z.object({ name: z.string().min(1).max(40) }),

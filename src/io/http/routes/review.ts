@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { say } from '../../../core/catalogue/say.ts'
 import { raised, reviewView, strangersView } from '../../../core/desk/views.ts'
 import type { BleepId, RoleId } from '../../../core/ids.ts'
 import type { HttpParts } from '../parts.ts'
@@ -20,7 +21,7 @@ export const reviewRoutes = ({ desk }: HttpParts): readonly Mount[] => [
     run: ({ caller }) => desk.strangers(caller),
   }),
   post('/review/:id/ask', {
-    ...{ summary: 'The switchboard has read a bleep that rang nobody and puts it to a role', tag, params },
+    ...{ summary: say('routes.switchboardHasReadBleepRang'), tag, params },
     ...{
       may: 'alert.manage',
       body: z.object({ role: id<RoleId>() }),
@@ -32,7 +33,7 @@ export const reviewRoutes = ({ desk }: HttpParts): readonly Mount[] => [
   }),
   post('/review/:id/seen', {
     ...{
-      summary: 'Somebody has acted on this bleep: it waits no more; what still waits is given',
+      summary: say('routes.somebodyHasActedBleepWaits'),
       tag,
       params,
     },

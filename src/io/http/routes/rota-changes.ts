@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { say } from '../../../core/catalogue/say.ts'
 import { rotaChange, rotaChangesView } from '../../../core/desk/change-views.ts'
 import type { HttpParts } from '../parts.ts'
 import { del, get, instant, type Mount, post } from '../route.ts'
@@ -15,13 +16,13 @@ export const rotaChangeRoutes = ({ desk, clock }: HttpParts): readonly Mount[] =
     run: ({ caller, query }) => desk.rotaChanges(caller, query.since ?? clock.now()),
   }),
   post('/rota/changes', {
-    ...{ summary: 'Enter an override, leave or a swap; gives the changes that stand', tag },
+    ...{ summary: say('routes.enterOverrideLeaveSwapGives'), tag },
     ...{ may: 'rota.edit', body: rotaChange, refuses, gives, status: 201 },
     run: ({ caller, body }) => desk.changeRota(caller, body),
   }),
   del('/rota/changes/:id', {
     ...{
-      summary: 'Take a change back: the rota is as if it had never been made, the record of both stays',
+      summary: say('routes.takeChangeBackRotaIf'),
       tag,
     },
     ...{ may: 'rota.edit', params: z.object({ id: z.string().min(1).max(64) }), refuses, gives },

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import { say } from '../../../core/catalogue/say.ts'
 import { accountName } from '../../../core/identity/account.ts'
 import type { Session } from '../../../core/identity/session.ts'
 import type { Caller, Outcome } from '../../../ports/desk.ts'
@@ -85,12 +86,12 @@ export function sessionRoutes(parts: HttpParts, sessions: Sessions, streams: Str
   }
   return [
     open('GET', '/session/ways', {
-      ...{ summary: 'What the sign-in page offers here', tag, limit: 300 },
+      ...{ summary: say('routes.whatSignPageOffersHere'), tag, limit: 300 },
       gives: { 200: z.object({ keys: z.boolean(), accounts: z.boolean() }) },
       answer: async () => ({ keys: parts.config.operators.length > 0, ...(await signIn.ways()) }),
     }),
     open('POST', '/session', {
-      ...{ summary: 'Sign in at the console', tag, limit: 300, gives, refuses: [429] },
+      ...{ summary: say('routes.signInAtTheConsole'), tag, limit: 300, gives, refuses: [429] },
       body: z.object({
         operator: name,
         key: password.describe('An operator’s key, or the password of an account'),
@@ -114,12 +115,12 @@ export function sessionRoutes(parts: HttpParts, sessions: Sessions, streams: Str
       },
     }),
     open('POST', '/session/passkey/challenge', {
-      ...{ summary: 'What a passkey has to sign', tag, limit: 300 },
+      ...{ summary: say('routes.whatAPasskeyHasTo'), tag, limit: 300 },
       gives: { 200: z.object({ challenge, options: webauthn }) },
       answer: () => signIn.ask(),
     }),
     open('POST', '/session/passkey', {
-      ...{ summary: 'Sign in at the console with a passkey', tag, limit: 300, gives, refuses: [429] },
+      ...{ summary: say('routes.signAtConsolePasskey'), tag, limit: 300, gives, refuses: [429] },
       body: z.object({ challenge, answer: webauthn }),
       async answer({ body, request }, reply) {
         const session = await tried(request, '', () => signIn.byPasskey(body.challenge, body.answer))
@@ -128,7 +129,7 @@ export function sessionRoutes(parts: HttpParts, sessions: Sessions, streams: Str
     }),
     open('POST', '/session/set-up/challenge', {
       ...{
-        summary: 'With a one-time code: what an account is set up with',
+        summary: say('routes.oneTimeCodeWhatAccount'),
         tag,
         limit: 300,
         refuses: [403, 429],
@@ -145,7 +146,7 @@ export function sessionRoutes(parts: HttpParts, sessions: Sessions, streams: Str
       },
     }),
     open('POST', '/session/set-up', {
-      summary: 'Set an account up with a one-time code: a password and an app, or a passkey; signs in',
+      summary: say('routes.setAccountUpOneTime'),
       ...{ tag, limit: 300, gives, refuses: [403, 429] },
       body: z.object({
         ...{ name, code: z.string().max(64) },
@@ -160,7 +161,7 @@ export function sessionRoutes(parts: HttpParts, sessions: Sessions, streams: Str
       },
     }),
     open('DELETE', '/session', {
-      ...{ summary: 'Sign out', tag, gives },
+      ...{ summary: say('routes.signOut'), tag, gives },
       async answer({ request }, reply) {
         // A session that was ended already still takes its cookie away.
         const who = await sessions.identify(request)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { say } from '../../../core/catalogue/say.ts'
 import { readinessView } from '../../../core/desk/readiness-view.ts'
 import { estateView, siteView } from '../../../core/desk/site-views.ts'
 import { dailyTestsView } from '../../../core/desk/test-views.ts'
@@ -60,7 +61,11 @@ export const siteRoutes = ({ desk }: HttpParts): readonly Mount[] => [
     run: ({ caller }) => desk.dailyTests(caller),
   }),
   post('/daily-tests/:id/calls', {
-    ...{ summary: 'Make the test call now', tag, params: z.object({ id: z.string().min(1).max(64) }) },
+    ...{
+      summary: say('routes.makeTheTestCallNow'),
+      tag,
+      params: z.object({ id: z.string().min(1).max(64) }),
+    },
     ...{ may: 'tests.call', refuses: [404], gives: raised, status: 201 },
     run: ({ caller, params }) => desk.callTest(caller, params.id),
   }),

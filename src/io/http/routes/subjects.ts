@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { say } from '../../../core/catalogue/say.ts'
 import { copyCsv } from '../../../core/desk/copy.ts'
 import {
   chainView,
@@ -32,7 +33,7 @@ const sought = z
     reason,
   })
   .refine((a) => a.text !== undefined || a.number !== undefined || a.person !== undefined, {
-    error: 'name what is sought: text, number or person',
+    error: say('routes.nameWhatSoughtTextNumber'),
   })
 const erase = z.union([z.strictObject({ bleeps, reason }), z.strictObject({ person, reason })])
 const keep = z.union([
@@ -47,13 +48,13 @@ const acts = { tag, refuses, may: 'subject.erase' } as const
 /** One person's data: find, copy, trace, hold, erase. For governance alone, every act with its reason on the audit. */
 export const subjectRoutes = ({ govern }: HttpParts): readonly Mount[] => [
   post('/subjects/find', {
-    ...{ summary: 'Bleeps that hold somebody’s data; identifiers masked', ...reads, body: sought },
+    ...{ summary: say('routes.bleepsHoldSomebodysData'), ...reads, body: sought },
     ...{ dear: true, limit: 60 },
     gives: foundView,
     run: ({ caller, body: { reason, ...about } }) => govern.find(caller, given(about), reason),
   }),
   raw('POST', '/subjects/copy', {
-    ...{ summary: 'The same as one document, or its time line as a table', ...reads, body: sought },
+    ...{ summary: say('routes.sameOneDocumentItsTime'), ...reads, body: sought },
     ...{ dear: true, limit: 60 },
     produces: ['application/json', 'text/csv'],
     query: z.object({ format: z.enum(['json', 'csv']).default('json') }),
@@ -68,7 +69,7 @@ export const subjectRoutes = ({ govern }: HttpParts): readonly Mount[] => [
     },
   }),
   post('/subjects/trace/:id', {
-    ...{ summary: 'Who was sent a bleep or alert, whose phone had it, who looked', ...reads, params },
+    ...{ summary: say('routes.whoSentBleepAlertWhose'), ...reads, params },
     ...{ dear: true, limit: 60 },
     ...{ body: z.object({ reason }), gives: traceView },
     run: ({ caller, params, body }) => govern.trace(caller, params.id, body.reason),
@@ -79,7 +80,7 @@ export const subjectRoutes = ({ govern }: HttpParts): readonly Mount[] => [
     run: async ({ caller }) => listed('erasures', await govern.erasures(caller)),
   }),
   post('/subjects/erasures', {
-    ...{ summary: 'Plan an erasure: what would go, what stays and why; nothing is changed', ...acts },
+    ...{ summary: say('routes.planErasureWhatWouldGo'), ...acts },
     ...{ dear: true, limit: 60 },
     ...{ body: erase, gives: erasureView, status: 201 },
     run: ({ caller, body }) => govern.plan(caller, eraseOf(body), body.reason),
@@ -89,7 +90,7 @@ export const subjectRoutes = ({ govern }: HttpParts): readonly Mount[] => [
     run: ({ caller, params }) => govern.erasure(caller, params.id),
   }),
   post('/subjects/erasures/:id/do', {
-    ...{ summary: 'Do what was planned; everything is looked at again', ...acts, params, gives: erasureView },
+    ...{ summary: say('routes.doWhatPlannedEverythingLooked'), ...acts, params, gives: erasureView },
     run: ({ caller, params }) => govern.carryOut(caller, params.id),
   }),
   get('/subjects/holds', {
@@ -98,12 +99,12 @@ export const subjectRoutes = ({ govern }: HttpParts): readonly Mount[] => [
     run: async ({ caller }) => listed('holds', await govern.holds(caller)),
   }),
   post('/subjects/holds', {
-    ...{ summary: 'Hold bleeps, everything of a span, or a person', ...acts, body: keep },
+    ...{ summary: say('routes.holdBleepsEverythingSpanPerson'), ...acts, body: keep },
     ...{ gives: holdView, status: 201 },
     run: ({ caller, body }) => govern.hold(caller, holdOf(body), body.reason),
   }),
   post('/subjects/holds/:id/release', {
-    ...{ summary: 'The investigation is over: keep times and erasure count again', ...acts, params },
+    ...{ summary: say('routes.investigationOverKeepTimes'), ...acts, params },
     ...{ body: z.object({ reason }), gives: holdView },
     run: ({ caller, params, body }) => govern.release(caller, params.id, body.reason),
   }),
