@@ -8,6 +8,7 @@ import { type AppTools, openGround } from './app/ground.ts'
 import { startKeepPart } from './app/keep.ts'
 import { startLines } from './app/line.ts'
 import { startEvidencePart, startHealthPart } from './app/watch.ts'
+import type { Instead } from './config/last-good.ts'
 import type { Reading } from './config/reading.ts'
 import type { Whole } from './config/whole.ts'
 import { rulesSteps } from './core/bleep/rules.ts'
@@ -34,6 +35,8 @@ export interface App {
   reload(reading: Reading): Promise<boolean>
   /** The files as they are now have faults: what was read before stands, and that is told until a reload is taken. */
   refused(faults: readonly { readonly path: string }[]): void
+  /** Whether the files in force are kept, for a restart that finds faults in those that are there. */
+  kept(done: boolean): void
   /** The system clock jumped and time was anchored anew: how far, forwards positive. */
   clockStepped(by: Millis): void
   /** Something threw where nobody caught it: a defect of ours, which is told and ends nothing. */
@@ -53,14 +56,17 @@ const withoutPair = ({ config }: Pick<Reading, 'config'>) => ({
  * address cannot be had; a port that cannot be opened is no such fault, because everything else must go on.
  * @throws StoreFault when the store cannot be opened
  */
-export async function startApp(whole: Whole, tools: AppTools): Promise<Result<App>> {
+export async function startApp(
+  whole: Whole & { readonly instead?: Instead },
+  tools: AppTools,
+): Promise<Result<App>> {
   const { watchdog, version } = tools
   const ground = await openGround(whole, tools)
   const { log } = ground
   const lag = startLagWatch(tools)
   let site: SiteRules = whole
   const files = createFilesWatch(whole.config.folder)
-  files.taken(ground.clock.now(), whole.site.zone)
+  files.taken(whole.instead?.since ?? ground.clock.now(), whole.site.zone)
   const door = createDoor(ground)
   const feeds: RunningFeed[] = []
   const stored = storedTimes()
@@ -134,6 +140,9 @@ export async function startApp(whole: Whole, tools: AppTools): Promise<Result<Ap
   keep.own('daemon.started', readFrom(whole))
   if (ground.upgraded) keep.own('schema.upgraded', { ...ground.upgraded })
   log.info('started', { url: listening.value.url, feeds: feeds.length })
-  const { refused } = files
-  return { ok: true, value: { url: listening.value.url, reload, refused, clockStepped, unexpected, stop } }
+  const { refused, kept } = files
+  return {
+    ok: true,
+    value: { url: listening.value.url, reload, refused, kept, clockStepped, unexpected, stop },
+  }
 }

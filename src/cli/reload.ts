@@ -1,5 +1,6 @@
 import type { App } from '../app.ts'
 import { type ConfigFault, isDoubt } from '../config/fault.ts'
+import { takeGood } from '../config/last-good.ts'
 import { readBeside } from '../config/read-beside.ts'
 import { StoreFault } from '../ports/store.ts'
 import type { Telling } from '../ports/tools.ts'
@@ -34,6 +35,7 @@ async function reload({ file, app, log, metrics }: ReloadParts): Promise<void> {
     const whole = await readBeside(file, Date.now())
     if (!whole.ok) return refused(whole.fault)
     const restart = await app.reload(whole.value)
+    app.kept(whole.value.laid && takeGood(file))
     metrics.count('bleepbridge_reloads_total', { outcome: 'done' })
     for (const { path, code } of whole.value.doubts) log.warn('reload-doubtful', { path, fault: code })
     log.info('reloaded', { people: whole.value.site.people.length, numbers: whole.value.site.numbers.length })

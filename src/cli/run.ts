@@ -1,6 +1,6 @@
 import { startApp } from '../app.ts'
 import { printConfigFault } from '../config/fault.ts'
-import { loadWhole } from '../config/whole.ts'
+import { layGood, loadToRun, takeGood } from '../config/last-good.ts'
 import { FAULTS } from '../core/faults.ts'
 import type { Millis } from '../core/instant.ts'
 import { systemClock } from '../io/clock.ts'
@@ -20,13 +20,14 @@ const STOPPING = ['SIGINT', 'SIGTERM'] as const
  * the terminal is gone.
  */
 export async function run(file: string): Promise<ExitCode> {
-  const whole = loadWhole(file, Date.now())
+  const whole = loadToRun(file, Date.now())
   if (!whole.ok) {
     for (const fault of whole.fault) process.stderr.write(`${printConfigFault(fault)}\n`)
     return EXIT.configuration
   }
-  const { config, doubts } = whole.value
+  const { config, doubts, instead } = whole.value
   const log = openLog({ level: config.log.level, base: { node: config.node } })
+  for (const { path, code } of instead?.faults ?? []) log.error('started-on-last-good', { path, fault: code })
   for (const { path, code } of doubts) log.warn('config-doubtful', { path, fault: code })
   const metrics = openMetrics()
   let stepped = (_by: Millis): void => undefined
@@ -53,6 +54,8 @@ export async function run(file: string): Promise<ExitCode> {
       return EXIT.fault
     }
     stepped = app.value.clockStepped
+    if (instead !== undefined) app.value.refused(instead.faults)
+    else app.value.kept(layGood(file, whole.value, Date.now()) && takeGood(file))
     const caught = catchAll(app.value.unexpected)
     const endReloads = process.stdin.isTTY
       ? undefined

@@ -25,7 +25,9 @@ export function fingerprint(file: string, siteFolder: string): string {
 
 function namesIn(folder: string): readonly string[] {
   try {
-    return readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()
+    const names = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    // No file of a site begins with a dot; our own copies do, where site and configuration share a folder.
+    return names.filter((name) => !/(^|[/\\])\./.test(name)).sort()
   } catch {
     return []
   }

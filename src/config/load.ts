@@ -24,10 +24,11 @@ export interface LoadedConfig {
 /**
  * Reads a configuration file: YAML, then the schema, then the secrets it refers to. Gives the whole configuration or
  * every fault found, never half of it.
+ * @param from a copy of it to read in its place; what its paths start from stays
  */
-export function loadConfig(file: string): Result<LoadedConfig, readonly ConfigFault[]> {
+export function loadConfig(file: string, from = file): Result<LoadedConfig, readonly ConfigFault[]> {
   const faults: ConfigFault[] = []
-  const text = readText(file, true, faults)
+  const text = readText(from, true, faults)
   if (text === undefined)
     return { ok: false, fault: faults.map((fault) => ({ ...fault, code: 'config-unreadable' })) }
   const yaml = parseYaml(file, text, faults)

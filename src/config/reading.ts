@@ -12,6 +12,8 @@ export interface Reading {
   readonly policies: Policies
   readonly fingerprint: string
   readonly doubts: readonly ConfigFault[]
+  /** Its files lie aside, to be kept as the last good ones once it is taken. */
+  readonly laid: boolean
 }
 
 /** Tables that may have any number of rows. */

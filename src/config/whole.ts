@@ -30,21 +30,31 @@ export interface Whole {
   readonly doubts: readonly ConfigFault[]
 }
 
+/** Copies to read in the place of the configuration, of the site's folder, or of both (last-good.ts). */
+export interface From {
+  readonly config?: string
+  readonly site?: string
+}
+
 /**
  * Reads it all, or gives every fault of every file at once. `now` places repeating calendar events. Never throws: what a
  * library throws that no reader here foresaw is a fault as well, so that no file can end a daemon that runs.
  */
-export function loadWhole(file: string, now: Instant): Result<Whole, readonly ConfigFault[]> {
+export function loadWhole(
+  file: string,
+  now: Instant,
+  from: From = {},
+): Result<Whole, readonly ConfigFault[]> {
   try {
-    return readWhole(file, now)
+    return readWhole(file, now, from)
   } catch (error) {
     const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
     return { ok: false, fault: [{ path: file, code: 'config-unreadable', detail: detail.slice(0, 500) }] }
   }
 }
 
-function readWhole(file: string, now: Instant): Result<Whole, readonly ConfigFault[]> {
-  const loaded = loadConfig(file)
+function readWhole(file: string, now: Instant, from: From): Result<Whole, readonly ConfigFault[]> {
+  const loaded = loadConfig(file, from.config)
   if (!loaded.ok) return loaded
   const { config, at, raw } = loaded.value
   const inFile = (faults: readonly ConfigFault[]) => faults.map((f) => ({ ...f, path: at(f.path) }))
@@ -55,7 +65,7 @@ function readWhole(file: string, now: Instant): Result<Whole, readonly ConfigFau
     ...folderFaults(config),
     ...doorFaults(config, raw),
   ])
-  const folder = resolve(config.folder, config.site.folder)
+  const folder = from.site ?? resolve(config.folder, config.site.folder)
   const read = loadSite(folder, now)
   const policies = readPolicies(folder, read.ok ? read : undefined, faults)
   const rics = read.ok ? read.site.numbers.flatMap((n) => (n.ric === undefined ? [] : [n.ric])) : []
@@ -67,7 +77,7 @@ function readWhole(file: string, now: Instant): Result<Whole, readonly ConfigFau
     ok: true,
     value: {
       ...{ config, site, rules, rulesRead, policies, feeds: plans, doubts: faults },
-      fingerprint: fingerprint(file, folder),
+      fingerprint: fingerprint(from.config ?? file, folder),
     },
   }
 }

@@ -90,6 +90,7 @@ const ROWS = {
   'certificate-ending': row('lasting', 'warning', 503),
   'certificate-last-week': row('lasting', 'alarm', 503),
   'reload-refused': row('lasting', 'alarm', 503),
+  'last-good-unkept': row('lasting', 'warning', 503),
   // store
   'page-lost': row('lasting', 'alarm', 503),
   'store-busy': row('passing', 'warning', 503),

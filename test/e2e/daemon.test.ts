@@ -178,7 +178,19 @@ test("a reload takes the site's files as they are now, on an open line; a faulty
   await until(refusals).toEqual([])
   expect(daemon.log().match(/port-opened/g)).toHaveLength(1)
   expect(await daemon.kill('SIGTERM')).toBe(0)
-}, 60_000)
+
+  // A restart meets the slip: the lines run on the last good copy, and that is told until it is mended.
+  writeFileSync(join(own, 'site/rules.yaml'), 'rules:\n  - { id: a, class: urgent, when: { number: *55 } }\n')
+  const again = start(file)
+  await until(isReady(url)).toBe(200)
+  await until(refusals).toEqual([expect.stringMatching(/^site\/rules\.yaml:2; in force is what was read on /)])
+  line.write(page('AFTER THE RESTART', NEW_RIC))
+  await until(kinds).toEqual(['2990', '2990', '2990'])
+  writeFileSync(join(own, 'site/rules.yaml'), rules)
+  process.kill(again.pid, 'SIGHUP')
+  await until(refusals).toEqual([])
+  expect(await again.kill('SIGTERM')).toBe(0)
+}, 90_000)
 
 test('a missing port, a busy port and noise are faults with codes; the good feed goes on', async () => {
   const good = openPty()

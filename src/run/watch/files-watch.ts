@@ -9,6 +9,8 @@ export interface FilesWatch {
   taken(at: Instant, zone: string): void
   /** Files were read and refused: those before stand until a reading is taken. */
   refused(faults: readonly { readonly path: string }[]): void
+  /** Whether a copy of the files in force could be kept, which a restart goes back to. */
+  kept(done: boolean): void
   /** A reading that was refused, for as long as it is not mended. */
   troubles(): readonly Finding[]
 }
@@ -17,6 +19,7 @@ export interface FilesWatch {
 export function createFilesWatch(folder: string): FilesWatch {
   let inForce: { readonly at: Instant; readonly zone: string } | undefined
   let standing: string | undefined
+  let unkept = false
   return {
     taken(at, zone) {
       inForce = { at, zone }
@@ -27,11 +30,16 @@ export function createFilesWatch(folder: string): FilesWatch {
       const path = first?.path.replace(`${folder}/`, '') ?? ''
       standing = faults.length > 1 ? say('watch.pathAndMore', { path, count: faults.length - 1 }) : path
     },
+    kept(done) {
+      unkept = !done
+    },
     troubles() {
-      if (standing === undefined) return []
+      const copy: readonly Finding[] = unkept ? [{ code: 'last-good-unkept', subject: 'files' }] : []
+      if (standing === undefined) return copy
       const since =
         inForce && `${printDay(dayAt(inForce.at, inForce.zone))} ${clockAt(inForce.at, inForce.zone)}`
       return [
+        ...copy,
         {
           code: 'reload-refused',
           subject: 'files',

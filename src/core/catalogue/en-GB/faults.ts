@@ -266,6 +266,10 @@ export const faults = {
     sentence: 'The certificate ends within a week: after that no phone and no board reaches us',
     remedy: 'Renew it now and reload',
   },
+  'last-good-unkept': {
+    sentence: 'No copy of the files in force could be kept: with a slip in them a restart would not start',
+    remedy: 'Let the daemon write to its state folder, or to the folder of its configuration; then reload',
+  },
   'reload-refused': {
     sentence: 'The changed files were refused: the site as it was before stands',
     remedy: 'Mend the line named, and what else bleepd check shows, then reload',
