@@ -68,7 +68,7 @@ export function startHealthPart(
   keep: KeepPart,
   files: FilesWatch,
   door: Door,
-  evidence: Pick<Evidence, 'sign' | 'roll'>,
+  evidence: Pick<Evidence, 'sign' | 'troubles'>,
 ): HealthPart {
   const { broker, telemetry, ...tools } = ground
   const { whole, clock, watchdog } = tools
@@ -86,7 +86,7 @@ export function startHealthPart(
       ...ground.defects.standing(),
       ...alert.raise.troubles(),
       ...alert.rota.troubles(),
-      ...evidence.roll.troubles(),
+      ...evidence.troubles(),
       ...pushKey.troubles(),
       ...alert.daily.troubles(),
       ...keep.troubles(),

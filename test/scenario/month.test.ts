@@ -99,12 +99,56 @@ test('a month in a hospital', async () => {
   await month.pass(3 * SECOND)
   await month.is(GREEN)
 
+  // What the daemon leans on ails, one thing after the other; each is told everywhere, and is over everywhere.
+  month.world.free = 0.5
+  await month.pass(MINUTE)
+  await month.is(troubled('disk-low disk'))
+  month.world.free = 9
+  await month.pass(MINUTE)
+  await month.is(GREEN)
+  month.world.broker = false
+  await month.pass(MINUTE)
+  await month.is(troubled('broker-unreachable broker'))
+  month.world.broker = true
+  await month.pass(MINUTE)
+  await month.is(GREEN)
+  month.world.keys = false
+  await month.page('ARREST WITHOUT KEYS')
+  expect(month.rungFor('ARREST WITHOUT KEYS')).toEqual([])
+  await month.pass(MINUTE)
+  await month.is(troubled('provider-credentials webpush'))
+  month.world.keys = true
+  await month.page('ARREST WITH KEYS')
+  await month.pass(MINUTE)
+  expect(month.rungFor('ARREST WITH KEYS')).toEqual(['ada-1'])
+  await month.is(GREEN)
+
+  // The certificate of the door ends: a month, a week before, and then; renewed, nothing stands.
+  month.world.certificate = Date.parse('2026-04-10T00:00:00Z')
+  await month.pass(3 * SECOND)
+  await month.is(troubled('certificate-ending http'))
+  month.world.certificate = Date.parse('2026-03-18T00:00:00Z')
+  await month.pass(3 * SECOND)
+  await month.is(troubled('certificate-last-week http'))
+  month.world.certificate = Date.parse('2026-03-12T00:00:00Z')
+  await month.pass(3 * SECOND)
+  await month.is(troubled('certificate-bad http'))
+  month.world.certificate = Date.parse('2027-03-12T00:00:00Z')
+  await month.pass(3 * SECOND)
+  await month.is(GREEN)
+
   // Ben leaves; nobody is put in his place. The gap is told ahead, and the night without him as what it is.
   const gone = { ...SITE, people: [aPerson('ada'), aPerson('cat')], rota: [aLine('reg', 'ada', 'day')] }
   await month.at('2026-03-16T12:00:00Z')
   await month.reload(gone)
   await month.pass(MINUTE)
   await month.is(troubled('rota-gap-ahead reg'))
+  // His phone is nobody's from the reload on, and is told to wipe itself.
+  expect([await month.isKnown('ben-1'), await month.isKnown('ada-1'), month.wiped]).toEqual([
+    false,
+    true,
+    ['ben-1'],
+  ])
   await month.at('2026-03-16T20:30:00Z')
   await month.pass(10 * MINUTE)
   await month.is(troubled('crash-role-unheld reg'))

@@ -11,7 +11,7 @@ import { titleOf } from '../../src/core/desk/title.ts'
 import type { Site } from '../../src/core/directory/site.ts'
 import type { FaultCode } from '../../src/core/faults.ts'
 import { type AttemptId, asId, type DeviceId, type NodeId } from '../../src/core/ids.ts'
-import { HOUR, MINUTE } from '../../src/core/instant.ts'
+import { HOUR, type Instant, MINUTE } from '../../src/core/instant.ts'
 import type { HealthPayload } from '../../src/core/measure/telemetry.ts'
 import { policiesSchema } from '../../src/core/route/policy.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
@@ -26,14 +26,17 @@ import { startTicker } from '../../src/run/alert/ticker.ts'
 import { startOutbox } from '../../src/run/deliver/outbox.ts'
 import { createRinger } from '../../src/run/deliver/self-test.ts'
 import { createDesk } from '../../src/run/desk/desk.ts'
+import { startLeavers } from '../../src/run/keep/leavers.ts'
 import { startTrail } from '../../src/run/keep/trail.ts'
 import { createIngest } from '../../src/run/line/ingest.ts'
 import { createRoster } from '../../src/run/roster.ts'
+import { certificateFindings } from '../../src/run/watch/certificate-watch.ts'
 import { watchDefects } from '../../src/run/watch/defect-watch.ts'
 import { startEvidence } from '../../src/run/watch/evidence.ts'
 import { createFilesWatch } from '../../src/run/watch/files-watch.ts'
 import { createHealth } from '../../src/run/watch/health.ts'
 import { startHealthWatch } from '../../src/run/watch/health-watch.ts'
+import { watchProviders } from '../../src/run/watch/provider-watch.ts'
 import { startStoreProbe } from '../../src/run/watch/store-probe.ts'
 import { HOSPITAL_SHIFTS } from './hospital.ts'
 import { USUAL_KEEPS } from './keeps.ts'
@@ -52,6 +55,14 @@ export interface World {
   disk: 'well' | 'full'
   /** Faults of the line at this moment. */
   readonly line: Set<FaultCode>
+  /** Free memory of the disk beside the database; below 1 it is low. */
+  free: number
+  /** The provider takes our keys. */
+  keys: boolean
+  /** The broker answers. */
+  broker: boolean
+  /** When the door's certificate ends. */
+  certificate: Instant
 }
 
 /** What is so, and so what every screen must say: no more, and no less. */
@@ -61,6 +72,7 @@ export interface Truth {
   readonly fit: boolean
 }
 
+const WELL = { free: 9, keys: true, broker: true, certificate: Number.POSITIVE_INFINITY }
 const OPERATOR = { kind: 'operator', access: 'switchboard', operator: 'op' } as const
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
@@ -81,7 +93,7 @@ export class Month {
   }
 
   private constructor(site: Site, store: Store) {
-    this.world = { site, deadSpots: new Set(), deadPush: new Set(), disk: 'well', line: new Set() }
+    this.world = { site, deadSpots: new Set(), deadPush: new Set(), disk: 'well', line: new Set(), ...WELL }
     this.#store = store
   }
 
@@ -149,6 +161,16 @@ export class Month {
     return [...new Set(this.#rings.filter((r) => r.text === text).map((r) => r.device))].sort()
   }
 
+  /** Whether a phone is in use: its token tells who it is. */
+  async isKnown(id: string): Promise<boolean> {
+    return (await this.#now.desk.identify(sha256(id))) !== undefined
+  }
+
+  /** Phones that were told to wipe themselves since the step began. */
+  get wiped(): readonly string[] {
+    return this.#now.wiped
+  }
+
   /** Nothing that was taken in is lost: each page has an alert, or waits on the switchboard's screen. */
   async nothingLost(): Promise<void> {
     const seen = await this.#store.transact(async (tx) => {
@@ -198,6 +220,7 @@ export class Month {
 
   /** What the provider or the network says, and what the phone does when it is rung. */
   #hear({ device, channel, attempt, text }: Bell): Outcome {
+    if (channel === 'webpush' && !this.world.keys) return { kind: 'refused', fault: 'provider-credentials' }
     if (channel === 'webpush' && this.world.deadPush.has(device))
       return { kind: 'dead', fault: 'push-address-dead' }
     // The app is closed: only a push wakes it.
@@ -244,6 +267,7 @@ async function start(kept: Store, world: World, clock: VirtualClock, hear: (bell
   }
   const metrics: ListeningMetrics = listeningMetrics()
   const told: HealthPayload[] = []
+  const wiped: string[] = []
   const nothing = () => undefined
   const telemetry: Telemetry = {
     ...{
@@ -297,16 +321,23 @@ async function start(kept: Store, world: World, clock: VirtualClock, hear: (bell
         id: node,
         shares: false,
         lag: { take: () => 0 },
-        machine: { memory: () => 1, free: async () => 9 },
+        machine: { memory: () => 1, free: async () => world.free },
       },
       bounds: { loop: 1, memory: 9, disk: 1, commit: 9, clock: 9, peers: 9 },
     },
-    broker: false,
+    broker: true,
     ring: createRinger(channels, clock, 'roll-call'),
   })
+  const leavers = startLeavers({
+    ...tools,
+    apply: (id, event) => alerts.apply(id, event),
+    noToken: () => sha256(`nobody ${clock.now()}`),
+    wipe: async (device) => void wiped.push(device.id) === undefined,
+  })
+  const providers = watchProviders(metrics, { clock, sign: evidence.sign })
   const probe = startStoreProbe({ ...tools, node })
   const health = createHealth({
-    ...{ clock, probe, auditor, broker: () => true },
+    ...{ clock, probe, auditor, broker: () => world.broker },
     feeds: [
       {
         id: 'link',
@@ -318,8 +349,10 @@ async function start(kept: Store, world: World, clock: VirtualClock, hear: (bell
     troubles: () => [
       ...defects.standing(),
       ...rota.troubles(),
-      ...evidence.roll.troubles(),
+      ...evidence.troubles(),
       ...files.troubles(),
+      ...leavers.troubles(),
+      ...(Number.isFinite(world.certificate) ? certificateFindings(world.certificate, clock.now()) : []),
     ],
   })
   const loops = [
@@ -330,10 +363,11 @@ async function start(kept: Store, world: World, clock: VirtualClock, hear: (bell
     startTicker({ ...tools, alerts, node, owner: 'north', every: 10_000 }),
     startOutbox({
       ...{ ...tools, channels, privacy: 'opaque', owner: 'north' },
+      ...{ metrics: providers, refused: providers.refused },
       apply: async (id, event) => void (await alerts.apply(id, event)),
     }),
-    startHealthWatch({ ...tools, telemetry, health, sign: evidence.sign }),
-    ...[auditor, rota, probe, evidence],
+    startHealthWatch({ ...tools, telemetry, health, sign: evidence.sign, broker: () => world.broker }),
+    ...[auditor, rota, probe, evidence, leavers],
   ]
   const trail = startTrail(tools)
   const desk = createDesk({
@@ -350,7 +384,7 @@ async function start(kept: Store, world: World, clock: VirtualClock, hear: (bell
     onStored: nothing,
   })
   return {
-    ...{ clock, health, desk, metrics, told, ingest, files, roster },
+    ...{ clock, health, desk, metrics, told, ingest, files, roster, wiped },
     async stop() {
       await Promise.all(loops.map((loop) => loop.stop()))
       await trail.stop()

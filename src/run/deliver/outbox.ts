@@ -27,7 +27,7 @@ export interface OutboxParts extends MakerTools {
   /** Gives the alert an event: here, that a person could not be reached by any device of one path. */
   readonly apply: (alert: AlertId, event: AlertEvent) => Promise<void>
   /** Told of every hand-over that was not taken. */
-  readonly refused?: (channel: ChannelId, fault: FaultCode) => void
+  readonly refused?: (channel: ChannelId, fault: FaultCode, device: DeviceId) => void
   readonly begins?: Promise<void>
   readonly probe?: AddressParts['probe']
   /** Hand-overs under way at once; a quarter is kept free for emergencies. */
@@ -96,7 +96,7 @@ class Outbox implements Ahead {
     this.#addresses = new Addresses(parts, (channel, result) => this.#count(channel, result))
     this.#results = new Results(parts, {
       count: (channel, result) => this.#count(channel, result),
-      refused: (channel, fault) => parts.refused?.(channel, fault),
+      refused: (channel, fault, device) => parts.refused?.(channel, fault, device),
       report: (lost, at) => this.#report(lost, at),
       doubted: ({ ready: { device }, settled }) => this.#addresses.doubted(device, settled),
       soon: (wait) => void (wait < POLL && parts.clock.after(wait, () => this.#ring())),

@@ -2,6 +2,7 @@ import { type Attempt, FAILED } from '../../core/deliver/attempt.ts'
 import type { ChannelId } from '../../core/deliver/channels.ts'
 import type { FaultCode } from '../../core/faults.ts'
 import { given } from '../../core/given.ts'
+import type { DeviceId } from '../../core/ids.ts'
 import type { Instant, Millis } from '../../core/instant.ts'
 import { StoreFault } from '../../ports/store.ts'
 import type { MakerTools } from '../../ports/tools.ts'
@@ -14,7 +15,7 @@ export interface ResultTools extends MakerTools {}
 /** What the outbox does about results once they are stored. */
 export interface AfterResults {
   count(channel: ChannelId, result: string): void
-  refused(channel: ChannelId, fault: FaultCode): void
+  refused(channel: ChannelId, fault: FaultCode, device: DeviceId): void
   /** These rang nobody by their whole path. */
   report(lost: readonly Attempt[], at: Instant): Promise<void>
   /** Its provider says of one phone after another that the address is gone. */
@@ -88,7 +89,7 @@ export class Results {
     for (const { hop, at } of hops) observeHop(this.#parts.metrics, bleep, hop, at, attempt.class)
     this.#outbox.count(attempt.channel, next.state === 'expired' ? 'expired' : said.kind)
     if (said.kind === 'taken') return
-    this.#outbox.refused(attempt.channel, said.fault)
+    this.#outbox.refused(attempt.channel, said.fault, attempt.device)
     this.#parts.log.warn('attempt-failed', {
       attempt: attempt.id,
       channel: attempt.channel,

@@ -9,6 +9,7 @@ import { NODE_PARTS } from '../../core/measure/node-parts.ts'
 import type { Report } from '../../core/measure/report/report.ts'
 import type { ShiftSpan } from '../../core/measure/report/shifts.ts'
 import type { FeedView } from '../../core/measure/watch/feed-view.ts'
+import { ailing, type Finding } from '../../core/measure/watch/standing.ts'
 import type { Metrics } from '../../ports/metrics.ts'
 import type { Store } from '../../ports/store.ts'
 import type { Telemetry } from '../../ports/telemetry.ts'
@@ -67,6 +68,8 @@ export interface Evidence {
   overhear(ingest: Ingest): Ingest
   /** Whether those who hold crash roles were shown to be reached. */
   readonly roll: Pick<RollCall, 'readiness' | 'troubles'>
+  /** What of it stands on `/readyz`: crash roles without a proved phone, and whatever else is watched and ails. */
+  troubles(): readonly Finding[]
   /** A feed's state may have changed. */
   feed(view: FeedView, faults: readonly FaultCode[]): void
   report(ask: Pick<ReportRequest, 'from' | 'to' | 'shift'>): Promise<Report>
@@ -120,6 +123,7 @@ export function startEvidence(parts: EvidenceParts): Evidence {
     known: { subject: [...new Set(things.map((t) => t.subject))], transmitter: taps.map((t) => t.id) },
     sign: supervision.sign,
     roll,
+    troubles: () => [...roll.troubles(), ...ailing(supervision.things())],
     clockStepped: node.stepped,
     site: supervision.site,
     metrics: watch.metrics,

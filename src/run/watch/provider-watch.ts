@@ -1,5 +1,6 @@
 import type { ChannelId } from '../../core/deliver/channels.ts'
 import type { FaultCode } from '../../core/faults.ts'
+import type { DeviceId } from '../../core/ids.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Labels, Metrics } from '../../ports/metrics.ts'
 import type { Supervision } from './supervision.ts'
@@ -7,11 +8,12 @@ import type { Supervision } from './supervision.ts'
 /** Failed attempts in a row, with none taken between, that mean the provider and not one phone. */
 const IN_A_ROW = 3
 
-/** Addresses said to be gone in a row, with none taken between: each phone says so twice at most, so not one phone. */
-const GONE_IN_A_ROW = 5
+/** So many phones whose addresses are said to be gone, with none taken between. One phone may be tried again and again. */
+const GONE_PHONES = 3
 
 export interface ProviderWatch extends Metrics {
-  refused(channel: ChannelId, fault: FaultCode): void
+  /** What a channel said of an attempt to this device that it did not take. */
+  refused(channel: ChannelId, fault: FaultCode, device: DeviceId): void
 }
 
 /**
@@ -25,7 +27,7 @@ export function watchProviders(
 ): ProviderWatch {
   const failing = new Map<string, number>()
   const refusing = new Map<string, number>()
-  const gone = new Map<string, number>()
+  const gone = new Map<string, Set<DeviceId>>()
   const heard = ({ channel, result }: Labels): void => {
     if (channel === undefined) return
     const at = clock.now()
@@ -34,12 +36,6 @@ export function watchProviders(
       refusing.delete(channel)
       gone.delete(channel)
       sign('provider', channel, { kind: 'said', at })
-    }
-    if (result === 'dead') {
-      const phones = (gone.get(channel) ?? 0) + 1
-      gone.set(channel, phones)
-      if (phones >= GONE_IN_A_ROW)
-        sign('provider', channel, { kind: 'said', at, fault: 'push-addresses-doubted' })
     }
     if (result !== 'later' && result !== 'timeout') return
     const times = (failing.get(channel) ?? 0) + 1
@@ -51,7 +47,13 @@ export function watchProviders(
       })
   }
   return {
-    refused(channel, fault) {
+    refused(channel, fault, device) {
+      if (fault === 'push-address-dead') {
+        const phones = (gone.get(channel) ?? new Set()).add(device)
+        gone.set(channel, phones)
+        if (phones.size >= GONE_PHONES)
+          sign('provider', channel, { kind: 'said', at: clock.now(), fault: 'push-addresses-doubted' })
+      }
       if (fault !== 'provider-credentials') return
       const times = (refusing.get(channel) ?? 0) + 1
       refusing.set(channel, times)

@@ -47,7 +47,12 @@ export function linesPage({ state }) {
             </li>`,
         )}
         ${reasons
-          .filter((r) => !ill.some((t) => t.why?.code === r.code && r.detail?.startsWith(t.subject)))
+          .filter(
+            (r) =>
+              !ill.some(
+                (t) => t.why?.code === r.code && (r.subject === t.subject || r.detail?.startsWith(t.subject)),
+              ),
+          )
           .map(
             (r) =>
               html`<li>

@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest'
+import { asId, type DeviceId } from '../../../src/core/ids.ts'
 import type { Sign } from '../../../src/core/measure/watch/availability.ts'
 import { watchProviders } from '../../../src/run/watch/provider-watch.ts'
 import { quietMetrics } from '../../support/quiet.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
+
+const PHONE = asId<DeviceId>('phone')
 
 function watch() {
   const said: string[] = []
@@ -15,9 +18,9 @@ function watch() {
 
 test('our keys refused three times running are told by name, until something is taken', () => {
   const { said, metrics, taken } = watch()
-  for (let i = 0; i < 2; i++) metrics.refused('webpush', 'provider-credentials')
+  for (let i = 0; i < 2; i++) metrics.refused('webpush', 'provider-credentials', PHONE)
   expect(said).toEqual([])
-  metrics.refused('webpush', 'provider-credentials')
+  metrics.refused('webpush', 'provider-credentials', PHONE)
   taken()
   expect(said).toEqual(['provider/webpush provider-credentials', 'provider/webpush well'])
 })
@@ -25,9 +28,19 @@ test('our keys refused three times running are told by name, until something is 
 test('one phone under another key among well ones is no fault of the provider', () => {
   const { said, metrics, taken } = watch()
   for (let i = 0; i < 9; i++) {
-    metrics.refused('webpush', 'provider-credentials')
-    metrics.refused('webpush', 'push-refused')
+    metrics.refused('webpush', 'provider-credentials', PHONE)
+    metrics.refused('webpush', 'push-refused', PHONE)
     taken()
   }
   expect(new Set(said)).toEqual(new Set(['provider/webpush well']))
+})
+
+test('one phone whose address is gone is that phone’s, however often it is tried; three are the provider’s', () => {
+  const { said, metrics, taken } = watch()
+  for (let i = 0; i < 20; i++) metrics.refused('webpush', 'push-address-dead', PHONE)
+  metrics.refused('webpush', 'push-address-dead', asId('second'))
+  expect(said).toEqual([])
+  metrics.refused('webpush', 'push-address-dead', asId('third'))
+  taken()
+  expect(said).toEqual(['provider/webpush push-addresses-doubted', 'provider/webpush well'])
 })

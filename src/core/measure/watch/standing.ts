@@ -1,5 +1,7 @@
 import { FAULTS, type FaultCode } from '../../faults.ts'
 import { type Instant, printInstant } from '../../instant.ts'
+import type { Sort } from '../telemetry.ts'
+import type { Watched } from './availability.ts'
 
 /** Something that is not well, or not proved to be, as whoever watches it found it just now. */
 export interface Finding {
@@ -14,6 +16,17 @@ export interface Finding {
 /** A finding with the time it was first found without having gone away. */
 export interface Standing extends Finding {
   readonly since: Instant
+}
+
+/** Sorts of things whose trouble nobody else tells: lines, phones, database and broker have watchers of their own. */
+const UNTOLD: ReadonlySet<Sort> = new Set(['node', 'provider', 'transmitter'])
+
+/** What is supervised and ails. A provider that refuses our keys or a disk that fills up is not known to `/readyz` otherwise. */
+export function ailing(things: readonly Watched[]): readonly Finding[] {
+  return things.flatMap(({ sort, subject, state, why }): Finding[] => {
+    if (!UNTOLD.has(sort) || why === undefined || (state !== 'failed' && state !== 'degraded')) return []
+    return [{ code: why, subject }]
+  })
 }
 
 /** What stands now: what was found before keeps its beginning, what is found no more is gone. One of each code and subject. */
