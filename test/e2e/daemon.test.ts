@@ -183,7 +183,9 @@ test("a reload takes the site's files as they are now, on an open line; a faulty
   writeFileSync(join(own, 'site/rules.yaml'), 'rules:\n  - { id: a, class: urgent, when: { number: *55 } }\n')
   const again = start(file)
   await until(isReady(url)).toBe(200)
-  await until(refusals).toEqual([expect.stringMatching(/^site\/rules\.yaml:2; in force is what was read on /)])
+  await until(refusals).toEqual([
+    expect.stringMatching(/^site\/rules\.yaml:2; in force is what was read on /),
+  ])
   line.write(page('AFTER THE RESTART', NEW_RIC))
   await until(kinds).toEqual(['2990', '2990', '2990'])
   writeFileSync(join(own, 'site/rules.yaml'), rules)

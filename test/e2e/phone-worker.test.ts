@@ -97,6 +97,43 @@ test('out of reach the doorbell alone rings, and nothing is lost: the words come
   await expect.poll(async () => (await attemptOf(alert)).state, PATIENCE).toMatch(/presented|opened/)
 })
 
+test('a push address that the browser drops while the app is closed is renewed by the worker, later where it must be', async (ctx) => {
+  if (!hasChromium()) return ctx.skip(NEEDS)
+  const [worker] = phone.context.serviceWorkers()
+  if (worker === undefined) throw new Error('no worker')
+  const address = async () =>
+    (await bed.store.transact((tx) => tx.devices.list())).map((d) => `${d.channel} ${d.address}`).join()
+  // A browser without a push service of its own: what it would say is said for it.
+  await worker.evaluate(`(() => {
+    const key = 'BBBB'
+    const real = self.fetch
+    self.reach = false
+    self.fetch = (url, ...rest) => {
+      if (!self.reach) return Promise.reject(new TypeError('out of reach'))
+      return String(url).endsWith('/push-key') ? Promise.resolve(Response.json({ key })) : real(url, ...rest)
+    }
+    const made = { endpoint: 'https://push.example/new', options: { applicationServerKey: null } }
+    PushManager.prototype.getSubscription = async () => null
+    PushManager.prototype.subscribe = async () => ({ ...made, toJSON: () => ({ endpoint: made.endpoint, keys: {} }) })
+    self.happen = async (kind) => {
+      const event = new ExtendableEvent(kind)
+      let work
+      Object.defineProperty(event, 'waitUntil', { value: (what) => (work = what) })
+      self.dispatchEvent(event)
+      await work
+    }
+  })()`)
+  await worker.evaluate(`self.happen('pushsubscriptionchange')`)
+  expect(await address()).not.toContain('push.example/new')
+  await worker.evaluate(`(() => { self.reach = true; return self.happen('sync') })()`)
+  await expect.poll(address, PATIENCE).toContain('webpush {"endpoint":"https://push.example/new"')
+  // Its words are back before the others look.
+  await bed.store.transact(async (tx) => {
+    for (const device of await tx.devices.list())
+      await tx.devices.save({ ...device, channel: 'socket', address: '' })
+  })
+})
+
 test('opened from its icon, the app goes to the one emergency that waits for an answer', async (ctx) => {
   if (!hasChromium()) return ctx.skip(NEEDS)
   for (const alert of await bed.store.transact((tx) => tx.alerts.list({ phase: 'open', limit: 10 })))

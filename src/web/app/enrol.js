@@ -3,7 +3,7 @@ import { html, nothing, once } from '../shared/dom.js'
 import { say } from '../shared/say.js'
 import { seal } from './db.js'
 import { api, measureClock, signedIn } from './line.js'
-import { subscribe } from './push.js'
+import { subscribe } from './push-address.js'
 import { keep } from './store.js'
 
 /** @import { EnrolledView, MeView } from '../shared/types.d.ts' */
@@ -96,6 +96,6 @@ export async function allowPush() {
   const { key } = await api.get('/push-key')
   const registration = await navigator.serviceWorker.ready
   if (key === '' || !('pushManager' in registration)) return 'none'
-  await subscribe(registration, key, false)
+  await subscribe(registration, key, false, 'pushManager' in window)
   return 'push'
 }

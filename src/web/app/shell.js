@@ -31,6 +31,7 @@ const FILES = [
   '/app/names.js',
   '/app/off.js',
   '/app/phone.js',
+  '/app/push-address.js',
   '/app/push.js',
   '/app/ringer.js',
   '/app/selftest-page.js',

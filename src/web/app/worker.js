@@ -6,8 +6,9 @@ import { expire } from './expire.js'
 import { answer, api, catchUp, isOut, isRollCall, pull, report, signedIn } from './line.js'
 import { createNotices, readBell } from './notify.js'
 import { openApp, windowsOf } from './open.js'
+import { subscribe } from './push-address.js'
 import { dropOldShells, fromShell, keepShell } from './shell.js'
-import { heldOne, kept, unsaid } from './store.js'
+import { heldOne, keep, kept, unsaid } from './store.js'
 
 /** @returns {ServiceWorkerGlobalScope} */
 function scope() {
@@ -123,6 +124,7 @@ for (const kind of ['periodicsync', 'sync']) {
     event.waitUntil(
       signedIn().then(async (yes) => {
         if (!yes) return
+        if (await kept('renew')) await renewed()
         await look()
         if (await signedIn()) await tellPages({ kind: 'pulled' })
       }),
@@ -157,26 +159,24 @@ async function clicked(action, { alert, version, attempt, page = '' }) {
   await openApp(worker.clients, alert === undefined ? `/app/${page}` : `/app/#/alert/${alert}`)
 }
 
-worker.addEventListener('pushsubscriptionchange', (event) => {
-  event.waitUntil(
-    (async () => {
-      if (!(await signedIn())) return
-      /** @type {{ key: string }} */
-      const { key } = await api.get('/push-key')
-      const subscription = await worker.registration.pushManager.subscribe({
-        userVisibleOnly: true,
-        applicationServerKey: key,
-      })
-      await api.send('PUT', '/devices/me/subscription', {
-        channel: 'webpush',
-        address: JSON.stringify({
-          ...subscription.toJSON(),
-          ...('notification' in PushEvent.prototype ? { declarative: true } : {}),
-        }),
-      })
-    })(),
-  )
-})
+/**
+ * The browser has dropped or changed the push address, perhaps with the app closed for days: a new one is made by the
+ * server’s key of now and handed in. Where that fails it is tried again whenever the worker wakes.
+ */
+worker.addEventListener('pushsubscriptionchange', (event) => event.waitUntil(renewed()))
+
+async function renewed() {
+  if (!(await signedIn())) return
+  try {
+    /** @type {{ key: string }} */
+    const { key } = await api.get('/push-key')
+    if (key !== '') await subscribe(worker.registration, key, false, 'notification' in PushEvent.prototype)
+    await keep('renew', false)
+  } catch (error) {
+    if (isOut(error)) return wipeAll()
+    await keep('renew', true)
+  }
+}
 
 worker.addEventListener('message', (event) => {
   const { kind } = event.data ?? {}
