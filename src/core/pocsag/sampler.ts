@@ -24,7 +24,7 @@ const LOCK_GAIN = 0.03
 const LENGTH_TOLERANCE = 0.02
 
 /** Samples of audio are averaged until about so many make a bit: more tell nothing new. */
-const ENOUGH_PER_BIT = 9
+const ENOUGH_PER_BIT = 18
 
 /** Another lead is believed when it explains the samples so much better; in a transmission it takes more to change. */
 const BETTER_FIT = { hunting: 0.75, locked: 0.5 } as const
@@ -164,7 +164,8 @@ export class Sampler {
 
   /** How good the signal was since the last call, while a transmission was read. */
   signal(baud: number): SignalFigures | undefined {
-    return this.#sums.take(baud, this.#track.slicer.lead.hertz)
+    const { cuts, hertz } = this.#track.slicer.lead
+    return this.#sums.take(baud, cuts === 'low' ? hertz : 0)
   }
 
   push(sample: number): void {

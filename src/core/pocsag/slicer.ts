@@ -1,24 +1,28 @@
 /**
- * What a lead or a sound card does to a bit's level before it comes here: nothing, or a high-pass of one or two poles.
- * @see Lead
+ * What a lead or a sound card does to a bit's level before it comes here: nothing, a high-pass of one or two poles, or
+ * the low-pass of one pole that a speaker output has for speech (de-emphasis).
  */
 export interface Lead {
+  readonly cuts: 'nothing' | 'low' | 'high'
   readonly poles: 0 | 1 | 2
-  /** Cut-off of the high-pass, in hertz; 0 for none. */
+  /** Cut-off, in hertz; 0 for none. */
   readonly hertz: number
 }
 
-export const STRAIGHT: Lead = { poles: 0, hertz: 0 }
+export const STRAIGHT: Lead = { cuts: 'nothing', poles: 0, hertz: 0 }
 
 /** Leads that are told apart. Between them the nearest will do: what is left over is a tenth of a bit's level. */
 export const LEADS: readonly Lead[] = [
   STRAIGHT,
-  { poles: 1, hertz: 30 },
-  { poles: 1, hertz: 95 },
-  { poles: 1, hertz: 290 },
-  { poles: 2, hertz: 45 },
-  { poles: 2, hertz: 120 },
-  { poles: 2, hertz: 290 },
+  { cuts: 'low', poles: 1, hertz: 30 },
+  { cuts: 'low', poles: 1, hertz: 95 },
+  { cuts: 'low', poles: 1, hertz: 290 },
+  { cuts: 'low', poles: 2, hertz: 45 },
+  { cuts: 'low', poles: 2, hertz: 120 },
+  { cuts: 'low', poles: 2, hertz: 185 },
+  { cuts: 'low', poles: 2, hertz: 290 },
+  { cuts: 'high', poles: 1, hertz: 212 },
+  { cuts: 'high', poles: 1, hertz: 500 },
 ]
 
 /** Averaging lengths in bits: level of the signal, how well it fits, its middle while hunting and while locked. */
@@ -27,8 +31,13 @@ const FIT_BITS = 24
 const MIDDLE_HUNT_BITS = 40
 const MIDDLE_LOCK_BITS = 60
 
-/** No bit speaks louder than this, in amplitudes: impulses do. */
-const MOST_WEIGHT = 1.25
+/**
+ * No bit speaks louder than a usual one by more than so many times what bits differ from it: in noise a loud bit is a
+ * sure one, on a quiet line it is an impulse. In amplitudes, and within what a reliability can say.
+ */
+const LOUDER = 3
+const LEAST_LOUD = 1.25
+const MOST_WEIGHT = 1.99
 
 /** A sample further from what it should be than so many usual deviations is an impulse: it counts as one so far. */
 const OUTLIER = 3
@@ -37,18 +46,18 @@ const OUTLIER = 3
 const DISTURBED = 0.15
 
 /**
- * Decides bits under the assumption of one lead. A high-pass answers each step of the signal with a tail that dies
- * away, so what the bits before have left is known, and so is the shape that this one must have: both make a matched
- * filter with decision feedback. Nothing is amplified, as it would be by undoing the lead.
+ * Decides bits under the assumption of one lead. A filter answers each step of the signal with a tail that dies away, so
+ * what the bits before have left is known, and so is the shape that this one must have: both make a matched filter with
+ * decision feedback. Nothing is amplified, as it would be by undoing the lead.
  */
 export class Slicer {
   readonly lead: Lead
-  /** The two shapes of which a tail is made, by sample of the bit, and the answer to a step, which is their difference. */
+  /** The two shapes of which a tail is made, by sample of the bit. */
   readonly #cosine: Float64Array
   readonly #sine: Float64Array
-  readonly #shape: Float64Array
-  /** What is left of each sample of the bit when the tail is taken away. */
+  /** What is left of each sample of the bit when the tail is taken away, and the shape of a bit at each. */
   readonly #own: Float64Array
+  readonly #shape: Float64Array
   readonly #decay: number
   readonly #turn: number
   /** The tail of all bits before: amplitudes of its two shapes at the beginning of the bit being decided. */
@@ -60,6 +69,12 @@ export class Slicer {
   /** The bit decided last had a click in it. */
   struck = false
   #deviation = 0
+  /** Mean difference of a bit's level from the usual one, as a share of it. */
+  #spread = 0
+  /** The last sample that was left unexplained, and what such samples sum up to since the middle of the bit before. */
+  #rest = 0
+  #once = 0
+  #twice = 0
   #started = false
   /** Amplitude of the signal, as it was before the lead. */
   level = 0
@@ -80,8 +95,8 @@ export class Slicer {
       Float64Array.from({ length: size }, (_, j) => shape(j + 0.5))
     this.#cosine = table((t) => Math.exp(-this.#decay * t) * Math.cos(this.#turn * t))
     this.#sine = table((t) => Math.exp(-this.#decay * t) * Math.sin(this.#turn * t))
-    this.#shape = this.#cosine.map((c, j) => c - this.#sine[j]!)
     this.#own = new Float64Array(size)
+    this.#shape = new Float64Array(size).fill(1)
   }
 
   /**
@@ -101,22 +116,39 @@ export class Slicer {
     const sine = this.#sine
     const shape = this.#shape
     const own = this.#own
-    const straight = this.lead.poles === 0
+    const { cuts, poles } = this.lead
+    const straight = cuts === 'nothing'
     const first = Math.floor(start)
     const count = Math.ceil(end) - first
-    // The shapes are known at whole samples of the bit: the nearest will do.
-    const shift = start - first >= 0.5 ? 1 : 0
-    const p = straight ? 0 : this.#p - this.#before
-    const q = this.lead.poles === 2 ? this.#q + this.#before : 0
+    const early = start - first
+    const late = first + count - end
+    // The tail at the bit's beginning, and as it would have stood at that of its first sample.
+    const tailP = cuts === 'low' ? this.#p - this.#before : this.#p
+    const tailQ = poles === 2 ? this.#q + this.#before : 0
+    let p = 0
+    let q = 0
+    if (!straight) {
+      const grow = Math.exp(this.#decay * early)
+      const cos = poles === 2 ? Math.cos(this.#turn * early) : 1
+      const sin = poles === 2 ? Math.sin(this.#turn * early) : 0
+      p = grow * (tailP * cos - tailQ * sin)
+      q = grow * (tailQ * cos + tailP * sin)
+      const u = poles === 2 ? grow * (cos + sin) : grow
+      const w = poles === 2 ? grow * (sin - cos) : 0
+      for (let j = 0; j < count; j++) {
+        const step = u * cosine[j]! + w * sine[j]!
+        shape[j] = cuts === 'high' ? Math.max(0, 1 - step) : step
+      }
+    }
     const middle = this.middle
     const room = this.#started ? OUTLIER * this.#deviation : Number.POSITIVE_INFINITY
     const before = this.level
     let along = 0
     let energy = 0
     for (let j = 0; j < count; j++) {
-      const k = j > shift ? j - shift : 0
-      const g = shape[k]!
-      const v = ring[(first + j) & mask]! - middle - p * cosine[k]! - q * sine[k]!
+      const g = shape[j]!
+      const sample = ring[(first + j) & mask]! - middle
+      const v = straight ? sample : sample - p * cosine[j]! - q * sine[j]!
       own[j] = v
       const most = before * (g < 0 ? -g : g) + room
       const held = v > most ? most : v < -most ? -most : v
@@ -124,9 +156,7 @@ export class Slicer {
       energy += g * g
     }
     // The first and the last sample belong to the bit in part.
-    const early = start - first
-    const late = first + count - end
-    const tail = shape[count - 1 - shift]!
+    const tail = shape[count - 1]!
     along -=
       early * hold(own[0]!, before + room) * shape[0]! + late * hold(own[count - 1]!, before + room) * tail
     energy -= early * shape[0]! ** 2 + late * tail ** 2
@@ -143,21 +173,25 @@ export class Slicer {
     let squares = 0
     let lift = 0
     for (let j = 0; j < count; j++) {
-      const rest = own[j]! - a * shape[j > shift ? j - shift : 0]!
+      const rest = own[j]! - a * shape[j]!
       restored[(first + j) & mask] = rest + a
       off += rest < 0 ? -rest : rest
       const held = rest > most ? most : rest < -most ? -most : rest
       squares += held * held
       lift += held
     }
+    if (!straight) this.#undo(restored, mask, first, count, a)
     off /= count
     const usual = OUTLIER * this.#deviation + DISTURBED * level
-    const sure = Math.min(MOST_WEIGHT, Math.abs(value) / level)
+    const loud = Math.abs(value) / level
+    const loudest = Math.min(MOST_WEIGHT, Math.max(LEAST_LOUD, 1 + LOUDER * this.#spread))
+    const sure = Math.min(loudest, loud)
     this.value = value
     this.struck = off > usual
     this.weight = Math.round(128 * (off > usual ? (sure * usual) / off : sure))
     this.misfit += (squares / count - this.misfit) / FIT_BITS
     this.#deviation += (Math.min(off, 2 * this.#deviation + 1) - this.#deviation) / LEVEL_BITS
+    this.#spread += (Math.min(1, Math.abs(loud - 1)) - this.#spread) / LEVEL_BITS
     this.level += (Math.abs(value) - this.level) / LEVEL_BITS
     this.#before = a
     if (straight) {
@@ -165,7 +199,35 @@ export class Slicer {
       this.middle += locked ? (value - a) / MIDDLE_LOCK_BITS : value / MIDDLE_HUNT_BITS
     } else {
       this.middle += lift / count / MIDDLE_LOCK_BITS
-      this.#advance(p + a, this.lead.poles === 2 ? q - a : 0, Math.round(end) - Math.round(start))
+      if (cuts === 'low') this.#advance(tailP + a, poles === 2 ? tailQ - a : 0, end - start)
+      else this.#p = a + (tailP - a) * Math.exp(-this.#decay * (end - start))
+    }
+  }
+
+  /**
+   * An edge that came late was a whole pulse before the lead; behind it the pulse is bent, and its area, by which the
+   * clock is set, is lost. So of what is left unexplained around an edge the lead is undone, from the middle of one bit
+   * to that of the next: for longer it would pile up noise.
+   */
+  #undo(restored: Float64Array, mask: number, first: number, count: number, a: number): void {
+    const { cuts, poles } = this.lead
+    const decay = this.#decay
+    const steep = 1 / (1 - Math.exp(-decay))
+    for (let j = 0; j < count; j++) {
+      const at = (first + j) & mask
+      const rest = restored[at]! - a
+      if (cuts === 'high') restored[at] = a + this.#rest + (rest - this.#rest) * steep
+      else {
+        if (j === count >> 1) {
+          this.#once = 0
+          this.#twice = 0
+        }
+        this.#once += rest
+        this.#twice += this.#once
+        restored[at] =
+          a + rest + (poles === 2 ? 2 * decay * (this.#once + decay * this.#twice) : decay * this.#once)
+      }
+      this.#rest = rest
     }
   }
 
@@ -174,9 +236,13 @@ export class Slicer {
     this.#p = 0
     this.#q = 0
     this.#before = 0
+    this.#rest = 0
+    this.#once = 0
+    this.#twice = 0
     this.middle = 0
     this.level = other.level
     this.#deviation = other.#deviation
+    this.#spread = other.#spread
     this.misfit = other.misfit
     this.#started = true
   }

@@ -96,6 +96,40 @@ test.each([
   expect(heard(bytesOf(addNoise(lead, 18, seeded(3))), audio)).toEqual([[baud, page.text]])
 })
 
+/** A low-pass of one pole, as a speaker output has for speech. */
+function deEmphasis(samples: Int16Array, microseconds: number, rate: number): Int16Array {
+  const share = 1 - Math.exp(-1e6 / (microseconds * rate))
+  let y = 0
+  return samples.map((x) => {
+    y += share * (x - y)
+    return y
+  })
+}
+
+test.each([
+  [512, 750],
+  [1200, 750],
+  [2400, 75],
+  [2400, 300],
+  [2400, 400],
+  [2400, 750],
+])('%i bit/s through a speaker output of %i microseconds', (baud, microseconds) => {
+  const lead = deEmphasis(toAudio(encodeTransmission([page]), baud, 22_050), microseconds, 22_050)
+  expect(heard(bytesOf(addNoise(lead, 15, seeded(3))), audio)).toEqual([[baud, page.text]])
+})
+
+test.each([1, 2, 3, 4])('a bit of 43 samples behind a lead that leaves pulses only, sending %i', (seed) => {
+  const random = seeded(seed)
+  const sent = aDayOfPages(random).slice(0, 5)
+  const air = onTheAir(
+    sent.map((one) => encodeTransmission([one])),
+    random,
+  )
+  const lead = highPass(toAudio(air, 512, 22_050), 180, 22_050)
+  const texts = heard(bytesOf(addNoise(lead, 18, random)), audio).map(([, text]) => text)
+  expect(texts).toEqual(sent.map(({ text }) => text))
+})
+
 test('behind a lead that cuts below 300 Hz every transmission is heard, not only the first', () => {
   const random = seeded(7)
   const sent = aDayOfPages(random).slice(0, 12)

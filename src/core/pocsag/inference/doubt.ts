@@ -1,3 +1,6 @@
+import { messageWord } from '../code/codeword.ts'
+import type { Readings } from './judge.ts'
+
 /**
  * How many codewords lie at a number of bits from a received word, on average: C(32,n) patterns over 2048 syndromes of
  * which half have the parity. Beside one at two bits stand 30 at four.
@@ -38,13 +41,35 @@ const USUAL_WEIGHT = 64
 
 /**
  * An impulse may turn the surest bit: as natural logarithm, no more than this speaks against any that is wrong, which
- * is one bit of 500 on a channel that has impulses.
+ * is one bit of 500 on a channel that has impulses, and one of 160 000 where none was seen.
  */
-const MOST_EVIDENCE = 6.2
+const MOST_EVIDENCE = { impulses: 6.2, calm: 12 } as const
+
+/** So many corrected bits show what wrong bits are like, and none of them was as sure as this. */
+const ENOUGH_WRONG = 4
+const SURE_BIT = 96
+
+/** Whether the bits that the code corrected were all unsure ones: noise turns those, impulses any. */
+export function isCalm(
+  { words, received, weights }: Pick<Readings, 'words' | 'received' | 'weights'>,
+  near: readonly number[],
+): boolean {
+  let seen = 0
+  for (const [i, of] of weights.entries()) {
+    if (of === undefined || near[i]! > 2) continue
+    const changed = messageWord(words[i]!) ^ received[i]!
+    for (let place = 0; place < 32; place++) {
+      if ((changed & (0x80000000 >>> place)) === 0) continue
+      if (of[place]! >= SURE_BIT) return false
+      seen += 1
+    }
+  }
+  return seen >= ENOUGH_WRONG
+}
 
 /** What speaks against bits being wrong, as a number of bits without a reliability of their own. */
-export function costOf(changed: number, weights: Uint8Array, odds: number): number {
-  const most = MOST_EVIDENCE / -Math.log(odds)
+export function costOf(changed: number, weights: Uint8Array, odds: number, calm: boolean): number {
+  const most = MOST_EVIDENCE[calm ? 'calm' : 'impulses'] / -Math.log(odds)
   let all = 0
   for (let place = 0; place < 32; place++)
     if (changed & (0x80000000 >>> place)) all += Math.min(weights[place]! / USUAL_WEIGHT, most)
