@@ -1,4 +1,6 @@
 /**
+ * Long because each bound of the decoder is a short table of its own and all share the day's traffic.
+ *
  * What the POCSAG decoder reaches against what the channel allows, on traffic made by seed: `npm run bench:pocsag`.
  * Runs multimon-ng on the same bits where it is installed. Ends with 1 when a bound is missed.
  */
@@ -21,6 +23,7 @@ import { aDayOfPages, onTheAir } from '../support/pocsag-traffic.ts'
 import { listen as listenTo, sending } from './pocsag/beside.ts'
 import { SAMPLE_RATE, toPcm } from './pocsag/channels.ts'
 import { channelTable } from './pocsag/table.ts'
+import { trustTable } from './pocsag/trust.ts'
 
 const SEEDS = [11, 22, 33, 44, 55]
 const PAGES = 300
@@ -288,7 +291,7 @@ function noise(): void {
   )
 }
 
-/** `npm run bench:pocsag -- clicks` shows only the channels of that name, `-- bounds` all but the channels. */
+/** `-- clicks` shows only the channels of that name, `-- bounds` all but the channels, `-- trust 10 1` ten rounds of trust. */
 const only = process.argv[2]
 if (only === undefined || only === 'bounds') {
   hardDecisions()
@@ -298,6 +301,7 @@ if (only === undefined || only === 'bounds') {
   audioSpeed()
   noise()
 }
-if (only !== 'bounds') missed += channelTable(only)
+if (only === 'trust') missed += trustTable(Number(process.argv[3] ?? 1), Number(process.argv[4] ?? 1))
+else if (only !== 'bounds') missed += channelTable(only)
 say(missed === 0 ? '\nAll bounds met.' : `\n${missed} bounds missed.`)
 process.exitCode = missed === 0 ? 0 : 1

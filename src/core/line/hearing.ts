@@ -1,5 +1,6 @@
 import type { FaultCode } from '../faults.ts'
 import { type Instant, MINUTE, type Millis, SECOND } from '../instant.ts'
+import type { ReasonCode } from '../reasons.ts'
 
 /** What kind of line is listened to, as far as it matters to whether it is heard. */
 export interface Ear {
@@ -36,9 +37,23 @@ export interface Hearing {
   stereo: boolean
   /** How often something valid came soon after flat samples: such a receiver mutes between transmissions. */
   muted: number
+  /** Signs of transmissions that were not read, since the last that was. */
+  readonly unread: Record<Unread, number>
   /** The line has been silent for longer than its own habits allow. */
   overdue: boolean
 }
+
+/** Sound at another rate, of the other polarity, and a beginning behind which nothing sound came. */
+type Unread = 'signal-rate' | 'signal-inverted' | 'signal-bent'
+
+/** So many transmissions in a row that could not be read, and no chance of speech or a tone. */
+const UNREAD: Readonly<Record<Unread, number>> = { 'signal-rate': 2, 'signal-inverted': 2, 'signal-bent': 4 }
+const UNREAD_BY: Readonly<Partial<Record<ReasonCode, Unread>>> = {
+  'preamble-other-rate': 'signal-rate',
+  'sync-upside-down': 'signal-inverted',
+  'preamble-heard': 'signal-bent',
+}
+const UNREADS: readonly Unread[] = ['signal-rate', 'signal-inverted', 'signal-bent']
 
 /** Bytes for so long without anything valid are a fault, on a line and on a stream. */
 const NOTHING_VALID: Millis = 5 * MINUTE
@@ -72,6 +87,7 @@ export function startHearing(ear: Ear, at: Instant): Hearing {
     pairs: { compared: 0, alike: 0, halfSilent: 0 },
     stereo: false,
     muted: 0,
+    unread: { 'signal-rate': 0, 'signal-inverted': 0, 'signal-bent': 0 },
     overdue: false,
   }
 }
@@ -82,6 +98,7 @@ export function hearOpened(h: Hearing, at: Instant): void {
   h.bytes = 0
   h.bytesFrom = undefined
   h.flat = undefined
+  hearSound(h)
 }
 
 export function hearBytes(h: Hearing, bytes: Uint8Array, at: Instant): void {
@@ -143,6 +160,17 @@ export function hearValid(h: Hearing, at: Instant): void {
   h.overdue = false
 }
 
+/** A note of the protocol: some say that a transmission began which may not be read. */
+export function hearUnread(h: Hearing, reason: ReasonCode): void {
+  const what = UNREAD_BY[reason]
+  if (what) h.unread[what] += 1
+}
+
+/** Codewords came as they were sent: the signal is what it should be. */
+export function hearSound(h: Hearing): void {
+  for (const what of UNREADS) h.unread[what] = 0
+}
+
 /** A record that fitted the profile, or did not. */
 export function hearRecord(h: Hearing, fits: boolean): void {
   h.records.push(fits)
@@ -170,6 +198,7 @@ export function judgeHearing(h: Hearing, isOpen: boolean, at: Instant): readonly
   if (!isOpen) return found
   if (isFlat(h, at) && h.muted < 2) found.push('signal-flat')
   else if (h.stereo) found.push('signal-stereo')
+  else found.push(...UNREADS.filter((what) => h.unread[what] >= UNREAD[what]).slice(0, 1))
   const bound = h.ear.bits ? NOTHING_VALID_BITS : NOTHING_VALID
   const since = Math.max(h.opened, h.valid ?? h.opened)
   const bytesFor = h.bytesFrom === undefined || h.bytes < FEWEST ? 0 : at - h.bytesFrom

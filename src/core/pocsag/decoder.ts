@@ -154,7 +154,10 @@ export class Decoder {
     const found = this.#hunt.search(this.#window)
     if (!found) return false
     const { polarity } = this.#options
-    if (polarity !== 'auto' && found.inverted !== (polarity === 'inverted')) return true
+    if (polarity !== 'auto' && found.inverted !== (polarity === 'inverted')) {
+      this.#events.push({ kind: 'upside-down', at: found.at })
+      return true
+    }
     this.#now.inverted = found.inverted
     this.#flip = found.inverted ? -1 : 0
     this.#noSignal = 0

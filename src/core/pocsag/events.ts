@@ -13,6 +13,8 @@ export type AssemblyEvent =
 export type DecoderEvent =
   | AssemblyEvent
   | { readonly kind: 'sync'; readonly at: number; readonly inverted: boolean }
+  /** A sync codeword of the polarity that is not listened for. */
+  | { readonly kind: 'upside-down'; readonly at: number }
   | { readonly kind: 'over'; readonly at: number }
   | { readonly kind: 'slip'; readonly at: number; readonly bits: number }
   /** Codewords read in their places since the last of this kind, and the bits corrected in those that could be repaired. */

@@ -9,6 +9,7 @@ import type { DecoderEvent } from './events.ts'
 import type { DecodedPage } from './page.ts'
 import { Sampler } from './sampler.ts'
 import type { SignalFigures } from './signal.ts'
+import { type Preamble, Tempo } from './tempo.ts'
 
 export interface ReceiverOptions {
   /**
@@ -38,6 +39,7 @@ export type ReceiverEvent =
   | Exclude<DecoderEvent, { kind: 'page' } | { kind: 'checked' }>
   /** `signal`: where samples came, and not bits. */
   | (Extract<DecoderEvent, { kind: 'checked' }> & { readonly signal?: SignalFigures })
+  | ({ readonly kind: 'preamble' } & Preamble)
   /**
    * `replaces`: key of a page given out before that this is a later state of. `repairs`: key of the page whose damage
    * this copy of it makes good.
@@ -62,12 +64,15 @@ export class Receiver {
   readonly #options: ReceiverOptions
   readonly #channels: readonly Channel[]
   readonly #copies: Copies
+  readonly #tempo: Tempo | undefined
   /** First half of a 16-bit sample whose second half has not come. */
   #odd: number | undefined
 
   constructor(options: ReceiverOptions) {
     this.#options = options
     this.#copies = new Copies(options.repeatSeconds, options.charset)
+    const { input, sampleRate } = options
+    this.#tempo = input === 'pcm16' && sampleRate !== undefined ? new Tempo(sampleRate) : undefined
     this.#channels = bauds(options).map((baud) => channel(baud, options))
   }
 
@@ -132,11 +137,14 @@ export class Receiver {
   #sample(unsigned: number): void {
     // A one is the lower frequency: negative out of a discriminator.
     const level = -((unsigned << 16) >> 16)
+    this.#tempo?.push(level)
     for (const c of this.#channels) c.sampler?.push(level)
   }
 
   #take(): readonly ReceiverEvent[] {
     const events: ReceiverEvent[] = []
+    const preamble = this.#tempo?.take()
+    if (preamble) events.push({ kind: 'preamble', ...preamble })
     for (const c of this.#channels) {
       for (const event of c.decoder.take()) {
         if (event.kind === 'checked') {

@@ -9,6 +9,8 @@ import {
   hearBytes,
   hearOpened,
   hearRecord,
+  hearSound,
+  hearUnread,
   hearValid,
   isUnfit,
   judgeHearing,
@@ -108,6 +110,7 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
       async store(page, improves, decoded) {
         lastPage = clock.now()
         hearValid(hearing, lastPage)
+        if (page.quality === 'clean' || page.quality === 'corrected') hearSound(hearing)
         hearRecord(hearing, true)
         metrics.gauge('bleepbridge_feed_last_page_seconds', lastPage / 1000, label)
         return ingest.store(source, page, improves, decoded)
@@ -129,12 +132,16 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
       },
       noted(reason, count) {
         if (LIFE.has(reason)) hearValid(hearing, clock.now())
+        hearUnread(hearing, reason)
         if (FITTED.has(reason)) hearRecord(hearing, true)
         metrics.count('bleepbridge_feed_notes_total', { ...label, reason }, count)
       },
       checked(words, corrected, signal) {
         const sound = words >= CODED && corrected * 4 <= words
-        if (sound) hearValid(hearing, clock.now())
+        if (sound) {
+          hearValid(hearing, clock.now())
+          hearSound(hearing)
+        }
         if (sound && signal) {
           metrics.gauge('bleepbridge_feed_eye_opening', signal.eyeOpening, label)
           metrics.gauge('bleepbridge_feed_impulses_per_second', signal.impulses, label)

@@ -34,11 +34,21 @@ export function sending(baud: number, seed: number, count = PAGES) {
     const page = somePage(i % 15 < 10 ? 'alpha' : i % 15 < 14 ? 'numeric' : 'tone', random)
     return page.type === 'alpha' ? { ...page, function: 3 } : page
   })
+  const each = pages.map((page) => [page])
+  return { random, pages, clean: airOf(each, baud, random) }
+}
+
+/** Transmissions with random bits between, as an undisturbed receiver gives them. */
+export function airOf(
+  sent: readonly (readonly OutgoingPage[])[],
+  baud: number,
+  random: () => number,
+): Float64Array {
   const air = onTheAir(
-    pages.map((page) => encodeTransmission([page])),
+    sent.map((pages) => encodeTransmission(pages)),
     random,
   )
-  return { random, pages, clean: Float64Array.from(toAudio(air, baud, SAMPLE_RATE)) }
+  return Float64Array.from(toAudio(air, baud, SAMPLE_RATE))
 }
 
 export function listen(samples: Int16Array, directory?: RicDirectory): DecodedPage[] {
@@ -63,7 +73,7 @@ type Brief = Pick<HeardPage, 'ric' | 'function' | 'type' | 'text'> & { readonly 
 
 const brief = (p: Brief | OutgoingPage) => `${p.ric}/${p.function} ${p.type} ${p.text}`
 
-function tally(sent: readonly OutgoingPage[], got: readonly Brief[], trust?: Trust): Tally {
+function tally(sent: readonly OutgoingPage[], got: readonly Brief[]): Tally {
   const open = new Map(sent.map((page) => [brief(page), page.ric]))
   const rics = new Set(sent.map((page) => page.ric))
   const seen = new Set<number>()
@@ -71,10 +81,6 @@ function tally(sent: readonly OutgoingPage[], got: readonly Brief[], trust?: Tru
   for (const page of got) {
     const right = open.delete(brief(page))
     const sure = page.quality === undefined || SURE.has(page.quality)
-    if (page.quality !== undefined) {
-      const row = trust?.get(page.quality) ?? { told: 0, wrong: 0 }
-      trust?.set(page.quality, { told: row.told + 1, wrong: row.wrong + (right ? 0 : 1) })
-    }
     if (rics.has(page.ric)) seen.add(page.ric)
     if (right) out.whole++
     else if (!sure) out.damaged++
@@ -83,6 +89,22 @@ function tally(sent: readonly OutgoingPage[], got: readonly Brief[], trust?: Tru
   }
   out.lost = sent.filter((page) => !seen.has(page.ric)).length
   return out
+}
+
+/** Counts what pages say of themselves; `tell` hears each that was sure and not as sent. */
+export function weigh(
+  sent: readonly OutgoingPage[],
+  got: readonly DecodedPage[],
+  trust: Trust,
+  tell: (page: DecodedPage) => void = () => undefined,
+): void {
+  const open = new Set(sent.map(brief))
+  for (const page of got) {
+    const right = open.has(brief(page))
+    const row = trust.get(page.quality) ?? { told: 0, wrong: 0 }
+    trust.set(page.quality, { told: row.told + 1, wrong: row.wrong + (right ? 0 : 1) })
+    if (!right && SURE.has(page.quality)) tell(page)
+  }
 }
 
 export function compare(
@@ -96,9 +118,12 @@ export function compare(
   const { random, pages, clean } = sending(baud, seed)
   const samples = toPcm(channel.apply(clean, level, baud, random))
   const directory = new RicDirectory(pages.map(({ ric }) => ({ ric })))
+  const plain = listen(samples)
+  const listed = listen(samples, directory)
+  if (trust) for (const got of [plain, listed]) weigh(pages, got, trust)
   return {
-    ours: tally(pages, listen(samples), trust),
-    known: tally(pages, listen(samples, directory), trust),
+    ours: tally(pages, plain),
+    known: tally(pages, listed),
     theirs: peer ? tally(pages, multimon(samples, [512, 1200, 2400])) : undefined,
   }
 }

@@ -1,7 +1,8 @@
-/** The table of all channels: `npm run bench:pocsag -- channels [part of a name]`. */
+/** The table of all channels: `npm run bench:pocsag -- [part of a name]`. */
 import { multimonMissing } from '../../support/multimon.ts'
 import { compare, type Tally, type Trust } from './beside.ts'
 import { CHANNELS } from './channels.ts'
+import { sayTrust } from './trust.ts'
 
 const say = (text: string) => process.stdout.write(`${text}\n`)
 const row = (t: Tally | undefined) =>
@@ -32,17 +33,6 @@ export function channelTable(only = '', seed = 1): number {
         )
       }
   }
-  say('\nTold to be / pages / of them not as sent / at most, with 95 % confidence')
-  for (const [quality, { told, wrong }] of trust)
-    say(`${quality} | ${told} | ${wrong} | ${upper(wrong, told)}`)
+  sayTrust('All of these', trust)
   return behind
-}
-
-/** Upper end of the 95 % interval of a share, by Wilson's score. */
-function upper(wrong: number, told: number): string {
-  const z = 1.645
-  const p = wrong / told
-  const mid = p + (z * z) / (2 * told)
-  const half = z * Math.sqrt((p * (1 - p)) / told + (z * z) / (4 * told * told))
-  return `${(((mid + half) / (1 + (z * z) / told)) * 1000).toFixed(2)} in 1000`
 }

@@ -6,6 +6,8 @@ import {
   hearBytes,
   hearOpened,
   hearRecord,
+  hearSound,
+  hearUnread,
   hearValid,
   isUnfit,
   judgeHearing,
@@ -141,6 +143,26 @@ describe('a receiver', () => {
       expect(judgeHearing(h, true, 2500)).toEqual(['signal-stereo'])
     }
   })
+
+  test.each([
+    ['signal-rate', 'preamble-other-rate', 2],
+    ['signal-inverted', 'sync-upside-down', 2],
+    ['signal-bent', 'preamble-heard', 4],
+  ] as const)(
+    'whose transmissions nobody can read is told by %s until one is sound',
+    (fault, note, times) => {
+      const h = startHearing(SOUND, 0)
+      hearOpened(h, 0)
+      for (let i = 1; i < times; i++) hearUnread(h, note)
+      expect(judgeHearing(h, true, SECOND)).toEqual([])
+      hearUnread(h, note)
+      expect(judgeHearing(h, true, SECOND)).toEqual([fault])
+      hearUnread(h, 'transmission-end')
+      expect(judgeHearing(h, true, SECOND)).toEqual([fault])
+      hearSound(h)
+      expect(judgeHearing(h, true, SECOND)).toEqual([])
+    },
+  )
 
   test('that mutes between transmissions is not dead once it has shown that twice', () => {
     const h = startHearing(SOUND, 0)

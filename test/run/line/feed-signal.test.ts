@@ -162,6 +162,31 @@ test('audio tells how open the eye is, and below what its lead cuts', async () =
   await b.stop()
 })
 
+test('sound at another rate than was said is a fault of the line within two transmissions', async () => {
+  const b = bed('pocsag', { input: 'pcm16', sampleRate: 24_000, baud: 1200 })
+  const { bits } = placeTransmission([page])
+  const samples = new Uint8Array(toAudio({ bits, bitCount: bits.length * 8 }, 1200, 22_050).buffer)
+  await hear(b, samples)
+  expect(b.feed.faults()).toEqual([])
+  await hear(b, samples)
+  expect(b.feed.faults()).toEqual(['signal-rate'])
+  expect(b.feed.view().sentence).toContain('another sample rate')
+  await b.stop()
+})
+
+test('a lead that leaves hardly anything to read is a fault of the line', async () => {
+  const b = bed('pocsag', { input: 'pcm16', sampleRate: 22_050, baud: 512 })
+  const { bits } = placeTransmission([page])
+  const clean = toAudio({ bits, bitCount: bits.length * 8 }, 512, 22_050)
+  // Each step of the signal is gone a quarter of a bit later.
+  const pulses = clean.map(
+    (sample, i) => (sample - (clean[i - 6] ?? 0)) / 2 - (clean[i - 6] ?? 0) / 8 + (clean[i - 14] ?? 0) / 8,
+  )
+  for (let i = 0; i < 4; i++) await hear(b, new Uint8Array(pulses.buffer))
+  expect(b.feed.faults()).toEqual(['signal-bent'])
+  await b.stop()
+})
+
 test('a clean signal has a rate of 0, a line not heard has none', async () => {
   const b = bed('pocsag')
   await b.clock.elapse(MINUTE)

@@ -77,6 +77,19 @@ export const faults = {
     sentence: 'The receiver program sends two channels where one is expected, so that no page can be read',
     remedy: 'Set the receiver program to mono, one channel of 16 bits',
   },
+  'signal-rate': {
+    sentence: 'Transmissions come, but at another sample rate than this feed was told',
+    remedy: 'Set sampleRate of the feed to what the receiver program sends; bleepd doctor names it',
+  },
+  'signal-inverted': {
+    sentence: 'Transmissions come upside down, and this feed takes one polarity only',
+    remedy: 'Set polarity of the feed to auto',
+  },
+  'signal-bent': {
+    sentence:
+      'Transmissions are heard, but hardly any can be read: the lead or the receiver bends the signal',
+    remedy: 'Take the discriminator or data output, not a speaker or headphone one; check the tuning',
+  },
   'frame-interrupted': { sentence: 'A block stopped half-way', remedy: 'Check the sender and the cable' },
   'block-malformed': {
     sentence: 'A block passed its checksum but its records make no sense',

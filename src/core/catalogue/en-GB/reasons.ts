@@ -26,6 +26,9 @@ export const reasons = {
   'transmission-end': 'The transmission ended',
   'slip-realigned': 'The bit clock slipped and was aligned again',
   'polarity-inverted': 'The transmission is inverted',
+  'preamble-heard': 'A transmission begins',
+  'preamble-other-rate': 'A transmission begins, at another sample rate than the feed was told',
+  'sync-upside-down': 'A transmission of the polarity that the feed does not listen for',
   // delivery to a device of its holder's own will
   'way-proof': 'Rung once this month, to see that this way still works',
   'self-test': 'The holder rang their own device to see that it works',

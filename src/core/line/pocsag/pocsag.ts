@@ -120,6 +120,10 @@ function effect(state: Listening, event: ReceiverEvent): LineEffect {
       return pageEffect(state, event)
     case 'sync':
       return { kind: 'note', reason: event.inverted ? 'polarity-inverted' : 'sync-found' }
+    case 'upside-down':
+      return { kind: 'note', reason: 'sync-upside-down' }
+    case 'preamble':
+      return { kind: 'note', reason: event.fits ? 'preamble-heard' : 'preamble-other-rate' }
     case 'over':
       return { kind: 'note', reason: 'transmission-end' }
     case 'slip':
