@@ -23,7 +23,7 @@ const wayView = z.object({
 
 const state = z.enum(['proved', 'not-since', 'none'])
 
-const lineReadiness = feedView.omit({ portErrors: true, remedy: true })
+const lineReadiness = feedView.omit({ portErrors: true, remedy: true, signal: true })
 /** `unproved`: nothing has shown yet whether it works; `absent`: this site has none. */
 const standing = z.enum(['well', 'ill', 'unproved', 'absent'])
 

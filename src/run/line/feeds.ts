@@ -26,6 +26,7 @@ import {
 import type { PageStatus, Wire } from '../../core/line/kit/protocol.ts'
 import type { Line } from '../../core/line/registry.ts'
 import type { FeedView } from '../../core/measure/watch/feed-view.ts'
+import type { SignalFigures } from '../../core/pocsag/signal.ts'
 import type { ReasonCode } from '../../core/reasons.ts'
 import type { Capture } from '../../ports/capture.ts'
 import type { LinePort } from '../../ports/line.ts'
@@ -100,6 +101,7 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
   let since: Instant = clock.now()
   let lastPage: Instant | undefined
   let counted: LineErrors | undefined
+  let heardLast: SignalFigures | undefined
   const hearing = startHearing(spec.ear, clock.now())
   let found: readonly FaultCode[] = []
   const open = new Set<Wire>()
@@ -143,6 +145,7 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
           hearSound(hearing)
         }
         if (sound && signal) {
+          heardLast = signal
           metrics.gauge('bleepbridge_feed_eye_opening', signal.eyeOpening, label)
           metrics.gauge('bleepbridge_feed_impulses_per_second', signal.impulses, label)
           metrics.gauge('bleepbridge_feed_low_cut_hertz', signal.lowCutHertz, label)
@@ -263,7 +266,7 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
           ? say('watch.notOpen')
           : sentenceOf(hearing.valid),
       ...(worst ? { remedy: FAULTS[worst.code].remedy } : {}),
-      ...given({ portErrors: counted }),
+      ...given({ portErrors: counted, signal: heardLast }),
     }
   }
 

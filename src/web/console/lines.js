@@ -2,6 +2,7 @@ import { html, nothing } from '../shared/dom.js'
 import { put, say } from '../shared/say.js'
 import { clock, clockSeconds, day, now, span } from '../shared/time.js'
 import { tick } from './marks.js'
+import { signal } from './signal.js'
 
 /** @import { EstateView, FeedView, SupervisedView } from '../shared/types.d.ts' */
 /** @import { Context } from './context.js' */
@@ -92,6 +93,7 @@ function group(heading, says, estate, feeds, sorts) {
   const air = sorts.includes('transmitter')
   const lines = sorts.includes('feed')
   const measured = things.some((t) => t.reading !== undefined)
+  const sound = lines && feeds.some((f) => f.signal !== undefined)
   const id = heading.replaceAll(/[^A-Za-z0-9]+/g, '-')
   return html`<section class="panel" aria-labelledby="group-${id}">
     <h2 id="group-${id}">${heading}</h2>
@@ -102,6 +104,7 @@ function group(heading, says, estate, feeds, sorts) {
           <tr>
             <th scope="col">${say('lines.what')}</th><th scope="col">${say('lines.state')}</th><th scope="col">${say('lines.since2')}</th>
             ${lines ? html`<th scope="col">${say('lines.lastPage')}</th><th scope="col">${say('lines.mayBeSilent')}</th><th scope="col">${say('lines.countedByThePort')}</th>` : nothing}
+            ${sound ? html`<th scope="col">${say('lines.signal')}</th>` : nothing}
             ${measured ? html`<th scope="col">${say('lines.measured')}</th>` : nothing}
             ${air ? AIR.map(([label]) => html`<th scope="col" class="num">${label}</th>`) : nothing}
             <th scope="col">${say('lines.whyAndWhatToDo')}</th><th scope="col" class="num">${month(things[0]?.month)}</th>
@@ -115,6 +118,7 @@ function group(heading, says, estate, feeds, sorts) {
                 <td class="nowrap ${t.state === 'failed' ? 'gap' : t.state === 'degraded' ? 'double' : ''}">${saysOf(t)}</td>
                 <td class="figure nowrap">${at(t.since)}</td>
                 ${lines ? silence(t, feeds) : nothing}
+                ${sound ? html`<td class="figure">${signal(feeds.find((f) => f.id === t.subject && f.node === t.node))}</td>` : nothing}
                 ${measured ? html`<td class="figure nowrap">${reading(t)}</td>` : nothing}
                 ${air ? airCells(estate.air.find((a) => a.transmitter === t.subject && a.node === t.node)) : nothing}
                 <td>${t.why === undefined ? nothing : html`${t.why.sentence}. <strong>${t.why.remedy}.</strong> ${faultLink(t.why.code)}`}</td>

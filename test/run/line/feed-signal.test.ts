@@ -159,6 +159,8 @@ test('audio tells how open the eye is, and below what its lead cuts', async () =
   expect(told?.lowCutHertz).toBe(0)
   expect(Math.abs(told?.toneOffset ?? 1)).toBeLessThan(0.1)
   expect((await b.series()).low_cut_hertz).toBe(0)
+  expect(b.feed.view().signal).toMatchObject({ lowCutHertz: 0 })
+  expect(b.feed.view().signal?.eyeOpening).toBeGreaterThan(0.7)
   await b.stop()
 })
 
@@ -202,6 +204,13 @@ test('a page that waits for the store has its corrected bits counted once', asyn
   await hear(b, disturbed().bits)
   expect(b.site.stores()).toBeGreaterThan(5)
   expect((await b.series()).corrected_bits_total).toBe(3)
+  await b.stop()
+})
+
+test('a line without sound has no signal to show', async () => {
+  const b = bed('pocsag')
+  await hear(b, placeTransmission([page]).bits)
+  expect(b.feed.view()).not.toHaveProperty('signal')
   await b.stop()
 })
 

@@ -28,5 +28,16 @@ export const feedView = z.object({
     })
     .optional()
     .describe('Counted by the driver of the port since the daemon started. Absent: this port does not tell'),
+  signal: z
+    .object({
+      eyeOpening: z.number().describe('About 0.8 for a good signal, 0 for one that is drowned'),
+      impulses: z.number().describe('Bits a second with clicks in them'),
+      lowCutHertz: z.number().describe('Below what the lead cuts; 0: it does not'),
+      toneOffset: z.number().describe('Middle of the two tones over half their distance'),
+    })
+    .optional()
+    .describe(
+      'Of audio: how good the last transmission was. Absent: none was read yet, or the line is not audio',
+    ),
 })
 export type FeedView = z.infer<typeof feedView>
