@@ -3,10 +3,10 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { CHARSETS, type Charset } from '../core/pocsag/code/charset.ts'
 import { BAUDS, type Baud } from '../core/pocsag/code/tables.ts'
 import { RicDirectory, type RicEntry, ricEntrySchema } from '../core/pocsag/directory.ts'
-import type { DecodedPage } from '../core/pocsag/page.ts'
-import { Receiver, type ReceiverEvent, type ReceiverOptions } from '../core/pocsag/receiver.ts'
+import { Receiver, type ReceiverOptions } from '../core/pocsag/receiver.ts'
 import { readWavHeader, toPcm16, type WavFormat } from '../core/pocsag/wav.ts'
 import { captured } from './captured.ts'
+import { Heard } from './decode-heard.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 
 type Input = 'packed' | 'oversampled' | 'pcm16' | 'wav'
@@ -206,8 +206,10 @@ async function decodeRaw(
   directory: RicDirectory | undefined,
 ): Promise<ExitCode> {
   const receiver = receiverOf(input, flags, directory)
-  for await (const chunk of source) print(receiver.push(chunk))
-  print(receiver.end())
+  const heard = new Heard(flags.polarity)
+  for await (const chunk of source) heard.print(receiver.push(chunk))
+  heard.print(receiver.end())
+  heard.hint()
   return EXIT.good
 }
 
@@ -219,6 +221,7 @@ async function decodeWav(
   let pending: Uint8Array = new Uint8Array(0)
   let format: WavFormat | undefined
   let receiver: Receiver | undefined
+  const heard = new Heard(flags.polarity)
   for await (const chunk of source) {
     pending = Buffer.concat([pending, chunk])
     if (!format || !receiver) {
@@ -231,7 +234,7 @@ async function decodeWav(
     }
     const frame = (format.bitsPerSample / 8) * format.channels
     const whole = pending.length - (pending.length % frame)
-    print(receiver.push(toPcm16(pending.subarray(0, whole), format)))
+    heard.print(receiver.push(toPcm16(pending.subarray(0, whole), format)))
     pending = pending.subarray(whole)
   }
   if (!receiver) {
@@ -240,31 +243,7 @@ async function decodeWav(
     )
     return EXIT.fault
   }
-  print(receiver.end())
+  heard.print(receiver.end())
+  heard.hint()
   return EXIT.good
-}
-
-function print(events: readonly ReceiverEvent[]): void {
-  for (const event of events) {
-    if (event.kind === 'page') process.stdout.write(`${jsonLine(event.page, event.replaces !== undefined)}\n`)
-  }
-}
-
-function jsonLine(page: DecodedPage, revised: boolean): string {
-  return JSON.stringify({
-    ric: page.ric,
-    function: page.function,
-    type: page.type,
-    text: page.text,
-    quality: page.quality,
-    corrected: page.corrected,
-    ...(page.doubt === undefined ? {} : { doubt: page.doubt }),
-    baud: page.baud,
-    addressBit: page.addressBit,
-    endBit: page.endBit,
-    emittedBit: page.emittedBit,
-    ...(revised ? { revised } : {}),
-    ...(page.inferred.length > 0 ? { inferred: page.inferred.length } : {}),
-    ...(page.unknownRic ? { unknownRic: true } : {}),
-  })
 }

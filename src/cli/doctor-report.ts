@@ -1,7 +1,9 @@
 import type { Profile } from '../config/profile.ts'
 import { printFeed } from '../config/yaml.ts'
+import { FAULTS, type FaultCode } from '../core/faults.ts'
 import type { Anatomy, Bit7, Trial } from '../core/line/diagnose.ts'
 import { type EspaTraffic, espaTraffic } from '../core/line/diagnose-espa.ts'
+import { hearBytes, judgeHearing, startHearing } from '../core/line/hearing.ts'
 import { printSettings, type SerialSettings } from '../core/line/kit/settings.ts'
 import { PROTOCOLS } from '../core/line/registry.ts'
 import { type SourceKind, suggestFeed } from './doctor-feed.ts'
@@ -25,6 +27,8 @@ export interface Verdict {
   readonly runnersUp: readonly string[]
   /** What fitted in part, and how much of it. */
   readonly others: readonly { readonly name: string; readonly rate: number }[]
+  /** Samples a second that the header of a sound file says. */
+  readonly header?: number
   /** A profile that would take each line for a page to everybody. */
   readonly guess: string | undefined
 }
@@ -62,9 +66,24 @@ export function report(path: string, source: SourceKind, verdict: Verdict, tried
         .map((line) => `    ${line}`),
       '',
     )
-    lines.push(...notes.map((note) => `  ${note}`))
+    lines.push(...notes.map((note) => `  ${note}`), ...otherRate(verdict), ...twoChannels(verdict))
   }
   return `${lines.join('\n').trimEnd()}\n`
+}
+
+/** A header that is wrong hides every page from whoever believes it. */
+function otherRate({ best, header }: Verdict): string[] {
+  const { sampleRate } = best?.options ?? {}
+  return header === undefined || sampleRate === undefined || sampleRate === header
+    ? []
+    : [`  The header of this file says ${header} samples a second, but the pages are there at ${sampleRate}.`]
+}
+
+/** Two channels alike read as one of twice the rate: pages come, from a stream that is not what it seems. */
+function twoChannels({ best, bytes, header }: Verdict): string[] {
+  if (best?.profile.options.input !== 'pcm16' || header !== undefined) return []
+  const fault = soundFault(bytes)
+  return fault === undefined ? [] : [`  ${FAULTS[fault].sentence}. ${FAULTS[fault].remedy}.`]
 }
 
 /** The same for scripts. */
@@ -149,12 +168,30 @@ function counted(n: number, one: string, many = `${one}s`): string | undefined {
   return n === 0 ? undefined : `${n} ${n === 1 ? one : many}`
 }
 
+/** What is wrong with bytes that are samples of sound. */
+function soundFault(bytes: Uint8Array): FaultCode | undefined {
+  const ear = { bits: true, sample: 2, guesses: false, quietAfter: 0 }
+  const h = startHearing(ear, 0)
+  let at = 0
+  for (let from = 0; from < bytes.length; from += CHUNK) {
+    hearBytes(h, bytes.subarray(from, from + CHUNK), at)
+    at += CHUNK_MS
+  }
+  return judgeHearing(h, true, at).find((code) => code === 'signal-flat' || code === 'signal-stereo')
+}
+
+/** Samples of sound as a pipe brings them: bytes, and milliseconds at 22 050 samples a second. */
+const CHUNK = 882
+const CHUNK_MS = 20
+
 function hint(bytes: Uint8Array, looks: Anatomy): string {
   const said = new Set(bytes.map((b) => b & 0x7f))
   const only = (...some: readonly number[]) => [...said].every((c) => some.includes(c))
   if (only(0x0d)) return 'Nothing but carriage returns: a TAP sender knocks so until it is asked with ID=.'
   if (only(0x04, 0x06, 0x15, 0x31, 0x32, 0x33))
     return 'Nothing but ACK, NAK and EOT: the answers of an ESPA link. The calls run on the other wire.'
+  const fault = soundFault(bytes)
+  if (fault) return `Taken for sound: ${FAULTS[fault].sentence}. ${FAULTS[fault].remedy}.`
   if (looks.text >= CONVINCED)
     return 'The characters are sound: write a profile of patterns for it, beginning from one in hardware/profiles.'
   return 'The characters make no sense at any rate tried: an inverted line, a bit stream, or a wire that carries none.'

@@ -1,6 +1,7 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs'
 import { PROFILES, type Profile, readProfile } from '../config/profile.ts'
 import type { FaultValue } from '../core/faults.ts'
+import { given } from '../core/given.ts'
 import type { Millis } from '../core/instant.ts'
 import { anatomy, type HeardChunk, score, type Trial, tryLine } from '../core/line/diagnose.ts'
 import { type SerialSettings, serialSettings } from '../core/line/kit/settings.ts'
@@ -78,7 +79,7 @@ export async function doctor(path: string, options: DoctorOptions): Promise<Exit
       sound?.chunks ?? heard.chunks,
       sound ? profiles.flatMap(sound.only) : profiles,
     )
-    verdicts.push(verdict)
+    verdicts.push({ ...verdict, ...given({ header: sound?.sampleRate }) })
     const { best } = verdict
     if (best && best.trial.explained >= CONVINCED && !best.profile.takesAnything) break
   }
@@ -133,7 +134,7 @@ function candidates(source: SourceKind): Candidate[] {
 }
 
 /** Samples a second of receiver programs and sound cards, the commonest first. */
-const SAMPLE_RATES = [22_050, 48_000, 44_100, 24_000, 16_000, 11_025]
+const SAMPLE_RATES = [22_050, 48_000, 44_100, 24_000, 16_000, 11_025, 32_000, 8000]
 
 /** How a device of one profile may be set: a sampler by its rate, a packer by its order of bits. */
 function variants({ options }: Profile): readonly Readonly<Record<string, unknown>>[] {
@@ -223,7 +224,9 @@ function isGuess({ profile, trial }: { profile: Profile; trial: Trial }): boolea
 /** A WAV file as its samples, and the profile of sound at its rate. */
 function soundOf(
   heard: readonly HeardChunk[],
-): { readonly chunks: HeardChunk[]; only(one: Candidate): Candidate[] } | undefined {
+):
+  | { readonly chunks: HeardChunk[]; readonly sampleRate: number; only(one: Candidate): Candidate[] }
+  | undefined {
   const bytes = Buffer.concat(heard.map((h) => h.bytes))
   const format = readWavHeader(bytes)
   if (typeof format === 'string') return undefined
@@ -232,10 +235,17 @@ function soundOf(
   const samples = toPcm16(data.subarray(0, data.length - (data.length % frame)), format)
   return {
     chunks: [{ bytes: samples, at: heard[0]?.at ?? 0 }],
-    only: (one) =>
-      one.profile.options.input === 'pcm16' && one.options.sampleRate === SAMPLE_RATES[0]
-        ? [{ ...one, options: { sampleRate: format.sampleRate } }]
-        : [],
+    sampleRate: format.sampleRate,
+    // A header may be wrong, so the usual rates are tried behind it.
+    only: (one) => {
+      if (one.profile.options.input !== 'pcm16') return []
+      if (one.options.sampleRate === SAMPLE_RATES[0])
+        return [
+          { ...one, options: { sampleRate: format.sampleRate } },
+          ...(format.sampleRate === SAMPLE_RATES[0] ? [] : [one]),
+        ]
+      return one.options.sampleRate === format.sampleRate ? [] : [one]
+    },
   }
 }
 

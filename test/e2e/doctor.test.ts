@@ -215,3 +215,21 @@ test('sound is known for what it is, by the rate in its file', () => {
   expect(said).toMatch(/radio address 1310720, function 3: TEST CALL/)
   expect(said).toMatch(/sampleRate: 24000/)
 })
+
+test('a header that says another rate than the sound has is seen through', () => {
+  const packed = encodeTransmission([{ ric: 1_310_720, function: 3, type: 'alpha', text: 'TEST CALL' }])
+  const { said } = ofFile('roof.wav', writeWav(toAudio(packed, 1200, 22_050), 24_000))
+  expect(said).toMatch(/sampleRate: 22050/)
+  expect(said).toMatch(/header of this file says 24000 samples a second, but the pages are there at 22050/)
+})
+
+test('a receiver that is dead, or sends two channels, is told from a line that nobody knows', () => {
+  const dead = ofFile('dead.raw', Buffer.alloc(1_000_000))
+  expect(dead.said).toMatch(/same sample again and again: it is dead or muted/)
+  const packed = encodeTransmission([{ ric: 1_310_720, function: 3, type: 'alpha', text: 'TEST CALL' }])
+  const one = toAudio(packed, 1200, 22_050)
+  const both = Int16Array.from({ length: one.length * 2 }, (_, i) => one[i >> 1]! + ((i >> 1) % 97))
+  const stereo = ofFile('stereo.raw', Buffer.from(both.buffer))
+  expect(stereo.said).toMatch(/two channels where one is expected/)
+  expect(dead.code).toBe(1)
+})

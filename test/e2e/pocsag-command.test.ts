@@ -110,3 +110,14 @@ test('exit codes: help, usage, configuration, fault', () => {
     stderr: expect.stringContaining('line 1'),
   })
 })
+
+test('sound that gives no page says why, aside', () => {
+  const at24 = run('encode', ['--output', 'pcm16', '--sample-rate', '24000'], line).stdout
+  const wrong = run('decode', ['--input', 'pcm16'], at24)
+  expect(wrong).toMatchObject({ status: 0, text: '' })
+  expect(wrong.stderr).toMatch(/about 24000 samples a second — say --input pcm16 --sample-rate 24000/)
+  const sound = run('encode', ['--output', 'pcm16'], line).stdout
+  const upsideDown = run('decode', ['--input', 'pcm16', '--polarity', 'inverted'], sound)
+  expect(upsideDown.stderr).toMatch(/upside down — leave out --polarity inverted/)
+  expect(run('decode', ['--input', 'pcm16'], sound).stderr).toBe('')
+})

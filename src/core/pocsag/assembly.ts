@@ -13,10 +13,17 @@ import { MAX_PAGE_WORDS } from './code/tables.ts'
 import type { RicDirectory } from './directory.ts'
 import type { AssemblyEvent } from './events.ts'
 import { BELIEVED, BELIEVED_UNKNOWN } from './evidence.ts'
-import { type Ending, finishPage, readingsOf } from './finish.ts'
+import { type Ending, finishPage, isEcho, readingsOf } from './finish.ts'
 import { type Judged, judge } from './inference/judge.ts'
 import { addWord, cutWords, type DecodedPage, looksSame, type OpenPage } from './page.ts'
-import type { AddressSeen, LostSeen, MessageSeen, Reception, Snapshot } from './reception.ts'
+import {
+  type AddressSeen,
+  type LostSeen,
+  type MessageSeen,
+  openPage,
+  type Reception,
+  type Snapshot,
+} from './reception.ts'
 
 export interface AssemblyOptions {
   /** Rate printed with each page. */
@@ -59,32 +66,14 @@ export class Assembly {
   }
 
   address(seen: AddressSeen): void {
+    const echo = isEcho(this.#page, seen)
+    if (this.#page && echo) this.#page.echo = true
     const sure = seen.doubt || seen.corrected > 0 ? seen.corrected < 2 && this.mayAddress : true
     this.close(sure ? 'followed' : 'cut')
     this.#forget()
     const suspect = this.#slipped
     this.#slipped = false
-    this.#page = {
-      id: this.#nextId++,
-      ric: seen.ric,
-      fn: seen.fn,
-      addressBit: seen.at,
-      addressCorrected: seen.corrected,
-      addressTold: seen.told,
-      evidence: seen.evidence,
-      peak: this.#reception.evidence,
-      words: [],
-      received: [seen.received],
-      weights: [undefined],
-      corrections: [seen.corrected],
-      endBit: seen.at + 32,
-      trailingLost: 0,
-      seam: undefined,
-      doubtful: seen.doubt,
-      holed: false,
-      suspect,
-      given: undefined,
-    }
+    this.#page = openPage(seen, this.#nextId++, this.#reception.evidence, { suspect, echo })
   }
 
   message(seen: MessageSeen): void {
@@ -260,7 +249,8 @@ export class Assembly {
     if (before && page.words.slice(before.words.length).every((word) => word === LOST)) return
     const known = this.#options.directory?.has(page.ric, page.fn)
     const evidence = Math.max(page.peak, this.#reception.evidence)
-    const believed = before || (evidence >= BELIEVED && (known !== false || believedUnknown(page)))
+    const called = known === true || !page.echo || page.words.length > 0
+    const believed = before || (called && evidence >= BELIEVED && (known !== false || believedUnknown(page)))
     const judged = this.#judge(page, how)
     if (page.seam !== undefined && !judged.inferred.includes(page.seam)) {
       if (this.#page !== page) this.#cutAtSeam(page, page.seam)

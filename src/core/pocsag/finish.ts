@@ -8,6 +8,7 @@ import { BELIEVED_WEAK } from './evidence.ts'
 import { addressDoubt, oddsOf, SURE } from './inference/doubt.ts'
 import type { Judged, Readings } from './inference/judge.ts'
 import type { DecodedPage, OpenPage } from './page.ts'
+import type { AddressSeen } from './reception.ts'
 
 /** How a page came to its end: seen to be followed by something else, broken off, or longer than any page may be. */
 export type Ending = 'followed' | 'cut' | 'too-long'
@@ -78,6 +79,12 @@ export function finishPage(page: OpenPage, judged: Judged, around: Around): Deco
     suspect: page.suspect || weak,
     inverted: around.inverted,
   }
+}
+
+/** An address right behind the same codeword, both near to idle: idle stands so, and hardly any call does. */
+export function isEcho(before: OpenPage | undefined, { ric, fn, at }: AddressSeen): boolean {
+  if (before === undefined || before.words.length > 0 || at - before.addressBit !== 32) return false
+  return addressWord(before.ric, before.fn) === addressWord(ric, fn) && isNearIdle(before)
 }
 
 /** Idle stands in most slots, and one bad lead turns the same bits of each: every one becomes the same address. */

@@ -78,6 +78,8 @@ export interface OpenPage {
   /** Codewords are missing from it, nobody knows where. */
   holed: boolean
   suspect: boolean
+  /** One of a row of idle codewords that a bad lead turns alike: nobody was called. */
+  echo: boolean
   /** What was given out of it last. */
   given: DecodedPage | undefined
 }

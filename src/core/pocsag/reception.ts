@@ -47,3 +47,33 @@ export interface Snapshot {
   readonly words: number
   readonly endBit: number
 }
+
+/** The page that an address opens. */
+export function openPage(
+  seen: AddressSeen,
+  id: number,
+  peak: number,
+  marks: Pick<OpenPage, 'suspect' | 'echo'>,
+): OpenPage {
+  return {
+    id,
+    ric: seen.ric,
+    fn: seen.fn,
+    addressBit: seen.at,
+    addressCorrected: seen.corrected,
+    addressTold: seen.told,
+    evidence: seen.evidence,
+    peak,
+    words: [],
+    received: [seen.received],
+    weights: [undefined],
+    corrections: [seen.corrected],
+    endBit: seen.at + 32,
+    trailingLost: 0,
+    seam: undefined,
+    doubtful: seen.doubt,
+    holed: false,
+    ...marks,
+    given: undefined,
+  }
+}

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { addressWord } from '../../../src/core/pocsag/code/codeword.ts'
+import { IDLE } from '../../../src/core/pocsag/code/tables.ts'
 import { Decoder, type DecoderOptions } from '../../../src/core/pocsag/decoder.ts'
 import { RicDirectory } from '../../../src/core/pocsag/directory.ts'
 import { flipBits, seeded } from '../../../src/core/pocsag/disturb.ts'
@@ -236,4 +238,17 @@ test('with three in a hundred bits wrong no page of the directory that was not s
   expect(whole.filter(isRight).length).toBeGreaterThan(110)
   expect(whole.filter((p) => !isRight(p)).length).toBeLessThanOrEqual(4)
   expect(sound(events).filter((p) => !isRight(p))).toEqual([])
+})
+
+test('idle codewords that a bad lead turns alike call nobody, unless the list has their address', () => {
+  const { bits, placed } = placeTransmission([bleep])
+  const row = unpack({ bits, bitCount: bits.length * 8 })
+  const idle = [...IDLE.toString(2).padStart(32, '0')].map(Number)
+  const turned = [...addressWord(2_010_867, 3).toString(2).padStart(32, '0')].map(Number)
+  for (let at = placed[0]!.endBit; at + 32 <= row.length; at += 32)
+    if (idle.every((bit, i) => row[at + i] === bit)) row.splice(at, 32, ...turned)
+  expect(row.join('').split(turned.join('')).length).toBeGreaterThan(4)
+  expect(brief(decode(row))).toEqual([[bleep.ric, 'clean', bleep.text]])
+  const directory = new RicDirectory([{ ric: bleep.ric }, { ric: 2_010_864, to: 2_010_871 }])
+  expect(pages(decode(row, { directory })).map((p) => p.ric)).toContain(2_010_870)
 })

@@ -74,7 +74,7 @@ export const faults = {
     remedy: 'Check that the receiver runs, its lead is in, and its squelch is open',
   },
   'signal-stereo': {
-    sentence: 'The receiver program sends two channels where one is expected, so that no page can be read',
+    sentence: 'The receiver program sends two channels where one is expected, so that pages are lost',
     remedy: 'Set the receiver program to mono, one channel of 16 bits',
   },
   'signal-rate': {

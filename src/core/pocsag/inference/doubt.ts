@@ -1,5 +1,5 @@
 import { messageWord } from '../code/codeword.ts'
-import type { Readings } from './judge.ts'
+import type { MessageData } from '../code/content.ts'
 
 /**
  * How many codewords lie at a number of bits from a received word, on average: C(32,n) patterns over 2048 syndromes of
@@ -51,9 +51,14 @@ const SURE_BIT = 96
 
 /** Whether the bits that the code corrected were all unsure ones: noise turns those, impulses any. */
 export function isCalm(
-  { words, received, weights }: Pick<Readings, 'words' | 'received' | 'weights'>,
+  page: {
+    readonly words: readonly MessageData[]
+    readonly received: readonly number[]
+    readonly weights: readonly (Uint8Array | undefined)[]
+  },
   near: readonly number[],
 ): boolean {
+  const { words, received, weights } = page
   let seen = 0
   for (const [i, of] of weights.entries()) {
     if (of === undefined || near[i]! > 2) continue
