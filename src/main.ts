@@ -166,7 +166,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
   program
     .command('subject')
     .description('find, copy, trace, hold or erase what is kept of one person')
-    .argument('[act]', 'find, copy, trace, erase, erasures, hold, holds, release')
+    .argument('[act]', 'find, copy, trace, erase, erasures, hold, holds, release, request')
     .allowUnknownOption()
     .allowExcessArguments()
     .helpOption(false)

@@ -5,6 +5,7 @@ import { titleOf } from '../core/desk/title.ts'
 import type { Channels } from '../io/channels/registry.ts'
 import { createHttp, type Http } from '../io/http/server.ts'
 import { shiftLogKeeper } from '../io/report/shift-log.ts'
+import { ageSealer } from '../io/seal/age.ts'
 import { createRinger } from '../run/deliver/self-test.ts'
 import { buttonDoor } from '../run/desk/button-door.ts'
 import { createDesk } from '../run/desk/desk.ts'
@@ -74,7 +75,7 @@ export async function openDesk(
     ...ground,
     config: httpConfig(whole, clock.now()),
     desk,
-    govern: createGovernDesk(parts),
+    govern: createGovernDesk(parts, { rules: whole.config.privacy.requests, sealer: ageSealer }),
     signIn: signInOf(ground, trail),
     alive: () => ({ status: 'ok', version: ground.version, reasons: [] }),
     ready,

@@ -4,10 +4,12 @@ import type { ShiftEndRules } from '../core/govern/shift-end.ts'
 import { uuid7 } from '../core/ids.ts'
 import type { Finding } from '../core/measure/watch/standing.ts'
 import type { Channels } from '../io/channels/registry.ts'
+import { ageSealer } from '../io/seal/age.ts'
 import { createRinger } from '../run/deliver/self-test.ts'
 import { startBackups } from '../run/keep/backups.ts'
 import { createErasures } from '../run/keep/erasures.ts'
 import { type Leavers, startLeavers } from '../run/keep/leavers.ts'
+import { createRequests } from '../run/keep/requests.ts'
 import { startShiftEnd } from '../run/keep/shift-end.ts'
 import { startTrail, type Trail } from '../run/keep/trail.ts'
 import { startUpkeep } from '../run/keep/upkeep.ts'
@@ -33,7 +35,15 @@ export interface KeepPart {
 export function startKeepPart(ground: Ground, channels: Channels, { alerts }: AlertPart): KeepPart {
   const { whole, clock, random, node } = ground
   const { resume } = createErasures(ground)
-  const upkeep = startUpkeep({ ...ground, digest, resume, ...upkeepOf(whole) })
+  const requests = createRequests({ ...ground, rules: whole.config.privacy.requests, sealer: ageSealer })
+  const upkeep = startUpkeep({
+    ...{ ...ground, digest, ...upkeepOf(whole) },
+    resume: async () => {
+      await resume()
+      await requests.resume()
+    },
+    pressing: requests.pressing,
+  })
   const copies = backupsOf(whole)
   const backups = copies && startBackups(copies.to, copies.rule, ground)
   const { own, shared, graceMs } = whole.config.privacy.shiftEnd

@@ -17,6 +17,8 @@ import { type Copying, createSubjects, type GovernParts } from '../run/keep/subj
 import { configured, operatorHere, refused, say, withStore, written, writtenJson } from './beside.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 import { parseArguments } from './line-command.ts'
+import type { Act } from './subject-act.ts'
+import { requestCommand } from './subject-request.ts'
 
 interface Options {
   readonly config?: string
@@ -44,16 +46,19 @@ export async function subject(args: readonly string[]): Promise<ExitCode> {
   const command = new Command('bleepd subject')
     .description('find, copy, trace, hold or erase what is kept of one person; each act on the audit')
     .exitOverride()
-  const act = (name: string, description: string, work: Work): Command =>
-    command
+  const one: Act = (under, name, description, work) =>
+    under
       .command(name)
       .description(description)
       .option('--config <file>', 'configuration file; default BLEEPD_CONFIG, then bridge.yaml')
       .action((...given: unknown[]) => {
         const asked = given.at(-1)
-        if (asked instanceof Command)
-          chosen = () => run(work, { ...asked.opts<Omit<Options, 'id'>>(), id: asked.args[0] ?? '' })
+        if (asked instanceof Command) chosen = () => run(work, asked.opts(), asked.args)
       })
+  const act = (name: string, description: string, work: Work): Command =>
+    one(command, name, description, (parts, options: Omit<Options, 'id'>, whole, args) =>
+      work(parts, { ...options, id: args[0] ?? '' }, whole),
+    )
   const because = (one: Command) => one.addOption(reason().makeOptionMandatory())
   const sought = (one: Command) =>
     because(one)
@@ -84,6 +89,7 @@ export async function subject(args: readonly string[]): Promise<ExitCode> {
   act('holds', 'every hold; one JSON object a line', holds)
   because(act('release <id>', 'the investigation is over: keep times and erasure count again', release))
 
+  command.addCommand(requestCommand(one))
   return parseArguments(command, args) ?? chosen?.() ?? EXIT.usage
 }
 
@@ -95,7 +101,11 @@ function reason(): Option {
   })
 }
 
-async function run(work: Work, asked: Options): Promise<ExitCode> {
+async function run<O extends { readonly config?: string; readonly text?: string }>(
+  work: (parts: GovernParts, options: O, whole: Whole, args: readonly string[]) => Promise<ExitCode>,
+  asked: O,
+  args: readonly string[],
+): Promise<ExitCode> {
   // Typed on the line it would stand in the shell's history and in the list of processes.
   const options = asked.text === '-' ? { ...asked, text: readFileSync(0, 'utf8').trim() } : asked
   const whole = configured(options.config)
@@ -103,7 +113,7 @@ async function run(work: Work, asked: Options): Promise<ExitCode> {
   return withStore(whole, 'write', async (store) => {
     const directory = buildDirectory(whole.site, await store.transact((tx) => tx.directory.list()))
     const clock = systemClock(() => undefined)
-    return work({ store, clock, random: systemRandom, directory: () => directory }, options, whole)
+    return work({ store, clock, random: systemRandom, directory: () => directory }, options, whole, args)
   })
 }
 

@@ -203,6 +203,14 @@ export const configSchema = z.strictObject({
         })
         .prefault({})
         .meta({ description: 'What the end of a shift does to bleeps on devices' }),
+      requests: z
+        .strictObject({
+          twoPeople: z.boolean().default(false).meta({
+            description: 'Whoever approves a request about somebody’s data has decided nothing of it',
+          }),
+        })
+        .prefault({})
+        .meta({ description: 'What people ask about their own data' }),
     })
     .prefault({}),
   merge: z

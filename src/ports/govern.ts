@@ -96,7 +96,7 @@ export interface PurgeTable {
   codes(before: Instant): Promise<number>
   /** Notes whose key begins so, last set before an instant. */
   notes(start: string, before: Instant): Promise<number>
-  /** Erasures that were finished, and holds that were released, before an instant. */
+  /** Erasures and requests that were finished, and holds that were released, before an instant. */
   papers(before: Instant): Promise<number>
   /** Puts a pseudonym in a person's place in the attempts and hops of one alert. */
   rename(

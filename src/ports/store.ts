@@ -14,6 +14,7 @@ import type { AskTable } from './asks.ts'
 import type { AuditTable, ErasureTable, HoldTable, PurgeTable } from './govern.ts'
 import type { AccountTable, SessionTable } from './identity.ts'
 import type { PageMark } from './page-mark.ts'
+import type { RequestTable, RestrictedTable } from './requests.ts'
 import type { SearchTable } from './search.ts'
 
 /** Where everything durable lives. Two databases, one truth: see src/README.md, "Durability". */
@@ -98,6 +99,8 @@ export interface Tx {
   readonly search: SearchTable
   readonly accounts: AccountTable
   readonly sessions: SessionTable
+  readonly requests: RequestTable
+  readonly restricted: RestrictedTable
   /** Small named documents (learnt baselines, cursors, last daily test): JSON values by key. */
   readonly notes: NoteTable
 }

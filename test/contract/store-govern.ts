@@ -394,6 +394,33 @@ export function governContract(name: string, fresh: () => Promise<Store>, why?: 
       expect(people).toEqual(['gone-1', 'p2', 'p1', 'gone-1'])
     })
 
+    test('requests come back, those to be answered by when they are due; words kept apart stay with their bleep', async () => {
+      const request = (id: string, due: number, state: 'open' | 'done' = 'open') => ({
+        ...{ id, due, state, kind: 'access' as const, reason: 'IG-7', by: 'op', received: due - 30 },
+        ...{ items: [], touched: 0 },
+      })
+      await store.transact(async (tx) => {
+        await tx.requests.put(request('r1', 90))
+        await tx.requests.put(request('r2', 80))
+        await tx.requests.put(request('r3', 70, 'done'))
+        await tx.requests.put({ ...request('r1', 90), reason: 'IG-8' })
+      })
+      const told = await store.transact((tx) => tx.requests.open(9))
+      expect(told.map(({ id, reason }) => `${id} ${reason}`)).toEqual(['r2 IG-7', 'r1 IG-8'])
+      expect((await store.transact((tx) => tx.requests.list(2))).map(({ id }) => id)).toEqual(['r1', 'r2'])
+      expect(await store.transact((tx) => tx.requests.get('r3'))).toEqual(request('r3', 70, 'done'))
+      await store.transact((tx) => tx.purge.papers(1000))
+      expect((await store.transact((tx) => tx.requests.list(9))).map(({ id }) => id)).toEqual(['r1', 'r2'])
+
+      await settled('b1', 10)
+      const { page } = aBleep('b1')
+      const apart = { bleep: { page }, sightings: [], thread: [], responders: {}, events: [] }
+      await store.transact((tx) => tx.restricted.put(bleepId('b1'), 5, apart))
+      expect(await store.transact((tx) => tx.restricted.get(bleepId('b1')))).toEqual(apart)
+      await store.transact((tx) => tx.purge.bleeps([bleepId('b1')]))
+      expect(await store.transact((tx) => tx.restricted.get(bleepId('b1')))).toBeUndefined()
+    })
+
     test('the search table gives moments that hold a word of each group, in order, and lets words go', async () => {
       const search = <T>(work: (tx: Tx) => Promise<T>) => store.transact(work)
       await search(async (tx) => {

@@ -95,6 +95,7 @@ test('an audit chain of the first form is chained anew, entry by entry as it was
     alter table packs drop column data; alter table hops drop column clock_offset; create index hops_hop on hops (hop, at);
     drop index attempts_waiting; create index attempts_due on attempts (state, due);
     drop table search_words; drop table search_index; drop table search_again;
+    drop table requests; drop table restricted;
     drop table asks; drop table accounts; drop table sessions; alter table facts drop column asked; alter table facts drop column not_me;
     alter table facts drop column told; alter table facts drop column ward;
     drop table leases; create table duties (duty text primary key, schema_version integer);

@@ -79,6 +79,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'io/line': ['core/*', 'ports', 'config'],
   'io/mqtt': ['core/*', 'ports', 'config'],
   'io/report': ['core/*', 'ports', 'config'],
+  'io/seal': ['core/*', 'ports', 'config'],
   'io/store': ['core/*', 'ports', 'config'],
   // putting it together
   app: ['core/*', 'ports', 'run', 'run/*', 'config', 'io', 'io/*'],
@@ -132,4 +133,5 @@ export const HOME: Readonly<Record<string, string>> = {
   qrcode: 'io/http',
   '@simplewebauthn/server': 'io/identity',
   otpauth: 'io/identity',
+  'age-encryption': 'io/seal',
 }

@@ -110,6 +110,8 @@ export async function openBed(
     /** Whether there is a way on to the air. */
     radio?: boolean
     dailyTests?: NonNullable<DeskParts['dailyTests']>
+    /** Whether whoever approves a request about somebody’s data may have decided on it. */
+    twoPeople?: boolean
     shiftEnd?: DeskParts['shiftEnd']
     site?: Site
     /** How browsers call this bed, where passkeys are made for it. */
@@ -167,7 +169,10 @@ export async function openBed(
   const desk = createDesk(parts)
   const http = await createHttp({
     desk,
-    govern: createGovernDesk(parts),
+    govern: createGovernDesk(parts, {
+      rules: { twoPeople: options.twoPeople ?? false },
+      sealer: { seal: async (plain) => plain },
+    }),
     signIn: createSignIn({
       ...{ store, clock, random, trail, digest: sha256, sign: (text) => sha256(`key\n${text}`) },
       proofs: createProofs(options.origin ?? 'http://localhost'),

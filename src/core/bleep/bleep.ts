@@ -106,6 +106,8 @@ export interface Bleep {
   readonly ask?: Asked
   /** Since when its words are gone, by keep time or on request: what is left of it is who, when and how urgent. */
   readonly erased?: Instant
+  /** Since when its words are kept apart on request, for claims: as gone for everybody but governance. */
+  readonly restricted?: Instant
 }
 
 /** A call that was put into a screen: whom for, and how urgent the asker says it is. */

@@ -20,6 +20,7 @@ import { reasons } from './en-GB/reasons.ts'
 import { record } from './en-GB/record.ts'
 import { refusals } from './en-GB/refusals.ts'
 import { reports } from './en-GB/reports.ts'
+import { requests } from './en-GB/requests.ts'
 import { review } from './en-GB/review.ts'
 import { rota } from './en-GB/rota.ts'
 import { routes } from './en-GB/routes.ts'
@@ -51,6 +52,7 @@ export const SCREENS = {
   phone,
   poster,
   reports,
+  requests,
   review,
   rota,
   start,

@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import { GROUNDS } from '../govern/grounds.ts'
+import { DECISIONS, REQUEST_KINDS, VERIFIED_BY } from '../govern/request.ts'
+import { THIRD_PARTIES } from '../govern/third-party.ts'
 import { CLASSES, PHASES } from '../vocabulary.ts'
 import { timelineEntry } from './alert-views.ts'
 import { at } from './views.ts'
@@ -197,3 +200,52 @@ export const chainView = z.object({
     .describe('The first entry that does not fit'),
 })
 export type ChainView = z.infer<typeof chainView>
+
+const requestItem = z.object({
+  bleep: z.string(),
+  received: at,
+  number: z.string().optional(),
+  words: z.string().optional().describe('Identifiers masked; absent where they are gone'),
+  others: z.number().int().describe('Pieces of text that may name somebody else'),
+  undecided: z.number().int().describe('Of these, what nobody has decided on'),
+  keeps: z.string().optional().describe('What keeps it from being erased now'),
+  decided: z
+    .object({ what: z.enum(DECISIONS), ground: z.enum(GROUNDS).optional(), by: z.string(), at })
+    .optional(),
+  outcome: z.string().optional(),
+})
+
+export const requestView = z.object({
+  id: z.string(),
+  kind: z.enum(REQUEST_KINDS),
+  reason: z.string(),
+  by: z.string(),
+  received: at,
+  due: at,
+  late: z.boolean(),
+  state: z.enum(['open', 'found', 'approved', 'started', 'done', 'withdrawn']),
+  verified: z.object({ how: z.enum(VERIFIED_BY), by: z.string(), at }).optional(),
+  approved: z.object({ by: z.string(), at }).optional(),
+  count: z.number().int().describe('Items found'),
+  items: z.array(requestItem).optional().describe('In the view of one request'),
+  letter: z.string().optional().describe('Of one that is approved or done: the answer, to be signed'),
+  proof: z.object({ at, looked: z.number().int(), still: z.number().int() }).optional(),
+  done: at.optional(),
+})
+export type RequestView = z.infer<typeof requestView>
+
+export const reviewView = z.object({
+  bleep: z.string(),
+  places: z.array(
+    z.object({
+      place: z.string(),
+      kind: z.enum(THIRD_PARTIES),
+      words: z.string(),
+      context: z.string(),
+      hide: z.boolean().optional().describe('Absent: nobody has decided'),
+      because: z.string().optional(),
+      by: z.string().optional(),
+    }),
+  ),
+})
+export type PackReview = z.infer<typeof reviewView>

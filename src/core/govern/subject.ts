@@ -26,6 +26,8 @@ export interface Whole {
   readonly sightings: readonly Sighting[]
   readonly alert: Alert | undefined
   readonly events: readonly AlertEvent[]
+  /** Since when its words are kept apart: what is here is as it was before. */
+  readonly restricted?: Instant
 }
 
 /** Where a bleep holds what is sought; empty: nowhere. Of several conditions all must hold. */

@@ -14,6 +14,8 @@ export const FORMS = {
   account: { rungs: [asItWas] },
   session: { rungs: [asItWas] },
   erasure: { rungs: [asItWas] },
+  request: { rungs: [asItWas] },
+  apart: { rungs: [asItWas] },
 } as const satisfies Readonly<Record<string, Form>>
 
 /**

@@ -24,6 +24,7 @@ import { dutyRoutes } from './routes/duty.ts'
 import { healthRoutes } from './routes/health.ts'
 import { inboxRoutes } from './routes/inbox.ts'
 import { recordRoutes } from './routes/records.ts'
+import { requestRoutes } from './routes/requests.ts'
 import { reviewRoutes } from './routes/review.ts'
 import { rotaChangeRoutes } from './routes/rota-changes.ts'
 import { sessionRoutes } from './routes/session.ts'
@@ -56,6 +57,7 @@ const SIGNED_IN = [
   siteRoutes,
   recordRoutes,
   subjectRoutes,
+  requestRoutes,
 ]
 
 /** The whole HTTP surface over what it is handed. Throws only for a defect in its own routes. */

@@ -100,6 +100,7 @@ export function alertTable(query: Query): AlertTable {
         .selectFrom('alert_events')
         .select(['seq', 'doc'])
         .where('alert', '=', id)
+        .orderBy('seq')
         .execute()
       for (const { seq, doc } of rows) {
         const anew = writeDoc(FORMS.event, change(readDoc(FORMS.event, doc)))

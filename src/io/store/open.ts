@@ -15,6 +15,7 @@ import { asker } from './migrations/0100-asker.ts'
 import { asks } from './migrations/0101-asks.ts'
 import { search } from './migrations/0102-search.ts'
 import { accounts } from './migrations/0103-accounts.ts'
+import { requests } from './migrations/0104-requests.ts'
 import type { Seam } from './seam.ts'
 import { sqlite, sqliteToRead } from './sqlite.ts'
 import { sqliteFault } from './sqlite-driver.ts'
@@ -104,7 +105,7 @@ export async function openPostgres(
 }
 
 /** Name of the last migration: a database that has a later one was made by a newer version. */
-export const NEWEST_SCHEMA = '0103-accounts'
+export const NEWEST_SCHEMA = '0104-requests'
 
 function migrations(seam: Seam): Record<string, Migration> {
   return {
@@ -118,6 +119,7 @@ function migrations(seam: Seam): Record<string, Migration> {
     '0101-asks': asks(),
     '0102-search': search(),
     '0103-accounts': accounts(),
+    '0104-requests': requests(),
   }
 }
 

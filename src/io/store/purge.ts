@@ -63,6 +63,7 @@ export function purgeTable({ tx }: Query): PurgeTable {
       await tx.deleteFrom('held').where('bleep', 'in', gone).execute()
       await tx.deleteFrom('asks').where('bleep', 'in', gone).execute()
       await tx.deleteFrom('search_again').where('bleep', 'in', gone).execute()
+      await tx.deleteFrom('restricted').where('bleep', 'in', gone).execute()
       await tx.deleteFrom('bleeps').where('id', 'in', gone).execute()
     },
     async inbox(before, limit) {
@@ -143,7 +144,12 @@ export function purgeTable({ tx }: Query): PurgeTable {
       const over = tx.selectFrom('holds').select('id').where('released', '<', before)
       await tx.deleteFrom('held').where('hold', 'in', over).execute()
       const holds = await tx.deleteFrom('holds').where('released', '<', before).executeTakeFirst()
-      return Number(erasures.numDeletedRows) + Number(holds.numDeletedRows)
+      const requests = await tx
+        .deleteFrom('requests')
+        .where('state', 'in', ['done', 'withdrawn'])
+        .where('at', '<', before)
+        .executeTakeFirst()
+      return [erasures, holds, requests].reduce((n, one) => n + Number(one.numDeletedRows), 0)
     },
     async rename({ alert, bleep }, person, pseudonym) {
       const of = { person: pseudonym }

@@ -13,6 +13,8 @@ export const FIRST = [
   'holds',
   'held',
   'erasures',
+  'requests',
+  'restricted',
 ]
 /** The rest, each behind what it refers to. */
 export const BEHIND = [

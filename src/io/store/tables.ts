@@ -151,6 +151,8 @@ export interface Tables {
   held: { hold: string; bleep: string }
   erasures: { id: string; at: number; state: string; doc: string }
   notes: { key: string; value: string; at: number }
+  requests: { id: string; at: number; due: number; state: string; doc: string }
+  restricted: { bleep: string; at: number; doc: string }
   /** Every word and every person that something can be found by. */
   search_words: { term: number; word: string }
   /** Which of them a bleep holds; `at` is when that bleep was received. */

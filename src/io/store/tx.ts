@@ -17,6 +17,7 @@ import { noteTable } from './notes.ts'
 import { packTable } from './packs.ts'
 import { purgeTable } from './purge.ts'
 import type { Query } from './query.ts'
+import { requestTable, restrictedTable } from './requests.ts'
 import { searchTable } from './search.ts'
 
 /** Each table is made when it is first asked for: most transactions use two or three of them. */
@@ -79,6 +80,12 @@ export function tables(query: Query): Tx {
     },
     get asks() {
       return of(askTable)
+    },
+    get requests() {
+      return of(requestTable)
+    },
+    get restricted() {
+      return of(restrictedTable)
     },
     get search() {
       return of(searchTable)

@@ -1,10 +1,12 @@
 import { say } from '../../core/catalogue/say.ts'
 import type { ChainView, SubjectCopy } from '../../core/desk/govern-views.ts'
 import type { Break, ChainState } from '../../core/govern/audit.ts'
+import type { Caller, Outcome } from '../../ports/desk.ts'
 import type { GovernDesk } from '../../ports/govern-desk.ts'
 import { isSound, verifyAudit } from '../keep/audit-verify.ts'
 import { createErasures } from '../keep/erasures.ts'
 import { createHolds } from '../keep/holds.ts'
+import { createRequests, type RequestParts } from '../keep/requests.ts'
 import { createSubjects } from '../keep/subjects.ts'
 import { actorOf, allowed, audit, type DeskParts, done } from './desk-parts.ts'
 
@@ -12,11 +14,19 @@ import { actorOf, allowed, audit, type DeskParts, done } from './desk-parts.ts'
 const COPIED = 2000
 
 /** Find, copy, trace, erase, hold, for whoever the role table lets. */
-export function createGovernDesk(parts: DeskParts): GovernDesk {
+export function createGovernDesk(
+  parts: DeskParts,
+  asked: Pick<RequestParts, 'rules' | 'sealer'>,
+): GovernDesk {
   const govern = { ...parts, directory: parts.roster.current }
   const subjects = createSubjects(govern)
   const erasures = createErasures(govern)
   const holds = createHolds(govern)
+  const requests = createRequests({ ...govern, ...asked })
+  const reads = <T>(caller: Caller, work: () => Promise<Outcome<T>>) =>
+    allowed(parts, caller, 'subject.read', work)
+  const acts = <T>(caller: Caller, work: () => Promise<Outcome<T>>) =>
+    allowed(parts, caller, 'subject.erase', work)
   return {
     find: (caller, about, reason) =>
       allowed(parts, caller, 'subject.read', () => subjects.find(actorOf(caller), about, reason)),
@@ -41,6 +51,17 @@ export function createGovernDesk(parts: DeskParts): GovernDesk {
     release: (caller, id, reason) =>
       allowed(parts, caller, 'subject.erase', () => holds.release(actorOf(caller), id, reason)),
     holds: (caller) => allowed(parts, caller, 'subject.read', async () => done(await holds.list())),
+    requests: {
+      open: (caller, ask, reason) => acts(caller, () => requests.open(actorOf(caller), ask, reason)),
+      step: (caller, id, input) => acts(caller, () => requests.step(actorOf(caller), id, input)),
+      find: (caller, id) => acts(caller, () => requests.find(actorOf(caller), id)),
+      review: (caller, id, bleep) => reads(caller, () => requests.review(actorOf(caller), id, bleep)),
+      carryOut: (caller, id) => acts(caller, () => requests.carryOut(actorOf(caller), id)),
+      pack: (caller, id, passphrase) => acts(caller, () => requests.pack(actorOf(caller), id, passphrase)),
+      get: (caller, id) => reads(caller, () => requests.get(id)),
+      list: (caller) => reads(caller, async () => done(await requests.list())),
+      lift: (caller, bleep, reason) => acts(caller, () => requests.lift(actorOf(caller), bleep, reason)),
+    },
     verify: (caller, anchor) =>
       allowed(parts, caller, 'audit.read', async () => {
         const state = await verifyAudit(parts, anchor)

@@ -1,4 +1,5 @@
 import type { Bleep } from '../../core/bleep/bleep.ts'
+import type { FaultCode } from '../../core/faults.ts'
 import type { BleepId } from '../../core/ids.ts'
 import type { ReasonCode } from '../../core/reasons.ts'
 import type { Tx } from '../../ports/store.ts'
@@ -13,10 +14,19 @@ export interface Verdict {
   readonly reason: Extract<ReasonCode, `erase-${string}` | `kept-${string}`>
 }
 
+/** Why nothing of a plan goes, as the fault that is told. */
+export const REFUSED: Readonly<Partial<Record<ReasonCode, FaultCode>>> = {
+  'kept-open': 'erase-open',
+  'kept-waiting': 'erase-open',
+  'kept-held': 'erase-held',
+  'kept-early': 'erase-early',
+}
+
 /** Looks at what keeps a bleep, in the order in which a person must act on it. */
 export async function verdictOn(tx: Tx, id: BleepId): Promise<Verdict> {
   const bleep = await tx.bleeps.get(id)
-  if (bleep === undefined || bleep.erased !== undefined) return { id, bleep, reason: 'erase-done' }
+  if (bleep === undefined || (bleep.erased !== undefined && bleep.restricted === undefined))
+    return { id, bleep, reason: 'erase-done' }
   const alert = await alertOf(tx, id)
   if (alert !== undefined && alert.phase !== 'closed') return { id, bleep, reason: 'kept-open' }
   if (bleep.stage !== 'routed') return { id, bleep, reason: 'kept-waiting' }

@@ -4,12 +4,12 @@ import { type FaultCode, failed, ok, type Result } from '../../core/faults.ts'
 import { names } from '../../core/govern/erase.ts'
 import { asId, type BleepId, type PersonId, uuid7 } from '../../core/ids.ts'
 import { DAY, MINUTE, type Millis, printInstant } from '../../core/instant.ts'
-import { REASONS, type ReasonCode } from '../../core/reasons.ts'
+import { REASONS } from '../../core/reasons.ts'
 import type { Erasure } from '../../ports/govern.ts'
 import type { ErasureAsk } from '../../ports/govern-desk.ts'
 import type { Tx } from '../../ports/store.ts'
 import { eachAlertOf, mayGo, renameOn, renameRest } from './erase-person.ts'
-import { type Verdict, verdictOn } from './erase-words.ts'
+import { REFUSED, type Verdict, verdictOn } from './erase-words.ts'
 import type { GovernParts } from './subjects.ts'
 import { eraseWords } from './words.ts'
 
@@ -29,14 +29,6 @@ const TRUSTED: Millis = 7 * DAY
 const LISTED = 200
 /** Nobody works this long on one page of an erasure. Whoever seems to is a process that has died. */
 const ABANDONED: Millis = 10 * MINUTE
-
-/** Why nothing of a plan goes, as the fault that is told. */
-const REFUSED: Readonly<Partial<Record<ReasonCode, FaultCode>>> = {
-  'kept-open': 'erase-open',
-  'kept-waiting': 'erase-open',
-  'kept-held': 'erase-held',
-  'kept-early': 'erase-early',
-}
 
 export function createErasures(parts: GovernParts): Erasures {
   const { store, clock, random } = parts

@@ -17,7 +17,7 @@ import { failed, ok, type Result } from '../../core/faults.ts'
 import type { AuditEntry, AuditRow } from '../../core/govern/audit.ts'
 import { names } from '../../core/govern/erase.ts'
 import type { About, Place, Whole } from '../../core/govern/subject.ts'
-import type { PersonId } from '../../core/ids.ts'
+import type { BleepId, PersonId } from '../../core/ids.ts'
 import { MINUTE, type Millis, printInstant } from '../../core/instant.ts'
 import { hopsOf } from '../../core/measure/hops.ts'
 import type { Random } from '../../ports/random.ts'
@@ -51,6 +51,8 @@ export interface Subjects {
   find(actor: string, about: About, reason: string): Promise<Result<FoundView>>
   /** The same as one document, with every word that is theirs, and everybody who saw it. */
   copy(actor: string, about: About, reason: string, most?: number): Promise<Result<Copying>>
+  /** One bleep as a copy has it, for whoever put its look on the record already. */
+  one(bleep: BleepId, staff: PersonId | undefined): Promise<CopiedBleep | undefined>
   /** Who was sent one bleep or alert, whose phone had it, who looked. */
   trace(actor: string, id: string, reason: string): Promise<Result<TraceView>>
 }
@@ -118,6 +120,14 @@ export function createSubjects(parts: GovernParts): Subjects {
         bleeps: copied(actor, found.value, staff),
       })
     },
+
+    one: (bleep, staff) =>
+      store.transact(async (tx) => {
+        const whole = await wholeOf(tx, bleep)
+        if (whole === undefined) return undefined
+        const devices = staff === undefined ? await devicesById(tx) : undefined
+        return copyOf(whole, await tracesOf(tx, whole, directory(), clock.now(), devices), directory(), staff)
+      }),
 
     async trace(actor, id, reason) {
       const whole = await store.transact((tx) => wholeOf(tx, id))

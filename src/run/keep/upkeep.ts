@@ -12,6 +12,8 @@ export interface UpkeepParts extends LoopTools {
   readonly keeps: Keeps
   /** Goes on with erasures that a stopped process left half done. */
   readonly resume?: () => Promise<void>
+  /** What people have asked about their data and must be answered soon. */
+  readonly pressing?: () => Promise<readonly Finding[]>
   /** Removes raw captures last written before an instant, and gives how many; absent: nothing is captured. */
   readonly sweep?: (before: Instant) => Promise<number>
 }
@@ -25,9 +27,11 @@ export function startUpkeep(parts: UpkeepParts): Upkeep {
   const { clock, metrics, log, keeps, sweep } = parts
   let verified: Instant | undefined
   let troubles: ReturnType<Upkeep['troubles']> = []
+  let due: readonly Finding[] = []
 
   async function turn(): Promise<void> {
     await parts.resume?.()
+    due = (await parts.pressing?.()) ?? []
     const swept = (await sweep?.(cutoff(keeps, 'captures', clock.now()))) ?? 0
     if (swept > 0) {
       metrics.count('bleepbridge_retention_erased_total', { data: 'captures' }, swept)
@@ -50,5 +54,5 @@ export function startUpkeep(parts: UpkeepParts): Upkeep {
   }
 
   const loop = startLoop('upkeep', [], HOUR, turn, parts)
-  return { stop: loop.stop, troubles: () => troubles }
+  return { stop: loop.stop, troubles: () => [...troubles, ...due] }
 }

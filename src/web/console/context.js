@@ -1,7 +1,7 @@
 import { explain, Refusal } from '../shared/api.js'
 
 /** @import { Api } from '../shared/api.js' */
-/** @import { AppView, AlertView, BoardView, CallsView, Card, CodeView, DailyTestsView, DeviceView, DirectoryView, EstateView, FeedView, MeView, NudgeView, PreviewView, RotaView, SiteView, StrangersView, WaitingBleep } from '../shared/types.d.ts' */
+/** @import { AppView, AlertView, BoardView, CallsView, Card, CodeView, DailyTestsView, DeviceView, DirectoryView, EstateView, FeedView, MeView, NudgeView, PackReview, PreviewView, RequestView, RotaView, SiteView, StrangersView, WaitingBleep } from '../shared/types.d.ts' */
 
 /**
  * What came of a press, and how to take it back.
@@ -53,6 +53,10 @@ export const createState = () => ({
   faults: undefined,
   /** @type {StrangersView | undefined} */ strangers: undefined,
   /** @type {readonly { name: string, from: string, to: string }[] | undefined} */ shifts: undefined,
+  /** What people ask about their data. @type {readonly RequestView[] | undefined} */ requests: undefined,
+  /** @type {RequestView | undefined} */ request: undefined,
+  /** The item whose words are being looked through. @type {PackReview | undefined} */ review: undefined,
+  /** Of a pack, until the page is left. @type {string | undefined} */ passphrase: undefined,
   /** A press that must be pressed twice, and until when the second one counts. @type {{ key: string, until: number } | undefined} */
   sure: undefined,
   /** What a list is narrowed to, by the page it is on. @type {Record<string, string>} */

@@ -10,6 +10,8 @@ import { findPage, loadFound } from './find.js'
 import { faultPage, linesPage } from './lines.js'
 import { posterPage } from './poster.js'
 import { reportsPage } from './reports.js'
+import { loadRequest, requestPage } from './request.js'
+import { loadRequests, requestsPage } from './requests.js'
 import { reviewPage } from './review.js'
 import { rotaPage } from './rota.js'
 import { loadCalls, startPage } from './start.js'
@@ -110,6 +112,15 @@ const PAGES = [
     view: reportsPage,
   },
   { hash: '#/account', load: loadAccount, view: accountPage },
+  {
+    hash: '#/requests',
+    label: say('requests.title'),
+    key: 'q',
+    may: 'subject.read',
+    load: loadRequests,
+    view: requestsPage,
+  },
+  { hash: '#/request/', may: 'subject.read', load: loadRequest, view: requestPage },
   {
     hash: '#/alert/',
     may: 'alert.read',

@@ -357,6 +357,23 @@ export const faults = {
     sentence: 'A copy of the database cannot be started from',
     remedy: 'Take another copy; keep this one for the makers',
   },
+  'drill-failed': {
+    sentence: 'The last copy of the database could not be restored when it was tried',
+    remedy:
+      'Run bleepd drill restore and read what it says; make a new copy with bleepd backup and try again',
+  },
+  'drill-old': {
+    sentence: 'Restoring a copy of the database has not been tried for too long',
+    remedy: 'Run bleepd drill restore, and see why the daemon does not',
+  },
+  'request-due': {
+    sentence: 'Somebody’s request about their data is due within a week',
+    remedy: 'Open Requests at the console: find, decide, approve, carry out and answer it',
+  },
+  'request-late': {
+    sentence: 'Somebody’s request about their data was not answered within its month',
+    remedy: 'Answer it today, and say why it is late; the law allows one month',
+  },
   'audit-broken': {
     sentence:
       'The audit chain is broken: an entry was changed, put in or taken out by somebody other than the daemon',
@@ -542,6 +559,42 @@ export const faults = {
   'subject-too-wide': {
     sentence: 'The search finds more than one person’s data can be',
     remedy: 'Narrow the span, or name more of what is sought',
+  },
+  'request-unknown': {
+    sentence: 'There is no such request',
+    remedy: 'Look at the list of requests',
+  },
+  'request-over': {
+    sentence: 'The request is being carried out, or is over',
+    remedy: 'Nothing more can be changed on it; begin a new one',
+  },
+  'request-unverified': {
+    sentence: 'Nobody has yet made sure who asks',
+    remedy: 'See their identity document, or another proof, and enter which',
+  },
+  'request-early': {
+    sentence: 'The request has not come so far',
+    remedy: 'Verify, find, decide on every item and approve, in this order',
+  },
+  'request-undecided': {
+    sentence: 'Some of what was found is not decided on',
+    remedy: 'Decide on every item',
+  },
+  'request-second': {
+    sentence: 'Whoever decided may not approve as well',
+    remedy: 'Let a second person look at it and approve',
+  },
+  'request-decision': {
+    sentence: 'This cannot be decided on a request of this kind',
+    remedy: 'A copy is given or refused; erasing may become restricting; all can be refused',
+  },
+  'request-ground': {
+    sentence: 'A refusal needs its ground',
+    remedy: 'Choose one from the list',
+  },
+  'redaction-undecided': {
+    sentence: 'Something in the pack may name somebody else, and nobody has decided on it',
+    remedy: 'Decide on every proposal: hide it or leave it, with the reason',
   },
   'person-active': {
     sentence: 'The person is active in the directory: they may be asked at any moment',
