@@ -1,3 +1,5 @@
+// Long because it is one table: every fault there is.
+
 import { faults as WORDS } from './catalogue/en-GB/faults.ts'
 
 /** What kind of trouble it is, which says who must act: `hardware/faults.md` groups them by it. */
