@@ -72,18 +72,22 @@ export function readinessViewOf(parts: ReadinessParts, reader: Reader): Readines
   const roles = [...unheld, ...held.map((one) => roleRow(one, directory, reader))]
   const lines = found.feeds.map((feed) => lineReadiness.parse(feed))
   const old = health.reasons.some(({ subject }) => subject === 'backup')
-  return {
-    now: printInstant(now),
-    ready:
-      health.status !== 'not-ready' &&
-      roles.every((row) => row.next || row.state === 'proved') &&
-      lines.every((line) => line.state === 'open' && line.heard !== false),
-    roles,
-    lines,
+  const leaning = {
     store: thingState(found, 'store', 'store'),
     clock: thingState(found, 'node', 'clock'),
     backup: copies ? (old ? 'ill' : 'well') : 'absent',
     broker: thingState(found, 'broker', 'broker'),
+  } as const
+  return {
+    now: printInstant(now),
+    ready:
+      health.status !== 'not-ready' &&
+      Object.values(leaning).every((one) => one === 'well' || one === 'absent') &&
+      roles.every((row) => row.next || row.state === 'proved') &&
+      lines.every((line) => line.state === 'open' && line.heard !== false),
+    roles,
+    lines,
+    ...leaning,
     reasons: health.reasons,
   }
 }

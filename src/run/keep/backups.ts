@@ -16,19 +16,20 @@ export interface BackupLoop extends Loop {
 export function startBackups(backups: Backups, rule: CopyRule, tools: LoopTools): BackupLoop {
   const { clock, metrics, log } = tools
   const started = clock.now()
-  let troubles: ReturnType<BackupLoop['troubles']> = []
+  let newest: Instant = Number.NEGATIVE_INFINITY
   let failedAt: Instant | undefined
 
   async function look(): Promise<void> {
     const now = clock.now()
     // A copy from the future was made before the clock was set back: how old it is, nobody knows.
-    const newest = newestOf(await backups.list(), now)
+    newest = newestOf(await backups.list(), now)
     const due = now - newest >= rule.every
     const waits = failedAt !== undefined && now - failedAt < AGAIN && now >= failedAt
     if (due && !waits) await copy(now)
     const all = await backups.list()
     for (const old of copiesOver(all, rule, now)) await backups.remove(old)
-    tell(now, newestOf(all, now))
+    newest = newestOf(all, now)
+    if (Number.isFinite(newest)) metrics.gauge('bleepbridge_backup_age_seconds', (now - newest) / SECOND)
   }
 
   async function copy(now: Instant): Promise<void> {
@@ -42,11 +43,11 @@ export function startBackups(backups: Backups, rule: CopyRule, tools: LoopTools)
     }
   }
 
-  function tell(now: Instant, newest: Instant): void {
+  /** By the clock of whoever asks: a folder that hangs keeps no look from growing old. */
+  function troubles(): ReturnType<BackupLoop['troubles']> {
     // Without any copy it is as old as we are: a first copy that fails for hours must be told too.
-    const age = now - (Number.isFinite(newest) ? newest : started)
-    if (Number.isFinite(newest)) metrics.gauge('bleepbridge_backup_age_seconds', age / SECOND)
-    troubles = [
+    const age = clock.now() - (Number.isFinite(newest) ? newest : started)
+    return [
       ...(failedAt === undefined ? [] : [{ code: 'backup-failed' as const, subject: 'backup' }]),
       ...(isTooOld(age, rule)
         ? [{ code: 'backup-old' as const, subject: 'backup', detail: `${Math.floor(age / SECOND)} s` }]
@@ -55,7 +56,7 @@ export function startBackups(backups: Backups, rule: CopyRule, tools: LoopTools)
   }
 
   const loop = startLoop('backups', [], LOOK, look, tools)
-  return { stop: loop.stop, troubles: () => troubles }
+  return { stop: loop.stop, troubles }
 }
 
 /** When the newest copy was made; minus infinity where there is none. */

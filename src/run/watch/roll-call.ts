@@ -34,6 +34,8 @@ export interface RollCall extends Loop {
 const EVERY: Millis = 30 * SECOND
 /** Ways whose far end is an app that says by itself, and without a sound, that it was rung. */
 const ANSWERS = CHANNEL_IDS.filter((id) => traitsOf(id).quiet === true)
+/** A look that is older than this has not been followed by another: whatever it found is not known any more. */
+const STALE: Millis = 3 * MINUTE
 /** A phone that did not answer is called again after this. */
 const AGAIN: Millis = 15 * MINUTE
 /** How long after a duty begins its holder may take to be shown to ring. */
@@ -50,6 +52,7 @@ export function startRollCall(parts: RollCallParts): RollCall {
   const called = new Map<DeviceId, Instant>()
   const began = clock.now()
   let known: readonly HolderReadiness[] = []
+  let looked = began
 
   async function look(): Promise<void> {
     const now = clock.now()
@@ -61,6 +64,7 @@ export function startRollCall(parts: RollCallParts): RollCall {
       return all.length === 0 ? [] : tx.devices.owned({ people, roles })
     })
     known = readinessOf(site, devices, now)
+    looked = now
     for (const role of site.roles.values()) if (role.crash) tell(role.id, now)
     if (!(await leader.leads())) return
     for (const one of known) {
@@ -108,7 +112,15 @@ export function startRollCall(parts: RollCallParts): RollCall {
     const rings = unproved.map((channel) => ({ channel, id: `roll-${uuid7(now, random.bytes(10))}` }))
     const note = Object.fromEntries(rings.map(({ channel, id }) => [id, channel]))
     await store.transact((tx) => tx.notes.set(rollKey(device.id), note, now))
-    await Promise.all(rings.map(({ channel, id }) => ring(device, id, channel)))
+    // Not waited for: a push service that hangs must not keep the others from being looked at.
+    for (const { channel, id } of rings)
+      void apart(
+        parts,
+        'task-failed',
+        `roll-call/${device.id}`,
+        () => ring(device, id, channel),
+        () => false,
+      )
   }
 
   const lastShown = ({ holder, last }: HolderReadiness): string =>
@@ -121,6 +133,8 @@ export function startRollCall(parts: RollCallParts): RollCall {
     readiness: () => known,
     troubles() {
       const now = clock.now()
+      // What was found then says nothing of now.
+      if (now - looked > STALE) return [{ code: 'task-failed', subject: 'roll-call' }]
       return known.flatMap((one): Finding[] => {
         if (one.next || arriving(one, now)) return []
         if (one.state !== 'proved')

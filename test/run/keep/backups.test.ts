@@ -34,11 +34,13 @@ describe('the loop', () => {
   let clock: VirtualClock
   let all: Copy[]
   let fails: boolean
+  let hangs: boolean
   let metrics: ReturnType<typeof listeningMetrics>
   beforeEach(() => {
     clock = new VirtualClock(START)
     all = []
     fails = false
+    hangs = false
     metrics = listeningMetrics()
   })
   const backups: Backups = {
@@ -48,7 +50,7 @@ describe('the loop', () => {
       all.push(made)
       return ok(made)
     },
-    list: async () => [...all],
+    list: () => (hangs ? new Promise<never>(() => undefined) : Promise.resolve([...all])),
     async remove({ path }) {
       all = all.filter((c) => c.path !== path)
     },
@@ -57,6 +59,16 @@ describe('the loop', () => {
     const wake = { on: () => () => undefined, ring: () => undefined }
     return startBackups(backups, RULE, { clock, wake, log: quietLog, metrics })
   }
+  test('a folder that hangs leaves no copy young: that it is too old is told by the clock of whoever asks', async () => {
+    const loop = start()
+    await clock.elapse(SECOND)
+    hangs = true
+    await clock.elapse(17 * HOUR)
+    expect(loop.troubles()).toEqual([])
+    await clock.elapse(2 * HOUR)
+    expect(loop.troubles()).toMatchObject([{ code: 'backup-old', subject: 'backup' }])
+  })
+
   const age = () => metrics.gauges.findLast(([name]) => name === 'bleepbridge_backup_age_seconds')?.[1]
 
   test('makes the first copy at once, then one each interval, and keeps as many as it should', async () => {

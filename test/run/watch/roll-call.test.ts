@@ -6,7 +6,7 @@ import { buildDirectory } from '../../../src/core/directory/build.ts'
 import { asId, type DeviceId } from '../../../src/core/ids.ts'
 import { HOUR, MINUTE, SECOND } from '../../../src/core/instant.ts'
 import { openSqlite } from '../../../src/io/store/open.ts'
-import type { Store } from '../../../src/ports/store.ts'
+import { type Store, StoreFault } from '../../../src/ports/store.ts'
 import { type RollCall, startRollCall } from '../../../src/run/watch/roll-call.ts'
 import { quietLog, quietMetrics } from '../../support/quiet.ts'
 import { aRole, person, smallSite } from '../../support/small-site.ts'
@@ -58,6 +58,21 @@ afterEach(async () => {
   await roll?.stop()
   roll = undefined
   await store.close()
+})
+
+test('a database that hangs leaves nothing proved: after some minutes it is told that nobody looks any more', async () => {
+  await add(phone('ada', 'ada', { proved: { webpush: { at: EIGHT, by: 'ring' } } }))
+  clock = new VirtualClock(EIGHT + HOUR)
+  const call = start()
+  await clock.elapse(MINUTE)
+  expect(call.troubles()).toEqual([])
+  const { transact } = store
+  const hanging: ((why: Error) => void)[] = []
+  store.transact = () => new Promise<never>((_, fail) => void hanging.push(fail))
+  await clock.elapse(5 * MINUTE)
+  expect(call.troubles()).toEqual([{ code: 'task-failed', subject: 'roll-call' }])
+  store.transact = transact
+  for (const end of hanging) end(new StoreFault('store-busy'))
 })
 
 describe('at the change of shift', () => {

@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import { readinessViewOf } from '../../../src/core/desk/readiness-view.ts'
+import { buildDirectory } from '../../../src/core/directory/build.ts'
+import type { HealthState } from '../../../src/core/measure/telemetry.ts'
+import { watched } from '../../../src/core/measure/watch/availability.ts'
+import { smallSite } from '../../support/small-site.ts'
+
+const CALM = smallSite({ roles: smallSite().roles.map((role) => ({ ...role, crash: false })) })
+const view = (clock: HealthState) =>
+  readinessViewOf(
+    {
+      ...{ directory: buildDirectory(CALM), devices: [], copies: false, now: 0 },
+      found: {
+        things: [{ ...watched('node', 'clock', 'Clock', 0, '1970-01', undefined), state: clock, node: 'n' }],
+        ...{ air: [], feeds: [] },
+      },
+      health: { status: 'ready', reasons: [] },
+    },
+    { access: 'switchboard' },
+  )
+
+test('the go-live list is not ready while something that it leans on ails, or is not shown to be well', () => {
+  expect(view('good')).toMatchObject({ ready: true, clock: 'well', broker: 'absent', backup: 'absent' })
+  expect(view('failed')).toMatchObject({ ready: false, clock: 'ill' })
+  expect(view('unknown')).toMatchObject({ ready: false, clock: 'unproved' })
+})
