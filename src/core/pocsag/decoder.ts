@@ -8,11 +8,11 @@ import type { DecoderEvent } from './events.ts'
 import {
   addWord,
   afterKnownWord,
-  BELIEVED,
   BELIEVED_UNKNOWN,
   BELIEVED_WEAK,
   OF_NO_SIGNAL,
   OVER,
+  UNSYNCED,
 } from './evidence.ts'
 import { Hunt } from './hunt.ts'
 import type { LostSeen, Reception } from './reception.ts'
@@ -321,7 +321,7 @@ export class Decoder {
     const at = this.#pos
     if (isSound(this.#wordAt(at + 32)) && isSound(this.#wordAt(at + 64))) {
       this.#events.push({ kind: 'sync-lost', at, word: this.#wordAt(at) })
-      this.#startBatch(at + 32, BELIEVED)
+      this.#startBatch(at + 32, UNSYNCED)
       return
     }
     this.#over('followed', at)

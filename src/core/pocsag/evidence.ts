@@ -27,6 +27,12 @@ export const BELIEVED_WEAK = 10
 /** A RIC no directory holds needs a clean neighbourhood. */
 export const BELIEVED_UNKNOWN = 14
 
+/**
+ * Where a sync codeword should have stood and two good words follow: noise gives such two behind 1 transmission of 4000,
+ * so only what comes of them makes a page believed.
+ */
+export const UNSYNCED = 0
+
 export function addWord(evidence: number, corrected: number): number {
   return Math.min(CERTAIN, evidence + OF_WORD[Math.min(corrected, UNCORRECTABLE)]!)
 }
