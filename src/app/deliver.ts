@@ -11,6 +11,20 @@ import { watchProviders } from '../run/watch/provider-watch.ts'
 import type { AlertPart } from './alert.ts'
 import type { Ground } from './ground.ts'
 
+/** Enough of them to know every push service that the site's phones have. */
+const SOME = 200
+
+async function warm({ store, log }: Ground, channels: Channels): Promise<void> {
+  try {
+    const devices = await store.transact((tx) => tx.devices.newest(SOME))
+    for (const [id, channel] of channels.all)
+      channel.warm?.(devices.filter((d) => d.channel === id).map((d) => d.address))
+  } catch (error) {
+    // The first push opens its connection itself.
+    log.warn('push-cold', { error })
+  }
+}
+
 /** How an alert reaches devices. */
 export function startDeliverPart(
   ground: Ground,
@@ -35,6 +49,7 @@ export function startDeliverPart(
     apply: async (alert, event) => void (await alerts.apply(alert, event)),
   })
   channels.onReport(keepReports(ground))
+  void ground.begins.then(() => warm(ground, channels))
   const figures = startDeliveryFigures(ground)
   return {
     ahead: outbox.ahead,

@@ -10,5 +10,7 @@ export type { Doorbell } from '../core/deliver/payload.ts'
 export interface Channel {
   readonly id: ChannelId
   send(attempt: Attempt, device: Device, bell: Doorbell, signal: AbortSignal): Promise<Outcome>
+  /** Has connections ready to where these addresses lead, so that the first push is as quick as the tenth. Never throws. */
+  warm?(addresses: readonly string[]): void
   close(): Promise<void>
 }

@@ -233,6 +233,8 @@ export interface DeviceTable {
     readonly roles?: readonly RoleId[]
     readonly wards?: readonly string[]
   }): Promise<readonly Device[]>
+  /** So many of those that enrolled last. */
+  newest(limit: number): Promise<readonly Device[]>
   list(): Promise<readonly Device[]>
   /** How many there are of each sort, and how many of these were heard of at or after `since`: counted where they lie. */
   tally(since: Instant): Promise<readonly DeviceCount[]>

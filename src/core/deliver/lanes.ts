@@ -27,9 +27,19 @@ interface Lane {
 /** What devices share on their way out: a push service's address, or the channel. */
 export function laneOf({ channel, address }: Pick<Device, 'channel' | 'address'>): string {
   if (traitsOf(channel).manyProviders !== true) return channel
+  const known = origins.get(address)
+  if (known !== undefined) return `${channel} ${known}`
   const read = endpointSchema.safeParse(address)
-  return read.success ? `${channel} ${new URL(read.data).origin}` : channel
+  if (!read.success) return channel
+  const { origin } = new URL(read.data)
+  if (origins.size >= REMEMBERED) origins.clear()
+  origins.set(address, origin)
+  return `${channel} ${origin}`
 }
+
+/** Asked several times for each push; an address never changes what it says. */
+const origins = new Map<string, string>()
+const REMEMBERED = 5000
 
 const endpointSchema = z
   .string()

@@ -14,6 +14,7 @@ import { agentOptions, ProviderCalls, type Reach, readJson } from './provider.ts
 import { type Failure, outcomeOf } from './push-results.ts'
 import { EndingAgent } from './under-way.ts'
 import { type VapidKeys, vapidHeaders } from './vapid.ts'
+import { keepWarm } from './warm.ts'
 
 /** A PushSubscription as browsers print it. */
 const subscriptionSchema = z.object({
@@ -45,6 +46,7 @@ export function webPush(
   const egress = { services: settings.services ?? PUSH_SERVICES, local: reach.ca !== undefined }
   const outside = egress.local ? {} : { lookup: lookUpOutside }
   const agent = new EndingAgent(agentOptions({ ...reach, ...outside }))
+  const warmth = keepWarm(agent, clock)
   const calls = new ProviderCalls(clock)
   const authorize = vapidHeaders(settings)
   let sender: Promise<PushNotifications> | undefined
@@ -69,6 +71,7 @@ export function webPush(
       if (Buffer.byteLength(payload) > WEB_PUSH_LIMIT) return { kind: 'refused', fault: 'push-too-large' }
 
       const { origin } = new URL(read.data.endpoint)
+      warmth.know(origin, 'sent')
       return calls.call(origin, attempt, device, signal, async () => {
         const library = await loaded()
         // Read synchronously by `send`, so no other attempt can see this one's settings.
@@ -87,7 +90,15 @@ export function webPush(
         )
       })
     },
+    warm(addresses) {
+      for (const address of addresses) {
+        const read = subscriptionSchema.safeParse(readJson(address))
+        if (read.success && mayReach(read.data.endpoint, egress))
+          warmth.know(new URL(read.data.endpoint).origin)
+      }
+    },
     async close() {
+      warmth.close()
       early.cancel()
       agent.destroy()
     },

@@ -63,6 +63,10 @@ export function deviceTable(query: Query): DeviceTable {
         .execute()
       return rows.map(read)
     },
+    async newest(limit) {
+      const rows = await tx.selectFrom('devices').select('doc').orderBy('id', 'desc').limit(limit).execute()
+      return rows.map(read)
+    },
     async list() {
       return (await tx.selectFrom('devices').select('doc').orderBy('id').execute()).map(read)
     },

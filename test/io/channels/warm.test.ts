@@ -1,0 +1,72 @@
+import { afterEach, expect, test } from 'vitest'
+import { vapidKeys } from '../../../hardware/simulators/push-crypto.ts'
+import { type PushService, startPushService } from '../../../hardware/simulators/push-service.ts'
+import { doorbell } from '../../../src/core/deliver/payload.ts'
+import { webPush } from '../../../src/io/channels/webpush.ts'
+import { systemClock } from '../../../src/io/clock.ts'
+import type { Channel } from '../../../src/ports/channel.ts'
+import { anEmergency } from '../../support/attempts.ts'
+import { aPhone } from '../../support/delivery.ts'
+
+const clock = systemClock(() => {})
+const opened: { service: PushService; channel: Channel }[] = []
+afterEach(async () => {
+  for (const { service, channel } of opened.splice(0)) {
+    await channel.close()
+    await service.close()
+  }
+})
+
+async function start() {
+  const service = await startPushService()
+  const vapid = vapidKeys()
+  const channel = webPush({ subject: 'mailto:it@hospital.example', ...vapid }, clock, { ca: service.ca })
+  opened.push({ service, channel })
+  const { subscription, pushes } = service.subscribe(vapid.publicKey)
+  return { service, channel, phone: aPhone('phone', 'webpush', subscription), pushes }
+}
+
+test('the first push goes by a connection that was there before it', async () => {
+  const { service, channel, phone, pushes } = await start()
+  let answered = 0
+  service.interfere((_, response) => {
+    response.once('finish', () => answered++)
+    return false
+  })
+  channel.warm?.([phone.address, phone.address])
+  await expect.poll(() => answered, { timeout: 5000 }).toBe(4)
+  // Until the answers have come back as well.
+  await new Promise((next) => setTimeout(next, 200))
+  const attempt = anEmergency(phone)
+  const bell = doorbell(attempt, 'opaque', undefined)
+  expect(await channel.send(attempt, phone, bell, new AbortController().signal)).toEqual({ kind: 'taken' })
+  expect(pushes).toHaveLength(1)
+  expect(service.connections).toBe(4)
+  expect(service.faults).toEqual([])
+})
+
+test('what is no address, or leads where nothing may go, is asked nothing', async () => {
+  const { service, channel } = await start()
+  const inside = {
+    endpoint: 'https://192.168.7.1/push',
+    keys: { p256dh: 'A'.repeat(87), auth: 'B'.repeat(22) },
+  }
+  channel.warm?.(['', 'no JSON', '{}', JSON.stringify(inside)])
+  await new Promise((next) => setTimeout(next, 50))
+  expect(service.connections).toBe(0)
+})
+
+test('a push service that is not there troubles nobody', async () => {
+  const { service, channel, phone } = await start()
+  await service.close()
+  channel.warm?.([phone.address])
+  await new Promise((next) => setTimeout(next, 50))
+  const attempt = anEmergency(phone)
+  const said = await channel.send(
+    attempt,
+    phone,
+    doorbell(attempt, 'opaque', undefined),
+    AbortSignal.timeout(2000),
+  )
+  expect(said.kind).toBe('later')
+})
