@@ -11,20 +11,21 @@ import type { RestoreOptions } from './cli/restore.ts'
 import type { SiteOptions } from './cli/site.ts'
 import type { StatusOptions } from './cli/status.ts'
 import type { WhoOptions } from './cli/who.ts'
+import { say } from './core/catalogue/say.ts'
 
 /** Runs one command line and gives its exit code. Commands load on demand, so `decode` never waits for the daemon. */
 export async function main(args: readonly string[]): Promise<ExitCode> {
   let code: ExitCode = EXIT.good
   const program = new Command('bleepd')
-    .description('Bridge from hospital bleeps to the phones of whoever holds the role now')
-    .option('--version', 'print the version')
+    .description(say('cli.bridgeFromHospitalBleepsPhones'))
+    .option('--version', say('cli.printTheVersion'))
     .exitOverride()
     .configureHelp({ showGlobalOptions: false })
 
   program
     .command('run')
-    .description('the daemon, until it is told to stop')
-    .requiredOption('--config <file>', 'configuration file (YAML)')
+    .description(say('cli.daemonUntilToldStop'))
+    .requiredOption('--config <file>', say('cli.configurationFileYaml'))
     .action(async (options: { config: string }) => {
       // A daemon beside others on a small machine: V8 otherwise lets garbage grow to twice what we hold (npm run bench).
       setFlagsFromString('--optimize-for-size')
@@ -34,17 +35,17 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 
   program
     .command('init')
-    .description('a configuration, a site and keys to begin with; asks what the flags do not say')
-    .argument('[folder]', 'where to; default /etc/bleepd where that is, else bleepd')
-    .option('--trust <name>', 'name of the trust')
-    .option('--hospital <name>', 'name of the hospital')
-    .option('--address <name>', 'how phones and screens reach this machine')
-    .option('--port <n>', 'where we listen', '8443')
-    .option('--contact <mail>', 'mail address that push providers may write to')
-    .option('--operator <name>', 'the first operator')
-    .option('--line <port>', 'a line to listen to: /dev/…, or HOST:PORT; may be given again', list, [])
-    .option('--csr', 'ask an authority for the certificate instead of signing our own', false)
-    .option('--listen <seconds>', 'how long to listen to a line at each rate', '20')
+    .description(say('cli.configurationSiteKeysBeginAsks'))
+    .argument('[folder]', say('cli.whereDefaultEtcBleepdWhere'))
+    .option('--trust <name>', say('cli.nameOfTheTrust'))
+    .option('--hospital <name>', say('cli.nameOfTheHospital'))
+    .option('--address <name>', say('cli.howPhonesScreensReachMachine'))
+    .option('--port <n>', say('cli.whereWeListen'), '8443')
+    .option('--contact <mail>', say('cli.mailAddressPushProvidersMay'))
+    .option('--operator <name>', say('cli.theFirstOperator'))
+    .option('--line <port>', say('cli.lineListenDevHostPort'), list, [])
+    .option('--csr', say('cli.askAuthorityCertificateInstead'), false)
+    .option('--listen <seconds>', say('cli.howLongListenLineAt'), '20')
     .action(async (folder: string | undefined, options: InitOptions) => {
       const { init } = await import('./cli/init.ts')
       code = await init(folder, options)
@@ -52,9 +53,9 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 
   program
     .command('keys')
-    .description('new keys, printed and not stored: vapid, session, operator, certificate, request')
-    .argument('[keys...]', 'which; default vapid, session and operator')
-    .option('--name <name>', 'for a certificate or a request: how browsers call this machine')
+    .description(say('cli.newKeysPrintedNotStored'))
+    .argument('[keys...]', say('cli.whichDefaultVapidSessionAnd'))
+    .option('--name <name>', say('cli.certificateRequestHowBrowsers'))
     .action(async (wanted: string[], options: KeysOptions) => {
       const { keys } = await import('./cli/keys.ts')
       code = await keys(wanted, options)
@@ -62,8 +63,8 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 
   program
     .command('check')
-    .description('every fault of a configuration at once, each with what to do')
-    .requiredOption('--config <file>', 'configuration file (YAML)')
+    .description(say('cli.everyFaultConfigurationAtOnce'))
+    .requiredOption('--config <file>', say('cli.configurationFileYaml'))
     .action(async (options: { config: string }) => {
       const { check } = await import('./cli/check.ts')
       code = check(options.config)
@@ -71,10 +72,10 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 
   program
     .command('site')
-    .description('check a site folder; print gaps and double cover of its rota; write its tables as CSV')
-    .argument('<folder>', 'site folder, such as config/sites/demo')
-    .option('--days <n>', 'days of the rota to look through', Number, 14)
-    .option('--export <folder>', 'write the tables there')
+    .description(say('cli.checkSiteFolderPrintGaps'))
+    .argument('<folder>', say('cli.siteFolderSuchConfigSites'))
+    .option('--days <n>', say('cli.daysRotaLookThrough'), Number, 14)
+    .option('--export <folder>', say('cli.writeTheTablesThere'))
     .action(async (folder: string, options: SiteOptions) => {
       const { site } = await import('./cli/site.ts')
       code = site(folder, options)
@@ -82,13 +83,13 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 
   program
     .command('who')
-    .description('what a page would mean, and who would be rung, how and when; nobody is rung')
-    .argument('[number]', 'bleep number, or ric:1310720/3')
-    .option('--text <words>', 'the words of the page')
-    .option('--at <time>', 'when it comes; default now')
-    .option('--all', 'every number at every hour of the week: who would not be answered', false)
-    .option('--format <format>', 'text or json', 'text')
-    .option('--config <file>', 'configuration file; default BLEEPD_CONFIG, then bridge.yaml')
+    .description(say('cli.whatPageWouldMeanWho'))
+    .argument('[number]', say('cli.bleepNumberOrRic1310720'))
+    .option('--text <words>', say('cli.theWordsOfThePage'))
+    .option('--at <time>', say('cli.whenItComesDefaultNow'))
+    .option('--all', say('cli.everyNumberAtEveryHour'), false)
+    .option('--format <format>', say('cli.textOrJson'), 'text')
+    .option('--config <file>', say('cli.configurationFileDefaultBleepd'))
     .action(async (number: string | undefined, options: WhoOptions) => {
       const { who } = await import('./cli/who.ts')
       code = await who(number, options)
@@ -96,9 +97,9 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 
   program
     .command('status')
-    .description('what runs here, since when, and what ails, on one screen')
-    .option('--alive', 'exit 0 where the daemon answers, whatever ails it', false)
-    .option('--config <file>', 'configuration file; default BLEEPD_CONFIG, then bridge.yaml')
+    .description(say('cli.whatRunsHereSinceWhen'))
+    .option('--alive', say('cli.exit0WhereDaemonAnswers'), false)
+    .option('--config <file>', say('cli.configurationFileDefaultBleepd'))
     .action(async (options: StatusOptions) => {
       const { status } = await import('./cli/status.ts')
       code = await status(options)
@@ -106,9 +107,9 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 
   program
     .command('support')
-    .description('write what the makers need to help into one file, without any personal data')
-    .argument('<file>', 'file to write; it must not be there')
-    .option('--config <file>', 'configuration file; default BLEEPD_CONFIG, then bridge.yaml')
+    .description(say('cli.writeWhatMakersNeedHelp'))
+    .argument('<file>', say('cli.fileWriteMustNotThere'))
+    .option('--config <file>', say('cli.configurationFileDefaultBleepd'))
     .action(async (file: string, options: { config?: string }) => {
       const { support } = await import('./cli/support.ts')
       code = await support(file, options)
@@ -116,12 +117,12 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 
   program
     .command('report')
-    .description('latency and time saved over a span, as a page, a table or data')
-    .requiredOption('--from <time>', 'first moment: 2026-10-05, 2026-10-05T07:30 (local), or with an offset')
-    .requiredOption('--to <time>', 'first moment after')
-    .option('--shift <name>', 'only this shift of the configuration')
-    .option('--format <format>', 'json, csv or html', 'json')
-    .option('--config <file>', 'configuration file; default BLEEPD_CONFIG, then bridge.yaml')
+    .description(say('cli.latencyTimeSavedOverSpan'))
+    .requiredOption('--from <time>', say('cli.firstMoment20261005'))
+    .requiredOption('--to <time>', say('cli.firstMomentAfter'))
+    .option('--shift <name>', say('cli.onlyThisShiftOfThe'))
+    .option('--format <format>', say('cli.jsonCsvOrHtml'), 'json')
+    .option('--config <file>', say('cli.configurationFileDefaultBleepd'))
     .action(async (options: ReportOptions) => {
       const { report } = await import('./cli/report.ts')
       code = await report(options)
@@ -129,9 +130,9 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 
   program
     .command('decode')
-    .description('run a protocol over captured bytes; one JSON object a line')
-    .option('--as <protocol>', 'pocsag, espa444, tap, snpp, text, records, …')
-    .argument('[file]', 'file to read, - for standard input', '-')
+    .description(say('cli.runProtocolOverCapturedBytes'))
+    .option('--as <protocol>', say('cli.pocsagEspa444TapSnppText'))
+    .argument('[file]', say('cli.fileToReadForStandard'), '-')
     .allowUnknownOption()
     .allowExcessArguments()
     .helpOption(false)
@@ -142,8 +143,8 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 
   program
     .command('encode')
-    .description('JSON lines on standard input → bytes on standard output')
-    .option('--as <protocol>', 'pocsag, espa444, tap, scope, …')
+    .description(say('cli.jsonLinesStandardInputBytes'))
+    .option('--as <protocol>', say('cli.pocsagEspa444TapScope'))
     .allowUnknownOption()
     .allowExcessArguments()
     .helpOption(false)
@@ -154,10 +155,10 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 
   program
     .command('doctor')
-    .description('listen to a port and say what it hears: rate, framing, protocol, and why; writes nothing')
-    .argument('<port>', 'serial port, or a file of captured bytes')
-    .option('--seconds <n>', 'longest wait for the first byte and at each rate', Number, 20)
-    .option('--json', 'one JSON object instead of sentences', false)
+    .description(say('cli.listenPortSayWhatHears'))
+    .argument('<port>', say('cli.serialPortFileCapturedBytes'))
+    .option('--seconds <n>', say('cli.longestWaitFirstByteAt'), Number, 20)
+    .option('--json', say('cli.oneJsonObjectInsteadOf'), false)
     .action(async (port: string, options: DoctorOptions) => {
       const { doctor } = await import('./cli/doctor.ts')
       code = await doctor(port, options)
@@ -165,8 +166,8 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 
   program
     .command('subject')
-    .description('find, copy, trace, hold or erase what is kept of one person')
-    .argument('[act]', 'find, copy, trace, erase, erasures, hold, holds, release, request')
+    .description(say('cli.findCopyTraceHoldErase'))
+    .argument('[act]', say('cli.findCopyTraceEraseErasures2'))
     .allowUnknownOption()
     .allowExcessArguments()
     .helpOption(false)
@@ -177,8 +178,8 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 
   program
     .command('operator')
-    .description('who may sign in at the console: add, list, expire, revoke, reset')
-    .argument('[act]', 'add, list, expire, revoke, reset')
+    .description(say('cli.whoMaySignAtConsole'))
+    .argument('[act]', say('cli.addListExpireRevokeReset'))
     .allowUnknownOption()
     .allowExcessArguments()
     .helpOption(false)
@@ -189,11 +190,11 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 
   program
     .command('audit')
-    .description('who did what and who looked at what; or, with --verify, whether the record is whole')
-    .option('--since <n>', 'entries after this number', Number, 0)
-    .option('--verify', 'follow the chain of digests from the first entry to the last', false)
-    .option('--against <place>', 'a place in it that was written down, SEQ:DIGEST')
-    .option('--config <file>', 'configuration file; default BLEEPD_CONFIG, then bridge.yaml')
+    .description(say('cli.whoDidWhatWhoLooked'))
+    .option('--since <n>', say('cli.entriesAfterThisNumber'), Number, 0)
+    .option('--verify', say('cli.followChainDigestsFromFirst'), false)
+    .option('--against <place>', say('cli.placeWrittenDownSeqDigest'))
+    .option('--config <file>', say('cli.configurationFileDefaultBleepd'))
     .action(async (options: AuditOptions) => {
       const { audit } = await import('./cli/audit.ts')
       code = await audit(options)
@@ -201,9 +202,9 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 
   program
     .command('backup')
-    .description('copy the embedded database now, beside a running daemon, and check the copy')
-    .option('--to <folder>', 'folder; default backup.folder of the configuration')
-    .option('--config <file>', 'configuration file; default BLEEPD_CONFIG, then bridge.yaml')
+    .description(say('cli.copyEmbeddedDatabaseNowBeside'))
+    .option('--to <folder>', say('cli.folderDefaultBackupFolder'))
+    .option('--config <file>', say('cli.configurationFileDefaultBleepd'))
     .action(async (options: BackupOptions) => {
       const { backup } = await import('./cli/backup.ts')
       code = await backup(options)
@@ -211,10 +212,10 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 
   program
     .command('restore')
-    .description('check a copy of the database and put it in place, where none is')
-    .argument('<copy>', 'bleeps.….sqlite, with its note beside it')
-    .option('--check', 'only say whether a daemon could be started from it', false)
-    .option('--config <file>', 'configuration file; default BLEEPD_CONFIG, then bridge.yaml')
+    .description(say('cli.checkCopyDatabasePutPlace'))
+    .argument('<copy>', say('cli.bleepsSqliteItsNoteBeside'))
+    .option('--check', say('cli.onlySayWhetherDaemonCould'), false)
+    .option('--config <file>', say('cli.configurationFileDefaultBleepd'))
     .action(async (copy: string, options: RestoreOptions) => {
       const { restore } = await import('./cli/restore.ts')
       code = await restore(copy, options)

@@ -1,10 +1,11 @@
+import { say } from '../core/catalogue/say.ts'
 import type { Anchor } from '../core/govern/audit.ts'
 import { printInstant } from '../core/instant.ts'
 import { systemClock } from '../io/clock.ts'
 import { sha256 } from '../io/store/audit.ts'
 import { chainView } from '../run/desk/govern-desk.ts'
 import { verifyAudit } from '../run/keep/audit-verify.ts'
-import { configured, refused, say, withStore, written, writtenJson } from './beside.ts'
+import { configured, refused, tell, withStore, written, writtenJson } from './beside.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 
 export interface AuditOptions {
@@ -21,7 +22,7 @@ const PAGE = 500
 export async function audit(options: AuditOptions): Promise<ExitCode> {
   const anchor = options.against === undefined ? undefined : anchorOf(options.against)
   if (options.against !== undefined && anchor === undefined) {
-    say('--against is a place in the chain, SEQ:DIGEST, as --verify printed it')
+    tell(say('cli.againstPlaceChainSeqDigest'))
     return EXIT.usage
   }
   const whole = configured(options.config)

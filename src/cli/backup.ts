@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
+import { say } from '../core/catalogue/say.ts'
 import { copiesOver } from '../core/govern/copies.ts'
 import { printInstant } from '../core/instant.ts'
 import { sqliteBackups } from '../io/store/backups.ts'
-import { configured, operatorHere, refused, say, withStore, writtenJson } from './beside.ts'
+import { configured, operatorHere, refused, tell, withStore, writtenJson } from './beside.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 
 export interface BackupOptions {
@@ -17,12 +18,12 @@ export async function backup({ config: named, to }: BackupOptions): Promise<Exit
   if (typeof whole === 'number') return whole
   const { store, backup, folder } = whole.config
   if (store.kind !== 'sqlite') {
-    say('PostgreSQL is copied by the site’s own means: pg_dump, or replication with an archive')
+    tell(say('cli.postgresqlCopiedSitesOwnMeans'))
     return EXIT.usage
   }
   const place = to ?? (backup && resolve(folder, backup.folder))
   if (place === undefined) {
-    say('No folder: name one with --to, or as backup.folder in the configuration')
+    tell(say('cli.folderNameOneBackupFolder'))
     return EXIT.usage
   }
   return withStore(whole, 'write', async (open) => {

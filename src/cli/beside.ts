@@ -3,6 +3,7 @@ import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import { printConfigFault } from '../config/fault.ts'
 import { loadWhole, type Whole } from '../config/whole.ts'
+import { say } from '../core/catalogue/say.ts'
 import type { FaultValue } from '../core/faults.ts'
 import { openPostgres, openSqliteBeside, openSqliteToRead } from '../io/store/open.ts'
 import { type Store, StoreFault } from '../ports/store.ts'
@@ -18,12 +19,12 @@ const USUAL_PLACES = ['bridge.yaml', 'config/bridge.yaml', '/etc/bleepd/bridge.y
 export function configured(named: string | undefined): Whole | ExitCode {
   const file = named ?? process.env.BLEEPD_CONFIG ?? USUAL_PLACES.find((path) => existsSync(path))
   if (file === undefined) {
-    say('No configuration found. Name one with --config FILE or in BLEEPD_CONFIG')
+    tell(say('cli.configurationFoundNameOne'))
     return EXIT.configuration
   }
   const whole = loadWhole(file, Date.now())
   if (whole.ok) return whole.value
-  for (const fault of whole.fault) say(printConfigFault(fault))
+  for (const fault of whole.fault) tell(printConfigFault(fault))
   return EXIT.configuration
 }
 
@@ -37,7 +38,7 @@ export async function withStore(
   try {
     const { store: where, folder } = config
     if (where.kind === 'postgres')
-      store = await openPostgres(where.url, () => say('A database connection was lost'), 'as-it-is')
+      store = await openPostgres(where.url, () => tell(say('cli.aDatabaseConnectionWasLost')), 'as-it-is')
     else if (how === 'read') store = openSqliteToRead(resolve(folder, where.path))
     else store = await openSqliteBeside(resolve(folder, where.path))
     return await work(store)
@@ -55,7 +56,7 @@ export function operatorHere(): string {
 }
 
 export function refused({ code, detail }: FaultValue): ExitCode {
-  say(explain(code, detail))
+  tell(explain(code, detail))
   return EXIT.fault
 }
 
@@ -69,6 +70,6 @@ export function written(body: string): Promise<void> {
 export const writtenJson = (value: unknown): Promise<void> =>
   written(`${JSON.stringify(value, null, process.stdout.isTTY ? 2 : 0)}\n`)
 
-export function say(sentence: string): void {
+export function tell(sentence: string): void {
   process.stderr.write(`${sentence}\n`)
 }

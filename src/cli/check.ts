@@ -1,5 +1,6 @@
 import { type ConfigFault, isDoubt, printConfigFault } from '../config/fault.ts'
 import { loadWhole } from '../config/whole.ts'
+import { say } from '../core/catalogue/say.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 
 /** `bleepd check`: every fault and every likely slip at once, and one line saying what was read. Slips alone are no fault. */
@@ -16,9 +17,9 @@ export function check(file: string): ExitCode {
     `${feeds.length} feeds`,
     `${site.people.length} people`,
     `${site.roles.length} roles`,
-    `${site.numbers.length} bleep numbers`,
+    say('cli.bleepNumbers', { count: site.numbers.length }),
   ]
-  const said = found.length === 0 ? 'good' : `good, with ${countFound(found)}`
+  const said = found.length === 0 ? 'good' : say('cli.goodWith', { found: countFound(found) })
   process.stderr.write(`${file}: ${said} (${figures.join(', ')})\n`)
   return EXIT.good
 }

@@ -1,3 +1,4 @@
+import { say } from '../core/catalogue/say.ts'
 import type { DecodedPage } from '../core/pocsag/page.ts'
 import type { ReceiverEvent } from '../core/pocsag/receiver.ts'
 
@@ -28,21 +29,15 @@ export class Heard {
   /** Said aside, so that scripts read pages alone. */
   hint(): void {
     if (this.#pages > 0) return
-    if (this.#upsideDown > 0)
-      complain(`transmissions come upside down — leave out --polarity ${this.#polarity}`)
+    if (this.#upsideDown > 0) complain(say('cli.transmissionsComeUpsideDown', { polarity: this.#polarity }))
     else if (this.#otherRate !== undefined)
-      complain(
-        `transmissions come at about ${this.#otherRate} samples a second — say --input pcm16 --sample-rate ${this.#otherRate}`,
-      )
-    else if (this.#preambles > 0)
-      complain(
-        'transmissions begin but cannot be read — take the discriminator or data output of the receiver',
-      )
+      complain(say('cli.transmissionsComeAtAbout', { otherRate: this.#otherRate }))
+    else if (this.#preambles > 0) complain(say('cli.transmissionsBeginButCannot'))
   }
 }
 
 function complain(text: string): void {
-  process.stderr.write(`bleepd decode: ${text}\n`)
+  process.stderr.write(say('cli.bleepdDecode2', { text }))
 }
 
 function jsonLine(page: DecodedPage, revised: boolean): string {

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { Command } from 'commander'
+import { say } from '../core/catalogue/say.ts'
 import type { FaultCode } from '../core/faults.ts'
 import type { Instant, Millis } from '../core/instant.ts'
 import type { LineEffect, LineInput } from '../core/line/kit/protocol.ts'
@@ -23,13 +24,13 @@ const QUIET: Millis = 1000
 /** `bleepd decode` for every protocol that is bytes on a line. */
 export async function decodeLine(args: readonly string[]): Promise<ExitCode> {
   const command = new Command('bleepd decode')
-    .description('Runs a line protocol over captured bytes and prints each page as one JSON object a line.')
+    .description(say('cli.runsLineProtocolOverCaptured'))
     .option('--as <protocol>', protocolNames())
-    .option('--profile <name>', 'options from hardware/profiles/<name>.yaml, or from a file of your own')
-    .option('--replies', 'print our answers between the pages, as {"reply":"06"} in hexadecimal')
-    .option('--from <side>', 'espa444: the capture holds one direction of a tap (switchboard)')
-    .option('--address <address>', 'espa444: our ESPA address', '2')
-    .argument('[file]', 'file to read, - for standard input; *.capture.jsonl with its times and wires', '-')
+    .option('--profile <name>', say('cli.profileOptions'))
+    .option('--replies', say('cli.printOurAnswers', { example: '{"reply":"06"}' }))
+    .option('--from <side>', say('cli.espa444CaptureHoldsOne'))
+    .option('--address <address>', say('cli.espa444OurEspaAddress'), '2')
+    .argument('[file]', say('cli.fileReadStandardInputCapture'), '-')
   const stop = parseArguments(command, args)
   if (stop !== undefined) return stop
   const flags = command.opts<Flags>()
@@ -43,9 +44,9 @@ function openLine(flags: Flags, addressGiven: boolean): { id: string; line: Line
   const { protocol } = chosen
   const own: Record<string, unknown> = { ...chosen.options }
   if (flags.from !== undefined || addressGiven) {
-    if (protocol.id !== 'espa444') return complain('--from and --address are for --as espa444', EXIT.usage)
+    if (protocol.id !== 'espa444') return complain(say('cli.fromAddressEspa444'), EXIT.usage)
     if (flags.from !== undefined && flags.from !== 'switchboard')
-      return complain('--from knows one side: switchboard', EXIT.usage)
+      return complain(say('cli.fromKnowsOneSideSwitchboard'), EXIT.usage)
     if (flags.from !== undefined) Object.assign(own, { role: 'tap', wires: 'switchboard' })
     if (addressGiven) own.address = flags.address
   }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { say } from '../core/catalogue/say.ts'
 import { CHARSETS, type Charset } from '../core/pocsag/code/charset.ts'
 import { BAUDS, type Baud } from '../core/pocsag/code/tables.ts'
 import { RicDirectory, type RicEntry, ricEntrySchema } from '../core/pocsag/directory.ts'
@@ -54,7 +55,7 @@ export async function decodePocsag(args: readonly string[]): Promise<ExitCode> {
       : await decodeRaw(source, input, flags, directory)
   } catch (error) {
     if (!(error instanceof Error)) throw error
-    process.stderr.write(`bleepd decode: ${file}: ${error.message}\n`)
+    process.stderr.write(say('cli.bleepdDecode', { file, message: error.message }))
     return EXIT.fault
   }
 }
@@ -65,88 +66,70 @@ async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
 
 function commandLine(): Command {
   return new Command('bleepd decode --as pocsag')
-    .description('Decodes POCSAG bits or audio; prints one JSON object a page.')
-    .argument('[file]', 'file to read, - for standard input; *.capture.jsonl of the same feed', '-')
+    .description(say('cli.decodesPocsagBitsAudioPrints'))
+    .argument('[file]', say('cli.fileReadStandardInputCapture2'), '-')
     .requiredOption('--as <protocol>', 'pocsag')
     .addOption(
-      new Option('--input <kind>', 'what the bytes are (default: wav for *.wav, else packed)').choices([
+      new Option('--input <kind>', say('cli.whatBytesDefaultWavWav')).choices([
         'packed',
         'oversampled',
         'pcm16',
         'wav',
       ]),
     )
+    .option('--samples-per-bit <n>', say('cli.oversampled1248'), samplesPerBit)
     .option(
-      '--samples-per-bit <n>',
-      'oversampled: 1, 2, 4, 8 or 16 samples a bit (default: 8)',
-      samplesPerBit,
+      '--sample-rate <hz>',
+      say('cli.pcm16SamplesASecondDefault', { usualSampleRate: USUAL_SAMPLE_RATE }),
+      sampleRate,
     )
-    .option('--sample-rate <hz>', `pcm16: samples a second (default: ${USUAL_SAMPLE_RATE})`, sampleRate)
-    .option(
-      '--baud <rate>',
-      '512, 1200, 2400 or auto; bits alone do not tell it, then 1200 is printed',
-      baud,
-      'auto',
-    )
+    .option('--baud <rate>', say('cli.n51212002400AutoBits'), baud, 'auto')
     .option(
       '--rics <file>',
-      'addresses to expect, JSON lines {"ric":…,"function":…,"type":"numeric|alpha|tone"}',
+      say('cli.addressesToExpect', { example: '{"ric":…,"function":…,"type":"numeric|alpha|tone"}' }),
     )
     .addOption(
-      new Option('--charset <name>', 'national variant of the characters').choices(CHARSETS).default('us'),
+      new Option('--charset <name>', say('cli.nationalVariantOfTheCharacters'))
+        .choices(CHARSETS)
+        .default('us'),
     )
     .addOption(
-      new Option('--polarity <sense>', 'sense of the bits')
+      new Option('--polarity <sense>', say('cli.senseOfTheBits'))
         .choices(['auto', 'normal', 'inverted'])
         .default('auto'),
     )
     .addOption(
-      new Option('--bit-order <order>', 'which bit of a byte came first')
+      new Option('--bit-order <order>', say('cli.whichBitByteCameFirst'))
         .choices(['msb', 'lsb'])
         .default('msb'),
     )
-    .option(
-      '--repeat-seconds <n>',
-      'copies of a page this near are decoded jointly, 0 for never',
-      seconds,
-      30,
-    )
-    .option('--replies', 'as for the line protocols; a transmission is never answered, so there are none')
-    .addHelpText(
-      'after',
-      `
-Keys: ric, function, type, text, quality, corrected, baud, addressBit, endBit, emittedBit.
-quality: clean | corrected | doubtful (words or address rest on inference: "doubt" says which) |
-damaged (unknown characters are U+FFFD) | unterminated (its end was not seen).
-A page given out incomplete and completed later comes again with the same addressBit and "revised":true.
-Codewords with three wrong bits that only the sense of their text told are counted as "inferred".
-With --rics, a page to an address not in the list has "unknownRic":true.`,
-    )
+    .option('--repeat-seconds <n>', say('cli.copiesPageNearDecodedJointly'), seconds, 30)
+    .option('--replies', say('cli.lineProtocolsTransmissionNever'))
+    .addHelpText('after', say('cli.keysRicFunctionTypeText'))
     .exitOverride()
 }
 
 function samplesPerBit(text: string): number {
   const n = Number(text)
-  if (![1, 2, 4, 8, 16].includes(n)) throw new InvalidArgumentError('must be 1, 2, 4, 8 or 16.')
+  if (![1, 2, 4, 8, 16].includes(n)) throw new InvalidArgumentError(say('cli.must1248'))
   return n
 }
 
 function sampleRate(text: string): number {
   const n = Number(text)
-  if (!(n >= 1024 && n <= 1_000_000)) throw new InvalidArgumentError('must be 1024 to 1000000.')
+  if (!(n >= 1024 && n <= 1_000_000)) throw new InvalidArgumentError(say('cli.mustBe1024To1000000'))
   return n
 }
 
 function seconds(text: string): number {
   const n = Number(text)
-  if (!(n >= 0 && n <= 3600)) throw new InvalidArgumentError('must be 0 to 3600.')
+  if (!(n >= 0 && n <= 3600)) throw new InvalidArgumentError(say('cli.mustBe0To3600'))
   return n
 }
 
 function baud(text: string): Baud | 'auto' {
   const found = BAUDS.find((b) => String(b) === text)
-  if (found === undefined && text !== 'auto')
-    throw new InvalidArgumentError('must be 512, 1200, 2400 or auto.')
+  if (found === undefined && text !== 'auto') throw new InvalidArgumentError(say('cli.must51212002400Auto'))
   return found ?? 'auto'
 }
 
@@ -156,7 +139,7 @@ function readRics(path: string): RicDirectory | string {
   try {
     text = readFileSync(path, 'utf8')
   } catch {
-    return `${path}: cannot be read — name a file of JSON lines`
+    return say('cli.cannotReadNameFileJson', { path })
   }
   const entries: RicEntry[] = []
   for (const [i, line] of text.split('\n').entries()) {
@@ -164,7 +147,7 @@ function readRics(path: string): RicDirectory | string {
     const entry = ricEntrySchema.safeParse(parseJson(line))
     if (!entry.success) {
       const issue = entry.error.issues[0]
-      return `${path}:${i + 1}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? 'not an entry'} — write {"ric":1234567,"function":3,"type":"alpha"}`
+      return `${path}:${i + 1}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? say('cli.notAnEntryAt')} — write {"ric":1234567,"function":3,"type":"alpha"}`
     }
     entries.push(entry.data)
   }
@@ -238,9 +221,7 @@ async function decodeWav(
     pending = pending.subarray(whole)
   }
   if (!receiver) {
-    process.stderr.write(
-      'bleepd decode: not a WAV file of 8 or 16 bit samples — for raw samples say --input pcm16\n',
-    )
+    process.stderr.write(say('cli.bleepdDecodeNotWavFile'))
     return EXIT.fault
   }
   heard.print(receiver.end())

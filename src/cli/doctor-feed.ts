@@ -1,4 +1,5 @@
 import type { Profile } from '../config/profile.ts'
+import { say } from '../core/catalogue/say.ts'
 import type { Bit7 } from '../core/line/diagnose.ts'
 import type { EspaTraffic } from '../core/line/diagnose-espa.ts'
 import type { SerialSettings } from '../core/line/kit/settings.ts'
@@ -33,12 +34,8 @@ export function suggestFeed(found: Finding): Suggestion {
     found.profile.protocol === 'espa444' ? espaOptions(found, notes) : otherOptions(found, notes)
   const line = lineSettings(found)
   const path = found.path
-  if (/^\/dev\/tty(USB|ACM)\d+$/.test(path))
-    notes.push(`${path} may be another adapter after a restart: give its name in /dev/serial/by-id.`)
-  if (found.profile.evidence === 'assumed')
-    notes.push(
-      'This profile is assumed, not proven on a real device: compare a page with the operator’s own.',
-    )
+  if (/^\/dev\/tty(USB|ACM)\d+$/.test(path)) notes.push(say('cli.mayAnotherAdapterAfterRestart', { path }))
+  if (found.profile.evidence === 'assumed') notes.push(say('cli.profileAssumedNotProvenReal'))
   const feed = {
     id: PROTOCOLS.get(found.profile.protocol)?.traits.feedName ?? found.name,
     profile: found.profile.protocol === 'espa444' ? 'espa444-tap' : found.name,
@@ -60,15 +57,9 @@ function port({ path, source }: Finding): Readonly<Record<string, unknown>> {
 /** Beside the paging system, whichever way this wire runs. */
 function espaOptions({ bit7, espa }: Finding, notes: string[]): Record<string, unknown> {
   const both = espa.questions > 0 && espa.answers > 0
-  if (espa.questions === 0)
-    notes.push(
-      'Only answers run on this wire: it is the paging system’s. Make it portB, and the switchboard’s wire port.',
-    )
-  else if (!both)
-    notes.push(
-      'This is the switchboard’s wire. With the other direction as portB leave wires out: a call then counts once it was answered.',
-    )
-  notes.push('Where this port replaces the paging system the profile is espa444-slave, which answers.')
+  if (espa.questions === 0) notes.push(say('cli.onlyAnswersRunWirePaging'))
+  else if (!both) notes.push(say('cli.switchboardsWireOtherDirection'))
+  notes.push(say('cli.wherePortReplacesPagingSystem'))
   const address = espa.called ?? espa.stations.find((station) => station !== '1')
   return {
     ...(espa.questions > 0 && { wires: both ? 'shared' : 'switchboard' }),
@@ -80,7 +71,7 @@ function espaOptions({ bit7, espa }: Finding, notes: string[]): Record<string, u
 function otherOptions({ profile, options, bit7 }: Finding, notes: string[]): Record<string, unknown> {
   const line = PROTOCOLS.get(profile.protocol)?.open(profile.options)
   const answers = line?.ok === true && !line.value.listensOnly
-  if (answers) notes.push('Where this port stands in for the paging system take passive out: we then answer.')
+  if (answers) notes.push(say('cli.wherePortStandsPagingSystem'))
   return {
     ...options,
     ...(profile.protocol === 'tap' && isParity(bit7) && { parity: bit7 }),

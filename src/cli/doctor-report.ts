@@ -1,5 +1,6 @@
 import type { Profile } from '../config/profile.ts'
 import { printFeed } from '../config/yaml.ts'
+import { say } from '../core/catalogue/say.ts'
 import { FAULTS, type FaultCode } from '../core/faults.ts'
 import type { Anatomy, Bit7, Trial } from '../core/line/diagnose.ts'
 import { type EspaTraffic, espaTraffic } from '../core/line/diagnose-espa.ts'
@@ -37,29 +38,32 @@ export interface Verdict {
 export function report(path: string, source: SourceKind, verdict: Verdict, tried: number): string {
   const { bytes, best, runnersUp, anatomy } = verdict
   const lines = [
-    `${path}: ${bytes.length} bytes heard`,
+    say('cli.bytesHeard', { path, bytes: bytes.length }),
     rate(source, verdict, tried),
     framing(source, verdict),
   ]
   if (best === undefined)
-    lines.push('  protocol  none known fits', `            ${hint(bytes, anatomy)}`, ...notEnough(verdict))
+    lines.push(say('cli.protocolNoneKnownFits'), `            ${hint(bytes, anatomy)}`, ...notEnough(verdict))
   else {
     const { name, profile, trial } = best
     const espa = espaTraffic(bytes)
     const isEspa = profile.protocol === 'espa444'
     lines.push(
-      `  protocol  ${profile.protocol}${isEspa ? ' (ESPA 4.4.4)' : `, profile ${name} (${profile.title})`}`,
-      `            because it explains ${percent(trial.explained)} of the bytes: ${isEspa ? direction(espa) : found(trial)}`,
+      say('cli.protocol', {
+        protocol: profile.protocol,
+        about: isEspa ? ' (ESPA 4.4.4)' : say('cli.profile', { name, title: profile.title }),
+      }),
+      say('cli.becauseItExplainsOfThe', {
+        percent: percent(trial.explained),
+        why: isEspa ? direction(espa) : found(trial),
+      }),
     )
-    lines.push(`            fits ${percent(trial.rate)} of what was heard`)
-    if (trial.example !== undefined) lines.push(`            for example: ${printable(trial.example)}`)
-    if (profile.takesAnything)
-      lines.push(
-        '            This profile takes nearly any text; nothing more particular fitted. Check one page by eye.',
-      )
-    if (runnersUp.length > 0 && !isEspa) lines.push(`            next best: ${runnersUp.join(', ')}`)
+    lines.push(say('cli.fitsOfWhatWasHeard', { percent: percent(trial.rate) }))
+    if (trial.example !== undefined) lines.push(say('cli.forExample', { at: printable(trial.example) }))
+    if (profile.takesAnything) lines.push(say('cli.profileTakesNearlyAnyText'))
+    if (runnersUp.length > 0 && !isEspa) lines.push(say('cli.nextBest', { runnersUp: runnersUp.join(', ') }))
     const { feed, notes } = suggestFeed({ ...best, path, source, ...verdict, bit7: anatomy.bit7, espa })
-    lines.push('', '  To listen to it without a byte sent, put into the configuration:', '')
+    lines.push('', say('cli.listenWithoutByteSentPut'), '')
     lines.push(
       ...printFeed(feed)
         .split('\n')
@@ -76,7 +80,7 @@ function otherRate({ best, header }: Verdict): string[] {
   const { sampleRate } = best?.options ?? {}
   return header === undefined || sampleRate === undefined || sampleRate === header
     ? []
-    : [`  The header of this file says ${header} samples a second, but the pages are there at ${sampleRate}.`]
+    : [say('cli.headerFileSaysSamplesSecond', { header, sampleRate: Number(sampleRate) })]
 }
 
 /** Two channels alike read as one of twice the rate: pages come, from a stream that is not what it seems. */
@@ -108,45 +112,49 @@ export function reportJson(path: string, source: SourceKind, verdict: Verdict): 
 }
 
 const NO_RATE: Readonly<Record<Exclude<SourceKind, 'serial'>, string>> = {
-  file: 'a file has none',
-  'pseudo-terminal': 'a pseudo-terminal passes bytes at any rate',
-  tcp: 'the device server has it',
-  pipe: 'a pipe has none',
+  file: say('cli.aFileHasNone'),
+  'pseudo-terminal': say('cli.pseudoTerminalPassesBytesAt'),
+  tcp: say('cli.theDeviceServerHasIt'),
+  pipe: say('cli.aPipeHasNone'),
 }
 
 function rate(source: SourceKind, { settings, anatomy }: Verdict, tried: number): string {
   return source === 'serial'
-    ? `  rate      ${settings.baud}, because ${percent(anatomy.legible)} of the characters make sense at it (${tried} of the usual settings tried)`
-    : `  rate      not known: ${NO_RATE[source]}`
+    ? say('cli.rateBecauseCharactersMakeSense', {
+        baud: settings.baud,
+        percent: percent(anatomy.legible),
+        tried,
+      })
+    : say('cli.rateNotKnown', { why: NO_RATE[source] })
 }
 
 const FRAMING: Readonly<Record<Bit7, { framing: string; why: string }>> = {
-  clear: { framing: '8N1, or 7 bits with space parity', why: 'bit 7 is never set' },
-  even: { framing: '7E1', why: 'bit 7 is the even parity of the seven bits below it' },
-  odd: { framing: '7O1', why: 'bit 7 is the odd parity of the seven bits below it' },
-  set: { framing: '7 bits with mark parity, or 7N2', why: 'bit 7 is always set' },
-  data: { framing: '8 data bits', why: 'bit 7 is set in some characters and follows no parity' },
+  clear: { framing: say('cli.n8n17BitsSpaceParity'), why: say('cli.bit7IsNeverSet') },
+  even: { framing: '7E1', why: say('cli.bit7EvenParitySeven') },
+  odd: { framing: '7O1', why: say('cli.bit7OddParitySeven') },
+  set: { framing: say('cli.n7BitsMarkParity7n2'), why: say('cli.bit7IsAlwaysSet') },
+  data: { framing: say('cli.n8DataBits'), why: say('cli.bit7SetSomeCharacters') },
 }
 
 function framingOf({ settings, anatomy, best }: Verdict): { framing: string; why: string } {
   if (best && PROTOCOLS.get(best.profile.protocol)?.traits.bits)
-    return { framing: '8N1', why: 'it is a stream of bits, which fills all eight' }
+    return { framing: '8N1', why: say('cli.streamBitsWhichFillsAll') }
   return settings.parity === 'even'
-    ? { framing: '8E1', why: 'read with a parity bit behind eight data bits' }
+    ? { framing: '8E1', why: say('cli.readParityBitBehindEight') }
     : FRAMING[anatomy.bit7]
 }
 
 function framing(source: SourceKind, verdict: Verdict): string {
   const { framing, why } = framingOf(verdict)
-  const emulated = source === 'pseudo-terminal' ? '; a pseudo-terminal adds no parity of its own' : ''
-  return `  framing   ${framing}, because ${why}${emulated}`
+  const emulated = source === 'pseudo-terminal' ? say('cli.pseudoTerminalAddsParityIts') : ''
+  return say('cli.framingBecause', { framing, why, emulated })
 }
 
 function found({ pages, calls, signs }: Trial): string {
   return [
     counted(pages, 'page'),
-    counted(calls, 'call record'),
-    counted(signs, 'poll or other sign of it', 'polls or other signs of it'),
+    counted(calls, say('cli.callRecord')),
+    counted(signs, say('cli.pollOrOtherSignOf'), say('cli.pollsOrOtherSignsOf')),
   ]
     .filter((part) => part !== undefined)
     .join(', ')
@@ -154,12 +162,12 @@ function found({ pages, calls, signs }: Trial): string {
 
 function direction({ stations, called, calls, answers, questions }: EspaTraffic): string {
   const parts = [
-    counted(questions, 'poll or select', 'polls and selects'),
+    counted(questions, say('cli.pollOrSelect'), say('cli.pollsAndSelects')),
     counted(calls, 'call'),
     counted(answers, 'answer'),
   ].filter((part) => part !== undefined)
   const who = stations.filter((station) => station !== '').sort()
-  if (who.length > 0) parts.push(`stations asked: ${who.join(', ')}`)
+  if (who.length > 0) parts.push(say('cli.stationsAsked', { who: who.join(', ') }))
   if (called !== undefined) parts.push(`called: ${called}`)
   return parts.join(', ')
 }
@@ -187,14 +195,13 @@ const CHUNK_MS = 20
 function hint(bytes: Uint8Array, looks: Anatomy): string {
   const said = new Set(bytes.map((b) => b & 0x7f))
   const only = (...some: readonly number[]) => [...said].every((c) => some.includes(c))
-  if (only(0x0d)) return 'Nothing but carriage returns: a TAP sender knocks so until it is asked with ID=.'
-  if (only(0x04, 0x06, 0x15, 0x31, 0x32, 0x33))
-    return 'Nothing but ACK, NAK and EOT: the answers of an ESPA link. The calls run on the other wire.'
+  if (only(0x0d)) return say('cli.nothingButCarriageReturnsTap')
+  if (only(0x04, 0x06, 0x15, 0x31, 0x32, 0x33)) return say('cli.nothingButAckNakEot')
   const fault = soundFault(bytes)
-  if (fault) return `Taken for sound: ${FAULTS[fault].sentence}. ${FAULTS[fault].remedy}.`
-  if (looks.text >= CONVINCED)
-    return 'The characters are sound: write a profile of patterns for it, beginning from one in hardware/profiles.'
-  return 'The characters make no sense at any rate tried: an inverted line, a bit stream, or a wire that carries none.'
+  if (fault)
+    return say('cli.takenForSound', { sentence: FAULTS[fault].sentence, remedy: FAULTS[fault].remedy })
+  if (looks.text >= CONVINCED) return say('cli.charactersSoundWriteProfile')
+  return say('cli.charactersMakeSenseAtAny')
 }
 
 /** What fits in part is told with its share, and no feed is made of it. */
@@ -204,15 +211,10 @@ function notEnough({ others, guess }: Verdict): string[] {
     .slice(0, 3)
     .map(({ name, rate }) => `${name} ${percent(rate)}`)
   return [
-    ...(told.length > 0
-      ? [`            In part: ${told.join(', ')}. Nothing is recommended below 80 %.`]
-      : []),
+    ...(told.length > 0 ? [say('cli.partNothingRecommendedBelow80', { told: told.join(', ') })] : []),
     ...(guess === undefined
       ? []
-      : [
-          `            Under profile ${guess} each line would be a page to everybody: only for a port that prints`,
-          '            nothing but messages, and not recommended here.',
-        ]),
+      : [say('cli.underProfileEachLineWould', { guess }), say('cli.nothingButMessagesNot')]),
   ]
 }
 
@@ -225,16 +227,18 @@ function printable(text: string): string {
 /** Nothing came at all. */
 export function reportSilence(path: string, seconds: number): string {
   return [
-    `${path}: nothing heard in ${seconds} s`,
-    '  A rate that is wrong gives wrong bytes, not none: look at the cable first.',
-    '  Is our receive wire on the sender’s transmit wire (hardware/wiring), and the sender switched on?',
-    '  A line without polls speaks only when there is a call: make one, or give more --seconds.',
+    say('cli.nothingHeardInS', { path, seconds }),
+    say('cli.rateWrongGivesWrongBytes'),
+    say('cli.ourReceiveWireSendersTransmit'),
+    say('cli.lineWithoutPollsSpeaksOnly'),
     '',
   ].join('\n')
 }
 
 export function listeningAt(path: string, source: SourceKind, settings: SerialSettings): string {
-  return source === 'serial' ? `listening at ${printSettings(settings)}` : `listening to ${path}`
+  return source === 'serial'
+    ? say('cli.listeningAt', { at: printSettings(settings) })
+    : say('cli.listeningTo', { path })
 }
 
 function percent(share: number): string {

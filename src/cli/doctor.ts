@@ -1,5 +1,6 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs'
 import { PROFILES, type Profile, readProfile } from '../config/profile.ts'
+import { say } from '../core/catalogue/say.ts'
 import type { FaultValue } from '../core/faults.ts'
 import { given } from '../core/given.ts'
 import type { Millis } from '../core/instant.ts'
@@ -60,7 +61,11 @@ export async function doctor(path: string, options: DoctorOptions): Promise<Exit
   for (const one of tries) {
     const settings = serialSettings.parse(one)
     const heard = await listen(openPort(path, source, settings, clock), options.seconds * 1000, clock, {
-      what: `${listeningAt(path, source, settings)} (${verdicts.length + 1} of ${tries.length})`,
+      what: say('cli.of', {
+        path: listeningAt(path, source, settings),
+        number: verdicts.length + 1,
+        tries: tries.length,
+      }),
       // A file is read whole; on a wire the next rate is to be tried.
       whole: source === 'file',
       patient: source === 'tcp' || source === 'pipe',
@@ -157,7 +162,7 @@ function listen(
     const until = clock.now() + limit
     const show = () => {
       const left = Math.max(0, Math.ceil((until - clock.now()) / 1000))
-      progress(`${what}: ${count} of ${ENOUGH} bytes, ${left} s left`)
+      progress(say('cli.ofBytesSLeft', { where: what, count, enough: ENOUGH, left }))
     }
     show()
     const second = setInterval(show, 1000)

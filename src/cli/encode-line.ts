@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline'
 import { Command } from 'commander'
+import { say } from '../core/catalogue/say.ts'
 import type { LineSender } from '../core/line/kit/sender.ts'
 import { PROTOCOLS } from '../core/line/registry.ts'
 import { textOptions } from '../core/line/text/options.ts'
@@ -11,11 +12,9 @@ import { chooseProtocol, complain, explain, parseArguments } from './line-comman
 export async function encodeLine(args: readonly string[]): Promise<ExitCode> {
   const senders = [...PROTOCOLS.values()].filter((p) => p.sender !== undefined).map((p) => p.id)
   const command = new Command('bleepd encode')
-    .description(
-      'Turns JSON lines on standard input, keyed as decode prints them, into the bytes a sender puts on the wire.',
-    )
+    .description(say('cli.turnsJsonLinesStandardInput'))
     .option('--as <protocol>', ['pocsag', 'text', ...senders].join(', '))
-    .option('--profile <name>', 'for --as text: the encoder link, such as scope or waveware')
+    .option('--profile <name>', say('cli.textEncoderLinkSuchScope'))
   const stop = parseArguments(command, args)
   if (stop !== undefined) return stop
   const sender = chooseSender(command.opts<{ as?: string; profile?: string }>())
@@ -28,7 +27,10 @@ export async function encodeLine(args: readonly string[]): Promise<ExitCode> {
     if (line.trim() === '') continue
     const bytes = sender.encode(parseJson(line))
     if (!bytes.ok)
-      return complain(`line ${number}: ${explain(bytes.fault.code, bytes.fault.detail)}`, EXIT.fault)
+      return complain(
+        say('cli.line', { number, explain: explain(bytes.fault.code, bytes.fault.detail) }),
+        EXIT.fault,
+      )
     process.stdout.write(bytes.value)
   }
   process.stdout.write(sender.closing)
@@ -40,8 +42,7 @@ function chooseSender({ as, profile }: { as?: string; profile?: string }): LineS
   const own = PROTOCOLS.get(as ?? '')?.sender
   if (own !== undefined) return own
   const link = as === 'text' ? profile : PROTOCOLS.has(as ?? '') ? undefined : as
-  if (link === undefined)
-    return complain('--as needs a protocol that can send; --as text needs --profile as well', EXIT.usage)
+  if (link === undefined) return complain(say('cli.needsProtocolCanSendText'), EXIT.usage)
   const chosen = chooseProtocol('text', link)
   if (typeof chosen === 'number') return chosen
   return textSender(textOptions.parse(chosen.options))

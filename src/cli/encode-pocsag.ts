@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { z } from 'zod'
+import { say } from '../core/catalogue/say.ts'
 import { oversample, toAudio } from '../core/pocsag/audio.ts'
 import { CHARSETS, type Charset } from '../core/pocsag/code/charset.ts'
 import { BAUDS, PREAMBLE_BITS, RIC_MAX } from '../core/pocsag/code/tables.ts'
@@ -66,12 +67,12 @@ export async function encodePocsag(args: readonly string[]): Promise<ExitCode> {
     for await (const chunk of source) text += decoder.decode(chunk, { stream: true })
   } catch (error) {
     if (!(error instanceof Error)) throw error
-    process.stderr.write(`bleepd encode: ${file}: ${error.message}\n`)
+    process.stderr.write(say('cli.bleepdEncode', { file, message: error.message }))
     return EXIT.fault
   }
   const pages = readPages(text)
   if (typeof pages === 'string') {
-    process.stderr.write(`bleepd encode: ${pages}\n`)
+    process.stderr.write(say('cli.bleepdEncode2', { pages }))
     return EXIT.fault
   }
   process.stdout.write(render(pages, flags))
@@ -80,40 +81,40 @@ export async function encodePocsag(args: readonly string[]): Promise<ExitCode> {
 
 function commandLine(): Command {
   return new Command('bleepd encode --as pocsag')
-    .description(
-      'Reads pages as JSON lines {"ric":…,"function":…,"type":…,"text":…}; writes what a transmitter sends.',
-    )
-    .argument('[file]', 'file to read, - for standard input', '-')
+    .description(say('cli.readsPages', { example: '{"ric":…,"function":…,"type":…,"text":…}' }))
+    .argument('[file]', say('cli.fileToReadForStandard'), '-')
     .requiredOption('--as <protocol>', 'pocsag')
     .addOption(
-      new Option('--output <kind>', 'form of the output')
+      new Option('--output <kind>', say('cli.formOfTheOutput'))
         .choices(['packed', 'oversampled', 'pcm16', 'wav'])
         .default('packed'),
     )
     .addOption(
-      new Option('--baud <rate>', 'rate of pcm16 and wav')
+      new Option('--baud <rate>', say('cli.rateOfPcm16AndWav'))
         .choices(BAUDS.map(String))
         .default(1200)
         .argParser(Number),
     )
-    .option('--samples-per-bit <n>', 'of oversampled', whole(1, 64), 8)
-    .option('--sample-rate <hz>', 'of pcm16 and wav', whole(4800, 192_000), 22_050)
-    .option('--preamble <bits>', 'bits of reversals before the first batch', whole(0, 100_000), PREAMBLE_BITS)
-    .option('--copies <n>', 'send every page this many times', whole(1, 100), 1)
+    .option('--samples-per-bit <n>', say('cli.ofOversampled'), whole(1, 64), 8)
+    .option('--sample-rate <hz>', say('cli.ofPcm16AndWav'), whole(4800, 192_000), 22_050)
+    .option('--preamble <bits>', say('cli.bitsReversalsBeforeFirstBatch'), whole(0, 100_000), PREAMBLE_BITS)
+    .option('--copies <n>', say('cli.sendEveryPageThisMany'), whole(1, 100), 1)
     .addOption(
-      new Option('--padding <kind>', 'what fills the last codeword')
+      new Option('--padding <kind>', say('cli.whatFillsTheLastCodeword'))
         .choices(['nul', 'eot', 'eot-repeated'])
         .default('nul'),
     )
     .addOption(
-      new Option('--charset <name>', 'national variant of the characters').choices(CHARSETS).default('us'),
+      new Option('--charset <name>', say('cli.nationalVariantOfTheCharacters'))
+        .choices(CHARSETS)
+        .default('us'),
     )
-    .option('--invert', 'turn all bits', false)
-    .option('--pack', 'as few batches as the frames allow, out of order where that saves one', false)
-    .option('--separate', 'a transmission of its own for every page', false)
-    .option('--ber <share>', 'share of bits turned at random, 0 to 0.5', share, 0)
-    .option('--snr <db>', 'white noise on pcm16 and wav: signal over noise per sample', Number)
-    .option('--seed <n>', 'of the disturbance', whole(0, 0xffffffff), 1)
+    .option('--invert', say('cli.turnAllBits'), false)
+    .option('--pack', say('cli.fewBatchesFramesAllowOut'), false)
+    .option('--separate', say('cli.transmissionItsOwnEveryPage'), false)
+    .option('--ber <share>', say('cli.shareBitsTurnedAtRandom'), share, 0)
+    .option('--snr <db>', say('cli.whiteNoisePcm16WavSignal'), Number)
+    .option('--seed <n>', say('cli.ofTheDisturbance'), whole(0, 0xffffffff), 1)
     .exitOverride()
 }
 
@@ -121,14 +122,14 @@ function whole(least: number, most: number): (text: string) => number {
   return (text) => {
     const n = Number(text)
     if (!Number.isInteger(n) || n < least || n > most)
-      throw new InvalidArgumentError(`must be ${least} to ${most}.`)
+      throw new InvalidArgumentError(say('cli.mustBeTo', { least, most }))
     return n
   }
 }
 
 function share(text: string): number {
   const n = Number(text)
-  if (!(n >= 0 && n <= 0.5)) throw new InvalidArgumentError('must be 0 to 0.5.')
+  if (!(n >= 0 && n <= 0.5)) throw new InvalidArgumentError(say('cli.mustBe0To0'))
   return n
 }
 
@@ -146,7 +147,11 @@ function readPages(text: string): readonly OutgoingPage[] | string {
     const page = lineSchema.safeParse(value)
     if (!page.success) {
       const issue = page.error.issues[0]
-      return `line ${i + 1}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not a page'}`
+      return say('cli.line2', {
+        line: i + 1,
+        why: issue?.path.join('.') ?? '',
+        remedy: issue?.message ?? say('cli.notAPage'),
+      })
     }
     pages.push(page.data)
   }

@@ -11,8 +11,9 @@ import { firstBridge } from '../config/first/bridge.ts'
 import { newKey, vapidPair } from '../config/first/keys.ts'
 import { firstSite, TRIAL_NUMBER } from '../config/first/site.ts'
 import { loadWhole } from '../config/whole.ts'
+import { say } from '../core/catalogue/say.ts'
 import { certificateRequest, selfSignedCertificate } from '../io/x509.ts'
-import { say } from './beside.ts'
+import { tell } from './beside.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 import { type FirstFile, FOR_US, writeFirst } from './first-files.ts'
 import { CERTIFICATE_LASTS } from './keys.ts'
@@ -41,7 +42,7 @@ export async function init(folder: string | undefined, options: InitOptions): Pr
   const to = resolve(folder ?? (existsSync(PACKAGED.configuration) ? PACKAGED.configuration : 'bleepd'))
   const file = join(to, 'bridge.yaml')
   if (existsSync(file)) {
-    say(`${file} is there already: nothing was changed. Name another folder, or move it away first`)
+    tell(say('cli.thereAlreadyNothingChangedName', { file }))
     return EXIT.fault
   }
   const answers = await asked(options)
@@ -52,23 +53,23 @@ export async function init(folder: string | undefined, options: InitOptions): Pr
     writeFirst(to, filesOf(answers, lines, data, options.csr))
     if (data !== PACKAGED.data) mkdirSync(data, { recursive: true, mode: 0o700 })
   } catch (error) {
-    say(`${to} could not be written: ${error instanceof Error ? error.message : String(error)}`)
-    say('Run it as a user who may write there, or name another folder')
+    tell(say('cli.couldNotBeWritten', { to, why: error instanceof Error ? error.message : String(error) }))
+    tell(say('cli.runUserWhoMayWrite'))
     return EXIT.fault
   }
   const whole = loadWhole(file, Date.now())
   const found = whole.ok ? whole.value.doubts : whole.fault
-  for (const fault of found) say(printConfigFault(fault))
+  for (const fault of found) tell(printConfigFault(fault))
   process.stdout.write(next(file, to, answers, lines, options.csr))
   return whole.ok ? EXIT.good : EXIT.configuration
 }
 
 const QUESTIONS = {
-  trust: ['Name of the trust', () => 'Our trust'],
-  hospital: ['Name of the hospital', () => 'Our hospital'],
-  address: ['Name by which phones and screens reach this machine', () => hostname()],
-  contact: ['Mail address that push providers may write to', () => 'bleeps@example.nhs.uk'],
-  operator: ['Your name for signing in, one word', () => 'first'],
+  trust: [say('cli.nameOfTheTrust2'), () => say('cli.ourTrust')],
+  hospital: [say('cli.nameOfTheHospital2'), () => say('cli.ourHospital')],
+  address: [say('cli.nameWhichPhonesScreensReach'), () => hostname()],
+  contact: [say('cli.mailAddressPushProvidersMay2'), () => 'bleeps@example.nhs.uk'],
+  operator: [say('cli.yourNameSigningOneWord'), () => 'first'],
 } as const satisfies Partial<Record<keyof Answers, readonly [string, () => string]>>
 
 /** What the flags say, then what somebody at a terminal answers, then what is usual; undefined once a fault is told. */
@@ -84,22 +85,20 @@ async function asked(options: InitOptions): Promise<Answers | undefined> {
   desk?.close()
   const parsed = answersSchema.safeParse(said)
   if (parsed.success) return parsed.data
-  for (const { path, message } of parsed.error.issues) say(`--${path.join('.')}: ${message}`)
+  for (const { path, message } of parsed.error.issues) tell(`--${path.join('.')}: ${message}`)
   return undefined
 }
 
 /** The doctor listens in a process of its own, and writes nothing to the line. */
 function examined(path: string, id: string, seconds: string): FoundLine {
-  say(`Listening to ${path}; nothing is sent`)
+  tell(say('cli.listeningToNothingIsSent', { path }))
   const { stdout } = spawnSync(process.execPath, [BLEEPD, 'doctor', path, '--json', '--seconds', seconds], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const heard = z.looseObject({ profile: z.string().optional() }).safeParse(parse(stdout))
   const profile = heard.success ? heard.data.profile : undefined
-  say(
-    profile === undefined ? `  nothing that is known: the line is written down and left out` : `  ${profile}`,
-  )
+  tell(profile === undefined ? say('cli.nothingKnownLineWrittenDown') : `  ${profile}`)
   return { id, path, ...(profile === undefined ? {} : { profile }) }
 }
 
@@ -149,20 +148,19 @@ function next(
 ): string {
   const origin = `https://${address}${port === 443 ? '' : `:${port}`}`
   const start =
-    folder === PACKAGED.configuration ? 'systemctl enable --now bleepd' : `bleepd run --config ${file}`
+    folder === PACKAGED.configuration ? 'systemctl enable --now bleepd' : say('cli.bleepdRunConfig', { file })
   const steps = [
-    ...(csr
-      ? [`Send ${folder}/tls/request.csr to your certificate authority; put its answer into tls/cert.pem`]
-      : []),
-    `Check:   bleepd check --config ${file}`,
+    ...(csr ? [say('cli.sendTlsRequestCsrYour', { folder })] : []),
+    say('cli.checkBleepdCheckConfig', { file }),
     `Start:   ${start}`,
-    `Open ${origin}/console/ and sign in as switchboard with the key in ${folder}/secrets/operator-switchboard.key`,
-    `Enrol the first phone there, under Phones, for ${operator}`,
-    `See whom a call rings:   bleepd who ${TRIAL_NUMBER} --config ${file}`,
-    ...(lines.some(({ profile }) => profile !== undefined)
-      ? []
-      : ['Connect the first line, run bleepd doctor on its port, and write it under feeds in bridge.yaml']),
-    'Put your own people, roles, numbers and rota into the tables of the folder site, and check again',
+    say('cli.openConsoleSignSwitchboardKey', { origin, folder }),
+    say('cli.enrolFirstPhoneThereUnder', { operator }),
+    say('cli.seeWhomCallRingsBleepd', { trialNumber: TRIAL_NUMBER, file }),
+    ...(lines.some(({ profile }) => profile !== undefined) ? [] : [say('cli.connectFirstLineRunBleepd')]),
+    say('cli.putYourOwnPeopleRoles'),
   ]
-  return `Written to ${folder}. What to do next:\n${steps.map((step, i) => `  ${i + 1}. ${step}\n`).join('')}`
+  return say('cli.writtenToWhatToDo', {
+    folder,
+    steps: steps.map((step, i) => `  ${i + 1}. ${step}\n`).join(''),
+  })
 }

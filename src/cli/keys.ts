@@ -1,6 +1,7 @@
 import { newKey, vapidPair } from '../config/first/keys.ts'
+import { say } from '../core/catalogue/say.ts'
 import { certificateRequest, selfSignedCertificate } from '../io/x509.ts'
-import { say, writtenJson } from './beside.ts'
+import { tell, writtenJson } from './beside.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 
 const SORTS = ['vapid', 'session', 'operator', 'certificate', 'request'] as const
@@ -26,10 +27,9 @@ export async function keys(
 ): Promise<ExitCode> {
   const sorts = wanted.length === 0 ? (['vapid', 'session', 'operator'] as const) : wanted
   const unknown = sorts.find((one) => !SORTS.some((sort) => sort === one))
-  if (unknown !== undefined) return usage(`No key is called ${unknown}: name some of ${SORTS.join(', ')}`)
+  if (unknown !== undefined) return usage(say('cli.keyCalledNameSome', { unknown, sorts: SORTS.join(', ') }))
   const certified = sorts.some((one) => one === 'certificate' || one === 'request')
-  if (certified && name === undefined)
-    return usage('A certificate needs --name: how browsers call this machine')
+  if (certified && name === undefined) return usage(say('cli.certificateNeedsNameHow'))
   const subject = { commonName: name ?? '', names: name === undefined ? [] : [name] }
   const makers: Readonly<Record<Sort, () => unknown>> = {
     vapid: vapidPair,
@@ -41,12 +41,11 @@ export async function keys(
   await writtenJson(
     Object.fromEntries(SORTS.filter((sort) => sorts.includes(sort)).map((sort) => [sort, makers[sort]()])),
   )
-  if (sorts.includes('vapid'))
-    say('A new vapid pair in an old configuration means that every phone has to be enrolled again')
+  if (sorts.includes('vapid')) tell(say('cli.newVapidPairOldConfiguration'))
   return EXIT.good
 }
 
 function usage(sentence: string): ExitCode {
-  say(sentence)
+  tell(sentence)
   return EXIT.usage
 }

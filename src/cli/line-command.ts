@@ -1,5 +1,6 @@
 import { type Command, CommanderError } from 'commander'
 import { readProfile } from '../config/profile.ts'
+import { say } from '../core/catalogue/say.ts'
 import { FAULTS, type FaultCode } from '../core/faults.ts'
 import { type KnownProtocol, PROTOCOLS } from '../core/line/registry.ts'
 import { EXIT, type ExitCode } from './exit.ts'
@@ -39,15 +40,17 @@ export function chooseProtocol(
   profile: string | undefined,
 ): { protocol: KnownProtocol; options: Readonly<Record<string, unknown>> } | ExitCode {
   const protocol = PROTOCOLS.get(as ?? '')
-  if (protocol === undefined) return complain(`--as needs a protocol: one of ${protocolNames()}`, EXIT.usage)
+  if (protocol === undefined)
+    return complain(say('cli.asNeedsAProtocolOne', { protocolNames: protocolNames() }), EXIT.usage)
   if (profile === undefined) {
-    if (protocol.traits.needsProfile) return complain(`--as ${protocol.id} needs --profile`, EXIT.usage)
+    if (protocol.traits.needsProfile)
+      return complain(say('cli.asNeedsProfile', { id: protocol.id }), EXIT.usage)
     return { protocol, options: {} }
   }
   const read = readProfile(profile)
   if (!read.ok) return complain(explain(read.fault.code, read.fault.detail), profileExit(read.fault.code))
   if (read.value.protocol !== protocol.id)
-    return complain(`profile ${profile} is for --as ${read.value.protocol}`, EXIT.usage)
+    return complain(say('cli.profileIsForAs', { profile, protocol: read.value.protocol }), EXIT.usage)
   return { protocol, options: read.value.options }
 }
 

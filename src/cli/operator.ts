@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander'
-
 import { readWhen, TIMES } from '../config/report.ts'
 import type { Whole } from '../config/whole.ts'
+import { say } from '../core/catalogue/say.ts'
 import { OPERATOR_ROLES, type OperatorRole } from '../core/govern/permit.ts'
 import { accountName, accountState } from '../core/identity/account.ts'
 import { asId, type PersonId } from '../core/ids.ts'
@@ -10,7 +10,7 @@ import { systemClock } from '../io/clock.ts'
 import { systemRandom } from '../io/random.ts'
 import { sha256 as digest } from '../io/store/audit.ts'
 import { createAccounts, type Invited } from '../run/keep/accounts.ts'
-import { configured, operatorHere, refused, say, withStore, written, writtenJson } from './beside.ts'
+import { configured, operatorHere, refused, tell, withStore, written, writtenJson } from './beside.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 import { parseArguments } from './line-command.ts'
 
@@ -36,34 +36,36 @@ type Work = (accounts: Accounts, options: Options, whole: Whole) => Promise<Exit
 export async function operator(args: readonly string[]): Promise<ExitCode> {
   let chosen: (() => Promise<ExitCode>) | undefined
   const command = new Command('bleepd operator')
-    .description('accounts for the console, one a person; each act on the audit')
+    .description(say('cli.accountsConsoleOnePersonEach'))
     .exitOverride()
   const act = (name: string, description: string, work: Work): Command =>
     command
       .command(name)
       .description(description)
-      .option('--config <file>', 'configuration file; default BLEEPD_CONFIG, then bridge.yaml')
+      .option('--config <file>', say('cli.configurationFileDefaultBleepd'))
       .action((...given: unknown[]) => {
         const asked = given.at(-1)
         if (asked instanceof Command)
           chosen = () => run(work, { ...asked.opts<Omit<Options, 'name'>>(), name: asked.args[0] ?? '' })
       })
-  act('add <name>', 'a new account; prints the code with which its person sets it up within a day', add)
-    .addOption(new Option('--role <role>', 'what they may do').choices(OPERATOR_ROLES).makeOptionMandatory())
-    .option('--person <id>', 'who of the directory it is')
-    .option('--expires <time>', 'when it ends by itself')
-    .option('--break-glass', 'for when the sign-in provider is down: each use is told aloud', false)
-  act('list', 'every account: role, state, ways in, last use', list).addOption(
-    new Option('--format <format>', 'text, or json: one object a line')
+  act('add <name>', say('cli.newAccountPrintsCodeWhich'), add)
+    .addOption(
+      new Option('--role <role>', say('cli.whatTheyMayDo')).choices(OPERATOR_ROLES).makeOptionMandatory(),
+    )
+    .option('--person <id>', say('cli.whoOfTheDirectoryIt'))
+    .option('--expires <time>', say('cli.whenItEndsByItself'))
+    .option('--break-glass', say('cli.whenSignProviderDownEach'), false)
+  act('list', say('cli.everyAccountRoleStateWays'), list).addOption(
+    new Option('--format <format>', say('cli.textJsonOneObjectLine'))
       .choices(['text', 'json'])
       .default('text'),
   )
-  act('expire <name>', 'let an account end by itself', expire).requiredOption(
+  act('expire <name>', say('cli.letAnAccountEndBy'), expire).requiredOption(
     '--at <time>',
-    'when: 2027-02-01, or with a time of day',
+    say('cli.when20270201Time'),
   )
-  act('revoke <name>', 'end an account and every session of it, now', revoke)
-  act('reset <name>', 'lost phone or password: everything is set up anew with a new code', reset)
+  act('revoke <name>', say('cli.endAccountEverySessionNow'), revoke)
+  act('reset <name>', say('cli.lostPhonePasswordEverythingSet'), reset)
   return parseArguments(command, args) ?? chosen?.() ?? EXIT.usage
 }
 
@@ -78,10 +80,10 @@ async function run(work: Work, options: Options): Promise<ExitCode> {
 
 const add: Work = async (accounts, { name, role, person, expires, breakGlass }, whole) => {
   const kept = accountName(name)
-  if (kept === undefined) return usage('A name has 2 to 64 letters, digits and . _ @ -, such as jo.bloggs')
-  if (role === undefined) return usage(`--role is one of ${OPERATOR_ROLES.join(', ')}`)
+  if (kept === undefined) return usage(say('cli.nameHas264Letters'))
+  if (role === undefined) return usage(say('cli.roleIsOneOf', { operatorRoles: OPERATOR_ROLES.join(', ') }))
   if (whole.config.http.operators.some((one) => one.name === kept))
-    return usage(`The configuration has an operator ${kept}: take their key out first`)
+    return usage(say('cli.configurationHasOperatorTake', { kept }))
   const ends = expires === undefined ? undefined : readWhen(expires, whole.site.zone)
   if (expires !== undefined && ends === undefined) return usage(TIMES)
   const made = await accounts.add(operatorHere(), {
@@ -106,7 +108,7 @@ async function invite({ account, code }: Invited, { config }: Whole): Promise<Ex
     ...{ name: account.name, role: account.role, code, link },
     ...(account.invite === undefined ? {} : { until: printInstant(account.invite.until) }),
   })
-  say(`Give the code to ${account.name} and to nobody else: it works once, for a day`)
+  tell(say('cli.giveCodeNobodyElseWorks', { name: account.name }))
   return EXIT.good
 }
 
@@ -115,8 +117,8 @@ const list: Work = async (accounts, { format }) => {
   const rows = (await accounts.list()).map((account) => ({
     ...{ name: account.name, role: account.role, state: accountState(account, now) },
     ways: [
-      ...(account.password === undefined ? [] : ['password and app']),
-      ...account.passkeys.map(({ label }) => `passkey ${label}`),
+      ...(account.password === undefined ? [] : [say('cli.passwordAndApp')]),
+      ...account.passkeys.map(({ label }) => say('cli.passkey', { label })),
     ],
     ...(account.person === undefined ? {} : { person: account.person }),
     ...(account.expires === undefined ? {} : { expires: printInstant(account.expires) }),
@@ -128,7 +130,7 @@ const list: Work = async (accounts, { format }) => {
     await written(rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
     return EXIT.good
   }
-  if (rows.length === 0) say('There are no accounts. Make one: bleepd operator add NAME --role switchboard')
+  if (rows.length === 0) tell(say('cli.thereAccountsMakeOneBleepd'))
   await written(
     rows
       .map(({ name, role, state, ways, expires, seen, breakGlass }) =>
@@ -137,8 +139,8 @@ const list: Work = async (accounts, { format }) => {
           [
             ...ways,
             ...(breakGlass ? ['break-glass'] : []),
-            ...(expires === undefined ? [] : [`until ${expires.slice(0, 10)}`]),
-            seen === undefined ? 'never used' : `last used ${seen.slice(0, 10)}`,
+            ...(expires === undefined ? [] : [say('cli.until', { day: expires.slice(0, 10) })]),
+            seen === undefined ? say('cli.neverUsed') : say('cli.lastUsed', { day: seen.slice(0, 10) }),
           ].join(', '),
         ].join(' '),
       )
@@ -161,6 +163,6 @@ const revoke: Work = async (accounts, { name }) => {
 }
 
 function usage(sentence: string): ExitCode {
-  say(sentence)
+  tell(sentence)
   return EXIT.usage
 }

@@ -1,10 +1,11 @@
 import { readSpan, readWhen, reportSettings, TIMES } from '../config/report.ts'
 import type { Whole } from '../config/whole.ts'
+import { say } from '../core/catalogue/say.ts'
 import { buildDirectory } from '../core/directory/build.ts'
 import { systemClock } from '../io/clock.ts'
 import { REPORT_FORMATS, type ReportFormat, renderReport } from '../io/report/render.ts'
 import { makeReport } from '../run/keep/report.ts'
-import { configured, say, withStore, written } from './beside.ts'
+import { configured, tell, withStore, written } from './beside.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 import { lean } from './lean.ts'
 
@@ -19,7 +20,8 @@ export interface ReportOptions {
 /** `bleepd report`: latency and time saved, read beside a running daemon without touching its database. */
 export async function report(options: ReportOptions): Promise<ExitCode> {
   const format = REPORT_FORMATS.find((f) => f === options.format)
-  if (format === undefined) return usage(`--format is one of ${REPORT_FORMATS.join(', ')}`)
+  if (format === undefined)
+    return usage(say('cli.formatIsOneOf', { reportFormats: REPORT_FORMATS.join(', ') }))
   // Whether a time can be read does not depend on the zone, so a slip is told before any configuration is looked for.
   if (readWhen(options.from, 'UTC') === undefined || readWhen(options.to, 'UTC') === undefined)
     return usage(TIMES)
@@ -45,6 +47,6 @@ async function print(whole: Whole, options: ReportOptions, format: ReportFormat)
 }
 
 function usage(sentence: string): ExitCode {
-  say(sentence)
+  tell(sentence)
   return EXIT.usage
 }

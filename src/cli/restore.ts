@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Whole } from '../config/whole.ts'
+import { say } from '../core/catalogue/say.ts'
 import { printInstant } from '../core/instant.ts'
 import { systemClock } from '../io/clock.ts'
 import { sha256 } from '../io/store/audit.ts'
@@ -8,7 +9,7 @@ import { type Checked, checkCopy, placeCopy } from '../io/store/backups.ts'
 import { NEWEST_SCHEMA, openSqliteToRead } from '../io/store/open.ts'
 import { chainView } from '../run/desk/govern-desk.ts'
 import { verifyAudit } from '../run/keep/audit-verify.ts'
-import { configured, refused, say, withStore, writtenJson } from './beside.ts'
+import { configured, refused, tell, withStore, writtenJson } from './beside.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 
 export interface RestoreOptions {
@@ -35,14 +36,14 @@ export async function restore(copy: string, options: RestoreOptions): Promise<Ex
     ...(again === undefined ? {} : { erasedSince: again }),
   })
   if (troubles.length > 0) return refused({ code: 'copy-bad' })
-  if (checked.note === undefined) say('The copy has no note beside it: that it is whole is all that is known')
+  if (checked.note === undefined) tell(say('cli.copyHasNoteBesideWhole'))
   if (options.check || whole === undefined) return EXIT.good
   return place(copy, whole)
 }
 
 /** What a daemon would find: schema, alerts and their future, and whether the audit chain holds. */
 async function lookInto(copy: string, { schema = '', note }: Checked) {
-  if (schema > NEWEST_SCHEMA) return { troubles: [`its form, ${schema}, is newer than this program`] }
+  if (schema > NEWEST_SCHEMA) return { troubles: [say('cli.itsFormNewerThanProgram', { schema })] }
   if (schema < NEWEST_SCHEMA) return { troubles: [], found: { schema } }
   const store = openSqliteToRead(resolve(copy))
   try {
@@ -53,8 +54,8 @@ async function lookInto(copy: string, { schema = '', note }: Checked) {
       lost: await tx.alerts.withoutFuture(10),
     }))
     const troubles = [
-      ...(audit.sound ? [] : ['its audit chain is broken']),
-      ...(lost.length === 0 ? [] : ['it holds open alerts with nothing to come']),
+      ...(audit.sound ? [] : [say('cli.itsAuditChainIsBroken')]),
+      ...(lost.length === 0 ? [] : [say('cli.holdsOpenAlertsNothingCome')]),
     ]
     return { troubles, found: { schema, open, audit } }
   } finally {
@@ -78,14 +79,12 @@ async function erasedSince(whole: Whole, since: number): Promise<readonly unknow
 
 async function place(copy: string, { config }: Whole): Promise<ExitCode> {
   if (config.store.kind !== 'sqlite') {
-    say('The configuration has a PostgreSQL: a copy of an embedded database cannot be put there')
+    tell(say('cli.configurationHasPostgresqlCopy'))
     return EXIT.usage
   }
   const to = resolve(config.folder, config.store.path)
   if (existsSync(to)) {
-    say(
-      `There is a database at ${to}. Stop the daemon and move it, with its -wal and -shm files, out of the way`,
-    )
+    tell(say('cli.thereDatabaseAtStopDaemon', { to }))
     return EXIT.fault
   }
   mkdirSync(dirname(to), { recursive: true, mode: 0o700 })
@@ -94,6 +93,6 @@ async function place(copy: string, { config }: Whole): Promise<ExitCode> {
   } catch (error) {
     return refused({ code: 'store-lost', detail: error instanceof Error ? error.message : String(error) })
   }
-  say(`The copy is at ${to}. Start the daemon: what was due meanwhile is done at once`)
+  tell(say('cli.copyAtStartDaemonWhat', { to }))
   return EXIT.good
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { printConfigFault } from '../config/fault.ts'
 import { loadSite } from '../config/site.ts'
 import { exportSite } from '../config/site-export.ts'
+import { say } from '../core/catalogue/say.ts'
 import { buildDirectory } from '../core/directory/build.ts'
 import { findRotaFlaws } from '../core/directory/cover-check.ts'
 import { DAY, type Instant, printInstant } from '../core/instant.ts'
@@ -25,7 +26,7 @@ const LONGEST = 400
  */
 export function site(folder: string, options: SiteOptions, now: Instant = Date.now()): ExitCode {
   if (!(options.days > 0 && options.days <= LONGEST)) {
-    process.stderr.write(`--days is a number from 1 to ${LONGEST}\n`)
+    process.stderr.write(say('cli.daysNumberFrom1', { longest: LONGEST }))
     return EXIT.usage
   }
   const loaded = loadSite(folder, now)
@@ -37,7 +38,7 @@ export function site(folder: string, options: SiteOptions, now: Instant = Date.n
   if (options.export !== undefined) {
     mkdirSync(options.export, { recursive: true })
     for (const [file, text] of exportSite(loaded.site)) writeFileSync(join(options.export, file), text)
-    process.stderr.write(`tables written to ${options.export}\n`)
+    process.stderr.write(say('cli.tablesWrittenTo', { export: options.export }))
   }
   const flaws = findRotaFlaws(buildDirectory(loaded.site), now, now + options.days * DAY)
   for (const { role, from, to, reason, holders, wanted } of flaws) {
@@ -46,7 +47,8 @@ export function site(folder: string, options: SiteOptions, now: Instant = Date.n
       `${JSON.stringify({ role, ...span, reason, sentence: REASONS[reason], holders, wanted })}\n`,
     )
   }
-  const found = flaws.length === 0 ? 'no gap and no double cover' : `${flaws.length} gaps and double covers`
-  process.stderr.write(`${folder}: good; ${found} in the next ${options.days} days\n`)
+  const found =
+    flaws.length === 0 ? say('cli.noGapAndNoDouble') : say('cli.gapsAndDoubleCovers', { flaws: flaws.length })
+  process.stderr.write(say('cli.goodInTheNextDays', { folder, found, days: options.days }))
   return flaws.length === 0 ? EXIT.good : EXIT.fault
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Whole } from '../config/whole.ts'
+import { say } from '../core/catalogue/say.ts'
 import { schemaOf } from '../io/store/upgrade.ts'
 import { configured, written } from './beside.ts'
 import { EXIT, type ExitCode } from './exit.ts'
@@ -20,20 +21,29 @@ export async function status({ config, alive: only = false }: StatusOptions): Pr
   const began = Number(/^process_start_time_seconds(?:\{[^}]*\})? ([\d.e+]+)/m.exec(metrics)?.[1])
   const rows: readonly (readonly [string, string])[] = [
     ['Command', version()],
-    ['Daemon', alive === undefined ? 'does not answer' : `runs, version ${alive.version ?? 'not told'}`],
+    [
+      'Daemon',
+      alive === undefined
+        ? say('cli.doesNotAnswer')
+        : say('cli.runsVersion', { version: alive.version ?? say('cli.notTold') }),
+    ],
     ...(Number.isFinite(began) ? [['Since', new Date(began * 1000).toISOString()] as const] : []),
-    ['Site', `${whole.site.name}, node ${whole.config.node}`],
+    ['Site', say('cli.node', { name: whole.site.name, node: whole.config.node })],
     [
       'Lines',
-      whole.feeds.length === 0 ? 'none yet' : whole.feeds.map(({ id, name }) => `${id} (${name})`).join(', '),
+      whole.feeds.length === 0
+        ? say('cli.noneYet')
+        : whole.feeds.map(({ id, name }) => `${id} (${name})`).join(', '),
     ],
     ['Schema', schemaHere(whole)],
-    ['Fit to page', ready === undefined ? 'not known' : ready.status === 'ready' ? 'yes' : 'NO'],
+    [
+      say('cli.fitToPage'),
+      ready === undefined ? say('cli.notKnown') : ready.status === 'ready' ? 'yes' : 'NO',
+    ],
   ]
   const said = rows.map(([what, is]) => `${what.padEnd(12)} ${is}`)
-  const ails = (ready?.reasons ?? []).map(
-    ({ subject, sentence, remedy, since, unfit }) =>
-      `${unfit ? '!' : '-'} ${subject}: ${sentence} (since ${since})\n    ${remedy}`,
+  const ails = (ready?.reasons ?? []).map(({ subject, sentence, remedy, since, unfit }) =>
+    say('cli.since', { mark: unfit ? '!' : '-', subject, sentence, since, remedy }),
   )
   await written(`${[...said, ...(ails.length === 0 ? [] : ['', ...ails])].join('\n')}\n`)
   const good = only ? alive !== undefined : ready?.status === 'ready'
@@ -42,5 +52,5 @@ export async function status({ config, alive: only = false }: StatusOptions): Pr
 
 export function schemaHere({ config }: Whole): string {
   if (config.store.kind === 'postgres') return 'in PostgreSQL'
-  return schemaOf(resolve(config.folder, config.store.path)) ?? 'no database yet'
+  return schemaOf(resolve(config.folder, config.store.path)) ?? say('cli.noDatabaseYet')
 }

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command, Option } from 'commander'
+import { say } from '../core/catalogue/say.ts'
 import { GROUNDS, type Ground } from '../core/govern/grounds.ts'
 import {
   DECISIONS,
@@ -13,7 +14,7 @@ import {
 import { asId, type BleepId, type PersonId } from '../core/ids.ts'
 import { ageSealer } from '../io/seal/age.ts'
 import { createRequests, type Requests } from '../run/keep/requests.ts'
-import { operatorHere, refused, say, writtenJson } from './beside.ts'
+import { operatorHere, refused, tell, writtenJson } from './beside.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 import type { Act } from './subject-act.ts'
 
@@ -39,11 +40,7 @@ type Work = (requests: Requests, id: string, options: Options, args: readonly st
 
 /** `bleepd subject request`: what somebody asks about their own data, from who asks to the proof that it was done. */
 export function requestCommand(act: Act): Command {
-  const command = new Command('request')
-    .exitOverride()
-    .description(
-      'a copy, erasure or restriction that somebody asks for, step by step; each step on the audit',
-    )
+  const command = new Command('request').exitOverride().description(say('cli.copyErasureRestrictionSomebody'))
   const step = (name: string, description: string, work: Work): Command =>
     act(command, name, description, (parts, options: Options, whole, args) =>
       work(
@@ -59,7 +56,7 @@ export function requestCommand(act: Act): Command {
     return EXIT.good
   }
 
-  step('open', 'enter a request: due within a month', async (requests, _, options) => {
+  step('open', say('cli.enterRequestDueWithinMonth'), async (requests, _, options) => {
     const { kind, text, number, person, reason } = options
     const about = {
       ...(text === undefined ? {} : { text }),
@@ -67,26 +64,28 @@ export function requestCommand(act: Act): Command {
       ...(person === undefined ? {} : { person: asId<PersonId>(person) }),
     }
     if (Object.keys(about).length === 0) {
-      say('Name what is sought: --text, --number or --person')
+      tell(say('cli.nameWhatSoughtTextNumber'))
       return EXIT.usage
     }
     return printed(await requests.open(operatorHere(), { kind, about }, reason))
   })
-    .addOption(new Option('--kind <kind>', 'what is asked for').choices(REQUEST_KINDS).makeOptionMandatory())
-    .option('--text <words>', 'NHS number, part of a name, any words; - reads it from standard input')
-    .option('--number <bleep>', 'only bleeps to this number')
-    .option('--person <id>', 'bleeps this member of staff was asked on')
-    .requiredOption('--reason <text>', 'a case number, no name')
+    .addOption(
+      new Option('--kind <kind>', say('cli.whatIsAskedFor')).choices(REQUEST_KINDS).makeOptionMandatory(),
+    )
+    .option('--text <words>', say('cli.nhsNumberPartNameAny'))
+    .option('--number <bleep>', say('cli.onlyBleepsToThisNumber'))
+    .option('--person <id>', say('cli.bleepsMemberStaffAsked'))
+    .requiredOption('--reason <text>', say('cli.aCaseNumberNoName'))
 
-  step('verify <id>', 'who asks is proved', async (requests, id, { how }) =>
+  step('verify <id>', say('cli.whoAsksIsProved'), async (requests, id, { how }) =>
     printed(await requests.step(operatorHere(), id, { kind: 'verified', how })),
-  ).addOption(new Option('--how <proof>', 'by what').choices(VERIFIED_BY).makeOptionMandatory())
+  ).addOption(new Option('--how <proof>', say('cli.byWhat')).choices(VERIFIED_BY).makeOptionMandatory())
 
-  step('find <id>', 'look for everything that is kept', async (requests, id) =>
+  step('find <id>', say('cli.lookForEverythingThatIs'), async (requests, id) =>
     printed(await requests.find(operatorHere(), id)),
   )
 
-  const deciding = step('decide <id>', 'what becomes of each bleep', async (requests, id, options) => {
+  const deciding = step('decide <id>', say('cli.whatBecomesOfEachBleep'), async (requests, id, options) => {
     const items = DECISIONS.flatMap((what) =>
       (options[what] ?? []).map((bleep) => ({
         ...{ bleep: asId<BleepId>(bleep), what },
@@ -95,43 +94,39 @@ export function requestCommand(act: Act): Command {
     )
     return printed(await requests.step(operatorHere(), id, { kind: 'decided', items }))
   })
-  for (const what of DECISIONS) deciding.option(`--${what} <bleep...>`, `bleeps to ${what}`)
-  deciding.addOption(new Option('--ground <ground>', 'of a refusal or restriction').choices(GROUNDS))
+  for (const what of DECISIONS) deciding.option(`--${what} <bleep...>`, say('cli.bleepsTo', { what }))
+  deciding.addOption(new Option('--ground <ground>', say('cli.ofARefusalOrRestriction')).choices(GROUNDS))
 
-  step(
-    'review <id> <bleep>',
-    'what may name somebody else: shown, hidden or left',
-    async (requests, id, options, args) => {
-      const bleep = asId<BleepId>(args[1] ?? '')
-      const { hide = [], leave = [], because = '' } = options
-      if (hide.length + leave.length > 0) {
-        const places = [
-          ...hide.map((place) => ({ place, hide: true, because })),
-          ...leave.map((place) => ({ place, hide: false, because })),
-        ]
-        const done = await requests.step(operatorHere(), id, { kind: 'reviewed', bleep, places })
-        if (!done.ok) return refused(done.fault)
-      }
-      const review = await requests.review(operatorHere(), id, bleep)
-      if (!review.ok) return refused(review.fault)
-      await writtenJson(review.value)
-      return EXIT.good
-    },
-  )
-    .option('--hide <place...>', 'places to hide in the pack')
-    .option('--leave <place...>', 'places to leave readable')
+  step('review <id> <bleep>', say('cli.whatMayNameSomebodyElse'), async (requests, id, options, args) => {
+    const bleep = asId<BleepId>(args[1] ?? '')
+    const { hide = [], leave = [], because = '' } = options
+    if (hide.length + leave.length > 0) {
+      const places = [
+        ...hide.map((place) => ({ place, hide: true, because })),
+        ...leave.map((place) => ({ place, hide: false, because })),
+      ]
+      const done = await requests.step(operatorHere(), id, { kind: 'reviewed', bleep, places })
+      if (!done.ok) return refused(done.fault)
+    }
+    const review = await requests.review(operatorHere(), id, bleep)
+    if (!review.ok) return refused(review.fault)
+    await writtenJson(review.value)
+    return EXIT.good
+  })
+    .option('--hide <place...>', say('cli.placesToHideInThe'))
+    .option('--leave <place...>', say('cli.placesToLeaveReadable'))
     .option('--because <text>', 'why')
 
-  step('approve <id>', 'everything is decided; a second person where the site says', async (requests, id) =>
+  step('approve <id>', say('cli.everythingDecidedSecondPerson'), async (requests, id) =>
     printed(await requests.step(operatorHere(), id, { kind: 'approved' })),
   )
-  step('do <id>', 'carry out what was approved, and look that it was', async (requests, id) =>
+  step('do <id>', say('cli.carryOutWhatApprovedLook'), async (requests, id) =>
     printed(await requests.carryOut(operatorHere(), id)),
   )
-  step('withdraw <id>', 'whoever asked does not any more', async (requests, id) =>
+  step('withdraw <id>', say('cli.whoeverAskedDoesNotAny'), async (requests, id) =>
     printed(await requests.step(operatorHere(), id, { kind: 'withdrawn' })),
   )
-  step('pack <id>', 'the pack for the person, locked in the age format', async (requests, id, { to }) => {
+  step('pack <id>', say('cli.packPersonLockedAgeFormat'), async (requests, id, { to }) => {
     const passphrase = newPassphrase()
     const pack = await requests.pack(operatorHere(), id, passphrase)
     if (!pack.ok) return refused(pack.fault)
@@ -141,25 +136,21 @@ export function requestCommand(act: Act): Command {
       ['data.json.age', pack.value.data],
     ] as const)
       writeFileSync(join(to, name), bytes, { mode: 0o600, flag: 'wx' })
-    say(`Passphrase, to be told another way than the pack: ${passphrase}`)
+    tell(say('cli.passphraseToldAnotherWayThan', { passphrase }))
     return EXIT.good
-  }).requiredOption('--to <folder>', 'where the two files go')
+  }).requiredOption('--to <folder>', say('cli.whereTheTwoFilesGo'))
 
-  step('show <id>', 'one request, with its letter once it is approved', async (requests, id) =>
+  step('show <id>', say('cli.oneRequestItsLetterOnce'), async (requests, id) =>
     printed(await requests.get(id)),
   )
-  step('list', 'requests, the newest first; one JSON object a line', async (requests) => {
+  step('list', say('cli.requestsNewestFirstOneJson'), async (requests) => {
     for (const one of await requests.list()) await writtenJson(one)
     return EXIT.good
   })
-  step(
-    'lift <bleep>',
-    'words of a bleep that were restricted are used again',
-    async (requests, bleep, { reason }) => {
-      const lifted = await requests.lift(operatorHere(), asId<BleepId>(bleep), reason)
-      return lifted.ok ? EXIT.good : refused(lifted.fault)
-    },
-  ).requiredOption('--reason <text>', 'a case number, no name')
+  step('lift <bleep>', say('cli.wordsBleepWereRestrictedUsed'), async (requests, bleep, { reason }) => {
+    const lifted = await requests.lift(operatorHere(), asId<BleepId>(bleep), reason)
+    return lifted.ok ? EXIT.good : refused(lifted.fault)
+  }).requiredOption('--reason <text>', say('cli.aCaseNumberNoName'))
   return command
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { readWhen, TIMES } from '../config/report.ts'
 import type { Whole } from '../config/whole.ts'
+import { say } from '../core/catalogue/say.ts'
 import { copyCsv, copyLines } from '../core/desk/copy.ts'
 import { buildDirectory } from '../core/directory/build.ts'
 import type { Result } from '../core/faults.ts'
@@ -14,7 +15,7 @@ import type { ErasureAsk, HoldAsk } from '../ports/govern-desk.ts'
 import { createErasures } from '../run/keep/erasures.ts'
 import { createHolds } from '../run/keep/holds.ts'
 import { type Copying, createSubjects, type GovernParts } from '../run/keep/subjects.ts'
-import { configured, operatorHere, refused, say, withStore, written, writtenJson } from './beside.ts'
+import { configured, operatorHere, refused, tell, withStore, written, writtenJson } from './beside.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 import { parseArguments } from './line-command.ts'
 import type { Act } from './subject-act.ts'
@@ -43,14 +44,12 @@ type Work = (parts: GovernParts, options: Options, whole: Whole) => Promise<Exit
  */
 export async function subject(args: readonly string[]): Promise<ExitCode> {
   let chosen: (() => Promise<ExitCode>) | undefined
-  const command = new Command('bleepd subject')
-    .description('find, copy, trace, hold or erase what is kept of one person; each act on the audit')
-    .exitOverride()
+  const command = new Command('bleepd subject').description(say('cli.findCopyTraceHoldErase2')).exitOverride()
   const one: Act = (under, name, description, work) =>
     under
       .command(name)
       .description(description)
-      .option('--config <file>', 'configuration file; default BLEEPD_CONFIG, then bridge.yaml')
+      .option('--config <file>', say('cli.configurationFileDefaultBleepd'))
       .action((...given: unknown[]) => {
         const asked = given.at(-1)
         if (asked instanceof Command) chosen = () => run(work, asked.opts(), asked.args)
@@ -62,32 +61,32 @@ export async function subject(args: readonly string[]): Promise<ExitCode> {
   const because = (one: Command) => one.addOption(reason().makeOptionMandatory())
   const sought = (one: Command) =>
     because(one)
-      .option('--text <words>', 'NHS number, part of a name, any words; - reads it from standard input')
-      .option('--number <bleep>', 'only bleeps to this number')
-      .option('--person <id>', 'bleeps this member of staff was asked on')
-      .option('--from <time>', 'first moment; default: everything that is kept')
-      .option('--to <time>', 'first moment after; default now')
+      .option('--text <words>', say('cli.nhsNumberPartNameAny'))
+      .option('--number <bleep>', say('cli.onlyBleepsToThisNumber'))
+      .option('--person <id>', say('cli.bleepsMemberStaffAsked'))
+      .option('--from <time>', say('cli.firstMomentDefaultEverything'))
+      .option('--to <time>', say('cli.firstMomentAfterDefaultNow'))
 
-  sought(act('find', 'bleeps that hold somebody’s data, identifiers masked; one JSON object a line', find))
-  sought(act('copy', 'the same as one document, with every word and everybody who saw it', copy)).option(
+  sought(act('find', say('cli.bleepsHoldSomebodysData'), find))
+  sought(act('copy', say('cli.sameOneDocumentEveryWord'), copy)).option(
     '--format <format>',
-    'json, or csv: the time line as a table',
+    say('cli.jsonCsvTimeLineTable'),
     'json',
   )
-  because(act('trace <id>', 'who was sent a bleep or alert, whose phone had it, who looked', trace))
-  act('erase', 'without --do: print a plan, and change nothing', erase)
-    .option('--bleep <id...>', 'bleeps whose words are to go')
-    .option('--person <id>', 'person in whose place a pseudonym is to be put')
+  because(act('trace <id>', say('cli.whoSentBleepAlertWhose'), trace))
+  act('erase', say('cli.withoutDoPrintPlanChange'), erase)
+    .option('--bleep <id...>', say('cli.bleepsWhoseWordsAreTo'))
+    .option('--person <id>', say('cli.personWhosePlacePseudonymPut'))
     .addOption(reason())
-    .option('--do <plan>', 'carry out this plan')
-  act('erasures', 'erasures planned, under way and done; one JSON object a line', erasures)
-  because(act('hold', 'keep bleeps, everything of a span, or a person from going', hold))
+    .option('--do <plan>', say('cli.carryOutThisPlan'))
+  act('erasures', say('cli.erasuresPlannedUnderWayDone'), erasures)
+  because(act('hold', say('cli.keepBleepsEverythingSpanPerson'), hold))
     .option('--bleep <id...>', 'bleeps')
-    .option('--person <id>', 'person, and every bleep they were asked on until now')
-    .option('--from <time>', 'everything received from this moment on')
-    .option('--to <time>', 'and before this one')
-  act('holds', 'every hold; one JSON object a line', holds)
-  because(act('release <id>', 'the investigation is over: keep times and erasure count again', release))
+    .option('--person <id>', say('cli.personEveryBleepTheyWere'))
+    .option('--from <time>', say('cli.everythingReceivedFromThis'))
+    .option('--to <time>', say('cli.andBeforeThisOne'))
+  act('holds', say('cli.everyHoldOneJsonObject'), holds)
+  because(act('release <id>', say('cli.investigationOverKeepTimes'), release))
 
   command.addCommand(requestCommand(one))
   return parseArguments(command, args) ?? chosen?.() ?? EXIT.usage
@@ -95,7 +94,7 @@ export async function subject(args: readonly string[]): Promise<ExitCode> {
 
 /** Long enough to say something, short enough for one line of the audit. */
 function reason(): Option {
-  return new Option('--reason <text>', 'why, for the audit: a case number, no name').argParser((text) => {
+  return new Option('--reason <text>', say('cli.whyAuditCaseNumberName')).argParser((text) => {
     if (text.trim().length < 3 || text.length > 240) throw new InvalidArgumentError('3 to 240 characters')
     return text.trim()
   })
@@ -131,7 +130,7 @@ function spanOf(
 function aboutOf(options: Options, whole: Whole, now: Instant): About | string {
   const { text, number, person } = options
   if (text === undefined && number === undefined && person === undefined)
-    return 'Name what is sought: --text, --number or --person'
+    return say('cli.nameWhatSoughtTextNumber')
   const span = spanOf(options, whole, now)
   if (typeof span === 'string') return span
   return {
@@ -143,7 +142,7 @@ function aboutOf(options: Options, whole: Whole, now: Instant): About | string {
 }
 
 function usage(sentence: string): ExitCode {
-  say(sentence)
+  tell(sentence)
   return EXIT.usage
 }
 
@@ -170,7 +169,7 @@ async function copy(parts: GovernParts, options: Options, whole: Whole): Promise
   const about = aboutOf(options, whole, parts.clock.now())
   if (typeof about === 'string') return usage(about)
   const { format } = options
-  if (format !== 'json' && format !== 'csv') return usage('--format is one of json, csv')
+  if (format !== 'json' && format !== 'csv') return usage(say('cli.formatIsOneOfJson'))
   const made = await createSubjects(parts).copy(operatorHere(), about, options.reason)
   return printed(made, (copying) => (format === 'csv' ? writtenCsv(copying) : writtenCopy(copying)))
 }
@@ -199,14 +198,14 @@ async function erase(parts: GovernParts, options: Partial<Options>): Promise<Exi
   const erasures = createErasures(parts)
   if (options.do !== undefined) return printed(await erasures.carryOut(operatorHere(), options.do))
   const { bleep, person, reason } = options
-  if ((bleep === undefined) === (person === undefined)) return usage('Name --bleep or --person, or --do PLAN')
-  if (reason === undefined) return usage('A plan needs its --reason')
+  if ((bleep === undefined) === (person === undefined)) return usage(say('cli.nameBleepPersonDoPlan'))
+  if (reason === undefined) return usage(say('cli.aPlanNeedsItsReason'))
   const ask: ErasureAsk =
     person === undefined
       ? { bleeps: (bleep ?? []).map((id) => asId<BleepId>(id)) }
       : { person: asId<PersonId>(person) }
   const planned = await erasures.plan(operatorHere(), ask, reason)
-  if (planned.ok) say(`Nothing is changed yet. To do it: bleepd subject erase --do ${planned.value.id}`)
+  if (planned.ok) tell(say('cli.nothingChangedYetDoBleepd', { id: planned.value.id }))
   return printed(planned)
 }
 
@@ -218,7 +217,7 @@ async function erasures(parts: GovernParts): Promise<ExitCode> {
 async function hold(parts: GovernParts, options: Options, whole: Whole): Promise<ExitCode> {
   const { bleep, person, from, to, reason } = options
   const named = [bleep, person, from ?? to].filter((one) => one !== undefined)
-  if (named.length !== 1) return usage('Name one of --bleep, --person, or --from and --to')
+  if (named.length !== 1) return usage(say('cli.nameOneBleepPersonFrom'))
   const span = spanOf(options, whole, parts.clock.now())
   if (typeof span === 'string') return usage(span)
   const ask: HoldAsk =

@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs'
 import { arch, cpus, freemem, release, totalmem } from 'node:os'
+import { say } from '../core/catalogue/say.ts'
 import { FAULTS } from '../core/faults.ts'
 import { printInstant } from '../core/instant.ts'
-import { configured, say } from './beside.ts'
+import { configured, tell } from './beside.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 import { ownDaemon } from './own-daemon.ts'
 import { schemaHere } from './status.ts'
@@ -24,7 +25,7 @@ export async function support(
   const bundle = {
     made: printInstant(now),
     version: version(),
-    daemon: alive?.version ?? 'does not answer',
+    daemon: alive?.version ?? say('cli.doesNotAnswer'),
     schema: schemaHere(whole),
     runtime: process.version,
     machine: {
@@ -58,9 +59,9 @@ export async function support(
   try {
     writeFileSync(file, `${JSON.stringify(bundle, null, 2)}\n`, { flag: 'wx', mode: 0o600 })
   } catch (error) {
-    say(`${file} could not be written: ${error instanceof Error ? error.message : String(error)}`)
+    tell(say('cli.couldNotBeWritten2', { file, why: error instanceof Error ? error.message : String(error) }))
     return EXIT.fault
   }
-  say(`${file} is written. It names no person, number or key; read it through before you send it`)
+  tell(say('cli.writtenNamesPersonNumberKey', { file }))
   return EXIT.good
 }

@@ -1,3 +1,4 @@
+import { say } from '../core/catalogue/say.ts'
 import type { Directory } from '../core/directory/directory.ts'
 import type { ForeseenView } from '../core/foresee/view.ts'
 import type { Hole } from '../core/foresee/week.ts'
@@ -11,26 +12,28 @@ export function printForeseen(view: ForeseenView, zone: string): string {
   const { number, kind, class: urgency, rule, why, to, toName, steps, warnings } = view
   const at = parseInstant(view.at)
   const lines = [
-    `${number} on ${at === undefined ? view.at : localTime(at, zone)}`,
-    `  Means      ${kind}, ${urgency} (rule ${rule}: ${lowered(why)})`,
-    ...(to === undefined ? [] : [`  Goes to    ${toName} (${to}), by the plan ${view.policy}`]),
+    say('cli.on', { number, when: at === undefined ? view.at : localTime(at, zone) }),
+    say('cli.meansRule', { kind, urgency, rule, why: lowered(why) }),
+    ...(to === undefined
+      ? []
+      : [say('cli.goesToByThePlan', { toName: toName ?? to, to, policy: view.policy ?? '' })]),
     '',
     ...steps.flatMap(printStep),
     ...(view.repeatsEverySeconds === undefined
       ? []
-      : [`  Then the last step again every ${view.repeatsEverySeconds} s until somebody acts`]),
-    ...(warnings.length === 0 ? [] : ['', 'Look at:', ...warnings.map((one) => `  ${one.sentence}`)]),
+      : [say('cli.thenLastStepAgainEvery', { repeatsEverySeconds: view.repeatsEverySeconds })]),
+    ...(warnings.length === 0 ? [] : ['', say('cli.lookAt'), ...warnings.map((one) => `  ${one.sentence}`)]),
   ]
   return `${lines.join('\n')}\n`
 }
 
 function printStep({ afterSeconds, reason, sentence, ask, radio, switchboard }: Step): readonly string[] {
-  const when = afterSeconds === 0 ? 'At once' : `After ${afterSeconds} s`
+  const when = afterSeconds === 0 ? say('cli.atOnce') : say('cli.afterS', { afterSeconds })
   // The next way to people who gave no sign: who they are and how they ring stands above.
   if (reason === 'no-receipt') {
     if (ask.every(({ ways }) => ways.length === 0)) return []
     const names = ask.map(({ name }) => name).join(', ')
-    return [`  ${when.padEnd(12)} Whose phone gave no sign is rung again, by the next way: ${names}`]
+    return [say('cli.whosePhoneGaveSignRung', { when: when.padEnd(12), names })]
   }
   return [
     `  ${when.padEnd(12)} ${sentence}`,
@@ -38,18 +41,20 @@ function printStep({ afterSeconds, reason, sentence, ask, radio, switchboard }: 
       ({ name, roleName, ways }) =>
         `${' '.repeat(15)}${[name, ...(roleName === undefined ? [] : [roleName])].join(', ')}: ${printWays(ways)}`,
     ),
-    ...(radio ? [`${' '.repeat(15)}The page goes out by radio again`] : []),
+    ...(radio ? [say('cli.pageGoesOutRadioAgain', { gap: ' '.repeat(15) })] : []),
     ...(switchboard === 'none'
       ? []
       : [
-          `${' '.repeat(15)}${switchboard === 'act' ? 'The switchboard must act' : 'The switchboard is told to look'}`,
+          `${' '.repeat(15)}${switchboard === 'act' ? say('cli.theSwitchboardMustAct') : say('cli.theSwitchboardIsToldTo')}`,
         ]),
   ]
 }
 
 function printWays(ways: Step['ask'][number]['ways']): string {
-  if (ways.length === 0) return 'no phone known'
-  return ways.map(({ channel, proved }) => `${channel} (${proved ? 'proved' : 'not proved'})`).join(', ')
+  if (ways.length === 0) return say('cli.noPhoneKnown')
+  return ways
+    .map(({ channel, proved }) => `${channel} (${proved ? 'proved' : say('cli.notProved')})`)
+    .join(', ')
 }
 
 /** One gap of the week: `Mon 30 Nov 20:00 to Tue 1 Dec 08:00: 2201, 2202: …`. */
@@ -59,7 +64,13 @@ export function printHole(
   zone: string,
 ): string {
   const of = role === undefined ? '' : ` (${roles.get(role)?.name ?? role})`
-  return `${localTime(from, zone)} to ${localTime(to, zone)}: ${numbers.join(', ')}: ${REASONS[code]}${of}\n`
+  return say('cli.to', {
+    from: localTime(from, zone),
+    to: localTime(to, zone),
+    numbers: numbers.join(', '),
+    why: REASONS[code],
+    of,
+  })
 }
 
 function localTime(at: Instant, timeZone: string): string {

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { readWhen } from '../config/report.ts'
 import type { Whole } from '../config/whole.ts'
+import { say } from '../core/catalogue/say.ts'
 import type { Device } from '../core/deliver/device.ts'
 import { buildDirectory } from '../core/directory/build.ts'
 import { type ForeseeParts, foresee, readAddress, ringsSomebody } from '../core/foresee/foresee.ts'
@@ -9,7 +10,7 @@ import { foreseenView } from '../core/foresee/view.ts'
 import { holesOf } from '../core/foresee/week.ts'
 import { DAY, HOUR, type Instant, printInstant } from '../core/instant.ts'
 import type { Store } from '../ports/store.ts'
-import { configured, say, withStore, written, writtenJson } from './beside.ts'
+import { configured, tell, withStore, written, writtenJson } from './beside.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 import { printForeseen, printHole } from './who-text.ts'
 
@@ -32,15 +33,13 @@ export async function who(
   options: WhoOptions,
   now: Instant = Date.now(),
 ): Promise<ExitCode> {
-  if (options.format !== 'text' && options.format !== 'json') return usage('--format is text or json')
-  if ((number === undefined) !== options.all) return usage('Name one number, or --all for every number')
-  if (options.all && options.text !== undefined)
-    return usage('--all looks at numbers, not at words: leave --text out')
+  if (options.format !== 'text' && options.format !== 'json') return usage(say('cli.formatIsTextOrJson'))
+  if ((number === undefined) !== options.all) return usage(say('cli.nameOneNumberAllEvery'))
+  if (options.all && options.text !== undefined) return usage(say('cli.allLooksAtNumbersNot'))
   const whole = configured(options.config)
   if (typeof whole === 'number') return whole
   const at = options.at === undefined ? now : readWhen(options.at, whole.site.zone)
-  if (at === undefined)
-    return usage('--at is a time such as 2026-10-05, 2026-10-05T07:30 or 2026-10-05T07:30:00Z')
+  if (at === undefined) return usage(say('cli.atTimeSuch202610'))
   return withParts(whole, now, (parts) =>
     number === undefined ? all(whole, parts, at, options) : one(whole, parts, number, at, options),
   )
@@ -58,9 +57,7 @@ async function withParts(
     ...(store ? { devices: store.devices } : {}),
   })
   if (config.store.kind === 'sqlite' && !existsSync(resolve(config.folder, config.store.path))) {
-    say(
-      'No database yet: which phones are enrolled is not known, and only the files of the site are looked at',
-    )
+    tell(say('cli.databaseYetWhichPhonesEnrolled'))
     return work({ ...parts(), directory: buildDirectory(site) })
   }
   return withStore(whole, 'read', async (store: Store) => {
@@ -101,15 +98,19 @@ async function all(
       await written(`${JSON.stringify({ ...hole, from: printInstant(from), to: printInstant(to) })}\n`)
   else for (const hole of holes) await written(printHole(hole, directory, site.zone))
   const unrung = holes.filter(({ code }) => code === 'nobody-rung').length
-  say(
+  tell(
     holes.length === 0
-      ? `Every one of ${directory.numbers.size} numbers is answered for at every hour of the week`
-      : `${holes.length} ${holes.length === 1 ? 'gap' : 'gaps'} in the week; in ${unrung} of them nobody would be rung`,
+      ? say('cli.everyOneNumbersAnsweredAt', { size: directory.numbers.size })
+      : say('cli.weekThemNobodyWouldRung', {
+          holes: holes.length,
+          gaps: holes.length === 1 ? 'gap' : 'gaps',
+          unrung,
+        }),
   )
   return unrung === 0 ? EXIT.good : EXIT.nobody
 }
 
 function usage(sentence: string): ExitCode {
-  say(sentence)
+  tell(sentence)
   return EXIT.usage
 }

@@ -1,5 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { resolve } from 'node:path'
+import { say } from '../core/catalogue/say.ts'
 import { ok, type Result } from '../core/faults.ts'
 import type { Instant } from '../core/instant.ts'
 import { printInstant } from '../core/instant.ts'
@@ -29,24 +30,33 @@ export function readPair(
   const unread: ConfigFault[] = []
   const cert = readText(resolve(folder, http.tls.cert), true, unread)
   if (cert === undefined)
-    return wrong(`${http.tls.cert} cannot be read: ${unread[0]?.detail ?? 'it is not there'}`)
+    return wrong(
+      say('settings.cannotBeRead', {
+        cert: http.tls.cert,
+        why: unread[0]?.detail ?? say('settings.itIsNotThere'),
+      }),
+    )
   const { key } = http.tls
-  if (key === '') return wrong('its key cannot be read')
+  if (key === '') return wrong(say('settings.itsKeyCannotBeRead'))
   try {
     const [own, ...above] = (cert.match(PEM) ?? []).map((pem) => new X509Certificate(pem))
-    if (own === undefined) return wrong(`${http.tls.cert} holds no certificate in PEM`)
-    if (!own.checkPrivateKey(createPrivateKey(key))) return wrong('the key belongs to another certificate')
+    if (own === undefined) return wrong(say('settings.holdsNoCertificateInPem', { cert: http.tls.cert }))
+    if (!own.checkPrivateKey(createPrivateKey(key))) return wrong(say('settings.theKeyBelongsToAnother'))
     const chain = [own, ...above]
     const broken = above.findIndex(
       (issuer, i) => !chain[i]?.checkIssued(issuer) || !chain[i]?.verify(issuer.publicKey),
     )
-    if (broken >= 0) return wrong(`certificate ${broken + 1} of its chain is not signed by the next one`)
+    if (broken >= 0) return wrong(say('settings.certificateItsChainNotSigned', { number: broken + 1 }))
     const [from, ends] = [Date.parse(own.validFrom), Date.parse(own.validTo)]
-    if (now < from) return wrong(`it is not valid before ${printInstant(from)}`)
-    if (now >= ends) return wrong(`it ended at ${printInstant(ends)}`)
+    if (now < from) return wrong(say('settings.itIsNotValidBefore', { at: printInstant(from) }))
+    if (now >= ends) return wrong(say('settings.itEndedAt', { at: printInstant(ends) }))
     return ok({ cert, key, ends })
   } catch (error) {
-    return wrong(`it cannot be used: ${error instanceof Error ? error.message.slice(0, 100) : 'unknown'}`)
+    return wrong(
+      say('settings.itCannotBeUsed', {
+        why: error instanceof Error ? error.message.slice(0, 100) : 'unknown',
+      }),
+    )
   }
 }
 

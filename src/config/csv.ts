@@ -1,5 +1,6 @@
 import { CsvError, parse } from 'csv-parse/sync'
 import * as z from 'zod'
+import { say } from '../core/catalogue/say.ts'
 import type { ConfigFault } from './fault.ts'
 import { spoiltCell } from './spoilt.ts'
 
@@ -32,7 +33,7 @@ export function readCsv<Shape extends z.ZodRawShape>(
   if (lines === undefined) return undefined
   const [heading, ...body] = lines
   if (heading === undefined) {
-    faults.push({ path: `${file}:1`, code: 'csv-column-missing', detail: 'the file is empty' })
+    faults.push({ path: `${file}:1`, code: 'csv-column-missing', detail: say('settings.theFileIsEmpty') })
     return undefined
   }
   const names = withoutEmptyEnd(heading.record)
@@ -43,7 +44,7 @@ export function readCsv<Shape extends z.ZodRawShape>(
     const cells = withoutEmptyEnd(record)
     if (cells.length === 0) return []
     if (cells.length > names.length || record.length < names.length) {
-      const detail = `${record.length} cells under ${names.length} headings`
+      const detail = say('settings.cellsUnderHeadings', { record: record.length, names: names.length })
       faults.push({ path: `${file}:${line}`, code: 'csv-broken', detail })
       return []
     }
@@ -63,7 +64,7 @@ export function readCsv<Shape extends z.ZodRawShape>(
     if (result.success) return [{ value: result.data, line }]
     for (const issue of result.error.issues) {
       const value = raw[String(issue.path[0])]
-      const detail = value === undefined ? 'this cell may not be empty' : issue.message
+      const detail = value === undefined ? say('settings.thisCellMayNotBe') : issue.message
       const path = [file, line, ...issue.path].join(':')
       faults.push({ path, code: 'value-wrong', detail, ...(value === undefined ? {} : { value }) })
     }
@@ -82,7 +83,9 @@ function parseLines(file: string, text: string, faults: ConfigFault[]): readonly
     if (isLines(lines)) return lines
   } catch (error) {
     const line = error instanceof CsvError ? Number(error.lines ?? 1) : 1
-    const detail = /quote/i.test(error instanceof Error ? error.message : '') ? 'a stray quote' : undefined
+    const detail = /quote/i.test(error instanceof Error ? error.message : '')
+      ? say('settings.aStrayQuote')
+      : undefined
     faults.push({ path: `${file}:${line}`, code: 'csv-broken', ...(detail === undefined ? {} : { detail }) })
   }
   return undefined
@@ -97,7 +100,7 @@ function headingFits<Shape extends z.ZodRawShape>(
   const known = Object.entries(schema.shape)
   const separator = names.length === 1 ? /[;\t|]/.exec(names[0] ?? '')?.[0] : undefined
   if (separator !== undefined || /^sep=/i.test(names[0] ?? '')) {
-    const detail = `its cells are not separated by commas: save it as “CSV UTF-8 (comma delimited)”`
+    const detail = say('settings.itsCellsNotSeparatedCommas')
     faults.push({ path: `${file}:1`, code: 'csv-broken', detail })
     return false
   }
@@ -111,7 +114,11 @@ function headingFits<Shape extends z.ZodRawShape>(
     if (!known.some(([k]) => k === name)) {
       faults.push({ path: `${file}:1:${name}`, code: 'csv-column-unknown' })
     } else if (names.indexOf(name) !== names.lastIndexOf(name)) {
-      faults.push({ path: `${file}:1:${name}`, code: 'config-doubled', detail: 'the heading appears twice' })
+      faults.push({
+        path: `${file}:1:${name}`,
+        code: 'config-doubled',
+        detail: say('settings.theHeadingAppearsTwice'),
+      })
     }
   }
   return missing.length === 0

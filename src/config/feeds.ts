@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { say } from '../core/catalogue/say.ts'
 import { given } from '../core/given.ts'
 import { type SerialSettings, serialSettings } from '../core/line/kit/settings.ts'
 import { type KnownProtocol, type Line, PROTOCOLS } from '../core/line/registry.ts'
@@ -62,7 +63,7 @@ export function planFeeds(
       faults.push({
         path: `${path}.line.flow`,
         code: 'config-value',
-        detail: `${protocol.id} carries every byte, and XON and XOFF would be taken out of its data: none or rtscts`,
+        detail: say('settings.carriesEveryByteXonXoff', { id: protocol.id }),
       })
     const set: Record<string, unknown> = { ...profile.options, ...feed.options }
     const own = protocol?.traits.keepsRics && !('rics' in set) ? rics.map((ric) => ({ ric })) : undefined
@@ -76,7 +77,7 @@ export function planFeeds(
       faults.push({
         path: `${path}.port`,
         code: 'config-value',
-        detail: `a pipe is only read, and ${profile.protocol} answers here: take serial or tcp, or options that listen`,
+        detail: say('settings.pipeOnlyReadAnswersHere', { protocol: profile.protocol }),
       })
     return {
       id: feed.id,
@@ -111,13 +112,13 @@ function radioFaults({ radio, feeds }: Config, plans: readonly FeedPlan[]): read
     const path = `radio.taps[${i}]`
     if (there.length === 0) return [{ path, code: 'config-unresolved', detail: tap }]
     if (there.every(({ side }) => side !== 'link')) return []
-    const detail = `${tap} is a switchboard's link, which hears nothing of the air`
+    const detail = say('settings.switchboardsLinkWhichHears', { tap })
     return [{ path, code: 'config-value', detail }]
   })
   if (deaf.length > 0) return deaf
   const plan = plans.find(({ id }) => id === radio.feed)
   if (plan === undefined || plan.start().sends !== undefined) return []
-  const detail = `${radio.feed} sends no pages: it needs role control, client or transmit, or a send template`
+  const detail = say('settings.sendsPagesNeedsRoleControl', { feed: radio.feed })
   return [{ path: 'radio.feed', code: 'config-value', detail }]
 }
 

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
+import { say } from '../core/catalogue/say.ts'
 import { failed, ok, type Result } from '../core/faults.ts'
 import { serialSettings } from '../core/line/kit/settings.ts'
 import { PROTOCOLS } from '../core/line/registry.ts'
@@ -74,7 +75,8 @@ function optionFaults(raw: unknown): Issue[] {
   const said = z.object({ protocol: z.string(), options: z.unknown().optional() }).safeParse(raw)
   if (!said.success) return []
   const protocol = PROTOCOLS.get(said.data.protocol)
-  if (!protocol) return [{ path: ['protocol'], message: `no protocol ${said.data.protocol}` }]
+  if (!protocol)
+    return [{ path: ['protocol'], message: say('settings.noProtocol', { protocol: said.data.protocol }) }]
   const issues = protocol.options.safeParse(said.data.options ?? {}).error?.issues ?? []
   return issues.map((issue) => ({ path: ['options', ...issue.path], message: issue.message }))
 }

@@ -2,6 +2,7 @@ import { createECDH, createPrivateKey } from 'node:crypto'
 import { isIP } from 'node:net'
 import { isAbsolute } from 'node:path'
 import { z } from 'zod'
+import { say } from '../core/catalogue/say.ts'
 import type { ConfigFault } from './fault.ts'
 import { type Resolved, secret } from './secret.ts'
 
@@ -150,49 +151,49 @@ type Flaw = readonly [setting: string, detail: string]
 const FLAWS: { readonly [K in PushKind]: (settings: PushSettings[K]) => readonly Flaw[] } = {
   webpush({ publicKey, privateKey }) {
     const flaws: Flaw[] = []
-    if (!/^[\w-]{87}$/.test(publicKey)) flaws.push(['publicKey', 'not 65 bytes in base64url'])
-    if (!/^[\w-]{43}$/.test(privateKey)) flaws.push(['privateKey', 'not 32 bytes in base64url'])
+    if (!/^[\w-]{87}$/.test(publicKey)) flaws.push(['publicKey', say('settings.not65BytesInBase64url')])
+    if (!/^[\w-]{43}$/.test(privateKey)) flaws.push(['privateKey', say('settings.not32BytesInBase64url')])
     if (flaws.length === 0 && !isPair(publicKey, privateKey))
-      flaws.push(['privateKey', 'not the other half of publicKey'])
+      flaws.push(['privateKey', say('settings.notTheOtherHalfOf')])
     return flaws
   },
-  apn: ({ key }) => (isPrivateKey(key) ? [] : [['key', 'no private key in PEM']]),
+  apn: ({ key }) => (isPrivateKey(key) ? [] : [['key', say('settings.noPrivateKeyInPem')]]),
   fcm({ serviceAccount }) {
     try {
       readServiceAccount(serviceAccount)
       return []
     } catch {
-      return [['serviceAccount', 'not the JSON file of a service account']]
+      return [['serviceAccount', say('settings.notJsonFileServiceAccount')]]
     }
   },
   ntfy({ url, token, app }) {
     const flaws: Flaw[] = []
     for (const [name, value] of Object.entries({ url, app }))
-      if (!/^https?:/.test(value)) flaws.push([name, 'neither http: nor https:'])
+      if (!/^https?:/.test(value)) flaws.push([name, say('settings.neitherHttpNorHttps')])
     if (/(^|\.)ntfy\.sh$/.test(new URL(url).hostname))
-      flaws.push(['url', 'a public server: use one of your own'])
-    if (token.length < 16) flaws.push(['token', 'shorter than any token of ntfy'])
+      flaws.push(['url', say('settings.publicServerUseOneYour')])
+    if (token.length < 16) flaws.push(['token', say('settings.shorterThanAnyTokenOf')])
     return flaws
   },
   voice({ domain, password, recordings, address }) {
     const flaws: Flaw[] = []
-    if (domain !== undefined && /[@;\s]/.test(domain)) flaws.push(['domain', 'not the name of an exchange'])
+    if (domain !== undefined && /[@;\s]/.test(domain)) flaws.push(['domain', say('settings.notTheNameOfAn')])
     if (password !== undefined && /[;<>"\s]/.test(password))
-      flaws.push(['password', 'with a sign that baresip cannot be given: ; < > " or a gap'])
+      flaws.push(['password', say('settings.signBaresipCannotGivenGap')])
     if (recordings !== undefined && !isAbsolute(recordings))
-      flaws.push(['recordings', 'not the whole path of a folder'])
-    if (address !== undefined && isIP(address) === 0) flaws.push(['address', 'not an address'])
+      flaws.push(['recordings', say('settings.notWholePathFolder')])
+    if (address !== undefined && isIP(address) === 0) flaws.push(['address', say('settings.notAnAddress')])
     return flaws
   },
   notify: ({ apiKey }) =>
     /(-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}){2}$/.test(apiKey)
       ? []
-      : [['apiKey', 'not a key of GOV.UK Notify']],
+      : [['apiKey', say('settings.notKeyGovUkNotify')]],
   modem: (folders) =>
     Object.entries(folders)
       .filter(([, folder]) => !isAbsolute(folder))
-      .map(([name]): Flaw => [name, 'not the whole path of a folder']),
-  nudge: ({ url }) => (/^https?:/.test(url) ? [] : [['url', 'neither http: nor https:']]),
+      .map(([name]): Flaw => [name, say('settings.notWholePathFolder')]),
+  nudge: ({ url }) => (/^https?:/.test(url) ? [] : [['url', say('settings.neitherHttpNorHttps')]]),
 }
 
 export function pushFaults({

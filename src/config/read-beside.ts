@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { say } from '../core/catalogue/say.ts'
 import type { Duty, Person, PlanNumber, Role } from '../core/directory/directory.ts'
 import type { Edit } from '../core/directory/edits.ts'
 import type { RotaLine } from '../core/directory/site.ts'
@@ -39,7 +40,10 @@ export function readBeside(file: string, now: Instant): Promise<Result<Reading, 
     }
     const failed = (detail: string): void =>
       end({ ok: false, fault: [{ path: file, code: 'config-unreadable', detail }] })
-    const late = setTimeout(() => failed(`not read within ${WITHIN / MINUTE} minutes`), WITHIN)
+    const late = setTimeout(
+      () => failed(say('settings.notReadWithinMinutes', { minutes: WITHIN / MINUTE })),
+      WITHIN,
+    )
     worker.on('message', (message: ReadingMessage) => {
       if (message.kind === 'faults') return end({ ok: false, fault: message.faults })
       if (message.kind === 'rest') {
@@ -52,6 +56,6 @@ export function readBeside(file: string, now: Instant): Promise<Result<Reading, 
       setImmediate(() => worker.postMessage('taken'))
     })
     worker.on('error', (error) => failed(error.message.split('\n')[0] ?? error.name))
-    worker.on('exit', () => failed('the reading ended by itself'))
+    worker.on('exit', () => failed(say('settings.theReadingEndedByItself')))
   })
 }

@@ -1,3 +1,4 @@
+import { say } from '../core/catalogue/say.ts'
 import { instantOf, parseDay } from '../core/directory/civil.ts'
 import { ok, type Result } from '../core/faults.ts'
 import { type Instant, parseInstant } from '../core/instant.ts'
@@ -39,7 +40,7 @@ export function readWhen(text: string, zone: string): Instant | undefined {
 }
 
 /** How the times of a report may be given. */
-export const TIMES = 'from and to are times such as 2026-10-05, 2026-10-05T07:30 or 2026-10-05T07:30:00Z'
+export const TIMES = say('settings.fromTimesSuch202610')
 
 /** The span and shift somebody asked a report for, or the sentence that says what cannot be. */
 export function readSpan(
@@ -49,9 +50,9 @@ export function readSpan(
   const { zone } = whole.site
   const [from, to] = [readWhen(asked.from, zone), readWhen(asked.to, zone)]
   if (from === undefined || to === undefined) return { ok: false, fault: TIMES }
-  if (from >= to) return { ok: false, fault: 'from must lie before to' }
+  if (from >= to) return { ok: false, fault: say('settings.fromMustLieBeforeTo') }
   const names = new Set(reportSettings(whole).shifts.map((s) => s.name))
   if (asked.shift !== undefined && !names.has(asked.shift))
-    return { ok: false, fault: `shift is one of ${[...names].join(', ')}` }
+    return { ok: false, fault: say('settings.shiftIsOneOf', { shifts: [...names].join(', ') }) }
   return ok({ from, to })
 }

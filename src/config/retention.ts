@@ -1,3 +1,4 @@
+import { say } from '../core/catalogue/say.ts'
 import { NO_LONGER_THAN } from '../core/govern/retain.ts'
 import type { ConfigFault } from './fault.ts'
 import type { Config } from './load.ts'
@@ -13,13 +14,17 @@ export function keepFaults({
   ).map(([shorter, longer]) => ({
     path: `retention.${shorter}`,
     code: 'config-value',
-    detail: `${retention[shorter]} days, longer than retention.${longer} with ${retention[longer]}`,
+    detail: say('settings.daysLongerThanRetentionWith', {
+      days: retention[shorter],
+      longer,
+      kept: retention[longer],
+    }),
   }))
   if (backup !== undefined && store.kind === 'postgres')
     faults.push({
       path: 'backup',
       code: 'config-value',
-      detail: 'PostgreSQL is copied by the site’s own means: pg_dump, or replication with an archive',
+      detail: say('settings.postgresqlCopiedSitesOwnMeans'),
     })
   return faults
 }

@@ -1,3 +1,4 @@
+import { say } from '../core/catalogue/say.ts'
 import { buildDirectory, type SiteDirectory } from '../core/directory/build.ts'
 import { clockAt, dayAt, printDay } from '../core/directory/civil.ts'
 import { findRotaFlaws } from '../core/directory/cover-check.ts'
@@ -37,8 +38,9 @@ function gaps(directory: SiteDirectory, where: Where, now: Instant, when: When):
   return [...ofRole].flatMap(([id, [first]]) => {
     const role = directory.roles.get(id)
     if (first === undefined || role === undefined) return []
-    const short = first.holders === 0 ? 'nobody' : `${first.holders} of ${first.wanted}`
-    const detail = `crash role with ${short} on it from ${when(first.from)} to ${when(first.to)}`
+    const short =
+      first.holders === 0 ? 'nobody' : say('settings.of', { holders: first.holders, wanted: first.wanted })
+    const detail = say('settings.crashRoleFrom', { short, when: when(first.from), when2: when(first.to) })
     return [{ path: where(role, 'crash'), code: 'rota-doubtful' as const, value: id, detail }]
   })
 }
@@ -61,7 +63,12 @@ function twoPlaces(directory: SiteDirectory, where: Where, now: Instant, when: W
           path: where(member, 'role'),
           code: 'rota-doubtful',
           value: duty.person,
-          detail: `one person has both ${other.role} and ${duty.role} of team ${team.id} on ${when(Math.max(other.from, duty.from, now))}`,
+          detail: say('settings.onePersonHasBothTeam', {
+            role: other.role,
+            role2: duty.role,
+            id: team.id,
+            when: when(Math.max(other.from, duty.from, now)),
+          }),
         })
       seen.push(...own)
     }
@@ -75,7 +82,10 @@ function givenToAbsent(site: Site, where: Where, now: Instant, when: When): read
     takersOf(change).flatMap(({ column, person, ...span }) => {
       const leave = away.find((l) => l.person === person && meet(l, span))
       if (leave === undefined) return []
-      const detail = `given to somebody who is on leave from ${when(leave.from)} to ${when(leave.to)}`
+      const detail = say('settings.givenSomebodyWhoLeaveFrom', {
+        when: when(leave.from),
+        when2: when(leave.to),
+      })
       return [{ path: where(change, column), code: 'rota-doubtful' as const, value: person, detail }]
     }),
   )

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { say } from '../core/catalogue/say.ts'
 import { privacySchema } from '../core/deliver/payload.ts'
 import { KEEP_TIMES, type KeepTime, type Kept } from '../core/govern/retain.ts'
 import { address, http } from './http.ts'
@@ -6,7 +7,7 @@ import { pushKinds } from './push.ts'
 import { secret } from './secret.ts'
 import { watch } from './watch.ts'
 
-const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'lower-case letters, digits and hyphens, 32 at most')
+const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, say('settings.lowerCaseLettersDigitsHyphens'))
 
 const ms = (fallback: number, what: string) =>
   z
@@ -16,7 +17,7 @@ const ms = (fallback: number, what: string) =>
     .default(fallback)
     .meta({ description: `${what}, milliseconds` })
 
-const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a clock time such as 07:30')
+const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, say('settings.clockTimeSuch0730'))
 const day = z.iso.date()
 
 const tcpPort = z.number().int().min(1).max(65535)
@@ -215,7 +216,7 @@ export const configSchema = z.strictObject({
     .prefault({}),
   merge: z
     .strictObject({
-      skewMs: ms(5000, 'How far apart two taps may hear one transmission'),
+      skewMs: ms(5000, say('settings.howFarApartTwoTaps')),
     })
     .prefault({}),
   capture: z

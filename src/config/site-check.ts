@@ -1,3 +1,4 @@
+import { say } from '../core/catalogue/say.ts'
 import type { Target } from '../core/directory/directory.ts'
 import type { Site } from '../core/directory/site.ts'
 import type { ConfigFault } from './fault.ts'
@@ -54,7 +55,9 @@ export function checkSite(
     once(site.numbers, 'number', (n) => n.number),
   )
   const hospitals = held('site.yaml', site.hospitals)
-  once(site.numbers, 'ric', (n) => (n.ric === undefined ? undefined : `${n.ric}/${n.fn ?? 'any function'}`))
+  once(site.numbers, 'ric', (n) =>
+    n.ric === undefined ? undefined : `${n.ric}/${n.fn ?? say('settings.anyFunction')}`,
+  )
   once(extensions, 'extension', (e) => e.extension)
 
   for (const role of site.roles) {

@@ -1,3 +1,4 @@
+import { say } from '../core/catalogue/say.ts'
 import { dayAt } from '../core/directory/civil.ts'
 import type { Target } from '../core/directory/directory.ts'
 import type { Edit } from '../core/directory/edits.ts'
@@ -25,7 +26,7 @@ function lostZeros({ numbers }: Site, where: Where): readonly ConfigFault[] {
       path: where(n, 'number'),
       code: 'config-doubtful',
       value: n.number,
-      detail: `most numbers here have ${usual[0]} digits: a spreadsheet may have taken the 0 in front away`,
+      detail: say('settings.mostNumbersHereHaveDigits', { digits: usual[0] }),
     }))
 }
 
@@ -36,7 +37,7 @@ function telephones({ people }: Site, where: Where): readonly ConfigFault[] {
       path: where(person, 'phone'),
       code: 'config-doubtful',
       value: person.phone ?? '',
-      detail: 'a telephone number begins with 0 or +: a spreadsheet may have taken that away',
+      detail: say('settings.telephoneNumberBegins0'),
     }))
 }
 
@@ -51,7 +52,7 @@ function leavers(site: Site, where: Where, now: Instant): readonly ConfigFault[]
         path: where(entry, column),
         code: 'config-doubtful',
         value: person,
-        detail: 'people.csv says that they are not active: nobody is asked by this row',
+        detail: say('settings.peopleCsvSaysTheyNot'),
       })
   }
   for (const line of site.rota) if ((line.last ?? today) >= today) named(line, 'person', line.person)

@@ -1,3 +1,4 @@
+import { say } from '../core/catalogue/say.ts'
 import { instantOf } from '../core/directory/civil.ts'
 import type { Hours, Person, PlanNumber, Role, Team, TeamMember } from '../core/directory/directory.ts'
 import type { Edit } from '../core/directory/edits.ts'
@@ -24,7 +25,7 @@ export function roleOf({ from, to, days, ...row }: RowOf<'rolesRow'>, wrong: Wro
 
 export function numberOf(row: RowOf<'numbersRow'>, wrong: Wrong): PlanNumber {
   const { number, to, site, description, ric, fn, kind, class: urgency } = row
-  if (fn !== undefined && ric === undefined) wrong('fn', 'a function without a RIC')
+  if (fn !== undefined && ric === undefined) wrong('fn', say('settings.aFunctionWithoutARic'))
   return { number, to, site, description, ...given({ ric, fn, kind, class: urgency }) }
 }
 
@@ -43,7 +44,7 @@ export function teamsOf(
   for (const { value, line } of rows) {
     const { team: id, name, role, need, count = 1, from, to } = value
     const team = teams.get(id) ?? { id, name, members: [] }
-    if (team.name !== name) wrongAt(line)('name', 'one team, two names')
+    if (team.name !== name) wrongAt(line)('name', say('settings.oneTeamTwoNames'))
     const hours = hoursOf(from, to, wrongAt(line))
     team.members.push(mark(line, { role, need, count, ...given({ hours }) }))
     teams.set(id, team)
@@ -55,11 +56,11 @@ export function editOf(row: RowOf<'changesRow'>, zone: string, wrong: Wrong): Ed
   const { kind, role, person, with: taker } = row
   const from = instantOf(row.from.day, row.from.clock, zone)
   const to = instantOf(row.to.day, row.to.clock, zone)
-  if (to <= from) return wrong('to', 'must end after it begins')
+  if (to <= from) return wrong('to', say('settings.mustEndAfterItBegins'))
   if (kind === 'leave') return { kind, person, from, to }
-  if (role === undefined) return wrong('role', 'a role is needed')
+  if (role === undefined) return wrong('role', say('settings.aRoleIsNeeded'))
   if (kind === 'swap') {
-    if (taker === undefined) return wrong('with', 'a swap needs the person who takes the duty')
+    if (taker === undefined) return wrong('with', say('settings.swapNeedsPersonWhoTakes'))
     return { kind, legs: [{ role, from, to, gives: person, takes: taker }] }
   }
   return { kind: 'override', role, person, from, to, mode: kind === 'also' ? 'also' : 'instead' }
@@ -76,5 +77,5 @@ export function wrongIn(path: string, faults: ConfigFault[]): Wrong {
 function hoursOf(from: string | undefined, to: string | undefined, wrong: Wrong): Hours | undefined {
   if (from !== undefined && to !== undefined) return { from, to }
   if (from === to) return undefined
-  return wrong('from', 'from and to are given together or not at all')
+  return wrong('from', say('settings.fromGivenTogetherNotAt'))
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { say } from '../core/catalogue/say.ts'
 import { isClock, isZone, parseDay } from '../core/directory/civil.ts'
 import type { PersonId, RoleId, TeamId } from '../core/ids.ts'
 import { asId, SITE_ID } from '../core/ids.ts'
@@ -6,23 +7,23 @@ import { CLASSES } from '../core/vocabulary.ts'
 
 /** One schema per CSV file of a site folder. Cells are text; an empty cell is an absent one. */
 
-const id = z.string().regex(SITE_ID, 'an id is letters, digits, dots and dashes')
+const id = z.string().regex(SITE_ID, say('settings.idLettersDigitsDotsDashes'))
 const personId = id.transform((text): PersonId => asId(text))
 const roleId = id.transform((text): RoleId => asId(text))
 const teamId = id.transform((text): TeamId => asId(text))
-const name = z.string().min(1, 'a name is needed').max(120)
+const name = z.string().min(1, say('settings.aNameIsNeeded')).max(120)
 const yesNo = z.enum(['yes', 'no']).transform((text) => text === 'yes')
-const clock = z.string().refine(isClock, 'a time is written HH:MM')
+const clock = z.string().refine(isClock, say('settings.aTimeIsWrittenHh'))
 const day = z.string().transform((text, ctx) => {
   const parsed = parseDay(text)
   if (parsed !== undefined) return parsed
-  ctx.issues.push({ code: 'custom', input: text, message: 'a date is written YYYY-MM-DD' })
+  ctx.issues.push({ code: 'custom', input: text, message: say('settings.dateWrittenYyyyMmDd') })
   return z.NEVER
 })
 const wholeNumber = (least: number, most: number) =>
   z
     .string()
-    .regex(/^\d{1,9}$/, 'a whole number is needed')
+    .regex(/^\d{1,9}$/, say('settings.aWholeNumberIsNeeded'))
     .transform(Number)
     .pipe(z.number().min(least).max(most))
 const roleList = z
@@ -39,7 +40,7 @@ const days = z.string().transform((text, ctx): readonly number[] => {
     const from = WEEKDAYS.indexOf(first ?? '')
     const to = WEEKDAYS.indexOf(last ?? '')
     if (from < 0 || to < 0 || more.length > 0) {
-      ctx.issues.push({ code: 'custom', input: text, message: 'days are written like mon-fri sun' })
+      ctx.issues.push({ code: 'custom', input: text, message: say('settings.daysWrittenLikeMonFri') })
       return z.NEVER
     }
     for (let d = from; ; d = (d + 1) % 7) {
@@ -57,7 +58,7 @@ const cycle = z.string().transform((text, ctx) => {
   ctx.issues.push({
     code: 'custom',
     input: text,
-    message: 'weeks are written like 2/4: the second of every four',
+    message: say('settings.weeksWrittenLike24'),
   })
   return z.NEVER
 })
@@ -69,7 +70,7 @@ const target = z.string().transform((text, ctx) => {
     if (kind === 'team') return { kind, team: asId<TeamId>(to) } as const
     if (kind === 'person') return { kind, person: asId<PersonId>(to) } as const
   }
-  ctx.issues.push({ code: 'custom', input: text, message: 'written role:ID, team:ID or person:ID' })
+  ctx.issues.push({ code: 'custom', input: text, message: say('settings.writtenRoleIdTeamId') })
   return z.NEVER
 })
 
@@ -80,7 +81,7 @@ export const peopleRow = z.object({
   active: yesNo.optional(),
   phone: z
     .string()
-    .regex(/^\+?[0-9][0-9 ]{1,19}$/, 'a telephone number is digits and spaces')
+    .regex(/^\+?[0-9][0-9 ]{1,19}$/, say('settings.telephoneNumberDigitsSpaces'))
     .optional(),
 })
 
@@ -111,7 +112,7 @@ export const teamsRow = z.object({
 })
 
 export const numbersRow = z.object({
-  number: z.string().regex(/^[A-Za-z0-9#*-]{1,32}$/, 'a bleep number is up to 32 letters, digits, # or *'),
+  number: z.string().regex(/^[A-Za-z0-9#*-]{1,32}$/, say('settings.bleepNumberUp32Letters')),
   ric: wholeNumber(0, 2_097_151).optional(),
   fn: z
     .enum(['0', '1', '2', '3'])
@@ -156,7 +157,7 @@ export const changesRow = z.object({
 })
 
 export const extensionsRow = z.object({
-  extension: z.string().regex(/^\d{3,6}$/, 'an extension is three to six digits'),
+  extension: z.string().regex(/^\d{3,6}$/, say('settings.extensionThreeSixDigits')),
   place: name,
   ward: name.optional(),
 })
@@ -164,11 +165,8 @@ export const extensionsRow = z.object({
 export const siteFile = z.strictObject({
   id,
   name,
-  zone: z
-    .string()
-    .refine(isZone, 'a time zone by its IANA name, such as Europe/London')
-    .default('Europe/London'),
+  zone: z.string().refine(isZone, say('settings.timeZoneItsIanaName')).default('Europe/London'),
   /** The Monday on which week 1 of every rolling rota begins. */
-  rotaStart: day.refine((d) => (((d + 3) % 7) + 7) % 7 === 0, 'must be a Monday'),
+  rotaStart: day.refine((d) => (((d + 3) % 7) + 7) % 7 === 0, say('settings.mustBeAMonday')),
   hospitals: z.record(id, name),
 })

@@ -4,6 +4,7 @@ import type * as z from 'zod'
 import { rulesSchema } from '../core/bleep/rule-schema.ts'
 import type { Rules, RulesRead } from '../core/bleep/rules.ts'
 import { compileRules } from '../core/bleep/rules.ts'
+import { say } from '../core/catalogue/say.ts'
 import type { Duty } from '../core/directory/directory.ts'
 import type { Site } from '../core/directory/site.ts'
 import type { RoleId } from '../core/ids.ts'
@@ -151,12 +152,12 @@ function calendars(folder: string, faults: ConfigFault[]): readonly string[] {
       faults.push({
         path: join(folder, name),
         code: 'config-doubtful',
-        detail: 'this file is not read: a calendar here is named after its role and ends in .ics',
+        detail: say('settings.fileNotReadCalendarHere'),
       })
     return read
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
-    faults.push({ path: folder, code: 'file-unreadable', detail: 'a folder of calendars is wanted here' })
+    faults.push({ path: folder, code: 'file-unreadable', detail: say('settings.folderCalendarsWantedHere') })
     return []
   }
 }
@@ -176,7 +177,7 @@ function strangers(folder: string): readonly ConfigFault[] {
       .map((name) => ({
         path: join(folder, name),
         code: 'config-doubtful',
-        detail: `this file is not read: a site has ${FILES.join(', ')}`,
+        detail: say('settings.fileNotReadSiteHas', { files: FILES.join(', ') }),
       }))
   } catch {
     return []

@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { say } from '../core/catalogue/say.ts'
 import type { ConfigFault } from './fault.ts'
 import type { Config } from './load.ts'
 import type { RawConfig } from './schema.ts'
@@ -25,11 +26,11 @@ function unwritable(path: string): string | undefined {
   while (!existsSync(there) && dirname(there) !== there) there = dirname(there)
   try {
     const folder = statSync(there).isDirectory()
-    if (there !== path && !folder) return `${there} is no folder`
+    if (there !== path && !folder) return say('settings.isNoFolder', { there })
     accessSync(there, constants.R_OK | constants.W_OK | (folder ? constants.X_OK : 0))
     return undefined
   } catch {
-    return `this user may not write to ${there}`
+    return say('settings.thisUserMayNotWrite', { there })
   }
 }
 
@@ -45,20 +46,22 @@ export function doorFaults(config: Config, raw: RawConfig): readonly ConfigFault
   const unsafe = (path: string, detail: string) => faults.push({ path, code: 'config-unsafe', detail })
   http.operators.forEach(({ token }, i) => {
     if (token.length < SHORT)
-      unsafe(`http.operators[${i}].token`, `the key has ${token.length} characters, ${SHORT} at least`)
+      unsafe(
+        `http.operators[${i}].token`,
+        say('settings.theKeyHasCharactersAt', { token: token.length, short: SHORT }),
+      )
   })
   if (http.operators.length > 0) faults.push({ path: 'http.operators', code: 'operator-keys' })
   if (http.sessionKey !== undefined && http.sessionKey.length < SHORT)
-    unsafe('http.sessionKey', `it has ${http.sessionKey.length} characters, ${SHORT} at least`)
+    unsafe(
+      'http.sessionKey',
+      say('settings.itHasCharactersAtLeast', { length: http.sessionKey.length, short: SHORT }),
+    )
   const outside = !LOOPBACK.test(http.host)
   const address = http.baseUrl === undefined ? undefined : new URL(http.baseUrl)
-  if (outside && http.tls === undefined)
-    unsafe(
-      'http.host',
-      'other machines reach it without TLS: words of bleeps and keys cross the network in clear',
-    )
+  if (outside && http.tls === undefined) unsafe('http.host', say('settings.otherMachinesReachWithoutTls'))
   if (address !== undefined && address.protocol === 'http:' && !LOOPBACK.test(address.hostname))
-    unsafe('http.baseUrl', 'phones are sent to an address without TLS')
+    unsafe('http.baseUrl', say('settings.phonesSentAddressWithoutTls'))
   if (
     http.loopback !== undefined &&
     (outside || http.trustedProxies.length > 0 || (address !== undefined && !LOOPBACK.test(address.hostname)))
@@ -66,21 +69,20 @@ export function doorFaults(config: Config, raw: RawConfig): readonly ConfigFault
     faults.push({
       path: 'http.loopback',
       code: 'config-value',
-      detail:
-        'with a proxy or other machines before us whoever they let through would be this operator without a key',
+      detail: say('settings.proxyOtherMachinesBeforeUs'),
     })
   feeds.forEach(({ port }, i) => {
     if (port.kind === 'tcp-listen' && !LOOPBACK.test(port.host) && port.allow.length === 0)
       faults.push({
         path: `feeds[${i}].port.allow`,
         code: 'config-value',
-        detail: 'any machine may page here: name those that may',
+        detail: say('settings.anyMachineMayPageHere'),
       })
   })
   if (mqtt?.url.match(/^(mqtt|ws):\/\/(?!localhost|127\.|\[::1\])/))
-    unsafe('mqtt.url', 'it is reached without TLS')
+    unsafe('mqtt.url', say('settings.itIsReachedWithoutTls'))
   for (const [place, path] of secretFiles(raw, config.folder))
-    if (readableByAll(path)) unsafe(place, `${path} can be read by every user of this machine: chmod o= it`)
+    if (readableByAll(path)) unsafe(place, say('settings.canReadEveryUserMachine', { path }))
   return faults
 }
 

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
+import { say } from '../core/catalogue/say.ts'
 import type { ConfigFault } from './fault.ts'
 
 /** No file of a site is larger: the number plan of every pager in England has a quarter of it. */
@@ -14,12 +15,14 @@ export function readText(path: string, needed: boolean, faults: ConfigFault[]): 
   }
   try {
     const found = statSync(path)
-    if (!found.isFile()) return wrong(found.isDirectory() ? 'it is a folder' : 'it is no file')
-    if (found.size > MOST_BYTES) return wrong(`it is larger than ${MOST_BYTES / 1024 / 1024} MB`)
+    if (!found.isFile())
+      return wrong(found.isDirectory() ? say('settings.itIsAFolder') : say('settings.itIsNoFile'))
+    if (found.size > MOST_BYTES)
+      return wrong(say('settings.itIsLargerThanMb', { megabytes: MOST_BYTES / 1024 / 1024 }))
     const bytes = readFileSync(path)
     const zero = bytes.indexOf(0)
-    if (zero >= 0 || isUtf16(bytes)) return wrong('it is not in UTF-8 (UTF-16, or damaged): save it as UTF-8')
-    return decoded(bytes) ?? wrong(`line ${firstBadLine(bytes)} is not in UTF-8: save it as UTF-8`)
+    if (zero >= 0 || isUtf16(bytes)) return wrong(say('settings.notUtf8Utf16'))
+    return decoded(bytes) ?? wrong(say('settings.lineNotUtf8Save', { bytes: firstBadLine(bytes) }))
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
     if (code !== 'ENOENT') return wrong(WHY[code] ?? code)
@@ -29,11 +32,11 @@ export function readText(path: string, needed: boolean, faults: ConfigFault[]): 
 }
 
 const WHY: Readonly<Record<string, string>> = {
-  EACCES: 'this user may not read it',
-  EPERM: 'this user may not read it',
-  ENOTDIR: 'a part of its path is no folder',
-  ELOOP: 'its links lead nowhere',
-  EIO: 'the disk failed',
+  EACCES: say('settings.thisUserMayNotRead'),
+  EPERM: say('settings.thisUserMayNotRead'),
+  ENOTDIR: say('settings.partItsPathFolder'),
+  ELOOP: say('settings.itsLinksLeadNowhere'),
+  EIO: say('settings.theDiskFailed'),
 }
 
 function isUtf16(bytes: Uint8Array): boolean {

@@ -1,5 +1,6 @@
 import { type Document, isMap, isNode, isPair, isScalar, LineCounter, parseDocument, stringify } from 'yaml'
 import type * as z from 'zod'
+import { say } from '../core/catalogue/say.ts'
 import type { FaultCode } from '../core/faults.ts'
 import type { ConfigFault } from './fault.ts'
 
@@ -37,7 +38,7 @@ export function parseYaml(path: string, text: string, faults: ConfigFault[]): Ya
     } catch (error) {
       return wrong(
         aliasLine(text, error),
-        `${messageOf(error)}; a value that begins with * or & wants quotes`,
+        say('settings.valueBeginsWantsQuotes', { error: messageOf(error) }),
       )
     }
     return {
@@ -108,7 +109,7 @@ export function printPath(path: readonly PropertyKey[]): string {
     path
       .map((k) => (typeof k === 'number' ? `[${k}]` : `.${String(k)}`))
       .join('')
-      .replace(/^\./, '') || '(whole file)'
+      .replace(/^\./, '') || say('settings.wholeFile')
   )
 }
 

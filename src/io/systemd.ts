@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module'
+import { say } from '../core/catalogue/say.ts'
 import type { Watchdog } from '../ports/watchdog.ts'
 
 /** Linux x86-64 and arm64 agree on these (bits/socket.h). */
@@ -37,7 +38,7 @@ export function systemdWatchdog(
 function sender(path: string, cannot: (why: string) => void): Send {
   const address = socketAddress(path)
   if (address === undefined) {
-    cannot('NOTIFY_SOCKET is neither a path nor an abstract name')
+    cannot(say('watch.notifySocketNeitherPathNor'))
     return () => undefined
   }
   let write: ((text: string) => boolean) | undefined
@@ -46,10 +47,10 @@ function sender(path: string, cannot: (why: string) => void): Send {
     if (broken) return
     try {
       write ??= open(address)
-      if (!write(text)) cannot('the service manager did not take a notification')
+      if (!write(text)) cannot(say('watch.serviceManagerDidNotTake'))
     } catch (error) {
       broken = true
-      cannot(error instanceof Error ? error.message : 'libc cannot be reached')
+      cannot(error instanceof Error ? error.message : say('watch.libcCannotBeReached'))
     }
   }
 }
@@ -69,9 +70,7 @@ function open(address: Uint8Array): (text: string) => boolean {
   const koffi: typeof import('koffi') = createRequire(import.meta.url)('koffi')
   const libc = koffi.load(null)
   const socket = libc.func('int socket(int domain, int type, int protocol)')
-  const sendto = libc.func(
-    'intptr_t sendto(int fd, const uint8_t *text, size_t length, int flags, const uint8_t *address, uint32_t size)',
-  )
+  const sendto = libc.func(say('watch.intptrTSendtoIntFd'))
   const fd = Number(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0))
   if (fd < 0) throw new Error('no socket')
   return (text) => {

@@ -1,3 +1,4 @@
+import { say } from '../../core/catalogue/say.ts'
 import type { Millis } from '../../core/instant.ts'
 import { dayOf, type Zone, type Zones } from './face.ts'
 import { allOf, firstOf, type Part, type Property, plainText } from './lines.ts'
@@ -46,11 +47,11 @@ export function readEvent(part: Part, zones: Zones): CalendarEvent | string {
   }
   const text = (name: string) => plainText(firstOf(part, name)?.value ?? '')
   const starts = firstOf(part, 'DTSTART')
-  if (starts === undefined) return 'it has no beginning (DTSTART)'
-  if (allOf(part, 'EXRULE').length > 0) return 'EXRULE is not followed here'
+  if (starts === undefined) return say('settings.itHasNoBeginningDtstart')
+  if (allOf(part, 'EXRULE').length > 0) return say('settings.exruleIsNotFollowedHere')
   const start = stampOf(starts)
   const lasts = start && lengthOf(part, start, stampOf)
-  if (start === undefined || lasts === undefined) return wrong ?? 'it has no end after its beginning'
+  if (start === undefined || lasts === undefined) return wrong ?? say('settings.hasEndAfterItsBeginning')
 
   const rules = allOf(part, 'RRULE').map(({ value }) => {
     const rule = readRule(value)
@@ -59,7 +60,7 @@ export function readEvent(part: Part, zones: Zones): CalendarEvent | string {
       return undefined
     }
     if (start.wholeDay && (rule.hours ?? rule.minutes ?? rule.seconds))
-      wrong ??= 'RRULE has hours of whole days'
+      wrong ??= say('settings.rruleHasHoursOfWhole')
     if (rule.until === undefined) return { rule }
     const { params, line } = starts
     const until = stampOf({ name: 'UNTIL', params: timed(params), value: rule.until, line })
@@ -74,7 +75,7 @@ export function readEvent(part: Part, zones: Zones): CalendarEvent | string {
       if (length !== undefined) return { start: first, lasts: { kind: 'time', by: length } }
       const end = stampOf(timedOnly(property), to)
       const by = end === undefined ? 0 : instantOfStamp(end) - instantOfStamp(first)
-      if (by <= 0) wrong ??= `RDATE has a period without an end: ${value.slice(0, 40)}`
+      if (by <= 0) wrong ??= say('settings.rdateHasPeriodWithoutEnd', { text: value.slice(0, 40) })
       return { start: first, lasts: { kind: 'time', by: { days: 0, time: by } } }
     }),
   )
@@ -84,10 +85,11 @@ export function readEvent(part: Part, zones: Zones): CalendarEvent | string {
   const instead = firstOf(part, 'RECURRENCE-ID')
   const of = instead && stampOf(loose(instead, starts))
   const range = instead?.params.get('RANGE')?.toUpperCase()
-  if (range !== undefined && range !== 'THISANDFUTURE') wrong ??= `RECURRENCE-ID has RANGE=${range}`
+  if (range !== undefined && range !== 'THISANDFUTURE')
+    wrong ??= say('settings.recurrenceIdHasRange', { range })
   if (wrong !== undefined) return wrong
   return {
-    uid: text('UID') || 'event without UID',
+    uid: text('UID') || say('settings.eventWithoutUid'),
     line: part.line,
     version: [Number(text('SEQUENCE')) || 0, text('DTSTAMP')],
     start,

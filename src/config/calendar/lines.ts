@@ -1,3 +1,4 @@
+import { say } from '../../core/catalogue/say.ts'
 /** One content line (RFC 5545 clause 3.1), unfolded. Names are in capitals; a parameter's value is without quotes. */
 export interface Property {
   readonly name: string
@@ -40,22 +41,22 @@ export function readParts(text: string): readonly Part[] | Wrong {
   for (const { line, text: content } of unfolded(text)) {
     const property = readProperty(content, line)
     const top = open.at(-1)
-    if (property === undefined || top === undefined) return { line, detail: 'this is no line of a calendar' }
+    if (property === undefined || top === undefined) return { line, detail: say('settings.lineCalendar') }
     if (property.name === 'BEGIN') {
       open.push({ kind: property.value.trim().toUpperCase(), line, properties: [], parts: [] })
     } else if (property.name === 'END') {
       if (top === whole || top.kind !== property.value.trim().toUpperCase())
-        return { line, detail: `END:${property.value} without its BEGIN` }
+        return { line, detail: say('settings.endWithoutItsBegin', { value: property.value }) }
       open.pop()
       open.at(-1)?.parts.push(top)
-    } else if (top === whole) return { line, detail: 'a calendar begins with BEGIN:VCALENDAR' }
+    } else if (top === whole) return { line, detail: say('settings.aCalendarBeginsWithBegin') }
     else top.properties.push(property)
   }
   const last = open.at(-1)
   if (last !== undefined && last !== whole)
-    return { line: last.line, detail: `BEGIN:${last.kind} has no END: the file is not whole` }
+    return { line: last.line, detail: say('settings.beginHasEndFileNot', { kind: last.kind }) }
   if (whole.parts.length === 0 || whole.parts.some(({ kind }) => kind !== 'VCALENDAR'))
-    return { line: 1, detail: 'a calendar begins with BEGIN:VCALENDAR' }
+    return { line: 1, detail: say('settings.aCalendarBeginsWithBegin') }
   return whole.parts
 }
 

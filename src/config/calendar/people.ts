@@ -1,3 +1,4 @@
+import { say } from '../../core/catalogue/say.ts'
 import type { Person } from '../../core/directory/directory.ts'
 import type { PersonId } from '../../core/ids.ts'
 import type { CalendarEvent } from './event.ts'
@@ -37,13 +38,13 @@ export function whoOf(
   const known = coming.map((a) => byId(mailbox(a)) ?? byName((a.params.get('CN') ?? '').trim()))
   const people = [...new Set(known.flatMap((person) => person ?? []))]
   if (people.length > 0) {
-    if (known.includes(undefined))
-      return { people, doubt: 'one of its attendees is not known and was left out' }
+    if (known.includes(undefined)) return { people, doubt: say('settings.oneItsAttendeesNotKnown') }
     return coming.length < asked.length
-      ? { people, doubt: 'one of its attendees has declined and was left out' }
+      ? { people, doubt: say('settings.oneItsAttendeesHasDeclined') }
       : { people }
   }
-  if (asked.length > 0 && coming.length === 0) return { people, doubt: 'everybody has declined it' }
+  if (asked.length > 0 && coming.length === 0)
+    return { people, doubt: say('settings.everybodyHasDeclinedIt') }
   const named = byId(event.summary) ?? byName(event.summary)
   return named === undefined ? { people } : { people: [named] }
 }

@@ -1,3 +1,4 @@
+import { say } from '../../core/catalogue/say.ts'
 import type { Duty } from '../../core/directory/directory.ts'
 import type { RoleId } from '../../core/ids.ts'
 import { DAY, type Instant } from '../../core/instant.ts'
@@ -36,7 +37,7 @@ export function readCalendar(
     faults.push({
       path: `${file}:${line}`,
       code,
-      detail: uid === '' ? detail : `event ${uid.slice(0, 60)}: ${detail}`,
+      detail: uid === '' ? detail : say('settings.event', { uid: uid.slice(0, 60), detail }),
     })
   }
   const calendars = readParts(text)
@@ -59,7 +60,7 @@ export function readCalendar(
       remark({
         line: calendar.line,
         uid: '',
-        detail: 'the whole file cancels events (METHOD:CANCEL)',
+        detail: say('settings.wholeFileCancelsEventsMethod'),
         doubt: false,
       })
       continue
@@ -89,7 +90,7 @@ function named(
       who.set(event, known)
       const nobody = known.people.length === 0
       if (nobody || known.doubt !== undefined)
-        remark({ line, uid, detail: known.doubt ?? 'its person is not known', doubt: !nobody })
+        remark({ line, uid, detail: known.doubt ?? say('settings.itsPersonIsNotKnown'), doubt: !nobody })
     }
     return known.people.map((person) => ({
       duty: { role, person, from, to, source: `${role}.ics:${uid}` },

@@ -1,3 +1,4 @@
+import { say } from '../../core/catalogue/say.ts'
 /** A recurrence rule (RFC 5545 clause 3.3.10), checked; UNTIL as it was written. */
 export interface Rule {
   readonly freq: 'DAILY' | 'WEEKLY' | 'MONTHLY' | 'YEARLY'
@@ -24,8 +25,9 @@ export function readRule(text: string): Rule | string {
   const parts = new Map<string, string>()
   for (const part of text.trim().toUpperCase().split(';')) {
     const [, key, value] = /^([A-Z-]+)=(.+)$/.exec(part) ?? []
-    if (key === undefined || value === undefined) return `RRULE cannot be read at “${part.slice(0, 40)}”`
-    if (parts.has(key)) return `RRULE has ${key} twice`
+    if (key === undefined || value === undefined)
+      return say('settings.rruleCannotBeReadAt', { part: part.slice(0, 40) })
+    if (parts.has(key)) return say('settings.rruleHasTwice', { key })
     parts.set(key, value)
   }
   let wrong: string | undefined
@@ -36,12 +38,12 @@ export function readRule(text: string): Rule | string {
     const found = value.split(',').map((n) => (/^[+-]?\d{1,4}$/.test(n) ? Number(n) : Number.NaN))
     const fits = (n: number) =>
       (n >= least && n <= most) || (negative && n < 0 && -n >= Math.max(1, least) && -n <= most)
-    if (!found.every(fits)) wrong = `RRULE has ${key}=${value.slice(0, 40)}`
+    if (!found.every(fits)) wrong = say('settings.rruleHas', { key, value: value.slice(0, 40) })
     return found
   }
   const one = (key: string, most: number) => {
     const found = numbers(key, 1, most)
-    if (found !== undefined && found.length > 1) wrong = `RRULE has several of ${key}`
+    if (found !== undefined && found.length > 1) wrong = say('settings.rruleHasSeveralOf', { key })
     return found?.[0]
   }
   const freq = freqOf(parts.get('FREQ'))
@@ -65,14 +67,14 @@ export function readRule(text: string): Rule | string {
   }
   if (wrong !== undefined) return wrong
   const [unknown] = parts.keys()
-  if (unknown !== undefined) return `RRULE has ${unknown}, which is not followed here`
-  if (freq === undefined) return 'RRULE needs FREQ: DAILY, WEEKLY, MONTHLY or YEARLY'
-  if (weekStart === 0 || weekdays?.includes(undefined)) return 'RRULE names a day of the week that is none'
-  if (rule.count !== undefined && until !== undefined) return 'RRULE has both COUNT and UNTIL'
+  if (unknown !== undefined) return say('settings.rruleHasWhichNotFollowed', { unknown })
+  if (freq === undefined) return say('settings.rruleNeedsFreqDailyWeekly')
+  if (weekStart === 0 || weekdays?.includes(undefined)) return say('settings.rruleNamesDayWeekNone')
+  if (rule.count !== undefined && until !== undefined) return say('settings.rruleHasBothCountAnd')
   const nth = rule.weekdays?.some((day) => day.nth !== 0) ?? false
-  if (nth && freq !== 'MONTHLY' && freq !== 'YEARLY') return `RRULE counts weekdays of a ${freq} rule`
-  if (rule.monthDays && freq === 'WEEKLY') return 'RRULE has BYMONTHDAY in a WEEKLY rule'
-  if (rule.yearDays && freq !== 'YEARLY') return `RRULE has BYYEARDAY in a ${freq} rule`
+  if (nth && freq !== 'MONTHLY' && freq !== 'YEARLY') return say('settings.rruleCountsWeekdaysOfA', { freq })
+  if (rule.monthDays && freq === 'WEEKLY') return say('settings.rruleHasBymonthdayWeeklyRule')
+  if (rule.yearDays && freq !== 'YEARLY') return say('settings.rruleHasByyeardayInA', { freq })
   return withoutEmpty({ ...rule, freq })
 }
 

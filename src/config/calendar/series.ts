@@ -1,3 +1,4 @@
+import { say } from '../../core/catalogue/say.ts'
 import type { Instant } from '../../core/instant.ts'
 import { DAY as DAY_MS } from '../../core/instant.ts'
 import { type CalendarEvent, type Lasts, means } from './event.ts'
@@ -42,13 +43,13 @@ export function occurrencesOf(
   const moved = newestMoves(events.filter((e) => e.instead !== undefined))
   const used = new Set<CalendarEvent>()
   const found: Occurrence[] = []
-  const say = (event: CalendarEvent, detail: string, doubt = true) =>
+  const doubtful = (event: CalendarEvent, detail: string, doubt = true) =>
     remark({ line: event.line, uid: event.uid, detail, doubt })
 
   for (const master of masters) {
-    if (masters.length > 1) say(master, 'several events have this UID: each was read as one of its own')
+    if (masters.length > 1) doubtful(master, say('settings.severalEventsHaveUidEach'))
     if (master.cancelled) continue
-    const starts = startsOf(master, window, say)
+    const starts = startsOf(master, window, doubtful)
     for (const { start, lasts } of starts) {
       const own = moved.find((m) => m.instead && !m.instead.following && means(m.instead.of, start))
       if (own !== undefined) {
@@ -69,8 +70,7 @@ export function occurrencesOf(
     if (event.cancelled || event.instead === undefined || event.instead.following) continue
     const of = instantOfStamp(event.instead.of)
     const looked = masters.length > 0 && of > window.from && of < window.to
-    if (looked && !used.has(event))
-      say(event, 'it stands for an occurrence that the series does not have: it was read as one of its own')
+    if (looked && !used.has(event)) doubtful(event, say('settings.standsOccurrenceSeriesDoesNot'))
     found.push({ event, ...spanOf(event.start, event.lasts) })
   }
   return found.filter(({ from, to }) => to > window.from && from < window.to).sort((a, b) => a.from - b.from)
@@ -85,7 +85,7 @@ interface Start {
 function startsOf(
   master: CalendarEvent,
   window: Window,
-  say: (event: CalendarEvent, detail: string, doubt?: boolean) => void,
+  doubtful: (event: CalendarEvent, detail: string, doubt?: boolean) => void,
 ): readonly Start[] {
   const { start, rules, extras, except } = master
   const long = longest(master)
@@ -100,13 +100,13 @@ function startsOf(
       const one = { ...start, face }
       if (until !== undefined && !notAfter(one, until)) break
       if (++count > MOST) {
-        say(master, `it has more than ${MOST} occurrences in the time that is read`, false)
+        doubtful(master, say('settings.hasMoreThanOccurrencesTime', { most: MOST }), false)
         break
       }
       add({ start: one })
     }
   }
-  if (!within) say(master, 'its beginning (DTSTART) is no day of its rule: it was read as one more')
+  if (!within) doubtful(master, say('settings.itsBeginningDtstartDayIts'))
   add({ start })
   for (const extra of extras) add(extra)
   const left = [...starts.values()].filter((one) => !except.some((e) => means(e, one.start)))
@@ -114,7 +114,7 @@ function startsOf(
     const at = instantOfStamp(exception)
     const looked = at > window.from && at < window.to && at >= instantOfStamp(start)
     if (looked && ![...starts.values()].some((one) => means(exception, one.start)))
-      say(master, 'EXDATE leaves out an occurrence that it does not have')
+      doubtful(master, say('settings.exdateLeavesOutOccurrenceDoes'))
   }
   return left
 }

@@ -1,3 +1,4 @@
+import { say } from '../../core/catalogue/say.ts'
 import { parseDay } from '../../core/directory/civil.ts'
 import { DAY, HOUR, type Instant, MINUTE, type Millis, SECOND } from '../../core/instant.ts'
 import type { Face, Zone, Zones } from './face.ts'
@@ -22,15 +23,17 @@ export function readStamp(property: Property, zones: Zones, value = property.val
   const day = found === null ? undefined : parseDay(`${year}-${month}-${date}`)
   const [h, m, s] = [Number(hour ?? 0), Number(minute ?? 0), Number(second ?? 0)]
   if (day === undefined || h > 23 || m > 59 || s > 60)
-    return `${property.name} is no date or time: ${value.slice(0, 40)}`
+    return say('settings.isNoDateOrTime', { name: property.name, text: value.slice(0, 40) })
   const face = day * DAY + h * HOUR + m * MINUTE + Math.min(s, 59) * SECOND
   if (hour === undefined) return { face, wholeDay: true, zone: zones.site }
   if (property.params.get('VALUE')?.toUpperCase() === 'DATE')
-    return `${property.name} says VALUE=DATE and has a time`
+    return say('settings.saysValueDateHasTime', { name: property.name })
   if (utc !== undefined) return { face, wholeDay: false, zone: zones.utc }
   const named = property.params.get('TZID')
   const zone = named === undefined ? zones.site : zones.named(named)
-  return zone === undefined ? `its time zone is not known: ${named}` : { face, wholeDay: false, zone }
+  return zone === undefined
+    ? say('settings.itsTimeZoneIsNot', { named: named ?? '' })
+    : { face, wholeDay: false, zone }
 }
 
 /** A length as RFC 5545 clause 3.3.6 means it: days are those of the calendar, the rest is time that passes. */

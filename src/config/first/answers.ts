@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { say } from '../../core/catalogue/say.ts'
 
-const line = z.string().regex(/^[^\p{C}]{1,120}$/u, 'one line of at most 120 characters')
+const line = z.string().regex(/^[^\p{C}]{1,120}$/u, say('settings.oneLineAtMost120'))
 
 /** What `bleepd init` must know. Everything else of the first files is the same everywhere. */
 export const answersSchema = z.strictObject({
@@ -9,15 +10,15 @@ export const answersSchema = z.strictObject({
   /** How phones and screens will reach us: a name of the hospital's DNS, or an address. */
   address: z
     .string()
-    .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/, 'a name such as bleeps.example.nhs.uk'),
+    .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/, say('settings.nameSuchBleepsExampleNhs')),
   port: z.number().int().min(1).max(65535),
   /** Whom push providers may write to: VAPID's contact. */
   contact: z.email(),
   /** The first operator's name. */
   operator: z
     .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/, 'letters, digits, dots and dashes')
-    .refine((name) => name !== 'switchboard', 'the switchboard has a key of its own: give your own name'),
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/, say('settings.lettersDigitsDotsAndDashes'))
+    .refine((name) => name !== 'switchboard', say('settings.switchboardHasKeyItsOwn')),
 })
 export type Answers = z.infer<typeof answersSchema>
 

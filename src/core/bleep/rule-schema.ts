@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { say } from '../catalogue/say.ts'
 import { SITE_ID } from '../ids.ts'
 import { CLASSES } from '../vocabulary.ts'
 
@@ -27,7 +28,7 @@ const conditions = z.strictObject({
 
 const ruleSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/),
-  kind: z.string().regex(SITE_ID, 'an id is letters, digits, dots and dashes').optional(),
+  kind: z.string().regex(SITE_ID, say('settings.idLettersDigitsDotsDashes')).optional(),
   class: z.enum(CLASSES),
   /** `test` may lower what the address says, `cancel` ends an open alert; both need a clean reading. */
   act: z.enum(['test', 'cancel']).optional(),

@@ -3,6 +3,7 @@ import { acts } from './en-GB/acts.ts'
 import { board } from './en-GB/board.ts'
 import { call } from './en-GB/call.ts'
 import { card } from './en-GB/card.ts'
+import { cli } from './en-GB/cli.ts'
 import { common } from './en-GB/common.ts'
 import { device } from './en-GB/device.ts'
 import { devices } from './en-GB/devices.ts'
@@ -24,6 +25,7 @@ import { requests } from './en-GB/requests.ts'
 import { review } from './en-GB/review.ts'
 import { rota } from './en-GB/rota.ts'
 import { routes } from './en-GB/routes.ts'
+import { settings } from './en-GB/settings.ts'
 import { start } from './en-GB/start.ts'
 import { tests } from './en-GB/tests.ts'
 import { timeline } from './en-GB/timeline.ts'
@@ -68,6 +70,7 @@ export const SCREENS = {
  */
 export const EN_GB = {
   ...SCREENS,
+  cli,
   figures,
   footnotes,
   hops,
@@ -75,6 +78,7 @@ export const EN_GB = {
   record,
   refusals,
   routes,
+  settings,
   timeline,
   unclear,
   voice,

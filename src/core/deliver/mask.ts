@@ -1,4 +1,5 @@
 import { IDENTIFIERS, type Identifier, identifiersIn } from '../bleep/identifiers.ts'
+import { say } from '../catalogue/say.ts'
 import { CHANNELS, type ChannelId } from './channels.ts'
 
 const ALL = IDENTIFIERS
@@ -6,7 +7,7 @@ const ALL = IDENTIFIERS
 const PERSON: readonly Identifier[] = ['nhs-number', 'date-of-birth', 'postcode']
 
 const SHOWN: Readonly<Record<Identifier, string>> = {
-  'nhs-number': '[NHS number]',
+  'nhs-number': say('settings.nhsNumber'),
   'date-of-birth': '[date]',
   telephone: '[telephone]',
   postcode: '[postcode]',

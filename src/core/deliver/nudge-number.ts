@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { say } from '../catalogue/say.ts'
 
 /**
  * Where a nudge goes: a telephone number in the international form of ITU-T E.164 (`+`, at most 15 digits), or a
@@ -9,10 +10,7 @@ export const nudgeNumber = z
   .string()
   .trim()
   .transform((typed) => international(typed) ?? typed)
-  .refine(
-    (number) => E164.test(number) || REFERENCE.test(number),
-    'is neither a telephone number nor a reference',
-  )
+  .refine((number) => E164.test(number) || REFERENCE.test(number), say('settings.neitherTelephoneNumberNor'))
 
 const E164 = /^\+[1-9]\d{6,14}$/
 const REFERENCE = /^(?=[^A-Za-z]{0,63}[A-Za-z])[A-Za-z0-9][A-Za-z0-9._@-]{2,63}$/

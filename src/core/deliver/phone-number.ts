@@ -1,9 +1,13 @@
 import { z } from 'zod'
+import { say } from '../catalogue/say.ts'
 import type { ChannelId } from './channels.ts'
 import { nudgeNumber } from './nudge-number.ts'
 
 /** A telephone number in the international form, for those who know no references of a gateway. */
-export const phoneNumber = nudgeNumber.refine((number) => number.startsWith('+'), 'is no telephone number')
+export const phoneNumber = nudgeNumber.refine(
+  (number) => number.startsWith('+'),
+  say('settings.isNoTelephoneNumber'),
+)
 
 /** What is dialled: the digits of a number in the international form, or of an extension; undefined for anything else. */
 export function dialled(address: string): string | undefined {

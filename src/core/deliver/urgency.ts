@@ -1,3 +1,4 @@
+import { say } from '../catalogue/say.ts'
 import { MINUTE, type Millis, SECOND } from '../instant.ts'
 import type { ReasonCode } from '../reasons.ts'
 import type { Class } from '../vocabulary.ts'
@@ -41,7 +42,7 @@ export const URGENCY: Readonly<Record<Class, Urgency>> = {
     androidChannel: 'emergency',
     androidPriority: 'max',
     fullScreen: true,
-    title: 'Emergency call',
+    title: say('voice.emergencyCall'),
   },
   urgent: {
     rings: 15 * MINUTE,
@@ -54,7 +55,7 @@ export const URGENCY: Readonly<Record<Class, Urgency>> = {
     androidChannel: 'urgent',
     androidPriority: 'high',
     fullScreen: true,
-    title: 'Urgent bleep',
+    title: say('voice.urgentBleep'),
   },
   routine: {
     rings: 60 * MINUTE,
@@ -80,7 +81,7 @@ export const URGENCY: Readonly<Record<Class, Urgency>> = {
     androidChannel: 'test',
     androidPriority: 'default',
     fullScreen: false,
-    title: 'Test call',
+    title: say('voice.testCall'),
   },
 }
 

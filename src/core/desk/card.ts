@@ -167,7 +167,8 @@ function stated(meaning: NonNullable<Bleep['meaning']>, reads: 'all' | 'masked',
 export function nameOfNumber(number: string, directory: Directory): string {
   const row = directory.numbers.get(number)
   if (row === undefined && directory.roles.has(asId(number))) return nameOfRole(asId(number), directory)
-  if (row === undefined) return number.startsWith('ric:') ? 'Unknown address' : 'Unknown bleep'
+  if (row === undefined)
+    return number.startsWith('ric:') ? say('card.unknownAddress') : say('card.unknownBleep')
   if (row.description !== '') return row.description
   const { to } = row
   if (to.kind === 'role') return nameOfRole(to.role, directory)

@@ -1,5 +1,7 @@
+import { say } from '../catalogue/say.ts'
+
 /** Kinds of the starter set whose id is no word. */
-const NAMES: ReadonlyMap<string, string> = new Map([['met', 'Medical emergency (MET)']])
+const NAMES: ReadonlyMap<string, string> = new Map([['met', say('card.medicalEmergencyMet')]])
 
 /** A kind id in words: `adult-arrest` → `Adult arrest`. Sites choose ids that read well. */
 export function titleOf(kind: string): string {

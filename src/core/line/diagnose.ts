@@ -1,4 +1,5 @@
 import type { Page } from '../bleep/bleep.ts'
+import { say } from '../catalogue/say.ts'
 import { given } from '../given.ts'
 import type { Instant } from '../instant.ts'
 import type { LineEffect } from './kit/protocol.ts'
@@ -120,7 +121,10 @@ export function tryLine(line: Line, heard: readonly HeardChunk[]): Trial {
       else if (effect.kind === 'call') {
         calls += 1
         fits += 1
-        example ??= `a call from ${effect.printed.from || 'nobody named'} to ${effect.printed.to || 'nobody named'}`
+        example ??= say('cli.aCallFromTo', {
+          from: effect.printed.from || say('cli.nobodyNamed'),
+          to: effect.printed.to || say('cli.nobodyNamed'),
+        })
       } else if (effect.kind === 'discard') {
         discarded += effect.bytes.length
         if (effect.fault === 'record-unmatched') misses += 1
@@ -144,8 +148,16 @@ export function tryLine(line: Line, heard: readonly HeardChunk[]): Trial {
 }
 
 function exampleOf({ to, text, type, quality }: Page): string {
-  const whom = to.scheme === 'ric' ? `radio address ${to.ric}, function ${to.fn}` : `number ${to.number}`
-  return `${type} to ${whom}${text === '' ? '' : `: ${text}`}${quality === 'clean' ? '' : ` (${quality})`}`
+  const whom =
+    to.scheme === 'ric'
+      ? say('cli.radioAddressFunction', { ric: to.ric, fn: to.fn })
+      : say('cli.number', { number: to.number })
+  return say('cli.to2', {
+    type,
+    whom,
+    what: text === '' ? '' : `: ${text}`,
+    what2: quality === 'clean' ? '' : ` (${quality})`,
+  })
 }
 
 /** Notes that only the right protocol makes. */

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { say } from '../catalogue/say.ts'
 import type { Directory, PlanNumber } from '../directory/directory.ts'
 import { given } from '../given.ts'
 import { SITE_ID } from '../ids.ts'
@@ -6,7 +7,7 @@ import { CLASSES, type Class, classRank } from '../vocabulary.ts'
 
 /** One sort of call that the switchboard can start, as the site's `policies.yaml` lists it. */
 const callKindSchema = z.strictObject({
-  kind: z.string().regex(SITE_ID, 'an id is letters, digits, dots and dashes'),
+  kind: z.string().regex(SITE_ID, say('settings.idLettersDigitsDotsDashes')),
   name: z
     .string()
     .min(1)

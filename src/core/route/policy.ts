@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Need, Plan, PlanStep } from '../alert/alert.ts'
 import { dailyTestSchema } from '../alert/daily-test.ts'
+import { say } from '../catalogue/say.ts'
 import type { Directory, Target } from '../directory/directory.ts'
 import { membersAt } from '../directory/team.ts'
 import { asId, type RoleId, SITE_ID } from '../ids.ts'
@@ -9,11 +10,11 @@ import type { ReasonCode } from '../reasons.ts'
 import { CLASSES, type Class, LEVELS } from '../vocabulary.ts'
 import { callsSchema } from './calls.ts'
 
-const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'lower-case letters, digits and hyphens')
+const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, say('settings.lowerCaseLettersDigitsAnd'))
 const ms = (least: number) => z.number().int().min(least).max(86_400_000)
 
 /** As in the tables of the site: a kind, a team. */
-const siteId = z.string().regex(SITE_ID, 'an id is letters, digits, dots and dashes')
+const siteId = z.string().regex(SITE_ID, say('settings.idLettersDigitsDotsDashes'))
 
 /** `role:med-reg`, `team:adult-crash`, `person:p121`. */
 const target = z.string().transform((text, ctx): Target => {
@@ -26,7 +27,7 @@ const target = z.string().transform((text, ctx): Target => {
   ctx.issues.push({
     code: 'custom',
     input: text,
-    message: 'target, next, missing, role:…, team:… or person:…',
+    message: say('settings.targetNextMissingRoleTeam'),
   })
   return z.NEVER
 })
@@ -77,19 +78,19 @@ export const policySchema = z
         ctx.addIssue({
           code: 'custom',
           path: ['steps', i, 'afterMs'],
-          message: i === 0 ? 'the first step is at 0' : 'at least one second after the step before',
+          message: i === 0 ? say('settings.theFirstStepIsAt') : say('settings.atLeastOneSecondAfter'),
         })
       if (s.switchboard === 'act' && i < policy.steps.length - 1)
         ctx.addIssue({
           code: 'custom',
           path: ['steps', i, 'switchboard'],
-          message: 'only the last step may be act',
+          message: say('settings.onlyLastStepMayAct'),
         })
     })
     if (policy.class === 'test' && policy.steps.length > 1)
-      ctx.addIssue({ code: 'custom', path: ['steps'], message: 'a test never escalates: one step only' })
+      ctx.addIssue({ code: 'custom', path: ['steps'], message: say('settings.testNeverEscalatesOneStep') })
     if (policy.class !== 'test' && policy.steps.at(-1)?.switchboard !== 'act')
-      ctx.addIssue({ code: 'custom', path: ['steps'], message: 'the last step must be switchboard: act' })
+      ctx.addIssue({ code: 'custom', path: ['steps'], message: say('settings.lastStepMustSwitchboardAct') })
   })
 
 /** What may be asked from a ward's screen or a phone. */
@@ -104,7 +105,7 @@ const asksSchema = z.strictObject({
     .meta({ description: 'Emergencies too; otherwise the screen says whom to dial' }),
   dial: z
     .string()
-    .regex(/^\d{3,6}$/, 'three to six digits')
+    .regex(/^\d{3,6}$/, say('settings.threeToSixDigits'))
     .default('2222'),
   radio: z.boolean().default(true).meta({ description: 'Page by radio as well, at once' }),
   toldWithinMs: ms(5000).default(60_000).meta({ description: 'How long each way has to tell the asker' }),

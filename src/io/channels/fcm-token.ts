@@ -2,6 +2,7 @@ import { createSign } from 'node:crypto'
 import { type Agent, request } from 'node:https'
 import { z } from 'zod'
 import type { ServiceAccount } from '../../config/push.ts'
+import { say } from '../../core/catalogue/say.ts'
 import { MINUTE, type Millis, SECOND } from '../../core/instant.ts'
 import type { Clock } from '../../ports/clock.ts'
 
@@ -92,7 +93,7 @@ function post(uri: string, jwt: string, agent: Agent): Promise<string> {
 export class TokenRefused extends Error {
   readonly status: number
   constructor(status: number) {
-    super(`token endpoint answered ${status}`)
+    super(say('watch.tokenEndpointAnswered', { status }))
     this.name = 'TokenRefused'
     this.status = status
   }

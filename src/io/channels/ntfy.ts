@@ -1,4 +1,5 @@
 import type { PushSettings } from '../../config/push.ts'
+import { say } from '../../core/catalogue/say.ts'
 import { type Mac, type Said, writeAnswerToken } from '../../core/deliver/answer-token.ts'
 import type { Attempt } from '../../core/deliver/attempt.ts'
 import type { Device } from '../../core/deliver/device.ts'
@@ -26,10 +27,10 @@ const TAG = {
 } as const
 
 const BUTTONS: readonly (readonly [Said, string])[] = [
-  ['accepted', 'I am coming'],
-  ['declined', 'I cannot come'],
+  ['accepted', say('voice.iAmComing')],
+  ['declined', say('voice.iCannotCome')],
 ]
-const TEST_BUTTON: typeof BUTTONS = [['heard', 'I heard it']]
+const TEST_BUTTON: typeof BUTTONS = [['heard', say('voice.iHeardIt')]]
 
 /**
  * The site's own ntfy server, whose app holds its own connection to it (docs.ntfy.sh, "Publish as JSON"). What is sent

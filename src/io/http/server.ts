@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger'
 import fastify, { type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { say } from '../../core/catalogue/say.ts'
 import { failed, ok, type Result } from '../../core/faults.ts'
 import { OTHER } from '../../core/measure/metrics.ts'
 import { DEFECT } from '../../ports/log.ts'
@@ -109,7 +110,7 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
       openapi: '3.1.0',
       info: {
         title: 'Bleep Bridge',
-        description: 'Bleeps as alerts: board, inbox, answers. Errors are problem details with a code.',
+        description: say('routes.whatThisIs'),
         version: '1',
       },
       components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },

@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net'
+import { say } from '../../core/catalogue/say.ts'
 import { type FaultValue, failed, type Result } from '../../core/faults.ts'
 import { type Instant, MINUTE, type Millis } from '../../core/instant.ts'
 import type { Clock, Timer } from '../../ports/clock.ts'
@@ -122,7 +123,9 @@ function openLink(
     asLine(peer)
     state = 'open'
     since = clock.now()
-    silent = clock.after(SPEAKS_WITHIN, () => finish(failed('peer-closed', `${name}: said nothing`).fault))
+    silent = clock.after(SPEAKS_WITHIN, () =>
+      finish(failed('peer-closed', say('watch.saidNothing', { name })).fault),
+    )
     on({ kind: 'opened', at: since })
     peer.on('data', (chunk: Buffer) => {
       if (state !== 'open') return
@@ -146,7 +149,7 @@ function openLink(
       on({ kind: 'fault', fault: 'peer-refused', count: 1, at: clock.now() })
     } else if (owner) {
       listener.next = peer
-      finish(failed('peer-closed', `${name}: the peer connected anew`).fault)
+      finish(failed('peer-closed', say('watch.thePeerConnectedAnew', { name })).fault)
     } else own(peer)
   }
   // Never before open has returned.

@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { say } from '../../core/catalogue/say.ts'
 import { type FaultValue, failed, type Result } from '../../core/faults.ts'
 import type { Millis } from '../../core/instant.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -24,7 +25,7 @@ function openTcp(spec: TcpSpec, name: string, clock: Clock, on: (event: LineEven
   const socket = connect({ host: spec.host, port: spec.port })
   asLine(socket)
   const timer = clock.after(CONNECT_WITHIN, () =>
-    finish(failed('peer-unreachable', `${name}: no answer`).fault),
+    finish(failed('peer-unreachable', say('watch.noAnswer', { name })).fault),
   )
 
   function finish(fault?: FaultValue): void {

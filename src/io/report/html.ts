@@ -121,7 +121,7 @@ function emergencies({ emergency, zone }: Report): string {
     missed: emergency.missed,
   })
   return `<section><h2>${say('figures.emergencies')}</h2>
-<p>${say('figures.emergenciesAreNotPartOfTime', { n: count(emergency.n, 'emergency bleep'), within })}</p>
+<p>${say('figures.emergenciesAreNotPartOfTime', { n: count(emergency.n, say('figures.emergencyBleep')), within })}</p>
 ${missed(emergency, zone)}
 <h3>${say('figures.howFastTheyWere')}</h3>
 ${table(
@@ -224,7 +224,7 @@ function waiting(report: Report): string {
   const { callBack } = report
   if (chart === undefined) return ''
   return `<section><h2>${say('figures.howLongCallersWait')}</h2>
-<figure>${chart}<figcaption>${say('figures.of100CallersHowManyStill', { matched: count(callBack.matched + callBack.censored, 'call-back request') })}</figcaption></figure>
+<figure>${chart}<figcaption>${say('figures.of100CallersHowManyStill', { matched: count(callBack.matched + callBack.censored, say('figures.callBackRequest')) })}</figcaption></figure>
 <p>${say('figures.toAWaitingTelephoneWereNot', { failedCalls: count(callBack.failedCalls, 'call') })}</p></section>`
 }
 

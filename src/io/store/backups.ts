@@ -17,6 +17,7 @@ import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { Worker } from 'node:worker_threads'
 import { z } from 'zod'
+import { say } from '../../core/catalogue/say.ts'
 import { failed, ok } from '../../core/faults.ts'
 import type { CopyNote } from '../../core/govern/copies.ts'
 import { HOUR, type Instant, printInstant } from '../../core/instant.ts'
@@ -126,7 +127,7 @@ export async function checkCopy(path: string): Promise<Checked> {
     const hash = createHash('sha256')
     await pipeline(createReadStream(path), hash)
     if (note !== undefined && hash.digest('hex') !== note.sha256)
-      troubles.push('its content is not what its note says')
+      troubles.push(say('watch.itsContentNotWhatIts'))
     const found = examine(path)
     return { ...found, ...(note === undefined ? {} : { note }), troubles: [...troubles, ...found.troubles] }
   } catch (error) {

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Worker } from 'node:worker_threads'
+import { say } from '../../core/catalogue/say.ts'
 import { type Instant, MINUTE, printInstant } from '../../core/instant.ts'
 import { StoreFault } from '../../ports/store.ts'
 import { newestCopy, setAside } from './aside.ts'
@@ -74,7 +75,7 @@ export async function openKeptSqlite(path: string, options: KeptOptions): Promis
     const sources = [aside, copy].filter((source) => source !== undefined)
     await (await openEmbedded(path, wake, 'grouped')).close()
     const rows = bringFirst(path, sources)
-    tell('store-damaged', `set aside as ${aside ?? 'nothing'}, ${rows} rows brought over at once`)
+    tell('store-damaged', say('watch.setAsideRowsBroughtOver', { file: aside ?? '–', rows }))
     bringBehind(path, sources, options.now() - RING_AGAIN, (detail) => {
       tell('store-damaged', detail)
       for (const topic of ['bleeps', 'due', 'attempts', 'alerts'] as const) wake.ring(topic)
@@ -98,7 +99,9 @@ export async function openKeptSqlite(path: string, options: KeptOptions): Promis
     const store = await openEmbedded(path, wake, 'grouped')
     tell(
       'store-moved',
-      foreign === undefined ? 'written again where it was' : `what stood there is now ${foreign}`,
+      foreign === undefined
+        ? say('watch.writtenAgainWhereItWas')
+        : say('watch.whatStoodThereIsNow', { foreign }),
     )
     return store
   }
@@ -190,8 +193,6 @@ function bringBehind(
     resourceLimits: { maxOldGenerationSizeMb: 64 },
   })
   worker.unref()
-  worker.once('message', ({ rows, again }) =>
-    done(`${rows} rows brought over behind, ${again} bleeps ring again`),
-  )
-  worker.once('error', (error) => done(`not all could be brought over: ${error.message}`))
+  worker.once('message', ({ rows, again }) => done(say('watch.rowsBroughtOverBehindBleeps', { rows, again })))
+  worker.once('error', (error) => done(say('watch.notAllCouldBeBrought', { message: error.message })))
 }

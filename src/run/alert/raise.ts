@@ -1,5 +1,6 @@
 import type { Alert } from '../../core/alert/alert.ts'
 import type { Bleep } from '../../core/bleep/bleep.ts'
+import { say } from '../../core/catalogue/say.ts'
 import type { BleepId, RoleId } from '../../core/ids.ts'
 import { HOUR, type Millis, SECOND } from '../../core/instant.ts'
 import { LIVE_HOPS } from '../../core/measure/hops.ts'
@@ -98,7 +99,9 @@ export function startRaise(parts: RaiseParts): Raise {
       return loop.stop()
     },
     troubles: () =>
-      behind > 0 ? [{ code: 'overloaded', subject: 'raise', detail: `${behind} bleeps wait` }] : [],
+      behind > 0
+        ? [{ code: 'overloaded', subject: 'raise', detail: say('watch.bleepsWait', { behind }) }]
+        : [],
     async ask(id, role) {
       const applied = await store.transact((tx) => askRole(tx, parts, id, role))
       if (applied === undefined) return undefined

@@ -112,9 +112,9 @@ const WAY = {
   socket: say('call.hospitalNetwork'),
   mqtt: 'MQTT',
   ntfy: 'ntfy',
-  voice: 'telephone call',
-  notify: 'text (GOV.UK Notify)',
-  modem: 'text (modem)',
+  voice: say('call.telephoneCall'),
+  notify: say('call.textByNotify'),
+  modem: say('call.textByModem'),
   nudge: 'nudge',
   radio: 'radio',
 }
@@ -190,7 +190,7 @@ function plan(view) {
         (s) =>
           html`<li class=${s.fired ? '' : 'quiet'}>
             <span class="figure">${s.after === 0 ? say('call.atOnce') : say('call.after2', { after: fine(s.after) })}</span>:
-            ${s.ask.length === 0 ? say('call.whoeverCouldFillWhatIs') : s.ask.join(', ')}${s.radio ? say('call.andByRadio') : ''}${s.switchboard === 'none' ? '' : s.switchboard === 'act' ? '; switchboard must act' : '; switchboard looks'}
+            ${s.ask.length === 0 ? say('call.whoeverCouldFillWhatIs') : s.ask.join(', ')}${s.radio ? say('call.andByRadio') : ''}${s.switchboard === 'none' ? '' : s.switchboard === 'act' ? say('call.switchboardMustAct') : say('call.switchboardLooks')}
             ${s.fired ? html`<span class="quiet">${say('call.done')}</span>` : nothing}
           </li>`,
       )}

@@ -131,7 +131,9 @@ function ofOffer(offer) {
     title: say('todo.aHandOverWaits'),
     where: offer.name,
     lines: [
-      `${offer.fromName ?? say('todo.theRota')} offered it to ${offer.toName} at ${clock(offer.at)}; not taken yet.`,
+      say('todo.offeredNotTakenYet', {
+        ...{ from: offer.fromName ?? say('todo.theRota'), to: offer.toName, at: clock(offer.at) },
+      }),
     ],
     href: '#/rota',
   }

@@ -73,7 +73,7 @@ export function ofTest(test, now) {
       lines: [
         last.outcome === 'missed'
           ? say('tests.noTestCallToWas', { number: test.number })
-          : `No answer from ${silentRoles(last).join(', ')}. Ring them; then test again.`,
+          : say('tests.noAnswerFrom', { roles: silentRoles(last).join(', ') }),
       ],
     },
   ]

@@ -183,7 +183,7 @@ function enrolPage() {
         /** @type {EnrolledView} */
         const made = await createApi().send('POST', '/devices', {
           code: form.get('code'),
-          label: 'Ward screen',
+          label: say('ward.wardScreen'),
         })
         localStorage.setItem(TOKEN, made.token)
         history.replaceState(null, '', '/ward/')

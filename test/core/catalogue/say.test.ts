@@ -39,7 +39,12 @@ test('every sentence is whole: no double blank, no gap without a name, no Americ
   const texts = Object.entries(EN_GB).flatMap(([subject, words]) =>
     Object.entries(words).map(([name, text]) => [`${subject}.${name}`, text] as const),
   )
-  const faults = texts.filter(([, text]) => / {2}|\{\}|\{ |\b(color|center|organiz|canceled)/i.test(text))
+  // What a command prints stands in columns.
+  const faults = texts.filter(
+    ([key, text]) =>
+      (!key.startsWith('cli.') && / {2}/.test(text)) ||
+      /\{\}|\{ |\b(color|center|organiz|canceled)/i.test(text),
+  )
   expect(faults).toEqual([])
 })
 

@@ -1,4 +1,7 @@
 export const card = {
+  unknownAddress: 'Cyfeiriad anhysbys',
+  unknownBleep: 'Blîp anhysbys',
+  medicalEmergencyMet: 'Argyfwng meddygol (MET)',
   closed: 'Ar gau',
   acting: 'Mae {by} yn delio â hyn',
   covered: 'Tîm llawn ar y ffordd',

@@ -1,4 +1,5 @@
 export const todo = {
+  offeredNotTakenYet: 'Cynigiodd {from} hyn i {to} am {at}; heb ei gymryd eto.',
   phonesMayNotRing: 'Efallai na fydd ffonau’n canu',
   useRadioBleepsAndThe: 'Defnyddiwch flipiau radio a’r ffôn',
   crashRoleWithoutPhone: 'Mae rôl tîm argyfwng heb ffôn y dangoswyd ei fod yn canu',

@@ -1,4 +1,5 @@
 export const ward = {
+  wardScreen: 'Sgrin y ward',
   read: 'Rhaid i’r switsfwrdd ei darllen yn gyntaf.',
   sent: 'Anfonwyd. Nid oes ffôn wedi’i dangos eto.',
   ringing: 'Yn galw {who}.',

@@ -1,4 +1,9 @@
 export const call = {
+  telephoneCall: 'telephone call',
+  textByNotify: 'text (GOV.UK Notify)',
+  textByModem: 'text (modem)',
+  switchboardMustAct: '; switchboard must act',
+  switchboardLooks: '; switchboard looks',
   why: 'Why',
   beforeThis: 'Before this',
   againJoinedToThis: 'Again, joined to this',

@@ -12,4 +12,7 @@ export const card = {
   hold: 'The alarm comes back',
   lapse: 'Calling again whoever has not arrived',
   close: 'Closes by itself',
+  unknownAddress: 'Unknown address',
+  unknownBleep: 'Unknown bleep',
+  medicalEmergencyMet: 'Medical emergency (MET)',
 } as const

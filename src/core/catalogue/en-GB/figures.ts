@@ -1,4 +1,6 @@
 export const figures = {
+  emergencyBleep: 'emergency bleep',
+  callBackRequest: 'call-back request',
   madeByBleepBridgeOnAll: 'Made by Bleep Bridge on {made}. All times are local ({zone}).',
   shift: '{staffGroup}, {shift} shift',
   measuredHere: 'Measured here',

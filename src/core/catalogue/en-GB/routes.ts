@@ -1,4 +1,5 @@
 export const routes = {
+  whatThisIs: 'Bleeps as alerts: board, inbox, answers. Errors are problem details with a code.',
   anotherPasswordEveryOther: 'Another password; every other session of the account ends',
   whatNewPasskeyHasSign: 'What a new passkey has to sign',
   onePasskeyMore: 'One passkey more',
@@ -79,4 +80,54 @@ export const routes = {
   somethingChangedSinceLast:
     'Something changed since it was last looked at; where it helps, with what stands',
   tooManyTries: 'Too many tries',
+  whatTheCallerSignsIn: 'What the caller signs in with',
+  alertsMostUrgentFirstAll:
+    'Alerts, most urgent first: all open ones unless a phase is named; or those found, the newest first',
+  oneAlertItsWholeTime: 'One alert with its whole time line: hops, attempts, responders, reasons',
+  callersOwnAsksNewestFirst:
+    'The caller’s own asks, the newest first; for the switchboard those that it has to read out',
+  whoCanAskedHowUrgent: 'Who can be asked, how urgent, in which words',
+  whatCanStartedHerePlaces: 'What can be started here, and the places by name',
+  everyEnrolledDevice: 'Every enrolled device',
+  wherePhonesFindAppIts: 'Where phones find the app, with its QR image',
+  applicationServerKey: 'The application server key for pushManager.subscribe; empty where push is off',
+  callerNameWhatTheyMay: 'The caller: name, what they may do, roles now, open hand-overs, device',
+  peopleRolesPickingWhomEnrol: 'People and roles, for picking whom to enrol or hand over to',
+  openHandOversDevicesOwn: 'Open hand-overs: a device’s own, or all for the switchboard',
+  whatDeviceMustKnowSince:
+    'What this device must know since a cursor: one item an alert, at least once, in order',
+  everyFeedOpenWhenDid: 'Every feed: is it open, when did it last speak, what to do',
+  auditChainFromSequenceNumber: 'The audit chain from a sequence number on',
+  shiftsLastSevenDaysReport: 'Shifts of the last seven days that a report can be had of, newest first',
+  bleepsRangNobodyWaitHuman: 'Bleeps that rang nobody and wait for a human, oldest first',
+  radioAddressesLastDayDirectory:
+    'Radio addresses of the last day that no directory holds, most often heard first',
+  overridesLeaveSwapsEnteredHand:
+    'Overrides, leave and swaps entered by hand that are not over yet, or ended after an instant',
+  whatBoardMustKnowBeside:
+    'What a board must know beside the alerts: fitness, ill links, roles that nobody carries',
+  whoCrashRolesCanRung:
+    'Who of the crash roles can be rung, now and at the next change of shift, and what they lean on',
+  everyFeedTransmitterProvider:
+    'Every feed, transmitter, provider and phone group: state, since, why, what to do, and its month',
+  whatEachFaultCodeMeans: 'What each fault code means and what to do',
+  dailyTestsWhoExpectedWho:
+    'The daily tests: who was expected, who answered and when, who did not; newest first',
+  erasuresPlannedUnderWayAnd: 'Erasures planned, under way and done',
+  oneErasurePlannedWhatBecame: 'One erasure: as planned, or what became of it',
+  whatKeptFromKeepTimes: 'What is kept from keep times and erasure, and why',
+  followAuditChainFromIts: 'Follow the audit chain from its first entry to its last',
+  requestsTheNewestFirst: 'Requests, the newest first',
+  enterRequestDueWithinMonth: 'Enter a request: due within a month',
+  oneRequestWhatFoundWords: 'One request with what was found, words masked',
+  whoAsksIsProved: 'Who asks is proved',
+  lookEverythingKeptAgain: 'Look for everything that is kept; again whenever something may have come',
+  giveEraseRestrictRefuseItem: 'Give, erase, restrict or refuse, item by item; a refusal has its ground',
+  whatOneItemMayName: 'What of one item may name somebody else',
+  hideLeaveEachReason: 'Hide it or leave it, each with the reason',
+  everythingDecidedSecondPerson: 'Everything is decided, and a second person agrees where the site says',
+  carryOutWhatApprovedLook: 'Carry out what was approved, and look that it was',
+  whoeverAskedDoesNotAny: 'Whoever asked does not any more',
+  packPersonLockedAgeFormat: 'The pack for the person, locked in the age format',
+  wordsWereRestrictedUsedAgain: 'Words that were restricted are used again',
 } as const

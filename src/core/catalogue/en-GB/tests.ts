@@ -1,4 +1,5 @@
 export const tests = {
+  noAnswerFrom: 'No answer from {roles}. Ring them; then test again.',
   complete: 'Complete',
   notAllAnswered: 'Not all answered',
   noCallHeard: 'No call heard',

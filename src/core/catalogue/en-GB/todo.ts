@@ -10,6 +10,7 @@ export const todo = {
   aCrashRoleWillBe: 'A crash role has a gap coming',
   nobodyIsDownForIt2: 'No one on the rota from {from} to {to}. Find someone before then.',
   aHandOverWaits: 'Handover waiting',
+  offeredNotTakenYet: '{from} offered it to {to} at {at}; not taken yet.',
   theRota: 'The rota',
   aLineIsNotHeard: 'A line is down',
   downSinceBleepsThatCome:

@@ -1,5 +1,6 @@
 /** What whoever asked is told, and what stands on a ward's screen. Read from three metres away. */
 export const ward = {
+  wardScreen: 'Ward screen',
   read: 'The switchboard has to read it first.',
   sent: 'Sent. No phone has shown it yet.',
   ringing: 'Ringing for {who}.',

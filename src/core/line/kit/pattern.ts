@@ -1,5 +1,6 @@
 import { RE2JS } from 're2js'
 import { z } from 'zod'
+import { say } from '../../catalogue/say.ts'
 
 /**
  * A pattern from configuration: RE2 syntax, matched in time linear in the record by construction, so that no pattern
@@ -19,7 +20,7 @@ function patternProblem(text: string): string | undefined {
     RE2JS.compile(text)
     return undefined
   } catch (error) {
-    return error instanceof Error ? error.message : 'not a pattern'
+    return error instanceof Error ? error.message : say('settings.notAPattern')
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { say } from '../../catalogue/say.ts'
 import { CHARSETS } from '../../pocsag/code/charset.ts'
 import { BAUDS, PREAMBLE_BITS } from '../../pocsag/code/tables.ts'
 import { ricEntrySchema } from '../../pocsag/directory.ts'
@@ -35,15 +36,15 @@ export const pocsagOptions = z
   })
   .refine((o) => o.input !== 'pcm16' || o.sampleRate !== undefined, {
     path: ['sampleRate'],
-    message: 'pcm16 needs the sample rate',
+    message: say('settings.pcm16NeedsTheSampleRate'),
   })
   .refine((o) => o.role === 'listen' || o.baud !== 'auto', {
     path: ['baud'],
-    message: 'transmitting needs the rate of the air',
+    message: say('settings.transmittingNeedsRateAir'),
   })
   .refine((o) => o.role === 'listen' || o.input !== 'pcm16', {
     path: ['input'],
-    message: 'a transmitter is given bits or samples, never audio',
+    message: say('settings.transmitterGivenBitsSamples'),
   })
 
 export type PocsagOptions = z.infer<typeof pocsagOptions>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { say } from '../../catalogue/say.ts'
 import type { Millis } from '../../instant.ts'
 import { PARITIES } from '../kit/byte-to-text.ts'
 
@@ -47,7 +48,7 @@ export const TapOptions = z
   })
   .refine((o) => !(o.passive && o.role === 'client'), {
     path: ['passive'],
-    message: 'a client sends: only a terminal may be passive',
+    message: say('settings.clientSendsOnlyTerminalMay'),
   })
 
 export type TapOptions = z.infer<typeof TapOptions>

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { say } from '../../catalogue/say.ts'
 import { SECOND } from '../../instant.ts'
 import { PARITIES } from '../kit/byte-to-text.ts'
 
@@ -6,7 +7,7 @@ import { PARITIES } from '../kit/byte-to-text.ts'
 const byteString = z
   .string()
   .max(16)
-  .refine((text) => Array.from(text).every((c) => c <= '\u00ff'), 'only characters U+0000 to U+00FF')
+  .refine((text) => Array.from(text).every((c) => c <= '\u00ff'), say('settings.onlyCharactersU0000U'))
 
 /** How records stand in the stream of bytes. */
 export const framing = z.strictObject({

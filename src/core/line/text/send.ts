@@ -1,4 +1,5 @@
 import type { Page } from '../../bleep/bleep.ts'
+import { say } from '../../catalogue/say.ts'
 import { failed, ok, type Result } from '../../faults.ts'
 import { toLatin1 } from '../kit/bytes.ts'
 import type { TextOptions } from './options.ts'
@@ -7,9 +8,10 @@ import type { TextOptions } from './options.ts'
 export function sendBytes(page: Page, o: TextOptions): Result<Uint8Array> {
   const send = o.send
   const template = send?.[page.type]
-  if (!send || template === undefined) return failed('page-unsendable', `no template for ${page.type}`)
+  if (!send || template === undefined)
+    return failed('page-unsendable', say('watch.noTemplateFor', { type: page.type }))
   if (page.text.length > send.maxText)
-    return failed('page-unsendable', `text over ${send.maxText} characters`)
+    return failed('page-unsendable', say('watch.textOverCharacters', { maxText: send.maxText }))
   const values = { ...send.defaults, ...page.fields, ...addressed(page, o), text: carried(page.text, o) }
   const missing: string[] = []
   const filled = template.replace(/\{([a-z]+)\}/gi, (_, name: string) => {
@@ -17,7 +19,9 @@ export function sendBytes(page: Page, o: TextOptions): Result<Uint8Array> {
     if (value === undefined) missing.push(name)
     return value ?? ''
   })
-  return missing.length > 0 ? failed('page-unsendable', `no ${missing.join(', ')}`) : ok(toLatin1(filled))
+  return missing.length > 0
+    ? failed('page-unsendable', say('watch.no', { missing: missing.join(', ') }))
+    : ok(toLatin1(filled))
 }
 
 function addressed(page: Page, o: TextOptions): Record<string, string> {

@@ -21,7 +21,7 @@ export function accountRoutes(parts: HttpParts, sessions: Sessions, streams: Str
   const { enter } = entering(parts, sessions, streams)
   return [
     get('/account', {
-      ...{ summary: 'What the caller signs in with', tag, gives: view, refuses: [404] },
+      ...{ summary: say('routes.whatTheCallerSignsIn'), tag, gives: view, refuses: [404] },
       run: ({ caller }) => ofSession(caller, (id) => signIn.account(id)),
     }),
     raw('POST', '/account/password', {

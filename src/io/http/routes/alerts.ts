@@ -62,8 +62,7 @@ const saying = z
 /** Board, one alert, and everything a person may say to it. */
 export const alertRoutes = ({ desk }: HttpParts): readonly Mount[] => [
   get('/alerts', {
-    summary:
-      'Alerts, most urgent first: all open ones unless a phase is named; or those found, the newest first',
+    summary: say('routes.alertsMostUrgentFirstAll'),
     tag,
     may: ['board.read', 'alert.read'],
     query: z.object({
@@ -78,7 +77,7 @@ export const alertRoutes = ({ desk }: HttpParts): readonly Mount[] => [
     },
   }),
   get('/alerts/:id', {
-    ...{ summary: 'One alert with its whole time line: hops, attempts, responders, reasons', tag, params },
+    ...{ summary: say('routes.oneAlertItsWholeTime'), tag, params },
     ...{ may: 'alert.read', refuses: [404, 410], gives: alertView },
     run: ({ caller, params }) => desk.alert(caller, params.id),
   }),

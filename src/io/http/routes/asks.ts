@@ -36,13 +36,13 @@ export const askRoutes = ({ desk }: HttpParts): readonly Mount[] => [
     },
   }),
   get('/asks', {
-    summary: 'The caller’s own asks, the newest first; for the switchboard those that it has to read out',
+    summary: say('routes.callersOwnAsksNewestFirst'),
     ...{ tag, may: 'ask.read', gives: asksView },
     query: z.object({ since: instant.optional().describe('At or after; at most twelve hours back') }),
     run: ({ caller, query }) => desk.asks(caller, query.since),
   }),
   get('/asks/choices', {
-    ...{ summary: 'Who can be asked, how urgent, in which words', tag, may: 'ask.make', gives: askChoices },
+    ...{ summary: say('routes.whoCanAskedHowUrgent'), tag, may: 'ask.make', gives: askChoices },
     run: ({ caller }) => desk.askChoices(caller),
   }),
   post('/asks/:id/told', {

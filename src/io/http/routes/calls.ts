@@ -49,7 +49,7 @@ const filled = <T extends object>(body: T) =>
 /** The switchboard starts a call. */
 export const callRoutes = ({ desk }: HttpParts): readonly Mount[] => [
   get('/calls', {
-    ...{ summary: 'What can be started here, and the places by name', tag },
+    ...{ summary: say('routes.whatCanStartedHerePlaces'), tag },
     ...{ may: 'alert.manage', gives: callsView },
     run: ({ caller }) => desk.calls(caller),
   }),

@@ -124,11 +124,16 @@ export const deviceRoutes = ({ desk, config }: HttpParts): readonly Mount[] => [
     },
   }),
   get('/devices', {
-    ...{ summary: 'Every enrolled device', tag: 'switchboard', may: 'device.list', gives: devicesView },
+    ...{
+      summary: say('routes.everyEnrolledDevice'),
+      tag: 'switchboard',
+      may: 'device.list',
+      gives: devicesView,
+    },
     run: ({ caller }) => desk.devices(caller),
   }),
   get('/devices/app', {
-    ...{ summary: 'Where phones find the app, with its QR image', tag: 'switchboard', may: 'device.list' },
+    ...{ summary: say('routes.wherePhonesFindAppIts'), tag: 'switchboard', may: 'device.list' },
     gives: appView,
     run: async ({ request }) => ({ ok: true, value: await drawn(`${baseOf(config, request)}/app/`) }),
   }),
@@ -145,7 +150,7 @@ export const deviceRoutes = ({ desk, config }: HttpParts): readonly Mount[] => [
     run: ({ caller, params }) => desk.revoke(caller, params.id),
   }),
   get('/push-key', {
-    ...{ summary: 'The application server key for pushManager.subscribe; empty where push is off' },
+    ...{ summary: say('routes.applicationServerKey') },
     ...{ tag: 'device', gives: z.object({ key: z.string() }) },
     run: () => ({ ok: true, value: { key: config.pushKey ?? '' } }),
   }),

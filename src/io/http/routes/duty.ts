@@ -14,12 +14,12 @@ const refuses = [404, 409] as const
 /** Who am I, who is on, and who takes over. */
 export const dutyRoutes = ({ desk, clock }: HttpParts): readonly Mount[] => [
   get('/me', {
-    ...{ summary: 'The caller: name, what they may do, roles now, open hand-overs, device', tag },
+    ...{ summary: say('routes.callerNameWhatTheyMay'), tag },
     gives: meView,
     run: ({ caller }) => desk.me(caller),
   }),
   get('/directory', {
-    ...{ summary: 'People and roles, for picking whom to enrol or hand over to', tag },
+    ...{ summary: say('routes.peopleRolesPickingWhomEnrol'), tag },
     ...{ may: ['handover.offer', 'device.enrol'], gives: directoryView },
     run: ({ caller }) => desk.directory(caller),
   }),
@@ -29,7 +29,7 @@ export const dutyRoutes = ({ desk, clock }: HttpParts): readonly Mount[] => [
     run: ({ caller, body }) => desk.duty(caller, body.on),
   }),
   get('/handovers', {
-    ...{ summary: 'Open hand-overs: a device’s own, or all for the switchboard', tag },
+    ...{ summary: say('routes.openHandOversDevicesOwn'), tag },
     ...{ may: 'handover.offer', gives: z.object({ offers: z.array(offerView) }) },
     run: async ({ caller }) => listed('offers', await desk.offers(caller)),
   }),

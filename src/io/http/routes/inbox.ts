@@ -20,7 +20,7 @@ const query = z.object({ since: cursor.optional() })
 export const inboxRoutes = ({ desk }: HttpParts, streams: Streams): readonly Mount[] => [
   get('/inbox', {
     ...{
-      summary: 'What this device must know since a cursor: one item an alert, at least once, in order',
+      summary: say('routes.whatDeviceMustKnowSince'),
       tag,
       query,
     },

@@ -20,17 +20,17 @@ const when = z
 /** What is read afterwards: feeds, reports, audit. */
 export const recordRoutes = ({ desk, ...parts }: HttpParts): readonly Mount[] => [
   get('/feeds', {
-    ...{ summary: 'Every feed: is it open, when did it last speak, what to do', tag },
+    ...{ summary: say('routes.everyFeedOpenWhenDid'), tag },
     ...{ may: 'feeds.read', gives: z.object({ feeds: z.array(feedView) }) },
     run: async ({ caller }) => listed('feeds', await desk.feeds(caller)),
   }),
   get('/audit', {
-    ...{ summary: 'The audit chain from a sequence number on', tag, may: 'audit.read', gives: auditView },
+    ...{ summary: say('routes.auditChainFromSequenceNumber'), tag, may: 'audit.read', gives: auditView },
     query: z.object({ since: z.coerce.number().int().min(0).default(0) }),
     run: ({ caller, query }) => desk.audit(caller, query.since),
   }),
   get('/reports', {
-    ...{ summary: 'Shifts of the last seven days that a report can be had of, newest first', tag },
+    ...{ summary: say('routes.shiftsLastSevenDaysReport'), tag },
     may: 'reports.read',
     gives: z.object({ shifts: z.array(z.object({ name: z.string(), from: at, to: at })) }),
     run() {

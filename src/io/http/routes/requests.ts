@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { say } from '../../../core/catalogue/say.ts'
 import { requestView, reviewView } from '../../../core/desk/govern-views.ts'
 import { given } from '../../../core/given.ts'
 import { GROUNDS } from '../../../core/govern/grounds.ts'
@@ -26,7 +27,7 @@ const asked = z
     reason,
   })
   .refine((a) => a.text !== undefined || a.number !== undefined || a.person !== undefined, {
-    error: 'name what is sought: text, number or person',
+    error: say('routes.nameWhatSoughtTextNumber'),
   })
 const decisions = z.object({
   items: z
@@ -55,27 +56,32 @@ const sealing = z.object({
 /** What people ask about their own data: verify, find, decide, approve, carry out, answer. For governance alone. */
 export const requestRoutes = ({ govern: { requests } }: HttpParts): readonly Mount[] => [
   get('/subjects/requests', {
-    ...{ summary: 'Requests, the newest first', ...reads },
+    ...{ summary: say('routes.requestsTheNewestFirst'), ...reads },
     gives: z.object({ requests: z.array(requestView) }),
     run: async ({ caller }) => listed('requests', await requests.list(caller)),
   }),
   post('/subjects/requests', {
-    ...{ summary: 'Enter a request: due within a month', ...acts, body: asked, status: 201 },
+    ...{ summary: say('routes.enterRequestDueWithinMonth'), ...acts, body: asked, status: 201 },
     run: ({ caller, body: { kind, reason, received, ...about } }) =>
       requests.open(caller, given({ kind, about: given(about), received }), reason),
   }),
   get('/subjects/requests/:id', {
-    ...{ summary: 'One request with what was found, words masked', ...reads, params, gives: requestView },
+    ...{ summary: say('routes.oneRequestWhatFoundWords'), ...reads, params, gives: requestView },
     dear: true,
     run: ({ caller, params }) => requests.get(caller, params.id),
   }),
   post('/subjects/requests/:id/verify', {
-    ...{ summary: 'Who asks is proved', ...acts, params, body: z.object({ how: z.enum(VERIFIED_BY) }) },
+    ...{
+      summary: say('routes.whoAsksIsProved'),
+      ...acts,
+      params,
+      body: z.object({ how: z.enum(VERIFIED_BY) }),
+    },
     run: ({ caller, params, body }) => requests.step(caller, params.id, { kind: 'verified', how: body.how }),
   }),
   post('/subjects/requests/:id/find', {
     ...{
-      summary: 'Look for everything that is kept; again whenever something may have come',
+      summary: say('routes.lookEverythingKeptAgain'),
       ...acts,
       params,
     },
@@ -84,7 +90,7 @@ export const requestRoutes = ({ govern: { requests } }: HttpParts): readonly Mou
   }),
   post('/subjects/requests/:id/decide', {
     ...{
-      summary: 'Give, erase, restrict or refuse, item by item; a refusal has its ground',
+      summary: say('routes.giveEraseRestrictRefuseItem'),
       ...acts,
       params,
     },
@@ -93,28 +99,28 @@ export const requestRoutes = ({ govern: { requests } }: HttpParts): readonly Mou
       requests.step(caller, params.id, { kind: 'decided', items: body.items.map((item) => given(item)) }),
   }),
   get('/subjects/requests/:id/items/:bleep', {
-    ...{ summary: 'What of one item may name somebody else', ...reads, params: ofItem, gives: reviewView },
+    ...{ summary: say('routes.whatOneItemMayName'), ...reads, params: ofItem, gives: reviewView },
     run: ({ caller, params }) => requests.review(caller, params.id, params.bleep),
   }),
   post('/subjects/requests/:id/items/:bleep', {
-    ...{ summary: 'Hide it or leave it, each with the reason', ...acts, params: ofItem, body: reviewed },
+    ...{ summary: say('routes.hideLeaveEachReason'), ...acts, params: ofItem, body: reviewed },
     run: ({ caller, params, body }) =>
       requests.step(caller, params.id, { kind: 'reviewed', bleep: params.bleep, places: body.places }),
   }),
   post('/subjects/requests/:id/approve', {
-    ...{ summary: 'Everything is decided, and a second person agrees where the site says', ...acts, params },
+    ...{ summary: say('routes.everythingDecidedSecondPerson'), ...acts, params },
     run: ({ caller, params }) => requests.step(caller, params.id, { kind: 'approved' }),
   }),
   post('/subjects/requests/:id/do', {
-    ...{ summary: 'Carry out what was approved, and look that it was', ...acts, params, dear: true },
+    ...{ summary: say('routes.carryOutWhatApprovedLook'), ...acts, params, dear: true },
     run: ({ caller, params }) => requests.carryOut(caller, params.id),
   }),
   post('/subjects/requests/:id/withdraw', {
-    ...{ summary: 'Whoever asked does not any more', ...acts, params },
+    ...{ summary: say('routes.whoeverAskedDoesNotAny'), ...acts, params },
     run: ({ caller, params }) => requests.step(caller, params.id, { kind: 'withdrawn' }),
   }),
   raw('POST', '/subjects/requests/:id/pack', {
-    ...{ summary: 'The pack for the person, locked in the age format', tag, refuses, may: 'subject.erase' },
+    ...{ summary: say('routes.packPersonLockedAgeFormat'), tag, refuses, may: 'subject.erase' },
     ...{ dear: true, limit: 20, params, body: sealing, produces: ['application/octet-stream'] },
     query: z.object({ form: z.enum(['page', 'data']).default('page') }),
     gives: z.string(),
@@ -124,7 +130,7 @@ export const requestRoutes = ({ govern: { requests } }: HttpParts): readonly Mou
     },
   }),
   post('/subjects/restricted/:bleep/lift', {
-    ...{ summary: 'Words that were restricted are used again', tag, refuses, may: 'subject.erase' },
+    ...{ summary: say('routes.wordsWereRestrictedUsedAgain'), tag, refuses, may: 'subject.erase' },
     ...{ params: z.object({ bleep: id<BleepId>() }), body: z.object({ reason }) },
     gives: z.object({ lifted: z.boolean() }),
     run: ({ caller, params, body }) => requests.lift(caller, params.bleep, body.reason),

@@ -11,12 +11,12 @@ const params = z.object({ id: id<BleepId>() })
 /** Bleeps that ring no phone and wait for the switchboard. */
 export const reviewRoutes = ({ desk }: HttpParts): readonly Mount[] => [
   get('/review', {
-    ...{ summary: 'Bleeps that rang nobody and wait for a human, oldest first', tag },
+    ...{ summary: say('routes.bleepsRangNobodyWaitHuman'), tag },
     ...{ may: 'board.read', gives: reviewView },
     run: ({ caller }) => desk.review(caller),
   }),
   get('/review/strangers', {
-    ...{ summary: 'Radio addresses of the last day that no directory holds, most often heard first', tag },
+    ...{ summary: say('routes.radioAddressesLastDayDirectory'), tag },
     ...{ may: 'board.read', gives: strangersView },
     run: ({ caller }) => desk.strangers(caller),
   }),

@@ -11,7 +11,7 @@ const gives = rotaChangesView
 /** Changes of the rota made by hand: overrides, leave, swaps. */
 export const rotaChangeRoutes = ({ desk, clock }: HttpParts): readonly Mount[] => [
   get('/rota/changes', {
-    summary: 'Overrides, leave and swaps entered by hand that are not over yet, or ended after an instant',
+    summary: say('routes.overridesLeaveSwapsEnteredHand'),
     ...{ tag, may: 'rota.read', query: z.object({ since: instant.optional() }), gives },
     run: ({ caller, query }) => desk.rotaChanges(caller, query.since ?? clock.now()),
   }),

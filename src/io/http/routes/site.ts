@@ -24,7 +24,7 @@ const faultsView = z.object({
 export const siteRoutes = ({ desk }: HttpParts): readonly Mount[] => [
   get('/site', {
     ...{
-      summary: 'What a board must know beside the alerts: fitness, ill links, roles that nobody carries',
+      summary: say('routes.whatBoardMustKnowBeside'),
       tag,
     },
     ...{ may: 'board.read', gives: siteView },
@@ -32,21 +32,19 @@ export const siteRoutes = ({ desk }: HttpParts): readonly Mount[] => [
   }),
   get('/readiness', {
     ...{
-      summary:
-        'Who of the crash roles can be rung, now and at the next change of shift, and what they lean on',
+      summary: say('routes.whoCrashRolesCanRung'),
       tag,
     },
     ...{ may: 'board.read', gives: readinessView },
     run: ({ caller }) => desk.readiness(caller),
   }),
   get('/supervised', {
-    summary:
-      'Every feed, transmitter, provider and phone group: state, since, why, what to do, and its month',
+    summary: say('routes.everyFeedTransmitterProvider'),
     ...{ tag, may: 'feeds.read', gives: estateView },
     run: ({ caller }) => desk.estate(caller),
   }),
   get('/faults', {
-    ...{ summary: 'What each fault code means and what to do', tag, gives: faultsView },
+    ...{ summary: say('routes.whatEachFaultCodeMeans'), tag, gives: faultsView },
     run: () => ({
       ok: true,
       value: { faults: Object.entries(FAULTS).map(([code, fault]) => ({ code, ...fault })) },
@@ -54,7 +52,7 @@ export const siteRoutes = ({ desk }: HttpParts): readonly Mount[] => [
   }),
   get('/daily-tests', {
     ...{
-      summary: 'The daily tests: who was expected, who answered and when, who did not; newest first',
+      summary: say('routes.dailyTestsWhoExpectedWho'),
       tag,
     },
     ...{ may: 'tests.read', gives: dailyTestsView },

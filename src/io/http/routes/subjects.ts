@@ -75,7 +75,7 @@ export const subjectRoutes = ({ govern }: HttpParts): readonly Mount[] => [
     run: ({ caller, params, body }) => govern.trace(caller, params.id, body.reason),
   }),
   get('/subjects/erasures', {
-    ...{ summary: 'Erasures planned, under way and done', ...reads },
+    ...{ summary: say('routes.erasuresPlannedUnderWayAnd'), ...reads },
     gives: z.object({ erasures: z.array(erasureView) }),
     run: async ({ caller }) => listed('erasures', await govern.erasures(caller)),
   }),
@@ -86,7 +86,7 @@ export const subjectRoutes = ({ govern }: HttpParts): readonly Mount[] => [
     run: ({ caller, body }) => govern.plan(caller, eraseOf(body), body.reason),
   }),
   get('/subjects/erasures/:id', {
-    ...{ summary: 'One erasure: as planned, or what became of it', ...reads, params, gives: erasureView },
+    ...{ summary: say('routes.oneErasurePlannedWhatBecame'), ...reads, params, gives: erasureView },
     run: ({ caller, params }) => govern.erasure(caller, params.id),
   }),
   post('/subjects/erasures/:id/do', {
@@ -94,7 +94,7 @@ export const subjectRoutes = ({ govern }: HttpParts): readonly Mount[] => [
     run: ({ caller, params }) => govern.carryOut(caller, params.id),
   }),
   get('/subjects/holds', {
-    ...{ summary: 'What is kept from keep times and erasure, and why', ...reads },
+    ...{ summary: say('routes.whatKeptFromKeepTimes'), ...reads },
     gives: z.object({ holds: z.array(holdView) }),
     run: async ({ caller }) => listed('holds', await govern.holds(caller)),
   }),
@@ -109,7 +109,7 @@ export const subjectRoutes = ({ govern }: HttpParts): readonly Mount[] => [
     run: ({ caller, params, body }) => govern.release(caller, params.id, body.reason),
   }),
   get('/audit/verify', {
-    ...{ summary: 'Follow the audit chain from its first entry to its last', tag: 'records' },
+    ...{ summary: say('routes.followAuditChainFromIts'), tag: 'records' },
     ...{ may: 'audit.read', gives: chainView, dear: true },
     query: z.object({
       seq: z.coerce.number().int().positive().optional().describe('A place that was written down'),
