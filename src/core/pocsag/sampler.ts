@@ -24,7 +24,7 @@ const LOCK_GAIN = 0.03
 const LENGTH_TOLERANCE = 0.02
 
 /** Samples of audio are averaged until about so many make a bit: more tell nothing new. */
-const ENOUGH_PER_BIT = 18
+const ENOUGH_PER_BIT = 9
 
 /** Another lead is believed when it explains the samples so much better; in a transmission it takes more to change. */
 const BETTER_FIT = { hunting: 0.75, locked: 0.5 } as const
