@@ -83,16 +83,16 @@ export function createAnswers(parts: DeskParts): Answers {
 
   /**
    * Who speaks: a device for whoever was asked on it, or for the one of its holders who says so; the switchboard for
-   * itself or for somebody on the telephone.
+   * itself or for somebody on the telephone. `asked`: who speaks is on the alert, or is the switchboard.
    */
   const speaker = async (
     caller: Caller,
     id: AlertId,
     named: PersonId | undefined,
-  ): Promise<Outcome<{ by: Actor; person: PersonId | undefined }>> => {
+  ): Promise<Outcome<{ by: Actor; person: PersonId | undefined; asked: boolean }>> => {
     if (caller.kind === 'operator') {
       if (named !== undefined && !parts.roster.current().people.has(named)) return refuse('person-unknown')
-      return done({ by: { kind: 'switchboard', operator: caller.operator }, person: named })
+      return done({ by: { kind: 'switchboard', operator: caller.operator }, person: named, asked: true })
     }
     const found = await store.transact(async (tx) => {
       const device = await deviceOf(tx, caller)
@@ -105,12 +105,13 @@ export function createAnswers(parts: DeskParts): Answers {
     const people = named === undefined ? peopleOf(parts, found.device) : found.speakers
     if (named !== undefined) {
       if (!people.includes(named)) return refuse('not-permitted', say('refusals.bodyPersonHolderDevice'))
-      return done({ by: { kind: 'person', person: named, device: caller.device }, person: named })
+      const asked = responderOf(found.alert, named) !== undefined
+      return done({ by: { kind: 'person', person: named, device: caller.device }, person: named, asked })
     }
     const asked = people.filter((p) => responderOf(found.alert, p) !== undefined)
     const [person, ...others] = asked.length > 0 ? asked : people
     if (person === undefined || others.length > 0) return refuse('answerer-unclear')
-    return done({ by: { kind: 'person', person, device: caller.device }, person })
+    return done({ by: { kind: 'person', person, device: caller.device }, person, asked: asked.length > 0 })
   }
 
   return {
@@ -163,7 +164,7 @@ export function createAnswers(parts: DeskParts): Answers {
         const who = await speaker(caller, id, named)
         if (!who.ok) return who
         const { by, person } = who.value
-        if (by.kind === 'person' && !(await wasAsked(parts, id, by.person))) return refuse('answer-not-asked')
+        if (!who.value.asked) return refuse('answer-not-asked')
         const role = said.role && parts.roster.current().roles.get(said.role)
         if (said.role !== undefined && role === undefined) return refuse('role-unknown')
         const text = said.text === '' && role !== undefined ? role.name : said.text
