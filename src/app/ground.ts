@@ -6,7 +6,7 @@ import type { Broker } from '../ports/broker.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 import type { Random } from '../ports/random.ts'
-import type { Store } from '../ports/store.ts'
+import { type Store, StoreFault } from '../ports/store.ts'
 import type { Telemetry } from '../ports/telemetry.ts'
 import type { Watchdog } from '../ports/watchdog.ts'
 import { leaseOwner, takeBackLeases } from '../run/leases.ts'
@@ -52,6 +52,18 @@ export interface Ground extends AppTools {
   close(): Promise<void>
 }
 
+/** Before anything is stamped: a node that starts with a wrong clock would take another's calls for new ones. */
+async function agreeOnTime(store: Store, clock: Clock): Promise<void> {
+  const began = clock.now()
+  try {
+    const { clock: shared } = await store.measure()
+    if (shared !== undefined) clock.agree?.(shared + (clock.now() - began) / 2)
+  } catch (error) {
+    // It is looked at again while we run.
+    if (!(error instanceof StoreFault)) throw error
+  }
+}
+
 /** @throws StoreFault when the store cannot be opened */
 export async function openGround(whole: Whole, tools: AppTools): Promise<Ground> {
   const { config, site } = whole
@@ -62,6 +74,7 @@ export async function openGround(whole: Whole, tools: AppTools): Promise<Ground>
   metrics.gauge('bleepbridge_build_info', 1, { version })
   const opened = await openStore(whole, { log, clock, metrics })
   const store = measuredStore(opened.store, { clock, metrics })
+  await agreeOnTime(opened.store, clock)
   const roster = await createRoster({ store, site, clock, random })
   const origin = { site: config.site.id, node: config.node }
   const broker =

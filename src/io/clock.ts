@@ -1,4 +1,4 @@
-import { type Anchor, steady } from '../core/clock.ts'
+import { type Anchor, agree, steady } from '../core/clock.ts'
 import type { Millis } from '../core/instant.ts'
 import type { Clock } from '../ports/clock.ts'
 
@@ -6,13 +6,15 @@ import type { Clock } from '../ports/clock.ts'
 export function systemClock(onJump: (jump: Millis) => void): Clock {
   const read = () => ({ wall: Date.now(), monotonic: performance.now() })
   let anchor: Anchor = read()
+  const heed = (reading: ReturnType<typeof steady>): number => {
+    anchor = reading.anchor
+    if (reading.jump !== undefined) onJump(reading.jump)
+    return reading.now
+  }
   return {
-    now() {
-      const reading = steady(anchor, read())
-      anchor = reading.anchor
-      if (reading.jump !== undefined) onJump(reading.jump)
-      return reading.now
-    },
+    now: () => heed(steady(anchor, read())),
+    agree: (shared) => void heed(agree(anchor, read(), shared)),
+    stray: () => anchor.stray ?? 0,
     after(ms, run) {
       const timer = setTimeout(run, Math.max(0, ms))
       return { cancel: () => clearTimeout(timer) }

@@ -5,6 +5,10 @@ export interface Clock {
   now(): Instant
   /** Runs once after at least `ms`; `run` must not throw. Zero or less means as soon as the caller has returned. */
   after(ms: Millis, run: () => void): Timer
+  /** What the clock says that all nodes share; from then on steps of the system's own are not followed. */
+  agree?(shared: Instant): void
+  /** How far the system's clock is from the time that we go by, positive: ahead. */
+  stray?(): Millis
 }
 
 export interface Timer {

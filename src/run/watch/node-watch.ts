@@ -84,6 +84,7 @@ export function startNodeWatch(parts: NodeWatchParts): NodeWatch {
     const began = clock.now()
     try {
       const { bytes, clock: theirs } = await store.measure()
+      if (theirs !== undefined) clock.agree?.(theirs + (clock.now() - began) / 2)
       return { bytes, offset: theirs === undefined ? undefined : theirs - (began + clock.now()) / 2 }
     } catch (error) {
       if (error instanceof StoreFault) return undefined
@@ -100,7 +101,11 @@ export function startNodeWatch(parts: NodeWatchParts): NodeWatch {
     const free = await node.machine.free?.().catch(() => undefined)
     const at = clock.now()
     if (step !== undefined && at - step.at >= STEP_TOLD) step = undefined
-    const off = Math.max(Math.abs(sized?.offset ?? 0), Math.abs(step?.by ?? 0))
+    const off = Math.max(
+      Math.abs(sized?.offset ?? 0),
+      Math.abs(step?.by ?? 0),
+      Math.abs(clock.stray?.() ?? 0),
+    )
     const readings = {
       ...{ loop: lag, memory, clock: off },
       ...(free === undefined ? {} : { disk: free }),
