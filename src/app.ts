@@ -65,6 +65,7 @@ export async function startApp(
   const { log } = ground
   const lag = startLagWatch(tools)
   let site: SiteRules = whole
+  let { sitePrint } = whole
   const files = createFilesWatch(whole.config.folder)
   files.taken(whole.instead?.since ?? ground.clock.now(), whole.site.zone)
   const door = createDoor(ground)
@@ -87,7 +88,9 @@ export async function startApp(
   delivery = startDeliverPart(ground, channels, alert, evidence.sign)
   startLines(ground, feeds, evidence, stored, alert)
   const keep = startKeepPart(ground, channels, alert)
-  const watch = startHealthPart(ground, feeds, alert, keep, files, door, evidence)
+  const watch = startHealthPart(ground, feeds, alert, keep, files, door, evidence, () =>
+    whole.config.store.kind === 'postgres' ? sitePrint : undefined,
+  )
   const http = await openDesk(ground, channels, alert, keep, evidence, watch.health, () => site)
   const listening = await door.open(http)
   ground.begin()
@@ -99,6 +102,7 @@ export async function startApp(
     const rics = await inSlices(expectedRics(next.site.numbers))
     await ground.roster.replace(next.site)
     site = { rules, policies: next.policies }
+    sitePrint = next.sitePrint
     for (const plan of whole.feeds)
       if (plan.rics !== undefined) feeds.find((feed) => feed.id === plan.id)?.know(rics)
     files.taken(ground.clock.now(), next.site.zone)

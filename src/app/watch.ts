@@ -13,6 +13,7 @@ import { startHealthWatch } from '../run/watch/health-watch.ts'
 import { startHeartbeat } from '../run/watch/heartbeat.ts'
 import type { LagWatch } from '../run/watch/lag-watch.ts'
 import { startPushKeyWatch } from '../run/watch/push-key-watch.ts'
+import { startSiteWatch } from '../run/watch/site-watch.ts'
 import { startStoreProbe } from '../run/watch/store-probe.ts'
 import type { AlertPart } from './alert.ts'
 import { providersOf } from './channels.ts'
@@ -69,12 +70,14 @@ export function startHealthPart(
   files: FilesWatch,
   door: Door,
   evidence: Pick<Evidence, 'sign' | 'troubles'>,
+  print: () => string | undefined,
 ): HealthPart {
   const { broker, telemetry, ...tools } = ground
   const { whole, clock, watchdog } = tools
   const { heartbeat } = whole.config
   const probe = startStoreProbe(ground)
   const pushKey = startPushKeyWatch({ ...tools, key: whole.config.push.webpush?.publicKey })
+  const siteFiles = startSiteWatch({ ...tools, print })
   const health = createHealth({
     clock,
     probe,
@@ -88,6 +91,7 @@ export function startHealthPart(
       ...alert.rota.troubles(),
       ...evidence.troubles(),
       ...pushKey.troubles(),
+      ...siteFiles.troubles(),
       ...alert.daily.troubles(),
       ...keep.troubles(),
       ...files.troubles(),
@@ -110,6 +114,7 @@ export function startHealthPart(
   return {
     health,
     stopHeartbeat,
-    stop: async () => void (await Promise.all([watch.stop(), probe.stop(), pushKey.stop()])),
+    stop: async () =>
+      void (await Promise.all([watch.stop(), probe.stop(), pushKey.stop(), siteFiles.stop()])),
   }
 }

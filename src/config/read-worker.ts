@@ -21,7 +21,7 @@ const say = async (message: ReadingMessage): Promise<void> => {
 const whole = loadWhole(file, now)
 if (!whole.ok) await say({ kind: 'faults', faults: whole.fault })
 else {
-  const { config, site, rulesRead, policies, fingerprint, doubts } = whole.value
+  const { config, site, rulesRead, policies, fingerprint, sitePrint, doubts } = whole.value
   for (const table of LONG_TABLES)
     for (let from = 0; from < site[table].length; from += ROWS_AT_ONCE)
       await say({
@@ -34,7 +34,7 @@ else {
   const laid = layGood(file, whole.value, now)
   await say({
     kind: 'rest',
-    reading: { config, site: short, rulesRead, policies, fingerprint, doubts, laid },
+    reading: { config, site: short, rulesRead, policies, fingerprint, sitePrint, doubts, laid },
   })
 }
 parentPort?.close()

@@ -11,6 +11,7 @@ export interface Reading {
   readonly rulesRead: RulesRead
   readonly policies: Policies
   readonly fingerprint: string
+  readonly sitePrint: string
   readonly doubts: readonly ConfigFault[]
   /** Its files lie aside, to be kept as the last good ones once it is taken. */
   readonly laid: boolean

@@ -26,6 +26,8 @@ export interface Whole {
   readonly feeds: readonly FeedPlan[]
   /** Of every file it was read from. */
   readonly fingerprint: string
+  /** Of the site's files alone: the same on every node. */
+  readonly sitePrint: string
   /** What was taken as it is and looks like a slip, or keeps a part of the daemon shut while its lines run. */
   readonly doubts: readonly ConfigFault[]
 }
@@ -78,6 +80,7 @@ function readWhole(file: string, now: Instant, from: From): Result<Whole, readon
     value: {
       ...{ config, site, rules, rulesRead, policies, feeds: plans, doubts: faults },
       fingerprint: fingerprint(from.config ?? file, folder),
+      sitePrint: fingerprint('', folder),
     },
   }
 }

@@ -66,6 +66,7 @@ export const LABELS = {
     'rota',
     'shift-end',
     'shift-log',
+    'site-watch',
     'store-probe',
     'supervision',
     'tell',

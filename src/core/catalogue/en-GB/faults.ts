@@ -429,6 +429,11 @@ export const faults = {
     remedy:
       'Look whether people.csv is whole, and reload. If they have really left, revoke their phones under Devices',
   },
+  'site-differs': {
+    sentence: 'Another node works with other site files than this one',
+    remedy:
+      'Who is rung depends on which node is first. Copy the site folder to every node and reload each; the audit names the fingerprint that each has read',
+  },
   'push-key-changed': {
     sentence: 'The push key was changed, and some phones still hold an address made with the old one',
     remedy:
