@@ -47,7 +47,7 @@ const STRAIGHT_FITS = 0.006
 const NO_SIGNAL = 8
 
 /** Of every so many bits the first are used to look whether another lead would do better: once in each preamble. */
-const LOOK = { of: 384, bits: 160 } as const
+const LOOK = { of: 384, bits: 96 } as const
 
 /** Behind so many reversals as a preamble has, so many bits are looked at: in them the leads first differ. */
 const REVERSALS = 24
