@@ -221,6 +221,16 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
       code = await restore(copy, options)
     })
 
+  program
+    .command('drill')
+    .description(say('cli.drillRestore'))
+    .argument('<what>', 'restore')
+    .option('--config <file>', say('cli.configurationFileDefaultBleepd'))
+    .action(async (what: string, options: { config?: string }) => {
+      const { drill } = await import('./cli/drill.ts')
+      code = await drill(what, options.config)
+    })
+
   if (args.length === 1 && args[0] === '--version') {
     const { version } = await import('./cli/version.ts')
     process.stdout.write(`${version()}\n`)

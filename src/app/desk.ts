@@ -18,6 +18,7 @@ import type { Evidence } from '../run/watch/evidence.ts'
 import type { Health } from '../run/watch/health.ts'
 import type { AlertPart, SiteRules } from './alert.ts'
 import { answerMac } from './answer-mac.ts'
+import { elsewhereOf } from './copies.ts'
 import { digest, hmac } from './digest.ts'
 import type { Ground } from './ground.ts'
 import { httpConfig, httpWatch, idleOf } from './http.ts'
@@ -75,7 +76,9 @@ export async function openDesk(
     ...ground,
     config: httpConfig(whole, clock.now()),
     desk,
-    govern: createGovernDesk(parts, { rules: whole.config.privacy.requests, sealer: ageSealer }),
+    govern: createGovernDesk(parts, {
+      ...{ rules: whole.config.privacy.requests, sealer: ageSealer, ...elsewhereOf(whole) },
+    }),
     signIn: signInOf(ground, trail),
     alive: () => ({ status: 'ok', version: ground.version, reasons: [] }),
     ready,

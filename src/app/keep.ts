@@ -7,6 +7,7 @@ import type { Channels } from '../io/channels/registry.ts'
 import { ageSealer } from '../io/seal/age.ts'
 import { createRinger } from '../run/deliver/self-test.ts'
 import { startBackups } from '../run/keep/backups.ts'
+import { startDrills } from '../run/keep/drill.ts'
 import { createErasures } from '../run/keep/erasures.ts'
 import { type Leavers, startLeavers } from '../run/keep/leavers.ts'
 import { createRequests } from '../run/keep/requests.ts'
@@ -15,6 +16,7 @@ import { startTrail, type Trail } from '../run/keep/trail.ts'
 import { startUpkeep } from '../run/keep/upkeep.ts'
 import type { AlertPart } from './alert.ts'
 import { backupsOf } from './backups.ts'
+import { copyWork, elsewhereOf } from './copies.ts'
 import { digest } from './digest.ts'
 import type { Ground } from './ground.ts'
 import { upkeepOf } from './upkeep.ts'
@@ -34,8 +36,15 @@ export interface KeepPart {
 /** What is kept, copied and let go. */
 export function startKeepPart(ground: Ground, channels: Channels, { alerts }: AlertPart): KeepPart {
   const { whole, clock, random, node } = ground
-  const { resume } = createErasures(ground)
-  const requests = createRequests({ ...ground, rules: whole.config.privacy.requests, sealer: ageSealer })
+  const elsewhere = elsewhereOf(whole)
+  const { ledger } = elsewhere
+  const { resume } = createErasures({ ...ground, ...elsewhere })
+  const requests = createRequests({
+    ...ground,
+    ...elsewhere,
+    rules: whole.config.privacy.requests,
+    sealer: ageSealer,
+  })
   const upkeep = startUpkeep({
     ...{ ...ground, digest, ...upkeepOf(whole) },
     resume: async () => {
@@ -46,6 +55,10 @@ export function startKeepPart(ground: Ground, channels: Channels, { alerts }: Al
   })
   const copies = backupsOf(whole)
   const backups = copies && startBackups(copies.to, copies.rule, ground)
+  const drills =
+    copies &&
+    ledger &&
+    startDrills({ ...ground, backups: copies.to, ledger, ...copies.drill, work: copyWork })
   const { own, shared, graceMs } = whole.config.privacy.shiftEnd
   const shiftEnd = { own: own === 'wipe', shared: shared === 'wipe', grace: graceMs }
   const wipe = createRinger(channels.all, clock, 'shift-ended')
@@ -68,8 +81,19 @@ export function startKeepPart(ground: Ground, channels: Channels, { alerts }: Al
     shiftEnd,
     wipe: wipeNow,
     onOut: leavers.onOut,
-    troubles: () => [...leavers.troubles(), ...upkeep.troubles(), ...(backups?.troubles() ?? [])],
+    troubles: () => [
+      ...leavers.troubles(),
+      ...upkeep.troubles(),
+      ...(backups?.troubles() ?? []),
+      ...(drills?.troubles() ?? []),
+    ],
     stop: async () =>
-      void (await Promise.all([leavers.stop(), shifts.stop(), upkeep.stop(), backups?.stop()])),
+      void (await Promise.all([
+        leavers.stop(),
+        shifts.stop(),
+        upkeep.stop(),
+        backups?.stop(),
+        drills?.stop(),
+      ])),
   }
 }

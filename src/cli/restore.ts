@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { copyWork, ledgerOf } from '../app/copies.ts'
 import type { Whole } from '../config/whole.ts'
 import { say } from '../core/catalogue/say.ts'
-import { printInstant } from '../core/instant.ts'
+import { type Instant, printInstant } from '../core/instant.ts'
 import { systemClock } from '../io/clock.ts'
 import { sha256 } from '../io/store/audit.ts'
 import { type Checked, checkCopy, placeCopy } from '../io/store/backups.ts'
@@ -38,7 +39,7 @@ export async function restore(copy: string, options: RestoreOptions): Promise<Ex
   if (troubles.length > 0) return refused({ code: 'copy-bad' })
   if (checked.note === undefined) tell(say('cli.copyHasNoteBesideWhole'))
   if (options.check || whole === undefined) return EXIT.good
-  return place(copy, whole)
+  return place(copy, whole, since ?? 0)
 }
 
 /** What a daemon would find: schema, alerts and their future, and whether the audit chain holds. */
@@ -77,7 +78,7 @@ async function erasedSince(whole: Whole, since: number): Promise<readonly unknow
   return code === EXIT.good ? found : undefined
 }
 
-async function place(copy: string, { config }: Whole): Promise<ExitCode> {
+async function place(copy: string, { config }: Whole, made: Instant): Promise<ExitCode> {
   if (config.store.kind !== 'sqlite') {
     tell(say('cli.configurationHasPostgresqlCopy'))
     return EXIT.usage
@@ -93,6 +94,9 @@ async function place(copy: string, { config }: Whole): Promise<ExitCode> {
   } catch (error) {
     return refused({ code: 'store-lost', detail: error instanceof Error ? error.message : String(error) })
   }
+  const erased = (await ledgerOf({ config })?.since(made)) ?? []
+  const again = erased.length === 0 ? 0 : await copyWork.erase(to, erased)
+  if (again > 0) tell(say('cli.erasedAgainInIt', { again }))
   tell(say('cli.copyAtStartDaemonWhat', { to }))
   return EXIT.good
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { Command, InvalidArgumentError, Option } from 'commander'
+import { elsewhereOf } from '../app/copies.ts'
 import { readWhen, TIMES } from '../config/report.ts'
 import type { Whole } from '../config/whole.ts'
 import { say } from '../core/catalogue/say.ts'
@@ -112,7 +113,8 @@ async function run<O extends { readonly config?: string; readonly text?: string 
   return withStore(whole, 'write', async (store) => {
     const directory = buildDirectory(whole.site, await store.transact((tx) => tx.directory.list()))
     const clock = systemClock(() => undefined)
-    return work({ store, clock, random: systemRandom, directory: () => directory }, options, whole, args)
+    const parts = { store, clock, random: systemRandom, directory: () => directory, ...elsewhereOf(whole) }
+    return work(parts, options, whole, args)
   })
 }
 

@@ -154,13 +154,8 @@ const backup = z
     folder: z.string().min(1).meta({ description: 'On another disk; readable by the daemon alone' }),
     everyMs: ms(6 * 3_600_000, 'Between copies'),
     copies: z.number().int().min(1).max(1000).default(28).meta({ description: 'How many are kept' }),
-    days: z
-      .number()
-      .int()
-      .min(1)
-      .max(365)
-      .default(14)
-      .meta({ description: 'How long a copy is kept: what was erased is in older copies until then' }),
+    drillEveryMs: ms(7 * 86_400_000, 'Between trials: the newest copy restored elsewhere and counted'),
+    days: z.number().int().min(1).max(365).default(14).meta({ description: 'How long a copy is kept' }),
   })
   .optional()
   .meta({ description: 'Copies of the embedded database while it works; PostgreSQL has its own means' })

@@ -11,5 +11,7 @@ export interface Backups {
   /** Fails with `backup-failed`: nothing half made is left. */
   make(at: Instant): Promise<Result<Copy>>
   list(): Promise<readonly Copy[]>
+  /** It was changed on purpose: what was erased before `erased` is erased in it too. */
+  renote(copy: Copy, erased: Instant): Promise<void>
   remove(copy: Copy): Promise<void>
 }

@@ -12,3 +12,15 @@ export interface Capture {
   /** Resolves when what was recorded is with the operating system. */
   close(): Promise<void>
 }
+
+/** What one line carried within a time. */
+export interface CapturedSpan {
+  readonly feed: string
+  readonly from: Instant
+  readonly to: Instant
+}
+
+/** Takes bytes out of captures that are there; what was heard then is known no more, that something was stays. */
+export interface CaptureEraser {
+  forget(spans: readonly CapturedSpan[]): Promise<void>
+}

@@ -108,6 +108,8 @@ export interface Tx {
 export interface BleepTable {
   add(bleep: Bleep): Promise<void>
   get(id: BleepId): Promise<Bleep | undefined>
+  /** How many there are, and when the newest was received. */
+  count(): Promise<{ readonly bleeps: number; readonly newest?: Instant }>
   /** Replaces a bleep's page, counts, stage, meaning and relation. */
   save(bleep: Bleep): Promise<void>
   sight(sighting: Sighting): Promise<void>

@@ -10,6 +10,8 @@ export interface CopyNote {
   readonly schema: string
   /** Where the audit chain stood: an older place of the same chain proves that nothing before it was changed since. */
   readonly audit: Anchor
+  /** What was erased on request before this is erased in it too; absent: before it was made. */
+  readonly erased?: Instant
 }
 
 export interface CopyRule {

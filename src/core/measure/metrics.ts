@@ -201,6 +201,7 @@ export const METRICS = {
   bleepbridge_retention_erased_total: counter('Rows whose keep time was over and which went', 'data'),
   bleepbridge_retention_behind_seconds: gauge('How far the oldest bleep is past its keep time'),
   bleepbridge_backup_age_seconds: gauge('Age of the last good copy of the database'),
+  bleepbridge_restore_drill_age_seconds: gauge('Since a copy of the database was last restored on trial'),
   bleepbridge_backups_total: counter('Copies of the database', 'outcome'),
 
   // the machine

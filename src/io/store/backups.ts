@@ -30,6 +30,7 @@ const noteSchema = z.object({
   sha256: z.string(),
   schema: z.string(),
   audit: z.object({ seq: z.number(), digest: z.string() }),
+  erased: z.number().optional(),
 })
 
 const ENDING = '.sqlite'
@@ -62,9 +63,20 @@ export function sqliteBackups(database: string, folder: string): Backups {
       for (const name of names.filter((n) => n.startsWith('bleeps.') && n.endsWith(ENDING))) {
         const path = join(folder, name)
         const note = await readNote(path)
-        if (note !== undefined) copies.push({ ...note, path })
+        if (note === undefined) continue
+        copies.push({ ...noted(note), path })
       }
       return copies
+    },
+    async renote({ path, made }, erased) {
+      const { schema, audit } = examine(path)
+      const hash = createHash('sha256')
+      await pipeline(createReadStream(path), hash)
+      const { size } = await stat(path)
+      const note = { made, bytes: size, sha256: hash.digest('hex'), schema, audit, erased }
+      await writeFile(`${noteOf(path)}${PART}`, `${JSON.stringify(note)}\n`, { mode: 0o600, flush: true })
+      await rename(`${noteOf(path)}${PART}`, noteOf(path))
+      await durable(folder)
     },
     async remove({ path }) {
       await rm(noteOf(path), { force: true })
@@ -75,13 +87,16 @@ export function sqliteBackups(database: string, folder: string): Backups {
 
 const noteOf = (path: string) => `${path.slice(0, -ENDING.length)}.json`
 
-async function readNote(path: string): Promise<CopyNote | undefined> {
+async function readNote(path: string): Promise<z.output<typeof noteSchema> | undefined> {
   try {
     return noteSchema.parse(JSON.parse(await readFile(noteOf(path), 'utf8')))
   } catch {
     return undefined
   }
 }
+
+const noted = ({ erased, ...rest }: z.output<typeof noteSchema>): CopyNote =>
+  erased === undefined ? rest : { ...rest, erased }
 
 /** What a try left when the machine went down in the middle of it: it holds words, and nobody would find it. */
 async function sweep(folder: string, before: Instant): Promise<void> {
@@ -129,7 +144,11 @@ export async function checkCopy(path: string): Promise<Checked> {
     if (note !== undefined && hash.digest('hex') !== note.sha256)
       troubles.push(say('watch.itsContentNotWhatIts'))
     const found = examine(path)
-    return { ...found, ...(note === undefined ? {} : { note }), troubles: [...troubles, ...found.troubles] }
+    return {
+      ...found,
+      ...(note === undefined ? {} : { note: noted(note) }),
+      troubles: [...troubles, ...found.troubles],
+    }
   } catch (error) {
     return { troubles: [...troubles, error instanceof Error ? error.message : String(error)] }
   }

@@ -55,6 +55,14 @@ export function bleepTable(query: Query): BleepTable {
       const [row] = (await getting(query, { id })).rows
       return row && read(row)
     },
+    async count() {
+      const row = await tx
+        .selectFrom('bleeps')
+        .select((e) => [e.fn.countAll<number>().as('n'), e.fn.max('received').as('newest')])
+        .executeTakeFirst()
+      const newest = row?.newest ?? undefined
+      return { bleeps: Number(row?.n ?? 0), ...(newest === undefined ? {} : { newest: Number(newest) }) }
+    },
     async save(bleep) {
       await saving(query, columns(bleep))
     },

@@ -4,6 +4,7 @@ import type { Break, ChainState } from '../../core/govern/audit.ts'
 import type { Caller, Outcome } from '../../ports/desk.ts'
 import type { GovernDesk } from '../../ports/govern-desk.ts'
 import { isSound, verifyAudit } from '../keep/audit-verify.ts'
+import type { Elsewhere } from '../keep/erase-elsewhere.ts'
 import { createErasures } from '../keep/erasures.ts'
 import { createHolds } from '../keep/holds.ts'
 import { createRequests, type RequestParts } from '../keep/requests.ts'
@@ -16,9 +17,9 @@ const COPIED = 2000
 /** Find, copy, trace, erase, hold, for whoever the role table lets. */
 export function createGovernDesk(
   parts: DeskParts,
-  asked: Pick<RequestParts, 'rules' | 'sealer'>,
+  asked: Pick<RequestParts, 'rules' | 'sealer'> & Elsewhere,
 ): GovernDesk {
-  const govern = { ...parts, directory: parts.roster.current }
+  const govern = { ...parts, directory: parts.roster.current, ledger: asked.ledger, captures: asked.captures }
   const subjects = createSubjects(govern)
   const erasures = createErasures(govern)
   const holds = createHolds(govern)

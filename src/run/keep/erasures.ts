@@ -8,6 +8,7 @@ import { REASONS } from '../../core/reasons.ts'
 import type { Erasure } from '../../ports/govern.ts'
 import type { ErasureAsk } from '../../ports/govern-desk.ts'
 import type { Tx } from '../../ports/store.ts'
+import { eraseElsewhere, erasePersonElsewhere } from './erase-elsewhere.ts'
 import { eachAlertOf, mayGo, renameOn, renameRest } from './erase-person.ts'
 import { REFUSED, type Verdict, verdictOn } from './erase-words.ts'
 import type { GovernParts } from './subjects.ts'
@@ -144,6 +145,7 @@ export function createErasures(parts: GovernParts): Erasures {
   async function words(erasure: Erasure): Promise<Erasure> {
     let { erased } = erasure
     const left: Record<string, number> = {}
+    await eraseElsewhere(parts, erasure.bleeps)
     for (const id of erasure.bleeps) {
       const reason = await store.transact(async (tx) => {
         const verdict = await verdictOn(tx, id)
@@ -158,6 +160,7 @@ export function createErasures(parts: GovernParts): Erasures {
 
   async function rename(erasure: Erasure, person: PersonId, pseudonym: PersonId): Promise<Erasure> {
     // Whatever was renamed before is found no more: who goes on after a stop only has the rest to do.
+    await erasePersonElsewhere(parts, person)
     let current: Erasure = { ...erasure, left: {} }
     await eachAlertOf(parts, person, async (tx, whole) => {
       const became = await renameOn(tx, whole, person, pseudonym)

@@ -15,6 +15,7 @@ import type { Finding } from '../../core/measure/watch/standing.ts'
 import type { RequestAsk } from '../../ports/govern-desk.ts'
 import type { Sealer } from '../../ports/requests.ts'
 import type { Tx } from '../../ports/store.ts'
+import { eraseElsewhere } from './erase-elsewhere.ts'
 import { REFUSED, verdictOn } from './erase-words.ts'
 import { packOf, requestViews } from './request-views.ts'
 import { searchAll } from './search.ts'
@@ -93,6 +94,13 @@ export function createRequests(parts: RequestParts): Requests {
     result.ok ? ok(await viewOf(result.value, true)) : result
 
   async function carryOn(request: SubjectRequest, actor: string): Promise<Result<SubjectRequest>> {
+    const going = request.items.filter(
+      ({ decided, outcome }) => decided?.what === 'erase' && outcome === undefined,
+    )
+    await eraseElsewhere(
+      parts,
+      going.map(({ bleep }) => bleep),
+    )
     for (const { bleep, decided, outcome } of request.items) {
       if (outcome !== undefined || decided === undefined) continue
       const what = decided.what

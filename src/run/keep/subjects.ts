@@ -23,10 +23,11 @@ import { hopsOf } from '../../core/measure/hops.ts'
 import type { Random } from '../../ports/random.ts'
 import type { Tx } from '../../ports/store.ts'
 import type { Stored } from '../../ports/tools.ts'
+import type { Elsewhere } from './erase-elsewhere.ts'
 import { type Found, searchAll } from './search.ts'
 import { wholeOf } from './whole.ts'
 
-export interface GovernParts extends Stored {
+export interface GovernParts extends Stored, Elsewhere {
   readonly random: Random
   readonly directory: () => SiteDirectory
 }

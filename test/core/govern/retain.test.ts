@@ -32,7 +32,7 @@ test('keep times that contradict each other are told together, with where', () =
 })
 
 test('copies of a PostgreSQL are not ours to make', () => {
-  const backup = { folder: 'x', everyMs: 1, copies: 1, days: 1 }
+  const backup = { folder: 'x', everyMs: 1, drillEveryMs: 1, copies: 1, days: 1 }
   const store = { kind: 'postgres' as const, url: 'x', neighbours: [] }
   expect(keepFaults({ retention: USUAL_KEEPS, backup, store }).map(({ path }) => path)).toEqual(['backup'])
 })

@@ -51,6 +51,7 @@ describe('the loop', () => {
       return ok(made)
     },
     list: () => (hangs ? new Promise<never>(() => undefined) : Promise.resolve([...all])),
+    renote: async () => undefined,
     async remove({ path }) {
       all = all.filter((c) => c.path !== path)
     },

@@ -372,4 +372,11 @@ export const cli = {
   oneRequestItsLetterOnce: 'one request, with its letter once it is approved',
   requestsNewestFirstOneJson: 'requests, the newest first; one JSON object a line',
   wordsBleepWereRestrictedUsed: 'words of a bleep that were restricted are used again',
+  oneDrillRestore: 'There is one drill: restore',
+  noCopiesAreMadeHere:
+    'No copies are made by bleepd here: backup is not configured, or the database is a PostgreSQL',
+  noCopyYet: 'There is no copy yet: make one with bleepd backup',
+  erasedInCopyToo: 'Erased in {copy} too: {erased}',
+  erasedAgainInIt: 'Erased again in it, because it was erased since the copy was made: {again}',
+  drillRestore: 'restore the newest copy of the database elsewhere, count what is in it, take it away again',
 } as const

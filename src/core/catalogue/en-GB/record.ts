@@ -27,7 +27,7 @@ export const record = {
     'The words of the pages are left out: they are the patients’. Other people’s answers are left out.',
   notHereSitesOwnFiles: 'Not in here: the site’s own files of people and rota.',
   copiesDatabaseRawLineCaptures:
-    'Copies of the database and raw line captures made before go by their own keep times, and phones keep what they were told for seven days.',
+    'It goes from raw line captures and from the copies of the database here too. A copy that was carried away keeps it until it is restored here. Phones keep what they were told for seven days.',
   wordsPlaceCallBackNumber:
     'Words, place, call-back number, replies and notes go. Who was bleeped, when, how urgently and what they answered stays, and so do all figures.',
   pseudonymTakesTheirPlaceAlerts:

@@ -1,0 +1,44 @@
+import { dirname, join, resolve } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import type { Whole } from '../config/whole.ts'
+import { captureEraser } from '../io/line/capture-forget.ts'
+import { erasedLedger } from '../io/store/erased-ledger.ts'
+import type { Erased, ErasedLedger } from '../ports/ledger.ts'
+import type { CopyWork } from '../run/keep/drill.ts'
+import type { Elsewhere } from '../run/keep/erase-elsewhere.ts'
+
+/** Where words are besides the database: in older copies, and in captures of the lines. */
+export function elsewhereOf(whole: Pick<Whole, 'config'>): Elsewhere {
+  const { capture, folder } = whole.config
+  return {
+    ledger: ledgerOf(whole),
+    captures: capture && captureEraser(resolve(folder, capture.folder)),
+  }
+}
+
+/** Beside the embedded database and beside its copies, in none of them; undefined where copies are the site's own. */
+export function ledgerOf({ config }: Pick<Whole, 'config'>): ErasedLedger | undefined {
+  const { store, folder, backup } = config
+  if (store.kind !== 'sqlite') return undefined
+  const beside = dirname(resolve(folder, store.path))
+  return erasedLedger(join(beside, LEDGER), backup && join(resolve(folder, backup.folder), LEDGER))
+}
+
+const LEDGER = 'erased.jsonl'
+
+export const copyWork: CopyWork = {
+  drill: (path, erased) => inThread('drill', path, erased),
+  erase: (path, erased) => inThread('erase', path, erased),
+}
+
+function inThread<T>(work: 'drill' | 'erase', path: string, erased: readonly Erased[]): Promise<T> {
+  return new Promise((done, broken) => {
+    const worker = new Worker(new URL('./copies-worker.ts', import.meta.url), {
+      workerData: { work, path, erased },
+      resourceLimits: { maxOldGenerationSizeMb: 128 },
+    })
+    worker.once('message', done)
+    worker.once('error', broken)
+    worker.once('exit', (code) => broken(new Error(`the thread for copies ended with ${code}`)))
+  })
+}
