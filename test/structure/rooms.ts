@@ -91,7 +91,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   // putting it together
   app: ['core/*', 'ports', 'run', 'run/*', 'config', 'io', 'io/*'],
   'app.ts': ['core/*', 'ports', 'run', 'run/*', 'config', 'io', 'io/*', 'app'],
-  cli: ['core/*', 'ports', 'run', 'run/*', 'config', 'io', 'io/*', 'app.ts'],
+  cli: ['core/*', 'ports', 'run', 'run/*', 'config', 'io', 'io/*', 'app', 'app.ts'],
   'main.ts': ['core/*', 'config', 'io', 'cli'],
   'bleepd.js': ['cli', 'main.ts'],
   // screens: plain modules, which know the core by its types alone

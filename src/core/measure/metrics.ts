@@ -50,6 +50,7 @@ export const LABELS = {
     'alert-figures',
     'auditor',
     'backups',
+    'drills',
     'call-backs',
     'chores',
     'daily-test',
