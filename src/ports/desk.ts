@@ -190,7 +190,8 @@ export interface Desk {
       readonly claimed?: Instant
     },
   ): Promise<Outcome<{ readonly moved: boolean }>>
-  inbox(caller: Caller, since: number): Promise<Outcome<InboxView>>
+  /** @param rang the attempt whose push made the device look: a node that cannot know it says so */
+  inbox(caller: Caller, since: number, rang?: AttemptId): Promise<Outcome<InboxView>>
 
   /** A one-time code for a person's own phone, or for whoever holds a role (ward handset, baton device). */
   code(caller: Caller, owner: Device['owner']): Promise<Outcome<Omit<CodeView, 'link' | 'qr'>>>

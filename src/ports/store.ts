@@ -75,6 +75,8 @@ export interface Claim extends Holder {
 }
 
 export interface Tx {
+  /** We are on a file of our own that knows only a part: what it does not know may well be in the database. */
+  readonly isPart?: true
   /** Nobody else is inside a transaction with this key until this one ends. */
   alone(key: string): Promise<void>
   /** Rejects with `lead-lost` unless the lease is still the latest; nobody takes it over before this transaction ends. */
@@ -193,6 +195,8 @@ export interface AttemptTable {
   hasten(devices: readonly DeviceId[], now: Instant): Promise<void>
   /** Ends every lease of owners whose name begins so: they are dead, and what they held is anybody's at once. */
   release(ownersOf: string): Promise<void>
+  /** Whoever held these holds them no more: it does not know whether it ever did. */
+  letGo(ids: readonly AttemptId[], owner: string): Promise<void>
   /** Stores what the machine made of an attempt; false where it is no longer in the state that it was stepped from. */
   save(next: Attempt, from: AttemptState, at: Instant): Promise<boolean>
   ofAlert(alert: AlertId): Promise<readonly Attempt[]>

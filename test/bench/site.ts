@@ -5,47 +5,13 @@ import { rulesSteps } from '../../src/core/bleep/rules.ts'
 import { buildDirectory, prepareSite } from '../../src/core/directory/build.ts'
 import { expectedRics } from '../../src/core/pocsag/expected.ts'
 import { inSlices } from '../../src/run/slices.ts'
-import { siteFolder } from '../support/site-folder.ts'
+import { largeSite } from './large-site.ts'
 
 /** How long a start waits for its files, and how long a reload of them keeps the thread that reads pages from a page. */
 const SIZES = [
   { numbers: 5_000, people: 1_000 },
   { numbers: 130_000, people: 20_000 },
 ]
-
-function folderOf({ numbers, people }: (typeof SIZES)[number]) {
-  const roles = Math.ceil(people / 25)
-  const rows = (heading: string, count: number, row: (i: number) => string) =>
-    [heading, ...Array.from({ length: count }, (_, i) => row(i)), ''].join('\n')
-  return siteFolder({
-    'people.csv': rows(
-      'id,name,staffGroup,phone',
-      people,
-      (i) => `p${i},Person ${i},doctor,07700 ${900_000 + (i % 1000)}`,
-    ),
-    'roles.csv': rows(
-      'id,name,site,staffGroup,crash',
-      roles,
-      (i) => `r${i},Role ${i},here,doctor,${i % 20 === 0 ? 'yes' : 'no'}`,
-    ),
-    'teams.csv': rows(
-      'team,name,role,need,count',
-      Math.ceil(roles / 5),
-      (i) => `t${i},Team ${i},r${i * 5},mandatory,1`,
-    ),
-    'numbers.csv': rows(
-      'number,ric,to,site,description',
-      numbers,
-      (i) =>
-        `${100_000 + i},${8 + i * 8},${i < roles ? `role:r${i}` : `person:p${i % people}`},here,Bleep ${i}`,
-    ),
-    'rota.csv': rows(
-      'role,person,shift,weeks',
-      people,
-      (i) => `r${i % roles},p${i},all,${1 + (Math.floor(i / roles) % 24)}/24`,
-    ),
-  })
-}
 
 /** Processor time of this thread, milliseconds: it may wait for others, and that is not ours. */
 const busy = () => {
@@ -70,7 +36,7 @@ async function longest(work: () => Promise<unknown>): Promise<number> {
 }
 
 for (const size of SIZES) {
-  const site = folderOf(size)
+  const site = largeSite(size)
   const began = [performance.now(), busy()] as const
   const first = loadWhole(site.config, Date.now())
   const read = [performance.now() - began[0], busy() - began[1]].map((ms) => (ms / 1000).toFixed(2))

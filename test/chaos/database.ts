@@ -19,6 +19,8 @@ export interface Pair {
   readonly ports: readonly [number, number]
   /** The first dies as by a power cut, and the second takes over. */
   failOver(): Promise<void>
+  /** Which of these texts its bleeps hold. */
+  holds(texts: readonly string[]): Promise<readonly string[]>
   /** A new second one, copied from the one that took over. */
   renew(): Promise<void>
   stop(): void
@@ -111,6 +113,24 @@ export async function startPair(programs: string): Promise<Pair> {
       appendFileSync(join(two.data, 'postgresql.auto.conf'), "\nsynchronous_standby_names = ''\n")
       run('pg_ctl', 'promote', '-D', two.data)
       await ask(two.port, 'select pg_reload_conf()')
+    },
+    async holds(texts) {
+      for (const { port } of [two, one]) {
+        const client = new pg.Client(urlOf(port, 'bleeps'))
+        client.on('error', () => undefined)
+        try {
+          await client.connect()
+          const { rows } = await client.query<{ text: string }>(
+            'select text from unnest($1::text[]) as text where exists (select 1 from bleeps where position(text in doc) > 0)',
+            [texts],
+          )
+          await client.end()
+          return rows.map(({ text }) => text)
+        } catch {
+          // The one that is left knows.
+        }
+      }
+      return []
     },
     async renew() {
       rmSync(one.data, { recursive: true, force: true })

@@ -37,7 +37,7 @@ export async function startJournal(options: {
   let cursor = 0
   let closed = false
   let busy = false
-  let again = false
+  const waiting: string[] = []
 
   const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     for (let tries = 0; !closed; tries += 1) {
@@ -60,9 +60,9 @@ export async function startJournal(options: {
     throw new Error('the phone is off')
   }
 
-  async function pull(): Promise<void> {
+  async function pull(id: string): Promise<void> {
     for (;;) {
-      const inbox = inboxView.parse(await call('GET', `/inbox?since=${cursor}`))
+      const inbox = inboxView.parse(await call('GET', `/inbox?since=${cursor}&rang=${id}`))
       cursor = inbox.cursor
       for (const { ring, alert, attempt } of inbox.items) {
         const key = `${alert.id}/${attempt}`
@@ -85,15 +85,12 @@ export async function startJournal(options: {
     if (stands && stands.version !== version && stands.phase !== 'closed') await come(alert, stands.version)
   }
 
-  /** One pull at a time; whatever rang meanwhile makes one more. */
-  async function look(): Promise<void> {
-    again = true
+  /** One pull at a time; whatever rang meanwhile is asked for after it. */
+  async function look(id: string): Promise<void> {
+    waiting.push(id)
     if (busy) return
     busy = true
-    while (again) {
-      again = false
-      await pull().catch(off)
-    }
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await pull(next).catch(off)
     busy = false
   }
 
@@ -101,7 +98,7 @@ export async function startJournal(options: {
     if (closed) return
     const { id } = bell.parse(JSON.parse(text))
     pushed.set(id, (pushed.get(id) ?? 0) + 1)
-    void look()
+    void look(id)
     void call('POST', '/receipts', { attempt: id, stage: 'on-device' }).catch(off)
   })
   const enrolled = enrolledView.parse(

@@ -29,18 +29,16 @@ export const missingOf = (pages: readonly SentPage[], { phone }: World): readonl
   pages.filter(({ answer, text }) => answer === 'stored' && !phone.shown.has(text)).map(({ text }) => text)
 
 /** Holds what was sent and answered against what the phone showed. */
-export function judge(
+export async function judge(
   kind: string,
   pages: readonly SentPage[],
   world: World,
   before: ReadonlySet<string>,
   ready: number | undefined,
-): CutResult {
-  const { phone, file } = world
+): Promise<CutResult> {
+  const { phone } = world
   const missing = missingOf(pages, world)
-  const kept = new Set(
-    missing.length > 0 && file !== undefined ? missing.filter((text) => isKept(file, text)) : [],
-  )
+  const kept = new Set(missing.length > 0 ? await keptOf(missing, world) : [])
   const pushes = [...phone.pushed].filter(([id]) => !before.has(id)).map(([, times]) => times - 1)
   return {
     kind,
@@ -52,6 +50,12 @@ export function judge(
     twice: pages.map(({ text }) => text).filter((text) => (phone.shown.get(text)?.size ?? 0) > 1),
     ready,
   }
+}
+
+/** Which of these texts are in the database. */
+async function keptOf(texts: readonly string[], { file, pair }: World): Promise<readonly string[]> {
+  if (file !== undefined) return texts.filter((text) => isKept(file, text))
+  return pair === undefined ? [] : pair.holds(texts)
 }
 
 function isKept(file: string, text: string): boolean {

@@ -186,3 +186,32 @@ test('while more waits than can be raised at once, routine work queues and an em
   expect(new Set(people())).toEqual(new Set(['gas', 'nurse', 'reg']))
   await turn
 })
+
+test('a commit of which nothing was heard, and which was made all the same, rings within seconds', async () => {
+  let cut = true
+  const cutting: Store = {
+    ...store,
+    async transact(work, within) {
+      let pages = false
+      const done = await store.transact((tx) => {
+        const add: Tx['alerts']['add'] = (alert, events) => {
+          pages = true
+          return tx.alerts.add(alert, events)
+        }
+        return work({ ...tx, bleeps: tx.bleeps, attempts: tx.attempts, alerts: { ...tx.alerts, add } })
+      }, within)
+      if (!pages || !cut) return done
+      cut = false
+      throw new StoreFault('store-lost')
+    },
+  }
+  await start({ store: cutting })
+  expect(await ward.page('2222', 'CARDIAC ARREST WARD 7B')).toBeDefined()
+  await clock.elapse(4 * SECOND)
+  const states = await store.transact(async (tx) => {
+    const all = await tx.alerts.list({ limit: 10 })
+    return (await Promise.all(all.map((alert) => tx.attempts.ofAlert(alert.id)))).flat().map((a) => a.state)
+  })
+  expect(states.length).toBeGreaterThan(0)
+  expect(new Set(states)).toEqual(new Set(['taken']))
+})

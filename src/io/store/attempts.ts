@@ -103,6 +103,16 @@ export function attemptTable(query: Query): AttemptTable {
         .where('device', 'in', [...devices])
         .execute()
     },
+    async letGo(ids, owner) {
+      if (ids.length === 0) return
+      await tx
+        .updateTable('attempts')
+        .set({ owner: null, until: null })
+        .where('id', 'in', [...ids])
+        .where('owner', '=', owner)
+        .where('state', 'in', UNSETTLED)
+        .execute()
+    },
     async release(ownersOf) {
       await tx
         .updateTable('attempts')

@@ -240,6 +240,7 @@ function orElsewhere(tx: Tx): Tx {
   }
   const { alerts, devices } = tx
   const own: Tx = Object.create(tx, {
+    isPart: { value: true },
     alerts: { value: { ...alerts, get: async (id) => known(await alerts.get(id)) } satisfies Tx['alerts'] },
     devices: {
       value: {

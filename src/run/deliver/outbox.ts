@@ -6,7 +6,7 @@ import { Lanes, laneOf } from '../../core/deliver/lanes.ts'
 import { doorbell, type Privacy } from '../../core/deliver/payload.ts'
 import { URGENCY } from '../../core/deliver/urgency.ts'
 import type { FaultCode } from '../../core/faults.ts'
-import type { AlertId, DeviceId } from '../../core/ids.ts'
+import type { AlertId, AttemptId, DeviceId } from '../../core/ids.ts'
 import { type Instant, type Millis, SECOND } from '../../core/instant.ts'
 import type { Channel } from '../../ports/channel.ts'
 import { StoreFault, type Tx } from '../../ports/store.ts'
@@ -42,6 +42,12 @@ const POLL: Millis = 500
 const WELL_AFTER: Millis = 250
 /** Under way for longer than this where others now get through: it hangs. What began just now is left to arrive. */
 const HANGS: Millis = SECOND
+/**
+ * A commit of which nothing was heard may have been made. What it had given us is let go after this, again and again until
+ * no transaction can be under way any more.
+ */
+const UNSURE: Millis = SECOND
+const FORGOTTEN: Millis = 8 * SECOND
 /** Rows in one transaction: few enough that a page heard meanwhile need not wait for long. */
 const BATCH = 32
 /** Hand-overs still under way this long after the end was asked for are given up: another node, or the next run, sends them. */
@@ -88,6 +94,8 @@ class Outbox implements Ahead {
   /** The last claim left attempts behind: claim again as soon as a place is free. */
   #starved = false
   #ended = false
+  /** Stored as ours by transactions of which we have not heard that they are durable. */
+  readonly #unsure = new Map<AttemptId, Instant>()
 
   constructor(parts: OutboxParts) {
     this.#parts = parts
@@ -117,19 +125,22 @@ class Outbox implements Ahead {
     for (const deadline of this.#underWay.keys()) deadline.abort()
   }
 
-  store(tx: Tx, asked: readonly Asked[], bleep: Bleep, now: Instant): Promise<readonly Ready[]> {
-    const { channels, owner } = this.#parts
-    return storeAhead(tx, asked, bleep, now, {
+  async store(tx: Tx, asked: readonly Asked[], bleep: Bleep, now: Instant): Promise<readonly Ready[]> {
+    const { channels, owner, clock } = this.#parts
+    const going = await storeAhead(tx, asked, bleep, now, {
       channels,
       lanes: this.#lanes,
       free: ({ class: c }) =>
         this.#ended ? 0 : this.#limit - this.#flying.size - (c === 'emergency' ? 0 : this.#reserve),
       holder: (at) => ({ owner, until: at + LEASE }),
     })
+    for (const { attempt } of going) this.#unsure.set(attempt.id, clock.now())
+    return going
   }
 
   /** What is stored as ours when the end has begun is taken back by the next run, or by another node. */
   setOff(ready: readonly Ready[]): void {
+    for (const { attempt } of ready) this.#unsure.delete(attempt.id)
     if (!this.#ended) for (const one of ready) this.#fly(one)
   }
 
@@ -157,7 +168,9 @@ class Outbox implements Ahead {
     const choice = { atLeast: this.#starved ? ('emergency' as const) : ('test' as const), held, take }
     const { channels } = this.#parts
     const tools = { channels, lanes: this.#lanes, count: this.#count.bind(this) }
+    const unsure = [...this.#unsure].filter(([, since]) => now - since >= UNSURE).map(([id]) => id)
     const { ready, taken, lost } = await store.transact(async (tx) => {
+      await tx.attempts.letGo(unsure, owner)
       const attempts = await tx.attempts.claim(claim, choice)
       const bleepOf = bleepReader(tx)
       const setOff: Ready[] = []
@@ -177,6 +190,7 @@ class Outbox implements Ahead {
       }
       return { ready: setOff, taken: attempts.length, lost: await unreached(tx, failed) }
     })
+    for (const id of unsure) if (now - (this.#unsure.get(id) ?? now) >= FORGOTTEN) this.#unsure.delete(id)
     for (const one of ready) this.#fly(one)
     await this.#report(lost, now)
     if (held.length > 0 || more.size > 0) this.#starved = true

@@ -10,6 +10,7 @@ import type { FaultCode } from '../../core/faults.ts'
 import { type AlertId, asId, type PersonId } from '../../core/ids.ts'
 import { REASONS, type ReasonCode } from '../../core/reasons.ts'
 import type { Caller, Desk, Manage, Outcome } from '../../ports/desk.ts'
+import { StoreFault } from '../../ports/store.ts'
 import { stepStored } from '../step-attempt.ts'
 import type { DeskParts } from './desk-parts.ts'
 import {
@@ -181,6 +182,8 @@ export function createAnswers(parts: DeskParts): Answers {
           const device = await deviceOf(tx, caller)
           if (device === undefined) return undefined
           const attempt = await tx.attempts.get(id)
+          // The phone keeps it and says it again, or asks another node.
+          if (attempt === undefined && tx.isPart) throw new StoreFault('store-lost')
           if (attempt === undefined || attempt.device !== device.id) {
             return {
               moved: false,

@@ -6,7 +6,7 @@ import type { InboxItem, KeptView } from '../../core/desk/views.ts'
 import { firstLook, keeping, keptUntil, mayKeep, shiftsCount } from '../../core/govern/shift-end.ts'
 import { type Instant, MINUTE, printInstant } from '../../core/instant.ts'
 import type { Desk } from '../../ports/desk.ts'
-import type { InboxRow, Tx } from '../../ports/store.ts'
+import { type InboxRow, StoreFault, type Tx } from '../../ports/store.ts'
 import { apart } from '../defect.ts'
 import { allowed, cardFor, contextOf, type DeskParts, deviceOf, done, refuse, saw } from './desk-parts.ts'
 
@@ -22,11 +22,14 @@ const ALERTS = 200
 export function createInbox(parts: DeskParts): Pick<Desk, 'inbox'> {
   const { store, clock, roster, shiftEnd } = parts
   return {
-    inbox: (caller, since) =>
+    inbox: (caller, since, rang) =>
       allowed(parts, caller, 'inbox.read', () =>
         store.transact(async (tx) => {
           const device = await deviceOf(tx, caller)
           if (device === undefined) return refuse('not-signed-in')
+          // Another node rang for it, from a file of its own: whoever asks there finds it.
+          if (rang !== undefined && tx.isPart && (await tx.attempts.get(rang)) === undefined)
+            throw new StoreFault('store-lost')
           const now = clock.now()
           const read = await tx.inbox.since(device.id, since, ROWS)
           const rows = upTo(read, ALERTS)

@@ -39,14 +39,15 @@ export async function signedIn() {
  * Pulls the inbox from where this device got to, and drops what may not be kept. Each new row is given to `show`
  * exactly once, over page and worker together; what is known already only brings its card up to date.
  * @param {(item: InboxItem) => Promise<void>} show
+ * @param {string} [rang] what the push named that made us look
  * @returns {Promise<number>} how many alerts left because the shift they were told in is over
  */
-export async function pull(show) {
+export async function pull(show, rang) {
   let gone = 0
   for (;;) {
     const since = Number((await kept('cursor')) ?? 0)
     /** @type {InboxView} */
-    const view = await api.get(`/inbox?since=${since}`)
+    const view = await inbox(since, rang)
     learn(view.now)
     await keep('contact', Date.now())
     await keep('skew', Date.now() - Date.parse(view.now))
@@ -58,6 +59,27 @@ export async function pull(show) {
     for (const { id } of overdue(await held(), view.kept, now())) if (await isOver(id)) gone += 1
     return gone
   }
+}
+
+const ASK_ELSEWHERE = 3
+const ELSEWHERE_MS = 300
+
+/**
+ * While nodes are apart, only the one that rang knows of the call: any other says so, and asking again leads to another.
+ * @param {number} since
+ * @param {string} [rang]
+ * @returns {Promise<InboxView>}
+ */
+async function inbox(since, rang) {
+  for (let left = rang === undefined ? 0 : ASK_ELSEWHERE; left > 0; left -= 1) {
+    try {
+      return await api.get(`/inbox?since=${since}&rang=${rang}`)
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.problem.status !== 503) throw error
+      await new Promise((done) => setTimeout(done, ELSEWHERE_MS))
+    }
+  }
+  return api.get(`/inbox?since=${since}`)
 }
 
 /**

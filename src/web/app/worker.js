@@ -70,7 +70,7 @@ async function ring(data) {
     return notices.rollCall()
   }
   if (bell !== undefined && bell.purpose !== 'update') await report(bell.id, 'on-device', 'push')
-  const { shown, gone } = await look(bell?.place)
+  const { shown, gone } = await look(bell?.place, bell?.id)
   if (!(await signedIn())) return
   if (shown === 0) {
     // The one push that is no bleep: the shift is over.
@@ -87,14 +87,15 @@ async function ring(data) {
 /**
  * Learns what was missed, says what could not be said, and drops what may not be kept, reached or not.
  * @param {string} [place]
+ * @param {string} [rang] what the push named
  */
-async function look(place) {
+async function look(place, rang) {
   let shown = 0
   let gone = 0
   const learnt = (async () => {
     const ended = await pull(async (item) => {
       if (await notices.item(item, place)) shown += 1
-    })
+    }, rang)
     gone += ended
     await catchUp()
   })().catch(async (error) => {

@@ -15,6 +15,9 @@ const cursor = z.coerce
   .min(0)
   .describe('The last cursor the device has kept; 0 or absent: all')
 const query = z.object({ since: cursor.optional() })
+const rang = id<AttemptId>()
+  .optional()
+  .describe('What the push named that made the device look: a node that cannot know it answers 503')
 
 /** What a device must know, what it reports back, and the live stream for phone and board. */
 export const inboxRoutes = ({ desk }: HttpParts, streams: Streams): readonly Mount[] => [
@@ -22,10 +25,10 @@ export const inboxRoutes = ({ desk }: HttpParts, streams: Streams): readonly Mou
     ...{
       summary: say('routes.whatDeviceMustKnowSince'),
       tag,
-      query,
+      query: query.extend({ rang }),
     },
     ...{ may: 'inbox.read', gives: inboxView },
-    run: ({ caller, query }) => desk.inbox(caller, query.since ?? 0),
+    run: ({ caller, query }) => desk.inbox(caller, query.since ?? 0, query.rang),
   }),
   post('/receipts', {
     ...{ summary: say('routes.deviceSaysHowFarAttempt'), tag },
