@@ -67,7 +67,7 @@ function byBits(count: number, seed: number, trust: Trust, show: (text: string) 
 const shown = (page: DecodedPage) => `${page.quality} ${page.ric}/${page.function} ${page.type} ${page.text}`
 
 /** Upper end of the 95 % interval of a share, by Wilson's score. */
-export function upper(wrong: number, told: number): number {
+function upper(wrong: number, told: number): number {
   const z = 1.645
   const p = wrong / told
   const mid = p + (z * z) / (2 * told)
