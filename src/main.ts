@@ -4,6 +4,7 @@ import type { AuditOptions } from './cli/audit.ts'
 import type { BackupOptions } from './cli/backup.ts'
 import type { DoctorOptions } from './cli/doctor.ts'
 import { EXIT, type ExitCode } from './cli/exit.ts'
+import type { IncidentOptions } from './cli/incident.ts'
 import type { InitOptions } from './cli/init.ts'
 import type { KeysOptions } from './cli/keys.ts'
 import type { ReportOptions } from './cli/report.ts'
@@ -219,6 +220,19 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     .action(async (copy: string, options: RestoreOptions) => {
       const { restore } = await import('./cli/restore.ts')
       code = await restore(copy, options)
+    })
+
+  program
+    .command('incident')
+    .description(say('cli.oneCallReplayed'))
+    .argument('<id>', say('cli.idOfCallOrAlert'))
+    .requiredOption('--to <file>', say('cli.fileOfThePack'))
+    .requiredOption('--reason <text>', say('cli.aCaseNumberNoName'))
+    .option('--names', say('cli.withNamesAndWords'), false)
+    .option('--config <file>', say('cli.configurationFileDefaultBleepd'))
+    .action(async (id: string, options: IncidentOptions) => {
+      const { incident } = await import('./cli/incident.ts')
+      code = await incident(id, options)
     })
 
   program

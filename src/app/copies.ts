@@ -2,10 +2,26 @@ import { dirname, join, resolve } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import type { Whole } from '../config/whole.ts'
 import { captureEraser } from '../io/line/capture-forget.ts'
+import { captureReader } from '../io/line/capture-read.ts'
+import { fileSigner } from '../io/seal/signer.ts'
 import { erasedLedger } from '../io/store/erased-ledger.ts'
 import type { Erased, ErasedLedger } from '../ports/ledger.ts'
+import type { Signer } from '../ports/signer.ts'
 import type { CopyWork } from '../run/keep/drill.ts'
 import type { Elsewhere } from '../run/keep/erase-elsewhere.ts'
+
+/** What captures still hold of a line; undefined where nothing is captured. */
+export function heardOf({ config }: Pick<Whole, 'config'>) {
+  const { capture, folder } = config
+  return capture && captureReader(resolve(folder, capture.folder))
+}
+
+/** By whose key documents of this site are signed. */
+export function signerOf({ config }: Pick<Whole, 'config'>): Signer {
+  const { store, folder } = config
+  const beside = store.kind === 'sqlite' ? dirname(resolve(folder, store.path)) : folder
+  return fileSigner(join(beside, 'signing-key.pem'))
+}
 
 /** Where words are besides the database: in older copies, and in captures of the lines. */
 export function elsewhereOf(whole: Pick<Whole, 'config'>): Elsewhere {

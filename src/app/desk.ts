@@ -18,7 +18,7 @@ import type { Evidence } from '../run/watch/evidence.ts'
 import type { Health } from '../run/watch/health.ts'
 import type { AlertPart, SiteRules } from './alert.ts'
 import { answerMac } from './answer-mac.ts'
-import { elsewhereOf } from './copies.ts'
+import { elsewhereOf, heardOf, signerOf } from './copies.ts'
 import { digest, hmac } from './digest.ts'
 import type { Ground } from './ground.ts'
 import { httpConfig, httpWatch, idleOf } from './http.ts'
@@ -78,6 +78,7 @@ export async function openDesk(
     desk,
     govern: createGovernDesk(parts, {
       ...{ rules: whole.config.privacy.requests, sealer: ageSealer, ...elsewhereOf(whole) },
+      ...{ digest, signer: () => signerOf(whole), heard: heardOf(whole) },
     }),
     signIn: signInOf(ground, trail),
     alive: () => ({ status: 'ok', version: ground.version, reasons: [] }),

@@ -45,6 +45,14 @@ export interface GovernDesk {
   release(caller: Caller, id: string, reason: string): Promise<Outcome<HoldView>>
   holds(caller: Caller): Promise<Outcome<readonly HoldView[]>>
   readonly requests: RequestDesk
+  /** One call replayed, as the text of its file or as a page of it. */
+  incident(
+    caller: Caller,
+    id: string,
+    reason: string,
+    names: boolean,
+    format: 'jsonl' | 'html',
+  ): Promise<Outcome<string>>
   verify(caller: Caller, anchor?: Anchor): Promise<Outcome<ChainView>>
 }
 

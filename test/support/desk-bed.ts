@@ -172,6 +172,8 @@ export async function openBed(
     govern: createGovernDesk(parts, {
       rules: { twoPeople: options.twoPeople ?? false },
       sealer: { seal: async (plain) => plain },
+      digest: sha256,
+      signer: () => ({ key: 'a key', sign: (text) => `signed ${text}` }),
     }),
     signIn: createSignIn({
       ...{ store, clock, random, trail, digest: sha256, sign: (text) => sha256(`key\n${text}`) },

@@ -13,6 +13,7 @@ import { find } from './en-GB/find.ts'
 import { footnotes } from './en-GB/footnotes.ts'
 import { frame } from './en-GB/frame.ts'
 import { hops } from './en-GB/hops.ts'
+import { incident } from './en-GB/incident.ts'
 import { lines } from './en-GB/lines.ts'
 import { log } from './en-GB/log.ts'
 import { phone } from './en-GB/phone.ts'
@@ -49,6 +50,7 @@ export const SCREENS = {
   entry,
   find,
   frame,
+  incident,
   lines,
   log,
   phone,

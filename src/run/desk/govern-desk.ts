@@ -1,5 +1,6 @@
 import { say } from '../../core/catalogue/say.ts'
 import type { ChainView, SubjectCopy } from '../../core/desk/govern-views.ts'
+import { incidentPage, timeIn } from '../../core/desk/incident-page.ts'
 import type { Break, ChainState } from '../../core/govern/audit.ts'
 import type { Caller, Outcome } from '../../ports/desk.ts'
 import type { GovernDesk } from '../../ports/govern-desk.ts'
@@ -7,6 +8,7 @@ import { isSound, verifyAudit } from '../keep/audit-verify.ts'
 import type { Elsewhere } from '../keep/erase-elsewhere.ts'
 import { createErasures } from '../keep/erasures.ts'
 import { createHolds } from '../keep/holds.ts'
+import { type IncidentParts, incidentPack } from '../keep/incident.ts'
 import { createRequests, type RequestParts } from '../keep/requests.ts'
 import { createSubjects } from '../keep/subjects.ts'
 import { actorOf, allowed, audit, type DeskParts, done } from './desk-parts.ts'
@@ -17,7 +19,9 @@ const COPIED = 2000
 /** Find, copy, trace, erase, hold, for whoever the role table lets. */
 export function createGovernDesk(
   parts: DeskParts,
-  asked: Pick<RequestParts, 'rules' | 'sealer'> & Elsewhere,
+  asked: Pick<RequestParts, 'rules' | 'sealer'> &
+    Elsewhere &
+    Pick<IncidentParts, 'digest' | 'signer' | 'heard'>,
 ): GovernDesk {
   const govern = { ...parts, directory: parts.roster.current, ledger: asked.ledger, captures: asked.captures }
   const subjects = createSubjects(govern)
@@ -52,6 +56,20 @@ export function createGovernDesk(
     release: (caller, id, reason) =>
       allowed(parts, caller, 'subject.erase', () => holds.release(actorOf(caller), id, reason)),
     holds: (caller) => allowed(parts, caller, 'subject.read', async () => done(await holds.list())),
+    incident: (caller, id, reason, names, format) =>
+      reads(caller, async () => {
+        const { digest, signer, heard } = asked
+        const pack = await incidentPack(
+          { ...govern, digest, signer, heard },
+          actorOf(caller),
+          id,
+          reason,
+          names,
+        )
+        if (!pack.ok || format === 'jsonl') return pack
+        const { zone } = govern.directory()
+        return done(incidentPage(pack.value, timeIn(zone), timeIn(zone, 'long')))
+      }),
     requests: {
       open: (caller, ask, reason) => acts(caller, () => requests.open(actorOf(caller), ask, reason)),
       step: (caller, id, input) => acts(caller, () => requests.step(actorOf(caller), id, input)),

@@ -54,6 +54,8 @@ export interface Subjects {
   copy(actor: string, about: About, reason: string, most?: number): Promise<Result<Copying>>
   /** One bleep as a copy has it, for whoever put its look on the record already. */
   one(bleep: BleepId, staff: PersonId | undefined): Promise<CopiedBleep | undefined>
+  /** Hops, attempts and looks of one bleep, for whoever put its look on the record already. */
+  traces(whole: Whole): Promise<Traces>
   /** Who was sent one bleep or alert, whose phone had it, who looked. */
   trace(actor: string, id: string, reason: string): Promise<Result<TraceView>>
 }
@@ -129,6 +131,9 @@ export function createSubjects(parts: GovernParts): Subjects {
         const devices = staff === undefined ? await devicesById(tx) : undefined
         return copyOf(whole, await tracesOf(tx, whole, directory(), clock.now(), devices), directory(), staff)
       }),
+
+    traces: (whole) =>
+      store.transact(async (tx) => tracesOf(tx, whole, directory(), clock.now(), await devicesById(tx))),
 
     async trace(actor, id, reason) {
       const whole = await store.transact((tx) => wholeOf(tx, id))

@@ -1,3 +1,4 @@
+import { Refusal } from '../shared/api.js'
 import { html, nothing, once } from '../shared/dom.js'
 import { put, say } from '../shared/say.js'
 import { day } from '../shared/time.js'
@@ -42,7 +43,7 @@ export function requestsPage(page) {
         }
         ${all?.some(isOver) ? html`<h2>${say('requests.over')}</h2>${list(all.filter(isOver))}` : nothing}
       </section>
-      ${page.may('subject.erase') ? enter(page) : nothing}
+      <div>${page.may('subject.erase') ? enter(page) : nothing} ${incident(page)}</div>
     </div>`
 }
 
@@ -99,6 +100,45 @@ function enter({ api, attempt }) {
       <label for="req-reason">${say('requests.reason')}</label>
       <input id="req-reason" name="reason" minlength="3" required autocomplete="off" />
       <button class="main">${say('requests.begin')}</button>
+    </form>
+  </section>`
+}
+
+/** @param {PageContext} page */
+function incident({ attempt }) {
+  /** @param {SubmitEvent} event */
+  const make = (event) => {
+    event.preventDefault()
+    const form = new FormData(/** @type {HTMLFormElement} */ (event.currentTarget), event.submitter)
+    const [id, format] = [String(form.get('id')).trim(), String(form.get('format'))]
+    return once(event, () =>
+      attempt(async () => {
+        const answer = await fetch(`/api/v1/subjects/incident/${encodeURIComponent(id)}?format=${format}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ reason: form.get('reason'), names: form.get('names') === 'yes' }),
+        })
+        if (!answer.ok) throw new Refusal(await answer.json())
+        const link = document.createElement('a')
+        link.href = URL.createObjectURL(await answer.blob())
+        if (format === 'html') link.target = '_blank'
+        else link.download = `incident-${id}.jsonl`
+        link.click()
+        return undefined
+      }),
+    )
+  }
+  return html`<section class="panel" aria-labelledby="inc-h">
+    <h2 id="inc-h">${say('incident.title')}</h2>
+    <p class="quiet">${say('incident.intro')}</p>
+    <form class="form" @submit=${make}>
+      <label for="inc-id">${say('incident.id')}</label>
+      <input id="inc-id" name="id" required autocomplete="off" />
+      <label for="inc-reason">${say('requests.reason')}</label>
+      <input id="inc-reason" name="reason" minlength="3" required autocomplete="off" />
+      <label><input type="checkbox" name="names" value="yes" /> ${say('incident.names')}</label>
+      <button class="main" name="format" value="html">${say('incident.read')}</button>
+      <button name="format" value="jsonl">${say('incident.save')}</button>
     </form>
   </section>`
 }

@@ -442,7 +442,7 @@ test('the chain is verified on request, against a place that was written down', 
 test('every route is in OpenAPI with its refusals', async () => {
   const { paths } = (await bed.http.app.inject({ url: '/openapi.json' })).json()
   const own = Object.keys(paths).filter((path) => path.includes('/subjects/'))
-  expect(own.length).toBe(19)
+  expect(own.length).toBe(20)
   for (const path of own)
     for (const method of Object.values<{ responses: object }>(paths[path]))
       expect(Object.keys(method.responses)).toEqual(expect.arrayContaining(['401', '403']))

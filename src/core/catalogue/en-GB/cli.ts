@@ -379,4 +379,10 @@ export const cli = {
   erasedInCopyToo: 'Erased in {copy} too: {erased}',
   erasedAgainInIt: 'Erased again in it, because it was erased since the copy was made: {again}',
   drillRestore: 'restore the newest copy of the database elsewhere, count what is in it, take it away again',
+  incidentWritten:
+    'Written: {file}, and a page of it beside. Check it with node config/check-incident.js {file}',
+  oneCallReplayed: 'one call replayed minute by minute, signed, for whoever looks into it',
+  idOfCallOrAlert: 'id of a bleep or an alert',
+  fileOfThePack: 'file to write; it must not be there',
+  withNamesAndWords: 'with names, every word and the bytes of the line; otherwise people are their roles',
 } as const

@@ -74,6 +74,20 @@ export const subjectRoutes = ({ govern }: HttpParts): readonly Mount[] => [
     ...{ body: z.object({ reason }), gives: traceView },
     run: ({ caller, params, body }) => govern.trace(caller, params.id, body.reason),
   }),
+  raw('POST', '/subjects/incident/:id', {
+    ...{ summary: 'One call replayed minute by minute, signed and chained', ...reads, params },
+    ...{ dear: true, limit: 20, produces: ['application/jsonl', 'text/html'] },
+    body: z.object({ reason, names: z.boolean().default(false).describe('With names and every word') }),
+    query: z.object({ format: z.enum(['jsonl', 'html']).default('jsonl') }),
+    gives: z.string(),
+    async reply({ caller, params, query, body }, reply) {
+      const pack = await settled(govern.incident(caller, params.id, body.reason, body.names, query.format))
+      return reply
+        .type(query.format === 'html' ? 'text/html; charset=utf-8' : 'application/jsonl; charset=utf-8')
+        .serializer((text: string) => text)
+        .send(pack)
+    },
+  }),
   get('/subjects/erasures', {
     ...{ summary: say('routes.erasuresPlannedUnderWayAnd'), ...reads },
     gives: z.object({ erasures: z.array(erasureView) }),
