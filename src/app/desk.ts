@@ -14,6 +14,7 @@ import { createGovernDesk } from '../run/desk/govern-desk.ts'
 import { keyDoor } from '../run/desk/key-door.ts'
 import { mqttDoor, signedBy } from '../run/desk/mqtt-door.ts'
 import { startShiftLog } from '../run/desk/shift-log.ts'
+import { PERSON } from '../run/desk/sign-in.ts'
 import type { Evidence } from '../run/watch/evidence.ts'
 import type { Health } from '../run/watch/health.ts'
 import type { AlertPart, SiteRules } from './alert.ts'
@@ -25,7 +26,7 @@ import { httpConfig, httpWatch, idleOf } from './http.ts'
 import type { KeepPart } from './keep.ts'
 import { outOfReach } from './push-address.ts'
 import { reportsOf } from './reports.ts'
-import { signInOf } from './sign-in.ts'
+import { shutAfterOf, signInOf, vouchOf } from './sign-in.ts'
 
 /** What a person or a device may ask of us: the desk, and its doors over HTTP and MQTT. Does not listen yet. */
 export async function openDesk(
@@ -38,11 +39,14 @@ export async function openDesk(
   site: () => SiteRules,
 ): Promise<Http> {
   const { whole, store, clock, metrics } = ground
+  const signIn = signInOf(ground, trail)
   const parts: DeskParts = {
     ...ground,
     ...{ shiftEnd, trail, wipe, onOut, alerts, ready, digest },
     operators: new Set(whole.config.http.operators.map(({ name }) => name)),
     idle: idleOf(whole),
+    shutAfter: shutAfterOf(whole),
+    standsFor: async (session) => !session.startsWith(PERSON) || (await signIn.find(session)) !== undefined,
     outOfReach: (channel, address) => outOfReach(whole.config.push, channel, address),
     title: titleOf,
     dailyTests: daily.records,
@@ -80,7 +84,8 @@ export async function openDesk(
       ...{ rules: whole.config.privacy.requests, sealer: ageSealer, ...elsewhereOf(whole) },
       ...{ digest, signer: () => signerOf(whole), heard: heardOf(whole) },
     }),
-    signIn: signInOf(ground, trail),
+    signIn,
+    ...vouchOf(ground, trail),
     alive: () => ({ status: 'ok', version: ground.version, reasons: [] }),
     ready,
     metrics: (accept) => metrics.text(accept),

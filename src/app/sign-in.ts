@@ -1,7 +1,13 @@
 import type { Config } from '../config/load.ts'
+import type { Whole } from '../config/whole.ts'
+import type { AccessRole } from '../core/govern/permit.ts'
+import { MINUTE, type Millis } from '../core/instant.ts'
 import { createProofs } from '../io/identity/proofs.ts'
+import { openProvider } from '../io/identity/provider.ts'
 import type { SignIn } from '../ports/sign-in.ts'
+import type { Vouch } from '../ports/vouch.ts'
 import { createSignIn } from '../run/desk/sign-in.ts'
+import { createVouch } from '../run/desk/vouch.ts'
 import type { Trail } from '../run/keep/trail.ts'
 import { digest, hmac } from './digest.ts'
 import type { Ground } from './ground.ts'
@@ -12,13 +18,39 @@ function originOf({ http }: Config): string {
   return new URL(baseUrl ?? `${tls ? 'https' : 'http'}://localhost:${port}`).origin
 }
 
-/** People coming in. Without a session key each start makes another, and what was begun before it is begun anew. */
+/** Without a session key each start makes another, and what was begun before it is begun anew. */
+function signer({ whole, random }: Ground): (text: string) => string {
+  const key = whole.config.http.sessionKey ?? Buffer.from(random.bytes(32)).toString('hex')
+  return (text) => hmac(key, text)
+}
+
+/** People coming in by accounts that we keep. */
 export function signInOf(ground: Ground, trail: Trail): SignIn {
   const { store, clock, random, whole } = ground
-  const key = whole.config.http.sessionKey ?? Buffer.from(random.bytes(32)).toString('hex')
-  return createSignIn({
-    ...{ store, clock, random, trail, digest },
-    proofs: createProofs(originOf(whole.config)),
-    sign: (text) => hmac(key, text),
-  })
+  const proofs = createProofs(originOf(whole.config))
+  return createSignIn({ ...{ store, clock, random, trail, digest, proofs }, sign: signer(ground) })
+}
+
+/** People coming in by the trust's own provider, where there is one. */
+export function vouchOf(ground: Ground, trail: Trail): { readonly vouch?: Vouch } {
+  const { store, clock, random, whole, roster } = ground
+  const { provider } = whole.config.identity
+  if (provider === undefined) return {}
+  const { title, phones, claims, roles, lastsMinutes, clientSecret, ...settings } = provider
+  return {
+    vouch: createVouch({
+      ...{ store, clock, random, trail, roster, title, phones, digest },
+      provider: openProvider({ ...settings, ...(clientSecret === undefined ? {} : { clientSecret }) }, clock),
+      rules: { ...claims, roles },
+      lasts: lastsMinutes * MINUTE,
+      back: `${originOf(whole.config)}/api/v1/provider/back`,
+      sign: signer(ground),
+    }),
+  }
+}
+
+/** How long a console of each role may be left alone before words are hidden. */
+export function shutAfterOf({ config }: Whole): Readonly<Partial<Record<AccessRole, Millis>>> {
+  const { wordsMinutes } = config.identity
+  return Object.fromEntries(Object.entries(wordsMinutes).map(([role, minutes]) => [role, minutes * MINUTE]))
 }

@@ -6,6 +6,7 @@ import { httpBeat } from '../io/heartbeat.ts'
 import { reportKeeper } from '../io/report/keep.ts'
 import { createRinger } from '../run/deliver/self-test.ts'
 import type { RunningFeed } from '../run/line/feeds.ts'
+import { startBreakGlassWatch } from '../run/watch/break-glass-watch.ts'
 import { type Evidence, startEvidence } from '../run/watch/evidence.ts'
 import type { FilesWatch } from '../run/watch/files-watch.ts'
 import { createHealth, type Health } from '../run/watch/health.ts'
@@ -78,6 +79,7 @@ export function startHealthPart(
   const probe = startStoreProbe(ground)
   const pushKey = startPushKeyWatch({ ...tools, key: whole.config.push.webpush?.publicKey })
   const siteFiles = startSiteWatch({ ...tools, print })
+  const breakGlass = startBreakGlassWatch(tools)
   const health = createHealth({
     clock,
     probe,
@@ -92,6 +94,7 @@ export function startHealthPart(
       ...evidence.troubles(),
       ...pushKey.troubles(),
       ...siteFiles.troubles(),
+      ...breakGlass.troubles(),
       ...alert.daily.troubles(),
       ...keep.troubles(),
       ...files.troubles(),
@@ -115,6 +118,6 @@ export function startHealthPart(
     health,
     stopHeartbeat,
     stop: async () =>
-      void (await Promise.all([watch.stop(), probe.stop(), pushKey.stop(), siteFiles.stop()])),
+      void (await Promise.all([watch.stop(), probe.stop(), pushKey.stop(), siteFiles.stop(), breakGlass.stop()])),
   }
 }

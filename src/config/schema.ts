@@ -3,6 +3,7 @@ import { say } from '../core/catalogue/say.ts'
 import { privacySchema } from '../core/deliver/payload.ts'
 import { KEEP_TIMES, type KeepTime, type Kept } from '../core/govern/retain.ts'
 import { address, http } from './http.ts'
+import { identity } from './identity.ts'
 import { pushKinds } from './push.ts'
 import { secret } from './secret.ts'
 import { watch } from './watch.ts'
@@ -173,6 +174,7 @@ export const configSchema = z.strictObject({
     .array(feed)
     .meta({ description: 'Empty until the first line is there: nothing is heard, and /readyz says so' }),
   http: http.prefault({}),
+  identity: identity.prefault({}).meta({ description: 'Who vouches for people at console and phone' }),
   push: push.prefault({}),
   mqtt: mqtt.optional(),
   radio: z

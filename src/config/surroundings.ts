@@ -79,6 +79,13 @@ export function doorFaults(config: Config, raw: RawConfig): readonly ConfigFault
         detail: say('settings.anyMachineMayPageHere'),
       })
   })
+  const issuer = config.identity.provider === undefined ? undefined : new URL(config.identity.provider.issuer)
+  if (issuer?.protocol === 'http:' && !LOOPBACK.test(issuer.hostname))
+    faults.push({
+      path: 'identity.provider.issuer',
+      code: 'config-value',
+      detail: say('refusals.providerWithoutTls'),
+    })
   if (mqtt?.url.match(/^(mqtt|ws):\/\/(?!localhost|127\.|\[::1\])/))
     unsafe('mqtt.url', say('settings.itIsReachedWithoutTls'))
   for (const [place, path] of secretFiles(raw, config.folder))

@@ -51,6 +51,8 @@ export type Caller =
       readonly session?: string
       /** Who of the directory it is, where the sign-in says so. */
       readonly person?: PersonId
+      /** Words are hidden: the console was left alone, and nobody has signed in since. */
+      readonly shut?: true
     }
 
 /** Done with a value, or refused with a code and, where somebody else was first, what stands. */
@@ -243,10 +245,11 @@ export interface Desk {
   /** Ends the caller's console session on every node. */
   signedOut(caller: Caller): Promise<void>
   /**
-   * Whether the caller's console session has neither been ended nor left alone too long; true for whoever has none.
-   * @param used the operator did something, rather than a board that listens
+   * Whether the caller's console session has neither been ended nor left alone too long; `shut` where it stands and its
+   * words are hidden. It stands for whoever has none.
+   * @param used when somebody last did something there; absent: a board that listens
    */
-  sessionStands(caller: Caller, used: boolean): Promise<boolean>
+  sessionStands(caller: Caller, used?: Instant): Promise<'stands' | 'shut' | 'ended'>
   audit(caller: Caller, since: number): Promise<Outcome<AuditView>>
 
   /** Rings whenever what this caller's screen shows may have changed; gives the way to stop. Coalescing is the listener's. */

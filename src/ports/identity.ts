@@ -17,8 +17,8 @@ export interface SessionTable {
   get(id: string): Promise<Session | undefined>
   /** Ends one. */
   end(id: string): Promise<void>
-  /** Ends those of a person at the provider, or one session of theirs there; gives how many. */
-  endOf(subject: string, sid?: string): Promise<number>
+  /** Ends those of a person at the provider, or of one session there; gives how many. */
+  endOf(whose: { readonly subject?: string; readonly sid?: string }): Promise<number>
   /** Those that are not over, the newest first. */
   list(now: Instant): Promise<readonly Session[]>
   forget(before: Instant): Promise<void>

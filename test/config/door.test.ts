@@ -178,3 +178,13 @@ describe('doors left open', () => {
     expect(said({ more }).refused).toContainEqual(expect.stringContaining('capture.folder folder-unwritable'))
   })
 })
+
+test('a sign-in provider off this machine is reached by TLS or not at all', () => {
+  const provider = (issuer: string) =>
+    said({ more: { identity: { provider: { title: 'X', issuer, clientId: 'bleeps' } } } }).refused
+  expect(provider('http://sso.example.nhs.uk')).toEqual([
+    expect.stringContaining('identity.provider.issuer config-value: a provider is believed by its TLS'),
+  ])
+  expect(provider('https://sso.example.nhs.uk')).toEqual([])
+  expect(provider('http://localhost:9000')).toEqual([])
+})

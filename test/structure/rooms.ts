@@ -141,4 +141,6 @@ export const HOME: Readonly<Record<string, string>> = {
   '@simplewebauthn/server': 'io/identity',
   otpauth: 'io/identity',
   'age-encryption': 'io/seal',
+  'openid-client': 'io/identity',
+  jose: 'io/identity',
 }

@@ -9,7 +9,7 @@ import { titleOf } from '../../src/core/desk/title.ts'
 import type { Site } from '../../src/core/directory/site.ts'
 import { ok } from '../../src/core/faults.ts'
 import { asId, type BleepId, type PersonId, type RoleId, uuid7 } from '../../src/core/ids.ts'
-import { MINUTE, SECOND } from '../../src/core/instant.ts'
+import { HOUR, MINUTE, SECOND } from '../../src/core/instant.ts'
 import type { SiteFound } from '../../src/core/measure/watch/found.ts'
 import { policiesSchema } from '../../src/core/route/policy.ts'
 import type { Class } from '../../src/core/vocabulary.ts'
@@ -26,7 +26,8 @@ import { createSeparate } from '../../src/run/alert/separate.ts'
 import { createDesk } from '../../src/run/desk/desk.ts'
 import type { DeskParts } from '../../src/run/desk/desk-parts.ts'
 import { createGovernDesk } from '../../src/run/desk/govern-desk.ts'
-import { createSignIn } from '../../src/run/desk/sign-in.ts'
+import { createSignIn, PERSON } from '../../src/run/desk/sign-in.ts'
+import { createVouch, type VouchParts } from '../../src/run/desk/vouch.ts'
 import { createErasures, type Erasures } from '../../src/run/keep/erasures.ts'
 import { startTrail, type Trail } from '../../src/run/keep/trail.ts'
 import { createRoster, type Roster } from '../../src/run/roster.ts'
@@ -116,6 +117,8 @@ export async function openBed(
     site?: Site
     /** How browsers call this bed, where passkeys are made for it. */
     origin?: string
+    /** Where people come in by a provider. */
+    vouch?: Pick<VouchParts, 'provider' | 'rules' | 'back'>
   } = {},
 ): Promise<Bed> {
   const clock = options.clock ?? new VirtualClock()
@@ -135,7 +138,13 @@ export async function openBed(
   })
   const rung: Bed['rung'] = []
   const trail = startTrail({ store, clock, wake: store.wake, log: LOG, metrics: NO_METRICS })
+  const sign = (text: string) => sha256(`key\n${text}`)
+  const signIn = createSignIn({
+    ...{ store, clock, random, trail, digest: sha256, sign },
+    proofs: createProofs(options.origin ?? 'http://localhost'),
+  })
   const parts: DeskParts = {
+    standsFor: async (session) => !session.startsWith(PERSON) || (await signIn.find(session)) !== undefined,
     shiftEnd: options.shiftEnd ?? SHIFT_END,
     metrics: NO_METRICS,
     log: LOG,
@@ -175,10 +184,15 @@ export async function openBed(
       digest: sha256,
       signer: () => ({ key: 'a key', sign: (text) => `signed ${text}` }),
     }),
-    signIn: createSignIn({
-      ...{ store, clock, random, trail, digest: sha256, sign: (text) => sha256(`key\n${text}`) },
-      proofs: createProofs(options.origin ?? 'http://localhost'),
-    }),
+    signIn,
+    ...(options.vouch === undefined
+      ? {}
+      : {
+          vouch: createVouch({
+            ...{ store, clock, random, trail, roster, digest: sha256, sign, ...options.vouch },
+            ...{ title: 'NHSmail', phones: true, lasts: 12 * HOUR },
+          }),
+        }),
     clock,
     random,
     log: LOG,

@@ -10,8 +10,7 @@ import { isOnAir } from '../deliver/channels.ts'
 import { maskedFor, maskText, type Viewer } from '../deliver/mask.ts'
 import type { Directory } from '../directory/directory.ts'
 import { given } from '../given.ts'
-import { reading } from '../govern/permit.ts'
-import type { Reader } from '../govern/reader.ts'
+import { type Reader, readingOf } from '../govern/reader.ts'
 import { type AlertId, asId, type PersonId } from '../ids.ts'
 import { type Instant, MINUTE, type Millis, printInstant } from '../instant.ts'
 import { REASONS, type ReasonCode } from '../reasons.ts'
@@ -41,7 +40,7 @@ export function cardOf(
   const { directory } = context
   const meaning = bleep.meaning
   const kind = meaning?.kind ?? ('unclassified' satisfies OwnKind)
-  const reads = reading(reader.access)
+  const reads = readingOf(reader)
   const you = reader.person === undefined ? undefined : responderOf(alert, reader.person)
   const words = wordsFor(bleep.page.text, reader, directory)
   const todo = must(alert, directory)
@@ -133,7 +132,7 @@ export function comingOf(alert: Alert, reader: Reader, directory: Directory): Re
 
 /** The sender's words as far as this reader may see them. */
 export function wordsFor(text: string, reader: Reader, directory: Directory): string | undefined {
-  if (reading(reader.access) === 'nothing') return undefined
+  if (readingOf(reader) === 'nothing') return undefined
   return maskText(text, maskedFor(viewerOf(reader, directory)))
 }
 
@@ -141,7 +140,7 @@ export function wordsFor(text: string, reader: Reader, directory: Directory): st
 const CLINICAL: ReadonlySet<string> = new Set(['doctor', 'nurse', 'midwife', 'pharmacist', 'allied'])
 
 function viewerOf(reader: Reader, directory: Directory): Viewer {
-  if (reading(reader.access) === 'masked') return { kind: 'report' }
+  if (readingOf(reader) === 'masked') return { kind: 'report' }
   if (reader.access !== 'holder') return { kind: 'console' }
   const group = reader.person === undefined ? undefined : directory.people.get(reader.person)?.staffGroup
   return {

@@ -97,6 +97,7 @@ export const meView = z.object({
   name: z.string(),
   duty: z.boolean().optional(),
   until: at.optional().describe('When this sign-in ends; absent where it does not'),
+  shut: z.boolean().optional().describe('Words are hidden until a new sign-in: the console was left alone'),
   people: z
     .array(personView)
     .describe('Whom this device may speak for now: one, unless several hold the role of a shared handset'),

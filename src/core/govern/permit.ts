@@ -96,7 +96,12 @@ const ALLOWED: Readonly<Record<AccessRole, readonly Action[]>> = {
 }
 
 export const ACCESS_ROLES = Object.keys(ALLOWED) as AccessRole[]
-export const OPERATOR_ROLES: readonly OperatorRole[] = ['switchboard', 'estates', 'governance', 'admin']
+export const OPERATOR_ROLES = [
+  'switchboard',
+  'estates',
+  'governance',
+  'admin',
+] as const satisfies readonly OperatorRole[]
 
 export function permits(role: AccessRole, action: Action): boolean {
   return ALLOWED[role].includes(action)

@@ -1,11 +1,18 @@
 import type { ChannelId } from '../deliver/channels.ts'
 import type { PersonId } from '../ids.ts'
-import type { AccessRole } from './permit.ts'
+import { type AccessRole, type Reading, reading } from './permit.ts'
 
 /** Who looks: their access decides words and names, their person which part is theirs. */
 export interface Reader {
   readonly access: AccessRole
+  /** Nobody has touched the console for a while: who reads there now may be anybody. */
+  readonly shut?: true
   readonly person?: PersonId
   /** How the calling device is reached; a shared display reads less than a phone. */
   readonly channel?: ChannelId
+}
+
+/** How much of a page's words this reader reads. */
+export function readingOf({ access, shut }: Reader): Reading {
+  return shut ? 'nothing' : reading(access)
 }

@@ -61,6 +61,7 @@ export const LABELS = {
     'outbox',
     'leavers',
     'phone-watch',
+    'break-glass-watch',
     'push-key-watch',
     'raise',
     'roll-call',

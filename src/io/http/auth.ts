@@ -2,7 +2,7 @@ import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import type { FaultValue } from '../../core/faults.ts'
 import type { Session } from '../../core/identity/session.ts'
-import { HOUR } from '../../core/instant.ts'
+import { HOUR, type Instant, SECOND } from '../../core/instant.ts'
 import type { Caller } from '../../ports/desk.ts'
 import type { HttpParts, Operator } from './parts.ts'
 import { STREAM } from './stream.ts'
@@ -113,8 +113,10 @@ export function createSessions(parts: HttpParts): Sessions {
       }
       const session = await byCookie(request)
       if (session !== undefined) {
-        if (!(await desk.sessionStands(session, !isStream(request)))) return { code: 'not-signed-in' }
-        return SAFE.has(request.method) || ownPage(request, true) ? session : { code: 'cross-site' }
+        const how = await desk.sessionStands(session, usedAt(request, clock.now()))
+        if (how === 'ended') return { code: 'not-signed-in' }
+        if (!SAFE.has(request.method) && !ownPage(request, true)) return { code: 'cross-site' }
+        return how === 'shut' ? { ...session, shut: true } : session
       }
       if (config.loopback !== undefined && isLocal(request)) {
         if (!SAFE.has(request.method) && !ownPage(request, false)) return { code: 'cross-site' }
@@ -144,9 +146,14 @@ function inCookie(operator: string): string {
   return encodeURIComponent(operator).replaceAll('.', '%2E')
 }
 
-/** A board that is left alone goes on listening, and that is no use of it. */
-function isStream(request: FastifyRequest): boolean {
-  return request.routeOptions.url?.endsWith(STREAM) === true
+/** Seconds since somebody last touched the screen: a console asks by itself as well, and that is no use of it. */
+const UNTOUCHED = 'bleepd-untouched'
+
+/** A board that is left alone goes on listening. */
+function usedAt(request: FastifyRequest, now: Instant): Instant | undefined {
+  if (request.routeOptions.url?.endsWith(STREAM) === true) return undefined
+  const untouched = Number(request.headers[UNTOUCHED] ?? 0)
+  return untouched >= 0 ? now - untouched * SECOND : undefined
 }
 
 function asCaller(o: Operator): Operating {
@@ -159,7 +166,7 @@ export function same(a: string, b: string): boolean {
   return left.length === right.length && timingSafeEqual(left, right)
 }
 
-function cookie(header: string | undefined, name: string): string | undefined {
+export function cookie(header: string | undefined, name: string): string | undefined {
   for (const part of (header ?? '').split(';')) {
     const [key, ...rest] = part.trim().split('=')
     if (key === name) return rest.join('=')

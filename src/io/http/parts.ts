@@ -14,6 +14,7 @@ import type { GovernDesk } from '../../ports/govern-desk.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Random } from '../../ports/random.ts'
 import type { SignIn } from '../../ports/sign-in.ts'
+import type { Vouch } from '../../ports/vouch.ts'
 
 /** Somebody who signs in at the console. The digest is the sha-256 (hex) of their key; the key itself is never stored. */
 export interface Operator {
@@ -91,6 +92,8 @@ export interface HttpParts {
   readonly desk: Desk & AskDesk
   readonly govern: GovernDesk
   readonly signIn: SignIn
+  /** Where the site has a sign-in provider. */
+  readonly vouch?: Vouch
   readonly clock: Clock
   readonly random: Random
   readonly log: Log

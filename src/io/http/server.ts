@@ -24,6 +24,7 @@ import { buttonRoutes, deviceRoutes, enrolRoutes } from './routes/devices.ts'
 import { dutyRoutes } from './routes/duty.ts'
 import { healthRoutes } from './routes/health.ts'
 import { inboxRoutes } from './routes/inbox.ts'
+import { providerRoutes } from './routes/provider.ts'
 import { recordRoutes } from './routes/records.ts'
 import { requestRoutes } from './routes/requests.ts'
 import { reviewRoutes } from './routes/review.ts'
@@ -84,6 +85,12 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
 
+  // The one form that anybody sends us is a provider's word.
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'string', bodyLimit: 16 * 1024 },
+    (_request, body, done) => done(null, Object.fromEntries(new URLSearchParams(String(body)))),
+  )
   watchRequests(app, parts)
   app.decorateRequest('caller', null)
   app.addHook('onRequest', async (_request, reply) => {
@@ -133,7 +140,12 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
   put(app, healthRoutes(parts))
   await app.register(
     async (api) =>
-      put(api, [...enrolRoutes(parts), ...buttonRoutes(parts), ...sessionRoutes(parts, sessions, streams)]),
+      put(api, [
+        ...enrolRoutes(parts),
+        ...buttonRoutes(parts),
+        ...sessionRoutes(parts, sessions, streams),
+        ...providerRoutes(parts, sessions, streams),
+      ]),
     {
       prefix: API,
     },

@@ -104,13 +104,21 @@ function makeRoom(others: readonly Stream[], { kind }: Caller): void {
   others[0]?.cut()
 }
 
-/** A board that ends when its session was ended elsewhere, or was left alone for too long. */
+/** A board that ends when its session was ended elsewhere, or was left alone for too long; or that hides its words. */
 function signed(parts: HttpParts, caller: Extract<Caller, { kind: 'operator' }>): Look {
-  const look = board(parts, caller)
+  let shut = caller.shut === true
+  let look = board(parts, caller)
   return async (to) => {
-    if (caller.session === undefined || (await parts.desk.sessionStands(caller, false))) return look(to)
-    to.send('signed-out', {})
-    return false
+    const how = await parts.desk.sessionStands(caller)
+    if (how === 'ended') {
+      to.send('signed-out', {})
+      return false
+    }
+    if ((how === 'shut') !== shut) {
+      shut = how === 'shut'
+      look = board(parts, { ...caller, ...(shut ? { shut } : {}) })
+    }
+    return look(to)
   }
 }
 

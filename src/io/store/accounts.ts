@@ -48,9 +48,10 @@ export function sessionTable({ tx }: Query): SessionTable {
     async end(id) {
       await tx.deleteFrom('sessions').where('id', '=', id).execute()
     },
-    async endOf(subject, sid) {
-      const rows = await tx.selectFrom('sessions').select('doc').where('subject', '=', subject).execute()
-      const gone = rows.map(read).filter((one) => sid === undefined || one.sid === sid)
+    async endOf({ subject, sid }) {
+      let query = tx.selectFrom('sessions').select('doc').where('subject', 'is not', null)
+      if (subject !== undefined) query = query.where('subject', '=', subject)
+      const gone = (await query.execute()).map(read).filter((one) => sid === undefined || one.sid === sid)
       for (const { id } of gone) await tx.deleteFrom('sessions').where('id', '=', id).execute()
       return gone.length
     },

@@ -11,8 +11,8 @@ import { nameOfActor, nameOfRole } from '../../core/desk/names.ts'
 import { timelineOf } from '../../core/desk/timeline.ts'
 import type { Directory } from '../../core/directory/directory.ts'
 import { given } from '../../core/given.ts'
-import { reading } from '../../core/govern/permit.ts'
 import type { Reader } from '../../core/govern/reader.ts'
+import { readingOf } from '../../core/govern/reader.ts'
 import { asId, type BleepId, type PersonId } from '../../core/ids.ts'
 import { MINUTE, printInstant } from '../../core/instant.ts'
 import { hopsOf } from '../../core/measure/hops.ts'
@@ -199,7 +199,7 @@ async function heardOf(
         ...given({ inferred: page.radio?.inferred }),
         ...(words === undefined ? {} : { words }),
         // What else the sender said may hold more than a mask knows: only for who reads everything.
-        fields: reading(reader.access) === 'all' ? page.fields : {},
+        fields: readingOf(reader) === 'all' ? page.fields : {},
         reason,
         sentence: REASONS[reason],
       }

@@ -8,8 +8,8 @@ import { bareCard, type CardContext, cardOf } from '../../core/desk/card.ts'
 import type { Card, HealthView } from '../../core/desk/views.ts'
 import type { FaultCode } from '../../core/faults.ts'
 import type { AuditEntry } from '../../core/govern/audit.ts'
-import { type AccessRole, type Action, permits, reading } from '../../core/govern/permit.ts'
-import type { Reader } from '../../core/govern/reader.ts'
+import { type AccessRole, type Action, permits } from '../../core/govern/permit.ts'
+import { type Reader, readingOf } from '../../core/govern/reader.ts'
 import { isEngaged, mayKeep, type ShiftEndRules } from '../../core/govern/shift-end.ts'
 import type { AlertId, BleepId, DeviceId, PersonId, RoleId } from '../../core/ids.ts'
 import type { Millis } from '../../core/instant.ts'
@@ -76,6 +76,10 @@ export interface DeskParts extends MakerTools {
   readonly operators?: ReadonlySet<string>
   /** Why an address that a phone gives for a channel can never be rung from here; absent: any can. */
   readonly outOfReach?: (channel: Device['channel'], address: string) => FaultCode | undefined
+  /** How long it may be left alone before words are hidden until a new sign-in. */
+  readonly shutAfter?: Readonly<Partial<Record<AccessRole, Millis>>>
+  /** Whether the session of a person stands, whatever this console knows of it. */
+  readonly standsFor?: (session: string) => Promise<boolean>
   /** How long a console session of each role may be left alone. */
   readonly idle?: Readonly<Partial<Record<AccessRole, Millis>>>
   readonly shiftEnd: ShiftEndRules
@@ -134,7 +138,7 @@ export function saw(
   action: string,
   what: readonly { readonly id: string }[],
 ): void {
-  if (reading(caller.access) === 'nothing') return
+  if (readingOf(caller) === 'nothing') return
   for (const { id } of what) trail.looked(actorOf(caller), action, id)
 }
 
@@ -194,7 +198,11 @@ export function isGiven(parts: DeskParts, device: Device, alert: Alert, person: 
 /** How this caller reads an alert; a shared device reads as the one of its people who was asked. */
 export function readerOf(caller: Caller, people: readonly PersonId[], alert?: Alert): Reader {
   const person = people.find((p) => responderOf(alert, p) !== undefined) ?? people[0]
-  return person === undefined ? { access: caller.access } : { access: caller.access, person }
+  const reader: Reader =
+    caller.kind === 'operator' && caller.shut
+      ? { access: caller.access, shut: true }
+      : { access: caller.access }
+  return person === undefined ? reader : { ...reader, person }
 }
 
 export function contextOf({ roster, title, clock }: DeskParts): CardContext {

@@ -52,6 +52,8 @@ export function createDesk(parts: DeskParts): Desk & AskDesk {
       return done({
         ...{ ...common, kind: 'operator', name: caller.operator, people: [], roles: [], offers },
         ...(caller.until === undefined ? {} : { until: printInstant(caller.until) }),
+        ...(caller.shut ? { shut: true } : {}),
+        ...(caller.person === undefined ? {} : { person: caller.person }),
       })
     }
     const device = await store.transact((tx) => deviceOf(tx, caller))

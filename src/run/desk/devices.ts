@@ -3,18 +3,14 @@ import { type Device, ownerId } from '../../core/deliver/device.ts'
 import { readdressed } from '../../core/deliver/proof.ts'
 import type { DeviceView } from '../../core/desk/people-views.ts'
 import { asId, type DeviceId, uuid7 } from '../../core/ids.ts'
-import { MINUTE, printInstant } from '../../core/instant.ts'
+import { printInstant } from '../../core/instant.ts'
 import type { Caller, Desk, Outcome, SelfTest } from '../../ports/desk.ts'
 import type { Tx } from '../../ports/store.ts'
 import { actorOf, allowed, audit, type DeskParts, deviceOf, done, newToken, refuse } from './desk-parts.ts'
 import { deviceView, listedView, ownerUnknown, ownerView } from './device-view.ts'
+import { CODE_LASTS, CODE_LENGTH, newCode, plain } from './enrol-codes.ts'
 import type { InboxWatch } from './inbox-watch.ts'
 import { selfTestNote } from './proofs.ts'
-
-/** No 0, 1, I, L, O or U: read out over the telephone and typed on a phone. 30^8 codes, ten tries a minute, 15 minutes. */
-const ALPHABET = '23456789ABCDEFGHJKMNPQRSTVWXYZ'
-const CODE_LENGTH = 8
-const CODE_LASTS = 15 * MINUTE
 
 type Devices = Pick<
   Desk,
@@ -184,14 +180,4 @@ export function createDevices(parts: DeskParts, inboxes: InboxWatch): Devices {
         return taken.includes(true) ? done(rings) : refuse('self-test-impossible')
       }),
   }
-}
-
-function newCode(bytes: Uint8Array): string {
-  const text = Array.from(bytes, (b) => ALPHABET[b % ALPHABET.length]).join('')
-  return `${text.slice(0, 4)}-${text.slice(4)}`
-}
-
-/** As typed: case, spaces and dashes do not matter. */
-function plain(code: string): string {
-  return code.toUpperCase().replace(/[\s-]/g, '')
 }

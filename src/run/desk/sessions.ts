@@ -13,6 +13,8 @@ interface Seen {
   used: Instant
   asked: Instant
   ended: boolean
+  /** Left alone for so long that words are hidden, until a new sign-in makes another session. */
+  shut?: boolean
 }
 
 /** Whether a console session still stands: it ends on the server when its operator signs out or leaves it alone. */
@@ -37,7 +39,8 @@ export function createSessionDesk(parts: DeskParts): Pick<Desk, 'signedOut' | 's
     const known = seen.get(session) ?? { used: now, asked: Number.NEGATIVE_INFINITY, ended: false }
     seen.set(session, known)
     if (known.ended || (now - known.asked < KNOWN_FOR && now >= known.asked)) return known
-    known.ended = (await store.transact((tx) => tx.notes.get(`${NOTE}${session}`))) !== undefined
+    const noted = await store.transact((tx) => tx.notes.get(`${NOTE}${session}`))
+    known.ended = noted !== undefined || (await parts.standsFor?.(session)) === false
     known.asked = now
     for (const [name, { asked }] of seen) if (now - asked > KEPT) seen.delete(name)
     return known
@@ -47,17 +50,22 @@ export function createSessionDesk(parts: DeskParts): Pick<Desk, 'signedOut' | 's
     signedOut: (caller) => end(caller, 'session.end'),
     async sessionStands(caller, used) {
       const { session, access } = operating(caller)
-      if (session === undefined) return true
+      if (session === undefined || access === undefined) return 'stands'
       const now = clock.now()
       const known = await lookUp(session, now)
-      if (known.ended) return false
-      const idle = access && parts.idle?.[access]
-      if (idle !== undefined && now - known.used > idle) {
+      if (known.ended) return 'ended'
+      // Whoever comes back to it too late finds it ended, and does not mend that by coming.
+      const alone = now - known.used
+      if (used !== undefined && used <= now) known.used = Math.max(known.used, used)
+      if (alone > (parts.idle?.[access] ?? Number.POSITIVE_INFINITY)) {
         await end(caller, 'session.idle')
-        return false
+        return 'ended'
       }
-      if (used) known.used = now
-      return true
+      if (!known.shut && alone > (parts.shutAfter?.[access] ?? Number.POSITIVE_INFINITY)) {
+        known.shut = true
+        trail.did({ actor: actorOf(caller), action: 'session.shut', subject: '' })
+      }
+      return known.shut ? 'shut' : 'stands'
     },
   }
 }

@@ -25,6 +25,9 @@ export interface SignInParts {
   readonly lasts?: Millis
 }
 
+/** Names of people's sessions begin so. */
+export const PERSON = 'p-'
+
 /** Passwords that wait to be compared; beyond it whoever asks is told to come again. */
 const MOST_WAITING = 20
 /** Wrong codes behind a right password: then nothing of this account is compared for a while. */
@@ -44,7 +47,7 @@ export function createSignIn(parts: SignInParts): SignIn {
     const began = clock.now()
     const { name, role, person, expires, breakGlass, stamp } = account
     const session: Session = {
-      ...{ id: secret(16), who: name, role, way, began, stamp },
+      ...{ id: PERSON + secret(16), who: name, role, way, began, stamp },
       until: Math.floor(Math.min(began + (parts.lasts ?? 12 * HOUR), expires ?? Number.POSITIVE_INFINITY)),
       ...(person === undefined ? {} : { person }),
       ...(breakGlass === undefined ? {} : { breakGlass }),

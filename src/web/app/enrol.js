@@ -1,5 +1,6 @@
 import { createApi, explain } from '../shared/api.js'
 import { html, nothing, once } from '../shared/dom.js'
+import { whyRefused } from '../shared/refused.js'
 import { say } from '../shared/say.js'
 import { seal } from './db.js'
 import { api, measureClock, signedIn } from './line.js'
@@ -9,7 +10,7 @@ import { keep } from './store.js'
 /** @import { EnrolledView, MeView } from '../shared/types.d.ts' */
 
 /**
- * @param {{ code: string, fault: string }} page
+ * @param {{ code: string, fault: string, provider?: string | undefined }} page
  * @param {(fault: string | undefined) => void} done undefined: enrolled
  */
 export function enrolPage(page, done) {
@@ -38,6 +39,11 @@ export function enrolPage(page, done) {
     <h1 id="title" tabindex="-1">${say('device.takeUpThisPhone')}</h1>
     <p>${say('device.askTheSwitchboardForA')}</p>
     ${page.fault === '' ? nothing : html`<p class="notice bad" id="fault">${page.fault}</p>`}
+    ${
+      page.provider === undefined || page.code !== ''
+        ? nothing
+        : html`<p><a class="button main big" href="/api/v1/provider/start?errand=phone">${say('entry.byProvider', { provider: page.provider })}</a></p>`
+    }
     <form @submit=${enrol}>
       <label for="code">${say('device.code')}</label>
       <input
@@ -59,6 +65,23 @@ export function enrolPage(page, done) {
       <button class="main big">${say('device.enrolThisPhone')}</button>
     </form>
   </main>`
+}
+
+/** By what else than a code this phone can be taken up. @param {{ provider?: string | undefined }} page */
+export async function loadWays(page) {
+  /** @type {{ provider?: string, phones: boolean } | undefined} */
+  const ways = await createApi()
+    .get('/session/ways')
+    .catch(() => undefined)
+  page.provider = ways?.phones ? ways.provider : undefined
+}
+
+/** Why the provider sent somebody back with nothing; empty where it did not. */
+export function sentBack() {
+  const refused = /^#refused=([a-z-]+)$/.exec(location.hash)?.[1]
+  if (refused === undefined) return ''
+  history.replaceState(null, '', '/app/')
+  return whyRefused(refused)
 }
 
 /**

@@ -5,7 +5,7 @@ import { say } from '../shared/say.js'
 import { clock } from '../shared/time.js'
 import { alertPage } from './alert.js'
 import { dutyPage } from './duty.js'
-import { enrolledAlready, enrolPage } from './enrol.js'
+import { enrolledAlready, enrolPage, loadWays, sentBack } from './enrol.js'
 import { banners, tabs, topBar } from './frame.js'
 import { inboxPage } from './inbox.js'
 import { offNotice, speakerQuestion } from './off.js'
@@ -152,6 +152,8 @@ function takeCode() {
   return true
 }
 takeCode()
+state.fault = sentBack()
+void loadWays(state).then(draw)
 
 // Where the browser holds scripts to trusted types, this one address is the only one that may become a worker.
 const policy = window.trustedTypes?.createPolicy('bleepd', { createScriptURL: () => '/app/worker.js' })

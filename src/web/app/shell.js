@@ -14,6 +14,7 @@ const FILES = [
   '/app/db.js',
   '/app/duty.js',
   '/app/enrol.js',
+  '/shared/refused.js',
   '/app/expire.js',
   '/app/forms.css',
   '/app/frame.js',

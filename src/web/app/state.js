@@ -9,6 +9,8 @@ export const state = {
   enrolled: false,
   code: '',
   fault: '',
+  /** The sign-in provider by which this phone can be taken up. @type {string | undefined} */ provider:
+    undefined,
   live: false,
   /** False: nothing can ring this phone while the app is closed, though something could. */
   pushed: true,

@@ -1,7 +1,7 @@
 /** What the sign-in page is at. */
 export interface Entry {
   /** What is offered here. */
-  ways?: { keys: boolean; accounts: boolean } | undefined
+  ways?: { keys: boolean; accounts: boolean; provider?: string; phones: boolean } | undefined
   /** Right so far; a code is wanted as well. */
   wants?: { name: string; password: string }
   setUp?: SetUp

@@ -80,6 +80,12 @@ export function createLoader(api, state, where, { draw, tell, signedOut }) {
 
     /** What no event tells: the morning tests, who is on, and the page in view where it is not live by itself. */
     async tick() {
+      // Words are hidden where nobody has touched the screen for a while.
+      await safely(() =>
+        read('me', '/me', (/** @type {MeView} */ me) => {
+          state.me = me
+        }),
+      )
       if (state.me?.may.includes('tests.read')) await safely(() => tests(read, state, ''))
       // For whoever asks who is on, on any page.
       if (state.me?.may.includes('rota.read') && where() !== '#/rota')

@@ -1,5 +1,6 @@
 import { createApi, explain, Refusal } from '../shared/api.js'
 import { html, nothing, once } from '../shared/dom.js'
+import { whyRefused } from '../shared/refused.js'
 import { put, say } from '../shared/say.js'
 import { clock, now } from '../shared/time.js'
 import { hasPasskeys, provePasskey } from './passkey.js'
@@ -48,6 +49,11 @@ export function signInPage(state, done, draw) {
           : nothing
       }
       ${state.fault === '' ? nothing : html`<p class="notice bad" role="alert">${state.fault}</p>`}
+      ${
+        entry.ways?.provider === undefined || entry.wants !== undefined
+          ? nothing
+          : html`<p class="acts"><a class="button main" href=${state.signIn === 'start' ? '/api/v1/provider/start' : '/api/v1/provider/start?again=1'}>${say('entry.byProvider', { provider: entry.ways.provider })}</a></p>`
+      }
       <form class="form" @submit=${enter}>
         ${
           entry.wants === undefined
@@ -145,6 +151,11 @@ async function enterByLink({ entry }) {
     entry.setUp = { name: decodeURIComponent(setUp[1]), code: setUp[2] }
     history.replaceState(null, '', '/console/')
     return ''
+  }
+  const refused = /^#refused=([a-z-]+)$/.exec(location.hash)?.[1]
+  if (refused !== undefined) {
+    history.replaceState(null, '', '/console/')
+    return whyRefused(refused)
   }
   const link = /^#sign-in=([^&]+)&key=(.+)$/.exec(location.hash)
   if (link?.[1] === undefined || link[2] === undefined) return ''

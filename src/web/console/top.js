@@ -58,9 +58,15 @@ export function heading(top) {
         <span class="me">${signedInAs(me)}</span>
       </div>
       ${waitingCalls(top, state.site?.calls ?? [])}
+      ${me.shut ? hiddenWords() : nothing}
       ${state.stale ? staleBanner(top.lastHeard) : newCalls(top.fresh, top.seen)}
     </header>`
 }
+
+/** Somebody else may be reading by now. */
+const hiddenWords = () => html`<p class="notice" role="status">
+  ${say('entry.wordsHidden')} <a href="#/sign-in">${say('entry.showAgain')}</a>
+</p>`
 
 /** @param {Event} event */
 function skip(event) {

@@ -15,6 +15,13 @@ export class Refusal extends Error {
 /** The server could not be reached or did not answer in time. */
 export class Unreachable extends Error {}
 
+/** When somebody last touched this screen; what it asks by itself is no use of it. */
+let touched = performance.now()
+for (const gesture of ['pointerdown', 'keydown'])
+  globalThis.addEventListener?.(gesture, () => {
+    touched = performance.now()
+  })
+
 /** More people than answer one bleep within one exchange with the server. */
 const AGAIN = 8
 
@@ -44,6 +51,7 @@ export function createApi(token = () => undefined, deadline = 8000) {
       response = await fetch(`/api/v1${path}`, {
         method,
         headers: {
+          'bleepd-untouched': String(Math.floor((performance.now() - touched) / 1000)),
           ...(bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },

@@ -155,5 +155,5 @@ test('an operator with a key of the configuration comes in as before and has no 
   const entered = await send('POST', '/session', { operator: 'admin-op', key: 'admin-key-for-tests-0000' })
   expect(entered.statusCode).toBe(204)
   expect((await look(cookieOf(entered), '/account')).json().code).toBe('account-none')
-  expect((await look('', '/session/ways')).json()).toEqual({ keys: true, accounts: false })
+  expect((await look('', '/session/ways')).json()).toEqual({ keys: true, accounts: false, phones: false })
 })

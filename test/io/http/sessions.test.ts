@@ -7,7 +7,10 @@ let bed: Bed
 let clock: VirtualClock
 beforeEach(async () => {
   clock = new VirtualClock()
-  bed = await openBed({ clock, desk: { idle: { governance: 30 * MINUTE } } })
+  bed = await openBed({
+    clock,
+    desk: { idle: { governance: 30 * MINUTE }, shutAfter: { switchboard: 15 * MINUTE } },
+  })
 })
 afterEach(() => bed.close())
 
@@ -77,4 +80,33 @@ test('a neighbour who guesses at one name keeps nobody else out, and right codes
   await signIn('switchboard')
   clock.advance(MINUTE)
   expect((await guess('admin-op')).statusCode).toBe(401)
+})
+
+test('a console that asks by itself is no use of it: words go, the board stays, and only a new sign-in brings them back', async () => {
+  const call = {
+    text: 'MRS BLACK IN BED 4',
+    kind: 'adult-arrest',
+    class: 'emergency',
+    roles: ['med-reg'],
+  } as const
+  await bed.call(call)
+  const cookie = await signIn()
+  const words = async (untouched?: number) => {
+    const headers = { cookie, ...(untouched === undefined ? {} : { 'bleepd-untouched': `${untouched}` }) }
+    const seen = await bed.http.app.inject({ url: '/api/v1/alerts?phase=open', headers })
+    return seen.json().alerts.map((card: { words?: string }) => card.words)
+  }
+  expect(await words(0)).toEqual([call.text])
+  clock.advance(16 * MINUTE)
+  expect(await words(16 * 60)).toEqual([undefined])
+  const me = await bed.http.app.inject({ url: '/api/v1/me', headers: { cookie } })
+  expect(me.json()).toMatchObject({ shut: true, access: 'switchboard' })
+  // Whoever touches it now may be anybody.
+  expect(await words(0)).toEqual([undefined])
+  const again = await signIn('switchboard', cookie)
+  const back = await bed.http.app.inject({ url: '/api/v1/alerts?phase=open', headers: { cookie: again } })
+  expect(back.json().alerts[0].words).toBe(call.text)
+  await bed.trail.flush()
+  const rows = await bed.store.transact((tx) => tx.audit.during('session.shut', { from: 0, to: Infinity }, 9))
+  expect(rows.map(({ actor }) => actor)).toEqual(['switchboard-op'])
 })

@@ -537,6 +537,28 @@ export const faults = {
     sentence: 'A password has at least twelve characters',
     remedy: 'Take a longer one: four words that have nothing to do with each other are good',
   },
+  'provider-down': {
+    sentence: 'The sign-in provider does not answer',
+    remedy:
+      'Whoever is signed in stays in; to come in now, use a break-glass account. Then look at the provider and the network to it',
+  },
+  'provider-refused': {
+    sentence: 'The sign-in at the provider did not come about',
+    remedy:
+      'Try once more from the sign-in page; if it fails again, the provider’s settings for us are wrong',
+  },
+  'sign-in-no-role': {
+    sentence: 'You are known, and have no role at this console',
+    remedy: 'Ask for the group that goes with your work; then sign in again',
+  },
+  'sign-in-no-person': {
+    sentence: 'The provider knows you, and the hospital’s directory does not',
+    remedy: 'Ask the switchboard to enter you, or to make a code for your phone',
+  },
+  'break-glass-used': {
+    sentence: 'Somebody signed in with a break-glass account',
+    remedy: 'Find out who and why; then let the account be set up anew: bleepd operator reset NAME',
+  },
   'set-up-code-wrong': {
     sentence: 'The code to set up this account is wrong, used or more than a day old',
     remedy: 'Ask whoever looks after the accounts for a new one: bleepd operator reset NAME',

@@ -6,4 +6,6 @@ export const refusals = {
   mustEndAfterItBegins: 'must end after it begins',
   windowEndsDayBegins: 'the window ends on the day it begins',
   bodyKindWhomCall: 'body: a kind, or whom to call',
+  providerWithoutTls:
+    'a provider is believed by its TLS: without it anybody on the network could say who people are',
 } as const

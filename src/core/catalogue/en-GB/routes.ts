@@ -130,4 +130,8 @@ export const routes = {
   whoeverAskedDoesNotAny: 'Whoever asked does not any more',
   packPersonLockedAgeFormat: 'The pack for the person, locked in the age format',
   wordsWereRestrictedUsedAgain: 'Words that were restricted are used again',
+  toTheProvider: 'To the sign-in provider, and back to the console or the phone app',
+  backFromTheProvider: 'Where the sign-in provider sends people back to',
+  signedOutAtTheProvider:
+    'From the provider: somebody has signed out there (OpenID Connect Back-Channel Logout 1.0)',
 } as const

@@ -87,8 +87,18 @@ export function sessionRoutes(parts: HttpParts, sessions: Sessions, streams: Str
   return [
     open('GET', '/session/ways', {
       ...{ summary: say('routes.whatSignPageOffersHere'), tag, limit: 300 },
-      gives: { 200: z.object({ keys: z.boolean(), accounts: z.boolean() }) },
-      answer: async () => ({ keys: parts.config.operators.length > 0, ...(await signIn.ways()) }),
+      gives: {
+        200: z.object({
+          ...{ keys: z.boolean(), accounts: z.boolean() },
+          provider: z.string().optional().describe('What people call the sign-in provider'),
+          phones: z.boolean().describe('Whether a phone can be taken up with it'),
+        }),
+      },
+      answer: async () => ({
+        ...{ keys: parts.config.operators.length > 0, ...(await signIn.ways()) },
+        phones: parts.vouch?.phones ?? false,
+        ...(parts.vouch === undefined ? {} : { provider: parts.vouch.title }),
+      }),
     }),
     open('POST', '/session', {
       ...{ summary: say('routes.signInAtTheConsole'), tag, limit: 300, gives, refuses: [429] },
