@@ -46,6 +46,7 @@ export async function openDesk(
     operators: new Set(whole.config.http.operators.map(({ name }) => name)),
     idle: idleOf(whole),
     shutAfter: shutAfterOf(whole),
+    confirms: whole.config.identity.newPhones === 'confirm',
     standsFor: async (session) => !session.startsWith(PERSON) || (await signIn.find(session)) !== undefined,
     outOfReach: (channel, address) => outOfReach(whole.config.push, channel, address),
     title: titleOf,

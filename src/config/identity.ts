@@ -33,6 +33,10 @@ export const identity = z.strictObject({
     })
     .optional()
     .meta({ description: 'OpenID Connect: NHSmail or Entra ID, CIS2, Keycloak' }),
+  newPhones: z.enum(['tell', 'confirm']).default('tell').meta({
+    description:
+      'A second phone of somebody: told to the first, or waiting until they say there that it is theirs',
+  }),
   wordsMinutes: z.partialRecord(role, z.number().int().min(1)).default({}).meta({
     description: 'How long a console may be left alone before words of bleeps are hidden until a new sign-in',
   }),

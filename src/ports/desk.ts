@@ -14,6 +14,7 @@ import type {
   MeView,
   NudgeView,
   OfferView,
+  OpenCodeView,
   RotaView,
 } from '../core/desk/people-views.ts'
 import type { ReadinessView } from '../core/desk/readiness-view.ts'
@@ -129,8 +130,8 @@ export interface RotaAsk {
  * refusals as values; only a store that cannot work rejects (`StoreFault`).
  */
 export interface Desk {
-  /** Whose token this is (sha-256, hex); undefined when unknown, revoked or signed out. */
-  identify(tokenDigest: string): Promise<Caller | undefined>
+  /** Whose token this is (sha-256, hex); undefined when unknown, revoked or signed out, `waiting` until it is confirmed. */
+  identify(tokenDigest: string): Promise<Caller | 'waiting' | undefined>
   /** Whether this caller may do one of these, or anything where none is named; a refusal goes on the record. */
   permit(caller: Caller, actions: readonly Action[]): Promise<Outcome<undefined>>
   me(caller: Caller): Promise<Outcome<MeView>>
@@ -197,7 +198,12 @@ export interface Desk {
 
   /** A one-time code for a person's own phone, or for whoever holds a role (ward handset, baton device). */
   code(caller: Caller, owner: Device['owner']): Promise<Outcome<Omit<CodeView, 'link' | 'qr'>>>
+  /** Codes that nobody has used yet. */
+  codes(caller: Caller): Promise<Outcome<{ readonly codes: OpenCodeView[] }>>
+  withdraw(caller: Caller, id: string): Promise<Outcome<OpenCodeView>>
   enrol(enrol: Enrol): Promise<Outcome<EnrolledView>>
+  /** Whether a phone that came beside others is its person's: said on an older one of theirs, or at the switchboard. */
+  confirm(caller: Caller, device: DeviceId, mine: boolean): Promise<Outcome<DeviceView>>
   /** Enrols a number or a topic and sends the number one test; the same number for the same owner is one device. */
   enterWay(caller: Caller, way: NewWay): Promise<Outcome<NudgeView>>
   /** Rings what the switchboard entered once: its holder presses one key, which proves it. */

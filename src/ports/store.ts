@@ -265,6 +265,10 @@ export interface EnrolCodeTable {
   add(code: EnrolCode): Promise<void>
   /** Takes the code out: it works once. */
   take(digest: string, now: Instant): Promise<EnrolCode | undefined>
+  /** Those that still work, the newest first. */
+  list(now: Instant): Promise<readonly EnrolCode[]>
+  /** Ends every code for this owner. */
+  endOf(owner: Device['owner']): Promise<void>
 }
 
 /** A change to the directory on top of the site's files: override, swap, leave, hand-over, baton. JSON, checked when read. */

@@ -55,6 +55,7 @@ const site = (over: Partial<SiteView> = {}): SiteView => ({
   unproved: [],
   gaps: [],
   offers: [],
+  newPhones: [],
   calls: [],
   ...over,
 })

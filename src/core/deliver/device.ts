@@ -29,7 +29,10 @@ export interface Device {
   readonly channel: ChannelId
   /** Provider token, push subscription or nudge number, as that channel's adapter understands it. */
   readonly address: string
-  readonly state: 'active' | 'signed-out' | 'revoked' | 'dead'
+  /** `waiting`: nothing goes to it until its person has said on another phone that it is theirs. */
+  readonly state: 'active' | 'waiting' | 'signed-out' | 'revoked' | 'dead'
+  /** It came beside other phones of its person, and nobody has said yet that it is theirs. */
+  readonly unconfirmed?: true
   readonly enrolled: Instant
   /** Where its holder wants it among their ways: 1 is tried first; absent: by the site's order. */
   readonly rank?: number

@@ -19,7 +19,7 @@ export const deviceView = z.object({
     .optional()
     .describe('How a telephone number ends, for whoever enrols devices; never more of it'),
   owner: ownerView,
-  state: z.enum(['active', 'signed-out', 'revoked', 'dead']),
+  state: z.enum(['active', 'waiting', 'signed-out', 'revoked', 'dead']),
   enrolled: at,
   seen: at.optional(),
   clock: z.object({ offset: z.number(), uncertainty: z.number() }).optional(),
@@ -71,6 +71,22 @@ export const codeView = z.object({
 })
 export type CodeView = z.infer<typeof codeView>
 
+export const openCodeView = z.object({
+  id: z.string().describe('To withdraw it by; it is not the code'),
+  owner: ownerView,
+  by: z.string(),
+  made: at,
+  expires: at,
+})
+export type OpenCodeView = z.infer<typeof openCodeView>
+
+export const newcomerView = z.object({
+  ...{ id: z.string(), label: z.string(), at },
+  waiting: z.boolean().describe('Nothing goes to it until somebody says yes'),
+  owner: z.string().describe('Name of the person it was taken up for'),
+})
+export type NewcomerView = z.infer<typeof newcomerView>
+
 export const offerView = z.object({
   id: z.string(),
   role: z.string(),
@@ -104,6 +120,12 @@ export const meView = z.object({
   kept: keptView.optional(),
   roles: z.array(z.object({ role: z.string(), name: z.string(), until: at.optional() })),
   offers: z.array(offerView),
+  newcomers: z
+    .array(newcomerView)
+    .optional()
+    .describe(
+      'Phones that were taken up in this person’s name beside the calling one, until somebody says whose they are',
+    ),
 })
 export type MeView = z.infer<typeof meView>
 

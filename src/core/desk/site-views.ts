@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { readingSchema } from '../measure/node-parts.ts'
 import { HEALTH_STATES, SORTS } from '../measure/telemetry.ts'
-import { offerView, rotaView } from './people-views.ts'
+import { newcomerView, offerView, rotaView } from './people-views.ts'
 import { at, healthView } from './views.ts'
 
 /** What leaves over HTTP about the site itself: its lines and providers, and what the board must know beside alerts. */
@@ -54,6 +54,9 @@ export const siteView = z.object({
     .array(z.object({ role: z.string(), name: z.string(), since: at }))
     .describe('Crash roles somebody holds whose phone was not shown to ring in this shift'),
   gaps: rotaView.shape.flaws.describe('Crash roles that nobody is down for in the hours to come'),
+  newPhones: z
+    .array(newcomerView)
+    .describe('Second phones that were taken up lately, until somebody says whose they are'),
   offers: z.array(offerView).describe('Hand-overs that wait to be taken'),
   calls: z
     .array(

@@ -79,7 +79,7 @@ export const LABELS = {
   /** What is supervised, and how it is. */
   sort: ['feed', 'transmitter', 'provider', 'phones', 'store', 'broker', 'node'],
   state: ['good', 'degraded', 'failed', 'unknown'],
-  device: ['active', 'signed-out', 'revoked', 'dead'],
+  device: ['active', 'waiting', 'signed-out', 'revoked', 'dead'],
   obligation: ['store', 'due', 'obligations', 'feeds', 'outbox', 'clock', 'stuck', 'roles', 'raised'],
   status: ['1xx', '2xx', '3xx', '4xx', '5xx'],
   data: KEPT,

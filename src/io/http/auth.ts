@@ -109,7 +109,8 @@ export function createSessions(parts: HttpParts): Sessions {
         const digest = digestOf(bearer)
         const operator = config.operators.find((o) => same(o.tokenDigest, digest))
         if (operator !== undefined) return asCaller(operator)
-        return (await desk.identify(digest)) ?? { code: 'not-signed-in' }
+        const device = await desk.identify(digest)
+        return device === 'waiting' ? { code: 'device-waiting' } : (device ?? { code: 'not-signed-in' })
       }
       const session = await byCookie(request)
       if (session !== undefined) {

@@ -130,5 +130,18 @@ export function enrolCodeTable({ tx }: Query): EnrolCodeTable {
       const code = readDoc<EnrolCode>(FORMS.code, row.doc)
       return code.expires > now ? code : undefined
     },
+    async list(now) {
+      const rows = await tx.selectFrom('enrol_codes').select('doc').where('expires', '>', now).execute()
+      return rows.map(({ doc }) => readDoc<EnrolCode>(FORMS.code, doc)).sort((a, b) => b.made - a.made)
+    },
+    async endOf(owner) {
+      // They live for minutes: there are never many.
+      const rows = await tx.selectFrom('enrol_codes').select(['digest', 'doc']).execute()
+      for (const { digest, doc } of rows) {
+        const other = readDoc<EnrolCode>(FORMS.code, doc).owner
+        if (other.kind === owner.kind && ownerId(other) === ownerId(owner))
+          await tx.deleteFrom('enrol_codes').where('digest', '=', digest).execute()
+      }
+    },
   }
 }

@@ -76,6 +76,8 @@ export interface DeskParts extends MakerTools {
   readonly operators?: ReadonlySet<string>
   /** Why an address that a phone gives for a channel can never be rung from here; absent: any can. */
   readonly outOfReach?: (channel: Device['channel'], address: string) => FaultCode | undefined
+  /** A second phone of somebody waits until they have said on the first that it is theirs. */
+  readonly confirms?: boolean
   /** How long it may be left alone before words are hidden until a new sign-in. */
   readonly shutAfter?: Readonly<Partial<Record<AccessRole, Millis>>>
   /** Whether the session of a person stands, whatever this console knows of it. */

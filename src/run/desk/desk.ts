@@ -17,6 +17,7 @@ import { allowed, deviceOf, done, peopleOf, refuse } from './desk-parts.ts'
 import { deviceView } from './device-view.ts'
 import { createDevices } from './devices.ts'
 import { createDuty } from './duty.ts'
+import { createEnrolment, newcomersOf, newcomerView } from './enrolment.ts'
 import { createEntered } from './entered.ts'
 import { createFind } from './find.ts'
 import { createInbox, keptViewOf } from './inbox.ts'
@@ -56,8 +57,16 @@ export function createDesk(parts: DeskParts): Desk & AskDesk {
         ...(caller.person === undefined ? {} : { person: caller.person }),
       })
     }
-    const device = await store.transact((tx) => deviceOf(tx, caller))
+    const [device, own] = await store.transact(async (tx) => {
+      const device = await deviceOf(tx, caller)
+      return [
+        device,
+        device?.owner.kind === 'person' ? await tx.devices.owned({ people: [device.owner.person] }) : [],
+      ] as const
+    })
     if (device === undefined) return refuse('not-signed-in')
+    // A new phone has no word about itself.
+    const newcomers = device.unconfirmed === true ? [] : newcomersOf(own, now)
     const people = peopleOf(parts, device)
     const [person] = people
     const view = deviceView(device, roster)
@@ -65,6 +74,7 @@ export function createDesk(parts: DeskParts): Desk & AskDesk {
       ...common,
       kind: 'device',
       device: view,
+      ...(newcomers.length === 0 ? {} : { newcomers: newcomers.map((one) => newcomerView(one, roster)) }),
       name: person === undefined ? view.owner.name : (directory.people.get(person)?.name ?? person),
       ...(person === undefined ? {} : { person, duty: await onDuty(person) }),
       people: people.map((p) => ({
@@ -102,6 +112,7 @@ export function createDesk(parts: DeskParts): Desk & AskDesk {
     ...createShiftLog(parts, finding.find),
     ...createAsks(parts),
     ...createDevices(parts, inboxes),
+    ...createEnrolment(parts, inboxes),
     ...createInbox(parts),
     ...createEntered(parts),
     ...createJoined(parts),
@@ -116,6 +127,7 @@ export function createDesk(parts: DeskParts): Desk & AskDesk {
 
     async identify(tokenDigest) {
       const device = await store.transact((tx) => tx.devices.byToken(tokenDigest))
+      if (device?.state === 'waiting') return 'waiting'
       if (device?.state !== 'active' && device?.state !== 'dead') return undefined
       return { kind: 'device', access: device.owner.kind === 'ward' ? 'ward' : 'holder', device: device.id }
     },

@@ -1,32 +1,21 @@
 import { traitsOf } from '../../core/deliver/channels.ts'
-import { type Device, ownerId } from '../../core/deliver/device.ts'
+import type { Device } from '../../core/deliver/device.ts'
 import { readdressed } from '../../core/deliver/proof.ts'
 import type { DeviceView } from '../../core/desk/people-views.ts'
-import { asId, type DeviceId, uuid7 } from '../../core/ids.ts'
-import { printInstant } from '../../core/instant.ts'
+import { uuid7 } from '../../core/ids.ts'
 import type { Caller, Desk, Outcome, SelfTest } from '../../ports/desk.ts'
 import type { Tx } from '../../ports/store.ts'
 import { actorOf, allowed, audit, type DeskParts, deviceOf, done, newToken, refuse } from './desk-parts.ts'
-import { deviceView, listedView, ownerUnknown, ownerView } from './device-view.ts'
-import { CODE_LASTS, CODE_LENGTH, newCode, plain } from './enrol-codes.ts'
+import { deviceView, listedView } from './device-view.ts'
 import type { InboxWatch } from './inbox-watch.ts'
 import { selfTestNote } from './proofs.ts'
 
 type Devices = Pick<
   Desk,
-  | 'code'
-  | 'enrol'
-  | 'rotate'
-  | 'subscribe'
-  | 'clock'
-  | 'signOut'
-  | 'revoke'
-  | 'devices'
-  | 'selfTest'
-  | 'heard'
+  'rotate' | 'subscribe' | 'clock' | 'signOut' | 'revoke' | 'devices' | 'selfTest' | 'heard'
 >
 
-/** Enrolment and the life of a device: code → token → rotation → sign-out or revocation, each at once. */
+/** The life of a device behind its enrolment: rotation → sign-out or revocation, each at once. */
 export function createDevices(parts: DeskParts, inboxes: InboxWatch): Devices {
   const { store, clock, random, roster, digest, trail } = parts
 
@@ -52,50 +41,6 @@ export function createDevices(parts: DeskParts, inboxes: InboxWatch): Devices {
   }
 
   return {
-    code: (caller, owner) =>
-      allowed(parts, caller, 'device.enrol', async () => {
-        const unknown = ownerUnknown(owner, roster.current())
-        if (unknown) return refuse(unknown)
-        const code = newCode(random.bytes(CODE_LENGTH))
-        const made = clock.now()
-        const expires = made + CODE_LASTS
-        const by = caller.kind === 'operator' ? caller.operator : caller.device
-        await store.transact((tx) => tx.codes.add({ digest: digest(plain(code)), owner, made, expires, by }))
-        await audit(parts, caller, 'device.code', ownerId(owner), 'done')
-        return done({ code, expires: printInstant(expires), owner: ownerView(owner, roster) })
-      }),
-
-    async enrol({ code, label, channel, address }) {
-      const out = parts.outOfReach?.(channel, address)
-      if (out !== undefined) return refuse(out)
-      const now = clock.now()
-      const token = newToken(random)
-      const device = await store.transact(async (tx) => {
-        const taken = await tx.codes.take(digest(plain(code)), now)
-        if (taken === undefined) return undefined
-        const made: Device = {
-          id: asId<DeviceId>(uuid7(now, random.bytes(10))),
-          owner: taken.owner,
-          label,
-          channel,
-          address,
-          state: 'active',
-          enrolled: now,
-          seen: now,
-        }
-        await tx.devices.add(made, digest(token))
-        await tx.audit.append({
-          at: now,
-          actor: taken.by,
-          action: 'device.enrol',
-          subject: made.id,
-          outcome: 'done',
-        })
-        return made
-      })
-      return device === undefined ? refuse('code-wrong') : done({ device: deviceView(device, roster), token })
-    },
-
     rotate: (caller) =>
       change(caller, 'device.rotate', async (tx, device) => {
         const token = newToken(random)

@@ -11,6 +11,7 @@ import { untilWhen, WAITING_KEY, type WaitingCall, waitingNow } from '../../core
 import type { Desk } from '../../ports/desk.ts'
 import { crashDevices } from './crash-phones.ts'
 import { allowed, type DeskParts, done, readerOf } from './desk-parts.ts'
+import { newcomerView, newPhonesIn } from './enrolment.ts'
 
 /** How far ahead the board itself speaks of a gap; the rota page looks further. */
 const AHEAD = 12 * HOUR
@@ -20,6 +21,9 @@ export function createSite(parts: DeskParts): Pick<Desk, 'site' | 'estate' | 're
   const { clock, roster, store } = parts
   const waitingCalls = async (now: Instant) =>
     waitingNow(await store.transact((tx) => tx.notes.get(WAITING_KEY)), now)
+  const newPhones = async (now: Instant) =>
+    (await store.transact((tx) => newPhonesIn(tx, now))).map((one) => newcomerView(one, roster))
+
   return {
     readiness: (caller) =>
       allowed(parts, caller, 'board.read', async () => {
@@ -51,6 +55,7 @@ export function createSite(parts: DeskParts): Pick<Desk, 'site' | 'estate' | 're
           gaps: reads
             ? flawsOf(directory, now, now + AHEAD, (r) => r.crash).filter((f) => f.reason === 'rota-gap')
             : [],
+          newPhones: permits(caller.access, 'device.enrol') ? await newPhones(now) : [],
           offers: permits(caller.access, 'handover.offer') ? openOffers(directory) : [],
           calls: permits(caller.access, 'alert.manage') ? (await waitingCalls(now)).map(waitingView) : [],
         })

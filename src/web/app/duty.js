@@ -2,12 +2,12 @@ import { explain } from '../shared/api.js'
 import { html, nothing, once } from '../shared/dom.js'
 import { languages } from '../shared/language.js'
 import { put, say } from '../shared/say.js'
-import { clock } from '../shared/time.js'
+import { clock, day } from '../shared/time.js'
 import { handOver } from './handover.js'
 import { api } from './line.js'
 import { keep } from './store.js'
 
-/** @import { OfferView } from '../shared/types.d.ts' */
+/** @import { MeView, OfferView } from '../shared/types.d.ts' */
 /** @import { DutyPage } from './pages.d.ts' */
 
 /** @param {DutyPage} page */
@@ -33,6 +33,7 @@ export function dutyPage(page) {
     <h1 id="title" tabindex="-1">${shared ? me.device?.owner.name : me.name}</h1>
     ${shared ? html`<p class="quiet">${put('phone.sharedHandsetItRingsFor', { people: me.people.map((p) => p.name).join(say('phone.and')) || say('phone.nobodyNow') })}</p>` : nothing}
     ${page.fault === '' ? nothing : html`<p class="notice bad">${page.fault}</p>`}
+    ${(me.newcomers ?? []).map((one) => newcomer(one, send))}
     ${incoming.map((o) => offered(o, send))}
     ${
       shared && !alone
@@ -115,6 +116,23 @@ function offered(o, send) {
       <button @click=${(/** @type {Event} */ e) => once(e, () => send('POST', `/handovers/${o.role}/refuse`))}>
         ${say('phone.refuse')}
       </button>
+    </div>
+  </section>`
+}
+
+/**
+ * Taken up in this person's name: only they know whether it was they.
+ * @param {NonNullable<MeView['newcomers']>[number]} one
+ * @param {(method: 'POST', path: string, body: object) => Promise<void>} send
+ */
+function newcomer({ id, label, at }, send) {
+  const said = (/** @type {boolean} */ mine) => (/** @type {Event} */ e) =>
+    once(e, () => send('POST', `/devices/${id}/confirm`, { mine }))
+  return html`<section class="offer" aria-label="${say('phone.newPhone')}">
+    <p><strong>${say('phone.newPhone')}</strong> ${say('phone.newPhoneIs', { label, at: `${day(at)} ${clock(at)}` })}</p>
+    <div class="two">
+      <button class="yes" @click=${said(true)}>${say('phone.newPhoneMine')}</button>
+      <button @click=${said(false)}>${say('phone.newPhoneNotMine')}</button>
     </div>
   </section>`
 }

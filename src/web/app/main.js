@@ -52,7 +52,8 @@ function screen() {
   const id = alertId()
   if (id !== undefined) return html`${banners(state)}${alert(id)}`
   const offers = state.me?.offers.filter((o) => state.me?.people.some((p) => p.person === o.to)).length ?? 0
-  return html`${topBar(state)}${banners(state)}${page()}${tabs(where(), offers)}`
+  const asked = offers + (state.me?.newcomers?.length ?? 0)
+  return html`${topBar(state)}${banners(state)}${page()}${tabs(where(), asked)}`
 }
 
 /** @param {Held} held */

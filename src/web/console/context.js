@@ -46,6 +46,7 @@ export const createState = () => ({
   /** What can be entered here for somebody. @type {readonly string[]} */ enters: [],
   /** A topic that was made just now. @type {NudgeView | undefined} */ topic: undefined,
   /** @type {CodeView | undefined} */ code: undefined,
+  /** Codes that nobody has used yet. @type {import('../shared/types.d.ts').OpenCodeView[]} */ codes: [],
   /** @type {AppView | undefined} */ app: undefined,
   /** @type {EstateView | undefined} */ estate: undefined,
   /** @type {readonly FeedView[]} */ feeds: [],

@@ -17,6 +17,7 @@ const SEEN_OLD = 7 * DAY
 const STATE = {
   active: say('devices.inUse'),
   'signed-out': say('devices.signedOut'),
+  waiting: say('devices.waits'),
   revoked: 'revoked',
   dead: say('devices.noPush'),
 }
@@ -38,7 +39,7 @@ export function devicesPage(page) {
   const old = state.filter.gone === 'shown'
   const shown = devices.filter(
     (d) =>
-      (old || d.state === 'active' || d.state === 'dead') &&
+      (old || d.state === 'active' || d.state === 'waiting' || d.state === 'dead') &&
       `${d.owner.name} ${d.label} ${d.channel}`.toLowerCase().includes(wanted),
   )
   /** @param {Event} event */

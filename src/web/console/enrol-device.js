@@ -1,4 +1,4 @@
-import { html, once } from '../shared/dom.js'
+import { html, nothing, once } from '../shared/dom.js'
 import { put, say } from '../shared/say.js'
 import { clock } from '../shared/time.js'
 import { enterWay } from './enter-way.js'
@@ -61,7 +61,7 @@ export function enrolPanel(page) {
             </select>
             <button>${say('devices.makeACodeForTheWard')}</button>
           </form>
-          ${enterWay(page)}`
+          ${openCodes(page)} ${enterWay(page)}`
         : html`<p>${say('devices.for')} <strong>${code.owner.name}</strong>${put('devices.worksOnceUntil', { expires: clock(code.expires) })}</p>
           <p class="code figure">${code.code}</p>
           <img class="qr" src=${code.qr} alt="${say('devices.qrCodeThatOpensThe')}" />
@@ -69,4 +69,25 @@ export function enrolPanel(page) {
           <button @click=${() => show(undefined)}>${say('devices.done')}</button>`
     }
   </section>`
+}
+
+/** Codes that nobody has used yet, each of which can be taken back. @param {PageContext} page */
+function openCodes({ state, api, attempt }) {
+  if (state.codes.length === 0) return nothing
+  /** @param {PageContext['state']['codes'][number]} code */
+  const withdraw = ({ id, owner }) =>
+    attempt(async () => {
+      await api.send('DELETE', `/enrolments/${id}`)
+      return say('devices.withdrawn', { owner: owner.name })
+    })
+  return html`<h3>${say('devices.openCodes')}</h3>
+    <ul class="plain">
+      ${state.codes.map(
+        (code) => html`<li>
+          <strong>${code.owner.name}</strong>
+          <span class="quiet">${say('devices.openCode', { by: code.by, until: clock(code.expires) })}</span>
+          <button class="small" @click=${(/** @type {Event} */ event) => once(event, () => withdraw(code))}>${say('devices.withdraw')}</button>
+        </li>`,
+      )}
+    </ul>`
 }

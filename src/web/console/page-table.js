@@ -93,11 +93,15 @@ const PAGES = [
     label: say('frame.devices'),
     key: 'd',
     may: 'device.list',
-    load: (read, state) =>
-      read('devices', '/devices', (/** @type {DevicesView} */ { devices, enters }) => {
+    load: async (read, state) => {
+      await read('codes', '/enrolments', (/** @type {{ codes: State['codes'] }} */ view) => {
+        state.codes = view.codes
+      })
+      await read('devices', '/devices', (/** @type {DevicesView} */ { devices, enters }) => {
         state.enters = enters
         state.devices = devices.toSorted((a, b) => a.owner.name.localeCompare(b.owner.name))
-      }),
+      })
+    },
     view: devicesPage,
   },
   {

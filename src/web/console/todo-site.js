@@ -25,6 +25,7 @@ export function ofSite(site, now) {
     ...site.unproved.map(ofUnproved),
     ...site.gaps.filter((g) => Date.parse(g.from) > now).map((g) => ofGap(g, now)),
     ...site.offers.filter((o) => now - Date.parse(o.at) >= OFFER_OLD).map(ofOffer),
+    ...site.newPhones.map(ofNewPhone),
     ...site.ill.filter((thing) => thing.sort === 'feed' && thing.state === 'failed').map(ofLine),
   ]
 }
@@ -112,6 +113,27 @@ function ofGap(gap, now) {
     where: gap.name,
     lines: [say('todo.nobodyIsDownForIt2', { from: clock(gap.from), to: clock(gap.to) })],
     href: '#/rota',
+  }
+}
+
+/**
+ * Somebody took up one phone more: it is told in case it was not them.
+ * @param {SiteView['newPhones'][number]} phone
+ * @returns {Task}
+ */
+function ofNewPhone({ id, label, owner, at, waiting }) {
+  return {
+    key: `new-phone/${id}`,
+    level: 'soon',
+    sort: 'offer',
+    sounds: undefined,
+    class: undefined,
+    since: at,
+    order: placed('offer', 'soon', at),
+    title: say('todo.newPhone'),
+    where: owner,
+    lines: [waiting ? say('todo.newPhoneWaits', { label }) : say('todo.newPhoneRings', { label })],
+    href: '#/devices',
   }
 }
 

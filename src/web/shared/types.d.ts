@@ -13,6 +13,7 @@ export type {
   MeView,
   NudgeView,
   OfferView,
+  OpenCodeView,
   RotaView,
 } from '../../core/desk/people-views.ts'
 export type { EstateView, SiteView, SupervisedView } from '../../core/desk/site-views.ts'

@@ -143,4 +143,8 @@ export const phone = {
   ask: 'Gofyn',
   offDutyDone: 'Wedi allgofnodi, galwadau wedi’u dileu. Mae’r ffôn yn aros wedi’i gofrestru.',
   emergencyTitle: 'ARGYFWNG',
+  newPhone: 'Cofrestrwyd ffôn arall yn eich enw chi',
+  newPhoneIs: '{label}, {at}. Ai chi piau ef?',
+  newPhoneMine: 'Fi piau ef',
+  newPhoneNotMine: 'Nid fi: rhowch derfyn arno',
 } as const

@@ -27,4 +27,7 @@ export const todo = {
   aBleepRangNobody: 'Ni chanodd yr alwad hon ffôn neb',
   bleep2: 'Blîp {number}',
   radioAddressFunction: 'Cyfeiriad radio {ric}, swyddogaeth {fn}',
+  newPhone: 'Cofrestrwyd ail ffôn',
+  newPhoneWaits: '{label}. Nid oes dim yn mynd iddo nes iddynt ddweud ar eu ffôn arall mai nhw piau ef.',
+  newPhoneRings: '{label}. Mae’n canu eisoes. Os nad nhw piau ef, dirymwch ef.',
 } as const

@@ -559,6 +559,18 @@ export const faults = {
     sentence: 'Somebody signed in with a break-glass account',
     remedy: 'Find out who and why; then let the account be set up anew: bleepd operator reset NAME',
   },
+  'enrol-as-other': {
+    sentence: 'Whoever may not read bleeps may not take up a phone that does',
+    remedy: 'Let the switchboard make the code',
+  },
+  'code-gone': {
+    sentence: 'That code was used, withdrawn or has run out already',
+    remedy: 'None: it opens nothing any more',
+  },
+  'device-waiting': {
+    sentence: 'This phone waits for a word from its person’s other phone',
+    remedy: 'On the other phone, under Duty, say that this one is yours; or ring the switchboard',
+  },
   'set-up-code-wrong': {
     sentence: 'The code to set up this account is wrong, used or more than a day old',
     remedy: 'Ask whoever looks after the accounts for a new one: bleepd operator reset NAME',

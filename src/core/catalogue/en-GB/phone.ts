@@ -143,4 +143,8 @@ export const phone = {
   ask: 'Ask',
   offDutyDone: 'Signed out, bleeps deleted. The phone stays enrolled.',
   emergencyTitle: 'EMERGENCY',
+  newPhone: 'Another phone was taken up in your name',
+  newPhoneIs: '{label}, {at}. Is it yours?',
+  newPhoneMine: 'It is mine',
+  newPhoneNotMine: 'Not mine: end it',
 } as const

@@ -134,4 +134,7 @@ export const routes = {
   backFromTheProvider: 'Where the sign-in provider sends people back to',
   signedOutAtTheProvider:
     'From the provider: somebody has signed out there (OpenID Connect Back-Channel Logout 1.0)',
+  openCodes: 'Codes to enrol with that nobody has used yet',
+  withdrawCode: 'Withdraw a code: it opens nothing any more',
+  confirmDevice: 'Say whether a phone that came beside others is its person’s; if not, it is out at once',
 } as const

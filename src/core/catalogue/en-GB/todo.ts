@@ -25,4 +25,7 @@ export const todo = {
   aBleepRangNobody: 'This bleep did not ring anyone',
   bleep2: 'Bleep {number}',
   radioAddressFunction: 'Radio address {ric}, function {fn}',
+  newPhone: 'A second phone was taken up',
+  newPhoneWaits: '{label}. Nothing goes to it until they say on their other phone that it is theirs.',
+  newPhoneRings: '{label}. It rings already. If it is not theirs, revoke it.',
 } as const

@@ -11,6 +11,7 @@ import {
   deviceView,
   enrolledView,
   nudgeView,
+  openCodeView,
 } from '../../../core/desk/people-views.ts'
 import { asId, type DeviceId } from '../../../core/ids.ts'
 import { Buckets } from '../buckets.ts'
@@ -104,6 +105,22 @@ export const deviceRoutes = ({ desk, config }: HttpParts): readonly Mount[] => [
         },
       }
     },
+  }),
+  get('/enrolments', {
+    ...{ summary: say('routes.openCodes'), tag: 'switchboard', may: 'device.list' },
+    gives: z.object({ codes: z.array(openCodeView) }),
+    run: ({ caller }) => desk.codes(caller),
+  }),
+  del('/enrolments/:id', {
+    ...{ summary: say('routes.withdrawCode'), tag: 'switchboard', may: 'device.enrol', refuses: [404] },
+    ...{ params: z.object({ id: z.string().regex(/^[0-9a-f]{64}$/) }), gives: openCodeView },
+    run: ({ caller, params }) => desk.withdraw(caller, params.id),
+  }),
+  post('/devices/:id/confirm', {
+    ...{ summary: say('routes.confirmDevice'), tag: 'device', may: ['device.self', 'device.enrol'] },
+    ...{ refuses: [404], gives: deviceView, params: z.object({ id: id<DeviceId>() }) },
+    body: z.object({ mine: z.boolean() }),
+    run: ({ caller, params, body }) => desk.confirm(caller, params.id, body.mine),
   }),
   post('/nudges', {
     summary: say('routes.enterNumberTextedRungWhen'),
