@@ -118,6 +118,12 @@ export function startHealthPart(
     health,
     stopHeartbeat,
     stop: async () =>
-      void (await Promise.all([watch.stop(), probe.stop(), pushKey.stop(), siteFiles.stop(), breakGlass.stop()])),
+      void (await Promise.all([
+        watch.stop(),
+        probe.stop(),
+        pushKey.stop(),
+        siteFiles.stop(),
+        breakGlass.stop(),
+      ])),
   }
 }
