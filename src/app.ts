@@ -7,6 +7,7 @@ import { createDoor } from './app/door.ts'
 import { type AppTools, openGround } from './app/ground.ts'
 import { startKeepPart } from './app/keep.ts'
 import { startLines } from './app/line.ts'
+import { openPost } from './app/post.ts'
 import { startEvidencePart, startHealthPart } from './app/watch.ts'
 import type { Instead } from './config/last-good.ts'
 import type { Reading } from './config/reading.ts'
@@ -84,14 +85,16 @@ export async function startApp(
     },
     () => delivery?.ahead,
   )
-  const evidence = startEvidencePart(ground, feeds, channels, lag)
+  const post = openPost(ground)
+  const evidence = startEvidencePart(ground, feeds, channels, lag, post)
   delivery = startDeliverPart(ground, channels, alert, evidence.sign)
   startLines(ground, feeds, evidence, stored, alert)
   const keep = startKeepPart(ground, channels, alert)
-  const watch = startHealthPart(ground, feeds, alert, keep, files, door, evidence, () =>
-    whole.config.store.kind === 'postgres' ? sitePrint : undefined,
+  const print = () => (whole.config.store.kind === 'postgres' ? sitePrint : undefined)
+  const watch = startHealthPart(
+    ...([ground, feeds, alert, keep, files, door, evidence, print, post, channels] as const),
   )
-  const http = await openDesk(ground, channels, alert, keep, evidence, watch.health, () => site)
+  const http = await openDesk(ground, channels, alert, keep, evidence, watch.health, () => site, post)
   const listening = await door.open(http)
   ground.begin()
   const readFrom = ({ fingerprint }: Pick<Whole, 'fingerprint'>) => ({ version, fingerprint })
@@ -125,7 +128,7 @@ export async function startApp(
     lag.stop()
     const within = bounded(ground)
     await within('door', SECOND, http.close())
-    const loops = [alert.stop(), delivery?.stop(), watch.stop(), evidence.stop(), keep.stop()]
+    const loops = [alert.stop(), delivery?.stop(), watch.stop(), evidence.stop(), keep.stop(), post?.stop()]
     await within('loops', 1.5 * SECOND, Promise.all(loops))
     keep.own('daemon.stopped')
     const written = keep.trail.stop().catch(() => log.error('audit-unwritten'))

@@ -6,15 +6,19 @@ import type { Channels } from '../io/channels/registry.ts'
 import { createHttp, type Http } from '../io/http/server.ts'
 import { shiftLogKeeper } from '../io/report/shift-log.ts'
 import { ageSealer } from '../io/seal/age.ts'
+import { keepReports } from '../run/deliver/provider-reports.ts'
 import { createRinger } from '../run/deliver/self-test.ts'
 import { buttonDoor } from '../run/desk/button-door.ts'
 import { createDesk } from '../run/desk/desk.ts'
 import type { DeskParts } from '../run/desk/desk-parts.ts'
 import { createGovernDesk } from '../run/desk/govern-desk.ts'
 import { keyDoor } from '../run/desk/key-door.ts'
+import { startMorningSheet } from '../run/desk/morning-sheet.ts'
 import { mqttDoor, signedBy } from '../run/desk/mqtt-door.ts'
 import { startShiftLog } from '../run/desk/shift-log.ts'
 import { PERSON } from '../run/desk/sign-in.ts'
+import { textDoor } from '../run/desk/text-door.ts'
+import type { Post } from '../run/keep/post.ts'
 import type { Evidence } from '../run/watch/evidence.ts'
 import type { Health } from '../run/watch/health.ts'
 import type { AlertPart, SiteRules } from './alert.ts'
@@ -37,6 +41,7 @@ export async function openDesk(
   evidence: Evidence,
   { ready }: Health,
   site: () => SiteRules,
+  post: Post | undefined,
 ): Promise<Http> {
   const { whole, store, clock, metrics } = ground
   const signIn = signInOf(ground, trail)
@@ -72,11 +77,14 @@ export async function openDesk(
   const door = mqttDoor(desk, store)
   channels.mqtt?.listen({ ...door, vouches: signedBy(store, hmac) })
   channels.onKey(keyDoor(door, ground))
+  channels.onText(textDoor({ ...ground, door, report: keepReports(ground) }))
   const mac = answerMac(whole)
   const folders = [whole.config.shiftLog?.folder, whole.config.shiftLog?.second]
     .filter((folder) => folder !== undefined)
     .map((folder) => resolve(whole.config.folder, folder))
   const sheet = folders.length === 0 ? undefined : startShiftLog(desk, shiftLogKeeper(folders), ground)
+  const to = whole.config.mail?.shiftLog ?? []
+  const morning = post && to.length > 0 ? startMorningSheet({ ...ground, desk, post, to }) : undefined
   const http = await createHttp({
     ...ground,
     config: httpConfig(whole, clock.now()),
@@ -99,6 +107,7 @@ export async function openDesk(
     ...http,
     async close() {
       await sheet?.stop()
+      await morning?.stop()
       await http.close()
     },
   }

@@ -1,13 +1,16 @@
 import { resolve } from 'node:path'
 import { reportSettings } from '../config/report.ts'
+import { traitsOf } from '../core/deliver/channels.ts'
 import { type Millis, SECOND } from '../core/instant.ts'
 import type { Channels } from '../io/channels/registry.ts'
 import { httpBeat } from '../io/heartbeat.ts'
 import { reportKeeper } from '../io/report/keep.ts'
 import { createRinger } from '../run/deliver/self-test.ts'
+import type { Post } from '../run/keep/post.ts'
 import type { RunningFeed } from '../run/line/feeds.ts'
 import { startBreakGlassWatch } from '../run/watch/break-glass-watch.ts'
 import { type Evidence, startEvidence } from '../run/watch/evidence.ts'
+import { startFaultNews } from '../run/watch/fault-news.ts'
 import type { FilesWatch } from '../run/watch/files-watch.ts'
 import { createHealth, type Health } from '../run/watch/health.ts'
 import { startHealthWatch } from '../run/watch/health-watch.ts'
@@ -16,6 +19,7 @@ import type { LagWatch } from '../run/watch/lag-watch.ts'
 import { startPushKeyWatch } from '../run/watch/push-key-watch.ts'
 import { startSiteWatch } from '../run/watch/site-watch.ts'
 import { startStoreProbe } from '../run/watch/store-probe.ts'
+import { startWayProof } from '../run/watch/way-proof.ts'
 import type { AlertPart } from './alert.ts'
 import { providersOf } from './channels.ts'
 import type { Door } from './door.ts'
@@ -23,6 +27,7 @@ import { evidenceFeed } from './feeds.ts'
 import type { Ground } from './ground.ts'
 import type { KeepPart } from './keep.ts'
 import { nodeOf } from './node-watched.ts'
+import { readersOf, reportPost } from './post.ts'
 
 const BEAT: Millis = 10 * SECOND
 const BEAT_WITHIN: Millis = 5 * SECOND
@@ -33,10 +38,16 @@ export function startEvidencePart(
   feeds: readonly RunningFeed[],
   channels: Channels,
   lag: LagWatch,
+  post: Post | undefined,
 ): Evidence {
   const { broker, telemetry, ...tools } = ground
   const { whole, metrics } = tools
   const { config } = whole
+  const folder = config.report?.folder
+  const keeps = [
+    ...(folder === undefined ? [] : [reportKeeper(resolve(config.folder, folder))]),
+    reportPost(ground, post) ?? [],
+  ].flat()
   const evidence = startEvidence({
     ...tools,
     feeds: whole.feeds.map(evidenceFeed),
@@ -49,7 +60,9 @@ export function startEvidencePart(
     broker: broker !== undefined,
     node: nodeOf(whole, lag),
     ...(telemetry ? { telemetry } : {}),
-    ...(config.report?.folder ? { keep: reportKeeper(resolve(config.folder, config.report.folder)) } : {}),
+    ...(keeps.length === 0
+      ? {}
+      : { keep: async (report, span) => void (await Promise.all(keeps.map((keep) => keep(report, span)))) }),
   })
   metrics.know(evidence.known)
   return evidence
@@ -72,6 +85,8 @@ export function startHealthPart(
   door: Door,
   evidence: Pick<Evidence, 'sign' | 'troubles'>,
   print: () => string | undefined,
+  post: Post | undefined,
+  channels: Channels,
 ): HealthPart {
   const { broker, telemetry, ...tools } = ground
   const { whole, clock, watchdog } = tools
@@ -80,6 +95,12 @@ export function startHealthPart(
   const pushKey = startPushKeyWatch({ ...tools, key: whole.config.push.webpush?.publicKey })
   const siteFiles = startSiteWatch({ ...tools, print })
   const breakGlass = startBreakGlassWatch(tools)
+  const inbox = whole.config.push.modem?.inbox !== undefined
+  const proof = startWayProof({
+    ...tools,
+    ring: createRinger(channels.all, clock, 'way-proof'),
+    answers: (id) => traitsOf(id).answers || (inbox && traitsOf(id).texts === true),
+  })
   const health = createHealth({
     clock,
     probe,
@@ -99,6 +120,8 @@ export function startHealthPart(
       ...keep.troubles(),
       ...files.troubles(),
       ...door.troubles(),
+      ...(post?.troubles() ?? []),
+      ...proof.troubles(),
     ],
   })
   const watch = startHealthWatch({
@@ -108,6 +131,8 @@ export function startHealthPart(
     ...(broker ? { broker: () => broker.connected } : {}),
     ...(telemetry ? { telemetry } : {}),
   })
+  const news =
+    post && startFaultNews({ ...tools, health, post, readers: readersOf(ground), site: whole.site.name })
   const stopHeartbeat = startHeartbeat(
     health.obligations,
     { watchdog, ...(heartbeat ? { beat: httpBeat(heartbeat.url, BEAT_WITHIN) } : {}) },
@@ -118,12 +143,10 @@ export function startHealthPart(
     health,
     stopHeartbeat,
     stop: async () =>
-      void (await Promise.all([
-        watch.stop(),
-        probe.stop(),
-        pushKey.stop(),
-        siteFiles.stop(),
-        breakGlass.stop(),
-      ])),
+      void (await Promise.all(
+        [watch, probe, pushKey, siteFiles, breakGlass, proof, ...(news ? [news] : [])].map((one) =>
+          one.stop(),
+        ),
+      )),
   }
 }

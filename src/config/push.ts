@@ -116,6 +116,10 @@ export const pushKinds = {
       outbox: z.string().min(1).meta({ description: 'outboxpath of gammu-smsd' }),
       sent: z.string().min(1).meta({ description: 'sentsmspath' }),
       error: z.string().min(1).meta({ description: 'errorsmspath' }),
+      inbox: z.string().min(1).optional().meta({
+        description:
+          'inboxpath: texts that say 1 or 2 are answers, with DeliveryReport = sms reports of the network too',
+      }),
     })
     .optional()
     .meta({ description: 'Texts by a modem, through gammu-smsd’s file spool: needs no internet' }),
@@ -191,7 +195,7 @@ const FLAWS: { readonly [K in PushKind]: (settings: PushSettings[K]) => readonly
       : [['apiKey', say('settings.notKeyGovUkNotify')]],
   modem: (folders) =>
     Object.entries(folders)
-      .filter(([, folder]) => !isAbsolute(folder))
+      .filter(([, folder]) => folder !== undefined && !isAbsolute(folder))
       .map(([name]): Flaw => [name, say('settings.notWholePathFolder')]),
   nudge: ({ url }) => (/^https?:/.test(url) ? [] : [['url', say('settings.neitherHttpNorHttps')]]),
 }

@@ -4,6 +4,7 @@ import { privacySchema } from '../core/deliver/payload.ts'
 import { KEEP_TIMES, type KeepTime, type Kept } from '../core/govern/retain.ts'
 import { address, http } from './http.ts'
 import { identity } from './identity.ts'
+import { hooksSchema, mailSchema } from './post.ts'
 import { pushKinds } from './push.ts'
 import { secret } from './secret.ts'
 import { watch } from './watch.ts'
@@ -176,6 +177,8 @@ export const configSchema = z.strictObject({
   http: http.prefault({}),
   identity: identity.prefault({}).meta({ description: 'Who vouches for people at console and phone' }),
   push: push.prefault({}),
+  mail: mailSchema,
+  hooks: hooksSchema,
   mqtt: mqtt.optional(),
   radio: z
     .strictObject({

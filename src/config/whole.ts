@@ -11,6 +11,7 @@ import { type FeedPlan, planFeeds } from './feeds.ts'
 import { fingerprint } from './fingerprint.ts'
 import { type Config, loadConfig } from './load.ts'
 import { readPolicies } from './policies.ts'
+import { postFaults } from './post.ts'
 import { pushFaults } from './push.ts'
 import { keepFaults } from './retention.ts'
 import { loadSite } from './site.ts'
@@ -62,6 +63,7 @@ function readWhole(file: string, now: Instant, from: From): Result<Whole, readon
   const inFile = (faults: readonly ConfigFault[]) => faults.map((f) => ({ ...f, path: at(f.path) }))
   const faults: ConfigFault[] = inFile([
     ...pushFaults(config),
+    ...postFaults(config),
     ...keepFaults(config),
     ...pairFaults(config, now),
     ...folderFaults(config),

@@ -16,6 +16,7 @@ import type {
   OfferView,
   OpenCodeView,
   RotaView,
+  WaysView,
 } from '../core/desk/people-views.ts'
 import type { ReadinessView } from '../core/desk/readiness-view.ts'
 import type { EstateView, SiteView } from '../core/desk/site-views.ts'
@@ -141,7 +142,8 @@ export interface Desk {
   /** Calls of any time, the newest first; a page's `cursor` asks for the next one. */
   find(caller: Caller, find: Find): Promise<Outcome<BoardView>>
   /** The switchboard's sheet of the last day, as a page to print. */
-  shiftLog(caller: Caller): Promise<Outcome<string>>
+  /** @param bare without the words of any page, as it may be sent by email */
+  shiftLog(caller: Caller, bare?: boolean): Promise<Outcome<string>>
   /** One alert as a board shows it. */
   card(caller: Caller, id: AlertId): Promise<Outcome<Card>>
   /** What the switchboard can start, and what of it waits for a second person. */
@@ -205,6 +207,10 @@ export interface Desk {
   /** Whether a phone that came beside others is its person's: said on an older one of theirs, or at the switchboard. */
   confirm(caller: Caller, device: DeviceId, mine: boolean): Promise<Outcome<DeviceView>>
   /** Enrols a number or a topic and sends the number one test; the same number for the same owner is one device. */
+  /** The ways to whoever has the calling device. */
+  ways(caller: Caller): Promise<Outcome<WaysView>>
+  /** Puts them in this order; those that are not named come after by the site's, and none named gives it back. */
+  orderWays(caller: Caller, order: readonly DeviceId[]): Promise<Outcome<WaysView>>
   enterWay(caller: Caller, way: NewWay): Promise<Outcome<NudgeView>>
   /** Rings what the switchboard entered once: its holder presses one key, which proves it. */
   testWay(caller: Caller, device: DeviceId): Promise<Outcome<DeviceView>>

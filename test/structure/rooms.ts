@@ -85,6 +85,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   'io/identity': ['core/*', 'ports', 'config'],
   'io/line': ['core/*', 'ports', 'config'],
   'io/mqtt': ['core/*', 'ports', 'config'],
+  'io/post': ['core/*', 'ports', 'config'],
   'io/report': ['core/*', 'ports', 'config'],
   'io/seal': ['core/*', 'ports', 'config'],
   'io/store': ['core/*', 'ports', 'config'],

@@ -17,6 +17,7 @@ import { incident } from './en-GB/incident.ts'
 import { lines } from './en-GB/lines.ts'
 import { log } from './en-GB/log.ts'
 import { phone } from './en-GB/phone.ts'
+import { post } from './en-GB/post.ts'
 import { poster } from './en-GB/poster.ts'
 import { reasons } from './en-GB/reasons.ts'
 import { record } from './en-GB/record.ts'
@@ -54,6 +55,7 @@ export const SCREENS = {
   lines,
   log,
   phone,
+  post,
   poster,
   reports,
   requests,

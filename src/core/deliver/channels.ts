@@ -23,6 +23,8 @@ export interface ChannelTraits {
   readonly answers: boolean
   /** What the switchboard enters to enrol it: a telephone number, or a topic that is made here and kept secret. */
   readonly entered?: 'number' | 'topic'
+  /** A text: answered by one, where the way brings it back. */
+  readonly texts?: true
   /** Rings when nothing else has given a sign, or for whoever has nothing else; without, at once. */
   readonly last?: true
   /** There is something on the device to type a code into, so it enrols itself. */
@@ -60,7 +62,7 @@ export const CHANNELS = {
   ntfy: { ...BARE, by: 'network', answers: true, entered: 'topic' },
   notify: { ...BARE, by: 'provider', answers: false, entered: 'number', last: true },
   modem: {
-    ...{ ...BARE, by: 'network', answers: false, entered: 'number', last: true },
+    ...{ ...BARE, by: 'network', answers: false, entered: 'number', last: true, texts: true },
     deadline: MODEM_DEADLINE,
   },
   voice: {

@@ -49,10 +49,14 @@ export function secondsLeft(attempt: Attempt, now: number): number {
   return Math.max(0, Math.floor((attempt.expires - now) / 1000))
 }
 
-/** What is texted: the class, the place where the site allows it, and where to look. At most one text long. */
-export function phoneText(bell: Doorbell): string {
+/**
+ * What is texted: the class, the place where the site allows it, and where to look. At most one text long.
+ * @param answered by a text that comes back
+ */
+export function phoneText(bell: Doorbell, answered = false): string {
   const { title } = lockScreen(bell)
-  return `${bell.place === undefined ? title : `${title}, ${bell.place}`}. Open Bleep Bridge.`
+  const what = bell.place === undefined ? title : `${title}, ${bell.place}`
+  return `${what}. Open Bleep Bridge.${answered ? ` ${say('ways.orReply')}` : ''}`
 }
 
 /** What a phone's own system writes on a locked screen: the class, and the place where the site allows it. */

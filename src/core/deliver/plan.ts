@@ -170,6 +170,12 @@ function waysOf(
 /** Behind every rank that somebody can give. */
 const UNRANKED = 1000
 
+/** As somebody's ways are read: what they have chosen first, then the phone seen last, then what is kept for last. */
+export const byChoice = (a: Device, b: Device): number =>
+  (a.rank ?? UNRANKED) - (b.rank ?? UNRANKED) ||
+  Number(traitsOf(a.channel).last === true) - Number(traitsOf(b.channel).last === true) ||
+  bySight(a, b)
+
 const bySight = (a: Device, b: Device) => (b.seen ?? b.enrolled) - (a.seen ?? a.enrolled)
 
 const distinct = (ways: readonly Way[]): readonly Way[] =>

@@ -4,6 +4,7 @@ import type { PersonId, RoleId } from '../ids.ts'
 import { HOUR, type Instant, type Millis } from '../instant.ts'
 import { traitsOf } from './channels.ts'
 import type { Device, Proof } from './device.ts'
+import { byChoice } from './plan.ts'
 import { lastProof, type ProvedWay, stateOf, type WayState, waysTo } from './proof.ts'
 
 /** One person in one crash role, now or next, and how they can be rung. */
@@ -61,7 +62,7 @@ export function readinessOf(
         ? owner.person === duty.holder
         : owner.kind === 'role' && owner.role === duty.role,
     )
-    const ways = own.flatMap(waysTo)
+    const ways = own.toSorted(byChoice).flatMap(waysTo)
     const last = lastProof(ways)
     const shut = ways.filter(({ channel }) => traitsOf(channel).isSocket !== true)
     const closed = own.some(isPushed) ? stateOf(shut, now) : undefined

@@ -59,6 +59,25 @@ export const nudgeView = z.object({
 })
 export type NudgeView = z.infer<typeof nudgeView>
 
+export const waysView = z.object({
+  chosen: z.boolean().describe('Their holder has put them in an order; otherwise the site’s holds'),
+  ways: z
+    .array(
+      z.object({
+        device: z.string(),
+        label: z.string(),
+        channel: z.string(),
+        here: z.boolean().describe('The calling device itself'),
+        number: z.string().optional().describe('How a telephone number ends'),
+        shown: z
+          .array(z.object({ channel: z.string(), at: at.optional(), how: z.string().optional() }))
+          .describe('When each way to it was last shown to ring'),
+      }),
+    )
+    .describe('The first is tried first; an emergency rings them all at once'),
+})
+export type WaysView = z.infer<typeof waysView>
+
 export const enrolledView = z.object({ device: deviceView, token: z.string() })
 export type EnrolledView = z.infer<typeof enrolledView>
 
@@ -149,7 +168,11 @@ export const rotaView = z.object({
           phone: z.string().optional().describe('For the switchboard alone'),
           source: z.string(),
           rings: z
-            .object({ state: z.enum(['proved', 'not-since', 'none']), at: at.optional() })
+            .object({
+              state: z.enum(['proved', 'not-since', 'none']),
+              at: at.optional(),
+              ways: z.array(z.object({ channel: z.string(), at: at.optional() })),
+            })
             .optional()
             .describe('For a crash role: whether a phone of theirs was shown to ring, and when last'),
         }),

@@ -88,7 +88,16 @@ function proofOf(
   one: HolderReadiness | undefined,
 ): Pick<RotaView['roles'][number]['holders'][number], 'rings'> {
   if (one === undefined) return {}
-  return { rings: { state: one.state, ...(one.last === undefined ? {} : { at: printInstant(one.last.at) }) } }
+  return {
+    rings: {
+      state: one.state,
+      ...(one.last === undefined ? {} : { at: printInstant(one.last.at) }),
+      ways: one.ways.map(({ channel, proof }) => ({
+        channel,
+        ...(proof === undefined ? {} : { at: printInstant(proof.at) }),
+      })),
+    },
+  }
 }
 
 /** Crash roles whose holder's phone was not shown to ring, as `/readyz` has them. */

@@ -55,10 +55,13 @@ export const LABELS = {
     'chores',
     'daily-test',
     'delivery-figures',
+    'fault-news',
     'feed-watch',
     'health-watch',
+    'morning-sheet',
     'node-watch',
     'outbox',
+    'post',
     'leavers',
     'phone-watch',
     'break-glass-watch',
@@ -75,6 +78,7 @@ export const LABELS = {
     'ticker',
     'trail',
     'upkeep',
+    'way-proof',
   ],
   /** What is supervised, and how it is. */
   sort: ['feed', 'transmitter', 'provider', 'phones', 'store', 'broker', 'node'],
@@ -148,6 +152,10 @@ export const METRICS = {
   bleepbridge_due_late_seconds: gauge('How late the oldest due step is'),
 
   // delivery
+  bleepbridge_letters_total: counter(
+    'Letters and web hooks for what is not urgent, by their result',
+    'result',
+  ),
   bleepbridge_attempts_total: counter('Attempts to reach a device, by their result', 'channel', 'result'),
   bleepbridge_attempts_waiting: gauge('Attempts queued and due'),
   bleepbridge_attempts_oldest_seconds: gauge('Age of the oldest attempt that is due and not yet handed over'),

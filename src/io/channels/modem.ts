@@ -4,8 +4,10 @@ import type { PushSettings } from '../../config/push.ts'
 import { phoneText } from '../../core/deliver/payload.ts'
 import { phoneNumber } from '../../core/deliver/phone-number.ts'
 import { type Millis, SECOND } from '../../core/instant.ts'
+import { isRing } from '../../core/vocabulary.ts'
 import type { Channel, Outcome } from '../../ports/channel.ts'
 import type { Clock } from '../../ports/clock.ts'
+import { type HeedText, watchInbox } from './modem-inbox.ts'
 import { ProviderCalls } from './provider.ts'
 
 /** How often the spool is looked at for what became of a text. */
@@ -16,8 +18,13 @@ const LOOK: Millis = SECOND / 4
  * takes a text from `outbox` and moves it to `sent` or `error`. One that it has not taken in time is drawn back, so
  * that no text goes out long after the call.
  */
-export function modem({ outbox, sent, error }: PushSettings['modem'], clock: Clock): Channel {
+export function modem(
+  { outbox, sent, error, inbox }: PushSettings['modem'],
+  clock: Clock,
+  heed: HeedText = async () => false,
+): Channel {
   const calls = new ProviderCalls(clock)
+  const watching = inbox === undefined ? undefined : watchInbox(inbox, clock, heed)
 
   const spool = async (id: string, to: string, text: string, signal: AbortSignal): Promise<Outcome> => {
     const name = `OUTA_${to.replace(/^\+/, '00')}_${id}.txtd`
@@ -54,10 +61,12 @@ export function modem({ outbox, sent, error }: PushSettings['modem'], clock: Clo
       const id = `${attempt.id}-${attempt.try}`.replace(/[^A-Za-z0-9-]/g, '')
       // What the deadline ends is drawn back from the spool, so the call itself settles.
       return calls.call('modem', attempt, device, new AbortController().signal, () =>
-        spool(id, to.data, phoneText(bell), signal),
+        spool(id, to.data, phoneText(bell, inbox !== undefined && isRing(attempt.purpose)), signal),
       )
     },
-    async close() {},
+    async close() {
+      watching?.close()
+    },
   }
 }
 

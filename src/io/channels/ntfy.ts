@@ -51,7 +51,7 @@ export function ntfy(
   const message = (attempt: Attempt, device: Device, bell: Doorbell) => {
     const rings = isRing(attempt.purpose)
     const { title, body } = lockScreen(bell)
-    const test = attempt.reason === 'self-test'
+    const test = attempt.reason === 'self-test' || attempt.reason === 'way-proof'
     const buttons = !rings ? [] : test ? TEST_BUTTON : BUTTONS
     return {
       topic: device.address,

@@ -11,6 +11,7 @@ import type { RadioOut } from '../../ports/radio.ts'
 import { apn } from './apn.ts'
 import { fcm } from './fcm.ts'
 import { modem } from './modem.ts'
+import type { HeedText } from './modem-inbox.ts'
 import { type MqttChannel, mqttChannel } from './mqtt.ts'
 import { notify } from './notify.ts'
 import { ntfy } from './ntfy.ts'
@@ -34,12 +35,13 @@ const OPEN: {
   apn,
   fcm,
   notify,
-  modem,
+  modem: (settings, clock, _reach, { heedText }) => modem(settings, clock, heedText),
   nudge,
   ntfy: (settings, clock, reach, { mac }) => ntfy(settings, clock, reach, mac),
 }
 
 interface Tools {
+  readonly heedText: HeedText
   readonly app: string | undefined
   readonly mac: Mac
   readonly pressed: Pressed
@@ -57,6 +59,8 @@ export interface Channels {
   readonly mqtt?: MqttChannel
   /** Who heeds the keys that are pressed in telephone calls. */
   onKey(heed: Pressed): void
+  /** Who heeds texts that come back. */
+  onText(heed: HeedText): void
   /** Who keeps what networks say of an attempt later on. */
   onReport(heed: Report): void
   /** Tells somebody something by telephone; absent: there is no exchange. */
@@ -92,10 +96,12 @@ export function openChannels(
   const all = new Map<ChannelId, Channel>([[socket.id, socket]])
   let onKey: Pressed = () => {}
   let onReport: Report = () => {}
+  let onText: HeedText = async () => false
   const tools: Tools = {
     ...{ app, mac: mac ?? (() => '') },
     pressed: (...press) => onKey(...press),
     report: (...said) => onReport(...said),
+    heedText: (...text) => onText(...text),
   }
   const open = <K extends Exclude<PushKind, 'voice'>>(kind: K): void => {
     const settings = providers[kind]
@@ -113,6 +119,9 @@ export function openChannels(
     socket,
     onKey: (heed) => {
       onKey = heed
+    },
+    onText: (heed) => {
+      onText = heed
     },
     onReport: (heed) => {
       onReport = heed

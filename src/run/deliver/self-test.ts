@@ -14,6 +14,8 @@ const WITHIN: Millis = 5 * SECOND
 /** Why a device is rung for no alert, and how long a provider may still try. */
 const SORTS = {
   'self-test': { purpose: 'ask', expires: MINUTE },
+  /** Once a month by each way that can answer: a key, a button, a text. */
+  'way-proof': { purpose: 'ask', expires: 10 * MINUTE },
   /** Silent: the app behind it knows it by its id, and the receipt that comes back by itself is what counts. */
   'roll-call': { purpose: 'ask', expires: 10 * MINUTE },
   /** The push carries nothing that a phone would show by itself. Only our own app reads it. */
@@ -32,13 +34,23 @@ export function createRinger(
   const ring = ringBy(channels, clock, reason)
   return async (device, test, only) => {
     const all = only === undefined ? [device.channel, 'socket' as const] : [only]
-    const ways = [...new Set<ChannelId>(all)].filter(
-      (id) => reason === 'self-test' || traitsOf(id).quiet === true,
+    const ways = [...new Set<ChannelId>(all)].filter((id) => LOUD.has(reason) || traitsOf(id).quiet === true)
+    const taken = await Promise.all(
+      ways.map(async (id) => {
+        const rung = ring(device, test, id)
+        // A telephone rings for longer than anybody waits for an answer here: it is under way.
+        return traitsOf(id).deadline === undefined ? rung : Promise.race([rung, underWay(clock)])
+      }),
     )
-    const taken = await Promise.all(ways.map((id) => ring(device, test, id)))
     return taken.some((outcome) => outcome?.kind === 'taken')
   }
 }
+
+/** Tests of which something is heard: whoever has the device says so. */
+const LOUD: ReadonlySet<string> = new Set(['self-test', 'way-proof'])
+
+const underWay = (clock: Clock): Promise<Outcome> =>
+  new Promise((done) => void clock.after(WITHIN, () => done({ kind: 'taken' })))
 
 /** The same by one channel, with what that said of it; undefined where there is no such channel. */
 export function ringBy(
@@ -50,7 +62,7 @@ export function ringBy(
   return async (device, test, id) => {
     const now = clock.now()
     const abort = new AbortController()
-    const timer = clock.after(WITHIN, () => abort.abort())
+    const timer = clock.after(traitsOf(id).deadline ?? WITHIN, () => abort.abort())
     const attempt: Attempt = {
       id: asId<AttemptId>(test),
       key: `${reason}/${test}/${id}`,

@@ -30,6 +30,7 @@ import { createRotaChanges } from './rota-changes.ts'
 import { createSessionDesk } from './sessions.ts'
 import { createShiftLog } from './shift-log.ts'
 import { createSite } from './site.ts'
+import { createWays } from './ways.ts'
 
 /** Everything HTTP and MQTT may ask, over the store and the alert loop. */
 export function createDesk(parts: DeskParts): Desk & AskDesk {
@@ -115,6 +116,7 @@ export function createDesk(parts: DeskParts): Desk & AskDesk {
     ...createEnrolment(parts, inboxes),
     ...createInbox(parts),
     ...createEntered(parts),
+    ...createWays(parts),
     ...createJoined(parts),
     ...createReview(parts),
     ...createRecords(parts),

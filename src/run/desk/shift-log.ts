@@ -1,4 +1,5 @@
 import { SHIFT_LOG_HOURS, shiftLogPage } from '../../core/desk/shift-log.ts'
+import type { Card } from '../../core/desk/views.ts'
 import { HOUR, MINUTE, type Millis } from '../../core/instant.ts'
 import type { Caller, Desk } from '../../ports/desk.ts'
 import { DEFECT, DEFECT_OVER } from '../../ports/log.ts'
@@ -9,7 +10,7 @@ const EVERY: Millis = MINUTE
 const FAULT = 'shift-log-unwritten'
 
 /** The daemon itself, writing the sheet that the switchboard reads when nothing else can be read. */
-const OURSELVES: Caller = { kind: 'operator', access: 'switchboard', operator: 'bleepd' }
+export const OURSELVES: Caller = { kind: 'operator', access: 'switchboard', operator: 'bleepd' }
 
 /** The switchboard's sheet of the last day. */
 export function createShiftLog(
@@ -21,15 +22,24 @@ export function createShiftLog(
     ...{ day: '2-digit', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' },
   })
   return {
-    shiftLog: (caller) =>
+    shiftLog: (caller, bare = false) =>
       allowed({ roster, clock, ...parts }, caller, 'alert.read', async () => {
         const now = clock.now()
         const found = await find(caller, { from: now - SHIFT_LOG_HOURS * HOUR })
         if (!found.ok) return found
         const { name } = roster.current().site
-        const cards = found.value.alerts
+        const cards = bare ? found.value.alerts.map(withoutWords) : found.value.alerts
         return done(shiftLogPage({ site: name, now, cards, clock: (at) => civil.format(new Date(at)) }))
       }),
+  }
+}
+
+/** As it may leave the hospital's own screens: no words of a page, no telephone of staff. */
+function withoutWords({ words: _, unclear: __, ...card }: Card): Card {
+  return {
+    ...card,
+    responders: card.responders.map(({ phone: ___, ...r }) => r),
+    missing: card.missing.map(({ people: ____, ...m }) => m),
   }
 }
 

@@ -6,6 +6,7 @@ import { clock, day } from '../shared/time.js'
 import { handOver } from './handover.js'
 import { api } from './line.js'
 import { keep } from './store.js'
+import { ways } from './ways.js'
 
 /** @import { MeView, OfferView } from '../shared/types.d.ts' */
 /** @import { DutyPage } from './pages.d.ts' */
@@ -40,7 +41,7 @@ export function dutyPage(page) {
         ? html`<p class="notice">${me.people.length === 0 ? say('phone.nobodyHoldsThisRoleNow') : say('phone.severalPeopleHaveThisHandset')}</p>`
         : html`${roles(page, send)} ${me.duty === undefined || (me.duty && me.roles.length === 0) ? nothing : duty(me.duty, send)}`
     }
-    ${leave(page, shared)}
+    ${ways(page.ways, (order) => send('PUT', '/ways', { order }))} ${leave(page, shared)}
   </main>`
 }
 

@@ -100,7 +100,7 @@ function page() {
   const { me } = state
   if (where() === '#/duty' && me !== undefined)
     return dutyPage({
-      ...{ me, directory: state.directory, handing: state.handing, looking: state.looking },
+      ...{ me, directory: state.directory, ways: state.ways, handing: state.handing, looking: state.looking },
       ...{ leaving: state.leaving, fault: state.fault, live: state.live, signOut },
       change(change) {
         Object.assign(state, change)
@@ -112,6 +112,7 @@ function page() {
       async done(fault) {
         state.fault = fault
         await loadMe()
+        await load()
       },
     })
   if (where() === '#/test') return selfTest.page()

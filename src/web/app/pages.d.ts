@@ -1,4 +1,4 @@
-import type { AlertView, Card, DirectoryView, MeView } from '../shared/types.d.ts'
+import type { AlertView, Card, DirectoryView, MeView, WaysView } from '../shared/types.d.ts'
 import type { Stand } from './stand.js'
 
 /** A short reply: words, or the id of a role that is needed. */
@@ -27,6 +27,7 @@ export interface AlertPage {
 export interface DutyPage {
   me: MeView
   directory: DirectoryView | undefined
+  ways: WaysView | undefined
   /** Role being handed over. */
   handing: string
   /** What was typed to find whom to hand over to. */

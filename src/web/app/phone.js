@@ -13,7 +13,7 @@ import { createSelfTest } from './selftest.js'
 import { alertId, PREFIX, speaker, state, where } from './state.js'
 import { held, heldOne, keep, kept, keptMe, noted, passed, refresh, token, unsaid } from './store.js'
 
-/** @import { AlertView, DirectoryView, InboxItem, KeptView, MeView } from '../shared/types.d.ts' */
+/** @import { AlertView, DirectoryView, InboxItem, KeptView, MeView, WaysView } from '../shared/types.d.ts' */
 /** @import { Writing } from './pages.d.ts' */
 /** @import { Held, Off } from './store.js' */
 
@@ -58,12 +58,20 @@ export async function load() {
   if (where() === '#/duty') {
     await loadMe()
     await loadDirectory()
+    await loadWays()
   }
   draw()
   if (id === undefined || state.directory !== undefined) return
   // Who else may be asked is for the second look: the bleep itself does not wait for it.
   await loadDirectory()
   draw()
+}
+
+async function loadWays() {
+  state.ways = await api.get('/ways').then(
+    (w) => /** @type {WaysView} */ (w),
+    () => state.ways,
+  )
 }
 
 async function loadDirectory() {

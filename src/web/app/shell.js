@@ -42,6 +42,7 @@ const FILES = [
   '/app/store.js',
   '/app/thread.js',
   '/app/urgent-first.js',
+  '/app/ways.js',
   '/shared/api.js',
   '/shared/base.css',
   '/shared/catalogue.js',

@@ -1,4 +1,4 @@
-/** @import { AlertView, DirectoryView, MeView } from '../shared/types.d.ts' */
+/** @import { AlertView, DirectoryView, MeView, WaysView } from '../shared/types.d.ts' */
 /** @import { Held, Off, Unsaid } from './store.js' */
 
 /** How the address of an alert's page begins. */
@@ -21,6 +21,7 @@ export const state = {
   /** @type {readonly Unsaid[]} */ unsaid: [],
   /** @type {AlertView | undefined} */ view: undefined,
   /** @type {DirectoryView | undefined} */ directory: undefined,
+  /** @type {WaysView | undefined} */ ways: undefined,
   /** @type {Off | undefined} */ off: undefined,
   /** @type {string | undefined} */ speaker: undefined,
   said: '',

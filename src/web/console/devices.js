@@ -4,6 +4,7 @@ import { clock, day, fine, now, span } from '../shared/time.js'
 import { enrolPanel } from './enrol-device.js'
 import { ENTERED } from './enter-way.js'
 import { sureButton } from './sure.js'
+import { WAY } from './way-names.js'
 
 /** @import { DeviceView } from '../shared/types.d.ts' */
 /** @import { PageContext } from './pages.d.ts' */
@@ -21,15 +22,6 @@ const STATE = {
   revoked: 'revoked',
   dead: say('devices.noPush'),
 }
-const WAY = /** @type {Readonly<Record<string, string>>} */ ({
-  webpush: say('devices.webPush'),
-  apn: say('devices.applePush'),
-  fcm: say('devices.androidPush'),
-  socket: say('devices.hospitalNetwork'),
-  mqtt: 'MQTT',
-  ...Object.fromEntries(Object.entries(ENTERED).map(([id, { name }]) => [id, name])),
-})
-
 /** Who has which phone, whether it works, and how to take one up or out. @param {PageContext} page */
 export function devicesPage(page) {
   const { state, draw } = page

@@ -15,6 +15,7 @@ export type {
   OfferView,
   OpenCodeView,
   RotaView,
+  WaysView,
 } from '../../core/desk/people-views.ts'
 export type { EstateView, SiteView, SupervisedView } from '../../core/desk/site-views.ts'
 export type { DailyTestsView, DailyTestView, RollView } from '../../core/desk/test-views.ts'

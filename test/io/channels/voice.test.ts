@@ -1,7 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as real } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -9,13 +6,13 @@ import type { PushSettings } from '../../../src/config/push.ts'
 import type { Device } from '../../../src/core/deliver/device.ts'
 import { doorbell } from '../../../src/core/deliver/payload.ts'
 import { readWav } from '../../../src/core/deliver/telephone-sound.ts'
-import { Baresip } from '../../../src/io/channels/baresip.ts'
 import { sipLine } from '../../../src/io/channels/sip-line.ts'
 import { type VoiceParts, voice } from '../../../src/io/channels/voice.ts'
 import { systemClock } from '../../../src/io/clock.ts'
 import { anEmergency } from '../../support/attempts.ts'
 import { aPhone } from '../../support/delivery.ts'
 import { installed } from '../../support/installed.ts'
+import { telephone } from '../../support/telephone.ts'
 
 const clock = systemClock(() => {})
 const ready = ['baresip', 'espeak-ng', 'sox'].every(installed)
@@ -25,49 +22,6 @@ afterEach(async () => {
 })
 
 const TELEPHONE: Device = { ...aPhone('desk', 'voice'), address: '4421' }
-
-/** A telephone that is picked up by itself, and records what it hears; a real one, in software. */
-async function telephone(more = ';answermode=auto') {
-  const folder = mkdtempSync(join(tmpdir(), 'voice-'))
-  cleanUp.push(() => rmSync(folder, { recursive: true, force: true }))
-  const still = join(folder, 'still.wav')
-  execFileSync('sox', ['-n', '-r', '8000', '-c', '1', '-b', '16', still, 'trim', '0', '60'])
-  mkdirSync(join(folder, 'heard'))
-  const [sip = 0, control = 0] = await freePorts()
-  writeFileSync(
-    join(folder, 'config'),
-    `poll_method epoll\nsip_listen 127.0.0.1:${sip}\ncall_max_calls 30\naudio_path /nowhere\naudio_player nothing\naudio_source aufile,${still}\naudio_alert nothing\nsnd_path ${folder}/heard\nmodule_path /usr/lib/baresip/modules\nmodule g711.so\nmodule aufile.so\nmodule sndfile.so\nmodule_app account.so\nmodule_app menu.so\nmodule ctrl_tcp.so\nctrl_tcp_listen 127.0.0.1:${control}\n`,
-  )
-  writeFileSync(join(folder, 'accounts'), `<sip:4421@127.0.0.1:${sip}>;regint=0${more}\n`)
-  const child: ChildProcess = spawn('baresip', ['-f', folder], { stdio: 'ignore', cwd: folder })
-  cleanUp.push(() => child.kill('SIGKILL'))
-  const heard: string[] = []
-  const line = new Baresip(
-    '127.0.0.1',
-    control,
-    (event) => heard.push(event.type),
-    () => {},
-  )
-  cleanUp.push(() => line.close())
-  while (!(await line.run([]))) await real(50)
-  const until = async (type: string) => {
-    while (!heard.includes(type)) await real(20)
-  }
-  return { sip, line, until, child, folder }
-}
-
-/** SIP takes the next port as well, for TLS. */
-async function freePorts(): Promise<readonly number[]> {
-  const found: number[] = []
-  for (let i = 0; i < 2; i++) {
-    const server = createServer()
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-    const at = server.address()
-    found.push(typeof at === 'object' && at !== null ? at.port : 0)
-    await new Promise((done) => server.close(done))
-  }
-  return found
-}
 
 function bridge(domain: string, more: Partial<PushSettings['voice']> = {}, speech?: VoiceParts['speech']) {
   const keys: string[] = []
@@ -97,7 +51,7 @@ describe('telephone calls', () => {
   test.skipIf(!ready)(
     'between two real SIP clients: picked up is taken, it speaks, 3 says it again, and key 1 is the answer',
     async () => {
-      const theirs = await telephone()
+      const theirs = await telephone(cleanUp)
       const { keys, send } = bridge(`127.0.0.1:${theirs.sip}`)
       expect(await send()).toEqual({ kind: 'taken' })
       await theirs.until('CALL_ESTABLISHED')
@@ -125,7 +79,7 @@ describe('telephone calls', () => {
   test.skipIf(!ready)(
     'whoever asked is told by telephone, and a key says that they have heard it',
     async () => {
-      const theirs = await telephone()
+      const theirs = await telephone(cleanUp)
       const { channel } = bridge(`127.0.0.1:${theirs.sip}`)
       const told = channel.tell('4421', 'Dr Ada is coming.', AbortSignal.timeout(10_000))
       await theirs.until('CALL_ESTABLISHED')
@@ -138,7 +92,7 @@ describe('telephone calls', () => {
   test.skipIf(!ready)(
     'nobody at that number, an exchange that is gone, and a call that is turned away',
     async () => {
-      const theirs = await telephone(';answermode=manual')
+      const theirs = await telephone(cleanUp, ';answermode=manual')
       const { send } = bridge(`127.0.0.1:${theirs.sip}`)
       expect(await send({ ...TELEPHONE, address: '9999' })).toEqual({
         kind: 'refused',
@@ -156,7 +110,7 @@ describe('telephone calls', () => {
   )
 
   test.skipIf(!ready)('a client that dies in the middle of a call is begun anew for the next', async () => {
-    const theirs = await telephone()
+    const theirs = await telephone(cleanUp)
     const { send, reports } = bridge(`127.0.0.1:${theirs.sip}`)
     expect(await send()).toEqual({ kind: 'taken' })
     for (const id of ours()) process.kill(id, 'SIGKILL')

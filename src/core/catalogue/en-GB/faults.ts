@@ -447,6 +447,14 @@ export const faults = {
     sentence: 'A push was larger than the provider accepts and was not sent',
     remedy: 'Report it with the log: a doorbell is always small',
   },
+  'post-unreachable': {
+    sentence: 'A mail server or web hook for reports and technical alerts takes nothing now',
+    remedy: 'None at once: letters wait a day and are tried again. Bleeps do not go this way',
+  },
+  'post-refused': {
+    sentence: 'A mail server or web hook refused a letter for good',
+    remedy: 'Check the account, the addresses and the secret under mail and hooks. Bleeps do not go this way',
+  },
   'push-refused': {
     sentence: 'A push provider refused the push for good',
     remedy: 'Look at the detail in the log; the alert took its next path',
@@ -478,6 +486,14 @@ export const faults = {
   'voice-number-wrong': {
     sentence: 'The exchange does not know a telephone number',
     remedy: 'Ask whose it is for the right number, and enter it again on Devices',
+  },
+  'text-reply-unclear': {
+    sentence: 'A text came back that says neither 1 nor 2, or that may mean several calls',
+    remedy: 'None: the call goes on as if nothing had come. Whoever wrote it can answer in the app',
+  },
+  'way-unproved': {
+    sentence: 'Ways that were entered for people have not been shown to ring for over a month',
+    remedy: 'Look under Devices which they are, ask whose they are, and press “Try it”',
   },
   'text-limit': {
     sentence: 'GOV.UK Notify has sent as many texts today as this service may',

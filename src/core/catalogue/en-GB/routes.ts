@@ -1,4 +1,6 @@
 export const routes = {
+  howHolderRung: 'How the holder of this device is rung: which ways, in which order, shown to ring when',
+  orderOfWays: 'The order in which they want to be rung; empty: the site’s',
   whatThisIs: 'Bleeps as alerts: board, inbox, answers. Errors are problem details with a code.',
   anotherPasswordEveryOther: 'Another password; every other session of the account ends',
   whatNewPasskeyHasSign: 'What a new passkey has to sign',

@@ -1,4 +1,10 @@
 export const settings = {
+  hookName: 'lower-case letters, digits and hyphens',
+  mailInTheClear: 'none is only for a server on this machine: letters must be encrypted on the way',
+  mailPasswordMissing: 'missing beside user',
+  hookNameTaken: 'taken already',
+  hookInTheClear: 'http: is only for this machine',
+  hookSecretShort: 'shorter than 16 characters',
   itHasNoBeginningDtstart: 'it has no beginning (DTSTART)',
   exruleIsNotFollowedHere: 'EXRULE is not followed here',
   hasEndAfterItsBeginning: 'it has no end after its beginning',

@@ -6,13 +6,13 @@ export const ways = {
     'Rings through silent mode, from the hospital’s own server: the ntfy app holds its own connection and works with the internet cut. Answered by its buttons.',
   voice: 'telephone call',
   voiceDoes:
-    'A call to any telephone or extension, through the hospital’s exchange: works with the internet cut. It says what it is, twice. Key 1 means coming, key 2 means not coming. It rings when nothing else of that person has given a sign, or at once where there is nothing else.',
+    'A call to any telephone or extension, through the hospital’s exchange: works with the internet cut. It says what it is, twice. Key 1 means coming, key 2 not coming, key 3 says it again. A mailbox presses no key and counts as nobody. It rings when nothing else of that person has given a sign, or at once where there is nothing else.',
   notify: 'text by GOV.UK Notify',
   notifyDoes:
     'A text to any mobile telephone, by the internet: only told to look. It goes out when nothing else of that person has given a sign, or at once where there is nothing else.',
   modem: 'text by the hospital’s modem',
   modemDoes:
-    'A text to any mobile telephone, by a modem in this building: works with the internet cut. Only told to look. It goes out when nothing else of that person has given a sign, or at once where there is nothing else.',
+    'A text to any mobile telephone, by a modem in this building: works with the internet cut. Told to look, and, where texts come back, answered by 1 or 2. It goes out when nothing else of that person has given a sign, or at once where there is nothing else.',
   nudgeDoes:
     'A text to any telephone, by the hospital’s gateway: only told to look. It goes out when nothing else of that person has given a sign, or at once where there is nothing else.',
   enterTitle: 'Enter another way to ring somebody',
@@ -30,6 +30,20 @@ export const ways = {
   tried: '{label} of {owner} is being rung. Ask them to press its button.',
   taken: '{number} of {name} is entered. Ask them whether the test came.',
   notTaken: '{number} of {name} is entered, but no test could be sent to it.',
+  orReply: 'Or reply 1 if coming, 2 if not.',
+  count: '{n|one:# way|other:# ways}',
+  never: 'never shown to ring',
+  howRung: 'How you are rung',
+  howRungSays:
+    'An emergency rings all of these at once. For anything else the first rings, then all, then texts and calls.',
+  thisPhone: 'This phone',
+  pushHere: 'push',
+  whileOpen: 'open app',
+  display: 'display',
+  earlier: 'Ring earlier',
+  siteOrder: 'Back to the hospital’s order',
+  neverShown: '{way}: not shown to ring yet.',
+  shownAt: '{way}: rang {at} {at2}.',
   textDelivered: 'the network says that the text is on the telephone',
   textUndelivered: 'the network could not deliver the text',
   noKey: 'picked up, and no key pressed: perhaps a mailbox',

@@ -12,6 +12,7 @@ import {
   enrolledView,
   nudgeView,
   openCodeView,
+  waysView,
 } from '../../../core/desk/people-views.ts'
 import { asId, type DeviceId } from '../../../core/ids.ts'
 import { Buckets } from '../buckets.ts'
@@ -175,6 +176,17 @@ export const deviceRoutes = ({ desk, config }: HttpParts): readonly Mount[] => [
     ...{ summary: say('routes.thisDevicesNewPushSubscription'), tag: 'device', may: 'device.self' },
     ...{ body: z.object({ channel, address }), gives: deviceView },
     run: ({ caller, body }) => desk.subscribe(caller, body.channel, body.address),
+  }),
+  get('/ways', {
+    summary: say('routes.howHolderRung'),
+    ...{ tag: 'device', may: 'device.self', gives: waysView },
+    run: ({ caller }) => desk.ways(caller),
+  }),
+  put('/ways', {
+    ...{ summary: say('routes.orderOfWays'), tag: 'device' },
+    ...{ may: 'device.self', refuses: [404], gives: waysView },
+    body: z.object({ order: z.array(id<DeviceId>()).max(50) }),
+    run: ({ caller, body }) => desk.orderWays(caller, body.order),
   }),
   put('/devices/me/clock', {
     summary: say('routes.howFarDevicesClockFrom'),
