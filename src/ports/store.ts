@@ -220,6 +220,8 @@ export interface InboxRow {
 export interface InboxTable {
   add(rows: readonly Omit<InboxRow, 'cursor'>[]): Promise<void>
   since(device: DeviceId, cursor: number, limit: number): Promise<readonly InboxRow[]>
+  /** What one attempt told its device. */
+  ofAttempt(device: DeviceId, attempt: AttemptId): Promise<readonly InboxRow[]>
   /** Which devices were told something behind this cursor, in order, or the last one told: one look serves every connected phone. */
   told(cursor: number | 'last', limit: number): Promise<readonly Pick<InboxRow, 'cursor' | 'device'>[]>
 }

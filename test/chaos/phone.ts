@@ -55,12 +55,13 @@ export async function startJournal(options: {
       } catch {
         // Away, cut off or too slow: the next one, a little later.
       }
-      await new Promise((next) => setTimeout(next, AGAIN))
+      if (tries % bases.length === bases.length - 1) await new Promise((next) => setTimeout(next, AGAIN))
     }
     throw new Error('the phone is off')
   }
 
   async function pull(id: string): Promise<void> {
+    if ([...rang].some((key) => key.endsWith(`/${id}`))) return
     for (;;) {
       const inbox = inboxView.parse(await call('GET', `/inbox?since=${cursor}&rang=${id}`))
       cursor = inbox.cursor

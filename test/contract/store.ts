@@ -243,6 +243,8 @@ export function storeContract(name: string, fresh: () => Promise<Store>, why?: s
       const told = await store.transact((tx) => tx.inbox.told(all[0]!.cursor, 10))
       expect(told.map((row) => row.device)).toEqual(['d1'])
       expect(await store.transact((tx) => tx.inbox.told('last', 10))).toEqual(told)
+      const rang = await store.transact((tx) => tx.inbox.ofAttempt(asId('d1'), asId('t1')))
+      expect(rang).toEqual(all.filter(({ attempt }) => attempt === 't1'))
       expect(rest).toEqual([all[1]])
     })
 

@@ -29,7 +29,16 @@ export function inboxTable(query: Query): InboxTable {
         .orderBy('cursor')
         .limit(limit)
         .execute()
-      return rows.map(({ attempt, ...row }) => (attempt === null ? row : { ...row, attempt }) as InboxRow)
+      return rows.map(read)
+    },
+    async ofAttempt(device, attempt) {
+      const rows = await tx
+        .selectFrom('inbox')
+        .selectAll()
+        .where('device', '=', device)
+        .where('attempt', '=', attempt)
+        .execute()
+      return rows.map(read)
     },
     async told(cursor, limit) {
       const rows = tx.selectFrom('inbox').select(['cursor', 'device'])
@@ -40,4 +49,8 @@ export function inboxTable(query: Query): InboxTable {
       return found.map((row) => ({ cursor: row.cursor, device: asId<DeviceId>(row.device) }))
     },
   }
+}
+
+function read({ attempt, ...row }: Selectable<Tables['inbox']>): InboxRow {
+  return (attempt === null ? row : { ...row, attempt }) as InboxRow
 }

@@ -32,7 +32,10 @@ export function createInbox(parts: DeskParts): Pick<Desk, 'inbox'> {
             throw new StoreFault('store-lost')
           const now = clock.now()
           const read = await tx.inbox.since(device.id, since, ROWS)
-          const rows = upTo(read, ALERTS)
+          // Nodes that are apart count each for itself: what rang may lie before the cursor that another gave.
+          const ringing = rang === undefined ? [] : await tx.inbox.ofAttempt(device.id, rang)
+          const before = ringing.filter(({ cursor }) => cursor <= since)
+          const rows = [...before, ...upTo(read, ALERTS)]
           const known = new Map<string, Pair>()
           const given: (Pair & { row: InboxRow })[] = []
           for (const row of rows) {
@@ -73,9 +76,9 @@ export function createInbox(parts: DeskParts): Pick<Desk, 'inbox'> {
           for (const { alert } of once) saw(parts, caller, 'inbox.read', [alert])
           return done({
             now: printInstant(now),
-            cursor: rows.at(-1)?.cursor ?? since,
+            cursor: Math.max(since, rows.at(-1)?.cursor ?? since),
             items,
-            more: read.length === ROWS || rows.length < read.length,
+            more: read.length === ROWS || rows.length - before.length < read.length,
             kept: keptViewOf(parts, own),
           })
         }),

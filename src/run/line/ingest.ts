@@ -180,19 +180,23 @@ export function createIngest(parts: IngestParts): Ingest {
   async function takeAndRaise(...heard: Heard): Promise<Taken> {
     const { straight } = parts
     if (straight === undefined) return store.transact((tx) => take(tx, ...heard), WITHIN)
-    let raising = false
+    let first: Taken | undefined
     try {
       return await store.transact(async (tx) => {
         const taken = await take(tx, ...heard)
         if (taken.made === undefined) return taken
-        raising = true
+        first = taken
         const after = await straight(tx, taken.made)
         return { ...taken, ...given({ after }) }
       }, WITHIN_BOTH)
     } catch (error) {
-      // The raise loop meets it again, and tells of it.
-      if (raising) return store.transact((tx) => take(tx, ...heard), WITHIN_AGAIN)
-      throw error
+      const known = first
+      if (known === undefined) throw error
+      // The commit may have been made, though nothing was heard of it. A defect is met again by the raise loop, and told.
+      return store.transact(
+        async (tx) => ((await tx.bleeps.get(known.id)) ? known : take(tx, ...heard)),
+        WITHIN_AGAIN,
+      )
     }
   }
 
