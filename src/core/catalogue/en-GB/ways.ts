@@ -35,7 +35,7 @@ export const ways = {
   never: 'never shown to ring',
   howRung: 'How you are rung',
   howRungSays:
-    'An emergency rings all of these at once. For anything else the first rings, then all, then texts and calls.',
+    'An emergency rings all phones at once. For anything else the first rings, then all. Texts and calls come last, unless you put them first.',
   thisPhone: 'This phone',
   pushHere: 'push',
   whileOpen: 'open app',
