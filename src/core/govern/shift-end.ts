@@ -131,7 +131,10 @@ export function mayKeep(
   directory: SiteDirectory,
   rules: ShiftEndRules,
 ): boolean {
-  if (!shiftsCount(device, rules) || isEngaged(alert, person)) return true
+  if (isEngaged(alert, person)) return true
+  // Nobody has said yet that this phone is theirs: what was told before it came stays with the phones of then.
+  if (device.unconfirmed === true && told < device.enrolled) return false
+  if (!shiftsCount(device, rules)) return true
   if (device.cleared !== undefined && told <= device.cleared) return false
   if (device.owner.kind !== 'role') return true
   const own = directory.duties(device.owner.role, at - rules.grace, at + 1).filter((d) => d.person === person)

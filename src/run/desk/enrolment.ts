@@ -127,7 +127,6 @@ export function createEnrolment(parts: DeskParts, inboxes: InboxWatch): Enrolmen
           },
           state: known.length > 0 && parts.confirms === true ? 'waiting' : 'active',
           ...{ enrolled: now, seen: now },
-          ...(taken.owner.kind === 'person' ? { cleared: now } : {}),
           ...(known.length > 0 ? { unconfirmed: true as const } : {}),
         }
         await tx.devices.add(device, digest(token))
@@ -162,10 +161,10 @@ export function createEnrolment(parts: DeskParts, inboxes: InboxWatch): Enrolmen
           if (!same || own.owner.kind !== 'person' || own.unconfirmed === true)
             return refuse('device-unknown')
         }
-        const { unconfirmed: _, cleared, ...rest } = device
+        const { unconfirmed: _, ...rest } = device
         const next: Device = mine
           ? { ...rest, state: device.state === 'waiting' ? 'active' : device.state }
-          : { ...rest, ...(cleared === undefined ? {} : { cleared }), state: 'revoked', address: '' }
+          : { ...rest, state: 'revoked', address: '' }
         await tx.devices.save(next)
         await tx.notes.forget(NOTE + id)
         if (!mine) await tx.devices.rotate(id, digest(newToken(random)))
