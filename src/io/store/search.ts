@@ -101,7 +101,7 @@ export function searchTable({ tx }: Query): SearchTable {
 }
 
 /** A number in place of a word: 52 bits, which both databases hold whole. */
-function termOf(word: string): number {
+export function termOf(word: string): number {
   const digest = createHash('sha256').update(word).digest()
   return digest.readUIntBE(0, 6) * 16 + (digest.readUInt8(6) >> 4)
 }

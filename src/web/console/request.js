@@ -55,7 +55,7 @@ export function requestPage(page) {
     <p>${STATE[request.state]}${request.done === undefined ? html`, ${dueOf(request)}` : html`, ${day(request.done)}`}.
       ${request.verified === undefined ? nothing : put('requests.verified', { how: PROOFS[request.verified.how], by: request.verified.by })}</p>
     <div class="acts">${acts}</div>
-    ${request.proof === undefined ? nothing : html`<p>${put('requests.proof', { looked: request.proof.looked, still: request.proof.still })}</p>`}
+    ${request.proof === undefined || request.proof.looked === 0 ? nothing : html`<p>${put('requests.proof', { looked: request.proof.looked, still: request.proof.still })}</p>`}
     ${request.items === undefined || request.state === 'open' ? nothing : items(page, request)}
     ${page.state.review === undefined ? nothing : review(page, request, page.state.review)}
     ${
@@ -80,8 +80,8 @@ const send = ({ api, attempt }, what, request, body = {}) =>
 
 /** @param {PageContext} page @param {RequestView} request */
 function steps(page, request) {
-  const press = (/** @type {string} */ label, /** @type {string} */ what) =>
-    html`<button class="main" @click=${(/** @type {Event} */ e) => once(e, () => send(page, what, request))}>${label}</button>`
+  const press = (/** @type {string} */ label, /** @type {string} */ what, main = true) =>
+    html`<button class=${main ? 'main' : ''} @click=${(/** @type {Event} */ e) => once(e, () => send(page, what, request))}>${label}</button>`
   const over = request.state === 'done' || request.state === 'withdrawn'
   return html`${
     request.verified === undefined && !over
@@ -92,7 +92,7 @@ function steps(page, request) {
           </select></label>`
       : nothing
   }
-  ${request.verified !== undefined && (request.state === 'open' || request.state === 'found') ? press(say('requests.find'), 'find') : nothing}
+  ${request.verified !== undefined && (request.state === 'open' || request.state === 'found') ? press(request.state === 'open' ? say('requests.find') : say('requests.findAgain'), 'find', request.state === 'open') : nothing}
   ${request.state === 'found' ? press(say('requests.approve'), 'approve') : nothing}
   ${request.state === 'approved' ? press(say('requests.carryOut'), 'do') : nothing}
   ${request.kind === 'access' && (request.state === 'approved' || request.state === 'done') ? pack(page, request) : nothing}
@@ -153,11 +153,11 @@ function items(page, request) {
       <select name="what" aria-label="${say('requests.decision')} ${name}">
         ${offered.map((what) => html`<option value=${what}>${DECISIONS[what]}</option>`)}
       </select>
-      <select name="ground" aria-label="${say('requests.ground')} ${name}">
+      <select class="ground" name="ground" aria-label="${say('requests.ground')} ${name}">
         <option value=""></option>
         ${Object.entries(GROUNDS).map(([ground, label]) => html`<option value=${ground}>${label}</option>`)}
       </select>
-      <button>${say('requests.decision')}</button>
+      <button>${say('requests.decide')}</button>
     </form>`
   }
   return html`<section class="panel" aria-labelledby="it-h">
@@ -214,7 +214,7 @@ function review(page, request, view) {
         </li>`,
       )}</ul>
       <p class="tools"><label>${say('requests.because')} <input name="because" minlength="3" required autocomplete="off" /></label>
-      <button class="main">${say('requests.decision')}</button></p>
+      <button class="main">${say('requests.decide')}</button></p>
     </form>
   </section>`
 }

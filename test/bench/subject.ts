@@ -1,0 +1,174 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { parseArgs } from 'node:util'
+import { buildDirectory } from '../../src/core/directory/build.ts'
+import type { About } from '../../src/core/govern/subject.ts'
+import { termsOf } from '../../src/core/govern/terms.ts'
+import { asId, type BleepId, type PersonId } from '../../src/core/ids.ts'
+import { DAY } from '../../src/core/instant.ts'
+import { writeDoc } from '../../src/core/stored/form.ts'
+import { FORMS } from '../../src/core/stored/forms.ts'
+import { systemClock } from '../../src/io/clock.ts'
+import { systemRandom } from '../../src/io/random.ts'
+import { openSqlite } from '../../src/io/store/open.ts'
+import { termOf } from '../../src/io/store/search.ts'
+import { createErasures } from '../../src/run/keep/erasures.ts'
+import { createSubjects } from '../../src/run/keep/subjects.ts'
+import { aBleep, anAlert } from '../contract/store.ts'
+import { smallSite } from '../support/small-site.ts'
+
+/**
+ * What a copy of one person's data takes over eight years, and what it costs whoever is paged meanwhile: a made-up
+ * database, the same for a seed, with a patient in twelve of its bleeps and a member of staff in some hundreds.
+ */
+const { values } = parseArgs({
+  options: { bleeps: { type: 'string', default: '300000' }, seed: { type: 'string', default: '1' } },
+})
+const COUNT = Number(values.bleeps)
+const folder = mkdtempSync(join(tmpdir(), 'bleep-bridge-subject-'))
+const path = join(folder, 'bleeps.sqlite')
+const clock = systemClock(() => undefined)
+const END = clock.now() - DAY
+const START = END - 8 * 365.25 * DAY
+const say = (text: string): void => void process.stdout.write(`${text}\n`)
+
+let state = Number(values.seed) >>> 0
+const random = (below: number): number => {
+  state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+  return Math.floor((state / 2 ** 32) * below)
+}
+const letters = (n: number) => Array.from({ length: n }, () => String.fromCharCode(65 + random(26))).join('')
+const NAMES = Array.from({ length: 20_000 }, () => letters(4 + random(6)))
+
+const store = await openSqlite(path)
+fill()
+await store.transact((tx) => tx.notes.set('search-until', END, END))
+await store.transact((tx) => tx.notes.set('facts-until', END, END))
+say(`${COUNT} bleeps, ${(statSync(path).size / 1e9).toFixed(2)} GB`)
+
+function fill(): void {
+  const raw = new DatabaseSync(path)
+  raw.exec('pragma synchronous = off; pragma cache_size = -400000')
+  const bleep = raw.prepare(
+    'insert into bleeps (id, number, received, stage, class, kind, doc) values (?, ?, ?, ?, ?, ?, ?)',
+  )
+  const alert = raw.prepare(
+    'insert into alerts (id, bleep, version, phase, class, raised, doc) values (?, ?, ?, ?, ?, ?, ?)',
+  )
+  const event = raw.prepare('insert into alert_events (alert, seq, at, kind, doc) values (?, ?, ?, ?, ?)')
+  const word = raw.prepare('insert or ignore into search_words values (?, ?)')
+  const held: { term: number; at: number }[] = []
+  const known = new Set<number>()
+  const patient = Math.floor(COUNT / 12)
+  for (let i = 0; i < COUNT; i++) {
+    if (i % 20_000 === 0) raw.exec(i === 0 ? 'begin' : 'commit; begin')
+    const at = START + (i * (END - START)) / COUNT
+    const own = i % patient === 7
+    const nhs = random(3) === 0 ? ` ${1_000_000_000 + random(8_999_999_999)}` : ''
+    const text = own
+      ? 'MR ZEBEDEEJONES 943 476 5919 WARD 7B'
+      : `MR ${NAMES[random(NAMES.length)]}${nhs} WARD ${1 + random(40)}${letters(1)} RING ${4000 + random(1000)}`
+    const person = asId<PersonId>(random(2000) === 0 ? 'p017' : `q${random(3000)}`)
+    const page = { ...aBleep('x').page, text, firstByte: at - 400, lastByte: at - 10 }
+    const one = aBleep(`b${i}`, { received: at, stage: 'routed', page, number: String(random(800)) })
+    const called = anAlert(`a${i}`, `b${i}`, { phase: 'closed', raised: at })
+    const events = [
+      { kind: 'raised' as const, at },
+      {
+        kind: 'answered' as const,
+        at,
+        by: { kind: 'person' as const, person },
+        person,
+        answer: 'accepted' as const,
+        version: 1,
+      },
+    ]
+    bleep.run(one.id, one.number, at, 'routed', 'routine', 'call', writeDoc(FORMS.bleep, one))
+    alert.run(called.id, one.id, 1, 'closed', 'routine', at, writeDoc(FORMS.alert, called))
+    for (const [seq, e] of events.entries())
+      event.run(called.id, seq + 1, at, e.kind, writeDoc(FORMS.event, e))
+    const { words, people } = termsOf({ bleep: one, sightings: [], alert: called, events })
+    for (const term of [...words, ...people]) {
+      const id = termOf(term)
+      if (!known.has(id)) {
+        known.add(id)
+        word.run(id, term)
+      }
+      held.push({ term: id, at })
+    }
+    if (held.length > 3_000_000) flush(raw, held)
+  }
+  flush(raw, held)
+  raw.exec('commit')
+  raw.close()
+}
+
+/** In the order of the table, a few million at once: anything else would take hours. */
+function flush(raw: DatabaseSync, held: { term: number; at: number }[]): void {
+  const put = raw.prepare('insert or ignore into search_index values (?, ?)')
+  held.sort((a, b) => a.term - b.term || a.at - b.at)
+  for (const { term, at } of held) put.run(term, at)
+  held.length = 0
+}
+
+let stored = 0
+/** Stores pages while `beside` works; what each took, milliseconds, sorted. */
+async function storing(beside: () => Promise<unknown>): Promise<number[]> {
+  const took: number[] = []
+  let over = false
+  const work = beside().finally(() => {
+    over = true
+  })
+  while (!over) {
+    const id = asId<BleepId>(`new${stored++}`)
+    const began = performance.now()
+    await store.transact((tx) => tx.bleeps.add(aBleep(id, { received: clock.now() })))
+    took.push(performance.now() - began)
+    await new Promise((next) => setTimeout(next, 10))
+  }
+  await work
+  return took.sort((a, b) => a - b)
+}
+
+const parts = { store, clock, random: systemRandom, directory: () => buildDirectory(smallSite()) }
+const subjects = createSubjects(parts)
+async function timed(name: string, work: () => Promise<string>): Promise<void> {
+  const began = performance.now()
+  let said = ''
+  const took = await storing(async () => {
+    said = await work()
+  })
+  const p99 = took[Math.max(0, Math.ceil(took.length * 0.99) - 1)] ?? 0
+  const rss = process.memoryUsage().rss / 1e6
+  say(
+    `${name.padEnd(28)} ${((performance.now() - began) / 1000).toFixed(1).padStart(7)} s  ${said.padEnd(14)} page stored p99 ${p99.toFixed(1)} ms, max ${(took.at(-1) ?? 0).toFixed(1)} ms; RSS ${rss.toFixed(0)} MB`,
+  )
+}
+const copy = (about: Partial<About>) => async () => {
+  const made = await subjects.copy('bench', { from: 0, to: clock.now(), ...about }, 'bench')
+  if (!made.ok) return made.fault.code
+  let n = 0
+  for await (const _ of made.value.bleeps) n += 1
+  return `${n} bleeps`
+}
+await timed('nothing beside', async () => {
+  await new Promise((next) => setTimeout(next, 3000))
+  return ''
+})
+await timed('copy by NHS number', copy({ text: '9434765919' }))
+await timed('copy by name', copy({ text: 'zebedeejones' }))
+await timed('copy by part of a name', copy({ text: 'ebedeejon' }))
+await timed('copy by member of staff', copy({ person: asId<PersonId>('p017') }))
+const found = await subjects.find('bench', { text: '9434765919', from: 0, to: clock.now() }, 'bench')
+const bleeps = found.ok ? found.value.bleeps.map(({ bleep }) => asId<BleepId>(bleep)) : []
+const erasures = createErasures(parts)
+await timed('erase those of the patient', async () => {
+  const plan = await erasures.plan('bench', { bleeps }, 'bench')
+  const done = plan.ok ? await erasures.carryOut('bench', plan.value.id) : plan
+  return done.ok ? `${done.value.erased} erased` : done.fault.code
+})
+await timed('found again', copy({ text: '9434765919' }))
+await store.close()
+rmSync(folder, { recursive: true, force: true })
