@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -24,10 +25,14 @@ import { smallSite } from '../support/small-site.ts'
  * database, the same for a seed, with a patient in twelve of its bleeps and a member of staff in some hundreds.
  */
 const { values } = parseArgs({
-  options: { bleeps: { type: 'string', default: '300000' }, seed: { type: 'string', default: '1' } },
+  options: {
+    bleeps: { type: 'string', default: '300000' },
+    seed: { type: 'string', default: '1' },
+    fill: { type: 'string' },
+  },
 })
 const COUNT = Number(values.bleeps)
-const folder = mkdtempSync(join(tmpdir(), 'bleep-bridge-subject-'))
+const folder = values.fill ?? mkdtempSync(join(tmpdir(), 'bleep-bridge-subject-'))
 const path = join(folder, 'bleeps.sqlite')
 const clock = systemClock(() => undefined)
 const END = clock.now() - DAY
@@ -43,7 +48,18 @@ const letters = (n: number) => Array.from({ length: n }, () => String.fromCharCo
 const NAMES = Array.from({ length: 20_000 }, () => letters(4 + random(6)))
 
 const store = await openSqlite(path)
-fill()
+if (values.fill !== undefined) {
+  fill()
+  process.exit(0)
+}
+// By a process of its own: what making it up takes of memory is not what searching takes.
+spawnSync(process.execPath, [
+  ...process.execArgv,
+  import.meta.filename,
+  ...process.argv.slice(2),
+  '--fill',
+  folder,
+])
 await store.transact((tx) => tx.notes.set('search-until', END, END))
 await store.transact((tx) => tx.notes.set('facts-until', END, END))
 say(`${COUNT} bleeps, ${(statSync(path).size / 1e9).toFixed(2)} GB`)

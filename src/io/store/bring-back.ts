@@ -24,7 +24,15 @@ const APART = [
   'facts',
   'audit',
 ] as const
-const ALSO = ['directory_edits', 'enrol_codes', 'sessions', 'holds', 'held'] as const
+const ALSO = [
+  'directory_edits',
+  'enrol_codes',
+  'sessions',
+  'holds',
+  'held',
+  'requests',
+  'restricted',
+] as const
 
 /** Made anew from what was brought. */
 const INDEX = ['search_words', 'search_index', 'search_again'] as const

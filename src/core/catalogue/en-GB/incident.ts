@@ -7,7 +7,6 @@ export const incident = {
   happened: 'What happened',
   phones: 'What each phone had by then',
   board: 'Who had the board open',
-  line: 'What was heard on the line',
   check: 'To check this file: node check-incident.js FILE. It was signed with the key {key}.',
   intro: 'One call replayed minute by minute, signed. Its id is in the address of its record.',
   id: 'Call (id)',
