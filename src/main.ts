@@ -190,6 +190,18 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     })
 
   program
+    .command('people')
+    .description(say('cli.peopleWaiting'))
+    .argument('[act]', say('cli.waitingLetGo'))
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .helpOption(false)
+    .action(async () => {
+      const { people } = await import('./cli/people.ts')
+      code = await people(args.slice(1))
+    })
+
+  program
     .command('audit')
     .description(say('cli.whoDidWhatWhoLooked'))
     .option('--since <n>', say('cli.entriesAfterThisNumber'), Number, 0)

@@ -26,6 +26,7 @@ export function httpConfig({ config }: Whole, now: Instant): Parameters<typeof c
       ? {}
       : // A pair that cannot be used is not shown: the door stays shut until there is one (app/door.ts).
         { tls: pair?.ok ? { cert: pair.value.cert, key: pair.value.key } : {} }),
+    ...(config.identity.scim === undefined ? {} : { scimDigest: digest(config.identity.scim.token) }),
     ...(config.push.ntfy ? { ntfy: config.push.ntfy.url } : {}),
     ...(config.push.webpush ? { pushKey: config.push.webpush.publicKey } : {}),
   }

@@ -5,6 +5,7 @@ import { uuid7 } from '../core/ids.ts'
 import type { Finding } from '../core/measure/watch/standing.ts'
 import type { Channels } from '../io/channels/registry.ts'
 import { ageSealer } from '../io/seal/age.ts'
+import type { ScimDoor } from '../ports/listed.ts'
 import { createRinger } from '../run/deliver/self-test.ts'
 import { startBackups } from '../run/keep/backups.ts'
 import { startDrills } from '../run/keep/drill.ts'
@@ -19,6 +20,7 @@ import { backupsOf } from './backups.ts'
 import { copyWork, elsewhereOf } from './copies.ts'
 import { digest } from './digest.ts'
 import type { Ground } from './ground.ts'
+import { startListedPart } from './listed.ts'
 import { upkeepOf } from './upkeep.ts'
 
 export interface KeepPart {
@@ -29,6 +31,8 @@ export interface KeepPart {
   /** Wakes a device that is out of use, so that it wipes itself. */
   readonly wipe: (device: Device) => Promise<boolean>
   readonly onOut: Leavers['onOut']
+  /** Where the trust's directory tells us by SCIM. */
+  readonly scim?: ScimDoor
   troubles(): readonly Finding[]
   stop(): Promise<void>
 }
@@ -75,8 +79,10 @@ export function startKeepPart(ground: Ground, channels: Channels, { alerts }: Al
     wipe: wipeNow,
   })
   const trail = startTrail(ground)
+  const listed = startListedPart(ground, trail)
   return {
     trail,
+    ...(listed.scim === undefined ? {} : { scim: listed.scim }),
     own: (action, detail = {}) => trail.did({ actor: `bleepd:${node}`, action, subject: node, detail }),
     shiftEnd,
     wipe: wipeNow,
@@ -86,6 +92,7 @@ export function startKeepPart(ground: Ground, channels: Channels, { alerts }: Al
       ...upkeep.troubles(),
       ...(backups?.troubles() ?? []),
       ...(drills?.troubles() ?? []),
+      ...listed.troubles(),
     ],
     stop: async () =>
       void (await Promise.all([
@@ -94,6 +101,7 @@ export function startKeepPart(ground: Ground, channels: Channels, { alerts }: Al
         upkeep.stop(),
         backups?.stop(),
         drills?.stop(),
+        listed.stop(),
       ])),
   }
 }

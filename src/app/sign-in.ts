@@ -13,7 +13,7 @@ import { digest, hmac } from './digest.ts'
 import type { Ground } from './ground.ts'
 
 /** How browsers call us: passkeys are made for it, and links lead to it. */
-function originOf({ http }: Config): string {
+export function originOf({ http }: Config): string {
   const { baseUrl, tls, port } = http
   return new URL(baseUrl ?? `${tls ? 'https' : 'http'}://localhost:${port}`).origin
 }

@@ -33,6 +33,34 @@ export const identity = z.strictObject({
     })
     .optional()
     .meta({ description: 'OpenID Connect: NHSmail or Entra ID, CIS2, Keycloak' }),
+  leaversHeldPercent: z.number().int().min(1).max(100).default(5).meta({
+    description:
+      'Leavers of a day, of all whom the directory lists, beyond which none go without a person’s word',
+  }),
+  scim: z
+    .strictObject({ token: secret.meta({ description: 'What the provisioning shows as its bearer token' }) })
+    .optional()
+    .meta({ description: 'The trust’s directory tells us of joiners, movers and leavers at /scim/v2' }),
+  ldap: z
+    .strictObject({
+      url: z.string().regex(/^ldaps?:\/\//),
+      user: z.string().optional(),
+      password: secret.optional(),
+      base: z.string().min(1),
+      filter: z.string().default('(objectClass=inetOrgPerson)'),
+      attributes: z
+        .strictObject({
+          person: z.string().default('employeeNumber'),
+          login: z.string().default('uid'),
+          name: z.string().default('cn'),
+          staffGroup: z.string().default('employeeType'),
+          phone: z.string().default('telephoneNumber'),
+        })
+        .prefault({}),
+      everySeconds: z.number().int().min(5).default(45),
+    })
+    .optional()
+    .meta({ description: 'Or we read it: who is found there is here, and who is not has left' }),
   newPhones: z.enum(['tell', 'confirm']).default('tell').meta({
     description:
       'A second phone of somebody: told to the first, or waiting until they say there that it is theirs',

@@ -13,6 +13,7 @@ import type { Class, Phase, Purpose } from '../core/vocabulary.ts'
 import type { AskTable } from './asks.ts'
 import type { AuditTable, ErasureTable, HoldTable, PurgeTable } from './govern.ts'
 import type { AccountTable, SessionTable } from './identity.ts'
+import type { ListedTable } from './listed.ts'
 import type { PageMark } from './page-mark.ts'
 import type { RequestTable, RestrictedTable } from './requests.ts'
 import type { SearchTable } from './search.ts'
@@ -101,6 +102,7 @@ export interface Tx {
   readonly search: SearchTable
   readonly accounts: AccountTable
   readonly sessions: SessionTable
+  readonly listed: ListedTable
   readonly requests: RequestTable
   readonly restricted: RestrictedTable
   /** Small named documents (learnt baselines, cursors, last daily test): JSON values by key. */

@@ -1,5 +1,6 @@
 import { buildDirectory, prepareSite, type SiteDirectory } from '../core/directory/build.ts'
 import type { EditInput } from '../core/directory/edits.ts'
+import { type Listed, withListed } from '../core/directory/listed.ts'
 import type { Site } from '../core/directory/site.ts'
 import { failed, ok, type Result } from '../core/faults.ts'
 import { uuid7 } from '../core/ids.ts'
@@ -18,6 +19,8 @@ export interface Roster {
   refresh(): Promise<void>
   /** Takes the site's files as they are now; edits are folded into them as into those before. */
   replace(site: Site): Promise<void>
+  /** Takes the people of the trust's own directory as it lists them now, over those of the files. */
+  list(people: readonly Listed[]): Promise<void>
   close(): void
 }
 
@@ -29,6 +32,8 @@ export async function createRoster(parts: {
 }): Promise<Roster> {
   const { store, clock, random } = parts
   let { site } = parts
+  let files = site
+  let listed: readonly Listed[] = []
   let current = buildDirectory(site)
   const built = async (from: Site) => buildDirectory(from, await store.transact((tx) => tx.directory.list()))
   const refresh = async () => {
@@ -48,6 +53,14 @@ export async function createRoster(parts: {
     return uuid7(at, bytes)
   }
 
+  const take = async (): Promise<void> => {
+    const next = withListed(files, listed)
+    await inSlices(prepareSite(next))
+    current = await built(next)
+    site = next
+    store.wake.ring('directory')
+  }
+
   const unwatch = store.wake.on('directory', () => {
     // A store that cannot be read now leaves the snapshot as it was; the next ring or edit reads again.
     refresh().catch(() => undefined)
@@ -56,10 +69,12 @@ export async function createRoster(parts: {
     current: () => current,
     refresh,
     async replace(next) {
-      await inSlices(prepareSite(next))
-      current = await built(next)
-      site = next
-      store.wake.ring('directory')
+      files = next
+      await take()
+    },
+    async list(people) {
+      listed = people
+      await take()
     },
     close: unwatch,
     async edit(by, edit) {

@@ -65,6 +65,8 @@ export const LABELS = {
     'leavers',
     'phone-watch',
     'break-glass-watch',
+    'listed',
+    'ldap',
     'push-key-watch',
     'raise',
     'roll-call',

@@ -11,6 +11,7 @@ import type { ButtonDoor } from '../../ports/button-door.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Desk } from '../../ports/desk.ts'
 import type { GovernDesk } from '../../ports/govern-desk.ts'
+import type { ScimDoor } from '../../ports/listed.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Random } from '../../ports/random.ts'
 import type { SignIn } from '../../ports/sign-in.ts'
@@ -46,6 +47,8 @@ export interface HttpConfig {
   readonly requestsPerSecond?: number
   /** Who may read the figures beside this machine: a token's digest, addresses. */
   readonly metrics?: { readonly tokenDigest?: string; readonly allow: readonly string[] }
+  /** sha-256 (hex) of the token that the trust's directory shows. */
+  readonly scimDigest?: string
   /** Tries to enrol from one address, so that codes cannot be guessed. */
   readonly enrolmentsPerMinute?: number
   /** Presses of buttons from one address: all phones may come by one proxy. */
@@ -92,6 +95,8 @@ export interface HttpParts {
   readonly desk: Desk & AskDesk
   readonly govern: GovernDesk
   readonly signIn: SignIn
+  /** Where the trust's directory tells us by SCIM. */
+  readonly scim?: ScimDoor
   /** Where the site has a sign-in provider. */
   readonly vouch?: Vouch
   readonly clock: Clock

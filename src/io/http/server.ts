@@ -29,6 +29,7 @@ import { recordRoutes } from './routes/records.ts'
 import { requestRoutes } from './routes/requests.ts'
 import { reviewRoutes } from './routes/review.ts'
 import { rotaChangeRoutes } from './routes/rota-changes.ts'
+import { scimRoutes } from './routes/scim.ts'
 import { sessionRoutes } from './routes/session.ts'
 import { siteRoutes } from './routes/site.ts'
 import { subjectRoutes } from './routes/subjects.ts'
@@ -166,6 +167,7 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
     },
     { prefix: API },
   )
+  await app.register((room) => scimRoutes(room, parts))
   describe(app)
   // In a room of its own, so that only files are compressed: answers with secrets in them never are.
   await app.register(async (web) => pages(web, config.language ?? 'en-GB'))

@@ -8,6 +8,7 @@ const NEEDED = [
   ['directory_edits', 'id'],
   ['enrol_codes', 'digest'],
   ['accounts', 'name'],
+  ['listed', 'key'],
   ['sessions', 'id'],
 ] as const
 /** And of the notes, those that hold for this hospital wherever they lie. */

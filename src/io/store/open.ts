@@ -16,6 +16,7 @@ import { asks } from './migrations/0101-asks.ts'
 import { search } from './migrations/0102-search.ts'
 import { accounts } from './migrations/0103-accounts.ts'
 import { requests } from './migrations/0104-requests.ts'
+import { listed } from './migrations/0105-listed.ts'
 import type { Seam } from './seam.ts'
 import { sqlite, sqliteToRead } from './sqlite.ts'
 import { sqliteFault } from './sqlite-driver.ts'
@@ -105,7 +106,7 @@ export async function openPostgres(
 }
 
 /** Name of the last migration: a database that has a later one was made by a newer version. */
-export const NEWEST_SCHEMA = '0104-requests'
+export const NEWEST_SCHEMA = '0105-listed'
 
 function migrations(seam: Seam): Record<string, Migration> {
   return {
@@ -120,6 +121,7 @@ function migrations(seam: Seam): Record<string, Migration> {
     '0102-search': search(),
     '0103-accounts': accounts(),
     '0104-requests': requests(),
+    '0105-listed': listed(),
   }
 }
 

@@ -5,6 +5,7 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 export const FIRST = [
   'devices',
   'accounts',
+  'listed',
   'sessions',
   'enrol_codes',
   'directory_edits',

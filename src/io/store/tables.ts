@@ -111,6 +111,22 @@ export interface Tables {
     ward: string | null
   }
   accounts: { name: string; doc: string }
+  listed: {
+    key: string
+    source: string
+    kind: string
+    login: string
+    external: string | null
+    person: string
+    name: string
+    staff_group: string
+    phone: string | null
+    active: number
+    leaves: number | null
+    left_at: number | null
+    changed: number
+    doc: string
+  }
   sessions: { id: string; subject: string | null; until: number; doc: string }
   asks: {
     bleep: string

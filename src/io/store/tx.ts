@@ -13,6 +13,7 @@ import { factTable } from './facts.ts'
 import { erasureTable, holdTable } from './holds.ts'
 import { hopTable } from './hops.ts'
 import { inboxTable } from './inbox.ts'
+import { listedTable } from './listed.ts'
 import { noteTable } from './notes.ts'
 import { packTable } from './packs.ts'
 import { purgeTable } from './purge.ts'
@@ -95,6 +96,9 @@ export function tables(query: Query): Tx {
     },
     get sessions() {
       return of(sessionTable)
+    },
+    get listed() {
+      return of(listedTable)
     },
     get notes() {
       return of(noteTable)

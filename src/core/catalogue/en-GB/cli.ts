@@ -385,4 +385,9 @@ export const cli = {
   idOfCallOrAlert: 'id of a bleep or an alert',
   fileOfThePack: 'file to write; it must not be there',
   withNamesAndWords: 'with names, every word and the bytes of the line; otherwise people are their roles',
+  peopleWaiting: 'leavers of the trust’s directory that wait for a person’s word',
+  whoWaits: 'who waits, one JSON object a line',
+  letThemGo: 'all who wait now have left indeed: let them go',
+  letGoSoon: 'Whoever waited is let go within half a minute',
+  waitingLetGo: 'waiting, let-go',
 } as const

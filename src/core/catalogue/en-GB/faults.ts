@@ -424,6 +424,14 @@ export const faults = {
     remedy:
       'Ask the service, and look at the keys in the configuration. Phones keep their addresses and are tried again; until then they ring only while their app is open',
   },
+  'listed-leavers-held': {
+    sentence: 'The trust’s directory has lost so many people at once that nobody was let go',
+    remedy: 'Look at the directory. If they have left indeed, say so: bleepd people let-go',
+  },
+  'directory-unreachable': {
+    sentence: 'The trust’s directory cannot be read; who is who stays as it was',
+    remedy: 'Look at the directory server, its certificate and our account there',
+  },
   'leavers-held': {
     sentence: 'So many people left the directory at once that their phones were not taken out of use',
     remedy:

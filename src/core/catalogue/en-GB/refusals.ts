@@ -8,4 +8,5 @@ export const refusals = {
   bodyKindWhomCall: 'body: a kind, or whom to call',
   providerWithoutTls:
     'a provider is believed by its TLS: without it anybody on the network could say who people are',
+  scimToken: 'the token of identity.scim in our configuration is wanted',
 } as const

@@ -1,0 +1,56 @@
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import { say } from '../../../core/catalogue/say.ts'
+import { digestOf, same } from '../auth.ts'
+import type { HttpParts } from '../parts.ts'
+
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+const query = z.record(z.string(), z.string())
+const MOST = 64 * 1024
+
+/** SCIM 2.0 below `/scim/v2`, for whoever shows the token of the configuration; it has a media type of its own. */
+export async function scimRoutes(app: FastifyInstance, { scim, config }: HttpParts): Promise<void> {
+  const token = config.scimDigest
+  if (scim === undefined || token === undefined) return
+  app.addContentTypeParser(
+    'application/scim+json',
+    { parseAs: 'string', bodyLimit: MOST },
+    (_, body, done) => {
+      try {
+        done(null, JSON.parse(String(body)))
+      } catch {
+        done(null, undefined)
+      }
+    },
+  )
+  app.route({
+    method: [...methods],
+    url: '/scim/v2/*',
+    bodyLimit: MOST,
+    // A directory tells of twenty thousand people within a minute.
+    config: { rateLimit: { max: 60_000, timeWindow: '1 minute' } },
+    schema: { hide: true },
+    async handler(request, reply) {
+      const shown = /^Bearer ([\w.~+/=-]{16,512})$/.exec(request.headers.authorization ?? '')?.[1]
+      const known = shown !== undefined && same(digestOf(shown), token)
+      const method = methods.find((one) => one === request.method) ?? 'GET'
+      const asked = query.safeParse(request.query)
+      const answer = known
+        ? await scim({
+            method,
+            path: new URL(request.url, 'http://x').pathname.slice('/scim/v2'.length),
+            query: asked.success ? asked.data : {},
+            body: request.body,
+          })
+        : { status: 401, body: NOT_SIGNED_IN }
+      reply.code(answer.status).type('application/scim+json').serializer(String)
+      return reply.send(answer.body === undefined ? '' : JSON.stringify(answer.body))
+    },
+  })
+}
+
+const NOT_SIGNED_IN = {
+  schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
+  status: '401',
+  detail: say('refusals.scimToken'),
+}
