@@ -1,6 +1,7 @@
 import { say } from '../core/catalogue/say.ts'
 import { instantOf, parseDay } from '../core/directory/civil.ts'
 import { ok, type Result } from '../core/faults.ts'
+import { given } from '../core/given.ts'
 import { type Instant, parseInstant } from '../core/instant.ts'
 import type { ReportAsk } from '../core/measure/report/report.ts'
 import { USUAL_SHIFTS } from '../core/measure/report/shifts.ts'
@@ -17,10 +18,7 @@ export function reportSettings({ config, site }: Whole): Pick<ReportAsk, 'site' 
     shifts:
       shifts.length === 0
         ? USUAL_SHIFTS
-        : shifts.map(({ staffGroup, ...hours }) => ({
-            ...hours,
-            ...(staffGroup === undefined ? {} : { staffGroup }),
-          })),
+        : shifts.map(({ staffGroup, nurses, ...hours }) => ({ ...hours, ...given({ staffGroup, nurses }) })),
     ...(from === undefined || to === undefined
       ? {}
       : { baseline: { from: instantOf(from, '00:00', zone), to: instantOf(to, '00:00', zone) } }),

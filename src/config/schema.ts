@@ -253,6 +253,9 @@ export const configSchema = z.strictObject({
             from: clock,
             to: clock.meta({ description: 'At or before `from`: the next morning' }),
             staffGroup: z.string().optional().meta({ description: 'Only for this staff group' }),
+            nurses: z.int().min(1).max(99).optional().meta({
+              description: 'Nurses on one ward in this shift; waiting is then told for each of them',
+            }),
           }),
         )
         .default([])

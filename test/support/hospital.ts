@@ -1,4 +1,4 @@
-import { DAY, HOUR, type Instant, SECOND } from '../../src/core/instant.ts'
+import { DAY, HOUR, type Instant, MINUTE, type Millis, SECOND } from '../../src/core/instant.ts'
 import { callColumns } from '../../src/core/measure/facts/call-columns.ts'
 import type { Fact } from '../../src/core/measure/facts/fact.ts'
 import { factColumns } from '../../src/core/measure/facts/fact-columns.ts'
@@ -48,34 +48,80 @@ const HOSPITAL_ROLES = [
 ] as const
 
 /** Log-normal waits, and the share who never answer. */
-export const PAGER = { medianSeconds: 150, sigma: 0.9, never: 0.18 }
+const PAGER = { medianSeconds: 150, sigma: 0.9, never: 0.18 }
 const PHONE = { medianSeconds: 25, sigma: 0.8, never: 0.05 }
 /** From the answer on the phone until the ward has it on its glass, where it looks; other wards are rung after the answer. */
 const SCREEN = { looks: 0.5, medianSeconds: 6, sigma: 0.6 }
 const RING = { medianSeconds: 240, sigma: 0.7 }
 
-/** When whoever asked knew, seconds cut at 15 minutes: by numbers, as `trueMean`. */
-export function trueKnowing(): number {
-  const random = seeded(4711)
-  const n = 200_000
-  let sum = 0
-  for (let i = 0; i < n; i++) {
-    const answered = waitOf(PHONE, random)
-    const more = moreOf(random() < SCREEN.looks, random)
-    sum += answered === undefined ? 900 : Math.min(900, (Math.max(1.5 * SECOND, answered) + more) / SECOND)
-  }
-  return sum / n
+/** A call-back finds the line engaged, or nobody there, this often; tried again, and given up after so many. */
+const VAIN = { share: 0.3, again: 75 * SECOND, most: 4 }
+/** Where the ward has read the answer on its screen, the doctor still rings this often: the words did not suffice. */
+const STILL_RINGS = 0.2
+const WINDOW = 15 * MINUTE
+
+interface Called {
+  /** After the bleep. */
+  readonly after: Millis
+  readonly answered: boolean
 }
 
-/** Mean wait cut at 15 minutes, seconds, by numbers rather than by sampling. */
-export function trueMean({ medianSeconds, sigma, never }: typeof PAGER): number {
-  const steps = 20_000
-  let sum = 0
-  for (let i = 0; i < steps; i++) {
-    const wait = medianSeconds * Math.exp(sigma * normalQuantile((i + 0.5) / steps))
-    sum += Math.min(900, wait)
+/** What becomes of one bleep, in milliseconds after it. */
+interface Episode {
+  readonly accepted?: Millis
+  readonly told?: Millis
+  readonly calls: readonly Called[]
+}
+
+function episode(phones: boolean, looks: boolean, onDevice: Millis, random: Seeded): Episode {
+  const wait = waitOf(phones ? PHONE : PAGER, random)
+  if (wait === undefined) return { calls: [] }
+  if (!phones) return { calls: ringing(wait, random) }
+  const accepted = Math.max(onDevice, wait)
+  const rings = accepted + moreOf(false, random)
+  if (!looks) return { accepted, calls: ringing(rings, random) }
+  const told = accepted + moreOf(true, random)
+  return { accepted, told, calls: random() < STILL_RINGS ? ringing(rings, random) : [] }
+}
+
+function ringing(first: Millis, random: Seeded): readonly Called[] {
+  const calls: Called[] = []
+  for (let after = first; calls.length < VAIN.most; after += VAIN.again * (0.5 + random())) {
+    const answered = random() >= VAIN.share
+    calls.push({ after, answered })
+    if (answered) break
   }
-  return never * 900 + (1 - never) * (sum / steps)
+  return calls
+}
+
+/** What is true of one request of a phase: the mean wait, seconds cut at 15 minutes, and calls in those minutes. */
+interface Truth {
+  readonly knows: number
+  readonly calls: number
+  readonly vain: number
+  /** Of requests answered on a phone, the share that led to no call. */
+  readonly noCall: number
+}
+
+/** By numbers. @param looks the share of requests that come from wards that look at their screen */
+export function truth(phones: boolean, looks = SCREEN.looks): Truth {
+  const random = seeded(4711)
+  const n = 200_000
+  const sum = { knows: 0, calls: 0, vain: 0, accepted: 0, noCall: 0 }
+  for (let i = 0; i < n; i++) {
+    const onDevice = 405 + random() * 1590
+    const { accepted, told, calls } = episode(phones, random() < looks, onDevice, random)
+    const seen = calls.filter(({ after }) => after <= WINDOW)
+    const rang = seen.find(({ answered }) => answered)?.after
+    sum.knows += Math.min(WINDOW, told ?? WINDOW, rang ?? WINDOW) / SECOND
+    sum.calls += seen.filter(({ answered }) => answered).length
+    sum.vain += seen.filter(({ answered }) => !answered).length
+    if (accepted === undefined) continue
+    sum.accepted += 1
+    if (seen.length === 0) sum.noCall += 1
+  }
+  const { knows, calls, vain } = sum
+  return { knows: knows / n, calls: calls / n, vain: vain / n, noCall: sum.noCall / sum.accepted }
 }
 
 export function hospital(options: HospitalOptions): Hospital {
@@ -117,7 +163,11 @@ export function hospital(options: HospitalOptions): Hospital {
       if (at >= end) break
       const extension = `${4200 + Math.floor(random() * extensions)}`
       const phones = at >= middle
-      const wait = waitOf(phones ? PHONE : PAGER, random)
+      const handed = 60 + random() * 90
+      const onDevice = handed + 300 + random() * 1500
+      const looks = screenOf(extension, extensions)
+      const { accepted, told, calls: made } = episode(phones, looks, onDevice, random)
+      for (const { after, answered } of made) call(at + after, extension, answered)
       const common = {
         bleep: `${role}-${Math.floor(at)}`,
         at,
@@ -128,21 +178,15 @@ export function hospital(options: HospitalOptions): Hospital {
         staffGroup,
         person: `${role}-${Math.floor(random() * 12)}`,
         callBack: extension,
+        ward: wardOf(extension),
       }
-      if (!phones) {
-        before.push(common)
-        if (wait !== undefined) call(at + wait, extension, true)
-      } else {
-        const handed = at + 60 + random() * 90
-        const onDevice = handed + 300 + random() * 1500
-        const accepted =
-          wait === undefined ? {} : { accepted: Math.max(onDevice, at + wait), by: 'person' as const }
-        const looks = screenOf(extension, extensions)
-        const knew = wait === undefined ? undefined : Math.max(onDevice, at + wait) + moreOf(looks, random)
-        const told = knew === undefined || !looks ? {} : { told: knew }
-        if (knew !== undefined && !looks) call(knew, extension, true)
-        after.push({ ...common, handed, onDevice, ...accepted, ...told })
-      }
+      if (!phones) before.push(common)
+      else
+        after.push({
+          ...{ ...common, handed: at + handed, onDevice: at + onDevice },
+          ...(accepted === undefined ? {} : { accepted: at + accepted, by: 'person' as const }),
+          ...(told === undefined ? {} : { told: at + told }),
+        })
     }
   for (let e = 0; e < extensions; e++)
     for (let at = start; ; ) {
@@ -152,7 +196,9 @@ export function hospital(options: HospitalOptions): Hospital {
     }
   before.sort((a, b) => a.at - b.at)
   after.sort((a, b) => a.at - b.at)
-  calls.sort((a, b) => a.arrived - b.arrived)
+  // A batch leaves the exchange in the order in which its calls ended.
+  const ended = ({ record }: CallFact) => record.end ?? ''
+  calls.sort((a, b) => a.arrived - b.arrived || (ended(a) < ended(b) ? -1 : ended(a) > ended(b) ? 1 : 0))
   return {
     baseline: { from: start, to: middle },
     live: { from: middle, to: end },
@@ -165,6 +211,11 @@ export function hospital(options: HospitalOptions): Hospital {
 /** Wards that look at their screen are the first of the plan; the others never do, and are rung. */
 function screenOf(extension: string, extensions: number): boolean {
   return Number(extension) - 4200 < SCREEN.looks * extensions
+}
+
+/** Four telephones to a ward. */
+function wardOf(extension: string): string {
+  return `Ward ${1 + Math.floor((Number(extension) - 4200) / 4)}`
 }
 
 function moreOf(looks: boolean, random: Seeded): number {

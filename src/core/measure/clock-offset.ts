@@ -8,6 +8,8 @@ import { type Instant, type Millis, SECOND } from '../instant.ts'
  */
 export const BLOCK = 100
 const RANK = 3
+/** Fewer records than this show little by themselves. */
+const FEW = 10
 /** Blocks whose offsets differ by more than this, beyond the resolution of the stamps, show a clock that was set. */
 export const MOVED: Millis = 5 * SECOND
 /**
@@ -62,7 +64,7 @@ export class OffsetBlock {
 
   /** The third lowest difference, or the lowest of a block too small to afford losing two. */
   get low(): Millis {
-    return this.size >= 10 ? this.#lowest[this.#lowest.length - 1]! : this.#lowest[0]!
+    return this.size >= FEW ? this.#lowest[this.#lowest.length - 1]! : this.#lowest[0]!
   }
 
   get precision(): Millis {
@@ -74,9 +76,13 @@ export class OffsetBlock {
   }
 }
 
-/** Verdicts for the blocks of one feed, in order. */
+/**
+ * Verdicts for the blocks of one feed, in order. A last block with few records goes by the one before it: one record
+ * follows no other, and would pass for live at the end of a buffer that is hours late.
+ */
 export function judgeBlocks(blocks: readonly OffsetBlock[]): BlockOffset[] {
-  const live = blocks.map((b, i) => (b.batched || b.size === 0 ? -1 : i)).filter((i) => i >= 0)
+  const batched = blocks.map((b, i) => b.batched || (b.size < FEW && blocks[i - 1]?.batched === true))
+  const live = blocks.map((b, i) => (batched[i] || b.size === 0 ? -1 : i)).filter((i) => i >= 0)
   const moved = new Set<number>()
   for (let i = 1; i < live.length; i++) {
     const [a, b] = [blocks[live[i - 1]!]!, blocks[live[i]!]!]
@@ -87,7 +93,7 @@ export function judgeBlocks(blocks: readonly OffsetBlock[]): BlockOffset[] {
   }
   return blocks.map((block, i) => {
     if (moved.has(i)) return { verdict: 'moved', offset: block.low }
-    if (!block.batched) return { verdict: 'live', offset: settled(blocks, live, i) }
+    if (!batched[i]) return { verdict: 'live', offset: settled(blocks, live, i) }
     const near = nearest(live, i)
     return { verdict: 'batched', offset: near === undefined ? undefined : blocks[near]!.low }
   })

@@ -6,25 +6,15 @@ import {
   REPORT_LEGS,
   type Report,
   type SavedRow,
+  type WardRow,
 } from '../../core/measure/report/report.ts'
 import { waterfall } from '../../core/measure/waterfall.ts'
-import { hoursChart, savedChart, waitingChart } from './charts.ts'
+import { calls, wards } from './asking.ts'
+import { hoursChart, waitingChart } from './charts.ts'
 import { hardware } from './hardware.ts'
+import { saved } from './saved.ts'
 import { STYLE } from './style.ts'
-import {
-  capital,
-  count,
-  duration,
-  minutes,
-  percent,
-  plural,
-  RAW,
-  range,
-  secondsOf,
-  table,
-  text,
-  when,
-} from './text.ts'
+import { count, duration, minutes, percent, plural, range, secondsOf, table, text, when } from './text.ts'
 
 /** One page that needs nothing else: style and pictures inside, no script, prints on A4, to be read by a matron. */
 export function reportHtml(report: Report): string {
@@ -49,6 +39,8 @@ ${[
   emergencies(report),
   summary(report, groups),
   recipients(report),
+  wards(report),
+  calls(report),
   saved(report, groups, roles),
   waiting(report),
   seconds(report),
@@ -84,11 +76,22 @@ function span(report: Report): string {
 
 /** Three figures, always apart: measured here, published elsewhere, and how fast the system itself is. */
 function summary(report: Report, groups: readonly SavedRow[]): string {
-  const measured = groups.filter((r) => r.minutesPerShift !== null)
+  const all = report.wards.filter((r) => r.ward === undefined)
+  const measured: readonly (SavedRow | WardRow)[] = [...all, ...groups].filter(
+    (r) => r.minutesPerShift !== null,
+  )
+  // Where no ward is known, by whom the callers had bleeped.
+  const shown = measured.some((r) => !('staffGroup' in r))
+    ? measured.filter((r) => !('staffGroup' in r))
+    : measured
+  const whose = (r: SavedRow | WardRow) =>
+    'staffGroup' in r
+      ? say('figures.callersOf', { staffGroup: text(plural(r.staffGroup)), shift: text(r.shift) })
+      : say('figures.oneWard', { shift: text(r.shift) })
   const ours = report.latency.find((r) => r.leg === 'first-byte → on-device' && r.class === 'routine')
-  const lines = measured.map(
+  const lines = shown.map(
     (r) =>
-      `<li><strong>${minutes(r.minutesPerShift)}</strong> ${say('figures.shift', { staffGroup: text(plural(r.staffGroup)), shift: text(r.shift) })}${r.interval === null ? ` <em>${say('figures.assumed')}</em>` : ` <span class="range">${range(r.interval)}</span>`}</li>`,
+      `<li><strong>${minutes(r.minutesPerShift)}</strong> ${whose(r)}${r.interval === null ? ` <em>${say('figures.assumed')}</em>` : ` <span class="range">${range(r.interval)}</span>`}</li>`,
   )
   const published = Object.entries(report.published.minutesPerShift).map(
     ([group, value]) => `<li><strong>${minutes(value)}</strong> ${text(plural(group))}</li>`,
@@ -98,7 +101,7 @@ function summary(report: Report, groups: readonly SavedRow[]): string {
 ${lines.length > 0 ? `<ul>${lines.join('')}</ul><p>${say('figures.minutesOfWaitingSavedInOne')}</p>` : `<p class="none">${say('figures.notEnoughDataYet')}</p><p>${say('figures.seeTimeSavedForWhatIs')}</p>`}
 </article>
 <article><h2>${say('figures.publishedElsewhere')}</h2>
-<ul>${published.join('')}</ul><p>${text(report.published.source)}</p>
+<ul>${published.join('')}</ul><p>${say('figures.publishedWhatTheyAre')} ${text(report.published.source)}</p>
 </article>
 <article><h2>${say('figures.howFastTheSystemIs')}</h2>
 ${
@@ -172,51 +175,6 @@ function slowest(all: Report['emergency']['slowest'], zone: string): string {
 <h3>${say('figures.whereTheTimeWent', { calls: drawn.length === 1 ? say('figures.slowest') : say('figures.slowestOf', { count: drawn.length }) })}</h3>
 ${drawn.map(({ at, picture }) => `<figure class="hops">${picture}<figcaption>${say('figures.bleepOf', { at: when(at, zone) })}</figcaption></figure>`).join('\n')}
 <p class="small">${say('figures.blueOurOwnTimeOrangeAnd')}</p>`
-}
-
-const VERDICTS: Readonly<Record<SavedRow['verdict'], string>> = {
-  measured: '',
-  assumed: say('figures.assumedNotMeasured'),
-  'not-enough-data': say('figures.notEnoughData'),
-  'too-few-people': say('figures.notShownTooFewPeople'),
-}
-
-function saved(report: Report, groups: readonly SavedRow[], roles: readonly SavedRow[]): string {
-  const chart = savedChart([...groups, ...roles])
-  const head = [
-    'Group',
-    'Shift',
-    say('figures.waitsBefore'),
-    say('figures.ofTheseOver15Min'),
-    say('figures.meanBefore'),
-    say('figures.chanceMatches'),
-    say('figures.waitsOnPhones'),
-    say('figures.meanOnPhones'),
-    say('figures.minutesSavedInAShift'),
-  ]
-  const line = (row: SavedRow): string[] => [
-    row.roleName ?? capital(plural(row.staffGroup)),
-    row.shift,
-    String(row.before.n),
-    String(row.before.censored),
-    secondsOf(row.before.meanSeconds),
-    row.before.chanceRate === null ? '–' : percent(row.before.chanceRate),
-    String(row.after.n),
-    secondsOf(row.after.meanSeconds),
-    row.minutesPerShift === null
-      ? `<em>${VERDICTS[row.verdict]}</em>`
-      : `<strong>${minutes(row.minutesPerShift)}</strong> ${row.interval === null ? `<em>${VERDICTS[row.verdict]}</em>` : `<span class="range">${range(row.interval)}</span>`}`,
-  ]
-  const hidden = roles.filter((r) => r.verdict === 'too-few-people').length
-  const shownRoles = roles.filter((r) => r.verdict !== 'too-few-people')
-  return `<section><h2>${say('figures.timeSaved')}</h2>
-<p>${say('figures.waitingSavedForTheOneWho', { minimumN: report.limits.minimumN, smallestGroup: report.limits.smallestGroup })}</p>
-${chart === undefined ? '' : `<figure>${chart}<figcaption>${say('figures.dotMeasuredLineTheRangeThat')}</figcaption></figure>`}
-<h3>${say('figures.byStaffGroup')}</h3>
-${groups.length === 0 ? `<p>${say('figures.noBleepWithARoleIn')}</p>` : table(head, groups.map(line), RAW)}
-${shownRoles.length === 0 ? '' : `<h3>${say('figures.byRole')}</h3>${table(head, shownRoles.map(line), RAW)}`}
-${hidden === 0 ? '' : `<p class="small">${say('figures.moreNotShownBecauseFewerThan', { hidden, smallestGroup: report.limits.smallestGroup })}</p>`}
-</section>`
 }
 
 function waiting(report: Report): string {

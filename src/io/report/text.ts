@@ -47,8 +47,9 @@ export function when(instant: string, zone: string): string {
 }
 
 export const minutes = (value: number | null): string => (value === null ? '–' : `${value.toFixed(1)} min`)
-export const range = ([low, high]: readonly [number, number]): string =>
-  `${low.toFixed(1)} to ${high.toFixed(1)}`
+/** One place, and no minus before nothing. */
+export const plain = (value: number): string => (Math.round(value * 10) / 10 + 0).toFixed(1)
+export const range = ([low, high]: readonly [number, number]): string => `${plain(low)} to ${plain(high)}`
 export const percent = (share: number): string => `${Number((share * 100).toFixed(share > 0.9 ? 2 : 0))} %`
 export const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1)
 export const plural = (group: string): string =>

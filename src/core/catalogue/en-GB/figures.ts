@@ -2,7 +2,8 @@ export const figures = {
   emergencyBleep: 'emergency bleep',
   callBackRequest: 'call-back request',
   madeByBleepBridgeOnAll: 'Made by Bleep Bridge on {made}. All times are local ({zone}).',
-  shift: '{staffGroup}, {shift} shift',
+  callersOf: 'callers of {staffGroup}, {shift} shift',
+  oneWard: 'one ward, {shift} shift',
   measuredHere: 'Measured here',
   publishedElsewhere: 'Published elsewhere',
   howFastTheSystemIs: 'How fast the system is',
@@ -20,7 +21,7 @@ export const figures = {
     'Blue: our own time. Orange and light blue: networks and push providers. Grey: people. Outlined and marked “!”: over budget. Long waits are drawn shortened.',
   timeSaved: 'Time saved',
   waitingSavedForTheOneWho:
-    'Waiting saved for the one who called. At least {minimumN} waits on either side are needed, and at least {smallestGroup} people in a group.',
+    'Waiting saved for whoever asked, by whom they had bleeped. At least {minimumN} waits on either side are needed, and at least {smallestGroup} people in a group.',
   byStaffGroup: 'By staff group',
   howLongCallersWait: 'How long callers wait',
   of100CallersHowManyStill:
@@ -40,7 +41,7 @@ export const figures = {
     'Pages that the switchboard asked a transmitter for, and what a radio receiver of ours heard of them.',
   assumed: '(assumed)',
   minutesOfWaitingSavedInOne:
-    'Minutes of waiting saved in one shift of one role, with the range that holds the true value in 95 of 100 such reports.',
+    'Minutes that whoever asked no longer waits, in one shift, with the range that holds the true value in 95 of 100 such reports.',
   notEnoughDataYet: 'Not enough data yet.',
   seeTimeSavedForWhatIs: 'See “Time saved” for what is missing.',
   noBleepWentToAPhone: 'No bleep went to a phone.',
@@ -128,7 +129,11 @@ export const figures = {
   busyWardTelephoneSometimes:
     'A busy ward telephone is sometimes answered for another reason. The same matching 30 and 60 minutes earlier and 60 minutes later shows how often; the means of both phases are corrected by it.',
   minutesSavedShiftMeanBefore:
-    'Minutes saved in a shift: mean before less mean on phones, times bleeps acknowledged on phones, over shifts worked. It is waiting saved for the one who called. Walking and interruption are not in it.',
+    'Minutes saved in a shift: mean before less mean on phones, times the requests to be called back, over shifts worked. Every request is a wait, answered or not. It is waiting of whoever asked, and nobody else’s time.',
+  callsCountedWholeWindow:
+    'Calls of whoever was bleeped: internal calls to the extension that asked, in the 15 minutes after the bleep, less those that the same 15 minutes show where there was no bleep. In vain: the line was engaged, or nobody took it. An engaged line is seen only where the exchange writes a record of it.',
+  figuresNeverAdded:
+    'Waiting of wards and calls of those who are bleeped are different people’s time. They are never added. Walking is not measured.',
   intervalsHoldTrueValue95:
     'Intervals hold the true value in 95 of 100 such reports; they come from resampling the waits.',
   emergencyTestBleepsNotTime:
@@ -152,5 +157,33 @@ export const figures = {
   medianAsSeen: 'median as seen',
   chanceMatches2: 'chance matches',
   waitOnPhones: 'wait on phones',
+  waitingOfWards: 'waiting of wards',
+  waitingOnTheWards: 'Waiting on the wards',
+  allWards: 'All wards, for each',
+  ward: 'Ward',
+  savedOneWard: 'saved, one ward',
+  savedOneNurse: 'saved, one nurse',
+  minutesSavedOneWard: 'Minutes saved, one ward',
+  minutesSavedOneNurse: 'Minutes saved, one nurse',
+  publishedMinutesOneNurse: 'Published, one nurse',
+  wardsWaitSays:
+    'How long the staff of a ward waited until they knew who was coming, and what of that is saved in one of their shifts.',
+  publishedNursesBeside:
+    'The published 21 minutes are all the time of one nurse that was saved, looking and walking with it. Ours is waiting alone, so it may be less.',
+  publishedNursesNot:
+    'The published 21 minutes are of one nurse and do not stand beside these: how many nurses share a ward’s waiting is not set.',
+  callsOfTheBleeped: 'calls of those who are bleeped',
+  callsTheyNoLongerMake: 'Calls that those who are bleeped no longer make',
+  callsSpared: 'calls spared',
+  vainSpared: 'calls in vain spared',
+  onTheSpot: 'answered without a call',
+  aShift: 'a shift',
+  requestsInAll: 'Requests',
+  callsSparedHead: 'Calls spared in a shift',
+  vainSparedHead: 'In vain, spared in a shift',
+  onTheSpotHead: 'Answered without a call, in a shift',
+  publishedDoctorsNot:
+    'The published 48 minutes of doctors do not stand beside these: ours are calls, not minutes, and walking to a telephone is not measured.',
+  publishedWhatTheyAre: 'Minutes of their own time in a shift. They are not what we measure.',
   noStaffGroup: 'no staff group',
 } as const

@@ -1,4 +1,5 @@
 import { say } from '../../catalogue/say.ts'
+import { CallTally } from './call-tally.ts'
 import type { SavedRow } from './report.ts'
 import { MINIMUM_N } from './report.ts'
 import { before, Waits } from './saved.ts'
@@ -6,7 +7,17 @@ import { before, Waits } from './saved.ts'
 export const NO_ROLE = ''
 export const NO_GROUP = say('figures.noStaffGroup')
 
-/** One role on one shift: waits before and after, and who they were about. */
+/** What the exchange saw after each request, and where only chance can have called. */
+export interface Tallies {
+  readonly before: CallTally
+  readonly beforeChance: CallTally
+  readonly now: CallTally
+  readonly nowChance: CallTally
+  /** Of `now`, those that somebody answered on a phone. */
+  readonly answered: CallTally
+}
+
+/** One role, or one ward, on one shift: waits before and after, calls made, and who they were about. */
 export interface Group {
   readonly staffGroup: string
   readonly role: string
@@ -16,10 +27,15 @@ export interface Group {
   readonly now: Waits
   /** As `chance`, of the weeks with phones. */
   readonly nowChance: Waits
+  readonly calls: Tallies
   readonly people: Set<string>
   failedCalls: number
   ambiguous: number
   acknowledged: number
+  /** Requests of the weeks with phones to be called back, each a wait of whoever asked. */
+  requests: number
+  /** Those of them that somebody answered on a phone. */
+  answered: number
 }
 
 /** What is printed of a group too small to be told apart from its people. */
@@ -61,12 +77,20 @@ export function newGroup(staffGroup: string, role: string, shift: string): Group
     role,
     shift,
     ...waits,
+    calls: {
+      ...{ before: new CallTally(), beforeChance: new CallTally(), now: new CallTally() },
+      ...{ nowChance: new CallTally(), answered: new CallTally() },
+    },
     people: new Set(),
     failedCalls: 0,
     ambiguous: 0,
     acknowledged: 0,
+    requests: 0,
+    answered: 0,
   }
 }
+
+const TALLIES = ['before', 'beforeChance', 'now', 'nowChance', 'answered'] as const
 
 export function mergeGroups(groups: readonly Group[]): Group {
   const out = newGroup(groups[0]?.staffGroup ?? NO_GROUP, NO_ROLE, groups[0]?.shift ?? '')
@@ -79,6 +103,9 @@ export function mergeGroups(groups: readonly Group[]): Group {
     out.failedCalls += group.failedCalls
     out.ambiguous += group.ambiguous
     out.acknowledged += group.acknowledged
+    out.requests += group.requests
+    out.answered += group.answered
+    for (const name of TALLIES) out.calls[name].merge(group.calls[name])
   }
   return out
 }

@@ -23,11 +23,20 @@ export interface Requests {
   readonly told?: Column
 }
 
+/** Calls to the extension in the whole window: those somebody took, and those nobody did. */
+interface CallsSeen {
+  readonly answered: number
+  readonly vain: number
+}
+
 export interface MatchSink {
-  /** `wait`: to the first answered call, or `undefined` when none came within the window. */
-  observed(group: number, wait: Millis | undefined): void
+  /**
+   * @param wait until whoever asked knew, or `undefined` when they did not within the window
+   * @param row of the request
+   */
+  observed(group: number, wait: Millis | undefined, row: number, calls: CallsSeen): void
   /** The same, where only chance can have answered. */
-  chance(group: number, wait: Millis | undefined): void
+  chance(group: number, wait: Millis | undefined, row: number, calls: CallsSeen): void
   /** A call to the extension that nobody took while the request was open. */
   failed(group: number): void
   ambiguous(group: number): void
@@ -79,12 +88,13 @@ export function* matchAll(
       const ended = Math.min(called ?? told, told)
       const wait = ended <= WINDOW ? ended : undefined
       for (let f = 0; f < found.failed; f++) sink.failed(group)
-      sink.observed(group, wait)
+      sink.observed(group, wait, rows[i]!, found)
       for (let s = 0; s < SHIFTS.length; s++) {
         const there = at + SHIFTS[s]!
         if (there + WINDOW > until || near(times, first, end, i, there)) continue
         if (calls.unsure(there, there + WINDOW)) continue
-        sink.chance(group, finders[s + 1]!.first(there))
+        const by = finders[s + 1]!
+        sink.chance(group, by.first(there), rows[i]!, by)
       }
     }
     yield
@@ -110,6 +120,9 @@ class Finder {
   #next: number
   /** Calls nobody took before the one last found. */
   failed = 0
+  /** In the whole window, however many were found first. */
+  answered = 0
+  vain = 0
 
   constructor(calls: Calls, extension: number) {
     this.#calls = calls
@@ -124,13 +137,19 @@ class Finder {
     let next = this.#next
     while (next < to && picked[next]! < at) next += 1
     this.#next = next
-    this.failed = 0
+    let first: Millis | undefined
+    this.failed = this.answered = this.vain = 0
     for (let i = next; i < to && picked[i]! <= until; i++) {
       if (answer[i]! > ANSWERED || picked[i]! - rang[i]! * SECOND < at) continue
-      if (answer[i] === ANSWERED) return picked[i]! - at
-      this.failed += 1
+      if (answer[i] === ANSWERED) {
+        first ??= picked[i]! - at
+        this.answered += 1
+        continue
+      }
+      this.vain += 1
+      if (first === undefined) this.failed += 1
     }
-    return undefined
+    return first
   }
 }
 

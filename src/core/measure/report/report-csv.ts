@@ -1,6 +1,6 @@
 import { say } from '../../catalogue/say.ts'
 import { type Cell, csvLine } from '../../csv.ts'
-import { MISSES, nodeNamer, type Report, type SavedRow } from './report.ts'
+import { type CallsRow, MISSES, nodeNamer, type Report, type SavedRow, type WardRow } from './report.ts'
 
 /**
  * One table: every figure on a line of its own kind, so that a spreadsheet can filter by the first column. Empty cells
@@ -18,6 +18,8 @@ export function reportCsv(report: Report): string {
   put('span', { figure: 'bleeps', value: report.counts.bleeps, unit: 'bleeps' })
   put('span', { figure: say('figures.callRecords'), value: report.counts.callRecords, unit: 'records' })
   for (const row of report.saved) savedLines(row, put)
+  for (const row of report.wards) wardLines(row, put)
+  for (const row of report.calls) callsLines(row, put)
   for (const row of report.latency)
     for (const figure of ['p50', 'p95', 'max'] as const)
       put('latency', {
@@ -109,12 +111,6 @@ function savedLines(
     high: row.interval?.[1],
     note: row.verdict,
   })
-  put(say('figures.timeSaved2'), {
-    ...where,
-    figure: say('figures.publishedReference'),
-    value: row.publishedMinutesPerShift,
-    unit: say('figures.minutesAShift'),
-  })
   put(say('figures.waitBefore'), {
     ...where,
     figure: say('figures.meanChanceTakenOut'),
@@ -155,4 +151,37 @@ function savedLines(
     unit: 's',
     n: row.after.n,
   })
+}
+
+type Put = (section: string, more: Partial<Record<Heading, Cell>>) => void
+
+function wardLines(row: WardRow, put: Put): void {
+  const section = say('figures.waitingOfWards')
+  const where = { group: row.ward ?? say('figures.allWards'), shift: row.shift }
+  put(section, {
+    ...{ ...where, figure: say('figures.savedOneWard'), value: row.minutesPerShift, n: row.after.n },
+    ...{ unit: say('figures.minutesAShift'), low: row.interval?.[0], high: row.interval?.[1] },
+    note: row.verdict,
+  })
+  if (row.perNurse === null) return
+  const { value, interval } = row.perNurse
+  const unit = say('figures.minutesAShift')
+  put(section, {
+    ...{ ...where, figure: say('figures.savedOneNurse'), value, unit, n: row.after.n },
+    ...{ low: interval[0], high: interval[1] },
+  })
+  put(section, { ...where, figure: say('figures.publishedReference'), value: row.publishedMinutes, unit })
+}
+
+function callsLines(row: CallsRow, put: Put): void {
+  const where = { group: row.staffGroup, role: row.roleName ?? row.role, shift: row.shift }
+  for (const [figure, shown] of [
+    [say('figures.callsSpared'), row.spared],
+    [say('figures.vainSpared'), row.vainSpared],
+    [say('figures.onTheSpot'), row.answeredOnTheSpot],
+  ] as const)
+    put(say('figures.callsOfTheBleeped'), {
+      ...{ ...where, figure, value: shown?.value, unit: say('figures.aShift'), n: row.nAfter },
+      ...{ low: shown?.interval[0], high: shown?.interval[1], note: row.verdict },
+    })
 }

@@ -17,13 +17,16 @@ import {
   type ReportAsk,
   type SavedRow,
   SMALLEST_GROUP,
+  type WardRow,
 } from './report.ts'
+import { callRows } from './report-calls.ts'
 import { Counts } from './report-counts.ts'
 import { type Reader, ReportNames } from './report-names.ts'
 import { Places } from './report-places.ts'
 import { CallBackRequests } from './report-requests.ts'
 import { savedRows } from './report-saved.ts'
 import { Speeds } from './report-speeds.ts'
+import { wardRows } from './report-wards.ts'
 import { curveOf } from './saved.ts'
 
 type Offsets = ReadonlyMap<string, Millis | undefined>
@@ -73,7 +76,8 @@ export class ReportMaker {
       const at = facts.at[i]!
       if (at < from || at >= to) continue
       const group = this.#places.group(reader, i, this.#places.shift(reader, i))
-      if (group !== undefined && facts.times.handed[i] === ABSENT) this.#requests.add(reader, i, group)
+      if (group !== undefined && facts.times.handed[i] === ABSENT)
+        this.#requests.add(reader, i, group, this.#places.ward(reader, i))
     }
   }
 
@@ -90,11 +94,25 @@ export class ReportMaker {
       this.#speeds.add(reader, i)
       const group = this.#places.group(reader, i, shift)
       if (group === undefined) continue
-      if (facts.times.handed[i] !== ABSENT) {
-        if (acknowledgedByPhone(reader, i)) this.#places.groups[group]!.acknowledged += 1
-        const told = facts.times.told[i]!
-        this.#requests.add(reader, i, -1 - group, told < 0 ? undefined : told)
-      } else if (baseline === undefined) this.#requests.add(reader, i, group)
+      const ward = this.#places.ward(reader, i)
+      if (facts.times.handed[i] !== ABSENT) this.#addLive(reader, i, group, ward)
+      else if (baseline === undefined) this.#requests.add(reader, i, group, ward)
+    }
+  }
+
+  #addLive(reader: Reader, row: number, group: number, ward: number | undefined): void {
+    const acknowledged = acknowledgedByPhone(reader, row)
+    const told = reader.facts.times.told[row]!
+    const known = told < 0 ? {} : { told }
+    const own = this.#requests.add(reader, row, -1 - group, ward, { acknowledged, ...known })
+    for (const one of [
+      this.#places.groups[group],
+      ward === undefined ? undefined : this.#places.wards[ward],
+    ]) {
+      if (one === undefined) continue
+      if (acknowledged) one.acknowledged += 1
+      if (own) one.requests += 1
+      if (own && acknowledged) one.answered += 1
     }
   }
 
@@ -118,6 +136,11 @@ export class ReportMaker {
       saved.push(row)
       yield
     }
+    const wards: WardRow[] = []
+    for (const row of wardRows(ask, this.#places, assumed)) {
+      wards.push(row)
+      yield
+    }
     return {
       site: ask.site,
       zone: ask.zone,
@@ -135,6 +158,8 @@ export class ReportMaker {
       latency: this.#speeds.latencyRows(),
       callBack: callBackOf(mergeGroups(this.#places.groups), requests, offsets),
       saved,
+      wards,
+      calls: assumed ? [] : callRows(ask, this.#places),
       published: PUBLISHED,
       assumed: { seconds: ASSUMED_SECONDS, source: ASSUMED_SOURCE },
       limits: { minimumN: MINIMUM_N, smallestGroup: SMALLEST_GROUP, windowMinutes: WINDOW / MINUTE },
@@ -156,11 +181,13 @@ export class ReportMaker {
 
   /** Without call records nothing but a receipt shows that whoever asked knew. */
   #toldOnly(): void {
-    const { group, told } = this.#requests
+    const { group, told, ward } = this.#requests
     for (let i = 0; i < group.length; i++) {
       const of = group.at(i)
-      const wait = told.at(i)
-      if (of < 0) this.#places.groups[-1 - of]!.now.add(Number.isFinite(wait) ? wait : undefined)
+      if (of >= 0) continue
+      const wait = Number.isFinite(told.at(i)) ? told.at(i) : undefined
+      this.#places.groups[-1 - of]!.now.add(wait)
+      this.#places.wards[ward.at(i)]?.now.add(wait)
     }
   }
 
@@ -170,13 +197,28 @@ export class ReportMaker {
       return new Map()
     }
     const calls = yield* this.#calls.finish()
-    const { groups } = this.#places
+    const { groups, wards } = this.#places
+    const { ward, acknowledged } = this.#requests
+    // Requests of the weeks with phones carry their group as -1 - group: both phases end by the very same rule.
+    const concerned = (group: number, row: number): readonly Group[] => {
+      const [of, asked] = [groups[group < 0 ? -1 - group : group]!, wards[ward.at(row)]]
+      return asked === undefined ? [of] : [of, asked]
+    }
     const sink: MatchSink = {
-      // Requests of the weeks with phones carry their group as -1 - group: both phases end by the very same rule.
-      observed: (group, wait) =>
-        group < 0 ? groups[-1 - group]!.now.add(wait) : groups[group]!.observed.add(wait),
-      chance: (group, wait) =>
-        group < 0 ? groups[-1 - group]!.nowChance.add(wait) : groups[group]!.chance.add(wait),
+      observed: (group, wait, row, { answered, vain }) => {
+        for (const of of concerned(group, row)) {
+          const live = group < 0
+          ;(live ? of.now : of.observed).add(wait)
+          ;(live ? of.calls.now : of.calls.before).add(answered, vain)
+          if (live && acknowledged.at(row) === 1) of.calls.answered.add(answered, vain)
+        }
+      },
+      chance: (group, wait, row, { answered, vain }) => {
+        for (const of of concerned(group, row)) {
+          ;(group < 0 ? of.nowChance : of.chance).add(wait)
+          ;(group < 0 ? of.calls.nowChance : of.calls.beforeChance).add(answered, vain)
+        }
+      },
       failed: (group) => {
         if (group >= 0) groups[group]!.failedCalls += 1
       },

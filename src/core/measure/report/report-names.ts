@@ -11,6 +11,8 @@ export interface Reader {
   staffGroup(row: number): number
   number(row: number): number
   extension(row: number): number
+  /** The ward that asked. */
+  ward(row: number): number
   /** Acknowledged by an answered call-back, for somebody with a pager only. */
   byExchange(row: number): boolean
 }
@@ -20,6 +22,7 @@ export class ReportNames {
   readonly roles = new Names()
   readonly staffGroups = new Names()
   readonly extensions = new Names()
+  readonly wards = new Names()
   readonly #classes = new Names(CLASSES)
   readonly #numbers = new Names()
 
@@ -37,6 +40,7 @@ export class ReportNames {
       staffGroup: by(this.staffGroups, texts.staffGroup),
       number: by(this.#numbers, texts.number),
       extension: by(this.extensions, texts.callBack),
+      ward: by(this.wards, texts.ward),
       byExchange: (row) => pbx >= 0 && texts.by[row] === pbx,
     }
   }

@@ -7,23 +7,30 @@ import { type ReportAsk, SMALLEST_GROUP } from './report.ts'
 import type { Reader, ReportNames } from './report-names.ts'
 import { type ShiftPlan, shiftPlan } from './shifts.ts'
 
+/** Staff group whose hours the shifts of a ward are told by. */
+export const NURSES = 'nurse'
 /** More shifts than any site has: two numbers make one key. */
 const MOST_SHIFTS = 1024
 
 /** Which shift a bleep came in, and to which group, a role on a shift, its wait belongs. */
 export class Places {
   readonly groups: Group[] = []
+  /** By ward and shift of its nurses; the ward stands where a role's id does. */
+  readonly wards: Group[] = []
   readonly #ask: ReportAsk
   readonly #names: ReportNames
   readonly #notes: Footnotes
   readonly #plans: ShiftPlan[] = []
   readonly #groupOf = new Map<number, number>()
+  readonly #wardOf = new Map<number, number>()
   readonly #shifts = new Names()
+  readonly #nurses: ShiftPlan
 
   constructor(ask: ReportAsk, names: ReportNames, notes: Footnotes) {
     this.#ask = ask
     this.#names = names
     this.#notes = notes
+    this.#nurses = this.#planOf(NURSES)
   }
 
   /** Name of the shift; `undefined` in a gap of the pattern. */
@@ -49,12 +56,35 @@ export class Places {
       index = this.groups.push(newGroup(staffGroup, this.#names.roles.all[role] ?? NO_ROLE, shift)) - 1
       this.#groupOf.set(key, index)
     }
-    const { people } = this.groups[index]!
-    if (people.size < SMALLEST_GROUP) {
-      const person = reader.facts.names[reader.facts.texts.person[row]!]
-      if (person !== undefined) people.add(person)
-    }
+    this.#met(this.groups[index]!, reader, row)
     return index
+  }
+
+  #met({ people }: Group, { facts }: Reader, row: number): void {
+    if (people.size >= SMALLEST_GROUP) return
+    const person = facts.names[facts.texts.person[row]!]
+    if (person !== undefined) people.add(person)
+  }
+
+  /** The ward that asked, on the shift of its nurses; `undefined` where that is not known or not asked for. */
+  ward(reader: Reader, row: number): number | undefined {
+    const ward = reader.ward(row)
+    if (ward < 0) return undefined
+    const shift = this.#nurses.at(reader.facts.at[row]!)?.name
+    if (shift === undefined || (this.#ask.shift !== undefined && shift !== this.#ask.shift)) return undefined
+    const key = ward * MOST_SHIFTS + this.#shifts.id(shift)
+    let index = this.#wardOf.get(key)
+    if (index === undefined) {
+      index = this.wards.push(newGroup(NURSES, this.#names.wards.all[ward] ?? NO_ROLE, shift)) - 1
+      this.#wardOf.set(key, index)
+    }
+    this.#met(this.wards[index]!, reader, row)
+    return index
+  }
+
+  /** How many shifts of that name the nurses of one ward work in a span. */
+  nursesHeld(shift: string, from: Instant, to: Instant): number {
+    return this.#nurses.held(shift, from, to)
   }
 
   /** How many shifts of that name a staff group works in a span. */
@@ -66,11 +96,14 @@ export class Places {
   #plan(staffGroup: number): ShiftPlan {
     const known = this.#plans[staffGroup + 1]
     if (known !== undefined) return known
-    const { shifts, zone, from, to, baseline } = this.#ask
-    const first = Math.min(from, baseline?.from ?? from)
-    const name = this.#names.staffGroups.all[staffGroup]
-    const plan = shiftPlan(shifts, name, zone, first, Math.max(to, baseline?.to ?? to))
+    const plan = this.#planOf(this.#names.staffGroups.all[staffGroup])
     this.#plans[staffGroup + 1] = plan
     return plan
+  }
+
+  #planOf(staffGroup: string | undefined): ShiftPlan {
+    const { shifts, zone, from, to, baseline } = this.#ask
+    const first = Math.min(from, baseline?.from ?? from)
+    return shiftPlan(shifts, staffGroup, zone, first, Math.max(to, baseline?.to ?? to))
   }
 }

@@ -10,6 +10,10 @@ export class CallBackRequests implements Requests {
   readonly group = new Column(Int32Array)
   /** How long until whoever asked had been told, by their own receipt; infinite where they never were. */
   readonly told = new Column(Float64Array)
+  /** The ward that asked, on its shift; -1: not known. */
+  readonly ward = new Column(Int32Array)
+  /** 1: somebody answered it on a phone. */
+  readonly acknowledged = new Column(Uint8Array)
   readonly #notes: Footnotes
   /** By number bleeped: extension → the latest request to ring it. */
   readonly #latest: Map<number, number>[] = []
@@ -18,12 +22,18 @@ export class CallBackRequests implements Requests {
     this.#notes = notes
   }
 
-  /** One that repeats an open request is timed from the first. */
-  add(reader: Reader, row: number, group: number, told = Number.POSITIVE_INFINITY): void {
+  /** One that repeats an open request is timed from the first. True where it is a request of its own. */
+  add(
+    reader: Reader,
+    row: number,
+    group: number,
+    ward = -1,
+    { told = Number.POSITIVE_INFINITY, acknowledged = false } = {},
+  ): boolean {
     const extension = reader.extension(row)
     if (extension < 0) {
       this.#notes.add('no-call-back-number')
-      return
+      return false
     }
     const began = reader.facts.at[row]!
     const number = reader.number(row)
@@ -32,16 +42,20 @@ export class CallBackRequests implements Requests {
     const last = latest.get(extension)
     if (last !== undefined && began - this.at.at(last) < WINDOW) {
       this.#notes.add('request-repeated')
-      return
+      return false
     }
     latest.set(extension, this.at.length)
     this.at.push(began)
     this.extension.push(extension)
     this.group.push(group)
     this.told.push(told)
+    this.ward.push(ward)
+    this.acknowledged.push(acknowledged ? 1 : 0)
+    return true
   }
 
   clear(): void {
-    for (const column of [this.at, this.extension, this.group, this.told]) column.clear()
+    const { at, extension, group, told, ward, acknowledged } = this
+    for (const column of [at, extension, group, told, ward, acknowledged]) column.clear()
   }
 }

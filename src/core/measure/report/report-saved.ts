@@ -3,16 +3,16 @@ import { beforeFigures, type Group, mergeGroups, NO_FIGURES, NO_ROLE, round, rou
 import {
   ASSUMED_SECONDS,
   MINIMUM_N,
-  PUBLISHED,
   type ReportAsk,
   type SavedRow,
   SMALLEST_GROUP,
+  type WaitFigures,
 } from './report.ts'
 import type { Places } from './report-places.ts'
 import { after, before, interval } from './saved.ts'
 
 /** One row to be: a role on a shift, or all roles of a staff group on one. */
-interface Told {
+export interface Told {
   readonly group: Group
   readonly roles: number
   readonly total: boolean
@@ -28,14 +28,14 @@ export function* savedRows(
     yield savedRow(ask, places, told, assumed)
 }
 
-function byRole(groups: readonly Group[]): Told[] {
+export function byRole(groups: readonly Group[]): Told[] {
   return groups
     .filter((g) => g.role !== NO_ROLE)
     .sort((a, b) => byText(a.staffGroup, b.staffGroup) || byText(a.role, b.role) || byText(a.shift, b.shift))
     .map((group) => ({ group, roles: 1, total: false }))
 }
 
-function byStaffGroup(groups: readonly Group[]): Told[] {
+export function byStaffGroup(groups: readonly Group[]): Told[] {
   return [...Map.groupBy(groups, ({ staffGroup, shift }) => `${staffGroup}\n${shift}`).values()]
     .map((some) => ({ group: mergeGroups(some), roles: some.length, total: true }))
     .sort((a, b) => byText(a.group.staffGroup, b.group.staffGroup) || byText(a.group.shift, b.group.shift))
@@ -55,15 +55,23 @@ function savedRow(
     ...(total ? {} : { role, ...(roleName === undefined ? {} : { roleName }) }),
     shift,
     shifts,
-    publishedMinutesPerShift: PUBLISHED.minutesPerShift[staffGroup] ?? null,
   }
   if (group.people.size < SMALLEST_GROUP)
-    return { ...common, verdict: 'too-few-people', acknowledged: 0, ...NO_FIGURES }
+    return { ...common, verdict: 'too-few-people', acknowledged: 0, requests: 0, ...NO_FIGURES }
+  const seed = `${ask.site}/${ask.from}/${ask.to}/${staffGroup}/${role}/${shift}`
+  return { ...common, acknowledged: group.acknowledged, ...waitFigures(group, shifts, assumed, seed) }
+}
+
+/**
+ * What one group waited before and waits now, and the minutes saved in a shift. Every request is a wait, whether or not
+ * anybody pressed a button, so it is their number that the saving of one is multiplied with.
+ * @param seed of the resampling: the same rows give the same interval
+ */
+export function waitFigures(group: Group, shifts: number, assumed: boolean, seed: string): WaitFigures {
   const was = beforeFigures(group)
   const now = after(group.now, group.nowChance)
   const figures = {
-    ...common,
-    acknowledged: group.acknowledged,
+    requests: group.requests,
     before: was,
     after: {
       n: now.n,
@@ -72,7 +80,7 @@ function savedRow(
       meanSeconds: now.n < MINIMUM_N ? null : round(now.mean, 1),
     },
   }
-  const perShift = shifts > 0 ? group.acknowledged / shifts / 60 : 0
+  const perShift = shifts > 0 ? group.requests / shifts / 60 : 0
   if (assumed && group.now.n >= MINIMUM_N)
     return {
       ...figures,
@@ -83,8 +91,7 @@ function savedRow(
   if (group.observed.n < MINIMUM_N || group.now.n < MINIMUM_N || shifts === 0)
     return { ...figures, verdict: 'not-enough-data', minutesPerShift: null, interval: null }
   const mean = before(group.observed, group.chance).mean
-  const seed = seedOf(`${ask.site}/${ask.from}/${ask.to}/${staffGroup}/${role}/${shift}`)
-  const [low, high] = interval(group.observed, group.chance, group.now, group.nowChance, seed)
+  const [low, high] = interval(group.observed, group.chance, group.now, group.nowChance, seedOf(seed))
   return {
     ...figures,
     verdict: 'measured',
@@ -93,4 +100,4 @@ function savedRow(
   }
 }
 
-const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+export const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

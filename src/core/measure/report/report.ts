@@ -68,17 +68,11 @@ export type LegName = keyof typeof REPORT_LEGS
 
 export type Verdict = 'measured' | 'assumed' | 'not-enough-data' | 'too-few-people'
 
-export interface SavedRow {
-  readonly staffGroup: string
-  /** Absent: all roles of the staff group. */
-  readonly role?: string
-  readonly roleName?: string
-  readonly shift: string
+/** How long whoever asked waited until they knew, in both phases, and what of it is saved. */
+export interface WaitFigures {
   readonly verdict: Verdict
-  /** How many shifts were worked: shifts in the span times roles that were bleeped. */
-  readonly shifts: number
-  /** Bleeps acknowledged on a phone. */
-  readonly acknowledged: number
+  /** Requests of the weeks with phones to be called back: each of them is a wait. */
+  readonly requests: number
   readonly before: {
     readonly n: number
     readonly censored: number
@@ -95,10 +89,63 @@ export interface SavedRow {
     readonly medianSeconds: number | null
     readonly meanSeconds: number | null
   }
-  /** Minutes of waiting saved in one shift of one role. */
+  /** Minutes of waiting saved in one shift. */
   readonly minutesPerShift: number | null
   readonly interval: readonly [low: number, high: number] | null
-  readonly publishedMinutesPerShift: number | null
+}
+
+/** Waiting by who was bleeped: what a role's callers no longer wait in one shift of it. It is their time, not its. */
+export interface SavedRow extends WaitFigures {
+  readonly staffGroup: string
+  /** Absent: all roles of the staff group. */
+  readonly role?: string
+  readonly roleName?: string
+  readonly shift: string
+  /** How many shifts were worked: shifts in the span times roles that were bleeped. */
+  readonly shifts: number
+  /** Bleeps acknowledged on a phone. */
+  readonly acknowledged: number
+}
+
+/** Waiting of the staff of one ward, or of all wards, by the shifts of nurses. */
+export interface WardRow extends WaitFigures {
+  /** Absent: all wards together, for one of them. */
+  readonly ward?: string
+  readonly shift: string
+  /** How many shifts were worked: shifts in the span times wards. */
+  readonly shifts: number
+  /** Nurses on a ward in this shift, as the site says; null: it does not, and minutes are those of the whole ward. */
+  readonly nurses: number | null
+  readonly perNurse: Shown | null
+  /** Published minutes of one nurse in a shift; null where ours is not of one nurse. */
+  readonly publishedMinutes: number | null
+}
+
+/** A figure of one shift with the interval that holds the true value in 95 of 100 reports. */
+export interface Shown {
+  readonly value: number
+  readonly interval: readonly [low: number, high: number]
+}
+
+/** Calls that bleeps led to, in one shift of those who were bleeped. Null: not enough data, or too few people. */
+export interface CallsRow {
+  readonly staffGroup: string
+  readonly role?: string
+  readonly roleName?: string
+  readonly shift: string
+  readonly verdict: Exclude<Verdict, 'assumed'>
+  readonly shifts: number
+  readonly requests: number
+  /** Of them, how many somebody answered on a phone. */
+  readonly answered: number
+  readonly nBefore: number
+  readonly nAfter: number
+  /** Calls that bleeps no longer lead to. */
+  readonly spared: Shown | null
+  /** Calls no longer made in vain: the line was engaged, or nobody took it. */
+  readonly vainSpared: Shown | null
+  /** Bleeps answered on the phone that led to no call. */
+  readonly answeredOnTheSpot: Shown | null
 }
 
 /** Why an emergency is not among those that were on a phone in time. */
@@ -175,6 +222,9 @@ export interface Report {
     readonly clockOffsets: readonly { readonly feed: string; readonly seconds: number | null }[]
   }
   readonly saved: readonly SavedRow[]
+  readonly wards: readonly WardRow[]
+  /** Empty where there are no call records. */
+  readonly calls: readonly CallsRow[]
   readonly published: typeof PUBLISHED
   readonly assumed: { readonly seconds: number; readonly source: string }
   readonly limits: {
@@ -212,6 +262,8 @@ export const DEFINITIONS: readonly string[] = [
   say('figures.bothCutAt15Minutes'),
   say('figures.busyWardTelephoneSometimes'),
   say('figures.minutesSavedShiftMeanBefore'),
+  say('figures.callsCountedWholeWindow'),
+  say('figures.figuresNeverAdded'),
   say('figures.intervalsHoldTrueValue95'),
   say('figures.emergencyTestBleepsNotTime'),
   say('figures.notMePeopleWhoWere'),

@@ -36,6 +36,7 @@ function savedOf(row: SavedRow) {
     intervalMinutes: row.interval === null ? null : ([row.interval[0], row.interval[1]] as [number, number]),
     n: row.after.n,
     assumed: row.verdict === 'assumed',
-    minutesSavedPublished: row.publishedMinutesPerShift,
+    // Published figures are of the staff's own time; this one is their callers'.
+    minutesSavedPublished: null,
   }
 }

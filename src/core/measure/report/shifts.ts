@@ -8,6 +8,8 @@ export interface ShiftHours {
   readonly to: string
   /** Only for this staff group; absent: for every group that has no hours of its own. */
   readonly staffGroup?: string
+  /** Nurses on one ward in this shift: what a ward's waiting is shared among. */
+  readonly nurses?: number
 }
 
 /** The usual pattern where a site has not said otherwise. */
