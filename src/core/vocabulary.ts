@@ -126,3 +126,11 @@ export function isDue(name: string): name is DueName {
 export function dueOf(name: string): Due | undefined {
   return DUES.find((sort) => (sort === 'step' ? /^step-\d+$/.test(name) : name === sort))
 }
+
+/** What became of an alert in the patient's record: filed by every way of the site, not (yet) filed, refused there, or nobody said whose. */
+export const FILING_STANDS = ['filed', 'not-filed', 'refused', 'no-patient'] as const
+export type FilingStand = (typeof FILING_STANDS)[number]
+
+/** The ways into a record. */
+export const FILING_WAYS = ['fhir', 'hl7'] as const
+export type FilingWayId = (typeof FILING_WAYS)[number]

@@ -66,6 +66,11 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
     ],
     ...['core/measure', 'core/measure/watch'],
   ],
+  // what goes into the patient's record
+  'core/record': [
+    ...['core', 'core/catalogue', 'core/directory', 'core/bleep', 'core/alert', 'core/deliver'],
+    ...['core/measure', 'core/desk'],
+  ],
   // what the loops ask of the world
   ports: ['core/*'],
   // the loops
@@ -81,6 +86,7 @@ export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   // adapters: none imports another, nor a loop
   io: ['core/*', 'ports'],
   'io/channels': ['core/*', 'ports', 'config'],
+  'io/filing': ['core/*', 'ports', 'config'],
   'io/http': ['core/*', 'ports', 'config'],
   'io/directory': ['core/*', 'ports', 'config'],
   'io/identity': ['core/*', 'ports', 'config'],
@@ -128,6 +134,7 @@ export const HOME: Readonly<Record<string, string>> = {
   'firebase-admin': 'io/channels',
   'notifications-node-client': 'io/channels',
   axios: 'io/channels',
+  oauth4webapi: 'io/filing',
   pino: 'io/log.ts',
   kysely: 'io/store',
   pg: 'io/store',

@@ -9,6 +9,8 @@ import { device } from './en-GB/device.ts'
 import { devices } from './en-GB/devices.ts'
 import { entry } from './en-GB/entry.ts'
 import { figures } from './en-GB/figures.ts'
+import { filed } from './en-GB/filed.ts'
+import { filing } from './en-GB/filing.ts'
 import { find } from './en-GB/find.ts'
 import { footnotes } from './en-GB/footnotes.ts'
 import { frame } from './en-GB/frame.ts'
@@ -49,6 +51,7 @@ export const SCREENS = {
   device,
   devices,
   entry,
+  filing,
   find,
   frame,
   incident,
@@ -76,6 +79,7 @@ export const EN_GB = {
   ...SCREENS,
   cli,
   figures,
+  filed,
   footnotes,
   hops,
   reasons,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { DOUBTS, LEVELS, PHASES, QUALITIES } from '../vocabulary.ts'
+import { filingNote } from './filing-views.ts'
 import { at, card } from './views.ts'
 
 /** One alert as its page shows it: see views.ts for what all views share. */
@@ -79,6 +80,9 @@ export const alertView = card.extend({
   ),
   waterfall: waterfallView.optional(),
   timeline: z.array(timelineEntry),
+  filing: filingNote
+    .optional()
+    .describe('What became of it in the patient’s record; absent: nothing is filed here'),
   attempts: z.array(attemptView),
   sheet: z
     .array(z.object({ step: z.string(), done: z.object({ at, by: z.string() }).optional() }))

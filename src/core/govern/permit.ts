@@ -33,6 +33,9 @@ export const ACTIONS = [
   'audit.read',
   'subject.read',
   'subject.erase',
+  'patient.set',
+  'filing.read',
+  'filing.decide',
 ] as const
 export type Action = (typeof ACTIONS)[number]
 
@@ -48,6 +51,7 @@ const ALLOWED: Readonly<Record<AccessRole, readonly Action[]>> = {
     'duty.set',
     'ask.make',
     'ask.read',
+    'patient.set',
   ],
   ward: ['ask.make', 'ask.read', 'device.self'],
   switchboard: [
@@ -79,6 +83,9 @@ const ALLOWED: Readonly<Record<AccessRole, readonly Action[]>> = {
     'audit.read',
     'subject.read',
     'subject.erase',
+    'patient.set',
+    'filing.read',
+    'filing.decide',
   ],
   admin: [
     'board.read',

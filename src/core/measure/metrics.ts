@@ -6,6 +6,8 @@ import {
   ANSWER_OUTCOMES,
   ANSWERS,
   CLASSES,
+  FILING_STANDS,
+  FILING_WAYS,
   PHASES,
   PURPOSES,
   QUALITIES,
@@ -57,6 +59,9 @@ export const LABELS = {
     'delivery-figures',
     'fault-news',
     'feed-watch',
+    'filing',
+    'filing-send',
+    'filing-watch',
     'health-watch',
     'morning-sheet',
     'node-watch',
@@ -89,6 +94,8 @@ export const LABELS = {
   obligation: ['store', 'due', 'obligations', 'feeds', 'outbox', 'clock', 'stuck', 'roles', 'raised'],
   status: ['1xx', '2xx', '3xx', '4xx', '5xx'],
   data: KEPT,
+  way: FILING_WAYS,
+  filed: FILING_STANDS,
   feed: 'configured',
   transmitter: 'configured',
   subject: 'configured',
@@ -215,6 +222,14 @@ export const METRICS = {
   bleepbridge_backup_age_seconds: gauge('Age of the last good copy of the database'),
   bleepbridge_restore_drill_age_seconds: gauge('Since a copy of the database was last restored on trial'),
   bleepbridge_backups_total: counter('Copies of the database', 'outcome'),
+
+  // filing in the patient's record
+  bleepbridge_filings: gauge('Ended alerts of the last day, by what became of them in the record', 'filed'),
+  bleepbridge_filings_undecided: gauge('Alerts that wait for a person to say whose record they belong in'),
+  bleepbridge_filing_sends_total: counter('Filings sent, by their result', 'way', 'result'),
+  bleepbridge_filing_seconds: times('How long the record took over one filing', 'way'),
+  bleepbridge_filing_oldest_seconds: gauge('Age of the oldest filing that waits', 'way'),
+  bleepbridge_filing_up: gauge('1 while a way into the record was shown to work', 'way'),
 
   // the machine
   bleepbridge_ready: gauge('1 while fit to page'),

@@ -13,6 +13,8 @@ export const FORMS = {
   ask: { rungs: [asItWas] },
   account: { rungs: [asItWas] },
   session: { rungs: [asItWas] },
+  filing: { rungs: [asItWas] },
+  filingSend: { rungs: [asItWas] },
   erasure: { rungs: [asItWas] },
   request: { rungs: [asItWas] },
   apart: { rungs: [asItWas] },

@@ -26,6 +26,9 @@ const EXPECTED: Readonly<Record<Action, string>> = {
   'audit.read': 'governance admin',
   'subject.read': 'governance',
   'subject.erase': 'governance',
+  'patient.set': 'holder governance',
+  'filing.read': 'governance',
+  'filing.decide': 'governance',
 }
 
 test.each(Object.entries(EXPECTED) as [Action, string][])('%s is for %s', (action, roles) => {

@@ -845,6 +845,71 @@ export const faults = {
     sentence: 'This device has no way to be rung',
     remedy: 'Allow notifications for the app and try again',
   },
+  // filing in the patient's record
+  'filing-away': {
+    sentence: 'The patient record system did not answer',
+    remedy: 'Nothing is lost: it is tried again by itself. If it lasts, tell whoever runs that system',
+  },
+  'filing-busy': {
+    sentence: 'The patient record system is busy',
+    remedy: 'Nothing: it is tried again by itself',
+  },
+  'filing-untrusted': {
+    sentence: 'The certificate of the patient record system is not one that we trust',
+    remedy: 'Check filing.*.tls.ca, and the date of its certificate; nothing is sent meanwhile',
+  },
+  'filing-credentials': {
+    sentence: 'The patient record system does not accept our credentials',
+    remedy: 'Renew client id, secret, key or certificate under filing; what waits is sent then',
+  },
+  'filing-answer-unreadable': {
+    sentence: 'The patient record system answered with something that is no answer',
+    remedy: 'Check its address and what stands between; nothing counts as filed meanwhile',
+  },
+  'filing-rejected': {
+    sentence: 'The patient record system rejected a filing without reading it',
+    remedy: 'It is tried a few times more; then it waits for a person on the Filings page',
+  },
+  'filing-refused': {
+    sentence: 'The patient record system refused a filing',
+    remedy: 'Open the Filings page: correct the patient, have the interface mended, then send it again',
+  },
+  'filing-behind': {
+    sentence: 'A filing has waited for more than a day',
+    remedy: 'Ask whoever runs the patient record system; all that waits is sent when it takes filings again',
+  },
+  'filing-undecided': {
+    sentence: 'Filings have waited for a person for more than a day',
+    remedy: 'Open the Filings page and say whose record each belongs in, or that it belongs in none',
+  },
+  'filing-unproved': {
+    sentence: 'The patient record system was not shown to take filings in the last half hour',
+    remedy: 'Check the network, its address and certificate; the Filings page says what it last answered',
+  },
+  'filing-not-set': {
+    sentence: 'Nothing is filed in a patient record from here',
+    remedy: 'Set a way under filing in the configuration',
+  },
+  'filing-unknown': {
+    sentence: 'There is no filing of this call',
+    remedy: 'Load the list again',
+  },
+  'filing-overtaken': {
+    sentence: 'The filing has moved on and this cannot be done to it now',
+    remedy: 'Load the list again and look at where it stands',
+  },
+  'patient-not-there': {
+    sentence: 'The record does not have exactly one patient with this number',
+    remedy: 'Read the number again from the wristband; a new or merged record takes its time',
+  },
+  'patient-number-wrong': {
+    sentence: 'This is no patient’s number: its check digit or its form is wrong',
+    remedy: 'Read it again from the wristband or the notes',
+  },
+  'read-back-other': {
+    sentence: 'This is not what was read back',
+    remedy: 'Have the number read back again, and compare it with the patient',
+  },
   // broker: MQTT telemetry and devices on the LAN
   'broker-unreachable': {
     sentence: 'The MQTT broker cannot be reached',

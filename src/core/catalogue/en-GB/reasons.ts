@@ -156,6 +156,24 @@ export const reasons = {
   'kept-held': 'A hold keeps it until it is released',
   'kept-early': 'It has not settled: its figures are made within the hour',
   'kept-changed': 'It was being changed at that moment: plan again',
+  'kept-filing': 'It is on its way into the patient’s record: it goes once it is there or refused',
+  // filing in the patient's record
+  'filing-open': 'It is filed when the call has ended',
+  'filing-no-patient': 'Nobody said which patient it was about',
+  'filing-two-patients': 'It names more than one patient: somebody must say whose record it belongs in',
+  'filing-check-digit': 'A patient’s number in it is wrong: somebody must say which is meant',
+  'filing-patient-unknown': 'The record does not know this number: somebody must say which is meant',
+  'filing-patient-doubled':
+    'The record knows this number more than once, or has replaced it: somebody must say which is meant',
+  'filing-born-differs':
+    'The date of birth in it is not the one in the record: somebody must say who is meant',
+  'filing-waiting': 'On its way into the record',
+  'filing-filed': 'Filed in the patient’s record',
+  'filing-refused': 'The record refused it',
+  'filing-left': 'Somebody decided that it belongs in no record',
+  'filing-withdrawing': 'Being withdrawn from the record',
+  'filing-withdrawn': 'Withdrawn: marked in the record as entered in error',
+  'filing-words-gone': 'Its words went before anybody said whose record it belongs in',
   // end
   'closed-by-person': 'The call was closed',
   finished: 'The call is finished',
