@@ -11,6 +11,7 @@ import type { CallRecord } from '../core/line/kit/call-record.ts'
 import type { Fact } from '../core/measure/facts/fact.ts'
 import type { Class, Phase, Purpose } from '../core/vocabulary.ts'
 import type { AskTable } from './asks.ts'
+import type { FilingTable } from './filings.ts'
 import type { AuditTable, ErasureTable, HoldTable, PurgeTable } from './govern.ts'
 import type { AccountTable, SessionTable } from './identity.ts'
 import type { ListedTable } from './listed.ts'
@@ -46,7 +47,7 @@ export class StoreFault extends Error {
   }
 }
 
-export type Topic = 'bleeps' | 'alerts' | 'attempts' | 'due' | 'inbox' | 'directory'
+export type Topic = 'bleeps' | 'alerts' | 'attempts' | 'due' | 'inbox' | 'directory' | 'filings'
 
 /** Rings loops awake after a commit; losing a ring costs a poll interval, never a row. */
 export interface Wake {
@@ -105,6 +106,7 @@ export interface Tx {
   readonly listed: ListedTable
   readonly requests: RequestTable
   readonly restricted: RestrictedTable
+  readonly filings: FilingTable
   /** Small named documents (learnt baselines, cursors, last daily test): JSON values by key. */
   readonly notes: NoteTable
 }

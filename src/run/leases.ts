@@ -15,5 +15,6 @@ export async function takeBackLeases(store: Store, node: NodeId): Promise<void> 
   await store.transact(async (tx) => {
     await tx.attempts.release(`${node}/`)
     await tx.due.release(`${node}/`)
+    await tx.filings.release(`${node}/`)
   })
 }

@@ -16,6 +16,8 @@ const APART = [
   'sightings',
   'alerts',
   'alert_events',
+  'filings',
+  'filing_sends',
   'due',
   'attempts',
   'inbox',
@@ -96,7 +98,8 @@ export async function bringBack(file: RowStore, shared: RowStore, node: string):
       of('asks').filter((row) => fresh.has(row.bleep)),
     )
     await addTo(tx, 'alerts', alerts)
-    for (const table of ['alert_events', 'due', 'attempts'] as const) await addTo(tx, table, ofAlert(table))
+    for (const table of ['alert_events', 'filings', 'filing_sends', 'due', 'attempts'] as const)
+      await addTo(tx, table, ofAlert(table))
     await bringInbox(tx, ofAlert('inbox'), shared)
     await addTo(
       tx,

@@ -17,6 +17,7 @@ import { search } from './migrations/0102-search.ts'
 import { accounts } from './migrations/0103-accounts.ts'
 import { requests } from './migrations/0104-requests.ts'
 import { listed } from './migrations/0105-listed.ts'
+import { filings } from './migrations/0106-filings.ts'
 import type { Seam } from './seam.ts'
 import { sqlite, sqliteToRead } from './sqlite.ts'
 import { sqliteFault } from './sqlite-driver.ts'
@@ -107,6 +108,7 @@ export async function openPostgres(
 
 /** Name of the last migration: a database that has a later one was made by a newer version. */
 export const NEWEST_SCHEMA = '0105-listed'
+export const NEWEST_SCHEMA = '0106-filings'
 
 function migrations(seam: Seam): Record<string, Migration> {
   return {
@@ -122,6 +124,7 @@ function migrations(seam: Seam): Record<string, Migration> {
     '0103-accounts': accounts(),
     '0104-requests': requests(),
     '0105-listed': listed(),
+    '0106-filings': filings(),
   }
 }
 

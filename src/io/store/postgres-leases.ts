@@ -27,7 +27,7 @@ export interface Leases {
 }
 
 /** Rows that nobody has: never claimed, their time over, or claimed by a run that is not renewed any more. */
-export function unclaimed(table: 'attempts' | 'due', now: number): RawBuilder<boolean> {
+export function unclaimed(table: 'attempts' | 'due' | 'filing_sends', now: number): RawBuilder<boolean> {
   const owner = sql.ref(`${table}.owner`)
   const until = sql.ref(`${table}.until`)
   return sql<boolean>`(${until} is null or ${until} <= ${now} or not exists

@@ -56,6 +56,8 @@ export function purgeTable({ tx }: Query): PurgeTable {
         await tx.deleteFrom('attempts').where('alert', 'in', alerts).execute()
         await tx.deleteFrom('due').where('alert', 'in', alerts).execute()
         await tx.deleteFrom('alert_events').where('alert', 'in', alerts).execute()
+        await tx.deleteFrom('filing_sends').where('alert', 'in', alerts).execute()
+        await tx.deleteFrom('filings').where('alert', 'in', alerts).execute()
         await tx.deleteFrom('alerts').where('id', 'in', alerts).execute()
       }
       await tx.deleteFrom('sightings').where('bleep', 'in', gone).execute()

@@ -24,6 +24,8 @@ export const BEHIND = [
   'sightings',
   'alerts',
   'alert_events',
+  'filings',
+  'filing_sends',
   'due',
   'attempts',
   'inbox',

@@ -18,7 +18,7 @@ export interface Seam {
   /** Nobody else is inside a transaction with this key. */
   alone(tx: Transaction<Tables>, key: string): Promise<void>
   /** Rows of a table that nobody has claimed, or whose claim is over. */
-  unclaimed(table: 'attempts' | 'due', now: Instant): RawBuilder<boolean>
+  unclaimed(table: 'attempts' | 'due' | 'filing_sends', now: Instant): RawBuilder<boolean>
   /** Said by whoever claims, so that what it has claimed is its own while it lives. */
   present(tx: Transaction<Tables>, owner: string): Promise<void>
   /** Rejects with `lead-lost` where the database knows another holder. */

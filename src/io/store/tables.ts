@@ -138,6 +138,30 @@ export interface Tables {
     changed: number
     doc: string
   }
+  filings: {
+    alert: string
+    bleep: string
+    raised: number
+    /** Null while its alert is open. */
+    stand: string | null
+    phase: string
+    /** Revision of the alert that it was made from. */
+    revision: number
+    moved: number
+    doc: string
+  }
+  filing_sends: {
+    alert: string
+    way: string
+    seq: number
+    state: string
+    created: number
+    due: number
+    tries: number
+    owner: string | null
+    until: number | null
+    doc: string
+  }
   /** `doc` is empty where `data` is there: the first schema kept JSON. */
   packs: { kind: string; first: number; last: number; rows: number; doc: string; data: Uint8Array | null }
   audit: {

@@ -10,6 +10,7 @@ import { deviceTable, enrolCodeTable } from './devices.ts'
 import { directoryTable } from './directory.ts'
 import { dueTable } from './due.ts'
 import { factTable } from './facts.ts'
+import { filingTable } from './filings.ts'
 import { erasureTable, holdTable } from './holds.ts'
 import { hopTable } from './hops.ts'
 import { inboxTable } from './inbox.ts'
@@ -99,6 +100,8 @@ export function tables(query: Query): Tx {
     },
     get listed() {
       return of(listedTable)
+    get filings() {
+      return of(filingTable)
     },
     get notes() {
       return of(noteTable)
