@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { say } from '../core/catalogue/say.ts'
 import { privacySchema } from '../core/deliver/payload.ts'
 import { KEEP_TIMES, type KeepTime, type Kept } from '../core/govern/retain.ts'
+import { filing } from './filing.ts'
 import { address, http } from './http.ts'
 import { identity } from './identity.ts'
 import { hooksSchema, mailSchema } from './post.ts'
@@ -269,6 +270,7 @@ export const configSchema = z.strictObject({
     .meta({ description: 'Reports of latency and time saved' }),
   retention: retention.prefault({}).meta({ description: 'How long what is kept; config/governance.md' }),
   backup,
+  filing,
   heartbeat: z
     .strictObject({ url: z.url(), everyMs: ms(60_000, 'Between beats') })
     .optional()

@@ -8,6 +8,7 @@ import { pairFaults } from './certificate.ts'
 import type { ConfigFault } from './fault.ts'
 import { isBearable } from './fault.ts'
 import { type FeedPlan, planFeeds } from './feeds.ts'
+import { filingFaults } from './filing.ts'
 import { fingerprint } from './fingerprint.ts'
 import { type Config, loadConfig } from './load.ts'
 import { readPolicies } from './policies.ts'
@@ -65,6 +66,7 @@ function readWhole(file: string, now: Instant, from: From): Result<Whole, readon
     ...pushFaults(config),
     ...postFaults(config),
     ...keepFaults(config),
+    ...filingFaults(config),
     ...pairFaults(config, now),
     ...folderFaults(config),
     ...doorFaults(config, raw),
