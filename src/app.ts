@@ -89,7 +89,7 @@ export async function startApp(
   const evidence = startEvidencePart(ground, feeds, channels, lag, post)
   delivery = startDeliverPart(ground, channels, alert, evidence.sign)
   startLines(ground, feeds, evidence, stored, alert)
-  const keep = startKeepPart(ground, channels, alert)
+  const keep = await startKeepPart(ground, channels, alert)
   const print = () => (whole.config.store.kind === 'postgres' ? sitePrint : undefined)
   const watch = startHealthPart(
     ...([ground, feeds, alert, keep, files, door, evidence, print, post, channels] as const),

@@ -11,6 +11,7 @@ import { createRinger } from '../run/deliver/self-test.ts'
 import { buttonDoor } from '../run/desk/button-door.ts'
 import { createDesk } from '../run/desk/desk.ts'
 import type { DeskParts } from '../run/desk/desk-parts.ts'
+import { createFilingDesk } from '../run/desk/filing-desk.ts'
 import { createGovernDesk } from '../run/desk/govern-desk.ts'
 import { keyDoor } from '../run/desk/key-door.ts'
 import { startMorningSheet } from '../run/desk/morning-sheet.ts'
@@ -38,6 +39,7 @@ export async function openDesk(
   channels: Channels,
   { alerts, daily, raise, separate }: AlertPart,
   { trail, shiftEnd, wipe, onOut, scim }: KeepPart,
+  { trail, shiftEnd, wipe, onOut, filing }: KeepPart,
   evidence: Evidence,
   { ready }: Health,
   site: () => SiteRules,
@@ -54,6 +56,7 @@ export async function openDesk(
     confirms: whole.config.identity.newPhones === 'confirm',
     standsFor: async (session) => !session.startsWith(PERSON) || (await signIn.find(session)) !== undefined,
     outOfReach: (channel, address) => outOfReach(whole.config.push, channel, address),
+    ...(filing === undefined ? {} : { filing: { site: filing.site, now: filing.watch.now } }),
     title: titleOf,
     dailyTests: daily.records,
     callTest: daily.call,
@@ -96,6 +99,7 @@ export async function openDesk(
     signIn,
     ...vouchOf(ground, trail),
     ...(scim === undefined ? {} : { scim }),
+    filings: createFilingDesk(parts),
     alive: () => ({ status: 'ok', version: ground.version, reasons: [] }),
     ready,
     metrics: (accept) => metrics.text(accept),

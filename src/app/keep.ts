@@ -19,6 +19,7 @@ import type { AlertPart } from './alert.ts'
 import { backupsOf } from './backups.ts'
 import { copyWork, elsewhereOf } from './copies.ts'
 import { digest } from './digest.ts'
+import { type FilingPart, startFilingPart } from './filing-part.ts'
 import type { Ground } from './ground.ts'
 import { startListedPart } from './listed.ts'
 import { upkeepOf } from './upkeep.ts'
@@ -28,6 +29,8 @@ export interface KeepPart {
   /** What the daemon itself did, on the record. */
   own(action: string, detail?: NonNullable<AuditEntry['detail']>): void
   readonly shiftEnd: ShiftEndRules
+  /** Absent where nothing is filed in a record. */
+  readonly filing: FilingPart | undefined
   /** Wakes a device that is out of use, so that it wipes itself. */
   readonly wipe: (device: Device) => Promise<boolean>
   readonly onOut: Leavers['onOut']
@@ -38,7 +41,11 @@ export interface KeepPart {
 }
 
 /** What is kept, copied and let go. */
-export function startKeepPart(ground: Ground, channels: Channels, { alerts }: AlertPart): KeepPart {
+export async function startKeepPart(
+  ground: Ground,
+  channels: Channels,
+  { alerts }: AlertPart,
+): Promise<KeepPart> {
   const { whole, clock, random, node } = ground
   const elsewhere = elsewhereOf(whole)
   const { ledger } = elsewhere
@@ -80,11 +87,13 @@ export function startKeepPart(ground: Ground, channels: Channels, { alerts }: Al
   })
   const trail = startTrail(ground)
   const listed = startListedPart(ground, trail)
+  const filing = await startFilingPart(ground)
   return {
     trail,
     ...(listed.scim === undefined ? {} : { scim: listed.scim }),
     own: (action, detail = {}) => trail.did({ actor: `bleepd:${node}`, action, subject: node, detail }),
     shiftEnd,
+    filing,
     wipe: wipeNow,
     onOut: leavers.onOut,
     troubles: () => [
@@ -93,6 +102,7 @@ export function startKeepPart(ground: Ground, channels: Channels, { alerts }: Al
       ...(backups?.troubles() ?? []),
       ...(drills?.troubles() ?? []),
       ...listed.troubles(),
+      ...(filing?.troubles() ?? []),
     ],
     stop: async () =>
       void (await Promise.all([
@@ -102,6 +112,7 @@ export function startKeepPart(ground: Ground, channels: Channels, { alerts }: Al
         backups?.stop(),
         drills?.stop(),
         listed.stop(),
+        filing?.stop(),
       ])),
   }
 }

@@ -2,13 +2,14 @@ import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { say } from '../core/catalogue/say.ts'
 import { localNumbers } from '../core/record/local-numbers.ts'
 import type { ConfigFault } from './fault.ts'
 import { type Resolved, secret } from './secret.ts'
 
-const uri = z.string().regex(/^(https?:\/\/|urn:)\S+$/, 'a URI: https://… or urn:…')
+const uri = z.string().regex(/^(https?:\/\/|urn:)\S+$/, say('settings.aUriHttpsOrUrn'))
 /** What HL7 lets stand in a name. */
-const hd = z.string().regex(/^[\w .-]{1,60}$/, 'letters, digits, blanks, dots and hyphens, 60 at most')
+const hd = z.string().regex(/^[\w .-]{1,60}$/, say('settings.lettersDigitsBlanks60'))
 
 const tls = z.strictObject({
   ca: z.string().optional().meta({ description: 'PEM file of the authority that signed its certificate' }),
@@ -120,34 +121,34 @@ export function filingFaults({
   const wrong = (place: string, detail: string) =>
     faults.push({ path: `filing${place}`, code: 'config-value', detail })
   const { fhir, hl7, hospitalNumber } = settings
-  if (fhir === undefined && hl7 === undefined) wrong('', 'no way is set: fhir, hl7 or both')
+  if (fhir === undefined && hl7 === undefined) wrong('', say('settings.noWayIsSet'))
   if (hospitalNumber !== undefined && localNumbers(hospitalNumber.pattern) === undefined)
-    wrong('.hospitalNumber.pattern', 'no pattern in RE2 syntax, or one that fits nothing')
+    wrong('.hospitalNumber.pattern', say('settings.noPatternOrFitsNothing'))
   if (fhir !== undefined) {
     for (const [place, url] of [
       ['.fhir.url', fhir.url],
       ['.fhir.token.url', fhir.token?.url ?? fhir.url],
     ] as const)
       if (!url.startsWith('https:') && !LOOPBACK.test(new URL(url).hostname))
-        wrong(place, 'without TLS patients’ numbers would cross the network in clear')
+        wrong(place, say('settings.numbersWouldCrossInClear'))
     const { secret, key } = fhir.token ?? {}
     if (fhir.token !== undefined && (secret === undefined) === (key === undefined))
-      wrong('.fhir.token', 'either a secret or a key')
-    if (key !== undefined && !isKey(key)) wrong('.fhir.token.key', 'no private key in PEM')
+      wrong('.fhir.token', say('settings.eitherSecretOrKey'))
+    if (key !== undefined && !isKey(key)) wrong('.fhir.token.key', say('settings.noPrivateKeyInPem'))
   }
   for (const [place, pair] of [
     ['.fhir.tls', fhir?.tls],
     ['.hl7.tls', hl7?.tls],
   ] as const) {
     if (pair !== undefined && (pair.cert === undefined) !== (pair.key === undefined))
-      wrong(place, 'cert and key go together')
+      wrong(place, say('settings.certAndKeyGoTogether'))
     for (const [name, path] of Object.entries({ ca: pair?.ca, cert: pair?.cert }))
       if (path !== undefined && !isCertificate(resolve(folder, path)))
         faults.push({
           ...{ path: `filing${place}.${name}`, code: 'certificate-bad' },
-          detail: `${path} holds no certificate in PEM that can be read`,
+          detail: say('settings.holdsNoCertificateRead', { path }),
         })
-    if (pair?.key !== undefined && !isKey(pair.key)) wrong(`${place}.key`, 'no private key in PEM')
+    if (pair?.key !== undefined && !isKey(pair.key)) wrong(`${place}.key`, say('settings.noPrivateKeyInPem'))
   }
   for (const [place, at, secure] of [
     ['.hl7.tls', hl7?.host, hl7?.tls !== undefined],
@@ -156,7 +157,7 @@ export function filingFaults({
     if (at !== undefined && !secure && !LOOPBACK.test(at))
       faults.push({
         ...{ path: `filing${place}`, code: 'config-unsafe' },
-        detail: 'without TLS words and patients’ numbers cross the network in clear',
+        detail: say('settings.wordsAndNumbersCrossInClear'),
       })
   return faults
 }

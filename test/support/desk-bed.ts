@@ -20,11 +20,13 @@ import { openSqlite } from '../../src/io/store/open.ts'
 import type { AskDesk } from '../../src/ports/asks-desk.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { Desk } from '../../src/ports/desk.ts'
+import type { FilingDesk } from '../../src/ports/filing-desk.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { type Alerts, createAlerts } from '../../src/run/alert/alerts.ts'
 import { createSeparate } from '../../src/run/alert/separate.ts'
 import { createDesk } from '../../src/run/desk/desk.ts'
 import type { DeskParts } from '../../src/run/desk/desk-parts.ts'
+import { createFilingDesk } from '../../src/run/desk/filing-desk.ts'
 import { createGovernDesk } from '../../src/run/desk/govern-desk.ts'
 import { createSignIn, PERSON } from '../../src/run/desk/sign-in.ts'
 import { createVouch, type VouchParts } from '../../src/run/desk/vouch.ts'
@@ -57,6 +59,7 @@ export interface Call {
 export interface Bed {
   readonly http: Http
   readonly desk: Desk & AskDesk
+  readonly filings: FilingDesk
   readonly store: Store
   readonly roster: Roster
   readonly clock: Clock
@@ -176,6 +179,7 @@ export async function openBed(
     ...options.desk,
   }
   const desk = createDesk(parts)
+  const filings = createFilingDesk(parts)
   const http = await createHttp({
     desk,
     govern: createGovernDesk(parts, {
@@ -193,6 +197,7 @@ export async function openBed(
             ...{ title: 'NHSmail', phones: true, lasts: 12 * HOUR },
           }),
         }),
+    filings,
     clock,
     random,
     log: LOG,
@@ -218,6 +223,7 @@ export async function openBed(
   return {
     http,
     desk,
+    filings,
     store,
     roster,
     clock,

@@ -10,6 +10,7 @@ import type { AskDesk } from '../../ports/asks-desk.ts'
 import type { ButtonDoor } from '../../ports/button-door.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Desk } from '../../ports/desk.ts'
+import type { FilingDesk } from '../../ports/filing-desk.ts'
 import type { GovernDesk } from '../../ports/govern-desk.ts'
 import type { ScimDoor } from '../../ports/listed.ts'
 import type { Log } from '../../ports/log.ts'
@@ -99,6 +100,7 @@ export interface HttpParts {
   readonly scim?: ScimDoor
   /** Where the site has a sign-in provider. */
   readonly vouch?: Vouch
+  readonly filings: FilingDesk
   readonly clock: Clock
   readonly random: Random
   readonly log: Log

@@ -22,6 +22,7 @@ import { askRoutes } from './routes/asks.ts'
 import { callRoutes } from './routes/calls.ts'
 import { buttonRoutes, deviceRoutes, enrolRoutes } from './routes/devices.ts'
 import { dutyRoutes } from './routes/duty.ts'
+import { filingRoutes } from './routes/filings.ts'
 import { healthRoutes } from './routes/health.ts'
 import { inboxRoutes } from './routes/inbox.ts'
 import { providerRoutes } from './routes/provider.ts'
@@ -61,6 +62,7 @@ const SIGNED_IN = [
   recordRoutes,
   subjectRoutes,
   requestRoutes,
+  filingRoutes,
 ]
 
 /** The whole HTTP surface over what it is handed. Throws only for a defect in its own routes. */

@@ -17,6 +17,8 @@ import { asId, type BleepId, type PersonId } from '../../core/ids.ts'
 import { MINUTE, printInstant } from '../../core/instant.ts'
 import { hopsOf } from '../../core/measure/hops.ts'
 import { REASONS, type ReasonCode } from '../../core/reasons.ts'
+import { newFiling } from '../../core/record/filing.ts'
+import { filingNoteOf } from '../../core/record/view.ts'
 import { sheetOf } from '../../core/route/calls.ts'
 import type { Desk } from '../../ports/desk.ts'
 import type { Tx } from '../../ports/store.ts'
@@ -122,6 +124,7 @@ export function createAlertPage(parts: DeskParts): Pick<Desk, 'alert'> {
               sentence: REASONS[a.reason],
               ...(a.fault === undefined ? {} : { fault: a.fault }),
             })),
+            ...(await part(() => filingFor(parts, tx, alert), {})),
             sheet: caller.kind === 'device' ? [] : sheetFor(parts, alert, bleep),
             thread: alert.thread.map((s) => ({
               ...(s.role === undefined ? {} : { role: nameOfRole(s.role, directory) }),
@@ -148,6 +151,19 @@ export function createAlertPage(parts: DeskParts): Pick<Desk, 'alert'> {
         }),
       ),
   }
+}
+
+/** What becomes of it in the patient's record; before its end only whose record that is. */
+async function filingFor(
+  { filing }: DeskParts,
+  tx: Tx,
+  { id, bleep, raised, plan }: Alert,
+): Promise<Pick<AlertView, 'filing'>> {
+  if (filing === undefined || plan.class === 'test') return {}
+  const { filing: filed, sends } = (await tx.filings.get(id)) ?? {
+    ...{ filing: newFiling(id, bleep, raised), sends: [] },
+  }
+  return { filing: filingNoteOf(filed, sends) }
 }
 
 /** The site's steps as they are now, and whatever was ticked under other words. */

@@ -196,7 +196,9 @@ function pageOf(words: AskWords, number: string, at: Instant): Page {
   return {
     to: { scheme: 'number', number },
     ...{ type: 'alpha', text: askText(words), quality: 'clean', corrected: 0 },
-    fields: given({ place: words.place, callBack: words.callBack }) as Readonly<Record<string, string>>,
+    fields: given({ place: words.place, callBack: words.callBack, identifier: words.identifier }) as Readonly<
+      Record<string, string>
+    >,
     ...{ firstByte: at, lastByte: at },
   }
 }

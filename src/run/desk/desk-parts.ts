@@ -19,6 +19,7 @@ import { waterfallOf } from '../../core/measure/waterfall.ts'
 import type { AskRules, Policies } from '../../core/route/policy.ts'
 import type { Class } from '../../core/vocabulary.ts'
 import type { Caller, Outcome } from '../../ports/desk.ts'
+import type { FilingSite } from '../../ports/filings.ts'
 import type { Random } from '../../ports/random.ts'
 import type { Tx } from '../../ports/store.ts'
 import type { MakerTools } from '../../ports/tools.ts'
@@ -26,6 +27,7 @@ import type { Alerts } from '../alert/alerts.ts'
 import type { TestRecord } from '../alert/daily-test.ts'
 import type { createSeparate } from '../alert/separate.ts'
 import { apart } from '../defect.ts'
+import type { FilingWayNow } from '../keep/filing-watch.ts'
 import type { Trail } from '../keep/trail.ts'
 import type { Roster } from '../roster.ts'
 
@@ -58,6 +60,8 @@ export interface DeskParts extends MakerTools {
   /** sha-256, hex: tokens and codes are only ever stored as this. */
   readonly digest: (secret: string) => string
   readonly dailyTests?: () => Promise<readonly TestRecord[]>
+  /** What filing in the patient's record needs; absent: nothing is filed from here. */
+  readonly filing?: { readonly site: FilingSite; now(): readonly FilingWayNow[] }
   /** Makes a daily test's call now; undefined where there is no such test. */
   readonly callTest?: (id: string) => Promise<Alert | undefined>
   /** Puts a bleep that rang nobody to a role; undefined when it does not wait any more. */

@@ -20,6 +20,7 @@ export const REFUSED: Readonly<Partial<Record<ReasonCode, FaultCode>>> = {
   'kept-waiting': 'erase-open',
   'kept-held': 'erase-held',
   'kept-early': 'erase-early',
+  'kept-filing': 'erase-open',
 }
 
 /** Looks at what keeps a bleep, in the order in which a person must act on it. */
@@ -31,6 +32,7 @@ export async function verdictOn(tx: Tx, id: BleepId): Promise<Verdict> {
   if (alert !== undefined && alert.phase !== 'closed') return { id, bleep, reason: 'kept-open' }
   if (bleep.stage !== 'routed') return { id, bleep, reason: 'kept-waiting' }
   if (await tx.holds.keeps(bleep)) return { id, bleep, reason: 'kept-held' }
+  if (await tx.filings.owes(bleep.id)) return { id, bleep, reason: 'kept-filing' }
   if (bleep.received >= (await factsUntil(tx))) return { id, bleep, reason: 'kept-early' }
   return { id, bleep, reason: 'erase-goes' }
 }

@@ -84,7 +84,9 @@ export function createRetention(parts: RetentionParts): Retention {
         for (const bleep of found) {
           // A bleep that joined a call goes with that call: while it is open, neither does.
           const phase = (await alertOf(tx, bleep.id))?.phase
-          if (phase === undefined || phase === 'closed') free.push(bleep)
+          const over = phase === undefined || phase === 'closed'
+          // What is on its way into the record is made of these words.
+          if (over && !(await tx.filings.owes(bleep.id))) free.push(bleep)
         }
         return { gone: await take(tx, free), more: found.length === BLEEPS }
       }),

@@ -10,6 +10,7 @@ import type { Whole } from '../../core/govern/subject.ts'
 import type { BleepId } from '../../core/ids.ts'
 import type { Instant } from '../../core/instant.ts'
 import type { Tx } from '../../ports/store.ts'
+import { applyFiling } from './filing-parts.ts'
 import { unindex } from './search-index.ts'
 import { wholeOf } from './whole.ts'
 
@@ -23,6 +24,10 @@ export async function eraseWords(tx: Tx, bleep: Bleep, at: Instant): Promise<boo
   const { restricted: _, ...rest } = bleep
   await tx.bleeps.save(bleepWithoutWords(rest, at))
   await tx.restricted.forget(bleep.id)
+  const { alert } = whole
+  // The patient's number is not needed for anything more; what stands in the record is the record's to keep.
+  if (alert !== undefined && (await tx.filings.get(alert.id)) !== undefined)
+    await applyFiling(tx, alert, { kind: 'forgotten', at }, { ways: [] })
   await unindex(tx, whole, 'words')
   return true
 }

@@ -139,4 +139,8 @@ export const routes = {
   openCodes: 'Codes to enrol with that nobody has used yet',
   withdrawCode: 'Withdraw a code: it opens nothing any more',
   confirmDevice: 'Say whether a phone that came beside others is its person’s; if not, it is out at once',
+  endedCallsByRecord: 'Ended calls by what became of them in the record, the newest first',
+  filingDecide: 'Leave it out of any record, send it again, or withdraw it as entered in error',
+  patientReadBack: 'What a patient’s number reads back as, and whom the record has under it',
+  patientSet: 'The call was about this patient: what was read back is right',
 } as const

@@ -178,4 +178,13 @@ export const settings = {
   lettersDigitsDotsAndDashes: 'letters, digits, dots and dashes',
   switchboardHasKeyItsOwn: 'the switchboard has a key of its own: give your own name',
   itIsNotThere: 'it is not there',
+  aUriHttpsOrUrn: 'a URI: https://… or urn:…',
+  lettersDigitsBlanks60: 'letters, digits, blanks, dots and hyphens, 60 at most',
+  noWayIsSet: 'no way is set: fhir, hl7 or both',
+  noPatternOrFitsNothing: 'no pattern in RE2 syntax, or one that fits nothing',
+  numbersWouldCrossInClear: 'without TLS patients’ numbers would cross the network in clear',
+  eitherSecretOrKey: 'either a secret or a key',
+  certAndKeyGoTogether: 'cert and key go together',
+  holdsNoCertificateRead: '{path} holds no certificate in PEM that can be read',
+  wordsAndNumbersCrossInClear: 'without TLS words and patients’ numbers cross the network in clear',
 } as const
