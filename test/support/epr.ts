@@ -28,6 +28,8 @@ export class Epr {
   readonly people: Person[]
   /** Answers in place of its own, once for each request while there are any. */
   readonly ill: (() => { status: number; body?: object } | 'cut' | 'hang')[] = []
+  /** How it answers every transaction, look-ups apart. */
+  refuses: (() => { status: number; body?: object }) | undefined
   requests = 0
   #ids = 0
 
@@ -139,7 +141,10 @@ export class Epr {
         // Cut behind the commit: it has it, and nobody hears of that.
         if (ill === 'cut') this.transaction(JSON.parse(JSON.stringify(bundleOf(document, FHIR_NAMES))))
         if (ill === 'cut') return { kind: 'later', fault: 'filing-away' }
-        const said = ill ?? this.transaction(JSON.parse(JSON.stringify(bundleOf(document, FHIR_NAMES))))
+        const said =
+          ill ??
+          this.refuses?.() ??
+          this.transaction(JSON.parse(JSON.stringify(bundleOf(document, FHIR_NAMES))))
         return readTransaction(said.status, said.body)
       },
       ...(lookUp

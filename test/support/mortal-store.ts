@@ -31,6 +31,11 @@ const READS = new Set([
   'sightings',
   'inStage',
   'between',
+  'unfiled',
+  'firstOpen',
+  'changed',
+  'figures',
+  'owes',
 ])
 
 /** A store whose process dies at one commit: from then on nothing it is asked ever happens. */

@@ -3,6 +3,7 @@ import { put, say } from '../shared/say.js'
 import { clock, clockSeconds, fine } from '../shared/time.js'
 import { PHASE } from '../shared/words.js'
 import { apart } from './apart.js'
+import { WAY as INTO } from './filings.js'
 
 /** @import { AlertView, TimelineEntry } from '../shared/types.d.ts' */
 /** @import { AlertPage } from './pages.d.ts' */
@@ -10,7 +11,7 @@ import { apart } from './apart.js'
 /** The whole record of a call: what belongs with it, who heard it, everything that happened, and why. @param {AlertPage} page */
 export function record(page) {
   const { view } = page
-  return html`${joined(page)} ${timeline(page)} ${deliveries(view)} ${heard(page)} ${plan(view)}
+  return html`${joined(page)} ${timeline(page)} ${deliveries(view)} ${filing(view)} ${heard(page)} ${plan(view)}
     <section class="panel" aria-labelledby="why-h">
       <h2 id="why-h">${say('call.why')}</h2>
       <ul class="plain">
@@ -131,6 +132,28 @@ const ATTEMPT = {
   dead: say('call.deadAddress'),
   expired: say('call.tooLate'),
 }
+
+/** What became of it in the patient's record. @param {AlertView} view */
+function filing({ filing: filed }) {
+  if (filed === undefined) return nothing
+  return html`<section class="panel" aria-labelledby="filing-h">
+    <h2 id="filing-h">${say('filing.record')}</h2>
+    <p><strong>${filed.sentence}.</strong> ${filed.patient === undefined ? nothing : html`<span class="quiet">${say('filing.patient')} ${filed.patient}</span>`}</p>
+    <ul class="plain">
+      ${filed.sent.map(
+        (s) =>
+          html`<li><span class="figure">${clock(s.settled ?? s.at)}</span> ${INTO[s.way]}: ${SENT[s.state]} ${s.reference === undefined ? nothing : html`<code>${s.reference}</code>`} ${s.sentence === undefined ? nothing : html`${s.sentence}.`} ${s.why === undefined || s.why.length === 0 ? nothing : html`<code>${s.why.join(' ')}</code>`}</li>`,
+      )}
+    </ul>
+  </section>`
+}
+
+const SENT = /** @type {const} */ ({
+  waiting: say('filing.underWay'),
+  taken: say('filing.taken'),
+  refused: say('filing.wasRefused'),
+  dropped: say('filing.overtaken'),
+})
 
 /** @param {AlertView} view */
 function deliveries(view) {

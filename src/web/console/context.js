@@ -1,7 +1,7 @@
 import { explain, Refusal } from '../shared/api.js'
 
 /** @import { Api } from '../shared/api.js' */
-/** @import { AppView, AlertView, BoardView, CallsView, Card, CodeView, DailyTestsView, DeviceView, DirectoryView, EstateView, FeedView, MeView, NudgeView, PackReview, PreviewView, RequestView, RotaView, SiteView, StrangersView, WaitingBleep } from '../shared/types.d.ts' */
+/** @import { AppView, AlertView, BoardView, CallsView, Card, CodeView, DailyTestsView, DeviceView, DirectoryView, EstateView, FeedView, FilingsView, ReadBackView, MeView, NudgeView, PackReview, PreviewView, RequestView, RotaView, SiteView, StrangersView, WaitingBleep } from '../shared/types.d.ts' */
 
 /**
  * What came of a press, and how to take it back.
@@ -53,6 +53,9 @@ export const createState = () => ({
   /** @type {readonly { code: string, severity: string, sentence: string, remedy: string }[] | undefined} */
   faults: undefined,
   /** @type {StrangersView | undefined} */ strangers: undefined,
+  /** @type {FilingsView | undefined} */ filings: undefined,
+  /** What was read back of the number typed for one call. @type {(ReadBackView & { alert: string, typed: string }) | undefined} */
+  readBack: undefined,
   /** @type {readonly { name: string, from: string, to: string }[] | undefined} */ shifts: undefined,
   /** What people ask about their data. @type {readonly RequestView[] | undefined} */ requests: undefined,
   /** @type {RequestView | undefined} */ request: undefined,

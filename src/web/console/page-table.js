@@ -6,6 +6,7 @@ import { alertPage } from './alert.js'
 import { board } from './board.js'
 import { dailyPage } from './daily.js'
 import { devicesPage } from './devices.js'
+import { filingsPage, loadFilings } from './filings.js'
 import { findPage, loadFound } from './find.js'
 import { faultPage, linesPage } from './lines.js'
 import { posterPage } from './poster.js'
@@ -71,6 +72,14 @@ const PAGES = [
     may: 'alert.read',
     load: loadFound,
     view: findPage,
+  },
+  {
+    hash: '#/filings',
+    label: say('filing.title'),
+    key: 'g',
+    may: 'filing.read',
+    load: loadFilings,
+    view: filingsPage,
   },
   {
     hash: '#/lines',

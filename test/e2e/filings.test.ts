@@ -1,0 +1,85 @@
+import { expect, test } from 'vitest'
+import { standOf } from '../../src/core/record/filing.ts'
+import { localNumbers } from '../../src/core/record/local-numbers.ts'
+import { startFilingDecide } from '../../src/run/keep/filing-decide.ts'
+import { startFilingSend } from '../../src/run/keep/filing-send.ts'
+import { KEYS } from '../support/desk-bed.ts'
+import { inBothBrowsers } from '../support/desks.ts'
+import { Epr } from '../support/epr.ts'
+
+const SHOTS = process.env.SHOTS
+const NHS = '9990000018'
+const OTHER = '9990000026'
+const LOG = { info: () => {}, debug: () => {}, warn: () => {}, error: () => {} }
+const METRICS = { count: () => {}, gauge: () => {}, observe: () => {} }
+
+const epr = new Epr([
+  { nhs: NHS, name: 'Mary Jones', born: '1960-02-01' },
+  { nhs: OTHER, name: 'Ann Smith', born: '1970-02-01' },
+])
+const site = { ways: [epr.way()], local: localNumbers('[A-Z]\\d{6}')! }
+const ways = [{ way: 'fhir' as const, proved: Date.now() - 60_000 }]
+
+inBothBrowsers('the Filings page', { desk: { filing: { site, now: () => ways } } }, (desk, browser) => {
+  test('governance sees what was filed and refused, says whose record a call belongs in, and sends again', async () => {
+    const { bed, page } = desk()
+    epr.kept.clear()
+    const { store, clock, roster } = bed
+    const tools = { clock, log: LOG, metrics: METRICS, wake: store.wake, store, filing: site }
+    const parts = { ...tools, random: { bytes: (n: number) => new Uint8Array(n) }, directory: roster.current }
+    const loops = [
+      startFilingDecide(tools),
+      startFilingSend(site.ways[0]!, { ...parts, owner: `n/${browser}`, heard: () => undefined }),
+    ]
+    // The first look notes since when calls are filed.
+    await new Promise((done) => setTimeout(done, 300))
+    const call = async (text: string, place: string) => {
+      const { id } = await bed.call({ text, place, kind: 'call-back', class: 'urgent', roles: ['med-reg'] })
+      const by = { kind: 'switchboard', operator: 'op' } as const
+      const version = (await store.transact((tx) => tx.alerts.get(id)))?.version ?? 0
+      await bed.alerts.apply(id, { kind: 'finished', at: clock.now(), by, version })
+    }
+    await call(`FALL ${NHS}`, 'Ward 7B')
+    await call('PLS CALL 70123', 'Ward 5')
+    await call(`${NHS} AND ${OTHER} FELL`, 'Ward 3')
+    await expect.poll(() => epr.communications.length, { timeout: 20_000 }).toBeGreaterThan(0)
+    epr.refuses = () => ({
+      status: 422,
+      body: {
+        resourceType: 'OperationOutcome',
+        issue: [{ code: 'invalid', expression: ['Communication.medium'] }],
+      },
+    })
+    await call(`SHORT OF BREATH ${NHS}`, 'Ward 2')
+    const stands = async () =>
+      (await store.transact((tx) => tx.filings.list({ limit: 9 }))).map(({ filing, sends }) =>
+        standOf(filing, sends),
+      )
+    await expect.poll(stands, { timeout: 20_000 }).toEqual(['refused', 'not-filed', 'no-patient', 'filed'])
+    epr.refuses = undefined
+    const context = await page.browser().createBrowserContext()
+    const governance = await context.newPage()
+    await governance.setViewport({ width: 1366, height: 768 })
+    await governance.goto(`${bed.base}/console/#sign-in=governance-op&key=${KEYS.governance}`)
+    await governance.waitForSelector('nav ::-p-text(Filings)')
+    await governance.evaluate("location.hash = '#/filings'")
+    const text = (words: string, within = '') =>
+      governance.waitForSelector(`${within} ::-p-text(${words})`, { timeout: 10_000 })
+    await text('Filed', 'tbody')
+    await text('No patient', 'tbody')
+    await text('It names more than one patient', 'tbody')
+    await text('Communication.medium', 'tbody')
+    if (SHOTS) await governance.screenshot({ path: `${SHOTS}/filings-${browser}.png`, fullPage: true })
+    await governance.evaluate("document.querySelectorAll('tbody tr')[1].querySelector('summary').click()")
+    await (await governance.waitForSelector('button ::-p-text(The patient with …0026)'))?.click()
+    await text('Ann Smith')
+    await text('999 000 0026')
+    if (SHOTS)
+      await governance.screenshot({ path: `${SHOTS}/filings-read-back-${browser}.png`, fullPage: true })
+    await (await governance.waitForSelector('button ::-p-text(Yes, this patient)'))?.click()
+    await expect
+      .poll(() => epr.communications.map((c) => c.subject.identifier.value), { timeout: 20_000 })
+      .toContain(OTHER)
+    await Promise.all(loops.map((loop) => loop.stop()))
+  }, 60_000)
+})
