@@ -96,8 +96,7 @@ test('an audit chain of the first form is chained anew, entry by entry as it was
     drop index attempts_waiting; create index attempts_due on attempts (state, due);
     drop table search_words; drop table search_index; drop table search_again;
     drop table requests; drop table restricted;
-    drop table asks; drop table accounts; drop table listed; drop table sessions; alter table facts drop column asked; alter table facts drop column not_me;
-    drop table asks; drop table accounts; drop table sessions; drop table filing_sends; drop table filings; alter table facts drop column asked; alter table facts drop column not_me;
+    drop table asks; drop table accounts; drop table listed; drop table sessions; drop table filing_sends; drop table filings; alter table facts drop column asked; alter table facts drop column not_me;
     alter table facts drop column told; alter table facts drop column ward;
     drop table leases; create table duties (duty text primary key, schema_version integer);
     delete from kysely_migration where name >= '0003-govern'`)

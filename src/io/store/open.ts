@@ -107,7 +107,6 @@ export async function openPostgres(
 }
 
 /** Name of the last migration: a database that has a later one was made by a newer version. */
-export const NEWEST_SCHEMA = '0105-listed'
 export const NEWEST_SCHEMA = '0106-filings'
 
 function migrations(seam: Seam): Record<string, Migration> {

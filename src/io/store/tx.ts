@@ -100,9 +100,12 @@ export function tables(query: Query): Tx {
     },
     get listed() {
       return of(listedTable)
-    get filings() 
-      return of(filingTable),
-    get notes() 
-      return of(noteTable),
+    },
+    get filings() {
+      return of(filingTable)
+    },
+    get notes() {
+      return of(noteTable)
+    },
   }
 }
