@@ -130,6 +130,29 @@ test('an emergency opens by itself on the open app, tells the server so, and tak
   expect(asked?.also).toEqual([{ kind: 'role', role: 'anaes-reg' }])
 })
 
+test('a second emergency neither hides nor silences the first: it stands above it, one tap away', async (ctx) => {
+  if (!hasChromium()) return ctx.skip(NEEDS)
+  const first = await bed.call(ARREST)
+  await page.getByRole('heading', { name: 'Ward 7B, bed 3' }).waitFor()
+  const second = await bed.call({
+    ...ARREST,
+    text: 'ADULT CARDIAC ARREST WARD 2A BED 1',
+    place: 'Ward 2A, bed 1',
+  })
+  const waiting = page.getByRole('navigation', { name: 'Waits for your answer as well' })
+  await waiting.getByText('Ward 2A, bed 1').waitFor()
+  expect(await page.getByRole('heading', { name: 'Ward 7B, bed 3' }).count()).toBe(1)
+  await page.getByRole('button', { name: 'Silence' }).waitFor()
+  expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+  const kind = await page.locator('.alert .kind').boundingBox()
+  expect((kind?.y ?? 999) + (kind?.height ?? 0)).toBeLessThan(page.viewportSize()?.height ?? 0)
+  if (process.env.PHONE_PICTURES) await page.screenshot({ path: `${process.env.PHONE_PICTURES}/two.png` })
+  await waiting.getByRole('link').tap()
+  await page.getByRole('heading', { name: 'Ward 2A, bed 1' }).waitFor()
+  await waiting.getByText('Ward 7B, bed 3').waitFor()
+  for (const { id } of [first, second]) await phone.end(id)
+})
+
 test('a routine bleep takes two taps from the open app: the second dials and says so', async (ctx) => {
   if (!hasChromium()) return ctx.skip(NEEDS)
   const alert = await bed.call(CALL_BACK)

@@ -30,7 +30,16 @@ const arrest: Card = {
 }
 
 const page: AlertPage = {
-  ...{ card: arrest, thread: [], said: '', asOf: undefined, ringing: false, roles: [], inName: undefined },
+  ...{
+    card: arrest,
+    others: [],
+    thread: [],
+    said: '',
+    asOf: undefined,
+    ringing: false,
+    roles: [],
+    inName: undefined,
+  },
   stand: { state: 'accepted', waits: false, comes: true, says: 'You are coming', unsent: undefined },
   answer: () => undefined,
   write: async () => true,

@@ -15,6 +15,7 @@ export function alertPage(page) {
   const { card, stand } = page
   const age = (card.closed ? Date.parse(card.closed.at) : now()) - Date.parse(card.raised)
   return html`<main class="on-alert">
+      ${queue(page.others)}
       <article class="alert ${card.class} ${page.ringing ? 'ringing' : ''}" aria-labelledby="title">
         <header class="band">
           <a class="back" href="#/" aria-label="${say('phone.backToAllBleeps')}">←</a>
@@ -48,6 +49,17 @@ export function alertPage(page) {
       </article>
     </main>
     ${answerBar(card, stand, page.answer, page.inName, page.redraw)}`
+}
+
+const RANK = { emergency: 0, urgent: 1, routine: 2, test: 3 }
+
+/** What waits as well, the most urgent first: one call never hides another. @param {readonly Card[]} others */
+function queue(others) {
+  if (others.length === 0) return nothing
+  const ranked = others.toSorted((a, b) => RANK[a.class] - RANK[b.class] || a.raised.localeCompare(b.raised))
+  return html`<nav class="queue" aria-label=${say('phone.waitsAsWell')}>
+    ${ranked.map((card) => html`<a class="button ${card.class}" href="#/alert/${card.id}">${badge(card.class)} <span>${headline(card)}, ${card.title}</span></a>`)}
+  </nav>`
 }
 
 /** Who comes, what is missing, and how long until more people are asked. @param {Card} card */

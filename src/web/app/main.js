@@ -25,7 +25,7 @@ import {
   start,
   write,
 } from './phone.js'
-import { standOf } from './stand.js'
+import { isOpen, standOf } from './stand.js'
 import { alertId, speaker, state, where } from './state.js'
 import { keep, noted } from './store.js'
 
@@ -76,11 +76,12 @@ function alert(id) {
     said: mine.note?.text ?? state.said,
     asOf: state.live || state.contact === 0 ? undefined : clock(state.contact),
     ringing: ringer.is(id),
+    others: state.held.filter((h) => h.id !== id && isOpen(h.card) && stand(h).waits).map((h) => h.card),
     answer: (given) => void giveAnswer(mine, given),
     roles: state.directory?.roles ?? [],
     write: (kind, what) => write(id, kind, what),
     silence() {
-      ringer.stop()
+      ringer.stop(id)
       draw()
     },
     inName: inName(mine),
@@ -196,7 +197,7 @@ window.addEventListener('hashchange', () => {
   if (takeCode()) return draw()
   if (last !== undefined) void noted(last)
   last = alertId()
-  if (last === undefined || !ringer.is(last)) ringer.stop()
+  if (last === undefined) ringer.stop()
   Object.assign(state, { said: '', fault: '', handing: '', looking: '', leaving: false })
   for (const scrolled of [window, document.querySelector('main')]) scrolled?.scrollTo(0, 0)
   void load()

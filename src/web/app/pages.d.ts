@@ -7,6 +7,8 @@ export type Writing = { text: string } | { role: string }
 export interface AlertPage {
   card: Card
   stand: Stand
+  /** Other open bleeps that wait for an answer of this person. */
+  others: readonly Card[]
   /** Undefined while the server cannot be reached. */
   thread: AlertView['thread'] | undefined
   /** What became of the last answer or reply. */

@@ -4,6 +4,7 @@ import { say } from '../shared/say.js'
 import { now } from '../shared/time.js'
 import { seal } from './db.js'
 import { expire } from './expire.js'
+import { badge } from './icon-badge.js'
 import { leave } from './leave.js'
 import { answer, api, catchUp, isOut, isRollCall, pull, receive, report, signedIn } from './line.js'
 import { listen } from './listen.js'
@@ -41,8 +42,9 @@ export async function read() {
   state.off = /** @type {Off | undefined} */ (await kept('off'))
   state.contact = Number((await kept('contact')) ?? 0)
   state.speaker = /** @type {string | undefined} */ (await kept('speaker'))
-  const rung = state.held.find((h) => h.id === ringer.now())
-  if (rung && (rung.card.phase === 'closed' || !waits(rung))) ringer.stop()
+  for (const rung of state.held.filter((h) => ringer.is(h.id)))
+    if (rung.card.phase === 'closed' || !waits(rung)) ringer.stop(rung.id)
+  badge(state.held.filter((h) => h.card.phase !== 'closed' && waits(h)).length)
 }
 
 /** @param {Held} held */
@@ -147,7 +149,9 @@ async function show(item) {
   if (item.purpose === 'cancel') ring(c)
   else ringer.start(item.alert)
   speak(`${c === 'test' ? say('phone.testCall') : c}: ${title}, ${place ?? to}`)
-  if (alertId() !== item.alert.id && c === 'emergency') location.hash = PREFIX + item.alert.id
+  // An emergency that waits for an answer is not taken from under the thumb by the next: it stands above it.
+  const busy = state.held.some((h) => h.id === alertId() && calls(h))
+  if (alertId() !== item.alert.id && c === 'emergency' && !busy) location.hash = PREFIX + item.alert.id
   if (item.attempt !== undefined && document.visibilityState === 'visible')
     await report(item.attempt, 'presented')
 }
@@ -167,7 +171,7 @@ export async function opened() {
  * @param {string} given
  */
 export async function giveAnswer(held, given) {
-  ringer.stop()
+  ringer.stop(held.id)
   state.said = ''
   if (held.note !== undefined) await noted(held.id)
   const seen =
@@ -272,13 +276,13 @@ export async function start() {
   await loadMe()
 }
 
+/** An emergency that waits for an answer. @param {Held} h */
+const calls = (h) => h.card.class === 'emergency' && h.card.phase !== 'closed' && waits(h)
+
 /** One emergency that waits for an answer is what the app was opened for. */
 function goToEmergency() {
-  const waiting = state.held.filter(
-    (h) => h.card.class === 'emergency' && h.card.phase !== 'closed' && waits(h),
-  )
-  const [only] = waiting
-  if (where() === '#/' && only !== undefined && waiting.length === 1)
+  const [only, another] = state.held.filter(calls)
+  if (where() === '#/' && only !== undefined && another === undefined)
     history.replaceState(null, '', `/app/${PREFIX}${only.id}`)
 }
 

@@ -11,37 +11,52 @@ const AGAIN = {
   test: { every: 0, lasts: 0 },
 }
 
-/** The alert that rings in the open app: it rings until it is answered, silenced, over, or has rung long enough. */
+const RANK = { emergency: 0, urgent: 1, routine: 2, test: 3 }
+
+/**
+ * The alerts that ring in the open app. Each rings until it is answered, silenced, over, or has rung long enough; another
+ * that comes, or ends, silences none of them. Of several the most urgent is heard.
+ */
 export function createRinger() {
-  /** @type {string | undefined} */
-  let ringing
+  /** @type {Map<string, { class: Card['class'], until: number }>} */
+  const ringing = new Map()
   /** @type {ReturnType<typeof setInterval> | undefined} */
   let timer
+  /** @type {Card['class'] | undefined} */
+  let heard
 
-  const stop = () => {
+  const sound = () => {
+    for (const [id, { until }] of ringing) if (Date.now() >= until) ringing.delete(id)
+    const loudest = [...ringing.values()].toSorted((a, b) => RANK[a.class] - RANK[b.class])[0]?.class
+    if (loudest === heard) return loudest
     clearInterval(timer)
-    if (ringing !== undefined) shake(0)
-    ringing = undefined
+    if (loudest === undefined) shake(0)
+    else timer = setInterval(again, AGAIN[loudest].every)
+    heard = loudest
+    return loudest
+  }
+  const again = () => {
+    const loudest = sound()
+    if (loudest !== undefined) ring(loudest)
   }
 
   return {
     /** @param {Pick<Card, 'id' | 'class'>} card */
     start(card) {
-      stop()
       ring(card.class)
       const { every, lasts } = AGAIN[card.class]
-      if (every === 0) return
-      ringing = card.id
-      const until = Date.now() + lasts
-      timer = setInterval(() => {
-        if (Date.now() < until) ring(card.class)
-        else stop()
-      }, every)
+      if (every !== 0) ringing.set(card.id, { class: card.class, until: Date.now() + lasts })
+      sound()
     },
-    stop,
+    /** @param {string} [id] absent: all of them */
+    stop(id) {
+      if (id === undefined) ringing.clear()
+      else ringing.delete(id)
+      sound()
+    },
     /** @param {string} id */
-    is: (id) => ringing === id,
-    /** @returns {string | undefined} */
-    now: () => ringing,
+    is: (id) => ringing.has(id),
+    /** @returns {readonly string[]} */
+    now: () => [...ringing.keys()],
   }
 }

@@ -22,6 +22,7 @@ const FILES = [
   '/app/icon-192.png',
   '/app/icon.svg',
   '/app/inbox.css',
+  '/app/icon-badge.js',
   '/app/inbox.js',
   '/app/leave.js',
   '/app/lift.js',

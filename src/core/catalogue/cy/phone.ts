@@ -1,4 +1,5 @@
 export const phone = {
+  waitsAsWell: 'Yn aros am eich ateb hefyd',
   ago: '{age} yn ôl',
   silence: 'Tewi',
   withTheSwitchboard: ' gyda’r switsfwrdd.',

@@ -1,4 +1,5 @@
 export const phone = {
+  waitsAsWell: 'Waits for your answer as well',
   ago: '{age} ago',
   silence: 'Silence',
   withTheSwitchboard: ' with the switchboard.',
