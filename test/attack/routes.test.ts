@@ -1,0 +1,233 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { asId } from '../../src/core/ids.ts'
+import { systemClock } from '../../src/io/clock.ts'
+import { type Bed, KEYS, openBed } from '../support/desk-bed.ts'
+import { SWITCHBOARD } from '../support/phone-bed.ts'
+
+/*
+ * Every route with every credential. The routes come from the server itself: one without a row here fails, and so does a
+ * row whose route has gone. A body in a row is good, so that nothing but the right to ask decides.
+ */
+
+/** Who comes: a holder's phone, a ward's screen, and the roles of the console. */
+type Who = 'H' | 'W' | 'S' | 'E' | 'G' | 'A'
+const OPERATORS = { S: 'switchboard', E: 'estates', G: 'governance', A: 'admin' } as const
+const EVERYBODY = 'HWSEGA'
+const REASON = { reason: 'a case' }
+const PASSKEY = { challenge: 'x', answer: {} }
+const SPAN = { from: '2026-11-01T00:00:00Z', to: '2026-11-02T00:00:00Z' }
+const LATER = { from: '2026-12-01T00:00:00Z', to: '2026-12-02T00:00:00Z' }
+
+interface Row {
+  /** Who may ask; `*` is anybody, with or without a sign-in. */
+  readonly may: string
+  readonly body?: object
+  readonly query?: string
+  /** What stands for the id in its path, where `x` is none. */
+  readonly id?: string
+  /** Never ends where it is allowed. */
+  readonly stream?: true
+}
+
+const ROWS: Readonly<Record<string, Row>> = {
+  'GET /healthz': { may: '*' },
+  'GET /readyz': { may: '*' },
+  'GET /metrics': { may: '*' },
+  'GET /api/v1/time': { may: '*' },
+  'POST /api/v1/devices': { may: '*', body: { code: 'AAAA-BBBB', label: 'Phone' } },
+  'GET /api/v1/session/ways': { may: '*' },
+  'POST /api/v1/session': { may: '*', body: { operator: 'nobody', key: 'wrong' } },
+  'DELETE /api/v1/session': { may: '*' },
+  'POST /api/v1/session/passkey/challenge': { may: '*' },
+  'POST /api/v1/session/passkey': { may: '*', body: PASSKEY },
+  'POST /api/v1/session/set-up/challenge': { may: '*', body: { name: 'nobody', code: 'wrong' } },
+  'POST /api/v1/session/set-up': {
+    may: '*',
+    body: { name: 'nobody', code: 'wrong', chosen: { ...PASSKEY, label: 'Key' } },
+  },
+
+  // Each their own, where they have one.
+  'GET /api/v1/account': { may: EVERYBODY },
+  'POST /api/v1/account/password': { may: EVERYBODY, body: { before: 'x', password: 'y' } },
+  'POST /api/v1/account/passkeys/challenge': { may: EVERYBODY },
+  'POST /api/v1/account/passkeys': { may: EVERYBODY, body: { ...PASSKEY, label: 'Key' } },
+  'DELETE /api/v1/account/passkeys/{id}': { may: EVERYBODY },
+
+  'GET /api/v1/me': { may: EVERYBODY },
+  'GET /api/v1/push-key': { may: EVERYBODY },
+  'GET /api/v1/faults': { may: EVERYBODY },
+  'GET /api/v1/supervised': { may: 'SEGA' },
+  'GET /api/v1/stream': { may: EVERYBODY, stream: true },
+  'GET /api/v1/inbox': { may: 'H' },
+  'POST /api/v1/receipts': { may: 'H', body: { attempt: 'x', stage: 'on-device' } },
+
+  // A holder is given the calls that they were asked on; see below.
+  'GET /api/v1/alerts': { may: 'HSEGA' },
+  'GET /api/v1/alerts/{id}': { may: 'HSGA' },
+  'POST /api/v1/alerts/{id}/answers': { may: 'HS', body: { answer: 'accepted', version: 1 } },
+  'POST /api/v1/alerts/{id}/actions': { may: 'S', body: { action: 'close', version: 1 } },
+  'POST /api/v1/alerts/{id}/joined/{joined}': { may: 'S' },
+  'POST /api/v1/alerts/{id}/thread': { may: 'HS', body: { kind: 'note', text: 'hello' } },
+  'GET /api/v1/calls': { may: 'S' },
+  'POST /api/v1/calls': { may: 'S', body: { to: '9999' } },
+  'POST /api/v1/calls/preview': { may: 'S', body: { to: '9999' } },
+  'GET /api/v1/review': { may: 'SEGA' },
+  'GET /api/v1/review/strangers': { may: 'SEGA' },
+  'POST /api/v1/review/{id}/ask': { may: 'S', body: { role: 'x' } },
+  'POST /api/v1/review/{id}/seen': { may: 'S' },
+
+  'POST /api/v1/asks': { may: 'HW', body: { role: 'x', urgency: 'routine', what: 'Come please' } },
+  'GET /api/v1/asks': { may: 'HWS' },
+  'GET /api/v1/asks/choices': { may: 'HW' },
+  'POST /api/v1/asks/{id}/told': { may: 'HWS', body: { said: 'sent' } },
+  'POST /api/v1/asks/{id}/replies': { may: 'HW', body: { text: 'hello' } },
+
+  'GET /api/v1/devices': { may: 'SEA' },
+  'GET /api/v1/devices/app': { may: 'SEA' },
+  'POST /api/v1/enrolments': { may: 'SA', body: { kind: 'person', id: 'x' } },
+  'GET /api/v1/enrolments': { may: 'SEA' },
+  'DELETE /api/v1/enrolments/{id}': { may: 'SA', id: 'a'.repeat(64) },
+  'POST /api/v1/devices/{id}/confirm': { may: 'HWSA', body: { mine: true } },
+  'POST /api/v1/nudges': { may: 'SA', body: { kind: 'person', id: 'x', number: '07700900001' } },
+  'POST /api/v1/devices/{id}/test': { may: 'SA' },
+  'POST /api/v1/devices/{id}/revoke': { may: 'SA' },
+  'PUT /api/v1/devices/me/subscription': { may: 'HW', body: { channel: 'socket', address: '' } },
+  'PUT /api/v1/devices/me/clock': { may: 'HW', body: { offset: 0, uncertainty: 1 } },
+  'PUT /api/v1/devices/me/sound': { may: 'HW', body: { heard: true } },
+  'POST /api/v1/devices/me/self-test': { may: 'HW' },
+  'POST /api/v1/devices/me/token': { may: 'HW' },
+  'DELETE /api/v1/devices/me': { may: 'HW' },
+
+  'GET /api/v1/directory': { may: 'HSA' },
+  'PUT /api/v1/duty': { may: 'H', body: { on: true } },
+  'GET /api/v1/handovers': { may: 'HS' },
+  'POST /api/v1/handovers/{role}': { may: 'SA', body: { to: 'x', force: true } },
+  'POST /api/v1/handovers/{role}/take': { may: 'HS' },
+  'POST /api/v1/handovers/{role}/refuse': { may: 'HS' },
+  'GET /api/v1/rota': { may: 'SGA' },
+  'GET /api/v1/rota/changes': { may: 'SGA' },
+  'POST /api/v1/rota/changes': { may: 'SA', body: { kind: 'leave', person: 'x', ...LATER } },
+  'DELETE /api/v1/rota/changes/{id}': { may: 'SA' },
+
+  'GET /api/v1/ways': { may: 'HW' },
+  'PUT /api/v1/ways': { may: 'HW', body: { order: [] } },
+  'GET /api/v1/filings': { may: 'G' },
+  'POST /api/v1/filings/{id}/decide': { may: 'G', body: { decision: 'leave', ...REASON } },
+  'POST /api/v1/alerts/{id}/patient/read-back': { may: 'HG', body: { number: '9434765919' } },
+  'POST /api/v1/alerts/{id}/patient': { may: 'HG', body: { number: '9434765919', readBack: '12345678' } },
+
+  'GET /api/v1/site': { may: 'SEGA' },
+  'GET /api/v1/readiness': { may: 'SEGA' },
+  'GET /api/v1/daily-tests': { may: 'SEGA' },
+  'POST /api/v1/daily-tests/{id}/calls': { may: 'S' },
+  'GET /api/v1/feeds': { may: 'SEGA' },
+  'GET /api/v1/reports': { may: 'SGA' },
+  'GET /api/v1/reports/{name}': { may: 'SGA', query: `from=${LATER.from}&to=${LATER.to}` },
+  'GET /api/v1/shift-log': { may: 'SGA' },
+
+  'GET /api/v1/audit': { may: 'GA' },
+  'GET /api/v1/audit/verify': { may: 'GA' },
+  'POST /api/v1/subjects/find': { may: 'G', body: { text: 'jones', ...SPAN, ...REASON } },
+  'POST /api/v1/subjects/copy': { may: 'G', body: { text: 'jones', ...SPAN, ...REASON } },
+  'POST /api/v1/subjects/trace/{id}': { may: 'G', body: REASON },
+  'POST /api/v1/subjects/incident/{id}': { may: 'G', body: REASON },
+  'GET /api/v1/subjects/erasures': { may: 'G' },
+  'POST /api/v1/subjects/erasures': { may: 'G', body: { bleeps: ['x'], ...REASON } },
+  'GET /api/v1/subjects/erasures/{id}': { may: 'G' },
+  'POST /api/v1/subjects/erasures/{id}/do': { may: 'G' },
+  'GET /api/v1/subjects/holds': { may: 'G' },
+  'POST /api/v1/subjects/holds': { may: 'G', body: { bleeps: ['x'], ...REASON } },
+  'POST /api/v1/subjects/holds/{id}/release': { may: 'G', body: REASON },
+  'GET /api/v1/subjects/requests': { may: 'G' },
+  'POST /api/v1/subjects/requests': { may: 'G', body: { kind: 'access', text: 'jones', ...REASON } },
+  'GET /api/v1/subjects/requests/{id}': { may: 'G' },
+  'POST /api/v1/subjects/requests/{id}/verify': { may: 'G', body: { how: 'court' } },
+  'POST /api/v1/subjects/requests/{id}/find': { may: 'G' },
+  'POST /api/v1/subjects/requests/{id}/decide': { may: 'G', body: { items: [{ bleep: 'x', what: 'give' }] } },
+  'GET /api/v1/subjects/requests/{id}/items/{bleep}': { may: 'G' },
+  'POST /api/v1/subjects/requests/{id}/items/{bleep}': {
+    may: 'G',
+    body: { places: [{ place: 'x', hide: true, because: 'a relative' }] },
+  },
+  'POST /api/v1/subjects/requests/{id}/approve': { may: 'G' },
+  'POST /api/v1/subjects/requests/{id}/do': { may: 'G' },
+  'POST /api/v1/subjects/requests/{id}/withdraw': { may: 'G' },
+  'POST /api/v1/subjects/requests/{id}/pack': { may: 'G', body: { passphrase: 'sixteen letters and more' } },
+  'POST /api/v1/subjects/restricted/{bleep}/lift': { may: 'G', body: REASON },
+}
+
+let bed: Bed
+beforeAll(async () => {
+  bed = await openBed({ clock: systemClock(() => {}) })
+})
+afterAll(() => bed.close())
+
+/** A credential that is good now; a device's is made anew, because some routes use it up. */
+async function credentialOf(who: Who): Promise<string> {
+  if (who !== 'H' && who !== 'W') return KEYS[OPERATORS[who]]
+  if (who === 'H') return (await bed.enrol({ person: bed.holder('med-reg') })).token
+  const code = await bed.desk.code(SWITCHBOARD, { kind: 'ward', ward: 'Ward 1A' })
+  if (!code.ok) throw new Error(code.fault.code)
+  const made = await bed.http.app.inject({
+    ...{ method: 'POST', url: '/api/v1/devices', payload: { code: code.value.code, label: 'Screen' } },
+  })
+  return made.json().token
+}
+
+function ask(route: string, { body, query, id = 'x' }: Row, key?: string) {
+  const [method, path = ''] = route.split(' ')
+  const url = `${path.replaceAll(/\{\w+\}/g, id)}${query === undefined ? '' : `?${query}`}`
+  return bed.http.app.inject({
+    ...{ method: method as 'GET', url, ...(body === undefined ? {} : { payload: body }) },
+    headers: key === undefined ? {} : { authorization: `Bearer ${key}` },
+  })
+}
+
+test('each route has a row, and each row a route', async () => {
+  const { paths }: { paths: Record<string, object> } = (await bed.http.app.inject('/openapi.json')).json()
+  const routes = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  )
+  expect(Object.keys(ROWS).toSorted()).toEqual(routes.toSorted())
+})
+
+test.each(Object.entries(ROWS))('%s lets in whom its row names, and nobody else', async (route, row) => {
+  const anybody = row.may === '*'
+  const bare = await ask(route, row)
+  if (anybody) expect([bare.statusCode === 401 && bare.json().code === 'not-signed-in']).toEqual([false])
+  else expect([bare.statusCode, bare.json().code]).toEqual([401, 'not-signed-in'])
+  const wrong = await ask(route, row, 'no-such-key')
+  if (!anybody) expect(wrong.statusCode).toBe(401)
+  for (const who of [...EVERYBODY] as Who[]) {
+    const may = anybody || row.may.includes(who)
+    if (may && row.stream) continue
+    const said = await ask(route, row, await credentialOf(who))
+    const refused = said.statusCode === 403 && said.json().code === 'not-permitted'
+    expect([who, said.statusCode === 400 ? said.json().detail : undefined, !refused]).toEqual([
+      who,
+      undefined,
+      may,
+    ])
+  }
+})
+
+test('a phone that was switched off, or whose holder has left, is nobody on every route', async () => {
+  const { id, token } = await bed.enrol({ person: bed.holder('med-reg') })
+  await bed.desk.revoke(SWITCHBOARD, asId(id))
+  for (const [route, row] of Object.entries(ROWS))
+    if (row.may.includes('H'))
+      expect([route, (await ask(route, row, token)).statusCode]).toEqual([route, 401])
+})
+
+test('a holder’s list holds the calls that they were asked on, and no other', async () => {
+  const doctor = await credentialOf('H')
+  const other = await bed.call({
+    ...{ text: 'TRAUMA ED RESUS 1', kind: 'trauma', class: 'emergency', place: 'ED', roles: ['anaes-reg'] },
+  })
+  const own = await bed.call({
+    ...{ text: 'ARREST 7B', kind: 'adult-arrest', class: 'emergency', place: '7B', roles: ['med-reg'] },
+  })
+  const { alerts } = (await ask('GET /api/v1/alerts', { may: 'H' }, doctor)).json()
+  expect(alerts.map((a: { id: string }) => a.id)).toEqual([own.id])
+  expect((await ask('GET /api/v1/alerts/{id}', { may: 'H', id: other.id }, doctor)).statusCode).toBe(404)
+})
