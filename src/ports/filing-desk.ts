@@ -4,7 +4,7 @@ import type { FilingStand } from '../core/vocabulary.ts'
 import type { Caller, Outcome } from './desk.ts'
 
 /** What a person may decide about a filing. */
-export type FilingDecision = 'leave' | 'again' | 'withdraw'
+type FilingDecision = 'leave' | 'again' | 'withdraw'
 
 /** What responders and governance ask about filing in the patient's record. */
 export interface FilingDesk {

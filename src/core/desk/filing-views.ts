@@ -31,7 +31,7 @@ export const filingNote = z.object({
 })
 export type FilingNote = z.infer<typeof filingNote>
 
-export const filingView = filingNote.extend({
+const filingView = filingNote.extend({
   alert: z.string(),
   raised: at,
   ended: at.optional(),

@@ -19,7 +19,7 @@ import type { LocalNumbers, Patient } from './patient.ts'
 import type { Before, FilingSend } from './send.ts'
 
 /** Somebody of the hospital, as the record names them. */
-export interface Staff {
+interface Staff {
   readonly person: PersonId
   readonly name: string
 }

@@ -50,7 +50,7 @@ export function readTransaction(status: number, body: unknown): FilingAnswer {
 }
 
 /** Codes of an OperationOutcome; its sentences may name a patient and are not kept. */
-export function codesOf(body: unknown): readonly string[] {
+function codesOf(body: unknown): readonly string[] {
   const read = outcome.safeParse(body)
   if (!read.success) return []
   return read.data.issue.flatMap(({ code, expression, details }) => [

@@ -6,7 +6,7 @@ import { askerSays, wordsSay } from './lines.ts'
 import type { Patient, PatientScheme } from './patient.ts'
 
 /** JSON as it goes over the wire. */
-export type Json = string | number | boolean | readonly Json[] | { readonly [name: string]: Json }
+type Json = string | number | boolean | readonly Json[] | { readonly [name: string]: Json }
 export type Resource = { readonly resourceType: string; readonly [name: string]: Json }
 
 export interface FhirNames {

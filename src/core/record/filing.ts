@@ -12,7 +12,7 @@ export type FilingReason = Extract<ReasonCode, `filing-${string}`>
  * must say · `made` a document is on its way or there · `left` a person decided against · `withdrawn` it was filed and is
  * marked as an error.
  */
-export type FilingPhase = 'open' | 'none' | 'ask' | 'made' | 'left' | 'withdrawn'
+type FilingPhase = 'open' | 'none' | 'ask' | 'made' | 'left' | 'withdrawn'
 
 /**
  * What is to become of one alert in the patient's record. Holds no words: the document is made from the alert each time

@@ -100,7 +100,7 @@ function head(document: FiledDocument, names: Hl7Names, type: string): string {
     .join('|')
 }
 
-export function pid(patient: Patient, { authorities }: Pick<Hl7Names, 'authorities'>): string {
+function pid(patient: Patient, { authorities }: Pick<Hl7Names, 'authorities'>): string {
   return `PID|1||${identifierOf(patient, { authorities })}||^`
 }
 

@@ -1,7 +1,7 @@
 import { identifiersIn, isNhsNumber } from '../bleep/identifiers.ts'
 
 /** Which numbers name a patient: the NHS number everywhere, the hospital's own where the site has told us its shape. */
-export const PATIENT_SCHEMES = ['nhs', 'local'] as const
+const PATIENT_SCHEMES = ['nhs', 'local'] as const
 export type PatientScheme = (typeof PATIENT_SCHEMES)[number]
 
 /** Whose record. The value has no spaces: ten digits for an NHS number, the hospital's own in capitals. */
