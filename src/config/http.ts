@@ -1,15 +1,16 @@
 import { z } from 'zod'
 import { LANGUAGES } from '../core/catalogue/languages.ts'
+import { OPERATOR_ROLES, WALL_ROLES } from '../core/govern/permit.ts'
 import { secret } from './secret.ts'
 
 /** One machine, as its number. */
 export const address = z.union([z.ipv4(), z.ipv6()])
 
-const accessRole = z.enum(['switchboard', 'estates', 'governance', 'admin'])
+const accessRole = z.enum(OPERATOR_ROLES)
 
 const operator = z.strictObject({
   name: z.string().min(1),
-  role: accessRole,
+  role: z.enum([...OPERATOR_ROLES, ...WALL_ROLES]),
   token: secret,
 })
 

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { say } from '../core/catalogue/say.ts'
+import { isWall } from '../core/govern/permit.ts'
 import type { ConfigFault } from './fault.ts'
 import type { Config } from './load.ts'
 import type { RawConfig } from './schema.ts'
@@ -57,6 +58,8 @@ export function doorFaults(config: Config, raw: RawConfig): readonly ConfigFault
       'http.sessionKey',
       say('settings.itHasCharactersAtLeast', { length: http.sessionKey.length, short: SHORT }),
     )
+  if (http.sessionKey === undefined && http.operators.some(({ role }) => isWall(role)))
+    unsafe('http.sessionKey', say('settings.wallNeedsSessionKey'))
   const outside = !LOOPBACK.test(http.host)
   const address = http.baseUrl === undefined ? undefined : new URL(http.baseUrl)
   if (outside && http.tls === undefined) unsafe('http.host', say('settings.otherMachinesReachWithoutTls'))

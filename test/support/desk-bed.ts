@@ -41,6 +41,8 @@ export const KEYS = {
   estates: 'estates-key-for-tests-00',
   governance: 'governance-key-for-tests',
   admin: 'admin-key-for-tests-0000',
+  wall: 'wall-key-for-tests-00000',
+  'wall-names': 'wall-names-key-for-tests',
 } as const
 
 export interface Call {

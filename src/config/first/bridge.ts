@@ -42,7 +42,7 @@ http:
   baseUrl: ${text(origin)}
 ${certified ? tls : `  # Put the certificate that your authority gives for tls/request.csr into tls/cert.pem; until then phones stay away.\n${tls}`}
   sessionKey: file:secrets/session.key
-  operators:                    # roles: switchboard, estates, governance, admin
+  operators:                    # roles: switchboard, estates, governance, admin, wall, wall-names
     - { name: ${text(operator)}, role: admin, token: file:secrets/operator-${operator}.key }
     - { name: switchboard, role: switchboard, token: file:secrets/operator-switchboard.key }
 

@@ -36,6 +36,7 @@ import { timeline } from './en-GB/timeline.ts'
 import { todo } from './en-GB/todo.ts'
 import { unclear } from './en-GB/unclear.ts'
 import { voice } from './en-GB/voice.ts'
+import { wall } from './en-GB/wall.ts'
 import { ward } from './en-GB/ward.ts'
 import { watch } from './en-GB/watch.ts'
 import { ways } from './en-GB/ways.ts'
@@ -67,6 +68,7 @@ export const SCREENS = {
   start,
   tests,
   todo,
+  wall,
   ways,
   ward,
 } as const

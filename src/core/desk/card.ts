@@ -10,7 +10,8 @@ import { isOnAir } from '../deliver/channels.ts'
 import { maskedFor, maskText, type Viewer } from '../deliver/mask.ts'
 import type { Directory } from '../directory/directory.ts'
 import { given } from '../given.ts'
-import { type Reader, readingOf } from '../govern/reader.ts'
+import type { Reading } from '../govern/permit.ts'
+import { type Reader, readingOf, readsWords } from '../govern/reader.ts'
 import { type AlertId, asId, type PersonId } from '../ids.ts'
 import { type Instant, MINUTE, type Millis, printInstant } from '../instant.ts'
 import { REASONS, type ReasonCode } from '../reasons.ts'
@@ -132,7 +133,7 @@ export function comingOf(alert: Alert, reader: Reader, directory: Directory): Re
 
 /** The sender's words as far as this reader may see them. */
 export function wordsFor(text: string, reader: Reader, directory: Directory): string | undefined {
-  if (readingOf(reader) === 'nothing') return undefined
+  if (!readsWords(reader)) return undefined
   return maskText(text, maskedFor(viewerOf(reader, directory)))
 }
 
@@ -154,11 +155,11 @@ function viewerOf(reader: Reader, directory: Directory): Viewer {
  * What the sender stated; a call-back number is for those who ring it. Where no place was stated it is the one at which
  * the extension to ring stands: that is where somebody waits.
  */
-function stated(meaning: NonNullable<Bleep['meaning']>, reads: 'all' | 'masked', { extensions }: Directory) {
+function stated(meaning: NonNullable<Bleep['meaning']>, reads: Reading, { extensions }: Directory) {
   const place = meaning.place ?? extensions?.get(meaning.callBack?.replace(/\D/g, '') ?? '')
   return {
     ...(place === undefined ? {} : { place }),
-    ...(meaning.callBack === undefined || reads === 'masked' ? {} : { callBack: meaning.callBack }),
+    ...(meaning.callBack === undefined || reads !== 'all' ? {} : { callBack: meaning.callBack }),
     ...(meaning.eta === undefined ? {} : { eta: meaning.eta }),
   }
 }

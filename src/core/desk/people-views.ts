@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ENTERED } from '../deliver/channels.ts'
-import { ACTIONS } from '../govern/permit.ts'
+import { ACCESS_ROLES, ACTIONS } from '../govern/permit.ts'
 import { at, keptView } from './views.ts'
 
 /** What leaves over HTTP about people and their devices: who is on, who hands over, what rings. See views.ts. */
@@ -124,7 +124,7 @@ const personView = z.object({ person: z.string(), name: z.string(), staffGroup: 
 export const meView = z.object({
   now: at,
   kind: z.enum(['device', 'operator']),
-  access: z.enum(['holder', 'ward', 'switchboard', 'estates', 'governance', 'admin']),
+  access: z.enum(ACCESS_ROLES),
   may: z.array(z.enum(ACTIONS)).describe('What this caller may do: screens offer nothing else'),
   site: z.string(),
   device: deviceView.optional(),

@@ -2,9 +2,13 @@
  * Who may do what. `holder` is whoever answers on an enrolled device, `ward` a ward's own screen, which asks and is told;
  * the other roles sit at the console.
  * Estates look after lines and batteries and never read a page; governance reads the record, and copies, holds and
- * erases one person's data with a reason on the record, which nobody else may.
+ * erases one person's data with a reason on the record, which nobody else may. A `wall` is a screen that anybody may walk
+ * past: it shows where an emergency is and which roles come, `wall-names` also who they are, and can do nothing at all.
  */
-export type AccessRole = 'holder' | 'ward' | 'switchboard' | 'estates' | 'governance' | 'admin'
+export type AccessRole = 'holder' | 'ward' | 'switchboard' | 'estates' | 'governance' | 'admin' | WallRole
+
+/** A screen on a wall, with a sign-in of its own. */
+export type WallRole = 'wall' | 'wall-names'
 
 /** Whoever signs in at the console. */
 export type OperatorRole = Exclude<AccessRole, 'holder' | 'ward'>
@@ -100,15 +104,23 @@ const ALLOWED: Readonly<Record<AccessRole, readonly Action[]>> = {
     'reports.read',
     'audit.read',
   ],
+  wall: ['board.read'],
+  'wall-names': ['board.read'],
 }
 
 export const ACCESS_ROLES = Object.keys(ALLOWED) as AccessRole[]
+/** Of people; a wall has a key in the configuration and no account. */
 export const OPERATOR_ROLES = [
   'switchboard',
   'estates',
   'governance',
   'admin',
 ] as const satisfies readonly OperatorRole[]
+export const WALL_ROLES = ['wall', 'wall-names'] as const satisfies readonly WallRole[]
+
+export function isWall(role: AccessRole): role is WallRole {
+  return role === 'wall' || role === 'wall-names'
+}
 
 export function permits(role: AccessRole, action: Action): boolean {
   return ALLOWED[role].includes(action)
@@ -119,8 +131,8 @@ export function mayOf(role: AccessRole): readonly Action[] {
   return ALLOWED[role]
 }
 
-/** How much of a page's words a role reads: everything, with identifiers masked, or nothing. */
-export type Reading = 'all' | 'masked' | 'nothing'
+/** How much of a page a role reads: everything, with identifiers masked, where to and no words, or nothing. */
+export type Reading = 'all' | 'masked' | 'place' | 'nothing'
 
 const READS: Readonly<Record<AccessRole, Reading>> = {
   holder: 'all',
@@ -129,13 +141,17 @@ const READS: Readonly<Record<AccessRole, Reading>> = {
   estates: 'nothing',
   governance: 'masked',
   admin: 'nothing',
+  wall: 'place',
+  'wall-names': 'place',
 }
 
 export function reading(role: AccessRole): Reading {
   return READS[role]
 }
 
+const NAMES: ReadonlySet<AccessRole> = new Set(['holder', 'ward', 'switchboard', 'admin', 'wall-names'])
+
 /** Names of people are for those who ring them up; reports and line care do without. */
 export function namesPeople(role: AccessRole): boolean {
-  return role === 'holder' || role === 'ward' || role === 'switchboard' || role === 'admin'
+  return NAMES.has(role)
 }

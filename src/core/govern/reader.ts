@@ -13,6 +13,11 @@ export interface Reader {
 }
 
 /** How much of a page's words this reader reads. */
-export function readingOf({ access, shut }: Reader): Reading {
+export function readingOf({ access, shut }: Pick<Reader, 'access' | 'shut'>): Reading {
   return shut ? 'nothing' : reading(access)
+}
+
+export function readsWords(reader: Pick<Reader, 'access' | 'shut'>): boolean {
+  const reads = readingOf(reader)
+  return reads === 'all' || reads === 'masked'
 }

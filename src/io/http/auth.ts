@@ -1,8 +1,9 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import type { FaultValue } from '../../core/faults.ts'
+import { isWall } from '../../core/govern/permit.ts'
 import type { Session } from '../../core/identity/session.ts'
-import { HOUR, type Instant, SECOND } from '../../core/instant.ts'
+import { DAY, HOUR, type Instant, SECOND } from '../../core/instant.ts'
 import type { Caller } from '../../ports/desk.ts'
 import type { HttpParts, Operator } from './parts.ts'
 import { STREAM } from './stream.ts'
@@ -16,6 +17,9 @@ declare module 'fastify' {
 
 /** No operator has an empty name. */
 const PERSON = '.'
+
+/** Nobody stands before a wall each morning to sign it in; browsers keep a cookie no longer than 400 days. */
+const WALL_LASTS = 365 * DAY
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 export const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', '::ffff:127.0.0.1'])
@@ -91,10 +95,11 @@ export function createSessions(parts: HttpParts): Sessions {
       const digest = digestOf(key)
       const found = config.operators.find((o) => o.operator === operator && same(o.tokenDigest, digest))
       if (found === undefined) return undefined
-      const until = Math.floor(clock.now() + lasts)
+      const long = isWall(found.role) ? WALL_LASTS : lasts
+      const until = Math.floor(clock.now() + long)
       const session = Buffer.from(parts.random.bytes(16)).toString('base64url')
       const value = `${inCookie(found.operator)}.${until}.${session}.${sign(found, until, session)}`
-      return `${name}=${value}; Max-Age=${Math.floor(lasts / 1000)}; ${attributes}`
+      return `${name}=${value}; Max-Age=${Math.floor(long / 1000)}; ${attributes}`
     },
     knows: (operator) => config.operators.some((o) => o.operator === operator),
     cookieOf({ id, until }) {

@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type Instant, SECOND } from '../../core/instant.ts'
+import { DAY, type Instant, SECOND } from '../../core/instant.ts'
+import type { Timer } from '../../ports/clock.ts'
 import type { Caller } from '../../ports/desk.ts'
 import { Beats } from './beats.ts'
 import { letGo } from './let-go.ts'
@@ -47,9 +48,16 @@ export function createStreams(parts: HttpParts): Streams {
     [...open].filter(([, other]) => isSame(caller, other)).map(([stream]) => stream)
   /** When a console session ends, so does its stream, with a word. */
   const signOutAt = (until: Instant, stream: Stream): (() => void) => {
-    const timer = parts.clock.after(Math.max(0, until - parts.clock.now()), () => {
-      stream.signOut()
-    })
+    let timer: Timer
+    // A timer runs for some weeks at most, a wall's session for a year.
+    const wait = () => {
+      const left = until - parts.clock.now()
+      timer = parts.clock.after(Math.max(0, Math.min(left, DAY)), () => {
+        if (left > DAY) wait()
+        else stream.signOut()
+      })
+    }
+    wait()
     return () => timer.cancel()
   }
   return {

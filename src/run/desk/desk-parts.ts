@@ -9,7 +9,7 @@ import type { Card, HealthView } from '../../core/desk/views.ts'
 import type { FaultCode } from '../../core/faults.ts'
 import type { AuditEntry } from '../../core/govern/audit.ts'
 import { type AccessRole, type Action, permits } from '../../core/govern/permit.ts'
-import { type Reader, readingOf } from '../../core/govern/reader.ts'
+import { type Reader, readsWords } from '../../core/govern/reader.ts'
 import { isEngaged, mayKeep, type ShiftEndRules } from '../../core/govern/shift-end.ts'
 import type { AlertId, BleepId, DeviceId, PersonId, RoleId } from '../../core/ids.ts'
 import type { Millis } from '../../core/instant.ts'
@@ -144,7 +144,7 @@ export function saw(
   action: string,
   what: readonly { readonly id: string }[],
 ): void {
-  if (readingOf(caller) === 'nothing') return
+  if (!readsWords(caller)) return
   for (const { id } of what) trail.looked(actorOf(caller), action, id)
 }
 

@@ -5,7 +5,7 @@ import { actorOf, type DeskParts } from './desk-parts.ts'
 
 /** Console sessions that were ended before their time, by name. */
 const NOTE = 'session-ended/'
-/** No session lasts longer, so nothing of it need be known after that. */
+/** After the end of a session nothing of it need be known. */
 const KEPT: Millis = 2 * DAY
 /** A board looks several times a second; the database is asked this often. Another node's word is that late. */
 const KNOWN_FOR: Millis = 2000
@@ -31,7 +31,7 @@ export function createSessionDesk(parts: DeskParts): Pick<Desk, 'signedOut' | 's
     await store.transact(async (tx) => {
       await forgetOld(tx, now)
       await tx.sessions.end(session)
-      if (until > now) await tx.notes.set(`${NOTE}${session}`, {}, now)
+      if (until > now) await tx.notes.set(`${NOTE}${session}`, {}, until)
     })
   }
 

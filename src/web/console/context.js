@@ -28,6 +28,7 @@ export const createState = () => ({
     undefined,
   /** What came of the last thing done, and when it was said. */
   /** @type {Said} */ said: { text: '', bad: false, at: 0 },
+  /** The last word of the server, by its clock. */ lastHeard: 0,
   /** Every word may be old: the connection is gone or silent. */ stale: false,
   /** The call whose reason for standing down is being asked. @type {string | undefined} */ standingDown:
     undefined,

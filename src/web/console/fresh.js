@@ -30,3 +30,12 @@ export function createFresh() {
         .sort((a, b) => b.raised.localeCompare(a.raised)),
   }
 }
+
+/** A row that is pressed or has the focus has been seen. @param {Pick<ReturnType<typeof createFresh>, 'touch'>} fresh */
+export function watchTouch(fresh) {
+  for (const gesture of /** @type {const} */ (['pointerdown', 'focusin']))
+    document.addEventListener(gesture, ({ target }) => {
+      const row = target instanceof Element ? target.closest('[data-key]') : null
+      if (row instanceof HTMLElement) fresh.touch((row.dataset.key ?? '').replace('alert/', ''))
+    })
+}

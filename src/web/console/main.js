@@ -9,18 +9,19 @@ import { CLASS } from '../shared/words.js'
 import { createActs } from './acts.js'
 import { ALARM_EVERY, createAlarm, sound } from './alarm.js'
 import { createAttempt, createState } from './context.js'
-import { createFresh } from './fresh.js'
+import { createFresh, watchTouch } from './fresh.js'
 import { createHold, watchPointer } from './hold.js'
 import { drawSteadily } from './keyed.js'
 import { helpPanel, listenToKeys } from './keys.js'
 import { createLive } from './live.js'
 import { createLoader } from './loader.js'
-import { trust } from './marks.js'
+import { weigh } from './marks.js'
 import { pageAt } from './page-table.js'
 import { peopleList } from './pick.js'
 import { beginEntry, signInPage } from './session.js'
 import { tasksOf } from './todo.js'
 import { heading } from './top.js'
+import { isWall, turnWall } from './wall.js'
 
 /** @import { Card, MeView } from '../shared/types.d.ts' */
 /** @import { PageContext, Shown, Task } from './pages.d.ts' */
@@ -36,7 +37,11 @@ const SAID_FOR = 10_000
 /** Long enough to notice a slip while telephoning; the call's own page has the same press for ever. */
 const UNDO_FOR = 60_000
 
-const where = () => (location.hash === '' || location.hash === '#' ? '#/' : location.hash)
+/** A screen that only shows has one page. */
+const where = () => {
+  if (state.me !== undefined && isWall(state.me)) return '#/wall'
+  return location.hash === '' || location.hash === '#' ? '#/' : location.hash
+}
 
 /** @type {readonly Task[]} */
 let tasks = []
@@ -55,7 +60,6 @@ const loader = createLoader(api, state, where, { draw, tell, signedOut })
 const attempt = createAttempt(tell, signedOut, loader.load)
 const acts = createActs({ api, attempt })
 const keys = listenToKeys({ state, draw }, { silence: () => silence(tasks) })
-let lastHeard = 0
 const live = createLive(
   {
     beat: (data) => learn(data.now),
@@ -88,7 +92,7 @@ const live = createLive(
   },
   {
     heard() {
-      lastHeard = now()
+      state.lastHeard = now()
       drawSoon()
     },
     // Not in the next second: an operator must know at once that the board is deaf.
@@ -126,14 +130,20 @@ function draw() {
   }
   const { me } = state
   if (me === undefined) return
-  weigh()
+  weigh(state, state.lastHeard > 0 && !live.isLive())
   look()
   const sounding = state.stale ? [] : alarm.sounding(tasks, now())
   const waiting = tasks.filter((t) => t.level !== 'soon').length
   const marks = `${sounding.length > 0 ? '! ' : ''}${waiting > 0 ? `(${waiting}) ` : ''}`
+  if (where() === '#/wall') {
+    document.title = say('wall.title')
+    turnWall(state)
+    return render(page(me), byId('page'))
+  }
+  turnWall(undefined)
   document.title = state.stale ? `✕ ${say('frame.titleStale')}` : `${marks}${say('frame.title')}`
   const top = heading({
-    ...{ state, api, attempt, draw, me, tasks, sounding, here: where(), lastHeard },
+    ...{ state, api, attempt, draw, me, tasks, sounding, here: where() },
     fresh: shown().fresh,
     seen: (card) => touch(card.id),
     silence: () => silence(tasks),
@@ -153,17 +163,6 @@ function draw() {
   )
 }
 
-/** Whether what is shown is as things are; when that ends it is heard as well, with a tone of its own. */
-function weigh() {
-  const stale = lastHeard > 0 && !live.isLive()
-  if (stale && !state.stale) ring('stale')
-  state.stale = stale
-  trust(!stale)
-  document.body.classList.toggle('stale', stale)
-  // Shown by the style sheet alone once nothing has been drawn for two beats: a page that hangs cannot say so itself.
-  byId('stopped').dataset.turn = byId('stopped').dataset.turn === 'a' ? 'b' : 'a'
-}
-
 /** Somebody at this board has seen a new emergency. @param {string} id */
 function touch(id) {
   fresh.touch(id)
@@ -172,6 +171,11 @@ function touch(id) {
 
 /** Works out what is to be done, and says aloud what is new. */
 function look() {
+  // Nobody stands before a wall to silence it; what is new is heard once.
+  if (where() === '#/wall') {
+    tasks = []
+    return
+  }
   const { cards, waiting, site, tests } = state
   const known = new Set(tasks.map((t) => t.key))
   tasks = tasksOf({ cards: cards.values(), waiting, site, tests: tests?.tests ?? [], now: now() })
@@ -285,11 +289,7 @@ async function start() {
   }, ALARM_EVERY)
   speakHere()
   byId('stopped').textContent = say('frame.stopped')
-  for (const gesture of /** @type {const} */ (['pointerdown', 'focusin']))
-    document.addEventListener(gesture, ({ target }) => {
-      const row = target instanceof Element ? target.closest('[data-key]') : null
-      if (row instanceof HTMLElement) fresh.touch((row.dataset.key ?? '').replace('alert/', ''))
-    })
+  watchTouch(fresh)
   setInterval(() => void loader.tick(), 15_000)
   if (entered) await begin()
 }

@@ -16,6 +16,7 @@ import { loadRequests, requestsPage } from './requests.js'
 import { reviewPage } from './review.js'
 import { rotaPage } from './rota.js'
 import { loadCalls, startPage } from './start.js'
+import { wallPage } from './wall.js'
 
 /** @import { AlertView, AppView, BoardView, DailyTestsView, DevicesView, EstateView, FeedView, MeView, RotaView, StrangersView } from '../shared/types.d.ts' */
 /** @import { State } from './context.js' */
@@ -124,6 +125,7 @@ const PAGES = [
       }),
     view: reportsPage,
   },
+  { hash: '#/wall', view: wallPage },
   { hash: '#/account', load: loadAccount, view: accountPage },
   {
     hash: '#/requests',

@@ -21,7 +21,6 @@ import { signedInAs } from './session.js'
  * @property {() => void} draw
  * @property {NonNullable<State['me']>} me
  * @property {string} here the page in view
- * @property {number} lastHeard
  * @property {readonly Card[]} fresh emergencies that nobody has touched yet
  * @property {(card: Card) => void} seen
  * @property {readonly Task[]} tasks
@@ -59,7 +58,7 @@ export function heading(top) {
       </div>
       ${waitingCalls(top, state.site?.calls ?? [])}
       ${me.shut ? hiddenWords() : nothing}
-      ${state.stale ? staleBanner(top.lastHeard) : newCalls(top.fresh, top.seen)}
+      ${state.stale ? staleBanner(state.lastHeard) : newCalls(top.fresh, top.seen)}
     </header>`
 }
 

@@ -3,7 +3,7 @@ import { ACCESS_ROLES, type Action, namesPeople, permits, reading } from '../../
 
 /** Written out a second time on purpose: a slip in the table must not pass because the test reads the same table. */
 const EXPECTED: Readonly<Record<Action, string>> = {
-  'board.read': 'switchboard estates governance admin',
+  'board.read': 'switchboard estates governance admin wall wall-names',
   'alert.read': 'holder switchboard governance admin',
   'alert.answer': 'holder switchboard',
   'alert.manage': 'switchboard',
@@ -43,5 +43,7 @@ test('words of a page are for who answers and who connects; names for who rings 
     ['estates', 'nothing', false],
     ['governance', 'masked', false],
     ['admin', 'nothing', true],
+    ['wall', 'place', false],
+    ['wall-names', 'place', true],
   ])
 })

@@ -187,4 +187,5 @@ export const settings = {
   certAndKeyGoTogether: 'cert and key go together',
   holdsNoCertificateRead: '{path} holds no certificate in PEM that can be read',
   wordsAndNumbersCrossInClear: 'without TLS words and patients’ numbers cross the network in clear',
+  wallNeedsSessionKey: 'without it every restart signs the screens on the wall out',
 } as const
