@@ -72,6 +72,7 @@ export async function openDesk(
     found: evidence.site,
     copies: whole.config.backup !== undefined,
     ring: createRinger(channels.all, clock),
+    handOver: createRinger(channels.all, clock, 'hand-over'),
     listens: channels.socket.connected,
     entered: ENTERED.filter((id) => channels.all.has(id)),
   }

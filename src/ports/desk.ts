@@ -3,7 +3,7 @@ import type { ENTERED, SELF_ENROLLED } from '../core/deliver/channels.ts'
 import type { Device } from '../core/deliver/device.ts'
 import type { AlertView } from '../core/desk/alert-views.ts'
 import type { CallsView, StartedView } from '../core/desk/call-views.ts'
-import type { RotaChange, RotaChangesView } from '../core/desk/change-views.ts'
+import type { RotaChange, RotaChangesView, RotaWarnings } from '../core/desk/change-views.ts'
 import type { Sought } from '../core/desk/find.ts'
 import type {
   CodeView,
@@ -235,6 +235,8 @@ export interface Desk {
   rota(caller: Caller, ask: RotaAsk): Promise<Outcome<RotaView>>
   /** Overrides, leave and swaps entered by hand that end after `since`, oldest first. */
   rotaChanges(caller: Caller, since: Instant): Promise<Outcome<RotaChangesView>>
+  /** What speaks against a change, with nothing entered. */
+  checkRotaChange(caller: Caller, change: RotaChange): Promise<Outcome<RotaWarnings>>
   /** Gives what stands afterwards. */
   changeRota(caller: Caller, change: RotaChange): Promise<Outcome<RotaChangesView>>
   takeBackRotaChange(caller: Caller, id: string): Promise<Outcome<RotaChangesView>>

@@ -30,6 +30,8 @@ describe.each(BROWSERS)('the wall in $name', ({ name, browser: kind, executableP
     await page.setViewport({ width: 1920, height: 1080 })
   })
   afterEach(async () => {
+    // The next test signs in afresh: cookies do not know ports.
+    await page?.deleteCookie(...(await page.cookies()))
     await page?.close()
     await bed?.close()
     await cable?.close()

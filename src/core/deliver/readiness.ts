@@ -50,6 +50,15 @@ const bounds = (duty: { readonly from: Instant; readonly to: Instant } | undefin
   to: duty?.to ?? Number.POSITIVE_INFINITY,
 })
 
+/** Whether somebody can be rung, as far as was shown. */
+export type PhoneState = Pick<HolderReadiness, 'ways' | 'state' | 'last'>
+
+/** Whether whoever owns these can be rung, and when that was last shown. */
+export function phoneOf(devices: readonly Device[], now: Instant): PhoneState {
+  const ways = devices.toSorted(byChoice).flatMap(waysTo)
+  return { ways, state: stateOf(ways, now), ...given({ last: lastProof(ways) }) }
+}
+
 /** Each of them with the ways that ring and when each was last shown to. A role's own devices ring for all who hold it. */
 export function readinessOf(
   directory: SiteDirectory,

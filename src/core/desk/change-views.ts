@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { CHANGE_WARNINGS } from '../directory/change-check.ts'
 import { at } from './views.ts'
 
 /** What switchboard changes in the rota between two editions of its files, and how it is shown. See views.ts. */
@@ -27,6 +28,13 @@ export const rotaChange = z.discriminatedUnion('kind', [
   }),
 ])
 export type RotaChange = z.output<typeof rotaChange>
+
+export const rotaWarnings = z.object({
+  warnings: z
+    .array(z.object({ code: z.enum(CHANGE_WARNINGS), sentence: z.string() }))
+    .describe('What speaks against a change; it may be entered all the same'),
+})
+export type RotaWarnings = z.infer<typeof rotaWarnings>
 
 const rotaChangeView = z.object({
   id: z.string(),

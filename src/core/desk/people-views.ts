@@ -116,6 +116,7 @@ export const offerView = z.object({
   toName: z.string(),
   at,
   state: z.enum(['offered', 'taken', 'refused', 'forced']),
+  rung: z.boolean().optional().describe('Just now: whether any phone of theirs was rung for it'),
 })
 export type OfferView = z.infer<typeof offerView>
 

@@ -1,4 +1,4 @@
-import type { HolderReadiness } from '../deliver/readiness.ts'
+import type { PhoneState } from '../deliver/readiness.ts'
 import type { SiteDirectory } from '../directory/build.ts'
 import { findRotaFlaws, findUnclaimed } from '../directory/cover-check.ts'
 import type { Role } from '../directory/directory.ts'
@@ -49,7 +49,7 @@ export function* rotaSteps(
   to: Instant,
   now: Instant,
   reader: Reader,
-  readiness: readonly HolderReadiness[] = [],
+  rings: (role: RoleId, person: PersonId) => PhoneState | undefined = () => undefined,
 ): Generator<void, RotaView> {
   const roles: RotaView['roles'] = []
   const flaws: RotaView['flaws'] = []
@@ -62,7 +62,7 @@ export function* rotaSteps(
       holders: directory.holders(id, now).map((h) => ({
         ...reachOf(h.person, reader, directory),
         source: h.source,
-        ...proofOf(readiness.find((one) => one.role === id && one.holder === h.person && !one.next)),
+        ...proofOf(rings(id, h.person)),
       })),
       duties: directory
         .duties(id, from, to)
@@ -84,9 +84,7 @@ export function* rotaSteps(
   }
 }
 
-function proofOf(
-  one: HolderReadiness | undefined,
-): Pick<RotaView['roles'][number]['holders'][number], 'rings'> {
+function proofOf(one: PhoneState | undefined): Pick<RotaView['roles'][number]['holders'][number], 'rings'> {
   if (one === undefined) return {}
   return {
     rings: {

@@ -1,5 +1,6 @@
 import type { Device } from '../../core/deliver/device.ts'
-import { dutiesOf, type HolderReadiness, readinessOf } from '../../core/deliver/readiness.ts'
+import { dutiesOf, type PhoneState, phoneOf } from '../../core/deliver/readiness.ts'
+import type { PersonId, RoleId } from '../../core/ids.ts'
 import type { DeskParts } from './desk-parts.ts'
 
 /** The devices of everybody who holds a crash role now or next, and those that go with the roles. */
@@ -11,7 +12,23 @@ export async function crashDevices({ store, clock, roster }: DeskParts): Promise
   return store.transact((tx) => tx.devices.owned({ people, roles }))
 }
 
-/** Whether each of them can be rung, as far as was shown. */
-export async function crashReadiness(parts: DeskParts): Promise<readonly HolderReadiness[]> {
-  return readinessOf(parts.roster.current(), await crashDevices(parts), parts.clock.now())
+/** Whether each holder of each role can be rung now, as far as was shown. */
+export async function holdersPhones({
+  store,
+  clock,
+  roster,
+}: DeskParts): Promise<(role: RoleId, person: PersonId) => PhoneState> {
+  const directory = roster.current()
+  const now = clock.now()
+  const roles = [...directory.roles.keys()]
+  const people = [...new Set(roles.flatMap((role) => directory.holders(role, now).map((h) => h.person)))]
+  const owners = new Map<string, Device[]>()
+  for (const device of await store.transact((tx) => tx.devices.owned({ people, roles }))) {
+    const { owner } = device
+    if (owner.kind === 'ward') continue
+    const key = owner.kind === 'person' ? owner.person : `role/${owner.role}`
+    owners.set(key, [...(owners.get(key) ?? []), device])
+  }
+  return (role, person) =>
+    phoneOf([...(owners.get(person) ?? []), ...(owners.get(`role/${role}`) ?? [])], now)
 }

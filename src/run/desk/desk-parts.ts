@@ -101,6 +101,8 @@ export interface DeskParts extends MakerTools {
   readonly onOut?: (run: (device: DeviceId) => void) => void
   /** Rings one device for its self-test, by one way or by all; false when none took it. */
   readonly ring?: (device: Device, test: string, only?: ChannelId) => Promise<boolean>
+  /** Rings a device because a role is offered or given to whoever has it; false when no way took it. */
+  readonly handOver?: (device: Device, ring: string) => Promise<boolean>
   /** Whether the open line of a device's app is with this node now. */
   readonly listens?: (device: DeviceId) => boolean
 }

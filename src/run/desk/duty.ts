@@ -4,17 +4,20 @@ import type { SiteDirectory } from '../../core/directory/build.ts'
 import type { EditInput } from '../../core/directory/edits.ts'
 import { decideHandOver, type HandOverRequest } from '../../core/directory/hand-over.ts'
 import type { FaultCode } from '../../core/faults.ts'
-import type { PersonId } from '../../core/ids.ts'
+import { asId, type PersonId, uuid7 } from '../../core/ids.ts'
 import { DAY, HOUR, type Instant } from '../../core/instant.ts'
 import { REASONS, type ReasonCode } from '../../core/reasons.ts'
 import type { Caller, Desk, Outcome } from '../../ports/desk.ts'
 import { inSlices } from '../slices.ts'
-import { crashReadiness } from './crash-phones.ts'
+import { holdersPhones } from './crash-phones.ts'
 import { actorOf, allowed, type DeskParts, deviceOf, done, peopleOf, refuse } from './desk-parts.ts'
 import { editRota, moveAlerts } from './rota-edit.ts'
 
 /** Somebody who goes off duty without a shift that ends is off this long, then the rota speaks again. */
 const HELD = 12 * HOUR
+
+/** By this our own app knows what it is rung for. */
+const HAND_OVER = 'hand-'
 
 const STATE = {
   offer: 'offered',
@@ -40,7 +43,7 @@ type DutyDesk = Pick<Desk, 'offers' | 'offer' | 'take' | 'refuse' | 'force' | 'r
 
 /** Who has which role: on and off duty, hand-over, and the rota with its gaps. */
 export function createDuty(parts: DeskParts): DutyDesk {
-  const { store, clock, roster } = parts
+  const { store, clock, random, roster } = parts
 
   /** The one person a device hands over for; a shared device has to have exactly one holder. */
   const self = async (caller: Caller): Promise<Outcome<PersonId>> => {
@@ -51,6 +54,19 @@ export function createDuty(parts: DeskParts): DutyDesk {
   }
 
   const edit = (caller: Caller, change: EditInput) => editRota(parts, caller, change)
+
+  /** Whoever is offered or given a role is rung for it: a role that nobody knows they have is nobody's. */
+  const ringing = async (handed: Outcome<OfferView>): Promise<Outcome<OfferView>> => {
+    if (!handed.ok || parts.handOver === undefined) return handed
+    const person = asId<PersonId>(handed.value.to)
+    const owned = await store.transact((tx) => tx.devices.owned({ people: [person] }))
+    const rung = await Promise.all(
+      owned
+        .filter(({ state }) => state === 'active')
+        .map((device) => parts.handOver?.(device, `${HAND_OVER}${uuid7(clock.now(), random.bytes(10))}`)),
+    )
+    return done({ ...handed.value, rung: rung.includes(true) })
+  }
 
   const asSelf = (caller: Caller, work: (person: PersonId) => Promise<Outcome<OfferView>>) =>
     allowed(parts, caller, 'handover.offer', async () => {
@@ -135,7 +151,7 @@ export function createDuty(parts: DeskParts): DutyDesk {
           caller.kind === 'device' ? await self(caller) : done(holders[0]?.person)
         if (!who.ok) return who
         if (who.value === undefined) return refuse('not-yours', REASONS['role-unheld'])
-        return handOver(caller, { kind: 'offer', role, by: who.value, to })
+        return ringing(await handOver(caller, { kind: 'offer', role, by: who.value, to }))
       }),
 
     take: (caller, role) => asSelf(caller, (by) => handOver(caller, { kind: 'take', role, by })),
@@ -147,14 +163,14 @@ export function createDuty(parts: DeskParts): DutyDesk {
       }),
 
     force: (caller, role, to) =>
-      allowed(parts, caller, 'handover.force', () =>
-        handOver(caller, { kind: 'force', role, to, operator: actorOf(caller) }),
+      allowed(parts, caller, 'handover.force', async () =>
+        ringing(await handOver(caller, { kind: 'force', role, to, operator: actorOf(caller) })),
       ),
 
     rota: (caller, { from, to }) =>
       allowed(parts, caller, 'rota.read', async () => {
         if (to <= from || to - from > LONGEST) return refuse('request-invalid', 'querystring/to: span')
-        const rings = await crashReadiness(parts)
+        const rings = await holdersPhones(parts)
         const reader = { access: caller.access }
         return done(await inSlices(rotaSteps(roster.current(), from, to, clock.now(), reader, rings)))
       }),

@@ -2,7 +2,8 @@ import { say } from '../../core/catalogue/say.ts'
 import type { RotaChange, RotaChangesView, RotaChangeView } from '../../core/desk/change-views.ts'
 import { nameOfRole } from '../../core/desk/names.ts'
 import type { SiteDirectory } from '../../core/directory/build.ts'
-import { type Edit, editSchema } from '../../core/directory/edits.ts'
+import { type RotaChangeEdit as Change, sayWarning, warningsOf } from '../../core/directory/change-check.ts'
+import { editSchema } from '../../core/directory/edits.ts'
 import { namesPeople } from '../../core/govern/permit.ts'
 import { asId, type PersonId, type RoleId } from '../../core/ids.ts'
 import { DAY, type Instant, parseInstant, printInstant } from '../../core/instant.ts'
@@ -12,15 +13,13 @@ import type { DirectoryEdit } from '../../ports/store.ts'
 import { allowed, type DeskParts, done, refuse } from './desk-parts.ts'
 import { editRota, moveAlerts } from './rota-edit.ts'
 
-type Change = Extract<Edit, { kind: 'override' | 'leave' | 'swap' }>
-
 /** Longest span of one change. */
 const LONGEST = 366 * DAY
 
 /** Overrides, leave and swaps that switchboard enters between two editions of the site's files. */
 export function createRotaChanges(
   parts: DeskParts,
-): Pick<Desk, 'rotaChanges' | 'changeRota' | 'takeBackRotaChange'> {
+): Pick<Desk, 'rotaChanges' | 'checkRotaChange' | 'changeRota' | 'takeBackRotaChange'> {
   const { store, clock, roster } = parts
 
   async function shown(caller: Caller, since: Instant): Promise<Outcome<RotaChangesView>> {
@@ -59,6 +58,24 @@ export function createRotaChanges(
 
   return {
     rotaChanges: (caller, since) => allowed(parts, caller, 'rota.read', () => shown(caller, since)),
+
+    checkRotaChange: (caller, change) =>
+      allowed(parts, caller, 'rota.edit', async () => {
+        const read = readChange(change)
+        const directory = roster.current()
+        const fault = faultOf(read, directory, clock.now())
+        if (fault !== undefined) return fault
+        const edits = await store.transact((tx) => tx.directory.list())
+        const out = new Set(directory.leftOut.map(({ edit }) => edit))
+        const leaves = edits.flatMap((stored) => {
+          const known = out.has(stored.id) ? undefined : changeOf(stored)
+          return known?.kind === 'leave' ? [known] : []
+        })
+        const found = warningsOf(directory, read, leaves)
+        return done({
+          warnings: found.map((one) => ({ code: one.code, sentence: sayWarning(one, directory) })),
+        })
+      }),
 
     changeRota: (caller, change) =>
       allowed(parts, caller, 'rota.edit', async () => {

@@ -130,6 +130,9 @@ export async function report(attempt, stage, by = 'pull') {
 /** The server knows this phone no more: its token is void. @param {unknown} error */
 export const isOut = (error) => error instanceof Refusal && error.problem.status === 401
 
+/** A role is offered or given to whoever has this phone. @param {{ id: string }} bell */
+export const isHandOver = ({ id }) => id.startsWith('hand-')
+
 /**
  * At the change of shift each phone is rung once without a sound: its own receipt proves that it can be reached.
  * @param {{ id: string }} bell

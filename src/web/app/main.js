@@ -23,11 +23,11 @@ import {
   selfTest,
   signOut,
   start,
-  write,
 } from './phone.js'
 import { isOpen, standOf } from './stand.js'
 import { alertId, speaker, state, where } from './state.js'
 import { keep, noted } from './store.js'
+import { write } from './write.js'
 
 /** @import { Held } from './store.js' */
 

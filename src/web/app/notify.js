@@ -150,6 +150,14 @@ export function createNotices(registration) {
       })
     },
 
+    /** Somebody offers or has given a role; which one, and by whom, stands in the app. */
+    async handOver() {
+      await put(say('phone.handOverTitle'), {
+        ...looks('routine', undefined, false),
+        ...{ body: say('phone.handOverBody'), tag: 'hand-over', data: { page: '#/duty' } },
+      })
+    },
+
     /** A push for a device that is nobody's any more. */
     async signedOut() {
       await put(say('phone.signedOut'), {

@@ -1,4 +1,3 @@
-import { explain } from '../shared/api.js'
 import { ring } from '../shared/ring.js'
 import { say } from '../shared/say.js'
 import { now } from '../shared/time.js'
@@ -6,7 +5,18 @@ import { seal } from './db.js'
 import { expire } from './expire.js'
 import { badge } from './icon-badge.js'
 import { leave } from './leave.js'
-import { answer, api, catchUp, isOut, isRollCall, pull, receive, report, signedIn } from './line.js'
+import {
+  answer,
+  api,
+  catchUp,
+  isHandOver,
+  isOut,
+  isRollCall,
+  pull,
+  receive,
+  report,
+  signedIn,
+} from './line.js'
 import { listen } from './listen.js'
 import { lookAfterPush } from './push.js'
 import { createRinger } from './ringer.js'
@@ -15,7 +25,6 @@ import { alertId, PREFIX, speaker, state, where } from './state.js'
 import { held, heldOne, keep, kept, keptMe, noted, passed, refresh, token, unsaid } from './store.js'
 
 /** @import { AlertView, DirectoryView, InboxItem, KeptView, MeView, WaysView } from '../shared/types.d.ts' */
-/** @import { Writing } from './pages.d.ts' */
 /** @import { Held, Off } from './store.js' */
 
 let draw = () => {}
@@ -23,6 +32,8 @@ let draw = () => {}
 export function onChange(how) {
   draw = how
 }
+
+export const redraw = () => draw()
 
 /** @type {(text: string) => void} */
 let speak = () => {}
@@ -190,27 +201,6 @@ export async function giveAnswer(held, given) {
   )
 }
 
-/**
- * @param {string} id
- * @param {string} kind
- * @param {Writing} what
- * @returns {Promise<boolean>} it was taken
- */
-export async function write(id, kind, what) {
-  const who = speaker()
-  const body = { kind, ...what, ...(who === undefined ? {} : { person: who }) }
-  try {
-    await api.send('POST', `/alerts/${id}/thread`, body)
-    state.said = ''
-    await load()
-    return true
-  } catch (error) {
-    state.said = explain(error)
-    draw()
-    return false
-  }
-}
-
 /** Signs out at the server where it can be reached, and wipes this phone whether it can or not. */
 export async function signOut() {
   await api.send('DELETE', '/devices/me').catch(() => undefined)
@@ -258,6 +248,10 @@ export async function start() {
     },
     async bell(bell) {
       if (isRollCall(bell)) return report(bell.id, 'on-device')
+      if (isHandOver(bell)) {
+        ring('routine')
+        return load()
+      }
       await selfTest.rung(bell.id, 'lan')
     },
     async kept(keeps) {

@@ -43,6 +43,7 @@ const FILES = [
   '/app/store.js',
   '/app/thread.js',
   '/app/urgent-first.js',
+  '/app/write.js',
   '/app/ways.js',
   '/shared/api.js',
   '/shared/base.css',

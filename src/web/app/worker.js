@@ -3,7 +3,7 @@ import { now } from '../shared/time.js'
 import { speakIn } from '../shared/tongue.js'
 import { wipe } from './db.js'
 import { expire } from './expire.js'
-import { answer, api, catchUp, isOut, isRollCall, pull, report, signedIn } from './line.js'
+import { answer, api, catchUp, isHandOver, isOut, isRollCall, pull, report, signedIn } from './line.js'
 import { createNotices, readBell } from './notify.js'
 import { openApp, windowsOf } from './open.js'
 import { subscribe } from './push-address.js'
@@ -68,6 +68,10 @@ async function ring(data) {
   if (bell !== undefined && isRollCall(bell)) {
     await report(bell.id, 'on-device', 'push')
     return notices.rollCall()
+  }
+  if (bell !== undefined && isHandOver(bell)) {
+    await notices.handOver()
+    return tellPages({ kind: 'pulled' })
   }
   if (bell !== undefined && bell.purpose !== 'update') await report(bell.id, 'on-device', 'push')
   const { shown, gone } = await look(bell?.place, bell?.id)

@@ -1,7 +1,7 @@
 import { say } from '../shared/say.js'
 import { STATE } from '../shared/words.js'
 
-/** @import { AlertView, Answered, Card, CodeView, DailyTestView, DeviceView, NudgeView, OfferView, Raised } from '../shared/types.d.ts' */
+/** @import { AlertView, Answered, Card, CodeView, DailyTestView, DeviceView, NudgeView, OfferView, Raised, RotaWarnings } from '../shared/types.d.ts' */
 /** @import { Context } from './context.js' */
 
 /** Two presses within this time are one. */
@@ -168,6 +168,44 @@ export function createActs({ api, attempt: tried }) {
         /** @type {OfferView} */
         const { name, toName } = await api.send('POST', `/handovers/${role}`, { to, force: true })
         return say('acts.hasNowOpenCallsHave', { toName, name })
+      }),
+    /**
+     * Their phone rings, and the role is theirs once they take it.
+     * @param {string} role
+     * @param {string} to
+     */
+    offer: (role, to) =>
+      tried(async () => {
+        /** @type {OfferView} */
+        const { name, toName, rung } = await api.send('POST', `/handovers/${role}`, { to })
+        return say(rung === true ? 'rota.offered' : 'rota.offeredSilent', { name: toName, role: name })
+      }),
+    /**
+     * Enters a change of the rota; where something speaks against it, says so first. True when it was entered.
+     * @param {object} change
+     * @param {boolean} warned what speaks against it has been read
+     * @param {(found: RotaWarnings) => void} warn
+     */
+    async changeRota(change, warned, warn) {
+      let done = false
+      await tried(async () => {
+        /** @type {RotaWarnings} */
+        const found = warned ? { warnings: [] } : await api.send('POST', '/rota/changes/check', change)
+        if (found.warnings.length > 0) {
+          warn(found)
+          return undefined
+        }
+        await api.send('POST', '/rota/changes', change)
+        done = true
+        return say('rota.entered')
+      })
+      return done
+    },
+    /** @param {string} id of a change of the rota */
+    takeBackRota: (id) =>
+      tried(async () => {
+        await api.send('DELETE', `/rota/changes/${id}`)
+        return say('rota.takenBack')
       }),
 
     /** @param {DailyTestView} test */

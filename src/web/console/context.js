@@ -1,7 +1,7 @@
 import { explain, Refusal } from '../shared/api.js'
 
 /** @import { Api } from '../shared/api.js' */
-/** @import { AppView, AlertView, BoardView, CallsView, Card, CodeView, DailyTestsView, DeviceView, DirectoryView, EstateView, FeedView, FilingsView, ReadBackView, MeView, NudgeView, PackReview, PreviewView, RequestView, RotaView, SiteView, StrangersView, WaitingBleep } from '../shared/types.d.ts' */
+/** @import { AppView, AlertView, BoardView, CallsView, Card, CodeView, DailyTestsView, DeviceView, DirectoryView, EstateView, FeedView, FilingsView, ReadBackView, MeView, NudgeView, PackReview, PreviewView, RequestView, RotaChangesView, RotaView, SiteView, StrangersView, WaitingBleep } from '../shared/types.d.ts' */
 
 /**
  * What came of a press, and how to take it back.
@@ -43,6 +43,10 @@ export const createState = () => ({
   /** What a search found. @type {BoardView | undefined} */ found: undefined,
   /** @type {DirectoryView | undefined} */ directory: undefined,
   /** @type {RotaView | undefined} */ rota: undefined,
+  /** Leave, swaps and overrides entered by hand. @type {RotaChangesView['changes'] | undefined} */ rotaChanges:
+    undefined,
+  /** What speaks against the change that is being entered. @type {{ key: string, sentences: readonly string[] } | undefined} */
+  warned: undefined,
   /** @type {readonly DeviceView[] | undefined} */ devices: undefined,
   /** What can be entered here for somebody. @type {readonly string[]} */ enters: [],
   /** A topic that was made just now. @type {NudgeView | undefined} */ topic: undefined,

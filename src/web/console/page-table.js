@@ -15,6 +15,7 @@ import { loadRequest, requestPage } from './request.js'
 import { loadRequests, requestsPage } from './requests.js'
 import { reviewPage } from './review.js'
 import { rotaPage } from './rota.js'
+import { loadRotaChanges } from './rota-change.js'
 import { loadCalls, startPage } from './start.js'
 import { wallPage } from './wall.js'
 
@@ -63,7 +64,8 @@ const PAGES = [
     label: say('frame.rota'),
     key: 'r',
     may: 'rota.read',
-    load: (read, state) => rota(read, state, Number(state.filter.ahead ?? 24)),
+    load: (read, state) =>
+      Promise.all([rota(read, state, Number(state.filter.ahead ?? 24)), loadRotaChanges(read, state)]),
     view: rotaPage,
   },
   {

@@ -44,10 +44,11 @@ export function peopleList(directory) {
  * A field for a person, to be narrowed by typing.
  * @param {string} label of the field
  * @param {string} [id]
+ * @param {string} [name]
  */
-export function personField(label, id) {
+export function personField(label, id, name = 'person') {
   return html`<input
-    name="person"
+    name=${name}
     id=${id ?? ''}
     list=${PEOPLE}
     aria-label=${label}
@@ -79,10 +80,11 @@ export function pickPerson(label, directory, act) {
  * Who was named in a form; where nobody by that name is known, the field says so.
  * @param {SubmitEvent} event
  * @param {DirectoryView | undefined} directory
+ * @param {string} [name] of the field
  */
-export function personIn(event, directory) {
+export function personIn(event, directory, name = 'person') {
   const form = /** @type {HTMLFormElement} */ (event.currentTarget)
-  const input = form.elements.namedItem('person')
+  const input = form.elements.namedItem(name)
   if (!(input instanceof HTMLInputElement)) return undefined
   const text = input.value.trim().toLowerCase()
   const like =

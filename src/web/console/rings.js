@@ -11,15 +11,16 @@ const when = (at) => (day(at) === day(now()) ? clock(at) : `${day(at)} ${clock(a
 /**
  * Whether somebody who holds a crash role was shown to be reached, in as many words as fit beside a name.
  * @param {RotaView['roles'][number]['holders'][number]['rings']} rings
+ * @param {boolean} [crash] a crash call goes to them: what is not shown is to be mended now
  */
-export function ringsMark(rings) {
+export function ringsMark(rings, crash = true) {
   if (rings === undefined) return nothing
   if (rings.at === undefined || rings.state === 'none')
-    return html`<span class="gap">! ${say('rota.noPhoneShown')}</span>${each(rings)}`
+    return html`<span class=${crash ? 'gap' : 'quiet'}>${crash ? '! ' : ''}${say('rota.noPhoneShown')}</span>${each(rings)}`
   const at = when(rings.at)
   return rings.state === 'proved'
     ? html`<span class="quiet figure">${put('rota.phoneRangAt', { at })}</span>${each(rings)}`
-    : html`<span class="gap figure">! ${put('rota.phoneNotSince', { at })}</span>${each(rings)}`
+    : html`<span class="figure ${crash ? 'gap' : 'quiet'}">${crash ? '! ' : ''}${put('rota.phoneNotSince', { at })}</span>${each(rings)}`
 }
 
 /**

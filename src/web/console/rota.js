@@ -4,6 +4,7 @@ import { clock, day, now } from '../shared/time.js'
 import { tick } from './marks.js'
 import { field, personField, personIn, pickPerson } from './pick.js'
 import { ringsMark } from './rings.js'
+import { rotaChanges } from './rota-change.js'
 import { strip } from './strip.js'
 
 /** @import { RotaView } from '../shared/types.d.ts' */
@@ -72,7 +73,7 @@ export function rotaPage(page) {
         ${shown.length === 0 ? html`<p>${say('rota.noRoleBleepOrName')}</p>` : nothing}
       </section>
       <div>
-        ${mend(rota)} ${handovers(page)}
+        ${mend(rota)} ${handovers(page)} ${rotaChanges(page)}
       </div>
     </div>`
 }
@@ -110,7 +111,7 @@ function roleRow(rota, r) {
           html`<span class="holder">
             <span>${h.name ?? h.person}</span>
             ${h.phone === undefined ? nothing : html`<a class="figure nowrap" href="tel:${h.phone.replaceAll(' ', '')}">${h.phone}</a>`}
-            ${ringsMark(h.rings)}
+            ${ringsMark(h.rings, r.crash)}
           </span>`,
       )}
     </td>
@@ -199,7 +200,9 @@ function force({ state, acts }) {
     event.preventDefault()
     const found = personIn(event, state.directory)
     const role = field(event, 'role')
-    return found === undefined ? undefined : once(event, () => acts.force(role, found.person))
+    const now = /** @type {HTMLButtonElement | null} */ (event.submitter)?.value === 'now'
+    const act = now ? acts.force : acts.offer
+    return found === undefined ? undefined : once(event, () => act(role, found.person))
   }
   return html`<h3>${say('rota.putSomebodyOnARole')}</h3>
     <p class="quiet">${say('rota.theyHaveItUntilThe')}</p>
@@ -211,6 +214,9 @@ function force({ state, acts }) {
       </select>
       <label for="force-to">${say('rota.person')}</label>
       ${personField(say('rota.person'), 'force-to')}
-      <button>${say('rota.putThemOnNow')}</button>
+      <div class="acts">
+        <button value="offer">${say('rota.offer')}</button>
+        <button value="now">${say('rota.putThemOnNow')}</button>
+      </div>
     </form>`
 }

@@ -78,14 +78,14 @@ function calm({ stale, cards }) {
  */
 function columns(calls, names) {
   const more = calls.slice(COLUMNS)
-  return html`<ul class="wall-calls">
+  return html`${more.length === 0 ? nothing : html`<p class="wall-more">${say('wall.more', { n: more.length, places: more.map((c) => c.place ?? c.to).join(' · ') })}</p>`}
+    <ul class="wall-calls">
       ${keyed(
         calls.slice(0, COLUMNS),
         (c) => c.id,
         (c) => column(names ? c : nameless(c)),
       )}
-    </ul>
-    ${more.length === 0 ? nothing : html`<p class="wall-more">${say('wall.more', { n: more.length, places: more.map((c) => c.place ?? c.to).join(' · ') })}</p>`}`
+    </ul>`
 }
 
 /** @param {Card} card */
@@ -93,7 +93,7 @@ function column(card) {
   const age = now() - Date.parse(card.raised)
   return html`<li class="wall-call ${card.phase}">
     <h2>
-      <span class="kind">${card.title}</span>
+      <span class="wall-kind">${card.title}</span>
       <span class="place">${card.place ?? card.to}</span>
     </h2>
     <p class="wall-stands">

@@ -2,6 +2,7 @@ export type { Key, Say, Values } from '../../core/catalogue/say.ts'
 export type { AlertView, TimelineEntry } from '../../core/desk/alert-views.ts'
 export type { AskChoices, AsksView, AskView } from '../../core/desk/ask-views.ts'
 export type { CallsView, StartedView } from '../../core/desk/call-views.ts'
+export type { RotaChangesView, RotaWarnings } from '../../core/desk/change-views.ts'
 export type { FilingsView, FilingView, ReadBackView } from '../../core/desk/filing-views.ts'
 export type { PackReview, RequestView } from '../../core/desk/govern-views.ts'
 export type {

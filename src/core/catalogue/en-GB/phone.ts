@@ -148,4 +148,6 @@ export const phone = {
   newPhoneIs: '{label}, {at}. Is it yours?',
   newPhoneMine: 'It is mine',
   newPhoneNotMine: 'Not mine: end it',
+  handOverTitle: 'Hand-over',
+  handOverBody: 'A role is offered or given to you. Open to see which.',
 } as const

@@ -65,6 +65,7 @@ export const reasons = {
   'own-call': 'It had been joined to another call; the switchboard took it from there',
   // hand-over of a role and its baton bleep
   'baton-offered': 'The holder has offered the role to somebody who has not answered yet',
+  'hand-over': 'A role is offered or given to whoever has this phone',
   'baton-taken': 'The role has been taken over',
   'baton-refused': 'The role was offered and refused: the holder still has it',
   'baton-withdrawn': 'The offer of the role was taken back',

@@ -55,6 +55,7 @@ export const routes = {
   latencyTimeSavedBleepdReport: 'Latency and time saved, as `bleepd report` prints them',
   switchboardHasReadBleepRang: 'The switchboard has read a bleep that rang nobody and puts it to a role',
   somebodyHasActedBleepWaits: 'Somebody has acted on this bleep: it waits no more; what still waits is given',
+  whatSpeaksAgainstChange: 'What speaks against an override, leave or swap, with nothing entered',
   enterOverrideLeaveSwapGives: 'Enter an override, leave or a swap; gives the changes that stand',
   takeChangeBackRotaIf:
     'Take a change back: the rota is as if it had never been made, the record of both stays',

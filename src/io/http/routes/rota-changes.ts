@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { say } from '../../../core/catalogue/say.ts'
-import { rotaChange, rotaChangesView } from '../../../core/desk/change-views.ts'
+import { rotaChange, rotaChangesView, rotaWarnings } from '../../../core/desk/change-views.ts'
 import type { HttpParts } from '../parts.ts'
 import { del, get, instant, type Mount, post } from '../route.ts'
 
@@ -14,6 +14,11 @@ export const rotaChangeRoutes = ({ desk, clock }: HttpParts): readonly Mount[] =
     summary: say('routes.overridesLeaveSwapsEnteredHand'),
     ...{ tag, may: 'rota.read', query: z.object({ since: instant.optional() }), gives },
     run: ({ caller, query }) => desk.rotaChanges(caller, query.since ?? clock.now()),
+  }),
+  post('/rota/changes/check', {
+    ...{ summary: say('routes.whatSpeaksAgainstChange'), tag },
+    ...{ may: 'rota.edit', body: rotaChange, refuses: [404], gives: rotaWarnings },
+    run: ({ caller, body }) => desk.checkRotaChange(caller, body),
   }),
   post('/rota/changes', {
     ...{ summary: say('routes.enterOverrideLeaveSwapGives'), tag },
