@@ -187,6 +187,43 @@ test('what an older version remembered of a test is read, and no roll is taken t
   expect((await tests.records())[0]?.rolls).toEqual([])
 })
 
+test('a test by hand has a roll of its own, live, until a day later, and leaves the morning’s as it was', async () => {
+  const hand = async () => (await tests.records())[0]?.hand
+  await start(aTest())
+  expect(await hand()).toBeUndefined()
+  await until(8, 50)
+  await ward.page('2299', 'TEST CALL ADULT ARREST TEAM')
+  await settle()
+  await accept('reg')
+  await accept('nurse')
+  await until(14, 0)
+  expect(await hand()).toBeUndefined()
+  await tests.call('crash')
+  await settle()
+  expect((await hand())?.lines.map((l) => [l.role, l.answered])).toEqual([
+    ['med-reg', false],
+    ['ccu-nurse', false],
+    ['anaes', false],
+  ])
+  await accept('reg')
+  expect((await hand())?.lines[0]).toMatchObject({ role: 'med-reg', answered: true })
+  expect(await hand()).toMatchObject({ outcome: 'incomplete', call: { calls: 1 } })
+  // For whoever was slow.
+  await until(14, 2)
+  await tests.call('crash')
+  await settle()
+  await accept('nurse')
+  expect(await hand()).toMatchObject({ outcome: 'complete', call: { calls: 2 } })
+  expect(await last()).toMatchObject({ outcome: 'complete', call: { calls: 1 } })
+  // Another one, hours later, begins anew.
+  await until(18, 0)
+  await tests.call('crash')
+  await settle()
+  expect(await hand()).toMatchObject({ outcome: 'incomplete', call: { calls: 1 } })
+  await until(18 + 24, 1)
+  expect(await hand()).toBeUndefined()
+})
+
 test('a test call outside the window does not count', async () => {
   await start(aTest())
   await until(8, 44)

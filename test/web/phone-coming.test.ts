@@ -6,6 +6,7 @@ import { markupOf } from '../support/markup.ts'
 vi.stubGlobal('localStorage', { getItem: () => null, setItem: () => undefined })
 vi.stubGlobal('navigator', { language: 'en-GB', languages: ['en-GB'] })
 const { alertPage } = await import('../../src/web/app/alert.js')
+const { standOf } = await import('../../src/web/app/stand.js')
 
 const who = (person: string, state: Card['responders'][number]['state']) => ({
   ...{ person, name: `Dr ${person}`, roles: ['Registrar'], state, since: '2026-11-22T03:00:00.000Z' },
@@ -27,6 +28,18 @@ const arrest: Card = {
   ],
   coming: ['Ash', 'Fox'],
   awaited: ['Cole'],
+}
+
+/** A morning test that has rung. */
+const call: Card = {
+  ...arrest,
+  ...{ id: 't1', class: 'test', kind: 'test', title: 'Test call', callBack: '2299' },
+  ...{
+    you: { person: 'Fox', state: 'asked' },
+    responders: [who('Fox', 'asked')],
+    coming: [],
+    awaited: ['Fox'],
+  },
 }
 
 const page: AlertPage = {
@@ -59,4 +72,21 @@ test('on the phone a tick stands only beside whoever the core counts as coming',
     ['Dr Cole', 'asked'],
     ['Dr Dene', 'asked'],
   ])
+})
+
+test('a test asks one thing of a phone, and says that it was taken', () => {
+  const asked = { state: 'asked', waits: true, comes: false, says: '', unsent: undefined } as const
+  const answers = (card: Card, stand: AlertPage['stand']) =>
+    [...markupOf(alertPage({ ...page, card, stand })).matchAll(/data-answer="?([\w-]+)/g)].map(
+      ([, answer]) => answer,
+    )
+  expect(answers(call, asked)).toEqual(['accepted'])
+  expect(markupOf(alertPage({ ...page, card: call, stand: asked }))).toContain('Got it')
+  expect(answers({ ...call, class: 'routine' }, asked).length).toBeGreaterThan(2)
+  const answered: Card = { ...call, you: { person: 'Fox', state: 'accepted' }, awaited: [] }
+  const told = { at: call.raised, told: call.raised, expires: call.raised }
+  const nothing = { until: undefined, attempt: undefined, note: undefined }
+  const stand = standOf({ id: 't1', card: answered, ...told, ...nothing }, [], undefined)
+  expect(stand.says).toBe('Test received. Thank you.')
+  expect(answers(call, stand)).toEqual([])
 })

@@ -17,6 +17,7 @@ const rollView = z.object({
     z.object({
       role: z.string(),
       name: z.string(),
+      bleep: z.string().optional().describe('The baton bleep that goes with the role'),
       mandatory: z.boolean(),
       count: z.number().int().describe('How many must answer'),
       answered: z.boolean(),
@@ -25,6 +26,7 @@ const rollView = z.object({
           z.object({
             person: z.string(),
             name: z.string().optional(),
+            phone: z.string().optional().describe('How to ring them; for the switchboard alone'),
             answered: z.boolean(),
             state: z.enum(RESPONDER_STATES).optional().describe('Absent: expected, and never asked'),
             since: at.optional().describe('Of the state: when they answered, or how long it has stood'),
@@ -55,6 +57,7 @@ const dailyTestView = z.object({
     .object({ window: windowView, roll: rollView })
     .optional()
     .describe('The window that is open or still being answered, with the roll as it stands'),
+  hand: rollView.optional().describe('Of the last test by hand, outside of the window, in the last day'),
   next: windowView.optional(),
   lastComplete: at.optional(),
   rolls: z.array(rollView).describe('Newest first'),

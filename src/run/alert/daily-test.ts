@@ -2,11 +2,12 @@ import type { Alert } from '../../core/alert/alert.ts'
 import { type DailyTest, type TestWindow, windowAfter, windowAt } from '../../core/alert/daily-test.ts'
 import { type RollCall, takeRoll } from '../../core/alert/roll-call.ts'
 import type { Bleep } from '../../core/bleep/bleep.ts'
-import type { Target } from '../../core/directory/directory.ts'
+import { dayAt, printDay } from '../../core/directory/civil.ts'
+import type { Directory, Target } from '../../core/directory/directory.ts'
 import type { FaultCode } from '../../core/faults.ts'
 import { given } from '../../core/given.ts'
 import { asId, type BleepId, uuid7 } from '../../core/ids.ts'
-import { type Instant, type Millis, SECOND } from '../../core/instant.ts'
+import { DAY, type Instant, type Millis, SECOND } from '../../core/instant.ts'
 import { type Policies, planFor } from '../../core/route/policy.ts'
 import type { Tx } from '../../ports/store.ts'
 import { apart } from '../defect.ts'
@@ -24,6 +25,8 @@ export interface TestRecord {
   readonly test: DailyTest
   /** The open window, or the one that is still being answered, with the roll as it would be taken now. */
   readonly now?: { readonly window: TestWindow; readonly roll: RollCall }
+  /** Of the last test by hand, made outside of the window within a day; as it would be taken now. */
+  readonly hand?: RollCall
   readonly next?: TestWindow
   readonly rolls: readonly RollCall[]
   readonly lastComplete?: Instant
@@ -184,7 +187,31 @@ async function recordOf(tx: Tx, parts: DailyTestParts, test: DailyTest, at: Inst
           roll: takeRoll(test, window, to, await callsIn(tx, test, window.from, window.to), directory, at),
         }
       : undefined
-  return { test, rolls, ...given({ next, now: running, lastComplete: memory?.lastComplete }) }
+  const hand = to && (await handRoll(tx, test, to, window, directory, at))
+  return { test, rolls, ...given({ next, now: running, hand, lastComplete: memory?.lastComplete }) }
+}
+
+/** How long the roll of a test by hand is shown. */
+const SHOWN: Millis = DAY
+
+/** The roll of the last call by hand, with those shortly before it: whoever was slow is called again. */
+async function handRoll(
+  tx: Tx,
+  test: DailyTest,
+  to: Target,
+  window: TestWindow | undefined,
+  directory: Directory,
+  at: Instant,
+): Promise<RollCall | undefined> {
+  const calls = (await callsIn(tx, test, at - SHOWN, at + 1)).filter(
+    ({ raised }) => window === undefined || raised < window.from || raised >= window.to,
+  )
+  const last = Math.max(...calls.map(({ raised }) => raised))
+  const run = calls.filter(({ raised }) => last - raised <= test.answerWithinMs)
+  if (run.length === 0) return undefined
+  const from = Math.min(...run.map(({ raised }) => raised))
+  const day = printDay(dayAt(from, directory.zone))
+  return takeRoll(test, { day, from, to: at, due: last + test.answerWithinMs }, to, run, directory, at)
 }
 
 /** Whether a roll taken anew says anything that the one before did not. */

@@ -31,6 +31,9 @@ const BLEEP = [
   ['declined', say('phone.iCant')],
   ['not-me', say('phone.notMe')],
 ]
+/** A test asks one thing. */
+/** @type {readonly Choice[]} */
+const TEST = [['accepted', say('phone.gotIt')]]
 /** @type {Readonly<Record<string, readonly Choice[]>>} */
 const LATER = {
   accepted: [
@@ -58,6 +61,7 @@ const LATER = {
  * @returns {readonly Choice[]}
  */
 function choicesOf(card, stand) {
+  if (card.class === 'test') return stand.waits ? TEST : []
   if (!stand.waits) return LATER[stand.state ?? ''] ?? []
   if (card.class === 'emergency') return EMERGENCY
   return card.callBack === undefined ? BLEEP : CALL_BACK
@@ -98,7 +102,8 @@ export function answerBar(card, stand, tell, inName, redraw) {
     armLater(card.id, AFTER_TAP, redraw)
     tell(answer)
   }
-  const dials = card.callBack !== undefined && card.class !== 'emergency' && stand.waits
+  const dials =
+    card.callBack !== undefined && card.class !== 'emergency' && card.class !== 'test' && stand.waits
   const [first, ...others] = dials ? [undefined, ...choices] : choices
   return html`<section class="answers" aria-label="${say('phone.yourAnswer')}">
     <div class="lead">

@@ -47,9 +47,14 @@ export function standOf({ card }, unsaid, speaker) {
     state,
     waits: card.phase !== 'closed' && given === undefined && card.awaited.includes(own ?? ''),
     comes: given === undefined && card.coming.includes(own ?? ''),
-    says: state === undefined ? '' : SAYS[state],
+    says: state === undefined ? '' : saysOf(card, state),
     unsent: last === undefined ? undefined : say('device.notSentYetGivenAt', { since: clock(last.since) }),
   }
+}
+
+/** @param {Card} card @param {State} state */
+function saysOf(card, state) {
+  return card.class === 'test' && state === 'accepted' ? say('phone.testTaken') : SAYS[state]
 }
 
 /**

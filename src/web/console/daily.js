@@ -59,6 +59,7 @@ function oneTest({ may, acts }, test) {
           <button @click=${(/** @type {Event} */ e) => once(e, () => acts.callTest(test))}>${say('tests.makeTheTestCallNow')}</button>
         </div>`
     }
+    ${test.hand === undefined ? nothing : html`<p class="hand"><strong>${put('tests.byHand', { at: clock(test.hand.from), day: day(test.hand.from) })}</strong></p> ${rollTable(test.hand)}`}
     ${roll === undefined ? html`<p>${say('tests.noTestHasBeenDue')}</p>` : rollTable(roll)}
     ${past.length === 0 ? nothing : history(past)}
   </section>`
@@ -82,7 +83,7 @@ function running({ window, roll }) {
 /** @param {RollView} roll */
 function rollTable(roll) {
   return html`<h3>
-      ${day(roll.from)}: <span class=${roll.outcome === 'complete' ? 'good' : 'gap'}>${OUTCOME[roll.outcome]}</span>
+      ${day(roll.from)}: <span class="figure">${put('tests.answeredOf', { n: roll.roles.filter((r) => r.answered).length, all: roll.roles.length })}</span> · <span class=${roll.outcome === 'complete' ? 'good' : 'gap'}>${OUTCOME[roll.outcome]}</span>
       ${
         roll.call === undefined
           ? nothing
@@ -106,11 +107,11 @@ function rollTable(roll) {
             .map(
               (r) =>
                 html`<tr>
-                <th scope="row">${r.name}${r.mandatory ? nothing : html` <span class="quiet">${say('tests.optional')}</span>`}</th>
+                <th scope="row">${r.name}${r.bleep === undefined || r.answered ? nothing : html` <span class="quiet figure">${put('tests.bleep', { number: r.bleep })}</span>`}${r.mandatory ? nothing : html` <span class="quiet">${say('tests.optional')}</span>`}</th>
                 <td class=${r.answered ? 'good' : r.mandatory ? 'gap' : 'quiet'}>${r.answered ? `${tick()} ${say('tests.yes')}` : r.mandatory ? say('tests.no') : 'no'}</td>
                 <td>
                   ${r.people.length === 0 ? html`<span class="gap">${say('tests.nobodyHeldIt')}</span>` : nothing}
-                  ${r.people.map((p, i) => html`${i === 0 ? '' : ', '}${p.name ?? p.person} <span class="quiet">${answerOf(p)}</span>`)}
+                  ${r.people.map((p, i) => html`${i === 0 ? '' : ', '}${p.name ?? p.person} <span class="quiet">${answerOf(p)}</span>${p.answered || p.phone === undefined ? nothing : html` <a class="figure nowrap" href="tel:${p.phone.replaceAll(' ', '')}">${p.phone}</a>`}`)}
                 </td>
               </tr>`,
             )}

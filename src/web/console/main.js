@@ -76,7 +76,9 @@ const live = createLive(
       state.cards.set(card.id, card)
       if (before === undefined) announce([card])
       if (state.alert?.id === card.id) state.alert = { ...state.alert, ...card }
-      if (where() === `#/alert/${card.id}`) void loader.load()
+      // A roll fills as people answer.
+      if (where() === `#/alert/${card.id}` || (card.class === 'test' && where() === '#/tests'))
+        void loader.load()
     },
     closed({ id, card }) {
       state.cards.delete(id)

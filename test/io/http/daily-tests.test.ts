@@ -80,7 +80,13 @@ test('the switchboard sees each test with its rolls: who was expected, who answe
       { answered: true, state: 'accepted', since: '2026-11-22T10:00:00.000Z', name: expect.any(String) },
     ],
   })
-  expect(by('ccu-nurse')).toMatchObject({ answered: false, people: [{ answered: false, state: 'asked' }] })
+  // Beside whoever is silent stands how to ring them.
+  const nurse = bed.roster.current().people.get(bed.holder('ccu-nurse'))
+  expect(by('ccu-nurse')).toMatchObject({
+    ...{ answered: false, bleep: '1326' },
+    people: [{ answered: false, state: 'asked', name: nurse?.name, phone: nurse?.phone }],
+  })
+  expect(nurse?.phone).toBeDefined()
 })
 
 test('estates and governance see the roll without names; a phone does not see it', async () => {
@@ -88,6 +94,7 @@ test('estates and governance see the roll without names; a phone does not see it
     const answer = await ask(key)
     expect(answer.statusCode).toBe(200)
     expect(answer.json().tests[0].rolls[0].roles[0].people[0]).not.toHaveProperty('name')
+    expect(answer.body).not.toContain('"phone"')
   }
   const phone = await bed.enrol({ person: bed.holder('med-reg') })
   expect((await ask(phone.token)).json()).toMatchObject({ status: 403, code: 'not-permitted' })

@@ -150,4 +150,6 @@ export const phone = {
   newPhoneNotMine: 'Not mine: end it',
   handOverTitle: 'Hand-over',
   handOverBody: 'A role is offered or given to you. Open to see which.',
+  gotIt: 'Got it',
+  testTaken: 'Test received. Thank you.',
 } as const

@@ -52,4 +52,6 @@ export const tests = {
   dailyTestWasMissed: 'Daily test was missed',
   dailyTestWasNotAnswered: 'Daily test incomplete',
   noTestCallToWas: 'No test call to {number} was heard. Make one now.',
+  byHand: 'Test by hand, {day} {at}',
+  answeredOf: '{n} of {all} answered',
 } as const
