@@ -1,4 +1,4 @@
-import { type Key, say } from '../catalogue/say.ts'
+import { say } from '../catalogue/say.ts'
 import type { PersonId, RoleId } from '../ids.ts'
 import type { Instant } from '../instant.ts'
 import type { SiteDirectory } from './build.ts'
@@ -84,8 +84,18 @@ function covered({ from, to }: Span, others: readonly Span[]): boolean {
 export function sayWarning({ code, person, role }: ChangeWarning, directory: SiteDirectory): string {
   const known = role === undefined ? undefined : directory.roles.get(role)
   const whose = directory.people.get(person)
-  return say(`rota.${code}` satisfies Key, {
-    ...{ name: whose?.name ?? person, group: whose?.staffGroup ?? '' },
-    ...{ role: known?.name ?? '', wants: known?.staffGroup ?? '' },
-  })
+  const about = { name: whose?.name ?? person, role: known?.name ?? role ?? '' }
+  switch (code) {
+    case 'wrong-group':
+      return say('rota.wrongGroup', {
+        ...about,
+        ...{ group: whose?.staffGroup ?? '', wants: known?.staffGroup ?? '' },
+      })
+    case 'on-leave':
+      return say('rota.onLeave', about)
+    case 'second-crash':
+      return say('rota.secondCrash', about)
+    case 'leaves-nobody':
+      return say('rota.leavesNobody', about)
+  }
 }

@@ -148,4 +148,8 @@ export const phone = {
   newPhoneIs: '{label}, {at}. Ai chi piau ef?',
   newPhoneMine: 'Fi piau ef',
   newPhoneNotMine: 'Nid fi: rhowch derfyn arno',
+  handOverTitle: 'Trosglwyddo',
+  handOverBody: 'Mae rôl yn cael ei chynnig neu ei rhoi i chi. Agorwch i weld pa un.',
+  gotIt: 'Wedi’i gael',
+  testTaken: 'Prawf wedi’i dderbyn. Diolch.',
 } as const
