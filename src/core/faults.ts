@@ -130,7 +130,7 @@ const ROWS = {
   'provider-credentials': row('lasting', 'alarm', 503),
   'push-address-dead': row('lasting', 'warning', 410),
   'push-addresses-doubted': row('passing', 'alarm', 503),
-  'listed-leavers-held': row('config', 'alarm', 409),
+  'listed-leavers-held': row('lasting', 'alarm', 409),
   'directory-unreachable': row('passing', 'warning', 503),
   'leavers-held': row('lasting', 'alarm', 503),
   'push-key-changed': row('lasting', 'alarm', 503),

@@ -27,6 +27,9 @@ const ELSEWHERE: readonly (readonly [command: RegExp, file: string, says: string
   [/^npx node --inspect src\/bleepd.js run/, 'test/e2e/daemon.test.ts', "'run'"],
   [/^npm sbom /, 'package.json', '"version"'],
   [/^npx tsx hardware\/simulators\//, 'test/e2e/simulators.test.ts', 'switchboard'],
+  [/^bleepd subject request /, 'test/e2e/subject-request.test.ts', "'request'"],
+  [/^bleepd incident |^node config\/check-incident/, 'test/e2e/incident.test.ts', 'check-incident'],
+  [/^bleepd drill /, 'test/e2e/erased-everywhere.test.ts', "'drill'"],
   [/^bleepd (subject|audit|restore)/, 'test/e2e/governance.test.ts', "'subject'"],
   [/^sudo apt install /, 'hardware/packaging/prove.ts', "'dpkg', '-i'"],
   [/^sudo systemctl /, 'hardware/packaging/prove.ts', "'bleepd', 'run'"],
@@ -90,7 +93,8 @@ test.each(commands)('$page: $command', ({ command }) => {
   expect(readFileSync(file, 'utf8')).toContain(says)
   // Its options at least are those that the program has.
   if (program !== 'bleepd') return
-  const help = bleepd(...args.filter((a) => /^[a-z]+$/.test(a)).slice(0, 2), '--help').stdout
+  const names = args.slice(0, 1 + args.findLastIndex((a, i) => i < 3 && /^[a-z]+$/.test(a)))
+  const help = bleepd(...names, '--help').stdout
   for (const option of args.filter((a) => a.startsWith('--'))) expect(help).toContain(option)
 })
 

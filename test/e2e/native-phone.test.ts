@@ -116,14 +116,14 @@ describe.each(['apn', 'fcm'] as const)('a native app on %s', (platform) => {
     expect(fake.faults).toEqual([])
   })
 
-  test('a self-test rings it once, and its receipt proves the way', async () => {
+  test('a self-test rings it once each way, and its receipt proves the way', async () => {
     const phone = await phoneOf(bed.holder('med-reg'))
     await phone.selfTest()
     await until(async () => {
       const [device] = await bed.store.transact((tx) => tx.devices.list())
       return device?.tested?.heard !== undefined
     })
-    expect(phone.rung).toHaveLength(1)
+    expect(new Set(phone.rung.map((ring) => ring.id)).size).toBe(phone.rung.length)
   })
 
   test('signed out it is rung no more', async () => {

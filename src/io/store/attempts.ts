@@ -51,13 +51,13 @@ export function attemptTable(query: Query): AttemptTable {
     },
     async addHeld(attempts, { owner, until }) {
       if (attempts.length === 0) return []
-      await seam.present(tx, owner)
+      await seam.present(owner)
       const added = await insert(attempts, { owner, until }).returning('id').execute()
       return added.map(({ id }) => asId<AttemptId>(id))
     },
     get,
     async claim({ owner, now, until, limit }, { atLeast, held, take } = ALL) {
-      await seam.present(tx, owner)
+      await seam.present(owner)
       const free = tx
         .selectFrom('attempts')
         .selectAll()

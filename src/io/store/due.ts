@@ -43,7 +43,7 @@ export function dueTable(query: Query): DueTable {
       await forgetting.execute()
     },
     async claim({ owner, now, until, limit }) {
-      await seam.present(tx, owner)
+      await seam.present(owner)
       const rows = await seam
         .claim(
           tx

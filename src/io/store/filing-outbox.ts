@@ -26,7 +26,7 @@ export async function putSend({ tx }: Pick<Query, 'tx'>, send: FilingSend): Prom
 export function filingOutbox({ tx, seam }: Query): Outbox {
   return {
     async claim(way, { owner, now, until, limit }) {
-      await seam.present(tx, owner)
+      await seam.present(owner)
       const rows = await seam
         .claim(
           tx

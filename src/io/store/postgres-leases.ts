@@ -22,7 +22,7 @@ export interface Leases {
   /** Throws `lead-lost` where the database knows another holder. Whoever would take over waits for this transaction. */
   fence(tx: Transaction<Tables>, lease: Pick<Lease, 'duty' | 'token'>): Promise<void>
   /** From now on this run is known to live, so that what it has claimed is its own. */
-  present(tx: Transaction<Tables>, owner: string): Promise<void>
+  present(owner: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -97,10 +97,14 @@ export function leasesOf(sessions: Sessions): Leases {
         await sql`select 1 from leases where name = ${duty} and token = ${token} for share`.execute(tx)
       if (rows.length === 0) throw new StoreFault('lead-lost')
     },
-    async present(tx, owner) {
+    async present(owner) {
       if (runs.has(owner)) return
-      await mark(tx, owner)
-      await sql`delete from leases where name like 'run/%' and until < ${NOW} - ${OLD}`.execute(tx)
+      // On its own and before the claim: another node that looks at this very moment would see the claim of a run that
+      // it has not seen yet, take it for dead, and claim the same rows.
+      await sessions.use(WITHIN, async (db) => {
+        await mark(db, owner)
+        await sql`delete from leases where name like 'run/%' and until < ${NOW} - ${OLD}`.execute(db)
+      })
       runs.add(owner)
       keep()
     },

@@ -76,7 +76,7 @@ export async function postgres(url: string, onLost: (error: Error) => void): Pro
     json: (column) => sql`${sql.ref(column)}::json`,
     claim: (query) => query.forUpdate().skipLocked(),
     unclaimed,
-    present: (tx, owner) => leases.present(tx, owner),
+    present: (owner) => leases.present(owner),
     async alone(tx, key) {
       await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx)
     },

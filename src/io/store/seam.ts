@@ -20,7 +20,7 @@ export interface Seam {
   /** Rows of a table that nobody has claimed, or whose claim is over. */
   unclaimed(table: 'attempts' | 'due' | 'filing_sends', now: Instant): RawBuilder<boolean>
   /** Said by whoever claims, so that what it has claimed is its own while it lives. */
-  present(tx: Transaction<Tables>, owner: string): Promise<void>
+  present(owner: string): Promise<void>
   /** Rejects with `lead-lost` where the database knows another holder. */
   fence(tx: Transaction<Tables>, lease: Pick<Lease, 'duty' | 'token'>): Promise<void>
   lead(duty: string): Promise<Omit<Lease, 'duty'> | undefined>
