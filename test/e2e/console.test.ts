@@ -133,7 +133,7 @@ test('the daily test: who did not answer, and the call made again', async () => 
   await page.locator('.task', { hasText: 'Daily test was missed' }).waitFor()
   await go('tests')
   await page.getByText('No call heard').waitFor()
-  await page.getByRole('row', { name: /Medical registrar ! no/ }).waitFor()
+  await page.getByRole('row', { name: /Medical registrar bleep 1113 ! no/ }).waitFor()
   expect(await axeOn(page)).toEqual([])
   await page.getByRole('button', { name: 'Make the test call now' }).click()
   await page.locator('.result', { hasText: 'The test call to 2299 is out.' }).waitFor()
@@ -188,6 +188,25 @@ test('the rota: found by name, gaps first, and a role that nobody carries is an 
     .poll(() => page.locator('#page').getByText('No one holds').allTextContents(), { timeout: 10_000 })
     .toEqual([])
   expect(bed.holder('neo-reg')).toBe('p007')
+})
+
+test('leave is entered from the screen: what speaks against it is read first, and it can be taken back', async () => {
+  await go('rota')
+  const person = bed.roster.current().people.get(bed.holder('icu-reg'))
+  await page.locator('#change-kind').selectOption('leave')
+  await page.locator('#change-person').fill(person?.name ?? '')
+  const year = new Date(clock.now()).getUTCFullYear() + 1
+  await page.locator('#change-from').fill(new Date(clock.now()).toISOString().slice(0, 16))
+  await page.locator('#change-to').fill(`${year}-01-01T08:00`)
+  await page.getByRole('button', { name: 'Enter', exact: true }).click()
+  await page.getByRole('alert').getByText('Nobody else is down for Intensive care registrar').waitFor()
+  expect(await axeOn(page)).toEqual([])
+  await page.getByRole('button', { name: 'Enter it all the same' }).click()
+  await page.locator('.result', { hasText: 'Entered on the rota.' }).waitFor()
+  await page.getByText(`${person?.name} away`, { exact: true }).waitFor()
+  await page.getByRole('button', { name: new RegExp(`Take back.*${person?.name} away`) }).click()
+  await page.locator('.result', { hasText: 'Taken back.' }).waitFor()
+  await page.getByText(`${person?.name} away`, { exact: true }).waitFor({ state: 'detached' })
 })
 
 test('a phone is taken up with a one-time code and its QR, and out again in two presses', async () => {

@@ -49,6 +49,7 @@ const PROMPT = { level: 'prompt', sentence: 'Needed roles had not accepted in ti
 const site = (over: Partial<SiteView> = {}): SiteView => ({
   now: at(0),
   ready: true,
+  radio: true,
   reasons: [],
   ill: [],
   unclaimed: [],

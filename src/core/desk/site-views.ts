@@ -47,6 +47,7 @@ export type EstateView = z.infer<typeof estateView>
 export const siteView = z.object({
   now: at,
   ready: z.boolean().describe('Fit to page'),
+  radio: z.boolean().describe('Whether a call can be paged by radio from here'),
   reasons: healthView.shape.reasons,
   ill: z.array(supervisedView).describe('Whatever is supervised and failed or degraded'),
   unclaimed: rotaView.shape.unclaimed,

@@ -47,6 +47,7 @@ export function createSite(parts: DeskParts): Pick<Desk, 'site' | 'estate' | 're
         )
         return done({
           now: printInstant(now),
+          radio: parts.calling?.radio === true,
           ready: health?.status !== 'not-ready',
           reasons: health?.reasons ?? [],
           ill: ill.map(supervisedView),

@@ -102,7 +102,7 @@ function doings(page, acts) {
           : html`<button class="main" @click=${press(() => acts.takeOver(view))}>${say('call.iAmActingOnIt')}</button>
             <button @click=${press(() => acts.askAgain(view))} title="${say('call.phonesOnceMoreAndBy')}">${say('call.ringAgain')}</button>`
       }
-      ${radioAgain(view, acts, radioSays(view))}
+      ${radioAgain(view, acts, radioSays(view), state.site)}
     </div>
     <div class="acts no-print">${endCall(page, view, acts)}
     </div>

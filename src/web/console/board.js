@@ -29,7 +29,7 @@ export function board(context) {
   const others = open.filter((c) => c.class !== 'emergency' && c.phase !== 'covered').toSorted(first)
   return html`<h1 class="away">${say('board.board')}</h1>
     <div class="board">
-    ${tasksPanel(tasks, { ...context, acts: context.acting, directory: context.state.directory })}
+    ${tasksPanel(tasks, { ...context, acts: context.acting, directory: context.state.directory, site: context.state.site })}
     <div class="open">
       ${emergencies([...emergency, ...fresh], calls)}
       ${shortCalls(say('board.urgentRoutineAndTests'), others, calls)}

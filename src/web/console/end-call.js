@@ -56,8 +56,10 @@ export function endCall(tools, card, acts) {
  * @param {Card} card
  * @param {Acts} acts
  * @param {string} sent said when it went out
+ * @param {{ readonly radio: boolean } | undefined} site where no radio is set up nothing offers it
  */
-export function radioAgain(card, acts, sent) {
+export function radioAgain(card, acts, sent, site) {
+  if (site?.radio === false) return nothing
   return html`<button data-does="radio" @click=${(/** @type {Event} */ e) => once(e, () => acts.pageByRadio(card))}>
     ${say('board.pageByRadio')}</button
   >${card.radio === undefined ? nothing : html` <span class="radio ${card.radio.state}" role="status">${sent}</span>`}`

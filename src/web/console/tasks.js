@@ -16,6 +16,7 @@ import { pick, pickPerson, rolesToPick } from './pick.js'
  * @typedef {object} TaskTools
  * @property {Acts | undefined} acts absent: this operator only looks
  * @property {DirectoryView | undefined} directory
+ * @property {{ readonly radio: boolean } | undefined} site
  * @property {(task: Task) => number} quietFor milliseconds that its alarm is still silenced
  * @property {(tasks: readonly Task[]) => void} silence
  */
@@ -186,7 +187,7 @@ function doings(t, tools) {
  * @param {Acts} acts
  * @param {TaskTools} tools
  */
-function answersTo(t, acts, { directory }) {
+function answersTo(t, acts, { directory, site }) {
   /** @param {() => Promise<void>} act */
   const press = (act) => (/** @type {Event} */ e) => once(e, act)
   const { card, bleep, role, test } = t
@@ -198,7 +199,7 @@ function answersTo(t, acts, { directory }) {
             </button>`
         : nothing
     }
-      ${radioAgain(card, acts, radioSays(card))}
+      ${radioAgain(card, acts, radioSays(card), site)}
       <button data-does="ask-again" @click=${press(() => acts.askAgain(card))} title="${say('board.phonesOnceMoreAndBy')}">${say('board.ringAgain')}</button>`
   if (bleep !== undefined)
     return html`<button class="main" data-does="take-over" @click=${press(() => acts.reviewed(bleep.id))}>

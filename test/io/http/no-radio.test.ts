@@ -46,6 +46,15 @@ describe('a site that has set up no radio', () => {
   })
 })
 
+test('the board is told whether there is a radio, and offers it only then', async () => {
+  for (const radio of [true, false]) {
+    const one = await openBed({ radio })
+    const headers = { authorization: `Bearer ${KEYS.switchboard}` }
+    expect((await one.http.app.inject({ url: '/api/v1/site', headers })).json()).toMatchObject({ radio })
+    await one.close()
+  }
+})
+
 test('with a radio the same step and the same press are one attempt each', async () => {
   bed = await openBed()
   const alert = await arrest()
