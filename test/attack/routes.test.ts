@@ -107,6 +107,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   'GET /api/v1/rota': { may: 'SGA' },
   'GET /api/v1/rota/changes': { may: 'SGA' },
   'POST /api/v1/rota/changes': { may: 'SA', body: { kind: 'leave', person: 'x', ...LATER } },
+  'POST /api/v1/rota/changes/check': { may: 'SA', body: { kind: 'leave', person: 'x', ...LATER } },
   'DELETE /api/v1/rota/changes/{id}': { may: 'SA' },
 
   'GET /api/v1/ways': { may: 'HW' },
