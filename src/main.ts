@@ -207,6 +207,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     .option('--since <n>', say('cli.entriesAfterThisNumber'), Number, 0)
     .option('--verify', say('cli.followChainDigestsFromFirst'), false)
     .option('--against <place>', say('cli.placeWrittenDownSeqDigest'))
+    .option('--accept <reason>', say('cli.answerForTheChainAsItStands'))
     .option('--config <file>', say('cli.configurationFileDefaultBleepd'))
     .action(async (options: AuditOptions) => {
       const { audit } = await import('./cli/audit.ts')

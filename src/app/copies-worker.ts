@@ -4,6 +4,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { say } from '../core/catalogue/say.ts'
 import { systemClock } from '../io/clock.ts'
 import { systemRandom } from '../io/random.ts'
+import { macOf } from '../io/seal/audit-key.ts'
 import { sha256 } from '../io/store/audit.ts'
 import { checkCopy, placeCopy } from '../io/store/backups.ts'
 import { openSqlite } from '../io/store/open.ts'
@@ -14,8 +15,18 @@ import { eraseAgain } from '../run/keep/erase-again.ts'
 
 /* Works on a copy of the database in a thread of its own: reading one through takes minutes, and no page may wait. */
 
-const { work, path, erased }: { work: 'erase' | 'drill'; path: string; erased: readonly Erased[] } =
-  workerData
+const {
+  work,
+  path,
+  erased,
+  key,
+}: {
+  work: 'erase' | 'drill'
+  path: string
+  erased: readonly Erased[]
+  key?: string
+} = workerData
+const mac = key === undefined ? undefined : macOf(key)
 const clock = systemClock(() => undefined)
 
 async function erase(): Promise<number> {
@@ -30,7 +41,7 @@ async function erase(): Promise<number> {
 /** Restored beside where it lies, opened as a daemon would, counted, and taken away again. */
 async function drill(): Promise<Drilled> {
   const began = clock.now()
-  const checked = await checkCopy(path)
+  const checked = await checkCopy(path, mac)
   if (checked.troubles.length > 0) return { troubles: checked.troubles, seconds: 0 }
   const folder = mkdtempSync(join(dirname(path), 'drill-'))
   try {
@@ -39,7 +50,10 @@ async function drill(): Promise<Drilled> {
     const store = await openSqlite(place)
     try {
       const again = await eraseAgain({ store, clock, random: systemRandom }, erased)
-      const audit = await verifyAudit({ store, clock, digest: sha256 }, checked.note?.audit)
+      const audit = await verifyAudit(
+        { store, clock, digest: sha256, held: async () => (mac === undefined ? {} : { mac }) },
+        checked.note?.audit,
+      )
       const counts = await store.transact(async (tx) => ({
         ...(await tx.bleeps.count()),
         open: Object.values(await tx.alerts.countByPhase()).reduce((n, one) => n + one, 0),

@@ -9,6 +9,7 @@ import type { Erased, ErasedLedger } from '../ports/ledger.ts'
 import type { Signer } from '../ports/signer.ts'
 import type { CopyWork } from '../run/keep/drill.ts'
 import type { Elsewhere } from '../run/keep/erase-elsewhere.ts'
+import { auditSecret } from './audit-key.ts'
 
 /** What captures still hold of a line; undefined where nothing is captured. */
 export function heardOf({ config }: Pick<Whole, 'config'>) {
@@ -42,15 +43,24 @@ export function ledgerOf({ config }: Pick<Whole, 'config'>): ErasedLedger | unde
 
 const LEDGER = 'erased.jsonl'
 
-export const copyWork: CopyWork = {
-  drill: (path, erased) => inThread('drill', path, erased),
-  erase: (path, erased) => inThread('erase', path, erased),
+/** Work on copies of this site, each in a thread of its own. */
+export function copyWork(whole: Pick<Whole, 'config'>): CopyWork {
+  const key = auditSecret(whole)
+  return {
+    drill: (path, erased) => inThread('drill', path, erased, key),
+    erase: (path, erased) => inThread('erase', path, erased, key),
+  }
 }
 
-function inThread<T>(work: 'drill' | 'erase', path: string, erased: readonly Erased[]): Promise<T> {
+function inThread<T>(
+  work: 'drill' | 'erase',
+  path: string,
+  erased: readonly Erased[],
+  key: string | undefined,
+): Promise<T> {
   return new Promise((done, broken) => {
     const worker = new Worker(new URL('./copies-worker.ts', import.meta.url), {
-      workerData: { work, path, erased },
+      workerData: { work, path, erased, key },
       resourceLimits: { maxOldGenerationSizeMb: 128 },
     })
     worker.once('message', done)

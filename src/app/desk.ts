@@ -19,11 +19,13 @@ import { mqttDoor, signedBy } from '../run/desk/mqtt-door.ts'
 import { startShiftLog } from '../run/desk/shift-log.ts'
 import { PERSON } from '../run/desk/sign-in.ts'
 import { textDoor } from '../run/desk/text-door.ts'
+import { heldOf } from '../run/keep/anchor.ts'
 import type { Post } from '../run/keep/post.ts'
 import type { Evidence } from '../run/watch/evidence.ts'
 import type { Health } from '../run/watch/health.ts'
 import type { AlertPart, SiteRules } from './alert.ts'
 import { answerMac } from './answer-mac.ts'
+import { auditProof } from './audit.ts'
 import { elsewhereOf, heardOf, signerOf } from './copies.ts'
 import { digest, hmac } from './digest.ts'
 import type { Ground } from './ground.ts'
@@ -95,6 +97,7 @@ export async function openDesk(
     govern: createGovernDesk(parts, {
       ...{ rules: whole.config.privacy.requests, sealer: ageSealer, ...elsewhereOf(whole) },
       ...{ digest, signer: () => signerOf(whole), heard: heardOf(whole) },
+      held: () => heldOf(auditProof(whole, false)),
     }),
     signIn,
     ...vouchOf(ground, trail),

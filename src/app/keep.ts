@@ -7,6 +7,7 @@ import type { Channels } from '../io/channels/registry.ts'
 import { ageSealer } from '../io/seal/age.ts'
 import type { ScimDoor } from '../ports/listed.ts'
 import { createRinger } from '../run/deliver/self-test.ts'
+import { heldOf, startAnchors } from '../run/keep/anchor.ts'
 import { startBackups } from '../run/keep/backups.ts'
 import { startDrills } from '../run/keep/drill.ts'
 import { createErasures } from '../run/keep/erasures.ts'
@@ -16,6 +17,7 @@ import { startShiftEnd } from '../run/keep/shift-end.ts'
 import { startTrail, type Trail } from '../run/keep/trail.ts'
 import { startUpkeep } from '../run/keep/upkeep.ts'
 import type { AlertPart } from './alert.ts'
+import { auditProof } from './audit.ts'
 import { backupsOf } from './backups.ts'
 import { copyWork, elsewhereOf } from './copies.ts'
 import { digest } from './digest.ts'
@@ -56,20 +58,22 @@ export async function startKeepPart(
     rules: whole.config.privacy.requests,
     sealer: ageSealer,
   })
+  const proof = auditProof(whole, true)
+  const copies = backupsOf(whole)
+  const anchors = startAnchors({ ...ground, ...proof })
   const upkeep = startUpkeep({
-    ...{ ...ground, digest, ...upkeepOf(whole) },
+    ...{ ...ground, digest, ...upkeepOf(whole), mac: proof.mac, held: () => heldOf(proof) },
     resume: async () => {
       await resume()
       await requests.resume()
     },
     pressing: requests.pressing,
   })
-  const copies = backupsOf(whole)
   const backups = copies && startBackups(copies.to, copies.rule, ground)
   const drills =
     copies &&
     ledger &&
-    startDrills({ ...ground, backups: copies.to, ledger, ...copies.drill, work: copyWork })
+    startDrills({ ...ground, backups: copies.to, ledger, ...copies.drill, work: copyWork(whole) })
   const { own, shared, graceMs } = whole.config.privacy.shiftEnd
   const shiftEnd = { own: own === 'wipe', shared: shared === 'wipe', grace: graceMs }
   const wipe = createRinger(channels.all, clock, 'shift-ended')
@@ -99,6 +103,7 @@ export async function startKeepPart(
     troubles: () => [
       ...leavers.troubles(),
       ...upkeep.troubles(),
+      ...anchors.troubles(),
       ...(backups?.troubles() ?? []),
       ...(drills?.troubles() ?? []),
       ...listed.troubles(),
@@ -109,6 +114,7 @@ export async function startKeepPart(
         leavers.stop(),
         shifts.stop(),
         upkeep.stop(),
+        anchors.stop(),
         backups?.stop(),
         drills?.stop(),
         listed.stop(),

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { auditKey } from '../app/audit-key.ts'
 import { say } from '../core/catalogue/say.ts'
 import { copiesOver } from '../core/govern/copies.ts'
 import { printInstant } from '../core/instant.ts'
@@ -27,7 +28,7 @@ export async function backup({ config: named, to }: BackupOptions): Promise<Exit
     return EXIT.usage
   }
   return withStore(whole, 'write', async (open) => {
-    const backups = sqliteBackups(resolve(folder, store.path), place)
+    const backups = sqliteBackups(resolve(folder, store.path), place, auditKey(whole, false))
     const at = Date.now()
     const made = await backups.make(at)
     await open.transact((tx) =>

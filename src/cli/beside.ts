@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
 import { printConfigFault } from '../config/fault.ts'
@@ -50,9 +50,25 @@ export async function withStore(
   }
 }
 
-/** Who runs the command, for the audit: whoever became another user to run it is named. */
+/** Who runs the command, for the audit: as the system knows them, whatever the environment says. */
 export function operatorHere(): string {
-  return `cli:${process.env.SUDO_USER ?? userInfo().username}`
+  return `cli:${loginName() ?? userInfo().username}`
+}
+
+const NOBODY = 0xffff_ffff
+
+/** Whoever signed in at this machine, whomever they became since: the kernel keeps it through su and sudo. */
+function loginName(): string | undefined {
+  try {
+    const uid = Number(readFileSync('/proc/self/loginuid', 'utf8'))
+    if (!Number.isInteger(uid) || uid === NOBODY || uid === process.getuid?.()) return undefined
+    const lines = readFileSync('/etc/passwd', 'utf8').split('\n')
+    const name = lines.map((line) => line.split(':')).find(([, , id]) => Number(id) === uid)?.[0]
+    return name ?? `uid-${uid}`
+  } catch {
+    // Not Linux, or no such file: the user of the process is all that is known.
+    return undefined
+  }
 }
 
 export function refused({ code, detail }: FaultValue): ExitCode {

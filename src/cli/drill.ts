@@ -22,7 +22,7 @@ export async function drill(what: string, named: string | undefined): Promise<Ex
   }
   return withStore(whole, 'write', async (store) => {
     const clock = systemClock(() => undefined)
-    const parts = { store, clock, backups: copies.to, ledger, work: copyWork }
+    const parts = { store, clock, backups: copies.to, ledger, work: copyWork(whole) }
     for (const { copy, erased } of await reachCopies(parts))
       tell(say('cli.erasedInCopyToo', { copy, erased }))
     const last = await drillNow(parts, operatorHere())

@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import { auditKey } from '../app/audit-key.ts'
 import { copyWork, ledgerOf } from '../app/copies.ts'
 import type { Whole } from '../config/whole.ts'
 import { say } from '../core/catalogue/say.ts'
+import type { Mac } from '../core/govern/audit.ts'
 import { type Instant, printInstant } from '../core/instant.ts'
 import { systemClock } from '../io/clock.ts'
 import { sha256 } from '../io/store/audit.ts'
@@ -23,11 +25,12 @@ export interface RestoreOptions {
  * configuration has its database, if none is there.
  */
 export async function restore(copy: string, options: RestoreOptions): Promise<ExitCode> {
-  const checked = await checkCopy(copy)
-  const inside = checked.troubles.length === 0 ? await lookInto(copy, checked) : { troubles: [] }
-  const troubles = [...checked.troubles, ...inside.troubles]
   const whole = options.check && options.config === undefined ? undefined : configured(options.config)
   if (typeof whole === 'number') return whole
+  const mac = whole && auditKey(whole, false)
+  const checked = await checkCopy(copy, mac)
+  const inside = checked.troubles.length === 0 ? await lookInto(copy, checked, mac) : { troubles: [] }
+  const troubles = [...checked.troubles, ...inside.troubles]
   const since = checked.note?.made
   const again = whole === undefined || since === undefined ? undefined : await erasedSince(whole, since)
   await writtenJson({
@@ -43,12 +46,13 @@ export async function restore(copy: string, options: RestoreOptions): Promise<Ex
 }
 
 /** What a daemon would find: schema, alerts and their future, and whether the audit chain holds. */
-async function lookInto(copy: string, { schema = '', note }: Checked) {
+async function lookInto(copy: string, { schema = '', note }: Checked, mac: Mac | undefined) {
   if (schema > NEWEST_SCHEMA) return { troubles: [say('cli.itsFormNewerThanProgram', { schema })] }
   if (schema < NEWEST_SCHEMA) return { troubles: [], found: { schema } }
   const store = openSqliteToRead(resolve(copy))
   try {
-    const parts = { store, clock: systemClock(() => undefined), digest: sha256 }
+    const held = async () => (mac === undefined ? {} : { mac })
+    const parts = { store, clock: systemClock(() => undefined), digest: sha256, held }
     const audit = chainView(await verifyAudit(parts, note?.audit))
     const { open, lost } = await store.transact(async (tx) => ({
       open: await tx.alerts.countByPhase(),
@@ -95,7 +99,7 @@ async function place(copy: string, { config }: Whole, made: Instant): Promise<Ex
     return refused({ code: 'store-lost', detail: error instanceof Error ? error.message : String(error) })
   }
   const erased = (await ledgerOf({ config })?.since(made)) ?? []
-  const again = erased.length === 0 ? 0 : await copyWork.erase(to, erased)
+  const again = erased.length === 0 ? 0 : await copyWork({ config }).erase(to, erased)
   if (again > 0) tell(say('cli.erasedAgainInIt', { again }))
   tell(say('cli.copyAtStartDaemonWhat', { to }))
   return EXIT.good

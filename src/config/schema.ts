@@ -163,6 +163,19 @@ const backup = z
   .optional()
   .meta({ description: 'Copies of the embedded database while it works; PostgreSQL has its own means' })
 
+const audit = z
+  .strictObject({
+    key: secret.optional().meta({
+      description: 'Key of its seals, the same on every node; default a file beside the embedded database',
+    }),
+    anchors: z.string().min(1).optional().meta({
+      description:
+        'Folder where its places are written down, best on another machine; default with the copies',
+    }),
+  })
+  .prefault({})
+  .meta({ description: 'What the audit is held against, so that nobody can change it unseen' })
+
 /** The whole configuration as one object, every default and meaning in it. */
 export const configSchema = z.strictObject({
   version: z.literal(1).meta({ description: 'Of this file format; see config/README.md for changes' }),
@@ -271,6 +284,7 @@ export const configSchema = z.strictObject({
   retention: retention.prefault({}).meta({ description: 'How long what is kept; config/governance.md' }),
   backup,
   filing,
+  audit,
   heartbeat: z
     .strictObject({ url: z.url(), everyMs: ms(60_000, 'Between beats') })
     .optional()

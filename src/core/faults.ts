@@ -119,6 +119,7 @@ const ROWS = {
   'request-due': row('lasting', 'warning', 503),
   'request-late': row('lasting', 'alarm', 503),
   'audit-broken': row('lasting', 'alarm', 503),
+  'audit-unanchored': row('lasting', 'warning', 503),
   // delivery: one alert to one device by one channel
   'attempt-expired': row('passing', 'warning', 503),
   'provider-unavailable': row('passing', 'warning', 503),

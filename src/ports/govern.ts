@@ -7,6 +7,8 @@ import type { PageMark } from './page-mark.ts'
 export interface AuditTable {
   /** Appends to the hash chain. Last in its transaction: it holds a lock that everybody needs. */
   append(entry: AuditEntry): Promise<void>
+  /** The newest entry. */
+  last(): Promise<AuditRow | undefined>
   since(seq: number, limit: number): Promise<readonly AuditRow[]>
   /** What was done to any of these, oldest first. */
   about(subjects: readonly string[], limit: number): Promise<readonly AuditRow[]>

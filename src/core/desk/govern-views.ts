@@ -198,6 +198,15 @@ export const chainView = z.object({
     .object({ entry: z.number().int(), why: z.string(), sentence: z.string() })
     .optional()
     .describe('The first entry that does not fit'),
+  records: z
+    .object({
+      same: z.number().int(),
+      erased: z.number().int().describe('Their words are gone; who answered is as it was'),
+      unproved: z.number().int().describe('Gone with their keep time, or changed by an act on the record'),
+      changed: z.array(z.object({ bleep: z.string(), why: z.string() })),
+    })
+    .optional()
+    .describe('Bleeps that were compared with the digests in the chain'),
 })
 export type ChainView = z.infer<typeof chainView>
 

@@ -27,12 +27,23 @@ export interface AuditRow extends AuditEntry {
 /** SHA-256 of a text, in hexadecimal: handed in, because the core knows no cryptography. */
 export type Digest = (text: string) => string
 
+/** The same under a secret key: nobody without it can make one, or tell what it was made of. */
+export type Mac = (text: string) => string
+
 /**
  * For entries whose keep time is over, one number says up to where their content is gone. Entries erased on request
  * are listed one by one.
  */
 export const AGED = 'audit.aged'
 export const ERASED = 'audit.erased'
+
+/** An entry that binds all before it to the key: a chain that was made anew has no seal that fits. */
+export const SEALED = 'audit.sealed'
+
+/** What a seal says of the place before it. */
+export function sealAt({ seq, digest }: Anchor, mac: Mac): string {
+  return mac(`audit\n${seq}\n${digest}`)
+}
 
 /** Up to which entry the content is gone with its keep time, and up to which an entry says so. */
 export const agedSchema = z.object({ until: z.number(), told: z.number() })
@@ -64,11 +75,20 @@ export interface Anchor {
   readonly digest: string
 }
 
+/** What a chain is held against: places written down elsewhere, and the key that its seals were made with. */
+export interface Held {
+  /** Digest by number of entry. */
+  readonly anchors?: ReadonlyMap<number, string>
+  readonly mac?: Mac
+  /** Seals up to this entry are not looked at: a person answered for what stood there. */
+  readonly from?: number
+}
+
 /**
- * `missing`: a number was left out. `changed`: an entry no longer says what it said. `unlinked`: an entry was put in or
+ * `forged`: a seal in it was made by somebody without the key, or for another chain. `missing`: a number was left out. `changed`: an entry no longer says what it said. `unlinked`: an entry was put in or
  * taken out. `other-chain`: it does not lead through the anchor. `cut-off`: it ends before the anchor.
  */
-export type Break = 'missing' | 'changed' | 'unlinked' | 'other-chain' | 'cut-off'
+export type Break = 'forged' | 'missing' | 'changed' | 'unlinked' | 'other-chain' | 'cut-off'
 
 type Span = readonly [first: number, last: number]
 
@@ -84,22 +104,30 @@ export interface ChainState {
 export const CHAIN_START: ChainState = { seq: 0, head: '', erased: 0, unaccounted: [] }
 
 /** One more row of the chain, in order. The first break found stands; what follows it proves nothing. */
-export function followChain(state: ChainState, row: AuditRow, digest: Digest, anchor?: Anchor): ChainState {
+export function followChain(state: ChainState, row: AuditRow, digest: Digest, held: Held = {}): ChainState {
   if (state.broken !== undefined) return state
   const broken = (why: Break): ChainState => ({ ...state, broken: { seq: row.seq, why } })
   if (row.seq !== state.seq + 1) return broken('missing')
   if (row.salt !== undefined && entryDigest(row, row.salt, digest) !== row.entry) return broken('changed')
   if (linkDigest(state.head, row.seq, row.entry, digest) !== row.digest) return broken('unlinked')
-  if (anchor?.seq === row.seq && anchor.digest !== row.digest) return broken('other-chain')
+  if ((held.anchors?.get(row.seq) ?? row.digest) !== row.digest) return broken('other-chain')
+  if (!isSealed(state, row, held)) return broken('forged')
   const here = { ...state, seq: row.seq, head: row.digest }
   if (row.salt === undefined)
     return { ...here, erased: state.erased + 1, unaccounted: joined(state.unaccounted, row.seq) }
   return { ...here, unaccounted: accountedFor(row).reduce(without, state.unaccounted) }
 }
 
-/** The whole chain has been followed: it must have come as far as the anchor. */
-export function endChain(state: ChainState, anchor?: Anchor): ChainState {
-  if (state.broken !== undefined || anchor === undefined || state.seq >= anchor.seq) return state
+/** Whether a seal, if it is one, was made with the key for the very place before it. */
+function isSealed({ seq, head }: ChainState, row: AuditRow, { mac, from = 0 }: Held): boolean {
+  if (mac === undefined || row.action !== SEALED || row.salt === undefined || row.seq <= from) return true
+  return row.detail?.seal === sealAt({ seq, digest: head }, mac)
+}
+
+/** The whole chain has been followed: it must have come as far as every anchor. */
+export function endChain(state: ChainState, { anchors }: Held = {}): ChainState {
+  const last = [...(anchors?.keys() ?? [])].reduce((a, b) => Math.max(a, b), 0)
+  if (state.broken !== undefined || state.seq >= last) return state
   return { ...state, broken: { seq: state.seq, why: 'cut-off' } }
 }
 

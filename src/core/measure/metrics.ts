@@ -50,6 +50,7 @@ export const LABELS = {
   /** Loops that go on after a defect. */
   task: [
     'alert-figures',
+    'anchor',
     'auditor',
     'backups',
     'drills',

@@ -41,6 +41,10 @@ export function auditTable({ tx, seam }: Query): AuditTable {
         })
         .execute()
     },
+    async last() {
+      const row = await tx.selectFrom('audit').selectAll().orderBy('seq', 'desc').limit(1).executeTakeFirst()
+      return row && read(row)
+    },
     async since(seq, limit) {
       const rows = await tx
         .selectFrom('audit')

@@ -19,6 +19,7 @@ import { Worker } from 'node:worker_threads'
 import { z } from 'zod'
 import { say } from '../../core/catalogue/say.ts'
 import { failed, ok } from '../../core/faults.ts'
+import { canonical, type Mac } from '../../core/govern/audit.ts'
 import type { CopyNote } from '../../core/govern/copies.ts'
 import { HOUR, type Instant, printInstant } from '../../core/instant.ts'
 import type { Backups, Copy } from '../../ports/backups.ts'
@@ -31,6 +32,7 @@ const noteSchema = z.object({
   schema: z.string(),
   audit: z.object({ seq: z.number(), digest: z.string() }),
   erased: z.number().optional(),
+  mac: z.string().optional(),
 })
 
 const ENDING = '.sqlite'
@@ -39,7 +41,7 @@ const PART = '.part'
 const LONGEST = 3 * HOUR
 
 /** Copies in one folder, `bleeps.<when>.sqlite`, each with its note beside it; a copy without its note was never finished. */
-export function sqliteBackups(database: string, folder: string): Backups {
+export function sqliteBackups(database: string, folder: string, mac?: Mac): Backups {
   return {
     async make(at) {
       const name = `bleeps.${printInstant(at).replaceAll(/[:.]/g, '')}`
@@ -49,7 +51,7 @@ export function sqliteBackups(database: string, folder: string): Backups {
         await sweep(folder, at - LONGEST)
         const note = await copied(database, `${path}${PART}`, at)
         await rename(`${path}${PART}`, path)
-        await writeFile(noteOf(path), `${JSON.stringify(note)}\n`, { mode: 0o600, flush: true })
+        await writeFile(noteOf(path), `${JSON.stringify(signed(note, mac))}\n`, { mode: 0o600, flush: true })
         await durable(folder)
         return ok({ ...note, path })
       } catch (error) {
@@ -74,7 +76,8 @@ export function sqliteBackups(database: string, folder: string): Backups {
       await pipeline(createReadStream(path), hash)
       const { size } = await stat(path)
       const note = { made, bytes: size, sha256: hash.digest('hex'), schema, audit, erased }
-      await writeFile(`${noteOf(path)}${PART}`, `${JSON.stringify(note)}\n`, { mode: 0o600, flush: true })
+      const text = `${JSON.stringify(signed(note, mac))}\n`
+      await writeFile(`${noteOf(path)}${PART}`, text, { mode: 0o600, flush: true })
       await rename(`${noteOf(path)}${PART}`, noteOf(path))
       await durable(folder)
     },
@@ -95,7 +98,17 @@ async function readNote(path: string): Promise<z.output<typeof noteSchema> | und
   }
 }
 
-const noted = ({ erased, ...rest }: z.output<typeof noteSchema>): CopyNote =>
+/** With what only whoever has the key could have added. */
+const signed = (note: CopyNote, mac: Mac | undefined): CopyNote & { readonly mac?: string } =>
+  mac === undefined ? note : { ...note, mac: noteMac(note, mac) }
+
+const noteMac = (note: CopyNote, mac: Mac): string => mac(`copy\n${canonical({ ...note, mac: undefined })}`)
+
+/** Copies from before there was a key have no seal in them, and their notes no signature. */
+const isOurs = (note: z.output<typeof noteSchema>, sealed: boolean, mac: Mac | undefined): boolean =>
+  mac === undefined || (note.mac === undefined ? !sealed : note.mac === noteMac(noted(note), mac))
+
+const noted = ({ erased, mac: _, ...rest }: z.output<typeof noteSchema>): CopyNote =>
   erased === undefined ? rest : { ...rest, erased }
 
 /** What a try left when the machine went down in the middle of it: it holds words, and nobody would find it. */
@@ -135,7 +148,7 @@ export interface Checked extends Partial<Examined> {
 }
 
 /** Whether a copy is what its note says, and whole. */
-export async function checkCopy(path: string): Promise<Checked> {
+export async function checkCopy(path: string, mac?: Mac): Promise<Checked> {
   const note = await readNote(path)
   const troubles: string[] = []
   try {
@@ -144,6 +157,7 @@ export async function checkCopy(path: string): Promise<Checked> {
     if (note !== undefined && hash.digest('hex') !== note.sha256)
       troubles.push(say('watch.itsContentNotWhatIts'))
     const found = examine(path)
+    if (note !== undefined && !isOurs(note, found.sealed, mac)) troubles.push(say('watch.itsNoteNotOurs'))
     return {
       ...found,
       ...(note === undefined ? {} : { note: noted(note) }),

@@ -1,6 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
-import type { Anchor } from '../../core/govern/audit.ts'
+import { type Anchor, SEALED } from '../../core/govern/audit.ts'
 
 export interface Examined {
   /** What SQLite finds wrong with the file; empty: nothing. */
@@ -8,6 +8,8 @@ export interface Examined {
   /** Name of the last migration in it. */
   readonly schema: string
   readonly audit: Anchor
+  /** Whether its chain was sealed with a key. */
+  readonly sealed: boolean
 }
 
 const anchors = z.array(z.object({ seq: z.number(), digest: z.string() }))
@@ -22,7 +24,8 @@ export function examine(path: string): Examined {
     const [schema = ''] = column('select max(name) as name from kysely_migration', 'name')
     const rows = db.prepare('select seq, digest from audit order by seq desc limit 1').all()
     const [audit = { seq: 0, digest: '' }] = anchors.parse(rows)
-    return { troubles: [...integrity, ...orphans], schema, audit }
+    const sealed = db.prepare('select 1 from audit where action = ? limit 1').all(SEALED).length > 0
+    return { troubles: [...integrity, ...orphans], schema, audit, sealed }
   } finally {
     db.close()
   }

@@ -4,12 +4,13 @@ import { incidentPage, timeIn } from '../../core/desk/incident-page.ts'
 import type { Break, ChainState } from '../../core/govern/audit.ts'
 import type { Caller, Outcome } from '../../ports/desk.ts'
 import type { GovernDesk } from '../../ports/govern-desk.ts'
-import { isSound, verifyAudit } from '../keep/audit-verify.ts'
+import { isSound, type VerifyParts, verifyAudit } from '../keep/audit-verify.ts'
 import type { Elsewhere } from '../keep/erase-elsewhere.ts'
 import { createErasures } from '../keep/erasures.ts'
 import { createHolds } from '../keep/holds.ts'
 import { type IncidentParts, incidentPack } from '../keep/incident.ts'
 import { createRequests, type RequestParts } from '../keep/requests.ts'
+import type { RecordState } from '../keep/seal-records.ts'
 import { createSubjects } from '../keep/subjects.ts'
 import { actorOf, allowed, audit, type DeskParts, done } from './desk-parts.ts'
 
@@ -21,7 +22,8 @@ export function createGovernDesk(
   parts: DeskParts,
   asked: Pick<RequestParts, 'rules' | 'sealer'> &
     Elsewhere &
-    Pick<IncidentParts, 'digest' | 'signer' | 'heard'>,
+    Pick<IncidentParts, 'digest' | 'signer' | 'heard'> &
+    Pick<VerifyParts, 'held'>,
 ): GovernDesk {
   const govern = { ...parts, directory: parts.roster.current, ledger: asked.ledger, captures: asked.captures }
   const subjects = createSubjects(govern)
@@ -83,7 +85,7 @@ export function createGovernDesk(
     },
     verify: (caller, anchor) =>
       allowed(parts, caller, 'audit.read', async () => {
-        const state = await verifyAudit(parts, anchor)
+        const state = await verifyAudit({ ...parts, held: asked.held }, anchor)
         await audit(parts, caller, 'audit.verify', '', 'done')
         return done(chainView(state))
       }),
@@ -91,6 +93,7 @@ export function createGovernDesk(
 }
 
 const BREAKS: Readonly<Record<Break, string>> = {
+  forged: say('record.sealNotMadeWithOurKey'),
   missing: say('record.entryBeforeTakenOut'),
   changed: say('record.longerSaysWhatSaid'),
   unlinked: say('record.putOneBeforeTakenOut'),
@@ -98,13 +101,14 @@ const BREAKS: Readonly<Record<Break, string>> = {
   'cut-off': say('record.chainEndsBeforePlaceWritten'),
 }
 
-export function chainView(state: ChainState): ChainView {
+export function chainView(state: ChainState, records?: RecordState): ChainView {
   const { seq, head, erased, unaccounted, broken } = state
   return {
-    ...{ sound: isSound(state), entries: seq, head, erased },
+    ...{ sound: isSound(state) && (records?.changed ?? []).length === 0, entries: seq, head, erased },
     unaccounted: unaccounted.map(([first, last]) => [first, last]),
     ...(broken === undefined
       ? {}
       : { broken: { entry: broken.seq, why: broken.why, sentence: BREAKS[broken.why] } }),
+    ...(records === undefined ? {} : { records: { ...records, changed: [...records.changed] } }),
   }
 }

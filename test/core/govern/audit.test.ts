@@ -36,10 +36,13 @@ const erased = ({ seq, at, entry, digest, outcome }: AuditRow): AuditRow => ({
   ...{ seq, at, actor: '', action: '', subject: '', outcome, entry, digest },
 })
 
+const heldAt = (anchor?: Anchor) =>
+  anchor === undefined ? {} : { anchors: new Map([[anchor.seq, anchor.digest]]) }
+
 const follow = (rows: readonly AuditRow[], anchor?: Anchor) =>
   endChain(
-    rows.reduce((state, row) => followChain(state, row, digest, anchor), CHAIN_START),
-    anchor,
+    rows.reduce((state, row) => followChain(state, row, digest, heldAt(anchor)), CHAIN_START),
+    heldAt(anchor),
   )
 
 test('the same content is the same text whatever the order of its keys', () => {

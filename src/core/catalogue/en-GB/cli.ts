@@ -62,6 +62,8 @@ export const cli = {
   addListExpireRevokeReset: 'add, list, expire, revoke, reset',
   whoDidWhatWhoLooked: 'who did what and who looked at what; or, with --verify, whether the record is whole',
   entriesAfterThisNumber: 'entries after this number',
+  answerForTheChainAsItStands: 'after a restore: answer for the chain as it stands from now on, and say why',
+  acceptWantsAReason: '--accept wants a reason: a case number will do',
   followChainDigestsFromFirst: 'follow the chain of digests from the first entry to the last',
   placeWrittenDownSeqDigest: 'a place in it that was written down, SEQ:DIGEST',
   copyEmbeddedDatabaseNowBeside:

@@ -380,6 +380,11 @@ export const faults = {
     remedy:
       'Take the database file out of everybody’s reach, run bleepd audit --verify, and tell whoever answers for security',
   },
+  'audit-unanchored': {
+    sentence: 'The second place of the audit could not be written',
+    remedy:
+      'Mend the folder named by audit.anchors: until then, entries that are cut off the end of the audit are not missed',
+  },
   // delivery: one alert to one device by one channel
   'attempt-expired': {
     sentence: 'A call could not be handed to a phone while ringing would still have helped',

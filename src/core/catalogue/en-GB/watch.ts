@@ -53,5 +53,6 @@ export const watch = {
   whatStoodThereIsNow: 'what stood there is now {foreign}',
   rowsBroughtOverBehindBleeps: '{rows} rows brought over behind, {again} bleeps ring again',
   notAllCouldBeBrought: 'not all could be brought over: {message}',
+  itsNoteNotOurs: 'its note was not written by this site, or was changed',
   itsContentNotWhatIts: 'its content is not what its note says',
 } as const
