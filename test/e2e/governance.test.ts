@@ -16,6 +16,7 @@ import { afterAll, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { openPty } from '../../hardware/simulators/pty.ts'
+import { operatorHere } from '../../src/cli/beside.ts'
 import { encodeTransmission } from '../../src/core/pocsag/encode.ts'
 
 /*
@@ -64,6 +65,7 @@ async function configured(line: string): Promise<Site> {
   return { file, own, database, url: `http://localhost:${port}` }
 }
 
+/** What the environment claims is never who somebody is. */
 const environment = { ...process.env, KEY, SUDO_USER: 'jane' }
 
 function start(file: string) {
@@ -211,12 +213,12 @@ test('trace, copy, hold, erase: beside the daemon, each act on the record, and t
   )
 
   const copy = bleepd(site, ['subject', 'copy', '--text', 'jones', ...case7])
-  expect(copy.json()).toMatchObject({ by: 'cli:jane', reason: 'case 7' })
+  expect(copy.json()).toMatchObject({ by: operatorHere(), reason: 'case 7' })
   expect(copy.json().bleeps[0].words).toBe('SECURITY TO ED MR JONES 943 476 5919')
   const table = bleepd(site, ['subject', 'copy', '--text', 'jones', '--format', 'csv', ...case7])
   expect(table.lines[0]).toContain('at,bleep,number')
   expect(bleepd(site, ['subject', 'trace', String(alert), '--reason', 'leak?']).json().seen).toContainEqual(
-    expect.objectContaining({ who: 'cli:jane', what: 'Copied it for governance' }),
+    expect.objectContaining({ who: operatorHere(), what: 'Copied it for governance' }),
   )
 
   // Half an hour later, as far as the figures are concerned.
