@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { say } from '../core/catalogue/say.ts'
 import { privacySchema } from '../core/deliver/payload.ts'
 import { KEEP_TIMES, type KeepTime, type Kept } from '../core/govern/retain.ts'
+import { auditSchema as audit } from './audit.ts'
 import { filing } from './filing.ts'
 import { address, http } from './http.ts'
 import { identity } from './identity.ts'
@@ -162,19 +163,6 @@ const backup = z
   })
   .optional()
   .meta({ description: 'Copies of the embedded database while it works; PostgreSQL has its own means' })
-
-const audit = z
-  .strictObject({
-    key: secret.optional().meta({
-      description: 'Key of its seals, the same on every node; default a file beside the embedded database',
-    }),
-    anchors: z.string().min(1).optional().meta({
-      description:
-        'Folder where its places are written down, best on another machine; default with the copies',
-    }),
-  })
-  .prefault({})
-  .meta({ description: 'What the audit is held against, so that nobody can change it unseen' })
 
 /** The whole configuration as one object, every default and meaning in it. */
 export const configSchema = z.strictObject({

@@ -29,7 +29,7 @@ export async function heldOf({ anchors, mac, copies }: Omit<AnchorParts, 'store'
 }
 
 /** What does not fit what was written down; undefined: nothing. Only the newest place is looked at: it binds all before. */
-export async function misfit({ store, anchors }: AnchorParts): Promise<string | undefined> {
+async function misfit({ store, anchors }: AnchorParts): Promise<string | undefined> {
   const { places, forged } = await anchors.list()
   if (forged > 0) return `${forged} of the second place not ours`
   const newest = places.at(-1)
@@ -43,7 +43,7 @@ async function leadsThrough(store: Store, { seq, digest }: Anchor): Promise<bool
 }
 
 /** Binds the chain as it stands to the key, where anything was added since the last seal. */
-export async function sealChain({ store, mac }: Pick<AnchorParts, 'store' | 'mac'>, now: Instant) {
+async function sealChain({ store, mac }: Pick<AnchorParts, 'store' | 'mac'>, now: Instant) {
   if (mac === undefined) return
   await store.transact(async (tx) => {
     await tx.alone('audit')
