@@ -1,3 +1,4 @@
+import { say } from '../../core/catalogue/say.ts'
 import { type Anchor, type Held, SEALED, sealAt } from '../../core/govern/audit.ts'
 import { heldTo } from '../../core/govern/places.ts'
 import { type Instant, MINUTE, type Millis } from '../../core/instant.ts'
@@ -31,7 +32,7 @@ export async function heldOf({ anchors, mac, copies }: Omit<AnchorParts, 'store'
 /** What does not fit what was written down; undefined: nothing. Only the newest place is looked at: it binds all before. */
 async function misfit({ store, anchors }: AnchorParts): Promise<string | undefined> {
   const { places, forged } = await anchors.list()
-  if (forged > 0) return `${forged} of the second place not ours`
+  if (forged > 0) return say('record.placesNotOurs', { forged })
   const newest = places.at(-1)
   if (newest === undefined) return undefined
   return (await leadsThrough(store, newest)) ? undefined : `entry ${newest.seq}`

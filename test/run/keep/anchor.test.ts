@@ -147,7 +147,9 @@ test('the second place in a file: a changed line is not ours, a half written one
     anchors: { ...anchors, list: async () => ({ places: [], forged: 1 }) },
   })
   await clock.elapse(MINUTE)
-  expect(loop.troubles()).toMatchObject([{ code: 'audit-broken', detail: '1 of the second place not ours' }])
+  expect(loop.troubles()).toMatchObject([
+    { code: 'audit-broken', detail: 'lines of the second place that are not ours: 1' },
+  ])
   await loop.stop()
 })
 
