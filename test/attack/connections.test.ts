@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +7,7 @@ import { connect as connectTls } from 'node:tls'
 import { afterEach, expect, test } from 'vitest'
 import type { HttpConfig } from '../../src/io/http/parts.ts'
 import { type Bed, openBed } from '../support/desk-bed.ts'
+import { removeFolder } from '../support/folders.ts'
 import { installed } from '../support/installed.ts'
 
 let bed: Bed | undefined
@@ -53,7 +54,7 @@ function pair(): { cert: string; key: string } {
     )
     return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') }
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    removeFolder(folder)
   }
 }
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { fdatasyncSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { fdatasyncSync, mkdtempSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
 import http from 'node:http'
 import net from 'node:net'
 import { availableParallelism, loadavg, tmpdir } from 'node:os'
@@ -12,6 +12,7 @@ import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { createOperator } from '../../hardware/simulators/demo/operator.ts'
 import { vapidKeys } from '../../hardware/simulators/push-crypto.ts'
 import { startPushService } from '../../hardware/simulators/push-service.ts'
+import { removeFolder } from '../support/folders.ts'
 import { installed } from '../support/installed.ts'
 import { benchSite } from './beside-site.ts'
 
@@ -358,5 +359,5 @@ for (const by of senders) by.end()
 other?.stop()
 await daemon.stop()
 await push.close()
-rmSync(folder, { recursive: true, force: true })
+removeFolder(folder)
 process.exit(missed > 0 ? 1 : 0)

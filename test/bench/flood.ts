@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +10,7 @@ import { Worker } from 'node:worker_threads'
 import { stringify } from 'yaml'
 import { startDaemon } from '../../hardware/simulators/demo/daemon.ts'
 import { freePort } from '../../hardware/simulators/demo/free-port.ts'
+import { removeFolder } from '../support/folders.ts'
 
 /**
  * What 200 hostile connections do to T1: the real daemon, one page after another over SNPP (`SEND` to `250`, which comes
@@ -143,5 +144,5 @@ try {
   }
 } finally {
   await daemon.stop()
-  rmSync(folder, { recursive: true, force: true })
+  removeFolder(folder)
 }

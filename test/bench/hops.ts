@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -20,6 +20,7 @@ import { createAlerts } from '../../src/run/alert/alerts.ts'
 import { startRaise } from '../../src/run/alert/raise.ts'
 import { createIngest } from '../../src/run/line/ingest.ts'
 import { type StoredTimes, storedTimes } from '../../src/run/line/stored-times.ts'
+import { removeFolder } from '../support/folders.ts'
 import { quietLog } from '../support/quiet.ts'
 import { aHolding, wardDirectory } from '../support/ward.ts'
 
@@ -186,4 +187,4 @@ for (const part of ['t1', 'both'] as const) {
       `added ${over(on).toFixed(1)} % (median of ${on.length} pairs)${bound}; a row for each would add ${over(rows).toFixed(1)} %\n`,
   )
 }
-rmSync(folder, { recursive: true, force: true })
+removeFolder(folder)

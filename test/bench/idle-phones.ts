@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -14,6 +14,7 @@ import type { Device } from '../../src/core/deliver/device.ts'
 import { asId } from '../../src/core/ids.ts'
 import { encodeTransmission } from '../../src/core/pocsag/encode.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
+import { removeFolder } from '../support/folders.ts'
 
 /** What the daemon's whole process held, MB: now, and at most since it started. */
 export interface Held {
@@ -95,7 +96,7 @@ export async function idlePhones(count: number): Promise<IdlePhones> {
   } finally {
     await daemon.stop()
     line.close()
-    rmSync(folder, { recursive: true, force: true })
+    removeFolder(folder)
   }
 }
 

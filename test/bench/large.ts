@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import net from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import { startDaemon } from '../../hardware/simulators/demo/daemon.ts'
 import { freePort } from '../../hardware/simulators/demo/free-port.ts'
+import { removeFolder } from '../support/folders.ts'
 import { largeSite } from './large-site.ts'
 
 /** One daemon with all of the NHS's numbers: how long a start takes to the first page that it answers, and what it holds. */
@@ -72,6 +73,6 @@ for (const turn of ['first', 'second']) {
   )
   await daemon.stop()
 }
-rmSync(folder, { recursive: true, force: true })
+removeFolder(folder)
 site.remove()
 process.exit(missed > 0 ? 1 : 0)

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -7,6 +7,7 @@ import { startDaemon } from '../../hardware/simulators/demo/daemon.ts'
 import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { openPty, type Pty } from '../../hardware/simulators/pty.ts'
 import { encodeBlock } from '../../src/core/line/espa444/block.ts'
+import { removeFolder } from '../support/folders.ts'
 
 /**
  * The switchboard's link, measured on the real daemon with its store on: from the first byte of a select to our ACK, from
@@ -122,5 +123,5 @@ say(
 )
 await daemon.stop()
 for (const line of lines) line.close()
-rmSync(folder, { recursive: true, force: true })
+removeFolder(folder)
 process.exit(0)

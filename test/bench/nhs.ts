@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -7,6 +7,7 @@ import { systemRandom } from '../../src/io/random.ts'
 import { openKeptSqlite } from '../../src/io/store/kept-sqlite.ts'
 import { openPostgres } from '../../src/io/store/open.ts'
 import type { Store } from '../../src/ports/store.ts'
+import { removeFolder } from '../support/folders.ts'
 import { startPostgres } from '../support/postgres.ts'
 import { aHolding, EVERYBODY, enrol, startWard, type Ward } from '../support/ward.ts'
 
@@ -151,5 +152,5 @@ say(
   `First to break in one shared process: ${room.at(NHS.trusts) > 2048 ? 'memory' : 'one thread'}: ${NHS.trusts} trusts would hold ${room.at(NHS.trusts).toFixed(0)} MB and use ${((peak / perCore) * 100).toFixed(0)} % of its core at the peak`,
 )
 await server?.stop()
-rmSync(folder, { recursive: true, force: true })
+removeFolder(folder)
 process.exit(0)

@@ -1,4 +1,4 @@
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -14,6 +14,7 @@ import { vapidKeys } from '../../hardware/simulators/push-crypto.ts'
 import { startPushService } from '../../hardware/simulators/push-service.ts'
 import { createTransmitter } from '../../hardware/simulators/transmitter.ts'
 import { encodeTransmission, type OutgoingPage } from '../../src/core/pocsag/encode.ts'
+import { removeFolder } from '../support/folders.ts'
 
 /**
  * The path, measured on the real daemon over a pseudo-terminal, from its own stamps: last byte → stored, last byte →
@@ -180,5 +181,5 @@ db.close()
 await daemon.stop()
 await push.close()
 air.close()
-rmSync(folder, { recursive: true, force: true })
+removeFolder(folder)
 process.exit(0)

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
@@ -9,6 +9,7 @@ import { openProvider } from '../../src/io/identity/provider.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
 import { startListed } from '../../src/run/keep/listed.ts'
 import { openBed, sha256 } from '../support/desk-bed.ts'
+import { removeFolder } from '../support/folders.ts'
 import { openProviderBed } from '../support/provider.ts'
 import { quietLog, quietMetrics } from '../support/quiet.ts'
 
@@ -108,5 +109,5 @@ process.stdout.write(
 await listed.stop()
 await bed.close()
 await oidc.close()
-rmSync(folder, { recursive: true, force: true })
+removeFolder(folder)
 process.exit(signIn < 150 && seconds <= 60 && pause <= 50 ? 0 : 1)

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -13,6 +13,7 @@ import { renderReport } from '../../src/io/report/render.ts'
 import { openSqlite, openSqliteToRead } from '../../src/io/store/open.ts'
 import { packSome } from '../../src/run/keep/packs.ts'
 import { makeReport } from '../../src/run/keep/report.ts'
+import { removeFolder } from '../support/folders.ts'
 
 /**
  * A report over a million bleeps and three million call records: how long, and how much memory. The rows are written
@@ -150,6 +151,6 @@ else {
     await make(path)
     await measure(path)
   } finally {
-    rmSync(folder, { recursive: true })
+    removeFolder(folder)
   }
 }

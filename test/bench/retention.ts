@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -10,6 +10,7 @@ import { sqliteBackups } from '../../src/io/store/backups.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
 import { createRetention } from '../../src/run/keep/retention.ts'
 import { aBleep, anAlert, anAttempt } from '../contract/store.ts'
+import { removeFolder } from '../support/folders.ts'
 import { USUAL_KEEPS } from '../support/keeps.ts'
 import { quietLog, quietMetrics } from '../support/quiet.ts'
 import { smallSite } from '../support/small-site.ts'
@@ -104,4 +105,4 @@ began = performance.now()
 report('while bleeps go whole', await storing(() => purge({ alerts: 90 })))
 say(`  ${((COUNT / (performance.now() - began)) * MINUTE).toFixed(0)} bleeps a minute`)
 await store.close()
-rmSync(folder, { recursive: true, force: true })
+removeFolder(folder)

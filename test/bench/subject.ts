@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -18,6 +18,7 @@ import { termOf } from '../../src/io/store/search.ts'
 import { createErasures } from '../../src/run/keep/erasures.ts'
 import { createSubjects } from '../../src/run/keep/subjects.ts'
 import { aBleep, anAlert } from '../contract/store.ts'
+import { removeFolder } from '../support/folders.ts'
 import { smallSite } from '../support/small-site.ts'
 
 /**
@@ -187,4 +188,4 @@ await timed('erase those of the patient', async () => {
 })
 await timed('found again', copy({ text: '9434765919' }))
 await store.close()
-rmSync(folder, { recursive: true, force: true })
+removeFolder(folder)

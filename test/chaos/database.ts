@@ -1,9 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { appendFileSync, chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { appendFileSync, chmodSync, existsSync, mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { freePort } from '../../hardware/simulators/demo/free-port.ts'
+import { removeFolder } from '../support/folders.ts'
 
 const HOME = '/usr/lib/postgresql'
 
@@ -133,13 +134,13 @@ export async function startPair(programs: string): Promise<Pair> {
       return []
     },
     async renew() {
-      rmSync(one.data, { recursive: true, force: true })
+      removeFolder(one.data)
       const next = await replicaOf(two.port, one.port)
       ;[one, two] = [two, next]
     },
     stop() {
       for (const server of [one, two]) void server.kill('SIGQUIT')
-      setTimeout(() => rmSync(home, { recursive: true, force: true }), 500)
+      setTimeout(() => removeFolder(home), 500)
     },
   }
 }

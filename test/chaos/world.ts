@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,6 +9,7 @@ import { createOperator } from '../../hardware/simulators/demo/operator.ts'
 import { openPty } from '../../hardware/simulators/pty.ts'
 import { vapidKeys } from '../../hardware/simulators/push-crypto.ts'
 import { startPushService } from '../../hardware/simulators/push-service.ts'
+import { removeFolder } from '../support/folders.ts'
 import { type Pair, startPair } from './database.ts'
 import { type ChaosNode, makeNode } from './node.ts'
 import { type Journal, startJournal } from './phone.ts'
@@ -129,7 +130,7 @@ export async function makeWorld(programs: string | undefined): Promise<World> {
       for (const way of ways.flat()) way.close()
       pair?.stop()
       await push.close()
-      rmSync(folder, { recursive: true, force: true })
+      removeFolder(folder)
     },
   }
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -8,10 +8,11 @@ import { isBearable, isDoubt } from '../../src/config/fault.ts'
 import { loadWhole } from '../../src/config/whole.ts'
 import { DAY } from '../../src/core/instant.ts'
 import { certificateFindings } from '../../src/run/watch/certificate-watch.ts'
+import { removeFolder } from '../support/folders.ts'
 import { installed } from '../support/installed.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'bleepd-door-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => removeFolder(folder))
 
 interface Settings {
   readonly http?: object

@@ -1,13 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { hearsRePages } from '../../src/config/feeds.ts'
 import { loadWhole } from '../../src/config/whole.ts'
+import { removeFolder } from '../support/folders.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'bleepd-feeds-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => removeFolder(folder))
 
 /** What the check says of this configuration, over the demonstration's site. */
 function checked(feeds: readonly object[], more: object = {}) {

@@ -9,6 +9,7 @@ import { buildDirectory } from '../../src/core/directory/build.ts'
 import { findRotaFlaws, findUnclaimed } from '../../src/core/directory/cover-check.ts'
 import type { Site } from '../../src/core/directory/site.ts'
 import { DAY, MINUTE, parseInstant } from '../../src/core/instant.ts'
+import { removeFolder } from '../support/folders.ts'
 import { role } from '../support/small-site.ts'
 
 const DEMO = 'config/sites/demo'
@@ -73,7 +74,7 @@ describe('a copy of it', () => {
     folder = mkdtempSync(join(tmpdir(), 'site-'))
     cpSync(DEMO, folder, { recursive: true })
   })
-  afterEach(() => rmSync(folder, { recursive: true }))
+  afterEach(() => removeFolder(folder))
 
   const write = (file: string, ...lines: string[]) =>
     writeFileSync(join(folder, file), `${lines.join('\n')}\n`)
@@ -134,7 +135,7 @@ describe('a copy of it', () => {
       'hospitals: {}',
     )
     write('rules.yaml', 'rules:', '  - { id: a, class: loud, when: {} }')
-    rmSync(join(folder, 'rota'), { recursive: true })
+    removeFolder(join(folder, 'rota'))
     expect(faults()).toMatchInlineSnapshot(`
       [
         "site.yaml:3:zone value-wrong",
@@ -197,7 +198,7 @@ describe('a copy of it', () => {
 
   test('optional files may be missing: the starter rules hold', () => {
     for (const file of ['rules.yaml', 'changes.csv', 'extensions.csv']) rmSync(join(folder, file))
-    rmSync(join(folder, 'rota'), { recursive: true })
+    removeFolder(join(folder, 'rota'))
     const result = loadSite(folder, NOW)
     expect(result.ok && result.rules.rules[0]?.id).toBe('test-call')
   })

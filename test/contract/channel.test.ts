@@ -23,6 +23,7 @@ import type { Outcome } from '../../src/ports/channel.ts'
 import type { RadioAnswer } from '../../src/ports/radio.ts'
 import { aedes, hasMosquitto, mosquitto, type TestBroker } from '../support/brokers.ts'
 import { aPhone, SECRET_TEXT } from '../support/delivery.ts'
+import { removeFolder } from '../support/folders.ts'
 import { APNS_TOPIC, type ApnsMood, fakeApns } from '../support/providers/apns.ts'
 import { type FcmMood, fakeFcm } from '../support/providers/fcm.ts'
 import { fakeNotify, NOTIFY_KEY, NOTIFY_TEMPLATE } from '../support/providers/notify.ts'
@@ -254,7 +255,7 @@ channelContract('modem', {
       faults: () => [],
       async close() {
         clearInterval(daemon)
-        rmSync(root, { recursive: true, force: true })
+        removeFolder(root)
       },
     }
   },

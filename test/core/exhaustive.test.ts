@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
+import { removeFolder } from '../support/folders.ts'
 
 /**
  * The promise of the machines: who adds an event, an effect, an input, a due name, a state or a class is led by the
@@ -11,7 +12,7 @@ import { afterAll, expect, test } from 'vitest'
  */
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const copy = mkdtempSync(join(tmpdir(), 'bleepd-exhaustive-'))
-afterAll(() => rmSync(copy, { recursive: true, force: true }))
+afterAll(() => removeFolder(copy))
 
 interface More {
   readonly word: string

@@ -9,6 +9,7 @@ import { type Instant, SECOND } from '../../src/core/instant.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { stepStored } from '../../src/run/step-attempt.ts'
+import { removeFolder } from '../support/folders.ts'
 import { type Death, type MortalStore, mortal } from '../support/mortal-store.ts'
 import { settle, VirtualClock } from '../support/virtual-clock.ts'
 import {
@@ -29,7 +30,7 @@ import {
  */
 // A process dies here, not the power: a file in memory outlives it as well as one on a slow disk.
 const folder = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'bleep-crash-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => removeFolder(folder))
 let files = 0
 
 /** False: not yet, try again. */

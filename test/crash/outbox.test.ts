@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { on, once } from 'node:events'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -11,6 +11,7 @@ import { asId } from '../../src/core/ids.ts'
 import { systemClock } from '../../src/io/clock.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
 import { aPhone, deliveryRig } from '../support/delivery.ts'
+import { removeFolder } from '../support/folders.ts'
 import type { OutboxChild } from '../support/outbox-child.ts'
 
 const CHILD = fileURLToPath(new URL('../support/outbox-child.ts', import.meta.url))
@@ -21,7 +22,7 @@ const folder = mkdtempSync(join(tmpdir(), 'outbox-'))
 const children = new Set<ChildProcess>()
 afterAll(() => {
   for (const child of children) child.kill('SIGKILL')
-  rmSync(folder, { recursive: true })
+  removeFolder(folder)
 })
 
 test('killed without warning at any point, it rings everybody, and nobody again whose push was acknowledged', async () => {

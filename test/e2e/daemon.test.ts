@@ -9,6 +9,7 @@ import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { openPty } from '../../hardware/simulators/pty.ts'
 import { healthView } from '../../src/core/desk/views.ts'
 import { encodeTransmission } from '../../src/core/pocsag/encode.ts'
+import { removeFolder } from '../support/folders.ts'
 
 /*
  * The daemon as a process, on pseudo-terminals: killed without warning, started again, given ports that are busy or
@@ -18,7 +19,7 @@ const folder = mkdtempSync(join(tmpdir(), 'bleepd-e2e-'))
 const closers: (() => unknown)[] = []
 afterAll(async () => {
   for (const close of closers.reverse()) await close()
-  rmSync(folder, { recursive: true, force: true })
+  removeFolder(folder)
 })
 
 const SECURITY = 1310816

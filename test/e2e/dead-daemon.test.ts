@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import puppeteer, { type Browser, type Page } from 'puppeteer-core'
@@ -7,6 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { stringify } from 'yaml'
 import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { CHROMIUM, FIREFOX } from '../support/browsers.ts'
+import { removeFolder } from '../support/folders.ts'
 
 /* The real daemon as a process under a real board: killed, and stopped so that its connections stay open. */
 const BROWSERS = [
@@ -15,7 +16,7 @@ const BROWSERS = [
 ] as const
 
 const folder = mkdtempSync(join(tmpdir(), 'bleepd-dead-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => removeFolder(folder))
 
 describe.each(BROWSERS)('a daemon that fails under a board in $name', (one) => {
   let browser: Browser

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { encodeTransmission } from '../../src/core/pocsag/encode.ts'
 import { rollingCapture } from '../../src/io/line/capture.ts'
+import { removeFolder } from '../support/folders.ts'
 
 const bleepd = new URL('../../src/bleepd.js', import.meta.url).pathname
 
@@ -34,7 +35,7 @@ test('a capture of the daemon decodes with its pauses, as the line was heard', a
       .map((line): unknown => JSON.parse(line))
     expect(shown).toMatchObject([{ text: 'FIRST' }, { text: 'SECOND' }, { text: 'THIRD' }])
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    removeFolder(folder)
   }
 })
 
@@ -54,6 +55,6 @@ test('a capture of a radio feed decodes too: bits as they were heard, in pieces'
     const out = spawnSync(process.execPath, [bleepd, 'decode', '--as', 'pocsag', '--baud', '1200', file])
     expect(JSON.parse(out.stdout.toString('utf8'))).toMatchObject({ ric: 1_310_720, text: 'TEST CALL' })
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    removeFolder(folder)
   }
 })

@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test, vi } from 'vitest'
 import { main } from '../../src/main.ts'
+import { removeFolder } from '../support/folders.ts'
 import { hex } from '../support/score.ts'
 
 const bleepd = fileURLToPath(new URL('../../src/bleepd.js', import.meta.url))
@@ -69,7 +70,7 @@ test('espa444 from a file, one direction of a tap, another address', () => {
     ])
     expect(objects(tap.out)).toEqual([SHOWN])
   } finally {
-    rmSync(folder, { recursive: true })
+    removeFolder(folder)
   }
 })
 

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { spawn as spawnInTerminal } from '@lydell/node-pty'
 import { afterEach, expect, test } from 'vitest'
+import { removeFolder } from '../support/folders.ts'
 
 const SOON = { timeout: 60_000, interval: 50 }
 const started: ChildProcess[] = []
@@ -59,7 +60,7 @@ test.each([
     await expect.poll(() => isAlive(pid), SOON).toBe(false)
     // Whoever is killed outright cannot tidy up.
     if (tidy) await expect.poll(() => existsSync(folder), SOON).toBe(false)
-    else rmSync(folder, { recursive: true })
+    else removeFolder(folder)
   },
   180_000,
 )

@@ -1,14 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import {
-  closeSync,
-  constants,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs'
+import { closeSync, constants, mkdtempSync, openSync, readdirSync, writeFileSync, writeSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -26,6 +17,7 @@ import { PROTOCOLS } from '../../src/core/line/registry.ts'
 import { toAudio } from '../../src/core/pocsag/audio.ts'
 import { encodeTransmission } from '../../src/core/pocsag/encode.ts'
 import { writeWav } from '../../src/core/pocsag/wav.ts'
+import { removeFolder } from '../support/folders.ts'
 
 const bleepd = new URL('../../src/bleepd.js', import.meta.url).pathname
 const cleanUp: (() => void)[] = []
@@ -122,7 +114,7 @@ test('a device server is listened to over the network', async () => {
 
 test('a pipe that a receiver program writes into is listened to', async () => {
   const path = join(mkdtempSync(join(tmpdir(), 'bleep-doctor-')), 'roof')
-  cleanUp.push(() => rmSync(dirname(path), { recursive: true }))
+  cleanUp.push(() => removeFolder(dirname(path)))
   execFileSync('mkfifo', [path])
   const program = openSync(path, constants.O_RDWR)
   cleanUp.push(() => closeSync(program))
@@ -181,7 +173,7 @@ test('a silent line is no guess but a list of what to look at', async () => {
 /** What the doctor says of a file. */
 function ofFile(name: string, bytes: Uint8Array | string) {
   const folder = mkdtempSync(join(tmpdir(), 'bleep-doctor-'))
-  cleanUp.push(() => rmSync(folder, { recursive: true }))
+  cleanUp.push(() => removeFolder(folder))
   writeFileSync(join(folder, name), bytes)
   const out = spawnSync(process.execPath, [bleepd, 'doctor', join(folder, name)])
   return { code: out.status, said: out.stdout.toString('utf8') }

@@ -17,10 +17,11 @@ import { asId } from '../../src/core/ids.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
 import { indexSome } from '../../src/run/keep/search-index.ts'
 import { aBleep, anAlert } from '../contract/store.ts'
+import { removeFolder } from '../support/folders.ts'
 
 /* What is erased on request is in no file any more: database and its log, copies, captures; and a restored copy erases it again. */
 const folder = mkdtempSync(join(tmpdir(), 'bleepd-erased-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => removeFolder(folder))
 const file = join(folder, 'bridge.yaml')
 const database = join(folder, 'data', 'bleeps.sqlite')
 const WORD = 'ZEBEDEE'

@@ -1,14 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import {
-  cpSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -18,6 +9,7 @@ import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { openPty } from '../../hardware/simulators/pty.ts'
 import { operatorHere } from '../../src/cli/beside.ts'
 import { encodeTransmission } from '../../src/core/pocsag/encode.ts'
+import { removeFolder } from '../support/folders.ts'
 
 /*
  * Governance by the command line, beside a daemon that runs: trace, copy, hold, erase, back up, restore, verify.
@@ -26,7 +18,7 @@ const folder = mkdtempSync(join(tmpdir(), 'bleepd-govern-'))
 const closers: (() => unknown)[] = []
 afterAll(async () => {
   for (const close of closers.reverse()) await close()
-  rmSync(folder, { recursive: true, force: true })
+  removeFolder(folder)
 })
 
 const SECURITY = 1310816

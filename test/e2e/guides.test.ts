@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { freePort } from '../../hardware/simulators/demo/free-port.ts'
+import { removeFolder } from '../support/folders.ts'
 
 /*
  * Every command that a page for people shows is run: here, beside a site that `init` has just made, or in the place that
@@ -56,7 +57,7 @@ afterAll(async () => {
   const ended = daemon && daemon.exitCode === null ? once(daemon, 'exit') : undefined
   daemon?.kill('SIGTERM')
   await ended
-  rmSync(folder, { recursive: true, force: true })
+  removeFolder(folder)
 })
 
 /** How a command ends beside a daemon that has no line yet, on a machine with no line plugged in. */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -8,10 +8,11 @@ import { asId } from '../../src/core/ids.ts'
 import { MINUTE } from '../../src/core/instant.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
 import { aBleep, anAlert, anAttempt } from '../contract/store.ts'
+import { removeFolder } from '../support/folders.ts'
 
 /* An incident pack by the command line, and the small tool that anybody can check it with. */
 const folder = mkdtempSync(join(tmpdir(), 'bleepd-incident-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => removeFolder(folder))
 const file = join(folder, 'bridge.yaml')
 const at = Date.UTC(2026, 10, 20, 3, 14, 10)
 

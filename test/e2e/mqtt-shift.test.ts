@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
@@ -11,6 +11,7 @@ import { DAY, HOUR } from '../../src/core/instant.ts'
 import { ShiftPayload } from '../../src/core/measure/telemetry.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
 import { hasMosquitto, mosquitto, mosquittoSub, NEEDS_MOSQUITTO } from '../support/brokers.ts'
+import { removeFolder } from '../support/folders.ts'
 import { hospital } from '../support/hospital.ts'
 
 const cleanUp: (() => unknown)[] = []
@@ -44,7 +45,7 @@ async function weeksUntilNow(
 test('the summary of a shift that has ended reaches a subscriber at the broker, and whoever comes later', async (ctx) => {
   if (!hasMosquitto()) ctx.skip(NEEDS_MOSQUITTO)
   const folder = mkdtempSync(join(tmpdir(), 'bleepd-shift-'))
-  cleanUp.push(() => rmSync(folder, { recursive: true, force: true }))
+  cleanUp.push(() => removeFolder(folder))
   const broker = await mosquitto()
   cleanUp.push(broker.close)
   const line = openPty()

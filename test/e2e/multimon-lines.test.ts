@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { toAudio } from '../../src/core/pocsag/audio.ts'
 import { encodeTransmission, type OutgoingPage, placeTransmission } from '../../src/core/pocsag/encode.ts'
+import { removeFolder } from '../support/folders.ts'
 import { installed } from '../support/installed.ts'
 
 const RATE = 22_050
@@ -39,7 +40,7 @@ function hear(samples: Uint8Array, ...flags: string[]): unknown[] {
       .filter((line) => line !== '')
       .map((line): unknown => JSON.parse(line))
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    removeFolder(folder)
   }
 }
 

@@ -1,16 +1,18 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { TOTP } from 'otpauth'
 import { afterAll, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { freePort } from '../../hardware/simulators/demo/free-port.ts'
+import { removeFolder } from '../support/folders.ts'
 
 /* Accounts by the command line, beside a daemon that runs and is never started again. */
 const folder = mkdtempSync(join(tmpdir(), 'bleepd-operator-'))
 const file = join(folder, 'bridge.yaml')
-let stop = (): void => undefined
+let stop = async (): Promise<void> => undefined
 let base = ''
 
 async function started() {
@@ -24,7 +26,11 @@ async function started() {
     }),
   )
   const daemon = spawn(process.execPath, ['src/bleepd.js', 'run', '--config', file], { stdio: 'ignore' })
-  stop = () => void daemon.kill()
+  const ended = once(daemon, 'exit')
+  stop = async () => {
+    daemon.kill()
+    await ended
+  }
   await expect
     .poll(
       () =>
@@ -36,9 +42,9 @@ async function started() {
     )
     .toBe(200)
 }
-afterAll(() => {
-  stop()
-  rmSync(folder, { recursive: true, force: true })
+afterAll(async () => {
+  await stop()
+  removeFolder(folder)
 })
 
 function bleepd(...args: string[]) {

@@ -1,16 +1,17 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, expect, test } from 'vitest'
 import { z } from 'zod'
+import { removeFolder } from '../support/folders.ts'
 
 const bleepd = fileURLToPath(new URL('../../src/bleepd.js', import.meta.url))
 const offAir = (baud: number) =>
   fileURLToPath(new URL(`../golden/pocsag/offair-${baud}.wav`, import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'bleepd-pocsag-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+afterAll(() => removeFolder(folder))
 
 function run(command: 'decode' | 'encode', args: readonly string[], input: string | Uint8Array = '') {
   const { status, stdout, stderr } = spawnSync(

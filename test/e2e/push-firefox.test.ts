@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import puppeteer, { type Browser, type Page } from 'puppeteer-core'
@@ -17,6 +17,7 @@ import { FIREFOX } from '../support/browsers.ts'
 import { type Bed, openBed, SHIFT_END } from '../support/desk-bed.ts'
 import { type Desktop, hasDbus, startDesktop } from '../support/desktop.ts'
 import { type FirefoxPush, startFirefoxPush } from '../support/firefox-push.ts'
+import { removeFolder } from '../support/folders.ts'
 import { quietLog, quietMetrics } from '../support/quiet.ts'
 
 const ready = () => existsSync(FIREFOX) && hasDbus()
@@ -89,7 +90,7 @@ afterAll(async () => {
   await bed?.close()
   await push?.close()
   await desktop?.close()
-  if (folder) await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+  if (folder) removeFolder(folder)
 })
 
 const deviceNow = async () => (await bed.store.transact((tx) => tx.devices.owned({ people: [me] }))).at(-1)

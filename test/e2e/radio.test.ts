@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -12,6 +12,7 @@ import { createTransmitter } from '../../hardware/simulators/transmitter.ts'
 import { readProfile } from '../../src/config/profile.ts'
 import type { Page } from '../../src/core/bleep/bleep.ts'
 import { encodeTransmission, type OutgoingPage } from '../../src/core/pocsag/encode.ts'
+import { removeFolder } from '../support/folders.ts'
 
 /*
  * Paging again by radio, through the daemon as a process: a call whose team has no phones goes out once more by the
@@ -22,7 +23,7 @@ const folder = mkdtempSync(join(tmpdir(), 'bleepd-radio-'))
 const closers: (() => unknown)[] = []
 afterAll(async () => {
   for (const close of closers.reverse()) await close()
-  rmSync(folder, { recursive: true, force: true })
+  removeFolder(folder)
 })
 
 /** Adult arrest in the site's number plan: bleep 2201 is RIC 1310720, and a text goes to function 3. */

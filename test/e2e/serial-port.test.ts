@@ -9,6 +9,7 @@ import { serialSettings } from '../../src/core/line/kit/settings.ts'
 import { systemClock } from '../../src/io/clock.ts'
 import { serialPort } from '../../src/io/line/serial.ts'
 import { feedBed } from '../support/feed-bed.ts'
+import { removeFolder } from '../support/folders.ts'
 import { Heard } from '../support/heard.ts'
 import { installed } from '../support/installed.ts'
 
@@ -21,7 +22,7 @@ afterEach(() => {
 
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'bleepd-port-'))
-  cleanUp.push(() => rmSync(path, { recursive: true, force: true }))
+  cleanUp.push(() => removeFolder(path))
   return path
 }
 

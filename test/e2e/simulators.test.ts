@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +13,7 @@ import { systemClock } from '../../src/io/clock.ts'
 import { serialPort } from '../../src/io/line/serial.ts'
 import { tcpListenPort } from '../../src/io/line/tcp-listen.ts'
 import { feedBed } from '../support/feed-bed.ts'
+import { removeFolder } from '../support/folders.ts'
 
 const clock = systemClock(() => undefined)
 const settings = serialSettings.parse({})
@@ -141,7 +142,7 @@ test('the programs are joined by hand as their help says: a switchboard over a b
   }))
   cleanUp.push(
     () => bed.close(),
-    () => rmSync(folder, { recursive: true }),
+    () => removeFolder(folder),
   )
   await bed.until(() => bed.seen.opened === 1)
   const calls = ['--port', sender, '--to', '2201', '--text', 'CRASH CALL WARD 7', '--count', '1']

@@ -1,15 +1,16 @@
 import { spawnSync } from 'node:child_process'
-import { appendFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, cpSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { removeFolder } from '../support/folders.ts'
 
 const bleepd = fileURLToPath(new URL('../../src/bleepd.js', import.meta.url))
 const demo = fileURLToPath(new URL('../../config/sites/demo', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'bleepd-site-'))
 beforeAll(() => cpSync(demo, join(folder, 'site'), { recursive: true }))
-afterAll(() => rmSync(folder, { recursive: true }))
+afterAll(() => removeFolder(folder))
 
 function site(...args: readonly string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [bleepd, 'site', ...args], {

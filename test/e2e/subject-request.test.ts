@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Decrypter } from 'age-encryption'
@@ -12,11 +12,12 @@ import { ageSealer } from '../../src/io/seal/age.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
 import { createRequests } from '../../src/run/keep/requests.ts'
 import { aBleep, anAlert } from '../contract/store.ts'
+import { removeFolder } from '../support/folders.ts'
 import { smallSite } from '../support/small-site.ts'
 
 /* A request for a copy by the command line, from the first letter to the locked pack. */
 const folder = mkdtempSync(join(tmpdir(), 'bleepd-request-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => removeFolder(folder))
 const file = join(folder, 'bridge.yaml')
 const database = join(folder, 'bleeps.sqlite')
 

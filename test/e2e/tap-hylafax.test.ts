@@ -1,9 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openPty } from '../../hardware/simulators/pty.ts'
+import { removeFolder } from '../support/folders.ts'
 import { LiveLine } from '../support/live-line.ts'
 import { findProgram, runProgram } from '../support/program.ts'
 
@@ -95,6 +96,6 @@ test('HylaFAX pagesend logs on, sends its pages and calls them done', async (ctx
   } finally {
     line?.close()
     port.close()
-    rmSync(spool, { recursive: true })
+    removeFolder(spool)
   }
 })

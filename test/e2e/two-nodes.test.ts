@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -13,8 +13,8 @@ import { openPty } from '../../hardware/simulators/pty.ts'
 import { vapidKeys } from '../../hardware/simulators/push-crypto.ts'
 import { startPushService } from '../../hardware/simulators/push-service.ts'
 import { feedView } from '../../src/core/measure/watch/feed-view.ts'
-
 import { encodeTransmission } from '../../src/core/pocsag/encode.ts'
+import { removeFolder } from '../support/folders.ts'
 import { startPostgres, unreachable } from '../support/postgres.ts'
 
 /*
@@ -26,7 +26,7 @@ const folder = mkdtempSync(join(tmpdir(), 'bleepd-two-'))
 const closers: (() => unknown)[] = []
 afterAll(async () => {
   for (const close of closers.reverse()) await close()
-  rmSync(folder, { recursive: true, force: true })
+  removeFolder(folder)
 })
 const KEY = 'two-nodes-operator'
 const FEEDS = z.object({ feeds: z.array(feedView) })

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
@@ -13,6 +13,7 @@ import type { Channel } from '../../src/ports/channel.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { startOutbox } from '../../src/run/deliver/outbox.ts'
 import { type Bed, KEYS, openBed } from '../support/desk-bed.ts'
+import { removeFolder } from '../support/folders.ts'
 import { type Postgres, startPostgres, unreachable } from '../support/postgres.ts'
 import { quietLog, quietMetrics } from '../support/quiet.ts'
 import { VirtualClock } from '../support/virtual-clock.ts'
@@ -33,7 +34,7 @@ const bytes = (name: string) => gunzipSync(readFileSync(new URL(name, FOLDER)))
 const BACK = Date.UTC(2026, 10, 22, 3, 4, 0)
 
 const home = mkdtempSync(join(tmpdir(), 'bleepd-golden-'))
-afterAll(() => rmSync(home, { recursive: true, force: true }))
+afterAll(() => removeFolder(home))
 
 describe('SQLite', () => {
   test.each(written('.sqlite.gz'))('%s is opened and every alert in it carried to its end', async (name) => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -9,6 +9,7 @@ import { openSqlite } from '../../src/io/store/open.ts'
 import type { Backups, Copy } from '../../src/ports/backups.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { aBleep, anAlert } from '../contract/store.ts'
+import { removeFolder } from '../support/folders.ts'
 
 const AT = Date.UTC(2026, 10, 22, 3)
 let folder = ''
@@ -21,7 +22,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   await store.close()
-  rmSync(folder, { recursive: true, force: true })
+  removeFolder(folder)
 })
 
 const fill = (from: number, to: number) =>

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { rollingCapture, sweepCaptures } from '../../src/io/line/capture.ts'
 import { parseCaptureLine } from '../../src/io/line/capture-format.ts'
 import { replayPort } from '../../src/io/line/replay.ts'
+import { removeFolder } from '../support/folders.ts'
 import { Heard } from '../support/heard.ts'
 import { VirtualClock } from '../support/virtual-clock.ts'
 
@@ -12,7 +13,7 @@ let folder = ''
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'bleepd-capture-'))
 })
-afterEach(() => rmSync(folder, { recursive: true, force: true }))
+afterEach(() => removeFolder(folder))
 
 const SPEC = { feed: 'encoder', maxBytes: 4000, segmentBytes: 1000 }
 const START = Date.UTC(2026, 10, 22, 3, 0, 0)

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -12,6 +12,7 @@ import type { Store } from '../../src/ports/store.ts'
 import { startLdap } from '../../src/run/keep/ldap.ts'
 import { startListed } from '../../src/run/keep/listed.ts'
 import { type Bed, openBed } from '../support/desk-bed.ts'
+import { removeFolder } from '../support/folders.ts'
 import { installed } from '../support/installed.ts'
 import { quietLog, quietMetrics } from '../support/quiet.ts'
 import { VirtualClock } from '../support/virtual-clock.ts'
@@ -98,7 +99,7 @@ describe.skipIf(!installed(SLAPD) || !installed('ldapadd'))('the trust’s direc
     for (const loop of loops) await loop.stop()
     await bed?.close()
     stop()
-    rmSync(folder, { recursive: true, force: true })
+    removeFolder(folder)
   })
 
   const known = (id: string) => bed.roster.current().people.get(asId<PersonId>(id))

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,6 +11,7 @@ import { mqttTelemetry } from '../../src/io/mqtt/telemetry.ts'
 import type { Broker } from '../../src/ports/broker.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import { hasMosquitto, mosquittoSub, NEEDS_MOSQUITTO } from '../support/brokers.ts'
+import { removeFolder } from '../support/folders.ts'
 import { quietLog, quietMetrics } from '../support/quiet.ts'
 
 const ORIGIN = { site: 'demo', node: 'north' }
@@ -66,7 +67,7 @@ describe('with mosquitto', () => {
     const child = spawn('mosquitto', ['-c', file], { stdio: 'ignore' })
     cleanUp.push(() => {
       child.kill('SIGKILL')
-      rmSync(folder, { recursive: true })
+      removeFolder(folder)
     })
     return { port, child }
   }
@@ -120,7 +121,7 @@ describe('with mosquitto', () => {
     const again = spawn('mosquitto', ['-c', file], { stdio: 'ignore' })
     cleanUp.push(() => {
       again.kill('SIGKILL')
-      rmSync(folder, { recursive: true })
+      removeFolder(folder)
     })
     await until(broker, true)
     expect(await mosquittoSub(first.port, 1, topic)).toEqual([`${topic} {"state":"failed"}`])

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { createWriteStream, mkdtempSync, rmSync, type WriteStream, writeFileSync } from 'node:fs'
+import { createWriteStream, mkdtempSync, type WriteStream, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
@@ -8,11 +8,12 @@ import { encodeTransmission } from '../../src/core/pocsag/encode.ts'
 import { systemClock } from '../../src/io/clock.ts'
 import { pipePort } from '../../src/io/line/pipe.ts'
 import { feedBed } from '../support/feed-bed.ts'
+import { removeFolder } from '../support/folders.ts'
 import { Heard } from '../support/heard.ts'
 
 const clock = systemClock(() => undefined)
 const folder = mkdtempSync(join(tmpdir(), 'bleep-pipe-'))
-const cleanUp: (() => void)[] = [() => rmSync(folder, { recursive: true })]
+const cleanUp: (() => void)[] = [() => removeFolder(folder)]
 let files = 0
 afterEach(() => {
   for (const undo of cleanUp.splice(1)) undo()

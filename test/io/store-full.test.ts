@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { openSqlite } from '../../src/io/store/open.ts'
 import { sqlite } from '../../src/io/store/sqlite.ts'
+import { removeFolder } from '../support/folders.ts'
 
 test('a database without space says that it is full, although it has rolled back by itself', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'full-'))
@@ -25,6 +26,6 @@ test('a database without space says that it is full, although it has rolled back
     expect(seam.fault(why)).toBe('store-full')
   } finally {
     await seam.close()
-    rmSync(folder, { recursive: true })
+    removeFolder(folder)
   }
 })

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { systemdWatchdog } from '../../src/io/systemd.ts'
+import { removeFolder } from '../support/folders.ts'
 
 const started: ChildProcess[] = []
 afterEach(() => {
@@ -55,7 +56,7 @@ for (const kind of ['path', 'abstract name'])
     watchdog.alive()
     watchdog.stopping()
     expect(await lines(5)).toEqual(['bound', 'READY=1', 'STATUS=Fit to page', 'WATCHDOG=1', 'STOPPING=1'])
-    rmSync(folder, { recursive: true })
+    removeFolder(folder)
   })
 
 test('without a service manager nothing happens', () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -6,11 +6,12 @@ import { afterAll, expect, test } from 'vitest'
 import { asId } from '../../src/core/ids.ts'
 import { SECOND } from '../../src/core/instant.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
+import { removeFolder } from '../support/folders.ts'
 import { settle, VirtualClock } from '../support/virtual-clock.ts'
 import { aHolding, countingRandom, EVERYBODY, enrol, type Sent, startWard } from '../support/ward.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'bleep-locked-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => removeFolder(folder))
 
 /**
  * The same as the night's score, with a real lock in place of its stand-in. The first who meets the lock waits for the

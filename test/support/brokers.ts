@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Aedes } from 'aedes'
+import { removeFolder } from './folders.ts'
 
 export interface TestBroker {
   readonly port: number
@@ -49,7 +50,7 @@ export async function mosquitto(): Promise<TestBroker> {
       const gone = new Promise((done) => child.once('exit', done))
       child.kill('SIGKILL')
       await gone
-      rmSync(folder, { recursive: true })
+      removeFolder(folder)
     },
   }
 }

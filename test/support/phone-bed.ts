@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BrowserContext, CDPSession, Page } from 'playwright-core'
@@ -11,6 +11,7 @@ import { createRinger } from '../../src/run/deliver/self-test.ts'
 import type { DeskParts } from '../../src/run/desk/desk-parts.ts'
 import { openChromiumPhone } from './browsers.ts'
 import { type Bed, openBed } from './desk-bed.ts'
+import { removeFolder } from './folders.ts'
 
 export const SWITCHBOARD: Caller = { kind: 'operator', access: 'switchboard', operator: 'switchboard-op' }
 
@@ -134,7 +135,7 @@ export async function openPhone(shiftEnd?: DeskParts['shiftEnd']): Promise<Phone
     async close() {
       await context.close()
       await bed.close()
-      await rm(folder, { recursive: true, force: true, maxRetries: 5 })
+      removeFolder(folder)
     },
   }
 }

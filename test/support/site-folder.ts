@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { removeFolder } from './folders.ts'
 
 /** A small hospital as a site folder: everything that is needed and nothing that is doubtful. */
 const FILES: Readonly<Record<string, string>> = {
@@ -55,5 +56,5 @@ export function siteFolder(over: Readonly<Record<string, string | Uint8Array>> =
     'version: 1\nsite: { id: small, folder: site }\nstore: { kind: sqlite, path: bleeps.sqlite }\n' +
       'feeds:\n  - { id: air, profile: snpp, port: { kind: tcp-listen, port: 4444, allow: [192.0.2.1] } }\n',
   )
-  return { config, folder, write, remove: () => rmSync(top, { recursive: true, force: true }) }
+  return { config, folder, write, remove: () => removeFolder(top) }
 }

@@ -1,10 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as real } from 'node:timers/promises'
 import { Baresip } from '../../src/io/channels/baresip.ts'
+import { removeFolder } from './folders.ts'
 
 /** A telephone that is picked up by itself, and records what it hears; a real one, in software. */
 export async function telephone(
@@ -13,7 +14,7 @@ export async function telephone(
   numbers: readonly string[] = ['4421'],
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'voice-'))
-  cleanUp.push(() => rmSync(folder, { recursive: true, force: true }))
+  cleanUp.push(() => removeFolder(folder))
   const still = join(folder, 'still.wav')
   execFileSync('sox', ['-n', '-r', '8000', '-c', '1', '-b', '16', still, 'trim', '0', '60'])
   mkdirSync(join(folder, 'heard'))

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -8,6 +8,7 @@ import { modem } from '../../../src/io/channels/modem.ts'
 import { systemClock } from '../../../src/io/clock.ts'
 import { anEmergency } from '../../support/attempts.ts'
 import { aPhone } from '../../support/delivery.ts'
+import { removeFolder } from '../../support/folders.ts'
 import { installed } from '../../support/installed.ts'
 
 const clock = systemClock(() => {})
@@ -18,7 +19,7 @@ afterEach(() => {
 
 function spool() {
   const root = mkdtempSync(join(tmpdir(), 'spool-'))
-  cleanUp.push(() => rmSync(root, { recursive: true, force: true }))
+  cleanUp.push(() => removeFolder(root))
   const folders = { outbox: join(root, 'outbox'), sent: join(root, 'sent'), error: join(root, 'error') }
   for (const folder of [...Object.values(folders), join(root, 'inbox'), join(root, 'phone')])
     mkdirSync(folder)
@@ -65,7 +66,7 @@ describe('texts by the spool of gammu-smsd', () => {
 
   test('a spool that is not there', async () => {
     const folders = spool()
-    rmSync(folders.outbox, { recursive: true })
+    removeFolder(folders.outbox)
     expect(await send(folders)).toEqual({ kind: 'later', fault: 'text-spool-unwritable' })
   })
 

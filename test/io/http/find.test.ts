@@ -1,10 +1,11 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { HOUR } from '../../../src/core/instant.ts'
 import { shiftLogKeeper } from '../../../src/io/report/shift-log.ts'
 import { type Bed, KEYS, openBed } from '../../support/desk-bed.ts'
+import { removeFolder } from '../../support/folders.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 
 let bed: Bed
@@ -104,5 +105,5 @@ test('the sheet is written to both places; one that cannot be written does not k
   const failed = await shiftLogKeeper([join(file, 'below'), join(folder, 'second')])('<p>sheet</p>')
   expect([...failed.keys()]).toEqual([1])
   expect(await readFile(join(folder, 'second/switchboard-shift-log.html'), 'utf8')).toBe('<p>sheet</p>')
-  await rm(folder, { recursive: true })
+  removeFolder(folder)
 })

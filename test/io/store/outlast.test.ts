@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -9,6 +9,7 @@ import { type Embedded, openEmbedded } from '../../../src/io/store/open.ts'
 import { type OutlastingStore, openOutlasting } from '../../../src/io/store/outlast.ts'
 import { localWake } from '../../../src/io/store/wake.ts'
 import { StoreFault } from '../../../src/ports/store.ts'
+import { removeFolder } from '../../support/folders.ts'
 import { aHolding, EVERYBODY, enrol, startWard, type Ward } from '../../support/ward.ts'
 
 let folder: string
@@ -32,7 +33,7 @@ beforeEach(async () => {
 afterEach(async () => {
   away = false
   await store.close()
-  rmSync(folder, { recursive: true, force: true })
+  removeFolder(folder)
 })
 
 /** The database of all nodes, with a way to it that can be cut. */

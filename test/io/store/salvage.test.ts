@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { openSqlite } from '../../../src/io/store/open.ts'
 import { BEHIND, FIRST } from '../../../src/io/store/salvage.ts'
+import { removeFolder } from '../../support/folders.ts'
 
 /** Leases are of the runs that held them; the rest is the migrator's own and made anew. */
 const LEFT = /^(leases|kysely_|sqlite_)/
@@ -16,7 +17,7 @@ test('every table is brought out of a damaged file, a new one too', async () => 
   const raw = new DatabaseSync(path)
   const tables = raw.prepare("select name from sqlite_master where type = 'table'").all()
   raw.close()
-  rmSync(folder, { recursive: true })
+  removeFolder(folder)
   const kept = tables.map(({ name }) => String(name)).filter((name) => !LEFT.test(name))
   expect(kept.filter((name) => ![...FIRST, ...BEHIND].includes(name))).toEqual([])
 })

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -11,6 +11,7 @@ import { keepReports } from '../../../src/run/deliver/provider-reports.ts'
 import { mqttDoor } from '../../../src/run/desk/mqtt-door.ts'
 import { textDoor } from '../../../src/run/desk/text-door.ts'
 import { type Bed, openBed } from '../../support/desk-bed.ts'
+import { removeFolder } from '../../support/folders.ts'
 import { quietLog, quietMetrics } from '../../support/quiet.ts'
 import { settle, VirtualClock } from '../../support/virtual-clock.ts'
 
@@ -109,5 +110,5 @@ test('the inbox of gammu-smsd: ours is taken away once it is stored, others’ t
   expect(await phase(id)).toBe('covered')
   expect(readdirSync(folder)).toHaveLength(4)
   inbox.close()
-  rmSync(folder, { recursive: true })
+  removeFolder(folder)
 })
