@@ -79,7 +79,7 @@ export async function doctor(path: string, options: DoctorOptions): Promise<Exit
       return EXIT.fault
     }
     const sound = source === 'file' ? soundOf(heard.chunks) : undefined
-    const verdict = judge(
+    const verdict = verdictOf(
       settings,
       sound?.chunks ?? heard.chunks,
       sound ? profiles.flatMap(sound.only) : profiles,
@@ -191,7 +191,7 @@ function progress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`)
 }
 
-function judge(
+function verdictOf(
   settings: SerialSettings,
   heard: readonly HeardChunk[],
   profiles: readonly Candidate[],

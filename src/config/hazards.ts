@@ -4,9 +4,6 @@ import * as z from 'zod'
 export const SEVERITIES = ['minor', 'significant', 'considerable', 'major', 'catastrophic'] as const
 export const LIKELIHOODS = ['very-low', 'low', 'medium', 'high', 'very-high'] as const
 
-export type Severity = (typeof SEVERITIES)[number]
-export type Likelihood = (typeof LIKELIHOODS)[number]
-
 /** Risk from 1 (acceptable) to 5 (unacceptable): a row a likelihood, a column a severity, both as listed above. */
 const RISK = [
   [1, 1, 2, 2, 3],

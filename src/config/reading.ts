@@ -19,7 +19,7 @@ export interface Reading {
 
 /** Tables that may have any number of rows. */
 export const LONG_TABLES = ['people', 'roles', 'numbers', 'rota', 'duties', 'changes'] as const
-export type LongTable = (typeof LONG_TABLES)[number]
+type LongTable = (typeof LONG_TABLES)[number]
 
 /** Rows that are handed over at once: what takes them must not keep a page waiting. */
 export const ROWS_AT_ONCE = 200

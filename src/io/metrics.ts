@@ -14,7 +14,7 @@ import type { Labels, Metrics } from '../ports/metrics.ts'
 /** The ids that labels of configured things may show. */
 export type Known = Readonly<Partial<Record<ConfiguredLabel, readonly string[]>>>
 
-export interface MetricsText {
+interface MetricsText {
   readonly type: string
   readonly body: string
 }

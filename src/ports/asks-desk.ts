@@ -13,7 +13,7 @@ export interface NewAsk {
 
 /** What a ward, or a person with a phone, may do as whoever asks. Part of the desk. */
 export interface AskDesk {
-  /** Durable when it settles; it goes out as a bleep like any other. */
+  /** Durable when it resolves; it goes out as a bleep like any other. */
   ask(caller: Caller, ask: NewAsk): Promise<Outcome<AskMade>>
   /** The caller's own asks, the newest first; for the switchboard those that it has to read out, the oldest first. */
   asks(caller: Caller, since?: Instant): Promise<Outcome<AsksView>>

@@ -4,9 +4,8 @@ import type { Device } from '../core/deliver/device.ts'
 import type { Doorbell } from '../core/deliver/payload.ts'
 
 export type { Outcome } from '../core/deliver/attempt.ts'
-export type { Doorbell } from '../core/deliver/payload.ts'
 
-/** One way to a device. `send` always settles before `signal` aborts plus one turn of the loop, and never throws. */
+/** One way to a device. `send` always resolves before `signal` aborts plus one turn of the loop, and never throws. */
 export interface Channel {
   readonly id: ChannelId
   send(attempt: Attempt, device: Device, bell: Doorbell, signal: AbortSignal): Promise<Outcome>

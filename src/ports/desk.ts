@@ -62,13 +62,13 @@ export type Outcome<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly fault: FaultValue; readonly stands?: Standing }
 
-export interface BoardFilter {
+interface BoardFilter {
   readonly phase?: 'open' | Phase
   readonly since?: Instant
 }
 
 /** What is looked for among all calls; without a beginning, in the last three days. */
-export interface Find extends Sought {
+interface Find extends Sought {
   readonly from?: Instant
   readonly to?: Instant
   readonly cursor?: string
@@ -96,7 +96,7 @@ export type Manage =
   /** A step of the operator's run sheet; whoever ticks has decided nothing about the call. */
   | { readonly action: 'tick'; readonly version: number; readonly step: string; readonly done: boolean }
 
-export interface Enrol {
+interface Enrol {
   readonly code: string
   readonly label: string
   readonly channel: (typeof SELF_ENROLLED)[number]
@@ -113,7 +113,7 @@ export interface SelfTest {
 }
 
 /** A number that the switchboard enters for somebody: there is nothing to type a code on. */
-export interface NewWay {
+interface NewWay {
   readonly owner: Device['owner']
   readonly channel: (typeof ENTERED)[number]
   /** As typed; for a topic there is none. */
@@ -121,7 +121,7 @@ export interface NewWay {
   readonly label: string
 }
 
-export interface RotaAsk {
+interface RotaAsk {
   readonly from: Instant
   readonly to: Instant
 }

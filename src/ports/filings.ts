@@ -56,7 +56,7 @@ export interface FilingTable {
   /** Writes a send anew; whose it is just now stays. */
   keep(send: FilingSend): Promise<void>
   /** What came of a send; it is nobody's then. */
-  settle(send: FilingSend): Promise<void>
+  end(send: FilingSend): Promise<void>
   /** What waits for another try by this way is due at once. */
   hasten(way: FilingWayId, now: Instant): Promise<void>
   /** Ends every lease of owners whose name begins so: they are dead. */

@@ -57,7 +57,7 @@ export interface GovernDesk {
 }
 
 /** Requests of people about their own data. */
-export interface RequestDesk {
+interface RequestDesk {
   open(caller: Caller, ask: RequestAsk, reason: string): Promise<Outcome<RequestView>>
   step(caller: Caller, id: string, input: RequestInput): Promise<Outcome<RequestView>>
   find(caller: Caller, id: string): Promise<Outcome<RequestView>>

@@ -41,7 +41,7 @@ export type LineEvent =
   /** Without a fault: we closed it, or a replay came to its end. */
   | { readonly kind: 'closed'; readonly at: Instant; readonly fault?: FaultValue }
 
-export interface LineBytes {
+interface LineBytes {
   readonly kind: 'bytes'
   /** Owned by the receiver. */
   readonly bytes: Uint8Array

@@ -33,7 +33,7 @@ export interface ListedTable {
 }
 
 /** What SCIM asks and how it is answered (RFC 7644). */
-export interface ScimAsk {
+interface ScimAsk {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Behind `/scim/v2`, such as `/Users/ID`. */
   readonly path: string

@@ -18,7 +18,7 @@ export type Carried =
   | { readonly kind: 'taken' }
   | { readonly kind: 'later' | 'refused'; readonly fault: FaultCode; readonly after?: Millis }
 
-/** Takes letters to where they are read. Never throws, and settles before `signal` aborts plus one turn of the loop. */
+/** Takes letters to where they are read. Never throws, and resolves before `signal` aborts plus one turn of the loop. */
 export interface Carrier {
   carry(letter: Letter, signal: AbortSignal): Promise<Carried>
   close(): void

@@ -9,7 +9,7 @@ export interface Away {
   readonly verifier: string
 }
 
-export interface Vouched {
+interface Vouched {
   /** Issuer and subject: who it is at the provider, for ever. */
   readonly subject: string
   /** The provider's own session, where it names one. */

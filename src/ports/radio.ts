@@ -2,7 +2,7 @@ import type { Address, ContentType } from '../core/bleep/bleep.ts'
 import type { Class } from '../core/vocabulary.ts'
 
 /** One page to be sent out again over the pager network. */
-export interface RadioPage {
+interface RadioPage {
   /** Bleep number by the site's plan, and the address as first heard: a way out may need the other kind. */
   readonly number: string
   readonly to: Address

@@ -3,12 +3,12 @@ import type { Outcome } from './desk.ts'
 import type { Json } from './identity.ts'
 
 /** What the sign-in page offers here. */
-export interface SignInWays {
+interface SignInWays {
   readonly accounts: boolean
 }
 
 /** What the authenticator app and the browser need to set an account up. */
-export interface SetUp {
+interface SetUp {
   readonly name: string
   readonly secret: string
   readonly link: string

@@ -71,7 +71,7 @@ export interface Holder {
 }
 
 /** A claim on rows: lapses at `until`, then anyone may claim them again. */
-export interface Claim extends Holder {
+interface Claim extends Holder {
   readonly now: Instant
   readonly limit: number
 }

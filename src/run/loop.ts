@@ -8,12 +8,12 @@ import { defect, defectOver } from './defect.ts'
 
 export interface LoopTools extends Tools {
   readonly wake: Wake
-  /** Nothing is done before this settles: people must be able to look in while a backlog is worked off. */
+  /** Nothing is done before this resolves: people must be able to look in while a backlog is worked off. */
   readonly begins?: Promise<void>
 }
 
 export interface Loop {
-  /** Ends the loop; settles when work under way is done. */
+  /** Ends the loop; resolves when work under way is done. */
   stop(): Promise<void>
 }
 

@@ -5,7 +5,7 @@ import dbus from 'dbus-next'
 const DAEMON = '/usr/bin/dbus-daemon'
 export const hasDbus = () => existsSync(DAEMON)
 
-export interface OnScreen {
+interface OnScreen {
   readonly id: number
   readonly title: string
   readonly body: string

@@ -38,7 +38,7 @@ export interface PhoneBed {
   close(): Promise<void>
 }
 
-export interface Shown {
+interface Shown {
   readonly title: string
   readonly body: string
   readonly tag: string

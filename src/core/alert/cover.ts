@@ -3,7 +3,7 @@ import type { Alert, Need, Responder } from './alert.ts'
 import { type Fit, fit, isComing, isPending } from './responder.ts'
 
 /** One needed role and who fills it. */
-export interface NeedCover {
+interface NeedCover {
   readonly need: Need
   readonly filledBy: readonly PersonId[]
   /** Places still empty. */

@@ -29,7 +29,7 @@ const COMES: Readonly<Record<Due, (d: Draft, name: string) => void>> = {
   receipt: chaseReceipts,
   insist,
   also: chaseAlso,
-  hold: holdEnds,
+  hold: takeOverEnds,
   lapse,
   close: closeByItself,
 }
@@ -46,7 +46,7 @@ function repeat(d: Draft): void {
   fireStep(d, d.alert.plan.steps.length - 1, 'plan-repeats')
 }
 
-function holdEnds(d: Draft): void {
+function takeOverEnds(d: Draft): void {
   const { takenOver: _, ...alert } = d.alert
   d.alert = alert
   exhaust(d, 'hold-ended')

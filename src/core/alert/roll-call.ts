@@ -6,7 +6,7 @@ import { isYes, type ResponderState } from '../vocabulary.ts'
 import type { Alert, Responder } from './alert.ts'
 import type { DailyTest, TestWindow } from './daily-test.ts'
 
-export interface RollEntry {
+interface RollEntry {
   readonly person: PersonId
   /** How far they got, and since when; absent: held the role and was never asked. */
   readonly state?: ResponderState
@@ -14,7 +14,7 @@ export interface RollEntry {
   readonly answered: boolean
 }
 
-export interface RollLine {
+interface RollLine {
   /** `named`: the number stands for one person, not for a role. */
   readonly role: RoleId
   readonly mandatory: boolean

@@ -27,7 +27,7 @@ export type VoiceInput =
 
 export type VoiceEffect =
   /** What became of the ringing, told once. */
-  | { readonly kind: 'settle'; readonly outcome: Outcome }
+  | { readonly kind: 'rung-out'; readonly outcome: Outcome }
   | { readonly kind: 'key'; readonly key: VoiceKey }
   /** From its beginning, whatever was being said. */
   | { readonly kind: 'speak-again' }
@@ -51,23 +51,23 @@ export const NEW_CALL: VoiceCall = { phase: 'ringing', again: 0, keyed: false }
 export function stepCall(call: VoiceCall, input: VoiceInput): Step<VoiceCall, VoiceEffect> {
   if (call.phase === 'ended') return [call, []]
   const ended: VoiceCall = { ...call, phase: 'ended' }
-  const settle = (outcome: Outcome): VoiceEffect => ({ kind: 'settle', outcome })
+  const rungOut = (outcome: Outcome): VoiceEffect => ({ kind: 'rung-out', outcome })
   switch (input.kind) {
     case 'picked-up':
       if (call.phase === 'speaking') return [call, []]
-      return [{ ...call, phase: 'speaking' }, [settle({ kind: 'taken' }), { kind: 'listen', wait: WAITS }]]
+      return [{ ...call, phase: 'speaking' }, [rungOut({ kind: 'taken' }), { kind: 'listen', wait: WAITS }]]
     case 'key':
       return key(call, input.key)
     case 'silence':
       return call.phase === 'ringing' ? [call, []] : [ended, [{ kind: 'no-key' }, { kind: 'hang-up' }]]
     case 'given-up':
       if (call.phase === 'speaking') return [call, []]
-      return [ended, [settle({ kind: 'refused', fault: 'voice-no-answer' }), { kind: 'hang-up' }]]
+      return [ended, [rungOut({ kind: 'refused', fault: 'voice-no-answer' }), { kind: 'hang-up' }]]
     case 'closed':
-      if (call.phase === 'ringing') return [ended, [settle(readRefusal(input.said))]]
+      if (call.phase === 'ringing') return [ended, [rungOut(readRefusal(input.said))]]
       return [ended, call.keyed ? [] : [{ kind: 'no-key' }]]
     case 'lost':
-      if (call.phase === 'ringing') return [ended, [settle({ kind: 'later', fault: 'voice-client-gone' })]]
+      if (call.phase === 'ringing') return [ended, [rungOut({ kind: 'later', fault: 'voice-client-gone' })]]
       return [ended, call.keyed ? [] : [{ kind: 'no-key' }]]
     default:
       return never(input)

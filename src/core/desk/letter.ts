@@ -3,7 +3,7 @@ import type { Ground } from '../govern/grounds.ts'
 import type { Decision, SubjectRequest } from '../govern/request.ts'
 
 /** What each ground says, so that it fits into a sentence. */
-export const GROUND_SAYS: Readonly<Record<Ground, string>> = {
+const GROUND_SAYS: Readonly<Record<Ground, string>> = {
   'another-person': say('requests.ground_another_person'),
   'health-record': say('requests.ground_health_record'),
   'public-task': say('requests.ground_public_task'),

@@ -48,7 +48,7 @@ const mustView = z.object({
 })
 
 /** A bleep, or one reading of a page, that was taken for the same call: one press makes it a call of its own. */
-export const joinedLine = z.object({
+const joinedLine = z.object({
   id: z.string().describe('For `POST /alerts/:id/joined/:joined`'),
   at,
   words: z.string().optional().describe('As far as the reader may see them'),

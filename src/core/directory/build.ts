@@ -60,7 +60,7 @@ function baseOf(site: Site): Base {
 }
 
 /**
- * Works out what the files alone settle, in steps of a few hundred rows: a site of any size is prepared between two pages.
+ * Works out what the files alone decide, in steps of a few hundred rows: a site of any size is prepared between two pages.
  * `buildDirectory` of the same site then costs what its edits cost.
  */
 export function* prepareSite(site: Site): Generator<void, void> {

@@ -17,7 +17,7 @@ export function spentEdits(edits: readonly StoredEdit[], before: Instant): reado
     const own = read.flatMap(({ id, at, edit }) =>
       isHandOver(edit) && edit.role === role ? [{ id, at, edit }] : [],
     )
-    for (const { id } of own.slice(0, settledBefore(own, before))) spent.add(id)
+    for (const { id } of own.slice(0, overBefore(own, before))) spent.add(id)
   }
   // Words about an edit go with it, and never before: what they took back would count again.
   const stored = new Set(edits.map(({ id }) => id))
@@ -41,7 +41,7 @@ function isHandOver(edit: Edit): edit is HandOver {
  * How many of a role's hand-overs, from the first, end with one that is over: whoever took a role owes nothing to what
  * came before, and it owes them only this, that its holder could not take it again while it lasted.
  */
-function settledBefore(
+function overBefore(
   own: readonly { readonly at: Instant; readonly edit: HandOver }[],
   before: Instant,
 ): number {

@@ -24,7 +24,7 @@ const ALLOWED: Readonly<Record<RequestKind, readonly Decision[]>> = {
   restrict: ['restrict', 'refuse'],
 }
 
-export interface Decided {
+interface Decided {
   readonly what: Decision
   /** On what ground it is refused, or only restricted. */
   readonly ground?: Ground
@@ -52,7 +52,7 @@ export interface RequestItem {
   readonly outcome?: string
 }
 
-export type RequestState = 'open' | 'found' | 'approved' | 'started' | 'done' | 'withdrawn'
+type RequestState = 'open' | 'found' | 'approved' | 'started' | 'done' | 'withdrawn'
 
 export interface SubjectRequest {
   readonly id: string

@@ -84,7 +84,7 @@ export function seeker(text: string): (where: string) => boolean {
   if (named?.from === 0 && named.to === text.trim().length && named.kind !== 'date-of-birth')
     return (where) => identifiersIn(where).some(({ kind, key }) => kind === named.kind && key === named.key)
   const words = folded(text)
-  return (where) => holds(folded(where), words)
+  return (where) => contains(folded(where), words)
 }
 
 /** Letters without accents, capitals, one blank between words: what is the same in these is the same to a search. */
@@ -101,7 +101,7 @@ export function folded(text: string): string {
 export const LOST = '\uFFFD'
 
 /** Lost characters fit anything, but at least half of what is sought must have been read. */
-function holds(where: string, words: string): boolean {
+function contains(where: string, words: string): boolean {
   if (words === '') return false
   for (let from = 0; from + words.length <= where.length; from++) {
     let read = 0

@@ -26,7 +26,7 @@ function peopleIn({ alert, events }: Whole): readonly string[] {
   return alert === undefined ? [] : [...new Set([...named(alert), ...named(events)])]
 }
 
-export const personTerm = (person: string): string => `@${person}`
+const personTerm = (person: string): string => `@${person}`
 const identifier = (kind: Identifier, key: string): string => `#${kind}:${key}`
 /** What no text can look like, because folding leaves only letters, digits and lost characters. */
 const isWord = (word: string): boolean => !word.startsWith('#') && !word.startsWith('@')

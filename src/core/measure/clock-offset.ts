@@ -18,7 +18,7 @@ export const MOVED: Millis = 5 * SECOND
  */
 const RUSHED = 0.1
 
-export type Verdict =
+type Verdict =
   /** Offset measured at this block. */
   | 'live'
   /** From a buffer: the nearest live block of the same feed lends its offset. */
@@ -93,14 +93,14 @@ export function judgeBlocks(blocks: readonly OffsetBlock[]): BlockOffset[] {
   }
   return blocks.map((block, i) => {
     if (moved.has(i)) return { verdict: 'moved', offset: block.low }
-    if (!batched[i]) return { verdict: 'live', offset: settled(blocks, live, i) }
+    if (!batched[i]) return { verdict: 'live', offset: steady(blocks, live, i) }
     const near = nearest(live, i)
     return { verdict: 'batched', offset: near === undefined ? undefined : blocks[near]!.low }
   })
 }
 
 /** A block with few records may have met none that came promptly: the fuller one before it knows better. */
-function settled(blocks: readonly OffsetBlock[], live: readonly number[], i: number): Millis {
+function steady(blocks: readonly OffsetBlock[], live: readonly number[], i: number): Millis {
   const own = blocks[i]!
   const before = live[sortedIndex(live, i) - 1]
   if (own.size >= BLOCK / 2 || before === undefined) return own.low

@@ -115,7 +115,7 @@ export const TIME_BUCKETS = [
   0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 180, 300, 600, 900,
 ] as const
 
-export type MetricType = 'counter' | 'gauge' | 'histogram'
+type MetricType = 'counter' | 'gauge' | 'histogram'
 
 export interface MetricRow<T extends MetricType = MetricType> {
   readonly type: T
@@ -263,7 +263,7 @@ export const METRICS = {
   ),
 } as const satisfies Record<string, MetricRow>
 
-export type MetricName = keyof typeof METRICS
+type MetricName = keyof typeof METRICS
 type NameOf<T extends MetricType> = {
   [N in MetricName]: (typeof METRICS)[N] extends MetricRow<T> ? N : never
 }[MetricName]

@@ -55,7 +55,7 @@ export interface NodeSign {
 }
 
 /** What the readings of one look mean. A part without a reading is left as it was. */
-export function judge(
+export function lookAtParts(
   before: NodeIlls,
   readings: Readonly<Partial<Record<NodePart, number>>>,
   bounds: NodeBounds,

@@ -144,7 +144,6 @@ const BellPayload = z.strictObject({
 /** What became of an answer given by MQTT. */
 const AnsweredPayload = z.strictObject({ attempt: z.string(), outcome: z.string() })
 
-export type StatePayload = z.infer<typeof StatePayload>
 export type FeedFigures = z.infer<typeof FeedFigures>
 export type NodeFigures = z.infer<typeof NodeFigures>
 export type HealthPayload = z.infer<typeof HealthPayload>

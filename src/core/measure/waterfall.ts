@@ -26,7 +26,7 @@ export interface WaterfallOptions {
 }
 
 /** One leg as it is drawn, by page and by board alike. */
-export interface WaterfallBar {
+interface WaterfallBar {
   /** The hop it ends at, in words. */
   readonly hop: string
   readonly who?: string

@@ -158,7 +158,7 @@ export class Slicer {
     // The first and the last sample belong to the bit in part.
     const tail = shape[count - 1]!
     along -=
-      early * hold(own[0]!, before + room) * shape[0]! + late * hold(own[count - 1]!, before + room) * tail
+      early * clamp(own[0]!, before + room) * shape[0]! + late * clamp(own[count - 1]!, before + room) * tail
     energy -= early * shape[0]! ** 2 + late * tail ** 2
     const value = along / energy
     if (!this.#started) {
@@ -256,6 +256,6 @@ export class Slicer {
   }
 }
 
-function hold(value: number, most: number): number {
+function clamp(value: number, most: number): number {
   return value > most ? most : value < -most ? -most : value
 }

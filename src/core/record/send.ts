@@ -66,7 +66,7 @@ export function sendOf(alert: AlertId, way: FilingWayId, of: NewSend, at: Instan
  * What an answer makes of a send. Pure.
  * @param random 0 to 1: spreads the next tries of many that failed together
  */
-export function settleSend(send: FilingSend, answer: FilingAnswer, at: Instant, random: number): FilingSend {
+export function stepSend(send: FilingSend, answer: FilingAnswer, at: Instant, random: number): FilingSend {
   const { fault: _, why: __, ...bare } = send
   switch (answer.kind) {
     case 'taken':

@@ -59,7 +59,7 @@ export function modem(
       if (!to.success) return { kind: 'dead', fault: 'push-address-bad' }
       if (signal.aborted) return { kind: 'later', fault: 'modem-silent' }
       const id = `${attempt.id}-${attempt.try}`.replace(/[^A-Za-z0-9-]/g, '')
-      // What the deadline ends is drawn back from the spool, so the call itself settles.
+      // What the deadline ends is drawn back from the spool, so the call itself resolves.
       return calls.call('modem', attempt, device, new AbortController().signal, () =>
         spool(id, to.data, phoneText(bell, inbox !== undefined && isRing(attempt.purpose)), signal),
       )

@@ -38,7 +38,7 @@ export function agentOptions({ proxy, ca, lookup, connections = 32 }: Reach): Ag
 
 /**
  * What every provider channel does around the call itself: asks the provider's circuit (emergencies do not ask), and
- * stops waiting at the deadline and ends what was asked for, because provider libraries may never settle when a server
+ * stops waiting at the deadline and ends what was asked for, because provider libraries may never resolve when a server
  * closes half-way through an answer or sends it a byte at a time.
  */
 export class ProviderCalls {

@@ -2,7 +2,7 @@ import type { DeviceId } from '../../core/ids.ts'
 import type { Channel } from '../../ports/channel.ts'
 
 /** Writes one event to a connected device. False when the connection is gone, or so far behind that it is given up. */
-export type Ring = (data: string) => boolean
+type Ring = (data: string) => boolean
 
 /** The LAN socket: devices connected to this node now. HTTP's event stream attaches them. */
 export interface SocketChannel extends Channel {

@@ -101,7 +101,7 @@ export function voice(
       }
       const act = (effect: VoiceEffect) => {
         switch (effect.kind) {
-          case 'settle':
+          case 'rung-out':
             return resolve(effect.outcome)
           case 'key':
             return call.key(effect.key)

@@ -63,7 +63,7 @@ export interface HttpConfig {
   readonly heartbeat?: Millis
 }
 
-export interface ReportAsk {
+interface ReportAsk {
   readonly name: string
   readonly from: string
   readonly to: string
@@ -78,7 +78,7 @@ export interface Rendered {
 }
 
 /** Where a connected phone is kept so that the socket channel can ring it; gives the way to leave. */
-export interface SocketHub {
+interface SocketHub {
   attach(device: DeviceId, ring: (data: string) => boolean): () => void
 }
 

@@ -9,13 +9,13 @@ import { askerOf } from './limits.ts'
 import { Refused } from './problem.ts'
 
 /** What a handler is given: checked and typed by the route's own schemas. */
-export interface Ask<P, Q, B> {
+interface Ask<P, Q, B> {
   readonly params: P
   readonly query: Q
   readonly body: B
   readonly request: FastifyRequest
 }
-export interface Signed<P, Q, B> extends Ask<P, Q, B> {
+interface Signed<P, Q, B> extends Ask<P, Q, B> {
   readonly caller: Caller
 }
 

@@ -119,11 +119,11 @@ function openSerial(
       if (spec.listenOnly) return Promise.resolve(failed('line-listen-only', spec.path))
       if (state !== 'open' || !port.isOpen) return Promise.resolve(failed('line-closed', spec.path))
       if (port.writableLength > MOST_WAITING) return Promise.resolve(failed('write-timeout', spec.path))
-      return new Promise((settle) => {
-        const timer = clock.after(WRITE_WITHIN, () => settle(failed('write-timeout', spec.path)))
+      return new Promise((done) => {
+        const timer = clock.after(WRITE_WITHIN, () => done(failed('write-timeout', spec.path)))
         port.write(Buffer.from(bytes), (error) => {
           timer.cancel()
-          settle(error ? failed('port-failed', error.message) : ok(undefined))
+          done(error ? failed('port-failed', error.message) : ok(undefined))
         })
       })
     },

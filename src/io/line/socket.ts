@@ -22,11 +22,11 @@ export function writeSocket(
 ): Promise<Result<void>> {
   if (!socket || socket.destroyed || !socket.writable) return Promise.resolve(failed('line-closed', name))
   if (socket.writableLength > MOST_WAITING) return Promise.resolve(failed('write-timeout', name))
-  return new Promise((settle) => {
-    const timer = clock.after(WRITE_WITHIN, () => settle(failed('write-timeout', name)))
+  return new Promise((done) => {
+    const timer = clock.after(WRITE_WITHIN, () => done(failed('write-timeout', name)))
     socket.write(bytes, (error) => {
       timer.cancel()
-      settle(error ? failed('peer-closed', error.message) : ok(undefined))
+      done(error ? failed('peer-closed', error.message) : ok(undefined))
     })
   })
 }

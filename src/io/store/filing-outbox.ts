@@ -4,7 +4,7 @@ import { FORMS } from '../../core/stored/forms.ts'
 import type { FilingTable } from '../../ports/filings.ts'
 import { ownerIn, type Query } from './query.ts'
 
-type Outbox = Pick<FilingTable, 'claim' | 'keep' | 'settle' | 'hasten' | 'release' | 'owes'>
+type Outbox = Pick<FilingTable, 'claim' | 'keep' | 'end' | 'hasten' | 'release' | 'owes'>
 
 /** How often it was begun is counted where it lies: a claim and a person's decision may meet. */
 export function sendIn({ doc, tries }: { readonly doc: string; readonly tries: number }): FilingSend {
@@ -65,7 +65,7 @@ export function filingOutbox({ tx, seam }: Query): Outbox {
       return rows.map((row) => sendIn({ ...row, tries: row.tries + 1 }))
     },
     keep: (send) => putSend({ tx }, send),
-    async settle(send) {
+    async end(send) {
       const { alert, way, seq, state, due } = send
       await tx
         .updateTable('filing_sends')

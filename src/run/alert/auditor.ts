@@ -9,7 +9,7 @@ import { type Loop, startLoop } from '../loop.ts'
 import type { Alerts } from './alerts.ts'
 
 /** What the last look at the obligations found; `/readyz` says so. */
-export interface AuditState {
+interface AuditState {
   readonly checked: Instant | undefined
   readonly open: number
   /** Open alerts found with neither a due time nor a reason; they were given an alarm. */

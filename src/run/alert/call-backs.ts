@@ -170,7 +170,7 @@ async function clocksOf(store: Store, zone: ZoneTable, now: Instant) {
   }
 }
 
-/** A few hundred records are settled in one go. */
+/** A few hundred records are worked through in one go. */
 function all<T>(steps: Generator<void, T>): T {
   for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value
 }

@@ -33,7 +33,7 @@ export interface TestRecord {
 }
 
 /** A test that was not passed, until one is: no reason to stop paging. */
-export interface TestTrouble {
+interface TestTrouble {
   readonly code: Extract<FaultCode, 'daily-test-missed' | 'daily-test-incomplete'>
   /** Test id. */
   readonly subject: string

@@ -6,7 +6,7 @@ import { HOUR, MINUTE, type Millis, printInstant, SECOND } from '../../core/inst
 import { type Loop, type LoopTools, startLoop } from '../loop.ts'
 
 /** How the rota stands, for `/readyz` and the console: a role is named by its id, people never. */
-export interface RotaTrouble {
+interface RotaTrouble {
   readonly code: Extract<
     FaultCode,
     'crash-role-unheld' | 'crash-role-unclaimed' | 'rota-gap-ahead' | 'rota-double-ahead'

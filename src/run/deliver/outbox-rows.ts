@@ -27,11 +27,11 @@ export interface Result {
   readonly ready: Ready
   readonly outcome: Outcome
   readonly handed: Instant
-  readonly settled: Instant
+  readonly ended: Instant
 }
 
 /** What a stored result came to. */
-export interface Settled {
+export interface Ended {
   readonly next: Attempt
   readonly hops: readonly Hop[]
 }
@@ -40,14 +40,14 @@ export interface Settled {
  * Stores one result, on whatever the attempt is by now: its receipt may have come before the provider's answer.
  * @param doubted its provider says of one phone after another that the address is gone
  */
-export async function settle(
+export async function endAttempt(
   tx: Tx,
-  { ready, outcome, handed, settled }: Result,
+  { ready, outcome, handed, ended }: Result,
   random: number,
   doubted: boolean,
-): Promise<Settled | undefined> {
+): Promise<Ended | undefined> {
   const { attempt, device, bleep } = ready
-  const step = await stepStored(tx, attempt.id, { kind: 'outcome', outcome, at: settled, random })
+  const step = await stepStored(tx, attempt.id, { kind: 'outcome', outcome, at: ended, random })
   if (step === undefined) return undefined
   const [next, effects] = step
   const hop = (name: string, at: Instant): Hop => ({
@@ -69,16 +69,14 @@ export async function settle(
     if (effect.kind === 'address-gone')
       await change(tx, device, (known) =>
         // What cannot even be read as an address was never one.
-        effect.fault === 'push-address-bad'
-          ? { ...known, state: 'dead' }
-          : heardGone(known, settled, doubted),
+        effect.fault === 'push-address-bad' ? { ...known, state: 'dead' } : heardGone(known, ended, doubted),
       )
   }
   if (outcome.kind === 'taken' && device.saidGone !== undefined) await change(tx, device, stillThere)
   await tx.hops.stamp(hops)
   if (isOnAir(attempt.channel) && outcome.kind === 'refused') {
     const key = rePageKey(bleep.number)
-    await tx.notes.set(key, withoutRefused(await tx.notes.get(key), attempt.alert), settled)
+    await tx.notes.set(key, withoutRefused(await tx.notes.get(key), attempt.alert), ended)
   }
   return { next, hops }
 }

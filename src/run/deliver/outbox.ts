@@ -34,7 +34,7 @@ export interface OutboxParts extends MakerTools {
   readonly concurrency?: number
 }
 
-/** A claimed attempt that is not settled in this time is claimed again, by whoever lives. Longer than any deadline. */
+/** A claimed attempt that is not ended in this time is claimed again, by whoever lives. Longer than any deadline. */
 const LEASE: Millis = 30 * SECOND
 /** Looks again after this even if nothing woke it: nobody wakes it for what a dead node had claimed. */
 const POLL: Millis = 500
@@ -61,7 +61,7 @@ export interface RunningOutbox extends Loop {
  * Claims attempts, hands each to its channel and stores what came of it. The claim and the step to `handed` are one
  * transaction, results are gathered into as few as possible. Killed at any point, it does nothing twice that was
  * acknowledged as taken: only attempts without a stored result are claimed again, once their lease has lapsed.
- * Stopping waits for everything under way to be settled and stored.
+ * Stopping waits for everything under way to be ended and stored.
  */
 export function startOutbox(parts: OutboxParts): RunningOutbox {
   const outbox = new Outbox(parts)
@@ -75,7 +75,7 @@ export function startOutbox(parts: OutboxParts): RunningOutbox {
       outbox.end()
       await loop.stop()
       const late = parts.clock.after(STOP_WITHIN, () => outbox.giveUp())
-      await outbox.settled()
+      await outbox.drained()
       late.cancel()
     },
   }
@@ -106,12 +106,12 @@ class Outbox implements Ahead {
       count: (channel, result) => this.#count(channel, result),
       refused: (channel, fault, device) => parts.refused?.(channel, fault, device),
       report: (lost, at) => this.#report(lost, at),
-      doubted: ({ ready: { device }, settled }) => this.#addresses.doubted(device, settled),
+      doubted: ({ ready: { device }, ended }) => this.#addresses.doubted(device, ended),
       soon: (wait) => void (wait < POLL && parts.clock.after(wait, () => this.#ring())),
     })
   }
 
-  async settled(): Promise<void> {
+  async drained(): Promise<void> {
     while (this.#flying.size > 0) await Promise.all(this.#flying)
   }
 
@@ -229,13 +229,13 @@ class Outbox implements Ahead {
           channel.send(attempt, device, doorbell(attempt, privacy, bleep.meaning?.place), deadline.signal),
         () => ({ kind: 'refused', fault: 'hand-over-failed' }),
       )
-      const settled = clock.now()
-      metrics.observe('bleepbridge_send_seconds', (settled - handed) / 1000, {
+      const ended = clock.now()
+      metrics.observe('bleepbridge_send_seconds', (ended - handed) / 1000, {
         channel: attempt.channel,
         result: said.kind,
       })
       outcome = said
-      result = { ready, outcome, handed, settled }
+      result = { ready, outcome, handed, ended }
     } finally {
       timer.cancel()
       this.#underWay.delete(deadline)

@@ -14,7 +14,7 @@ export interface PrepareTools {
   count(channel: ChannelId, result: string): void
 }
 
-/** Steps one claimed attempt on, in the transaction that claimed it: ready to hand over, or settled without. */
+/** Steps one claimed attempt on, in the transaction that claimed it: ready to hand over, or ended without. */
 export async function prepare(
   tx: Tx,
   bleepOf: ReturnType<typeof bleepReader>,

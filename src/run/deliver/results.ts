@@ -8,7 +8,7 @@ import { StoreFault } from '../../ports/store.ts'
 import type { MakerTools } from '../../ports/tools.ts'
 import { apart } from '../defect.ts'
 import { observeHop } from '../observe-hop.ts'
-import { fraction, type Result, type Settled, settle, unreached } from './outbox-rows.ts'
+import { type Ended, endAttempt, fraction, type Result, unreached } from './outbox-rows.ts'
 
 export interface ResultTools extends MakerTools {}
 
@@ -58,13 +58,13 @@ export class Results {
     const { store, clock, log, random } = this.#parts
     try {
       const { lost, told } = await store.transact(async (tx) => {
-        const stored: [Result, Settled][] = []
+        const stored: [Result, Ended][] = []
         for (const result of batch) {
           const one = await apart(
             this.#parts,
             'hand-over-failed',
             result.ready.attempt.id,
-            () => settle(tx, result, fraction(random), this.#outbox.doubted(result)),
+            () => endAttempt(tx, result, fraction(random), this.#outbox.doubted(result)),
             () => undefined,
           )
           if (one) stored.push([result, one])
@@ -85,7 +85,7 @@ export class Results {
     }
   }
 
-  #told({ ready: { attempt, bleep }, outcome: said }: Result, { next, hops }: Settled): void {
+  #told({ ready: { attempt, bleep }, outcome: said }: Result, { next, hops }: Ended): void {
     for (const { hop, at } of hops) observeHop(this.#parts.metrics, bleep, hop, at, attempt.class)
     this.#outbox.count(attempt.channel, next.state === 'expired' ? 'expired' : said.kind)
     if (said.kind === 'taken') return

@@ -32,11 +32,11 @@ import type { Trail } from '../keep/trail.ts'
 import type { Roster } from '../roster.ts'
 
 /** Steps one alert, stores what came of it and acts on it; undefined when there is no such alert. */
-export interface AlertWork {
+interface AlertWork {
   apply(id: AlertId, event: AlertEvent): Promise<Applied | undefined>
 }
 
-export interface Applied {
+interface Applied {
   readonly alert: Alert
   readonly effects: readonly AlertEffect[]
 }

@@ -2,7 +2,7 @@ import type { SiteDirectory } from '../../core/directory/build.ts'
 import { type Instant, MINUTE, type Millis, SECOND } from '../../core/instant.ts'
 import { documentOf, type FiledDocument } from '../../core/record/document.ts'
 import { doubtOf } from '../../core/record/looked.ts'
-import { beforeOf, type FilingAnswer, type FilingSend, settleSend } from '../../core/record/send.ts'
+import { beforeOf, type FilingAnswer, type FilingSend, stepSend } from '../../core/record/send.ts'
 import type { FilingSite, FilingWay } from '../../ports/filings.ts'
 import type { Random } from '../../ports/random.ts'
 import type { Store, Tx } from '../../ports/store.ts'
@@ -111,7 +111,7 @@ export function startFilingSend(way: FilingWay, parts: FilingSendParts): Loop {
       () => ({ kind: 'rejected', why: ['defect'] }),
     )
     const at = clock.now()
-    const next = await store.transact((tx) => settle(tx, send, answer, at))
+    const next = await store.transact((tx) => endSend(tx, send, answer, at))
     if (answer === 'doubted' || 'moot' in answer) return
     metrics.observe('bleepbridge_filing_seconds', (at - began) / SECOND, { way: way.id })
     const refused = next?.state === 'refused'
@@ -124,7 +124,7 @@ export function startFilingSend(way: FilingWay, parts: FilingSendParts): Loop {
   }
 
   /** Stores what came of a send, on whatever it is by now: a person may have decided meanwhile. */
-  async function settle(
+  async function endSend(
     tx: Tx,
     send: FilingSend,
     answer: FilingAnswer | 'doubted' | { readonly moot: FilingSend['state'] },
@@ -139,10 +139,10 @@ export function startFilingSend(way: FilingWay, parts: FilingSendParts): Loop {
         ? stored
         : 'moot' in answer
           ? { ...stored, state: answer.moot, settled: at }
-          : settleSend(stored, answer, at, drawn(random))
+          : stepSend(stored, answer, at, drawn(random))
     // Overtaken while it was on its way: that the record took it is still so, and nothing else counts.
     const next = stored.state === 'dropped' && stepped.state !== 'taken' ? stored : stepped
-    await tx.filings.settle(next)
+    await tx.filings.end(next)
     const sends = filed.sends.map((one) => (one === stored ? next : one))
     await tx.filings.save({ filing: filed.filing, sends }, at)
     if (next.state === stored.state || next.state === 'dropped' || next.tries === 0) return next

@@ -43,7 +43,7 @@ export interface Feed {
   closed(at: Instant): void
   /** `began`: when the first of these bytes started on the wire; without it, when they came. */
   bytes(bytes: Uint8Array, at: Instant, wire?: Wire, began?: Instant): void
-  /** Sends a page out over this line; settles when the protocol says how it ended, or the line closes. */
+  /** Sends a page out over this line; resolves when the protocol says how it ended, or the line closes. */
   send(page: Page): Promise<Sent>
   /** Tells the sender of a bleep taken earlier how it went, where the protocol can. */
   status(bleep: BleepId, status: PageStatus): void
@@ -167,11 +167,11 @@ export function createFeed(line: FedLine, sink: FeedSink, clock: Clock): Feed {
   ): Promise<void> {
     const it: Waiting = { ref, page, improves, decoded }
     if (!sink.takes()) return turnAway(it)
-    if (waiting.length > 0) return hold(it)
+    if (waiting.length > 0) return wait(it)
     const refused = await store(it)
     if (refused === undefined) return
     if (line.listensOnly && refused === 'page-failed') sink.discarded(new Uint8Array(), 'page-lost')
-    else if (line.listensOnly) hold(it)
+    else if (line.listensOnly) wait(it)
     else input({ kind: 'refused', ref, at: clock.now(), fault: refused })
   }
 
@@ -192,7 +192,7 @@ export function createFeed(line: FedLine, sink: FeedSink, clock: Clock): Feed {
     return undefined
   }
 
-  function hold(it: Waiting): void {
+  function wait(it: Waiting): void {
     waiting.push(it)
     if (waiting.length > HOLD && waiting.shift()) sink.discarded(new Uint8Array(), 'page-lost')
     if (!stopped) retry ??= clock.after(RETRY, again)
@@ -215,7 +215,7 @@ export function createFeed(line: FedLine, sink: FeedSink, clock: Clock): Feed {
   }
 
   function end(fault: FaultCode): void {
-    for (const [ref, settle] of sent) settle({ kind: 'sent', ref, outcome: 'no-answer', fault })
+    for (const [ref, ended] of sent) ended({ kind: 'sent', ref, outcome: 'no-answer', fault })
     sent.clear()
   }
 
@@ -230,8 +230,8 @@ export function createFeed(line: FedLine, sink: FeedSink, clock: Clock): Feed {
       input({ kind: 'bytes', bytes, at, began, ...(wire ? { wire } : {}) }),
     send(page) {
       const ref = nextSend++
-      return new Promise((settle) => {
-        sent.set(ref, settle)
+      return new Promise((ended) => {
+        sent.set(ref, ended)
         input({ kind: 'send', ref, page, at: clock.now() })
       })
     },

@@ -42,7 +42,7 @@ export interface Source {
 
 export interface Ingest {
   /**
-   * T1: when this settles well, the page is durable and merged, and the line may reply. Never rejects. A defect on the way
+   * T1: when this resolves well, the page is durable and merged, and the line may reply. Never rejects. A defect on the way
    * leaves the page `stuck` on the switchboard's screen in its raw words: that is durable too, and the line goes on.
    * @param decoded when the protocol gave the page; it may have waited since
    */

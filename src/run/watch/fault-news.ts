@@ -1,15 +1,15 @@
 import { say } from '../../core/catalogue/say.ts'
 import { FAULTS, type Severity } from '../../core/faults.ts'
 import { MINUTE, type Millis } from '../../core/instant.ts'
+import { readTold } from '../../core/measure/watch/letter.ts'
 import {
-  digestText,
   graveEnough,
   type News,
   newsOf,
+  newsText,
   type Told,
   toldWith,
-} from '../../core/measure/watch/digest.ts'
-import { readTold } from '../../core/measure/watch/letter.ts'
+} from '../../core/measure/watch/news.ts'
 import type { StoreTools } from '../../ports/tools.ts'
 import type { Post } from '../keep/post.ts'
 import { type Loop, startLoop } from '../loop.ts'
@@ -21,7 +21,7 @@ export interface Reader {
   readonly by: string
   readonly to: readonly string[]
   readonly least: Severity
-  /** A digest at most so often; a hook is told each change in a line. */
+  /** A letter at most so often; a hook is told each change in a line. */
   readonly every: Millis
   readonly each: boolean
 }
@@ -56,7 +56,7 @@ export function startFaultNews(parts: FaultNewsParts): Loop {
         const told: Told = note.told
         const news = newsOf(told, graveEnough(standing, reader.least), now - SETTLES)
         if (news.begun.length + news.over.length === 0) return
-        for (const { subject, text } of reader.each ? linesOf(news, parts) : [digestOf(news, parts)])
+        for (const { subject, text } of reader.each ? linesOf(news, parts) : [letterOf(news, parts)])
           await post.write(tx, { by: reader.by, to: reader.to, subject, text })
         await tx.notes.set(key, { told: toldWith(news), at: now }, now)
       })
@@ -66,9 +66,9 @@ export function startFaultNews(parts: FaultNewsParts): Loop {
 
 type Lines = Pick<FaultNewsParts, 'site' | 'node'>
 
-function digestOf(news: News, { site, node }: Lines) {
+function letterOf(news: News, { site, node }: Lines) {
   const subject = say('post.digest', { site, begun: news.begun.length, over: news.over.length })
-  return { subject, text: digestText(news, node) }
+  return { subject, text: newsText(news, node) }
 }
 
 function linesOf({ begun, over }: News, at: Lines): readonly { subject: string; text: string }[] {

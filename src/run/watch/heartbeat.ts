@@ -79,7 +79,7 @@ async function inTime(one: Obligation, clock: Clock, within: Millis): Promise<bo
   const answer = Promise.resolve()
     .then(() => one.holds())
     .catch(() => false)
-  const holds = await Promise.race([answer, late])
+  const answers = await Promise.race([answer, late])
   timer?.cancel()
-  return holds
+  return answers
 }

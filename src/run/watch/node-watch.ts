@@ -1,8 +1,8 @@
 import { HOUR, type Instant, MINUTE, type Millis, printInstant, SECOND } from '../../core/instant.ts'
 import {
   GONE,
-  judge,
   longestUnseen,
+  lookAtParts,
   type NodeBounds,
   type NodeIlls,
   type NodePart,
@@ -112,7 +112,7 @@ export function startNodeWatch(parts: NodeWatchParts): NodeWatch {
       ...(written === undefined ? {} : { commit: written.took }),
       ...(written?.unseen === undefined ? {} : { peers: written.unseen }),
     }
-    const [next, signs] = judge(ills, readings, node.bounds, at)
+    const [next, signs] = lookAtParts(ills, readings, node.bounds, at)
     ills = next
     for (const { part, ...said } of signs) sign('node', part, { kind: 'said', at, ...said })
     if (node.shares && written !== undefined && written.unseen === undefined)

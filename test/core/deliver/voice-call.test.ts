@@ -9,7 +9,7 @@ const play = (...inputs: VoiceInput[]): readonly string[] => {
     call = next
     for (const effect of effects)
       said.push(
-        effect.kind === 'settle'
+        effect.kind === 'rung-out'
           ? `${effect.outcome.kind}${effect.outcome.kind === 'taken' ? '' : ` ${effect.outcome.fault}`}`
           : effect.kind === 'key'
             ? `key ${effect.key}`

@@ -10,7 +10,7 @@ import {
   stepFiling,
 } from '../../../src/core/record/filing.ts'
 import type { Patient } from '../../../src/core/record/patient.ts'
-import { beforeOf, type FilingSend, sendOf, settleSend, waitOf } from '../../../src/core/record/send.ts'
+import { beforeOf, type FilingSend, sendOf, stepSend, waitOf } from '../../../src/core/record/send.ts'
 
 const MARY: Patient = { scheme: 'nhs', value: '9990000018' }
 const ANN: Patient = { scheme: 'nhs', value: '9990000026' }
@@ -35,7 +35,7 @@ function run(inputs: readonly FilingInput[], takes: (send: FilingSend) => boolea
     sends.push(...step.add.map((one) => sendOf(ALERT, 'fhir', one, input.at)))
     sends = sends.map((s) =>
       s.state === 'waiting' && takes(s)
-        ? settleSend({ ...s, tries: 1, left: true }, { kind: 'taken', answer: '200' }, input.at, 0.5)
+        ? stepSend({ ...s, tries: 1, left: true }, { kind: 'taken', answer: '200' }, input.at, 0.5)
         : s,
     )
   }
@@ -172,16 +172,16 @@ describe('one send', () => {
   })
 
   test('an answer that may pass is never the last, a rejection is one after six', () => {
-    const later = settleSend({ ...send, tries: 900 }, { kind: 'later', fault: 'filing-away' }, 200, 0)
+    const later = stepSend({ ...send, tries: 900 }, { kind: 'later', fault: 'filing-away' }, 200, 0)
     expect(later).toMatchObject({ state: 'waiting', fault: 'filing-away' })
     const rejected = (tries: number) =>
-      settleSend({ ...send, tries }, { kind: 'rejected', why: ['AR', '207'] }, 200, 0)
+      stepSend({ ...send, tries }, { kind: 'rejected', why: ['AR', '207'] }, 200, 0)
     expect([rejected(5).state, rejected(6).state]).toEqual(['waiting', 'refused'])
   })
 
   test('keeps codes of an answer and nothing that could be words or a number of a patient', () => {
     const said = ['AE', 'PID.3', 'no such patient JONES', '9990000018', 'x'.repeat(80), 'a', 'b', 'c', 'd']
-    const { why } = settleSend(send, { kind: 'refused', why: said }, 200, 0)
+    const { why } = stepSend(send, { kind: 'refused', why: said }, 200, 0)
     expect(why).toEqual(['AE', 'PID.3', 'x'.repeat(60), 'a', 'b', 'c'])
   })
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { DAY, HOUR, MINUTE, SECOND } from '../../../src/core/instant.ts'
-import { judge, longestUnseen, type NodeBounds } from '../../../src/core/measure/node-parts.ts'
+import { longestUnseen, lookAtParts, type NodeBounds } from '../../../src/core/measure/node-parts.ts'
 import { NodeFigures } from '../../../src/core/measure/telemetry.ts'
 import type { Sign } from '../../../src/core/measure/watch/availability.ts'
 import { discovery } from '../../../src/core/measure/watch/discovery.ts'
@@ -161,7 +161,7 @@ test('what cannot be measured here is not watched, and everything watched has se
 })
 
 test('judging: no space at all is a failure, and a part without a reading is left as it was', () => {
-  const [ills, signs] = judge({}, { disk: 0 }, BOUNDS, 10)
+  const [ills, signs] = lookAtParts({}, { disk: 0 }, BOUNDS, 10)
   expect(signs).toEqual([
     {
       part: 'disk',
@@ -170,7 +170,7 @@ test('judging: no space at all is a failure, and a part without a reading is lef
       reading: { value: 0, bound: 1000, unit: 'bytes', least: true },
     },
   ])
-  expect(judge(ills, {}, BOUNDS, 20)).toEqual([ills, []])
+  expect(lookAtParts(ills, {}, BOUNDS, 20)).toEqual([ills, []])
   expect(longestUnseen([{ node: 'a', at: 0 }], 'a', 9)).toBeUndefined()
   expect(
     longestUnseen(

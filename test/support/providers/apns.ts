@@ -10,7 +10,7 @@ import { z } from 'zod'
 import { selfSigned } from '../../../hardware/simulators/certificate.ts'
 import { readToken } from './jwt.ts'
 
-export interface ApnsAnswer {
+interface ApnsAnswer {
   readonly status: number
   readonly reason?: string
   /** Sent in place of a reason: what a proxy or load balancer would write. */

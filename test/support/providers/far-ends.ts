@@ -22,7 +22,7 @@ import { fakeNtfy, NTFY_TOKEN } from './ntfy.ts'
 import { fakeGateway } from './sms.ts'
 
 /** `down` answers 503; `drips` answers a byte at a time, for ever. */
-export type Weather = 'well' | 'down' | 'drips'
+type Weather = 'well' | 'down' | 'drips'
 
 /** How the channel is led there: as it should be, to a certificate nobody vouches for, to a name that is gone, to a port that nobody listens on. */
 export type Way = 'straight' | 'untrusted' | 'nowhere' | 'refused'

@@ -6,7 +6,7 @@ import { z } from 'zod'
 import { selfSigned } from '../../../hardware/simulators/certificate.ts'
 import { readToken } from './jwt.ts'
 
-export interface FcmAnswer {
+interface FcmAnswer {
   readonly status: number
   /** FCM v1 `ErrorCode`, inside the google.rpc.Status that the service sends. */
   readonly errorCode?: string

@@ -6,7 +6,7 @@ import { selfSigned } from '../../../hardware/simulators/certificate.ts'
 import type { Interference } from '../../../hardware/simulators/push-service.ts'
 
 /** A message as the phones that listen to its topic show it, the newest of each sequence. */
-export type Shown = z.infer<typeof messageSchema>
+type Shown = z.infer<typeof messageSchema>
 
 export interface FakeNtfy {
   readonly url: string

@@ -9,9 +9,9 @@ import {
   heard as drawn,
   endSession,
   type Session,
-  settle,
   startSession,
   stopWaiting,
+  storeAnswered,
 } from '../kit/session.ts'
 import { encodeBlock } from './block.ts'
 import { answerStored, ERROR, nak, offer, reply } from './intake.ts'
@@ -82,7 +82,7 @@ export function stepControl(c: Control, input: LineInput, out: LineEffect[]): vo
     case 'stored':
     case 'refused':
       if (c.owed.waiting?.ref === input.ref) c.by = input.at + c.o.session
-      if (settle(c.owed, input.kind, input.ref, lastHeldAt(c.held), c.o.patience))
+      if (storeAnswered(c.owed, input.kind, input.ref, lastHeldAt(c.held), c.o.patience))
         answerStored(c.o, input.kind, out)
       hearBytes(c, out, input.at)
       break

@@ -135,12 +135,12 @@ function ledger(t: Tap, { turns, answers }: Side, now: Instant): Ledger {
   return { turns, answers, lag: lagOf(t), now }
 }
 
-/** Settles every block whose time has come; as the port was `closed`, at once. */
+/** Decides on every block whose time has come; as the port was `closed`, at once. */
 export function judge(t: Tap, side: Side, at: Instant, out: LineEffect[], closed = false): void {
   for (;;) {
     const weighed = weigh(t, side, closed || side.turns.length > KEPT ? Number.POSITIVE_INFINITY : at)
     if (weighed === undefined || 'until' in weighed) break
-    settle(t, side, weighed, out)
+    conclude(t, side, weighed, out)
   }
   prune(t, side, at)
 }
@@ -203,7 +203,7 @@ function isClean({ cost, answerOf }: Reading, answers: number): boolean {
   return cost === 0 && answerOf.filter((k) => k !== undefined).length === answers
 }
 
-function settle(t: Tap, side: Side, { of, fate, reading, doubtful }: Verdict, out: LineEffect[]): void {
+function conclude(t: Tap, side: Side, { of, fate, reading, doubtful }: Verdict, out: LineEffect[]): void {
   const { block, session } = side.turns[of]!
   forget(side, of, reading)
   if (block === undefined) return

@@ -8,9 +8,9 @@ import {
   heard as drawn,
   endSession,
   type Session,
-  settle,
   startSession,
   stopWaiting,
+  storeAnswered,
 } from '../kit/session.ts'
 import { answerStored, ERROR, nak, offer, reply } from './intake.ts'
 import { type Dialogue, hearReply, missReply, select } from './master.ts'
@@ -85,7 +85,7 @@ export function stepSlave(s: Slave, input: LineInput, out: LineEffect[]): void {
     case 'stored':
     case 'refused':
       if (s.owed.waiting?.ref === input.ref) s.since = input.at
-      if (settle(s.owed, input.kind, input.ref, lastHeldAt(s.held), s.o.patience))
+      if (storeAnswered(s.owed, input.kind, input.ref, lastHeldAt(s.held), s.o.patience))
         answerStored(s.o, input.kind, out)
       hearBytes(s, out, input.at)
       break

@@ -79,7 +79,7 @@ export const START_WATCH: ErrorWatch = { heard: 0, seen: new Map() }
 
 export function judgeErrors(watch: ErrorWatch, came: LineErrors, at: Instant): ErrorWatch {
   const bad = came.parity + came.framing + came.break
-  const holds: Readonly<Record<(typeof ILL_FAULTS)[number], boolean>> = {
+  const stands: Readonly<Record<(typeof ILL_FAULTS)[number], boolean>> = {
     // Bad characters may be dropped before we hear them, so they count as heard beside the rest.
     'line-errors': bad >= FEWEST && bad >= SHARE * (watch.heard + bad),
     'port-overrun': came.overrun > 0,
@@ -87,7 +87,7 @@ export function judgeErrors(watch: ErrorWatch, came: LineErrors, at: Instant): E
   const seen = new Map(watch.seen)
   for (const code of ILL_FAULTS) {
     const last = seen.get(code)
-    if (holds[code]) seen.set(code, at)
+    if (stands[code]) seen.set(code, at)
     else if (last !== undefined && at - last >= WELL_AFTER) seen.delete(code)
   }
   return { heard: 0, seen }

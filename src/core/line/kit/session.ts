@@ -42,16 +42,16 @@ export function* heard(
  */
 export interface Owed {
   nextRef: number
-  /** The page given out whose storing is not settled: nothing more is read until it is. */
-  waiting: Unsettled | undefined
+  /** The page given out whose storing is not answered: nothing more is read until it is. */
+  waiting: Unanswered | undefined
   /** A page we stopped waiting for; its store may still answer. */
-  late: Unsettled | undefined
+  late: Unanswered | undefined
   last: { key: string; at: Instant; answered: boolean; sameSession: boolean } | undefined
   /** What is being read is old: its sender has given up on it and must hear no answer to it. */
   stale: boolean
 }
 
-interface Unsettled {
+interface Unanswered {
   readonly ref: number
   readonly key: string
   readonly since: Instant
@@ -81,7 +81,7 @@ export function paid(owed: Owed, key: string, at: Instant): void {
  * again `patience` after its block has given up: its stored block is remembered as unanswered instead, so that a
  * repetition is acknowledged without becoming a second call.
  */
-export function settle(
+export function storeAnswered(
   owed: Owed,
   outcome: 'stored' | 'refused',
   ref: number,

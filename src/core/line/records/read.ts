@@ -69,7 +69,7 @@ export class RecordReader {
   }
 
   #parties(values: Values): Parties {
-    const swapped = holds(this.#swapWhen, values)
+    const swapped = isMet(this.#swapWhen, values)
     return {
       from: (swapped ? values.to : values.from) ?? '',
       to: (swapped ? values.from : values.to) ?? '',
@@ -79,12 +79,12 @@ export class RecordReader {
 
   #record(values: Values, stamp: string, { from, to, dialled }: Parties): CallRecord {
     const o = this.#o
-    const internal = this.#internal?.some((c) => holds(c, values)) ?? this.#bothStations(from, to)
+    const internal = this.#internal?.some((c) => isMet(c, values)) ?? this.#bothStations(from, to)
     const talkSeconds = readTalk(values)
     const ringSeconds = readDuration(values.ring)
-    const mailbox = this.#mailbox.some((c) => holds(c, values))
+    const mailbox = this.#mailbox.some((c) => isMet(c, values))
     const toTheSecond = /T\d\d:\d\d:\d\d$/.test(stamp)
-    const starts = o.stampTells === 'start' || holds(this.#startWhen, values)
+    const starts = o.stampTells === 'start' || isMet(this.#startWhen, values)
     return {
       ...(starts ? { start: stamp } : { end: stamp }),
       ...(ringSeconds !== undefined && { ringSeconds }),
@@ -93,7 +93,7 @@ export class RecordReader {
       to: this.#party(to, internal),
       ...(dialled && { dialled: this.#party(dialled, internal) }),
       internal,
-      answered: !mailbox && (talkSeconds ?? 0) > 0 && !this.#unanswered.some((c) => holds(c, values)),
+      answered: !mailbox && (talkSeconds ?? 0) > 0 && !this.#unanswered.some((c) => isMet(c, values)),
       mailbox,
       ...(values.type && { type: values.type }),
       precisionSeconds: toTheSecond && o.precisionSeconds === 60 ? 1 : o.precisionSeconds,
@@ -148,7 +148,7 @@ function condition(c: { value: ValueName; matches: string } | undefined): Condit
   return c === undefined ? undefined : compiled(c)
 }
 
-function holds(c: Condition | undefined, values: Values): boolean {
+function isMet(c: Condition | undefined, values: Values): boolean {
   return c?.matches.match(values[c.value] ?? '') !== undefined
 }
 

@@ -25,7 +25,7 @@ interface Snpp {
   draft: Draft
   /** Text of a DATA section so far; kept one character beyond the longest message, to know that it is too long. */
   data: string | undefined
-  /** Pages of the last SEND whose storing is not settled; the answer follows when none is left. */
+  /** Pages of the last SEND whose storing is not answered; the answer follows when none is left. */
   waiting: number[]
   refused: boolean
   ended: boolean
@@ -81,7 +81,7 @@ function use(s: Snpp, input: LineInput, out: LineEffect[]): void {
       break
     case 'stored':
     case 'refused':
-      settle(s, input.kind, input.ref, out)
+      storeAnswered(s, input.kind, input.ref, out)
       listen(s, out)
       break
     case 'send':
@@ -186,7 +186,7 @@ function send(s: Snpp, at: Instant, out: LineEffect[]): void {
   s.firstByte = undefined
 }
 
-function settle(s: Snpp, outcome: 'stored' | 'refused', ref: number, out: LineEffect[]): void {
+function storeAnswered(s: Snpp, outcome: 'stored' | 'refused', ref: number, out: LineEffect[]): void {
   if (!s.waiting.includes(ref)) return
   s.waiting = s.waiting.filter((w) => w !== ref)
   if (outcome === 'refused') s.refused = true

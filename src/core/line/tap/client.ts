@@ -113,7 +113,7 @@ function missed(c: Client, at: Instant, out: LineEffect[]): void {
   else giveUp(c, 'no-answer', 'peer-silent', out)
 }
 
-/** One page is settled: the next, or goodbye. */
+/** One page has its answer: the next, or goodbye. */
 function done(c: Client, outcome: 'taken' | 'refused', at: Instant, out: LineEffect[]): void {
   const { ref } = c.queue.shift()!
   out.push({ kind: 'sent', ref, outcome, ...(outcome === 'refused' && { fault: 'block-refused' as const }) })

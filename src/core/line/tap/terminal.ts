@@ -11,9 +11,9 @@ import {
   owe,
   paid,
   type Session,
-  settle,
   startSession,
   stopWaiting,
+  storeAnswered,
 } from '../kit/session.ts'
 import { END, TAP_CODES, type TapCode } from './codes.ts'
 import { resendWithin, type TapOptions } from './options.ts'
@@ -80,7 +80,7 @@ export function stepTerminal(t: Terminal, input: LineInput, out: LineEffect[]): 
     case 'stored':
     case 'refused':
       t.by = input.at + t.o.session
-      if (settle(t.owed, input.kind, input.ref, lastHeldAt(t.held), t.o.patience))
+      if (storeAnswered(t.owed, input.kind, input.ref, lastHeldAt(t.held), t.o.patience))
         if (input.kind === 'stored') answer(t, 211, 'ack', out)
         else answer(t, 512, 'abandon', out)
       hearBytes(t, out, input.at)

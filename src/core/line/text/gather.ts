@@ -27,7 +27,7 @@ export function gather(taken: Taken, wait: Millis): Gathered {
  * Whether nothing more can change it: a decoder prints the numeric reading first, so that behind another there is only
  * one hardly ever meant. @param rows the sender breaks long messages into rows
  */
-export function settled({ readings }: Gathered, rows: boolean): boolean {
+export function isWhole({ readings }: Gathered, rows: boolean): boolean {
   return !rows && readings.at(-1)?.reading.rule.reading !== 'numeric'
 }
 

@@ -7,7 +7,7 @@ import { enqueue, failAll, refuse } from '../kit/outgoing.ts'
 import { type Compiled, compile } from '../kit/pattern.ts'
 import type { LineEffect, LineInput, Protocol } from '../kit/protocol.ts'
 import { type Framed, TextFramer, type TextRecord } from './framer.ts'
-import { chosen, type Gathered, gather, gathered, isReading, settled, type Taken } from './gather.ts'
+import { chosen, type Gathered, gather, gathered, isReading, isWhole, type Taken } from './gather.ts'
 import { type TextOptions, textOptions } from './options.ts'
 import { ended, joinPages, toPage } from './page.ts'
 import { type Reading, TextReader } from './read.ts'
@@ -174,7 +174,7 @@ function collect(state: TextState, taken: Taken, out: LineEffect[]): void {
   if (!more && last && isReading(last, taken) && (after ?? 0) <= options.joinWithin)
     late(state, last, taken, out)
   else state.gathered = more ?? gather(taken, options.gather)
-  if (state.gathered && settled(state.gathered, state.rows)) release(state, out)
+  if (state.gathered && isWhole(state.gathered, state.rows)) release(state, out)
 }
 
 function release(state: TextState, out: LineEffect[]): void {

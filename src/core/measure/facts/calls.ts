@@ -105,11 +105,11 @@ export class CallIntake {
     }
   }
 
-  /** Settles the clocks, then the order, with pauses for everybody else. Nothing can be added afterwards. */
+  /** Puts the clocks right, then the order, with pauses for everybody else. Nothing can be added afterwards. */
   *finish(): Generator<void, Calls> {
     const { verdicts, offsets } = this.#judge()
-    const settle = (row: number): Instant => this.#settle(row, verdicts[this.#block.at(row)]!)
-    const { start, rows, values } = yield* grouped(this.#extension, this.#wanted.size, settle)
+    const answeredAt = (row: number): Instant => this.#answeredAt(row, verdicts[this.#block.at(row)]!)
+    const { start, rows, values } = yield* grouped(this.#extension, this.#wanted.size, answeredAt)
     for (const column of [this.#extension, this.#stamp, this.#lag, this.#block]) column.clear()
     const rang = yield* inOrder(this.#ring, rows)
     const answer = yield* inOrder(this.#answered, rows)
@@ -167,7 +167,7 @@ export class CallIntake {
   }
 
   /** When somebody picked up, in our time; a record that cannot be used is marked so. */
-  #settle(row: number, { verdict, offset }: BlockOffset): Instant {
+  #answeredAt(row: number, { verdict, offset }: BlockOffset): Instant {
     const stamped = this.#stamp.at(row) * SECOND
     if (verdict === 'moved') return this.#leaveOut(row, 'call-clock-moved', stamped)
     const lag = this.#lag.at(row)

@@ -3,7 +3,7 @@ import { type Instant, printInstant, SECOND } from '../../instant.ts'
 import type { FeedFigures } from '../telemetry.ts'
 
 /** Figures of the signal that estates are told. */
-export type FeedSignal = Pick<FeedFigures, 'eyeOpening' | 'impulsesPerSecond' | 'lowCutHertz' | 'toneOffset'>
+type FeedSignal = Pick<FeedFigures, 'eyeOpening' | 'impulsesPerSecond' | 'lowCutHertz' | 'toneOffset'>
 
 /** What a feed has brought since the daemon started, for estates. */
 export interface FeedTally {

@@ -8,7 +8,7 @@ export const NO_ROLE = ''
 export const NO_GROUP = say('figures.noStaffGroup')
 
 /** What the exchange saw after each request, and where only chance can have called. */
-export interface Tallies {
+interface Tallies {
   readonly before: CallTally
   readonly beforeChance: CallTally
   readonly now: CallTally

@@ -66,7 +66,7 @@ export const REPORT_LEGS = {
 
 export type LegName = keyof typeof REPORT_LEGS
 
-export type Verdict = 'measured' | 'assumed' | 'not-enough-data' | 'too-few-people'
+type Verdict = 'measured' | 'assumed' | 'not-enough-data' | 'too-few-people'
 
 /** How long whoever asked waited until they knew, in both phases, and what of it is saved. */
 export interface WaitFigures {

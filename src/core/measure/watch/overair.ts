@@ -25,7 +25,7 @@ export interface HeardPage {
   readonly rest?: boolean
 }
 
-export type AirOutcome = 'heard' | 'garbled' | 'silent'
+type AirOutcome = 'heard' | 'garbled' | 'silent'
 
 export interface AirResult {
   readonly transmitter: string

@@ -19,7 +19,7 @@ import { Buckets } from '../buckets.ts'
 import { draw } from '../draw.ts'
 import type { HttpParts } from '../parts.ts'
 import { Refused } from '../problem.ts'
-import { settled } from '../reply.ts'
+import { orRefusal } from '../reply.ts'
 import { del, get, id, type Mount, open, post, put } from '../route.ts'
 
 const channel = z.enum(SELF_ENROLLED)
@@ -52,7 +52,7 @@ export const buttonRoutes = ({ buttons, config }: HttpParts): readonly Mount[] =
           limit: config.buttonsPerMinute ?? 600,
           body: z.object({ token: z.string().max(256) }),
           ...{ gives: { 200: z.object({ said: z.string() }) }, refuses: [403, 409, 410, 429] },
-          answer: ({ body }) => settled(buttons.press(body.token)),
+          answer: ({ body }) => orRefusal(buttons.press(body.token)),
         }),
       ]
 

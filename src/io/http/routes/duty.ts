@@ -4,7 +4,7 @@ import { directoryView, meView, offerView, rotaView } from '../../../core/desk/p
 import type { PersonId, RoleId } from '../../../core/ids.ts'
 import { DAY } from '../../../core/instant.ts'
 import type { HttpParts } from '../parts.ts'
-import { settled } from '../reply.ts'
+import { orRefusal } from '../reply.ts'
 import { get, id, instant, listed, type Mount, post, put, raw } from '../route.ts'
 
 const tag = 'duty'
@@ -55,7 +55,7 @@ export const dutyRoutes = ({ desk, clock }: HttpParts): readonly Mount[] => [
     ...{ tag, may: 'rota.read', gives: rotaView, dear: true, limit: 60 },
     query: z.object({ from: instant.optional(), to: instant.optional() }),
     async reply({ caller, query: { from = clock.now(), to = from + DAY } }, reply) {
-      const rota = await settled(desk.rota(caller, { from, to }))
+      const rota = await orRefusal(desk.rota(caller, { from, to }))
       // A month of it is a megabyte: our own words need no second check on their way out.
       return reply
         .type('application/json; charset=utf-8')

@@ -7,7 +7,7 @@ import { feedView } from '../../../core/measure/watch/feed-view.ts'
 import { REPORT_POLICY } from '../headers.ts'
 import type { HttpParts } from '../parts.ts'
 import { Refused } from '../problem.ts'
-import { settled } from '../reply.ts'
+import { orRefusal } from '../reply.ts'
 import { get, listed, type Mount, raw } from '../route.ts'
 
 const tag = 'records'
@@ -48,7 +48,7 @@ export const recordRoutes = ({ desk, ...parts }: HttpParts): readonly Mount[] =>
     ...{ dear: true, limit: 60 },
     produces: ['text/html'],
     async reply({ caller }, reply) {
-      const page = await settled(desk.shiftLog(caller))
+      const page = await orRefusal(desk.shiftLog(caller))
       return reply
         .header('content-security-policy', REPORT_POLICY)
         .type('text/html; charset=utf-8')
@@ -65,7 +65,7 @@ export const recordRoutes = ({ desk, ...parts }: HttpParts): readonly Mount[] =>
       format: z.enum(['json', 'csv', 'html']).default('json'),
     }),
     async reply({ caller, params: { name }, query }, reply) {
-      await settled(desk.reporting(caller, name, query.format))
+      await orRefusal(desk.reporting(caller, name, query.format))
       const made = await parts.report?.({ name, ...given(query) })
       if (made === undefined) throw new Refused({ code: 'route-unknown' })
       if (!made.ok) throw new Refused(made.fault)

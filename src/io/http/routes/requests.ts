@@ -6,7 +6,7 @@ import { GROUNDS } from '../../../core/govern/grounds.ts'
 import { DECISIONS, REQUEST_KINDS, VERIFIED_BY } from '../../../core/govern/request.ts'
 import type { BleepId, PersonId } from '../../../core/ids.ts'
 import type { HttpParts } from '../parts.ts'
-import { settled } from '../reply.ts'
+import { orRefusal } from '../reply.ts'
 import { get, id, instant, listed, type Mount, post, raw } from '../route.ts'
 
 const tag = 'requests'
@@ -125,7 +125,7 @@ export const requestRoutes = ({ govern: { requests } }: HttpParts): readonly Mou
     query: z.object({ form: z.enum(['page', 'data']).default('page') }),
     gives: z.string(),
     async reply({ caller, params, query, body }, reply) {
-      const pack = await settled(requests.pack(caller, params.id, body.passphrase))
+      const pack = await orRefusal(requests.pack(caller, params.id, body.passphrase))
       return reply.type('application/octet-stream').send(Buffer.from(pack[query.form]))
     },
   }),

@@ -32,7 +32,7 @@ const digits = z
   .regex(/^\d{6}$/)
 
 /** A new session takes the place of the one that this browser had. */
-export type Enter = (request: FastifyRequest, reply: FastifyReply, session: Session) => Promise<FastifyReply>
+type Enter = (request: FastifyRequest, reply: FastifyReply, session: Session) => Promise<FastifyReply>
 
 export function entering({ desk }: HttpParts, sessions: Sessions, streams: Streams) {
   const leave = async (who: Caller): Promise<void> => {

@@ -13,7 +13,7 @@ import { given } from '../../../core/given.ts'
 import type { BleepId, PersonId } from '../../../core/ids.ts'
 import type { ErasureAsk, HoldAsk } from '../../../ports/govern-desk.ts'
 import type { HttpParts } from '../parts.ts'
-import { settled } from '../reply.ts'
+import { orRefusal } from '../reply.ts'
 import { get, id, instant, listed, type Mount, post, raw } from '../route.ts'
 
 const tag = 'subjects'
@@ -60,7 +60,7 @@ export const subjectRoutes = ({ govern }: HttpParts): readonly Mount[] => [
     query: z.object({ format: z.enum(['json', 'csv']).default('json') }),
     gives: z.union([subjectCopy, z.string()]),
     async reply({ caller, query, body: { reason, ...about } }, reply) {
-      const copy = await settled(govern.copy(caller, given(about), reason))
+      const copy = await orRefusal(govern.copy(caller, given(about), reason))
       if (query.format === 'json') return reply.send(copy)
       return reply
         .type('text/csv; charset=utf-8; header=present')
@@ -81,7 +81,7 @@ export const subjectRoutes = ({ govern }: HttpParts): readonly Mount[] => [
     query: z.object({ format: z.enum(['jsonl', 'html']).default('jsonl') }),
     gives: z.string(),
     async reply({ caller, params, query, body }, reply) {
-      const pack = await settled(govern.incident(caller, params.id, body.reason, body.names, query.format))
+      const pack = await orRefusal(govern.incident(caller, params.id, body.reason, body.names, query.format))
       return reply
         .type(query.format === 'html' ? 'text/html; charset=utf-8' : 'application/jsonl; charset=utf-8')
         .serializer((text: string) => text)

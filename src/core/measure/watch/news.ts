@@ -22,10 +22,10 @@ export const graveEnough = (standing: readonly Standing[], least: Severity): rea
 
 const keyOf = ({ code, subject }: Pick<Standing, 'code' | 'subject'>): string => `${code} ${subject}`
 
-/** @param settled what has stood for less is not told yet: most of what comes goes by itself */
-export function newsOf(told: Told, standing: readonly Standing[], settled: Instant): News {
+/** @param before what has stood for less is not told yet: most of what comes goes by itself */
+export function newsOf(told: Told, standing: readonly Standing[], before: Instant): News {
   const known = standing.filter((one) => Object.hasOwn(told, keyOf(one)))
-  const begun = standing.filter((one) => !Object.hasOwn(told, keyOf(one)) && one.since <= settled)
+  const begun = standing.filter((one) => !Object.hasOwn(told, keyOf(one)) && one.since <= before)
   const now = new Set(standing.map(keyOf))
   const over = Object.keys(told)
     .filter((key) => !now.has(key))
@@ -43,7 +43,7 @@ export const toldWith = ({ begun, still }: News): Told =>
   Object.fromEntries([...begun, ...still].map((one) => [keyOf(one), one.since]))
 
 /** Digest of faults as plain text. The detail of a fault may name people and is left out. */
-export function digestText({ begun, still, over }: News, node: string): string {
+export function newsText({ begun, still, over }: News, node: string): string {
   const line = ({ code, subject, since }: Standing) =>
     `- ${FAULTS[code].sentence} (${subject}, ${printInstant(since)}). ${FAULTS[code].remedy}.`
   const part = (title: string, lines: readonly string[]) => (lines.length === 0 ? [] : [title, ...lines, ''])
