@@ -3,6 +3,7 @@ import { buildDirectory, type SiteDirectory } from '../core/directory/build.ts'
 import { clockAt, dayAt, printDay } from '../core/directory/civil.ts'
 import { findRotaFlaws } from '../core/directory/cover-check.ts'
 import type { Duty } from '../core/directory/directory.ts'
+import { isCrash } from '../core/directory/live.ts'
 import type { Site } from '../core/directory/site.ts'
 import { DAY, type Instant } from '../core/instant.ts'
 import type { ConfigFault } from './fault.ts'
@@ -30,7 +31,7 @@ export function rotaDoubts(site: Site, where: Where, now: Instant): readonly Con
 type When = (at: Instant) => string
 
 function gaps(directory: SiteDirectory, where: Where, now: Instant, when: When): readonly ConfigFault[] {
-  const flaws = findRotaFlaws(directory, now, now + AHEAD, (role) => role.crash)
+  const flaws = findRotaFlaws(directory, now, now + AHEAD, isCrash)
   const ofRole = Map.groupBy(
     flaws.filter((flaw) => flaw.reason === 'rota-gap'),
     (flaw) => flaw.role,

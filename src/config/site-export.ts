@@ -13,8 +13,11 @@ export function exportSite(site: Site): ReadonlyMap<string, string> {
     [
       'people.csv',
       printCsv(
-        ['id', 'name', 'staffGroup', 'active', 'phone'],
-        site.people.map((p) => [p.id, p.name, p.staffGroup, yesNo(p.active), cell(p.phone)]),
+        ['id', 'name', 'staffGroup', 'active', 'phone', 'pagerOnly'],
+        site.people.map((p) => [
+          ...[p.id, p.name, p.staffGroup, yesNo(p.active), cell(p.phone)],
+          p.pagerOnly ? 'yes' : '',
+        ]),
       ),
     ],
     ['roles.csv', rolesCsv(site)],
@@ -78,7 +81,7 @@ export function exportSite(site: Site): ReadonlyMap<string, string> {
 function rolesCsv(site: Site): string {
   const headings = ['id', 'name', 'site', 'staffGroup', 'crash', 'baton', 'mustClaim', 'holders']
   return printCsv(
-    [...headings, 'from', 'to', 'days', 'substitutes'],
+    [...headings, 'from', 'to', 'days', 'substitutes', 'stage'],
     site.roles.map((r) => [
       r.id,
       r.name,
@@ -91,6 +94,7 @@ function rolesCsv(site: Site): string {
       ...hours(r.hours),
       r.days === undefined ? '' : dayNames(r.days),
       r.substitutes.join(' '),
+      r.listens ? 'listen' : '',
     ]),
   )
 }

@@ -12,14 +12,26 @@ import type * as tables from './site-tables.ts'
 type RowOf<T extends keyof typeof tables> = ReturnType<(typeof tables)[T]['parse']>
 type Wrong = (column: string, detail: string) => undefined
 
-export function personOf({ active = true, phone, ...row }: RowOf<'peopleRow'>): Person {
-  return { ...row, active, ...given({ phone }) }
+export function personOf({ active = true, phone, pagerOnly, ...row }: RowOf<'peopleRow'>): Person {
+  return { ...row, active, ...given({ phone, pagerOnly: pagerOnly || undefined }) }
 }
 
 export function roleOf({ from, to, days, ...row }: RowOf<'rolesRow'>, wrong: Wrong): Role {
-  const { id, name, site, staffGroup, crash = false, substitutes = [], baton, mustClaim, holders } = row
+  const {
+    id,
+    name,
+    site,
+    staffGroup,
+    crash = false,
+    substitutes = [],
+    baton,
+    mustClaim,
+    holders,
+    stage,
+  } = row
   const hours = hoursOf(from, to, wrong)
-  const optional = given({ baton, mustClaim, holders, hours, days })
+  const listens = stage === 'listen' || undefined
+  const optional = given({ baton, mustClaim, holders, hours, days, listens })
   return { id, name, site, staffGroup, crash, substitutes, ...optional }
 }
 

@@ -83,6 +83,7 @@ export const peopleRow = z.object({
     .string()
     .regex(/^\+?[0-9][0-9 ]{1,19}$/, say('settings.telephoneNumberDigitsSpaces'))
     .optional(),
+  pagerOnly: yesNo.optional(),
 })
 
 export const rolesRow = z.object({
@@ -98,6 +99,7 @@ export const rolesRow = z.object({
   to: clock.optional(),
   days: days.optional(),
   substitutes: roleList.optional(),
+  stage: z.enum(['listen', 'live']).optional(),
 })
 
 /** A team has one row per member role. */

@@ -89,6 +89,19 @@ describe('a copy of it', () => {
     expect(demo(folder)).toEqual(before)
   })
 
+  test('a role that listens and a person with a pager only come back as they were', () => {
+    const before = demo()
+    const [role, ...roles] = before.roles
+    const [person, ...people] = before.people
+    const changed = {
+      ...before,
+      roles: [{ ...role!, listens: true as const }, ...roles],
+      people: [{ ...person!, pagerOnly: true as const }, ...people],
+    }
+    for (const [file, text] of exportSite(changed)) writeFileSync(join(folder, file), text)
+    expect(demo(folder)).toEqual(changed)
+  })
+
   test('tells every fault of every file at once, with its line', () => {
     write(
       'people.csv',

@@ -1,4 +1,5 @@
 import type { Holder, Target } from '../directory/directory.ts'
+import type { Unrung } from '../directory/live.ts'
 import type { AlertId, AttemptId, BleepId, DeviceId, PersonId, RoleId, SightingId } from '../ids.ts'
 import type { Instant, Millis } from '../instant.ts'
 import type { ReasonCode } from '../reasons.ts'
@@ -22,6 +23,8 @@ export interface Plan {
   readonly steps: readonly PlanStep[]
   /** Which roles must accept. Empty: any one acceptance covers. */
   readonly need: readonly Need[]
+  /** Members of the team who are left to the pager network, and why. */
+  readonly unrung?: readonly { readonly role: RoleId; readonly why: Unrung }[]
   /** No device receipt in this time: that person's next path. */
   readonly receiptWithin: Millis
   /** Whoever has it on a device and has not looked is rung again after this, then sooner and sooner; absent: never. */

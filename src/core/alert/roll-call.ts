@@ -1,4 +1,5 @@
 import { type Directory, NAMED, type Target } from '../directory/directory.ts'
+import { rungHolders, whyUnrung } from '../directory/live.ts'
 import { membersAt } from '../directory/team.ts'
 import type { AlertId, BleepId, PersonId, RoleId } from '../ids.ts'
 import type { Instant } from '../instant.ts'
@@ -112,10 +113,16 @@ interface Expected {
 
 /** Whom a test of this number should reach at an instant, by the rota. */
 function expected(to: Target, directory: Directory, at: Instant): readonly Expected[] {
-  const holders = (role: RoleId) => directory.holders(role, at).map((h) => h.person)
+  const holders = (role: RoleId) => rungHolders(directory, role, at).map((h) => h.person)
   if (to.kind === 'person') return [{ role: NAMED, mandatory: true, count: 1, people: [to.person] }]
-  if (to.kind === 'role') return [{ role: to.role, mandatory: true, count: 1, people: holders(to.role) }]
-  return membersAt(directory, to.team, at).map((m) => ({
+  if (to.kind === 'role')
+    return whyUnrung(directory, to.role, at) !== undefined
+      ? []
+      : [{ role: to.role, mandatory: true, count: 1, people: holders(to.role) }]
+  const asked = membersAt(directory, to.team, at).filter(
+    (m) => whyUnrung(directory, m.role, at) === undefined,
+  )
+  return asked.map((m) => ({
     role: m.role,
     mandatory: m.need === 'mandatory',
     count: m.count,

@@ -1,4 +1,5 @@
 import type { SiteDirectory } from '../directory/build.ts'
+import { isCrash, rungHolders } from '../directory/live.ts'
 import { given } from '../given.ts'
 import type { PersonId, RoleId } from '../ids.ts'
 import { HOUR, type Instant, type Millis } from '../instant.ts'
@@ -31,15 +32,19 @@ export function dutiesOf(
   now: Instant,
 ): readonly Pick<HolderReadiness, 'role' | 'holder' | 'from' | 'to' | 'next'>[] {
   return [...directory.roles.values()].flatMap((role) => {
-    if (!role.crash) return []
+    if (!isCrash(role)) return []
     const duties = directory.duties(role.id, now, now + AHEAD)
-    const held = directory.holders(role.id, now).map(({ person }) => {
+    const rung = (person: PersonId) => directory.people.get(person)?.pagerOnly !== true
+    const held = rungHolders(directory, role.id, now).map(({ person }) => {
       const duty = duties.find((d) => d.person === person && d.from <= now && d.to > now)
       return { ...bounds(duty, now), role: role.id, holder: person, next: false }
     })
     const change = Math.min(...duties.map((d) => d.from).filter((from) => from > now))
     const coming = duties
-      .filter((d) => d.from === change && !held.some((h) => h.holder === d.person && h.to > d.from))
+      .filter(
+        (d) =>
+          d.from === change && rung(d.person) && !held.some((h) => h.holder === d.person && h.to > d.from),
+      )
       .map((d) => ({ ...bounds(d, now), role: role.id, holder: d.person, next: true }))
     return [...held, ...coming]
   })

@@ -84,6 +84,11 @@ export function cardOf(
     coming: asked.filter((r) => isComing(r, alert.plan.class)).map((r) => r.person),
     awaited: asked.filter((r) => isAwaited(r.state)).map((r) => r.person),
     missing: missingOf(alert, reader, directory, context.now),
+    ...given({
+      pagers: alert.plan.unrung?.map(({ role, why }) => ({
+        ...{ role, name: nameOfRole(role, directory), sentence: REASONS[why] },
+      })),
+    }),
     must: todo,
     ...(alert.takenOver === undefined
       ? {}

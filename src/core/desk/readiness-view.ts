@@ -3,6 +3,7 @@ import { CHANNEL_IDS } from '../deliver/channels.ts'
 import type { Device } from '../deliver/device.ts'
 import { type HolderReadiness, readinessOf } from '../deliver/readiness.ts'
 import type { SiteDirectory } from '../directory/build.ts'
+import { isCrash, whyUnrung } from '../directory/live.ts'
 import type { Reader } from '../govern/reader.ts'
 import { type Instant, printInstant } from '../instant.ts'
 import type { Sort } from '../measure/telemetry.ts'
@@ -44,6 +45,9 @@ export const readinessView = z.object({
       state,
     }),
   ),
+  pagers: z
+    .array(z.object({ role: z.string(), name: z.string(), why: z.enum(['listening-only', 'pager-only']) }))
+    .describe('Crash roles left to the pagers: not live yet, or held by somebody with a pager only'),
   lines: z.array(lineReadiness),
   store: standing,
   clock: standing,
@@ -67,9 +71,18 @@ export function readinessViewOf(parts: ReadinessParts, reader: Reader): Readines
   const { directory, devices, found, health, copies, now } = parts
   const held = readinessOf(directory, devices, now)
   const unheld = [...directory.roles.values()]
-    .filter((role) => role.crash && !held.some((one) => one.role === role.id && !one.next))
+    .filter(
+      (role) =>
+        isCrash(role) &&
+        whyUnrung(directory, role.id, now) === undefined &&
+        !held.some((one) => one.role === role.id && !one.next),
+    )
     .map((role) => ({ role: role.id, name: role.name, next: false, ways: [], state: 'none' as const }))
   const roles = [...unheld, ...held.map((one) => roleRow(one, directory, reader))]
+  const pagers = [...directory.roles.values()].flatMap((role) => {
+    const why = role.crash ? whyUnrung(directory, role.id, now) : undefined
+    return why === undefined ? [] : [{ role: role.id, name: role.name, why }]
+  })
   const lines = found.feeds.map((feed) => lineReadiness.parse(feed))
   const old = health.reasons.some(({ subject }) => subject === 'backup')
   const leaning = {
@@ -85,8 +98,7 @@ export function readinessViewOf(parts: ReadinessParts, reader: Reader): Readines
       Object.values(leaning).every((one) => one === 'well' || one === 'absent') &&
       roles.every((row) => row.next || row.state === 'proved') &&
       lines.every((line) => line.state === 'open' && line.heard !== false),
-    roles,
-    lines,
+    ...{ roles, pagers, lines },
     ...leaning,
     reasons: health.reasons,
   }

@@ -91,6 +91,10 @@ export const card = z.object({
     .describe('Who of them counts as coming: not whoever only promised to ring back in an emergency'),
   awaited: z.array(z.string()).describe('Whose answer is still wanted'),
   missing: z.array(missingView),
+  pagers: z
+    .array(z.object({ role: z.string(), name: z.string(), sentence: z.string() }))
+    .optional()
+    .describe('Members of the team who are left to the pagers, and why'),
   must: mustView,
   acting: z
     .object({ by: z.string(), since: at })

@@ -3,6 +3,7 @@ import type { PersonId, RoleId } from '../ids.ts'
 import type { Instant } from '../instant.ts'
 import type { SiteDirectory } from './build.ts'
 import type { Edit } from './edits.ts'
+import { isCrash } from './live.ts'
 
 export type RotaChangeEdit = Extract<Edit, { kind: 'override' | 'leave' | 'swap' }>
 
@@ -50,11 +51,11 @@ function against(
   const warnings: ChangeWarning[] = []
   if (known !== undefined && group !== known.staffGroup) warnings.push({ code: 'wrong-group', person, role })
   if (leaves.some((l) => l.person === person && meet(l, span))) warnings.push({ code: 'on-leave', person })
-  if (known?.crash !== true) return warnings
+  if (known === undefined || !isCrash(known)) return warnings
   const givesUp = (other: RoleId) =>
     change.kind === 'swap' && change.legs.some((l) => l.role === other && l.gives === person && meet(l, span))
   for (const other of directory.roles.values()) {
-    if (other.id === role || !other.crash || givesUp(other.id)) continue
+    if (other.id === role || !isCrash(other) || givesUp(other.id)) continue
     if (directory.duties(other.id, span.from, span.to).some((d) => d.person === person))
       warnings.push({ code: 'second-crash', person, role: other.id })
   }
@@ -64,7 +65,7 @@ function against(
 /** Crash roles that have nobody else for some of the time that somebody is away. */
 function emptied(directory: SiteDirectory, person: PersonId, span: Span): readonly ChangeWarning[] {
   return [...directory.roles.values()].flatMap((role) => {
-    if (!role.crash) return []
+    if (!isCrash(role)) return []
     const duties = directory.duties(role.id, span.from, span.to)
     const others = duties.filter((d) => d.person !== person).toSorted((a, b) => a.from - b.from)
     const alone = duties.some((d) => d.person === person && !covered(within(d, span), others))

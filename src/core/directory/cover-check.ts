@@ -5,6 +5,7 @@ import type { ReasonCode } from '../reasons.ts'
 import type { SiteDirectory } from './build.ts'
 import { dayAt, weekday } from './civil.ts'
 import type { Role } from './directory.ts'
+import { isCrash } from './live.ts'
 import type { Span } from './shift.ts'
 import { spanOn } from './shift.ts'
 
@@ -88,7 +89,7 @@ export interface Unclaimed {
  */
 export function findUnclaimed(directory: SiteDirectory, at: Instant, grace: Millis): readonly Unclaimed[] {
   return [...directory.roles.values()].flatMap((role): Unclaimed[] => {
-    if (!role.crash || wantedSpans(role, directory.zone, at, at + 1).length === 0) return []
+    if (!isCrash(role) || wantedSpans(role, directory.zone, at, at + 1).length === 0) return []
     const past = directory.duties(role.id, at - 24 * HOUR, at + 1)
     const now = past.filter((d) => d.from <= at && d.to > at)
     if (now.length === 0) {

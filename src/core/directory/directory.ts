@@ -11,6 +11,8 @@ export interface Person {
   readonly active: boolean
   /** How switchboard rings this person; shown to switchboard alone. */
   readonly phone?: string
+  /** Has no phone of ours and is not to be rung by one: the pager alone reaches them. */
+  readonly pagerOnly?: true
 }
 
 export interface Role {
@@ -31,6 +33,8 @@ export interface Role {
   readonly days?: readonly number[]
   /** The rota is not enough: whoever comes on must take the baton, or the role counts as unclaimed. */
   readonly mustClaim?: boolean
+  /** Not live yet: its bleeps are heard and measured, nobody is rung for it and nobody told of its gaps. */
+  readonly listens?: true
 }
 
 /** Civil clock times `HH:MM` in the site's zone, half-open; `to` at or before `from` means the next day. */

@@ -108,7 +108,8 @@ function warningsOf(
   const nobody: readonly Warning[] = ringsSomebody(call, devices !== undefined)
     ? []
     : [{ code: 'nobody-rung' }]
-  return [...nobody, ...unheld, ...phoneless]
+  const pagers = (plan.unrung ?? []).map(({ role, why }): Warning => ({ code: why, role }))
+  return [...nobody, ...unheld, ...phoneless, ...pagers]
 }
 
 function pageOf(to: Address, text: string, at: Instant): Page {

@@ -58,6 +58,8 @@ const keyOf = ({ code, role }: Pick<Hole, 'code' | 'role'>): string => `${code} 
 
 function holesAt(number: string, at: Instant, parts: ForeseeParts): readonly Pick<Hole, 'code' | 'role'>[] {
   const foreseen = foresee(readAddress(number), '', at, parts)
+  // What is left to the pagers on purpose is no hole of ours.
+  if (foreseen.reason === 'listening-only' || foreseen.reason === 'pager-only') return []
   if (!ringsSomebody(foreseen, parts.devices !== undefined)) return [{ code: 'nobody-rung' }]
   // A role whose substitute is asked in its place gets an answer; that it has no holder, `bleepd site` tells.
   const held = whoAt(parts.directory, at)

@@ -3,6 +3,7 @@ import type { Need, Plan, PlanStep } from '../alert/alert.ts'
 import { dailyTestSchema } from '../alert/daily-test.ts'
 import { say } from '../catalogue/say.ts'
 import type { Directory, Target } from '../directory/directory.ts'
+import { whyUnrung } from '../directory/live.ts'
 import { membersAt } from '../directory/team.ts'
 import { asId, type RoleId, SITE_ID } from '../ids.ts'
 import type { Instant } from '../instant.ts'
@@ -222,6 +223,7 @@ export function planFor(
 /** Freezes a policy for one call: whom the number stands for, and which roles are needed at this hour. */
 export function snapshotPlan(policy: Policy, to: Target, directory: Directory, at: Instant): Plan {
   const need = policy.class === 'test' ? [] : needsOf(to, directory, at)
+  const unrung = unrungOf(to, directory, at)
   const substitutes: readonly Target[] =
     to.kind === 'role' ? substitutesOf(directory, to.role).map(asTarget) : []
   const steps = policy.steps.map((s, index): PlanStep => {
@@ -246,6 +248,7 @@ export function snapshotPlan(policy: Policy, to: Target, directory: Directory, a
     class: policy.class,
     steps,
     need,
+    ...(unrung.length === 0 ? {} : { unrung }),
     receiptWithin: policy.receiptWithinMs,
     repeatLast: policy.repeatLastMs,
     escalates: policy.class !== 'test',
@@ -265,12 +268,25 @@ function needsOf(to: Target, directory: Directory, at: Instant): readonly Need[]
   if (to.kind === 'person') return []
   if (to.kind === 'role')
     return [{ role: to.role, count: 1, mandatory: true, substitutes: substitutesOf(directory, to.role) }]
-  return membersAt(directory, to.team, at).map((m) => ({
-    role: m.role,
-    count: m.count,
-    mandatory: m.need === 'mandatory',
-    substitutes: substitutesOf(directory, m.role),
-  }))
+  return membersAt(directory, to.team, at).flatMap((m) =>
+    whyUnrung(directory, m.role, at) === undefined
+      ? {
+          role: m.role,
+          count: m.count,
+          mandatory: m.need === 'mandatory',
+          substitutes: substitutesOf(directory, m.role),
+        }
+      : [],
+  )
+}
+
+/** Members of the team that we leave to the pager network, and why. */
+function unrungOf(to: Target, directory: Directory, at: Instant): NonNullable<Plan['unrung']> {
+  if (to.kind !== 'team') return []
+  return membersAt(directory, to.team, at).flatMap(({ role }) => {
+    const why = whyUnrung(directory, role, at)
+    return why === undefined ? [] : [{ role, why }]
+  })
 }
 
 function substitutesOf(directory: Directory, role: RoleId): readonly RoleId[] {

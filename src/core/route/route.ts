@@ -1,6 +1,7 @@
 import type { Plan } from '../alert/alert.ts'
 import type { Asked, Bleep, Meaning } from '../bleep/bleep.ts'
 import type { Directory, PlanNumber, Target } from '../directory/directory.ts'
+import { whyTargetUnrung } from '../directory/live.ts'
 import type { AlertId } from '../ids.ts'
 import type { Instant } from '../instant.ts'
 import type { ReasonCode } from '../reasons.ts'
@@ -49,6 +50,9 @@ export function route(
 
   const row = bleep.ask === undefined ? planRow(bleep, directory) : { to: roleAsked(bleep.ask) }
   if (!row) return unknown(bleep, meaning, directory, policies, at)
+  // What we sent ourselves rings, or the switchboard is told: nobody else has it.
+  const why = bleep.ask === undefined ? whyTargetUnrung(directory, row.to, at) : undefined
+  if (why !== undefined) return { kind: 'review', stuck: false, reason: why }
   // A cancellation whose call cannot be told apart is as loud as what it may cancel, and people read its words.
   const loudest = cancels
     ? open.reduce<Class>((most, e) => (classRank(e.class) > classRank(most) ? e.class : most), meaning.class)
@@ -118,6 +122,8 @@ function unknown(
   const pressing = classRank(meaning.class) >= classRank('urgent')
   if (bleep.page.to.scheme === 'ric') return { kind: 'review', stuck: pressing, reason: 'address-unknown' }
   if (!policies.fallback) return { kind: 'review', stuck: true, reason: 'number-unknown' }
+  const why = whyTargetUnrung(directory, policies.fallback, at)
+  if (why !== undefined) return { kind: 'review', stuck: true, reason: 'number-unknown' }
   const plan = planFor(policies, { ...meaning, number: bleep.number }, policies.fallback, directory, at)
   return { kind: 'raise', to: policies.fallback, plan, reason: 'number-unknown-fallback' }
 }

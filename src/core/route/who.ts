@@ -1,21 +1,23 @@
 import type { Who } from '../alert/draft.ts'
 import { type Directory, type Holder, NAMED } from '../directory/directory.ts'
+import { rungHolders } from '../directory/live.ts'
 import { membersAt } from '../directory/team.ts'
 import type { Instant } from '../instant.ts'
 
-/** Resolves targets into active people at an instant: a team by its members' hours, a role by whoever has it now. */
+/** Resolves targets into people we may ring at an instant: a team by its members' hours, a role by whoever has it now. */
 export function whoAt(directory: Directory, at: Instant): Who {
-  const active = (h: Holder) => directory.people.get(h.person)?.active === true
+  const rung = (h: Holder) => {
+    const known = directory.people.get(h.person)
+    return known?.active === true && known.pagerOnly !== true
+  }
   return (target) => {
     switch (target.kind) {
       case 'role':
-        return directory.holders(target.role, at).filter(active)
+        return rungHolders(directory, target.role, at)
       case 'team':
-        return membersAt(directory, target.team, at).flatMap((m) =>
-          directory.holders(m.role, at).filter(active),
-        )
+        return membersAt(directory, target.team, at).flatMap((m) => rungHolders(directory, m.role, at))
       case 'person':
-        return [{ person: target.person, role: NAMED, source: 'named' }].filter(active)
+        return [{ person: target.person, role: NAMED, source: 'named' }].filter(rung)
     }
   }
 }

@@ -4,6 +4,7 @@ import { type RollCall, takeRoll } from '../../core/alert/roll-call.ts'
 import type { Bleep } from '../../core/bleep/bleep.ts'
 import { dayAt, printDay } from '../../core/directory/civil.ts'
 import type { Directory, Target } from '../../core/directory/directory.ts'
+import { whyTargetUnrung } from '../../core/directory/live.ts'
 import type { FaultCode } from '../../core/faults.ts'
 import { given } from '../../core/given.ts'
 import { asId, type BleepId, uuid7 } from '../../core/ids.ts'
@@ -79,7 +80,11 @@ export function startDailyTests(parts: DailyTestParts): DailyTests {
 
   async function run(): Promise<void> {
     const proved: Instant[] = []
-    for (const test of parts.policies().dailyTests)
+    for (const test of parts.policies().dailyTests) {
+      if (whyTestUnrung(test) !== undefined) {
+        last.delete(test.id)
+        continue
+      }
       proved.push(
         await apart(
           parts,
@@ -90,9 +95,17 @@ export function startDailyTests(parts: DailyTestParts): DailyTests {
           () => 0,
         ),
       )
+    }
     if (proved.length === 0) return
     const age = Math.max(0, clock.now() - Math.min(...proved))
     metrics.gauge('bleepbridge_test_age_seconds', age / SECOND)
+  }
+
+  /** A test whose roles are all left to the pagers is nobody's to answer. */
+  function whyTestUnrung(test: DailyTest) {
+    const directory = parts.directory()
+    const to = directory.numbers.get(test.number)?.to
+    return to && whyTargetUnrung(directory, to, parts.clock.now())
   }
 
   /** Gives when this test was last complete, or since when it has been awaited. */

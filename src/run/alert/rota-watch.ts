@@ -1,5 +1,6 @@
 import type { SiteDirectory } from '../../core/directory/build.ts'
 import { findRotaFlaws, findUnclaimed } from '../../core/directory/cover-check.ts'
+import { isCrash } from '../../core/directory/live.ts'
 import type { FaultCode } from '../../core/faults.ts'
 import type { RoleId } from '../../core/ids.ts'
 import { HOUR, MINUTE, type Millis, printInstant, SECOND } from '../../core/instant.ts'
@@ -50,7 +51,7 @@ export function startRotaWatch(directory: () => SiteDirectory, tools: LoopTools)
     const unheld = findUnclaimed(snapshot, now, GRACE)
     for (const { role, reason } of unheld)
       found.set(`${reason} ${role}`, { code: CODE[reason], subject: role })
-    for (const { role, reason, from } of findRotaFlaws(snapshot, now, now + AHEAD, (r) => r.crash)) {
+    for (const { role, reason, from } of findRotaFlaws(snapshot, now, now + AHEAD, isCrash)) {
       const key = `${reason} ${role}`
       if (found.has(key) || (reason === 'rota-gap' && unheld.some((u) => u.role === role))) continue
       found.set(key, { code: CODE[reason], subject: role, detail: `from ${printInstant(from)}` })

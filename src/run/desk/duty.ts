@@ -3,6 +3,7 @@ import { offerView, openOffers, rotaSteps } from '../../core/desk/rota.ts'
 import type { SiteDirectory } from '../../core/directory/build.ts'
 import type { EditInput } from '../../core/directory/edits.ts'
 import { decideHandOver, type HandOverRequest } from '../../core/directory/hand-over.ts'
+import { isCrash } from '../../core/directory/live.ts'
 import type { FaultCode } from '../../core/faults.ts'
 import { asId, type PersonId, uuid7 } from '../../core/ids.ts'
 import { DAY, HOUR, type Instant } from '../../core/instant.ts'
@@ -180,7 +181,7 @@ export function createDuty(parts: DeskParts): DutyDesk {
 /** The crash role this person holds alone now: going off duty would leave nobody. */
 function aloneIn(directory: SiteDirectory, person: PersonId, now: Instant): string | undefined {
   for (const role of directory.roles.values()) {
-    if (!role.crash) continue
+    if (!isCrash(role)) continue
     const holders = directory.holders(role.id, now)
     if (holders.length === 1 && holders[0]?.person === person) return role.name
   }

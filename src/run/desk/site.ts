@@ -1,6 +1,7 @@
 import { readinessViewOf } from '../../core/desk/readiness-view.ts'
 import { flawsOf, openOffers, unclaimedOf, unprovedOf } from '../../core/desk/rota.ts'
 import type { EstateView, SiteView, SupervisedView } from '../../core/desk/site-views.ts'
+import { isCrash } from '../../core/directory/live.ts'
 import { FAULTS } from '../../core/faults.ts'
 import { given } from '../../core/given.ts'
 import { permits } from '../../core/govern/permit.ts'
@@ -54,7 +55,7 @@ export function createSite(parts: DeskParts): Pick<Desk, 'site' | 'estate' | 're
           unclaimed: reads ? unclaimedOf(directory, now) : [],
           unproved: reads ? unprovedOf(health?.reasons ?? [], directory) : [],
           gaps: reads
-            ? flawsOf(directory, now, now + AHEAD, (r) => r.crash).filter((f) => f.reason === 'rota-gap')
+            ? flawsOf(directory, now, now + AHEAD, isCrash).filter((f) => f.reason === 'rota-gap')
             : [],
           newPhones: permits(caller.access, 'device.enrol') ? await newPhones(now) : [],
           offers: permits(caller.access, 'handover.offer') ? openOffers(directory) : [],

@@ -1,5 +1,6 @@
 import { say } from '../../core/catalogue/say.ts'
 import type { SiteDirectory } from '../../core/directory/build.ts'
+import { isCrash } from '../../core/directory/live.ts'
 import type { FaultCode } from '../../core/faults.ts'
 import { given } from '../../core/given.ts'
 import type { Keeps } from '../../core/govern/retain.ts'
@@ -92,7 +93,7 @@ export function startEvidence(parts: EvidenceParts): Evidence {
       label: say('watch.pushBy', { id }),
     })),
     ...[...directory().roles.values()]
-      .filter((role) => role.crash)
+      .filter(isCrash)
       .map(({ id, name }) => ({ sort: 'phones' as const, subject: id, label: `Phones: ${name}` })),
     { sort: 'store' as const, subject: 'store', label: 'Database' },
     ...nodeParts(parts.node).map((part) => ({

@@ -5,6 +5,7 @@ import { rollKey } from '../../core/deliver/proof.ts'
 import { type HolderReadiness, readinessOf, roleState } from '../../core/deliver/readiness.ts'
 import type { SiteDirectory } from '../../core/directory/build.ts'
 import { clockAt } from '../../core/directory/civil.ts'
+import { isCrash } from '../../core/directory/live.ts'
 import { type DeviceId, type RoleId, uuid7 } from '../../core/ids.ts'
 import { type Instant, MINUTE, type Millis, SECOND } from '../../core/instant.ts'
 import type { Finding } from '../../core/measure/watch/standing.ts'
@@ -65,7 +66,7 @@ export function startRollCall(parts: RollCallParts): RollCall {
     })
     known = readinessOf(site, devices, now)
     looked = now
-    for (const role of site.roles.values()) if (role.crash) tell(role.id, now)
+    for (const role of site.roles.values()) if (isCrash(role)) tell(role.id, now)
     if (!(await leader.leads())) return
     for (const one of known) {
       // The next shift's phones are called when it is theirs: nobody is disturbed at home.

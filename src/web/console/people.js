@@ -31,6 +31,7 @@ export function people(card, whole = false) {
     ${rest(coming.length - COMING_SHOWN * most, say('call.moreComing'))}
     ${waiting.slice(0, WAITING_SHOWN * most).map((r) => row(card, r, 'waiting', '…'))}
     ${rest(waiting.length - WAITING_SHOWN * most, say('call.moreBeingAsked'))}
+    ${card.pagers?.map((one) => html`<li class="out"><span class="mark" aria-hidden="true">–</span><span><strong>${one.name}</strong> <span class="doing">${translate(one.sentence)}</span></span></li>`)}
     ${out.map((r) => row(card, r, 'out', r.state === 'call-back' ? '☎' : '×'))}
   </ul>`
 }

@@ -89,6 +89,8 @@ export const reasons = {
   'number-plan': 'The number plan says whom this number stands for',
   'number-unknown': 'The number plan does not hold this number: switchboard must look',
   'number-unknown-fallback': 'The number plan does not hold this number: the fallback was asked',
+  'listening-only': 'This role is not live yet: heard and measured, left to the pagers',
+  'pager-only': 'Whoever holds this has a pager only: left to the pagers',
   'raise-defect': 'A defect kept this bleep from ringing anybody: act on it by telephone',
   'page-defect': 'A defect kept this page from being taken in: act on it by telephone',
   'card-failed': 'A defect keeps this call from being shown whole: find out by telephone who is coming',
