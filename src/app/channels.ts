@@ -28,7 +28,7 @@ export function channelsOf(whole: Whole, tools: ChannelTools): Channels {
   const { config } = whole
   const origin = { site: config.site.id, node: config.node }
   return openChannels(config.push, {
-    clock,
+    ...{ clock, metrics },
     reach: (kind) => reachIn(whole, kind),
     ...given({ mac: answerMac(whole), app: config.http.baseUrl?.replace(/\/+$/, '') }),
     ...(broker && config.mqtt?.channel ? { broker: { link: broker, origin, log, metrics } } : {}),

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { reportSettings } from '../config/report.ts'
-import { traitsOf } from '../core/deliver/channels.ts'
+import { type ChannelId, traitsOf } from '../core/deliver/channels.ts'
 import { type Millis, SECOND } from '../core/instant.ts'
 import type { Channels } from '../io/channels/registry.ts'
 import { httpBeat } from '../io/heartbeat.ts'
@@ -95,11 +95,15 @@ export function startHealthPart(
   const pushKey = startPushKeyWatch({ ...tools, key: whole.config.push.webpush?.publicKey })
   const siteFiles = startSiteWatch({ ...tools, print })
   const breakGlass = startBreakGlassWatch(tools)
-  const inbox = whole.config.push.modem?.inbox !== undefined
+  const { modem, notify } = whole.config.push
+  const readsTexts = new Set<ChannelId>([
+    ...(modem?.inbox === undefined ? [] : (['modem'] as const)),
+    ...(notify?.replies === true ? (['notify'] as const) : []),
+  ])
   const proof = startWayProof({
     ...tools,
     ring: createRinger(channels.all, clock, 'way-proof'),
-    answers: (id) => traitsOf(id).answers || (inbox && traitsOf(id).texts === true),
+    answers: (id) => traitsOf(id).answers || readsTexts.has(id),
   })
   const health = createHealth({
     clock,

@@ -108,6 +108,9 @@ export const pushKinds = {
       apiKey: secret,
       template: z.guid().meta({ description: 'A text template whose text has the gap ((message))' }),
       url: z.url().default('https://api.notifications.service.gov.uk'),
+      replies: z.boolean().default(false).meta({
+        description: 'The service has a number that takes replies: texts that say 1 or 2 are answers',
+      }),
     })
     .optional()
     .meta({ description: 'Texts by GOV.UK Notify' }),
@@ -119,6 +122,9 @@ export const pushKinds = {
       inbox: z.string().min(1).optional().meta({
         description:
           'inboxpath: texts that say 1 or 2 are answers, with DeliveryReport = sms reports of the network too',
+      }),
+      penceEach: z.number().nonnegative().max(100).default(0).meta({
+        description: 'What a text costs by this SIM card, in pence, for the metric of costs',
       }),
     })
     .optional()
@@ -193,9 +199,9 @@ const FLAWS: { readonly [K in PushKind]: (settings: PushSettings[K]) => readonly
     /(-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}){2}$/.test(apiKey)
       ? []
       : [['apiKey', say('settings.notKeyGovUkNotify')]],
-  modem: (folders) =>
-    Object.entries(folders)
-      .filter(([, folder]) => folder !== undefined && !isAbsolute(folder))
+  modem: ({ outbox, sent, error, inbox = '/' }) =>
+    Object.entries({ outbox, sent, error, inbox })
+      .filter(([, folder]) => !isAbsolute(folder))
       .map(([name]): Flaw => [name, say('settings.notWholePathFolder')]),
   nudge: ({ url }) => (/^https?:/.test(url) ? [] : [['url', say('settings.neitherHttpNorHttps')]]),
 }

@@ -151,6 +151,7 @@ const ROWS = {
   'way-unproved': row('passing', 'warning', 503),
   'text-limit': row('passing', 'alarm', 503),
   'text-not-sent': row('passing', 'alarm', 502),
+  'modem-sends-nothing': row('passing', 'alarm', 502),
   'text-spool-unwritable': row('lasting', 'alarm', 503),
   'modem-silent': row('passing', 'alarm', 504),
   'channel-absent': row('lasting', 'alarm', 503),

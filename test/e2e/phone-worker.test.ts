@@ -65,10 +65,12 @@ test('a push wakes the worker: it reports, pulls, shows once without a word of t
     { title: 'EMERGENCY', body: 'Unlock to read', tag: bell.tag, actions: ['accepted', 'declined'] },
   ]
   expect(await phone.notifications()).toEqual(ringing)
-  // The same bleep by another way, and by the same way again.
+  expect(await phone.isSilent(bell.tag)).toBe(false)
+  // The same bleep by another way, and by the same way again: it stands there, and rings no second time.
   await pusher.push(bell)
   await pusher.push({ ...bell, id: 'another-way' })
-  await expect.poll(() => phone.notifications(), PATIENCE).toEqual(ringing)
+  await expect.poll(() => phone.isSilent(bell.tag), PATIENCE).toBe(true)
+  expect(await phone.notifications()).toEqual(ringing)
 })
 
 test('what is over does not ring: its push takes the older ring down', async (ctx) => {

@@ -30,6 +30,8 @@ export interface PhoneBed {
   /** Every row of every database, every cached address, every string of web storage: what a thief would find. */
   stored(): Promise<readonly string[]>
   notifications(): Promise<readonly Shown[]>
+  /** Whether the last notice of a name was put up without a sound. */
+  isSilent(tag: string): Promise<boolean>
   /** Hands pushes to the worker as the browser's push service would. */
   pusher(): Promise<{ push(data: object): Promise<void>; close(): Promise<void> }>
   responder(alert: AlertId, person: PersonId): Promise<string | undefined>
@@ -105,6 +107,10 @@ export async function openPhone(shiftEnd?: DeskParts['shiftEnd']): Promise<Phone
         .then((registration) => registration.getNotifications())
         .then((all) => all.map(({ title, body, tag, actions }) =>
           ({ title, body, tag, actions: actions.map((a) => a.action) })))`),
+    isSilent: (tag) =>
+      page.evaluate<boolean>(`navigator.serviceWorker.getRegistration('/app/')
+        .then((registration) => registration.getNotifications({ tag: ${JSON.stringify(tag)} }))
+        .then(([shown]) => shown?.silent === true && !shown.renotify)`),
     async pusher() {
       const session: CDPSession = await context.newCDPSession(page)
       const registered = new Promise<string>((done) => {

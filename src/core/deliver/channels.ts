@@ -60,7 +60,7 @@ export const CHANNELS = {
   socket: { ...PHONE, by: 'network', ourApp: true, isSocket: true },
   mqtt: { ...BARE, by: 'network', byBroker: true, reads: true, answers: true, enrolsItself: true },
   ntfy: { ...BARE, by: 'network', answers: true, entered: 'topic' },
-  notify: { ...BARE, by: 'provider', answers: false, entered: 'number', last: true },
+  notify: { ...BARE, by: 'provider', answers: false, entered: 'number', last: true, texts: true },
   modem: {
     ...{ ...BARE, by: 'network', answers: false, entered: 'number', last: true, texts: true },
     deadline: MODEM_DEADLINE,

@@ -169,6 +169,7 @@ export const METRICS = {
   bleepbridge_attempts_total: counter('Attempts to reach a device, by their result', 'channel', 'result'),
   bleepbridge_attempts_waiting: gauge('Attempts queued and due'),
   bleepbridge_attempts_oldest_seconds: gauge('Age of the oldest attempt that is due and not yet handed over'),
+  bleepbridge_text_pence_total: counter('What texts have cost, in pence', 'channel'),
   bleepbridge_receipts_total: counter('Receipts from devices', 'channel', 'receipt'),
   bleepbridge_send_seconds: times('How long a channel took to answer', 'channel', 'result'),
   bleepbridge_devices: gauge('Enrolled devices', 'channel', 'device'),

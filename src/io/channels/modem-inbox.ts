@@ -4,8 +4,11 @@ import { senderOf } from '../../core/deliver/text-reply.ts'
 import { type Instant, type Millis, SECOND } from '../../core/instant.ts'
 import type { Clock, Timer } from '../../ports/clock.ts'
 
-/** Heeds a text. True: it was ours, and what it says is stored. */
-export type HeedText = (number: string, text: string, at: Instant) => Promise<boolean>
+/**
+ * Heeds a text. True: it was ours, and what it says is stored.
+ * @param id by which a service that shows the same text again knows it
+ */
+export type HeedText = (number: string, text: string, at: Instant, id?: string) => Promise<boolean>
 
 const LOOK: Millis = SECOND
 /** Longer than any text; what is longer is nobody's answer. */

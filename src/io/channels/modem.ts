@@ -10,6 +10,8 @@ import type { Clock } from '../../ports/clock.ts'
 import { type HeedText, watchInbox } from './modem-inbox.ts'
 import { ProviderCalls } from './provider.ts'
 
+/** So many different numbers, one after the other, to which nothing could be sent. */
+const SEVERAL = 3
 /** How often the spool is looked at for what became of a text. */
 const LOOK: Millis = SECOND / 4
 
@@ -22,8 +24,11 @@ export function modem(
   { outbox, sent, error, inbox }: PushSettings['modem'],
   clock: Clock,
   heed: HeedText = async () => false,
+  spent: () => void = () => {},
 ): Channel {
   const calls = new ProviderCalls(clock)
+  /** Numbers whose last text was not sent; one that is sent clears them. */
+  const unsent = new Set<string>()
   const watching = inbox === undefined ? undefined : watchInbox(inbox, clock, heed)
 
   const spool = async (id: string, to: string, text: string, signal: AbortSignal): Promise<Outcome> => {
@@ -38,8 +43,16 @@ export function modem(
       if (!isThere(error)) return unwritable(draft)
     }
     for (;;) {
-      if (await isIn(sent, name)) return { kind: 'taken' }
-      if (await isIn(error, name)) return { kind: 'refused', fault: 'text-not-sent' }
+      if (await isIn(sent, name)) {
+        unsent.clear()
+        spent()
+        return { kind: 'taken' }
+      }
+      if (await isIn(error, name)) {
+        unsent.add(to)
+        // One number may be wrong. Several at once are the card: no credit left, or barred.
+        return { kind: 'refused', fault: unsent.size < SEVERAL ? 'text-not-sent' : 'modem-sends-nothing' }
+      }
       if (signal.aborted) break
       await new Promise<void>((done) => clock.after(LOOK, done))
     }

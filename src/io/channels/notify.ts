@@ -1,24 +1,36 @@
 import type { AxiosError } from 'axios'
+import type { NotifyClient } from 'notifications-node-client'
 import { z } from 'zod'
 import type { PushSettings } from '../../config/push.ts'
 import { phoneText } from '../../core/deliver/payload.ts'
 import { phoneNumber } from '../../core/deliver/phone-number.ts'
+import { type Millis, SECOND } from '../../core/instant.ts'
+import { isRing } from '../../core/vocabulary.ts'
 import type { Channel, Outcome } from '../../ports/channel.ts'
 import type { Clock } from '../../ports/clock.ts'
+import { type NotifyHeard, watchNotify } from './notify-watch.ts'
 import { agentOptions, ProviderCalls, type Reach } from './provider.ts'
 import { outcomeOf } from './push-results.ts'
-import { EndingAgent } from './under-way.ts'
+import { during, EndingAgent } from './under-way.ts'
 
 /** Errors as GOV.UK Notify gives them (docs.notifications.service.gov.uk/node.html, "Error codes"). */
 const refusalSchema = z.object({
   errors: z.array(z.object({ error: z.string(), message: z.string() })).min(1),
 })
 
-/** Texts by GOV.UK Notify, with its own client. The template has one gap, `message`. */
+const takenSchema = z.object({ data: z.object({ id: z.string().min(1) }) })
+/** What is asked of the service later on is given up after this. */
+const ASKED_WITHIN: Millis = 10 * SECOND
+
+/**
+ * Texts by GOV.UK Notify, with its own client. The template has one gap, `message`. What became of a text, what it cost
+ * and what came back is asked for.
+ */
 export function notify(
-  { apiKey, template, url }: PushSettings['notify'],
+  { apiKey, template, url, replies }: PushSettings['notify'],
   clock: Clock,
   reach: Reach,
+  { heed, ...heard }: NotifyHeard,
 ): Channel {
   const calls = new ProviderCalls(clock)
   const agent = new EndingAgent(agentOptions(reach))
@@ -36,6 +48,23 @@ export function notify(
     return opened
   }
 
+  const asked = async (
+    question: (of: NotifyClient) => Promise<{ readonly data: unknown }>,
+  ): Promise<unknown> => {
+    client ??= openClient()
+    const opened = await client
+    const { data } = await during({ signal: AbortSignal.timeout(ASKED_WITHIN) }, () => question(opened))
+    return data
+  }
+  const watch = watchNotify(
+    {
+      status: (id) => asked((of) => of.getNotificationById(id)),
+      replies: () => asked((of) => of.getReceivedTexts()),
+    },
+    clock,
+    { ...heard, ...(replies && heed !== undefined ? { heed } : {}) },
+  )
+
   return {
     id: 'notify',
     async send(attempt, device, bell, signal) {
@@ -45,10 +74,12 @@ export function notify(
         client ??= openClient()
         const sender = await client
         try {
-          await sender.sendSms(template, to.data, {
-            personalisation: { message: phoneText(bell) },
+          const said = await sender.sendSms(template, to.data, {
+            personalisation: { message: phoneText(bell, replies && isRing(attempt.purpose)) },
             reference: attempt.id,
           })
+          const taken = takenSchema.safeParse(said)
+          if (taken.success) watch.sent(taken.data.data.id, attempt)
           return { kind: 'taken' }
         } catch (error) {
           return failed(error)
@@ -56,6 +87,7 @@ export function notify(
       })
     },
     async close() {
+      watch.close()
       agent.destroy()
     },
   }

@@ -34,8 +34,10 @@ const OPEN: {
   webpush: (settings, clock, reach, { app }) => webPush(settings, clock, reach, app),
   apn,
   fcm,
-  notify,
-  modem: (settings, clock, _reach, { heedText }) => modem(settings, clock, heedText),
+  notify: (settings, clock, reach, { heedText, report, spent }) =>
+    notify(settings, clock, reach, { heed: heedText, report, spent: (pence) => spent('notify', pence) }),
+  modem: (settings, clock, _reach, { heedText, spent }) =>
+    modem(settings, clock, heedText, () => spent('modem', settings.penceEach)),
   nudge,
   ntfy: (settings, clock, reach, { mac }) => ntfy(settings, clock, reach, mac),
 }
@@ -46,6 +48,7 @@ interface Tools {
   readonly mac: Mac
   readonly pressed: Pressed
   readonly report: Report
+  readonly spent: (channel: ChannelId, pence: number) => void
 }
 
 /** Settings of the kinds a site uses. */
@@ -70,6 +73,8 @@ export interface Channels {
 
 export interface ChannelParts {
   readonly clock: Clock
+  /** Absent: what texts cost is not counted. */
+  readonly metrics?: Pick<Metrics, 'count'>
   /** How each kind is reached from here; absent: straight out. */
   readonly reach?: (kind: PushKind) => Reach
   /** How phones reach us; absent: no push says where to look. */
@@ -90,7 +95,7 @@ export interface ChannelParts {
 /** Makes the channels that are configured. To add one: its file, its row above. */
 export function openChannels(
   providers: Providers,
-  { clock, reach, app, mac, broker, radio }: ChannelParts,
+  { clock, metrics, reach, app, mac, broker, radio }: ChannelParts,
 ): Channels {
   const socket = socketChannel()
   const all = new Map<ChannelId, Channel>([[socket.id, socket]])
@@ -102,6 +107,9 @@ export function openChannels(
     pressed: (...press) => onKey(...press),
     report: (...said) => onReport(...said),
     heedText: (...text) => onText(...text),
+    spent: (channel, pence) => {
+      if (pence > 0) metrics?.count('bleepbridge_text_pence_total', { channel }, pence)
+    },
   }
   const open = <K extends Exclude<PushKind, 'voice'>>(kind: K): void => {
     const settings = providers[kind]

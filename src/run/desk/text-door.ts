@@ -25,7 +25,7 @@ const OPEN = 500
  * @returns whether the text was ours
  */
 export function textDoor({ store, clock, metrics, log, door, report }: TextDoorParts) {
-  return async (number: string, text: string, at: Instant): Promise<boolean> => {
+  const heed = async (number: string, text: string, at: Instant): Promise<boolean> => {
     const said = readTextBack(text)
     const { devices, texted } = await store.transact((tx) => find(tx, number, at))
     const [device] = devices
@@ -54,6 +54,26 @@ export function textDoor({ store, clock, metrics, log, door, report }: TextDoorP
     await door.receipt(device.id, test, 'opened')
     return true
   }
+
+  return async (number: string, text: string, at: Instant, id?: string): Promise<boolean> => {
+    if (id === undefined) return heed(number, text, at)
+    const known = await store.transact(async (tx) => heeded(await tx.notes.get(HEEDED)))
+    if (known.includes(id)) return true
+    const ours = await heed(number, text, at)
+    await store.transact(async (tx) => {
+      const before = heeded(await tx.notes.get(HEEDED))
+      await tx.notes.set(HEEDED, [...before, id].slice(-REMEMBERED), clock.now())
+    })
+    return ours
+  }
+}
+
+/** Texts that a service has shown us and will show again: an answer that was changed since must not come back. */
+const HEEDED = 'texts-heeded'
+const REMEMBERED = 300
+
+function heeded(note: unknown): readonly string[] {
+  return Array.isArray(note) ? note.filter((one) => typeof one === 'string') : []
 }
 
 /** Whose number it is, and what was texted there of calls that are open, before the text was written. */

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { doorbell } from '../../../src/core/deliver/payload.ts'
+import { asId } from '../../../src/core/ids.ts'
 import { modem } from '../../../src/io/channels/modem.ts'
 import { systemClock } from '../../../src/io/clock.ts'
 import { anEmergency } from '../../support/attempts.ts'
@@ -12,9 +14,9 @@ import { removeFolder } from '../../support/folders.ts'
 import { installed } from '../../support/installed.ts'
 
 const clock = systemClock(() => {})
-const cleanUp: (() => void)[] = []
-afterEach(() => {
-  for (const one of cleanUp.splice(0)) one()
+const cleanUp: (() => unknown)[] = []
+afterEach(async () => {
+  for (const one of cleanUp.splice(0).reverse()) await one()
 })
 
 function spool() {
@@ -30,7 +32,12 @@ const NUMBER = { ...aPhone('number', 'modem'), address: '+447700900123' }
 function send({ outbox, sent, error }: ReturnType<typeof spool>, within = 4000, device = NUMBER) {
   const attempt = anEmergency(device)
   const bell = doorbell(attempt, 'place', 'WARD 7B')
-  return modem({ outbox, sent, error }, clock).send(attempt, device, bell, AbortSignal.timeout(within))
+  return modem({ outbox, sent, error, penceEach: 0 }, clock).send(
+    attempt,
+    device,
+    bell,
+    AbortSignal.timeout(within),
+  )
 }
 
 /** Moves what comes into the outbox, as gammu-smsd does. */
@@ -58,6 +65,35 @@ describe('texts by the spool of gammu-smsd', () => {
     expect(await send(folders)).toEqual({ kind: 'refused', fault: 'text-not-sent' })
   })
 
+  test('three numbers in a row that nothing goes to are the card; one that is reached clears them', async () => {
+    const folders = spool()
+    let credit = 0
+    const beat = setInterval(() => {
+      for (const name of readdirSync(folders.outbox).filter((one) => one.startsWith('OUT')))
+        renameSync(join(folders.outbox, name), join(credit-- > 0 ? folders.sent : folders.error, name))
+    }, 5)
+    cleanUp.push(() => clearInterval(beat))
+    const spent: string[] = []
+    const channel = modem({ ...folders, penceEach: 4 }, clock, undefined, () => spent.push('a text'))
+    let sent = 0
+    const to = async (last: number) => {
+      const device = { ...NUMBER, address: `+44770090012${last}` }
+      const attempt = anEmergency(device, { id: asId(`text-${sent++}`) })
+      const said = await channel.send(
+        attempt,
+        device,
+        doorbell(attempt, 'opaque', ''),
+        AbortSignal.timeout(4000),
+      )
+      return 'fault' in said ? said.fault : said.kind
+    }
+    expect([await to(1), await to(1), await to(2)]).toEqual(Array(3).fill('text-not-sent'))
+    expect(await to(3)).toBe('modem-sends-nothing')
+    credit = 1
+    expect([await to(3), spent]).toEqual(['taken', ['a text']])
+    expect([await to(4), spent]).toEqual(['text-not-sent', ['a text']])
+  })
+
   test('a modem that is unplugged: the text is drawn back, and none lies about to go out later', async () => {
     const folders = spool()
     expect(await send(folders, 300)).toEqual({ kind: 'later', fault: 'modem-silent' })
@@ -75,16 +111,52 @@ describe('texts by the spool of gammu-smsd', () => {
     expect(await send(spool(), 300, device)).toEqual({ kind: 'dead', fault: 'push-address-bad' })
   })
 
+  const real = (folders: ReturnType<typeof spool>) => {
+    const config = join(folders.root, 'smsdrc')
+    const lines = [
+      ...['[gammu]', 'model = dummy', 'connection = none', `device = ${join(folders.root, 'phone')}`],
+      ...['[smsd]', 'service = files', 'CheckSecurity = 0', 'CommTimeout = 1', 'LoopSleep = 1'],
+      ...[`inboxpath = ${folders.root}/inbox/`, `outboxpath = ${folders.outbox}/`],
+      ...[`sentsmspath = ${folders.sent}/`, `errorsmspath = ${folders.error}/`],
+      `logfile = ${folders.root}/log`,
+    ]
+    writeFileSync(config, `${lines.join('\n')}\n`)
+    const child = spawn('gammu-smsd', ['-c', config], { stdio: 'ignore' })
+    const ended = once(child, 'exit')
+    cleanUp.push(async () => {
+      child.kill('SIGKILL')
+      await ended
+    })
+  }
+
   test.skipIf(!installed('gammu-smsd'))('the real gammu-smsd, with its own dummy telephone', async () => {
     const folders = spool()
-    const config = join(folders.root, 'smsdrc')
-    writeFileSync(
-      config,
-      `[gammu]\nmodel = dummy\nconnection = none\ndevice = ${join(folders.root, 'phone')}\n[smsd]\nservice = files\nCheckSecurity = 0\nCommTimeout = 1\nLoopSleep = 1\ninboxpath = ${folders.root}/inbox/\noutboxpath = ${folders.outbox}/\nsentsmspath = ${folders.sent}/\nerrorsmspath = ${folders.error}/\nlogfile = ${folders.root}/log\n`,
-    )
-    const child = spawn('gammu-smsd', ['-c', config], { stdio: 'ignore' })
-    cleanUp.push(() => child.kill('SIGKILL'))
+    real(folders)
     expect(await send(folders, 20_000)).toEqual({ kind: 'taken' })
     expect(readdirSync(folders.sent).join()).toContain('447700900123')
   })
+
+  test.skipIf(!installed('gammu-smsd'))(
+    'what the real gammu-smsd takes from its telephone is heeded, and then gone',
+    async () => {
+      const folders = spool()
+      const heard: string[] = []
+      const inbox = join(folders.root, 'inbox')
+      const channel = modem({ ...folders, inbox, penceEach: 0 }, clock, async (number, text) => {
+        heard.push(`${number} ${text}`)
+        return true
+      })
+      cleanUp.push(() => channel.close())
+      // As its telephone keeps a text that came: "1", in UCS-2.
+      mkdirSync(join(folders.root, 'phone', 'sms', '1'), { recursive: true })
+      writeFileSync(
+        join(folders.root, 'phone', 'sms', '1', '1'),
+        '[SMSBackup000]\nSMSC = "+447785016005"\nClass = -1\nReceived = 20261130T073000\nNumber = "+447700900123"\n' +
+          'Text00 = 0031\nCoding = Default_No_Compression\nFolder = 1\nLength = 1\nState = UnRead\n',
+      )
+      real(folders)
+      await expect.poll(() => heard, { timeout: 20_000 }).toEqual(['+447700900123 1'])
+      await expect.poll(() => readdirSync(inbox)).toEqual([])
+    },
+  )
 })

@@ -112,3 +112,13 @@ test('the inbox of gammu-smsd: ours is taken away once it is stored, others’ t
   inbox.close()
   removeFolder(folder)
 })
+
+test('a text that a service shows again is not heeded again: an answer changed since stays changed', async () => {
+  const id = await call()
+  expect(await heed(NUMBER, '1', clock.now() + 1, 'r1')).toBe(true)
+  expect(await phase(id)).toBe('covered')
+  await heed(NUMBER, '2', clock.now() + 2, 'r2')
+  expect(await phase(id)).toBe('exhausted')
+  expect(await heed(NUMBER, '1', clock.now() + 1, 'r1')).toBe(true)
+  expect(await phase(id)).toBe('exhausted')
+})

@@ -234,9 +234,10 @@ export const FAR_ENDS: Readonly<Record<Exclude<PushKind, 'modem' | 'voice'>, Sta
     service.interfere(vane.interfere)
     const { host, port } = placeBy(gate, way)
     const channel = notify(
-      { apiKey: NOTIFY_KEY, template: NOTIFY_TEMPLATE, url: `https://${host}:${port}` },
+      { apiKey: NOTIFY_KEY, template: NOTIFY_TEMPLATE, url: `https://${host}:${port}`, replies: false },
       clock,
       way === 'untrusted' ? {} : { ca: service.ca, connections: 4 },
+      { report: () => {}, spent: () => {} },
     )
     return farEnd(gate, channel, (name) => ({ ...aPhone(name, 'notify'), address: numberOf(name) }), {
       ...vane,

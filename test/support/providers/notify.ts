@@ -26,6 +26,10 @@ export interface FakeNotify {
   readonly texts: readonly z.infer<typeof textSchema>[]
   readonly faults: readonly string[]
   interfere(answer: Interference | undefined): void
+  /** What became of the texts so far: the rest of what is said of one. */
+  ended(status: string, pounds?: number): void
+  /** A text that comes back from a number, as the service writes it: without its plus. */
+  back(id: string, number: string, content: string, at: Date): void
   close(): Promise<void>
 }
 
@@ -35,6 +39,8 @@ export async function fakeNotify(): Promise<FakeNotify> {
   const received: string[] = []
   const texts: z.infer<typeof textSchema>[] = []
   const faults: string[] = []
+  const back: object[] = []
+  let state: object = { status: 'sending', is_cost_data_ready: false }
   let interference: Interference | undefined
 
   const refuse = (response: ServerResponse, status: number, error: string, message: string) => {
@@ -44,17 +50,23 @@ export async function fakeNotify(): Promise<FakeNotify> {
   }
   const take = ({ method, url, headers }: IncomingMessage, response: ServerResponse, body: string) => {
     received.push(JSON.stringify({ ...headers, authorization: '' }) + body)
-    if (method !== 'POST' || url !== '/v2/notifications/sms')
-      return refuse(response, 404, 'NoResultFound', '')
     if (!isSigned(headers.authorization ?? ''))
       return refuse(response, 403, 'AuthError', 'Invalid token: API key not found')
+    const say = (status: number, what: object) => {
+      response.writeHead(status, { 'content-type': 'application/json' })
+      response.end(JSON.stringify(what))
+    }
+    if (method === 'GET' && url === '/v2/received-text-messages')
+      return say(200, { received_text_messages: back })
+    const asked = /^\/v2\/notifications\/text-(\d+)$/.exec(url ?? '')?.[1]
+    if (method === 'GET' && asked !== undefined && Number(asked) <= texts.length)
+      return say(200, { id: `text-${asked}`, type: 'sms', ...state })
+    if (method !== 'POST' || url !== '/v2/notifications/sms')
+      return refuse(response, 404, 'NoResultFound', '')
     const text = textSchema.safeParse(JSON.parse(body))
     if (!text.success) return refuse(response, 400, 'ValidationError', text.error.message)
     texts.push(text.data)
-    response.writeHead(201, { 'content-type': 'application/json' })
-    response.end(
-      JSON.stringify({ id: '740e5834-3a29-46b4-9a6f-16142fde533a', reference: text.data.reference }),
-    )
+    say(201, { id: `text-${texts.length}`, reference: text.data.reference })
   }
 
   const server = createServer({ cert: identity.cert, key: identity.key }, (request, response) => {
@@ -76,6 +88,12 @@ export async function fakeNotify(): Promise<FakeNotify> {
     faults,
     interfere(answer) {
       interference = answer
+    },
+    ended(status, pounds) {
+      state = { status, is_cost_data_ready: pounds !== undefined, cost_in_pounds: pounds ?? null }
+    },
+    back(id, number, content, at) {
+      back.unshift({ id, user_number: number, content, created_at: at.toISOString() })
     },
     async close() {
       server.closeAllConnections()

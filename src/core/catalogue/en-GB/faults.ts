@@ -516,6 +516,10 @@ export const faults = {
     sentence: 'The modem could not send a text',
     remedy: 'Check the credit and the reception of its SIM card, and the number; gammu-smsd’s log says more',
   },
+  'modem-sends-nothing': {
+    sentence: 'The modem could send a text to none of the last numbers',
+    remedy: 'Look at the credit of its SIM card first, then at its reception; gammu-smsd’s log says more',
+  },
   'text-spool-unwritable': {
     sentence: 'The spool of the text modem cannot be written to',
     remedy: 'Check that the folders of gammu-smsd are there, and that the daemon’s user may write to them',
