@@ -47,7 +47,8 @@ export class StoreFault extends Error {
   }
 }
 
-export type Topic = 'bleeps' | 'alerts' | 'attempts' | 'due' | 'inbox' | 'directory' | 'filings'
+/** `phones`: what is known of how somebody can be rung has changed. */
+export type Topic = 'bleeps' | 'alerts' | 'attempts' | 'due' | 'inbox' | 'directory' | 'phones' | 'filings'
 
 /** Rings loops awake after a commit; losing a ring costs a poll interval, never a row. */
 export interface Wake {

@@ -13,6 +13,8 @@ export interface ProvedWay {
   readonly proof?: Proof
   /** Whether its holder heard it, when they were last asked. */
   readonly sound?: Heard
+  /** When its provider said that the address is gone; nothing has come by it since. */
+  readonly gone?: Instant
 }
 
 /** `proved`: shown to work within `PROVES`; `not-since`: once, and not since; `none`: never, or there is no way. */
@@ -67,15 +69,23 @@ export function waysTo(device: Device): readonly ProvedWay[] {
   if (CHANNELS[device.channel].hasSocket && isReachable(device, 'socket')) channels.add('socket')
   return [...channels].map((channel) => ({
     channel,
-    ...given({ proof: device.proved?.[channel], sound: device.sound }),
+    ...given({
+      ...{ proof: device.proved?.[channel], sound: device.sound },
+      gone: channel === device.channel ? goneSince(device) : undefined,
+    }),
   }))
+}
+
+/** Since when a push address is said to be gone: once is enough to prove nothing any more, until something comes by it. */
+export function goneSince({ channel, proved, saidGone }: Device): Instant | undefined {
+  return saidGone !== undefined && (proved?.[channel]?.at ?? 0) <= saidGone ? saidGone : undefined
 }
 
 /** How well somebody can be rung: by the best of their ways. */
 export function stateOf(ways: readonly ProvedWay[], now: Instant): WayState {
-  const last = lastProof(ways)
-  if (last === undefined) return 'none'
-  return now - last.at < PROVES ? 'proved' : 'not-since'
+  if (lastProof(ways) === undefined) return 'none'
+  const stands = lastProof(ways.filter(({ gone }) => gone === undefined))
+  return stands !== undefined && now - stands.at < PROVES ? 'proved' : 'not-since'
 }
 
 export function lastProof(ways: readonly ProvedWay[]): Proof | undefined {

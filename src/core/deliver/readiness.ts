@@ -6,7 +6,7 @@ import { HOUR, type Instant, type Millis } from '../instant.ts'
 import { traitsOf } from './channels.ts'
 import type { Device, Proof } from './device.ts'
 import { byChoice } from './plan.ts'
-import { lastProof, type ProvedWay, stateOf, type WayState, waysTo } from './proof.ts'
+import { goneSince, lastProof, type ProvedWay, stateOf, type WayState, waysTo } from './proof.ts'
 
 /** One person in one crash role, now or next, and how they can be rung. */
 export interface HolderReadiness {
@@ -21,6 +21,8 @@ export interface HolderReadiness {
   readonly last?: Proof
   /** The same with the app closed; absent where nobody expects a phone of theirs to ring so. */
   readonly closed?: WayState
+  /** Every push address of theirs is known to be gone: there is nothing to wait for. */
+  readonly lost: boolean
 }
 
 /** The next change of shift is looked for so far ahead. */
@@ -79,8 +81,10 @@ export function readinessOf(
     const ways = own.toSorted(byChoice).flatMap(waysTo)
     const last = lastProof(ways)
     const shut = ways.filter(({ channel }) => traitsOf(channel).isSocket !== true)
-    const closed = own.some(isPushed) ? stateOf(shut, now) : undefined
-    return { ...duty, ways, state: stateOf(ways, now), ...given({ last, closed }) }
+    const pushed = own.filter(isPushed)
+    const closed = pushed.length > 0 ? stateOf(shut, now) : undefined
+    const lost = pushed.length > 0 && pushed.every((d) => d.state === 'dead' || goneSince(d) !== undefined)
+    return { ...duty, ways, state: stateOf(ways, now), lost, ...given({ last, closed }) }
   })
 }
 

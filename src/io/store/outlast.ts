@@ -39,7 +39,7 @@ const LAST_PROOF = 8
 const PROOF_WITHIN: Millis = SECOND
 /** Work under way is waited for so long before what came about apart is brought back. */
 const ENDS_WITHIN: Millis = 5 * SECOND
-const TOPICS: readonly Topic[] = ['bleeps', 'alerts', 'attempts', 'due', 'inbox', 'directory']
+const TOPICS: readonly Topic[] = ['bleeps', 'alerts', 'attempts', 'due', 'inbox', 'directory', 'phones']
 const AWAY: ReadonlySet<FaultCode> = new Set([
   'store-lost',
   'store-busy',

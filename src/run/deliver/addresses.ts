@@ -63,6 +63,7 @@ export class Addresses {
         outcome.kind === 'taken' ? stillThere(known) : heardGone(known, now, doubted),
       ),
     )
+    store.wake.ring('phones')
     this.#count(device.channel, outcome.kind)
   }
 }

@@ -242,8 +242,12 @@ class Outbox implements Ahead {
       const freed = this.#lanes.ended(device, outcome, clock.now())
       if (freed) this.#well(laneOf(device), freed)
     }
-    if (attempt.channel === device.channel) this.#addresses.heard(device, outcome)
+    const own = attempt.channel === device.channel
+    if (own) this.#addresses.heard(device, outcome)
     if (result) await this.#results.store(result)
+    // Whether its holder can be rung is looked at anew, at once.
+    if (own && (outcome.kind === 'dead' || device.saidGone !== undefined))
+      this.#parts.store.wake.ring('phones')
   }
 
   /** A provider that answered nobody answers again: what hangs there is asked anew, what was put off is due. */

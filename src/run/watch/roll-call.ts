@@ -87,8 +87,9 @@ export function startRollCall(parts: RollCallParts): RollCall {
     }
   }
 
-  /** Whoever has just come on is neither well nor ill: phones wake up, people walk in. */
-  const arriving = (one: HolderReadiness, now: Instant): boolean => now - Math.max(one.from, began) < GRACE
+  /** Whoever has just come on is neither well nor ill: phones wake up, people walk in. A dead address does not. */
+  const arriving = (one: HolderReadiness, now: Instant): boolean =>
+    !one.lost && now - Math.max(one.from, began) < GRACE
 
   function tell(role: RoleId, at: Instant): void {
     const judged = known.filter((one) => one.state === 'proved' || !arriving(one, at))
@@ -129,7 +130,7 @@ export function startRollCall(parts: RollCallParts): RollCall {
       ? say('watch.noWayEverShown', { holder })
       : say('watch.lastShownAtNotSince', { holder, at: clockAt(last.at, directory().zone) })
 
-  const loop = startLoop('roll-call', ['directory'], EVERY, look, parts)
+  const loop = startLoop('roll-call', ['directory', 'phones'], EVERY, look, parts)
   return {
     readiness: () => known,
     troubles() {

@@ -29,7 +29,10 @@ export function board(context) {
   const others = open.filter((c) => c.class !== 'emergency' && c.phase !== 'covered').toSorted(first)
   return html`<h1 class="away">${say('board.board')}</h1>
     <div class="board">
-    ${tasksPanel(tasks, { ...context, acts: context.acting, directory: context.state.directory, site: context.state.site })}
+    ${tasksPanel(tasks, {
+      ...{ ...context, acts: context.acting, directory: context.state.directory, site: context.state.site },
+      calling: open.length - covered.length,
+    })}
     <div class="open">
       ${emergencies([...emergency, ...fresh], calls)}
       ${shortCalls(say('board.urgentRoutineAndTests'), others, calls)}

@@ -3,6 +3,7 @@ import { put, say } from '../shared/say.js'
 import { clock, clockSeconds, day, now, span } from '../shared/time.js'
 import { tick } from './marks.js'
 import { signal } from './signal.js'
+import { standsBeside } from './standing.js'
 
 /** @import { EstateView, FeedView, SupervisedView } from '../shared/types.d.ts' */
 /** @import { Context } from './context.js' */
@@ -47,21 +48,14 @@ export function linesPage({ state }) {
               ${t.why === undefined ? nothing : html`<p>${t.why.sentence}. <strong>${t.why.remedy}.</strong> ${faultLink(t.why.code)}</p>`}
             </li>`,
         )}
-        ${reasons
-          .filter(
-            (r) =>
-              !ill.some(
-                (t) => t.why?.code === r.code && (r.subject === t.subject || r.detail?.startsWith(t.subject)),
-              ),
-          )
-          .map(
-            (r) =>
-              html`<li>
+        ${standsBeside(reasons, ill).map(
+          (r) =>
+            html`<li>
                 <strong class=${r.unfit ? 'gap' : 'double'}>${r.sentence}</strong>
                 ${r.detail === undefined ? nothing : html`<span class="quiet">${r.detail}</span>`}
                 <p><strong>${r.remedy}.</strong> ${faultLink(r.code)}</p>
               </li>`,
-          )}
+        )}
       </ul>
     </section>
     ${GROUPS.map(([heading, sorts, says]) => group(heading, says, estate, state.feeds, sorts))}

@@ -16,7 +16,8 @@ import { pick, pickPerson, rolesToPick } from './pick.js'
  * @typedef {object} TaskTools
  * @property {Acts | undefined} acts absent: this operator only looks
  * @property {DirectoryView | undefined} directory
- * @property {{ readonly radio: boolean } | undefined} site
+ * @property {{ readonly radio: boolean } | undefined} site absent: not told yet
+ * @property {number} calling open calls for which people are still being called
  * @property {(task: Task) => number} quietFor milliseconds that its alarm is still silenced
  * @property {(tasks: readonly Task[]) => void} silence
  */
@@ -43,9 +44,7 @@ export function tasksPanel(tasks, tools) {
     <h2 id="do-now" tabindex="-1">${say('board.doNow')}${now_.length === 0 ? nothing : html` <span class="count">${now_.length}</span>`}</h2>
     ${
       now_.length === 0
-        ? isLive()
-          ? html`<p class="nothing"><span aria-hidden="true">${tick()}</span> ${say('board.nothingNeedsYouNow')}</p>`
-          : html`<p class="unknown">${say('board.notKnown')}</p>`
+        ? nothingToDo(tools)
         : html`<ol class="todo">${keyed(
             now_,
             (t) => t.row ?? t.key,
@@ -63,6 +62,13 @@ export function tasksPanel(tasks, tools) {
           )}</ul>`
     }
   </section>`
+}
+
+/** Settled only when it is known to be: while somebody is still being called there is no tick. @param {TaskTools} tools */
+function nothingToDo({ site, calling }) {
+  if (!isLive() || site === undefined) return html`<p class="unknown">${say('board.notKnown')}</p>`
+  if (calling > 0) return html`<p class="unknown">${say('board.peopleAreBeingCalled', { n: calling })}</p>`
+  return html`<p class="nothing"><span aria-hidden="true">${tick()}</span> ${say('board.nothingNeedsYouNow')}</p>`
 }
 
 /**

@@ -8,8 +8,9 @@ import { onNow } from './on-now.js'
 import { pagesFor } from './page-table.js'
 import { waitingCalls } from './second.js'
 import { signedInAs } from './session.js'
+import { standsBeside } from './standing.js'
 
-/** @import { Card } from '../shared/types.d.ts' */
+/** @import { Card, SiteView } from '../shared/types.d.ts' */
 /** @import { Context, State } from './context.js' */
 /** @import { Task } from './pages.d.ts' */
 
@@ -80,15 +81,31 @@ function live() {
     : nothing
 }
 
-/** Ill links, quietly: they are estates' to mend, and nobody's to press now. @param {State} state */
+/** What is ill or stands, quietly: it is estates' to mend, and nobody's to press now. @param {State} state */
 function links({ site }) {
   if (site === undefined) return nothing
   const { ill } = site
+  const more = standsBeside(site.reasons, ill)
+  if (more.length > 0) return beside(more, ill)
   if (ill.length === 0) return html`<a class="links quiet" href="#/lines">${say('frame.allLinksWell')}</a>`
   const [first] = ill
   const failed = ill.some((t) => t.state === 'failed')
   return html`<a class="links ${failed ? 'bad' : ''}" href="#/lines"
     ><span aria-hidden="true">▲ </span>${ill.length === 1 ? html`${put('frame.since', { label: first?.label, what: first?.state === 'failed' ? 'down' : 'ailing', clock: clock(first?.since ?? '') })}` : say('frame.linksIll', { count: ill.length })}</a
+  >`
+}
+
+/**
+ * Never "all well" while a reason stands, though each line by itself is.
+ * @param {SiteView['reasons']} reasons
+ * @param {SiteView['ill']} ill
+ */
+function beside(reasons, ill) {
+  const [first] = reasons
+  const bad = reasons.some((r) => r.unfit) || ill.some((t) => t.state === 'failed')
+  const n = reasons.length + ill.length
+  return html`<a class="links ${bad ? 'bad' : ''}" href="#/lines"
+    ><span aria-hidden="true">▲ </span>${n === 1 ? say('frame.standsSince', { what: first?.sentence ?? '', at: clock(first?.since ?? '') }) : say('frame.thingsIll', { n })}</a
   >`
 }
 

@@ -157,6 +157,31 @@ describe('a crash role', () => {
     expect(call.troubles()).toEqual([])
   })
 
+  test('whose push is said to be gone is told at once, however short they have been on', async () => {
+    clock = new VirtualClock(EIGHT + HOUR)
+    const at = clock.now()
+    const proved = { socket: { at, by: 'roll-call' }, webpush: { at, by: 'ring' } } as const
+    await add(phone('ada', 'ada', { proved }))
+    const call = start()
+    await clock.elapse(MINUTE)
+    expect(call.troubles()).toEqual([])
+    // Once is enough: what was shown of it before is shown no more, until something comes by it again.
+    await save(phone('ada', 'ada', { proved, saidGone: at + MINUTE }))
+    store.wake.ring('phones')
+    await clock.elapse(SECOND)
+    expect(call.troubles()).toEqual([{ code: 'crash-role-open-only', subject: 'reg', detail: 'ada' }])
+    await save(phone('ada', 'ada', { proved: { webpush: { at, by: 'ring' } }, saidGone: at + MINUTE }))
+    store.wake.ring('phones')
+    await clock.elapse(SECOND)
+    expect(call.troubles()).toMatchObject([{ code: 'crash-role-unproved', subject: 'reg' }])
+    expect(told.at(-1)).toBe('reg crash-role-unproved')
+    const again = { ...proved, webpush: { at: at + 2 * MINUTE, by: 'ring' } } as const
+    await save(phone('ada', 'ada', { proved: again, saidGone: at + MINUTE }))
+    store.wake.ring('phones')
+    await clock.elapse(SECOND)
+    expect([call.troubles(), told.at(-1)]).toEqual([[], 'reg well'])
+  })
+
   test('proved long ago is "not since", with the time', async () => {
     await add(
       phone('ada', 'ada', { proved: { webpush: { at: EIGHT - 24 * HOUR - 2 * MINUTE, by: 'ring' } } }),

@@ -18,6 +18,8 @@ export const board = {
   nobodyYet: 'neb eto',
   nobodyYet2: 'neb eto: {roles}',
   nothingNeedsYouNow: 'Nid oes dim angen eich sylw nawr.',
+  peopleAreBeingCalled:
+    'Mae pobl yn cael eu galw ar gyfer {n|other:# galwad}. Nid oes dim i chi ei wneud eto.',
   beforeLong: 'Cyn bo hir',
   doNow: 'I’w wneud nawr',
   for: 'ers {age}',

@@ -34,6 +34,8 @@ export const frame = {
   live: 'Byw',
   allLinksWell: 'Pob llinell yn iawn',
   since: '{label} {what} ers {clock}',
+  standsSince: '{what}, ers {at}',
+  thingsIll: 'Angen sylw ar {n|other:# peth}',
   linksIll: 'Angen sylw ar {count} llinell',
   alarmSoundIsOffTurn: 'Larwm: mae’r sain wedi’i diffodd! Trowch hi ymlaen',
   soundIsOffTurnIt: 'Mae’r sain wedi’i diffodd: trowch hi ymlaen',

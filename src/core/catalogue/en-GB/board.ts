@@ -18,6 +18,8 @@ export const board = {
   nobodyYet: 'nobody yet',
   nobodyYet2: 'nobody yet: {roles}',
   nothingNeedsYouNow: 'Nothing needs you now.',
+  peopleAreBeingCalled:
+    'People are being called for {n|one:# call|other:# calls}. There is nothing for you to do yet.',
   beforeLong: 'Before long',
   doNow: 'Do now',
   for: 'for {age}',

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { standsBeside } from '../../src/web/console/standing.js'
+import { tasksPanel } from '../../src/web/console/tasks.js'
+import type { SiteView } from '../../src/web/shared/types.d.ts'
+import { markupOf } from '../support/markup.ts'
+
+// What looks settled on the board, and what may not.
+
+const panel = (over: { site?: { radio: boolean } | undefined; calling?: number }) =>
+  markupOf(
+    tasksPanel([], {
+      ...{ acts: undefined, directory: undefined, quietFor: () => 0, silence: () => undefined },
+      ...{ site: { radio: true }, calling: 0, ...over },
+    }),
+  )
+
+test('nothing to do has a tick only while nobody is still being called, and the site has told of itself', () => {
+  expect(panel({})).toContain('✓</span> Nothing needs you now.')
+  const six = panel({ calling: 6 })
+  expect(six).toContain('People are being called for 6 calls. There is nothing for you to do yet.')
+  expect(six).not.toMatch(/✓|Nothing needs you/)
+  expect(panel({ calling: 1 })).toContain('for 1 call. ')
+  expect(panel({ site: undefined })).not.toMatch(/✓|Nothing needs you/)
+})
+
+const AT = '2026-11-22T03:00:00.000Z'
+const reason = (code: string, subject: string, detail?: string): SiteView['reasons'][number] => ({
+  ...{ code, subject, sentence: code, remedy: '', since: AT },
+  ...(detail === undefined ? {} : { detail }),
+})
+const ill = (code: string, subject: string): SiteView['ill'][number] => ({
+  ...{ node: 'n', sort: 'node', subject, label: subject, state: 'degraded', since: AT },
+  ...{ why: { code, sentence: code, remedy: '' }, month: '2026-11', failedMinutes: 0 },
+})
+
+test('a reason that no watched thing shows stands beside them, and nothing is told twice', () => {
+  const refused = reason('reload-refused', 'files')
+  expect(standsBeside([refused], [])).toEqual([refused])
+  expect(standsBeside([reason('commit-slow', 'commit'), refused], [ill('commit-slow', 'commit')])).toEqual([
+    refused,
+  ])
+  const other = reason('loop-late', 'loop')
+  expect(standsBeside([other], [ill('commit-slow', 'commit')])).toEqual([other])
+})
