@@ -2,11 +2,10 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { FilingSettings } from '../config/filing.ts'
 import type { Whole } from '../config/whole.ts'
+import type { SiteDirectory } from '../core/directory/build.ts'
 import { clockAt, dayAt, printDay } from '../core/directory/civil.ts'
 import { given } from '../core/given.ts'
 import { NHS_NUMBER } from '../core/record/fhir.ts'
-import { localNumbers } from '../core/record/local-numbers.ts'
-import { NO_LOCAL } from '../core/record/patient.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { FilingSite } from '../ports/filings.ts'
 import type { Random } from '../ports/random.ts'
@@ -14,8 +13,9 @@ import type { Random } from '../ports/random.ts'
 /** The ways into a record that the configuration names; undefined: nothing is filed here. */
 export async function filingOf(
   { config, site }: Whole,
-  tools: { readonly clock: Clock; readonly random: Random },
+  tools: { readonly clock: Clock; readonly random: Random; readonly directory: () => SiteDirectory },
 ): Promise<FilingSite | undefined> {
+  const { directory } = tools
   const settings = config.filing
   if (settings === undefined) return undefined
   /** What cannot be read was told by the check; without it the far end is not trusted, and that stands. */
@@ -29,9 +29,13 @@ export async function filingOf(
   const tlsOf = (tls: NonNullable<FilingSettings['fhir']>['tls']) =>
     tls && given({ ca: tls.ca && pem(tls.ca), cert: tls.cert && pem(tls.cert), key: tls.key })
   const { fhir, hl7, system, staffSystem, hospitalNumber } = settings
-  const local = hospitalNumber && localNumbers(hospitalNumber.pattern)
   return {
-    local: local ?? NO_LOCAL,
+    local: (text) =>
+      hospitalNumber === undefined
+        ? []
+        : directory()
+            .hospitalNumbers(text)
+            .map(({ said }) => said),
     ways: [
       ...(fhir === undefined
         ? []

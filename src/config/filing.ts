@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { say } from '../core/catalogue/say.ts'
-import { localNumbers } from '../core/record/local-numbers.ts'
+import type { Site } from '../core/directory/site.ts'
 import type { ConfigFault } from './fault.ts'
 import { type Resolved, secret } from './secret.ts'
 
@@ -89,11 +89,6 @@ export const filing = z
       .meta({ description: 'Naming system of people’s ids; default system + /staff' }),
     hospitalNumber: z
       .strictObject({
-        pattern: z
-          .string()
-          .min(1)
-          .max(200)
-          .meta({ description: 'Shape (RE2) of the hospital’s own numbers' }),
         system: uri.meta({ description: 'Their naming system in FHIR' }),
         authority: hd.meta({ description: 'PID-3.4 in HL7' }),
       })
@@ -109,21 +104,18 @@ export type FilingSettings = Resolved<NonNullable<z.infer<typeof filing>>>
 const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1|\[::1\])$/i
 
 /** What no schema sees: it would be found at the first patient. */
-export function filingFaults({
-  filing: settings,
-  folder,
-}: {
-  readonly filing?: FilingSettings | undefined
-  readonly folder: string
-}): readonly ConfigFault[] {
+export function filingFaults(
+  { filing: settings, folder }: { readonly filing?: FilingSettings | undefined; readonly folder: string },
+  site: Pick<Site, 'hospitalNumber'> | undefined,
+): readonly ConfigFault[] {
   if (settings === undefined) return []
   const faults: ConfigFault[] = []
   const wrong = (place: string, detail: string) =>
     faults.push({ path: `filing${place}`, code: 'config-value', detail })
   const { fhir, hl7, hospitalNumber } = settings
   if (fhir === undefined && hl7 === undefined) wrong('', say('settings.noWayIsSet'))
-  if (hospitalNumber !== undefined && localNumbers(hospitalNumber.pattern) === undefined)
-    wrong('.hospitalNumber.pattern', say('settings.noPatternOrFitsNothing'))
+  if (hospitalNumber !== undefined && site !== undefined && site.hospitalNumber === undefined)
+    wrong('.hospitalNumber', say('settings.siteHasNoShapeOfIt'))
   if (fhir !== undefined) {
     for (const [place, url] of [
       ['.fhir.url', fhir.url],

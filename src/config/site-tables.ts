@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { say } from '../core/catalogue/say.ts'
 import { isClock, isZone, parseDay } from '../core/directory/civil.ts'
+import { hospitalNumbers } from '../core/directory/hospital-numbers.ts'
 import type { PersonId, RoleId, TeamId } from '../core/ids.ts'
 import { asId, SITE_ID } from '../core/ids.ts'
 import { CLASSES } from '../core/vocabulary.ts'
@@ -171,4 +172,10 @@ export const siteFile = z.strictObject({
   /** The Monday on which week 1 of every rolling rota begins. */
   rotaStart: day.refine((d) => (((d + 3) % 7) + 7) % 7 === 0, say('settings.mustBeAMonday')),
   hospitals: z.record(id, name),
+  /** Shape (RE2) of the patient numbers of the site's own: masked and found like NHS numbers. */
+  hospitalNumber: z
+    .string()
+    .max(200)
+    .refine((shape) => hospitalNumbers(shape) !== undefined, say('settings.noPatternOrFitsNothing'))
+    .optional(),
 })

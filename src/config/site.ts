@@ -7,6 +7,7 @@ import { compileRules } from '../core/bleep/rules.ts'
 import { say } from '../core/catalogue/say.ts'
 import type { Duty } from '../core/directory/directory.ts'
 import type { Site } from '../core/directory/site.ts'
+import { given } from '../core/given.ts'
 import type { RoleId } from '../core/ids.ts'
 import { asId } from '../core/ids.ts'
 import type { Instant } from '../core/instant.ts'
@@ -82,6 +83,7 @@ export function loadSite(folder: string, now: Instant): SiteResult {
     zone,
     hospitals: new Map(Object.entries(head?.hospitals ?? {})),
     rotaStart: head?.rotaStart ?? 0,
+    ...given({ hospitalNumber: head?.hospitalNumber }),
     people,
     roles: table('roles.csv', tables.rolesRow).map(({ value, line }) =>
       mark('roles.csv', line, roleOf(value, wrong('roles.csv', line))),

@@ -66,7 +66,6 @@ function readWhole(file: string, now: Instant, from: From): Result<Whole, readon
     ...pushFaults(config),
     ...postFaults(config),
     ...keepFaults(config),
-    ...filingFaults(config),
     ...pairFaults(config, now),
     ...folderFaults(config),
     ...doorFaults(config, raw),
@@ -76,7 +75,11 @@ function readWhole(file: string, now: Instant, from: From): Result<Whole, readon
   const policies = readPolicies(folder, read.ok ? read : undefined, faults)
   const rics = read.ok ? read.site.numbers.flatMap((n) => (n.ric === undefined ? [] : [n.ric])) : []
   const { plans, faults: inFeeds } = planFeeds(config, rics)
-  faults.push(...inFile(inFeeds), ...(read.ok ? read.doubts : read.faults))
+  faults.push(
+    ...inFile(filingFaults(config, read.ok ? read.site : undefined)),
+    ...inFile(inFeeds),
+    ...(read.ok ? read.doubts : read.faults),
+  )
   if (!read.ok || policies === undefined || !faults.every(isBearable)) return { ok: false, fault: faults }
   const { site, rules, rulesRead } = read
   return {

@@ -146,6 +146,7 @@ describe('a copy of it', () => {
       'zone: Mars/Olympus',
       'rotaStart: 2024-01-02',
       'hospitals: {}',
+      'hospitalNumber: "[A-Z"',
     )
     write('rules.yaml', 'rules:', '  - { id: a, class: loud, when: {} }')
     removeFolder(join(folder, 'rota'))
@@ -153,6 +154,7 @@ describe('a copy of it', () => {
       [
         "site.yaml:3:zone value-wrong",
         "site.yaml:4:rotaStart value-wrong",
+        "site.yaml:6:hospitalNumber value-wrong",
         "rules.yaml:2:rules[0].class value-wrong",
         "people.csv:2:active value-wrong",
         "people.csv:3:id value-wrong",

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { hospitalNumbers } from '../../src/core/directory/hospital-numbers.ts'
 import { standOf } from '../../src/core/record/filing.ts'
-import { localNumbers } from '../../src/core/record/local-numbers.ts'
 import { startFilingDecide } from '../../src/run/keep/filing-decide.ts'
 import { startFilingSend } from '../../src/run/keep/filing-send.ts'
 import { KEYS } from '../support/desk-bed.ts'
@@ -17,7 +17,10 @@ const epr = new Epr([
   { nhs: NHS, name: 'Mary Jones', born: '1960-02-01' },
   { nhs: OTHER, name: 'Ann Smith', born: '1970-02-01' },
 ])
-const site = { ways: [epr.way()], local: localNumbers('[A-Z]\\d{6}')! }
+const site = {
+  ways: [epr.way()],
+  local: (text: string) => hospitalNumbers('[A-Z]\\d{6}')!(text).map(({ said }) => said),
+}
 const ways = [{ way: 'fhir' as const, proved: Date.now() - 60_000 }]
 
 inBothBrowsers('the Filings page', { desk: { filing: { site, now: () => ways } } }, (desk, browser) => {

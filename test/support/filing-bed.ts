@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { Alert } from '../../src/core/alert/alert.ts'
+import { hospitalNumbers } from '../../src/core/directory/hospital-numbers.ts'
 import type { AlertId } from '../../src/core/ids.ts'
 import type { Finding } from '../../src/core/measure/watch/standing.ts'
-import { localNumbers } from '../../src/core/record/local-numbers.ts'
 import type { FilingDesk } from '../../src/ports/filing-desk.ts'
 import type { Filed, FilingSite, FilingWay } from '../../src/ports/filings.ts'
 import type { Store } from '../../src/ports/store.ts'
@@ -37,7 +37,10 @@ export async function filingBed(
   options: NonNullable<Parameters<typeof openBed>[0]> = {},
 ): Promise<FilingBed> {
   const clock = new VirtualClock()
-  const site: FilingSite = { ways, local: localNumbers('[A-Z]\\d{6}')! }
+  const site: FilingSite = {
+    ways,
+    local: (text: string) => hospitalNumbers('[A-Z]\\d{6}')!(text).map(({ said }) => said),
+  }
   let watch: ReturnType<typeof startFilingWatch> | undefined
   const bed = await openBed({
     clock,

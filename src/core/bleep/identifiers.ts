@@ -1,7 +1,14 @@
+import { type HospitalNumbers, NO_HOSPITAL_NUMBERS } from '../directory/hospital-numbers.ts'
 import { UK_TELEPHONE } from './telephone.ts'
 
 /** What can name a patient or a caller inside free text. */
-export const IDENTIFIERS = ['nhs-number', 'date-of-birth', 'telephone', 'postcode'] as const
+export const IDENTIFIERS = [
+  'nhs-number',
+  'hospital-number',
+  'date-of-birth',
+  'telephone',
+  'postcode',
+] as const
 export type Identifier = (typeof IDENTIFIERS)[number]
 
 /** One of them as it stands in a text, and the same however it is spaced: for masks and for searches alike. */
@@ -12,15 +19,24 @@ export interface Identified {
   readonly key: string
 }
 
-/** Every identifier in a text, in order; where two overlap the one that begins first, then the longer. */
+/**
+ * Every identifier in a text, in order; where two overlap the one that begins first, then the longer.
+ * @param own finds the hospital's own numbers, by the shape that the site gives for them
+ */
 export function identifiersIn(
   text: string,
   kinds: readonly Identifier[] = IDENTIFIERS,
+  own: HospitalNumbers = NO_HOSPITAL_NUMBERS,
 ): readonly Identified[] {
+  const spans = (kind: Identifier) =>
+    kind === 'hospital-number'
+      ? own(text)
+      : SHAPES[kind]
+          .flatMap((shape) => [...text.matchAll(shape)])
+          .map(({ 0: said, index }) => ({ from: index, to: index + said.length, said }))
   const found = kinds
-    .flatMap((kind) => SHAPES[kind].flatMap((shape) => [...text.matchAll(shape)].map((m) => ({ kind, m }))))
-    .filter(({ kind, m }) => kind !== 'nhs-number' || isNhsNumber(m[0].replace(/\D/g, '')))
-    .map(({ kind, m }) => ({ kind, from: m.index, to: m.index + m[0].length, key: keyOf(kind, m[0]) }))
+    .flatMap((kind) => spans(kind).map(({ from, to, said }) => ({ kind, from, to, key: keyOf(kind, said) })))
+    .filter(({ kind, key }) => kind !== 'nhs-number' || isNhsNumber(key))
     .sort((a, b) => a.from - b.from || b.to - a.to)
   const kept: Identified[] = []
   for (const one of found) if (one.from >= (kept.at(-1)?.to ?? 0)) kept.push(one)
@@ -72,7 +88,7 @@ const TELEPHONE = new RegExp(`(?<![\\d+])${UK_TELEPHONE}`, 'g')
 const POSTCODE =
   /(?<![A-Z0-9])(?:[A-PR-UWYZ][A-HK-Y]?\d[\dA-HJKPSTUW]?) ?\d(?!(?:ST|ND|RD|TH)(?![A-Z0-9]))[ABD-HJLNP-UW-Z]{2}(?![A-Z0-9])/gi
 
-const SHAPES: Readonly<Record<Identifier, readonly RegExp[]>> = {
+const SHAPES: Readonly<Record<Exclude<Identifier, 'hospital-number'>, readonly RegExp[]>> = {
   'nhs-number': [NHS_SHAPE],
   'date-of-birth': DATES,
   telephone: [TELEPHONE],

@@ -1,13 +1,15 @@
 import { IDENTIFIERS, type Identifier, identifiersIn } from '../bleep/identifiers.ts'
 import { say } from '../catalogue/say.ts'
+import type { HospitalNumbers } from '../directory/hospital-numbers.ts'
 import { CHANNELS, type ChannelId } from './channels.ts'
 
 const ALL = IDENTIFIERS
 /** What names a patient; whoever has to ring back needs the telephone. */
-const PERSON: readonly Identifier[] = ['nhs-number', 'date-of-birth', 'postcode']
+const PERSON: readonly Identifier[] = ['nhs-number', 'hospital-number', 'date-of-birth', 'postcode']
 
 const SHOWN: Readonly<Record<Identifier, string>> = {
   'nhs-number': say('settings.nhsNumber'),
+  'hospital-number': say('settings.hospitalNumber'),
   'date-of-birth': '[date]',
   telephone: '[telephone]',
   postcode: '[postcode]',
@@ -39,11 +41,12 @@ export function maskedFor(viewer: Viewer): readonly Identifier[] {
 /**
  * Replaces identifiers by a note of what stood there. Extensions and bleep numbers (3 to 6 digits) are never touched:
  * without them nobody can ring back.
+ * @param own finds the hospital's own numbers
  */
-export function maskText(text: string, kinds: readonly Identifier[]): string {
+export function maskText(text: string, kinds: readonly Identifier[], own?: HospitalNumbers): string {
   let out = ''
   let from = 0
-  for (const one of identifiersIn(text, kinds)) {
+  for (const one of identifiersIn(text, kinds, own)) {
     out += text.slice(from, one.from) + SHOWN[one.kind]
     from = one.to
   }

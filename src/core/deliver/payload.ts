@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Alert } from '../alert/alert.ts'
 import { IDENTIFIERS } from '../bleep/identifiers.ts'
 import { say } from '../catalogue/say.ts'
+import type { HospitalNumbers } from '../directory/hospital-numbers.ts'
 import type { Attempt } from './attempt.ts'
 import { maskText } from './mask.ts'
 import { URGENCY } from './urgency.ts'
@@ -26,13 +27,19 @@ const PLACE_LENGTH = 40
 /**
  * The doorbell of one attempt. Message text is no input, so none can get out.
  * @param place as stated by the sender, used only at privacy level `place`
+ * @param own finds the hospital's own numbers
  */
-export function doorbell(attempt: Attempt, privacy: Privacy, place: string | undefined): Doorbell {
+export function doorbell(
+  attempt: Attempt,
+  privacy: Privacy,
+  place: string | undefined,
+  own?: HospitalNumbers,
+): Doorbell {
   const bell = { id: attempt.id, class: attempt.class, purpose: attempt.purpose }
   if (privacy !== 'place' || place === undefined) return bell
   return {
     ...bell,
-    place: maskText(place, IDENTIFIERS).slice(0, PLACE_LENGTH),
+    place: maskText(place, IDENTIFIERS, own).slice(0, PLACE_LENGTH),
   }
 }
 

@@ -139,7 +139,7 @@ export function comingOf(alert: Alert, reader: Reader, directory: Directory): Re
 /** The sender's words as far as this reader may see them. */
 export function wordsFor(text: string, reader: Reader, directory: Directory): string | undefined {
   if (!readsWords(reader)) return undefined
-  return maskText(text, maskedFor(viewerOf(reader, directory)))
+  return maskText(text, maskedFor(viewerOf(reader, directory)), directory.hospitalNumbers)
 }
 
 /** Staff groups who treat patients and so read who the patient is. */

@@ -1,5 +1,6 @@
 import { say } from '../catalogue/say.ts'
 import type { Directory } from '../directory/directory.ts'
+import type { HospitalNumbers } from '../directory/hospital-numbers.ts'
 import type { Reviewed } from '../govern/request.ts'
 import type { About } from '../govern/subject.ts'
 import { type StaffNames, staffNames, type ThirdParty, thirdPartiesIn } from '../govern/third-party.ts'
@@ -22,9 +23,10 @@ export function proposalsIn(
   copied: CopiedBleep,
   about: About | undefined,
   staff: StaffNames,
+  numbers: HospitalNumbers | undefined,
 ): readonly Proposal[] {
   const free = textsOf(copied).flatMap(([key, text]) =>
-    thirdPartiesIn(text, staff, about?.text).map(({ kind, from, to }) => ({
+    thirdPartiesIn(text, staff, about?.text, numbers).map(({ kind, from, to }) => ({
       ...{ place: `${key}:${from}-${to}`, kind, words: text.slice(from, to), context: text },
     })),
   )

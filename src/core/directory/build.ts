@@ -6,6 +6,7 @@ import { stepBaton } from './baton.ts'
 import type { Directory, Duty, Person, PlanNumber, Role, Team } from './directory.ts'
 import type { Edit } from './edits.ts'
 import { editSchema } from './edits.ts'
+import { type HospitalNumbers, hospitalNumbers, NO_HOSPITAL_NUMBERS } from './hospital-numbers.ts'
 import type { Change } from './layers.ts'
 import type { RotaBase } from './rota.ts'
 import { prepareRota, rotaBase } from './rota.ts'
@@ -33,6 +34,7 @@ export interface SiteDirectory extends Directory {
   /** Telephone extension → where it stands. */
   readonly extensions: ReadonlyMap<string, string>
   readonly wards: ReadonlyMap<string, string>
+  readonly hospitalNumbers: HospitalNumbers
   /** Edits that changed nothing, and why: for the switchboard's rota page. */
   readonly leftOut: readonly { readonly edit: string; readonly reason: ReasonCode }[]
 }
@@ -45,6 +47,7 @@ interface Base extends RotaBase {
   readonly teams: ReadonlyMap<TeamId, Team>
   readonly numbers: ReadonlyMap<string, PlanNumber>
   readonly rics: ReadonlyMap<string, PlanNumber>
+  readonly hospitalNumbers: HospitalNumbers
 }
 
 const BASES = new WeakMap<Site, Base>()
@@ -76,6 +79,7 @@ function* baseSteps(site: Site): Generator<void, Base> {
     teams: yield* indexed(site.teams, (t) => t.id),
     numbers: yield* indexed(site.numbers, (n) => n.number),
     rics: yield* indexed(site.numbers, ricKey),
+    hospitalNumbers: hospitalNumbers(site.hospitalNumber ?? '') ?? NO_HOSPITAL_NUMBERS,
   }
   BASES.set(site, base)
   return base
@@ -116,7 +120,7 @@ export function buildDirectory(site: Site, edits: readonly StoredEdit[] = []): S
     if (reason !== undefined) leftOut.push({ edit: id, reason })
   }
 
-  const { roles, teams, numbers, rics } = base
+  const { roles, teams, numbers, rics, hospitalNumbers } = base
   const { people, batons } = folding
   const { holders, duties } = prepareRota(base, folding.changes)
   const { zone, extensions, wards = new Map() } = site
@@ -128,6 +132,7 @@ export function buildDirectory(site: Site, edits: readonly StoredEdit[] = []): S
     teams,
     numbers,
     rics,
+    hospitalNumbers,
     batons,
     extensions,
     wards,

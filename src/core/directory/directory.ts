@@ -1,6 +1,7 @@
 import { asId, type PersonId, type RoleId, type TeamId } from '../ids.ts'
 import type { Instant } from '../instant.ts'
 import type { Class } from '../vocabulary.ts'
+import type { HospitalNumbers } from './hospital-numbers.ts'
 
 export interface Person {
   readonly id: PersonId
@@ -118,6 +119,8 @@ export interface Directory {
   readonly extensions?: ReadonlyMap<string, string>
   /** Telephone extension → its ward, where that has another name than the place. */
   readonly wards?: ReadonlyMap<string, string>
+  /** The hospital's own patient numbers in a text; absent: the site has not told us their shape. */
+  readonly hospitalNumbers?: HospitalNumbers
   /** Who holds a role at an instant: shifts, then overrides, swaps, leave and hand-overs on top. */
   holders(role: RoleId, at: Instant): readonly Holder[]
 }

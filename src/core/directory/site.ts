@@ -10,6 +10,8 @@ export interface Site {
   readonly name: string
   /** IANA zone of every civil time in the files. */
   readonly zone: string
+  /** Shape (RE2) of the patient numbers of the site's own; absent: none is known. */
+  readonly hospitalNumber?: string
   /** The hospitals of the trust that share the switchboard: id → name. */
   readonly hospitals: ReadonlyMap<string, string>
   /** A Monday: week 1 of every rolling rota. */

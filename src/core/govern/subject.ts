@@ -1,6 +1,7 @@
 import type { Alert, AlertEvent } from '../alert/alert.ts'
 import type { Bleep, Sighting } from '../bleep/bleep.ts'
-import { identifiersIn, isNhsNumber } from '../bleep/identifiers.ts'
+import { IDENTIFIERS, type Identified, identifiersIn, isNhsNumber } from '../bleep/identifiers.ts'
+import type { HospitalNumbers } from '../directory/hospital-numbers.ts'
 import type { PersonId } from '../ids.ts'
 import type { Instant } from '../instant.ts'
 import { names } from './erase.ts'
@@ -31,12 +32,12 @@ export interface Whole {
 }
 
 /** Where a bleep holds what is sought; empty: nowhere. Of several conditions all must hold. */
-export function foundIn(whole: Whole, about: About): readonly Place[] {
+export function foundIn(whole: Whole, about: About, own?: HospitalNumbers): readonly Place[] {
   const { bleep } = whole
   if (about.number !== undefined && bleep.number !== about.number) return []
   if (about.person !== undefined && !isOn(whole, about.person)) return []
   if (about.text === undefined) return about.person === undefined ? ['number'] : ['asked']
-  const sought = seeker(about.text)
+  const sought = seeker(about.text, own)
   const places: Place[] = []
   if (written(bleep).some(sought)) places.push('page')
   if (whole.sightings.some((s) => written(s).some(sought))) places.push('reading')
@@ -76,15 +77,24 @@ function noteOf(event: AlertEvent): readonly string[] {
  * Tells texts that hold what is sought. A valid NHS number, a telephone number or a
  * postcode is found however it is spaced; words are found
  * whatever their case, spacing and punctuation, and a character that was lost on the way may have been any.
+ * @param own finds the hospital's own numbers: they are found as NHS numbers are
  */
-export function seeker(text: string): (where: string) => boolean {
+export function seeker(text: string, own?: HospitalNumbers): (where: string) => boolean {
   const digits = text.replace(/[ .-]/g, '')
   if (isNhsNumber(digits)) return (where) => where.replace(/(?<=\d)[ .-]+(?=\d)/g, '').includes(digits)
-  const [named] = identifiersIn(text.trim())
-  if (named?.from === 0 && named.to === text.trim().length && named.kind !== 'date-of-birth')
-    return (where) => identifiersIn(where).some(({ kind, key }) => kind === named.kind && key === named.key)
+  const named = wholly(text, own)
+  if (named !== undefined)
+    return (where) =>
+      identifiersIn(where, IDENTIFIERS, own).some(({ kind, key }) => kind === named.kind && key === named.key)
   const words = folded(text)
   return (where) => contains(folded(where), words)
+}
+
+/** The identifier that a text is, and nothing beside it. A date alone is sought as words: it may be of anything. */
+export function wholly(text: string, own?: HospitalNumbers): Identified | undefined {
+  const [named] = identifiersIn(text.trim(), IDENTIFIERS, own)
+  const all = named?.from === 0 && named.to === text.trim().length
+  return all && named.kind !== 'date-of-birth' ? named : undefined
 }
 
 /** Letters without accents, capitals, one blank between words: what is the same in these is the same to a search. */

@@ -1,6 +1,7 @@
 import { type Identifier, identifiersIn, isNhsNumber } from '../bleep/identifiers.ts'
+import type { HospitalNumbers } from '../directory/hospital-numbers.ts'
 import { named } from './erase.ts'
-import { type About, folded, LOST, textsOf, type Whole } from './subject.ts'
+import { type About, folded, LOST, textsOf, type Whole, wholly } from './subject.ts'
 
 /**
  * What the search table knows a bleep by. Words as a search folds them; identifiers the same however they are spaced;
@@ -39,26 +40,41 @@ function nhsNumbersIn(text: string): readonly string[] {
   )
 }
 
-/** One thing that must be in a bleep. `term`: it is a term as it stands; `part`: of a word that is one. */
-export type Sought = { readonly term: string } | { readonly part: string }
+/** One thing that must be in a bleep. `anyOf`: one of these terms as they stand; `part`: of a word that is one. */
+export type Sought = { readonly anyOf: readonly string[] } | { readonly part: string }
 
-/** What a bleep must hold to come into question, as the search table has it. Undefined: the table is of no help. */
-export function soughtOf({ text, person }: Pick<About, 'text' | 'person'>): readonly Sought[] | undefined {
-  const sought: Sought[] = person === undefined ? [] : [{ term: personTerm(person) }]
-  if (text !== undefined) sought.push(...soughtIn(text))
+/**
+ * What a bleep must hold to come into question, as the search table has it. Undefined: the table is of no help.
+ * @param own finds the hospital's own numbers
+ */
+export function soughtOf(
+  { text, person }: Pick<About, 'text' | 'person'>,
+  own?: HospitalNumbers,
+): readonly Sought[] | undefined {
+  const sought: Sought[] = person === undefined ? [] : [{ anyOf: [personTerm(person)] }]
+  if (text !== undefined) sought.push(...soughtIn(text, own))
   return sought.length === 0 ? undefined : sought
 }
 
-function soughtIn(text: string): readonly Sought[] {
+function soughtIn(text: string, own: HospitalNumbers | undefined): readonly Sought[] {
   const digits = text.replace(/[ .-]/g, '')
-  if (isNhsNumber(digits)) return [{ term: identifier('nhs-number', digits) }]
-  const [first] = identifiersIn(text.trim())
-  if (first?.from === 0 && first.to === text.trim().length && first.kind !== 'date-of-birth')
-    return [{ term: identifier(first.kind, first.key) }]
+  if (isNhsNumber(digits)) return [{ anyOf: [identifier('nhs-number', digits)] }]
+  const named = wholly(text, own)
+  if (named?.kind === 'hospital-number') return spelled(named.key)
+  if (named !== undefined) return [{ anyOf: [identifier(named.kind, named.key)] }]
   return folded(text)
     .split(' ')
     .filter((part) => part !== '')
     .map((part) => ({ part }))
+}
+
+/**
+ * However a number is spaced, its first word begins it and its last ends it. The table knows words alone: the shape of
+ * the site's numbers may have been told, or changed, after a bleep was put into it.
+ */
+function spelled(key: string): readonly Sought[] {
+  const upTo = Array.from({ length: key.length }, (_, i) => i + 1)
+  return [{ anyOf: upTo.map((n) => key.slice(0, n)) }, { anyOf: upTo.map((n) => key.slice(-n)) }]
 }
 
 /** Whether a part of what is sought may have been read from a known word; the bleep itself decides. */

@@ -1,4 +1,5 @@
-import { type Identified, identifiersIn } from '../bleep/identifiers.ts'
+import { IDENTIFIERS, type Identified, identifiersIn } from '../bleep/identifiers.ts'
+import type { HospitalNumbers } from '../directory/hospital-numbers.ts'
 import { folded, seeker } from './subject.ts'
 
 /** Whom a piece of text names that is not the person a pack is for, as far as anybody can tell from the words. */
@@ -31,11 +32,21 @@ const NO_NAME = new Set(
  * Everything in a text that may name somebody else, in order, each once. A proposal: a person decides.
  * @param staff names of people in the directory
  * @param own the person it is about, as they were sought: what they are called is theirs
+ * @param numbers finds the hospital's own numbers
  */
-export function thirdPartiesIn(text: string, staff: StaffNames, own: string | undefined): readonly Named[] {
-  const found: Named[] = identifiersIn(text).map((one) => ({ kind: kindOf(one), from: one.from, to: one.to }))
+export function thirdPartiesIn(
+  text: string,
+  staff: StaffNames,
+  own: string | undefined,
+  numbers?: HospitalNumbers,
+): readonly Named[] {
+  const found: Named[] = identifiersIn(text, IDENTIFIERS, numbers).map((one) => ({
+    kind: kindOf(one),
+    from: one.from,
+    to: one.to,
+  }))
   found.push(...staffIn(text, staff), ...after(text, RELATIVES, 'relative'), ...after(text, TITLES, 'named'))
-  const mine = found.filter((one) => isOwn(one, text, own))
+  const mine = found.filter((one) => isOwn(one, text, own, numbers))
   // Two of the name, such as a couple: nobody but a person can tell which is whose.
   const titles = mine
     .filter(({ kind }) => kind === 'named')
@@ -56,10 +67,15 @@ function kindOf({ kind }: Identified): ThirdParty {
 }
 
 /** Whether it is what the person themselves is called, or a number of theirs. */
-function isOwn({ kind, from, to }: Named, text: string, own: string | undefined): boolean {
+function isOwn(
+  { kind, from, to }: Named,
+  text: string,
+  own: string | undefined,
+  numbers: HospitalNumbers | undefined,
+): boolean {
   if (own === undefined || kind === 'relative') return false
   const said = text.slice(from, to)
-  if (kind === 'telephone' || kind === 'identifier') return seeker(own)(said)
+  if (kind === 'telephone' || kind === 'identifier') return seeker(own, numbers)(said)
   const [first = ''] = said.slice(titleIn(said).length).trim().split(/\s+/)
   return first !== '' && ` ${folded(own)} `.includes(` ${folded(first)} `)
 }

@@ -12,7 +12,6 @@ export interface Patient {
 
 /** Finds the hospital's own numbers in a text; gives them as they stand there. */
 export type LocalNumbers = (text: string) => readonly string[]
-export const NO_LOCAL: LocalNumbers = () => []
 
 /** What a text says about whom: every patient named in it, and how many numbers were meant as one and cannot be. */
 export interface PatientsFound {

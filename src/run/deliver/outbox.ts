@@ -5,6 +5,7 @@ import { type ChannelId, traitsOf } from '../../core/deliver/channels.ts'
 import { Lanes, laneOf } from '../../core/deliver/lanes.ts'
 import { doorbell, type Privacy } from '../../core/deliver/payload.ts'
 import { URGENCY } from '../../core/deliver/urgency.ts'
+import type { Directory } from '../../core/directory/directory.ts'
 import type { FaultCode } from '../../core/faults.ts'
 import type { AlertId, AttemptId, DeviceId } from '../../core/ids.ts'
 import { type Instant, type Millis, SECOND } from '../../core/instant.ts'
@@ -30,6 +31,7 @@ export interface OutboxParts extends MakerTools {
   readonly refused?: (channel: ChannelId, fault: FaultCode, device: DeviceId) => void
   readonly begins?: Promise<void>
   readonly probe?: AddressParts['probe']
+  readonly directory?: () => Pick<Directory, 'hospitalNumbers'>
   /** Hand-overs under way at once; a quarter is kept free for emergencies. */
   readonly concurrency?: number
 }
@@ -226,7 +228,12 @@ class Outbox implements Ahead {
         'hand-over-failed',
         attempt.id,
         () =>
-          channel.send(attempt, device, doorbell(attempt, privacy, bleep.meaning?.place), deadline.signal),
+          channel.send(
+            attempt,
+            device,
+            doorbell(attempt, privacy, bleep.meaning?.place, this.#parts.directory?.().hospitalNumbers),
+            deadline.signal,
+          ),
         () => ({ kind: 'refused', fault: 'hand-over-failed' }),
       )
       const ended = clock.now()

@@ -21,7 +21,7 @@ export function askView(
 ): AskView {
   const stand = askStand(bleep, alert, directory)
   const answer = isAnswer(stand.state)
-  const masked = (text: string) => maskText(text, maskedFor({ kind: 'report' }))
+  const masked = (text: string) => maskText(text, maskedFor({ kind: 'report' }), directory.hospitalNumbers)
   return {
     id: row.bleep,
     at: printInstant(row.at),

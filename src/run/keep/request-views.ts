@@ -27,7 +27,7 @@ export function requestViews(parts: GovernParts) {
   async function proposals(request: SubjectRequest, item: RequestItem): Promise<readonly Proposal[]> {
     const copy = await copied(request, item)
     const names = staffOf(directory(), request.about)
-    return copy === undefined ? [] : proposalsIn(copy, request.about, names)
+    return copy === undefined ? [] : proposalsIn(copy, request.about, names, directory().hospitalNumbers)
   }
 
   async function viewOf(request: SubjectRequest, full: boolean): Promise<RequestView> {
@@ -96,7 +96,7 @@ export async function packOf(
     if (item.decided?.what !== 'give') continue
     const copy = await copied(request, item)
     if (copy === undefined) continue
-    const named = proposalsIn(copy, request.about, staff)
+    const named = proposalsIn(copy, request.about, staff, directory().hospitalNumbers)
     if (undecided(named, item.reviewed).length > 0) return failed('redaction-undecided', item.bleep)
     bleeps.push(redacted(copy, named, item.reviewed))
     await new Promise<void>((next) => void clock.after(0, next))

@@ -161,7 +161,7 @@ export function createRequests(parts: RequestParts): Requests {
       if (left !== undefined && textsOf(left).length > 0) still += 1
     }
     if (request.about?.text !== undefined) {
-      const found = await searchAll(parts, { ...request.about }, MOST)
+      const found = await searchAll(parts, { ...request.about }, MOST, directory().hospitalNumbers)
       const erased = new Set(gone.map(({ bleep }) => bleep))
       still = Math.max(still, (found ?? []).filter(({ bleep }) => erased.has(bleep)).length)
     }
@@ -196,7 +196,7 @@ export function createRequests(parts: RequestParts): Requests {
       if (request === undefined) return failed('request-unknown')
       if (request.verified === undefined) return failed('request-unverified')
       if (request.about === undefined) return failed('request-over')
-      const found = await searchAll(parts, request.about, MOST)
+      const found = await searchAll(parts, request.about, MOST, directory().hospitalNumbers)
       if (found === undefined) return failed('subject-too-wide', `${MOST}`)
       return seen(await move(actor, id, { kind: 'found', items: found }))
     },

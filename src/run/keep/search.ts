@@ -1,3 +1,4 @@
+import type { HospitalNumbers } from '../../core/directory/hospital-numbers.ts'
 import { type About, foundIn, type Place, type Whole } from '../../core/govern/subject.ts'
 import { mayBe, type Sought, soughtOf } from '../../core/govern/terms.ts'
 import type { BleepId } from '../../core/ids.ts'
@@ -30,22 +31,24 @@ export interface Found {
  * Every bleep of a span that holds what is sought, oldest first: by the index as far as it reaches, and by looking at each
  * of the few behind it. Others have their turn between pages. Undefined: more than `most`, or what is sought stands in so
  * many words that it tells nobody.
+ * @param own finds the hospital's own numbers
  */
 export async function searchAll(
   parts: Stored,
   about: About,
   most: number,
+  own?: HospitalNumbers,
 ): Promise<readonly Found[] | undefined> {
   const found = new Map<BleepId, Found>()
   const look = (wholes: readonly Whole[]): boolean => {
     for (const whole of wholes) {
       const { id, received } = whole.bleep
-      const where = received >= about.from && received < about.to ? foundIn(whole, about) : []
+      const where = received >= about.from && received < about.to ? foundIn(whole, about, own) : []
       if (where.length > 0) found.set(id, { bleep: id, received, where })
     }
     return found.size <= most
   }
-  const sought = soughtOf(about)
+  const sought = soughtOf(about, own)
   const groups = sought && (await groupsOf(parts, sought))
   if (groups === 'too-common') return undefined
   const pages = groups === undefined ? byNumber(parts, about) : byIndex(parts, about, groups)
@@ -90,7 +93,7 @@ async function* byIndex(
 
 /** For each thing sought the known words it may stand in; the commonest are left out where another tells more. */
 async function groupsOf(parts: Stored, sought: readonly Sought[]): Promise<readonly AnyOf[] | 'too-common'> {
-  const exact: AnyOf[] = sought.flatMap((one) => ('term' in one ? [[one.term]] : []))
+  const exact: AnyOf[] = sought.flatMap((one) => ('anyOf' in one ? [one.anyOf] : []))
   const some = sought.flatMap((one) =>
     'part' in one ? [{ part: one.part, words: new Set([one.part]) }] : [],
   )

@@ -74,7 +74,7 @@ export function createSubjects(parts: GovernParts): Subjects {
 
   async function search(about: About, most = mostOf(about)): Promise<Result<readonly Found[]>> {
     if (about.to <= about.from) return failed('request-invalid', say('refusals.toAfterFrom'))
-    const found = await searchAll({ store, clock }, about, most)
+    const found = await searchAll({ store, clock }, about, most, directory().hospitalNumbers)
     return found === undefined ? failed('subject-too-wide', `${most}`) : ok(found)
   }
 

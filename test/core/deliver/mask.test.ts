@@ -2,9 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { identifiersIn, isNhsNumber } from '../../../src/core/bleep/identifiers.ts'
 import { maskedFor, maskText } from '../../../src/core/deliver/mask.ts'
+import { hospitalNumbers } from '../../../src/core/directory/hospital-numbers.ts'
 import { seeker } from '../../../src/core/govern/subject.ts'
 
-const ALL = ['nhs-number', 'date-of-birth', 'telephone', 'postcode'] as const
+const ALL = ['nhs-number', 'hospital-number', 'date-of-birth', 'telephone', 'postcode'] as const
 
 describe('NHS numbers', () => {
   // 943 476 5919 is the example of the NHS Data Dictionary; the 999 range is reserved for tests; the others were
@@ -86,9 +87,12 @@ describe('what is masked and what is left', () => {
 describe('for whom', () => {
   test.each([
     [{ kind: 'report' }, ALL],
-    [{ kind: 'console' }, ['nhs-number', 'date-of-birth', 'postcode']],
+    [{ kind: 'console' }, ['nhs-number', 'hospital-number', 'date-of-birth', 'postcode']],
     [{ kind: 'device', channel: 'webpush', clinical: true }, []],
-    [{ kind: 'device', channel: 'webpush', clinical: false }, ['nhs-number', 'date-of-birth', 'postcode']],
+    [
+      { kind: 'device', channel: 'webpush', clinical: false },
+      ['nhs-number', 'hospital-number', 'date-of-birth', 'postcode'],
+    ],
     [{ kind: 'device', channel: 'mqtt', clinical: true }, ALL],
     [{ kind: 'device', channel: 'nudge', clinical: true }, ALL],
   ] as const)('%j', (viewer, want) => expect(maskedFor(viewer)).toEqual(want))
@@ -112,4 +116,27 @@ test('what is masked is found however it is written: one reader for both', () =>
   expect(seeker('07700900456')('RING 07700 900 456')).toBe(true)
   expect(seeker('sw1a1aa')('FALL AT SW1A 1AA')).toBe(true)
   expect(seeker('07700900456')('RING 07700 900457')).toBe(false)
+})
+
+describe('the hospital’s own numbers, by the shape that the site gives', () => {
+  const own = hospitalNumbers('RXK[ -]?\\d{3}[ -]?\\d{3}')!
+
+  test.each([
+    ['ARREST RXK 123456 BED 3', 'ARREST [hospital number] BED 3'],
+    ['rxk123456, RXK-654-321', '[hospital number], [hospital number]'],
+    ['RXK 123456 RXK 654321', '[hospital number] [hospital number]'],
+    ['RXK123456 943 476 5919', '[hospital number] [NHS number]'],
+    ['RXK1234567 ARXK123456 RXK12345', 'RXK1234567 ARXK123456 RXK12345'],
+    ['RING 4421 WARD 7B', 'RING 4421 WARD 7B'],
+  ])('%s is masked', (text, want) => expect(maskText(text, ALL, own)).toBe(want))
+
+  test('are no numbers where the site has given no shape', () => {
+    expect(maskText('RXK 123456', ALL)).toBe('RXK 123456')
+  })
+
+  test.each(['rxk123456', 'RXK 123 456', 'RXK-123456'])('%s finds the same one, and no other', (sought) => {
+    const find = seeker(sought, own)
+    expect(['PT RXK 123-456', 'RXK123456.'].map(find)).toEqual([true, true])
+    expect(['RXK 123457', 'RXK 1234567', '123456'].map(find)).toEqual([false, false, false])
+  })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { letterFor } from '../../../src/core/desk/letter.ts'
+import { hospitalNumbers } from '../../../src/core/directory/hospital-numbers.ts'
 import {
   dueOf,
   pressing,
@@ -110,6 +111,13 @@ describe('step by step', () => {
     expect(letter).toContain('Information Commissioner')
     expect(letter).not.toContain('JONES')
   })
+})
+
+test('a hospital number of somebody else is proposed to be hidden, and their own is not', () => {
+  const own = hospitalNumbers('[A-Z]\\d{6}')
+  const text = 'SWAP BEDS A123456 AND B654321'
+  const named = thirdPartiesIn(text, staffNames([]), 'a123456', own)
+  expect(named.map(({ kind, from, to }) => [kind, text.slice(from, to)])).toEqual([['identifier', 'B654321']])
 })
 
 describe('who else is named in a text', () => {

@@ -1,18 +1,17 @@
 import { describe, expect, test } from 'vitest'
 import { isNhsNumber } from '../../../src/core/bleep/identifiers.ts'
-import { localNumbers } from '../../../src/core/record/local-numbers.ts'
+import { hospitalNumbers } from '../../../src/core/directory/hospital-numbers.ts'
 import { doubtOf } from '../../../src/core/record/looked.ts'
 import {
   birthDatesIn,
   fitsBirthDate,
   hintOf,
-  NO_LOCAL,
   patientsIn,
   printPatient,
   readPatient,
 } from '../../../src/core/record/patient.ts'
 
-const own = localNumbers('[A-Z]\\d{6}')!
+const own = (text: string) => hospitalNumbers('[A-Z]\\d{6}')!(text).map(({ said }) => said)
 const A = { scheme: 'nhs', value: '9990000018' } as const
 const B = { scheme: 'nhs', value: '9990000026' } as const
 
@@ -61,12 +60,12 @@ describe('whom a call is about', () => {
   })
 
   test('without a shape of its own a hospital has none', () => {
-    expect(patientsIn(undefined, ['A123456'], NO_LOCAL).patients).toEqual([])
+    expect(patientsIn(undefined, ['A123456'], () => []).patients).toEqual([])
   })
 })
 
 test('a shape that is no pattern, or fits nothing at all, is no shape', () => {
-  expect([localNumbers('('), localNumbers('x*'), localNumbers('(?=x)')]).toEqual([
+  expect([hospitalNumbers('('), hospitalNumbers('x*'), hospitalNumbers('(?=x)')]).toEqual([
     undefined,
     undefined,
     undefined,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { hospitalNumbers } from '../../../src/core/directory/hospital-numbers.ts'
 import { type About, foundIn } from '../../../src/core/govern/subject.ts'
 import { type AlertId, asId, type BleepId, type PersonId } from '../../../src/core/ids.ts'
 import { DAY, HOUR } from '../../../src/core/instant.ts'
@@ -75,6 +76,20 @@ test('what is settled is found by the index alone, and what is not by looking', 
   expect(await search({ person: ada, text: 'smith' })).toEqual(['b2'])
   expect(await search({ number: '0028', to: START + 1 })).toEqual(['b1'])
   expect(await search({ text: 'jones', to: START + DAY })).toEqual(['b1'])
+})
+
+test('a hospital number is found however it is spaced, though its shape was told after the index was made', async () => {
+  await called('b1', 'PT RXK 123-456 WARD 7B')
+  await called('b2', 'PT RXK123456 WARD 9', START + 1)
+  await called('b3', 'PT RXK 123457, ROOM 456', START + 2)
+  await index()
+  const own = hospitalNumbers('RXK[ -]?\\d{3}[ -]?\\d{3}')
+  const about = { from: 0, to: START + DAY, text: 'rxk 123456' }
+  const found = await searchAll({ store, clock }, about, 100, own)
+  expect(found?.map(({ bleep, where }) => [bleep, where])).toEqual([
+    ['b1', ['page']],
+    ['b2', ['page']],
+  ])
 })
 
 test('what is written after a call was put into the index is found, while it is open and when it has closed', async () => {

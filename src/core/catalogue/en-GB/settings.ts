@@ -170,6 +170,8 @@ export const settings = {
   clientSendsOnlyTerminalMay: 'a client sends: only a terminal may be passive',
   onlyCharactersU0000U: 'only characters U+0000 to U+00FF',
   notAPattern: 'not a pattern',
+  hospitalNumber: '[hospital number]',
+  siteHasNoShapeOfIt: 'site.yaml gives no hospitalNumber: their shape is told there',
   nhsNumber: '[NHS number]',
   neitherTelephoneNumberNor: 'is neither a telephone number nor a reference',
   isNoTelephoneNumber: 'is no telephone number',
