@@ -72,6 +72,9 @@ test('every bleep appears by itself, with who is coming and which role is missin
   const row = call('Ward 7B, bed 3')
   await row.getByText('Anaesthetic registrar: nobody yet').waitFor()
   await row.getByText('“ADULT CARDIAC ARREST WARD 7B BED 3”').waitFor()
+  // Nobody has accepted: nothing may look settled.
+  await page.getByText('People are being called for 1 call.').waitFor()
+  expect(await page.locator('.tasks').innerText()).not.toMatch(/✓|Nothing needs you now/)
   await bed.answer(alert, 'anaes-reg', 'accepted')
   await row.locator('.coming', { hasText: 'Anaesthetic registrar' }).waitFor()
   expect(await row.getByText('Anaesthetic registrar: nobody yet').count()).toBe(0)

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { ringsMark } from '../../src/web/console/rings.js'
 import { standsBeside } from '../../src/web/console/standing.js'
 import { tasksPanel } from '../../src/web/console/tasks.js'
 import type { SiteView } from '../../src/web/shared/types.d.ts'
@@ -41,4 +42,32 @@ test('a reason that no watched thing shows stands beside them, and nothing is to
   ])
   const other = reason('loop-late', 'loop')
   expect(standsBeside([other], [ill('commit-slow', 'commit')])).toEqual([other])
+})
+
+describe('who carries a crash role', () => {
+  const push = { channel: 'webpush', app: 'closed' as const }
+  const open = { channel: 'socket', app: 'open' as const, at: AT }
+  const mark = (rings: Parameters<typeof ringsMark>[0]) => markupOf(ringsMark(rings)).replace(/<[^>]*>/g, '')
+
+  test('is told with the app closed and open, and with what a person heard', () => {
+    const sound = { at: AT, heard: true }
+    const ways = [
+      { ...push, at: AT, sound },
+      { ...open, sound },
+    ]
+    const told = mark({ state: 'proved', at: AT, closed: 'proved', ways })
+    expect(told).toMatch(/phone rang .*, heard /)
+    expect(told).toMatch(/Web Push, app closed: .*heard .*hospital network, app open: .*heard /)
+    const untried = mark({ state: 'proved', at: AT, closed: 'proved', ways: [{ ...push, at: AT }, open] })
+    expect(untried).toContain('sound not tried')
+    const deaf = { at: AT, heard: false }
+    expect(mark({ state: 'none', ways: [{ ...open, sound: deaf }] })).toMatch(/! no phone shown.*not heard /)
+  })
+
+  test('is no quiet line while the phone rings only with its app open', () => {
+    expect(mark({ state: 'proved', at: AT, closed: 'none', ways: [push, open] })).toContain(
+      '! rings only with the app open',
+    )
+    expect(mark({ state: 'proved', at: AT, ways: [open] })).not.toContain('only with')
+  })
 })

@@ -78,6 +78,13 @@ export type ChannelId = keyof typeof CHANNELS
 /** The row of a channel, with what only some rows say. */
 export const traitsOf = (channel: ChannelId): ChannelTraits => CHANNELS[channel]
 
+/** Whether a way rings our app while it is closed, or only while it is open; undefined: no app is behind it. */
+export function appOf(channel: ChannelId): 'closed' | 'open' | undefined {
+  const { hasSocket, isSocket } = traitsOf(channel)
+  if (!hasSocket) return undefined
+  return isSocket === true ? 'open' : 'closed'
+}
+
 /** Everybody with the bleep hears it: nobody's device, and so nobody's name. */
 export const isOnAir = (channel: ChannelId): boolean => CHANNELS[channel].by === 'air'
 

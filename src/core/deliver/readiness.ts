@@ -3,7 +3,7 @@ import { isCrash, rungHolders } from '../directory/live.ts'
 import { given } from '../given.ts'
 import type { PersonId, RoleId } from '../ids.ts'
 import { HOUR, type Instant, type Millis } from '../instant.ts'
-import { traitsOf } from './channels.ts'
+import { appOf } from './channels.ts'
 import type { Device, Proof } from './device.ts'
 import { byChoice } from './plan.ts'
 import { goneSince, lastProof, type ProvedWay, stateOf, type WayState, waysTo } from './proof.ts'
@@ -58,12 +58,16 @@ const bounds = (duty: { readonly from: Instant; readonly to: Instant } | undefin
 })
 
 /** Whether somebody can be rung, as far as was shown. */
-export type PhoneState = Pick<HolderReadiness, 'ways' | 'state' | 'last'>
+export type PhoneState = Pick<HolderReadiness, 'ways' | 'state' | 'last' | 'closed' | 'lost'>
 
-/** Whether whoever owns these can be rung, and when that was last shown. */
+/** Whether whoever owns these can be rung, with the app open and closed, and when that was last shown. */
 export function phoneOf(devices: readonly Device[], now: Instant): PhoneState {
   const ways = devices.toSorted(byChoice).flatMap(waysTo)
-  return { ways, state: stateOf(ways, now), ...given({ last: lastProof(ways) }) }
+  const pushed = devices.filter(isPushed)
+  const shut = ways.filter(({ channel }) => appOf(channel) !== 'open')
+  const closed = pushed.length > 0 ? stateOf(shut, now) : undefined
+  const lost = pushed.length > 0 && pushed.every((d) => d.state === 'dead' || goneSince(d) !== undefined)
+  return { ways, state: stateOf(ways, now), lost, ...given({ last: lastProof(ways), closed }) }
 }
 
 /** Each of them with the ways that ring and when each was last shown to. A role's own devices ring for all who hold it. */
@@ -78,20 +82,13 @@ export function readinessOf(
         ? owner.person === duty.holder
         : owner.kind === 'role' && owner.role === duty.role,
     )
-    const ways = own.toSorted(byChoice).flatMap(waysTo)
-    const last = lastProof(ways)
-    const shut = ways.filter(({ channel }) => traitsOf(channel).isSocket !== true)
-    const pushed = own.filter(isPushed)
-    const closed = pushed.length > 0 ? stateOf(shut, now) : undefined
-    const lost = pushed.length > 0 && pushed.every((d) => d.state === 'dead' || goneSince(d) !== undefined)
-    return { ...duty, ways, state: stateOf(ways, now), lost, ...given({ last, closed }) }
+    return { ...duty, ...phoneOf(own, now) }
   })
 }
 
 /** Its app is to ring while it is closed. A handset that stays on the ward with its app open has no such way. */
 function isPushed({ state, channel }: Device): boolean {
-  const { hasSocket, isSocket } = traitsOf(channel)
-  return hasSocket && isSocket !== true && (state === 'active' || state === 'dead')
+  return appOf(channel) === 'closed' && (state === 'active' || state === 'dead')
 }
 
 /** The worst that can be said of those who hold a role now: each of them is to ring. */

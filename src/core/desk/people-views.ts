@@ -172,7 +172,24 @@ export const rotaView = z.object({
             .object({
               state: z.enum(['proved', 'not-since', 'none']),
               at: at.optional(),
-              ways: z.array(z.object({ channel: z.string(), at: at.optional() })),
+              closed: z
+                .enum(['proved', 'not-since', 'none'])
+                .optional()
+                .describe('The same with the app closed; absent where no phone of theirs has a push'),
+              ways: z.array(
+                z.object({
+                  channel: z.string(),
+                  app: z
+                    .enum(['closed', 'open'])
+                    .optional()
+                    .describe('Whether it rings our app closed or open'),
+                  at: at.optional(),
+                  sound: z
+                    .object({ at, heard: z.boolean() })
+                    .optional()
+                    .describe('What its holder said when asked whether they heard it; absent: never asked'),
+                }),
+              ),
             })
             .optional()
             .describe('For a crash role: whether a phone of theirs was shown to ring, and when last'),

@@ -1,9 +1,10 @@
 import { z } from 'zod'
-import { CHANNEL_IDS } from '../deliver/channels.ts'
+import { appOf, CHANNEL_IDS } from '../deliver/channels.ts'
 import type { Device } from '../deliver/device.ts'
 import { type HolderReadiness, readinessOf } from '../deliver/readiness.ts'
 import type { SiteDirectory } from '../directory/build.ts'
 import { isCrash, whyUnrung } from '../directory/live.ts'
+import { given } from '../given.ts'
 import type { Reader } from '../govern/reader.ts'
 import { type Instant, printInstant } from '../instant.ts'
 import type { Sort } from '../measure/telemetry.ts'
@@ -14,6 +15,7 @@ import { at, type HealthView, healthView } from './views.ts'
 
 const wayView = z.object({
   channel: z.enum(CHANNEL_IDS),
+  app: z.enum(['closed', 'open']).optional().describe('Whether it rings our app closed or open'),
   proved: at.optional().describe('When the device itself last said that it was rung by this way'),
   how: z.enum(['ring', 'self-test', 'roll-call']).optional(),
   sound: z
@@ -43,6 +45,7 @@ export const readinessView = z.object({
       to: at.optional(),
       ways: z.array(wayView),
       state,
+      closed: state.optional().describe('With the app closed; absent where no phone of theirs has a push'),
     }),
   ),
   pagers: z
@@ -96,7 +99,7 @@ export function readinessViewOf(parts: ReadinessParts, reader: Reader): Readines
     ready:
       health.status !== 'not-ready' &&
       Object.values(leaning).every((one) => one === 'well' || one === 'absent') &&
-      roles.every((row) => row.next || row.state === 'proved') &&
+      roles.every((row) => row.next || (row.state === 'proved' && (row.closed ?? 'proved') === 'proved')) &&
       lines.every((line) => line.state === 'open' && line.heard !== false),
     ...{ roles, pagers, lines },
     ...leaning,
@@ -123,10 +126,11 @@ function roleRow(
     from: printInstant(one.from),
     ...(Number.isFinite(one.to) ? { to: printInstant(one.to) } : {}),
     ways: one.ways.map(({ channel, proof, sound }) => ({
-      channel,
+      ...{ channel, ...given({ app: appOf(channel) }) },
       ...(proof === undefined ? {} : { proved: printInstant(proof.at), how: proof.by }),
       ...(sound === undefined ? {} : { sound: { at: printInstant(sound.at), heard: sound.heard } }),
     })),
     state: one.state,
+    ...given({ closed: one.closed }),
   }
 }

@@ -1,7 +1,9 @@
+import { appOf } from '../deliver/channels.ts'
 import type { PhoneState } from '../deliver/readiness.ts'
 import type { SiteDirectory } from '../directory/build.ts'
 import { findRotaFlaws, findUnclaimed } from '../directory/cover-check.ts'
 import type { Role } from '../directory/directory.ts'
+import { given } from '../given.ts'
 import type { Reader } from '../govern/reader.ts'
 import { asId, type PersonId, type RoleId } from '../ids.ts'
 import { type Instant, MINUTE, printInstant } from '../instant.ts'
@@ -90,9 +92,10 @@ function proofOf(one: PhoneState | undefined): Pick<RotaView['roles'][number]['h
     rings: {
       state: one.state,
       ...(one.last === undefined ? {} : { at: printInstant(one.last.at) }),
-      ways: one.ways.map(({ channel, proof }) => ({
-        channel,
-        ...(proof === undefined ? {} : { at: printInstant(proof.at) }),
+      ...given({ closed: one.closed }),
+      ways: one.ways.map(({ channel, proof, sound }) => ({
+        ...{ channel, ...given({ app: appOf(channel), at: proof && printInstant(proof.at) }) },
+        ...(sound === undefined ? {} : { sound: { at: printInstant(sound.at), heard: sound.heard } }),
       })),
     },
   }

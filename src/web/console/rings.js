@@ -5,6 +5,8 @@ import { WAY } from './way-names.js'
 
 /** @import { RotaView } from '../shared/types.d.ts' */
 
+const APP = { closed: () => say('rota.appClosed'), open: () => say('rota.appOpen') }
+
 /** @param {string} at */
 const when = (at) => (day(at) === day(now()) ? clock(at) : `${day(at)} ${clock(at)}`)
 
@@ -18,23 +20,41 @@ export function ringsMark(rings, crash = true) {
   if (rings.at === undefined || rings.state === 'none')
     return html`<span class=${crash ? 'gap' : 'quiet'}>${crash ? '! ' : ''}${say('rota.noPhoneShown')}</span>${each(rings)}`
   const at = when(rings.at)
-  return rings.state === 'proved'
-    ? html`<span class="quiet figure">${put('rota.phoneRangAt', { at })}</span>${each(rings)}`
-    : html`<span class="figure ${crash ? 'gap' : 'quiet'}">${crash ? '! ' : ''}${put('rota.phoneNotSince', { at })}</span>${each(rings)}`
+  const warn = crash ? 'gap' : 'quiet'
+  if (rings.state !== 'proved')
+    return html`<span class="figure ${warn}">${crash ? '! ' : ''}${put('rota.phoneNotSince', { at })}</span>${each(rings)}`
+  // A phone in a pocket has its app closed: what is shown of the open app says nothing of that.
+  const open = rings.closed !== undefined && rings.closed !== 'proved'
+  return html`<span class="quiet figure">${put('rota.phoneRangAt', { at })}${crash && !open ? html`, ${heard(rings.ways)}` : nothing}</span>${
+    open ? html` <span class=${warn}>${crash ? '! ' : ''}${say('rota.onlyAppOpen')}</span>` : nothing
+  }${each(rings)}`
 }
 
 /**
- * Every way in the order in which it is tried, each with when it was last shown to ring.
+ * Only a person can say that it makes a sound: the last word of all ways.
+ * @param {NonNullable<RotaView['roles'][number]['holders'][number]['rings']>['ways']} ways
+ */
+function heard(ways) {
+  const last = ways.flatMap(({ sound }) => sound ?? []).toSorted((a, b) => (a.at < b.at ? 1 : -1))[0]
+  return last === undefined ? say('rota.soundNotTried') : spoken(last)
+}
+
+/** @param {{ at: string, heard: boolean }} sound */
+const spoken = ({ at, heard }) =>
+  heard ? say('rota.soundHeard', { at: when(at) }) : say('rota.soundNotHeard', { at: when(at) })
+
+/**
+ * Every way in the order in which it is tried, with the app closed or open: when it was last shown to ring, and was heard.
  * @param {NonNullable<RotaView['roles'][number]['holders'][number]['rings']>} rings
  */
 function each({ ways }) {
-  if (ways.length < 2) return nothing
+  if (ways.length === 0) return nothing
   return html`<details class="ways-of">
     <summary>${say('ways.count', { n: ways.length })}</summary>
     <ol>
       ${ways.map(
-        ({ channel, at }) =>
-          html`<li>${WAY[channel] ?? channel}: ${at === undefined ? html`<span class="gap">${say('ways.never')}</span>` : html`<span class="figure">${when(at)}</span>`}</li>`,
+        ({ channel, app, at, sound }) =>
+          html`<li>${WAY[channel] ?? channel}${app === undefined ? nothing : html`, ${APP[app]()}`}: ${at === undefined ? html`<span class="gap">${say('ways.never')}</span>` : html`<span class="figure">${when(at)}</span>`}${sound === undefined ? nothing : html`, <span class=${sound.heard ? 'figure' : 'gap'}>${spoken(sound)}</span>`}</li>`,
       )}
     </ol>
   </details>`

@@ -118,7 +118,10 @@ test('readiness tells each crash role’s holder now and next with the ways that
   ])
   const rota: RotaView = (await ask(KEYS.switchboard, 'GET', '/rota')).json()
   const reg = rota.roles.find((r) => r.role === 'med-reg')
-  expect(reg?.holders).toMatchObject([{ person, rings: { state: 'proved', at: printInstant(at) } }])
+  const ways = [{ channel: 'socket', app: 'open', at: printInstant(at) }]
+  expect(reg?.holders).toMatchObject([{ person, rings: { state: 'proved', at: printInstant(at), ways } }])
+  // A handset that stays open has no push to prove.
+  expect(reg?.holders[0]?.rings).not.toHaveProperty('closed')
   expect(view).toMatchObject({
     ready: false,
     broker: 'absent',
