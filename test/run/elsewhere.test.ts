@@ -4,7 +4,7 @@ import { asId } from '../../src/core/ids.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
 import type { Neighbour } from '../../src/ports/neighbours.ts'
 import type { Store } from '../../src/ports/store.ts'
-import { createElsewhere } from '../../src/run/alert/elsewhere.ts'
+import { createElsewhere, type Rings } from '../../src/run/alert/elsewhere.ts'
 import { VirtualClock } from '../support/virtual-clock.ts'
 
 let store: Store
@@ -47,22 +47,32 @@ const elsewhere = (all: readonly Neighbour[], apart = true) =>
 
 const WELL: Neighbour = { node: 'zulu', fit: true, apart: false }
 
-test.each<[string, readonly Neighbour[], boolean]>([
-  ['nobody answers', [], false],
-  ['one has the database', [WELL], true],
-  ['one has the database and is not fit', [{ ...WELL, fit: false }], false],
-  ['one is apart as well, and comes behind us', [{ ...WELL, apart: true }], false],
-  ['one is apart as well, and comes before us', [{ ...WELL, node: 'one', apart: true }], true],
-])('a bleep from the air while we are apart, when %s', async (_, all, rings) => {
-  expect(await elsewhere(all)(await heard('air'))).toBe(rings)
+test.each<[string, readonly Neighbour[], Rings, Rings]>([
+  ['nobody answers', [], 'here', 'here'],
+  ['one has the database', [WELL], 'unsure', 'there'],
+  ['one has the database and is not fit', [{ ...WELL, fit: false }], 'here', 'here'],
+  ['one is apart as well, and comes behind us', [{ ...WELL, apart: true }], 'here', 'here'],
+  ['one is apart as well, and comes before us', [{ ...WELL, node: 'one', apart: true }], 'unsure', 'there'],
+  [
+    'one that comes before us is losing the database now',
+    [{ ...WELL, node: 'one', fit: false }],
+    'unsure',
+    'here',
+  ],
+])('a bleep from the air while we are apart, when %s', async (_, all, first, later) => {
+  const bleep = await heard('air')
+  const rings = elsewhere(all)
+  expect(await rings(bleep)).toBe(first)
+  await clock.elapse(1600)
+  expect(await rings(bleep)).toBe(later)
 })
 
 test('what a line of ours alone has heard rings here, and so does everything while we have the database', async () => {
-  expect(await elsewhere([WELL])(await heard('switchboard'))).toBe(false)
+  expect(await elsewhere([WELL])(await heard('switchboard'))).toBe('here')
   await clock.elapse(10)
-  expect(await elsewhere([WELL])(await heard('air', 'switchboard'))).toBe(false)
+  expect(await elsewhere([WELL])(await heard('air', 'switchboard'))).toBe('here')
   await clock.elapse(10)
-  expect(await elsewhere([WELL], false)(await heard('air'))).toBe(false)
+  expect(await elsewhere([WELL], false)(await heard('air'))).toBe('here')
 })
 
 test('a neighbour that was well before the page came and is not any more is not relied on', async () => {
@@ -71,8 +81,8 @@ test('a neighbour that was well before the page came and is not any more is not 
     ...{ store, clock, node: 'two', apart: () => true, common: () => true },
     neighbours: { ask: async () => all },
   })
-  expect(await ask(await heard('air'))).toBe(true)
+  expect(await ask(await heard('air'))).toBe('unsure')
   all = []
   await clock.elapse(10)
-  expect(await ask(await heard('air'))).toBe(false)
+  expect(await ask(await heard('air'))).toBe('here')
 })

@@ -16,6 +16,7 @@ import type { Random } from '../../src/ports/random.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { type Alerts, createAlerts } from '../../src/run/alert/alerts.ts'
 import { startAuditor } from '../../src/run/alert/auditor.ts'
+import type { Elsewhere } from '../../src/run/alert/elsewhere.ts'
 import { type Raise, startRaise } from '../../src/run/alert/raise.ts'
 import { createSeparate } from '../../src/run/alert/separate.ts'
 import { startTicker } from '../../src/run/alert/ticker.ts'
@@ -195,6 +196,8 @@ export interface WardParts {
   readonly onClassify?: (bleep: Bleep) => void
   /** Each stage in a transaction of its own, as where too much comes at once. Absent: page to phone in one. */
   readonly apart?: true
+  /** Whether a bleep rings from another node. Absent: never. */
+  readonly elsewhere?: Elsewhere
   /** How a channel answers; absent: everything is taken. */
   readonly broken?: (sent: Sent) => boolean
 }
@@ -234,7 +237,10 @@ export function startWard(parts: WardParts): Ward {
     },
     policies: () => policies,
   }
-  const raise = startRaise({ ...reading, every: parts.tick ?? SECOND })
+  const raise = startRaise({
+    ...{ ...reading, every: parts.tick ?? SECOND },
+    ...(parts.elsewhere ? { elsewhere: parts.elsewhere, apart: () => true } : {}),
+  })
   const ingest = createIngest({
     ...base,
     node: asId('node'),

@@ -71,7 +71,7 @@ export async function bringBack(file: RowStore, shared: RowStore, node: string):
 
   const came = await shared.rows(async (tx, them) => {
     const known = await knownBleeps(tx, of('bleeps'))
-    for (const { id, twin } of await heardThere(file, them)) {
+    for (const { id, twin } of await heardThere(leftOf(of('bleeps')), them)) {
       known.add(id)
       await addTo(
         tx,
@@ -80,7 +80,7 @@ export async function bringBack(file: RowStore, shared: RowStore, node: string):
       )
       await them.bleeps.save({ ...twin, sightings: twin.sightings + 1 })
     }
-    const bleeps = of('bleeps').filter((row) => !known.has(row.id))
+    const bleeps = of('bleeps').flatMap((row) => (known.has(row.id) ? [] : [asReceived(row)]))
     const fresh = new Set(bleeps.map((row) => row.id))
     const alerts = of('alerts').filter((row) => fresh.has(row.bleep))
     const raised = new Set(alerts.map((row) => row.id))
@@ -142,9 +142,15 @@ const SKEW: Millis = 5 * SECOND
 const AROUND: Millis = MINUTE
 const LOOK_AT = 200
 
-/** Bleeps that were not raised apart, because a neighbour was to ring them, with that neighbour's own. */
-async function heardThere(file: RowStore, them: Tx): Promise<readonly { id: string; twin: Bleep }[]> {
-  const left = await file.transact((tx) => tx.bleeps.inStage('received', Number.MAX_SAFE_INTEGER, ALL))
+/** Bleeps that were not raised here, because a neighbour was to ring them or has. */
+function leftOf(rows: readonly Row[]): readonly Bleep[] {
+  return rows
+    .map(({ doc }) => readDoc<Bleep>(FORMS.bleep, String(doc)))
+    .filter(({ stage, review }) => stage === 'received' || review?.reason === 'rung-elsewhere')
+}
+
+/** Those of them that the neighbour has brought, with its own. */
+async function heardThere(left: readonly Bleep[], them: Tx): Promise<readonly { id: string; twin: Bleep }[]> {
   const pairs: { id: string; twin: Bleep }[] = []
   for (const { id, number, received, page } of left) {
     const around = await them.bleeps.recent(number, received - AROUND, LOOK_AT)
@@ -161,9 +167,17 @@ async function heardThere(file: RowStore, them: Tx): Promise<readonly { id: stri
 
 /** Whether bleeps that a neighbour was to ring are not in the database yet: it may be about to bring them. */
 export async function isAwaited(file: RowStore, shared: RowStore): Promise<boolean> {
-  const left = await file.transact((tx) => tx.bleeps.inStage('received', Number.MAX_SAFE_INTEGER, ALL))
+  const left = leftOf(await file.rows((tx) => allOf(tx, 'bleeps')))
   if (left.length === 0) return false
-  return (await shared.transact((them) => heardThere(file, them))).length < left.length
+  return (await shared.transact((them) => heardThere(left, them))).length < left.length
+}
+
+/** What a neighbour was to ring and has not brought rings after all: in doubt, ring. */
+function asReceived(row: Row): Row {
+  const { review, meaning: _, ...bleep } = readDoc<Bleep>(FORMS.bleep, String(row.doc))
+  if (review?.reason !== 'rung-elsewhere') return row
+  const doc = writeDoc(FORMS.bleep, { ...bleep, stage: 'received' })
+  return { ...row, stage: 'received', class: null, kind: null, doc }
 }
 
 function seenAs(row: Row, { id }: Bleep): readonly Row[] {

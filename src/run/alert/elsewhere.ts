@@ -13,26 +13,37 @@ export interface ElsewhereParts extends Stored {
   readonly common: (feed: FeedId) => boolean
 }
 
+/** `here`: it is ours to ring. `there`: another node has rung it. `unsure`: another is about to, or not; ask again soon. */
+export type Rings = 'here' | 'there' | 'unsure'
+export type Elsewhere = (bleep: Bleep) => Promise<Rings>
+
 /** An answer holds for so long. */
-const HOLDS: Millis = SECOND
+const HOLDS: Millis = 400
+/** A node that is fit so long after a page was heard has rung it, or it would not be fit. */
+const RUNG: Millis = SECOND
+/** A node that loses the database goes on by itself within this; until then it is as little fit as we were. */
+const FITS: Millis = 1500
 
 /**
  * Whether a bleep that came while we are apart rings from another node, so that it must not ring from here as well: only
  * where the others heard it too, and one that is fit either has the database or comes before us. In doubt it rings here.
  */
-export function createElsewhere(parts: ElsewhereParts): (bleep: Bleep) => Promise<boolean> {
+export function createElsewhere(parts: ElsewhereParts): Elsewhere {
   const { store, clock, node, neighbours } = parts
   let known: { readonly at: Instant; readonly all: readonly Neighbour[] } | undefined
 
   return async (bleep) => {
-    if (!parts.apart()) return false
+    if (!parts.apart()) return 'here'
     const heard = await store.transact((tx) => tx.bleeps.sightings(bleep.id))
-    if (!heard.every(({ feed }) => parts.common(feed))) return false
+    if (!heard.every(({ feed }) => parts.common(feed))) return 'here'
+    const now = clock.now()
     // What a neighbour said before the page came says nothing about this page.
-    if (known === undefined || known.at < bleep.received || clock.now() - known.at > HOLDS) {
-      const at = clock.now()
-      known = { at, all: await neighbours.ask() }
-    }
-    return known.all.some((other) => other.fit && (!other.apart || other.node < node))
+    if (known === undefined || known.at < bleep.received || now - known.at > HOLDS)
+      known = { at: now, all: await neighbours.ask() }
+    const { at, all } = known
+    // One that has the database rings for all. Of those that are apart, or will be in a moment, the first by name does.
+    const rings = all.filter((other) => (other.fit && !other.apart) || other.node < node)
+    if (rings.some((other) => other.fit)) return at - bleep.received >= RUNG ? 'there' : 'unsure'
+    return rings.length > 0 && now - bleep.received < FITS ? 'unsure' : 'here'
   }
 }

@@ -4,6 +4,7 @@ import type { BleepId } from '../../core/ids.ts'
 import type { Instant, Millis } from '../../core/instant.ts'
 import type { Policies } from '../../core/route/policy.ts'
 import type { AlertParts, Alerts } from './alerts.ts'
+import type { Elsewhere } from './elsewhere.ts'
 
 export interface RaiseParts extends Omit<AlertParts, 'radio'> {
   readonly alerts: Alerts
@@ -12,7 +13,7 @@ export interface RaiseParts extends Omit<AlertParts, 'radio'> {
   /** When T1 was durable, where this process saw it. */
   readonly storedAt?: (bleep: BleepId) => Instant | undefined
   /** Whether a bleep rings from another node while we are apart. Absent: never. */
-  readonly elsewhere?: (bleep: Bleep) => Promise<boolean>
+  readonly elsewhere?: Elsewhere
   /** Whether we are on the file that outlasts the database. Absent: never. */
   readonly apart?: () => boolean
   readonly begins?: Promise<void>

@@ -24,6 +24,7 @@ const LOOK_AHEAD = 500
 /** With so many waiting for so long we are past our limit, which is told. */
 const MANY = 100
 const LONG: Millis = 5 * SECOND
+const RUNG_ELSEWHERE = { reason: 'rung-elsewhere', waits: false } as const
 
 export interface Raise extends Loop, Straight {
   /** T2 for every bleep still `received`; the loop does it by itself. */
@@ -56,14 +57,14 @@ export function startRaise(parts: RaiseParts): Raise {
     left = all.length
     const oldest = all[0]?.received ?? clock.now()
     behind = all.length >= MANY && clock.now() - oldest > LONG ? all.length : 0
+    const ours = await hereOf(parts, all)
     const waiting = (
-      all.length > BATCH ? mostUrgentFirst(all, (bleep) => parts.classify(bleep, parts.directory())) : all
+      ours.length > BATCH ? mostUrgentFirst(ours, (bleep) => parts.classify(bleep, parts.directory())) : ours
     ).slice(0, BATCH)
     let fault: StoreFault | undefined
     for (const bleep of waiting) {
       const { id } = bleep
       try {
-        if (await parts.elsewhere?.(bleep)) continue
         const done = await store.transact((tx) => raiseStored(tx, parts, id))
         if (done) report(parts, done)
         fault = undefined
@@ -110,6 +111,32 @@ export function startRaise(parts: RaiseParts): Raise {
       return applied.alert
     },
   }
+}
+
+/**
+ * Without those that another node rings. What it has rung is out of the way of what is ours; whether that node did bring it
+ * is looked at when we are together again.
+ */
+async function hereOf(parts: RaiseParts, all: readonly Bleep[]): Promise<readonly Bleep[]> {
+  const { elsewhere, store, classify, directory } = parts
+  if (elsewhere === undefined) return all
+  const here: Bleep[] = []
+  const there: Bleep[] = []
+  for (const bleep of all) {
+    const rings = await elsewhere(bleep)
+    if (rings === 'here') here.push(bleep)
+    if (rings === 'there') there.push(bleep)
+  }
+  if (there.length > 0)
+    await store.transact(async (tx) => {
+      for (const { id } of there) {
+        const bleep = await tx.bleeps.get(id)
+        if (bleep?.stage !== 'received') continue
+        const meaning = classify(bleep, directory())
+        await tx.bleeps.save({ ...bleep, meaning, stage: 'routed', review: RUNG_ELSEWHERE })
+      }
+    })
+  return here
 }
 
 /** The class is the sender's; what to do with an address that no directory holds is a person's decision. */

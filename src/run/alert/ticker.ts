@@ -42,8 +42,10 @@ export function startTicker(parts: TickerParts): Loop {
   const note = `${HIGH_WATER}/${parts.node}`
   let highWater: Instant | undefined
   let remembered = Number.NEGATIVE_INFINITY
-  /** Claimed and not yet worked off, because the store was away: ours until the lease ends. */
+  /** Claimed and not yet worked off; and what the store would not do: ours until the lease ends. */
   let unfinished: readonly DueRow[] = []
+  let held: readonly DueRow[] = []
+  let ours: Instant = Number.NEGATIVE_INFINITY
   /** Alerts whose last step met a defect. */
   const failing = new Set<AlertId>()
   /** The earliest due row there is: the loop sleeps until then, or one tick if another node may have a sooner one. */
@@ -51,11 +53,12 @@ export function startTicker(parts: TickerParts): Loop {
 
   async function tick(): Promise<void> {
     await followClock()
-    if (unfinished.length > 0) await workOff(unfinished)
+    await finish()
     for (let more = true; more; ) {
       const now = clock.now()
       const claim = { owner, now, until: now + LEASE, limit: BATCH }
       unfinished = await store.transact((tx) => tx.due.claim(claim))
+      ours = claim.until
       more = unfinished.length > 0
       metrics.gauge('bleepbridge_due_late_seconds', Math.max(0, now - (unfinished[0]?.at ?? now)) / 1000)
       await workOff(unfinished)
@@ -63,8 +66,24 @@ export function startTicker(parts: TickerParts): Loop {
     next = await store.transact((tx) => tx.due.next())
   }
 
+  /** What was claimed on one side of an absence may be unknown on the other: it must not hold up what is due there. */
+  async function finish(): Promise<void> {
+    const rows = [...held, ...unfinished]
+    held = []
+    unfinished = rows
+    try {
+      // Once the lease has lapsed they are claimed again, by whoever lives.
+      if (clock.now() < ours) await workOff(rows)
+    } catch (error) {
+      if (!(error instanceof StoreFault)) throw error
+      held = unfinished
+    }
+    unfinished = []
+  }
+
   async function workOff(rows: readonly DueRow[]): Promise<void> {
     for (let i = 0; i < rows.length; i += TOGETHER) {
+      unfinished = rows.slice(i)
       const some = rows.slice(i, i + TOGETHER)
       const done = await together(some).catch((error: unknown) => {
         if (error instanceof StoreFault) throw error
@@ -73,8 +92,8 @@ export function startTicker(parts: TickerParts): Loop {
       // One alert's defect, or a lost race, must not hold up the others: each gets a transaction of its own.
       if (done) for (const row of some) well(row.alert)
       else for (const row of some) await alone(row)
-      unfinished = rows.slice(i + TOGETHER)
     }
+    unfinished = []
   }
 
   async function together(rows: readonly DueRow[]): Promise<true> {

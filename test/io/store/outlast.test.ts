@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Page } from '../../../src/core/bleep/bleep.ts'
 import { asId, type BleepId, type DeviceId } from '../../../src/core/ids.ts'
 import { systemClock } from '../../../src/io/clock.ts'
 import { systemRandom } from '../../../src/io/random.ts'
@@ -9,6 +10,7 @@ import { type Embedded, openEmbedded } from '../../../src/io/store/open.ts'
 import { type OutlastingStore, openOutlasting } from '../../../src/io/store/outlast.ts'
 import { localWake } from '../../../src/io/store/wake.ts'
 import { StoreFault } from '../../../src/ports/store.ts'
+import type { Elsewhere } from '../../../src/run/alert/elsewhere.ts'
 import { removeFolder } from '../../support/folders.ts'
 import { aHolding, EVERYBODY, enrol, startWard, type Ward } from '../../support/ward.ts'
 
@@ -16,6 +18,8 @@ let folder: string
 let shared: Embedded
 let file: Embedded
 let away: boolean
+/** The way to the database goes just behind the next claim of a due row. */
+let cutAtClaim: boolean
 let now: number
 let store: OutlastingStore
 let told: string[]
@@ -25,6 +29,7 @@ beforeEach(async () => {
   shared = await openEmbedded(join(folder, 'shared.sqlite'), localWake(), 'each')
   file = await openEmbedded(join(folder, 'apart.sqlite'), localWake(), 'each')
   away = false
+  cutAtClaim = false
   now = Date.now()
   told = []
   await enrol(shared, EVERYBODY)
@@ -42,9 +47,17 @@ function overTheWay(): Embedded {
     <A extends readonly unknown[], T>(act: (...given: A) => Promise<T>) =>
     (...given: A): Promise<T> =>
       away ? Promise.reject(new StoreFault('store-lost')) : act(...given)
+  const claims = <T>(done: T): T => {
+    const [first] = Array.isArray(done) ? done : []
+    const isClaim = typeof first === 'object' && first !== null && 'alert' in first && 'name' in first
+    if (cutAtClaim && isClaim) away = true
+    return done
+  }
   return {
     ...shared,
-    transact: cut(shared.transact) as Embedded['transact'],
+    transact: cut(async (...given: Parameters<Embedded['transact']>) =>
+      claims(await shared.transact(...given)),
+    ) as Embedded['transact'],
     rows: cut(shared.rows) as Embedded['rows'],
   }
 }
@@ -74,7 +87,10 @@ async function comeTogether(): Promise<void> {
   await expect.poll(() => store.apart(), { timeout: 10_000, interval: 50 }).toBeUndefined()
 }
 
-async function onWard<T>(act: (ward: Ward, rung: readonly string[]) => Promise<T>): Promise<T> {
+async function onWard<T>(
+  act: (ward: Ward, rung: readonly string[]) => Promise<T>,
+  elsewhere?: Elsewhere,
+): Promise<T> {
   const rung: string[] = []
   const ward = startWard({
     store,
@@ -83,6 +99,7 @@ async function onWard<T>(act: (ward: Ward, rung: readonly string[]) => Promise<T
     holding: aHolding(),
     tick: 50,
     onSent: ({ person, purpose }) => rung.push(`${purpose} ${person}`),
+    ...(elsewhere ? { elsewhere } : {}),
   })
   try {
     return await act(ward, rung)
@@ -196,6 +213,70 @@ test('a page that rang from a neighbour is brought back as another sighting of i
     ['tap', theirs],
     ['air-two', theirs],
   ])
+})
+
+test('what a neighbour rings does not stand in the way of what is ours, however much it is', async () => {
+  const theirs = new Set<string>()
+  const elsewhere: Elsewhere = async (bleep) => (theirs.has(bleep.id) ? 'there' : 'here')
+  await goApart()
+  await onWard(async (ward, rung) => {
+    await file.transact(async (tx) => {
+      for (let n = 0; n < 600; n += 1) {
+        const at = now - 600 + n
+        const page: Page = {
+          to: { scheme: 'number', number: '1113' },
+          ...{ type: 'alpha', text: `RING ${n}`, quality: 'clean' },
+          ...{ corrected: 0, fields: {}, firstByte: at, lastByte: at },
+        }
+        const id = asId<BleepId>(`air-${n}`)
+        theirs.add(id)
+        await tx.bleeps.add({
+          ...{ id, number: '1113', page, received: at, stage: 'received', sightings: 1, repeats: 0 },
+        })
+      }
+    })
+    await ward.page('1113', 'OURS')
+    await expect.poll(() => rung, { timeout: 10_000 }).toEqual(['ask reg'])
+    expect(await file.transact((tx) => tx.bleeps.inStage('received', now, 1))).toEqual([])
+  }, elsewhere)
+})
+
+test('what a neighbour was to ring and never brought rings when we are together again', async () => {
+  await onWard(
+    async (ward, rung) => {
+      await goApart()
+      const id = await ward.page('1113', 'PLEASE RING 4421')
+      const stage = () => file.transact(async (tx) => (await tx.bleeps.get(id!))?.review?.reason)
+      await expect.poll(stage).toBe('rung-elsewhere')
+      expect(rung).toEqual([])
+      away = false
+      await expect.poll(() => store.apart(), { timeout: 15_000, interval: 50 }).toBeUndefined()
+      await expect.poll(() => rung, { timeout: 5000 }).toEqual(['ask reg'])
+    },
+    async () => (store.apart() ? 'there' : 'here'),
+  )
+})
+
+test('steps that were claimed before the database went away hold up nothing that is due here', async () => {
+  await onWard(async (ward, rung) => {
+    await ward.page('1113', 'BEFORE')
+    await expect.poll(() => rung).toEqual(['ask reg'])
+    const alert = (await shared.transact((tx) => tx.alerts.list({ phase: 'open', limit: 1 })))[0]
+    // Due at this moment, and claimed as the way to the database goes.
+    await shared.transact((tx) => tx.due.set([{ alert: alert!.id, name: 'step:1', at: Date.now() + 300 }]))
+    cutAtClaim = true
+    await expect.poll(() => away, { timeout: 5000 }).toBe(true)
+    now += 2500
+    await ward.page('1113', 'APART')
+    const mine = async () => (await file.transact((tx) => tx.alerts.list({ phase: 'open', limit: 1 })))[0]
+    await expect.poll(mine, { timeout: 5000 }).toBeDefined()
+    const id = (await mine())!.id
+    await file.transact((tx) => tx.due.set([{ alert: id, name: 'step:1', at: Date.now() }]))
+    store.wake.ring('due')
+    const stepped = async () =>
+      (await file.transact((tx) => tx.due.of(id))).every((row) => row.name !== 'step:1')
+    await expect.poll(stepped, { timeout: 3000 }).toBe(true)
+  })
 })
 
 test('a crash while apart, and one between bringing and leaving the file, bring everything once', async () => {

@@ -43,6 +43,7 @@ export const reasons = {
   'transmitter-repeat': 'The same tap heard it again inside the transmitter repeat time',
   'same-sequence': 'The feed gave the same sequence number again',
   'heard-late': 'Heard at the time shown, but it could be stored only later: nobody else had heard it',
+  'rung-elsewhere': 'Another node heard it too and rang it, while this one had no way to the database',
   'second-request': 'The same call again after the repeat time: someone bleeped again',
   'own-re-page': 'Our own radio re-page heard by a tap',
   'better-reading': 'A later copy repaired characters of an earlier reading',
