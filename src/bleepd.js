@@ -12,10 +12,12 @@ const HANDED_OVER = 'BLEEPD_HANDED_OVER'
 const WARM = 'compile-ahead'
 /**
  * The daemon lives for months on a small machine beside others. Left alone, V8 lets garbage grow to twice what is held,
- * and glibc keeps what each of its threads once needed: together 20 MB and more (`npm run bench:phones`). Neither can be
- * told once a process has begun.
+ * and glibc keeps what each of its threads once needed: together 20 MB and more (`npm run bench:phones`). But new space of
+ * one megabyte, which goes with that, is full at every third page: collecting it took a fifth of the daemon's work
+ * (`npm run bench:beside`). None of this can be told once a process has begun.
  */
 const SMALL = '--optimize-for-size'
+const FLAGS = [SMALL, '--max-semi-space-size=8']
 const ONE_HEAP = { MALLOC_ARENA_MAX: '1' }
 
 /** @param {string} path from this file */
@@ -27,7 +29,7 @@ const lives = command === 'run'
 if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
   if (lives && process.execve && !process.channel && !process.execArgv.includes(SMALL)) {
     // Becomes the process that was meant: same id, same parent, same standard streams.
-    const meant = [process.execPath, ...process.execArgv, SMALL, ...process.argv.slice(1)]
+    const meant = [process.execPath, ...process.execArgv, ...FLAGS, ...process.argv.slice(1)]
     process.execve(process.execPath, meant, { ...process.env, ...ONE_HEAP })
   }
   const cache = process.env.CACHE_DIRECTORY ?? besides('../node_modules/.cache/bleepd')
@@ -57,7 +59,7 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
 } else {
   const pinned = besides('../node_modules/.bin/node')
   if (existsSync(pinned)) {
-    const child = spawn(pinned, [...(lives ? [SMALL] : []), me, ...process.argv.slice(2)], {
+    const child = spawn(pinned, [...(lives ? FLAGS : []), me, ...process.argv.slice(2)], {
       stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
       env: { ...process.env, ...(lives ? ONE_HEAP : {}), [HANDED_OVER]: '1' },
     })

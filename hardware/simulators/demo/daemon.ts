@@ -15,6 +15,9 @@ export interface Daemon {
   stop(): Promise<void>
 }
 
+/** What the launcher gives itself by a plain start. */
+const FLAGS = ['--optimize-for-size', '--max-semi-space-size=8']
+
 /**
  * Starts the real daemon as a process of its own, its log in a file, and waits until it is fit to page. It dies with us,
  * however we die: it holds a channel to us and ends when that closes.
@@ -26,7 +29,7 @@ export async function startDaemon(options: {
   readonly environment: Readonly<Record<string, string>>
 }): Promise<Daemon> {
   // What the launcher would make of itself by a plain start: a channel keeps it from that.
-  const child = spawn(process.execPath, ['--optimize-for-size', BLEEPD, 'run', '--config', options.config], {
+  const child = spawn(process.execPath, [...FLAGS, BLEEPD, 'run', '--config', options.config], {
     env: { ...process.env, ...options.environment, BLEEPD_HANDED_OVER: '1', MALLOC_ARENA_MAX: '1' },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     // Ctrl-C in the terminal is ours to pass on, when we have no more to ask of it.

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
 import { type AlertId, asId } from '../../core/ids.ts'
+import type { Instant } from '../../core/instant.ts'
 import type { DueTable } from '../../ports/store.ts'
 import { kept, ownerIn, type Query } from './query.ts'
 import type { Tables } from './tables.ts'
@@ -7,6 +8,29 @@ import type { Tables } from './tables.ts'
 type DueColumns = { alert: string; name: string; at: number }
 const setting = kept<DueColumns, unknown>(['alert', 'name', 'at'], (db, row) =>
   insert(db, [{ ...row, owner: null, until: null }]),
+)
+
+// Asked ten times a second, whatever comes.
+const claimable = kept<{ now: Instant; limit: number }, DueColumns>(
+  ['now', 'limit'],
+  (db, { now, limit }, seam) =>
+    seam.claim(
+      db
+        .selectFrom('due')
+        .select(['alert', 'name', 'at'])
+        .where('at', '<=', now)
+        .where(seam.unclaimed('due', now))
+        .orderBy('at')
+        .limit(limit),
+    ),
+)
+const claiming = kept<Omit<DueColumns, 'at'> & { owner: string; until: Instant }, unknown>(
+  ['alert', 'name', 'owner', 'until'],
+  (db, { alert, name, owner, until }) =>
+    db.updateTable('due').set({ owner, until }).where('alert', '=', alert).where('name', '=', name),
+)
+const earliest = kept<Record<never, never>, { at: Instant }>([], (db) =>
+  db.selectFrom('due').select('at').orderBy('at').limit(1),
 )
 
 function insert(
@@ -44,25 +68,8 @@ export function dueTable(query: Query): DueTable {
     },
     async claim({ owner, now, until, limit }) {
       await seam.present(owner)
-      const rows = await seam
-        .claim(
-          tx
-            .selectFrom('due')
-            .select(['alert', 'name', 'at'])
-            .where('at', '<=', now)
-            .where(seam.unclaimed('due', now))
-            .orderBy('at')
-            .limit(limit),
-        )
-        .execute()
-      for (const row of rows) {
-        await tx
-          .updateTable('due')
-          .set({ owner, until })
-          .where('alert', '=', row.alert)
-          .where('name', '=', row.name)
-          .execute()
-      }
+      const { rows } = await claimable(query, { now, limit })
+      for (const { alert, name } of rows) await claiming(query, { alert, name, owner, until })
       return rows.map((row) => ({ ...row, alert: asId<AlertId>(row.alert) }))
     },
     async release(ownersOf) {
@@ -78,8 +85,7 @@ export function dueTable(query: Query): DueTable {
       return rows.map((row) => ({ alert, ...row }))
     },
     async next() {
-      const row = await tx.selectFrom('due').select('at').orderBy('at').limit(1).executeTakeFirst()
-      return row?.at
+      return (await earliest(query, {})).rows[0]?.at
     },
   }
 }

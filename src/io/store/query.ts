@@ -47,12 +47,12 @@ class Slot {
  */
 export function kept<Values extends object, Out>(
   names: readonly (keyof Values & string)[],
-  build: (db: Kysely<Tables>, values: Values) => Compilable<Out>,
+  build: (db: Kysely<Tables>, values: Values, seam: Seam) => Compilable<Out>,
 ): (query: Query, values: Values) => Promise<QueryResult<Out>> {
   const compiled = new WeakMap<Seam, CompiledQuery<Out>>()
   const compile = (seam: Seam): CompiledQuery<Out> => {
     const slots: unknown = Object.fromEntries(names.map((name) => [name, new Slot(name)]))
-    const made = build(seam.db, slots as Values).compile()
+    const made = build(seam.db, slots as Values, seam).compile()
     compiled.set(seam, made)
     return made
   }
