@@ -217,7 +217,8 @@ async function bringInbox(tx: Transaction<Tables>, rows: readonly Row[], shared:
   if (rows.length === 0) return
   await shared.inboxAfter(
     tx,
-    Math.max(...rows.map(({ at, cursor }) => Math.max(Number(at) * 1000, Number(cursor)))),
+    // Times have fractions of a millisecond, and PostgreSQL takes no fraction of a cursor.
+    Math.ceil(Math.max(...rows.map(({ at, cursor }) => Math.max(Number(at) * 1000, Number(cursor))))),
   )
   const devices = [...new Set(rows.map(({ device }) => String(device)))]
   const began = Math.min(...rows.map(({ at }) => Number(at)))

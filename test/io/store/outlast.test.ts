@@ -30,7 +30,7 @@ beforeEach(async () => {
   file = await openEmbedded(join(folder, 'apart.sqlite'), localWake(), 'each')
   away = false
   cutAtClaim = false
-  now = Date.now()
+  now = Date.now() + 0.3
   told = []
   await enrol(shared, EVERYBODY)
   store = await opened()
@@ -59,6 +59,9 @@ function overTheWay(): Embedded {
       claims(await shared.transact(...given)),
     ) as Embedded['transact'],
     rows: cut(shared.rows) as Embedded['rows'],
+    // As PostgreSQL does, which takes no fraction of a cursor.
+    inboxAfter: (tx, cursor) =>
+      Number.isInteger(cursor) ? shared.inboxAfter(tx, cursor) : Promise.reject(new StoreFault('store-lost')),
   }
 }
 
