@@ -7,6 +7,7 @@ import { EXIT, type ExitCode } from './cli/exit.ts'
 import type { IncidentOptions } from './cli/incident.ts'
 import type { InitOptions } from './cli/init.ts'
 import type { KeysOptions } from './cli/keys.ts'
+import type { ParallelOptions } from './cli/parallel.ts'
 import type { ReportOptions } from './cli/report.ts'
 import type { RestoreOptions } from './cli/restore.ts'
 import type { SiteOptions } from './cli/site.ts'
@@ -127,6 +128,18 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     .action(async (options: ReportOptions) => {
       const { report } = await import('./cli/report.ts')
       code = await report(options)
+    })
+
+  program
+    .command('parallel')
+    .description(say('cli.pagersAndPhonesSideBySide'))
+    .requiredOption('--from <time>', say('cli.firstMoment20261005'))
+    .requiredOption('--to <time>', say('cli.firstMomentAfter'))
+    .option('--format <format>', say('cli.textOrJson'), 'text')
+    .option('--config <file>', say('cli.configurationFileDefaultBleepd'))
+    .action(async (options: ParallelOptions) => {
+      const { parallel } = await import('./cli/parallel.ts')
+      code = await parallel(options)
     })
 
   program

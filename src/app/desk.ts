@@ -2,8 +2,10 @@ import { resolve } from 'node:path'
 import { meaningOf } from '../core/bleep/classify.ts'
 import { ENTERED } from '../core/deliver/channels.ts'
 import { titleOf } from '../core/desk/title.ts'
+import { given } from '../core/given.ts'
 import type { Channels } from '../io/channels/registry.ts'
 import { createHttp, type Http } from '../io/http/server.ts'
+import { pluggedPorts } from '../io/line/plugged.ts'
 import { shiftLogKeeper } from '../io/report/shift-log.ts'
 import { ageSealer } from '../io/seal/age.ts'
 import { keepReports } from '../run/deliver/provider-reports.ts'
@@ -72,6 +74,9 @@ export async function openDesk(
       ...{ raiseIn: alerts.raiseIn, announce: (applied) => alerts.announce(applied) },
     },
     found: evidence.site,
+    lines: whole.feeds.map(({ id, name, profile }) => ({ id, name, evidence: profile.evidence })),
+    ways: [...channels.all.keys()],
+    ports: () => portsHere(whole.feeds),
     copies: whole.config.backup !== undefined,
     ring: createRinger(channels.all, clock),
     handOver: createRinger(channels.all, clock, 'hand-over'),
@@ -119,4 +124,15 @@ export async function openDesk(
       await http.close()
     },
   }
+}
+
+/** What is plugged in, and which line uses it. */
+async function portsHere(feeds: Ground['whole']['feeds']) {
+  const paths = await pluggedPorts()
+  return paths.map((path) => {
+    const used = feeds.find(({ port, portB }) =>
+      [port, portB].some((one) => one?.kind === 'serial' && one.path === path),
+    )
+    return { path, ...given({ feed: used?.name }) }
+  })
 }

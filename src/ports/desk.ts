@@ -33,7 +33,7 @@ import type {
   StrangersView,
 } from '../core/desk/views.ts'
 import type { FaultValue } from '../core/faults.ts'
-import type { PreviewView } from '../core/foresee/view.ts'
+import type { ForeseenView, PreviewView } from '../core/foresee/view.ts'
 import type { Action, OperatorRole } from '../core/govern/permit.ts'
 import type { AlertId, AttemptId, BleepId, DeviceId, PersonId, RoleId, SightingId } from '../core/ids.ts'
 import type { Instant, Millis } from '../core/instant.ts'
@@ -245,6 +245,16 @@ export interface Desk {
   dailyTests(caller: Caller): Promise<Outcome<DailyTestsView>>
   /** Makes a test's call now. */
   callTest(caller: Caller, id: string): Promise<Outcome<Raised>>
+  /** The first account, while there is none; gives the code with which its person sets it up. */
+  firstAccount(
+    caller: Caller,
+    name: string,
+  ): Promise<Outcome<{ readonly name: string; readonly code: string }>>
+  /** What a page would lead to, second by second; nobody is rung. Absent `at`: now. */
+  foresee(
+    caller: Caller,
+    page: { readonly number: string; readonly text?: string; readonly at?: Instant },
+  ): Promise<Outcome<ForeseenView>>
   /** Who of the crash roles can be rung, now and next, and what they lean on: the go-live list. */
   readiness(caller: Caller): Promise<Outcome<ReadinessView>>
   /** What the board must know beside the alerts: fitness, ill links, roles that nobody carries. */

@@ -51,6 +51,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   'POST /api/v1/account/password': { may: EVERYBODY, body: { before: 'x', password: 'y' } },
   'POST /api/v1/account/passkeys/challenge': { may: EVERYBODY },
   'POST /api/v1/account/passkeys': { may: EVERYBODY, body: { ...PASSKEY, label: 'Key' } },
+  'POST /api/v1/account/first': { may: 'A', body: { name: 'first' } },
   'DELETE /api/v1/account/passkeys/{id}': { may: EVERYBODY },
 
   'GET /api/v1/me': { may: EVERYBODY },
@@ -119,6 +120,7 @@ const ROWS: Readonly<Record<string, Row>> = {
 
   'GET /api/v1/site': { may: 'SEGA' },
   'GET /api/v1/readiness': { may: 'SEGA' },
+  'POST /api/v1/who': { may: 'SGA', body: { number: '2201' } },
   'GET /api/v1/daily-tests': { may: 'SEGA' },
   'POST /api/v1/daily-tests/{id}/calls': { may: 'S' },
   'GET /api/v1/feeds': { may: 'SEGA' },

@@ -67,6 +67,7 @@ const HERE: Readonly<Record<string, { with: (args: readonly string[]) => readonl
     check: { with: () => ['check', '--config', config], ends: 0 },
     status: { with: () => ['status', '--config', config], ends: 1 },
     who: { with: (args) => [...args, '--config', config], ends: 2 },
+    parallel: { with: (args) => [...args, '--config', config], ends: 0 },
     doctor: { with: () => ['doctor', join(folder, 'no-such-port')], ends: 1 },
     support: { with: () => ['support', join(folder, 'support.txt'), '--config', config], ends: 0 },
     backup: { with: () => ['backup', '--config', config], ends: 0 },

@@ -18,9 +18,11 @@ import { hops } from './en-GB/hops.ts'
 import { incident } from './en-GB/incident.ts'
 import { lines } from './en-GB/lines.ts'
 import { log } from './en-GB/log.ts'
+import { parallel } from './en-GB/parallel.ts'
 import { phone } from './en-GB/phone.ts'
 import { post } from './en-GB/post.ts'
 import { poster } from './en-GB/poster.ts'
+import { ready } from './en-GB/ready.ts'
 import { reasons } from './en-GB/reasons.ts'
 import { record } from './en-GB/record.ts'
 import { refusals } from './en-GB/refusals.ts'
@@ -61,6 +63,7 @@ export const SCREENS = {
   phone,
   post,
   poster,
+  ready,
   reports,
   requests,
   review,
@@ -84,6 +87,7 @@ export const EN_GB = {
   filed,
   footnotes,
   hops,
+  parallel,
   reasons,
   record,
   refusals,

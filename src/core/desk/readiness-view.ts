@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { appOf, CHANNEL_IDS } from '../deliver/channels.ts'
 import type { Device } from '../deliver/device.ts'
+import type { NeverProved } from '../deliver/never-proved.ts'
 import { type HolderReadiness, readinessOf } from '../deliver/readiness.ts'
 import type { SiteDirectory } from '../directory/build.ts'
 import { isCrash, whyUnrung } from '../directory/live.ts'
@@ -10,6 +11,7 @@ import { type Instant, printInstant } from '../instant.ts'
 import type { Sort } from '../measure/telemetry.ts'
 import { feedView } from '../measure/watch/feed-view.ts'
 import type { SiteFound } from '../measure/watch/found.ts'
+import { REASONS } from '../reasons.ts'
 import { nameOfActor, nameOfRole } from './names.ts'
 import { at, type HealthView, healthView } from './views.ts'
 
@@ -49,7 +51,14 @@ export const readinessView = z.object({
     }),
   ),
   pagers: z
-    .array(z.object({ role: z.string(), name: z.string(), why: z.enum(['listening-only', 'pager-only']) }))
+    .array(
+      z.object({
+        role: z.string(),
+        name: z.string(),
+        why: z.enum(['listening-only', 'pager-only']),
+        sentence: z.string(),
+      }),
+    )
     .describe('Crash roles left to the pagers: not live yet, or held by somebody with a pager only'),
   lines: z.array(lineReadiness),
   store: standing,
@@ -57,6 +66,24 @@ export const readinessView = z.object({
   backup: standing,
   broker: standing,
   reasons: healthView.shape.reasons,
+  neverProved: z
+    .array(
+      z.object({
+        ...{ sort: z.enum(['line', 'way']), subject: z.string(), label: z.string() },
+        ...{ sentence: z.string(), how: z.string() },
+      }),
+    )
+    .describe('What was never shown to work on a real device, and how to show it'),
+  begin: z
+    .object({
+      account: z.boolean().describe('Somebody has an account of their own'),
+      lines: z.number().int().describe('In the configuration'),
+      ports: z
+        .array(z.object({ path: z.string(), feed: z.string().optional() }))
+        .describe('Serial ports that are plugged in, and the line that uses each'),
+      phones: z.number().int().describe('Devices that are enrolled and in use'),
+    })
+    .describe('The first steps'),
 })
 export type ReadinessView = z.infer<typeof readinessView>
 
@@ -68,6 +95,8 @@ export interface ReadinessParts {
   /** Whether copies of the database are made here at all. */
   readonly copies: boolean
   readonly now: Instant
+  readonly neverProved: readonly NeverProved[]
+  readonly begin: ReadinessView['begin']
 }
 
 export function readinessViewOf(parts: ReadinessParts, reader: Reader): ReadinessView {
@@ -84,7 +113,7 @@ export function readinessViewOf(parts: ReadinessParts, reader: Reader): Readines
   const roles = [...unheld, ...held.map((one) => roleRow(one, directory, reader))]
   const pagers = [...directory.roles.values()].flatMap((role) => {
     const why = role.crash ? whyUnrung(directory, role.id, now) : undefined
-    return why === undefined ? [] : [{ role: role.id, name: role.name, why }]
+    return why === undefined ? [] : [{ role: role.id, name: role.name, why, sentence: REASONS[why] }]
   })
   const lines = found.feeds.map((feed) => lineReadiness.parse(feed))
   const old = health.reasons.some(({ subject }) => subject === 'backup')
@@ -104,6 +133,7 @@ export function readinessViewOf(parts: ReadinessParts, reader: Reader): Readines
     ...{ roles, pagers, lines },
     ...leaning,
     reasons: health.reasons,
+    ...{ neverProved: [...parts.neverProved], begin: parts.begin },
   }
 }
 

@@ -50,6 +50,11 @@ export const siteView = z.object({
   radio: z.boolean().describe('Whether a call can be paged by radio from here'),
   reasons: healthView.shape.reasons,
   ill: z.array(supervisedView).describe('Whatever is supervised and failed or degraded'),
+  neverProved: z
+    .number()
+    .int()
+    .describe('Lines and ways that were never shown to work on a real device here'),
+  begun: z.boolean().describe('There is a line and a phone: the first steps are done'),
   unclaimed: rotaView.shape.unclaimed,
   unproved: z
     .array(z.object({ role: z.string(), name: z.string(), since: at }))

@@ -40,6 +40,7 @@ export const ACTIONS = [
   'patient.set',
   'filing.read',
   'filing.decide',
+  'account.first',
 ] as const
 export type Action = (typeof ACTIONS)[number]
 
@@ -103,6 +104,7 @@ const ALLOWED: Readonly<Record<AccessRole, readonly Action[]>> = {
     'feeds.read',
     'reports.read',
     'audit.read',
+    'account.first',
   ],
   wall: ['board.read'],
   'wall-names': ['board.read'],

@@ -4,6 +4,7 @@ import type { Bleep } from '../../core/bleep/bleep.ts'
 import type { Rules } from '../../core/bleep/rules.ts'
 import type { ChannelId, ENTERED } from '../../core/deliver/channels.ts'
 import type { Device } from '../../core/deliver/device.ts'
+import type { ProfiledLine } from '../../core/deliver/never-proved.ts'
 import { bareCard, type CardContext, cardOf } from '../../core/desk/card.ts'
 import type { Card, HealthView } from '../../core/desk/views.ts'
 import type { FaultCode } from '../../core/faults.ts'
@@ -74,6 +75,12 @@ export interface DeskParts extends MakerTools {
   readonly ready?: () => Promise<HealthView>
   /** Everything supervised on the site, what the air was heard to carry, and the lines. */
   readonly found?: () => SiteFound
+  /** The configured lines, with what their profiles rest on. */
+  readonly lines?: readonly ProfiledLine[]
+  /** The ways that this site has. */
+  readonly ways?: readonly ChannelId[]
+  /** Serial ports that are plugged in here, and the line that uses each. */
+  readonly ports?: () => Promise<readonly { readonly path: string; readonly feed?: string }[]>
   /** Whether copies of the database are made here. */
   readonly copies?: boolean
   /** Names of those who may sign in at the console. */

@@ -20,6 +20,8 @@ import { createDuty } from './duty.ts'
 import { createEnrolment, newcomersOf, newcomerView } from './enrolment.ts'
 import { createEntered } from './entered.ts'
 import { createFind } from './find.ts'
+import { createFirstAccount } from './first-account.ts'
+import { createForesee } from './foresee.ts'
 import { createInbox, keptViewOf } from './inbox.ts'
 import { createInboxWatch } from './inbox-watch.ts'
 import { createJoined } from './joined.ts'
@@ -123,6 +125,8 @@ export function createDesk(parts: DeskParts): Desk & AskDesk {
     ...createSessionDesk(parts),
     ...createRolls(parts),
     ...createSite(parts),
+    ...createForesee(parts),
+    ...createFirstAccount(parts),
     ...createRotaChanges(parts),
     ...handovers,
     me,

@@ -1,3 +1,4 @@
+import { type NeverProved, neverProved } from '../../core/deliver/never-proved.ts'
 import { readinessViewOf } from '../../core/desk/readiness-view.ts'
 import { flawsOf, openOffers, unclaimedOf, unprovedOf } from '../../core/desk/rota.ts'
 import type { EstateView, SiteView, SupervisedView } from '../../core/desk/site-views.ts'
@@ -16,6 +17,8 @@ import { newcomerView, newPhonesIn } from './enrolment.ts'
 
 /** How far ahead the board itself speaks of a gap; the rota page looks further. */
 const AHEAD = 12 * HOUR
+/** How old the count of what was never proved may be. */
+const PROVED_FOR = MINUTE
 
 /** What must be known beside the calls: whether we are fit to page, which links are ill, which roles nobody carries. */
 export function createSite(parts: DeskParts): Pick<Desk, 'site' | 'estate' | 'readiness'> {
@@ -25,16 +28,51 @@ export function createSite(parts: DeskParts): Pick<Desk, 'site' | 'estate' | 're
   const newPhones = async (now: Instant) =>
     (await store.transact((tx) => newPhonesIn(tx, now))).map((one) => newcomerView(one, roster))
 
+  let counted:
+    | { readonly at: Instant; readonly neverProved: readonly NeverProved[]; readonly phones: number }
+    | undefined
+  /** Every device is looked at, so once a minute: boards ask each second. */
+  const provedNow = async () => {
+    const at = clock.now()
+    if (counted !== undefined && at >= counted.at && at < counted.at + PROVED_FOR) return counted
+    const devices = await store.transact((tx) => tx.devices.list())
+    const { feeds = [], air = [] } = parts.found?.() ?? {}
+    counted = {
+      at,
+      neverProved: neverProved({
+        ...{ lines: parts.lines ?? [], ways: parts.ways ?? [], devices },
+        heard: new Set(feeds.flatMap(({ id, heard }) => (heard ? [id] : []))),
+        onAir: air.some(({ heard }) => heard > 0),
+      }),
+      phones: devices.filter(({ state }) => state === 'active').length,
+    }
+    return counted
+  }
+
   return {
     readiness: (caller) =>
       allowed(parts, caller, 'board.read', async () => {
         const directory = roster.current()
         const now = clock.now()
-        const devices = await crashDevices(parts)
+        const [devices, known, accounts] = await Promise.all([
+          crashDevices(parts),
+          provedNow(),
+          store.transact((tx) => tx.accounts.list()),
+        ])
         const health = (await parts.ready?.()) ?? { status: 'not-ready', reasons: [] }
         const found = parts.found?.() ?? { things: [], air: [], feeds: [] }
         const copies = parts.copies === true
-        return done(readinessViewOf({ directory, devices, found, health, copies, now }, readerOf(caller, [])))
+        const begin = {
+          ...{ account: accounts.length > 0, lines: parts.lines?.length ?? 0, phones: known.phones },
+          ports: [...((await parts.ports?.()) ?? [])],
+        }
+        const { neverProved } = known
+        return done(
+          readinessViewOf(
+            { directory, devices, found, health, copies, now, neverProved, begin },
+            readerOf(caller, []),
+          ),
+        )
       }),
 
     site: (caller) =>
@@ -42,6 +80,7 @@ export function createSite(parts: DeskParts): Pick<Desk, 'site' | 'estate' | 're
         const now = clock.now()
         const directory = roster.current()
         const health = await parts.ready?.()
+        const known = await provedNow()
         const reads = permits(caller.access, 'rota.read')
         const ill = (parts.found?.().things ?? []).filter(
           (t) => t.state === 'failed' || t.state === 'degraded',
@@ -52,6 +91,8 @@ export function createSite(parts: DeskParts): Pick<Desk, 'site' | 'estate' | 're
           ready: health?.status !== 'not-ready',
           reasons: health?.reasons ?? [],
           ill: ill.map(supervisedView),
+          neverProved: known.neverProved.length,
+          begun: known.phones > 0 && (parts.lines?.length ?? 1) > 0,
           unclaimed: reads ? unclaimedOf(directory, now) : [],
           unproved: reads ? unprovedOf(health?.reasons ?? [], directory) : [],
           gaps: reads

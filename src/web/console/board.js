@@ -5,7 +5,7 @@ import { emergencies, foldedCalls, shortCalls } from './calls.js'
 import { first } from './place.js'
 import { tasksPanel } from './tasks.js'
 
-/** @import { Card } from '../shared/types.d.ts' */
+/** @import { Card, SiteView } from '../shared/types.d.ts' */
 /** @import { PageContext } from './pages.d.ts' */
 
 /** A covered emergency stays in full view this long: who is coming is asked about first then. */
@@ -42,7 +42,16 @@ export function board(context) {
         calls,
       )}
       ${foldedCalls(say('board.closedInTheLastTwo'), closed, calls)}
+      ${unfinished(context.state.site)}
       ${open.length === 0 ? html`<p class="quiet">${say('board.newBleepsAppearHereBy')}</p>` : nothing}
     </div>
   </div>`
+}
+
+/** What is still to be shown before this may be relied on. @param {SiteView | undefined} site */
+function unfinished(site) {
+  if (site === undefined || (site.begun && site.neverProved === 0)) return nothing
+  return html`<p class="quiet unfinished"><a href="#/ready"
+    >${site.begun ? say('ready.boardSays', { n: site.neverProved }) : say('ready.boardBegin')}</a
+  ></p>`
 }

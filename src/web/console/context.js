@@ -1,7 +1,7 @@
 import { explain, Refusal } from '../shared/api.js'
 
 /** @import { Api } from '../shared/api.js' */
-/** @import { AppView, AlertView, BoardView, CallsView, Card, CodeView, DailyTestsView, DeviceView, DirectoryView, EstateView, FeedView, FilingsView, ReadBackView, MeView, NudgeView, PackReview, PreviewView, RequestView, RotaChangesView, RotaView, SiteView, StrangersView, WaitingBleep } from '../shared/types.d.ts' */
+/** @import { AppView, AlertView, BoardView, CallsView, Card, CodeView, DailyTestsView, DeviceView, DirectoryView, EstateView, FeedView, FilingsView, ForeseenView, ReadBackView, MeView, NudgeView, PackReview, PreviewView, ReadinessView, RequestView, RotaChangesView, RotaView, SiteView, StrangersView, WaitingBleep } from '../shared/types.d.ts' */
 
 /**
  * What came of a press, and how to take it back.
@@ -53,6 +53,8 @@ export const createState = () => ({
   /** @type {CodeView | undefined} */ code: undefined,
   /** Codes that nobody has used yet. @type {import('../shared/types.d.ts').OpenCodeView[]} */ codes: [],
   /** @type {AppView | undefined} */ app: undefined,
+  /** @type {ReadinessView | undefined} */ readiness: undefined,
+  /** What a dry run showed. @type {ForeseenView | undefined} */ foreseen: undefined,
   /** @type {EstateView | undefined} */ estate: undefined,
   /** @type {readonly FeedView[]} */ feeds: [],
   /** @type {readonly { code: string, severity: string, sentence: string, remedy: string }[] | undefined} */

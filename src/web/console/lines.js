@@ -31,6 +31,7 @@ export function linesPage({ state }) {
   const ill = estate.things.filter((t) => t.state === 'failed' || t.state === 'degraded')
   const reasons = site?.reasons ?? []
   return html`<h1>${say('lines.linesAndProviders')}</h1>
+    <p><a href="#/ready">${say('ready.title')}</a></p>
     ${
       site?.ready === false
         ? html`<p class="notice bad"><strong>${say('lines.notFitToPage')}</strong> ${say('lines.phonesMayNotRingUse')}</p>`

@@ -10,6 +10,7 @@ import { filingsPage, loadFilings } from './filings.js'
 import { findPage, loadFound } from './find.js'
 import { faultPage, linesPage } from './lines.js'
 import { posterPage } from './poster.js'
+import { loadReady, readyPage } from './ready.js'
 import { reportsPage } from './reports.js'
 import { loadRequest, requestPage } from './request.js'
 import { loadRequests, requestsPage } from './requests.js'
@@ -18,6 +19,7 @@ import { rotaPage } from './rota.js'
 import { loadRotaChanges } from './rota-change.js'
 import { loadCalls, startPage } from './start.js'
 import { wallPage } from './wall.js'
+import { whoPage } from './who.js'
 
 /** @import { AlertView, AppView, BoardView, DailyTestsView, DevicesView, EstateView, FeedView, MeView, RotaView, StrangersView } from '../shared/types.d.ts' */
 /** @import { State } from './context.js' */
@@ -127,6 +129,8 @@ const PAGES = [
       }),
     view: reportsPage,
   },
+  { hash: '#/ready', load: loadReady, view: readyPage },
+  { hash: '#/who', may: 'rota.read', view: whoPage },
   { hash: '#/wall', view: wallPage },
   { hash: '#/account', load: loadAccount, view: accountPage },
   {

@@ -19,6 +19,7 @@ export type {
   RotaView,
   WaysView,
 } from '../../core/desk/people-views.ts'
+export type { ReadinessView } from '../../core/desk/readiness-view.ts'
 export type { EstateView, SiteView, SupervisedView } from '../../core/desk/site-views.ts'
 export type { DailyTestsView, DailyTestView, RollView } from '../../core/desk/test-views.ts'
 export type {
@@ -36,5 +37,5 @@ export type {
   StrangersView,
   WaitingBleep,
 } from '../../core/desk/views.ts'
-export type { PreviewView } from '../../core/foresee/view.ts'
+export type { ForeseenView, PreviewView } from '../../core/foresee/view.ts'
 export type { FeedView } from '../../core/measure/watch/feed-view.ts'

@@ -10,6 +10,7 @@ const view = (clock: HealthState) =>
   readinessViewOf(
     {
       ...{ directory: buildDirectory(CALM), devices: [], copies: false, now: 0 },
+      ...{ neverProved: [], begin: { account: true, lines: 0, ports: [], phones: 0 } },
       found: {
         things: [{ ...watched('node', 'clock', 'Clock', 0, '1970-01', undefined), state: clock, node: 'n' }],
         ...{ air: [], feeds: [] },

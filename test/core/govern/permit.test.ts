@@ -29,6 +29,7 @@ const EXPECTED: Readonly<Record<Action, string>> = {
   'patient.set': 'holder governance',
   'filing.read': 'governance',
   'filing.decide': 'governance',
+  'account.first': 'admin',
 }
 
 test.each(Object.entries(EXPECTED) as [Action, string][])('%s is for %s', (action, roles) => {

@@ -42,6 +42,7 @@ export const cli = {
   exit0WhereDaemonAnswers: 'exit 0 where the daemon answers, whatever ails it',
   writeWhatMakersNeedHelp: 'write what the makers need to help into one file, without any personal data',
   fileWriteMustNotThere: 'file to write; it must not be there',
+  pagersAndPhonesSideBySide: 'pagers and phones side by side: who was quicker, and what either lost',
   latencyTimeSavedOverSpan: 'latency and time saved over a span, as a page, a table or data',
   firstMoment20261005: 'first moment: 2026-10-05, 2026-10-05T07:30 (local), or with an offset',
   firstMomentAfter: 'first moment after',

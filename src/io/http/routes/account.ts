@@ -17,12 +17,18 @@ const challenge = z.string().max(200)
 
 /** What one signs in with oneself. */
 export function accountRoutes(parts: HttpParts, sessions: Sessions, streams: Streams): readonly Mount[] {
-  const { signIn } = parts
+  const { signIn, desk } = parts
   const { enter } = entering(parts, sessions, streams)
   return [
     get('/account', {
       ...{ summary: say('routes.whatTheCallerSignsIn'), tag, gives: view, refuses: [404] },
       run: ({ caller }) => ofSession(caller, (id) => signIn.account(id)),
+    }),
+    post('/account/first', {
+      ...{ summary: say('routes.firstAccount'), tag, may: 'account.first', refuses: [409], status: 201 },
+      body: z.object({ name: z.string().trim().min(1).max(64) }),
+      gives: z.object({ name: z.string(), code: z.string() }),
+      run: ({ caller, body }) => desk.firstAccount(caller, body.name),
     }),
     raw('POST', '/account/password', {
       ...{ summary: say('routes.anotherPasswordEveryOther'), tag, refuses: [404] },

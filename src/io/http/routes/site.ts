@@ -5,8 +5,10 @@ import { estateView, siteView } from '../../../core/desk/site-views.ts'
 import { dailyTestsView } from '../../../core/desk/test-views.ts'
 import { raised } from '../../../core/desk/views.ts'
 import { FAULTS } from '../../../core/faults.ts'
+import { foreseenSchema } from '../../../core/foresee/view.ts'
+import { given } from '../../../core/given.ts'
 import type { HttpParts } from '../parts.ts'
-import { get, type Mount, post } from '../route.ts'
+import { get, type Mount, note, post } from '../route.ts'
 
 const tag = 'site'
 const faultsView = z.object({
@@ -37,6 +39,16 @@ export const siteRoutes = ({ desk }: HttpParts): readonly Mount[] => [
     },
     ...{ may: 'board.read', gives: readinessView },
     run: ({ caller }) => desk.readiness(caller),
+  }),
+  post('/who', {
+    ...{ summary: say('routes.whatPageWouldLeadTo'), tag, may: 'rota.read', gives: foreseenSchema },
+    body: z.object({
+      number: z.string().trim().min(1).max(40).describe('A bleep number, or `ric:1310720/3`'),
+      text: note.optional().describe('Its words; nothing is kept of them'),
+      at: z.iso.datetime({ offset: true }).optional().describe('Absent: now'),
+    }),
+    run: ({ caller, body: { number, text, at } }) =>
+      desk.foresee(caller, { number, ...given({ text, at: at === undefined ? undefined : Date.parse(at) }) }),
   }),
   get('/supervised', {
     summary: say('routes.everyFeedTransmitterProvider'),

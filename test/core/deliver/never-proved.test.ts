@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { CHANNEL_IDS } from '../../../src/core/deliver/channels.ts'
+import { neverProved } from '../../../src/core/deliver/never-proved.ts'
+
+const NOTHING = { lines: [], heard: new Set<string>(), ways: [], devices: [], onAir: false } as const
+const line = (evidence: 'capture' | 'manual' | 'assumed') => ({ id: 'l', name: 'Line', evidence })
+const subjects = (more: Partial<Parameters<typeof neverProved>[0]>) =>
+  neverProved({ ...NOTHING, ...more }).map(({ subject }) => subject)
+
+test('a line is proved by recordings of the real thing, or by what this site has heard', () => {
+  expect(subjects({ lines: [line('capture')] })).toEqual([])
+  expect(subjects({ lines: [line('manual')] })).toEqual(['l'])
+  expect(subjects({ lines: [line('assumed')] })).toEqual(['l'])
+  expect(subjects({ lines: [line('assumed')], heard: new Set(['l']) })).toEqual([])
+})
+
+test('a way is proved by a device that said it rang, and by no other way of it', () => {
+  const devices = [{ proved: { webpush: { at: 1, by: 'ring' } } }] as const
+  expect(subjects({ ways: ['webpush', 'apn'], devices })).toEqual(['apn'])
+  expect(subjects({ ways: ['radio'], devices })).toEqual(['radio'])
+  expect(subjects({ ways: ['radio'], onAir: true })).toEqual([])
+})
+
+test('the page for the safety officer names every profile on paper and every way', () => {
+  const page = readFileSync('config/safety/not-proved.md', 'utf8')
+  const folder = 'hardware/profiles'
+  const paper = readdirSync(folder).filter(
+    (file) =>
+      file.endsWith('.yaml') && parse(readFileSync(`${folder}/${file}`, 'utf8')).evidence !== 'capture',
+  )
+  for (const name of [...paper.map((file) => file.replace('.yaml', '')), ...CHANNEL_IDS])
+    expect([name, page.includes(`\`${name}\``)]).toEqual([name, true])
+})
