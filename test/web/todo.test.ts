@@ -52,6 +52,8 @@ const site = (over: Partial<SiteView> = {}): SiteView => ({
   radio: true,
   reasons: [],
   ill: [],
+  neverProved: 0,
+  begun: true,
   unclaimed: [],
   unproved: [],
   gaps: [],
