@@ -121,7 +121,7 @@ export function createAsks(parts: DeskParts): AskDesk {
           const asks: AskView[] = []
           for (const row of await rowsOf(tx, caller, from)) {
             const one = await view(tx, caller, row)
-            if (one !== undefined) asks.push(one)
+            if (one !== undefined && (device !== undefined || isStillNews(one))) asks.push(one)
           }
           const ward = device?.owner.kind === 'ward' ? device.owner.ward : undefined
           return done({ now: printInstant(now), asks, ...given({ ward }) })
@@ -186,6 +186,9 @@ export function createAsks(parts: DeskParts): AskDesk {
       }),
   }
 }
+
+/** Whoever has been spoken to, or stands beside the one who came, need not be rung. */
+const isStillNews = ({ state }: AskView): boolean => state !== 'there' && state !== 'done'
 
 /** The other ways have had their turn. */
 function isForSwitchboard({ told, known }: AskRow): boolean {

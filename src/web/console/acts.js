@@ -140,6 +140,12 @@ export function createActs({ api, attempt: tried }) {
         return say('acts.ringsOnItsOwn')
       }),
 
+    /** Whoever asked was told by telephone what stood on this board. @param {import('../shared/types.d.ts').AskView} ask */
+    told: (ask) =>
+      attempt(`${ask.id}/told`, async () => {
+        await api.send('POST', `/asks/${ask.id}/told`, { said: ask.said })
+        return say('board.toldOnRecord')
+      }),
     /** @param {string} bleep */
     reviewed: (bleep) =>
       tried(async () => {

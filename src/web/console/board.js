@@ -3,6 +3,7 @@ import { say } from '../shared/say.js'
 import { now } from '../shared/time.js'
 import { emergencies, foldedCalls, shortCalls } from './calls.js'
 import { first } from './place.js'
+import { readOut } from './read-out.js'
 import { tasksPanel } from './tasks.js'
 
 /** @import { Card, SiteView } from '../shared/types.d.ts' */
@@ -35,6 +36,7 @@ export function board(context) {
     })}
     <div class="open">
       ${emergencies([...emergency, ...fresh], calls)}
+      ${readOut(context.state.asks, context.acting)}
       ${shortCalls(say('board.urgentRoutineAndTests'), others, calls)}
       ${foldedCalls(
         say('board.covered'),

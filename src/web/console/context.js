@@ -1,7 +1,7 @@
 import { explain, Refusal } from '../shared/api.js'
 
 /** @import { Api } from '../shared/api.js' */
-/** @import { AppView, AlertView, BoardView, CallsView, Card, CodeView, DailyTestsView, DeviceView, DirectoryView, EstateView, FeedView, FilingsView, ForeseenView, ReadBackView, MeView, NudgeView, PackReview, PreviewView, ReadinessView, RequestView, RotaChangesView, RotaView, SiteView, StrangersView, WaitingBleep } from '../shared/types.d.ts' */
+/** @import { AppView, AlertView, AskView, BoardView, CallsView, Card, CodeView, DailyTestsView, DeviceView, DirectoryView, EstateView, FeedView, FilingsView, ForeseenView, ReadBackView, MeView, NudgeView, PackReview, PreviewView, ReadinessView, RequestView, RotaChangesView, RotaView, SiteView, StrangersView, WaitingBleep } from '../shared/types.d.ts' */
 
 /**
  * What came of a press, and how to take it back.
@@ -36,6 +36,7 @@ export const createState = () => ({
   /** @type {readonly Card[]} */ closed: [],
   /** @type {readonly WaitingBleep[]} */ waiting: [],
   /** @type {SiteView | undefined} */ site: undefined,
+  /** What nobody but the switchboard could tell whoever asked. @type {AskView[]} */ asks: [],
   /** @type {DailyTestsView | undefined} */ tests: undefined,
   /** @type {AlertView | undefined} */ alert: undefined,
   /** What can be started. @type {CallsView | undefined} */ calls: undefined,

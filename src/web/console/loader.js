@@ -1,5 +1,5 @@
 import { explain, Refusal } from '../shared/api.js'
-import { pageAt, rota, tests } from './page-table.js'
+import { asks, pageAt, rota, tests } from './page-table.js'
 
 /** @import { Api } from '../shared/api.js' */
 /** @import { DirectoryView, MeView } from '../shared/types.d.ts' */
@@ -87,6 +87,7 @@ export function createLoader(api, state, where, { draw, tell, signedOut }) {
         }),
       )
       if (state.me?.may.includes('tests.read')) await safely(() => tests(read, state, ''))
+      if (state.me?.may.includes('ask.read') && where() !== '#/') await safely(() => asks(read, state))
       // For whoever asks who is on, on any page.
       if (state.me?.may.includes('rota.read') && where() !== '#/rota')
         await safely(() => rota(read, state, 24))

@@ -21,7 +21,7 @@ import { loadCalls, startPage } from './start.js'
 import { wallPage } from './wall.js'
 import { whoPage } from './who.js'
 
-/** @import { AlertView, AppView, BoardView, DailyTestsView, DevicesView, EstateView, FeedView, MeView, RotaView, StrangersView } from '../shared/types.d.ts' */
+/** @import { AlertView, AppView, AsksView, BoardView, DailyTestsView, DevicesView, EstateView, FeedView, MeView, RotaView, StrangersView } from '../shared/types.d.ts' */
 /** @import { State } from './context.js' */
 /** @import { PageContext, Read } from './pages.d.ts' */
 
@@ -41,7 +41,7 @@ const CLOSED_FOR = 2 * 3_600_000
 
 /** @type {readonly Page[]} */
 const PAGES = [
-  { hash: '#/', label: say('frame.board'), key: 'b', load: closed, view: board },
+  { hash: '#/', label: say('frame.board'), key: 'b', load: boardOf, view: board },
   {
     hash: '#/call',
     label: say('start.title'),
@@ -172,6 +172,22 @@ const PAGES = [
     view: (context, rest) => faultPage(context, rest.slice(1)),
   },
 ]
+
+/** @type {NonNullable<Page['load']>} */
+function boardOf(read, state, rest) {
+  const mayTell = state.me?.may.includes('ask.read')
+  return Promise.all([closed(read, state, rest), mayTell ? asks(read, state) : undefined])
+}
+
+/**
+ * Answers that the switchboard has to read out.
+ * @param {Read} read
+ * @param {State} state
+ */
+export const asks = (read, state) =>
+  read('asks', '/asks', (/** @type {AsksView} */ view) => {
+    state.asks = view.asks
+  })
 
 /** Closed calls of the last hours. @type {NonNullable<Page['load']>} */
 function closed(read, state) {

@@ -64,4 +64,9 @@ export const board = {
   notForResuscitation: 'Ddim i’w ddadebru',
   otherReason: 'Rheswm arall',
   pageByRadio: 'Galw eto drwy radio',
+  readOut: 'Ffoniwch a dweud wrth bwy ofynnodd',
+  readOutAsked: 'gofynnwyd am {at} am {to}',
+  readOutMore: 'a {count|one:# arall|other:# arall}',
+  toldThem: 'Wedi dweud wrthynt',
+  toldOnRecord: 'Ar gofnod: dywedwyd wrthynt.',
 } as const

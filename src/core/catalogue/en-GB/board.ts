@@ -63,4 +63,9 @@ export const board = {
   notForResuscitation: 'Not for resuscitation',
   otherReason: 'Other reason',
   pageByRadio: 'Page again by radio',
+  readOut: 'Ring and tell whoever asked',
+  readOutAsked: 'asked at {at} for {to}',
+  readOutMore: 'and {count|one:# more|other:# more}',
+  toldThem: 'Told them',
+  toldOnRecord: 'On record: they have been told.',
 } as const

@@ -64,10 +64,12 @@ const day = (h: Hospital) => report(h, { shift: 'day', shifts: HOURS })
 const at = (seed: number) => hospital({ seed, extensions: 16, bleeps: 0.25 })
 
 /**
- * Both bounds were written down before any of these hospitals was looked at, and their seeds had been used for nothing:
- * of six figures none should be off by more than three standard errors by chance, once in sixty such tests.
+ * Both bounds were written down before any of these hospitals was looked at, and their seeds had been used for nothing.
+ * By chance one of six figures is off by more than three standard errors once in sixty such tests. (Seeds from 40001
+ * were the first so chosen: one interval held 89 of 100. Four hundred others, from 70001, showed 92 to 95 in a hundred
+ * for each, and the intervals were widened; these here had no part in it.)
  */
-const FRESH = { from: 40_001, hospitals: 100, heldAtLeast: 90, standardErrors: 3 }
+const FRESH = { from: 90_001, hospitals: 100, heldAtLeast: 90, standardErrors: 3 }
 
 interface Held {
   readonly held: number
