@@ -12,7 +12,13 @@ afterAll(() => bed?.close())
 /** A routine call whose asker no screen, phone or call could tell. */
 async function untold(ward: string, extension: string) {
   const alert = await bed.call({
-    ...{ text: `PLS CALL ${extension}`, kind: 'call-back', class: 'routine', place: ward, roles: ['med-reg'] },
+    ...{
+      text: `PLS CALL ${extension}`,
+      kind: 'call-back',
+      class: 'routine',
+      place: ward,
+      roles: ['med-reg'],
+    },
   })
   await bed.answer(alert, 'med-reg', 'accepted')
   const at = bed.clock.now()
