@@ -78,7 +78,7 @@ export async function startApp(
     ground,
     () => site,
     stored.storedAt,
-    channels.speaks,
+    channels,
     (applied) => {
       const told = statusOf(applied)
       if (told) for (const feed of feeds) feed.status(told.bleep, told.status)

@@ -19,6 +19,7 @@ import { type RotaWatch, startRotaWatch } from '../run/alert/rota-watch.ts'
 import { createSeparate } from '../run/alert/separate.ts'
 import { startTicker } from '../run/alert/ticker.ts'
 import type { Ahead } from '../run/deliver/ahead.ts'
+import { createRinger } from '../run/deliver/self-test.ts'
 import type { StoredTimes } from '../run/line/stored-times.ts'
 import type { Ground } from './ground.ts'
 
@@ -42,7 +43,7 @@ export interface AlertPart {
  * How a bleep becomes an answered alert.
  * @param site the rules and policies as they are by the time a bleep is routed
  * @param storedAt when the bleep was durable, where this process stored it
- * @param speak tells whoever asked by telephone, where there is an exchange
+ * @param channels ring the phone of whoever asked, or tell them by telephone where there is an exchange
  * @param tell says to the line where a page came from what became of it
  * @param ahead hands over at once what an alert asks for, once there is an outbox
  */
@@ -50,7 +51,7 @@ export function startAlertPart(
   ground: Ground,
   site: () => SiteRules,
   storedAt: StoredTimes['storedAt'],
-  speak: Channels['speaks'],
+  channels: Pick<Channels, 'all' | 'speaks'>,
   tell: (applied: Applied) => void,
   ahead: () => Ahead | undefined,
 ): AlertPart {
@@ -76,7 +77,8 @@ export function startAlertPart(
   const telling = startTell({
     ...tools,
     within: () => policies().asks.toldWithinMs,
-    ...given({ speak }),
+    ring: createRinger(channels.all, ground.clock, 'asker-rung'),
+    ...given({ speak: channels.speaks }),
   })
   const others = [startTicker(tools), startCallBacks(tools), telling]
   return {

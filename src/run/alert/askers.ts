@@ -1,6 +1,7 @@
 import type { Alert } from '../../core/alert/alert.ts'
 import { askerOf } from '../../core/bleep/asked.ts'
 import type { Bleep } from '../../core/bleep/bleep.ts'
+import type { Device } from '../../core/deliver/device.ts'
 import { VOICE_DEADLINE } from '../../core/deliver/urgency.ts'
 import { askStand, isAnswer } from '../../core/desk/asked.ts'
 import type { Directory } from '../../core/directory/directory.ts'
@@ -24,6 +25,9 @@ export async function alertOf(tx: Tx, bleep: Bleep): Promise<Alert | undefined> 
   return own ?? (bleep.related && (await tx.alerts.byBleep(bleep.related.bleep)))
 }
 
+/** By this our own app knows what it is rung for. */
+const ASK_NEWS = 'ask-'
+
 /** By then nobody waits at a telephone for it any more. */
 const OWED_FOR: Millis = 2 * HOUR
 /** Not at each change of each alert: what is owed is looked through whole. */
@@ -35,6 +39,8 @@ interface TellParts extends Omit<LoopTools, 'wake'> {
   readonly directory: () => Directory
   /** How long each way has to tell whoever asked. */
   readonly within: () => Millis
+  /** Rings the phone that a call was put into: its app then shows what became of it, and only that is a receipt. */
+  readonly ring?: (device: Device, id: string) => Promise<boolean>
   /** Tells somebody by telephone, who says by a key that they have heard it; absent: there is no exchange. */
   readonly speak?: (extension: string, sentence: string, signal: AbortSignal) => Promise<'heard' | 'unheard'>
 }
@@ -61,15 +67,27 @@ export function startTell(parts: TellParts): Loop {
       )
       if (turn === undefined) continue
       if (turn === 'switchboard') metrics.count('bleepbridge_reasons_total', { reason: 'asker-untold' })
+      if (turn === 'phone') void ringAsker(parts, bleep).catch((error: unknown) => said(parts, bleep, error))
       if (turn === 'call')
         // Not waited for: a telephone rings for half a minute, and others have asked as well.
-        void tellBySpeech(parts, bleep).catch((error: unknown) => {
-          if (!(error instanceof StoreFault)) defect(parts, 'step-failed', bleep, error)
-        })
+        void tellBySpeech(parts, bleep).catch((error: unknown) => said(parts, bleep, error))
       store.wake.ring('alerts')
     }
   }
   return startLoop('tell', [], POLL, run, { ...parts, wake: store.wake })
+}
+
+/** A store that is away is told of elsewhere, and what is owed is looked at again. */
+function said(parts: TellParts, bleep: BleepId, error: unknown): void {
+  if (!(error instanceof StoreFault)) defect(parts, 'step-failed', bleep, error)
+}
+
+async function ringAsker({ store, ring }: TellParts, bleep: BleepId): Promise<void> {
+  const device = await store.transact(async (tx) => {
+    const of = (await tx.asks.get(bleep))?.device
+    return of === undefined ? undefined : tx.devices.get(of)
+  })
+  if (device !== undefined) await ring?.(device, `${ASK_NEWS}${bleep}`)
 }
 
 /** Calls the extension that asked, and puts on record what was heard: a key that is pressed says so, nothing else does. */

@@ -133,6 +133,7 @@ function remember(kept, said, now, gone) {
     /** @type {MeView | undefined} */
     const me = who.result
     const handset = me?.device?.owner.kind === 'role' ? me.device.owner.name : off?.handset
+    kept.delete('draft')
     kept.put({ at: now, cleared, handset, read: false }, 'off')
     // What may be kept after all is pulled again from the beginning; rows seen before do not ring again.
     kept.put(0, 'cursor')

@@ -40,6 +40,7 @@ export function banners(s) {
 
 const ICON = {
   bleeps: svg`<path d="M12 3a6 6 0 0 0-6 6v4l-2 4h16l-2-4V9a6 6 0 0 0-6-6zm-2.5 16a2.5 2.5 0 0 0 5 0z"/>`,
+  ask: svg`<path d="M6.6 10.8a15 15 0 0 0 6.6 6.6l2.2-2.2c.3-.3.7-.4 1-.2 1.1.4 2.3.6 3.6.6.6 0 1 .4 1 1V20c0 .6-.4 1-1 1A17 17 0 0 1 3 4c0-.6.4-1 1-1h3.5c.6 0 1 .4 1 1 0 1.2.2 2.4.6 3.6.1.3 0 .7-.3 1z"/>`,
   duty: svg`<path d="M7 4 2 9l5 5v-3h7V7H7zm10 6v3h-7v4h7v3l5-5z"/>`,
   test: svg`<path d="m9.5 16.6-4.6-4.6L3 13.9l6.5 6.5L21.5 8.4l-1.9-1.9z"/>`,
 }
@@ -51,6 +52,7 @@ const ICON = {
 export function tabs(here, offers) {
   const all = /** @type {const} */ ([
     ['#/', ICON.bleeps, say('phone.bleeps')],
+    ['#/ask', ICON.ask, say('phone.callTab')],
     ['#/duty', ICON.duty, offers > 0 ? say('phone.duty2', { offers }) : say('phone.duty')],
     ['#/test', ICON.test, say('phone.test')],
   ])

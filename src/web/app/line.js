@@ -133,6 +133,9 @@ export const isOut = (error) => error instanceof Refusal && error.problem.status
 /** A role is offered or given to whoever has this phone. @param {{ id: string }} bell */
 export const isHandOver = ({ id }) => id.startsWith('hand-')
 
+/** Somebody has answered a call that whoever has this phone made. @param {{ id: string }} bell */
+export const isAskNews = ({ id }) => id.startsWith('ask-')
+
 /**
  * At the change of shift each phone is rung once without a sound: its own receipt proves that it can be reached.
  * @param {{ id: string }} bell

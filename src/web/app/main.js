@@ -4,10 +4,12 @@ import { unlockSound } from '../shared/ring.js'
 import { say } from '../shared/say.js'
 import { clock } from '../shared/time.js'
 import { alertPage } from './alert.js'
+import { askNews, askPage, isAwaiting, loadAsks, takeUpDraft } from './asking.js'
 import { dutyPage } from './duty.js'
 import { enrolledAlready, enrolPage, loadWays, sentBack } from './enrol.js'
 import { banners, tabs, topBar } from './frame.js'
 import { inboxPage } from './inbox.js'
+import { installHint, watchInstall } from './install.js'
 import { offNotice, speakerQuestion } from './off.js'
 import {
   forget,
@@ -35,6 +37,7 @@ import { write } from './write.js'
 const TESTED_FOR = 13 * 3_600_000
 
 onChange(draw)
+watchInstall(draw)
 onSpoken((text) => {
   byId('spoken').textContent = text
 })
@@ -116,6 +119,7 @@ function page() {
         await load()
       },
     })
+  if (where() === '#/ask') return askPage(draw)
   if (where() === '#/test') return selfTest.page()
   return inboxPage({ held: state.held, standOf: stand, above: notices(), duty: (me?.roles.length ?? 1) > 0 })
 }
@@ -124,7 +128,7 @@ function notices() {
   const { me, off } = state
   const tested = selfTest.last()
   const due = me !== undefined && me.roles.length > 0 && Date.now() - (tested?.at ?? 0) > TESTED_FOR
-  return html`${offNotice(off, me, async () => {
+  return html`${askNews()}${offNotice(off, me, async () => {
     await keep('off', { ...off, read: true })
     await read()
     draw()
@@ -134,6 +138,7 @@ function notices() {
       await read()
       draw()
     })}
+    ${state.held.some((h) => stand(h).waits) ? '' : installHint(draw)}
     ${due ? html`<p class="hint">${say('phone.thisPhoneWasNotTested')} <a class="button" href="#/test">${say('phone.testItNow')}</a></p>` : nothing}`
 }
 
@@ -180,6 +185,7 @@ workers
 workers?.addEventListener('message', (event) => {
   if (event.data?.kind === 'open') location.href = event.data.target
   if (event.data?.kind === 'out') void forget()
+  if (event.data?.kind === 'asked') void loadAsks(draw)
   if (event.data?.kind !== 'pulled') return
   if (typeof event.data.id === 'string') void selfTest.rung(event.data.id, 'push')
   void load()
@@ -200,6 +206,7 @@ window.addEventListener('hashchange', () => {
   if (last === undefined) ringer.stop()
   Object.assign(state, { said: '', fault: '', handing: '', looking: '', leaving: false })
   for (const scrolled of [window, document.querySelector('main')]) scrolled?.scrollTo(0, 0)
+  if (where() === '#/ask') void loadAsks(draw)
   void load()
     .then(opened)
     .then(() => document.getElementById('title')?.focus({ preventScroll: true }))
@@ -220,6 +227,11 @@ setInterval(() => {
 setInterval(() => {
   if (state.live && alertId() !== undefined && document.visibilityState === 'visible') void load()
 }, 3000)
+// What became of the calls that this person made.
+setInterval(() => {
+  const looked = document.visibilityState === 'visible' && (where() === '#/ask' || isAwaiting())
+  if (state.live && looked) void loadAsks(draw)
+}, 3000)
 // What could not be said, hand-overs offered to this person, and roles that began or ended.
 setInterval(() => {
   if (state.enrolled && state.unsaid.length > 0 && state.live) void online()
@@ -229,3 +241,4 @@ setInterval(() => {
 }, 15_000)
 unlockSound()
 void start().then(opened)
+void takeUpDraft(draw).then(() => loadAsks(draw))

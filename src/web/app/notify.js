@@ -158,6 +158,14 @@ export function createNotices(registration) {
       })
     },
 
+    /** A call of one's own was answered; by whom stands in the app, and only there it counts as told. */
+    async askNews() {
+      await put(say('phone.askNewsTitle'), {
+        ...looks('routine', undefined, false),
+        ...{ body: say('phone.askNewsBody'), tag: 'ask-news', data: { page: '#/ask' } },
+      })
+    },
+
     /** A push for a device that is nobody's any more. */
     async signedOut() {
       await put(say('phone.signedOut'), {

@@ -1,6 +1,7 @@
 import { ring } from '../shared/ring.js'
 import { say } from '../shared/say.js'
 import { now } from '../shared/time.js'
+import { forgetAsks, loadAsks } from './asking.js'
 import { seal } from './db.js'
 import { expire } from './expire.js'
 import { badge } from './icon-badge.js'
@@ -9,6 +10,7 @@ import {
   answer,
   api,
   catchUp,
+  isAskNews,
   isHandOver,
   isOut,
   isRollCall,
@@ -214,6 +216,7 @@ export async function forget() {
   seal(true)
   stop()
   ringer.stop()
+  forgetAsks()
   await leave()
   Object.assign(state, {
     enrolled: false,
@@ -247,6 +250,10 @@ export async function start() {
       await load()
     },
     async bell(bell) {
+      if (isAskNews(bell)) {
+        ring('routine')
+        return loadAsks(draw)
+      }
       if (isRollCall(bell)) return report(bell.id, 'on-device')
       if (isHandOver(bell)) {
         ring('routine')

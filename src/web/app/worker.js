@@ -3,7 +3,18 @@ import { now } from '../shared/time.js'
 import { speakIn } from '../shared/tongue.js'
 import { wipe } from './db.js'
 import { expire } from './expire.js'
-import { answer, api, catchUp, isHandOver, isOut, isRollCall, pull, report, signedIn } from './line.js'
+import {
+  answer,
+  api,
+  catchUp,
+  isAskNews,
+  isHandOver,
+  isOut,
+  isRollCall,
+  pull,
+  report,
+  signedIn,
+} from './line.js'
 import { createNotices, readBell } from './notify.js'
 import { openApp, windowsOf } from './open.js'
 import { subscribe } from './push-address.js'
@@ -68,6 +79,10 @@ async function ring(data) {
   if (bell !== undefined && isRollCall(bell)) {
     await report(bell.id, 'on-device', 'push')
     return notices.rollCall()
+  }
+  if (bell !== undefined && isAskNews(bell)) {
+    await notices.askNews()
+    return tellPages({ kind: 'asked' })
   }
   if (bell !== undefined && isHandOver(bell)) {
     await notices.handOver()

@@ -1,4 +1,6 @@
 import { createApi, explain, Refusal } from '../shared/api.js'
+import { askForm, takeDraft } from '../shared/ask-form.js'
+import { callItem } from '../shared/ask-item.js'
 import { byId, html, nothing, once, render } from '../shared/dom.js'
 import { events } from '../shared/events.js'
 import { languages, speakHere } from '../shared/language.js'
@@ -6,8 +8,7 @@ import { ring, unlockSound } from '../shared/ring.js'
 import { put, say } from '../shared/say.js'
 import { clock, learn, now } from '../shared/time.js'
 import { translate } from '../shared/translate.js'
-import { askForm } from './ask.js'
-import { callItem } from './call.js'
+import { drafts } from './drafts.js'
 
 /** @import { AskChoices, AskView, AsksView, EnrolledView } from '../shared/types.d.ts' */
 
@@ -41,12 +42,12 @@ function page() {
     ${state.lost === 0 ? nothing : html`<p class="lost" role="alert">${say('ward.offline', { since: clock(state.lost) })}</p>`}
     ${state.dial === '' ? nothing : html`<p class="lost" role="alert"><strong>${say('ward.dialAsWell', { dial: state.dial })}</strong></p>`}
     ${state.fault === '' ? nothing : html`<p class="lost" role="alert">${state.fault}</p>`}
-    ${state.asking && state.choices !== undefined ? askForm(state.choices, { send, close, redraw: draw }) : nothing}
+    ${state.asking && state.choices !== undefined ? askForm(state.choices, { send, close, redraw: draw, keep: drafts.keepAsk }) : nothing}
     <main aria-label=${say('ward.title', { ward: state.ward })}>
       ${
         state.asks.length === 0
           ? html`<p class="calm">${say('ward.none')}</p>`
-          : html`<ol class="calls">${state.asks.map((ask) => callItem(ask, reply))}</ol>`
+          : html`<ol class="calls">${state.asks.map((ask) => callItem(ask, reply, drafts))}</ol>`
       }
     </main>`
 }
@@ -190,6 +191,7 @@ function enrolPage() {
         Object.assign(state, { fault: '', ward: made.device.owner.name })
         draw()
         void listen()
+        goOn()
       } catch (error) {
         state.fault = error instanceof Refusal ? explain(error) : String(error)
         draw()
@@ -209,7 +211,13 @@ function enrolPage() {
   </main>`
 }
 
+/** With the call that somebody was writing here. */
+function goOn() {
+  if (localStorage.getItem(TOKEN) !== null && takeDraft(drafts.ask())) void open()
+}
+
 speakHere()
 unlockSound()
 draw()
 void listen()
+goOn()

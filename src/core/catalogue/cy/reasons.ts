@@ -1,6 +1,7 @@
 /** The reasons that stand on the board and the phone. The rest are read by governance, in English. */
 export const reasons = {
   'asker-told': 'Mae’r sawl a ofynnodd wedi cael gwybod, ac wedi dweud hynny',
+  'asker-rung': 'Mae ffôn y sawl a ofynnodd yn canu: mae rhywun wedi eu hateb',
   'asker-untold':
     'Nid yw’r sawl a ofynnodd wedi cael gwybod mewn pryd: rhaid i’r switsfwrdd ei ddarllen iddo',
   'no-device': 'Nid oes gan y person ffôn na dyfais arall mewn defnydd',

@@ -6,6 +6,7 @@ export const reasons = {
   // asking from a ward
   'class-asked': 'As urgent as whoever asked says',
   'asker-told': 'Whoever asked has been told, and has said so',
+  'asker-rung': 'The phone of whoever asked is rung: somebody has answered them',
   'asker-untold': 'Whoever asked has not been told in time: the switchboard is to read it out',
   'asked-by-role': 'Somebody asked for this role by name, from a screen or a phone',
   // line

@@ -1,11 +1,16 @@
-import { badge, html, nothing, once } from '../shared/dom.js'
-import { say } from '../shared/say.js'
-import { clock } from '../shared/time.js'
-import { translate } from '../shared/translate.js'
+import { badge, html, nothing, once } from './dom.js'
+import { say } from './say.js'
+import { clock } from './time.js'
+import { translate } from './translate.js'
 
-/** @import { AskView } from '../shared/types.d.ts' */
+/** @import { AskView } from './types.d.ts' */
 
 const PRESSING = new Set(['unanswered', 'passed', 'read'])
+
+/**
+ * Replies that are being written, by call.
+ * @typedef {{ readonly of: (id: string) => string, readonly keep: (id: string, text: string) => void }} Drafts
+ */
 
 /** @param {AskView} ask */
 function look(ask) {
@@ -17,16 +22,20 @@ function look(ask) {
 /**
  * One call of the ward: when, whom, what became of it, and what was written to one another.
  * @param {AskView} ask
- * @param {(ask: AskView, text: string) => Promise<boolean>} reply
+ * @param {(ask: AskView, text: string) => Promise<boolean>} reply true: it was taken
+ * @param {Drafts} drafts
  */
-export function callItem(ask, reply) {
+export function callItem(ask, reply, drafts) {
   /** @param {SubmitEvent} event */
   const write = (event) => {
     event.preventDefault()
     const form = /** @type {HTMLFormElement} */ (event.currentTarget)
     const text = String(new FormData(form).get('text') ?? '').trim()
     return once(event, async () => {
-      if (text !== '' && (await reply(ask, text))) form.reset()
+      if (text === '' || !(await reply(ask, text))) return
+      drafts.keep(ask.id, '')
+      const input = form.elements.namedItem('text')
+      if (input instanceof HTMLInputElement) input.value = ''
     })
   }
   return html`<li class="call ${look(ask)}">
@@ -44,7 +53,8 @@ export function callItem(ask, reply) {
     ${
       ask.open && ask.state !== 'sent' && ask.state !== 'read'
         ? html`<form class="line" @submit=${write}>
-            <input name="text" maxlength="240" autocomplete="off" aria-label=${say('ward.replyTo')} placeholder=${say('ward.replyTo')} />
+            <input name="text" maxlength="240" autocomplete="off" value=${drafts.of(ask.id)}
+              @input=${(/** @type {Event} */ e) => drafts.keep(ask.id, /** @type {HTMLInputElement} */ (e.currentTarget).value)} aria-label=${say('ward.replyTo')} placeholder=${say('ward.replyTo')} />
             <button>${say('ward.reply')}</button>
           </form>`
         : nothing

@@ -1,7 +1,7 @@
-import { html, nothing, once } from '../shared/dom.js'
-import { say } from '../shared/say.js'
+import { html, nothing, once } from './dom.js'
+import { say } from './say.js'
 
-/** @import { AskChoices } from '../shared/types.d.ts' */
+/** @import { AskChoices } from './types.d.ts' */
 /** @typedef {AskChoices['roles'][number]} Role */
 
 /** Roles that are shown before anything is typed. */
@@ -13,13 +13,28 @@ const LABEL = /** @type {const} */ ({
   test: say('ward.routine'),
 })
 
-/** What has been chosen so far; what is typed lies in the form itself. */
-const chosen = { find: '', role: '', urgency: '' }
+/**
+ * What has been chosen and typed so far; it is given to whoever keeps it at each letter.
+ * @typedef {{ find: string, role: string, urgency: string, typed: Readonly<Record<string, string>> }} Draft
+ */
+
+/** @returns {Draft} */
+const nothingYet = () => ({ find: '', role: '', urgency: '', typed: {} })
+const chosen = nothingYet()
+
+/** Goes on with what was being written when the page was left. @param {unknown} kept */
+export function takeDraft(kept) {
+  Object.assign(chosen, nothingYet())
+  if (typeof kept !== 'object' || kept === null || !('role' in kept)) return false
+  Object.assign(chosen, kept)
+  return chosen.role !== ''
+}
 
 /**
  * Whom, how urgent, and a few short fields. A routine call-back costs three taps and its words.
  * @param {AskChoices} choices
- * @param {{ send: (ask: object) => Promise<void>, close: () => void, redraw: () => void }} on
+ * @param {{ send: (ask: object) => Promise<void>, close: () => void, redraw: () => void, keep: (draft: Draft | undefined) => void }} on
+ * `keep` what is being written, so that a reload or a lost network loses none of it; nothing once it is sent or given up
  */
 export function askForm(choices, on) {
   const role = choices.roles.find((r) => r.role === chosen.role)
@@ -27,9 +42,21 @@ export function askForm(choices, on) {
     choices.urgencies.find((u) => u === chosen.urgency) ??
     choices.urgencies.find((u) => u === 'routine') ??
     choices.urgencies[0]
+  const over = () => {
+    Object.assign(chosen, nothingYet())
+    on.keep(undefined)
+  }
   const leave = () => {
-    Object.assign(chosen, { find: '', role: '', urgency: '' })
+    over()
     on.close()
+  }
+  /** @param {Event} event */
+  const typing = ({ currentTarget }) => {
+    const form = new FormData(/** @type {HTMLFormElement} */ (currentTarget))
+    const typed = Object.fromEntries([...form].map(([name, value]) => [name, String(value)]))
+    // While another role is looked for the fields are not there; what stood in them is.
+    if ('what' in typed) chosen.typed = typed
+    on.keep({ ...chosen })
   }
   /** @param {SubmitEvent} event */
   const send = (event) => {
@@ -49,10 +76,7 @@ export function askForm(choices, on) {
           },
           about: { place: text('place'), identifier: text('identifier') },
         })
-        .then(
-          () => Object.assign(chosen, { find: '', role: '', urgency: '' }),
-          () => undefined,
-        )
+        .then(over, () => undefined)
     })
   }
   /** @param {Partial<typeof chosen>} change */
@@ -61,7 +85,7 @@ export function askForm(choices, on) {
     on.redraw()
     if (change.role) document.getElementById('what')?.focus()
   }
-  return html`<form class="ask" @submit=${send} aria-label=${say('ward.ask')}>
+  return html`<form class="ask" @submit=${send} @input=${typing} aria-label=${say('ward.ask')}>
     ${choices.dial === undefined ? nothing : html`<a class="button big" href="tel:${choices.dial}">${say('ward.dial', { dial: choices.dial })}</a>`}
     ${role === undefined ? rolePick(choices, choose) : picked(role, () => choose({ role: '' }))}
     ${role === undefined ? nothing : fields(choices, role, urgency, choose)}
@@ -117,6 +141,7 @@ function picked(role, change) {
  * @param {(change: { urgency: string }) => void} choose
  */
 function fields(choices, role, urgency, choose) {
+  const { typed } = chosen
   const templates = choices.templates.filter((t) => t.roles === undefined || t.roles.includes(role.role))
   /** @param {{ what: string, want: string }} template */
   const take = ({ what, want }) => {
@@ -128,6 +153,7 @@ function fields(choices, role, urgency, choose) {
       // What somebody has typed is never written over.
       if (input instanceof HTMLInputElement && input.value === '') input.value = text ?? ''
     }
+    document.getElementById('what')?.dispatchEvent(new Event('input', { bubbles: true }))
     document.getElementById('what')?.focus()
   }
   return html`<div class="picks" role="group">
@@ -138,12 +164,12 @@ function fields(choices, role, urgency, choose) {
       ${templates.map((t) => html`<button type="button" @click=${() => take(t)}>${t.name}</button>`)}
     </div>
     <label for="what">${say('ward.what')}</label>
-    <input id="what" name="what" required maxlength="240" autocomplete="off" />
+    <input id="what" name="what" required maxlength="240" autocomplete="off" value=${typed.what ?? ''} />
     <div class="pair">
-      <div><label for="want">${say('ward.want')}</label><input id="want" name="want" maxlength="120" autocomplete="off" /></div>
-      <div><label for="place">${say('ward.place')}</label><input id="place" name="place" maxlength="80" autocomplete="off" value=${choices.ward ?? ''} /></div>
-      <div><label for="identifier">${say('ward.identifier')}</label><input id="identifier" name="identifier" maxlength="80" autocomplete="off" /></div>
-      <div><label for="callBack">${say('ward.callBack')}</label><input id="callBack" name="callBack" inputmode="tel" maxlength="20" autocomplete="off" list="own" value=${choices.callBacks[0] ?? ''} />
+      <div><label for="want">${say('ward.want')}</label><input id="want" name="want" maxlength="120" autocomplete="off" value=${typed.want ?? ''} /></div>
+      <div><label for="place">${say('ward.place')}</label><input id="place" name="place" maxlength="80" autocomplete="off" value=${typed.place ?? choices.ward ?? ''} /></div>
+      <div><label for="identifier">${say('ward.identifier')}</label><input id="identifier" name="identifier" maxlength="80" autocomplete="off" value=${typed.identifier ?? ''} /></div>
+      <div><label for="callBack">${say('ward.callBack')}</label><input id="callBack" name="callBack" inputmode="tel" maxlength="20" autocomplete="off" list="own" value=${typed.callBack ?? choices.callBacks[0] ?? ''} />
       <datalist id="own">${choices.callBacks.map((c) => html`<option value=${c}></option>`)}</datalist></div>
     </div>`
 }
