@@ -27,6 +27,7 @@ export const asking = {
 /** Nothing of it stays for whoever has this phone next. */
 export function forgetAsks() {
   takeDraft(undefined)
+  written = undefined
   Object.assign(asking, { asks: [], choices: undefined, fault: '', dial: '', replies: {} })
 }
 
@@ -75,12 +76,35 @@ export async function takeUpDraft(draw) {
     await kept('draft')
   )
   asking.replies = left?.replies ?? {}
-  if (takeDraft(left?.ask)) await openForm(draw)
+  written = left?.ask
+  if (takeDraft(written)) await openForm(draw)
+}
+
+/** @type {Draft | undefined} */
+let written
+let keeping = false
+let changed = false
+
+/** Letters come faster than a phone writes: whatever stands by the time it can write is kept. */
+async function keepDrafts() {
+  changed = true
+  if (keeping) return
+  keeping = true
+  try {
+    while (changed) {
+      changed = false
+      await keep('draft', { ask: written, replies: asking.replies })
+    }
+  } finally {
+    keeping = false
+  }
 }
 
 /** @param {Draft | undefined} ask */
-const keepAsk = async (ask) =>
-  keep('draft', { ...(ask === undefined ? {} : { ask }), replies: asking.replies })
+function keepAsk(ask) {
+  written = ask
+  void keepDrafts()
+}
 
 /** @param {() => void} draw */
 async function openForm(draw) {
@@ -135,7 +159,7 @@ export function askPage(draw) {
     keep(id, text) {
       const { [id]: _, ...others } = asking.replies
       asking.replies = text === '' ? others : { ...others, [id]: text }
-      void kept('draft').then((left) => keep('draft', { ...Object(left), replies: asking.replies }))
+      void keepDrafts()
     },
   }
   return html`<main>
