@@ -143,6 +143,36 @@ describe.each(BROWSERS)('the screen of a ward in $name', ({ name, browser: kind,
     await picture('refused')
   })
 
+  test('what was being typed is there again after a reload, without a network, and when the screen was signed out', async () => {
+    const typed = async () => {
+      await page.waitForSelector('#what')
+      return page.$eval('#what', (input) => Reflect.get(input, 'value'))
+    }
+    await press('Call somebody')
+    await press('Medical registrar')
+    await page.type('#what', 'please look at bed 4')
+    await page.reload()
+    expect(await typed()).toBe('please look at bed 4')
+    await page.evaluate('window.fetch = () => Promise.reject(new TypeError())')
+    await press('Send')
+    await text('cannot be reached')
+    expect(await typed()).toBe('please look at bed 4')
+    await page.reload()
+    await bed.desk.revoke(SWITCHBOARD, await ownScreen())
+    await page.evaluate("window.dispatchEvent(new Event('offline'))")
+    await text('This screen is signed out.')
+    const code = await bed.desk.code(SWITCHBOARD, { kind: 'ward', ward: WARD })
+    if (!code.ok) throw new Error(code.fault.code)
+    await page.type('#code', code.value.code)
+    await press('Enrol')
+    expect(await typed()).toBe('please look at bed 4')
+    await press('Send')
+    await text('Sent. No phone has shown it yet.')
+    await page.reload()
+    await text(`Calls of ${WARD}`)
+    expect(await page.$('#what')).toBeNull()
+  })
+
   test('a screen that was revoked says that it is signed out, and shows no call any more', async () => {
     await bed.desk.revoke(SWITCHBOARD, await ownScreen())
     await page.evaluate("window.dispatchEvent(new Event('offline'))")

@@ -191,6 +191,36 @@ test('with an exchange the extension that asked is called in between: a key make
   ])
 })
 
+test('whoever asked by phone is rung when somebody answers, and only the look at it makes it told', async () => {
+  await tell.stop()
+  const rung: string[] = []
+  tell = startTell({
+    ...{ ...bed, log: quietLog, metrics: quietMetrics, directory: bed.roster.current },
+    within: () => policies.asks.toldWithinMs,
+    ring: async (device, id) => rung.push(`${device.id} ${id}`) > 0,
+  })
+  const own = await bed.enrol({ person: bed.holder('anaes-reg') })
+  await ask({}, own.token)
+  await raise.run()
+  const [{ alert }] = await inbox()
+  const { version } = alert
+  await call(doctor.token, 'POST', `/alerts/${alert.id}/answers`, { answer: 'call-back', version })
+  await clock.elapse(6 * SECOND)
+  const [mine] = await asked(own.token)
+  expect(rung).toEqual([`${own.id} ask-${mine.id}`])
+  expect(mine).toMatchObject({ state: 'will-ring', owed: true })
+  // Nobody else's phone may speak for them.
+  const other = await bed.enrol({ person: bed.holder('surg-reg') })
+  expect((await call(other.token, 'POST', `/asks/${mine.id}/told`, { said: mine.said })).status).toBe(404)
+  await call(own.token, 'POST', `/asks/${mine.id}/told`, { said: mine.said })
+  await clock.elapse(90 * SECOND)
+  expect(await asked(KEYS.switchboard)).toEqual([])
+  expect((await asked(own.token))[0].told).toMatchObject([
+    { way: 'phone' },
+    { way: 'phone', said: mine.said },
+  ])
+})
+
 test('asker and doctor write to one another on the record of the call', async () => {
   await ask()
   await raise.run()
