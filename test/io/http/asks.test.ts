@@ -53,7 +53,7 @@ afterEach(async () => {
   await bed.close()
 })
 
-const call = async (key: string, method: 'GET' | 'POST', path: string, body?: object) => {
+const call = async (key: string, method: 'GET' | 'POST' | 'DELETE', path: string, body?: object) => {
   const said = await bed.http.app.inject({
     ...{ method, url: `/api/v1${path}`, headers: { authorization: `Bearer ${key}` } },
     ...(body === undefined ? {} : { payload: body }),
@@ -218,6 +218,36 @@ test('whoever asked by phone is rung when somebody answers, and only the look at
   expect((await asked(own.token))[0].told).toMatchObject([
     { way: 'phone' },
     { way: 'phone', said: mine.said },
+  ])
+})
+
+test('a ward without a screen, bleeped for by radio: the switchboard has its turn as soon as somebody has answered', async () => {
+  const page = { ...aBleep('c').page, text: 'PLS CALL 70500', lastByte: clock.now() }
+  await bed.store.transact((tx) =>
+    tx.bleeps.add(aBleep('c', { number: '1113', page, received: clock.now() })),
+  )
+  await raise.run()
+  await clock.elapse(6 * SECOND)
+  expect(await asked(KEYS.switchboard)).toEqual([])
+  const [{ alert }] = await inbox()
+  const answer = { answer: 'accepted', version: alert.version }
+  await call(doctor.token, 'POST', `/alerts/${alert.id}/answers`, answer)
+  await clock.elapse(6 * SECOND)
+  expect(await asked(KEYS.switchboard)).toMatchObject([{ id: 'c', extension: '70500', state: 'coming' }])
+})
+
+test('an asker who has signed out since is rung no more: the next way has its turn at once', async () => {
+  const own = await bed.enrol({ person: bed.holder('anaes-reg') })
+  await ask({}, own.token)
+  await raise.run()
+  expect((await call(own.token, 'DELETE', '/devices/me')).status).toBeLessThan(300)
+  const [{ alert }] = await inbox()
+  const answer = { answer: 'call-back', version: alert.version }
+  await call(doctor.token, 'POST', `/alerts/${alert.id}/answers`, answer)
+  await clock.elapse(6 * SECOND)
+  expect((await call(own.token, 'GET', '/asks')).status).toBe(401)
+  expect(await asked(KEYS.switchboard)).toMatchObject([
+    { extension: '70123', told: [{ way: 'switchboard' }] },
   ])
 })
 
