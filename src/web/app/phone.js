@@ -1,24 +1,13 @@
 import { ring } from '../shared/ring.js'
 import { say } from '../shared/say.js'
 import { now } from '../shared/time.js'
-import { forgetAsks, loadAsks } from './asking.js'
+import { forgetAsks } from './asking.js'
+import { answerBell } from './bells.js'
 import { seal } from './db.js'
 import { expire } from './expire.js'
 import { badge } from './icon-badge.js'
 import { leave } from './leave.js'
-import {
-  answer,
-  api,
-  catchUp,
-  isAskNews,
-  isHandOver,
-  isOut,
-  isRollCall,
-  pull,
-  receive,
-  report,
-  signedIn,
-} from './line.js'
+import { answer, api, catchUp, isOut, pull, receive, report, signedIn } from './line.js'
 import { listen } from './listen.js'
 import { lookAfterPush } from './push.js'
 import { createRinger } from './ringer.js'
@@ -249,18 +238,7 @@ export async function start() {
       await passed(0, item.cursor)
       await load()
     },
-    async bell(bell) {
-      if (isAskNews(bell)) {
-        ring('routine')
-        return loadAsks(draw)
-      }
-      if (isRollCall(bell)) return report(bell.id, 'on-device')
-      if (isHandOver(bell)) {
-        ring('routine')
-        return load()
-      }
-      await selfTest.rung(bell.id, 'lan')
-    },
+    bell: (bell) => answerBell(bell, { selfTest, load, draw }),
     async kept(keeps) {
       await keepTo(keeps)
       await read()

@@ -12,6 +12,7 @@ const FILES = [
   '/app/asking.js',
   '/app/answers.js',
   '/app/app.css',
+  '/app/bells.js',
   '/app/db.js',
   '/app/duty.js',
   '/app/enrol.js',
