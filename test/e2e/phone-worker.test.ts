@@ -177,11 +177,11 @@ test('a new version takes over whole, and the phone keeps what it holds', async 
 /** The same server behind another address, whose files can be made those of a later version. */
 async function inFront(base: string) {
   let version: string | undefined
-  const change = (path: string, text: string): string => {
+  const change = (text: string): string => {
     if (version === undefined) return text
-    if (path === '/app/version.js') return `export const VERSION = '${version}'\n`
-    if (path === '/app/worker.js') return `${text}// ${version}\n`
-    return path === '/shared/catalogue.js' ? text.replaceAll('Who is coming', 'A new version') : text
+    return text
+      .replaceAll('Who is coming', 'A new version')
+      .replace(/const VERSION = '\w+'/, `const VERSION = '${version}'`)
   }
   const server: Server = createServer((asked, answer) => {
     const path = asked.url ?? '/'
@@ -192,16 +192,16 @@ async function inFront(base: string) {
         headers: { ...asked.headers, 'accept-encoding': 'identity', 'if-none-match': '' },
       },
       (said) => {
-        if (!/\.js$/.test(path)) {
+        if (!/\.js$|^\/app\/$/.test(path)) {
           answer.writeHead(said.statusCode ?? 500, said.headers)
           return said.pipe(answer)
         }
         const chunks: Buffer[] = []
         said.on('data', (chunk: Buffer) => chunks.push(chunk))
         said.on('end', () => {
-          const { 'content-length': _, etag: __, ...headers } = said.headers
+          const { 'content-length': _, etag: __, 'content-security-policy': ___, ...headers } = said.headers
           answer.writeHead(said.statusCode ?? 500, headers)
-          answer.end(change(path, Buffer.concat(chunks).toString('utf8')))
+          answer.end(change(Buffer.concat(chunks).toString('utf8')))
         })
       },
     )

@@ -30,20 +30,11 @@ test('every path that a page or a comment names is there', () => {
   expect(lost).toEqual([])
 })
 
-test('the phone keeps every file that it opens without a network', () => {
-  const shell = readFileSync(join(root, 'src/web/app/shell.js'), 'utf8')
-  const kept = new Set([...shell.matchAll(/'(\/(?:app|shared)\/[\w./-]+)'/g)].map(([, path]) => path))
+test('the page of the phone names every style that is written for it', () => {
   const page = readFileSync(join(root, 'src/web/app/index.html'), 'utf8')
   const linked = [...page.matchAll(/href="(\/[\w./-]+\.css)"/g)].map(([, path]) => path)
   const styles = globSync('src/web/app/*.css', { cwd: root }).map(
     (path) => `/${path.slice('src/web/'.length)}`,
   )
-  const modules = globSync('src/web/{app,shared}/*.js', { cwd: root })
-    .map((path) => `/${path.slice('src/web/'.length)}`)
-    // The browser itself keeps the worker, with what only the worker imports.
-    .filter((path) => !/^\/app\/(worker|notify|open|shell|version)\.js$/.test(path))
-  expect([...linked, ...styles, ...modules].filter((path) => !kept.has(path))).toEqual([])
-  expect([...kept].filter((path) => path !== undefined && !existsSync(join(root, 'src/web', path)))).toEqual(
-    [],
-  )
+  expect(styles.filter((path) => !linked.includes(path))).toEqual([])
 })

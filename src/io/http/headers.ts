@@ -18,6 +18,14 @@ const POLICY = [
   'trusted-types lit-html bleepd',
 ].join('; ')
 
+/** The same for a page that brings its own script and style, known by their digests: nothing else in it runs. */
+export function policyFor({ script, style }: { readonly script: string; readonly style: string }): string {
+  return POLICY.replace("script-src 'self'", `script-src 'self' '${script}'`).replace(
+    "style-src 'self'",
+    `style-src 'self' '${style}'`,
+  )
+}
+
 /** A report is one file to keep and print: its style and drawings are inside it, and nothing in it runs or loads. */
 export const REPORT_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -7,6 +8,7 @@ import fastifyCompress from '@fastify/compress'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 import type { Language } from '../../core/catalogue/languages.ts'
+import { appPage } from './app-page.ts'
 import { catalogueModule } from './speech.ts'
 
 const WEB = fileURLToPath(new URL('../../web/', import.meta.url))
@@ -18,19 +20,24 @@ const VENDOR = ['lit-html.js', 'directive.js', 'directive-helpers.js', 'directiv
 
 /**
  * The screens: plain files as they are in src/web, and the one library they use. Checked for change on every load. The
- * phone app keeps all its files of one version together, so worker and version tell when any of them has changed.
+ * phone app comes as one page, put together at the start, and its worker tells when anything of it has changed.
  */
 export async function pages(app: FastifyInstance, language: Language): Promise<void> {
   const vendor = new Map<string, string>()
   for (const file of VENDOR) vendor.set(`/vendor/${file}`, await readFile(join(LIT, file), 'utf8'))
   const catalogue = catalogueModule(language)
   const version = await versionOf([...vendor.values(), catalogue])
-  const worker = await readFile(join(WEB, 'app/worker.js'), 'utf8')
+  const release = `export const VERSION = '${version}'\n`
+  const phone = appPage(
+    (path) =>
+      path === '/app/version.js' ? release : (vendor.get(path) ?? readFileSync(join(WEB, path), 'utf8')),
+    (told) => catalogueModule(language, told),
+  )
   const made = {
     ...Object.fromEntries(vendor),
     '/shared/catalogue.js': catalogue,
-    '/app/version.js': `export const VERSION = '${version}'\n`,
-    '/app/worker.js': `${worker}// ${version}\n`,
+    '/app/version.js': release,
+    '/app/worker.js': `${phone.worker}\n// ${version}\n`,
   }
   // A ward at the end of a bad wireless network opens the app in seconds: it is five times as large otherwise.
   await app.register(fastifyCompress, { encodings: ['br', 'gzip'], threshold: 512, brotliOptions: QUICK })
@@ -48,6 +55,12 @@ export async function pages(app: FastifyInstance, language: Language): Promise<v
       reply.type('text/javascript; charset=utf-8').header('cache-control', 'no-cache').send(text),
     )
   }
+  app.get('/app/', { schema: { hide: true } }, (request, reply) => {
+    const etag = `"${version}"`
+    void reply.headers({ 'content-security-policy': phone.policy, 'cache-control': 'no-cache', etag })
+    if (request.headers['if-none-match'] === etag) return reply.code(304).send()
+    return reply.type('text/html; charset=utf-8').send(phone.page)
+  })
   app.get('/', { schema: { hide: true } }, (_request, reply) => reply.redirect('/console/'))
 }
 

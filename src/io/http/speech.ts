@@ -7,11 +7,14 @@ import type { Catalogue } from '../../core/catalogue/say.ts'
 /**
  * What the screens say, in every language, as plain values: they import nothing of the core. All languages come in one
  * file, because a phone keeps its files for a place without a network, and its reader may change their mind there.
+ * @param told which subjects this screen speaks of; absent: all of them
  */
-export function catalogueModule(site: Language): string {
+export function catalogueModule(site: Language, told?: (subject: string) => boolean): string {
   const { reasons: _, unclear: __, ...cy } = CY
+  const of = (all: Catalogue) =>
+    Object.fromEntries(Object.entries(all).filter(([subject]) => told?.(subject) ?? true))
   return [
-    `export const CATALOGUES = ${JSON.stringify({ 'en-GB': SCREENS, cy })}`,
+    `export const CATALOGUES = ${JSON.stringify({ 'en-GB': of(SCREENS), cy: of(cy) })}`,
     `export ${fill}`,
     `export const SITE = '${site}'`,
     `export const OWN_NAMES = ${JSON.stringify(OWN_NAMES)}`,

@@ -3,77 +3,16 @@ import { VERSION } from './version.js'
 /** What it takes to open the app without a network. Content is in the database, never here. */
 const SHELL = `shell-${VERSION}`
 
-const FILES = [
-  '/app/',
-  '/app/advice.js',
-  '/app/alert.css',
-  '/app/alert.js',
-  '/app/answers.css',
-  '/app/asking.js',
-  '/app/answers.js',
-  '/app/app.css',
-  '/app/bells.js',
-  '/app/db.js',
-  '/app/duty.js',
-  '/app/enrol.js',
-  '/shared/refused.js',
-  '/app/expire.js',
-  '/app/forms.css',
-  '/app/frame.js',
-  '/app/handover.js',
-  '/app/icon-192.png',
-  '/app/icon.svg',
-  '/app/inbox.css',
-  '/app/icon-badge.js',
-  '/app/inbox.js',
-  '/app/install.js',
-  '/app/leave.js',
-  '/app/lift.js',
-  '/app/line.js',
-  '/app/listen.js',
-  '/app/main.js',
-  '/app/manifest.webmanifest',
-  '/app/names.js',
-  '/app/off.js',
-  '/app/phone.js',
-  '/app/push-address.js',
-  '/app/push.js',
-  '/app/ringer.js',
-  '/app/selftest-page.js',
-  '/app/selftest.js',
-  '/app/stand.js',
-  '/app/state.js',
-  '/app/store.js',
-  '/app/thread.js',
-  '/app/urgent-first.js',
-  '/app/write.js',
-  '/app/ways.js',
-  '/shared/api.js',
-  '/shared/ask-form.js',
-  '/shared/ask-item.js',
-  '/shared/ask.css',
-  '/shared/base.css',
-  '/shared/catalogue.js',
-  '/shared/dom.js',
-  '/shared/events.js',
-  '/shared/language.js',
-  '/shared/marks.css',
-  '/shared/ring.js',
-  '/shared/say.js',
-  '/shared/time.js',
-  '/shared/tongue.js',
-  '/shared/translate.js',
-  '/shared/words.js',
-  '/vendor/lit-html.js',
-]
+const FILES = ['/app/', '/app/icon-192.png', '/app/icon.svg', '/app/manifest.webmanifest']
 
 /**
- * Keeps every file of one version together: a page is never put together from two.
+ * Keeps the page, which is one file with all that it needs inside: it is never put together from two versions. What the
+ * browser has just fetched is not sent again.
  * @returns {Promise<void>}
  */
 export async function keepShell() {
   const shell = await caches.open(SHELL)
-  await shell.addAll(FILES.map((file) => new Request(file, { cache: 'reload' })))
+  await shell.addAll(FILES.map((file) => new Request(file, { cache: 'no-cache' })))
 }
 
 /** Versions before this one. */
