@@ -3,6 +3,7 @@ import {
   collapseKey,
   doorbell,
   lockScreen,
+  phoneText,
   privacySchema,
   secondsLeft,
 } from '../../../src/core/deliver/payload.ts'
@@ -55,4 +56,12 @@ test('a provider is never given longer than the attempt has', () => {
 
 test('a site may let out the place or nothing', () => {
   expect(privacySchema.options).toEqual(['opaque', 'place'])
+})
+
+test('a text says the class, the place where it may, where to look, and how to answer where that comes back', () => {
+  const bell = { id: 'x', class: 'urgent', purpose: 'ask' } as const
+  expect(phoneText(bell)).toBe('Urgent bleep. Open Bleep Bridge.')
+  expect(phoneText({ ...bell, place: 'WARD 7B' })).toBe('Urgent bleep, WARD 7B. Open Bleep Bridge.')
+  expect(phoneText(bell, true)).toBe('Urgent bleep. Open Bleep Bridge. Or reply 1 if coming, 2 if not.')
+  expect(phoneText({ ...bell, place: 'W'.repeat(40) }, true).length).toBeLessThanOrEqual(160)
 })

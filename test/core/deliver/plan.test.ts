@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Device } from '../../../src/core/deliver/device.ts'
-import { type Deliver, effectOf, planAttempts, planRadio } from '../../../src/core/deliver/plan.ts'
+import { byChoice, type Deliver, effectOf, planAttempts, planRadio } from '../../../src/core/deliver/plan.ts'
 import type { AlertId, AttemptId } from '../../../src/core/ids.ts'
 import { asId } from '../../../src/core/ids.ts'
 
@@ -222,4 +222,22 @@ test('where only a number is left, what is no ring reaches nobody, and says so',
   expect(planAttempts(deliver({ purpose: 'update' }), ALERT, [sms], 'urgent', AT, ids())).toEqual({
     ...{ attempts: [], inbox: [], reason: 'no-device' },
   })
+})
+
+test('as somebody’s ways are read: what they have chosen, then the phone seen last, then what is kept for last', () => {
+  const chosen = device('chosen', 'voice', { rank: 2 })
+  const first = device('first', 'nudge', { rank: 1 })
+  const fresh = device('fresh', 'webpush', { enrolled: AT })
+  expect([sms, tablet, chosen, fresh, phone, first].toSorted(byChoice).map((d) => d.id)).toEqual([
+    ...['first', 'chosen', 'fresh', 'phone', 'tablet', 'sms'],
+  ])
+})
+
+test('what a site’s order does not name stands behind what it names, and a way named for a step goes to no other', () => {
+  const all = [tablet, phone, sms]
+  const order = (by: readonly string[]) =>
+    planAttempts(deliver(), ALERT, all, 'urgent', AT, ids(), by).attempts.map((a) => a.device)
+  expect(order(['mqtt', 'apn'])).toEqual(['tablet'])
+  expect(order(['nudge'])).toEqual(['sms'])
+  expect(order([])).toEqual(['phone'])
 })

@@ -47,3 +47,9 @@ test('how long an echo may take is learnt from three, and never longer than the 
   const many = Array.from({ length: 25 }, (_, i) => (i === 0 ? 60_000 : 1000))
   expect(echoWithin(of(...many), 90_000)).toBe(7000)
 })
+
+test('what was refused goes, and nothing of another call', () => {
+  const other = { ...sent(2500), alert: 'a2' }
+  expect(withoutRefused([sent(1000), other], 'a1')).toEqual([other])
+  expect(withoutRefused([sent(1000), other], 'a3')).toEqual([sent(1000), other])
+})

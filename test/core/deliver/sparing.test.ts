@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Attempt } from '../../../src/core/deliver/attempt.ts'
 import type { ChannelId } from '../../../src/core/deliver/channels.ts'
-import { spared } from '../../../src/core/deliver/sparing.ts'
+import { isSparing, spared } from '../../../src/core/deliver/sparing.ts'
 import { asId } from '../../../src/core/ids.ts'
 import { MINUTE, SECOND } from '../../../src/core/instant.ts'
 
@@ -32,4 +32,13 @@ test('what costs nothing is never held back, and one device holds back no other'
   expect(goesOut('socket', SECOND, 60)).toHaveLength(60)
   const earlier = [attempt('nudge', 0, 'd1')]
   expect(spared([attempt('nudge', SECOND, 'd2'), attempt('webpush', SECOND)], earlier)).toHaveLength(2)
+})
+
+test('another way to the same device holds back nothing', () => {
+  expect(spared([attempt('voice', SECOND)], [attempt('nudge', 0)])).toHaveLength(1)
+})
+
+test('only what costs something is worth looking up', () => {
+  expect(isSparing([attempt('webpush', 0), attempt('nudge', 0)])).toBe(true)
+  expect(isSparing([attempt('webpush', 0), attempt('socket', 0)])).toBe(false)
 })

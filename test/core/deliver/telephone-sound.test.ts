@@ -35,3 +35,50 @@ test('a program that writes to a pipe does not know the length: what is there is
   expect(readWav(file)?.sound.length).toBe(TELEPHONE_RATE)
   expect(readWav(file.subarray(0, 44))?.sound.length).toBe(0)
 })
+
+const header = (change: (view: DataView) => void) => {
+  const file = writeWav(tone(440, TELEPHONE_RATE))
+  change(new DataView(file.buffer))
+  return readWav(file)
+}
+
+test('the header says what RFC 2361 and the makers’ own page of WAVE ask: lengths, rate, bytes a second', () => {
+  const view = new DataView(writeWav(new Int16Array(100)).buffer)
+  expect(view.byteLength).toBe(244)
+  expect([view.getUint32(4, true), view.getUint32(16, true), view.getUint32(40, true)]).toEqual([
+    236, 16, 200,
+  ])
+  expect([view.getUint32(24, true), view.getUint32(28, true)]).toEqual([8000, 16_000])
+  expect([20, 22, 32, 34].map((at) => view.getUint16(at, true))).toEqual([1, 1, 2, 16])
+})
+
+test.each<[string, (view: DataView) => void]>([
+  ['no RIFF', (view) => view.setUint8(0, 88)],
+  ['no WAVE', (view) => view.setUint8(8, 88)],
+  ['compressed', (view) => view.setUint16(20, 7, true)],
+  ['8 bits', (view) => view.setUint16(34, 8, true)],
+  ['data before its format', (view) => view.setUint32(12, 0x6a_6a_6a_6a)],
+  ['no data', (view) => view.setUint32(36, 0x6a_6a_6a_6a)],
+])('%s is none', (_, change) => expect(header(change)).toBeUndefined())
+
+test('chunks of other programs are passed over, those of an odd length with their pad', () => {
+  const plain = writeWav(Int16Array.of(1, -2, 3))
+  const note = Uint8Array.of(...new TextEncoder().encode('LIST'), 3, 0, 0, 0, 1, 2, 3, 0)
+  const file = Uint8Array.of(...plain.subarray(0, 12), ...note, ...plain.subarray(12))
+  expect(readWav(file)?.sound).toEqual(Int16Array.of(1, -2, 3))
+  expect(readWav(file.subarray(0, 30))).toBeUndefined()
+})
+
+test('sound at the rate of telephones is left as it is; silence stays silence, and nothing is made up at the end', () => {
+  const sound = tone(300, TELEPHONE_RATE)
+  expect(toTelephone(sound, TELEPHONE_RATE)).toBe(sound)
+  expect(toTelephone(new Int16Array(441), 44_100)).toEqual(new Int16Array(80))
+  expect(toTelephone(new Int16Array(0), 44_100)).toHaveLength(0)
+})
+
+test('what is as loud as it may be does not wrap round', () => {
+  const square = Int16Array.from({ length: 44_100 }, (_, i) => (i % 441 < 220 ? 32_767 : -32_768))
+  const out = toTelephone(square, 44_100)
+  expect(out.slice(20, 36).every((one) => one > 25_000)).toBe(true)
+  expect(out.slice(60, 76).every((one) => one < -25_000)).toBe(true)
+})

@@ -10,6 +10,9 @@ test.each([
   ['12', undefined],
   ['1 hour', undefined],
   ['21', undefined],
+  ['1!!.', 'accepted'],
+  ['1.2', undefined],
+  ['.1', undefined],
   ['yes', undefined],
   ['', undefined],
   ['Pending', undefined],
@@ -23,5 +26,7 @@ test.each([
   ['IN20261130_031500_00_O2_00.txt', undefined],
   ['IN20261130_031500_00_+447700900123_00.bin', undefined],
   ['OUT20261130_031500_00_+447700900123_00.txt', undefined],
+  ['IN20261130_031500_00_+447700900123_00.txt.bak', undefined],
+  ['', undefined],
   ['../IN20261130_031500_00_+447700900123_00.txt', undefined],
 ] as const)('%s is from %s', (name, from) => expect(senderOf(name)).toBe(from))

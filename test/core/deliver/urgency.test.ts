@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { RADIO_DEADLINE, URGENCY } from '../../../src/core/deliver/urgency.ts'
+import { MODEM_DEADLINE, RADIO_DEADLINE, URGENCY, VOICE_DEADLINE } from '../../../src/core/deliver/urgency.ts'
 
 /** The table a second time, as a nurse would check it: what a class sounds like must not change by a slip of the hand. */
 test.each([
@@ -28,4 +28,8 @@ test.each([
 
 test('paging equipment is given twenty seconds, whatever the class', () => {
   expect(RADIO_DEADLINE).toBe(20_000)
+})
+
+test('a telephone or a modem has 25 seconds, below the lease of an attempt', () => {
+  expect([MODEM_DEADLINE, VOICE_DEADLINE]).toEqual([25_000, 25_000])
 })

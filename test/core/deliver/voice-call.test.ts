@@ -55,3 +55,18 @@ test('whoever presses 3 for ever is not listened to for ever: a line is needed',
   const said = play(up, ...Array.from({ length: 50 }, () => key('3')))
   expect(said.filter((one) => one === 'speak-again')).toHaveLength(4)
 })
+
+test('a key is waited for 8 seconds after all was said, each time anew', () => {
+  const [speaking, effects] = stepCall(NEW_CALL, up)
+  expect(effects).toContainEqual({ kind: 'listen', wait: 8000 })
+  expect(stepCall(speaking, key('3'))[1]).toContainEqual({ kind: 'listen', wait: 8000 })
+})
+
+test('told a second time that it was picked up, nothing begins anew; silence before that is nothing', () => {
+  expect(play(up, up)).toEqual(['taken', 'listen'])
+  expect(play({ kind: 'silence' }, up)).toEqual(['taken', 'listen'])
+})
+
+test('whoever pressed a key was a person, however the call ended', () => {
+  expect(stepCall(stepCall(NEW_CALL, up)[0], key('2'))[0]).toEqual({ phase: 'ended', again: 0, keyed: true })
+})
