@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Attempt } from '../../src/core/deliver/attempt.ts'
+import { CHANNEL_IDS } from '../../src/core/deliver/channels.ts'
 import type { Device } from '../../src/core/deliver/device.ts'
 import { asId } from '../../src/core/ids.ts'
 import { openLog } from '../../src/io/log.ts'
@@ -372,4 +373,26 @@ describe('a push address that is said to be gone', () => {
     await run(65_000)
     for (const id of ['a', 'b', 'c', 'd']) expect(await stateOf(id)).toBe('active')
   })
+})
+
+describe('a way that hangs delays no other', () => {
+  const others = CHANNEL_IDS.filter((id) => id !== 'webpush' && id !== 'radio')
+  test.each(others)(
+    '%s: with a hundred hand-overs to it under way or waiting, a push goes at once',
+    async (id) => {
+      const bad = new ScriptedChannel(clock, id)
+      bad.answer = (_attempt, _device, signal) => hang(signal)
+      await rig.close()
+      rig = await deliveryRig(clock, [push, bad])
+      rig.start()
+      for (let i = 0; i < 100; i++)
+        await rig.ask(`bad-${i}`, 'routine', [{ ...aPhone(`bad-${i}`, id), address: `+44770090${1000 + i}` }])
+      await run(1000)
+      expect(bad.sent.length).toBeGreaterThan(0)
+      const asked = clock.now()
+      await rig.ask('well', 'routine', [aPhone('well')])
+      await run(1000)
+      expect(push.sent.filter(({ device }) => device === 'well')).toMatchObject([{ at: asked }])
+    },
+  )
 })
