@@ -101,13 +101,20 @@ describe('how each of them can be rung', () => {
     ])
     expect(said.ways[1]).toMatchObject({ proof: { by: 'self-test' } })
     expect(said).toMatchObject({ state: 'proved', last: { at: AT } })
-    expect(phoneOf([], AT)).toEqual({ ways: [], state: 'none' })
+    expect(phoneOf([], AT)).toEqual({ ways: [], state: 'none', lost: false })
   })
+})
+
+test('all push addresses gone is a phone lost, whatever else rings; one that is there is not', () => {
+  const dead = phone('own', { state: 'dead' })
+  expect(phoneOf([dead], AT).lost).toBe(true)
+  expect(phoneOf([dead, phone('other')], AT).lost).toBe(false)
+  expect(phoneOf([phone('number', { channel: 'voice' })], AT).lost).toBe(false)
 })
 
 test('a role is as well as the worst of those who hold it now', () => {
   const of = (state: 'proved' | 'not-since' | 'none', next = false) => ({
-    ...{ role: role('reg'), holder: person('ada'), from: 0, to: 1, next, ways: [], state },
+    ...{ role: role('reg'), holder: person('ada'), from: 0, to: 1, next, ways: [], state, lost: false },
   })
   expect(roleState([of('proved'), of('not-since')], role('reg'))).toBe('not-since')
   expect(roleState([of('proved'), of('none'), of('not-since')], role('reg'))).toBe('none')
