@@ -22,6 +22,7 @@ import { siteDoubts } from './site-doubts.ts'
 import { editOf, lineOf, numberOf, personOf, roleOf, teamsOf, wrongIn } from './site-rows.ts'
 import * as tables from './site-tables.ts'
 import { readText } from './text.ts'
+import { readTrust, trustFaults } from './trust.ts'
 import { issueFaults, parseYaml, readYaml } from './yaml.ts'
 
 /** What was read, and what in it looks like a slip; or every fault, the slips among them. */
@@ -37,8 +38,8 @@ export type SiteResult =
 
 /**
  * Reads a site folder: `site.yaml`, `people.csv`, `roles.csv`, `teams.csv`, `numbers.csv`, `shifts.csv`, `rota.csv`,
- * and where present `changes.csv`, `extensions.csv`, `rota/<role>.ics` and `rules.yaml` (without it: the UK starter
- * set). Gives a whole site or every fault there is.
+ * and where present `changes.csv`, `extensions.csv`, `rota/<role>.ics`, `rules.yaml` (without it: the UK starter set) and
+ * `trust.yaml`. Gives a whole site or every fault there is.
  * @param now repeating calendar events are read from 60 days before to 400 days after it
  */
 export function loadSite(folder: string, now: Instant): SiteResult {
@@ -77,6 +78,7 @@ export function loadSite(folder: string, now: Instant): SiteResult {
     mark('extensions.csv', line, value),
   )
   const finder = finderOf(people)
+  const trust = readTrust(at('trust.yaml'), faults)
   const site: Site = {
     id: head?.id ?? '',
     name: head?.name ?? '',
@@ -116,7 +118,9 @@ export function loadSite(folder: string, now: Instant): SiteResult {
     wards: new Map(
       extensions.flatMap(({ extension, ward }) => (ward === undefined ? [] : [[extension, ward]])),
     ),
+    ...given({ trust: trust?.trust }),
   }
+  if (trust !== undefined) faults.push(...trustFaults(trust, site))
   faults.push(...checkSite(site, extensions, lines, lost), ...strangers(folder))
   const where = (entry: object, column: string) => `${lines.get(entry) ?? folder}:${column}`
   faults.push(...siteDoubts(site, where, now))
@@ -169,7 +173,7 @@ const isCalendar = (name: string) => /\.ics$/i.test(name)
 /** What stands in a site folder; anything else that looks like it is perhaps one of these, misspelt. */
 const FILES = [
   ...['site.yaml', 'people.csv', 'roles.csv', 'teams.csv', 'numbers.csv', 'shifts.csv', 'rota.csv'],
-  ...['changes.csv', 'extensions.csv', 'rules.yaml', 'policies.yaml'],
+  ...['changes.csv', 'extensions.csv', 'rules.yaml', 'policies.yaml', 'trust.yaml'],
 ]
 
 function strangers(folder: string): readonly ConfigFault[] {

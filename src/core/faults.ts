@@ -221,6 +221,7 @@ const ROWS = {
   'ward-unknown': row('refused', 'info', 404),
   'ask-unknown': row('refused', 'info', 404),
   'ask-emergency': row('refused', 'info', 409),
+  'ask-barred': row('refused', 'info', 409),
   'asks-too-many': row('refused', 'warning', 429),
   'role-unknown': row('refused', 'info', 404),
   'answer-stale': row('refused', 'info', 409),

@@ -1,5 +1,6 @@
 import type { Holder, Target } from '../directory/directory.ts'
 import type { Unrung } from '../directory/live.ts'
+import type { Bar } from '../directory/trust.ts'
 import type { AlertId, AttemptId, BleepId, DeviceId, PersonId, RoleId, SightingId } from '../ids.ts'
 import type { Instant, Millis } from '../instant.ts'
 import type { ReasonCode } from '../reasons.ts'
@@ -39,6 +40,8 @@ export interface Plan {
   readonly escalates: boolean
   /** The site's order of the ways to one person for this class, channels by name; absent: the phone seen last. */
   readonly ways?: readonly string[]
+  /** Ways that the trust's policy keeps this call from taking; absent: none. */
+  readonly bars?: readonly Bar[]
 }
 
 export interface PlanStep {

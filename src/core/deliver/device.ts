@@ -1,3 +1,4 @@
+import type { DeviceClass } from '../directory/trust.ts'
 import type { DeviceId, PersonId, RoleId } from '../ids.ts'
 import type { Instant } from '../instant.ts'
 import type { ChannelId } from './channels.ts'
@@ -60,3 +61,7 @@ export function ownerId(owner: Device['owner']): string {
   if (owner.kind === 'person') return owner.person
   return owner.kind === 'role' ? owner.role : owner.ward
 }
+
+/** As a policy tells devices apart; a ward's screen is shared. */
+export const deviceClass = ({ owner }: Pick<Device, 'owner'>): DeviceClass =>
+  owner.kind === 'person' ? 'own' : 'shared'

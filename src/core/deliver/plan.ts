@@ -1,12 +1,14 @@
-import type { AlertEffect } from '../alert/alert.ts'
-import type { AlertId, AttemptId, DeviceId, PersonId } from '../ids.ts'
+import type { AlertEffect, Plan } from '../alert/alert.ts'
+import type { Directory } from '../directory/directory.ts'
+import { askedOf, isBarred } from '../directory/trust.ts'
+import type { AlertId, AttemptId, DeviceId, PersonId, RoleId } from '../ids.ts'
 import { asId } from '../ids.ts'
 import type { Instant } from '../instant.ts'
 import type { ReasonCode } from '../reasons.ts'
 import { type Class, isRing, type Purpose } from '../vocabulary.ts'
 import type { Attempt } from './attempt.ts'
 import { CHANNELS, type ChannelId, traitsOf } from './channels.ts'
-import type { Device } from './device.ts'
+import { type Device, deviceClass } from './device.ts'
 import { isReachable } from './gone.ts'
 import { URGENCY } from './urgency.ts'
 
@@ -44,8 +46,9 @@ const RADIO_PERSON = asId<PersonId>('radio')
  * A deliver effect → one attempt for each device and channel of its path, and what those devices must find in their
  * inbox. Keys are made of the effect's key, so planning the same effect again adds nothing.
  * @param devices every device of the person and of the roles they hold now, in any state
- * @param order the site's order of ways for the class
  * @param newId a fresh id for each attempt
+ * @param order the site's order of ways for the class
+ * @param barred what the trust's policy keeps this person from being rung by; an emergency rings all the same where nothing else is left
  */
 export function planAttempts(
   effect: Deliver,
@@ -55,11 +58,17 @@ export function planAttempts(
   at: Instant,
   newId: () => AttemptId,
   order: readonly string[] = [],
+  barred: (device: Device, channel: ChannelId) => boolean = () => false,
 ): Planned {
   const usable = devices.filter((d) => isReachable(d, 'socket'))
   if (usable.length === 0) return { attempts: [], inbox: [], reason: 'no-device' }
-  const ways = waysOf(usable, c, effect, order)
-  if (ways.length === 0) return { attempts: [], inbox: [], reason: 'no-device' }
+  const all = waysOf(usable, c, effect, order)
+  if (all.length === 0) return { attempts: [], inbox: [], reason: 'no-device' }
+  const allowed = all.filter(({ device, channel }) => !barred(device, channel))
+  const inDoubt = allowed.length === 0 && c === 'emergency'
+  const ways = inDoubt ? all : allowed
+  if (ways.length === 0) return { attempts: [], inbox: [], reason: 'ways-barred' }
+  const reason = inDoubt ? 'bars-lifted' : effect.reason
   const expires = at + URGENCY[c].rings
   const attempts = ways.map(
     ({ device, channel }): Attempt => ({
@@ -76,7 +85,7 @@ export function planAttempts(
       created: at,
       due: at,
       expires,
-      reason: effect.reason,
+      reason,
     }),
   )
   const inbox: InboxEntry[] = []
@@ -182,3 +191,15 @@ const distinct = (ways: readonly Way[]): readonly Way[] =>
   ways.filter(
     (way, i) => ways.findIndex((w) => w.device.id === way.device.id && w.channel === way.channel) === i,
   )
+
+/** What the bars of a plan say of the ways to one person, who is asked for these roles. */
+export function barredBy(
+  { bars }: Pick<Plan, 'bars'>,
+  directory: Pick<Directory, 'people'>,
+  person: PersonId,
+  roles: readonly RoleId[],
+): (device: Device, channel: ChannelId) => boolean {
+  if (bars === undefined) return () => false
+  const asked = askedOf(directory, person, roles)
+  return (device, channel) => isBarred(bars, asked, deviceClass(device), channel)
+}

@@ -9,6 +9,7 @@ import { type Attempt, FAILED, UNSETTLED } from '../deliver/attempt.ts'
 import { isOnAir } from '../deliver/channels.ts'
 import { maskedFor, maskText, type Viewer } from '../deliver/mask.ts'
 import type { Directory } from '../directory/directory.ts'
+import { askedOf, type OpenedWords, openedWords } from '../directory/trust.ts'
 import { given } from '../given.ts'
 import type { Reading } from '../govern/permit.ts'
 import { type Reader, readingOf, readsWords } from '../govern/reader.ts'
@@ -68,7 +69,9 @@ export function cardOf(
     ...(bleep.erased === undefined ? {} : { erased: printInstant(bleep.erased) }),
     quality: trustIn(bleep.page),
     ...given({ unclear: bleep.erased === undefined ? unclearIn(bleep.page) : undefined }),
-    ...(reads === 'nothing' || meaning === undefined ? {} : stated(meaning, reads, directory)),
+    ...(reads === 'nothing' || meaning === undefined
+      ? {}
+      : stated(meaning, words === undefined ? 'masked' : reads, directory)),
     ...(reads === 'nothing' ? {} : given({ ward: askerOf(bleep, directory)?.ward })),
     raised,
     ...(alert.closed === undefined
@@ -139,7 +142,18 @@ export function comingOf(alert: Alert, reader: Reader, directory: Directory): Re
 /** The sender's words as far as this reader may see them. */
 export function wordsFor(text: string, reader: Reader, directory: Directory): string | undefined {
   if (!readsWords(reader)) return undefined
-  return maskText(text, maskedFor(viewerOf(reader, directory)), directory.hospitalNumbers)
+  const opened = openedOn(reader, directory)
+  if (opened === 'none') return undefined
+  const viewer = opened === 'masked' ? ({ kind: 'report' } as const) : viewerOf(reader, directory)
+  return maskText(text, maskedFor(viewer), directory.hospitalNumbers)
+}
+
+/** What the trust's policy lets a device show; at the console it says nothing. */
+function openedOn(reader: Reader, directory: Directory): OpenedWords {
+  if (reader.access !== 'holder') return 'all'
+  const { person, roles = [], devices, channel } = reader
+  const shown = { ...askedOf(directory, person, roles), ...given({ devices, way: channel }) }
+  return openedWords(directory.trust, shown)
 }
 
 /** Staff groups who treat patients and so read who the patient is. */

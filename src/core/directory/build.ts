@@ -1,3 +1,4 @@
+import { given } from '../given.ts'
 import type { PersonId, RoleId, TeamId } from '../ids.ts'
 import type { Instant } from '../instant.ts'
 import type { ReasonCode } from '../reasons.ts'
@@ -123,7 +124,7 @@ export function buildDirectory(site: Site, edits: readonly StoredEdit[] = []): S
   const { roles, teams, numbers, rics, hospitalNumbers } = base
   const { people, batons } = folding
   const { holders, duties } = prepareRota(base, folding.changes)
-  const { zone, extensions, wards = new Map() } = site
+  const { zone, extensions, wards = new Map(), trust } = site
   return Object.freeze({
     site,
     zone,
@@ -139,6 +140,7 @@ export function buildDirectory(site: Site, edits: readonly StoredEdit[] = []): S
     leftOut,
     holders,
     duties,
+    ...given({ trust }),
   })
 }
 

@@ -2,6 +2,7 @@ import { asId, type PersonId, type RoleId, type TeamId } from '../ids.ts'
 import type { Instant } from '../instant.ts'
 import type { Class } from '../vocabulary.ts'
 import type { HospitalNumbers } from './hospital-numbers.ts'
+import type { Trust } from './trust.ts'
 
 export interface Person {
   readonly id: PersonId
@@ -121,6 +122,8 @@ export interface Directory {
   readonly wards?: ReadonlyMap<string, string>
   /** The hospital's own patient numbers in a text; absent: the site has not told us their shape. */
   readonly hospitalNumbers?: HospitalNumbers
+  /** The trust's own policy on paging, where it has one. */
+  readonly trust?: Trust
   /** Who holds a role at an instant: shifts, then overrides, swaps, leave and hand-overs on top. */
   holders(role: RoleId, at: Instant): readonly Holder[]
 }

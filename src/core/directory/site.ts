@@ -3,6 +3,7 @@ import type { CivilDay } from './civil.ts'
 import type { Duty, Person, PlanNumber, Role, Team } from './directory.ts'
 import type { Edit } from './edits.ts'
 import type { ShiftPattern } from './shift.ts'
+import type { Trust } from './trust.ts'
 
 /** What the files of a site folder say, checked: the ground that edits are folded over. */
 export interface Site {
@@ -30,6 +31,8 @@ export interface Site {
   readonly extensions: ReadonlyMap<string, string>
   /** Telephone extension → the ward that it belongs to, where the place has a name of its own. */
   readonly wards?: ReadonlyMap<string, string>
+  /** The trust's own policy on paging, where it has laid one down here. */
+  readonly trust?: Trust
 }
 
 /** One line of a rolling rota: this person does this shift in this role on these weekdays of these weeks. */

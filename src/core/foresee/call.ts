@@ -3,7 +3,7 @@ import { blankAlert, stepAlert } from '../alert/lifecycle.ts'
 import { responderOf } from '../alert/responder.ts'
 import type { ChannelId } from '../deliver/channels.ts'
 import type { Device } from '../deliver/device.ts'
-import { type Deliver, planAttempts } from '../deliver/plan.ts'
+import { barredBy, type Deliver, planAttempts } from '../deliver/plan.ts'
 import { stateOf, type WayState } from '../deliver/proof.ts'
 import { type Directory, targetKey } from '../directory/directory.ts'
 import { type AlertId, type AttemptId, asId, type BleepId, type PersonId, type RoleId } from '../ids.ts'
@@ -85,7 +85,7 @@ function stepMoment(before: Alert, first: AlertEvent, parts: ForeseenParts): Mom
     const rings = effects.filter((e): e is Deliver => e.kind === 'deliver' && isRing(e.purpose))
     const asked = rings.map((ring) => ({ ring, ...ask(ring, alert, event.at, parts) }))
     for (const { ring, missing } of asked)
-      if (missing) queue.push({ kind: 'unreachable', at: event.at, person: ring.to, reason: 'no-device' })
+      if (missing) queue.push({ kind: 'unreachable', at: event.at, person: ring.to, reason: missing })
     steps.push(...stepsOf(asked, effects, event.at - alert.raised))
   }
   return { alert, steps }
@@ -99,7 +99,10 @@ function ask(ring: Deliver, alert: Alert, at: Instant, { directory, devices, now
   ])
   const own = devices?.filter(({ owner }) => owner.kind !== 'ward' && owners.has(targetKey(owner))) ?? []
   const { class: c, ways: order } = alert.plan
-  const planned = planAttempts(ring, alert.id, own, c, at, () => asId<AttemptId>('foreseen'), order)
+  const planned = planAttempts(
+    ...([ring, alert.id, own, c, at, () => asId<AttemptId>('foreseen'), order] as const),
+    barredBy(alert.plan, directory, ring.to, roles),
+  )
   const ways = planned.attempts.map(({ device, channel }) => {
     const proof = own.find(({ id }) => id === device)?.proved?.[channel]
     const state = stateOf([{ channel, ...(proof ? { proof } : {}) }], now)
@@ -107,7 +110,7 @@ function ask(ring: Deliver, alert: Alert, at: Instant, { directory, devices, now
   })
   const role = roles[0] ?? heldRole(directory, ring.to, alert)
   const asked: Asked = { person: ring.to, ways, ...(role === undefined ? {} : { role }) }
-  return { asked, missing: devices !== undefined && planned.reason !== undefined }
+  return { asked, missing: devices === undefined ? undefined : planned.reason }
 }
 
 /** Somebody who was asked by name may still be there for a role of the call. */

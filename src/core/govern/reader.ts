@@ -1,5 +1,6 @@
 import type { ChannelId } from '../deliver/channels.ts'
-import type { PersonId } from '../ids.ts'
+import type { DeviceClass } from '../directory/trust.ts'
+import type { PersonId, RoleId } from '../ids.ts'
 import { type AccessRole, type Reading, reading } from './permit.ts'
 
 /** Who looks: their access decides words and names, their person which part is theirs. */
@@ -10,6 +11,9 @@ export interface Reader {
   readonly person?: PersonId
   /** How the calling device is reached; a shared display reads less than a phone. */
   readonly channel?: ChannelId
+  /** For which roles their person was asked, and whose the device is: the trust's policy goes by these. */
+  readonly roles?: readonly RoleId[]
+  readonly devices?: DeviceClass
 }
 
 /** How much of a page's words this reader reads. */

@@ -5,6 +5,8 @@ import { say } from '../catalogue/say.ts'
 import type { Directory, Target } from '../directory/directory.ts'
 import { whyUnrung } from '../directory/live.ts'
 import { membersAt } from '../directory/team.ts'
+import { barsFor } from '../directory/trust.ts'
+import { given } from '../given.ts'
 import { asId, type RoleId, SITE_ID } from '../ids.ts'
 import type { Instant } from '../instant.ts'
 import type { ReasonCode } from '../reasons.ts'
@@ -214,7 +216,8 @@ export function planFor(
 ): Plan {
   const ways = policies.ways[call.class]
   const made = snapshotPlan(policyFor(policies, call.class, call.kind, to), to, directory, at)
-  const plan = ways === undefined ? made : { ...made, ways }
+  const bars = barsFor(directory.trust, call)
+  const plan: Plan = { ...made, ...given({ ways, bars: bars.length > 0 ? bars : undefined }) }
   if (plan.escalates) return plan
   const answers = policies.dailyTests.filter((t) => t.number === call.number).map((t) => t.answerWithinMs)
   return { ...plan, closeAfter: Math.max(plan.closeAfter ?? plan.repeatLast, ...answers) }

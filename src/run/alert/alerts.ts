@@ -4,7 +4,7 @@ import { isOut, responderOf } from '../../core/alert/responder.ts'
 import type { Bleep } from '../../core/bleep/bleep.ts'
 import type { Attempt } from '../../core/deliver/attempt.ts'
 import { type Device, ownerId } from '../../core/deliver/device.ts'
-import { type Deliver, type InboxEntry, planAttempts, planRadio } from '../../core/deliver/plan.ts'
+import { barredBy, type Deliver, type InboxEntry, planAttempts, planRadio } from '../../core/deliver/plan.ts'
 import { isSparing, spared } from '../../core/deliver/sparing.ts'
 import { type Directory, type Target, targetKey } from '../../core/directory/directory.ts'
 import { given } from '../../core/given.ts'
@@ -128,6 +128,7 @@ async function workOut(
       const devices = devicesOf(deliver)
       const planned = planAttempts(
         ...([deliver, alert.id, devices, alert.plan.class, event.at, newId, alert.plan.ways] as const),
+        barredBy(alert.plan, directory, deliver.to, responderOf(alert, deliver.to)?.roles ?? []),
       )
       const earlier = isSparing(planned.attempts) ? await tx.attempts.ofAlert(alert.id) : []
       for (const attempt of spared(planned.attempts, [...earlier, ...going.map((one) => one.attempt)])) {

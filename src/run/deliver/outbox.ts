@@ -2,10 +2,12 @@ import type { AlertEvent } from '../../core/alert/alert.ts'
 import type { Bleep } from '../../core/bleep/bleep.ts'
 import type { Attempt, Outcome } from '../../core/deliver/attempt.ts'
 import { type ChannelId, traitsOf } from '../../core/deliver/channels.ts'
+import { deviceClass } from '../../core/deliver/device.ts'
 import { Lanes, laneOf } from '../../core/deliver/lanes.ts'
 import { doorbell, type Privacy } from '../../core/deliver/payload.ts'
 import { URGENCY } from '../../core/deliver/urgency.ts'
 import type { Directory } from '../../core/directory/directory.ts'
+import { askedOf, outsideRoles, pushWords } from '../../core/directory/trust.ts'
 import type { FaultCode } from '../../core/faults.ts'
 import type { AlertId, AttemptId, DeviceId } from '../../core/ids.ts'
 import { type Instant, type Millis, SECOND } from '../../core/instant.ts'
@@ -23,6 +25,8 @@ import { Results } from './results.ts'
 export interface OutboxParts extends MakerTools {
   readonly channels: ReadonlyMap<ChannelId, Channel>
   readonly privacy: Privacy
+  /** Who somebody is, and what of a place is masked; absent: a push says what the site has set. */
+  readonly directory?: () => Directory
   /** This node, for leases. */
   readonly owner: string
   /** Gives the alert an event: here, that a person could not be reached by any device of one path. */
@@ -31,7 +35,6 @@ export interface OutboxParts extends MakerTools {
   readonly refused?: (channel: ChannelId, fault: FaultCode, device: DeviceId) => void
   readonly begins?: Promise<void>
   readonly probe?: AddressParts['probe']
-  readonly directory?: () => Pick<Directory, 'hospitalNumbers'>
   /** Hand-overs under way at once; a quarter is kept free for emergencies. */
   readonly concurrency?: number
 }
@@ -211,8 +214,19 @@ class Outbox implements Ahead {
     this.#flying.add(flight)
   }
 
+  /** What the push may say: as the site has set it, and never more than the trust's policy lets it. */
+  #says({ attempt, device }: Ready): Privacy {
+    const { privacy, directory, clock } = this.#parts
+    const known = directory?.()
+    if (known?.trust === undefined) return privacy
+    const { owner } = device
+    const roles = owner.kind === 'role' ? [owner.role] : outsideRoles(known, attempt.person, clock.now())
+    const to = askedOf(known, attempt.person, roles)
+    return pushWords(known.trust, { ...to, devices: deviceClass(device), way: attempt.channel }, privacy)
+  }
+
   async #hand(ready: Ready): Promise<void> {
-    const { clock, privacy, metrics } = this.#parts
+    const { clock, metrics } = this.#parts
     const { attempt, device, bleep, channel } = ready
     this.#lanes.began(device.id)
     const deadline = new AbortController()
@@ -231,7 +245,7 @@ class Outbox implements Ahead {
           channel.send(
             attempt,
             device,
-            doorbell(attempt, privacy, bleep.meaning?.place, this.#parts.directory?.().hospitalNumbers),
+            doorbell(attempt, this.#says(ready), bleep.meaning?.place, this.#parts.directory?.().hospitalNumbers),
             deadline.signal,
           ),
         () => ({ kind: 'refused', fault: 'hand-over-failed' }),

@@ -39,6 +39,7 @@ import {
   waterfallFor,
 } from './desk-parts.ts'
 import { joinedCard } from './joined.ts'
+import { outside } from './outside.ts'
 
 /** Bleeps to the same number later than this are not looked at for a relation (core/bleep/relate.ts). */
 const RELATED_WITHIN = 15 * MINUTE
@@ -62,7 +63,8 @@ export function createAlertPage(parts: DeskParts): Pick<Desk, 'alert'> {
             if (!asked.some((p) => isGiven(parts, device, alert, p))) return refuse('content-cleared')
           }
           saw(parts, caller, 'alert.read', [alert])
-          const reader = readerOf(caller, people, alert)
+          const reader = readerOf(caller, people, alert, device)
+          outside(parts, caller, reader.roles ?? [], 'read', alert.id)
           const context = contextOf(parts)
           const { directory } = context
           const hops = hopsOf(bleep, await tx.hops.of(bleep.id))

@@ -24,6 +24,7 @@ import {
   refuse,
   speakersOf,
 } from './desk-parts.ts'
+import { outsideBy } from './outside.ts'
 import { prove, testReceipt } from './proofs.ts'
 
 /** What became of a human action that was not applied. */
@@ -142,6 +143,7 @@ export function createAnswers(parts: DeskParts): Answers {
           (alert) => responderOf(alert, person)?.state === answer,
         )
         record(caller, 'alert.answer', id, answered, { answer })
+        if (caller.kind === 'device') outsideBy(parts, caller, person, 'answer', id)
         return answered
       }),
 

@@ -1,7 +1,10 @@
+import { mayAsk } from '../../core/directory/trust.ts'
 import { extensionsOf } from '../../core/directory/wards.ts'
 import { given } from '../../core/given.ts'
+import type { Class } from '../../core/vocabulary.ts'
 import type { AskDesk } from '../../ports/asks-desk.ts'
 import { allowed, type DeskParts, deviceOf, done, refuse } from './desk-parts.ts'
+import { askerFor } from './outside.ts'
 
 /** Most open calls that are counted, to say how busy somebody is. */
 const COUNTED = 500
@@ -28,11 +31,14 @@ export function createAskChoices(parts: DeskParts): AskDesk['askChoices'] {
         })
         const active = owned.filter(({ state }) => state === 'active').map(({ owner }) => owner)
         const ward = device.owner.kind === 'ward' ? device.owner.ward : undefined
+        const who = askerFor(parts, device)
+        const may = (c: Class) => mayAsk(directory.trust, who, c)
+        const calls = emergency && may('emergency')
         return done({
           ...given({ ward }),
           callBacks: ward === undefined ? [] : [...extensionsOf(ward, directory)],
-          urgencies: [...(emergency ? (['emergency'] as const) : []), ...urgencies],
-          ...(emergency ? {} : { dial }),
+          urgencies: [...(calls ? (['emergency'] as const) : []), ...urgencies.filter(may)],
+          ...(calls ? {} : { dial }),
           templates: templates.map(({ roles, ...t }) => ({
             ...t,
             ...given({ roles: roles && [...roles] }),

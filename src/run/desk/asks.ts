@@ -5,6 +5,7 @@ import { say } from '../../core/catalogue/say.ts'
 import type { Device } from '../../core/deliver/device.ts'
 import type { AskView } from '../../core/desk/ask-views.ts'
 import { askStand, isAnswer } from '../../core/desk/asked.ts'
+import { mayAsk } from '../../core/directory/trust.ts'
 import { given } from '../../core/given.ts'
 import { asId, type BleepId, type RoleId, uuid7 } from '../../core/ids.ts'
 import { HOUR, type Instant, MINUTE, type Millis, printInstant } from '../../core/instant.ts'
@@ -17,6 +18,7 @@ import { alertOf } from '../alert/askers.ts'
 import { createAskChoices } from './ask-choices.ts'
 import { askView } from './ask-view.ts'
 import { actorOf, allowed, type DeskParts, deviceOf, done, refuse } from './desk-parts.ts'
+import { askerFor, outside } from './outside.ts'
 
 /** What a ward's screen shows. */
 const SHOWN_FOR: Millis = 12 * HOUR
@@ -99,8 +101,14 @@ export function createAsks(parts: DeskParts): AskDesk {
         const made = await store.transact(async (tx): Promise<Outcome<{ bleep: Bleep; ask: AskView }>> => {
           const device = await deviceOf(tx, caller)
           if (device === undefined) return refuse('not-signed-in')
+          const who = askerFor(parts, device)
+          if (!mayAsk(roster.current().trust, who, ask.urgency)) {
+            outside(parts, caller, who.roles, 'ask-refused', ask.role)
+            return refuse('ask-barred', dial)
+          }
           const bleep = await make(tx, device, ask, ask.role)
           if (bleep === undefined) return refuse('asks-too-many')
+          outside(parts, caller, who.roles, 'ask', bleep.id)
           const row = await tx.asks.get(bleep.id)
           return done({ bleep, ask: askView(row!, bleep, undefined, caller.access, roster.current()) })
         })

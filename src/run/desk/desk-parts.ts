@@ -3,11 +3,12 @@ import { responderOf } from '../../core/alert/responder.ts'
 import type { Bleep } from '../../core/bleep/bleep.ts'
 import type { Rules } from '../../core/bleep/rules.ts'
 import type { ChannelId, ENTERED } from '../../core/deliver/channels.ts'
-import type { Device } from '../../core/deliver/device.ts'
+import { type Device, deviceClass } from '../../core/deliver/device.ts'
 import type { ProfiledLine } from '../../core/deliver/never-proved.ts'
 import { bareCard, type CardContext, cardOf } from '../../core/desk/card.ts'
 import type { Card, HealthView } from '../../core/desk/views.ts'
 import type { FaultCode } from '../../core/faults.ts'
+import { given } from '../../core/given.ts'
 import type { AuditEntry } from '../../core/govern/audit.ts'
 import { type AccessRole, type Action, permits } from '../../core/govern/permit.ts'
 import { type Reader, readsWords } from '../../core/govern/reader.ts'
@@ -211,13 +212,20 @@ export function isGiven(parts: DeskParts, device: Device, alert: Alert, person: 
 }
 
 /** How this caller reads an alert; a shared device reads as the one of its people who was asked. */
-export function readerOf(caller: Caller, people: readonly PersonId[], alert?: Alert): Reader {
-  const person = people.find((p) => responderOf(alert, p) !== undefined) ?? people[0]
-  const reader: Reader =
-    caller.kind === 'operator' && caller.shut
-      ? { access: caller.access, shut: true }
-      : { access: caller.access }
-  return person === undefined ? reader : { ...reader, person }
+export function readerOf(
+  caller: Caller,
+  people: readonly PersonId[],
+  alert?: Alert,
+  device?: Device,
+): Reader {
+  const asked = alert === undefined ? undefined : people.find((p) => responderOf(alert, p) !== undefined)
+  const person = asked ?? people[0]
+  const shut = caller.kind === 'operator' && caller.shut ? { shut: true as const } : {}
+  const roles = alert && asked ? responderOf(alert, asked)?.roles : undefined
+  return {
+    ...{ access: caller.access, ...shut },
+    ...given({ person, roles, devices: device && deviceClass(device) }),
+  }
 }
 
 export function contextOf({ roster, title, clock }: DeskParts): CardContext {

@@ -1,4 +1,5 @@
 import type { Alert } from '../../core/alert/alert.ts'
+import { responderOf } from '../../core/alert/responder.ts'
 import type { Bleep } from '../../core/bleep/bleep.ts'
 import type { Device } from '../../core/deliver/device.ts'
 import { rings } from '../../core/desk/card.ts'
@@ -8,7 +9,18 @@ import { type Instant, MINUTE, printInstant } from '../../core/instant.ts'
 import type { Desk } from '../../ports/desk.ts'
 import { type InboxRow, StoreFault, type Tx } from '../../ports/store.ts'
 import { apart } from '../defect.ts'
-import { allowed, cardFor, contextOf, type DeskParts, deviceOf, done, refuse, saw } from './desk-parts.ts'
+import {
+  allowed,
+  cardFor,
+  contextOf,
+  type DeskParts,
+  deviceOf,
+  done,
+  readerOf,
+  refuse,
+  saw,
+} from './desk-parts.ts'
+import { outside } from './outside.ts'
 
 /** Rows read in one pull: more than a night out of reach brings. */
 const ROWS = 5000
@@ -61,7 +73,7 @@ export function createInbox(parts: DeskParts): Pick<Desk, 'inbox'> {
           )
           for (const { row, alert, bleep } of once) {
             const until = keptUntil(own, row.person, row.at, now, roster.current(), shiftEnd)
-            const reader = { access: caller.access, person: row.person }
+            const reader = readerOf(caller, [row.person], alert, device)
             items.push({
               cursor: row.cursor,
               ...(row.attempt === undefined ? {} : { attempt: row.attempt }),
@@ -73,7 +85,10 @@ export function createInbox(parts: DeskParts): Pick<Desk, 'inbox'> {
               alert: await cardFor(parts, alert, bleep, reader, contextOf(parts)),
             })
           }
-          for (const { alert } of once) saw(parts, caller, 'inbox.read', [alert])
+          for (const { alert, row } of once) {
+            saw(parts, caller, 'inbox.read', [alert])
+            outside(parts, caller, responderOf(alert, row.person)?.roles ?? [], 'read', alert.id)
+          }
           return done({
             now: printInstant(now),
             cursor: Math.max(since, rows.at(-1)?.cursor ?? since),

@@ -6,6 +6,9 @@ export const reasons = {
     'Nid yw’r sawl a ofynnodd wedi cael gwybod mewn pryd: rhaid i’r switsfwrdd ei ddarllen iddo',
   'no-device': 'Nid oes gan y person ffôn na dyfais arall mewn defnydd',
   'path-failed': 'Ni ellid cyrraedd unrhyw ddyfais fel hyn',
+  'ways-barred':
+    'Nid yw polisi’r ymddiriedolaeth yn caniatáu unrhyw ffordd at y person hwn ar gyfer galwad o’r fath',
+  'bars-lifted': 'Argyfwng heb ffordd arall ar ôl: canwyd er bod y polisi’n gwahardd y ffordd hon',
   'echo-bleep': 'Yr un cais eto o fewn eiliadau: dangosir gyda’i gilydd, cyfrifir ar wahân',
   'deja-bleep': 'Mae’r un lle’n gofyn eto o fewn munudau: dangosir gyda’i gilydd, cyfrifir ar wahân',
   'holder-left': 'Nid yw rhywun ar yr alwad hon yn y cyfeirlyfr mwyach: mae ei le’n wag, a gofynnir eto',

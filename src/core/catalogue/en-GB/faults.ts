@@ -785,6 +785,10 @@ export const faults = {
     sentence: 'Emergencies are not called from this screen',
     remedy: 'Dial the emergency number on the nearest telephone now',
   },
+  'ask-barred': {
+    sentence: 'The trust’s policy does not let this be asked from here',
+    remedy: 'Choose another urgency, or ring the switchboard',
+  },
   'asks-too-many': {
     sentence: 'Too many calls were made from this screen within a minute',
     remedy: 'Wait a minute, or telephone the switchboard',

@@ -52,6 +52,8 @@ export const reasons = {
   // deliver
   'no-device': 'The person has no phone or other device in use',
   'path-failed': 'No device could be reached this way',
+  'ways-barred': 'The trust’s policy allows none of the ways to this person for such a call',
+  'bars-lifted': 'An emergency with no other way left: rung although the policy bars this way',
   // classify
   'class-address': 'The number plan says what a page to this number means',
   'class-signal': 'The sender marked it by priority or call type',

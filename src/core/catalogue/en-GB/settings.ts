@@ -1,4 +1,5 @@
 export const settings = {
+  eitherOnlyOrNever: 'either only or never, and one of them',
   hookName: 'lower-case letters, digits and hyphens',
   mailInTheClear: 'none is only for a server on this machine: letters must be encrypted on the way',
   mailPasswordMissing: 'missing beside user',
