@@ -222,6 +222,7 @@ const ROWS = {
   'ask-unknown': row('refused', 'info', 404),
   'ask-emergency': row('refused', 'info', 409),
   'ask-barred': row('refused', 'info', 409),
+  'drill-undone': row('refused', 'warning', 409),
   'asks-too-many': row('refused', 'warning', 429),
   'role-unknown': row('refused', 'info', 404),
   'answer-stale': row('refused', 'info', 409),

@@ -16,6 +16,7 @@ import type {
   OfferView,
   OpenCodeView,
   RotaView,
+  WaiverView,
   WaysView,
 } from '../core/desk/people-views.ts'
 import type { ReadinessView } from '../core/desk/readiness-view.ts'
@@ -226,6 +227,14 @@ export interface Desk {
   /** Its holder was asked whether they heard it. */
   heard(caller: Caller, heard: boolean): Promise<Outcome<DeviceView>>
 
+  /** The holder of a phone has read the trust's terms of use in this version, and agrees. */
+  acceptUse(caller: Caller, version: string): Promise<Outcome<MeView>>
+  /** Somebody may take a crash role without a drill until then, for a reason that goes on the record. */
+  waiveDrill(
+    caller: Caller,
+    person: PersonId,
+    why: { readonly reason: string; readonly until: Instant },
+  ): Promise<Outcome<WaiverView>>
   duty(caller: Caller, on: boolean): Promise<Outcome<MeView>>
   offers(caller: Caller): Promise<Outcome<readonly OfferView[]>>
   offer(caller: Caller, role: RoleId, to: PersonId): Promise<Outcome<OfferView>>

@@ -140,6 +140,10 @@ export const meView = z.object({
   kept: keptView.optional(),
   roles: z.array(z.object({ role: z.string(), name: z.string(), until: at.optional() })),
   offers: z.array(offerView),
+  acceptedUse: z
+    .object({ version: z.string(), text: z.string() })
+    .optional()
+    .describe('The trust’s terms of use, until the holder of this phone has signed this version'),
   newcomers: z
     .array(newcomerView)
     .optional()
@@ -221,3 +225,6 @@ export const directoryView = z.object({
   wards: z.array(z.string()).describe('By their telephones: a screen can be enrolled for each'),
 })
 export type DirectoryView = z.infer<typeof directoryView>
+
+export const waiverView = z.object({ person: z.string(), reason: z.string(), until: at })
+export type WaiverView = z.infer<typeof waiverView>

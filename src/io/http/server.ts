@@ -25,6 +25,7 @@ import { dutyRoutes } from './routes/duty.ts'
 import { filingRoutes } from './routes/filings.ts'
 import { healthRoutes } from './routes/health.ts'
 import { inboxRoutes } from './routes/inbox.ts'
+import { policyRoutes } from './routes/policy.ts'
 import { providerRoutes } from './routes/provider.ts'
 import { recordRoutes } from './routes/records.ts'
 import { requestRoutes } from './routes/requests.ts'
@@ -57,6 +58,7 @@ const SIGNED_IN = [
   reviewRoutes,
   deviceRoutes,
   dutyRoutes,
+  policyRoutes,
   rotaChangeRoutes,
   siteRoutes,
   recordRoutes,

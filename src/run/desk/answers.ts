@@ -12,6 +12,7 @@ import { REASONS, type ReasonCode } from '../../core/reasons.ts'
 import type { Caller, Desk, Manage, Outcome } from '../../ports/desk.ts'
 import { StoreFault } from '../../ports/store.ts'
 import { stepStored } from '../step-attempt.ts'
+import { drilledBy } from './conduct.ts'
 import type { DeskParts } from './desk-parts.ts'
 import {
   actorOf,
@@ -143,6 +144,7 @@ export function createAnswers(parts: DeskParts): Answers {
           (alert) => responderOf(alert, person)?.state === answer,
         )
         record(caller, 'alert.answer', id, answered, { answer })
+        if (answered.ok && caller.kind === 'device') await drilledBy(parts, id, person)
         if (caller.kind === 'device') outsideBy(parts, caller, person, 'answer', id)
         return answered
       }),

@@ -1,6 +1,7 @@
 import type { MeView } from '../../core/desk/people-views.ts'
 import { openOffers } from '../../core/desk/rota.ts'
 import { wardsOf } from '../../core/directory/wards.ts'
+import { given } from '../../core/given.ts'
 import { mayOf, permits } from '../../core/govern/permit.ts'
 import type { PersonId } from '../../core/ids.ts'
 import { printInstant } from '../../core/instant.ts'
@@ -12,6 +13,7 @@ import { createAskWatch } from './ask-watch.ts'
 import { createAsks } from './asks.ts'
 import { createBoard } from './board.ts'
 import { createCalls } from './calls.ts'
+import { createConduct, unsigned } from './conduct.ts'
 import type { DeskParts } from './desk-parts.ts'
 import { allowed, deviceOf, done, peopleOf, refuse } from './desk-parts.ts'
 import { deviceView } from './device-view.ts'
@@ -60,11 +62,12 @@ export function createDesk(parts: DeskParts): Desk & AskDesk {
         ...(caller.person === undefined ? {} : { person: caller.person }),
       })
     }
-    const [device, own] = await store.transact(async (tx) => {
+    const [device, own, acceptedUse] = await store.transact(async (tx) => {
       const device = await deviceOf(tx, caller)
       return [
         device,
         device?.owner.kind === 'person' ? await tx.devices.owned({ people: [device.owner.person] }) : [],
+        device && (await unsigned(tx, parts, device)),
       ] as const
     })
     if (device === undefined) return refuse('not-signed-in')
@@ -77,6 +80,7 @@ export function createDesk(parts: DeskParts): Desk & AskDesk {
       ...common,
       kind: 'device',
       device: view,
+      ...given({ acceptedUse }),
       ...(newcomers.length === 0 ? {} : { newcomers: newcomers.map((one) => newcomerView(one, roster)) }),
       name: person === undefined ? view.owner.name : (directory.people.get(person)?.name ?? person),
       ...(person === undefined ? {} : { person, duty: await onDuty(person) }),
@@ -111,6 +115,7 @@ export function createDesk(parts: DeskParts): Desk & AskDesk {
     ...createAnswers(parts),
     ...createBoard(parts),
     ...createCalls(parts),
+    ...createConduct(parts, me),
     ...finding,
     ...createShiftLog(parts, finding.find),
     ...createAsks(parts),

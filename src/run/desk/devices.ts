@@ -5,6 +5,7 @@ import type { DeviceView } from '../../core/desk/people-views.ts'
 import { uuid7 } from '../../core/ids.ts'
 import type { Caller, Desk, Outcome, SelfTest } from '../../ports/desk.ts'
 import type { Tx } from '../../ports/store.ts'
+import { drilled } from './conduct.ts'
 import { actorOf, allowed, audit, type DeskParts, deviceOf, done, newToken, refuse } from './desk-parts.ts'
 import { deviceView, listedView } from './device-view.ts'
 import type { InboxWatch } from './inbox-watch.ts'
@@ -94,9 +95,13 @@ export function createDevices(parts: DeskParts, inboxes: InboxWatch): Devices {
       }),
 
     heard: (caller, heard) =>
-      change(caller, 'device.heard', (tx, device) =>
-        save(tx, { ...device, sound: { at: clock.now(), heard } }),
-      ),
+      change(caller, 'device.heard', async (tx, device) => {
+        const at = clock.now()
+        // The ring reached the phone, and its holder says that they heard it.
+        if (heard && device.owner.kind === 'person' && device.tested?.heard !== undefined)
+          await drilled(tx, device.owner.person, at)
+        return save(tx, { ...device, sound: { at, heard } })
+      }),
 
     selfTest: (caller) =>
       allowed(parts, caller, 'device.self', async () => {

@@ -10,6 +10,7 @@ import { DAY, HOUR, type Instant } from '../../core/instant.ts'
 import { REASONS, type ReasonCode } from '../../core/reasons.ts'
 import type { Caller, Desk, Outcome } from '../../ports/desk.ts'
 import { inSlices } from '../slices.ts'
+import { undrilled } from './conduct.ts'
 import { holdersPhones } from './crash-phones.ts'
 import { actorOf, allowed, type DeskParts, deviceOf, done, peopleOf, refuse } from './desk-parts.ts'
 import { editRota, moveAlerts } from './rota-edit.ts'
@@ -79,6 +80,11 @@ export function createDuty(parts: DeskParts): DutyDesk {
   const handOver = async (caller: Caller, request: HandOverRequest): Promise<Outcome<OfferView>> => {
     const now = clock.now()
     const before = roster.current()
+    const taker = 'to' in request ? request.to : request.by
+    const takes =
+      request.kind === 'refuse' || request.kind === 'withdraw' ? [] : [{ role: request.role, person: taker }]
+    const barred = await undrilled(parts, takes)
+    if (barred !== undefined) return barred
     const decided = decideHandOver(before, request, now)
     if (!decided.applied || decided.edit === undefined) {
       return refuse(REFUSED[decided.reason] ?? 'offer-gone', REASONS[decided.reason])

@@ -10,6 +10,7 @@ import { DAY, type Instant, parseInstant, printInstant } from '../../core/instan
 import { REASONS } from '../../core/reasons.ts'
 import type { Caller, Desk, Outcome } from '../../ports/desk.ts'
 import type { DirectoryEdit } from '../../ports/store.ts'
+import { undrilled } from './conduct.ts'
 import { allowed, type DeskParts, done, refuse } from './desk-parts.ts'
 import { editRota, moveAlerts } from './rota-edit.ts'
 
@@ -81,7 +82,8 @@ export function createRotaChanges(
       allowed(parts, caller, 'rota.edit', async () => {
         const read = readChange(change)
         const fault = faultOf(read, roster.current(), clock.now())
-        if (fault !== undefined) return fault
+        const barred = fault ?? (await undrilled(parts, takersOf(read)))
+        if (barred !== undefined) return barred
         const made = await make(caller, read)
         return made.ok ? shown(caller, clock.now()) : made
       }),
@@ -96,6 +98,13 @@ export function createRotaChanges(
         return made.ok ? shown(caller, clock.now()) : made
       }),
   }
+}
+
+/** Who would have a role by it. */
+function takersOf(change: Change): readonly { readonly role: RoleId; readonly person: PersonId }[] {
+  if (change.kind === 'leave') return []
+  if (change.kind === 'override') return [{ role: change.role, person: change.person }]
+  return change.legs.map(({ role, takes }) => ({ role, person: takes }))
 }
 
 function readChange(change: RotaChange): Change {

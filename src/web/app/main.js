@@ -55,7 +55,7 @@ function screen() {
   const id = alertId()
   if (id !== undefined) return html`${banners(state)}${alert(id)}`
   const offers = state.me?.offers.filter((o) => state.me?.people.some((p) => p.person === o.to)).length ?? 0
-  const asked = offers + (state.me?.newcomers?.length ?? 0)
+  const asked = offers + (state.me?.newcomers?.length ?? 0) + (state.me?.acceptedUse === undefined ? 0 : 1)
   return html`${topBar(state)}${banners(state)}${page()}${tabs(where(), asked)}`
 }
 

@@ -789,6 +789,10 @@ export const faults = {
     sentence: 'The trust’s policy does not let this be asked from here',
     remedy: 'Choose another urgency, or ring the switchboard',
   },
+  'drill-undone': {
+    sentence: 'Whoever takes a crash role must have answered a test ring lately',
+    remedy: 'Let them do the self-test on their phone, or let the switchboard waive it by name with a reason',
+  },
   'asks-too-many': {
     sentence: 'Too many calls were made from this screen within a minute',
     remedy: 'Wait a minute, or telephone the switchboard',

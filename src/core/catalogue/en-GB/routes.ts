@@ -144,6 +144,8 @@ export const routes = {
   confirmDevice: 'Say whether a phone that came beside others is its person’s; if not, it is out at once',
   endedCallsByRecord: 'Ended calls by what became of them in the record, the newest first',
   filingDecide: 'Leave it out of any record, send it again, or withdraw it as entered in error',
+  signTermsOfUse: 'The holder of this phone has read the trust’s terms of use in this version, and agrees',
+  waiveDrill: 'Somebody may take a crash role without a drill for a while, for a reason on the record',
   patientReadBack: 'What a patient’s number reads back as, and whom the record has under it',
   patientSet: 'The call was about this patient: what was read back is right',
 } as const

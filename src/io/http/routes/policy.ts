@@ -1,0 +1,24 @@
+import { z } from 'zod'
+import { say } from '../../../core/catalogue/say.ts'
+import { meView, waiverView } from '../../../core/desk/people-views.ts'
+import type { PersonId } from '../../../core/ids.ts'
+import type { HttpParts } from '../parts.ts'
+import { id, instant, type Mount, post } from '../route.ts'
+
+const tag = 'policy'
+
+/** What the trust's own policy asks of people here. */
+export const policyRoutes = ({ desk }: HttpParts): readonly Mount[] => [
+  post('/accepted-use', {
+    ...{ summary: say('routes.signTermsOfUse'), tag, may: 'device.self', gives: meView },
+    body: z.object({ version: z.string().min(1).max(40) }),
+    run: ({ caller, body }) => desk.acceptUse(caller, body.version),
+  }),
+  post('/drills/:person/waiver', {
+    ...{ summary: say('routes.waiveDrill'), tag, may: 'handover.force', refuses: [404] },
+    params: z.object({ person: id<PersonId>() }),
+    body: z.object({ reason: z.string().trim().min(3).max(200), until: instant }),
+    gives: waiverView,
+    run: ({ caller, params, body }) => desk.waiveDrill(caller, params.person, body),
+  }),
+]
