@@ -101,6 +101,10 @@ const ROWS: Readonly<Record<string, Row>> = {
 
   'GET /api/v1/directory': { may: 'HSA' },
   'PUT /api/v1/duty': { may: 'H', body: { on: true } },
+  'POST /api/v1/accepted-use': { may: 'HW', body: { version: '1' } },
+  'POST /api/v1/drills/{person}/waiver': {
+    ...{ may: 'SA', body: { reason: 'new today', until: '2026-12-01T00:00:00Z' } },
+  },
   'GET /api/v1/handovers': { may: 'HS' },
   'POST /api/v1/handovers/{role}': { may: 'SA', body: { to: 'x', force: true } },
   'POST /api/v1/handovers/{role}/take': { may: 'HS' },

@@ -4,7 +4,6 @@ import { given } from '../given.ts'
 import { asId, type PersonId, type RoleId, SITE_ID } from '../ids.ts'
 import type { Instant } from '../instant.ts'
 import { CLASSES, type Class } from '../vocabulary.ts'
-import type { Directory } from './directory.ts'
 
 const siteId = z.string().regex(SITE_ID, say('settings.idLettersDigitsDotsDashes'))
 const words = z.string().min(1).max(200)
@@ -100,8 +99,8 @@ export interface Bar {
 export function barsFor(
   trust: Trust | undefined,
   call: { readonly class: Class; readonly kind: string },
-): readonly Bar[] {
-  if (trust === undefined) return []
+): readonly Bar[] | undefined {
+  if (trust === undefined) return undefined
   const rules = trust.ways
     .filter(
       ({ classes, kinds }) => (classes?.includes(call.class) ?? true) && (kinds?.includes(call.kind) ?? true),
@@ -113,7 +112,8 @@ export function barsFor(
   const outside = trust.organisations.flatMap(({ roles, ways }) =>
     ways === undefined ? [] : [{ roles, only: ways }],
   )
-  return [...rules, ...outside]
+  const bars = [...rules, ...outside]
+  return bars.length > 0 ? bars : undefined
 }
 
 /** Whom a ring is for, as far as a rule may ask. */
@@ -215,7 +215,7 @@ export function mayAsk(trust: Trust | undefined, { from, staffGroup, roles }: As
 
 /** As a rule asks of somebody, by what the directory knows of them. */
 export function askedOf(
-  { people }: Pick<Directory, 'people'>,
+  { people }: { readonly people: ReadonlyMap<PersonId, { readonly staffGroup: string }> },
   person: PersonId | undefined,
   roles: readonly string[],
 ): Asked {
@@ -224,10 +224,20 @@ export function askedOf(
 
 /** Roles of outside organisations that somebody holds now; everybody else has none. */
 export function outsideRoles(
-  { trust, holders }: Pick<Directory, 'trust' | 'holders'>,
+  {
+    trust,
+    holders,
+  }: {
+    readonly trust?: Trust
+    holders(role: RoleId, at: Instant): readonly { readonly person: PersonId }[]
+  },
   person: PersonId,
   at: Instant,
 ): readonly RoleId[] {
   const roles = trust?.organisations.flatMap((one) => one.roles.map((role) => asId<RoleId>(role))) ?? []
   return roles.filter((role) => holders(role, at).some((holder) => holder.person === person))
 }
+
+/** What somebody signed last, as it is kept in a note of its own. */
+export const signedNote = z.object({ version: z.string(), at: z.number() })
+export const signedKey = (person: PersonId): string => `accepted-use/${person}`

@@ -216,8 +216,7 @@ export function planFor(
 ): Plan {
   const ways = policies.ways[call.class]
   const made = snapshotPlan(policyFor(policies, call.class, call.kind, to), to, directory, at)
-  const bars = barsFor(directory.trust, call)
-  const plan: Plan = { ...made, ...given({ ways, bars: bars.length > 0 ? bars : undefined }) }
+  const plan: Plan = { ...made, ...given({ ways, bars: barsFor(directory.trust, call) }) }
   if (plan.escalates) return plan
   const answers = policies.dailyTests.filter((t) => t.number === call.number).map((t) => t.answerWithinMs)
   return { ...plan, closeAfter: Math.max(plan.closeAfter ?? plan.repeatLast, ...answers) }

@@ -1,21 +1,15 @@
-import { z } from 'zod'
 import type { Device } from '../../core/deliver/device.ts'
 import type { MeView } from '../../core/desk/people-views.ts'
 import { drillKey, drillNote, drillOf, wantsDrill } from '../../core/directory/drill.ts'
+import { signedKey, signedNote } from '../../core/directory/trust.ts'
 import type { AlertId, PersonId, RoleId } from '../../core/ids.ts'
 import { DAY, type Instant, printInstant } from '../../core/instant.ts'
 import type { Desk, Outcome } from '../../ports/desk.ts'
 import type { Tx } from '../../ports/store.ts'
 import { actorOf, allowed, type DeskParts, deviceOf, done, refuse } from './desk-parts.ts'
 
-const SIGNED = 'accepted-use/'
-/** What somebody signed last, as it is kept. */
-export const signedNote = z.object({ version: z.string(), at: z.number() })
 /** Longest that somebody may do without a drill on another's word. */
 const WAIVED_FOR = 92 * DAY
-
-/** Everybody's own note of what they signed. */
-export const signedKey = (person: PersonId): string => `${SIGNED}${person}`
 
 /** What people must have done by the trust's policy: signed its terms of use, and answered a test ring. */
 export function createConduct(parts: DeskParts, me: Desk['me']): Pick<Desk, 'acceptUse' | 'waiveDrill'> {
@@ -27,8 +21,9 @@ export function createConduct(parts: DeskParts, me: Desk['me']): Pick<Desk, 'acc
           const device = await deviceOf(tx, caller)
           if (device === undefined || device.owner.kind !== 'person') return refuse('not-signed-in')
           const asked = roster.current().trust?.acceptedUse
+          if (asked === undefined) return refuse('route-unknown')
           // What they have not read they cannot sign.
-          if (asked?.version !== version) return refuse('request-invalid', 'body/version')
+          if (asked.version !== version) return refuse('request-invalid', 'body/version')
           const { person } = device.owner
           const at = clock.now()
           await tx.notes.set(signedKey(person), { version, at }, at)
