@@ -2,12 +2,10 @@ import type { AlertEvent } from '../../core/alert/alert.ts'
 import type { Bleep } from '../../core/bleep/bleep.ts'
 import type { Attempt, Outcome } from '../../core/deliver/attempt.ts'
 import { type ChannelId, traitsOf } from '../../core/deliver/channels.ts'
-import { deviceClass } from '../../core/deliver/device.ts'
 import { Lanes, laneOf } from '../../core/deliver/lanes.ts'
-import { doorbell, type Privacy } from '../../core/deliver/payload.ts'
+import type { Privacy } from '../../core/deliver/payload.ts'
 import { URGENCY } from '../../core/deliver/urgency.ts'
 import type { Directory } from '../../core/directory/directory.ts'
-import { askedOf, outsideRoles, pushWords } from '../../core/directory/trust.ts'
 import type { FaultCode } from '../../core/faults.ts'
 import type { AlertId, AttemptId, DeviceId } from '../../core/ids.ts'
 import { type Instant, type Millis, SECOND } from '../../core/instant.ts'
@@ -18,6 +16,7 @@ import { apart, defect } from '../defect.ts'
 import { type Loop, startLoop } from '../loop.ts'
 import { Addresses, type AddressParts } from './addresses.ts'
 import { type Ahead, type Asked, storeAhead } from './ahead.ts'
+import { bellOf } from './bell.ts'
 import { bleepReader, type Ready, type Result, unreached } from './outbox-rows.ts'
 import { prepare, refused } from './prepare.ts'
 import { Results } from './results.ts'
@@ -214,20 +213,9 @@ class Outbox implements Ahead {
     this.#flying.add(flight)
   }
 
-  /** What the push may say: as the site has set it, and never more than the trust's policy lets it. */
-  #says({ attempt, device }: Ready): Privacy {
-    const { privacy, directory, clock } = this.#parts
-    const known = directory?.()
-    if (known?.trust === undefined) return privacy
-    const { owner } = device
-    const roles = owner.kind === 'role' ? [owner.role] : outsideRoles(known, attempt.person, clock.now())
-    const to = askedOf(known, attempt.person, roles)
-    return pushWords(known.trust, { ...to, devices: deviceClass(device), way: attempt.channel }, privacy)
-  }
-
   async #hand(ready: Ready): Promise<void> {
     const { clock, metrics } = this.#parts
-    const { attempt, device, bleep, channel } = ready
+    const { attempt, device, channel } = ready
     this.#lanes.began(device.id)
     const deadline = new AbortController()
     const within = traitsOf(attempt.channel).deadline ?? URGENCY[attempt.class].deadline
@@ -241,13 +229,7 @@ class Outbox implements Ahead {
         this.#parts,
         'hand-over-failed',
         attempt.id,
-        () =>
-          channel.send(
-            attempt,
-            device,
-            doorbell(attempt, this.#says(ready), bleep.meaning?.place, this.#parts.directory?.().hospitalNumbers),
-            deadline.signal,
-          ),
+        () => channel.send(attempt, device, bellOf(ready, this.#parts), deadline.signal),
         () => ({ kind: 'refused', fault: 'hand-over-failed' }),
       )
       const ended = clock.now()
