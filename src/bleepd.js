@@ -14,10 +14,12 @@ const WARM = 'compile-ahead'
  * The daemon lives for months on a small machine beside others. Left alone, V8 lets garbage grow to twice what is held,
  * and glibc keeps what each of its threads once needed: together 20 MB and more (`npm run bench:phones`). But new space of
  * one megabyte, which goes with that, is full at every third page: collecting it took a fifth of the daemon's work
- * (`npm run bench:beside`). None of this can be told once a process has begun.
+ * (`npm run bench:beside`). And a heap that grows from nothing is marked again at every few megabytes while a large site is
+ * read, which took two thirds of a start (`npm run bench:large`): it begins large, and is swept once that is read
+ * (cli/lean.ts). None of this can be told once a process has begun.
  */
 const SMALL = '--optimize-for-size'
-const FLAGS = [SMALL, '--max-semi-space-size=8']
+const FLAGS = [SMALL, '--max-semi-space-size=8', '--initial-heap-size=128']
 const ONE_HEAP = { MALLOC_ARENA_MAX: '1' }
 
 /** @param {string} path from this file */

@@ -10,6 +10,7 @@ import { systemRandom } from '../io/random.ts'
 import { systemdWatchdog } from '../io/systemd.ts'
 import { StoreFault } from '../ports/store.ts'
 import { EXIT, type ExitCode } from './exit.ts'
+import { sweep } from './lean.ts'
 import { reloadOnHangUp } from './reload.ts'
 import { version } from './version.ts'
 
@@ -25,6 +26,7 @@ export async function run(file: string): Promise<ExitCode> {
     for (const fault of whole.fault) process.stderr.write(`${printConfigFault(fault)}\n`)
     return EXIT.configuration
   }
+  sweep()
   const { config, doubts, instead } = whole.value
   const log = openLog({ level: config.log.level, base: { node: config.node } })
   for (const { path, code } of instead?.faults ?? []) log.error('started-on-last-good', { path, fault: code })

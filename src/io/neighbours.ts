@@ -3,8 +3,8 @@ import type { FaultCode } from '../core/faults.ts'
 import type { Millis } from '../core/instant.ts'
 import type { Neighbour, Neighbours } from '../ports/neighbours.ts'
 
-/** A sender waits longer than this; who has not answered by then does not count. */
-const WITHIN: Millis = 500
+/** A sender waits longer than this; of who has not answered by then we know nothing, least of all that it is dead. */
+const WITHIN: Millis = 800
 const APART: FaultCode = 'store-apart'
 
 const readiness = z.object({
@@ -21,8 +21,9 @@ export function httpNeighbours(
       const answer = await fetch(new URL('/readyz', url), { signal: AbortSignal.timeout(WITHIN) })
       const { status, reasons } = readiness.parse(await answer.json())
       return [{ node, fit: status === 'ready', apart: reasons.some(({ code }) => code === APART) }]
-    } catch {
-      return []
+    } catch (error) {
+      const slow = error instanceof Error && error.name === 'TimeoutError'
+      return slow ? [{ node, fit: false, apart: false, slow }] : []
     }
   }
   return { ask: async () => (await Promise.all(nodes.map(one))).flat() }

@@ -5,10 +5,12 @@ export interface Neighbour {
   readonly fit: boolean
   /** It is on a file of its own as well. */
   readonly apart: boolean
+  /** It took the question and has not answered: busy, stopped, or behind a hole. */
+  readonly slow?: boolean
 }
 
 /** Asks the other nodes how they are, over the network and not by the database. */
 export interface Neighbours {
-  /** Those that answer within half a second; who says nothing is not among them. Never rejects. */
+  /** Those that are there; who cannot be reached at all is not among them. Answers within a second, never rejects. */
   ask(): Promise<readonly Neighbour[]>
 }

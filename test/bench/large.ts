@@ -59,6 +59,10 @@ for (const turn of ['first', 'second']) {
   const config = join(folder, 'bridge.yaml')
   const daemon = await startDaemon({ config, url, log: join(folder, 'log'), environment: { KEY } })
   const took = (await first) - began
+  // On a machine that is shared the wall says more of the others than of us.
+  const [, utime, stime] =
+    /\) (?:\S+ ){11}(\d+) (\d+)/.exec(readFileSync(`/proc/${daemon.pid}/stat`, 'utf8')) ?? []
+  const cpu = (Number(utime) + Number(stime)) / 100
   await new Promise((next) => setTimeout(next, 5000))
   const status = readFileSync(`/proc/${daemon.pid}/status`, 'utf8')
   const rss = Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) / 1024
@@ -69,7 +73,7 @@ for (const turn of ['first', 'second']) {
   const kept = took <= BOUND.startMs && rss <= BOUND.rssMb
   if (!kept) missed += 1
   say(
-    `${turn} start: first page answered after ${took.toFixed(0)} ms (≤ ${BOUND.startMs}), ${rss.toFixed(0)} MB resident (≤ ${BOUND.rssMb}); GET /rota ${rota.status} ${(size / 1e6).toFixed(2)} MB in ${rotaMs.toFixed(0)} ms`,
+    `${turn} start: first page answered after ${took.toFixed(0)} ms (≤ ${BOUND.startMs}), ${cpu.toFixed(1)} s CPU, ${rss.toFixed(0)} MB resident (≤ ${BOUND.rssMb}); GET /rota ${rota.status} ${(size / 1e6).toFixed(2)} MB in ${rotaMs.toFixed(0)} ms`,
   )
   await daemon.stop()
 }

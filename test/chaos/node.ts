@@ -48,7 +48,13 @@ export function makeNode(options: {
     url,
     snpp,
     start() {
-      const flags = ['--optimize-for-size', '--max-semi-space-size=8', '--import', CLOCK]
+      const flags = [
+        '--optimize-for-size',
+        '--max-semi-space-size=8',
+        '--initial-heap-size=128',
+        '--import',
+        CLOCK,
+      ]
       const fresh = spawn(process.execPath, [...flags, BLEEPD, 'run', '--config', options.config], {
         env: {
           ...process.env,

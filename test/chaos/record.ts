@@ -52,10 +52,11 @@ export async function judge(
   }
 }
 
-/** Which of these texts are in the database. */
-async function keptOf(texts: readonly string[], { file, pair }: World): Promise<readonly string[]> {
+/** Which of these texts are in a database, or in a file that stands in for it and is yet to be brought back. */
+async function keptOf(texts: readonly string[], { file, own, pair }: World): Promise<readonly string[]> {
   if (file !== undefined) return texts.filter((text) => isKept(file, text))
-  return pair === undefined ? [] : pair.holds(texts)
+  const shared = pair === undefined ? [] : await pair.holds(texts)
+  return texts.filter((text) => shared.includes(text) || own.some((one) => isKept(one, text)))
 }
 
 function isKept(file: string, text: string): boolean {

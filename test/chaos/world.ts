@@ -25,6 +25,8 @@ export interface World {
   readonly phone: Journal
   /** The embedded database's file, where there is one node. */
   readonly file: string | undefined
+  /** Two nodes: the files that stand in for the database of both. */
+  readonly own: readonly string[]
   /** Two nodes: the servers, and each node's ways to them. */
   readonly pair: Pair | undefined
   readonly ways: readonly (readonly Way[])[]
@@ -52,10 +54,11 @@ export async function makeWorld(programs: string | undefined): Promise<World> {
   const ways: Way[][] = []
   const nodes: ChaosNode[] = []
   const doors = await Promise.all(names.map(() => freePort(0)))
+  const apartOf = (name: string) => join(folder, `${name}-apart`, 'bleeps.sqlite')
   const shared = (name: string) => ({
     kind: 'postgres',
     url: 'env:DATABASE',
-    outlast: join(folder, `${name}-apart`, 'bleeps.sqlite'),
+    outlast: apartOf(name),
     neighbours: names.flatMap((node, at) =>
       node === name ? [] : [{ node, url: `http://127.0.0.1:${doors[at]}` }],
     ),
@@ -121,6 +124,7 @@ export async function makeWorld(programs: string | undefined): Promise<World> {
   const senders = [...nodes.map((node) => snppSender(node.snpp)), airSender(airs)]
   return {
     ...{ nodes, senders, phone, file, pair, ways, folder },
+    own: pair ? names.map(apartOf) : [],
     badDisk: badDisk !== undefined,
     async close() {
       phone.close()

@@ -53,6 +53,7 @@ test.each<[string, readonly Neighbour[], Rings, Rings]>([
   ['one has the database and is not fit', [{ ...WELL, fit: false }], 'here', 'here'],
   ['one is apart as well, and comes behind us', [{ ...WELL, apart: true }], 'here', 'here'],
   ['one is apart as well, and comes before us', [{ ...WELL, node: 'one', apart: true }], 'unsure', 'there'],
+  ['one has not said yet how it is', [{ ...WELL, fit: false, slow: true }], 'unsure', 'here'],
   [
     'one that comes before us is losing the database now',
     [{ ...WELL, node: 'one', fit: false }],

@@ -42,7 +42,7 @@ export function createElsewhere(parts: ElsewhereParts): Elsewhere {
       known = { at: now, all: await neighbours.ask() }
     const { at, all } = known
     // One that has the database rings for all. Of those that are apart, or will be in a moment, the first by name does.
-    const rings = all.filter((other) => (other.fit && !other.apart) || other.node < node)
+    const rings = all.filter((other) => (other.fit && !other.apart) || other.slow || other.node < node)
     if (rings.some((other) => other.fit)) return at - bleep.received >= RUNG ? 'there' : 'unsure'
     return rings.length > 0 && now - bleep.received < FITS ? 'unsure' : 'here'
   }

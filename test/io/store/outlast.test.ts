@@ -30,7 +30,7 @@ beforeEach(async () => {
   file = await openEmbedded(join(folder, 'apart.sqlite'), localWake(), 'each')
   away = false
   cutAtClaim = false
-  now = Date.now() + 0.3
+  now = Date.now() - 10_000.7
   told = []
   await enrol(shared, EVERYBODY)
   store = await opened()

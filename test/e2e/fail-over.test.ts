@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { serverPrograms } from '../chaos/database.ts'
+import type { SentPage } from '../chaos/record.ts'
+import { makeWorld, type World } from '../chaos/world.ts'
+
+/*
+ * Two daemons on one PostgreSQL with a synchronous replica. The primary dies as by a power cut, the replica is promoted:
+ * nothing that was answered is lost, every page rings once, and both nodes are on the new primary behind it.
+ */
+const programs = serverPrograms()
+let world: World | undefined
+beforeAll(async () => {
+  if (programs !== undefined) world = await makeWorld(programs)
+}, 120_000)
+afterAll(() => world?.close())
+
+test('PostgreSQL fails over to its promoted replica: nothing answered is lost, and pages go on', async (ctx) => {
+  if (world === undefined) return ctx.skip('the server of Debian’s postgresql is not installed')
+  const { nodes, senders, phone, pair } = world
+  const [one, two] = senders
+  if (pair === undefined || one === undefined || two === undefined) throw new Error('there are two of each')
+  const sent: SentPage[] = []
+  let count = 0
+  const page = async (sender = one): Promise<void> => {
+    count += 1
+    const text = `FAIL OVER ${count} RING ${4000 + count}`
+    sent.push({ text, answer: await sender.send(text) })
+  }
+  const answered = () => sent.flatMap(({ text, answer }) => (answer === 'stored' ? [text] : []))
+  const silent = () => answered().filter((text) => !phone.shown.has(text))
+
+  for (let n = 0; n < 3; n += 1) await Promise.all([page(one), page(two)])
+  await expect.poll(silent, { timeout: 20_000 }).toEqual([])
+
+  let over = false
+  const traffic = [one, two].map(async (sender) => {
+    while (!over) await page(sender)
+  })
+  await pair.failOver()
+  over = true
+  await Promise.all(traffic)
+
+  // Behind it, each node takes pages again.
+  for (const sender of [one, two]) {
+    const had = answered().length
+    await expect
+      .poll(
+        async () => {
+          await page(sender)
+          return answered().length
+        },
+        { timeout: 30_000, interval: 200 },
+      )
+      .toBeGreaterThan(had)
+  }
+  await expect.poll(silent, { timeout: 40_000, interval: 200 }).toEqual([])
+  for (const node of nodes) expect(await node.ready(60_000)).toBe(true)
+  // All of it lies in the database that was promoted, what a node had taken apart as well.
+  await expect
+    .poll(async () => new Set(await pair.holds(answered())).size, { timeout: 60_000, interval: 500 })
+    .toBe(answered().length)
+}, 240_000)
