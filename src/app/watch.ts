@@ -58,6 +58,7 @@ export function startEvidencePart(
     keeps: config.retention,
     providers: providersOf(channels),
     broker: broker !== undefined,
+    know: (subject) => metrics.know({ subject }),
     node: nodeOf(whole, lag),
     ...(telemetry ? { telemetry } : {}),
     ...(keeps.length === 0

@@ -26,7 +26,11 @@ function keeper() {
         on.push({ filter, run })
         for (const [topic, payload] of [...kept])
           if (topicFits(filter, topic)) run(topic, Buffer.from(payload), true)
-        return () => undefined
+        return () =>
+          void on.splice(
+            on.findIndex((one) => one.run === run),
+            1,
+          )
       },
       watch: () => () => undefined,
       close: async () => undefined,
@@ -59,4 +63,22 @@ test('what is there no more is taken from the broker at the next start, and nobo
   mqttTelemetry(open(), ORIGIN, { version: '1', discovery: false }).announce([feed('air')])
   expect([...kept.keys()].filter((topic) => topic.startsWith('homeassistant'))).toEqual([])
   expect(kept.has(`${OURS}/feed/air/state`)).toBe(true)
+})
+
+test('after a reload the same goes for what this run told, and what came is announced', () => {
+  const { kept, open } = keeper()
+  const telemetry = mqttTelemetry(open(), ORIGIN, { version: '1' })
+  telemetry.announce([feed('air'), feed('old')])
+  for (const subject of ['air', 'old']) telemetry.state({ ...state, subject })
+  telemetry.announce([feed('air'), feed('new')])
+  telemetry.state({ ...state, subject: 'new' })
+  expect([...kept.keys()].filter((topic) => /old/.test(topic))).toEqual([])
+  for (const subject of ['air', 'new'])
+    expect([kept.has(`${OURS}/feed/${subject}/state`), kept.has(`${ENTITY}/feed_${subject}/config`)]).toEqual(
+      [true, true],
+    )
+  // One that comes back is told whole.
+  telemetry.announce([feed('air'), feed('old')])
+  telemetry.state({ ...state, subject: 'old' })
+  expect(kept.has(`${OURS}/feed/old/state`)).toBe(true)
 })

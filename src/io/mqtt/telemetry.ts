@@ -31,7 +31,9 @@ export function mqttTelemetry(
     last.set(what.topic, what.payload)
     void broker.publish(what)
   }
-  /** What an earlier run left at the broker of things that are there no more would be shown for ever. */
+  let stops: readonly (() => void)[] = []
+  let announced: ReadonlySet<string> = new Set()
+  /** What an earlier run, or we before a reload, left at the broker of things that are no more would be shown for ever. */
   const clear = (
     things: readonly Supervised[],
     entities: ReadonlySet<string>,
@@ -41,6 +43,12 @@ export function mqttTelemetry(
       ...things.map(({ sort, subject }) => topicOf(origin, 'state', sort, subject)),
       ...things.filter(({ sort }) => sort === 'feed').map((t) => topicOf(origin, 'feedFigures', t.subject)),
     ])
+    const before = announced
+    announced = new Set([...states, ...entities])
+    for (const topic of before)
+      if (!announced.has(topic) && last.delete(topic))
+        void broker.publish({ topic, payload: '', retain: true })
+    for (const stop of stops) stop()
     const empty = (known: ReadonlySet<string>): OnMessage => {
       return (topic, payload, retained) => {
         if (!retained || payload.length === 0 || known.has(topic) || last.has(topic)) return
@@ -48,9 +56,12 @@ export function mqttTelemetry(
       }
     }
     // A site that tells Home Assistant no more has its entities taken away as well.
-    broker.subscribe(entitiesOf(origin, prefix), empty(entities))
-    for (const name of ['state', 'feedFigures'] as const)
-      broker.subscribe(`${prefixOf(origin)}/${TOPICS[name].path}`, empty(states))
+    stops = [
+      broker.subscribe(entitiesOf(origin, prefix), empty(entities)),
+      ...(['state', 'feedFigures'] as const).map((name) =>
+        broker.subscribe(`${prefixOf(origin)}/${TOPICS[name].path}`, empty(states)),
+      ),
+    ]
   }
   return {
     announce(things: readonly Supervised[]) {

@@ -9,6 +9,7 @@ import { worstOf } from '../../core/line/kit/line-errors.ts'
 import { NODE_PARTS } from '../../core/measure/node-parts.ts'
 import type { Report } from '../../core/measure/report/report.ts'
 import type { ShiftSpan } from '../../core/measure/report/shifts.ts'
+import type { Supervised } from '../../core/measure/watch/discovery.ts'
 import type { FeedView } from '../../core/measure/watch/feed-view.ts'
 import { ailing, type Finding } from '../../core/measure/watch/standing.ts'
 import type { Metrics } from '../../ports/metrics.ts'
@@ -54,6 +55,8 @@ export interface EvidenceParts extends LoopTools {
   readonly node: NodeWatched
   /** Whether a broker is configured. */
   readonly broker: boolean
+  /** A reload has brought subjects that figures may name. */
+  readonly know?: (subjects: readonly string[]) => void
 }
 
 export interface Evidence {
@@ -77,6 +80,13 @@ export interface Evidence {
   stop(): Promise<void>
 }
 
+/** The phones of whoever holds a crash role are watched as one thing for each role. */
+function phonesOf({ roles }: SiteDirectory): readonly Supervised[] {
+  return [...roles.values()]
+    .filter(isCrash)
+    .map(({ id, name }) => ({ sort: 'phones' as const, subject: id, label: say('watch.phonesOf', { name }) }))
+}
+
 /** Everything that watches and counts and tells. It decides nothing, and none of it can hold up a page. */
 export function startEvidence(parts: EvidenceParts): Evidence {
   const { store, clock, directory, feeds, telemetry, settings, keep } = parts
@@ -92,9 +102,7 @@ export function startEvidence(parts: EvidenceParts): Evidence {
       subject: id,
       label: say('watch.pushBy', { id }),
     })),
-    ...[...directory().roles.values()]
-      .filter(isCrash)
-      .map(({ id, name }) => ({ sort: 'phones' as const, subject: id, label: `Phones: ${name}` })),
+    ...phonesOf(directory()),
     { sort: 'store' as const, subject: 'store', label: 'Database' },
     ...nodeParts(parts.node).map((part) => ({
       sort: 'node' as const,
@@ -104,13 +112,22 @@ export function startEvidence(parts: EvidenceParts): Evidence {
     ...(parts.broker ? [{ sort: 'broker' as const, subject: 'broker', label: say('watch.mqttBroker') }] : []),
   ]
   telemetry?.announce(things)
-  const supervision = startSupervision({ ...parts, zone, things, node: parts.node, feeds: parts.views })
+  const supervision = startSupervision({
+    ...{ ...parts, zone, things, node: parts.node, feeds: parts.views },
+    changed(all) {
+      parts.know?.(all.map(({ subject }) => subject))
+      telemetry?.announce(all)
+    },
+  })
   const watch = startFeedWatch(
     feeds.map((f) => f.id),
     { ...parts, zone, node: parts.node.id, ...given({ overdue: parts.overdue }) },
   )
   const phones = startPhoneWatch(parts)
-  const roll = startRollCall({ ...parts, sign: supervision.sign })
+  const roll = startRollCall({
+    ...{ ...parts, sign: supervision.sign },
+    looks: (site) => supervision.follow(phonesOf(site)),
+  })
   const node = startNodeWatch({ ...parts, node: parts.node, sign: supervision.sign })
   const chores = startChores({
     ...parts,

@@ -21,6 +21,8 @@ export interface RollCallParts extends LoopTools {
   readonly random: Random
   readonly directory: () => SiteDirectory
   readonly sign: Supervision['sign']
+  /** Told which site is looked at, before anything is said of its roles: a reload may have brought some. */
+  readonly looks?: (site: SiteDirectory) => void
   /** Rings a device by one channel; our app knows a roll-call by its id and makes no sound. True when the channel took it. */
   readonly ring: (device: Device, id: string, channel: ChannelId) => Promise<boolean>
 }
@@ -54,6 +56,7 @@ export function startRollCall(parts: RollCallParts): RollCall {
   const began = clock.now()
   let known: readonly HolderReadiness[] = []
   let looked = began
+  let toldOf: ReadonlySet<RoleId> = new Set()
 
   async function look(): Promise<void> {
     const now = clock.now()
@@ -66,7 +69,13 @@ export function startRollCall(parts: RollCallParts): RollCall {
     })
     known = readinessOf(site, devices, now)
     looked = now
-    for (const role of site.roles.values()) if (isCrash(role)) tell(role.id, now)
+    parts.looks?.(site)
+    const crash = new Set([...site.roles.values()].filter(isCrash).map(({ id }) => id))
+    for (const role of crash) tell(role, now)
+    // A role that a reload took away is neither proved nor not.
+    for (const role of toldOf)
+      if (!crash.has(role)) metrics.gauge('bleepbridge_role_proved', Number.NaN, { subject: role })
+    toldOf = crash
     if (!(await leader.leads())) return
     for (const one of known) {
       // The next shift's phones are called when it is theirs: nobody is disturbed at home.

@@ -37,11 +37,15 @@ export interface SupervisionParts extends LoopTools {
   readonly zone: string
   readonly telemetry?: Telemetry
   readonly things: readonly (Supervised & { readonly bound?: Millis })[]
+  /** Told when a reload has added some or taken some away. */
+  readonly changed?: (things: readonly Supervised[]) => void
 }
 
 export interface Supervision extends Loop {
   /** A thing spoke, or said that it is ill or well. Unknown things are ignored: a reload may have taken them away. */
   sign(sort: Sort, subject: string, sign: Exclude<Sign, { kind: 'tick' }>): void
+  /** Of phones these are watched from now on, and no others. */
+  follow(phones: readonly Supervised[]): void
   /** Over-the-air check: the switchboard side asked for a page; a radio tap heard one. */
   asked(page: Asked): void
   heard(page: HeardPage): void
@@ -72,11 +76,17 @@ export function startSupervision(parts: SupervisionParts): Supervision {
   let turned = false
   let others: readonly FoundBy[] = []
 
-  const show = (thing: Watched): void => {
-    const { sort, subject, state } = thing
+  const show = ({
+    sort,
+    subject,
+    state,
+    month,
+  }: Pick<Watched, 'sort' | 'subject' | 'month'> & {
+    readonly state: Watched['state'] | undefined
+  }): void => {
     for (const one of HEALTH_STATES)
       metrics.gauge('bleepbridge_supervised_state', one === state ? 1 : 0, { sort, subject, state: one })
-    const share = availability(thing.month)
+    const share = availability(month)
     if (share !== undefined) metrics.gauge('bleepbridge_availability_ratio', share, { sort, subject })
   }
   const apply = (id: string, sign: Sign): void => {
@@ -88,6 +98,20 @@ export function startSupervision(parts: SupervisionParts): Supervision {
     turned = true
     show(after)
     telemetry?.state(shown(after))
+  }
+  /** Crash roles of now: what a figure of one that is none any more said last would stand for ever. */
+  const follow = (phones: readonly Supervised[]): void => {
+    const wanted = new Map(phones.map((one) => [key(one.sort, one.subject), one]))
+    const gone = [...all].filter(([id, { sort }]) => sort === 'phones' && !wanted.has(id))
+    const fresh = [...wanted].filter(([id]) => !all.has(id))
+    if (gone.length + fresh.length === 0) return
+    for (const [id, thing] of gone) {
+      all.delete(id)
+      show({ ...thing, state: undefined })
+    }
+    for (const [id, { sort, subject, label }] of fresh)
+      all.set(id, watched(sort, subject, label, clock.now(), month()))
+    parts.changed?.([...all.values()].map(({ sort, subject, label }) => ({ sort, subject, label })))
   }
   const count = (results: readonly AirResult[]): void => {
     for (const result of results) {
@@ -149,6 +173,7 @@ export function startSupervision(parts: SupervisionParts): Supervision {
 
   return {
     sign: (sort, subject, sign) => apply(key(sort, subject), sign),
+    follow,
     asked(page) {
       const [next, results] = asked(air, page)
       air = next

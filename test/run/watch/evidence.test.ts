@@ -19,8 +19,8 @@ import { startSupervision } from '../../../src/run/watch/supervision.ts'
 import { aBleep } from '../../contract/store.ts'
 import { HOSPITAL_SHIFTS } from '../../support/hospital.ts'
 import { USUAL_KEEPS } from '../../support/keeps.ts'
-import { listeningMetrics, quietLog, quietMetrics } from '../../support/quiet.ts'
-import { smallSite } from '../../support/small-site.ts'
+import { type ListeningMetrics, listeningMetrics, quietLog, quietMetrics } from '../../support/quiet.ts'
+import { aRole, smallSite } from '../../support/small-site.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 import { countingRandom } from '../../support/ward.ts'
 
@@ -233,10 +233,15 @@ async function turning(ms: number) {
 describe('everything that is supervised', () => {
   const feed: EvidenceFeed = { id: 'air', label: 'Air', bound: 90 * SECOND, side: 'air' }
   const link: EvidenceFeed = { id: 'espa', label: 'Switchboard', bound: 90 * SECOND, side: 'link' }
-  const start = () =>
+  let directory = buildDirectory(smallSite())
+  afterEach(() => {
+    directory = buildDirectory(smallSite())
+  })
+  const start = (metrics?: ListeningMetrics, know?: (subjects: readonly string[]) => void) =>
     startEvidence({
-      ...tools(),
-      directory: () => buildDirectory(smallSite()),
+      ...tools(metrics),
+      ...(know === undefined ? {} : { know }),
+      directory: () => directory,
       feeds: [feed, link],
       views: () => [],
       settings: { site: 'demo', shifts: HOSPITAL_SHIFTS },
@@ -270,6 +275,33 @@ describe('everything that is supervised', () => {
     expect(evidence.known.subject).toEqual([...before, ...own, 'broker'])
     await evidence.stop()
     expect(clock.pending).toBe(0)
+  })
+
+  test('a crash role that a reload brought is watched, named by figures and announced; one that it took is not', async () => {
+    const metrics = listeningMetrics()
+    const known: string[] = []
+    const evidence = start(metrics, (subjects) => known.push(...subjects))
+    await clock.elapse(6 * SECOND)
+    expect(known).toEqual([])
+    const site = smallSite()
+    directory = buildDirectory({
+      ...site,
+      roles: [...site.roles.map((r) => ({ ...r, crash: false })), aRole('anaes', { crash: true })],
+    })
+    await clock.elapse(MINUTE)
+    expect(known).toContain('anaes')
+    expect(heard.announced.filter((one) => one === 'phones/anaes')).toHaveLength(1)
+    const phones = evidence.site().things.filter((t) => t.sort === 'phones')
+    expect(phones.map(({ subject }) => subject)).toEqual(['anaes'])
+    const last = (name: string, subject: string) =>
+      metrics.gauges.findLast(([n, , labels]) => n === name && labels?.subject === subject)?.[1]
+    expect(last('bleepbridge_supervised_state', 'anaes')).toBeDefined()
+    expect(last('bleepbridge_role_proved', 'reg')).toBeNaN()
+    const of = metrics.gauges.filter(
+      ([n, , l]) => n === 'bleepbridge_supervised_state' && l?.subject === 'reg',
+    )
+    expect(of.slice(-4).map(([, value]) => value)).toEqual([0, 0, 0, 0])
+    await evidence.stop()
   })
 
   test('a provider fails after three attempts in a row that it did not take, and is well with the next it takes', async () => {

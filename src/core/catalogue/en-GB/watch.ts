@@ -5,6 +5,7 @@ export const watch = {
   otherNodes: 'Other nodes',
   pushBy: 'Push by {id}',
   mqttBroker: 'MQTT broker',
+  phonesOf: 'Phones: {name}',
   noWayEverShown: '{holder}: no way was ever shown to ring',
   lastShownAtNotSince: '{holder}: last shown at {at}, not since',
   endsInDays: 'on {at}, in {days} days',
