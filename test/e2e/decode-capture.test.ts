@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -54,6 +54,16 @@ test('a capture of a radio feed decodes too: bits as they were heard, in pieces'
     const file = join(folder, readdirSync(folder)[0] ?? '')
     const out = spawnSync(process.execPath, [bleepd, 'decode', '--as', 'pocsag', '--baud', '1200', file])
     expect(JSON.parse(out.stdout.toString('utf8'))).toMatchObject({ ric: 1_310_720, text: 'TEST CALL' })
+    // Known by how it begins: under another name, and through a pipe.
+    const renamed = join(folder, 'sent-to-the-maker.txt')
+    copyFileSync(file, renamed)
+    for (const [name, input] of [
+      [renamed, ''],
+      ['-', readFileSync(file)],
+    ] as const) {
+      const args = [bleepd, 'decode', '--as', 'pocsag', '--baud', '1200', name]
+      expect(spawnSync(process.execPath, args, { input }).stdout.toString('utf8')).toContain('TEST CALL')
+    }
   } finally {
     removeFolder(folder)
   }

@@ -8,7 +8,7 @@ import { aLine, aPerson, aRole, smallSite } from '../support/small-site.ts'
 
 const SITE = smallSite({
   numbers: smallSite().numbers.map((n) =>
-    n.number === '2201' ? { ...n, to: { kind: 'role' as const, role: aRole('reg').id } } : n,
+    ['1113', '2201'].includes(n.number) ? { ...n, to: { kind: 'role' as const, role: aRole('reg').id } } : n,
   ),
 })
 const GREEN: Truth = { stands: [], fit: true }
@@ -135,6 +135,43 @@ test('a month in a hospital', async () => {
   await month.is(troubled('certificate-bad http'))
   month.world.certificate = Date.parse('2027-03-12T00:00:00Z')
   await month.pass(3 * SECOND)
+  await month.is(GREEN)
+
+  // The same request again, in other words, is joined to the first: the board says so, and one press rings for it.
+  await month.onAir('1113', 'RING 4421')
+  expect(month.rungFor('RING 4421')).toEqual(['ada-1'])
+  await month.pass(15 * SECOND)
+  await month.onAir('1113', 'PLEASE RING 4421')
+  expect(month.rungFor('PLEASE RING 4421')).toEqual([])
+  const { alert, lines } = await month.joined('RING 4421')
+  expect(lines).toMatchObject([{ words: 'PLEASE RING 4421' }])
+  await month.takeApart(alert, lines[0]?.id ?? '')
+  expect(month.rungFor('PLEASE RING 4421')).toEqual(['ada-1'])
+  await month.is(GREEN)
+  // Another number to ring is another call, however soon it comes.
+  await month.onAir('1113', 'PLEASE RING 4429')
+  expect(month.rungFor('PLEASE RING 4429')).toEqual(['ada-1'])
+
+  // A second node on the same database hears the same line: one ring a page, and both say the same.
+  await month.page('ARREST HEARD ONCE')
+  const once = month.ringsFor('ARREST HEARD ONCE')
+  await month.joins()
+  await month.is(GREEN)
+  await month.page('ARREST HEARD TWICE')
+  expect(month.ringsFor('ARREST HEARD TWICE')).toBe(once)
+  await month.reload('broken')
+  await month.pass(3 * SECOND)
+  await month.is(troubled('reload-refused files'))
+  await month.reload(SITE)
+  month.world.deadSpots.add('ada-1')
+  await month.page('ARREST IN A DEAD SPOT')
+  expect(month.rungFor('ARREST IN A DEAD SPOT')).toEqual([])
+  month.world.deadSpots.clear()
+  // The first one is gone: what it had begun goes on at the second, which says alone what is so.
+  await month.dies()
+  expect(month.rungFor('ARREST IN A DEAD SPOT')).toEqual(['ada-1'])
+  await month.page('ARREST AT ONE NODE')
+  expect(month.rungFor('ARREST AT ONE NODE')).toEqual(['ada-1'])
   await month.is(GREEN)
 
   // Ben leaves; nobody is put in his place. The gap is told ahead, and the night without him as what it is.

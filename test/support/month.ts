@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { expect } from 'vitest'
+import type { Bleep } from '../../src/core/bleep/bleep.ts'
 import { classify } from '../../src/core/bleep/classify.ts'
 import { rulesSchema } from '../../src/core/bleep/rule-schema.ts'
 import { compileRules } from '../../src/core/bleep/rules.ts'
@@ -8,9 +9,11 @@ import type { ChannelId } from '../../src/core/deliver/channels.ts'
 import type { Device } from '../../src/core/deliver/device.ts'
 import type { SiteView } from '../../src/core/desk/site-views.ts'
 import { titleOf } from '../../src/core/desk/title.ts'
+import type { JoinedLine } from '../../src/core/desk/views.ts'
+import type { Directory } from '../../src/core/directory/directory.ts'
 import type { Site } from '../../src/core/directory/site.ts'
 import type { FaultCode } from '../../src/core/faults.ts'
-import { type AttemptId, asId, type DeviceId, type NodeId } from '../../src/core/ids.ts'
+import { type AttemptId, asId, type DeviceId, type FeedId, type NodeId } from '../../src/core/ids.ts'
 import { HOUR, type Instant, MINUTE } from '../../src/core/instant.ts'
 import type { HealthPayload } from '../../src/core/measure/telemetry.ts'
 import { policiesSchema } from '../../src/core/route/policy.ts'
@@ -22,6 +25,7 @@ import { createAlerts } from '../../src/run/alert/alerts.ts'
 import { startAuditor } from '../../src/run/alert/auditor.ts'
 import { startRaise } from '../../src/run/alert/raise.ts'
 import { startRotaWatch } from '../../src/run/alert/rota-watch.ts'
+import { createSeparate } from '../../src/run/alert/separate.ts'
 import { startTicker } from '../../src/run/alert/ticker.ts'
 import { startOutbox } from '../../src/run/deliver/outbox.ts'
 import { createRinger } from '../../src/run/deliver/self-test.ts'
@@ -85,6 +89,8 @@ export class Month {
   readonly world: World
   readonly #store: Store
   #running: Running | undefined
+  /** A second node on the same database, where there is one. */
+  #second: Running | undefined
   #rings: { device: string; text: string; attempt: string }[] = []
   readonly #sent: string[] = []
 
@@ -104,11 +110,38 @@ export class Month {
 
   /** The daemon is started at this instant, or goes on if it runs. */
   async at(when: string): Promise<void> {
+    await this.leaves()
     await this.#running?.stop()
-    this.#running = await start(this.#store, this.world, new VirtualClock(Date.parse(when)), (bell) =>
-      this.#hear(bell),
-    )
+    this.#running = await this.#start('north', new VirtualClock(Date.parse(when)))
     await this.pass(MINUTE)
+  }
+
+  #start(node: string, clock: VirtualClock): Promise<Running> {
+    return start(this.#store, this.world, clock, (bell) => this.#hear(bell), node)
+  }
+
+  /** A second node begins to work on the same database, and hears the same lines. */
+  async joins(): Promise<void> {
+    this.#second = await this.#start('south', this.#now.clock)
+    await this.pass(MINUTE)
+  }
+
+  /** It is stopped, where there is one. */
+  async leaves(): Promise<void> {
+    await this.#second?.stop()
+    this.#second = undefined
+  }
+
+  /** The first node is gone; the second is all there is from now on. */
+  async dies(): Promise<void> {
+    await this.#running?.stop()
+    this.#running = this.#second
+    this.#second = undefined
+    await this.pass(MINUTE)
+  }
+
+  get #nodes(): readonly Running[] {
+    return [this.#now, ...(this.#second === undefined ? [] : [this.#second])]
   }
 
   pass(ms: number): Promise<void> {
@@ -130,35 +163,71 @@ export class Month {
     await this.#now.desk.subscribe({ kind: 'device', access: 'holder', device: asId(id) }, 'webpush', address)
   }
 
-  /** A page on the switchboard's line; false where it was refused and will be sent again. */
+  /** A page on the switchboard's line, heard by every node; false where it was refused and will be sent again. */
   async page(text: string): Promise<boolean> {
     const at = this.#now.clock.now()
-    const stored = await this.#now.ingest.store(
-      { feed: asId('link'), tap: 'link', repeatMs: 0 },
-      {
-        ...{ to: { scheme: 'number', number: '2201' }, type: 'alpha', text, quality: 'clean', corrected: 0 },
-        ...{ fields: {}, firstByte: at, lastByte: at },
-      },
-      undefined,
-      at,
+    const all = await Promise.all(
+      this.#nodes.map(({ ingest }) =>
+        ingest.store(
+          { feed: asId('link'), tap: 'link', repeatMs: 0 },
+          pageOf('2201', text, at),
+          undefined,
+          at,
+        ),
+      ),
     )
+    const stored = all.some(({ ok }) => ok)
+    if (stored) this.#sent.push(text)
+    await this.pass(10_000)
+    return stored
+  }
+
+  /** The same on the air, where the transmitter says each page again. */
+  async onAir(number: string, text: string): Promise<void> {
+    const at = this.#now.clock.now()
+    const tap = { feed: asId<FeedId>('air'), tap: 'air', repeatMs: 20_000 }
+    const stored = await this.#now.ingest.store(tap, pageOf(number, text, at), undefined, at)
     if (stored.ok) this.#sent.push(text)
     await this.pass(10_000)
-    return stored.ok
+  }
+
+  /** What the board says was joined to the call with these words, and may be another. */
+  async joined(text: string): Promise<{ alert: string; lines: readonly JoinedLine[] }> {
+    const board = await this.#now.desk.board(OPERATOR, { phase: 'open' })
+    if (!board.ok) throw new Error(board.fault.code)
+    const card = board.value.alerts.find(({ words }) => words === text)
+    if (card === undefined) throw new Error(`no call of ${text}`)
+    const view = await this.#now.desk.alert(OPERATOR, asId(card.id))
+    if (!view.ok) throw new Error(view.fault.code)
+    return { alert: card.id, lines: view.value.mayBeAnother ?? [] }
+  }
+
+  /** The one press that rings for what was joined. */
+  async takeApart(alert: string, line: string): Promise<void> {
+    await this.#now.desk.separate(OPERATOR, asId(alert), asId(line))
+    await this.pass(10_000)
   }
 
   async reload(site: Site | 'broken'): Promise<void> {
-    const { files, clock, roster } = this.#now
-    if (site === 'broken') return files.refused([{ path: 'rota.csv' }])
-    this.world.site = site
-    await roster.replace(site)
-    files.taken(clock.now(), site.zone)
+    for (const { files, clock, roster } of this.#nodes) {
+      if (site === 'broken') files.refused([{ path: 'rota.csv' }])
+      else {
+        this.world.site = site
+        await roster.replace(site)
+        files.taken(clock.now(), site.zone)
+      }
+    }
     this.#store.wake.ring('directory')
   }
 
   /** Which devices were rung for these words. */
   rungFor(text: string): readonly string[] {
     return [...new Set(this.#rings.filter((r) => r.text === text).map((r) => r.device))].sort()
+  }
+
+  /** How often a phone was rung for these words. */
+  ringsFor(text: string): number {
+    return this.#rings.filter((r) => r.text === text).length
   }
 
   /** Whether a phone is in use: its token tells who it is. */
@@ -171,21 +240,25 @@ export class Month {
     return this.#now.wiped
   }
 
-  /** Nothing that was taken in is lost: each page has an alert, or waits on the switchboard's screen. */
+  /** Nothing that was taken in is lost: each page has an alert, is joined to one, or waits on the switchboard's screen. */
   async nothingLost(): Promise<void> {
     const seen = await this.#store.transact(async (tx) => {
       const found: string[] = []
       for (const stage of ['routed', 'stuck', 'received'] as const)
         for (const b of await tx.bleeps.inStage(stage, Number.MAX_SAFE_INTEGER, 1000))
-          if (stage === 'stuck' || (await tx.alerts.byBleep(b.id))) found.push(b.page.text)
+          if (stage === 'stuck' || b.related !== undefined || (await tx.alerts.byBleep(b.id)))
+            found.push(b.page.text)
       return found
     })
     expect(seen.toSorted()).toEqual(this.#sent.toSorted())
   }
 
-  /** Board, `/readyz`, metric and MQTT, each held against what is so. */
-  async is({ stands, fit }: Truth): Promise<void> {
-    const { health, desk, metrics, told } = this.#now
+  /** Board, `/readyz`, metric and MQTT of every node, each held against what is so. */
+  async is(truth: Truth): Promise<void> {
+    for (const node of this.#nodes) await this.#saysOf(node, truth)
+  }
+
+  async #saysOf({ health, desk, metrics, told }: Running, { stands, fit }: Truth): Promise<void> {
     const codes = [...new Set(stands.map((one) => one.split(' ')[0] ?? ''))].sort()
     const ready = await health.ready()
     const named = (all: readonly { code: string; subject: string }[]) =>
@@ -214,6 +287,7 @@ export class Month {
   }
 
   async end(): Promise<void> {
+    await this.leaves()
     await this.#running?.stop()
     await this.#store.close()
   }
@@ -238,6 +312,11 @@ export class Month {
   }
 }
 
+const pageOf = (number: string, text: string, at: Instant) => ({
+  ...{ to: { scheme: 'number' as const, number }, type: 'alpha' as const, text, quality: 'clean' as const },
+  ...{ corrected: 0, fields: {}, firstByte: at, lastByte: at },
+})
+
 interface Bell {
   readonly device: string
   readonly channel: ChannelId
@@ -248,7 +327,13 @@ interface Bell {
 type Running = Awaited<ReturnType<typeof start>>
 
 /** The daemon without its ports: everything between a page and a phone, and everything that watches it. */
-async function start(kept: Store, world: World, clock: VirtualClock, hear: (bell: Bell) => Outcome) {
+async function start(
+  kept: Store,
+  world: World,
+  clock: VirtualClock,
+  hear: (bell: Bell) => Outcome,
+  name: string,
+) {
   const store: Store = {
     ...kept,
     close: async () => undefined,
@@ -302,8 +387,10 @@ async function start(kept: Store, world: World, clock: VirtualClock, hear: (bell
   const alerts = createAlerts({ ...tools, radio: false })
   const compiled = compileRules(rulesSchema.parse({}))
   if (!compiled.ok) throw new Error('the starter rules do not compile')
+  const meaningOf = (bleep: Bleep, known: Directory) =>
+    classify(bleep.page, bleep.number, known, compiled.rules)
   const policies = policiesSchema.parse({})
-  const node = asId<NodeId>('north')
+  const node = asId<NodeId>(name)
   const files = createFilesWatch('/site')
   files.taken(clock.now(), world.site.zone)
   const auditor = startAuditor({ ...tools, alerts })
@@ -358,11 +445,11 @@ async function start(kept: Store, world: World, clock: VirtualClock, hear: (bell
   const loops = [
     startRaise({
       ...{ ...tools, alerts, policies: () => policies, every: 10_000 },
-      classify: (bleep, known) => classify(bleep.page, bleep.number, known, compiled.rules),
+      classify: meaningOf,
     }),
-    startTicker({ ...tools, alerts, node, owner: 'north', every: 10_000 }),
+    startTicker({ ...tools, alerts, node, owner: name, every: 10_000 }),
     startOutbox({
-      ...{ ...tools, channels, privacy: 'opaque', owner: 'north' },
+      ...{ ...tools, channels, privacy: 'opaque', owner: name },
       ...{ metrics: providers, refused: providers.refused },
       apply: async (id, event) => void (await alerts.apply(id, event)),
     }),
@@ -373,6 +460,7 @@ async function start(kept: Store, world: World, clock: VirtualClock, hear: (bell
   const desk = createDesk({
     ...{ ...tools, roster, alerts, trail, title: titleOf, digest: sha256, ready: health.ready },
     ...{ asks: () => policies.asks, sounds: () => 'routine' },
+    separate: createSeparate({ ...tools, alerts, classify: meaningOf, policies: () => policies }),
     ...{ found: evidence.site, shiftEnd: { own: false, shared: false, grace: HOUR } },
   })
   const ingest = createIngest({

@@ -12,8 +12,13 @@ const captureLine = z.union([
 
 export type CaptureLine = z.infer<typeof captureLine>
 
-/** Ending by which `decode`, `doctor` and a replay know a capture from raw bytes. */
+/** How the files of captures end. */
 export const CAPTURE_ENDING = '.capture.jsonl'
+
+/** Whether a file is a capture, by how it begins: people rename files, and its letters are no bytes of a line. */
+export function beginsCapture(head: Uint8Array): boolean {
+  return /^\{"at":[\d.]+,"wire":"[ab]",/.test(Buffer.from(head.subarray(0, 64)).toString('latin1'))
+}
 
 export function printCaptureLine(line: CaptureLine): string {
   return `${JSON.stringify(line)}\n`

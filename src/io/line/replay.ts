@@ -3,7 +3,7 @@ import { failed } from '../../core/faults.ts'
 import type { Instant, Millis } from '../../core/instant.ts'
 import type { Clock, Timer } from '../../ports/clock.ts'
 import type { LineEvent, LinePort, Link } from '../../ports/line.ts'
-import { CAPTURE_ENDING, type CaptureLine, parseCaptureLine } from './capture-format.ts'
+import { beginsCapture, CAPTURE_ENDING, type CaptureLine, parseCaptureLine } from './capture-format.ts'
 
 export interface ReplaySpec {
   readonly file: string
@@ -81,7 +81,7 @@ function readChunks(spec: ReplaySpec): Chunk[] | undefined {
   } catch {
     return undefined
   }
-  if (!spec.file.endsWith(CAPTURE_ENDING)) return pieces(file)
+  if (!spec.file.endsWith(CAPTURE_ENDING) && !beginsCapture(file)) return pieces(file)
   const lines = Buffer.from(file)
     .toString('utf8')
     .split('\n')
