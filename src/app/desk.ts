@@ -33,6 +33,7 @@ import { digest, hmac } from './digest.ts'
 import type { Ground } from './ground.ts'
 import { httpConfig, httpWatch, idleOf } from './http.ts'
 import type { KeepPart } from './keep.ts'
+import { dataPlaces } from './places.ts'
 import { outOfReach } from './push-address.ts'
 import { reportsOf } from './reports.ts'
 import { shutAfterOf, signInOf, vouchOf } from './sign-in.ts'
@@ -78,6 +79,7 @@ export async function openDesk(
     ways: [...channels.all.keys()],
     ports: () => portsHere(whole.feeds),
     copies: whole.config.backup !== undefined,
+    dataPlaces: dataPlaces(whole, channels.all.keys()),
     ring: createRinger(channels.all, clock),
     handOver: createRinger(channels.all, clock, 'hand-over'),
     listens: channels.socket.connected,
@@ -111,7 +113,7 @@ export async function openDesk(
     alive: () => ({ status: 'ok', version: ground.version, reasons: [] }),
     ready,
     metrics: (accept) => metrics.text(accept),
-    ...reportsOf(whole, evidence.report, clock),
+    ...reportsOf(whole, evidence.report, ground),
     sockets: channels.socket,
     ...(mac === undefined ? {} : { buttons: buttonDoor({ desk, door, store, clock, mac }) }),
     watch: httpWatch(metrics),

@@ -1,12 +1,15 @@
 import { readSpan, reportSettings } from '../config/report.ts'
 import type { Whole } from '../config/whole.ts'
 import { failed, ok } from '../core/faults.ts'
+import { given } from '../core/given.ts'
 import { DAY } from '../core/instant.ts'
+import { foiRows } from '../core/measure/report/foi.ts'
 import { shiftsEnded } from '../core/measure/report/shifts.ts'
 import type { HttpParts } from '../io/http/parts.ts'
+import { renderFoi } from '../io/report/foi.ts'
 import { renderReport } from '../io/report/render.ts'
-import type { Clock } from '../ports/clock.ts'
 import type { Evidence } from '../run/watch/evidence.ts'
+import type { Ground } from './ground.ts'
 
 /** One report under the names that people ask for it by. */
 const NAMES: ReadonlySet<string> = new Set(['report', 'summary', 'shift', 'latency', 'time-saved'])
@@ -15,13 +18,24 @@ const NAMES: ReadonlySet<string> = new Set(['report', 'summary', 'shift', 'laten
 export function reportsOf(
   whole: Whole,
   make: Evidence['report'],
-  clock: Clock,
+  { clock, store, directory }: Pick<Ground, 'clock' | 'store' | 'directory'>,
 ): Pick<HttpParts, 'report' | 'shifts'> {
   return {
     report: async ({ name, format, from, to, ...shift }) => {
-      if (!NAMES.has(name)) return undefined
+      const foi = name === 'foi'
+      if (!foi && !NAMES.has(name)) return undefined
       const span = readSpan(whole, { from, to, ...shift })
       if (!span.ok) return failed('request-invalid', span.fault)
+      if (foi) {
+        const report = await make(span.value)
+        const inUse = (await store.transact((tx) => tx.devices.list())).filter((d) => d.state === 'active')
+        const devices = new Map(
+          [...Map.groupBy(inUse, (d) => d.channel)].map(([way, all]) => [way, all.length]),
+        )
+        const wordsDays = whole.config.retention.words
+        const rows = foiRows(report, { devices, wordsDays, ...given({ policy: directory().trust }) })
+        return ok(renderFoi(report, rows, format))
+      }
       return ok(await renderReport(await make({ ...span.value, ...shift }), format))
     },
     shifts: () =>

@@ -19,6 +19,7 @@ import type {
   WaiverView,
   WaysView,
 } from '../core/desk/people-views.ts'
+import type { PolicyView } from '../core/desk/policy-view.ts'
 import type { ReadinessView } from '../core/desk/readiness-view.ts'
 import type { EstateView, SiteView } from '../core/desk/site-views.ts'
 import type { DailyTestsView } from '../core/desk/test-views.ts'
@@ -271,6 +272,8 @@ export interface Desk {
   /** Everything supervised, with the over-the-air check. */
   estate(caller: Caller): Promise<Outcome<EstateView>>
   feeds(caller: Caller): Promise<Outcome<readonly FeedView[]>>
+  /** What policy is in force, where the data is and who can see it. */
+  policy(caller: Caller): Promise<Outcome<PolicyView>>
   /** Whether this caller may have a report, put on the record as an export. */
   reporting(caller: Caller, name: string, format: string): Promise<Outcome<undefined>>
   /** For the record: somebody signed in at the console, or tried to, or signed out. */

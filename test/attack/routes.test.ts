@@ -133,6 +133,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   'GET /api/v1/shift-log': { may: 'SGA' },
 
   'GET /api/v1/audit': { may: 'GA' },
+  'GET /api/v1/policy': { may: 'GA' },
   'GET /api/v1/audit/verify': { may: 'GA' },
   'POST /api/v1/subjects/find': { may: 'G', body: { text: 'jones', ...SPAN, ...REASON } },
   'POST /api/v1/subjects/copy': { may: 'G', body: { text: 'jones', ...SPAN, ...REASON } },

@@ -20,6 +20,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'core/govern/retain.ts': 'its table for a page of the manual; the sentences in it are in the catalogue',
   'core/desk/shift-log.ts': 'its style sheet',
   'core/desk/pack-page.ts': 'its style sheet',
+  'core/desk/policy-page.ts': 'its style sheet',
   'core/desk/incident-page.ts': 'its style sheet',
   'core/govern/third-party.ts': 'patterns of words that name somebody',
   'core/line/snpp/': 'said to a program, in the words of the protocol',

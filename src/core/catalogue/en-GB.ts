@@ -20,6 +20,7 @@ import { lines } from './en-GB/lines.ts'
 import { log } from './en-GB/log.ts'
 import { parallel } from './en-GB/parallel.ts'
 import { phone } from './en-GB/phone.ts'
+import { policy } from './en-GB/policy.ts'
 import { post } from './en-GB/post.ts'
 import { poster } from './en-GB/poster.ts'
 import { ready } from './en-GB/ready.ts'
@@ -61,6 +62,7 @@ export const SCREENS = {
   lines,
   log,
   phone,
+  policy,
   post,
   poster,
   ready,

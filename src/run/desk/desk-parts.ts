@@ -6,6 +6,7 @@ import type { ChannelId, ENTERED } from '../../core/deliver/channels.ts'
 import { type Device, deviceClass } from '../../core/deliver/device.ts'
 import type { ProfiledLine } from '../../core/deliver/never-proved.ts'
 import { bareCard, type CardContext, cardOf } from '../../core/desk/card.ts'
+import type { DataPlaces } from '../../core/desk/policy-view.ts'
 import type { Card, HealthView } from '../../core/desk/views.ts'
 import type { FaultCode } from '../../core/faults.ts'
 import { given } from '../../core/given.ts'
@@ -84,6 +85,8 @@ export interface DeskParts extends MakerTools {
   readonly ports?: () => Promise<readonly { readonly path: string; readonly feed?: string }[]>
   /** Whether copies of the database are made here. */
   readonly copies?: boolean
+  /** Where data lies, what leaves and how long it is kept, as the configuration has it. */
+  readonly dataPlaces?: DataPlaces
   /** Names of those who may sign in at the console. */
   readonly operators?: ReadonlySet<string>
   /** Why an address that a phone gives for a channel can never be rung from here; absent: any can. */

@@ -27,6 +27,7 @@ import { createForesee } from './foresee.ts'
 import { createInbox, keptViewOf } from './inbox.ts'
 import { createInboxWatch } from './inbox-watch.ts'
 import { createJoined } from './joined.ts'
+import { createPolicyDesk } from './policy-desk.ts'
 import { createRecords } from './records.ts'
 import { createReview } from './review.ts'
 import { createRolls } from './rolls.ts'
@@ -125,6 +126,7 @@ export function createDesk(parts: DeskParts): Desk & AskDesk {
     ...createEntered(parts),
     ...createWays(parts),
     ...createJoined(parts),
+    ...createPolicyDesk(parts),
     ...createReview(parts),
     ...createRecords(parts),
     ...createSessionDesk(parts),

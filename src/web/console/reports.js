@@ -17,6 +17,9 @@ const SPANS = /** @type {const} */ ([
 export function reportsPage({ state }) {
   const to = new Date(Math.floor(now() / MINUTE) * MINUTE)
   const { shifts } = state
+  const may = state.me?.may ?? []
+  const year = new Date(to.getTime() - 365 * 24 * HOUR)
+  const foi = `/api/v1/reports/foi?from=${year.toISOString()}&to=${to.toISOString()}&format=html`
   return html`<h1>${say('reports.reports')}</h1>
     <div class="split">
       <section class="panel" aria-labelledby="shift-h">
@@ -45,6 +48,13 @@ export function reportsPage({ state }) {
                 `from=${from.toISOString()}&to=${to.toISOString()}`,
               )
             })}
+          </ul>
+        </section>
+        <section class="panel" aria-labelledby="pol-h">
+          <h2 id="pol-h">${say('policy.forOthers')}</h2>
+          <ul class="plain">
+            ${may.includes('audit.read') ? html`<li><a href="/api/v1/policy?format=html" target="_blank">${say('policy.open')}</a></li>` : nothing}
+            <li><a href="${foi}" target="_blank">${say('policy.openFoi')}</a></li>
           </ul>
         </section>
         <section class="panel" aria-labelledby="span-h">

@@ -19,7 +19,11 @@ let bed: Bed
 beforeEach(async () => {
   const demo = loadSite('config/sites/demo', NOW)
   if (!demo.ok) throw new Error('the demo site has faults')
-  bed = await openBed({ clock: new VirtualClock(NOW), site: { ...demo.site, trust } })
+  const dataPlaces = { data: [{ what: 'Database', where: 'here' }], leaves: [], kept: [] }
+  bed = await openBed({
+    ...{ clock: new VirtualClock(NOW), site: { ...demo.site, trust } },
+    desk: { dataPlaces },
+  })
 })
 afterEach(() => bed.close())
 
@@ -144,4 +148,37 @@ test('an answered test call is a drill too', async () => {
     ...{ to: bed.holder('surg-f1'), force: true },
   })
   expect(taken.status).toBe(201)
+})
+
+test('one page, made from what runs: approved or not, where the data is, who sees it, what holds', async () => {
+  const doctor = await phoneOf('med-reg')
+  await call(doctor.token, 'POST', '/accepted-use', { version: 'b' })
+  const read = async (key: string) => (await call(key, 'GET', '/policy')).body
+  const seen = await read(KEYS.governance)
+  expect(seen).toMatchObject({
+    approval: { title: 'Bleeps at Brackenfell', version: '4', overdue: false },
+    data: [{ what: 'Database', where: 'here' }],
+    terms: { version: 'b', signed: 1 },
+    drill: { months: 12, waived: [] },
+  })
+  expect(seen.readers).toContainEqual({ role: 'governance', words: 'masked', names: false })
+  expect(seen.rules.join(' ')).toContain(
+    'Contract laboratory (blood-bank): a record of its own; words: masked',
+  )
+  // Names are for whoever may see them.
+  expect([seen.terms.unsigned, seen.drill.names]).toEqual([undefined, undefined])
+  expect(seen.drill.undrilled).toBeGreaterThan(10)
+  const known = await read(KEYS.admin)
+  expect(known.terms.unsigned).toHaveLength(known.terms.people - 1)
+  expect(known.drill.names).toHaveLength(known.drill.undrilled)
+  expect((await call(KEYS.switchboard, 'GET', '/policy')).status).toBe(403)
+
+  const headers = { authorization: `Bearer ${KEYS.governance}` }
+  const page = await bed.http.app.inject({ url: '/api/v1/policy?format=html', headers })
+  expect(page.headers['content-type']).toBe('text/html; charset=utf-8')
+  for (const head of ['Is it approved?', 'Where is the data?', 'Who can see it?', 'What policy is in force?'])
+    expect(page.body).toContain(`<h2>${head}</h2>`)
+  expect(page.body).toContain('names nobody who approved it')
+  expect(page.body).not.toContain('<script')
+  expect(await audit()).toContain('policy.read')
 })

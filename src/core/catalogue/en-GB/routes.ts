@@ -144,6 +144,7 @@ export const routes = {
   confirmDevice: 'Say whether a phone that came beside others is its person’s; if not, it is out at once',
   endedCallsByRecord: 'Ended calls by what became of them in the record, the newest first',
   filingDecide: 'Leave it out of any record, send it again, or withdraw it as entered in error',
+  policyInForce: 'Is it approved, where is the data, who can see it, what policy is in force',
   signTermsOfUse: 'The holder of this phone has read the trust’s terms of use in this version, and agrees',
   waiveDrill: 'Somebody may take a crash role without a drill for a while, for a reason on the record',
   patientReadBack: 'What a patient’s number reads back as, and whom the record has under it',
