@@ -12,6 +12,7 @@ const SAID = [
   'ser2net (?:port|connection|version) .*',
   '(?:.* )?(?:login|[Uu]sername|[Pp]assword): *',
   '(?:Last login|Escape character is|Trying \\d+\\.|Connected to|Welcome to|Press (?:Enter|any key|<Enter>)).*',
+  '(?:Moxa|MOXA|NPort|Lantronix|Digi (?:One|PortServer)|Perle IOLAN|Xport|UDS\\d+)\\b[^!?]{0,60}',
   'AT(?:[A-Z0-9&+=?]*)|NO CARRIER|NO DIALTONE|CONNECT(?: \\d+.*)?',
   '(?:Found \\d+ device|Using device|Tuned to|Sampling at|Output at|Exact sample rate|Detached kernel|Allocating \\d+|Oversampling|Buffer size|Tuner gain|Signal caught|User cancel).*',
   '\\[R82XX\\].*|sox (?:WARN|FAIL).*|rtl_fm.*|usb_claim_interface.*',
