@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { rePageKey } from '../../src/core/deliver/re-page.ts'
+import { cardOf } from '../../src/core/desk/card.ts'
 import { joinedTo } from '../../src/core/desk/joined.ts'
 import { type AlertId, asId, type BleepId, type SightingId } from '../../src/core/ids.ts'
 import { SECOND } from '../../src/core/instant.ts'
@@ -160,4 +161,33 @@ test('a repeat that was cut off before its last word rings on its own: it may be
   await hear('2222', 'CARDIAC ARREST WARD 7 BED', { quality: 'unterminated' })
   expect(await open()).toHaveLength(2)
   expect(rung).toContain('ask reg')
+})
+
+test('a transmitter that says an arrest three times, later than we were told, rings each time and says that it is likely one', async () => {
+  const heard: BleepId[] = []
+  for (let i = 0; i < 3; i++) {
+    heard.push(await hear('2222', 'CARDIAC ARREST WARD 7B', { repeatMs: 5 * SECOND }))
+    await clock.elapse(7 * SECOND)
+  }
+  expect(await open()).toHaveLength(3)
+  const again = await Promise.all(
+    heard.map(async (id) => {
+      const context = { directory: wardDirectory(aHolding()), title: (kind: string) => kind, now: clock.now() }
+      return cardOf(await alertOf(id), await bleepOf(id), { access: 'holder' }, context).again
+    }),
+  )
+  const likely = 'Same words as a call just before: likely one call, sent again'
+  expect(again).toEqual([undefined, likely, likely])
+})
+
+test('said three times within the time of the transmitter it is one call, and so it is said to be another where words differ', async () => {
+  const heard: BleepId[] = []
+  for (let i = 0; i < 3; i++) {
+    heard.push(await hear('2222', 'CARDIAC ARREST WARD 7B', { repeatMs: 5 * SECOND }))
+    await clock.elapse(2 * SECOND)
+  }
+  expect(new Set(heard).size).toBe(1)
+  const other = await hear('2222', 'CARDIAC ARREST WARD 7C', { repeatMs: 5 * SECOND })
+  expect(await bleepOf(other)).not.toHaveProperty('related')
+  expect(await open()).toHaveLength(2)
 })

@@ -226,3 +226,13 @@ test.each<[string, DailyTestView, string[]]>([
   expect(all.every((t) => t.sounds === undefined)).toBe(true)
   expect(all.flatMap((t) => t.lines).join(' ')).not.toContain('Porter')
 })
+
+test('what is not sure of a call stands above what to do about it', () => {
+  const unsure = { unclear: 'Bed unclear: check', again: 'Likely one call, sent again' }
+  const [task] = tasks({ cards: [card({ must: ACT, missing: [anaes()], ...unsure })] })
+  expect(task?.lines).toEqual([
+    'Bed unclear: check.',
+    'Likely one call, sent again.',
+    'No one has accepted as Anaesthetic registrar (bleep 1061).',
+  ])
+})

@@ -28,19 +28,19 @@ const PLACE_LENGTH = 40
  * The doorbell of one attempt. Message text is no input, so none can get out.
  * @param place as stated by the sender, used only at privacy level `place`
  * @param own finds the hospital's own numbers
+ * @param unclear what of the page has to be checked: a place that may be wrong is not told as if it were sure
  */
 export function doorbell(
   attempt: Attempt,
   privacy: Privacy,
   place: string | undefined,
   own?: HospitalNumbers,
+  unclear?: string,
 ): Doorbell {
   const bell = { id: attempt.id, class: attempt.class, purpose: attempt.purpose }
   if (privacy !== 'place' || place === undefined) return bell
-  return {
-    ...bell,
-    place: maskText(place, IDENTIFIERS, own).slice(0, PLACE_LENGTH),
-  }
+  const told = maskText(place, IDENTIFIERS, own).slice(0, PLACE_LENGTH)
+  return { ...bell, place: unclear === undefined ? told : `${told}. ${unclear}` }
 }
 
 /**

@@ -100,6 +100,7 @@ export function cardOf(
     repeats: bleep.repeats + alert.repeats.length,
     sightings: bleep.sightings,
     ...(related === undefined ? {} : { related }),
+    ...given({ again: bleep.related?.reason === 'echo-bleep' ? say('card.likelyOne') : undefined }),
     ...(you === undefined ? {} : { you: { person: you.person, state: you.state } }),
   }
 }

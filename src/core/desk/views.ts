@@ -112,6 +112,10 @@ export const card = z.object({
   repeats: z.number().int(),
   sightings: z.number().int(),
   related: z.string().optional().describe('An earlier alert this one is shown together with'),
+  again: z
+    .string()
+    .optional()
+    .describe('Why it is likely one call with an earlier one, where it rings all the same'),
   you: z
     .object({ person: z.string(), state: z.enum(RESPONDER_STATES) })
     .optional()

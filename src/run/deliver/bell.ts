@@ -1,3 +1,4 @@
+import { unclearIn } from '../../core/bleep/unclear.ts'
 import { deviceClass } from '../../core/deliver/device.ts'
 import { type Doorbell, doorbell, type Privacy } from '../../core/deliver/payload.ts'
 import type { Directory } from '../../core/directory/directory.ts'
@@ -17,7 +18,8 @@ export function bellOf(
   { privacy, directory, clock }: BellParts,
 ): Doorbell {
   const known = directory?.()
-  const ring = (says: Privacy) => doorbell(attempt, says, bleep.meaning?.place, known?.hospitalNumbers)
+  const ring = (says: Privacy) =>
+    doorbell(attempt, says, bleep.meaning?.place, known?.hospitalNumbers, unclearIn(bleep.page))
   if (known?.trust === undefined) return ring(privacy)
   const { owner } = device
   const roles = owner.kind === 'role' ? [owner.role] : outsideRoles(known, attempt.person, clock.now())

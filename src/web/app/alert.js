@@ -31,6 +31,7 @@ export function alertPage(page) {
             ? nothing
             : html`<p class="notice bad"><strong>${translate(card.unclear)}</strong>${say('phone.withTheSwitchboard')}</p>`
         }
+        ${card.again === undefined ? nothing : html`<p class="notice">${translate(card.again)}.</p>`}
         <dl class="facts">
           <div><dt>${say('phone.to')}</dt><dd>${put('phone.bleep', { to: card.to, number: card.number })}</dd></div>
           ${card.ward === undefined ? nothing : html`<div><dt>${say('phone.whoAsked')}</dt><dd>${card.ward}</dd></div>`}

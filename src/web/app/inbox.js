@@ -1,6 +1,7 @@
 import { badge, html, nothing } from '../shared/dom.js'
 import { put, say } from '../shared/say.js'
 import { clock, day, now, span, spanSpoken } from '../shared/time.js'
+import { translate } from '../shared/translate.js'
 import { headline, isOpen } from './stand.js'
 
 /** @import { Held } from './store.js' */
@@ -73,6 +74,7 @@ function card({ card, note }, stand) {
       >
       <span class="place">${headline(card)}</span>
       <span class="card-title">${card.title}${card.callBack === undefined || card.place === undefined ? '' : ` – ${card.callBack}`}</span>
+      ${card.unclear === undefined || closed ? nothing : html`<span class="card-note">! ${translate(card.unclear)}</span>`}
       <span class="card-stand">${closed ? say('phone.closed2') : standing(stand)}</span>
       ${closed ? nothing : html`<span class="card-cover">${cover(card)}</span>`}
       ${note === undefined ? nothing : html`<span class="card-note">! ${note.text}</span>`}

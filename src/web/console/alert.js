@@ -59,6 +59,7 @@ function head(page) {
         ? nothing
         : html`<p class="notice bad"><strong>${translate(view.unclear)}</strong>${say('call.byTelephone')}</p>`
     }
+    ${view.again === undefined ? nothing : html`<p class="notice">${translate(view.again)}.</p>`}
     ${joinedHere(view, acts)}
     <dl class="facts">
       ${fact(view.closed === undefined ? say('call.openFor') : say('call.took'), span(ended - Date.parse(view.raised)))}

@@ -50,6 +50,7 @@ function emergency(card, tools) {
     </div>
     ${card.words === undefined ? nothing : html`<p class="said">“${card.words}”</p>`}
     ${card.unclear === undefined ? nothing : html`<p class="gap">${translate(card.unclear)}</p>`}
+    ${card.again === undefined ? nothing : html`<p class="gap">${translate(card.again)}</p>`}
     ${joinedHere(card, tools.acts)}
     ${people(card)}
     <div class="foot">

@@ -51,11 +51,19 @@ function ofAlert(card) {
       order: card.order,
       title: card.title,
       where: card.place ?? card.to,
-      lines: needed(card),
+      lines: [...toCheck(card), ...needed(card)],
       href: `#/alert/${card.id}`,
       card,
     },
   ]
+}
+
+/**
+ * What whoever acts on it must know is not sure: a bed, a number, or whether it is a call of its own.
+ * @param {Pick<Card, 'unclear' | 'again'>} card
+ */
+function toCheck({ unclear, again }) {
+  return [unclear, again].flatMap((said) => (said === undefined ? [] : [`${translate(said)}.`]))
 }
 
 /**
@@ -102,7 +110,7 @@ function ofReview(bleep) {
     order: bleep.order,
     title: say('todo.aBleepRangNobody'),
     where: numberSays(bleep.number),
-    lines: [`${translate(bleep.sentence)}.`],
+    lines: [...toCheck(bleep), `${translate(bleep.sentence)}.`],
     href: '#/review',
     bleep,
   }

@@ -31,6 +31,18 @@ describe('what may leave the building', () => {
     expect(doorbell(attempt, 'place', undefined)).not.toHaveProperty('place')
   })
 
+  test('a place that may be wrong is told with what to check, however long it is, and not at all where no place is', () => {
+    const unclear = 'Bed unclear: check'
+    expect(doorbell(attempt, 'place', 'WARD 7 BED 3', undefined, unclear).place).toBe(
+      'WARD 7 BED 3. Bed unclear: check',
+    )
+    expect(doorbell(attempt, 'place', 'W'.repeat(500), undefined, unclear).place).toMatch(
+      /^W{40}\. Bed unclear: check$/,
+    )
+    expect(doorbell(attempt, 'opaque', 'WARD 7 BED 3', undefined, unclear)).not.toHaveProperty('place')
+    expect(doorbell(attempt, 'place', undefined, undefined, unclear)).not.toHaveProperty('place')
+  })
+
   test.each([
     ['emergency', 'ask', 'Emergency call'],
     ['test', 'ask', 'Test call'],

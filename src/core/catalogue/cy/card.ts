@@ -2,6 +2,7 @@ export const card = {
   unknownAddress: 'Cyfeiriad anhysbys',
   unknownBleep: 'Blîp anhysbys',
   medicalEmergencyMet: 'Argyfwng meddygol (MET)',
+  likelyOne: 'Yr un geiriau â galwad ychydig ynghynt: un alwad wedi’i hailanfon, mae’n debyg',
   closed: 'Ar gau',
   acting: 'Mae {by} yn delio â hyn',
   covered: 'Tîm llawn ar y ffordd',

@@ -12,6 +12,7 @@ export const card = {
   hold: 'The alarm comes back',
   lapse: 'Calling again whoever has not arrived',
   close: 'Closes by itself',
+  likelyOne: 'Same words as a call just before: likely one call, sent again',
   unknownAddress: 'Unknown address',
   unknownBleep: 'Unknown bleep',
   medicalEmergencyMet: 'Medical emergency (MET)',
