@@ -1,23 +1,15 @@
-// Long because the four modes of reception share one position in the bits and are read best side by side.
 import { Assembly, type AssemblyOptions } from './assembly.ts'
 import { BitWindow, MAX_APPEND_BITS } from './bit-window.ts'
 import { UNCORRECTABLE } from './code/bch.ts'
-import { dataOf, distance, functionOf, isMessage, isStuck, reversalErrors, ricOf } from './code/codeword.ts'
+import { distance } from './code/codeword.ts'
 import { IDLE, SYNC, WORDS_PER_BATCH } from './code/tables.ts'
 import type { DecoderEvent } from './events.ts'
-import {
-  addWord,
-  afterKnownWord,
-  BELIEVED_UNKNOWN,
-  BELIEVED_WEAK,
-  OF_NO_SIGNAL,
-  OVER,
-  UNSYNCED,
-} from './evidence.ts'
+import { afterKnownWord, BELIEVED_UNKNOWN, BELIEVED_WEAK, OVER, UNSYNCED } from './evidence.ts'
 import { Hunt } from './hunt.ts'
 import type { LostSeen, Reception } from './reception.ts'
 import { type Slip, SlipWatch, SYNC_SLIPPED, slipOfSync } from './slip.ts'
-import { IDLE_CERTAIN, isSound, WordReader } from './word-reader.ts'
+import { isSound, WordReader } from './word-reader.ts'
+import { WordSense } from './word-sense.ts'
 
 export interface DecoderOptions extends AssemblyOptions {
   /** `auto` follows the sync codeword. */
@@ -31,9 +23,6 @@ const SYNC_IN_PLACE = 8
 function unread(word: number, endBit: number): LostSeen {
   return { received: (word | 0x80000000) >>> 0, weights: undefined, nothing: false, endBit }
 }
-
-/** Words in a row without any signal after which a transmission is over. */
-const NO_SIGNAL_WORDS = 2
 
 /** Looking for sync; in the slots of a batch; at its end; behind an end without sync, where two good words may follow. */
 type Mode = 'hunt' | 'batch' | 'boundary' | 'bridge'
@@ -56,13 +45,8 @@ export class Decoder {
   #slot = 0
   /** All ones on an inverted line. */
   #flip = 0
-  /** End of the last codeword that was surely part of a transmission. */
-  #lastGood = 0
-  #noSignal = 0
   readonly #slips = new SlipWatch()
-  /** Codewords read and bits corrected in them that were not told yet. */
-  #words = 0
-  #corrected = 0
+  readonly #sense: WordSense
 
   readonly #snapshot = () => this.#pages.snapshot()
 
@@ -70,7 +54,9 @@ export class Decoder {
     this.#options = options
     this.#window = new BitWindow(options.soft)
     this.#reader = new WordReader(this.#window, options.directory)
-    this.#pages = new Assembly(options, this.#now, (event) => this.#events.push(event))
+    const emit = (event: DecoderEvent) => void this.#events.push(event)
+    this.#pages = new Assembly(options, this.#now, emit)
+    this.#sense = new WordSense(this.#window, this.#reader, this.#pages, this.#now, emit)
   }
 
   /** Bits taken in so far. */
@@ -160,7 +146,7 @@ export class Decoder {
     }
     this.#now.inverted = found.inverted
     this.#flip = found.inverted ? -1 : 0
-    this.#noSignal = 0
+    this.#sense.begin()
     this.#startBatch(found.at + 32, found.evidence)
     this.#events.push({ kind: 'sync', at: found.at, inverted: found.inverted })
     return true
@@ -170,7 +156,7 @@ export class Decoder {
     this.#mode = 'batch'
     this.#slot = 0
     this.#pos = at
-    this.#lastGood = at
+    this.#sense.lastGood = at
     this.#slips.anchor()
     this.#look(at)
     this.#now.evidence = evidence
@@ -208,69 +194,16 @@ export class Decoder {
         return
       }
     }
-    this.#act(at)
-    if (this.#mode !== 'batch') return
-    if (this.#now.evidence < OVER) this.#over('cut', this.#lastGood)
+    const sense = this.#sense.take(at, this.#slot >>> 1, this.#slips.doubt)
+    if (sense === 'no-signal') {
+      this.#over('cut', this.#sense.lastGood)
+      return
+    }
+    // A whole number of codewords went missing: the batch starts here.
+    if (sense === 'sync') this.#slot = -1
+    else if (sense === 'unreadable') this.#freshSync()
+    if (this.#now.evidence < OVER) this.#over('cut', this.#sense.lastGood)
     else if (++this.#slot === WORDS_PER_BATCH) this.#mode = 'boundary'
-  }
-
-  #act(at: number): void {
-    const { word, raw, corrected } = this.#reader
-    const now = this.#now
-    this.#words += 1
-    if (word === IDLE) {
-      this.#corrected += corrected
-      now.evidence = Math.max(now.evidence, afterKnownWord(corrected))
-      this.#lastGood = this.#pos
-      this.#noSignal = 0
-      this.#pages.close('followed')
-      return
-    }
-    // Two corrections make an address of a lost message codeword more often than a page breaks off inside a character.
-    const implausible = corrected === 2 && !isMessage(word) && !this.#pages.mayAddress
-    if (corrected === UNCORRECTABLE || implausible || isStuck(word)) {
-      this.#lost(at)
-      return
-    }
-    this.#corrected += corrected
-    const { doubt } = this.#slips
-    const before = now.evidence
-    now.evidence = addWord(before, corrected)
-    this.#noSignal = 0
-    if (corrected < 2) this.#lastGood = this.#pos
-    if (isMessage(word)) {
-      const weights = corrected === 0 ? undefined : this.#window.weightsOf(at)
-      this.#pages.message({ data: dataOf(word), received: raw, weights, corrected, endBit: this.#pos, doubt })
-    } else if (word === SYNC) {
-      // A whole number of codewords went missing: the batch starts here.
-      this.#pages.hole()
-      this.#slot = -1
-    } else {
-      const ric = ricOf(word, this.#slot >>> 1)
-      this.#pages.address({
-        ric,
-        fn: functionOf(word),
-        at,
-        received: raw,
-        corrected,
-        evidence: before,
-        doubt,
-        told: this.#reader.told,
-      })
-    }
-  }
-
-  #lost(at: number): void {
-    const { raw, word, corrected } = this.#reader
-    const nothing = isStuck(word) || reversalErrors(raw) <= IDLE_CERTAIN
-    this.#noSignal = nothing ? this.#noSignal + 1 : 0
-    this.#now.evidence = nothing
-      ? this.#now.evidence + OF_NO_SIGNAL
-      : addWord(this.#now.evidence, UNCORRECTABLE)
-    this.#events.push({ kind: 'bad-word', at, word: raw })
-    this.#pages.lost({ received: raw, weights: this.#window.weightsOf(at), nothing, endBit: this.#pos })
-    if (this.#noSignal >= NO_SIGNAL_WORDS) this.#over('cut', this.#lastGood)
-    else if (corrected === UNCORRECTABLE) this.#freshSync()
   }
 
   /** A new transmission may begin inside the remains of one that broke off: its sync codeword stands at any bit. */
@@ -286,7 +219,7 @@ export class Decoder {
 
   #boundary(): void {
     const at = this.#pos
-    this.#tellChecked()
+    this.#sense.tell()
     const wrong = distance(this.#wordAt(at), SYNC)
     this.#look(at + 32)
     if (wrong <= SYNC_IN_PLACE) {
@@ -327,16 +260,9 @@ export class Decoder {
     this.#over('followed', at)
   }
 
-  #tellChecked(): void {
-    if (this.#words === 0) return
-    this.#events.push({ kind: 'checked', words: this.#words, corrected: this.#corrected })
-    this.#words = 0
-    this.#corrected = 0
-  }
-
   /** Gives out what is open and hunts again from `from` on. */
   #over(how: 'followed' | 'cut', from: number): void {
-    this.#tellChecked()
+    this.#sense.tell()
     this.#pages.over(how)
     this.#mode = 'hunt'
     this.#pos = Math.max(from, this.#window.first)

@@ -1,0 +1,109 @@
+import type { Assembly } from './assembly.ts'
+import type { BitWindow } from './bit-window.ts'
+import { UNCORRECTABLE } from './code/bch.ts'
+import { dataOf, functionOf, isMessage, isStuck, reversalErrors, ricOf } from './code/codeword.ts'
+import { IDLE, SYNC } from './code/tables.ts'
+import type { DecoderEvent } from './events.ts'
+import { addWord, afterKnownWord, OF_NO_SIGNAL } from './evidence.ts'
+import type { Reception } from './reception.ts'
+import { IDLE_CERTAIN, type WordReader } from './word-reader.ts'
+
+/** Words in a row without any signal after which a transmission is over. */
+const NO_SIGNAL_WORDS = 2
+
+/** What a codeword says of where we are: in the batch; a sync inside it; nothing, as it cannot be read; all is over. */
+export type Sense = 'batch' | 'sync' | 'unreadable' | 'no-signal'
+
+/** What each codeword of a batch means: to the pages, and to whether there is a transmission at all. */
+export class WordSense {
+  readonly #window: BitWindow
+  readonly #reader: WordReader
+  readonly #pages: Assembly
+  readonly #now: Reception
+  readonly #emit: (event: DecoderEvent) => void
+  /** End of the last codeword that was surely part of a transmission. */
+  lastGood = 0
+  #noSignal = 0
+  /** Codewords read and bits corrected in them that were not told yet. */
+  #words = 0
+  #corrected = 0
+
+  constructor(
+    window: BitWindow,
+    reader: WordReader,
+    pages: Assembly,
+    now: Reception,
+    emit: (event: DecoderEvent) => void,
+  ) {
+    this.#window = window
+    this.#reader = reader
+    this.#pages = pages
+    this.#now = now
+    this.#emit = emit
+  }
+
+  /** A transmission begins. */
+  begin(): void {
+    this.#noSignal = 0
+  }
+
+  /**
+   * Takes the codeword that the reader has read at `at`.
+   * @param frame which of the eight it stands in
+   * @param doubt it may have been read off its place
+   */
+  take(at: number, frame: number, doubt: boolean): Sense {
+    const { word, raw, corrected, told } = this.#reader
+    const now = this.#now
+    const endBit = at + 32
+    this.#words += 1
+    if (word === IDLE) {
+      this.#corrected += corrected
+      now.evidence = Math.max(now.evidence, afterKnownWord(corrected))
+      this.lastGood = endBit
+      this.#noSignal = 0
+      this.#pages.close('followed')
+      return 'batch'
+    }
+    // Two corrections make an address of a lost message codeword more often than a page breaks off inside a character.
+    const implausible = corrected === 2 && !isMessage(word) && !this.#pages.mayAddress
+    if (corrected === UNCORRECTABLE || implausible || isStuck(word)) return this.#lost(at)
+    this.#corrected += corrected
+    const evidence = now.evidence
+    now.evidence = addWord(evidence, corrected)
+    this.#noSignal = 0
+    if (corrected < 2) this.lastGood = endBit
+    if (isMessage(word)) {
+      const weights = corrected === 0 ? undefined : this.#window.weightsOf(at)
+      this.#pages.message({ data: dataOf(word), received: raw, weights, corrected, endBit, doubt })
+    } else if (word === SYNC) {
+      this.#pages.hole()
+      return 'sync'
+    } else {
+      const [ric, fn] = [ricOf(word, frame), functionOf(word)]
+      this.#pages.address({ ric, fn, at, received: raw, corrected, evidence, doubt, told })
+    }
+    return 'batch'
+  }
+
+  #lost(at: number): Sense {
+    const { raw, word, corrected } = this.#reader
+    const nothing = isStuck(word) || reversalErrors(raw) <= IDLE_CERTAIN
+    this.#noSignal = nothing ? this.#noSignal + 1 : 0
+    this.#now.evidence = nothing
+      ? this.#now.evidence + OF_NO_SIGNAL
+      : addWord(this.#now.evidence, UNCORRECTABLE)
+    this.#emit({ kind: 'bad-word', at, word: raw })
+    this.#pages.lost({ received: raw, weights: this.#window.weightsOf(at), nothing, endBit: at + 32 })
+    if (this.#noSignal >= NO_SIGNAL_WORDS) return 'no-signal'
+    return corrected === UNCORRECTABLE ? 'unreadable' : 'batch'
+  }
+
+  /** Tells how many codewords were read since it last did. */
+  tell(): void {
+    if (this.#words === 0) return
+    this.#emit({ kind: 'checked', words: this.#words, corrected: this.#corrected })
+    this.#words = 0
+    this.#corrected = 0
+  }
+}
