@@ -1,19 +1,28 @@
 import { readFileSync } from 'node:fs'
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { say } from '../core/catalogue/say.ts'
-import { CHARSETS, type Charset } from '../core/pocsag/code/charset.ts'
+import type { Charset } from '../core/pocsag/code/charset.ts'
 import { BAUDS, type Baud } from '../core/pocsag/code/tables.ts'
-import { RicDirectory, type RicEntry, ricEntrySchema } from '../core/pocsag/directory.ts'
+import { RicDirectory, ricEntrySchema } from '../core/pocsag/directory.ts'
 import { Receiver, type ReceiverOptions } from '../core/pocsag/receiver.ts'
 import { readWavHeader, toPcm16, type WavFormat } from '../core/pocsag/wav.ts'
 import { captured } from './captured.ts'
 import { Heard } from './decode-heard.ts'
 import { EXIT, type ExitCode } from './exit.ts'
-
-type Input = 'packed' | 'oversampled' | 'pcm16' | 'wav'
+import { jsonLines } from './json-lines.ts'
+import { parseArguments } from './line-command.ts'
+import {
+  charsetOption,
+  FORMS,
+  number,
+  oneOf,
+  RIC_LINE,
+  USUAL_SAMPLE_RATE,
+  USUAL_SAMPLES_PER_BIT,
+} from './pocsag-flags.ts'
 
 interface Flags {
-  readonly input?: Input
+  readonly input?: (typeof FORMS)[number]
   readonly samplesPerBit?: number
   readonly sampleRate?: number
   readonly baud: Baud | 'auto'
@@ -24,22 +33,14 @@ interface Flags {
   readonly repeatSeconds: number
 }
 
-/** Sample rate of raw audio when nobody says: what the field's receivers and decoders use. */
-const USUAL_SAMPLE_RATE = 22_050
-const USUAL_SAMPLES_PER_BIT = 8
-
 /** A WAV header longer than this is none. */
 const MOST_HEADER_BYTES = 65_536
 
 /** `bleepd decode --as pocsag`: bits or audio → pages, one JSON object a line. */
 export async function decodePocsag(args: readonly string[]): Promise<ExitCode> {
   const program = commandLine()
-  try {
-    program.parse([...args], { from: 'user' })
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error
-    return error.exitCode === 0 ? EXIT.good : EXIT.usage
-  }
+  const stop = parseArguments(program, args)
+  if (stop !== undefined) return stop
   const flags = program.opts<Flags>()
   const file = program.args[0] ?? '-'
   const directory = flags.rics === undefined ? undefined : readRics(flags.rics)
@@ -69,30 +70,19 @@ function commandLine(): Command {
     .description(say('cli.decodesPocsagBitsAudioPrints'))
     .argument('[file]', say('cli.fileReadStandardInputCapture2'), '-')
     .requiredOption('--as <protocol>', 'pocsag')
-    .addOption(
-      new Option('--input <kind>', say('cli.whatBytesDefaultWavWav')).choices([
-        'packed',
-        'oversampled',
-        'pcm16',
-        'wav',
-      ]),
-    )
-    .option('--samples-per-bit <n>', say('cli.oversampled1248'), samplesPerBit)
+    .addOption(new Option('--input <kind>', say('cli.whatBytesDefaultWavWav')).choices(FORMS))
+    .option('--samples-per-bit <n>', say('cli.oversampled1248'), oneOf([1, 2, 4, 8, 16]))
     .option(
       '--sample-rate <hz>',
       say('cli.pcm16SamplesASecondDefault', { usualSampleRate: USUAL_SAMPLE_RATE }),
-      sampleRate,
+      number(1024, 1_000_000),
     )
-    .option('--baud <rate>', say('cli.n51212002400AutoBits'), baud, 'auto')
+    .option('--baud <rate>', say('cli.n51212002400AutoBits'), oneOf([...BAUDS, 'auto']), 'auto')
     .option(
       '--rics <file>',
       say('cli.addressesToExpect', { example: '{"ric":…,"function":…,"type":"numeric|alpha|tone"}' }),
     )
-    .addOption(
-      new Option('--charset <name>', say('cli.nationalVariantOfTheCharacters'))
-        .choices(CHARSETS)
-        .default('us'),
-    )
+    .addOption(charsetOption())
     .addOption(
       new Option('--polarity <sense>', say('cli.senseOfTheBits'))
         .choices(['auto', 'normal', 'inverted'])
@@ -103,34 +93,9 @@ function commandLine(): Command {
         .choices(['msb', 'lsb'])
         .default('msb'),
     )
-    .option('--repeat-seconds <n>', say('cli.copiesPageNearDecodedJointly'), seconds, 30)
+    .option('--repeat-seconds <n>', say('cli.copiesPageNearDecodedJointly'), number(0, 3600), 30)
     .option('--replies', say('cli.lineProtocolsTransmissionNever'))
     .addHelpText('after', say('cli.keysRicFunctionTypeText'))
-    .exitOverride()
-}
-
-function samplesPerBit(text: string): number {
-  const n = Number(text)
-  if (![1, 2, 4, 8, 16].includes(n)) throw new InvalidArgumentError(say('cli.must1248'))
-  return n
-}
-
-function sampleRate(text: string): number {
-  const n = Number(text)
-  if (!(n >= 1024 && n <= 1_000_000)) throw new InvalidArgumentError(say('cli.mustBe1024To1000000'))
-  return n
-}
-
-function seconds(text: string): number {
-  const n = Number(text)
-  if (!(n >= 0 && n <= 3600)) throw new InvalidArgumentError(say('cli.mustBe0To3600'))
-  return n
-}
-
-function baud(text: string): Baud | 'auto' {
-  const found = BAUDS.find((b) => String(b) === text)
-  if (found === undefined && text !== 'auto') throw new InvalidArgumentError(say('cli.must51212002400Auto'))
-  return found ?? 'auto'
 }
 
 /** The directory, or the sentence that says what is wrong with the file. */
@@ -141,25 +106,8 @@ function readRics(path: string): RicDirectory | string {
   } catch {
     return say('cli.cannotReadNameFileJson', { path })
   }
-  const entries: RicEntry[] = []
-  for (const [i, line] of text.split('\n').entries()) {
-    if (line.trim() === '') continue
-    const entry = ricEntrySchema.safeParse(parseJson(line))
-    if (!entry.success) {
-      const issue = entry.error.issues[0]
-      return `${path}:${i + 1}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? say('cli.notAnEntryAt')} — write {"ric":1234567,"function":3,"type":"alpha"}`
-    }
-    entries.push(entry.data)
-  }
-  return new RicDirectory(entries)
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+  const entries = jsonLines(text, ricEntrySchema, RIC_LINE, path)
+  return typeof entries === 'string' ? entries : new RicDirectory(entries)
 }
 
 function receiverOf(

@@ -6,6 +6,7 @@ import { PROTOCOLS } from '../core/line/registry.ts'
 import { textOptions } from '../core/line/text/options.ts'
 import { textSender } from '../core/line/text/sender.ts'
 import { EXIT, type ExitCode } from './exit.ts'
+import { parseJson } from './json-lines.ts'
 import { chooseProtocol, complain, explain, parseArguments } from './line-command.ts'
 
 /** `bleepd encode` for line protocols: what `decode` prints, back into a sender's bytes. */
@@ -46,13 +47,4 @@ function chooseSender({ as, profile }: { as?: string; profile?: string }): LineS
   const chosen = chooseProtocol('text', link)
   if (typeof chosen === 'number') return chosen
   return textSender(textOptions.parse(chosen.options))
-}
-
-/** The value of a line of JSON; text that is none becomes undefined, which no sender accepts. */
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line)
-  } catch {
-    return undefined
-  }
 }

@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs'
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { z } from 'zod'
 import { say } from '../core/catalogue/say.ts'
 import { oversample, toAudio } from '../core/pocsag/audio.ts'
-import { CHARSETS, type Charset } from '../core/pocsag/code/charset.ts'
+import type { Charset } from '../core/pocsag/code/charset.ts'
 import { BAUDS, PREAMBLE_BITS, RIC_MAX } from '../core/pocsag/code/tables.ts'
 import { addNoise, flipBits, seeded } from '../core/pocsag/disturb.ts'
 import {
@@ -14,9 +14,20 @@ import {
 } from '../core/pocsag/encode.ts'
 import { writeWav } from '../core/pocsag/wav.ts'
 import { EXIT, type ExitCode } from './exit.ts'
+import { jsonLines } from './json-lines.ts'
+import { parseArguments } from './line-command.ts'
+import {
+  charsetOption,
+  FORMS,
+  number,
+  PAGE_LINE,
+  USUAL_SAMPLE_RATE,
+  USUAL_SAMPLES_PER_BIT,
+  whole,
+} from './pocsag-flags.ts'
 
 interface Flags {
-  readonly output: 'packed' | 'oversampled' | 'pcm16' | 'wav'
+  readonly output: (typeof FORMS)[number]
   readonly baud: number
   readonly samplesPerBit: number
   readonly sampleRate: number
@@ -52,12 +63,8 @@ const lineSchema = z
 /** `bleepd encode --as pocsag`: pages as JSON lines → bits or audio of a transmitter. */
 export async function encodePocsag(args: readonly string[]): Promise<ExitCode> {
   const program = commandLine()
-  try {
-    program.parse([...args], { from: 'user' })
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error
-    return error.exitCode === 0 ? EXIT.good : EXIT.usage
-  }
+  const stop = parseArguments(program, args)
+  if (stop !== undefined) return stop
   const flags = program.opts<Flags>()
   const file = program.args[0] ?? '-'
   let text = ''
@@ -70,7 +77,7 @@ export async function encodePocsag(args: readonly string[]): Promise<ExitCode> {
     process.stderr.write(say('cli.bleepdEncode', { file, message: error.message }))
     return EXIT.fault
   }
-  const pages = readPages(text)
+  const pages = jsonLines(text, lineSchema, PAGE_LINE)
   if (typeof pages === 'string') {
     process.stderr.write(say('cli.bleepdEncode2', { pages }))
     return EXIT.fault
@@ -84,19 +91,15 @@ function commandLine(): Command {
     .description(say('cli.readsPages', { example: '{"ric":…,"function":…,"type":…,"text":…}' }))
     .argument('[file]', say('cli.fileToReadForStandard'), '-')
     .requiredOption('--as <protocol>', 'pocsag')
-    .addOption(
-      new Option('--output <kind>', say('cli.formOfTheOutput'))
-        .choices(['packed', 'oversampled', 'pcm16', 'wav'])
-        .default('packed'),
-    )
+    .addOption(new Option('--output <kind>', say('cli.formOfTheOutput')).choices(FORMS).default('packed'))
     .addOption(
       new Option('--baud <rate>', say('cli.rateOfPcm16AndWav'))
         .choices(BAUDS.map(String))
         .default(1200)
         .argParser(Number),
     )
-    .option('--samples-per-bit <n>', say('cli.ofOversampled'), whole(1, 64), 8)
-    .option('--sample-rate <hz>', say('cli.ofPcm16AndWav'), whole(4800, 192_000), 22_050)
+    .option('--samples-per-bit <n>', say('cli.ofOversampled'), whole(1, 64), USUAL_SAMPLES_PER_BIT)
+    .option('--sample-rate <hz>', say('cli.ofPcm16AndWav'), whole(4800, 192_000), USUAL_SAMPLE_RATE)
     .option('--preamble <bits>', say('cli.bitsReversalsBeforeFirstBatch'), whole(0, 100_000), PREAMBLE_BITS)
     .option('--copies <n>', say('cli.sendEveryPageThisMany'), whole(1, 100), 1)
     .addOption(
@@ -104,58 +107,13 @@ function commandLine(): Command {
         .choices(['nul', 'eot', 'eot-repeated'])
         .default('nul'),
     )
-    .addOption(
-      new Option('--charset <name>', say('cli.nationalVariantOfTheCharacters'))
-        .choices(CHARSETS)
-        .default('us'),
-    )
+    .addOption(charsetOption())
     .option('--invert', say('cli.turnAllBits'), false)
     .option('--pack', say('cli.fewBatchesFramesAllowOut'), false)
     .option('--separate', say('cli.transmissionItsOwnEveryPage'), false)
-    .option('--ber <share>', say('cli.shareBitsTurnedAtRandom'), share, 0)
+    .option('--ber <share>', say('cli.shareBitsTurnedAtRandom'), number(0, 0.5), 0)
     .option('--snr <db>', say('cli.whiteNoisePcm16WavSignal'), Number)
     .option('--seed <n>', say('cli.ofTheDisturbance'), whole(0, 0xffffffff), 1)
-    .exitOverride()
-}
-
-function whole(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const n = Number(text)
-    if (!Number.isInteger(n) || n < least || n > most)
-      throw new InvalidArgumentError(say('cli.mustBeTo', { least, most }))
-    return n
-  }
-}
-
-function share(text: string): number {
-  const n = Number(text)
-  if (!(n >= 0 && n <= 0.5)) throw new InvalidArgumentError(say('cli.mustBe0To0'))
-  return n
-}
-
-/** The pages, or the sentence that says which line is not one. */
-function readPages(text: string): readonly OutgoingPage[] | string {
-  const pages: OutgoingPage[] = []
-  for (const [i, line] of text.split('\n').entries()) {
-    if (line.trim() === '') continue
-    let value: unknown
-    try {
-      value = JSON.parse(line)
-    } catch {
-      return `line ${i + 1}: not JSON — write {"ric":1234567,"function":3,"type":"alpha","text":"…"}`
-    }
-    const page = lineSchema.safeParse(value)
-    if (!page.success) {
-      const issue = page.error.issues[0]
-      return say('cli.line2', {
-        line: i + 1,
-        why: issue?.path.join('.') ?? '',
-        remedy: issue?.message ?? say('cli.notAPage'),
-      })
-    }
-    pages.push(page.data)
-  }
-  return pages
 }
 
 function render(pages: readonly OutgoingPage[], flags: Flags): Uint8Array {

@@ -3,7 +3,6 @@ export const cli = {
   profileOptions: 'options from hardware/profiles/<name>.yaml, or from a file of your own',
   printOurAnswers: 'print our answers between the pages, as {example} in hexadecimal',
   addressesToExpect: 'addresses to expect, JSON lines {example}',
-  notAnEntryAt: 'not an entry',
   readsPages: 'Reads pages as JSON lines {example}; writes what a transmitter sends.',
   nobodyNamed: 'nobody named',
   bridgeFromHospitalBleepsPhones: 'Bridge from hospital bleeps to the phones of whoever holds the role now',
@@ -104,10 +103,7 @@ export const cli = {
     'as for the line protocols; a transmission is never answered, so there are none',
   keysRicFunctionTypeText:
     '\nKeys: ric, function, type, text, quality, corrected, baud, addressBit, endBit, emittedBit.\nquality: clean | corrected | doubtful (words or address rest on inference: "doubt" says which) |\ndamaged (unknown characters are U+FFFD) | unterminated (its end was not seen).\nA page given out incomplete and completed later comes again with the same addressBit and "revised":true.\nCodewords with three wrong bits that only the sense of their text told are counted as "inferred".\nWith --rics, a page to an address not in the list has "unknownRic":true.',
-  must1248: 'must be 1, 2, 4, 8 or 16.',
-  mustBe1024To1000000: 'must be 1024 to 1000000.',
-  mustBe0To3600: 'must be 0 to 3600.',
-  must51212002400Auto: 'must be 512, 1200, 2400 or auto.',
+  mustBeOneOf: 'must be one of {values}.',
   cannotReadNameFileJson: '{path}: cannot be read — name a file of JSON lines',
   bleepdDecodeNotWavFile:
     'bleepd decode: not a WAV file of 8 or 16 bit samples — for raw samples say --input pcm16\n',
@@ -201,8 +197,8 @@ export const cli = {
   whiteNoisePcm16WavSignal: 'white noise on pcm16 and wav: signal over noise per sample',
   ofTheDisturbance: 'of the disturbance',
   mustBeTo: 'must be {least} to {most}.',
-  mustBe0To0: 'must be 0 to 0.5.',
-  line2: 'line {line}: {why}: {remedy}',
+  lineAt: 'line {line}',
+  line2: '{at}: {why}; write {example}',
   thereAlreadyNothingChangedName:
     '{file} is there already: nothing was changed. Name another folder, or move it away first',
   couldNotBeWritten: '{to} could not be written: {why}',
@@ -339,7 +335,6 @@ export const cli = {
   radioAddressFunction: 'radio address {ric}, function {fn}',
   number: 'number {number}',
   to2: '{type} to {whom}{what}{what2}',
-  notAPage: 'not a page',
   notTold: 'not told',
   findCopyTraceEraseErasures2: 'find, copy, trace, erase, erasures, hold, holds, release, request',
   transmissionsComeUpsideDown: 'transmissions come upside down — leave out --polarity {polarity}',
