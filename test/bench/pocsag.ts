@@ -291,7 +291,7 @@ function noise(): void {
   )
 }
 
-/** `-- clicks` shows only the channels of that name, `-- bounds` all but the channels, `-- trust 10 1` ten rounds of trust. */
+/** `-- clicks` shows only the channels of that name, `-- bounds` all but the channels, `-- trust 10 1 bits` ten rounds of trust. */
 const only = process.argv[2]
 if (only === undefined || only === 'bounds') {
   hardDecisions()
@@ -301,7 +301,8 @@ if (only === undefined || only === 'bounds') {
   audioSpeed()
   noise()
 }
-if (only === 'trust') missed += trustTable(Number(process.argv[3] ?? 1), Number(process.argv[4] ?? 1))
+if (only === 'trust')
+  missed += trustTable(Number(process.argv[3] ?? 1), Number(process.argv[4] ?? 1), process.argv[5])
 else if (only !== 'bounds') missed += channelTable(only)
 say(missed === 0 ? '\nAll bounds met.' : `\n${missed} bounds missed.`)
 process.exitCode = missed === 0 ? 0 : 1
