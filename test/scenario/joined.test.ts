@@ -172,7 +172,11 @@ test('a transmitter that says an arrest three times, later than we were told, ri
   expect(await open()).toHaveLength(3)
   const again = await Promise.all(
     heard.map(async (id) => {
-      const context = { directory: wardDirectory(aHolding()), title: (kind: string) => kind, now: clock.now() }
+      const context = {
+        directory: wardDirectory(aHolding()),
+        title: (kind: string) => kind,
+        now: clock.now(),
+      }
       return cardOf(await alertOf(id), await bleepOf(id), { access: 'holder' }, context).again
     }),
   )
