@@ -53,7 +53,7 @@ export async function run(file: string): Promise<ExitCode> {
     })
     if (!app.ok) {
       log.error('not-started', { fault: app.fault.code, detail: app.fault.detail })
-      return EXIT.fault
+      return ended(EXIT.fault)
     }
     stepped = app.value.clockStepped
     if (instead !== undefined) app.value.refused(instead.faults)
@@ -66,14 +66,18 @@ export async function run(file: string): Promise<ExitCode> {
     endReloads?.()
     await app.value.stop()
     caught()
-    // What a library still holds open must not keep us: everything of ours has ended.
-    setTimeout(() => process.exit(EXIT.good), LINGERS).unref()
-    return EXIT.good
+    return ended(EXIT.good)
   } catch (error) {
     if (!(error instanceof StoreFault)) throw error
     log.error('not-started', { fault: error.code, remedy: FAULTS[error.code].remedy })
-    return EXIT.fault
+    return ended(EXIT.fault)
   }
+}
+
+/** What a library still holds open must not keep us: everything of ours has ended, or never began. */
+function ended(code: ExitCode): ExitCode {
+  setTimeout(() => process.exit(code), LINGERS).unref()
+  return code
 }
 
 /** What nobody caught ends a process, and with it every line: a library's slip is told and the others go on. Returns how to end it. */

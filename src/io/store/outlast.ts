@@ -197,7 +197,10 @@ export async function openOutlasting(parts: OutlastParts): Promise<OutlastingSto
       await back(shared)
     }
   } catch (error) {
-    if (!(error instanceof StoreFault) || !AWAY.has(error.code)) throw error
+    if (!(error instanceof StoreFault) || !AWAY.has(error.code)) {
+      await Promise.all([shared?.close(), file.close()])
+      throw error
+    }
     away = undefined
     await part(error.code)
   }
