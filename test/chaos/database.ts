@@ -1,7 +1,8 @@
-import { execFileSync, spawn } from 'node:child_process'
-import { appendFileSync, chmodSync, existsSync, mkdtempSync, readdirSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { removeFolder } from '../support/folders.ts'
@@ -33,87 +34,49 @@ interface Server {
   kill(signal: NodeJS.Signals): Promise<void>
 }
 
-/** The server refuses to run as root: then it runs as the user that its package made. */
-const asOwner = () =>
-  process.getuid?.() === 0
-    ? {
-        uid: Number(execFileSync('id', ['-u', 'postgres'], { encoding: 'utf8' })),
-        gid: Number(execFileSync('id', ['-g', 'postgres'], { encoding: 'utf8' })),
-      }
-    : {}
+const SET_UP = fileURLToPath(new URL('../../hardware/packaging/two-boxes.sh', import.meta.url))
 
 const urlOf = (port: number, base: string) => `postgres://bleep@127.0.0.1:${port}/${base}`
 
-/** Two PostgreSQL servers, the second a replica that has every commit before it is answered. */
-export async function startPair(programs: string): Promise<Pair> {
+/** Two PostgreSQL servers as the command for two boxes sets them up: the second has every commit before it is answered. */
+export async function startPair(): Promise<Pair> {
   const home = mkdtempSync(join(tmpdir(), 'chaos-pg-'))
   chmodSync(home, 0o777)
-  const owner = asOwner()
-  const run = (program: string, ...args: string[]) =>
-    execFileSync(join(programs, program), args, { ...owner, cwd: home, stdio: 'ignore' })
   let made = 0
-  const folder = () => join(home, `data-${++made}`)
 
-  async function start(data: string, port: number): Promise<Server> {
-    const child = spawn(join(programs, 'postgres'), ['-D', data, '-p', `${port}`], {
-      ...owner,
-      cwd: home,
-      stdio: 'ignore',
-    })
-    const ended = new Promise<void>((done) => child.once('exit', () => done()))
-    for (let tries = 0; tries < 200; tries += 1) {
-      const client = new pg.Client(urlOf(port, 'postgres'))
-      client.on('error', () => undefined)
-      try {
-        await client.connect()
-        await client.end()
-        break
-      } catch {
-        await new Promise((next) => setTimeout(next, 50))
-      }
-    }
+  const setUp = (role: string, data: string, ...ports: readonly number[]): void => {
+    const { PASSWORD: _, ...environment } = process.env
+    const addresses = ports.map((port) => `127.0.0.1:${port}`)
+    execFileSync(SET_UP, [role, ...addresses], { env: { ...environment, DATA: data }, stdio: 'ignore' })
+  }
+  function begun(role: 'first' | 'second', port: number, other: number): Server {
+    const data = join(home, `data-${++made}`)
+    setUp(role, data, port, other)
+    const pid = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0])
     return {
       data,
       port,
-      kill(signal) {
-        child.kill(signal)
-        return ended
+      async kill(signal) {
+        for (let tries = 0; tries < 400; tries += 1) {
+          try {
+            process.kill(pid, tries === 0 ? signal : 0)
+          } catch {
+            return
+          }
+          await new Promise((next) => setTimeout(next, 25))
+        }
       },
     }
   }
-  async function ask(port: number, sql: string): Promise<void> {
-    const client = new pg.Client(urlOf(port, 'postgres'))
-    await client.connect()
-    await client.query(sql)
-    await client.end()
-  }
-  async function replicaOf(port: number, own: number): Promise<Server> {
-    const data = folder()
-    run('pg_basebackup', '-d', urlOf(port, 'postgres'), '-D', data, '-R', '-X', 'stream', '-c', 'fast')
-    const server = await start(data, own)
-    await ask(port, "alter system set synchronous_standby_names = '*'")
-    await ask(port, 'select pg_reload_conf()')
-    return server
-  }
 
   const ports: [number, number] = [await freePort(0), await freePort(0)]
-  const first = folder()
-  run('initdb', '-D', first, '-U', 'bleep', '--auth=trust', '--locale=C.UTF-8', '--encoding=UTF8')
-  appendFileSync(
-    join(first, 'postgresql.conf'),
-    "\nlisten_addresses='127.0.0.1'\nunix_socket_directories=''\nshared_buffers=32MB\nmax_connections=60\n",
-  )
-  let one = await start(first, ports[0])
-  await ask(one.port, 'create database bleeps')
-  let two = await replicaOf(one.port, ports[1])
+  let one = begun('first', ports[0], ports[1])
+  let two = begun('second', ports[1], ports[0])
   return {
     ports,
     async failOver() {
       await one.kill('SIGQUIT')
-      // Commits must not wait for a replica that is no more.
-      appendFileSync(join(two.data, 'postgresql.auto.conf'), "\nsynchronous_standby_names = ''\n")
-      run('pg_ctl', 'promote', '-D', two.data)
-      await ask(two.port, 'select pg_reload_conf()')
+      setUp('promote', two.data, two.port)
     },
     async holds(texts) {
       for (const { port } of [two, one]) {
@@ -135,7 +98,7 @@ export async function startPair(programs: string): Promise<Pair> {
     },
     async renew() {
       removeFolder(one.data)
-      const next = await replicaOf(two.port, one.port)
+      const next = begun('second', one.port, two.port)
       ;[one, two] = [two, next]
     },
     stop() {

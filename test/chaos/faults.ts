@@ -83,6 +83,18 @@ export const CHAOS: readonly Fault[] = [
     },
   },
   {
+    kind: 'box',
+    can: two,
+    async strike(world, node) {
+      await node.kill()
+      await world.pair?.failOver()
+      return async () => {
+        await world.pair?.renew()
+        node.start()
+      }
+    },
+  },
+  {
     kind: 'away',
     can: two,
     async strike(world) {

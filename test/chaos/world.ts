@@ -48,7 +48,7 @@ export async function makeWorld(programs: string | undefined): Promise<World> {
   const vapid = vapidKeys()
   const site = makeSite(folder)
   const file = programs === undefined ? join(folder, 'data', 'bleeps.sqlite') : undefined
-  const pair = programs === undefined ? undefined : await startPair(programs)
+  const pair = programs === undefined ? undefined : await startPair()
   const names = pair ? ['one', 'two'] : ['one']
   const airs = names.map(() => openPty())
   const ways: Way[][] = []

@@ -4,8 +4,9 @@ import type { SentPage } from '../chaos/record.ts'
 import { makeWorld, type World } from '../chaos/world.ts'
 
 /*
- * Two daemons on one PostgreSQL with a synchronous replica. The primary dies as by a power cut, the replica is promoted:
- * nothing that was answered is lost, every page rings once, and both nodes are on the new primary behind it.
+ * Two daemons on two servers, set up by the command for two boxes (hardware/packaging/two-boxes.sh) on addresses of this
+ * machine. The primary dies as by a power cut and its replica is promoted; then a box is lost whole, with its node. Nothing
+ * that was answered is lost, every page rings, and all of it lies in the database that is left.
  */
 const programs = serverPrograms()
 let world: World | undefined
@@ -59,4 +60,29 @@ test('PostgreSQL fails over to its promoted replica: nothing answered is lost, a
   await expect
     .poll(async () => new Set(await pair.holds(answered())).size, { timeout: 60_000, interval: 500 })
     .toBe(answered().length)
+  await pair.renew()
+}, 240_000)
+
+test('a box is lost whole: the other answers and rings, and the lost one comes back', async (ctx) => {
+  if (world === undefined) return ctx.skip('the server of Debian’s postgresql is not installed')
+  const { nodes, senders, phone, pair } = world
+  const [one] = nodes
+  const [, two] = senders
+  if (pair === undefined || one === undefined || two === undefined) throw new Error('there are two of each')
+  await one.kill()
+  await pair.failOver()
+  const rings = async (text: string): Promise<void> => {
+    await expect.poll(() => two.send(text), { timeout: 30_000, interval: 200 }).toBe('stored')
+    await expect.poll(() => phone.shown.has(text), { timeout: 30_000 }).toBe(true)
+  }
+  await rings('BOX ONE IS LOST RING 5001')
+  await pair.renew()
+  one.start()
+  expect(await one.ready(60_000)).toBe(true)
+  await rings('BOX ONE IS BACK RING 5002')
+  await expect
+    .poll(() => pair.holds(['BOX ONE IS LOST RING 5001', 'BOX ONE IS BACK RING 5002']), {
+      ...{ timeout: 60_000, interval: 500 },
+    })
+    .toHaveLength(2)
 }, 240_000)
