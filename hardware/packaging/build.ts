@@ -22,6 +22,7 @@ const SHIPPED = [
   'hardware/profiles',
   'hardware/wiring',
   'hardware/faults.md',
+  'hardware/packaging/two-boxes.sh',
   'package.json',
 ]
 const PAGES = [
