@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import { manPage } from './man-page.ts'
+import { billOf, licencesOf } from './parts.ts'
 import { pruneTree, sizesOf } from './prune.ts'
 
 /* Makes the Debian package: node hardware/packaging/build.ts --arch amd64|arm64 [--to FOLDER] [--sizes] */
@@ -121,6 +122,9 @@ function papers(stage: string, version: string): void {
     `${doc}/59-bleep-lines.rules.example`,
     readFileSync(join(root, 'hardware/udev/59-bleep-lines.rules')),
   )
+  const parts = billOf(root, Number(commitTime()))
+  put(stage, `${doc}/sbom.cdx.json`, `${JSON.stringify(parts, undefined, 1)}\n`)
+  put(stage, `${doc}/licences.txt`, licencesOf(parts))
   put(stage, `${doc}/copyright`, readFileSync(join(own, 'debian/copyright')))
   const entry = `bleep-bridge (${version}) stable; urgency=medium\n\n  * See /${doc}/CHANGELOG.md.\n\n -- ${MAINTAINER}  ${date()}\n`
   put(stage, `${doc}/changelog.gz`, gzipSync(entry, { level: 9 }))

@@ -38,6 +38,8 @@ try {
   const began = Date.now()
   inside('dpkg', '-i', carried(first))
   holds('the command is on the path', inside('bleepd', '--version').trim() !== '')
+  for (const paper of ['sbom.cdx.json', 'licences.txt'])
+    holds(`${paper} is there`, existsSync(join(root, 'usr/share/doc/bleep-bridge', paper)))
   holds('the manual is there', existsSync(join(root, 'usr/share/man/man1/bleepd.1.gz')))
   inside(
     'bleepd',
@@ -82,6 +84,8 @@ try {
     holds(`${what} keeps the open call and goes on with it`, (await open()) === before)
   }
   await stop()
+  // As the unit's CacheDirectory makes it.
+  inside('mkdir', '-p', '/var/cache/bleepd')
   inside('dpkg', '--remove', 'bleep-bridge')
   holds('removed: the program is gone', !existsSync(join(root, 'usr/bin/bleepd')))
   holds(
@@ -91,7 +95,9 @@ try {
   inside('dpkg', '--purge', 'bleep-bridge')
   holds(
     'purged: nothing is left',
-    ['etc/bleepd', 'var/lib/bleepd', 'usr/lib/bleep-bridge'].every((one) => !existsSync(join(root, one))),
+    ['etc/bleepd', 'var/lib/bleepd', 'var/cache/bleepd', 'usr/lib/bleep-bridge'].every(
+      (one) => !existsSync(join(root, one)),
+    ),
   )
 } finally {
   await stop()

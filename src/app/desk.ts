@@ -3,6 +3,7 @@ import { meaningOf } from '../core/bleep/classify.ts'
 import { ENTERED } from '../core/deliver/channels.ts'
 import { titleOf } from '../core/desk/title.ts'
 import { given } from '../core/given.ts'
+import { printInstant } from '../core/instant.ts'
 import type { Channels } from '../io/channels/registry.ts'
 import { createHttp, type Http } from '../io/http/server.ts'
 import { pluggedPorts } from '../io/line/plugged.ts'
@@ -50,6 +51,7 @@ export async function openDesk(
   post: Post | undefined,
 ): Promise<Http> {
   const { whole, store, clock, metrics } = ground
+  const began = printInstant(clock.now())
   const signIn = signInOf(ground, trail)
   const parts: DeskParts = {
     ...ground,
@@ -110,7 +112,7 @@ export async function openDesk(
     ...vouchOf(ground, trail),
     ...(scim === undefined ? {} : { scim }),
     filings: createFilingDesk(parts),
-    alive: () => ({ status: 'ok', version: ground.version, reasons: [] }),
+    alive: () => ({ status: 'ok', version: ground.version, began, reasons: [] }),
     ready,
     metrics: (accept) => metrics.text(accept),
     ...reportsOf(whole, evidence.report, ground),

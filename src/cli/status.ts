@@ -4,6 +4,7 @@ import { say } from '../core/catalogue/say.ts'
 import { schemaOf } from '../io/store/upgrade.ts'
 import { configured, written } from './beside.ts'
 import { EXIT, type ExitCode } from './exit.ts'
+import { localWhen } from './local-when.ts'
 import { ownDaemon } from './own-daemon.ts'
 import { version } from './version.ts'
 
@@ -17,8 +18,7 @@ export interface StatusOptions {
 export async function status({ config, alive: only = false }: StatusOptions): Promise<ExitCode> {
   const whole = configured(config)
   if (typeof whole === 'number') return whole
-  const { alive, ready, metrics = '' } = await ownDaemon(whole)
-  const began = Number(/^process_start_time_seconds(?:\{[^}]*\})? ([\d.e+]+)/m.exec(metrics)?.[1])
+  const { alive, ready } = await ownDaemon(whole)
   const rows: readonly (readonly [string, string])[] = [
     ['Command', version()],
     [
@@ -27,7 +27,9 @@ export async function status({ config, alive: only = false }: StatusOptions): Pr
         ? say('cli.doesNotAnswer')
         : say('cli.runsVersion', { version: alive.version ?? say('cli.notTold') }),
     ],
-    ...(Number.isFinite(began) ? [['Since', new Date(began * 1000).toISOString()] as const] : []),
+    ...(alive?.began === undefined
+      ? []
+      : [['Since', localWhen(Date.parse(alive.began), whole.site.zone)] as const]),
     ['Site', say('cli.node', { name: whole.site.name, node: whole.config.node })],
     [
       'Lines',
@@ -35,6 +37,7 @@ export async function status({ config, alive: only = false }: StatusOptions): Pr
         ? say('cli.noneYet')
         : whole.feeds.map(({ id, name }) => `${id} (${name})`).join(', '),
     ],
+    [say('cli.roles'), rolesHere(whole)],
     ['Schema', schemaHere(whole)],
     [
       say('cli.fitToPage'),
@@ -43,11 +46,21 @@ export async function status({ config, alive: only = false }: StatusOptions): Pr
   ]
   const said = rows.map(([what, is]) => `${what.padEnd(12)} ${is}`)
   const ails = (ready?.reasons ?? []).map(({ subject, sentence, remedy, since, unfit }) =>
-    say('cli.since', { mark: unfit ? '!' : '-', subject, sentence, since, remedy }),
+    say('cli.since', {
+      ...{ mark: unfit ? '!' : '-', subject, sentence, remedy },
+      since: localWhen(Date.parse(since), whole.site.zone),
+    }),
   )
   await written(`${[...said, ...(ails.length === 0 ? [] : ['', ...ails])].join('\n')}\n`)
   const good = only ? alive !== undefined : ready?.status === 'ready'
   return good ? EXIT.good : EXIT.fault
+}
+
+/** How far going live has come. */
+function rolesHere({ site }: Whole): string {
+  const listening = site.roles.filter(({ listens }) => listens).length
+  const live = site.roles.length - listening
+  return listening === 0 ? say('cli.rolesLive', { live }) : say('cli.rolesLiveListening', { live, listening })
 }
 
 export function schemaHere({ config }: Whole): string {

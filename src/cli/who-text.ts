@@ -2,8 +2,9 @@ import { say } from '../core/catalogue/say.ts'
 import type { Directory } from '../core/directory/directory.ts'
 import type { ForeseenView } from '../core/foresee/view.ts'
 import type { Hole } from '../core/foresee/week.ts'
-import { type Instant, parseInstant } from '../core/instant.ts'
+import { parseInstant } from '../core/instant.ts'
 import { REASONS } from '../core/reasons.ts'
+import { localWhen } from './local-when.ts'
 
 type Step = ForeseenView['steps'][number]
 
@@ -12,7 +13,7 @@ export function printForeseen(view: ForeseenView, zone: string): string {
   const { number, kind, class: urgency, rule, why, to, toName, steps, warnings } = view
   const at = parseInstant(view.at)
   const lines = [
-    say('cli.on', { number, when: at === undefined ? view.at : localTime(at, zone) }),
+    say('cli.on', { number, when: at === undefined ? view.at : localWhen(at, zone) }),
     say('cli.meansRule', { kind, urgency, rule, why: lowered(why) }),
     ...(to === undefined
       ? []
@@ -65,21 +66,12 @@ export function printHole(
 ): string {
   const of = role === undefined ? '' : ` (${roles.get(role)?.name ?? role})`
   return say('cli.to', {
-    from: localTime(from, zone),
-    to: localTime(to, zone),
+    from: localWhen(from, zone),
+    to: localWhen(to, zone),
     numbers: numbers.join(', '),
     why: REASONS[code],
     of,
   })
-}
-
-function localTime(at: Instant, timeZone: string): string {
-  return new Intl.DateTimeFormat('en-GB', {
-    ...{ weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
-    timeZone,
-  })
-    .format(at)
-    .replace(',', '')
 }
 
 const lowered = (sentence: string): string => `${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`

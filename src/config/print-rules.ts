@@ -1,4 +1,6 @@
 import { writeFileSync } from 'node:fs'
-import { faultRules } from '../core/measure/fault-rules.ts'
+import { faultRules, nightPage } from '../core/measure/fault-rules.ts'
 
-writeFileSync(new URL('../../config/prometheus/faults.yaml', import.meta.url), faultRules())
+const folder = new URL('../../config/prometheus/', import.meta.url)
+writeFileSync(new URL('faults.yaml', folder), faultRules())
+writeFileSync(new URL('night.md', folder), nightPage())

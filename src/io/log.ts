@@ -1,3 +1,4 @@
+import { fstatSync } from 'node:fs'
 import { type DestinationStream, destination, pino } from 'pino'
 import type { Log } from '../ports/log.ts'
 
@@ -110,6 +111,39 @@ function forPeople(write: (text: string) => void): DestinationStream {
   }
 }
 
+/** The priorities of syslog that journald reads from the beginning of a line (sd-daemon(3)). */
+const PRIORITY: Readonly<Record<string, number>> = { error: 3, warn: 4, info: 6, debug: 7 }
+
+/**
+ * Lines for journald: the level becomes its field PRIORITY, so that `journalctl -p err` and a forwarder filter by it; the
+ * rest of the line stays JSON.
+ */
+export function forJournal(write: (text: string) => void): DestinationStream {
+  return {
+    write(line: string) {
+      const level = /^\{"level":"([a-z]+)"/.exec(line)?.[1] ?? ''
+      write(`<${PRIORITY[level] ?? 6}>${line}`)
+    },
+  }
+}
+
+/** Whether standard error is the journal's own, as systemd says by device and inode. */
+function isJournal(env: NodeJS.ProcessEnv = process.env): boolean {
+  if (env.JOURNAL_STREAM === undefined) return false
+  try {
+    const { dev, ino } = fstatSync(2)
+    return env.JOURNAL_STREAM === `${dev}:${ino}`
+  } catch {
+    return false
+  }
+}
+
+/** Written at once and whole: a line that waits is lost with the process. */
+function atOnce(): DestinationStream {
+  const sync = destination({ dest: 2, sync: true })
+  return isJournal() ? forJournal((text) => void sync.write(text)) : sync
+}
+
 /** pino behind the log port, on standard error because standard output is for data: JSON lines, plain ones at a terminal. */
 export function openLog(options: LogOptions = {}): Log {
   const logger = pino(
@@ -122,10 +156,7 @@ export function openLog(options: LogOptions = {}): Log {
       serializers: { err: (error) => printError(error), error: (error) => printError(error) },
       redact: { paths: PATHS, censor: (value) => (value instanceof Cleaned ? value : '[redacted]') },
     },
-    options.to ??
-      (process.stderr.isTTY
-        ? forPeople((text) => process.stderr.write(text))
-        : destination({ dest: 2, sync: true })),
+    options.to ?? (process.stderr.isTTY ? forPeople((text) => process.stderr.write(text)) : atOnce()),
   )
   return {
     debug: (event, fields = {}) => logger.debug(fields, event),

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { released } from '../../hardware/packaging/change-log.ts'
+import { billOf, licencesOf } from '../../hardware/packaging/parts.ts'
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 const LOG = '# Changes\n\n## [Unreleased]\n\n### Added\n\n- A thing.\n\n## [0.1.0] – 2026-11-29\n\n- First.\n'
@@ -35,4 +37,17 @@ test('unit, rules for ports and package agree: one command, one user, a port tha
   const script = read('hardware/packaging/debian/postinst')
   expect(script).toContain('chown root:bleepd /etc/bleepd')
   expect(script).toContain('chown bleepd:bleepd /var/lib/bleepd')
+})
+
+test('the bill of materials holds every library that ships, each with a licence, and is the same each time', () => {
+  const root = fileURLToPath(new URL('../..', import.meta.url))
+  const parts = billOf(root, 1_700_000_000)
+  expect(parts).toEqual(billOf(root, 1_700_000_000))
+  const { dependencies } = JSON.parse(read('package.json'))
+  const names = new Set(parts.components.map(({ name }) => name))
+  expect(Object.keys(dependencies).filter((name) => !names.has(name))).toEqual([])
+  const { devDependencies } = JSON.parse(read('package.json'))
+  expect(names.has(Object.keys(devDependencies).find((name) => name === 'vitest') ?? 'vitest')).toBe(false)
+  expect(licencesOf(parts)).not.toContain('not stated')
+  expect(JSON.stringify(parts.metadata)).toContain('2023-11-14T22:13:20.000Z')
 })

@@ -26,7 +26,7 @@ const ELSEWHERE: readonly (readonly [command: RegExp, file: string, says: string
   [/^npm ci( && npm test)?$|^npm test( |$)/, '.ci/run', 'npm test'],
   [/^npm run (check|fix)$/, 'package.json', 'biome check'],
   [/^npx node --inspect src\/bleepd.js run/, 'test/e2e/daemon.test.ts', "'run'"],
-  [/^npm sbom /, 'package.json', '"version"'],
+  [/^node hardware\/packaging\/parts.ts$/, 'test/config/packaging.test.ts', 'hardware/packaging/parts.ts'],
   [/^npx tsx hardware\/simulators\//, 'test/e2e/simulators.test.ts', 'switchboard'],
   [/^bleepd subject request /, 'test/e2e/subject-request.test.ts', "'request'"],
   [/^bleepd incident |^node config\/check-incident/, 'test/e2e/incident.test.ts', 'check-incident'],

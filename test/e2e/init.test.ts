@@ -59,6 +59,9 @@ test('from nothing to a daemon that says what it lacks: init, check, run, with n
   expect(status.status).toBe(1)
   expect(run('status', '--alive', '--config', file).status).toBe(0)
   expect(status.stdout).toMatch(/Daemon +runs, version [\s\S]*Fit to page +NO[\s\S]*! feeds: /)
+  // By the clocks of the hospital, as whoever reads it has them on the wall.
+  expect(status.stdout).toMatch(/^Since +\w{3} \d{1,2} \w{3,4} \d\d:\d\d$/m)
+  expect(status.stdout).toMatch(/^Roles +1 live$/m)
 
   const bundle = join(folder, 'support.json')
   expect(run('support', bundle, '--config', file).status).toBe(0)

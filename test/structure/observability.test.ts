@@ -3,8 +3,10 @@ import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { faultRules } from '../../src/core/measure/fault-rules.ts'
+import { FAULTS, type Fault } from '../../src/core/faults.ts'
+import { faultRules, nightPage, stands } from '../../src/core/measure/fault-rules.ts'
 import { LABELS, METRICS, type MetricRow } from '../../src/core/measure/metrics.ts'
+import { NIGHT } from '../../src/core/measure/night.ts'
 
 const file = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 const RULES = file('config/prometheus/alerts.yaml')
@@ -86,6 +88,24 @@ test('every loop that may be restarted has a name in the table', () => {
 
 test('there is a rule for each fault that can stand, as the table has it now (node src/config/print-rules.ts)', () => {
   expect(readFileSync(FAULT_RULES, 'utf8')).toBe(faultRules())
+})
+
+test('who gets up at night is said of every fault that is an alarm and can stand, once, and of no other', () => {
+  const alarms = Object.entries<Fault>(FAULTS).filter(
+    ([, fault]) => stands(fault) && fault.severity === 'alarm',
+  )
+  expect(NIGHT.flatMap(({ faults }) => faults).toSorted()).toEqual(alarms.map(([code]) => code).toSorted())
+  expect(readFileSync(file('config/prometheus/night.md'), 'utf8')).toBe(nightPage())
+})
+
+test('every rule that wakes somebody says whom, and no other does', () => {
+  for (const path of [RULES, FAULT_RULES])
+    for (const { rules } of parse(readFileSync(path, 'utf8')).groups)
+      for (const { alert, labels } of rules)
+        expect([alert, labels.team ?? 'nobody']).toEqual([
+          alert,
+          labels.severity === 'page' ? expect.stringMatching(/^(switchboard|estates|it)$/) : 'nobody',
+        ])
 })
 
 test('every rule says how bad it is, what it means and what to do', () => {

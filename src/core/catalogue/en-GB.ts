@@ -18,6 +18,7 @@ import { hops } from './en-GB/hops.ts'
 import { incident } from './en-GB/incident.ts'
 import { lines } from './en-GB/lines.ts'
 import { log } from './en-GB/log.ts'
+import { night } from './en-GB/night.ts'
 import { parallel } from './en-GB/parallel.ts'
 import { phone } from './en-GB/phone.ts'
 import { policy } from './en-GB/policy.ts'
@@ -89,6 +90,7 @@ export const EN_GB = {
   filed,
   footnotes,
   hops,
+  night,
   parallel,
   reasons,
   record,

@@ -231,6 +231,7 @@ export type InboxView = z.infer<typeof inboxView>
 export const healthView = z.object({
   status: z.enum(['ok', 'ready', 'not-ready']),
   version: z.string().optional().describe('Of the daemon that answers; of `/healthz` only'),
+  began: at.optional().describe('Since when it runs; of `/healthz` only'),
   reasons: z.array(
     z.object({
       code: z.string(),

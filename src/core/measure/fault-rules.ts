@@ -1,7 +1,8 @@
 import { FAULTS, type Fault } from '../faults.ts'
+import { NIGHT, wakes } from './night.ts'
 
 /** What of the table of faults can stand on `/readyz`: what somebody is refused, and what `check` finds, ends with its answer. */
-function stands({ class: c, severity }: Fault): boolean {
+export function stands({ class: c, severity }: Fault): boolean {
   return c !== 'refused' && c !== 'config' && severity !== 'info'
 }
 
@@ -17,7 +18,7 @@ export function faultRules(): string {
         `      - alert: BleepBridge${camel(code)}`,
         `        expr: bleepbridge_standing{fault="${code}"} > 0`,
         `        for: ${severity === 'alarm' ? '10s' : '5m'}`,
-        `        labels: { severity: ${severity === 'alarm' ? 'page' : 'ticket'} }`,
+        `        labels: { ${labelsOf(code, severity)} }`,
         `        annotations:`,
         `          summary: ${quoted(`{{ $labels.instance }}: ${sentence}`)}`,
         `          action: ${quoted(`${remedy}. /readyz says what it concerns and since when.`)}`,
@@ -29,6 +30,29 @@ groups:
   - name: bleep-bridge-faults
     rules:
 ${rules.join('\n')}
+`
+}
+
+/** Somebody is rung for what is an alarm and cannot wait; the others are work for the day. */
+function labelsOf(code: string, severity: Fault['severity']): string {
+  const who = severity === 'alarm' ? wakes(code) : 'nobody'
+  return who === 'nobody' ? 'severity: ticket' : `severity: page, team: ${who}`
+}
+
+/** `config/prometheus/night.md`: who gets up at night for which fault, and why. */
+export function nightPage(): string {
+  const rows = NIGHT.map(
+    ({ who, why, faults }) => `| ${who} | ${why} | ${faults.map((code) => `\`${code}\``).join(' ')} |`,
+  )
+  return `# Who gets up at night for this
+
+Printed from \`src/core/measure/night.ts\` by \`node src/config/print-rules.ts\`; do not edit. Rules of severity \`page\` carry
+the label \`team\`; what waits for the morning is a \`ticket\`, however red it stands on the board. Only faults that are alarms
+are listed: a warning wakes nobody.
+
+| Rung | Why | Faults |
+|---|---|---|
+${rows.join('\n')}
 `
 }
 
