@@ -77,9 +77,27 @@ const withoutEmptyEnd = (record: readonly string[]): readonly string[] => {
   return cells.slice(0, cells.findLastIndex((cell) => cell !== '') + 1)
 }
 
-function parseLines(file: string, text: string, faults: ConfigFault[]): readonly Line[] | undefined {
+/** Every line of a table with its cells trimmed, whatever its headings are. */
+export function cellsOf(
+  file: string,
+  text: string,
+  delimiter: string,
+  faults: ConfigFault[],
+): readonly { readonly line: number; readonly cells: readonly string[] }[] | undefined {
+  return parseLines(file, text, faults, delimiter)?.map(({ record, info }) => ({
+    line: info.lines,
+    cells: record.map((cell) => cell.trim()),
+  }))
+}
+
+function parseLines(
+  file: string,
+  text: string,
+  faults: ConfigFault[],
+  delimiter = ',',
+): readonly Line[] | undefined {
   try {
-    const lines: unknown = parse(text, { bom: true, info: true, relax_column_count: true })
+    const lines: unknown = parse(text, { bom: true, info: true, relax_column_count: true, delimiter })
     if (isLines(lines)) return lines
   } catch (error) {
     const line = error instanceof CsvError ? Number(error.lines ?? 1) : 1

@@ -47,7 +47,7 @@ export function layGood(file: string, whole: Pick<Whole, 'config' | 'fingerprint
   const folder = resolve(whole.config.folder, whole.config.site.folder)
   try {
     rmSync(next, { recursive: true, force: true })
-    mkdirSync(join(next, SITE, 'rota'), { recursive: true, mode: 0o700 })
+    for (const sub of ['rota', 'imports']) mkdirSync(join(next, SITE, sub), { recursive: true, mode: 0o700 })
     copyFileSync(file, join(next, CONFIG))
     for (const name of siteFiles(folder)) copyFileSync(join(folder, name), join(next, SITE, name))
     writeFileSync(join(next, TAKEN), JSON.stringify({ at, fingerprint: whole.fingerprint }))
@@ -106,8 +106,11 @@ function takenAt(folder: string): Instant | undefined {
 
 /** The files that a site is read from, and no others that lie beside them. */
 function siteFiles(folder: string): readonly string[] {
-  const rota = join(folder, 'rota')
-  const calendars = existsSync(rota) ? readdirSync(rota).filter((name) => name.endsWith('.ics')) : []
+  const inside = (sub: string, ending: RegExp) => {
+    const there = join(folder, sub)
+    const names = existsSync(there) ? readdirSync(there).filter((name) => ending.test(name)) : []
+    return names.map((name) => join(sub, name))
+  }
   const tables = readdirSync(folder).filter((name) => /^[^.].*\.(csv|ya?ml)$/i.test(name))
-  return [...tables, ...calendars.map((name) => join('rota', name))]
+  return [...tables, ...inside('rota', /\.ics$/), ...inside('imports', /^[^.].*\.(csv|ics)$/i)]
 }

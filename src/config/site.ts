@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type * as z from 'zod'
 import { rulesSchema } from '../core/bleep/rule-schema.ts'
@@ -16,6 +16,7 @@ import { readCalendar } from './calendar/read.ts'
 import type { Row } from './csv.ts'
 import { readCsv } from './csv.ts'
 import { type ConfigFault, isDoubt } from './fault.ts'
+import { readImports } from './imports/read.ts'
 import { rotaDoubts } from './rota-doubts.ts'
 import { checkSite } from './site-check.ts'
 import { siteDoubts } from './site-doubts.ts'
@@ -38,8 +39,8 @@ export type SiteResult =
 
 /**
  * Reads a site folder: `site.yaml`, `people.csv`, `roles.csv`, `teams.csv`, `numbers.csv`, `shifts.csv`, `rota.csv`,
- * and where present `changes.csv`, `extensions.csv`, `rota/<role>.ics`, `rules.yaml` (without it: the UK starter set) and
- * `trust.yaml`. Gives a whole site or every fault there is.
+ * and where present `changes.csv`, `extensions.csv`, `rota/<role>.ics`, `rules.yaml` (without it: the UK starter set) `trust.yaml` and
+ * `imports.yaml`. Gives a whole site or every fault there is.
  * @param now repeating calendar events are read from 60 days before to 400 days after it
  */
 export function loadSite(folder: string, now: Instant): SiteResult {
@@ -71,9 +72,17 @@ export function loadSite(folder: string, now: Instant): SiteResult {
   const rulesText = readText(at('rules.yaml'), false, faults) ?? ''
   const rules = readRules(at('rules.yaml'), rulesText, faults)
 
-  const people = table('people.csv', tables.peopleRow).map(({ value, line }) =>
+  const imports = readImports(folder, faults)
+  const listed = table('people.csv', tables.peopleRow, imports === undefined).map(({ value, line }) =>
     mark('people.csv', line, personOf(value)),
   )
+  // What is there by an export alone is not lost.
+  if (imports !== undefined && !existsSync(at('people.csv'))) lost.delete('people.csv')
+  const placed = <T extends object>(value: T, place: string): T => {
+    lines.set(value, place)
+    return value
+  }
+  const people = [...listed, ...(imports?.people(listed) ?? []).map(({ person, at }) => placed(person, at))]
   const extensions = table('extensions.csv', tables.extensionsRow, false).map(({ value, line }) =>
     mark('extensions.csv', line, value),
   )
@@ -102,14 +111,17 @@ export function loadSite(folder: string, now: Instant): SiteResult {
     rota: table('rota.csv', tables.rotaRow).map(({ value, line }) =>
       mark('rota.csv', line, lineOf(value, `rota.csv:${line}`)),
     ),
-    duties: calendars(at('rota'), faults).flatMap((file): readonly Duty[] => {
-      const name = join('rota', file)
-      const text = lost.has('people.csv') ? undefined : readText(at(name), true, faults)
-      if (text === undefined) return []
-      const role = asId<RoleId>(basename(file).slice(0, -'.ics'.length))
-      const duties = readCalendar(at(name), text, role, finder, zone, now, faults)
-      return duties.map(({ duty, line }) => mark(name, line, duty))
-    }),
+    duties: [
+      ...(imports?.duties(finder, zone, now) ?? []).map(({ duty, at }) => placed(duty, at)),
+      ...calendars(at('rota'), faults).flatMap((file): readonly Duty[] => {
+        const name = join('rota', file)
+        const text = lost.has('people.csv') ? undefined : readText(at(name), true, faults)
+        if (text === undefined) return []
+        const role = asId<RoleId>(basename(file).slice(0, -'.ics'.length))
+        const duties = readCalendar(at(name), text, role, finder, zone, now, faults)
+        return duties.map(({ duty, line }) => mark(name, line, duty))
+      }),
+    ],
     changes: table('changes.csv', tables.changesRow, false).flatMap(({ value, line }) => {
       const edit = editOf(value, zone, wrong('changes.csv', line))
       return edit === undefined ? [] : [mark('changes.csv', line, edit)]
@@ -173,7 +185,7 @@ const isCalendar = (name: string) => /\.ics$/i.test(name)
 /** What stands in a site folder; anything else that looks like it is perhaps one of these, misspelt. */
 const FILES = [
   ...['site.yaml', 'people.csv', 'roles.csv', 'teams.csv', 'numbers.csv', 'shifts.csv', 'rota.csv'],
-  ...['changes.csv', 'extensions.csv', 'rules.yaml', 'policies.yaml', 'trust.yaml'],
+  ...['changes.csv', 'extensions.csv', 'rules.yaml', 'policies.yaml', 'trust.yaml', 'imports.yaml'],
 ]
 
 function strangers(folder: string): readonly ConfigFault[] {

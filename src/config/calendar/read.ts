@@ -18,15 +18,18 @@ export interface CalendarDuty {
   readonly line: number
 }
 
+/** Which role the summary of an event names, and what is left of it; undefined: none of ours. */
+type RoleIn = (summary: string) => { readonly role: RoleId; readonly rest: string } | undefined
+
 /**
- * Reads one role's rota from iCalendar (RFC 5545). Series, their exceptions, what was moved, given away or cancelled, and
+ * Reads one role's rota, or that of each role which its summaries name, from iCalendar (RFC 5545). Series, their exceptions, what was moved, given away or cancelled, and
  * several people on one duty are followed; whatever is not is a fault with the event's line, never passed over.
  * Times without a zone are civil times of the site.
  */
 export function readCalendar(
   file: string,
   text: string,
-  role: RoleId,
+  role: RoleId | RoleIn,
   people: Finder,
   zone: string,
   now: Instant,
@@ -76,24 +79,26 @@ const ofKind = (calendar: Part, kind: string) => calendar.parts.filter((part) =>
 /** Each occurrence as a duty of everybody who does it; what is unclear of an event is said once. */
 function named(
   found: readonly Occurrence[],
-  role: RoleId,
+  role: RoleId | RoleIn,
   people: Finder,
   remark: (remark: Remark) => void,
 ): readonly CalendarDuty[] {
   const who = new Map<CalendarEvent, ReturnType<typeof whoOf>>()
   return found.flatMap(({ event, from, to }): readonly CalendarDuty[] => {
     if (to <= from) return []
+    const split = typeof role === 'function' ? role(event.summary) : { role, rest: event.summary }
+    if (split === undefined) return []
     let known = who.get(event)
     const { line, uid } = event
     if (known === undefined) {
-      known = whoOf(event, people)
+      known = whoOf({ ...event, summary: split.rest }, people)
       who.set(event, known)
       const nobody = known.people.length === 0
       if (nobody || known.doubt !== undefined)
         remark({ line, uid, detail: known.doubt ?? say('settings.itsPersonIsNotKnown'), doubt: !nobody })
     }
     return known.people.map((person) => ({
-      duty: { role, person, from, to, source: `${role}.ics:${uid}` },
+      duty: { role: split.role, person, from, to, source: `${split.role}.ics:${uid}` },
       line,
     }))
   })

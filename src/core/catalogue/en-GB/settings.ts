@@ -1,4 +1,7 @@
 export const settings = {
+  importFileName: 'the name of a file in the folder imports: .csv for a table, .ics for a calendar',
+  importDutyUnmapped: 'this duty is in no map and was left out, {n} times; add it to roles or to leaveOut',
+  importTimeUnreadable: 'its day or its times cannot be read',
   eitherOnlyOrNever: 'either only or never, and one of them',
   hookName: 'lower-case letters, digits and hyphens',
   mailInTheClear: 'none is only for a server on this machine: letters must be encrypted on the way',
