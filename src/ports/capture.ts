@@ -1,3 +1,4 @@
+import type { FaultCode } from '../core/faults.ts'
 import type { Instant } from '../core/instant.ts'
 import type { Wire } from '../core/line/kit/protocol.ts'
 
@@ -9,6 +10,8 @@ export interface Capture {
   /** `in`: heard. `out`: written by us. */
   bytes(direction: 'in' | 'out', wire: Wire, bytes: Uint8Array, at: Instant): void
   event(event: 'opened' | 'closed', wire: Wire, at: Instant): void
+  /** Why nothing is kept now; undefined: what came last was written, or nothing has come yet. */
+  failing?(): FaultCode | undefined
   /** Resolves when what was recorded is with the operating system. */
   close(): Promise<void>
 }

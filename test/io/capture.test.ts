@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { rollingCapture, sweepCaptures } from '../../src/io/line/capture.ts'
 import { parseCaptureLine } from '../../src/io/line/capture-format.ts'
 import { replayPort } from '../../src/io/line/replay.ts'
@@ -89,6 +89,26 @@ async function play(file: string, pace: 'original' | 'fast', wire?: 'a' | 'b') {
       : `${e.at} ${e.kind}${'fault' in e && typeof e.fault === 'object' ? ` ${e.fault.code}` : ''}`,
   )
 }
+
+test('a capture that cannot be written says so until it is, and one that somebody took away is begun anew', async () => {
+  const at = join(folder, 'captures')
+  writeFileSync(at, 'a file where the folder should be')
+  const faults: string[] = []
+  const capture = rollingCapture({ ...SPEC, folder: at }, ({ code }) => faults.push(code))
+  const heard = (after: number) => capture.bytes('in', 'a', Uint8Array.of(1), START + after)
+  expect(capture.failing?.()).toBeUndefined()
+  heard(0)
+  expect([capture.failing?.(), faults]).toEqual(['capture-unwritable', ['capture-unwritable']])
+  rmSync(at)
+  heard(10_000)
+  expect(capture.failing?.()).toBe('capture-unwritable')
+  heard(31_000)
+  await vi.waitFor(() => expect(capture.failing?.()).toBeUndefined())
+  removeFolder(at)
+  heard(70_000)
+  await capture.close()
+  expect(segments(at)).toHaveLength(1)
+})
 
 test('a replay keeps the pauses of the capture, or none', async () => {
   const file = join(folder, 'x.capture.jsonl')

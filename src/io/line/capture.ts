@@ -1,5 +1,6 @@
 import {
   createWriteStream,
+  existsSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -9,7 +10,7 @@ import {
 } from 'node:fs'
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type FaultValue, failed } from '../../core/faults.ts'
+import { type FaultCode, type FaultValue, failed } from '../../core/faults.ts'
 import { DAY, type Instant, type Millis } from '../../core/instant.ts'
 import type { Capture } from '../../ports/capture.ts'
 import { CAPTURE_ENDING, type CaptureLine, printCaptureLine } from './capture-format.ts'
@@ -41,6 +42,9 @@ export function rollingCapture(spec: CaptureSpec, onFault: (fault: FaultValue) =
   let segments: Segment[] | undefined
   let current: (Segment & { readonly started: Instant; readonly stream: WriteStream }) | undefined
   let broken = false
+  /** Since it broke nothing was written. */
+  let failing: FaultCode | undefined
+  let looked: Instant = Number.NEGATIVE_INFINITY
   let retryAt: Instant = 0
 
   function start(at: Instant): typeof current {
@@ -65,6 +69,7 @@ export function rollingCapture(spec: CaptureSpec, onFault: (fault: FaultValue) =
   function breakDown(error: unknown): void {
     if (broken) return
     broken = true
+    failing = 'capture-unwritable'
     onFault(failed('capture-unwritable', error instanceof Error ? error.message : String(error)).fault)
   }
 
@@ -75,14 +80,25 @@ export function rollingCapture(spec: CaptureSpec, onFault: (fault: FaultValue) =
     else {
       const text = printCaptureLine(line)
       segment.bytes += text.length
-      segment.stream.write(text)
+      segment.stream.write(text, (error) => {
+        if (!error && !broken && segment === current) failing = undefined
+      })
     }
+  }
+
+  /** Somebody took the file away while it was open: what is written to it is kept by nobody. */
+  function isGone(path: string, at: Instant): boolean {
+    if (at - looked < RETRY) return false
+    looked = at
+    return !existsSync(path)
   }
 
   /** The segment to write to; a broken one is given another try after a while, when the disk may have room again. */
   function writable(at: Instant): typeof current {
     if (broken && at < retryAt) return undefined
-    const over = current && (current.bytes >= segmentBytes || at - current.started >= SEGMENT_LASTS)
+    const over =
+      current &&
+      (current.bytes >= segmentBytes || at - current.started >= SEGMENT_LASTS || isGone(current.path, at))
     if (current && (broken || over)) {
       current.stream.end()
       current = undefined
@@ -101,6 +117,7 @@ export function rollingCapture(spec: CaptureSpec, onFault: (fault: FaultValue) =
       record(direction === 'in' ? { at, wire, in: hex } : { at, wire, out: hex })
     },
     event: (event, wire, at) => record({ at, wire, event }),
+    failing: () => failing,
     close: () =>
       new Promise((done) => {
         if (current && !current.stream.destroyed) current.stream.end(() => done())

@@ -67,6 +67,8 @@ export interface RunningFeed {
   faults(): readonly FaultCode[]
   /** Pages heard and not yet durable. */
   held(): number
+  /** Why nothing is written to its raw capture now. */
+  uncaptured?(): FaultCode | undefined
   /** How a page that `send` is given must be addressed; missing: this feed sends none. */
   readonly sends?: Address['scheme']
   send(page: Page): Promise<Sent>
@@ -280,6 +282,7 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
     view,
     faults,
     held: feed.held,
+    uncaptured: () => spec.capture?.failing?.(),
     ...given({ sends: spec.line.sends }),
     send: feed.send,
     status: feed.status,

@@ -24,6 +24,7 @@ export function allOf(captures: readonly Capture[]): Capture {
     event(event, wire, at) {
       for (const capture of captures) capture.event(event, wire, at)
     },
+    failing: () => captures.flatMap((capture) => capture.failing?.() ?? []).at(0),
     close: async () => void (await Promise.all(captures.map((capture) => capture.close()))),
   }
 }

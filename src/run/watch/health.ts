@@ -21,7 +21,7 @@ export interface HealthParts {
   readonly clock: Clock
   readonly probe: Pick<StoreProbe, 'found'>
   readonly auditor: Pick<Auditor, 'state'>
-  readonly feeds: readonly Pick<RunningFeed, 'id' | 'view' | 'faults' | 'held'>[]
+  readonly feeds: readonly Pick<RunningFeed, 'id' | 'view' | 'faults' | 'held' | 'uncaptured'>[]
   /** False while a configured broker does not answer. */
   readonly broker: () => boolean
   /** Roles without anybody, tests not passed, copies that are too old, defects: told, but no reason to stop paging those who are there. */
@@ -94,6 +94,8 @@ function ofFeeds(feeds: HealthParts['feeds']): readonly Finding[] {
   const found: Finding[] = []
   for (const feed of feeds) {
     for (const code of feed.faults()) found.push({ code, subject: feed.id, unfit: deaf })
+    const uncaptured = feed.uncaptured?.()
+    if (uncaptured !== undefined) found.push({ code: uncaptured, subject: feed.id })
     if (feed.held() > 0)
       found.push({ code: 'pages-held', subject: feed.id, detail: `${feed.held()}`, unfit: true })
   }

@@ -23,7 +23,7 @@ let probe: StoreProbe
 let auditor: Auditor
 let health: Health
 let troubles: Finding[]
-let feed: { faults: HealthParts['feeds'][number]['faults'] }
+let feed: Pick<HealthParts['feeds'][number], 'faults' | 'uncaptured'>
 
 const HUNG = new Promise<never>(() => undefined)
 
@@ -76,6 +76,7 @@ beforeEach(async () => {
         view: () => ({ id: 'roof', state: 'open', sentence: '' }),
         faults: () => feed.faults(),
         held: () => 0,
+        uncaptured: () => feed.uncaptured?.(),
       },
     ],
     broker: () => true,
@@ -96,6 +97,14 @@ const status = async () => (await health.ready()).status
 test('nothing is well that was not shown to be: before the first write and the first audit we are not ready', async () => {
   expect([await status(), codes()]).toEqual(['not-ready', ['alerts-unproved', 'store-unproved']])
   await clock.elapse(SECOND)
+  expect([await status(), codes()]).toEqual(['ready', []])
+})
+
+test('a line whose capture cannot be written pages on, and it is told', async () => {
+  await clock.elapse(SECOND)
+  feed = { faults: () => [], uncaptured: () => 'capture-unwritable' }
+  expect([await status(), codes()]).toEqual(['ready', ['capture-unwritable']])
+  feed = { faults: () => [] }
   expect([await status(), codes()]).toEqual(['ready', []])
 })
 
