@@ -1,5 +1,5 @@
 import { say } from '../core/catalogue/say.ts'
-import { dayAt } from '../core/directory/civil.ts'
+import { clockAt, dayAt } from '../core/directory/civil.ts'
 import type { Target } from '../core/directory/directory.ts'
 import type { Edit } from '../core/directory/edits.ts'
 import type { Site } from '../core/directory/site.ts'
@@ -11,7 +11,21 @@ type Where = (entry: object, column: string) => string
 
 /** Slips that each row alone shows: what a spreadsheet does to numbers, and who has left and is still named. */
 export function siteDoubts(site: Site, where: Where, now: Instant): readonly ConfigFault[] {
-  return [...lostZeros(site, where), ...telephones(site, where), ...leavers(site, where, now)]
+  return [
+    ...[...lostZeros(site, where), ...telephones(site, where), ...leavers(site, where, now)],
+    ...withoutSummer(site, where),
+  ]
+}
+
+/** `GMT` is a name of the list, and an hour wrong for seven months of a British year. */
+function withoutSummer(site: Site, where: Where): readonly ConfigFault[] {
+  const [winter, summer] = ['2026-01-01', '2026-07-01'].map((day) =>
+    clockAt(Date.parse(`${day}T12:00:00Z`), site.zone),
+  )
+  const detail = say('settings.zoneWithoutSummerTime')
+  return winter === summer
+    ? [{ path: where(site, 'zone'), code: 'config-doubtful', value: site.zone, detail }]
+    : []
 }
 
 /** Digits that a whole plan has, and some rows lack: 0100 became 100 where a spreadsheet took it for an amount. */

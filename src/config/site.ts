@@ -134,6 +134,7 @@ export function loadSite(folder: string, now: Instant): SiteResult {
   }
   if (trust !== undefined) faults.push(...trustFaults(trust, site))
   faults.push(...checkSite(site, extensions, lines, lost), ...strangers(folder))
+  lines.set(site, at('site.yaml'))
   const where = (entry: object, column: string) => `${lines.get(entry) ?? folder}:${column}`
   faults.push(...siteDoubts(site, where, now))
   const sound = faults.every(isDoubt)

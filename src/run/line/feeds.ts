@@ -281,11 +281,9 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
     id: spec.id,
     view,
     faults,
-    held: feed.held,
-    uncaptured: () => spec.capture?.failing?.(),
+    ...{ held: feed.held, uncaptured: () => spec.capture?.failing?.() },
     ...given({ sends: spec.line.sends }),
-    send: feed.send,
-    status: feed.status,
+    ...{ send: feed.send, status: feed.status },
     know: feed.know,
     overdue(is) {
       hearing.overdue = is

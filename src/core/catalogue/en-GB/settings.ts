@@ -174,6 +174,7 @@ export const settings = {
   clientSendsOnlyTerminalMay: 'a client sends: only a terminal may be passive',
   onlyCharactersU0000U: 'only characters U+0000 to U+00FF',
   notAPattern: 'not a pattern',
+  zoneWithoutSummerTime: 'clocks are never put forward there: in summer every duty would begin an hour late',
   hospitalNumber: '[hospital number]',
   siteHasNoShapeOfIt: 'site.yaml gives no hospitalNumber: their shape is told there',
   nhsNumber: '[NHS number]',
