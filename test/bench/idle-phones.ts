@@ -134,7 +134,8 @@ function stream(port: number, token: string, on: (text: string) => void) {
   })
 }
 
-async function held(pid: number): Promise<Held> {
+/** What a process holds of memory, as the system counts it. */
+export async function held(pid: number): Promise<Held> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8')
   const mb = (field: string) => (Number(new RegExp(`${field}:\\s+(\\d+) kB`).exec(status)?.[1]) * 1024) / 1e6
   return { now: mb('VmRSS'), most: mb('VmHWM') }
