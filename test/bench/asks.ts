@@ -9,6 +9,7 @@ import { stringify } from 'yaml'
 import { z } from 'zod'
 import { startDaemon } from '../../hardware/simulators/demo/daemon.ts'
 import { freePort } from '../../hardware/simulators/demo/free-port.ts'
+import { openPty } from '../../hardware/simulators/pty.ts'
 import type { Device } from '../../src/core/deliver/device.ts'
 import { asId } from '../../src/core/ids.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
@@ -48,6 +49,7 @@ await store.transact(async (tx) => {
 })
 await store.close()
 
+const line = openPty()
 const port = await freePort(0)
 const config = join(folder, 'bridge.yaml')
 writeFileSync(
@@ -56,7 +58,7 @@ writeFileSync(
     version: 1,
     site: { id: 'bench', folder: SITE },
     store: { kind: 'sqlite', path: 'bleeps.sqlite' },
-    feeds: [{ id: 'air', profile: 'pocsag-packed', port: { kind: 'tcp-listen', port: await freePort(0) } }],
+    feeds: [{ id: 'air', profile: 'pocsag-packed', port: { kind: 'serial', path: line.path } }],
     http: { port },
     log: { level: 'error' },
   }),
@@ -162,6 +164,7 @@ try {
   figure(`${SCREENS} idle screens add`, idle.now - before.now, 'MB', BOUNDS.screens)
 } finally {
   await daemon.stop()
+  line.close()
   removeFolder(folder)
 }
 process.exitCode = missed === 0 ? 0 : 1

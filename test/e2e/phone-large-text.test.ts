@@ -59,7 +59,7 @@ const CALLS = [
 ] as const
 
 test.each(CALLS)(
-  'at 200 %% text on 360×640 place and kind of an %s call are in sight',
+  'at twice the text on 360×640 place and kind of an %s call are in sight',
   async (name, call) => {
     if (!hasChromium()) return
     await page.goto(`${phone.base}/app/#/`)
@@ -67,6 +67,7 @@ test.each(CALLS)(
       await page.evaluate('parseFloat(getComputedStyle(document.documentElement).fontSize)'),
     ).toBeGreaterThanOrEqual(32)
     const alert = await phone.bed.call(call)
+    await page.locator('.alert .kind, .cards.open .card').first().waitFor()
     await page.goto(`${phone.base}/app/#/alert/${alert.id}`)
     await page.locator('.alert .kind').waitFor()
     const picture = async (what: string) => {
@@ -83,19 +84,19 @@ test('a routine call shows no red, on the list and when it is open', async (ctx)
   if (!hasChromium()) return ctx.skip('needs Chromium')
   await page.goto(`${phone.base}/app/#/`)
   const alert = await phone.bed.call(CALLS[2][1])
-  await page.locator('.card.routine').waitFor()
+  await page.locator('.cards.open .card.routine').waitFor()
   // Hue of each colour that is painted: red lies within 20 degrees of 0, and only where it is strong.
-  const red = `[...document.querySelectorAll('main *, main')].flatMap((element) => {
+  const red = (within: string) => `[...document.querySelectorAll('${within} *')].flatMap((element) => {
     const style = getComputedStyle(element)
     return ['color', 'backgroundColor', 'borderTopColor', 'borderInlineStartColor', 'fill'].filter((name) => {
       const [r, g, b, a = 1] = (style[name].match(/[\\d.]+/g) ?? []).map(Number)
       return a > 0 && r > 140 && r - Math.max(g, b) > 70
     }).map((name) => element.className + ' ' + name)
   })`
-  expect(await page.evaluate(red)).toEqual([])
+  expect(await page.evaluate(red('.cards.open'))).toEqual([])
   await page.goto(`${phone.base}/app/#/alert/${alert.id}`)
   await page.locator('.alert .kind').waitFor()
-  expect(await page.evaluate(red)).toEqual([])
+  expect(await page.evaluate(red('main'))).toEqual([])
 })
 
 test('the icon of the app bears the number of calls that wait, and none once they are answered', async (ctx) => {
