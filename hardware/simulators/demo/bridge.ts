@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
+import { EXCHANGE } from './exchange.ts'
 
 const SITE = fileURLToPath(new URL('../../../config/sites/demo', import.meta.url))
 /** Bits a second of the simulated transmitter. */
@@ -11,6 +12,8 @@ export function bridgeFile(far: {
   readonly link: string
   readonly mqtt: string
   readonly vapidKey: string
+  /** Where the exchange prints its call records. */
+  readonly exchange: number
   readonly port: number
   /** How other machines reach it; absent: only this one may. */
   readonly away: string | undefined
@@ -27,6 +30,11 @@ export function bridgeFile(far: {
         options: { baud: BAUD },
         repeatMs: 8000,
         lagMs: 10_000,
+      },
+      {
+        id: 'exchange',
+        profile: EXCHANGE,
+        port: { kind: 'tcp-listen', host: '127.0.0.1', port: far.exchange, allow: ['127.0.0.1'] },
       },
       { id: 'switchboard', profile: 'espa444-slave', port: { kind: 'serial', path: far.link } },
     ],

@@ -1,11 +1,18 @@
+import { ringBack } from './exchange.ts'
 import type { Hospital } from './hospital.ts'
 import type { Deed } from './keys.ts'
 import { SCENES, type Scene } from './scenario.ts'
 import { happens } from './show.ts'
 
 /** Sends the bleep of a scene, as the transmitter or the switchboard would. */
-export function send({ transmitter, switchboard }: Hospital, { air, espa }: Pick<Scene, 'air' | 'espa'>) {
+export function send(
+  { transmitter, switchboard, ward, operator, exchange }: Hospital,
+  { air, espa, ask, ringsBack, number }: Omit<Scene, 'at' | 'title' | 'ends'>,
+) {
   if (air) void transmitter.send([air.page], air.copies)
+  // What became of both is held against the daemon's own record at the end.
+  if (ask) void ward.ask(ask).catch(() => undefined)
+  if (ringsBack) void ringBack(operator, exchange, { number, to: ringsBack }).catch(() => undefined)
   if (!espa) return
   const fields = { beepCoding: '3', callType: '3', numberOfTransmissions: '1', priority: espa.priority }
   void switchboard.send(espa.to, espa.text, fields)

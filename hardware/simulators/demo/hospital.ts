@@ -13,7 +13,12 @@ import { startDaemon } from './daemon.ts'
 import { freePort } from './free-port.ts'
 import { createOperator, type Operator } from './operator.ts'
 import { ownAddress } from './own-address.ts'
+import { counted } from './report.ts'
 import { GUEST_ROLE, startStaff } from './staff.ts'
+import { startWard, type WardScreen } from './ward.ts'
+
+/** It has a screen; the other wards of the demonstration have telephones only. */
+const WARD = 'Ward 2A'
 
 /** The simulated far ends, and the real daemon between them. */
 export interface Hospital {
@@ -28,6 +33,12 @@ export interface Hospital {
   readonly air: Plug
   readonly link: Plug
   readonly push: PushService
+  /** The screen of a ward, with somebody before it. */
+  readonly ward: WardScreen
+  /** Port at which call records are taken. */
+  readonly exchange: number
+  /** How many requests to be called back `bleepd report` counts. */
+  counted(): Promise<number>
   /** How many are on duty with a phone. */
   readonly phones: number
   readonly mqtt: string
@@ -85,7 +96,8 @@ async function start(
   const config = join(folder, 'bridge.yaml')
   const log = join(folder, 'bleepd.log')
   writeFileSync(join(folder, 'push-ca.pem'), push.ca)
-  const far = { air: air.path, link: link.path, mqtt: broker.url, vapidKey: vapid.publicKey }
+  const exchange = await freePort(0)
+  const far = { exchange, air: air.path, link: link.path, mqtt: broker.url, vapidKey: vapid.publicKey }
   writeFileSync(config, bridgeFile({ ...far, port, away }))
   const environment = { BLEEPD_OPERATOR: key, BLEEPD_VAPID: vapid.privateKey }
   const daemon = await startDaemon({ config, url, log, environment })
@@ -94,14 +106,17 @@ async function start(
   const operator = createOperator(url, key)
   const staff = await startStaff(operator, { base: url, push, vapidKey: vapid.publicKey })
   closers.push(staff.close)
+  const ward = await startWard(url, await operator.wardCode(WARD))
+  closers.push(ward.close)
   const switchboard = runLine('espa444', { role: 'control', station: '1', address: '2' }, link)
   closers.push(switchboard.stop)
   return {
-    ...{ url, key, pid: daemon.pid, operator, switchboard, air, link, push, log },
+    ...{ ward, exchange, url, key, pid: daemon.pid, operator, switchboard, air, link, push, log },
     ...(away === undefined ? {} : { away }),
     transmitter: createTransmitter((bytes) => air.write(bytes), BAUD),
     phones: staff.phones,
     mqtt: broker.url,
+    counted: () => counted(config, environment),
     visited: async () => (await operator.visitors()).size > 0,
     async guest() {
       const { person, name } = await staff.guest()

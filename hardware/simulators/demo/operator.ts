@@ -16,6 +16,8 @@ export interface Operator {
   /** Everybody who holds some role now, with the roles they hold. */
   onDuty(): Promise<ReadonlyMap<string, OnDuty>>
   code(person: string): Promise<string>
+  /** For the screen of a ward. */
+  wardCode(ward: string): Promise<string>
   /** Everybody who has a phone that is none of the simulation. */
   visitors(): Promise<ReadonlySet<string>>
   /** Every alert of the last hour, open or closed. */
@@ -47,6 +49,7 @@ export function createOperator(base: string, token: string): Operator {
           people.set(person, { person, name, roles: [...(people.get(person)?.roles ?? []), role] })
       return people
     },
+    wardCode: async (ward) => (await call(codeView, '/enrolments', { kind: 'ward', id: ward })).code,
     code: async (person) => (await call(codeView, '/enrolments', { kind: 'person', id: person })).code,
     async visitors() {
       const { devices } = await call(z.object({ devices: z.array(deviceView) }), '/devices')

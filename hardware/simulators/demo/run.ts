@@ -56,7 +56,7 @@ async function playOnce(hospital: Hospital, show: Show, stop: AbortSignal): Prom
   const began = Date.now()
   await play(hospital, show, stop)
   if (stop.aborted) return INTERRUPTED
-  const { text, failed } = await judge(hospital.operator, hospital.url, show.marks())
+  const { text, failed } = await judge(hospital, show.marks())
   const seconds = Math.round((Date.now() - began) / 1000)
   say(text)
   say(`\n${SCENES.length} bleeps sent, ${failed} ended otherwise than the scenario says, ${seconds} s`)
@@ -93,7 +93,7 @@ async function visit(
     await play(hospital, show, signal, enough)
     // A visitor does as they like: no scenario foretells that.
     if (!signal.aborted && !touched && !next.signal.aborted && !(await hospital.visited()))
-      say((await judge(hospital.operator, hospital.url, show.marks())).text)
+      say((await judge(hospital, show.marks())).text)
     if (!signal.aborted)
       say(
         `\nA quiet shift follows, a bleep every ${QUIET_MS / 1000} s. ${paint('bold', `${hospital.url}/console/`)}  Ctrl-C ends it.\n`,

@@ -1,4 +1,5 @@
 import type { OutgoingPage } from '../../../src/core/pocsag/encode.ts'
+import type { WardAsk } from './ward.ts'
 
 /** One thing that happens in the demonstration hospital, and how its alert must have ended. */
 export interface Scene {
@@ -12,6 +13,10 @@ export interface Scene {
   readonly air?: { readonly page: OutgoingPage; readonly copies?: number }
   /** Called on the switchboard's ESPA link. */
   readonly espa?: { readonly to: string; readonly text: string; readonly priority: '1' | '2' | '3' }
+  /** Put in at the screen of a ward. */
+  readonly ask?: WardAsk
+  /** Whoever promises to ring does so, at this extension, and the exchange prints a record of it. */
+  readonly ringsBack?: string
   readonly ends: Ending
 }
 
@@ -20,6 +25,10 @@ export type Ending =
   | { readonly kind: 'covered'; readonly class: string; readonly people?: number; readonly repeats?: number }
   | { readonly kind: 'exhausted'; readonly class: string }
   | { readonly kind: 'test' }
+  /** The ward has read the answer on its screen, by its own receipt. */
+  | { readonly kind: 'told' }
+  /** The ward's telephone has rung: the exchange's record says so. */
+  | { readonly kind: 'rung-back' }
   | { readonly kind: 'review' }
   | { readonly kind: 'rang-again'; readonly as: string }
   | { readonly kind: 'cancelled'; readonly as: string }
@@ -120,6 +129,24 @@ export const SCENES: readonly Scene[] = [
     number: '2201',
     air: { page: alpha(1310720, 'ADULT CARDIAC ARREST WARD 7B BED 3') },
     ends: { kind: 'rang-again', as: 'adult crash call' },
+  },
+  {
+    at: 31,
+    title: 'a ward asks from its own screen, and is told on it',
+    number: '0814',
+    ask: {
+      ...{ role: 'med-f1', what: 'Bed 4, cannula out, antibiotics due', want: 'New cannula' },
+      callBack: '70323',
+    },
+    ends: { kind: 'told' },
+  },
+  {
+    at: 32,
+    title: 'the same the old way: bleeped by radio, and waiting at the telephone',
+    number: '1501',
+    air: { page: digits(1311128, '70223') },
+    ringsBack: '70223',
+    ends: { kind: 'rung-back' },
   },
   {
     at: 34,

@@ -79,7 +79,8 @@ export function happens(what: string, how: string): string {
   return `${clock(Date.now())}  ${paint('bold', `▶ ${capital}`)}   ${paint('quiet', how)}`
 }
 
-function sentHow({ air, espa }: Scene): string {
+function sentHow({ air, espa, ask }: Scene): string {
+  if (ask) return 'somebody on the ward types it into its screen'
   if (air === undefined) return `the switchboard calls bleep ${espa?.to ?? ''} on its paging line`
   const times = air.copies === undefined ? '' : `, ${air.copies} times`
   return `the transmitter sends to radio address ${air.page.ric}${times}`

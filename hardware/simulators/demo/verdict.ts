@@ -1,7 +1,8 @@
 import type { AlertView } from '../../../src/core/desk/alert-views.ts'
+import type { AskView } from '../../../src/core/desk/ask-views.ts'
 import type { Card } from '../../../src/core/desk/views.ts'
 import { ASSUMED_SECONDS, ASSUMED_SOURCE } from '../../../src/core/measure/report/report.ts'
-import type { Operator } from './operator.ts'
+import type { Hospital } from './hospital.ts'
 import { paint } from './paint.ts'
 import type { Ending } from './scenario.ts'
 import type { Mark } from './show.ts'
@@ -12,16 +13,24 @@ export interface Verdict {
 }
 
 /** Holds every scene against what the daemon's board says became of it. */
-export async function judge(operator: Operator, url: string, marks: readonly Mark[]): Promise<Verdict> {
+export async function judge(
+  { operator, url, ward, counted }: Pick<Hospital, 'operator' | 'url' | 'ward' | 'counted'>,
+  marks: readonly Mark[],
+): Promise<Verdict> {
   const cards = await operator.board()
   const reviewed = await counter(url, 'bleepbridge_reasons_total{reason="address-unknown"}')
   const lines = ['', paint('bold', row('', 'What became of each bleep', 'on a phone', 'covered', 'coming'))]
   const alerts: AlertView[] = []
+  const waits: Waits = {}
   let failed = 0
   for (const mark of marks) {
     const { scene } = mark
     const card = alertOf(mark, marks, cards)
+    const askedFor = ward.asks().find((ask) => scene.ask !== undefined && ask.to === card?.to)
+    if (scene.ends.kind === 'told') waits.told = toldAfter(askedFor)
+    if (scene.ends.kind === 'rung-back' && card) waits.rung = rungAfter(await operator.alert(card.id))
     const wrong = complaint(scene.ends, card, {
+      waits,
       other: (title) => {
         const named = marks.find((m) => m.scene.title === title)
         return named && alertOf(named, marks, cards)
@@ -38,7 +47,10 @@ export async function judge(operator: Operator, url: string, marks: readonly Mar
     const note = wrong ? paint('red', wrong) : ENDED[scene.ends.kind]
     lines.push(row(wrong ? 'WRONG' : 'ok', scene.title, ...figures, note))
   }
-  return { failed, text: [...lines, '', ...timeSaved(alerts)].join('\n') }
+  return {
+    failed,
+    text: [...lines, '', ...timeSaved(alerts), '', ...bothWays(waits, await counted())].join('\n'),
+  }
 }
 
 function row(verdict: string, title: string, ...[phone = '', covered = '', come = '', note = '']: string[]) {
@@ -55,6 +67,8 @@ const ENDED: Readonly<Record<Ending['kind'], string>> = {
   'rang-again': 'a second patient, perhaps',
   cancelled: 'ended the call, phones told',
   'seen-twice': 'one bleep, not two',
+  told: 'the ward has read who will ring',
+  'rung-back': 'the exchange saw the call',
 }
 
 /** How long people waited, beside what is published about waiting for a bleep to be returned. */
@@ -95,13 +109,45 @@ function alertOf(mark: Mark, marks: readonly Mark[], cards: readonly Card[]): Ca
   })
 }
 
+/** How long each ward waited until it knew, milliseconds. */
+interface Waits {
+  told?: number | undefined
+  rung?: number | undefined
+}
+
+/** From the asking until the ward's own receipt. */
+function toldAfter(ask: AskView | undefined): number | undefined {
+  const told = ask?.told.find(({ way, said }) => way === 'screen' && said === ask.said)
+  return ask === undefined || told === undefined ? undefined : Date.parse(told.at) - Date.parse(ask.at)
+}
+
+/** From the first byte until the exchange saw somebody ring: after the promise, which came by phone. */
+function rungAfter({ timeline }: AlertView): number | undefined {
+  return timeline.filter((e) => e.what === 'answered')[1]?.after
+}
+
+/** The two loops side by side, and that the report counts both. */
+function bothWays({ told, rung }: Waits, requests: number): string[] {
+  return [
+    paint('bold', '  The loop, both ways'),
+    `    On its own screen the ward knew after ${seconds(told)} who will ring, and its receipt says so.`,
+    `    By radio, the ward waited ${seconds(rung)} at the telephone until it rang, as the exchange recorded.`,
+    `    \`bleepd report\` counts ${requests} requests to be called back, these two among them.`,
+  ]
+}
+
 interface Others {
+  readonly waits: Waits
   readonly other: (title: string) => Card | undefined
   readonly reviewed: number
 }
 
 /** What is wrong with how it ended, if anything. */
-function complaint(ends: Ending, card: Card | undefined, { other, reviewed }: Others): string | undefined {
+function complaint(
+  ends: Ending,
+  card: Card | undefined,
+  { other, reviewed, waits }: Others,
+): string | undefined {
   switch (ends.kind) {
     case 'covered':
       if (card?.phase !== 'covered' && card?.phase !== 'closed')
@@ -116,6 +162,10 @@ function complaint(ends: Ending, card: Card | undefined, { other, reviewed }: Ot
     case 'test':
       if (card?.class !== 'test') return `is ${card?.class ?? 'missing'}, not a test`
       return coming(card) > 0 ? undefined : 'nobody answered the roll-call'
+    case 'told':
+      return waits.told === undefined ? 'the ward was not told' : undefined
+    case 'rung-back':
+      return waits.rung === undefined ? 'the exchange saw no call' : undefined
     case 'review':
       if (card) return 'rang phones'
       return reviewed >= 1 ? undefined : 'was not put to review'
