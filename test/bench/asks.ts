@@ -21,7 +21,7 @@ import { held } from './idle-phones.ts'
  * `npm run bench:asks`; exits 1 when a bound is missed.
  */
 const SCREENS = 500
-const ASKS = 100
+const ASKS = 60
 const BOUNDS = { told: 300, handed: 50, screens: 60 }
 const TWO_BEATS = 32_000
 const AT_ONCE = 100

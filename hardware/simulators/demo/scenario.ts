@@ -124,14 +124,7 @@ export const SCENES: readonly Scene[] = [
     ends: { kind: 'seen-twice', as: 'deteriorating patient, asked for on the link' },
   },
   {
-    at: 30,
-    title: 'the same arrest again, 30 s later',
-    number: '2201',
-    air: { page: alpha(1310720, 'ADULT CARDIAC ARREST WARD 7B BED 3') },
-    ends: { kind: 'rang-again', as: 'adult crash call' },
-  },
-  {
-    at: 31,
+    at: 27,
     title: 'a ward asks from its own screen, and is told on it',
     number: '0814',
     ask: {
@@ -141,12 +134,19 @@ export const SCENES: readonly Scene[] = [
     ends: { kind: 'told' },
   },
   {
-    at: 32,
-    title: 'the same the old way: bleeped by radio, and waiting at the telephone',
+    at: 28,
+    title: 'the same the old way, waiting at the telephone',
     number: '1501',
     air: { page: digits(1311128, '70223') },
     ringsBack: '70223',
     ends: { kind: 'rung-back' },
+  },
+  {
+    at: 30,
+    title: 'the same arrest again, 30 s later',
+    number: '2201',
+    air: { page: alpha(1310720, 'ADULT CARDIAC ARREST WARD 7B BED 3') },
+    ends: { kind: 'rang-again', as: 'adult crash call' },
   },
   {
     at: 34,

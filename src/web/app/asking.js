@@ -16,7 +16,7 @@ import { keep, kept } from './store.js'
 const SHOWN = 3
 
 /** What this person has asked for, and the form of a new call. */
-export const asking = {
+const asking = {
   /** @type {readonly AskView[]} */ asks: [],
   /** The form is open. @type {AskChoices | undefined} */ choices: undefined,
   fault: '',
