@@ -1,14 +1,17 @@
 import type { Config } from '../config/load.ts'
 import type { Whole } from '../config/whole.ts'
+import { given } from '../core/given.ts'
 import type { AccessRole } from '../core/govern/permit.ts'
 import { MINUTE, type Millis } from '../core/instant.ts'
 import { createProofs } from '../io/identity/proofs.ts'
 import { openProvider } from '../io/identity/provider.ts'
+import { vaultOf } from '../io/seal/vault.ts'
 import type { SignIn } from '../ports/sign-in.ts'
 import type { Vouch } from '../ports/vouch.ts'
 import { createSignIn } from '../run/desk/sign-in.ts'
 import { createVouch } from '../run/desk/vouch.ts'
 import type { Trail } from '../run/keep/trail.ts'
+import { auditSecret } from './audit-key.ts'
 import { digest, hmac } from './digest.ts'
 import type { Ground } from './ground.ts'
 
@@ -28,7 +31,12 @@ function signer({ whole, random }: Ground): (text: string) => string {
 export function signInOf(ground: Ground, trail: Trail): SignIn {
   const { store, clock, random, whole } = ground
   const proofs = createProofs(originOf(whole.config))
-  return createSignIn({ ...{ store, clock, random, trail, digest, proofs }, sign: signer(ground) })
+  const secret = auditSecret(whole, true)
+  const vault = secret === undefined ? undefined : vaultOf(secret)
+  return createSignIn({
+    ...{ store, clock, random, trail, digest, proofs, sign: signer(ground) },
+    ...given({ vault }),
+  })
 }
 
 /** People coming in by the trust's own provider, where there is one. */

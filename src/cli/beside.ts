@@ -5,6 +5,7 @@ import { printConfigFault } from '../config/fault.ts'
 import { loadWhole, type Whole } from '../config/whole.ts'
 import { say } from '../core/catalogue/say.ts'
 import type { FaultValue } from '../core/faults.ts'
+import { visible } from '../core/visible.ts'
 import { openPostgres, openSqliteBeside, openSqliteToRead } from '../io/store/open.ts'
 import { type Store, StoreFault } from '../ports/store.ts'
 import { EXIT, type ExitCode } from './exit.ts'
@@ -79,7 +80,9 @@ export function refused({ code, detail }: FaultValue): ExitCode {
 /** A pipe takes a long body in pieces; the process must not end before the last one. */
 export function written(body: string): Promise<void> {
   return new Promise((done, broken) =>
-    process.stdout.write(body, (error) => (error ? broken(error) : done())),
+    process.stdout.write(process.stdout.isTTY ? visible(body) : body, (error) =>
+      error ? broken(error) : done(),
+    ),
   )
 }
 
@@ -87,5 +90,5 @@ export const writtenJson = (value: unknown): Promise<void> =>
   written(`${JSON.stringify(value, null, process.stdout.isTTY ? 2 : 0)}\n`)
 
 export function tell(sentence: string): void {
-  process.stderr.write(`${sentence}\n`)
+  process.stderr.write(`${visible(sentence)}\n`)
 }

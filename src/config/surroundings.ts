@@ -60,6 +60,8 @@ export function doorFaults(config: Config, raw: RawConfig): readonly ConfigFault
     )
   if (http.sessionKey === undefined && http.operators.some(({ role }) => isWall(role)))
     unsafe('http.sessionKey', say('settings.wallNeedsSessionKey'))
+  if (config.store.kind === 'postgres' && config.audit.key === undefined)
+    unsafe('audit.key', say('settings.auditWithoutKey'))
   const outside = !LOOPBACK.test(http.host)
   const address = http.baseUrl === undefined ? undefined : new URL(http.baseUrl)
   if (outside && http.tls === undefined) unsafe('http.host', say('settings.otherMachinesReachWithoutTls'))

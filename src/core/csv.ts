@@ -1,3 +1,5 @@
+import { visible } from './visible.ts'
+
 export type Cell = string | number | null | undefined
 
 /** One line of a table for spreadsheets (RFC 4180), without its ending. */
@@ -12,6 +14,7 @@ const FORMULA = /^(?:[\t\r\n]|\s*[=+\-@＝＋－＠])/u
 function csvCell(value: Cell): string {
   if (value === null || value === undefined) return ''
   if (typeof value === 'number') return String(value)
-  const safe = FORMULA.test(value) ? `'${value}` : value
+  const plain = visible(value)
+  const safe = FORMULA.test(value) ? `'${plain}` : plain
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

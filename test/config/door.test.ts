@@ -132,6 +132,16 @@ test('the end of a certificate is told a month, a week and a day before', () => 
   ])
 })
 
+test('an audit in PostgreSQL without a key of its own is told', () => {
+  writeFileSync(join(folder, 'pg.url'), 'postgres://bleepd@localhost/bleeps', { mode: 0o600 })
+  writeFileSync(join(folder, 'audit.key'), 'a key that is long enough', { mode: 0o600 })
+  const warned = (more: object) =>
+    said({ more: { store: { kind: 'postgres', url: 'file:pg.url' }, ...more } }).warned
+  expect(warned({})).toContain('audit.key')
+  expect(warned({ audit: { key: 'file:audit.key' } })).not.toContain('audit.key')
+  expect(said({}).warned).not.toContain('audit.key')
+})
+
 describe('doors left open', () => {
   const operator = (token: string) => ({
     operators: [{ name: 'op', role: 'switchboard', token: `env:${token}` }],

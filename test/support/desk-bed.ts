@@ -16,6 +16,7 @@ import type { Class } from '../../src/core/vocabulary.ts'
 import type { HttpConfig, HttpParts } from '../../src/io/http/parts.ts'
 import { createHttp, type Http } from '../../src/io/http/server.ts'
 import { createProofs } from '../../src/io/identity/proofs.ts'
+import { vaultOf } from '../../src/io/seal/vault.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
 import type { AskDesk } from '../../src/ports/asks-desk.ts'
 import type { Clock } from '../../src/ports/clock.ts'
@@ -145,7 +146,7 @@ export async function openBed(
   const trail = startTrail({ store, clock, wake: store.wake, log: LOG, metrics: NO_METRICS })
   const sign = (text: string) => sha256(`key\n${text}`)
   const signIn = createSignIn({
-    ...{ store, clock, random, trail, digest: sha256, sign },
+    ...{ store, clock, random, trail, digest: sha256, sign, vault: vaultOf('a key of this bed') },
     proofs: createProofs(options.origin ?? 'http://localhost'),
   })
   const parts: DeskParts = {

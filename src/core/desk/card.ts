@@ -16,6 +16,7 @@ import { type Reader, readingOf, readsWords } from '../govern/reader.ts'
 import { type AlertId, asId, type PersonId } from '../ids.ts'
 import { type Instant, MINUTE, type Millis, printInstant } from '../instant.ts'
 import { REASONS, type ReasonCode } from '../reasons.ts'
+import { visible } from '../visible.ts'
 import { dueOf, isAwaited, isRing, type OwnKind, type Purpose } from '../vocabulary.ts'
 import { missingOf } from './missing.ts'
 import { nameOfActor, nameOfRole, reachOf } from './names.ts'
@@ -146,7 +147,7 @@ export function wordsFor(text: string, reader: Reader, directory: Directory): st
   const opened = openedOn(reader, directory)
   if (opened === 'none') return undefined
   const viewer = opened === 'masked' ? ({ kind: 'report' } as const) : viewerOf(reader, directory)
-  return maskText(text, maskedFor(viewer), directory.hospitalNumbers)
+  return visible(maskText(text, maskedFor(viewer), directory.hospitalNumbers))
 }
 
 /** What the trust's policy lets a device show; at the console it says nothing. */

@@ -9,6 +9,7 @@ import type { Proofs } from '../../ports/identity.ts'
 import type { Random } from '../../ports/random.ts'
 import type { Chosen, OwnAccount, SignIn } from '../../ports/sign-in.ts'
 import type { Store, Tx } from '../../ports/store.ts'
+import type { Vault } from '../../ports/vault.ts'
 import type { Trail } from '../keep/trail.ts'
 import { createChallenges } from './challenges.ts'
 import { done, refuse } from './desk-parts.ts'
@@ -22,6 +23,8 @@ export interface SignInParts {
   readonly digest: (secret: string) => string
   /** HMAC under a key that all nodes have. */
   readonly sign: (text: string) => string
+  /** Secrets of authenticator apps lie sealed in the database; absent: as they are. */
+  readonly vault?: Vault
   readonly lasts?: Millis
 }
 
@@ -37,7 +40,7 @@ const WRONG_FOR: Millis = 10 * MINUTE
 const KNOWN_FOR: Millis = 2000
 
 export function createSignIn(parts: SignInParts): SignIn {
-  const { store, clock, random, trail, proofs, digest } = parts
+  const { store, clock, random, trail, proofs, digest, vault } = parts
   const challenges = createChallenges(parts)
   const secret = (bytes: number) => Buffer.from(random.bytes(bytes)).toString('base64url')
   const known = new Map<string, { readonly at: Instant; readonly session: Session | undefined }>()
@@ -120,7 +123,7 @@ export function createSignIn(parts: SignInParts): SignIn {
     return done({
       ...account,
       password: await proofs.hash(chosen.password),
-      totp: { secret: chosen.secret, used: step },
+      totp: { secret: vault?.seal(chosen.secret) ?? chosen.secret, used: step },
     })
   }
 
@@ -183,7 +186,8 @@ export function createSignIn(parts: SignInParts): SignIn {
       const account = await store.transact((tx) => tx.accounts.get(name))
       if (account !== undefined && tries(name).length >= MOST_WRONG) return refuse('too-many-requests')
       const good = await proofs.matches(password, account?.password)
-      const secret = account?.totp?.secret
+      const kept = account?.totp?.secret
+      const secret = kept === undefined || vault === undefined ? kept : vault.open(kept)
       const shown: Shown =
         code === undefined || secret === undefined
           ? { kind: 'password', good }

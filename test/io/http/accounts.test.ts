@@ -46,6 +46,9 @@ const signIn = (code?: string, password = PASSWORD, operator = 'jo.bloggs') =>
 test('a person sets an account up once, and comes in with password and code', async () => {
   const { secret, code, cookie } = await person()
   expect((await look(cookie)).json()).toMatchObject({ name: 'jo.bloggs', access: 'governance' })
+  // Whoever has a copy of the database has no code by it.
+  const kept = await bed.store.transact((tx) => tx.accounts.get('jo.bloggs'))
+  expect(JSON.stringify(kept)).not.toContain(secret)
   const again = await send('POST', '/session/set-up/challenge', { name: 'jo.bloggs', code })
   expect(again.json().code).toBe('set-up-code-wrong')
 

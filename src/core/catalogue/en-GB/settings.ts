@@ -1,4 +1,6 @@
 export const settings = {
+  auditWithoutKey:
+    'missing: whoever writes to PostgreSQL could rewrite the audit, and secrets of authenticator apps lie open in it',
   importFileName: 'the name of a file in the folder imports: .csv for a table, .ics for a calendar',
   importDutyUnmapped: 'this duty is in no map and was left out, {n} times; add it to roles or to leaveOut',
   importTimeUnreadable: 'its day or its times cannot be read',
