@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { SEALED } from '../../src/core/govern/audit.ts'
 import { asId, type BleepId } from '../../src/core/ids.ts'
+import { macOf } from '../../src/io/seal/audit-key.ts'
 import { checkCopy, placeCopy, sqliteBackups } from '../../src/io/store/backups.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
 import type { Backups, Copy } from '../../src/ports/backups.ts'
@@ -133,4 +135,28 @@ test('a copy with a reference to nothing is found out', async () => {
   raw.exec(`pragma foreign_keys = off; insert into due values ('nobody', 'step-1', 1, null, null)`)
   raw.close()
   expect((await checkCopy(path)).troubles).toContain('due refers to nothing')
+})
+
+test('a note that was changed or remade beside a sealed copy is found out, by whoever has the key', async () => {
+  const mac = macOf('the key of this site')
+  const sealing = sqliteBackups(join(folder, 'bleeps.sqlite'), join(folder, 'copies'), mac)
+  await fill(0, 3)
+  await store.transact((tx) =>
+    tx.audit.append({ at: 1, actor: 'audit', action: SEALED, subject: '', outcome: 'done' }),
+  )
+  const made = await sealing.make(AT)
+  if (!made.ok) throw new Error(made.fault.detail)
+  const { path } = made.value
+  const file = readdirSync(join(folder, 'copies')).find((name) => !name.endsWith('.sqlite')) ?? ''
+  const note = JSON.parse(readFileSync(join(folder, 'copies', file), 'utf8'))
+  const rewritten = async (next: object) => {
+    writeFileSync(join(folder, 'copies', file), `${JSON.stringify(next)}\n`)
+    return (await checkCopy(path, mac)).troubles.join()
+  }
+  expect(await rewritten(note)).toBe('')
+  const { mac: _, ...unsigned } = note
+  const forged = { ...unsigned, mac: macOf('another key')(JSON.stringify(unsigned)) }
+  const back = { ...note, audit: { ...note.audit, seq: note.audit.seq - 1 } }
+  for (const other of [unsigned, forged, back, { ...note, made: AT + 1 }])
+    expect(await rewritten(other)).toContain('was not written by this site, or was changed')
 })
