@@ -52,7 +52,6 @@ export type DutyMap = z.output<typeof dutyMap>
 
 /** One calendar of several roles: what the summary of an event begins with says which. */
 const calendarMap = z.strictObject({ file: name(/\.ics$/i), roles: z.record(z.string(), roleId) })
-export type CalendarMap = z.output<typeof calendarMap>
 
 /** `imports.yaml`: how exports of other systems, laid into the folder `imports`, are to be read. */
 export const importsFile = z.strictObject({

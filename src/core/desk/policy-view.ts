@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** What the policy page says, as data: made from what runs. Names of people only for who may see them. */
-export const policyView = z.object({
+const policyView = z.object({
   site: z.string(),
   made: z.iso.datetime(),
   approval: z

@@ -11,7 +11,6 @@ export const drillNote = z.object({
   at: z.number().optional(),
   waived: z.object({ by: z.string(), reason: z.string(), until: z.number() }).optional(),
 })
-export type DrillNote = z.infer<typeof drillNote>
 
 /** Where the store keeps it (notes). */
 export const drillKey = (person: PersonId): string => `drill-of/${person}`

@@ -46,4 +46,4 @@ export function outsideBy(
 }
 
 /** Every action of an organisation's own record begins with this. */
-export const outsideAction = (organisation: string, act = ''): string => `outside.${organisation}.${act}`
+const outsideAction = (organisation: string, act = ''): string => `outside.${organisation}.${act}`
