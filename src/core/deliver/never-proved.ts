@@ -3,7 +3,7 @@ import { type ChannelId, isOnAir } from './channels.ts'
 import type { Device } from './device.ts'
 
 /** On what a profile of equipment rests: recordings of the real thing, its makers' printed word, or a guess. */
-export type Evidence = 'capture' | 'manual' | 'assumed'
+type Evidence = 'capture' | 'manual' | 'assumed'
 
 /** A line as far as it matters here. */
 export interface ProfiledLine {

@@ -1,0 +1,97 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { freePort } from '../../hardware/simulators/demo/free-port.ts'
+import { aBleep, anAlert } from '../contract/store.ts'
+import { removeFolder } from '../support/folders.ts'
+
+/*
+ * How soon a page on a line is answered after a start, with a long record in the database: npm run bench:record -- [alerts]
+ * The bound is 3 s on a quiet machine, from the start of the process; what compiles once is compiled before.
+ */
+const ALERTS = Number(process.argv[2] ?? 1_000_000)
+const BOUND = 3
+const folder = mkdtempSync(join(tmpdir(), 'bleepd-record-'))
+const site = join(folder, 'etc')
+const config = join(site, 'bridge.yaml')
+const line = await freePort(0)
+
+try {
+  const port = `${await freePort(0)}`
+  execFileSync(
+    process.execPath,
+    ['src/bleepd.js', 'init', site, '--trust', 'T', '--port', port, '--operator', 'a'],
+    {
+      stdio: 'ignore',
+    },
+  )
+  const feed = `feeds:\n  - id: trial\n    profile: snpp\n    port: { kind: tcp-listen, port: ${line} }\n`
+  writeFileSync(config, readFileSync(config, 'utf8').replace('feeds: []\n', feed))
+  await started('compiles, makes the database')
+  fill(join(site, 'data/bleeps.sqlite'))
+  for (const round of [1, 2, 3]) await started(`${ALERTS} alerts, start ${round}`)
+} finally {
+  removeFolder(folder)
+}
+
+/** Starts the daemon, sends pages until one is answered, tells after how long, and ends it. */
+async function started(what: string): Promise<void> {
+  const from = performance.now()
+  const daemon = spawn(process.execPath, ['src/bleepd.js', 'run', '--config', config], { stdio: 'ignore' })
+  while (!(await page())) {
+    if (daemon.exitCode !== null) throw new Error('the daemon did not start')
+    await new Promise((next) => setTimeout(next, 20))
+  }
+  const took = (performance.now() - from) / 1000
+  const memory = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${daemon.pid}/status`, 'utf8'))?.[1]
+  process.stdout.write(
+    `${what.padEnd(34)} first page answered after ${took.toFixed(1)} s (bound ${BOUND}), RSS ${Math.round(Number(memory) / 1024)} MB\n`,
+  )
+  await ended(daemon)
+}
+
+async function ended(daemon: ChildProcess): Promise<void> {
+  const over = once(daemon, 'exit')
+  daemon.kill('SIGTERM')
+  await over
+}
+
+/** One SNPP transaction; true once the page is stored, and so answered. */
+function page(): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = connect(line, '127.0.0.1', () => socket.write('PAGE 9000\r\nMESS TRIAL\r\nSEND\r\n'))
+    let said = ''
+    socket.setTimeout(10_000, () => socket.destroy())
+    socket.on('data', (chunk) => {
+      said += chunk.toString()
+      if ((said.match(/^250/gm) ?? []).length >= 3) socket.end()
+    })
+    socket.on('error', () => undefined)
+    socket.on('close', () => done((said.match(/^250/gm) ?? []).length >= 3))
+  })
+}
+
+/** Closed calls, one each half minute up to a day ago. */
+function fill(path: string): void {
+  const db = new DatabaseSync(path)
+  const last = Date.now() - 86_400_000
+  const bleep = JSON.stringify({ ...aBleep('x', { stage: 'routed' }), v: 1 })
+  const alert = JSON.stringify({ ...anAlert('x', 'x', { phase: 'closed' }), v: 1 })
+  const numbers = `with recursive n(i) as (select 1 union all select i + 1 from n where i < ${ALERTS})`
+  db.exec('begin')
+  db.prepare(
+    `${numbers} insert into bleeps (id, number, received, stage, class, kind, doc)
+     select 'b' || i, '0028', ? - i * 30000, 'routed', 'routine', 'x', json_set(?, '$.id', 'b' || i, '$.received', ? - i * 30000) from n`,
+  ).run(last, bleep, last)
+  db.prepare(
+    `${numbers} insert into alerts (id, bleep, version, phase, class, raised, doc)
+     select 'a' || i, 'b' || i, 1, 'closed', 'routine', ? - i * 30000,
+       json_set(?, '$.id', 'a' || i, '$.bleep', 'b' || i, '$.raised', ? - i * 30000) from n`,
+  ).run(last, alert, last)
+  db.exec('commit')
+  db.close()
+}
