@@ -26,7 +26,8 @@ export function unclearIn(page: Page): string | undefined {
       if (touched(index, index + found.length)) return UNCLEAR[name]
   if (spans.length > 0) return page.type === 'numeric' ? UNCLEAR.digits : UNCLEAR.words
   if (quality === 'unterminated') return UNCLEAR.end
-  return quality === 'damaged' || radio?.suspect ? UNCLEAR.words : undefined
+  const unsure = quality === 'damaged' || quality === 'doubtful' || radio?.suspect
+  return unsure ? UNCLEAR.words : undefined
 }
 
 function lostIn(text: string): (readonly [number, number])[] {

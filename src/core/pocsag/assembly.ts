@@ -281,6 +281,7 @@ export class Assembly {
     return finishPage(page, judged, {
       ...{ type: this.#typeOf(page), how, known, glyphs: this.#glyphs, baud: this.#options.baud },
       ...{ looked: this.#reception.looked, inverted: this.#reception.inverted },
+      ...{ wrongShare: this.#reception.wrongShare, behind: this.#reception.corrected },
     })
   }
 }

@@ -37,7 +37,7 @@ export class Decoder {
   readonly #hunt = new Hunt()
   readonly #reader: WordReader
   readonly #pages: Assembly
-  readonly #now: Reception = { looked: 0, evidence: 0, inverted: false }
+  readonly #now: Reception = { looked: 0, evidence: 0, wrongShare: 0, corrected: 0, inverted: false }
   #events: DecoderEvent[] = []
   #mode: Mode = 'hunt'
   /** First bit not yet decided on. */
@@ -280,6 +280,7 @@ export class Decoder {
     this.#pos = slip.at + slip.bits
     this.#slot = slip.slot
     this.#now.evidence = BELIEVED_UNKNOWN
+    this.#sense.slipped()
   }
 }
 

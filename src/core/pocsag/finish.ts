@@ -5,7 +5,7 @@ import { addressWord, distance } from './code/codeword.ts'
 import { type ContentType, contentText, LOST, type MessageData, showsEnd } from './code/content.ts'
 import { IDLE } from './code/tables.ts'
 import { BELIEVED_WEAK } from './evidence.ts'
-import { addressDoubt, oddsOf, SURE } from './inference/doubt.ts'
+import { addressDoubt, oddsOf, SURE, SURE_TONE, toneDoubt } from './inference/doubt.ts'
 import type { Judged, Readings } from './inference/judge.ts'
 import type { DecodedPage, OpenPage } from './page.ts'
 import type { AddressSeen } from './reception.ts'
@@ -37,6 +37,9 @@ export interface Around {
   /** Bits looked at so far. */
   readonly looked: number
   readonly inverted: boolean
+  /** Share of wrong bits around its end, and bits corrected in the codeword that showed it. */
+  readonly wrongShare: number
+  readonly behind: number
 }
 
 /** The page as it is given out. */
@@ -56,7 +59,7 @@ export function finishPage(page: OpenPage, judged: Judged, around: Around): Deco
   )
   const doubted = [...new Set([...judged.doubted, ...inferred])].sort((a, b) => a - b)
   const shaky = page.addressTold || weak || addressDoubt(page.addressCorrected, odds, known) > SURE
-  const doubt = doubtIn(doubted.length > 0, shaky)
+  const doubt = doubtIn(doubted.length > 0, shaky) ?? doubtOfTone(page, around)
   const ending = how === 'cut' && type === 'alpha' && showsEnd(words) ? 'followed' : how
   return {
     id: page.id,
@@ -79,6 +82,13 @@ export function finishPage(page: OpenPage, judged: Judged, around: Around): Deco
     suspect: page.suspect || weak,
     inverted: around.inverted,
   }
+}
+
+/** In noise a page without words is not sure to be one: to an address on the list its words may be lost. */
+function doubtOfTone({ addressCorrected }: OpenPage, around: Around): Doubt | undefined {
+  const { type, known, behind, wrongShare } = around
+  if (type !== 'tone' || toneDoubt(addressCorrected, behind, wrongShare, known) <= SURE_TONE) return undefined
+  return doubtIn(known === true, known !== true)
 }
 
 /** An address right behind the same codeword, both near to idle: idle stands so, and hardly any call does. */

@@ -8,6 +8,10 @@ export interface Reception {
   looked: number
   /** Weight of evidence that a transmission is being received, see evidence.ts. */
   evidence: number
+  /** Share of wrong bits, over the codewords read last. */
+  wrongShare: number
+  /** Bits corrected in the codeword read last. */
+  corrected: number
   inverted: boolean
 }
 

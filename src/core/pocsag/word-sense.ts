@@ -11,6 +11,12 @@ import { IDLE_CERTAIN, type WordReader } from './word-reader.ts'
 /** Words in a row without any signal after which a transmission is over. */
 const NO_SIGNAL_WORDS = 2
 
+/** Codewords over which the share of wrong bits is averaged, and for how many one counts that could not be read. */
+const SHARE_WORDS = 16
+const WRONG_IN_LOST = 4
+/** Behind a slip nothing is proved: words that stand one bit off read as well. */
+const SHARE_SLIPPED = 0.1
+
 /** What a codeword says of where we are: in the batch; a sync inside it; nothing, as it cannot be read; all is over. */
 export type Sense = 'batch' | 'sync' | 'unreadable' | 'no-signal'
 
@@ -57,6 +63,9 @@ export class WordSense {
     const now = this.#now
     const endBit = at + 32
     this.#words += 1
+    const unread = corrected === UNCORRECTABLE
+    now.corrected = unread ? 0 : corrected
+    now.wrongShare += ((unread ? WRONG_IN_LOST : corrected) / 32 - now.wrongShare) / SHARE_WORDS
     if (word === IDLE) {
       this.#corrected += corrected
       now.evidence = Math.max(now.evidence, afterKnownWord(corrected))
@@ -97,6 +106,11 @@ export class WordSense {
     this.#pages.lost({ received: raw, weights: this.#window.weightsOf(at), nothing, endBit: at + 32 })
     if (this.#noSignal >= NO_SIGNAL_WORDS) return 'no-signal'
     return corrected === UNCORRECTABLE ? 'unreadable' : 'batch'
+  }
+
+  /** The place of the words was found anew, by less than a sync. */
+  slipped(): void {
+    this.#now.wrongShare = Math.max(this.#now.wrongShare, SHARE_SLIPPED)
   }
 
   /** Tells how many codewords were read since it last did. */

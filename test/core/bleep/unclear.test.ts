@@ -39,6 +39,9 @@ test('an address comes before all, and a sure page has nothing to check', () => 
     'Whom it was for is unclear: check',
   )
   expect(unclearIn(page('4\ufffd21', { type: 'numeric' }))).toBe('Number unclear: check')
+  expect(
+    unclearIn(page('', { type: 'tone', quality: 'doubtful', radio: { ...radio, doubt: 'words' } })),
+  ).toBe('Words unclear: check')
   expect(unclearIn(page('BED 3', { quality: 'unterminated' }))).toBe('The end may be missing: check')
   expect(unclearIn(page('BED 3', { quality: 'clean' }))).toBeUndefined()
   expect(unclearIn(page('BED 3', { quality: 'corrected', radio: { ...radio, suspect: true } }))).toBe(

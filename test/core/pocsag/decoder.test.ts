@@ -114,6 +114,24 @@ test('a tone to an address that idle codewords make behind a bad lead is doubtfu
   expect(brief(decode(other))).toEqual([[1_234_560, 'clean', '']])
 })
 
+test('a tone is sure where bits are, and doubtful among wrong ones: it may be what is left of a page, or of nothing', () => {
+  const tone: OutgoingPage = { ric: 1_234_567, function: 1, type: 'tone', text: '' }
+  const directory = new RicDirectory([{ ric: tone.ric }])
+  const { bits, bitCount, placed } = placeTransmission([tone])
+  const from = placed[0]!.addressBit
+  /** So many wrong bits in each idle codeword before it and behind. */
+  const around = (before: number, behind: number) => {
+    const row = unpack({ bits, bitCount })
+    const places = [2, 9, 16, 23].slice(0, before)
+    for (let word = 608; word < from; word += 32) hit(row, word, places)
+    if (behind > 0) hit(row, from + 32, [2, 9, 16, 23, 30].slice(0, behind))
+    return pages(decode(row, behind === 0 ? { directory } : {}))
+  }
+  expect(around(0, 0)).toMatchObject([{ ric: tone.ric, quality: 'clean' }])
+  expect(around(3, 0)).toMatchObject([{ ric: tone.ric, quality: 'doubtful', doubt: 'words' }])
+  expect(around(3, 3)).toMatchObject([{ ric: tone.ric, quality: 'doubtful', doubt: 'address' }])
+})
+
 describe('a line without signal', () => {
   const row = unpack(encodeTransmission([bleep, long]))
 

@@ -36,6 +36,27 @@ export function addressDoubt(corrected: number, odds: number, known: boolean | u
   return correctionDoubt(corrected, odds) * (known === true ? LISTED : 1)
 }
 
+/**
+ * A page without words has nothing that bears it out: of all told as sure less than 1 in 100 000 may be wrong. In noise a
+ * codeword of a message may be read as the address of one, and a first codeword of words as what follows one.
+ */
+export const SURE_TONE = 1e-5
+
+/**
+ * Chance that a tone is none, or had words.
+ * @param share of wrong bits around it
+ * @param behind bits corrected in the codeword that showed its end
+ */
+export function toneDoubt(
+  corrected: number,
+  behind: number,
+  share: number,
+  known: boolean | undefined,
+): number {
+  const odds = share / (1 - share)
+  return addressDoubt(corrected, odds, known) + correctionDoubt(Math.min(behind, 2), odds)
+}
+
 /** A bit of half the reliability of an undisturbed one counts as a bit does where none has any. */
 const USUAL_WEIGHT = 64
 
@@ -72,11 +93,21 @@ export function isCalm(
   return seen >= ENOUGH_WRONG
 }
 
-/** What speaks against bits being wrong, as a number of bits without a reliability of their own. */
+/** So many wrong bits the code repairs by itself, and in no other way. */
+const REPAIRED = 2
+
+/**
+ * What speaks against bits being wrong, as a number of bits without a reliability of their own. Where there are impulses
+ * it is no more against what the code alone repairs than without reliabilities, or these would make it worse.
+ */
 export function costOf(changed: number, weights: Uint8Array, odds: number, calm: boolean): number {
   const most = MOST_EVIDENCE[calm ? 'calm' : 'impulses'] / -Math.log(odds)
   let all = 0
+  let wrong = 0
   for (let place = 0; place < 32; place++)
-    if (changed & (0x80000000 >>> place)) all += Math.min(weights[place]! / USUAL_WEIGHT, most)
-  return all
+    if (changed & (0x80000000 >>> place)) {
+      all += Math.min(weights[place]! / USUAL_WEIGHT, most)
+      wrong += 1
+    }
+  return calm || wrong > REPAIRED ? all : Math.min(all, wrong)
 }
