@@ -113,6 +113,8 @@ const ROWS = {
   'store-newer': row('lasting', 'alarm', 503),
   'backup-failed': row('lasting', 'warning', 503),
   'backup-old': row('lasting', 'alarm', 503),
+  'word-keys-lost': row('lasting', 'alarm', 503),
+  'word-keys-short': row('lasting', 'warning', 503),
   'copy-bad': row('lasting', 'alarm', 503),
   'drill-failed': row('lasting', 'alarm', 503),
   'drill-old': row('lasting', 'warning', 503),

@@ -17,6 +17,8 @@ export interface SearchTable {
   words(after: number, limit: number): Promise<readonly { readonly place: number; readonly word: string }[]>
   /** When bleeps were received that hold a word of each group, oldest first, behind `after` and before `to`. */
   find(groups: readonly AnyOf[], after: Instant, to: Instant, limit: number): Promise<readonly Instant[]>
+  /** Takes away what is of no use any more, some at a time; true while there is more. Nothing may be put in before. */
+  outdated(limit: number): Promise<boolean>
   /** Bleeps on whose alert something was written or closed since they were put in. */
   again(limit: number): Promise<readonly BleepId[]>
   /** They are put in as they stand now. */

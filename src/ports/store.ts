@@ -18,6 +18,7 @@ import type { ListedTable } from './listed.ts'
 import type { PageMark } from './page-mark.ts'
 import type { RequestTable, RestrictedTable } from './requests.ts'
 import type { SearchTable } from './search.ts'
+import type { WordTable } from './word-keys.ts'
 
 /** Where everything durable lives. Two databases, one truth: see src/README.md, "Durability". */
 export interface Store {
@@ -108,6 +109,7 @@ export interface Tx {
   readonly requests: RequestTable
   readonly restricted: RestrictedTable
   readonly filings: FilingTable
+  readonly words: WordTable
   /** Small named documents (learnt baselines, cursors, last daily test): JSON values by key. */
   readonly notes: NoteTable
 }

@@ -9,14 +9,25 @@ import { CHAIN_START, followChain } from '../../src/core/govern/audit.ts'
 import { asId, type BleepId } from '../../src/core/ids.ts'
 import { sha256 } from '../../src/io/store/audit.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
+import { keyFolder } from '../../src/io/store/word-key-folder.ts'
 import { aBleep, storeContract } from './store.ts'
+import { filingContract } from './store-filings.ts'
 import { governContract } from './store-govern.ts'
 
+const someKeys = () =>
+  keyFolder(
+    { folder: mkdtempSync(join(tmpdir(), 'bleepd-keys-')), siteKey: 'site', former: [], now: 0 },
+    true,
+  )
 const aFile = () => join(mkdtempSync(join(tmpdir(), 'bleepd-store-')), 'bleeps.sqlite')
 
 storeContract('SQLite in memory', () => openSqlite(':memory:'))
 storeContract('SQLite on file', () => openSqlite(aFile()))
 governContract('SQLite on file', () => openSqlite(aFile()))
+storeContract('SQLite with sealed words', async () => openSqlite(aFile(), await someKeys()))
+governContract('SQLite with sealed words', async () => openSqlite(aFile(), await someKeys()))
+filingContract('SQLite on file', () => openSqlite(aFile()))
+filingContract('SQLite with sealed words', async () => openSqlite(aFile(), await someKeys()))
 
 test('the database file is readable by its owner alone', async () => {
   const path = aFile()
@@ -90,6 +101,7 @@ test('an audit chain of the first form is chained anew, entry by entry as it was
   await (await openSqlite(path)).close()
   const raw = new DatabaseSync(path)
   raw.exec(`drop index audit_subject; drop index audit_actor; drop index audit_action; alter table audit drop column entry; alter table audit drop column salt;
+    drop table keys_gone; alter table bleeps drop column key;
     drop index bleeps_words; alter table bleeps drop column erased;
     drop table held; drop table holds; drop table erasures;
     alter table packs drop column data; alter table hops drop column clock_offset; create index hops_hop on hops (hop, at);

@@ -1,5 +1,4 @@
-/** A JSON object as it lies in the database. */
-export type Doc = Readonly<Record<string, unknown>>
+import { type Doc, marked, putBack, takeWords, type WordField } from './words.ts'
 
 /** Lifts a document by one version. Pure. */
 export type Rung = (doc: Doc) => Doc
@@ -17,25 +16,55 @@ export interface Form {
   readonly rungs: readonly [Rung, ...Rung[]]
   /** Our name → the stored one, where we have found a better word since. */
   readonly names?: Readonly<Record<string, string>>
+  /** Where words are, for whoever seals them; absent: it holds none. */
+  readonly words?: readonly WordField[]
 }
+
+/**
+ * What became of sealed words. `gone`: their key was destroyed, and they with it. `away`: their key cannot be had, and a
+ * sentence stands in their place that says so; what is sealed goes along with the document until it can.
+ */
+export type Unsealed =
+  | { readonly kind: 'read'; readonly words: Doc }
+  | { readonly kind: 'gone' }
+  | { readonly kind: 'away'; readonly sentence: string }
 
 /** Documents of the first version are those from before there were any, as they were. */
 export const asItWas: Rung = (doc) => doc
 
-/** @returns JSON text with its version */
-export function writeDoc(form: Form, value: object): string {
-  const doc = form.names === undefined ? value : renamed(value, form.names)
-  return JSON.stringify({ ...doc, v: form.rungs.length })
+/**
+ * @param seal what stands in place of the words; given what stood there and could not be read; absent: words stay as they are
+ * @returns JSON text with its version
+ */
+export function writeDoc(
+  form: Form,
+  value: object,
+  seal?: (words: Doc, unread: string | undefined) => string | undefined,
+): string {
+  const doc: Doc = form.names === undefined ? { ...value } : renamed(value, form.names)
+  const v = form.rungs.length
+  if (seal === undefined || form.words === undefined) return JSON.stringify({ ...doc, v })
+  const { bare, words } = takeWords(doc, form.words)
+  const sealed = words && seal(words, typeof doc.sealed === 'string' ? doc.sealed : undefined)
+  return JSON.stringify(sealed === undefined ? { ...doc, v } : { ...bare, v, sealed })
 }
 
 /**
  * Whatever version of ours wrote it, read as today's. A newer one only has more in it.
  * Documents were checked when they were made, and only this store writes them.
  */
-export function readDoc<T>(form: Form, text: string): T {
-  const { v, ...doc }: Doc = JSON.parse(text)
+export function readDoc<T>(form: Form, text: string, unseal?: (sealed: string) => Unsealed): T {
+  const { v, ...stored }: Doc = JSON.parse(text)
+  const doc = unseal === undefined || stored.sealed === undefined ? stored : opened(form, stored, unseal)
   const lifted = form.rungs.slice(typeof v === 'number' ? v : 0).reduce((d, rung) => rung(d), doc as Doc)
   return (form.names === undefined ? lifted : renamed(lifted, inverse(form.names))) as T
+}
+
+function opened(form: Form, stored: Doc, unseal: (sealed: string) => Unsealed): Doc {
+  const { sealed, ...bare } = stored
+  const found = unseal(String(sealed))
+  if (found.kind === 'read') return putBack(bare, found.words)
+  return found.kind === 'gone' ? bare : marked(stored, form.words ?? [], found.sentence)
 }
 
 function renamed(value: object, names: Readonly<Record<string, string>>): Doc {

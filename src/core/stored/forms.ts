@@ -1,23 +1,49 @@
 import { type Class, partOf, type ResponderState } from '../vocabulary.ts'
-import { asItWas, type Doc, type Form } from './form.ts'
+import { asItWas, type Form } from './form.ts'
+import type { Doc, WordField } from './words.ts'
+
+/** What the sender wrote, as core/govern/erase.ts takes it out. */
+const PAGE: readonly WordField[] = [
+  { at: ['page', 'text'], left: '' },
+  { at: ['page', 'fields'], left: {} },
+  { at: ['page', 'radio', 'words'], left: [] },
+]
+const MEANING: readonly WordField[] = ['place', 'callBack', 'eta'].map((name) => ({ at: ['meaning', name] }))
 
 /** Every sort of document that is stored, and the ladder of each. A change to one adds a rung; see form.ts for the rules. */
 export const FORMS = {
-  bleep: { rungs: [asItWas] },
-  sighting: { rungs: [asItWas], names: { begun: 'stored' } },
-  alert: { rungs: [sinceCovered], names: { revision: 'version', version: 'decided' } },
-  event: { rungs: [sawNothing], names: { version: 'seen' } },
+  bleep: { rungs: [asItWas], words: [...PAGE, ...MEANING] },
+  sighting: { rungs: [asItWas], names: { begun: 'stored' }, words: PAGE },
+  alert: {
+    rungs: [sinceCovered],
+    names: { revision: 'version', version: 'decided' },
+    words: [{ at: ['thread', '*', 'text'], left: '' }, { at: ['responders', '*', 'eta'] }],
+  },
+  event: {
+    rungs: [sawNothing],
+    names: { version: 'seen' },
+    words: [{ at: ['said', 'text'], left: '' }, { at: ['note'] }],
+  },
   device: { rungs: [asItWas] },
   code: { rungs: [asItWas] },
   call: { rungs: [asItWas] },
   ask: { rungs: [asItWas] },
   account: { rungs: [asItWas] },
   session: { rungs: [asItWas] },
-  filing: { rungs: [asItWas] },
-  filingSend: { rungs: [asItWas] },
+  filing: { rungs: [asItWas], words: [{ at: ['patient'] }] },
+  filingSend: { rungs: [asItWas], words: [{ at: ['patient'] }] },
   erasure: { rungs: [asItWas] },
   request: { rungs: [asItWas] },
-  apart: { rungs: [asItWas] },
+  apart: {
+    rungs: [asItWas],
+    words: [
+      { at: ['bleep'], left: {} },
+      { at: ['sightings'], left: [] },
+      { at: ['thread'], left: [] },
+      { at: ['responders'], left: {} },
+      { at: ['events'], left: [] },
+    ],
+  },
 } as const satisfies Readonly<Record<string, Form>>
 
 /**

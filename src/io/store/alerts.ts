@@ -1,11 +1,12 @@
+import { isDeepStrictEqual } from 'node:util'
 import { sql } from 'kysely'
 import type { Alert, AlertEvent } from '../../core/alert/alert.ts'
 import { type AlertId, asId } from '../../core/ids.ts'
-import { readDoc, writeDoc } from '../../core/stored/form.ts'
 import { FORMS } from '../../core/stored/forms.ts'
 import { OPEN_PHASES } from '../../core/vocabulary.ts'
 import type { AlertTable } from '../../ports/store.ts'
-import { kept, type Query } from './query.ts'
+import { kept, type Query, readAll, written } from './query.ts'
+import type { Tables } from './tables.ts'
 
 const COLUMNS = ['id', 'bleep', 'version', 'phase', 'class', 'raised', 'waiting', 'doc'] as const
 const adding = kept<Columns, unknown>(COLUMNS, (db, row) => db.insertInto('alerts').values({ ...row }))
@@ -22,19 +23,26 @@ const appending = kept<EventColumns, unknown>(['alert', 'seq', 'at', 'kind', 'do
   db.insertInto('alert_events').values({ ...row }),
 )
 
+type Columns = Tables['alerts']
+
 export function alertTable(query: Query): AlertTable {
   const { tx } = query
-  const read = (row: { doc: string }): Alert => readDoc(FORMS.alert, row.doc)
+  const read = (rows: readonly { doc: string }[]) => readAll<Alert>(query, FORMS.alert, rows)
+
+  async function columns(alert: Alert): Promise<Columns> {
+    const { id, bleep, revision: version, phase, plan, raised, waiting = null } = alert
+    const doc = await written(query, FORMS.alert, bleep, alert)
+    return { id, bleep, version, phase, class: plan.class, raised, waiting, doc }
+  }
 
   /** Events are numbered by the version they led to, so two writers can never both append. */
-  async function append(id: AlertId, after: number, events: readonly AlertEvent[]): Promise<void> {
-    const rows = events.map((event, i) => ({
-      alert: id,
-      seq: after + i + 1,
-      at: event.at,
-      kind: event.kind,
-      doc: writeDoc(FORMS.event, event),
-    }))
+  async function append({ id, bleep, revision }: Alert, events: readonly AlertEvent[]): Promise<void> {
+    const rows: EventColumns[] = []
+    for (const [i, event] of events.entries()) {
+      const { at, kind } = event
+      const doc = await written(query, FORMS.event, bleep, event)
+      rows.push({ alert: id, seq: revision - events.length + i + 1, at, kind, doc })
+    }
     const [first] = rows
     if (first === undefined) return
     if (rows.length === 1) await appending(query, first)
@@ -43,13 +51,13 @@ export function alertTable(query: Query): AlertTable {
 
   return {
     async add(alert, events) {
-      await adding(query, columns(alert))
-      await append(alert.id, alert.revision - events.length, events)
+      await adding(query, await columns(alert))
+      await append(alert, events)
     },
     async save(alert, expected, events) {
-      const done = await saving(query, { ...columns(alert), expected })
+      const done = await saving(query, { ...(await columns(alert)), expected })
       if (Number(done.numAffectedRows) === 0) return false
-      await append(alert.id, alert.revision - events.length, events)
+      await append(alert, events)
       // Its words are all there when it closes; what somebody writes later comes this way again.
       if (alert.phase === 'closed' && events.length > 0)
         await tx
@@ -60,8 +68,7 @@ export function alertTable(query: Query): AlertTable {
       return true
     },
     async get(id) {
-      const [row] = (await getting(query, { id })).rows
-      return row && read(row)
+      return (await read((await getting(query, { id })).rows))[0]
     },
     async byBleep(bleep) {
       const row = await tx
@@ -70,21 +77,21 @@ export function alertTable(query: Query): AlertTable {
         .where('bleep', '=', bleep)
         .orderBy('raised', 'desc')
         .executeTakeFirst()
-      return row && read(row)
+      return row && (await read([row]))[0]
     },
     async list({ phase, since, before, limit }) {
-      let query = tx
+      let chosen = tx
         .selectFrom('alerts')
         .select('doc')
         .orderBy('raised', 'desc')
         .orderBy('id', 'desc')
         .limit(limit)
       if (before !== undefined)
-        query = query.where((e) => e(e.refTuple('raised', 'id'), '<', e.tuple(before.at, before.id)))
-      if (phase === 'open') query = query.where('phase', 'in', OPEN_PHASES)
-      else if (phase !== undefined) query = query.where('phase', '=', phase)
-      if (since !== undefined) query = query.where('raised', '>=', since)
-      return (await query.execute()).map(read)
+        chosen = chosen.where((e) => e(e.refTuple('raised', 'id'), '<', e.tuple(before.at, before.id)))
+      if (phase === 'open') chosen = chosen.where('phase', 'in', OPEN_PHASES)
+      else if (phase !== undefined) chosen = chosen.where('phase', '=', phase)
+      if (since !== undefined) chosen = chosen.where('raised', '>=', since)
+      return read(await chosen.execute())
     },
     async events(id) {
       const rows = await tx
@@ -93,7 +100,7 @@ export function alertTable(query: Query): AlertTable {
         .where('alert', '=', id)
         .orderBy('seq')
         .execute()
-      return rows.map((row) => readDoc<AlertEvent>(FORMS.event, row.doc))
+      return readAll<AlertEvent>(query, FORMS.event, rows)
     },
     async rewrite(id, change) {
       const rows = await tx
@@ -102,12 +109,15 @@ export function alertTable(query: Query): AlertTable {
         .where('alert', '=', id)
         .orderBy('seq')
         .execute()
-      for (const { seq, doc } of rows) {
-        const anew = writeDoc(FORMS.event, change(readDoc(FORMS.event, doc)))
-        if (anew === doc) continue
+      const owner = await tx.selectFrom('alerts').select('bleep').where('id', '=', id).executeTakeFirst()
+      const events = await readAll<AlertEvent>(query, FORMS.event, rows)
+      for (const [i, { seq }] of rows.entries()) {
+        const event = events[i]
+        const anew = event && change(event)
+        if (anew === undefined || isDeepStrictEqual(anew, event)) continue
         await tx
           .updateTable('alert_events')
-          .set({ doc: anew })
+          .set({ doc: await written(query, FORMS.event, owner?.bleep ?? '', anew) })
           .where('alert', '=', id)
           .where('seq', '=', seq)
           .execute()
@@ -122,7 +132,7 @@ export function alertTable(query: Query): AlertTable {
         .orderBy('id')
         .limit(limit)
         .execute()
-      return rows.map(read)
+      return read(rows)
     },
     async withoutFuture(limit) {
       const rows = await tx
@@ -147,20 +157,5 @@ export function alertTable(query: Query): AlertTable {
       const n = (phase: string) => Number(rows.find((row) => row.phase === phase)?.n ?? 0)
       return { ringing: n('ringing'), exhausted: n('exhausted'), covered: n('covered') }
     },
-  }
-}
-
-type Columns = ReturnType<typeof columns>
-
-function columns(alert: Alert) {
-  return {
-    id: alert.id,
-    bleep: alert.bleep,
-    version: alert.revision,
-    phase: alert.phase,
-    class: alert.plan.class,
-    raised: alert.raised,
-    waiting: alert.waiting ?? null,
-    doc: writeDoc(FORMS.alert, alert),
   }
 }

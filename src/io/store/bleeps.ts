@@ -1,17 +1,18 @@
 import type { Insertable } from 'kysely'
 import type { Bleep, Sighting } from '../../core/bleep/bleep.ts'
-import { readDoc, writeDoc } from '../../core/stored/form.ts'
 import { FORMS } from '../../core/stored/forms.ts'
 import type { BleepTable } from '../../ports/store.ts'
-import { kept, type Query } from './query.ts'
+import { kept, type Query, readAll, written } from './query.ts'
 import type { Tables } from './tables.ts'
 
-type Columns = ReturnType<typeof columns>
+type Columns = Omit<Tables['bleeps'], 'key'>
 const COLUMNS = ['id', 'number', 'received', 'stage', 'class', 'kind', 'erased', 'doc'] as const
 type SightingColumns = Insertable<Tables['sightings']>
 const SIGHTING = ['id', 'bleep', 'feed', 'tap', 'stored', 'doc'] as const
 
-const adding = kept<Columns, unknown>(COLUMNS, (db, row) => db.insertInto('bleeps').values({ ...row }))
+const adding = kept<Tables['bleeps'], unknown>([...COLUMNS, 'key'], (db, row) =>
+  db.insertInto('bleeps').values({ ...row }),
+)
 const getting = kept<{ id: string }, { doc: string }>(['id'], (db, { id }) =>
   db.selectFrom('bleeps').select('doc').where('id', '=', id),
 )
@@ -46,14 +47,33 @@ const staged = kept<{ stage: string; before: number; limit: number }, { doc: str
 
 export function bleepTable(query: Query): BleepTable {
   const { tx } = query
-  const read = (row: { doc: string }): Bleep => readDoc(FORMS.bleep, row.doc)
+  const read = (rows: readonly { doc: string }[]) => readAll<Bleep>(query, FORMS.bleep, rows)
+  const readings = (rows: readonly { doc: string }[]) => readAll<Sighting>(query, FORMS.sighting, rows)
+
+  async function columns(bleep: Bleep): Promise<Columns> {
+    const doc = await written(query, FORMS.bleep, bleep.id, bleep)
+    const { id, number, received, stage, meaning, erased = null } = bleep
+    return {
+      id,
+      number,
+      received,
+      stage,
+      class: meaning?.class ?? null,
+      kind: meaning?.kind ?? null,
+      erased,
+      doc,
+    }
+  }
+
   return {
     async add(bleep) {
-      await adding(query, columns(bleep))
+      const key = query.seam.words?.begin(bleep.id) ?? null
+      await adding(query, { ...(await columns(bleep)), key })
+      // No key was left: it is sealed when there is one.
+      if (key === null) await query.seam.words?.clear(tx, bleep.received)
     },
     async get(id) {
-      const [row] = (await getting(query, { id })).rows
-      return row && read(row)
+      return (await read((await getting(query, { id })).rows))[0]
     },
     async count() {
       const row = await tx
@@ -64,11 +84,21 @@ export function bleepTable(query: Query): BleepTable {
       return { bleeps: Number(row?.n ?? 0), ...(newest === undefined ? {} : { newest: Number(newest) }) }
     },
     async save(bleep) {
-      await saving(query, columns(bleep))
+      await saving(query, await columns(bleep))
+      // Words that are kept apart stand under the same key.
+      if (bleep.erased !== undefined && bleep.restricted === undefined)
+        await query.seam.words?.end(tx, [bleep.id])
     },
     async sight(one) {
       const { id, bleep, feed, tap, begun: stored } = one
-      await sighting(query, { id, bleep, feed, tap, stored, doc: writeDoc(FORMS.sighting, one) })
+      await sighting(query, {
+        id,
+        bleep,
+        feed,
+        tap,
+        stored,
+        doc: await written(query, FORMS.sighting, bleep, one),
+      })
     },
     async sightings(bleep) {
       const rows = await tx
@@ -77,13 +107,13 @@ export function bleepTable(query: Query): BleepTable {
         .where('bleep', '=', bleep)
         .orderBy('stored')
         .execute()
-      return rows.map((row) => readDoc<Sighting>(FORMS.sighting, row.doc))
+      return readings(rows)
     },
     async recent(number, since, limit) {
-      return (await recently(query, { number, since, limit })).rows.map(read)
+      return read((await recently(query, { number, since, limit })).rows)
     },
     async inStage(stage, before, limit) {
-      return (await staged(query, { stage, before, limit })).rows.map(read)
+      return read((await staged(query, { stage, before, limit })).rows)
     },
     async between(from, to, limit) {
       const rows = await tx
@@ -94,7 +124,7 @@ export function bleepTable(query: Query): BleepTable {
         .orderBy('received')
         .limit(limit)
         .execute()
-      return rows.map(read)
+      return read(rows)
     },
     async page(mark, to, limit) {
       const rows = await tx
@@ -106,7 +136,7 @@ export function bleepTable(query: Query): BleepTable {
         .orderBy('id')
         .limit(limit)
         .execute()
-      return rows.map(read)
+      return read(rows)
     },
     async ofNumber(number, mark, to, limit) {
       const rows = await tx
@@ -120,7 +150,7 @@ export function bleepTable(query: Query): BleepTable {
         .orderBy('id')
         .limit(limit)
         .execute()
-      return rows.map(read)
+      return read(rows)
     },
     async sightingsOf(bleeps) {
       if (bleeps.length === 0) return []
@@ -130,29 +160,17 @@ export function bleepTable(query: Query): BleepTable {
         .where('bleep', 'in', [...bleeps])
         .orderBy('stored')
         .execute()
-      return rows.map((row) => readDoc<Sighting>(FORMS.sighting, row.doc))
+      return readings(rows)
     },
     async resight(bleep, change) {
       const rows = await tx.selectFrom('sightings').select(['id', 'doc']).where('bleep', '=', bleep).execute()
-      for (const { id, doc } of rows)
+      const known = await readings(rows)
+      for (const [i, one] of known.entries())
         await tx
           .updateTable('sightings')
-          .set({ doc: writeDoc(FORMS.sighting, change(readDoc(FORMS.sighting, doc))) })
-          .where('id', '=', id)
+          .set({ doc: await written(query, FORMS.sighting, bleep, change(one)) })
+          .where('id', '=', rows[i]?.id ?? '')
           .execute()
     },
-  }
-}
-
-function columns(bleep: Bleep) {
-  return {
-    id: bleep.id,
-    number: bleep.number,
-    received: bleep.received,
-    stage: bleep.stage,
-    class: bleep.meaning?.class ?? null,
-    kind: bleep.meaning?.kind ?? null,
-    erased: bleep.erased ?? null,
-    doc: writeDoc(FORMS.bleep, bleep),
   }
 }

@@ -1,20 +1,29 @@
 import type { FilingSend } from '../../core/record/send.ts'
-import { readDoc, writeDoc } from '../../core/stored/form.ts'
 import { FORMS } from '../../core/stored/forms.ts'
 import type { FilingTable } from '../../ports/filings.ts'
-import { ownerIn, type Query } from './query.ts'
+import { ownerIn, type Query, readAll, written } from './query.ts'
 
 type Outbox = Pick<FilingTable, 'claim' | 'keep' | 'end' | 'hasten' | 'release' | 'owes'>
 
 /** How often it was begun is counted where it lies: a claim and a person's decision may meet. */
-export function sendIn({ doc, tries }: { readonly doc: string; readonly tries: number }): FilingSend {
-  return { ...readDoc<FilingSend>(FORMS.filingSend, doc), tries }
+export async function sendsIn(
+  query: Query,
+  rows: readonly { readonly doc: string; readonly tries: number }[],
+): Promise<readonly FilingSend[]> {
+  const sends = await readAll<FilingSend>(query, FORMS.filingSend, rows)
+  return sends.map((send, i) => ({ ...send, tries: rows[i]?.tries ?? send.tries }))
+}
+
+async function bleepOf({ tx }: Query, alert: string): Promise<string> {
+  const row = await tx.selectFrom('filings').select('bleep').where('alert', '=', alert).executeTakeFirst()
+  return row?.bleep ?? ''
 }
 
 /** Adds a send, or writes what was decided about it; whose it is just now stays. */
-export async function putSend({ tx }: Pick<Query, 'tx'>, send: FilingSend): Promise<void> {
+export async function putSend(query: Query, send: FilingSend, bleep: string): Promise<void> {
+  const { tx } = query
   const { alert, way, seq, state, created, due } = send
-  const row = { state, due, doc: writeDoc(FORMS.filingSend, send) }
+  const row = { state, due, doc: await written(query, FORMS.filingSend, bleep, send) }
   await tx
     .insertInto('filing_sends')
     .values({ alert, way, seq, created, ...row, tries: 0, owner: null, until: null })
@@ -23,7 +32,8 @@ export async function putSend({ tx }: Pick<Query, 'tx'>, send: FilingSend): Prom
 }
 
 /** The outboxes that lead into the record, one for each way. */
-export function filingOutbox({ tx, seam }: Query): Outbox {
+export function filingOutbox(query: Query): Outbox {
+  const { tx, seam } = query
   return {
     async claim(way, { owner, now, until, limit }) {
       await seam.present(owner)
@@ -62,14 +72,18 @@ export function filingOutbox({ tx, seam }: Query): Outbox {
           .where('seq', '=', seq)
           .execute()
       // From here on the record may have it, whatever becomes of us.
-      return rows.map((row) => sendIn({ ...row, tries: row.tries + 1 }))
+      return sendsIn(
+        query,
+        rows.map((row) => ({ ...row, tries: row.tries + 1 })),
+      )
     },
-    keep: (send) => putSend({ tx }, send),
+    keep: async (send) => putSend(query, send, await bleepOf(query, send.alert)),
     async end(send) {
       const { alert, way, seq, state, due } = send
+      const doc = await written(query, FORMS.filingSend, await bleepOf(query, alert), send)
       await tx
         .updateTable('filing_sends')
-        .set({ state, due, owner: null, until: null, doc: writeDoc(FORMS.filingSend, send) })
+        .set({ state, due, owner: null, until: null, doc })
         .where('alert', '=', alert)
         .where('way', '=', way)
         .where('seq', '=', seq)
@@ -85,7 +99,8 @@ export function filingOutbox({ tx, seam }: Query): Outbox {
         .where(seam.unclaimed('filing_sends', now))
         .limit(500)
         .execute()
-      for (const send of late.map(sendIn)) await putSend({ tx }, { ...send, due: now })
+      for (const send of await sendsIn(query, late))
+        await putSend(query, { ...send, due: now }, await bleepOf(query, send.alert))
     },
     async release(ownersOf) {
       await tx

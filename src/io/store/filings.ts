@@ -2,17 +2,15 @@ import { sql } from 'kysely'
 import { asId } from '../../core/ids.ts'
 import { type Filing, standOf } from '../../core/record/filing.ts'
 import type { FilingSend } from '../../core/record/send.ts'
-import { readDoc, writeDoc } from '../../core/stored/form.ts'
 import { FORMS } from '../../core/stored/forms.ts'
 import { FILING_STANDS, FILING_WAYS, OPEN_PHASES } from '../../core/vocabulary.ts'
 import type { Filed, FilingTable } from '../../ports/filings.ts'
-import { filingOutbox, putSend, sendIn } from './filing-outbox.ts'
-import type { Query } from './query.ts'
+import { filingOutbox, putSend, sendsIn } from './filing-outbox.ts'
+import { type Query, readAll, written } from './query.ts'
 
 export function filingTable(query: Query): FilingTable {
   const { tx } = query
   const outbox = filingOutbox(query)
-  const filingIn = ({ doc }: { doc: string }): Filing => readDoc(FORMS.filing, doc)
 
   const sendsOf = async (alerts: readonly string[]): Promise<ReadonlyMap<string, FilingSend[]>> => {
     if (alerts.length === 0) return new Map()
@@ -23,11 +21,11 @@ export function filingTable(query: Query): FilingTable {
       .orderBy('seq')
       .orderBy('way')
       .execute()
-    return Map.groupBy(rows.map(sendIn), ({ alert }) => alert)
+    return Map.groupBy(await sendsIn(query, rows), ({ alert }) => alert)
   }
 
   const whole = async (rows: readonly { doc: string }[]): Promise<Filed[]> => {
-    const filings = rows.map(filingIn)
+    const filings = await readAll<Filing>(query, FORMS.filing, rows)
     const sends = await sendsOf(filings.map(({ alert }) => alert))
     return filings.map((filing) => ({ filing, sends: sends.get(filing.alert) ?? [] }))
   }
@@ -41,21 +39,21 @@ export function filingTable(query: Query): FilingTable {
       const { alert, bleep, raised, phase, revision } = filing
       const row = {
         ...{ stand: standOf(filing, sends) ?? null, phase, revision, moved: at },
-        doc: writeDoc(FORMS.filing, filing),
+        doc: await written(query, FORMS.filing, bleep, filing),
       }
       await tx
         .insertInto('filings')
         .values({ alert, bleep, raised, ...row })
         .onConflict((c) => c.column('alert').doUpdateSet(row))
         .execute()
-      for (const send of sends) await putSend(query, send)
+      for (const send of sends) await putSend(query, send, bleep)
     },
     async list({ stand, before, limit }) {
-      let query = tx.selectFrom('filings').select('doc').where('stand', 'is not', null)
-      if (stand !== undefined) query = query.where('stand', '=', stand)
+      let chosen = tx.selectFrom('filings').select('doc').where('stand', 'is not', null)
+      if (stand !== undefined) chosen = chosen.where('stand', '=', stand)
       if (before !== undefined)
-        query = query.where((e) => e(e.refTuple('raised', 'alert'), '<', e.tuple(before.at, before.id)))
-      return whole(await query.orderBy('raised', 'desc').orderBy('alert', 'desc').limit(limit).execute())
+        chosen = chosen.where((e) => e(e.refTuple('raised', 'alert'), '<', e.tuple(before.at, before.id)))
+      return whole(await chosen.orderBy('raised', 'desc').orderBy('alert', 'desc').limit(limit).execute())
     },
     async unfiled(since, limit) {
       const rows = await tx

@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads'
 import { say } from '../../core/catalogue/say.ts'
 import { type Instant, MINUTE, printInstant } from '../../core/instant.ts'
 import { StoreFault } from '../../ports/store.ts'
+import type { WordKeys } from '../../ports/word-keys.ts'
 import { newestCopy, setAside } from './aside.ts'
 import { structure } from './examine.ts'
 import { inboxBehind } from './inbox-behind.ts'
@@ -24,6 +25,8 @@ export interface KeptOptions {
   readonly now: () => Instant
   /** Where finished copies are; absent: none are kept. */
   readonly copies?: string
+  /** Of its words. */
+  readonly keys?: WordKeys
   readonly onMended: (mended: Mended) => void
 }
 
@@ -60,7 +63,7 @@ export async function openKeptSqlite(path: string, options: KeptOptions): Promis
   async function begun(): Promise<Embedded> {
     try {
       if (existsSync(path) && statSync(path).size > 0 && statSync(path).size <= READ_FIRST) readThrough(path)
-      return await openEmbedded(path, wake, 'grouped')
+      return await openEmbedded(path, wake, 'grouped', options.keys)
     } catch (error) {
       if (!(error instanceof StoreFault) || error.code !== 'store-damaged') throw error
       return anew()
@@ -73,14 +76,14 @@ export async function openKeptSqlite(path: string, options: KeptOptions): Promis
     const aside = setAside(path, 'damaged', stamp)
     const copy = newestCopy(options.copies)
     const sources = [aside, copy].filter((source) => source !== undefined)
-    await (await openEmbedded(path, wake, 'grouped')).close()
+    await (await openEmbedded(path, wake, 'grouped', options.keys)).close()
     const rows = bringFirst(path, sources)
     tell('store-damaged', say('watch.setAsideRowsBroughtOver', { file: aside ?? '–', rows }))
     bringBehind(path, sources, options.now() - RING_AGAIN, (detail) => {
       tell('store-damaged', detail)
       for (const topic of ['bleeps', 'due', 'attempts', 'alerts'] as const) wake.ring(topic)
     })
-    const store = await openEmbedded(path, wake, 'grouped')
+    const store = await openEmbedded(path, wake, 'grouped', options.keys)
     await inboxBehind(store, options.now())
     return store
   }
@@ -96,7 +99,7 @@ export async function openKeptSqlite(path: string, options: KeptOptions): Promis
     const foreign = setAside(path, 'foreign', stamp, ours)
     await current.close().catch(() => undefined)
     renameSync(rescued, path)
-    const store = await openEmbedded(path, wake, 'grouped')
+    const store = await openEmbedded(path, wake, 'grouped', options.keys)
     tell(
       'store-moved',
       foreign === undefined

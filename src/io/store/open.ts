@@ -4,6 +4,7 @@ import { type Migration, Migrator } from 'kysely/migration'
 import type { FaultCode } from '../../core/faults.ts'
 import { type Millis, SECOND } from '../../core/instant.ts'
 import { type Store, StoreFault, type Tx } from '../../ports/store.ts'
+import type { WordKeys } from '../../ports/word-keys.ts'
 import { identities } from './aside.ts'
 import { first } from './migrations/0001-first.ts'
 import { facts } from './migrations/0002-facts.ts'
@@ -18,20 +19,26 @@ import { accounts } from './migrations/0103-accounts.ts'
 import { requests } from './migrations/0104-requests.ts'
 import { listed } from './migrations/0105-listed.ts'
 import { filings } from './migrations/0106-filings.ts'
+import { wordKeys } from './migrations/0107-word-keys.ts'
 import type { Seam } from './seam.ts'
+import { OUTDATED } from './search.ts'
 import { sqlite, sqliteToRead } from './sqlite.ts'
 import { sqliteFault } from './sqlite-driver.ts'
 import type { Tables } from './tables.ts'
 import { tables } from './tx.ts'
 import { localWake, type RingingWake } from './wake.ts'
+import { noKeys } from './word-keys.ts'
+import { needed } from './word-lift.ts'
+import { words } from './words.ts'
 
 /**
  * The embedded store, brought to the newest schema.
  * @param path file to open or create, or `:memory:`
+ * @param keys of its words; absent: none, and words that are sealed cannot be read
  * @throws StoreFault `store-lost` when the file cannot be opened, read or written
  */
-export async function openSqlite(path: string): Promise<Store> {
-  return openEmbedded(path, localWake(), 'each')
+export async function openSqlite(path: string, keys?: WordKeys): Promise<Store> {
+  return openEmbedded(path, localWake(), 'each', keys)
 }
 
 /** The embedded store with what whoever keeps its file must know. */
@@ -47,11 +54,12 @@ export async function openEmbedded(
   path: string,
   wake: RingingWake,
   syncs: 'each' | 'grouped',
+  keys?: WordKeys,
 ): Promise<Embedded> {
   try {
     const seam = sqlite(path, wake, syncs)
     try {
-      const store = await open(seam)
+      const store = await open(seam, keys)
       return { ...store, files: identities(path), rescue: seam.rescue }
     } catch (error) {
       await seam.close().catch(() => undefined)
@@ -66,9 +74,9 @@ export async function openEmbedded(
  * The embedded store of a daemon that may be running, for reading only: its schema is left as it is.
  * @throws StoreFault `store-lost` when there is no such database
  */
-export function openSqliteToRead(path: string): Store {
+export function openSqliteToRead(path: string, keys?: WordKeys): Store {
   try {
-    return storeOf(sqliteToRead(path))
+    return storeOf({ ...sqliteToRead(path), words: words(keys ?? noKeys()) })
   } catch (error) {
     throw new StoreFault('store-lost', error)
   }
@@ -78,10 +86,10 @@ export function openSqliteToRead(path: string): Store {
  * The embedded store of a daemon that may be running, for a few short writes beside it.
  * @throws StoreFault `store-lost` when there is no such database, `store-older` when its schema is not ours
  */
-export async function openSqliteBeside(path: string): Promise<Store> {
+export async function openSqliteBeside(path: string, keys?: WordKeys): Promise<Store> {
   if (!existsSync(path)) throw new StoreFault('store-lost')
   try {
-    return await openAsItIs(sqlite(path))
+    return await openAsItIs(sqlite(path), keys)
   } catch (error) {
     throw error instanceof StoreFault ? error : new StoreFault('store-lost', error)
   }
@@ -96,18 +104,19 @@ export async function openPostgres(
   url: string,
   onLost: (error: Error) => void,
   schema: 'newest' | 'as-it-is' = 'newest',
+  keys?: WordKeys,
 ): Promise<RowStore> {
   try {
     const { postgres } = await import('./postgres.ts')
     const seam = await postgres(url, onLost)
-    return await (schema === 'newest' ? open(seam) : openAsItIs(seam))
+    return await (schema === 'newest' ? open(seam, keys) : openAsItIs(seam, keys))
   } catch (error) {
     throw error instanceof StoreFault ? error : new StoreFault('store-lost', error)
   }
 }
 
 /** Name of the last migration: a database that has a later one was made by a newer version. */
-export const NEWEST_SCHEMA = '0106-filings'
+export const NEWEST_SCHEMA = '0107-word-keys'
 
 function migrations(seam: Seam): Record<string, Migration> {
   return {
@@ -124,6 +133,7 @@ function migrations(seam: Seam): Record<string, Migration> {
     '0104-requests': requests(),
     '0105-listed': listed(),
     '0106-filings': filings(),
+    '0107-word-keys': wordKeys(),
   }
 }
 
@@ -132,20 +142,52 @@ function migrator(seam: Seam): Migrator {
   return new Migrator({ db: seam.db, provider: { getMigrations: async () => all } })
 }
 
-async function openAsItIs(seam: Seam): Promise<RowStore> {
+async function openAsItIs(seam: Seam, keys = noKeys()): Promise<RowStore> {
   const known = await migrator(seam).getMigrations()
-  if (known.every(({ executedAt }) => executedAt !== undefined)) return storeOf(seam)
+  if (known.every(({ executedAt }) => executedAt !== undefined))
+    return storeOf({ ...seam, words: words(keys) })
   await seam.close()
   throw new StoreFault('store-older')
 }
 
-async function open(seam: Seam): Promise<RowStore> {
+async function open(seam: Seam, keys?: WordKeys): Promise<RowStore> {
   await refuseNewer(seam)
   const done = await migrator(seam).migrateToLatest()
   if (done.error !== undefined) throw new StoreFault(faultOf(seam, done.error), done.error)
+  const store = storeOf({ ...seam, ...(await sealedBy(seam, keys)) })
   await seam.durable()
-  return storeOf(seam)
+  return store
 }
+
+/** Words are sealed where there are keys, or were once: then they are not read as if there were none. */
+async function sealedBy(seam: Seam, keys = noKeys()): Promise<Pick<Seam, 'words'>> {
+  const { store } = keys
+  const stores = await seam.transaction(WITHIN, async (tx) => {
+    if (store !== undefined) await beginIndex(tx, store)
+    return needed({ tx })
+  })
+  keys.needs(stores)
+  return store === undefined && stores.length === 0 ? {} : { words: words(keys) }
+}
+
+/** An index that was made without a key, or under another, is made anew behind the paging. */
+async function beginIndex(tx: Transaction<Tables>, store: string): Promise<void> {
+  const note = async (key: string, value: string) => {
+    await tx
+      .insertInto('notes')
+      .values({ key, value, at: 0 })
+      .onConflict((c) => c.column('key').doUpdateSet({ value }))
+      .execute()
+  }
+  const row = await tx.selectFrom('notes').select('value').where('key', '=', INDEX_KEY).executeTakeFirst()
+  if (row?.value === JSON.stringify(store)) return
+  await note(INDEX_KEY, JSON.stringify(store))
+  await note(OUTDATED, 'true')
+  await tx.deleteFrom('notes').where('key', '=', 'search-until').execute()
+}
+
+/** Whose key the words of the index stand under. */
+const INDEX_KEY = 'search-key'
 
 /** A database that knows a migration which we do not was made by a newer version: even looking at it may mislead. */
 async function refuseNewer(seam: Seam): Promise<void> {
@@ -211,7 +253,10 @@ function storeOf(seam: Seam): RowStore {
         throw isDriverError(error) ? new StoreFault(seam.fault(error), error) : error
       }
     },
-    tidy: seam.tidy,
+    async tidy() {
+      const shredded = await rows((tx) => seam.words?.shred(tx) ?? Promise.resolve(true)).catch(() => false)
+      return (await seam.tidy()) && shredded
+    },
     close: seam.close,
   }
 }

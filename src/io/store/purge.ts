@@ -5,13 +5,14 @@ import { readDoc } from '../../core/stored/form.ts'
 import { FORMS } from '../../core/stored/forms.ts'
 import { OPEN_PHASES } from '../../core/vocabulary.ts'
 import type { PurgeTable } from '../../ports/govern.ts'
-import type { Query } from './query.ts'
+import { type Query, readAll } from './query.ts'
 
 /** Every statement that takes rows out for good. A few rows at a time: pages are stored between them. */
-export function purgeTable({ tx }: Query): PurgeTable {
+export function purgeTable(query: Query): PurgeTable {
+  const { tx, seam } = query
   return {
     async over(what, mark, before, limit) {
-      let query = tx
+      let over = tx
         .selectFrom('bleeps')
         .select('doc')
         // Written so that no index by stage fits: it would lead past years of bleeps whose words are gone already.
@@ -43,12 +44,13 @@ export function purgeTable({ tx }: Query): PurgeTable {
         .orderBy('received')
         .orderBy('id')
         .limit(limit)
-      if (what === 'words') query = query.where('erased', 'is', null)
-      return (await query.execute()).map((row) => readDoc<Bleep>(FORMS.bleep, row.doc))
+      if (what === 'words') over = over.where('erased', 'is', null)
+      return readAll<Bleep>(query, FORMS.bleep, await over.execute())
     },
     async bleeps(ids) {
       if (ids.length === 0) return
       const gone = [...ids]
+      await seam.words?.end(tx, gone)
       const alerts = (await tx.selectFrom('alerts').select('id').where('bleep', 'in', gone).execute()).map(
         ({ id }) => id,
       )

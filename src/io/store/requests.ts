@@ -3,7 +3,7 @@ import type { Apart } from '../../core/govern/restrict.ts'
 import { readDoc, writeDoc } from '../../core/stored/form.ts'
 import { FORMS } from '../../core/stored/forms.ts'
 import type { RequestTable, RestrictedTable } from '../../ports/requests.ts'
-import type { Query } from './query.ts'
+import { type Query, readAll, written } from './query.ts'
 
 export function requestTable({ tx }: Query): RequestTable {
   const read = (row: { doc: string }): SubjectRequest => readDoc(FORMS.request, row.doc)
@@ -38,12 +38,13 @@ export function requestTable({ tx }: Query): RequestTable {
   }
 }
 
-export function restrictedTable({ tx }: Query): RestrictedTable {
+export function restrictedTable(query: Query): RestrictedTable {
+  const { tx } = query
   return {
     async put(bleep, at, apart) {
       await tx
         .insertInto('restricted')
-        .values({ bleep, at, doc: writeDoc(FORMS.apart, apart) })
+        .values({ bleep, at, doc: await written(query, FORMS.apart, bleep, apart) })
         .onConflict((c) => c.doNothing())
         .execute()
     },
@@ -53,7 +54,7 @@ export function restrictedTable({ tx }: Query): RestrictedTable {
         .select('doc')
         .where('bleep', '=', bleep)
         .executeTakeFirst()
-      return row && readDoc<Apart>(FORMS.apart, row.doc)
+      return row && (await readAll<Apart>(query, FORMS.apart, [row]))[0]
     },
     async forget(bleep) {
       await tx.deleteFrom('restricted').where('bleep', '=', bleep).execute()

@@ -2,11 +2,14 @@ import type { Kysely, RawBuilder, SelectQueryBuilder, Transaction } from 'kysely
 import type { Instant, Millis } from '../../core/instant.ts'
 import type { Lease, Wake } from '../../ports/store.ts'
 import type { Tables } from './tables.ts'
+import type { Words } from './words.ts'
 
 /** All that differs between the databases; everything else is written once. */
 export interface Seam {
   readonly db: Kysely<Tables>
   readonly wake: Wake
+  /** Absent: words stand in the clear. */
+  readonly words?: Words
   /** Column type of a number that rises by itself. */
   readonly serial: 'integer' | 'bigserial'
   /** Column type of bytes. */

@@ -3,16 +3,22 @@ import { sql } from 'kysely'
 import { asId, type BleepId } from '../../core/ids.ts'
 import type { AnyOf, SearchTable } from '../../ports/search.ts'
 import type { Query } from './query.ts'
+import { keyedDigest, openWith, sealUnder } from './words.ts'
 
 /** Rows counted to tell which group of words is the rarest. */
 const COUNTED = 20_000
 
-export function searchTable({ tx }: Query): SearchTable {
+/** Set while the rows of an index that was made under another key are taken away. */
+export const OUTDATED = 'search-outdated'
+
+export function searchTable({ tx, seam }: Query): SearchTable {
+  const key = seam.words?.index
+  const term = (word: string): number => termOf(word, key)
   const count = async (words: AnyOf): Promise<number> => {
     const some = tx
       .selectFrom('search_index')
       .select('at')
-      .where('term', 'in', words.map(termOf))
+      .where('term', 'in', words.map(term))
       .limit(COUNTED)
     const row = await tx
       .selectFrom(some.as('some'))
@@ -22,7 +28,10 @@ export function searchTable({ tx }: Query): SearchTable {
   }
   return {
     async put(at, words) {
-      const rows = [...new Set(words)].map((word) => ({ term: termOf(word), word }))
+      const rows = [...new Set(words)].map((word) => ({
+        term: term(word),
+        word: key === undefined ? word : sealUnder(key, word),
+      }))
       if (rows.length === 0) return
       await tx
         .insertInto('search_words')
@@ -37,7 +46,7 @@ export function searchTable({ tx }: Query): SearchTable {
     },
     async forget(at, words) {
       if (words.length === 0) return
-      const terms = words.map(termOf)
+      const terms = words.map(term)
       await tx.deleteFrom('search_index').where('term', 'in', terms).where('at', '=', at).execute()
       await tx
         .deleteFrom('search_words')
@@ -61,7 +70,10 @@ export function searchTable({ tx }: Query): SearchTable {
         .orderBy('term')
         .limit(limit)
         .execute()
-      return rows.map(({ term, word }) => ({ place: term, word }))
+      return rows.map(({ term, word }) => ({
+        place: term,
+        word: key === undefined ? word : (openWith(key, word) ?? ''),
+      }))
     },
     async find(groups, after, to, limit) {
       if (groups.some((words) => words.length === 0)) return []
@@ -74,7 +86,7 @@ export function searchTable({ tx }: Query): SearchTable {
         .selectFrom('search_index')
         .select('at')
         .distinct()
-        .where('term', 'in', rarest.words.map(termOf))
+        .where('term', 'in', rarest.words.map(term))
         .where('at', '>', after)
         .where('at', '<', to)
         .orderBy('at')
@@ -82,9 +94,34 @@ export function searchTable({ tx }: Query): SearchTable {
       for (const { words } of others)
         query = query.where(
           sql<boolean>`exists (select 1 from search_index as other where other.at = search_index.at
-            and other.term in (${sql.join(words.map(termOf))}))`,
+            and other.term in (${sql.join(words.map(term))}))`,
         )
       return (await query.execute()).map(({ at }) => at)
+    },
+    async outdated(limit) {
+      const note = await tx.selectFrom('notes').select('key').where('key', '=', OUTDATED).executeTakeFirst()
+      if (note === undefined) return false
+      const first = await tx
+        .selectFrom('search_index')
+        .selectAll()
+        .orderBy('term')
+        .orderBy('at')
+        .limit(limit)
+        .execute()
+      const of = first[0]?.term
+      const last = first.findLast((row) => row.term === of)
+      if (of !== undefined && last !== undefined) {
+        await tx.deleteFrom('search_index').where('term', '=', of).where('at', '<=', last.at).execute()
+        return true
+      }
+      const words = await tx.selectFrom('search_words').select('term').limit(limit).execute()
+      if (words.length > 0) {
+        const terms = words.map((row) => row.term)
+        await tx.deleteFrom('search_words').where('term', 'in', terms).execute()
+        return true
+      }
+      await tx.deleteFrom('notes').where('key', '=', OUTDATED).execute()
+      return false
     },
     async again(limit) {
       const rows = await tx.selectFrom('search_again').select('bleep').limit(limit).execute()
@@ -100,8 +137,8 @@ export function searchTable({ tx }: Query): SearchTable {
   }
 }
 
-/** A number in place of a word: 52 bits, which both databases hold whole. */
-export function termOf(word: string): number {
-  const digest = createHash('sha256').update(word).digest()
+/** A number in place of a word: 52 bits, which both databases hold whole. Without a key it tells the word to who guesses it. */
+export function termOf(word: string, key?: Buffer): number {
+  const digest = key === undefined ? createHash('sha256').update(word).digest() : keyedDigest(key, word)
   return digest.readUIntBE(0, 6) * 16 + (digest.readUInt8(6) >> 4)
 }

@@ -14,6 +14,8 @@ export interface Tables {
     kind: string | null
     /** When its words were erased. */
     erased: number | null
+    /** Names of the keys that its words are sealed under, the last for what comes now; null: they stand in the clear. */
+    key: string | null
     doc: string
   }
   sightings: { id: string; bleep: string; feed: string; tap: string; stored: number; doc: string }
@@ -199,5 +201,7 @@ export interface Tables {
   search_index: { term: number; at: number }
   /** Bleeps on whose alert something was written or closed since they were put into the index. */
   search_again: { bleep: string }
+  /** Keys whose words are gone, until they are destroyed. */
+  keys_gone: { key: string }
   leases: { name: string; token: number; until: number }
 }

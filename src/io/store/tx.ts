@@ -21,6 +21,7 @@ import { purgeTable } from './purge.ts'
 import type { Query } from './query.ts'
 import { requestTable, restrictedTable } from './requests.ts'
 import { searchTable } from './search.ts'
+import { wordTable } from './word-lift.ts'
 
 /** Each table is made when it is first asked for: most transactions use two or three of them. */
 export function tables(query: Query): Tx {
@@ -103,6 +104,9 @@ export function tables(query: Query): Tx {
     },
     get filings() {
       return of(filingTable)
+    },
+    get words() {
+      return of(wordTable)
     },
     get notes() {
       return of(noteTable)

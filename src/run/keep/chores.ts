@@ -13,6 +13,7 @@ import { type Loop, type LoopTools, startLoop } from '../loop.ts'
 import { packSome } from './packs.ts'
 import { makeReport, type ReportRequest } from './report.ts'
 import { createRetention } from './retention.ts'
+import { sealSome } from './seal-words.ts'
 import { indexSome } from './search-index.ts'
 import { factsUntil, type LeftOut, settleFacts } from './settle-facts.ts'
 
@@ -45,6 +46,7 @@ export function startChores(given: ChoreParts): Loop {
   const chores = {
     digest: digestSettled,
     pack: packSettled,
+    seal: sealSettled,
     index: indexSettled,
     shifts: tellShifts,
     retention: () => retention.turn(),
@@ -91,6 +93,13 @@ async function packSettled({ store, clock, directory }: ChoreParts): Promise<voi
   for (const kind of ['facts', 'calls'] as const)
     for (let i = 0; i < BATCHES; i++)
       if (!(await packSome(store, kind, directory().zone, settled, clock.now()))) break
+}
+
+async function sealSettled({ store, clock, keeps }: ChoreParts): Promise<void> {
+  for (let i = 0; i < BATCHES; i++) {
+    if (!(await sealSome(store, clock.now(), keeps))) break
+    await new Promise<void>((next) => void clock.after(0, next))
+  }
 }
 
 async function indexSettled({ store, clock }: ChoreParts): Promise<void> {

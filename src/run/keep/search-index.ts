@@ -9,6 +9,8 @@ import { wholeOf, wholesOf } from './whole.ts'
 const CURSOR = 'search-until'
 /** Bleeps in one transaction: some milliseconds, so that no page waits behind it. */
 const BATCH = 50
+/** Rows taken away in one transaction. */
+const OUT_AT_ONCE = 500
 
 export async function indexedUntil(tx: Tx): Promise<Instant> {
   const noted = await tx.notes.get(CURSOR)
@@ -20,6 +22,7 @@ export async function indexedUntil(tx: Tx): Promise<Instant> {
  * while it gives more than none. Behind the paging: storing a page costs nothing by it.
  */
 export async function indexSome(store: Store, now: Instant): Promise<number> {
+  if (await store.transact((tx) => tx.search.outdated(OUT_AT_ONCE))) return 1
   const again = await store.transact(async (tx) => {
     const bleeps = await tx.search.again(BATCH)
     for (const id of bleeps) {

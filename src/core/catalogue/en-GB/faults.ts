@@ -349,6 +349,16 @@ export const faults = {
     remedy:
       'Look at the detail in the log: space, permissions and the folder of the copies; it is tried again by itself',
   },
+  'word-keys-lost': {
+    sentence: 'Keys of words are missing, and what stands under them cannot be read',
+    remedy:
+      'Put the file of keys back, or the site key it was sealed under, and restart (config/encryption.md); calls go on, and new words have new keys',
+  },
+  'word-keys-short': {
+    sentence: 'Keys of words cannot be written in every place',
+    remedy:
+      'Look at the disks of both key folders; without new keys new words stand in the clear, and until both copies are reached an erasure is not complete',
+  },
   'backup-old': {
     sentence: 'The last good copy of the database is too old',
     remedy: 'Mend what keeps copies from being made, or make one now with bleepd backup',

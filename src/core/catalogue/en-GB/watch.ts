@@ -51,6 +51,7 @@ export const watch = {
   tokenEndpointAnswered: 'token endpoint answered {status}',
   setAsideRowsBroughtOver: 'set aside as {file}, {rows} rows brought over at once',
   writtenAgainWhereItWas: 'written again where it was',
+  wordsCannotBeRead: '(Words cannot be read: their key is missing. Ask the switchboard.)',
   whatStoodThereIsNow: 'what stood there is now {foreign}',
   rowsBroughtOverBehindBleeps: '{rows} rows brought over behind, {again} bleeps ring again',
   notAllCouldBeBrought: 'not all could be brought over: {message}',
