@@ -11,7 +11,9 @@ import { soleUse } from '../io/store/sole-use.ts'
 import { type Upgrade, upgradeAhead } from '../io/store/upgrade.ts'
 import type { Store } from '../ports/store.ts'
 import type { Tools } from '../ports/tools.ts'
+import type { WordKeys } from '../ports/word-keys.ts'
 import { copyFirst } from './upgrade.ts'
+import { openWordKeys } from './word-keys.ts'
 
 export interface OpenedStore {
   readonly store: Store
@@ -34,9 +36,10 @@ export async function openStore({ config }: Whole, tools: Tools): Promise<Opened
   const { log, clock } = tools
   const settings = config.store
   const now = () => clock.now()
+  const keys = await openWordKeys({ config }, now(), true)
   const kept: KeptFile[] = []
   const file = async (path: string, copies?: string): Promise<KeptFile> => {
-    const store = await openFile(resolve(config.folder, path), copies, tools)
+    const store = await openFile(resolve(config.folder, path), copies, tools, keys)
     kept.push(store)
     return store
   }
@@ -44,16 +47,24 @@ export async function openStore({ config }: Whole, tools: Tools): Promise<Opened
   const main = async (): Promise<RowStore> => {
     const store =
       settings.kind === 'postgres'
-        ? await openPostgres(settings.url, onLost)
+        ? await openPostgres(settings.url, onLost, 'newest', keys)
         : await file(settings.path, config.backup && resolve(config.folder, config.backup.folder))
     await inboxBehind(store, now())
     return store
   }
-  const mended = () => kept.flatMap((one) => one.mended()).map((one) => ({ ...one, subject: 'store' }))
+  const mended = () => [
+    ...kept.flatMap((one) => one.mended()).map((one) => ({ ...one, subject: 'store' })),
+    ...keys.troubles(),
+  ]
   if (settings.outlast === undefined) {
     const store = await main()
     const upgraded = kept.find((one) => one.upgraded)?.upgraded
-    return { store, troubles: mended, apart: () => false, ...(upgraded ? { upgraded } : {}) }
+    return {
+      store: closing(store, keys),
+      troubles: mended,
+      apart: () => false,
+      ...(upgraded ? { upgraded } : {}),
+    }
   }
   const store = await openOutlasting({
     open: main,
@@ -68,9 +79,20 @@ export async function openStore({ config }: Whole, tools: Tools): Promise<Opened
     onTrouble: (what, error) => log.error('store-apart-trouble', { what, error }),
   })
   return {
-    store,
+    store: closing(store, keys),
     troubles: () => [...mended(), ...apartOf(store)],
     apart: () => store.apart() !== undefined,
+  }
+}
+
+/** The keys are closed behind the store. */
+function closing(store: Store, keys: WordKeys): Store {
+  return {
+    ...store,
+    async close() {
+      await store.close()
+      await keys.close()
+    },
   }
 }
 
@@ -81,7 +103,12 @@ function apartOf(store: OutlastingStore): readonly Finding[] {
   return [{ code: 'store-apart', subject: 'store', detail }]
 }
 
-async function openFile(path: string, copies: string | undefined, tools: Tools): Promise<KeptFile> {
+async function openFile(
+  path: string,
+  copies: string | undefined,
+  tools: Tools,
+  keys: WordKeys,
+): Promise<KeptFile> {
   const { log, clock, metrics } = tools
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const letGo = soleUse(path)
@@ -89,6 +116,7 @@ async function openFile(path: string, copies: string | undefined, tools: Tools):
   if (ahead) await copyFirst(path, ahead, copies, tools)
   const store = await openKeptSqlite(path, {
     now: () => clock.now(),
+    keys,
     ...(copies === undefined ? {} : { copies }),
     onMended({ code, detail }) {
       log.error('database-mended', { fault: code, detail })

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { resolve } from 'node:path'
+import { openWordKeys } from '../app/word-keys.ts'
 import { printConfigFault } from '../config/fault.ts'
 import { loadWhole, type Whole } from '../config/whole.ts'
 import { say } from '../core/catalogue/say.ts'
@@ -36,18 +37,25 @@ export async function withStore(
   work: (store: Store) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   let store: Store | undefined
+  const keys = await openWordKeys({ config }, Date.now(), false)
   try {
     const { store: where, folder } = config
     if (where.kind === 'postgres')
-      store = await openPostgres(where.url, () => tell(say('cli.aDatabaseConnectionWasLost')), 'as-it-is')
-    else if (how === 'read') store = openSqliteToRead(resolve(folder, where.path))
-    else store = await openSqliteBeside(resolve(folder, where.path))
+      store = await openPostgres(
+        where.url,
+        () => tell(say('cli.aDatabaseConnectionWasLost')),
+        'as-it-is',
+        keys,
+      )
+    else if (how === 'read') store = openSqliteToRead(resolve(folder, where.path), keys)
+    else store = await openSqliteBeside(resolve(folder, where.path), keys)
     return await work(store)
   } catch (error) {
     if (!(error instanceof StoreFault)) throw error
     return refused({ code: error.code })
   } finally {
     await store?.close()
+    await keys.close()
   }
 }
 

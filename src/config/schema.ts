@@ -3,6 +3,7 @@ import { say } from '../core/catalogue/say.ts'
 import { privacySchema } from '../core/deliver/payload.ts'
 import { KEEP_TIMES, type KeepTime, type Kept } from '../core/govern/retain.ts'
 import { auditSchema as audit } from './audit.ts'
+import { encryptionSchema as encryption } from './encryption.ts'
 import { filing } from './filing.ts'
 import { address, http } from './http.ts'
 import { identity } from './identity.ts'
@@ -273,6 +274,7 @@ export const configSchema = z.strictObject({
   backup,
   filing,
   audit,
+  encryption,
   heartbeat: z
     .strictObject({ url: z.url(), everyMs: ms(60_000, 'Between beats') })
     .optional()

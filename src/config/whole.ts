@@ -5,6 +5,7 @@ import type { Result } from '../core/faults.ts'
 import type { Instant } from '../core/instant.ts'
 import type { Policies } from '../core/route/policy.ts'
 import { pairFaults } from './certificate.ts'
+import { encryptionFaults } from './encryption.ts'
 import type { ConfigFault } from './fault.ts'
 import { isBearable } from './fault.ts'
 import { type FeedPlan, planFeeds } from './feeds.ts'
@@ -66,6 +67,7 @@ function readWhole(file: string, now: Instant, from: From): Result<Whole, readon
     ...pushFaults(config),
     ...postFaults(config),
     ...keepFaults(config),
+    ...encryptionFaults(config),
     ...pairFaults(config, now),
     ...folderFaults(config),
     ...doorFaults(config, raw),

@@ -8,6 +8,8 @@ import type { Finding } from '../core/measure/watch/standing.ts'
 export interface WordKeys {
   /** The newest store: of the index, and of new keys where we give them; undefined where there is none. */
   readonly store: string | undefined
+  /** There should be keys, whether they can be had or not. */
+  readonly due: boolean
   /** The name of a key that nobody has used and that is durable; undefined when none is left, so that nothing waits. */
   fresh(): string | undefined
   /** Makes `get` know them, where they are not at hand. Never rejects: what cannot be had stays unknown. */

@@ -1,8 +1,7 @@
 import { sql, type Transaction } from 'kysely'
-import type { Bleep, Sighting } from '../../core/bleep/bleep.ts'
+import type { Bleep } from '../../core/bleep/bleep.ts'
+import { asId, type BleepId } from '../../core/ids.ts'
 import { MINUTE, type Millis, SECOND } from '../../core/instant.ts'
-import { readDoc, writeDoc } from '../../core/stored/form.ts'
-import { FORMS } from '../../core/stored/forms.ts'
 import type { Tx } from '../../ports/store.ts'
 import { changedDevices, emptyApart } from './mirror.ts'
 import type { RowStore } from './open.ts'
@@ -34,6 +33,7 @@ const ALSO = [
   'held',
   'requests',
   'restricted',
+  'keys_gone',
 ] as const
 
 /** Made anew from what was brought. */
@@ -68,16 +68,19 @@ export async function bringBack(file: RowStore, shared: RowStore, node: string):
   const devices = await changedDevices(file)
   const audit = await file.transact((tx) => tx.audit.since(0, ALL))
   const of = (table: string) => own.get(table) ?? []
+  // Read here: what becomes another bleep's is sealed under the key of that.
+  const readings = await file.transact((tx) =>
+    tx.bleeps.sightingsOf(of('bleeps').map(({ id }) => asId<BleepId>(String(id)))),
+  )
+  const seen = Map.groupBy(readings, ({ bleep }): string => bleep)
 
   const came = await shared.rows(async (tx, them) => {
     const known = await knownBleeps(tx, of('bleeps'))
     for (const { id, twin } of await heardThere(leftOf(of('bleeps')), them)) {
       known.add(id)
-      await addTo(
-        tx,
-        'sightings',
-        of('sightings').flatMap((row) => (row.bleep === id ? seenAs(row, twin) : [])),
-      )
+      const there = new Set((await them.bleeps.sightings(twin.id)).map((one) => one.id))
+      for (const one of seen.get(id) ?? [])
+        if (!there.has(one.id)) await them.bleeps.sight({ ...one, bleep: twin.id })
       await them.bleeps.save({ ...twin, sightings: twin.sightings + 1 })
     }
     const bleeps = of('bleeps').flatMap((row) => (known.has(row.id) ? [] : [asReceived(row)]))
@@ -178,11 +181,6 @@ function asReceived(row: Row): Row {
   if (review?.reason !== 'rung-elsewhere') return row
   const doc = writeDoc(FORMS.bleep, { ...bleep, stage: 'received' })
   return { ...row, stage: 'received', class: null, kind: null, doc }
-}
-
-function seenAs(row: Row, { id }: Bleep): readonly Row[] {
-  const doc = readDoc<Sighting>(FORMS.sighting, String(row.doc))
-  return [{ ...row, bleep: id, doc: writeDoc(FORMS.sighting, { ...doc, bleep: id }) }]
 }
 
 /** A phone that has signed in, or changed its key, goes on with that; whatever was decided about it there stands. */

@@ -5,6 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { CopyNote } from '../../core/govern/copies.ts'
 import { examine } from './examine.ts'
+import { withoutIndex } from './word-index.ts'
 
 /*
  * Copies the database in a thread of its own, so that no page waits: a reader of one moment, with a connection of its
@@ -17,6 +18,7 @@ closeSync(openSync(to, 'wx', 0o600))
 const source = new DatabaseSync(from, { readOnly: true, timeout: 5000 })
 source.prepare('vacuum into ?').run(to)
 source.close()
+withoutIndex(to)
 const file = openSync(to, 'r+')
 fsyncSync(file)
 closeSync(file)

@@ -27,8 +27,8 @@ import { sqliteFault } from './sqlite-driver.ts'
 import type { Tables } from './tables.ts'
 import { tables } from './tx.ts'
 import { localWake, type RingingWake } from './wake.ts'
-import { noKeys } from './word-keys.ts'
-import { needed } from './word-lift.ts'
+import { begunAt, noKeys } from './word-keys.ts'
+import { NEEDS, needed } from './word-lift.ts'
 import { words } from './words.ts'
 
 /**
@@ -167,18 +167,18 @@ async function sealedBy(seam: Seam, keys = noKeys()): Promise<Pick<Seam, 'words'
     return needed({ tx })
   })
   keys.needs(stores)
-  return store === undefined && stores.length === 0 ? {} : { words: words(keys) }
+  return keys.due || stores.length > 0 ? { words: words(keys) } : {}
 }
 
 /** An index that was made without a key, or under another, is made anew behind the paging. */
 async function beginIndex(tx: Transaction<Tables>, store: string): Promise<void> {
-  const note = async (key: string, value: string) => {
-    await tx
+  const note = (key: string, value: string, at = 0) =>
+    tx
       .insertInto('notes')
-      .values({ key, value, at: 0 })
+      .values({ key, value, at })
       .onConflict((c) => c.column('key').doUpdateSet({ value }))
       .execute()
-  }
+  await note(NEEDS + store, 'true', begunAt(store))
   const row = await tx.selectFrom('notes').select('value').where('key', '=', INDEX_KEY).executeTakeFirst()
   if (row?.value === JSON.stringify(store)) return
   await note(INDEX_KEY, JSON.stringify(store))

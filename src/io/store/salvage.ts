@@ -36,6 +36,7 @@ export const BEHIND = [
   'search_words',
   'search_index',
   'search_again',
+  'keys_gone',
 ]
 
 /** A page that cannot be read is jumped over in steps that grow up to this many rows. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { sql } from 'kysely'
 import { asId, type BleepId } from '../../core/ids.ts'
 import type { AnyOf, SearchTable } from '../../ports/search.ts'
+import { StoreFault } from '../../ports/store.ts'
 import type { Query } from './query.ts'
 import { keyedDigest, openWith, sealUnder } from './words.ts'
 
@@ -13,6 +14,7 @@ export const OUTDATED = 'search-outdated'
 
 export function searchTable({ tx, seam }: Query): SearchTable {
   const key = seam.words?.index
+  const isAway = key === undefined && seam.words?.keys.due === true
   const term = (word: string): number => termOf(word, key)
   const count = async (words: AnyOf): Promise<number> => {
     const some = tx
@@ -63,6 +65,7 @@ export function searchTable({ tx, seam }: Query): SearchTable {
         .execute()
     },
     async words(after, limit) {
+      if (isAway) throw new StoreFault('word-keys-lost')
       const rows = await tx
         .selectFrom('search_words')
         .selectAll()
@@ -76,6 +79,7 @@ export function searchTable({ tx, seam }: Query): SearchTable {
       }))
     },
     async find(groups, after, to, limit) {
+      if (isAway) throw new StoreFault('word-keys-lost')
       if (groups.some((words) => words.length === 0)) return []
       const counted = await Promise.all(
         groups.map(async (words) => ({ words, n: groups.length > 1 ? await count(words) : 0 })),
@@ -99,6 +103,7 @@ export function searchTable({ tx, seam }: Query): SearchTable {
       return (await query.execute()).map(({ at }) => at)
     },
     async outdated(limit) {
+      if (isAway) return true
       const note = await tx.selectFrom('notes').select('key').where('key', '=', OUTDATED).executeTakeFirst()
       if (note === undefined) return false
       const first = await tx

@@ -105,6 +105,7 @@ export interface SlotReader {
 export function slotReader(path: string): SlotReader {
   const file = openSync(path, 'r')
   const { ino, dev } = fstatSync(file)
+  let open = true
   return {
     path: `/proc/self/fd/${file}`,
     at(n) {
@@ -119,6 +120,10 @@ export function slotReader(path: string): SlotReader {
         return false
       }
     },
-    close: () => closeSync(file),
+    close() {
+      // Twice would close somebody else's.
+      if (open) closeSync(file)
+      open = false
+    },
   }
 }

@@ -5,7 +5,7 @@ import type { WordKeys } from '../../ports/word-keys.ts'
 import { keyFrom, SLOT } from './word-key-file.ts'
 
 /** Where no keys are configured: words stand in the clear, and those that were sealed before cannot be read. */
-export const noKeys = (): WordKeys => keysOf([], undefined, undefined)
+export const noKeys = (): WordKeys => ({ ...keysOf([], undefined, undefined), due: false })
 
 /** One store of keys, by number. The first of them is the one of the search index. */
 export interface Shelf {
@@ -29,6 +29,8 @@ export const storeName = (now: Instant): string =>
   Math.floor(now / SECOND)
     .toString(16)
     .padStart(8, '0')
+
+export const begunAt = (store: string): Instant => Number.parseInt(store, 16) * SECOND
 
 /** Keys made at once, and how few may be left before more are made: a night of pages, and a busy hour. */
 const AHEAD = 1024
@@ -99,6 +101,7 @@ function keysOf(
   return {
     more,
     store: newest?.id,
+    due: true,
     fresh() {
       if (ready.length < FEW) void more()
       return ready.shift()

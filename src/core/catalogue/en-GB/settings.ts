@@ -189,6 +189,7 @@ export const settings = {
   itIsNotThere: 'it is not there',
   aUriHttpsOrUrn: 'a URI: https://… or urn:…',
   lettersDigitsBlanks60: 'letters, digits, blanks, dots and hyphens, 60 at most',
+  keysOfSeveralNodes: 'keys of words lie in a database of their own with PostgreSQL, and only with it',
   noWayIsSet: 'no way is set: fhir, hl7 or both',
   noPatternOrFitsNothing: 'no pattern in RE2 syntax, or one that fits nothing',
   numbersWouldCrossInClear: 'without TLS patients’ numbers would cross the network in clear',
