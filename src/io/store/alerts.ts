@@ -5,7 +5,7 @@ import { type AlertId, asId } from '../../core/ids.ts'
 import { FORMS } from '../../core/stored/forms.ts'
 import { OPEN_PHASES } from '../../core/vocabulary.ts'
 import type { AlertTable } from '../../ports/store.ts'
-import { kept, type Query, readAll, written } from './query.ts'
+import { kept, type Query } from './query.ts'
 import type { Tables } from './tables.ts'
 
 const COLUMNS = ['id', 'bleep', 'version', 'phase', 'class', 'raised', 'waiting', 'doc'] as const
@@ -27,11 +27,11 @@ type Columns = Tables['alerts']
 
 export function alertTable(query: Query): AlertTable {
   const { tx } = query
-  const read = (rows: readonly { doc: string }[]) => readAll<Alert>(query, FORMS.alert, rows)
+  const read = (rows: readonly { doc: string }[]) => query.readAll<Alert>(FORMS.alert, rows)
 
   async function columns(alert: Alert): Promise<Columns> {
     const { id, bleep, revision: version, phase, plan, raised, waiting = null } = alert
-    const doc = await written(query, FORMS.alert, bleep, alert)
+    const doc = await query.written(FORMS.alert, bleep, alert)
     return { id, bleep, version, phase, class: plan.class, raised, waiting, doc }
   }
 
@@ -40,7 +40,7 @@ export function alertTable(query: Query): AlertTable {
     const rows: EventColumns[] = []
     for (const [i, event] of events.entries()) {
       const { at, kind } = event
-      const doc = await written(query, FORMS.event, bleep, event)
+      const doc = await query.written(FORMS.event, bleep, event)
       rows.push({ alert: id, seq: revision - events.length + i + 1, at, kind, doc })
     }
     const [first] = rows
@@ -100,7 +100,7 @@ export function alertTable(query: Query): AlertTable {
         .where('alert', '=', id)
         .orderBy('seq')
         .execute()
-      return readAll<AlertEvent>(query, FORMS.event, rows)
+      return query.readAll<AlertEvent>(FORMS.event, rows)
     },
     async rewrite(id, change) {
       const rows = await tx
@@ -110,14 +110,14 @@ export function alertTable(query: Query): AlertTable {
         .orderBy('seq')
         .execute()
       const owner = await tx.selectFrom('alerts').select('bleep').where('id', '=', id).executeTakeFirst()
-      const events = await readAll<AlertEvent>(query, FORMS.event, rows)
+      const events = await query.readAll<AlertEvent>(FORMS.event, rows)
       for (const [i, { seq }] of rows.entries()) {
         const event = events[i]
         const anew = event && change(event)
         if (anew === undefined || isDeepStrictEqual(anew, event)) continue
         await tx
           .updateTable('alert_events')
-          .set({ doc: await written(query, FORMS.event, owner?.bleep ?? '', anew) })
+          .set({ doc: await query.written(FORMS.event, owner?.bleep ?? '', anew) })
           .where('alert', '=', id)
           .where('seq', '=', seq)
           .execute()

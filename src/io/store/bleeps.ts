@@ -2,7 +2,7 @@ import type { Insertable } from 'kysely'
 import type { Bleep, Sighting } from '../../core/bleep/bleep.ts'
 import { FORMS } from '../../core/stored/forms.ts'
 import type { BleepTable } from '../../ports/store.ts'
-import { kept, type Query, readAll, written } from './query.ts'
+import { kept, type Query } from './query.ts'
 import type { Tables } from './tables.ts'
 
 type Columns = Omit<Tables['bleeps'], 'key'>
@@ -47,11 +47,11 @@ const staged = kept<{ stage: string; before: number; limit: number }, { doc: str
 
 export function bleepTable(query: Query): BleepTable {
   const { tx } = query
-  const read = (rows: readonly { doc: string }[]) => readAll<Bleep>(query, FORMS.bleep, rows)
-  const readings = (rows: readonly { doc: string }[]) => readAll<Sighting>(query, FORMS.sighting, rows)
+  const read = (rows: readonly { doc: string }[]) => query.readAll<Bleep>(FORMS.bleep, rows)
+  const readings = (rows: readonly { doc: string }[]) => query.readAll<Sighting>(FORMS.sighting, rows)
 
   async function columns(bleep: Bleep): Promise<Columns> {
-    const doc = await written(query, FORMS.bleep, bleep.id, bleep)
+    const doc = await query.written(FORMS.bleep, bleep.id, bleep)
     const { id, number, received, stage, meaning, erased = null } = bleep
     return {
       id,
@@ -97,7 +97,7 @@ export function bleepTable(query: Query): BleepTable {
         feed,
         tap,
         stored,
-        doc: await written(query, FORMS.sighting, bleep, one),
+        doc: await query.written(FORMS.sighting, bleep, one),
       })
     },
     async sightings(bleep) {
@@ -168,7 +168,7 @@ export function bleepTable(query: Query): BleepTable {
       for (const [i, one] of known.entries())
         await tx
           .updateTable('sightings')
-          .set({ doc: await written(query, FORMS.sighting, bleep, change(one)) })
+          .set({ doc: await query.written(FORMS.sighting, bleep, change(one)) })
           .where('id', '=', rows[i]?.id ?? '')
           .execute()
     },

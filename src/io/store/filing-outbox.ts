@@ -1,7 +1,7 @@
 import type { FilingSend } from '../../core/record/send.ts'
 import { FORMS } from '../../core/stored/forms.ts'
 import type { FilingTable } from '../../ports/filings.ts'
-import { ownerIn, type Query, readAll, written } from './query.ts'
+import { ownerIn, type Query } from './query.ts'
 
 type Outbox = Pick<FilingTable, 'claim' | 'keep' | 'end' | 'hasten' | 'release' | 'owes'>
 
@@ -10,7 +10,7 @@ export async function sendsIn(
   query: Query,
   rows: readonly { readonly doc: string; readonly tries: number }[],
 ): Promise<readonly FilingSend[]> {
-  const sends = await readAll<FilingSend>(query, FORMS.filingSend, rows)
+  const sends = await query.readAll<FilingSend>(FORMS.filingSend, rows)
   return sends.map((send, i) => ({ ...send, tries: rows[i]?.tries ?? send.tries }))
 }
 
@@ -23,7 +23,7 @@ async function bleepOf({ tx }: Query, alert: string): Promise<string> {
 export async function putSend(query: Query, send: FilingSend, bleep: string): Promise<void> {
   const { tx } = query
   const { alert, way, seq, state, created, due } = send
-  const row = { state, due, doc: await written(query, FORMS.filingSend, bleep, send) }
+  const row = { state, due, doc: await query.written(FORMS.filingSend, bleep, send) }
   await tx
     .insertInto('filing_sends')
     .values({ alert, way, seq, created, ...row, tries: 0, owner: null, until: null })
@@ -80,7 +80,7 @@ export function filingOutbox(query: Query): Outbox {
     keep: async (send) => putSend(query, send, await bleepOf(query, send.alert)),
     async end(send) {
       const { alert, way, seq, state, due } = send
-      const doc = await written(query, FORMS.filingSend, await bleepOf(query, alert), send)
+      const doc = await query.written(FORMS.filingSend, await bleepOf(query, alert), send)
       await tx
         .updateTable('filing_sends')
         .set({ state, due, owner: null, until: null, doc })

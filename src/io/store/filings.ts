@@ -6,7 +6,7 @@ import { FORMS } from '../../core/stored/forms.ts'
 import { FILING_STANDS, FILING_WAYS, OPEN_PHASES } from '../../core/vocabulary.ts'
 import type { Filed, FilingTable } from '../../ports/filings.ts'
 import { filingOutbox, putSend, sendsIn } from './filing-outbox.ts'
-import { type Query, readAll, written } from './query.ts'
+import type { Query } from './query.ts'
 
 export function filingTable(query: Query): FilingTable {
   const { tx } = query
@@ -25,7 +25,7 @@ export function filingTable(query: Query): FilingTable {
   }
 
   const whole = async (rows: readonly { doc: string }[]): Promise<Filed[]> => {
-    const filings = await readAll<Filing>(query, FORMS.filing, rows)
+    const filings = await query.readAll<Filing>(FORMS.filing, rows)
     const sends = await sendsOf(filings.map(({ alert }) => alert))
     return filings.map((filing) => ({ filing, sends: sends.get(filing.alert) ?? [] }))
   }
@@ -39,7 +39,7 @@ export function filingTable(query: Query): FilingTable {
       const { alert, bleep, raised, phase, revision } = filing
       const row = {
         ...{ stand: standOf(filing, sends) ?? null, phase, revision, moved: at },
-        doc: await written(query, FORMS.filing, bleep, filing),
+        doc: await query.written(FORMS.filing, bleep, filing),
       }
       await tx
         .insertInto('filings')

@@ -3,6 +3,7 @@ import { sql, type Transaction } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import type { FaultCode } from '../../core/faults.ts'
 import { type Millis, SECOND } from '../../core/instant.ts'
+import { type Form, readDoc, writeDoc } from '../../core/stored/form.ts'
 import { type Store, StoreFault, type Tx } from '../../ports/store.ts'
 import type { WordKeys } from '../../ports/word-keys.ts'
 import { identities } from './aside.ts'
@@ -20,6 +21,7 @@ import { requests } from './migrations/0104-requests.ts'
 import { listed } from './migrations/0105-listed.ts'
 import { filings } from './migrations/0106-filings.ts'
 import { wordKeys } from './migrations/0107-word-keys.ts'
+import type { Query } from './query.ts'
 import type { Seam } from './seam.ts'
 import { OUTDATED } from './search.ts'
 import { sqlite, sqliteToRead } from './sqlite.ts'
@@ -226,7 +228,7 @@ function storeOf(seam: Seam): RowStore {
       await seam.turn()
       let wrote = false
       const done = await seam.transaction(within, async (tx) => {
-        const result = await work(tx, tables({ tx, seam }))
+        const result = await work(tx, tables(queryOf(tx, seam)))
         wrote = seam.wrote()
         return result
       })
@@ -258,6 +260,21 @@ function storeOf(seam: Seam): RowStore {
       return (await seam.tidy()) && shredded
     },
     close: seam.close,
+  }
+}
+
+/** Words are sealed and opened here, on the way to the tables. */
+function queryOf(tx: Transaction<Tables>, seam: Seam): Query {
+  const { words } = seam
+  return {
+    tx,
+    seam,
+    written: async (form, bleep, value) => words?.write(tx, form, bleep, value) ?? writeDoc(form, value),
+    readAll: async <T>(form: Form, rows: readonly { readonly doc: string }[]) =>
+      words?.read<T>(
+        form,
+        rows.map(({ doc }) => doc),
+      ) ?? rows.map(({ doc }) => readDoc<T>(form, doc)),
   }
 }
 

@@ -5,7 +5,7 @@ import { readDoc } from '../../core/stored/form.ts'
 import { FORMS } from '../../core/stored/forms.ts'
 import { OPEN_PHASES } from '../../core/vocabulary.ts'
 import type { PurgeTable } from '../../ports/govern.ts'
-import { type Query, readAll } from './query.ts'
+import type { Query } from './query.ts'
 
 /** Every statement that takes rows out for good. A few rows at a time: pages are stored between them. */
 export function purgeTable(query: Query): PurgeTable {
@@ -45,7 +45,7 @@ export function purgeTable(query: Query): PurgeTable {
         .orderBy('id')
         .limit(limit)
       if (what === 'words') over = over.where('erased', 'is', null)
-      return readAll<Bleep>(query, FORMS.bleep, await over.execute())
+      return query.readAll<Bleep>(FORMS.bleep, await over.execute())
     },
     async bleeps(ids) {
       if (ids.length === 0) return

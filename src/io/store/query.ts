@@ -6,7 +6,7 @@ import {
   sql,
   type Transaction,
 } from 'kysely'
-import { type Form, readDoc, writeDoc } from '../../core/stored/form.ts'
+import type { Form } from '../../core/stored/form.ts'
 import type { Seam } from './seam.ts'
 import type { Tables } from './tables.ts'
 
@@ -14,32 +14,15 @@ import type { Tables } from './tables.ts'
 export interface Query {
   readonly tx: Transaction<Tables>
   readonly seam: Seam
+  /** A document of a bleep as it is stored. */
+  written(form: Form, bleep: string, value: object): Promise<string>
+  /** Documents of bleeps, in the order of their rows. */
+  readAll<T>(form: Form, rows: readonly { readonly doc: string }[]): Promise<readonly T[]>
 }
 
 /** JSON that is checked each time it is read: notes and changes to the rota. Documents are read by their form. */
 export function readJson(text: string): unknown {
   return JSON.parse(text)
-}
-
-/** A document of a bleep as it is stored. */
-export async function written(query: Query, form: Form, bleep: string, value: object): Promise<string> {
-  const { words } = query.seam
-  return words === undefined ? writeDoc(form, value) : words.write(query.tx, form, bleep, value)
-}
-
-/** Documents of bleeps, in the order of their rows. */
-export async function readAll<T>(
-  query: Query,
-  form: Form,
-  rows: readonly { readonly doc: string }[],
-): Promise<readonly T[]> {
-  const { words } = query.seam
-  if (words !== undefined)
-    return words.read(
-      form,
-      rows.map(({ doc }) => doc),
-    )
-  return rows.map(({ doc }) => readDoc<T>(form, doc))
 }
 
 /** Rows leased to an owner whose name begins so. */

@@ -3,7 +3,7 @@ import type { Apart } from '../../core/govern/restrict.ts'
 import { readDoc, writeDoc } from '../../core/stored/form.ts'
 import { FORMS } from '../../core/stored/forms.ts'
 import type { RequestTable, RestrictedTable } from '../../ports/requests.ts'
-import { type Query, readAll, written } from './query.ts'
+import type { Query } from './query.ts'
 
 export function requestTable({ tx }: Query): RequestTable {
   const read = (row: { doc: string }): SubjectRequest => readDoc(FORMS.request, row.doc)
@@ -44,7 +44,7 @@ export function restrictedTable(query: Query): RestrictedTable {
     async put(bleep, at, apart) {
       await tx
         .insertInto('restricted')
-        .values({ bleep, at, doc: await written(query, FORMS.apart, bleep, apart) })
+        .values({ bleep, at, doc: await query.written(FORMS.apart, bleep, apart) })
         .onConflict((c) => c.doNothing())
         .execute()
     },
@@ -54,7 +54,7 @@ export function restrictedTable(query: Query): RestrictedTable {
         .select('doc')
         .where('bleep', '=', bleep)
         .executeTakeFirst()
-      return row && (await readAll<Apart>(query, FORMS.apart, [row]))[0]
+      return row && (await query.readAll<Apart>(FORMS.apart, [row]))[0]
     },
     async forget(bleep) {
       await tx.deleteFrom('restricted').where('bleep', '=', bleep).execute()
