@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import type { Instant } from '../core/instant.ts'
 import type { Finding } from '../core/measure/watch/standing.ts'
 
@@ -12,10 +13,12 @@ export interface WordKeys {
   readonly due: boolean
   /** The name of a key that nobody has used and that is durable; undefined when none is left, so that nothing waits. */
   fresh(): string | undefined
+  /** Keys are not at hand: `load` comes before `get`. */
+  readonly afar: boolean
   /** Makes `get` know them, where they are not at hand. Never rejects: what cannot be had stays unknown. */
   load(names: readonly string[]): Promise<void>
-  /** 32 bytes; undefined: not known here, and perhaps elsewhere. */
-  get(name: string): Buffer | 'destroyed' | undefined
+  /** 256 bits; undefined: not known here, and perhaps elsewhere. */
+  get(name: string): KeyObject | 'destroyed' | undefined
   /** Durable, in every place, when it resolves; rejects where one was not reached, and may be done again. */
   destroy(names: readonly string[]): Promise<void>
   /** Whether keys of that store can be had. */
@@ -33,6 +36,8 @@ export interface WordTable {
    * @returns where it has come to; undefined: at the end
    */
   seal(after: Instant, to: Instant, limit: number): Promise<Instant | undefined>
+  /** Whether keys are still to be destroyed: tidying the store does it. */
+  owes(): Promise<boolean>
   /** Notes which keys are in use now, and forgets those that were in use before `before` alone. */
   settle(now: Instant, before: Instant): Promise<void>
 }

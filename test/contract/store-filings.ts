@@ -58,7 +58,7 @@ export function filingContract(name: string, fresh: () => Promise<Store>, why?: 
       await made()
       const both = await Promise.all([claim('n/a'), claim('n/b')])
       expect(both.flat()).toEqual([[1, 1]])
-      await within((tx) => tx.filings.settle({ ...send(1), tries: 1, state: 'taken' }))
+      await within((tx) => tx.filings.end({ ...send(1), tries: 1, state: 'taken' }))
       expect(await claim('n/a')).toEqual([[2, 1]])
       expect(await claim('n/b', 50)).toEqual([])
       // A lease that has lapsed, or whose holder is dead, is anybody's.
@@ -88,7 +88,7 @@ export function filingContract(name: string, fresh: () => Promise<Store>, why?: 
         within((tx) => tx.filings.list({ limit: 5, ...(before ? { before } : {}) }))
       expect([(await page()).length, (await page({ at: 1, id: 'a1' })).length]).toEqual([1, 0])
       expect(await within((tx) => tx.filings.owes(BLEEP))).toBe(true)
-      await within((tx) => tx.filings.settle({ ...send(1), due: 500 }))
+      await within((tx) => tx.filings.end({ ...send(1), due: 500 }))
       expect(await claim('n/a')).toEqual([])
       await within((tx) => tx.filings.hasten('fhir', 10))
       expect(await claim('n/a')).toHaveLength(1)

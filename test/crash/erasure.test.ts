@@ -1,15 +1,23 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { buildDirectory } from '../../src/core/directory/build.ts'
 import type { SubjectRequest } from '../../src/core/govern/request.ts'
+import { KEEP_TIMES, type Keeps } from '../../src/core/govern/retain.ts'
 import { asId, type BleepId, type PersonId } from '../../src/core/ids.ts'
 import { DAY, MINUTE } from '../../src/core/instant.ts'
 import { openSqlite } from '../../src/io/store/open.ts'
+import { keyFolder } from '../../src/io/store/word-key-folder.ts'
 import type { Erased } from '../../src/ports/ledger.ts'
 import type { Store } from '../../src/ports/store.ts'
+import type { WordKeys } from '../../src/ports/word-keys.ts'
 import { createErasures } from '../../src/run/keep/erasures.ts'
 import { createRequests } from '../../src/run/keep/requests.ts'
+import { sealSome } from '../../src/run/keep/seal-words.ts'
 import { indexSome } from '../../src/run/keep/search-index.ts'
 import { aBleep, anAlert } from '../contract/store.ts'
+import { removeFolder } from '../support/folders.ts'
 import { mortal } from '../support/mortal-store.ts'
 import { smallSite } from '../support/small-site.ts'
 import { VirtualClock } from '../support/virtual-clock.ts'
@@ -25,6 +33,7 @@ class TurningClock extends VirtualClock {
   }
 }
 
+const KEEPS = Object.fromEntries(Object.entries(KEEP_TIMES).map(([what, { days }]) => [what, days])) as Keeps
 const START = Date.UTC(2026, 0, 5, 9)
 const GONE = asId<PersonId>('gone')
 const directory = () => buildDirectory(smallSite())
@@ -33,8 +42,8 @@ afterEach(async () => {
   for (const store of opened.splice(0)) await store.close()
 })
 
-async function hospital(): Promise<Store> {
-  const store = await openSqlite(':memory:')
+async function hospital(keys?: WordKeys): Promise<Store> {
+  const store = await openSqlite(':memory:', keys)
   opened.push(store)
   for (const [i, text] of ['MR JONES WARD 7B', 'JONES AGAIN', 'MRS SMITH'].entries()) {
     const [id, at] = [`b${i}`, START + i * MINUTE]
@@ -84,10 +93,11 @@ async function killed(
   work: (store: Store, id: string, noted: Erased[]) => Promise<unknown>,
   goOn: (store: Store, noted: Erased[]) => Promise<unknown>,
   holds: (store: Store, id: string, noted: readonly Erased[]) => Promise<void>,
+  fresh: () => Promise<Store> = hospital,
 ): Promise<number> {
   for (let commit = 1; ; commit++)
     for (const when of ['before', 'after'] as const) {
-      const store = await hospital()
+      const store = await fresh()
       const id = await begin(store)
       const noted: Erased[] = []
       const dying = mortal(store, { commit, when })
@@ -134,6 +144,39 @@ test('a request to erase: gone on with from any commit, proved, and everything o
     },
   )
   expect(commits).toBeGreaterThan(4)
+}, 60_000)
+
+test('sealed words: the keys of what was erased are destroyed from any commit, and no other', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'bleepd-crash-keys-'))
+  let n = 0
+  let keys: WordKeys | undefined
+  const commits = await killed(
+    async (store) => {
+      await store.transact((tx) => tx.requests.put(request))
+      return 'r1'
+    },
+    (store, id, noted) => createRequests(partsOf(store, START + DAY, noted)).carryOut('ann', id),
+    async (store, noted) => {
+      const next = createRequests(partsOf(store, START + DAY + 11 * MINUTE, noted))
+      await next.resume()
+      await next.carryOut('ann', 'r1')
+      while (await sealSome(store, START + DAY, KEEPS));
+    },
+    async (store) => {
+      expect(await everything(store)).not.toContain('JONES')
+      const left = [1, 2, 3].map((key) => keys?.get(`${keys.store}-${key}`))
+      expect(left).toEqual(['destroyed', 'destroyed', expect.anything()])
+      expect(left[2]).not.toBe('destroyed')
+      await keys?.close()
+    },
+    async () => {
+      n += 1
+      keys = await keyFolder({ folder: join(folder, String(n)), siteKey: 's', former: [], now: START }, true)
+      return hospital(keys)
+    },
+  )
+  expect(commits).toBeGreaterThan(4)
+  removeFolder(folder)
 }, 60_000)
 
 test('somebody who left: renamed everywhere from any commit, under one pseudonym', async () => {

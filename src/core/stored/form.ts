@@ -41,7 +41,7 @@ export function writeDoc(
   value: object,
   seal?: (words: Doc, unread: string | undefined) => string | undefined,
 ): string {
-  const doc: Doc = form.names === undefined ? { ...value } : renamed(value, form.names)
+  const doc: Doc = form.names === undefined ? (value as Doc) : renamed(value, form.names)
   const v = form.rungs.length
   if (seal === undefined || form.words === undefined) return JSON.stringify({ ...doc, v })
   const { bare, words } = takeWords(doc, form.words)

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, type KeyObject } from 'node:crypto'
 import { sql } from 'kysely'
 import { asId, type BleepId } from '../../core/ids.ts'
 import type { AnyOf, SearchTable } from '../../ports/search.ts'
@@ -143,7 +143,7 @@ export function searchTable({ tx, seam }: Query): SearchTable {
 }
 
 /** A number in place of a word: 52 bits, which both databases hold whole. Without a key it tells the word to who guesses it. */
-export function termOf(word: string, key?: Buffer): number {
+export function termOf(word: string, key?: KeyObject): number {
   const digest = key === undefined ? createHash('sha256').update(word).digest() : keyedDigest(key, word)
   return digest.readUIntBE(0, 6) * 16 + (digest.readUInt8(6) >> 4)
 }

@@ -1,4 +1,12 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto'
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  hkdfSync,
+  type KeyObject,
+  randomBytes,
+} from 'node:crypto'
 import { closeSync, fstatSync, openSync, readSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 
@@ -14,21 +22,22 @@ export const SLOT = 32
 const NOUGHTS = Buffer.alloc(SLOT)
 
 /** The head of a new file. */
-export function newHead(siteKey: string, master: Buffer = randomBytes(SLOT)): Buffer {
+export function newHead(siteKey: string, master = createSecretKey(randomBytes(SLOT))): Buffer {
   const nonce = randomBytes(12)
   const cipher = createCipheriv('aes-256-gcm', spread(siteKey), nonce)
-  const sealed = Buffer.concat([cipher.update(master), cipher.final()])
+  const sealed = Buffer.concat([cipher.update(master.export()), cipher.final()])
   return Buffer.concat([MAGIC, nonce, cipher.getAuthTag(), sealed, Buffer.alloc(HEAD)]).subarray(0, HEAD)
 }
 
 /** The master key in a head; undefined where this key does not open it. */
-export function masterIn(head: Buffer, siteKey: string): Buffer<ArrayBuffer> | undefined {
+export function masterIn(head: Buffer, siteKey: string): KeyObject | undefined {
   if (head.length < HEAD || !head.subarray(0, MAGIC.length).equals(MAGIC)) return undefined
   const at = MAGIC.length
   const opener = createDecipheriv('aes-256-gcm', spread(siteKey), head.subarray(at, at + 12))
   opener.setAuthTag(head.subarray(at + 12, at + 28))
   try {
-    return Buffer.concat([opener.update(head.subarray(at + 28, at + 28 + SLOT)), opener.final()])
+    const master = Buffer.concat([opener.update(head.subarray(at + 28, at + 28 + SLOT)), opener.final()])
+    return createSecretKey(master)
   } catch {
     return undefined
   }
@@ -38,8 +47,8 @@ const spread = (siteKey: string): Buffer =>
   Buffer.from(hkdfSync('sha256', siteKey, '', 'bleep bridge: keys of words', SLOT))
 
 /** One key, from what lies at its place. */
-export const keyFrom = (master: Buffer, slot: Buffer): Buffer | 'destroyed' =>
-  slot.equals(NOUGHTS) ? 'destroyed' : createHmac('sha256', master).update(slot).digest()
+export const keyFrom = (master: KeyObject, slot: Buffer): KeyObject | 'destroyed' =>
+  slot.equals(NOUGHTS) ? 'destroyed' : createSecretKey(createHmac('sha256', master).update(slot).digest())
 
 /** The head of a file that is there; undefined where it cannot be read. */
 export function headOf(path: string): Buffer | undefined {

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import {
   closeSync,
   copyFileSync,
@@ -51,7 +52,7 @@ export async function keyFolder(parts: KeyFolder, give: boolean): Promise<WordKe
   const { folder, also, siteKey, former } = parts
   const places = also === undefined ? [folder] : [folder, also]
   if (give) for (const place of places) makePlace(place)
-  const masters = new Map<string, Buffer>()
+  const masters = new Map<string, KeyObject>()
   for (const name of new Set(places.flatMap(filesIn))) {
     const found = places
       .map((place) => openedBy(join(place, name), siteKey, former))
@@ -70,7 +71,7 @@ export async function keyFolder(parts: KeyFolder, give: boolean): Promise<WordKe
 
 interface Opened {
   readonly path: string
-  readonly master: Buffer
+  readonly master: KeyObject
   readonly formerly: boolean
 }
 
@@ -157,7 +158,7 @@ function begin({ siteKey, now }: KeyFolder, places: readonly string[]): Shelf {
   return shelf(id, master, places, true)
 }
 
-function shelf(id: string, master: Buffer, places: readonly string[], give: boolean): Shelf {
+function shelf(id: string, master: KeyObject, places: readonly string[], give: boolean): Shelf {
   const paths = places.map((place) => join(place, id + ENDING))
   const [own = '', other] = paths
   // Where we only read, it may lie on the other disk alone.

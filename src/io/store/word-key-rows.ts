@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { type Kysely, sql, type Transaction } from 'kysely'
 import { type Instant, type Millis, SECOND } from '../../core/instant.ts'
 import type { Finding } from '../../core/measure/watch/standing.ts'
@@ -42,6 +43,7 @@ export async function keyDatabase(parts: KeyDatabase, give: boolean): Promise<Wo
   await open()
   return {
     due: true,
+    afar: true,
     get store() {
       return keys.store
     },
@@ -123,7 +125,7 @@ async function reseal(db: Db, { siteKey, former }: KeyDatabase, heads: readonly 
   }
 }
 
-function shelf(id: string, master: Buffer, use: <T>(work: (db: Db) => Promise<T>) => Promise<T>): Shelf {
+function shelf(id: string, master: KeyObject, use: <T>(work: (db: Db) => Promise<T>) => Promise<T>): Shelf {
   let trouble: Finding | undefined
   const watched = async <T>(work: (db: Db) => Promise<T>): Promise<T> => {
     try {

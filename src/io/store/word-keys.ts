@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { type KeyObject, randomBytes } from 'node:crypto'
 import { type Instant, SECOND } from '../../core/instant.ts'
 import type { Finding } from '../../core/measure/watch/standing.ts'
 import type { WordKeys } from '../../ports/word-keys.ts'
@@ -11,7 +11,7 @@ export const noKeys = (): WordKeys => ({ ...keysOf([], undefined, undefined), du
 export interface Shelf {
   /** Eight hexadecimal digits, never used twice. */
   readonly id: string
-  readonly master: Buffer
+  readonly master: KeyObject
   /** What lies at a place, where that is at hand. */
   at?(n: number): Buffer | undefined
   /** The same from afar. */
@@ -55,14 +55,14 @@ function keysOf(
   giving: Shelf | undefined,
 ): WordKeys & { more(): Promise<void> | undefined } {
   const known = new Map(shelves.map((shelf) => [shelf.id, shelf]))
-  const inMind = new Map<string, Buffer>()
+  const inMind = new Map<string, KeyObject>()
   const gone = new Set<string>()
   const ready: string[] = []
   let extending: Promise<void> | undefined
   let short: string | undefined
   let away: readonly string[] = []
 
-  function keep(name: string, key: Buffer): Buffer {
+  function keep(name: string, key: KeyObject): KeyObject {
     inMind.set(name, key)
     const [oldest] = inMind.size > IN_MIND ? inMind.keys() : []
     if (oldest !== undefined) inMind.delete(oldest)
@@ -76,7 +76,8 @@ function keysOf(
       // The very first is the index's.
       for (let n = first === 0 ? 1 : first; n < first + AHEAD; n++) {
         const at = (n - first) * SLOT
-        const key = keyFrom(shelf.master, slots.subarray(at, at + SLOT))
+        const key =
+          shelf.at === undefined ? keyFrom(shelf.master, slots.subarray(at, at + SLOT)) : 'destroyed'
         if (key !== 'destroyed') keep(`${shelf.id}-${n}`, key)
         ready.push(`${shelf.id}-${n}`)
       }
@@ -102,6 +103,7 @@ function keysOf(
     more,
     store: newest?.id,
     due: true,
+    afar: shelves.some(({ at }) => at === undefined),
     fresh() {
       if (ready.length < FEW) void more()
       return ready.shift()

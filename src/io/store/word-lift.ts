@@ -27,6 +27,9 @@ export function wordTable(query: Query): WordTable {
         if (key === null && (erased === null || apart !== null)) await sealOne(query, words, id)
       return rows.length < limit ? undefined : rows.at(-1)?.received
     },
+    async owes() {
+      return (await tx.selectFrom('keys_gone').select('key').limit(1).executeTakeFirst()) !== undefined
+    },
     async settle(now, before) {
       const { words } = seam
       if (words === undefined) return

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac, randomFillSync } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, type KeyObject, randomFillSync } from 'node:crypto'
 import { sql, type Transaction } from 'kysely'
 import { say } from '../../core/catalogue/say.ts'
 import { type Form, readDoc, type Unsealed, writeDoc } from '../../core/stored/form.ts'
@@ -23,7 +23,7 @@ export interface Words {
   /** Destroys what is to go, some at a time; false where one place was not reached. */
   shred(tx: Within): Promise<boolean>
   /** The key of the search index, where it is sealed; undefined while there is none. */
-  readonly index: Buffer | undefined
+  readonly index: KeyObject | undefined
   readonly keys: WordKeys
 }
 
@@ -31,11 +31,23 @@ export interface Words {
 const IN_MIND = 8192
 const NONCE = 12
 const TAG = 16
+/** Bleeps whose words are remembered as they were sealed: those of the last minutes. */
+const PAIRS = 256
+const PAIRS_EACH = 7
+
+/** Words and what they were sealed as: a bleep is stored and read again many times within its first minute. */
+interface Pair {
+  readonly text: string
+  readonly sealed: string
+  readonly words: Doc
+}
+
 /** Keys destroyed in one go. */
 const AT_ONCE = 2000
 
 export function words(keys: WordKeys): Words {
   const inMind = new Map<string, string>()
+  const pairs = new Map<string, readonly Pair[]>()
 
   function remember(bleep: string, name: string): void {
     inMind.set(bleep, name)
@@ -56,7 +68,7 @@ export function words(keys: WordKeys): Words {
     const last = names.at(-1)
     if (last !== undefined) {
       await keys.load([last])
-      if (Buffer.isBuffer(keys.get(last))) {
+      if (typeof keys.get(last) === 'object') {
         remember(bleep, last)
         return last
       }
@@ -76,7 +88,7 @@ export function words(keys: WordKeys): Words {
     keys,
     get index() {
       const key = keys.store === undefined ? undefined : keys.get(`${keys.store}-0`)
-      return Buffer.isBuffer(key) ? key : undefined
+      return typeof key === 'object' ? key : undefined
     },
     begin(bleep) {
       const name = keys.fresh()
@@ -85,14 +97,15 @@ export function words(keys: WordKeys): Words {
       return name
     },
     async write(tx, form, bleep, value) {
-      if (!hasWords(form, value)) return writeDoc(form, value)
+      const known = inMind.get(bleep)
+      if (known !== undefined) return under(known, form, value)
+      if (takeWords(value as Doc, form.words ?? []).words === undefined) return writeDoc(form, value)
       const name = await keyOf(tx, bleep)
       return name === undefined ? writeDoc(form, value) : under(name, form, value)
     },
     under,
     async read(form, docs) {
-      const names = docs.flatMap(namesIn)
-      if (names.length > 0) await keys.load(names)
+      if (keys.afar) await keys.load(docs.flatMap(namesIn))
       return docs.map((doc) => readDoc(form, doc, unseal))
     },
     async clear(tx, received) {
@@ -118,6 +131,7 @@ export function words(keys: WordKeys): Words {
       if (rows.length === 0) return true
       const gone = rows.map(({ key }) => key)
       const names = gone.flatMap((key) => key.split(' '))
+      for (const name of names) pairs.delete(name)
       // A store of keys that is away is told for itself; what lies in it cannot be read meanwhile.
       await keys.destroy(names.filter((name) => keys.knows(name.split('-')[0] ?? '')))
       const out = gone.filter((key) => key.split(' ').every((name) => keys.knows(name.split('-')[0] ?? '')))
@@ -127,33 +141,47 @@ export function words(keys: WordKeys): Words {
   }
 
   function under(name: string, form: Form, value: object): string {
-    const key = keys.get(name)
-    if (!Buffer.isBuffer(key)) return writeDoc(form, value)
     return writeDoc(form, value, (taken, unread) => {
-      const sealed = `${name}:${sealUnder(key, JSON.stringify(taken))}`
+      const sealed = sealedUnder(name, taken)
+      if (sealed === undefined) return undefined
       // What cannot be read now is kept: its key may come back.
       const [kept] = unread?.split(' ') ?? []
       return kept === undefined ? sealed : `${kept} ${sealed}`
     })
   }
 
+  function sealedUnder(name: string, taken: Doc): string | undefined {
+    const text = JSON.stringify(taken)
+    const known = pairs.get(name)?.find((pair) => pair.text === text)
+    if (known !== undefined) return known.sealed
+    const key = keys.get(name)
+    if (typeof key !== 'object') return undefined
+    const sealed = `${name}:${sealUnder(key, text)}`
+    pairs.set(name, [{ text, sealed, words: taken }, ...(pairs.get(name) ?? []).slice(0, PAIRS_EACH)])
+    const [oldest] = pairs.size > PAIRS ? pairs.keys() : []
+    if (oldest !== undefined) pairs.delete(oldest)
+    return sealed
+  }
+
+  function wordsIn(name: string, sealed: string): Doc | 'destroyed' | undefined {
+    const known = pairs.get(name)?.find((pair) => pair.sealed === sealed)
+    if (known !== undefined) return known.words
+    const key = keys.get(name)
+    if (typeof key !== 'object') return key
+    const text = openWith(key, sealed.slice(name.length + 1))
+    return text === undefined ? undefined : JSON.parse(text)
+  }
+
   function unseal(sealed: string): Unsealed {
     let gone = false
     for (const one of sealed.split(' ').toReversed()) {
-      const at = one.indexOf(':')
-      const key = keys.get(one.slice(0, at))
-      if (key === 'destroyed') gone = true
-      else if (key !== undefined) {
-        const text = openWith(key, one.slice(at + 1))
-        if (text !== undefined) return { kind: 'read', words: JSON.parse(text) }
-      }
+      const found = wordsIn(one.slice(0, one.indexOf(':')), one)
+      if (found === 'destroyed') gone = true
+      else if (found !== undefined) return { kind: 'read', words: found }
     }
     return gone ? { kind: 'gone' } : { kind: 'away', sentence: say('watch.wordsCannotBeRead') }
   }
 }
-
-const hasWords = (form: Form, value: object): boolean =>
-  takeWords(value as Doc, form.words ?? []).words !== undefined
 
 const SEALED = /"sealed":"([^"]+)"}$/
 
@@ -163,7 +191,7 @@ const namesIn = (doc: string): readonly string[] =>
     .map((one) => one.slice(0, one.indexOf(':'))) ?? []
 
 /** Text under a key, AES-256-GCM with a nonce of chance: base64 of nonce, tag and what is sealed. */
-export function sealUnder(key: Buffer, text: string): string {
+export function sealUnder(key: KeyObject, text: string): string {
   const nonce = nextNonce()
   const cipher = createCipheriv('aes-256-gcm', key, nonce)
   const sealed = cipher.update(text, 'utf8')
@@ -172,7 +200,7 @@ export function sealUnder(key: Buffer, text: string): string {
 }
 
 /** Undefined where it was changed, or sealed under another key. */
-export function openWith(key: Buffer, sealed: string): string | undefined {
+export function openWith(key: KeyObject, sealed: string): string | undefined {
   const bytes = Buffer.from(sealed, 'base64')
   try {
     const opener = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE))
@@ -184,7 +212,7 @@ export function openWith(key: Buffer, sealed: string): string | undefined {
 }
 
 /** A word of the index as a number that tells nothing without the key. */
-export const keyedDigest = (key: Buffer, word: string): Buffer =>
+export const keyedDigest = (key: KeyObject, word: string): Buffer =>
   createHmac('sha256', key).update(word).digest()
 
 /** Chance in larger pieces: asking the system for twelve bytes costs as much as sealing. */

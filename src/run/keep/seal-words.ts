@@ -10,20 +10,22 @@ const BATCH = 100
 
 /**
  * Seals words that stand in the clear, behind the paging: those from before there were keys, and those of a moment without
- * any. False at the end.
+ * any; and has keys destroyed that a stopped process, or a disk that was away, left. False at the end.
  */
-export function sealSome(store: Store, now: Instant, keeps: Keeps): Promise<boolean> {
-  return store.transact(async (tx) => {
+export async function sealSome(store: Store, now: Instant, keeps: Keeps): Promise<boolean> {
+  const { more, owes } = await store.transact(async (tx) => {
     const noted = await tx.notes.get(CURSOR)
     const after = typeof noted === 'number' ? noted : 0
     const to = now - SETTLED
     const next = await tx.words.seal(after, to, BATCH)
     if (next !== undefined) {
       await tx.notes.set(CURSOR, next, now)
-      return true
+      return { more: true, owes: false }
     }
     await tx.words.settle(now, cutoff(keeps, 'words', now))
     if (to > after) await tx.notes.set(CURSOR, to, now)
-    return false
+    return { more: false, owes: await tx.words.owes() }
   })
+  if (owes) await store.tidy()
+  return more
 }
