@@ -5,10 +5,13 @@ import { CHAIN_START, followChain } from '../../src/core/govern/audit.ts'
 import { type AlertId, type AttemptId, asId, type DeviceId, type PersonId } from '../../src/core/ids.ts'
 import { sha256 } from '../../src/io/store/audit.ts'
 import { openPostgres } from '../../src/io/store/open.ts'
+import { keyDatabase } from '../../src/io/store/word-key-rows.ts'
 import type { Store } from '../../src/ports/store.ts'
+import type { WordKeys } from '../../src/ports/word-keys.ts'
 import { stepStored } from '../../src/run/step-attempt.ts'
 import { type Postgres, startPostgres, unreachable } from '../support/postgres.ts'
 import { aBleep, anAlert, anAttempt, storeContract } from './store.ts'
+import { filingContract } from './store-filings.ts'
 import { governContract } from './store-govern.ts'
 
 const why = unreachable()
@@ -17,16 +20,60 @@ let server: Postgres | undefined
 beforeAll(async () => {
   if (!why) server = await startPostgres()
 })
-afterAll(() => server?.stop())
+afterAll(async () => {
+  for (const keys of opened) await keys.close()
+  await server?.stop()
+})
 
 async function freshUrl(): Promise<string> {
   if (!server) throw new Error('PostgreSQL was not started')
   return server.fresh()
 }
 const open = (url: string) => openPostgres(url, () => {})
+const opened: WordKeys[] = []
+async function sealed(): Promise<Store> {
+  const keys = await keyDatabase({ url: await freshUrl(), siteKey: 'site', former: [], now: 1e12 }, true)
+  opened.push(keys)
+  return openPostgres(await freshUrl(), () => {}, 'newest', keys)
+}
 
 storeContract('PostgreSQL', async () => open(await freshUrl()), why)
 governContract('PostgreSQL', async () => open(await freshUrl()), why)
+filingContract('PostgreSQL', async () => open(await freshUrl()), why)
+storeContract('PostgreSQL with sealed words', sealed, why)
+governContract('PostgreSQL with sealed words', sealed, why)
+filingContract('PostgreSQL with sealed words', sealed, why)
+
+test('two nodes read each other’s words, and a key that one destroys is gone for both', async (ctx) => {
+  if (why) ctx.skip(why)
+  const [url, keyUrl] = [await freshUrl(), await freshUrl()]
+  const keysOf = (siteKey: string, former: string[] = []) =>
+    keyDatabase({ url: keyUrl, siteKey, former, now: 1e12 }, true)
+  const keys = await Promise.all([keysOf('site'), keysOf('site')])
+  const one = await openPostgres(url, () => {}, 'newest', keys[0])
+  const two = await openPostgres(url, () => {}, 'newest', keys[1])
+  const page = { ...aBleep('x').page, text: 'MR JONES' }
+  await one.transact((tx) => tx.bleeps.add(aBleep('b1', { page })))
+  await two.transact((tx) => tx.bleeps.add(aBleep('b2', { page })))
+  const text = (store: Store, id: string) =>
+    store.transact(async (tx) => (await tx.bleeps.get(asId(id)))?.page.text)
+  expect([await text(two, 'b1'), await text(one, 'b2')]).toEqual(['MR JONES', 'MR JONES'])
+  const raw = new pg.Client(url)
+  await raw.connect()
+  const stored = (await raw.query<{ doc: string }>("select doc from bleeps where id = 'b1'")).rows[0]?.doc
+  expect(stored).not.toContain('JONES')
+  await two.transact((tx) => tx.purge.bleeps([asId('b1')]))
+  expect(await two.tidy()).toBe(true)
+  // As an archive of the database would bring it back.
+  await one.transact((tx) => tx.bleeps.add(aBleep('b1')))
+  await raw.query("update bleeps set doc = $1 where id = 'b1'", [stored])
+  await raw.end()
+  const third = await keysOf('other', ['site'])
+  const again = await openPostgres(url, () => {}, 'newest', third)
+  expect([await text(again, 'b1'), await text(again, 'b2')]).toEqual(['', 'MR JONES'])
+  for (const each of [one, two, again]) await each.close()
+  for (const each of [...keys, third]) await each.close()
+})
 
 test('two nodes never claim the same row, and one leads a duty until it lets go', async (ctx) => {
   if (why) ctx.skip(why)
