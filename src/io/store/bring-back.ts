@@ -2,6 +2,8 @@ import { sql, type Transaction } from 'kysely'
 import type { Bleep } from '../../core/bleep/bleep.ts'
 import { asId, type BleepId } from '../../core/ids.ts'
 import { MINUTE, type Millis, SECOND } from '../../core/instant.ts'
+import { readDoc, writeDoc } from '../../core/stored/form.ts'
+import { FORMS } from '../../core/stored/forms.ts'
 import type { Tx } from '../../ports/store.ts'
 import { changedDevices, emptyApart } from './mirror.ts'
 import type { RowStore } from './open.ts'
@@ -72,11 +74,12 @@ export async function bringBack(file: RowStore, shared: RowStore, node: string):
   const readings = await file.transact((tx) =>
     tx.bleeps.sightingsOf(of('bleeps').map(({ id }) => asId<BleepId>(String(id)))),
   )
+  const left = await leftOf(file, of('bleeps'))
   const seen = Map.groupBy(readings, ({ bleep }): string => bleep)
 
   const came = await shared.rows(async (tx, them) => {
     const known = await knownBleeps(tx, of('bleeps'))
-    for (const { id, twin } of await heardThere(leftOf(of('bleeps')), them)) {
+    for (const { id, twin } of await heardThere(left, them)) {
       known.add(id)
       const there = new Set((await them.bleeps.sightings(twin.id)).map((one) => one.id))
       for (const one of seen.get(id) ?? [])
@@ -90,6 +93,13 @@ export async function bringBack(file: RowStore, shared: RowStore, node: string):
     const ofAlert = (table: string) => of(table).filter((row) => raised.has(row.alert))
     await bringDevices(tx, devices)
     await addTo(tx, 'bleeps', bleeps)
+    for (const { id } of left) {
+      const again = fresh.has(id) ? await them.bleeps.get(id) : undefined
+      if (again?.stage !== 'received') continue
+      // What it was taken to mean is sealed with its words, and goes as well.
+      const { meaning: _, ...bleep } = again
+      await them.bleeps.save(bleep)
+    }
     await addTo(
       tx,
       'sightings',
@@ -146,10 +156,13 @@ const AROUND: Millis = MINUTE
 const LOOK_AT = 200
 
 /** Bleeps that were not raised here, because a neighbour was to ring them or has. */
-function leftOf(rows: readonly Row[]): readonly Bleep[] {
-  return rows
+async function leftOf(file: RowStore, rows: readonly Row[]): Promise<readonly Bleep[]> {
+  const ids = rows
     .map(({ doc }) => readDoc<Bleep>(FORMS.bleep, String(doc)))
     .filter(({ stage, review }) => stage === 'received' || review?.reason === 'rung-elsewhere')
+    .map(({ id }) => id)
+  const found = await file.transact((tx) => Promise.all(ids.map((id) => tx.bleeps.get(id))))
+  return found.filter((bleep) => bleep !== undefined)
 }
 
 /** Those of them that the neighbour has brought, with its own. */
@@ -170,7 +183,7 @@ async function heardThere(left: readonly Bleep[], them: Tx): Promise<readonly { 
 
 /** Whether bleeps that a neighbour was to ring are not in the database yet: it may be about to bring them. */
 export async function isAwaited(file: RowStore, shared: RowStore): Promise<boolean> {
-  const left = leftOf(await file.rows((tx) => allOf(tx, 'bleeps')))
+  const left = await leftOf(file, await file.rows((tx) => allOf(tx, 'bleeps')))
   if (left.length === 0) return false
   return (await shared.transact((them) => heardThere(left, them))).length < left.length
 }
