@@ -21,7 +21,7 @@ beforeAll(async () => {
   if (!why) server = await startPostgres()
 })
 afterAll(async () => {
-  for (const keys of opened) await keys.close()
+  await Promise.all(opened.map((keys) => keys.close()))
   await server?.stop()
 })
 
