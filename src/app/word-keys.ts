@@ -1,9 +1,9 @@
 import { dirname, join, resolve } from 'node:path'
 import type { Whole } from '../config/whole.ts'
 import type { Instant } from '../core/instant.ts'
+import type { WordKeys } from '../io/store/word-key.ts'
 import { keyFolder } from '../io/store/word-key-folder.ts'
 import { noKeys } from '../io/store/word-keys.ts'
-import type { WordKeys } from '../ports/word-keys.ts'
 
 /**
  * The keys of words, as the configuration says.

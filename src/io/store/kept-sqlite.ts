@@ -5,7 +5,6 @@ import { Worker } from 'node:worker_threads'
 import { say } from '../../core/catalogue/say.ts'
 import { type Instant, MINUTE, printInstant } from '../../core/instant.ts'
 import { StoreFault } from '../../ports/store.ts'
-import type { WordKeys } from '../../ports/word-keys.ts'
 import { newestCopy, setAside } from './aside.ts'
 import { structure } from './examine.ts'
 import { inboxBehind } from './inbox-behind.ts'
@@ -13,6 +12,7 @@ import { type Embedded, openEmbedded, type RowStore } from './open.ts'
 import { bring, FIRST, openRemains } from './salvage.ts'
 import { sqliteFault } from './sqlite-driver.ts'
 import { localWake } from './wake.ts'
+import type { WordKeys } from './word-key.ts'
 
 /** What is told of a file that was not as we left it. */
 export interface Mended {

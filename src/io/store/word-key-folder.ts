@@ -16,7 +16,7 @@ import { copyFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Instant } from '../../core/instant.ts'
 import type { Finding } from '../../core/measure/watch/standing.ts'
-import type { WordKeys } from '../../ports/word-keys.ts'
+import type { WordKeys } from './word-key.ts'
 import {
   append,
   blank,

@@ -1,7 +1,7 @@
 import { type KeyObject, randomBytes } from 'node:crypto'
 import { type Instant, SECOND } from '../../core/instant.ts'
 import type { Finding } from '../../core/measure/watch/standing.ts'
-import type { WordKeys } from '../../ports/word-keys.ts'
+import type { WordKeys } from './word-key.ts'
 import { keyFrom, SLOT } from './word-key-file.ts'
 
 /** Where no keys are configured: words stand in the clear, and those that were sealed before cannot be read. */

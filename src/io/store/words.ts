@@ -3,8 +3,8 @@ import { sql, type Transaction } from 'kysely'
 import { say } from '../../core/catalogue/say.ts'
 import { type Form, readDoc, type Unsealed, writeDoc } from '../../core/stored/form.ts'
 import { type Doc, takeWords } from '../../core/stored/words.ts'
-import type { WordKeys } from '../../ports/word-keys.ts'
 import type { Tables } from './tables.ts'
+import type { WordKeys } from './word-key.ts'
 
 type Within = Transaction<Tables>
 

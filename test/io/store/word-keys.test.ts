@@ -12,8 +12,8 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { WordKeys } from '../../../src/io/store/word-key.ts'
 import { keyFolder } from '../../../src/io/store/word-key-folder.ts'
-import type { WordKeys } from '../../../src/ports/word-keys.ts'
 import { removeFolder } from '../../support/folders.ts'
 
 let folder = ''
