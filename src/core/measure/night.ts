@@ -79,6 +79,7 @@ export const NIGHT: readonly Night[] = [
       ...([
         'store-full',
         'store-damaged',
+        'word-keys-lost',
         'store-moved',
         'store-apart',
         'store-in-use',
