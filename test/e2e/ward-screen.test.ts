@@ -168,6 +168,8 @@ describe.each(BROWSERS)('the screen of a ward in $name', ({ name, browser: kind,
     expect(await typed()).toBe('please look at bed 4')
     await press('Send')
     await text('Sent. No phone has shown it yet.')
+    // The screen may hear of its call before the answer to the form is here.
+    await expect.poll(() => page.evaluate("sessionStorage.getItem('bleepd-draft')")).toBeNull()
     await page.reload()
     await text(`Calls of ${WARD}`)
     expect(await page.$('#what')).toBeNull()
