@@ -68,3 +68,50 @@ test('a capture of a radio feed decodes too: bits as they were heard, in pieces'
     removeFolder(folder)
   }
 })
+
+const TAP = '\r\x1bPG1\r\x022201\rFIRE ZONE 3\r\x033;9\r\x04\r'
+
+test.each([
+  ['snpp', [], 'PAGE 2201\r\nMESS FIRE ZONE 3\r\nSEND\r\n', 'FIRE ZONE 3'],
+  ['espa444', [], '\x011\x021\x1f2201\x1e2\x1fFIRE ZONE 3\x03', 'FIRE ZONE 3'],
+  ['text', ['--profile', 'comp2'], '2201A\rFIRE ZONE 3\r', 'FIRE ZONE 3'],
+  [
+    'records',
+    ['--profile', 'meridian-cdr'],
+    'L 004 00 7001 7002 06/28 11:16:21 00:00:30.5\r\n',
+    '"from":"7001","to":"7002"',
+  ],
+  ['tap', [], TAP, 'FIRE ZONE 3'],
+] as const)(
+  'a capture of %s gives what its bytes give, in pieces of three',
+  async (protocol, more, bytes, told) => {
+    const folder = mkdtempSync(join(tmpdir(), 'bleepd-decode-'))
+    try {
+      const heard = Buffer.from(protocol === 'espa444' ? withCheck(bytes) : bytes, 'latin1')
+      const capture = rollingCapture(
+        { folder, feed: 'line', maxBytes: 80_000, segmentBytes: 20_000 },
+        () => undefined,
+      )
+      const at = Date.UTC(2026, 10, 22, 3, 0, 0)
+      capture.event('opened', 'a', at)
+      for (let i = 0; i < heard.length; i += 3) capture.bytes('in', 'a', heard.subarray(i, i + 3), at + i)
+      await capture.close()
+      const file = join(folder, readdirSync(folder)[0] ?? '')
+      const decoded = (from: string, input?: Buffer) =>
+        spawnSync(process.execPath, [bleepd, 'decode', '--as', protocol, ...more, from], {
+          input,
+        }).stdout.toString()
+      expect(decoded(file)).toContain(told)
+      expect(decoded(file)).toBe(decoded('-', heard))
+    } finally {
+      removeFolder(folder)
+    }
+  },
+)
+
+/** The block check of ESPA 4.4.4: exclusive or of all behind SOH. */
+function withCheck(block: string): string {
+  let check = 0
+  for (const byte of Buffer.from(block.slice(1), 'latin1')) check ^= byte
+  return block + String.fromCharCode(check & 0x7f)
+}
