@@ -1,18 +1,5 @@
 import { say } from '../catalogue/say.ts'
-import type { Ground } from '../govern/grounds.ts'
 import type { Decision, SubjectRequest } from '../govern/request.ts'
-
-/** What each ground says, so that it fits into a sentence. */
-const GROUND_SAYS: Readonly<Record<Ground, string>> = {
-  'another-person': say('requests.ground_another_person'),
-  'health-record': say('requests.ground_health_record'),
-  'public-task': say('requests.ground_public_task'),
-  'legal-claim': say('requests.ground_legal_claim'),
-  'third-party': say('requests.ground_third_party'),
-  'serious-harm': say('requests.ground_serious_harm'),
-  unfounded: say('requests.ground_unfounded'),
-  'not-verified': say('requests.ground_not_verified'),
-}
 
 /**
  * The answer to a request, to be signed by a person: what was asked, found, done and refused, why, and where to complain.
@@ -44,7 +31,7 @@ export function letterFor(
     ...said('erase', (n) => say('requests.letterErased', { n })),
     ...said('restrict', (n) => say('requests.letterRestricted', { n })),
     ...[...refused].map(([ground, all]) =>
-      say('requests.letterRefused', { n: all.length, why: GROUND_SAYS[ground] }),
+      say('requests.letterRefused', { n: all.length, why: say(`requests.${ground}`) }),
     ),
     ...[say('requests.letterRights'), say('requests.letterSign')],
   ].join('\n\n')

@@ -1,5 +1,6 @@
 import { say } from '../catalogue/say.ts'
 import { type Instant, printInstant } from '../instant.ts'
+import { plainPage, text } from './plain-page.ts'
 import type { Card } from './views.ts'
 
 /** How far back the sheet goes: the shift that is on and the one before it. */
@@ -14,10 +15,10 @@ interface Sheet {
   readonly clock: (at: string) => string
 }
 
-const STYLE = `body{font:11pt/1.35 system-ui,sans-serif;margin:12mm;color:#000;background:#fff}
-table{border-collapse:collapse;width:100%}th,td{border:1px solid #777;padding:2px 6px;text-align:left;vertical-align:top}
-th{background:#eee}tr{break-inside:avoid}thead{display:table-header-group}.open{font-weight:700}
-@page{margin:12mm;@bottom-right{content:counter(page) " / " counter(pages)}}`
+const STYLE =
+  'body{font:11pt/1.35 system-ui,sans-serif;margin:12mm;max-width:none;color:#000}' +
+  'table{border-collapse:collapse;width:100%}th,td{border:1px solid #777;padding:2px 6px;text-align:left;vertical-align:top}' +
+  'th{background:#eee}tr{break-inside:avoid}thead{display:table-header-group}.open{font-weight:700}@media print{body{margin:0}}'
 
 /**
  * The switchboard's sheet: every call of the last day, to be printed, and to be read when daemon and network are not
@@ -29,11 +30,7 @@ export function shiftLogPage({ site, now, cards, clock }: Sheet): string {
     ...cards.filter((c) => c.closed !== undefined),
   ]
   const made = clock(printInstant(now))
-  return `<!doctype html>
-<html lang="en-GB"><head><meta charset="utf-8"><title>${text(say('log.title'))}</title><style>${STYLE}</style></head><body>
-<h1>${text(site)}: ${text(say('log.title'))}</h1>
-<p>${text(say('log.made', { at: made, n: SHIFT_LOG_HOURS }))}</p>
-<table><thead><tr>${[
+  const heads = [
     say('find.when'),
     say('find.call'),
     say('find.number'),
@@ -41,13 +38,16 @@ export function shiftLogPage({ site, now, cards, clock }: Sheet): string {
     say('find.who'),
     say('find.outcome'),
   ]
-    .map((head) => `<th scope="col">${text(head)}</th>`)
-    .join('')}</tr></thead><tbody>
+  return plainPage({
+    title: say('log.title'),
+    style: STYLE,
+    body: `<h1>${text(site)}: ${text(say('log.title'))}</h1>
+<p>${text(say('log.made', { at: made, n: SHIFT_LOG_HOURS }))}</p>
+<table><thead><tr>${heads.map((head) => `<th scope="col">${text(head)}</th>`).join('')}</tr></thead><tbody>
 ${rows.map((card) => row(card, clock)).join('\n')}
 </tbody></table>
-${rows.length === 0 ? `<p>${text(say('log.none'))}</p>` : ''}
-</body></html>
-`
+${rows.length === 0 ? `<p>${text(say('log.none'))}</p>` : ''}`,
+  })
 }
 
 function row(card: Card, clock: (at: string) => string): string {
@@ -74,6 +74,3 @@ function row(card: Card, clock: (at: string) => string): string {
   ]
   return `<tr${card.closed === undefined ? ' class="open"' : ''}>${cells.map((cell) => `<td>${text(cell)}</td>`).join('')}</tr>`
 }
-
-const text = (words: string): string =>
-  words.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')

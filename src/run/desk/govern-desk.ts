@@ -1,6 +1,7 @@
 import { say } from '../../core/catalogue/say.ts'
 import type { ChainView, SubjectCopy } from '../../core/desk/govern-views.ts'
-import { incidentPage, timeIn } from '../../core/desk/incident-page.ts'
+import { incidentPage } from '../../core/desk/incident-page.ts'
+import { timeIn } from '../../core/desk/plain-page.ts'
 import type { Break, ChainState } from '../../core/govern/audit.ts'
 import type { Caller, Outcome } from '../../ports/desk.ts'
 import type { GovernDesk } from '../../ports/govern-desk.ts'

@@ -1,9 +1,11 @@
 import { say } from '../shared/say.js'
+import { now } from '../shared/time.js'
 import { STATE } from '../shared/words.js'
 
 /** @import { AlertView, Answered, Card, CodeView, DailyTestView, DeviceView, NudgeView, OfferView, Raised, RotaWarnings } from '../shared/types.d.ts' */
 /** @import { Context } from './context.js' */
 
+const MINUTE = 60_000
 /** Two presses within this time are one. */
 const TWICE = 1000
 
@@ -42,6 +44,16 @@ export function createActs({ api, attempt: tried }) {
       })
       return `${sentence}.`
     })
+
+  /**
+   * @param {string} role
+   * @param {string} to
+   */
+  async function putOn(role, to) {
+    /** @type {OfferView} */
+    const { name, toName } = await api.send('POST', `/handovers/${role}`, { to, force: true })
+    return say('acts.hasNowOpenCallsHave', { toName, name })
+  }
 
   return {
     /**
@@ -115,7 +127,13 @@ export function createActs({ api, attempt: tried }) {
           name,
           answer: STATE[/** @type {keyof typeof STATE} */ (answer)],
         })
-        return { text, undo: () => act({ id: alert, version }, { action: 'undo', person }) }
+        return {
+          text,
+          press: {
+            label: say('frame.undo'),
+            act: () => act({ id: alert, version }, { action: 'undo', person }),
+          },
+        }
       }),
 
     /**
@@ -166,14 +184,23 @@ export function createActs({ api, attempt: tried }) {
       }),
 
     /**
+     * Puts somebody on a role. What speaks against it now is said first, with the press that does it all the same.
      * @param {string} role
      * @param {string} to
      */
     force: (role, to) =>
       tried(async () => {
-        /** @type {OfferView} */
-        const { name, toName } = await api.send('POST', `/handovers/${role}`, { to, force: true })
-        return say('acts.hasNowOpenCallsHave', { toName, name })
+        const span = { from: new Date(now()).toISOString(), to: new Date(now() + MINUTE).toISOString() }
+        /** @type {RotaWarnings} */
+        const { warnings } = await api.send('POST', '/rota/changes/check', {
+          ...{ kind: 'override', mode: 'instead', role, person: to, ...span },
+        })
+        if (warnings.length === 0) return putOn(role, to)
+        return {
+          text: warnings.map((w) => w.sentence).join(' '),
+          bad: true,
+          press: { label: say('rota.putOnAnyway'), act: () => tried(() => putOn(role, to)) },
+        }
       }),
     /**
      * Their phone rings, and the role is theirs once they take it.

@@ -4,8 +4,13 @@ import { explain, Refusal } from '../shared/api.js'
 /** @import { AppView, AlertView, AskView, BoardView, CallsView, Card, CodeView, DailyTestsView, DeviceView, DirectoryView, EstateView, FeedView, FilingsView, ForeseenView, ReadBackView, MeView, NudgeView, PackReview, PreviewView, ReadinessView, RequestView, RotaChangesView, RotaView, SiteView, StrangersView, WaitingBleep } from '../shared/types.d.ts' */
 
 /**
- * What came of a press, and how to take it back.
- * @typedef {{ text: string, bad: boolean, at: number, undo?: () => Promise<void> }} Said
+ * What may be pressed beside what was said: to take it back, or to do all the same what something speaks against.
+ * @typedef {{ label: string, act: () => Promise<void> }} Press
+ */
+
+/**
+ * What came of a press.
+ * @typedef {{ text: string, bad: boolean, at: number, press?: Press }} Said
  */
 
 /**
@@ -79,7 +84,7 @@ export const createState = () => ({
 
 /** @typedef {ReturnType<typeof createState>} State */
 
-/** @typedef {{ text: string, undo: () => Promise<void> }} Done */
+/** @typedef {{ text: string, bad?: boolean, press: Press }} Done */
 
 /**
  * What every page is given.
@@ -88,14 +93,14 @@ export const createState = () => ({
  * @property {State} state
  * @property {() => void} draw
  * @property {() => Promise<void>} load reads anew what the page in view needs
- * @property {(text: string, bad?: boolean, undo?: () => Promise<void>) => void} tell
+ * @property {(text: string, bad?: boolean, press?: Press) => void} tell
  * @property {(work: () => Promise<string | Done | undefined>) => Promise<void>} attempt does it, says what came of it, and reads anew
  * @property {(action: MeView['may'][number]) => boolean} may
  */
 
 /**
  * Does something for a person and says what came of it; a refusal says what stands instead.
- * @param {(text: string, bad?: boolean, undo?: () => Promise<void>) => void} tell
+ * @param {(text: string, bad?: boolean, press?: Press) => void} tell
  * @param {() => void} signedOut
  * @param {() => Promise<void>} load
  * @returns {Context['attempt']}
@@ -105,7 +110,7 @@ export function createAttempt(tell, signedOut, load) {
     try {
       const done = await work()
       if (typeof done === 'string') tell(done)
-      else if (done !== undefined) tell(done.text, false, done.undo)
+      else if (done !== undefined) tell(done.text, done.bad, done.press)
     } catch (error) {
       if (error instanceof Refusal && error.problem.status === 401) return signedOut()
       tell(explain(error), true)

@@ -1,6 +1,6 @@
 import { badge, html, nothing, once } from '../shared/dom.js'
 import { put, say } from '../shared/say.js'
-import { clock, day, now, span } from '../shared/time.js'
+import { clock, day, instantOf, now, span } from '../shared/time.js'
 import { STATE, stands, who } from '../shared/words.js'
 import { keyed } from './keyed.js'
 
@@ -30,8 +30,8 @@ function query(state, cursor) {
   }
   const from = state.filter['find-from'] ?? ''
   const to = state.filter['find-to'] ?? ''
-  wanted.set('from', new Date(from === '' ? now() - HOURS * 3_600_000 : from).toISOString())
-  if (to !== '') wanted.set('to', new Date(to).toISOString())
+  wanted.set('from', from === '' ? new Date(now() - HOURS * 3_600_000).toISOString() : instantOf(from))
+  if (to !== '') wanted.set('to', instantOf(to))
   if (cursor !== undefined) wanted.set('cursor', cursor)
   return `/alerts?${wanted}`
 }

@@ -24,6 +24,7 @@ import { heading } from './top.js'
 import { isWall, turnWall } from './wall.js'
 
 /** @import { Card, MeView } from '../shared/types.d.ts' */
+/** @import { Press } from './context.js' */
 /** @import { PageContext, Shown, Task } from './pages.d.ts' */
 
 const api = createApi()
@@ -49,10 +50,10 @@ let tasks = []
 /**
  * @param {string} text
  * @param {boolean} [bad]
- * @param {() => Promise<void>} [undo]
+ * @param {Press} [press]
  */
-function tell(text, bad = false, undo = undefined) {
-  state.said = { text, bad, at: Date.now(), ...(undo === undefined ? {} : { undo }) }
+function tell(text, bad = false, press = undefined) {
+  state.said = { text, bad, at: Date.now(), ...(press === undefined ? {} : { press }) }
   draw()
 }
 
@@ -280,7 +281,7 @@ async function start() {
     window.addEventListener(gesture, unlockSound, { once: true })
   setInterval(() => {
     live.check()
-    const lasts = state.said.undo === undefined ? SAID_FOR : UNDO_FOR
+    const lasts = state.said.press === undefined ? SAID_FOR : UNDO_FOR
     if (!state.said.bad && state.said.text !== '' && Date.now() - state.said.at > lasts)
       state.said = { text: '', bad: false, at: 0 }
     draw()

@@ -1,6 +1,6 @@
 import { html, nothing, once } from '../shared/dom.js'
 import { put, say } from '../shared/say.js'
-import { clock, day, now } from '../shared/time.js'
+import { clock, day, instantOf, now } from '../shared/time.js'
 import { field, personField, personIn } from './pick.js'
 
 /** @import { RotaChangesView, RotaWarnings } from '../shared/types.d.ts' */
@@ -79,7 +79,7 @@ function form({ state, draw, acts }) {
     const person = personIn(event, state.directory)
     const gives = kind === 'swap' ? personIn(event, state.directory, 'gives') : undefined
     if (person === undefined || (kind === 'swap' && gives === undefined)) return undefined
-    const span = { from: instant(field(event, 'from')), to: instant(field(event, 'to')) }
+    const span = { from: instantOf(field(event, 'from')), to: instantOf(field(event, 'to')) }
     const role = field(event, 'role')
     const note = field(event, 'note').trim()
     const more = note === '' ? {} : { note }
@@ -154,6 +154,3 @@ const LABEL = {
   leave: say('rota.leave'),
   swap: say('rota.swap'),
 }
-
-/** @param {string} local as the field has it, by this machine's clock */
-const instant = (local) => new Date(local).toISOString()

@@ -124,6 +124,6 @@ function sound({ sounding, silence }) {
 /** @param {Top} top */
 function said({ state: { said: what }, dismiss }) {
   return html`<span class="result ${what.bad ? 'bad' : ''}" role=${what.bad ? 'alert' : 'status'}>
-    ${what.text === '' ? nothing : html`${what.text} ${what.undo === undefined ? nothing : html`<button class="small" @click=${what.undo}>${say('frame.undo')}</button>`} <button class="small" @click=${dismiss}>${say('frame.dismiss')}</button>`}
+    ${what.text === '' ? nothing : html`${what.text} ${what.press === undefined ? nothing : html`<button class="small" @click=${what.press.act}>${what.press.label}</button>`} <button class="small" @click=${dismiss}>${say('frame.dismiss')}</button>`}
   </span>`
 }

@@ -26,6 +26,25 @@ export const clockSeconds = (at) => CLOCK_SECONDS.format(new Date(at))
 /** @param {string | number} at */
 export const day = (at) => DAY.format(new Date(at))
 
+const FACE = new Intl.DateTimeFormat('sv-SE', {
+  timeZone: 'Europe/London',
+  ...{ dateStyle: 'short', timeStyle: 'short' },
+})
+
+/** An instant as a `datetime-local` field has it, by the clocks of the hospital. @param {number} at */
+export const faceOf = (at) => FACE.format(at).replace(' ', 'T')
+
+/**
+ * The instant that a `datetime-local` field means: by the clocks of the hospital, whatever zone this machine is in. An
+ * hour that the autumn repeats is its first; one that the spring skips is the same time after the change. So reads the rota.
+ * @param {string} face
+ */
+export function instantOf(face) {
+  const winter = Date.parse(`${face}Z`)
+  const summer = winter - 3_600_000
+  return new Date(faceOf(summer) === face.slice(0, 16) ? summer : winter).toISOString()
+}
+
 /**
  * A span a person reads at a glance: `0:42`, `12:05`, `1 h 03 m`.
  * @param {number} ms

@@ -92,15 +92,14 @@ export const requests = {
   letterRights:
     'If you disagree, tell us first. You may also complain to the Information Commissioner’s Office (ico.org.uk, 0303 123 1113), or go to court.',
   letterSign: 'Yours sincerely,',
-  ground_another_person: 'it is about somebody else of the same name',
-  ground_health_record:
-    'it is part of the record of your care, which we must keep (UK GDPR, Article 17(3)(c))',
-  ground_public_task: 'we need it for a task that the law gives us (UK GDPR, Article 17(3)(b))',
-  ground_legal_claim: 'it is needed for a legal claim (UK GDPR, Article 17(3)(e))',
-  ground_third_party:
+  'another-person': 'it is about somebody else of the same name',
+  'health-record': 'it is part of the record of your care, which we must keep (UK GDPR, Article 17(3)(c))',
+  'public-task': 'we need it for a task that the law gives us (UK GDPR, Article 17(3)(b))',
+  'legal-claim': 'it is needed for a legal claim (UK GDPR, Article 17(3)(e))',
+  'third-party':
     'it is also about somebody else, and cannot be parted from that (Data Protection Act 2018, Schedule 2, paragraph 16)',
-  ground_serious_harm:
+  'serious-harm':
     'a health professional says that it would be likely to cause serious harm (Data Protection Act 2018, Schedule 3, paragraph 5)',
-  ground_unfounded: 'the request is clearly unfounded or excessive (UK GDPR, Article 12(5))',
-  ground_not_verified: 'we could not make sure who you are (UK GDPR, Article 12(6))',
+  unfounded: 'the request is clearly unfounded or excessive (UK GDPR, Article 12(5))',
+  'not-verified': 'we could not make sure who you are (UK GDPR, Article 12(6))',
 } as const

@@ -55,6 +55,7 @@ export const rota = {
     'They have it until the shift ends or somebody else takes it, and open calls move with it.',
   whichRole: 'Which role…',
   putThemOnNow: 'Put them on now',
+  putOnAnyway: 'Put them on all the same',
   until3: '{d} until {to}',
   to4: '{what} {from} to {to}',
   nobodyIsDownForIt: 'Nobody is down for it',
