@@ -44,11 +44,14 @@ export async function openChromiumPhone(folder: string): Promise<BrowserContext>
 
 const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
+/** axe-core, to be run in a page through the debugger. */
+export const axeSource = () => readFileSync(axeFile, 'utf8')
+
 /** Everything axe-core finds against WCAG 2.2 A and AA on a page, in dark and in light, as lines to read; none is the aim. */
 export async function axeOn(page: Page): Promise<string[]> {
   // Through the debugger, because the page's own policy lets no other script in.
   const session = await page.context().newCDPSession(page)
-  await session.send('Runtime.evaluate', { expression: readFileSync(axeFile, 'utf8') })
+  await session.send('Runtime.evaluate', { expression: axeSource() })
   const lines: string[] = []
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme })

@@ -17,6 +17,10 @@ export interface Desk {
   /** Waits for words, within what a selector names. */
   text(words: string, within?: string): Promise<unknown>
   go(hash: string): Promise<void>
+  /** A browser of its own for another operator, signed in. */
+  another(operator: string, key: string): Promise<Page>
+  /** Presses Tab until what has the keyboard says these words; fails where it never does. */
+  tabTo(words: string): Promise<void>
 }
 
 /**
@@ -52,7 +56,15 @@ export function inBothBrowsers(
       }
       const page = await open('switchboard-op', KEYS.switchboard)
       desk = {
-        ...{ bed, page },
+        ...{ bed, page, another: open },
+        async tabTo(words) {
+          for (let i = 0; i < 120; i++) {
+            await page.keyboard.press('Tab')
+            const said = String(await page.evaluate(`document.activeElement?.innerText ?? ''`))
+            if (said.startsWith(words)) return
+          }
+          throw new Error(`Tab does not lead to “${words}”`)
+        },
         text: (words, within = '') =>
           page.waitForSelector(`${within} ::-p-text(${words})`, { timeout: 10_000 }).catch(async () => {
             throw new Error(`no “${words}” in: ${String(await page.evaluate('document.body.innerText'))}`)

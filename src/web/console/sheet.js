@@ -11,6 +11,9 @@ export function printCall(annex) {
   window.print()
 }
 
+/** A browser that knows no margins of a page (Firefox) does not number them either: the sheet does, where it is the only one. */
+const numbersPages = 'CSSMarginRule' in globalThis
+
 /**
  * One call on one sheet of paper: what, when, who answered what, how it ended, where, under which reference.
  * @param {AlertView} view
@@ -55,6 +58,7 @@ export function sheet(view, me) {
           <ul>${view.sheet.map((s) => html`<li>${s.done === undefined ? '☐' : '☑'} ${s.step}${s.done === undefined ? '' : ` (${clockSeconds(s.done.at)}, ${s.done.by})`}</li>`)}</ul>`
         : nothing
     }
+    ${numbersPages ? nothing : html`<p class="page-no">${say('find.onePage')}</p>`}
     <p class="quiet">${put('find.printed', { at: `${day(now())} ${clockSeconds(now())}`, by: me?.name ?? '' })}</p>
   </section>`
 }

@@ -21,6 +21,7 @@ export const find = {
   nobody: 'Nobody',
   record: 'Call record {id}',
   printed: 'Printed {at} by {by}',
+  onePage: 'Page 1 of 1',
   print: 'Print on one page',
   printAll: 'Print with full record',
   shiftLog: 'Shift log to print',

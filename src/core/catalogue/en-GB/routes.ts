@@ -110,7 +110,7 @@ export const routes = {
   overridesLeaveSwapsEnteredHand:
     'Overrides, leave and swaps entered by hand that are not over yet, or ended after an instant',
   whatBoardMustKnowBeside:
-    'What a board must know beside the alerts: fitness, ill links, roles that nobody carries',
+    'What a board must know beside the alerts: fitness, links with a fault, roles that nobody holds',
   whoCrashRolesCanRung:
     'Who of the crash roles can be rung, now and at the next change of shift, and what they lean on',
   everyFeedTransmitterProvider:

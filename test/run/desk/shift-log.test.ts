@@ -1,0 +1,57 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { MINUTE } from '../../../src/core/instant.ts'
+import { shiftLogKeeper } from '../../../src/io/report/shift-log.ts'
+import { startShiftLog } from '../../../src/run/desk/shift-log.ts'
+import { ARREST } from '../../support/console-bed.ts'
+import { openBed } from '../../support/desk-bed.ts'
+import { removeFolder } from '../../support/folders.ts'
+import { quietMetrics } from '../../support/quiet.ts'
+import { VirtualClock } from '../../support/virtual-clock.ts'
+
+test('each minute the sheet is in the folder and in the second place; one place that fails is told once, and when it is back', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'shift-log-'))
+  const own = join(folder, 'own')
+  const second = join(folder, 'second')
+  const at = (place: string) => readFileSync(join(place, 'switchboard-shift-log.html'), 'utf8')
+  const clock = new VirtualClock(Date.UTC(2026, 10, 30, 3))
+  const bed = await openBed({ clock })
+  const told: string[] = []
+  const say = (event: string, fields?: object) =>
+    void told.push(`${event} ${fields !== undefined && 'subject' in fields ? String(fields.subject) : ''}`)
+  const log = { info: say, debug: () => {}, warn: say, error: say }
+  // What is a file cannot be a folder: the second place is not there yet.
+  writeFileSync(second, '')
+  let wrote = 0
+  const keep = shiftLogKeeper([own, second])
+  const sheet = startShiftLog(
+    bed.desk,
+    async (page) => {
+      const failed = await keep(page)
+      wrote += 1
+      return failed
+    },
+    { clock, log, metrics: quietMetrics, wake: bed.store.wake },
+  )
+  const minute = async () => {
+    const before = wrote
+    await clock.elapse(MINUTE)
+    await expect.poll(() => wrote).toBeGreaterThan(before)
+  }
+  await bed.call({ ...ARREST, place: 'Ward 7B' })
+  await minute()
+  expect(at(own)).toContain('Ward 7B')
+  await bed.call({ ...ARREST, place: 'Theatre 3' })
+  await minute()
+  expect(at(own)).toContain('Theatre 3')
+  expect(told.filter((line) => line.endsWith('place 2'))).toHaveLength(1)
+  rmSync(second)
+  await minute()
+  expect(at(second)).toBe(at(own))
+  expect(told.filter((line) => line.endsWith('place 2'))).toHaveLength(2)
+  await sheet.stop()
+  await bed.close()
+  removeFolder(folder)
+})
