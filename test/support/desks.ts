@@ -19,8 +19,8 @@ export interface Desk {
   go(hash: string): Promise<void>
   /** A browser of its own for another operator, signed in. */
   another(operator: string, key: string): Promise<Page>
-  /** Presses Tab until what has the keyboard says these words; fails where it never does. */
-  tabTo(words: string): Promise<void>
+  /** Presses Tab, or Tab with Shift, until what has the keyboard says these words; fails where it never does. */
+  tabTo(words: string, back?: 'Shift'): Promise<void>
 }
 
 /**
@@ -57,11 +57,14 @@ export function inBothBrowsers(
       const page = await open('switchboard-op', KEYS.switchboard)
       desk = {
         ...{ bed, page, another: open },
-        async tabTo(words) {
+        async tabTo(words, back) {
+          if (back !== undefined) await page.keyboard.down(back)
           for (let i = 0; i < 120; i++) {
             await page.keyboard.press('Tab')
             const said = String(await page.evaluate(`document.activeElement?.innerText ?? ''`))
-            if (said.startsWith(words)) return
+            if (!said.startsWith(words)) continue
+            if (back !== undefined) await page.keyboard.up(back)
+            return
           }
           throw new Error(`Tab does not lead to “${words}”`)
         },

@@ -20,11 +20,12 @@ export function board(context) {
   const { tasks, cards, closed, fresh: latest } = context.shown()
   const open = cards.filter((c) => c.phase !== 'closed')
   const calls = { ...context, acts: context.acting, opens: context.may('alert.read') }
-  const isNew = (/** @type {Card} */ c) => latest.some(({ id }) => id === c.id)
-  // What has just come stands first until it is touched; then the one order holds, worst first.
+  const newest = new Map(latest.map(({ id }, i) => [id, i]))
+  const rank = (/** @type {Card} */ c) => newest.get(c.id) ?? newest.size
+  // What has just come stands first, the newest on top, until it is touched; then the one order holds, worst first.
   const emergency = open
     .filter((c) => c.class === 'emergency' && c.phase !== 'covered')
-    .toSorted((a, b) => Number(isNew(b)) - Number(isNew(a)) || first(a, b))
+    .toSorted((a, b) => rank(a) - rank(b) || first(a, b))
   const covered = open.filter((c) => c.phase === 'covered').toSorted(first)
   const fresh = covered.filter((c) => c.class === 'emergency' && now() - Date.parse(c.raised) < FRESH)
   const others = open.filter((c) => c.class !== 'emergency' && c.phase !== 'covered').toSorted(first)

@@ -21,6 +21,7 @@ export const find = {
   nobody: 'Neb',
   record: 'Cofnod galwad {id}',
   printed: 'Argraffwyd {at} gan {by}',
+  onePage: 'Tudalen 1 o 1',
   print: 'Argraffu ar un dudalen',
   printAll: 'Argraffu gyda’r cofnod llawn',
   shiftLog: 'Taflen y shifft i’w hargraffu',
