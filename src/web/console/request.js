@@ -27,10 +27,16 @@ const OFFERED = /** @type {const} */ ({
   erase: ['erase', 'restrict', 'refuse'],
   restrict: ['restrict', 'refuse'],
 })
-const GROUNDS = /** @type {const} */ ([
-  ...['another-person', 'health-record', 'public-task', 'legal-claim', 'third-party', 'serious-harm'],
-  ...['unfounded', 'not-verified'],
-])
+const GROUNDS = /** @type {const} */ ({
+  'another-person': say('requests.another-person'),
+  'health-record': say('requests.health-record'),
+  'public-task': say('requests.public-task'),
+  'legal-claim': say('requests.legal-claim'),
+  'third-party': say('requests.third-party'),
+  'serious-harm': say('requests.serious-harm'),
+  unfounded: say('requests.unfounded'),
+  'not-verified': say('requests.not-verified'),
+})
 
 /** @param {Read} read @param {State} state @param {string} id */
 export const loadRequest = (read, state, id) =>
@@ -149,7 +155,7 @@ function items(page, request) {
       </select>
       <select class="ground" name="ground" aria-label="${say('requests.ground')} ${name}">
         <option value=""></option>
-        ${GROUNDS.map((ground) => html`<option value=${ground}>${say(`requests.${ground}`)}</option>`)}
+        ${Object.entries(GROUNDS).map(([ground, label]) => html`<option value=${ground}>${label}</option>`)}
       </select>
       <button>${say('requests.decide')}</button>
     </form>`
@@ -165,7 +171,7 @@ function items(page, request) {
           <th scope="row" class="figure">${day(item.received)} ${clock(item.received)}</th>
           <td>${item.words === undefined ? nothing : html`“${item.words}”`}</td>
           <td>${item.others === 0 ? nothing : html`<button @click=${(/** @type {Event} */ e) => once(e, () => show(page, request, item))}>${item.undecided} / ${item.others}</button>`}</td>
-          <td>${item.decided === undefined ? nothing : html`<strong>${DECISIONS[item.decided.what]}</strong> <span class="quiet">${item.decided.by}${item.decided.ground === undefined ? nothing : html`: ${say(`requests.${item.decided.ground}`)}`}</span>`}
+          <td>${item.decided === undefined ? nothing : html`<strong>${DECISIONS[item.decided.what]}</strong> <span class="quiet">${item.decided.by}${item.decided.ground === undefined ? nothing : html`: ${GROUNDS[item.decided.ground]}`}</span>`}
             ${open ? deciding([item], `${day(item.received)} ${clock(item.received)}`) : nothing}</td>
         </tr>`,
       )}</tbody>
