@@ -1,13 +1,20 @@
 import { say } from '../catalogue/say.ts'
-import { isReading } from '../govern/permit.ts'
+import type { Reading } from '../govern/permit.ts'
 import type { PolicyView } from './policy-view.ts'
+
+const SEEN: Readonly<Record<Reading, string>> = {
+  all: say('policy.all'),
+  masked: say('policy.masked'),
+  place: say('policy.place'),
+  nothing: say('policy.nothing'),
+}
 
 /** The policy view as a page that stands alone, to print and to hand in. Nothing is fetched and nothing runs. */
 export function policyPage(view: PolicyView): string {
   const { site, made, approval, data, leaves, kept, readers, rules } = view
   const rows = readers.map(({ role, words, names }) => [
     role,
-    isReading(words) ? say(`policy.${words}`) : words,
+    SEEN[words],
     names ? say('policy.yes') : say('policy.no'),
   ])
   const parts: readonly (readonly [string, string])[] = [

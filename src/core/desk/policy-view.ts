@@ -17,7 +17,9 @@ const policyView = z.object({
   data: z.array(z.object({ what: z.string(), where: z.string() })),
   leaves: z.array(z.string()),
   kept: z.array(z.object({ what: z.string(), days: z.number() })),
-  readers: z.array(z.object({ role: z.string(), words: z.string(), names: z.boolean() })),
+  readers: z.array(
+    z.object({ role: z.string(), words: z.enum(['all', 'masked', 'place', 'nothing']), names: z.boolean() }),
+  ),
   rules: z.array(z.string()),
   terms: z
     .object({

@@ -136,9 +136,6 @@ export function mayOf(role: AccessRole): readonly Action[] {
 /** How much of a page a role reads: everything, with identifiers masked, where to and no words, or nothing. */
 export type Reading = 'all' | 'masked' | 'place' | 'nothing'
 
-const READINGS: readonly string[] = ['all', 'masked', 'place', 'nothing'] satisfies Reading[]
-export const isReading = (word: string): word is Reading => READINGS.includes(word)
-
 const READS: Readonly<Record<AccessRole, Reading>> = {
   holder: 'all',
   ward: 'masked',
