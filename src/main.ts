@@ -19,15 +19,15 @@ import { say } from './core/catalogue/say.ts'
 export async function main(args: readonly string[]): Promise<ExitCode> {
   let code: ExitCode = EXIT.good
   const program = new Command('bleepd')
-    .description(say('cli.bridgeFromHospitalBleepsPhones'))
-    .option('--version', say('cli.printTheVersion'))
+    .description(say('cli.about'))
+    .option('--version', say('cli.versionOption'))
     .exitOverride()
     .configureHelp({ showGlobalOptions: false })
 
   program
     .command('run')
-    .description(say('cli.daemonUntilToldStop'))
-    .requiredOption('--config <file>', say('cli.configurationFileYaml'))
+    .description(say('cli.runAbout'))
+    .requiredOption('--config <file>', say('cli.configOption'))
     .action(async (options: { config: string }) => {
       // A daemon beside others on a small machine: V8 otherwise lets garbage grow to twice what we hold (npm run bench).
       setFlagsFromString('--optimize-for-size')
@@ -37,17 +37,17 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 
   program
     .command('init')
-    .description(say('cli.configurationSiteKeysBeginAsks'))
-    .argument('[folder]', say('cli.whereDefaultEtcBleepdWhere'))
-    .option('--trust <name>', say('cli.nameOfTheTrust'))
-    .option('--hospital <name>', say('cli.nameOfTheHospital'))
-    .option('--address <name>', say('cli.howPhonesScreensReachMachine'))
-    .option('--port <n>', say('cli.whereWeListen'), '8443')
-    .option('--contact <mail>', say('cli.mailAddressPushProvidersMay'))
-    .option('--operator <name>', say('cli.theFirstOperator'))
-    .option('--line <port>', say('cli.lineListenDevHostPort'), list, [])
-    .option('--csr', say('cli.askAuthorityCertificateInstead'), false)
-    .option('--listen <seconds>', say('cli.howLongListenLineAt'), '20')
+    .description(say('cli.initAbout'))
+    .argument('[folder]', say('cli.initFolder'))
+    .option('--trust <name>', say('cli.initTrust'))
+    .option('--hospital <name>', say('cli.initHospital'))
+    .option('--address <name>', say('cli.initOrigin'))
+    .option('--port <n>', say('cli.initListen'), '8443')
+    .option('--contact <mail>', say('cli.initContact'))
+    .option('--operator <name>', say('cli.initOperator'))
+    .option('--line <port>', say('cli.initLine'), list, [])
+    .option('--csr', say('cli.initRequest'), false)
+    .option('--listen <seconds>', say('cli.initSeconds'), '20')
     .action(async (folder: string | undefined, options: InitOptions) => {
       const { init } = await import('./cli/init.ts')
       code = await init(folder, options)
@@ -55,9 +55,9 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 
   program
     .command('keys')
-    .description(say('cli.newKeysPrintedNotStored'))
-    .argument('[keys...]', say('cli.whichDefaultVapidSessionAnd'))
-    .option('--name <name>', say('cli.certificateRequestHowBrowsers'))
+    .description(say('cli.keysAbout'))
+    .argument('[keys...]', say('cli.keysWhich'))
+    .option('--name <name>', say('cli.keysName'))
     .action(async (wanted: string[], options: KeysOptions) => {
       const { keys } = await import('./cli/keys.ts')
       code = await keys(wanted, options)
@@ -65,8 +65,8 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 
   program
     .command('check')
-    .description(say('cli.everyFaultConfigurationAtOnce'))
-    .requiredOption('--config <file>', say('cli.configurationFileYaml'))
+    .description(say('cli.checkAbout'))
+    .requiredOption('--config <file>', say('cli.configOption'))
     .action(async (options: { config: string }) => {
       const { check } = await import('./cli/check.ts')
       code = check(options.config)
@@ -74,10 +74,10 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 
   program
     .command('site')
-    .description(say('cli.checkSiteFolderPrintGaps'))
-    .argument('<folder>', say('cli.siteFolderSuchConfigSites'))
-    .option('--days <n>', say('cli.daysRotaLookThrough'), Number, 14)
-    .option('--export <folder>', say('cli.writeTheTablesThere'))
+    .description(say('cli.siteAbout'))
+    .argument('<folder>', say('cli.siteFolder'))
+    .option('--days <n>', say('cli.siteDays'), Number, 14)
+    .option('--export <folder>', say('cli.siteExport'))
     .action(async (folder: string, options: SiteOptions) => {
       const { site } = await import('./cli/site.ts')
       code = site(folder, options)
@@ -85,13 +85,13 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 
   program
     .command('who')
-    .description(say('cli.whatPageWouldMeanWho'))
-    .argument('[number]', say('cli.bleepNumberOrRic1310720'))
-    .option('--text <words>', say('cli.theWordsOfThePage'))
-    .option('--at <time>', say('cli.whenItComesDefaultNow'))
-    .option('--all', say('cli.everyNumberAtEveryHour'), false)
-    .option('--format <format>', say('cli.textOrJson'), 'text')
-    .option('--config <file>', say('cli.configurationFileDefaultBleepd'))
+    .description(say('cli.whoAbout'))
+    .argument('[number]', say('cli.whoNumber'))
+    .option('--text <words>', say('cli.whoWords'))
+    .option('--at <time>', say('cli.whoAt'))
+    .option('--all', say('cli.whoAll'), false)
+    .option('--format <format>', say('cli.formatOption'), 'text')
+    .option('--config <file>', say('cli.configFound'))
     .action(async (number: string | undefined, options: WhoOptions) => {
       const { who } = await import('./cli/who.ts')
       code = await who(number, options)
@@ -99,9 +99,9 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 
   program
     .command('status')
-    .description(say('cli.whatRunsHereSinceWhen'))
-    .option('--alive', say('cli.exit0WhereDaemonAnswers'), false)
-    .option('--config <file>', say('cli.configurationFileDefaultBleepd'))
+    .description(say('cli.statusAbout'))
+    .option('--alive', say('cli.statusAlive'), false)
+    .option('--config <file>', say('cli.configFound'))
     .action(async (options: StatusOptions) => {
       const { status } = await import('./cli/status.ts')
       code = await status(options)
@@ -109,9 +109,9 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 
   program
     .command('support')
-    .description(say('cli.writeWhatMakersNeedHelp'))
-    .argument('<file>', say('cli.fileWriteMustNotThere'))
-    .option('--config <file>', say('cli.configurationFileDefaultBleepd'))
+    .description(say('cli.supportAbout'))
+    .argument('<file>', say('cli.supportFile'))
+    .option('--config <file>', say('cli.configFound'))
     .action(async (file: string, options: { config?: string }) => {
       const { support } = await import('./cli/support.ts')
       code = await support(file, options)
@@ -119,12 +119,12 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 
   program
     .command('report')
-    .description(say('cli.latencyTimeSavedOverSpan'))
-    .requiredOption('--from <time>', say('cli.firstMoment20261005'))
-    .requiredOption('--to <time>', say('cli.firstMomentAfter'))
-    .option('--shift <name>', say('cli.onlyThisShiftOfThe'))
-    .option('--format <format>', say('cli.jsonCsvOrHtml'), 'json')
-    .option('--config <file>', say('cli.configurationFileDefaultBleepd'))
+    .description(say('cli.reportAbout'))
+    .requiredOption('--from <time>', say('cli.reportFrom'))
+    .requiredOption('--to <time>', say('cli.reportTo'))
+    .option('--shift <name>', say('cli.reportShift'))
+    .option('--format <format>', say('cli.reportFormat'), 'json')
+    .option('--config <file>', say('cli.configFound'))
     .action(async (options: ReportOptions) => {
       const { report } = await import('./cli/report.ts')
       code = await report(options)
@@ -132,11 +132,11 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 
   program
     .command('parallel')
-    .description(say('cli.pagersAndPhonesSideBySide'))
-    .requiredOption('--from <time>', say('cli.firstMoment20261005'))
-    .requiredOption('--to <time>', say('cli.firstMomentAfter'))
-    .option('--format <format>', say('cli.textOrJson'), 'text')
-    .option('--config <file>', say('cli.configurationFileDefaultBleepd'))
+    .description(say('cli.parallelAbout'))
+    .requiredOption('--from <time>', say('cli.reportFrom'))
+    .requiredOption('--to <time>', say('cli.reportTo'))
+    .option('--format <format>', say('cli.formatOption'), 'text')
+    .option('--config <file>', say('cli.configFound'))
     .action(async (options: ParallelOptions) => {
       const { parallel } = await import('./cli/parallel.ts')
       code = await parallel(options)
@@ -144,9 +144,9 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 
   program
     .command('decode')
-    .description(say('cli.runProtocolOverCapturedBytes'))
-    .option('--as <protocol>', say('cli.pocsagEspa444TapSnppText'))
-    .argument('[file]', say('cli.fileToReadForStandard'), '-')
+    .description(say('cli.decodeSummary'))
+    .option('--as <protocol>', say('cli.decodeProtocols'))
+    .argument('[file]', say('cli.inputFile'), '-')
     .allowUnknownOption()
     .allowExcessArguments()
     .helpOption(false)
@@ -157,8 +157,8 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 
   program
     .command('encode')
-    .description(say('cli.jsonLinesStandardInputBytes'))
-    .option('--as <protocol>', say('cli.pocsagEspa444TapScope'))
+    .description(say('cli.encodeSummary'))
+    .option('--as <protocol>', say('cli.encodeProtocols'))
     .allowUnknownOption()
     .allowExcessArguments()
     .helpOption(false)
@@ -169,10 +169,10 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 
   program
     .command('doctor')
-    .description(say('cli.listenPortSayWhatHears'))
-    .argument('<port>', say('cli.serialPortFileCapturedBytes'))
-    .option('--seconds <n>', say('cli.longestWaitFirstByteAt'), Number, 20)
-    .option('--json', say('cli.oneJsonObjectInsteadOf'), false)
+    .description(say('cli.doctorAbout'))
+    .argument('<port>', say('cli.doctorPort'))
+    .option('--seconds <n>', say('cli.doctorSeconds'), Number, 20)
+    .option('--json', say('cli.doctorJson'), false)
     .action(async (port: string, options: DoctorOptions) => {
       const { doctor } = await import('./cli/doctor.ts')
       code = await doctor(port, options)
@@ -180,8 +180,8 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 
   program
     .command('subject')
-    .description(say('cli.findCopyTraceHoldErase'))
-    .argument('[act]', say('cli.findCopyTraceEraseErasures2'))
+    .description(say('cli.subjectSummary'))
+    .argument('[act]', say('cli.subjectVerbs'))
     .allowUnknownOption()
     .allowExcessArguments()
     .helpOption(false)
@@ -192,8 +192,8 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 
   program
     .command('operator')
-    .description(say('cli.whoMaySignAtConsole'))
-    .argument('[act]', say('cli.addListExpireRevokeReset'))
+    .description(say('cli.operatorSummary'))
+    .argument('[act]', say('cli.operatorVerbs'))
     .allowUnknownOption()
     .allowExcessArguments()
     .helpOption(false)
@@ -204,8 +204,8 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 
   program
     .command('people')
-    .description(say('cli.peopleWaiting'))
-    .argument('[act]', say('cli.waitingLetGo'))
+    .description(say('cli.peopleAbout'))
+    .argument('[act]', say('cli.peopleVerbs'))
     .allowUnknownOption()
     .allowExcessArguments()
     .helpOption(false)
@@ -216,12 +216,12 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 
   program
     .command('audit')
-    .description(say('cli.whoDidWhatWhoLooked'))
-    .option('--since <n>', say('cli.entriesAfterThisNumber'), Number, 0)
-    .option('--verify', say('cli.followChainDigestsFromFirst'), false)
-    .option('--against <place>', say('cli.placeWrittenDownSeqDigest'))
-    .option('--accept <reason>', say('cli.answerForTheChainAsItStands'))
-    .option('--config <file>', say('cli.configurationFileDefaultBleepd'))
+    .description(say('cli.auditAbout'))
+    .option('--since <n>', say('cli.auditAfter'), Number, 0)
+    .option('--verify', say('cli.auditVerify'), false)
+    .option('--against <place>', say('cli.auditAgainst'))
+    .option('--accept <reason>', say('cli.auditAccept'))
+    .option('--config <file>', say('cli.configFound'))
     .action(async (options: AuditOptions) => {
       const { audit } = await import('./cli/audit.ts')
       code = await audit(options)
@@ -229,9 +229,9 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 
   program
     .command('backup')
-    .description(say('cli.copyEmbeddedDatabaseNowBeside'))
-    .option('--to <folder>', say('cli.folderDefaultBackupFolder'))
-    .option('--config <file>', say('cli.configurationFileDefaultBleepd'))
+    .description(say('cli.backupAbout'))
+    .option('--to <folder>', say('cli.backupTo'))
+    .option('--config <file>', say('cli.configFound'))
     .action(async (options: BackupOptions) => {
       const { backup } = await import('./cli/backup.ts')
       code = await backup(options)
@@ -239,10 +239,10 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 
   program
     .command('restore')
-    .description(say('cli.checkCopyDatabasePutPlace'))
-    .argument('<copy>', say('cli.bleepsSqliteItsNoteBeside'))
-    .option('--check', say('cli.onlySayWhetherDaemonCould'), false)
-    .option('--config <file>', say('cli.configurationFileDefaultBleepd'))
+    .description(say('cli.restoreAbout'))
+    .argument('<copy>', say('cli.restoreCopy'))
+    .option('--check', say('cli.restoreOnlyCheck'), false)
+    .option('--config <file>', say('cli.configFound'))
     .action(async (copy: string, options: RestoreOptions) => {
       const { restore } = await import('./cli/restore.ts')
       code = await restore(copy, options)
@@ -250,12 +250,12 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 
   program
     .command('incident')
-    .description(say('cli.oneCallReplayed'))
-    .argument('<id>', say('cli.idOfCallOrAlert'))
-    .requiredOption('--to <file>', say('cli.fileOfThePack'))
-    .requiredOption('--reason <text>', say('cli.aCaseNumberNoName'))
-    .option('--names', say('cli.withNamesAndWords'), false)
-    .option('--config <file>', say('cli.configurationFileDefaultBleepd'))
+    .description(say('cli.incidentAbout'))
+    .argument('<id>', say('cli.incidentId'))
+    .requiredOption('--to <file>', say('cli.incidentFile'))
+    .requiredOption('--reason <text>', say('cli.caseNumber'))
+    .option('--names', say('cli.incidentNamed'), false)
+    .option('--config <file>', say('cli.configFound'))
     .action(async (id: string, options: IncidentOptions) => {
       const { incident } = await import('./cli/incident.ts')
       code = await incident(id, options)
@@ -263,9 +263,9 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
 
   program
     .command('drill')
-    .description(say('cli.drillRestore'))
+    .description(say('cli.drillAbout'))
     .argument('<what>', 'restore')
-    .option('--config <file>', say('cli.configurationFileDefaultBleepd'))
+    .option('--config <file>', say('cli.configFound'))
     .action(async (what: string, options: { config?: string }) => {
       const { drill } = await import('./cli/drill.ts')
       code = await drill(what, options.config)

@@ -61,8 +61,8 @@ async function drill(): Promise<Drilled> {
       }))
       const lost = await store.transact((tx) => tx.alerts.withoutFuture(10))
       const troubles = [
-        ...(isSound(audit) ? [] : [say('cli.itsAuditChainIsBroken')]),
-        ...(lost.length === 0 ? [] : [say('cli.holdsOpenAlertsNothingCome')]),
+        ...(isSound(audit) ? [] : [say('cli.restoreChainBroken')]),
+        ...(lost.length === 0 ? [] : [say('cli.restoreNoFuture')]),
       ]
       return { troubles, counts: { ...counts, erasedAgain: again }, seconds: (clock.now() - began) / 1000 }
     } finally {

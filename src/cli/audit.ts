@@ -29,7 +29,7 @@ const PAGE = 500
 export async function audit(options: AuditOptions): Promise<ExitCode> {
   const anchor = options.against === undefined ? undefined : anchorOf(options.against)
   if (options.against !== undefined && anchor === undefined) {
-    tell(say('cli.againstPlaceChainSeqDigest'))
+    tell(say('cli.auditAgainstForm'))
     return EXIT.usage
   }
   const whole = configured(options.config)
@@ -64,7 +64,7 @@ export async function audit(options: AuditOptions): Promise<ExitCode> {
 /** After a restore: somebody answers for the chain as it stands, on the record, and it is held to the second place from here on. */
 async function accept(store: Store, whole: Whole, reason: string): Promise<ExitCode> {
   if (reason.trim() === '') {
-    tell(say('cli.acceptWantsAReason'))
+    tell(say('cli.auditAcceptWhy'))
     return EXIT.usage
   }
   const proof = auditProof(whole, true)

@@ -19,12 +19,12 @@ export async function backup({ config: named, to }: BackupOptions): Promise<Exit
   if (typeof whole === 'number') return whole
   const { store, backup, folder } = whole.config
   if (store.kind !== 'sqlite') {
-    tell(say('cli.postgresqlCopiedSitesOwnMeans'))
+    tell(say('cli.backupPostgresql'))
     return EXIT.usage
   }
   const place = to ?? (backup && resolve(folder, backup.folder))
   if (place === undefined) {
-    tell(say('cli.folderNameOneBackupFolder'))
+    tell(say('cli.backupNoFolder'))
     return EXIT.usage
   }
   return withStore(whole, 'write', async (open) => {

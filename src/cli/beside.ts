@@ -21,7 +21,7 @@ const USUAL_PLACES = ['bridge.yaml', 'config/bridge.yaml', '/etc/bleepd/bridge.y
 export function configured(named: string | undefined): Whole | ExitCode {
   const file = named ?? process.env.BLEEPD_CONFIG ?? USUAL_PLACES.find((path) => existsSync(path))
   if (file === undefined) {
-    tell(say('cli.configurationFoundNameOne'))
+    tell(say('cli.configMissing'))
     return EXIT.configuration
   }
   const whole = loadWhole(file, Date.now())
@@ -41,12 +41,7 @@ export async function withStore(
   try {
     const { store: where, folder } = config
     if (where.kind === 'postgres')
-      store = await openPostgres(
-        where.url,
-        () => tell(say('cli.aDatabaseConnectionWasLost')),
-        'as-it-is',
-        keys,
-      )
+      store = await openPostgres(where.url, () => tell(say('cli.databaseLost')), 'as-it-is', keys)
     else if (how === 'read') store = openSqliteToRead(resolve(folder, where.path), keys)
     else store = await openSqliteBeside(resolve(folder, where.path), keys)
     return await work(store)

@@ -17,9 +17,9 @@ export function check(file: string): ExitCode {
     `${feeds.length} feeds`,
     `${site.people.length} people`,
     `${site.roles.length} roles`,
-    say('cli.bleepNumbers', { count: site.numbers.length }),
+    say('cli.checkNumbers', { count: site.numbers.length }),
   ]
-  const said = found.length === 0 ? 'good' : say('cli.goodWith', { found: countFound(found) })
+  const said = found.length === 0 ? 'good' : say('cli.checkGood', { found: countFound(found) })
   process.stderr.write(`${file}: ${said} (${figures.join(', ')})\n`)
   return EXIT.good
 }

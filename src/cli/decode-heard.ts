@@ -29,15 +29,15 @@ export class Heard {
   /** Said aside, so that scripts read pages alone. */
   hint(): void {
     if (this.#pages > 0) return
-    if (this.#upsideDown > 0) complain(say('cli.transmissionsComeUpsideDown', { polarity: this.#polarity }))
+    if (this.#upsideDown > 0) complain(say('cli.decodeUpsideDown', { polarity: this.#polarity }))
     else if (this.#otherRate !== undefined)
-      complain(say('cli.transmissionsComeAtAbout', { otherRate: this.#otherRate }))
-    else if (this.#preambles > 0) complain(say('cli.transmissionsBeginButCannot'))
+      complain(say('cli.decodeOtherRate', { otherRate: this.#otherRate }))
+    else if (this.#preambles > 0) complain(say('cli.decodeNotReadable'))
   }
 }
 
 function complain(text: string): void {
-  process.stderr.write(say('cli.bleepdDecode2', { text }))
+  process.stderr.write(say('cli.decodeHint', { text }))
 }
 
 function jsonLine(page: DecodedPage, revised: boolean): string {

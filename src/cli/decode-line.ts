@@ -24,13 +24,13 @@ const QUIET: Millis = 1000
 /** `bleepd decode` for every protocol that is bytes on a line. */
 export async function decodeLine(args: readonly string[]): Promise<ExitCode> {
   const command = new Command('bleepd decode')
-    .description(say('cli.runsLineProtocolOverCaptured'))
+    .description(say('cli.decodeLineAbout'))
     .option('--as <protocol>', protocolNames())
-    .option('--profile <name>', say('cli.profileOptions'))
-    .option('--replies', say('cli.printOurAnswers', { example: '{"reply":"06"}' }))
-    .option('--from <side>', say('cli.espa444CaptureHoldsOne'))
-    .option('--address <address>', say('cli.espa444OurEspaAddress'), '2')
-    .argument('[file]', say('cli.fileReadStandardInputCapture'), '-')
+    .option('--profile <name>', say('cli.decodeProfile'))
+    .option('--replies', say('cli.decodeAnswers', { example: '{"reply":"06"}' }))
+    .option('--from <side>', say('cli.decodeFrom'))
+    .option('--address <address>', say('cli.decodeAddress'), '2')
+    .argument('[file]', say('cli.decodeLineFile'), '-')
   const stop = parseArguments(command, args)
   if (stop !== undefined) return stop
   const flags = command.opts<Flags>()
@@ -44,9 +44,9 @@ function openLine(flags: Flags, addressGiven: boolean): { id: string; line: Line
   const { protocol } = chosen
   const own: Record<string, unknown> = { ...chosen.options }
   if (flags.from !== undefined || addressGiven) {
-    if (protocol.id !== 'espa444') return complain(say('cli.fromAddressEspa444'), EXIT.usage)
+    if (protocol.id !== 'espa444') return complain(say('cli.decodeOnlyEspa'), EXIT.usage)
     if (flags.from !== undefined && flags.from !== 'switchboard')
-      return complain(say('cli.fromKnowsOneSideSwitchboard'), EXIT.usage)
+      return complain(say('cli.decodeFromWho'), EXIT.usage)
     if (flags.from !== undefined) Object.assign(own, { role: 'tap', wires: 'switchboard' })
     if (addressGiven) own.address = flags.address
   }

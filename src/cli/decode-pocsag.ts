@@ -56,7 +56,7 @@ export async function decodePocsag(args: readonly string[]): Promise<ExitCode> {
       : await decodeRaw(source, input, flags, directory)
   } catch (error) {
     if (!(error instanceof Error)) throw error
-    process.stderr.write(say('cli.bleepdDecode', { file, message: error.message }))
+    process.stderr.write(say('cli.decodeFailed', { file, message: error.message }))
     return EXIT.fault
   }
 }
@@ -67,35 +67,33 @@ async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
 
 function commandLine(): Command {
   return new Command('bleepd decode --as pocsag')
-    .description(say('cli.decodesPocsagBitsAudioPrints'))
-    .argument('[file]', say('cli.fileReadStandardInputCapture2'), '-')
+    .description(say('cli.decodePocsagAbout'))
+    .argument('[file]', say('cli.decodePocsagFile'), '-')
     .requiredOption('--as <protocol>', 'pocsag')
-    .addOption(new Option('--input <kind>', say('cli.whatBytesDefaultWavWav')).choices(FORMS))
-    .option('--samples-per-bit <n>', say('cli.oversampled1248'), oneOf([1, 2, 4, 8, 16]))
+    .addOption(new Option('--input <kind>', say('cli.decodeInput')).choices(FORMS))
+    .option('--samples-per-bit <n>', say('cli.decodeSamplesPerBit'), oneOf([1, 2, 4, 8, 16]))
     .option(
       '--sample-rate <hz>',
-      say('cli.pcm16SamplesASecondDefault', { usualSampleRate: USUAL_SAMPLE_RATE }),
+      say('cli.decodeSampleRate', { usualSampleRate: USUAL_SAMPLE_RATE }),
       number(1024, 1_000_000),
     )
-    .option('--baud <rate>', say('cli.n51212002400AutoBits'), oneOf([...BAUDS, 'auto']), 'auto')
+    .option('--baud <rate>', say('cli.decodeBaud'), oneOf([...BAUDS, 'auto']), 'auto')
     .option(
       '--rics <file>',
-      say('cli.addressesToExpect', { example: '{"ric":…,"function":…,"type":"numeric|alpha|tone"}' }),
+      say('cli.decodeRics', { example: '{"ric":…,"function":…,"type":"numeric|alpha|tone"}' }),
     )
     .addOption(charsetOption())
     .addOption(
-      new Option('--polarity <sense>', say('cli.senseOfTheBits'))
+      new Option('--polarity <sense>', say('cli.decodePolarity'))
         .choices(['auto', 'normal', 'inverted'])
         .default('auto'),
     )
     .addOption(
-      new Option('--bit-order <order>', say('cli.whichBitByteCameFirst'))
-        .choices(['msb', 'lsb'])
-        .default('msb'),
+      new Option('--bit-order <order>', say('cli.decodeBitOrder')).choices(['msb', 'lsb']).default('msb'),
     )
-    .option('--repeat-seconds <n>', say('cli.copiesPageNearDecodedJointly'), number(0, 3600), 30)
-    .option('--replies', say('cli.lineProtocolsTransmissionNever'))
-    .addHelpText('after', say('cli.keysRicFunctionTypeText'))
+    .option('--repeat-seconds <n>', say('cli.decodeRepeatSeconds'), number(0, 3600), 30)
+    .option('--replies', say('cli.decodeAnswersNone'))
+    .addHelpText('after', say('cli.decodePocsagKeys'))
 }
 
 /** The directory, or the sentence that says what is wrong with the file. */
@@ -104,7 +102,7 @@ function readRics(path: string): RicDirectory | string {
   try {
     text = readFileSync(path, 'utf8')
   } catch {
-    return say('cli.cannotReadNameFileJson', { path })
+    return say('cli.decodeRicsUnreadable', { path })
   }
   const entries = jsonLines(text, ricEntrySchema, RIC_LINE, path)
   return typeof entries === 'string' ? entries : new RicDirectory(entries)
@@ -169,7 +167,7 @@ async function decodeWav(
     pending = pending.subarray(whole)
   }
   if (!receiver) {
-    process.stderr.write(say('cli.bleepdDecodeNotWavFile'))
+    process.stderr.write(say('cli.decodeNotWav'))
     return EXIT.fault
   }
   heard.print(receiver.end())

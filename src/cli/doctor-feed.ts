@@ -34,8 +34,8 @@ export function suggestFeed(found: Finding): Suggestion {
     found.profile.protocol === 'espa444' ? espaOptions(found, notes) : otherOptions(found, notes)
   const line = lineSettings(found)
   const path = found.path
-  if (/^\/dev\/tty(USB|ACM)\d+$/.test(path)) notes.push(say('cli.mayAnotherAdapterAfterRestart', { path }))
-  if (found.profile.evidence === 'assumed') notes.push(say('cli.profileAssumedNotProvenReal'))
+  if (/^\/dev\/tty(USB|ACM)\d+$/.test(path)) notes.push(say('cli.doctorAdapterName', { path }))
+  if (found.profile.evidence === 'assumed') notes.push(say('cli.doctorAssumed'))
   const feed = {
     id: PROTOCOLS.get(found.profile.protocol)?.traits.feedName ?? found.name,
     profile: found.profile.protocol === 'espa444' ? 'espa444-tap' : found.name,
@@ -57,9 +57,9 @@ function port({ path, source }: Finding): Readonly<Record<string, unknown>> {
 /** Beside the paging system, whichever way this wire runs. */
 function espaOptions({ bit7, espa }: Finding, notes: string[]): Record<string, unknown> {
   const both = espa.questions > 0 && espa.answers > 0
-  if (espa.questions === 0) notes.push(say('cli.onlyAnswersRunWirePaging'))
-  else if (!both) notes.push(say('cli.switchboardsWireOtherDirection'))
-  notes.push(say('cli.wherePortReplacesPagingSystem'))
+  if (espa.questions === 0) notes.push(say('cli.doctorAnswersOnly'))
+  else if (!both) notes.push(say('cli.doctorSwitchboardWire'))
+  notes.push(say('cli.doctorReplaces'))
   const address = espa.called ?? espa.stations.find((station) => station !== '1')
   return {
     ...(espa.questions > 0 && { wires: both ? 'shared' : 'switchboard' }),
@@ -71,7 +71,7 @@ function espaOptions({ bit7, espa }: Finding, notes: string[]): Record<string, u
 function otherOptions({ profile, options, bit7 }: Finding, notes: string[]): Record<string, unknown> {
   const line = PROTOCOLS.get(profile.protocol)?.open(profile.options)
   const answers = line?.ok === true && !line.value.listensOnly
-  if (answers) notes.push(say('cli.wherePortStandsPagingSystem'))
+  if (answers) notes.push(say('cli.doctorStandsIn'))
   return {
     ...options,
     ...(profile.protocol === 'tap' && isParity(bit7) && { parity: bit7 }),

@@ -38,32 +38,33 @@ export interface Verdict {
 export function report(path: string, source: SourceKind, verdict: Verdict, tried: number): string {
   const { bytes, best, runnersUp, anatomy } = verdict
   const lines = [
-    say('cli.bytesHeard', { path, bytes: bytes.length }),
+    say('cli.doctorBytes', { path, bytes: bytes.length }),
     rate(source, verdict, tried),
     framing(source, verdict),
   ]
   if (best === undefined)
-    lines.push(say('cli.protocolNoneKnownFits'), `            ${hint(bytes, anatomy)}`, ...notEnough(verdict))
+    lines.push(say('cli.doctorNoProtocol'), `            ${hint(bytes, anatomy)}`, ...notEnough(verdict))
   else {
     const { name, profile, trial } = best
     const espa = espaTraffic(bytes)
     const isEspa = profile.protocol === 'espa444'
     lines.push(
-      say('cli.protocol', {
+      say('cli.doctorProtocol', {
         protocol: profile.protocol,
-        about: isEspa ? ' (ESPA 4.4.4)' : say('cli.profile', { name, title: profile.title }),
+        about: isEspa ? ' (ESPA 4.4.4)' : say('cli.doctorProfile', { name, title: profile.title }),
       }),
-      say('cli.becauseItExplainsOfThe', {
+      say('cli.doctorExplains', {
         percent: percent(trial.explained),
         why: isEspa ? direction(espa) : found(trial),
       }),
     )
-    lines.push(say('cli.fitsOfWhatWasHeard', { percent: percent(trial.rate) }))
-    if (trial.example !== undefined) lines.push(say('cli.forExample', { at: printable(trial.example) }))
-    if (profile.takesAnything) lines.push(say('cli.profileTakesNearlyAnyText'))
-    if (runnersUp.length > 0 && !isEspa) lines.push(say('cli.nextBest', { runnersUp: runnersUp.join(', ') }))
+    lines.push(say('cli.doctorFits', { percent: percent(trial.rate) }))
+    if (trial.example !== undefined) lines.push(say('cli.doctorExample', { at: printable(trial.example) }))
+    if (profile.takesAnything) lines.push(say('cli.doctorTakesAnything'))
+    if (runnersUp.length > 0 && !isEspa)
+      lines.push(say('cli.doctorNextBest', { runnersUp: runnersUp.join(', ') }))
     const { feed, notes } = suggestFeed({ ...best, path, source, ...verdict, bit7: anatomy.bit7, espa })
-    lines.push('', say('cli.listenWithoutByteSentPut'), '')
+    lines.push('', say('cli.doctorConfiguration'), '')
     lines.push(
       ...printFeed(feed)
         .split('\n')
@@ -80,7 +81,7 @@ function otherRate({ best, header }: Verdict): string[] {
   const { sampleRate } = best?.options ?? {}
   return header === undefined || sampleRate === undefined || sampleRate === header
     ? []
-    : [say('cli.headerFileSaysSamplesSecond', { header, sampleRate: Number(sampleRate) })]
+    : [say('cli.doctorHeaderRate', { header, sampleRate: Number(sampleRate) })]
 }
 
 /** Two channels alike read as one of twice the rate: pages come, from a stream that is not what it seems. */
@@ -112,49 +113,49 @@ export function reportJson(path: string, source: SourceKind, verdict: Verdict): 
 }
 
 const NO_RATE: Readonly<Record<Exclude<SourceKind, 'serial'>, string>> = {
-  file: say('cli.aFileHasNone'),
-  'pseudo-terminal': say('cli.pseudoTerminalPassesBytesAt'),
-  tcp: say('cli.theDeviceServerHasIt'),
-  pipe: say('cli.aPipeHasNone'),
+  file: say('cli.rateOfFile'),
+  'pseudo-terminal': say('cli.rateOfPseudoTerminal'),
+  tcp: say('cli.rateOfDeviceServer'),
+  pipe: say('cli.rateOfPipe'),
 }
 
 function rate(source: SourceKind, { settings, anatomy }: Verdict, tried: number): string {
   return source === 'serial'
-    ? say('cli.rateBecauseCharactersMakeSense', {
+    ? say('cli.doctorRate', {
         baud: settings.baud,
         percent: percent(anatomy.legible),
         tried,
       })
-    : say('cli.rateNotKnown', { why: NO_RATE[source] })
+    : say('cli.doctorRateUnknown', { why: NO_RATE[source] })
 }
 
 const FRAMING: Readonly<Record<Bit7, { framing: string; why: string }>> = {
-  clear: { framing: say('cli.n8n17BitsSpaceParity'), why: say('cli.bit7IsNeverSet') },
-  even: { framing: '7E1', why: say('cli.bit7EvenParitySeven') },
-  odd: { framing: '7O1', why: say('cli.bit7OddParitySeven') },
-  set: { framing: say('cli.n7BitsMarkParity7n2'), why: say('cli.bit7IsAlwaysSet') },
-  data: { framing: say('cli.n8DataBits'), why: say('cli.bit7SetSomeCharacters') },
+  clear: { framing: say('cli.framing8n1'), why: say('cli.framing8n1Why') },
+  even: { framing: '7E1', why: say('cli.framingEvenWhy') },
+  odd: { framing: '7O1', why: say('cli.framingOddWhy') },
+  set: { framing: say('cli.framingMark'), why: say('cli.framingMarkWhy') },
+  data: { framing: say('cli.framing8'), why: say('cli.framing8Why') },
 }
 
 function framingOf({ settings, anatomy, best }: Verdict): { framing: string; why: string } {
   if (best && PROTOCOLS.get(best.profile.protocol)?.traits.bits)
-    return { framing: '8N1', why: say('cli.streamBitsWhichFillsAll') }
+    return { framing: '8N1', why: say('cli.framingStreamWhy') }
   return settings.parity === 'even'
-    ? { framing: '8E1', why: say('cli.readParityBitBehindEight') }
+    ? { framing: '8E1', why: say('cli.framing8ParityWhy') }
     : FRAMING[anatomy.bit7]
 }
 
 function framing(source: SourceKind, verdict: Verdict): string {
   const { framing, why } = framingOf(verdict)
-  const emulated = source === 'pseudo-terminal' ? say('cli.pseudoTerminalAddsParityIts') : ''
-  return say('cli.framingBecause', { framing, why, emulated })
+  const emulated = source === 'pseudo-terminal' ? say('cli.framingPseudoTerminal') : ''
+  return say('cli.doctorFraming', { framing, why, emulated })
 }
 
 function found({ pages, calls, signs }: Trial): string {
   return [
     counted(pages, 'page'),
-    counted(calls, say('cli.callRecord')),
-    counted(signs, say('cli.pollOrOtherSignOf'), say('cli.pollsOrOtherSignsOf')),
+    counted(calls, say('cli.unitRecord')),
+    counted(signs, say('cli.unitSign'), say('cli.unitSigns')),
   ]
     .filter((part) => part !== undefined)
     .join(', ')
@@ -162,12 +163,12 @@ function found({ pages, calls, signs }: Trial): string {
 
 function direction({ stations, called, calls, answers, questions }: EspaTraffic): string {
   const parts = [
-    counted(questions, say('cli.pollOrSelect'), say('cli.pollsAndSelects')),
+    counted(questions, say('cli.unitPoll'), say('cli.unitPolls')),
     counted(calls, 'call'),
     counted(answers, 'answer'),
   ].filter((part) => part !== undefined)
   const who = stations.filter((station) => station !== '').sort()
-  if (who.length > 0) parts.push(say('cli.stationsAsked', { who: who.join(', ') }))
+  if (who.length > 0) parts.push(say('cli.doctorStations', { who: who.join(', ') }))
   if (called !== undefined) parts.push(`called: ${called}`)
   return parts.join(', ')
 }
@@ -195,13 +196,12 @@ const CHUNK_MS = 20
 function hint(bytes: Uint8Array, looks: Anatomy): string {
   const said = new Set(bytes.map((b) => b & 0x7f))
   const only = (...some: readonly number[]) => [...said].every((c) => some.includes(c))
-  if (only(0x0d)) return say('cli.nothingButCarriageReturnsTap')
-  if (only(0x04, 0x06, 0x15, 0x31, 0x32, 0x33)) return say('cli.nothingButAckNakEot')
+  if (only(0x0d)) return say('cli.doctorOnlyReturns')
+  if (only(0x04, 0x06, 0x15, 0x31, 0x32, 0x33)) return say('cli.doctorOnlyAnswers')
   const fault = soundFault(bytes)
-  if (fault)
-    return say('cli.takenForSound', { sentence: FAULTS[fault].sentence, remedy: FAULTS[fault].remedy })
-  if (looks.text >= CONVINCED) return say('cli.charactersSoundWriteProfile')
-  return say('cli.charactersMakeSenseAtAny')
+  if (fault) return say('cli.doctorSound', { sentence: FAULTS[fault].sentence, remedy: FAULTS[fault].remedy })
+  if (looks.text >= CONVINCED) return say('cli.doctorWriteProfile')
+  return say('cli.doctorNoSense')
 }
 
 /** What fits in part is told with its share, and no feed is made of it. */
@@ -211,10 +211,8 @@ function notEnough({ others, guess }: Verdict): string[] {
     .slice(0, 3)
     .map(({ name, rate }) => `${name} ${percent(rate)}`)
   return [
-    ...(told.length > 0 ? [say('cli.partNothingRecommendedBelow80', { told: told.join(', ') })] : []),
-    ...(guess === undefined
-      ? []
-      : [say('cli.underProfileEachLineWould', { guess }), say('cli.nothingButMessagesNot')]),
+    ...(told.length > 0 ? [say('cli.doctorInPart', { told: told.join(', ') })] : []),
+    ...(guess === undefined ? [] : [say('cli.doctorGuess', { guess }), say('cli.doctorGuessNot')]),
   ]
 }
 
@@ -227,18 +225,18 @@ function printable(text: string): string {
 /** Nothing came at all. */
 export function reportSilence(path: string, seconds: number): string {
   return [
-    say('cli.nothingHeardInS', { path, seconds }),
-    say('cli.rateWrongGivesWrongBytes'),
-    say('cli.ourReceiveWireSendersTransmit'),
-    say('cli.lineWithoutPollsSpeaksOnly'),
+    say('cli.doctorSilent', { path, seconds }),
+    say('cli.doctorSilentCable'),
+    say('cli.doctorSilentWires'),
+    say('cli.doctorSilentCalls'),
     '',
   ].join('\n')
 }
 
 export function listeningAt(path: string, source: SourceKind, settings: SerialSettings): string {
   return source === 'serial'
-    ? say('cli.listeningAt', { at: printSettings(settings) })
-    : say('cli.listeningTo', { path })
+    ? say('cli.doctorListeningAt', { at: printSettings(settings) })
+    : say('cli.doctorListeningTo', { path })
 }
 
 function percent(share: number): string {

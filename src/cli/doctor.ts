@@ -61,7 +61,7 @@ export async function doctor(path: string, options: DoctorOptions): Promise<Exit
   for (const one of tries) {
     const settings = serialSettings.parse(one)
     const heard = await listen(openPort(path, source, settings, clock), options.seconds * 1000, clock, {
-      what: say('cli.of', {
+      what: say('cli.doctorTry', {
         path: listeningAt(path, source, settings),
         number: verdicts.length + 1,
         tries: tries.length,
@@ -162,7 +162,7 @@ function listen(
     const until = clock.now() + limit
     const show = () => {
       const left = Math.max(0, Math.ceil((until - clock.now()) / 1000))
-      progress(say('cli.ofBytesSLeft', { where: what, count, enough: ENOUGH, left }))
+      progress(say('cli.doctorProgress', { where: what, count, enough: ENOUGH, left }))
     }
     show()
     const second = setInterval(show, 1000)

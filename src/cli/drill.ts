@@ -10,24 +10,23 @@ import { EXIT, type ExitCode } from './exit.ts'
 /** `bleepd drill restore`: the newest copy restored elsewhere and counted; the daemon's own work goes on meanwhile. */
 export async function drill(what: string, named: string | undefined): Promise<ExitCode> {
   if (what !== 'restore') {
-    tell(say('cli.oneDrillRestore'))
+    tell(say('cli.drillOnlyRestore'))
     return EXIT.usage
   }
   const whole = configured(named)
   if (typeof whole === 'number') return whole
   const [copies, ledger] = [backupsOf(whole), ledgerOf(whole)]
   if (copies === undefined || ledger === undefined) {
-    tell(say('cli.noCopiesAreMadeHere'))
+    tell(say('cli.drillNoBackup'))
     return EXIT.usage
   }
   return withStore(whole, 'write', async (store) => {
     const clock = systemClock(() => undefined)
     const parts = { store, clock, backups: copies.to, ledger, work: copyWork(whole) }
-    for (const { copy, erased } of await reachCopies(parts))
-      tell(say('cli.erasedInCopyToo', { copy, erased }))
+    for (const { copy, erased } of await reachCopies(parts)) tell(say('cli.drillErased', { copy, erased }))
     const last = await drillNow(parts, operatorHere())
     if (last === undefined) {
-      tell(say('cli.noCopyYet'))
+      tell(say('cli.drillNoCopy'))
       return EXIT.fault
     }
     const { counts, ...rest } = last

@@ -13,9 +13,9 @@ import { chooseProtocol, complain, explain, parseArguments } from './line-comman
 export async function encodeLine(args: readonly string[]): Promise<ExitCode> {
   const senders = [...PROTOCOLS.values()].filter((p) => p.sender !== undefined).map((p) => p.id)
   const command = new Command('bleepd encode')
-    .description(say('cli.turnsJsonLinesStandardInput'))
+    .description(say('cli.encodeLineAbout'))
     .option('--as <protocol>', ['pocsag', 'text', ...senders].join(', '))
-    .option('--profile <name>', say('cli.textEncoderLinkSuchScope'))
+    .option('--profile <name>', say('cli.encodeProfile'))
   const stop = parseArguments(command, args)
   if (stop !== undefined) return stop
   const sender = chooseSender(command.opts<{ as?: string; profile?: string }>())
@@ -29,7 +29,7 @@ export async function encodeLine(args: readonly string[]): Promise<ExitCode> {
     const bytes = sender.encode(parseJson(line))
     if (!bytes.ok)
       return complain(
-        say('cli.line', { number, explain: explain(bytes.fault.code, bytes.fault.detail) }),
+        say('cli.encodeLineFault', { number, explain: explain(bytes.fault.code, bytes.fault.detail) }),
         EXIT.fault,
       )
     process.stdout.write(bytes.value)
@@ -43,7 +43,7 @@ function chooseSender({ as, profile }: { as?: string; profile?: string }): LineS
   const own = PROTOCOLS.get(as ?? '')?.sender
   if (own !== undefined) return own
   const link = as === 'text' ? profile : PROTOCOLS.has(as ?? '') ? undefined : as
-  if (link === undefined) return complain(say('cli.needsProtocolCanSendText'), EXIT.usage)
+  if (link === undefined) return complain(say('cli.encodeNeedsProtocol'), EXIT.usage)
   const chosen = chooseProtocol('text', link)
   if (typeof chosen === 'number') return chosen
   return textSender(textOptions.parse(chosen.options))

@@ -74,12 +74,12 @@ export async function encodePocsag(args: readonly string[]): Promise<ExitCode> {
     for await (const chunk of source) text += decoder.decode(chunk, { stream: true })
   } catch (error) {
     if (!(error instanceof Error)) throw error
-    process.stderr.write(say('cli.bleepdEncode', { file, message: error.message }))
+    process.stderr.write(say('cli.encodeFailed', { file, message: error.message }))
     return EXIT.fault
   }
   const pages = jsonLines(text, lineSchema, PAGE_LINE)
   if (typeof pages === 'string') {
-    process.stderr.write(say('cli.bleepdEncode2', { pages }))
+    process.stderr.write(say('cli.encodeRefused', { pages }))
     return EXIT.fault
   }
   process.stdout.write(render(pages, flags))
@@ -88,32 +88,32 @@ export async function encodePocsag(args: readonly string[]): Promise<ExitCode> {
 
 function commandLine(): Command {
   return new Command('bleepd encode --as pocsag')
-    .description(say('cli.readsPages', { example: '{"ric":…,"function":…,"type":…,"text":…}' }))
-    .argument('[file]', say('cli.fileToReadForStandard'), '-')
+    .description(say('cli.encodeAbout', { example: '{"ric":…,"function":…,"type":…,"text":…}' }))
+    .argument('[file]', say('cli.inputFile'), '-')
     .requiredOption('--as <protocol>', 'pocsag')
-    .addOption(new Option('--output <kind>', say('cli.formOfTheOutput')).choices(FORMS).default('packed'))
+    .addOption(new Option('--output <kind>', say('cli.encodeOutput')).choices(FORMS).default('packed'))
     .addOption(
-      new Option('--baud <rate>', say('cli.rateOfPcm16AndWav'))
+      new Option('--baud <rate>', say('cli.encodeSampleRate'))
         .choices(BAUDS.map(String))
         .default(1200)
         .argParser(Number),
     )
-    .option('--samples-per-bit <n>', say('cli.ofOversampled'), whole(1, 64), USUAL_SAMPLES_PER_BIT)
-    .option('--sample-rate <hz>', say('cli.ofPcm16AndWav'), whole(4800, 192_000), USUAL_SAMPLE_RATE)
-    .option('--preamble <bits>', say('cli.bitsReversalsBeforeFirstBatch'), whole(0, 100_000), PREAMBLE_BITS)
-    .option('--copies <n>', say('cli.sendEveryPageThisMany'), whole(1, 100), 1)
+    .option('--samples-per-bit <n>', say('cli.encodeSamplesPerBit'), whole(1, 64), USUAL_SAMPLES_PER_BIT)
+    .option('--sample-rate <hz>', say('cli.encodeLevel'), whole(4800, 192_000), USUAL_SAMPLE_RATE)
+    .option('--preamble <bits>', say('cli.encodePreamble'), whole(0, 100_000), PREAMBLE_BITS)
+    .option('--copies <n>', say('cli.encodeTimes'), whole(1, 100), 1)
     .addOption(
-      new Option('--padding <kind>', say('cli.whatFillsTheLastCodeword'))
+      new Option('--padding <kind>', say('cli.encodeFill'))
         .choices(['nul', 'eot', 'eot-repeated'])
         .default('nul'),
     )
     .addOption(charsetOption())
-    .option('--invert', say('cli.turnAllBits'), false)
-    .option('--pack', say('cli.fewBatchesFramesAllowOut'), false)
-    .option('--separate', say('cli.transmissionItsOwnEveryPage'), false)
-    .option('--ber <share>', say('cli.shareBitsTurnedAtRandom'), number(0, 0.5), 0)
-    .option('--snr <db>', say('cli.whiteNoisePcm16WavSignal'), Number)
-    .option('--seed <n>', say('cli.ofTheDisturbance'), whole(0, 0xffffffff), 1)
+    .option('--invert', say('cli.encodeInvert'), false)
+    .option('--pack', say('cli.encodePack'), false)
+    .option('--separate', say('cli.encodeApart'), false)
+    .option('--ber <share>', say('cli.encodeErrors'), number(0, 0.5), 0)
+    .option('--snr <db>', say('cli.encodeNoise'), Number)
+    .option('--seed <n>', say('cli.encodeSeed'), whole(0, 0xffffffff), 1)
 }
 
 function render(pages: readonly OutgoingPage[], flags: Flags): Uint8Array {

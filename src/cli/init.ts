@@ -42,7 +42,7 @@ export async function init(folder: string | undefined, options: InitOptions): Pr
   const to = resolve(folder ?? (existsSync(PACKAGED.configuration) ? PACKAGED.configuration : 'bleepd'))
   const file = join(to, 'bridge.yaml')
   if (existsSync(file)) {
-    tell(say('cli.thereAlreadyNothingChangedName', { file }))
+    tell(say('cli.initThereAlready', { file }))
     return EXIT.fault
   }
   const answers = await asked(options)
@@ -53,8 +53,8 @@ export async function init(folder: string | undefined, options: InitOptions): Pr
     writeFirst(to, filesOf(answers, lines, data, options.csr))
     if (data !== PACKAGED.data) mkdirSync(data, { recursive: true, mode: 0o700 })
   } catch (error) {
-    tell(say('cli.couldNotBeWritten', { to, why: error instanceof Error ? error.message : String(error) }))
-    tell(say('cli.runUserWhoMayWrite'))
+    tell(say('cli.initNotWritten', { to, why: error instanceof Error ? error.message : String(error) }))
+    tell(say('cli.initNotWrittenRemedy'))
     return EXIT.fault
   }
   const whole = loadWhole(file, Date.now())
@@ -65,11 +65,11 @@ export async function init(folder: string | undefined, options: InitOptions): Pr
 }
 
 const QUESTIONS = {
-  trust: [say('cli.nameOfTheTrust2'), () => say('cli.ourTrust')],
-  hospital: [say('cli.nameOfTheHospital2'), () => say('cli.ourHospital')],
-  address: [say('cli.nameWhichPhonesScreensReach'), () => hostname()],
-  contact: [say('cli.mailAddressPushProvidersMay2'), () => 'bleeps@example.nhs.uk'],
-  operator: [say('cli.yourNameSigningOneWord'), () => 'first'],
+  trust: [say('cli.initAskTrust'), () => say('cli.initOurTrust')],
+  hospital: [say('cli.initAskHospital'), () => say('cli.initOurHospital')],
+  address: [say('cli.initAskOrigin'), () => hostname()],
+  contact: [say('cli.initAskContact'), () => 'bleeps@example.nhs.uk'],
+  operator: [say('cli.initAskOperator'), () => 'first'],
 } as const satisfies Partial<Record<keyof Answers, readonly [string, () => string]>>
 
 /** What the flags say, then what somebody at a terminal answers, then what is usual; undefined once a fault is told. */
@@ -91,14 +91,14 @@ async function asked(options: InitOptions): Promise<Answers | undefined> {
 
 /** The doctor listens in a process of its own, and writes nothing to the line. */
 function examined(path: string, id: string, seconds: string): FoundLine {
-  tell(say('cli.listeningToNothingIsSent', { path }))
+  tell(say('cli.initListening', { path }))
   const { stdout } = spawnSync(process.execPath, [BLEEPD, 'doctor', path, '--json', '--seconds', seconds], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const heard = z.looseObject({ profile: z.string().optional() }).safeParse(parse(stdout))
   const profile = heard.success ? heard.data.profile : undefined
-  tell(profile === undefined ? say('cli.nothingKnownLineWrittenDown') : `  ${profile}`)
+  tell(profile === undefined ? say('cli.initLineUnknown') : `  ${profile}`)
   return { id, path, ...(profile === undefined ? {} : { profile }) }
 }
 
@@ -148,18 +148,18 @@ function next(
 ): string {
   const origin = `https://${address}${port === 443 ? '' : `:${port}`}`
   const start =
-    folder === PACKAGED.configuration ? 'systemctl enable --now bleepd' : say('cli.bleepdRunConfig', { file })
+    folder === PACKAGED.configuration ? 'systemctl enable --now bleepd' : say('cli.initRun', { file })
   const steps = [
-    ...(csr ? [say('cli.sendTlsRequestCsrYour', { folder })] : []),
-    say('cli.checkBleepdCheckConfig', { file }),
+    ...(csr ? [say('cli.initSendRequest', { folder })] : []),
+    say('cli.initCheck', { file }),
     `Start:   ${start}`,
-    say('cli.openConsoleSignSwitchboardKey', { origin, folder }),
-    say('cli.enrolFirstPhoneThereUnder', { operator }),
-    say('cli.seeWhomCallRingsBleepd', { trialNumber: TRIAL_NUMBER, file }),
-    ...(lines.some(({ profile }) => profile !== undefined) ? [] : [say('cli.connectFirstLineRunBleepd')]),
-    say('cli.putYourOwnPeopleRoles'),
+    say('cli.initSignIn', { origin, folder }),
+    say('cli.initEnrol', { operator }),
+    say('cli.initWho', { trialNumber: TRIAL_NUMBER, file }),
+    ...(lines.some(({ profile }) => profile !== undefined) ? [] : [say('cli.initFirstLine')]),
+    say('cli.initOwnPeople'),
   ]
-  return say('cli.writtenToWhatToDo', {
+  return say('cli.initWritten', {
     folder,
     steps: steps.map((step, i) => `  ${i + 1}. ${step}\n`).join(''),
   })

@@ -28,7 +28,7 @@ export function jsonLines<T>(
       const [issue] = read.error.issues
       const why = [...(issue?.path ?? []).map(String), issue?.message ?? ''].join(' ')
       const at = file === undefined ? say('cli.lineAt', { line: i + 1 }) : `${file}:${i + 1}`
-      return say('cli.line2', { at, why, example })
+      return say('cli.encodePageFault', { at, why, example })
     }
     entries.push(read.data)
   }

@@ -27,9 +27,9 @@ export async function keys(
 ): Promise<ExitCode> {
   const sorts = wanted.length === 0 ? (['vapid', 'session', 'operator'] as const) : wanted
   const unknown = sorts.find((one) => !SORTS.some((sort) => sort === one))
-  if (unknown !== undefined) return usage(say('cli.keyCalledNameSome', { unknown, sorts: SORTS.join(', ') }))
+  if (unknown !== undefined) return usage(say('cli.keysUnknown', { unknown, sorts: SORTS.join(', ') }))
   const certified = sorts.some((one) => one === 'certificate' || one === 'request')
-  if (certified && name === undefined) return usage(say('cli.certificateNeedsNameHow'))
+  if (certified && name === undefined) return usage(say('cli.keysNeedName'))
   const subject = { commonName: name ?? '', names: name === undefined ? [] : [name] }
   const makers: Readonly<Record<Sort, () => unknown>> = {
     vapid: vapidPair,
@@ -41,7 +41,7 @@ export async function keys(
   await writtenJson(
     Object.fromEntries(SORTS.filter((sort) => sorts.includes(sort)).map((sort) => [sort, makers[sort]()])),
   )
-  if (sorts.includes('vapid')) tell(say('cli.newVapidPairOldConfiguration'))
+  if (sorts.includes('vapid')) tell(say('cli.keysVapidWarning'))
   return EXIT.good
 }
 

@@ -41,7 +41,7 @@ export function chooseProtocol(
 ): { protocol: KnownProtocol; options: Readonly<Record<string, unknown>> } | ExitCode {
   const protocol = PROTOCOLS.get(as ?? '')
   if (protocol === undefined)
-    return complain(say('cli.asNeedsAProtocolOne', { protocolNames: protocolNames() }), EXIT.usage)
+    return complain(say('cli.asNeedsProtocol', { protocolNames: protocolNames() }), EXIT.usage)
   if (profile === undefined) {
     if (protocol.traits.needsProfile)
       return complain(say('cli.asNeedsProfile', { id: protocol.id }), EXIT.usage)
@@ -50,7 +50,7 @@ export function chooseProtocol(
   const read = readProfile(profile)
   if (!read.ok) return complain(explain(read.fault.code, read.fault.detail), profileExit(read.fault.code))
   if (read.value.protocol !== protocol.id)
-    return complain(say('cli.profileIsForAs', { profile, protocol: read.value.protocol }), EXIT.usage)
+    return complain(say('cli.profileOfOther', { profile, protocol: read.value.protocol }), EXIT.usage)
   return { protocol, options: read.value.options }
 }
 

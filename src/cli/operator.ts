@@ -35,37 +35,33 @@ type Work = (accounts: Accounts, options: Options, whole: Whole) => Promise<Exit
  */
 export async function operator(args: readonly string[]): Promise<ExitCode> {
   let chosen: (() => Promise<ExitCode>) | undefined
-  const command = new Command('bleepd operator')
-    .description(say('cli.accountsConsoleOnePersonEach'))
-    .exitOverride()
+  const command = new Command('bleepd operator').description(say('cli.operatorAbout')).exitOverride()
   const act = (name: string, description: string, work: Work): Command =>
     command
       .command(name)
       .description(description)
-      .option('--config <file>', say('cli.configurationFileDefaultBleepd'))
+      .option('--config <file>', say('cli.configFound'))
       .action((...given: unknown[]) => {
         const asked = given.at(-1)
         if (asked instanceof Command)
           chosen = () => run(work, { ...asked.opts<Omit<Options, 'name'>>(), name: asked.args[0] ?? '' })
       })
-  act('add <name>', say('cli.newAccountPrintsCodeWhich'), add)
+  act('add <name>', say('cli.operatorAdd'), add)
     .addOption(
-      new Option('--role <role>', say('cli.whatTheyMayDo')).choices(OPERATOR_ROLES).makeOptionMandatory(),
+      new Option('--role <role>', say('cli.operatorRole')).choices(OPERATOR_ROLES).makeOptionMandatory(),
     )
-    .option('--person <id>', say('cli.whoOfTheDirectoryIt'))
-    .option('--expires <time>', say('cli.whenItEndsByItself'))
-    .option('--break-glass', say('cli.whenSignProviderDownEach'), false)
-  act('list', say('cli.everyAccountRoleStateWays'), list).addOption(
-    new Option('--format <format>', say('cli.textJsonOneObjectLine'))
-      .choices(['text', 'json'])
-      .default('text'),
+    .option('--person <id>', say('cli.operatorPerson'))
+    .option('--expires <time>', say('cli.operatorExpires'))
+    .option('--break-glass', say('cli.operatorBreakGlass'), false)
+  act('list', say('cli.operatorList'), list).addOption(
+    new Option('--format <format>', say('cli.operatorListFormat')).choices(['text', 'json']).default('text'),
   )
-  act('expire <name>', say('cli.letAnAccountEndBy'), expire).requiredOption(
+  act('expire <name>', say('cli.operatorExpire'), expire).requiredOption(
     '--at <time>',
-    say('cli.when20270201Time'),
+    say('cli.operatorExpireWhen'),
   )
-  act('revoke <name>', say('cli.endAccountEverySessionNow'), revoke)
-  act('reset <name>', say('cli.lostPhonePasswordEverythingSet'), reset)
+  act('revoke <name>', say('cli.operatorRevoke'), revoke)
+  act('reset <name>', say('cli.operatorReset'), reset)
   return parseArguments(command, args) ?? chosen?.() ?? EXIT.usage
 }
 
@@ -80,10 +76,11 @@ async function run(work: Work, options: Options): Promise<ExitCode> {
 
 const add: Work = async (accounts, { name, role, person, expires, breakGlass }, whole) => {
   const kept = accountName(name)
-  if (kept === undefined) return usage(say('cli.nameHas264Letters'))
-  if (role === undefined) return usage(say('cli.roleIsOneOf', { operatorRoles: OPERATOR_ROLES.join(', ') }))
+  if (kept === undefined) return usage(say('cli.operatorNameForm'))
+  if (role === undefined)
+    return usage(say('cli.operatorRoleForm', { operatorRoles: OPERATOR_ROLES.join(', ') }))
   if (whole.config.http.operators.some((one) => one.name === kept))
-    return usage(say('cli.configurationHasOperatorTake', { kept }))
+    return usage(say('cli.operatorInConfiguration', { kept }))
   const ends = expires === undefined ? undefined : readWhen(expires, whole.site.zone)
   if (expires !== undefined && ends === undefined) return usage(TIMES)
   const made = await accounts.add(operatorHere(), {
@@ -108,7 +105,7 @@ async function invite({ account, code }: Invited, { config }: Whole): Promise<Ex
     ...{ name: account.name, role: account.role, code, link },
     ...(account.invite === undefined ? {} : { until: printInstant(account.invite.until) }),
   })
-  tell(say('cli.giveCodeNobodyElseWorks', { name: account.name }))
+  tell(say('cli.operatorCode', { name: account.name }))
   return EXIT.good
 }
 
@@ -117,8 +114,8 @@ const list: Work = async (accounts, { format }) => {
   const rows = (await accounts.list()).map((account) => ({
     ...{ name: account.name, role: account.role, state: accountState(account, now) },
     ways: [
-      ...(account.password === undefined ? [] : [say('cli.passwordAndApp')]),
-      ...account.passkeys.map(({ label }) => say('cli.passkey', { label })),
+      ...(account.password === undefined ? [] : [say('cli.operatorPasswordWay')]),
+      ...account.passkeys.map(({ label }) => say('cli.operatorPasskeyWay', { label })),
     ],
     ...(account.person === undefined ? {} : { person: account.person }),
     ...(account.expires === undefined ? {} : { expires: printInstant(account.expires) }),
@@ -130,7 +127,7 @@ const list: Work = async (accounts, { format }) => {
     await written(rows.map((row) => `${JSON.stringify(row)}\n`).join(''))
     return EXIT.good
   }
-  if (rows.length === 0) tell(say('cli.thereAccountsMakeOneBleepd'))
+  if (rows.length === 0) tell(say('cli.operatorNone'))
   await written(
     rows
       .map(({ name, role, state, ways, expires, seen, breakGlass }) =>
@@ -139,8 +136,10 @@ const list: Work = async (accounts, { format }) => {
           [
             ...ways,
             ...(breakGlass ? ['break-glass'] : []),
-            ...(expires === undefined ? [] : [say('cli.until', { day: expires.slice(0, 10) })]),
-            seen === undefined ? say('cli.neverUsed') : say('cli.lastUsed', { day: seen.slice(0, 10) }),
+            ...(expires === undefined ? [] : [say('cli.operatorUntil', { day: expires.slice(0, 10) })]),
+            seen === undefined
+              ? say('cli.operatorNeverUsed')
+              : say('cli.operatorLastUsed', { day: seen.slice(0, 10) }),
           ].join(', '),
         ].join(' '),
       )

@@ -23,7 +23,7 @@ export interface ParallelOptions {
 /** `bleepd parallel`: which was quicker, pager or phone, and what either lost, by role: for the decision to go live. */
 export async function parallel(options: ParallelOptions): Promise<ExitCode> {
   const { format } = options
-  if (format !== 'text' && format !== 'json') return usage(say('cli.formatIsTextOrJson'))
+  if (format !== 'text' && format !== 'json') return usage(say('cli.whoFormatForm'))
   if (readWhen(options.from, 'UTC') === undefined || readWhen(options.to, 'UTC') === undefined)
     return usage(TIMES)
   const whole = configured(options.config)

@@ -11,17 +11,17 @@ const PAGE = 1000
 /** `bleepd people`: whom the trust's directory calls leavers and who is held here, and a person's word that they are meant. */
 export async function people(args: readonly string[]): Promise<ExitCode> {
   let chosen: (() => Promise<ExitCode>) | undefined
-  const command = new Command('bleepd people').description(say('cli.peopleWaiting')).exitOverride()
+  const command = new Command('bleepd people').description(say('cli.peopleAbout')).exitOverride()
   const act = (name: string, description: string, work: (config?: string) => Promise<ExitCode>) =>
     command
       .command(name)
       .description(description)
-      .option('--config <file>', say('cli.configurationFileDefaultBleepd'))
+      .option('--config <file>', say('cli.configFound'))
       .action(({ config }: { readonly config?: string }) => {
         chosen = () => work(config)
       })
-  act('waiting', say('cli.whoWaits'), waiting)
-  act('let-go', say('cli.letThemGo'), letGo)
+  act('waiting', say('cli.peopleWaiting'), waiting)
+  act('let-go', say('cli.peopleLetGo'), letGo)
   return parseArguments(command, args) ?? chosen?.() ?? EXIT.usage
 }
 
@@ -52,7 +52,7 @@ async function letGo(config?: string): Promise<ExitCode> {
         ...{ at, actor: operatorHere(), action: 'directory.let-go', subject: '', outcome: 'done' },
       })
     })
-    tell(say('cli.letGoSoon'))
+    tell(say('cli.peopleLetGoSoon'))
     return EXIT.good
   })
 }

@@ -14,9 +14,7 @@ export const PAGE_LINE = '{"ric":1234567,"function":3,"type":"alpha","text":"…
 export const RIC_LINE = '{"ric":1234567,"function":3,"type":"alpha"}'
 
 export function charsetOption(): Option {
-  return new Option('--charset <name>', say('cli.nationalVariantOfTheCharacters'))
-    .choices(CHARSETS)
-    .default('us')
+  return new Option('--charset <name>', say('cli.charset')).choices(CHARSETS).default('us')
 }
 
 /** A number from `least` to `most`, both allowed. */
@@ -24,7 +22,7 @@ export function number(least: number, most: number): (text: string) => number {
   return (text) => {
     const n = Number(text)
     if (text.trim() === '' || !(n >= least && n <= most))
-      throw new InvalidArgumentError(say('cli.mustBeTo', { least, most }))
+      throw new InvalidArgumentError(say('cli.mustBeWithin', { least, most }))
     return n
   }
 }
@@ -32,7 +30,7 @@ export function number(least: number, most: number): (text: string) => number {
 export function whole(least: number, most: number): (text: string) => number {
   return (text) => {
     const n = number(least, most)(text)
-    if (!Number.isInteger(n)) throw new InvalidArgumentError(say('cli.mustBeTo', { least, most }))
+    if (!Number.isInteger(n)) throw new InvalidArgumentError(say('cli.mustBeWithin', { least, most }))
     return n
   }
 }

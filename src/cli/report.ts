@@ -21,7 +21,7 @@ export interface ReportOptions {
 export async function report(options: ReportOptions): Promise<ExitCode> {
   const format = REPORT_FORMATS.find((f) => f === options.format)
   if (format === undefined)
-    return usage(say('cli.formatIsOneOf', { reportFormats: REPORT_FORMATS.join(', ') }))
+    return usage(say('cli.reportFormatForm', { reportFormats: REPORT_FORMATS.join(', ') }))
   // Whether a time can be read does not depend on the zone, so a slip is told before any configuration is looked for.
   if (readWhen(options.from, 'UTC') === undefined || readWhen(options.to, 'UTC') === undefined)
     return usage(TIMES)

@@ -40,14 +40,14 @@ export async function restore(copy: string, options: RestoreOptions): Promise<Ex
     ...(again === undefined ? {} : { erasedSince: again }),
   })
   if (troubles.length > 0) return refused({ code: 'copy-bad' })
-  if (checked.note === undefined) tell(say('cli.copyHasNoteBesideWhole'))
+  if (checked.note === undefined) tell(say('cli.restoreNoNote'))
   if (options.check || whole === undefined) return EXIT.good
   return place(copy, whole, since ?? 0)
 }
 
 /** What a daemon would find: schema, alerts and their future, and whether the audit chain holds. */
 async function lookInto(copy: string, { schema = '', note }: Checked, mac: Mac | undefined) {
-  if (schema > NEWEST_SCHEMA) return { troubles: [say('cli.itsFormNewerThanProgram', { schema })] }
+  if (schema > NEWEST_SCHEMA) return { troubles: [say('cli.restoreTooNew', { schema })] }
   if (schema < NEWEST_SCHEMA) return { troubles: [], found: { schema } }
   const store = openSqliteToRead(resolve(copy))
   try {
@@ -59,8 +59,8 @@ async function lookInto(copy: string, { schema = '', note }: Checked, mac: Mac |
       lost: await tx.alerts.withoutFuture(10),
     }))
     const troubles = [
-      ...(audit.sound ? [] : [say('cli.itsAuditChainIsBroken')]),
-      ...(lost.length === 0 ? [] : [say('cli.holdsOpenAlertsNothingCome')]),
+      ...(audit.sound ? [] : [say('cli.restoreChainBroken')]),
+      ...(lost.length === 0 ? [] : [say('cli.restoreNoFuture')]),
     ]
     return { troubles, found: { schema, open, audit } }
   } finally {
@@ -84,12 +84,12 @@ async function erasedSince(whole: Whole, since: number): Promise<readonly unknow
 
 async function place(copy: string, { config }: Whole, made: Instant): Promise<ExitCode> {
   if (config.store.kind !== 'sqlite') {
-    tell(say('cli.configurationHasPostgresqlCopy'))
+    tell(say('cli.restorePostgresql'))
     return EXIT.usage
   }
   const to = resolve(config.folder, config.store.path)
   if (existsSync(to)) {
-    tell(say('cli.thereDatabaseAtStopDaemon', { to }))
+    tell(say('cli.restoreThereAlready', { to }))
     return EXIT.fault
   }
   mkdirSync(dirname(to), { recursive: true, mode: 0o700 })
@@ -100,7 +100,7 @@ async function place(copy: string, { config }: Whole, made: Instant): Promise<Ex
   }
   const erased = (await ledgerOf({ config })?.since(made)) ?? []
   const again = erased.length === 0 ? 0 : await copyWork({ config }).erase(to, erased)
-  if (again > 0) tell(say('cli.erasedAgainInIt', { again }))
-  tell(say('cli.copyAtStartDaemonWhat', { to }))
+  if (again > 0) tell(say('cli.restoreErased', { again }))
+  tell(say('cli.restoreDone', { to }))
   return EXIT.good
 }

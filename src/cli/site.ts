@@ -26,7 +26,7 @@ const LONGEST = 400
  */
 export function site(folder: string, options: SiteOptions, now: Instant = Date.now()): ExitCode {
   if (!(options.days > 0 && options.days <= LONGEST)) {
-    process.stderr.write(say('cli.daysNumberFrom1', { longest: LONGEST }))
+    process.stderr.write(say('cli.siteDaysForm', { longest: LONGEST }))
     return EXIT.usage
   }
   const loaded = loadSite(folder, now)
@@ -38,7 +38,7 @@ export function site(folder: string, options: SiteOptions, now: Instant = Date.n
   if (options.export !== undefined) {
     mkdirSync(options.export, { recursive: true })
     for (const [file, text] of exportSite(loaded.site)) writeFileSync(join(options.export, file), text)
-    process.stderr.write(say('cli.tablesWrittenTo', { export: options.export }))
+    process.stderr.write(say('cli.siteWritten', { export: options.export }))
   }
   const flaws = findRotaFlaws(buildDirectory(loaded.site), now, now + options.days * DAY)
   for (const { role, from, to, reason, holders, wanted } of flaws) {
@@ -47,8 +47,7 @@ export function site(folder: string, options: SiteOptions, now: Instant = Date.n
       `${JSON.stringify({ role, ...span, reason, sentence: REASONS[reason], holders, wanted })}\n`,
     )
   }
-  const found =
-    flaws.length === 0 ? say('cli.noGapAndNoDouble') : say('cli.gapsAndDoubleCovers', { flaws: flaws.length })
-  process.stderr.write(say('cli.goodInTheNextDays', { folder, found, days: options.days }))
+  const found = flaws.length === 0 ? say('cli.siteNoFlaws') : say('cli.siteFlaws', { flaws: flaws.length })
+  process.stderr.write(say('cli.siteGood', { folder, found, days: options.days }))
   return flaws.length === 0 ? EXIT.good : EXIT.fault
 }

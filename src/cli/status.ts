@@ -24,29 +24,29 @@ export async function status({ config, alive: only = false }: StatusOptions): Pr
     [
       'Daemon',
       alive === undefined
-        ? say('cli.doesNotAnswer')
-        : say('cli.runsVersion', { version: alive.version ?? say('cli.notTold') }),
+        ? say('cli.statusNoAnswer')
+        : say('cli.statusRuns', { version: alive.version ?? say('cli.statusNotTold') }),
     ],
     ...(alive?.began === undefined
       ? []
       : [['Since', localWhen(Date.parse(alive.began), whole.site.zone)] as const]),
-    ['Site', say('cli.node', { name: whole.site.name, node: whole.config.node })],
+    ['Site', say('cli.statusNode', { name: whole.site.name, node: whole.config.node })],
     [
       'Lines',
       whole.feeds.length === 0
-        ? say('cli.noneYet')
+        ? say('cli.statusNone')
         : whole.feeds.map(({ id, name }) => `${id} (${name})`).join(', '),
     ],
-    [say('cli.roles'), rolesHere(whole)],
+    [say('cli.statusRoles'), rolesHere(whole)],
     ['Schema', schemaHere(whole)],
     [
-      say('cli.fitToPage'),
-      ready === undefined ? say('cli.notKnown') : ready.status === 'ready' ? 'yes' : 'NO',
+      say('cli.statusFit'),
+      ready === undefined ? say('cli.statusNotKnown') : ready.status === 'ready' ? 'yes' : 'NO',
     ],
   ]
   const said = rows.map(([what, is]) => `${what.padEnd(12)} ${is}`)
   const ails = (ready?.reasons ?? []).map(({ subject, sentence, remedy, since, unfit }) =>
-    say('cli.since', {
+    say('cli.statusSince', {
       ...{ mark: unfit ? '!' : '-', subject, sentence, remedy },
       since: localWhen(Date.parse(since), whole.site.zone),
     }),
@@ -60,10 +60,12 @@ export async function status({ config, alive: only = false }: StatusOptions): Pr
 function rolesHere({ site }: Whole): string {
   const listening = site.roles.filter(({ listens }) => listens).length
   const live = site.roles.length - listening
-  return listening === 0 ? say('cli.rolesLive', { live }) : say('cli.rolesLiveListening', { live, listening })
+  return listening === 0
+    ? say('cli.statusRolesLive', { live })
+    : say('cli.statusRolesListening', { live, listening })
 }
 
 export function schemaHere({ config }: Whole): string {
   if (config.store.kind === 'postgres') return 'in PostgreSQL'
-  return schemaOf(resolve(config.folder, config.store.path)) ?? say('cli.noDatabaseYet')
+  return schemaOf(resolve(config.folder, config.store.path)) ?? say('cli.statusNoDatabase')
 }

@@ -40,7 +40,7 @@ type Work = (requests: Requests, id: string, options: Options, args: readonly st
 
 /** `bleepd subject request`: what somebody asks about their own data, from who asks to the proof that it was done. */
 export function requestCommand(act: Act): Command {
-  const command = new Command('request').exitOverride().description(say('cli.copyErasureRestrictionSomebody'))
+  const command = new Command('request').exitOverride().description(say('cli.requestAbout'))
   const step = (name: string, description: string, work: Work): Command =>
     act(command, name, description, (parts, options: Options, whole, args) =>
       work(
@@ -56,7 +56,7 @@ export function requestCommand(act: Act): Command {
     return EXIT.good
   }
 
-  step('open', say('cli.enterRequestDueWithinMonth'), async (requests, _, options) => {
+  step('open', say('cli.requestEnter'), async (requests, _, options) => {
     const { kind, text, number, person, reason } = options
     const about = {
       ...(text === undefined ? {} : { text }),
@@ -64,28 +64,30 @@ export function requestCommand(act: Act): Command {
       ...(person === undefined ? {} : { person: asId<PersonId>(person) }),
     }
     if (Object.keys(about).length === 0) {
-      tell(say('cli.nameWhatSoughtTextNumber'))
+      tell(say('cli.subjectNoneSought'))
       return EXIT.usage
     }
     return printed(await requests.open(operatorHere(), { kind, about }, reason))
   })
     .addOption(
-      new Option('--kind <kind>', say('cli.whatIsAskedFor')).choices(REQUEST_KINDS).makeOptionMandatory(),
+      new Option('--kind <kind>', say('cli.requestWhat')).choices(REQUEST_KINDS).makeOptionMandatory(),
     )
-    .option('--text <words>', say('cli.nhsNumberPartNameAny'))
-    .option('--number <bleep>', say('cli.onlyBleepsToThisNumber'))
-    .option('--person <id>', say('cli.bleepsMemberStaffAsked'))
-    .requiredOption('--reason <text>', say('cli.aCaseNumberNoName'))
+    .option('--text <words>', say('cli.subjectText'))
+    .option('--number <bleep>', say('cli.subjectNumber'))
+    .option('--person <id>', say('cli.subjectPerson'))
+    .requiredOption('--reason <text>', say('cli.caseNumber'))
 
-  step('verify <id>', say('cli.whoAsksIsProved'), async (requests, id, { how }) =>
+  step('verify <id>', say('cli.requestVerify'), async (requests, id, { how }) =>
     printed(await requests.step(operatorHere(), id, { kind: 'verified', how })),
-  ).addOption(new Option('--how <proof>', say('cli.byWhat')).choices(VERIFIED_BY).makeOptionMandatory())
+  ).addOption(
+    new Option('--how <proof>', say('cli.requestVerifyBy')).choices(VERIFIED_BY).makeOptionMandatory(),
+  )
 
-  step('find <id>', say('cli.lookForEverythingThatIs'), async (requests, id) =>
+  step('find <id>', say('cli.requestFind'), async (requests, id) =>
     printed(await requests.find(operatorHere(), id)),
   )
 
-  const deciding = step('decide <id>', say('cli.whatBecomesOfEachBleep'), async (requests, id, options) => {
+  const deciding = step('decide <id>', say('cli.requestDecide'), async (requests, id, options) => {
     const items = DECISIONS.flatMap((what) =>
       (options[what] ?? []).map((bleep) => ({
         ...{ bleep: asId<BleepId>(bleep), what },
@@ -94,10 +96,11 @@ export function requestCommand(act: Act): Command {
     )
     return printed(await requests.step(operatorHere(), id, { kind: 'decided', items }))
   })
-  for (const what of DECISIONS) deciding.option(`--${what} <bleep...>`, say('cli.bleepsTo', { what }))
-  deciding.addOption(new Option('--ground <ground>', say('cli.ofARefusalOrRestriction')).choices(GROUNDS))
+  for (const what of DECISIONS)
+    deciding.option(`--${what} <bleep...>`, say('cli.requestDecideBleeps', { what }))
+  deciding.addOption(new Option('--ground <ground>', say('cli.requestGround')).choices(GROUNDS))
 
-  step('review <id> <bleep>', say('cli.whatMayNameSomebodyElse'), async (requests, id, options, args) => {
+  step('review <id> <bleep>', say('cli.requestRedact'), async (requests, id, options, args) => {
     const bleep = asId<BleepId>(args[1] ?? '')
     const { hide = [], leave = [], because = '' } = options
     if (hide.length + leave.length > 0) {
@@ -113,20 +116,20 @@ export function requestCommand(act: Act): Command {
     await writtenJson(review.value)
     return EXIT.good
   })
-    .option('--hide <place...>', say('cli.placesToHideInThe'))
-    .option('--leave <place...>', say('cli.placesToLeaveReadable'))
+    .option('--hide <place...>', say('cli.requestHide'))
+    .option('--leave <place...>', say('cli.requestLeave'))
     .option('--because <text>', 'why')
 
-  step('approve <id>', say('cli.everythingDecidedSecondPerson'), async (requests, id) =>
+  step('approve <id>', say('cli.requestApprove'), async (requests, id) =>
     printed(await requests.step(operatorHere(), id, { kind: 'approved' })),
   )
-  step('do <id>', say('cli.carryOutWhatApprovedLook'), async (requests, id) =>
+  step('do <id>', say('cli.requestDo'), async (requests, id) =>
     printed(await requests.carryOut(operatorHere(), id)),
   )
-  step('withdraw <id>', say('cli.whoeverAskedDoesNotAny'), async (requests, id) =>
+  step('withdraw <id>', say('cli.requestWithdraw'), async (requests, id) =>
     printed(await requests.step(operatorHere(), id, { kind: 'withdrawn' })),
   )
-  step('pack <id>', say('cli.packPersonLockedAgeFormat'), async (requests, id, { to }) => {
+  step('pack <id>', say('cli.requestPack'), async (requests, id, { to }) => {
     const passphrase = newPassphrase()
     const pack = await requests.pack(operatorHere(), id, passphrase)
     if (!pack.ok) return refused(pack.fault)
@@ -136,21 +139,19 @@ export function requestCommand(act: Act): Command {
       ['data.json.age', pack.value.data],
     ] as const)
       writeFileSync(join(to, name), bytes, { mode: 0o600, flag: 'wx' })
-    tell(say('cli.passphraseToldAnotherWayThan', { passphrase }))
+    tell(say('cli.requestPassphrase', { passphrase }))
     return EXIT.good
-  }).requiredOption('--to <folder>', say('cli.whereTheTwoFilesGo'))
+  }).requiredOption('--to <folder>', say('cli.requestPackTo'))
 
-  step('show <id>', say('cli.oneRequestItsLetterOnce'), async (requests, id) =>
-    printed(await requests.get(id)),
-  )
-  step('list', say('cli.requestsNewestFirstOneJson'), async (requests) => {
+  step('show <id>', say('cli.requestShow'), async (requests, id) => printed(await requests.get(id)))
+  step('list', say('cli.requestList'), async (requests) => {
     for (const one of await requests.list()) await writtenJson(one)
     return EXIT.good
   })
-  step('lift <bleep>', say('cli.wordsBleepWereRestrictedUsed'), async (requests, bleep, { reason }) => {
+  step('lift <bleep>', say('cli.requestLift'), async (requests, bleep, { reason }) => {
     const lifted = await requests.lift(operatorHere(), asId<BleepId>(bleep), reason)
     return lifted.ok ? EXIT.good : refused(lifted.fault)
-  }).requiredOption('--reason <text>', say('cli.aCaseNumberNoName'))
+  }).requiredOption('--reason <text>', say('cli.caseNumber'))
   return command
 }
 

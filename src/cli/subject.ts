@@ -45,12 +45,12 @@ type Work = (parts: GovernParts, options: Options, whole: Whole) => Promise<Exit
  */
 export async function subject(args: readonly string[]): Promise<ExitCode> {
   let chosen: (() => Promise<ExitCode>) | undefined
-  const command = new Command('bleepd subject').description(say('cli.findCopyTraceHoldErase2')).exitOverride()
+  const command = new Command('bleepd subject').description(say('cli.subjectAbout')).exitOverride()
   const one: Act = (under, name, description, work) =>
     under
       .command(name)
       .description(description)
-      .option('--config <file>', say('cli.configurationFileDefaultBleepd'))
+      .option('--config <file>', say('cli.configFound'))
       .action((...given: unknown[]) => {
         const asked = given.at(-1)
         if (asked instanceof Command) chosen = () => run(work, asked.opts(), asked.args)
@@ -62,32 +62,32 @@ export async function subject(args: readonly string[]): Promise<ExitCode> {
   const because = (one: Command) => one.addOption(reason().makeOptionMandatory())
   const sought = (one: Command) =>
     because(one)
-      .option('--text <words>', say('cli.nhsNumberPartNameAny'))
-      .option('--number <bleep>', say('cli.onlyBleepsToThisNumber'))
-      .option('--person <id>', say('cli.bleepsMemberStaffAsked'))
-      .option('--from <time>', say('cli.firstMomentDefaultEverything'))
-      .option('--to <time>', say('cli.firstMomentAfterDefaultNow'))
+      .option('--text <words>', say('cli.subjectText'))
+      .option('--number <bleep>', say('cli.subjectNumber'))
+      .option('--person <id>', say('cli.subjectPerson'))
+      .option('--from <time>', say('cli.subjectFrom'))
+      .option('--to <time>', say('cli.subjectTo'))
 
-  sought(act('find', say('cli.bleepsHoldSomebodysData'), find))
-  sought(act('copy', say('cli.sameOneDocumentEveryWord'), copy)).option(
+  sought(act('find', say('cli.subjectFind'), find))
+  sought(act('copy', say('cli.subjectCopy'), copy)).option(
     '--format <format>',
-    say('cli.jsonCsvTimeLineTable'),
+    say('cli.subjectCopyFormat'),
     'json',
   )
-  because(act('trace <id>', say('cli.whoSentBleepAlertWhose'), trace))
-  act('erase', say('cli.withoutDoPrintPlanChange'), erase)
-    .option('--bleep <id...>', say('cli.bleepsWhoseWordsAreTo'))
-    .option('--person <id>', say('cli.personWhosePlacePseudonymPut'))
+  because(act('trace <id>', say('cli.subjectTrace'), trace))
+  act('erase', say('cli.subjectErase'), erase)
+    .option('--bleep <id...>', say('cli.subjectEraseBleeps'))
+    .option('--person <id>', say('cli.subjectErasePerson'))
     .addOption(reason())
-    .option('--do <plan>', say('cli.carryOutThisPlan'))
-  act('erasures', say('cli.erasuresPlannedUnderWayDone'), erasures)
-  because(act('hold', say('cli.keepBleepsEverythingSpanPerson'), hold))
+    .option('--do <plan>', say('cli.subjectEraseDo'))
+  act('erasures', say('cli.subjectErasures'), erasures)
+  because(act('hold', say('cli.subjectHold'), hold))
     .option('--bleep <id...>', 'bleeps')
-    .option('--person <id>', say('cli.personEveryBleepTheyWere'))
-    .option('--from <time>', say('cli.everythingReceivedFromThis'))
-    .option('--to <time>', say('cli.andBeforeThisOne'))
-  act('holds', say('cli.everyHoldOneJsonObject'), holds)
-  because(act('release <id>', say('cli.investigationOverKeepTimes'), release))
+    .option('--person <id>', say('cli.subjectHoldPerson'))
+    .option('--from <time>', say('cli.subjectHoldFrom'))
+    .option('--to <time>', say('cli.subjectHoldTo'))
+  act('holds', say('cli.subjectHolds'), holds)
+  because(act('release <id>', say('cli.subjectRelease'), release))
 
   command.addCommand(requestCommand(one))
   return parseArguments(command, args) ?? chosen?.() ?? EXIT.usage
@@ -95,7 +95,7 @@ export async function subject(args: readonly string[]): Promise<ExitCode> {
 
 /** Long enough to say something, short enough for one line of the audit. */
 function reason(): Option {
-  return new Option('--reason <text>', say('cli.whyAuditCaseNumberName')).argParser((text) => {
+  return new Option('--reason <text>', say('cli.subjectReason')).argParser((text) => {
     if (text.trim().length < 3 || text.length > 240) throw new InvalidArgumentError('3 to 240 characters')
     return text.trim()
   })
@@ -131,8 +131,7 @@ function spanOf(
 
 function aboutOf(options: Options, whole: Whole, now: Instant): About | string {
   const { text, number, person } = options
-  if (text === undefined && number === undefined && person === undefined)
-    return say('cli.nameWhatSoughtTextNumber')
+  if (text === undefined && number === undefined && person === undefined) return say('cli.subjectNoneSought')
   const span = spanOf(options, whole, now)
   if (typeof span === 'string') return span
   return {
@@ -171,7 +170,7 @@ async function copy(parts: GovernParts, options: Options, whole: Whole): Promise
   const about = aboutOf(options, whole, parts.clock.now())
   if (typeof about === 'string') return usage(about)
   const { format } = options
-  if (format !== 'json' && format !== 'csv') return usage(say('cli.formatIsOneOfJson'))
+  if (format !== 'json' && format !== 'csv') return usage(say('cli.subjectFormatForm'))
   const made = await createSubjects(parts).copy(operatorHere(), about, options.reason)
   return printed(made, (copying) => (format === 'csv' ? writtenCsv(copying) : writtenCopy(copying)))
 }
@@ -200,14 +199,14 @@ async function erase(parts: GovernParts, options: Partial<Options>): Promise<Exi
   const erasures = createErasures(parts)
   if (options.do !== undefined) return printed(await erasures.carryOut(operatorHere(), options.do))
   const { bleep, person, reason } = options
-  if ((bleep === undefined) === (person === undefined)) return usage(say('cli.nameBleepPersonDoPlan'))
-  if (reason === undefined) return usage(say('cli.aPlanNeedsItsReason'))
+  if ((bleep === undefined) === (person === undefined)) return usage(say('cli.subjectEraseNone'))
+  if (reason === undefined) return usage(say('cli.subjectEraseWhy'))
   const ask: ErasureAsk =
     person === undefined
       ? { bleeps: (bleep ?? []).map((id) => asId<BleepId>(id)) }
       : { person: asId<PersonId>(person) }
   const planned = await erasures.plan(operatorHere(), ask, reason)
-  if (planned.ok) tell(say('cli.nothingChangedYetDoBleepd', { id: planned.value.id }))
+  if (planned.ok) tell(say('cli.subjectEraseToDo', { id: planned.value.id }))
   return printed(planned)
 }
 
@@ -219,7 +218,7 @@ async function erasures(parts: GovernParts): Promise<ExitCode> {
 async function hold(parts: GovernParts, options: Options, whole: Whole): Promise<ExitCode> {
   const { bleep, person, from, to, reason } = options
   const named = [bleep, person, from ?? to].filter((one) => one !== undefined)
-  if (named.length !== 1) return usage(say('cli.nameOneBleepPersonFrom'))
+  if (named.length !== 1) return usage(say('cli.subjectHoldNone'))
   const span = spanOf(options, whole, parts.clock.now())
   if (typeof span === 'string') return usage(span)
   const ask: HoldAsk =

@@ -25,7 +25,7 @@ export async function support(
   const bundle = {
     made: printInstant(now),
     version: version(),
-    daemon: alive?.version ?? say('cli.doesNotAnswer'),
+    daemon: alive?.version ?? say('cli.statusNoAnswer'),
     schema: schemaHere(whole),
     runtime: process.version,
     machine: {
@@ -59,9 +59,9 @@ export async function support(
   try {
     writeFileSync(file, `${JSON.stringify(bundle, null, 2)}\n`, { flag: 'wx', mode: 0o600 })
   } catch (error) {
-    tell(say('cli.couldNotBeWritten2', { file, why: error instanceof Error ? error.message : String(error) }))
+    tell(say('cli.supportNotWritten', { file, why: error instanceof Error ? error.message : String(error) }))
     return EXIT.fault
   }
-  tell(say('cli.writtenNamesPersonNumberKey', { file }))
+  tell(say('cli.supportWritten', { file }))
   return EXIT.good
 }

@@ -13,28 +13,30 @@ export function printForeseen(view: ForeseenView, zone: string): string {
   const { number, kind, class: urgency, rule, why, to, toName, steps, warnings } = view
   const at = parseInstant(view.at)
   const lines = [
-    say('cli.on', { number, when: at === undefined ? view.at : localWhen(at, zone) }),
-    say('cli.meansRule', { kind, urgency, rule, why: lowered(why) }),
+    say('cli.whoNumberAt', { number, when: at === undefined ? view.at : localWhen(at, zone) }),
+    say('cli.whoMeans', { kind, urgency, rule, why: lowered(why) }),
     ...(to === undefined
       ? []
-      : [say('cli.goesToByThePlan', { toName: toName ?? to, to, policy: view.policy ?? '' })]),
+      : [say('cli.whoGoesTo', { toName: toName ?? to, to, policy: view.policy ?? '' })]),
     '',
     ...steps.flatMap(printStep),
     ...(view.repeatsEverySeconds === undefined
       ? []
-      : [say('cli.thenLastStepAgainEvery', { repeatsEverySeconds: view.repeatsEverySeconds })]),
-    ...(warnings.length === 0 ? [] : ['', say('cli.lookAt'), ...warnings.map((one) => `  ${one.sentence}`)]),
+      : [say('cli.whoRepeats', { repeatsEverySeconds: view.repeatsEverySeconds })]),
+    ...(warnings.length === 0
+      ? []
+      : ['', say('cli.whoLookAt'), ...warnings.map((one) => `  ${one.sentence}`)]),
   ]
   return `${lines.join('\n')}\n`
 }
 
 function printStep({ afterSeconds, reason, sentence, ask, radio, switchboard }: Step): readonly string[] {
-  const when = afterSeconds === 0 ? say('cli.atOnce') : say('cli.afterS', { afterSeconds })
+  const when = afterSeconds === 0 ? say('cli.whoAtOnce') : say('cli.whoAfter', { afterSeconds })
   // The next way to people who gave no sign: who they are and how they ring stands above.
   if (reason === 'no-receipt') {
     if (ask.every(({ ways }) => ways.length === 0)) return []
     const names = ask.map(({ name }) => name).join(', ')
-    return [say('cli.whosePhoneGaveSignRung', { when: when.padEnd(12), names })]
+    return [say('cli.whoOtherWay', { when: when.padEnd(12), names })]
   }
   return [
     `  ${when.padEnd(12)} ${sentence}`,
@@ -42,19 +44,19 @@ function printStep({ afterSeconds, reason, sentence, ask, radio, switchboard }: 
       ({ name, roleName, ways }) =>
         `${' '.repeat(15)}${[name, ...(roleName === undefined ? [] : [roleName])].join(', ')}: ${printWays(ways)}`,
     ),
-    ...(radio ? [say('cli.pageGoesOutRadioAgain', { gap: ' '.repeat(15) })] : []),
+    ...(radio ? [say('cli.whoRadio', { gap: ' '.repeat(15) })] : []),
     ...(switchboard === 'none'
       ? []
       : [
-          `${' '.repeat(15)}${switchboard === 'act' ? say('cli.theSwitchboardMustAct') : say('cli.theSwitchboardIsToldTo')}`,
+          `${' '.repeat(15)}${switchboard === 'act' ? say('cli.whoSwitchboardActs') : say('cli.whoSwitchboardLooks')}`,
         ]),
   ]
 }
 
 function printWays(ways: Step['ask'][number]['ways']): string {
-  if (ways.length === 0) return say('cli.noPhoneKnown')
+  if (ways.length === 0) return say('cli.whoNoPhone')
   return ways
-    .map(({ channel, proved }) => `${channel} (${proved ? 'proved' : say('cli.notProved')})`)
+    .map(({ channel, proved }) => `${channel} (${proved ? 'proved' : say('cli.whoNotProved')})`)
     .join(', ')
 }
 
@@ -65,7 +67,7 @@ export function printHole(
   zone: string,
 ): string {
   const of = role === undefined ? '' : ` (${roles.get(role)?.name ?? role})`
-  return say('cli.to', {
+  return say('cli.whoHole', {
     from: localWhen(from, zone),
     to: localWhen(to, zone),
     numbers: numbers.join(', '),

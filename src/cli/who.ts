@@ -33,13 +33,13 @@ export async function who(
   options: WhoOptions,
   now: Instant = Date.now(),
 ): Promise<ExitCode> {
-  if (options.format !== 'text' && options.format !== 'json') return usage(say('cli.formatIsTextOrJson'))
-  if ((number === undefined) !== options.all) return usage(say('cli.nameOneNumberAllEvery'))
-  if (options.all && options.text !== undefined) return usage(say('cli.allLooksAtNumbersNot'))
+  if (options.format !== 'text' && options.format !== 'json') return usage(say('cli.whoFormatForm'))
+  if ((number === undefined) !== options.all) return usage(say('cli.whoNone'))
+  if (options.all && options.text !== undefined) return usage(say('cli.whoAllNoWords'))
   const whole = configured(options.config)
   if (typeof whole === 'number') return whole
   const at = options.at === undefined ? now : readWhen(options.at, whole.site.zone)
-  if (at === undefined) return usage(say('cli.atTimeSuch202610'))
+  if (at === undefined) return usage(say('cli.whoAtForm'))
   return withParts(whole, now, (parts) =>
     number === undefined ? all(whole, parts, at, options) : one(whole, parts, number, at, options),
   )
@@ -57,7 +57,7 @@ async function withParts(
     ...(store ? { devices: store.devices } : {}),
   })
   if (config.store.kind === 'sqlite' && !existsSync(resolve(config.folder, config.store.path))) {
-    tell(say('cli.databaseYetWhichPhonesEnrolled'))
+    tell(say('cli.whoNoDatabase'))
     return work({ ...parts(), directory: buildDirectory(site) })
   }
   return withStore(whole, 'read', async (store: Store) => {
@@ -100,8 +100,8 @@ async function all(
   const unrung = holes.filter(({ code }) => code === 'nobody-rung').length
   tell(
     holes.length === 0
-      ? say('cli.everyOneNumbersAnsweredAt', { size: directory.numbers.size })
-      : say('cli.weekThemNobodyWouldRung', {
+      ? say('cli.whoAllAnswered', { size: directory.numbers.size })
+      : say('cli.whoHoles', {
           holes: holes.length,
           gaps: holes.length === 1 ? 'gap' : 'gaps',
           unrung,

@@ -9,7 +9,7 @@ import { type Resolved, secret } from './secret.ts'
 
 const uri = z.string().regex(/^(https?:\/\/|urn:)\S+$/, say('settings.aUriHttpsOrUrn'))
 /** What HL7 lets stand in a name. */
-const hd = z.string().regex(/^[\w .-]{1,60}$/, say('settings.lettersDigitsBlanks60'))
+const hd = z.string().regex(/^[\w .-]{1,60}$/, say('settings.plainNameForm'))
 
 const tls = z.strictObject({
   ca: z.string().optional().meta({ description: 'PEM file of the authority that signed its certificate' }),

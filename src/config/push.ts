@@ -161,8 +161,8 @@ type Flaw = readonly [setting: string, detail: string]
 const FLAWS: { readonly [K in PushKind]: (settings: PushSettings[K]) => readonly Flaw[] } = {
   webpush({ publicKey, privateKey }) {
     const flaws: Flaw[] = []
-    if (!/^[\w-]{87}$/.test(publicKey)) flaws.push(['publicKey', say('settings.not65BytesInBase64url')])
-    if (!/^[\w-]{43}$/.test(privateKey)) flaws.push(['privateKey', say('settings.not32BytesInBase64url')])
+    if (!/^[\w-]{87}$/.test(publicKey)) flaws.push(['publicKey', say('settings.publicKeyLength')])
+    if (!/^[\w-]{43}$/.test(privateKey)) flaws.push(['privateKey', say('settings.privateKeyLength')])
     if (flaws.length === 0 && !isPair(publicKey, privateKey))
       flaws.push(['privateKey', say('settings.notTheOtherHalfOf')])
     return flaws

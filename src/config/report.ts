@@ -38,7 +38,7 @@ export function readWhen(text: string, zone: string): Instant | undefined {
 }
 
 /** How the times of a report may be given. */
-export const TIMES = say('settings.fromTimesSuch202610')
+export const TIMES = say('settings.fromToForm')
 
 /** The span and shift somebody asked a report for, or the sentence that says what cannot be. */
 export function readSpan(

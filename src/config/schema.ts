@@ -22,7 +22,7 @@ const ms = (fallback: number, what: string) =>
     .default(fallback)
     .meta({ description: `${what}, milliseconds` })
 
-const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, say('settings.clockTimeSuch0730'))
+const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, say('settings.clockTimeForm'))
 const day = z.iso.date()
 
 const tcpPort = z.number().int().min(1).max(65535)

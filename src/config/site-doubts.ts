@@ -51,7 +51,7 @@ function telephones({ people }: Site, where: Where): readonly ConfigFault[] {
       path: where(person, 'phone'),
       code: 'config-doubtful',
       value: person.phone ?? '',
-      detail: say('settings.telephoneNumberBegins0'),
+      detail: say('settings.telephoneBeginsWithZero'),
     }))
 }
 

@@ -59,7 +59,7 @@ const cycle = z.string().transform((text, ctx) => {
   ctx.issues.push({
     code: 'custom',
     input: text,
-    message: say('settings.weeksWrittenLike24'),
+    message: say('settings.weeksForm'),
   })
   return z.NEVER
 })
@@ -115,7 +115,7 @@ export const teamsRow = z.object({
 })
 
 export const numbersRow = z.object({
-  number: z.string().regex(/^[A-Za-z0-9#*-]{1,32}$/, say('settings.bleepNumberUp32Letters')),
+  number: z.string().regex(/^[A-Za-z0-9#*-]{1,32}$/, say('settings.bleepNumberForm')),
   ric: wholeNumber(0, 2_097_151).optional(),
   fn: z
     .enum(['0', '1', '2', '3'])

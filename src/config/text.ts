@@ -21,8 +21,8 @@ export function readText(path: string, needed: boolean, faults: ConfigFault[]): 
       return wrong(say('settings.itIsLargerThanMb', { megabytes: MOST_BYTES / 1024 / 1024 }))
     const bytes = readFileSync(path)
     const zero = bytes.indexOf(0)
-    if (zero >= 0 || isUtf16(bytes)) return wrong(say('settings.notUtf8Utf16'))
-    return decoded(bytes) ?? wrong(say('settings.lineNotUtf8Save', { bytes: firstBadLine(bytes) }))
+    if (zero >= 0 || isUtf16(bytes)) return wrong(say('settings.notUtf8File'))
+    return decoded(bytes) ?? wrong(say('settings.notUtf8Line', { bytes: firstBadLine(bytes) }))
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
     if (code !== 'ENOENT') return wrong(WHY[code] ?? code)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { say } from '../../core/catalogue/say.ts'
 
-const line = z.string().regex(/^[^\p{C}]{1,120}$/u, say('settings.oneLineAtMost120'))
+const line = z.string().regex(/^[^\p{C}]{1,120}$/u, say('settings.lineTooLong'))
 
 /** What `bleepd init` must know. Everything else of the first files is the same everywhere. */
 export const answersSchema = z.strictObject({

@@ -20,12 +20,12 @@ export const KEEP_TIMES = {
   words: {
     ...{ days: 90, least: 1, most: 3650 },
     holds: say('record.whatWrittenPageTextEvery'),
-    because: say('record.ukGdprArticle51'),
+    because: say('record.ukGdprStorageLimit'),
   },
   alerts: {
     ...{ days: 1095, least: 30, most: 3650 },
     holds: say('record.whoBleepedAskedWhenWhich'),
-    because: say('record.limitationAct1980Section11'),
+    because: say('record.limitationAct'),
   },
   inbox: {
     ...{ days: 30, least: 7, most: 365 },

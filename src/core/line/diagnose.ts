@@ -121,9 +121,9 @@ export function tryLine(line: Line, heard: readonly HeardChunk[]): Trial {
       else if (effect.kind === 'call') {
         calls += 1
         fits += 1
-        example ??= say('cli.aCallFromTo', {
-          from: effect.printed.from || say('cli.nobodyNamed'),
-          to: effect.printed.to || say('cli.nobodyNamed'),
+        example ??= say('cli.pageIsCall', {
+          from: effect.printed.from || say('cli.pageToNobody'),
+          to: effect.printed.to || say('cli.pageToNobody'),
         })
       } else if (effect.kind === 'discard') {
         discarded += effect.bytes.length
@@ -150,9 +150,9 @@ export function tryLine(line: Line, heard: readonly HeardChunk[]): Trial {
 function exampleOf({ to, text, type, quality }: Page): string {
   const whom =
     to.scheme === 'ric'
-      ? say('cli.radioAddressFunction', { ric: to.ric, fn: to.fn })
-      : say('cli.number', { number: to.number })
-  return say('cli.to2', {
+      ? say('cli.pageToRic', { ric: to.ric, fn: to.fn })
+      : say('cli.pageToNumber', { number: to.number })
+  return say('cli.pageSummary', {
     type,
     whom,
     what: text === '' ? '' : `: ${text}`,

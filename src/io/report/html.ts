@@ -107,7 +107,7 @@ ${lines.length > 0 ? `<ul>${lines.join('')}</ul><p>${say('figures.minutesOfWaiti
 ${
   ours === undefined
     ? `<p class="none">${say('figures.noBleepWentToAPhone')}</p>`
-    : `<ul><li><strong>${duration(ours.p50)}</strong> ${say('figures.halfOfRoutineBleepsWereOn')}</li><li><strong>${duration(ours.p95)}</strong> ${say('figures.n19Of20Were')}</li></ul><p>${say('figures.fromTheFirstByteOnThe')}</p>`
+    : `<ul><li><strong>${duration(ours.p50)}</strong> ${say('figures.halfOfRoutineBleepsWereOn')}</li><li><strong>${duration(ours.p95)}</strong> ${say('figures.nineteenOfTwentyWere')}</li></ul><p>${say('figures.fromTheFirstByteOnThe')}</p>`
 }
 </article>
 </section>`
@@ -182,7 +182,7 @@ function waiting(report: Report): string {
   const { callBack } = report
   if (chart === undefined) return ''
   return `<section><h2>${say('figures.howLongCallersWait')}</h2>
-<figure>${chart}<figcaption>${say('figures.of100CallersHowManyStill', { matched: count(callBack.matched + callBack.censored, say('figures.callBackRequest')) })}</figcaption></figure>
+<figure>${chart}<figcaption>${say('figures.callersStillWaiting', { matched: count(callBack.matched + callBack.censored, say('figures.callBackRequest')) })}</figcaption></figure>
 <p>${say('figures.toAWaitingTelephoneWereNot', { failedCalls: count(callBack.failedCalls, 'call') })}</p></section>`
 }
 

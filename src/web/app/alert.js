@@ -90,7 +90,7 @@ function coming(card) {
       ${there.map(
         (r) =>
           html`<li class="comes"><span class="tick" aria-hidden="true">✓</span
-            ><span><strong>${who(r)}</strong> – ${STATE[r.state]}${r.eta === undefined ? '' : say('phone.eta2', { eta: r.eta })}
+            ><span><strong>${who(r)}</strong> – ${STATE[r.state]}${r.eta === undefined ? '' : say('phone.etaBehind', { eta: r.eta })}
             <span class="quiet">${r.roles.join(', ')}</span></span></li>`,
       )}
       ${others.map(

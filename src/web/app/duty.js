@@ -182,7 +182,7 @@ function leave(page, shared) {
               <button @click=${() => page.change({ leaving: false })}>${say('phone.staySignedIn')}</button>
             </div>
           </div>`
-        : html`<button class="big" @click=${() => page.change({ leaving: true })}>${say('phone.signOut2')}</button>`
+        : html`<button class="big" @click=${() => page.change({ leaving: true })}>${say('phone.signOutAsk')}</button>`
     }
     ${languages((tag) => keep('language', tag))}
   </section>`

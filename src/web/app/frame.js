@@ -53,7 +53,7 @@ export function tabs(here, offers) {
   const all = /** @type {const} */ ([
     ['#/', ICON.bleeps, say('phone.bleeps')],
     ['#/ask', ICON.ask, say('phone.callTab')],
-    ['#/duty', ICON.duty, offers > 0 ? say('phone.duty2', { offers }) : say('phone.duty')],
+    ['#/duty', ICON.duty, offers > 0 ? say('phone.dutyOffers', { offers }) : say('phone.duty')],
     ['#/test', ICON.test, say('phone.test')],
   ])
   return html`<nav class="tabs" aria-label="${say('phone.pages')}">

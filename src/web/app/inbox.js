@@ -75,7 +75,7 @@ function card({ card, note }, stand) {
       <span class="place">${headline(card)}</span>
       <span class="card-title">${card.title}${card.callBack === undefined || card.place === undefined ? '' : ` – ${card.callBack}`}</span>
       ${card.unclear === undefined || closed ? nothing : html`<span class="card-note">! ${translate(card.unclear)}</span>`}
-      <span class="card-stand">${closed ? say('phone.closed2') : standing(stand)}</span>
+      <span class="card-stand">${closed ? say('phone.closedHeading') : standing(stand)}</span>
       ${closed ? nothing : html`<span class="card-cover">${cover(card)}</span>`}
       ${note === undefined ? nothing : html`<span class="card-note">! ${note.text}</span>`}
     </a>

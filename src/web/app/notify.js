@@ -21,7 +21,7 @@ import { held, kept } from './store.js'
 const TITLE = {
   emergency: () => say('phone.emergencyTitle'),
   urgent: () => say('phone.urgentBleep'),
-  routine: () => say('phone.bleep2'),
+  routine: () => say('phone.bleepHeading'),
   test: () => say('phone.testCall'),
 }
 
@@ -183,7 +183,7 @@ export function createNotices(registration) {
      */
     async answered(alert, answer, sent) {
       const said = answer === 'accepted' ? say('phone.youAreComing') : say('phone.youCannotCome')
-      await put(sent ? said : say('phone.notSentYet2'), {
+      await put(sent ? said : say('phone.notSentYetHeading'), {
         body: sent ? say('phone.yourAnswerWasTaken') : say('phone.itIsSentWhenThis', { said }),
         tag: tagOf(alert),
         silent: true,

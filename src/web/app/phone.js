@@ -188,7 +188,9 @@ export async function giveAnswer(held, given) {
   const now = state.held.find((h) => h.id === held.id)
   speak(
     now?.note?.text ??
-      (state.unsaid.some((u) => u.alert === held.id) ? say('phone.notSentYet2') : say('phone.answerSent')),
+      (state.unsaid.some((u) => u.alert === held.id)
+        ? say('phone.notSentYetHeading')
+        : say('phone.answerSent')),
   )
 }
 

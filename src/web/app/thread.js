@@ -5,13 +5,13 @@ import { clock } from '../shared/time.js'
 /** @import { AlertPage } from './pages.d.ts' */
 
 const QUICK = /** @type {const} */ ([
-  ['eta', say('phone.n2Min')],
-  ['eta', say('phone.n5Min')],
-  ['eta', say('phone.n10Min')],
+  ['eta', say('phone.twoMinutes')],
+  ['eta', say('phone.fiveMinutes')],
+  ['eta', say('phone.tenMinutes')],
 ])
 
 /** How a reply of each kind begins. @type {Readonly<Record<string, string>>} */
-const SAID = { eta: say('phone.eta3'), 'need-role': say('phone.needs'), note: '' }
+const SAID = { eta: say('phone.etaLabel'), 'need-role': say('phone.needs'), note: '' }
 
 /** Short replies among everybody on the alert. @param {AlertPage} page */
 export function thread(page) {

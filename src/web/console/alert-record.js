@@ -212,7 +212,7 @@ function plan(view) {
       ${view.steps.map(
         (s) =>
           html`<li class=${s.fired ? '' : 'quiet'}>
-            <span class="figure">${s.after === 0 ? say('call.atOnce') : say('call.after2', { after: fine(s.after) })}</span>:
+            <span class="figure">${s.after === 0 ? say('call.atOnce') : say('call.afterThat', { after: fine(s.after) })}</span>:
             ${s.ask.length === 0 ? say('call.whoeverCouldFillWhatIs') : s.ask.join(', ')}${s.radio ? say('call.andByRadio') : ''}${s.switchboard === 'none' ? '' : s.switchboard === 'act' ? say('call.switchboardMustAct') : say('call.switchboardLooks')}
             ${s.fired ? html`<span class="quiet">${say('call.done')}</span>` : nothing}
           </li>`,

@@ -149,7 +149,7 @@ function short(card, tools) {
   const age = ended - Date.parse(card.raised)
   return html`<li class="short ${card.class} ${card.phase}" data-key=${card.id} tabindex="-1">
     <span class="mini ${card.class}" title=${CLASS[card.class].label}>${badge(card.class)}</span>
-    <span class="age figure" role="img" aria-label=${`${card.closed === undefined ? say('board.openFor2') : 'took'} ${spanSpoken(age)}`}>${span(age)}</span>
+    <span class="age figure" role="img" aria-label=${`${card.closed === undefined ? say('board.openForLabel') : 'took'} ${spanSpoken(age)}`}>${span(age)}</span>
     <span class="what">
       ${title(card, tools)} <strong>${card.place ?? card.to}</strong>
       ${card.callBack === undefined ? nothing : html`<span class="figure">${put('board.call', { callBack: card.callBack })}</span>`}
@@ -165,5 +165,5 @@ function short(card, tools) {
 /** What it wants of the switchboard is spelt out under what to do now; here only that it does. @param {Card} card */
 function wanting(card) {
   const roles = card.missing.filter((m) => m.mandatory).map((m) => m.name)
-  return html`<strong class="gap">! ${roles.length === 0 ? say('board.nobodyYet') : say('board.nobodyYet2', { roles: roles.join(', ') })}</strong>`
+  return html`<strong class="gap">! ${roles.length === 0 ? say('board.nobodyYet') : say('board.nobodyYetOf', { roles: roles.join(', ') })}</strong>`
 }

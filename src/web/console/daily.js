@@ -124,13 +124,13 @@ function rollTable(roll) {
 function answerOf(p) {
   if (p.state === undefined) return say('tests.notAsked')
   return p.answered && p.since !== undefined
-    ? say('tests.answered2', { since: clockSeconds(p.since) })
+    ? say('tests.answeredSince', { since: clockSeconds(p.since) })
     : STATE[p.state]
 }
 
 /** @param {readonly RollView[]} past */
 function history(past) {
-  return html`<h3>${say('tests.before2')}</h3>
+  return html`<h3>${say('tests.beforeHeading')}</h3>
     <ul class="plain">
       ${past.slice(0, RECENT).map(
         (roll) =>

@@ -11,7 +11,7 @@ import { standsBeside } from './standing.js'
 /** A state is told by a shape and a word, never by colour alone. */
 const SAYS = {
   good: () => `${tick()} ${say('lines.well')}`,
-  degraded: () => say('lines.ailing'),
+  degraded: () => say('lines.degraded'),
   failed: () => say('lines.down'),
   unknown: () => say('lines.notUsedYet'),
 }
@@ -70,7 +70,7 @@ const OWN = ['store', 'broker', 'node']
 function machines(estate) {
   const nodes = [...new Set(estate.things.map((t) => t.node))]
   return nodes.map((node) => [
-    nodes.length === 1 ? say('lines.ourselves') : say('lines.ourselves2', { node }),
+    nodes.length === 1 ? say('lines.ourselves') : say('lines.thisSystem', { node }),
     { ...estate, things: estate.things.filter((t) => t.node === node) },
   ])
 }
@@ -97,7 +97,7 @@ function group(heading, says, estate, feeds, sorts) {
         <caption>${says}</caption>
         <thead>
           <tr>
-            <th scope="col">${say('lines.what')}</th><th scope="col">${say('lines.state')}</th><th scope="col">${say('lines.since2')}</th>
+            <th scope="col">${say('lines.what')}</th><th scope="col">${say('lines.state')}</th><th scope="col">${say('lines.sinceHeading')}</th>
             ${lines ? html`<th scope="col">${say('lines.lastPage')}</th><th scope="col">${say('lines.mayBeSilent')}</th><th scope="col">${say('lines.countedByThePort')}</th>` : nothing}
             ${sound ? html`<th scope="col">${say('lines.signal')}</th>` : nothing}
             ${measured ? html`<th scope="col">${say('lines.measured')}</th>` : nothing}

@@ -19,7 +19,7 @@ export function pick(label, what, options, act) {
   }
   return html`<form class="pick" @submit=${submit}>
     <select name="pick" aria-label=${say('common.which', { label, what })} required>
-      <option value="">${put('common.which2', { what })}</option>
+      <option value="">${put('common.whichOf', { what })}</option>
       ${options.map(([value, text]) => html`<option value=${value}>${text}</option>`)}
     </select>
     <button>${label}</button>

@@ -60,9 +60,9 @@ export function reportsPage({ state }) {
         <section class="panel" aria-labelledby="span-h">
           <h2 id="span-h">${say('reports.anotherSpan')}</h2>
           <form class="form" action="/api/v1/reports/shift" target="_blank">
-            <label for="rep-from">${say('reports.from2')}</label>
+            <label for="rep-from">${say('reports.fromLabel')}</label>
             <input id="rep-from" name="from" type="datetime-local" required />
-            <label for="rep-to">${say('reports.to2')}</label>
+            <label for="rep-to">${say('reports.toLabel')}</label>
             <input id="rep-to" name="to" type="datetime-local" required />
             <label for="rep-as">${say('reports.as')}</label>
             <select id="rep-as" name="format">

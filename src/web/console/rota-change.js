@@ -42,7 +42,7 @@ function entered({ may, acts }, c) {
     ${c.parts.map(
       (p) => html`<div>
         <strong>${sentence(c, p)}</strong>
-        <span class="figure">${put('rota.to2', { from: when(p.from), to: when(p.to) })}</span>
+        <span class="figure">${put('rota.span', { from: when(p.from), to: when(p.to) })}</span>
       </div>`,
     )}
     <span class="quiet">${say('rota.enteredBy', { by: c.by })}${c.note === undefined ? '' : `: ${c.note}`}</span>

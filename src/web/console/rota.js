@@ -14,9 +14,9 @@ import { strip } from './strip.js'
 
 /** Hours that the page may look ahead. */
 const SPANS = /** @type {const} */ ([
-  ['24', say('rota.n24Hours')],
-  ['72', say('rota.n3Days')],
-  ['168', say('rota.n7Days')],
+  ['24', say('rota.oneDay')],
+  ['72', say('rota.threeDays')],
+  ['168', say('rota.sevenDays')],
 ])
 
 /** Who is on now, and what somebody must mend before it matters. @param {PageContext} page */
@@ -55,8 +55,8 @@ export function rotaPage(page) {
             <caption>${put('rota.to', { from: day(rota.from), from2: clock(rota.from), to: day(rota.to), to2: clock(rota.to) })}</caption>
             <thead>
               <tr>
-                <th scope="col">${say('rota.role')}</th><th scope="col">${say('rota.bleep2')}</th><th scope="col">${say('rota.now')}</th>
-                <th scope="col">${say('rota.next2')}</th><th scope="col">${say('rota.ahead')}</th>
+                <th scope="col">${say('rota.role')}</th><th scope="col">${say('rota.bleepHeading')}</th><th scope="col">${say('rota.now')}</th>
+                <th scope="col">${say('rota.nextHeading')}</th><th scope="col">${say('rota.ahead')}</th>
               </tr>
             </thead>
             ${group(
@@ -106,7 +106,7 @@ function roleRow(rota, r) {
     <th scope="row">${r.name}</th>
     <td class="figure">${r.bleep ?? ''}</td>
     <td>
-      ${r.holders.length === 0 ? html`<span class=${r.crash ? 'gap' : 'quiet'}>${r.crash ? say('rota.nobody2') : 'nobody'}</span>` : nothing}
+      ${r.holders.length === 0 ? html`<span class=${r.crash ? 'gap' : 'quiet'}>${r.crash ? say('rota.nobodyMarked') : 'nobody'}</span>` : nothing}
       ${r.holders.map(
         (h) =>
           html`<span class="holder">
@@ -117,7 +117,7 @@ function roleRow(rota, r) {
       )}
     </td>
     <td>
-      ${ends === undefined ? nothing : html`<span class="quiet figure">${put('rota.until2', { ends: when(ends), what: next === undefined ? '' : ', ' })}</span>`}
+      ${ends === undefined ? nothing : html`<span class="quiet figure">${put('rota.untilWith', { ends: when(ends), what: next === undefined ? '' : ', ' })}</span>`}
       ${next === undefined ? (ends === undefined ? html`<span class="quiet">${say('rota.noChange')}</span>` : nothing) : html`<span class="figure">${when(next.from)}</span> ${next.name}`}
     </td>
     <td>${strip(rota, r, at)}</td>
@@ -144,7 +144,7 @@ function mend(rota) {
             const gap = f.reason === 'rota-gap'
             return html`<li>
               <strong class=${gap ? (f.crash ? 'gap' : '') : 'double'}>${gap && f.crash ? '! ' : ''}${f.name}: ${gap ? 'nobody' : say('rota.doubleCover')}</strong>
-              <span class="figure">${put('rota.to2', { from: when(f.from), to: when(f.to) })}</span>
+              <span class="figure">${put('rota.span', { from: when(f.from), to: when(f.to) })}</span>
               <span class="quiet">${f.sentence}</span>
             </li>`
           })}
@@ -182,7 +182,7 @@ function handovers(page) {
                 ${
                   page.may('handover.force')
                     ? html`<button class="small" @click=${(/** @type {Event} */ e) => once(e, () => page.acts.force(o.role, o.to))}
-                      >${say('rota.handOverForThem')}<span class="away">${put('rota.to3', { o: o.name, toName: o.toName })}</span></button
+                      >${say('rota.handOverForThem')}<span class="away">${put('rota.handedTo', { o: o.name, toName: o.toName })}</span></button
                     >`
                     : nothing
                 }

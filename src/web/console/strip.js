@@ -20,9 +20,9 @@ export function strip(rota, role, now) {
   const x = (at) => ((Math.min(Math.max(Date.parse(at), from), to) - from) / (to - from)) * WIDTH
   const flaws = rota.flaws.filter((f) => f.role === role.role)
   const says = [
-    ...role.duties.map((d) => say('rota.until3', { d: d.name, to: clock(d.to) })),
+    ...role.duties.map((d) => say('rota.untilTime', { d: d.name, to: clock(d.to) })),
     ...flaws.map((f) =>
-      say('rota.to4', {
+      say('rota.spanOf', {
         what: f.reason === 'rota-gap' ? 'nobody' : say('rota.doubleCover'),
         from: clock(f.from),
         to: clock(f.to),
@@ -34,11 +34,11 @@ export function strip(rota, role, now) {
     <rect class="ground" x="0" y="3" width=${WIDTH} height="10"/>
     ${role.duties.map(
       (d, i) =>
-        svg`<rect class=${i % 2 === 0 ? 'duty' : 'duty other'} x=${x(d.from)} y="3" width=${Math.max(1, x(d.to) - x(d.from))} height="10"><title>${say('rota.to5', { d: d.name, from: clock(d.from), to: clock(d.to) })}</title></rect>`,
+        svg`<rect class=${i % 2 === 0 ? 'duty' : 'duty other'} x=${x(d.from)} y="3" width=${Math.max(1, x(d.to) - x(d.from))} height="10"><title>${say('rota.spanOnDay', { d: d.name, from: clock(d.from), to: clock(d.to) })}</title></rect>`,
     )}
     ${flaws.map(
       (f) =>
-        svg`<rect class=${f.reason === 'rota-gap' ? 'hole' : 'twice'} x=${x(f.from)} y=${f.reason === 'rota-gap' ? 1 : 0} width=${Math.max(2, x(f.to) - x(f.from))} height=${f.reason === 'rota-gap' ? 14 : 3}><title>${say('rota.to6', { sentence: f.sentence, from: clock(f.from), to: clock(f.to) })}</title></rect>`,
+        svg`<rect class=${f.reason === 'rota-gap' ? 'hole' : 'twice'} x=${x(f.from)} y=${f.reason === 'rota-gap' ? 1 : 0} width=${Math.max(2, x(f.to) - x(f.from))} height=${f.reason === 'rota-gap' ? 14 : 3}><title>${say('rota.spanSaid', { sentence: f.sentence, from: clock(f.from), to: clock(f.to) })}</title></rect>`,
     )}
     <rect class="now" x=${Math.min(WIDTH - 1, Math.max(0, mark))} y="0" width="1.5" height=${HEIGHT}/>
   </svg>`

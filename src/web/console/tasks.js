@@ -148,7 +148,7 @@ function whom(card, { acts }) {
 
 /** @param {Card['missing'][number]} m */
 function roleOf(m) {
-  return html`<span class="quiet">${m.name}${m.bleep === undefined ? '' : say('board.bleep2', { bleep: m.bleep })}</span>`
+  return html`<span class="quiet">${m.name}${m.bleep === undefined ? '' : say('board.bleepBehind', { bleep: m.bleep })}</span>`
 }
 
 /**

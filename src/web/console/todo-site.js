@@ -111,7 +111,7 @@ function ofGap(gap, now) {
     order: placed('gap', near ? 'prompt' : 'soon', gap.from),
     title: say('todo.aCrashRoleWillBe'),
     where: gap.name,
-    lines: [say('todo.nobodyIsDownForIt2', { from: clock(gap.from), to: clock(gap.to) })],
+    lines: [say('todo.nobodyIsDownThen', { from: clock(gap.from), to: clock(gap.to) })],
     href: '#/rota',
   }
 }

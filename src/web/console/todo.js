@@ -84,7 +84,7 @@ export function needed(card) {
   return [
     only.people?.length === 0
       ? say('todo.nobodyIsOnAs', { role })
-      : say('todo.nobodyHasAcceptedAs2', { role }),
+      : say('todo.nobodyHasAcceptedAsRole', { role }),
   ]
 }
 
@@ -120,6 +120,6 @@ function ofReview(bleep) {
 export function numberSays(number) {
   const ric = /^ric:(\d+)\/(\d)$/.exec(number)
   return ric === null
-    ? say('todo.bleep2', { number })
+    ? say('todo.bleepOf', { number })
     : say('todo.radioAddressFunction', { ric: ric[1] ?? '', fn: ric[2] ?? '' })
 }

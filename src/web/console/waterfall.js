@@ -30,6 +30,6 @@ export function waterfall(drawn) {
           width=${Math.max(2, (bar.to - bar.from) * span)} height=${LINE - 8} rx="4"><title>${bar.says}</title></rect>
         <text x=${WIDTH} y=${y + 21} text-anchor="end">${bar.took}${bar.over ? ' !' : ''}</text>`
     })}
-    ${drawn.more > 0 ? svg`<text x=${LEFT} y=${height - 12}>${put('call.andMore2', { more: drawn.more })}</text>` : nothing}
+    ${drawn.more > 0 ? svg`<text x=${LEFT} y=${height - 12}>${put('call.andMoreOf', { more: drawn.more })}</text>` : nothing}
   </svg>`
 }

@@ -66,7 +66,7 @@ export function spanSpoken(ms) {
   const seconds = Math.max(0, Math.floor(ms / 1000))
   if (seconds < 60) return say('common.seconds', { seconds })
   const minutes = Math.floor(seconds / 60)
-  return minutes === 1 ? say('common.n1Minute') : say('common.minutes', { minutes })
+  return minutes === 1 ? say('common.oneMinute') : say('common.minutes', { minutes })
 }
 
 /**

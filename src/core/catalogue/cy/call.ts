@@ -34,5 +34,5 @@ export const call = {
   next: 'nesaf',
   now: '{what} nawr',
   since: 'ers {raised}',
-  andMore2: 'a {more} arall',
+  andMoreOf: 'a {more} arall',
 } as const

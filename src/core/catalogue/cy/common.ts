@@ -1,6 +1,6 @@
 export const common = {
   which: '{label}: pa {what}',
-  which2: 'Pa {what}…',
+  whichOf: 'Pa {what}…',
   name: 'Enw…',
   who: '{label}: pwy',
   chooseANameFromThe: 'Dewiswch enw o’r rhestr',
@@ -25,7 +25,7 @@ export const common = {
   somethingWentWrongInThis: 'Aeth rhywbeth o’i le ar y dudalen hon. Llwythwch hi eto.',
   days: '{what} diwrnod',
   seconds: '{seconds} eiliad',
-  n1Minute: '1 munud',
+  oneMinute: '1 munud',
   minutes: '{minutes} munud',
   ms: '{ms} ms',
   isSent: 'wedi’i hanfon, heb ei chadarnhau',

@@ -43,7 +43,7 @@ export const call = {
   toldByTheSense: ', {inferred} {what} worked out from the wording',
   heardBy: 'Heard by',
   atOnce: 'At once',
-  after2: 'After {after}',
+  afterThat: 'After {after}',
   whoeverCouldFillWhatIs: 'anyone who can fill the gap',
   andByRadio: ', and by radio',
   done: 'done',
@@ -89,5 +89,5 @@ export const call = {
   next: 'next',
   now: '{what} now',
   since: 'since {raised}',
-  andMore2: 'and {more} more',
+  andMoreOf: 'and {more} more',
 } as const

@@ -1,6 +1,6 @@
 export const common = {
   which: '{label}: which {what}',
-  which2: 'Which {what}…',
+  whichOf: 'Which {what}…',
   name: 'Name…',
   who: '{label}: who',
   chooseANameFromThe: 'Choose a name from the list',
@@ -25,7 +25,7 @@ export const common = {
   somethingWentWrongInThis: 'Something went wrong in this page. Load it again.',
   days: '{what} days',
   seconds: '{seconds} seconds',
-  n1Minute: '1 minute',
+  oneMinute: '1 minute',
   minutes: '{minutes} minutes',
   ms: '{ms} ms',
   isSent: 'sent, not confirmed',

@@ -24,7 +24,7 @@ export const figures = {
     'Waiting saved for whoever asked, by whom they had bleeped. At least {minimumN} waits on either side are needed, and at least {smallestGroup} people in a group.',
   byStaffGroup: 'By staff group',
   howLongCallersWait: 'How long callers wait',
-  of100CallersHowManyStill:
+  callersStillWaiting:
     'Of 100 callers, how many still have no answer. Pager: {matched} followed in the exchange’s records, answers by chance taken out.',
   toAWaitingTelephoneWereNot:
     '{failedCalls} to a waiting telephone were not picked up: somebody called back and the caller had gone.',
@@ -46,7 +46,7 @@ export const figures = {
   seeTimeSavedForWhatIs: 'See “Time saved” for what is missing.',
   noBleepWentToAPhone: 'No bleep went to a phone.',
   halfOfRoutineBleepsWereOn: 'half of routine bleeps were on a phone',
-  n19Of20Were: '19 of 20 were',
+  nineteenOfTwentyWere: '19 of 20 were',
   fromTheFirstByteOnThe: 'From the first byte on the line to the phone’s own receipt.',
   bleepOf: 'Bleep of {at}.',
   dotMeasuredLineTheRangeThat:
@@ -148,14 +148,14 @@ export const figures = {
   overTheAir: 'over the air',
   heardOfAsked: 'heard of asked',
   garbledSilent: '{garbled} garbled, {silent} silent',
-  timeSaved2: 'time saved',
+  timeSavedColumn: 'time saved',
   minutesAShift: 'minutes a shift',
   publishedReference: 'published reference',
   waitBefore: 'wait before',
   meanChanceTakenOut: 'mean, chance taken out',
   censoredAmbiguous: '{censored} censored, {ambiguous} ambiguous',
   medianAsSeen: 'median as seen',
-  chanceMatches2: 'chance matches',
+  chanceMatchesColumn: 'chance matches',
   waitOnPhones: 'wait on phones',
   waitingOfWards: 'waiting of wards',
   waitingOnTheWards: 'Waiting on the wards',

@@ -43,11 +43,11 @@ export const record = {
   nhsRecordsManagementCode: 'NHS Records Management Code of Practice, Appendix II',
   whatWrittenPageTextEvery:
     'What was written: page text with every tap’s reading of it, place, call-back number, replies, notes',
-  ukGdprArticle51:
+  ukGdprStorageLimit:
     'UK GDPR Article 5(1)(e): no longer than needed. What belongs in the patient’s record is filed there; the Code names no period for bleeps, so it is the site’s decision',
   whoBleepedAskedWhenWhich:
     'Who was bleeped and asked, when, by which device, what they answered: bleeps, alerts, attempts, hops',
-  limitationAct1980Section11:
+  limitationAct:
     'Limitation Act 1980, section 11: three years for a claim after an injury. The site’s decision',
   whatEachPhoneToldAlert: 'What each phone was told, by alert and time: pointers, no words',
   phoneKeepsSevenDaysItself: 'A phone keeps seven days itself; longer serves nobody. The site’s decision',

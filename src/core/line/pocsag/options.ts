@@ -36,7 +36,7 @@ export const pocsagOptions = z
   })
   .refine((o) => o.input !== 'pcm16' || o.sampleRate !== undefined, {
     path: ['sampleRate'],
-    message: say('settings.pcm16NeedsTheSampleRate'),
+    message: say('settings.sampleRateMissing'),
   })
   .refine((o) => o.role === 'listen' || o.baud !== 'auto', {
     path: ['baud'],

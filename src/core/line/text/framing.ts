@@ -7,7 +7,7 @@ import { PARITIES } from '../kit/byte-to-text.ts'
 const byteString = z
   .string()
   .max(16)
-  .refine((text) => Array.from(text).every((c) => c <= '\u00ff'), say('settings.onlyCharactersU0000U'))
+  .refine((text) => Array.from(text).every((c) => c <= '\u00ff'), say('settings.onlySingleBytes'))
 
 /** How records stand in the stream of bytes. */
 export const framing = z.strictObject({

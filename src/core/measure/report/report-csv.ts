@@ -101,7 +101,7 @@ function savedLines(
   put: (section: string, more: Partial<Record<Heading, Cell>>) => void,
 ): void {
   const where = { group: row.staffGroup, role: row.roleName ?? row.role, shift: row.shift }
-  put(say('figures.timeSaved2'), {
+  put(say('figures.timeSavedColumn'), {
     ...where,
     figure: 'measured',
     value: row.minutesPerShift,
@@ -131,7 +131,7 @@ function savedLines(
   })
   put(say('figures.waitBefore'), {
     ...where,
-    figure: say('figures.chanceMatches2'),
+    figure: say('figures.chanceMatchesColumn'),
     value: row.before.chanceRate,
     unit: 'share',
     n: row.before.n,
