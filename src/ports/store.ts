@@ -1,20 +1,17 @@
-// Long because it is one contract: every table side by side, as both databases must keep them.
-
 import type { Alert, AlertEvent } from '../core/alert/alert.ts'
 import type { Bleep, Sighting, Stage } from '../core/bleep/bleep.ts'
 import type { Attempt, AttemptState } from '../core/deliver/attempt.ts'
-import type { Device } from '../core/deliver/device.ts'
 import type { FaultCode } from '../core/faults.ts'
-import type { AlertId, AttemptId, BleepId, DeviceId, FeedId, NodeId, PersonId, RoleId } from '../core/ids.ts'
+import type { AlertId, AttemptId, BleepId, DeviceId, PersonId } from '../core/ids.ts'
 import type { Instant, Millis } from '../core/instant.ts'
-import type { CallRecord } from '../core/line/kit/call-record.ts'
-import type { Fact } from '../core/measure/facts/fact.ts'
 import type { Class, Phase, Purpose } from '../core/vocabulary.ts'
 import type { AskTable } from './asks.ts'
+import type { DeviceTable, EnrolCodeTable } from './devices.ts'
 import type { FilingTable } from './filings.ts'
 import type { AuditTable, ErasureTable, HoldTable, PurgeTable } from './govern.ts'
 import type { AccountTable, SessionTable } from './identity.ts'
 import type { ListedTable } from './listed.ts'
+import type { CallTable, FactTable, HopTable, PackTable } from './measured.ts'
 import type { PageMark } from './page-mark.ts'
 import type { RequestTable, RestrictedTable } from './requests.ts'
 import type { SearchTable } from './search.ts'
@@ -233,53 +230,6 @@ export interface InboxTable {
   told(cursor: number | 'last', limit: number): Promise<readonly Pick<InboxRow, 'cursor' | 'device'>[]>
 }
 
-export interface DeviceTable {
-  add(device: Device, tokenDigest: string): Promise<void>
-  save(device: Device): Promise<void>
-  get(id: DeviceId): Promise<Device | undefined>
-  byToken(tokenDigest: string): Promise<Device | undefined>
-  /** The digest of its token; undefined where there is no such device. */
-  tokenOf(id: DeviceId): Promise<string | undefined>
-  /** Replaces the token: the old one stops working at once. */
-  rotate(id: DeviceId, tokenDigest: string): Promise<void>
-  /** Every device of these people, and those that go with these roles, by id. */
-  owned(by: {
-    readonly people: readonly PersonId[]
-    readonly roles?: readonly RoleId[]
-    readonly wards?: readonly string[]
-  }): Promise<readonly Device[]>
-  /** So many of those that enrolled last. */
-  newest(limit: number): Promise<readonly Device[]>
-  list(): Promise<readonly Device[]>
-  /** How many there are of each sort, and how many of these were heard of at or after `since`: counted where they lie. */
-  tally(since: Instant): Promise<readonly DeviceCount[]>
-}
-
-/** Devices of one owner that are alike. */
-export interface DeviceCount extends Pick<Device, 'owner' | 'channel' | 'state'> {
-  readonly count: number
-  /** Heard of lately, or else enrolled lately. */
-  readonly seen: number
-}
-
-export interface EnrolCode {
-  readonly digest: string
-  readonly owner: Device['owner']
-  readonly made: Instant
-  readonly expires: Instant
-  readonly by: string
-}
-
-export interface EnrolCodeTable {
-  add(code: EnrolCode): Promise<void>
-  /** Takes the code out: it works once. */
-  take(digest: string, now: Instant): Promise<EnrolCode | undefined>
-  /** Those that still work, the newest first. */
-  list(now: Instant): Promise<readonly EnrolCode[]>
-  /** Ends every code for this owner. */
-  endOf(owner: Device['owner']): Promise<void>
-}
-
 /** A change to the directory on top of the site's files: override, swap, leave, hand-over, baton. JSON, checked when read. */
 export interface DirectoryEdit {
   readonly id: string
@@ -293,75 +243,6 @@ export interface DirectoryTable {
   list(): Promise<readonly DirectoryEdit[]>
   /** Writes an edit anew in its place. */
   replace(id: string, edit: unknown): Promise<void>
-}
-
-export interface Hop {
-  readonly bleep: BleepId
-  readonly alert?: AlertId
-  readonly hop: string
-  readonly at: Instant
-  readonly class?: Class
-  readonly person?: PersonId
-  readonly device?: DeviceId
-  readonly attempt?: AttemptId
-  /** Whose clock: ours, or a device's claim, corrected by what its clock was found to be off by. */
-  readonly clock: 'ours' | 'device'
-  /** That offset (device less ours) and half its width, milliseconds; absent where the clock was never compared. */
-  readonly offset?: Millis
-  readonly uncertainty?: Millis
-}
-
-/** Hops of which there is one for each recipient, and what a bleep's cover adds; its own are in its row. */
-export interface HopTable {
-  stamp(hops: readonly Hop[]): Promise<void>
-  of(bleep: BleepId): Promise<readonly Hop[]>
-}
-
-export interface CallRow {
-  readonly id: string
-  readonly feed: FeedId
-  readonly node: NodeId
-  readonly arrived: Instant
-  readonly record: CallRecord
-}
-
-export interface CallTable {
-  add(rows: readonly CallRow[]): Promise<void>
-  /** The next rows in order of arrival, for spans too long to hold: after `mark`, before `to`. */
-  page(mark: PageMark, to: Instant, limit: number): Promise<readonly CallRow[]>
-}
-
-/** One row for each settled bleep, with what a report needs of it: made once, so that a report reads no documents. */
-export interface FactTable {
-  /** Adds, or replaces what was known. */
-  put(facts: readonly Fact[]): Promise<void>
-  /** The next facts in order of first byte: after `mark`, before `to`. */
-  page(mark: PageMark, to: Instant, limit: number): Promise<readonly Fact[]>
-  /** Takes out the facts before an instant, which a pack now holds. */
-  forget(before: Instant): Promise<void>
-}
-
-/** Settled rows in columns, thousands to a document (core/measure/facts/fact-columns.ts, call-columns.ts). */
-export interface Pack {
-  readonly kind: 'facts' | 'calls'
-  /** Times of the first and the last row; no two packs of a kind begin at once. */
-  readonly first: Instant
-  readonly last: Instant
-  readonly rows: number
-  /** Text where an older schema wrote it. */
-  readonly data: Uint8Array | string
-}
-
-export interface PackTable {
-  add(pack: Pack): Promise<void>
-  /** Packs that hold rows of `[from, to)`, in order; only those that begin after `after`. */
-  page(
-    kind: Pack['kind'],
-    from: Instant,
-    to: Instant,
-    after: Instant,
-    limit: number,
-  ): Promise<readonly Pack[]>
 }
 
 export interface NoteTable {

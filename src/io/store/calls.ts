@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely'
 import { asId } from '../../core/ids.ts'
 import { readDoc, writeDoc } from '../../core/stored/form.ts'
 import { FORMS } from '../../core/stored/forms.ts'
-import type { CallRow, CallTable } from '../../ports/store.ts'
+import type { CallRow, CallTable } from '../../ports/measured.ts'
 import type { Query } from './query.ts'
 import type { Tables } from './tables.ts'
 

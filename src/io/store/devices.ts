@@ -3,7 +3,7 @@ import { type Device, ownerId } from '../../core/deliver/device.ts'
 import { asId } from '../../core/ids.ts'
 import { readDoc, writeDoc } from '../../core/stored/form.ts'
 import { FORMS } from '../../core/stored/forms.ts'
-import type { DeviceTable, EnrolCode, EnrolCodeTable } from '../../ports/store.ts'
+import type { DeviceTable, EnrolCode, EnrolCodeTable } from '../../ports/devices.ts'
 import { kept, type Query } from './query.ts'
 
 const getting = kept<{ id: string }, { doc: string }>(['id'], (db, { id }) =>

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
 import type { Fact } from '../../core/measure/facts/fact.ts'
 import type { Class } from '../../core/vocabulary.ts'
-import type { FactTable } from '../../ports/store.ts'
+import type { FactTable } from '../../ports/measured.ts'
 import type { Query } from './query.ts'
 import type { Tables } from './tables.ts'
 

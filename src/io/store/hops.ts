@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
 import { asId } from '../../core/ids.ts'
 import type { Class } from '../../core/vocabulary.ts'
-import type { Hop, HopTable } from '../../ports/store.ts'
+import type { Hop, HopTable } from '../../ports/measured.ts'
 import { kept, type Query } from './query.ts'
 import type { Tables } from './tables.ts'
 

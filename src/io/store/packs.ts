@@ -1,4 +1,4 @@
-import type { PackTable } from '../../ports/store.ts'
+import type { PackTable } from '../../ports/measured.ts'
 import type { Query } from './query.ts'
 
 export function packTable({ tx }: Query): PackTable {

@@ -10,8 +10,9 @@ import type { Instant } from '../../core/instant.ts'
 import { REASONS } from '../../core/reasons.ts'
 import { isRing } from '../../core/vocabulary.ts'
 import type { Channel } from '../../ports/channel.ts'
+import type { Hop } from '../../ports/measured.ts'
 import type { Random } from '../../ports/random.ts'
-import type { Hop, Tx } from '../../ports/store.ts'
+import type { Tx } from '../../ports/store.ts'
 import { stepStored } from '../step-attempt.ts'
 
 /** An attempt whose step to `handed` is durable, with all that is needed to send it. */

@@ -2,7 +2,8 @@ import { HOUR, type Instant, type Millis } from '../../core/instant.ts'
 import { packCalls } from '../../core/measure/facts/call-columns.ts'
 import { packFacts } from '../../core/measure/facts/fact-columns.ts'
 import { zoneTable } from '../../core/measure/zone.ts'
-import type { Pack, Store, Tx } from '../../ports/store.ts'
+import type { Pack } from '../../ports/measured.ts'
+import type { Store, Tx } from '../../ports/store.ts'
 
 /** Rows in one document: some tens of kilobytes, a few milliseconds to make and to read. */
 const ROWS = 2000

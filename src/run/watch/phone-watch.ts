@@ -1,5 +1,6 @@
 import { MINUTE, type Millis } from '../../core/instant.ts'
-import type { DeviceCount, Store } from '../../ports/store.ts'
+import type { DeviceCount } from '../../ports/devices.ts'
+import type { Store } from '../../ports/store.ts'
 import { type Loop, type LoopTools, startLoop } from '../loop.ts'
 
 export interface PhoneWatchParts extends LoopTools {
