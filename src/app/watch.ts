@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { siteReadable } from '../config/readable.ts'
 import { reportSettings } from '../config/report.ts'
 import { type ChannelId, traitsOf } from '../core/deliver/channels.ts'
 import { type Millis, SECOND } from '../core/instant.ts'
@@ -94,7 +95,7 @@ export function startHealthPart(
   const { heartbeat } = whole.config
   const probe = startStoreProbe(ground)
   const pushKey = startPushKeyWatch({ ...tools, key: whole.config.push.webpush?.publicKey })
-  const siteFiles = startSiteWatch({ ...tools, print })
+  const siteFiles = startSiteWatch({ ...tools, print, readable: () => siteReadable(whole) })
   const breakGlass = startBreakGlassWatch(tools)
   const { modem, notify } = whole.config.push
   const readsTexts = new Set<ChannelId>([

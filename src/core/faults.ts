@@ -97,6 +97,7 @@ const ROWS = {
   'reload-refused': row('lasting', 'alarm', 503),
   'last-good-unkept': row('lasting', 'warning', 503),
   'site-differs': row('lasting', 'alarm', 503),
+  'site-unreadable': row('lasting', 'alarm', 503),
   // store
   'page-lost': row('lasting', 'alarm', 503),
   'store-busy': row('passing', 'warning', 503),

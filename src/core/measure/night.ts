@@ -98,7 +98,14 @@ export const NIGHT: readonly Night[] = [
   {
     who: 'nobody',
     why: say('night.oldStands'),
-    faults: ['reload-refused', 'site-differs', 'listed-leavers-held', 'leavers-held', 'push-too-large'],
+    faults: [
+      'reload-refused',
+      'site-differs',
+      'site-unreadable',
+      'listed-leavers-held',
+      'leavers-held',
+      'push-too-large',
+    ],
   },
   {
     who: 'nobody',

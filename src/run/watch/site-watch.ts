@@ -8,6 +8,8 @@ export interface SiteWatchParts extends LoopTools {
   readonly node: string
   /** Of the site's files that are in force here; undefined: nobody shares the database with us. */
   readonly print: () => string | undefined
+  /** Whether a reload or a restart would still find the site's files. */
+  readonly readable: () => Promise<boolean>
 }
 
 export interface SiteWatch extends Loop {
@@ -22,13 +24,21 @@ const GONE: Millis = MINUTE
 /** Nodes are told of a change one after the other: so long they may differ. */
 const MAY: Millis = 2 * MINUTE
 
-/** Two nodes with different files would ring different people for one bleep, by which of them is first: that is told. */
+/** A share that is mounted anew, or a folder that is copied over, is away for some moments. */
+const AWAY: Millis = MINUTE
+
+/**
+ * Two nodes with different files would ring different people for one bleep, by which of them is first: that is told. So
+ * are files that are there no more: what was read from them stands, and nobody would notice before the next reload.
+ */
 export function startSiteWatch(parts: SiteWatchParts): SiteWatch {
   const { store, clock, node } = parts
   let since: Instant | undefined
   let others: readonly string[] = []
+  let unread: Instant | undefined
 
   async function look(): Promise<void> {
+    unread = (await parts.readable()) ? undefined : (unread ?? clock.now())
     const print = parts.print()
     if (print === undefined) return
     const now = clock.now()
@@ -45,9 +55,13 @@ export function startSiteWatch(parts: SiteWatchParts): SiteWatch {
   const loop = startLoop('site-watch', [], EVERY, look, parts)
   return {
     ...loop,
-    troubles: () =>
-      since === undefined || clock.now() - since < MAY
+    troubles: () => [
+      ...(since === undefined || clock.now() - since < MAY
         ? []
-        : [{ code: 'site-differs', subject: 'files', detail: others.join(', ') }],
+        : [{ code: 'site-differs', subject: 'files', detail: others.join(', ') } as const]),
+      ...(unread === undefined || clock.now() - unread < AWAY
+        ? []
+        : [{ code: 'site-unreadable', subject: 'files' } as const]),
+    ],
   }
 }

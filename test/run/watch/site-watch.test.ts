@@ -8,7 +8,14 @@ import { VirtualClock } from '../../support/virtual-clock.ts'
 test('nodes that work with different site files say so, once a reload has had its time, until they agree', async () => {
   const clock = new VirtualClock(Date.UTC(2026, 10, 29, 9))
   const store = await openSqlite(':memory:')
-  const parts = { store, clock, log: quietLog, metrics: quietMetrics, wake: store.wake }
+  const parts = {
+    store,
+    clock,
+    log: quietLog,
+    metrics: quietMetrics,
+    wake: store.wake,
+    readable: async () => true,
+  }
   const prints = { north: 'a', south: 'a' }
   const north = startSiteWatch({ ...parts, node: 'north', print: () => prints.north })
   const south = startSiteWatch({ ...parts, node: 'south', print: () => prints.south })
@@ -40,11 +47,38 @@ test('nodes that work with different site files say so, once a reload has had it
 test('where nobody shares the database nothing is written and nothing is told', async () => {
   const clock = new VirtualClock()
   const store = await openSqlite(':memory:')
-  const parts = { store, clock, log: quietLog, metrics: quietMetrics, wake: store.wake }
+  const parts = {
+    store,
+    clock,
+    log: quietLog,
+    metrics: quietMetrics,
+    wake: store.wake,
+    readable: async () => true,
+  }
   const watch = startSiteWatch({ ...parts, node: 'only', print: () => undefined })
   await clock.elapse(5 * MINUTE)
   expect(watch.troubles()).toEqual([])
   expect(await store.transact((tx) => tx.notes.list('site-files/'))).toEqual([])
+  await watch.stop()
+  await store.close()
+})
+
+test('files that are away are told after a minute, and no more once they are back', async () => {
+  const clock = new VirtualClock()
+  const store = await openSqlite(':memory:')
+  let there = true
+  const parts = { store, clock, log: quietLog, metrics: quietMetrics, wake: store.wake }
+  const readable = async () => there
+  const watch = startSiteWatch({ ...parts, node: 'only', print: () => undefined, readable })
+  await clock.elapse(MINUTE)
+  there = false
+  await clock.elapse(50 * SECOND)
+  expect(watch.troubles()).toEqual([])
+  await clock.elapse(30 * SECOND)
+  expect(watch.troubles()).toEqual([{ code: 'site-unreadable', subject: 'files' }])
+  there = true
+  await clock.elapse(20 * SECOND)
+  expect(watch.troubles()).toEqual([])
   await watch.stop()
   await store.close()
 })

@@ -452,6 +452,11 @@ export const faults = {
     remedy:
       'Look whether people.csv is whole, and reload. If they have really left, revoke their phones under Devices',
   },
+  'site-unreadable': {
+    sentence: 'The folder of the site cannot be read any more, or is empty',
+    remedy:
+      'Paging goes on with what was read before. Bring the files back, or mount the share again: a reload would be refused, and a restart would run on the last good copy',
+  },
   'site-differs': {
     sentence: 'Another node works with other site files than this one',
     remedy:
