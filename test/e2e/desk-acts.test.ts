@@ -123,9 +123,12 @@ inBothBrowsers('acts at the desk', OPTIONS as never, (at) => {
     const accepted = async () =>
       Object.values((await stored(at(), started.id))?.responders ?? {}).filter((r) => r.state === 'accepted')
     expect(await accepted()).toHaveLength(1)
+    // The next press carries the version on the screen: somebody who looks waits for it.
+    await page.waitForSelector('.calls .people .coming')
     await tabTo('Undo', 'Shift')
     await page.keyboard.press('Enter')
     await expect.poll(accepted).toEqual([])
+    await page.waitForFunction(`document.querySelector('.calls .people .coming') === null`)
     await tabTo('Stand down')
     await page.keyboard.press('Enter')
     await page.waitForSelector('.reasons')
@@ -165,6 +168,7 @@ inBothBrowsers('acts at the desk', OPTIONS as never, (at) => {
       )
       .toBe(1)
     await sam.evaluate(`location.hash = '#/alert/${alert.id}'`)
+    await page.waitForSelector('.calls .people .coming', { timeout: 10_000 })
     await page.waitForSelector('.calls .call .end-call')
     await page.click('.calls .call .end-call > button:last-of-type')
     await on(page, 'Enough people', '.reasons').then((button) => button?.click())
