@@ -188,7 +188,7 @@ export interface WardParts {
   /** Every event that was stored, as it was announced. */
   readonly onEvent?: (alert: AlertId, event: AlertEvent) => void
   readonly wrap?: (alerts: Alerts) => Alerts
-  /** Longest sleep of raise and ticker; rings and rows of their own wake them at their time. Absent: one second. */
+  /** Longest sleep of raise, ticker and outbox; rings and rows of their own wake them at their time. Absent: one second. */
   readonly tick?: Millis
   readonly log?: Log
   readonly metrics?: Metrics
@@ -256,6 +256,7 @@ export function startWard(parts: WardParts): Ward {
     channels: new Map(CHANNEL_IDS.map((id) => [id, channel(id)])),
     privacy: 'opaque',
     owner: 'node',
+    ...(parts.tick === undefined ? {} : { every: parts.tick }),
     apply: async (id, event) => void (await alerts.apply(id, event)),
   })
   const loops = [

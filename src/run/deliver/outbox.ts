@@ -34,6 +34,8 @@ export interface OutboxParts extends MakerTools {
   readonly refused?: (channel: ChannelId, fault: FaultCode, device: DeviceId) => void
   readonly begins?: Promise<void>
   readonly probe?: AddressParts['probe']
+  /** Longest sleep; absent: 500 ms. */
+  readonly every?: Millis
   /** Hand-overs under way at once; a quarter is kept free for emergencies. */
   readonly concurrency?: number
 }
@@ -69,7 +71,7 @@ export interface RunningOutbox extends Loop {
  */
 export function startOutbox(parts: OutboxParts): RunningOutbox {
   const outbox = new Outbox(parts)
-  const loop = startLoop('outbox', ['attempts'], POLL, () => outbox.claim(), {
+  const loop = startLoop('outbox', ['attempts'], parts.every ?? POLL, () => outbox.claim(), {
     ...parts,
     wake: parts.store.wake,
   })
@@ -111,7 +113,7 @@ class Outbox implements Ahead {
       refused: (channel, fault, device) => parts.refused?.(channel, fault, device),
       report: (lost, at) => this.#report(lost, at),
       doubted: ({ ready: { device }, ended }) => this.#addresses.doubted(device, ended),
-      soon: (wait) => void (wait < POLL && parts.clock.after(wait, () => this.#ring())),
+      soon: (wait) => void (wait < (parts.every ?? POLL) && parts.clock.after(wait, () => this.#ring())),
     })
   }
 

@@ -231,7 +231,8 @@ export const FAR_ENDS: Readonly<Record<Exclude<PushKind, 'modem' | 'voice'>, Sta
       return number
     }
     const vane = weatherVane(() => '')
-    service.interfere(vane.interfere)
+    // What became of a text is asked for beside: only texts are counted, and only they meet the weather.
+    service.interfere((request, response) => request.method === 'POST' && vane.interfere(request, response))
     const { host, port } = placeBy(gate, way)
     const channel = notify(
       { apiKey: NOTIFY_KEY, template: NOTIFY_TEMPLATE, url: `https://${host}:${port}`, replies: false },
