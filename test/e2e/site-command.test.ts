@@ -25,7 +25,9 @@ test('a good site has nothing on stdout, and its tables can be written out', () 
   expect(lines).toEqual([])
   expect(stderr).toContain('no gap and no double cover in the next 7 days')
   expect(status).toBe(0)
-  expect(readFileSync(join(out, 'people.csv'), 'utf8')).toMatch(/^id,name,staffGroup,active,phone\np001,/)
+  expect(readFileSync(join(out, 'people.csv'), 'utf8')).toMatch(
+    /^id,name,staffGroup,active,phone,pagerOnly\np001,/,
+  )
 })
 
 test('a rota with a hole is told role by role, as data', () => {

@@ -49,10 +49,15 @@ inBothBrowsers('a call of which not all is sure', { config: { heartbeat: 500 } }
 
 test('a phone says so in its list and above the answers', async (ctx) => {
   if (!hasChromium()) return ctx.skip('needs Chromium')
-  const { bed, page, base, close, enrol } = await openPhone()
+  const { bed, page, base, context, close, enrol } = await openPhone()
   try {
     await enrol({ person: bed.holder('med-reg') })
+    // The bed makes the reading unclear behind the call: the phone is to fetch both together.
+    await context.setOffline(true)
     const id = await unclearArrest({ bed })
+    await context.setOffline(false)
+    // It opens what rang first by itself.
+    await page.locator('.said').first().waitFor()
     const shot = process.env.SHOT
     await page.goto(`${base}/app/#/alert/${id}`)
     await page.locator('.notice', { hasText: 'Bed unclear: check' }).waitFor()

@@ -7,6 +7,7 @@ import type { Directory } from '../../../src/core/directory/directory.ts'
 import { asId, type PersonId } from '../../../src/core/ids.ts'
 import { DEFAULT_POLICIES, snapshotPlan } from '../../../src/core/route/policy.ts'
 import type { ResponderState } from '../../../src/core/vocabulary.ts'
+import { aPerson, person } from '../../support/small-site.ts'
 import { aHolding, targetOf, wardDirectory } from '../../support/ward.ts'
 
 const FROM = Date.UTC(2026, 10, 22, 8, 45)
@@ -148,6 +149,7 @@ test('whoever was rung for the role is on the roll, and so is who holds it and w
 test('expected are those on duty at the first call, not when the window opened', () => {
   const directory: Directory = {
     ...ward,
+    people: new Map([...ward.people, ...['early', 'day'].map((id) => [person(id), aPerson(id)] as const)]),
     holders: (role, at) => [{ person: asId(at < FROM + 60_000 ? 'early' : 'day'), role, source: 'x' }],
   }
   expect(short('role:med-reg', [], directory)).toEqual(['missed', 'med-reg- early-never asked'])
