@@ -45,7 +45,12 @@ describe.skipIf(!hasChromium())('people who sign in at the console', () => {
     return page
   }
   const board = (page: Page) => page.getByRole('navigation', { name: 'Pages' }).waitFor()
-  const signOut = (page: Page) => page.getByRole('button', { name: 'Sign out' }).click()
+  const signOut = async (page: Page) => {
+    await page.getByRole('button', { name: 'Sign out' }).click()
+    // The board has fields of its own that a name would go into.
+    await page.getByRole('heading', { name: 'Switchboard sign-in' }).waitFor()
+    expect(await page.evaluate(`document.body.classList.contains('stale')`)).toBe(false)
+  }
 
   test('a passkey is made with the code, and opens the board from then on', async () => {
     const page = await browser('jo.bloggs')

@@ -128,6 +128,8 @@ function drawSoon() {
 
 function draw() {
   if (state.signIn !== undefined) {
+    // A page to sign in at shows nothing that could be old.
+    weigh(state, false)
     document.title = say('frame.signInSwitchboard')
     return render(signInPage(state, signedIn, draw), byId('page'))
   }
