@@ -18,7 +18,7 @@ import { createLoader } from './loader.js'
 import { weigh } from './marks.js'
 import { pageAt } from './page-table.js'
 import { peopleList } from './pick.js'
-import { beginEntry, signInPage } from './session.js'
+import { beginEntry, drawSignIn, signInPage } from './session.js'
 import { tasksOf } from './todo.js'
 import { heading } from './top.js'
 import { isWall, turnWall } from './wall.js'
@@ -127,12 +127,7 @@ function drawSoon() {
 }
 
 function draw() {
-  if (state.signIn !== undefined) {
-    // A page to sign in at shows nothing that could be old.
-    weigh(state, false)
-    document.title = say('frame.signInSwitchboard')
-    return render(signInPage(state, signedIn, draw), byId('page'))
-  }
+  if (state.signIn !== undefined) return drawSignIn(state, signedIn, draw)
   const { me } = state
   if (me === undefined) return
   weigh(state, state.lastHeard > 0 && !live.isLive())

@@ -1,8 +1,9 @@
 import { createApi, explain, Refusal } from '../shared/api.js'
-import { html, nothing, once } from '../shared/dom.js'
+import { byId, html, nothing, once, render } from '../shared/dom.js'
 import { whyRefused } from '../shared/refused.js'
 import { put, say } from '../shared/say.js'
 import { clock, now } from '../shared/time.js'
+import { weigh } from './marks.js'
 import { hasPasskeys, provePasskey } from './passkey.js'
 import { field } from './pick.js'
 import { beginSetUp, setUpPage } from './set-up.js'
@@ -13,8 +14,20 @@ import { beginSetUp, setUpPage } from './set-up.js'
 const SOON = 30 * 60_000
 
 /**
- * @param {Pick<State, 'signIn' | 'fault' | 'me' | 'entry'>} state
+ * The page to sign in at, in the place of everything: it shows nothing that could be old.
+ * @param {State} state
  * @param {(fault: string) => void} done empty when signed in, else why not
+ * @param {() => void} draw
+ */
+export function drawSignIn(state, done, draw) {
+  weigh(state, false)
+  document.title = say('frame.signInSwitchboard')
+  render(signInPage(state, done, draw), byId('page'))
+}
+
+/**
+ * @param {Pick<State, 'signIn' | 'fault' | 'me' | 'entry'>} state
+ * @param {(fault: string) => void} done
  * @param {() => void} draw
  */
 export function signInPage(state, done, draw) {
