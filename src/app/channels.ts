@@ -85,5 +85,6 @@ function besides(fields: Page['fields']): Page['fields'] {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => !OWN_TERMS.includes(name)))
 }
 
-/** Open channels that lean on somebody outside. */
-export const providersOf = (channels: Channels) => PUSH_KINDS.filter((id) => channels.all.has(id))
+/** Open channels that lean on somebody outside, the hospital's own transmitter among them. */
+export const providersOf = ({ all }: Channels) =>
+  ([...PUSH_KINDS, 'radio'] as const).filter((id) => all.has(id))

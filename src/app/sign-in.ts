@@ -11,6 +11,7 @@ import type { Vouch } from '../ports/vouch.ts'
 import { createSignIn } from '../run/desk/sign-in.ts'
 import { createVouch } from '../run/desk/vouch.ts'
 import type { Trail } from '../run/keep/trail.ts'
+import { watchIdentity } from '../run/watch/identity-watch.ts'
 import { auditSecret } from './audit-key.ts'
 import { digest, hmac } from './digest.ts'
 import type { Ground } from './ground.ts'
@@ -48,7 +49,10 @@ export function vouchOf(ground: Ground, trail: Trail): { readonly vouch?: Vouch 
   return {
     vouch: createVouch({
       ...{ store, clock, random, trail, roster, title, phones, digest },
-      provider: openProvider({ ...settings, ...(clientSecret === undefined ? {} : { clientSecret }) }, clock),
+      provider: watchIdentity(
+        openProvider({ ...settings, ...(clientSecret === undefined ? {} : { clientSecret }) }, clock),
+        ground,
+      ),
       rules: { ...claims, roles },
       lasts: lastsMinutes * MINUTE,
       back: `${originOf(whole.config)}/api/v1/provider/back`,

@@ -15,7 +15,7 @@ import { startFaultNews } from '../run/watch/fault-news.ts'
 import type { FilesWatch } from '../run/watch/files-watch.ts'
 import { createHealth, type Health } from '../run/watch/health.ts'
 import { startHealthWatch } from '../run/watch/health-watch.ts'
-import { startHeartbeat } from '../run/watch/heartbeat.ts'
+import { type Heartbeat, startHeartbeat } from '../run/watch/heartbeat.ts'
 import type { LagWatch } from '../run/watch/lag-watch.ts'
 import { startPushKeyWatch } from '../run/watch/push-key-watch.ts'
 import { startSiteWatch } from '../run/watch/site-watch.ts'
@@ -107,12 +107,13 @@ export function startHealthPart(
     ring: createRinger(channels.all, clock, 'way-proof'),
     answers: (id) => traitsOf(id).answers || readsTexts.has(id),
   })
+  let heart: Heartbeat | undefined
   const health = createHealth({
     clock,
     probe,
     auditor: alert.auditor,
     feeds,
-    broker: () => broker?.connected ?? true,
+    broker: () => broker?.trouble,
     troubles: () => [
       ...ground.storeTroubles(),
       ...ground.defects.standing(),
@@ -128,18 +129,19 @@ export function startHealthPart(
       ...door.troubles(),
       ...(post?.troubles() ?? []),
       ...proof.troubles(),
+      ...(heart?.troubles() ?? []),
     ],
   })
   const watch = startHealthWatch({
     ...tools,
     health,
     sign: evidence.sign,
-    ...(broker ? { broker: () => broker.connected } : {}),
+    ...(broker ? { broker: () => broker.trouble } : {}),
     ...(telemetry ? { telemetry } : {}),
   })
   const news =
     post && startFaultNews({ ...tools, health, post, readers: readersOf(ground), site: whole.site.name })
-  const stopHeartbeat = startHeartbeat(
+  heart = startHeartbeat(
     health.obligations,
     { watchdog, ...(heartbeat ? { beat: httpBeat(heartbeat.url, BEAT_WITHIN) } : {}) },
     tools,
@@ -147,7 +149,7 @@ export function startHealthPart(
   )
   return {
     health,
-    stopHeartbeat,
+    stopHeartbeat: () => heart?.stop(),
     stop: async () =>
       void (await Promise.all(
         [watch, probe, pushKey, siteFiles, breakGlass, proof, ...(news ? [news] : [])].map((one) =>

@@ -6,6 +6,8 @@ export type OnMessage = (topic: string, payload: Uint8Array, retained: boolean) 
 /** One connection to an MQTT broker, kept up by itself. What is retained is published again after every connect. */
 export interface Broker {
   readonly connected: boolean
+  /** Why it is not: nobody answers, or whoever does will not have us. */
+  readonly trouble: 'broker-unreachable' | 'broker-refused' | undefined
   /**
    * At least once to the broker, which is no proof that anyone got it. Settles by its own deadline and never rejects:
    * `broker-unreachable` at once when there is no connection, `broker-timeout` when the broker did not confirm. A

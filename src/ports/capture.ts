@@ -1,4 +1,4 @@
-import type { FaultCode } from '../core/faults.ts'
+import type { StandingCode } from '../core/faults.ts'
 import type { Instant } from '../core/instant.ts'
 import type { Wire } from '../core/line/kit/protocol.ts'
 
@@ -11,7 +11,7 @@ export interface Capture {
   bytes(direction: 'in' | 'out', wire: Wire, bytes: Uint8Array, at: Instant): void
   event(event: 'opened' | 'closed', wire: Wire, at: Instant): void
   /** Why nothing is kept now; undefined: what came last was written, or nothing has come yet. */
-  failing?(): FaultCode | undefined
+  failing?(): StandingCode | undefined
   /** Resolves when what was recorded is with the operating system. */
   close(): Promise<void>
 }

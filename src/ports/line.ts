@@ -1,6 +1,9 @@
-import type { FaultCode, FaultValue, Result } from '../core/faults.ts'
+import type { FaultCode, FaultValue, Result, StandingCode } from '../core/faults.ts'
 import type { Instant } from '../core/instant.ts'
 import type { LineErrors } from '../core/line/kit/line-errors.ts'
+
+/** Why a port does not work: it stands until the port works again. */
+export type PortFault = FaultValue<StandingCode>
 
 /**
  * One thing bytes come from: a serial port, a socket, a replayed capture. Opening it gives a link, and one life of a
@@ -18,7 +21,7 @@ export interface Link {
    * Resolves when the bytes were handed to the operating system, or with the fault that prevented it; never rejects
    * and never waits for ever. A link opened to listen only answers `line-listen-only` and writes nothing.
    */
-  write(bytes: Uint8Array): Promise<Result<void>>
+  write(bytes: Uint8Array): Promise<Result<void, PortFault>>
   /**
    * Where a peer came to us: ends its connection once what was written is out. A `closed` with `peer-closed` follows, and
    * the port goes on listening. Missing where a line has no connection to end.
@@ -39,7 +42,7 @@ export type LineEvent =
   /** Survivable trouble on an open link, such as a second peer; the link goes on. */
   | { readonly kind: 'fault'; readonly fault: FaultCode; readonly count: number; readonly at: Instant }
   /** Without a fault: we closed it, or a replay came to its end. */
-  | { readonly kind: 'closed'; readonly at: Instant; readonly fault?: FaultValue }
+  | { readonly kind: 'closed'; readonly at: Instant; readonly fault?: PortFault }
 
 interface LineBytes {
   readonly kind: 'bytes'

@@ -1,4 +1,4 @@
-import type { FaultCode } from '../core/faults.ts'
+import type { StandingCode } from '../core/faults.ts'
 import type { Instant, Millis } from '../core/instant.ts'
 
 /** Something that is not urgent, to people who look after the bridge: never a bleep, never a patient's words. */
@@ -16,7 +16,7 @@ export interface Letter {
 
 export type Carried =
   | { readonly kind: 'taken' }
-  | { readonly kind: 'later' | 'refused'; readonly fault: FaultCode; readonly after?: Millis }
+  | { readonly kind: 'later' | 'refused'; readonly fault: StandingCode; readonly after?: Millis }
 
 /** Takes letters to where they are read. Never throws, and resolves before `signal` aborts plus one turn of the loop. */
 export interface Carrier {

@@ -15,6 +15,7 @@ function keeper() {
     const on: { filter: string; run: OnMessage }[] = []
     return {
       connected: true,
+      trouble: undefined,
       async publish({ topic, payload, retain }: Message) {
         if (retain && payload === '') kept.delete(topic)
         else if (retain) kept.set(topic, payload)

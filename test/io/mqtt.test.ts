@@ -201,3 +201,16 @@ test('a broker that never confirms is given up by our own deadline', async () =>
     fault: { code: 'broker-timeout' },
   })
 })
+
+test('a broker that refuses our name is told as that, and not as one that is away', async () => {
+  // CONNACK with "not authorised": 135 in MQTT 5.0 (3.2.2.2), 5 in MQTT 3.1.1 (3.2.2.3).
+  const server = createServer((socket) => {
+    socket.once('data', (connect) =>
+      socket.end(Buffer.from(connect[8] === 5 ? '2003008700' : '20020005', 'hex')),
+    )
+    socket.on('error', () => undefined)
+  })
+  const port = await listening(server)
+  const broker = open(port)
+  await expect.poll(() => broker.trouble).toBe('broker-refused')
+})

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { FAULTS, type Fault } from '../../src/core/faults.ts'
-import { faultRules, nightPage, stands } from '../../src/core/measure/fault-rules.ts'
+import { faultRules, nightPage } from '../../src/core/measure/fault-rules.ts'
 import { LABELS, METRICS, type MetricRow } from '../../src/core/measure/metrics.ts'
 import { NIGHT } from '../../src/core/measure/night.ts'
 
@@ -92,7 +92,7 @@ test('there is a rule for each fault that can stand, as the table has it now (no
 
 test('who gets up at night is said of every fault that is an alarm and can stand, once, and of no other', () => {
   const alarms = Object.entries<Fault>(FAULTS).filter(
-    ([, fault]) => stands(fault) && fault.severity === 'alarm',
+    ([, { stands, severity }]) => stands && severity === 'alarm',
   )
   expect(NIGHT.flatMap(({ faults }) => faults).toSorted()).toEqual(alarms.map(([code]) => code).toSorted())
   expect(readFileSync(file('config/prometheus/night.md'), 'utf8')).toBe(nightPage())

@@ -12,7 +12,7 @@ import { titleOf } from '../../src/core/desk/title.ts'
 import type { JoinedLine } from '../../src/core/desk/views.ts'
 import type { Directory } from '../../src/core/directory/directory.ts'
 import type { Site } from '../../src/core/directory/site.ts'
-import type { FaultCode } from '../../src/core/faults.ts'
+import type { StandingCode } from '../../src/core/faults.ts'
 import { type AttemptId, asId, type DeviceId, type FeedId, type NodeId } from '../../src/core/ids.ts'
 import { HOUR, type Instant, MINUTE } from '../../src/core/instant.ts'
 import type { HealthPayload } from '../../src/core/measure/telemetry.ts'
@@ -58,7 +58,7 @@ export interface World {
   /** Whether the disk takes writes. */
   disk: 'well' | 'full'
   /** Faults of the line at this moment. */
-  readonly line: Set<FaultCode>
+  readonly line: Set<StandingCode>
   /** Free memory of the disk beside the database; below 1 it is low. */
   free: number
   /** The provider takes our keys. */
@@ -366,6 +366,7 @@ async function start(
     health: (payload) => void told.push(payload),
   }
   const random = countingRandom()
+  const broker = () => (world.broker ? undefined : 'broker-unreachable')
   const defects = watchDefects(quietLog, clock)
   const roster = await createRoster({ store, site: world.site, clock, random })
   const directory = roster.current
@@ -424,7 +425,7 @@ async function start(
   const providers = watchProviders(metrics, { clock, sign: evidence.sign })
   const probe = startStoreProbe({ ...tools, node })
   const health = createHealth({
-    ...{ clock, probe, auditor, broker: () => world.broker },
+    ...{ clock, probe, auditor, broker },
     feeds: [
       {
         id: 'link',
@@ -453,7 +454,7 @@ async function start(
       ...{ metrics: providers, refused: providers.refused },
       apply: async (id, event) => void (await alerts.apply(id, event)),
     }),
-    startHealthWatch({ ...tools, telemetry, health, sign: evidence.sign, broker: () => world.broker }),
+    startHealthWatch({ ...tools, telemetry, health, sign: evidence.sign, broker }),
     ...[auditor, rota, probe, evidence, leavers],
   ]
   const trail = startTrail(tools)

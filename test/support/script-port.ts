@@ -1,17 +1,17 @@
-import type { FaultCode } from '../../src/core/faults.ts'
+import type { FaultCode, StandingCode } from '../../src/core/faults.ts'
 import { failed, ok, type Result } from '../../src/core/faults.ts'
 import { type LineErrors, NO_ERRORS } from '../../src/core/line/kit/line-errors.ts'
-import type { LineEvent, LinePort, Link } from '../../src/ports/line.ts'
+import type { LineEvent, LinePort, Link, PortFault } from '../../src/ports/line.ts'
 import type { VirtualClock } from './virtual-clock.ts'
 
 /** A line that does what the test says: `opens` is asked at every opening, the rest drives the link that is open. */
 export class ScriptPort implements LinePort {
   readonly name = 'script'
   /** How the next openings end, in order; the last is repeated. `hang`: neither way. */
-  opens: ('opened' | 'hang' | FaultCode)[] = ['opened']
+  opens: ('opened' | 'hang' | StandingCode)[] = ['opened']
   openings = 0
   readonly written: number[] = []
-  writes: Result<void> = ok(undefined)
+  writes: Result<void, PortFault> = ok(undefined)
   closedByUs = 0
   /** Calls that were ended, on a port that has calls. */
   hungUp = 0
@@ -76,7 +76,7 @@ export class ScriptPort implements LinePort {
     return this.#on
   }
 
-  breaks(code: FaultCode): void {
+  breaks(code: StandingCode): void {
     this.#on?.({ kind: 'closed', at: this.#clock.now(), fault: failed(code).fault })
   }
 }

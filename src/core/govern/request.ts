@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import { type FaultCode, failed, ok, type Result } from '../faults.ts'
+import { failed, ok, type Result } from '../faults.ts'
 import type { BleepId } from '../ids.ts'
 import { DAY, type Instant } from '../instant.ts'
 import { never } from '../never.ts'
@@ -118,7 +118,10 @@ export function dueOf(received: Instant, zone: string): Instant {
 const AHEAD = 7 * DAY
 
 /** Whether a request must be told of: it is due soon, or it is late. */
-export function pressing({ state, due }: SubjectRequest, now: Instant): FaultCode | undefined {
+export function pressing(
+  { state, due }: SubjectRequest,
+  now: Instant,
+): 'request-due' | 'request-late' | undefined {
   if (state === 'done' || state === 'withdrawn') return undefined
   if (now > due) return 'request-late'
   return now > due - AHEAD ? 'request-due' : undefined

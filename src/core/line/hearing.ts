@@ -1,4 +1,4 @@
-import type { FaultCode } from '../faults.ts'
+import type { StandingCode } from '../faults.ts'
 import { type Instant, MINUTE, type Millis, SECOND } from '../instant.ts'
 import type { ReasonCode } from '../reasons.ts'
 
@@ -192,8 +192,8 @@ function isFlat({ flat }: Hearing, at: Instant): boolean {
 }
 
 /** What is wrong with how this line is heard, worst first; nothing where it is heard or has had no time yet. */
-export function judgeHearing(h: Hearing, isOpen: boolean, at: Instant): readonly FaultCode[] {
-  const found: FaultCode[] = []
+export function judgeHearing(h: Hearing, isOpen: boolean, at: Instant): readonly StandingCode[] {
+  const found: StandingCode[] = []
   if (isUnfit(h)) found.push('profile-unfit')
   if (!isOpen) return found
   if (isFlat(h, at) && h.muted < 2) found.push('signal-flat')

@@ -1,18 +1,13 @@
 import { FAULTS, type Fault } from '../faults.ts'
 import { NIGHT, wakes } from './night.ts'
 
-/** What of the table of faults can stand on `/readyz`: what somebody is refused, and what `check` finds, ends with its answer. */
-export function stands({ class: c, severity }: Fault): boolean {
-  return c !== 'refused' && c !== 'config' && severity !== 'info'
-}
-
 /**
  * `config/prometheus/faults.yaml`: a rule for each fault that can stand on `/readyz`, with the sentence and the remedy
  * of the one table of faults.
  */
 export function faultRules(): string {
   const rules = Object.entries<Fault>(FAULTS)
-    .filter(([, fault]) => stands(fault))
+    .filter(([, { stands }]) => stands)
     .map(([code, { severity, sentence, remedy }]) =>
       [
         `      - alert: BleepBridge${camel(code)}`,

@@ -1,5 +1,5 @@
 import { say } from '../catalogue/say.ts'
-import type { FaultCode } from '../faults.ts'
+import type { StandingCode } from '../faults.ts'
 
 /** Who can mend it, and so is rung for it at night; `nobody`: it waits for the morning, however red it stands on the board. */
 export type OnCall = 'switchboard' | 'estates' | 'it' | 'nobody'
@@ -7,7 +7,7 @@ export type OnCall = 'switchboard' | 'estates' | 'it' | 'nobody'
 interface Night {
   readonly who: OnCall
   readonly why: string
-  readonly faults: readonly FaultCode[]
+  readonly faults: readonly StandingCode[]
 }
 
 /**
@@ -46,8 +46,8 @@ export const NIGHT: readonly Night[] = [
         'port-not-pipe',
         'port-failed',
       ] as const),
-      ...(['port-unplugged', 'pipe-unfed', 'peer-unreachable', 'peer-closed', 'peer-silent'] as const),
-      ...(['listen-failed', 'line-not-up', 'write-timeout', 'send-queue-full'] as const),
+      ...(['port-unplugged', 'pipe-unfed', 'peer-unreachable', 'peer-closed'] as const),
+      ...(['listen-failed', 'line-not-up', 'write-timeout'] as const),
     ],
   },
   {
@@ -61,14 +61,8 @@ export const NIGHT: readonly Night[] = [
     faults: [
       ...(['certificate-bad', 'provider-unreachable', 'provider-untrusted', 'provider-credentials'] as const),
       ...(['provider-down', 'push-key-changed', 'push-refused', 'push-addresses-doubted'] as const),
-      ...([
-        'voice-client-gone',
-        'voice-exchange-gone',
-        'voice-speechless',
-        'text-limit',
-        'text-not-sent',
-      ] as const),
-      ...(['modem-sends-nothing', 'text-spool-unwritable', 'modem-silent', 'channel-absent'] as const),
+      ...(['voice-client-gone', 'voice-exchange-gone', 'voice-speechless', 'text-limit'] as const),
+      ...(['modem-sends-nothing', 'text-spool-unwritable', 'modem-silent'] as const),
       ...(['broker-refused', 'hand-over-failed'] as const),
     ],
   },
@@ -82,10 +76,9 @@ export const NIGHT: readonly Night[] = [
         'word-keys-lost',
         'store-moved',
         'store-apart',
-        'store-in-use',
         'store-lost',
       ] as const),
-      ...(['store-unproved', 'store-newer', 'disk-low', 'node-unseen', 'page-lost', 'pages-held'] as const),
+      ...(['store-unproved', 'disk-low', 'node-unseen', 'page-lost', 'pages-held'] as const),
       ...(['alerts-unproved', 'alert-without-future', 'due-late', 'task-failed', 'raise-failed'] as const),
       ...(['page-failed', 'line-failed', 'step-failed'] as const),
     ],
@@ -98,19 +91,12 @@ export const NIGHT: readonly Night[] = [
   {
     who: 'nobody',
     why: say('night.oldStands'),
-    faults: [
-      'reload-refused',
-      'site-differs',
-      'site-unreadable',
-      'listed-leavers-held',
-      'leavers-held',
-      'push-too-large',
-    ],
+    faults: ['reload-refused', 'site-differs', 'site-unreadable', 'listed-leavers-held', 'leavers-held'],
   },
   {
     who: 'nobody',
     why: say('night.onlyCopies'),
-    faults: ['backup-old', 'copy-bad', 'drill-failed', 'shift-log-unwritten', 'certificate-last-week'],
+    faults: ['backup-old', 'drill-failed', 'shift-log-unwritten', 'certificate-last-week'],
   },
   {
     who: 'nobody',

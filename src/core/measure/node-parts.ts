@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { say } from '../catalogue/say.ts'
-import type { FaultCode } from '../faults.ts'
+import type { StandingCode } from '../faults.ts'
 import { DAY, type Instant, MINUTE, type Millis } from '../instant.ts'
 
 /** What is watched of a node itself. */
@@ -18,7 +18,7 @@ export type Reading = Readonly<z.infer<typeof readingSchema>>
 interface PartRow {
   readonly label: string
   /** The fault beyond its bound. */
-  readonly fault: FaultCode
+  readonly fault: StandingCode
   readonly unit: Reading['unit']
   readonly least?: true
 }
@@ -50,7 +50,7 @@ export type NodeIlls = Readonly<Partial<Record<NodePart, Instant>>>
 export interface NodeSign {
   readonly part: NodePart
   readonly reading: Reading
-  readonly fault?: FaultCode
+  readonly fault?: StandingCode
   readonly works?: boolean
 }
 

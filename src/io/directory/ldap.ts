@@ -1,5 +1,5 @@
 import { Client } from 'ldapts'
-import { failed, ok, type Result } from '../../core/faults.ts'
+import { type FaultValue, failed, ok, type Result, type StandingCode } from '../../core/faults.ts'
 import { type Millis, SECOND } from '../../core/instant.ts'
 
 export interface LdapSettings {
@@ -26,7 +26,9 @@ const PAGE = 500
 /** Everybody whom the filter finds, page by page; whoever lacks an id or a name is left out and counted. */
 export async function readLdap(
   settings: LdapSettings,
-): Promise<Result<{ readonly people: readonly LdapPerson[]; readonly leftOut: number }>> {
+): Promise<
+  Result<{ readonly people: readonly LdapPerson[]; readonly leftOut: number }, FaultValue<StandingCode>>
+> {
   const { url, user, password, base, filter, attributes } = settings
   const client = new Client({ url, timeout: WITHIN, connectTimeout: WITHIN })
   try {

@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type FaultCode, type FaultValue, failed } from '../../core/faults.ts'
+import { type FaultValue, failed, type StandingCode } from '../../core/faults.ts'
 import { DAY, type Instant, type Millis } from '../../core/instant.ts'
 import type { Capture } from '../../ports/capture.ts'
 import { CAPTURE_ENDING, type CaptureLine, printCaptureLine } from './capture-format.ts'
@@ -43,7 +43,7 @@ export function rollingCapture(spec: CaptureSpec, onFault: (fault: FaultValue) =
   let current: (Segment & { readonly started: Instant; readonly stream: WriteStream }) | undefined
   let broken = false
   /** Since it broke nothing was written. */
-  let failing: FaultCode | undefined
+  let failing: StandingCode | undefined
   let looked: Instant = Number.NEGATIVE_INFINITY
   let retryAt: Instant = 0
 

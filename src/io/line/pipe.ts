@@ -1,8 +1,8 @@
 import { close, constants, open, readSync, stat } from 'node:fs'
 import { Socket } from 'node:net'
-import { type FaultValue, failed, ok, type Result } from '../../core/faults.ts'
+import { failed, ok, type Result } from '../../core/faults.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { LineEvent, LinePort, Link } from '../../ports/line.ts'
+import type { LineEvent, LinePort, Link, PortFault } from '../../ports/line.ts'
 import { fileFault } from './port-fault.ts'
 
 /** Most that is taken at the first look, bytes. */
@@ -20,7 +20,7 @@ function openPipe(path: string, clock: Clock, on: (event: LineEvent) => void): L
   let state: 'opening' | 'open' | 'closing' | 'closed' = 'opening'
   let socket: Socket | undefined
 
-  function finish(fault?: FaultValue): void {
+  function finish(fault?: PortFault): void {
     if (state === 'closed') return
     const wanted = state === 'closing'
     state = 'closed'
@@ -73,7 +73,7 @@ function openPipe(path: string, clock: Clock, on: (event: LineEvent) => void): L
 }
 
 /** What is there already. */
-function look(descriptor: number): Result<Uint8Array> {
+function look(descriptor: number): Result<Uint8Array, PortFault> {
   const into = Buffer.alloc(FIRST)
   try {
     const count = readSync(descriptor, into)

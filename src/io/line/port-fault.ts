@@ -1,4 +1,5 @@
-import { type FaultCode, type FaultValue, failed } from '../../core/faults.ts'
+import { failed, type StandingCode } from '../../core/faults.ts'
+import type { PortFault } from '../../ports/line.ts'
 
 /** Open errors of the serialport binding carry no code, only the operating system's text: text → our fault. */
 const OPEN_ERRORS = [
@@ -9,12 +10,12 @@ const OPEN_ERRORS = [
   [/Input\/output error|Bad file descriptor/i, 'port-unplugged'],
 ] as const
 
-export function openFault(message: string): FaultValue {
+export function openFault(message: string): PortFault {
   const known = OPEN_ERRORS.find(([text]) => text.test(message))
   return failed(known?.[1] ?? 'port-failed', message).fault
 }
 
-const FILE_ERRORS: ReadonlyMap<unknown, FaultCode> = new Map([
+const FILE_ERRORS: ReadonlyMap<unknown, StandingCode> = new Map([
   ['ENOENT', 'port-absent'],
   ['ENOTDIR', 'port-absent'],
   ['EACCES', 'port-denied'],
@@ -22,7 +23,7 @@ const FILE_ERRORS: ReadonlyMap<unknown, FaultCode> = new Map([
 ])
 
 /** Why a path could not be opened by the operating system itself. */
-export function fileFault(error: NodeJS.ErrnoException): FaultValue {
+export function fileFault(error: NodeJS.ErrnoException): PortFault {
   return failed(FILE_ERRORS.get(error.code) ?? 'port-failed', error.message).fault
 }
 
@@ -30,7 +31,7 @@ export function fileFault(error: NodeJS.ErrnoException): FaultValue {
 const GONE: ReadonlySet<unknown> = new Set(['EIO', 'ENXIO', 'ENODEV'])
 
 /** An error in the life of an open port: whichever of read and write meets a pulled plug first, it is unplugged. */
-export function lifeFault(error: Error): FaultValue {
+export function lifeFault(error: Error): PortFault {
   const gone = 'code' in error && GONE.has(error.code)
   return failed(gone ? 'port-unplugged' : 'port-failed', error.message).fault
 }

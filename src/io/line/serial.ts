@@ -1,10 +1,10 @@
 import { SerialPort } from 'serialport'
-import { type FaultValue, failed, ok, type Result } from '../../core/faults.ts'
+import { failed, ok, type Result } from '../../core/faults.ts'
 import type { Millis } from '../../core/instant.ts'
 import { errorsSince, type LineErrors, NO_ERRORS } from '../../core/line/kit/line-errors.ts'
 import { bitsPerCharacter, type SerialSettings } from '../../core/line/kit/settings.ts'
 import type { Clock, Timer } from '../../ports/clock.ts'
-import type { LineEvent, LinePort, Link } from '../../ports/line.ts'
+import type { LineEvent, LinePort, Link, PortFault } from '../../ports/line.ts'
 import { type DriverCounts, kernelCounts } from './driver-counts.ts'
 import { noticeHangUp } from './hang-up.ts'
 import { lifeFault, openFault } from './port-fault.ts'
@@ -85,7 +85,7 @@ function openSerial(
   }
 
   /** The library may tell of one end twice, and of an error without an end: the first word counts. */
-  function finish(fault?: FaultValue): void {
+  function finish(fault?: PortFault): void {
     if (state === 'closed') return
     const wanted = state === 'closing'
     state = 'closed'
@@ -115,7 +115,7 @@ function openSerial(
   })
 
   return {
-    write(bytes): Promise<Result<void>> {
+    write(bytes): Promise<Result<void, PortFault>> {
       if (spec.listenOnly) return Promise.resolve(failed('line-listen-only', spec.path))
       if (state !== 'open' || !port.isOpen) return Promise.resolve(failed('line-closed', spec.path))
       if (port.writableLength > MOST_WAITING) return Promise.resolve(failed('write-timeout', spec.path))

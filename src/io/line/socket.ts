@@ -2,6 +2,7 @@ import type { Socket } from 'node:net'
 import { failed, ok, type Result } from '../../core/faults.ts'
 import type { Millis } from '../../core/instant.ts'
 import type { Clock } from '../../ports/clock.ts'
+import type { PortFault } from '../../ports/line.ts'
 
 const WRITE_WITHIN: Millis = 5000
 /** A peer whose cable was cut says nothing: asked after this long without a byte, it is given up within eight seconds. */
@@ -19,7 +20,7 @@ export function writeSocket(
   bytes: Uint8Array,
   name: string,
   clock: Clock,
-): Promise<Result<void>> {
+): Promise<Result<void, PortFault>> {
   if (!socket || socket.destroyed || !socket.writable) return Promise.resolve(failed('line-closed', name))
   if (socket.writableLength > MOST_WAITING) return Promise.resolve(failed('write-timeout', name))
   return new Promise((done) => {

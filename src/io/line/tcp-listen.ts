@@ -1,9 +1,9 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { say } from '../../core/catalogue/say.ts'
-import { type FaultValue, failed, type Result } from '../../core/faults.ts'
+import { failed, type Result } from '../../core/faults.ts'
 import { type Instant, MINUTE, type Millis } from '../../core/instant.ts'
 import type { Clock, Timer } from '../../ports/clock.ts'
-import type { LineEvent, LinePort, Link } from '../../ports/line.ts'
+import type { LineEvent, LinePort, Link, PortFault } from '../../ports/line.ts'
 import { asLine, writeSocket } from './socket.ts'
 
 export interface TcpListenSpec {
@@ -32,7 +32,7 @@ interface Listener {
   next?: Socket
   /** What the present link does with a connection; missing between links. */
   take?: (peer: Socket) => void
-  fail?: (fault: FaultValue) => void
+  fail?: (fault: PortFault) => void
   linger?: Timer
 }
 
@@ -105,7 +105,7 @@ function openLink(
   let since: Instant = 0
   let spoke = false
 
-  function finish(fault?: FaultValue): void {
+  function finish(fault?: PortFault): void {
     if (state === 'closed') return
     state = 'closed'
     lastWord?.cancel()
@@ -160,7 +160,7 @@ function openLink(
   })
 
   return {
-    write: (bytes): Promise<Result<void>> =>
+    write: (bytes): Promise<Result<void, PortFault>> =>
       spec.listenOnly
         ? Promise.resolve(failed('line-listen-only', name))
         : writeSocket(state === 'open' ? owner : undefined, bytes, name, clock),

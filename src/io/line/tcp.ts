@@ -1,9 +1,9 @@
 import { connect } from 'node:net'
 import { say } from '../../core/catalogue/say.ts'
-import { type FaultValue, failed, type Result } from '../../core/faults.ts'
+import { failed, type Result } from '../../core/faults.ts'
 import type { Millis } from '../../core/instant.ts'
 import type { Clock } from '../../ports/clock.ts'
-import type { LineEvent, LinePort, Link } from '../../ports/line.ts'
+import type { LineEvent, LinePort, Link, PortFault } from '../../ports/line.ts'
 import { asLine, writeSocket } from './socket.ts'
 
 export interface TcpSpec {
@@ -28,7 +28,7 @@ function openTcp(spec: TcpSpec, name: string, clock: Clock, on: (event: LineEven
     finish(failed('peer-unreachable', say('watch.noAnswer', { name })).fault),
   )
 
-  function finish(fault?: FaultValue): void {
+  function finish(fault?: PortFault): void {
     if (state === 'closed') return
     const wanted = state === 'closing'
     state = 'closed'
@@ -56,7 +56,7 @@ function openTcp(spec: TcpSpec, name: string, clock: Clock, on: (event: LineEven
   socket.on('close', () => finish(failed('peer-closed', name).fault))
 
   return {
-    write: (bytes): Promise<Result<void>> =>
+    write: (bytes): Promise<Result<void, PortFault>> =>
       spec.listenOnly
         ? Promise.resolve(failed('line-listen-only', name))
         : writeSocket(state === 'open' ? socket : undefined, bytes, name, clock),

@@ -1,5 +1,5 @@
 import { connect, type IClientOptions, type MqttClient } from 'mqtt'
-import { type FaultCode, failed, ok, type Result } from '../../core/faults.ts'
+import { failed, ok, type Result } from '../../core/faults.ts'
 import type { Millis } from '../../core/instant.ts'
 import {
   type Message,
@@ -63,12 +63,16 @@ class MqttBroker implements Broker {
   #tries = 0
   #timer: Timer | undefined
   #closed = false
-  #said: FaultCode | undefined
+  #said: 'broker-unreachable' | 'broker-refused' | undefined
 
   constructor(options: BrokerOptions, tools: BrokerTools) {
     this.#options = options
     this.#tools = tools
     this.#dial()
+  }
+
+  get trouble(): Broker['trouble'] {
+    return this.connected ? undefined : (this.#said ?? 'broker-unreachable')
   }
 
   async publish(message: Message): Promise<Result<void>> {
@@ -174,7 +178,7 @@ class MqttBroker implements Broker {
     this.#turn(false)
     if (this.#closed) return
     const knowsNoMore = code !== undefined && WRONG_VERSION.includes(code)
-    const fault: FaultCode =
+    const fault =
       code !== undefined && WRONG_CREDENTIALS.includes(code) ? 'broker-refused' : 'broker-unreachable'
     if (knowsNoMore) this.#version = 4
     // A broker that hangs up before a greeting may not know the version either: try the other one in turn.

@@ -1,4 +1,4 @@
-import type { FaultValue, Result } from '../../core/faults.ts'
+import type { FaultValue, Result, StandingCode } from '../../core/faults.ts'
 import { asId, type PersonId } from '../../core/ids.ts'
 import type { Millis } from '../../core/instant.ts'
 import type { Finding } from '../../core/measure/watch/standing.ts'
@@ -11,12 +11,15 @@ export interface LdapParts extends LoopTools {
   readonly every: Millis
   /** Everybody who is there now. */
   readonly read: () => Promise<
-    Result<{
-      readonly people: readonly (Pick<ListedRow, 'key' | 'login' | 'name' | 'staffGroup' | 'phone'> & {
-        readonly person: string
-      })[]
-      readonly leftOut: number
-    }>
+    Result<
+      {
+        readonly people: readonly (Pick<ListedRow, 'key' | 'login' | 'name' | 'staffGroup' | 'phone'> & {
+          readonly person: string
+        })[]
+        readonly leftOut: number
+      },
+      FaultValue<StandingCode>
+    >
   >
 }
 
@@ -25,7 +28,7 @@ const AT_ONCE = 200
 /** Reads the trust's directory again and again: who is found is listed, and who is not found any more leaves. */
 export function startLdap(parts: LdapParts): Loop & { troubles(): readonly Finding[] } {
   const { store, clock, read } = parts
-  let fault: FaultValue | undefined
+  let fault: FaultValue<StandingCode> | undefined
 
   async function look(): Promise<void> {
     const said = await read()

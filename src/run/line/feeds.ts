@@ -1,6 +1,6 @@
 import type { Address, Page } from '../../core/bleep/bleep.ts'
 import { say } from '../../core/catalogue/say.ts'
-import { FAULTS, type FaultCode } from '../../core/faults.ts'
+import { FAULTS, type StandingCode } from '../../core/faults.ts'
 import { given } from '../../core/given.ts'
 import { asId, type BleepId, type FeedId } from '../../core/ids.ts'
 import { type Instant, type Millis, printInstant } from '../../core/instant.ts'
@@ -30,6 +30,7 @@ import type { SignalFigures } from '../../core/pocsag/signal.ts'
 import type { ReasonCode } from '../../core/reasons.ts'
 import type { Capture } from '../../ports/capture.ts'
 import type { LinePort } from '../../ports/line.ts'
+import { DEFECT } from '../../ports/log.ts'
 import type { Tools } from '../../ports/tools.ts'
 import { defect } from '../defect.ts'
 import { createFeed, type Feed, type Sent } from './feed.ts'
@@ -64,11 +65,11 @@ export interface RunningFeed {
   readonly id: string
   view(): FeedView
   /** Faults that stand now, on any wire. */
-  faults(): readonly FaultCode[]
+  faults(): readonly StandingCode[]
   /** Pages heard and not yet durable. */
   held(): number
   /** Why nothing is written to its raw capture now. */
-  uncaptured?(): FaultCode | undefined
+  uncaptured?(): StandingCode | undefined
   /** How a page that `send` is given must be addressed; missing: this feed sends none. */
   readonly sends?: Address['scheme']
   send(page: Page): Promise<Sent>
@@ -105,7 +106,7 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
   let counted: LineErrors | undefined
   let heardLast: SignalFigures | undefined
   const hearing = startHearing(spec.ear, clock.now())
-  let found: readonly FaultCode[] = []
+  let found: readonly StandingCode[] = []
   const open = new Set<Wire>()
 
   const feed: Feed = createFeed(
@@ -132,7 +133,9 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
         // Which wire it came by does not matter to the judgement whether this line is garbage.
         ports[0]?.discarded(bytes.length)
         if (fault === 'record-unmatched') hearRecord(hearing, false)
-        if (FAULTS[fault].severity === 'alarm') log.error('feed-fault', { ...label, fault })
+        // A lost page stands, like a defect: whoever sent it is the only one who can send it again.
+        if (FAULTS[fault].severity === 'alarm')
+          log.error(fault === 'page-lost' ? DEFECT : 'feed-fault', { ...label, fault, subject: spec.id })
       },
       noted(reason, count) {
         if (LIFE.has(reason)) hearValid(hearing, clock.now())
@@ -218,7 +221,7 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
     ports.push(supervised)
   }
 
-  const faults = (): readonly FaultCode[] => [
+  const faults = (): readonly StandingCode[] => [
     ...new Set([...ports.flatMap((port) => port.faults()), ...found]),
   ]
 
@@ -279,12 +282,9 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
 
   return {
     id: spec.id,
-    view,
-    faults,
-    ...{ held: feed.held, uncaptured: () => spec.capture?.failing?.() },
+    ...{ view, faults, held: feed.held, uncaptured: () => spec.capture?.failing?.() },
     ...given({ sends: spec.line.sends }),
-    ...{ send: feed.send, status: feed.status },
-    know: feed.know,
+    ...{ send: feed.send, status: feed.status, know: feed.know },
     overdue(is) {
       hearing.overdue = is
     },

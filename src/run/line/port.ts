@@ -1,4 +1,4 @@
-import { type FaultCode, type FaultValue, failed, type Result } from '../../core/faults.ts'
+import { type FaultCode, type FaultValue, failed, type Result, type StandingCode } from '../../core/faults.ts'
 import { type Instant, MINUTE, type Millis } from '../../core/instant.ts'
 import { countGarbage, GARBAGE_WINDOW, judgeGarbage, startGarbageWatch } from '../../core/line/hearing.ts'
 import {
@@ -11,7 +11,7 @@ import {
 import type { Wire } from '../../core/line/kit/protocol.ts'
 import type { Capture } from '../../ports/capture.ts'
 import type { Clock, Timer } from '../../ports/clock.ts'
-import type { LineEvent, LinePort, Link } from '../../ports/line.ts'
+import type { LineEvent, LinePort, Link, PortFault } from '../../ports/line.ts'
 
 export interface PortOptions {
   readonly wire: Wire
@@ -42,7 +42,7 @@ export interface SupervisedPort {
   /** The feed's judgement: how many bytes fitted nothing. Feeds the garbage watch. */
   discarded(bytes: number): void
   /** Faults that stand now. */
-  faults(): readonly FaultCode[]
+  faults(): readonly StandingCode[]
   /** For good. No call of the sink comes after it. */
   close(): void
 }
@@ -57,7 +57,7 @@ const SOUND_AFTER: Millis = 10_000
 const REFUSED_STANDS: Millis = 10 * MINUTE
 
 /** Faults that a new connection does not end: they are judged by themselves. */
-const STAYS: ReadonlySet<FaultCode> = new Set<FaultCode>(['line-silent', 'peer-refused'])
+const STAYS: ReadonlySet<StandingCode> = new Set<StandingCode>(['line-silent', 'peer-refused'])
 
 /** A link that has neither opened nor failed by now is a fault of its own. */
 const UP_WITHIN: Millis = 8000
@@ -74,7 +74,7 @@ export function supervisePort(
 ): SupervisedPort {
   const { clock, capture } = tools
   const { wire } = options
-  const standing = new Set<FaultCode>()
+  const standing = new Set<StandingCode>()
   let link: Link | undefined
   let isOpen = false
   let done = false
@@ -88,13 +88,13 @@ export function supervisePort(
   let garbageTimer: Timer | undefined
   let refusedTimer: Timer | undefined
 
-  function raise(fault: FaultValue, at: Instant): void {
+  function raise(fault: PortFault, at: Instant): void {
     if (standing.has(fault.code)) return
     standing.add(fault.code)
     sink.fault(fault, at)
   }
 
-  function clear(code: FaultCode, at: Instant): void {
+  function clear(code: StandingCode, at: Instant): void {
     if (standing.delete(code)) sink.cleared(code, at)
   }
 
@@ -159,7 +159,7 @@ export function supervisePort(
     }
   }
 
-  function closed(at: Instant, fault: FaultValue | undefined): void {
+  function closed(at: Instant, fault: PortFault | undefined): void {
     openTimer?.cancel()
     silenceTimer?.cancel()
     garbageTimer?.cancel()

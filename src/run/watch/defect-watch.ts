@@ -1,4 +1,4 @@
-import { FAULTS, type FaultCode } from '../../core/faults.ts'
+import { FAULTS, type FaultCode, isStanding, type StandingCode } from '../../core/faults.ts'
 import { HOUR, type Instant, type Millis } from '../../core/instant.ts'
 import type { Finding } from '../../core/measure/watch/standing.ts'
 import type { Clock } from '../../ports/clock.ts'
@@ -25,7 +25,7 @@ export interface DefectWatch {
  * not been met for an hour, so that none can be told to the log alone.
  */
 export function watchDefects(log: Log, clock: Clock): DefectWatch {
-  const met = new Map<FaultCode, Map<string, Met>>()
+  const met = new Map<StandingCode, Map<string, Met>>()
 
   const heard = (fields: Readonly<Record<string, unknown>>): void => {
     const { fault, subject } = fields
@@ -66,6 +66,6 @@ export function watchDefects(log: Log, clock: Clock): DefectWatch {
   }
 }
 
-function isCode(fault: unknown): fault is FaultCode {
-  return typeof fault === 'string' && Object.hasOwn(FAULTS, fault)
-}
+const isFault = (fault: unknown): fault is FaultCode =>
+  typeof fault === 'string' && Object.hasOwn(FAULTS, fault)
+const isCode = (fault: unknown): fault is StandingCode => isFault(fault) && isStanding(fault)

@@ -1,7 +1,8 @@
 import { say } from '../../core/catalogue/say.ts'
+import { type ChannelId, isOnAir } from '../../core/deliver/channels.ts'
 import type { SiteDirectory } from '../../core/directory/build.ts'
 import { isCrash } from '../../core/directory/live.ts'
-import type { FaultCode } from '../../core/faults.ts'
+import type { StandingCode } from '../../core/faults.ts'
 import { given } from '../../core/given.ts'
 import type { Keeps } from '../../core/govern/retain.ts'
 import { type Millis, SECOND } from '../../core/instant.ts'
@@ -51,7 +52,7 @@ export interface EvidenceParts extends LoopTools {
   readonly random: RollCallParts['random']
   readonly ring: RollCallParts['ring']
   /** Channels to push providers, by which attempts are counted. */
-  readonly providers: readonly string[]
+  readonly providers: readonly ChannelId[]
   readonly node: NodeWatched
   /** Whether a broker is configured. */
   readonly broker: boolean
@@ -75,7 +76,7 @@ export interface Evidence {
   /** What of it stands on `/readyz`: crash roles without a proved phone, and whatever else is watched and ails. */
   troubles(): readonly Finding[]
   /** A feed's state may have changed. */
-  feed(view: FeedView, faults: readonly FaultCode[]): void
+  feed(view: FeedView, faults: readonly StandingCode[]): void
   report(ask: Pick<ReportRequest, 'from' | 'to' | 'shift'>): Promise<Report>
   stop(): Promise<void>
 }
@@ -100,7 +101,7 @@ export function startEvidence(parts: EvidenceParts): Evidence {
     ...parts.providers.map((id) => ({
       sort: 'provider' as const,
       subject: id,
-      label: say('watch.pushBy', { id }),
+      label: isOnAir(id) ? say('watch.rePageByRadio') : say('watch.pushBy', { id }),
     })),
     ...phonesOf(directory()),
     { sort: 'store' as const, subject: 'store', label: 'Database' },

@@ -1,7 +1,8 @@
-import type { FaultCode } from '../../core/faults.ts'
+import type { StandingCode } from '../../core/faults.ts'
 import { type Instant, type Millis, printInstant, SECOND } from '../../core/instant.ts'
 import type { Sign } from '../../core/measure/watch/availability.ts'
 import { countOf, reasonOf } from '../../core/measure/watch/standing.ts'
+import type { Broker } from '../../ports/broker.ts'
 import type { Store } from '../../ports/store.ts'
 import type { Telemetry } from '../../ports/telemetry.ts'
 import { type Loop, type LoopTools, startLoop } from '../loop.ts'
@@ -13,7 +14,7 @@ export interface HealthWatchParts extends LoopTools {
   readonly health: Pick<Health, 'standing'>
   readonly sign: Supervision['sign']
   /** Absent where no broker is configured. */
-  readonly broker?: () => boolean
+  readonly broker?: () => Broker['trouble']
   readonly telemetry?: Telemetry
 }
 
@@ -25,12 +26,12 @@ const STORE_FAULTS = [
   'store-moved',
   'store-busy',
   'store-unproved',
-] as const
+] as const satisfies readonly StandingCode[]
 
 /** Tells, when it changes, whether we are fit to page and how many alerts are open; and signs for what we lean on. */
 export function startHealthWatch(parts: HealthWatchParts): Loop {
   const { store, clock, metrics, telemetry, sign, broker } = parts
-  const told = new Set<FaultCode>()
+  const told = new Set<StandingCode>()
   let saidHealth = ''
   let saidAlerts = ''
 
@@ -52,7 +53,7 @@ export function startHealthWatch(parts: HealthWatchParts): Loop {
     saidHealth = said
     const lost = STORE_FAULTS.find((c) => standing.some((one) => one.code === c && one.unfit))
     sign('store', 'store', signOf(now, lost))
-    if (broker) sign('broker', 'broker', signOf(now, broker() ? undefined : 'broker-unreachable'))
+    if (broker) sign('broker', 'broker', signOf(now, broker()))
     storeWell = lost === undefined
   }
 

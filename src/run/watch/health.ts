@@ -2,6 +2,7 @@ import type { HealthView } from '../../core/desk/views.ts'
 import type { Instant, Millis } from '../../core/instant.ts'
 import { SECOND } from '../../core/instant.ts'
 import { type Finding, reasonOf, type Standing, stand } from '../../core/measure/watch/standing.ts'
+import type { Broker } from '../../ports/broker.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Auditor } from '../alert/auditor.ts'
 import type { RunningFeed } from '../line/feeds.ts'
@@ -22,8 +23,8 @@ export interface HealthParts {
   readonly probe: Pick<StoreProbe, 'found'>
   readonly auditor: Pick<Auditor, 'state'>
   readonly feeds: readonly Pick<RunningFeed, 'id' | 'view' | 'faults' | 'held' | 'uncaptured'>[]
-  /** False while a configured broker does not answer. */
-  readonly broker: () => boolean
+  /** Why a configured broker is not there. */
+  readonly broker: () => Broker['trouble']
   /** Roles without anybody, tests not passed, copies that are too old, defects: told, but no reason to stop paging those who are there. */
   readonly troubles?: () => readonly Finding[]
 }
@@ -42,11 +43,12 @@ export function createHealth({ clock, probe, auditor, feeds, broker, troubles }:
 
   const standing = (): readonly Standing[] => {
     const store = probe.found()
+    const away = broker()
     const found = [
       ...(store === undefined ? [] : [store]),
       ...ofAlerts(auditor, clock.now()),
       ...ofFeeds(feeds),
-      ...(broker() ? [] : [{ code: 'broker-unreachable', subject: 'broker' } as const]),
+      ...(away === undefined ? [] : [{ code: away, subject: 'broker' } as const]),
       ...(troubles?.() ?? []).flatMap((one) => {
         // What the database will not do for one task is news only while it is well otherwise.
         if (store !== undefined && one.code === store.code && one.subject !== store.subject) return []

@@ -1,5 +1,6 @@
 import { say } from '../../core/catalogue/say.ts'
 import type { Millis } from '../../core/instant.ts'
+import type { Finding } from '../../core/measure/watch/standing.ts'
 import type { Clock, Timer } from '../../ports/clock.ts'
 import type { Tools } from '../../ports/tools.ts'
 import type { Beat, Watchdog } from '../../ports/watchdog.ts'
@@ -11,6 +12,14 @@ export interface Obligation {
   holds(): Promise<boolean> | boolean
 }
 
+/** One beat may be lost on its way. */
+const IN_A_ROW = 3
+
+export interface Heartbeat {
+  troubles(): readonly Finding[]
+  stop(): void
+}
+
 export interface HeartbeatOptions {
   /** Between beats when the watcher does not say; else at most a third of its patience. */
   readonly every: Millis
@@ -20,14 +29,15 @@ export interface HeartbeatOptions {
 
 /**
  * Feeds the watchdog and the beat outside only while every obligation holds, so that both starve when one does not:
- * a daemon that runs but cannot page must look dead. Returns how to stop.
+ * a daemon that runs but cannot page must look dead. What watches outside is watched too: beats that it does not confirm
+ * are told here, because it will not.
  */
 export function startHeartbeat(
   obligations: readonly Obligation[],
   watch: { readonly watchdog: Watchdog; readonly beat?: Beat },
   tools: Tools,
   options: HeartbeatOptions,
-): () => void {
+): Heartbeat {
   const { watchdog, beat } = watch
   const { clock, log, metrics } = tools
   const every =
@@ -35,6 +45,7 @@ export function startHeartbeat(
   let timer: Timer | undefined
   let stopped = false
   let said: string | undefined
+  let unconfirmed = 0
 
   const turn = async (): Promise<void> => {
     const failing = await failures(obligations, clock, options.within)
@@ -52,15 +63,19 @@ export function startHeartbeat(
       watchdog.alive()
       // Not awaited: a slow watcher outside must not starve the one inside.
       void beat?.send().then((confirmed) => {
+        unconfirmed = confirmed ? 0 : unconfirmed + 1
         if (!confirmed) metrics.count('bleepbridge_faults_total', { fault: 'heartbeat-unconfirmed' })
       })
     }
     timer = clock.after(every, () => void turn())
   }
   timer = clock.after(0, () => void turn())
-  return () => {
-    stopped = true
-    timer?.cancel()
+  return {
+    troubles: () => (unconfirmed < IN_A_ROW ? [] : [{ code: 'heartbeat-unconfirmed', subject: 'heartbeat' }]),
+    stop() {
+      stopped = true
+      timer?.cancel()
+    },
   }
 }
 

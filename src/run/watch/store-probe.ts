@@ -1,4 +1,4 @@
-import type { FaultCode } from '../../core/faults.ts'
+import { isStanding, type StandingCode } from '../../core/faults.ts'
 import { type Instant, type Millis, SECOND } from '../../core/instant.ts'
 import type { Finding } from '../../core/measure/watch/standing.ts'
 import { type Store, StoreFault } from '../../ports/store.ts'
@@ -32,7 +32,7 @@ export function startStoreProbe({
   const began = clock.now()
   let under: { readonly since: Instant; readonly done: Promise<void> } | undefined
   let proved: Instant | undefined
-  let fault: FaultCode | undefined
+  let fault: StandingCode | undefined
 
   async function write(): Promise<void> {
     const at = clock.now()
@@ -42,7 +42,7 @@ export function startStoreProbe({
       fault = undefined
     } catch (error) {
       if (!(error instanceof StoreFault)) defect(tools, 'task-failed', 'store-probe', error)
-      fault ??= error instanceof StoreFault ? error.code : 'store-lost'
+      fault ??= error instanceof StoreFault && isStanding(error.code) ? error.code : 'store-lost'
     } finally {
       under = undefined
     }

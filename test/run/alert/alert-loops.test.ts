@@ -78,7 +78,7 @@ async function unfit(): Promise<string[]> {
     probe: { found: () => undefined },
     auditor,
     feeds: [feed],
-    broker: () => true,
+    broker: () => undefined,
   }).ready()
   expect(status).toBe(reasons.length > 0 ? 'not-ready' : 'ready')
   return reasons.map(({ code, detail }) => `${code} ${detail}`)

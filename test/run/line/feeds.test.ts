@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Page } from '../../../src/core/bleep/bleep.ts'
-import { ok } from '../../../src/core/faults.ts'
+import { failed, ok } from '../../../src/core/faults.ts'
 import { asId, type BleepId } from '../../../src/core/ids.ts'
 import { MINUTE, SECOND } from '../../../src/core/instant.ts'
 import { PROTOCOLS } from '../../../src/core/line/registry.ts'
@@ -29,9 +29,18 @@ interface Bed {
   /** How each wire’s openings end, in order. */
   readonly wires?: readonly ScriptPort['opens'][]
   readonly capture?: Capture
+  /** False: what T1 is given it can neither store nor put aside. */
+  readonly takes?: boolean
 }
 
-function bed({ protocol = 'text', options = SCOPE, spec = {}, wires = [['opened']], capture }: Bed = {}) {
+function bed({
+  protocol = 'text',
+  options = SCOPE,
+  spec = {},
+  wires = [['opened']],
+  capture,
+  takes = true,
+}: Bed = {}) {
   const clock = new VirtualClock(START)
   const said: string[] = []
   const counts: Record<string, number> = {}
@@ -69,6 +78,7 @@ function bed({ protocol = 'text', options = SCOPE, spec = {}, wires = [['opened'
       ingest: {
         async store(source, page, improves) {
           expect(source).toEqual({ feed: 'ward', tap: 'cellar', repeatMs: 7000 })
+          if (!takes) return failed('page-failed')
           stored.push({ page, improves })
           return ok(asId<BleepId>(`bleep-${stored.length}`))
         },
@@ -249,6 +259,15 @@ test('call records are counted, handed on and make the line heard', async () => 
   expect(b.calls).toMatchObject([['ward', { from: '4421', to: '4406' }]])
   expect(b.counts['calls_total ward']).toBe(1)
   expect(b.feed.view()).toMatchObject({ heard: true })
+  await b.feed.stop()
+})
+
+test('a page that is lost is logged as what stands until somebody has seen to it', async () => {
+  const b = bed({ takes: false })
+  await b.clock.elapse(SECOND)
+  b.hears('A0012300CRASH CALL\r')
+  await b.clock.elapse(SECOND)
+  expect(b.said).toContain('error defect ward page-lost ward')
   await b.feed.stop()
 })
 

@@ -307,13 +307,15 @@ describe('everything that is supervised', () => {
   test('a provider fails after three attempts in a row that it did not take, and is well with the next it takes', async () => {
     const evidence = start()
     const metrics = watchProviders(quietMetrics, { clock, sign: evidence.sign })
-    const result = (what: string) =>
+    const result = (what: string) => {
       metrics.count('bleepbridge_attempts_total', { channel: 'webpush', result: what })
+      if (what === 'later') metrics.refused('webpush', 'provider-unreachable', asId('d1'))
+    }
     for (const what of ['taken', 'later', 'later', 'taken', 'later', 'dead', 'later']) result(what)
     expect(told()).toEqual(['provider/webpush good'])
     result('later')
     result('taken')
-    expect(told().slice(1)).toEqual(['provider/webpush failed provider-unavailable', 'provider/webpush good'])
+    expect(told().slice(1)).toEqual(['provider/webpush failed provider-unreachable', 'provider/webpush good'])
     await evidence.stop()
   })
 
@@ -366,7 +368,7 @@ describe('everything that is supervised', () => {
     const loop = startHealthWatch({
       ...tools(metrics),
       sign: evidence.sign,
-      broker: () => connected,
+      broker: () => (connected ? undefined : 'broker-unreachable'),
       health: {
         standing: () =>
           lost ? [{ code: 'store-lost', subject: 'store', unfit: true, since: clock.now() }] : [],

@@ -79,7 +79,7 @@ beforeEach(async () => {
         uncaptured: () => feed.uncaptured?.(),
       },
     ],
-    broker: () => true,
+    broker: () => undefined,
     troubles: () => troubles,
   })
 })

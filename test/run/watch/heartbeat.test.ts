@@ -16,10 +16,14 @@ function bench(obligations: readonly Obligation[], patience: number | undefined 
     alive: () => fed.push(clock.now()),
     stopping: () => undefined,
   }
-  const beat = { send: async () => beats.push(clock.now()) > 0 }
+  const out = { confirms: true }
+  const beat = { send: async () => beats.push(clock.now()) > 0 && out.confirms }
   const tools = { clock, log: quietLog, metrics: quietMetrics }
-  const stop = startHeartbeat(obligations, { watchdog, beat }, tools, { every: 60_000, within: 2_000 })
-  return { clock, fed, beats, said, stop }
+  const { stop, troubles } = startHeartbeat(obligations, { watchdog, beat }, tools, {
+    every: 60_000,
+    within: 2_000,
+  })
+  return { clock, fed, beats, said, stop, troubles, out }
 }
 
 test('both watchers are fed three times within the patience of the service manager', async () => {
@@ -66,4 +70,16 @@ test('stopping leaves no timer behind', async () => {
   await clock.elapse(60_000)
   stop()
   expect(clock.pending).toBe(0)
+})
+
+test('a watcher outside that does not confirm three beats in a row is told of here, until it confirms one', async () => {
+  const { clock, out, troubles } = bench([{ name: 'store', holds: () => true }])
+  out.confirms = false
+  await clock.elapse(15_000)
+  expect(troubles()).toEqual([])
+  await clock.elapse(10_000)
+  expect(troubles()).toEqual([{ code: 'heartbeat-unconfirmed', subject: 'heartbeat' }])
+  out.confirms = true
+  await clock.elapse(10_000)
+  expect(troubles()).toEqual([])
 })

@@ -44,3 +44,32 @@ test('one phone whose address is gone is that phone’s, however often it is tri
   taken()
   expect(said).toEqual(['provider/webpush push-addresses-doubted', 'provider/webpush well'])
 })
+
+test('a way that says of all what it says of one is told by its own fault: no credit, no voice, no transmitter', () => {
+  const { said, metrics } = watch()
+  metrics.refused('modem', 'modem-sends-nothing', PHONE)
+  metrics.refused('voice', 'voice-speechless', PHONE)
+  metrics.refused('radio', 'radio-refused', PHONE)
+  expect(said).toEqual([
+    'provider/modem modem-sends-nothing',
+    'provider/voice voice-speechless',
+    'provider/radio radio-refused',
+  ])
+})
+
+test('a wrong number, somebody who does not pick up and a payload of ours say nothing of the way', () => {
+  const { said, metrics } = watch()
+  for (let i = 0; i < 9; i++)
+    for (const fault of ['voice-number-wrong', 'voice-no-answer', 'text-not-sent', 'push-too-large'] as const)
+      metrics.refused('voice', fault, asId(`phone-${i}`))
+  expect(said).toEqual([])
+})
+
+test('attempts that failed for other reasons in between do not make a provider that hangs well', () => {
+  const { said, metrics } = watch()
+  for (let i = 0; i < 3; i++) {
+    metrics.refused('webpush', 'provider-timeout', PHONE)
+    metrics.refused('webpush', 'push-too-large', PHONE)
+  }
+  expect(said).toEqual(['provider/webpush provider-timeout'])
+})

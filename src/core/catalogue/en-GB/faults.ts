@@ -44,10 +44,6 @@ export const faults = {
     sentence: 'A page decoded from noise was held back',
     remedy: 'None; counted so that the gate can be checked',
   },
-  'ric-unknown': {
-    sentence: 'A page named an address that no directory holds',
-    remedy: 'Add the address to the number plan or mark it as foreign',
-  },
   'record-unmatched': {
     sentence: 'A line fits no pattern of the profile',
     remedy: 'Add a pattern or a noise pattern to the profile',

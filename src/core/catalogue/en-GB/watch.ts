@@ -4,6 +4,7 @@ export const watch = {
   writingToTheDatabase: 'Writing to the database',
   otherNodes: 'Other nodes',
   pushBy: 'Push by {id}',
+  rePageByRadio: 'Paging again by radio',
   mqttBroker: 'MQTT broker',
   phonesOf: 'Phones: {name}',
   noWayEverShown: '{holder}: no way was ever shown to ring',

@@ -1,4 +1,4 @@
-import type { FaultCode } from '../../faults.ts'
+import type { StandingCode } from '../../faults.ts'
 import { type Instant, MINUTE, type Millis } from '../../instant.ts'
 
 /**
@@ -51,19 +51,21 @@ export interface ErrorWatch {
   /** Bytes heard since the last reading. */
   readonly heard: number
   /** When each fault that stands was last seen to hold. */
-  readonly seen: ReadonlyMap<FaultCode, Instant>
+  readonly seen: ReadonlyMap<StandingCode, Instant>
 }
 
 /** Faults of a line that goes on working: it is ill, not dead. */
-export const ILL_FAULTS = ['line-errors', 'port-overrun'] as const satisfies readonly FaultCode[]
+export const ILL_FAULTS = ['line-errors', 'port-overrun'] as const satisfies readonly StandingCode[]
 
 /** The line may well work, and nothing shows that it does. */
-const UNPROVED = ['line-unheard', 'line-quiet'] as const satisfies readonly FaultCode[]
+const UNPROVED = ['line-unheard', 'line-quiet'] as const satisfies readonly StandingCode[]
 
-const ILL: ReadonlySet<FaultCode> = new Set<FaultCode>([...ILL_FAULTS, ...UNPROVED, 'peer-refused'])
+const ILL: ReadonlySet<StandingCode> = new Set<StandingCode>([...ILL_FAULTS, ...UNPROVED, 'peer-refused'])
 
 /** Of the faults that stand on a line the one to be told, and whether the line works all the same. */
-export function worstOf(standing: readonly FaultCode[]): { code: FaultCode; works: boolean } | undefined {
+export function worstOf(
+  standing: readonly StandingCode[],
+): { code: StandingCode; works: boolean } | undefined {
   const code = standing.find((one) => !ILL.has(one)) ?? standing[0]
   return code === undefined ? undefined : { code, works: ILL.has(code) }
 }

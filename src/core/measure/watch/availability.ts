@@ -1,4 +1,4 @@
-import { FAULTS, type FaultCode } from '../../faults.ts'
+import { FAULTS, type StandingCode } from '../../faults.ts'
 import { DAY, type Instant, MINUTE, type Millis, SECOND } from '../../instant.ts'
 import type { Reading } from '../node-parts.ts'
 import type { HealthState, Shown, Sort } from '../telemetry.ts'
@@ -25,7 +25,7 @@ export interface Watched {
   readonly bound: Millis | undefined
   readonly state: HealthState
   readonly since: Instant
-  readonly why?: FaultCode
+  readonly why?: StandingCode
   /** Where something is measured. */
   readonly reading?: Reading
   /** Last sign of life. */
@@ -61,7 +61,7 @@ export type Sign =
   | {
       readonly kind: 'said'
       readonly at: Instant
-      readonly fault?: FaultCode
+      readonly fault?: StandingCode
       readonly works?: boolean
       readonly reading?: Reading
     }
@@ -95,7 +95,7 @@ export function observe(thing: Watched, sign: Sign): Watched {
   }
 }
 
-function turn(thing: Watched, state: HealthState, at: Instant, why?: FaultCode): Watched {
+function turn(thing: Watched, state: HealthState, at: Instant, why?: StandingCode): Watched {
   if (thing.state === state && thing.why === why) return thing
   const { why: _, ...rest } = thing
   return { ...rest, state, since: at, ...(why === undefined ? {} : { why }) }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { FAULTS, type FaultCode } from '../../faults.ts'
+import { FAULTS, type FaultCode, isStanding, type StandingCode } from '../../faults.ts'
 import { given } from '../../given.ts'
 import { type Instant, MINUTE, type Millis, printInstant } from '../../instant.ts'
 import { GONE, readingSchema } from '../node-parts.ts'
@@ -103,6 +103,9 @@ function unseen(one: FoundBy): FoundBy {
 
 const spent = z.object({ good: z.number(), degraded: z.number(), failed: z.number(), unknown: z.number() })
 
+const isFault = (code: unknown): code is FaultCode => typeof code === 'string' && Object.hasOwn(FAULTS, code)
+const stands = (code: unknown): boolean => isFault(code) && isStanding(code)
+
 const watchedNote = z
   .object({
     sort: z.enum(SORTS),
@@ -112,7 +115,7 @@ const watchedNote = z
     bound: z.number().nullish(),
     state: z.enum(HEALTH_STATES),
     since: z.number(),
-    why: z.custom<FaultCode>((code) => typeof code === 'string' && Object.hasOwn(FAULTS, code)).optional(),
+    why: z.custom<StandingCode>(stands).optional(),
     reading: readingSchema.optional(),
     heard: z.number().optional(),
     month: z.object({ month: z.string(), spent, until: z.number() }),

@@ -1,11 +1,11 @@
-import { FAULTS, type FaultCode } from '../../faults.ts'
+import { FAULTS, type StandingCode } from '../../faults.ts'
 import { type Instant, printInstant } from '../../instant.ts'
 import type { Sort } from '../telemetry.ts'
 import type { Watched } from './availability.ts'
 
 /** Something that is not well, or not proved to be, as whoever watches it found it just now. */
 export interface Finding {
-  readonly code: FaultCode
+  readonly code: StandingCode
   /** What it concerns: the id of a feed, role, alert, loop; `store`, `broker`, `node` where there is one. Never a name. */
   readonly subject: string
   readonly detail?: string
@@ -62,8 +62,8 @@ export function reasonOf({ code, subject, detail, since, unfit }: Standing) {
 }
 
 /** How many stand of each code: the figure behind the rule of each fault. */
-export function countOf(standing: readonly Standing[]): ReadonlyMap<FaultCode, number> {
-  const counts = new Map<FaultCode, number>()
+export function countOf(standing: readonly Standing[]): ReadonlyMap<StandingCode, number> {
+  const counts = new Map<StandingCode, number>()
   for (const { code } of standing) counts.set(code, (counts.get(code) ?? 0) + 1)
   return counts
 }

@@ -35,7 +35,7 @@ test('a fault it reports itself is not mended by a mere sign of life', () => {
 test('a month’s availability is the share of known time it worked, and a new month begins with nothing', () => {
   let thing = observe(start(), { kind: 'said', at: 0 })
   thing = observe(thing, { kind: 'said', at: 9 * HOUR, fault: 'peer-closed' })
-  thing = observe(thing, { kind: 'said', at: 10 * HOUR, fault: 'checksum-bad', works: true })
+  thing = observe(thing, { kind: 'said', at: 10 * HOUR, fault: 'line-errors', works: true })
   thing = observe(thing, tick(DAY))
   expect(thing.state).toBe('failed')
   thing = observe(thing, { kind: 'said', at: DAY })
