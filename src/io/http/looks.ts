@@ -1,3 +1,4 @@
+import type { AsksView } from '../../core/desk/ask-views.ts'
 import { asId } from '../../core/ids.ts'
 import { SECOND } from '../../core/instant.ts'
 import type { Caller } from '../../ports/desk.ts'
@@ -8,6 +9,8 @@ import type { HttpParts } from './parts.ts'
 /** Where events go. */
 export interface Listener {
   send(event: string, data: unknown, id?: number): void
+  /** The same of what is JSON already. */
+  write(event: string, json: string, id?: number): void
 }
 
 /** Looks what is new and tells it; false: the caller may no longer look. */
@@ -94,12 +97,20 @@ export function asked(parts: Pick<HttpParts, 'desk'>, caller: Caller): Look {
   return async (to) => {
     const said = await parts.desk.asks(caller)
     if (!said.ok) return false
-    const view = JSON.stringify(said.value.asks)
-    if (view !== shown) to.send('asks', said.value)
-    shown = view
+    const { asks, whole } = printed(said.value)
+    if (asks !== shown) to.write('asks', whole)
+    shown = asks
     return true
   }
 }
+
+/** A list as it goes over the wire: all screens of a ward are given the same one, so it is printed once. */
+function printed(view: AsksView): { readonly asks: string; readonly whole: string } {
+  const text = texts.get(view) ?? { asks: JSON.stringify(view.asks), whole: JSON.stringify(view) }
+  texts.set(view, text)
+  return text
+}
+const texts = new WeakMap<AsksView, { readonly asks: string; readonly whole: string }>()
 
 /** The inbox from a cursor on, and what the device may keep of it. */
 export function inbox(parts: HttpParts, caller: Caller, since: number): Look {

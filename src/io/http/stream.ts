@@ -175,7 +175,13 @@ class Stream implements Listener {
   }
 
   send(event: string, data: unknown, id?: number): void {
-    this.#write(event, JSON.stringify(data), id)
+    this.write(event, JSON.stringify(data), id)
+  }
+
+  write(event: string, data: string, id?: number): void {
+    if (this.#wire.writableLength > LIMIT) this.cut()
+    if (this.gone || this.#wire.writableEnded) return
+    this.#wire.write(`${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${data}\n\n`)
   }
 
   beat(): void {
@@ -187,7 +193,7 @@ class Stream implements Listener {
 
   /** The LAN socket's bell, as JSON; false when nobody is there to hear it. */
   bell(bell: string): boolean {
-    this.#write('bell', bell)
+    this.write('bell', bell)
     if (this.gone) return false
     void this.look()
     return true
@@ -214,12 +220,6 @@ class Stream implements Listener {
     } finally {
       this.#busy = false
     }
-  }
-
-  #write(event: string, data: string, id?: number): void {
-    if (this.#wire.writableLength > LIMIT) this.cut()
-    if (this.gone || this.#wire.writableEnded) return
-    this.#wire.write(`${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${data}\n\n`)
   }
 }
 

@@ -18,6 +18,9 @@ const saving = kept<Columns & { expected: number }, unknown>(
 const getting = kept<{ id: string }, { doc: string }>(['id'], (db, { id }) =>
   db.selectFrom('alerts').select('doc').where('id', '=', id),
 )
+const ofBleep = kept<{ bleep: string }, { doc: string }>(['bleep'], (db, { bleep }) =>
+  db.selectFrom('alerts').select('doc').where('bleep', '=', bleep).orderBy('raised', 'desc').limit(1),
+)
 type EventColumns = { alert: string; seq: number; at: number; kind: string; doc: string }
 const appending = kept<EventColumns, unknown>(['alert', 'seq', 'at', 'kind', 'doc'], (db, row) =>
   db.insertInto('alert_events').values({ ...row }),
@@ -71,13 +74,7 @@ export function alertTable(query: Query): AlertTable {
       return (await read((await getting(query, { id })).rows))[0]
     },
     async byBleep(bleep) {
-      const row = await tx
-        .selectFrom('alerts')
-        .select('doc')
-        .where('bleep', '=', bleep)
-        .orderBy('raised', 'desc')
-        .executeTakeFirst()
-      return row && (await read([row]))[0]
+      return (await read((await ofBleep(query, { bleep })).rows))[0]
     },
     async list({ phase, since, before, limit }) {
       let chosen = tx

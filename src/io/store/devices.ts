@@ -9,6 +9,9 @@ import { kept, type Query } from './query.ts'
 const getting = kept<{ id: string }, { doc: string }>(['id'], (db, { id }) =>
   db.selectFrom('devices').select('doc').where('id', '=', id),
 )
+const ofToken = kept<{ token: string }, { doc: string }>(['token'], (db, { token }) =>
+  db.selectFrom('devices').select('doc').where('token', '=', token),
+)
 
 export function deviceTable(query: Query): DeviceTable {
   const { tx, seam } = query
@@ -28,11 +31,7 @@ export function deviceTable(query: Query): DeviceTable {
       return row && read(row)
     },
     async byToken(tokenDigest) {
-      const row = await tx
-        .selectFrom('devices')
-        .select('doc')
-        .where('token', '=', tokenDigest)
-        .executeTakeFirst()
+      const [row] = (await ofToken(query, { token: tokenDigest })).rows
       return row && read(row)
     },
     async tokenOf(id) {

@@ -8,7 +8,7 @@ import { askStand, isAnswer } from '../../core/desk/asked.ts'
 import { mayAsk } from '../../core/directory/trust.ts'
 import { given } from '../../core/given.ts'
 import { asId, type BleepId, type RoleId, uuid7 } from '../../core/ids.ts'
-import { HOUR, type Instant, MINUTE, type Millis, printInstant } from '../../core/instant.ts'
+import { type Instant, MINUTE, type Millis } from '../../core/instant.ts'
 import type { AskRules } from '../../core/route/policy.ts'
 import type { AskRow, Told } from '../../ports/asks.ts'
 import type { AskDesk, NewAsk } from '../../ports/asks-desk.ts'
@@ -16,38 +16,19 @@ import type { Caller, Outcome } from '../../ports/desk.ts'
 import type { Tx } from '../../ports/store.ts'
 import { alertOf } from '../alert/askers.ts'
 import { createAskChoices } from './ask-choices.ts'
+import { createAskLists } from './ask-lists.ts'
 import { askView } from './ask-view.ts'
 import { actorOf, allowed, type DeskParts, deviceOf, done, refuse } from './desk-parts.ts'
 import { askerFor, outside } from './outside.ts'
 
-/** What a ward's screen shows. */
-const SHOWN_FOR: Millis = 12 * HOUR
-const MOST = 40
 /** How far back the same call may lie and still be the same. */
 const LOOK_BACK: Millis = 10 * MINUTE
 
 /** Asking from a ward's screen or a phone, and being told what became of it. */
 export function createAsks(parts: DeskParts): AskDesk {
   const { store, clock, random, roster, metrics, trail, alerts } = parts
+  const lists = createAskLists(parts)
   const rules = (): AskRules => parts.asks()
-
-  /** The asks that a caller may see: its ward's, its own, or for the switchboard those that it has to read out. */
-  const rowsOf = async (tx: Tx, caller: Caller, since: Instant): Promise<readonly AskRow[]> => {
-    if (caller.kind === 'operator') return (await tx.asks.owed(since, MOST * 5)).filter(isForSwitchboard)
-    const device = await deviceOf(tx, caller)
-    if (device === undefined) return []
-    return tx.asks.of(
-      device.owner.kind === 'ward' ? { ward: device.owner.ward } : { device: device.id },
-      since,
-      MOST,
-    )
-  }
-
-  const view = async (tx: Tx, caller: Caller, row: AskRow): Promise<AskView | undefined> => {
-    const bleep = await tx.bleeps.get(row.bleep)
-    if (bleep === undefined) return undefined
-    return askView(row, bleep, await alertOf(tx, bleep), caller.access, roster.current())
-  }
 
   /** One ask that this caller may see, alone until the transaction ends. */
   const mine = async (tx: Tx, caller: Caller, id: BleepId): Promise<AskRow | undefined> => {
@@ -119,22 +100,7 @@ export function createAsks(parts: DeskParts): AskDesk {
         return done({ bleep: made.value.bleep.id, ask: made.value.ask, ...(sounds ? { dial } : {}) })
       }),
 
-    asks: (caller, since) =>
-      allowed(parts, caller, 'ask.read', () =>
-        store.transact(async (tx) => {
-          const now = clock.now()
-          const device = await deviceOf(tx, caller)
-          if (caller.kind === 'device' && device === undefined) return refuse('not-signed-in')
-          const from = Math.max(since ?? 0, now - SHOWN_FOR)
-          const asks: AskView[] = []
-          for (const row of await rowsOf(tx, caller, from)) {
-            const one = await view(tx, caller, row)
-            if (one !== undefined && (device !== undefined || isStillNews(one))) asks.push(one)
-          }
-          const ward = device?.owner.kind === 'ward' ? device.owner.ward : undefined
-          return done({ now: printInstant(now), asks, ...given({ ward }) })
-        }),
-      ),
+    asks: (caller, since) => allowed(parts, caller, 'ask.read', () => lists.list(caller, since)),
 
     askChoices: createAskChoices(parts),
 
@@ -188,19 +154,11 @@ export function createAsks(parts: DeskParts): AskDesk {
         trail.did({ actor: actorOf(caller), action: 'ask.reply', subject: id })
         const row = await store.transact(async (tx) => {
           const kept = await tx.asks.get(id)
-          return kept && view(tx, caller, kept)
+          return kept && lists.view(tx, caller, kept)
         })
         return row === undefined ? refuse('ask-unknown') : done(row)
       }),
   }
-}
-
-/** Whoever has been spoken to, or stands beside the one who came, need not be rung. */
-const isStillNews = ({ state }: AskView): boolean => state !== 'there' && state !== 'done'
-
-/** The other ways have had their turn. */
-function isForSwitchboard({ told, known }: AskRow): boolean {
-  return known === undefined && told.some(({ way, said }) => way === 'switchboard' && said === undefined)
 }
 
 function pageOf(words: AskWords, number: string, at: Instant): Page {

@@ -1,11 +1,12 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { Bleep } from '../../../src/core/bleep/bleep.ts'
 import { meaningOf } from '../../../src/core/bleep/classify.ts'
 import { rulesSchema } from '../../../src/core/bleep/rule-schema.ts'
 import { compileRules } from '../../../src/core/bleep/rules.ts'
-import { asId, type BleepId } from '../../../src/core/ids.ts'
+import { asId, type BleepId, type DeviceId } from '../../../src/core/ids.ts'
 import { MINUTE, SECOND } from '../../../src/core/instant.ts'
 import { policiesSchema } from '../../../src/core/route/policy.ts'
+import { StoreFault } from '../../../src/ports/store.ts'
 import { startTell } from '../../../src/run/alert/askers.ts'
 import { type Raise, startRaise } from '../../../src/run/alert/raise.ts'
 import { aBleep } from '../../contract/store.ts'
@@ -273,6 +274,38 @@ test('an emergency is dialled unless the site lets screens call it; words that s
   expect(made).toMatchObject({ status: 201, body: { dial: '2222' } })
   await raise.run()
   expect((await inbox())[0].alert.class).toBe('emergency')
+})
+
+test('the screens of a ward that are woken together are served by one reading, each as far as it may still look', async () => {
+  const screens: string[] = []
+  for (let i = 0; i < 5; i++) screens.push((await bed.enrol({ ward: WARD })).id)
+  await ask()
+  await ask({}, other)
+  await bed.store.transact(async (tx) => {
+    const device = await tx.devices.get(asId(screens.at(-1) ?? ''))
+    if (device !== undefined) await tx.devices.save({ ...device, state: 'revoked' })
+  })
+  const transact = vi.spyOn(bed.store, 'transact')
+  const said = await Promise.all(
+    screens.map((id) => bed.desk.asks({ kind: 'device', access: 'ward', device: asId(id) })),
+  )
+  expect(transact).toHaveBeenCalledTimes(1)
+  const lists = said.flatMap((one) => (one.ok ? [one.value] : []))
+  expect(lists).toHaveLength(4)
+  expect(new Set(lists).size).toBe(1)
+  expect(lists[0]?.asks.map(({ ward }) => ward)).toEqual([WARD])
+  expect(said.at(-1)).toMatchObject({ ok: false, fault: { code: 'not-signed-in' } })
+  transact.mockRestore()
+})
+
+test('a store that is away fails all who wait, and the next question is asked anew', async () => {
+  const { id } = await bed.enrol({ ward: WARD })
+  const caller = { kind: 'device', access: 'ward', device: asId<DeviceId>(id) } as const
+  const transact = vi.spyOn(bed.store, 'transact').mockRejectedValueOnce(new StoreFault('store-lost'))
+  const both = await Promise.allSettled([bed.desk.asks(caller), bed.desk.asks(caller)])
+  expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  transact.mockRestore()
+  expect((await bed.desk.asks(caller)).ok).toBe(true)
 })
 
 test('a flood from one screen is refused and said, and no other screen is touched', async () => {
