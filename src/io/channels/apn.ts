@@ -1,4 +1,5 @@
-import type PushNotifications from 'node-pushnotifications'
+import type { Said } from 'node-pushnotifications/lib/constants.js'
+import type Apn from 'node-pushnotifications/lib/sendAPN.js'
 import { z } from 'zod'
 import type { PushSettings } from '../../config/push.ts'
 import type { Attempt } from '../../core/deliver/attempt.ts'
@@ -7,7 +8,6 @@ import { soundOf, URGENCY } from '../../core/deliver/urgency.ts'
 import { type Instant, type Millis, SECOND } from '../../core/instant.ts'
 import type { Channel, Outcome } from '../../ports/channel.ts'
 import type { Clock } from '../../ports/clock.ts'
-import { loadLibrary } from './library.ts'
 import { ProviderCalls, type Reach, readToken } from './provider.ts'
 import { type Failure, outcomeOf } from './push-results.ts'
 import { hear, underWay } from './under-way.ts'
@@ -31,41 +31,39 @@ export function apn(
   clock: Clock,
   { proxy, host, port = 443, ca }: Reach = {},
 ): Channel {
-  const settings: PushNotifications.Settings = {
-    apn: {
-      token: { key: Buffer.from(key), keyId, teamId },
-      production: !sandbox,
-      port,
-      rejectUnauthorized: true,
-      connectionRetryLimit: 0,
-      // Longer than every deadline of ours: a time-out is decided by us, and ends the stream (endPushes).
-      requestTimeout: 15 * SECOND,
-      heartBeat: 60 * SECOND,
-      ...(host === undefined ? {} : { address: host }),
-      ...(ca === undefined ? {} : { ca }),
-      ...(proxy === undefined ? {} : { proxy: hostOf(proxy) }),
-    },
+  const settings: Apn.Settings = {
+    token: { key: Buffer.from(key), keyId, teamId },
+    production: !sandbox,
+    port,
+    rejectUnauthorized: true,
+    connectionRetryLimit: 0,
+    // Longer than every deadline of ours: a time-out is decided by us, and ends the stream (endPushes).
+    requestTimeout: 15 * SECOND,
+    heartBeat: 60 * SECOND,
+    ...(host === undefined ? {} : { address: host }),
+    ...(ca === undefined ? {} : { ca }),
+    ...(proxy === undefined ? {} : { proxy: hostOf(proxy) }),
   }
   const calls = new ProviderCalls(clock)
-  let sender: Promise<PushNotifications> | undefined
+  let sender: Promise<Apn> | undefined
   let rebuilt: Instant = Number.NEGATIVE_INFINITY
   /** When Apple last answered anything. */
   let heard: Instant = Number.NEGATIVE_INFINITY
   /** Apple has taken a push: topic and environment are right. */
   let proven = false
 
-  const open = async (): Promise<PushNotifications> => {
-    const Library = await loadLibrary()
-    const library = new Library(settings)
-    endPushes(library)
-    return library
+  const open = async (): Promise<Apn> => {
+    const { default: Sender } = await import('node-pushnotifications/lib/sendAPN.js')
+    const session = new Sender(settings)
+    endPushes(session)
+    return session
   }
   /** After a push that waited in vain since `handed`: a session on which others were answered meanwhile works. */
-  const rebuild = (library: PushNotifications, handed: Instant) => {
+  const rebuild = (session: Apn, handed: Instant) => {
     if (heard > handed || clock.now() - rebuilt < REBUILD_PAUSE) return
     rebuilt = clock.now()
-    library.setOptions(settings)
-    endPushes(library)
+    session.shutdown()
+    sender = open()
   }
 
   return {
@@ -79,8 +77,7 @@ export function apn(
       const handed = clock.now()
       const outcome = await calls.call('apn', attempt, device, signal, async () => {
         sender ??= open()
-        const results = await (await sender).send([{ id: token, type: 'apn' }], data)
-        const said = readResult(results, proven)
+        const said = readResult(await (await sender).sendAPN([token], data), proven)
         proven ||= said.kind === 'taken'
         return said
       })
@@ -90,13 +87,13 @@ export function apn(
       return outcome
     },
     async close() {
-      if (sender) (await sender).apn.shutdown()
+      if (sender) (await sender).shutdown()
     },
   }
 }
 
 /** Each push ends its own stream at its own deadline; those of other devices on the session go on. */
-function endPushes({ apn: { connection } }: PushNotifications): void {
+function endPushes({ connection }: Apn): void {
   if (connection === null) return
   const { client } = connection
   const { request } = client
@@ -155,8 +152,7 @@ function message(attempt: Attempt, bell: Doorbell, topic: string): Readonly<Reco
  * @param proven some device has been reached. Until then a token that Apple does not know tells against our settings:
  * with the wrong environment it knows none, and every phone of the hospital would be dropped.
  */
-function readResult(results: readonly PushNotifications.Result[], proven: boolean): Outcome {
-  const said = results[0]?.message[0]
+function readResult({ message: [said] }: Said, proven: boolean): Outcome {
   if (said === undefined) return { kind: 'refused', fault: 'push-refused' }
   if (said.error === null) return { kind: 'taken' }
   const failure = failureOf(said)
@@ -165,7 +161,7 @@ function readResult(results: readonly PushNotifications.Result[], proven: boolea
 }
 
 /** The library reports Apple's reason, or a bare status, or a sentence with either or a system error code inside. */
-function failureOf({ error, errorMsg }: PushNotifications.Message): Failure {
+function failureOf({ error, errorMsg }: Said['message'][number]): Failure {
   const text = [errorMsg, error instanceof Error ? error.message : ''].join(' ')
   const under = causeSchema.safeParse(error).data?.jse_cause
   if (under) return { word: under.cause?.code ?? under.code }

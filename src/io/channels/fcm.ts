@@ -1,5 +1,5 @@
 import { Agent } from 'node:https'
-import type PushNotifications from 'node-pushnotifications'
+import type sendFCM from 'node-pushnotifications/lib/sendFCM.js'
 import { z } from 'zod'
 import { type PushSettings, readServiceAccount } from '../../config/push.ts'
 import type { Attempt } from '../../core/deliver/attempt.ts'
@@ -11,7 +11,6 @@ import type { Channel, Outcome } from '../../ports/channel.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { type FcmSaid, listenToFcm } from './fcm-hook.ts'
 import { accessTokens, TokenRefused } from './fcm-token.ts'
-import { loadLibrary } from './library.ts'
 import { agentOptions, ProviderCalls, type Reach, readToken } from './provider.ts'
 import { outcomeOf } from './push-results.ts'
 import { EndingAgent } from './under-way.ts'
@@ -35,7 +34,7 @@ export function fcm({ serviceAccount }: PushSettings['fcm'], clock: Clock, reach
   const tokenAgent = new Agent(shared)
   const tokens = accessTokens(account, tokenAgent, clock)
   const calls = new ProviderCalls(clock)
-  let sender: Promise<PushNotifications> | undefined
+  let sender: Promise<typeof sendFCM> | undefined
 
   return {
     id: 'fcm',
@@ -51,18 +50,12 @@ export function fcm({ serviceAccount }: PushSettings['fcm'], clock: Clock, reach
           tokenFailed,
         )
         if ('kind' in credential) return credential
-        sender ??= loadLibrary().then((Library) => new Library({}))
-        const library = await sender
-        const said = await listenToFcm(() => {
-          // Read synchronously by `send`.
-          library.settings.fcm = {
-            appName: 'bleep-bridge',
-            projectId: account.project_id,
-            credential,
-            httpAgent: pushAgent,
-          }
-          return library.send([{ id: token, type: 'fcm' }], data)
-        })
+        sender ??= import('node-pushnotifications/lib/sendFCM.js').then((part) => part.default)
+        const push = await sender
+        const settings = { appName: 'bleep-bridge', projectId: account.project_id }
+        const said = await listenToFcm(() =>
+          push([token], data, { fcm: { ...settings, credential, httpAgent: pushAgent } }),
+        )
         return readSaid(said[0])
       })
     },

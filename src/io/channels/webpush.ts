@@ -1,4 +1,5 @@
-import type PushNotifications from 'node-pushnotifications'
+import type { Said } from 'node-pushnotifications/lib/constants.js'
+import type sendWeb from 'node-pushnotifications/lib/sendWeb.js'
 import { z } from 'zod'
 import { PUSH_SERVICES } from '../../config/push.ts'
 import { declarative } from '../../core/deliver/declarative.ts'
@@ -9,7 +10,6 @@ import { isRing } from '../../core/vocabulary.ts'
 import type { Channel, Outcome } from '../../ports/channel.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { type Egress, lookUpOutside, mayReach } from './egress.ts'
-import { loadLibrary } from './library.ts'
 import { agentOptions, ProviderCalls, type Reach, readJson } from './provider.ts'
 import { type Failure, outcomeOf } from './push-results.ts'
 import { EndingAgent } from './under-way.ts'
@@ -49,9 +49,10 @@ export function webPush(
   const warmth = keepWarm(agent, clock)
   const calls = new ProviderCalls(clock)
   const authorize = vapidHeaders(settings)
-  let sender: Promise<PushNotifications> | undefined
-  const loaded = (): Promise<PushNotifications> => {
-    sender ??= loadLibrary().then((Library) => new Library({}))
+  let sender: Promise<typeof sendWeb> | undefined
+  const loaded = (): Promise<typeof sendWeb> => {
+    // Its own part of the library alone: those of Apple and Google take 20 MB.
+    sender ??= import('node-pushnotifications/lib/sendWeb.js').then((part) => part.default)
     return sender
   }
   // Not at the first emergency: reading the library takes longer than a push.
@@ -73,9 +74,8 @@ export function webPush(
       const { origin } = new URL(read.data.endpoint)
       warmth.know(origin, 'sent')
       return calls.call(origin, attempt, device, signal, async () => {
-        const library = await loaded()
-        // Read synchronously by `send`, so no other attempt can see this one's settings.
-        library.settings.web = {
+        const push = await loaded()
+        const web = {
           // Falsy: the library adds no token of its own.
           vapidDetails: null,
           headers: { Authorization: authorize(origin, clock.now()) },
@@ -85,9 +85,8 @@ export function webPush(
           timeout: URGENCY[attempt.class].deadline,
           agent,
         }
-        return readResult(
-          await library.send([{ endpoint: read.data.endpoint, keys: read.data.keys }], payload),
-        )
+        const to = { endpoint: read.data.endpoint, keys: read.data.keys }
+        return readResult(await push([to], payload, { web }))
       })
     },
     warm(addresses) {
@@ -105,8 +104,7 @@ export function webPush(
   }
 }
 
-function readResult(results: readonly PushNotifications.Result[]): Outcome {
-  const message = results[0]?.message[0]
+function readResult({ message: [message] }: Said): Outcome {
   if (message === undefined) return { kind: 'refused', fault: 'push-refused' }
   if (message.error === null) return { kind: 'taken' }
   const read = errorSchema.safeParse(message.error)
