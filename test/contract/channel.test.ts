@@ -297,6 +297,7 @@ channelContract('voice', {
           const said = EXCHANGE[mood]
           if (said !== undefined) setImmediate(() => end({ kind: 'closed', said }))
           else if (mood === 'well') setImmediate(() => hear({ kind: 'picked-up' }))
+          else setImmediate(() => hear({ kind: 'rings' }))
           return true
         },
         say: () => {},

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as real } from 'node:timers/promises'
 import { Baresip } from '../../src/io/channels/baresip.ts'
+import { systemClock } from '../../src/io/clock.ts'
 import { removeFolder } from './folders.ts'
 
 /** A telephone that is picked up by itself, and records what it hears; a real one, in software. */
@@ -29,7 +30,7 @@ export async function telephone(
   cleanUp.push(() => child.kill('SIGKILL'))
   const heard: string[] = []
   const line = new Baresip(
-    '127.0.0.1',
+    systemClock(() => {}),
     control,
     (event) => heard.push(event.type),
     () => {},

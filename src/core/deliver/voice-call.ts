@@ -4,9 +4,12 @@ import type { Step } from '../step.ts'
 import type { Outcome } from './attempt.ts'
 import { readRefusal } from './sip-refusal.ts'
 
-/** How far one telephone call is: `ringing` until somebody or something picks up, `speaking` until it ends. */
+/**
+ * How far one telephone call is: `dialled` until the exchange says that a telephone rings, `ringing` until somebody or
+ * something picks up, `speaking` until it ends.
+ */
 export interface VoiceCall {
-  readonly phase: 'ringing' | 'speaking' | 'ended'
+  readonly phase: 'dialled' | 'ringing' | 'speaking' | 'ended'
   /** How often it was said again. */
   readonly again: number
   /** A key was pressed that says something: it was a person. */
@@ -14,6 +17,8 @@ export interface VoiceCall {
 }
 
 export type VoiceInput =
+  /** The exchange says that it rings there. */
+  | { readonly kind: 'rings' }
   | { readonly kind: 'picked-up' }
   | { readonly kind: 'key'; readonly key: string }
   /** All was said, and nobody has pressed a key for `WAITS`. */
@@ -45,29 +50,36 @@ const WAITS: Millis = 8 * SECOND
 /** Who wants to hear it more often than this is not listening: the line is needed. */
 const AGAIN = 4
 
-export const NEW_CALL: VoiceCall = { phase: 'ringing', again: 0, keyed: false }
+const NOBODY: Outcome = { kind: 'refused', fault: 'voice-no-answer' }
+/** No word of the exchange, not even that it rings: it is the exchange, and no telephone, that does not answer. */
+const SILENT: Outcome = { kind: 'later', fault: 'voice-exchange-gone' }
+
+export const NEW_CALL: VoiceCall = { phase: 'dialled', again: 0, keyed: false }
 
 /** One telephone call. No key is no answer: a mailbox picks up and presses none, so it never counts. */
 export function stepCall(call: VoiceCall, input: VoiceInput): Step<VoiceCall, VoiceEffect> {
   if (call.phase === 'ended') return [call, []]
   const ended: VoiceCall = { ...call, phase: 'ended' }
   const rungOut = (outcome: Outcome): VoiceEffect => ({ kind: 'rung-out', outcome })
+  const speaking = call.phase === 'speaking'
   switch (input.kind) {
+    case 'rings':
+      return [call.phase === 'dialled' ? { ...call, phase: 'ringing' } : call, []]
     case 'picked-up':
-      if (call.phase === 'speaking') return [call, []]
+      if (speaking) return [call, []]
       return [{ ...call, phase: 'speaking' }, [rungOut({ kind: 'taken' }), { kind: 'listen', wait: WAITS }]]
     case 'key':
       return key(call, input.key)
     case 'silence':
-      return call.phase === 'ringing' ? [call, []] : [ended, [{ kind: 'no-key' }, { kind: 'hang-up' }]]
+      return speaking ? [ended, [{ kind: 'no-key' }, { kind: 'hang-up' }]] : [call, []]
     case 'given-up':
-      if (call.phase === 'speaking') return [call, []]
-      return [ended, [rungOut({ kind: 'refused', fault: 'voice-no-answer' }), { kind: 'hang-up' }]]
+      if (speaking) return [call, []]
+      return [ended, [rungOut(call.phase === 'ringing' ? NOBODY : SILENT), { kind: 'hang-up' }]]
     case 'closed':
-      if (call.phase === 'ringing') return [ended, [rungOut(readRefusal(input.said))]]
+      if (!speaking) return [ended, [rungOut(readRefusal(input.said))]]
       return [ended, call.keyed ? [] : [{ kind: 'no-key' }]]
     case 'lost':
-      if (call.phase === 'ringing') return [ended, [rungOut({ kind: 'later', fault: 'voice-client-gone' })]]
+      if (!speaking) return [ended, [rungOut({ kind: 'later', fault: 'voice-client-gone' })]]
       return [ended, call.keyed ? [] : [{ kind: 'no-key' }]]
     default:
       return never(input)
@@ -76,7 +88,7 @@ export function stepCall(call: VoiceCall, input: VoiceInput): Step<VoiceCall, Vo
 
 function key(call: VoiceCall, pressed: string): Step<VoiceCall, VoiceEffect> {
   // Keys may be sent on before the call counts as picked up; nothing has been said by then.
-  if (call.phase === 'ringing') return [call, []]
+  if (call.phase !== 'speaking') return [call, []]
   if (pressed === '1' || pressed === '2')
     return [{ ...call, phase: 'ended', keyed: true }, [{ kind: 'key', key: pressed }, { kind: 'hang-up' }]]
   if (pressed !== '3' || call.again >= AGAIN) return [call, []]

@@ -60,8 +60,8 @@ export function modem(
       await rm(join(outbox, name))
       return { kind: 'later', fault: 'modem-silent' }
     } catch {
-      // Taken in the last moment.
-      return { kind: 'taken' }
+      // Taken in the last moment; or the whole spool is gone, and with it the text.
+      return (await isIn(outbox, '.')) ? { kind: 'taken' } : { kind: 'later', fault: 'text-spool-unwritable' }
     }
   }
 

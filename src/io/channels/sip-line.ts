@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as pause } from 'node:timers/promises'
 import type { VoiceInput } from '../../core/deliver/voice-call.ts'
+import type { Clock } from '../../ports/clock.ts'
 import { Baresip, type SipEvent } from './baresip.ts'
 
 /** A telephone line of ours: one call at a time. */
@@ -35,7 +35,7 @@ const LOOK = 20
  * A baresip of its own for each line: it holds one call, so that to play a recording again, or to hang up, can only mean
  * that one, and a client that ends takes no other call with it.
  */
-export function sipLine(settings: SipAccount): Line {
+export function sipLine(settings: SipAccount, clock: Pick<Clock, 'after'>): Line {
   let heard: ((input: VoiceInput) => void) | undefined
   let client: { readonly control: Baresip; readonly child: ChildProcess; readonly folder: string } | undefined
   let starting: Promise<boolean> | undefined
@@ -43,10 +43,18 @@ export function sipLine(settings: SipAccount): Line {
 
   const tell = (input: VoiceInput) => heard?.(input)
 
-  function event({ type, param = '' }: SipEvent): void {
+  function event({ type, direction, param = '' }: SipEvent): void {
+    // Whoever rings this line back finds it engaged; nothing of their call is taken for ours.
+    if (direction === 'incoming') {
+      if (type === 'CALL_INCOMING' && heard === undefined) void client?.control.run([['hangup']])
+      return
+    }
+    if (type === 'CALL_RINGING' || type === 'CALL_PROGRESS') tell({ kind: 'rings' })
     if (type === 'CALL_ESTABLISHED') tell({ kind: 'picked-up' })
     if (type === 'CALL_DTMF_START') tell({ kind: 'key', key: param })
-    if (type === 'CALL_CLOSED') tell({ kind: 'closed', said: param })
+    if (type !== 'CALL_CLOSED') return
+    tell({ kind: 'closed', said: param })
+    heard = undefined
   }
 
   function end(): void {
@@ -65,13 +73,13 @@ export function sipLine(settings: SipAccount): Line {
     writeFileSync(join(folder, 'config'), configOf(settings, port), { mode: 0o600 })
     writeFileSync(join(folder, 'accounts'), accountOf(settings), { mode: 0o600 })
     const child = spawn(settings.program, ['-f', folder], { stdio: 'ignore' })
-    const control = new Baresip('127.0.0.1', port, event, end)
+    const control = new Baresip(clock, port, event, end)
     client = { control, child, folder }
     child.once('error', end)
     child.once('exit', end)
     for (let look = 0; look < LOOKS && client !== undefined && !closed; look++) {
       if (await control.run([])) return true
-      await pause(LOOK)
+      await new Promise<void>((done) => clock.after(LOOK, done))
     }
     end()
     return false
@@ -91,6 +99,8 @@ export function sipLine(settings: SipAccount): Line {
         ['ausrc', `aufile,${sound}`],
         ['dial', uri],
       ])
+      // A client that cannot dial may hold somebody who rings us: begun anew, it is free.
+      if (begun !== true) end()
       return begun === true
     },
     say: (sound) => void client?.control.run([['ausrc', `aufile,${sound}`]]),

@@ -61,7 +61,7 @@ export function voice(
   clock: Clock,
   pressed: Pressed,
   report: Report,
-  parts: VoiceParts = { line: () => sipLine(settings), speech: new Speech(settings) },
+  parts: VoiceParts = { line: () => sipLine(settings, clock), speech: new Speech(settings) },
 ): VoiceChannel {
   const provider = new ProviderCalls(clock)
   const domain = settings.domain ?? settings.account.replace(/^sips?:[^@]*@?/, '').replace(/;.*$/, '')

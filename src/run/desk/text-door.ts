@@ -21,7 +21,8 @@ const OPEN = 500
 
 /**
  * Answers by text. `1` or `2` from a number is the answer of whoever it was entered for, to the one open call that was
- * texted there before: of two nobody can say which is meant, so neither is answered, and both go on.
+ * texted there before: of two nobody can say which is meant, so neither is answered, and both go on. So is it with a number
+ * that two people share.
  * @returns whether the text was ours
  */
 export function textDoor({ store, clock, metrics, log, door, report }: TextDoorParts) {
@@ -43,6 +44,7 @@ export function textDoor({ store, clock, metrics, log, door, report }: TextDoorP
     }
     const alerts = new Set(texted.map(({ alert }) => alert))
     if (alerts.size > 1) return unclear('several-calls')
+    if (new Set(texted.map((one) => one.device)).size > 1) return unclear('several-people')
     const attempt = texted.at(-1)
     if (attempt !== undefined) {
       await door.receipt(attempt.device, attempt.id, 'opened')

@@ -1,6 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -29,8 +37,14 @@ function spool() {
 }
 
 const NUMBER = { ...aPhone('number', 'modem'), address: '+447700900123' }
-function send({ outbox, sent, error }: ReturnType<typeof spool>, within = 4000, device = NUMBER) {
-  const attempt = anEmergency(device)
+const OTHER = { ...NUMBER, address: '+447700900456' }
+function send(
+  { outbox, sent, error }: ReturnType<typeof spool>,
+  within = 4000,
+  device = NUMBER,
+  id = 'a-text',
+) {
+  const attempt = anEmergency(device, { id: asId(id) })
   const bell = doorbell(attempt, 'place', 'WARD 7B')
   return modem({ outbox, sent, error, penceEach: 0 }, clock).send(
     attempt,
@@ -106,6 +120,23 @@ describe('texts by the spool of gammu-smsd', () => {
     expect(await send(folders)).toEqual({ kind: 'later', fault: 'text-spool-unwritable' })
   })
 
+  test('spools that go wrong: a file where a folder was, a folder nobody may write, one that goes while a text waits', async () => {
+    const unwritable = { kind: 'later', fault: 'text-spool-unwritable' } as const
+    const file = spool()
+    removeFolder(file.outbox)
+    writeFileSync(file.outbox, '')
+    expect(await send(file)).toEqual(unwritable)
+    const link = spool()
+    removeFolder(link.outbox)
+    symlinkSync(join(link.root, 'outbox'), link.outbox)
+    expect(await send(link)).toEqual(unwritable)
+    const going = spool()
+    const waiting = send(going, 600)
+    await expect.poll(() => readdirSync(going.outbox).join()).toContain('OUTA')
+    removeFolder(going.outbox)
+    expect(await waiting).toEqual(unwritable)
+  })
+
   test('a reference of a gateway is no number for a modem', async () => {
     const device = { ...NUMBER, address: 'staff-4711' }
     expect(await send(spool(), 300, device)).toEqual({ kind: 'dead', fault: 'push-address-bad' })
@@ -123,10 +154,12 @@ describe('texts by the spool of gammu-smsd', () => {
     writeFileSync(config, `${lines.join('\n')}\n`)
     const child = spawn('gammu-smsd', ['-c', config], { stdio: 'ignore' })
     const ended = once(child, 'exit')
-    cleanUp.push(async () => {
+    const end = async () => {
       child.kill('SIGKILL')
       await ended
-    })
+    }
+    cleanUp.push(end)
+    return end
   }
 
   test.skipIf(!installed('gammu-smsd'))('the real gammu-smsd, with its own dummy telephone', async () => {
@@ -135,6 +168,22 @@ describe('texts by the spool of gammu-smsd', () => {
     expect(await send(folders, 20_000)).toEqual({ kind: 'taken' })
     expect(readdirSync(folders.sent).join()).toContain('447700900123')
   })
+
+  test.skipIf(!installed('gammu-smsd'))(
+    'the real gammu-smsd killed: the text is drawn back, and only the next one goes out when it runs again',
+    async () => {
+      const folders = spool()
+      const kill = real(folders)
+      expect(await send(folders, 20_000)).toEqual({ kind: 'taken' })
+      await kill()
+      expect(await send(folders, 300, OTHER, 'unsent')).toEqual({ kind: 'later', fault: 'modem-silent' })
+      expect(readdirSync(folders.outbox)).toEqual([])
+      real(folders)
+      expect(await send(folders, 20_000, OTHER, 'again')).toEqual({ kind: 'taken' })
+      expect(readdirSync(folders.sent).filter((name) => name.includes('900456'))).toHaveLength(1)
+    },
+    60_000,
+  )
 
   test.skipIf(!installed('gammu-smsd'))(
     'what the real gammu-smsd takes from its telephone is heeded, and then gone',

@@ -36,7 +36,7 @@ function bridge(domain: string, more: Partial<PushSettings['voice']> = {}, speec
     clock,
     (attempt, key) => void keys.push(`${attempt.device} ${key}`),
     (attempt, report) => void reports.push(`${attempt.device} ${report}`),
-    speech && { line: () => sipLine(settings), speech },
+    speech && { line: () => sipLine(settings, clock), speech },
   )
   cleanUp.push(() => channel.close())
   const send = (device = TELEPHONE, within = 10_000) => {
@@ -105,7 +105,7 @@ describe('telephone calls', () => {
       expect(await send(TELEPHONE, 600)).toEqual({ kind: 'refused', fault: 'voice-no-answer' })
       theirs.child.kill('SIGKILL')
       await real(100)
-      expect((await send(TELEPHONE, 1500)).kind).not.toBe('taken')
+      expect(await send(TELEPHONE, 1500)).toEqual({ kind: 'later', fault: 'voice-exchange-gone' })
     },
   )
 

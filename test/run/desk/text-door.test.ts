@@ -72,6 +72,30 @@ test('with two calls open nobody knows which is meant: neither is answered, and 
   expect(faults).toContain('text-reply-unclear')
 })
 
+test('of two people who share a telephone nobody can say who answers: neither does, and the call goes on', async () => {
+  const shared: Device = {
+    ...{ id: asId('shared'), owner: { kind: 'person', person: bed.holder('surg-reg') }, label: 'Shared' },
+    ...{ channel: 'modem', address: NUMBER, state: 'active', enrolled: clock.now() },
+  }
+  await bed.store.transact((tx) => tx.devices.add(shared, 'token-2'))
+  const roles = ['med-reg', 'surg-reg']
+  const { id } = await bed.call({ text: 'REVIEW', kind: 'review', class: 'urgent', roles })
+  expect((await attempts(id)).map(({ device }) => device).sort()).toEqual(['mobile', 'shared'])
+  await heed(NUMBER, '1', clock.now() + 1)
+  expect(await phase(id)).toBe('ringing')
+  expect(faults).toContain('text-reply-unclear')
+})
+
+test('a reply with one call over and one open is the answer to the one that is open', async () => {
+  const [over, open] = [await call(), await call()]
+  const version = (await bed.store.transact((tx) => tx.alerts.get(over)))?.version ?? 0
+  await bed.alerts.apply(over, {
+    ...{ kind: 'closed', at: clock.now(), version, by: { kind: 'operator', name: 'op' } },
+  })
+  await heed(NUMBER, '1', clock.now() + 1)
+  expect(await phase(open)).toBe('covered')
+})
+
 test('a text that was written before the call, or comes when it is over, answers nothing', async () => {
   const id = await call()
   await heed(NUMBER, '1', clock.now() - MINUTE)
