@@ -32,9 +32,11 @@ export function readersOf({ whole: { config } }: Ground): readonly Reader[] {
   const { mail: to, hooks } = config
   return [
     ...(to && to.faults.length > 0
-      ? [{ by: 'mail', to: to.faults, least: to.least, every: to.digestMs, each: false }]
+      ? [{ by: 'mail', to: to.faults, least: to.least, every: to.digestMs, after: to.afterMs, each: false }]
       : []),
-    ...hooks.map(({ name, least }) => ({ by: name, to: [], least, every: 0, each: true })),
+    ...hooks.map(({ name, least, afterMs }) => ({
+      ...{ by: name, to: [], least, every: 0, after: afterMs, each: true },
+    })),
   ]
 }
 

@@ -6,6 +6,12 @@ import { type Resolved, secret } from './secret.ts'
 
 const address = z.email()
 const list = z.array(address).max(50).default([])
+const afterMs = z
+  .int()
+  .min(0)
+  .max(3_600_000)
+  .default(60_000)
+  .meta({ description: 'What is over sooner is not told, milliseconds' })
 const severity = z.enum(['info', 'warning', 'alarm'])
 
 /** Letters for what is not urgent: never a bleep, never a patient's words. */
@@ -27,10 +33,11 @@ export const mailSchema = z
     least: severity.default('warning').meta({ description: 'Least grave fault of the digest' }),
     digestMs: z
       .int()
-      .min(60_000)
+      .min(1000)
       .max(86_400_000)
       .default(3_600_000)
       .meta({ description: 'A digest at most so often, milliseconds' }),
+    afterMs,
   })
   .optional()
   .meta({ description: 'Email for what is not urgent' })
@@ -41,6 +48,7 @@ const hook = z.strictObject({
   secret,
   shape: z.enum(['teams', 'slack', 'plain']).default('plain'),
   least: severity.default('alarm').meta({ description: 'Least grave fault that is told' }),
+  afterMs,
 })
 export const hooksSchema = z
   .array(hook)

@@ -46,7 +46,16 @@ export class StoreFault extends Error {
 }
 
 /** `phones`: what is known of how somebody can be rung has changed. */
-export type Topic = 'bleeps' | 'alerts' | 'attempts' | 'due' | 'inbox' | 'directory' | 'phones' | 'filings'
+export type Topic =
+  | 'bleeps'
+  | 'alerts'
+  | 'attempts'
+  | 'due'
+  | 'inbox'
+  | 'directory'
+  | 'phones'
+  | 'filings'
+  | 'letters'
 
 /** Rings loops awake after a commit; losing a ring costs a poll interval, never a row. */
 export interface Wake {

@@ -88,7 +88,7 @@ export function startPost(parts: MakerTools & { readonly carriers: ReadonlyMap<s
     }
   }
 
-  const loop = startLoop('post', [], EVERY, run, { ...parts, wake: store.wake })
+  const loop = startLoop('post', ['letters'], EVERY, run, { ...parts, wake: store.wake })
   return {
     async write(tx, letter) {
       const written = clock.now()

@@ -1,6 +1,6 @@
 import { say } from '../../core/catalogue/say.ts'
 import { FAULTS, type Severity } from '../../core/faults.ts'
-import { MINUTE, type Millis } from '../../core/instant.ts'
+import { type Millis, SECOND } from '../../core/instant.ts'
 import { readTold } from '../../core/measure/watch/letter.ts'
 import {
   graveEnough,
@@ -23,6 +23,8 @@ export interface Reader {
   readonly least: Severity
   /** A letter at most so often; a hook is told each change in a line. */
   readonly every: Millis
+  /** What has stood for less is not told yet: most of what comes goes by itself. */
+  readonly after: Millis
   readonly each: boolean
 }
 
@@ -34,9 +36,8 @@ export interface FaultNewsParts extends StoreTools {
   readonly node: string
 }
 
-const EVERY: Millis = 15_000
-/** Most of what comes goes by itself within this. */
-const SETTLES: Millis = MINUTE
+/** Between two looks; sooner where somebody is to be told sooner. */
+const EVERY: Millis = 15 * SECOND
 /** Lines of one look; what is more is one line. */
 const LINES = 10
 
@@ -45,8 +46,10 @@ const keyOf = (node: string, by: string): string => `fault-news/${node}/${by}`
 /** Tells estates what stands and what is over: what they know, and when they were told, outlives a restart. */
 export function startFaultNews(parts: FaultNewsParts): Loop {
   const { store, clock, health, post, readers, node } = parts
+  const every = Math.max(SECOND, Math.min(EVERY, ...readers.map(({ after }) => after)))
   const run = async (): Promise<void> => {
     const standing = health.standing()
+    let written = 0
     for (const reader of readers)
       await store.transact(async (tx) => {
         const key = keyOf(node, reader.by)
@@ -54,14 +57,17 @@ export function startFaultNews(parts: FaultNewsParts): Loop {
         const now = clock.now()
         if (now - note.at < reader.every) return
         const told: Told = note.told
-        const news = newsOf(told, graveEnough(standing, reader.least), now - SETTLES)
+        const news = newsOf(told, graveEnough(standing, reader.least), now - reader.after)
         if (news.begun.length + news.over.length === 0) return
-        for (const { subject, text } of reader.each ? linesOf(news, parts) : [letterOf(news, parts)])
+        const letters = reader.each ? linesOf(news, parts) : [letterOf(news, parts)]
+        written += letters.length
+        for (const { subject, text } of letters)
           await post.write(tx, { by: reader.by, to: reader.to, subject, text })
         await tx.notes.set(key, { told: toldWith(news), at: now }, now)
       })
+    if (written > 0) store.wake.ring('letters')
   }
-  return startLoop('fault-news', [], EVERY, run, { ...parts, wake: store.wake })
+  return startLoop('fault-news', [], every, run, { ...parts, wake: store.wake })
 }
 
 type Lines = Pick<FaultNewsParts, 'site' | 'node'>

@@ -52,7 +52,7 @@ function send(
   within = 4000,
   ca: string | undefined = identity.cert,
 ) {
-  const lists = { reports: [], shiftLog: [], faults: [], least: 'warning', digestMs: 1 } as const
+  const lists = { reports: [], shiftLog: [], faults: [], least: 'warning', digestMs: 1, afterMs: 0 } as const
   const settings = { host: 'localhost', port, security: 'starttls', from: 'bleepd@example.nhs.uk' } as const
   const carrier = mail({ ...settings, ...{ ...lists, reports: [], shiftLog: [], faults: [] }, ...more }, ca)
   ends.push(() => carrier.close())

@@ -39,7 +39,7 @@ const LETTER: Letter = {
   text: 'Demo, node-1: <a> & *b* (roof).',
 }
 const send = (url: string, shape: 'teams' | 'slack' | 'plain', within = 2000) =>
-  webHook({ name: 'estates', url, secret: SECRET, shape, least: 'alarm' }, () => NOW).carry(
+  webHook({ name: 'estates', url, secret: SECRET, shape, least: 'alarm', afterMs: 0 }, () => NOW).carry(
     LETTER,
     AbortSignal.timeout(within),
   )

@@ -90,7 +90,7 @@ test('a reply with one call over and one open is the answer to the one that is o
   const [over, open] = [await call(), await call()]
   const version = (await bed.store.transact((tx) => tx.alerts.get(over)))?.version ?? 0
   await bed.alerts.apply(over, {
-    ...{ kind: 'closed', at: clock.now(), version, by: { kind: 'operator', name: 'op' } },
+    ...{ kind: 'closed', at: clock.now(), version, by: { kind: 'switchboard', operator: 'op' } },
   })
   await heed(NUMBER, '1', clock.now() + 1)
   expect(await phase(open)).toBe('covered')

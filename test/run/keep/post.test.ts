@@ -110,8 +110,8 @@ test('a letter that cannot be read any more is let go', async () => {
 test('estates are told what begins and what is over: a digest an hour, a hook each change, and nobody of a blip', async () => {
   let stands: Standing[] = []
   const readers = [
-    { by: 'mail', to: ['e@example.org'], least: 'warning', every: HOUR, each: false },
-    { by: 'hook', to: [], least: 'alarm', every: 0, each: true },
+    { by: 'mail', to: ['e@example.org'], least: 'warning', every: HOUR, after: MINUTE, each: false },
+    { by: 'hook', to: [], least: 'alarm', every: 0, after: MINUTE, each: true },
   ] as const
   const news = startFaultNews({
     ...{ ...tools(), post, readers, site: 'Demo', node: 'node-1', health: { standing: () => stands } },
