@@ -53,8 +53,14 @@ export async function createRoster(parts: {
     return uuid7(at, bytes)
   }
 
-  const take = async (): Promise<void> => {
-    const next = withListed(files, listed)
+  let taking: Promise<void> = Promise.resolve()
+  /** One after the other, each of what is known by then: an earlier one must not end behind a later one. */
+  const take = (): Promise<void> => {
+    taking = taking.then(takeNow, takeNow)
+    return taking
+  }
+  const takeNow = async (): Promise<void> => {
+    const next = await inSlices(withListed(files, listed))
     await inSlices(prepareSite(next))
     current = await built(next)
     site = next

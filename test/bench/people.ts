@@ -6,7 +6,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { systemClock } from '../../src/io/clock.ts'
 import { scimDoor } from '../../src/io/directory/scim.ts'
 import { openProvider } from '../../src/io/identity/provider.ts'
-import { openSqlite } from '../../src/io/store/open.ts'
+import { openKeptSqlite } from '../../src/io/store/kept-sqlite.ts'
 import { startListed } from '../../src/run/keep/listed.ts'
 import { openBed, sha256 } from '../support/desk-bed.ts'
 import { removeFolder } from '../support/folders.ts'
@@ -26,7 +26,11 @@ const REDIRECT = 'http://localhost:9/api/v1/provider/back'
 
 const folder = mkdtempSync(join(tmpdir(), 'bleepd-people-'))
 const clock = systemClock(() => {})
-const store = await openSqlite(join(folder, 'bleeps.sqlite'))
+// As the daemon opens it: commits are made durable beside the thread that works.
+const store = await openKeptSqlite(join(folder, 'bleeps.sqlite'), {
+  now: clock.now,
+  onMended: () => undefined,
+})
 const random = { bytes: (n: number) => new Uint8Array(randomBytes(n)) }
 const oidc = await openProviderBed({ redirect: REDIRECT })
 oidc.people.set('jo', { preferred_username: 'jo', groups: ['bleeps'] })

@@ -1,7 +1,7 @@
 import type { PersonId } from '../ids.ts'
 import { DAY, type Instant, type Millis } from '../instant.ts'
-import type { Person } from './directory.ts'
 import type { Site } from './site.ts'
+import { indexed, SLICE } from './slices.ts'
 
 /** One person as the trust's own directory lists them (SCIM, LDAP). Who does which duty it does not say. */
 export interface Listed {
@@ -26,11 +26,13 @@ const WITHIN: Millis = DAY
 /**
  * The people of the files with those of the directory over them: it says names, staff groups, telephones and who has left,
  * and nothing of roles, rota or numbers. Somebody who was only listed there and is gone from it is a leaver, not a gap.
+ * Yields after every few hundred people.
  */
-export function withListed(site: Site, listed: readonly Listed[]): Site {
+export function* withListed(site: Site, listed: readonly Listed[]): Generator<void, Site> {
   if (listed.length === 0) return site
-  const people = new Map<PersonId, Person>(site.people.map((one) => [one.id, one]))
-  for (const { person: id, name, staffGroup, phone, left } of listed) {
+  const people = new Map(yield* indexed(site.people, (one) => one.id))
+  for (const [i, { person: id, name, staffGroup, phone, left }] of listed.entries()) {
+    if (i % SLICE === SLICE - 1) yield
     const before = people.get(id)
     people.set(id, {
       ...before,
@@ -39,6 +41,7 @@ export function withListed(site: Site, listed: readonly Listed[]): Site {
       ...(phone === undefined ? {} : { phone }),
     })
   }
+  yield
   return { ...site, people: [...people.values()] }
 }
 

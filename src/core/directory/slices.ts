@@ -1,5 +1,5 @@
 /** Rows that are worked on at once: some tenths of a millisecond. */
-const SLICE = 256
+export const SLICE = 256
 
 /** A map over rows, by a key that may be missing; the later row of one key wins. Yields after every few hundred rows. */
 export function* indexed<T, K>(

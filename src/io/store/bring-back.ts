@@ -4,6 +4,7 @@ import { asId, type BleepId } from '../../core/ids.ts'
 import { MINUTE, type Millis, SECOND } from '../../core/instant.ts'
 import { readDoc, writeDoc } from '../../core/stored/form.ts'
 import { FORMS } from '../../core/stored/forms.ts'
+import { markIn } from '../../ports/page-mark.ts'
 import type { Tx } from '../../ports/store.ts'
 import { changedDevices, emptyApart } from './mirror.ts'
 import type { RowStore } from './open.ts'
@@ -248,7 +249,7 @@ async function bringInbox(tx: Transaction<Tables>, rows: readonly Row[], shared:
 async function settleAgain(them: Tx, bleeps: readonly Row[]): Promise<void> {
   const first = Math.min(...bleeps.map(({ received }) => Number(received)))
   for (const cursor of SETTLED) {
-    const until = await them.notes.get(cursor)
-    if (typeof until === 'number' && first < until) await them.notes.set(cursor, first, first)
+    const until = markIn(await them.notes.get(cursor))
+    if (until !== undefined && first <= until.at) await them.notes.set(cursor, first, first)
   }
 }

@@ -16,7 +16,8 @@ export interface ListedParts extends LoopTools {
 const EVERY: Millis = 5 * SECOND
 /** A provisioning that goes on is taken over in passing, not with each of its rows. */
 const OFTEN: Millis = 20 * SECOND
-const PAGE = 500
+/** Read or written in one transaction: some milliseconds. */
+const PAGE = 250
 const OPEN = 5000
 /** When somebody last said that the leavers up to then are meant. */
 export const WORD = 'listed-word'

@@ -6,7 +6,7 @@ import type { Instant } from '../../core/instant.ts'
 import { stampsOf } from '../../core/measure/hops.ts'
 import type { ByBothPaths } from '../../core/measure/report/parallel.ts'
 import type { Store, Tx } from '../../ports/store.ts'
-import { nextBatch } from './settle-facts.ts'
+import { beginning, nextBatch } from './settle-facts.ts'
 
 /**
  * Each bleep of a span by both paths, a hundred in one transaction: the daemon pages people between them. Sightings and
@@ -20,7 +20,7 @@ export async function* bothPaths(
   from: Instant,
   to: Instant,
 ): AsyncGenerator<readonly ByBothPaths[]> {
-  for (let next = from; ; ) {
+  for (let next = beginning(from); ; ) {
     const found = await store.transact(async (tx) => {
       const { bleeps, next: after } = await nextBatch(tx, next, to)
       next = after

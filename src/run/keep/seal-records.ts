@@ -3,8 +3,9 @@ import { compareRecord, RECORDED, recordDigest } from '../../core/govern/record.
 import { KEEP_TIMES } from '../../core/govern/retain.ts'
 import { asId, type BleepId } from '../../core/ids.ts'
 import { DAY, type Instant } from '../../core/instant.ts'
+import { markIn, notedMark } from '../../ports/page-mark.ts'
 import type { Store, Tx } from '../../ports/store.ts'
-import { factsUntil, nextBatch, SETTLED } from './settle-facts.ts'
+import { beginning, factsUntil, nextBatch, SETTLED } from './settle-facts.ts'
 
 type Mac = NonNullable<Held['mac']>
 
@@ -23,8 +24,7 @@ export async function sealRecords(store: Store, mac: Mac, now: Instant): Promise
   let looked = 0
   for (const { cursor, age } of TURNS)
     looked += await store.transact(async (tx) => {
-      const noted = await tx.notes.get(cursor)
-      const from = typeof noted === 'number' ? noted : now - BEGINS
+      const from = markIn(await tx.notes.get(cursor)) ?? beginning(now - BEGINS)
       const { bleeps, next } = await nextBatch(tx, from, Math.min(now - age, await factsUntil(tx)), BATCH)
       if (bleeps.length === 0) return 0
       const detail: Record<string, string> = {}
@@ -33,7 +33,7 @@ export async function sealRecords(store: Store, mac: Mac, now: Instant): Promise
         const late = age === SETTLED || events.some(({ at }) => at > bleep.received + SETTLED)
         if (late) detail[bleep.id] = recordDigest(bleep, events, mac)
       }
-      await tx.notes.set(cursor, next, now)
+      await tx.notes.set(cursor, notedMark(next), now)
       if (Object.keys(detail).length > 0)
         await tx.audit.append({
           ...{ at: now, actor: 'bleepd', action: RECORDED, subject: '', outcome: 'done', detail },

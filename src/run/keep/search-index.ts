@@ -1,8 +1,9 @@
 import type { Whole } from '../../core/govern/subject.ts'
 import { termsOf } from '../../core/govern/terms.ts'
 import type { Instant } from '../../core/instant.ts'
+import { markIn, notedMark } from '../../ports/page-mark.ts'
 import type { Store, Tx } from '../../ports/store.ts'
-import { nextBatch, SETTLED } from './settle-facts.ts'
+import { beginning, nextBatch, SETTLED } from './settle-facts.ts'
 import { wholeOf, wholesOf } from './whole.ts'
 
 /** Where the index has come to: every bleep received before it is in it, as it stood then. */
@@ -13,9 +14,10 @@ const BATCH = 50
 const OUT_AT_ONCE = 500
 
 export async function indexedUntil(tx: Tx): Promise<Instant> {
-  const noted = await tx.notes.get(CURSOR)
-  return typeof noted === 'number' ? noted : 0
+  return (await indexMark(tx)).at
 }
+
+const indexMark = async (tx: Tx) => markIn(await tx.notes.get(CURSOR)) ?? beginning(0)
 
 /**
  * Puts settled bleeps into the index, and those again on which something was written since. Gives how many; call again
@@ -33,10 +35,10 @@ export async function indexSome(store: Store, now: Instant): Promise<number> {
     return bleeps.length
   })
   const settled = await store.transact(async (tx) => {
-    const { bleeps, next } = await nextBatch(tx, await indexedUntil(tx), now - SETTLED, BATCH)
+    const { bleeps, next } = await nextBatch(tx, await indexMark(tx), now - SETTLED, BATCH)
     if (bleeps.length === 0) return 0
     for (const whole of await wholesOf(tx, bleeps)) await put(tx, whole)
-    await tx.notes.set(CURSOR, next, now)
+    await tx.notes.set(CURSOR, notedMark(next), now)
     return bleeps.length
   })
   return again + settled

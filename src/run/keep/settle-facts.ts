@@ -13,10 +13,11 @@ import {
   toAcceptance,
 } from '../../core/measure/hops.ts'
 import type { Metrics } from '../../ports/metrics.ts'
+import { markIn, notedMark, type PageMark } from '../../ports/page-mark.ts'
 import { type Store, StoreFault, type Tx } from '../../ports/store.ts'
 import { observeHop } from '../observe-hop.ts'
 
-/** Where settling has come to: every bleep received before it has its fact. */
+/** Where settling has come to. */
 const CURSOR = 'facts-until'
 /** By then a bleep has been answered or will not be: the window of every figure, twice. */
 export const SETTLED = 30 * MINUTE
@@ -36,10 +37,10 @@ export async function settleFacts(
 ): Promise<number> {
   const timed: Timed[] = []
   const made = await store.transact(async (tx) => {
-    const { bleeps, next } = await nextBatch(tx, await factsUntil(tx), now - SETTLED)
+    const { bleeps, next } = await nextBatch(tx, await factsMark(tx), now - SETTLED)
     if (bleeps.length === 0) return 0
     await tx.facts.put(await factsOf(tx, bleeps, directory, leftOut, timed))
-    await tx.notes.set(CURSOR, next, now)
+    await tx.notes.set(CURSOR, notedMark(next), now)
     return bleeps.length
   })
   if (metrics !== undefined) for (const one of timed) observeLegs(metrics, one)
@@ -77,25 +78,29 @@ function observeLegs(metrics: Metrics, { bleep, hops }: Timed): void {
 /** Stored instants have fractions of a millisecond. No two readings of the clock are closer together than this. */
 const EPSILON = 0.001
 
-/** The next bleeps in order of receipt, never cut between two of one instant, and where to go on. */
+/** The next bleeps in order of receipt, `size` at most however many came at one instant, and where to go on. */
 export async function nextBatch(
   tx: Tx,
-  from: Instant,
+  from: PageMark,
   to: Instant,
   size = BATCH,
-): Promise<{ readonly bleeps: readonly Bleep[]; readonly next: Instant }> {
-  for (let limit = size; ; limit *= 2) {
-    const bleeps = await tx.bleeps.between(from, to, limit)
-    const last = bleeps[bleeps.length - 1]?.received ?? from
-    if (bleeps.length < limit) return { bleeps, next: last + EPSILON }
-    if (bleeps[0]!.received < last) return { bleeps: bleeps.filter((b) => b.received < last), next: last }
-  }
+): Promise<{ readonly bleeps: readonly Bleep[]; readonly next: PageMark }> {
+  const bleeps = await tx.bleeps.page(from, to, size)
+  const last = bleeps.at(-1)
+  if (last === undefined) return { bleeps, next: from }
+  const isCut = bleeps.length === size
+  return { bleeps, next: isCut ? { at: last.received, id: last.id } : beginning(last.received + EPSILON) }
 }
 
+/** Before every bleep that was received then. */
+export const beginning = (at: Instant): PageMark => ({ at, id: '' })
+
+/** Every bleep received before it has its fact. */
 export async function factsUntil(tx: Tx): Promise<Instant> {
-  const noted = await tx.notes.get(CURSOR)
-  return typeof noted === 'number' ? noted : 0
+  return (await factsMark(tx)).at
 }
+
+const factsMark = async (tx: Tx): Promise<PageMark> => markIn(await tx.notes.get(CURSOR)) ?? beginning(0)
 
 /** The facts of the bleeps that have not settled, straight from their rows. */
 export async function* freshFacts(
@@ -106,8 +111,8 @@ export async function* freshFacts(
   leftOut?: LeftOut,
 ): AsyncGenerator<readonly Fact[]> {
   // A page is received after its first byte, by as long as it took on the air: a minute at the very slowest.
-  const until = await store.transact(factsUntil)
-  let next = Math.max(until, from)
+  const until = await store.transact(factsMark)
+  let next = until.at < from ? beginning(from) : until
   for (;;) {
     const facts = await store.transact(async (tx) => {
       const { bleeps, next: after } = await nextBatch(tx, next, to + HOUR)
