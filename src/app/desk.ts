@@ -84,6 +84,7 @@ export async function openDesk(
     dataPlaces: dataPlaces(whole, channels.all.keys()),
     ring: createRinger(channels.all, clock),
     handOver: createRinger(channels.all, clock, 'hand-over'),
+    newPhone: createRinger(channels.all, clock, 'new-phone'),
     listens: channels.socket.connected,
     entered: ENTERED.filter((id) => channels.all.has(id)),
   }

@@ -47,6 +47,7 @@ const page: AlertPage = {
     card: arrest,
     others: [],
     thread: [],
+    unsigned: false,
     said: '',
     asOf: undefined,
     ringing: false,

@@ -153,6 +153,7 @@ export function wordsFor(text: string, reader: Reader, directory: Directory): st
 /** What the trust's policy lets a device show; at the console it says nothing. */
 function openedOn(reader: Reader, directory: Directory): OpenedWords {
   if (reader.access !== 'holder') return 'all'
+  if (reader.unsigned === true) return 'none'
   const { person, roles = [], devices, channel } = reader
   const shown = { ...askedOf(directory, person, roles), ...given({ devices, way: channel }) }
   return openedWords(directory.trust, shown)

@@ -14,6 +14,8 @@ export interface Reader {
   /** For which roles their person was asked, and whose the device is: the trust's policy goes by these. */
   readonly roles?: readonly RoleId[]
   readonly devices?: DeviceClass
+  /** The terms of use in force are not signed: no words but those of an emergency, which rings and is read all the same. */
+  readonly unsigned?: boolean
 }
 
 /** How much of a page's words this reader reads. */

@@ -20,6 +20,8 @@ const SORTS = {
   'roll-call': { purpose: 'ask', expires: 10 * MINUTE },
   /** A role is offered or given: our own app knows it by its id, and any other says that there is something to read. */
   'hand-over': { purpose: 'ask', expires: 10 * MINUTE },
+  /** Another phone was taken up in the name of its holder: who has this one is asked whether it is theirs. */
+  'new-phone': { purpose: 'ask', expires: 10 * MINUTE },
   /** Whoever asked has an answer: our own app knows it by its id and fetches which. */
   'asker-rung': { purpose: 'ask', expires: 10 * MINUTE },
   /** The push carries nothing that a phone would show by itself. Only our own app reads it. */
@@ -51,7 +53,7 @@ export function createRinger(
 }
 
 /** Tests of which something is heard: whoever has the device says so. */
-const LOUD: ReadonlySet<string> = new Set(['self-test', 'way-proof', 'hand-over', 'asker-rung'])
+const LOUD: ReadonlySet<string> = new Set(['self-test', 'way-proof', 'hand-over', 'new-phone', 'asker-rung'])
 
 const underWay = (clock: Clock): Promise<Outcome> =>
   new Promise((done) => void clock.after(WITHIN, () => done({ kind: 'taken' })))

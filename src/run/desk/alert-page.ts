@@ -23,6 +23,7 @@ import { sheetOf } from '../../core/route/calls.ts'
 import type { Desk } from '../../ports/desk.ts'
 import type { Tx } from '../../ports/store.ts'
 import { apart } from '../defect.ts'
+import { termsFor } from './conduct.ts'
 import type { DeskParts } from './desk-parts.ts'
 import {
   allowed,
@@ -63,7 +64,8 @@ export function createAlertPage(parts: DeskParts): Pick<Desk, 'alert'> {
             if (!asked.some((p) => isGiven(parts, device, alert, p))) return refuse('content-cleared')
           }
           saw(parts, caller, 'alert.read', [alert])
-          const reader = readerOf(caller, people, alert, device)
+          const unsigned = device !== undefined && (await termsFor(tx, parts, device)) !== undefined
+          const reader = readerOf(caller, people, alert, device, unsigned)
           outside(parts, caller, reader.roles ?? [], 'read', alert.id)
           const context = contextOf(parts)
           const { directory } = context

@@ -5,10 +5,12 @@ import type { Card } from '../../core/desk/views.ts'
 import type { Directory } from '../../core/directory/directory.ts'
 import { given } from '../../core/given.ts'
 import { permits } from '../../core/govern/permit.ts'
-import type { AlertId, PersonId } from '../../core/ids.ts'
+import type { Reader } from '../../core/govern/reader.ts'
+import type { AlertId } from '../../core/ids.ts'
 import { type Instant, printInstant, SECOND } from '../../core/instant.ts'
 import type { Caller, Desk } from '../../ports/desk.ts'
 import type { Tx } from '../../ports/store.ts'
+import { termsFor } from './conduct.ts'
 import {
   allowed,
   cardFor,
@@ -34,6 +36,9 @@ const BOARD = 500
  */
 const FRESH = 2 * SECOND
 
+/** How a caller reads one alert. */
+type ReaderFor = (alert: Alert) => Reader
+
 interface Remembered {
   readonly version: number
   readonly directory: Directory
@@ -49,19 +54,19 @@ export function createBoard(parts: DeskParts): Pick<Desk, 'board' | 'card'> {
   const { store, clock } = parts
   const remembered = new Map<string, Remembered>()
 
-  const cards = async (tx: Tx, alerts: readonly Alert[], caller: Caller, people: readonly PersonId[]) => {
+  const cards = async (tx: Tx, alerts: readonly Alert[], caller: Caller, readerFor: ReaderFor) => {
     const shown: Card[] = []
     for (const alert of alerts) {
-      const card = await remember(tx, alert, caller, people)
+      const card = await remember(tx, alert, caller, readerFor)
       if (card !== undefined) shown.push(card)
     }
     return shown.sort(byOrder)
   }
 
-  async function remember(tx: Tx, alert: Alert, caller: Caller, people: readonly PersonId[]) {
+  async function remember(tx: Tx, alert: Alert, caller: Caller, readerFor: ReaderFor) {
     const context = contextOf(parts)
     const key = `${caller.access}/${alert.id}`
-    const known = people.length > 0 || caller.kind === 'device' ? undefined : remembered.get(key)
+    const known = caller.kind === 'device' ? undefined : remembered.get(key)
     if (
       known?.version === alert.version &&
       known.card.radio?.state !== 'asked' &&
@@ -71,7 +76,7 @@ export function createBoard(parts: DeskParts): Pick<Desk, 'board' | 'card'> {
       return known.card
     const bleep = await tx.bleeps.get(alert.bleep)
     if (bleep === undefined) return undefined
-    const reader = readerOf(caller, people, alert)
+    const reader = readerFor(alert)
     const card = {
       ...(await cardFor(parts, alert, bleep, reader, context, await relatedOf(tx, bleep))),
       ...(await joinedCard(tx, parts, caller, alert, bleep)),
@@ -97,7 +102,7 @@ export function createBoard(parts: DeskParts): Pick<Desk, 'board' | 'card'> {
           const found = await tx.alerts.list(filter)
           // One look at the whole board: what was open then says which alerts it showed.
           saw(parts, caller, 'board.read', [{ id: '' }])
-          const alerts = await cards(tx, found, caller, [])
+          const alerts = await cards(tx, found, caller, (alert) => readerOf(caller, [], alert))
           if (phase === 'open' && since === undefined) forgetBut(found)
           return done({ now, alerts })
         })
@@ -110,7 +115,9 @@ export function createBoard(parts: DeskParts): Pick<Desk, 'board' | 'card'> {
           const found = await tx.alerts.list(filter)
           const own = found.filter((a) => people.some((p) => isGiven(parts, device, a, p)))
           saw(parts, caller, 'alert.read', own)
-          return done({ now, alerts: await cards(tx, own, caller, people) })
+          const unsigned = (await termsFor(tx, parts, device)) !== undefined
+          const reader: ReaderFor = (alert) => readerOf(caller, people, alert, device, unsigned)
+          return done({ now, alerts: await cards(tx, own, caller, reader) })
         }),
       )
     },
@@ -119,7 +126,7 @@ export function createBoard(parts: DeskParts): Pick<Desk, 'board' | 'card'> {
       allowed(parts, caller, 'board.read', () =>
         store.transact(async (tx) => {
           const alert = await tx.alerts.get(id)
-          const card = alert && (await remember(tx, alert, caller, []))
+          const card = alert && (await remember(tx, alert, caller, () => readerOf(caller, [], alert)))
           return card === undefined ? refuse('alert-unknown') : done(card)
         }),
       ),

@@ -53,7 +53,7 @@ export function createConduct(parts: DeskParts, me: Desk['me']): Pick<Desk, 'acc
 }
 
 /** What the holder of a device has yet to sign; nothing on a shared one, where nobody knows who reads. */
-export async function unsigned(
+export async function termsFor(
   tx: Tx,
   { roster }: DeskParts,
   device: Device,

@@ -114,6 +114,8 @@ export interface DeskParts extends MakerTools {
   readonly ring?: (device: Device, test: string, only?: ChannelId) => Promise<boolean>
   /** Rings a device because a role is offered or given to whoever has it; false when no way took it. */
   readonly handOver?: (device: Device, ring: string) => Promise<boolean>
+  /** Rings a device because another was taken up in the name of its holder; false when no way took it. */
+  readonly newPhone?: (device: Device, ring: string) => Promise<boolean>
   /** Whether the open line of a device's app is with this node now. */
   readonly listens?: (device: DeviceId) => boolean
 }
@@ -214,12 +216,16 @@ export function isGiven(parts: DeskParts, device: Device, alert: Alert, person: 
   return mayKeep(device, alert, person, told, parts.clock.now(), parts.roster.current(), parts.shiftEnd)
 }
 
-/** How this caller reads an alert; a shared device reads as the one of its people who was asked. */
+/**
+ * How this caller reads an alert; a shared device reads as the one of its people who was asked.
+ * @param unsigned whether the holder of the device has yet to sign the terms of use
+ */
 export function readerOf(
   caller: Caller,
   people: readonly PersonId[],
   alert?: Alert,
   device?: Device,
+  unsigned = false,
 ): Reader {
   const asked = alert === undefined ? undefined : people.find((p) => responderOf(alert, p) !== undefined)
   const person = asked ?? people[0]
@@ -227,7 +233,8 @@ export function readerOf(
   const roles = alert && asked ? responderOf(alert, asked)?.roles : undefined
   return {
     ...{ access: caller.access, ...shut },
-    ...given({ person, roles, devices: device && deviceClass(device) }),
+    ...given({ person, roles, devices: device && deviceClass(device), channel: device?.channel }),
+    ...(unsigned && alert?.plan.class !== 'emergency' ? { unsigned } : {}),
   }
 }
 

@@ -13,7 +13,7 @@ import { createAskWatch } from './ask-watch.ts'
 import { createAsks } from './asks.ts'
 import { createBoard } from './board.ts'
 import { createCalls } from './calls.ts'
-import { createConduct, unsigned } from './conduct.ts'
+import { createConduct, termsFor } from './conduct.ts'
 import type { DeskParts } from './desk-parts.ts'
 import { allowed, deviceOf, done, peopleOf, refuse } from './desk-parts.ts'
 import { deviceView } from './device-view.ts'
@@ -68,7 +68,7 @@ export function createDesk(parts: DeskParts): Desk & AskDesk {
       return [
         device,
         device?.owner.kind === 'person' ? await tx.devices.owned({ people: [device.owner.person] }) : [],
-        device && (await unsigned(tx, parts, device)),
+        device && (await termsFor(tx, parts, device)),
       ] as const
     })
     if (device === undefined) return refuse('not-signed-in')

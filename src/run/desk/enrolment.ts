@@ -18,6 +18,9 @@ type Enrolment = Pick<Desk, 'code' | 'codes' | 'withdraw' | 'enrol' | 'confirm'>
 /** A phone that was taken up lately is told to its person and to the board for so long. */
 const NEW_FOR: Millis = 7 * DAY
 
+/** By this our own app knows the ring from a bleep. */
+const NEW_PHONE = 'phone-'
+
 /** A note for each of them. */
 const NOTE = 'new-phone/'
 
@@ -143,7 +146,11 @@ export function createEnrolment(parts: DeskParts, inboxes: InboxWatch): Enrolmen
         trail.did({ actor: 'unknown', action: 'device.enrol', subject: '', outcome: 'refused' })
         return refuse('code-wrong')
       }
-      for (const { id } of made.known) inboxes.poke(id)
+      for (const known of made.known) {
+        inboxes.poke(known.id)
+        // Not waited for: whoever enrols stands there, and a push service may hang.
+        parts.newPhone?.(known, `${NEW_PHONE}${uuid7(now, random.bytes(10))}`).catch(() => undefined)
+      }
       store.wake.ring('directory')
       return done({ device: deviceView(made.device, roster), token })
     },

@@ -9,6 +9,7 @@ import { type Instant, MINUTE, printInstant } from '../../core/instant.ts'
 import type { Desk } from '../../ports/desk.ts'
 import { type InboxRow, StoreFault, type Tx } from '../../ports/store.ts'
 import { apart } from '../defect.ts'
+import { termsFor } from './conduct.ts'
 import {
   allowed,
   cardFor,
@@ -68,12 +69,13 @@ export function createInbox(parts: DeskParts): Pick<Desk, 'inbox'> {
           const told = given.map(({ row }) => row.at)
           const own = await remember(tx, device, told, now)
           const items: InboxItem[] = []
+          const unsigned = (await termsFor(tx, parts, own)) !== undefined
           const once = oneEach(given, ({ row, alert }) =>
             rings(alert, row.purpose, row.expires, row.person, now),
           )
           for (const { row, alert, bleep } of once) {
             const until = keptUntil(own, row.person, row.at, now, roster.current(), shiftEnd)
-            const reader = readerOf(caller, [row.person], alert, device)
+            const reader = readerOf(caller, [row.person], alert, device, unsigned)
             items.push({
               cursor: row.cursor,
               ...(row.attempt === undefined ? {} : { attempt: row.attempt }),

@@ -26,6 +26,7 @@ export function alertPage(page) {
         <h1 id="title" class="place" tabindex="-1">${headline(card)}</h1>
         <p class="kind">${card.title}</p>
         ${card.words === undefined ? nothing : html`<p class="said">“${card.words}”</p>`}
+        ${page.unsigned ? html`<p class="notice">${say('phone.wordsOnceSigned')} <a class="button" href="#/">${say('phone.termsOfUse')}</a></p>` : nothing}
         ${
           card.unclear === undefined
             ? nothing
@@ -55,7 +56,7 @@ export function alertPage(page) {
 const RANK = { emergency: 0, urgent: 1, routine: 2, test: 3 }
 
 /** What waits as well, the most urgent first: one call never hides another. @param {readonly Card[]} others */
-function queue(others) {
+export function queue(others) {
   if (others.length === 0) return nothing
   const ranked = others.toSorted((a, b) => RANK[a.class] - RANK[b.class] || a.raised.localeCompare(b.raised))
   return html`<nav class="queue" aria-label=${say('phone.waitsAsWell')}>

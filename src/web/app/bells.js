@@ -1,6 +1,6 @@
 import { ring } from '../shared/ring.js'
 import { loadAsks } from './asking.js'
-import { isAskNews, isHandOver, isRollCall, report } from './line.js'
+import { isAskNews, isHandOver, isNewPhone, isRollCall, report } from './line.js'
 
 /**
  * A ring of the open app's own line that is no bleep.
@@ -8,11 +8,13 @@ import { isAskNews, isHandOver, isRollCall, report } from './line.js'
  * @param {object} on
  * @param {{ rung(id: string, way: 'lan'): Promise<void> }} on.selfTest
  * @param {() => Promise<void>} on.load
+ * @param {() => Promise<void>} on.loadMe
  * @param {() => void} on.draw
  */
-export async function answerBell(bell, { selfTest, load, draw }) {
+export async function answerBell(bell, { selfTest, load, loadMe, draw }) {
   if (isRollCall(bell)) return report(bell.id, 'on-device')
-  if (!isAskNews(bell) && !isHandOver(bell)) return selfTest.rung(bell.id, 'lan')
+  if (!isAskNews(bell) && !isHandOver(bell) && !isNewPhone(bell)) return selfTest.rung(bell.id, 'lan')
   ring('routine')
+  if (isNewPhone(bell)) return loadMe()
   return isHandOver(bell) ? load() : loadAsks(draw)
 }

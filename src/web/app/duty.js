@@ -34,7 +34,6 @@ export function dutyPage(page) {
     <h1 id="title" tabindex="-1">${shared ? me.device?.owner.name : me.name}</h1>
     ${shared ? html`<p class="quiet">${put('phone.sharedHandsetItRingsFor', { people: me.people.map((p) => p.name).join(say('phone.and')) || say('phone.nobodyNow') })}</p>` : nothing}
     ${page.fault === '' ? nothing : html`<p class="notice bad">${page.fault}</p>`}
-    ${me.acceptedUse === undefined ? nothing : terms(me.acceptedUse, send)}
     ${(me.newcomers ?? []).map((one) => newcomer(one, send))}
     ${incoming.map((o) => offered(o, send))}
     ${
@@ -119,24 +118,6 @@ function offered(o, send) {
         ${say('phone.refuse')}
       </button>
     </div>
-  </section>`
-}
-
-/**
- * The trust's terms of use, to be signed once for each version. The phone rings without it all the same.
- * @param {NonNullable<MeView['acceptedUse']>} asked
- * @param {(method: 'POST', path: string, body: object) => Promise<void>} send
- */
-function terms({ version, text }, send) {
-  return html`<section class="offer" aria-label="${say('phone.termsOfUse')}">
-    <p><strong>${say('phone.termsOfUse')}</strong> ${say('phone.termsOfUseVersion', { version })}</p>
-    ${text
-      .split('\n')
-      .filter((line) => line.trim() !== '')
-      .map((line) => html`<p>${line}</p>`)}
-    <button class="yes big" @click=${(/** @type {Event} */ e) => once(e, () => send('POST', '/accepted-use', { version }))}>
-      ${say('phone.iAgree')}
-    </button>
   </section>`
 }
 

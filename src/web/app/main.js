@@ -5,6 +5,7 @@ import { say } from '../shared/say.js'
 import { clock } from '../shared/time.js'
 import { alertPage } from './alert.js'
 import { askNews, askPage, isAwaiting, loadAsks, takeUpDraft } from './asking.js'
+import { termsPage, waitingPage } from './before.js'
 import { dutyPage } from './duty.js'
 import { enrolledAlready, enrolPage, loadWays, sentBack } from './enrol.js'
 import { banners, tabs, topBar } from './frame.js'
@@ -23,6 +24,7 @@ import {
   read,
   ringer,
   selfTest,
+  sign,
   signOut,
   start,
 } from './phone.js'
@@ -54,8 +56,15 @@ function screen() {
     })
   const id = alertId()
   if (id !== undefined) return html`${banners(state)}${alert(id)}`
+  if (state.waiting) return waitingPage(signOut)
+  const terms = state.me?.acceptedUse
+  if (terms !== undefined)
+    return html`${topBar(state)}${banners(state)}${termsPage({
+      ...{ asked: terms, fault: state.fault, sign, signOut },
+      waiting: state.held.filter((h) => isOpen(h.card) && stand(h).waits).map((h) => h.card),
+    })}`
   const offers = state.me?.offers.filter((o) => state.me?.people.some((p) => p.person === o.to)).length ?? 0
-  const asked = offers + (state.me?.newcomers?.length ?? 0) + (state.me?.acceptedUse === undefined ? 0 : 1)
+  const asked = offers + (state.me?.newcomers?.length ?? 0)
   return html`${topBar(state)}${banners(state)}${page()}${tabs(where(), asked)}`
 }
 
@@ -76,6 +85,7 @@ function alert(id) {
     card: mine.card,
     stand: stand(mine),
     thread: view?.thread,
+    unsigned: state.me?.acceptedUse !== undefined && mine.card.words === undefined,
     said: mine.note?.text ?? state.said,
     asOf: state.live || state.contact === 0 ? undefined : clock(state.contact),
     ringing: ringer.is(id),
@@ -186,6 +196,7 @@ workers?.addEventListener('message', (event) => {
   if (event.data?.kind === 'open') location.href = event.data.target
   if (event.data?.kind === 'out') void forget()
   if (event.data?.kind === 'asked') void loadAsks(draw)
+  if (event.data?.kind === 'new-phone') void loadMe()
   if (event.data?.kind !== 'pulled') return
   if (typeof event.data.id === 'string') void selfTest.rung(event.data.id, 'push')
   void load()
@@ -237,7 +248,7 @@ setInterval(() => {
   if (state.enrolled && state.unsaid.length > 0 && state.live) void online()
 }, 5000)
 setInterval(() => {
-  if (state.enrolled && state.live && document.visibilityState === 'visible') void loadMe()
+  if (state.enrolled && (state.live || state.waiting) && document.visibilityState === 'visible') void loadMe()
 }, 15_000)
 unlockSound()
 void start().then(opened)

@@ -158,6 +158,14 @@ export function createNotices(registration) {
       })
     },
 
+    /** Taken up in this person's name: whether by them, they say in the app. */
+    async newPhone() {
+      await put(say('phone.newPhone'), {
+        ...looks('routine', undefined, false),
+        ...{ body: say('phone.newPhoneOpen'), tag: 'new-phone', data: { page: '#/duty' } },
+      })
+    },
+
     /** A call of one's own was answered; by whom stands in the app, and only there it counts as told. */
     async askNews() {
       await put(say('phone.askNewsTitle'), {

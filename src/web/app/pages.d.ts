@@ -11,6 +11,8 @@ export interface AlertPage {
   others: readonly Card[]
   /** Undefined while the server cannot be reached. */
   thread: AlertView['thread'] | undefined
+  /** The words are kept back until the terms of use are signed. */
+  unsigned: boolean
   /** What became of the last answer or reply. */
   said: string
   /** When the server last spoke, where it cannot be reached now. */

@@ -1,3 +1,4 @@
+import { explain, Refusal } from '../shared/api.js'
 import { ring } from '../shared/ring.js'
 import { say } from '../shared/say.js'
 import { now } from '../shared/time.js'
@@ -15,7 +16,7 @@ import { createSelfTest } from './selftest.js'
 import { alertId, PREFIX, speaker, state, where } from './state.js'
 import { held, heldOne, keep, kept, keptMe, noted, passed, refresh, token, unsaid } from './store.js'
 
-/** @import { AlertView, DirectoryView, InboxItem, KeptView, MeView, WaysView } from '../shared/types.d.ts' */
+/** @import { AlertView, Card, DirectoryView, InboxItem, KeptView, MeView, WaysView } from '../shared/types.d.ts' */
 /** @import { Held, Off } from './store.js' */
 
 let draw = () => {}
@@ -105,6 +106,7 @@ export async function loadMe() {
     const me = await api.get('/me')
     if (!state.enrolled) return
     state.me = me
+    if (state.waiting) cleared()
     await keep('contact', Date.now())
     if (me.kept !== undefined) await keepTo(me.kept, Date.parse(me.now))
     await keep('me', me)
@@ -112,9 +114,32 @@ export async function loadMe() {
     await read()
   } catch (error) {
     if (isOut(error)) return forget()
+    if (error instanceof Refusal) state.waiting = error.problem.code === 'device-waiting'
     state.me ??= await keptMe()
   }
   draw()
+}
+
+/** Spoken for: from now on it rings, which is the first thing to try. */
+function cleared() {
+  state.waiting = false
+  location.hash = '#/test'
+}
+
+/** The terms of use are signed in the version that was read; what was kept back until then is fetched. @param {string} version */
+export async function sign(version) {
+  try {
+    await api.send('POST', '/accepted-use', { version })
+    state.fault = ''
+    await loadMe()
+    /** @type {{ alerts: Card[] }} */
+    const { alerts } = await api.get('/alerts')
+    for (const card of alerts) await refresh(card)
+    await load()
+  } catch (error) {
+    state.fault = explain(error)
+    draw()
+  }
 }
 
 /**
@@ -212,7 +237,16 @@ export async function forget() {
   Object.assign(state, {
     enrolled: false,
     ...{ held: [], unsaid: [], me: undefined, view: undefined, directory: undefined, off: undefined },
-    ...{ speaker: undefined, live: false, contact: 0, said: '', handing: '', looking: '', leaving: false },
+    ...{
+      speaker: undefined,
+      live: false,
+      waiting: false,
+      contact: 0,
+      said: '',
+      handing: '',
+      looking: '',
+      leaving: false,
+    },
   })
   history.replaceState(null, '', '/app/')
   draw()
@@ -240,7 +274,7 @@ export async function start() {
       await passed(0, item.cursor)
       await load()
     },
-    bell: (bell) => answerBell(bell, { selfTest, load, draw }),
+    bell: (bell) => answerBell(bell, { selfTest, load, loadMe, draw }),
     async kept(keeps) {
       await keepTo(keeps)
       await read()

@@ -12,6 +12,7 @@ export const state = {
   /** The sign-in provider by which this phone can be taken up. @type {string | undefined} */ provider:
     undefined,
   live: false,
+  /** This phone has to wait for a word on its holder's other phone. */ waiting: false,
   /** False: nothing can ring this phone while the app is closed, though something could. */
   pushed: true,
   /** When the server last spoke, this device's clock; 0: not known. */

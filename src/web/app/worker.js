@@ -9,6 +9,7 @@ import {
   catchUp,
   isAskNews,
   isHandOver,
+  isNewPhone,
   isOut,
   isRollCall,
   pull,
@@ -83,6 +84,10 @@ async function ring(data) {
   if (bell !== undefined && isAskNews(bell)) {
     await notices.askNews()
     return tellPages({ kind: 'asked' })
+  }
+  if (bell !== undefined && isNewPhone(bell)) {
+    await notices.newPhone()
+    return tellPages({ kind: 'new-phone' })
   }
   if (bell !== undefined && isHandOver(bell)) {
     await notices.handOver()

@@ -69,6 +69,7 @@ export const reasons = {
   'own-call': 'It had been joined to another call; the switchboard took it from there',
   // hand-over of a role and its baton bleep
   'baton-offered': 'The holder has offered the role to somebody who has not answered yet',
+  'new-phone': 'Another phone was taken up in the name of whoever has this one',
   'hand-over': 'A role is offered or given to whoever has this phone',
   'baton-taken': 'The role has been taken over',
   'baton-refused': 'The role was offered and refused: the holder still has it',
