@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { Whole } from '../config/whole.ts'
 import { say } from '../core/catalogue/say.ts'
 import { type ChannelId, traitsOf } from '../core/deliver/channels.ts'
+import { WAY_SAYS } from '../core/deliver/way-words.ts'
 import type { DataPlaces } from '../core/desk/policy-view.ts'
 import { KEEP_TIMES } from '../core/govern/retain.ts'
 
@@ -25,7 +26,7 @@ export function dataPlaces({ config }: Whole, channels: Iterable<ChannelId>): Da
     leaves: [...channels].flatMap((way) => {
       if (traitsOf(way).by !== 'provider') return []
       return [
-        privacy.push === 'place' ? say('policy.leavesPlace', { way }) : say('policy.leavesOpaque', { way }),
+        say(privacy.push === 'place' ? 'policy.leavesPlace' : 'policy.leavesOpaque', { way: WAY_SAYS[way] }),
       ]
     }),
     kept: Object.entries(KEEP_TIMES).map(([sort, { holds }]) => ({

@@ -1,5 +1,6 @@
 import { readSpan, reportSettings } from '../config/report.ts'
 import type { Whole } from '../config/whole.ts'
+import { WAY_SAYS } from '../core/deliver/way-words.ts'
 import { failed, ok } from '../core/faults.ts'
 import { given } from '../core/given.ts'
 import { DAY } from '../core/instant.ts'
@@ -30,7 +31,7 @@ export function reportsOf(
         const report = await make(span.value)
         const inUse = (await store.transact((tx) => tx.devices.list())).filter((d) => d.state === 'active')
         const devices = new Map(
-          [...Map.groupBy(inUse, (d) => d.channel)].map(([way, all]) => [way, all.length]),
+          [...Map.groupBy(inUse, (d) => d.channel)].map(([way, all]) => [WAY_SAYS[way], all.length]),
         )
         const wordsDays = whole.config.retention.words
         const rows = foiRows(report, { devices, wordsDays, ...given({ policy: directory().trust }) })

@@ -54,7 +54,7 @@ async function off(person: string): Promise<void> {
 test('when the shift is over the server says so, and the open app wipes what it was told; it stays enrolled', async (ctx) => {
   if (!hasChromium()) return ctx.skip(NEEDS)
   const grace = 100
-  phone = await openPhone({ own: true, shared: true, grace })
+  phone = await openPhone({ shiftEnd: { own: true, shared: true, grace } })
   const { bed, page } = phone
   const me = bed.holder('med-reg')
   const device = await phone.enrol({ person: me })
@@ -87,7 +87,7 @@ test('when the shift is over the server says so, and the open app wipes what it 
 test('out of reach and with the app closed, the time that came with it wipes it: no later than the next look', async (ctx) => {
   if (!hasChromium()) return ctx.skip(NEEDS)
   const grace = 6 * SECOND
-  phone = await openPhone({ own: true, shared: true, grace })
+  phone = await openPhone({ shiftEnd: { own: true, shared: true, grace } })
   const { bed, context, page } = phone
   const me = bed.holder('med-reg')
   await phone.enrol({ person: me })
@@ -133,7 +133,7 @@ test('out of reach and with the app closed, the time that came with it wipes it:
 test('a ward handset forgets who had it: no name, no words, and the next holder’s own bleeps on it', async (ctx) => {
   if (!hasChromium()) return ctx.skip(NEEDS)
   const grace = 100
-  phone = await openPhone({ own: true, shared: true, grace })
+  phone = await openPhone({ shiftEnd: { own: true, shared: true, grace } })
   const { bed, page } = phone
   const before = bed.holder('med-reg')
   const after = bed.holder('surg-f1')

@@ -8,7 +8,6 @@ import { type SocketChannel, socketChannel } from '../../src/io/channels/socket.
 import { systemClock } from '../../src/io/clock.ts'
 import type { Caller } from '../../src/ports/desk.ts'
 import { createRinger } from '../../src/run/deliver/self-test.ts'
-import type { DeskParts } from '../../src/run/desk/desk-parts.ts'
 import { openChromiumPhone } from './browsers.ts'
 import { type Bed, openBed } from './desk-bed.ts'
 import { removeFolder } from './folders.ts'
@@ -47,7 +46,7 @@ interface Shown {
   readonly actions: readonly string[]
 }
 
-export async function openPhone(shiftEnd?: DeskParts['shiftEnd']): Promise<PhoneBed> {
+export async function openPhone(options: Parameters<typeof openBed>[0] = {}): Promise<PhoneBed> {
   const clock = systemClock(() => {})
   const socket = socketChannel()
   const bed = await openBed({
@@ -55,7 +54,8 @@ export async function openPhone(shiftEnd?: DeskParts['shiftEnd']): Promise<Phone
     config: { heartbeat: 500 },
     parts: { sockets: socket },
     ring: createRinger(new Map([[socket.id, socket]]), clock),
-    ...(shiftEnd === undefined ? {} : { shiftEnd }),
+    ...options,
+    desk: { newPhone: createRinger(new Map([[socket.id, socket]]), clock, 'new-phone'), ...options.desk },
   })
   const listening = await bed.http.listen()
   if (!listening.ok) throw new Error(listening.fault.code)

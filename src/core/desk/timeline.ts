@@ -3,6 +3,7 @@ import { say } from '../catalogue/say.ts'
 import type { Attempt } from '../deliver/attempt.ts'
 import { isOnAir } from '../deliver/channels.ts'
 import { reportSays } from '../deliver/reports.ts'
+import { WAY_SAYS } from '../deliver/way-words.ts'
 import type { Directory } from '../directory/directory.ts'
 import { FAULTS } from '../faults.ts'
 import { namesPeople } from '../govern/permit.ts'
@@ -56,8 +57,8 @@ export function timelineOf(past: Past, reader: Reader, directory: Directory): Ti
       sort: 'attempt',
       sentence:
         a.fault === undefined
-          ? say('timeline.sentBy', { channel: CHANNEL_SAYS[a.channel] })
-          : say('timeline.notBy', { channel: CHANNEL_SAYS[a.channel], why: FAULTS[a.fault].sentence }),
+          ? say('timeline.sentBy', { channel: WAY_SAYS[a.channel] })
+          : say('timeline.notBy', { channel: WAY_SAYS[a.channel], why: FAULTS[a.fault].sentence }),
       // On the air it is nobody's in particular.
       ...(isOnAir(a.channel) ? {} : named(a.person)),
       device: a.device,
@@ -66,20 +67,6 @@ export function timelineOf(past: Past, reader: Reader, directory: Directory): Ti
     }),
   )
   return [...hops, ...events, ...attempts].sort((a, b) => a[0] - b[0]).map(([, line]) => line)
-}
-
-const CHANNEL_SAYS: Readonly<Record<Attempt['channel'], string>> = {
-  webpush: say('timeline.webPush'),
-  apn: say('timeline.applePush'),
-  fcm: say('timeline.androidPush'),
-  socket: say('timeline.hospitalNetwork'),
-  mqtt: say('timeline.mqtt'),
-  ntfy: say('timeline.ntfy'),
-  voice: say('timeline.aTelephoneCall'),
-  notify: say('timeline.aTextByGovUk'),
-  modem: say('timeline.aTextByTheModem'),
-  nudge: say('timeline.aNudge'),
-  radio: say('timeline.radio'),
 }
 
 /** A due step says what the plan does then; the other due times are waits that ended. */

@@ -1,4 +1,4 @@
-import { rulesOf } from '../../core/desk/policy-rules.ts'
+import { policyLines } from '../../core/desk/policy-rules.ts'
 import type { DataPlaces, PolicyView } from '../../core/desk/policy-view.ts'
 import type { SiteDirectory } from '../../core/directory/build.ts'
 import { dayAt, parseDay } from '../../core/directory/civil.ts'
@@ -30,7 +30,8 @@ export function createPolicyDesk(parts: DeskParts): Pick<Desk, 'policy'> {
           ...(parts.dataPlaces ?? NOWHERE),
           ...given({ approval: approvalOf(directory, now) }),
           readers: ACCESS_ROLES.map((role) => ({ role, words: reading(role), names: namesPeople(role) })),
-          rules: directory.trust === undefined ? [] : [...rulesOf(directory.trust)],
+          rules:
+            directory.trust === undefined ? [] : [...policyLines(directory.trust, directory, parts.title)],
           ...people,
         })
       }),

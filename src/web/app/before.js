@@ -1,8 +1,10 @@
+import { explain } from '../shared/api.js'
 import { html, nothing, once } from '../shared/dom.js'
 import { languages } from '../shared/language.js'
 import { say } from '../shared/say.js'
 import { queue } from './alert.js'
-import { keep } from './store.js'
+import { api } from './line.js'
+import { keep, refresh } from './store.js'
 
 /** @import { Card, MeView } from '../shared/types.d.ts' */
 
@@ -48,4 +50,21 @@ export function waitingPage(signOut) {
     <button class="big" @click=${(/** @type {Event} */ e) => once(e, signOut)}>${say('phone.signOutAndWipe')}</button>
     ${languages((tag) => keep('language', tag))}
   </main>`
+}
+
+/**
+ * Signs the terms of use in the version that was read, and fetches what was kept back until then.
+ * @param {string} version
+ * @returns {Promise<string>} why it was not taken; empty: it was
+ */
+export async function signTerms(version) {
+  try {
+    await api.send('POST', '/accepted-use', { version })
+    /** @type {{ alerts: Card[] }} */
+    const { alerts } = await api.get('/alerts')
+    for (const card of alerts) await refresh(card)
+    return ''
+  } catch (error) {
+    return explain(error)
+  }
 }

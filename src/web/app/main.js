@@ -5,7 +5,7 @@ import { say } from '../shared/say.js'
 import { clock } from '../shared/time.js'
 import { alertPage } from './alert.js'
 import { askNews, askPage, isAwaiting, loadAsks, takeUpDraft } from './asking.js'
-import { termsPage, waitingPage } from './before.js'
+import { signTerms, termsPage, waitingPage } from './before.js'
 import { dutyPage } from './duty.js'
 import { enrolledAlready, enrolPage, loadWays, sentBack } from './enrol.js'
 import { banners, tabs, topBar } from './frame.js'
@@ -24,7 +24,6 @@ import {
   read,
   ringer,
   selfTest,
-  sign,
   signOut,
   start,
 } from './phone.js'
@@ -60,7 +59,12 @@ function screen() {
   const terms = state.me?.acceptedUse
   if (terms !== undefined)
     return html`${topBar(state)}${banners(state)}${termsPage({
-      ...{ asked: terms, fault: state.fault, sign, signOut },
+      ...{ asked: terms, fault: state.fault, signOut },
+      async sign(version) {
+        state.fault = await signTerms(version)
+        await loadMe()
+        await load()
+      },
       waiting: state.held.filter((h) => isOpen(h.card) && stand(h).waits).map((h) => h.card),
     })}`
   const offers = state.me?.offers.filter((o) => state.me?.people.some((p) => p.person === o.to)).length ?? 0

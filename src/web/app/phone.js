@@ -1,4 +1,4 @@
-import { explain, Refusal } from '../shared/api.js'
+import { Refusal } from '../shared/api.js'
 import { ring } from '../shared/ring.js'
 import { say } from '../shared/say.js'
 import { now } from '../shared/time.js'
@@ -16,7 +16,7 @@ import { createSelfTest } from './selftest.js'
 import { alertId, PREFIX, speaker, state, where } from './state.js'
 import { held, heldOne, keep, kept, keptMe, noted, passed, refresh, token, unsaid } from './store.js'
 
-/** @import { AlertView, Card, DirectoryView, InboxItem, KeptView, MeView, WaysView } from '../shared/types.d.ts' */
+/** @import { AlertView, DirectoryView, InboxItem, KeptView, MeView, WaysView } from '../shared/types.d.ts' */
 /** @import { Held, Off } from './store.js' */
 
 let draw = () => {}
@@ -124,22 +124,6 @@ export async function loadMe() {
 function cleared() {
   state.waiting = false
   location.hash = '#/test'
-}
-
-/** The terms of use are signed in the version that was read; what was kept back until then is fetched. @param {string} version */
-export async function sign(version) {
-  try {
-    await api.send('POST', '/accepted-use', { version })
-    state.fault = ''
-    await loadMe()
-    /** @type {{ alerts: Card[] }} */
-    const { alerts } = await api.get('/alerts')
-    for (const card of alerts) await refresh(card)
-    await load()
-  } catch (error) {
-    state.fault = explain(error)
-    draw()
-  }
 }
 
 /**

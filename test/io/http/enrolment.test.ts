@@ -103,6 +103,17 @@ test('a second phone is told to the first and to the board, and only the first m
   expect(after.ok && after.value.newPhones).toEqual([])
 })
 
+test('the first phone is rung for the second, once, by every way that rings an app; the second is not', async () => {
+  await bed.close()
+  const rung: { device: string; ring: string }[] = []
+  const newPhone = async ({ id }: { id: string }, ring: string) => rung.push({ device: id, ring }) > 0
+  bed = await openBed({ clock, desk: { newPhone } })
+  const first = await bed.enrol({ person })
+  expect(rung).toEqual([])
+  await take((await code()).json().code)
+  expect(rung).toEqual([{ device: first.id, ring: expect.stringMatching(/^phone-[0-9a-f-]{36}$/) }])
+})
+
 test('a phone that is not theirs is out at once', async () => {
   const { first, token, id } = await second()
   const said = await ask('POST', `/devices/${id}/confirm`, first, { mine: false })

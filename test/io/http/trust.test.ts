@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { loadSite } from '../../../src/config/site.ts'
 import { trustSchema } from '../../../src/core/directory/trust.ts'
+import { asId } from '../../../src/core/ids.ts'
 import { type Bed, KEYS, openBed } from '../../support/desk-bed.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 
@@ -15,9 +16,9 @@ const trust = trustSchema.parse({
   drill: { months: 12 },
 })
 
+const demo = loadSite('config/sites/demo', NOW)
 let bed: Bed
 beforeEach(async () => {
-  const demo = loadSite('config/sites/demo', NOW)
   if (!demo.ok) throw new Error('the demo site has faults')
   const dataPlaces = { data: [{ what: 'Database', where: 'here' }], leaves: [], kept: [] }
   bed = await openBed({
@@ -107,6 +108,92 @@ test('terms of use are signed by each person, in the version that they have read
   expect(await audit()).toContain('accepted-use.signed')
 })
 
+test('until they are signed nothing is read but an emergency, which rings and is read all the same; a new version asks anew', async () => {
+  const doctor = await phoneOf('med-reg')
+  const routine = await bed.call({
+    ...{ text: 'MRS BLACK BED 3 RING 4421', kind: 'call-back', class: 'routine', callBack: '4421' },
+    ...{ place: 'Ward 7B', roles: ['med-reg'], number: '1113' },
+  })
+  const arrest = await bed.call(ARREST)
+  const read = async () => {
+    const { items } = (await call(doctor.token, 'GET', '/inbox?since=0')).body
+    const { alerts } = (await call(doctor.token, 'GET', '/alerts')).body
+    const page = (await call(doctor.token, 'GET', `/alerts/${routine.id}`)).body
+    const own = (list: { id: string }[], id: string) => list.find((one) => one.id === id)
+    const cards = items.map((one: { alert: { id: string } }) => one.alert)
+    return {
+      inbox: own(cards, routine.id),
+      list: own(alerts, routine.id),
+      page,
+      crash: own(cards, arrest.id),
+    }
+  }
+  await bed.alerts.apply(routine.id, {
+    ...{ kind: 'said', at: bed.clock.now(), by: { kind: 'switchboard', operator: 'op' } },
+    said: { kind: 'note', text: 'Mrs Black is worse' },
+  })
+  const before = await read()
+  expect(before.crash).toMatchObject({ words: ARREST.text })
+  for (const seen of [before.inbox, before.list, before.page]) {
+    expect(seen).toMatchObject({ id: routine.id, place: 'Ward 7B' })
+    expect(JSON.stringify(seen)).not.toMatch(/BLACK|Black|4421/)
+  }
+  // It can be answered all the same: nobody waits for a signature.
+  const said = { answer: 'accepted', version: routine.version }
+  expect((await call(doctor.token, 'POST', `/alerts/${routine.id}/answers`, said)).status).toBe(200)
+
+  await call(doctor.token, 'POST', '/accepted-use', { version: 'b' })
+  const after = await read()
+  for (const seen of [after.inbox, after.list, after.page])
+    expect(seen).toMatchObject({ words: 'MRS BLACK BED 3 RING 4421', callBack: '4421' })
+  expect(JSON.stringify(after.page.thread)).toContain('Mrs Black is worse')
+
+  const newer = { ...trust, acceptedUse: { version: 'c', text: 'Changed.' } }
+  if (demo.ok) await bed.roster.replace({ ...demo.site, trust: newer })
+  expect((await read()).inbox).not.toHaveProperty('words')
+  expect((await call(doctor.token, 'GET', '/me')).body.acceptedUse.version).toBe('c')
+})
+
+test('what is seen goes by the way to a device and by whose it is', async () => {
+  const strict = trustSchema.parse({
+    ...{ title: 'Bleeps', version: '5' },
+    content: [
+      { ways: ['socket'], words: 'none' },
+      { devices: 'shared', words: 'masked' },
+    ],
+  })
+  if (demo.ok) await bed.roster.replace({ ...demo.site, trust: strict })
+  const own = await phoneOf('med-reg')
+  const pushed = await phoneOf('med-reg')
+  const ward = await bed.enrol({ role: 'med-reg' })
+  const by = (id: string, channel: 'webpush') =>
+    bed.store.transact(async (tx) => {
+      const device = await tx.devices.get(asId(id))
+      if (device) await tx.devices.save({ ...device, channel })
+    })
+  await by(pushed.id, 'webpush')
+  await by(ward.id, 'webpush')
+  const alert = await bed.call(ARREST)
+  const everywhere = async (key: string) => {
+    const page = (await call(key, 'GET', `/alerts/${alert.id}`)).body
+    const { alerts } = (await call(key, 'GET', '/alerts')).body
+    return [await words(key), page.words, alerts[0].words]
+  }
+  expect(await everywhere(own.token)).toEqual([undefined, undefined, undefined])
+  expect(await everywhere(pushed.token)).toEqual(Array(3).fill(ARREST.text))
+  expect(await everywhere(ward.token)).toEqual(Array(3).fill('ARREST BED 3 [NHS number]'))
+})
+
+test('what a shared display on the broker shows is without identifiers, whoever reads it', async () => {
+  const { id, token } = await phoneOf('med-reg')
+  await bed.store.transact(async (tx) => {
+    const device = await tx.devices.get(asId(id))
+    if (device) await tx.devices.save({ ...device, channel: 'mqtt' })
+  })
+  await bed.call(ARREST)
+  expect(await words(token)).toBe('ARREST BED 3 [NHS number]')
+})
+
 test('a crash role is taken by whoever has answered a test ring lately, or by name and with a reason', async () => {
   const holder = bed.holder('med-reg')
   const other = bed.holder('med-sho')
@@ -162,9 +249,11 @@ test('one page, made from what runs: approved or not, where the data is, who see
     drill: { months: 12, waived: [] },
   })
   expect(seen.readers).toContainEqual({ role: 'governance', words: 'masked', names: false })
-  expect(seen.rules.join(' ')).toContain(
-    'Contract laboratory (blood-bank): a record of its own; words: masked',
-  )
+  expect(seen.rules).toEqual([
+    'For bleeps to staff of group porter: Once opened, no words are shown.',
+    'From a phone: only bleeps of class routine may be asked for.',
+    'Contract laboratory, another organisation, holds Blood bank scientist here. A record of its own is kept of its people. A locked screen, a text or a call says how urgent it is, and no more. Once opened, the words are shown without what identifies a patient. They may ask for no bleeps.',
+  ])
   // Names are for whoever may see them.
   expect([seen.terms.unsigned, seen.drill.names]).toEqual([undefined, undefined])
   expect(seen.drill.undrilled).toBeGreaterThan(10)

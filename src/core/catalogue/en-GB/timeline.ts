@@ -10,7 +10,7 @@ export const timeline = {
   aTelephoneCall: 'a telephone call',
   aTextByGovUk: 'a text by GOV.UK Notify',
   aTextByTheModem: 'a text by the modem',
-  aNudge: 'a nudge',
+  aNudge: 'a text by the gateway',
   radio: 'radio',
   step: 'Step {step}: {why}',
   telephoneExchange: 'Telephone exchange',

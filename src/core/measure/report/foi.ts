@@ -13,7 +13,7 @@ export interface FoiRow {
 
 export interface FoiAsk {
   readonly policy?: Pick<Trust, 'title' | 'version' | 'approved'>
-  /** Devices in use by each channel. */
+  /** Devices in use by each way, as people call it. */
   readonly devices: ReadonlyMap<string, number>
   readonly wordsDays: number
 }
@@ -42,7 +42,11 @@ export function foiRows(report: Report, { policy, devices, wordsDays }: FoiAsk):
       value: String(Math.round(emergency.withinTarget * 100)),
     })
   const channels = [...devices].map(([way, n]) => ({
-    ...{ section: say('policy.foiChannels'), item: say('policy.foiDevices', { way }), value: few(n) },
+    ...{
+      section: say('policy.foiChannels'),
+      item: say('policy.foiDevices', { way }),
+      value: few(n),
+    },
   }))
   const about = say('policy.foiPolicy')
   const none = say('policy.foiNone')

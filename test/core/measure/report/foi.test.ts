@@ -7,8 +7,8 @@ const report = wholeReport()
 const ask = {
   ...{
     devices: new Map([
-      ['webpush', 40],
-      ['voice', 3],
+      ['Web Push', 40],
+      ['a telephone call', 3],
     ]),
     wordsDays: 90,
   },
@@ -23,7 +23,7 @@ const said = (item: string) => rows.find((row) => row.item === item)?.value
 
 test('volumes, times, channels and the policy in force', () => {
   expect(said('bleeps heard')).toBe(String(report.counts.bleeps))
-  expect(said('devices by webpush')).toBe('40')
+  expect(said('devices rung by Web Push')).toBe('40')
   expect(said('policy in force')).toBe('=Policy, 4')
   expect(said('approved by, on')).toBe('Board, 2026-06-01')
   expect(said('words of bleeps are kept for, days')).toBe('90')
@@ -31,7 +31,7 @@ test('volumes, times, channels and the policy in force', () => {
 })
 
 test('a small number may point to a person and is not given', () => {
-  expect(said('devices by voice')).toBe('fewer than 5')
+  expect(said('devices rung by a telephone call')).toBe('fewer than 5')
   const few = { ...report, counts: { ...report.counts, unanswered: 1, toPhones: 0 } }
   const fewer = foiRows(few, ask)
   expect(fewer.find((row) => row.item === 'not answered on a phone')?.value).toBe('fewer than 5')
