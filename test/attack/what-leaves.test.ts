@@ -69,7 +69,13 @@ async function farEnds() {
       take('mqtt')(payload)
       return { ok: true, value: undefined } as const
     },
-    ...{ connected: true, subscribe: () => () => {}, watch: () => () => {}, close: async () => {} },
+    ...{
+      connected: true,
+      trouble: undefined,
+      subscribe: () => () => {},
+      watch: () => () => {},
+      close: async () => {},
+    },
   }
   const line = () => ({
     call: async (_: string, sound: string) => take('voice')(sound) === undefined,
