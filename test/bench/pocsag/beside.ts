@@ -4,10 +4,11 @@ import { RicDirectory } from '../../../src/core/pocsag/directory.ts'
 import { seeded } from '../../../src/core/pocsag/disturb.ts'
 import { encodeTransmission, type OutgoingPage } from '../../../src/core/pocsag/encode.ts'
 import type { DecodedPage } from '../../../src/core/pocsag/page.ts'
-import { Receiver } from '../../../src/core/pocsag/receiver.ts'
+import { Receiver, type ReceiverOptions } from '../../../src/core/pocsag/receiver.ts'
 import type { Quality } from '../../../src/core/vocabulary.ts'
 import { type HeardPage, multimon } from '../../support/multimon.ts'
 import { onTheAir, somePage } from '../../support/pocsag-traffic.ts'
+import type { Trust } from './calibration.ts'
 import { type Channel, SAMPLE_RATE, toPcm } from './channels.ts'
 
 export interface Tally {
@@ -21,9 +22,6 @@ export interface Tally {
   /** Pages, without a mark, to an address that nobody sent to. */
   ghosts: number
 }
-
-/** Pages told to be of a quality, and how many of them were not as sent. */
-export type Trust = Map<Quality, { told: number; wrong: number }>
 
 const PAGES = 120
 const SURE: ReadonlySet<Quality> = new Set(['clean', 'corrected'])
@@ -48,14 +46,18 @@ export function airOf(
     sent.map((pages) => encodeTransmission(pages)),
     random,
   )
-  return Float64Array.from(toAudio(air, baud, SAMPLE_RATE))
+  return new Float64Array(toAudio(air, baud, SAMPLE_RATE))
 }
 
-export function listen(samples: Int16Array, directory?: RicDirectory): DecodedPage[] {
+/** The pages heard in samples, each as it was given out last. */
+export function listen(
+  samples: Int16Array,
+  { directory, baud = 'auto' }: Partial<Pick<ReceiverOptions, 'directory' | 'baud'>> = {},
+): DecodedPage[] {
   const receiver = new Receiver({
     input: 'pcm16',
     sampleRate: SAMPLE_RATE,
-    baud: 'auto',
+    baud,
     bitOrder: 'msb',
     polarity: 'auto',
     charset: 'us',
@@ -119,7 +121,7 @@ export function compare(
   const samples = toPcm(channel.apply(clean, level, baud, random))
   const directory = new RicDirectory(pages.map(({ ric }) => ({ ric })))
   const plain = listen(samples)
-  const listed = listen(samples, directory)
+  const listed = listen(samples, { directory })
   if (trust) for (const got of [plain, listed]) weigh(pages, got, trust)
   return {
     ours: tally(pages, plain),

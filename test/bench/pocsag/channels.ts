@@ -14,18 +14,25 @@ const FULL = 32_767
 
 /** 16-bit samples as a sound card gives them. */
 export function toPcm(samples: Float64Array): Int16Array {
-  return Int16Array.from(samples, (s) => Math.max(-FULL, Math.min(FULL, Math.round(s))))
+  const out = new Int16Array(samples.length)
+  for (let i = 0; i < out.length; i++) out[i] = Math.max(-FULL, Math.min(FULL, Math.round(samples[i]!)))
+  return out
 }
 
 const at = <T>(values: readonly [T, T, T], level: number): T => values[level] ?? values[0]
-const scaled = (samples: Float64Array, by: number) => samples.map((s) => s * by)
+
+function scaled(samples: Float64Array, by: number): Float64Array {
+  const out = new Float64Array(samples.length)
+  for (let i = 0; i < out.length; i++) out[i] = samples[i]! * by
+  return out
+}
 
 /** The rounded edges and little noise that every receiver gives. */
 function received(clean: Float64Array, random: () => number, snr = 22): Float64Array {
   const out = new Float64Array(clean.length)
   let y = 0
-  for (const [i, s] of clean.entries()) {
-    y += 0.55 * (s - y)
+  for (let i = 0; i < out.length; i++) {
+    y += 0.55 * (clean[i]! - y)
     out[i] = y
   }
   return noisy(out, snr, random)
@@ -33,9 +40,11 @@ function received(clean: Float64Array, random: () => number, snr = 22): Float64A
 
 function noisy(samples: Float64Array, snr: number, random: () => number): Float64Array {
   let power = 0
-  for (const s of samples) power += s * s
+  for (let i = 0; i < samples.length; i++) power += samples[i]! ** 2
   const sigma = Math.sqrt(power / samples.length / 10 ** (snr / 10))
-  return samples.map((s) => s + sigma * gaussian(random))
+  const out = new Float64Array(samples.length)
+  for (let i = 0; i < out.length; i++) out[i] = samples[i]! + sigma * gaussian(random)
+  return out
 }
 
 /** A first-order or second-order Butterworth high-pass, by the bilinear transform. */
@@ -61,8 +70,8 @@ function lowPass(samples: Float64Array, microseconds: number): Float64Array {
   const a = 1 - Math.exp(-1e6 / (microseconds * SAMPLE_RATE))
   const out = new Float64Array(samples.length)
   let y = 0
-  for (const [i, s] of samples.entries()) {
-    y += a * (s - y)
+  for (let i = 0; i < out.length; i++) {
+    y += a * (samples[i]! - y)
     out[i] = y
   }
   return out
@@ -126,7 +135,8 @@ function simulcast(samples: Float64Array, delay: number, beat: number, random: (
 function agc(samples: Float64Array, seconds: number): Float64Array {
   const out = new Float64Array(samples.length)
   let level = 8000
-  for (const [i, s] of samples.entries()) {
+  for (let i = 0; i < out.length; i++) {
+    const s = samples[i]!
     const loud = Math.abs(s)
     level += (loud - level) * (loud > level ? 1 / (0.002 * SAMPLE_RATE) : 1 / (seconds * SAMPLE_RATE))
     out[i] = (s * 12_000) / Math.max(level, 400)
@@ -150,7 +160,7 @@ export const CHANNELS: readonly Channel[] = [
     bauds: ALL,
     levels: ['heavy', 'strong', 'light'],
     apply: (s, l, baud, random) => {
-      return Float64Array.from(addNoise(toPcm(s), at(WHITE[baud] ?? [0, 0, 0], l), random))
+      return new Float64Array(addNoise(toPcm(s), at(WHITE[baud] ?? [0, 0, 0], l), random))
     },
   },
   {

@@ -1,8 +1,8 @@
 /** The table of all channels: `npm run bench:pocsag -- [part of a name]`. */
 import { multimonMissing } from '../../support/multimon.ts'
-import { compare, type Tally, type Trust } from './beside.ts'
+import { compare, type Tally } from './beside.ts'
+import { calibration, type Trust } from './calibration.ts'
 import { CHANNELS } from './channels.ts'
-import { sayTrust } from './trust.ts'
 
 const say = (text: string) => process.stdout.write(`${text}\n`)
 const row = (t: Tally | undefined) =>
@@ -12,13 +12,15 @@ const row = (t: Tally | undefined) =>
 export function channelTable(only = '', seed = 1): number {
   const missing = multimonMissing()
   let behind = 0
-  const trust: Trust = new Map()
+  const channels = new Map<string, Trust>()
   say('\nChannel by channel, 120 transmissions each: whole / damaged / lost / wrong / ghosts')
   if (missing) say(`(no column for multimon-ng: ${missing})`)
   say('| channel | bit/s | level | ours | ours, with addresses | multimon-ng | met |')
   say('|---|---|---|---|---|---|---|')
   for (const channel of CHANNELS) {
     if (!channel.name.includes(only)) continue
+    const trust: Trust = new Map()
+    channels.set(channel.name, trust)
     for (const baud of channel.bauds)
       for (const [level, name] of channel.levels.entries()) {
         const { ours, known, theirs } = compare(channel, level, baud, seed + baud, !missing, trust)
@@ -33,6 +35,7 @@ export function channelTable(only = '', seed = 1): number {
         )
       }
   }
-  sayTrust('All of these', trust)
+  say('')
+  for (const line of calibration(channels)) say(line)
   return behind
 }

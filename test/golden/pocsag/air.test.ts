@@ -152,7 +152,8 @@ describe('channels, heard with the list of the site’s addresses', () => {
       const samples = toPcm(channel.apply(clean, level, baud, random))
       // Others of the site beside, in the frames of those who are called and elsewhere.
       const others = Array.from({ length: 2000 }, () => ({ ric: Math.floor(random() * 2_000_000) }))
-      const got = listen(samples, new RicDirectory([...sent.map(({ ric }) => ({ ric })), ...others]))
+      const directory = new RicDirectory([...sent.map(({ ric }) => ({ ric })), ...others])
+      const got = listen(samples, { directory })
       const asSent = new Set(sent.map((p) => `${p.ric} ${p.text}`))
       for (const page of got) if (SURE.has(page.quality)) expect(asSent).toContain(`${page.ric} ${page.text}`)
       expect(got.filter((p) => asSent.has(`${p.ric} ${p.text}`)).length).toBeGreaterThanOrEqual(least)

@@ -64,50 +64,73 @@ const USUAL_WEIGHT = 64
  * An impulse may turn the surest bit: as natural logarithm, no more than this speaks against any that is wrong, which
  * is one bit of 500 on a channel that has impulses, and one of 160 000 where none was seen.
  */
-const MOST_EVIDENCE = { impulses: 6.2, calm: 12 } as const
+const MOST_EVIDENCE = { impulses: 6.2, unknown: 6.2, calm: 12 } as const
+
+/** What turns bits on a channel: noise the unsure ones (calm), impulses any; unknown where too few were turned to tell. */
+export type Turned = keyof typeof MOST_EVIDENCE
 
 /** So many corrected bits show what wrong bits are like, and none of them was as sure as this. */
 const ENOUGH_WRONG = 4
 const SURE_BIT = 96
 
-/** Whether the bits that the code corrected were all unsure ones: noise turns those, impulses any. */
-export function isCalm(
+/** On a quiet line at least this share of all bits is about as sure as an undisturbed one; in noise it is half of them. */
+const QUIET = 0.7
+const LOUD_BIT = 160
+
+/** What turned the bits that the code corrected in a page. */
+export function turnedBy(
   page: {
     readonly words: readonly MessageData[]
     readonly received: readonly number[]
     readonly weights: readonly (Uint8Array | undefined)[]
   },
   near: readonly number[],
-): boolean {
+): Turned {
   const { words, received, weights } = page
   let seen = 0
+  let sure = 0
+  let bits = 0
+  let usual = 0
   for (const [i, of] of weights.entries()) {
     if (of === undefined || near[i]! > 2) continue
     const changed = messageWord(words[i]!) ^ received[i]!
     for (let place = 0; place < 32; place++) {
+      const weight = of[place]!
+      bits += 1
+      if (weight >= SURE_BIT && weight <= LOUD_BIT) usual += 1
       if ((changed & (0x80000000 >>> place)) === 0) continue
-      if (of[place]! >= SURE_BIT) return false
       seen += 1
+      if (weight >= SURE_BIT) sure += 1
     }
   }
-  return seen >= ENOUGH_WRONG
+  if (sure > 0) return usual >= QUIET * bits ? 'impulses' : 'unknown'
+  return seen >= ENOUGH_WRONG ? 'calm' : 'unknown'
 }
+
+/** Where an impulse turned a bit, it turns the next as well in one of five cases: as natural logarithm. */
+const NEIGHBOUR = 1.6
 
 /** So many wrong bits the code repairs by itself, and in no other way. */
 const REPAIRED = 2
 
 /**
- * What speaks against bits being wrong, as a number of bits without a reliability of their own. Where there are impulses
- * it is no more against what the code alone repairs than without reliabilities, or these would make it worse.
+ * What speaks against bits being wrong, as a number of bits without a reliability of their own. Where there may be
+ * impulses it is no more against what the code alone repairs than without reliabilities, or these would make it worse;
+ * where they were seen, little against a bit right behind another that is wrong, as one may have turned both.
  */
-export function costOf(changed: number, weights: Uint8Array, odds: number, calm: boolean): number {
-  const most = MOST_EVIDENCE[calm ? 'calm' : 'impulses'] / -Math.log(odds)
+export function costOf(changed: number, weights: Uint8Array, odds: number, turned: Turned): number {
+  const most = MOST_EVIDENCE[turned] / -Math.log(odds)
+  const behind = turned === 'impulses' ? NEIGHBOUR / -Math.log(odds) : most
   let all = 0
   let wrong = 0
-  for (let place = 0; place < 32; place++)
-    if (changed & (0x80000000 >>> place)) {
-      all += Math.min(weights[place]! / USUAL_WEIGHT, most)
+  let before = false
+  for (let place = 0; place < 32; place++) {
+    const here = (changed & (0x80000000 >>> place)) !== 0
+    if (here) {
+      all += Math.min(weights[place]! / USUAL_WEIGHT, before ? behind : most)
       wrong += 1
     }
-  return calm || wrong > REPAIRED ? all : Math.min(all, wrong)
+    before = here
+  }
+  return turned === 'calm' || wrong > REPAIRED ? all : Math.min(all, wrong)
 }

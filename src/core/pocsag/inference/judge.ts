@@ -12,7 +12,7 @@ import {
   symbolAt,
 } from '../code/content.ts'
 import { CHARACTER_BITS, DATA_BITS, DIGIT_BITS } from '../code/tables.ts'
-import { AT, correctionDoubt, costOf, isCalm, oddsOf, SURE } from './doubt.ts'
+import { AT, correctionDoubt, costOf, oddsOf, SURE, type Turned, turnedBy } from './doubt.ts'
 import { type Explanation, explanations } from './explain.ts'
 import { type Choice, logChance, posteriors } from './likely.ts'
 import type { Writing } from './writing.ts'
@@ -94,7 +94,7 @@ export function judge(readings: Readings, glyphs: Glyphs): Judged {
   if (type === 'tone' || (areSure(near) && !shaky.includes(true))) return plain
   const mayTell = type === 'alpha' && page.whole && canBeWhole(page)
   const writing = writingOf(page, glyphs, near)
-  const channel = channelOf(near, isCalm(page, near))
+  const channel = channelOf(near, turnedBy(page, near))
   const choices = words.map((word, i): readonly Choice[] => {
     if (near[i]! < 2 && !shaky[i]) return channel.sure(word, near[i]!)
     if (word === LOST && !mayTell) return ANYTHING
@@ -195,7 +195,7 @@ interface Channel {
 }
 
 /** The share of wrong bits is the page's own. */
-function channelOf(near: readonly number[], calm: boolean): Channel {
+function channelOf(near: readonly number[], turned: Turned): Channel {
   const odds = oddsOf(
     near.reduce((all, wrong) => all + wrong, 0),
     near.length,
@@ -214,7 +214,7 @@ function channelOf(near: readonly number[], calm: boolean): Channel {
       let beyond = isOdd(raw) ? AT.seven * odds ** 7 : AT.six * odds ** 6
       const choices: Choice[] = []
       for (const { word, wrong } of candidates(page.words[i]!, raw)) {
-        const weight = odds ** (weights ? costOf(word ^ raw, weights, odds, calm) : wrong)
+        const weight = odds ** (weights ? costOf(word ^ raw, weights, odds, turned) : wrong)
         if (isMessage(word)) choices.push({ data: dataOf(word), wrong, weight })
         else beyond += nextPage(page, i) * weight
       }

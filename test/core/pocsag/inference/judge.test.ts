@@ -191,3 +191,40 @@ test('reliabilities count: a lost codeword is told by its weak bits', () => {
   expect(judge(page, us).inferred).toEqual([])
   expect(judge({ ...page, weights }, us)).toMatchObject({ words: sent, inferred: [6], corrected: 4 })
 })
+
+describe('on a line with clicks', () => {
+  const click = 'Level BED fire Level TO blood please ring trauma registrar Level 2890 Level BED B.'
+  const heard = { type: 'alpha', text: `6972 ${click}` } as const
+  const sure = new Uint8Array(32).fill(128)
+  /** Clicks turn the surest bit, here and there. */
+  const clicks = {
+    1: [7],
+    3: [25],
+    7: [15],
+    14: [12],
+    17: [2],
+    18: [26],
+    20: [23],
+    22: [29],
+    27: [16],
+    29: [18],
+  }
+  const weighted = (page: Readings, word11: Uint8Array): Readings => ({
+    ...page,
+    weights: page.words.map((_, i) => (i === 11 ? word11 : i in clicks ? sure : undefined)),
+  })
+
+  test('a codeword that two clicks made another is doubtful: one click turns bits beside one another', () => {
+    const page = readings(heard, at({ ...clicks, 11: [6, 7, 27, 28, 29] }))
+    expect(contentText('alpha', page.words, us)).toContain('TO bloil please')
+    const weights = sure.slice()
+    for (const [bit, weight] of Object.entries({ 0: 55, 6: 2, 7: 31, 27: 59, 28: 9, 29: 99 }))
+      weights[Number(bit)] = weight
+    expect(judge(weighted(page, weights), us).doubted).toContain(11)
+  })
+
+  test('a sure bit that is wrong among sure ones is no reason for doubt', () => {
+    const page = readings(heard, at({ ...clicks, 11: [15] }))
+    expect(judge(weighted(page, sure), us).doubted).toEqual([])
+  })
+})
