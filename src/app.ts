@@ -8,15 +8,15 @@ import { type AppTools, openGround } from './app/ground.ts'
 import { startKeepPart } from './app/keep.ts'
 import { startLines } from './app/line.ts'
 import { openPost } from './app/post.ts'
+import { stopInOrder } from './app/stop.ts'
 import { startEvidencePart, startHealthPart } from './app/watch.ts'
 import type { Instead } from './config/last-good.ts'
 import type { Reading } from './config/reading.ts'
 import type { Whole } from './config/whole.ts'
 import { rulesSteps } from './core/bleep/rules.ts'
 import type { Result } from './core/faults.ts'
-import { type Millis, SECOND } from './core/instant.ts'
+import type { Millis } from './core/instant.ts'
 import { expectedRics } from './core/pocsag/expected.ts'
-import { bounded } from './run/bounded.ts'
 import { defect } from './run/defect.ts'
 import { statusOf } from './run/line/feedback.ts'
 import type { RunningFeed } from './run/line/feeds.ts'
@@ -42,7 +42,7 @@ export interface App {
   clockStepped(by: Millis): void
   /** Something threw where nobody caught it: a defect of ours, which is told and ends nothing. */
   unexpected(error: unknown): void
-  /** Shuts the door, ends what works on pages, then the lines, then the store: within five seconds, whatever hangs. */
+  /** Shuts the door, ends what works on pages, then the lines, then the store: within bounds, whatever hangs (app/stop.ts). */
   stop(): Promise<void>
 }
 
@@ -126,17 +126,19 @@ export async function startApp(
     watchdog.stopping()
     watch.stopHeartbeat()
     lag.stop()
-    const within = bounded(ground)
-    await within('door', SECOND, http.close())
-    const loops = [alert.stop(), delivery?.stop(), watch.stop(), evidence.stop(), keep.stop(), post?.stop()]
-    await within('loops', 1.5 * SECOND, Promise.all(loops))
-    keep.own('daemon.stopped')
-    const written = keep.trail.stop().catch(() => log.error('audit-unwritten'))
-    await within('audit', 0.5 * SECOND, written)
-    await within('channels', 0.5 * SECOND, channels.close())
-    // Lines last: until here whatever they heard was stored, and so answered.
-    await within('lines', SECOND, Promise.all(feeds.map((feed) => feed.stop())))
-    await within('store', 0.5 * SECOND, ground.close())
+    const loops = [alert, delivery, watch, evidence, keep, post]
+    const parts = {
+      door: () => http.close(),
+      loops: () => Promise.all(loops.map((one) => one?.stop())),
+      audit() {
+        keep.own('daemon.stopped')
+        return keep.trail.stop().catch(() => log.error('audit-unwritten'))
+      },
+      channels: () => channels.close(),
+      lines: () => Promise.all(feeds.map((feed) => feed.stop())),
+      store: () => ground.close(),
+    }
+    await stopInOrder(parts, ground)
   }
 
   if (!listening.ok) {

@@ -20,7 +20,8 @@ const WARM = 'compile-ahead'
  */
 const SMALL = '--optimize-for-size'
 const FLAGS = [SMALL, '--max-semi-space-size=8', '--initial-heap-size=128']
-const ONE_HEAP = { MALLOC_ARENA_MAX: '1' }
+// A folder on a server that is gone holds a thread for each read, and names of push services are looked up by the same few.
+const ENV = { MALLOC_ARENA_MAX: '1', UV_THREADPOOL_SIZE: '16' }
 
 /** @param {string} path from this file */
 const besides = (path) => fileURLToPath(new URL(path, import.meta.url))
@@ -32,7 +33,7 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
   if (lives && process.execve && !process.channel && !process.execArgv.includes(SMALL)) {
     // Becomes the process that was meant: same id, same parent, same standard streams.
     const meant = [process.execPath, ...process.execArgv, ...FLAGS, ...process.argv.slice(1)]
-    process.execve(process.execPath, meant, { ...process.env, ...ONE_HEAP })
+    process.execve(process.execPath, meant, { ...process.env, ...ENV })
   }
   const cache = process.env.CACHE_DIRECTORY ?? besides('../node_modules/.cache/bleepd')
   // Before the first start another process compiles everything: the reader of TypeScript stays out of ours.
@@ -63,7 +64,7 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
   if (existsSync(pinned)) {
     const child = spawn(pinned, [...(lives ? FLAGS : []), me, ...process.argv.slice(2)], {
       stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-      env: { ...process.env, ...(lives ? ONE_HEAP : {}), [HANDED_OVER]: '1' },
+      env: { ...process.env, ...(lives ? ENV : {}), [HANDED_OVER]: '1' },
     })
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
     child.once('exit', (code) => process.exit(code ?? 1))

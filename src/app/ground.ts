@@ -1,5 +1,6 @@
 import type { Whole } from '../config/whole.ts'
 import { asId, type NodeId } from '../core/ids.ts'
+import type { Finding } from '../core/measure/watch/standing.ts'
 import type { MetricsAdapter } from '../io/metrics.ts'
 import { mqttTelemetry } from '../io/mqtt/telemetry.ts'
 import type { Broker } from '../ports/broker.ts'
@@ -24,6 +25,8 @@ export interface AppTools {
   readonly metrics: MetricsAdapter
   readonly watchdog: Watchdog
   readonly version: string
+  /** Whether what is logged is written anywhere. */
+  readonly logTroubles?: () => readonly Finding[]
 }
 
 /** What every part of the daemon stands on: its store, its people, its name, its broker. */
@@ -107,9 +110,9 @@ export async function openGround(whole: Whole, tools: AppTools): Promise<Ground>
     begins: gate.promise,
     begin: gate.resolve,
     async close() {
-      await broker?.close()
       roster.close()
-      await store.close()
+      // Beside each other: a broker that hangs says nothing of the store.
+      await Promise.all([broker?.close(), store.close()])
     },
   }
 }

@@ -130,6 +130,7 @@ export function startHealthPart(
       ...(post?.troubles() ?? []),
       ...proof.troubles(),
       ...(heart?.troubles() ?? []),
+      ...(ground.logTroubles?.() ?? []),
     ],
   })
   const watch = startHealthWatch({

@@ -4,7 +4,8 @@ import { layGood, loadToRun, takeGood } from '../config/last-good.ts'
 import { FAULTS } from '../core/faults.ts'
 import type { Millis } from '../core/instant.ts'
 import { systemClock } from '../io/clock.ts'
-import { openLog } from '../io/log.ts'
+import { forReader, openLog } from '../io/log.ts'
+import { standardError } from '../io/log-out.ts'
 import { openMetrics } from '../io/metrics.ts'
 import { systemRandom } from '../io/random.ts'
 import { systemdWatchdog } from '../io/systemd.ts'
@@ -28,7 +29,9 @@ export async function run(file: string): Promise<ExitCode> {
   }
   sweep()
   const { config, doubts, instead } = whole.value
-  const log = openLog({ level: config.log.level, base: { node: config.node } })
+  // Standard output is for data.
+  const out = standardError()
+  const log = openLog({ level: config.log.level, base: { node: config.node }, to: forReader(out) })
   for (const { path, code } of instead?.faults ?? []) log.error('started-on-last-good', { path, fault: code })
   for (const { path, code } of doubts) log.warn('config-doubtful', { path, fault: code })
   const metrics = openMetrics()
@@ -43,14 +46,17 @@ export async function run(file: string): Promise<ExitCode> {
   )
   const stopped = signalled()
   try {
-    const app = await startApp(whole.value, {
-      clock,
-      random: systemRandom,
-      log,
-      metrics,
-      watchdog,
-      version: version(),
+    const starting = startApp(whole.value, {
+      ...{ clock, random: systemRandom, log, metrics, watchdog, version: version() },
+      logTroubles: out.troubles,
     })
+    // Whoever stops a start that waits for its database need not wait for it: nothing is answered yet, and what is
+    // stored is safe from any end.
+    const app = await Promise.race([starting, stopped.then(() => undefined)])
+    if (app === undefined) {
+      log.info('stopping', { signal: await stopped, before: 'started' })
+      return ended(EXIT.good)
+    }
     if (!app.ok) {
       log.error('not-started', { fault: app.fault.code, detail: app.fault.detail })
       return ended(EXIT.fault)
@@ -74,9 +80,15 @@ export async function run(file: string): Promise<ExitCode> {
   }
 }
 
-/** What a library still holds open must not keep us: everything of ours has ended, or never began. */
+/**
+ * What a library still holds open must not keep us: everything of ours has ended, or never began. A thread that hangs on
+ * a folder whose server is gone would keep `process.exit` waiting for ever, so another program takes our place.
+ */
 function ended(code: ExitCode): ExitCode {
-  setTimeout(() => process.exit(code), LINGERS).unref()
+  setTimeout(() => {
+    process.execve?.('/bin/sh', ['sh', '-c', `exit ${code}`], {})
+    process.exit(code)
+  }, LINGERS).unref()
   return code
 }
 

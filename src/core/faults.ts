@@ -277,6 +277,7 @@ const ROWS = {
   'commit-slow': lasts('passing', 'warning', 503),
   'clock-off': lasts('passing', 'warning', 503),
   'node-unseen': lasts('passing', 'alarm', 503),
+  'log-unwritten': lasts('lasting', 'warning', 503),
   'heartbeat-unconfirmed': lasts('passing', 'warning', 503),
   // config: every fault of the files at once, each with file and line
   'file-missing': row('config', 'alarm', 500),

@@ -1,6 +1,7 @@
 import { fstatSync } from 'node:fs'
-import { type DestinationStream, destination, pino } from 'pino'
+import { type DestinationStream, pino } from 'pino'
 import type { Log } from '../ports/log.ts'
+import type { LogOut } from './log-out.ts'
 
 /**
  * Fields that never reach a log even if a caller hands them over by mistake. The first line of defence is that nobody
@@ -38,8 +39,8 @@ const PATHS = SECRET_FIELDS.flatMap((field) =>
 
 export interface LogOptions {
   readonly level?: 'debug' | 'info' | 'warn' | 'error' | 'silent'
-  /** Where lines go; standard error unless told. */
-  readonly to?: DestinationStream
+  /** Where lines go. */
+  readonly to: DestinationStream
   /** Fields on every line, such as the node. */
   readonly base?: Readonly<Record<string, string>>
 }
@@ -138,14 +139,14 @@ function isJournal(env: NodeJS.ProcessEnv = process.env): boolean {
   }
 }
 
-/** Written at once and whole: a line that waits is lost with the process. */
-function atOnce(): DestinationStream {
-  const sync = destination({ dest: 2, sync: true })
-  return isJournal() ? forJournal((text) => void sync.write(text)) : sync
+/** Lines as whoever reads standard error wants them: plain at a terminal, with a priority in the journal, else JSON. */
+export function forReader(out: LogOut): DestinationStream {
+  if (process.stderr.isTTY) return forPeople(out.write)
+  return isJournal() ? forJournal(out.write) : out
 }
 
-/** pino behind the log port, on standard error because standard output is for data: JSON lines, plain ones at a terminal. */
-export function openLog(options: LogOptions = {}): Log {
+/** pino behind the log port. */
+export function openLog(options: LogOptions): Log {
   const logger = pino(
     {
       level: options.level ?? 'info',
@@ -156,7 +157,7 @@ export function openLog(options: LogOptions = {}): Log {
       serializers: { err: (error) => printError(error), error: (error) => printError(error) },
       redact: { paths: PATHS, censor: (value) => (value instanceof Cleaned ? value : '[redacted]') },
     },
-    options.to ?? (process.stderr.isTTY ? forPeople((text) => process.stderr.write(text)) : atOnce()),
+    options.to,
   )
   return {
     debug: (event, fields = {}) => logger.debug(fields, event),

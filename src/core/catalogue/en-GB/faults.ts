@@ -1079,6 +1079,11 @@ export const faults = {
     sentence: 'A part of a screen could not be made because of a defect and is shown bare',
     remedy: 'Act on what is shown; send the log to the makers',
   },
+  'log-unwritten': {
+    sentence: 'Nobody takes what the bridge logs, and lines of its log are lost; paging goes on',
+    remedy:
+      'Look at what reads the standard error of bleepd (the journal, a pipe, a file) and its disk; restart the service when no call is open',
+  },
   'shift-log-unwritten': {
     sentence: 'The switchboard shift log could not be written to disk',
     remedy: 'Check the folder, its disk and its permissions; print the log from the Find page until then',
