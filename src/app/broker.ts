@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { readPem } from '../config/authority.ts'
 import type { Whole } from '../config/whole.ts'
+import { given } from '../core/given.ts'
 import type { openBroker } from '../io/mqtt/client.ts'
 
 /** How the MQTT broker is reached. */
@@ -11,6 +11,6 @@ export function brokerOptions({ config }: Whole): Parameters<typeof openBroker>[
     origin: { site: config.site.id, node: config.node },
     ...(user === undefined ? {} : { username: user }),
     ...(password === undefined ? {} : { password }),
-    ...(ca === undefined ? {} : { ca: readFileSync(resolve(config.folder, ca), 'utf8') }),
+    ...given({ ca: readPem(config.folder, ca) }),
   }
 }

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { readPem } from '../config/authority.ts'
 import { PUSH_KINDS, type PushKind } from '../config/push.ts'
 import type { Whole } from '../config/whole.ts'
 import { addressBy } from '../core/bleep/address.ts'
@@ -44,7 +43,7 @@ function reachIn({ config }: Whole, kind: PushKind): Reach {
   const proxy = CHANNELS[kind].by === 'network' ? undefined : config.push.proxy
   return {
     ...(proxy === undefined ? {} : { proxy }),
-    ...(ca === undefined ? {} : { ca: readFileSync(resolve(config.folder, ca), 'utf8') }),
+    ...given({ ca: readPem(config.folder, ca) }),
   }
 }
 

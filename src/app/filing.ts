@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { readPem } from '../config/authority.ts'
 import type { FilingSettings } from '../config/filing.ts'
 import type { Whole } from '../config/whole.ts'
 import type { SiteDirectory } from '../core/directory/build.ts'
@@ -18,16 +17,8 @@ export async function filingOf(
   const { directory } = tools
   const settings = config.filing
   if (settings === undefined) return undefined
-  /** What cannot be read was told by the check; without it the far end is not trusted, and that stands. */
-  const pem = (path: string): string | undefined => {
-    try {
-      return readFileSync(resolve(config.folder, path), 'utf8')
-    } catch {
-      return undefined
-    }
-  }
   const tlsOf = (tls: NonNullable<FilingSettings['fhir']>['tls']) =>
-    tls && given({ ca: tls.ca && pem(tls.ca), cert: tls.cert && pem(tls.cert), key: tls.key })
+    tls && given({ ca: readPem(config.folder, tls.ca), cert: readPem(config.folder, tls.cert), key: tls.key })
   const { fhir, hl7, system, staffSystem, hospitalNumber } = settings
   return {
     local: (text) =>

@@ -1,5 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { readPem } from '../config/authority.ts'
 import { say } from '../core/catalogue/say.ts'
 import { dayAt, printDay } from '../core/directory/civil.ts'
 import type { Report } from '../core/measure/report/report.ts'
@@ -19,11 +18,7 @@ export function openPost(ground: Ground): Post | undefined {
     config.hooks.map((hook) => [hook.name, webHook(hook, () => ground.clock.now())]),
   )
   if (config.mail) {
-    const { ca } = config.mail
-    carriers.set(
-      'mail',
-      mail(config.mail, ca === undefined ? undefined : readFileSync(resolve(config.folder, ca), 'utf8')),
-    )
+    carriers.set('mail', mail(config.mail, readPem(config.folder, config.mail.ca)))
   }
   return carriers.size === 0 ? undefined : startPost({ ...ground, carriers })
 }

@@ -47,7 +47,10 @@ export function readPair(
       (issuer, i) => !chain[i]?.checkIssued(issuer) || !chain[i]?.verify(issuer.publicKey),
     )
     if (broken >= 0) return wrong(say('settings.certificateItsChainNotSigned', { number: broken + 1 }))
-    const [from, ends] = [Date.parse(own.validFrom), Date.parse(own.validTo)]
+    // A browser goes by the first of the chain that ends, but for the authority at its top, which it knows itself.
+    const shown = chain.filter((one) => one === own || one.subject !== one.issuer)
+    const from = Math.max(...shown.map(({ validFrom }) => Date.parse(validFrom)))
+    const ends = Math.min(...shown.map(({ validTo }) => Date.parse(validTo)))
     if (now < from) return wrong(say('settings.itIsNotValidBefore', { at: printInstant(from) }))
     if (now >= ends) return wrong(say('settings.itEndedAt', { at: printInstant(ends) }))
     return ok({ cert, key, ends })

@@ -1,9 +1,8 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto'
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { createPrivateKey } from 'node:crypto'
 import { z } from 'zod'
 import { say } from '../core/catalogue/say.ts'
 import type { Site } from '../core/directory/site.ts'
+import { isCertificate } from './authority.ts'
 import type { ConfigFault } from './fault.ts'
 import { type Resolved, secret } from './secret.ts'
 
@@ -135,7 +134,7 @@ export function filingFaults(
     if (pair !== undefined && (pair.cert === undefined) !== (pair.key === undefined))
       wrong(place, say('settings.certAndKeyGoTogether'))
     for (const [name, path] of Object.entries({ ca: pair?.ca, cert: pair?.cert }))
-      if (path !== undefined && !isCertificate(resolve(folder, path)))
+      if (path !== undefined && !isCertificate(folder, path))
         faults.push({
           ...{ path: `filing${place}.${name}`, code: 'certificate-bad' },
           detail: say('settings.holdsNoCertificateRead', { path }),
@@ -152,14 +151,6 @@ export function filingFaults(
         detail: say('settings.wordsAndNumbersCrossInClear'),
       })
   return faults
-}
-
-function isCertificate(path: string): boolean {
-  try {
-    return new X509Certificate(readFileSync(path)).subject !== undefined
-  } catch {
-    return false
-  }
 }
 
 function isKey(pem: string): boolean {

@@ -8,12 +8,19 @@ import type { RawConfig } from './schema.ts'
 
 /** Folders that the daemon writes to, which whoever runs this can: run the check as the daemon's own user. */
 export function folderFaults(config: Config): readonly ConfigFault[] {
-  const { store, backup, capture, report } = config
+  const { store, backup, capture, report, shiftLog, audit, encryption, push } = config
   const wanted: readonly (readonly [place: string, path: string | undefined])[] = [
     ['store.path', store.kind === 'sqlite' ? store.path : undefined],
     ['backup.folder', backup?.folder],
     ['capture.folder', capture?.folder],
     ['report.folder', report?.folder],
+    ['store.outlast', store.outlast],
+    ['shiftLog.folder', shiftLog?.folder],
+    ['shiftLog.second', shiftLog?.second],
+    ['audit.anchors', audit.anchors],
+    ['encryption.folder', encryption?.folder],
+    ['encryption.also', encryption?.also],
+    ['push.modem.outbox', push.modem?.outbox],
   ]
   return wanted.flatMap(([place, path]) => {
     const detail = path === undefined ? undefined : unwritable(resolve(config.folder, path))

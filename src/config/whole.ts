@@ -4,6 +4,7 @@ import type { Site } from '../core/directory/site.ts'
 import type { Result } from '../core/faults.ts'
 import type { Instant } from '../core/instant.ts'
 import type { Policies } from '../core/route/policy.ts'
+import { authorityFaults } from './authority.ts'
 import { pairFaults } from './certificate.ts'
 import { encryptionFaults } from './encryption.ts'
 import type { ConfigFault } from './fault.ts'
@@ -69,6 +70,7 @@ function readWhole(file: string, now: Instant, from: From): Result<Whole, readon
     ...keepFaults(config),
     ...encryptionFaults(config),
     ...pairFaults(config, now),
+    ...authorityFaults(config),
     ...folderFaults(config),
     ...doorFaults(config, raw),
   ])

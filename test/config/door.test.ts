@@ -82,6 +82,12 @@ describe.skipIf(!installed('openssl'))('the certificate and its key', () => {
       at('mixed.pem'),
       readFileSync(at('own.pem'), 'utf8') + readFileSync(at('other.pem'), 'utf8'),
     )
+    make('short', 30, 'ca')
+    make('below', 90, 'short')
+    writeFileSync(
+      at('stepped.pem'),
+      ['below', 'short', 'ca'].map((name) => readFileSync(at(`${name}.pem`), 'utf8')).join(''),
+    )
     writeFileSync(at('empty.pem'), 'nothing')
   })
   const tls = (cert: string, key: string, now?: number) =>
@@ -105,10 +111,28 @@ describe.skipIf(!installed('openssl'))('the certificate and its key', () => {
     ['no file', 'none.pem', 'own.key', 'none.pem cannot be read: it is not there', 0],
     ['no key', 'own.pem', 'none.key', 'its key cannot be read', 0],
     ['one that has ended', 'own.pem', 'own.key', 'it ended at', 91 * DAY],
+    ['one whose chain has ended before it', 'stepped.pem', 'below.key', 'it ended at', 31 * DAY],
     ['one that has not begun', 'own.pem', 'own.key', 'it is not valid before', -2 * DAY],
   ])('%s is refused by the check, and the lines would run', (_, cert, key, detail, later) => {
     const found = tls(cert, key, Date.now() + later)
     expect(found).toMatchObject({ starts: true, bearable: true, refused: [expect.stringContaining(detail)] })
+  })
+
+  test('authorities of broker, mail and push that cannot be read are refused by the check, and the lines would run', () => {
+    writeFileSync(at('token'), 'tk_0123456789abcdefghijklmnopqrs', { mode: 0o600 })
+    const more = {
+      mqtt: { url: 'mqtts://broker.example:8883', ca: 'none.pem' },
+      push: {
+        ntfy: { url: 'https://ntfy.example', app: 'https://x.example', token: 'file:token', ca: 'empty.pem' },
+      },
+      mail: { host: 'mail.example', from: 'b@mail.example', ca: '.' },
+    }
+    expect(said({ more })).toMatchObject({ starts: true, bearable: true })
+    expect(said({ more }).refused).toEqual(
+      ['mqtt.ca', 'mail.ca', 'push.ntfy.ca'].map((place) =>
+        expect.stringContaining(`${place} certificate-bad`),
+      ),
+    )
   })
 
   test('a key that others can read is warned of', () => {
@@ -181,12 +205,21 @@ describe('doors left open', () => {
       })
   })
 
-  test('a folder that cannot be written is refused by the check', () => {
+  test('each folder that cannot be written is refused by the check', () => {
+    const none = 'bridge.yaml/x'
     const more = {
-      store: { kind: 'sqlite', path: '/proc/nowhere/b.sqlite' },
-      capture: { folder: 'bridge.yaml/x' },
+      store: { kind: 'sqlite', path: '/proc/nowhere/b.sqlite', outlast: none },
+      ...{ capture: { folder: none }, backup: { folder: none }, report: { folder: none } },
+      ...{ shiftLog: { folder: none, second: none }, audit: { anchors: none } },
     }
-    expect(said({ more }).refused).toContainEqual(expect.stringContaining('capture.folder folder-unwritable'))
+    const places = ['backup.folder', 'capture.folder', 'report.folder', 'store.outlast', 'audit.anchors']
+    expect(said({ more }).refused).toEqual(
+      expect.arrayContaining(
+        [...places, 'shiftLog.folder', 'shiftLog.second'].map((place) =>
+          expect.stringContaining(`${place} folder-unwritable`),
+        ),
+      ),
+    )
   })
 })
 
