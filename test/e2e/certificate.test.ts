@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import https from 'node:https'
+import net from 'node:net'
+import { dirname, join } from 'node:path'
+import type { TLSSocket } from 'node:tls'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { stringify } from 'yaml'
+import { selfSigned } from '../../hardware/simulators/certificate.ts'
+import { freePort } from '../../hardware/simulators/demo/free-port.ts'
+import { healthView } from '../../src/core/desk/views.ts'
+import { type SiteFolder, siteFolder } from '../support/site-folder.ts'
+
+/* The real daemon and the certificate of its door: bad at the start, mended, renewed and spoilt while it runs. */
+let site: SiteFolder
+const closers: (() => unknown)[] = []
+beforeEach(() => {
+  site = siteFolder()
+})
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+  site.remove()
+})
+
+const until = <T>(look: () => T | Promise<T>) => expect.poll(look, { timeout: 30_000, interval: 50 })
+
+/** What a client is shown, which is new with each connection, and what it is answered; nothing where nobody answers. */
+function ask(port: number): Promise<{ serial: string; reasons: readonly string[] } | undefined> {
+  return new Promise((done) => {
+    const request = https.get(
+      { port, path: '/readyz', rejectUnauthorized: false, agent: false },
+      (answer) => {
+        const serial = (answer.socket as TLSSocket).getPeerCertificate().serialNumber
+        let text = ''
+        answer.on('data', (data) => (text += data))
+        answer.on('end', () =>
+          done({ serial, reasons: healthView.parse(JSON.parse(text)).reasons.map(({ code }) => code) }),
+        )
+      },
+    )
+    request.on('error', () => done(undefined))
+  })
+}
+
+/** Sends a page by SNPP; gives the last answer's code. */
+function page(port: number): Promise<string> {
+  return new Promise((done) => {
+    const wanted = ['PAGE 1113', 'MESS RING 4421', 'SEND']
+    let last = ''
+    const socket = net.connect(port, '127.0.0.1').on('error', () => done(''))
+    socket.on('data', (data) => {
+      last = data.toString().slice(0, 3)
+      const next = wanted.shift()
+      if (next !== undefined) socket.write(`${next}\r\n`)
+      else socket.destroy()
+    })
+    socket.on('close', () => done(last))
+  })
+}
+
+test('with a bad pair the lines run and the door stays shut, told; a reload takes a good one, and a newer one', async () => {
+  const [port, line] = [await freePort(0), await freePort(0)]
+  const at = (name: string) => join(dirname(site.config), name)
+  const [first, second] = [selfSigned(['localhost']), selfSigned(['localhost'])]
+  const lay = (cert: string, key: string) => {
+    writeFileSync(at('door.pem'), cert)
+    writeFileSync(at('door.key'), key, { mode: 0o600 })
+  }
+  lay(first.cert, second.key)
+  writeFileSync(
+    site.config,
+    stringify({
+      ...{ version: 1, site: { id: 'small', folder: 'site' } },
+      store: { kind: 'sqlite', path: 'bleeps.sqlite' },
+      feeds: [{ id: 'snpp', profile: 'snpp', port: { kind: 'tcp-listen', port: line } }],
+      http: { port, tls: { cert: 'door.pem', key: 'file:door.key' } },
+    }),
+  )
+  const child = spawn(process.execPath, ['src/bleepd.js', 'run', '--config', site.config], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  const exit = new Promise((done) => child.once('exit', done))
+  closers.push(() => {
+    child.kill('SIGKILL')
+    return exit
+  })
+  let log = ''
+  child.stderr.on('data', (data) => (log += data))
+
+  await until(() => page(line)).toBe('250')
+  await until(() => log).toContain('"event":"door-shut"')
+  expect(await ask(port)).toBeUndefined()
+  expect(log).toContain('the key belongs to another certificate')
+
+  lay(first.cert, first.key)
+  child.kill('SIGHUP')
+  await until(async () => (await ask(port))?.reasons.includes('certificate-bad')).toBe(false)
+  const before = (await ask(port))?.serial
+
+  lay(second.cert, second.key)
+  child.kill('SIGHUP')
+  await until(async () => (await ask(port))?.serial).not.toBe(before)
+  const renewed = (await ask(port))?.serial
+
+  // Spoilt again: what was shown is shown on, and the fault stands.
+  lay(second.cert, first.key)
+  child.kill('SIGHUP')
+  await until(async () => (await ask(port))?.reasons).toContain('certificate-bad')
+  expect((await ask(port))?.serial).toBe(renewed)
+  expect(await page(line)).toBe('250')
+}, 90_000)
