@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { say } from '../core/catalogue/say.ts'
 import { isWall } from '../core/govern/permit.ts'
+import { isCertificate } from './authority.ts'
 import type { ConfigFault } from './fault.ts'
 import type { Config } from './load.ts'
 import type { RawConfig } from './schema.ts'
@@ -26,6 +27,33 @@ export function folderFaults(config: Config): readonly ConfigFault[] {
     const detail = path === undefined ? undefined : unwritable(resolve(config.folder, path))
     return detail === undefined ? [] : [{ path: place, code: 'folder-unwritable' as const, detail }]
   })
+}
+
+/** Authorities that cannot be read, of broker, mail and ways out: whoever they vouch for would not be trusted. */
+export function authorityFaults(config: Config): readonly ConfigFault[] {
+  const { mqtt, mail, push, folder } = config
+  const named: readonly (readonly [place: string, path: string | undefined])[] = [
+    ['mqtt.ca', mqtt?.ca],
+    ['mail.ca', mail?.ca],
+    ...Object.entries(push).map(
+      ([kind, settings]) =>
+        [
+          `push.${kind}.ca`,
+          typeof settings === 'object' && 'ca' in settings ? settings.ca : undefined,
+        ] as const,
+    ),
+  ]
+  return named.flatMap(([path, file]) =>
+    file === undefined || isCertificate(folder, file)
+      ? []
+      : [
+          {
+            path,
+            code: 'certificate-bad' as const,
+            detail: say('settings.holdsNoCertificateRead', { path: file }),
+          },
+        ],
+  )
 }
 
 /** What keeps us from writing at a path, or at the nearest folder above it that is there. */

@@ -4,7 +4,6 @@ import type { Site } from '../core/directory/site.ts'
 import type { Result } from '../core/faults.ts'
 import type { Instant } from '../core/instant.ts'
 import type { Policies } from '../core/route/policy.ts'
-import { authorityFaults } from './authority.ts'
 import { pairFaults } from './certificate.ts'
 import { encryptionFaults } from './encryption.ts'
 import type { ConfigFault } from './fault.ts'
@@ -18,7 +17,7 @@ import { postFaults } from './post.ts'
 import { pushFaults } from './push.ts'
 import { keepFaults } from './retention.ts'
 import { loadSite } from './site.ts'
-import { doorFaults, folderFaults } from './surroundings.ts'
+import { authorityFaults, doorFaults, folderFaults } from './surroundings.ts'
 
 /** Everything the daemon starts from, checked to the last line of the site's files. */
 export interface Whole {
