@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Whole } from '../config/whole.ts'
+import { given } from '../core/given.ts'
 import { printInstant } from '../core/instant.ts'
 import type { Finding } from '../core/measure/watch/standing.ts'
 import { inboxBehind } from '../io/store/inbox-behind.ts'
-import { type KeptStore, openKeptSqlite } from '../io/store/kept-sqlite.ts'
+import { type KeptOptions, type KeptStore, openKeptSqlite } from '../io/store/kept-sqlite.ts'
 import { openPostgres, type RowStore } from '../io/store/open.ts'
 import { type OutlastingStore, openOutlasting } from '../io/store/outlast.ts'
 import { soleUse } from '../io/store/sole-use.ts'
@@ -38,8 +39,8 @@ export async function openStore({ config }: Whole, tools: Tools): Promise<Opened
   const now = () => clock.now()
   const keys = await openWordKeys({ config }, now(), true)
   const kept: KeptFile[] = []
-  const file = async (path: string, copies?: string): Promise<KeptFile> => {
-    const store = await openFile(resolve(config.folder, path), copies, tools, keys)
+  const file = async (path: string, beside: Beside = {}): Promise<KeptFile> => {
+    const store = await openFile(resolve(config.folder, path), beside, tools, keys)
     kept.push(store)
     return store
   }
@@ -48,7 +49,7 @@ export async function openStore({ config }: Whole, tools: Tools): Promise<Opened
     const store =
       settings.kind === 'postgres'
         ? await openPostgres(settings.url, onLost, 'newest', keys)
-        : await file(settings.path, config.backup && resolve(config.folder, config.backup.folder))
+        : await file(settings.path, besideOf(config))
     await inboxBehind(store, now())
     return store
   }
@@ -103,21 +104,26 @@ function apartOf(store: OutlastingStore): readonly Finding[] {
   return [{ code: 'store-apart', subject: 'store', detail }]
 }
 
-async function openFile(
-  path: string,
-  copies: string | undefined,
-  tools: Tools,
-  keys: WordKeys,
-): Promise<KeptFile> {
+/** Where more of what a database held may be found. */
+type Beside = Pick<KeptOptions, 'copies' | 'mirror'>
+
+function besideOf({ folder, backup, store }: Whole['config']): Beside {
+  return given({
+    copies: backup && resolve(folder, backup.folder),
+    mirror: store.outlast && resolve(folder, store.outlast),
+  })
+}
+
+async function openFile(path: string, beside: Beside, tools: Tools, keys: WordKeys): Promise<KeptFile> {
   const { log, clock, metrics } = tools
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const letGo = soleUse(path)
   const ahead = upgradeAhead(path)
-  if (ahead) await copyFirst(path, ahead, copies, tools)
+  if (ahead) await copyFirst(path, ahead, beside.copies, tools)
   const store = await openKeptSqlite(path, {
     now: () => clock.now(),
     keys,
-    ...(copies === undefined ? {} : { copies }),
+    ...beside,
     onMended({ code, detail }) {
       log.error('database-mended', { fault: code, detail })
       metrics.count('bleepbridge_store_faults_total', { fault: code })

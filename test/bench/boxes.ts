@@ -17,7 +17,7 @@ if (programs === undefined) {
   say('the server of Debian’s postgresql is not installed')
   process.exit(69)
 }
-const world = await makeWorld(programs)
+const world = await makeWorld('two nodes')
 const { nodes, senders, phone, pair } = world
 const [lost] = nodes
 const [, sender] = senders

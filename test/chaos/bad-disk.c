@@ -1,6 +1,7 @@
 /*
  * A disk that fails on demand. Preloaded into the daemon: while the file that CHAOS_DISK names holds a number, each write
- * to a database file fails with that errno (5: EIO, 28: ENOSPC). Reads go on, as they do on a full disk.
+ * to a database file whose path has CHAOS_DISK_OF in it (default: every one) fails with that errno (5: EIO, 28: ENOSPC).
+ * Reads go on, as they do on a full disk.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -27,7 +28,8 @@ static int fault_of(int fd) {
   ssize_t length = readlink(link, path, sizeof path - 1);
   if (length <= 0) return 0;
   path[length] = 0;
-  return strstr(path, ".sqlite") ? atoi(text) : 0;
+  const char *of = getenv("CHAOS_DISK_OF");
+  return strstr(path, of ? of : ".sqlite") ? atoi(text) : 0;
 }
 
 #define FAILS(fd) { int fault = fault_of(fd); if (fault) { errno = fault; return -1; } }

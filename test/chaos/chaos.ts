@@ -2,7 +2,7 @@ import { type Seeded, seeded } from '../../src/core/measure/facts/seeded.ts'
 import { serverPrograms } from './database.ts'
 import { CHAOS, type Fault } from './faults.ts'
 import { type CutResult, judge, missingOf, type SentPage } from './record.ts'
-import { makeWorld, type World } from './world.ts'
+import { makeWorld, SIZES, type Size, type World } from './world.ts'
 
 const pause = (ms: number) => new Promise<void>((next) => setTimeout(next, ms))
 
@@ -22,25 +22,32 @@ export interface ChaosOptions {
   readonly seed: number
   /** Only these kinds. */
   readonly kinds?: readonly string[]
-  readonly onCut: (cut: CutResult, nodes: number) => void
+  /** Only these; without PostgreSQL there are never two nodes. */
+  readonly sizes?: readonly Size[]
+  readonly onCut: (cut: CutResult, size: Size) => void
 }
 
 /**
- * Seeded faults against the real daemon: on one node with its own file, and on two with PostgreSQL where that is
- * installed. Gives what became of each.
+ * Seeded faults against the real daemon: on one node with its own file, on one with a second path, and on two with
+ * PostgreSQL where that is installed. Gives what became of each.
  */
-export async function runChaos({ cuts, seed, kinds, onCut }: ChaosOptions): Promise<readonly CutResult[]> {
+export async function runChaos({
+  cuts,
+  seed,
+  kinds,
+  sizes = SIZES,
+  onCut,
+}: ChaosOptions): Promise<readonly CutResult[]> {
   const random = seeded(seed)
-  const programs = serverPrograms()
   const results: CutResult[] = []
-  const sizes = programs === undefined ? [undefined] : [undefined, programs]
+  const able = sizes.filter((size) => size !== 'two nodes' || serverPrograms() !== undefined)
   let number = 0
   const text = (): string => {
     number += 1
     return `CHAOS ${seed} ${number}`
   }
-  for (const [at, size] of sizes.entries()) {
-    const share = Math.floor(cuts / sizes.length) + (at < cuts % sizes.length ? 1 : 0)
+  for (const [at, size] of able.entries()) {
+    const share = Math.floor(cuts / able.length) + (at < cuts % able.length ? 1 : 0)
     if (share === 0) continue
     const world = await makeWorld(size)
     try {
@@ -51,7 +58,7 @@ export async function runChaos({ cuts, seed, kinds, onCut }: ChaosOptions): Prom
         if (fault === undefined) break
         const cut = await cutOnce(world, fault, random, text)
         results.push(cut)
-        onCut(cut, world.nodes.length)
+        onCut(cut, size)
       }
     } finally {
       await world.close()

@@ -31,6 +31,7 @@ export interface Pair {
 interface Server {
   readonly data: string
   readonly port: number
+  readonly pid: number
   kill(signal: NodeJS.Signals): Promise<void>
 }
 
@@ -54,8 +55,7 @@ export async function startPair(): Promise<Pair> {
     setUp(role, data, port, other)
     const pid = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0])
     return {
-      data,
-      port,
+      ...{ data, port, pid },
       async kill(signal) {
         for (let tries = 0; tries < 400; tries += 1) {
           try {
@@ -72,6 +72,12 @@ export async function startPair(): Promise<Pair> {
   const ports: [number, number] = [await freePort(0), await freePort(0)]
   let one = begun('first', ports[0], ports[1])
   let two = begun('second', ports[1], ports[0])
+  // Servers are daemons: whatever ends the run, they would go on without us.
+  const leave = (): void => {
+    for (const { pid } of [one, two]) endNow(pid)
+    removeFolder(home)
+  }
+  process.once('exit', leave)
   return {
     ports,
     async failOver() {
@@ -102,8 +108,21 @@ export async function startPair(): Promise<Pair> {
       ;[one, two] = [two, next]
     },
     stop() {
-      for (const server of [one, two]) void server.kill('SIGQUIT')
-      setTimeout(() => removeFolder(home), 500)
+      process.off('exit', leave)
+      leave()
     },
+  }
+}
+
+/** Ends a server as a power cut does, and waits until it is gone, at most two seconds. */
+function endNow(pid: number): void {
+  const still = new Int32Array(new SharedArrayBuffer(4))
+  for (let tries = 0; tries < 80; tries += 1) {
+    try {
+      process.kill(pid, tries === 0 ? 'SIGQUIT' : 0)
+    } catch {
+      return
+    }
+    Atomics.wait(still, 0, 0, 25)
   }
 }

@@ -61,6 +61,8 @@ export function makeNode(options: {
           ...options.environment,
           CHAOS_CLOCK: clock,
           CHAOS_DISK: disk,
+          // A second path lies on another disk.
+          CHAOS_DISK_OF: '/data/bleeps.sqlite',
           ...(badDisk === undefined ? {} : { LD_PRELOAD: badDisk }),
         },
         stdio: ['ignore', log, log],

@@ -9,6 +9,7 @@ import { createOperator } from '../../hardware/simulators/demo/operator.ts'
 import { openPty } from '../../hardware/simulators/pty.ts'
 import { vapidKeys } from '../../hardware/simulators/push-crypto.ts'
 import { startPushService } from '../../hardware/simulators/push-service.ts'
+import { sqliteBackups } from '../../src/io/store/backups.ts'
 import { removeFolder } from '../support/folders.ts'
 import { type Pair, startPair } from './database.ts'
 import { type ChaosNode, makeNode } from './node.ts'
@@ -25,7 +26,7 @@ export interface World {
   readonly phone: Journal
   /** The embedded database's file, where there is one node. */
   readonly file: string | undefined
-  /** Two nodes: the files that stand in for the database of both. */
+  /** The files that stand in for the database, each node's. */
   readonly own: readonly string[]
   /** Two nodes: the servers, and each node's ways to them. */
   readonly pair: Pair | undefined
@@ -39,16 +40,22 @@ export interface World {
 const KEY = 'chaos-operator-key'
 const STARTS_WITHIN = 60_000
 
-/** @param programs of PostgreSQL: two nodes on it; absent: one node on its own file */
-export async function makeWorld(programs: string | undefined): Promise<World> {
+/**
+ * One node on its own file, one that has a second path as well (`store.outlast`, on another disk), or two on PostgreSQL.
+ */
+export const SIZES = ['one node', 'a second path', 'two nodes'] as const
+export type Size = (typeof SIZES)[number]
+
+export async function makeWorld(size: Size): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'bleepd-chaos-'))
   const badDisk = compiled(folder)
   const push = await startPushService()
   writeFileSync(join(folder, 'push-ca.pem'), push.ca)
   const vapid = vapidKeys()
   const site = makeSite(folder)
-  const file = programs === undefined ? join(folder, 'data', 'bleeps.sqlite') : undefined
-  const pair = programs === undefined ? undefined : await startPair()
+  const file = size === 'two nodes' ? undefined : join(folder, 'data', 'bleeps.sqlite')
+  const copies = join(folder, 'copies')
+  const pair = file === undefined ? await startPair() : undefined
   const names = pair ? ['one', 'two'] : ['one']
   const airs = names.map(() => openPty())
   const ways: Way[][] = []
@@ -74,7 +81,15 @@ export async function makeWorld(programs: string | undefined): Promise<World> {
         version: 1,
         node: name,
         site: { id: 'demo', folder: site },
-        store: file === undefined ? shared(name) : { kind: 'sqlite', path: file },
+        store:
+          file === undefined
+            ? shared(name)
+            : {
+                kind: 'sqlite',
+                path: file,
+                ...(size === 'a second path' ? { outlast: apartOf(name) } : {}),
+              },
+        ...(file === undefined ? {} : { backup: { folder: copies } }),
         feeds: [
           {
             id: `snpp-${name}`,
@@ -121,10 +136,13 @@ export async function makeWorld(programs: string | undefined): Promise<World> {
     push,
     vapidKey: vapid.publicKey,
   })
+  if (file !== undefined) await sqliteBackups(file, copies).make(Date.now())
   const senders = [...nodes.map((node) => snppSender(node.snpp)), airSender(airs)]
+  const remove = (): void => removeFolder(folder)
+  process.once('exit', remove)
   return {
     ...{ nodes, senders, phone, file, pair, ways, folder },
-    own: pair ? names.map(apartOf) : [],
+    own: size === 'one node' ? [] : names.map(apartOf),
     badDisk: badDisk !== undefined,
     async close() {
       phone.close()
@@ -134,7 +152,8 @@ export async function makeWorld(programs: string | undefined): Promise<World> {
       for (const way of ways.flat()) way.close()
       pair?.stop()
       await push.close()
-      removeFolder(folder)
+      process.off('exit', remove)
+      remove()
     },
   }
 }

@@ -144,6 +144,32 @@ test('what a dead run had claimed is claimed again within two seconds, long befo
   await two.close()
 })
 
+test('whoever may take over is woken as a dead run lapses, and not while it lives', async (ctx) => {
+  if (why) ctx.skip(why)
+  const url = await freshUrl()
+  const two = await open(url)
+  let woken = 0
+  two.wake.on('attempts', () => {
+    woken += 1
+  })
+  await two.transact((tx) =>
+    tx.attempts.claim({ owner: 'two/1', now: 5000, until: 90_000_000_000_000, limit: 5 }),
+  )
+  // The run of a node that renews it four times, and dies.
+  const one = new pg.Client({ connectionString: url })
+  await one.connect()
+  for (let renewed = 0; renewed < 4; renewed += 1) {
+    await one.query(`insert into leases (name, token, until)
+      values ('run/one/1', 1, extract(epoch from clock_timestamp()) * 1000 + 2000)
+      on conflict (name) do update set until = excluded.until`)
+    await one.query('select pg_sleep(0.2)')
+  }
+  expect(woken).toBe(0)
+  await expect.poll(() => woken, { timeout: 4000 }).toBeGreaterThan(0)
+  await one.end()
+  await two.close()
+})
+
 test('a node that stands still inside a transaction loses it and its locks within a second', async (ctx) => {
   if (why) ctx.skip(why)
   const url = await freshUrl()

@@ -11,7 +11,7 @@ import { makeWorld, type World } from '../chaos/world.ts'
 const programs = serverPrograms()
 let world: World | undefined
 beforeAll(async () => {
-  if (programs !== undefined) world = await makeWorld(programs)
+  if (programs !== undefined) world = await makeWorld('two nodes')
 }, 120_000)
 afterAll(() => world?.close())
 

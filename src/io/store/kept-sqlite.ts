@@ -8,6 +8,7 @@ import { StoreFault } from '../../ports/store.ts'
 import { newestCopy, setAside } from './aside.ts'
 import { structure } from './examine.ts'
 import { inboxBehind } from './inbox-behind.ts'
+import { MIRRORED_WHOLE } from './mirror.ts'
 import { type Embedded, openEmbedded, type RowStore } from './open.ts'
 import { bring, FIRST, openRemains } from './salvage.ts'
 import { sqliteFault } from './sqlite-driver.ts'
@@ -25,6 +26,8 @@ export interface KeptOptions {
   readonly now: () => Instant
   /** Where finished copies are; absent: none are kept. */
   readonly copies?: string
+  /** The file that takes over from it, which has a copy of what paging needs; absent: there is none. */
+  readonly mirror?: string
   /** Of its words. */
   readonly keys?: WordKeys
   readonly onMended: (mended: Mended) => void
@@ -77,7 +80,7 @@ export async function openKeptSqlite(path: string, options: KeptOptions): Promis
     const copy = newestCopy(options.copies)
     const sources = [aside, copy].filter((source) => source !== undefined)
     await (await openEmbedded(path, wake, 'grouped', options.keys)).close()
-    const rows = bringFirst(path, sources)
+    const rows = bringFirst(path, [aside, FIRST], [options.mirror, MIRRORED_WHOLE], [copy, FIRST])
     tell('store-damaged', say('watch.setAsideRowsBroughtOver', { file: aside ?? '–', rows }))
     bringBehind(path, sources, options.now() - RING_AGAIN, (detail) => {
       tell('store-damaged', detail)
@@ -168,15 +171,22 @@ function readThrough(path: string): void {
   }
 }
 
-function bringFirst(path: string, sources: readonly string[]): number {
+/**
+ * What is newest comes first, and stays. A mirror is newer than any copy, and has no more than paging needs.
+ * @param sources each with the tables to bring from it
+ */
+function bringFirst(
+  path: string,
+  ...sources: readonly (readonly [file: string | undefined, tables: readonly string[]])[]
+): number {
   const to = new DatabaseSync(path)
   let rows = 0
   try {
     to.exec('pragma synchronous = normal; pragma foreign_keys = off')
-    for (const source of sources) {
-      const from = openRemains(source)
+    for (const [file, tables] of sources) {
+      const from = file === undefined ? undefined : openRemains(file)
       if (!from) continue
-      for (const table of FIRST) rows += bring(from, to, table)
+      for (const table of tables) rows += bring(from, to, table)
       from.close()
     }
   } finally {

@@ -11,6 +11,8 @@ const NEEDED = [
   ['listed', 'key'],
   ['sessions', 'id'],
 ] as const
+/** The tables that a copy of what paging needs has whole. */
+export const MIRRORED_WHOLE = NEEDED.map(([table]) => table)
 /** And of the notes, those that hold for this hospital wherever they lie. */
 const NOTES = ['roll-call/', 're-page-delay/']
 

@@ -34,16 +34,38 @@ export function unclaimed(table: 'attempts' | 'due' | 'filing_sends', now: numbe
     (select 1 from leases where leases.name = 'run/' || ${owner} and leases.until > ${NOW}))`
 }
 
-export function leasesOf(sessions: Sessions): Leases {
+/** @param onLapse told as soon as the run of another node has lapsed: what it had claimed may be claimed again */
+export function leasesOf(sessions: Sessions, onLapse: () => void): Leases {
   const held = new Map<string, { readonly token: number; sure: number }>()
   const runs = new Set<string>()
   let timer: NodeJS.Timeout | undefined
   let closed = false
+  /** Runs of other nodes that lived when we last looked. */
+  let living = new Set<string>()
+  let lapse: NodeJS.Timeout | undefined
+
+  /** Looks again at the very moment when the first of the others lapses, should it not be renewed until then. */
+  const watch = async (db: Kysely<Tables>): Promise<void> => {
+    const { rows } = await sql<{ name: string; left: number }>`select name, until - ${NOW} as left
+      from leases where name like 'run/%' and until > ${NOW}`.execute(db)
+    const others = rows.filter(({ name }) => !runs.has(name.slice('run/'.length)))
+    const now = new Set(others.map(({ name }) => name))
+    if ([...living].some((name) => !now.has(name))) onLapse()
+    living = now
+    clearTimeout(lapse)
+    const first = Math.min(...others.map(({ left }) => left))
+    if (closed || !Number.isFinite(first)) return
+    lapse = setTimeout(
+      () => void sessions.use(WITHIN, watch).catch(() => undefined),
+      Math.max(1, Math.ceil(first) + 1),
+    ).unref()
+  }
 
   const renew = async (): Promise<void> => {
     const began = performance.now()
     await sessions.use(WITHIN, async (db) => {
       for (const owner of runs) await mark(db, owner)
+      await watch(db)
       for (const [name, lease] of held) {
         const { rows } = await sql`update leases set until = ${NOW} + ${LASTS}
           where name = ${name} and token = ${lease.token} returning name`.execute(db)
@@ -111,6 +133,7 @@ export function leasesOf(sessions: Sessions): Leases {
     async close() {
       closed = true
       clearTimeout(timer)
+      clearTimeout(lapse)
       const names = [...[...runs].map(runOf), ...held.keys()]
       held.clear()
       if (names.length === 0) return

@@ -10,6 +10,8 @@ import { localWake } from './wake.ts'
 const CHANNEL = 'bleepbridge'
 /** Pause before listening again once the connection was lost, milliseconds; the loops poll meanwhile. */
 const LISTEN_AGAIN = 1000
+/** What a run that lapses may have claimed. */
+const CLAIMED: readonly Topic[] = ['attempts', 'due']
 const TELL_WITHIN = 1000
 const MEASURE_WITHIN = 5000
 
@@ -24,7 +26,6 @@ const FULL = new Set(['53100', '53200'])
  */
 export async function postgres(url: string, onLost: (error: Error) => void): Promise<Seam> {
   const sessions = sessionsOf(url, onLost)
-  const leases = leasesOf(sessions)
   const untold = new Set<Topic>()
   let telling = false
   const tell = async (): Promise<void> => {
@@ -47,6 +48,9 @@ export async function postgres(url: string, onLost: (error: Error) => void): Pro
     void tell()
   })
 
+  const leases = leasesOf(sessions, () => {
+    for (const topic of CLAIMED) wake.heard(topic)
+  })
   let listener: pg.PoolClient | undefined
   let closed = false
   const listen = async (): Promise<void> => {
