@@ -25,6 +25,9 @@ export interface Pair {
   holds(texts: readonly string[]): Promise<readonly string[]>
   /** A new second one, copied from the one that took over. */
   renew(): Promise<void>
+  /** Both stand still, as on a host that is suspended: nothing is answered, no connection ends. */
+  freeze(): void
+  thaw(): void
   stop(): void
 }
 
@@ -74,6 +77,7 @@ export async function startPair(): Promise<Pair> {
   let two = begun('second', ports[1], ports[0])
   // Servers are daemons: whatever ends the run, they would go on without us.
   const leave = (): void => {
+    signalAll([one.pid, two.pid], 'SIGCONT')
     for (const { pid } of [one, two]) endNow(pid)
     removeFolder(home)
   }
@@ -107,12 +111,37 @@ export async function startPair(): Promise<Pair> {
       const next = begun('second', one.port, two.port)
       ;[one, two] = [two, next]
     },
+    freeze: () => signalAll([one.pid, two.pid], 'SIGSTOP'),
+    thaw: () => signalAll([one.pid, two.pid], 'SIGCONT'),
     stop() {
       process.off('exit', leave)
       leave()
     },
   }
 }
+
+/** Servers with all their processes, which are no group of their own. */
+function signalAll(servers: readonly number[], signal: NodeJS.Signals): void {
+  const children = readdirSync('/proc').filter((pid) => {
+    try {
+      return (
+        /^\d+$/.test(pid) &&
+        servers.includes(Number(parentOf.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1]))
+      )
+    } catch {
+      return false
+    }
+  })
+  for (const pid of [...servers, ...children.map(Number)])
+    try {
+      process.kill(pid, signal)
+    } catch {
+      // It has ended meanwhile.
+    }
+}
+
+/** proc(5): pid, name in brackets, state, parent. */
+const parentOf = /\) \S (\d+) /
 
 /** Ends a server as a power cut does, and waits until it is gone, at most two seconds. */
 function endNow(pid: number): void {

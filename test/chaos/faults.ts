@@ -106,6 +106,14 @@ export const CHAOS: readonly Fault[] = [
       }
     },
   },
+  {
+    kind: 'frozen',
+    can: two,
+    strike(world) {
+      world.pair?.freeze()
+      return async () => world.pair?.thaw()
+    },
+  },
   disk('disk-full', ENOSPC),
   disk('eio', EIO),
   {

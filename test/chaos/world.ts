@@ -46,7 +46,8 @@ const STARTS_WITHIN = 60_000
 export const SIZES = ['one node', 'a second path', 'two nodes'] as const
 export type Size = (typeof SIZES)[number]
 
-export async function makeWorld(size: Size): Promise<World> {
+/** @param outlast whether nodes on PostgreSQL have files of their own as well */
+export async function makeWorld(size: Size, { outlast = true } = {}): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'bleepd-chaos-'))
   const badDisk = compiled(folder)
   const push = await startPushService()
@@ -65,7 +66,7 @@ export async function makeWorld(size: Size): Promise<World> {
   const shared = (name: string) => ({
     kind: 'postgres',
     url: 'env:DATABASE',
-    outlast: apartOf(name),
+    ...(outlast ? { outlast: apartOf(name) } : {}),
     neighbours: names.flatMap((node, at) =>
       node === name ? [] : [{ node, url: `http://127.0.0.1:${doors[at]}` }],
     ),
@@ -138,7 +139,7 @@ export async function makeWorld(size: Size): Promise<World> {
   })
   if (file !== undefined) await sqliteBackups(file, copies).make(Date.now())
   const senders = [...nodes.map((node) => snppSender(node.snpp)), airSender(airs)]
-  const remove = (): void => removeFolder(folder)
+  const remove = (): void => (process.env.KEEP ? undefined : removeFolder(folder))
   process.once('exit', remove)
   return {
     ...{ nodes, senders, phone, file, pair, ways, folder },

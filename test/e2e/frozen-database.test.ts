@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { serverPrograms } from '../chaos/database.ts'
+import { makeWorld, type World } from '../chaos/world.ts'
+
+/*
+ * PostgreSQL stands still, as on a host that is suspended: connections stay open and nothing is answered. A node without
+ * a file of its own refuses in the words of the line while its sender still waits, and says so on /readyz, which never hangs.
+ */
+let world: World | undefined
+beforeAll(async () => {
+  if (serverPrograms() !== undefined) world = await makeWorld('two nodes', { outlast: false })
+}, 120_000)
+afterAll(() => world?.close())
+
+/** A sender waits three seconds at least; the daemon has answered before that. */
+const WAITS = 3000
+
+test('a frozen database: the sender hears a refusal, /readyz answers, and pages go on behind it', async (ctx) => {
+  if (world === undefined) return ctx.skip('the server of Debian’s postgresql is not installed')
+  const { nodes, senders, pair, phone } = world
+  const [one] = nodes
+  const [snpp] = senders
+  if (one === undefined || snpp === undefined || pair === undefined) throw new Error('there are nodes')
+  expect(await snpp.send('BEFORE THE FREEZE RING 7001')).toBe('stored')
+  pair.freeze()
+  try {
+    for (const n of [1, 2, 3]) {
+      const began = performance.now()
+      expect(await snpp.send(`FROZEN ${n} RING 7002`)).toBe('refused')
+      expect(performance.now() - began).toBeLessThan(WAITS)
+    }
+    const answer = await fetch(`${one.url}/readyz`, { signal: AbortSignal.timeout(WAITS) })
+    expect(answer.status).toBe(503)
+    expect(await answer.text()).toContain('store-lost')
+  } finally {
+    pair.thaw()
+  }
+  await expect.poll(() => snpp.send('BEHIND THE FREEZE RING 7003'), { timeout: 20_000 }).toBe('stored')
+  await expect.poll(() => phone.shown.has('BEHIND THE FREEZE RING 7003'), { timeout: 20_000 }).toBe(true)
+  for (const node of nodes) expect(await node.ready(30_000)).toBe(true)
+}, 120_000)
