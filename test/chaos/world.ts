@@ -139,7 +139,7 @@ export async function makeWorld(size: Size, { outlast = true } = {}): Promise<Wo
   })
   if (file !== undefined) await sqliteBackups(file, copies).make(Date.now())
   const senders = [...nodes.map((node) => snppSender(node.snpp)), airSender(airs)]
-  const remove = (): void => (process.env.KEEP ? undefined : removeFolder(folder))
+  const remove = (): void => removeFolder(folder)
   process.once('exit', remove)
   return {
     ...{ nodes, senders, phone, file, pair, ways, folder },

@@ -3,15 +3,15 @@ import { runChaos } from '../chaos/chaos.ts'
 import { holds } from '../chaos/record.ts'
 
 /*
- * The quickest faults of a machine, on one node and on two where PostgreSQL is installed: what was acknowledged is on the
- * phone, once. `npm run chaos -- --cuts N --seed S` does as many as one has time for.
+ * The quickest faults of a machine, on one node, on one with a second path, and on two where PostgreSQL is installed: what
+ * was acknowledged is on the phone, once. `npm run chaos -- --cuts N --seed S` does as many as one has time for.
  */
-const KINDS = ['kill', 'stop', 'disk-full', 'deleted']
+const KINDS = ['kill', 'stop', 'disk-full', 'deleted', 'flipped']
 
 test('a short run of seeded faults loses nothing that was acknowledged', async () => {
   const broken: unknown[] = []
   const cuts = await runChaos({
-    cuts: 6,
+    cuts: 12,
     seed: 20,
     kinds: KINDS,
     onCut: (cut) => {

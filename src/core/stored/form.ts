@@ -49,12 +49,27 @@ export function writeDoc(
   return JSON.stringify(sealed === undefined ? { ...doc, v } : { ...bare, v, sealed })
 }
 
+/** What was stored is no JSON any more: the database was damaged below us, though its structure may be whole. */
+export class UnreadableDocument extends Error {
+  override readonly name = 'UnreadableDocument'
+}
+
+/** @throws UnreadableDocument */
+export function readStored(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new UnreadableDocument('a stored document is no JSON', { cause })
+  }
+}
+
 /**
  * Whatever version of ours wrote it, read as today's. A newer one only has more in it.
  * Documents were checked when they were made, and only this store writes them.
+ * @throws UnreadableDocument
  */
 export function readDoc<T>(form: Form, text: string, unseal?: (sealed: string) => Unsealed): T {
-  const { v, ...stored }: Doc = JSON.parse(text)
+  const { v, ...stored } = readStored(text) as Doc
   const doc = unseal === undefined || stored.sealed === undefined ? stored : opened(form, stored, unseal)
   const lifted = form.rungs.slice(typeof v === 'number' ? v : 0).reduce((d, rung) => rung(d), doc as Doc)
   return (form.names === undefined ? lifted : renamed(lifted, inverse(form.names))) as T

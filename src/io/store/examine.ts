@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
 import { type Anchor, SEALED } from '../../core/govern/audit.ts'
+import { JSON_COLUMNS } from './salvage.ts'
 
 export interface Examined {
   /** What SQLite finds wrong with the file; empty: nothing. */
@@ -31,14 +32,34 @@ export function examine(path: string): Examined {
   }
 }
 
-/** What is wrong with the structure of a database file, which is read once; empty: nothing. Throws as `examine`. */
+/** What is wrong with a database file, structure and documents, which is read once; empty: nothing. Throws as `examine`. */
 export function structure(path: string): readonly string[] {
   const db = new DatabaseSync(path, { timeout: 1000 })
   try {
-    return columnOf(db)('pragma quick_check', 'quick_check').filter((said) => said !== 'ok')
+    const column = columnOf(db)
+    const structure = column('pragma quick_check', 'quick_check').filter((said) => said !== 'ok')
+    return structure.length > 0 ? structure : unreadable(column)
   } finally {
     db.close()
   }
+}
+
+/** Tables that hold documents which are no JSON any more: bits that changed where the structure does not show it. */
+function unreadable(column: ReturnType<typeof columnOf>): readonly string[] {
+  const tables = column("select name from sqlite_master where type = 'table'", 'name')
+  return tables.flatMap((table) => {
+    const columns = column(`select name from pragma_table_info('${table}')`, 'name')
+    return columns
+      .filter((name) => JSON_COLUMNS.includes(name))
+      .filter(
+        (name) =>
+          column(
+            `select 1 as n from "${table}" where "${name}" != '' and not json_valid("${name}") limit 1`,
+            'n',
+          ).length > 0,
+      )
+      .map((name) => `${table}.${name} is unreadable`)
+  })
 }
 
 function columnOf(db: DatabaseSync): (sql: string, name: string) => string[] {

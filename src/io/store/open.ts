@@ -3,7 +3,7 @@ import { sql, type Transaction } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import type { FaultCode } from '../../core/faults.ts'
 import { type Millis, SECOND } from '../../core/instant.ts'
-import { type Form, readDoc, writeDoc } from '../../core/stored/form.ts'
+import { type Form, readDoc, UnreadableDocument, writeDoc } from '../../core/stored/form.ts'
 import { type Store, StoreFault, type Tx } from '../../ports/store.ts'
 import { identities } from './aside.ts'
 import { first } from './migrations/0001-first.ts'
@@ -235,6 +235,7 @@ function storeOf(seam: Seam): RowStore {
       if (wrote) await seam.durable()
       return done
     } catch (error) {
+      if (error instanceof UnreadableDocument && seam.mends) throw new StoreFault('store-damaged', error)
       // A fault of the caller's own is not the database's: pass it on as it is.
       throw isDriverError(error) ? new StoreFault(seam.fault(error), error) : error
     }

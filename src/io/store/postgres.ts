@@ -100,6 +100,7 @@ export async function postgres(url: string, onLost: (error: Error) => void): Pro
     // The server answers a commit when it is on its disk.
     durable: async () => {},
     rescue: async () => {},
+    mends: false,
     fault(error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : ''
       if (BUSY.has(code)) return 'store-busy'

@@ -6,7 +6,7 @@ import {
   sql,
   type Transaction,
 } from 'kysely'
-import type { Form } from '../../core/stored/form.ts'
+import { type Form, readStored } from '../../core/stored/form.ts'
 import type { Seam } from './seam.ts'
 import type { Tables } from './tables.ts'
 
@@ -22,7 +22,7 @@ export interface Query {
 
 /** JSON that is checked each time it is read: notes and changes to the rota. Documents are read by their form. */
 export function readJson(text: string): unknown {
-  return JSON.parse(text)
+  return readStored(text)
 }
 
 /** Rows leased to an owner whose name begins so. */

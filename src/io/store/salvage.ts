@@ -39,6 +39,9 @@ export const BEHIND = [
   'keys_gone',
 ]
 
+/** Columns whose text is JSON, or empty, in whatever table. */
+export const JSON_COLUMNS: readonly string[] = ['doc', 'value']
+
 /** A page that cannot be read is jumped over in steps that grow up to this many rows. */
 const WIDEST = 64
 /** After so many jumps in a row over nothing that can be read, the rest of a table is given up. */
@@ -53,7 +56,7 @@ const BATCH = 200
  */
 export function openRemains(path: string): DatabaseSync | undefined {
   try {
-    return readable(path)
+    return opened(path)
   } catch {
     const copy = `${path}.header`
     try {
@@ -62,7 +65,7 @@ export function openRemains(path: string): DatabaseSync | undefined {
       const file = openSync(copy, 'r+')
       writeSync(file, header(), 0, HEADER, 0)
       closeSync(file)
-      return readable(copy)
+      return opened(copy)
     } catch {
       for (const ending of ['', '-wal', '-shm']) rmSync(copy + ending, { force: true })
       return undefined
@@ -85,7 +88,7 @@ function header(): Buffer {
   return bytes
 }
 
-function readable(path: string): DatabaseSync {
+function opened(path: string): DatabaseSync {
   const db = new DatabaseSync(path)
   try {
     db.exec('pragma query_only = on; pragma cell_size_check = on')
@@ -109,6 +112,11 @@ export function bring(
 ): number {
   const columns = common(from, to, table)
   if (columns.length === 0) return 0
+  // What is no JSON any more would only damage the new one.
+  const readable = columns
+    .filter((name) => JSON_COLUMNS.includes(name))
+    .map((name) => ` and ("${name}" = '' or json_valid("${name}"))`)
+    .join('')
   const list = columns.map((name) => `"${name}"`).join(', ')
   const put = to.prepare(
     `insert or ignore into "${table}" (${list}) values (${columns.map(() => '?').join(', ')})`,
@@ -131,8 +139,9 @@ export function bring(
   for (let tries = 0; tries < TRIES; ) {
     let batch: Record<string, SQLInputValue>[] = []
     try {
+      const begins = Number.isFinite(after) ? after : -9e15
       const rest = from.prepare(
-        `select rowid as "row id", ${list} from "${table}" where rowid > ${Number.isFinite(after) ? after : -9e15} order by rowid`,
+        `select rowid as "row id", ${list} from "${table}" where rowid > ${begins}${readable} order by rowid`,
       )
       for (const row of rest.iterate()) {
         after = Number(row['row id'])

@@ -42,6 +42,8 @@ export interface Seam {
   durable(): Promise<void>
   /** Writes all that is there into a new file: what is open may have no path any more. */
   rescue(to: string): Promise<void>
+  /** Whether a file of its own is mended, once it is known to be damaged. */
+  readonly mends: boolean
   /** The fault code for what the driver threw. */
   fault(error: unknown): 'store-busy' | 'store-full' | 'store-damaged' | 'store-lost'
   close(): Promise<void>

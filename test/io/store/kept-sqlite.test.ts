@@ -176,6 +176,30 @@ test('damage that shows itself only later is set aside while the daemon runs', a
   await store.close()
 })
 
+test('documents that are no JSON any more are damage: at a start, and while it runs, and phones come from the second path', async () => {
+  const path = place()
+  const mirror = place()
+  await filled(path)
+  copyFileSync(path, mirror)
+  const spoilt = (table: string) => {
+    const db = new DatabaseSync(path, { timeout: 1000 })
+    db.exec(`update ${table} set doc = replace(doc, '{', '[')`)
+    db.close()
+  }
+  spoilt('devices')
+  const store = await openKeptSqlite(path, { now: () => NOW, mirror, onMended: () => undefined })
+  expect(store.mended()[0]).toMatchObject({ code: 'store-damaged' })
+  expect(await store.transact((tx) => tx.devices.list())).toHaveLength(1)
+  spoilt('devices')
+  await expect(store.transact((tx) => tx.devices.list())).rejects.toMatchObject({ code: 'store-damaged' })
+  await again(async () => {
+    expect(await store.transact((tx) => tx.devices.list())).toHaveLength(1)
+  })
+  await add(store, 'new')
+  expect(await ids(store)).toContain('new')
+  await store.close()
+})
+
 test('a file of a newer version is refused by name and left as it is', async () => {
   const path = place()
   await filled(path, 1)
