@@ -9,7 +9,7 @@ import { makeWorld, type World } from '../chaos/world.ts'
 let world: World | undefined
 beforeAll(async () => {
   if (serverPrograms() !== undefined) world = await makeWorld('two nodes', { outlast: false })
-}, 120_000)
+}, 300_000)
 afterAll(() => world?.close())
 
 /** A sender waits three seconds at least; the daemon has answered before that. */
@@ -35,7 +35,7 @@ test('a frozen database: the sender hears a refusal, /readyz answers, and pages 
   } finally {
     pair.thaw()
   }
-  await expect.poll(() => snpp.send('BEHIND THE FREEZE RING 7003'), { timeout: 20_000 }).toBe('stored')
-  await expect.poll(() => phone.shown.has('BEHIND THE FREEZE RING 7003'), { timeout: 20_000 }).toBe(true)
-  for (const node of nodes) expect(await node.ready(30_000)).toBe(true)
-}, 120_000)
+  await expect.poll(() => snpp.send('BEHIND THE FREEZE RING 7003'), { timeout: 60_000 }).toBe('stored')
+  await expect.poll(() => phone.shown.has('BEHIND THE FREEZE RING 7003'), { timeout: 60_000 }).toBe(true)
+  for (const node of nodes) expect(await node.ready(60_000)).toBe(true)
+}, 300_000)

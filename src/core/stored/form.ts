@@ -59,7 +59,7 @@ export function readStored(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (cause) {
-    throw new UnreadableDocument('a stored document is no JSON', { cause })
+    throw new UnreadableDocument('store-damaged', { cause })
   }
 }
 
