@@ -135,6 +135,22 @@ export function merge(
   return { kind: 'new', reason: candidates.length === 0 ? 'first-sighting' : 'second-request' }
 }
 
+/**
+ * Whether `merge` looks at what was merged into this bleep. Of a number that is bleeped again and again it does so for few
+ * of the calls, and for no others need sightings be read.
+ */
+export function needsSightings(
+  bleep: Bleep,
+  { page, number, improves }: Pick<Heard, 'page' | 'number' | 'improves'>,
+  rePages: readonly RePage[],
+): boolean {
+  return (
+    bleep.id === improves ||
+    (bleep.number === number && alike(bleep.page, page)) ||
+    rePages.some((own) => own.bleep === bleep.id)
+  )
+}
+
 /** The bleep after a reading was merged into it. */
 export function absorb(bleep: Bleep, page: Page, merged: Exclude<Merged, { kind: 'new' }>): Bleep {
   return {

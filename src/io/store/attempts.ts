@@ -3,7 +3,7 @@ import { type Attempt, UNSETTLED } from '../../core/deliver/attempt.ts'
 import { type AttemptId, asId } from '../../core/ids.ts'
 import { classRank } from '../../core/vocabulary.ts'
 import type { AttemptTable, Choice } from '../../ports/store.ts'
-import { kept, ownerIn, type Query } from './query.ts'
+import { kept, keptRows, ownerIn, type Query } from './query.ts'
 import type { Tables } from './tables.ts'
 
 const EMERGENCY = classRank('emergency')
@@ -24,6 +24,22 @@ const moving = kept<Moved, unknown>(
   (db, { id, from, ...row }) =>
     db.updateTable('attempts').set(row).where('id', '=', id).where('state', '=', from),
 )
+const COLUMNS = [
+  ...(['id', 'key', 'alert', 'person', 'device', 'channel', 'purpose', 'class', 'state', 'try'] as const),
+  ...(['created', 'due', 'expires', 'reason', 'fault', 'rank', 'moved', 'owner', 'until'] as const),
+]
+const adding = keptRows<Row, { id: string }>(COLUMNS, (db, rows) =>
+  db
+    .insertInto('attempts')
+    .values(rows)
+    .onConflict((c) => c.column('key').doNothing())
+    .returning('id'),
+)
+const rowsOf = (attempts: readonly Attempt[], held: Pick<Row, 'owner' | 'until'>): readonly Row[] =>
+  attempts.map((a) => ({
+    ...{ ...a, fault: a.fault ?? null, rank: classRank(a.class), moved: a.created },
+    ...held,
+  }))
 
 export function attemptTable(query: Query): AttemptTable {
   const { tx, seam } = query
@@ -31,29 +47,15 @@ export function attemptTable(query: Query): AttemptTable {
     const [row] = (await getting(query, { id })).rows
     return row && read(row)
   }
-  const insert = (attempts: readonly Attempt[], held: Pick<Row, 'owner' | 'until'>) =>
-    tx
-      .insertInto('attempts')
-      .values(
-        attempts.map((a) => ({
-          ...a,
-          fault: a.fault ?? null,
-          rank: classRank(a.class),
-          moved: a.created,
-          ...held,
-        })),
-      )
-      .onConflict((c) => c.column('key').doNothing())
   return {
     async add(attempts) {
-      if (attempts.length === 0) return
-      await insert(attempts, { owner: null, until: null }).execute()
+      if (attempts.length > 0) await adding(query, rowsOf(attempts, { owner: null, until: null }))
     },
     async addHeld(attempts, { owner, until }) {
       if (attempts.length === 0) return []
       await seam.present(owner)
-      const added = await insert(attempts, { owner, until }).returning('id').execute()
-      return added.map(({ id }) => asId<AttemptId>(id))
+      const { rows } = await adding(query, rowsOf(attempts, { owner, until }))
+      return rows.map(({ id }) => asId<AttemptId>(id))
     },
     get,
     async claim({ owner, now, until, limit }, { atLeast, held, take } = ALL) {

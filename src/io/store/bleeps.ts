@@ -2,7 +2,7 @@ import type { Insertable } from 'kysely'
 import type { Bleep, Sighting } from '../../core/bleep/bleep.ts'
 import { FORMS } from '../../core/stored/forms.ts'
 import type { BleepTable } from '../../ports/store.ts'
-import { kept, type Query } from './query.ts'
+import { kept, keptRows, type Query } from './query.ts'
 import type { Tables } from './tables.ts'
 
 type Columns = Omit<Tables['bleeps'], 'key'>
@@ -43,6 +43,17 @@ const staged = kept<{ stage: string; before: number; limit: number }, { doc: str
       .where('received', '<=', before)
       .orderBy('received')
       .limit(limit),
+)
+const sightingsOf = keptRows<{ id: string }, { doc: string }>(['id'], (db, rows) =>
+  db
+    .selectFrom('sightings')
+    .select('doc')
+    .where(
+      'bleep',
+      'in',
+      rows.map(({ id }) => id),
+    )
+    .orderBy('stored'),
 )
 
 export function bleepTable(query: Query): BleepTable {
@@ -154,13 +165,8 @@ export function bleepTable(query: Query): BleepTable {
     },
     async sightingsOf(bleeps) {
       if (bleeps.length === 0) return []
-      const rows = await tx
-        .selectFrom('sightings')
-        .select('doc')
-        .where('bleep', 'in', [...bleeps])
-        .orderBy('stored')
-        .execute()
-      return readings(rows)
+      const ids = bleeps.map((id) => ({ id }))
+      return readings((await sightingsOf(query, ids)).rows)
     },
     async resight(bleep, change) {
       const rows = await tx.selectFrom('sightings').select(['id', 'doc']).where('bleep', '=', bleep).execute()

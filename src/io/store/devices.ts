@@ -4,13 +4,22 @@ import { asId } from '../../core/ids.ts'
 import { readDoc, writeDoc } from '../../core/stored/form.ts'
 import { FORMS } from '../../core/stored/forms.ts'
 import type { DeviceTable, EnrolCode, EnrolCodeTable } from '../../ports/devices.ts'
-import { kept, type Query } from './query.ts'
+import { kept, keptRows, type Query } from './query.ts'
 
 const getting = kept<{ id: string }, { doc: string }>(['id'], (db, { id }) =>
   db.selectFrom('devices').select('doc').where('id', '=', id),
 )
 const ofToken = kept<{ token: string }, { doc: string }>(['token'], (db, { token }) =>
   db.selectFrom('devices').select('doc').where('token', '=', token),
+)
+const owned = keptRows<{ kind: string; owner: string }, { doc: string }>(['kind', 'owner'], (db, owners) =>
+  db
+    .selectFrom('devices')
+    .select('doc')
+    .where(({ or, and, eb }) =>
+      or(owners.map(({ kind, owner }) => and([eb('owner_kind', '=', kind), eb('owner', '=', owner)]))),
+    )
+    .orderBy('id'),
 )
 
 export function deviceTable(query: Query): DeviceTable {
@@ -42,25 +51,12 @@ export function deviceTable(query: Query): DeviceTable {
       await tx.updateTable('devices').set({ token: tokenDigest }).where('id', '=', id).execute()
     },
     async owned({ people, roles = [], wards = [] }) {
-      const kinds = [
-        ['person', people],
-        ['role', roles],
-        ['ward', wards],
-      ] as const
-      const rows = await tx
-        .selectFrom('devices')
-        .select('doc')
-        .where(({ or, and, eb }) =>
-          or(
-            // PostgreSQL knows no empty list.
-            kinds.flatMap(([kind, owners]) =>
-              owners.length === 0 ? [] : and([eb('owner_kind', '=', kind), eb('owner', 'in', [...owners])]),
-            ),
-          ),
-        )
-        .orderBy('id')
-        .execute()
-      return rows.map(read)
+      const owners = [
+        ...people.map((owner) => ({ kind: 'person', owner })),
+        ...roles.map((owner) => ({ kind: 'role', owner })),
+        ...wards.map((owner) => ({ kind: 'ward', owner })),
+      ]
+      return owners.length === 0 ? [] : (await owned(query, owners)).rows.map(read)
     },
     async newest(limit) {
       const rows = await tx.selectFrom('devices').select('doc').orderBy('id', 'desc').limit(limit).execute()

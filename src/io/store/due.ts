@@ -1,13 +1,18 @@
-import type { Kysely } from 'kysely'
 import { type AlertId, asId } from '../../core/ids.ts'
 import type { Instant } from '../../core/instant.ts'
 import type { DueTable } from '../../ports/store.ts'
-import { kept, ownerIn, type Query } from './query.ts'
-import type { Tables } from './tables.ts'
+import { kept, keptRows, ownerIn, type Query } from './query.ts'
 
 type DueColumns = { alert: string; name: string; at: number }
-const setting = kept<DueColumns, unknown>(['alert', 'name', 'at'], (db, row) =>
-  insert(db, [{ ...row, owner: null, until: null }]),
+const setting = keptRows<DueColumns, unknown>(['alert', 'name', 'at'], (db, rows) =>
+  db
+    .insertInto('due')
+    .values(rows.map((row) => ({ ...row, owner: null, until: null })))
+    .onConflict((c) =>
+      c
+        .columns(['alert', 'name'])
+        .doUpdateSet((e) => ({ at: e.ref('excluded.at'), owner: null, until: null })),
+    ),
 )
 
 // Asked ten times a second, whatever comes.
@@ -33,32 +38,11 @@ const earliest = kept<Record<never, never>, { at: Instant }>([], (db) =>
   db.selectFrom('due').select('at').orderBy('at').limit(1),
 )
 
-function insert(
-  db: Pick<Kysely<Tables>, 'insertInto'>,
-  rows: readonly (DueColumns & { owner: null; until: null })[],
-) {
-  return db
-    .insertInto('due')
-    .values(rows)
-    .onConflict((c) =>
-      c
-        .columns(['alert', 'name'])
-        .doUpdateSet((e) => ({ at: e.ref('excluded.at'), owner: null, until: null })),
-    )
-}
-
 export function dueTable(query: Query): DueTable {
   const { tx, seam } = query
   return {
     async set(rows) {
-      const [first] = rows
-      if (first === undefined) return
-      if (rows.length === 1) await setting(query, first)
-      else
-        await insert(
-          tx,
-          rows.map((row) => ({ ...row, owner: null, until: null })),
-        ).execute()
+      if (rows.length > 0) await setting(query, rows)
     },
     async forget(alert, names) {
       if (names !== 'all' && names.length === 0) return

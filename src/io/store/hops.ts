@@ -2,26 +2,22 @@ import type { Selectable } from 'kysely'
 import { asId } from '../../core/ids.ts'
 import type { Class } from '../../core/vocabulary.ts'
 import type { Hop, HopTable } from '../../ports/measured.ts'
-import { kept, type Query } from './query.ts'
+import { keptRows, type Query } from './query.ts'
 import type { Tables } from './tables.ts'
 
 const COLUMNS = [
   ...(['bleep', 'alert', 'hop', 'at', 'class', 'person', 'device', 'attempt'] as const),
   ...(['clock', 'uncertainty', 'clock_offset'] as const),
 ]
-const stamping = kept<ReturnType<typeof columns>, unknown>(COLUMNS, (db, row) =>
-  db.insertInto('hops').values({ ...row }),
+const stamping = keptRows<ReturnType<typeof columns>, unknown>(COLUMNS, (db, rows) =>
+  db.insertInto('hops').values(rows),
 )
 
 export function hopTable(query: Query): HopTable {
   const { tx } = query
   return {
     async stamp(hops) {
-      const rows = hops.map(columns)
-      const [first] = rows
-      if (first === undefined) return
-      if (rows.length === 1) await stamping(query, first)
-      else await tx.insertInto('hops').values(rows).execute()
+      if (hops.length > 0) await stamping(query, hops.map(columns))
     },
     async of(bleep) {
       const rows = await tx

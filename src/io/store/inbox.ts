@@ -1,12 +1,12 @@
 import type { Selectable } from 'kysely'
 import { asId, type DeviceId } from '../../core/ids.ts'
 import type { InboxRow, InboxTable } from '../../ports/store.ts'
-import { kept, type Query } from './query.ts'
+import { keptRows, type Query } from './query.ts'
 import type { Tables } from './tables.ts'
 
 type Columns = Omit<Selectable<Tables['inbox']>, 'cursor'>
 const COLUMNS = ['device', 'person', 'alert', 'attempt', 'purpose', 'at', 'expires'] as const
-const adding = kept<Columns, unknown>(COLUMNS, (db, row) => db.insertInto('inbox').values({ ...row }))
+const adding = keptRows<Columns, unknown>(COLUMNS, (db, rows) => db.insertInto('inbox').values(rows))
 
 export function inboxTable(query: Query): InboxTable {
   const { tx, seam } = query
@@ -16,9 +16,10 @@ export function inboxTable(query: Query): InboxTable {
       // A device asks for what lies behind a cursor: a row that is committed later must never have the lower one.
       for (const device of [...new Set(rows.map((row) => row.device))].sort())
         await seam.alone(tx, `inbox/${device}`)
-      const all = rows.map((row) => ({ ...row, attempt: row.attempt ?? null }))
-      if (all.length === 1) for (const one of all) await adding(query, one)
-      else await tx.insertInto('inbox').values(all).execute()
+      await adding(
+        query,
+        rows.map((row) => ({ ...row, attempt: row.attempt ?? null })),
+      )
     },
     async since(device, cursor, limit) {
       const rows = await tx

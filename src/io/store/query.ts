@@ -68,3 +68,41 @@ export function kept<Values extends object, Out>(
     return tx.executeQuery<Out>({ ...query, parameters })
   }
 }
+
+/** More rows than this at once are rare, and their query is compiled each time. */
+const KEPT_ROWS = 40
+
+/**
+ * The same for a query over some rows, such as a list of ids or the rows of one insert: kept for each number of rows.
+ * @param names of the values of a row
+ */
+export function keptRows<Row extends object, Out>(
+  names: readonly (keyof Row & string)[],
+  build: (db: Kysely<Tables>, rows: readonly Row[], seam: Seam) => Compilable<Out>,
+): (query: Query, rows: readonly Row[]) => Promise<QueryResult<Out>> {
+  type Flat = Record<string, unknown>
+  const sizes = new Map<number, (query: Query, values: Flat) => Promise<QueryResult<Out>>>()
+  const of = (size: number) => {
+    const each = Array.from({ length: size }, (_, i) => names.map((name) => [name, `${i}/${name}`] as const))
+    const row = (values: Flat, slots: (typeof each)[number]): unknown =>
+      Object.fromEntries(slots.map(([name, slot]) => [name, values[slot]]))
+    const made = kept<Flat, Out>(
+      each.flatMap((slots) => slots.map(([, slot]) => slot)),
+      (db, values, seam) =>
+        build(
+          db,
+          each.map((slots) => row(values, slots) as Row),
+          seam,
+        ),
+    )
+    sizes.set(size, made)
+    return made
+  }
+  return (query, rows) => {
+    if (rows.length > KEPT_ROWS)
+      return query.tx.executeQuery(build(query.seam.db, rows, query.seam).compile())
+    const values: Flat = {}
+    for (const [i, row] of rows.entries()) for (const name of names) values[`${i}/${name}`] = row[name]
+    return (sizes.get(rows.length) ?? of(rows.length))(query, values)
+  }
+}

@@ -33,6 +33,8 @@ const OWED_FOR: Millis = 2 * HOUR
 /** Not at each change of each alert: what is owed is looked through whole. */
 const POLL: Millis = SECOND
 const BATCH = 200
+/** Looked at in one transaction: no page waits behind it for long. */
+const TOGETHER = 25
 
 interface TellParts extends Omit<LoopTools, 'wake'> {
   readonly store: Store
@@ -60,7 +62,7 @@ export function startTell(parts: TellParts): Loop {
       ({ bleep, moves, told }) => moves === undefined || told.length > 0 || seen.get(bleep) !== moves,
     )
     seen = new Map(owed.flatMap(({ bleep, moves }) => (moves === undefined ? [] : [[bleep, moves]])))
-    for (const { bleep } of moved) {
+    for (const bleep of await turning(store, moved, parts.directory())) {
       const speaks = parts.speak !== undefined
       const turn = await store.transact((tx) =>
         look(tx, bleep, parts.directory(), { now, within: parts.within(), speaks }),
@@ -75,6 +77,26 @@ export function startTell(parts: TellParts): Loop {
     }
   }
   return startLoop('tell', [], POLL, run, { ...parts, wake: store.wake })
+}
+
+/** Those of whom somebody may have to be told, or that may be settled: one look for all, and most wait for an answer. */
+async function turning(
+  store: Store,
+  moved: readonly AskRow[],
+  directory: Directory,
+): Promise<readonly BleepId[]> {
+  const some: BleepId[] = []
+  for (let i = 0; i < moved.length; i += TOGETHER)
+    await store.transact(async (tx) => {
+      for (const { bleep: id, known } of moved.slice(i, i + TOGETHER)) {
+        const bleep = await tx.bleeps.get(id)
+        const alert = bleep && (await alertOf(tx, bleep))
+        if (bleep === undefined) continue
+        const isAnswered = known === undefined && isAnswer(askStand(bleep, alert, directory).state)
+        if (isAnswered || alert?.phase === 'closed') some.push(id)
+      }
+    })
+  return some
 }
 
 /** A store that is away is told of elsewhere, and what is owed is looked at again. */

@@ -34,7 +34,7 @@ export class StraightRaise implements Straight {
   readonly #tools: StraightTools
   #underWay = 0
   /** When they were durable is known after their commit only: written a little later, many at once. */
-  readonly #unstamped = new Map<BleepId, Instant>()
+  readonly #unstamped = new Map<BleepId, { readonly number: string; readonly stored: Instant }>()
 
   constructor(tools: StraightTools) {
     this.#tools = tools
@@ -47,7 +47,7 @@ export class StraightRaise implements Straight {
     try {
       const raised = await raiseOne(tx, this.#tools, bleep)
       return (stored) => {
-        this.#unstamped.set(bleep.id, stored)
+        this.#unstamped.set(bleep.id, { number: bleep.number, stored })
         report({ ...raised, bleep: stampedWith(raised.bleep, stored) })
       }
     } finally {
@@ -60,11 +60,9 @@ export class StraightRaise implements Straight {
     const some = [...this.#unstamped].slice(0, BATCH)
     if (some.length === 0) return
     await this.#tools.store.transact(async (tx) => {
-      for (const [id, stored] of some) {
-        const known = await tx.bleeps.get(id)
-        if (known === undefined) continue
+      for (const [id, { number, stored }] of some) {
         // Another copy may be taken in at this moment.
-        await tx.alone(`bleep/${known.number}`)
+        await tx.alone(`bleep/${number}`)
         const bleep = await tx.bleeps.get(id)
         if (bleep?.passed !== undefined) await tx.bleeps.save(stampedWith(bleep, stored))
       }

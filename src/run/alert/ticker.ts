@@ -57,13 +57,16 @@ export function startTicker(parts: TickerParts): Loop {
     for (let more = true; more; ) {
       const now = clock.now()
       const claim = { owner, now, until: now + LEASE, limit: BATCH }
-      unfinished = await store.transact((tx) => tx.due.claim(claim))
+      unfinished = await store.transact(async (tx) => {
+        const claimed = await tx.due.claim(claim)
+        if (claimed.length === 0) next = await tx.due.next()
+        return claimed
+      })
       ours = claim.until
       more = unfinished.length > 0
       metrics.gauge('bleepbridge_due_late_seconds', Math.max(0, now - (unfinished[0]?.at ?? now)) / 1000)
       await workOff(unfinished)
     }
-    next = await store.transact((tx) => tx.due.next())
   }
 
   /** What was claimed on one side of an absence may be unknown on the other: it must not hold up what is due there. */

@@ -7,6 +7,7 @@ import {
   type Merged,
   mendedBy,
   merge,
+  needsSightings,
   type Recent,
   type RePage,
 } from '../../core/bleep/merge.ts'
@@ -120,12 +121,6 @@ export function createIngest(parts: IngestParts): Ingest {
     const older = new Set(ours.map((own) => own.bleep).filter((id) => !like.some((b) => b.id === id)))
     const asked = await Promise.all([...older].map((id) => tx.bleeps.get(id)))
     const all = [...like, ...asked.flatMap((bleep) => bleep ?? [])]
-    const sightings = Map.groupBy(await tx.bleeps.sightingsOf(all.map((b) => b.id)), (s) => s.bleep)
-    const recent = all.map((bleep): Recent => {
-      // What was taken from it is another call's, and says nothing about what its taps have heard.
-      const seen = (sightings.get(bleep.id) ?? []).filter((s) => s.reason !== 'joined-undone')
-      return { bleep, sightings: older.has(bleep.id) ? seen.filter((s) => s.reason === 'own-re-page') : seen }
-    })
     const heard = {
       page,
       number,
@@ -134,6 +129,13 @@ export function createIngest(parts: IngestParts): Ingest {
       arrived: page.lastByte,
       ...(improves && !again ? { improves } : {}),
     }
+    const close = all.filter((bleep) => needsSightings(bleep, heard, ours))
+    const sightings = Map.groupBy(await tx.bleeps.sightingsOf(close.map((b) => b.id)), (s) => s.bleep)
+    const recent = all.map((bleep): Recent => {
+      // What was taken from it is another call's, and says nothing about what its taps have heard.
+      const seen = (sightings.get(bleep.id) ?? []).filter((s) => s.reason !== 'joined-undone')
+      return { bleep, sightings: older.has(bleep.id) ? seen.filter((s) => s.reason === 'own-re-page') : seen }
+    })
     const merged = merge(
       heard,
       recent,

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { type Bleep, type Page, type Sighting, trustIn } from '../../../src/core/bleep/bleep.ts'
 import type { Heard, MergeBounds, Recent, RePage } from '../../../src/core/bleep/merge.ts'
-import { absorb, merge } from '../../../src/core/bleep/merge.ts'
+import { absorb } from '../../../src/core/bleep/merge.ts'
 import type { BleepId, FeedId, NodeId, SightingId } from '../../../src/core/ids.ts'
 import { asId } from '../../../src/core/ids.ts'
 import { SECOND } from '../../../src/core/instant.ts'
 import type { ReasonCode } from '../../../src/core/reasons.ts'
+import { merge } from '../../support/merging.ts'
 import { aPage } from '../../support/pages.ts'
 
 const BOUNDS: MergeBounds = { repeatTime: 0, clockSkew: 2 * SECOND }
