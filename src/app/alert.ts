@@ -3,6 +3,7 @@ import { meaningOf } from '../core/bleep/classify.ts'
 import type { Rules } from '../core/bleep/rules.ts'
 import type { Directory } from '../core/directory/directory.ts'
 import { given } from '../core/given.ts'
+import { type Instant, MINUTE, type Millis } from '../core/instant.ts'
 import type { Policies } from '../core/route/policy.ts'
 import type { Channels } from '../io/channels/registry.ts'
 import { httpNeighbours } from '../io/neighbours.ts'
@@ -33,6 +34,8 @@ export interface AlertPart {
   readonly alerts: Alerts
   readonly raise: Raise
   readonly auditor: Auditor
+  /** From when on an open alert needs what lines were heard to carry; minus infinity while that is not known. */
+  readonly needed: () => Instant
   readonly daily: DailyTests
   readonly rota: RotaWatch
   readonly separate: ReturnType<typeof createSeparate>
@@ -83,6 +86,7 @@ export function startAlertPart(
   const others = [startTicker(tools), startCallBacks(tools), telling]
   return {
     ...{ alerts, raise, auditor, daily, rota },
+    needed: () => neededFrom(auditor.state()),
     separate: createSeparate(reading),
     async stop() {
       await Promise.all([raise, auditor, daily, rota, ...others].map((part) => part.stop()))
@@ -97,4 +101,12 @@ function elsewhereOf(ground: Ground): Pick<RaiseParts, 'elsewhere'> {
   const air = new Set(ground.whole.feeds.filter(({ side }) => side === 'air').map(({ id }) => id))
   const neighbours = httpNeighbours(settings.neighbours)
   return { elsewhere: createElsewhere({ ...ground, neighbours, common: (feed) => air.has(feed) }) }
+}
+
+/** What came before the page itself is of use as well, and a page may wait before it becomes an alert. */
+const HEARD_BEFORE: Millis = 15 * MINUTE
+
+function neededFrom({ checked, oldest }: ReturnType<Auditor['state']>): Instant {
+  if (checked === undefined) return Number.NEGATIVE_INFINITY
+  return oldest === undefined ? Number.POSITIVE_INFINITY : oldest - HEARD_BEFORE
 }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import type { FeedPlan } from '../config/feeds.ts'
 import type { Whole } from '../config/whole.ts'
 import { given } from '../core/given.ts'
+import type { Instant } from '../core/instant.ts'
 import { rollingCapture } from '../io/line/capture.ts'
 import { linePort } from '../io/line/open.ts'
 import type { Capture } from '../ports/capture.ts'
@@ -11,7 +12,13 @@ import { allOf, lineTrace } from '../run/line/trace.ts'
 import type { EvidenceFeed } from '../run/watch/evidence.ts'
 
 /** One line as the configuration has it: its machine, its ports, its rolling capture. */
-export function specOf(plan: FeedPlan, whole: Whole, tools: Tools): FeedSpec {
+export function specOf(
+  plan: FeedPlan,
+  whole: Whole,
+  tools: Tools,
+  /** From when on captures are needed. */
+  needed: () => Instant,
+): FeedSpec {
   const line = plan.start()
   const open = { settings: plan.settings, listenOnly: line.listensOnly }
   return {
@@ -33,12 +40,17 @@ export function specOf(plan: FeedPlan, whole: Whole, tools: Tools): FeedSpec {
       { wire: 'a', port: linePort(plan.port, open, tools.clock) },
       ...(plan.portB ? [{ wire: 'b', port: linePort(plan.portB, open, tools.clock) } as const] : []),
     ],
-    capture: captureOf(plan.id, whole, tools),
+    capture: captureOf(plan.id, whole, tools, needed),
   }
 }
 
 /** What is written down of all that goes over a line: the raw capture, the trace of its shape, both or nothing. */
-function captureOf(feed: string, { config }: Whole, { log, metrics }: Telling): Capture | undefined {
+function captureOf(
+  feed: string,
+  { config }: Whole,
+  { log, metrics }: Telling,
+  needed: () => Instant,
+): Capture | undefined {
   const { capture, folder } = config
   const raw =
     capture &&
@@ -48,6 +60,7 @@ function captureOf(feed: string, { config }: Whole, { log, metrics }: Telling): 
         feed,
         maxBytes: capture.bytesPerFeed,
         segmentBytes: capture.bytesPerFeed / 8,
+        needed,
       },
       (fault) => {
         log.warn('capture-fault', { feed, fault: fault.code })

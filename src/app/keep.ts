@@ -46,7 +46,7 @@ export interface KeepPart {
 export async function startKeepPart(
   ground: Ground,
   channels: Channels,
-  { alerts }: AlertPart,
+  { alerts, needed }: AlertPart,
 ): Promise<KeepPart> {
   const { whole, clock, random, node } = ground
   const elsewhere = elsewhereOf(whole)
@@ -62,7 +62,7 @@ export async function startKeepPart(
   const copies = backupsOf(whole)
   const anchors = startAnchors({ ...ground, ...proof })
   const upkeep = startUpkeep({
-    ...{ ...ground, digest, ...upkeepOf(whole), mac: proof.mac, held: () => heldOf(proof) },
+    ...{ ...ground, digest, ...upkeepOf(whole, needed), mac: proof.mac, held: () => heldOf(proof) },
     resume: async () => {
       await resume()
       await requests.resume()

@@ -18,7 +18,7 @@ export function startLines(
   feeds: RunningFeed[],
   evidence: Evidence,
   stored: StoredTimes,
-  { raise }: AlertPart,
+  { raise, needed }: AlertPart,
 ): void {
   const { whole } = ground
   const own = { ...ground, metrics: evidence.metrics }
@@ -33,5 +33,5 @@ export function startLines(
   const onChange = (view: FeedView): void =>
     evidence.feed(view, feeds.find((feed) => feed.id === view.id)?.faults() ?? [])
   const tools = { ...own, ingest: evidence.overhear(ingest), onChange }
-  for (const plan of whole.feeds) feeds.push(startFeed(specOf(plan, whole, ground), tools))
+  for (const plan of whole.feeds) feeds.push(startFeed(specOf(plan, whole, ground, needed), tools))
 }

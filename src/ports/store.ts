@@ -165,6 +165,8 @@ export interface AlertTable {
   withoutFuture(limit: number): Promise<readonly AlertId[]>
   /** Open alerts only: the closed ones grow for years and are counted by nobody who waits. */
   countByPhase(): Promise<Readonly<Record<Exclude<Phase, 'closed'>, number>>>
+  /** When the oldest open alert was raised; undefined: none is open. */
+  oldestOpen(): Promise<Instant | undefined>
 }
 
 export interface DueRow {

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { rollingCapture, sweepCaptures } from '../../src/io/line/capture.ts'
 import { parseCaptureLine } from '../../src/io/line/capture-format.ts'
 import { replayPort } from '../../src/io/line/replay.ts'
@@ -57,6 +57,48 @@ test('the bound on disk holds, the oldest goes, other feeds and files are left a
   expect(readFileSync(join(folder, mine.at(-1) ?? ''), 'utf8')).toContain(String(START + 359_000))
   expect(segments()).toContain('other.2020-01-01T000000000Z.capture.jsonl')
   expect(segments()).toContain('notes.txt')
+})
+
+describe('what an open alert needs', () => {
+  const run = async (needed: () => number) => {
+    const capture = rollingCapture({ ...SPEC, folder, needed }, () => undefined)
+    for (let i = 0; i < 400; i++) capture.bytes('in', 'a', new Uint8Array(20), START + i * 1000)
+    await capture.close()
+    const files = segments()
+    const total = files.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0)
+    return { total, text: files.map((name) => readFileSync(join(folder, name), 'utf8')).join('') }
+  }
+  const heardAt = (seconds: number) => `"at":${START + seconds * 1000},`
+
+  test('stays beyond the bound, and goes once the alert is over', async () => {
+    const kept = await run(() => START + 330_000)
+    expect(kept.text).toContain(heardAt(330))
+    expect(kept.total).toBeLessThanOrEqual(SPEC.maxBytes * 2 + 200)
+    const capture = rollingCapture({ ...SPEC, folder }, () => undefined)
+    capture.bytes('in', 'a', Uint8Array.of(1), START + 900_000)
+    await capture.close()
+    const total = segments().reduce((sum, name) => sum + statSync(join(folder, name)).size, 0)
+    expect(total).toBeLessThanOrEqual(SPEC.maxBytes + 200)
+  })
+
+  test('fills twice the bound at most, however long the alert is open', async () => {
+    const kept = await run(() => START)
+    expect(kept.text).not.toContain(heardAt(0))
+    expect(kept.text).toContain(heardAt(399))
+    expect(kept.total).toBeGreaterThan(SPEC.maxBytes)
+    expect(kept.total).toBeLessThanOrEqual(SPEC.maxBytes * 2 + 200)
+  })
+
+  test('is all there is while nobody knows yet what is open; what earlier runs left is looked at too', async () => {
+    await run(() => Number.NEGATIVE_INFINITY)
+    const [oldest = ''] = segments()
+    const capture = rollingCapture({ ...SPEC, folder, needed: () => START + 340_000 }, () => undefined)
+    capture.bytes('in', 'a', Uint8Array.of(1), START + 900_000)
+    await capture.close()
+    expect(segments()).not.toContain(oldest)
+    const text = segments().map((name) => readFileSync(join(folder, name), 'utf8'))
+    expect(text.join('')).toContain(heardAt(340))
+  })
 })
 
 test('a folder that cannot be written costs the capture, not the line, and is tried again later', async () => {

@@ -22,6 +22,7 @@ const READS = new Set([
   'events',
   'withoutFuture',
   'countByPhase',
+  'oldestOpen',
   'of',
   'ofAlert',
   'owned',

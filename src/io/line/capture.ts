@@ -19,10 +19,15 @@ export interface CaptureSpec {
   readonly folder: string
   /** The feed's id: letters, digits and hyphens. */
   readonly feed: string
-  /** Most bytes on disk for this feed; the oldest segment goes when a new one would pass it. */
+  /**
+   * Most bytes on disk for this feed; the oldest segment goes when a new one would pass it. What an open alert needs stays
+   * beyond that, up to twice as much: a disk that is full would cost the pages themselves.
+   */
   readonly maxBytes: number
   /** A segment is closed at this size; at most a quarter of `maxBytes`. */
   readonly segmentBytes: number
+  /** From when on an open alert needs what was heard: minus infinity while that is not known; absent: nothing is needed. */
+  readonly needed?: () => Instant
 }
 
 /** How many bytes may wait for the disk. Beyond it further bytes are dropped, and counted as one fault. */
@@ -40,7 +45,7 @@ export function rollingCapture(spec: CaptureSpec, onFault: (fault: FaultValue) =
   const segmentBytes = Math.min(spec.segmentBytes, Math.floor(spec.maxBytes / 4))
   /** Oldest first, with what was given to each: the disk may not have it all yet. */
   let segments: Segment[] | undefined
-  let current: (Segment & { readonly started: Instant; readonly stream: WriteStream }) | undefined
+  let current: (Segment & { readonly stream: WriteStream }) | undefined
   let broken = false
   /** Since it broke nothing was written. */
   let failing: StandingCode | undefined
@@ -51,7 +56,12 @@ export function rollingCapture(spec: CaptureSpec, onFault: (fault: FaultValue) =
     try {
       mkdirSync(spec.folder, { recursive: true, mode: 0o700 })
       segments ??= findSegments(spec)
-      makeRoom(segments, spec.maxBytes - segmentBytes)
+      makeRoom(
+        segments,
+        spec.maxBytes - segmentBytes,
+        spec.maxBytes,
+        spec.needed?.() ?? Number.POSITIVE_INFINITY,
+      )
       const stamp = new Date(at).toISOString().replaceAll(':', '').replace('.', '')
       const path = join(spec.folder, `${spec.feed}.${stamp}${CAPTURE_ENDING}`)
       // Opened here and now, so that a segment that is to go cannot come back when its opening is late.
@@ -128,6 +138,7 @@ export function rollingCapture(spec: CaptureSpec, onFault: (fault: FaultValue) =
 
 interface Segment {
   readonly path: string
+  readonly started: Instant
   bytes: number
 }
 
@@ -136,8 +147,17 @@ function findSegments(spec: CaptureSpec): Segment[] {
   return readdirSync(spec.folder)
     .filter((name) => name.startsWith(`${spec.feed}.`) && name.endsWith(CAPTURE_ENDING))
     .sort()
-    .map((name) => join(spec.folder, name))
-    .map((path) => ({ path, bytes: statSync(path).size }))
+    .map((name) => {
+      const path = join(spec.folder, name)
+      return { path, started: startOf(name), bytes: statSync(path).size }
+    })
+}
+
+/** When a segment was begun, as its name says; one that says nothing is the oldest. */
+function startOf(name: string): Instant {
+  const [, day, time, ms] = /\.(\d{4}-\d\d-\d\dT)(\d{6})(\d{3})Z/.exec(name) ?? []
+  const at = Date.parse(`${day}${time?.replace(/(..)(..)(..)/, '$1:$2:$3')}.${ms}Z`)
+  return Number.isNaN(at) ? Number.NEGATIVE_INFINITY : at
 }
 
 /** Removes the captures of every feed that were last written before an instant. Gives how many. */
@@ -153,12 +173,18 @@ export async function sweepCaptures(folder: string, before: Instant): Promise<nu
   return swept
 }
 
-/** Removes the oldest until no more than `most` bytes are left. */
-function makeRoom(segments: Segment[], most: number): void {
+/**
+ * Removes the oldest until no more than `most` bytes are left, and `more` beside them where they are needed.
+ * @param needed what was heard from then on is needed
+ */
+function makeRoom(segments: Segment[], most: number, more: number, needed: Instant): void {
   let total = segments.reduce((sum, s) => sum + s.bytes, 0)
   while (total > most) {
-    const oldest = segments.shift()
+    const [oldest, next] = segments
     if (!oldest) return
+    const isNeeded = (next?.started ?? Number.POSITIVE_INFINITY) >= needed
+    if (isNeeded && total <= most + more) return
+    segments.shift()
     rmSync(oldest.path, { force: true })
     total -= oldest.bytes
   }

@@ -154,5 +154,15 @@ export function alertTable(query: Query): AlertTable {
       const n = (phase: string) => Number(rows.find((row) => row.phase === phase)?.n ?? 0)
       return { ringing: n('ringing'), exhausted: n('exhausted'), covered: n('covered') }
     },
+    async oldestOpen() {
+      const row = await tx
+        .selectFrom('alerts')
+        .select('raised')
+        .where('phase', 'in', OPEN_PHASES)
+        .orderBy('raised')
+        .limit(1)
+        .executeTakeFirst()
+      return row?.raised
+    },
   }
 }

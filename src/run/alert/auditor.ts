@@ -12,6 +12,8 @@ import type { Alerts } from './alerts.ts'
 interface AuditState {
   readonly checked: Instant | undefined
   readonly open: number
+  /** When the oldest of them was raised. */
+  readonly oldest: Instant | undefined
   /** Open alerts found with neither a due time nor a reason; they were given an alarm. */
   readonly withoutFuture: number
   /** How long the oldest due row has been waiting for the ticker. */
@@ -47,7 +49,16 @@ const DEFECTS: readonly ReasonCode[] = ['raise-defect', 'page-defect']
 export function startAuditor(parts: AuditorParts): Auditor {
   const { store, clock, alerts, metrics, log } = parts
   let state: AuditState = {
-    ...{ checked: undefined, open: 0, withoutFuture: 0, late: 0, good: true, unraised: 0, parked: 0 },
+    ...{
+      checked: undefined,
+      open: 0,
+      oldest: undefined,
+      withoutFuture: 0,
+      late: 0,
+      good: true,
+      unraised: 0,
+      parked: 0,
+    },
   }
 
   async function check(): Promise<void> {
@@ -56,6 +67,7 @@ export function startAuditor(parts: AuditorParts): Auditor {
       lost: await tx.alerts.withoutFuture(100),
       next: await tx.due.next(),
       open: await tx.alerts.countByPhase(),
+      oldest: await tx.alerts.oldestOpen(),
       stuck: await tx.bleeps.inStage('stuck', now, 1000),
       unraised: (await tx.bleeps.inStage('received', now - UNRAISED, 1000)).length,
     }))
@@ -63,6 +75,7 @@ export function startAuditor(parts: AuditorParts): Auditor {
     state = {
       checked: now,
       open: OPEN_PHASES.reduce((sum, phase) => sum + found.open[phase], 0),
+      oldest: found.oldest,
       withoutFuture: found.lost.length,
       late,
       good: found.lost.length === 0 && late < LATE,

@@ -50,6 +50,7 @@ test('every fault that can stand is told by /readyz, metric, rule, broker and bo
     auditor: {
       state: () => ({
         open: 0,
+        oldest: undefined,
         checked: clock.now(),
         withoutFuture: 0,
         late: 0,
