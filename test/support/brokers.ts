@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { type AddressInfo, connect, createServer } from 'node:net'
-import { tmpdir } from 'node:os'
+import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import { Aedes } from 'aedes'
 import { removeFolder } from './folders.ts'
@@ -33,15 +33,28 @@ export function mosquittoSub(
   return new Promise((resolve) => child.on('close', () => resolve(text.trimEnd().split('\n'))))
 }
 
-/** Debian's broker: speaks MQTT 5. */
-export async function mosquitto(): Promise<TestBroker> {
+/** Debian's broker: speaks MQTT 5. @param rights who may come in, and what each user may read and write; absent: anybody, everything */
+export async function mosquitto(rights?: {
+  readonly acl: string
+  /** Passwords by user. */
+  readonly users: Readonly<Record<string, string>>
+}): Promise<TestBroker> {
   const probe = createServer()
   await new Promise<void>((done) => probe.listen(0, '127.0.0.1', done))
   const { port } = probe.address() as AddressInfo
   await new Promise((done) => probe.close(done))
   const folder = mkdtempSync(join(tmpdir(), 'broker-'))
   const file = join(folder, 'mosquitto.conf')
-  writeFileSync(file, `listener ${port} 127.0.0.1\nallow_anonymous true\n`)
+  const own = (name: string) => join(folder, name)
+  const lines = [`listener ${port} 127.0.0.1`, `allow_anonymous ${rights === undefined}`]
+  if (rights !== undefined) {
+    writeFileSync(own('acl'), rights.acl, { mode: 0o600 })
+    writeFileSync(own('users'), '', { mode: 0o600 })
+    for (const [user, password] of Object.entries(rights.users))
+      spawnSync('mosquitto_passwd', ['-b', own('users'), user, password])
+    lines.push(`acl_file ${own('acl')}`, `password_file ${own('users')}`, `user ${userInfo().username}`)
+  }
+  writeFileSync(file, `${lines.join('\n')}\n`)
   const child: ChildProcess = spawn('mosquitto', ['-c', file], { stdio: 'ignore' })
   while (!(await answers(port))) await new Promise((turn) => setTimeout(turn, 20))
   return {

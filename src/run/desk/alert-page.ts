@@ -69,22 +69,21 @@ export function createAlertPage(parts: DeskParts): Pick<Desk, 'alert'> {
           outside(parts, caller, reader.roles ?? [], 'read', alert.id)
           const context = contextOf(parts)
           const { directory } = context
-          const hops = hopsOf(bleep, await tx.hops.of(bleep.id))
-          const events = await tx.alerts.events(id)
-          const attempts = await tx.attempts.ofAlert(id)
+          // A phone looks every few seconds: it is told of nobody else's devices and attempts, and shows no record.
+          const asPhone = device !== undefined
+          const hops = asPhone ? [] : hopsOf(bleep, await tx.hops.of(bleep.id))
+          const events = asPhone ? [] : await tx.alerts.events(id)
+          const all = await tx.attempts.ofAlert(id)
+          const attempts = asPhone ? all.filter((a) => a.device === device.id) : all
           const start = hops.find((h) => h.hop === 'first-byte')?.at ?? bleep.page.firstByte
           const part = <T>(work: () => Promise<T> | T, instead: T): Promise<T> =>
             apart(parts, 'view-failed', id, work, () => instead)
-          const timeline = await part(
-            () => timelineOf({ alert, hops, events, attempts, start }, reader, directory),
-            [],
-          )
-          const devices = new Map((await tx.devices.list()).map((d) => [d.id, d.label]))
-          // A phone looks every few seconds and shows none.
-          const joined =
-            caller.kind === 'device'
-              ? []
-              : await part(() => joinedOf(tx, alert, bleep, reader, directory), [])
+          const timeline = asPhone
+            ? []
+            : await part(() => timelineOf({ alert, hops, events, attempts, start }, reader, directory), [])
+          const labels = asPhone ? [device] : await tx.devices.list()
+          const devices = new Map(labels.map((d) => [d.id, d.label]))
+          const joined = asPhone ? [] : await part(() => joinedOf(tx, alert, bleep, reader, directory), [])
           saw(
             parts,
             caller,
@@ -93,7 +92,7 @@ export function createAlertPage(parts: DeskParts): Pick<Desk, 'alert'> {
           )
           return done({
             ...(await cardFor(parts, alert, bleep, reader, context, await relatedOf(tx, bleep))),
-            ...radioOf(alert, attempts),
+            ...radioOf(alert, all),
             ...(await joinedCard(tx, parts, caller, alert, bleep)),
             firstByte: printInstant(start),
             timeline,
@@ -129,7 +128,7 @@ export function createAlertPage(parts: DeskParts): Pick<Desk, 'alert'> {
               ...(a.fault === undefined ? {} : { fault: a.fault }),
             })),
             ...(await part(() => filingFor(parts, tx, alert), {})),
-            sheet: caller.kind === 'device' ? [] : sheetFor(parts, alert, bleep),
+            sheet: asPhone ? [] : sheetFor(parts, alert, bleep),
             thread: alert.thread.map((s) => ({
               ...(s.role === undefined ? {} : { role: nameOfRole(s.role, directory) }),
               at: printInstant(s.at),
@@ -147,9 +146,7 @@ export function createAlertPage(parts: DeskParts): Pick<Desk, 'alert'> {
               ...alert.plan.steps.slice(0, alert.step + 1).map((s) => s.reason),
             ]),
             steps: await part(() => stepsOf(alert, reader, directory), []),
-            // A phone looks every few seconds and shows neither.
-            heard:
-              caller.kind === 'device' ? [] : await part(() => heardOf(tx, bleep, reader, directory), []),
+            heard: asPhone ? [] : await part(() => heardOf(tx, bleep, reader, directory), []),
             joined,
           })
         }),

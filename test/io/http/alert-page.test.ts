@@ -49,6 +49,24 @@ test('a telephone number is for the switchboard alone', async () => {
   expect(JSON.stringify(await get('/api/v1/alerts', KEYS.estates))).not.toContain('07700')
 })
 
+test('a phone is told of its own attempts and of nobody else’s devices', async () => {
+  const phone = await bed.enrol({ person: bed.holder('med-reg') })
+  const other = await bed.enrol({ person: bed.holder('anaes-reg') })
+  const alert = await bed.call(ARREST)
+  const attempts = await bed.store.transact((tx) => tx.attempts.ofAlert(alert.id))
+  const theirs = attempts.filter(({ device }) => device === other.id)
+  expect(theirs.length).toBeGreaterThan(0)
+  for (const path of [`/api/v1/alerts/${alert.id}`, '/api/v1/alerts', '/api/v1/inbox', '/api/v1/me']) {
+    const said = JSON.stringify(await get(path, phone.token))
+    for (const id of [other.id, ...theirs.map((one) => one.id)])
+      expect([path, said.includes(id)]).toEqual([path, false])
+  }
+  const page = await get<AlertView>(`/api/v1/alerts/${alert.id}`, phone.token)
+  expect(page.attempts.map(({ device }) => device)).toEqual(
+    attempts.filter(({ device }) => device === phone.id).map(({ device }) => device),
+  )
+})
+
 test('who has said that they come is no longer among those to ring', async () => {
   const phone = await bed.enrol({ person: bed.holder('med-reg') })
   const alert = await bed.call(ARREST)
