@@ -9,8 +9,8 @@ import type { HttpParts } from './parts.ts'
 /** Where events go. */
 export interface Listener {
   send(event: string, data: unknown, id?: number): void
-  /** The same of what is JSON already. */
-  write(event: string, json: string, id?: number): void
+  /** The same of an event as it goes over the wire (`frame`), made once for many who are told the same. */
+  write(bytes: Uint8Array): void
 }
 
 /** Looks what is new and tells it; false: the caller may no longer look. */
@@ -97,20 +97,32 @@ export function asked(parts: Pick<HttpParts, 'desk'>, caller: Caller): Look {
   return async (to) => {
     const said = await parts.desk.asks(caller)
     if (!said.ok) return false
-    const { asks, whole } = printed(said.value)
-    if (asks !== shown) to.write('asks', whole)
+    const { asks, bytes } = printed(said.value)
+    if (asks !== shown) to.write(bytes)
     shown = asks
     return true
   }
 }
 
-/** A list as it goes over the wire: all screens of a ward are given the same one, so it is printed once. */
-function printed(view: AsksView): { readonly asks: string; readonly whole: string } {
-  const text = texts.get(view) ?? { asks: JSON.stringify(view.asks), whole: JSON.stringify(view) }
-  texts.set(view, text)
-  return text
+interface Printed {
+  readonly asks: string
+  readonly bytes: Uint8Array
 }
-const texts = new WeakMap<AsksView, { readonly asks: string; readonly whole: string }>()
+
+/** A list as it goes over the wire: all screens of a ward are given the same one, so it is printed once. */
+function printed(view: AsksView): Printed {
+  const known = prints.get(view)
+  if (known !== undefined) return known
+  const bytes = Buffer.from(frame('asks', JSON.stringify(view)))
+  const made = { asks: JSON.stringify(view.asks), bytes }
+  prints.set(view, made)
+  return made
+}
+const prints = new WeakMap<AsksView, Printed>()
+
+/** An event on the wire. @param json what it says */
+export const frame = (event: string, json: string, id?: number): string =>
+  `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${json}\n\n`
 
 /** The inbox from a cursor on, and what the device may keep of it. */
 export function inbox(parts: HttpParts, caller: Caller, since: number): Look {

@@ -5,7 +5,7 @@ import type { Timer } from '../../ports/clock.ts'
 import type { Caller } from '../../ports/desk.ts'
 import { Beats } from './beats.ts'
 import { letGo } from './let-go.ts'
-import { asked, board, inbox, type Listener, type Look } from './looks.ts'
+import { asked, board, frame, inbox, type Listener, type Look } from './looks.ts'
 import type { HttpParts } from './parts.ts'
 import { Refused } from './problem.ts'
 
@@ -175,13 +175,13 @@ class Stream implements Listener {
   }
 
   send(event: string, data: unknown, id?: number): void {
-    this.write(event, JSON.stringify(data), id)
+    this.write(frame(event, JSON.stringify(data), id))
   }
 
-  write(event: string, data: string, id?: number): void {
+  write(bytes: string | Uint8Array): void {
     if (this.#wire.writableLength > LIMIT) this.cut()
     if (this.gone || this.#wire.writableEnded) return
-    this.#wire.write(`${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${data}\n\n`)
+    this.#wire.write(bytes)
   }
 
   beat(): void {
@@ -193,7 +193,7 @@ class Stream implements Listener {
 
   /** The LAN socket's bell, as JSON; false when nobody is there to hear it. */
   bell(bell: string): boolean {
-    this.write('bell', bell)
+    this.write(frame('bell', bell))
     if (this.gone) return false
     void this.look()
     return true

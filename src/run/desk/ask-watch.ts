@@ -1,11 +1,14 @@
 import type { DeviceId } from '../../core/ids.ts'
-import { HOUR } from '../../core/instant.ts'
+import { HOUR, type Millis } from '../../core/instant.ts'
 import type { Stored } from '../../ports/tools.ts'
 
 /** Wakes the screens of wards of which something has changed, and no others. */
 export interface AskWatch {
   watch(device: DeviceId, run: () => void): () => void
 }
+
+/** Between two looks. A call that goes out is several events within some milliseconds, and each ward hears of all at once. */
+const PAUSE: Millis = 100
 
 interface Watched {
   readonly ward: string
@@ -31,6 +34,7 @@ export function createAskWatch({ store, clock }: Stored): AskWatch {
         const before = marks
         marks = now
         for (const { ward, run } of watched) if (before.get(ward) !== now.get(ward)) run()
+        await new Promise<void>((done) => clock.after(PAUSE, done))
       }
     } finally {
       busy = false

@@ -65,8 +65,7 @@ test('the page of such an alert can still be opened, and so can the inbox that h
 test('a defect in one part of the stream of a board leaves the other parts, is told once, and its end too', async () => {
   let broken = true
   const told: string[] = []
-  const hear = (event: string): void => void told.push(event)
-  const to: Listener = { send: hear, write: hear }
+  const to: Listener = { send: (event) => void told.push(event), write: () => undefined }
   const desk: Bed['desk'] = {
     ...bed.desk,
     board: async (caller, filter) => (broken ? planted() : bed.desk.board(caller, filter)),
