@@ -5,6 +5,7 @@ import type { AlertView } from '../core/desk/alert-views.ts'
 import type { CallsView, StartedView } from '../core/desk/call-views.ts'
 import type { RotaChange, RotaChangesView, RotaWarnings } from '../core/desk/change-views.ts'
 import type { Sought } from '../core/desk/find.ts'
+import type { PartAsk } from '../core/desk/part.ts'
 import type {
   CodeView,
   DevicesView,
@@ -126,6 +127,8 @@ interface NewWay {
 interface RotaAsk {
   readonly from: Instant
   readonly to: Instant
+  /** Which roles, of a large hospital; absent: all. */
+  readonly part?: PartAsk
 }
 
 /**
@@ -242,7 +245,8 @@ export interface Desk {
   take(caller: Caller, role: RoleId): Promise<Outcome<OfferView>>
   refuse(caller: Caller, role: RoleId): Promise<Outcome<OfferView>>
   force(caller: Caller, role: RoleId, to: PersonId): Promise<Outcome<OfferView>>
-  rota(caller: Caller, ask: RotaAsk): Promise<Outcome<RotaView>>
+  /** `next`: the cursor of the next part; absent: this is the last. */
+  rota(caller: Caller, ask: RotaAsk): Promise<Outcome<RotaView & { readonly next?: string }>>
   /** Overrides, leave and swaps entered by hand that end after `since`, oldest first. */
   rotaChanges(caller: Caller, since: Instant): Promise<Outcome<RotaChangesView>>
   /** What speaks against a change, with nothing entered. */

@@ -42,20 +42,21 @@ export function offerView(
 }
 
 /**
- * Who holds each role now and next, what is wrong in the span, and which crash roles nobody carries. A month of a
+ * Who holds each of these roles now and next, what is wrong in the span, and which crash roles nobody carries. A month of a
  * hospital takes a while to work out: a role is one step.
  */
 export function* rotaSteps(
   directory: SiteDirectory,
-  from: Instant,
-  to: Instant,
-  now: Instant,
+  only: readonly RoleId[],
+  { from, to, now }: { readonly from: Instant; readonly to: Instant; readonly now: Instant },
   reader: Reader,
   rings: (role: RoleId, person: PersonId) => PhoneState | undefined = () => undefined,
 ): Generator<void, RotaView> {
   const roles: RotaView['roles'] = []
   const flaws: RotaView['flaws'] = []
-  for (const [id, role] of directory.roles) {
+  for (const id of only) {
+    const role = directory.roles.get(id)
+    if (role === undefined) continue
     const { baton } = role
     roles.push({
       ...about(directory, id),
@@ -82,7 +83,7 @@ export function* rotaSteps(
   return {
     now: printInstant(now),
     ...{ from: printInstant(from), to: printInstant(to), roles, flaws },
-    unclaimed: unclaimedOf(directory, now),
+    unclaimed: unclaimedOf(directory, now).filter(({ role }) => roles.some((one) => one.role === role)),
   }
 }
 

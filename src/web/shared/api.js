@@ -27,7 +27,7 @@ const AGAIN = 8
 
 /**
  * @typedef {object} Api
- * @property {<T>(path: string) => Promise<T>} get
+ * @property {<T>(path: string) => Promise<T>} get a list that comes in parts is given whole
  * @property {<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: object) => Promise<T>} send
  */
 
@@ -67,8 +67,21 @@ export function createApi(token = () => undefined, deadline = 8000) {
     if (said !== undefined && typeof said.code === 'string') throw new Refusal(said)
     throw new Unreachable(say('common.serverAnswered', { status: response.status }))
   }
+  /**
+   * A list that comes in parts, as one: each list of a later part behind the same list of the first.
+   * @param {string} path
+   */
+  async function whole(path) {
+    const all = await call('GET', path)
+    for (let next = all?.next; typeof next === 'string'; ) {
+      const part = await call('GET', next.replace(/^\/api\/v1/, ''))
+      for (const [name, rows] of Object.entries(part)) if (Array.isArray(rows)) all[name].push(...rows)
+      next = part.next
+    }
+    return all
+  }
   return {
-    get: (path) => call('GET', path),
+    get: whole,
     async send(method, path, body) {
       for (let said = body, left = AGAIN; ; left--) {
         try {

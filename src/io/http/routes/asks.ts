@@ -5,6 +5,7 @@ import { given } from '../../../core/given.ts'
 import type { BleepId, RoleId } from '../../../core/ids.ts'
 import { CLASSES } from '../../../core/vocabulary.ts'
 import type { HttpParts } from '../parts.ts'
+import { list } from '../parts-of.ts'
 import { get, id, instant, type Mount, note, post } from '../route.ts'
 
 const tag = 'asks'
@@ -35,7 +36,7 @@ export const askRoutes = ({ desk }: HttpParts): readonly Mount[] => [
       return desk.ask(caller, { role, urgency, words: { what, ...given({ ...about, want, callBack }) } })
     },
   }),
-  get('/asks', {
+  list('/asks', 'asks', ({ id }) => id, {
     summary: say('routes.callersOwnAsksNewestFirst'),
     ...{ tag, may: 'ask.read', gives: asksView },
     query: z.object({ since: instant.optional().describe('At or after; at most twelve hours back') }),

@@ -18,6 +18,7 @@ import { asId, type DeviceId } from '../../../core/ids.ts'
 import { Buckets } from '../buckets.ts'
 import { draw } from '../draw.ts'
 import type { HttpParts } from '../parts.ts'
+import { list } from '../parts-of.ts'
 import { Refused } from '../problem.ts'
 import { orRefusal } from '../reply.ts'
 import { del, get, id, type Mount, open, post, put } from '../route.ts'
@@ -107,7 +108,7 @@ export const deviceRoutes = ({ desk, config }: HttpParts): readonly Mount[] => [
       }
     },
   }),
-  get('/enrolments', {
+  list('/enrolments', 'codes', ({ id }) => id, {
     ...{ summary: say('routes.openCodes'), tag: 'switchboard', may: 'device.list' },
     gives: z.object({ codes: z.array(openCodeView) }),
     run: ({ caller }) => desk.codes(caller),
@@ -141,7 +142,7 @@ export const deviceRoutes = ({ desk, config }: HttpParts): readonly Mount[] => [
       }
     },
   }),
-  get('/devices', {
+  list('/devices', 'devices', ({ id }) => id, {
     ...{
       summary: say('routes.everyEnrolledDevice'),
       tag: 'switchboard',

@@ -4,6 +4,7 @@ import { directoryView, meView, offerView, rotaView } from '../../../core/desk/p
 import type { PersonId, RoleId } from '../../../core/ids.ts'
 import { DAY } from '../../../core/instant.ts'
 import type { HttpParts } from '../parts.ts'
+import { linkTo, list, nextPath, partNext, partQuery } from '../parts-of.ts'
 import { orRefusal } from '../reply.ts'
 import { get, id, instant, listed, type Mount, post, put, raw } from '../route.ts'
 
@@ -18,7 +19,7 @@ export const dutyRoutes = ({ desk, clock }: HttpParts): readonly Mount[] => [
     gives: meView,
     run: ({ caller }) => desk.me(caller),
   }),
-  get('/directory', {
+  list('/directory', 'people', ({ person }) => person, {
     ...{ summary: say('routes.peopleRolesPickingWhomEnrol'), tag },
     ...{ may: ['handover.offer', 'device.enrol'], gives: directoryView },
     run: ({ caller }) => desk.directory(caller),
@@ -28,7 +29,7 @@ export const dutyRoutes = ({ desk, clock }: HttpParts): readonly Mount[] => [
     ...{ may: 'duty.set', body: z.object({ on: z.boolean() }), refuses, gives: meView },
     run: ({ caller, body }) => desk.duty(caller, body.on),
   }),
-  get('/handovers', {
+  list('/handovers', 'offers', ({ id }) => id, {
     ...{ summary: say('routes.openHandOversDevicesOwn'), tag },
     ...{ may: 'handover.offer', gives: z.object({ offers: z.array(offerView) }) },
     run: async ({ caller }) => listed('offers', await desk.offers(caller)),
@@ -52,15 +53,17 @@ export const dutyRoutes = ({ desk, clock }: HttpParts): readonly Mount[] => [
   }),
   raw('GET', '/rota', {
     summary: say('routes.whoHoldsEachRoleNow'),
-    ...{ tag, may: 'rota.read', gives: rotaView, dear: true, limit: 60 },
-    query: z.object({ from: instant.optional(), to: instant.optional() }),
-    async reply({ caller, query: { from = clock.now(), to = from + DAY } }, reply) {
-      const rota = await orRefusal(desk.rota(caller, { from, to }))
+    ...{ tag, may: 'rota.read', gives: rotaView.extend(partNext), dear: true, limit: 60 },
+    query: z.object({ from: instant.optional(), to: instant.optional(), ...partQuery }),
+    async reply({ caller, query: { from = clock.now(), to = from + DAY, ...part }, request }, reply) {
+      const { next, ...rota } = await orRefusal(desk.rota(caller, { from, to, part }))
+      const path = next && nextPath(request.url, next)
+      if (path) reply.header('link', linkTo(path))
       // A month of it is a megabyte: our own words need no second check on their way out.
       return reply
         .type('application/json; charset=utf-8')
         .serializer((text: string) => text)
-        .send(JSON.stringify(rota))
+        .send(JSON.stringify({ ...rota, ...(path ? { next: path } : {}) }))
     },
   }),
 ]

@@ -6,6 +6,7 @@ import { printInstant } from '../../../core/instant.ts'
 import { feedView } from '../../../core/measure/watch/feed-view.ts'
 import { REPORT_POLICY } from '../headers.ts'
 import type { HttpParts } from '../parts.ts'
+import { list } from '../parts-of.ts'
 import { Refused } from '../problem.ts'
 import { orRefusal } from '../reply.ts'
 import { get, listed, type Mount, raw } from '../route.ts'
@@ -19,7 +20,7 @@ const when = z
 
 /** What is read afterwards: feeds, reports, audit. */
 export const recordRoutes = ({ desk, ...parts }: HttpParts): readonly Mount[] => [
-  get('/feeds', {
+  list('/feeds', 'feeds', ({ node, id }) => `${node}/${id}`, {
     ...{ summary: say('routes.everyFeedOpenWhenDid'), tag },
     ...{ may: 'feeds.read', gives: z.object({ feeds: z.array(feedView) }) },
     run: async ({ caller }) => listed('feeds', await desk.feeds(caller)),

@@ -6,6 +6,7 @@ import { GROUNDS } from '../../../core/govern/grounds.ts'
 import { DECISIONS, REQUEST_KINDS, VERIFIED_BY } from '../../../core/govern/request.ts'
 import type { BleepId, PersonId } from '../../../core/ids.ts'
 import type { HttpParts } from '../parts.ts'
+import { list } from '../parts-of.ts'
 import { orRefusal } from '../reply.ts'
 import { get, id, instant, listed, type Mount, post, raw } from '../route.ts'
 
@@ -55,7 +56,7 @@ const sealing = z.object({
 
 /** What people ask about their own data: verify, find, decide, approve, carry out, answer. For governance alone. */
 export const requestRoutes = ({ govern: { requests } }: HttpParts): readonly Mount[] => [
-  get('/subjects/requests', {
+  list('/subjects/requests', 'requests', ({ id }) => id, {
     ...{ summary: say('routes.requestsTheNewestFirst'), ...reads },
     gives: z.object({ requests: z.array(requestView) }),
     run: async ({ caller }) => listed('requests', await requests.list(caller)),

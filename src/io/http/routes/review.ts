@@ -3,19 +3,20 @@ import { say } from '../../../core/catalogue/say.ts'
 import { raised, reviewView, strangersView } from '../../../core/desk/views.ts'
 import type { BleepId, RoleId } from '../../../core/ids.ts'
 import type { HttpParts } from '../parts.ts'
-import { get, id, type Mount, post } from '../route.ts'
+import { list } from '../parts-of.ts'
+import { id, type Mount, post } from '../route.ts'
 
 const tag = 'alerts'
 const params = z.object({ id: id<BleepId>() })
 
 /** Bleeps that ring no phone and wait for the switchboard. */
 export const reviewRoutes = ({ desk }: HttpParts): readonly Mount[] => [
-  get('/review', {
+  list('/review', 'bleeps', ({ id }) => id, {
     ...{ summary: say('routes.bleepsRangNobodyWaitHuman'), tag },
     ...{ may: 'board.read', gives: reviewView },
     run: ({ caller }) => desk.review(caller),
   }),
-  get('/review/strangers', {
+  list('/review/strangers', 'addresses', ({ number }) => number, {
     ...{ summary: say('routes.radioAddressesLastDayDirectory'), tag },
     ...{ may: 'board.read', gives: strangersView },
     run: ({ caller }) => desk.strangers(caller),

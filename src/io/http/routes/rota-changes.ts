@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { say } from '../../../core/catalogue/say.ts'
 import { rotaChange, rotaChangesView, rotaWarnings } from '../../../core/desk/change-views.ts'
 import type { HttpParts } from '../parts.ts'
-import { del, get, instant, type Mount, post } from '../route.ts'
+import { list } from '../parts-of.ts'
+import { del, instant, type Mount, post } from '../route.ts'
 
 const tag = 'duty'
 const refuses = [404, 409] as const
@@ -10,7 +11,7 @@ const gives = rotaChangesView
 
 /** Changes of the rota made by hand: overrides, leave, swaps. */
 export const rotaChangeRoutes = ({ desk, clock }: HttpParts): readonly Mount[] => [
-  get('/rota/changes', {
+  list('/rota/changes', 'changes', ({ id }) => id, {
     summary: say('routes.overridesLeaveSwapsEnteredHand'),
     ...{ tag, may: 'rota.read', query: z.object({ since: instant.optional() }), gives },
     run: ({ caller, query }) => desk.rotaChanges(caller, query.since ?? clock.now()),

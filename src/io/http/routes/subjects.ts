@@ -13,6 +13,7 @@ import { given } from '../../../core/given.ts'
 import type { BleepId, PersonId } from '../../../core/ids.ts'
 import type { ErasureAsk, HoldAsk } from '../../../ports/govern-desk.ts'
 import type { HttpParts } from '../parts.ts'
+import { list } from '../parts-of.ts'
 import { orRefusal } from '../reply.ts'
 import { get, id, instant, listed, type Mount, post, raw } from '../route.ts'
 
@@ -88,7 +89,7 @@ export const subjectRoutes = ({ govern }: HttpParts): readonly Mount[] => [
         .send(pack)
     },
   }),
-  get('/subjects/erasures', {
+  list('/subjects/erasures', 'erasures', ({ id }) => id, {
     ...{ summary: say('routes.erasuresPlannedUnderWayAnd'), ...reads },
     gives: z.object({ erasures: z.array(erasureView) }),
     run: async ({ caller }) => listed('erasures', await govern.erasures(caller)),
@@ -107,7 +108,7 @@ export const subjectRoutes = ({ govern }: HttpParts): readonly Mount[] => [
     ...{ summary: say('routes.doWhatPlannedEverythingLooked'), ...acts, params, gives: erasureView },
     run: ({ caller, params }) => govern.carryOut(caller, params.id),
   }),
-  get('/subjects/holds', {
+  list('/subjects/holds', 'holds', ({ id }) => id, {
     ...{ summary: say('routes.whatKeptFromKeepTimes'), ...reads },
     gives: z.object({ holds: z.array(holdView) }),
     run: async ({ caller }) => listed('holds', await govern.holds(caller)),

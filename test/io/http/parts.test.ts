@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { DirectoryView, RotaView } from '../../../src/core/desk/people-views.ts'
+import { type Bed, KEYS, openBed } from '../../support/desk-bed.ts'
+
+let bed: Bed
+beforeEach(async () => {
+  bed = await openBed()
+})
+afterEach(() => bed.close())
+
+const get = (path: string) =>
+  bed.http.app.inject({ url: `/api/v1${path}`, headers: { authorization: `Bearer ${KEYS.switchboard}` } })
+
+/** Follows a list from part to part by the path in each body, which its link must repeat. */
+async function followed<T extends { next?: string }>(path: string): Promise<T[]> {
+  const all: T[] = []
+  for (let next: string | undefined = path; next !== undefined; ) {
+    const said = await get(next)
+    expect(said.statusCode).toBe(200)
+    const part: T = said.json()
+    expect(said.headers.link).toBe(part.next && `<${part.next}>; rel="next"`)
+    all.push(part)
+    next = part.next?.replace('/api/v1', '')
+  }
+  return all
+}
+
+test('people come in parts, each once, in the order of the whole list', async () => {
+  const whole: DirectoryView = (await get('/directory')).json()
+  const parts = await followed<DirectoryView & { next?: string }>('/directory?limit=3')
+  expect(parts.length).toBe(Math.ceil(whole.people.length / 3))
+  expect(parts.flatMap(({ people }) => people)).toEqual(whole.people)
+  expect(parts[0]?.people).toHaveLength(3)
+})
+
+test('the rota comes in parts with all that was asked, and only its own roles in each', async () => {
+  const span = 'from=2026-11-30T08:00:00Z&to=2026-12-01T08:00:00Z'
+  const whole: RotaView = (await get(`/rota?${span}`)).json()
+  const parts = await followed<RotaView & { next?: string }>(`/rota?${span}&limit=1`)
+  expect(parts).toHaveLength(whole.roles.length)
+  expect(parts.flatMap(({ roles }) => roles)).toEqual(whole.roles)
+  expect(parts.flatMap(({ flaws }) => flaws)).toEqual(whole.flaws)
+  expect(parts.flatMap(({ unclaimed }) => unclaimed)).toEqual(whole.unclaimed)
+  for (const part of parts) expect(part.to).toBe(whole.to)
+})
+
+test('a part is bounded, whatever is asked', async () => {
+  for (const limit of ['0', '-1', '100000', 'all'])
+    expect((await get(`/devices?limit=${limit}`)).statusCode).toBe(400)
+  expect((await get('/devices?cursor=9999.gone')).json()).toMatchObject({ devices: [] })
+})
+
+test.each([
+  ...[
+    '/asks',
+    '/devices',
+    '/directory',
+    '/enrolments',
+    '/feeds',
+    '/handovers',
+    '/review',
+    '/review/strangers',
+  ],
+  ...['/rota', '/rota/changes', '/subjects/erasures', '/subjects/holds', '/subjects/requests'],
+])('the description of the interface says that %s comes in parts', async (path) => {
+  const described = (await bed.http.app.inject({ url: '/openapi.json' })).json()
+  const route = described.paths[`/api/v1${path}`].get
+  expect(route.parameters.map(({ name }: { name: string }) => name)).toEqual(
+    expect.arrayContaining(['cursor', 'limit']),
+  )
+  expect(JSON.stringify(route.responses['200'])).toContain('"next"')
+})
