@@ -89,7 +89,8 @@ export async function bringBack(file: RowStore, shared: RowStore, node: string):
     }
     const bleeps = of('bleeps').flatMap((row) => (known.has(row.id) ? [] : [asReceived(row)]))
     const fresh = new Set(bleeps.map((row) => row.id))
-    const alerts = of('alerts').filter((row) => fresh.has(row.bleep))
+    const further = await furtherHere(tx, of('alerts'))
+    const alerts = of('alerts').filter((row) => fresh.has(row.bleep) || further.has(row.id))
     const raised = new Set(alerts.map((row) => row.id))
     const ofAlert = (table: string) => of(table).filter((row) => raised.has(row.alert))
     await bringDevices(tx, devices)
@@ -111,6 +112,7 @@ export async function bringBack(file: RowStore, shared: RowStore, node: string):
       'asks',
       of('asks').filter((row) => fresh.has(row.bleep)),
     )
+    for (const row of alerts.filter(({ id }) => further.has(id))) await giveWay(tx, row)
     await addTo(tx, 'alerts', alerts)
     for (const table of ['alert_events', 'filings', 'filing_sends', 'due', 'attempts'] as const)
       await addTo(tx, table, ofAlert(table))
@@ -135,6 +137,29 @@ export async function bringBack(file: RowStore, shared: RowStore, node: string):
   }, WITHIN)
   await emptyApart(file, [...APART, ...INDEX])
   return came
+}
+
+/**
+ * Calls that both hold, because of the commit that made one nothing was heard, and that have come further here, or as far:
+ * their phones were rung from here.
+ */
+async function furtherHere(tx: Transaction<Tables>, alerts: readonly Row[]): Promise<ReadonlySet<unknown>> {
+  const ids = alerts.map(({ id }) => String(id))
+  if (ids.length === 0) return new Set()
+  const there = await tx.selectFrom('alerts').select(['id', 'version']).where('id', 'in', ids).execute()
+  const version = new Map<unknown, number>(there.map((row) => [row.id, row.version]))
+  return new Set(
+    ids.filter((id) => Number(alerts.find((row) => row.id === id)?.version) >= (version.get(id) ?? Infinity)),
+  )
+}
+
+/** The call as it stands there gives way to ours, with all that was to come of it. */
+async function giveWay(tx: Transaction<Tables>, { id, bleep: _, ...row }: Row): Promise<void> {
+  const alert = String(id)
+  for (const table of ['inbox', 'attempts', 'due', 'alert_events'] as const)
+    await tx.deleteFrom(table).where('alert', '=', alert).execute()
+  const columns = Object.entries(row).map(([name, value]) => sql`${sql.ref(name)} = ${value}`)
+  await sql`update alerts set ${sql.join(columns)} where id = ${alert}`.execute(tx)
 }
 
 async function knownBleeps(tx: Transaction<Tables>, bleeps: readonly Row[]): Promise<Set<unknown>> {

@@ -8,7 +8,7 @@ import { barredBy, type Deliver, type InboxEntry, planAttempts, planRadio } from
 import { isSparing, spared } from '../../core/deliver/sparing.ts'
 import { type Directory, type Target, targetKey } from '../../core/directory/directory.ts'
 import { given } from '../../core/given.ts'
-import { type AlertId, type AttemptId, asId, uuid7 } from '../../core/ids.ts'
+import { type AlertId, type AttemptId, asId, type BleepId, uuid7 } from '../../core/ids.ts'
 import type { Instant } from '../../core/instant.ts'
 import { never } from '../../core/never.ts'
 import { whoAt } from '../../core/route/who.ts'
@@ -46,10 +46,29 @@ export interface Alerts {
 export class LostRace extends Error {}
 
 const TRIES = 8
+/** Bleeps whose alert is raised again under the id it was given: those of the last minutes. */
+const REMEMBER = 1000
 
 export function createAlerts(parts: AlertParts): Alerts {
   const { store, random, metrics } = parts
   const id = (at: Instant) => asId<AttemptId & AlertId>(uuid7(at, random.bytes(10)))
+  const raisedAs = new Map<BleepId, AlertId>()
+
+  /**
+   * The id of a bleep's first alert is the same each time it is raised: the commit of which nothing was heard may have been
+   * made, and a phone that is rung behind it, there or from a file that stands in, must know the call again.
+   */
+  async function idFor(tx: Tx, bleep: BleepId, at: Instant): Promise<AlertId> {
+    const known = raisedAs.get(bleep)
+    if (known !== undefined) return (await tx.alerts.byBleep(bleep)) ? id(at) : known
+    const fresh = id(at)
+    raisedAs.set(bleep, fresh)
+    for (const oldest of raisedAs.keys()) {
+      if (raisedAs.size <= REMEMBER) break
+      raisedAs.delete(oldest)
+    }
+    return fresh
+  }
 
   async function applyIn(tx: Tx, alertId: AlertId, event: AlertEvent): Promise<Applied | undefined> {
     const before = await tx.alerts.get(alertId)
@@ -79,7 +98,7 @@ export function createAlerts(parts: AlertParts): Alerts {
       }
     },
     async raiseIn(tx, bleep, plan, at, by, apart) {
-      const blank = blankAlert(id(at), bleep.id, plan, at)
+      const blank = blankAlert(await idFor(tx, bleep.id, at), bleep.id, plan, at)
       const raised = { kind: 'raised', at, ...given({ by, apart }) } as const
       const work = await workOut(tx, parts, blank, raised, () => id(at))
       await tx.alerts.add(work.alert, work.events)

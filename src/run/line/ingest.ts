@@ -94,6 +94,11 @@ const MERGE_BACK: Millis = 2 * MINUTE
 export function createIngest(parts: IngestParts): Ingest {
   const { store, clock, random, metrics, node } = parts
   const newId = <Id extends BleepId | SightingId>(at: Instant): Id => asId<Id>(uuid7(at, random.bytes(10)))
+  /**
+   * A page keeps its ids, however often it is stored: the commit of which nothing was heard may have been made, and what is
+   * stored behind it, there or in a file that stands in, must be known for the same.
+   */
+  const idsOf = new WeakMap<Page, { readonly bleep: BleepId; readonly sighting: SightingId }>()
 
   async function take(
     tx: Tx,
@@ -103,6 +108,9 @@ export function createIngest(parts: IngestParts): Ingest {
     decoded: Instant,
   ): Promise<Taken> {
     const received = clock.now()
+    const tried = idsOf.get(page)
+    const ids = tried ?? { bleep: newId<BleepId>(received), sighting: newId<SightingId>(received) }
+    idsOf.set(page, ids)
     const { number } = addressed(page.to, parts.directory())
     // Two nodes hear the same page at the same moment: whoever is second must see what the first has made of it.
     await tx.alone(`bleep/${number}`)
@@ -129,8 +137,10 @@ export function createIngest(parts: IngestParts): Ingest {
       arrived: page.lastByte,
       ...(improves && !again ? { improves } : {}),
     }
-    const close = all.filter((bleep) => needsSightings(bleep, heard, ours))
+    const close = tried ? all : all.filter((bleep) => needsSightings(bleep, heard, ours))
     const sightings = Map.groupBy(await tx.bleeps.sightingsOf(close.map((b) => b.id)), (s) => s.bleep)
+    const stored = tried && [...sightings.values()].flat().find(({ id }) => id === ids.sighting)
+    if (stored) return storedBefore(stored, ids.bleep)
     const recent = all.map((bleep): Recent => {
       // What was taken from it is another call's, and says nothing about what its taps have heard.
       const seen = (sightings.get(bleep.id) ?? []).filter((s) => s.reason !== 'joined-undone')
@@ -142,7 +152,7 @@ export function createIngest(parts: IngestParts): Ingest {
       { repeatTime: source.repeatMs, clockSkew: parts.skewMs, lag: parts.lag },
       ours,
     )
-    const id = merged.kind === 'new' ? newId<BleepId>(received) : merged.bleep
+    const id = merged.kind === 'new' ? ids.bleep : merged.bleep
     let made: Bleep | undefined
     const known = merged.kind === 'new' ? undefined : await tx.bleeps.get(id)
     if (merged.kind === 'new') {
@@ -161,7 +171,7 @@ export function createIngest(parts: IngestParts): Ingest {
       await tx.bleeps.save(absorb(known, page, merged))
     }
     const sighting: Sighting = {
-      id: newId<SightingId>(received),
+      id: ids.sighting,
       bleep: id,
       feed: source.feed,
       tap: source.tap,
@@ -182,23 +192,19 @@ export function createIngest(parts: IngestParts): Ingest {
   async function takeAndRaise(...heard: Heard): Promise<Taken> {
     const { straight } = parts
     if (straight === undefined) return store.transact((tx) => take(tx, ...heard), WITHIN)
-    let first: Taken | undefined
+    let raising = false
     try {
       return await store.transact(async (tx) => {
         const taken = await take(tx, ...heard)
         if (taken.made === undefined) return taken
-        first = taken
+        raising = true
         const after = await straight(tx, taken.made)
         return { ...taken, ...given({ after }) }
       }, WITHIN_BOTH)
     } catch (error) {
-      const known = first
-      if (known === undefined) throw error
+      if (!raising) throw error
       // The commit may have been made, though nothing was heard of it. A defect is met again by the raise loop, and told.
-      return store.transact(
-        async (tx) => ((await tx.bleeps.get(known.id)) ? known : take(tx, ...heard)),
-        WITHIN_AGAIN,
-      )
+      return store.transact((tx) => take(tx, ...heard), WITHIN_AGAIN)
     }
   }
 
@@ -283,6 +289,13 @@ export function createIngest(parts: IngestParts): Ingest {
       }
     },
   }
+}
+
+/** What an earlier try has stored, though nothing was heard of it: whoever reads it may not have been woken. */
+function storedBefore({ bleep, reason }: Sighting, own: BleepId): Taken {
+  return bleep === own
+    ? { kind: 'new', reason, id: bleep }
+    : { kind: 'sighting', bleep, reason, better: true, id: bleep }
 }
 
 /** A store that cannot work now is an answer; anything else is a bug, which must not stop the line either. */

@@ -20,6 +20,8 @@ let file: Embedded
 let away: boolean
 /** The way to the database goes just behind the next claim of a due row. */
 let cutAtClaim: boolean
+/** The next commit with an alert in it is made, and its answer is lost with the way. */
+let unheard: boolean
 let now: number
 let store: OutlastingStore
 let told: string[]
@@ -30,6 +32,7 @@ beforeEach(async () => {
   file = await openEmbedded(join(folder, 'apart.sqlite'), localWake(), 'each')
   away = false
   cutAtClaim = false
+  unheard = false
   now = Date.now() - 10_000.7
   told = []
   await enrol(shared, EVERYBODY)
@@ -51,7 +54,12 @@ function overTheWay(): Embedded {
     const [first] = Array.isArray(done) ? done : []
     const isClaim = typeof first === 'object' && first !== null && 'alert' in first && 'name' in first
     if (cutAtClaim && isClaim) away = true
-    return done
+    const isRaised = typeof done === 'object' && done !== null && 'after' in done
+    if (!unheard || !isRaised) return done
+    unheard = false
+    away = true
+    now += 2500
+    throw new StoreFault('store-lost')
   }
   return {
     ...shared,
@@ -139,6 +147,36 @@ test('a page while the database is away is stored here, rings, and is brought th
       version: after!.version,
     })
     expect((await shared.transact((tx) => tx.alerts.get(after!.id)))?.phase).toBe('covered')
+  })
+})
+
+test('a commit of which nothing was heard is the same call as the one that rings from here, and rings once', async () => {
+  await onWard(async (ward, rung) => {
+    unheard = true
+    const id = await ward.page('1113', 'PLEASE RING 4422')
+    if (id === undefined) throw new Error('it was not stored')
+    expect(told).toEqual(['apart store-lost'])
+    await expect.poll(() => rung).toEqual(['ask reg'])
+    const there = await shared.transact((tx) => tx.alerts.byBleep(id))
+    const here = await file.transact((tx) => tx.alerts.byBleep(id))
+    expect(here?.id).toBe(there?.id)
+    // What was answered here counts, though the call stands there as it was raised.
+    await ward.alerts.apply(here!.id, {
+      kind: 'answered',
+      at: Date.now(),
+      by: { kind: 'person', person: asId('reg') },
+      person: asId('reg'),
+      answer: 'accepted',
+      version: here!.version,
+    })
+    await comeTogether()
+    const after = await shared.transact((tx) => tx.alerts.byBleep(id))
+    expect(after?.phase).toBe('covered')
+    const attempts = await shared.transact((tx) => tx.attempts.ofAlert(after!.id))
+    expect(attempts.filter(({ person, purpose }) => person === 'reg' && purpose === 'ask')).toHaveLength(1)
+    expect(attempts.filter(({ state }) => state === 'queued' || state === 'leased')).toEqual([])
+    expect(rung.filter((one) => one === 'ask reg')).toHaveLength(1)
+    expect(await shared.transact((tx) => tx.bleeps.sightings(id))).toHaveLength(1)
   })
 })
 

@@ -10,7 +10,7 @@ import { hopsOf } from '../../../src/core/measure/hops.ts'
 import { openMetrics } from '../../../src/io/metrics.ts'
 import { openSqlite } from '../../../src/io/store/open.ts'
 import { type Store, StoreFault } from '../../../src/ports/store.ts'
-import { createIngest, type Ingest, type Source } from '../../../src/run/line/ingest.ts'
+import { createIngest, type Ingest, type IngestParts, type Source } from '../../../src/run/line/ingest.ts'
 import { quietLog } from '../../support/quiet.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 import { countingRandom } from '../../support/ward.ts'
@@ -37,19 +37,20 @@ beforeEach(async () => {
   clock = new VirtualClock(START)
   store = await openSqlite(':memory:')
   stored = []
-  ingest = createIngest({
-    store,
-    clock,
-    random: countingRandom(),
-    metrics: openMetrics(),
-    log: quietLog,
-    node: asId<NodeId>('n'),
-    directory: () => directory,
-    skewMs: 2000,
-    lag: (tap) => (tap === 'air' ? 10_000 : 0),
-    hearsRePages: (tap) => tap !== 'link',
-    onStored: (bleep) => stored.push(bleep),
-  })
+  ingest = createIngest(parts())
+})
+const parts = (): IngestParts => ({
+  store,
+  clock,
+  random: countingRandom(),
+  metrics: openMetrics(),
+  log: quietLog,
+  node: asId<NodeId>('n'),
+  directory: () => directory,
+  skewMs: 2000,
+  lag: (tap) => (tap === 'air' ? 10_000 : 0),
+  hearsRePages: (tap) => tap !== 'link',
+  onStored: (bleep) => stored.push(bleep),
 })
 afterEach(() => store.close())
 
@@ -272,4 +273,32 @@ test('a page held for minutes that nobody else heard rings, and says that it was
   expect(stored).toEqual([id])
   const sightings = await store.transact((tx) => tx.bleeps.sightings(id))
   expect(sightings.map((s) => s.reason)).toEqual(['heard-late', 'transmitter-repeat'])
+})
+
+test('a page whose commit was made though nothing was heard of it is stored once, however often it is tried', async () => {
+  let lost = 3
+  const deaf: Store = {
+    ...store,
+    async transact(work, within) {
+      const done = await store.transact(work, within)
+      lost -= 1
+      if (lost >= 0) throw new StoreFault('store-lost')
+      return done
+    },
+  }
+  const again = createIngest({ ...parts(), store: deaf })
+  const page = arrest()
+  for (let tries = 0; tries < 3; tries += 1)
+    expect((await again.store(AIR, page, undefined, clock.now())).ok).toBe(false)
+  clock.advance(30_000)
+  const done = await again.store(AIR, page, undefined, clock.now())
+  expect(done.ok).toBe(true)
+  expect(stored).toHaveLength(1)
+  const all = await store.transact((tx) => tx.bleeps.between(0, clock.now() + 1, 10))
+  expect(all).toHaveLength(1)
+  expect(await store.transact((tx) => tx.bleeps.sightings(all[0]!.id))).toHaveLength(1)
+  // The same words once more are another call: somebody bleeped again.
+  clock.advance(30_000)
+  await hear(AIR, arrest())
+  expect(await store.transact((tx) => tx.bleeps.between(0, clock.now() + 1, 10))).toHaveLength(2)
 })
