@@ -13,25 +13,15 @@ import {
 } from '../../core/bleep/merge.ts'
 import { relate } from '../../core/bleep/relate.ts'
 import { delayKey, delaysWith, echoWithin, rePageKey, rePagesSchema } from '../../core/deliver/re-page.ts'
-import type { Directory } from '../../core/directory/directory.ts'
 import { type FaultValue, ok, type Result } from '../../core/faults.ts'
 import { given } from '../../core/given.ts'
-import {
-  type AlertId,
-  asId,
-  type BleepId,
-  type FeedId,
-  type NodeId,
-  type SightingId,
-  uuid7,
-} from '../../core/ids.ts'
+import { type AlertId, asId, type BleepId, type FeedId, type SightingId, uuid7 } from '../../core/ids.ts'
 import { type Instant, MINUTE, type Millis, SECOND } from '../../core/instant.ts'
 import type { CallRecord } from '../../core/line/kit/call-record.ts'
 import type { Metrics } from '../../ports/metrics.ts'
 import { StoreFault, type Tx } from '../../ports/store.ts'
-import type { MakerTools } from '../../ports/tools.ts'
-import type { Straight } from '../alert/straight.ts'
 import { defect } from '../defect.ts'
+import type { IngestParts } from './ingest-parts.ts'
 
 /** Which feed a page came by. */
 export interface Source {
@@ -49,21 +39,6 @@ export interface Ingest {
    */
   store(source: Source, page: Page, improves: BleepId | undefined, decoded: Instant): Promise<Result<BleepId>>
   call(source: Source, record: CallRecord): Promise<Result<void>>
-}
-
-export interface IngestParts extends MakerTools {
-  readonly node: NodeId
-  readonly directory: () => Directory & { readonly extensions: ReadonlyMap<string, string> }
-  /** How far apart two taps may hear one transmission. */
-  readonly skewMs: Millis
-  /** How long after a request each tap may hear it. */
-  readonly lag: (tap: string) => Millis
-  /** Whether this tap hears what we page again by radio: never a switchboard's link. */
-  readonly hearsRePages: (tap: string) => boolean
-  /** When a bleep became durable: the raise loop stamps the hop, because only after the commit is it true. */
-  readonly onStored: (bleep: BleepId, at: Instant) => void
-  /** Raises a new bleep in the same transaction, where that can be. Absent: the raise loop does it behind. */
-  readonly straight?: Straight['straight']
 }
 
 type Heard = [source: Source, page: Page, improves: BleepId | undefined, decoded: Instant]
@@ -94,10 +69,7 @@ const MERGE_BACK: Millis = 2 * MINUTE
 export function createIngest(parts: IngestParts): Ingest {
   const { store, clock, random, metrics, node } = parts
   const newId = <Id extends BleepId | SightingId>(at: Instant): Id => asId<Id>(uuid7(at, random.bytes(10)))
-  /**
-   * A page keeps its ids, however often it is stored: the commit of which nothing was heard may have been made, and what is
-   * stored behind it, there or in a file that stands in, must be known for the same.
-   */
+  // However often a page is stored, it keeps its ids: the commit of which nothing was heard may have been made.
   const idsOf = new WeakMap<Page, { readonly bleep: BleepId; readonly sighting: SightingId }>()
 
   async function take(
@@ -292,11 +264,10 @@ export function createIngest(parts: IngestParts): Ingest {
 }
 
 /** What an earlier try has stored, though nothing was heard of it: whoever reads it may not have been woken. */
-function storedBefore({ bleep, reason }: Sighting, own: BleepId): Taken {
-  return bleep === own
-    ? { kind: 'new', reason, id: bleep }
-    : { kind: 'sighting', bleep, reason, better: true, id: bleep }
-}
+const storedBefore = ({ bleep, reason }: Sighting, own: BleepId): Taken => ({
+  ...{ id: bleep, reason },
+  ...(bleep === own ? { kind: 'new' } : { kind: 'sighting', bleep, better: true }),
+})
 
 /** A store that cannot work now is an answer; anything else is a bug, which must not stop the line either. */
 function refused(error: unknown, metrics: Metrics): { readonly ok: false; readonly fault: FaultValue } {
