@@ -3,10 +3,10 @@ import type { AddressInfo } from 'node:net'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Alert } from '../../src/core/alert/alert.ts'
-import type { PersonId } from '../../src/core/ids.ts'
+import { asId, type PersonId } from '../../src/core/ids.ts'
 import { hasChromium } from '../support/browsers.ts'
 import type { Bed, Call } from '../support/desk-bed.ts'
-import { openPhone, type PhoneBed } from '../support/phone-bed.ts'
+import { openPhone, type PhoneBed, SWITCHBOARD } from '../support/phone-bed.ts'
 
 const NEEDS = 'needs Chromium'
 const PATIENCE = { timeout: 10_000 }
@@ -82,6 +82,25 @@ test('what is over does not ring: its push takes the older ring down', async (ct
   await expect.poll(async () => (await attemptOf(alert)).state, PATIENCE).toBe('presented')
   const titles = (await phone.notifications()).filter((n) => n.tag === bell.tag).map((n) => n.title)
   expect(titles).not.toContain('EMERGENCY')
+})
+
+test('a role that is offered rings by the worker, and the app that opens from it does not ring again', async (ctx) => {
+  if (!hasChromium()) return ctx.skip(NEEDS)
+  const heard = () => phone.stored().then((all) => all.filter((row) => row.includes('surg-f1/')))
+  expect(await heard()).toEqual([])
+  expect(await bed.desk.offer(SWITCHBOARD, asId('surg-f1'), me)).toMatchObject({ ok: true })
+  // What the ringer of hand-overs sends: a doorbell whose name says what it is for, and nothing of the role.
+  await pusher.push({ id: 'hand-0198c0de', class: 'test', purpose: 'ask' })
+  await expect
+    .poll(async () => (await phone.notifications()).filter((n) => n.tag === 'hand-over'), PATIENCE)
+    .toEqual([
+      {
+        ...{ title: 'Hand-over', body: 'A role is offered or given to you. Open to see which.' },
+        ...{ tag: 'hand-over', actions: [] },
+      },
+    ])
+  expect(await phone.isSilent('hand-over')).toBe(false)
+  await expect.poll(heard, PATIENCE).toHaveLength(1)
 })
 
 test('out of reach the doorbell alone rings, and nothing is lost: the words come when the server is back', async (ctx) => {

@@ -140,6 +140,12 @@ export const meView = z.object({
   kept: keptView.optional(),
   roles: z.array(z.object({ role: z.string(), name: z.string(), until: at.optional() })),
   offers: z.array(offerView),
+  handed: z
+    .array(z.string())
+    .optional()
+    .describe(
+      'Hand-overs to whoever has this device that a phone rings for once: offers that are open, roles just given',
+    ),
   acceptedUse: z
     .object({ version: z.string(), text: z.string() })
     .optional()

@@ -20,6 +20,20 @@ export function openOffers(directory: SiteDirectory): OfferView[] {
   )
 }
 
+/** A role that was given this long ago is known by whoever has it, or by the rota on their screen. */
+const GIVEN_FOR = 10 * MINUTE
+
+/** Names of the hand-overs to these people that a phone rings for: offers that are open, and roles just given. */
+export function handedTo(directory: SiteDirectory, people: readonly PersonId[], now: Instant): string[] {
+  return [...directory.batons.values()].flatMap(({ role, offer, held }) => {
+    const offered = offer !== undefined && people.includes(offer.to) ? [handOverId(role, offer.at)] : []
+    const isGiven = held?.forced === true && people.includes(held.person) && now - held.since < GIVEN_FOR
+    return isGiven ? [...offered, handOverId(role, held.since)] : offered
+  })
+}
+
+const handOverId = (role: RoleId, at: Instant): string => `${role}/${Math.floor(at)}`
+
 export function offerView(
   directory: SiteDirectory,
   role: RoleId,
@@ -30,7 +44,7 @@ export function offerView(
 ): OfferView {
   const name = (person: PersonId) => directory.people.get(person)?.name ?? person
   return {
-    id: `${role}/${Math.floor(at)}`,
+    id: handOverId(role, at),
     role,
     name: directory.roles.get(role)?.name ?? role,
     ...(from === undefined ? {} : { from, fromName: name(from) }),

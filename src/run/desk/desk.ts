@@ -1,5 +1,5 @@
 import type { MeView } from '../../core/desk/people-views.ts'
-import { openOffers } from '../../core/desk/rota.ts'
+import { handedTo, openOffers } from '../../core/desk/rota.ts'
 import { wardsOf } from '../../core/directory/wards.ts'
 import { given } from '../../core/given.ts'
 import { mayOf, permits } from '../../core/govern/permit.ts'
@@ -93,6 +93,7 @@ export function createDesk(parts: DeskParts): Desk & AskDesk {
       kept: keptViewOf(parts, device),
       roles: rolesOf(person, now),
       offers: openOffers(directory).filter((o) => people.some((p) => o.to === p || o.from === p)),
+      handed: handedTo(directory, people, now),
     })
   }
 

@@ -7,14 +7,12 @@ import { isAskNews, isHandOver, isNewPhone, isRollCall, report } from './line.js
  * @param {{ id: string }} bell
  * @param {object} on
  * @param {{ rung(id: string, way: 'lan'): Promise<void> }} on.selfTest
- * @param {() => Promise<void>} on.load
- * @param {() => Promise<void>} on.loadMe
+ * @param {(rung: boolean) => Promise<void>} on.loadMe
  * @param {() => void} on.draw
  */
-export async function answerBell(bell, { selfTest, load, loadMe, draw }) {
+export async function answerBell(bell, { selfTest, loadMe, draw }) {
   if (isRollCall(bell)) return report(bell.id, 'on-device')
   if (!isAskNews(bell) && !isHandOver(bell) && !isNewPhone(bell)) return selfTest.rung(bell.id, 'lan')
   ring('routine')
-  if (isNewPhone(bell)) return loadMe()
-  return isHandOver(bell) ? load() : loadAsks(draw)
+  return isHandOver(bell) || isNewPhone(bell) ? loadMe(true) : loadAsks(draw)
 }

@@ -6,6 +6,7 @@ import { forgetAsks } from './asking.js'
 import { answerBell } from './bells.js'
 import { seal } from './db.js'
 import { expire } from './expire.js'
+import { isNewlyHanded } from './handed.js'
 import { badge } from './icon-badge.js'
 import { leave } from './leave.js'
 import { answer, api, catchUp, isOut, pull, receive, report, signedIn } from './line.js'
@@ -100,13 +101,18 @@ async function loadAlert(id) {
   }
 }
 
-export async function loadMe() {
+/**
+ * Who has this phone, and what they hold. A hand-over that no bell rang for, because this app was out of reach, sounds now.
+ * @param {boolean} [rung] a bell has just sounded for it
+ */
+export async function loadMe(rung = false) {
   try {
     /** @type {MeView} */
     const me = await api.get('/me')
     if (!state.enrolled) return
     state.me = me
     if (state.waiting) cleared()
+    if ((await isNewlyHanded(me.handed ?? [])) && !rung) ring('routine')
     await keep('contact', Date.now())
     if (me.kept !== undefined) await keepTo(me.kept, Date.parse(me.now))
     await keep('me', me)
@@ -258,7 +264,7 @@ export async function start() {
       await passed(0, item.cursor)
       await load()
     },
-    bell: (bell) => answerBell(bell, { selfTest, load, loadMe, draw }),
+    bell: (bell) => answerBell(bell, { selfTest, loadMe, draw }),
     async kept(keeps) {
       await keepTo(keeps)
       await read()

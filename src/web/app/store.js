@@ -41,8 +41,8 @@ import { lifted } from './lift.js'
 
 /**
  * `contact`: when the server last spoke. `skew`: how far this device's clock was ahead of it then. `tested`: the last
- * self-test. `draft`: what was being written. `speaker`: who said that they have this shared handset.
- * @typedef {'token' | 'me' | 'cursor' | 'device' | 'contact' | 'skew' | 'tested' | 'speaker' | 'off' | 'subscribed' | 'renew' | 'language' | 'draft'} Key
+ * self-test. `draft`: what was being written. `handed`: hand-overs that rang. `speaker`: who said that they have this shared handset.
+ * @typedef {'token' | 'me' | 'cursor' | 'device' | 'contact' | 'skew' | 'tested' | 'speaker' | 'off' | 'subscribed' | 'renew' | 'language' | 'draft' | 'handed'} Key
  */
 
 /**

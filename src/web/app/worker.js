@@ -3,6 +3,7 @@ import { now } from '../shared/time.js'
 import { speakIn } from '../shared/tongue.js'
 import { wipe } from './db.js'
 import { expire } from './expire.js'
+import { isNewlyHanded } from './handed.js'
 import {
   answer,
   api,
@@ -21,6 +22,8 @@ import { openApp, windowsOf } from './open.js'
 import { subscribe } from './push-address.js'
 import { dropOldShells, fromShell, keepShell } from './shell.js'
 import { heldOne, keep, kept, unsaid } from './store.js'
+
+/** @import { MeView } from '../shared/types.d.ts' */
 
 /** @returns {ServiceWorkerGlobalScope} */
 function scope() {
@@ -91,6 +94,7 @@ async function ring(data) {
   }
   if (bell !== undefined && isHandOver(bell)) {
     await notices.handOver()
+    await hear()
     return tellPages({ kind: 'pulled' })
   }
   if (bell !== undefined && bell.purpose !== 'update') await report(bell.id, 'on-device', 'push')
@@ -106,6 +110,15 @@ async function ring(data) {
     }
   }
   await tellPages({ kind: 'pulled' })
+}
+
+/** What has just rung here rings in the app no more when that opens. */
+async function hear() {
+  const handed = await api.get('/me').then(
+    (me) => /** @type {MeView} */ (me).handed,
+    () => undefined,
+  )
+  await isNewlyHanded(handed ?? [])
 }
 
 /**

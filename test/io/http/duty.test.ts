@@ -1,9 +1,13 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { MINUTE } from '../../../src/core/instant.ts'
 import { type Bed, KEYS, openBed } from '../../support/desk-bed.ts'
+import { VirtualClock } from '../../support/virtual-clock.ts'
 
 let bed: Bed
+let clock: VirtualClock
 beforeEach(async () => {
-  bed = await openBed()
+  clock = new VirtualClock()
+  bed = await openBed({ clock })
 })
 afterEach(() => bed.close())
 
@@ -78,6 +82,11 @@ test('the switchboard puts somebody on by force; a phone cannot', async () => {
   const forced = await ask('POST', '/handovers/med-reg', KEYS.switchboard, { to, force: true })
   expect(forced.json()).toMatchObject({ state: 'forced', to })
   expect(bed.holder('med-reg')).toBe(to)
+  // A phone that was out of reach rings for it while it is news.
+  const handed = async () => (await ask('GET', '/me', phone.token)).json().handed
+  expect(await handed()).toEqual([expect.stringMatching(/^med-reg\/\d+$/)])
+  clock.advance(11 * MINUTE)
+  expect(await handed()).toEqual([])
 })
 
 test('off duty a person holds nothing until they are on again; alone in a crash role they hand over first', async () => {
