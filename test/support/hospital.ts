@@ -35,6 +35,8 @@ export interface HospitalOptions {
   readonly pbxAhead?: (at: Instant) => number
   /** Resolution of the exchange's stamps, seconds. */
   readonly precision?: number
+  /** Whether the exchange says that a line was engaged; it does unless told otherwise. */
+  readonly tellsEngaged?: boolean
   /** When a record that was ready at `at` reaches us. */
   readonly arrives?: (at: Instant, random: Seeded) => Instant
 }
@@ -54,8 +56,8 @@ const PHONE = { medianSeconds: 25, sigma: 0.8, never: 0.05 }
 const SCREEN = { looks: 0.5, medianSeconds: 6, sigma: 0.6 }
 const RING = { medianSeconds: 240, sigma: 0.7 }
 
-/** A call-back finds the line engaged, or nobody there, this often; tried again, and given up after so many. */
-const VAIN = { share: 0.3, again: 75 * SECOND, most: 4 }
+/** A call-back is in vain this often, and of all calls these find the line engaged; tried again, and given up after so many. */
+const VAIN = { share: 0.3, engaged: 0.2, again: 75 * SECOND, most: 4 }
 /** Where the ward has read the answer on its screen, the doctor still rings this often: the words did not suffice. */
 const STILL_RINGS = 0.2
 const WINDOW = 15 * MINUTE
@@ -64,6 +66,8 @@ interface Called {
   /** After the bleep. */
   readonly after: Millis
   readonly answered: boolean
+  /** Not answered, because the line was engaged: the exchange says so. */
+  readonly engaged: boolean
 }
 
 /** What becomes of one bleep, in milliseconds after it. */
@@ -87,8 +91,9 @@ function episode(phones: boolean, looks: boolean, onDevice: Millis, random: Seed
 function ringing(first: Millis, random: Seeded): readonly Called[] {
   const calls: Called[] = []
   for (let after = first; calls.length < VAIN.most; after += VAIN.again * (0.5 + random())) {
-    const answered = random() >= VAIN.share
-    calls.push({ after, answered })
+    const luck = random()
+    const answered = luck >= VAIN.share
+    calls.push({ after, answered, engaged: luck < VAIN.engaged })
     if (answered) break
   }
   return calls
@@ -99,6 +104,7 @@ interface Truth {
   readonly knows: number
   readonly calls: number
   readonly vain: number
+  readonly engaged: number
   /** Of requests answered on a phone, the share that led to no call. */
   readonly noCall: number
 }
@@ -107,7 +113,7 @@ interface Truth {
 export function truth(phones: boolean, looks = SCREEN.looks): Truth {
   const random = seeded(4711)
   const n = 200_000
-  const sum = { knows: 0, calls: 0, vain: 0, accepted: 0, noCall: 0 }
+  const sum = { knows: 0, calls: 0, vain: 0, engaged: 0, accepted: 0, noCall: 0 }
   for (let i = 0; i < n; i++) {
     const onDevice = 405 + random() * 1590
     const { accepted, told, calls } = episode(phones, random() < looks, onDevice, random)
@@ -116,12 +122,16 @@ export function truth(phones: boolean, looks = SCREEN.looks): Truth {
     sum.knows += Math.min(WINDOW, told ?? WINDOW, rang ?? WINDOW) / SECOND
     sum.calls += seen.filter(({ answered }) => answered).length
     sum.vain += seen.filter(({ answered }) => !answered).length
+    sum.engaged += seen.filter(({ engaged }) => engaged).length
     if (accepted === undefined) continue
     sum.accepted += 1
     if (seen.length === 0) sum.noCall += 1
   }
-  const { knows, calls, vain } = sum
-  return { knows: knows / n, calls: calls / n, vain: vain / n, noCall: sum.noCall / sum.accepted }
+  const { knows, calls, vain, engaged } = sum
+  return {
+    ...{ knows: knows / n, calls: calls / n, vain: vain / n, engaged: engaged / n },
+    noCall: sum.noCall / sum.accepted,
+  }
 }
 
 export function hospital(options: HospitalOptions): Hospital {
@@ -134,7 +144,7 @@ export function hospital(options: HospitalOptions): Hospital {
   const end = middle + weeks * 7 * DAY
   const zone = zoneTable('Europe/London', start, end)
   const calls: CallFact[] = []
-  const call = (picked: Instant, extension: string, answered: boolean) => {
+  const call = (picked: Instant, extension: string, { answered, engaged }: Omit<Called, 'after'>) => {
     const talk = answered ? 20 + Math.floor(random() * 160) : 0
     const ring = 2 + Math.floor(random() * 5)
     const over = picked + talk * SECOND
@@ -151,6 +161,7 @@ export function hospital(options: HospitalOptions): Hospital {
         internal: true,
         answered,
         mailbox: false,
+        ...(engaged && options.tellsEngaged !== false ? { engaged } : {}),
         precisionSeconds: precision,
       },
     })
@@ -167,7 +178,7 @@ export function hospital(options: HospitalOptions): Hospital {
       const onDevice = handed + 300 + random() * 1500
       const looks = screenOf(extension, extensions)
       const { accepted, told, calls: made } = episode(phones, looks, onDevice, random)
-      for (const { after, answered } of made) call(at + after, extension, answered)
+      for (const one of made) call(at + one.after, extension, one)
       const common = {
         bleep: `${role}-${Math.floor(at)}`,
         at,
@@ -192,7 +203,8 @@ export function hospital(options: HospitalOptions): Hospital {
     for (let at = start; ; ) {
       at += (-Math.log(1 - random()) / busy) * HOUR
       if (at >= end) break
-      call(at, `${4200 + e}`, random() < 0.85)
+      const luck = random()
+      call(at, `${4200 + e}`, { answered: luck < 0.85, engaged: luck > 0.92 })
     }
   before.sort((a, b) => a.at - b.at)
   after.sort((a, b) => a.at - b.at)

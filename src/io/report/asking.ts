@@ -48,26 +48,50 @@ function ofNurse({ perNurse, publishedMinutes }: WardRow): string[] {
   ]
 }
 
-/** What those who are bleeped no longer do at a telephone, by staff group, role and shift. */
+/** What those who are bleeped no longer do at a telephone, by staff group, role and shift, and by the ward that bleeped. */
 export function calls({ calls: rows }: Report): string {
-  const shown = rows.filter((row) => row.role === undefined || row.verdict !== 'too-few-people')
-  if (shown.length === 0) return ''
-  const line = (row: CallsRow): string[] => [
-    row.roleName ?? capital(plural(row.staffGroup)),
-    row.shift,
-    String(row.requests),
-    ofShift(row, row.spared),
-    ofShift(row, row.vainSpared),
-    ofShift(row, row.answeredOnTheSpot),
-  ]
-  const head = [
-    ...['Group', 'Shift', say('figures.requestsInAll'), say('figures.callsSparedHead')],
-    ...[say('figures.vainSparedHead'), say('figures.onTheSpotHead')],
-  ]
+  const of = (some: readonly CallsRow[], who: string) =>
+    table(
+      heads(who, told),
+      some.map((row) => line(row, told)),
+      RAW,
+    )
+  const shown = rows.filter((row) => row.verdict !== 'too-few-people' || isTotal(row))
+  const byWard = shown.filter((row) => row.ward !== undefined)
+  const bleeped = shown.filter((row) => row.ward === undefined)
+  if (bleeped.length === 0) return ''
+  const measured = shown.some((row) => row.verdict === 'measured')
+  const told = shown.some((row) => row.engagedSpared !== null)
   return `<section><h2>${say('figures.callsTheyNoLongerMake')}</h2>
-${table(head, shown.map(line), RAW)}
-<p class="small">${text(say('figures.publishedDoctorsNot'))}</p></section>`
+${of(bleeped, 'Group')}
+${measured && !told ? `<p class="small">${text(say('figures.engagedNotTold'))}</p>` : ''}
+<p class="small">${text(say('figures.publishedDoctorsNot'))}</p>${
+    byWard.length === 0
+      ? ''
+      : `
+<h3>${say('figures.callsByWard')}</h3>
+<p>${text(say('figures.callsByWardSays'))}</p>
+${of(byWard, say('figures.ward'))}`
+  }</section>`
 }
+
+const isTotal = (row: CallsRow): boolean => row.role === undefined && row.ward === undefined
+
+const heads = (who: string, told: boolean): string[] => [
+  ...[who, 'Shift', say('figures.requestsInAll'), say('figures.callsSparedHead')],
+  ...[say('figures.vainSparedHead'), ...(told ? [say('figures.engagedSparedHead')] : [])],
+  say('figures.onTheSpotHead'),
+]
+
+const line = (row: CallsRow, told: boolean): string[] => [
+  row.ward ?? row.roleName ?? capital(plural(row.staffGroup)),
+  row.shift,
+  String(row.requests),
+  ofShift(row, row.spared),
+  ofShift(row, row.vainSpared),
+  ...(told ? [ofShift(row, row.engagedSpared)] : []),
+  ofShift(row, row.answeredOnTheSpot),
+]
 
 function ofShift({ verdict }: CallsRow, shown: Shown | null): string {
   if (shown !== null) return ranged(plain(shown.value), shown.interval)

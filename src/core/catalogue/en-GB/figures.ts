@@ -131,7 +131,7 @@ export const figures = {
   minutesSavedShiftMeanBefore:
     'Minutes saved in a shift: mean before less mean on phones, times the requests to be called back, over shifts worked. Every request is a wait, answered or not. It is waiting of whoever asked, and nobody else’s time.',
   callsCountedWholeWindow:
-    'Calls of whoever was bleeped: internal calls to the extension that asked, in the 15 minutes after the bleep, less those that the same 15 minutes show where there was no bleep. In vain: the line was engaged, or nobody took it. An engaged line is seen only where the exchange writes a record of it.',
+    'Calls of whoever was bleeped: internal calls to the extension that asked, in the 15 minutes after the bleep, less those that the same 15 minutes show where there was no bleep. In vain: the line was engaged, or nobody took it. Engaged calls stand apart where the exchange says that a line was engaged.',
   figuresNeverAdded:
     'Waiting of wards and calls of those who are bleeped are different people’s time. They are never added. Walking is not measured.',
   intervalsHoldTrueValue95:
@@ -176,6 +176,13 @@ export const figures = {
   callsTheyNoLongerMake: 'Calls that those who are bleeped no longer make',
   callsSpared: 'calls spared',
   vainSpared: 'calls in vain spared',
+  engagedSpared: 'engaged calls spared',
+  engagedSparedHead: 'Of them engaged, in a shift',
+  everybody: 'everybody',
+  callsByWard: 'By the ward that bleeped',
+  callsByWardSays: 'Calls to the telephones of a ward, by whoever it had bleeped, in one of its shifts.',
+  engagedNotTold:
+    'This exchange does not say that a line was engaged, so engaged calls and calls that nobody took are one figure here.',
   onTheSpot: 'answered without a call',
   aShift: 'a shift',
   requestsInAll: 'Requests',

@@ -14,6 +14,8 @@ export interface CallRecord {
   readonly internal: boolean
   readonly answered: boolean
   readonly mailbox: boolean
+  /** The line called was engaged, as the exchange says outright; absent: it was not, or the exchange never says. */
+  readonly engaged?: boolean
   /** Record type or condition code exactly as printed. */
   readonly type?: string
   /** Resolution of the stamps in seconds: 1, 6 (tenths of a minute) or 60. */

@@ -76,6 +76,8 @@ export const recordsOptions = z.strictObject({
   swapWhen: condition.optional(),
   /** The call was not answered although it has a talk time, or the layout says so outright. */
   unansweredWhen: z.array(condition).max(8).default([]),
+  /** The line called was engaged, as the record says outright; nobody answered then. Empty: this exchange never says. */
+  engagedWhen: z.array(condition).max(8).default([]),
   mailboxWhen: z.array(condition).max(8).default([]),
 })
 

@@ -25,6 +25,7 @@ export class RecordReader {
   readonly #swapWhen: Condition | undefined
   readonly #internal: readonly Condition[] | undefined
   readonly #unanswered: readonly Condition[]
+  readonly #engaged: readonly Condition[]
   readonly #mailbox: readonly Condition[]
 
   constructor(o: RecordsOptions) {
@@ -38,6 +39,7 @@ export class RecordReader {
     this.#swapWhen = condition(o.swapWhen)
     this.#internal = o.internalWhen?.map(compiled)
     this.#unanswered = o.unansweredWhen.map(compiled)
+    this.#engaged = o.engagedWhen.map(compiled)
     this.#mailbox = o.mailboxWhen.map(compiled)
   }
 
@@ -79,7 +81,10 @@ export class RecordReader {
 
   #record(values: Values, stamp: string, { from, to, dialled }: Parties): CallRecord {
     const o = this.#o
-    const internal = this.#internal?.some((c) => isMet(c, values)) ?? this.#bothStations(from, to)
+    const engaged = this.#engaged.some((c) => isMet(c, values))
+    // What says that a line was engaged stands where others say that the call was internal.
+    const internal =
+      (engaged ? undefined : this.#internal?.some((c) => isMet(c, values))) ?? this.#bothStations(from, to)
     const talkSeconds = readTalk(values)
     const ringSeconds = readDuration(values.ring)
     const mailbox = this.#mailbox.some((c) => isMet(c, values))
@@ -93,8 +98,10 @@ export class RecordReader {
       to: this.#party(to, internal),
       ...(dialled && { dialled: this.#party(dialled, internal) }),
       internal,
-      answered: !mailbox && (talkSeconds ?? 0) > 0 && !this.#unanswered.some((c) => isMet(c, values)),
+      answered:
+        !mailbox && !engaged && (talkSeconds ?? 0) > 0 && !this.#unanswered.some((c) => isMet(c, values)),
       mailbox,
+      ...(engaged && { engaged }),
       ...(values.type && { type: values.type }),
       precisionSeconds: toTheSecond && o.precisionSeconds === 60 ? 1 : o.precisionSeconds,
     }

@@ -24,6 +24,7 @@ export interface CallColumns {
 
 export const INTERNAL = 1
 export const TAKEN = 2
+export const ENGAGED_LINE = 4
 
 /**
  * @param calls in order of arrival
@@ -44,7 +45,10 @@ export function callColumns(calls: readonly CallFact[], zone: ZoneTable): CallCo
     dialled: Int32Array.from(read, (c) =>
       c.dialled === undefined || c.dialled === c.called ? -1 : names.id(c.dialled),
     ),
-    flags: Int32Array.from(read, (c) => (c.internal ? INTERNAL : 0) | (c.answered ? TAKEN : 0)),
+    flags: Int32Array.from(
+      read,
+      (c) => (c.internal ? INTERNAL : 0) | (c.answered ? TAKEN : 0) | (c.engaged ? ENGAGED_LINE : 0),
+    ),
     precision: Int32Array.from(read, (c) => c.precision),
     names: names.all,
   }

@@ -1,7 +1,7 @@
 import { HOUR, type Instant, MINUTE, type Millis, SECOND } from '../../instant.ts'
 import { BLOCK, type BlockOffset, judgeBlocks, MOVED, OffsetBlock } from '../clock-offset.ts'
 import type { ZoneTable } from '../zone.ts'
-import { type CallColumns, INTERNAL, TAKEN } from './call-columns.ts'
+import { type CallColumns, ENGAGED_LINE, INTERNAL, TAKEN } from './call-columns.ts'
 import { Column, free, grouped, type Names, renumbered, STRIDE } from './columns.ts'
 import type { Footnotes } from './footnotes.ts'
 import { COARSE, FUTURE, instantOf, OLDEST } from './read-call.ts'
@@ -19,19 +19,22 @@ export interface Calls {
   readonly picked: Float64Array
   /** How long it rang before, seconds. */
   readonly rang: Uint8Array
-  /** `ANSWERED`, `UNANSWERED`, or above for one that counts as nothing. */
+  /** `ANSWERED`, `ENGAGED`, `UNANSWERED`, or above `ANSWERED` for one that counts as nothing. */
   readonly answer: Uint8Array
   /** True where call records were left out between two instants: no wait can be told there. */
   unsure(from: Instant, to: Instant): boolean
+  /** Whether this exchange says that a line was engaged: one that never does tells nothing by its silence. */
+  readonly tellsEngaged: boolean
   /** Offset of each feed's clock in its last block, milliseconds to add to its stamps. */
   readonly offsets: ReadonlyMap<string, Millis | undefined>
 }
 
 export const UNANSWERED = 0
-export const ANSWERED = 1
+export const ENGAGED = 1
+export const ANSWERED = 2
 /** The second print of a call already listed. */
-const COPY = 2
-const LEFT_OUT = 3
+const COPY = 3
+const LEFT_OUT = 4
 const NOT_WANTED = -1
 
 interface FeedState {
@@ -46,6 +49,7 @@ interface FeedState {
  */
 export class CallIntake {
   count = 0
+  #tellsEngaged = false
   readonly #zone: ZoneTable
   readonly #wanted: Names
   readonly #notes: Footnotes
@@ -88,6 +92,7 @@ export class CallIntake {
         continue
       }
       feeds[feed[i]!] ??= this.#feed(names[feed[i]!] ?? '')
+      if ((flags[i]! & ENGAGED_LINE) !== 0) this.#tellsEngaged = true
       const block = this.#blockOf(feeds[feed[i]!]!, at, ended, precision[i]! * SECOND)
       if ((flags[i]! & INTERNAL) === 0) continue
       let extension = extensionOf(called[i]!)
@@ -101,7 +106,7 @@ export class CallIntake {
       this.#talk.push(Math.min(65_535, talk[i]!))
       this.#ring.push(Math.min(255, ring[i]!))
       this.#caller.push(caller[i]!)
-      this.#answered.push((flags[i]! & TAKEN) !== 0 ? ANSWERED : UNANSWERED)
+      this.#answered.push(answerOf(flags[i]!))
     }
   }
 
@@ -119,7 +124,8 @@ export class CallIntake {
     }
     for (const column of [this.#ring, this.#answered, this.#talk, this.#caller]) column.clear()
     free(rows)
-    return { start, picked: values, rang, answer, unsure: this.#unsureSpans(verdicts), offsets }
+    const unsure = this.#unsureSpans(verdicts)
+    return { start, picked: values, rang, answer, unsure, tellsEngaged: this.#tellsEngaged, offsets }
   }
 
   /**
@@ -196,6 +202,11 @@ export class CallIntake {
       answer[i] = COPY
     }
   }
+}
+
+function answerOf(flags: number): number {
+  if ((flags & TAKEN) !== 0) return ANSWERED
+  return (flags & ENGAGED_LINE) !== 0 ? ENGAGED : UNANSWERED
 }
 
 function* inOrder(column: Column, rows: Uint32Array): Generator<void, Uint8Array> {

@@ -54,6 +54,8 @@ export interface ReadCall {
   readonly internal: boolean
   /** By a person, not by voicemail. */
   readonly answered: boolean
+  /** The line was engaged, as the exchange says outright. */
+  readonly engaged: boolean
   /** Resolution of the stamp, seconds. */
   readonly precision: number
 }
@@ -74,6 +76,7 @@ export function readCall({ feed, arrived, record }: CallFact, zone: ZoneTable): 
     dialled: record.dialled,
     internal: record.internal && record.from !== record.to,
     answered: record.answered && !record.mailbox,
+    engaged: record.engaged === true,
     precision: record.precisionSeconds,
   }
 }

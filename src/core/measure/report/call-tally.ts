@@ -1,42 +1,40 @@
+import type { CallsSeen } from './match.ts'
+
+/** Sorts of calls that are counted: taken by somebody; taken by nobody; and of those, which found the line engaged. */
+type Sort = keyof CallsSeen
+const SORTS = ['answered', 'vain', 'engaged'] as const satisfies readonly Sort[]
+
 /** What the exchange saw at the extension in the whole window after each request of a group. */
 export class CallTally {
   n = 0
   /** Requests with no call at all. */
   quiet = 0
-  #answered = 0
-  #answeredSquares = 0
-  #vain = 0
-  #vainSquares = 0
+  readonly #sum: Record<Sort, number> = { answered: 0, vain: 0, engaged: 0 }
+  readonly #squares: Record<Sort, number> = { answered: 0, vain: 0, engaged: 0 }
 
-  /**
-   * @param answered calls that somebody took
-   * @param vain calls that found the line engaged, or nobody there
-   */
-  add(answered: number, vain: number): void {
+  add(seen: CallsSeen): void {
     this.n += 1
-    if (answered + vain === 0) this.quiet += 1
-    this.#answered += answered
-    this.#answeredSquares += answered * answered
-    this.#vain += vain
-    this.#vainSquares += vain * vain
+    if (seen.answered + seen.vain === 0) this.quiet += 1
+    for (const sort of SORTS) {
+      this.#sum[sort] += seen[sort]
+      this.#squares[sort] += seen[sort] * seen[sort]
+    }
   }
 
   merge(other: CallTally): void {
     this.n += other.n
     this.quiet += other.quiet
-    this.#answered += other.#answered
-    this.#answeredSquares += other.#answeredSquares
-    this.#vain += other.#vain
-    this.#vainSquares += other.#vainSquares
+    for (const sort of SORTS) {
+      this.#sum[sort] += other.#sum[sort]
+      this.#squares[sort] += other.#squares[sort]
+    }
   }
 
   /** Calls a request, and the variance of that mean. */
-  mean(sort: 'answered' | 'vain'): Estimate {
-    const [sum, squares] =
-      sort === 'answered' ? [this.#answered, this.#answeredSquares] : [this.#vain, this.#vainSquares]
+  mean(sort: Sort): Estimate {
     if (this.n === 0) return { value: 0, variance: 0 }
-    const value = sum / this.n
-    return { value, variance: Math.max(0, squares / this.n - value * value) / this.n }
+    const value = this.#sum[sort] / this.n
+    return { value, variance: Math.max(0, this.#squares[sort] / this.n - value * value) / this.n }
   }
 }
 
@@ -49,7 +47,7 @@ export interface Estimate {
  * Calls that the request itself led to: those seen in the window, less those that the same window shows where there was
  * no request. Both are counted over the whole window, so what chance adds is the same in both and goes out whole.
  */
-export function ledTo(seen: CallTally, chance: CallTally, sort: 'answered' | 'vain'): Estimate {
+export function ledTo(seen: CallTally, chance: CallTally, sort: Sort): Estimate {
   return less(seen.mean(sort), chance.mean(sort))
 }
 

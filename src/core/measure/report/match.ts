@@ -1,7 +1,7 @@
 import type { BleepId } from '../../ids.ts'
 import { type Instant, MINUTE, type Millis, SECOND } from '../../instant.ts'
 import type { CallRecord } from '../../line/kit/call-record.ts'
-import { ANSWERED, type Calls } from '../facts/calls.ts'
+import { ANSWERED, type Calls, ENGAGED } from '../facts/calls.ts'
 import { type Column, free, grouped } from '../facts/columns.ts'
 import type { Footnotes } from '../facts/footnotes.ts'
 
@@ -23,10 +23,11 @@ export interface Requests {
   readonly told?: Column
 }
 
-/** Calls to the extension in the whole window: those somebody took, and those nobody did. */
-interface CallsSeen {
+/** Calls to the extension in the whole window: those somebody took, those nobody did, and which of these were engaged. */
+export interface CallsSeen {
   readonly answered: number
   readonly vain: number
+  readonly engaged: number
 }
 
 export interface MatchSink {
@@ -123,6 +124,7 @@ class Finder {
   /** In the whole window, however many were found first. */
   answered = 0
   vain = 0
+  engaged = 0
 
   constructor(calls: Calls, extension: number) {
     this.#calls = calls
@@ -138,7 +140,7 @@ class Finder {
     while (next < to && picked[next]! < at) next += 1
     this.#next = next
     let first: Millis | undefined
-    this.failed = this.answered = this.vain = 0
+    this.failed = this.answered = this.vain = this.engaged = 0
     for (let i = next; i < to && picked[i]! <= until; i++) {
       if (answer[i]! > ANSWERED || picked[i]! - rang[i]! * SECOND < at) continue
       if (answer[i] === ANSWERED) {
@@ -147,6 +149,7 @@ class Finder {
         continue
       }
       this.vain += 1
+      if (answer[i] === ENGAGED) this.engaged += 1
       if (first === undefined) this.failed += 1
     }
     return first

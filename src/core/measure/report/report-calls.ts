@@ -1,9 +1,10 @@
+import { say } from '../../catalogue/say.ts'
 import { type Estimate, ledTo, less, needNoCall } from './call-tally.ts'
 import type { Group } from './groups.ts'
 import { round } from './groups.ts'
 import { type CallsRow, MINIMUM_N, type ReportAsk, type Shown, SMALLEST_GROUP } from './report.ts'
 import type { Places } from './report-places.ts'
-import { byRole, byStaffGroup, type Told } from './report-saved.ts'
+import { byRole, byStaffGroup, byText, type Told } from './report-saved.ts'
 
 /**
  * Half the width of an interval that holds the true value in 95 of 100, in standard errors. A little more than the 1.96
@@ -11,28 +12,39 @@ import { byRole, byStaffGroup, type Told } from './report-saved.ts'
  */
 const WIDTH = 2.17
 
-const NOTHING = { spared: null, vainSpared: null, answeredOnTheSpot: null } as const
+const NOTHING = { spared: null, vainSpared: null, engagedSpared: null, answeredOnTheSpot: null } as const
 
-/** What whoever was bleeped no longer has to do at a telephone, first by staff group and then by role. */
-export function callRows(ask: ReportAsk, places: Pick<Places, 'groups' | 'held'>): readonly CallsRow[] {
-  return [...byStaffGroup(places.groups), ...byRole(places.groups)].map((told) => callRow(ask, places, told))
+/**
+ * What whoever was bleeped no longer has to do at a telephone: by staff group, by role, and by the ward that bleeped.
+ * @param tellsEngaged whether the exchange says that a line was engaged
+ */
+export function callRows(ask: ReportAsk, places: Places, tellsEngaged: boolean): readonly CallsRow[] {
+  const of = (group: Group, shifts: number, who: Who) => callRow(group, round(shifts, 2), who, tellsEngaged)
+  const bleeped = [...byStaffGroup(places.groups), ...byRole(places.groups)].map(
+    ({ group, roles, total }: Told) => {
+      const { staffGroup, role, shift } = group
+      const who = total ? {} : { role, roleName: ask.roleNames.get(role) ?? role }
+      return of(group, places.held(staffGroup, shift, ask.from, ask.to) * roles, { staffGroup, ...who })
+    },
+  )
+  const asked = [...places.wards]
+    .sort((a, b) => byText(a.role, b.role) || byText(a.shift, b.shift))
+    .map((group) => {
+      const who = { staffGroup: say('figures.everybody'), ward: group.role }
+      return of(group, places.nursesHeld(group.shift, ask.from, ask.to), who)
+    })
+  return [...bleeped, ...asked]
 }
 
-function callRow(ask: ReportAsk, places: Pick<Places, 'held'>, { group, roles, total }: Told): CallsRow {
-  const { staffGroup, role, shift, calls } = group
-  const shifts = round(places.held(staffGroup, shift, ask.from, ask.to) * roles, 2)
-  const common = {
-    ...{ staffGroup, shift, shifts },
-    ...(total ? {} : { role, roleName: ask.roleNames.get(role) ?? role }),
-  }
+type Who = Pick<CallsRow, 'staffGroup' | 'role' | 'roleName' | 'ward'>
+
+function callRow(group: Group, shifts: number, who: Who, tellsEngaged: boolean): CallsRow {
+  const { shift, calls } = group
+  const common = { ...who, shift, shifts }
   if (group.people.size < SMALLEST_GROUP)
     return {
       ...common,
-      verdict: 'too-few-people',
-      requests: 0,
-      answered: 0,
-      nBefore: 0,
-      nAfter: 0,
+      ...{ verdict: 'too-few-people', requests: 0, answered: 0, nBefore: 0, nAfter: 0 },
       ...NOTHING,
     }
   const counted = {
@@ -43,16 +55,20 @@ function callRow(ask: ReportAsk, places: Pick<Places, 'held'>, { group, roles, t
   }
   if (calls.before.n < MINIMUM_N || calls.now.n < MINIMUM_N || shifts === 0)
     return { ...common, verdict: 'not-enough-data', ...counted, ...NOTHING }
-  return { ...common, verdict: 'measured', ...counted, ...figures(group, shifts) }
+  return { ...common, verdict: 'measured', ...counted, ...figures(group, shifts, tellsEngaged) }
 }
 
-function figures({ calls, requests, answered }: Group, shifts: number) {
-  const spared = (sort: 'answered' | 'vain') =>
-    less(ledTo(calls.before, calls.beforeChance, sort), ledTo(calls.now, calls.nowChance, sort))
+function figures({ calls, requests, answered }: Group, shifts: number, tellsEngaged: boolean) {
+  const spared = (sort: 'answered' | 'vain' | 'engaged') =>
+    shown(
+      less(ledTo(calls.before, calls.beforeChance, sort), ledTo(calls.now, calls.nowChance, sort)),
+      requests / shifts,
+    )
   const onTheSpot = calls.answered.n < MINIMUM_N ? undefined : needNoCall(calls.answered, calls.nowChance)
   return {
-    spared: shown(spared('answered'), requests / shifts),
-    vainSpared: shown(spared('vain'), requests / shifts),
+    spared: spared('answered'),
+    vainSpared: spared('vain'),
+    engagedSpared: tellsEngaged ? spared('engaged') : null,
     answeredOnTheSpot: onTheSpot === undefined ? null : shown(onTheSpot, answered / shifts),
   }
 }

@@ -174,10 +174,11 @@ function wardLines(row: WardRow, put: Put): void {
 }
 
 function callsLines(row: CallsRow, put: Put): void {
-  const where = { group: row.staffGroup, role: row.roleName ?? row.role, shift: row.shift }
+  const where = { group: row.ward ?? row.staffGroup, role: row.roleName ?? row.role, shift: row.shift }
   for (const [figure, shown] of [
     [say('figures.callsSpared'), row.spared],
     [say('figures.vainSpared'), row.vainSpared],
+    [say('figures.engagedSpared'), row.engagedSpared],
     [say('figures.onTheSpot'), row.answeredOnTheSpot],
   ] as const)
     put(say('figures.callsOfTheBleeped'), {

@@ -1,6 +1,6 @@
-import { HOUR, type Instant, MINUTE, type Millis, printInstant, SECOND } from '../../instant.ts'
+import { HOUR, type Instant, MINUTE, printInstant, SECOND } from '../../instant.ts'
 import type { CallColumns } from '../facts/call-columns.ts'
-import { CallIntake } from '../facts/calls.ts'
+import { CallIntake, type Calls } from '../facts/calls.ts'
 import { free } from '../facts/columns.ts'
 import { ABSENT, type FactColumns } from '../facts/fact-columns.ts'
 import { Footnotes } from '../facts/footnotes.ts'
@@ -29,7 +29,8 @@ import { Speeds } from './report-speeds.ts'
 import { wardRows } from './report-wards.ts'
 import { curveOf } from './saved.ts'
 
-type Offsets = ReadonlyMap<string, Millis | undefined>
+/** What the call records told of the exchange itself. */
+type Exchange = Pick<Calls, 'offsets' | 'tellsEngaged'>
 
 /**
  * Makes one report in one pass: first the facts of the baseline, then those of the span, then every call record from
@@ -129,7 +130,7 @@ export class ReportMaker {
     const assumed = callRecords === 0
     if (assumed) this.#notes.add('no-call-records')
     const requests = this.#requests.at.length
-    const offsets = yield* this.#match()
+    const exchange = yield* this.#match()
     this.#requests.clear()
     const saved: SavedRow[] = []
     for (const row of savedRows(ask, this.#places, assumed)) {
@@ -156,10 +157,10 @@ export class ReportMaker {
       emergency: { ...this.#speeds.emergencyClock(this.#counts.emergencies), misses: this.#misses() },
       recipients: this.#counts.recipients,
       latency: this.#speeds.latencyRows(),
-      callBack: callBackOf(mergeGroups(this.#places.groups), requests, offsets),
+      callBack: callBackOf(mergeGroups(this.#places.groups), requests, exchange.offsets),
       saved,
       wards,
-      calls: assumed ? [] : callRows(ask, this.#places),
+      calls: assumed ? [] : callRows(ask, this.#places, exchange.tellsEngaged),
       published: PUBLISHED,
       assumed: { seconds: ASSUMED_SECONDS, source: ASSUMED_SOURCE },
       limits: { minimumN: MINIMUM_N, smallestGroup: SMALLEST_GROUP, windowMinutes: WINDOW / MINUTE },
@@ -191,10 +192,10 @@ export class ReportMaker {
     }
   }
 
-  *#match(): Generator<void, Offsets> {
+  *#match(): Generator<void, Exchange> {
     if (this.#calls === undefined) {
       this.#toldOnly()
-      return new Map()
+      return { offsets: new Map(), tellsEngaged: false }
     }
     const calls = yield* this.#calls.finish()
     const { groups, wards } = this.#places
@@ -205,18 +206,18 @@ export class ReportMaker {
       return asked === undefined ? [of] : [of, asked]
     }
     const sink: MatchSink = {
-      observed: (group, wait, row, { answered, vain }) => {
+      observed: (group, wait, row, seen) => {
         for (const of of concerned(group, row)) {
           const live = group < 0
           ;(live ? of.now : of.observed).add(wait)
-          ;(live ? of.calls.now : of.calls.before).add(answered, vain)
-          if (live && acknowledged.at(row) === 1) of.calls.answered.add(answered, vain)
+          ;(live ? of.calls.now : of.calls.before).add(seen)
+          if (live && acknowledged.at(row) === 1) of.calls.answered.add(seen)
         }
       },
-      chance: (group, wait, row, { answered, vain }) => {
+      chance: (group, wait, row, seen) => {
         for (const of of concerned(group, row)) {
           ;(group < 0 ? of.nowChance : of.chance).add(wait)
-          ;(group < 0 ? of.calls.nowChance : of.calls.beforeChance).add(answered, vain)
+          ;(group < 0 ? of.calls.nowChance : of.calls.beforeChance).add(seen)
         }
       },
       failed: (group) => {
@@ -229,14 +230,14 @@ export class ReportMaker {
     const until = Math.max(this.#ask.to, this.#ask.baseline?.to ?? this.#ask.to)
     yield* matchAll(this.#requests, this.#names.extensions.size, calls, until, sink, this.#notes)
     free(calls.start, calls.picked, calls.rang, calls.answer)
-    return calls.offsets
+    return calls
   }
 }
 
 const acknowledgedByPhone = (reader: Reader, row: number): boolean =>
   !reader.byExchange(row) && reader.facts.times.accepted[row]! >= 0
 
-function callBackOf(all: Group, requests: number, offsets: Offsets): Report['callBack'] {
+function callBackOf(all: Group, requests: number, offsets: Exchange['offsets']): Report['callBack'] {
   return {
     requests,
     matched: all.observed.n - all.observed.censored,

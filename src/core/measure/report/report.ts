@@ -127,9 +127,14 @@ export interface Shown {
   readonly interval: readonly [low: number, high: number]
 }
 
-/** Calls that bleeps led to, in one shift of those who were bleeped. Null: not enough data, or too few people. */
+/**
+ * Calls that bleeps led to, in one shift of those who were bleeped; of a ward, in one shift of it, by whoever was
+ * bleeped from there. Null: not enough data, or too few people.
+ */
 export interface CallsRow {
+  /** Of a ward: of everybody. */
   readonly staffGroup: string
+  readonly ward?: string
   readonly role?: string
   readonly roleName?: string
   readonly shift: string
@@ -144,6 +149,8 @@ export interface CallsRow {
   readonly spared: Shown | null
   /** Calls no longer made in vain: the line was engaged, or nobody took it. */
   readonly vainSpared: Shown | null
+  /** Of those in vain, which found the line engaged; null as well where the exchange never says so. */
+  readonly engagedSpared: Shown | null
   /** Bleeps answered on the phone that led to no call. */
   readonly answeredOnTheSpot: Shown | null
 }

@@ -20,6 +20,7 @@ function run(requests: readonly number[], rung: readonly Rung[], until = 300, un
     picked: Float64Array.from(rung, (r) => r.at * MINUTE),
     rang: Uint8Array.from(rung, (r) => r.ring ?? 3),
     answer: Uint8Array.from(rung, (r) => ((r.answered ?? true) ? ANSWERED : UNANSWERED)),
+    tellsEngaged: false,
     unsure: (from, to) => unsure !== undefined && unsure * MINUTE > from && unsure * MINUTE < to,
     offsets: new Map(),
   }
