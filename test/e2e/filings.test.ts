@@ -4,7 +4,7 @@ import { standOf } from '../../src/core/record/filing.ts'
 import { startFilingDecide } from '../../src/run/keep/filing-decide.ts'
 import { startFilingSend } from '../../src/run/keep/filing-send.ts'
 import { KEYS } from '../support/desk-bed.ts'
-import { inBothBrowsers } from '../support/desks.ts'
+import { barriersOn, inBothBrowsers } from '../support/desks.ts'
 import { Epr } from '../support/epr.ts'
 
 const SHOTS = process.env.SHOTS
@@ -73,6 +73,7 @@ inBothBrowsers('the Filings page', { desk: { filing: { site, now: () => ways } }
     await text('It names more than one patient', 'tbody')
     await text('Communication.medium', 'tbody')
     if (SHOTS) await governance.screenshot({ path: `${SHOTS}/filings-${browser}.png`, fullPage: true })
+    expect(await barriersOn(governance, '#/filings')).toEqual([])
     await governance.evaluate("document.querySelectorAll('tbody tr')[1].querySelector('summary').click()")
     await (await governance.waitForSelector('button ::-p-text(The patient with …0026)'))?.click()
     await text('Ann Smith')

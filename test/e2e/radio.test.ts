@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterAll, expect, test } from 'vitest'
+import puppeteer from 'puppeteer-core'
+import { afterAll, describe, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { type Runner, runLine } from '../../hardware/simulators/line-runner.ts'
@@ -12,6 +13,7 @@ import { createTransmitter } from '../../hardware/simulators/transmitter.ts'
 import { readProfile } from '../../src/config/profile.ts'
 import type { Page } from '../../src/core/bleep/bleep.ts'
 import { encodeTransmission, type OutgoingPage } from '../../src/core/pocsag/encode.ts'
+import { CHROMIUM, FIREFOX } from '../support/browsers.ts'
 import { removeFolder } from '../support/folders.ts'
 
 /*
@@ -202,30 +204,50 @@ test.each(CASES)(
   90_000,
 )
 
-test('a call that the switchboard starts goes out by radio at once, and the tap that hears it knows it: one bleep', async () => {
-  const encoder = line()
-  const received: Page[] = []
-  const system = runLine('tap', { role: 'terminal' }, encoder, (page) => received.push(page))
-  closers.push(system.stop)
-  const radio = { profile: 'tap-client', port: serial(encoder), line: { flow: 'none' } }
-  const { url, air, rows, log } = await bridge(radio)
-  const text = 'ADULT CARDIAC ARREST WARD 7B BED 3'
-  const answer = await fetch(`${url}/api/v1/calls`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${KEY}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ kind: 'adult-arrest', place: 'Ward 7B bed 3' }),
-  })
-  expect(answer.status).toBe(201)
-  expect(await answer.json()).toMatchObject({ number: NUMBER, radio: true })
-  await until(() => received.length).toBe(1)
-  expect(received[0]).toMatchObject({ to: byNumber, type: 'alpha', text })
-  await createTransmitter(air.write, 2400).send([{ ...onAir, text }], 2)
-  const heard = () =>
-    rows("select json_extract(doc, '$.reason') as reason from sightings order by stored")
-      .map((r) => r.reason)
-      .filter((reason) => reason !== 'better-reading')
-  await until(heard).toEqual(['own-re-page', 'transmitter-repeat'])
-  expect(rows('select id from bleeps')).toHaveLength(1)
-  expect(rows('select id from alerts')).toHaveLength(1)
-  expect(log()).not.toContain(text)
-}, 90_000)
+const BROWSERS = [
+  { browser: 'chrome', executablePath: CHROMIUM, args: ['--no-sandbox'] },
+  { browser: 'firefox', executablePath: FIREFOX, args: [] },
+] as const
+
+describe.each(BROWSERS)('a call from the console in $browser', (launched) => {
+  test('goes out by radio at once, and the tap that hears it knows it: one bleep', async (ctx) => {
+    if (!existsSync(launched.executablePath)) return ctx.skip(`needs ${launched.browser}`)
+    const encoder = line()
+    const received: Page[] = []
+    const system = runLine('tap', { role: 'terminal' }, encoder, (page) => received.push(page))
+    closers.push(system.stop)
+    const radio = { profile: 'tap-client', port: serial(encoder), line: { flow: 'none' } }
+    const { url, air, rows, log } = await bridge(radio)
+    const text = 'ADULT CARDIAC ARREST WARD 7B BED 3'
+    const browser = await puppeteer.launch({ ...launched, args: [...launched.args], headless: true })
+    closers.push(() => browser.close())
+    const page = await browser.newPage()
+    await page.goto(`${url}/console/#sign-in=op&key=${KEY}`)
+    await page.waitForSelector('nav ::-p-text(Start a call)')
+    await page.keyboard.press('n')
+    await page.waitForSelector('[data-kind-key="1"] ::-p-text(arrest)')
+    await page.keyboard.press('1')
+    await page.waitForFunction(`document.activeElement?.id === 'start-place'`)
+    await page.keyboard.type('Ward 7B bed 3')
+    await page.waitForFunction(
+      `document.querySelector('.read-back strong')?.textContent.includes('Ward 7B bed 3')`,
+    )
+    await page.keyboard.press('Enter')
+    await until(() => received.length).toBe(1)
+    expect(received[0]).toMatchObject({ to: byNumber, type: 'alpha', text })
+    await createTransmitter(air.write, 2400).send([{ ...onAir, text }], 2)
+    const heard = () =>
+      rows("select json_extract(doc, '$.reason') as reason from sightings order by stored")
+        .map((r) => r.reason)
+        .filter((reason) => reason !== 'better-reading')
+    await until(heard).toEqual(['own-re-page', 'transmitter-repeat'])
+    expect(rows('select id from bleeps')).toHaveLength(1)
+    expect(rows('select id from alerts')).toHaveLength(1)
+    // Nor does the board show a second: one call, and its page says that the pagers have it.
+    await page.waitForFunction(`location.hash.startsWith('#/alert/')`)
+    await page.evaluate(`(() => { location.hash = '#/' })()`)
+    await page.waitForSelector('.calls .call')
+    expect(await page.evaluate(`document.querySelectorAll('.calls .call').length`)).toBe(1)
+    expect(log()).not.toContain(text)
+  }, 90_000)
+})

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import puppeteer, { type Browser, type Page } from 'puppeteer-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect } from 'vitest'
-import { CHROMIUM, FIREFOX } from './browsers.ts'
+import { axeSource, CHROMIUM, FIREFOX } from './browsers.ts'
 import { type ConsoleBed, openConsole } from './console-bed.ts'
 import { KEYS, type openBed } from './desk-bed.ts'
 
@@ -83,4 +83,60 @@ export function inBothBrowsers(
     })
     tests(() => desk, kind)
   })
+}
+
+/** More controls than this of one page are not walked: lists repeat theirs in every row. */
+const WALKED = 60
+
+/**
+ * What keeps somebody from a page: axe against WCAG 2.2 A and AA, text of double size, and the Tab key alone. As lines to
+ * read; none is the aim.
+ */
+export async function barriersOn(page: Page, name: string): Promise<readonly string[]> {
+  await page.evaluate(axeSource())
+  const axe = await page.evaluate(`axe.run(document, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  }).then((r) => JSON.stringify(r.violations.flatMap((v) => v.nodes.map((n) => v.id + ': ' + n.target.join(' ')))))`)
+  const found = JSON.parse(String(axe)) as string[]
+  // Half the width stands for text of twice the size.
+  await page.setViewport({ width: 683, height: 384 })
+  const over = Number(
+    await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
+  )
+  if (over > 0) found.push(`${over} px beyond the edge`)
+  await page.setViewport({ width: 1366, height: 768 })
+  return [...found, ...(await unreached(page))].map((line) => `${name} ${line}`)
+}
+
+/** Controls that Tab does not lead to, or that do not show that they have the keyboard. */
+async function unreached(page: Page): Promise<readonly string[]> {
+  const total = Number(
+    await page.evaluate(`(() => {
+      window.getSelection().removeAllRanges()
+      document.activeElement?.blur()
+      const able = (e) => e.getClientRects().length > 0 && !e.disabled && e.tabIndex >= 0 && e.type !== 'radio' &&
+        e.closest('details:not([open])')?.querySelector('summary')?.contains(e) !== false
+      window.toReach = [...document.querySelectorAll('#content :is(a[href], button, input, select, textarea, summary)')]
+        .filter(able).slice(0, ${WALKED})
+      window.unshown = []
+      return toReach.length
+    })()`),
+  )
+  for (let i = 0; i < total + WALKED; i++) {
+    await page.keyboard.press('Tab')
+    const left = await page.evaluate(`(() => {
+      const e = document.activeElement
+      const { outlineStyle, outlineWidth } = getComputedStyle(e)
+      const at = toReach.indexOf(e)
+      if (at >= 0) toReach.splice(at, 1)
+      if (at >= 0 && (outlineStyle === 'none' || parseFloat(outlineWidth) < 2)) unshown.push(e)
+      return toReach.length
+    })()`)
+    if (left === 0) break
+  }
+  const lines = await page.evaluate(`JSON.stringify([
+    ...toReach.map((e) => 'Tab does not lead to ' + e.outerHTML.slice(0, 90)),
+    ...unshown.map((e) => 'no focus shown on ' + e.outerHTML.slice(0, 90)),
+  ])`)
+  return JSON.parse(String(lines)) as string[]
 }
