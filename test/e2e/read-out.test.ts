@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => bed?.close())
 
 /** A routine call whose asker no screen, phone or call could tell. */
-async function untold(ward: string, extension: string) {
+async function untold(ward: string, extension: string, screen = true) {
   const alert = await bed.call({
     ...{
       text: `PLS CALL ${extension}`,
@@ -23,7 +23,13 @@ async function untold(ward: string, extension: string) {
   await bed.answer(alert, 'med-reg', 'accepted')
   const at = bed.clock.now()
   await bed.store.transact((tx) =>
-    tx.asks.add({ bleep: alert.bleep, at, ward, extension, told: [{ way: 'switchboard', at }] }),
+    tx.asks.add({
+      bleep: alert.bleep,
+      at,
+      ward,
+      extension,
+      told: [...(screen ? [{ way: 'screen' as const, at }] : []), { way: 'switchboard', at }],
+    }),
   )
   return alert
 }
@@ -47,8 +53,28 @@ test('what nobody could tell the ward is read out from the board, and only the p
   expect(await list.getByRole('listitem').count()).toBe(1)
   expect(await row()).toMatchObject({
     known: expect.any(Number),
-    told: [{ way: 'switchboard' }, { way: 'switchboard', by: 'switchboard-op', said: expect.any(String) }],
+    told: [
+      { way: 'screen' },
+      { way: 'switchboard' },
+      { way: 'switchboard', by: 'switchboard-op', said: expect.any(String) },
+    ],
   })
+})
+
+test('answers for wards that have no screen are at hand, folded, and never crowd the board', async (ctx) => {
+  if (!hasChromium()) ctx.skip('needs Chromium')
+  for (let i = 0; i < 40; i++) await untold(`Ward ${i + 10}`, `${70200 + i}`, false)
+  const page = await bed.operator()
+  const fold = page.getByRole('group').filter({ hasText: 'Answers for wards without a screen' })
+  await fold.getByText('40', { exact: true }).waitFor()
+  expect(await fold.getByRole('listitem').count()).toBe(0)
+  await fold.locator('summary').click()
+  expect(await fold.getByRole('listitem').count()).toBe(30)
+  // Whoever rings now asked a moment ago.
+  const newest = fold.getByRole('listitem').first()
+  await newest.getByText('Ward 49').waitFor()
+  await newest.getByRole('button', { name: 'Told them' }).click()
+  await fold.getByText('39', { exact: true }).waitFor()
 })
 
 test('whoever only looks sees the list and is offered no press', async (ctx) => {

@@ -11,6 +11,8 @@ import { type DeskParts, deviceOf, done, refuse } from './desk-parts.ts'
 /** What a ward's screen shows. */
 const SHOWN_FOR: Millis = 12 * HOUR
 const MOST = 40
+/** By then nobody waits at a telephone to be told. */
+const READ_OUT_FOR: Millis = 2 * HOUR
 
 export interface AskLists {
   /** The caller's own asks, the newest first; for the switchboard those that it has to read out. */
@@ -57,9 +59,11 @@ export function createAskLists({ store, clock, roster }: DeskParts): AskLists {
   const reading = (tx: Tx, now: Instant) => {
     const made = new Map<string, Promise<AsksView>>()
     return async ({ caller, since }: Waiting): Promise<Outcome<AsksView>> => {
+      if (caller.kind === 'operator') {
+        const owed = await tx.asks.owed(Math.max(since, now - READ_OUT_FOR), MOST * 5)
+        return done(await listOf(tx, caller, owed.filter(isForSwitchboard)))
+      }
       const from = Math.max(since, now - SHOWN_FOR)
-      if (caller.kind === 'operator')
-        return done(await listOf(tx, caller, (await tx.asks.owed(from, MOST * 5)).filter(isForSwitchboard)))
       const device = await deviceOf(tx, caller)
       if (device === undefined) return refuse('not-signed-in')
       const ward = device.owner.kind === 'ward' ? device.owner.ward : undefined

@@ -9,24 +9,48 @@ import { keyed } from './keyed.js'
 
 /** Whoever waits longest stands first; more than these at once is a list that nobody reads. */
 const SHOWN = 6
+/** Folded away, so that an answer is at hand when a ward rings. */
+const AT_HAND = 30
 
 /**
- * Answers that no screen, phone or call could bring to whoever asked: the switchboard reads them out. The press is the
- * receipt, and names the answer that stood on this board.
+ * Answers that did not reach whoever asked. Where a screen, a phone or a call of theirs was tried in vain the switchboard
+ * rings them; the press is the receipt, and names the answer that stood on this board. A ward that has none of these has
+ * its answer at hand for when it rings, folded, or a site of such wards would have nothing else on its board.
  * @param {readonly AskView[]} asks the longest waiting first
  * @param {Acts | undefined} acts absent: this operator only looks
  */
 export function readOut(asks, acts) {
-  if (asks.length === 0) return nothing
-  return html`<section class="read-out" aria-labelledby="read-out-h">
-    <h2 id="read-out-h">${say('board.readOut')} <span class="count">${asks.length}</span></h2>
-    <ul>${keyed(
-      asks.slice(0, SHOWN),
-      (a) => a.id,
-      (a) => line(a, acts),
-    )}</ul>
-    ${asks.length > SHOWN ? html`<p class="quiet">${put('board.readOutMore', { count: asks.length - SHOWN })}</p>` : nothing}
-  </section>`
+  const tried = asks.filter(({ told }) => told.some(({ way }) => way !== 'switchboard'))
+  const without = asks.filter((a) => !tried.includes(a)).toReversed()
+  return html`${
+    tried.length === 0
+      ? nothing
+      : html`<section class="read-out" aria-labelledby="read-out-h">
+          <h2 id="read-out-h">${say('board.readOut')} <span class="count">${tried.length}</span></h2>
+          ${lines(tried, SHOWN, acts)}
+        </section>`
+  }${
+    without.length === 0
+      ? nothing
+      : html`<details class="fold read-out">
+          <summary><h2>${say('board.readOutWithout')} <span class="count">${without.length}</span></h2></summary>
+          ${lines(without, AT_HAND, acts)}
+        </details>`
+  }`
+}
+
+/**
+ * @param {readonly AskView[]} asks
+ * @param {number} most
+ * @param {Acts | undefined} acts
+ */
+function lines(asks, most, acts) {
+  return html`<ul>${keyed(
+    asks.slice(0, most),
+    (a) => a.id,
+    (a) => line(a, acts),
+  )}</ul>
+    ${asks.length > most ? html`<p class="quiet">${put('board.readOutMore', { count: asks.length - most })}</p>` : nothing}`
 }
 
 /**

@@ -4,7 +4,7 @@ import { meaningOf } from '../../../src/core/bleep/classify.ts'
 import { rulesSchema } from '../../../src/core/bleep/rule-schema.ts'
 import { compileRules } from '../../../src/core/bleep/rules.ts'
 import { asId, type BleepId, type DeviceId } from '../../../src/core/ids.ts'
-import { MINUTE, SECOND } from '../../../src/core/instant.ts'
+import { HOUR, MINUTE, SECOND } from '../../../src/core/instant.ts'
 import { policiesSchema } from '../../../src/core/route/policy.ts'
 import { StoreFault } from '../../../src/ports/store.ts'
 import { startTell } from '../../../src/run/alert/askers.ts'
@@ -235,6 +235,9 @@ test('a ward without a screen, bleeped for by radio: the switchboard has its tur
   await call(doctor.token, 'POST', `/alerts/${alert.id}/answers`, answer)
   await clock.elapse(6 * SECOND)
   expect(await asked(KEYS.switchboard)).toMatchObject([{ id: 'c', extension: '70500', state: 'coming' }])
+  // Two hours later nobody waits at that telephone any more, and the list does not grow for ever.
+  await clock.elapse(2 * HOUR)
+  expect(await asked(KEYS.switchboard)).toEqual([])
 })
 
 test('an asker who has signed out since is rung no more: the next way has its turn at once', async () => {
@@ -326,4 +329,28 @@ test('a screen asks and is told, and reads nothing else; nobody enrols a ward th
   expect(unknown.body.code).toBe('ward-unknown')
   const known = await call(KEYS.switchboard, 'POST', '/enrolments', { kind: 'ward', id: WARD })
   expect(known.body.link).toMatch(/\/ward\/#enrol=/)
+})
+
+test('an asker who has left the trust keeps no phone to be told by, and the ward is told all the same', async () => {
+  const own = await bed.enrol({ person: bed.holder('anaes-reg') })
+  await ask({}, own.token)
+  await raise.run()
+  await bed.desk.revoke({ kind: 'operator', access: 'switchboard', operator: 'op' }, asId(own.id))
+  const [{ alert }] = await inbox()
+  await call(doctor.token, 'POST', `/alerts/${alert.id}/answers`, {
+    answer: 'accepted',
+    version: alert.version,
+  })
+  await clock.elapse(6 * SECOND)
+  expect((await call(own.token, 'GET', '/asks')).status).toBe(401)
+  expect(await asked(KEYS.switchboard)).toMatchObject([{ state: 'coming', told: [{ way: 'switchboard' }] }])
+})
+
+test('identifiers in what is asked reach the doctor, and are masked on every glass of the ward', async () => {
+  await ask({ what: 'review 943 476 5919, NEWS 7', about: { place: 'Bed 4', identifier: '943 476 5919' } })
+  await raise.run()
+  expect((await inbox())[0].alert.words).toContain('943 476 5919')
+  const [one] = await asked()
+  expect(one.words).toContain('NEWS 7')
+  expect(JSON.stringify(one)).not.toContain('5919')
 })

@@ -65,6 +65,7 @@ export const board = {
   otherReason: 'Rheswm arall',
   pageByRadio: 'Galw eto drwy radio',
   readOut: 'Ffoniwch a dweud wrth bwy ofynnodd',
+  readOutWithout: 'Atebion i wardiau heb sgrin, os byddant yn ffonio',
   readOutAsked: 'gofynnwyd am {at} am {to}',
   readOutMore: 'a {count|one:# arall|other:# arall}',
   toldThem: 'Wedi dweud wrthynt',

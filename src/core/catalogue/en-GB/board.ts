@@ -64,6 +64,7 @@ export const board = {
   otherReason: 'Other reason',
   pageByRadio: 'Page again by radio',
   readOut: 'Ring and tell whoever asked',
+  readOutWithout: 'Answers for wards without a screen, if they ring',
   readOutAsked: 'asked at {at} for {to}',
   readOutMore: 'and {count|one:# more|other:# more}',
   toldThem: 'Told them',
