@@ -174,5 +174,40 @@ describe.each(BROWSERS)(
       expect(await typed()).toBe('please review bed 4')
       await picture(asker, 'unsent')
     })
+
+    test('words that a doctor types on a call are there after a reload and without a network, and go once', async () => {
+      const doctor = await phoneOf(bed.holder('med-reg'))
+      const alert = await bed.call({
+        ...{
+          text: 'PLS CALL 70123',
+          kind: 'call-back',
+          class: 'routine',
+          place: 'Ward 1A',
+          roles: ['med-reg'],
+        },
+      })
+      const open = async () => {
+        await doctor.page.evaluate(`(() => { location.hash = '#/alert/${alert.id}' })()`)
+        await doctor.page.waitForSelector('#note')
+      }
+      const typed = () => doctor.page.$eval('#note', (input) => Reflect.get(input, 'value'))
+      await open()
+      await doctor.page.type('#note', 'chase the potassium first')
+      await doctor.page.evaluate('window.fetch = () => Promise.reject(new TypeError())')
+      await press(doctor, 'Send')
+      await text(doctor, 'reach')
+      expect(await typed()).toBe('chase the potassium first')
+      await doctor.page.reload()
+      await open()
+      expect(await typed()).toBe('chase the potassium first')
+      await press(doctor, 'Send')
+      await text(doctor, 'chase the potassium first')
+      await expect.poll(typed).toBe('')
+      await doctor.page.reload()
+      await open()
+      expect(await typed()).toBe('')
+      const view = await bed.desk.alert(SWITCHBOARD, alert.id)
+      expect(view.ok && view.value.thread.map((s) => s.text)).toEqual(['chase the potassium first'])
+    })
   },
 )

@@ -175,6 +175,31 @@ describe.each(BROWSERS)('the screen of a ward in $name', ({ name, browser: kind,
     expect(await page.$('#what')).toBeNull()
   })
 
+  test('a reply that was being typed is there after a reload, and after a send without a network', async () => {
+    await press('Call somebody')
+    await press('Medical registrar')
+    await page.type('#what', 'please look at bed 4')
+    await press('Send')
+    const reply = 'input[name=text]'
+    const typed = async () => {
+      await page.waitForSelector(reply)
+      return page.$eval(reply, (input) => Reflect.get(input, 'value'))
+    }
+    await page.waitForSelector(reply)
+    await page.type(reply, '2.1, rising')
+    await page.reload()
+    expect(await typed()).toBe('2.1, rising')
+    await page.evaluate('window.fetch = () => Promise.reject(new TypeError())')
+    await press('Reply')
+    await text('cannot be reached')
+    expect(await typed()).toBe('2.1, rising')
+    await page.reload()
+    expect(await typed()).toBe('2.1, rising')
+    await press('Reply')
+    await text('You:')
+    await expect.poll(typed).toBe('')
+  })
+
   test('a screen that was revoked says that it is signed out, and shows no call any more', async () => {
     await bed.desk.revoke(SWITCHBOARD, await ownScreen())
     await page.evaluate("window.dispatchEvent(new Event('offline'))")

@@ -59,6 +59,8 @@ const page: AlertPage = {
   write: async () => true,
   silence: () => undefined,
   redraw: () => undefined,
+  draft: '',
+  keepDraft: () => undefined,
 }
 
 test('on the phone a tick stands only beside whoever the core counts as coming', () => {

@@ -29,7 +29,7 @@ import {
 } from './phone.js'
 import { isOpen, standOf } from './stand.js'
 import { alertId, speaker, state, where } from './state.js'
-import { keep, noted } from './store.js'
+import { keep, keepDraft, noted } from './store.js'
 import { write } from './write.js'
 
 /** @import { Held } from './store.js' */
@@ -97,6 +97,8 @@ function alert(id) {
     answer: (given) => void giveAnswer(mine, given),
     roles: state.directory?.roles ?? [],
     write: (kind, what) => write(id, kind, what),
+    draft: mine.draft ?? '',
+    keepDraft: (text) => void keepDraft(id, text),
     silence() {
       ringer.stop(id)
       draw()

@@ -22,6 +22,9 @@ export interface AlertPage {
   /** Roles that may be asked as well; empty while the server cannot be reached. */
   roles: DirectoryView['roles']
   write: (kind: string, what: Writing) => Promise<boolean>
+  /** Words that were typed and not sent yet. */
+  draft: string
+  keepDraft: (text: string) => void
   silence: () => void
   /** Whose answer it is, on a shared handset. */
   inName: string | undefined

@@ -13,6 +13,7 @@ import { lifted } from './lift.js'
  * @property {string | undefined} until it leaves this device then; absent: no shift ends it
  * @property {string} expires after this it never rings
  * @property {string | undefined} attempt the last attempt that asked
+ * @property {string} [draft] words to the others on it that were typed and not sent yet
  * @property {Note | undefined} note what became of an answer that did not come through as given
  */
 
@@ -148,6 +149,13 @@ function standing(card, { you, version, phase }) {
   }
 }
 
+/**
+ * Keeps what is being typed on an alert, until it is sent or leaves this phone with the alert.
+ * @param {string} id
+ * @param {string} draft
+ */
+export const keepDraft = (id, draft) => change(id, (had) => ({ ...had, draft }))
+
 /** The note has been read. @param {string} id */
 export const noted = (id) => change(id, (had) => ({ ...had, note: undefined }))
 
@@ -179,6 +187,7 @@ export async function take(item) {
           expires: item.expires,
           attempt: item.attempt ?? had?.attempt,
           note: had?.note,
+          draft: had?.draft,
         })
       }
     }

@@ -15,7 +15,6 @@ const SAID = { eta: say('phone.etaLabel'), 'need-role': say('phone.needs'), note
 
 /** Short replies among everybody on the alert. @param {AlertPage} page */
 export function thread(page) {
-  if (page.thread === undefined) return html`<p class="quiet">${say('phone.theThreadNeedsTheNetwork')}</p>`
   /** @param {SubmitEvent} event */
   const write = async (event) => {
     event.preventDefault()
@@ -25,18 +24,23 @@ export function thread(page) {
     if (text !== '' && (await page.write('note', { text }))) form.reset()
   }
   const closed = page.card.phase === 'closed'
+  const said = page.thread
   return html`<section aria-labelledby="thread-h">
     <h2 id="thread-h">${say('phone.thread')}</h2>
-    <div role="log" aria-label="${say('phone.replies')}"><ul class="thread">
-      ${page.thread.map(
-        (s) =>
-          html`<li>
-            <span class="quiet figure">${clock(s.at)}</span> <strong>${s.name ?? s.by}</strong>
-            ${SAID[s.kind]}${s.text}
-          </li>`,
-      )}
-    </ul></div>
-    ${page.thread.length === 0 ? html`<p class="quiet">${say('phone.nobodyHasWrittenYet')}</p>` : nothing}
+    ${
+      said === undefined
+        ? html`<p class="quiet">${say('phone.theThreadNeedsTheNetwork')}</p>`
+        : html`<div role="log" aria-label="${say('phone.replies')}"><ul class="thread">
+            ${said.map(
+              (s) =>
+                html`<li>
+                  <span class="quiet figure">${clock(s.at)}</span> <strong>${s.name ?? s.by}</strong>
+                  ${SAID[s.kind]}${s.text}
+                </li>`,
+            )}
+          </ul></div>
+          ${said.length === 0 ? html`<p class="quiet">${say('phone.nobodyHasWrittenYet')}</p>` : nothing}`
+    }
     ${
       closed
         ? nothing
@@ -51,7 +55,8 @@ export function thread(page) {
             ${needs(page)}
             <form class="line" @submit=${write}>
               <label for="note">${say('phone.writeToEverybodyOnIt')}</label>
-              <input id="note" name="text" maxlength="240" autocomplete="off" enterkeyhint="send" />
+              <input id="note" name="text" maxlength="240" autocomplete="off" enterkeyhint="send" value=${page.draft}
+                @input=${(/** @type {Event} */ e) => page.keepDraft(/** @type {HTMLInputElement} */ (e.currentTarget).value)} />
               <button>${say('phone.send')}</button>
             </form>`
     }

@@ -2,6 +2,7 @@ import { explain } from '../shared/api.js'
 import { api } from './line.js'
 import { load, redraw } from './phone.js'
 import { speaker, state } from './state.js'
+import { keepDraft } from './store.js'
 
 /** @import { Writing } from './pages.d.ts' */
 
@@ -18,6 +19,7 @@ export async function write(id, kind, what) {
   try {
     await api.send('POST', `/alerts/${id}/thread`, body)
     state.said = ''
+    if (kind === 'note') await keepDraft(id, '')
     await load()
     return true
   } catch (error) {
