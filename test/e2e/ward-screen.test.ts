@@ -19,6 +19,20 @@ const BROWSERS = [
   { name: 'Chromium', browser: 'chrome', executablePath: CHROMIUM, args: ['--no-sandbox'] },
   { name: 'Firefox', browser: 'firefox', executablePath: FIREFOX, args: [] },
 ] as const
+/**
+ * How long a practised person takes, seconds: the keystroke-level model of Card, Moran and Newell (1980). A tap is to think
+ * of it, to point at it and to press; words are to think of them once and a key a letter, at the rate of an average typist.
+ */
+const TAP = 1.35 + 1.1 + 0.2
+const wordsTake = (words: string) => (words === '' ? 0 : 1.35 + 0.28 * words.length)
+const policies = policiesSchema.parse({
+  asks: { templates: [{ name: 'Call back', what: 'please call back', want: 'call' }] },
+})
+
+/** Height of a capital as a share of its font's size, in the fonts that machines of a ward have; a pixel of 24 inches at 1920. */
+const CAPITAL = 0.7
+const PIXEL_MM = 0.277
+
 /** Where pictures of the screen are put, for somebody to look at; absent: none are taken. */
 const PICTURES = process.env.WARD_PICTURES
 
@@ -41,11 +55,14 @@ describe.each(BROWSERS)('the screen of a ward in $name', ({ name, browser: kind,
     if (!existsSync(executablePath)) return ctx.skip(`needs ${name}`)
     const rules = compileRules(rulesSchema.parse({}))
     if (!rules.ok) throw new Error('the starter rules do not compile')
-    bed = await openBed({ clock: systemClock(() => {}), config: { heartbeat: 500 } })
+    bed = await openBed({
+      ...{ clock: systemClock(() => {}), config: { heartbeat: 500 } },
+      desk: { asks: () => policies.asks },
+    })
     raise = startRaise({
       ...{ ...bed, log: quietLog, metrics: quietMetrics, directory: bed.roster.current },
       random: { bytes: (n: number) => crypto.getRandomValues(new Uint8Array(n)) },
-      policies: () => policiesSchema.parse({}),
+      policies: () => policies,
       classify: (bleep, directory) => meaningOf(bleep, directory, rules.rules),
     })
     const listening = await bed.http.listen()
@@ -113,6 +130,14 @@ describe.each(BROWSERS)('the screen of a ward in $name', ({ name, browser: kind,
     await asDoctor(`/alerts/${alert.id}/answers`, { answer: 'call-back', version: alert.version })
     await text('will ring 70123.')
     await picture('will-ring')
+    // Seen from the bed: on a screen of 24 inches its capitals stand 14 mm high, and the whole sentence is in view.
+    await page.setViewport({ width: 1920, height: 1080 })
+    const stands = `document.querySelector('.stands')`
+    const size = Number(await page.evaluate(`parseFloat(getComputedStyle(${stands}).fontSize)`))
+    expect(size * CAPITAL * PIXEL_MM).toBeGreaterThanOrEqual(14)
+    expect(Number(await page.evaluate(`${stands}.getBoundingClientRect().bottom`))).toBeLessThan(1080)
+    await picture('distance')
+    await page.setViewport({ width: 1366, height: 768 })
     const told = async () => {
       const [row] = await bed.store.transact((tx) => tx.asks.of({ ward: WARD }, 0, 5))
       return row?.known !== undefined && row.told.at(-1)?.way === 'screen'
@@ -125,6 +150,23 @@ describe.each(BROWSERS)('the screen of a ward in $name', ({ name, browser: kind,
     await text('You:')
     await picture('replies')
     expect(await page.evaluate('document.documentElement.scrollWidth <= innerWidth')).toBe(true)
+  })
+
+  test.each([
+    { how: 'by a template of the site', template: 'Call back', words: '' },
+    { how: 'in words of one’s own', template: undefined, words: 'potassium 6.1 bed 4' },
+  ])('a routine call-back is asked within 15 s $how', async ({ template, words }) => {
+    taps = 0
+    await press('Call somebody')
+    await press('Medical registrar')
+    if (template !== undefined) await press(template)
+    // The field has the keyboard by itself: no tap leads there.
+    await page.waitForFunction(`document.activeElement?.id === 'what'`)
+    await page.keyboard.type(words)
+    await press('Send')
+    await text(words === '' ? 'please call back' : words)
+    expect(taps).toBeLessThanOrEqual(4)
+    expect(taps * TAP + wordsTake(words)).toBeLessThanOrEqual(15)
   })
 
   test('what was typed stays when the server refuses, and an emergency says whom to dial', async () => {
