@@ -9,6 +9,8 @@ export const SHIFT_LOG_HOURS = 24
 interface Sheet {
   readonly site: string
   readonly now: Instant
+  /** False: there were more calls than a sheet holds, and the earliest are not on it. */
+  readonly whole: boolean
   /** The newest first. */
   readonly cards: readonly Card[]
   /** An instant as people of the site read it. */
@@ -24,7 +26,7 @@ const STYLE =
  * The switchboard's sheet: every call of the last day, to be printed, and to be read when daemon and network are not
  * there. One file that needs nothing else; what is open stands first.
  */
-export function shiftLogPage({ site, now, cards, clock }: Sheet): string {
+export function shiftLogPage({ site, now, whole, cards, clock }: Sheet): string {
   const rows = [
     ...cards.filter((c) => c.closed === undefined),
     ...cards.filter((c) => c.closed !== undefined),
@@ -42,7 +44,7 @@ export function shiftLogPage({ site, now, cards, clock }: Sheet): string {
     title: say('log.title'),
     style: STYLE,
     body: `<h1>${text(site)}: ${text(say('log.title'))}</h1>
-<p>${text(say('log.made', { at: made, n: SHIFT_LOG_HOURS }))}</p>
+<p>${text(say('log.made', { at: made, n: SHIFT_LOG_HOURS }))}${whole ? '' : ` <strong>${text(say('log.cut', { n: cards.length }))}</strong>`}</p>
 <table><thead><tr>${heads.map((head) => `<th scope="col">${text(head)}</th>`).join('')}</tr></thead><tbody>
 ${rows.map((card) => row(card, clock)).join('\n')}
 </tbody></table>

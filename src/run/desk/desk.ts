@@ -44,7 +44,7 @@ export function createDesk(parts: DeskParts): Desk & AskDesk {
   const asks = createAskWatch(parts)
   parts.onOut?.(inboxes.poke)
   const duty = createDuty(parts)
-  const finding = createFind(parts)
+  const looking = { ...createBoard(parts), ...createFind(parts) }
   const { onDuty, setDuty, ...handovers } = duty
 
   const me = async (caller: Caller): Promise<Outcome<MeView>> => {
@@ -115,11 +115,10 @@ export function createDesk(parts: DeskParts): Desk & AskDesk {
   return {
     ...createAlertPage(parts),
     ...createAnswers(parts),
-    ...createBoard(parts),
     ...createCalls(parts),
     ...createConduct(parts, me),
-    ...finding,
-    ...createShiftLog(parts, finding.find),
+    ...looking,
+    ...createShiftLog(parts, looking),
     ...createAsks(parts),
     ...createDevices(parts, inboxes),
     ...createEnrolment(parts, inboxes),

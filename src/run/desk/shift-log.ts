@@ -1,6 +1,7 @@
 import { SHIFT_LOG_HOURS, shiftLogPage } from '../../core/desk/shift-log.ts'
 import type { Card } from '../../core/desk/views.ts'
-import { HOUR, MINUTE, type Millis } from '../../core/instant.ts'
+import { given } from '../../core/given.ts'
+import { HOUR, type Instant, MINUTE, type Millis } from '../../core/instant.ts'
 import type { Caller, Desk } from '../../ports/desk.ts'
 import { DEFECT, DEFECT_OVER } from '../../ports/log.ts'
 import { type Loop, type LoopTools, startLoop } from '../loop.ts'
@@ -8,28 +9,54 @@ import { allowed, type DeskParts, done } from './desk-parts.ts'
 
 const EVERY: Millis = MINUTE
 const FAULT = 'shift-log-unwritten'
+/** More than this nobody reads or prints; a sheet that leaves calls out says so. */
+const MOST = 3000
 
 /** The daemon itself, writing the sheet that the switchboard reads when nothing else can be read. */
 export const OURSELVES: Caller = { kind: 'operator', access: 'switchboard', operator: 'bleepd' }
 
-/** The switchboard's sheet of the last day. */
+/** The switchboard's sheet of the last day, and of whatever is open from before it. */
 export function createShiftLog(
   { roster, clock, ...parts }: DeskParts,
-  find: Desk['find'],
+  { find, board }: Pick<Desk, 'find' | 'board'>,
 ): Pick<Desk, 'shiftLog'> {
   const civil = new Intl.DateTimeFormat('en-GB', {
     timeZone: 'Europe/London',
     ...{ day: '2-digit', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' },
   })
+
+  /** The newest first. A search comes in pages, and a large hospital has more calls in a day than one of them holds. */
+  const ofTheDay = async (caller: Caller, from: Instant) => {
+    const calls: Card[] = []
+    let cursor: string | undefined
+    do {
+      const found = await find(caller, { from, ...given({ cursor }) })
+      if (!found.ok) return found
+      calls.push(...found.value.alerts)
+      cursor = found.value.cursor
+    } while (cursor !== undefined && calls.length < MOST)
+    return done({ calls, whole: cursor === undefined })
+  }
+
   return {
     shiftLog: (caller, bare = false) =>
       allowed({ roster, clock, ...parts }, caller, 'alert.read', async () => {
         const now = clock.now()
-        const found = await find(caller, { from: now - SHIFT_LOG_HOURS * HOUR })
-        if (!found.ok) return found
+        const day = await ofTheDay(caller, now - SHIFT_LOG_HOURS * HOUR)
+        const open = await board(caller, { phase: 'open' })
+        if (!day.ok) return day
+        if (!open.ok) return open
+        const { calls, whole } = day.value
+        const known = new Set(calls.map(({ id }) => id))
+        const older = open.value.alerts.filter(({ id }) => !known.has(id))
+        const all = [...calls, ...older]
         const { name } = roster.current().site
-        const cards = bare ? found.value.alerts.map(withoutWords) : found.value.alerts
-        return done(shiftLogPage({ site: name, now, cards, clock: (at) => civil.format(new Date(at)) }))
+        return done(
+          shiftLogPage({
+            ...{ site: name, now, whole, cards: bare ? all.map(withoutWords) : all },
+            clock: (at) => civil.format(new Date(at)),
+          }),
+        )
       }),
   }
 }

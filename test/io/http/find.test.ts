@@ -98,6 +98,25 @@ test('the shift log is one page that needs nothing else: open calls first, with 
   expect(body).not.toMatch(/<script|src=|href=/)
 })
 
+test('the sheet has every call of a busy day, and one that is open from before it', async () => {
+  await bed.call({ ...ARREST, text: 'ARREST WARD 1', place: 'Ward 1' })
+  clock.advance(25 * HOUR)
+  const day = 520
+  for (let i = 0; i < day; i++) {
+    const { id, version } = await bed.call({ ...ARREST, text: `ARREST BAY ${i}`, place: `Bay ${i}` })
+    await bed.alerts.apply(id, {
+      ...{ kind: 'cancelled', at: clock.now(), reason: 'false-alarm', version },
+      by: { kind: 'switchboard', operator: 'jane' },
+    })
+    clock.advance(1000)
+  }
+  const { body } = await bed.http.app.inject({ url: '/api/v1/shift-log', headers })
+  expect(body.match(/<tr/g)).toHaveLength(1 + day + 1)
+  expect(body.indexOf('Ward 1<')).toBeGreaterThan(0)
+  expect(body.indexOf('Ward 1<')).toBeLessThan(body.indexOf('Bay 519'))
+  expect(body).not.toContain('Only the latest')
+}, 120_000)
+
 test('the sheet is written to both places; one that cannot be written does not keep it from the other', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'shift-log-'))
   const file = join(folder, 'in-the-way')

@@ -7,4 +7,5 @@ export const log = {
   open: 'Open',
   acting: '{by} is acting on it',
   none: 'No call in this time.',
+  cut: 'Only the latest {n} calls are on this sheet; earlier ones are under Find.',
 } as const
