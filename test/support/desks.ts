@@ -113,7 +113,10 @@ async function unreached(page: Page): Promise<readonly string[]> {
   const total = Number(
     await page.evaluate(`(() => {
       window.getSelection().removeAllRanges()
-      document.activeElement?.blur()
+      // From the top: Firefox goes on from where the keyboard was.
+      document.body.tabIndex = -1
+      document.body.focus()
+      document.body.removeAttribute('tabindex')
       const able = (e) => e.getClientRects().length > 0 && !e.disabled && e.tabIndex >= 0 && e.type !== 'radio' &&
         e.closest('details:not([open])')?.querySelector('summary')?.contains(e) !== false
       window.toReach = [...document.querySelectorAll('#content :is(a[href], button, input, select, textarea, summary)')]
