@@ -222,6 +222,9 @@ describe.each(BROWSERS)('the screen of a ward in $name', ({ name, browser: kind,
     await press('Medical registrar')
     await page.type('#what', 'please look at bed 4')
     await press('Send')
+    await text('please look at bed 4')
+    const { alert } = (await asDoctor('/inbox?since=0')).items.at(-1)!
+    await asDoctor(`/alerts/${alert.id}/answers`, { answer: 'call-back', version: alert.version })
     const reply = 'input[name=text]'
     const typed = async () => {
       await page.waitForSelector(reply)
