@@ -190,6 +190,12 @@ describe.each(BROWSERS)(
         await doctor.page.evaluate(`(() => { location.hash = '#/alert/${alert.id}' })()`)
         await doctor.page.waitForSelector('#note')
       }
+      const stored = `new Promise((done) => {
+        indexedDB.open('bleeps').onsuccess = ({ target }) => {
+          target.result.transaction('alerts').objectStore('alerts').get('${alert.id}').onsuccess = (read) =>
+            done(read.target.result.draft)
+        }
+      })`
       const typed = () => doctor.page.$eval('#note', (input) => Reflect.get(input, 'value'))
       await open()
       await doctor.page.type('#note', 'chase the potassium first')
@@ -197,6 +203,7 @@ describe.each(BROWSERS)(
       await press(doctor, 'Send')
       await text(doctor, 'reach')
       expect(await typed()).toBe('chase the potassium first')
+      await expect.poll(() => doctor.page.evaluate(stored)).toBe('chase the potassium first')
       await doctor.page.reload()
       await open()
       expect(await typed()).toBe('chase the potassium first')

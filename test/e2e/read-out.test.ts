@@ -72,7 +72,7 @@ test('answers for wards that have no screen are at hand, folded, and never crowd
   expect(await fold.getByRole('listitem').count()).toBe(30)
   // Whoever rings now asked a moment ago.
   const newest = fold.getByRole('listitem').first()
-  await newest.getByText('Ward 49').waitFor()
+  await newest.locator('strong', { hasText: 'Ward 49' }).waitFor()
   await newest.getByRole('button', { name: 'Told them' }).click()
   await fold.getByText('39', { exact: true }).waitFor()
 })

@@ -149,12 +149,32 @@ function standing(card, { you, version, phase }) {
   }
 }
 
+/** @type {Map<string, string>} */
+const typed = new Map()
+/** @type {Promise<void> | undefined} */
+let keeping
+
 /**
- * Keeps what is being typed on an alert, until it is sent or leaves this phone with the alert.
+ * Keeps what is being typed on an alert, until it is sent or leaves this phone with the alert. Letters come faster than a
+ * phone writes: whatever stands by the time it can write is kept.
  * @param {string} id
  * @param {string} draft
+ * @returns {Promise<void>} once it is kept
  */
-export const keepDraft = (id, draft) => change(id, (had) => ({ ...had, draft }))
+export function keepDraft(id, draft) {
+  typed.set(id, draft)
+  keeping ??= keepTyped().finally(() => {
+    keeping = undefined
+  })
+  return keeping
+}
+
+async function keepTyped() {
+  for (const [id, draft] of typed) {
+    typed.delete(id)
+    await change(id, (had) => ({ ...had, draft }))
+  }
+}
 
 /** The note has been read. @param {string} id */
 export const noted = (id) => change(id, (had) => ({ ...had, note: undefined }))
