@@ -16,6 +16,7 @@ import { createRinger } from './ringer.js'
 import { createSelfTest } from './selftest.js'
 import { alertId, PREFIX, speaker, state, where } from './state.js'
 import { held, heldOne, keep, kept, keptMe, noted, passed, refresh, token, unsaid } from './store.js'
+import { calls, waits } from './waiting.js'
 
 /** @import { AlertView, DirectoryView, InboxItem, KeptView, MeView, WaysView } from '../shared/types.d.ts' */
 /** @import { Held, Off } from './store.js' */
@@ -50,10 +51,6 @@ export async function read() {
     if (rung.card.phase === 'closed' || !waits(rung)) ringer.stop(rung.id)
   badge(state.held.filter((h) => h.card.phase !== 'closed' && waits(h)).length)
 }
-
-/** @param {Held} held */
-const waits = ({ id, card }) =>
-  card.awaited.includes(card.you?.person ?? '') && !state.unsaid.some((u) => u.alert === id)
 
 /** What this page shows from what the phone holds, then from the server where it can be reached. */
 export async function load() {
@@ -280,9 +277,6 @@ export async function start() {
   })
   await loadMe()
 }
-
-/** An emergency that waits for an answer. @param {Held} h */
-const calls = (h) => h.card.class === 'emergency' && h.card.phase !== 'closed' && waits(h)
 
 /** One emergency that waits for an answer is what the app was opened for. */
 function goToEmergency() {
