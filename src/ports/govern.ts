@@ -89,6 +89,8 @@ export interface PurgeTable {
   inbox(before: Instant, limit: number): Promise<number>
   /** The oldest call records before an instant that no hold keeps. */
   calls(before: Instant, limit: number): Promise<number>
+  /** Of days before an instant nothing is left on the audit: what copies hold of them can be read no more. */
+  auditDays(before: Instant): Promise<void>
   /** Facts and packs that lie before an instant whole. */
   measures(before: Instant, limit: number): Promise<number>
   edits(ids: readonly string[]): Promise<number>

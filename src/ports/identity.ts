@@ -10,6 +10,8 @@ export interface AccountTable {
   byPasskey(id: string): Promise<Account | undefined>
   save(account: Account): Promise<void>
   list(): Promise<readonly Account[]>
+  /** Takes it out, with its name wherever calls hold it. */
+  forget(name: string): Promise<void>
 }
 
 export interface SessionTable {

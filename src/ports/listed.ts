@@ -1,4 +1,5 @@
 import type { Listed } from '../core/directory/listed.ts'
+import type { PersonId } from '../core/ids.ts'
 import type { Instant } from '../core/instant.ts'
 
 /** A user or a group as a directory has it. */
@@ -25,6 +26,8 @@ export interface ListedTable {
     offset: number,
     limit: number,
   ): Promise<{ readonly rows: readonly ListedRow[]; readonly total: number }>
+  /** Whatever stands of one person. */
+  of(person: PersonId): Promise<readonly ListedRow[]>
   /** They have left, from now on. */
   leave(keys: readonly string[], at: Instant): Promise<void>
   forget(key: string): Promise<void>

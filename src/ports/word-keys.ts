@@ -7,6 +7,11 @@ export interface WordTable {
    * @returns where it has come to; undefined: at the end
    */
   seal(after: Instant, to: Instant, limit: number): Promise<Instant | undefined>
+  /**
+   * Seals call records before `to`, the audit and people of the trust's directory, as far as they stand in the clear.
+   * @returns whether there is more
+   */
+  sealOthers(now: Instant, to: Instant, limit: number): Promise<boolean>
   /** Whether keys are still to be destroyed: tidying the store does it. */
   owes(): Promise<boolean>
   /** Notes which keys are in use now, and forgets those that were in use before `before` alone. */

@@ -20,6 +20,8 @@ export interface AuditEntry {
 export interface AuditRow extends AuditEntry {
   readonly seq: number
   readonly salt?: string
+  /** Its content is sealed under a key that is not at hand: only its place in the chain can be shown. */
+  readonly unread?: true
   readonly entry: string
   readonly digest: string
 }
@@ -98,6 +100,8 @@ export interface ChainState {
   /** How many entries' content is gone, and which of them no later entry accounts for, as spans of numbers. */
   readonly erased: number
   readonly unaccounted: readonly Span[]
+  /** How many entries' content was sealed under a key that was not at hand. */
+  readonly unread?: number
   readonly broken?: { readonly seq: number; readonly why: Break }
 }
 
@@ -113,6 +117,7 @@ export function followChain(state: ChainState, row: AuditRow, digest: Digest, he
   if ((held.anchors?.get(row.seq) ?? row.digest) !== row.digest) return broken('other-chain')
   if (!isSealed(state, row, held)) return broken('forged')
   const here = { ...state, seq: row.seq, head: row.digest }
+  if (row.unread) return { ...here, unread: (state.unread ?? 0) + 1 }
   if (row.salt === undefined)
     return { ...here, erased: state.erased + 1, unaccounted: joined(state.unaccounted, row.seq) }
   return { ...here, unaccounted: accountedFor(row).reduce(without, state.unaccounted) }

@@ -18,6 +18,8 @@ export interface Form {
   readonly names?: Readonly<Record<string, string>>
   /** Where words are, for whoever seals them; absent: it holds none. */
   readonly words?: readonly WordField[]
+  /** Where names of staff are, by our names; absent: it holds none. */
+  readonly staff?: readonly (readonly string[])[]
 }
 
 /**

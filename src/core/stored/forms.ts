@@ -18,22 +18,43 @@ export const FORMS = {
     rungs: [sinceCovered],
     names: { revision: 'version', version: 'decided' },
     words: [{ at: ['thread', '*', 'text'], left: '' }, { at: ['responders', '*', 'eta'] }],
+    staff: [
+      ['thread', '*', 'operator'],
+      ['closed', 'operator'],
+      ['takenOver', 'by'],
+      ['ticks', '*', 'by'],
+    ],
   },
   event: {
     rungs: [sawNothing],
     names: { version: 'seen' },
     words: [{ at: ['said', 'text'], left: '' }, { at: ['note'] }],
+    staff: [['by', 'operator']],
   },
   device: { rungs: [asItWas] },
   code: { rungs: [asItWas] },
-  call: { rungs: [asItWas] },
-  ask: { rungs: [asItWas] },
+  call: {
+    rungs: [asItWas],
+    words: [{ at: ['from'], left: '' }, { at: ['to'], left: '' }, { at: ['dialled'] }],
+  },
+  ask: { rungs: [asItWas], staff: [['told', '*', 'by']] },
   account: { rungs: [asItWas] },
   session: { rungs: [asItWas] },
   filing: { rungs: [asItWas], words: [{ at: ['patient'] }] },
   filingSend: { rungs: [asItWas], words: [{ at: ['patient'] }] },
   erasure: { rungs: [asItWas] },
-  request: { rungs: [asItWas] },
+  request: {
+    rungs: [asItWas],
+    words: [{ at: ['about'] }, { at: ['items', '*', 'reviewed', '*', 'because'], left: '' }],
+  },
+  audit: {
+    rungs: [asItWas],
+    words: [{ at: ['actor'], left: '' }, { at: ['subject'], left: '' }, { at: ['detail'] }, { at: ['salt'] }],
+  },
+  listed: {
+    rungs: [asItWas],
+    words: [{ at: ['name'] }, { at: ['login'] }, { at: ['external'] }, { at: ['phone'] }, { at: ['doc'] }],
+  },
   apart: {
     rungs: [asItWas],
     words: [

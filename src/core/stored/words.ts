@@ -24,6 +24,37 @@ export function takeWords(doc: Doc, fields: readonly WordField[]): { bare: Doc; 
 /** The document as it was. */
 export const putBack = (bare: Doc, words: Doc): Doc => merged(bare, words) as Doc
 
+/** Every text at these places that is not empty. */
+export function textsAt(doc: Doc, places: readonly (readonly string[])[]): readonly string[] {
+  const found: string[] = []
+  withTexts(doc, places, (text) => {
+    found.push(text)
+    return text
+  })
+  return found
+}
+
+/** The document with each of these texts changed; the same one where none is. */
+export function withTexts(
+  doc: Doc,
+  places: readonly (readonly string[])[],
+  change: (text: string) => string,
+): Doc {
+  return places.reduce((whole, at) => changedAt(whole, at, change) as Doc, doc)
+}
+
+function changedAt(node: unknown, at: readonly string[], change: (text: string) => string): unknown {
+  const [name, ...rest] = at
+  if (name === undefined) return typeof node === 'string' && node !== '' ? change(node) : node
+  if (!isTree(node)) return node
+  let anew: Doc | unknown[] | undefined
+  for (const one of name === '*' ? Object.keys(node) : [name]) {
+    const changed = changedAt(node[one], rest, change)
+    if (changed !== node[one]) anew = withValue(anew ?? node, one, changed)
+  }
+  return anew ?? node
+}
+
 /** Says where words should be that cannot be read. */
 export function marked(bare: Doc, fields: readonly WordField[], sentence: string): Doc {
   return fields
@@ -66,12 +97,12 @@ function takeOne(node: Doc, name: string, rest: readonly string[], left: unknown
   const child = node[name]
   if (rest.length > 0) {
     const inner = take(child, rest, left)
-    return inner && { bare: changed(node, name, inner.bare), words: { [name]: inner.words } }
+    return inner && { bare: withValue(node, name, inner.bare), words: { [name]: inner.words } }
   }
-  return isEmpty(child) ? undefined : { bare: changed(node, name, left), words: { [name]: child } }
+  return isEmpty(child) ? undefined : { bare: withValue(node, name, left), words: { [name]: child } }
 }
 
-function changed(node: Doc, name: string, value: unknown): Doc | unknown[] {
+function withValue(node: Doc | unknown[], name: string, value: unknown): Doc | unknown[] {
   if (Array.isArray(node)) return node.map((item, i) => (String(i) === name ? value : item))
   if (value !== undefined) return { ...node, [name]: value }
   const { [name]: _, ...others } = node

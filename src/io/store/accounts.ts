@@ -4,8 +4,10 @@ import { readDoc, writeDoc } from '../../core/stored/form.ts'
 import { FORMS } from '../../core/stored/forms.ts'
 import type { AccountTable, SessionTable } from '../../ports/identity.ts'
 import type { Query } from './query.ts'
+import { forgetName } from './staff-names.ts'
 
-export function accountTable({ tx }: Query): AccountTable {
+export function accountTable(query: Query): AccountTable {
+  const { tx } = query
   const read = (row: { doc: string }): Account => readDoc(FORMS.account, row.doc)
   const list = async () => (await tx.selectFrom('accounts').select('doc').orderBy('name').execute()).map(read)
   return {
@@ -28,6 +30,10 @@ export function accountTable({ tx }: Query): AccountTable {
       await tx.updateTable('accounts').set({ doc }).where('name', '=', account.name).execute()
     },
     list,
+    async forget(name) {
+      await forgetName(query, name)
+      await tx.deleteFrom('accounts').where('name', '=', name).execute()
+    },
   }
 }
 

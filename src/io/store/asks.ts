@@ -1,10 +1,9 @@
 import { sql } from 'kysely'
-import { readDoc, writeDoc } from '../../core/stored/form.ts'
 import { FORMS } from '../../core/stored/forms.ts'
 import type { AskRow, AskTable } from '../../ports/asks.ts'
 import { kept, type Query } from './query.ts'
 
-type Columns = ReturnType<typeof columns>
+type Columns = ReturnType<typeof keysOf> & { readonly doc: string }
 const COLUMNS = ['bleep', 'at', 'ward', 'device', 'settled', 'changed', 'doc'] as const
 const adding = kept<Columns, unknown>(COLUMNS, (db, row) =>
   db
@@ -15,23 +14,27 @@ const adding = kept<Columns, unknown>(COLUMNS, (db, row) =>
 
 export function askTable(query: Query): AskTable {
   const { tx } = query
-  const read = (row: { doc: string }): AskRow => readDoc(FORMS.ask, row.doc)
+  const read = (rows: readonly { doc: string }[]) => query.readAll<AskRow>(FORMS.ask, rows)
+  const columns = async (row: AskRow) => ({
+    ...keysOf(row),
+    doc: await query.written(FORMS.ask, row.bleep, row),
+  })
   return {
     async add(row) {
-      await adding(query, columns(row))
+      await adding(query, await columns(row))
     },
     async get(bleep) {
       const row = await tx.selectFrom('asks').select('doc').where('bleep', '=', bleep).executeTakeFirst()
-      return row && read(row)
+      return row && (await read([row]))[0]
     },
     async save(row) {
-      await tx.updateTable('asks').set(columns(row)).where('bleep', '=', row.bleep).execute()
+      await tx.updateTable('asks').set(await columns(row)).where('bleep', '=', row.bleep).execute()
     },
     async of({ ward, device }, since, limit) {
-      let query = tx.selectFrom('asks').select('doc').where('at', '>=', since)
-      if (ward !== undefined) query = query.where('ward', '=', ward)
-      if (device !== undefined) query = query.where('device', '=', device)
-      return (await query.orderBy('at', 'desc').limit(limit).execute()).map(read)
+      let asks = tx.selectFrom('asks').select('doc').where('at', '>=', since)
+      if (ward !== undefined) asks = asks.where('ward', '=', ward)
+      if (device !== undefined) asks = asks.where('device', '=', device)
+      return read(await asks.orderBy('at', 'desc').limit(limit).execute())
     },
     async owed(since, limit) {
       const rows = await tx
@@ -43,7 +46,10 @@ export function askTable(query: Query): AskTable {
         .orderBy('at')
         .limit(limit)
         .execute()
-      return rows.map((row) => ({ ...read(row), ...(row.version === null ? {} : { moves: row.version }) }))
+      return (await read(rows)).map((row, i) => {
+        const moves = rows[i]?.version ?? undefined
+        return moves === undefined ? row : { ...row, moves }
+      })
     },
     async marks(since) {
       const rows = await tx
@@ -64,7 +70,7 @@ export function askTable(query: Query): AskTable {
   }
 }
 
-function columns(row: AskRow) {
+function keysOf(row: AskRow) {
   return {
     bleep: row.bleep,
     at: row.at,
@@ -72,6 +78,5 @@ function columns(row: AskRow) {
     device: row.device ?? null,
     settled: row.settled === true ? 1 : 0,
     changed: row.told.at(-1)?.at ?? row.at,
-    doc: writeDoc(FORMS.ask, row),
   }
 }

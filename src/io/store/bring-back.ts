@@ -36,6 +36,7 @@ const ALSO = [
   'held',
   'requests',
   'restricted',
+  'own_keys',
   'keys_gone',
 ] as const
 

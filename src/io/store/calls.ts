@@ -1,18 +1,23 @@
-import type { Selectable } from 'kysely'
 import { asId } from '../../core/ids.ts'
-import { readDoc, writeDoc } from '../../core/stored/form.ts'
 import { FORMS } from '../../core/stored/forms.ts'
 import type { CallRow, CallTable } from '../../ports/measured.ts'
+import { dayOf, ownWritten } from './own-keys.ts'
 import type { Query } from './query.ts'
-import type { Tables } from './tables.ts'
 
-export function callTable({ tx }: Query): CallTable {
+export function callTable(query: Query): CallTable {
+  const { tx } = query
+  const sealed = async ({ record, ...row }: CallRow) => ({
+    ...row,
+    doc: await ownWritten(query, FORMS.call, ['calls', dayOf(row.arrived)], record),
+  })
   return {
     async add(rows) {
       if (rows.length === 0) return
+      const docs = []
+      for (const row of rows) docs.push(await sealed(row))
       await tx
         .insertInto('calls')
-        .values(rows.map(({ record, ...row }) => ({ ...row, doc: writeDoc(FORMS.call, record) })))
+        .values(docs)
         .onConflict((c) => c.column('id').doNothing())
         .execute()
     },
@@ -26,17 +31,11 @@ export function callTable({ tx }: Query): CallTable {
         .orderBy('id')
         .limit(limit)
         .execute()
-      return rows.map(read)
+      const records = await query.readAll<CallRow['record']>(FORMS.call, rows)
+      return rows.flatMap(({ id, feed, node, arrived }, i) => {
+        const record = records[i]
+        return record === undefined ? [] : [{ id, feed: asId(feed), node: asId(node), arrived, record }]
+      })
     },
-  }
-}
-
-function read(row: Selectable<Tables['calls']>): CallRow {
-  return {
-    id: row.id,
-    feed: asId(row.feed),
-    node: asId(row.node),
-    arrived: row.arrived,
-    record: readDoc(FORMS.call, row.doc),
   }
 }

@@ -1,20 +1,28 @@
 import type { Listed } from '../../core/directory/listed.ts'
 import { asId, type PersonId } from '../../core/ids.ts'
+import { FORMS } from '../../core/stored/forms.ts'
 import type { ListedRow, ListedTable } from '../../ports/listed.ts'
+import { asStored, digestOf, isDigest, ownEnd, ownKey } from './own-keys.ts'
 import type { Query } from './query.ts'
 import type { Tables } from './tables.ts'
 
 type Columns = Tables['listed']
-const PERSON = ['key', 'person', 'name', 'staff_group', 'phone', 'active', 'leaves', 'left_at'] as const
+const PERSON = [
+  ...(['key', 'person', 'name', 'staff_group', 'phone', 'active', 'leaves', 'left_at'] as const),
+  ...(['login', 'doc'] as const),
+]
 
-export function listedTable({ tx }: Query): ListedTable {
+/** Users and groups of the trust's own directory; names, numbers and what it gave are sealed under a key for each. */
+export function listedTable(query: Query): ListedTable {
+  const { tx } = query
+  const rowsOf = async (rows: readonly Columns[]) => (await opened(query, rows)).map(rowOf)
   return {
     async get(key) {
-      const row = await tx.selectFrom('listed').selectAll().where('key', '=', key).executeTakeFirst()
-      return row && rowOf(row)
+      const rows = await tx.selectFrom('listed').selectAll().where('key', '=', key).execute()
+      return (await rowsOf(rows))[0]
     },
     async put(row) {
-      const { key, ...values } = columns(row)
+      const { key, ...values } = await sealedColumns(query, row)
       await tx
         .insertInto('listed')
         .values({ key, ...values })
@@ -22,12 +30,12 @@ export function listedTable({ tx }: Query): ListedTable {
         .execute()
     },
     async find({ login, external, kind, source }) {
-      let query = tx.selectFrom('listed').selectAll()
-      if (login !== undefined) query = query.where('login', '=', login)
-      if (external !== undefined) query = query.where('external', '=', external)
-      if (kind !== undefined) query = query.where('kind', '=', kind)
-      if (source !== undefined) query = query.where('source', '=', source)
-      return (await query.orderBy('key').execute()).map(rowOf)
+      let found = tx.selectFrom('listed').selectAll()
+      if (login !== undefined) found = found.where('login', 'in', asStored(query, [login]))
+      if (external !== undefined) found = found.where('external', 'in', asStored(query, [external]))
+      if (kind !== undefined) found = found.where('kind', '=', kind)
+      if (source !== undefined) found = found.where('source', '=', source)
+      return rowsOf(await found.orderBy('key').execute())
     },
     async people(after, limit) {
       const rows = await tx
@@ -38,7 +46,7 @@ export function listedTable({ tx }: Query): ListedTable {
         .orderBy('key')
         .limit(limit)
         .execute()
-      return rows.map(personOf)
+      return (await opened(query, rows)).map(personOf)
     },
     async page(kind, offset, limit) {
       const of = tx.selectFrom('listed').where('kind', '=', kind)
@@ -46,13 +54,17 @@ export function listedTable({ tx }: Query): ListedTable {
       const { total } = await of
         .select((eb) => eb.fn.countAll<number>().as('total'))
         .executeTakeFirstOrThrow()
-      return { rows: rows.map(rowOf), total: Number(total) }
+      return { rows: await rowsOf(rows), total: Number(total) }
+    },
+    async of(person) {
+      return rowsOf(await tx.selectFrom('listed').selectAll().where('person', '=', person).execute())
     },
     async leave(keys, at) {
       for (const key of keys)
         await tx.updateTable('listed').set({ left_at: at, changed: at }).where('key', '=', key).execute()
     },
     async forget(key) {
+      await ownEnd(query, 'listed', [key])
       await tx.deleteFrom('listed').where('key', '=', key).execute()
     },
     async mark() {
@@ -65,6 +77,42 @@ export function listedTable({ tx }: Query): ListedTable {
   }
 }
 
+type Named = Pick<Columns, 'name' | 'phone' | 'login' | 'doc'> & Partial<Pick<Columns, 'external'>>
+interface Opened {
+  readonly name: string
+  readonly login: string
+  readonly external?: string
+  readonly phone?: string
+  readonly doc?: string
+}
+
+/** Rows with what was sealed in its columns again. */
+async function opened<Row extends Named>(query: Query, rows: readonly Row[]): Promise<readonly Row[]> {
+  const found = await query.readAll<Opened>(
+    FORMS.listed,
+    rows.filter(({ login }) => isDigest(login)),
+  )
+  let next = 0
+  return rows.map((row) => {
+    if (!isDigest(row.login)) return row
+    const { name = '', login = '', external = null, phone = null, doc = '{}' } = found[next++] ?? {}
+    return { ...row, name, login, external, phone, doc }
+  })
+}
+
+/** A row as it is stored; in the clear where no key can be had. */
+export async function sealedColumns(query: Query, row: ListedRow): Promise<Columns> {
+  const plain = columns(row)
+  const { key, name, login, external, phone, doc } = row
+  const under = await ownKey(query, 'listed', key)
+  const digest = digestOf(query, login)
+  if (under === undefined || digest === undefined) return plain
+  const sealed = query.seam.words?.under(under, FORMS.listed, { name, login, external, phone, doc })
+  if (sealed === undefined) return plain
+  const known = external === undefined ? null : (digestOf(query, external) ?? null)
+  return { ...plain, name: '', login: digest, external: known, phone: null, doc: sealed }
+}
+
 function personOf(row: Pick<Columns, (typeof PERSON)[number]>): Listed {
   const { key, person, name, staff_group, phone, active, leaves, left_at } = row
   return {
@@ -75,7 +123,7 @@ function personOf(row: Pick<Columns, (typeof PERSON)[number]>): Listed {
   }
 }
 
-function rowOf(row: Columns): ListedRow {
+export function rowOf(row: Columns): ListedRow {
   return {
     ...personOf(row),
     source: row.source === 'ldap' ? 'ldap' : 'scim',

@@ -20,11 +20,13 @@ import { requests } from './migrations/0104-requests.ts'
 import { listed } from './migrations/0105-listed.ts'
 import { filings } from './migrations/0106-filings.ts'
 import { wordKeys } from './migrations/0107-word-keys.ts'
+import { ownKeys } from './migrations/0108-own-keys.ts'
 import type { Query } from './query.ts'
 import type { Seam } from './seam.ts'
 import { OUTDATED } from './search.ts'
 import { sqlite, sqliteToRead } from './sqlite.ts'
 import { sqliteFault } from './sqlite-driver.ts'
+import { hidden, shown } from './staff-names.ts'
 import type { Tables } from './tables.ts'
 import { tables } from './tx.ts'
 import { localWake, type RingingWake } from './wake.ts'
@@ -118,7 +120,7 @@ export async function openPostgres(
 }
 
 /** Name of the last migration: a database that has a later one was made by a newer version. */
-export const NEWEST_SCHEMA = '0107-word-keys'
+export const NEWEST_SCHEMA = '0108-own-keys'
 
 function migrations(seam: Seam): Record<string, Migration> {
   return {
@@ -136,6 +138,7 @@ function migrations(seam: Seam): Record<string, Migration> {
     '0105-listed': listed(),
     '0106-filings': filings(),
     '0107-word-keys': wordKeys(),
+    '0108-own-keys': ownKeys(),
   }
 }
 
@@ -267,16 +270,18 @@ function storeOf(seam: Seam): RowStore {
 /** Words are sealed and opened here, on the way to the tables. */
 function queryOf(tx: Transaction<Tables>, seam: Seam): Query {
   const { words } = seam
-  return {
+  const query: Query = {
     tx,
     seam,
-    written: async (form, bleep, value) => words?.write(tx, form, bleep, value) ?? writeDoc(form, value),
-    readAll: async <T>(form: Form, rows: readonly { readonly doc: string }[]) =>
-      words?.read<T>(
-        form,
-        rows.map(({ doc }) => doc),
-      ) ?? rows.map(({ doc }) => readDoc<T>(form, doc)),
+    written: async (form, bleep, value) =>
+      words?.write(tx, form, bleep, await hidden(query, form, value)) ?? writeDoc(form, value),
+    readAll: async <T>(form: Form, rows: readonly { readonly doc: string }[]) => {
+      const docs = rows.map(({ doc }) => doc)
+      if (words === undefined) return docs.map((doc) => readDoc<T>(form, doc))
+      return shown(query, form, await words.read<T>(form, docs))
+    },
   }
+  return query
 }
 
 function isDriverError(error: unknown): boolean {

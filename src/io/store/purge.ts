@@ -5,6 +5,8 @@ import { readDoc } from '../../core/stored/form.ts'
 import { FORMS } from '../../core/stored/forms.ts'
 import { OPEN_PHASES } from '../../core/vocabulary.ts'
 import type { PurgeTable } from '../../ports/govern.ts'
+import { DAY, type Instant } from '../../core/instant.ts'
+import { daysBefore, ownEnd } from './own-keys.ts'
 import type { Query } from './query.ts'
 
 /** Every statement that takes rows out for good. A few rows at a time: pages are stored between them. */
@@ -93,7 +95,11 @@ export function purgeTable(query: Query): PurgeTable {
         .execute()
       const ids = rows.map(({ id }) => id)
       if (ids.length > 0) await tx.deleteFrom('calls').where('id', 'in', ids).execute()
+      if (ids.length < limit) await endCallDays(query, before)
       return ids.length
+    },
+    async auditDays(before) {
+      await ownEnd(query, 'audit', await daysBefore(query, 'audit', before))
     },
     async measures(before, limit) {
       const loose = await tx
@@ -149,11 +155,15 @@ export function purgeTable(query: Query): PurgeTable {
       await tx.deleteFrom('held').where('hold', 'in', over).execute()
       const holds = await tx.deleteFrom('holds').where('released', '<', before).executeTakeFirst()
       const requests = await tx
-        .deleteFrom('requests')
+        .selectFrom('requests')
+        .select('id')
         .where('state', 'in', ['done', 'withdrawn'])
         .where('at', '<', before)
-        .executeTakeFirst()
-      return [erasures, holds, requests].reduce((n, one) => n + Number(one.numDeletedRows), 0)
+        .execute()
+      const ids = requests.map(({ id }) => id)
+      await ownEnd(query, 'request', ids)
+      if (ids.length > 0) await tx.deleteFrom('requests').where('id', 'in', ids).execute()
+      return [erasures, holds].reduce((n, one) => n + Number(one.numDeletedRows), ids.length)
     },
     async rename({ alert, bleep }, person, pseudonym) {
       const of = { person: pseudonym }
@@ -182,6 +192,21 @@ export function purgeTable(query: Query): PurgeTable {
 function lastSeen(doc: string): number {
   const { seen, enrolled } = readDoc<Pick<Device, 'seen' | 'enrolled'>>(FORMS.device, doc)
   return seen ?? enrolled
+}
+
+/** Days of which nothing is left: their keys go, and with them what copies still hold of these days. */
+async function endCallDays(query: Query, before: Instant): Promise<void> {
+  const over: string[] = []
+  for (const day of await daysBefore(query, 'calls', before)) {
+    const from = Number(day) * DAY
+    const rest = query.tx
+      .selectFrom('calls')
+      .select('id')
+      .where('arrived', '>=', from)
+      .where('arrived', '<', from + DAY)
+    if ((await rest.limit(1).executeTakeFirst()) === undefined) over.push(day)
+  }
+  await ownEnd(query, 'calls', over)
 }
 
 /** No hold that stands keeps everything of that moment. */

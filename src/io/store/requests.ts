@@ -1,16 +1,20 @@
 import type { SubjectRequest } from '../../core/govern/request.ts'
 import type { Apart } from '../../core/govern/restrict.ts'
-import { readDoc, writeDoc } from '../../core/stored/form.ts'
 import { FORMS } from '../../core/stored/forms.ts'
 import type { RequestTable, RestrictedTable } from '../../ports/requests.ts'
+import { ownEnd, ownWritten } from './own-keys.ts'
 import type { Query } from './query.ts'
 
-export function requestTable({ tx }: Query): RequestTable {
-  const read = (row: { doc: string }): SubjectRequest => readDoc(FORMS.request, row.doc)
+export function requestTable(query: Query): RequestTable {
+  const { tx } = query
+  const read = (rows: readonly { doc: string }[]) => query.readAll<SubjectRequest>(FORMS.request, rows)
   return {
     async put(request) {
       const { id, received, due, state } = request
-      const row = { at: received, due, state, doc: writeDoc(FORMS.request, request) }
+      // Whose data it is goes with what is erased: also from copies.
+      if (request.about === undefined && !('sealed' in request)) await ownEnd(query, 'request', [id])
+      const doc = await ownWritten(query, FORMS.request, ['request', id], request)
+      const row = { at: received, due, state, doc }
       await tx
         .insertInto('requests')
         .values({ id, ...row })
@@ -19,11 +23,11 @@ export function requestTable({ tx }: Query): RequestTable {
     },
     async get(id) {
       const row = await tx.selectFrom('requests').select('doc').where('id', '=', id).executeTakeFirst()
-      return row && read(row)
+      return row && (await read([row]))[0]
     },
     async list(limit) {
       const rows = await tx.selectFrom('requests').select('doc').orderBy('at', 'desc').limit(limit).execute()
-      return rows.map(read)
+      return read(rows)
     },
     async open(limit) {
       const rows = await tx
@@ -33,7 +37,7 @@ export function requestTable({ tx }: Query): RequestTable {
         .orderBy('due')
         .limit(limit)
         .execute()
-      return rows.map(read)
+      return read(rows)
     },
   }
 }

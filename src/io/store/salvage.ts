@@ -16,6 +16,7 @@ export const FIRST = [
   'erasures',
   'requests',
   'restricted',
+  'own_keys',
 ]
 /** The rest, each behind what it refers to. */
 export const BEHIND = [

@@ -203,5 +203,7 @@ export interface Tables {
   search_again: { bleep: string }
   /** Keys whose words are gone, until they are destroyed. */
   keys_gone: { key: string }
+  /** Keys of what is no bleep's, and what each is for. */
+  own_keys: { key: string; what: string; part: string; sealed: string | null }
   leases: { name: string; token: number; until: number }
 }

@@ -1,6 +1,7 @@
 import type { Form } from '../../core/stored/form.ts'
 import { FORMS } from '../../core/stored/forms.ts'
 import type { WordTable } from '../../ports/word-keys.ts'
+import { sealOwn } from './own-lift.ts'
 import { beginsWith, type Query } from './query.ts'
 import type { Words } from './words.ts'
 
@@ -27,6 +28,7 @@ export function wordTable(query: Query): WordTable {
         if (key === null && (erased === null || apart !== null)) await sealOne(query, words, id)
       return rows.length < limit ? undefined : rows.at(-1)?.received
     },
+    sealOthers: (now, to, limit) => sealOwn(query, now, to, limit),
     async owes() {
       return (await tx.selectFrom('keys_gone').select('key').limit(1).executeTakeFirst()) !== undefined
     },

@@ -1,5 +1,5 @@
 import { AGED, type Aged, agedSchema } from '../../core/govern/audit.ts'
-import type { Instant } from '../../core/instant.ts'
+import { DAY, type Instant } from '../../core/instant.ts'
 import type { Tx } from '../../ports/store.ts'
 
 /** How far the audit's content is gone, and how far a later entry says so. */
@@ -20,6 +20,13 @@ export async function ageAudit(tx: Tx, before: Instant, limit: number, now: Inst
   await tx.audit.forget(old.map(({ seq }) => seq))
   await tx.notes.set(NOTE, { until: last.seq, told }, now)
   return old.length
+}
+
+/** Days of which the audit holds no content any more: one more stays, for a clock that was set. */
+export async function endAuditDays(tx: Tx): Promise<void> {
+  const { until } = await noted(tx)
+  const [next] = until === 0 ? [] : await tx.audit.since(until, 1)
+  if (next !== undefined) await tx.purge.auditDays(next.at - DAY)
 }
 
 /** Puts on the record up to where content went with its keep time: without it, it would look as if somebody had hidden it. */

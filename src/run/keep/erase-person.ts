@@ -97,6 +97,9 @@ export async function renameRest(
     for (const { id, edit } of await tx.directory.list())
       if (names(edit, person)) await tx.directory.replace(id, editOf(edit, person, pseudonym))
     await tx.purge.renameHolds(person, pseudonym)
+    for (const account of await tx.accounts.list())
+      if (account.person === person) await tx.accounts.forget(account.name)
+    for (const listed of await tx.listed.of(person)) await tx.listed.forget(listed.key)
     const about = (await tx.audit.about([person], ENTRIES)).map(({ seq }) => seq)
     if (about.length === 0) return
     await tx.audit.forget(about)

@@ -6,7 +6,7 @@ import type { PageMark } from '../../ports/page-mark.ts'
 import type { Store, Tx } from '../../ports/store.ts'
 import { alertOf } from '../alert/earlier.ts'
 import type { LoopTools } from '../loop.ts'
-import { ageAudit, tellAged } from './audit-age.ts'
+import { ageAudit, endAuditDays, tellAged } from './audit-age.ts'
 import { packedUntil, packOld } from './packs.ts'
 import { unindex } from './search-index.ts'
 import { factsUntil } from './settle-facts.ts'
@@ -141,7 +141,10 @@ export function createRetention(parts: RetentionParts): Retention {
     for (const what of ['devices', 'rota'] as const) add(what, { gone: few[what], more: false })
     const aged = wholeDay(old('audit'))
     if (holds.length === 0) add('audit', await rows((tx) => ageAudit(tx, aged, ROWS, now)))
-    await store.transact((tx) => tellAged(tx, now))
+    await store.transact(async (tx) => {
+      await endAuditDays(tx)
+      await tellAged(tx, now)
+    })
     return { gone, more }
   }
 
