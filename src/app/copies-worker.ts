@@ -12,6 +12,7 @@ import type { Erased } from '../ports/ledger.ts'
 import { isSound, verifyAudit } from '../run/keep/audit-verify.ts'
 import type { Drilled } from '../run/keep/drill.ts'
 import { eraseAgain } from '../run/keep/erase-again.ts'
+import { type KeyPlaces, openWordKeys } from './word-keys.ts'
 
 /* Works on a copy of the database in a thread of its own: reading one through takes minutes, and no page may wait. */
 
@@ -20,17 +21,20 @@ const {
   path,
   erased,
   key,
+  config,
 }: {
   work: 'erase' | 'drill'
   path: string
   erased: readonly Erased[]
   key?: string
+  config: KeyPlaces
 } = workerData
 const mac = key === undefined ? undefined : macOf(key)
 const clock = systemClock(() => undefined)
+const keys = await openWordKeys({ config }, clock.now(), false)
 
 async function erase(): Promise<number> {
-  const store = await openSqlite(path)
+  const store = await openSqlite(path, keys)
   try {
     return await eraseAgain({ store, clock, random: systemRandom }, erased)
   } finally {
@@ -47,7 +51,7 @@ async function drill(): Promise<Drilled> {
   try {
     const place = join(folder, 'bleeps.sqlite')
     await placeCopy(path, place)
-    const store = await openSqlite(place)
+    const store = await openSqlite(place, keys)
     try {
       const again = await eraseAgain({ store, clock, random: systemRandom }, erased)
       const audit = await verifyAudit(
@@ -73,4 +77,6 @@ async function drill(): Promise<Drilled> {
   }
 }
 
-parentPort?.postMessage(await (work === 'erase' ? erase() : drill()))
+const done = await (work === 'erase' ? erase() : drill())
+await keys.close()
+parentPort?.postMessage(done)

@@ -5,16 +5,18 @@ import { captureEraser } from '../io/line/capture-forget.ts'
 import { captureReader } from '../io/line/capture-read.ts'
 import { fileSigner } from '../io/seal/signer.ts'
 import { erasedLedger } from '../io/store/erased-ledger.ts'
+import type { CaptureKeys } from '../ports/capture.ts'
 import type { Erased, ErasedLedger } from '../ports/ledger.ts'
 import type { Signer } from '../ports/signer.ts'
 import type { CopyWork } from '../run/keep/drill.ts'
 import type { Elsewhere } from '../run/keep/erase-elsewhere.ts'
 import { auditSecret } from './audit-key.ts'
+import type { KeyPlaces } from './word-keys.ts'
 
 /** What captures still hold of a line; undefined where nothing is captured. */
-export function heardOf({ config }: Pick<Whole, 'config'>) {
+export function heardOf({ config }: Pick<Whole, 'config'>, keys?: CaptureKeys) {
   const { capture, folder } = config
-  return capture && captureReader(resolve(folder, capture.folder))
+  return capture && captureReader(resolve(folder, capture.folder), keys)
 }
 
 /** By whose key documents of this site are signed. */
@@ -25,11 +27,11 @@ export function signerOf({ config }: Pick<Whole, 'config'>): Signer {
 }
 
 /** Where words are besides the database: in older copies, and in captures of the lines. */
-export function elsewhereOf(whole: Pick<Whole, 'config'>): Elsewhere {
+export function elsewhereOf(whole: Pick<Whole, 'config'>, keys?: CaptureKeys): Elsewhere {
   const { capture, folder } = whole.config
   return {
     ledger: ledgerOf(whole),
-    captures: capture && captureEraser(resolve(folder, capture.folder)),
+    captures: capture && captureEraser(resolve(folder, capture.folder), keys),
   }
 }
 
@@ -46,9 +48,11 @@ const LEDGER = 'erased.jsonl'
 /** Work on copies of this site, each in a thread of its own. */
 export function copyWork(whole: Pick<Whole, 'config'>): CopyWork {
   const key = auditSecret(whole)
+  const { encryption, store, folder } = whole.config
+  const config: KeyPlaces = { encryption, store, folder }
   return {
-    drill: (path, erased) => inThread('drill', path, erased, key),
-    erase: (path, erased) => inThread('erase', path, erased, key),
+    drill: (path, erased) => inThread('drill', path, erased, key, config),
+    erase: (path, erased) => inThread('erase', path, erased, key, config),
   }
 }
 
@@ -57,10 +61,11 @@ function inThread<T>(
   path: string,
   erased: readonly Erased[],
   key: string | undefined,
+  config: KeyPlaces,
 ): Promise<T> {
   return new Promise((done, broken) => {
     const worker = new Worker(new URL('./copies-worker.ts', import.meta.url), {
-      workerData: { work, path, erased, key },
+      workerData: { work, path, erased, key, config },
       resourceLimits: { maxOldGenerationSizeMb: 128 },
     })
     worker.once('message', done)

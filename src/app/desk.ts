@@ -105,8 +105,12 @@ export async function openDesk(
     config: httpConfig(whole, clock.now()),
     desk,
     govern: createGovernDesk(parts, {
-      ...{ rules: whole.config.privacy.requests, sealer: ageSealer, ...elsewhereOf(whole) },
-      ...{ digest, signer: () => signerOf(whole), heard: heardOf(whole) },
+      ...{
+        rules: whole.config.privacy.requests,
+        sealer: ageSealer,
+        ...elsewhereOf(whole, ground.captureKeys),
+      },
+      ...{ digest, signer: () => signerOf(whole), heard: heardOf(whole, ground.captureKeys) },
       held: () => heldOf(auditProof(whole, false)),
     }),
     signIn,

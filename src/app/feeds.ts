@@ -5,7 +5,7 @@ import { given } from '../core/given.ts'
 import type { Instant } from '../core/instant.ts'
 import { rollingCapture } from '../io/line/capture.ts'
 import { linePort } from '../io/line/open.ts'
-import type { Capture } from '../ports/capture.ts'
+import type { Capture, CaptureKeys } from '../ports/capture.ts'
 import type { Telling, Tools } from '../ports/tools.ts'
 import type { FeedSpec } from '../run/line/feeds.ts'
 import { allOf, lineTrace } from '../run/line/trace.ts'
@@ -15,7 +15,7 @@ import type { EvidenceFeed } from '../run/watch/evidence.ts'
 export function specOf(
   plan: FeedPlan,
   whole: Whole,
-  tools: Tools,
+  tools: Tools & { readonly captureKeys: CaptureKeys | undefined },
   /** From when on captures are needed. */
   needed: () => Instant,
 ): FeedSpec {
@@ -40,7 +40,7 @@ export function specOf(
       { wire: 'a', port: linePort(plan.port, open, tools.clock) },
       ...(plan.portB ? [{ wire: 'b', port: linePort(plan.portB, open, tools.clock) } as const] : []),
     ],
-    capture: captureOf(plan.id, whole, tools, needed),
+    capture: captureOf(plan.id, whole, tools, tools.captureKeys, needed),
   }
 }
 
@@ -49,6 +49,7 @@ function captureOf(
   feed: string,
   { config }: Whole,
   { log, metrics }: Telling,
+  keys: CaptureKeys | undefined,
   needed: () => Instant,
 ): Capture | undefined {
   const { capture, folder } = config
@@ -58,6 +59,7 @@ function captureOf(
       {
         folder: resolve(folder, capture.folder),
         feed,
+        keys,
         maxBytes: capture.bytesPerFeed,
         segmentBytes: capture.bytesPerFeed / 8,
         needed,

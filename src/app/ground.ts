@@ -37,6 +37,7 @@ export interface Ground extends AppTools {
   readonly storeTroubles: OpenedStore['troubles']
   /** What this start did to the schema of the database. */
   readonly upgraded: OpenedStore['upgraded']
+  readonly captureKeys: OpenedStore['captureKeys']
   /** Whether we are on the file that outlasts the database. */
   readonly apart: OpenedStore['apart']
   readonly wake: Store['wake']
@@ -98,6 +99,7 @@ export async function openGround(whole: Whole, tools: AppTools): Promise<Ground>
       store,
       storeTroubles: opened.troubles,
       upgraded: opened.upgraded,
+      captureKeys: opened.captureKeys,
       apart: opened.apart,
       wake: store.wake,
       roster,

@@ -49,7 +49,7 @@ export async function startKeepPart(
   { alerts, needed }: AlertPart,
 ): Promise<KeepPart> {
   const { whole, clock, random, node } = ground
-  const elsewhere = elsewhereOf(whole)
+  const elsewhere = elsewhereOf(whole, ground.captureKeys)
   const { ledger } = elsewhere
   const { resume } = createErasures({ ...ground, ...elsewhere })
   const requests = createRequests({
@@ -62,7 +62,8 @@ export async function startKeepPart(
   const copies = backupsOf(whole)
   const anchors = startAnchors({ ...ground, ...proof })
   const upkeep = startUpkeep({
-    ...{ ...ground, digest, ...upkeepOf(whole, needed), mac: proof.mac, held: () => heldOf(proof) },
+    ...{ ...ground, digest, ...upkeepOf(whole, needed, ground.store) },
+    ...{ mac: proof.mac, held: () => heldOf(proof) },
     resume: async () => {
       await resume()
       await requests.resume()

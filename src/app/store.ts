@@ -4,6 +4,7 @@ import type { Whole } from '../config/whole.ts'
 import { given } from '../core/given.ts'
 import { printInstant } from '../core/instant.ts'
 import type { Finding } from '../core/measure/watch/standing.ts'
+import { captureKeys } from '../io/store/capture-keys.ts'
 import { inboxBehind } from '../io/store/inbox-behind.ts'
 import { type KeptOptions, type KeptStore, openKeptSqlite } from '../io/store/kept-sqlite.ts'
 import { openPostgres, type RowStore } from '../io/store/open.ts'
@@ -11,6 +12,7 @@ import { type OutlastingStore, openOutlasting } from '../io/store/outlast.ts'
 import { soleUse } from '../io/store/sole-use.ts'
 import { type Upgrade, upgradeAhead } from '../io/store/upgrade.ts'
 import type { WordKeys } from '../io/store/word-key.ts'
+import type { CaptureKeys } from '../ports/capture.ts'
 import type { Store } from '../ports/store.ts'
 import type { Tools } from '../ports/tools.ts'
 import { copyFirst } from './upgrade.ts'
@@ -22,6 +24,8 @@ export interface OpenedStore {
   troubles(): readonly Finding[]
   /** What this start did to the schema of its file; absent: nothing. */
   readonly upgraded?: Upgrade
+  /** Keys for captured bytes; absent: these stand as they came. */
+  readonly captureKeys?: CaptureKeys | undefined
   /** Whether we are on the file that outlasts it. */
   apart(): boolean
 }
@@ -63,6 +67,7 @@ export async function openStore({ config }: Whole, tools: Tools): Promise<Opened
     return {
       store: closing(store, keys),
       troubles: mended,
+      captureKeys: captureKeys(keys),
       apart: () => false,
       ...(upgraded ? { upgraded } : {}),
     }
@@ -82,6 +87,7 @@ export async function openStore({ config }: Whole, tools: Tools): Promise<Opened
   return {
     store: closing(store, keys),
     troubles: () => [...mended(), ...apartOf(store)],
+    captureKeys: captureKeys(keys),
     apart: () => store.apart() !== undefined,
   }
 }

@@ -5,12 +5,15 @@ import type { WordKeys } from '../io/store/word-key.ts'
 import { keyFolder } from '../io/store/word-key-folder.ts'
 import { noKeys } from '../io/store/word-keys.ts'
 
+/** What of the configuration tells where keys are. */
+export type KeyPlaces = Pick<Whole['config'], 'encryption' | 'store' | 'folder'>
+
 /**
  * The keys of words, as the configuration says.
  * @param give whether new ones are made and what is wrong is mended: by the daemon alone
  */
 export async function openWordKeys(
-  { config }: Pick<Whole, 'config'>,
+  { config }: { readonly config: KeyPlaces },
   now: Instant,
   give: boolean,
 ): Promise<WordKeys> {

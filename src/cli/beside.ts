@@ -7,7 +7,9 @@ import { loadWhole, type Whole } from '../config/whole.ts'
 import { say } from '../core/catalogue/say.ts'
 import type { FaultValue } from '../core/faults.ts'
 import { visible } from '../core/visible.ts'
+import { captureKeys } from '../io/store/capture-keys.ts'
 import { openPostgres, openSqliteBeside, openSqliteToRead } from '../io/store/open.ts'
+import type { CaptureKeys } from '../ports/capture.ts'
 import { type Store, StoreFault } from '../ports/store.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 import { explain } from './line-command.ts'
@@ -34,7 +36,7 @@ export function configured(named: string | undefined): Whole | ExitCode {
 export async function withStore(
   { config }: Whole,
   how: 'read' | 'write',
-  work: (store: Store) => Promise<ExitCode>,
+  work: (store: Store, captures: CaptureKeys | undefined) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   let store: Store | undefined
   const keys = await openWordKeys({ config }, Date.now(), false)
@@ -44,7 +46,7 @@ export async function withStore(
       store = await openPostgres(where.url, () => tell(say('cli.databaseLost')), 'as-it-is', keys)
     else if (how === 'read') store = openSqliteToRead(resolve(folder, where.path), keys)
     else store = await openSqliteBeside(resolve(folder, where.path), keys)
-    return await work(store)
+    return await work(store, captureKeys(keys))
   } catch (error) {
     if (!(error instanceof StoreFault)) throw error
     return refused({ code: error.code })

@@ -1,9 +1,12 @@
 import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
+import { say } from '../core/catalogue/say.ts'
 import type { Instant } from '../core/instant.ts'
 import type { Wire } from '../core/line/kit/protocol.ts'
 import { beginsCapture, CAPTURE_ENDING, parseCaptureLine } from '../io/line/capture-format.ts'
+import { heardIn } from '../io/line/capture-seal.ts'
+import type { CaptureKeys } from '../ports/capture.ts'
 
 export interface CapturedBytes {
   readonly bytes: Uint8Array
@@ -27,12 +30,32 @@ export async function* captured(file: string): AsyncGenerator<CapturedBytes> {
     yield* chunks
   }
   let first: number | undefined
+  let keys: CaptureKeys | undefined
+  let unread = 0
   for await (const text of createInterface({ input: Readable.from(whole()) })) {
     const line = parseCaptureLine(text)
-    first ??= line?.at
-    if (line && first !== undefined && 'in' in line)
-      yield { bytes: Uint8Array.from(Buffer.from(line.in, 'hex')), at: line.at - first, wire: line.wire }
+    if (line === undefined) continue
+    first ??= line.at
+    if ('key' in line) keys ??= await openKeys()
+    const hex = await heardIn(line, keys)
+    if (hex !== undefined)
+      yield { bytes: Uint8Array.from(Buffer.from(hex, 'hex')), at: line.at - first, wire: line.wire }
+    else if ('key' in line && line.of === 'in') unread += 1
   }
+  // What was erased is gone for good; a capture of which nothing can be opened was brought where the keys are not.
+  if (unread > 0) process.stderr.write(`${say('cli.captureUnread', { unread })}\n`)
+}
+
+/** The keys of the daemon whose configuration is found here, for a capture that is sealed. */
+async function openKeys(): Promise<CaptureKeys> {
+  const { configured } = await import('./beside.ts')
+  const { openWordKeys } = await import('../app/word-keys.ts')
+  const { captureKeys } = await import('../io/store/capture-keys.ts')
+  const whole = configured(undefined)
+  const keys = typeof whole === 'number' ? undefined : await openWordKeys(whole, Date.now(), false)
+  const found = keys && captureKeys(keys)
+  if (found === undefined) throw new Error(say('cli.captureSealed'))
+  return found
 }
 
 async function* chunksOf(file: string): AsyncGenerator<Uint8Array, undefined> {

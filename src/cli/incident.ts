@@ -22,12 +22,12 @@ export interface IncidentOptions {
 export async function incident(id: string, options: IncidentOptions): Promise<ExitCode> {
   const whole = configured(options.config)
   if (typeof whole === 'number') return whole
-  return withStore(whole, 'write', async (store) => {
+  return withStore(whole, 'write', async (store, keys) => {
     const directory = buildDirectory(whole.site, await store.transact((tx) => tx.directory.list()))
     const parts = {
       ...{ store, clock: systemClock(() => undefined), random: systemRandom, directory: () => directory },
-      ...{ ...elsewhereOf(whole), digest: sha256, signer: () => signerOf(whole) },
-      heard: heardOf(whole),
+      ...{ ...elsewhereOf(whole, keys), digest: sha256, signer: () => signerOf(whole) },
+      heard: heardOf(whole, keys),
     }
     const pack = await incidentPack(parts, operatorHere(), id, options.reason, options.names)
     if (!pack.ok) return refused(pack.fault)

@@ -110,10 +110,11 @@ async function run<O extends { readonly config?: string; readonly text?: string 
   const options = asked.text === '-' ? { ...asked, text: readFileSync(0, 'utf8').trim() } : asked
   const whole = configured(options.config)
   if (typeof whole === 'number') return whole
-  return withStore(whole, 'write', async (store) => {
+  return withStore(whole, 'write', async (store, keys) => {
     const directory = buildDirectory(whole.site, await store.transact((tx) => tx.directory.list()))
     const clock = systemClock(() => undefined)
-    const parts = { store, clock, random: systemRandom, directory: () => directory, ...elsewhereOf(whole) }
+    const elsewhere = elsewhereOf(whole, keys)
+    const parts = { store, clock, random: systemRandom, directory: () => directory, ...elsewhere }
     return work(parts, options, whole, args)
   })
 }

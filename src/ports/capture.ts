@@ -25,5 +25,16 @@ export interface CapturedSpan {
 
 /** Takes bytes out of captures that are there; what was heard then is known no more, that something was stays. */
 export interface CaptureEraser {
-  forget(spans: readonly CapturedSpan[]): Promise<void>
+  /** Gives the names of keys under which some of it was: they are to be destroyed, for copies that nobody can reach. */
+  forget(spans: readonly CapturedSpan[]): Promise<readonly string[]>
+}
+
+/** Keys that captured bytes stand under: one for a transmission, or for a minute of a line that never falls silent. */
+export interface CaptureKeys {
+  /** The name of a key that nobody has used; undefined while none can be had. */
+  fresh(): string | undefined
+  /** In base64; undefined where the key cannot be had. */
+  seal(name: string, bytes: Uint8Array): string | undefined
+  /** Undefined where the key is destroyed or away. */
+  open(name: string, sealed: string): Promise<Uint8Array | undefined>
 }

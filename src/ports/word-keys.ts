@@ -12,6 +12,8 @@ export interface WordTable {
    * @returns whether there is more
    */
   sealOthers(now: Instant, to: Instant, limit: number): Promise<boolean>
+  /** Nothing under these keys is to be read any more: they are destroyed when the store is next tidied. */
+  gone(keys: readonly string[]): Promise<void>
   /** Whether keys are still to be destroyed: tidying the store does it. */
   owes(): Promise<boolean>
   /** Notes which keys are in use now, and forgets those that were in use before `before` alone. */

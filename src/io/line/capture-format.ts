@@ -2,11 +2,16 @@ import { z } from 'zod'
 
 /**
  * A capture is a text file of JSON objects, one a line, in order of time (hardware/README.md describes it):
- * `at` in milliseconds since 1970, `wire`, and one of `in` (heard) or `out` (written), in hexadecimal, or `event`.
+ * `at` in milliseconds since 1970, `wire`, and one of `in` (heard) or `out` (written), in hexadecimal, or `event`. Where
+ * `encryption` is set, `of` says which of the two it is, and the bytes are `sealed` under `key`.
  */
 const captureLine = z.union([
   z.strictObject({ at: z.number(), wire: z.enum(['a', 'b']), in: z.hex() }),
   z.strictObject({ at: z.number(), wire: z.enum(['a', 'b']), out: z.hex() }),
+  z.strictObject({
+    ...{ at: z.number(), wire: z.enum(['a', 'b']), of: z.enum(['in', 'out']) },
+    ...{ key: z.string(), sealed: z.base64() },
+  }),
   z.strictObject({ at: z.number(), wire: z.enum(['a', 'b']), event: z.enum(['opened', 'closed']) }),
 ])
 

@@ -1,4 +1,5 @@
 import {
+  createReadStream,
   createWriteStream,
   existsSync,
   mkdirSync,
@@ -10,10 +11,12 @@ import {
 } from 'node:fs'
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import { type FaultValue, failed, type StandingCode } from '../../core/faults.ts'
 import { DAY, type Instant, type Millis } from '../../core/instant.ts'
-import type { Capture } from '../../ports/capture.ts'
-import { CAPTURE_ENDING, type CaptureLine, printCaptureLine } from './capture-format.ts'
+import type { Capture, CaptureKeys } from '../../ports/capture.ts'
+import { CAPTURE_ENDING, type CaptureLine, parseCaptureLine, printCaptureLine } from './capture-format.ts'
+import { captureSealer, keyName } from './capture-seal.ts'
 
 export interface CaptureSpec {
   readonly folder: string
@@ -28,6 +31,8 @@ export interface CaptureSpec {
   readonly segmentBytes: number
   /** From when on an open alert needs what was heard: minus infinity while that is not known; absent: nothing is needed. */
   readonly needed?: () => Instant
+  /** Bytes are sealed under these; absent: they stand as they came. */
+  readonly keys?: CaptureKeys | undefined
 }
 
 /** How many bytes may wait for the disk. Beyond it further bytes are dropped, and counted as one fault. */
@@ -51,6 +56,7 @@ export function rollingCapture(spec: CaptureSpec, onFault: (fault: FaultValue) =
   let failing: StandingCode | undefined
   let looked: Instant = Number.NEGATIVE_INFINITY
   let retryAt: Instant = 0
+  const seal = spec.keys && captureSealer(spec.keys)
 
   function start(at: Instant): typeof current {
     try {
@@ -123,6 +129,13 @@ export function rollingCapture(spec: CaptureSpec, onFault: (fault: FaultValue) =
 
   return {
     bytes: (direction, wire, bytes, at) => {
+      if (seal !== undefined) {
+        const sealed = seal(bytes, at)
+        // Rather no capture than one that anybody reads.
+        if (sealed === undefined) breakDown(new Error('no key can be had'))
+        else record({ at, wire, of: direction, ...sealed })
+        return
+      }
       const hex = Buffer.from(bytes).toString('hex')
       record(direction === 'in' ? { at, wire, in: hex } : { at, wire, out: hex })
     },
@@ -160,17 +173,34 @@ function startOf(name: string): Instant {
   return Number.isNaN(at) ? Number.NEGATIVE_INFINITY : at
 }
 
-/** Removes the captures of every feed that were last written before an instant. Gives how many. */
-export async function sweepCaptures(folder: string, before: Instant): Promise<number> {
+/**
+ * Removes the captures of every feed that were last written before an instant. Gives how many.
+ * @param forget told of the names of keys that were theirs, before each goes
+ */
+export async function sweepCaptures(
+  folder: string,
+  before: Instant,
+  forget?: (keys: readonly string[]) => Promise<void>,
+): Promise<number> {
   const names = await readdir(folder).catch((): string[] => [])
   let swept = 0
   for (const name of names.filter((n) => n.endsWith(CAPTURE_ENDING))) {
     const path = join(folder, name)
     if ((await stat(path)).mtimeMs >= before) continue
+    await forget?.(await keysIn(path))
     await rm(path, { force: true })
     swept += 1
   }
   return swept
+}
+
+async function keysIn(path: string): Promise<readonly string[]> {
+  const names = new Set<string>()
+  for await (const text of createInterface({ input: createReadStream(path) })) {
+    const line = parseCaptureLine(text)
+    if (line !== undefined && 'key' in line) names.add(keyName(line))
+  }
+  return [...names]
 }
 
 /**

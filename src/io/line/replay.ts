@@ -87,7 +87,9 @@ function readChunks(spec: ReplaySpec): Chunk[] | undefined {
     .split('\n')
     .filter((line) => line !== '')
   const parsed = lines.map(parseCaptureLine).filter((line) => line !== undefined)
-  if (lines.length > 0 && parsed.length === 0) return undefined
+  // What is sealed cannot be played: `bleepd decode` opens it where the keys are.
+  const isSealed = parsed.some((line) => 'key' in line)
+  if (isSealed || (lines.length > 0 && parsed.length === 0)) return undefined
   return parsed
     .filter((line): line is Heard => 'in' in line && line.wire === (spec.wire ?? 'a'))
     .map((line) => ({ at: line.at, bytes: Uint8Array.from(Buffer.from(line.in, 'hex')) }))

@@ -28,7 +28,11 @@ export function askTable(query: Query): AskTable {
       return row && (await read([row]))[0]
     },
     async save(row) {
-      await tx.updateTable('asks').set(await columns(row)).where('bleep', '=', row.bleep).execute()
+      await tx
+        .updateTable('asks')
+        .set(await columns(row))
+        .where('bleep', '=', row.bleep)
+        .execute()
     },
     async of({ ward, device }, since, limit) {
       let asks = tx.selectFrom('asks').select('doc').where('at', '>=', since)

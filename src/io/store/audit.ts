@@ -106,7 +106,9 @@ export async function readAudit(
   query: Query,
   rows: readonly Selectable<Tables['audit']>[],
 ): Promise<readonly AuditRow[]> {
-  const sealed = rows.flatMap(({ salt, detail }) => (salt === SEALED_CONTENT && detail ? [{ doc: detail }] : []))
+  const sealed = rows.flatMap(({ salt, detail }) =>
+    salt === SEALED_CONTENT && detail ? [{ doc: detail }] : [],
+  )
   const opened = await query.readAll<AuditEntry & { readonly salt?: string; readonly sealed?: string }>(
     FORMS.audit,
     sealed,

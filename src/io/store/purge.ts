@@ -1,11 +1,11 @@
 import { sql } from 'kysely'
 import type { Bleep } from '../../core/bleep/bleep.ts'
 import type { Device } from '../../core/deliver/device.ts'
+import { DAY, type Instant } from '../../core/instant.ts'
 import { readDoc } from '../../core/stored/form.ts'
 import { FORMS } from '../../core/stored/forms.ts'
 import { OPEN_PHASES } from '../../core/vocabulary.ts'
 import type { PurgeTable } from '../../ports/govern.ts'
-import { DAY, type Instant } from '../../core/instant.ts'
 import { daysBefore, ownEnd } from './own-keys.ts'
 import type { Query } from './query.ts'
 

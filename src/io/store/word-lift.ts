@@ -3,6 +3,7 @@ import { FORMS } from '../../core/stored/forms.ts'
 import type { WordTable } from '../../ports/word-keys.ts'
 import { sealOwn } from './own-lift.ts'
 import { beginsWith, type Query } from './query.ts'
+import { hidden } from './staff-names.ts'
 import type { Words } from './words.ts'
 
 /** Which keys the words of a database need: a note each, by the store's name, with when it was last in use. */
@@ -29,6 +30,14 @@ export function wordTable(query: Query): WordTable {
       return rows.length < limit ? undefined : rows.at(-1)?.received
     },
     sealOthers: (now, to, limit) => sealOwn(query, now, to, limit),
+    async gone(keys) {
+      for (const some of chunked(keys))
+        await tx
+          .insertInto('keys_gone')
+          .values(some.map((key) => ({ key })))
+          .onConflict((c) => c.doNothing())
+          .execute()
+    },
     async owes() {
       return (await tx.selectFrom('keys_gone').select('key').limit(1).executeTakeFirst()) !== undefined
     },
@@ -48,12 +57,18 @@ export function wordTable(query: Query): WordTable {
   }
 }
 
+/** Values that one statement takes. */
+const VALUES = 500
+const chunked = (keys: readonly string[]): readonly (readonly string[])[] =>
+  Array.from({ length: Math.ceil(keys.length / VALUES) }, (_, i) => keys.slice(i * VALUES, (i + 1) * VALUES))
+
 export async function needed({ tx }: Pick<Query, 'tx'>): Promise<readonly string[]> {
   const rows = await tx.selectFrom('notes').select('key').where(beginsWith('key', NEEDS)).execute()
   return rows.map(({ key }) => key.slice(NEEDS.length))
 }
 
-async function sealOne({ tx }: Query, words: Words, bleep: string): Promise<void> {
+async function sealOne(query: Query, words: Words, bleep: string): Promise<void> {
+  const { tx } = query
   const name = words.keys.fresh()
   if (name === undefined) return
   const mine = await tx
@@ -65,11 +80,14 @@ async function sealOne({ tx }: Query, words: Words, bleep: string): Promise<void
   if (Number(mine.numUpdatedRows) === 0) return
   const sealed = async (form: Form, doc: string): Promise<string> => {
     const [value] = await words.read<object>(form, [doc])
-    return value === undefined ? doc : words.under(name, form, value)
+    return value === undefined ? doc : words.under(name, form, await hidden(query, form, value))
   }
   const alerts = await tx.selectFrom('alerts').select(['id', 'doc']).where('bleep', '=', bleep).execute()
-  for (const table of ['bleeps', 'sightings', 'restricted'] as const) {
-    const form = { bleeps: FORMS.bleep, sightings: FORMS.sighting, restricted: FORMS.apart }[table]
+  for (const table of ['bleeps', 'sightings', 'restricted', 'asks'] as const) {
+    const form = {
+      ...{ bleeps: FORMS.bleep, sightings: FORMS.sighting },
+      ...{ restricted: FORMS.apart, asks: FORMS.ask },
+    }[table]
     const column = table === 'bleeps' ? 'id' : 'bleep'
     const rows = await tx.selectFrom(table).select('doc').where(column, '=', bleep).execute()
     for (const { doc } of rows)

@@ -191,21 +191,25 @@ const namesIn = (doc: string): readonly string[] =>
     .map((one) => one.slice(0, one.indexOf(':'))) ?? []
 
 /** Text under a key, AES-256-GCM with a nonce of chance: base64 of nonce, tag and what is sealed. */
-export function sealUnder(key: KeyObject, text: string): string {
+export function sealUnder(key: KeyObject, text: string | Uint8Array): string {
   const nonce = nextNonce()
   const cipher = createCipheriv('aes-256-gcm', key, nonce)
-  const sealed = cipher.update(text, 'utf8')
+  const sealed = typeof text === 'string' ? cipher.update(text, 'utf8') : cipher.update(text)
   cipher.final()
   return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64')
 }
 
 /** Undefined where it was changed, or sealed under another key. */
-export function openWith(key: KeyObject, sealed: string): string | undefined {
+export const openWith = (key: KeyObject, sealed: string): string | undefined =>
+  openBytes(key, sealed)?.toString('utf8')
+
+/** The same of bytes. */
+export function openBytes(key: KeyObject, sealed: string): Buffer | undefined {
   const bytes = Buffer.from(sealed, 'base64')
   try {
     const opener = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE))
     opener.setAuthTag(bytes.subarray(NONCE, NONCE + TAG))
-    return opener.update(bytes.subarray(NONCE + TAG)).toString('utf8') + opener.final('utf8')
+    return Buffer.concat([opener.update(bytes.subarray(NONCE + TAG)), opener.final()])
   } catch {
     return undefined
   }

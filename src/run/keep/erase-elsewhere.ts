@@ -23,9 +23,10 @@ export async function eraseElsewhere(
   await ledger?.note(bleeps.map((bleep) => ({ at: clock.now(), bleep })))
   if (captures === undefined) return
   const sightings = await store.transact((tx) => tx.bleeps.sightingsOf(bleeps))
-  await captures.forget(
+  const keys = await captures.forget(
     sightings.map(({ feed, page }) => ({ feed, from: page.firstByte - EDGE, to: page.lastByte + EDGE })),
   )
+  if (keys.length > 0) await store.transact((tx) => tx.words.gone(keys))
 }
 
 /** Captures hold no names of staff. */

@@ -81,6 +81,9 @@ export const cli = {
   decodeLineAbout: 'Runs a line protocol over captured bytes and prints each page as one JSON object a line.',
   decodeFrom: 'espa444: the capture holds one direction of a tap (switchboard)',
   decodeAddress: 'espa444: our ESPA address',
+  captureSealed:
+    'This capture is sealed. Decode it where the daemon runs, with BLEEPD_CONFIG set to its configuration.',
+  captureUnread: 'Could not be read: {unread} pieces. Their key was destroyed or is not here.',
   decodeLineFile: 'file to read, - for standard input; *.capture.jsonl with its times and wires',
   decodeOnlyEspa: '--from and --address are for --as espa444',
   decodeFromWho: '--from knows one side: switchboard',
