@@ -57,7 +57,15 @@ const CALL: CallRow = {
   },
 }
 const REQUEST: SubjectRequest = {
-  ...{ id: 'r1', kind: 'access', reason: 'SAR-1', by: 'gov', received: START, due: START + DAY, state: 'open' },
+  ...{
+    id: 'r1',
+    kind: 'access',
+    reason: 'SAR-1',
+    by: 'gov',
+    received: START,
+    due: START + DAY,
+    state: 'open',
+  },
   ...{ about: { text: NAME, from: 0, to: START }, items: [], touched: START },
 }
 const SAID = {
@@ -73,7 +81,12 @@ const fill = (store: Store) =>
     await tx.calls.add([CALL])
     await tx.requests.put(REQUEST)
     await tx.bleeps.add(aBleep('b1', { stage: 'routed', received: START }))
-    const closed = { at: START, by: 'switchboard' as const, reason: 'closed-answered' as never, operator: NAME }
+    const closed = {
+      at: START,
+      by: 'switchboard' as const,
+      reason: 'closed-answered' as never,
+      operator: NAME,
+    }
     await tx.alerts.add(anAlert('a1', 'b1', { phase: 'closed', raised: START, closed }), [SAID])
     await tx.accounts.add({ name: 'z', role: 'switchboard', made: START, by: 'x', passkeys: [], stamp: 's' })
     for (const action of ['alert.close', 'alert.read'])
@@ -137,7 +150,8 @@ test('without its keys the chain of the audit still holds, says how much it coul
   await within(undefined, (store) =>
     store.transact(async (tx) => {
       const alert = await tx.alerts.get(asId('a1'))
-      if (alert !== undefined) await tx.alerts.save({ ...alert, revision: alert.revision + 1 }, alert.revision, [])
+      if (alert !== undefined)
+        await tx.alerts.save({ ...alert, revision: alert.revision + 1 }, alert.revision, [])
       const request = await tx.requests.get('r1')
       if (request !== undefined) await tx.requests.put({ ...request, touched: START + 1 })
     }),
