@@ -58,12 +58,12 @@ export function auditTable(query: Query): AuditTable {
     },
     async about(subjects, limit) {
       if (subjects.length === 0) return []
-      const those = asStored(query, subjects)
+      const those = subjects.flatMap(await asStored(query))
       return read(await rows().where('subject', 'in', those).orderBy('seq').limit(limit).execute())
     },
     async by(actors, limit) {
       if (actors.length === 0) return []
-      const those = asStored(query, actors)
+      const those = actors.flatMap(await asStored(query))
       return read(await rows().where('actor', 'in', those).orderBy('seq').limit(limit).execute())
     },
     async during(action, { from, to }, limit) {
@@ -113,6 +113,7 @@ export async function readAudit(
     FORMS.audit,
     sealed,
   )
+  const stored = sealed.length === 0 ? (text: string) => [text] : await asStored(query)
   let next = 0
   return rows.map((row) => {
     const { seq, entry, digest, salt, at, action } = row
@@ -120,7 +121,19 @@ export async function readAudit(
     if (salt !== SEALED_CONTENT)
       return { seq, ...readEntry(row), ...(salt === null ? {} : { salt }), entry, digest }
     const { sealed: away, salt: own, ...content } = opened[next++] ?? { actor: '', subject: '' }
-    const whole = { ...content, seq, at, action, outcome, entry, digest }
+    // By its digests it is found: one that was changed is told as any other change.
+    const { actor, subject } = content
+    const found = stored(actor).includes(row.actor) && stored(subject).includes(row.subject)
+    const whole = {
+      ...content,
+      ...(found ? {} : { actor: row.actor }),
+      seq,
+      at,
+      action,
+      outcome,
+      entry,
+      digest,
+    }
     return own === undefined || away !== undefined ? { ...whole, unread: true } : { ...whole, salt: own }
   })
 }

@@ -30,9 +30,10 @@ export function listedTable(query: Query): ListedTable {
         .execute()
     },
     async find({ login, external, kind, source }) {
+      const stored = await asStored(query)
       let found = tx.selectFrom('listed').selectAll()
-      if (login !== undefined) found = found.where('login', 'in', asStored(query, [login]))
-      if (external !== undefined) found = found.where('external', 'in', asStored(query, [external]))
+      if (login !== undefined) found = found.where('login', 'in', stored(login))
+      if (external !== undefined) found = found.where('external', 'in', stored(external))
       if (kind !== undefined) found = found.where('kind', '=', kind)
       if (source !== undefined) found = found.where('source', '=', source)
       return rowsOf(await found.orderBy('key').execute())

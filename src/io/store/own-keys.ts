@@ -1,3 +1,5 @@
+import type { KeyObject } from 'node:crypto'
+import { sql } from 'kysely'
 import { DAY, type Instant } from '../../core/instant.ts'
 import { type Form, writeDoc } from '../../core/stored/form.ts'
 import { type Doc, takeWords } from '../../core/stored/words.ts'
@@ -79,10 +81,25 @@ export const isDigest = (text: string): boolean => text.startsWith(DIGEST)
 /** What stands in a column in place of a name that can be looked for: it tells nothing without the key of the index. */
 export function digestOf({ seam }: Query, text: string): string | undefined {
   const key = seam.words?.index
-  return key && DIGEST + keyedDigest(key, text).toString('hex').slice(0, DIGITS)
+  return key && digestBy(key, text)
 }
 
-/** A name as it may stand in a column: in the clear, or as a digest. */
-export function asStored(query: Query, texts: readonly string[]): readonly string[] {
-  return texts.flatMap((text) => [text, digestOf(query, text) ?? text])
+const digestBy = (key: KeyObject, text: string): string =>
+  DIGEST + keyedDigest(key, text).toString('hex').slice(0, DIGITS)
+
+/** Tells of a text how it may stand in a column: in the clear, or as a digest under the index of any store at hand. */
+export async function asStored(query: Query): Promise<(text: string) => readonly string[]> {
+  const keys = query.seam.words?.keys
+  if (keys === undefined) return (text) => [text]
+  const { rows } = await sql<{
+    store: string
+  }>`select distinct substr(key, 1, 8) as store from own_keys`.execute(query.tx)
+  const stores = new Set([
+    ...rows.map(({ store }) => store),
+    ...(keys.store === undefined ? [] : [keys.store]),
+  ])
+  const names = [...stores].map((store) => `${store}-0`)
+  await keys.load(names)
+  const indexes = names.map((name) => keys.get(name)).filter((key) => typeof key === 'object')
+  return (text) => [text, ...indexes.map((key) => digestBy(key, text))]
 }

@@ -10,6 +10,7 @@ import type { Words } from './words.ts'
 export const NEEDS = 'word-keys/'
 
 /** Words that were stored before there were keys, or while there were none. */
+
 export function wordTable(query: Query): WordTable {
   const { tx, seam } = query
   return {

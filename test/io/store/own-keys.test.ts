@@ -1,6 +1,7 @@
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, renameSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { CHAIN_START, followChain } from '../../../src/core/govern/audit.ts'
 import type { SubjectRequest } from '../../../src/core/govern/request.ts'
@@ -164,12 +165,30 @@ test('without its keys the chain of the audit still holds, says how much it coul
 test('an entry of the audit that was changed under its seal does not fit the chain', async () => {
   const keys = await someKeys()
   await within(keys, fill)
-  const { DatabaseSync } = await import('node:sqlite')
-  const raw = new DatabaseSync(database())
-  raw.exec("update audit set action = 'alert.open' where seq = 1")
-  raw.close()
-  const { audit } = await within(await someKeys(), read)
-  expect(chain(audit).broken).toEqual({ seq: 1, why: 'changed' })
+  for (const change of ["action = 'alert.open'", "subject = '#0'", "actor = 'x'"]) {
+    const copy = join(folder, `changed-${change.length}.sqlite`)
+    copyFileSync(database(), copy)
+    const raw = new DatabaseSync(copy)
+    raw.exec(`update audit set ${change} where seq = 1`)
+    raw.close()
+    const { audit } = await within(await someKeys(), read, copy)
+    expect(chain(audit).broken).toEqual({ seq: 1, why: 'changed' })
+  }
+})
+
+test('a second store of keys, begun while the first was away, hides nothing once that is back', async () => {
+  await within(await someKeys(), fill)
+  renameSync(join(folder, 'keys'), join(folder, 'away'))
+  await within(await someKeys('keys', START + DAY), (store) =>
+    store.transact((tx) =>
+      tx.audit.append({ at: START + 1, actor: NAME, action: 'x', subject: NAME, outcome: 'done' }),
+    ),
+  )
+  for (const name of readdirSync(join(folder, 'away')))
+    renameSync(join(folder, 'away', name), join(folder, 'keys', name))
+  const found = await within(await someKeys(), read)
+  expect(found).toMatchObject({ about: 3, by: 3, byLogin: ['k1'], closed: NAME })
+  expect(chain(found.audit)).toMatchObject({ seq: 3, unaccounted: [] })
 })
 
 test('whoever is taken out is taken out of copies that were carried away too, with every key there is', async () => {
