@@ -50,9 +50,9 @@ export async function audit(options: AuditOptions): Promise<ExitCode> {
     for (let seq = options.since; ; ) {
       const from = seq
       const rows = await store.transact((tx) => tx.audit.since(from, PAGE))
-      const shown = rows.map(({ at, salt, entry: _, ...row }) => ({
+      const shown = rows.map(({ at, salt, entry: _, unread, ...row }) => ({
         ...{ at: printInstant(at), ...row },
-        ...(salt === undefined ? { erased: true } : {}),
+        ...(unread ? { unread } : salt === undefined ? { erased: true } : {}),
       }))
       await written(shown.map((row) => `${JSON.stringify(row)}\n`).join(''))
       seq = rows.at(-1)?.seq ?? seq

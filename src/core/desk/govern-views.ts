@@ -194,6 +194,13 @@ export const chainView = z.object({
   unaccounted: z
     .array(z.tuple([z.number(), z.number()]))
     .describe('Spans of these that no later entry accounts for'),
+  unread: z
+    .number()
+    .int()
+    .optional()
+    .describe(
+      'Entries whose content is sealed under a key that is not at hand: only their place was checked',
+    ),
   broken: z
     .object({ entry: z.number().int(), why: z.string(), sentence: z.string() })
     .optional()

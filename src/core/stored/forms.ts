@@ -39,13 +39,20 @@ export const FORMS = {
   },
   ask: { rungs: [asItWas], staff: [['told', '*', 'by']] },
   account: { rungs: [asItWas] },
-  session: { rungs: [asItWas] },
-  filing: { rungs: [asItWas], words: [{ at: ['patient'] }] },
+  session: { rungs: [asItWas], staff: [['who']] },
+  filing: { rungs: [asItWas], words: [{ at: ['patient'] }], staff: [['by']] },
   filingSend: { rungs: [asItWas], words: [{ at: ['patient'] }] },
-  erasure: { rungs: [asItWas] },
+  erasure: { rungs: [asItWas], staff: [['by']] },
   request: {
     rungs: [asItWas],
     words: [{ at: ['about'] }, { at: ['items', '*', 'reviewed', '*', 'because'], left: '' }],
+    staff: [
+      ['by'],
+      ['verified', 'by'],
+      ['approved', 'by'],
+      ['items', '*', 'decided', 'by'],
+      ['items', '*', 'reviewed', '*', 'by'],
+    ],
   },
   audit: {
     rungs: [asItWas],

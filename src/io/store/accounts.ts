@@ -4,7 +4,7 @@ import { readDoc, writeDoc } from '../../core/stored/form.ts'
 import { FORMS } from '../../core/stored/forms.ts'
 import type { AccountTable, SessionTable } from '../../ports/identity.ts'
 import type { Query } from './query.ts'
-import { forgetName } from './staff-names.ts'
+import { forgetName, namedDoc } from './staff-names.ts'
 
 export function accountTable(query: Query): AccountTable {
   const { tx } = query
@@ -37,33 +37,34 @@ export function accountTable(query: Query): AccountTable {
   }
 }
 
-export function sessionTable({ tx }: Query): SessionTable {
-  const read = (row: { doc: string }): Session => readDoc(FORMS.session, row.doc)
+export function sessionTable(query: Query): SessionTable {
+  const { tx } = query
+  const read = (rows: readonly { doc: string }[]) => query.readAll<Session>(FORMS.session, rows)
   return {
     async add(session) {
       const { id, until, subject = null } = session
       await tx
         .insertInto('sessions')
-        .values({ id, until, subject, doc: writeDoc(FORMS.session, session) })
+        .values({ id, until, subject, doc: await namedDoc(query, FORMS.session, session) })
         .execute()
     },
     async get(id) {
       const row = await tx.selectFrom('sessions').select('doc').where('id', '=', id).executeTakeFirst()
-      return row && read(row)
+      return row && (await read([row]))[0]
     },
     async end(id) {
       await tx.deleteFrom('sessions').where('id', '=', id).execute()
     },
     async endOf({ subject, sid }) {
-      let query = tx.selectFrom('sessions').select('doc').where('subject', 'is not', null)
-      if (subject !== undefined) query = query.where('subject', '=', subject)
-      const gone = (await query.execute()).map(read).filter((one) => sid === undefined || one.sid === sid)
+      let found = tx.selectFrom('sessions').select('doc').where('subject', 'is not', null)
+      if (subject !== undefined) found = found.where('subject', '=', subject)
+      const gone = (await read(await found.execute())).filter((one) => sid === undefined || one.sid === sid)
       for (const { id } of gone) await tx.deleteFrom('sessions').where('id', '=', id).execute()
       return gone.length
     },
     async list(now) {
       const rows = await tx.selectFrom('sessions').select('doc').where('until', '>', now).execute()
-      return rows.map(read).sort((a, b) => b.began - a.began)
+      return (await read(rows)).toSorted((a, b) => b.began - a.began)
     },
     async forget(before) {
       await tx.deleteFrom('sessions').where('until', '<', before).execute()

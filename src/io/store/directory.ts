@@ -1,17 +1,20 @@
 import type { DirectoryTable } from '../../ports/store.ts'
 import { type Query, readJson } from './query.ts'
+import { hiddenName, shownNames } from './staff-names.ts'
 
-export function directoryTable({ tx }: Query): DirectoryTable {
+/** Changes to the rota stand in the clear but for who made them: who is on must be known without any key. */
+export function directoryTable(query: Query): DirectoryTable {
+  const { tx } = query
   return {
     async add({ id, at, by, edit }) {
       await tx
         .insertInto('directory_edits')
-        .values({ id, at, by, edit: JSON.stringify(edit) })
+        .values({ id, at, by: await hiddenName(query, by), edit: JSON.stringify(edit) })
         .execute()
     },
     async list() {
       const rows = await tx.selectFrom('directory_edits').selectAll().orderBy('at').orderBy('id').execute()
-      return rows.map((row) => ({ ...row, edit: readJson(row.edit) }))
+      return (await shownNames(query, rows)).map((row) => ({ ...row, edit: readJson(row.edit) }))
     },
     async replace(id, edit) {
       await tx

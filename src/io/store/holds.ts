@@ -1,29 +1,31 @@
 import type { Selectable } from 'kysely'
 import { asId, type PersonId } from '../../core/ids.ts'
-import { readDoc, writeDoc } from '../../core/stored/form.ts'
 import { FORMS } from '../../core/stored/forms.ts'
 import type { Erasure, ErasureTable, Hold, HoldTable } from '../../ports/govern.ts'
 import type { Query } from './query.ts'
+import { hiddenName, namedDoc, shownNames } from './staff-names.ts'
 import type { Tables } from './tables.ts'
 
-export function holdTable({ tx }: Query): HoldTable {
+export function holdTable(query: Query): HoldTable {
+  const { tx } = query
+  const read = async (rows: readonly Selectable<Tables['holds']>[]) =>
+    (await shownNames(query, rows)).map(readHold)
   return {
     async add({ id, kind, span, person, reason, by, at }, bleeps) {
       await tx
         .insertInto('holds')
         .values({
-          ...{ id, kind, reason, by, at },
+          ...{ id, kind, reason, at, by: await hiddenName(query, by) },
           ...{ first: span?.from ?? null, last: span?.to ?? null, person: person ?? null, released: null },
         })
         .execute()
       for (const bleep of new Set(bleeps)) await tx.insertInto('held').values({ hold: id, bleep }).execute()
     },
     async get(id) {
-      const row = await tx.selectFrom('holds').selectAll().where('id', '=', id).executeTakeFirst()
-      return row && readHold(row)
+      return (await read(await tx.selectFrom('holds').selectAll().where('id', '=', id).execute()))[0]
     },
     async list() {
-      return (await tx.selectFrom('holds').selectAll().orderBy('at').orderBy('id').execute()).map(readHold)
+      return read(await tx.selectFrom('holds').selectAll().orderBy('at').orderBy('id').execute())
     },
     async release(id, at) {
       const done = await tx
@@ -63,12 +65,13 @@ function readHold({ kind, first, last, person, released, ...row }: Selectable<Ta
   }
 }
 
-export function erasureTable({ tx }: Query): ErasureTable {
-  const read = (row: { doc: string }): Erasure => readDoc(FORMS.erasure, row.doc)
+export function erasureTable(query: Query): ErasureTable {
+  const { tx } = query
+  const read = (rows: readonly { doc: string }[]) => query.readAll<Erasure>(FORMS.erasure, rows)
   return {
     async put(erasure) {
       const { id, at, state } = erasure
-      const row = { at, state, doc: writeDoc(FORMS.erasure, erasure) }
+      const row = { at, state, doc: await namedDoc(query, FORMS.erasure, erasure) }
       await tx
         .insertInto('erasures')
         .values({ id, ...row })
@@ -77,7 +80,7 @@ export function erasureTable({ tx }: Query): ErasureTable {
     },
     async get(id) {
       const row = await tx.selectFrom('erasures').select('doc').where('id', '=', id).executeTakeFirst()
-      return row && read(row)
+      return row && (await read([row]))[0]
     },
     async list(state, limit) {
       const rows = await tx
@@ -87,7 +90,7 @@ export function erasureTable({ tx }: Query): ErasureTable {
         .orderBy('at')
         .limit(limit)
         .execute()
-      return rows.map(read)
+      return read(rows)
     },
   }
 }

@@ -12,7 +12,10 @@ const PERSON = [
   ...(['login', 'doc'] as const),
 ]
 
-/** Users and groups of the trust's own directory; names, numbers and what it gave are sealed under a key for each. */
+/**
+ * Users and groups of the trust's own directory; names and what it gave are sealed under a key for each. Telephones are
+ * not: who is rung does not depend on any key, and whose name cannot be read goes by their id.
+ */
 export function listedTable(query: Query): ListedTable {
   const { tx } = query
   const rowsOf = async (rows: readonly Columns[]) => (await opened(query, rows)).map(rowOf)
@@ -78,12 +81,11 @@ export function listedTable(query: Query): ListedTable {
   }
 }
 
-type Named = Pick<Columns, 'name' | 'phone' | 'login' | 'doc'> & Partial<Pick<Columns, 'external'>>
+type Named = Pick<Columns, 'person' | 'name' | 'login' | 'doc'> & Partial<Pick<Columns, 'external'>>
 interface Opened {
   readonly name: string
   readonly login: string
   readonly external?: string
-  readonly phone?: string
   readonly doc?: string
 }
 
@@ -96,22 +98,22 @@ async function opened<Row extends Named>(query: Query, rows: readonly Row[]): Pr
   let next = 0
   return rows.map((row) => {
     if (!isDigest(row.login)) return row
-    const { name = '', login = '', external = null, phone = null, doc = '{}' } = found[next++] ?? {}
-    return { ...row, name, login, external, phone, doc }
+    const { name = row.person, login = '', external = null, doc = '{}' } = found[next++] ?? {}
+    return { ...row, name, login, external, doc }
   })
 }
 
 /** A row as it is stored; in the clear where no key can be had. */
 export async function sealedColumns(query: Query, row: ListedRow): Promise<Columns> {
   const plain = columns(row)
-  const { key, name, login, external, phone, doc } = row
+  const { key, name, login, external, doc } = row
   const under = await ownKey(query, 'listed', key)
   const digest = digestOf(query, login)
   if (under === undefined || digest === undefined) return plain
-  const sealed = query.seam.words?.under(under, FORMS.listed, { name, login, external, phone, doc })
+  const sealed = query.seam.words?.under(under, FORMS.listed, { name, login, external, doc })
   if (sealed === undefined) return plain
   const known = external === undefined ? null : (digestOf(query, external) ?? null)
-  return { ...plain, name: '', login: digest, external: known, phone: null, doc: sealed }
+  return { ...plain, name: '', login: digest, external: known, doc: sealed }
 }
 
 function personOf(row: Pick<Columns, (typeof PERSON)[number]>): Listed {

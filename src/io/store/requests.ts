@@ -4,6 +4,7 @@ import { FORMS } from '../../core/stored/forms.ts'
 import type { RequestTable, RestrictedTable } from '../../ports/requests.ts'
 import { ownEnd, ownWritten } from './own-keys.ts'
 import type { Query } from './query.ts'
+import { hidden } from './staff-names.ts'
 
 export function requestTable(query: Query): RequestTable {
   const { tx } = query
@@ -13,7 +14,12 @@ export function requestTable(query: Query): RequestTable {
       const { id, received, due, state } = request
       // Whose data it is goes with what is erased: also from copies.
       if (request.about === undefined && !('sealed' in request)) await ownEnd(query, 'request', [id])
-      const doc = await ownWritten(query, FORMS.request, ['request', id], request)
+      const doc = await ownWritten(
+        query,
+        FORMS.request,
+        ['request', id],
+        await hidden(query, FORMS.request, request),
+      )
       const row = { at: received, due, state, doc }
       await tx
         .insertInto('requests')

@@ -1,4 +1,4 @@
-import type { Form } from '../../core/stored/form.ts'
+import { type Form, writeDoc } from '../../core/stored/form.ts'
 import { type Doc, textsAt, withTexts } from '../../core/stored/words.ts'
 import { digestOf, ownEnd, ownKey } from './own-keys.ts'
 import type { Query } from './query.ts'
@@ -67,6 +67,29 @@ async function namesOf({ tx, seam }: Query, ids: readonly string[]): Promise<Rea
       return name === undefined ? [] : [[TOKEN + id, name] as const]
     }),
   )
+}
+
+/** A document that holds nothing else to hide. */
+export const namedDoc = async (query: Query, form: Form, value: object): Promise<string> =>
+  writeDoc(form, await hidden(query, form, value))
+
+/** The same of a name in a column of its own. */
+export async function hiddenName(query: Query, name: string): Promise<string> {
+  if (query.seam.words?.keys.store === undefined || name.startsWith(TOKEN)) return name
+  return (await tokenOf(query, name)) ?? name
+}
+
+export async function shownNames<Row extends { readonly by: string }>(
+  query: Query,
+  rows: readonly Row[],
+): Promise<readonly Row[]> {
+  const ids = new Set(rows.map(({ by }) => by).filter((by) => by.startsWith(TOKEN)))
+  if (ids.size === 0) return rows
+  const names = await namesOf(
+    query,
+    [...ids].map((by) => by.slice(TOKEN.length)),
+  )
+  return rows.map((row) => ({ ...row, by: names.get(row.by) ?? row.by }))
 }
 
 /** An operator's name goes, from every document and every copy. */

@@ -103,10 +103,11 @@ const BREAKS: Readonly<Record<Break, string>> = {
 }
 
 export function chainView(state: ChainState, records?: RecordState): ChainView {
-  const { seq, head, erased, unaccounted, broken } = state
+  const { seq, head, erased, unaccounted, unread, broken } = state
   return {
     ...{ sound: isSound(state) && (records?.changed ?? []).length === 0, entries: seq, head, erased },
     unaccounted: unaccounted.map(([first, last]) => [first, last]),
+    ...(unread === undefined ? {} : { unread }),
     ...(broken === undefined
       ? {}
       : { broken: { entry: broken.seq, why: broken.why, sentence: BREAKS[broken.why] } }),

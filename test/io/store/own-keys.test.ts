@@ -47,7 +47,7 @@ async function within<T>(keys: WordKeys | undefined, work: (store: Store) => Pro
 
 const PERSON: ListedRow = {
   ...{ key: 'k1', person: asId('p1'), name: `Ann ${NAME}`, staffGroup: 'doctor', active: true },
-  ...{ source: 'scim', kind: 'user', login: `${NAME}@trust.uk`, external: `x-${NAME}`, phone: `0${NAME}` },
+  ...{ source: 'scim', kind: 'user', login: `${NAME}@trust.uk`, external: `x-${NAME}`, phone: '07700900001' },
   ...{ changed: START, doc: `{"userName":"${NAME}@trust.uk"}` },
 }
 const CALL: CallRow = {
@@ -120,7 +120,7 @@ test('none of it can be read from the disk, and all of it by whoever has the key
     ...{ listed: PERSON, byLogin: ['k1'], byExternal: ['k1'], calls: [CALL], request: REQUEST, closed: NAME },
     ...{ events: [SAID], about: 2, by: 2 },
   })
-  expect(found.people).toMatchObject([{ name: `Ann ${NAME}`, phone: `0${NAME}` }])
+  expect(found.people).toMatchObject([{ name: `Ann ${NAME}`, phone: '07700900001' }])
   expect(found.audit[0]).toMatchObject({ actor: NAME, subject: NAME, detail: { who: NAME } })
   expect(chain(found.audit)).toMatchObject({ seq: 2, unaccounted: [] })
 })
