@@ -102,7 +102,7 @@ export async function contentOf(query: Query, entry: AuditEntry, salt: string): 
 }
 
 /** Rows as they were written, sealed or not. */
-export async function readAudit(
+async function readAudit(
   query: Query,
   rows: readonly Selectable<Tables['audit']>[],
 ): Promise<readonly AuditRow[]> {
