@@ -1,5 +1,5 @@
 import type { Step } from '../../step.ts'
-import { latin1 } from '../kit/bytes.ts'
+import { latin1, withoutBom } from '../kit/bytes.ts'
 import type { LineEffect, LineInput, Protocol } from '../kit/protocol.ts'
 import { type Framed, TextFramer } from '../text/framer.ts'
 import { type RecordsOptions, recordsOptions } from './options.ts'
@@ -25,7 +25,7 @@ export const records: Protocol<RecordsState, RecordsOptions> = {
     const out: LineEffect[] = []
     for (const item of framed(state, input)) {
       if (item.kind === 'discard') out.push(item)
-      else use(state, latin1(item.record.body), item.record.body, out)
+      else use(state, latin1(withoutBom(item.record.body)), item.record.body, out)
     }
     if (input.kind === 'closed') setAside(state, out)
     const { patience } = state.framer

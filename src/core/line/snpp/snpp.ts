@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Instant } from '../../instant.ts'
+import { utf8OrLatin1 } from '../kit/bytes.ts'
 import { CR, LF } from '../kit/control-characters.ts'
 import { type Arrival, draw, dropHeld, emptyHeld, type Held } from '../kit/held.ts'
 import { refuse } from '../kit/outgoing.ts'
@@ -118,7 +119,7 @@ function take(s: Snpp, byte: number, at: Instant, began: Instant, out: LineEffec
   }
   if (s.line.at(-1) === CR) s.line.pop()
   const bytes = Uint8Array.from(s.line)
-  const text = new TextDecoder().decode(bytes)
+  const text = utf8OrLatin1(bytes)
   s.line = []
   if (s.tooLong) out.push({ kind: 'discard', bytes, fault: 'line-too-long' })
   if (s.data !== undefined) dataLine(s, s.data, text, out)

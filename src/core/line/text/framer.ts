@@ -12,6 +12,8 @@ export interface TextRecord {
   readonly terminated: boolean
   readonly first: Instant
   readonly last: Instant
+  /** A pause ended it, which may have fallen into the middle of a line: what comes next may be the rest. */
+  readonly paused?: true
 }
 
 export type Framed =
@@ -43,6 +45,8 @@ export class TextFramer {
   #fill = 0
   #first: Instant = 0
   #last: Instant = 0
+  /** The record before was ended by a pause. */
+  #paused = false
 
   constructor(options: Framing) {
     this.#o = options
@@ -64,7 +68,7 @@ export class TextFramer {
     const quiet = at - this.#last
     if (this.#junk.length > 0) this.#dropJunk(out)
     if (this.#phase !== 'between' && this.#line.length > 0 && this.#o.idleFlush > 0) {
-      if (quiet >= this.#o.idleFlush) this.#endLine(false, out)
+      if (quiet >= this.#o.idleFlush) this.#endLine(false, out, true)
     }
     if (this.#open && quiet >= this.#o.giveUp) this.#giveUp(out)
   }
@@ -138,7 +142,8 @@ export class TextFramer {
     this.#phase = 'record'
   }
 
-  #endLine(terminated: boolean, out: Framed[]): void {
+  /** @param paused a pause ended it; behind one an end byte alone is a record, which tells that the one before was whole */
+  #endLine(terminated: boolean, out: Framed[], paused = false): void {
     const line = Uint8Array.from(this.#line)
     this.#line = []
     if (this.#phase === 'overflow') {
@@ -148,7 +153,7 @@ export class TextFramer {
     }
     const framed = this.#o.start !== ''
     if (this.#lines.length === 0) {
-      if (line.length === 0 && !framed) return
+      if (line.length === 0 && !framed && !this.#paused) return
       if (this.#o.lines > 1 && this.#firstLine && !this.#firstLine.match(latin1(line))) {
         out.push({ kind: 'discard', bytes: line, fault: 'record-unmatched' })
         return
@@ -159,7 +164,9 @@ export class TextFramer {
     const body = joinLines(this.#lines)
     this.#lines = []
     if (framed) this.#phase = 'between'
-    out.push({ kind: 'record', record: { body, terminated, first: this.#first, last: this.#last } })
+    this.#paused = paused && !framed && this.#o.lines === 1
+    const record = { body, terminated, first: this.#first, last: this.#last }
+    out.push({ kind: 'record', record: this.#paused ? { ...record, paused: true } : record })
   }
 
   /** At the length limit the record goes out as it is; the rest is thrown away until its end. */
@@ -175,6 +182,7 @@ export class TextFramer {
     this.#lines = []
     out.push({ kind: 'record', record: { body, terminated: false, first: this.#first, last: this.#last } })
     this.#phase = 'overflow'
+    this.#paused = false
   }
 
   #giveUp(out: Framed[]): void {
@@ -183,6 +191,7 @@ export class TextFramer {
     const fault = this.#phase === 'overflow' ? 'line-too-long' : 'frame-interrupted'
     this.#lines = []
     this.#line = []
+    this.#paused = false
     this.#phase = this.#o.start === '' ? 'record' : 'between'
     if (half.length > 0) out.push({ kind: 'discard', bytes: half, fault })
   }

@@ -8,7 +8,20 @@ import { likeliest, type ReadingName } from './several.ts'
 export interface Taken {
   readonly reading: Reading
   readonly record: TextRecord
+  /** The page given out before of which this is a later state. */
+  readonly improves?: number
 }
+
+/** A page given out that had readings to choose from. */
+export interface Chosen {
+  readonly ref: number
+  readonly key: string
+  readonly readings: readonly Taken[]
+  readonly at: Instant
+}
+
+/** Where lines of several receivers come mixed, so many pages wait for a reading that comes late. */
+export const MOST_CHOSEN = 8
 
 /** One page while its decoder may still print more of it: other readings of the same bits, further rows of its text. */
 export interface Gathered {

@@ -6,7 +6,9 @@ import { compile } from '../kit/pattern.ts'
  */
 const SAID = [
   'Port already in use\\W*',
-  '(?:This )?[Pp]ort (?:is )?(?:in use|busy|not enabled|not available|disabled)\\W*',
+  '(?:This )?[Pp]ort (?:is )?(?:in use|busy|not enabled|not available|disabled)(?: by \\S+)?\\W*',
+  '(?:Device|Line|Resource|Device or resource) (?:is )?(?:busy|temporarily unavailable)\\W*|Connection timed out\\W*',
+  'HTTP/\\d\\.\\d \\d{3}.*|SSH-\\d\\.\\d+-.*|220[ -].*(?:FTP|SMTP|ready|[Ww]elcome).*',
   '(?:Device open failure|Failed to open (?:device|port)|Unable to (?:open|connect)|Connection (?:refused|closed|reset)).*',
   '(?:Closing |Disconnecting |Killing )(?:connection|port).*',
   'ser2net (?:port|connection|version) .*',

@@ -17,13 +17,14 @@ export function toPage(reading: Reading, record: TextRecord, o: TextOptions): Pa
   const type = contentType(groups)
   const said = type === 'tone' ? '' : cleanText(groups.text ?? '', type, o)
   const text = o.pageText === undefined ? said : compose(o.pageText, { ...groups, text: said })
+  const open = cut || !record.terminated
   return {
     to: toAddress(groups, o),
     type,
     text,
-    quality: quality(text, record.terminated && !cut, reading.recovered === true),
+    quality: quality(text, !open, reading.recovered === true),
     corrected: 0,
-    fields: fields(reading, said, o, cut),
+    fields: fields(reading, said, o, open),
     firstByte: record.first,
     lastByte: record.last,
   }
@@ -100,11 +101,12 @@ function functionBits(groups: Readonly<Record<string, string>>, o: TextOptions):
   return bits === 1 || bits === 2 || bits === 3 ? bits : 0
 }
 
-function fields(reading: Reading, text: string, o: TextOptions, cut: boolean): Record<string, string> {
+/** @param open its end was not seen */
+function fields(reading: Reading, text: string, o: TextOptions, open: boolean): Record<string, string> {
   const all: Record<string, string> = { ...reading.groups, text }
   if (all.address === '' && o.address !== undefined) all.address = o.address
   if (all.type === undefined || isContentType(all.type.toLowerCase())) all.type = contentType(reading.groups)
   if (reading.rule.role === 'cancel') all.role = 'cancel'
-  if (o.joinWithin > 0 || cut) all.complete = reading.rule.continues || cut ? 'false' : 'true'
+  if (o.joinWithin > 0 || open) all.complete = reading.rule.continues || open ? 'false' : 'true'
   return all
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { latin1 } from '../kit/bytes.ts'
+import { latin1, withoutBom } from '../kit/bytes.ts'
 import { type Compiled, compile } from '../kit/pattern.ts'
 import { withControls } from './control-names.ts'
 import type { TextRecord } from './framer.ts'
@@ -39,7 +39,7 @@ export class TextReader {
 
   /** The record as text: character set decoded, national characters and printed control names put right. */
   text(record: TextRecord): string {
-    return decode(record.body, this.#o)
+    return decode(withoutBom(record.body), this.#o)
   }
 
   read(text: string): ReadOutcome {

@@ -1,45 +1,58 @@
 import type { Page } from '../../bleep/bleep.ts'
-import type { Instant } from '../../instant.ts'
+import { given } from '../../given.ts'
+import type { Instant, Millis } from '../../instant.ts'
 import type { Step } from '../../step.ts'
 import { dress } from '../kit/byte-to-text.ts'
 import { latin1, toLatin1 } from '../kit/bytes.ts'
-import { enqueue, failAll, refuse } from '../kit/outgoing.ts'
-import { type Compiled, compile } from '../kit/pattern.ts'
+import { enqueue, failAll } from '../kit/outgoing.ts'
+import { compile } from '../kit/pattern.ts'
 import type { LineEffect, LineInput, Protocol } from '../kit/protocol.ts'
 import { type Framed, TextFramer, type TextRecord } from './framer.ts'
-import { chosen, type Gathered, gather, gathered, isReading, isWhole, type Taken } from './gather.ts'
+import {
+  type Chosen,
+  chosen,
+  type Gathered,
+  gather,
+  gathered,
+  isReading,
+  isWhole,
+  MOST_CHOSEN,
+  type Taken,
+} from './gather.ts'
 import { type TextOptions, textOptions } from './options.ts'
 import { ended, joinPages, toPage } from './page.ts'
 import { type Reading, TextReader } from './read.ts'
-import { sendBytes } from './send.ts'
+import { type Cut, rejoin } from './rejoin.ts'
+import { finish, type Sending, sendNext } from './sending.ts'
 
 /** Pages whose answer is still owed, and pages waiting to be sent, are bounded by this. */
 const MOST_OWED = 256
 
-interface TextState {
-  readonly options: TextOptions
+/** Rows of one message come at once, but for what stands between us and the sender. Milliseconds. */
+const LATE_ROWS = 3000
+
+const hasRows = (o: TextOptions) => o.patterns.some((p) => p.continues && !p.lossy)
+
+interface TextState extends Sending {
   readonly framer: TextFramer
   readonly reader: TextReader
-  readonly taken?: Compiled
-  readonly refused?: Compiled
   /** Long messages come broken into rows. */
   readonly rows: boolean
+  /** So long a page may go on in pieces. */
+  readonly joinWithin: Millis
   ref: number
   /** Replies to give once a page's fate is known. */
   owed: Map<number, { stored: string; refused: string }>
   /** A page that waits for its other readings and rows. */
   gathered?: Gathered
-  /** The page given out last that had readings to choose from: one more may come late. */
-  chosen?: {
-    readonly ref: number
-    readonly key: string
-    readonly readings: readonly Taken[]
-    readonly at: Instant
-  }
+  /** The pages given out last that had readings to choose from, newest first: one more of each may come late. */
+  chosen: readonly Chosen[]
+  /** The page given out last. */
+  last?: number
+  /** The record before, where a pause ended it. */
+  cut?: Cut
   /** The page a continuation may belong to. */
   head?: { ref: number; page: Page; at: Instant }
-  sending?: { ref: number; heard: string; until: Instant }
-  readonly queue: { readonly ref: number; readonly page: Page }[]
 }
 
 /**
@@ -56,12 +69,14 @@ export const text: Protocol<TextState, TextOptions> = {
   sends: (o) => (o.passive || o.send === undefined ? undefined : o.scheme),
   start: (options) => ({
     options,
+    joinWithin: Math.max(options.joinWithin, options.gather > 0 && hasRows(options) ? LATE_ROWS : 0),
     framer: new TextFramer(options.framing),
     reader: new TextReader(options),
     ...(options.send?.answer && { taken: compile(options.send.answer.taken) }),
     ...(options.send?.answer?.refused !== undefined && { refused: compile(options.send.answer.refused) }),
-    rows: options.patterns.some((p) => p.continues && !p.lossy),
+    rows: hasRows(options),
     ref: 0,
+    chosen: [],
     owed: new Map(),
     queue: [],
   }),
@@ -96,7 +111,8 @@ function take(state: TextState, input: LineInput, out: LineEffect[]): void {
       state.framer.close(framed)
       useAll(state, framed, out)
       release(state, out)
-      delete state.chosen
+      state.chosen = []
+      delete state.cut
       state.owed.clear()
       if (state.sending) failAll([state.sending], 'no-answer', 'peer-silent', out)
       delete state.sending
@@ -152,8 +168,16 @@ function useAll(state: TextState, framed: readonly Framed[], out: LineEffect[]):
 
 function use(state: TextState, record: TextRecord, out: LineEffect[]): void {
   const { options, reader } = state
-  const line = reader.text(record)
-  const reading = reader.read(line)
+  const { cut } = state
+  const whole = cut && rejoin(record, cut, reader, options)
+  delete state.cut
+  if (record.paused) state.cut = { record: whole?.record ?? record }
+  if (whole) {
+    give(state, whole, out)
+    return
+  }
+  if (cut && record.body.length === 0) return
+  const reading = reader.read(reader.text(record))
   if (reading === undefined) {
     out.push({ kind: 'discard', bytes: record.body, fault: 'record-unmatched' })
     reply(state, options.malformed, out)
@@ -161,18 +185,25 @@ function use(state: TextState, record: TextRecord, out: LineEffect[]): void {
   else if (reading.rule.role === 'log') {
     out.push({ kind: 'note', reason: 'log-line' })
     reply(state, answer(reading, record, options).stored, out)
-  } else if (options.gather === 0) page(state, { reading, record }, [], out)
-  else collect(state, { reading, record }, out)
+  } else give(state, { reading, record }, out)
+}
+
+function give(state: TextState, taken: Taken, out: LineEffect[]): void {
+  if (state.options.gather === 0) page(state, taken, [], out)
+  else collect(state, taken, out)
+  if (!taken.record.paused) return
+  release(state, out)
+  state.cut = { record: taken.record, ...given({ ref: state.last }) }
 }
 
 /** A decoder prints all it has of one page at once; what comes behind is another page, or a late reading of this one. */
 function collect(state: TextState, taken: Taken, out: LineEffect[]): void {
-  const { chosen: last, options } = state
+  const { options } = state
   const more = state.gathered && gathered(state.gathered, taken)
   if (!more) release(state, out)
-  const after = last && taken.record.first - last.at
-  if (!more && last && isReading(last, taken) && (after ?? 0) <= options.joinWithin)
-    late(state, last, taken, out)
+  const from = taken.record.first - options.joinWithin
+  const last = more ? undefined : state.chosen.find((one) => one.at >= from && isReading(one, taken))
+  if (last) late(state, last, taken, out)
   else state.gathered = more ?? gather(taken, options.gather)
   if (state.gathered && isWhole(state.gathered, state.rows)) release(state, out)
 }
@@ -184,19 +215,16 @@ function release(state: TextState, out: LineEffect[]): void {
   const { key, readings, rows } = whole
   if (readings.length > 1) out.push({ kind: 'note', reason: 'reading-dropped', count: readings.length - 1 })
   const best = chosen(readings)
-  state.chosen = { ref: state.ref, key, readings, at: best.record.last }
+  const ref = best.improves ?? state.ref
+  state.chosen = [{ ref, key, readings, at: best.record.last }, ...state.chosen].slice(0, MOST_CHOSEN)
   page(state, best, rows, out)
 }
 
-function late(
-  state: TextState,
-  last: NonNullable<TextState['chosen']>,
-  taken: Taken,
-  out: LineEffect[],
-): void {
+function late(state: TextState, last: Chosen, taken: Taken, out: LineEffect[]): void {
   const readings = [...last.readings, taken]
   const better = chosen(readings) === taken
-  state.chosen = { ...last, readings }
+  state.chosen = state.chosen.map((one) => (one === last ? { ...last, readings } : one))
+  state.last = last.ref
   if (better) {
     const ref = state.ref++
     out.push({
@@ -208,30 +236,37 @@ function late(
   } else out.push({ kind: 'note', reason: 'reading-dropped' })
 }
 
-function page(state: TextState, { reading, record }: Taken, rows: readonly Taken[], out: LineEffect[]): void {
+function page(state: TextState, taken: Taken, rows: readonly Taken[], out: LineEffect[]): void {
+  const { reading, record, improves } = taken
   const { options, head } = state
   const found = rows.reduce(
     (whole, row) => joinPages(whole, toPage(row.reading, row.record, options), row.reading.rule),
     toPage(reading, record, options),
   )
   const ref = state.ref++
-  if (reading.rule.reply) owe(state, ref, answer(reading, record, options))
-  if (reading.rule.continues && head && continues(head.page, found, found.firstByte - head.at, options)) {
+  state.last = improves ?? ref
+  if (reading.rule.reply && improves === undefined) owe(state, ref, answer(reading, record, options))
+  if (
+    reading.rule.continues &&
+    head &&
+    continues(head.page, found, found.firstByte - head.at, state.joinWithin)
+  ) {
     const joined = joinPages(head.page, found, reading.rule)
     if (ended(reading, options)) delete state.head
     else state.head = { ref: head.ref, page: joined, at: found.lastByte }
+    state.last = head.ref
     out.push({ kind: 'note', reason: 'page-joined' })
     out.push({ kind: 'page', ref, page: joined, improves: head.ref })
     return
   }
   if (reading.rule.continues || ended(reading, options)) delete state.head
-  else if (options.joinWithin > 0) state.head = { ref, page: found, at: found.lastByte }
-  out.push({ kind: 'page', ref, page: found })
+  else if (state.joinWithin > 0) state.head = { ref: state.last, page: found, at: found.lastByte }
+  out.push({ kind: 'page', ref, page: found, ...given({ improves }) })
 }
 
 /** A piece without address follows whatever came last; one with an address follows its own page only. */
-function continues(head: Page, piece: Page, after: number, o: TextOptions): boolean {
-  if (o.joinWithin === 0 || after > o.joinWithin) return false
+function continues(head: Page, piece: Page, after: number, within: Millis): boolean {
+  if (after > within) return false
   const address = piece.fields.address
   return address === undefined || !/^\d+$/.test(address) || address === head.fields.address
 }
@@ -251,42 +286,4 @@ function owe(state: TextState, ref: number, replies: { stored: string; refused: 
 function reply(state: TextState, bytes: string, out: LineEffect[]): void {
   if (bytes !== '' && !state.options.passive)
     out.push({ kind: 'reply', bytes: dress(toLatin1(bytes), state.options.framing.parity) })
-}
-
-function sendNext(state: TextState, now: Instant, out: LineEffect[]): void {
-  while (!state.sending) {
-    const next = state.queue.shift()
-    if (!next) return
-    if (state.options.passive) {
-      refuse(next.ref, 'line-listen-only', out)
-      continue
-    }
-    const bytes = sendBytes(next.page, state.options)
-    if (!bytes.ok) {
-      refuse(next.ref, bytes.fault.code, out)
-      continue
-    }
-    out.push({ kind: 'reply', bytes: dress(bytes.value, state.options.framing.parity) })
-    const within = state.options.send?.answer?.within
-    if (within === undefined) out.push({ kind: 'sent', ref: next.ref, outcome: 'taken' })
-    else state.sending = { ref: next.ref, heard: '', until: now + within }
-  }
-}
-
-const OUTCOME_FAULT = {
-  taken: {},
-  refused: { fault: 'block-refused' },
-  'no-answer': { fault: 'peer-silent' },
-} as const
-
-function finish(
-  state: TextState,
-  outcome: 'taken' | 'refused' | 'no-answer',
-  at: Instant,
-  out: LineEffect[],
-): void {
-  const ref = state.sending?.ref
-  delete state.sending
-  if (ref !== undefined) out.push({ kind: 'sent', ref, outcome, ...OUTCOME_FAULT[outcome] })
-  sendNext(state, at, out)
 }

@@ -72,6 +72,119 @@ describe('answers', () => {
   })
 })
 
+describe('a line that stalls on its way', () => {
+  const page = 'POCSAG1200: Address: 1311048  Function: 3  Alpha:   CARDIAC ARREST WARD 7 BED 3\r\n'
+  /** What is said of pages, with the ref that each improves; pauses are told as the line asks for it. */
+  function pages(profile: string, parts: readonly (readonly [text: string, at: number])[]): string[] {
+    const line = open(profile)
+    let wake = Number.POSITIVE_INFINITY
+    const out: string[] = []
+    const use = (effects: readonly LineEffect[], at: number): void => {
+      for (const e of effects) {
+        if (e.kind === 'wake') wake = at + e.after
+        if (e.kind === 'page') out.push(`${e.improves ?? '-'} ${e.page.quality} ${e.page.text}`)
+      }
+    }
+    for (const [text, at] of [...parts, ['', 60_000] as const]) {
+      while (wake <= at) {
+        const then = wake
+        wake = Number.POSITIVE_INFINITY
+        use(line.step({ kind: 'silence', at: then }), then)
+      }
+      use(line.step(bytes(text, at)), at)
+    }
+    return out
+  }
+
+  test.each(Array.from({ length: page.length - 1 }, (_, i) => i + 1))(
+    'wherever it stalls, here behind %i characters',
+    (at) => {
+      const got = pages('multimon-ng', [
+        [page.slice(0, at), 0],
+        [page.slice(at), 2000],
+      ])
+      expect(got.at(-1)).toMatch(/ clean CARDIAC ARREST WARD 7 BED 3$/)
+      expect(got.filter((one) => one.startsWith('-'))).toHaveLength(1)
+      expect(got.slice(0, -1).every((one) => one.includes(' unterminated '))).toBe(true)
+    },
+  )
+
+  test('twice in one line: each part takes the place of the one before', () => {
+    expect(
+      pages('scope', [
+        ['A0012300ACRASH', 0],
+        [' CALL', 1500],
+        [' WARD 7\r', 3000],
+      ]),
+    ).toEqual(['- unterminated CRASH', '0 unterminated CRASH CALL', '0 clean CRASH CALL WARD 7'])
+  })
+
+  test('a printer line, which names nobody, goes on only where its end was missing and comes soon', () => {
+    expect(
+      pages('comp1', [
+        ['FIRE ALARM ZO', 0],
+        ['NE 3\r\n', 900],
+      ]),
+    ).toEqual(['- unterminated FIRE ALARM ZO', '0 clean FIRE ALARM ZONE 3'])
+    const apart = ['- unterminated FIRE ZONE 3', '- unterminated CARDIAC ARREST']
+    expect(
+      pages('comp1', [
+        ['FIRE ZONE 3', 0],
+        ['CARDIAC ARREST', 900],
+      ]),
+    ).toEqual(apart)
+    expect(
+      pages('comp1', [
+        ['FIRE ZONE 3', 0],
+        ['CARDIAC ARREST\r\n', 5000],
+      ]),
+    ).toEqual([apart[0], '- clean CARDIAC ARREST'])
+  })
+
+  test('a page of its own behind it, and lines of other programs, are none of it', () => {
+    const cut = page.slice(0, 70)
+    expect(
+      pages('multimon-ng', [
+        [cut, 0],
+        [page, 900],
+      ]),
+    ).toEqual(['- unterminated CARDIAC ARREST WAR', '- clean CARDIAC ARREST WARD 7 BED 3'])
+    expect(
+      pages('multimon-ng', [
+        [cut, 0],
+        ['DTMF: 5\r\n', 900],
+      ]),
+    ).toEqual(['- unterminated CARDIAC ARREST WAR'])
+  })
+
+  test('rows of a wrapped message that come late still take the place of the first row', () => {
+    const row = ' 1310792   20:55:16 29-11-26 POCSAG-4  ALPHA   1200   PLEASE BRING O\r\n'
+    expect(
+      pages('pdw', [
+        [row, 0],
+        [`${' '.repeat(52)}NEG BLOOD\r\n`, 2000],
+      ]),
+    ).toEqual(['- clean PLEASE BRING O', '0 clean PLEASE BRING O NEG BLOOD'])
+  })
+
+  test('readings of two pages whose lines come mixed are two pages', () => {
+    const of = (ric: string, how: string, text: string) =>
+      `POCSAG1200: Address: ${ric}  Function: 3  ${how} ${text}\n`
+    const mixed = [
+      of('8', 'Numeric:', '05661383-2284.947]11443.9'),
+      of('16', 'Numeric:', '6 0]49.02123U854828864395'),
+      of('8', 'Alpha:  ', 'PLEASE RING 4421'),
+      of('16', 'Alpha:  ', 'FAST BLEEP 4421'),
+    ]
+    const got = pages('multimon-ng', [[mixed.join(''), 0]])
+    expect(got.filter((one) => one.startsWith('-'))).toHaveLength(2)
+    expect(got.slice(-2).map((one) => one.slice(1))).toEqual([
+      ' clean PLEASE RING 4421',
+      ' clean FAST BLEEP 4421',
+    ])
+  })
+})
+
 describe('framing', () => {
   test('a sender without an end byte is understood after a pause', () => {
     const line = own({ patterns: [{ match: '(?P<address>\\d+) (?P<text>.*)' }] })
