@@ -19,7 +19,10 @@ export const framing = z.strictObject({
   end: byteString.default('\r\n\f\x04'),
   /** Three DEL of a COMP2 sender, for example: forget what is half-read and start afresh. Empty: none. */
   resync: byteString.default(''),
-  /** A pause this long ends a record that no end byte ended; 0: never. Milliseconds. */
+  /**
+   * A pause this long ends a record that no end byte ended; 0: never. Milliseconds. Where the line goes on behind it within
+   * `giveUp`, the whole takes the place of what was given out.
+   */
   idleFlush: z.number().min(0).max(60_000).default(300),
   /** A record half-read for this long is given up. Milliseconds. */
   giveUp: z

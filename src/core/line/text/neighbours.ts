@@ -9,6 +9,7 @@ const SAID = [
   '(?:This )?[Pp]ort (?:is )?(?:in use|busy|not enabled|not available|disabled)(?: by \\S+)?\\W*',
   '(?:Device|Line|Resource|Device or resource) (?:is )?(?:busy|temporarily unavailable)\\W*|Connection timed out\\W*',
   'HTTP/\\d\\.\\d \\d{3}.*|SSH-\\d\\.\\d+-.*|220[ -].*(?:FTP|SMTP|ready|[Ww]elcome).*',
+  '(?:GET|HEAD|POST|OPTIONS|CONNECT) \\S+ HTTP/.*|(?:Host|User-Agent|Accept|Referer|Cache-Control|(?:Accept|Content|Upgrade)-[A-Za-z-]+): .*',
   '(?:Device open failure|Failed to open (?:device|port)|Unable to (?:open|connect)|Connection (?:refused|closed|reset)).*',
   '(?:Closing |Disconnecting |Killing )(?:connection|port).*',
   'ser2net (?:port|connection|version) .*',
