@@ -97,8 +97,9 @@ export function addWord(
   page.endBit = endBit
 }
 
-/** Takes back all message codewords but the first `count`. */
+/** Takes back all message codewords but the first `count`, if it has so many: some may have been taken away before. */
 export function cutWords(page: OpenPage, count: number, endBit: number): void {
+  if (count > page.words.length) return
   page.words.length = count
   page.received.length = count + 1
   page.weights.length = count + 1

@@ -8,7 +8,7 @@ import { encodeTransmission, type OutgoingPage, placeTransmission } from '../../
 import type { DecoderEvent } from '../../../src/core/pocsag/events.ts'
 import type { DecodedPage } from '../../../src/core/pocsag/page.ts'
 import { pack, repeat, unpack } from '../../support/bits.ts'
-import { aDayOfPages } from '../../support/pocsag-traffic.ts'
+import { aDayOfPages, somePage } from '../../support/pocsag-traffic.ts'
 
 const long: OutgoingPage = {
   ric: 1234560,
@@ -35,6 +35,24 @@ const sound = (events: readonly DecoderEvent[]) =>
 function hit(row: number[], word: number, wrong: readonly number[]): void {
   for (const bit of wrong) row[word + bit]! ^= 1
 }
+
+test('bursts and slips of the bit clock, in any order, never make it fall over', () => {
+  for (let seed = 1; seed <= 400; seed++) {
+    const random = seeded(seed)
+    const sent = Array.from({ length: 6 }, () => ({ ...somePage('alpha', random), function: 3 as const }))
+    const row: number[] = []
+    let burst = 0
+    for (const bit of unpack(encodeTransmission(sent))) {
+      if (burst === 0 && random() < 1 / 300) burst = 1 + Math.floor(random() * 12)
+      row.push(burst > 0 && random() < 0.4 ? bit ^ 1 : bit)
+      burst = Math.max(0, burst - 1)
+      const slip = random() * 900
+      if (slip < 1) row.push(bit)
+      else if (slip < 2) row.pop()
+    }
+    for (const page of pages(decode(row))) expect(page.words).not.toContain(undefined)
+  }
+})
 
 describe('slips of the bit clock', () => {
   const row = unpack(encodeTransmission([long, bleep]))
