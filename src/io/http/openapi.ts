@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
-import { gzipSync } from 'node:zlib'
-import type { FastifyInstance } from 'fastify'
+import { setImmediate as turn } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import swagger from '@fastify/swagger'
+import type { FastifyInstance, RouteOptions } from 'fastify'
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import { say } from '../../core/catalogue/say.ts'
@@ -19,11 +22,14 @@ const REFUSALS: Readonly<Record<string, string>> = {
 
 type Transform = typeof jsonSchemaTransform
 
+/** Said once: every route may refuse, and with it in each of them the description was seven times as large. */
+const PROBLEM: object = z.toJSONSchema(problem)
+
 /**
  * A route as OpenAPI: what every signed-in route and every checked request may refuse is added here, once, and every
  * refusal is told as the problem details it is.
  */
-export const transformRoute: Transform = (route) => {
+const transformRoute: Transform = (route) => {
   const { schema } = route
   const refusals: Record<string, unknown> = {}
   if (schema.body ?? schema.querystring ?? schema.params) refusals[400] = problem
@@ -34,15 +40,18 @@ export const transformRoute: Transform = (route) => {
     ...refusals,
     ...stated,
   }
-  const made = jsonSchemaTransform({ ...route, schema: schema.hide ? schema : { ...schema, response } })
+  const own = Object.entries(response).filter(([, shape]) => shape !== problem)
+  const made = jsonSchemaTransform({
+    ...route,
+    schema: schema.hide ? schema : { ...schema, response: Object.fromEntries(own) },
+  })
   if (isRecord(made.schema.response))
-    for (const [status, shape] of Object.entries(made.schema.response)) {
-      if (response[status] === problem)
+    for (const [status, shape] of Object.entries(response))
+      if (shape === problem)
         made.schema.response[status] = {
           description: REFUSALS[status] ?? 'Refused',
-          content: { [PROBLEM_TYPE]: { schema: shape } },
+          content: { [PROBLEM_TYPE]: { schema: { $ref: '#/components/schemas/problem' } } },
         }
-    }
   return made
 }
 
@@ -53,16 +62,62 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null
 }
 
-/** The description, made once: it is a megabyte, and changes with the program alone. */
-export function describe(app: FastifyInstance): void {
-  let made: { readonly text: Buffer; readonly packed: Buffer; readonly tag: string } | undefined
+interface Description {
+  readonly text: Buffer
+  readonly packed: Buffer
+  readonly tag: string
+}
+
+const OPENAPI = '3.1.0'
+const packed = promisify(gzip)
+
+/**
+ * The description of every route that is added after this call. It is half a megabyte and changes with the program alone. It
+ * is made when somebody first asks for it, a route at a time, because pages are read on the same thread; a start does not
+ * wait for it.
+ */
+export async function describe(app: FastifyInstance): Promise<void> {
+  const routes: RouteOptions[] = []
+  const shapes = new WeakMap<object, ReturnType<Transform>>()
+  app.addHook('onRoute', (route) => void routes.push(route))
+  await app.register(swagger, {
+    openapi: {
+      openapi: OPENAPI,
+      info: {
+        title: 'Bleep Bridge',
+        description: say('routes.whatThisIs'),
+        version: '1',
+      },
+      components: {
+        securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+        schemas: { problem: PROBLEM },
+      },
+      security: [{ token: [] }],
+    },
+    transform: (route) => shapes.get(route.route) ?? transformRoute(route),
+  })
+
+  const make = async (): Promise<Description> => {
+    for (const route of routes) {
+      const { schema = {}, url } = route
+      const openapiObject = { openapi: OPENAPI }
+      shapes.set(route, transformRoute({ schema, url, route, openapiObject }))
+      await turn()
+    }
+    const text = Buffer.from(JSON.stringify(app.swagger()))
+    const digest = createHash('sha256').update(text).digest('hex')
+    return { text, packed: await packed(text), tag: `"${digest.slice(0, 32)}"` }
+  }
+  let made: Promise<Description> | undefined
   app.get(
     '/openapi.json',
     { schema: { hide: true }, config: { rateLimit: { max: 60, timeWindow: '1 minute' } } },
-    (request, reply) => {
-      const { text, packed, tag } = made ?? {}
-      if (text === undefined || packed === undefined || tag === undefined)
-        throw new Error('not described yet')
+    async (request, reply) => {
+      made ??= make().catch((error: unknown) => {
+        made = undefined
+        throw error
+      })
+      const { text, packed, tag } = await made
       reply.header('etag', tag).header('cache-control', 'no-cache').header('vary', 'accept-encoding')
       if (request.headers['if-none-match'] === tag) return reply.code(304).send()
       const packs = /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')
@@ -70,11 +125,4 @@ export function describe(app: FastifyInstance): void {
       return reply.type('application/json; charset=utf-8').send(packs ? packed : text)
     },
   )
-  app.addHook('onReady', async () => {
-    const text = Buffer.from(JSON.stringify(app.swagger()))
-    made = {
-      ...{ text, packed: gzipSync(text) },
-      tag: `"${createHash('sha256').update(text).digest('hex').slice(0, 32)}"`,
-    }
-  })
 }

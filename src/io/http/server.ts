@@ -1,7 +1,5 @@
-import swagger from '@fastify/swagger'
 import fastify, { type FastifyInstance } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
-import { say } from '../../core/catalogue/say.ts'
 import { failed, ok, type Result } from '../../core/faults.ts'
 import { OTHER } from '../../core/measure/metrics.ts'
 import { DEFECT } from '../../ports/log.ts'
@@ -11,7 +9,7 @@ import { createGate } from './gate.ts'
 import { SECURITY_HEADERS, TLS_HEADERS } from './headers.ts'
 import { limits } from './limits.ts'
 import { createListener, endWith, type Listener } from './listener.ts'
-import { describe, transformRoute } from './openapi.ts'
+import { describe } from './openapi.ts'
 import { pages } from './pages.ts'
 import type { HttpParts } from './parts.ts'
 import { faultOf, Refused, rawProblem, sendProblem } from './problem.ts'
@@ -117,19 +115,7 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
   })
 
   await limits(app)
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'Bleep Bridge',
-        description: say('routes.whatThisIs'),
-        version: '1',
-      },
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
-      security: [{ token: [] }],
-    },
-    transform: transformRoute,
-  })
+  await describe(app)
 
   const sessions = createSessions(parts)
   const streams = createStreams(parts)
@@ -172,7 +158,6 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
     { prefix: API },
   )
   await app.register((room) => scimRoutes(room, parts))
-  describe(app)
   // In a room of its own, so that only files are compressed: answers with secrets in them never are.
   await app.register(async (web) => pages(web, config.language ?? 'en-GB'))
   await app.ready()
