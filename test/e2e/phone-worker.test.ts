@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Alert } from '../../src/core/alert/alert.ts'
-import { asId, type PersonId } from '../../src/core/ids.ts'
+import { type AttemptId, asId, type PersonId } from '../../src/core/ids.ts'
 import { hasChromium } from '../support/browsers.ts'
 import type { Bed, Call } from '../support/desk-bed.ts'
 import { openPhone, type PhoneBed, SWITCHBOARD } from '../support/phone-bed.ts'
@@ -71,6 +71,60 @@ test('a push wakes the worker: it reports, pulls, shows once without a word of t
   await pusher.push({ ...bell, id: 'another-way' })
   await expect.poll(() => phone.isSilent(bell.tag), PATIENCE).toBe(true)
   expect(await phone.notifications()).toEqual(ringing)
+})
+
+const states = async (alert: Alert) =>
+  (await bed.store.transact((tx) => tx.attempts.ofAlert(alert.id)))
+    .filter(({ person }) => person === me)
+    .map(({ state }) => state)
+
+/** Rings again for the same alert, as a step does while nobody answers. */
+async function ringsAgain(alert: Alert): Promise<string> {
+  const first = await attemptOf(alert)
+  const id = asId<AttemptId>(`${first.id}-again`)
+  await bed.store.transact(async (tx) => {
+    const at = bed.clock.now() + 1
+    await tx.attempts.add([{ ...first, id, key: `${first.key}/again`, state: 'queued', created: at }])
+    const { device, alert: of, person, purpose, expires } = { ...first }
+    await tx.inbox.add([{ device, alert: of, person, purpose, expires, attempt: id, at }])
+  })
+  return id
+}
+
+test('back from a dead spot, with the pushes of two rings in any order or at once, a bleep rings once and stands', async (ctx) => {
+  if (!hasChromium()) return ctx.skip(NEEDS)
+  const [worker] = phone.context.serviceWorkers()
+  if (worker === undefined) throw new Error('no worker')
+  await worker.evaluate(`(() => {
+    const real = ServiceWorkerRegistration.prototype.showNotification
+    self.put = []
+    ServiceWorkerRegistration.prototype.showNotification = function (title, options) {
+      self.put.push([options.tag, options.silent !== true])
+      return real.call(this, title, options)
+    }
+  })()`)
+  for (const order of ['newest first', 'oldest first', 'at once'] as const) {
+    const alert = await bed.call({ ...TRAUMA, text: `TRAUMA CALL ED RESUS, ${order}` })
+    const older = await bellOf(alert)
+    const newer = { ...older, id: await ringsAgain(alert) }
+    const bells = order === 'oldest first' ? [older, newer] : [newer, older]
+    for (const bell of bells) {
+      await pusher.push(bell)
+      if (order !== 'at once')
+        await expect
+          .poll(async () => (await phone.notifications()).some((n) => n.tag === bell.tag), PATIENCE)
+          .toBe(true)
+    }
+    // Each push puts something up: one with a sound, the other without.
+    const put = async () =>
+      (await worker.evaluate<[string, boolean][]>('self.put')).filter(([tag]) => tag === older.tag)
+    await expect.poll(async () => (await put()).length, PATIENCE).toBe(2)
+    expect([order, (await put()).filter(([, loud]) => loud).length]).toEqual([order, 1])
+    await expect.poll(() => states(alert), PATIENCE).not.toContain('queued')
+    expect((await phone.notifications()).filter((n) => n.tag === older.tag)).toMatchObject([
+      { title: 'EMERGENCY', actions: ['accepted', 'declined'] },
+    ])
+  }
 })
 
 test('what is over does not ring: its push takes the older ring down', async (ctx) => {

@@ -68,7 +68,25 @@ export function createNotices(registration) {
     return all.length
   }
 
-  return {
+  /**
+   * What is under way for each name. Two pushes of one bleep come in one moment; what one puts up the other must neither
+   * take for its own nor take down.
+   * @type {Map<string, Promise<unknown>>}
+   */
+  const turns = new Map()
+  /**
+   * @template T
+   * @param {string} tag
+   * @param {() => Promise<T>} work
+   * @returns {Promise<T>}
+   */
+  const inTurn = (tag, work) => {
+    const done = (turns.get(tag) ?? Promise.resolve()).catch(() => undefined).then(work)
+    turns.set(tag, done)
+    return done
+  }
+
+  const notices = {
     clear,
 
     /**
@@ -198,6 +216,13 @@ export function createNotices(registration) {
         data: { alert },
       })
     },
+  }
+  return {
+    ...notices,
+    /** @type {typeof notices.item} */
+    item: (item, place) => inTurn(tagOf(item.alert.id), () => notices.item(item, place)),
+    /** @type {typeof notices.again} */
+    again: (bell) => inTurn(bell.tag ?? bell.id, () => notices.again(bell)),
   }
 }
 

@@ -14,6 +14,7 @@ import { lifted } from './lift.js'
  * @property {string} expires after this it never rings
  * @property {string | undefined} attempt the last attempt that asked
  * @property {string} [draft] words to the others on it that were typed and not sent yet
+ * @property {{ cursor: number, at: string }} [rang] the newest row that rang for it here
  * @property {Note | undefined} note what became of an answer that did not come through as given
  */
 
@@ -180,6 +181,16 @@ async function keepTyped() {
 export const noted = (id) => change(id, (had) => ({ ...had, note: undefined }))
 
 /**
+ * A ring that a later one of the same alert has overtaken: after a dead spot the pushes of both arrive, in any order, and
+ * the first pull has rung for all of them. Cursors of nodes apart say nothing of each other, nor do times after a clock
+ * was set back: in doubt it rings.
+ * @param {InboxItem} item
+ * @param {Held | undefined} had
+ */
+const isOvertaken = ({ ring, cursor, at }, had) =>
+  ring && had?.rang !== undefined && cursor < had.rang.cursor && at <= had.rang.at
+
+/**
  * Takes one inbox row. True exactly once for each row over page and worker together: whoever gets true shows it. A row
  * seen before puts back what had left this device and may be kept after all.
  * @param {InboxItem} item
@@ -198,6 +209,8 @@ export async function take(item) {
       known.onsuccess = () => {
         /** @type {Held | undefined} */
         const had = known.result
+        const overtaken = isOvertaken(item, had)
+        fresh &&= !overtaken
         alerts.put({
           id: item.alert.id,
           card: had !== undefined && (had.card.revision ?? 0) > item.alert.revision ? had.card : item.alert,
@@ -205,9 +218,10 @@ export async function take(item) {
           told: had !== undefined && had.told > item.at ? had.told : item.at,
           until: item.until,
           expires: item.expires,
-          attempt: item.attempt ?? had?.attempt,
+          attempt: overtaken ? had?.attempt : (item.attempt ?? had?.attempt),
           note: had?.note,
           draft: had?.draft,
+          rang: item.ring && !overtaken ? { cursor: item.cursor, at: item.at } : had?.rang,
         })
       }
     }
