@@ -245,9 +245,51 @@ describe('zones', () => {
     ['/freeassociation.sourceforge.net/Europe/Berlin', '07:00'],
     ['/mozilla.org/20050126_1/Europe/London', '08:00'],
     ['"GMT Standard Time"', '08:00'],
+    ['GMT Standard Time 1', '08:00'],
+    ['"(UTC+00:00) Dublin, Edinburgh, Lisbon, London"', '08:00'],
+    ['"(UTC) Dublin, Edinburgh, Lisbon, London"', '08:00'],
+    ['"(GMT) Greenwich Mean Time : Dublin, Edinburgh, Lisbon, London"', '08:00'],
+    ['"(UTC+01:00) Amsterdam, Berlin, Bern, Rome, Stockholm, Vienna"', '07:00'],
+    ['"(UTC+01:00) Brussels, Copenhagen, Madrid, Paris"', '07:00'],
+    ['"(GMT+01:00) Sarajevo, Skopje, Warsaw, Zagreb"', '07:00'],
+    ['"(UTC+02:00) Helsinki, Kyiv, Riga, Sofia, Tallinn, Vilnius"', '06:00'],
+    ['"(UTC+05:30) Chennai, Kolkata, Mumbai, New Delhi"', '02:30'],
+    ['"(UTC-05:00) Eastern Time (US & Canada)"', '13:00'],
+    ['(UTC) Coordinated Universal Time', '08:00'],
+    ['"tzone://Microsoft/Utc"', '08:00'],
   ])('%s needs no block', (tzid, hour) => {
     expect(inZone(tzid).duties.map((d) => d.slice(4, 15))).toEqual([`11-30T${hour}`])
   })
+
+  test('names that Windows shows go by the summer time of their cities', () => {
+    const summer = event(
+      'DTSTART;TZID="(UTC+00:00) Dublin, Edinburgh, Lisbon, London":20270715T080000',
+      ...['DURATION:PT1H', 'SUMMARY:ann'],
+    )
+    expect(read(summer, Date.parse('2027-01-01T00:00:00Z')).duties).toEqual(['ann 07-15T07:00/07-15T08:00'])
+  })
+
+  test.each([
+    '"(UTC+05:00) Dublin, London"',
+    '"(UTC+00:00) Camelot, Atlantis"',
+    'Customized Time Zone',
+    '"tzone://Microsoft/Custom"',
+  ])('%s without a block is not known, and said so', (tzid) => {
+    const found = inZone(tzid)
+    expect(found.duties).toEqual([])
+    expect(found.said.join()).toContain('its time zone is not known')
+  })
+
+  test.each(['Customized Time Zone', 'tzone://Microsoft/Custom', '(UTC+05:00) Dublin, London'])(
+    'a customised name, %s, goes by its block',
+    (tzid) => {
+      const found = read([
+        ...block(tzid),
+        ...event(`DTSTART;TZID="${tzid}":20261130T080000`, 'DURATION:PT1H', 'SUMMARY:ann'),
+      ])
+      expect(found.duties.map((d) => d.slice(4, 15))).toEqual(['11-30T07:00'])
+    },
+  )
 
   test('any other name by its block, in winter and in summer', () => {
     const at = (day: string) =>

@@ -1,4 +1,3 @@
-import { findIana } from 'windows-iana'
 import { instantOfFace, isZone } from '../../core/directory/civil.ts'
 import { HOUR, type Instant, MINUTE, type Millis, SECOND } from '../../core/instant.ts'
 import type { Zone, Zones } from './face.ts'
@@ -6,6 +5,7 @@ import { allOf, firstOf, type Part } from './lines.ts'
 import { expand } from './recur.ts'
 import { readRule } from './rule.ts'
 import { readStamp } from './stamp.ts'
+import { windowsZone } from './windows-name.ts'
 
 const YEAR = 366 * 24 * HOUR
 
@@ -39,8 +39,8 @@ export function zonesOf(site: string, blocks: readonly Part[], now: Instant): Zo
 
 function ianaName(text: string): string | undefined {
   if (isZone(text)) return text
-  const [windows] = findIana(text.trim())
-  if (windows !== undefined && isZone(windows)) return windows
+  const windows = windowsZone(text)
+  if (windows !== undefined) return windows
   const [, tail] = /^\/.*\/([A-Za-z]+\/[A-Za-z_+-]+(?:\/[A-Za-z_]+)?)$/.exec(text) ?? []
   return tail !== undefined && isZone(tail) ? tail : undefined
 }
