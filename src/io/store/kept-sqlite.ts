@@ -101,6 +101,8 @@ export async function openKeptSqlite(path: string, options: KeptOptions): Promis
     const ours = current.files
     const foreign = setAside(path, 'foreign', stamp, ours)
     await current.close().catch(() => undefined)
+    // Another program that reads the old file keeps its log here: no log of another file may lie beside the new one.
+    setAside(path, 'foreign', stamp)
     renameSync(rescued, path)
     const store = await openEmbedded(path, wake, 'grouped', options.keys)
     tell(

@@ -114,6 +114,30 @@ test('a file replaced by an older copy is set aside, and nothing that was acknow
   await store.close()
 })
 
+test.each([
+  ['deleted', (path: string) => rmSync(path)],
+  ['replaced by an older copy', (path: string) => renameSync(`${path}.old`, path)],
+])('a file %s while another program reads it too is written again whole', async (_, harm) => {
+  const path = place()
+  await filled(path, 3)
+  copyFileSync(path, `${path}.old`)
+  const store = await kept(path)
+  await add(store, 'newer')
+  // It keeps the log from being put away when we close, and that log belongs to no file of ours any more.
+  const reader = new DatabaseSync(path)
+  reader.prepare('select count(*) from bleeps').get()
+  harm(path)
+  await expect(add(store, 'refused')).rejects.toMatchObject({ code: 'store-moved' })
+  await again(() => add(store, 'later'))
+  expect(await ids(store)).toEqual(['b0', 'b1', 'b2', 'later', 'newer'])
+  expect(store.mended()).toMatchObject([{ code: 'store-moved' }])
+  reader.close()
+  await store.close()
+  const after = await kept(path)
+  expect(await ids(after)).toEqual(['b0', 'b1', 'b2', 'later', 'newer'])
+  await after.close()
+})
+
 test('only the log deleted while it is open is noticed as well', async () => {
   const path = place()
   const store = await kept(path)
