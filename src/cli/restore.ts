@@ -88,10 +88,11 @@ async function place(copy: string, { config }: Whole, made: Instant): Promise<Ex
     return EXIT.usage
   }
   const to = resolve(config.folder, config.store.path)
-  if (existsSync(to)) {
-    tell(say('cli.restoreThereAlready', { to }))
-    return EXIT.fault
-  }
+  for (const there of [to, `${to}-wal`])
+    if (existsSync(there)) {
+      tell(say('cli.restoreThereAlready', { to: there }))
+      return EXIT.fault
+    }
   mkdirSync(dirname(to), { recursive: true, mode: 0o700 })
   try {
     await placeCopy(copy, to)

@@ -1,4 +1,13 @@
-import { mkdtempSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -59,6 +68,21 @@ test('a copy made while the store works is whole, of one moment, and starts as a
   await fill(540, 541)
   await restored.close()
   await expect(placeCopy(copy.path, place)).rejects.toThrow('EEXIST')
+})
+
+test('what root restores belongs to whom its folder belongs to, and no log of another database lies beside it', async (ctx) => {
+  if (process.getuid?.() !== 0) ctx.skip('needs root')
+  await fill(0, 3)
+  const copy = await make()
+  const [owned, left] = [join(folder, 'owned'), join(folder, 'left')]
+  for (const one of [owned, left]) mkdirSync(one)
+  chownSync(owned, 65_534, 65_534)
+  await placeCopy(copy.path, join(owned, 'bleeps.sqlite'))
+  const files = readdirSync(owned).map((name) => statSync(join(owned, name)))
+  expect(files.map(({ uid, gid }) => [uid, gid])).toEqual([[65_534, 65_534]])
+  writeFileSync(join(left, 'bleeps.sqlite-wal'), 'of another database')
+  await expect(placeCopy(copy.path, join(left, 'bleeps.sqlite'))).rejects.toThrow('EEXIST')
+  expect(readdirSync(left)).toEqual(['bleeps.sqlite-wal'])
 })
 
 test('copies and their notes are the owner’s alone, listed, and removed together', async () => {

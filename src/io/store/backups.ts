@@ -168,10 +168,13 @@ export async function checkCopy(path: string, mac?: Mac): Promise<Checked> {
   }
 }
 
-/** Puts a copy in a place where no database is. Throws when there is one. */
+/** Puts a copy in a place where no database is. Throws when there is one, or the log of one, which would spoil the copy. */
 export async function placeCopy(copy: string, place: string): Promise<void> {
-  const claimed = await open(place, 'wx', 0o600)
-  await claimed.close()
+  for (const path of [`${place}-wal`, place]) {
+    const claimed = await open(path, 'wx', 0o600)
+    await claimed.close()
+    if (path !== place) await rm(path)
+  }
   const part = `${place}${PART}`
   try {
     await copyFile(copy, part)
