@@ -26,7 +26,7 @@ export function faultsPage(): string {
 
 Codes appear in the log (\`fault\`), in \`bleepbridge_faults_total\`, on the board, in \`/readyz\` and in telemetry
 (\`why\`). *alarm*: somebody must act now; *warning*: look today; *info*: counted.
-Printed from the fault table by \`npx tsx hardware/print-faults.ts\`; do not edit.
+Printed from the fault table by \`npx --no tsx hardware/print-faults.ts\`; do not edit.
 
 ${parts.filter((part) => part !== '').join('\n')}`
 }

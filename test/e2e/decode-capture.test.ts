@@ -3,6 +3,7 @@ import { copyFileSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { PROTOCOLS } from '../../src/core/line/registry.ts'
 import { encodeTransmission } from '../../src/core/pocsag/encode.ts'
 import { rollingCapture } from '../../src/io/line/capture.ts'
 import { removeFolder } from '../support/folders.ts'
@@ -71,7 +72,7 @@ test('a capture of a radio feed decodes too: bits as they were heard, in pieces'
 
 const TAP = '\r\x1bPG1\r\x022201\rFIRE ZONE 3\r\x033;9\r\x04\r'
 
-test.each([
+const CAPTURES = [
   ['snpp', [], 'PAGE 2201\r\nMESS FIRE ZONE 3\r\nSEND\r\n', 'FIRE ZONE 3'],
   ['espa444', [], '\x011\x021\x1f2201\x1e2\x1fFIRE ZONE 3\x03', 'FIRE ZONE 3'],
   ['text', ['--profile', 'comp2'], '2201A\rFIRE ZONE 3\r', 'FIRE ZONE 3'],
@@ -82,7 +83,15 @@ test.each([
     '"from":"7001","to":"7002"',
   ],
   ['tap', [], TAP, 'FIRE ZONE 3'],
-] as const)(
+] as const
+
+test('each protocol there is has its capture here', () => {
+  expect(['pocsag', ...CAPTURES.map(([protocol]) => protocol)].toSorted()).toEqual(
+    [...PROTOCOLS.keys()].toSorted(),
+  )
+})
+
+test.each(CAPTURES)(
   'a capture of %s gives what its bytes give, in pieces of three',
   async (protocol, more, bytes, told) => {
     const folder = mkdtempSync(join(tmpdir(), 'bleepd-decode-'))

@@ -11,7 +11,7 @@ import {
   tapped,
 } from '../support/espa-line.ts'
 
-/** `RUNS=10000 npx vitest run … test/property/espa-tap.test.ts` looks longer. */
+/** `RUNS=10000 npx --no vitest run … test/property/espa-tap.test.ts` looks longer. */
 const RUNS = Number(process.env.RUNS ?? 300)
 
 /** Both ports up to `late` milliseconds behind the line, and handing over every `period` at most. */

@@ -38,3 +38,12 @@ test('the page of the phone names every style that is written for it', () => {
   )
   expect(styles.filter((path) => !linked.includes(path))).toEqual([])
 })
+
+test('no page has a program fetched from a registry by a slip: whatever npx runs is here, or it says so', () => {
+  const fetched = TEXTS.filter((file) => file !== 'test/structure/references.test.ts').flatMap((file) =>
+    readFileSync(join(root, file), 'utf8')
+      .split('\n')
+      .flatMap((line, i) => (/\bnpx (?!--no )/.test(line) ? [`${file}:${i + 1} ${line.trim()}`] : [])),
+  )
+  expect(fetched).toEqual([])
+})

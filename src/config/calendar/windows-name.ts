@@ -4,14 +4,10 @@ import { HOUR, MINUTE, type Millis } from '../../core/instant.ts'
 
 const REGIONS = ['Europe', 'America', 'Asia', 'Africa', 'Australia', 'Atlantic', 'Pacific', 'Indian'] as const
 
-/** Names that Windows shows without a city. */
+/** What Windows calls a zone without naming a city, by the word before its `Time`. */
 const BARE: Readonly<Record<string, string>> = {
-  'coordinated universal time': 'UTC',
-  'eastern time': 'America/New_York',
-  'central time': 'America/Chicago',
-  'mountain time': 'America/Denver',
-  'pacific time': 'America/Los_Angeles',
-  'atlantic time': 'America/Halifax',
+  ...{ universal: 'UTC', atlantic: 'America/Halifax', eastern: 'America/New_York' },
+  ...{ central: 'America/Chicago', mountain: 'America/Denver', pacific: 'America/Los_Angeles' },
 }
 
 /**
@@ -35,7 +31,7 @@ export function windowsZone(text: string): string | undefined {
 }
 
 function zonesOf(city: string): readonly string[] {
-  const bare = BARE[city.toLowerCase()]
+  const bare = BARE[/(\w+) time$/i.exec(city)?.[1]?.toLowerCase() ?? '']
   if (bare !== undefined) return [bare]
   return REGIONS.map((region) => `${region}/${city.replaceAll(' ', '_')}`).filter(isZone)
 }
