@@ -123,6 +123,13 @@ test('a month in a hospital', async () => {
   expect(month.rungFor('ARREST WITH KEYS')).toEqual(['ada-1'])
   await month.is(GREEN)
 
+  month.world.watched = false
+  await month.pass(MINUTE)
+  await month.is(troubled('heartbeat-unconfirmed heartbeat'))
+  month.world.watched = true
+  await month.pass(MINUTE)
+  await month.is(GREEN)
+
   // The certificate of the door ends: a month, a week before, and then; renewed, nothing stands.
   month.world.certificate = Date.parse('2026-04-10T00:00:00Z')
   await month.pass(3 * SECOND)
@@ -163,6 +170,17 @@ test('a month in a hospital', async () => {
   await month.pass(3 * SECOND)
   await month.is(troubled('reload-refused files'))
   await month.reload(SITE)
+  await month.pass(3 * SECOND)
+  await month.is(GREEN)
+  // What one node alone knows of itself is told by that one, and by no other.
+  await month.reload('broken', 'second')
+  month.world.logGone = true
+  await month.pass(3 * SECOND)
+  await month.is(GREEN, troubled('reload-refused files', 'log-unwritten log'))
+  await month.reload(SITE)
+  month.world.logGone = false
+  await month.pass(3 * SECOND)
+  await month.is(GREEN)
   month.world.deadSpots.add('ada-1')
   await month.page('ARREST IN A DEAD SPOT')
   expect(month.rungFor('ARREST IN A DEAD SPOT')).toEqual([])

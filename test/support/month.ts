@@ -21,6 +21,7 @@ import { openSqlite } from '../../src/io/store/open.ts'
 import type { Channel } from '../../src/ports/channel.ts'
 import { type Store, StoreFault } from '../../src/ports/store.ts'
 import type { Telemetry } from '../../src/ports/telemetry.ts'
+import type { Watchdog } from '../../src/ports/watchdog.ts'
 import { createAlerts } from '../../src/run/alert/alerts.ts'
 import { startAuditor } from '../../src/run/alert/auditor.ts'
 import { startRaise } from '../../src/run/alert/raise.ts'
@@ -40,6 +41,7 @@ import { startEvidence } from '../../src/run/watch/evidence.ts'
 import { createFilesWatch } from '../../src/run/watch/files-watch.ts'
 import { createHealth } from '../../src/run/watch/health.ts'
 import { startHealthWatch } from '../../src/run/watch/health-watch.ts'
+import { startHeartbeat } from '../../src/run/watch/heartbeat.ts'
 import { watchProviders } from '../../src/run/watch/provider-watch.ts'
 import { startStoreProbe } from '../../src/run/watch/store-probe.ts'
 import { HOSPITAL_SHIFTS } from './hospital.ts'
@@ -67,6 +69,10 @@ export interface World {
   broker: boolean
   /** When the door's certificate ends. */
   certificate: Instant
+  /** Whoever reads the log of the second node is gone. */
+  logGone: boolean
+  /** The watcher outside confirms our beats. */
+  watched: boolean
 }
 
 /** What is so, and so what every screen must say: no more, and no less. */
@@ -76,7 +82,14 @@ export interface Truth {
   readonly fit: boolean
 }
 
-const WELL = { free: 9, keys: true, broker: true, certificate: Number.POSITIVE_INFINITY }
+const WELL = {
+  free: 9,
+  keys: true,
+  broker: true,
+  certificate: Number.POSITIVE_INFINITY,
+  logGone: false,
+  watched: true,
+}
 const OPERATOR = { kind: 'operator', access: 'switchboard', operator: 'op' } as const
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
@@ -208,8 +221,9 @@ export class Month {
     await this.pass(10_000)
   }
 
-  async reload(site: Site | 'broken'): Promise<void> {
-    for (const { files, clock, roster } of this.#nodes) {
+  /** Of two nodes one may be told alone: each has a composition and a memory of its own over the one database. */
+  async reload(site: Site | 'broken', nodes: 'all' | 'second' = 'all'): Promise<void> {
+    for (const { files, clock, roster } of nodes === 'all' ? this.#nodes : this.#nodes.slice(1)) {
       if (site === 'broken') files.refused([{ path: 'rota.csv' }])
       else {
         this.world.site = site
@@ -253,9 +267,9 @@ export class Month {
     expect(seen.toSorted()).toEqual(this.#sent.toSorted())
   }
 
-  /** Board, `/readyz`, metric and MQTT of every node, each held against what is so. */
-  async is(truth: Truth): Promise<void> {
-    for (const node of this.#nodes) await this.#saysOf(node, truth)
+  /** Board, `/readyz`, metric and MQTT of every node, each held against what is so; the second may have a truth of its own. */
+  async is(truth: Truth, second: Truth = truth): Promise<void> {
+    for (const [i, node] of this.#nodes.entries()) await this.#saysOf(node, i === 0 ? truth : second)
   }
 
   async #saysOf({ health, desk, metrics, told }: Running, { stands, fit }: Truth): Promise<void> {
@@ -424,6 +438,10 @@ async function start(
   })
   const providers = watchProviders(metrics, { clock, sign: evidence.sign })
   const probe = startStoreProbe({ ...tools, node })
+  const heart = startHeartbeat([], { watchdog: DOG, beat: { send: async () => world.watched } }, tools, {
+    every: 10_000,
+    within: 5000,
+  })
   const health = createHealth({
     ...{ clock, probe, auditor, broker },
     feeds: [
@@ -440,6 +458,8 @@ async function start(
       ...evidence.troubles(),
       ...files.troubles(),
       ...leavers.troubles(),
+      ...heart.troubles(),
+      ...(world.logGone && name === 'south' ? [{ code: 'log-unwritten' as const, subject: 'log' }] : []),
       ...(Number.isFinite(world.certificate) ? certificateFindings(world.certificate, clock.now()) : []),
     ],
   })
@@ -475,11 +495,20 @@ async function start(
   return {
     ...{ clock, health, desk, metrics, told, ingest, files, roster, wiped },
     async stop() {
+      heart.stop()
       await Promise.all(loops.map((loop) => loop.stop()))
       await trail.stop()
       roster.close()
     },
   }
+}
+
+const DOG: Watchdog = {
+  patience: undefined,
+  ready: () => undefined,
+  status: () => undefined,
+  alive: () => undefined,
+  stopping: () => undefined,
 }
 
 const full = (): Promise<never> => Promise.reject(new StoreFault('store-full'))
