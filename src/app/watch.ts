@@ -5,6 +5,7 @@ import { type ChannelId, traitsOf } from '../core/deliver/channels.ts'
 import { type Millis, SECOND } from '../core/instant.ts'
 import type { Channels } from '../io/channels/registry.ts'
 import { httpBeat } from '../io/heartbeat.ts'
+import { thisMachine } from '../io/machine.ts'
 import { reportKeeper } from '../io/report/keep.ts'
 import { createRinger } from '../run/deliver/self-test.ts'
 import type { Post } from '../run/keep/post.ts'
@@ -20,6 +21,7 @@ import type { LagWatch } from '../run/watch/lag-watch.ts'
 import { startPushKeyWatch } from '../run/watch/push-key-watch.ts'
 import { startSiteWatch } from '../run/watch/site-watch.ts'
 import { startStoreProbe } from '../run/watch/store-probe.ts'
+import { startTimeWatch } from '../run/watch/time-watch.ts'
 import { startWayProof } from '../run/watch/way-proof.ts'
 import type { AlertPart } from './alert.ts'
 import { providersOf } from './channels.ts'
@@ -97,6 +99,7 @@ export function startHealthPart(
   const pushKey = startPushKeyWatch({ ...tools, key: whole.config.push.webpush?.publicKey })
   const siteFiles = startSiteWatch({ ...tools, print, readable: () => siteReadable(whole) })
   const breakGlass = startBreakGlassWatch(tools)
+  const time = startTimeWatch({ ...tools, machine: thisMachine(undefined) })
   const { modem, notify } = whole.config.push
   const readsTexts = new Set<ChannelId>([
     ...(modem?.inbox === undefined ? [] : (['modem'] as const)),
@@ -123,6 +126,7 @@ export function startHealthPart(
       ...pushKey.troubles(),
       ...siteFiles.troubles(),
       ...breakGlass.troubles(),
+      ...time.troubles(),
       ...alert.daily.troubles(),
       ...keep.troubles(),
       ...files.troubles(),
@@ -153,7 +157,7 @@ export function startHealthPart(
     stopHeartbeat: () => heart?.stop(),
     stop: async () =>
       void (await Promise.all(
-        [watch, probe, pushKey, siteFiles, breakGlass, proof, ...(news ? [news] : [])].map((one) =>
+        [watch, probe, pushKey, siteFiles, breakGlass, time, proof, ...(news ? [news] : [])].map((one) =>
           one.stop(),
         ),
       )),

@@ -276,6 +276,7 @@ const ROWS = {
   'disk-low': lasts('passing', 'alarm', 503),
   'commit-slow': lasts('passing', 'warning', 503),
   'clock-off': lasts('passing', 'warning', 503),
+  'clock-unkept': lasts('lasting', 'warning', 503),
   'node-unseen': lasts('passing', 'alarm', 503),
   'log-unwritten': lasts('lasting', 'warning', 503),
   'heartbeat-unconfirmed': lasts('passing', 'warning', 503),

@@ -84,6 +84,7 @@ export const LABELS = {
     'supervision',
     'tell',
     'ticker',
+    'time-watch',
     'trail',
     'upkeep',
     'way-proof',

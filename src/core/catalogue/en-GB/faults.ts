@@ -979,6 +979,11 @@ export const faults = {
     sentence: 'The clock of this machine jumped, or does not agree with that of the database',
     remedy: 'Check the time service of this machine (timedatectl); rotas and due steps go by this clock',
   },
+  'clock-unkept': {
+    sentence: 'Nothing keeps the clock of this machine: its time service says that it is not synchronised',
+    remedy:
+      'Set up the time service (timedatectl, chrony) with the time server of the hospital; rotas and due steps go by this clock',
+  },
   'node-unseen': {
     sentence: 'Another node that shares the database has not been heard of',
     remedy:
