@@ -4,6 +4,7 @@ import type { Whole } from '../config/whole.ts'
 import { given } from '../core/given.ts'
 import { printInstant } from '../core/instant.ts'
 import type { Finding } from '../core/measure/watch/standing.ts'
+import { FORMS } from '../core/stored/forms.ts'
 import { captureKeys } from '../io/store/capture-keys.ts'
 import { inboxBehind } from '../io/store/inbox-behind.ts'
 import { type KeptOptions, type KeptStore, openKeptSqlite } from '../io/store/kept-sqlite.ts'
@@ -43,6 +44,7 @@ export async function openStore({ config }: Whole, tools: Tools): Promise<Opened
   const now = () => clock.now()
   const keys = await openWordKeys({ config }, now(), true)
   const kept: KeptFile[] = []
+  let shared: RowStore | undefined
   const file = async (path: string, beside: Beside = {}): Promise<KeptFile> => {
     const store = await openFile(resolve(config.folder, path), beside, tools, keys)
     kept.push(store)
@@ -55,9 +57,11 @@ export async function openStore({ config }: Whole, tools: Tools): Promise<Opened
         ? await openPostgres(settings.url, onLost, 'newest', keys)
         : await file(settings.path, besideOf(config))
     await inboxBehind(store, now())
+    shared = store
     return store
   }
   const mended = () => [
+    ...spoiltIn([...kept, ...(shared === undefined ? [] : [shared])]),
     ...kept.flatMap((one) => one.mended()).map((one) => ({ ...one, subject: 'store' })),
     ...keys.troubles(),
   ]
@@ -101,6 +105,14 @@ function closing(store: Store, keys: WordKeys): Store {
       await keys.close()
     },
   }
+}
+
+/** A sort of document of which one was met that is none: it is left out, and nobody would know. */
+function spoiltIn(stores: readonly RowStore[]): readonly Finding[] {
+  const met = new Set(stores.flatMap((store) => [...store.spoilt()]))
+  return Object.entries(FORMS).flatMap(([sort, form]) =>
+    met.has(form) ? [{ code: 'document-spoilt', subject: sort }] : [],
+  )
 }
 
 function apartOf(store: OutlastingStore): readonly Finding[] {

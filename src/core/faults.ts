@@ -106,6 +106,7 @@ const ROWS = {
   'store-busy': lasts('passing', 'warning', 503),
   'store-full': lasts('lasting', 'alarm', 503),
   'store-damaged': lasts('lasting', 'alarm', 503),
+  'document-spoilt': lasts('lasting', 'alarm', 503),
   'store-moved': lasts('lasting', 'alarm', 503),
   'store-apart': lasts('lasting', 'alarm', 503),
   overloaded: lasts('passing', 'warning', 503),

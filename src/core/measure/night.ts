@@ -73,6 +73,7 @@ export const NIGHT: readonly Night[] = [
       ...([
         'store-full',
         'store-damaged',
+        'document-spoilt',
         'word-keys-lost',
         'store-moved',
         'store-apart',

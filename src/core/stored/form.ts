@@ -71,10 +71,27 @@ export function readStored(text: string): unknown {
  * @throws UnreadableDocument
  */
 export function readDoc<T>(form: Form, text: string, unseal?: (sealed: string) => Unsealed): T {
-  const { v, ...stored } = readStored(text) as Doc
+  const { v, ...stored } = parsed(text)
   const doc = unseal === undefined || stored.sealed === undefined ? stored : opened(form, stored, unseal)
   const lifted = form.rungs.slice(typeof v === 'number' ? v : 0).reduce((d, rung) => rung(d), doc as Doc)
   return (form.names === undefined ? lifted : renamed(lifted, inverse(form.names))) as T
+}
+
+/** The same; undefined where a disk or a hand has made of it what is no document. */
+export function readable<T>(form: Form, text: string, unseal?: (sealed: string) => Unsealed): T | undefined {
+  try {
+    return readDoc<T>(form, text, unseal)
+  } catch (error) {
+    if (error instanceof UnreadableDocument) return undefined
+    throw error
+  }
+}
+
+function parsed(text: string): Doc {
+  const value = readStored(text)
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new UnreadableDocument('store-damaged')
+  return value as Doc
 }
 
 function opened(form: Form, stored: Doc, unseal: (sealed: string) => Unsealed): Doc {

@@ -1,6 +1,6 @@
 import type { Account } from '../../core/identity/account.ts'
 import type { Session } from '../../core/identity/session.ts'
-import { readDoc, writeDoc } from '../../core/stored/form.ts'
+import { writeDoc } from '../../core/stored/form.ts'
 import { FORMS } from '../../core/stored/forms.ts'
 import type { AccountTable, SessionTable } from '../../ports/identity.ts'
 import type { Query } from './query.ts'
@@ -8,8 +8,11 @@ import { forgetName, namedDoc } from './staff-names.ts'
 
 export function accountTable(query: Query): AccountTable {
   const { tx } = query
-  const read = (row: { doc: string }): Account => readDoc(FORMS.account, row.doc)
-  const list = async () => (await tx.selectFrom('accounts').select('doc').orderBy('name').execute()).map(read)
+  const read = (row: { doc: string }) => query.readOne<Account>(FORMS.account, row)
+  const list = async () => {
+    const rows = await tx.selectFrom('accounts').select('doc').orderBy('name').execute()
+    return rows.flatMap((row) => read(row) ?? [])
+  }
   return {
     async add(account) {
       const added = await tx

@@ -107,11 +107,12 @@ export function alertTable(query: Query): AlertTable {
         .orderBy('seq')
         .execute()
       const owner = await tx.selectFrom('alerts').select('bleep').where('id', '=', id).executeTakeFirst()
-      const events = await query.readAll<AlertEvent>(FORMS.event, rows)
-      for (const [i, { seq }] of rows.entries()) {
-        const event = events[i]
-        const anew = event && change(event)
-        if (anew === undefined || isDeepStrictEqual(anew, event)) continue
+      for (const [event, { seq }] of await query.readEach<AlertEvent, (typeof rows)[number]>(
+        FORMS.event,
+        rows,
+      )) {
+        const anew = change(event)
+        if (isDeepStrictEqual(anew, event)) continue
         await tx
           .updateTable('alert_events')
           .set({ doc: await query.written(FORMS.event, owner?.bleep ?? '', anew) })

@@ -50,10 +50,8 @@ export function askTable(query: Query): AskTable {
         .orderBy('at')
         .limit(limit)
         .execute()
-      return (await read(rows)).map((row, i) => {
-        const moves = rows[i]?.version ?? undefined
-        return moves === undefined ? row : { ...row, moves }
-      })
+      const asks = await query.readEach<AskRow, (typeof rows)[number]>(FORMS.ask, rows)
+      return asks.map(([ask, { version }]) => (version === null ? ask : { ...ask, moves: version }))
     },
     async marks(since) {
       const rows = await tx

@@ -106,21 +106,19 @@ async function readAudit(
   query: Query,
   rows: readonly Selectable<Tables['audit']>[],
 ): Promise<readonly AuditRow[]> {
-  const sealed = rows.flatMap(({ salt, detail }) =>
-    salt === SEALED_CONTENT && detail ? [{ doc: detail }] : [],
+  const sealed = rows.flatMap(({ seq, salt, detail }) =>
+    salt === SEALED_CONTENT && detail ? [{ seq, doc: detail }] : [],
   )
-  const opened = await query.readAll<AuditEntry & { readonly salt?: string; readonly sealed?: string }>(
-    FORMS.audit,
-    sealed,
-  )
+  type Opened = AuditEntry & { readonly salt?: string; readonly sealed?: string }
+  const found = await query.readEach<Opened, (typeof sealed)[number]>(FORMS.audit, sealed)
+  const opened = new Map(found.map(([content, { seq }]) => [seq, content]))
   const stored = sealed.length === 0 ? (text: string) => [text] : await asStored(query)
-  let next = 0
   return rows.map((row) => {
     const { seq, entry, digest, salt, at, action } = row
     const outcome = outcomeOf(row)
     if (salt !== SEALED_CONTENT)
       return { seq, ...readEntry(row), ...(salt === null ? {} : { salt }), entry, digest }
-    const { sealed: away, salt: own, ...content } = opened[next++] ?? { actor: '', subject: '' }
+    const { sealed: away, salt: own, ...content } = opened.get(seq) ?? { actor: '', subject: '' }
     // By its digests it is found: one that was changed is told as any other change.
     const { actor, subject } = content
     const found = stored(actor).includes(row.actor) && stored(subject).includes(row.subject)
@@ -138,13 +136,16 @@ async function readAudit(
   })
 }
 
+/** A detail that is no JSON any more is found by the chain: its entry does not say what it said. */
+const TOLD = { mends: false }
+
 /** What a row that is not sealed says of the act itself. */
 export function readEntry(row: Omit<Selectable<Tables['audit']>, 'entry' | 'salt'>): AuditEntry {
   const { at, actor, action, subject, detail } = row
   return {
     ...{ at, actor, action, subject },
     outcome: outcomeOf(row),
-    ...(detail === null ? {} : { detail: readJson(detail) as NonNullable<AuditEntry['detail']> }),
+    ...(detail === null ? {} : { detail: readJson(detail, TOLD) as NonNullable<AuditEntry['detail']> }),
   }
 }
 

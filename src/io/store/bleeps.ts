@@ -170,12 +170,11 @@ export function bleepTable(query: Query): BleepTable {
     },
     async resight(bleep, change) {
       const rows = await tx.selectFrom('sightings').select(['id', 'doc']).where('bleep', '=', bleep).execute()
-      const known = await readings(rows)
-      for (const [i, one] of known.entries())
+      for (const [one, { id }] of await query.readEach<Sighting, (typeof rows)[number]>(FORMS.sighting, rows))
         await tx
           .updateTable('sightings')
           .set({ doc: await query.written(FORMS.sighting, bleep, change(one)) })
-          .where('id', '=', rows[i]?.id ?? '')
+          .where('id', '=', id)
           .execute()
     },
   }

@@ -31,11 +31,10 @@ export function callTable(query: Query): CallTable {
         .orderBy('id')
         .limit(limit)
         .execute()
-      const records = await query.readAll<CallRow['record']>(FORMS.call, rows)
-      return rows.flatMap(({ id, feed, node, arrived }, i) => {
-        const record = records[i]
-        return record === undefined ? [] : [{ id, feed: asId(feed), node: asId(node), arrived, record }]
-      })
+      const records = await query.readEach<CallRow['record'], (typeof rows)[number]>(FORMS.call, rows)
+      return records.map(([record, { id, feed, node, arrived }]) => ({
+        ...{ id, feed: asId(feed), node: asId(node), arrived, record },
+      }))
     },
   }
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { type Device, ownerId } from '../../core/deliver/device.ts'
 import { asId } from '../../core/ids.ts'
-import { readDoc, writeDoc } from '../../core/stored/form.ts'
+import { writeDoc } from '../../core/stored/form.ts'
 import { FORMS } from '../../core/stored/forms.ts'
 import type { DeviceTable, EnrolCode, EnrolCodeTable } from '../../ports/devices.ts'
 import { kept, keptRows, type Query } from './query.ts'
@@ -24,7 +24,8 @@ const owned = keptRows<{ kind: string; owner: string }, { doc: string }>(['kind'
 
 export function deviceTable(query: Query): DeviceTable {
   const { tx, seam } = query
-  const read = (row: { doc: string }): Device => readDoc(FORMS.device, row.doc)
+  const read = (row: { doc: string }) => query.readOne<Device>(FORMS.device, row)
+  const all = (rows: readonly { doc: string }[]) => rows.flatMap((row) => read(row) ?? [])
   return {
     async add(device, tokenDigest) {
       await tx
@@ -56,14 +57,14 @@ export function deviceTable(query: Query): DeviceTable {
         ...roles.map((owner) => ({ kind: 'role', owner })),
         ...wards.map((owner) => ({ kind: 'ward', owner })),
       ]
-      return owners.length === 0 ? [] : (await owned(query, owners)).rows.map(read)
+      return owners.length === 0 ? [] : all((await owned(query, owners)).rows)
     },
     async newest(limit) {
       const rows = await tx.selectFrom('devices').select('doc').orderBy('id', 'desc').limit(limit).execute()
-      return rows.map(read)
+      return all(rows)
     },
     async list() {
-      return (await tx.selectFrom('devices').select('doc').orderBy('id').execute()).map(read)
+      return all(await tx.selectFrom('devices').select('doc').orderBy('id').execute())
     },
     async tally(since) {
       const doc = seam.json('doc')
@@ -107,7 +108,7 @@ function columns(device: Device) {
   }
 }
 
-export function enrolCodeTable({ tx }: Query): EnrolCodeTable {
+export function enrolCodeTable({ tx, readOne }: Query): EnrolCodeTable {
   return {
     async add(code) {
       await tx
@@ -122,19 +123,19 @@ export function enrolCodeTable({ tx }: Query): EnrolCodeTable {
         .returning('doc')
         .executeTakeFirst()
       if (!row) return undefined
-      const code = readDoc<EnrolCode>(FORMS.code, row.doc)
-      return code.expires > now ? code : undefined
+      const code = readOne<EnrolCode>(FORMS.code, row)
+      return code !== undefined && code.expires > now ? code : undefined
     },
     async list(now) {
       const rows = await tx.selectFrom('enrol_codes').select('doc').where('expires', '>', now).execute()
-      return rows.map(({ doc }) => readDoc<EnrolCode>(FORMS.code, doc)).sort((a, b) => b.made - a.made)
+      return rows.flatMap((row) => readOne<EnrolCode>(FORMS.code, row) ?? []).sort((a, b) => b.made - a.made)
     },
     async endOf(owner) {
       // They live for minutes: there are never many.
       const rows = await tx.selectFrom('enrol_codes').select(['digest', 'doc']).execute()
       for (const { digest, doc } of rows) {
-        const other = readDoc<EnrolCode>(FORMS.code, doc).owner
-        if (other.kind === owner.kind && ownerId(other) === ownerId(owner))
+        const other = readOne<EnrolCode>(FORMS.code, { doc })?.owner
+        if (other !== undefined && other.kind === owner.kind && ownerId(other) === ownerId(owner))
           await tx.deleteFrom('enrol_codes').where('digest', '=', digest).execute()
       }
     },

@@ -4,7 +4,7 @@ import { hiddenName, shownNames } from './staff-names.ts'
 
 /** Changes to the rota stand in the clear but for who made them: who is on must be known without any key. */
 export function directoryTable(query: Query): DirectoryTable {
-  const { tx } = query
+  const { tx, seam } = query
   return {
     async add({ id, at, by, edit }) {
       await tx
@@ -14,7 +14,7 @@ export function directoryTable(query: Query): DirectoryTable {
     },
     async list() {
       const rows = await tx.selectFrom('directory_edits').selectAll().orderBy('at').orderBy('id').execute()
-      return (await shownNames(query, rows)).map((row) => ({ ...row, edit: readJson(row.edit) }))
+      return (await shownNames(query, rows)).map((row) => ({ ...row, edit: readJson(row.edit, seam) }))
     },
     async replace(id, edit) {
       await tx

@@ -10,8 +10,8 @@ export async function sendsIn(
   query: Query,
   rows: readonly { readonly doc: string; readonly tries: number }[],
 ): Promise<readonly FilingSend[]> {
-  const sends = await query.readAll<FilingSend>(FORMS.filingSend, rows)
-  return sends.map((send, i) => ({ ...send, tries: rows[i]?.tries ?? send.tries }))
+  const sends = await query.readEach<FilingSend, (typeof rows)[number]>(FORMS.filingSend, rows)
+  return sends.map(([send, { tries }]) => ({ ...send, tries }))
 }
 
 async function bleepOf({ tx }: Query, alert: string): Promise<string> {

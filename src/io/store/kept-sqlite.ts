@@ -152,6 +152,7 @@ export async function openKeptSqlite(path: string, options: KeptOptions): Promis
     wake,
     mended: () => told,
     inboxAfter: (tx, cursor) => current.inboxAfter(tx, cursor),
+    spoilt: () => current.spoilt(),
     rows: (work, within) => guarded((store) => store.rows(work, within)),
     transact: (work, within) => guarded((store) => store.transact(work, within)),
     lead: (duty) => guarded((store) => store.lead(duty)),

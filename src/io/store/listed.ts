@@ -91,14 +91,12 @@ interface Opened {
 
 /** Rows with what was sealed in its columns again. */
 async function opened<Row extends Named>(query: Query, rows: readonly Row[]): Promise<readonly Row[]> {
-  const found = await query.readAll<Opened>(
-    FORMS.listed,
-    rows.filter(({ login }) => isDigest(login)),
-  )
-  let next = 0
+  const sealed = rows.filter(({ login }) => isDigest(login))
+  const found = await query.readEach<Opened, Row>(FORMS.listed, sealed)
+  const openedOf = new Map(found.map(([one, row]) => [row, one]))
   return rows.map((row) => {
     if (!isDigest(row.login)) return row
-    const { name = row.person, login = '', external = null, doc = '{}' } = found[next++] ?? {}
+    const { name = row.person, login = '', external = null, doc = '{}' } = openedOf.get(row) ?? {}
     return { ...row, name, login, external, doc }
   })
 }

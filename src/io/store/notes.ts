@@ -6,11 +6,11 @@ const getting = kept<{ key: string }, { value: string }>(['key'], (db, { key }) 
 )
 
 export function noteTable(query: Query): NoteTable {
-  const { tx } = query
+  const { tx, seam } = query
   return {
     async get(key) {
       const [row] = (await getting(query, { key })).rows
-      return row && readJson(row.value)
+      return row && readJson(row.value, seam)
     },
     async set(key, value, at) {
       const text = JSON.stringify(value)
@@ -27,7 +27,7 @@ export function noteTable(query: Query): NoteTable {
         .where(beginsWith('key', start))
         .orderBy('key')
         .execute()
-      return rows.map((row) => ({ ...row, value: readJson(row.value) }))
+      return rows.map((row) => ({ ...row, value: readJson(row.value, seam) }))
     },
     async forget(key) {
       await tx.deleteFrom('notes').where('key', '=', key).execute()

@@ -3,7 +3,7 @@ import { sql, type Transaction } from 'kysely'
 import { type Migration, Migrator } from 'kysely/migration'
 import type { FaultCode } from '../../core/faults.ts'
 import { type Millis, SECOND } from '../../core/instant.ts'
-import { type Form, readDoc, UnreadableDocument, writeDoc } from '../../core/stored/form.ts'
+import { type Form, UnreadableDocument } from '../../core/stored/form.ts'
 import { type Store, StoreFault, type Tx } from '../../ports/store.ts'
 import { identities } from './aside.ts'
 import { first } from './migrations/0001-first.ts'
@@ -21,14 +21,12 @@ import { listed } from './migrations/0105-listed.ts'
 import { filings } from './migrations/0106-filings.ts'
 import { wordKeys } from './migrations/0107-word-keys.ts'
 import { ownKeys } from './migrations/0108-own-keys.ts'
-import type { Query } from './query.ts'
 import type { Seam } from './seam.ts'
 import { OUTDATED } from './search.ts'
 import { sqlite, sqliteToRead } from './sqlite.ts'
 import { sqliteFault } from './sqlite-driver.ts'
-import { hidden, shown } from './staff-names.ts'
 import type { Tables } from './tables.ts'
-import { tables } from './tx.ts'
+import { queryOf, tables } from './tx.ts'
 import { localWake, type RingingWake } from './wake.ts'
 import type { WordKeys } from './word-key.ts'
 import { begunAt, noKeys } from './word-keys.ts'
@@ -223,15 +221,18 @@ export interface RowStore extends Store {
   rows<T>(work: (tx: Transaction<Tables>, own: Tx) => Promise<T>, within?: Millis): Promise<T>
   /** The next cursors of the inbox lie behind this one. */
   readonly inboxAfter: Seam['inboxAfter']
+  /** Sorts of documents of which one was met that is none. */
+  spoilt(): ReadonlySet<Form>
 }
 
 function storeOf(seam: Seam): RowStore {
+  const spoilt = new Set<Form>()
   const rows: RowStore['rows'] = async (work, within = WITHIN) => {
     try {
       await seam.turn()
       let wrote = false
       const done = await seam.transaction(within, async (tx) => {
-        const result = await work(tx, tables(queryOf(tx, seam)))
+        const result = await work(tx, tables(queryOf(tx, seam, spoilt)))
         wrote = seam.wrote()
         return result
       })
@@ -247,6 +248,7 @@ function storeOf(seam: Seam): RowStore {
     wake: seam.wake,
     rows,
     inboxAfter: seam.inboxAfter,
+    spoilt: () => spoilt,
     transact: (work, within) => rows((_, own) => work(own), within),
     async lead(duty) {
       const lease = await seam.lead(duty)
@@ -265,23 +267,6 @@ function storeOf(seam: Seam): RowStore {
     },
     close: seam.close,
   }
-}
-
-/** Words are sealed and opened here, on the way to the tables. */
-function queryOf(tx: Transaction<Tables>, seam: Seam): Query {
-  const { words } = seam
-  const query: Query = {
-    tx,
-    seam,
-    written: async (form, bleep, value) =>
-      words?.write(tx, form, bleep, await hidden(query, form, value)) ?? writeDoc(form, value),
-    readAll: async <T>(form: Form, rows: readonly { readonly doc: string }[]) => {
-      const docs = rows.map(({ doc }) => doc)
-      if (words === undefined) return docs.map((doc) => readDoc<T>(form, doc))
-      return shown(query, form, await words.read<T>(form, docs))
-    },
-  }
-  return query
 }
 
 function isDriverError(error: unknown): boolean {

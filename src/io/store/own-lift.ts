@@ -58,10 +58,11 @@ async function sealCalls(query: Query, now: Instant, to: Instant, limit: number)
     .orderBy('arrived')
     .limit(limit)
     .execute()
-  const records = await query.readAll<object>(FORMS.call, rows)
-  for (const [i, { id, arrived, doc }] of rows.entries()) {
-    const record = records[i]
-    if (record === undefined || doc.includes('"sealed":')) continue
+  for (const [record, { id, arrived, doc }] of await query.readEach<object, (typeof rows)[number]>(
+    FORMS.call,
+    rows,
+  )) {
+    if (doc.includes('"sealed":')) continue
     const sealed = await ownWritten(query, FORMS.call, ['calls', dayOf(arrived)], record)
     if (sealed !== writeDoc(FORMS.call, record))
       await tx.updateTable('calls').set({ doc: sealed }).where('id', '=', id).execute()

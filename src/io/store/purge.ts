@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Bleep } from '../../core/bleep/bleep.ts'
 import type { Device } from '../../core/deliver/device.ts'
 import { DAY, type Instant } from '../../core/instant.ts'
-import { readDoc } from '../../core/stored/form.ts'
+import { readable } from '../../core/stored/form.ts'
 import { FORMS } from '../../core/stored/forms.ts'
 import { OPEN_PHASES } from '../../core/vocabulary.ts'
 import type { PurgeTable } from '../../ports/govern.ts'
@@ -189,9 +189,10 @@ export function purgeTable(query: Query): PurgeTable {
   }
 }
 
+/** What cannot be read is nobody's, and of no time. */
 function lastSeen(doc: string): number {
-  const { seen, enrolled } = readDoc<Pick<Device, 'seen' | 'enrolled'>>(FORMS.device, doc)
-  return seen ?? enrolled
+  const known = readable<Pick<Device, 'seen' | 'enrolled'>>(FORMS.device, doc)
+  return known?.seen ?? known?.enrolled ?? Number.POSITIVE_INFINITY
 }
 
 /** Days of which nothing is left: their keys go, and with them what copies still hold of these days. */

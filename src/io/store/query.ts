@@ -16,13 +16,31 @@ export interface Query {
   readonly seam: Seam
   /** A document of a bleep as it is stored. */
   written(form: Form, bleep: string, value: object): Promise<string>
-  /** Documents of bleeps, in the order of their rows. */
+  /**
+   * Documents of bleeps, in the order of their rows. One that is none any more is damage, where the database mends itself;
+   * elsewhere it is passed over and told, so that it takes no list, page or stream with it.
+   */
   readAll<T>(form: Form, rows: readonly { readonly doc: string }[]): Promise<readonly T[]>
+  /** The same, each beside its row. */
+  readEach<T, R extends { readonly doc: string }>(
+    form: Form,
+    rows: readonly R[],
+  ): Promise<readonly (readonly [T, R])[]>
+  /** The same of a document that is never sealed; undefined where it is none. */
+  readOne<T>(form: Form, row: { readonly doc: string }): T | undefined
 }
 
-/** JSON that is checked each time it is read: notes and changes to the rota. Documents are read by their form. */
-export function readJson(text: string): unknown {
-  return readStored(text)
+/**
+ * JSON that is checked each time it is read: notes and changes to the rota. What is none fits no reader, and each has its
+ * own way to go on without. Documents are read by their form.
+ */
+export function readJson(text: string, { mends }: Pick<Seam, 'mends'>): unknown {
+  try {
+    return readStored(text)
+  } catch (error) {
+    if (mends) throw error
+    return undefined
+  }
 }
 
 /** Rows leased to an owner whose name begins so. */

@@ -126,7 +126,7 @@ function seamOf(raw: DatabaseSync, begin: string, wake: RingingWake, path: strin
       }
     },
     rescue: (to) => db.connection().execute(async () => void raw.prepare('vacuum into ?').run(to)),
-    mends: true,
+    mends: disk !== undefined,
     fault(error) {
       const code = sqliteFault(error)
       // What the log holds may go where there is room already, and gives its own back.

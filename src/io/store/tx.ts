@@ -1,3 +1,5 @@
+import type { Transaction } from 'kysely'
+import { type Form, readable, readStored, writeDoc } from '../../core/stored/form.ts'
 import type { Tx } from '../../ports/store.ts'
 import { accountTable, sessionTable } from './accounts.ts'
 import { alertTable } from './alerts.ts'
@@ -20,7 +22,10 @@ import { packTable } from './packs.ts'
 import { purgeTable } from './purge.ts'
 import type { Query } from './query.ts'
 import { requestTable, restrictedTable } from './requests.ts'
+import type { Seam } from './seam.ts'
 import { searchTable } from './search.ts'
+import { hidden, shown } from './staff-names.ts'
+import type { Tables } from './tables.ts'
 import { wordTable } from './word-lift.ts'
 
 /** Each table is made when it is first asked for: most transactions use two or three of them. */
@@ -112,4 +117,44 @@ export function tables(query: Query): Tx {
       return of(noteTable)
     },
   }
+}
+
+/**
+ * What a table works with in one transaction: words are sealed and opened here, on the way to it.
+ * @param spoilt is told of each sort of document of which one was met that is none
+ */
+export function queryOf(tx: Transaction<Tables>, seam: Seam, spoilt: Set<Form>): Query {
+  const { words } = seam
+  const told = <T>(form: Form, doc: T | undefined, text: string): T | undefined => {
+    if (doc !== undefined) return doc
+    if (seam.mends) readStored(text)
+    spoilt.add(form)
+    return undefined
+  }
+  const each = async <T, R extends { readonly doc: string }>(form: Form, rows: readonly R[]) => {
+    const texts = rows.map(({ doc }) => doc)
+    const docs = (await words?.read<T>(form, texts)) ?? texts.map((doc) => readable<T>(form, doc))
+    const found = rows.flatMap((row, i): (readonly [T, R])[] => {
+      const doc = told(form, docs[i], row.doc)
+      return doc === undefined ? [] : [[doc, row]]
+    })
+    if (words === undefined) return found
+    const named = await shown(
+      query,
+      form,
+      found.map(([doc]) => doc),
+    )
+    return found.map(([doc, row], i) => [named[i] ?? doc, row] as const)
+  }
+  const query: Query = {
+    tx,
+    seam,
+    written: async (form, bleep, value) =>
+      words?.write(tx, form, bleep, await hidden(query, form, value)) ?? writeDoc(form, value),
+    readAll: async <T>(form: Form, rows: readonly { readonly doc: string }[]) =>
+      (await each<T, { readonly doc: string }>(form, rows)).map(([doc]) => doc),
+    readEach: each,
+    readOne: <T>(form: Form, { doc }: { readonly doc: string }) => told(form, readable<T>(form, doc), doc),
+  }
+  return query
 }

@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, createHmac, type KeyObject, randomFillSync } from 'node:crypto'
 import { sql, type Transaction } from 'kysely'
 import { say } from '../../core/catalogue/say.ts'
-import { type Form, readDoc, type Unsealed, writeDoc } from '../../core/stored/form.ts'
+import { type Form, readable, type Unsealed, writeDoc } from '../../core/stored/form.ts'
 import { type Doc, takeWords } from '../../core/stored/words.ts'
 import type { Tables } from './tables.ts'
 import type { WordKeys } from './word-key.ts'
@@ -15,7 +15,8 @@ export interface Words {
   write(tx: Within, form: Form, bleep: string, value: object): Promise<string>
   /** The same under a key that is known; in the clear where it cannot be had. */
   under(name: string, form: Form, value: object): string
-  read<T>(form: Form, docs: readonly string[]): Promise<readonly T[]>
+  /** In the order of the documents; undefined stands for one that is none. */
+  read<T>(form: Form, docs: readonly string[]): Promise<readonly (T | undefined)[]>
   /** A bleep of this instant stands in the clear. */
   clear(tx: Within, received: number): Promise<void>
   /** From now on its words are gone: its key is destroyed when the store is next tidied. */
@@ -104,9 +105,9 @@ export function words(keys: WordKeys): Words {
       return name === undefined ? writeDoc(form, value) : under(name, form, value)
     },
     under,
-    async read(form, docs) {
+    async read<T>(form: Form, docs: readonly string[]) {
       if (keys.afar) await keys.load(docs.flatMap(namesIn))
-      return docs.map((doc) => readDoc(form, doc, unseal))
+      return docs.map((doc) => readable<T>(form, doc, unseal))
     },
     async clear(tx, received) {
       if (keys.store === undefined) return

@@ -305,6 +305,11 @@ export const faults = {
     remedy:
       'Check the disk at once. Pages go on. What could be read was brought over from the old file and the last copy; both are kept beside it',
   },
+  'document-spoilt': {
+    sentence: 'A record in the database cannot be read, and is left out of every list',
+    remedy:
+      'Check the disk, and who can write to the database. What kind of record it is stands beside this. The last copy may still have it (bleepd restore)',
+  },
   'store-moved': {
     sentence: 'The database file was deleted or replaced while the daemon ran',
     remedy:
