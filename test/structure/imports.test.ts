@@ -118,3 +118,12 @@ function packageOf(to: string): string {
     .slice(0, to.startsWith('@') ? 2 : 1)
     .join('/')
 }
+
+test('what the daemon starts with takes node:http without its name space, which loads web clients of 8 MB', () => {
+  const importing = FILES.flatMap(({ path, lines }) =>
+    /^(?:cli|io\/filing)\//.test(path)
+      ? []
+      : lines.filter((text) => /^import (?!type )(.*)'node:http'/.test(text)).map(() => path),
+  )
+  expect(importing).toEqual([])
+})

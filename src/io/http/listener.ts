@@ -1,4 +1,4 @@
-import http from 'node:http'
+import type { Server } from 'node:http'
 import https from 'node:https'
 import type { Socket } from 'node:net'
 import { MINUTE, SECOND } from '../../core/instant.ts'
@@ -7,6 +7,9 @@ import { Buckets } from './buckets.ts'
 import { type Gate, plain } from './gate.ts'
 import { STAYS } from './let-go.ts'
 import type { HttpConfig } from './parts.ts'
+
+// Not by an import: that reads every name of the module, and some of them load Node's own web clients, 8 MB that rest unused.
+const { createServer } = process.getBuiltinModule('node:http')
 
 /** All connections, and those of one address: several thousand phones may come from one address of the wireless network. */
 const MOST = 20_000
@@ -37,7 +40,7 @@ const SUITES = [
 ].join(':')
 
 export interface Listener {
-  readonly server: http.Server
+  readonly server: Server
   /** Shows another certificate to whoever connects from now on. */
   renew(pair: { readonly cert: string; readonly key: string }): void
   /** Destroys every connection, also those that never said anything or are half open. */
@@ -62,7 +65,7 @@ export function createListener(
       },
       gate.handler(handler),
     )
-  const server = secure ?? http.createServer(TIMES, gate.handler(handler))
+  const server = secure ?? createServer(TIMES, gate.handler(handler))
   server.maxConnections = MOST
   server.timeout = IDLE
   // What failed before there was a request: nobody waits for an answer.
