@@ -191,7 +191,7 @@ export const METRICS = {
   bleepbridge_feed_codewords_total: counter('POCSAG codewords read, of 32 bits each', 'feed'),
   bleepbridge_feed_corrected_bits_total: counter('Bits corrected in codewords', 'feed'),
   bleepbridge_feed_eye_opening: gauge('Signal of audio: 0.8 is good, 0 is drowned', 'feed'),
-  bleepbridge_feed_impulses_per_second: gauge('Bits of audio with clicks in them, a second', 'feed'),
+  bleepbridge_feed_impulses_per_second: gauge('Clicks a second in audio that bend a bit', 'feed'),
   bleepbridge_feed_low_cut_hertz: gauge('Frequency below which lead or sound card cuts; 0 for none', 'feed'),
   bleepbridge_feed_tone_offset: gauge('Middle of the two tones over half their distance', 'feed'),
   bleepbridge_feed_last_byte_seconds: gauge('Unix time of the last byte', 'feed'),

@@ -49,7 +49,7 @@ export const FeedFigures = z.strictObject({
   syncLosses: count,
   /** These four of audio only, while a transmission was read: about 0.8 for a good signal, 0 for one that is drowned. */
   eyeOpening: z.number().min(0).max(1).optional(),
-  /** Bits with clicks in them. */
+  /** Clicks that bend a bit. */
   impulsesPerSecond: z.number().min(0).optional(),
   /** Below which frequency the lead or sound card cuts; 0 where it does not. */
   lowCutHertz: z.number().min(0).optional(),

@@ -69,6 +69,11 @@ export class Decoder {
     return this.#mode !== 'hunt'
   }
 
+  /** The line of the transmission read last is inverted. */
+  get inverted(): boolean {
+    return this.#now.inverted
+  }
+
   /** Hard bits, packed most significant first. */
   push(packed: Uint8Array, bitCount = packed.length * 8): void {
     const step = MAX_APPEND_BITS & ~7

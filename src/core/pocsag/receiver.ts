@@ -148,7 +148,7 @@ export class Receiver {
     for (const c of this.#channels) {
       for (const event of c.decoder.take()) {
         if (event.kind === 'checked') {
-          events.push({ ...event, ...given({ signal: c.sampler?.signal(c.baud) }) })
+          events.push({ ...event, ...given({ signal: signalOf(c) }) })
           continue
         }
         if (event.kind !== 'page') {
@@ -193,6 +193,12 @@ function channel(baud: Baud, options: ReceiverOptions): Channel {
       ? new Sampler(perBit, decoder, options.input === 'pcm16' ? options.sampleRate : undefined)
       : undefined,
   }
+}
+
+/** Figures of the signal. A one is pushed as positive, which on a line that is not inverted is the lower tone. */
+function signalOf({ sampler, baud, decoder }: Channel): SignalFigures | undefined {
+  const figures = sampler?.signal(baud)
+  return figures && { ...figures, toneOffset: decoder.inverted ? figures.toneOffset : 0 - figures.toneOffset }
 }
 
 function pushSamples(bytes: Uint8Array, count: number, sampler: Sampler): void {

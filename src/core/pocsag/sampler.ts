@@ -136,6 +136,8 @@ export class Sampler {
   #behind = 0
   #sign = false
   readonly #sums = new SignalSums()
+  /** By track: bits of transmissions that it explained best. */
+  readonly #best: number[]
   #wasLocked = false
   /** Where the bit given last ended. */
   #given = 0
@@ -156,15 +158,21 @@ export class Sampler {
     const nominal = perBit / this.#every
     const leads = sampleRate === undefined || nominal < 4 ? [STRAIGHT] : LEADS
     this.#tracks = leads.map((lead) => new Track(lead, nominal, (sampleRate ?? 1) / this.#every, this.#ring))
+    this.#best = leads.map(() => 0)
     this.#straight = this.#tracks[0]!
     this.#track = this.#straight
     this.#proved = this.#straight
     this.#half = nominal / 2
   }
 
-  /** How good the signal was since the last call, while a transmission was read. */
+  /**
+   * How good the signal was since the last call, while a transmission was read. Its lead is the one that explained most
+   * bits best: to read it, one that is nearly as good does.
+   */
   signal(baud: number): SignalFigures | undefined {
-    const { cuts, hertz } = this.#track.slicer.lead
+    const most = this.#best.indexOf(Math.max(...this.#best))
+    const { cuts, hertz } = (this.#best[most] ? this.#tracks[most]! : this.#track).slicer.lead
+    this.#best.fill(0)
     return this.#sums.take(baud, cuts === 'low' ? hertz : 0)
   }
 
@@ -224,6 +232,7 @@ export class Sampler {
     if (this.#read >= PROVED) this.#proved = track
     if (this.#sink.locked) this.#sums.add(track.slicer)
     if (!this.#wide) return
+    if (this.#sink.locked) this.#best[this.#fittest()]! += 1
     // A lead that explains no more than a straight one is not there.
     const straight = this.#straight.slicer.misfit
     const stays = this.#sink.locked ? 1 : track === this.#proved ? STAYS_PROVED : STAYS
@@ -237,6 +246,13 @@ export class Sampler {
       least = other.slicer.misfit
       this.#believe(other)
     }
+  }
+
+  #fittest(): number {
+    let best = 0
+    for (let i = 1; i < this.#tracks.length; i++)
+      if (this.#tracks[i]!.slicer.misfit < this.#tracks[best]!.slicer.misfit) best = i
+    return best
   }
 
   #believe(track: Track): void {

@@ -31,7 +31,7 @@ export const feedView = z.object({
   signal: z
     .object({
       eyeOpening: z.number().describe('About 0.8 for a good signal, 0 for one that is drowned'),
-      impulses: z.number().describe('Bits a second with clicks in them'),
+      impulses: z.number().describe('Clicks a second that bend a bit'),
       lowCutHertz: z.number().describe('Below what the lead cuts; 0: it does not'),
       toneOffset: z.number().describe('Middle of the two tones over half their distance'),
     })
