@@ -145,7 +145,9 @@ export class Assembly {
 
   /** No bits come: what is open is given out as it stands, and stays open for those that may. */
   pause(): void {
-    if (this.#page) this.#give(this.#page, 'cut')
+    if (!this.#page) return
+    this.#page.paused = true
+    this.#give(this.#page, 'cut')
   }
 
   /** At a batch's end: digits that end in two fills are over, without waiting for the codeword behind the sync. */
@@ -246,7 +248,10 @@ export class Assembly {
 
   #give(page: OpenPage, how: Ending): void {
     const before = page.given
-    if (before && page.words.slice(before.words.length).every((word) => word === LOST)) return
+    const since = before && page.words.slice(before.words.length)
+    // Nothing came but the end that a pause had left open.
+    const ends = how === 'followed' && page.paused && !page.suspect && since?.length === 0
+    if (since?.every((word) => word === LOST) && !ends) return
     const known = this.#options.directory?.has(page.ric, page.fn)
     const evidence = Math.max(page.peak, this.#reception.evidence)
     const called = known === true || !page.echo || page.words.length > 0

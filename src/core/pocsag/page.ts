@@ -80,6 +80,8 @@ export interface OpenPage {
   suspect: boolean
   /** One of a row of idle codewords that a bad lead turns alike: nobody was called. */
   echo: boolean
+  /** It was given out because no more bits came, and they may. */
+  paused: boolean
   /** What was given out of it last. */
   given: DecodedPage | undefined
 }

@@ -78,6 +78,7 @@ export function openPage(
     doubtful: seen.doubt,
     holed: false,
     ...marks,
+    paused: false,
     given: undefined,
   }
 }

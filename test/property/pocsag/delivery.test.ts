@@ -88,7 +88,9 @@ async function deliver({ pieces, options }: Delivery) {
       if (!alert || !bleep) throw new Error('a page without an alert')
       const card = cardOf(alert, bleep, { access: 'holder' }, context)
       const { to } = bleep.page
-      out.push(`${to.scheme === 'ric' ? to.ric : ''} ${card.words} ${card.callBack ?? ''}`)
+      out.push(
+        `${to.scheme === 'ric' ? to.ric : ''} ${card.words} ${card.callBack ?? ''} ${bleep.page.quality}`,
+      )
       // Whoever is on the call was told of the last change: the newest entry in the inbox is no older than it.
       const last = (await tx.bleeps.sightings(id)).at(-1)!
       for (const person of Object.keys(alert.responders)) {
