@@ -25,6 +25,7 @@ export function specOf(
     id: plan.id,
     tap: plan.tap,
     repeatMs: plan.repeatMs,
+    hospital: plan.hospital,
     silentAfterMs: plan.silentAfterMs,
     name: plan.name,
     ear: {

@@ -24,6 +24,8 @@ export interface FeedPlan {
   readonly silenceMs?: number
   readonly repeatMs: number
   readonly lagMs: number
+  /** Whose number plan it speaks; missing: the site has one. */
+  readonly hospital?: string
   readonly side: 'air' | 'link' | 'other'
   /** Radio addresses the site's number plan gives this feed; missing: it keeps none, or a list of its own. */
   readonly rics?: readonly RicEntry[]
@@ -94,7 +96,7 @@ export function planFeeds(
       repeatMs: feed.repeatMs ?? profile.repeatMs,
       lagMs: feed.lagMs,
       side: profile.side ?? start().traits.side,
-      ...given({ rics: own, silenceMs: feed.silenceMs }),
+      ...given({ rics: own, silenceMs: feed.silenceMs, hospital: feed.hospital }),
       start,
     }
   })

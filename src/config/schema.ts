@@ -89,6 +89,9 @@ const feed = z.strictObject({
     .min(0)
     .optional()
     .meta({ description: 'The transmitter says each page again within this time by itself, milliseconds' }),
+  hospital: id.optional().meta({
+    description: 'Whose number plan it speaks, where two hospitals of the site use one number for two things',
+  }),
   lagMs: z.number().int().min(0).default(0).meta({
     description: 'How long after it was asked for this feed may hear a page: the air behind a busy encoder',
   }),

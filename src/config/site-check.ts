@@ -55,8 +55,9 @@ export function checkSite(
     once(site.numbers, 'number', (n) => n.number),
   )
   const hospitals = held('site.yaml', site.hospitals)
+  // Two transmitters may use one address; on one of them it means one thing.
   once(site.numbers, 'ric', (n) =>
-    n.ric === undefined ? undefined : `${n.ric}/${n.fn ?? say('settings.anyFunction')}`,
+    n.ric === undefined ? undefined : `${n.ric}/${n.fn ?? say('settings.anyFunction')}@${n.site}`,
   )
   once(extensions, 'extension', (e) => e.extension)
 

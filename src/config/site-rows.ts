@@ -2,9 +2,11 @@ import { say } from '../core/catalogue/say.ts'
 import { instantOf } from '../core/directory/civil.ts'
 import type { Hours, Person, PlanNumber, Role, Team, TeamMember } from '../core/directory/directory.ts'
 import type { Edit } from '../core/directory/edits.ts'
+import { ofHospital, shared } from '../core/directory/number-plan.ts'
 import type { RotaLine } from '../core/directory/site.ts'
 import { given } from '../core/given.ts'
 import type { TeamId } from '../core/ids.ts'
+import type { Row } from './csv.ts'
 import type { ConfigFault } from './fault.ts'
 import type * as tables from './site-tables.ts'
 
@@ -33,6 +35,18 @@ export function roleOf({ from, to, days, ...row }: RowOf<'rolesRow'>, wrong: Wro
   const listens = stage === 'listen' || undefined
   const optional = given({ baton, mustClaim, holders, hours, days, listens })
   return { id, name, site, staffGroup, crash, substitutes, ...optional }
+}
+
+/** A number that several hospitals use is known with its hospital from here on. */
+export function planOf(rows: readonly Row<RowOf<'numbersRow'>>[]): readonly Row<RowOf<'numbersRow'>>[] {
+  const several = shared(
+    rows.map(({ value }) => value),
+    ({ number }) => number,
+  )
+  return rows.map(({ value, line }) => ({
+    line,
+    value: several.has(value.number) ? { ...value, number: ofHospital(value.number, value.site) } : value,
+  }))
 }
 
 export function numberOf(row: RowOf<'numbersRow'>, wrong: Wrong): PlanNumber {

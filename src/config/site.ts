@@ -20,7 +20,7 @@ import { readImports } from './imports/read.ts'
 import { rotaDoubts } from './rota-doubts.ts'
 import { checkSite } from './site-check.ts'
 import { siteDoubts } from './site-doubts.ts'
-import { editOf, lineOf, numberOf, personOf, roleOf, teamsOf, wrongIn } from './site-rows.ts'
+import { editOf, lineOf, numberOf, personOf, planOf, roleOf, teamsOf, wrongIn } from './site-rows.ts'
 import * as tables from './site-tables.ts'
 import { readText } from './text.ts'
 import { readTrust, trustFaults } from './trust.ts'
@@ -104,7 +104,7 @@ export function loadSite(folder: string, now: Instant): SiteResult {
       (line) => wrong('teams.csv', line),
       (line, member) => mark('teams.csv', line, member),
     ),
-    numbers: table('numbers.csv', tables.numbersRow).map(({ value, line }) =>
+    numbers: planOf(table('numbers.csv', tables.numbersRow)).map(({ value, line }) =>
       mark('numbers.csv', line, numberOf(value, wrong('numbers.csv', line))),
     ),
     shifts: table('shifts.csv', tables.shiftsRow).map(({ value, line }) => mark('shifts.csv', line, value)),

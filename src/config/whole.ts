@@ -11,6 +11,7 @@ import { isBearable } from './fault.ts'
 import { type FeedPlan, planFeeds } from './feeds.ts'
 import { filingFaults } from './filing.ts'
 import { fingerprint } from './fingerprint.ts'
+import { hospitalFaults } from './hospitals.ts'
 import { type Config, loadConfig } from './load.ts'
 import { readPolicies } from './policies.ts'
 import { postFaults } from './post.ts'
@@ -79,6 +80,7 @@ function readWhole(file: string, now: Instant, from: From): Result<Whole, readon
   const rics = read.ok ? read.site.numbers.flatMap((n) => (n.ric === undefined ? [] : [n.ric])) : []
   const { plans, faults: inFeeds } = planFeeds(config, rics)
   faults.push(
+    ...inFile(hospitalFaults(config, read.ok ? read.site : undefined)),
     ...inFile(filingFaults(config, read.ok ? read.site : undefined)),
     ...inFile(inFeeds),
     ...(read.ok ? read.doubts : read.faults),

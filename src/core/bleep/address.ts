@@ -1,5 +1,5 @@
 import type { Directory, PlanNumber } from '../directory/directory.ts'
-import { given } from '../given.ts'
+import { dialled, ofHospital, rowOn } from '../directory/number-plan.ts'
 import type { Address } from './bleep.ts'
 
 /** Whom a page is for, by the site's number plan. */
@@ -10,13 +10,24 @@ export interface Addressed {
   readonly plan?: PlanNumber
 }
 
-/** A row for the RIC with its function comes before one for the RIC alone. */
-export function addressed(to: Address, directory: Directory): Addressed {
+/**
+ * A row for the RIC with its function comes before one for the RIC alone.
+ * @param hospital whose number plan the line speaks (number-plan.ts); absent: there is one plan
+ */
+export function addressed(to: Address, directory: Directory, hospital?: string): Addressed {
   if (to.scheme === 'number') {
-    return { number: to.number, ...given({ plan: directory.numbers.get(to.number) }) }
+    const plan = rowOn(directory.numbers, to.number, hospital)
+    if (plan !== undefined) return { number: plan.number, plan }
+    // It must not be read as another hospital's later on.
+    const others = hospital !== undefined && directory.numbers.has(to.number)
+    return { number: others ? ofHospital(to.number, hospital) : to.number }
   }
-  const plan = directory.rics.get(`${to.ric}/${to.fn}`) ?? directory.rics.get(`${to.ric}`)
-  return plan === undefined ? { number: `ric:${to.ric}/${to.fn}` } : { number: plan.number, plan }
+  const plan =
+    rowOn(directory.rics, `${to.ric}/${to.fn}`, hospital) ?? rowOn(directory.rics, `${to.ric}`, hospital)
+  if (plan !== undefined) return { number: plan.number, plan }
+  const number = `ric:${to.ric}/${to.fn}`
+  const others = directory.rics.has(`${to.ric}/${to.fn}`) || directory.rics.has(`${to.ric}`)
+  return { number: hospital !== undefined && others ? ofHospital(number, hospital) : number }
 }
 
 /** Where a page to this number goes out by radio: the way back, for re-paging. Function 3 is text by custom. */
@@ -35,8 +46,13 @@ export function addressBy(
   number: string,
   directory: Directory,
 ): Address | undefined {
-  if (heard.scheme === scheme) return heard
+  if (heard.scheme === scheme) {
+    const plain = heard.scheme === 'number' ? dialled(heard.number) : undefined
+    return plain === undefined || heard.scheme !== 'number' || plain === heard.number
+      ? heard
+      : { scheme: 'number', number: plain }
+  }
   const plan = directory.numbers.get(number)
   if (plan === undefined) return undefined
-  return scheme === 'number' ? { scheme, number } : radioAddress(plan)
+  return scheme === 'number' ? { scheme, number: dialled(number) } : radioAddress(plan)
 }

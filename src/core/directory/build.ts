@@ -9,6 +9,7 @@ import type { Edit } from './edits.ts'
 import { editSchema } from './edits.ts'
 import { type HospitalNumbers, hospitalNumbers, NO_HOSPITAL_NUMBERS } from './hospital-numbers.ts'
 import type { Change } from './layers.ts'
+import { ofHospital, ricKey, shared } from './number-plan.ts'
 import type { RotaBase } from './rota.ts'
 import { prepareRota, rotaBase } from './rota.ts'
 import type { Site } from './site.ts'
@@ -79,15 +80,19 @@ function* baseSteps(site: Site): Generator<void, Base> {
     roles: yield* indexed(site.roles, (r) => r.id),
     teams: yield* indexed(site.teams, (t) => t.id),
     numbers: yield* indexed(site.numbers, (n) => n.number),
-    rics: yield* indexed(site.numbers, ricKey),
+    rics: yield* indexed(site.numbers, ricKeyOf(site)),
     hospitalNumbers: hospitalNumbers(site.hospitalNumber ?? '') ?? NO_HOSPITAL_NUMBERS,
   }
   BASES.set(site, base)
   return base
 }
 
-function ricKey({ ric, fn }: PlanNumber): string | undefined {
-  return ric === undefined ? undefined : fn === undefined ? `${ric}` : `${ric}/${fn}`
+function ricKeyOf({ numbers }: Site): (row: PlanNumber) => string | undefined {
+  const several = shared(numbers, ricKey)
+  return (row) => {
+    const key = ricKey(row)
+    return key !== undefined && several.has(key) ? ofHospital(key, row.site) : key
+  }
 }
 
 interface Folding {

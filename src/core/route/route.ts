@@ -1,4 +1,5 @@
 import type { Plan } from '../alert/alert.ts'
+import { addressed } from '../bleep/address.ts'
 import type { Asked, Bleep, Meaning } from '../bleep/bleep.ts'
 import type { Directory, PlanNumber, Target } from '../directory/directory.ts'
 import { whyTargetUnrung } from '../directory/live.ts'
@@ -95,7 +96,7 @@ function planRow(bleep: Bleep, directory: Directory): PlanNumber | undefined {
   const { to } = bleep.page
   const row = directory.numbers.get(bleep.number)
   if (row || to.scheme !== 'ric') return row
-  return directory.rics.get(`${to.ric}/${to.fn}`) ?? directory.rics.get(`${to.ric}`)
+  return addressed(to, directory, bleep.number.split('@')[1]).plan
 }
 
 /**

@@ -42,6 +42,8 @@ export interface FeedSpec {
   readonly id: string
   readonly tap: string
   readonly repeatMs: Millis
+  /** Whose number plan it speaks; absent: there is one. */
+  readonly hospital?: string | undefined
   readonly silentAfterMs: Millis
   /** What the site calls it. */
   readonly name: string
@@ -99,7 +101,8 @@ const sentenceOf = (valid: Instant | undefined): string =>
 /** Opens one feed and keeps it: ports supervised, bytes into its protocol, pages to T1, every trouble counted. */
 export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
   const { clock, log, metrics, ingest } = tools
-  const source: Source = { feed: asId<FeedId>(spec.id), tap: spec.tap, repeatMs: spec.repeatMs }
+  const { tap, repeatMs, hospital } = spec
+  const source: Source = { feed: asId<FeedId>(spec.id), tap, repeatMs, ...given({ hospital }) }
   const label = { feed: spec.id }
   let since: Instant = clock.now()
   let lastPage: Instant | undefined

@@ -29,6 +29,8 @@ export interface Source {
   readonly tap: string
   /** The transmitter says everything again within this time by itself. */
   readonly repeatMs: Millis
+  /** Whose number plan it speaks; absent: there is one. */
+  readonly hospital?: string
 }
 
 export interface Ingest {
@@ -83,7 +85,7 @@ export function createIngest(parts: IngestParts): Ingest {
     const tried = idsOf.get(page)
     const ids = tried ?? { bleep: newId<BleepId>(received), sighting: newId<SightingId>(received) }
     idsOf.set(page, ids)
-    const { number } = addressed(page.to, parts.directory())
+    const { number } = addressed(page.to, parts.directory(), source.hospital)
     // Two nodes hear the same page at the same moment: whoever is second must see what the first has made of it.
     await tx.alone(`bleep/${number}`)
     const again = improves !== undefined && (await mend(tx, source, page, improves))

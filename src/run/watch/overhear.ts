@@ -30,7 +30,7 @@ export function overhear(ingest: Ingest, parts: OverhearParts): Ingest {
       if (!told.has(page)) {
         told.add(page)
         const rest = improves !== undefined
-        const { number } = addressed(page.to, directory())
+        const { number } = addressed(page.to, directory(), source.hospital)
         const side = sides.get(source.feed)
         const seen = { number, text: page.text, at: clock.now() }
         if (side === 'link' && !rest)
