@@ -123,6 +123,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     .requiredOption('--from <time>', say('cli.reportFrom'))
     .requiredOption('--to <time>', say('cli.reportTo'))
     .option('--shift <name>', say('cli.reportShift'))
+    .option('--hospital <id>', say('cli.reportHospital'))
     .option('--format <format>', say('cli.reportFormat'), 'json')
     .option('--config <file>', say('cli.configFound'))
     .action(async (options: ReportOptions) => {

@@ -2,6 +2,7 @@ import { readSpan, readWhen, reportSettings, TIMES } from '../config/report.ts'
 import type { Whole } from '../config/whole.ts'
 import { say } from '../core/catalogue/say.ts'
 import { buildDirectory } from '../core/directory/build.ts'
+import { given } from '../core/given.ts'
 import { systemClock } from '../io/clock.ts'
 import { REPORT_FORMATS, type ReportFormat, renderReport } from '../io/report/render.ts'
 import { makeReport } from '../run/keep/report.ts'
@@ -14,6 +15,7 @@ export interface ReportOptions {
   readonly from: string
   readonly to: string
   readonly shift?: string
+  readonly hospital?: string
   readonly format: string
 }
 
@@ -34,12 +36,12 @@ async function print(whole: Whole, options: ReportOptions, format: ReportFormat)
   const settings = reportSettings(whole)
   const span = readSpan(whole, options)
   if (!span.ok) return usage(span.fault)
-  const { shift } = options
+  const { shift, hospital } = options
   return withStore(whole, 'read', async (store) => {
     const edits = await store.transact((tx) => tx.directory.list())
     const made = await makeReport(
       { store, directory: buildDirectory(whole.site, edits), clock: systemClock(() => undefined) },
-      { ...settings, ...span.value, ...(shift === undefined ? {} : { shift }) },
+      { ...settings, ...span.value, ...given({ shift, hospital }) },
     )
     await written((await renderReport(made, format)).body)
     return EXIT.good

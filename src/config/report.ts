@@ -43,7 +43,7 @@ export const TIMES = say('settings.fromToForm')
 /** The span and shift somebody asked a report for, or the sentence that says what cannot be. */
 export function readSpan(
   whole: Whole,
-  asked: { readonly from: string; readonly to: string; readonly shift?: string },
+  asked: { readonly from: string; readonly to: string; readonly shift?: string; readonly hospital?: string },
 ): Result<{ readonly from: Instant; readonly to: Instant }, string> {
   const { zone } = whole.site
   const [from, to] = [readWhen(asked.from, zone), readWhen(asked.to, zone)]
@@ -52,5 +52,11 @@ export function readSpan(
   const names = new Set(reportSettings(whole).shifts.map((s) => s.name))
   if (asked.shift !== undefined && !names.has(asked.shift))
     return { ok: false, fault: say('settings.shiftIsOneOf', { shifts: [...names].join(', ') }) }
+  const { hospitals } = whole.site
+  if (asked.hospital !== undefined && !hospitals.has(asked.hospital))
+    return {
+      ok: false,
+      fault: say('settings.hospitalIsOneOf', { hospitals: [...hospitals.keys()].join(', ') }),
+    }
   return ok({ from, to })
 }

@@ -68,10 +68,13 @@ export type Outcome<T> =
 interface BoardFilter {
   readonly phase?: 'open' | Phase
   readonly since?: Instant
+  /** Only its calls, and those of which nobody knows whose they are; absent: every hospital's. */
+  readonly hospital?: string
 }
 
 /** What is looked for among all calls; without a beginning, in the last three days. */
 interface Find extends Sought {
+  readonly hospital?: string
   readonly from?: Instant
   readonly to?: Instant
   readonly cursor?: string

@@ -9,6 +9,7 @@ import { type Attempt, FAILED, UNSETTLED } from '../deliver/attempt.ts'
 import { isOnAir } from '../deliver/channels.ts'
 import { maskedFor, maskText, type Viewer } from '../deliver/mask.ts'
 import type { Directory } from '../directory/directory.ts'
+import { hospitalOf } from '../directory/number-plan.ts'
 import { askedOf, type OpenedWords, openedWords } from '../directory/trust.ts'
 import { given } from '../given.ts'
 import type { Reading } from '../govern/permit.ts'
@@ -66,6 +67,7 @@ export function cardOf(
     title: context.title(kind),
     number: bleep.number,
     to: nameOfNumber(bleep.number, directory),
+    ...given({ hospital: hospitalOf(bleep.number, directory) }),
     ...(words === undefined ? {} : { words }),
     ...(bleep.erased === undefined ? {} : { erased: printInstant(bleep.erased) }),
     quality: trustIn(bleep.page),

@@ -72,6 +72,7 @@ export const card = z.object({
   title: z.string().describe('The kind in words'),
   number: z.string().describe('Bleep number; text, leading zeros matter'),
   to: z.string().describe('Whom the number stands for'),
+  hospital: z.string().optional().describe('Whose number or role it is, by the site’s id of it'),
   words: z.string().optional().describe('The sender’s words, as far as the reader may see them'),
   erased: at.optional().describe('Since when the words are gone, by keep time or on request'),
   quality: z.enum(QUALITIES),

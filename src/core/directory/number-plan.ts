@@ -1,4 +1,5 @@
-import type { PlanNumber } from './directory.ts'
+import { asId, type RoleId } from '../ids.ts'
+import type { Directory, PlanNumber } from './directory.ts'
 
 /*
  * Two hospitals of one installation may each have a number plan of their own. A number that only one of them has is known
@@ -8,6 +9,14 @@ import type { PlanNumber } from './directory.ts'
 
 /** A number or radio address as it is known where another hospital has it as well. */
 export const ofHospital = (number: string, hospital: string): string => `${number}@${hospital}`
+
+/** The hospital whose call this is; undefined where the directory does not hold the number. */
+export function hospitalOf(
+  number: string,
+  { numbers, roles }: Pick<Directory, 'numbers' | 'roles'>,
+): string | undefined {
+  return numbers.get(number)?.site ?? roles.get(asId<RoleId>(number))?.site ?? number.split('@')[1]
+}
 
 /** What is dialled, and what a line to the hospital itself knows. */
 export const dialled = (number: string): string => number.replace(/@.*$/, '')

@@ -3,6 +3,7 @@ import { addressed } from '../bleep/address.ts'
 import type { Asked, Bleep, Meaning } from '../bleep/bleep.ts'
 import type { Directory, PlanNumber, Target } from '../directory/directory.ts'
 import { whyTargetUnrung } from '../directory/live.ts'
+import { hospitalOf } from '../directory/number-plan.ts'
 import type { AlertId } from '../ids.ts'
 import type { Instant } from '../instant.ts'
 import type { ReasonCode } from '../reasons.ts'
@@ -96,7 +97,7 @@ function planRow(bleep: Bleep, directory: Directory): PlanNumber | undefined {
   const { to } = bleep.page
   const row = directory.numbers.get(bleep.number)
   if (row || to.scheme !== 'ric') return row
-  return addressed(to, directory, bleep.number.split('@')[1]).plan
+  return addressed(to, directory, hospitalOf(bleep.number, directory)).plan
 }
 
 /**

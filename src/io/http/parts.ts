@@ -68,6 +68,7 @@ interface ReportAsk {
   readonly from: string
   readonly to: string
   readonly shift?: string
+  readonly hospital?: string
   readonly format: 'json' | 'csv' | 'html'
 }
 

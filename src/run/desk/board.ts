@@ -1,5 +1,6 @@
 import type { Alert } from '../../core/alert/alert.ts'
 import { radioOf } from '../../core/desk/card.ts'
+import { isOfHospital } from '../../core/desk/find.ts'
 import { byOrder } from '../../core/desk/order.ts'
 import type { Card } from '../../core/desk/views.ts'
 import type { Directory } from '../../core/directory/directory.ts'
@@ -94,7 +95,7 @@ export function createBoard(parts: DeskParts): Pick<Desk, 'board' | 'card'> {
   }
 
   return {
-    async board(caller, { phase = 'open', since }) {
+    async board(caller, { phase = 'open', since, hospital }) {
       const filter = { phase, ...given({ since }), limit: BOARD }
       const now = printInstant(clock.now())
       if (permits(caller.access, 'board.read')) {
@@ -104,7 +105,7 @@ export function createBoard(parts: DeskParts): Pick<Desk, 'board' | 'card'> {
           saw(parts, caller, 'board.read', [{ id: '' }])
           const alerts = await cards(tx, found, caller, (alert) => readerOf(caller, [], alert))
           if (phase === 'open' && since === undefined) forgetBut(found)
-          return done({ now, alerts })
+          return done({ now, alerts: alerts.filter((card) => isOfHospital(card, hospital)) })
         })
       }
       return allowed(parts, caller, 'alert.read', () =>

@@ -1,4 +1,4 @@
-import { isSought } from '../../core/desk/find.ts'
+import { isOfHospital, isSought } from '../../core/desk/find.ts'
 import type { Card } from '../../core/desk/views.ts'
 import { DAY, type Instant, printInstant } from '../../core/instant.ts'
 import type { Caller, Desk } from '../../ports/desk.ts'
@@ -32,7 +32,7 @@ export function createFind(parts: DeskParts): Pick<Desk, 'find'> {
     })
 
   return {
-    find: (caller, { from, to, cursor, ...sought }) =>
+    find: (caller, { from, to, cursor, hospital, ...sought }) =>
       allowed(parts, caller, 'board.read', async () => {
         const now = clock.now()
         const start = from ?? now - USUAL
@@ -40,7 +40,7 @@ export function createFind(parts: DeskParts): Pick<Desk, 'find'> {
         const found: Card[] = []
         for (let looked = 0; looked < AT_MOST && found.length < PAGE; looked += AT_ONCE) {
           const { alerts, cards } = await some(caller, start, mark)
-          found.push(...cards.filter((card) => isSought(card, sought)))
+          found.push(...cards.filter((card) => isSought(card, sought) && isOfHospital(card, hospital)))
           const last = alerts.at(-1)
           if (last === undefined || alerts.length < AT_ONCE) {
             saw(parts, caller, 'alert.find', found)

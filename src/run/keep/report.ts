@@ -1,4 +1,5 @@
 import type { Directory } from '../../core/directory/directory.ts'
+import { hospitalOf } from '../../core/directory/number-plan.ts'
 import { asId, type BleepId } from '../../core/ids.ts'
 import { HOUR, type Instant, type Millis, printInstant } from '../../core/instant.ts'
 import { callColumns, unpackCalls } from '../../core/measure/facts/call-columns.ts'
@@ -19,7 +20,10 @@ import { freshFacts, type LeftOut } from './settle-facts.ts'
 const PAGE = 2000
 const PACKS = 4
 
-export type ReportRequest = Omit<ReportAsk, 'zone' | 'made' | 'roleNames' | 'availability' | 'air'>
+export type ReportRequest = Omit<
+  ReportAsk,
+  'hospitalOf' | 'zone' | 'made' | 'roleNames' | 'availability' | 'air'
+>
 
 /** How long others in this process may have to wait for a report: less than an alert's budget. */
 const LONGEST_TURN: Millis = 5
@@ -41,6 +45,7 @@ export async function makeReport(
   const maker = new ReportMaker({
     ...request,
     zone: directory.zone,
+    hospitalOf: (number) => hospitalOf(number, directory),
     made: clock.now(),
     roleNames: new Map([...directory.roles].map(([id, role]) => [id, role.name])),
     ...figuresOf(await store.transact(allFound)),

@@ -77,7 +77,7 @@ export interface Evidence {
   troubles(): readonly Finding[]
   /** A feed's state may have changed. */
   feed(view: FeedView, faults: readonly StandingCode[]): void
-  report(ask: Pick<ReportRequest, 'from' | 'to' | 'shift'>): Promise<Report>
+  report(ask: Pick<ReportRequest, 'from' | 'to' | 'shift' | 'hospital'>): Promise<Report>
   stop(): Promise<void>
 }
 

@@ -46,6 +46,7 @@ export const cli = {
   reportAbout: 'latency and time saved over a span, as a page, a table or data',
   reportFrom: 'first moment: 2026-10-05, 2026-10-05T07:30 (local), or with an offset',
   reportTo: 'first moment after',
+  reportHospital: 'only this hospital of the site, by its id',
   reportShift: 'only this shift of the configuration',
   reportFormat: 'json, csv or html',
   decodeSummary: 'run a protocol over captured bytes; one JSON object a line',

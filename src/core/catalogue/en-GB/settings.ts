@@ -105,6 +105,7 @@ export const settings = {
   telephoneBeginsWithZero: 'a telephone number begins with 0 or +: a spreadsheet may have taken that away',
   peopleCsvSaysTheyNot: 'people.csv says that they are not active: nobody is asked by this row',
   hospitalOfLine: 'Say whose number plan this line speaks: {numbers} may mean either hospital’s',
+  hospitalIsOneOf: 'the hospital is one of {hospitals}',
   aFunctionWithoutARic: 'a function without a RIC',
   oneTeamTwoNames: 'one team, two names',
   mustEndAfterItBegins: 'must end after it begins',

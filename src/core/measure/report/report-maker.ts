@@ -73,9 +73,10 @@ export class ReportMaker {
   /** Bleeps of the weeks before phones in `[from, to)`: only their waits count. */
   addBaseline(facts: FactColumns, from: Instant, to: Instant): void {
     const reader = this.#names.reader(facts)
+    const isOurs = this.#ours(facts)
     for (let i = 0; i < facts.length; i++) {
       const at = facts.at[i]!
-      if (at < from || at >= to) continue
+      if (at < from || at >= to || !isOurs(i)) continue
       const group = this.#places.group(reader, i, this.#places.shift(reader, i))
       if (group !== undefined && facts.times.handed[i] === ABSENT)
         this.#requests.add(reader, i, group, this.#places.ward(reader, i))
@@ -85,10 +86,11 @@ export class ReportMaker {
   /** Bleeps of the span that lie in `[from, to)`. */
   add(facts: FactColumns, from: Instant, to: Instant): void {
     const reader = this.#names.reader(facts)
+    const isOurs = this.#ours(facts)
     const { shift: only, baseline } = this.#ask
     for (let i = 0; i < facts.length; i++) {
       const at = facts.at[i]!
-      if (at < from || at >= to) continue
+      if (at < from || at >= to || !isOurs(i)) continue
       const shift = this.#places.shift(reader, i)
       if (only !== undefined && shift !== only) continue
       this.#counts.add(reader, i)
@@ -99,6 +101,14 @@ export class ReportMaker {
       if (facts.times.handed[i] !== ABSENT) this.#addLive(reader, i, group, ward)
       else if (baseline === undefined) this.#requests.add(reader, i, group, ward)
     }
+  }
+
+  /** Whether a row is of the hospital asked for; a number is looked up once. */
+  #ours({ names, texts }: FactColumns): (row: number) => boolean {
+    const { hospital, hospitalOf } = this.#ask
+    if (hospital === undefined) return () => true
+    const ours = names.map((text) => hospitalOf?.(text) === hospital)
+    return (row) => ours[texts.number[row]!] === true
   }
 
   #addLive(reader: Reader, row: number, group: number, ward: number | undefined): void {
@@ -143,7 +153,7 @@ export class ReportMaker {
       yield
     }
     return {
-      site: ask.site,
+      site: ask.hospital === undefined ? ask.site : `${ask.site}/${ask.hospital}`,
       zone: ask.zone,
       from: printInstant(ask.from),
       to: printInstant(ask.to),

@@ -30,6 +30,10 @@ export interface ReportAsk {
   readonly made: Instant
   /** Only bleeps of this shift. */
   readonly shift?: string
+  /** Only bleeps of this hospital of the site. */
+  readonly hospital?: string
+  /** Whose a number is; absent: nobody knows of any. */
+  readonly hospitalOf?: (number: string) => string | undefined
   readonly shifts: readonly ShiftHours[]
   /** Weeks before phones were issued; absent: bleeps of the span itself that went to no phone. */
   readonly baseline?: { readonly from: Instant; readonly to: Instant }

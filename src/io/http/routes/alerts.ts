@@ -68,12 +68,15 @@ export const alertRoutes = ({ desk }: HttpParts): readonly Mount[] => [
     query: z.object({
       phase: z.enum(['open', ...PHASES]).optional(),
       since: instant.optional().describe('Raised at or after'),
+      hospital: z.string().max(32).optional().describe('Only its calls, by the site’s id of the hospital'),
       ...sought,
     }),
     gives: boardView,
-    run({ caller, query: { phase, since, ...wanted } }) {
+    run({ caller, query: { phase, since, hospital, ...wanted } }) {
       const finds = Object.values(wanted).some((part) => part !== undefined)
-      return finds ? desk.find(caller, given(wanted)) : desk.board(caller, given({ phase, since }))
+      return finds
+        ? desk.find(caller, given({ ...wanted, hospital }))
+        : desk.board(caller, given({ phase, since, hospital }))
     },
   }),
   get('/alerts/:id', {

@@ -63,6 +63,7 @@ export const recordRoutes = ({ desk, ...parts }: HttpParts): readonly Mount[] =>
     params: z.object({ name: z.string().min(1).max(40) }),
     query: z.object({
       ...{ from: when, to: when, shift: z.string().max(40).optional() },
+      hospital: z.string().max(32).optional().describe('Only its bleeps, by the site’s id of the hospital'),
       format: z.enum(['json', 'csv', 'html']).default('json'),
     }),
     async reply({ caller, params: { name }, query }, reply) {
