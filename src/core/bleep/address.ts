@@ -1,5 +1,5 @@
 import type { Directory, PlanNumber } from '../directory/directory.ts'
-import { dialled, ofHospital, rowOn } from '../directory/number-plan.ts'
+import { dialled, ofHospital, rowOf } from '../directory/number-plan.ts'
 import type { Address } from './bleep.ts'
 
 /** Whom a page is for, by the site's number plan. */
@@ -15,19 +15,24 @@ export interface Addressed {
  * @param hospital whose number plan the line speaks (number-plan.ts); absent: there is one plan
  */
 export function addressed(to: Address, directory: Directory, hospital?: string): Addressed {
+  const { numbers, rics } = directory
   if (to.scheme === 'number') {
-    const plan = rowOn(directory.numbers, to.number, hospital)
+    const plan = hospital === undefined ? numbers.get(to.number) : rowOf(numbers, to.number, hospital)
     if (plan !== undefined) return { number: plan.number, plan }
-    // It must not be read as another hospital's later on.
-    const others = hospital !== undefined && directory.numbers.has(to.number)
-    return { number: others ? ofHospital(to.number, hospital) : to.number }
+    return { number: numbers.has(to.number) ? ofHospital(to.number, hospital ?? '') : to.number }
   }
+  const [exact, any] = [`${to.ric}/${to.fn}`, `${to.ric}`]
   const plan =
-    rowOn(directory.rics, `${to.ric}/${to.fn}`, hospital) ?? rowOn(directory.rics, `${to.ric}`, hospital)
+    hospital === undefined
+      ? (rics.get(exact) ?? rics.get(any))
+      : (rowOf(rics, exact, hospital) ?? rowOf(rics, any, hospital))
   if (plan !== undefined) return { number: plan.number, plan }
-  const number = `ric:${to.ric}/${to.fn}`
-  const others = directory.rics.has(`${to.ric}/${to.fn}`) || directory.rics.has(`${to.ric}`)
-  return { number: hospital !== undefined && others ? ofHospital(number, hospital) : number }
+  return {
+    number:
+      hospital !== undefined && (rics.has(exact) || rics.has(any))
+        ? ofHospital(`ric:${exact}`, hospital)
+        : `ric:${exact}`,
+  }
 }
 
 /** Where a page to this number goes out by radio: the way back, for re-paging. Function 3 is text by custom. */

@@ -44,16 +44,14 @@ export function shared<T extends { readonly site: string }>(
 }
 
 /**
- * The row that a line means.
+ * The row that a line of this hospital means: never another's.
  * @param rows by number or radio address, as they are known
- * @param hospital whose plan the line speaks; absent: the installation has one plan
  */
-export function rowOn(
+export function rowOf(
   rows: ReadonlyMap<string, PlanNumber>,
   key: string,
-  hospital: string | undefined,
+  hospital: string,
 ): PlanNumber | undefined {
-  if (hospital === undefined) return rows.get(key)
   const alone = rows.get(key)
   return rows.get(ofHospital(key, hospital)) ?? (alone?.site === hospital ? alone : undefined)
 }

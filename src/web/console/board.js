@@ -17,7 +17,9 @@ const FRESH = 10 * 60_000
  * @param {PageContext} context
  */
 export function board(context) {
-  const { tasks, cards, closed, fresh: latest } = context.shown()
+  const { tasks, fresh: latest, ...all } = context.shown()
+  const hospital = new URLSearchParams(globalThis.location?.search).get('hospital')
+  const [cards, closed] = [ofHospital(all.cards, hospital), ofHospital(all.closed, hospital)]
   const open = cards.filter((c) => c.phase !== 'closed')
   const calls = { ...context, acts: context.acting, opens: context.may('alert.read') }
   const newest = new Map(latest.map(({ id }, i) => [id, i]))
@@ -36,6 +38,7 @@ export function board(context) {
       calling: open.length - covered.length,
     })}
     <div class="open">
+      ${hospital === null ? nothing : html`<p class="quiet">${say('board.onlyHospital', { hospital })} <a href="/#/">${say('board.everyHospital')}</a></p>`}
       ${emergencies([...emergency, ...fresh], calls)}
       ${readOut(context.state.asks, context.acting)}
       ${shortCalls(say('board.urgentRoutineAndTests'), others, calls)}
@@ -50,6 +53,14 @@ export function board(context) {
     </div>
   </div>`
 }
+
+/**
+ * A board of one hospital (`?hospital=` and its id): its calls, and those of which nobody knows whose they are.
+ * @param {readonly Card[]} cards
+ * @param {string | null} hospital
+ */
+const ofHospital = (cards, hospital) =>
+  cards.filter((card) => hospital === null || card.hospital === undefined || card.hospital === hospital)
 
 /** What is still to be shown before this may be relied on. @param {SiteView | undefined} site */
 function unfinished(site) {

@@ -4,6 +4,8 @@ export const board = {
   closedInTheLastTwo: 'Wedi cau yn y ddwy awr ddiwethaf',
   newBleepsAppearHereBy: 'Bydd galwadau newydd yn ymddangos yma ohonynt eu hunain.',
   board: 'Bwrdd',
+  onlyHospital: 'Dim ond galwadau {hospital} a ddangosir yma.',
+  everyHospital: 'Dangos pob ysbyty',
   noneIsOpen: 'Dim un ar agor.',
   emergencies: 'Argyfyngau',
   openFor: 'ar agor ers {age}',

@@ -4,6 +4,8 @@ export const board = {
   closedInTheLastTwo: 'Closed in the last two hours',
   newBleepsAppearHereBy: 'New bleeps appear here by themselves.',
   board: 'Board',
+  onlyHospital: 'Only calls of {hospital} are shown here.',
+  everyHospital: 'Show every hospital',
   noneIsOpen: 'None is open.',
   emergencies: 'Emergencies',
   openFor: 'open for {age}',

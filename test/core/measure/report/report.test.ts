@@ -192,3 +192,17 @@ test('a shift’s summary fits the schema of its topic and says null where there
   const nothing = shiftSummaries({ name: 'day', from, to: H.live.to }, one, one)
   for (const summary of nothing) expect(summary.minutesSavedMeasured).toBeNull()
 })
+
+test('a report of one hospital counts its own bleeps alone, and the two make the whole', () => {
+  const numbers = [...new Set(H.after.map(({ number }) => number))]
+  const [first = ''] = numbers
+  const hospitalOf = (number: string) => (number === first ? 'north' : 'south')
+  const all = hospitalReport(H)
+  const north = hospitalReport(H, { hospital: 'north', hospitalOf })
+  const south = hospitalReport(H, { hospital: 'south', hospitalOf })
+  expect(numbers.length).toBeGreaterThan(1)
+  expect(north.site).toBe('demo/north')
+  expect(north.counts.bleeps).toBe(H.after.filter(({ number }) => number === first).length)
+  expect(north.counts.bleeps + south.counts.bleeps).toBe(all.counts.bleeps)
+  expect(hospitalReport(H, { hospital: 'east', hospitalOf }).counts.bleeps).toBe(0)
+})
