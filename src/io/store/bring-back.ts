@@ -6,42 +6,14 @@ import { readDoc, writeDoc } from '../../core/stored/form.ts'
 import { FORMS } from '../../core/stored/forms.ts'
 import { markIn } from '../../ports/page-mark.ts'
 import type { Tx } from '../../ports/store.ts'
+import { brought } from './carried.ts'
 import { changedDevices, emptyApart } from './mirror.ts'
 import type { RowStore } from './open.ts'
 import { addTo, allOf, type Row, without } from './rows.ts'
 import type { Tables } from './tables.ts'
 
-/** Everything that came about apart, each behind what it refers to. */
-const APART = [
-  'bleeps',
-  'asks',
-  'sightings',
-  'alerts',
-  'alert_events',
-  'filings',
-  'filing_sends',
-  'due',
-  'attempts',
-  'inbox',
-  'hops',
-  'calls',
-  'facts',
-  'audit',
-] as const
-const ALSO = [
-  'directory_edits',
-  'enrol_codes',
-  'sessions',
-  'holds',
-  'held',
-  'requests',
-  'restricted',
-  'own_keys',
-  'keys_gone',
-] as const
-
-/** Made anew from what was brought. */
-const INDEX = ['search_words', 'search_index', 'search_again'] as const
+const APART = brought('came')
+const ALSO = brought('also')
 
 /** All of it is brought in one transaction, or nothing. */
 const WITHIN: Millis = 20 * SECOND
@@ -136,7 +108,7 @@ export async function bringBack(file: RowStore, shared: RowStore, node: string):
       await them.audit.append({ at, actor, action, subject, outcome, ...(detail ? { detail } : {}) })
     return bleeps.length
   }, WITHIN)
-  await emptyApart(file, [...APART, ...INDEX])
+  await emptyApart(file, [...APART, ...brought('anew')])
   return came
 }
 

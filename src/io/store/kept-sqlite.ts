@@ -6,11 +6,11 @@ import { say } from '../../core/catalogue/say.ts'
 import { type Instant, MINUTE, printInstant } from '../../core/instant.ts'
 import { StoreFault } from '../../ports/store.ts'
 import { newestCopy, setAside } from './aside.ts'
+import { mirrored, salvaged } from './carried.ts'
 import { structure } from './examine.ts'
 import { inboxBehind } from './inbox-behind.ts'
-import { MIRRORED_WHOLE } from './mirror.ts'
 import { type Embedded, openEmbedded, type RowStore } from './open.ts'
-import { bring, FIRST, openRemains } from './salvage.ts'
+import { bring, openRemains } from './salvage.ts'
 import { sqliteFault } from './sqlite-driver.ts'
 import { localWake } from './wake.ts'
 import type { WordKeys } from './word-key.ts'
@@ -80,7 +80,9 @@ export async function openKeptSqlite(path: string, options: KeptOptions): Promis
     const copy = newestCopy(options.copies)
     const sources = [aside, copy].filter((source) => source !== undefined)
     await (await openEmbedded(path, wake, 'grouped', options.keys)).close()
-    const rows = bringFirst(path, [aside, FIRST], [options.mirror, MIRRORED_WHOLE], [copy, FIRST])
+    const first = salvaged('first')
+    const whole = mirrored.map(([table]) => table)
+    const rows = bringFirst(path, [aside, first], [options.mirror, whole], [copy, first])
     tell('store-damaged', say('watch.setAsideRowsBroughtOver', { file: aside ?? '–', rows }))
     bringBehind(path, sources, options.now() - RING_AGAIN, (detail) => {
       tell('store-damaged', detail)

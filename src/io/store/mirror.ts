@@ -1,19 +1,9 @@
 import { sql } from 'kysely'
+import { mirrored } from './carried.ts'
 import type { RowStore } from './open.ts'
 import { addTo, allOf, empty, type Row } from './rows.ts'
 
-/** What paging needs: who can be rung and let in, and who is on. */
-const NEEDED = [
-  ['devices', 'id'],
-  ['directory_edits', 'id'],
-  ['enrol_codes', 'digest'],
-  ['accounts', 'name'],
-  ['listed', 'key'],
-  ['sessions', 'id'],
-] as const
-/** The tables that a copy of what paging needs has whole. */
-export const MIRRORED_WHOLE = NEEDED.map(([table]) => table)
-/** And of the notes, those that hold for this hospital wherever they lie. */
+/** Of the notes, those that hold for this hospital wherever they lie. */
 const NOTES = ['roll-call/', 're-page-delay/']
 
 /** Devices as they were when they were last copied: by this it shows what was changed in the copy. */
@@ -26,7 +16,7 @@ const MIRRORED =
  */
 export async function mirror(from: RowStore, to: RowStore): Promise<void> {
   const there = await from.rows(async (tx) => ({
-    tables: await Promise.all(NEEDED.map(([table]) => allOf(tx, table))),
+    tables: await Promise.all(mirrored.map(([table]) => allOf(tx, table))),
     notes: (await allOf(tx, 'notes')).filter(({ key }) =>
       NOTES.some((start) => String(key).startsWith(start)),
     ),
@@ -34,7 +24,7 @@ export async function mirror(from: RowStore, to: RowStore): Promise<void> {
   await to.rows(async (tx) => {
     await sql.raw(MIRRORED).execute(tx)
     let changed = false
-    for (const [at, [table, key]] of [...NEEDED, ['notes', 'key'] as const].entries()) {
+    for (const [at, [table, key]] of [...mirrored, ['notes', 'key'] as const].entries()) {
       const rows = there.tables[at] ?? there.notes
       const here = await allOf(tx, table)
       const old = new Map(here.map((row) => [row[key], JSON.stringify(row)]))

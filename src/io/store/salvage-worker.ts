@@ -1,6 +1,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
-import { BEHIND, bring, openRemains, raiseAgain } from './salvage.ts'
+import { salvaged } from './carried.ts'
+import { bring, openRemains, raiseAgain } from './salvage.ts'
 
 /*
  * Brings over what the daemon can work without for a moment, in a thread of its own: small transactions with pauses, so
@@ -16,7 +17,7 @@ let rows = 0
 for (const source of sources) {
   const from = openRemains(source)
   if (!from) continue
-  for (const table of BEHIND) rows += bring(from, to, table, pause)
+  for (const table of salvaged('behind')) rows += bring(from, to, table, pause)
   from.close()
 }
 const again = raiseAgain(to, since)

@@ -1,45 +1,6 @@
 import { closeSync, copyFileSync, existsSync, openSync, rmSync, writeSync } from 'node:fs'
 import { DatabaseSync, type SQLInputValue } from 'node:sqlite'
 
-/** Without these nobody could be rung, and nobody could sign in: brought over before anything else. */
-export const FIRST = [
-  'devices',
-  'accounts',
-  'listed',
-  'sessions',
-  'enrol_codes',
-  'directory_edits',
-  'notes',
-  'audit',
-  'holds',
-  'held',
-  'erasures',
-  'requests',
-  'restricted',
-  'own_keys',
-]
-/** The rest, each behind what it refers to. */
-export const BEHIND = [
-  'bleeps',
-  'asks',
-  'sightings',
-  'alerts',
-  'alert_events',
-  'filings',
-  'filing_sends',
-  'due',
-  'attempts',
-  'inbox',
-  'hops',
-  'calls',
-  'facts',
-  'packs',
-  'search_words',
-  'search_index',
-  'search_again',
-  'keys_gone',
-]
-
 /** Columns whose text is JSON, or empty, in whatever table. */
 export const JSON_COLUMNS: readonly string[] = ['doc', 'value']
 
