@@ -1,6 +1,14 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { runChaos } from '../chaos/chaos.ts'
+import { serverPrograms } from '../chaos/database.ts'
 import { holds } from '../chaos/record.ts'
+import { removeFolder } from '../support/folders.ts'
 
 /*
  * The quickest faults of a machine, on one node, on one with a second path, and on two where PostgreSQL is installed: what
@@ -21,3 +29,47 @@ test('a short run of seeded faults loses nothing that was acknowledged', async (
   expect(broken).toEqual([])
   expect(cuts.length).toBeGreaterThan(0)
 }, 240_000)
+
+test('a run that a signal ends takes its database servers and folders with it', async (ctx) => {
+  if (serverPrograms() === undefined) return ctx.skip('the server of Debian’s postgresql is not installed')
+  const home = mkdtempSync(join(tmpdir(), 'chaos-run-'))
+  const program = fileURLToPath(new URL('../chaos/run.ts', import.meta.url))
+  const run = spawn(process.execPath, [program, '--cuts', '50', '--size', 'two nodes', '--kind', 'stop'], {
+    env: { ...process.env, TMPDIR: home },
+    stdio: 'ignore',
+  })
+  const ended = once(run, 'exit')
+  const servers = (): number[] =>
+    readdirSync(home)
+      .filter((name) => name.startsWith('chaos-pg-'))
+      .flatMap((name) =>
+        readdirSync(join(home, name)).map((data) => join(home, name, data, 'postmaster.pid')),
+      )
+      .flatMap((file) => {
+        try {
+          return Number(readFileSync(file, 'utf8').split('\n')[0])
+        } catch {
+          return []
+        }
+      })
+  const lives = (pid: number): boolean => {
+    try {
+      return process.kill(pid, 0)
+    } catch {
+      return false
+    }
+  }
+  try {
+    await expect.poll(() => servers().length, { timeout: 60_000 }).toBe(2)
+    const pids = servers()
+    expect(pids.filter(lives)).toEqual(pids)
+    // Both are set up by now, or will be in a moment: a signal in the middle of it is waited for.
+    run.kill('SIGTERM')
+    await ended
+    expect(pids.filter(lives)).toEqual([])
+    expect(readdirSync(home)).toEqual([])
+  } finally {
+    run.kill('SIGKILL')
+    removeFolder(home)
+  }
+}, 120_000)
