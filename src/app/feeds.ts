@@ -25,7 +25,7 @@ export function specOf(
     id: plan.id,
     tap: plan.tap,
     repeatMs: plan.repeatMs,
-    hospital: plan.hospital,
+    ...given({ hospital: plan.hospital }),
     silentAfterMs: plan.silentAfterMs,
     name: plan.name,
     ear: {

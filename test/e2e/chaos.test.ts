@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -33,6 +33,8 @@ test('a short run of seeded faults loses nothing that was acknowledged', async (
 test('a run that a signal ends takes its database servers and folders with it', async (ctx) => {
   if (serverPrograms() === undefined) return ctx.skip('the server of Debian’s postgresql is not installed')
   const home = mkdtempSync(join(tmpdir(), 'chaos-run-'))
+  // The server runs as another user, who must get through.
+  chmodSync(home, 0o711)
   const program = fileURLToPath(new URL('../chaos/run.ts', import.meta.url))
   const run = spawn(process.execPath, [program, '--cuts', '50', '--size', 'two nodes', '--kind', 'stop'], {
     env: { ...process.env, TMPDIR: home },

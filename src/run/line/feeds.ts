@@ -38,12 +38,8 @@ import type { Ingest, Source } from './ingest.ts'
 import { type PortSink, type SupervisedPort, supervisePort } from './port.ts'
 
 /** A feed as the site configured it, with the means to open its wires. */
-export interface FeedSpec {
+export interface FeedSpec extends Omit<Source, 'feed'> {
   readonly id: string
-  readonly tap: string
-  readonly repeatMs: Millis
-  /** Whose number plan it speaks; absent: there is one. */
-  readonly hospital?: string | undefined
   readonly silentAfterMs: Millis
   /** What the site calls it. */
   readonly name: string
