@@ -85,6 +85,14 @@ export function startAnchors(parts: AnchorParts & LoopTools & { readonly apart: 
   let before: Anchor | undefined
 
   async function turn(): Promise<void> {
+    try {
+      await look()
+    } catch (error) {
+      unreached(error)
+    }
+  }
+
+  async function look(): Promise<void> {
     if (apart()) return
     const found = await misfit(parts)
     // What was found while we went apart was said of another chain.
@@ -111,10 +119,15 @@ export function startAnchors(parts: AnchorParts & LoopTools & { readonly apart: 
       await writeDown(parts, place, now)
       unwritten = undefined
     } catch (error) {
-      if (!(error instanceof Error && 'syscall' in error)) throw error
-      if (unwritten === undefined) log.error('audit-unanchored', { error })
-      unwritten = error.message
+      unreached(error)
     }
+  }
+
+  /** A folder that is gone, full or something else is no defect of ours. */
+  function unreached(error: unknown): void {
+    if (!(error instanceof Error && 'syscall' in error)) throw error
+    if (unwritten === undefined) log.error('audit-unanchored', { error })
+    unwritten = error.message
   }
 
   const loop = startLoop('anchor', [], LOOK, turn, parts)

@@ -194,6 +194,31 @@ test('after a restore somebody answers for the chain as it stands, and it is hel
   await loop.stop()
 })
 
+test('a second place that cannot be read is told as that, and as no defect of ours', async () => {
+  const defects: string[] = []
+  let gone = true
+  const loop = startAnchors({
+    ...{ ...parts(), clock, wake: store.wake, metrics: quietMetrics, apart: () => false },
+    log: { ...quietLog, error: (event) => void defects.push(event) },
+    anchors: {
+      ...anchors,
+      list: () =>
+        gone
+          ? Promise.reject(Object.assign(new Error('not a directory'), { syscall: 'open' }))
+          : anchors.list(),
+    },
+  })
+  await acts(1)
+  await clock.elapse(3 * MINUTE)
+  expect(loop.troubles()).toMatchObject([{ code: 'audit-unanchored', subject: 'audit' }])
+  expect(defects).toEqual(['audit-unanchored'])
+  gone = false
+  await acts(1)
+  await clock.elapse(3 * MINUTE)
+  expect(loop.troubles()).toEqual([])
+  await loop.stop()
+})
+
 test('a second place that cannot be written is told until it can', async () => {
   const loop = startAnchors({
     ...{ ...parts(), clock, wake: store.wake, log: quietLog, metrics: quietMetrics, apart: () => false },
