@@ -57,6 +57,10 @@ export async function openKeptSqlite(path: string, options: KeptOptions): Promis
   let closed = false
   let mending: { readonly code: Mended['code'] } | undefined
   let current: Embedded
+  /** What was open, written out whole, and not where it belongs yet. */
+  let rescued: string | undefined
+  /** It is where it belongs, and not open yet. */
+  let placed: { readonly foreign: string | undefined } | undefined
 
   const tell = (code: Mended['code'], detail: string): void => {
     told.push({ code, detail })
@@ -93,20 +97,26 @@ export async function openKeptSqlite(path: string, options: KeptOptions): Promis
     return store
   }
 
-  /** The path leads elsewhere or nowhere, but all that we had is still open. */
+  /**
+   * The path leads elsewhere or nowhere, but all that we had is still open. Whatever fails on the way is tried again from
+   * where it failed.
+   */
   async function written(): Promise<Embedded> {
-    const stamp = printInstant(options.now()).replaceAll(/[:.-]/g, '')
-    const rescued = `${path}.rescued-${stamp}`
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-    rmSync(rescued, { force: true })
-    await current.rescue(rescued)
-    const ours = current.files
-    const foreign = setAside(path, 'foreign', stamp, ours)
-    await current.close().catch(() => undefined)
-    // Another program that reads the old file keeps its log here: no log of another file may lie beside the new one.
-    setAside(path, 'foreign', stamp)
-    renameSync(rescued, path)
-    const store = await openEmbedded(path, wake, 'grouped', options.keys)
+    if (!placed) {
+      const stamp = printInstant(options.now()).replaceAll(/[:.-]/g, '')
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+      rescued ??= await saved(`${path}.rescued-${stamp}`)
+      const foreign = setAside(path, 'foreign', stamp, current.files)
+      await current.close().catch(() => undefined)
+      // Another program that reads the old file keeps its log here: no log of another file may lie beside the new one.
+      setAside(path, 'foreign', stamp)
+      renameSync(rescued, path)
+      rescued = undefined
+      placed = { foreign }
+    }
+    const store = await begun()
+    const { foreign } = placed
+    placed = undefined
     tell(
       'store-moved',
       foreign === undefined
@@ -116,12 +126,24 @@ export async function openKeptSqlite(path: string, options: KeptOptions): Promis
     return store
   }
 
+  /** All that is open, in a file of its own. Half of it is none. */
+  async function saved(to: string): Promise<string> {
+    rmSync(to, { force: true })
+    try {
+      await current.rescue(to)
+      return to
+    } catch (error) {
+      rmSync(to, { force: true })
+      throw error
+    }
+  }
+
   function mend(code: Mended['code']): void {
     if (mending || closed) return
     mending = { code }
     const again = async (): Promise<void> => {
       try {
-        if (code === 'store-moved') current = await written().catch(() => afterDamage())
+        if (code === 'store-moved') current = await written().catch(orDamaged)
         else current = await afterDamage()
         mending = undefined
         if (closed) await current.close()
@@ -130,6 +152,17 @@ export async function openKeptSqlite(path: string, options: KeptOptions): Promis
       }
     }
     void again()
+  }
+
+  /**
+   * No room and no folder pass, and until then what is open is the only place where it stands: it is closed for nothing but
+   * damage.
+   */
+  function orDamaged(error: unknown): Promise<Embedded> {
+    const lost = rescued !== undefined && !existsSync(rescued)
+    if (!lost && sqliteFault(error) !== 'store-damaged') throw error
+    rescued = undefined
+    return afterDamage()
   }
 
   async function afterDamage(): Promise<Embedded> {

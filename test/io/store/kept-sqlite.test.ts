@@ -7,6 +7,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -136,6 +137,26 @@ test.each([
   const after = await kept(path)
   expect(await ids(after)).toEqual(['b0', 'b1', 'b2', 'later', 'newer'])
   await after.close()
+})
+
+test('while there is no folder to write to nothing is closed: all is there again with the folder', async () => {
+  const path = place()
+  const store = await kept(path)
+  await add(store, 'b1')
+  const folder = join(path, '..')
+  rmSync(folder, { recursive: true })
+  writeFileSync(folder, 'no folder')
+  await expect(add(store, 'b2')).rejects.toMatchObject({ code: 'store-moved' })
+  // It is tried twice a second; a second look shows that the first did no harm.
+  await expect
+    .poll(() => add(store, 'b3').catch((error) => error.code), { interval: 700 })
+    .toBe('store-moved')
+  rmSync(folder)
+  await again(() => add(store, 'b4'))
+  expect(await ids(store)).toEqual(['b1', 'b4'])
+  expect(store.mended()).toMatchObject([{ code: 'store-moved' }])
+  expect(readdirSync(folder).filter((name) => name.includes('rescued'))).toEqual([])
+  await store.close()
 })
 
 test('only the log deleted while it is open is noticed as well', async () => {
