@@ -43,6 +43,7 @@ test('what nobody could tell the ward is read out from the board, and only the p
   const one = list.getByRole('listitem').filter({ hasText: 'Ward 1A' })
   await one.getByText('is coming.').waitFor()
   await one.getByRole('link', { name: '70123' }).waitFor()
+  expect(await page.getByText('Nothing needs you now').count()).toBe(0)
   expect(await axeOn(page)).toEqual([])
   if (process.env.WARD_PICTURES !== undefined)
     await page.screenshot({ path: `${process.env.WARD_PICTURES}/read-out.png` })

@@ -7,11 +7,11 @@ import { markupOf } from '../support/markup.ts'
 
 // What looks settled on the board, and what may not.
 
-const panel = (over: { site?: { radio: boolean } | undefined; calling?: number }) =>
+const panel = (over: { site?: { radio: boolean } | undefined; calling?: number; untold?: number }) =>
   markupOf(
     tasksPanel([], {
       ...{ acts: undefined, directory: undefined, quietFor: () => 0, silence: () => undefined },
-      ...{ site: { radio: true }, calling: 0, ...over },
+      ...{ site: { radio: true }, calling: 0, untold: 0, ...over },
     }),
   )
 
@@ -21,6 +21,9 @@ test('nothing to do has a tick only while nobody is still being called, and the 
   expect(six).toContain('People are being called for 6 calls. There is nothing for you to do yet.')
   expect(six).not.toMatch(/✓|Nothing needs you/)
   expect(panel({ calling: 1 })).toContain('for 1 call. ')
+  const two = panel({ untold: 2, calling: 6 })
+  expect(two).toContain('2 answers have not reached the ward. Ring and tell whoever asked.')
+  expect(two).not.toMatch(/✓|nothing for you/i)
   expect(panel({ site: undefined })).not.toMatch(/✓|Nothing needs you/)
 })
 

@@ -3,7 +3,7 @@ import { say } from '../shared/say.js'
 import { now } from '../shared/time.js'
 import { emergencies, foldedCalls, shortCalls } from './calls.js'
 import { first } from './place.js'
-import { readOut } from './read-out.js'
+import { readOut, toBeRung } from './read-out.js'
 import { tasksPanel } from './tasks.js'
 
 /** @import { Card, SiteView } from '../shared/types.d.ts' */
@@ -35,7 +35,7 @@ export function board(context) {
     <div class="board">
     ${tasksPanel(tasks, {
       ...{ ...context, acts: context.acting, directory: context.state.directory, site: context.state.site },
-      calling: open.length - covered.length,
+      ...{ calling: open.length - covered.length, untold: toBeRung(context.state.asks).length },
     })}
     <div class="open">
       ${hospital === null ? nothing : html`<p class="quiet">${say('board.onlyHospital', { hospital })} <a href="/#/">${say('board.everyHospital')}</a></p>`}

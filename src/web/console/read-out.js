@@ -12,6 +12,9 @@ const SHOWN = 6
 /** Folded away, so that an answer is at hand when a ward rings. */
 const AT_HAND = 30
 
+/** Those whose screen, phone or call was tried in vain. @param {readonly AskView[]} asks */
+export const toBeRung = (asks) => asks.filter(({ told }) => told.some(({ way }) => way !== 'switchboard'))
+
 /**
  * Answers that did not reach whoever asked. Where a screen, a phone or a call of theirs was tried in vain the switchboard
  * rings them; the press is the receipt, and names the answer that stood on this board. A ward that has none of these has
@@ -20,7 +23,7 @@ const AT_HAND = 30
  * @param {Acts | undefined} acts absent: this operator only looks
  */
 export function readOut(asks, acts) {
-  const tried = asks.filter(({ told }) => told.some(({ way }) => way !== 'switchboard'))
+  const tried = toBeRung(asks)
   const without = asks.filter((a) => !tried.includes(a)).toReversed()
   return html`${
     tried.length === 0

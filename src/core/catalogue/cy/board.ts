@@ -20,6 +20,7 @@ export const board = {
   nobodyYet: 'neb eto',
   nobodyYetOf: 'neb eto: {roles}',
   nothingNeedsYouNow: 'Nid oes dim angen eich sylw nawr.',
+  wardsToRing: 'Mae {n|other:# ateb} heb gyrraedd y ward. Ffoniwch a dweud wrth bwy ofynnodd.',
   peopleAreBeingCalled:
     'Mae pobl yn cael eu galw ar gyfer {n|other:# galwad}. Nid oes dim i chi ei wneud eto.',
   beforeLong: 'Cyn bo hir',

@@ -20,6 +20,7 @@ export const board = {
   nobodyYet: 'nobody yet',
   nobodyYetOf: 'nobody yet: {roles}',
   nothingNeedsYouNow: 'Nothing needs you now.',
+  wardsToRing: '{n|one:# answer has|other:# answers have} not reached the ward. Ring and tell whoever asked.',
   peopleAreBeingCalled:
     'People are being called for {n|one:# call|other:# calls}. There is nothing for you to do yet.',
   beforeLong: 'Before long',
