@@ -1,5 +1,6 @@
 import type { BleepId, DeviceId } from '../core/ids.ts'
 import type { Instant } from '../core/instant.ts'
+import type { PageMark } from './page-mark.ts'
 
 /** A way by which whoever asked is told what became of it. */
 export type ToldWay = 'screen' | 'phone' | 'call' | 'switchboard'
@@ -29,6 +30,8 @@ export interface AskRow {
   readonly settled?: true
 }
 
+export type OwedRow = AskRow & { readonly moves?: number }
+
 export interface AskTable {
   /** Left as it is where the bleep has one. */
   add(row: AskRow): Promise<void>
@@ -40,8 +43,11 @@ export interface AskTable {
     since: Instant,
     limit: number,
   ): Promise<readonly AskRow[]>
-  /** Those that may still have to be told something, the oldest first; `moves` changes with whatever becomes of it. */
-  owed(since: Instant, limit: number): Promise<readonly (AskRow & { readonly moves?: number })[]>
+  /**
+   * Those behind a mark that may still have to be told something, the oldest first; `moves` changes with whatever becomes
+   * of it.
+   */
+  owed(mark: PageMark, limit: number): Promise<readonly OwedRow[]>
   /** Something that changes with every ask of a ward and with whatever becomes of it: ward → mark. */
   marks(since: Instant): Promise<ReadonlyMap<string, string>>
 }

@@ -128,7 +128,7 @@ describe.each(BROWSERS)(
       await text(asker, 'will ring 70123.')
       await picture(asker, 'told')
       const told = async () => {
-        const [row] = await bed.store.transact((tx) => tx.asks.owed(0, 5))
+        const [row] = await bed.store.transact((tx) => tx.asks.owed({ at: 0, id: '' }, 5))
         return row?.known !== undefined && row.told.at(-1)?.way === 'phone'
       }
       await expect.poll(told, { timeout: 8000 }).toBe(true)

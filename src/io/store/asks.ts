@@ -40,14 +40,15 @@ export function askTable(query: Query): AskTable {
       if (device !== undefined) asks = asks.where('device', '=', device)
       return read(await asks.orderBy('at', 'desc').limit(limit).execute())
     },
-    async owed(since, limit) {
+    async owed(mark, limit) {
       const rows = await tx
         .selectFrom('asks')
         .leftJoin('alerts', 'alerts.bleep', 'asks.bleep')
         .select(['asks.doc', 'alerts.version'])
         .where('settled', '=', 0)
-        .where('at', '>=', since)
-        .orderBy('at')
+        .where((e) => e(e.refTuple('asks.at', 'asks.bleep'), '>', e.tuple(mark.at, mark.id)))
+        .orderBy('asks.at')
+        .orderBy('asks.bleep')
         .limit(limit)
         .execute()
       const asks = await query.readEach<AskRow, (typeof rows)[number]>(FORMS.ask, rows)

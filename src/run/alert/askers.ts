@@ -8,7 +8,8 @@ import type { Directory } from '../../core/directory/directory.ts'
 import { given } from '../../core/given.ts'
 import type { BleepId } from '../../core/ids.ts'
 import { HOUR, type Instant, type Millis, SECOND } from '../../core/instant.ts'
-import type { AskRow, Told, ToldWay } from '../../ports/asks.ts'
+import type { AskRow, OwedRow, Told, ToldWay } from '../../ports/asks.ts'
+import type { PageMark } from '../../ports/page-mark.ts'
 import { type Store, StoreFault, type Tx } from '../../ports/store.ts'
 import { defect } from '../defect.ts'
 import { type Loop, type LoopTools, startLoop } from '../loop.ts'
@@ -57,9 +58,9 @@ export function startTell(parts: TellParts): Loop {
   let seen = new Map<BleepId, number>()
   const run = async (): Promise<void> => {
     const now = clock.now()
-    const owed = await store.transact((tx) => tx.asks.owed(now - OWED_FOR, BATCH))
+    const owed = await store.transact((tx) => owedSince(tx, now - OWED_FOR))
     const moved = owed.filter(
-      ({ bleep, moves, told }) => moves === undefined || told.length > 0 || seen.get(bleep) !== moves,
+      ({ bleep, moves, told }) => moves === undefined || isUnderWay(told) || seen.get(bleep) !== moves,
     )
     seen = new Map(owed.flatMap(({ bleep, moves }) => (moves === undefined ? [] : [[bleep, moves]])))
     for (const bleep of await turning(store, moved, parts.directory())) {
@@ -78,6 +79,22 @@ export function startTell(parts: TellParts): Loop {
   }
   return startLoop('tell', [], POLL, run, { ...parts, wake: store.wake })
 }
+
+/** Every ask since then that somebody may still have to be told of, the oldest first: a large hospital has hundreds. */
+export async function owedSince(tx: Tx, since: Instant): Promise<readonly OwedRow[]> {
+  const found: OwedRow[] = []
+  for (let mark: PageMark = { at: since, id: '' }; ; ) {
+    const rows = await tx.asks.owed(mark, BATCH)
+    found.push(...rows)
+    const last = rows.at(-1)
+    if (last === undefined || rows.length < BATCH) return found
+    mark = { at: last.at, id: last.bleep }
+  }
+}
+
+/** One way has had its turn and another may follow by the clock alone. Behind the switchboard's there is none. */
+const isUnderWay = (told: readonly Told[]): boolean =>
+  told.length > 0 && !told.some(({ way, said }) => way === 'switchboard' && said === undefined)
 
 /** Those of whom somebody may have to be told, or that may be settled: one look for all, and most wait for an answer. */
 async function turning(

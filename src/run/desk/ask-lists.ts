@@ -4,7 +4,7 @@ import { HOUR, type Instant, type Millis, printInstant } from '../../core/instan
 import type { AskRow } from '../../ports/asks.ts'
 import type { Caller, Outcome } from '../../ports/desk.ts'
 import type { Tx } from '../../ports/store.ts'
-import { alertOf } from '../alert/askers.ts'
+import { alertOf, owedSince } from '../alert/askers.ts'
 import { askView } from './ask-view.ts'
 import { type DeskParts, deviceOf, done, refuse } from './desk-parts.ts'
 
@@ -60,8 +60,8 @@ export function createAskLists({ store, clock, roster }: DeskParts): AskLists {
     const made = new Map<string, Promise<AsksView>>()
     return async ({ caller, since }: Waiting): Promise<Outcome<AsksView>> => {
       if (caller.kind === 'operator') {
-        const owed = await tx.asks.owed(Math.max(since, now - READ_OUT_FOR), MOST * 5)
-        return done(await listOf(tx, caller, owed.filter(isForSwitchboard)))
+        const owed = (await owedSince(tx, Math.max(since, now - READ_OUT_FOR))).filter(isForSwitchboard)
+        return done(await listOf(tx, caller, toReadOut(owed)))
       }
       const from = Math.max(since, now - SHOWN_FOR)
       const device = await deviceOf(tx, caller)
@@ -111,6 +111,13 @@ export function createAskLists({ store, clock, roster }: DeskParts): AskLists {
 
 /** Whoever has been spoken to, or stands beside the one who came, need not be rung. */
 const isStillNews = ({ state }: AskView): boolean => state !== 'there' && state !== 'done'
+
+/** Whoever a way of theirs has failed, the longest waiting; then wards that have none, who ask of what is newest. */
+function toReadOut(owed: readonly AskRow[]): readonly AskRow[] {
+  const tried = owed.filter(({ told }) => told.some(({ way }) => way !== 'switchboard'))
+  const without = owed.filter((row) => !tried.includes(row))
+  return [...tried.slice(0, MOST * 2), ...without.slice(-MOST * 2)]
+}
 
 /** The other ways have had their turn. */
 function isForSwitchboard({ told, known }: AskRow): boolean {

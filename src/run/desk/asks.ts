@@ -110,7 +110,8 @@ export function createAsks(parts: DeskParts): AskDesk {
           const row = await mine(tx, caller, id)
           const bleep = row && (await tx.bleeps.get(id))
           if (row === undefined || bleep === undefined) return refuse('ask-unknown')
-          const stand = askStand(bleep, await alertOf(tx, bleep), roster.current())
+          const alert = await alertOf(tx, bleep)
+          const stand = askStand(bleep, alert, roster.current())
           // What was on the screen stands on the record; it counts as knowing where it is what stands.
           const at = clock.now()
           const known = row.known ?? (said === stand.said && isAnswer(stand.state) ? at : undefined)
@@ -127,9 +128,10 @@ export function createAsks(parts: DeskParts): AskDesk {
             ...row,
             told: again ? row.told : [...row.told, entry].slice(-60),
             ...given({ known }),
+            ...(known !== undefined && alert?.phase === 'closed' ? { settled: true as const } : {}),
           }
           if (!again || known !== row.known) await tx.asks.save(next)
-          return done(askView(next, bleep, await alertOf(tx, bleep), caller.access, roster.current()))
+          return done(askView(next, bleep, alert, caller.access, roster.current()))
         })
         if (told.ok) {
           metrics.count('bleepbridge_reasons_total', { reason: 'asker-told' })

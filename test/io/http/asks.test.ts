@@ -240,6 +240,31 @@ test('a ward without a screen, bleeped for by radio: the switchboard has its tur
   expect(await asked(KEYS.switchboard)).toEqual([])
 })
 
+test('a busy hospital: hundreds that nobody has told yet keep no ward from its turn, and one that was tried stands first', async () => {
+  const waiting = (i: number, ward: string) =>
+    bed.store.transact((tx) => {
+      const id = asId<BleepId>(`old-${String(i).padStart(3, '0')}`)
+      return tx.asks.add({
+        ...{ bleep: id, at: clock.now() - MINUTE, ward },
+        told: [{ way: 'switchboard', at: clock.now() - MINUTE }],
+      })
+    })
+  for (let i = 0; i < 450; i++) await waiting(i, 'Ward 9Z')
+  await ask()
+  await raise.run()
+  const [{ alert }] = await inbox()
+  await call(doctor.token, 'POST', `/alerts/${alert.id}/answers`, {
+    ...{ answer: 'call-back', version: alert.version },
+  })
+  await clock.elapse(6 * SECOND)
+  expect((await asked())[0].told).toMatchObject([{ way: 'screen' }])
+  await clock.elapse(60 * SECOND)
+  expect((await asked(KEYS.switchboard))[0]).toMatchObject({
+    ward: WARD,
+    told: [{ way: 'screen' }, { way: 'switchboard' }],
+  })
+})
+
 test('an asker who has signed out since is rung no more: the next way has its turn at once', async () => {
   const own = await bed.enrol({ person: bed.holder('anaes-reg') })
   await ask({}, own.token)
