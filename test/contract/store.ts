@@ -438,6 +438,27 @@ export function storeContract(name: string, fresh: () => Promise<Store>, why?: s
       expect(await page(0, '', 7, 9)).toHaveLength(2)
     })
 
+    test('asks that are owed come page by page, the oldest first, several of one instant too; settled ones do not', async () => {
+      const names = ['a', 'b', 'c', 'd', 'e']
+      await store.transact(async (tx) => {
+        for (const [i, name] of names.entries())
+          await tx.asks.add({
+            ...{ bleep: asId<BleepId>(name), at: i < 3 ? 1000 : 2000, ward: 'Ward 1A', told: [] },
+            ...(name === 'd' ? { settled: true } : {}),
+          })
+      })
+      const seen: string[] = []
+      let mark = { at: 1000, id: '' }
+      for (;;) {
+        const page = await store.transact((tx) => tx.asks.owed(mark, 2))
+        seen.push(...page.map(({ bleep }) => bleep))
+        const last = page.at(-1)
+        if (last === undefined) break
+        mark = { at: last.at, id: last.bleep }
+      }
+      expect(seen).toEqual(['a', 'b', 'c', 'e'])
+    })
+
     test('one node leads a duty until it lets go', async () => {
       const lease = await store.lead('chores')
       expect(lease?.duty).toBe('chores')
