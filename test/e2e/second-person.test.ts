@@ -38,17 +38,17 @@ inBothBrowsers('a call for many', OPTIONS as never, (at) => {
     await text('Ask a second operator to confirm', 'button')
     await (await page.waitForSelector('button ::-p-text(Ask a second operator to confirm)'))?.click()
     await text('Major incident, Main entrance', '.notice')
-    expect(await page.$('.second button')).toBeNull()
+    expect(await page.$('.notice.second button')).toBeNull()
     expect(await open()).toEqual([])
 
     // Windows behind another draw nothing, so it is looked at by the clock.
     const waits = { polling: 200, timeout: 20_000 } as const
     await sam.waitForFunction(
-      `document.querySelector('.second')?.textContent.includes('switchboard-op')`,
+      `document.querySelector('.notice.second')?.textContent.includes('switchboard-op')`,
       waits,
     )
     await sam.bringToFront()
-    await (await sam.waitForSelector('.second button.main'))?.click()
+    await (await sam.waitForSelector('.notice.second button'))?.click()
     await sam.waitForFunction(`location.hash.startsWith('#/alert/')`, waits)
     const [alert, ...others] = await open()
     expect(others).toEqual([])
