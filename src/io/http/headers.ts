@@ -11,6 +11,7 @@ const POLICY = [
   "connect-src 'self'",
   "manifest-src 'self'",
   "worker-src 'self'",
+  "object-src 'none'",
   "base-uri 'none'",
   "form-action 'self'",
   "frame-ancestors 'none'",
@@ -41,5 +42,5 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
 }
 
 export const TLS_HEADERS: Readonly<Record<string, string>> = {
-  'strict-transport-security': 'max-age=31536000',
+  'strict-transport-security': 'max-age=31536000; includeSubDomains',
 }

@@ -135,7 +135,7 @@ export async function allowed<T>(
   work: () => Promise<Outcome<T>>,
 ): Promise<Outcome<T>> {
   if (permits(caller.access, action)) return work()
-  await audit(parts, caller, action, '', 'refused')
+  parts.trail.refused(actorOf(caller), action)
   return refuse('not-permitted', action)
 }
 

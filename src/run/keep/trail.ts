@@ -13,12 +13,16 @@ export interface Trail {
    * subject.
    */
   looked(actor: string, action: string, subject: string): void
+  /** Somebody was refused what their role may not do: once a minute for each of them and each act, however often they try. */
+  refused(actor: string, action: string): void
   did(act: Omit<AuditEntry, 'at' | 'outcome'> & Partial<Pick<AuditEntry, 'outcome'>>): void
   /** Settles when what was told so far is stored. */
   flush(): Promise<void>
   stop(): Promise<void>
 }
 
+/** A refusal within this time of the last one is the same try. */
+const TRIED_AGAIN: Millis = MINUTE
 /** A look within this time of the last one is the same look. */
 const AGAIN: Millis = 15 * MINUTE
 /** Looks remembered; beyond it the oldest are forgotten, and the same look may be on the record twice. */
@@ -39,6 +43,18 @@ export function startTrail(parts: LoopTools & { readonly store: Store }): Trail 
     metrics.count('bleepbridge_audit_total', { outcome: 'dropped' })
   }
 
+  /** Not again within a time for the same of the same. */
+  const once = (act: Omit<AuditEntry, 'at'>, within: Millis): void => {
+    const at = clock.now()
+    const key = `${act.outcome}\n${act.actor}\n${act.action}\n${act.subject}`
+    const last = seen.get(key)
+    if (last !== undefined && at - last < within && at >= last) return
+    seen.delete(key)
+    seen.set(key, at)
+    if (seen.size > REMEMBERED) seen.delete(seen.keys().next().value ?? key)
+    add({ at, ...act })
+  }
+
   async function flush(): Promise<void> {
     while (waiting.length > 0) {
       const some = waiting.slice(0, BATCH)
@@ -53,16 +69,8 @@ export function startTrail(parts: LoopTools & { readonly store: Store }): Trail 
   const loop = startLoop('trail', [], SECOND, flush, parts)
   return {
     flush,
-    looked(actor, action, subject) {
-      const at = clock.now()
-      const key = `${actor}\n${action}\n${subject}`
-      const last = seen.get(key)
-      if (last !== undefined && at - last < AGAIN && at >= last) return
-      seen.delete(key)
-      seen.set(key, at)
-      if (seen.size > REMEMBERED) seen.delete(seen.keys().next().value ?? key)
-      add({ at, actor, action, subject, outcome: 'done' })
-    },
+    looked: (actor, action, subject) => once({ actor, action, subject, outcome: 'done' }, AGAIN),
+    refused: (actor, action) => once({ actor, action, subject: '', outcome: 'refused' }, TRIED_AGAIN),
     did: (act) => add({ at: clock.now(), outcome: 'done', ...act }),
     async stop() {
       await loop.stop()

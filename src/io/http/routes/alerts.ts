@@ -59,6 +59,9 @@ const saying = z
     error: say('routes.textRoleNeedRole'),
   })
 
+/** A minute, of one phone or operator: more than anybody writes. */
+const NOTES = 60
+
 /** Board, one alert, and everything a person may say to it. */
 export const alertRoutes = ({ desk }: HttpParts): readonly Mount[] => [
   get('/alerts', {
@@ -103,7 +106,15 @@ export const alertRoutes = ({ desk }: HttpParts): readonly Mount[] => [
   }),
   post('/alerts/:id/thread', {
     summary: say('routes.shortReplyAmongResponders'),
-    ...{ tag, params, may: 'thread.write', refuses: [404, 409], body: saying, gives: answered },
+    ...{
+      tag,
+      params,
+      may: 'thread.write',
+      refuses: [404, 409, 429],
+      body: saying,
+      gives: answered,
+      limit: NOTES,
+    },
     run: ({ caller, params, body }) => desk.say(caller, params.id, { ...given(body), text: body.text ?? '' }),
   }),
 ]

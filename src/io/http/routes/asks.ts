@@ -48,13 +48,13 @@ export const askRoutes = ({ desk }: HttpParts): readonly Mount[] => [
   }),
   post('/asks/:id/told', {
     summary: say('routes.receiptWhoeverAskedHasBeen'),
-    ...{ tag, params, may: 'ask.read', refuses: [404], gives: askView },
+    ...{ tag, params, may: 'ask.read', refuses: [404], gives: askView, limit: 300 },
     body: z.object({ said: z.string().min(1).max(400).describe('As `said` of the ask that was shown') }),
     run: ({ caller, params, body }) => desk.askTold(caller, params.id, body.said),
   }),
   post('/asks/:id/replies', {
     ...{ summary: say('routes.wordWhoeverAskedRecordCall'), tag, params },
-    ...{ may: 'ask.make', refuses: [404, 409], gives: askView },
+    ...{ may: 'ask.make', refuses: [404, 409, 429], gives: askView, limit: 60 },
     body: z.object({ text: note.min(1) }),
     run: ({ caller, params, body }) => desk.askReply(caller, params.id, body.text),
   }),

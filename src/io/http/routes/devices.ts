@@ -89,6 +89,11 @@ export function enrolRoutes({ desk, config, clock }: HttpParts): readonly Mount[
 /** A number belongs to a person, or to whoever holds a role: a ward has a screen. */
 const numbered = owner.extend({ kind: z.enum(['person', 'role']) })
 
+/** A minute, of one device about itself: more than any app or person does. */
+const OWN = 60
+/** Self-tests a minute: each is two pushes, which cost somebody something. */
+const TESTS = 12
+
 /** The calling device's own affairs, and the switchboard's list of devices. */
 export const deviceRoutes = ({ desk, config }: HttpParts): readonly Mount[] => [
   post('/enrolments', {
@@ -119,7 +124,12 @@ export const deviceRoutes = ({ desk, config }: HttpParts): readonly Mount[] => [
     run: ({ caller, params }) => desk.withdraw(caller, params.id),
   }),
   post('/devices/:id/confirm', {
-    ...{ summary: say('routes.confirmDevice'), tag: 'device', may: ['device.self', 'device.enrol'] },
+    ...{
+      limit: OWN,
+      summary: say('routes.confirmDevice'),
+      tag: 'device',
+      may: ['device.self', 'device.enrol'],
+    },
     ...{ refuses: [404], gives: deviceView, params: z.object({ id: id<DeviceId>() }) },
     body: z.object({ mine: z.boolean() }),
     run: ({ caller, params, body }) => desk.confirm(caller, params.id, body.mine),
@@ -175,6 +185,7 @@ export const deviceRoutes = ({ desk, config }: HttpParts): readonly Mount[] => [
   }),
   put('/devices/me/subscription', {
     ...{ summary: say('routes.thisDevicesNewPushSubscription'), tag: 'device', may: 'device.self' },
+    limit: OWN,
     ...{ body: z.object({ channel, address }), gives: deviceView },
     run: ({ caller, body }) => desk.subscribe(caller, body.channel, body.address),
   }),
@@ -184,14 +195,14 @@ export const deviceRoutes = ({ desk, config }: HttpParts): readonly Mount[] => [
     run: ({ caller }) => desk.ways(caller),
   }),
   put('/ways', {
-    ...{ summary: say('routes.orderOfWays'), tag: 'device' },
+    ...{ summary: say('routes.orderOfWays'), tag: 'device', limit: OWN },
     ...{ may: 'device.self', refuses: [404], gives: waysView },
     body: z.object({ order: z.array(id<DeviceId>()).max(50) }),
     run: ({ caller, body }) => desk.orderWays(caller, body.order),
   }),
   put('/devices/me/clock', {
     summary: say('routes.howFarDevicesClockFrom'),
-    ...{ tag: 'device', may: 'device.self', gives: deviceView },
+    ...{ limit: OWN, tag: 'device', may: 'device.self', gives: deviceView },
     body: z.object({
       offset: z
         .number()
@@ -203,13 +214,13 @@ export const deviceRoutes = ({ desk, config }: HttpParts): readonly Mount[] => [
     run: ({ caller, body }) => desk.clock(caller, body.offset, body.uncertainty),
   }),
   post('/devices/me/token', {
-    ...{ summary: say('routes.newTokenOldOneStops'), tag: 'device', may: 'device.self' },
+    ...{ summary: say('routes.newTokenOldOneStops'), tag: 'device', may: 'device.self', limit: OWN },
     gives: enrolledView,
     run: ({ caller }) => desk.rotate(caller),
   }),
   post('/devices/me/self-test', {
     summary: say('routes.ringDeviceOnceEachWay'),
-    ...{ tag: 'device', may: 'device.self', refuses: [409], status: 202 },
+    ...{ tag: 'device', may: 'device.self', refuses: [409, 429], status: 202, limit: TESTS },
     gives: z.object({
       test: z.string().describe('The ring by the device’s own channel'),
       lan: z.string().optional().describe('The ring over the hospital network, where that is another way'),
@@ -218,7 +229,7 @@ export const deviceRoutes = ({ desk, config }: HttpParts): readonly Mount[] => [
   }),
   put('/devices/me/sound', {
     summary: say('routes.whetherItsHolderHeardDevice'),
-    ...{ tag: 'device', may: 'device.self', gives: deviceView },
+    ...{ limit: OWN, tag: 'device', may: 'device.self', gives: deviceView },
     body: z.object({ heard: z.boolean() }),
     run: ({ caller, body }) => desk.heard(caller, body.heard),
   }),

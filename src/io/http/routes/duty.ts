@@ -25,7 +25,7 @@ export const dutyRoutes = ({ desk, clock }: HttpParts): readonly Mount[] => [
     run: ({ caller }) => desk.directory(caller),
   }),
   put('/duty', {
-    ...{ summary: say('routes.offDutyOffDutyPerson'), tag },
+    ...{ summary: say('routes.offDutyOffDutyPerson'), tag, limit: 60 },
     ...{ may: 'duty.set', body: z.object({ on: z.boolean() }), refuses, gives: meView },
     run: ({ caller, body }) => desk.duty(caller, body.on),
   }),

@@ -26,7 +26,7 @@ export const policyRoutes = ({ desk }: HttpParts): readonly Mount[] => [
     },
   }),
   post('/accepted-use', {
-    ...{ summary: say('routes.signTermsOfUse'), tag, may: 'device.self', gives: meView },
+    ...{ summary: say('routes.signTermsOfUse'), tag, may: 'device.self', gives: meView, limit: 30 },
     body: z.object({ version: z.string().min(1).max(40) }),
     run: ({ caller, body }) => desk.acceptUse(caller, body.version),
   }),
