@@ -254,6 +254,10 @@ test('reports are listed by shift and by any span', async () => {
   expect(await shift.getByRole('link', { name: /^Read/ }).getAttribute('href')).toMatch(
     /shift=night&format=html$/,
   )
+  const foi = page.getByRole('link', { name: 'Freedom of Information: the last 12 months' })
+  expect(await foi.getAttribute('href')).toMatch(
+    /^\/api\/v1\/reports\/foi\?from=[^&]+Z&to=[^&]+Z&format=html$/,
+  )
   expect(await axeOn(page)).toEqual([])
 })
 

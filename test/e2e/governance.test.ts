@@ -129,6 +129,24 @@ test('the restore drill: a copy of a running store, a machine lost, and every op
   line.write(page('SECURITY TO ED'))
   await until(() => rows(first.database, "select id from alerts where phase <> 'closed'").length).toBe(1)
 
+  // What the reports page links to for whoever asks under the Freedom of Information Act.
+  const span = [-1, 1].map((days) => new Date(Date.now() + days * 86_400_000).toISOString())
+  const foi = async (format: string) => {
+    const url = `${first.url}/api/v1/reports/foi?from=${span[0]}&to=${span[1]}&format=${format}`
+    const said = await fetch(url, { headers: { authorization: `Bearer ${KEY}` } })
+    return { status: said.status, type: said.headers.get('content-type') ?? '', text: await said.text() }
+  }
+  const forms = await Promise.all(['html', 'csv', 'json'].map(foi))
+  expect(forms.map(({ status, type }) => [status, type.split(';')[0]])).toEqual([
+    [200, 'text/html'],
+    [200, 'text/csv'],
+    [200, 'application/json'],
+  ])
+  for (const { text } of forms) {
+    expect(text).toContain('bleeps heard')
+    expect(text).not.toMatch(/SECURITY TO ED|security officer/i)
+  }
+
   const copied = bleepd(first, ['backup'])
   expect(copied.status).toBe(0)
   const { path } = copied.json()

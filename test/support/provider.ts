@@ -69,7 +69,6 @@ export async function openProviderBed(client: {
       const headers = { cookie: [...jar].map(([k, v]) => `${k}=${v}`).join('; ') }
       const page = await fetch(end, { headers })
       const html = await page.text()
-      console.log(page.status, html.slice(0, 1500), page.headers.getSetCookie())
       const xsrf = /name="xsrf" value="([^"]+)"/.exec(html)?.[1] ?? ''
       for (const one of page.headers.getSetCookie()) {
         const [name = '', value = ''] = (one.split(';')[0] ?? '').split('=')

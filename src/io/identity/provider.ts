@@ -19,6 +19,10 @@ const WITHIN = 8
 const KEYS_AGAIN: Millis = 2 * SECOND
 /** What the provider says of itself may change. */
 const KNOWN_FOR: Millis = 3600 * SECOND
+/** A sign-out is said at once: an old one is somebody's who kept it, seconds. */
+const LOGOUT_LASTS = 600
+/** Providers of before the type was named send the general one (Back-Channel Logout 1.0, 2.4). */
+const LOGOUT_KINDS: ReadonlySet<string> = new Set(['logout+jwt', 'jwt'])
 const LOGOUT_EVENT = 'http://schemas.openid.net/event/backchannel-logout'
 
 const library = () => import('openid-client')
@@ -65,14 +69,15 @@ export function openProvider(settings: ProviderSettings, clock: Clock): Provider
     })
     return { config, keys: mine.keys }
   }
-  const verify = async (token: string) => {
+  const verify = async (token: string, lasts?: number) => {
     const { config, keys } = await current()
     const { jwtVerify } = await jose()
-    const { payload } = await jwtVerify(token, keys, {
+    const { payload, protectedHeader } = await jwtVerify(token, keys, {
       ...{ issuer: config.serverMetadata().issuer, audience: clientId, clockTolerance: skewSeconds },
       currentDate: new Date(clock.now()),
+      ...(lasts === undefined ? {} : { maxTokenAge: lasts }),
     })
-    return payload
+    return { payload, kind: protectedHeader.typ }
   }
 
   return {
@@ -104,7 +109,7 @@ export function openProvider(settings: ProviderSettings, clock: Clock): Provider
           ...{ pkceCodeVerifier: verifier, expectedState: state, expectedNonce: nonce },
           idTokenExpected: true,
         })
-        const claims = await verify(tokens.id_token ?? '')
+        const { payload: claims } = await verify(tokens.id_token ?? '')
         const { iss, sub, sid, auth_time: proved } = claims
         if (iss === undefined || sub === undefined) return failed('provider-refused')
         return ok({
@@ -120,7 +125,9 @@ export function openProvider(settings: ProviderSettings, clock: Clock): Provider
 
     async loggedOut(token) {
       try {
-        const { iss, sub, sid, jti, events, nonce } = await verify(token)
+        const { payload, kind } = await verify(token, LOGOUT_LASTS)
+        if (kind !== undefined && !LOGOUT_KINDS.has(kind.toLowerCase())) return undefined
+        const { iss, sub, sid, jti, events, nonce } = payload
         const event = events !== null && typeof events === 'object' && LOGOUT_EVENT in events
         // An identity token is signed by the same keys and must not end anybody's session (2.4).
         if (!event || nonce !== undefined || jti === undefined) return undefined
