@@ -49,6 +49,12 @@ export type Size = (typeof SIZES)[number]
 /** @param outlast whether nodes on PostgreSQL have files of their own as well */
 export async function makeWorld(size: Size, { outlast = true } = {}): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'bleepd-chaos-'))
+  const nodes: ChaosNode[] = []
+  const remove = (): void => {
+    for (const node of nodes) node.signal('SIGKILL')
+    removeFolder(folder)
+  }
+  process.once('exit', remove)
   const badDisk = compiled(folder)
   const push = await startPushService()
   writeFileSync(join(folder, 'push-ca.pem'), push.ca)
@@ -60,7 +66,6 @@ export async function makeWorld(size: Size, { outlast = true } = {}): Promise<Wo
   const names = pair ? ['one', 'two'] : ['one']
   const airs = names.map(() => openPty())
   const ways: Way[][] = []
-  const nodes: ChaosNode[] = []
   const doors = await Promise.all(names.map(() => freePort(0)))
   const apartOf = (name: string) => join(folder, `${name}-apart`, 'bleeps.sqlite')
   const shared = (name: string) => ({
@@ -139,8 +144,6 @@ export async function makeWorld(size: Size, { outlast = true } = {}): Promise<Wo
   })
   if (file !== undefined) await sqliteBackups(file, copies).make(Date.now())
   const senders = [...nodes.map((node) => snppSender(node.snpp)), airSender(airs)]
-  const remove = (): void => removeFolder(folder)
-  process.once('exit', remove)
   return {
     ...{ nodes, senders, phone, file, pair, ways, folder },
     own: size === 'one node' ? [] : names.map(apartOf),
