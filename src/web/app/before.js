@@ -19,7 +19,7 @@ import { keep, refresh } from './store.js'
  * @param {() => Promise<void>} page.signOut
  */
 export function termsPage({ asked: { version, text }, waiting, fault, sign, signOut }) {
-  return html`<main class="plain">
+  return html`<main class="plain before">
     ${queue(waiting)}
     <h1 id="title" tabindex="-1">${say('phone.termsOfUse')}</h1>
     <p class="quiet">${say('phone.termsOfUseVersion', { version })}</p>
@@ -42,7 +42,7 @@ export function termsPage({ asked: { version, text }, waiting, fault, sign, sign
  * @param {() => Promise<void>} signOut
  */
 export function waitingPage(signOut) {
-  return html`<main class="plain">
+  return html`<main class="plain before">
     <h1 id="title" tabindex="-1">${say('phone.waitsForYou')}</h1>
     <p class="notice bad" role="status"><strong>${say('phone.doesNotRingYet')}</strong></p>
     <p>${say('phone.waitsHow')}</p>
