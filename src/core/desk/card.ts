@@ -152,6 +152,16 @@ export function wordsFor(text: string, reader: Reader, directory: Directory): st
   return visible(maskText(text, maskedFor(viewer), directory.hospitalNumbers))
 }
 
+/**
+ * Whether this reader reads who a patient is: no identifier is masked for them, and the trust's policy lets them see all.
+ * Whoever does not is told no patient's name by any other door either.
+ */
+export function readsPatient(reader: Reader, directory: Directory): boolean {
+  if (!readsWords(reader) || openedOn(reader, directory) !== 'all') return false
+  const viewer = viewerOf(reader, directory)
+  return viewer.kind === 'console' || maskedFor(viewer).length === 0
+}
+
 /** What the trust's policy lets a device show; at the console it says nothing. */
 function openedOn(reader: Reader, directory: Directory): OpenedWords {
   if (reader.access !== 'holder') return 'all'

@@ -1,6 +1,7 @@
 import type { Alert } from '../../core/alert/alert.ts'
 import { responderOf } from '../../core/alert/responder.ts'
 import { type Key, say } from '../../core/catalogue/say.ts'
+import { readsPatient } from '../../core/desk/card.ts'
 import type { ReadBackView } from '../../core/desk/filing-views.ts'
 import { given } from '../../core/given.ts'
 import type { AlertId } from '../../core/ids.ts'
@@ -13,6 +14,7 @@ import type { FilingDesk } from '../../ports/filing-desk.ts'
 import type { FilingSite } from '../../ports/filings.ts'
 import type { Tx } from '../../ports/store.ts'
 import { applyFiling, writtenOn } from '../keep/filing-parts.ts'
+import { termsFor } from './conduct.ts'
 import {
   actorOf,
   allowed,
@@ -20,6 +22,7 @@ import {
   deviceOf,
   done,
   isGiven,
+  readerOf,
   refuse,
   speakersOf,
 } from './desk-parts.ts'
@@ -44,6 +47,9 @@ export function createReadBack(parts: DeskParts): Pick<FilingDesk, 'readBack' | 
     if (device === undefined) return refuse('alert-unknown')
     const people = (await speakersOf(parts, tx, device, alert)).filter((p) => responderOf(alert, p))
     if (people.length === 0) return refuse('alert-unknown')
+    const unsigned = (await termsFor(tx, parts, device)) !== undefined
+    const reader = readerOf(caller, people, alert, device, unsigned)
+    if (!readsPatient(reader, parts.roster.current())) return refuse('not-permitted')
     return people.some((p) => isGiven(parts, device, alert, p)) ? done(alert) : refuse('content-cleared')
   }
 

@@ -75,6 +75,23 @@ test('the page goes on where the last one ended', async () => {
   ])
 })
 
+test('whoever reads no identifiers is told no patient’s name for a number either', async () => {
+  const { bed: desk } = bed
+  const [doctor, porter] = [
+    await desk.enrol({ person: desk.holder('med-reg') }),
+    await desk.enrol({ person: desk.holder('porter') }),
+  ]
+  const alert = await desk.call({
+    ...{ text: `FALL ${NHS}`, kind: 'fall', class: 'urgent', roles: ['med-reg', 'porter'] },
+  })
+  const tried = (token: string) =>
+    ask('POST', `/alerts/${alert.id}/patient/read-back`, token, { number: NHS })
+  expect((await tried(doctor.token)).body).toMatchObject({ name: 'Mary Jones' })
+  const refused = await tried(porter.token)
+  expect([refused.status, refused.body.code]).toEqual([403, 'not-permitted'])
+  expect(JSON.stringify(refused.body)).not.toContain('Jones')
+})
+
 describe('naming the patient', () => {
   const readBack = (id: AlertId, number: string, token = KEYS.governance as string) =>
     ask('POST', `/alerts/${id}/patient/read-back`, token, { number })
