@@ -182,3 +182,55 @@ test('too many leavers in a day go only with a person’s word, however they dri
   await later()
   expect([known('915')?.active, listed.troubles()]).toEqual([false, []])
 })
+
+test('nothing that it is told gets into the objects of everybody, ends the door or holds it up', async () => {
+  const id = await join('P0900')
+  const raw = (method: 'POST' | 'PUT' | 'PATCH', url: string, payload: string) =>
+    bed.http.app.inject({
+      ...{ method, url: `/scim/v2${url}`, payload },
+      headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/scim+json' },
+    })
+  const proto = '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},'
+  const whole = JSON.stringify(user('P0901')).slice(1)
+  const deep = `${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}`
+  const hostile = [
+    ['POST', '/Users', proto + whole],
+    ['PUT', `/Users/${id}`, proto + whole],
+    ['PATCH', `/Users/${id}`, JSON.stringify(patch({ op: 'add', path: '__proto__.polluted', value: 1 }))],
+    [
+      'PATCH',
+      `/Users/${id}`,
+      JSON.stringify(patch({ op: 'add', path: 'constructor.prototype.polluted', value: 1 })),
+    ],
+    [
+      'PATCH',
+      `/Users/${id}`,
+      `{"schemas":${JSON.stringify(patch().schemas)},"Operations":[{"op":"add","value":${proto}"x":1}}]}`,
+    ],
+    ['POST', '/Users', deep],
+    ['POST', '/Users', 'null'],
+    ['POST', '/Users', '[]'],
+    ['POST', '/Users', '{'],
+  ] as const
+  for (const [method, url, body] of hostile) {
+    const said = await raw(method, url, body)
+    expect([method, url, said.statusCode < 500]).toEqual([method, url, true])
+  }
+  expect(Object.hasOwn(Object.prototype, 'polluted')).toBe(false)
+  for (const path of ['/Users/__proto__', '/Users/constructor', '/Users/..%2f..', '/Users/%00', '/__proto__'])
+    expect([path, (await ask('GET', path)).statusCode < 500]).toEqual([path, true])
+  for (const filter of [
+    `${'('.repeat(4000)}a`,
+    `userName eq "${'a'.repeat(5000)}"`,
+    `${'a.'.repeat(3000)}b eq 1`,
+    'userName co "\\',
+  ])
+    expect([
+      filter.slice(0, 9),
+      (await ask('GET', `/Users?filter=${encodeURIComponent(filter)}`)).statusCode < 500,
+    ]).toEqual([filter.slice(0, 9), true])
+  // A filter that is not understood never means everybody.
+  expect((await ask('GET', '/Users?filter=a&filter=b')).statusCode).toBe(400)
+  await later()
+  expect(known('P0900')?.active).toBe(true)
+})

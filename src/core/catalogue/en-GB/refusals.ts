@@ -9,4 +9,5 @@ export const refusals = {
   providerWithoutTls:
     'a provider is believed by its TLS: without it anybody on the network could say who people are',
   scimToken: 'the token of identity.scim in our configuration is wanted',
+  scimQuery: 'Each parameter once, and at most 1000 characters',
 } as const

@@ -5,7 +5,8 @@ import { digestOf, same } from '../auth.ts'
 import type { HttpParts } from '../parts.ts'
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
-const query = z.record(z.string(), z.string())
+/** Each once, and no longer than a directory has reason to ask: what reads filters goes as deep as they are. */
+const query = z.record(z.string(), z.string().max(1000))
 const MOST = 64 * 1024
 
 /** SCIM 2.0 below `/scim/v2`, for whoever shows the token of the configuration; it has a media type of its own. */
@@ -35,22 +36,19 @@ export async function scimRoutes(app: FastifyInstance, { scim, config }: HttpPar
       const known = shown !== undefined && same(digestOf(shown), token)
       const method = methods.find((one) => one === request.method) ?? 'GET'
       const asked = query.safeParse(request.query)
-      const answer = known
-        ? await scim({
-            method,
-            path: new URL(request.url, 'http://x').pathname.slice('/scim/v2'.length),
-            query: asked.success ? asked.data : {},
-            body: request.body,
-          })
-        : { status: 401, body: NOT_SIGNED_IN }
+      const path = new URL(request.url, 'http://x').pathname.slice('/scim/v2'.length)
+      const answer = !known
+        ? refusal(401, say('refusals.scimToken'))
+        : asked.success
+          ? await scim({ method, path, query: asked.data, body: request.body })
+          : refusal(400, say('refusals.scimQuery'))
       reply.code(answer.status).type('application/scim+json').serializer(String)
       return reply.send(answer.body === undefined ? '' : JSON.stringify(answer.body))
     },
   })
 }
 
-const NOT_SIGNED_IN = {
-  schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'],
-  status: '401',
-  detail: say('refusals.scimToken'),
-}
+const refusal = (status: number, detail: string) => ({
+  status,
+  body: { schemas: ['urn:ietf:params:scim:api:messages:2.0:Error'], status: String(status), detail },
+})
