@@ -61,6 +61,14 @@ writeFileSync(
 const daemon = await startDaemon({
   ...{ config, url, log: join(folder, 'bleepd.log'), environment: { DESK_KEY: KEY } },
 })
+// Whatever happens here, nothing of it stays running.
+process.once('exit', () => {
+  try {
+    process.kill(daemon.pid, 'SIGKILL')
+  } catch {
+    // It has ended before.
+  }
+})
 const browser = await puppeteer.launch({
   ...{ executablePath: CHROMIUM, headless: true },
   args: ['--no-sandbox', '--autoplay-policy=no-user-gesture-required'],
@@ -104,9 +112,11 @@ await pause(SETTLED)
 await page.tracing.start({ categories: ['devtools.timeline', 'toplevel'] })
 await pause(SETTLED)
 await byLine('ADULT CARDIAC ARREST THEATRE 3')
-const newest = await page.waitForSelector('.calls .call ::-p-text(Theatre 3)', { timeout: 10_000 })
-const box = await newest?.boundingBox()
-const inView = box !== null && box !== undefined && box.y >= 0 && box.y + box.height <= 768
+const newest = `[...document.querySelectorAll('.calls .call')].find((e) => /theatre 3/i.test(e.textContent))`
+await page.waitForFunction(`${newest} !== undefined`, { timeout: 10_000 })
+const inView = await page.evaluate(
+  `(({ top, bottom }) => top >= 0 && bottom <= innerHeight)(${newest}.getBoundingClientRect())`,
+)
 await pause(SETTLED)
 const { wall, cpu } = longestTask(await page.tracing.stop())
 const open = Number(await page.evaluate(shown))
