@@ -36,7 +36,7 @@ export interface AssemblyOptions {
   readonly soft: boolean
 }
 
-/** A slip shows itself up to so many bits after it began: one codeword it went through, and one that read clean by chance. */
+/** A slip shows itself so many bits after it began at most: a codeword it went through, and one that read clean by chance. */
 const SLIP_UNSEEN_BITS = 64
 /** As many pages can end between a slip and its discovery, each a lone address. */
 const MOST_ENDED = 10
@@ -57,6 +57,7 @@ export class Assembly {
   readonly #ended: OpenPage[] = []
   /** The next codeword is the first behind a slip, which may have gone through it. */
   #slipped = false
+  #endsByAddress = false
 
   constructor(options: AssemblyOptions, reception: Reception, emit: (event: AssemblyEvent) => void) {
     this.#options = options
@@ -69,7 +70,9 @@ export class Assembly {
     const echo = isEcho(this.#page, seen)
     if (this.#page && echo) this.#page.echo = true
     const sure = seen.doubt || seen.corrected > 0 ? seen.corrected < 2 && this.mayAddress : true
+    this.#endsByAddress = true
     this.close(sure ? 'followed' : 'cut')
+    this.#endsByAddress = false
     this.#forget()
     const suspect = this.#slipped
     this.#slipped = false
@@ -287,6 +290,7 @@ export class Assembly {
       ...{ type: this.#typeOf(page), how, known, glyphs: this.#glyphs, baud: this.#options.baud },
       ...{ looked: this.#reception.looked, inverted: this.#reception.inverted },
       ...{ wrongShare: this.#reception.wrongShare, behind: this.#reception.corrected },
+      called: this.#endsByAddress,
     })
   }
 }

@@ -5,7 +5,7 @@ import { addressWord, distance } from './code/codeword.ts'
 import { type ContentType, contentText, LOST, type MessageData, showsEnd } from './code/content.ts'
 import { IDLE } from './code/tables.ts'
 import { BELIEVED_WEAK } from './evidence.ts'
-import { addressDoubt, oddsOf, SURE, SURE_TONE, toneDoubt } from './inference/doubt.ts'
+import { addressDoubt, correctionDoubt, oddsOf, SURE, SURE_CLEAN, toneDoubt } from './inference/doubt.ts'
 import type { Judged, Readings } from './inference/judge.ts'
 import type { DecodedPage, OpenPage } from './page.ts'
 import type { AddressSeen } from './reception.ts'
@@ -40,6 +40,8 @@ export interface Around {
   /** Share of wrong bits around its end, and bits corrected in the codeword that showed it. */
   readonly wrongShare: number
   readonly behind: number
+  /** That was the address of another page, and not idle. */
+  readonly called: boolean
 }
 
 /** The page as it is given out. */
@@ -59,7 +61,8 @@ export function finishPage(page: OpenPage, judged: Judged, around: Around): Deco
   )
   const doubted = [...new Set([...judged.doubted, ...inferred])].sort((a, b) => a - b)
   const shaky = page.addressTold || weak || addressDoubt(page.addressCorrected, odds, known) > SURE
-  const doubt = doubtIn(doubted.length > 0, shaky) ?? doubtOfTone(page, around)
+  const open = mayGoOn(words, around) > (corrected > 0 ? SURE : SURE_CLEAN)
+  const doubt = doubtIn(doubted.length > 0 || open, shaky) ?? doubtOfTone(page, around)
   const ending = how === 'cut' && type === 'alpha' && showsEnd(words) ? 'followed' : how
   return {
     id: page.id,
@@ -84,10 +87,17 @@ export function finishPage(page: OpenPage, judged: Judged, around: Around): Deco
   }
 }
 
+/** Chance that a page whose text shows no end went on: in noise a codeword of it may be read as another's address. */
+function mayGoOn(words: readonly MessageData[], { type, called, behind, wrongShare }: Around): number {
+  if (!called || type === 'tone' || showsEnd(words)) return 0
+  return correctionDoubt(Math.min(behind, 2), wrongShare / (1 - wrongShare))
+}
+
 /** In noise a page without words is not sure to be one: to an address on the list its words may be lost. */
 function doubtOfTone({ addressCorrected }: OpenPage, around: Around): Doubt | undefined {
   const { type, known, behind, wrongShare } = around
-  if (type !== 'tone' || toneDoubt(addressCorrected, behind, wrongShare, known) <= SURE_TONE) return undefined
+  if (type !== 'tone' || toneDoubt(addressCorrected, behind, wrongShare, known) <= SURE_CLEAN)
+    return undefined
   return doubtIn(known === true, known !== true)
 }
 

@@ -36,6 +36,24 @@ function hit(row: number[], word: number, wrong: readonly number[]): void {
   for (const bit of wrong) row[word + bit]! ^= 1
 }
 
+test('in noise a text is not surely over where a codeword of it would pass as the next address', () => {
+  // Seven codewords are twenty characters and nothing left over: the text may end there.
+  const text = 'CARDIAC ARREST WARD 7 BED 3'
+  const before = Array.from({ length: 4 }, (_, i) => ({ ...long, ric: 1234560 + 8 * i }))
+  const placed = placeTransmission([...before, { ric: 433768, function: 3, type: 'alpha', text }])
+  const { addressBit } = placed.placed[4]!
+  const told = (noisy: boolean) => {
+    const row = unpack(placed)
+    if (noisy) for (let at = 576; at < addressBit; at += 32) if ((at - 576) % 544 !== 0) hit(row, at, [9])
+    const other = addressWord(71496, 2)
+    for (let bit = 0; bit < 32; bit++) row[addressBit + 256 + bit] = (other >>> (31 - bit)) & 1
+    hit(row, addressBit + 256, [5])
+    return pages(decode(row)).find((p) => p.ric === 433768)
+  }
+  expect(told(true)).toMatchObject({ text: text.slice(0, 20), quality: 'doubtful', doubt: 'words' })
+  expect(told(false)).toMatchObject({ text: text.slice(0, 20), quality: 'clean' })
+})
+
 test('bursts and slips of the bit clock, in any order, never make it fall over', () => {
   for (let seed = 1; seed <= 400; seed++) {
     const random = seeded(seed)

@@ -37,10 +37,10 @@ export function addressDoubt(corrected: number, odds: number, known: boolean | u
 }
 
 /**
- * A page without words has nothing that bears it out: of all told as sure less than 1 in 100 000 may be wrong. In noise a
- * codeword of a message may be read as the address of one, and a first codeword of words as what follows one.
+ * Of pages in which nothing was corrected less than 1 in 100 000 may be wrong, and of those without words, which nothing
+ * bears out. In noise a codeword of a message may be read as the address of one, or as what follows one.
  */
-export const SURE_TONE = 1e-5
+export const SURE_CLEAN = 1e-5
 
 /**
  * Chance that a tone is none, or had words.
