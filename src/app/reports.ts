@@ -8,7 +8,9 @@ import { foiRows } from '../core/measure/report/foi.ts'
 import { shiftsEnded } from '../core/measure/report/shifts.ts'
 import type { HttpParts } from '../io/http/parts.ts'
 import { renderFoi } from '../io/report/foi.ts'
+import { renderParallel } from '../io/report/parallel.ts'
 import { renderReport } from '../io/report/render.ts'
+import { onAir, parallelOf } from '../run/keep/parallel.ts'
 import type { Evidence } from '../run/watch/evidence.ts'
 import type { Ground } from './ground.ts'
 
@@ -24,9 +26,15 @@ export function reportsOf(
   return {
     report: async ({ name, format, from, to, ...shift }) => {
       const foi = name === 'foi'
-      if (!foi && !NAMES.has(name)) return undefined
+      const both = name === 'parallel'
+      if (!foi && !both && !NAMES.has(name)) return undefined
       const span = readSpan(whole, { from, to, ...shift })
       if (!span.ok) return failed('request-invalid', span.fault)
+      if (both) {
+        const air = onAir(whole.feeds)
+        const rows = await parallelOf(store, directory(), air, span.value)
+        return ok(renderParallel(rows, { site: whole.site.name, from, to, air: air.size > 0 }, format))
+      }
       if (foi) {
         const report = await make(span.value)
         const inUse = (await store.transact((tx) => tx.devices.list())).filter((d) => d.state === 'active')

@@ -1,15 +1,8 @@
 import { readSpan, readWhen, TIMES } from '../config/report.ts'
 import { say } from '../core/catalogue/say.ts'
 import { buildDirectory } from '../core/directory/build.ts'
-import type { FeedId, RoleId, TeamId } from '../core/ids.ts'
-import { asId } from '../core/ids.ts'
-import {
-  type ByBothPaths,
-  type ParallelRow,
-  parallelRows,
-  verdictOf,
-} from '../core/measure/report/parallel.ts'
-import { bothPaths } from '../run/keep/parallel.ts'
+import { type ParallelRow, verdictOf } from '../core/measure/report/parallel.ts'
+import { onAir, parallelOf } from '../run/keep/parallel.ts'
 import { configured, tell, withStore, written, writtenJson } from './beside.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 
@@ -30,17 +23,11 @@ export async function parallel(options: ParallelOptions): Promise<ExitCode> {
   if (typeof whole === 'number') return whole
   const span = readSpan(whole, options)
   if (!span.ok) return usage(span.fault)
-  const { from, to } = span.value
   return withStore(whole, 'read', async (store) => {
     const edits = await store.transact((tx) => tx.directory.list())
     const directory = buildDirectory(whole.site, edits)
-    const air = new Set(whole.feeds.flatMap(({ side, id }) => (side === 'air' ? [asId<FeedId>(id)] : [])))
-    const all: ByBothPaths[] = []
-    for await (const some of bothPaths(store, directory, air, from, to)) all.push(...some)
-    const rows = parallelRows(all, air.size > 0, (key) => {
-      const id = key.slice(key.indexOf(':') + 1)
-      return directory.roles.get(asId<RoleId>(id))?.name ?? directory.teams.get(asId<TeamId>(id))?.name ?? key
-    })
+    const air = onAir(whole.feeds)
+    const rows = await parallelOf(store, directory, air, span.value)
     if (format === 'json')
       await writtenJson({ air: air.size > 0, rows: rows.map((r) => ({ ...r, sentence: verdictOf(r) })) })
     else

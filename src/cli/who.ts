@@ -7,8 +7,8 @@ import type { Device } from '../core/deliver/device.ts'
 import { buildDirectory } from '../core/directory/build.ts'
 import { type ForeseeParts, foresee, readAddress, ringsSomebody } from '../core/foresee/foresee.ts'
 import { foreseenView } from '../core/foresee/view.ts'
-import { holesOf } from '../core/foresee/week.ts'
-import { DAY, HOUR, type Instant, printInstant } from '../core/instant.ts'
+import { holesOf, WEEK_HOURS } from '../core/foresee/week.ts'
+import { HOUR, type Instant, printInstant } from '../core/instant.ts'
 import type { Store } from '../ports/store.ts'
 import { configured, tell, withStore, written, writtenJson } from './beside.ts'
 import { EXIT, type ExitCode } from './exit.ts'
@@ -21,8 +21,6 @@ export interface WhoOptions {
   readonly all: boolean
   readonly format: string
 }
-
-const WEEK_HOURS = (7 * DAY) / HOUR
 
 /**
  * `bleepd who`: what a page would mean, who would be rung by which ways and at which second, with nobody rung. With

@@ -36,7 +36,7 @@ import type {
   StrangersView,
 } from '../core/desk/views.ts'
 import type { FaultValue } from '../core/faults.ts'
-import type { ForeseenView, PreviewView } from '../core/foresee/view.ts'
+import type { ForeseenView, PreviewView, WeekView } from '../core/foresee/view.ts'
 import type { Action, OperatorRole } from '../core/govern/permit.ts'
 import type { AlertId, AttemptId, BleepId, DeviceId, PersonId, RoleId, SightingId } from '../core/ids.ts'
 import type { Instant, Millis } from '../core/instant.ts'
@@ -272,6 +272,11 @@ export interface Desk {
     caller: Caller,
     page: { readonly number: string; readonly text?: string; readonly at?: Instant },
   ): Promise<Outcome<ForeseenView>>
+  /**
+   * Numbers at every hour of the coming week: when nobody would be rung, or somebody who must come is missing. A part at
+   * a time, because a large site has many.
+   */
+  week(caller: Caller, from: number): Promise<Outcome<WeekView>>
   /** Who of the crash roles can be rung, now and next, and what they lean on: the go-live list. */
   readiness(caller: Caller): Promise<Outcome<ReadinessView>>
   /** What the board must know beside the alerts: fitness, ill links, roles that nobody carries. */

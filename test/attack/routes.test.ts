@@ -124,6 +124,7 @@ const ROWS: Readonly<Record<string, Row>> = {
 
   'GET /api/v1/site': { may: 'SEGA' },
   'GET /api/v1/readiness': { may: 'SEGA' },
+  'GET /api/v1/who/week': { may: 'SGA', query: 'from=999999' },
   'POST /api/v1/who': { may: 'SGA', body: { number: '2201' } },
   'GET /api/v1/daily-tests': { may: 'SEGA' },
   'POST /api/v1/daily-tests/{id}/calls': { may: 'S' },

@@ -6,6 +6,7 @@ import { type Instant, printInstant, SECOND } from '../instant.ts'
 import { REASONS } from '../reasons.ts'
 import { CLASSES, LEVELS } from '../vocabulary.ts'
 import type { Foreseen, Warning } from './foresee.ts'
+import type { Hole } from './week.ts'
 
 const warning = z.object({
   code: z.string(),
@@ -68,6 +69,39 @@ export const previewSchema = foreseenSchema.extend({
     .describe('Calls many people at once: wants this as well'),
 })
 export type PreviewView = z.infer<typeof previewSchema>
+
+/** A week of a whole site: when would nobody be rung, or somebody who must come be missing. */
+export const weekSchema = z.object({
+  from: z.iso.datetime(),
+  to: z.iso.datetime(),
+  numbers: z.number().int().describe('Numbers of the plan'),
+  next: z.number().int().optional().describe('`from` of the next part; absent: all has been looked at'),
+  gaps: z.array(
+    z.object({
+      ...{ numbers: z.array(z.string()), from: z.iso.datetime(), to: z.iso.datetime() },
+      ...{ code: z.string(), sentence: z.string() },
+      role: z.string().optional().describe('The role nobody holds, where it is one that must come'),
+      roleName: z.string().optional(),
+    }),
+  ),
+})
+export type WeekView = z.infer<typeof weekSchema>
+
+export function weekView(
+  holes: readonly Hole[],
+  { from, to, next }: { readonly from: Instant; readonly to: Instant; readonly next?: number },
+  { numbers, roles }: Directory,
+): WeekView {
+  return {
+    ...{ from: printInstant(from), to: printInstant(to), numbers: numbers.size },
+    ...given({ next }),
+    gaps: holes.map((hole) => ({
+      ...{ numbers: [...hole.numbers], from: printInstant(hole.from), to: printInstant(hole.to) },
+      ...{ code: hole.code, sentence: REASONS[hole.code] },
+      ...given({ role: hole.role, roleName: hole.role && roles.get(hole.role)?.name }),
+    })),
+  }
+}
 
 export function foreseenView(foreseen: Foreseen, at: Instant, directory: Directory): ForeseenView {
   const { number, meaning, to, reason, plan, steps, repeats, warnings } = foreseen

@@ -5,6 +5,8 @@ import { HOUR, type Instant, type Millis } from '../instant.ts'
 import { whoAt } from '../route/who.ts'
 import { type ForeseeParts, foresee, readAddress, ringsSomebody } from './foresee.ts'
 
+export const WEEK_HOURS = 7 * 24
+
 /** Hours on end in which a page to a number would be answered by nobody, or would lack somebody it must have. */
 export interface Hole {
   readonly numbers: readonly string[]
@@ -18,15 +20,16 @@ export interface Hole {
 /**
  * Every number of the plan at every hour: when would nobody be rung, and when would somebody who must come be missing.
  * Numbers that mean the same are worked out once. Pages without words: words may raise them and change no holder.
+ * @param part of the groups of like numbers, for whoever cannot wait for a large site
  */
 export function* holesOf(
   from: Instant,
   hours: number,
   parts: ForeseeParts,
+  part: { readonly skip: number; readonly take: number } = { skip: 0, take: Number.POSITIVE_INFINITY },
 ): Generator<void, readonly Hole[]> {
-  const alike = Map.groupBy(parts.directory.numbers.values(), likeness)
   const holes: Hole[] = []
-  for (const rows of alike.values()) {
+  for (const rows of [...likeNumbers(parts.directory)].slice(part.skip, part.skip + part.take)) {
     const numbers = rows.map(({ number }) => number)
     const open = new Map<string, Hole>()
     for (let hour = 0; hour < hours; hour++) {
@@ -47,6 +50,10 @@ export function* holesOf(
   }
   return holes.toSorted((a, b) => a.from - b.from || length(b) - length(a))
 }
+
+/** Numbers of the plan, those that mean the same together. */
+export const likeNumbers = ({ numbers }: Pick<ForeseeParts['directory'], 'numbers'>) =>
+  Map.groupBy(numbers.values(), likeness).values()
 
 const length = (hole: Hole): Millis => hole.to - hole.from
 

@@ -1,22 +1,36 @@
-import { foresee, readAddress } from '../../core/foresee/foresee.ts'
-import { foreseenView } from '../../core/foresee/view.ts'
+import { type ForeseeParts, foresee, readAddress } from '../../core/foresee/foresee.ts'
+import { foreseenView, weekView } from '../../core/foresee/view.ts'
+import { holesOf, likeNumbers, WEEK_HOURS } from '../../core/foresee/week.ts'
+import { HOUR } from '../../core/instant.ts'
 import type { Desk } from '../../ports/desk.ts'
-import { allowed, type DeskParts, done, refuse } from './desk-parts.ts'
+import { inSlices } from '../slices.ts'
+import { allowed, type Calling, type DeskParts, done, refuse } from './desk-parts.ts'
 
-/** What a page to a number would lead to, with nobody rung and nothing kept of its words. */
-export function createForesee(parts: DeskParts): Pick<Desk, 'foresee'> {
+/** Groups of like numbers in one part of a week: about a second of work, in small steps. */
+const PART = 15
+
+/** What a page to a number would lead to, with nobody rung and nothing kept of its words; and where a week has gaps. */
+export function createForesee(parts: DeskParts): Pick<Desk, 'foresee' | 'week'> {
   const { store, clock, roster, calling } = parts
+  const known = async ({ rules, policies }: Calling): Promise<ForeseeParts> => ({
+    ...{ directory: roster.current(), devices: await store.transact((tx) => tx.devices.list()) },
+    ...{ rules: rules(), policies: policies(), now: clock.now() },
+  })
   return {
     foresee: (caller, { number, text = '', at = clock.now() }) =>
       allowed(parts, caller, 'rota.read', async () => {
         if (calling === undefined) return refuse('call-unknown')
-        const devices = await store.transact((tx) => tx.devices.list())
-        const directory = roster.current()
-        const known = { directory, devices, now: clock.now() }
-        const rules = { rules: calling.rules(), policies: calling.policies() }
-        return done(
-          foreseenView(foresee(readAddress(number), text, at, { ...known, ...rules }), at, directory),
-        )
+        const ground = await known(calling)
+        return done(foreseenView(foresee(readAddress(number), text, at, ground), at, roster.current()))
+      }),
+    week: (caller, skip) =>
+      allowed(parts, caller, 'rota.read', async () => {
+        if (calling === undefined) return refuse('call-unknown')
+        const ground = await known(calling)
+        const from = Math.floor(ground.now / HOUR) * HOUR
+        const holes = await inSlices(holesOf(from, WEEK_HOURS, ground, { skip, take: PART }))
+        const more = [...likeNumbers(ground.directory)].length > skip + PART ? { next: skip + PART } : {}
+        return done(weekView(holes, { from, to: from + WEEK_HOURS * HOUR, ...more }, ground.directory))
       }),
   }
 }

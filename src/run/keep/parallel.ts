@@ -1,12 +1,35 @@
 import type { Bleep, Sighting } from '../../core/bleep/bleep.ts'
 import { RADIO_DEVICE } from '../../core/deliver/plan.ts'
 import { type Directory, targetKey } from '../../core/directory/directory.ts'
-import type { FeedId } from '../../core/ids.ts'
+import { asId, type FeedId, type RoleId, type TeamId } from '../../core/ids.ts'
 import type { Instant } from '../../core/instant.ts'
 import { stampsOf } from '../../core/measure/hops.ts'
-import type { ByBothPaths } from '../../core/measure/report/parallel.ts'
+import { type ByBothPaths, type ParallelRow, parallelRows } from '../../core/measure/report/parallel.ts'
 import type { Store, Tx } from '../../ports/store.ts'
 import { beginning, nextBatch } from './settle-facts.ts'
+
+/**
+ * The span by roles and teams, most bleeps first.
+ * @param air feeds that listen to the air
+ */
+export async function parallelOf(
+  store: Store,
+  directory: Directory,
+  air: ReadonlySet<FeedId>,
+  { from, to }: { readonly from: Instant; readonly to: Instant },
+): Promise<readonly ParallelRow[]> {
+  const all: ByBothPaths[] = []
+  for await (const some of bothPaths(store, directory, air, from, to)) all.push(...some)
+  return parallelRows(all, air.size > 0, (key) => {
+    const id = key.slice(key.indexOf(':') + 1)
+    return directory.roles.get(asId<RoleId>(id))?.name ?? directory.teams.get(asId<TeamId>(id))?.name ?? key
+  })
+}
+
+/** Feeds of a site that listen to the air. */
+export const onAir = (
+  feeds: readonly { readonly id: string; readonly side: string }[],
+): ReadonlySet<FeedId> => new Set(feeds.flatMap(({ side, id }) => (side === 'air' ? [asId<FeedId>(id)] : [])))
 
 /**
  * Each bleep of a span by both paths, a hundred in one transaction: the daemon pages people between them. Sightings and

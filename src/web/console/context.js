@@ -1,7 +1,7 @@
 import { explain, Refusal } from '../shared/api.js'
 
 /** @import { Api } from '../shared/api.js' */
-/** @import { AppView, AlertView, AskView, BoardView, CallsView, Card, CodeView, DailyTestsView, DeviceView, DirectoryView, EstateView, FeedView, FilingsView, ForeseenView, ReadBackView, MeView, NudgeView, PackReview, PreviewView, ReadinessView, RequestView, RotaChangesView, RotaView, SiteView, StrangersView, WaitingBleep } from '../shared/types.d.ts' */
+/** @import { AppView, AlertView, AskView, BoardView, CallsView, Card, CodeView, DailyTestsView, DeviceView, DirectoryView, EstateView, FeedView, FilingsView, ForeseenView, WeekView, ReadBackView, MeView, NudgeView, PackReview, PreviewView, ReadinessView, RequestView, RotaChangesView, RotaView, SiteView, StrangersView, WaitingBleep } from '../shared/types.d.ts' */
 
 /**
  * What may be pressed beside what was said: to take it back, or to do all the same what something speaks against.
@@ -61,6 +61,7 @@ export const createState = () => ({
   /** @type {AppView | undefined} */ app: undefined,
   /** @type {ReadinessView | undefined} */ readiness: undefined,
   /** What a dry run showed. @type {ForeseenView | undefined} */ foreseen: undefined,
+  /** Where the coming week has gaps; `looking` until that is known. @type {WeekView | 'looking' | undefined} */ week: undefined,
   /** @type {EstateView | undefined} */ estate: undefined,
   /** @type {readonly FeedView[]} */ feeds: [],
   /** @type {readonly { code: string, severity: string, sentence: string, remedy: string }[] | undefined} */

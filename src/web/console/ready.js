@@ -34,6 +34,7 @@ export function readyPage(page) {
         ? html`<p><span class="good">${tick()}</span> ${say('ready.allReady')}</p>`
         : html`<p class="notice bad">${say('ready.notReady')}</p>`
     }
+    <p><a href="#/who">${say('ready.whoTitle')}</a></p>
     ${firstSteps(page, view.begin)} ${roles(view)} ${leans(view)} ${neverProved(view)}`
 }
 

@@ -19,6 +19,8 @@ export function reportsPage({ state }) {
   const { shifts } = state
   const may = state.me?.may ?? []
   const year = new Date(to.getTime() - 365 * 24 * HOUR)
+  const month = new Date(to.getTime() - 28 * 24 * HOUR)
+  const sides = `/api/v1/reports/parallel?from=${month.toISOString()}&to=${to.toISOString()}&format=html`
   const foi = `/api/v1/reports/foi?from=${year.toISOString()}&to=${to.toISOString()}&format=html`
   return html`<h1>${say('reports.reports')}</h1>
     <div class="split">
@@ -55,6 +57,7 @@ export function reportsPage({ state }) {
           <ul class="plain">
             ${may.includes('audit.read') ? html`<li><a href="/api/v1/policy?format=html" target="_blank">${say('policy.open')}</a></li>` : nothing}
             <li><a href="${foi}" target="_blank">${say('policy.openFoi')}</a></li>
+            <li><a href="${sides}" target="_blank">${say('parallel.open')}</a></li>
           </ul>
         </section>
         <section class="panel" aria-labelledby="span-h">

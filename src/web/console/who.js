@@ -3,12 +3,14 @@ import { say } from '../shared/say.js'
 import { translate } from '../shared/translate.js'
 import { field } from './pick.js'
 import { WAY } from './way-names.js'
+import { gapsOf } from './week.js'
 
 /** @import { ForeseenView } from '../shared/types.d.ts' */
 /** @import { PageContext } from './pages.d.ts' */
 
 /** A dry run of one page: what it means, who is rung, on which ways, and when. @param {PageContext} page */
-export function whoPage({ api, attempt, state, draw }) {
+export function whoPage(page) {
+  const { api, attempt, state, draw } = page
   /** @param {SubmitEvent} event */
   const show = (event) => {
     event.preventDefault()
@@ -39,7 +41,7 @@ export function whoPage({ api, attempt, state, draw }) {
         <button class="main">${say('ready.ask')}</button>
       </form>
     </section>
-    ${state.foreseen === undefined ? nothing : foreseen(state.foreseen)}`
+    ${state.foreseen === undefined ? nothing : foreseen(state.foreseen)} ${gapsOf(page)}`
 }
 
 /** @param {ForeseenView} view */

@@ -37,5 +37,5 @@ export type {
   StrangersView,
   WaitingBleep,
 } from '../../core/desk/views.ts'
-export type { ForeseenView, PreviewView } from '../../core/foresee/view.ts'
+export type { ForeseenView, PreviewView, WeekView } from '../../core/foresee/view.ts'
 export type { FeedView } from '../../core/measure/watch/feed-view.ts'

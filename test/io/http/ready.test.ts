@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { type Bed, KEYS, openBed } from '../../support/desk-bed.ts'
+import { VirtualClock } from '../../support/virtual-clock.ts'
 
 let bed: Bed
 afterEach(() => bed.close())
@@ -31,6 +32,27 @@ test('who: a number that no plan holds rings nobody; a slip is refused', async (
   })
   expect((await ask('POST', '/who', KEYS.admin, { number: '2201', at: 'tea' })).status).toBe(400)
   expect((await ask('POST', '/who', KEYS.estates, { number: '2201' })).status).toBe(403)
+})
+
+test('who, for a whole site: the gaps of the coming week, part by part', async () => {
+  bed = await openBed({ clock: new VirtualClock(Date.UTC(2026, 8, 8, 12, 20)) })
+  const gaps: { numbers: string[]; code: string }[] = []
+  let parts = 0
+  for (let from: number | undefined = 0; from !== undefined; parts++) {
+    const { status, body } = await ask('GET', `/who/week?from=${from}`, KEYS.switchboard)
+    expect(status).toBe(200)
+    expect([body.from, body.to]).toEqual(['2026-09-08T12:00:00.000Z', '2026-09-15T12:00:00.000Z'])
+    gaps.push(...body.gaps)
+    from = body.next
+  }
+  const { numbers } = bed.roster.current()
+  expect(parts).toBeGreaterThan(1)
+  // Nobody has a phone here, so nobody would be rung by one, at any hour.
+  expect(gaps.every(({ code }) => code === 'nobody-rung')).toBe(true)
+  expect(new Set(gaps.flatMap((gap) => gap.numbers)).size).toBe(numbers.size)
+  expect((await ask('GET', '/who/week?from=-1', KEYS.switchboard)).status).toBe(400)
+  expect((await ask('GET', '/who/week?from=999999', KEYS.switchboard)).body.gaps).toEqual([])
+  expect((await ask('GET', '/who/week', KEYS.estates)).status).toBe(403)
 })
 
 test('the first account is made once, by the administrator, and its code sets it up', async () => {

@@ -17,4 +17,6 @@ export const parallel = {
     'Phones are usually more than {seconds} s behind the pagers. Look at network and provider first.',
   asGood: 'Nothing lost on phones, and as quick as the pagers: ready to be decided on.',
   none: 'No bleep in this time.',
+  says: 'What that says',
+  open: 'Pagers and phones side by side: the last 28 days',
 } as const

@@ -19,6 +19,8 @@ export const routes = {
   wordWhoeverAskedRecordCall: 'A word to whoever was asked, on the record of the call',
   aKindOrWhomTo: 'a kind, or whom to call',
   kindWhomCallCallConfirm: 'a kind, whom to call, or the call to confirm',
+  whereWeekHasGaps:
+    'Every number at every hour of the coming week: when nobody would be rung, or somebody who must come is missing',
   whatPageWouldLeadTo: 'What a page would lead to, whom it would ring and when; nobody is rung',
   firstAccount: 'The first account, for whoever signed in with the administrator’s key',
   whoWouldRungWhichWays: 'Who would be rung, by which ways, proved or not: nobody is rung',

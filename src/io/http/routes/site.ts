@@ -5,7 +5,7 @@ import { estateView, siteView } from '../../../core/desk/site-views.ts'
 import { dailyTestsView } from '../../../core/desk/test-views.ts'
 import { raised } from '../../../core/desk/views.ts'
 import { FAULTS } from '../../../core/faults.ts'
-import { foreseenSchema } from '../../../core/foresee/view.ts'
+import { foreseenSchema, weekSchema } from '../../../core/foresee/view.ts'
 import { given } from '../../../core/given.ts'
 import type { HttpParts } from '../parts.ts'
 import { get, type Mount, note, post } from '../route.ts'
@@ -49,6 +49,12 @@ export const siteRoutes = ({ desk }: HttpParts): readonly Mount[] => [
     }),
     run: ({ caller, body: { number, text, at } }) =>
       desk.foresee(caller, { number, ...given({ text, at: at === undefined ? undefined : Date.parse(at) }) }),
+  }),
+  get('/who/week', {
+    ...{ summary: say('routes.whereWeekHasGaps'), tag, may: 'rota.read', gives: weekSchema },
+    ...{ dear: true, limit: 120 },
+    query: z.object({ from: z.coerce.number().int().min(0).max(1_000_000).default(0) }),
+    run: ({ caller, query }) => desk.week(caller, query.from),
   }),
   get('/supervised', {
     summary: say('routes.everyFeedTransmitterProvider'),
