@@ -1,5 +1,6 @@
 import type { Need } from '../alert/alert.ts'
 import { type PlanNumber, targetKey } from '../directory/directory.ts'
+import { membersAt } from '../directory/team.ts'
 import type { RoleId } from '../ids.ts'
 import { HOUR, type Instant, type Millis } from '../instant.ts'
 import { whoAt } from '../route/who.ts'
@@ -29,12 +30,20 @@ export function* holesOf(
   part: { readonly skip: number; readonly take: number } = { skip: 0, take: Number.POSITIVE_INFINITY },
 ): Generator<void, readonly Hole[]> {
   const holes: Hole[] = []
+  const duty: string[] = []
+  for (let hour = 0; hour < hours; hour++) {
+    duty.push(dutyAt(parts.directory, from + hour * HOUR))
+    yield
+  }
   for (const rows of [...likeNumbers(parts.directory)].slice(part.skip, part.skip + part.take)) {
     const numbers = rows.map(({ number }) => number)
     const open = new Map<string, Hole>()
+    const known = new Map<string, ReturnType<typeof holesAt>>()
     for (let hour = 0; hour < hours; hour++) {
       const at = from + hour * HOUR
-      const found = holesAt(numbers[0]!, at, parts)
+      const same = duty[hour] ?? ''
+      const found = known.get(same) ?? holesAt(numbers[0]!, at, parts)
+      known.set(same, found)
       for (const [key, hole] of open)
         if (!found.some((one) => keyOf(one) === key)) {
           holes.push(hole)
@@ -54,6 +63,22 @@ export function* holesOf(
 /** Numbers of the plan, those that mean the same together. */
 export const likeNumbers = ({ numbers }: Pick<ForeseeParts['directory'], 'numbers'>) =>
   Map.groupBy(numbers.values(), likeness).values()
+
+/** Who has which role, and who is in which team: while that is the same, a page means the same. */
+function dutyAt(directory: ForeseeParts['directory'], at: Instant): string {
+  const held = [...directory.roles.keys()].map((role) =>
+    directory
+      .holders(role, at)
+      .map(({ person }) => person)
+      .join(),
+  )
+  const teams = [...directory.teams.keys()].map((team) =>
+    membersAt(directory, team, at)
+      .map(({ role }) => role)
+      .join(),
+  )
+  return JSON.stringify([held, teams])
+}
 
 const length = (hole: Hole): Millis => hole.to - hole.from
 

@@ -2,7 +2,7 @@ import { html, nothing, once } from '../shared/dom.js'
 import { put, say } from '../shared/say.js'
 import { clock, day, fine, now, span } from '../shared/time.js'
 import { enrolPanel } from './enrol-device.js'
-import { ENTERED } from './enter-way.js'
+import { ENTERED, everyWay } from './enter-way.js'
 import { sureButton } from './sure.js'
 import { WAY } from './way-names.js'
 
@@ -69,7 +69,7 @@ export function devicesPage(page) {
         </div>
         ${shown.length === 0 ? html`<p>${devices.length === 0 ? say('devices.noDeviceIsEnrolledYet') : say('devices.noneLikeThat')}</p>` : nothing}
       </section>
-      ${page.may('device.enrol') ? enrolPanel(page) : nothing}
+      <div>${page.may('device.enrol') ? enrolPanel(page) : nothing} ${everyWay(page)}</div>
     </div>`
 }
 

@@ -16,6 +16,20 @@ export const ENTERED =
     nudge: { name: say('ways.text'), does: say('ways.nudgeDoes'), tells: true },
   })
 
+/** Every way of this site and what it does, for whoever has to choose or explain one. @param {PageContext} page */
+export function everyWay({ state: { enters } }) {
+  const own = [
+    { name: say('ways.webpush'), does: say('ways.webpushDoes') },
+    { name: say('ways.socket'), does: say('ways.socketDoes') },
+  ]
+  const all = [...own, ...enters.flatMap((id) => ENTERED[id] ?? [])]
+  return html`<details class="panel">
+    <summary>${say('ways.all')}</summary>
+    <p class="quiet">${say('ways.lastOnes')}</p>
+    <dl>${all.map(({ name, does }) => html`<dt><strong>${name}</strong></dt><dd>${does}</dd>`)}</dl>
+  </details>`
+}
+
 /** Numbers and topics, which the switchboard enters for somebody. @param {PageContext} page */
 export function enterWay(page) {
   const { state, draw, acts } = page

@@ -39,7 +39,6 @@ export function rotaPage(page) {
     void load()
   }
   return html`<h1>${say('rota.rota')}</h1>
-    <p><a href="#/who">${say('ready.whoTitle')}</a></p>
     <p><a href="#/who">${say('ready.whoTitle')}</a> · <a href="#/ready">${say('ready.title')}</a></p>
     ${unclaimed(page, rota)}
     <div class="split wide">

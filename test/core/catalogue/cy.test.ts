@@ -21,7 +21,7 @@ test('Welsh says only what English says, with the same gaps', () => {
   }
 })
 
-test('phone, board, ward screen and call desk are whole in Welsh', () => {
+test('phone, board, ward screen, call desk and the pages of how people are rung are whole in Welsh', () => {
   const whole = [
     'phone',
     'board',
@@ -35,6 +35,9 @@ test('phone, board, ward screen and call desk are whole in Welsh', () => {
     'todo',
     'start',
     'device',
+    'devices',
+    'ready',
+    'ways',
   ]
   const missing = [...english.keys()].filter(
     (name) => whole.includes(name.split('.')[0] ?? '') && !welsh.has(name),

@@ -15,6 +15,15 @@ export const ways = {
     'A text to any mobile telephone, by a modem in this building: works with the internet cut. Told to look, and, where texts come back, answered by 1 or 2. It goes out when nothing else of that person has given a sign, or at once where there is nothing else.',
   nudgeDoes:
     'A text to any telephone, by the hospital’s gateway: only told to look. It goes out when nothing else of that person has given a sign, or at once where there is nothing else.',
+  all: 'What each way does',
+  webpush: 'our app, by push',
+  webpushDoes:
+    'Rings the app closed or open, by the internet and the maker of the phone’s browser. Silent mode, Focus or a saved battery can keep it quiet, so each phone is tested. Answered in the app.',
+  socket: 'our app, by the hospital network',
+  socketDoes:
+    'Rings the app while it is open, with the internet cut as well. A phone with the app closed is not rung by it.',
+  lastOnes:
+    'An emergency rings all of a person’s phones at once. A call or a text comes last, unless they put it first. No way carries a patient’s words.',
   enterTitle: 'Enter another way to ring somebody',
   whose: 'Whose',
   which: 'Which way',
