@@ -36,13 +36,14 @@ import type {
   StrangersView,
 } from '../core/desk/views.ts'
 import type { FaultValue } from '../core/faults.ts'
-import type { ForeseenView, PreviewView, WeekView } from '../core/foresee/view.ts'
+import type { PreviewView } from '../core/foresee/view.ts'
 import type { Action, OperatorRole } from '../core/govern/permit.ts'
 import type { AlertId, AttemptId, BleepId, DeviceId, PersonId, RoleId, SightingId } from '../core/ids.ts'
 import type { Instant, Millis } from '../core/instant.ts'
 import type { FeedView } from '../core/measure/watch/feed-view.ts'
 import type { CallAsk } from '../core/route/start-call.ts'
 import type { Answer, Phase, ReceiptStage, ReceiptWay, StandDown } from '../core/vocabulary.ts'
+import type { ForeseeDesk } from './foresee-desk.ts'
 
 /** Who asks. A device speaks for its owner; an operator for the console role they signed in with. */
 export type Caller =
@@ -138,7 +139,7 @@ interface RotaAsk {
  * Everything HTTP and MQTT may ask of us. Every method checks the caller against core/govern/permit.ts and answers
  * refusals as values; only a store that cannot work rejects (`StoreFault`).
  */
-export interface Desk {
+export interface Desk extends ForeseeDesk {
   /** Whose token this is (sha-256, hex); undefined when unknown, revoked or signed out, `waiting` until it is confirmed. */
   identify(tokenDigest: string): Promise<Caller | 'waiting' | undefined>
   /** Whether this caller may do one of these, or anything where none is named; a refusal goes on the record. */
@@ -267,16 +268,6 @@ export interface Desk {
     caller: Caller,
     name: string,
   ): Promise<Outcome<{ readonly name: string; readonly code: string }>>
-  /** What a page would lead to, second by second; nobody is rung. Absent `at`: now. */
-  foresee(
-    caller: Caller,
-    page: { readonly number: string; readonly text?: string; readonly at?: Instant },
-  ): Promise<Outcome<ForeseenView>>
-  /**
-   * Numbers at every hour of the coming week: when nobody would be rung, or somebody who must come is missing. A part at
-   * a time, because a large site has many.
-   */
-  week(caller: Caller, from: number): Promise<Outcome<WeekView>>
   /** Who of the crash roles can be rung, now and next, and what they lean on: the go-live list. */
   readiness(caller: Caller): Promise<Outcome<ReadinessView>>
   /** What the board must know beside the alerts: fitness, ill links, roles that nobody carries. */

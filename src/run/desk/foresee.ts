@@ -2,7 +2,7 @@ import { type ForeseeParts, foresee, readAddress } from '../../core/foresee/fore
 import { foreseenView, weekView } from '../../core/foresee/view.ts'
 import { holesOf, likeNumbers, WEEK_HOURS } from '../../core/foresee/week.ts'
 import { HOUR } from '../../core/instant.ts'
-import type { Desk } from '../../ports/desk.ts'
+import type { ForeseeDesk } from '../../ports/foresee-desk.ts'
 import { inSlices } from '../slices.ts'
 import { allowed, type Calling, type DeskParts, done, refuse } from './desk-parts.ts'
 
@@ -10,7 +10,7 @@ import { allowed, type Calling, type DeskParts, done, refuse } from './desk-part
 const PART = 50
 
 /** What a page to a number would lead to, with nobody rung and nothing kept of its words; and where a week has gaps. */
-export function createForesee(parts: DeskParts): Pick<Desk, 'foresee' | 'week'> {
+export function createForesee(parts: DeskParts): ForeseeDesk {
   const { store, clock, roster, calling } = parts
   const known = async ({ rules, policies }: Calling): Promise<ForeseeParts> => ({
     ...{ directory: roster.current(), devices: await store.transact((tx) => tx.devices.list()) },

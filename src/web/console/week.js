@@ -54,6 +54,9 @@ export function gapsOf({ api, attempt, state, draw }) {
 function found({ gaps, numbers }) {
   if (gaps.length === 0)
     return html`<p><span class="good">${tick()}</span> ${say('ready.weekNone', { n: numbers })}</p>`
+  const alike = [
+    ...Map.groupBy(gaps, (gap) => `${gap.from} ${gap.to} ${gap.code} ${gap.role ?? ''}`).values(),
+  ]
   return html`<p>${say('ready.weekGaps', { n: gaps.length, of: numbers })}</p>
     <div class="scroll" tabindex="0" role="group" aria-label=${say('ready.weekTitle')}>
       <table>
@@ -61,17 +64,22 @@ function found({ gaps, numbers }) {
           <tr><th scope="col">${say('ready.gapWhen')}</th><th scope="col">${say('ready.gapNumbers')}</th><th scope="col">${say('ready.gapWhy')}</th></tr>
         </thead>
         <tbody>
-          ${gaps.map(
-            (gap) =>
-              html`<tr>
-                <th scope="row" class="figure">${say('ready.weekOf', { from: at(gap.from), to: at(gap.to) })}</th>
-                <td class="figure">${gap.numbers.slice(0, SHOWN).join(', ')} ${gap.numbers.length > SHOWN ? say('ready.andMore', { n: gap.numbers.length - SHOWN }) : nothing}</td>
-                <td class="gap">${gap.roleName === undefined ? nothing : `${gap.roleName}: `}${translate(gap.sentence)}</td>
-              </tr>`,
-          )}
+          ${alike.map((some) => row(some))}
         </tbody>
       </table>
     </div>`
+}
+
+/** Gaps of one time and one reason. @param {WeekView['gaps']} some */
+function row(some) {
+  const [gap] = some
+  if (gap === undefined) return nothing
+  const numbers = some.flatMap((one) => one.numbers)
+  return html`<tr>
+                <th scope="row" class="figure">${say('ready.weekOf', { from: at(gap.from), to: at(gap.to) })}</th>
+                <td class="figure">${numbers.slice(0, SHOWN).join(', ')} ${numbers.length > SHOWN ? say('ready.andMore', { n: numbers.length - SHOWN }) : nothing}</td>
+                <td class="gap">${gap.roleName === undefined ? nothing : `${gap.roleName}: `}${translate(gap.sentence)}</td>
+              </tr>`
 }
 
 /** @param {string} time */
