@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join, resolve } from 'node:path'
-import { createInterface } from 'node:readline/promises'
+import { createInterface, type Interface } from 'node:readline/promises'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { printConfigFault } from '../config/fault.ts'
@@ -12,6 +12,7 @@ import { newKey, vapidPair } from '../config/first/keys.ts'
 import { firstSite, TRIAL_NUMBER } from '../config/first/site.ts'
 import { loadWhole } from '../config/whole.ts'
 import { say } from '../core/catalogue/say.ts'
+import { pluggedPorts } from '../io/line/plugged.ts'
 import { certificateRequest, selfSignedCertificate } from '../io/x509.ts'
 import { tell } from './beside.ts'
 import { EXIT, type ExitCode } from './exit.ts'
@@ -33,6 +34,9 @@ export interface InitOptions {
   readonly listen: string
 }
 
+/** Who answers our questions at the terminal. */
+type Desk = Pick<Interface, 'question'>
+
 const BLEEPD = fileURLToPath(new URL('../bleepd.js', import.meta.url))
 /** Where the package keeps its configuration, and what its unit may write to. */
 const PACKAGED = { configuration: '/etc/bleepd', data: '/var/lib/bleepd' }
@@ -45,9 +49,14 @@ export async function init(folder: string | undefined, options: InitOptions): Pr
     tell(say('cli.initThereAlready', { file }))
     return EXIT.fault
   }
-  const answers = await asked(options)
+  const desk = process.stdin.isTTY
+    ? createInterface({ input: process.stdin, output: process.stderr })
+    : undefined
+  const answers = await asked(options, desk)
+  const ports = options.line.length > 0 ? options.line : await askedLines(desk)
+  desk?.close()
   if (answers === undefined) return EXIT.usage
-  const lines = options.line.map((path, i) => examined(path, `line-${i + 1}`, options.listen))
+  const lines = ports.map((path, i) => examined(path, `line-${i + 1}`, options.listen))
   const data = to === PACKAGED.configuration ? PACKAGED.data : join(to, 'data')
   try {
     writeFirst(to, filesOf(answers, lines, data, options.csr))
@@ -73,20 +82,25 @@ const QUESTIONS = {
 } as const satisfies Partial<Record<keyof Answers, readonly [string, () => string]>>
 
 /** What the flags say, then what somebody at a terminal answers, then what is usual; undefined once a fault is told. */
-async function asked(options: InitOptions): Promise<Answers | undefined> {
+async function asked(options: InitOptions, desk: Desk | undefined): Promise<Answers | undefined> {
   const said: Record<string, string | number> = { port: Number(options.port) }
-  const desk = process.stdin.isTTY
-    ? createInterface({ input: process.stdin, output: process.stderr })
-    : undefined
   for (const key of ['trust', 'hospital', 'address', 'contact', 'operator'] as const) {
     const [question, usual] = QUESTIONS[key]
     said[key] = options[key] ?? ((await desk?.question(`${question} [${usual()}]: `))?.trim() || usual())
   }
-  desk?.close()
   const parsed = answersSchema.safeParse(said)
   if (parsed.success) return parsed.data
   for (const { path, message } of parsed.error.issues) tell(`--${path.join('.')}: ${message}`)
   return undefined
+}
+
+/** Which lines to listen to: what is plugged in is shown, and an empty answer means none yet. */
+async function askedLines(desk: Desk | undefined): Promise<readonly string[]> {
+  if (desk === undefined) return []
+  const plugged = await pluggedPorts()
+  tell(plugged.length === 0 ? say('cli.initNoPorts') : say('cli.initPorts', { ports: plugged.join('\n  ') }))
+  const said = await desk.question(`${say('cli.initAskLines')}: `)
+  return said.split(/[\s,]+/).filter((port) => port !== '')
 }
 
 /** The doctor listens in a process of its own, and writes nothing to the line. */

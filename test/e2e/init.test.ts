@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { spawn as spawnPty } from '@lydell/node-pty'
 import { expect, onTestFinished, test } from 'vitest'
 
 const bleepd = fileURLToPath(new URL('../../src/bleepd.js', import.meta.url))
@@ -93,6 +94,28 @@ test('init with a line: the doctor listens to it first, and the request goes to 
   expect(readFileSync(join(folder, 'tls/request.csr'), 'utf8')).toContain('CERTIFICATE REQUEST')
   expect(readFileSync(join(folder, 'bridge.yaml'), 'utf8')).toContain(`bleepd doctor ${capture}`)
 })
+
+test('at a terminal init asks for what no flag says, the lines as well, and has the doctor listen to each', async () => {
+  const folder = join(mkdtempSync(join(tmpdir(), 'bleepd-init-')), 'new')
+  const silent = join(mkdtempSync(join(tmpdir(), 'bleepd-line-')), 'silent')
+  writeFileSync(silent, '')
+  const terminal = spawnPty(process.execPath, [bleepd, 'init', folder, '--listen', '1'], { cols: 200 })
+  onTestFinished(() => terminal.kill('SIGKILL'))
+  let said = ''
+  let answered = 0
+  terminal.onData((text) => {
+    said += text
+    const questions = said.match(/\[[^\][]+\]: /g)?.length ?? 0
+    for (; answered < questions; answered++)
+      terminal.write(answered === 5 ? `${silent}, 127.0.0.1:1\r` : answered === 0 ? 'Wessex\r' : '\r')
+  })
+  const code = await new Promise((done) => terminal.onExit(({ exitCode }) => done(exitCode)))
+  expect([code, answered], said).toEqual([0, 6])
+  expect(said).toContain('Lines to listen to')
+  const bridge = readFileSync(join(folder, 'bridge.yaml'), 'utf8')
+  for (const port of [silent, '127.0.0.1:1']) expect(bridge).toContain(`bleepd doctor ${port}`)
+  expect(readFileSync(join(folder, 'site/site.yaml'), 'utf8')).toContain('Wessex')
+}, 60_000)
 
 test('keys: what was asked for, and nothing without a name that needs one', () => {
   const all = run('keys')
