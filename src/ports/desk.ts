@@ -43,7 +43,6 @@ import type { Instant, Millis } from '../core/instant.ts'
 import type { FeedView } from '../core/measure/watch/feed-view.ts'
 import type { CallAsk } from '../core/route/start-call.ts'
 import type { Answer, Phase, ReceiptStage, ReceiptWay, StandDown } from '../core/vocabulary.ts'
-import type { ForeseeDesk } from './foresee-desk.ts'
 
 /** Who asks. A device speaks for its owner; an operator for the console role they signed in with. */
 export type Caller =
@@ -139,7 +138,7 @@ interface RotaAsk {
  * Everything HTTP and MQTT may ask of us. Every method checks the caller against core/govern/permit.ts and answers
  * refusals as values; only a store that cannot work rejects (`StoreFault`).
  */
-export interface Desk extends ForeseeDesk {
+export interface Desk {
   /** Whose token this is (sha-256, hex); undefined when unknown, revoked or signed out, `waiting` until it is confirmed. */
   identify(tokenDigest: string): Promise<Caller | 'waiting' | undefined>
   /** Whether this caller may do one of these, or anything where none is named; a refusal goes on the record. */

@@ -22,6 +22,7 @@ import type { AskDesk } from '../../src/ports/asks-desk.ts'
 import type { Clock } from '../../src/ports/clock.ts'
 import type { Desk } from '../../src/ports/desk.ts'
 import type { FilingDesk } from '../../src/ports/filing-desk.ts'
+import type { ForeseeDesk } from '../../src/ports/foresee-desk.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { type Alerts, createAlerts } from '../../src/run/alert/alerts.ts'
 import { createSeparate } from '../../src/run/alert/separate.ts'
@@ -61,7 +62,7 @@ export interface Call {
 
 export interface Bed {
   readonly http: Http
-  readonly desk: Desk & AskDesk
+  readonly desk: Desk & AskDesk & ForeseeDesk
   readonly filings: FilingDesk
   readonly store: Store
   readonly roster: Roster

@@ -11,6 +11,7 @@ import type { ButtonDoor } from '../../ports/button-door.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Desk } from '../../ports/desk.ts'
 import type { FilingDesk } from '../../ports/filing-desk.ts'
+import type { ForeseeDesk } from '../../ports/foresee-desk.ts'
 import type { GovernDesk } from '../../ports/govern-desk.ts'
 import type { ScimDoor } from '../../ports/listed.ts'
 import type { Log } from '../../ports/log.ts'
@@ -94,7 +95,7 @@ export interface HttpWatch {
 /** Everything the HTTP surface needs, handed in by the composition root. */
 export interface HttpParts {
   readonly config: HttpConfig
-  readonly desk: Desk & AskDesk
+  readonly desk: Desk & AskDesk & ForeseeDesk
   readonly govern: GovernDesk
   readonly signIn: SignIn
   /** Where the trust's directory tells us by SCIM. */

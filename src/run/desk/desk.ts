@@ -7,6 +7,7 @@ import type { PersonId } from '../../core/ids.ts'
 import { printInstant } from '../../core/instant.ts'
 import type { AskDesk } from '../../ports/asks-desk.ts'
 import type { Caller, Desk, Outcome } from '../../ports/desk.ts'
+import type { ForeseeDesk } from '../../ports/foresee-desk.ts'
 import { createAlertPage } from './alert-page.ts'
 import { createAnswers } from './answers.ts'
 import { createAskWatch } from './ask-watch.ts'
@@ -38,7 +39,7 @@ import { createSite } from './site.ts'
 import { createWays } from './ways.ts'
 
 /** Everything HTTP and MQTT may ask, over the store and the alert loop. */
-export function createDesk(parts: DeskParts): Desk & AskDesk {
+export function createDesk(parts: DeskParts): Desk & AskDesk & ForeseeDesk {
   const { store, clock, roster } = parts
   const inboxes = createInboxWatch(store)
   const asks = createAskWatch(parts)
