@@ -191,6 +191,33 @@ test('a second store of keys, begun while the first was away, hides nothing once
   expect(chain(found.audit)).toMatchObject({ seq: 3, unaccounted: [] })
 })
 
+test('a day of call records keeps its key while a hold keeps one of them, and not a turn longer', async () => {
+  await within(await someKeys(), fill)
+  const copy = join(folder, 'aside.sqlite')
+  copyFileSync(database(), copy)
+  const calls = async () =>
+    within(
+      await someKeys(),
+      async (store) => (await read(store)).calls.map(({ record }) => record.from),
+      copy,
+    )
+  const purge = (store: Store) => store.transact((tx) => tx.purge.calls(START + 2 * DAY, 9))
+  await within(await someKeys(), async (store) => {
+    const hold = { kind: 'span' as const, span: { from: START - 1, to: START + 1 }, reason: 'inquest' }
+    await store.transact((tx) => tx.holds.add({ id: 'h1', by: NAME, at: START, ...hold }, []))
+    expect(await purge(store)).toBe(0)
+    await store.tidy()
+  })
+  expect(await calls()).toEqual([NAME])
+  await within(await someKeys(), async (store) => {
+    await store.transact((tx) => tx.holds.release('h1', START + DAY))
+    expect(await purge(store)).toBe(1)
+    await store.tidy()
+  })
+  expect(await calls()).toEqual([''])
+  expect(holds()).toEqual([])
+})
+
 test('whoever is taken out is taken out of copies that were carried away too, with every key there is', async () => {
   await within(await someKeys(), fill)
   const copy = join(folder, 'aside.sqlite')
