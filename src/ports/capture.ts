@@ -29,7 +29,7 @@ export interface CaptureEraser {
   forget(spans: readonly CapturedSpan[]): Promise<readonly string[]>
 }
 
-/** Keys that captured bytes stand under: one for a transmission, or for a minute of a line that never falls silent. */
+/** Keys that captured bytes stand under: one for a minute of a line. */
 export interface CaptureKeys {
   /** The name of a key that nobody has used; undefined while none can be had. */
   fresh(): string | undefined

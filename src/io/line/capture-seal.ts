@@ -1,13 +1,12 @@
-import { type Instant, MINUTE, type Millis, SECOND } from '../../core/instant.ts'
+import { type Instant, MINUTE, type Millis } from '../../core/instant.ts'
 import type { CaptureKeys } from '../../ports/capture.ts'
 import type { CaptureLine } from './capture-format.ts'
 
 /** Bytes as they lie in a captured line that is sealed. */
 export type SealedLine = Extract<CaptureLine, { readonly key: string }>
 
-/** One transmission has one key, and a line that never falls silent another each minute. */
-const PAUSE: Millis = SECOND
-const LONGEST: Millis = MINUTE
+/** How long one key lasts: files of keys are kept for years, and some lines never fall silent. */
+const LASTS: Millis = MINUTE
 /** Names of keys take the same room whichever they are, so that a line can be sealed anew where it lies. */
 const ROOM = 24
 
@@ -17,16 +16,18 @@ export const inRoom = (name: string): string => name.padEnd(ROOM)
 /** Seals what is captured of one line; undefined: no key can be had, and nothing may be written. */
 export function captureSealer(keys: CaptureKeys) {
   let name: string | undefined
-  let [began, last]: [Instant, Instant] = [0, 0]
+  let began: Instant = 0
   return (bytes: Uint8Array, at: Instant): Pick<SealedLine, 'key' | 'sealed'> | undefined => {
-    const over = at - last > PAUSE || at - began > LONGEST || at < last
-    last = at
-    if (name === undefined || over) {
+    const renew = () => {
       const fresh = keys.fresh()
       // Rather the key of before than none.
       if (fresh !== undefined) [name, began] = [fresh, at]
     }
-    const sealed = name && keys.seal(name, bytes)
+    if (name === undefined || at - began > LASTS || at < began) renew()
+    let sealed = name && keys.seal(name, bytes)
+    // It was destroyed within its minute.
+    if (sealed === undefined) renew()
+    sealed ??= name && keys.seal(name, bytes)
     return name && sealed ? { key: inRoom(name), sealed } : undefined
   }
 }
