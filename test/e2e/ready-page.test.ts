@@ -7,6 +7,7 @@ describe.skipIf(!hasChromium())('the first steps, and what has to be shown befor
   beforeAll(async () => {
     bed = await openConsole({
       desk: {
+        copies: true,
         lines: [],
         ways: ['webpush', 'radio'],
         ports: async () => [{ path: '/dev/serial/by-id/usb-bleep-tap-port0' }],
@@ -26,6 +27,33 @@ describe.skipIf(!hasChromium())('the first steps, and what has to be shown befor
     await page.getByLabel('Your name for signing in').fill('anna')
     await page.getByRole('button', { name: 'Make it' }).click()
     await page.getByRole('heading', { name: /anna/ }).waitFor()
+  })
+
+  test('what came of restoring the newest copy elsewhere stands there, good or bad', async () => {
+    const drilled = { copy: 'x', seconds: 2, at: Date.UTC(2026, 10, 30, 3, 10) }
+    const show = async (note: object) => {
+      await bed.store.transact((tx) => tx.notes.set('drill/restore', { ...drilled, ...note }, drilled.at))
+      const page = await bed.operator('admin')
+      await page.goto(`${bed.base}/console/#/ready`)
+      await page.getByRole('heading', { name: 'What paging depends on' }).waitFor()
+      const row = page.getByRole('row', { name: 'Newest copy, restored elsewhere' })
+      await row.waitFor()
+      expect(await axeOn(page)).toEqual([])
+      return row.innerText()
+    }
+    const counts = {
+      bleeps: 12_340,
+      newest: Date.UTC(2026, 10, 30, 3, 5),
+      open: 1,
+      devices: 2,
+      erasedAgain: 0,
+    }
+    expect(await show({ troubles: [], counts })).toMatch(
+      /OK on .*03:10.*12,?340 bleeps, the newest of .*03:05/,
+    )
+    expect(await show({ troubles: ['The audit chain is broken'] })).toMatch(
+      /failed on .*03:10.* The audit chain/,
+    )
   })
 
   test('a dry run shows whom a page would ring, second by second', async () => {

@@ -64,6 +64,14 @@ export const readinessView = z.object({
   store: standing,
   clock: standing,
   backup: standing,
+  restored: z
+    .object({
+      ...{ at: z.iso.datetime(), good: z.boolean(), bleeps: z.number().int().optional() },
+      newest: z.iso.datetime().optional().describe('When the newest bleep in that copy was received'),
+      troubles: z.array(z.string()),
+    })
+    .optional()
+    .describe('What came of restoring the newest copy elsewhere, last; absent: not done yet'),
   broker: standing,
   reasons: healthView.shape.reasons,
   neverProved: z
@@ -94,6 +102,7 @@ export interface ReadinessParts {
   readonly health: HealthView
   /** Whether copies of the database are made here at all. */
   readonly copies: boolean
+  readonly restored?: ReadinessView['restored']
   readonly now: Instant
   readonly neverProved: readonly NeverProved[]
   readonly begin: ReadinessView['begin']
@@ -132,6 +141,7 @@ export function readinessViewOf(parts: ReadinessParts, reader: Reader): Readines
       lines.every((line) => line.state === 'open' && line.heard !== false),
     ...{ roles, pagers, lines },
     ...leaning,
+    ...given({ restored: parts.restored }),
     reasons: health.reasons,
     ...{ neverProved: [...parts.neverProved], begin: parts.begin },
   }

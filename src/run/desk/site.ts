@@ -11,6 +11,7 @@ import { availability } from '../../core/measure/watch/availability.ts'
 import type { SiteFound } from '../../core/measure/watch/found.ts'
 import { untilWhen, WAITING_KEY, type WaitingCall, waitingNow } from '../../core/route/confirm-call.ts'
 import type { Desk } from '../../ports/desk.ts'
+import { lastDrill } from '../keep/drill.ts'
 import { crashDevices } from './crash-phones.ts'
 import { allowed, type DeskParts, done, readerOf } from './desk-parts.ts'
 import { newcomerView, newPhonesIn } from './enrolment.ts'
@@ -54,10 +55,11 @@ export function createSite(parts: DeskParts): Pick<Desk, 'site' | 'estate' | 're
       allowed(parts, caller, 'board.read', async () => {
         const directory = roster.current()
         const now = clock.now()
-        const [devices, known, accounts] = await Promise.all([
+        const [devices, known, accounts, restored] = await Promise.all([
           crashDevices(parts),
           provedNow(),
           store.transact((tx) => tx.accounts.list()),
+          store.transact(lastDrill),
         ])
         const health = (await parts.ready?.()) ?? { status: 'not-ready', reasons: [] }
         const found = parts.found?.() ?? { things: [], air: [], feeds: [] }
@@ -69,7 +71,7 @@ export function createSite(parts: DeskParts): Pick<Desk, 'site' | 'estate' | 're
         const { neverProved } = known
         return done(
           readinessViewOf(
-            { directory, devices, found, health, copies, now, neverProved, begin },
+            { directory, devices, found, health, copies, now, neverProved, begin, ...given({ restored }) },
             readerOf(caller, []),
           ),
         )

@@ -1,7 +1,8 @@
-import { DAY, type Instant, MINUTE, type Millis, SECOND } from '../../core/instant.ts'
+import { DAY, type Instant, MINUTE, type Millis, printInstant, SECOND } from '../../core/instant.ts'
 import type { Finding } from '../../core/measure/watch/standing.ts'
 import type { Backups } from '../../ports/backups.ts'
 import type { Erased, ErasedLedger } from '../../ports/ledger.ts'
+import type { Tx } from '../../ports/store.ts'
 import type { StoreTools } from '../../ports/tools.ts'
 import { type Loop, type LoopTools, startLoop } from '../loop.ts'
 
@@ -130,6 +131,18 @@ export function startDrills(parts: DrillParts): Drills {
 
   const loop = startLoop('drills', [], LOOK, turn, parts)
   return { stop: loop.stop, troubles: () => troubles }
+}
+
+/** What came of the last drill, as the board shows it; undefined: there was none. */
+export async function lastDrill(tx: Tx) {
+  const last = await tx.notes.get(LAST)
+  if (!isDrill(last)) return undefined
+  const { at, troubles, counts } = last
+  return {
+    ...{ at: printInstant(at), good: troubles.length === 0, troubles: [...troubles] },
+    ...(counts === undefined ? {} : { bleeps: counts.bleeps }),
+    ...(counts?.newest === undefined ? {} : { newest: printInstant(counts.newest) }),
+  }
 }
 
 function isDrill(note: unknown): note is LastDrill {
