@@ -5,6 +5,7 @@ import { standOf } from '../../src/core/record/filing.ts'
 import { takeBackLeases } from '../../src/run/leases.ts'
 import { Epr } from '../support/epr.ts'
 import { filingBed } from '../support/filing-bed.ts'
+import { Hl7Epr } from '../support/hl7-epr.ts'
 import { type Death, mortal } from '../support/mortal-store.ts'
 
 const NHS = '9990000018'
@@ -13,10 +14,14 @@ const ANN = { nhs: OTHER, name: 'Ann Smith', born: '1970-02-01' }
 const MARY = { nhs: NHS, name: 'Mary Jones', born: '1960-02-01' }
 const caller = { kind: 'operator', access: 'governance', operator: 'ig' } as const
 
-/** A call that is filed, corrected, and then filed for another patient, by processes of which the first dies at one commit. */
+/**
+ * A call that is filed, corrected, and then filed for another patient, by processes of which the first dies at one commit.
+ * It goes by FHIR and by HL7 at once: each is an outbox of its own.
+ */
 async function lived(death: Death | undefined) {
   const epr = new Epr([MARY, ANN])
-  const bed = await filingBed([epr.way()])
+  const hl7 = new Hl7Epr()
+  const bed = await filingBed([epr.way(), hl7.way()])
   const first = bed.start()
   await bed.elapse(10_000)
   await first()
@@ -44,6 +49,7 @@ async function lived(death: Death | undefined) {
   return {
     commits,
     epr,
+    hl7,
     stand: standOf(filing, sends),
     waiting: sends.filter(({ state }) => state === 'waiting'),
     audits,
@@ -57,7 +63,7 @@ describe('killed at any commit of filing', () => {
     expect(whole.commits).toBeGreaterThan(12)
     for (let commit = 1; commit <= whole.commits; commit++)
       for (const when of ['before', 'after'] as const) {
-        const { epr, stand, waiting, audits } = await lived({ commit, when })
+        const { epr, hl7, stand, waiting, audits } = await lived({ commit, when })
         const at = `${when} commit ${commit}`
         expect([at, stand, waiting]).toEqual([at, 'filed', []])
         const standing = epr.communications.filter((c) => c.status !== 'entered-in-error')
@@ -70,6 +76,9 @@ describe('killed at any commit of filing', () => {
             (c) => c.subject.identifier.value === NHS && c.status !== 'entered-in-error',
           ),
         ]).toEqual([at, []])
+        expect([at, hl7.standing]).toEqual([at, [OTHER]])
+        // At most the first patient's document, its correction, and the other's: nothing was made twice.
+        expect(hl7.documents.size, at).toBeLessThanOrEqual(3)
         expect(audits.length).toBeGreaterThanOrEqual(1)
       }
   }, 300_000)

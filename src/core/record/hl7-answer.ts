@@ -1,4 +1,5 @@
 import type { Instant } from '../instant.ts'
+import type { FiledDocument } from './document.ts'
 import { type Hl7Names, identifierOf, spelt, stamp } from './hl7.ts'
 import type { Looked } from './looked.ts'
 import type { Patient } from './patient.ts'
@@ -43,6 +44,31 @@ export function readAck(segments: Segments, control: string): FilingAnswer | und
     default:
       return { kind: 'later', fault: 'filing-answer-unreadable', why }
   }
+}
+
+/** Unknown key identifier (HL7 table 0357): the far end has no such document. */
+const UNKNOWN_KEY = '204'
+
+/**
+ * What the first message for a document is about: the document itself, but for the withdrawal of one of which a later version
+ * may have arrived. That is withdrawn first.
+ */
+export function firstOf(document: FiledDocument): FiledDocument {
+  const { act, before } = document
+  const later = before.kind === 'there' ? before.maybe : undefined
+  if (act !== 'withdraw' || later === undefined) return document
+  return { ...document, before: { kind: 'unknown', version: later } }
+}
+
+/**
+ * What the answer to it means; undefined: it never arrived, and now the version goes that is known to be there. Where none
+ * is, there is nothing to withdraw.
+ */
+export function meaningOf(document: FiledDocument, answer: FilingAnswer): FilingAnswer | undefined {
+  const { before } = firstOf(document)
+  const isAway = answer.kind === 'refused' && answer.why.includes(UNKNOWN_KEY)
+  if (document.act !== 'withdraw' || before.kind !== 'unknown' || !isAway) return answer
+  return document.before.kind === 'there' ? undefined : { kind: 'taken', answer: answer.why.join(' ') }
 }
 
 /** Places and codes of errors; texts may name a patient and are left out. */

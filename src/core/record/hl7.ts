@@ -27,14 +27,23 @@ const TYPES: Readonly<Record<PatientScheme, string>> = { nhs: 'NH', local: 'MR' 
  * One HL7 v2 message, segments ended by CR. A first version is an original; a later one replaces it (MDM^T10, or result
  * status C); a withdrawal cancels it (MDM^T11, or status X with each line W: posted as wrong).
  */
-export function messageOf(document: FiledDocument, names: Hl7Names, time: PrintTime): string {
-  const segments = names.message === 'mdm' ? mdm(document, names, time) : oru(document, names, time)
+export function messageOf(
+  document: FiledDocument,
+  names: Hl7Names,
+  time: PrintTime,
+  control = controlId(document),
+): string {
+  const own = names.message === 'mdm' ? mdm : oru
+  const segments = own(document, names, time, control)
   return `${segments.join('\r')}\r`
 }
 
-/** MSH-10, at most 20 characters, and the same each time this version is sent. */
-export function controlId({ alert, document, version }: FiledDocument): string {
-  return `B${hex(alert).slice(-13)}${document % 100}.${version % 1000}`
+/**
+ * MSH-10, at most 20 characters, and the same each time this version is sent.
+ * @param turn of messages for one version: 0 for the first
+ */
+export function controlId({ alert, document, version }: FiledDocument, turn = 0): string {
+  return `${'BC'[turn] ?? 'D'}${hex(alert).slice(-13)}${document % 100}.${version % 1000}`
 }
 
 /** TXA-12 and OBR-3, at most 30 characters. */
@@ -44,7 +53,7 @@ function numberOf(document: FiledDocument, version: number): string {
 
 const hex = (id: string) => id.slice(0, 36).replaceAll('-', '')
 
-function mdm(document: FiledDocument, names: Hl7Names, time: PrintTime): string[] {
+function mdm(document: FiledDocument, names: Hl7Names, time: PrintTime, control: string): string[] {
   const { act, before, version, raised, ended, made } = document
   const replaced = before.kind === 'new' ? undefined : numberOf(document, before.version)
   const event = act === 'withdraw' ? 'T11' : replaced === undefined ? 'T02' : 'T10'
@@ -61,7 +70,7 @@ function mdm(document: FiledDocument, names: Hl7Names, time: PrintTime): string[
   txa[18] = event === 'T11' ? 'CA' : 'AV'
   const structure = event === 'T11' ? 'MDM_T01' : 'MDM_T02'
   return [
-    head(document, names, `MDM^${event}^${structure}`),
+    head(document, names, `MDM^${event}^${structure}`, control),
     `EVN|${event}|${stamp(made)}`,
     pid(document.patient, names),
     'PV1|1|N',
@@ -70,7 +79,7 @@ function mdm(document: FiledDocument, names: Hl7Names, time: PrintTime): string[
   ]
 }
 
-function oru(document: FiledDocument, names: Hl7Names, time: PrintTime): string[] {
+function oru(document: FiledDocument, names: Hl7Names, time: PrintTime, control: string): string[] {
   const { act, before, raised, made } = document
   const status = act === 'withdraw' ? 'X' : before.kind === 'new' ? 'F' : 'C'
   const obr = field(25)
@@ -82,7 +91,7 @@ function oru(document: FiledDocument, names: Hl7Names, time: PrintTime): string[
   obr[21] = stamp(made)
   obr[24] = status
   return [
-    head(document, names, 'ORU^R01^ORU_R01'),
+    head(document, names, 'ORU^R01^ORU_R01', control),
     pid(document.patient, names),
     'PV1|1|N',
     `OBR|${obr.join('|')}`,
@@ -92,10 +101,10 @@ function oru(document: FiledDocument, names: Hl7Names, time: PrintTime): string[
 
 const field = (length: number): string[] => Array.from({ length }, () => '')
 
-function head(document: FiledDocument, names: Hl7Names, type: string): string {
+function head(document: FiledDocument, names: Hl7Names, type: string, control: string): string {
   const { application, facility, toApplication, toFacility, version } = names
   const of = [application, facility, toApplication, toFacility].map(spelt)
-  return ['MSH|^~\\&', ...of, stamp(document.made), '', type, controlId(document), 'P', version]
+  return ['MSH|^~\\&', ...of, stamp(document.made), '', type, control, 'P', version]
     .concat(['', '', 'NE', 'AL', 'GBR', 'UNICODE UTF-8'])
     .join('|')
 }

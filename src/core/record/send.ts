@@ -101,11 +101,13 @@ export function waitOf(tries: number, random: number): Millis {
 
 /**
  * What the record may have of a document by now. `there`: it took this version · `unknown`: this version was tried and the
- * answer was lost · `new`: nothing of it ever went out, or all was refused.
+ * answer was lost · `new`: nothing of it ever went out, or all was refused. `maybe`: a later version was tried, and nobody
+ * knows whether it arrived.
  */
 export type Before =
   | { readonly kind: 'new' }
-  | { readonly kind: 'there' | 'unknown'; readonly version: number }
+  | { readonly kind: 'there'; readonly version: number; readonly maybe?: number }
+  | { readonly kind: 'unknown'; readonly version: number }
 
 /** What earlier sends of the same document, by the same way, mean for this one. */
 export function beforeOf(send: FilingSend, earlier: readonly FilingSend[]): Before {
@@ -113,9 +115,13 @@ export function beforeOf(send: FilingSend, earlier: readonly FilingSend[]): Befo
     .filter((e) => e.way === send.way && e.document === send.document && e.seq < send.seq && e.act === 'file')
     .toSorted((a, b) => b.seq - a.seq)
   const taken = own.find(({ state }) => state === 'taken')
-  if (taken !== undefined) return { kind: 'there', version: taken.version }
   // What was refused was read and not kept.
   const tried = own.find(({ state, left }) => left === true && state !== 'refused')
+  if (taken !== undefined) {
+    const { version } = taken
+    const maybe = tried !== undefined && tried.version > version ? { maybe: tried.version } : {}
+    return { kind: 'there', version, ...maybe }
+  }
   return tried === undefined ? { kind: 'new' } : { kind: 'unknown', version: tried.version }
 }
 

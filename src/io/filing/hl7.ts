@@ -1,6 +1,8 @@
+import type { FiledDocument } from '../../core/record/document.ts'
 import { controlId, type Hl7Names, messageOf } from '../../core/record/hl7.ts'
-import { queryOf, readAck, readPerson } from '../../core/record/hl7-answer.ts'
+import { firstOf, meaningOf, queryOf, readAck, readPerson } from '../../core/record/hl7-answer.ts'
 import type { PrintTime } from '../../core/record/lines.ts'
+import type { FilingAnswer } from '../../core/record/send.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { FilingWay } from '../../ports/filings.ts'
 import type { Random } from '../../ports/random.ts'
@@ -24,13 +26,9 @@ export function hl7Way(
   return {
     id: 'hl7',
     async send(document, signal) {
-      const control = controlId(document)
       try {
-        return await exchangeMllp(
-          to,
-          messageOf(document, names, time),
-          (said) => readAck(said, control),
-          signal,
+        return await inTurn(document, (one, control) =>
+          exchangeMllp(to, messageOf(one, names, time, control), (said) => readAck(said, control), signal),
         )
       } catch (error) {
         return { kind: 'later', fault: faultIn(error) }
@@ -65,4 +63,13 @@ export function hl7Way(
 
 function faultIn(error: unknown) {
   return error instanceof ExchangeFailed ? error.fault : ('filing-away' as const)
+}
+
+/** The messages for a document, one or two, each under a control id of its own. */
+export async function inTurn(
+  document: FiledDocument,
+  exchange: (document: FiledDocument, control: string) => Promise<FilingAnswer>,
+): Promise<FilingAnswer> {
+  const answer = meaningOf(document, await exchange(firstOf(document), controlId(document)))
+  return answer ?? exchange(document, controlId(document, 1))
 }
