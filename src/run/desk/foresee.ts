@@ -7,7 +7,7 @@ import { inSlices } from '../slices.ts'
 import { allowed, type Calling, type DeskParts, done, refuse } from './desk-parts.ts'
 
 /** Groups of like numbers in one part of a week: about a second of work, in small steps. */
-const PART = 50
+const PART = 15
 
 /** What a page to a number would lead to, with nobody rung and nothing kept of its words; and where a week has gaps. */
 export function createForesee(parts: DeskParts): ForeseeDesk {
