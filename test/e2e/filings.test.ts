@@ -3,9 +3,11 @@ import { hospitalNumbers } from '../../src/core/directory/hospital-numbers.ts'
 import { standOf } from '../../src/core/record/filing.ts'
 import { startFilingDecide } from '../../src/run/keep/filing-decide.ts'
 import { startFilingSend } from '../../src/run/keep/filing-send.ts'
+import { axeSource } from '../support/browsers.ts'
 import { KEYS } from '../support/desk-bed.ts'
 import { barriersOn, inBothBrowsers } from '../support/desks.ts'
 import { Epr } from '../support/epr.ts'
+import { SWITCHBOARD } from '../support/phone-bed.ts'
 
 const SHOTS = process.env.SHOTS
 const NHS = '9990000018'
@@ -85,5 +87,62 @@ inBothBrowsers('the Filings page', { desk: { filing: { site, now: () => ways } }
       .poll(() => epr.communications.map((c) => c.subject.identifier.value), { timeout: 20_000 })
       .toContain(OTHER)
     await Promise.all(loops.map((loop) => loop.stop()))
+  }, 60_000)
+
+  test('a responder says whose record it is by phone: a wrong digit is refused, the right one read back', async () => {
+    const { bed, page: console } = desk()
+    const { store } = bed
+    const code = await bed.desk.code(SWITCHBOARD, { kind: 'person', person: bed.holder('med-reg') })
+    if (!code.ok) throw new Error(code.fault.code)
+    const context = await console.browser().createBrowserContext()
+    const page = await context.newPage()
+    await page.setViewport({ width: 360, height: 740 })
+    await page.goto(`${bed.base}/app/#enrol=${code.value.code}`)
+    const press = async (label: string) =>
+      (await page.waitForSelector(`button ::-p-text(${label})`, { timeout: 10_000 }))?.click()
+    const text = (words: string) =>
+      expect.poll(() => page.evaluate('document.body.innerText'), { timeout: 10_000 }).toContain(words)
+    await press('Set up this phone')
+    await text('Does this phone ring?')
+    const { id } = await bed.call({
+      text: 'FELL IN SIDE ROOM',
+      kind: 'met',
+      class: 'urgent',
+      roles: ['med-reg'],
+    })
+    await page.goto(`${bed.base}/app/#/alert/${id}`)
+    await text('A call may be filed in the record')
+    const type = async (number: string) => {
+      await page.waitForSelector('#patient')
+      await page.evaluate("document.querySelector('#patient').value = ''")
+      await page.type('#patient', number)
+      await press('Read back')
+    }
+    await type('999 000 0019')
+    await text('check digit')
+    expect((await store.transact((tx) => tx.filings.get(id)))?.filing.patient).toBeUndefined()
+    await type('999 000 0018')
+    await text('Mary Jones')
+    await text('born 01/02/1960')
+    if (SHOTS) await page.screenshot({ path: `${SHOTS}/patient-phone-${browser}.png`, fullPage: true })
+    // A number that is typed anew takes what was read back away: a yes can only mean what stands there.
+    await type('999 000 0026')
+    await text('Ann Smith')
+    expect(await page.evaluate('document.body.innerText')).not.toContain('Mary Jones')
+    await press('Yes, this patient')
+    await text('Filed under that patient')
+    const set = (await store.transact((tx) => tx.filings.get(id)))?.filing
+    expect(set).toMatchObject({ patient: { scheme: 'nhs', value: OTHER }, checked: true })
+    // Nothing of the patient stays on the phone.
+    const stored = await page.evaluate('JSON.stringify([{ ...localStorage }, { ...sessionStorage }])')
+    expect(stored).not.toMatch(/9990000026|Ann Smith/)
+    if (browser === 'chrome') {
+      await page.evaluate(axeSource())
+      const faults = await page.evaluate(
+        "axe.run('main').then(({ violations }) => violations.map(({ id, nodes }) => id + ' ' + nodes[0].html))",
+      )
+      expect(faults).toEqual([])
+    }
+    await context.close()
   }, 60_000)
 })

@@ -57,6 +57,8 @@ const page: AlertPage = {
   stand: { state: 'accepted', waits: false, comes: true, says: 'You are coming', unsent: undefined },
   answer: () => undefined,
   write: async () => true,
+  filing: undefined,
+  reload: async () => undefined,
   silence: () => undefined,
   redraw: () => undefined,
   draft: '',

@@ -8,6 +8,7 @@ import { devices } from './cy/devices.ts'
 import { entry } from './cy/entry.ts'
 import { find } from './cy/find.ts'
 import { frame } from './cy/frame.ts'
+import { patient } from './cy/patient.ts'
 import { phone } from './cy/phone.ts'
 import { ready } from './cy/ready.ts'
 import { reasons } from './cy/reasons.ts'
@@ -32,6 +33,7 @@ export const CY = {
   entry,
   find,
   frame,
+  patient,
   phone,
   ready,
   reasons,

@@ -20,6 +20,7 @@ import { lines } from './en-GB/lines.ts'
 import { log } from './en-GB/log.ts'
 import { night } from './en-GB/night.ts'
 import { parallel } from './en-GB/parallel.ts'
+import { patient } from './en-GB/patient.ts'
 import { phone } from './en-GB/phone.ts'
 import { policy } from './en-GB/policy.ts'
 import { post } from './en-GB/post.ts'
@@ -57,6 +58,7 @@ export const SCREENS = {
   devices,
   entry,
   filing,
+  patient,
   find,
   frame,
   incident,

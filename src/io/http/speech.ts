@@ -24,7 +24,7 @@ export function catalogueModule(site: Language, told?: (subject: string) => bool
 }
 
 /** Subjects of which the server says sentences to screens. */
-const SERVER = ['reasons', 'card', 'unclear', 'ward', 'start', 'ready', 'ways'] as const
+const SERVER = ['reasons', 'card', 'unclear', 'ward', 'start', 'ready', 'ways', 'patient'] as const
 
 /** The server speaks English; each of its sentences, with what a language says for it. */
 function serverSentences(own: Catalogue): (readonly [english: string, own: string])[] {

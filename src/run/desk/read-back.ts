@@ -131,7 +131,7 @@ export function createReadBack(parts: DeskParts): Pick<FilingDesk, 'readBack' | 
 }
 
 function sentenceOf(looked: Looked | undefined, differs: boolean) {
-  if (differs) return 'filing.bornDiffers' satisfies Key
-  if (looked?.kind === 'one') return 'filing.compare' satisfies Key
-  return looked === undefined ? ('filing.readOut' satisfies Key) : ('filing.notAsked' satisfies Key)
+  if (differs) return 'patient.bornDiffers' satisfies Key
+  if (looked?.kind === 'one') return 'patient.compare' satisfies Key
+  return looked === undefined ? ('patient.readOut' satisfies Key) : ('patient.notAsked' satisfies Key)
 }

@@ -4,6 +4,7 @@ import { clock, now, span, spanSpoken } from '../shared/time.js'
 import { translate } from '../shared/translate.js'
 import { doing, STATE, who } from '../shared/words.js'
 import { answerBar } from './answers.js'
+import { patient } from './patient.js'
 import { headline } from './stand.js'
 import { thread } from './thread.js'
 
@@ -47,7 +48,7 @@ export function alertPage(page) {
         ${card.closed === undefined ? nothing : html`<p class="notice good"><strong>${say('phone.closed')}</strong> ${translate(card.closed.sentence)} (${card.closed.by}, ${clock(card.closed.at)}).</p>`}
         ${page.said === '' ? nothing : html`<p class="notice bad">${page.said}</p>`}
         ${page.asOf === undefined ? nothing : html`<p class="notice">${put('phone.asLastHeardAtThis', { asOf: page.asOf })}</p>`}
-        ${coming(card)} ${thread(page)}
+        ${coming(card)} ${thread(page)} ${patient(page)}
       </article>
     </main>
     ${answerBar(card, stand, page.answer, page.inName, page.redraw)}`

@@ -99,6 +99,8 @@ function alert(id) {
     write: (kind, what) => write(id, kind, what),
     draft: mine.draft ?? '',
     keepDraft: (text) => void keepDraft(id, text),
+    filing: view?.filing,
+    reload: load,
     silence() {
       ringer.stop(id)
       draw()

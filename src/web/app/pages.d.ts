@@ -25,6 +25,9 @@ export interface AlertPage {
   /** Words that were typed and not sent yet. */
   draft: string
   keepDraft: (text: string) => void
+  /** Where the call stands in the patient's record; undefined where nothing is filed, or the server cannot be reached. */
+  filing: AlertView['filing']
+  reload: () => Promise<void>
   silence: () => void
   /** Whose answer it is, on a shared handset. */
   inName: string | undefined

@@ -118,7 +118,7 @@ export const refresh = (seen) =>
  */
 function cardOf(seen) {
   if (!('timeline' in seen)) return seen
-  const { hops, timeline, attempts, thread, waterfall, reasons, steps, firstByte, ...card } = seen
+  const { hops, timeline, attempts, thread, waterfall, reasons, steps, firstByte, filing, ...card } = seen
   return card
 }
 

@@ -137,7 +137,7 @@ const ATTEMPT = {
 function filing({ filing: filed }) {
   if (filed === undefined) return nothing
   return html`<section class="panel" aria-labelledby="filing-h">
-    <h2 id="filing-h">${say('filing.record')}</h2>
+    <h2 id="filing-h">${say('patient.record')}</h2>
     <p><strong>${filed.sentence}.</strong> ${filed.patient === undefined ? nothing : html`<span class="quiet">${say('filing.patient')} ${filed.patient}</span>`}</p>
     <ul class="plain">
       ${filed.sent.map(

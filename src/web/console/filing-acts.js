@@ -55,14 +55,14 @@ export function nameIt(page, f) {
   }
   const read = state.readBack?.alert === f.alert ? state.readBack : undefined
   return html`<details ?open=${read !== undefined}>
-    <summary>${say('filing.whose')}</summary>
+    <summary>${say('patient.whose')}</summary>
     ${(f.named ?? []).map(
       ({ number, hint }) =>
         html`<button @click=${(/** @type {Event} */ e) => once(e, () => attempt(readBack(number)))}>${put('filing.theOneEnding', { hint })}</button>`,
     )}
     <form class="tools" @submit=${typed}>
-      <label>${say('filing.number')} <input name="number" required minlength="4" maxlength="40" inputmode="text" autocomplete="off" /></label>
-      <button>${say('filing.readBack')}</button>
+      <label>${say('patient.number')} <input name="number" required minlength="4" maxlength="40" inputmode="text" autocomplete="off" /></label>
+      <button>${say('patient.readBack')}</button>
     </form>
     ${read === undefined ? nothing : confirm(page, read)}
   </details>`
@@ -78,12 +78,12 @@ function confirm({ api, attempt, state }, read) {
     attempt(async () => {
       await api.send('POST', `/alerts/${read.alert}/patient`, { number: read.typed, readBack: read.readBack })
       state.readBack = undefined
-      return say('filing.set')
+      return say('patient.set')
     })
   return html`<div class="read-back ${read.differs ? 'gap' : ''}" role="status">
     <p class="figure"><strong>${read.number}</strong></p>
-    ${read.name === undefined ? nothing : html`<p><strong>${read.name}</strong>${read.born === undefined ? nothing : put('filing.born', { day: read.born.split('-').reverse().join('/') })}</p>`}
+    ${read.name === undefined ? nothing : html`<p><strong>${read.name}</strong>${read.born === undefined ? nothing : put('patient.born', { day: read.born.split('-').reverse().join('/') })}</p>`}
     <p>${read.sentence}.</p>
-    <button class="main" @click=${(/** @type {Event} */ e) => once(e, yes)}>${say('filing.confirm')}</button>
+    <button class="main" @click=${(/** @type {Event} */ e) => once(e, yes)}>${say('patient.confirm')}</button>
   </div>`
 }

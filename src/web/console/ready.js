@@ -1,5 +1,5 @@
 import { html, nothing, once } from '../shared/dom.js'
-import { say } from '../shared/say.js'
+import { put, say } from '../shared/say.js'
 import { clock, day } from '../shared/time.js'
 import { translate } from '../shared/translate.js'
 import { tick } from './marks.js'
@@ -138,7 +138,7 @@ function roles({ roles: all, pagers }) {
 }
 
 /** @param {ReadinessView} view */
-function leans({ lines: feeds, store, clock: time, backup, broker }) {
+function leans({ lines: feeds, store, clock: time, backup, restored: drill, broker }) {
   const things = /** @type {const} */ ([
     [say('ready.database'), store],
     [say('ready.clock'), time],
@@ -154,9 +154,19 @@ function leans({ lines: feeds, store, clock: time, backup, broker }) {
             html`<tr><th scope="row">${f.name ?? f.id}</th><td class=${f.state === 'open' && f.heard ? '' : 'gap'}>${f.sentence}${f.heard ? nothing : ` · ${say('ready.lineNeverHeard')}`}</td></tr>`,
         )}
         ${things.map(([name, is]) => html`<tr><th scope="row">${name}</th><td class=${is === 'ill' ? 'gap' : ''}>${STANDING[is]}</td></tr>`)}
+        ${backup === 'absent' ? nothing : html`<tr><th scope="row">${say('ready.drill')}</th>${restored(drill)}</tr>`}
       </tbody>
     </table>
   </section>`
+}
+
+/** What came of restoring the newest copy elsewhere. @param {ReadinessView['restored']} drill */
+function restored(drill) {
+  if (drill === undefined) return html`<td>${say('ready.unproved')}</td>`
+  const at = `${day(drill.at)} ${clock(drill.at)}`
+  return drill.good
+    ? html`<td>${put('ready.drillGood', { at, n: drill.bleeps ?? 0 })}${drill.newest === undefined ? nothing : put('ready.drillNewest', { at: `${day(drill.newest)} ${clock(drill.newest)}` })}</td>`
+    : html`<td class="gap">${put('ready.drillBad', { at })} ${drill.troubles.join('; ')}</td>`
 }
 
 /** @param {ReadinessView} view */

@@ -38,6 +38,7 @@ test('phone, board, ward screen, call desk and the pages of how people are rung 
     'devices',
     'ready',
     'ways',
+    'patient',
   ]
   const missing = [...english.keys()].filter(
     (name) => whole.includes(name.split('.')[0] ?? '') && !welsh.has(name),

@@ -1,9 +1,5 @@
-/** Filing in the patient's record: the governance page, the alert and the phone. */
+/** Filing in the patient's record: the governance page and the alert. */
 export const filing = {
-  compare: 'Compare name and date of birth with the patient, then confirm',
-  readOut: 'Compare the number with the patient’s wristband, then confirm',
-  notAsked: 'The record could not be asked for the name. Compare the number with the wristband, then confirm',
-  bornDiffers: 'The date of birth in the call is another one. Make sure before you confirm',
   title: 'Filings',
   off: 'Nothing is filed in a patient’s record from here.',
   ways: 'The way into the record',
@@ -34,13 +30,6 @@ export const filing = {
   again: 'Send again',
   leave: 'File nowhere',
   withdraw: 'Withdraw',
-  whose: 'Say whose record',
   theOneEnding: 'The patient with {hint}',
-  number: 'NHS or hospital number',
-  readBack: 'Read back',
   reason: 'Reason, without a name',
-  born: ', born {day}',
-  confirm: 'Yes, this patient',
-  set: 'Filed under that patient',
-  record: 'Patient’s record',
 } as const
