@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { say } from '../../../src/core/catalogue/say.ts'
 import { CHANNEL_IDS } from '../../../src/core/deliver/channels.ts'
 import { neverProved } from '../../../src/core/deliver/never-proved.ts'
 
@@ -32,4 +33,35 @@ test('the page for the safety officer names every profile on paper and every way
   )
   for (const name of [...paper.map((file) => file.replace('.yaml', '')), ...CHANNEL_IDS])
     expect([name, page.includes(`\`${name}\``)]).toEqual([name, true])
+})
+
+test('each says on what it rests and how to show it', () => {
+  const lines = [
+    { id: 'a', name: 'From paper', evidence: 'manual' },
+    { id: 'b', name: 'A guess', evidence: 'assumed' },
+  ] as const
+  expect(neverProved({ ...NOTHING, lines, ways: ['webpush', 'radio'] })).toEqual([
+    {
+      ...{ sort: 'line', subject: 'a', label: 'From paper' },
+      ...{ sentence: say('ready.fromManual'), how: say('ready.proveLine') },
+    },
+    {
+      ...{ sort: 'line', subject: 'b', label: 'A guess' },
+      ...{ sentence: say('ready.assumed'), how: say('ready.proveLine') },
+    },
+    {
+      ...{ sort: 'way', subject: 'webpush', label: 'webpush' },
+      ...{ sentence: say('ready.neverRang'), how: say('ready.proveWay') },
+    },
+    {
+      ...{ sort: 'way', subject: 'radio', label: 'radio' },
+      ...{ sentence: say('ready.neverHeard'), how: say('ready.proveAir') },
+    },
+  ])
+})
+
+test('one device that rang proves a way, whatever the others have not done', () => {
+  const devices = [{}, { proved: { webpush: { at: 1, by: 'ring' } } }, { proved: {} }] as const
+  expect(subjects({ ways: ['webpush'], devices })).toEqual([])
+  expect(subjects({ ways: ['webpush'], devices: [{}] })).toEqual(['webpush'])
 })

@@ -1,7 +1,17 @@
 import { describe, expect, test } from 'vitest'
+import type { Plan } from '../../../src/core/alert/alert.ts'
+import type { ChannelId } from '../../../src/core/deliver/channels.ts'
 import type { Device } from '../../../src/core/deliver/device.ts'
-import { byChoice, type Deliver, effectOf, planAttempts, planRadio } from '../../../src/core/deliver/plan.ts'
-import type { AlertId, AttemptId } from '../../../src/core/ids.ts'
+import {
+  barredBy,
+  byChoice,
+  type Deliver,
+  effectOf,
+  planAttempts,
+  planRadio,
+} from '../../../src/core/deliver/plan.ts'
+import { given } from '../../../src/core/given.ts'
+import type { AlertId, AttemptId, PersonId, RoleId } from '../../../src/core/ids.ts'
 import { asId } from '../../../src/core/ids.ts'
 
 const AT = Date.UTC(2026, 10, 22, 3, 0)
@@ -240,4 +250,69 @@ test('what a site’s order does not name stands behind what it names, and a way
   expect(order(['mqtt', 'apn'])).toEqual(['tablet'])
   expect(order(['nudge'])).toEqual(['sms'])
   expect(order([])).toEqual(['phone'])
+})
+
+describe('ways that the trust’s policy bars', () => {
+  const planned = (
+    c: 'emergency' | 'urgent',
+    devices: readonly Device[],
+    barred: (d: Device, channel: string) => boolean,
+  ) => planAttempts(deliver(), ALERT, devices, c, AT, ids(), [], barred)
+
+  test('are not taken while another is left', () => {
+    const rung = planned('emergency', [phone, tablet], (_, channel) => channel === 'socket')
+    expect(rung.attempts.map((a) => `${a.device}:${a.channel}:${a.reason}`)).toEqual([
+      'phone:webpush:first-sighting',
+      'tablet:apn:first-sighting',
+    ])
+  })
+
+  test('leave nobody to ring by a call that can wait, and that is said', () => {
+    expect(planned('urgent', [phone], () => true)).toEqual({
+      ...{ attempts: [], inbox: [], reason: 'ways-barred' },
+    })
+  })
+
+  test('never keep an emergency from the last way there is, which is on the record', () => {
+    const rung = planned('emergency', [phone], () => true)
+    expect(rung.attempts.map((a) => `${a.channel}:${a.reason}`)).toEqual([
+      'webpush:bars-lifted',
+      'socket:bars-lifted',
+    ])
+    expect(rung.inbox).toHaveLength(1)
+  })
+})
+
+describe('what the bars of a plan say of somebody’s ways', () => {
+  const p1 = asId<PersonId>('p1')
+  const people = new Map([[p1, { id: p1, name: 'Ada', staffGroup: 'doctor', active: true }]])
+  const barred = (bars: Plan['bars'], d: Device, channel: ChannelId, roles: readonly string[] = []) =>
+    barredBy(given({ bars }), { people }, p1, roles.map(asId<RoleId>))(d, channel)
+
+  test('without bars everything is let', () => {
+    expect(barred(undefined, phone, 'webpush')).toBe(false)
+  })
+
+  test('by way, by whose device it is, by staff group and role', () => {
+    expect(barred([{ never: ['webpush'] }], phone, 'webpush')).toBe(true)
+    expect(barred([{ never: ['webpush'] }], phone, 'socket')).toBe(false)
+    const shared = device('ward', 'webpush', { owner: { kind: 'role', role: asId('reg') } })
+    expect(barred([{ devices: 'own', never: ['webpush'] }], phone, 'webpush')).toBe(true)
+    expect(barred([{ devices: 'own', never: ['webpush'] }], shared, 'webpush')).toBe(false)
+    expect(barred([{ staffGroups: ['doctor'], only: ['socket'] }], phone, 'webpush')).toBe(true)
+    expect(barred([{ staffGroups: ['porter'], only: ['socket'] }], phone, 'webpush')).toBe(false)
+    expect(barred([{ roles: ['reg'], never: ['webpush'] }], phone, 'webpush', ['reg'])).toBe(true)
+    expect(barred([{ roles: ['reg'], never: ['webpush'] }], phone, 'webpush', ['sho'])).toBe(false)
+  })
+})
+
+test('what is kept for last stands behind every phone, however lately it was seen', () => {
+  const lately = device('lately', 'nudge', { seen: AT })
+  expect([lately, phone].toSorted(byChoice).map((d) => d.id)).toEqual(['phone', 'lately'])
+  expect([phone, lately].toSorted(byChoice).map((d) => d.id)).toEqual(['phone', 'lately'])
+})
+
+test('a number that nobody has named is no first way, though it was seen last', () => {
+  const lately = device('lately', 'nudge', { seen: AT })
+  expect(ways(deliver(), [lately, tablet], 'routine')).toEqual(['tablet:apn'])
 })

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Device, Proof } from '../../../src/core/deliver/device.ts'
 import {
+  goneSince,
   lastProof,
   provedBy,
   readdressed,
@@ -128,5 +129,29 @@ describe('how well somebody can be rung', () => {
   test('a phone that its holder did not hear does not ring, whatever it reports', () => {
     expect(stateOf([way(AT, false)], AT)).toBe('none')
     expect(stateOf([way(AT, false), way(AT - 20 * HOUR, true)], AT)).toBe('not-since')
+  })
+})
+
+describe('an address that its provider says is gone', () => {
+  const gone = (more: Partial<Device> = {}): Device => ({ ...phone, saidGone: AT, ...more })
+
+  test('is gone from then on, until something comes by it', () => {
+    expect(goneSince(phone)).toBeUndefined()
+    expect(goneSince(gone())).toBe(AT)
+    expect(goneSince(gone({ proved: {} }))).toBe(AT)
+    expect(goneSince(gone({ proved: { webpush: proof(AT) } }))).toBe(AT)
+    expect(goneSince(gone({ proved: { webpush: proof(AT + 1) } }))).toBeUndefined()
+    expect(goneSince(gone({ proved: { socket: proof(AT + 1) } }))).toBe(AT)
+    expect(goneSince({ ...phone, proved: { webpush: proof(AT) } })).toBeUndefined()
+  })
+
+  test('says nothing of the hospital network', () => {
+    expect(waysTo(gone())).toEqual([{ channel: 'webpush', gone: AT }, { channel: 'socket' }])
+  })
+
+  test('proves nothing, however lately it rang; what else rings still does', () => {
+    const lost = { channel: 'webpush' as const, proof: proof(AT - HOUR), gone: AT - 1 }
+    expect(stateOf([lost], AT)).toBe('not-since')
+    expect(stateOf([lost, { channel: 'socket', proof: proof(AT - 2 * HOUR) }], AT)).toBe('proved')
   })
 })

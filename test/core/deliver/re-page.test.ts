@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import {
+  delayKey,
   delaysWith,
   echoWithin,
   RE_PAGE_ECHO,
@@ -52,4 +53,8 @@ test('what was refused goes, and nothing of another call', () => {
   const other = { ...sent(2500), alert: 'a2' }
   expect(withoutRefused([sent(1000), other], 'a1')).toEqual([other])
   expect(withoutRefused([sent(1000), other], 'a3')).toEqual([sent(1000), other])
+})
+
+test('each tap has its own delays', () => {
+  expect(delayKey('air')).toBe('re-page-delay/air')
 })

@@ -122,3 +122,21 @@ test('a role is as well as the worst of those who hold it now', () => {
   expect(roleState([of('none', true)], role('reg'))).toBeUndefined()
   expect(roleState([of('none')], role('sho'))).toBeUndefined()
 })
+
+describe('at the very second of a change', () => {
+  test('whoever begins has it, and whoever ends has not', () => {
+    expect(duties({}, day(20))).toEqual(['reg ben now 20-32', 'reg ada next 32-44'])
+    expect(duties({}, day(20) - 1)).toEqual(['reg ada now 8-20', 'reg ben next 20-32'])
+  })
+
+  test('of two duties of one person the one that is on is told', () => {
+    const both = [aLine('reg', 'ada', 'day'), aLine('reg', 'ada', 'night')]
+    expect(duties({ rota: both })[0]).toBe('reg ada now 8-20')
+    expect(duties({ rota: both }, day(21))[0]).toBe('reg ada now 20-32')
+  })
+})
+
+test('an address that is said to be gone is lost, though nobody has given it up yet', () => {
+  expect(phoneOf([phone('own', { saidGone: AT - 1 })], AT).lost).toBe(true)
+  expect(phoneOf([phone('own', { saidGone: AT - 1 }), phone('other')], AT).lost).toBe(false)
+})

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { say } from '../../../src/core/catalogue/say.ts'
 import { spoken, spokenToAsker } from '../../../src/core/deliver/spoken.ts'
 
 const BELL = { id: 'a', class: 'emergency', purpose: 'ask' } as const
@@ -30,4 +31,10 @@ test('whoever asked is told twice how it stands, and presses a key to say that t
 
 test('nobody is read a novel', () => {
   expect(spokenToAsker('x'.repeat(5000)).length).toBeLessThan(800)
+})
+
+test('of a test the key to press is said last', () => {
+  expect(spoken({ ...BELL, class: 'test' }, 'way-proof').endsWith(say('voice.keyHeard'))).toBe(true)
+  expect(spokenToAsker('Seen').endsWith(say('voice.keyHeard'))).toBe(true)
+  expect(say('voice.keyHeard')).not.toBe('')
 })

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { MODEM_DEADLINE, RADIO_DEADLINE, URGENCY, VOICE_DEADLINE } from '../../../src/core/deliver/urgency.ts'
+import {
+  MODEM_DEADLINE,
+  RADIO_DEADLINE,
+  soundOf,
+  URGENCY,
+  VOICE_DEADLINE,
+} from '../../../src/core/deliver/urgency.ts'
 
 /** The table a second time, as a nurse would check it: what a class sounds like must not change by a slip of the hand. */
 test.each([
@@ -32,4 +38,17 @@ test('paging equipment is given twenty seconds, whatever the class', () => {
 
 test('a telephone or a modem has 25 seconds, below the lease of an attempt', () => {
   expect([MODEM_DEADLINE, VOICE_DEADLINE]).toEqual([25_000, 25_000])
+})
+
+test('a routine call that nobody looked at sounds as an urgent one; the rest sound as they are', () => {
+  const sounds = (['emergency', 'urgent', 'routine', 'test'] as const).map((c) => [
+    soundOf(c, 'first-sighting').name,
+    soundOf(c, 'insists').name,
+  ])
+  expect(sounds).toEqual([
+    ['emergency.caf', 'emergency.caf'],
+    ['urgent.caf', 'urgent.caf'],
+    ['routine.caf', 'urgent.caf'],
+    ['test.caf', 'test.caf'],
+  ])
 })
