@@ -136,6 +136,29 @@ describe('at the very second of a change', () => {
   })
 })
 
+describe('shifts that overlap', () => {
+  const shifts = [
+    { id: 'day', name: 'Day', from: '08:00', to: '20:00' },
+    { id: 'late', name: 'Late', from: '14:00', to: '22:00' },
+    { id: 'long', name: 'Long', from: '09:00', to: '21:00' },
+  ]
+
+  test('each holder is told by their own duty', () => {
+    const rota = [aLine('reg', 'ada', 'day'), aLine('reg', 'cat', 'long'), aLine('reg', 'ben', 'late')]
+    expect(duties({ shifts, rota })).toEqual([
+      ...['reg ada now 8-20', 'reg cat now 9-21', 'reg ben next 14-22'],
+    ])
+    expect(duties({ shifts, rota }, day(15))).toEqual([
+      ...['reg ada now 8-20', 'reg cat now 9-21', 'reg ben now 14-22', 'reg ada next 32-44'],
+    ])
+  })
+
+  test('whoever has it anyway when their next duty begins is not named a second time', () => {
+    const rota = [aLine('reg', 'ada', 'day'), aLine('reg', 'ada', 'late'), aLine('reg', 'ben', 'late')]
+    expect(duties({ shifts, rota })).toEqual(['reg ada now 8-20', 'reg ben next 14-22'])
+  })
+})
+
 test('an address that is said to be gone is lost, though nobody has given it up yet', () => {
   expect(phoneOf([phone('own', { saidGone: AT - 1 })], AT).lost).toBe(true)
   expect(phoneOf([phone('own', { saidGone: AT - 1 }), phone('other')], AT).lost).toBe(false)
