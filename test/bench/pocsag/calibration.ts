@@ -11,7 +11,7 @@ const ONE_IN = { clean: 100_000, corrected: 1000 } as const
  * The share of wrong ones that is not passed with 95 % confidence: by Poisson's law, exact where hardly any is wrong.
  * @param wrong of `told`
  */
-export function atMost(wrong: number, told: number): number {
+function atMost(wrong: number, told: number): number {
   let low = wrong
   let high = wrong + 4 * Math.sqrt(wrong + 1) + 4
   for (let i = 0; i < 50; i++) {
@@ -52,7 +52,7 @@ function line(name: string, trust: Trust): string {
 }
 
 /** All channels as one. */
-export function pooled(channels: ReadonlyMap<string, Trust>): Trust {
+function pooled(channels: ReadonlyMap<string, Trust>): Trust {
   const all: Trust = new Map()
   for (const trust of channels.values())
     for (const [quality, { told, wrong }] of trust) {
