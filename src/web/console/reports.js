@@ -57,7 +57,7 @@ export function reportsPage({ state }) {
           <ul class="plain">
             ${may.includes('audit.read') ? html`<li><a href="/api/v1/policy?format=html" target="_blank">${say('policy.open')}</a></li>` : nothing}
             <li><a href="${foi}" target="_blank">${say('policy.openFoi')}</a></li>
-            <li><a href="${sides}" target="_blank">${say('parallel.open')}</a></li>
+            <li><a href="${sides}" target="_blank">${say('reports.pagersAndPhones')}</a></li>
           </ul>
         </section>
         <section class="panel" aria-labelledby="span-h">

@@ -18,5 +18,4 @@ export const parallel = {
   asGood: 'Nothing lost on phones, and as quick as the pagers: ready to be decided on.',
   none: 'No bleep in this time.',
   says: 'What that says',
-  open: 'Pagers and phones side by side: the last 28 days',
 } as const

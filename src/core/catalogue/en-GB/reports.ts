@@ -21,4 +21,5 @@ export const reports = {
   byTheClocksOfThe: 'By the clocks of the site. No report names a person.',
   read: 'Read',
   tableCsv: 'Table (CSV)',
+  pagersAndPhones: 'Pagers and phones side by side: the last 28 days',
 } as const
