@@ -3,6 +3,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import * as nodeModule from 'node:module'
+import { isatty } from 'node:tty'
 import { fileURLToPath } from 'node:url'
 
 const NEEDED = 24
@@ -35,6 +36,9 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
     const meant = [process.execPath, ...process.execArgv, ...FLAGS, ...process.argv.slice(1)]
     process.execve(process.execPath, meant, { ...process.env, ...ENV })
   }
+  // A hang-up asks for files to be read again, and before the first reading there is nothing to be done: unheard, it
+  // would end us.
+  if (lives && !isatty(0)) process.on('SIGHUP', () => undefined)
   const cache = process.env.CACHE_DIRECTORY ?? besides('../node_modules/.cache/bleepd')
   // Before the first start another process compiles everything: the reader of TypeScript stays out of ours.
   if (lives && !(existsSync(cache) && readdirSync(cache).length > 0))

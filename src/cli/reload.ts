@@ -10,19 +10,36 @@ export interface ReloadParts extends Telling {
   readonly app: App
 }
 
+/** Hang-up signals, each of which asks for the site's files to be read again. */
+export interface HangUps {
+  /** From now on files are read for them, at once for whatever came before. */
+  serve(parts: ReloadParts): void
+  end(): void
+}
+
 /**
  * Reads the site's files again at each hang-up signal (`systemctl reload`), one reading at a time. Files with a fault
  * are refused whole and the daemon goes on with those it has: a slip in next week's rota must not cost tonight's.
- * Whatever goes wrong in it, however it does, is such a refusal and never the end of the daemon.
- * Gives the way to stop listening.
+ * Whatever goes wrong in it, however it does, is such a refusal and never the end of the daemon. A hang-up while the
+ * daemon starts waits until it runs: unheard, it would end the process.
  */
-export function reloadOnHangUp(parts: ReloadParts): () => void {
+export function hangUps(): HangUps {
+  let parts: ReloadParts | undefined
+  let early = false
   let reading = Promise.resolve()
   const heard = (): void => {
-    reading = reading.then(() => reload(parts))
+    const now = parts
+    if (now === undefined) early = true
+    else reading = reading.then(() => reload(now))
   }
   process.on('SIGHUP', heard)
-  return () => void process.off('SIGHUP', heard)
+  return {
+    serve(given) {
+      parts = given
+      if (early) heard()
+    },
+    end: () => void process.off('SIGHUP', heard),
+  }
 }
 
 async function reload({ file, app, log, metrics }: ReloadParts): Promise<void> {

@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty'
 import { startApp } from '../app.ts'
 import { printConfigFault } from '../config/fault.ts'
 import { layGood, loadToRun, takeGood } from '../config/last-good.ts'
@@ -12,7 +13,7 @@ import { systemdWatchdog } from '../io/systemd.ts'
 import { StoreFault } from '../ports/store.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 import { sweep } from './lean.ts'
-import { reloadOnHangUp } from './reload.ts'
+import { hangUps } from './reload.ts'
 import { version } from './version.ts'
 
 const STOPPING = ['SIGINT', 'SIGTERM'] as const
@@ -22,6 +23,7 @@ const STOPPING = ['SIGINT', 'SIGTERM'] as const
  * the terminal is gone.
  */
 export async function run(file: string): Promise<ExitCode> {
+  const reloads = isatty(0) ? undefined : hangUps()
   const whole = loadToRun(file, Date.now())
   if (!whole.ok) {
     for (const fault of whole.fault) process.stderr.write(`${printConfigFault(fault)}\n`)
@@ -65,11 +67,9 @@ export async function run(file: string): Promise<ExitCode> {
     if (instead !== undefined) app.value.refused(instead.faults)
     else app.value.kept(layGood(file, whole.value, Date.now()) && takeGood(file))
     const caught = catchAll(app.value.unexpected)
-    const endReloads = process.stdin.isTTY
-      ? undefined
-      : reloadOnHangUp({ file, app: app.value, log, metrics })
+    reloads?.serve({ file, app: app.value, log, metrics })
     log.info('stopping', { signal: await stopped })
-    endReloads?.()
+    reloads?.end()
     await app.value.stop()
     caught()
     return ended(EXIT.good)

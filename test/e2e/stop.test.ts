@@ -207,6 +207,19 @@ test('a start that waits for a database that never answers is stopped too', asyn
   expect(await daemon.stop()).toBe(0)
 }, 60_000)
 
+test('a reload that is asked for while it starts is heard, and ends nothing', async () => {
+  // Told at once at each start: its database has not been shown to work yet.
+  const daemon = start({ store: { kind: 'sqlite', path: 'bleeps.sqlite' }, http: { port: 0 } })
+  let log = ''
+  daemon.child.stderr?.on('data', (data) => {
+    if (log === '') daemon.child.kill('SIGHUP')
+    log += data
+  })
+  await expect.poll(() => log, { timeout: 30_000, interval: 50 }).toContain('"event":"reloaded"')
+  expect(log.indexOf('"event":"started"')).toBeLessThan(log.indexOf('"event":"reloaded"'))
+  expect(await daemon.stop()).toBe(0)
+})
+
 test('whoever reads the log goes away: the daemon pages on, tells it, and stops well', async () => {
   const [port, line] = [await freePort(0), await freePort(0)]
   const daemon = start({
