@@ -18,17 +18,22 @@ export function catalogueModule(site: Language, told?: (subject: string) => bool
     `export ${fill}`,
     `export const SITE = '${site}'`,
     `export const OWN_NAMES = ${JSON.stringify(OWN_NAMES)}`,
-    `export const SERVER = ${JSON.stringify({ 'en-GB': [], cy: serverSentences(CY) })}`,
+    `export const SERVER = ${JSON.stringify({ 'en-GB': [], cy: serverSentences(CY, told) })}`,
     '',
   ].join('\n')
 }
 
-/** Subjects of which the server says sentences to screens. */
-const SERVER = ['reasons', 'card', 'unclear', 'ward', 'start', 'ready', 'ways', 'patient'] as const
+/** Subjects of which the server says sentences to every screen, and those that only the console shows. */
+const SERVER = ['reasons', 'card', 'unclear', 'ward', 'ways', 'patient'] as const
+const OF_THE_DESK = ['start', 'ready'] as const
 
 /** The server speaks English; each of its sentences, with what a language says for it. */
-function serverSentences(own: Catalogue): (readonly [english: string, own: string])[] {
-  return SERVER.flatMap((subject) => {
+function serverSentences(
+  own: Catalogue,
+  told: ((subject: string) => boolean) | undefined,
+): (readonly [english: string, own: string])[] {
+  const subjects = [...SERVER, ...OF_THE_DESK.filter((subject) => told?.(subject) ?? true)]
+  return subjects.flatMap((subject) => {
     const said: Readonly<Record<string, string | undefined>> = own[subject] ?? {}
     return Object.entries(EN_GB[subject]).flatMap(([name, text]) => {
       const translated = said[name]
