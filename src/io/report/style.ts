@@ -24,6 +24,7 @@ figcaption { font-size: .9rem; color: #46555f; }
 table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 td { white-space: nowrap; }
 td:first-child, td:last-child { white-space: normal; }
+td:first-child { min-width: 4.5rem; }
 th, td { text-align: right; padding: .3rem .5rem; border-bottom: 1px solid #e1e6e9; vertical-align: baseline; }
 th { font-weight: 600; font-size: .85rem; vertical-align: bottom; border-bottom: 2px solid #8b979e; }
 th:first-child, td:first-child, th:nth-child(2), td:nth-child(2) { text-align: left; }
