@@ -263,7 +263,8 @@ test('a responder asks another role for a second opinion: it is rung, and stands
   expect(whole.thread).toMatchObject([
     { kind: 'need-role', text: name, role: name, by: bed.holder('med-reg') },
   ])
-  expect(whole.timeline.map((l: { sentence: string }) => l.sentence).join()).toContain(
+  const onBoard = (await get(`/api/v1/alerts/${alert.id}`, KEYS.switchboard)).json()
+  expect(onBoard.timeline.map((l: { sentence: string }) => l.sentence).join()).toContain(
     `asked ${name} as well`,
   )
   expect((await post(thread, phone.token, { kind: 'need-role', role: 'nobody' })).json()).toMatchObject({

@@ -62,6 +62,7 @@ test('a revoked device is out with its next word, and the act is on the audit ch
     state: 'revoked',
   })
   expect((await ask('GET', '/inbox', phone.token)).statusCode).toBe(401)
+  await bed.trail.flush()
   const chain = (await ask('GET', '/audit', KEYS.governance)).json().entries
   expect(chain.map((e: { action: string; outcome: string }) => `${e.action} ${e.outcome}`)).toEqual(
     expect.arrayContaining(['device.enrol done', 'device.enrol refused', 'device.revoke done']),
