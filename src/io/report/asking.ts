@@ -9,7 +9,7 @@ const ranged = (value: string, interval: readonly [number, number]): string =>
   `<strong>${value}</strong> <span class="range">${range(interval)}</span>`
 
 /** What the staff of wards no longer wait, by ward and shift. */
-export function wards({ wards: rows }: Report): string {
+export function wards({ wards: rows, published }: Report): string {
   const shown = rows.filter((row) => row.ward === undefined || row.verdict !== 'too-few-people')
   if (shown.length === 0) return ''
   const shared = shown.some((row) => row.perNurse !== null)
@@ -31,7 +31,7 @@ export function wards({ wards: rows }: Report): string {
   return `<section><h2>${say('figures.waitingOnTheWards')}</h2>
 <p>${say('figures.wardsWaitSays')}</p>
 ${table(head, shown.map(line), RAW)}
-<p class="small">${text(say(shared ? 'figures.publishedNursesBeside' : 'figures.publishedNursesNot'))}</p></section>`
+<p class="small">${text(say(shared ? 'figures.publishedNursesBeside' : 'figures.publishedNursesNot'))} ${text(published.source)}</p></section>`
 }
 
 function ofWard({ minutesPerShift, interval, verdict }: WardRow): string {
@@ -49,7 +49,7 @@ function ofNurse({ perNurse, publishedMinutes }: WardRow): string[] {
 }
 
 /** What those who are bleeped no longer do at a telephone, by staff group, role and shift, and by the ward that bleeped. */
-export function calls({ calls: rows }: Report): string {
+export function calls({ calls: rows, published }: Report): string {
   const of = (some: readonly CallsRow[], who: string) =>
     table(
       heads(who, told),
@@ -65,7 +65,7 @@ export function calls({ calls: rows }: Report): string {
   return `<section><h2>${say('figures.callsTheyNoLongerMake')}</h2>
 ${of(bleeped, 'Group')}
 ${measured && !told ? `<p class="small">${text(say('figures.engagedNotTold'))}</p>` : ''}
-<p class="small">${text(say('figures.publishedDoctorsNot'))}</p>${
+<p class="small">${text(say('figures.publishedDoctorsNot'))} ${text(published.source)}</p>${
     byWard.length === 0
       ? ''
       : `

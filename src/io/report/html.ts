@@ -74,7 +74,10 @@ function span(report: Report): string {
   })
 }
 
-/** Three figures, always apart: measured here, published elsewhere, and how fast the system itself is. */
+/**
+ * Two figures, always apart: what was measured here, and how fast the system itself is. What others have published stands
+ * only where it is of the same thing (asking.ts).
+ */
 function summary(report: Report, groups: readonly SavedRow[]): string {
   const all = report.wards.filter((r) => r.ward === undefined)
   const measured: readonly (SavedRow | WardRow)[] = [...all, ...groups].filter(
@@ -93,15 +96,9 @@ function summary(report: Report, groups: readonly SavedRow[]): string {
     (r) =>
       `<li><strong>${minutes(r.minutesPerShift)}</strong> ${whose(r)}${r.interval === null ? ` <em>${say('figures.assumed')}</em>` : ` <span class="range">${range(r.interval)}</span>`}</li>`,
   )
-  const published = Object.entries(report.published.minutesPerShift).map(
-    ([group, value]) => `<li><strong>${minutes(value)}</strong> ${text(plural(group))}</li>`,
-  )
   return `<section class="cards">
 <article><h2>${say('figures.measuredHere')}</h2>
 ${lines.length > 0 ? `<ul>${lines.join('')}</ul><p>${say('figures.minutesOfWaitingSavedInOne')}</p>` : `<p class="none">${say('figures.notEnoughDataYet')}</p><p>${say('figures.seeTimeSavedForWhatIs')}</p>`}
-</article>
-<article><h2>${say('figures.publishedElsewhere')}</h2>
-<ul>${published.join('')}</ul><p>${say('figures.publishedWhatTheyAre')} ${text(report.published.source)}</p>
 </article>
 <article><h2>${say('figures.howFastTheSystemIs')}</h2>
 ${

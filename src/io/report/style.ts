@@ -7,7 +7,7 @@ h2 { font-size: 1.25rem; margin: 2rem 0 .5rem; border-top: 2px solid #c9d1d6; pa
 h3 { font-size: 1.05rem; margin: 1.2rem 0 .4rem; }
 p { margin: .4rem 0; max-width: 46rem; }
 .span { color: #46555f; }
-.cards { display: grid; grid-template-columns: repeat(3, 1fr); gap: 1rem; margin-top: 1.2rem; }
+.cards { display: grid; grid-template-columns: repeat(2, 1fr); gap: 1rem; margin-top: 1.2rem; }
 .cards article { border: 1px solid #c9d1d6; border-radius: .5rem; padding: .8rem 1rem; }
 .cards h2 { border: 0; margin: 0 0 .4rem; padding: 0; font-size: 1.05rem; }
 .cards ul { list-style: none; margin: 0; padding: 0; }

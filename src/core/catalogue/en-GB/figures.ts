@@ -5,7 +5,6 @@ export const figures = {
   callersOf: 'callers of {staffGroup}, {shift} shift',
   oneWard: 'one ward, {shift} shift',
   measuredHere: 'Measured here',
-  publishedElsewhere: 'Published elsewhere',
   howFastTheSystemIs: 'How fast the system is',
   emergencies: 'Emergencies',
   noEmergencyBleepInThisSpan: 'No emergency bleep in this span.',
@@ -191,6 +190,5 @@ export const figures = {
   onTheSpotHead: 'Answered without a call, in a shift',
   publishedDoctorsNot:
     'The published 48 minutes of doctors do not stand beside these: ours are calls, not minutes, and walking to a telephone is not measured.',
-  publishedWhatTheyAre: 'Minutes of their own time in a shift. They are not what we measure.',
   noStaffGroup: 'no staff group',
 } as const

@@ -16,7 +16,7 @@ const notesOf = (r: ReturnType<typeof hospitalReport>) =>
 const groupOf = (r: ReturnType<typeof hospitalReport>, group = 'doctor') =>
   r.saved.find((row) => row.staffGroup === group && row.shift === 'day' && row.role === undefined)
 
-describe('three figures, always apart', () => {
+describe('figures, always apart', () => {
   const report = hospitalReport(H)
 
   test('measured, with n, censored, medians, chance and interval', () => {
@@ -168,6 +168,13 @@ test('the page needs nothing from elsewhere and escapes what a site wrote', () =
   expect(page).not.toMatch(/<script|<link|src=|url\((?!#)|@import|https?:\/\/(?!www\.w3\.org)/)
   expect(page).toContain('&lt;script&gt;')
   expect(page.match(/<svg /g)).toHaveLength(3)
+})
+
+test('what others have published stands beside ours only where it is of the same thing, else with the reason', () => {
+  const page = reportHtml(hospitalReport(H))
+  expect(page).toContain('The published 21 minutes are of one nurse and do not stand beside these')
+  expect(page).toContain('The published 48 minutes of doctors do not stand beside these')
+  expect(page).not.toMatch(/<strong>(21|48)\.0 min/)
 })
 
 test.each([
