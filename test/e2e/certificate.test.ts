@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import https from 'node:https'
 import net from 'node:net'
@@ -9,6 +8,7 @@ import { stringify } from 'yaml'
 import { selfSigned } from '../../hardware/simulators/certificate.ts'
 import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { healthView } from '../../src/core/desk/views.ts'
+import { runDaemon } from '../support/real-daemon.ts'
 import { type SiteFolder, siteFolder } from '../support/site-folder.ts'
 
 /* The real daemon and the certificate of its door: bad at the start, mended, renewed and spoilt while it runs. */
@@ -76,21 +76,12 @@ test('with a bad pair the lines run and the door stays shut, told; a reload take
       http: { port, tls: { cert: 'door.pem', key: 'file:door.key' } },
     }),
   )
-  const child = spawn(process.execPath, ['src/bleepd.js', 'run', '--config', site.config], {
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
-  const exit = new Promise((done) => child.once('exit', done))
-  closers.push(() => {
-    child.kill('SIGKILL')
-    return exit
-  })
-  let log = ''
-  child.stderr.on('data', (data) => (log += data))
+  const { child, log } = runDaemon(site.config, closers)
 
   await until(() => page(line)).toBe('250')
-  await until(() => log).toContain('"event":"door-shut"')
+  await until(log).toContain('"event":"door-shut"')
   expect(await ask(port)).toBeUndefined()
-  expect(log).toContain('the key belongs to another certificate')
+  expect(log()).toContain('the key belongs to another certificate')
 
   lay(first.cert, first.key)
   child.kill('SIGHUP')

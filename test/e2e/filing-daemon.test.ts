@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -12,6 +11,7 @@ import { Epr } from '../support/epr.ts'
 import { serveEpr } from '../support/epr-server.ts'
 import { removeFolder } from '../support/folders.ts'
 import { Hl7Epr } from '../support/hl7-epr.ts'
+import { runDaemon, statusOf } from '../support/real-daemon.ts'
 
 /*
  * The daemon with `filing` set, FHIR and HL7 at once: a page off the air, closed at the desk, stands in both records; a
@@ -92,20 +92,9 @@ test('a page off the air is filed by both ways, once, whatever was away or kille
   )
   const url = `http://localhost:${port}`
   const start = async () => {
-    const child = spawn(process.execPath, ['src/bleepd.js', 'run', '--config', file], {
-      ...{ stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, ...KEYS } },
-    })
-    closers.push(() => child.kill('SIGKILL'))
-    let log = ''
-    child.stderr?.on('data', (chunk: Buffer) => (log += chunk.toString()))
-    const exit = new Promise<number | null>((done) => child.once('exit', (code) => done(code)))
-    await until(() =>
-      fetch(`${url}/healthz`).then(
-        ({ status }) => status,
-        () => 0,
-      ),
-    ).toBe(200)
-    return { child, exit, log: () => log }
+    const daemon = runDaemon(file, closers, KEYS)
+    await until(() => statusOf(`${url}/healthz`)).toBe(200)
+    return daemon
   }
   const api = async (path: string, key: string, body?: object) => {
     const answer = await fetch(`${url}/api/v1/${path}`, {

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +10,7 @@ import { openPty } from '../../hardware/simulators/pty.ts'
 import { operatorHere } from '../../src/cli/beside.ts'
 import { encodeTransmission } from '../../src/core/pocsag/encode.ts'
 import { removeFolder } from '../support/folders.ts'
+import { runDaemon } from '../support/real-daemon.ts'
 
 /*
  * Governance by the command line, beside a daemon that runs: trace, copy, hold, erase, back up, restore, verify.
@@ -61,17 +62,9 @@ async function configured(line: string): Promise<Site> {
 const environment = { ...process.env, KEY, SUDO_USER: 'jane' }
 
 function start(file: string) {
-  const child = spawn(process.execPath, ['src/bleepd.js', 'run', '--config', file], {
-    ...{ stdio: ['ignore', 'ignore', 'pipe'], env: environment },
-  })
-  let log = ''
-  child.stderr?.on('data', (chunk: Buffer) => {
-    log += chunk.toString()
-  })
-  const exit = new Promise<number | null>((done) => child.once('exit', (code) => done(code)))
-  closers.push(() => child.kill('SIGKILL'))
+  const { child, exit, log } = runDaemon(file, closers, environment)
   return {
-    log: () => log,
+    log,
     kill(signal: NodeJS.Signals) {
       child.kill(signal)
       return exit

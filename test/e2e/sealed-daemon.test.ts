@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -13,6 +13,7 @@ import { openSqlite, openSqliteBeside } from '../../src/io/store/open.ts'
 import { keyFolder } from '../../src/io/store/word-key-folder.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { removeFolder } from '../support/folders.ts'
+import { runDaemon, statusOf } from '../support/real-daemon.ts'
 
 /*
  * The daemon with `encryption` set: nothing of a patient, of a caller or of an operator's name is to be read from any of
@@ -103,19 +104,8 @@ test('no file of a running daemon holds a word or a name, and what was erased is
     }),
   )
   const url = `http://localhost:${port}`
-  const child = spawn(process.execPath, ['src/bleepd.js', 'run', '--config', file], {
-    ...{ stdio: ['ignore', 'ignore', 'pipe'], env: environment },
-  })
-  closers.push(() => child.kill('SIGKILL'))
-  let log = ''
-  child.stderr?.on('data', (chunk: Buffer) => (log += chunk.toString()))
-  const exit = new Promise<number | null>((done) => child.once('exit', (code) => done(code)))
-  await until(() =>
-    fetch(`${url}/readyz`).then(
-      ({ status }) => status,
-      () => 0,
-    ),
-  ).toBe(200)
+  const { child, exit, log } = runDaemon(file, closers, environment)
+  await until(() => statusOf(`${url}/readyz`)).toBe(200)
   const api = async (path: string, body?: object) => {
     const answer = await fetch(`${url}/api/v1/${path}`, {
       method: body === undefined ? 'GET' : 'POST',
@@ -164,7 +154,7 @@ test('no file of a running daemon holds a word or a name, and what was erased is
   const everything = [WORD, OTHER, NHS, OPERATOR, 'hollyhock']
   const clear = () => holding(folder, ...everything).filter((path) => !path.endsWith('bridge.yaml'))
   await until(clear).toEqual([])
-  expect(log).not.toMatch(/ZEBEDEE|ARMITAGE|9434765919/)
+  expect(log()).not.toMatch(/ZEBEDEE|ARMITAGE|9434765919/)
   expect([await texts(), await heard(at('captures'))]).toEqual([
     [expect.objectContaining({ text: expect.stringContaining(WORD) }), expect.anything()],
     expect.anything(),
