@@ -5,7 +5,7 @@ import { readBeside } from '../config/read-beside.ts'
 import { StoreFault } from '../ports/store.ts'
 import type { Telling } from '../ports/tools.ts'
 
-export interface ReloadParts extends Telling {
+interface ReloadParts extends Telling {
   readonly file: string
   readonly app: App
 }
