@@ -4,7 +4,6 @@ import { asId } from '../../../src/core/ids.ts'
 import { HOUR, MINUTE, SECOND } from '../../../src/core/instant.ts'
 import { notify } from '../../../src/io/channels/notify.ts'
 import { watchNotify } from '../../../src/io/channels/notify-watch.ts'
-import { systemClock } from '../../../src/io/clock.ts'
 import { anEmergency } from '../../support/attempts.ts'
 import { aPhone } from '../../support/delivery.ts'
 import { fakeNotify, NOTIFY_KEY, NOTIFY_TEMPLATE } from '../../support/providers/notify.ts'
@@ -129,7 +128,7 @@ describe('what became of a text is asked of the service', () => {
 })
 
 describe('with the service’s own client', () => {
-  const clock = systemClock(() => {})
+  const clock = new VirtualClock(Date.UTC(2026, 10, 30, 4))
   const heard: string[] = []
   const ends: (() => Promise<void>)[] = []
   afterEach(async () => {
@@ -153,16 +152,18 @@ describe('with the service’s own client', () => {
     )
     ends.push(channel.close, service.close)
     service.ended('delivered', 0.03)
-    service.back('r1', '447700900123', '1', new Date())
+    service.back('r1', '447700900123', '1', new Date(clock.now()))
     const one = attempt()
     const bell = doorbell(one, 'opaque', '')
     expect(await channel.send(one, NUMBER, bell, AbortSignal.timeout(4000))).toEqual({ kind: 'taken' })
     expect(service.texts[0]?.personalisation.message).toBe(
       'Emergency call. Open Bleep Bridge. Or reply 1 if coming, 2 if not.',
     )
-    await expect
-      .poll(() => heard.slice(0, 3).toSorted(), { timeout: 15_000 })
-      .toEqual(['+447700900123 1', '3p', 'text-delivered'])
+    const asked = async () => {
+      await clock.advance(5 * SECOND)
+      return heard.slice(0, 3).toSorted()
+    }
+    await expect.poll(asked, { timeout: 15_000 }).toEqual(['+447700900123 1', '3p', 'text-delivered'])
     expect(service.faults).toEqual([])
   })
 })

@@ -26,7 +26,7 @@ const LETTER: Letter = {
 async function server(more: SMTPServerOptions = {}) {
   const got: { to: string[]; secure: boolean; user: unknown; text: string }[] = []
   const smtp = new SMTPServer({
-    ...{ key: identity.key, cert: identity.cert, authOptional: true, logger: false },
+    ...{ key: identity.key, cert: identity.cert, authOptional: true, logger: false, closeTimeout: 10 },
     onData(stream, session, done) {
       let text = ''
       stream.setEncoding('utf8').on('data', (chunk: string) => {
