@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
+import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { parseArgs } from 'node:util'
 import { buildDirectory } from '../../src/core/directory/build.ts'
 import type { About } from '../../src/core/govern/subject.ts'
@@ -37,6 +37,8 @@ const folder = values.fill ?? mkdtempSync(join(tmpdir(), 'bleep-bridge-subject-'
 const path = join(folder, 'bleeps.sqlite')
 const clock = systemClock(() => undefined)
 const END = clock.now() - DAY
+/** Stands for the time of a bleep until it is filled in. */
+const AT = 7_777_777_777_777
 const START = END - 8 * 365.25 * DAY
 const say = (text: string): void => void process.stdout.write(`${text}\n`)
 
@@ -81,54 +83,79 @@ function fill(): void {
     .all()
   for (const { name } of indexes) raw.exec(`drop index ${name}`)
   const bleep = raw.prepare(
-    'insert into bleeps (id, number, received, stage, class, kind, doc) values (?, ?, ?, ?, ?, ?, ?)',
+    "insert into bleeps (id, number, received, stage, class, kind, doc) values (?, ?, ?, 'routed', 'routine', 'call', ?)",
   )
   const alert = raw.prepare(
-    'insert into alerts (id, bleep, version, phase, class, raised, doc) values (?, ?, ?, ?, ?, ?, ?)',
+    "insert into alerts (id, bleep, version, phase, class, raised, doc) values (?, ?, 1, 'closed', 'routine', ?, ?)",
   )
-  const event = raw.prepare('insert into alert_events (alert, seq, at, kind, doc) values (?, ?, ?, ?, ?)')
-  const hold = raw.prepare('insert into held values (?, ?)')
+  const two = raw.prepare(
+    "insert into alert_events (alert, seq, at, kind, doc) values (?1, 1, ?2, 'raised', ?3), (?1, 2, ?2, 'answered', ?4)",
+  )
+  const holds = new Map<number, StatementSync>()
+  const hold = (n: number): StatementSync => {
+    const made = holds.get(n) ?? raw.prepare(`insert into held values ${Array(n).fill('(?, ?)').join(', ')}`)
+    holds.set(n, made)
+    return made
+  }
   const known = new Map<string, number>()
-  const ids = (term: string): number => {
+  const numberOf = (term: string): number => {
     const id = known.get(term) ?? termOf(term)
     known.set(term, id)
     return id
   }
   const patient = Math.floor(COUNT / 12)
+  const docs = documents('@bleep', '@alert', '@person', '@text', AT).map((doc) =>
+    doc.split(/(@bleep|@alert|@person|@text|7777777777777)/),
+  )
+  const { page } = aBleep('x')
   for (let i = 0; i < COUNT; i++) {
-    const at = START + (i * (END - START)) / COUNT
-    const own = i % patient === 7
+    const at = Math.floor(START + (i * (END - START)) / COUNT) + 0.25
     const nhs = random(3) === 0 ? ` ${1_000_000_000 + random(8_999_999_999)}` : ''
-    const text = own
-      ? 'MR ZEBEDEEJONES 943 476 5919 WARD 7B'
-      : `MR ${NAMES[random(NAMES.length)]}${nhs} WARD ${1 + random(40)}${letters(1)} RING ${4000 + random(1000)}`
-    const person = asId<PersonId>(random(2000) === 0 ? 'p017' : `q${random(3000)}`)
-    const page = { ...aBleep('x').page, text, firstByte: at - 400, lastByte: at - 10 }
-    const one = aBleep(`b${i}`, { received: at, stage: 'routed', page, number: String(random(800)) })
-    const called = anAlert(`a${i}`, `b${i}`, { phase: 'closed', raised: at })
-    const events = [
-      { kind: 'raised' as const, at },
-      {
-        kind: 'answered' as const,
-        at,
-        by: { kind: 'person' as const, person },
-        person,
-        answer: 'accepted' as const,
-        version: 1,
-      },
-    ]
-    bleep.run(one.id, one.number, at, 'routed', 'routine', 'call', writeDoc(FORMS.bleep, one))
-    alert.run(called.id, one.id, 1, 'closed', 'routine', at, writeDoc(FORMS.alert, called))
-    for (const [seq, e] of events.entries())
-      event.run(called.id, seq + 1, at, e.kind, writeDoc(FORMS.event, e))
-    const { words, people } = termsOf({ bleep: one, sightings: [], alert: called, events })
-    for (const term of [...words, ...people]) hold.run(ids(term), at)
+    const text =
+      i % patient === 7
+        ? 'MR ZEBEDEEJONES 943 476 5919 WARD 7B'
+        : `MR ${NAMES[random(NAMES.length)]}${nhs} WARD ${1 + random(40)}${letters(1)} RING ${4000 + random(1000)}`
+    const person = random(2000) === 0 ? 'p017' : `q${random(3000)}`
+    const number = String(i).padStart(9, '0')
+    const [id, of] = [`b${number}`, `a${number}`]
+    const as: Readonly<Record<string, string>> = {
+      ...{ '@bleep': id, '@alert': of, '@person': person, '@text': text, [String(AT)]: String(at) },
+    }
+    const [b = '', a = '', raised = '', answered = ''] = docs.map((parts) =>
+      parts.map((part) => as[part] ?? part).join(''),
+    )
+    bleep.run(id, String(random(800)), at, b)
+    alert.run(of, id, at, a)
+    two.run(of, at, raised, answered)
+    const whole = { bleep: { ...aBleep(id), page: { ...page, text } }, sightings: [], alert: undefined }
+    const { words } = termsOf({ ...whole, events: [] })
+    const terms = [...words, `@${person}`].map(numberOf)
+    hold(terms.length).run(...terms.flatMap((term) => [term, at]))
   }
   const word = raw.prepare('insert or ignore into search_words values (?, ?)')
   for (const [term, id] of [...known].sort(([, a], [, b]) => a - b)) word.run(id, term)
   raw.exec('insert or ignore into search_index select term, at from held order by term, at; commit')
   for (const { sql } of indexes) raw.exec(String(sql))
   raw.close()
+}
+
+/** One bleep with its alert and its two events as they are stored; made once, and filled in for each. */
+function documents(
+  bleep: string,
+  alert: string,
+  person: string,
+  text: string,
+  at: number,
+): readonly string[] {
+  const page = { ...aBleep('x').page, text, firstByte: at, lastByte: at }
+  const who = asId<PersonId>(person)
+  const answered = { kind: 'answered', by: { kind: 'person', person: who }, answer: 'accepted', version: 1 }
+  return [
+    writeDoc(FORMS.bleep, aBleep(bleep, { received: at, stage: 'routed', page })),
+    writeDoc(FORMS.alert, anAlert(alert, bleep, { phase: 'closed', raised: at })),
+    writeDoc(FORMS.event, { kind: 'raised', at }),
+    writeDoc(FORMS.event, { ...answered, at, person: who }),
+  ]
 }
 
 let stored = 0
