@@ -8,6 +8,12 @@ export interface WordTable {
    */
   seal(after: Instant, to: Instant, limit: number): Promise<Instant | undefined>
   /**
+   * Seals the words of a bleep under the keys of those whom they are about as well, whatever was known before; asks for
+   * them only where words are sealed.
+   * @param patients each as `patientKey` writes it
+   */
+  bind(bleep: string, patients: () => Promise<readonly string[]>): Promise<void>
+  /**
    * Seals call records before `to`, the audit and people of the trust's directory, as far as they stand in the clear.
    * @returns whether there is more
    */

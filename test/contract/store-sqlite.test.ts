@@ -101,7 +101,7 @@ test('an audit chain of the first form is chained anew, entry by entry as it was
   await (await openSqlite(path)).close()
   const raw = new DatabaseSync(path)
   raw.exec(`drop index audit_subject; drop index audit_actor; drop index audit_action; alter table audit drop column entry; alter table audit drop column salt;
-    drop table keys_gone; drop table own_keys; alter table bleeps drop column key;
+    drop table keys_gone; drop table own_keys; drop table subject_bleeps; alter table bleeps drop column key;
     drop index bleeps_words; alter table bleeps drop column erased;
     drop table held; drop table holds; drop table erasures;
     alter table packs drop column data; alter table hops drop column clock_offset; create index hops_hop on hops (hop, at);

@@ -57,7 +57,7 @@ test('two nodes are upgraded over a change of the schema, with open alerts, both
     await db.query('drop table filing_sends, filings')
     await db.query('alter table bleeps drop column if exists key')
     await db.query('drop table if exists keys_gone')
-    await db.query('drop table if exists own_keys')
+    await db.query('drop table if exists own_keys, subject_bleeps')
     one.start()
     expect(await one.ready(60_000)).toBe(true)
     const names = await db.query<{ name: string }>('select max(name) as name from kysely_migration')

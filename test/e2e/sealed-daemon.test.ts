@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { afterAll, expect, test } from 'vitest'
 import { stringify } from 'yaml'
 import { freePort } from '../../hardware/simulators/demo/free-port.ts'
@@ -148,6 +149,16 @@ test('no file of a running daemon holds a word or a name, and what was erased is
       })
     ).status,
   ).toBeLessThan(300)
+  // The first names its patient: within a minute it stands under the key of that patient as well.
+  const keyOf = (id?: string) => {
+    const raw = new DatabaseSync(database, { readOnly: true })
+    const row = raw.prepare('select key from bleeps where id = ?').get(id ?? '')
+    raw.close()
+    return String(row?.key)
+  }
+  await expect.poll(() => keyOf(one?.id), { timeout: 100_000, interval: 200 }).toContain('+')
+  expect(keyOf(two?.id)).not.toContain('+')
+  const patient = keyOf(one?.id).split('+')[1] ?? ''
   expect(bleepd(['backup']).status).toBe(0)
 
   // While it runs: database, its log, index, captures, copies and what it said.
@@ -181,6 +192,9 @@ test('no file of a running daemon holds a word or a name, and what was erased is
   expect(await texts(away)).toEqual([{ id: one?.id, text: '' }, two])
   // Bytes of both calls came in one piece, and stood under one key: both are gone, here and in what was carried away.
   expect(await heard(at('aside', 'captures'))).toBe('')
+  const after = await keysNow()
+  expect(after.get(patient)).toBe('destroyed')
+  await after.close()
   await until(clear).toEqual([])
 
   child.kill('SIGTERM')
@@ -197,4 +211,4 @@ test('no file of a running daemon holds a word or a name, and what was erased is
   const blind = bleepd(['subject', 'find', '--text', OTHER, '--reason', 'IG-3'])
   expect(blind.stdout).not.toContain(OTHER)
   expect(bleepd(['audit', '--verify']).json()).toMatchObject({ sound: true, unread: expect.any(Number) })
-}, 180_000)
+}, 300_000)

@@ -45,7 +45,7 @@ export function patientsIn(
 ): PatientsFound {
   const found = new Map<string, Patient>()
   const wrong = new Set<string>()
-  const add = (patient: Patient) => found.set(`${patient.scheme} ${patient.value}`, patient)
+  const add = (patient: Patient) => found.set(patientKey(patient), patient)
   for (const text of asked === undefined ? texts : [asked, ...texts]) {
     for (const { key } of identifiersIn(text, ['nhs-number'])) add({ scheme: 'nhs', value: key })
     for (const own of local(text)) add(localPatient(own))
@@ -55,6 +55,9 @@ export function patientsIn(
   if (field !== '' && patientsOf(field, local) === 0) wrong.add(field)
   return { patients: [...found.values()], wrong: wrong.size }
 }
+
+/** The same for the same patient, however they were named, and for nobody else. */
+export const patientKey = ({ scheme, value }: Patient): string => `${scheme} ${value}`
 
 /** `943 476 5919`, as it is read out; any other number as it is. */
 export function printPatient({ scheme, value }: Patient): string {

@@ -3,6 +3,7 @@ import type { Bleep, Sighting } from '../../core/bleep/bleep.ts'
 import { FORMS } from '../../core/stored/forms.ts'
 import type { BleepTable } from '../../ports/store.ts'
 import { kept, keptRows, type Query } from './query.ts'
+import { endWords } from './subject-keys.ts'
 import type { Tables } from './tables.ts'
 
 type Columns = Omit<Tables['bleeps'], 'key'>
@@ -97,8 +98,7 @@ export function bleepTable(query: Query): BleepTable {
     async save(bleep) {
       await saving(query, await columns(bleep))
       // Words that are kept apart stand under the same key.
-      if (bleep.erased !== undefined && bleep.restricted === undefined)
-        await query.seam.words?.end(tx, [bleep.id])
+      if (bleep.erased !== undefined && bleep.restricted === undefined) await endWords(query, [bleep.id])
     },
     async sight(one) {
       const { id, bleep, feed, tap, begun: stored } = one

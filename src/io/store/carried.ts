@@ -49,6 +49,7 @@ const TABLES = {
   search_words: { salvaged: 'behind', brought: 'anew' },
   search_index: { salvaged: 'behind', brought: 'anew' },
   search_again: { salvaged: 'behind', brought: 'anew' },
+  subject_bleeps: { salvaged: 'behind', brought: 'also' },
   keys_gone: { salvaged: 'behind', brought: 'also' },
 } as const satisfies Partial<Record<keyof Tables, Carried>>
 

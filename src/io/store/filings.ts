@@ -47,6 +47,13 @@ export function filingTable(query: Query): FilingTable {
         .onConflict((c) => c.column('alert').doUpdateSet(row))
         .execute()
       for (const send of sends) await putSend(query, send, bleep)
+      // Whom its words are about may be known better now.
+      if (query.seam.words?.keys.store !== undefined)
+        await tx
+          .insertInto('search_again')
+          .values({ bleep })
+          .onConflict((c) => c.doNothing())
+          .execute()
     },
     async list({ stand, before, limit }) {
       let chosen = tx.selectFrom('filings').select('doc').where('stand', 'is not', null)

@@ -21,6 +21,7 @@ import { listed } from './migrations/0105-listed.ts'
 import { filings } from './migrations/0106-filings.ts'
 import { wordKeys } from './migrations/0107-word-keys.ts'
 import { ownKeys } from './migrations/0108-own-keys.ts'
+import { subjectKeys } from './migrations/0109-subject-keys.ts'
 import type { Seam } from './seam.ts'
 import { OUTDATED } from './search.ts'
 import { sqlite, sqliteToRead } from './sqlite.ts'
@@ -118,7 +119,7 @@ export async function openPostgres(
 }
 
 /** Name of the last migration: a database that has a later one was made by a newer version. */
-export const NEWEST_SCHEMA = '0108-own-keys'
+export const NEWEST_SCHEMA = '0109-subject-keys'
 
 function migrations(seam: Seam): Record<string, Migration> {
   return {
@@ -137,6 +138,7 @@ function migrations(seam: Seam): Record<string, Migration> {
     '0106-filings': filings(),
     '0107-word-keys': wordKeys(),
     '0108-own-keys': ownKeys(),
+    '0109-subject-keys': subjectKeys(),
   }
 }
 

@@ -8,10 +8,11 @@ import { OPEN_PHASES } from '../../core/vocabulary.ts'
 import type { PurgeTable } from '../../ports/govern.ts'
 import { daysBefore, ownEnd } from './own-keys.ts'
 import type { Query } from './query.ts'
+import { endWords } from './subject-keys.ts'
 
 /** Every statement that takes rows out for good. A few rows at a time: pages are stored between them. */
 export function purgeTable(query: Query): PurgeTable {
-  const { tx, seam } = query
+  const { tx } = query
   return {
     async over(what, mark, before, limit) {
       let over = tx
@@ -52,7 +53,7 @@ export function purgeTable(query: Query): PurgeTable {
     async bleeps(ids) {
       if (ids.length === 0) return
       const gone = [...ids]
-      await seam.words?.end(tx, gone)
+      await endWords(query, gone)
       const alerts = (await tx.selectFrom('alerts').select('id').where('bleep', 'in', gone).execute()).map(
         ({ id }) => id,
       )

@@ -203,6 +203,8 @@ export interface Tables {
   search_again: { bleep: string }
   /** Keys whose words are gone, until they are destroyed. */
   keys_gone: { key: string }
+  /** Which bleeps are about a patient, by the name of the patient's key. */
+  subject_bleeps: { subject: string; bleep: string }
   /** Keys of what is no bleep's, and what each is for. */
   own_keys: { key: string; what: string; part: string; sealed: string | null }
   leases: { name: string; token: number; until: number }

@@ -3,6 +3,7 @@ import { sql, type Transaction } from 'kysely'
 import { say } from '../../core/catalogue/say.ts'
 import { type Form, readable, type Unsealed, writeDoc } from '../../core/stored/form.ts'
 import { type Doc, takeWords } from '../../core/stored/words.ts'
+import { alternatives, bothOf, ownOf, partsOf } from './key-names.ts'
 import type { Tables } from './tables.ts'
 import type { WordKeys } from './word-key.ts'
 
@@ -13,10 +14,12 @@ export interface Words {
   /** The key of a bleep that is new; null when none is left: its words stand in the clear until there is one. */
   begin(bleep: string): string | null
   write(tx: Within, form: Form, bleep: string, value: object): Promise<string>
-  /** The same under a key that is known; in the clear where it cannot be had. */
+  /** The same under a key whose name is known (see key-names.ts); in the clear where it cannot be had. */
   under(name: string, form: Form, value: object): string
   /** In the order of the documents; undefined stands for one that is none. */
   read<T>(form: Form, docs: readonly string[]): Promise<readonly (T | undefined)[]>
+  /** From now on its words are sealed under a key of this name. */
+  named(bleep: string, name: string): void
   /** A bleep of this instant stands in the clear. */
   clear(tx: Within, received: number): Promise<void>
   /** From now on its words are gone: its key is destroyed when the store is next tidied. */
@@ -68,8 +71,8 @@ export function words(keys: WordKeys): Words {
     const names = row.key?.split(' ') ?? []
     const last = names.at(-1)
     if (last !== undefined) {
-      await keys.load([last])
-      if (typeof keys.get(last) === 'object') {
+      await keys.load(partsOf(last))
+      if (alternatives(last).some((name) => typeof keyNamed(name) === 'object')) {
         remember(bleep, last)
         return last
       }
@@ -105,6 +108,7 @@ export function words(keys: WordKeys): Words {
       return name === undefined ? writeDoc(form, value) : under(name, form, value)
     },
     under,
+    named: remember,
     async read<T>(form: Form, docs: readonly string[]) {
       if (keys.afar) await keys.load(docs.flatMap(namesIn))
       return docs.map((doc) => readable<T>(form, doc, unseal))
@@ -131,8 +135,9 @@ export function words(keys: WordKeys): Words {
       const rows = await tx.selectFrom('keys_gone').select('key').limit(AT_ONCE).execute()
       if (rows.length === 0) return true
       const gone = rows.map(({ key }) => key)
-      const names = gone.flatMap((key) => key.split(' '))
-      for (const name of names) pairs.delete(name)
+      const names = gone.flatMap((key) => key.split(' ').map(ownOf))
+      const over = new Set(names)
+      for (const name of pairs.keys()) if (partsOf(name).some((part) => over.has(part))) pairs.delete(name)
       // A store of keys that is away is told for itself; what lies in it cannot be read meanwhile.
       await keys.destroy(names.filter((name) => keys.knows(name.split('-')[0] ?? '')))
       const out = gone.filter((key) => key.split(' ').every((name) => keys.knows(name.split('-')[0] ?? '')))
@@ -146,8 +151,12 @@ export function words(keys: WordKeys): Words {
       const sealed = sealedUnder(name, taken)
       if (sealed === undefined) return undefined
       // What cannot be read now is kept: its key may come back.
-      const [kept] = unread?.split(' ') ?? []
-      return kept === undefined ? sealed : `${kept} ${sealed}`
+      const [first, ...more] = unread?.split(' ') ?? []
+      if (first === undefined) return sealed
+      const kept = more.filter(
+        (one) => ownOf(one.slice(0, one.indexOf(':'))) === ownOf(first.slice(0, first.indexOf(':'))),
+      )
+      return [first, ...kept, sealed].join(' ')
     })
   }
 
@@ -155,19 +164,32 @@ export function words(keys: WordKeys): Words {
     const text = JSON.stringify(taken)
     const known = pairs.get(name)?.find((pair) => pair.text === text)
     if (known !== undefined) return known.sealed
-    const key = keys.get(name)
-    if (typeof key !== 'object') return undefined
-    const sealed = `${name}:${sealUnder(key, text)}`
+    const pieces = alternatives(name).flatMap((one) => {
+      const key = keyNamed(one)
+      return typeof key === 'object' ? [`${one}:${sealUnder(key, text)}`] : []
+    })
+    if (pieces.length === 0) return undefined
+    const sealed = pieces.join(' ')
     pairs.set(name, [{ text, sealed, words: taken }, ...(pairs.get(name) ?? []).slice(0, PAIRS_EACH)])
     const [oldest] = pairs.size > PAIRS ? pairs.keys() : []
     if (oldest !== undefined) pairs.delete(oldest)
     return sealed
   }
 
+  /** `undefined`: one that is needed is away. */
+  function keyNamed(name: string): KeyObject | 'destroyed' | undefined {
+    const parts = partsOf(name).map((part) => keys.get(part))
+    if (parts.includes('destroyed')) return 'destroyed'
+    const [own, subject] = parts
+    if (typeof own !== 'object') return undefined
+    if (parts.length === 1) return own
+    return typeof subject === 'object' ? bothOf(own, subject) : undefined
+  }
+
   function wordsIn(name: string, sealed: string): Doc | 'destroyed' | undefined {
     const known = pairs.get(name)?.find((pair) => pair.sealed === sealed)
     if (known !== undefined) return known.words
-    const key = keys.get(name)
+    const key = keyNamed(name)
     if (typeof key !== 'object') return key
     const text = openWith(key, sealed.slice(name.length + 1))
     return text === undefined ? undefined : JSON.parse(text)
@@ -189,7 +211,7 @@ const SEALED = /"sealed":"([^"]+)"}$/
 const namesIn = (doc: string): readonly string[] =>
   SEALED.exec(doc)?.[1]
     ?.split(' ')
-    .map((one) => one.slice(0, one.indexOf(':'))) ?? []
+    .flatMap((one) => partsOf(one.slice(0, one.indexOf(':')))) ?? []
 
 /** Text under a key, AES-256-GCM with a nonce of chance: base64 of nonce, tag and what is sealed. */
 export function sealUnder(key: KeyObject, text: string | Uint8Array): string {

@@ -102,9 +102,10 @@ async function sealSettled({ store, clock, keeps }: ChoreParts): Promise<void> {
   }
 }
 
-async function indexSettled({ store, clock }: ChoreParts): Promise<void> {
+async function indexSettled({ store, clock, directory }: ChoreParts): Promise<void> {
+  const local = (text: string) => (directory().hospitalNumbers?.(text) ?? []).map(({ said }) => said)
   for (let i = 0; i < BATCHES; i++) {
-    if ((await indexSome(store, clock.now())) === 0) break
+    if ((await indexSome(store, clock.now(), local)) === 0) break
     await new Promise<void>((next) => void clock.after(0, next))
   }
 }

@@ -1,6 +1,7 @@
-import type { Whole } from '../../core/govern/subject.ts'
+import { textsOf, type Whole } from '../../core/govern/subject.ts'
 import { termsOf } from '../../core/govern/terms.ts'
 import type { Instant } from '../../core/instant.ts'
+import { type LocalNumbers, patientKey, patientsIn } from '../../core/record/patient.ts'
 import { markIn, notedMark } from '../../ports/page-mark.ts'
 import type { Store, Tx } from '../../ports/store.ts'
 import { beginning, nextBatch, SETTLED } from './settle-facts.ts'
@@ -21,15 +22,18 @@ const indexMark = async (tx: Tx) => markIn(await tx.notes.get(CURSOR)) ?? beginn
 
 /**
  * Puts settled bleeps into the index, and those again on which something was written since. Gives how many; call again
- * while it gives more than none. Behind the paging: storing a page costs nothing by it.
+ * while it gives more than none. Behind the paging: storing a page costs nothing by it. Where words are sealed, they are from
+ * then on under the keys of those whom they are about as well.
  */
-export async function indexSome(store: Store, now: Instant): Promise<number> {
+export async function indexSome(store: Store, now: Instant, local: LocalNumbers = () => []): Promise<number> {
   if (await store.transact((tx) => tx.search.outdated(OUT_AT_ONCE))) return 1
   const again = await store.transact(async (tx) => {
     const bleeps = await tx.search.again(BATCH)
     for (const id of bleeps) {
       const whole = await wholeOf(tx, id)
-      if (whole !== undefined) await put(tx, whole)
+      if (whole === undefined) continue
+      await put(tx, whole)
+      await tx.words.bind(id, () => patientsOf(tx, whole, local))
     }
     await tx.search.seen(bleeps)
     return bleeps.length
@@ -37,11 +41,22 @@ export async function indexSome(store: Store, now: Instant): Promise<number> {
   const settled = await store.transact(async (tx) => {
     const { bleeps, next } = await nextBatch(tx, await indexMark(tx), now - SETTLED, BATCH)
     if (bleeps.length === 0) return 0
-    for (const whole of await wholesOf(tx, bleeps)) await put(tx, whole)
+    for (const whole of await wholesOf(tx, bleeps)) {
+      await put(tx, whole)
+      await tx.words.bind(whole.bleep.id, () => patientsOf(tx, whole, local))
+    }
     await tx.notes.set(CURSOR, notedMark(next), now)
     return bleeps.length
   })
   return again + settled
+}
+
+/** Whom a person said it is about; as long as nobody has, everybody whom it names. */
+async function patientsOf(tx: Tx, whole: Whole, local: LocalNumbers): Promise<readonly string[]> {
+  const { alert, bleep } = whole
+  const said = alert && (await tx.filings.get(alert.id))?.filing.patient
+  const patients = said ? [said] : patientsIn(bleep.page.fields.identifier, textsOf(whole), local).patients
+  return patients.map(patientKey)
 }
 
 function put(tx: Tx, whole: Whole): Promise<void> {
