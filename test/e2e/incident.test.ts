@@ -15,6 +15,7 @@ const folder = mkdtempSync(join(tmpdir(), 'bleepd-incident-'))
 afterAll(() => removeFolder(folder))
 const file = join(folder, 'bridge.yaml')
 const at = Date.UTC(2026, 10, 20, 3, 14, 10)
+const OPERATOR = { kind: 'switchboard', operator: 'marigold' } as const
 
 function run(args: readonly string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, args, {
@@ -90,6 +91,13 @@ beforeAll(async () => {
       [
         { kind: 'raised', at: at + 500 },
         { kind: 'answered', at: at + MINUTE, by, person, answer: 'accepted', version: 1 },
+        {
+          kind: 'said',
+          at: at + MINUTE + 1,
+          by: OPERATOR,
+          said: { kind: 'note', text: 'HIS WIFE SAYS WORSE' },
+        },
+        { kind: 'closed', at: at + MINUTE + 2, by: OPERATOR, version: 2, note: 'JONES MOVED' },
       ],
     )
     await tx.attempts.add([anAttempt('t1', 'a1', { person, created: at + 600 })])
@@ -115,20 +123,21 @@ beforeAll(async () => {
   await store.close()
 }, 60_000)
 
-test('people are their roles, identifiers are masked, and each minute says what phones had and who looked', () => {
+test('people are their roles, words are left out, and each minute says what phones had and who looked', () => {
   const made = pack('plain.jsonl')
   expect(made.status, made.stderr).toBe(0)
   const all = lines('plain.jsonl')
   expect(all[0]).toMatchObject({ sort: 'head', alert: 'a1', names: false, reason: 'SI-1' })
   const text = readFileSync(join(folder, 'plain.jsonl'), 'utf8')
-  expect(text).not.toMatch(/943 476|p003|"bytes"/)
-  expect(text).toContain('[NHS number]')
+  expect(text).not.toMatch(/943 476|p003|"bytes"|JONES|WORSE|marigold/)
+  expect(text).toContain('left out, words: 5')
+  expect(readFileSync(join(folder, 'plain.jsonl.html'), 'utf8')).not.toMatch(/JONES|WORSE|marigold/)
   const minutes = all.filter(({ sort }) => sort === 'minute')
   expect(minutes.map(({ minute }) => minute)).toEqual([
     ...['2026-11-20T03:14:00.000Z', '2026-11-20T03:15:00.000Z', '2026-11-20T03:16:00.000Z'],
   ])
   expect(minutes[0]).toMatchObject({ call: 'raised', phones: { d1: 'presented' }, board: [] })
-  expect(minutes[2]).toMatchObject({ call: 'answered', board: ['console'] })
+  expect(minutes[2]).toMatchObject({ call: 'closed', board: ['console'] })
   expect(all.find(({ what }) => what === 'answered')).toMatchObject({
     roles: [expect.stringMatching(/reg/i)],
   })
@@ -145,7 +154,7 @@ test('with names: every word, and what was heard on the line as its capture hold
     bytes: Buffer.from('MR JONES').toString('hex'),
   })
   expect(JSON.stringify(all)).toContain('943 476 5919')
-  expect(JSON.stringify(all)).toContain('p003')
+  for (const word of ['p003', 'marigold', 'HIS WIFE SAYS WORSE']) expect(JSON.stringify(all)).toContain(word)
 })
 
 test('whatever is changed, put in, taken out, cut off or signed by another shows', () => {

@@ -1,3 +1,4 @@
+import type { AlertEvent } from '../alert/alert.ts'
 import { say } from '../catalogue/say.ts'
 import type { Directory } from '../directory/directory.ts'
 import type { PackRecord } from '../govern/incident-chain.ts'
@@ -5,7 +6,7 @@ import type { Reader } from '../govern/reader.ts'
 import type { Whole } from '../govern/subject.ts'
 import type { PersonId } from '../ids.ts'
 import { type Instant, MINUTE, printInstant } from '../instant.ts'
-import { nameOfNumber, wordsFor } from './card.ts'
+import { nameOfNumber } from './card.ts'
 import type { Traces } from './copy.ts'
 import { nameOfRole } from './names.ts'
 import { timelineOf } from './timeline.ts'
@@ -28,7 +29,7 @@ export interface IncidentHead {
 /**
  * One call in the order of its minutes: what was heard, what happened and why, what each phone had by then, who had the
  * board open. From stored events, attempts, receipts and looks; nothing is worked out anew.
- * @param open whether the reader may see names and every word: otherwise people are their roles, and identifiers masked
+ * @param open whether the reader may see names and every word: otherwise people are their roles, and of words stands how many there were
  */
 export function incidentOf(
   head: IncidentHead,
@@ -39,8 +40,11 @@ export function incidentOf(
   open: boolean,
 ): readonly PackRecord[] {
   const reader: Reader = { access: open ? 'switchboard' : 'governance' }
-  const { bleep, alert, events, sightings } = whole
-  const words = (text: string) => (open ? text : (wordsFor(text, reader, directory) ?? ''))
+  const { bleep, alert, sightings } = whole
+  const events = open ? whole.events : whole.events.map(withoutOperator)
+  // Names stand in words too, of patients, callers and relatives: nobody can tell them all apart.
+  const words = (text: string) =>
+    open ? text : say('incident.wordsOut', { n: text.split(/\s+/).filter(Boolean).length })
   const who = (person: PersonId | undefined) =>
     person === undefined ? {} : personOf(whole, person, directory, open)
   const timeline =
@@ -121,6 +125,11 @@ function minutes(inOrder: readonly (readonly [Instant, PackRecord])[]): readonly
     if (next === undefined || Math.floor(next / MINUTE) !== Math.floor(at / MINUTE)) close(at)
   }
   return records
+}
+
+function withoutOperator<E extends AlertEvent>(event: E): E {
+  if (!('by' in event) || typeof event.by !== 'object' || event.by.kind !== 'switchboard') return event
+  return { ...event, by: { ...event.by, operator: say('incident.operator') } }
 }
 
 /** By role, as they were asked; the name as well for who may see it. */

@@ -58,6 +58,8 @@ export const FORMS = {
     rungs: [asItWas],
     words: [{ at: ['actor'], left: '' }, { at: ['subject'], left: '' }, { at: ['detail'] }, { at: ['salt'] }],
   },
+  /** A note that holds words. */
+  wordy: { rungs: [asItWas], words: [{ at: ['note'] }] },
   listed: {
     rungs: [asItWas],
     words: [{ at: ['name'] }, { at: ['login'] }, { at: ['external'] }, { at: ['phone'] }, { at: ['doc'] }],

@@ -8,9 +8,10 @@ import { keyedDigest } from './words.ts'
 
 /**
  * What is no bleep's has keys of its own, each for one part: a day of call records or of the audit, one person of the
- * trust's directory, one request about data, the name of one operator; one patient, for what several bleeps say.
+ * trust's directory, one request about data, the name of one operator; one patient, for what several bleeps say; one
+ * note that holds words.
  */
-export type Own = 'calls' | 'audit' | 'listed' | 'request' | 'staff' | 'subject'
+export type Own = 'calls' | 'audit' | 'listed' | 'request' | 'staff' | 'subject' | 'note'
 
 /** The part of a day, in UTC. */
 export const dayOf = (at: Instant): string => String(Math.floor(at / DAY))

@@ -6,6 +6,7 @@ import { readable } from '../../core/stored/form.ts'
 import { FORMS } from '../../core/stored/forms.ts'
 import { OPEN_PHASES } from '../../core/vocabulary.ts'
 import type { PurgeTable } from '../../ports/govern.ts'
+import { WORDY_NOTES } from './notes.ts'
 import { daysBefore, ownEnd } from './own-keys.ts'
 import type { Query } from './query.ts'
 import { endWords } from './subject-keys.ts'
@@ -139,11 +140,16 @@ export function purgeTable(query: Query): PurgeTable {
       return Number(done.numDeletedRows)
     },
     async notes(start, before) {
-      const done = await tx
-        .deleteFrom('notes')
-        .where(sql<string>`substr(${sql.ref('key')}, 1, ${start.length})`, '=', start)
-        .where('at', '<', before)
-        .executeTakeFirst()
+      const old = () => sql<boolean>`substr(key, 1, ${start.length}) = ${start} and at < ${before}`
+      if (start === WORDY_NOTES) {
+        const rows = await tx.selectFrom('notes').select('key').where(old()).execute()
+        await ownEnd(
+          query,
+          'note',
+          rows.map(({ key }) => key),
+        )
+      }
+      const done = await tx.deleteFrom('notes').where(old()).executeTakeFirst()
       return Number(done.numDeletedRows)
     },
     async papers(before) {

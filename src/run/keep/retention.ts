@@ -28,8 +28,8 @@ const PAUSE: Millis = 20
 const BATCHES = 100
 const START: PageMark = { at: 0, id: '' }
 const EVERY: Millis = HOUR
-/** What we paged again ourselves, and self-tests: of use for minutes. */
-const SCRATCH = ['re-page/', 'self-test/']
+/** What we paged again ourselves, self-tests, calls that waited for a second operator: of use for minutes. */
+const SCRATCH = ['re-page/', 'self-test/', 'calls/']
 
 export interface Retention {
   /** Lets go what has had its time, once an hour, or at once again while there is more. */

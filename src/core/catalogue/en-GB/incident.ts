@@ -14,4 +14,6 @@ export const incident = {
   read: 'Read it',
   save: 'Save the signed file',
   received: 'The bleep was received',
+  wordsOut: 'left out, words: {n}',
+  operator: 'an operator',
 } as const
