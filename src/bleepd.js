@@ -12,15 +12,16 @@ const HANDED_OVER = 'BLEEPD_HANDED_OVER'
 /** The command that only fills the cache of compiled code. */
 const WARM = 'compile-ahead'
 /**
- * The daemon lives for months on a small machine beside others. Left alone, V8 lets garbage grow to twice what is held,
- * and glibc keeps what each of its threads once needed: together 20 MB and more (`npm run bench:phones`). But new space of
- * one megabyte, which goes with that, is full at every third page: collecting it took a fifth of the daemon's work
- * (`npm run bench:beside`). And a heap that grows from nothing is marked again at every few megabytes while a large site is
- * read, which took two thirds of a start (`npm run bench:large`): it begins large, and is swept once that is read
- * (cli/lean.ts). None of this can be told once a process has begun.
+ * The daemon lives for months on a small machine beside others. Left alone, V8 lets garbage grow to twice what is held
+ * (main.ts), and glibc keeps what each of its threads once needed: together 20 MB and more (`npm run bench:phones`). New
+ * space of one megabyte is full twice a page: collecting it took a sixth of the daemon's work (`npm run bench:beside`).
+ * `--optimize-for-size` by the command line makes it one megabyte whatever else is said, so that is told later. And a heap
+ * that grows from nothing is marked again at every few megabytes while a large site is read, which took two thirds of a
+ * start (`npm run bench:large`): it begins large, and is swept once that is read (cli/lean.ts). None of these can be told
+ * once a process has begun.
  */
-const SMALL = '--optimize-for-size'
-const FLAGS = [SMALL, '--max-semi-space-size=8', '--initial-heap-size=128']
+const YOUNG = '--min-semi-space-size=8'
+const FLAGS = [YOUNG, '--max-semi-space-size=8', '--initial-heap-size=128']
 // A folder on a server that is gone holds a thread for each read, and names of push services are looked up by the same few.
 const ENV = { MALLOC_ARENA_MAX: '1', UV_THREADPOOL_SIZE: '16' }
 
@@ -31,7 +32,7 @@ const command = process.argv[2]
 const lives = command === 'run'
 
 if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
-  if (lives && process.execve && !process.channel && !process.execArgv.includes(SMALL)) {
+  if (lives && process.execve && !process.channel && !process.execArgv.includes(YOUNG)) {
     // Becomes the process that was meant: same id, same parent, same standard streams.
     const meant = [process.execPath, ...process.execArgv, ...FLAGS, ...process.argv.slice(1)]
     process.execve(process.execPath, meant, { ...process.env, ...ENV })

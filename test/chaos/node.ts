@@ -49,7 +49,7 @@ export function makeNode(options: {
     snpp,
     start() {
       const flags = [
-        '--optimize-for-size',
+        '--min-semi-space-size=8',
         '--max-semi-space-size=8',
         '--initial-heap-size=128',
         '--import',

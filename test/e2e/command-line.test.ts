@@ -113,3 +113,15 @@ test('who --all: in the demonstration site one number has nobody outside office 
   expect(got.status).toBe(2)
   expect(holes.map(({ code, numbers }) => `${code} ${numbers}`)).toContain('nobody-rung 0397')
 })
+
+test('the daemon begins with a young heap of the size that it asks for', () => {
+  const tell = `import v8 from 'node:v8'
+    process.on('exit', () => {
+      const young = v8.getHeapSpaceStatistics().find((space) => space.space_name === 'new_space')
+      console.log(young.space_size)
+    })`
+  const env = { ...process.env, NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(tell)}` }
+  const { stdout } = spawnSync(process.execPath, [bleepd, 'run', '--config', 'none.yaml'], { input: '', env })
+  // Two halves of eight megabytes.
+  expect(Number(stdout)).toBeGreaterThanOrEqual(16 << 20)
+})

@@ -12,8 +12,16 @@ import type { Clock, Timer } from '../../ports/clock.ts'
 
 /** What a feed gives away. All of it is told as it happens; `store` answers when the page is durable. */
 export interface FeedSink {
-  /** T1. `improves` is the bleep of a page stored before, of which this is a better reading; `decoded`: when it came out. */
-  store(page: Page, improves: BleepId | undefined, decoded: Instant): Promise<Result<BleepId>>
+  /**
+   * T1. `improves` is the bleep of a page stored before, of which this is a better reading; `decoded`: when it came out.
+   * `durable` may be called as soon as it is, before anything else is done about it.
+   */
+  store(
+    page: Page,
+    improves: BleepId | undefined,
+    decoded: Instant,
+    durable: (id: BleepId) => void,
+  ): Promise<Result<BleepId>>
   call(record: CallRecord): void
   discarded(bytes: Uint8Array, fault: FaultCode): void
   noted(reason: ReasonCode, count: number): void
@@ -184,11 +192,17 @@ export function createFeed(line: FedLine, sink: FeedSink, clock: Clock): Feed {
   /** Gives the fault that prevented it, or nothing when the page is durable and the line knows. */
   async function store({ ref, page, improves, decoded }: Waiting): Promise<FaultCode | undefined> {
     const earlier = improves === undefined ? undefined : bleeps.get(improves)
-    const done = await sink.store(page, earlier, decoded)
+    let answered = false
+    const durable = (id: BleepId): void => {
+      if (answered) return
+      answered = true
+      bleeps.set(ref, id)
+      if (bleeps.size > REMEMBER) bleeps.delete(bleeps.keys().next().value ?? ref)
+      input({ kind: 'stored', ref, at: clock.now() })
+    }
+    const done = await sink.store(page, earlier, decoded, durable)
     if (!done.ok) return done.fault.code
-    bleeps.set(ref, done.value)
-    if (bleeps.size > REMEMBER) bleeps.delete(bleeps.keys().next().value ?? ref)
-    input({ kind: 'stored', ref, at: clock.now() })
+    durable(done.value)
     return undefined
   }
 

@@ -111,13 +111,13 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
   const feed: Feed = createFeed(
     spec.line,
     {
-      async store(page, improves, decoded) {
+      async store(page, improves, decoded, durable) {
         lastPage = clock.now()
         hearValid(hearing, lastPage)
         if (page.quality === 'clean' || page.quality === 'corrected') hearSound(hearing)
         hearRecord(hearing, true)
         metrics.gauge('bleepbridge_feed_last_page_seconds', lastPage / 1000, label)
-        return ingest.store(source, page, improves, decoded)
+        return ingest.store(source, page, improves, decoded, durable)
       },
       takes: () => !spec.ear.guesses || !isUnfit(hearing),
       call(record) {

@@ -38,8 +38,15 @@ export interface Ingest {
    * T1: when this resolves well, the page is durable and merged, and the line may reply. Never rejects. A defect on the way
    * leaves the page `stuck` on the switchboard's screen in its raw words: that is durable too, and the line goes on.
    * @param decoded when the protocol gave the page; it may have waited since
+   * @param durable called the moment it is, where phones are to be rung next: the wire is answered before them
    */
-  store(source: Source, page: Page, improves: BleepId | undefined, decoded: Instant): Promise<Result<BleepId>>
+  store(
+    source: Source,
+    page: Page,
+    improves: BleepId | undefined,
+    decoded: Instant,
+    durable?: (id: BleepId) => void,
+  ): Promise<Result<BleepId>>
   call(source: Source, record: CallRecord): Promise<Result<void>>
 }
 
@@ -234,13 +241,15 @@ export function createIngest(parts: IngestParts): Ingest {
   }
 
   return {
-    async store(source, page, improves, decoded) {
+    async store(source, page, improves, decoded, durable) {
       metrics.count('bleepbridge_feed_pages_total', { feed: source.feed, quality: page.quality })
       try {
         const merged = await takeAndRaise(source, page, improves, decoded)
         metrics.count('bleepbridge_reasons_total', { reason: merged.reason })
         if (merged.after) {
-          merged.after(clock.now())
+          const stored = clock.now()
+          durable?.(merged.id)
+          merged.after(stored)
           return ok(merged.id)
         }
         if (merged.kind === 'new') parts.onStored(merged.id, clock.now())

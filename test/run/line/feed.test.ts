@@ -85,6 +85,30 @@ test('the line hears "stored" only after the store has said so', async () => {
   expect(kinds(bed.heard)).toEqual(['stored'])
 })
 
+test('the line hears "stored" once, as soon as it is, whatever is done about the page behind it', async () => {
+  const bed = aBed()
+  let done = () => {}
+  const sink: FeedSink = {
+    ...bed.sink,
+    async store(_page, _improves, _decoded, durable) {
+      const id = asId<BleepId>('b1')
+      durable(id)
+      await new Promise<void>((then) => {
+        done = then
+      })
+      return ok(id)
+    },
+  }
+  const feed = createFeed(aLine(false, bed.heard), sink, bed.clock)
+  feed.bytes(Uint8Array.of(1), 0)
+  await settle()
+  expect(kinds(bed.heard)).toEqual(['stored'])
+  done()
+  await settle()
+  expect(kinds(bed.heard)).toEqual(['stored'])
+  await feed.stop()
+})
+
 test('a store that refuses is refused on a line whose sender waits: it repeats by itself', async () => {
   const bed = aBed()
   bed.answer = async () => failed('store-lost')

@@ -24,7 +24,7 @@ const NUMBER = '20001'
 afterEach(() => vi.restoreAllMocks())
 
 /** A line whose pages are raised in the transaction that stores them. */
-async function aLine() {
+async function aLine(log = quietLog) {
   const store = await openSqlite(':memory:')
   const clock = new VirtualClock(Date.UTC(2026, 10, 30, 9))
   let n = 0
@@ -36,7 +36,7 @@ async function aLine() {
       [NUMBER, { number: NUMBER, to: { kind: 'role', role: asId('med-reg') }, site: 's', description: '' }],
     ]),
   }
-  const base = { store, clock, random, log: quietLog, metrics: quietMetrics, directory: () => site }
+  const base = { store, clock, random, log, metrics: quietMetrics, directory: () => site }
   const kept = storedTimes()
   const raise = startRaise({
     ...base,
@@ -50,13 +50,13 @@ async function aLine() {
     onStored: kept.onStored,
     straight: (tx, bleep) => raise.straight(tx, bleep),
   })
-  const page = async (text: string) => {
+  const page = async (text: string, durable?: () => void) => {
     // So little that no other loop has its turn meanwhile.
     clock.advance(5)
     const at = clock.now()
     const source = { feed: asId<FeedId>('air'), tap: 'air', repeatMs: 0 }
     const said = aPage(text, { to: { scheme: 'number', number: NUMBER }, lastByte: at })
-    expect(await ingest.store(source, said, undefined, at)).toMatchObject({ ok: true })
+    expect(await ingest.store(source, said, undefined, at, durable)).toMatchObject({ ok: true })
   }
   return { store, page, stop: () => raise.stop() }
 }
@@ -78,6 +78,15 @@ test('a page from the wire to its alert is one transaction of few statements, al
   await page('CALL EXT 4999')
   expect(all.mock.calls.length + run.mock.calls.length).toBe(first)
   expect(await store.transact((tx) => tx.alerts.list({ limit: 100 }))).toHaveLength(41)
+  await stop()
+  await store.close()
+})
+
+test('the wire is answered before anything is done about the alert that was stored with it', async () => {
+  const order: string[] = []
+  const { store, page, stop } = await aLine({ ...quietLog, info: (event) => void order.push(event) })
+  await page('CALL EXT 4000', () => order.push('answered'))
+  expect(order).toEqual(['answered', 'bleep-routed'])
   await stop()
   await store.close()
 })
