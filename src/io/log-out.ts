@@ -1,4 +1,5 @@
-import { fstatSync, writeSync } from 'node:fs'
+import { constants, fstatSync, openSync, writeSync } from 'node:fs'
+import { isatty } from 'node:tty'
 import type { Finding } from '../core/measure/watch/standing.ts'
 
 /** Lines that wait for a reader who is slow; beyond, the newest are dropped. Bytes. */
@@ -18,11 +19,15 @@ interface Reader {
 }
 
 /**
- * Standard error, which may cost no page: a reader that is gone, one that hangs, and a full disk lose lines of the log
- * and nothing else. A line is written at once where it can be, because one that waits is lost with the process.
+ * Standard error, which may cost no page: a reader that is gone, one that hangs, a terminal that was stopped and a full
+ * disk lose lines of the log and nothing else. A line is written at once where it can be, because one that waits is lost
+ * with the process.
  */
 export function standardError(): LogOut {
-  return isFile() ? toFile((line) => void writeSync(2, line)) : toReader(process.stderr)
+  if (isFile()) return toFile((line) => void writeSync(2, line))
+  const terminal = isatty(2) ? ownTerminal() : undefined
+  if (terminal === undefined) return toReader(process.stderr)
+  return toTerminal((bytes) => writeSync(terminal, bytes))
 }
 
 /** Each line is tried anew: a disk may have room again. */
@@ -39,6 +44,20 @@ export function toFile(put: (line: string) => void): LogOut {
     },
     troubles: () => unwritten(lost),
   }
+}
+
+/**
+ * A terminal that takes nothing (Ctrl-S) refuses at once, and of a line that found room in part the rest goes first.
+ * @param put writes without waiting; gives how many bytes were taken
+ */
+export function toTerminal(put: (bytes: Uint8Array) => number): LogOut {
+  let rest: Uint8Array = Buffer.alloc(0)
+  return toFile((line) => {
+    rest = rest.subarray(rest.length === 0 ? 0 : put(rest))
+    if (rest.length > 0) throw new Error('the terminal is full')
+    const bytes = Buffer.from(line)
+    rest = bytes.subarray(put(bytes))
+  })
 }
 
 export function toReader(reader: Reader): LogOut {
@@ -69,5 +88,17 @@ function isFile(): boolean {
     return fstatSync(2).isFile()
   } catch {
     return false
+  }
+}
+
+/**
+ * Node's own stream waits for a terminal, and everything with it. Opened anew it does not, and whoever shares the terminal
+ * with us goes on as before. Undefined where it may not be opened (it is another user's).
+ */
+function ownTerminal(): number | undefined {
+  try {
+    return openSync('/proc/self/fd/2', constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY)
+  } catch {
+    return undefined
   }
 }

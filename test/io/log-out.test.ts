@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { toFile, toReader } from '../../src/io/log-out.ts'
+import { toFile, toReader, toTerminal } from '../../src/io/log-out.ts'
 
 const codes = (out: Pick<ReturnType<typeof toFile>, 'troubles'>) =>
   out.troubles().map(({ code, detail }) => `${code} ${detail}`)
@@ -49,4 +49,21 @@ test('a file that takes nothing for a while takes lines again by itself', () => 
   full = false
   out.write('two')
   expect([kept, codes(out)]).toEqual([['two'], []])
+})
+
+test('a terminal that was stopped loses the lines behind a broken one, which is whole again when it goes on', () => {
+  const shown: string[] = []
+  let room = 5
+  const out = toTerminal((bytes) => {
+    if (room === 0) throw Object.assign(new Error('try again'), { code: 'EAGAIN' })
+    const taken = Math.min(room, bytes.length)
+    room -= taken
+    shown.push(Buffer.from(bytes.subarray(0, taken)).toString())
+    return taken
+  })
+  for (const line of ['first\n', 'lost\n', 'lost as well\n']) out.write(line)
+  expect([shown.join(''), codes(out)]).toEqual(['first', ['log-unwritten 2 lines']])
+  room = 100
+  out.write('last\n')
+  expect([shown.join(''), codes(out)]).toEqual(['first\nlast\n', []])
 })

@@ -10,20 +10,22 @@ export interface RealDaemon {
 
 /**
  * The real daemon as a process of its own.
+ * @param options.stderr where it logs to, instead of to us
  * @param closers run at the end of the test, awaited: it is killed, and has exited before its folder is removed
  */
 export function runDaemon(
   config: string,
   closers: (() => unknown)[],
   environment: NodeJS.ProcessEnv = {},
+  options: { readonly stderr?: number } = {},
 ): RealDaemon {
   const child = spawn(process.execPath, ['src/bleepd.js', 'run', '--config', config], {
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'ignore', options.stderr ?? 'pipe'],
     env: { ...process.env, ...environment },
   })
   const exit = new Promise<number | null>((done) => child.once('exit', done))
   let log = ''
-  child.stderr.on('data', (chunk: Buffer) => {
+  child.stderr?.on('data', (chunk: Buffer) => {
     log += chunk.toString()
   })
   closers.push(() => {
