@@ -278,6 +278,7 @@ const ROWS = {
   'commit-slow': lasts('passing', 'warning', 503),
   'clock-off': lasts('passing', 'warning', 503),
   'clock-unkept': lasts('lasting', 'warning', 503),
+  'clock-unproved': lasts('lasting', 'warning', 503),
   'node-unseen': lasts('passing', 'alarm', 503),
   'log-unwritten': lasts('lasting', 'warning', 503),
   'heartbeat-unconfirmed': lasts('passing', 'warning', 503),

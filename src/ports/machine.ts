@@ -4,6 +4,6 @@ export interface Machine {
   memory(): number
   /** Bytes still free where the database lies; absent where it lies on another machine. */
   readonly free?: () => Promise<number>
-  /** Whether its time service keeps the clock; undefined where it cannot say. Never rejects. */
-  readonly keepsTime?: (signal: AbortSignal) => Promise<boolean | undefined>
+  /** Whether something keeps its clock; undefined where it cannot say. Never throws. */
+  readonly keepsTime?: () => boolean | undefined
 }

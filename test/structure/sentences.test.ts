@@ -37,6 +37,7 @@ const ELSEWHERE: Readonly<Record<string, string>> = {
   'io/http/pages.ts': 'code for the screens',
   'io/http/speech.ts': 'code for the screens',
   'io/line/driver-counts.ts': 'a signature of the C library',
+  'io/kernel-clock.ts': 'a signature of the C library',
   'io/report/charts.ts': 'a list of fonts',
   'io/report/style.ts': 'a style sheet',
   'io/store/': 'SQL, and what a person reads of it is in the catalogue',

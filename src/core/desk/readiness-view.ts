@@ -128,7 +128,7 @@ export function readinessViewOf(parts: ReadinessParts, reader: Reader): Readines
   const old = health.reasons.some(({ subject }) => subject === 'backup')
   const leaning = {
     store: thingState(found, 'store', 'store'),
-    clock: thingState(found, 'node', 'clock'),
+    clock: clockState(found, health),
     backup: copies ? (old ? 'ill' : 'well') : 'absent',
     broker: thingState(found, 'broker', 'broker'),
   } as const
@@ -145,6 +145,14 @@ export function readinessViewOf(parts: ReadinessParts, reader: Reader): Readines
     reasons: health.reasons,
     ...{ neverProved: [...parts.neverProved], begin: parts.begin },
   }
+}
+
+/** A clock that agrees with its own past may still be kept by nobody. */
+function clockState(found: SiteFound, { reasons }: HealthView): z.infer<typeof standing> {
+  const codes = reasons.map(({ code }) => code)
+  if (codes.includes('clock-unkept')) return 'ill'
+  const state = thingState(found, 'node', 'clock')
+  return state === 'well' && codes.includes('clock-unproved') ? 'unproved' : state
 }
 
 function thingState({ things }: SiteFound, sort: Sort, subject: string): z.infer<typeof standing> {

@@ -106,8 +106,11 @@ export function startNodeWatch(parts: NodeWatchParts): NodeWatch {
       Math.abs(step?.by ?? 0),
       Math.abs(clock.stray?.() ?? 0),
     )
+    // A clock that nobody is known to keep is not shown to be well, only to be off.
+    const kept = node.machine.keepsTime === undefined || node.machine.keepsTime() === true
     const readings = {
-      ...{ loop: lag, memory, clock: off },
+      ...{ loop: lag, memory },
+      ...(kept || off > node.bounds.clock || ills.clock !== undefined ? { clock: off } : {}),
       ...(free === undefined ? {} : { disk: free }),
       ...(written === undefined ? {} : { commit: written.took }),
       ...(written?.unseen === undefined ? {} : { peers: written.unseen }),

@@ -23,7 +23,7 @@ beforeEach(async () => {
 afterEach(() => store.close())
 
 function bed(more: { shares?: boolean; store?: Store } = {}) {
-  const now = { lag: 0, memory: 100, free: 5000 }
+  const now = { lag: 0, memory: 100, free: 5000, kept: true as boolean | undefined }
   const signs: string[] = []
   const figures: NodeFigures[] = []
   const metrics = listeningMetrics()
@@ -37,7 +37,7 @@ function bed(more: { shares?: boolean; store?: Store } = {}) {
     ...{ store: used, clock, wake: store.wake, log: quietLog, metrics, telemetry },
     node: {
       ...{ id: 'north', shares: more.shares === true, bounds: BOUNDS },
-      machine: { memory: () => now.memory, free: async () => now.free },
+      machine: { memory: () => now.memory, free: async () => now.free, keepsTime: () => now.kept },
       lag: { take: () => now.lag },
     },
     sign(sort, subject, sign: Exclude<Sign, { kind: 'tick' }>) {
@@ -56,6 +56,23 @@ function bed(more: { shares?: boolean; store?: Store } = {}) {
     ill: () => signs.splice(0).filter((s) => !s.endsWith('good')),
   }
 }
+
+test.each([false, undefined])(
+  'a clock of which a machine says %s is kept is not called well',
+  async (kept) => {
+    const { now, signs, watch } = bed()
+    now.kept = kept
+    await clock.elapse(SECOND)
+    expect(signs).toEqual(['loop', 'memory', 'disk', 'commit'].map((part) => `node/${part} good`))
+    // It is told to be off all the same, and that it is no more.
+    watch.stepped(5 * SECOND)
+    await clock.elapse(10 * SECOND)
+    expect(signs).toContain('node/clock clock-off')
+    await clock.elapse(HOUR + 2 * MINUTE)
+    expect(signs.at(-1)).toBe('node/clock good')
+    await watch.stop()
+  },
+)
 
 test('a node within its bounds is well in every part, and its figures are told', async () => {
   const { signs, figures, metrics, watch } = bed()

@@ -11,8 +11,8 @@ export interface Gate {
   close(): Promise<void>
 }
 
-/** Stands between a channel and its far end on the network. */
-export async function startGate(): Promise<Gate> {
+/** Stands between a channel and its far end on the network. @param at a port that was free a moment ago; 0: any */
+export async function startGate(at = 0): Promise<Gate> {
   const pairs = new Set<readonly [Socket, Socket]>()
   let target = 0
   let made = 0
@@ -31,7 +31,7 @@ export async function startGate(): Promise<Gate> {
     near.pipe(far)
     far.pipe(near)
   })
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  await new Promise<void>((done) => server.listen(at, '127.0.0.1', done))
   const address = server.address()
   return {
     port: typeof address === 'object' && address !== null ? address.port : 0,

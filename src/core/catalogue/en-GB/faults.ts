@@ -985,9 +985,14 @@ export const faults = {
     remedy: 'Check the time service of this machine (timedatectl); rotas and due steps go by this clock',
   },
   'clock-unkept': {
-    sentence: 'Nothing keeps the clock of this machine: its time service says that it is not synchronised',
+    sentence: 'Nothing keeps the clock of this machine: its kernel says that no time service sets it',
     remedy:
       'Set up the time service (timedatectl, chrony) with the time server of the hospital; rotas and due steps go by this clock',
+  },
+  'clock-unproved': {
+    sentence: 'It is not known whether anything keeps the clock of this machine: its kernel cannot be asked',
+    remedy:
+      'Let the daemon make the call adjtimex (containers forbid it by a profile), or compare this clock with the time server of the hospital by hand; rotas and due steps go by it',
   },
   'node-unseen': {
     sentence: 'Another node that shares the database has not been heard of',
