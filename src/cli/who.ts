@@ -5,7 +5,8 @@ import type { Whole } from '../config/whole.ts'
 import { say } from '../core/catalogue/say.ts'
 import type { Device } from '../core/deliver/device.ts'
 import { buildDirectory } from '../core/directory/build.ts'
-import { type ForeseeParts, foresee, readAddress, ringsSomebody } from '../core/foresee/foresee.ts'
+import { readAddress } from '../core/foresee/asked-of.ts'
+import { type ForeseeParts, foresee, ringsSomebody } from '../core/foresee/foresee.ts'
 import { foreseenView } from '../core/foresee/view.ts'
 import { holesOf, WEEK_HOURS } from '../core/foresee/week.ts'
 import { HOUR, type Instant, printInstant } from '../core/instant.ts'
@@ -73,7 +74,7 @@ async function one(
   at: Instant,
   { text = '', format }: WhoOptions,
 ): Promise<ExitCode> {
-  const foreseen = foresee(readAddress(number), text, at, parts)
+  const foreseen = foresee(readAddress(number, parts.directory), text, at, parts)
   const view = foreseenView(foreseen, at, parts.directory)
   if (format === 'json') await writtenJson(view)
   else await written(printForeseen(view, site.zone))

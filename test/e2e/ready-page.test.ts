@@ -1,6 +1,10 @@
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { loadSite } from '../../src/config/site.ts'
 import { axeOn, hasChromium } from '../support/browsers.ts'
 import { type ConsoleBed, openConsole } from '../support/console-bed.ts'
+
+const DEMO = fileURLToPath(new URL('../../config/sites/demo/', import.meta.url))
 
 describe.skipIf(!hasChromium())('the first steps, and what has to be shown before going live', () => {
   let bed: ConsoleBed
@@ -64,5 +68,24 @@ describe.skipIf(!hasChromium())('the first steps, and what has to be shown befor
     await page.getByText('The switchboard must act.').first().waitFor()
     expect(await page.locator('.dry-run > li').first().innerText()).toContain('at once')
     expect(await axeOn(page)).toEqual([])
+  })
+
+  test('a number that two hospitals have is asked for with its hospital, and one without it says so', async () => {
+    const loaded = loadSite(DEMO, Date.now())
+    const row = loaded.ok ? loaded.site.numbers.find(({ number }) => number === '2201') : undefined
+    if (!loaded.ok || row === undefined) throw new Error('the demonstration has no 2201')
+    const both = ['brackenfell', 'st-osyn'].map((site) => ({ ...row, number: `2222@${site}`, site }))
+    const two = await openConsole({ site: { ...loaded.site, numbers: [...loaded.site.numbers, ...both] } })
+    const page = await two.operator()
+    await page.goto(`${two.base}/console/#/who`)
+    const ask = async (number: string, says: RegExp) => {
+      await page.getByLabel('Bleep number').fill(number)
+      await page.getByRole('button', { name: 'Show' }).click()
+      await page.getByText(says).waitFor()
+    }
+    await ask('2222', /More than one hospital has this number: add which one, as in 2222@north/)
+    await ask('2222@St-Osyn', /2222@st-osyn: goes to/i)
+    expect(await axeOn(page)).toEqual([])
+    await two.close()
   })
 })

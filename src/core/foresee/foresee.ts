@@ -11,6 +11,7 @@ import type { ReasonCode } from '../reasons.ts'
 import type { Policies } from '../route/policy.ts'
 import { route } from '../route/route.ts'
 import { whoAt } from '../route/who.ts'
+import { isShared } from './asked-of.ts'
 import { type ForeseenCall, type ForeseenParts, foreseeCall } from './call.ts'
 
 /** What stands in the way of an answer, by the code of a reason, and whom or what it concerns. */
@@ -37,14 +38,6 @@ export interface ForeseeParts extends ForeseenParts {
   readonly policies: Policies
 }
 
-/** `ric:1310720/3` is a radio address, anything else a bleep number, as the record of a bleep shows it. */
-export function readAddress(text: string): Address {
-  const [, ric, fn] = /^ric:(\d{1,7})(?:\/([0-3]))?$/.exec(text) ?? []
-  if (ric === undefined || Number(ric) > 2_097_151) return { scheme: 'number', number: text }
-  const known = [0, 1, 2, 3] as const
-  return { scheme: 'ric', ric: Number(ric), fn: known[Number(fn ?? 3)] ?? 3 }
-}
-
 /** The path of a page with nobody rung: read, routed and planned by the parts that do it for a real one. */
 export function foresee(to: Address, text: string, at: Instant, parts: ForeseeParts): Foreseen {
   const { directory, rules, policies } = parts
@@ -56,8 +49,8 @@ export function foresee(to: Address, text: string, at: Instant, parts: ForeseePa
     ...{ received: at, sightings: 1, repeats: 0 },
   }
   const routing = route(bleep, meaning, directory, policies, at)
-  if (routing.kind !== 'raise') {
-    const { reason } = routing
+  if (routing.kind !== 'raise' || (routing.reason !== 'number-plan' && isShared(to, directory))) {
+    const reason = isShared(to, directory) ? 'number-of-several' : routing.reason
     return { number, meaning, reason, steps: [], warnings: [{ code: reason }] }
   }
   const { plan, reason } = routing

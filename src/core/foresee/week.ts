@@ -4,7 +4,8 @@ import { membersAt } from '../directory/team.ts'
 import type { RoleId } from '../ids.ts'
 import { HOUR, type Instant, type Millis } from '../instant.ts'
 import { whoAt } from '../route/who.ts'
-import { type ForeseeParts, foresee, readAddress, ringsSomebody } from './foresee.ts'
+import { readAddress } from './asked-of.ts'
+import { type ForeseeParts, foresee, ringsSomebody } from './foresee.ts'
 
 export const WEEK_HOURS = 7 * 24
 
@@ -89,7 +90,7 @@ function likeness({ to, kind, class: urgency }: PlanNumber): string {
 const keyOf = ({ code, role }: Pick<Hole, 'code' | 'role'>): string => `${code} ${role ?? ''}`
 
 function holesAt(number: string, at: Instant, parts: ForeseeParts): readonly Pick<Hole, 'code' | 'role'>[] {
-  const foreseen = foresee(readAddress(number), '', at, parts)
+  const foreseen = foresee(readAddress(number, parts.directory), '', at, parts)
   // What is left to the pagers on purpose is no hole of ours.
   if (foreseen.reason === 'listening-only' || foreseen.reason === 'pager-only') return []
   if (!ringsSomebody(foreseen, parts.devices !== undefined)) return [{ code: 'nobody-rung' }]

@@ -1,4 +1,5 @@
-import { type ForeseeParts, foresee, readAddress } from '../../core/foresee/foresee.ts'
+import { readAddress } from '../../core/foresee/asked-of.ts'
+import { type ForeseeParts, foresee } from '../../core/foresee/foresee.ts'
 import { foreseenView, weekView } from '../../core/foresee/view.ts'
 import { holesOf, likeNumbers, WEEK_HOURS } from '../../core/foresee/week.ts'
 import { HOUR } from '../../core/instant.ts'
@@ -21,7 +22,13 @@ export function createForesee(parts: DeskParts): ForeseeDesk {
       allowed(parts, caller, 'rota.read', async () => {
         if (calling === undefined) return refuse('call-unknown')
         const ground = await known(calling)
-        return done(foreseenView(foresee(readAddress(number), text, at, ground), at, roster.current()))
+        return done(
+          foreseenView(
+            foresee(readAddress(number, roster.current()), text, at, ground),
+            at,
+            roster.current(),
+          ),
+        )
       }),
     week: (caller, skip) =>
       allowed(parts, caller, 'rota.read', async () => {

@@ -4,7 +4,8 @@ import { compileRules } from '../../../src/core/bleep/rules.ts'
 import type { Device } from '../../../src/core/deliver/device.ts'
 import { buildDirectory } from '../../../src/core/directory/build.ts'
 import type { Site } from '../../../src/core/directory/site.ts'
-import { type ForeseeParts, foresee, readAddress, ringsSomebody } from '../../../src/core/foresee/foresee.ts'
+import { readAddress } from '../../../src/core/foresee/asked-of.ts'
+import { type ForeseeParts, foresee, ringsSomebody } from '../../../src/core/foresee/foresee.ts'
 import { foreseenSchema, foreseenView } from '../../../src/core/foresee/view.ts'
 import { type Hole, holesOf } from '../../../src/core/foresee/week.ts'
 import { asId } from '../../../src/core/ids.ts'
@@ -36,7 +37,7 @@ function phone(owner: string, more: Partial<Device> = {}): Device {
 
 const proved = { webpush: { at: AT - MINUTE, by: 'ring' } } as const
 const go = (number: string, parts: ForeseeParts, text = '', at = AT) =>
-  foresee(readAddress(number), text, at, parts)
+  foresee(readAddress(number, parts.directory), text, at, parts)
 const printed = ({ steps }: ReturnType<typeof go>): readonly string[] =>
   steps.map(
     ({ after, reason, asks, radio, switchboard }) =>
@@ -108,10 +109,33 @@ test('a number that no plan holds rings nobody, and says so', () => {
 })
 
 test('a radio address is read as one, and means the number of its row', () => {
-  expect(readAddress('ric:1000008/2')).toEqual({ scheme: 'ric', ric: 1_000_008, fn: 2 })
-  expect(readAddress('ric:9999999/2')).toEqual({ scheme: 'number', number: 'ric:9999999/2' })
-  expect(readAddress('0028')).toEqual({ scheme: 'number', number: '0028' })
+  const { directory } = partsOf()
+  expect(readAddress('ric:1000008/2', directory)).toEqual({ scheme: 'ric', ric: 1_000_008, fn: 2 })
+  expect(readAddress('ric:9999999/2', directory)).toEqual({ scheme: 'number', number: 'ric:9999999/2' })
+  expect(readAddress('0028', directory)).toEqual({ scheme: 'number', number: '0028' })
   expect(go('ric:1000008/2', partsOf()).number).toBe('2201')
+})
+
+test('where two hospitals have a number, it is asked for with its hospital, by number or radio address', () => {
+  const [row] = TO_REG
+  if (row === undefined) throw new Error('no row')
+  const both = ['north', 'south'].map((site) => ({
+    ...row,
+    number: `2222@${site}`,
+    ric: 1000,
+    fn: 3 as const,
+    site,
+  }))
+  const parts = partsOf({ numbers: [...both, ...TO_REG.map((one) => ({ ...one, site: 'north' }))] })
+  for (const asked of ['2222@north', ' 2222@North ', 'ric:1000/3@north', 'ric:1000@north'])
+    expect(go(asked, parts), asked).toMatchObject({ number: '2222@north', reason: 'number-plan' })
+  expect(go('2222@south', parts).number).toBe('2222@south')
+  // One hospital alone has it, and whoever names that one is understood.
+  expect(go('2201@north', parts)).toMatchObject({ number: '2201', reason: 'number-plan' })
+  for (const asked of ['2222', 'ric:1000/3'])
+    expect(go(asked, parts), asked).toMatchObject({ steps: [], warnings: [{ code: 'number-of-several' }] })
+  for (const asked of ['2222@west', '2201@south', '2222@', '@north', '22@north'])
+    expect(go(asked, parts), asked).toMatchObject({ reason: 'number-unknown' })
 })
 
 test('a test call asks once and never escalates', () => {

@@ -15,6 +15,7 @@ export const reasons = {
   'role-unknown': 'Nid oes rôl o’r fath gan y safle',
   'role-unheld': 'Nid oes neb yn y rôl hon nawr',
   'number-unknown': 'Nid yw’r rhif hwn yn y cynllun rhifau: rhaid i’r switsfwrdd edrych',
+  'number-of-several': 'Mae’r rhif hwn gan fwy nag un ysbyty: ychwanegwch pa un, fel yn 2222@north',
   'number-unknown-fallback': 'Nid yw’r rhif hwn yn y cynllun rhifau: galwyd y rôl wrth gefn',
   'raise-defect': 'Rhwystrodd nam yr alwad hon rhag cyrraedd neb: gweithredwch dros y ffôn',
   'page-defect': 'Rhwystrodd nam y neges hon rhag cael ei derbyn: gweithredwch dros y ffôn',

@@ -93,6 +93,7 @@ export const reasons = {
   // route
   'number-plan': 'The number plan says whom this number stands for',
   'number-unknown': 'The number plan does not hold this number: switchboard must look',
+  'number-of-several': 'More than one hospital has this number: add which one, as in 2222@north',
   'number-unknown-fallback': 'The number plan does not hold this number: the fallback was asked',
   'listening-only': 'This role is not live yet: heard and measured, left to the pagers',
   'pager-only': 'Whoever holds this has a pager only: left to the pagers',
