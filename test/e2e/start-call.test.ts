@@ -53,6 +53,62 @@ inBothBrowsers('starting a call', OPTIONS as never, (at) => {
     expect((await bed.store.transact((tx) => tx.alerts.get(alerts[0]!.id)))?.ticks).toHaveProperty('Ring 999')
   })
 
+  test('the line goes in the moment of the press: pressed again it is the same call', async () => {
+    const { bed, page, text, go } = at()
+    await page.evaluate(`(() => {
+      const send = window.fetch
+      let lost = false
+      window.fetch = async (path, options) => {
+        const answer = await send(path, options)
+        if (lost || !String(path).endsWith('/calls') || options?.method !== 'POST') return answer
+        lost = true
+        throw new TypeError('the line is gone')
+      }
+    })()`)
+    await go('#/call')
+    await page.waitForSelector('[data-kind-key="1"]')
+    await page.keyboard.press('1')
+    await page.waitForSelector('#start-place')
+    await page.keyboard.type('Ward 7B bed 3')
+    await page.waitForSelector('.read-back strong')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('.result.bad')
+    expect(await open(at())).toHaveLength(1)
+    // Whoever is not sure chooses the kind once more, and the place still stands.
+    await page.click('[data-kind-key="1"]')
+    await page.waitForSelector('.read-back strong')
+    await page.focus('button.send')
+    await page.keyboard.press('Enter')
+    await text('calling', '.result')
+    expect(await open(at())).toHaveLength(1)
+    expect(bed.rung).toEqual([])
+  })
+
+  test('a place that was left standing is written over by the next call, not added to', async () => {
+    const { page, text, go } = at()
+    await go('#/call')
+    await page.waitForSelector('[data-kind-key="1"]')
+    await page.keyboard.press('1')
+    await page.waitForSelector('#start-place')
+    await page.keyboard.type('Ward 7B')
+    await text('Ward 7B', '.read-back')
+    await go('#/find')
+    await page.waitForSelector('input[name="q"]')
+    await go('#/call')
+    await page.waitForSelector('[data-kind-key="2"]')
+    await page.keyboard.press('2')
+    await page.waitForFunction(`document.activeElement?.id === 'start-place'`)
+    await page.keyboard.type('Theatre 3')
+    await page.waitForFunction(
+      `/^Adult trauma, Theatre 3:/.test(document.querySelector('.read-back strong')?.textContent ?? '')`,
+    )
+    await page.keyboard.press('Enter')
+    await text('calling', '.result')
+    const [alert] = await open(at())
+    const bleep = await at().bed.store.transact((tx) => tx.bleeps.get(alert!.bleep))
+    expect(bleep?.meaning?.place).toBe('Theatre 3')
+  })
+
   test('a message goes to one bleep, and it works on a mobile when the switchboard is evacuated', async () => {
     const { bed, page, text, go } = at()
     await bed.enrol({ person: bed.holder('med-reg') })

@@ -22,6 +22,7 @@ const waitingSchema = z.array(
       place: z.string().optional(),
       text: z.string().optional(),
       from: z.string().optional(),
+      press: z.string().optional(),
     }),
   }),
 )
@@ -37,9 +38,11 @@ export function waitingNow(note: unknown, now: Instant): readonly WaitingCall[] 
 
 export const untilWhen = ({ at }: WaitingCall): Instant => at + WAITS
 
-/** With one more. */
+/** With one more, which stands in the place of the same press that was sent before. */
 export function waitingWith(waiting: readonly WaitingCall[], one: WaitingCall): readonly WaitingCall[] {
-  return [...waiting, one].slice(-MOST)
+  const { press } = one.ask
+  const others = waiting.filter(({ ask }) => press === undefined || ask.press !== press)
+  return [...others, one].slice(-MOST)
 }
 
 /**

@@ -21,6 +21,8 @@ export interface CallAsk {
   readonly text?: string
   /** The telephone that it was asked from. */
   readonly from?: string
+  /** One for each press of whoever asks: the same again is that call, whose answer was lost on the way. */
+  readonly press?: string
 }
 
 /** A call as it will be stored, raised and sent. */
@@ -64,7 +66,7 @@ export function callToStart(ask: CallAsk, at: Instant, parts: StartParts): Resul
   const text = pagerWords([chosen && (chosen.words ?? chosen.name ?? said(chosen.kind)), ask.place, ask.text])
   const page: Page = {
     ...{ to: { scheme: 'number', number }, type: text === '' ? 'tone' : 'alpha', text, quality: 'clean' },
-    ...{ corrected: 0, fields: given({ from: ask.from }), firstByte: at, lastByte: at },
+    ...{ corrected: 0, fields: given({ from: ask.from, press: ask.press }), firstByte: at, lastByte: at },
   }
   const read = classify(page, number, directory, rules)
   const known = chosen && (chosen.class ?? row?.class)

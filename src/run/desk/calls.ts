@@ -1,4 +1,4 @@
-import type { Actor } from '../../core/alert/alert.ts'
+import type { Actor, Alert } from '../../core/alert/alert.ts'
 import type { Bleep } from '../../core/bleep/bleep.ts'
 import { say } from '../../core/catalogue/say.ts'
 import type { CallsView, StartedView } from '../../core/desk/call-views.ts'
@@ -7,7 +7,7 @@ import { foreseePlan } from '../../core/foresee/foresee.ts'
 import { foreseenView, type PreviewView } from '../../core/foresee/view.ts'
 import { given } from '../../core/given.ts'
 import { asId, type BleepId, uuid7 } from '../../core/ids.ts'
-import type { Instant } from '../../core/instant.ts'
+import { type Instant, MINUTE } from '../../core/instant.ts'
 import { callKinds, placesOf } from '../../core/route/calls.ts'
 import { confirmed, WAITING_KEY, waitingNow, waitingWith } from '../../core/route/confirm-call.ts'
 import { type CallAsk, type CallToStart, callToStart } from '../../core/route/start-call.ts'
@@ -15,6 +15,10 @@ import type { Caller, Desk, Outcome } from '../../ports/desk.ts'
 import type { Tx } from '../../ports/store.ts'
 import type { Applied } from '../alert/alert-rows.ts'
 import { actorOf, allowed, audit, type Calling, type DeskParts, done, refuse } from './desk-parts.ts'
+
+/** For how long a press is known again; within that, as many calls of its number are looked at. */
+const PRESSED = 10 * MINUTE
+const LOOKED_AT = 500
 
 /** The switchboard starts a call of its own: stored, raised, and handed to phones and radio in one transaction. */
 export function createCalls(parts: DeskParts): Pick<Desk, 'calls' | 'previewCall' | 'startCall'> {
@@ -66,6 +70,20 @@ export function createCalls(parts: DeskParts): Pick<Desk, 'calls' | 'previewCall
     })
   }
 
+  /** The call that the same press has made already: its answer was lost, and whoever pressed does not know. */
+  async function pressedBefore(
+    tx: Tx,
+    { number, page }: CallToStart,
+    at: Instant,
+  ): Promise<Alert | undefined> {
+    const { press } = page.fields
+    if (press === undefined) return undefined
+    await tx.alone(`bleep/${number}`)
+    const lately = await tx.bleeps.recent(number, at - PRESSED, LOOKED_AT)
+    const bleep = lately.find(({ page: { fields } }) => fields.press === press)
+    return bleep === undefined ? undefined : tx.alerts.byBleep(bleep.id)
+  }
+
   /** T1 and T2 in one: whoever is told that it was sent need not fear for it. */
   async function start(tx: Tx, call: CallToStart, calling: Calling, by: Actor): Promise<Applied> {
     const at = call.page.firstByte
@@ -109,26 +127,29 @@ export function createCalls(parts: DeskParts): Pick<Desk, 'calls' | 'previewCall
         const left = waiting.filter(({ id }) => id !== used)
         if (used !== undefined) await tx.notes.set(WAITING_KEY, left, at)
       }
+      const had = await pressedBefore(tx, call.value, at)
+      if (had !== undefined) return { ok: true as const, value: { alert: had, call: call.value } }
       const by = { kind: 'switchboard', operator: caller.operator } as const
       const applied = await start(tx, call.value, calling, by)
       const { id: subject } = applied.alert
       const entry = { at, actor: actorOf(caller), action: 'call.started', subject, outcome: 'done' } as const
       await tx.audit.append(entry)
-      return { ok: true as const, value: { applied, call: call.value } }
+      return { ok: true as const, value: { applied, alert: applied.alert, call: call.value } }
     })
     store.wake.ring('alerts')
     if (!sent.ok) {
       if (sent.fault.code !== 'call-unconfirmed') await audit(parts, caller, 'call.started', '', 'refused')
       return sent
     }
-    const { applied, call } = sent.value
+    const { applied, alert, call } = sent.value
+    if (applied === undefined) return done(startedView(alert, call, goesOut(call, calling)))
     calling.announce(applied)
     parts.metrics.count('bleepbridge_reasons_total', { reason: 'called-at-desk' })
     parts.metrics.count('bleepbridge_bleeps_total', { class: call.meaning.class })
-    return done(startedView(applied, call, goesOut(call, calling)))
+    return done(startedView(alert, call, goesOut(call, calling)))
   }
 
-  function startedView({ alert }: Applied, call: CallToStart, radio: boolean): StartedView {
+  function startedView(alert: Alert, call: CallToStart, radio: boolean): StartedView {
     const directory = roster.current()
     const asks = Object.values(alert.responders).map(({ person, roles }) => ({
       ...{ person, name: directory.people.get(person)?.name ?? person },

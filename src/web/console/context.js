@@ -20,6 +20,7 @@ import { explain, Refusal } from '../shared/api.js'
  * @property {PreviewView | undefined} [preview] who would be rung
  * @property {boolean} [failed] could not be looked up
  * @property {ReturnType<typeof setTimeout>} [holding] while the button is held down
+ * @property {{ of: string, id: string }} [pressed] what was sent last, and under which name
  */
 
 /** Everything on the screen. */

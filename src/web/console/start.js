@@ -1,6 +1,7 @@
 import { badge, html, nothing, once } from '../shared/dom.js'
 import { say } from '../shared/say.js'
 import { translate } from '../shared/translate.js'
+import { newId } from './new-id.js'
 import { field } from './pick.js'
 import { readBack } from './read-back.js'
 
@@ -67,9 +68,13 @@ function kindButton(page, k, i, chosen) {
 
 /** The kind is chosen and the keyboard goes to the place. @param {PageContext} page @param {string} kind */
 function choose(page, kind) {
-  page.state.start = { kind, place: page.state.start.place }
+  const { place, pressed } = page.state.start
+  page.state.start = { kind, place, ...(pressed === undefined ? {} : { pressed }) }
   page.draw()
-  document.getElementById(kind === 'message' ? 'start-to' : 'start-place')?.focus()
+  const field = document.getElementById(kind === 'message' ? 'start-to' : 'start-place')
+  field?.focus()
+  // What stands there may be of a call that was left: the next letter takes its place and is not put behind it.
+  if (field instanceof HTMLInputElement) field.select()
   if (kind !== 'message') void look(page)
 }
 
@@ -188,7 +193,7 @@ function start(page, body) {
   return attempt(async () => {
     try {
       /** @type {import('../shared/types.d.ts').StartedView} */
-      const sent = await api.send('POST', '/calls', body)
+      const sent = await api.send('POST', '/calls', { ...body, press: pressOf(state, body) })
       state.start = { kind: '', place: '' }
       location.hash = `#/alert/${sent.alert}`
       return translate(sent.sentence)
@@ -198,6 +203,17 @@ function start(page, body) {
       return say('start.waitsForSecond')
     }
   })
+}
+
+/**
+ * One name for the same words pressed again, so that a call whose answer was lost on the way is not made twice.
+ * @param {State} state
+ * @param {object} body
+ */
+function pressOf({ start }, body) {
+  const of = JSON.stringify(body)
+  if (start.pressed?.of !== of) start.pressed = { of, id: newId() }
+  return start.pressed.id
 }
 
 /** @param {unknown} error */

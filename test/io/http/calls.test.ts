@@ -1,8 +1,10 @@
 import { afterEach, expect, test } from 'vitest'
 import type { z } from 'zod'
 import { type AlertId, asId, type BleepId } from '../../../src/core/ids.ts'
+import { MINUTE } from '../../../src/core/instant.ts'
 import type { callsSchema } from '../../../src/core/route/calls.ts'
 import { type Bed, KEYS, openBed, sha256 } from '../../support/desk-bed.ts'
+import { VirtualClock } from '../../support/virtual-clock.ts'
 
 let bed: Bed
 afterEach(() => bed.close())
@@ -28,6 +30,8 @@ const KINDS = [
   { kind: 'adult-arrest', name: 'Adult arrest', number: '2201', sheet: ['Ring 999', 'Open the doors'] },
   { kind: 'major-incident', name: 'Major incident', number: '2207', class: 'emergency', mass: true },
 ] satisfies z.input<typeof callsSchema>['kinds']
+const PRESS = 'c0a80101-7f00-4b11-8d52-1f0e6a7d2c33'
+const OTHER = 'c0a80101-7f00-4b11-8d52-1f0e6a7d2c34'
 const ARREST = { kind: 'adult-arrest', place: 'Ward 7B bed 3' }
 
 test('an arrest is read back with who would be rung, and nobody is rung by that', async () => {
@@ -71,6 +75,24 @@ test('a call is stored, raised and handed to phones and radio in one go, with wh
   expect(page.json().timeline).toContainEqual(
     expect.objectContaining({ sentence: 'Started at the call desk by Switchboard (switchboard-op)' }),
   )
+})
+
+test('a press whose answer was lost is made again and is the same call; a new press is a new one', async () => {
+  const clock = new VirtualClock()
+  bed = await openBed({ clock, policies: { calls: { kinds: [...KINDS] } } })
+  const pressed = { ...ARREST, press: PRESS }
+  const first = await post('/calls', pressed)
+  const [again, too] = await Promise.all([post('/calls', pressed), post('/calls', pressed)])
+  for (const one of [again, too]) {
+    expect(one.status).toBe(201)
+    expect(one.body).toEqual(first.body)
+  }
+  expect(await rung()).toHaveLength(1)
+  // The same place may arrest again: whoever presses anew is believed.
+  expect((await post('/calls', { ...ARREST, press: OTHER })).body.alert).not.toBe(first.body.alert)
+  expect((await post('/calls', ARREST)).body.alert).not.toBe(first.body.alert)
+  clock.advance(11 * MINUTE)
+  expect((await post('/calls', pressed)).body.alert).not.toBe(first.body.alert)
 })
 
 test('the operator’s word stands: what is typed may raise it and never lower it', async () => {
@@ -159,8 +181,11 @@ test('a call to many people waits for a second operator, who sends what the firs
     },
   })
   const wanted = { kind: 'major-incident', place: 'ED', text: 'STANDBY' }
-  const first = await post('/calls', wanted)
+  // Pressed again because the answer was lost, it still waits once.
+  await post('/calls', { ...wanted, press: PRESS })
+  const first = await post('/calls', { ...wanted, press: PRESS })
   expect([first.status, first.body.code]).toEqual([409, 'call-unconfirmed'])
+  expect((await get('/site')).calls).toHaveLength(1)
   const [waiting] = (await get('/site')).calls
   expect(waiting).toMatchObject({ by: 'switchboard-op', says: 'Major incident, ED' })
   const { confirm } = waiting

@@ -30,6 +30,12 @@ const ask = fields.refine(({ kind, to }) => kind !== undefined || to !== undefin
 })
 const started = fields
   .extend({
+    press: z
+      .uuid()
+      .optional()
+      .describe(
+        'One for each press: the same again within minutes is answered with the call that came of it',
+      ),
     confirm: z
       .string()
       .max(64)
