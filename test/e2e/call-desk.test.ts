@@ -197,5 +197,12 @@ describe.each(BROWSERS)('the call desk in $name', ({ name, browser: kind, execut
       const over = await page.evaluate(`document.documentElement.scrollWidth - window.innerWidth`)
       expect(over).toBeLessThanOrEqual(0)
     }
+    // In a hand the heading leaves the screen to the calls: pages are one row, pushed sideways.
+    const heading = Number(
+      await page.evaluate(
+        `[...document.querySelectorAll('header.top > div')].reduce((all, e) => all + e.getBoundingClientRect().height, 0)`,
+      ),
+    )
+    expect(heading).toBeLessThan(844 * 0.2)
   })
 })

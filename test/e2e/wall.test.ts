@@ -76,6 +76,36 @@ describe.each(BROWSERS)('the wall in $name', ({ name, browser: kind, executableP
     await page.waitForSelector('body[data-wall=calm] .wall-call.covered ::-p-text(Full team on the way)')
   })
 
+  test('one to four fill the screen side by side, none leaves it, and what is more is named above', async () => {
+    await open('wall')
+    await page.waitForSelector('body[data-wall=calm]')
+    const long = 'Intensive Care and High Dependency Unit North (Llanfairpwllgwyngyll Wing), bed space 14b'
+    for (const [i, place] of ['Ward 7B', 'Resus 2', long, 'Theatre 3', 'Ward 9'].entries()) {
+      await bed.call({ ...ARREST, place })
+      const shown = Math.min(i + 1, 4)
+      await page.waitForFunction(`document.querySelectorAll('.wall-call').length === ${shown}`)
+      if (i === 4) await page.waitForSelector('.wall-more ::-p-text(1 more)')
+      const { boxes, over } = JSON.parse(
+        String(
+          await page.evaluate(`JSON.stringify({
+            over: document.documentElement.scrollHeight - innerHeight,
+            boxes: [...document.querySelectorAll('.wall-call')].map((e) => {
+              const { left, right, top, height } = e.getBoundingClientRect()
+              return { left, right, top, height }
+            }),
+          })`),
+        ),
+      ) as { over: number; boxes: { left: number; right: number; top: number; height: number }[] }
+      expect(over, `${shown} columns`).toBeLessThanOrEqual(0)
+      expect(new Set(boxes.map(({ top }) => Math.round(top))).size).toBe(1)
+      expect(Math.min(...boxes.map(({ left }) => left))).toBeLessThan(1920 * 0.03)
+      expect(Math.max(...boxes.map(({ right }) => right))).toBeGreaterThan(1920 * 0.97)
+      const widths = boxes.map(({ left, right }) => right - left)
+      expect(Math.max(...widths) - Math.min(...widths)).toBeLessThan(2)
+      for (const { height } of boxes) expect(height).toBeGreaterThan(1080 * 0.75)
+    }
+  })
+
   test('says roles where the site says roles, names where it says names, and offers nothing to press', async () => {
     const arrest = await bed.call(ARREST)
     await bed.answer(arrest, 'med-reg', 'accepted')

@@ -13,6 +13,9 @@ import { first } from './place.js'
 
 /** As many columns as can be read from across a room; the places of the rest stand below them. */
 const COLUMNS = 4
+/** More people than this on one call are written smaller; so is a place of more letters than this. */
+const PEOPLE = 9
+const PLACE = 30
 /** A covered emergency stays this long: people in the room ask who went. */
 const STAYS = 10 * 60_000
 /** Time enough to sign the screen in again. */
@@ -79,7 +82,7 @@ function calm({ stale, cards }) {
 function columns(calls, names) {
   const more = calls.slice(COLUMNS)
   return html`${more.length === 0 ? nothing : html`<p class="wall-more">${say('wall.more', { n: more.length, places: more.map((c) => c.place ?? c.to).join(' · ') })}</p>`}
-    <ul class="wall-calls">
+    <ul class="wall-calls" data-columns=${Math.min(calls.length, COLUMNS)}>
       ${keyed(
         calls.slice(0, COLUMNS),
         (c) => c.id,
@@ -91,7 +94,9 @@ function columns(calls, names) {
 /** @param {Card} card */
 function column(card) {
   const age = now() - Date.parse(card.raised)
-  return html`<li class="wall-call ${card.phase}">
+  const full = card.missing.length + card.responders.length > PEOPLE ? 'full' : ''
+  const long = (card.place ?? card.to).length > PLACE ? 'long' : ''
+  return html`<li class="wall-call ${card.phase} ${full} ${long}">
     <h2>
       <span class="wall-kind">${card.title}</span>
       <span class="place">${card.place ?? card.to}</span>
