@@ -5,6 +5,8 @@ import { Worker } from 'node:worker_threads'
 const LARGE = 1 << 20
 /** The size is looked at after so many commits. */
 const LOOK = 16
+/** A thread that has had nothing to do for so long ends and gives its memory back, milliseconds: it takes 10 MB and more. */
+const QUIET = 30_000
 
 export interface Checkpoints {
   /** Something was committed. */
@@ -13,12 +15,20 @@ export interface Checkpoints {
 }
 
 /** Copies the log back in a thread of its own, because it waits for the disk twice and no page may wait with it. */
-export function checkpoints(path: string): Checkpoints {
+export function checkpoints(path: string, quietFor = QUIET): Checkpoints {
   let commits = 0
   let worker: Worker | undefined
   let busy = false
+  let quiet: NodeJS.Timeout | undefined
+  const end = async (): Promise<void> => {
+    clearTimeout(quiet)
+    const ended = worker
+    worker = undefined
+    await ended?.terminate()
+  }
   const work = (): void => {
     busy = true
+    clearTimeout(quiet)
     if (!worker) {
       const made = new Worker(new URL('./checkpoint-worker.ts', import.meta.url), {
         workerData: path,
@@ -27,6 +37,7 @@ export function checkpoints(path: string): Checkpoints {
       made.unref()
       made.on('message', () => {
         busy = false
+        quiet = setTimeout(() => void end(), quietFor).unref()
       })
       // SQLite's own checkpoints, on the thread that works, are far behind it: a later try makes a new thread.
       made.on('error', () => {
@@ -44,9 +55,6 @@ export function checkpoints(path: string): Checkpoints {
       const log = statSync(`${path}-wal`, { throwIfNoEntry: false })
       if (log !== undefined && log.size > LARGE) work()
     },
-    async close() {
-      await worker?.terminate()
-      worker = undefined
-    },
+    close: end,
   }
 }
