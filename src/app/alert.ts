@@ -7,6 +7,7 @@ import { type Instant, MINUTE, type Millis } from '../core/instant.ts'
 import type { Policies } from '../core/route/policy.ts'
 import type { Channels } from '../io/channels/registry.ts'
 import { httpNeighbours } from '../io/neighbours.ts'
+import { startAdopt } from '../run/alert/adopt.ts'
 import type { Applied } from '../run/alert/alert-rows.ts'
 import { type Alerts, createAlerts } from '../run/alert/alerts.ts'
 import { startTell } from '../run/alert/askers.ts'
@@ -15,7 +16,6 @@ import { startCallBacks } from '../run/alert/call-backs.ts'
 import { type DailyTests, startDailyTests } from '../run/alert/daily-test.ts'
 import { createElsewhere } from '../run/alert/elsewhere.ts'
 import { type Raise, startRaise } from '../run/alert/raise.ts'
-import type { RaiseParts } from '../run/alert/raise-parts.ts'
 import { type RotaWatch, startRotaWatch } from '../run/alert/rota-watch.ts'
 import { createSeparate } from '../run/alert/separate.ts'
 import { startTicker } from '../run/alert/ticker.ts'
@@ -23,6 +23,7 @@ import type { Ahead } from '../run/deliver/ahead.ts'
 import { createRinger } from '../run/deliver/self-test.ts'
 import type { StoredTimes } from '../run/line/stored-times.ts'
 import type { Ground } from './ground.ts'
+import { airOf, neighboursOf } from './neighbours.ts'
 
 /** What a reload may change of how bleeps are read and routed. */
 export interface SiteRules {
@@ -73,7 +74,10 @@ export function startAlertPart(
     ...{ ...tools, policies },
     classify: (bleep: Bleep, now: Directory) => meaningOf(bleep, now, site().rules),
   }
-  const raise = startRaise({ ...reading, storedAt, ...elsewhereOf(ground) })
+  const nodes = neighboursOf(ground.whole)
+  const neighbours = nodes.length > 0 ? httpNeighbours(nodes) : undefined
+  const elsewhere = neighbours && createElsewhere({ ...ground, neighbours, common: airOf(ground.whole) })
+  const raise = startRaise({ ...reading, storedAt, ...given({ elsewhere }) })
   const auditor = startAuditor(tools)
   const daily = startDailyTests({ ...tools, policies })
   const rota = startRotaWatch(directory, ground)
@@ -83,7 +87,9 @@ export function startAlertPart(
     ring: createRinger(channels.all, ground.clock, 'asker-rung'),
     ...given({ speak: channels.speaks }),
   })
-  const others = [startTicker(tools), startCallBacks(tools), telling]
+  const { adopt } = ground
+  const adopting = adopt ? [startAdopt({ ...ground, adopt, ...given({ neighbours }) })] : []
+  const others = [startTicker(tools), startCallBacks(tools), telling, ...adopting]
   return {
     ...{ alerts, raise, auditor, daily, rota },
     needed: () => neededFrom(auditor.state()),
@@ -92,15 +98,6 @@ export function startAlertPart(
       await Promise.all([raise, auditor, daily, rota, ...others].map((part) => part.stop()))
     },
   }
-}
-
-/** Only where there are neighbours to ask. */
-function elsewhereOf(ground: Ground): Pick<RaiseParts, 'elsewhere'> {
-  const { store: settings } = ground.whole.config
-  if (settings.kind !== 'postgres' || settings.neighbours.length === 0) return {}
-  const air = new Set(ground.whole.feeds.filter(({ side }) => side === 'air').map(({ id }) => id))
-  const neighbours = httpNeighbours(settings.neighbours)
-  return { elsewhere: createElsewhere({ ...ground, neighbours, common: (feed) => air.has(feed) }) }
 }
 
 /** What came before the page itself is of use as well, and a page may wait before it becomes an alert. */

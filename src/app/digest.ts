@@ -9,3 +9,8 @@ export function digest(secret: string): string {
 export function hmac(key: string, text: string): string {
   return createHmac('sha256', key).update(text).digest('hex')
 }
+
+/** The same as bytes. */
+export function hmacBytes(key: string, text: string): Uint8Array {
+  return createHmac('sha256', key).update(text).digest()
+}

@@ -40,6 +40,7 @@ export interface Ground extends AppTools {
   readonly captureKeys: OpenedStore['captureKeys']
   /** Whether we are on the file that outlasts the database. */
   readonly apart: OpenedStore['apart']
+  readonly adopt: OpenedStore['adopt']
   readonly wake: Store['wake']
   readonly roster: Roster
   readonly directory: Roster['current']
@@ -101,6 +102,7 @@ export async function openGround(whole: Whole, tools: AppTools): Promise<Ground>
       upgraded: opened.upgraded,
       captureKeys: opened.captureKeys,
       apart: opened.apart,
+      adopt: opened.adopt,
       wake: store.wake,
       roster,
       directory: roster.current,

@@ -29,6 +29,8 @@ export interface OpenedStore {
   readonly captureKeys?: CaptureKeys | undefined
   /** Whether we are on the file that outlasts it. */
   apart(): boolean
+  /** Goes on in that file with the calls that were open; absent: there is none. */
+  readonly adopt?: OutlastingStore['adopt']
 }
 
 type KeptFile = KeptStore & Pick<OpenedStore, 'upgraded'>
@@ -93,6 +95,7 @@ export async function openStore({ config }: Whole, tools: Tools): Promise<Opened
     troubles: () => [...mended(), ...apartOf(store)],
     captureKeys: captureKeys(keys),
     apart: () => store.apart() !== undefined,
+    adopt: store.adopt,
   }
 }
 

@@ -29,6 +29,29 @@ const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(
  * @param random ten bytes from the random port
  */
 export function uuid7(at: Instant, random: Uint8Array): string {
+  return uuid(7, at, random)
+}
+
+/**
+ * UUID version 8 (RFC 9562 clause 5.8): of the same shape, made of what several nodes know alike.
+ * @param digest ten bytes of it
+ */
+export function uuid8(at: Instant, digest: Uint8Array): string {
+  return uuid(8, at, digest)
+}
+
+/**
+ * The id of the first alert of a bleep that every node names alike, or it would be two calls on a screen; undefined for a
+ * bleep whose id is one node's own.
+ */
+export function alertAlike(bleep: BleepId): AlertId | undefined {
+  if (!ALIKE.test(bleep)) return undefined
+  return asId<AlertId>(bleep.replace(/.$/, (last) => (Number.parseInt(last, 16) ^ 0xf).toString(16)))
+}
+
+const ALIKE = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/
+
+function uuid(version: number, at: Instant, random: Uint8Array): string {
   const bytes = new Uint8Array(16)
   let ms = Math.max(0, Math.floor(at))
   for (let i = 5; i >= 0; i--) {
@@ -36,7 +59,7 @@ export function uuid7(at: Instant, random: Uint8Array): string {
     ms = Math.floor(ms / 256)
   }
   bytes.set(random.subarray(0, 10), 6)
-  bytes[6] = 0x70 | (bytes[6]! & 0x0f)
+  bytes[6] = (version << 4) | (bytes[6]! & 0x0f)
   bytes[8] = 0x80 | (bytes[8]! & 0x3f)
   let hex = ''
   for (const byte of bytes) hex += HEX[byte]

@@ -4,7 +4,7 @@ import type { RowStore } from './open.ts'
 import { addTo, allOf, empty, type Row } from './rows.ts'
 
 /** Of the notes, those that hold for this hospital wherever they lie. */
-const NOTES = ['roll-call/', 're-page-delay/']
+const NOTES = ['roll-call/', 're-page-delay/', 'alike-key']
 
 /** Devices as they were when they were last copied: by this it shows what was changed in the copy. */
 const MIRRORED =

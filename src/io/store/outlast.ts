@@ -1,10 +1,11 @@
 import type { FaultCode } from '../../core/faults.ts'
 import { type Instant, type Millis, SECOND } from '../../core/instant.ts'
 import { type Store, StoreFault, type Topic, type Tx } from '../../ports/store.ts'
-import { bringBack, isApart, isAwaited } from './bring-back.ts'
+import { bringBack, bringSome, isApart, isAwaited, type Rung } from './bring-back.ts'
 import { inboxBehind } from './inbox-behind.ts'
 import { mirror } from './mirror.ts'
 import type { RowStore } from './open.ts'
+import { adoptCalls, mirrorCalls } from './open-calls.ts'
 import { localWake } from './wake.ts'
 
 export interface OutlastParts {
@@ -24,10 +25,14 @@ export interface OutlastParts {
 export interface OutlastingStore extends Store {
   /** Since when we have been on our own file, and why. */
   apart(): { readonly since: Instant; readonly fault: FaultCode } | undefined
+  /** Goes on here with the calls that were open in the database when it went away; gives how many were taken on. */
+  adopt(): Promise<number>
 }
 
 /** A sender waits about so long, and says its page again once more. */
 const PATIENCE: Millis = 2 * SECOND
+/** Calls that are open are copied so often: they go on here as they were then. */
+const COPY_CALLS: Millis = SECOND
 /** What was changed by another node is copied so often; what this one changed, at once. */
 const COPY_EVERY: Millis = 10 * SECOND
 const LOOK_EVERY: Millis = SECOND
@@ -123,20 +128,36 @@ export async function openOutlasting(parts: OutlastParts): Promise<OutlastingSto
     }
   }
 
-  async function back(to: RowStore): Promise<void> {
+  /** Does it while nothing else is done here. */
+  async function alone<T>(work: () => Promise<T>): Promise<T> {
     const opened = Promise.withResolvers<void>()
     gate = opened.promise
     try {
       for (const until = now() + ENDS_WITHIN; working > 0 && now() < until; )
         await new Promise((next) => setTimeout(next, 5))
-      const bleeps = await bringBack(file, to, node)
-      away = undefined
-      failing = undefined
-      parts.onTogether(bleeps)
+      return await work()
     } finally {
       gate = undefined
       opened.resolve()
     }
+  }
+
+  async function back(to: RowStore): Promise<void> {
+    const rung: Rung = { devices: new Set(), began: Number.POSITIVE_INFINITY }
+    let bleeps = 0
+    for (let more = true; more && !closed; ) {
+      const some = await alone(() => bringSome(file, to, node, now(), rung))
+      bleeps += some.bleeps
+      more = some.more
+      // Pages that came meanwhile go between.
+      await new Promise((next) => setImmediate(next))
+    }
+    await alone(async () => {
+      bleeps += await bringBack(file, to, node, rung)
+      away = undefined
+      failing = undefined
+      parts.onTogether(bleeps)
+    })
     ringAll()
   }
 
@@ -178,6 +199,11 @@ export async function openOutlasting(parts: OutlastParts): Promise<OutlastingSto
     await mirror(shared, file).catch((error) => parts.onTrouble('mirror', error))
   }
 
+  async function copyCalls(): Promise<void> {
+    if (away !== undefined || shared === undefined) return
+    await mirrorCalls(shared, file).catch((error) => parts.onTrouble('mirror', error))
+  }
+
   /** Does it again and again, never twice at once. */
   function repeat(every: Millis, work: () => Promise<void>): () => void {
     let timer: NodeJS.Timeout
@@ -205,12 +231,19 @@ export async function openOutlasting(parts: OutlastParts): Promise<OutlastingSto
     await part(error.code)
   }
   await copySoon()
-  const stops = [repeat(LOOK_EVERY, look), repeat(COPY_EVERY, copySoon)]
+  const stops = [repeat(LOOK_EVERY, look), repeat(COPY_EVERY, copySoon), repeat(COPY_CALLS, copyCalls)]
   wake.on('directory', () => void copySoon())
 
   const current = (): RowStore => (away === undefined && shared !== undefined ? shared : file)
   return {
     apart: () => away,
+    async adopt() {
+      await gate
+      if (away === undefined) return 0
+      const calls = await adoptCalls(file)
+      if (calls > 0) ringAll()
+      return calls
+    },
     transact,
     wake: {
       on: wake.on,

@@ -8,7 +8,7 @@ import { barredBy, type Deliver, type InboxEntry, planAttempts, planRadio } from
 import { isSparing, spared } from '../../core/deliver/sparing.ts'
 import { type Directory, type Target, targetKey } from '../../core/directory/directory.ts'
 import { given } from '../../core/given.ts'
-import { type AlertId, type AttemptId, asId, type BleepId, uuid7 } from '../../core/ids.ts'
+import { type AlertId, type AttemptId, alertAlike, asId, type BleepId, uuid7 } from '../../core/ids.ts'
 import type { Instant } from '../../core/instant.ts'
 import { never } from '../../core/never.ts'
 import { whoAt } from '../../core/route/who.ts'
@@ -56,12 +56,15 @@ export function createAlerts(parts: AlertParts): Alerts {
 
   /**
    * The id of a bleep's first alert is the same each time it is raised: the commit of which nothing was heard may have been
-   * made, and a phone that is rung behind it, there or from a file that stands in, must know the call again.
+   * made, and a phone that is rung behind it, there or from a file that stands in, must know the call again. So it is where
+   * two nodes that cannot ask each other raise what both have heard.
    */
   async function idFor(tx: Tx, bleep: BleepId, at: Instant): Promise<AlertId> {
     const known = raisedAs.get(bleep)
     if (known !== undefined) return (await tx.alerts.byBleep(bleep)) ? id(at) : known
-    const fresh = id(at)
+    const alike = alertAlike(bleep)
+    const isFree = alike !== undefined && (await tx.alerts.byBleep(bleep)) === undefined
+    const fresh = isFree ? alike : id(at)
     raisedAs.set(bleep, fresh)
     for (const oldest of raisedAs.keys()) {
       if (raisedAs.size <= REMEMBER) break

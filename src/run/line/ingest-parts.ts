@@ -1,8 +1,10 @@
+import type { Page } from '../../core/bleep/bleep.ts'
 import type { Directory } from '../../core/directory/directory.ts'
 import type { BleepId, NodeId } from '../../core/ids.ts'
 import type { Instant, Millis } from '../../core/instant.ts'
 import type { MakerTools } from '../../ports/tools.ts'
 import type { Straight } from '../alert/straight.ts'
+import type { Source } from './ingest.ts'
 
 /** What T1 stands on. */
 export interface IngestParts extends MakerTools {
@@ -16,6 +18,8 @@ export interface IngestParts extends MakerTools {
   readonly hearsRePages: (tap: string) => boolean
   /** When a bleep became durable: the raise loop stamps the hop, because only after the commit is it true. */
   readonly onStored: (bleep: BleepId, at: Instant) => void
+  /** The id that every node gives this bleep; undefined: only we hear it, or they cannot agree. Asked once for each page. */
+  readonly alike?: (source: Source, number: string, page: Page) => BleepId | undefined
   /** Raises a new bleep in the same transaction, where that can be. Absent: the raise loop does it behind. */
   readonly straight?: Straight['straight']
 }

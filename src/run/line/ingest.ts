@@ -15,7 +15,15 @@ import { relate } from '../../core/bleep/relate.ts'
 import { delayKey, delaysWith, echoWithin, rePageKey, rePagesSchema } from '../../core/deliver/re-page.ts'
 import { type FaultValue, ok, type Result } from '../../core/faults.ts'
 import { given } from '../../core/given.ts'
-import { type AlertId, asId, type BleepId, type FeedId, type SightingId, uuid7 } from '../../core/ids.ts'
+import {
+  type AlertId,
+  alertAlike,
+  asId,
+  type BleepId,
+  type FeedId,
+  type SightingId,
+  uuid7,
+} from '../../core/ids.ts'
 import { type Instant, MINUTE, type Millis, SECOND } from '../../core/instant.ts'
 import type { CallRecord } from '../../core/line/kit/call-record.ts'
 import type { Metrics } from '../../ports/metrics.ts'
@@ -89,10 +97,13 @@ export function createIngest(parts: IngestParts): Ingest {
     decoded: Instant,
   ): Promise<Taken> {
     const received = clock.now()
-    const tried = idsOf.get(page)
-    const ids = tried ?? { bleep: newId<BleepId>(received), sighting: newId<SightingId>(received) }
-    idsOf.set(page, ids)
     const { number } = addressed(page.to, parts.directory(), source.hospital)
+    const tried = idsOf.get(page)
+    let ids = tried ?? {
+      bleep: parts.alike?.(source, number, page) ?? newId<BleepId>(received),
+      sighting: newId<SightingId>(received),
+    }
+    idsOf.set(page, ids)
     // Two nodes hear the same page at the same moment: whoever is second must see what the first has made of it.
     await tx.alone(`bleep/${number}`)
     const again = improves !== undefined && (await mend(tx, source, page, improves))
@@ -133,6 +144,11 @@ export function createIngest(parts: IngestParts): Ingest {
       { repeatTime: source.repeatMs, clockSkew: parts.skewMs, lag: parts.lag },
       ours,
     )
+    if (merged.kind === 'new' && alertAlike(ids.bleep) && (await tx.bleeps.get(ids.bleep))) {
+      // A node that heard one page more or less than we did has given it to another call.
+      ids = { ...ids, bleep: newId<BleepId>(received) }
+      idsOf.set(page, ids)
+    }
     const id = merged.kind === 'new' ? ids.bleep : merged.bleep
     let made: Bleep | undefined
     const known = merged.kind === 'new' ? undefined : await tx.bleeps.get(id)

@@ -1,0 +1,199 @@
+import { randomBytes } from 'node:crypto'
+import { sql, type Transaction } from 'kysely'
+import type { Alert } from '../../core/alert/alert.ts'
+import type { Bleep, Sighting } from '../../core/bleep/bleep.ts'
+import { asId, type BleepId, type SightingId, uuid7 } from '../../core/ids.ts'
+import { MINUTE, type Millis, SECOND } from '../../core/instant.ts'
+import { readDoc, writeDoc } from '../../core/stored/form.ts'
+import { FORMS } from '../../core/stored/forms.ts'
+import type { Tx } from '../../ports/store.ts'
+import type { RowStore } from './open.ts'
+import { addTo, type Row, without } from './rows.ts'
+import type { Tables } from './tables.ts'
+
+/** Two nodes hear one transmission no further apart than this. */
+const SKEW: Millis = 5 * SECOND
+const AROUND: Millis = MINUTE
+const LOOK_AT = 200
+
+type Own = ReadonlyMap<string, readonly Row[]>
+type Adopted = ReadonlyMap<unknown, number>
+
+interface Came {
+  readonly bleeps: readonly Row[]
+  /** What phones are to hear of them. */
+  readonly inbox: readonly Row[]
+}
+
+/**
+ * Reads what is needed of these rows; what it gives brings them, inside a transaction there.
+ * @param adopted calls that were open there before, at which revision
+ */
+export async function bringCalls(
+  file: RowStore,
+  own: Own,
+  adopted: Adopted,
+): Promise<(tx: Transaction<Tables>, them: Tx) => Promise<Came>> {
+  const of = (table: string) => own.get(table) ?? []
+  const ids = of('bleeps').map(({ id }) => asId<BleepId>(String(id)))
+  // Read here: what becomes another bleep's is sealed under the key of that.
+  const readings = await file.transact((tx) => tx.bleeps.sightingsOf(ids))
+  const seen = Map.groupBy(readings, ({ bleep }): BleepId => bleep)
+  const left = await leftOf(file, of('bleeps'))
+  const adoptedBleeps = new Set(of('alerts').flatMap(({ id, bleep }) => (adopted.has(id) ? [bleep] : [])))
+
+  return async (tx, them) => {
+    const known = new Set<unknown>()
+    for (const twin of await knownBleeps(tx, them, ids)) {
+      known.add(twin.id)
+      const its = seen.get(twin.id) ?? []
+      const isOther = its.every(({ page }) => Math.abs(page.lastByte - twin.page.lastByte) > SKEW)
+      if (its.length > 0 && isOther && !adoptedBleeps.has(twin.id)) await ringAnew(file, them, twin.id, its)
+      else await addReadings(them, twin, its)
+    }
+    for (const { id, twin } of await twinsOf(left, them)) {
+      if (!known.has(id)) await addReadings(them, twin, seen.get(id) ?? [])
+      known.add(id)
+    }
+    const bleeps = of('bleeps').flatMap((row) => (known.has(row.id) ? [] : [asReceived(row)]))
+    const fresh = new Set(bleeps.map((row) => row.id))
+    const further = await furtherHere(tx, of('alerts'), adopted)
+    const alerts = of('alerts').filter((row) => fresh.has(row.bleep) || further.has(row.id))
+    const raised = new Set(alerts.map((row) => row.id))
+    const ofAlert = (table: string) => of(table).filter((row) => raised.has(row.alert))
+    const ofBleep = (table: string) => of(table).filter((row) => fresh.has(row.bleep))
+    await addTo(tx, 'bleeps', bleeps)
+    for (const { id } of left) {
+      const again = fresh.has(id) ? await them.bleeps.get(id) : undefined
+      if (again?.stage !== 'received') continue
+      // What it was taken to mean is sealed with its words, and goes as well.
+      const { meaning: _, ...bleep } = again
+      await them.bleeps.save(bleep)
+    }
+    await addTo(tx, 'sightings', ofBleep('sightings'))
+    await addTo(tx, 'asks', ofBleep('asks'))
+    for (const row of alerts.filter(({ id }) => further.has(id)))
+      await giveWay(tx, row, of('bleeps').find(({ id }) => id === row.bleep)?.key)
+    await addTo(tx, 'alerts', alerts)
+    for (const table of ['alert_events', 'filings', 'filing_sends', 'due', 'attempts'] as const)
+      await addTo(tx, table, ofAlert(table))
+    await addTo(tx, 'hops', without('seq', ofBleep('hops')))
+    return { bleeps, inbox: ofAlert('inbox') }
+  }
+}
+
+/**
+ * Calls that both hold, because of the commit that made one nothing was heard, because both nodes heard it, or because we
+ * went on with it; and that have come further here, or as far: their phones were rung from here. What somebody decided
+ * counts before what merely happened. One with which nothing happened here stands as it does there.
+ */
+async function furtherHere(
+  tx: Transaction<Tables>,
+  alerts: readonly Row[],
+  adopted: Adopted,
+): Promise<ReadonlySet<unknown>> {
+  const ids = alerts.map(({ id }) => String(id))
+  if (ids.length === 0) return new Set()
+  const rows = await tx.selectFrom('alerts').select(['id', 'version', 'doc']).where('id', 'in', ids).execute()
+  const there = new Map<unknown, (typeof rows)[number]>(rows.map((row) => [row.id, row]))
+  const decided = (doc: unknown) => readDoc<Alert>(FORMS.alert, String(doc)).version
+  return new Set(
+    alerts.flatMap(({ id, version, doc }) => {
+      const other = there.get(id)
+      const then = adopted.get(id)
+      if (other === undefined || then === version) return []
+      if (then === other.version) return [id]
+      const by = decided(doc) - decided(other.doc)
+      return by > 0 || (by === 0 && Number(version) >= other.version) ? [id] : []
+    }),
+  )
+}
+
+/** The call as it stands there gives way to ours, with all that was to come of it. */
+async function giveWay(tx: Transaction<Tables>, { id, bleep, ...row }: Row, key: unknown): Promise<void> {
+  const alert = String(id)
+  for (const table of ['inbox', 'attempts', 'due', 'alert_events'] as const)
+    await tx.deleteFrom(table).where('alert', '=', alert).execute()
+  const columns = Object.entries(row).map(([name, value]) => sql`${sql.ref(name)} = ${value}`)
+  await sql`update alerts set ${sql.join(columns)} where id = ${alert}`.execute(tx)
+  if (typeof key !== 'string') return
+  // Its words came sealed under our keys.
+  const there = await tx.selectFrom('bleeps').select('key').where('id', '=', String(bleep)).executeTakeFirst()
+  const names = [...new Set([...key.split(' '), ...(there?.key?.split(' ') ?? [])])].join(' ')
+  await tx.updateTable('bleeps').set({ key: names }).where('id', '=', String(bleep)).execute()
+}
+
+async function knownBleeps(
+  tx: Transaction<Tables>,
+  them: Tx,
+  ids: readonly BleepId[],
+): Promise<readonly Bleep[]> {
+  if (ids.length === 0) return []
+  const rows = await tx
+    .selectFrom('bleeps')
+    .select('id')
+    .where('id', 'in', [...ids])
+    .execute()
+  const found: Bleep[] = []
+  for (const { id } of rows) {
+    const bleep = await them.bleeps.get(asId<BleepId>(id))
+    if (bleep) found.push(bleep)
+  }
+  return found
+}
+
+/** Readings of a bleep that both hold, as far as they are not known there. */
+async function addReadings(them: Tx, bleep: Bleep, readings: readonly Sighting[]): Promise<void> {
+  const there = new Set((await them.bleeps.sightings(bleep.id)).map((one) => one.id))
+  const fresh = readings.filter(({ id }) => !there.has(id))
+  for (const one of fresh) await them.bleeps.sight({ ...one, bleep: bleep.id })
+  if (fresh.length > 0) await them.bleeps.save({ ...bleep, sightings: bleep.sightings + 1 })
+}
+
+/**
+ * Two nodes gave one id to different calls, because one had heard a page that the other had not. Ours has rung under an id
+ * that is another's there: it comes as a call of its own, and rings, in doubt once more.
+ */
+async function ringAnew(file: RowStore, them: Tx, id: BleepId, readings: readonly Sighting[]): Promise<void> {
+  const own = await file.transact((tx) => tx.bleeps.get(id))
+  if (own === undefined) return
+  const { meaning: _, review: __, ...bleep } = own
+  const name = () => uuid7(own.received, randomBytes(10))
+  const fresh = asId<BleepId>(name())
+  await them.bleeps.add({ ...bleep, id: fresh, stage: 'received' })
+  for (const one of readings) await them.bleeps.sight({ ...one, id: asId<SightingId>(name()), bleep: fresh })
+}
+
+/** Bleeps that were not raised here, because a neighbour was to ring them or has. */
+export async function leftOf(file: RowStore, rows: readonly Row[]): Promise<readonly Bleep[]> {
+  const ids = rows
+    .map(({ doc }) => readDoc<Bleep>(FORMS.bleep, String(doc)))
+    .filter(({ stage, review }) => stage === 'received' || review?.reason === 'rung-elsewhere')
+    .map(({ id }) => id)
+  const found = await file.transact((tx) => Promise.all(ids.map((id) => tx.bleeps.get(id))))
+  return found.filter((bleep) => bleep !== undefined)
+}
+
+/** Those of them that the neighbour has brought, with its own. */
+export async function twinsOf(
+  left: readonly Bleep[],
+  them: Tx,
+): Promise<readonly { readonly id: BleepId; readonly twin: Bleep }[]> {
+  const pairs: { id: BleepId; twin: Bleep }[] = []
+  for (const { id, number, received, page } of left) {
+    const around = await them.bleeps.recent(number, received - AROUND, LOOK_AT)
+    const twin = around.find(
+      (other) => other.page.text === page.text && Math.abs(other.page.firstByte - page.firstByte) <= SKEW,
+    )
+    if (twin) pairs.push({ id, twin })
+  }
+  return pairs
+}
+
+/** What a neighbour was to ring and has not brought rings after all: in doubt, ring. */
+function asReceived(row: Row): Row {
+  const { review, meaning: _, ...bleep } = readDoc<Bleep>(FORMS.bleep, String(row.doc))
+  if (review?.reason !== 'rung-elsewhere') return row
+  const doc = writeDoc(FORMS.bleep, { ...bleep, stage: 'received' })
+  return { ...row, stage: 'received', class: null, kind: null, doc }
+}

@@ -1,0 +1,66 @@
+import type { Page } from '../../core/bleep/bleep.ts'
+import { asId, type BleepId, type FeedId, uuid8 } from '../../core/ids.ts'
+import { MINUTE, type Millis } from '../../core/instant.ts'
+import type { Random } from '../../ports/random.ts'
+import { StoreFault } from '../../ports/store.ts'
+import type { Stored } from '../../ports/tools.ts'
+import type { Source } from './ingest.ts'
+
+export interface AlikeParts extends Stored {
+  readonly random: Random
+  /** Whether every node hears this feed. */
+  readonly common: (feed: FeedId) => boolean
+  /** HMAC of a text under a key: an id is logged, and nobody may try words on it. */
+  readonly mac: (key: string, text: string) => Uint8Array
+}
+
+/** The key that all nodes share. It lies in their database, and is copied into the file that outlasts it. */
+export const ALIKE_KEY = 'alike-key'
+/** Two nodes time one page into the same span, but for those at its very edge. */
+const SPAN: Millis = MINUTE
+const REMEMBER = 1000
+
+/**
+ * Ids that each node gives alike to what all have heard from the air, so that two which cannot ask each other, nor the
+ * database, raise one call and not two: by its number, its words, its minute, and how many such there were before it.
+ * Undefined where no key can be had now.
+ */
+export async function openAlikeIds(
+  parts: AlikeParts,
+): Promise<((source: Source, number: string, page: Page) => BleepId | undefined) | undefined> {
+  const key = await keyOf(parts)
+  if (key === undefined) return undefined
+  const before = new Map<string, number>()
+  return (source, number, page) => {
+    if (!parts.common(source.feed)) return undefined
+    const span = Math.floor(page.lastByte / SPAN) * SPAN
+    const what = JSON.stringify([span, number, page.type, page.text])
+    // Each tap hears each page once.
+    const here = `${source.tap} ${what}`
+    const nth = before.get(here) ?? 0
+    before.delete(here)
+    before.set(here, nth + 1)
+    for (const oldest of before.keys()) {
+      if (before.size <= REMEMBER) break
+      before.delete(oldest)
+    }
+    return asId<BleepId>(uuid8(span, parts.mac(key, `${nth} ${what}`)))
+  }
+}
+
+async function keyOf({ store, clock, random }: AlikeParts): Promise<string | undefined> {
+  try {
+    return await store.transact(async (tx) => {
+      await tx.alone(ALIKE_KEY)
+      const known = await tx.notes.get(ALIKE_KEY)
+      if (typeof known === 'string') return known
+      if (tx.isPart) return undefined
+      const fresh = random.bytes(32).reduce((hex, byte) => hex + byte.toString(16).padStart(2, '0'), '')
+      await tx.notes.set(ALIKE_KEY, fresh, clock.now())
+      return fresh
+    })
+  } catch (error) {
+    if (error instanceof StoreFault) return undefined
+    throw error
+  }
+}
