@@ -22,6 +22,7 @@ import { createSeparate } from '../../src/run/alert/separate.ts'
 import { startTicker } from '../../src/run/alert/ticker.ts'
 import { type RunningOutbox, startOutbox } from '../../src/run/deliver/outbox.ts'
 import { createIngest, type Ingest } from '../../src/run/line/ingest.ts'
+import type { IngestParts } from '../../src/run/line/ingest-parts.ts'
 import { quietLog, quietMetrics } from './quiet.ts'
 
 /** A ward of nine people, small enough to keep in mind while reading a score. */
@@ -198,6 +199,8 @@ export interface WardParts {
   readonly apart?: true
   /** Whether a bleep rings from another node. Absent: never. */
   readonly elsewhere?: Elsewhere
+  /** The id that all nodes give what they hear. Absent: none. */
+  readonly alike?: IngestParts['alike']
   /** How a channel answers; absent: everything is taken. */
   readonly broken?: (sent: Sent) => boolean
 }
@@ -250,6 +253,7 @@ export function startWard(parts: WardParts): Ward {
     hearsRePages: () => true,
     onStored: () => undefined,
     ...(parts.apart ? {} : { straight: raise.straight }),
+    ...(parts.alike ? { alike: parts.alike } : {}),
   })
   outbox = startOutbox({
     ...base,

@@ -1,0 +1,248 @@
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { asId, type BleepId, uuid7, uuid8 } from '../../../src/core/ids.ts'
+import { systemClock } from '../../../src/io/clock.ts'
+import { systemRandom } from '../../../src/io/random.ts'
+import { type Embedded, openEmbedded } from '../../../src/io/store/open.ts'
+import { type OutlastingStore, openOutlasting } from '../../../src/io/store/outlast.ts'
+import { localWake } from '../../../src/io/store/wake.ts'
+import { StoreFault } from '../../../src/ports/store.ts'
+import { removeFolder } from '../../support/folders.ts'
+import { aHolding, EVERYBODY, enrol, startWard, type Ward } from '../../support/ward.ts'
+
+/** One node of two, with a way to the database of both that can be cut. */
+interface Node {
+  readonly store: OutlastingStore
+  readonly file: Embedded
+  readonly rung: string[]
+  readonly ward: Ward
+  away: boolean
+  now: number
+  /** Each piece of work in the database of both, before it begins. */
+  onRows: () => void
+  stop(): Promise<void>
+}
+
+let folder: string
+let shared: Embedded
+let nodes: Node[]
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'apart-'))
+  shared = await openEmbedded(join(folder, 'shared.sqlite'), localWake(), 'each')
+  nodes = []
+  await enrol(shared, EVERYBODY)
+})
+afterEach(async () => {
+  for (const node of nodes) await node.stop()
+  await shared.close()
+  removeFolder(folder)
+})
+
+async function startNode(name: string, alike?: () => BleepId): Promise<Node> {
+  const file = await openEmbedded(join(folder, `${name}.sqlite`), localWake(), 'each')
+  const rung: string[] = []
+  const way = { away: false, now: Date.now() - 10_000, onRows: (): void => undefined }
+  const passing = (): void => {
+    if (way.away) throw new StoreFault('store-lost')
+    way.onRows()
+  }
+  const over: Embedded = {
+    ...shared,
+    transact: async (...given) => {
+      passing()
+      return shared.transact(...given)
+    },
+    rows: async (...given) => {
+      passing()
+      return shared.rows(...given)
+    },
+    // Other nodes go on with it.
+    close: async () => undefined,
+  }
+  const store = await openOutlasting({
+    ...{ open: async () => over, file, node: name, now: () => way.now },
+    ...{ onApart: () => undefined, onTogether: () => undefined, onTrouble: () => undefined },
+  })
+  const ward = startWard({
+    ...{ store, clock: systemClock(() => undefined), random: systemRandom, holding: aHolding(), tick: 50 },
+    onSent: ({ person, purpose }) => rung.push(`${purpose} ${person}`),
+    ...(alike ? { alike } : {}),
+  })
+  const node: Node = Object.assign(way, {
+    ...{ store, file, rung, ward },
+    async stop() {
+      await ward.stop()
+      await store.close()
+    },
+  })
+  nodes.push(node)
+  return node
+}
+
+/** Until the database has been away for longer than a line waits. */
+async function cut(node: Node): Promise<void> {
+  node.away = true
+  const look = () => node.store.transact((tx) => tx.notes.get('x'))
+  await expect(look()).rejects.toThrow('store-lost')
+  node.now += 2500
+  await look()
+}
+
+async function heal(node: Node): Promise<void> {
+  node.away = false
+  await expect.poll(() => node.store.apart(), { timeout: 10_000, interval: 20 }).toBeUndefined()
+}
+
+const openThere = () => shared.transact((tx) => tx.alerts.list({ phase: 'open', limit: 9 }))
+
+/** An open call that rang `reg`, and is in the node's copy. */
+async function openCall(node: Node): Promise<{ id: string; revision: number }> {
+  await node.ward.page('1113', 'PLEASE RING 4421')
+  await expect.poll(() => node.rung).toEqual(['ask reg'])
+  const taken = async () => {
+    const [alert] = await openThere()
+    const attempts = alert ? await shared.transact((tx) => tx.attempts.ofAlert(alert.id)) : []
+    return attempts.map(({ state }) => state)
+  }
+  await expect.poll(taken).toEqual(['taken'])
+  const [alert] = await openThere()
+  const copied = () =>
+    node.file.rows(async (tx) => {
+      const { rows } = await sql<{ mark: string }>`select mark from open_calls`.execute(tx)
+      return rows.map(({ mark }) => mark.split('/')[0])
+    })
+  await expect.poll(copied, { timeout: 10_000 }).toEqual([String(alert!.revision)])
+  return alert!
+}
+
+test('a call that was open goes on here when the database goes: its step rings, an answer counts, and both come back once', async () => {
+  const one = await startNode('one')
+  const { id } = await openCall(one)
+  await cut(one)
+  expect(await one.store.adopt()).toBe(1)
+  expect(await one.store.adopt()).toBe(0)
+  await one.file.transact(async (tx) => {
+    const alert = await tx.alerts.get(asId(id))
+    const due = { ...alert!.due, 'step-1': Date.now() - 1 }
+    await tx.alerts.save({ ...alert!, revision: alert!.revision + 1, due }, alert!.revision, [])
+    await tx.due.set([{ alert: asId(id), name: 'step-1', at: due['step-1'] }])
+  })
+  one.store.wake.ring('due')
+  const step = async () => (await one.file.transact((tx) => tx.alerts.get(asId(id))))?.step
+  await expect.poll(step, { timeout: 5000 }).toBe(1)
+  const before = (await one.file.transact((tx) => tx.alerts.get(asId(id))))!.revision
+  await one.ward.alerts.apply(asId(id), {
+    ...{ kind: 'answered', at: Date.now(), person: asId('reg'), answer: 'accepted', version: 1 },
+    by: { kind: 'person', person: asId('reg') },
+  })
+  await heal(one)
+  const there = await openThere()
+  expect(there.map((alert) => [alert.id, alert.phase])).toEqual([[id, 'covered']])
+  expect(there[0]!.revision).toBeGreaterThan(before)
+  expect(await shared.transact((tx) => tx.bleeps.count())).toMatchObject({ bleeps: 1 })
+  expect(one.rung.filter((ring) => ring === 'ask reg')).toEqual(['ask reg'])
+  expect(await one.file.rows((tx) => tx.selectFrom('alerts').selectAll().execute())).toEqual([])
+})
+
+test('a call with which nothing happened here stands as it has come further there', async () => {
+  const one = await startNode('one')
+  const { id, revision } = await openCall(one)
+  await cut(one)
+  await one.store.adopt()
+  const two = await startNode('two')
+  await two.ward.alerts.apply(asId(id), {
+    ...{ kind: 'answered', at: Date.now(), person: asId('reg'), answer: 'accepted', version: 1 },
+    by: { kind: 'person', person: asId('reg') },
+  })
+  await heal(one)
+  const [there] = await openThere()
+  expect(there).toMatchObject({ id, phase: 'covered' })
+  expect(there!.revision).toBeGreaterThan(revision)
+})
+
+test('two nodes that could ask neither each other nor the database ring one call', async () => {
+  const alike = () => asId<BleepId>(uuid8(1_760_000_000_000, Buffer.alloc(10, 7)))
+  const [one, two] = [await startNode('one', alike), await startNode('two', alike)]
+  await cut(one)
+  await cut(two)
+  const ids = [
+    await one.ward.page('1113', 'PLEASE RING 4421', { tap: 'air-one' }),
+    await two.ward.page('1113', 'PLEASE RING 4421', { tap: 'air-two' }),
+  ]
+  expect(new Set(ids).size).toBe(1)
+  await expect.poll(() => [one.rung, two.rung]).toEqual([['ask reg'], ['ask reg']])
+  const shown = await Promise.all(
+    [one, two].map(({ file }) => file.transact((tx) => tx.alerts.byBleep(ids[0]!))),
+  )
+  expect(new Set(shown.map((alert) => alert?.id)).size).toBe(1)
+  // What was answered at the first counts, though the other brings its own behind it.
+  await one.ward.alerts.apply(shown[0]!.id, {
+    ...{ kind: 'answered', at: Date.now(), person: asId('reg'), answer: 'accepted', version: 1 },
+    by: { kind: 'person', person: asId('reg') },
+  })
+  await heal(one)
+  await heal(two)
+  expect((await openThere()).map(({ phase }) => phase)).toEqual(['covered'])
+  const there = await shared.transact((tx) => tx.bleeps.sightings(ids[0]!))
+  expect(there.map(({ tap }) => tap).sort()).toEqual(['air-one', 'air-two'])
+  expect(await shared.transact((tx) => tx.bleeps.count())).toMatchObject({ bleeps: 1 })
+})
+
+test('an id that is another call’s there is given up: that call stands, and ours rings as its own', async () => {
+  const alike = () => asId<BleepId>(uuid8(1_760_000_000_000, Buffer.alloc(10, 7)))
+  const one = await startNode('one', alike)
+  const first = await one.ward.page('1113', 'PLEASE RING 4421')
+  await expect.poll(() => one.rung).toEqual(['ask reg'])
+  const before = await shared.transact((tx) => tx.bleeps.sightings(first!))
+  await shared.transact((tx) =>
+    tx.bleeps.resight(first!, (s) => ({ ...s, page: { ...s.page, lastByte: s.page.lastByte - 20_000 } })),
+  )
+  const bleep = await shared.transact((tx) => tx.bleeps.get(first!))
+  await shared.transact((tx) =>
+    tx.bleeps.save({ ...bleep!, page: { ...bleep!.page, lastByte: bleep!.page.lastByte - 20_000 } }),
+  )
+  await cut(one)
+  expect(await one.ward.page('1113', 'PLEASE RING 4421')).toBe(first)
+  await heal(one)
+  await expect.poll(async () => (await openThere()).length, { timeout: 5000 }).toBe(2)
+  expect((await shared.transact((tx) => tx.bleeps.sightings(first!))).map(({ id }) => id)).toEqual(
+    before.map(({ id }) => id),
+  )
+})
+
+test('what came apart comes back in turns, and a page that comes meanwhile is stored between them', async () => {
+  const one = await startNode('one')
+  await one.ward.stop()
+  await cut(one)
+  const began = one.now - 600_000
+  await one.file.transact(async (tx) => {
+    for (let n = 0; n < 130; n += 1) {
+      const at = began + n
+      const page = { to: { scheme: 'number', number: '4000' }, type: 'alpha', text: `RING ${n}` } as const
+      await tx.bleeps.add({
+        ...{ id: asId(uuid7(at, systemRandom.bytes(10))), number: '4000', received: at, stage: 'routed' },
+        page: { ...page, quality: 'clean', corrected: 0, fields: {}, firstByte: at, lastByte: at },
+        ...{ sightings: 1, repeats: 0 },
+      })
+    }
+  })
+  const stored: string[] = []
+  let turns = 0
+  one.onRows = () => {
+    if (turns === 6 || !one.store.apart()) return
+    turns += 1
+    const turn = turns
+    void one.store
+      .transact(async (tx) => tx.notes.set(`page-${turn}`, turn, Date.now()))
+      .then(() => stored.push(one.store.apart() ? 'between' : 'behind'))
+  }
+  await heal(one)
+  one.onRows = () => undefined
+  expect(stored).toContain('between')
+  expect(await shared.transact((tx) => tx.bleeps.count())).toMatchObject({ bleeps: 130 })
+  expect(await one.file.transact((tx) => tx.bleeps.count())).toMatchObject({ bleeps: 0 })
+})
