@@ -15,7 +15,7 @@ export interface AlikeParts extends Stored {
 }
 
 /** The key that all nodes share. It lies in their database, and is copied into the file that outlasts it. */
-export const ALIKE_KEY = 'alike-key'
+const ALIKE_KEY = 'alike-key'
 /** Two nodes time one page into the same span, but for those at its very edge. */
 const SPAN: Millis = MINUTE
 const REMEMBER = 1000
