@@ -49,6 +49,7 @@ export const LABELS = {
   event: ['opened', 'closed', 'break', 'overrun', 'parity', 'framing'],
   /** Loops that go on after a defect. */
   task: [
+    'adopt',
     'alert-figures',
     'anchor',
     'auditor',

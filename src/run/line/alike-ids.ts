@@ -1,10 +1,9 @@
-import type { Page } from '../../core/bleep/bleep.ts'
 import { asId, type BleepId, type FeedId, uuid8 } from '../../core/ids.ts'
 import { MINUTE, type Millis } from '../../core/instant.ts'
 import type { Random } from '../../ports/random.ts'
 import { StoreFault } from '../../ports/store.ts'
 import type { Stored } from '../../ports/tools.ts'
-import type { Source } from './ingest.ts'
+import type { IngestParts } from './ingest-parts.ts'
 
 export interface AlikeParts extends Stored {
   readonly random: Random
@@ -25,9 +24,7 @@ const REMEMBER = 1000
  * database, raise one call and not two: by its number, its words, its minute, and how many such there were before it.
  * Undefined where no key can be had now.
  */
-export async function openAlikeIds(
-  parts: AlikeParts,
-): Promise<((source: Source, number: string, page: Page) => BleepId | undefined) | undefined> {
+export async function openAlikeIds(parts: AlikeParts): Promise<IngestParts['alike']> {
   const key = await keyOf(parts)
   if (key === undefined) return undefined
   const before = new Map<string, number>()

@@ -1,10 +1,9 @@
 import type { Page } from '../../core/bleep/bleep.ts'
 import type { Directory } from '../../core/directory/directory.ts'
-import type { BleepId, NodeId } from '../../core/ids.ts'
+import type { BleepId, FeedId, NodeId } from '../../core/ids.ts'
 import type { Instant, Millis } from '../../core/instant.ts'
 import type { MakerTools } from '../../ports/tools.ts'
 import type { Straight } from '../alert/straight.ts'
-import type { Source } from './ingest.ts'
 
 /** What T1 stands on. */
 export interface IngestParts extends MakerTools {
@@ -19,7 +18,11 @@ export interface IngestParts extends MakerTools {
   /** When a bleep became durable: the raise loop stamps the hop, because only after the commit is it true. */
   readonly onStored: (bleep: BleepId, at: Instant) => void
   /** The id that every node gives this bleep; undefined: only we hear it, or they cannot agree. Asked once for each page. */
-  readonly alike?: (source: Source, number: string, page: Page) => BleepId | undefined
+  readonly alike?: (
+    source: { readonly feed: FeedId; readonly tap: string },
+    number: string,
+    page: Page,
+  ) => BleepId | undefined
   /** Raises a new bleep in the same transaction, where that can be. Absent: the raise loop does it behind. */
   readonly straight?: Straight['straight']
 }
