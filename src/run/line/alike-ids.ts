@@ -1,3 +1,4 @@
+import type { Page } from '../../core/bleep/bleep.ts'
 import { asId, type BleepId, type FeedId, uuid8 } from '../../core/ids.ts'
 import { MINUTE, type Millis } from '../../core/instant.ts'
 import type { Random } from '../../ports/random.ts'
@@ -28,8 +29,11 @@ export async function openAlikeIds(parts: AlikeParts): Promise<IngestParts['alik
   const key = await keyOf(parts)
   if (key === undefined) return undefined
   const before = new Map<string, number>()
+  const given = new WeakMap<Page, BleepId>()
   return (source, number, page) => {
     if (!parts.common(source.feed)) return undefined
+    const again = given.get(page)
+    if (again !== undefined) return again
     const span = Math.floor(page.lastByte / SPAN) * SPAN
     const what = JSON.stringify([span, number, page.type, page.text])
     // Each tap hears each page once.
@@ -41,7 +45,9 @@ export async function openAlikeIds(parts: AlikeParts): Promise<IngestParts['alik
       if (before.size <= REMEMBER) break
       before.delete(oldest)
     }
-    return asId<BleepId>(uuid8(span, parts.mac(key, `${nth} ${what}`)))
+    const id = asId<BleepId>(uuid8(span, parts.mac(key, `${nth} ${what}`)))
+    given.set(page, id)
+    return id
   }
 }
 

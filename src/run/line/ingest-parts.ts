@@ -17,7 +17,7 @@ export interface IngestParts extends MakerTools {
   readonly hearsRePages: (tap: string) => boolean
   /** When a bleep became durable: the raise loop stamps the hop, because only after the commit is it true. */
   readonly onStored: (bleep: BleepId, at: Instant) => void
-  /** The id that every node gives this bleep; undefined: only we hear it, or they cannot agree. Asked once for each page. */
+  /** The id that every node gives this bleep; undefined: only we hear it, or they cannot agree. */
   readonly alike?: (
     source: { readonly feed: FeedId; readonly tap: string },
     number: string,

@@ -15,15 +15,7 @@ import { relate } from '../../core/bleep/relate.ts'
 import { delayKey, delaysWith, echoWithin, rePageKey, rePagesSchema } from '../../core/deliver/re-page.ts'
 import { type FaultValue, ok, type Result } from '../../core/faults.ts'
 import { given } from '../../core/given.ts'
-import {
-  type AlertId,
-  alertAlike,
-  asId,
-  type BleepId,
-  type FeedId,
-  type SightingId,
-  uuid7,
-} from '../../core/ids.ts'
+import { type AlertId, asId, type BleepId, type FeedId, type SightingId, uuid7 } from '../../core/ids.ts'
 import { type Instant, MINUTE, type Millis, SECOND } from '../../core/instant.ts'
 import type { CallRecord } from '../../core/line/kit/call-record.ts'
 import type { Metrics } from '../../ports/metrics.ts'
@@ -98,14 +90,12 @@ export function createIngest(parts: IngestParts): Ingest {
   ): Promise<Taken> {
     const received = clock.now()
     const { number } = addressed(page.to, parts.directory(), source.hospital)
-    const tried = idsOf.get(page)
-    let ids = tried ?? {
-      bleep: parts.alike?.(source, number, page) ?? newId<BleepId>(received),
-      sighting: newId<SightingId>(received),
-    }
-    idsOf.set(page, ids)
     // Two nodes hear the same page at the same moment: whoever is second must see what the first has made of it.
     await tx.alone(`bleep/${number}`)
+    const tried = idsOf.get(page)
+    const alike = tried ? undefined : await freeOf(tx, parts.alike?.(source, number, page))
+    const ids = tried ?? { bleep: alike ?? newId<BleepId>(received), sighting: newId<SightingId>(received) }
+    idsOf.set(page, ids)
     const again = improves !== undefined && (await mend(tx, source, page, improves))
     // By the time of the air: a page that was held while the store was away belongs among those of its own minute.
     const heardAt = Math.min(received, page.lastByte)
@@ -144,11 +134,6 @@ export function createIngest(parts: IngestParts): Ingest {
       { repeatTime: source.repeatMs, clockSkew: parts.skewMs, lag: parts.lag },
       ours,
     )
-    if (merged.kind === 'new' && alertAlike(ids.bleep) && (await tx.bleeps.get(ids.bleep))) {
-      // A node that heard one page more or less than we did has given it to another call.
-      ids = { ...ids, bleep: newId<BleepId>(received) }
-      idsOf.set(page, ids)
-    }
     const id = merged.kind === 'new' ? ids.bleep : merged.bleep
     let made: Bleep | undefined
     const known = merged.kind === 'new' ? undefined : await tx.bleeps.get(id)
@@ -289,6 +274,10 @@ export function createIngest(parts: IngestParts): Ingest {
     },
   }
 }
+
+/** A node that heard one page more or less than we did may have given this id to another call. */
+const freeOf = async (tx: Tx, id: BleepId | undefined): Promise<BleepId | undefined> =>
+  id !== undefined && (await tx.bleeps.get(id)) === undefined ? id : undefined
 
 /** What an earlier try has stored, though nothing was heard of it: whoever reads it may not have been woken. */
 const storedBefore = ({ bleep, reason }: Sighting, own: BleepId): Taken => ({
