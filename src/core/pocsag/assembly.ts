@@ -13,7 +13,7 @@ import { MAX_PAGE_WORDS } from './code/tables.ts'
 import type { RicDirectory } from './directory.ts'
 import type { AssemblyEvent } from './events.ts'
 import { BELIEVED, BELIEVED_UNKNOWN } from './evidence.ts'
-import { type Ending, finishPage, isEcho, readingsOf } from './finish.ts'
+import { type Ending, finishPage, isEcho, readingsOf, withSlip } from './finish.ts'
 import { type Judged, judge } from './inference/judge.ts'
 import { addWord, cutWords, type DecodedPage, looksSame, type OpenPage } from './page.ts'
 import {
@@ -74,9 +74,9 @@ export class Assembly {
     this.close(sure ? 'followed' : 'cut')
     this.#endsByAddress = false
     this.#forget()
-    const suspect = this.#slipped
+    const behindSlip = this.#slipped
     this.#slipped = false
-    this.#page = openPage(seen, this.#nextId++, this.#reception.evidence, { suspect, echo })
+    this.#page = openPage(seen, this.#nextId++, this.#reception.evidence, { behindSlip, echo })
   }
 
   message(seen: MessageSeen): void {
@@ -190,7 +190,7 @@ export class Assembly {
     page.suspect = true
     const { given } = page
     if (!given || given.suspect) return
-    page.given = { ...given, suspect: true, emittedBit: this.#reception.looked }
+    page.given = { ...withSlip(given, page.behindSlip), emittedBit: this.#reception.looked }
     this.#emit({ kind: 'page', page: page.given, revises: true })
   }
 

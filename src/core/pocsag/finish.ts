@@ -64,7 +64,7 @@ export function finishPage(page: OpenPage, judged: Judged, around: Around): Deco
   const open = mayGoOn(words, around) > (corrected > 0 ? SURE : SURE_CLEAN)
   const doubt = doubtIn(doubted.length > 0 || open, shaky) ?? doubtOfTone(page, around)
   const ending = how === 'cut' && type === 'alpha' && showsEnd(words) ? 'followed' : how
-  return {
+  const finished: DecodedPage = {
     id: page.id,
     ric: page.ric,
     function: page.fn,
@@ -82,10 +82,29 @@ export function finishPage(page: OpenPage, judged: Judged, around: Around): Deco
     words: [...words],
     received: [...page.received],
     unknownRic: known === false,
-    suspect: page.suspect || weak,
+    suspect: weak,
     inverted: around.inverted,
   }
+  return page.suspect ? withSlip(finished, page.behindSlip) : finished
 }
+
+/**
+ * A page as it is told once the bit clock is known to have slipped: a codeword behind may read without correction and be
+ * none that was sent. `from`: the slip came before its address, so that this is one of those.
+ */
+export function withSlip(page: DecodedPage, from: boolean): DecodedPage {
+  const { type, quality, doubt } = page
+  const words = type !== 'tone' || doubt?.endsWith('words') === true
+  const address = from || type === 'tone' || doubt?.startsWith('address') === true
+  return {
+    ...page,
+    suspect: true,
+    quality: SURE_QUALITIES.has(quality) ? 'doubtful' : quality,
+    ...given({ doubt: doubtIn(words, address) }),
+  }
+}
+
+const SURE_QUALITIES: ReadonlySet<Quality> = new Set(['clean', 'corrected'])
 
 /** Chance that a page whose text shows no end went on: in noise a codeword of it may be read as another's address. */
 function mayGoOn(words: readonly MessageData[], { type, called, behind, wrongShare }: Around): number {

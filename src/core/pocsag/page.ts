@@ -77,6 +77,9 @@ export interface OpenPage {
   doubtful: boolean
   /** Codewords are missing from it, nobody knows where. */
   holed: boolean
+  /** Its address is the first codeword behind a slip of the bit clock. */
+  readonly behindSlip: boolean
+  /** The bit clock slipped there, in it, or right behind it. */
   suspect: boolean
   /** One of a row of idle codewords that a bad lead turns alike: nobody was called. */
   echo: boolean

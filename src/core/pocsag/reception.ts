@@ -57,7 +57,7 @@ export function openPage(
   seen: AddressSeen,
   id: number,
   peak: number,
-  marks: Pick<OpenPage, 'suspect' | 'echo'>,
+  marks: Pick<OpenPage, 'behindSlip' | 'echo'>,
 ): OpenPage {
   return {
     id,
@@ -78,6 +78,7 @@ export function openPage(
     doubtful: seen.doubt,
     holed: false,
     ...marks,
+    suspect: marks.behindSlip,
     paused: false,
     given: undefined,
   }

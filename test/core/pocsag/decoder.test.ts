@@ -105,7 +105,7 @@ describe('slips of the bit clock', () => {
         const held = repeat(whole[at - 1]!, Math.max(0, slip))
         const slipped = [...whole.slice(0, at), ...held, ...whole.slice(at - Math.min(0, slip))]
         const told = new Map(pages(decode(slipped)).map((page) => [page.id, page]))
-        const sure = [...told.values()].filter((p) => /clean|corrected/.test(p.quality) && !p.suspect)
+        const sure = [...told.values()].filter((p) => /clean|corrected/.test(p.quality))
         if (sure.some((p) => !sent.includes(`${p.ric}/${p.function} ${p.text}`))) wrong++
         tried++
       }
@@ -132,11 +132,26 @@ describe('slips of the bit clock', () => {
       ])
   })
 
-  test('a page received wholly behind a slip is given out, from the place the slip began', () => {
+  test('a page received wholly behind a slip is given out, from the place the slip began, and told to be doubtful', () => {
     const quiet = unpack(encodeTransmission([bleep]))
     // Between sync and the address: the slip is known only by the words that follow it.
     const slipped = [...quiet.slice(0, 640), 1, ...quiet.slice(640)]
-    expect(brief(decode(slipped))).toEqual([[4004, 'clean', '2222']])
+    expect(brief(decode(slipped))).toEqual([[4004, 'doubtful', '2222']])
+  })
+
+  test.each([
+    { where: 'before its address', first: -64, last: 0, doubt: 'address and words' },
+    { where: 'at its end', first: 40, last: 96, doubt: 'words' },
+  ])('a slip $where leaves digits unsure that needed no correction', ({ first, last, doubt }) => {
+    const { bits, bitCount, placed } = placeTransmission([bleep])
+    const quiet = unpack({ bits, bitCount })
+    const at = placed[0]!.addressBit
+    const told = Array.from({ length: last - first }, (_, i) => at + first + i)
+      .map((bit) => pages(decode([...quiet.slice(0, bit), 1, ...quiet.slice(bit)])).at(-1))
+      .filter((page) => page?.suspect && page.type === 'numeric' && !page.words.includes(-1))
+    expect(told.length).toBeGreaterThan(0)
+    for (const page of told)
+      expect(page).toMatchObject({ quality: expect.stringMatching(/doubtful|unterminated/), doubt })
   })
 })
 
