@@ -8,6 +8,10 @@ export type ReadingName = (typeof READINGS)[number]
 /** Bits of one character. */
 const BITS: Readonly<Record<ReadingName, number>> = { numeric: 4, alpha: 7, skyper: 7 }
 
+/** What fills the codeword behind the end of a text; inside one it is as rare as any control character. */
+const FILL = '\x00\x03\x04'
+const FILL_CHANCE = 0.02
+
 /** How often pages are coded so, before their text is looked at; by the function, where a house keeps to the usual. */
 function prior(name: ReadingName, fn: string | undefined): number {
   if (name === 'skyper') return 0.005
@@ -24,7 +28,10 @@ export function likeliest(texts: ReadonlyMap<ReadingName, string>, fn: string | 
   for (const [name, text] of texts) {
     const chance = name === 'numeric' ? numericChance : alphaChance
     let score = Math.log(prior(name, fn)) - (bits - BITS[name] * text.length) * Math.LN2
-    for (const character of text) score += Math.log(chance(character))
+    let end = text.length
+    while (FILL.includes(text[end - 1] ?? ' ')) end--
+    for (const character of text.slice(0, end)) score += Math.log(chance(character))
+    score += (text.length - end) * Math.log(FILL_CHANCE)
     if (score > most) [best, most] = [name, score]
   }
   return best
@@ -36,12 +43,11 @@ function numericChance(c: string): number {
   return c === ' ' ? 0.08 : c === '-' ? 0.03 : 0.002
 }
 
-/** Of what switchboards write: capitals mostly, figures, a little punctuation; fill behind the end. */
+/** Of what switchboards write: capitals mostly, figures, a little punctuation. */
 function alphaChance(c: string): number {
   if (c >= 'A' && c <= 'Z') return 0.5 / 26
   if (c >= 'a' && c <= 'z') return 0.12 / 26
   if (c >= '0' && c <= '9') return 0.014
   if (c === ' ') return 0.14
-  if (c === '\x00' || c === '\x03' || c === '\x04') return 0.02
   return ".,:/-()'&+?!".includes(c) ? 0.004 : c < ' ' || c === '\x7f' ? 0.0001 : 0.0005
 }
