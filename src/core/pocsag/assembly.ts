@@ -13,7 +13,7 @@ import { MAX_PAGE_WORDS } from './code/tables.ts'
 import type { RicDirectory } from './directory.ts'
 import type { AssemblyEvent } from './events.ts'
 import { BELIEVED, BELIEVED_UNKNOWN } from './evidence.ts'
-import { type Ending, finishPage, isEcho, readingsOf, withSlip } from './finish.ts'
+import { type Ending, finishPage, isEcho, isNobody, readingsOf, withSlip } from './finish.ts'
 import { type Judged, judge } from './inference/judge.ts'
 import { addWord, cutWords, type DecodedPage, looksSame, type OpenPage } from './page.ts'
 import {
@@ -257,7 +257,7 @@ export class Assembly {
     if (since?.every((word) => word === LOST) && !ends) return
     const known = this.#options.directory?.has(page.ric, page.fn)
     const evidence = Math.max(page.peak, this.#reception.evidence)
-    const called = known === true || !page.echo || page.words.length > 0
+    const called = known === true || !isNobody(page)
     const believed = before || (called && evidence >= BELIEVED && (known !== false || believedUnknown(page)))
     const judged = this.#judge(page, how)
     if (page.seam !== undefined && !judged.inferred.includes(page.seam)) {
@@ -290,7 +290,7 @@ export class Assembly {
       ...{ type: this.#typeOf(page), how, known, glyphs: this.#glyphs, baud: this.#options.baud },
       ...{ looked: this.#reception.looked, inverted: this.#reception.inverted },
       ...{ wrongShare: this.#reception.wrongShare, behind: this.#reception.corrected },
-      called: this.#endsByAddress,
+      ...{ called: this.#endsByAddress, unproved: this.#reception.unproved },
     })
   }
 }

@@ -37,7 +37,10 @@ export class Decoder {
   readonly #hunt = new Hunt()
   readonly #reader: WordReader
   readonly #pages: Assembly
-  readonly #now: Reception = { looked: 0, evidence: 0, wrongShare: 0, corrected: 0, inverted: false }
+  readonly #now: Reception = {
+    ...{ looked: 0, evidence: 0, wrongShare: 0, corrected: 0 },
+    ...{ inverted: false, unproved: false },
+  }
   #events: DecoderEvent[] = []
   #mode: Mode = 'hunt'
   /** First bit not yet decided on. */
@@ -151,7 +154,7 @@ export class Decoder {
     }
     this.#now.inverted = found.inverted
     this.#flip = found.inverted ? -1 : 0
-    this.#sense.begin()
+    this.#sense.begin(polarity === 'auto')
     this.#startBatch(found.at + 32, found.evidence)
     this.#events.push({ kind: 'sync', at: found.at, inverted: found.inverted })
     return true

@@ -42,6 +42,8 @@ export interface Around {
   readonly behind: number
   /** That was the address of another page, and not idle. */
   readonly called: boolean
+  /** Nothing shows yet that the line is not of the other polarity. */
+  readonly unproved: boolean
 }
 
 /** The page as it is given out. */
@@ -54,15 +56,18 @@ export function finishPage(page: OpenPage, judged: Judged, around: Around): Deco
     page.doubtful ||
     page.holed ||
     (page.addressCorrected >= 2 && (type === 'tone' || page.evidence < BELIEVED_WEAK)) ||
-    (type === 'tone' && known !== true && isNearIdle(page))
+    (type === 'tone' && known !== true && (page.echo || isNearIdle(page)))
   const odds = oddsOf(
     page.corrections.reduce((sum, n) => sum + n, 0),
     page.corrections.length,
   )
   const doubted = [...new Set([...judged.doubted, ...inferred])].sort((a, b) => a - b)
-  const shaky = page.addressTold || weak || addressDoubt(page.addressCorrected, odds, known) > SURE
+  const { unproved } = around
+  const shaky =
+    page.addressTold || weak || unproved || addressDoubt(page.addressCorrected, odds, known) > SURE
   const open = mayGoOn(words, around) > (corrected > 0 ? SURE : SURE_CLEAN)
-  const doubt = doubtIn(doubted.length > 0 || open, shaky) ?? doubtOfTone(page, around)
+  const doubt =
+    doubtIn(doubted.length > 0 || open || (unproved && type !== 'tone'), shaky) ?? doubtOfTone(page, around)
   const ending = how === 'cut' && type === 'alpha' && showsEnd(words) ? 'followed' : how
   const finished: DecodedPage = {
     id: page.id,
@@ -120,10 +125,15 @@ function doubtOfTone({ addressCorrected }: OpenPage, around: Around): Doubt | un
   return doubtIn(known === true, known !== true)
 }
 
-/** An address right behind the same codeword, both near to idle: idle stands so, and hardly any call does. */
+/** An address right behind the same codeword: idle stands so, whatever a bad lead makes of it, and hardly any call does. */
 export function isEcho(before: OpenPage | undefined, { ric, fn, at }: AddressSeen): boolean {
   if (before === undefined || before.words.length > 0 || at - before.addressBit !== 32) return false
-  return addressWord(before.ric, before.fn) === addressWord(ric, fn) && isNearIdle(before)
+  return addressWord(before.ric, before.fn) === addressWord(ric, fn)
+}
+
+/** Near to idle nobody was called by a row of one codeword; farther off it may be a group of pagers, and is doubtful. */
+export function isNobody(page: OpenPage): boolean {
+  return page.echo && page.words.length === 0 && isNearIdle(page)
 }
 
 /** Idle stands in most slots, and one bad lead turns the same bits of each: every one becomes the same address. */

@@ -81,7 +81,7 @@ export interface OpenPage {
   readonly behindSlip: boolean
   /** The bit clock slipped there, in it, or right behind it. */
   suspect: boolean
-  /** One of a row of idle codewords that a bad lead turns alike: nobody was called. */
+  /** One of a row of the same codeword, as idle ones are that a bad lead turns alike. */
   echo: boolean
   /** It was given out because no more bits came, and they may. */
   paused: boolean

@@ -13,6 +13,8 @@ export interface Reception {
   /** Bits corrected in the codeword read last. */
   corrected: number
   inverted: boolean
+  /** No idle codeword has shown yet that the line is of this polarity, which it was not before. */
+  unproved: boolean
 }
 
 /** An address codeword as it came. */

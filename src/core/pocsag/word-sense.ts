@@ -30,6 +30,8 @@ export class WordSense {
   /** End of the last codeword that was surely part of a transmission. */
   lastGood = 0
   #noSignal = 0
+  /** The line was upside down when idle last showed it. */
+  #inverted = false
   /** Codewords read and bits corrected in them that were not told yet. */
   #words = 0
   #corrected = 0
@@ -48,9 +50,14 @@ export class WordSense {
     this.#emit = emit
   }
 
-  /** A transmission begins. */
-  begin(): void {
+  /**
+   * A transmission begins. Behind a lead a bit may have turned over by its end: then all of it reads upside down, idle as
+   * text and text as one address behind the other, without a single wrong bit.
+   * @param auto its polarity was told by its sync alone
+   */
+  begin(auto: boolean): void {
     this.#noSignal = 0
+    this.#now.unproved = auto && this.#window.weighted && this.#now.inverted !== this.#inverted
   }
 
   /**
@@ -67,6 +74,8 @@ export class WordSense {
     now.corrected = unread ? 0 : corrected
     now.wrongShare += ((unread ? WRONG_IN_LOST : corrected) / 32 - now.wrongShare) / SHARE_WORDS
     if (word === IDLE) {
+      now.unproved = false
+      this.#inverted = now.inverted
       this.#corrected += corrected
       now.evidence = Math.max(now.evidence, afterKnownWord(corrected))
       this.lastGood = endBit

@@ -66,6 +66,16 @@ function highPass(samples: Float64Array, hertz: number, order: 1 | 2): Float64Ar
   return out
 }
 
+/** A receiver's sound behind a lead or a sound card that cuts low tones. */
+export function behindHighPass(
+  clean: Float64Array,
+  hertz: number,
+  poles: 1 | 2,
+  random: () => number,
+): Float64Array {
+  return noisy(highPass(received(scaled(clean, 0.6), random), hertz, poles), 18, random)
+}
+
 function lowPass(samples: Float64Array, microseconds: number): Float64Array {
   const a = 1 - Math.exp(-1e6 / (microseconds * SAMPLE_RATE))
   const out = new Float64Array(samples.length)
@@ -173,15 +183,13 @@ export const CHANNELS: readonly Channel[] = [
     name: 'high-pass, one pole',
     bauds: ALL,
     levels: ['300 Hz', '100 Hz', '20 Hz'],
-    apply: (s, l, _, random) =>
-      noisy(highPass(received(scaled(s, 0.6), random), at([300, 100, 20], l), 1), 18, random),
+    apply: (s, l, _, random) => behindHighPass(s, at([300, 100, 20], l), 1, random),
   },
   {
     name: 'high-pass, two poles',
     bauds: ALL,
     levels: ['300 Hz', '150 Hz', '50 Hz'],
-    apply: (s, l, _, random) =>
-      noisy(highPass(received(scaled(s, 0.6), random), at([300, 150, 50], l), 2), 18, random),
+    apply: (s, l, _, random) => behindHighPass(s, at([300, 150, 50], l), 2, random),
   },
   {
     name: 'de-emphasis',

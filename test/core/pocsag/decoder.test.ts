@@ -70,7 +70,7 @@ test('bursts and slips of the bit clock, in any order, never make it fall over',
     }
     for (const page of pages(decode(row))) expect(page.words).not.toContain(undefined)
   }
-})
+}, 180_000)
 
 describe('slips of the bit clock', () => {
   const row = unpack(encodeTransmission([long, bleep]))
