@@ -53,13 +53,41 @@ export function beginsWith(column: string, start: string) {
   return sql<boolean>`substr(${sql.ref(column)}, 1, ${start.length}) = ${start}`
 }
 
-/** Stands for a value while a query is compiled. */
+/** Stands for a value of a row while a query is compiled. */
 class Slot {
+  readonly row: number
   readonly name: string
 
-  constructor(name: string) {
+  constructor(row: number, name: string) {
+    this.row = row
     this.name = name
   }
+}
+
+type Made<Row, Out> = (db: Kysely<Tables>, rows: readonly Row[], seam: Seam) => Compilable<Out>
+
+/** Compiled once for each database and number of rows. */
+function compiledOf<Row extends object, Out>(names: readonly string[], build: Made<Row, Out>) {
+  const compiled = new WeakMap<Seam, Map<number, CompiledQuery<Out>>>()
+  return (seam: Seam, size: number): CompiledQuery<Out> => {
+    const sizes = compiled.get(seam) ?? new Map<number, CompiledQuery<Out>>()
+    compiled.set(seam, sizes)
+    const known = sizes.get(size)
+    if (known !== undefined) return known
+    const slots: unknown = Array.from({ length: size }, (_, i) =>
+      Object.fromEntries(names.map((name) => [name, new Slot(i, name)])),
+    )
+    const made = build(seam.db, slots as readonly Row[], seam).compile()
+    sizes.set(size, made)
+    return made
+  }
+}
+
+async function run<Out>({ tx, seam }: Query, compiled: CompiledQuery<Out>, rows: readonly object[]) {
+  const parameters = compiled.parameters.map((one) =>
+    one instanceof Slot ? Reflect.get(rows[one.row] ?? {}, one.name) : one,
+  )
+  return seam.run?.(compiled, parameters) ?? tx.executeQuery<Out>({ ...compiled, parameters })
 }
 
 /**
@@ -72,19 +100,8 @@ export function kept<Values extends object, Out>(
   names: readonly (keyof Values & string)[],
   build: (db: Kysely<Tables>, values: Values, seam: Seam) => Compilable<Out>,
 ): (query: Query, values: Values) => Promise<QueryResult<Out>> {
-  const compiled = new WeakMap<Seam, CompiledQuery<Out>>()
-  const compile = (seam: Seam): CompiledQuery<Out> => {
-    const slots: unknown = Object.fromEntries(names.map((name) => [name, new Slot(name)]))
-    const made = build(seam.db, slots as Values, seam).compile()
-    compiled.set(seam, made)
-    return made
-  }
-  return ({ tx, seam }, values) => {
-    const query = compiled.get(seam) ?? compile(seam)
-    const given = new Map<string, unknown>(Object.entries(values))
-    const parameters = query.parameters.map((one) => (one instanceof Slot ? given.get(one.name) : one))
-    return tx.executeQuery<Out>({ ...query, parameters })
-  }
+  const of = compiledOf<Values, Out>(names, (db, [values], seam) => build(db, values as Values, seam))
+  return (query, values) => run(query, of(query.seam, 1), [values])
 }
 
 /** More rows than this at once are rare, and their query is compiled each time. */
@@ -96,31 +113,11 @@ const KEPT_ROWS = 40
  */
 export function keptRows<Row extends object, Out>(
   names: readonly (keyof Row & string)[],
-  build: (db: Kysely<Tables>, rows: readonly Row[], seam: Seam) => Compilable<Out>,
+  build: Made<Row, Out>,
 ): (query: Query, rows: readonly Row[]) => Promise<QueryResult<Out>> {
-  type Flat = Record<string, unknown>
-  const sizes = new Map<number, (query: Query, values: Flat) => Promise<QueryResult<Out>>>()
-  const of = (size: number) => {
-    const each = Array.from({ length: size }, (_, i) => names.map((name) => [name, `${i}/${name}`] as const))
-    const row = (values: Flat, slots: (typeof each)[number]): unknown =>
-      Object.fromEntries(slots.map(([name, slot]) => [name, values[slot]]))
-    const made = kept<Flat, Out>(
-      each.flatMap((slots) => slots.map(([, slot]) => slot)),
-      (db, values, seam) =>
-        build(
-          db,
-          each.map((slots) => row(values, slots) as Row),
-          seam,
-        ),
-    )
-    sizes.set(size, made)
-    return made
-  }
-  return (query, rows) => {
-    if (rows.length > KEPT_ROWS)
-      return query.tx.executeQuery(build(query.seam.db, rows, query.seam).compile())
-    const values: Flat = {}
-    for (const [i, row] of rows.entries()) for (const name of names) values[`${i}/${name}`] = row[name]
-    return (sizes.get(rows.length) ?? of(rows.length))(query, values)
-  }
+  const of = compiledOf(names, build)
+  return (query, rows) =>
+    rows.length > KEPT_ROWS
+      ? query.tx.executeQuery(build(query.seam.db, rows, query.seam).compile())
+      : run(query, of(query.seam, rows.length), rows)
 }

@@ -1,4 +1,4 @@
-import type { Kysely, RawBuilder, SelectQueryBuilder, Transaction } from 'kysely'
+import type { CompiledQuery, Kysely, QueryResult, RawBuilder, SelectQueryBuilder, Transaction } from 'kysely'
 import type { Instant, Millis } from '../../core/instant.ts'
 import type { Lease, Wake } from '../../ports/store.ts'
 import type { Tables } from './tables.ts'
@@ -36,6 +36,11 @@ export interface Seam {
   turn(): Promise<void>
   /** One transaction, cut off when its time is over. */
   transaction<T>(within: Millis, work: (tx: Transaction<Tables>) => Promise<T>): Promise<T>
+  /**
+   * Runs a kept query in the transaction that is open, where there can be but one. Absent: by that transaction. The way
+   * through the query layer costs more than the query.
+   */
+  run?<Out>(query: CompiledQuery<Out>, parameters: readonly unknown[]): QueryResult<Out>
   /** Whether the transaction that is open, and asks this at its end, has changed anything. */
   wrote(): boolean
   /** Settles when everything committed is on the disk; rejects with a `StoreFault`. */

@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
-import type { SqliteDatabase } from 'kysely'
+import type { QueryResult, SqliteDatabase } from 'kysely'
 
 /** SQLite primary result codes (https://sqlite.org/rescode.html): what they mean for the daemon. */
 const BUSY = new Set([5, 6])
@@ -37,6 +37,8 @@ export interface Around {
 export interface Driver extends SqliteDatabase {
   /** Whether the transaction that is open has changed a row. */
   wrote(): boolean
+  /** Runs one statement in the transaction that is open. */
+  query<Row>(text: string, parameters: readonly unknown[]): QueryResult<Row>
 }
 
 /** Runs what takes the lock. */
@@ -99,25 +101,33 @@ export function driver(raw: DatabaseSync, around: Around): Driver {
     if (raw.isTransaction) statement('rollback').ready.run()
   })
 
+  const values = (parameters: readonly unknown[]) => parameters as SQLInputValue[]
+  const all = (text: string, ready: StatementSync, parameters: readonly unknown[]) => {
+    if (!text.startsWith('select')) wrote = true
+    return ready.all(...values(parameters))
+  }
+  const run = (ready: StatementSync, parameters: readonly unknown[]) => {
+    const done = ready.run(...values(parameters))
+    if (Number(done.changes) > 0) wrote = true
+    return { changes: Number(done.changes), lastInsertRowid: Number(done.lastInsertRowid) }
+  }
+
   return {
     wrote: () => wrote,
+    query<Row>(text: string, parameters: readonly unknown[]): QueryResult<Row> {
+      const { ready, reader } = statement(text)
+      if (reader) return { rows: all(text, ready, parameters) as Row[] }
+      return { rows: [], numAffectedRows: BigInt(run(ready, parameters).changes) }
+    },
     prepare(text) {
       if (text === 'begin') return begin
       if (text === 'commit') return commit
       if (text === 'rollback') return rollback
       const { ready, reader } = statement(text)
-      const values = (parameters: readonly unknown[]) => parameters as SQLInputValue[]
       return {
         reader,
-        all(parameters) {
-          if (!text.startsWith('select')) wrote = true
-          return ready.all(...values(parameters))
-        },
-        run(parameters) {
-          const done = ready.run(...values(parameters))
-          if (Number(done.changes) > 0) wrote = true
-          return { changes: Number(done.changes), lastInsertRowid: Number(done.lastInsertRowid) }
-        },
+        all: (parameters) => all(text, ready, parameters),
+        run: (parameters) => run(ready, parameters),
         iterate: (parameters) => ready.iterate(...values(parameters)) as IterableIterator<unknown>,
       }
     },

@@ -113,6 +113,7 @@ function seamOf(raw: DatabaseSync, begin: string, wake: RingingWake, path: strin
     tidy: () => db.connection().execute(async () => emptyLog(raw)),
     // One process and one disk: SQLite answers at once, and `durable` is what may wait.
     transaction: (_within, work) => db.transaction().execute(work),
+    run: ({ sql: text }, parameters) => database.query(text, parameters),
     turn: disk ? inTurn : async () => {},
     wrote: () => database.wrote(),
     async durable() {
