@@ -1,31 +1,5 @@
 // Only what this project uses of node-pushnotifications 6.0.0, which carries no types. Each provider has its own part.
 
-declare module 'node-pushnotifications/lib/sendWeb.js' {
-  import type { Agent } from 'node:https'
-  import type { Said } from 'node-pushnotifications/lib/constants.js'
-
-  /** Web Push to each subscription. @param settings read synchronously */
-  export default function sendWeb(
-    to: readonly {
-      readonly endpoint: string
-      readonly keys: { readonly p256dh: string; readonly auth: string }
-    }[],
-    data: string,
-    settings: {
-      readonly web: {
-        /** The library adds no token of its own. */
-        readonly vapidDetails: null
-        readonly headers: { readonly Authorization: string }
-        readonly TTL: number
-        readonly urgency: string
-        readonly topic: string
-        readonly timeout: number
-        readonly agent: Agent
-      }
-    },
-  ): Promise<Said>
-}
-
 declare module 'node-pushnotifications/lib/sendFCM.js' {
   import type { Agent } from 'node:https'
   import type { Said } from 'node-pushnotifications/lib/constants.js'

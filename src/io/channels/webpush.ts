@@ -1,17 +1,17 @@
-import type { Said } from 'node-pushnotifications/lib/constants.js'
-import type sendWeb from 'node-pushnotifications/lib/sendWeb.js'
+import type { OutgoingHttpHeaders } from 'node:http'
+import { type Agent, request } from 'node:https'
 import { z } from 'zod'
 import { PUSH_SERVICES } from '../../config/push.ts'
 import { declarative } from '../../core/deliver/declarative.ts'
 import { collapseKey, secondsLeft } from '../../core/deliver/payload.ts'
 import { URGENCY } from '../../core/deliver/urgency.ts'
-import { type Millis, SECOND } from '../../core/instant.ts'
 import { isRing } from '../../core/vocabulary.ts'
 import type { Channel, Outcome } from '../../ports/channel.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { type Egress, lookUpOutside, mayReach } from './egress.ts'
 import { agentOptions, ProviderCalls, type Reach, readJson } from './provider.ts'
-import { type Failure, outcomeOf } from './push-results.ts'
+import { outcomeOf } from './push-results.ts'
+import { type Envelope, Envelopes, sealed } from './push-seal.ts'
 import { EndingAgent } from './under-way.ts'
 import { type VapidKeys, vapidHeaders } from './vapid.ts'
 import { keepWarm } from './warm.ts'
@@ -24,11 +24,14 @@ const subscriptionSchema = z.object({
   declarative: z.boolean().optional(),
 })
 
-/** The daemon has started by then. */
-const AT_REST: Millis = 2 * SECOND
-
 /** RFC 8291 clause 4: what is left of a 4096 byte record for plaintext. */
 const WEB_PUSH_LIMIT = 3993
+/** Characters of an answer that are read; services say what is wrong in a line. */
+const ANSWER = 4096
+/** Bytes of a subscription's secret, at least (RFC 8291 clause 3.2). */
+const SECRET = 16
+
+type Subscription = z.infer<typeof subscriptionSchema>
 
 /** Whether an address that a phone gives is a subscription of a service that may be reached. */
 export function isReachable(address: string, egress: Egress): boolean {
@@ -36,7 +39,11 @@ export function isReachable(address: string, egress: Egress): boolean {
   return read.success && mayReach(read.data.endpoint, egress)
 }
 
-/** Web Push with our own key pair (RFC 8292), through node-pushnotifications: one subscription a call, our deadline, our reading of the answer. @param app how phones reach us */
+/**
+ * Web Push with our own key pair (RFC 8292). Sealed here and not by a library, because all but the words is made before
+ * there is a push: that takes longer than everything else that one costs.
+ * @param app how phones reach us
+ */
 export function webPush(
   settings: VapidKeys & { readonly services?: readonly string[] | undefined },
   clock: Clock,
@@ -49,14 +56,7 @@ export function webPush(
   const warmth = keepWarm(agent, clock)
   const calls = new ProviderCalls(clock)
   const authorize = vapidHeaders(settings)
-  let sender: Promise<typeof sendWeb> | undefined
-  const loaded = (): Promise<typeof sendWeb> => {
-    // Its own part of the library alone: those of Apple and Google take 20 MB.
-    sender ??= import('node-pushnotifications/lib/sendWeb.js').then((part) => part.default)
-    return sender
-  }
-  // Not at the first emergency: reading the library takes longer than a push.
-  const early = clock.after(AT_REST, () => void loaded().catch(() => undefined))
+  const envelopes = new Envelopes(clock)
 
   return {
     id: 'webpush',
@@ -74,56 +74,80 @@ export function webPush(
       const { origin } = new URL(read.data.endpoint)
       warmth.know(origin, 'sent')
       return calls.call(origin, attempt, device, signal, async () => {
-        const push = await loaded()
-        const web = {
-          // Falsy: the library adds no token of its own.
-          vapidDetails: null,
-          headers: { Authorization: authorize(origin, clock.now()) },
+        const { keys, endpoint } = read.data
+        const under = envelopeFor(envelopes, keys)
+        if (under === undefined) return { kind: 'dead', fault: 'push-address-bad' }
+        const body = sealed(under, payload)
+        const headers = {
+          Authorization: authorize(origin, clock.now()),
           TTL: secondsLeft(attempt, clock.now()),
-          urgency: URGENCY[attempt.class].webUrgency,
-          topic: tag,
-          timeout: URGENCY[attempt.class].deadline,
-          agent,
+          Urgency: URGENCY[attempt.class].webUrgency,
+          Topic: tag,
+          'Content-Type': 'application/octet-stream',
+          'Content-Encoding': 'aes128gcm',
+          'Content-Length': body.length,
         }
-        const to = { endpoint: read.data.endpoint, keys: read.data.keys }
-        return readResult(await push([to], payload, { web }))
+        const outcome = await post(endpoint, { agent, headers }, body)
+        envelopes.want([keys])
+        return outcome
       })
     },
     warm(addresses) {
-      for (const address of addresses) {
+      const known = addresses.flatMap((address) => {
         const read = subscriptionSchema.safeParse(readJson(address))
-        if (read.success && mayReach(read.data.endpoint, egress))
-          warmth.know(new URL(read.data.endpoint).origin)
-      }
+        return read.success && mayReach(read.data.endpoint, egress) ? [read.data] : []
+      })
+      for (const { endpoint } of known) warmth.know(new URL(endpoint).origin)
+      envelopes.want(known.map(({ keys }) => keys))
     },
     async close() {
       warmth.close()
-      early.cancel()
+      envelopes.close()
       agent.destroy()
     },
   }
 }
 
-function readResult({ message: [message] }: Said): Outcome {
-  if (message === undefined) return { kind: 'refused', fault: 'push-refused' }
-  if (message.error === null) return { kind: 'taken' }
-  const read = errorSchema.safeParse(message.error)
-  if (!read.success) return { kind: 'later', fault: 'provider-unreachable' }
-  const { statusCode, code, body, message: text } = read.data
-  // web-push refuses keys of the wrong length before it sends anything.
-  if (statusCode === undefined && code === undefined && /p256dh|auth|subscription/.test(text))
-    return { kind: 'dead', fault: 'push-address-bad' }
-  const failure: Failure = {
-    ...(statusCode === undefined ? {} : { status: statusCode }),
-    ...(code === undefined ? {} : { word: code }),
-    ...(body === undefined || body === '' ? {} : { body }),
+/** Undefined where what the phone gave are no keys. */
+function envelopeFor(envelopes: Envelopes, keys: Subscription['keys']): Envelope | undefined {
+  if (Buffer.from(keys.auth, 'base64url').length < SECRET) return undefined
+  try {
+    return envelopes.take(keys)
+  } catch {
+    return undefined
   }
-  return outcomeOf(failure)
 }
 
-const errorSchema = z.object({
-  message: z.string(),
-  statusCode: z.number().optional(),
-  code: z.string().optional(),
-  body: z.string().optional().catch(undefined),
-})
+/** Never rejects. The request ends with the call on whose behalf it is made (under-way.ts). */
+function post(
+  endpoint: string,
+  options: { readonly agent: Agent; readonly headers: OutgoingHttpHeaders },
+  body: Buffer,
+): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const broken = (error: Error): void => {
+      const { data: { code: word } = {} } = errorSchema.safeParse(error)
+      resolve(outcomeOf(word === undefined ? {} : { word }))
+    }
+    const asked = request(endpoint, { ...options, method: 'POST' }, (answer) => {
+      const status = answer.statusCode ?? 0
+      let said = ''
+      answer.setEncoding('utf8')
+      answer.on('data', (chunk: string) => {
+        if (said.length < ANSWER) said += chunk
+      })
+      answer.on('end', () =>
+        resolve(
+          status >= 200 && status < 300
+            ? { kind: 'taken' }
+            : outcomeOf({ status, ...(said === '' ? {} : { body: said }) }),
+        ),
+      )
+      answer.on('error', broken)
+    })
+    asked.on('error', broken)
+    asked.end(body)
+  })
+}
+
+const errorSchema = z.object({ code: z.string() })
