@@ -91,7 +91,15 @@ channelContract('webpush', {
       },
     }
   },
-  outcomes: { gone, busy, down, forbidden: keys, silent: late, drips: late, cut: late },
+  outcomes: {
+    gone,
+    busy,
+    down,
+    forbidden: keys,
+    silent: late,
+    drips: late,
+    cut: { kind: 'later', fault: 'provider-unreachable' },
+  },
   unreadable: '{"endpoint":"http://not-secure.example/","keys":{}}',
 })
 
