@@ -66,28 +66,24 @@ class Slot {
 
 type Made<Row, Out> = (db: Kysely<Tables>, rows: readonly Row[], seam: Seam) => Compilable<Out>
 
-/** Compiled once for each database and number of rows. */
-function compiledOf<Row extends object, Out>(names: readonly string[], build: Made<Row, Out>) {
+/** Runs a query that is compiled once for each database and number of rows. */
+function running<Row extends object, Out>(names: readonly string[], build: Made<Row, Out>) {
   const compiled = new WeakMap<Seam, Map<number, CompiledQuery<Out>>>()
-  return (seam: Seam, size: number): CompiledQuery<Out> => {
-    const sizes = compiled.get(seam) ?? new Map<number, CompiledQuery<Out>>()
-    compiled.set(seam, sizes)
-    const known = sizes.get(size)
-    if (known !== undefined) return known
+  const compile = (seam: Seam, size: number): CompiledQuery<Out> => {
     const slots: unknown = Array.from({ length: size }, (_, i) =>
       Object.fromEntries(names.map((name) => [name, new Slot(i, name)])),
     )
     const made = build(seam.db, slots as readonly Row[], seam).compile()
-    sizes.set(size, made)
+    compiled.set(seam, (compiled.get(seam) ?? new Map<number, CompiledQuery<Out>>()).set(size, made))
     return made
   }
-}
-
-async function run<Out>({ tx, seam }: Query, compiled: CompiledQuery<Out>, rows: readonly object[]) {
-  const parameters = compiled.parameters.map((one) =>
-    one instanceof Slot ? Reflect.get(rows[one.row] ?? {}, one.name) : one,
-  )
-  return seam.run?.(compiled, parameters) ?? tx.executeQuery<Out>({ ...compiled, parameters })
+  return async ({ tx, seam }: Query, rows: readonly Row[]): Promise<QueryResult<Out>> => {
+    const query = compiled.get(seam)?.get(rows.length) ?? compile(seam, rows.length)
+    const parameters = query.parameters.map((one) =>
+      one instanceof Slot ? Reflect.get(rows[one.row] ?? {}, one.name) : one,
+    )
+    return seam.run?.(query, parameters) ?? tx.executeQuery<Out>({ ...query, parameters })
+  }
 }
 
 /**
@@ -100,8 +96,8 @@ export function kept<Values extends object, Out>(
   names: readonly (keyof Values & string)[],
   build: (db: Kysely<Tables>, values: Values, seam: Seam) => Compilable<Out>,
 ): (query: Query, values: Values) => Promise<QueryResult<Out>> {
-  const of = compiledOf<Values, Out>(names, (db, [values], seam) => build(db, values as Values, seam))
-  return (query, values) => run(query, of(query.seam, 1), [values])
+  const run = running<Values, Out>(names, (db, [values], seam) => build(db, values as Values, seam))
+  return (query, values) => run(query, [values])
 }
 
 /** More rows than this at once are rare, and their query is compiled each time. */
@@ -115,9 +111,9 @@ export function keptRows<Row extends object, Out>(
   names: readonly (keyof Row & string)[],
   build: Made<Row, Out>,
 ): (query: Query, rows: readonly Row[]) => Promise<QueryResult<Out>> {
-  const of = compiledOf(names, build)
+  const run = running(names, build)
   return (query, rows) =>
     rows.length > KEPT_ROWS
       ? query.tx.executeQuery(build(query.seam.db, rows, query.seam).compile())
-      : run(query, of(query.seam, rows.length), rows)
+      : run(query, rows)
 }
