@@ -13,6 +13,7 @@ export function systemClock(onJump: (jump: Millis) => void): Clock {
   }
   return {
     now: () => heed(steady(anchor, read())),
+    ticks: () => performance.now(),
     agree: (shared) => void heed(agree(anchor, read(), shared)),
     stray: () => anchor.stray ?? 0,
     after(ms, run) {

@@ -11,6 +11,8 @@ interface Due {
 export class VirtualClock implements Clock {
   #now: Instant
   #order = 0
+  /** How far the system's clock has stepped. */
+  #stepped: Millis = 0
   readonly #due = new Set<Due>()
 
   constructor(start: Instant = Date.UTC(2026, 10, 22, 3, 0, 0)) {
@@ -18,7 +20,16 @@ export class VirtualClock implements Clock {
   }
 
   now(): Instant {
+    return this.#now + this.#stepped
+  }
+
+  ticks(): Millis {
     return this.#now
+  }
+
+  /** Somebody sets the system's clock: timers count on as before. */
+  step(by: Millis): void {
+    this.#stepped += by
   }
 
   after(ms: Millis, run: () => void): Timer {
@@ -34,7 +45,8 @@ export class VirtualClock implements Clock {
 
   /** Due time of the next timer, if any. */
   get next(): Instant | undefined {
-    return this.#first()?.at
+    const first = this.#first()
+    return first && first.at + this.#stepped
   }
 
   /** Moves time on without letting promises settle: for loops that are purely synchronous. */

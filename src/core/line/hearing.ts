@@ -191,6 +191,19 @@ function isFlat({ flat }: Hearing, at: Instant): boolean {
   return flat !== undefined && at - flat.since >= FLAT && flat.bytes >= FLAT_BYTES
 }
 
+/**
+ * The clock stepped: a silence is no longer and no shorter for it.
+ * @param by positive: forwards
+ * @param from the earliest instant that the clock as it is now can have given since the last look
+ */
+export function hearStepped(h: Hearing, by: Millis, from: Instant, at: Instant): void {
+  const moved = (heard: Instant): Instant => (heard < from || heard > at ? heard + by : heard)
+  h.opened = moved(h.opened)
+  if (h.valid !== undefined) h.valid = moved(h.valid)
+  if (h.bytesFrom !== undefined) h.bytesFrom = moved(h.bytesFrom)
+  if (h.flat) h.flat.since = moved(h.flat.since)
+}
+
 /** What is wrong with how this line is heard, worst first; nothing where it is heard or has had no time yet. */
 export function judgeHearing(h: Hearing, isOpen: boolean, at: Instant): readonly StandingCode[] {
   const found: StandingCode[] = []

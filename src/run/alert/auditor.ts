@@ -6,11 +6,13 @@ import { OPEN_PHASES } from '../../core/vocabulary.ts'
 import type { StoreTools } from '../../ports/tools.ts'
 import { apart } from '../defect.ts'
 import { type Loop, startLoop } from '../loop.ts'
+import { ticks } from '../ticks.ts'
 import type { Alerts } from './alerts.ts'
 
 /** What the last look at the obligations found; `/readyz` says so. */
 interface AuditState {
-  readonly checked: Instant | undefined
+  /** When, by `ticks`. */
+  readonly checked: Millis | undefined
   readonly open: number
   /** When the oldest of them was raised. */
   readonly oldest: Instant | undefined
@@ -73,7 +75,7 @@ export function startAuditor(parts: AuditorParts): Auditor {
     }))
     const late = Math.max(0, now - (found.next ?? now))
     state = {
-      checked: now,
+      checked: ticks(clock),
       open: OPEN_PHASES.reduce((sum, phase) => sum + found.open[phase], 0),
       oldest: found.oldest,
       withoutFuture: found.lost.length,

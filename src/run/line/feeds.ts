@@ -10,6 +10,7 @@ import {
   hearOpened,
   hearRecord,
   hearSound,
+  hearStepped,
   hearUnread,
   hearValid,
   isUnfit,
@@ -33,6 +34,7 @@ import type { LinePort } from '../../ports/line.ts'
 import { DEFECT } from '../../ports/log.ts'
 import type { Tools } from '../../ports/tools.ts'
 import { defect } from '../defect.ts'
+import { ticks } from '../ticks.ts'
 import { createFeed, type Feed, type Sent } from './feed.ts'
 import type { Ingest, Source } from './ingest.ts'
 import { type PortSink, type SupervisedPort, supervisePort } from './port.ts'
@@ -78,6 +80,8 @@ export interface RunningFeed {
   stop(): Promise<void>
 }
 
+/** Clocks that part by more than this between two looks have stepped. */
+const STEPPED: Millis = 500
 /** How often it is asked whether a line is heard. */
 const LOOK_EVERY: Millis = 5000
 /** So many codewords of a code that corrects, with few bits to correct, are no chance. */
@@ -234,6 +238,10 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
   /** Looks again at whether the line is heard, as long as it runs. */
   function look(): void {
     const at = clock.now()
+    const passed = ticks(clock) - seen.ticks
+    const by = at - seen.at - passed
+    if (Math.abs(by) > STEPPED) hearStepped(hearing, by, seen.at + by, at)
+    seen = { at, ticks: seen.ticks + passed }
     const now = judgeHearing(hearing, up(), at)
     for (const code of now.filter((one) => !found.includes(one))) {
       metrics.count('bleepbridge_feed_faults_total', { ...label, fault: code })
@@ -244,6 +252,7 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
     if (!same) changed()
     looking = clock.after(LOOK_EVERY, look)
   }
+  let seen = { at: clock.now(), ticks: ticks(clock) }
   let looking = clock.after(LOOK_EVERY, look)
 
   function view(): FeedView {

@@ -1,11 +1,12 @@
 import type { HealthView } from '../../core/desk/views.ts'
-import type { Instant, Millis } from '../../core/instant.ts'
+import type { Millis } from '../../core/instant.ts'
 import { SECOND } from '../../core/instant.ts'
 import { type Finding, reasonOf, type Standing, stand } from '../../core/measure/watch/standing.ts'
 import type { Broker } from '../../ports/broker.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { Auditor } from '../alert/auditor.ts'
 import type { RunningFeed } from '../line/feeds.ts'
+import { ticks } from '../ticks.ts'
 import type { Obligation } from './heartbeat.ts'
 import type { StoreProbe } from './store-probe.ts'
 
@@ -46,7 +47,7 @@ export function createHealth({ clock, probe, auditor, feeds, broker, troubles }:
     const away = broker()
     const found = [
       ...(store === undefined ? [] : [store]),
-      ...ofAlerts(auditor, clock.now()),
+      ...ofAlerts(auditor, ticks(clock)),
       ...ofFeeds(feeds),
       ...(away === undefined ? [] : [{ code: away, subject: 'broker' } as const]),
       ...(troubles?.() ?? []).flatMap((one) => {
@@ -76,7 +77,7 @@ export function createHealth({ clock, probe, auditor, feeds, broker, troubles }:
   }
 }
 
-function ofAlerts(auditor: HealthParts['auditor'], now: Instant): readonly Finding[] {
+function ofAlerts(auditor: HealthParts['auditor'], now: Millis): readonly Finding[] {
   const { checked, withoutFuture, late, good, unraised, parked } = auditor.state()
   const found: Finding[] = []
   if (checked === undefined || now - checked > PROVES)

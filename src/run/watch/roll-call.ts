@@ -14,6 +14,7 @@ import type { Store } from '../../ports/store.ts'
 import { apart } from '../defect.ts'
 import { leaderOf } from '../leader.ts'
 import { type Loop, type LoopTools, startLoop } from '../loop.ts'
+import { ticks } from '../ticks.ts'
 import type { Supervision } from './supervision.ts'
 
 export interface RollCallParts extends LoopTools {
@@ -55,7 +56,7 @@ export function startRollCall(parts: RollCallParts): RollCall {
   const called = new Map<DeviceId, Instant>()
   const began = clock.now()
   let known: readonly HolderReadiness[] = []
-  let looked = began
+  let looked = ticks(clock)
   let toldOf: ReadonlySet<RoleId> = new Set()
 
   async function look(): Promise<void> {
@@ -68,7 +69,7 @@ export function startRollCall(parts: RollCallParts): RollCall {
       return all.length === 0 ? [] : tx.devices.owned({ people, roles })
     })
     known = readinessOf(site, devices, now)
-    looked = now
+    looked = ticks(clock)
     parts.looks?.(site)
     const crash = new Set([...site.roles.values()].filter(isCrash).map(({ id }) => id))
     for (const role of crash) tell(role, now)
@@ -145,7 +146,7 @@ export function startRollCall(parts: RollCallParts): RollCall {
     troubles() {
       const now = clock.now()
       // What was found then says nothing of now.
-      if (now - looked > STALE) return [{ code: 'task-failed', subject: 'roll-call' }]
+      if (ticks(clock) - looked > STALE) return [{ code: 'task-failed', subject: 'roll-call' }]
       return known.flatMap((one): Finding[] => {
         if (one.next || arriving(one, now)) return []
         if (one.state !== 'proved')

@@ -1,9 +1,10 @@
 import { isStanding, type StandingCode } from '../../core/faults.ts'
-import { type Instant, type Millis, SECOND } from '../../core/instant.ts'
+import { type Millis, SECOND } from '../../core/instant.ts'
 import type { Finding } from '../../core/measure/watch/standing.ts'
 import { type Store, StoreFault } from '../../ports/store.ts'
 import { defect } from '../defect.ts'
 import { type Loop, type LoopTools, startLoop } from '../loop.ts'
+import { ticks } from '../ticks.ts'
 
 const EVERY: Millis = 2 * SECOND
 /** A database that has not taken one small write in this time has proved nothing, whatever it says later. */
@@ -29,16 +30,16 @@ export function startStoreProbe({
   ...tools
 }: LoopTools & { readonly store: Store; readonly node: string }): StoreProbe {
   const { clock } = tools
-  const began = clock.now()
-  let under: { readonly since: Instant; readonly done: Promise<void> } | undefined
-  let proved: Instant | undefined
+  const began = ticks(clock)
+  let under: { readonly since: Millis; readonly done: Promise<void> } | undefined
+  let proved: Millis | undefined
   let fault: StandingCode | undefined
 
   async function write(): Promise<void> {
     const at = clock.now()
     try {
       await store.transact((tx) => tx.notes.set(`${NOTE}${node}`, at, at))
-      proved = clock.now()
+      proved = ticks(clock)
       fault = undefined
     } catch (error) {
       if (!(error instanceof StoreFault)) defect(tools, 'task-failed', 'store-probe', error)
@@ -49,7 +50,7 @@ export function startStoreProbe({
   }
 
   async function look(): Promise<void> {
-    under ??= { since: clock.now(), done: write() }
+    under ??= { since: ticks(clock), done: write() }
     let late: ReturnType<typeof clock.after> | undefined
     await Promise.race([
       under.done,
@@ -64,7 +65,7 @@ export function startStoreProbe({
   return {
     stop: loop.stop,
     found() {
-      const now = clock.now()
+      const now = ticks(clock)
       if (fault !== undefined) return { code: fault, subject: 'store', unfit: true }
       const hangs = under !== undefined && now - under.since > PATIENCE
       const old = now - (proved ?? began) > PROVES
