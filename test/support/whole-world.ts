@@ -105,10 +105,12 @@ export async function wholeWorld(closers: (() => unknown)[]): Promise<WholeWorld
   )
   spawnSync('mkfifo', [at('fifo')])
   const sender = await recordSender(senderPort)
-  const names = new URL('./no-names.mjs', import.meta.url).href
+  const preloads = ['./no-names.mjs', '../chaos/stepped-clock.mjs'].map(
+    (file) => `--import=${new URL(file, import.meta.url).href}`,
+  )
   const daemon = runDaemon(site.config, closers, {
-    ...{ KEY, VAPID: vapid.privateKey, NODE_OPTIONS: `--import=${names}` },
-    NO_NAMES: at('no-names'),
+    ...{ KEY, VAPID: vapid.privateKey, NODE_OPTIONS: preloads.join(' ') },
+    ...{ NO_NAMES: at('no-names'), CHAOS_CLOCK: at('clock') },
   })
   const base = `http://127.0.0.1:${port}`
   while ((await saidBy(base, KEY))?.fit !== true) await new Promise((turn) => setTimeout(turn, 50))

@@ -38,8 +38,8 @@ export interface AuditorParts extends StoreTools {
 }
 
 const EVERY: Millis = 5 * SECOND
-/** A ticker this far behind is as bad as none. */
-const LATE: Millis = 5 * SECOND
+/** A ticker this far behind is as bad as none; a little more than a row can have been late since the last look. */
+const LATE: Millis = 6 * SECOND
 /** From taken in to raised are milliseconds; this long means that the raise loop does not get there. */
 const UNRAISED: Millis = 5 * SECOND
 const DEFECTS: readonly ReasonCode[] = ['raise-defect', 'page-defect']
@@ -73,9 +73,12 @@ export function startAuditor(parts: AuditorParts): Auditor {
       stuck: await tx.bleeps.inStage('stuck', now, 1000),
       unraised: (await tx.bleeps.inStage('received', now - UNRAISED, 1000)).length,
     }))
-    const late = Math.max(0, now - (found.next ?? now))
+    const at = ticks(clock)
+    const overdue = Math.max(0, now - (found.next ?? now))
+    // A clock that is set forwards makes rows overdue that nobody has been late with.
+    const late = state.checked === undefined ? overdue : Math.min(overdue, state.late + at - state.checked)
     state = {
-      checked: ticks(clock),
+      checked: at,
       open: OPEN_PHASES.reduce((sum, phase) => sum + found.open[phase], 0),
       oldest: found.oldest,
       withoutFuture: found.lost.length,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { MINUTE, SECOND } from '../../../src/core/instant.ts'
+import { HOUR, MINUTE, SECOND } from '../../../src/core/instant.ts'
 import {
   type Ear,
   type Hearing,
@@ -7,6 +7,7 @@ import {
   hearOpened,
   hearRecord,
   hearSound,
+  hearStepped,
   hearUnread,
   hearValid,
   isUnfit,
@@ -23,6 +24,19 @@ function flow(h: Hearing, from: number, to: number, second: (i: number) => Uint8
 }
 const zeros = () => new Uint8Array(4410)
 const noise = (seed: number) => Uint8Array.from({ length: 4410 }, (_, i) => (i * 7919 + seed * 104729) % 251)
+
+test.each([HOUR, -HOUR])('a clock that is set by %i ms makes no silence longer or shorter', (by) => {
+  const h = startHearing(WIRE, 0)
+  hearOpened(h, 0)
+  hearStepped(h, by, 9 * MINUTE + by, 10 * MINUTE + by)
+  expect(judgeHearing(h, true, 14 * MINUTE + by)).toEqual([])
+  expect(judgeHearing(h, true, 15 * MINUTE + by)).toEqual(['line-unheard'])
+  // What was heard between the step and the look has its time from the clock as it is now.
+  const fresh = startHearing(WIRE, 0)
+  hearOpened(fresh, 9.5 * MINUTE + by)
+  hearStepped(fresh, by, 9 * MINUTE + by, 10 * MINUTE + by)
+  expect(fresh.opened).toBe(9.5 * MINUTE + by)
+})
 
 describe('a line of records', () => {
   test('is not heard yet after a quarter of an hour, well once something valid came', () => {

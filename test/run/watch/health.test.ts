@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { FAULTS } from '../../../src/core/faults.ts'
 import { asId, type BleepId } from '../../../src/core/ids.ts'
-import { MINUTE, printInstant, SECOND } from '../../../src/core/instant.ts'
+import { HOUR, type Instant, MINUTE, printInstant, SECOND } from '../../../src/core/instant.ts'
 import type { Finding } from '../../../src/core/measure/watch/standing.ts'
 import { openSqlite } from '../../../src/io/store/open.ts'
 import { type Store, StoreFault } from '../../../src/ports/store.ts'
@@ -19,6 +19,8 @@ let clock: VirtualClock
 let real: Store
 let how: How
 let hanging: (() => void)[]
+/** Of the row that is due next, where a test says so. */
+let due: Instant | undefined
 let probe: StoreProbe
 let auditor: Auditor
 let health: Health
@@ -42,7 +44,9 @@ function moody(): Store {
         work(
           how === 'reads only'
             ? { ...tx, notes: { ...tx.notes, set: () => Promise.reject(new StoreFault('store-full')) } }
-            : tx,
+            : due === undefined
+              ? tx
+              : { ...tx, due: { ...tx.due, next: async () => due } },
         ),
       )
     },
@@ -54,6 +58,7 @@ beforeEach(async () => {
   real = await openSqlite(':memory:')
   how = 'well'
   hanging = []
+  due = undefined
   troubles = []
   feed = { faults: () => [] }
   const store = moody()
@@ -106,6 +111,33 @@ test('a line whose capture cannot be written pages on, and it is told', async ()
   expect([await status(), codes()]).toEqual(['ready', ['capture-unwritable']])
   feed = { faults: () => [] }
   expect([await status(), codes()]).toEqual(['ready', []])
+})
+
+describe.each([HOUR, -HOUR])('a clock that is set by %i ms', (by) => {
+  test('makes nothing stale that was just proved, and keeps nothing fresh', async () => {
+    await clock.elapse(10 * SECOND)
+    due = clock.now() + 10 * MINUTE
+    await clock.elapse(10 * SECOND)
+    clock.step(by)
+    expect([await status(), codes()]).toEqual(['ready', []])
+    // The ticker gets to what has become due within a second.
+    await auditor.check()
+    due = undefined
+    expect([await status(), codes()]).toEqual(['ready', []])
+    how = 'hangs'
+    await clock.elapse(5 * SECOND)
+    expect(codes()).toEqual(['store-unproved'])
+    await clock.elapse(30 * SECOND)
+    expect(codes().toSorted()).toEqual(['alerts-unproved', 'store-unproved'])
+  })
+
+  test('does not hide that a row is late', async () => {
+    await clock.elapse(10 * SECOND)
+    clock.step(by)
+    due = clock.now()
+    await clock.elapse(15 * SECOND)
+    expect(codes()).toEqual(['due-late'])
+  })
 })
 
 describe('the database', () => {
