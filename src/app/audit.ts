@@ -9,6 +9,8 @@ import { backupsOf } from './backups.ts'
 
 export interface AuditProof {
   readonly mac: Mac | undefined
+  /** There is a key, and it cannot be read. */
+  readonly keyAway: boolean
   readonly anchors: Anchors
   readonly copies: Backups | undefined
 }
@@ -23,5 +25,6 @@ export function auditProof(whole: Whole, make: boolean): AuditProof {
   const mac = auditKey(whole, make)
   const file = store.kind === 'sqlite' ? ANCHORS : `${node}.${ANCHORS}`
   const anchors = anchorFile(join(place === undefined ? beside : resolve(folder, place), file), mac)
-  return { mac, anchors, copies: backupsOf(whole)?.to }
+  const keyAway = mac === undefined && store.kind === 'sqlite'
+  return { mac, keyAway: make && keyAway, anchors, copies: backupsOf(whole)?.to }
 }

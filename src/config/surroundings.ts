@@ -1,5 +1,5 @@
-import { accessSync, constants, existsSync, statSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { accessSync, constants, existsSync, readdirSync, statSync } from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
 import { say } from '../core/catalogue/say.ts'
 import { isWall } from '../core/govern/permit.ts'
 import { isCertificate } from './authority.ts'
@@ -56,17 +56,42 @@ export function authorityFaults(config: Config): readonly ConfigFault[] {
   )
 }
 
-/** What keeps us from writing at a path, or at the nearest folder above it that is there. */
+/** Files of one folder that are looked at. */
+const MOST = 1000
+/** What lies beside a database under a name of its own. */
+const BESIDE = ['audit-key', 'erased.jsonl']
+
+/**
+ * What keeps us from writing at a path, at the nearest folder above it that is there, or to a file that lies there
+ * already: what somebody else began, root often, is theirs, and a database has files beside it.
+ */
 function unwritable(path: string): string | undefined {
   let there = path
   while (!existsSync(there) && dirname(there) !== there) there = dirname(there)
   try {
-    const folder = statSync(there).isDirectory()
-    if (there !== path && !folder) return say('settings.isNoFolder', { there })
-    accessSync(there, constants.R_OK | constants.W_OK | (folder ? constants.X_OK : 0))
-    return undefined
+    const isFolder = statSync(there).isDirectory()
+    if (there !== path && !isFolder) return say('settings.isNoFolder', { there })
+    const folder = isFolder ? there : dirname(there)
+    const ours = there !== path ? [] : namesIn(folder, isFolder ? [''] : [basename(there), ...BESIDE])
+    const barred = [folder, ...ours].find((one) => !mayWrite(one))
+    return barred === undefined ? undefined : say('settings.thisUserMayNotWrite', { there: barred })
   } catch {
     return say('settings.thisUserMayNotWrite', { there })
+  }
+}
+
+const namesIn = (folder: string, begins: readonly string[]): readonly string[] =>
+  readdirSync(folder)
+    .filter((name) => begins.some((one) => name.startsWith(one)))
+    .slice(0, MOST)
+    .map((name) => join(folder, name))
+
+function mayWrite(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK | constants.W_OK | (statSync(path).isDirectory() ? constants.X_OK : 0))
+    return true
+  } catch {
+    return false
   }
 }
 

@@ -10,6 +10,7 @@ export interface RealDaemon {
 
 /**
  * The real daemon as a process of its own.
+ * @param options.user whom it runs as, where we are root
  * @param options.stderr where it logs to, instead of to us
  * @param closers run at the end of the test, awaited: it is killed, and has exited before its folder is removed
  */
@@ -17,11 +18,12 @@ export function runDaemon(
   config: string,
   closers: (() => unknown)[],
   environment: NodeJS.ProcessEnv = {},
-  options: { readonly stderr?: number } = {},
+  options: { readonly stderr?: number; readonly user?: number } = {},
 ): RealDaemon {
   const child = spawn(process.execPath, ['src/bleepd.js', 'run', '--config', config], {
     stdio: ['ignore', 'ignore', options.stderr ?? 'pipe'],
     env: { ...process.env, ...environment },
+    ...(options.user === undefined ? {} : { uid: options.user, gid: options.user }),
   })
   const exit = new Promise<number | null>((done) => child.once('exit', done))
   let log = ''

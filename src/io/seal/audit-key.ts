@@ -9,7 +9,8 @@ export function macOf(key: string): Mac {
 }
 
 /**
- * The key in a file readable by its owner alone.
+ * The key in a file readable by its owner alone; nothing where it cannot be read, because a seal may not keep us from
+ * paging.
  * @param make make one where there is none: only whoever writes the chain may
  */
 export function keyFile(path: string, make: boolean): string | undefined {
@@ -18,5 +19,9 @@ export function keyFile(path: string, make: boolean): string | undefined {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     writeFileSync(path, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx', flush: true })
   }
-  return readFileSync(path, 'utf8').trim()
+  try {
+    return readFileSync(path, 'utf8').trim()
+  } catch {
+    return undefined
+  }
 }

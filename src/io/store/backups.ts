@@ -52,6 +52,8 @@ export function sqliteBackups(database: string, folder: string, mac?: Mac): Back
         const note = await copied(database, `${path}${PART}`, at)
         await rename(`${path}${PART}`, path)
         await writeFile(noteOf(path), `${JSON.stringify(signed(note, mac))}\n`, { mode: 0o600, flush: true })
+        // A share that gives files to nobody holds a good copy all the same.
+        for (const made of [path, noteOf(path)]) await givenTo(made, folder).catch(() => undefined)
         await durable(folder)
         return ok({ ...note, path })
       } catch (error) {
@@ -188,7 +190,7 @@ export async function placeCopy(copy: string, place: string): Promise<void> {
   await durable(dirname(place))
 }
 
-/** Whoever restores is often root, and the daemon never is: a file belongs to whom its folder belongs to. */
+/** Whoever restores or copies by hand is often root, and the daemon never is: a file belongs to whom its folder belongs to. */
 async function givenTo(file: string, folder: string): Promise<void> {
   const { uid, gid } = await stat(folder)
   if (process.getuid?.() === 0) await chown(file, uid, gid)

@@ -16,6 +16,8 @@ export interface AnchorParts {
   readonly store: Store
   readonly anchors: Anchors
   readonly mac?: Held['mac'] | undefined
+  /** The key of the seals cannot be read by this daemon. */
+  readonly keyAway?: boolean
   readonly copies?: Pick<Backups, 'list'> | undefined
 }
 
@@ -140,11 +142,13 @@ export function startAnchors(parts: AnchorParts & LoopTools & { readonly apart: 
       await sealChain(parts, now)
       if (parts.mac !== undefined) await written(await headOf(parts.store), now)
     },
-    troubles: () =>
-      wrong === undefined
+    troubles: () => [
+      ...(parts.keyAway ? [{ code: 'audit-unsealed', subject: 'audit' } as const] : []),
+      ...(wrong === undefined
         ? unwritten === undefined
           ? []
-          : [{ code: 'audit-unanchored', subject: 'audit', detail: unwritten }]
-        : [{ code: 'audit-broken', subject: 'anchor', detail: wrong }],
+          : [{ code: 'audit-unanchored', subject: 'audit', detail: unwritten } as const]
+        : [{ code: 'audit-broken', subject: 'anchor', detail: wrong } as const]),
+    ],
   }
 }

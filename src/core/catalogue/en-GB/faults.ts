@@ -396,6 +396,12 @@ export const faults = {
     remedy:
       'Mend the folder named by audit.anchors: until then, entries that are cut off the end of the audit are not missed',
   },
+  'audit-unsealed': {
+    sentence:
+      'The daemon cannot read its key of the audit: nothing new is sealed, and second factors cannot be checked',
+    remedy:
+      'Give the file audit-key, beside the database, to the user that the daemon runs as, and start the daemon again; bleepd check, run as that user, names every file of somebody else',
+  },
   // delivery: one alert to one device by one channel
   'attempt-expired': {
     sentence: 'A call could not be handed to a phone while ringing would still have helped',
