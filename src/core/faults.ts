@@ -127,7 +127,7 @@ const ROWS = {
   'request-late': lasts('lasting', 'alarm', 503),
   'audit-broken': lasts('lasting', 'alarm', 503),
   'audit-unanchored': lasts('lasting', 'warning', 503),
-  'audit-unsealed': lasts('lasting', 'alarm', 503),
+  'audit-unsealed': lasts('lasting', 'warning', 503),
   // delivery: one alert to one device by one channel
   'attempt-expired': row('passing', 'warning', 503),
   'provider-unavailable': lasts('passing', 'warning', 503),

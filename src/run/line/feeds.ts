@@ -34,7 +34,7 @@ import type { LinePort } from '../../ports/line.ts'
 import { DEFECT } from '../../ports/log.ts'
 import type { Tools } from '../../ports/tools.ts'
 import { defect } from '../defect.ts'
-import { ticks } from '../ticks.ts'
+import { followSteps } from '../ticks.ts'
 import { createFeed, type Feed, type Sent } from './feed.ts'
 import type { Ingest, Source } from './ingest.ts'
 import { type PortSink, type SupervisedPort, supervisePort } from './port.ts'
@@ -80,8 +80,6 @@ export interface RunningFeed {
   stop(): Promise<void>
 }
 
-/** Clocks that part by more than this between two looks have stepped. */
-const STEPPED: Millis = 500
 /** How often it is asked whether a line is heard. */
 const LOOK_EVERY: Millis = 5000
 /** So many codewords of a code that corrects, with few bits to correct, are no chance. */
@@ -95,8 +93,8 @@ const LIFE: ReadonlySet<ReasonCode> = new Set([
 ])
 const FITTED: ReadonlySet<ReasonCode> = new Set(['noise-line', 'log-line', 'date-record', 'record-heard'])
 
-const sentenceOf = (valid: Instant | undefined): string =>
-  valid === undefined ? say('watch.openNothingHeardYet') : say('watch.openAndListening')
+const sentenceOf = (heard: boolean): string =>
+  heard ? say('watch.openAndListening') : say('watch.openNothingHeardYet')
 
 /** Opens one feed and keeps it: ports supervised, bytes into its protocol, pages to T1, every trouble counted. */
 export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
@@ -237,22 +235,18 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
 
   /** Looks again at whether the line is heard, as long as it runs. */
   function look(): void {
-    const at = clock.now()
-    const passed = ticks(clock) - seen.ticks
-    const by = at - seen.at - passed
-    if (Math.abs(by) > STEPPED) hearStepped(hearing, by, seen.at + by, at)
-    seen = { at, ticks: seen.ticks + passed }
-    const now = judgeHearing(hearing, up(), at)
+    hearSteps(hearing)
+    const now = judgeHearing(hearing, up(), clock.now())
     for (const code of now.filter((one) => !found.includes(one))) {
       metrics.count('bleepbridge_feed_faults_total', { ...label, fault: code })
       log.warn('feed-not-heard', { ...label, fault: code })
     }
-    const same = now.length === found.length && now.every((code) => found.includes(code))
+    const before = found
     found = now
-    if (!same) changed()
+    if (now.length !== before.length || now.some((code) => !before.includes(code))) changed()
     looking = clock.after(LOOK_EVERY, look)
   }
-  let seen = { at: clock.now(), ticks: ticks(clock) }
+  const hearSteps = followSteps(clock, hearStepped)
   let looking = clock.after(LOOK_EVERY, look)
 
   function view(): FeedView {
@@ -275,9 +269,9 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
       ...(lastPage === undefined ? {} : { lastPage: printInstant(lastPage) }),
       sentence: worst
         ? FAULTS[worst.code].sentence
-        : !isOpen
-          ? say('watch.notOpen')
-          : sentenceOf(hearing.valid),
+        : isOpen
+          ? sentenceOf(hearing.valid !== undefined)
+          : say('watch.notOpen'),
       ...(worst ? { remedy: FAULTS[worst.code].remedy } : {}),
       ...given({ portErrors: counted, signal: heardLast }),
     }
@@ -300,8 +294,7 @@ export function startFeed(spec: FeedSpec, tools: FeedTools): RunningFeed {
       looking.cancel()
       const stored = feed.stop()
       for (const port of ports) port.close()
-      await stored
-      await spec.capture?.close()
+      await stored.then(() => spec.capture?.close())
     },
   }
 }
