@@ -4,23 +4,26 @@ import type { Socket } from 'node:net'
 import { SECOND } from '../../core/instant.ts'
 import type { Clock } from '../../ports/clock.ts'
 import { Buckets } from './buckets.ts'
+import { type Job, Lane } from './lane.ts'
 import type { HttpConfig } from './parts.ts'
 import { PROBLEM_TYPE, rawProblem } from './problem.ts'
 
 /** What one address may do that has not shown who it is. A ward behind one address opens the console as one. */
 const STRANGERS = { burst: 2000, perSecond: 200 } as const
-/** What one credential may do: a console that is opened asks for some hundred files and lists. */
+/** What one caller may do: a console that is opened asks for some hundred files and lists. */
 const KNOWN = { burst: 600, perSecond: 50 } as const
 /** Credentials that were good of late; beyond it the oldest counts as its address again. */
 const MOST_KNOWN = 20_000
 
-/** Strangers have a quarter of the thread's time, in slices so short that a page waits for none of them. */
-const SLICE = 1
-const REST = 3
-/** Strangers' requests that wait for a slice. */
-const MOST_WAITING = 2000
+/** Strangers together have a quarter of the thread's time; each caller half of it at most. */
+const TO_STRANGERS = { rest: 3, most: 4000, mostOfOne: 2000 } as const
+const TO_CALLER = { rest: 1, most: 200, mostOfOne: 200 } as const
+/** Callers remembered with nothing under way. */
+const MANY = 1000
 /** Who asked too much is answered after this time: refusing costs time as well, and nobody asks again before. */
 const HELD = SECOND
+/** Refusals are written one by one over as long again, and not all at once. */
+const STEPS = 50
 /** Requests under way on one connection. No browser sends the next one before it has the answer. */
 const MOST_AT_ONCE = 8
 
@@ -29,14 +32,20 @@ type Handler = (request: IncomingMessage, response: ServerResponse) => void
 export interface Gate {
   /** Every request comes by here before anything else looks at it. */
   handler(to: Handler): Handler
-  /** The credential of this request is good: from now on it is counted by itself and not with its neighbours. */
-  knows(request: IncomingMessage): void
+  /** Whether bytes of this connection need not wait with those of strangers: it has shown a good credential. */
+  isKnown(socket: Socket): boolean
+  /** Work for a connection of which nobody knows whose it is: its handshake, its bytes and what they ask for. */
+  stranger(address: string, work: () => void): boolean
+  /** The credential of this request is good: from now on it is counted with this caller's and not with its neighbours. */
+  knows(request: IncomingMessage, caller: string): void
+  /** It is good no more. */
+  forgets(request: IncomingMessage): void
 }
 
 /**
- * What HTTP may take of the thread that reads and stores pages. Who has shown a good credential is counted by it; all
- * others are counted by address and served in short slices, so that no flood of them delays a page. A neighbour who
- * asks too much exhausts nobody else who is known.
+ * What HTTP may take of the thread that reads and stores pages. Who has shown a good credential is counted by who it is;
+ * all others are counted by address, and everything that is done for them is done in a lane of their own, so that no
+ * flood of them delays a page. A neighbour who asks too much exhausts nobody else.
  */
 export function createGate(
   clock: Clock,
@@ -44,27 +53,28 @@ export function createGate(
 ): Gate {
   const perSecond = config.requestsPerSecond ?? STRANGERS.perSecond
   const strangers = new Buckets(clock, perSecond * (STRANGERS.burst / STRANGERS.perSecond), perSecond)
-  const credentials = new Buckets(clock, KNOWN.burst, KNOWN.perSecond)
+  const callers = new Buckets(clock, KNOWN.burst, KNOWN.perSecond)
   const proxies = new Set(config.trustedProxies)
-  const known = new Set<string>()
+  /** Whose each credential is. */
+  const known = new Map<string, string>()
+  const shown = new WeakSet<Socket>()
   const underWay = new WeakMap<Socket, number>()
-  const waiting: (() => void)[] = []
-  let serving = false
+  const outside = new Lane(clock, TO_STRANGERS)
+  const inside = new Map<string, Lane>()
+  /** Requests that came of the work of a stranger that is being done, and are not answered. */
+  let begun: ServerResponse[] | undefined
+  let refused = 0
 
-  const serve = (): void => {
-    serving = true
-    const began = clock.now()
-    for (;;) {
-      const next = waiting.shift()
-      if (next === undefined) break
-      next()
-      if (clock.now() - began >= SLICE && waiting.length > 0) return void clock.after(REST, serve)
-    }
-    serving = false
+  const laneOf = (caller: string): Lane => {
+    const lane = inside.get(caller) ?? new Lane(clock, TO_CALLER)
+    inside.set(caller, lane)
+    if (inside.size > MANY) for (const [name, one] of inside) if (one.idle) inside.delete(name)
+    return lane
   }
 
   const refuse = (response: ServerResponse): void => {
-    clock.after(HELD, () => {
+    refused = (refused + 1) % STEPS
+    clock.after(HELD + (refused * HELD) / STEPS, () => {
       if (response.destroyed) return
       response.writeHead(429, { 'retry-after': '1', 'content-type': PROBLEM_TYPE }).end(BUSY)
     })
@@ -83,26 +93,57 @@ export function createGate(
       }
       response.once('close', () => underWay.set(socket, (underWay.get(socket) ?? 1) - 1))
 
+      const job: Job = (done) => {
+        if (socket.destroyed) return done()
+        response.once('close', done)
+        to(request, response)
+      }
       const credential = credentialOf(request)
-      const address = socket.remoteAddress ?? ''
-      if (credential !== undefined && known.has(credential)) {
-        if (credentials.take(credential)) to(request, response)
-        else refuse(response)
+      const caller = credential === undefined ? undefined : known.get(credential)
+      if (caller !== undefined) {
+        shown.add(socket)
+        if (!callers.take(caller) || !laneOf(caller).put(caller, job)) refuse(response)
         return
       }
       // What a trusted proxy lets through is counted by the address that it names, further in.
-      if (!proxies.has(plain(address)) && !strangers.take(plain(address))) return refuse(response)
-      if (waiting.length >= MOST_WAITING) return refuse(response)
-      waiting.push(() => {
-        if (!socket.destroyed) to(request, response)
-      })
-      if (!serving) serve()
+      const address = plain(socket.remoteAddress ?? '')
+      if (!proxies.has(address) && !strangers.take(address)) return refuse(response)
+      if (begun === undefined) {
+        if (!outside.put(address, job)) refuse(response)
+        return
+      }
+      begun.push(response)
+      to(request, response)
     },
-    knows(request) {
+    isKnown: (socket) => shown.has(socket),
+    stranger: (address, work) =>
+      outside.put(address, (done) => {
+        const asked: ServerResponse[] = []
+        begun = asked
+        try {
+          work()
+        } finally {
+          begun = undefined
+        }
+        let left = asked.length
+        if (left === 0) return done()
+        for (const one of asked)
+          one.once('close', () => {
+            left -= 1
+            if (left === 0) done()
+          })
+      }),
+    knows(request, caller) {
+      shown.add(request.socket)
       const credential = credentialOf(request)
       if (credential === undefined || known.has(credential)) return
-      known.add(credential)
-      if (known.size > MOST_KNOWN) known.delete(known.values().next().value ?? credential)
+      known.set(credential, caller)
+      if (known.size > MOST_KNOWN) known.delete(known.keys().next().value ?? credential)
+    },
+    forgets(request) {
+      shown.delete(request.socket)
+      const credential = credentialOf(request)
+      if (credential !== undefined) known.delete(credential)
     },
   }
 }

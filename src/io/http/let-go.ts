@@ -42,6 +42,8 @@ export function letGo(response: ServerResponse): Socket | undefined {
   Reflect.set(socket, 'parser', null)
   // The parser may be at work below us on the stack.
   setImmediate(close)
+  // Whoever waits for the response need not: it is over.
+  response.emit('close')
 
   // A half-closed connection is of no use to a stream, and what its reader sends is of no interest.
   socket.on('end', cut)

@@ -6,6 +6,7 @@ import type { Clock } from '../../ports/clock.ts'
 import { Buckets } from './buckets.ts'
 import { type Gate, plain } from './gate.ts'
 import { STAYS } from './let-go.ts'
+import { type Held, inPieces, inTurn } from './mouth.ts'
 import type { HttpConfig } from './parts.ts'
 
 // Not by an import: that reads every name of the module, and some of them load Node's own web clients, 8 MB that rest unused.
@@ -86,6 +87,7 @@ export function createListener(
   STAYS.add(gone)
   const take = server.listeners('connection')
   server.removeAllListeners('connection')
+  const held: Held = { bytes: 0 }
   server.on('connection', (socket: Socket) => {
     const address = plain(socket.remoteAddress ?? '')
     const others = open.get(address) ?? new Set()
@@ -98,8 +100,12 @@ export function createListener(
       socket.on('error', () => undefined).pause()
       return void clock.after(HELD, () => socket.destroy())
     }
-    for (const one of take) Reflect.apply(one, server, [socket])
+    inTurn(socket, address, gate, clock, () => {
+      for (const one of take) Reflect.apply(one, server, [socket])
+      if (!secure) inPieces(socket, address, gate, held)
+    })
   })
+  secure?.on('secureConnection', (socket) => inPieces(socket, plain(socket.remoteAddress ?? ''), gate, held))
   return {
     server,
     renew: (pair) => secure?.setSecureContext({ ...pair, minVersion: 'TLSv1.2', ciphers: SUITES }),

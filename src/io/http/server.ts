@@ -7,7 +7,7 @@ import { createSessions } from './auth.ts'
 import { Dear } from './dear.ts'
 import { createGate } from './gate.ts'
 import { SECURITY_HEADERS, TLS_HEADERS } from './headers.ts'
-import { limits } from './limits.ts'
+import { askerOf, limits } from './limits.ts'
 import { createListener, endWith, type Listener } from './listener.ts'
 import { describe } from './openapi.ts'
 import { pages } from './pages.ts'
@@ -145,9 +145,12 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
     async (signedIn) => {
       signedIn.addHook('onRequest', async (request, reply) => {
         const who = await sessions.identify(request)
-        if ('code' in who) return sendProblem(reply, who)
+        if ('code' in who) {
+          gate.forgets(request.raw)
+          return sendProblem(reply, who)
+        }
         request.caller = who
-        gate.knows(request.raw)
+        gate.knows(request.raw, askerOf(request))
       })
       put(signedIn, [
         ...accountRoutes(parts, sessions, streams),
