@@ -1,0 +1,70 @@
+import { beforeEach, expect, test } from 'vitest'
+import { type Job, Lane } from '../../../src/io/http/lane.ts'
+import { VirtualClock } from '../../support/virtual-clock.ts'
+
+let clock: VirtualClock
+let lane: Lane
+let did: string[]
+beforeEach(() => {
+  clock = new VirtualClock()
+  lane = new Lane(clock, { rest: 3, most: 6, mostOfOne: 4 })
+  did = []
+})
+
+/** Takes the thread for so long, and is done when it returns. */
+const takes =
+  (ms: number, name: string): Job =>
+  (done) => {
+    did.push(name)
+    clock.advance(ms)
+    done()
+  }
+const never =
+  (name: string): Job =>
+  () =>
+    void did.push(name)
+
+test('short jobs follow each other at once; after a slice there is a rest of three times what it took', () => {
+  lane.put('a', never('first'))
+  for (const name of ['b', 'c', 'd', 'e']) lane.put('a', takes(0.4, name))
+  expect(did).toEqual(['first'])
+  // What waits for something else is not waited for.
+  clock.advance(10)
+  expect(did).toEqual(['first'])
+  clock.advance(30)
+  expect(did).toEqual(['first', 'b', 'c', 'd'])
+  // The three took until 41.2; their rest is 3.6 long.
+  clock.advance(4.7)
+  expect(did).toEqual(['first', 'b', 'c', 'd'])
+  clock.advance(0.2)
+  expect(did.at(-1)).toBe('e')
+})
+
+test('one at a time, until it is done', () => {
+  let over = (): void => undefined
+  lane.put('a', (done) => {
+    over = done
+  })
+  lane.put('b', takes(0, 'b'))
+  expect(did).toEqual([])
+  over()
+  expect(did).toEqual(['b'])
+  // Once more changes nothing.
+  over()
+  expect([did, lane.idle, clock.pending]).toEqual([['b'], true, 0])
+})
+
+test('askers have their turn one after another, however much one of them asks for', () => {
+  lane.put('x', takes(1, 'x'))
+  for (const name of ['a1', 'a2', 'a3']) lane.put('a', takes(0, name))
+  lane.put('b', takes(0, 'b1'))
+  clock.advance(3)
+  expect(did).toEqual(['x', 'a1', 'b1', 'a2', 'a3'])
+})
+
+test('what waits is bounded, of one and of all', () => {
+  lane.put('x', never('x'))
+  const put = (asker: string) => lane.put(asker, takes(0, asker))
+  expect(['a', 'a', 'a', 'a', 'a'].map(put)).toEqual([true, true, true, true, false])
+  expect(['b', 'b', 'b'].map(put)).toEqual([true, true, false])
+})
