@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
-import { setPriority, tmpdir } from 'node:os'
+import { getPriority, setPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -136,7 +136,7 @@ async function under(attack: Attack): Promise<readonly [took: readonly number[],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   const left = once(child, 'exit')
-  setPriority(child.pid ?? 0, 19)
+  setPriority(child.pid ?? 0, Math.min(19, getPriority() + 5))
   try {
     await pause(500)
     const took = await pages(Number(values.pages))
