@@ -174,6 +174,8 @@ const ROWS = {
   'passkey-refused': row('refused', 'warning', 401),
   'passkey-last': row('refused', 'info', 409),
   'password-short': row('refused', 'info', 400),
+  'password-guessable': row('refused', 'info', 400),
+  'sign-in-old': row('refused', 'info', 403),
   'provider-down': lasts('passing', 'alarm', 503),
   'provider-refused': row('refused', 'warning', 401),
   'sign-in-no-role': row('refused', 'warning', 403),

@@ -33,6 +33,8 @@ export type Json = Readonly<Record<string, unknown>>
 export interface Proofs {
   /** Stretched one at a time; takes a good part of a second. Rejects with nothing. */
   hash(password: string): Promise<string>
+  /** Whether it is known from leaks or soon guessed, also from words about its person. */
+  guessable(password: string, about: readonly string[]): Promise<boolean>
   /** Takes as long where there is nothing to compare with. */
   matches(password: string, hash: string | undefined): Promise<boolean>
   /** How many passwords wait to be compared. */

@@ -1,4 +1,4 @@
-import type { Session } from '../core/identity/session.ts'
+import type { Session, SignInWay } from '../core/identity/session.ts'
 import type { Outcome } from './desk.ts'
 import type { Json } from './identity.ts'
 
@@ -28,6 +28,13 @@ export interface OwnAccount {
   readonly password: boolean
   readonly app: boolean
   readonly passkeys: { readonly id: string; readonly label: string; readonly used?: string }[]
+  /** Where one is signed in, the newest first; `own` is the one that asks. */
+  readonly sessions: {
+    readonly id: string
+    readonly began: string
+    readonly way: SignInWay
+    readonly own: boolean
+  }[]
 }
 
 /** People coming in by accounts that we keep. Whoever is wrong is told no more than that. */
@@ -42,6 +49,8 @@ export interface SignIn {
   /** The session of this name while it stands: an account that was revoked or changed has none. */
   find(session: string): Promise<Session | undefined>
   account(session: string): Promise<Outcome<OwnAccount>>
+  /** Ends another session of the same account, by what `OwnAccount` calls it; one that is over is no fault. */
+  endSession(session: string, other: string): Promise<Outcome<OwnAccount>>
   /** Another password ends every session of the account but the new one that it gives. */
   changePassword(session: string, before: string, password: string): Promise<Outcome<Session>>
   beginPasskey(session: string): Promise<Outcome<{ readonly challenge: string; readonly options: Json }>>

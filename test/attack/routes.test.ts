@@ -53,6 +53,7 @@ const ROWS: Readonly<Record<string, Row>> = {
   'POST /api/v1/account/passkeys': { may: EVERYBODY, body: { ...PASSKEY, label: 'Key' } },
   'POST /api/v1/account/first': { may: 'A', body: { name: 'first' } },
   'DELETE /api/v1/account/passkeys/{id}': { may: EVERYBODY },
+  'DELETE /api/v1/account/sessions/{id}': { may: EVERYBODY },
 
   'GET /api/v1/me': { may: EVERYBODY },
   'GET /api/v1/push-key': { may: EVERYBODY },

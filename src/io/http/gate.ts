@@ -59,22 +59,25 @@ export function createGate(
   const known = new Map<string, string>()
   const shown = new WeakSet<Socket>()
   const underWay = new WeakMap<Socket, number>()
-  const outside = new Lane(clock, TO_STRANGERS)
+  const outside = new Lane(TO_STRANGERS)
   const inside = new Map<string, Lane>()
   /** Requests that came of the work of a stranger that is being done, and are not answered. */
   let begun: ServerResponse[] | undefined
   let refused = 0
 
   const laneOf = (caller: string): Lane => {
-    const lane = inside.get(caller) ?? new Lane(clock, TO_CALLER)
+    const lane = inside.get(caller) ?? new Lane(TO_CALLER)
     inside.set(caller, lane)
     if (inside.size > MANY) for (const [name, one] of inside) if (one.idle) inside.delete(name)
     return lane
   }
 
-  const refuse = (response: ServerResponse): void => {
+  const heldFor = (): number => {
     refused = (refused + 1) % STEPS
-    clock.after(HELD + (refused * HELD) / STEPS, () => {
+    return HELD + (refused * HELD) / STEPS
+  }
+  const refuse = (response: ServerResponse): void => {
+    clock.after(heldFor(), () => {
       if (response.destroyed) return
       response.writeHead(429, { 'retry-after': '1', 'content-type': PROBLEM_TYPE }).end(BUSY)
     })
@@ -88,7 +91,7 @@ export function createGate(
       underWay.set(socket, atOnce)
       if (atOnce > MOST_AT_ONCE) {
         // Once is enough, however many more there are in what was read.
-        if (atOnce === MOST_AT_ONCE + 1) clock.after(HELD, () => socket.destroy())
+        if (atOnce === MOST_AT_ONCE + 1) clock.after(heldFor(), () => socket.destroy())
         return
       }
       response.once('close', () => underWay.set(socket, (underWay.get(socket) ?? 1) - 1))

@@ -1,5 +1,5 @@
 import type { Millis } from '../../core/instant.ts'
-import type { Clock } from '../../ports/clock.ts'
+import type { Clock, Timer } from '../../ports/clock.ts'
 
 /** Work that says when it is done, at once or later. */
 export type Job = (done: () => void) => void
@@ -13,6 +13,23 @@ export interface Share {
   readonly mostOfOne: number
 }
 
+/** The thread that is shared: its own time, whatever the site's clock says. */
+export interface Thread extends Pick<Clock, 'after'> {
+  /** What it has worked so far: whoever waits for a disk or a reader takes none of it. */
+  taken(): Millis
+}
+
+const THIS: Thread = {
+  taken() {
+    const { user, system } = process.threadCpuUsage()
+    return (user + system) / 1000
+  },
+  after(ms, run) {
+    const timer = setTimeout(run, ms)
+    return { cancel: () => clearTimeout(timer) }
+  },
+}
+
 /** Work in a row before a rest, milliseconds. */
 const SLICE: Millis = 1
 /** Whatever is not done by then waits for something else than this thread; the next one need not wait for it. */
@@ -20,18 +37,18 @@ const WITHIN: Millis = 10
 
 /**
  * A share of the thread: jobs one at a time, askers in turn, with a rest after each slice that is a multiple of what the
- * slice took. A page that comes meanwhile waits for one job at most. Whoever asks for much waits behind their own jobs.
+ * slice took of it. A page that comes meanwhile waits for one job at most. Whoever asks for much waits behind their own jobs.
  */
 export class Lane {
-  readonly #clock: Clock
+  readonly #thread: Thread
   readonly #share: Share
   readonly #waiting = new Map<string, Job[]>()
   #count = 0
   #spent: Millis = 0
   #busy = false
 
-  constructor(clock: Clock, share: Share) {
-    this.#clock = clock
+  constructor(share: Share, thread = THIS) {
+    this.#thread = thread
     this.#share = share
   }
 
@@ -63,25 +80,25 @@ export class Lane {
     }
     const rest = this.#spent * this.#share.rest
     this.#spent = 0
-    this.#clock.after(rest, () => this.#serve())
+    this.#thread.after(rest, () => this.#serve())
   }
 
   /** False while it is still under way: then it goes on from there. */
   #did(job: Job): boolean {
-    const began = this.#clock.now()
+    const began = this.#thread.taken()
     let over = false
     let returned = false
     const done = (): void => {
       if (over) return
       over = true
       late?.cancel()
-      this.#spent += Math.min(WITHIN, Math.max(0, this.#clock.now() - began))
+      this.#spent += Math.min(WITHIN, Math.max(0, this.#thread.taken() - began))
       if (returned) this.#serve()
     }
-    let late: ReturnType<Clock['after']> | undefined
+    let late: Timer | undefined
     job(done)
     returned = true
-    if (!over) late = this.#clock.after(WITHIN, done)
+    if (!over) late = this.#thread.after(WITHIN, done)
     return over
   }
 

@@ -72,6 +72,8 @@ export function inPieces(socket: Socket, address: string, gate: Gate, held: Held
     give(piece)
     if (waiting.length > 0) ask()
     else if (ended) end()
+    // Node pauses a connection by itself whose reader does not take its answers.
+    else if (Reflect.get(socket, '_paused') !== true) socket.resume()
   }
   const end = (): void => {
     for (const one of finish) Reflect.apply(one, socket, [])
@@ -91,6 +93,8 @@ export function inPieces(socket: Socket, address: string, gate: Gate, held: Held
     own += chunk.length
     held.bytes += chunk.length
     waiting.push(chunk)
+    // The rest waits in the kernel: a byte at a time is not read a byte at a time.
+    socket.pause()
     if (own > MOST_OF_ONE || held.bytes > MOST) socket.destroy()
     else ask()
   })

@@ -2,6 +2,7 @@ import { Secret, TOTP } from 'otpauth'
 import { z } from 'zod'
 import { SECOND } from '../../core/instant.ts'
 import type { Proofs } from '../../ports/identity.ts'
+import { guessable } from './guessable.ts'
 import { Passwords } from './passwords.ts'
 
 const STEP = 30
@@ -49,6 +50,7 @@ export function createProofs(origin: string): Proofs {
   })
   return {
     hash: (password) => passwords.hash(password),
+    guessable,
     matches: (password, hash) => passwords.matches(password, hash),
     get waiting() {
       return passwords.waiting

@@ -1,26 +1,17 @@
-// Long because each way in and each change to one's own account is a short transaction of its own, over the same few parts.
-
 import { type Account, accountState, enter, PASSWORD_LEAST, type Shown } from '../../core/identity/account.ts'
 import type { Session, SignInWay } from '../../core/identity/session.ts'
-import { DAY, HOUR, type Instant, MINUTE, type Millis, printInstant } from '../../core/instant.ts'
-import type { Clock } from '../../ports/clock.ts'
+import { DAY, HOUR, type Instant, MINUTE, type Millis } from '../../core/instant.ts'
 import type { Outcome } from '../../ports/desk.ts'
-import type { Proofs } from '../../ports/identity.ts'
-import type { Random } from '../../ports/random.ts'
-import type { Chosen, OwnAccount, SignIn } from '../../ports/sign-in.ts'
-import type { Store, Tx } from '../../ports/store.ts'
+import type { Chosen, SignIn } from '../../ports/sign-in.ts'
+import type { Tx } from '../../ports/store.ts'
 import type { Vault } from '../../ports/vault.ts'
 import type { Trail } from '../keep/trail.ts'
 import { createChallenges } from './challenges.ts'
 import { done, refuse } from './desk-parts.ts'
+import { createOwnAccount, type OwnAccountParts } from './own-account.ts'
 
-export interface SignInParts {
-  readonly store: Store
-  readonly clock: Clock
-  readonly random: Random
+export interface SignInParts extends OwnAccountParts {
   readonly trail: Trail
-  readonly proofs: Proofs
-  readonly digest: (secret: string) => string
   /** HMAC under a key that all nodes have. */
   readonly sign: (text: string) => string
   /** Secrets of authenticator apps lie sealed in the database; absent: as they are. */
@@ -107,6 +98,13 @@ export function createSignIn(parts: SignInParts): SignIn {
     return invite !== undefined && invite.until > now && invite.digest === digest(code) ? account : undefined
   }
 
+  const poorness = async (password: string, { name }: Account) => {
+    if (password.length < PASSWORD_LEAST) return 'password-short'
+    return (await proofs.guessable(password, [name, ...name.split(/[._@-]/)]))
+      ? 'password-guessable'
+      : undefined
+  }
+
   /** What was chosen, put into the account; or why it cannot be. */
   const chosenIn = async (account: Account, chosen: Chosen): Promise<Outcome<Account>> => {
     const now = clock.now()
@@ -117,7 +115,8 @@ export function createSignIn(parts: SignInParts): SignIn {
       const passkey = { ...made, label: chosen.label, made: now }
       return done({ ...account, passkeys: [...account.passkeys, passkey] })
     }
-    if (chosen.password.length < PASSWORD_LEAST) return refuse('password-short')
+    const poor = await poorness(chosen.password, account)
+    if (poor !== undefined) return refuse(poor)
     const step = proofs.stepOf(chosen.secret, chosen.code, now)
     if (step === undefined) return refuse('second-factor-wrong')
     return done({
@@ -125,38 +124,6 @@ export function createSignIn(parts: SignInParts): SignIn {
       password: await proofs.hash(chosen.password),
       totp: { secret: vault?.seal(chosen.secret) ?? chosen.secret, used: step },
     })
-  }
-
-  /** Changes one's own account in one transaction. */
-  const change = async <T>(
-    id: string,
-    action: string,
-    to: (account: Account) => Promise<Outcome<Account>>,
-    give: (tx: Tx, account: Account) => Promise<T> | T,
-  ): Promise<Outcome<T>> => {
-    const before = await own(id)
-    if (before === undefined) return refuse('account-none')
-    const made = await to(before)
-    if (!made.ok) return made
-    return store.transact(async (tx) => {
-      await tx.alone(`account/${before.name}`)
-      const now = await tx.accounts.get(before.name)
-      if (now === undefined || now.stamp !== before.stamp) return refuse('not-signed-in')
-      // Only what was changed: a code that was used meanwhile stays used.
-      const { password, passkeys, stamp } = made.value
-      await tx.accounts.save({ ...now, passkeys, stamp, ...(password === undefined ? {} : { password }) })
-      await tx.audit.append({
-        ...{ at: clock.now(), actor: before.name, action: `account.${action}`, subject: before.name },
-        outcome: 'done',
-      })
-      return done(await give(tx, made.value))
-    })
-  }
-
-  const own = async (id: string): Promise<Account | undefined> => {
-    const session = await find(id)
-    if (session?.stamp === undefined) return undefined
-    return store.transact((tx) => tx.accounts.get(session.who))
   }
 
   const find = async (id: string): Promise<Session | undefined> => {
@@ -175,7 +142,13 @@ export function createSignIn(parts: SignInParts): SignIn {
     return session !== undefined && session.until > now ? session : undefined
   }
 
+  const own = createOwnAccount(parts, {
+    ...{ find, begin, poorness, chosenIn, challenges },
+    forget: (id) => void known.delete(id),
+  })
+
   return {
+    ...own,
     find,
     ways: async () => ({
       accounts: (await store.transact((tx) => tx.accounts.list())).length > 0,
@@ -249,63 +222,5 @@ export function createSignIn(parts: SignInParts): SignIn {
         return done(await begin(tx, next, 'answer' in chosen ? 'passkey' : 'password'))
       })
     },
-
-    async account(id) {
-      const account = await own(id)
-      return account === undefined ? refuse('account-none') : done(view(account))
-    },
-
-    changePassword: (id, before, password) =>
-      change(
-        id,
-        'password',
-        async (account) => {
-          if (password.length < PASSWORD_LEAST) return refuse('password-short')
-          if (!(await proofs.matches(before, account.password))) return refuse('key-wrong')
-          return done({ ...account, password: await proofs.hash(password), stamp: secret(9) })
-        },
-        (tx, account) => begin(tx, account, 'password'),
-      ),
-
-    async beginPasskey(id) {
-      const account = await own(id)
-      if (account === undefined) return refuse('account-none')
-      const challenge = challenges.make(account.name)
-      return done({
-        challenge,
-        options: await proofs.passkeyOptions(challenge, account.name, account.passkeys),
-      })
-    },
-
-    addPasskey: (id, made) =>
-      change(
-        id,
-        'passkey-add',
-        (account) => chosenIn(account, made),
-        (_, account) => view(account),
-      ),
-
-    removePasskey: (id, passkey) =>
-      change(
-        id,
-        'passkey-remove',
-        async (account) => {
-          const passkeys = account.passkeys.filter((one) => one.id !== passkey)
-          // The last way in is not thrown away.
-          if (passkeys.length === 0 && account.password === undefined) return refuse('passkey-last')
-          return done({ ...account, passkeys })
-        },
-        (_, account) => view(account),
-      ),
-  }
-}
-
-function view({ name, password, totp, passkeys }: Account): OwnAccount {
-  return {
-    ...{ name, password: password !== undefined, app: totp !== undefined },
-    passkeys: passkeys.map(({ id, label, used }) => ({
-      ...{ id, label },
-      ...(used === undefined ? {} : { used: printInstant(used) }),
-    })),
   }
 }

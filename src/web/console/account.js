@@ -104,6 +104,33 @@ export function accountPage(page) {
                   : nothing
               }`
       }
+      ${account === undefined ? nothing : sessionList(page, account)}
       <p class="acts"><a class="button" href="#/sign-in">${say('entry.signInAsSomebodyElse')}</a></p>
     </section>`
+}
+
+/** Where one is signed in. @param {PageContext} page @param {OwnAccount} account */
+function sessionList(page, { sessions }) {
+  const { api, attempt } = page
+  return html`<h2>${say('account.whereSignedIn')}</h2>
+    <ul class="plain">
+      ${sessions.map(
+        ({ id, began, own }) => html`<li>
+          ${say('account.signedInSince', { at: `${day(began)} ${clock(began)}` })}
+          ${
+            own
+              ? html`<span class="quiet">${say('account.thisOne')}</span>`
+              : sureButton(page, {
+                  ...{ key: `session/${id}`, label: say('account.end'), asks: say('account.endSure') },
+                  about: say('account.signedInSince', { at: `${day(began)} ${clock(began)}` }),
+                  act: () =>
+                    attempt(async () => {
+                      await api.send('DELETE', `/account/sessions/${id}`)
+                      return say('account.sessionEnded')
+                    }),
+                })
+          }
+        </li>`,
+      )}
+    </ul>`
 }

@@ -22,4 +22,5 @@ export interface OwnAccount {
   password: boolean
   app: boolean
   passkeys: { id: string; label: string; used?: string }[]
+  sessions: { id: string; began: string; way: 'password' | 'passkey' | 'provider'; own: boolean }[]
 }

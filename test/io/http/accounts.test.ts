@@ -160,3 +160,53 @@ test('an operator with a key of the configuration comes in as before and has no 
   expect((await look(cookieOf(entered), '/account')).json().code).toBe('account-none')
   expect((await look('', '/session/ways')).json()).toEqual({ keys: true, accounts: false, phones: false })
 })
+
+test('a password that others use is refused, at set-up and afterwards', async () => {
+  const { cookie } = await person()
+  const said = await send('POST', '/account/password', { before: PASSWORD, password: 'iloveyou1234' }, cookie)
+  expect([said.statusCode, said.json().code]).toEqual([400, 'password-guessable'])
+  const made = await accounts.add('cli:root', { name: 'al.smith', role: 'admin' })
+  const code = made.ok ? made.value.code : ''
+  const { secret } = (await send('POST', '/session/set-up/challenge', { name: 'al.smith', code })).json()
+  const chosen = { password: 'al.smith2026', secret, code: codeNow(secret) }
+  const begun = await send('POST', '/session/set-up', { name: 'al.smith', code, chosen })
+  expect([begun.statusCode, begun.json().code]).toEqual([400, 'password-guessable'])
+})
+
+test('people see where they are signed in and end one of those, and nobody else’s', async () => {
+  const [one, other] = [await person(), await person('al.smith')]
+  clock.advance(30 * SECOND)
+  const second = cookieOf(await signIn(codeNow(one.secret)))
+  const listed = (await look(one.cookie, '/account')).json().sessions
+  expect(listed).toMatchObject([
+    { own: false, way: 'password' },
+    { own: true, way: 'password' },
+  ])
+  // No name by which a session is kept stands on a screen or in an address.
+  const kept = await bed.store.transact((tx) => tx.sessions.list(clock.now()))
+  for (const { id } of kept) expect(JSON.stringify(listed)).not.toContain(id)
+  await send('DELETE', `/account/sessions/${listed[0].id}`, undefined, other.cookie)
+  expect((await look(second)).statusCode).toBe(200)
+  const left = await send('DELETE', `/account/sessions/${listed[0].id}`, undefined, one.cookie)
+  expect(left.json().sessions).toEqual([listed[1]])
+  clock.advance(3 * SECOND)
+  const stand = [one.cookie, second, other.cookie].map(async (c) => (await look(c)).statusCode)
+  expect(await Promise.all(stand)).toEqual([200, 401, 200])
+})
+
+test('a screen that was left open makes nobody a way in: passkeys change by a fresh sign-in alone', async () => {
+  const { secret, cookie } = await person()
+  expect((await send('POST', '/account/passkeys/challenge', {}, cookie)).statusCode).toBe(200)
+  clock.advance(11 * MINUTE)
+  const answer = { challenge: 'x', answer: {}, label: 'Key' }
+  for (const [method, path, body] of [
+    ['POST', '/account/passkeys/challenge', {}],
+    ['POST', '/account/passkeys', answer],
+    ['DELETE', '/account/passkeys/x', undefined],
+  ] as const) {
+    const said = await send(method, path, body, cookie)
+    expect([path, said.statusCode, said.json().code]).toEqual([path, 403, 'sign-in-old'])
+  }
+  const fresh = cookieOf(await signIn(codeNow(secret)))
+  expect((await send('POST', '/account/passkeys/challenge', {}, fresh)).statusCode).toBe(200)
+})

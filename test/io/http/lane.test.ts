@@ -7,7 +7,10 @@ let lane: Lane
 let did: string[]
 beforeEach(() => {
   clock = new VirtualClock()
-  lane = new Lane(clock, { rest: 3, most: 6, mostOfOne: 4 })
+  lane = new Lane(
+    { rest: 3, most: 6, mostOfOne: 4 },
+    { taken: () => clock.now(), after: (ms, run) => clock.after(ms, run) },
+  )
   did = []
 })
 

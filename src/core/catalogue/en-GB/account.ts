@@ -34,5 +34,11 @@ export const account = {
   passkeyAdded: 'The passkey {label} is added.',
   oldPassword: 'Password until now',
   changePassword: 'Change password',
+  whereSignedIn: 'Where you are signed in',
+  signedInSince: 'Since {at}',
+  thisOne: 'this screen',
+  end: 'Sign out there',
+  endSure: 'Sign out there?',
+  sessionEnded: 'You are signed out there.',
   passwordChanged: 'The password is changed. Wherever else you were signed in, you are not any more.',
 } as const

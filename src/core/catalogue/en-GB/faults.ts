@@ -592,6 +592,14 @@ export const faults = {
     sentence: 'A password has at least twelve characters',
     remedy: 'Take a longer one: four words that have nothing to do with each other are good',
   },
+  'password-guessable': {
+    sentence: 'Many people have used that password, or it is soon guessed',
+    remedy: 'Take another one: four words that have nothing to do with each other are good',
+  },
+  'sign-in-old': {
+    sentence: 'You signed in too long ago to change how you sign in',
+    remedy: 'Sign out, sign in again and do it within ten minutes',
+  },
   'provider-down': {
     sentence: 'The sign-in provider does not answer',
     remedy:

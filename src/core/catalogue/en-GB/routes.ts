@@ -6,6 +6,7 @@ export const routes = {
   whatNewPasskeyHasSign: 'What a new passkey has to sign',
   onePasskeyMore: 'One passkey more',
   takeAPasskeyAway: 'Take a passkey away',
+  endASession: 'End another session of your own account',
   textRoleNeedRole: 'text, or a role with need-role',
   answerAlertStaleVersionRefused: 'Answer an alert; a stale version is refused with what stands',
   whatSwitchboardDoesAlertTake:

@@ -12,6 +12,12 @@ const tag = 'account'
 const view = z.object({
   ...{ name: z.string(), password: z.boolean(), app: z.boolean() },
   passkeys: z.array(z.object({ id: z.string(), label: z.string(), used: z.iso.datetime().optional() })),
+  sessions: z.array(
+    z.object({
+      ...{ id: z.string(), began: z.iso.datetime(), way: z.enum(['password', 'passkey', 'provider']) },
+      own: z.boolean().describe('The one that asks'),
+    }),
+  ),
 })
 const challenge = z.string().max(200)
 
@@ -40,19 +46,24 @@ export function accountRoutes(parts: HttpParts, sessions: Sessions, streams: Str
       },
     }),
     post('/account/passkeys/challenge', {
-      ...{ summary: say('routes.whatNewPasskeyHasSign'), tag, refuses: [404] },
+      ...{ summary: say('routes.whatNewPasskeyHasSign'), tag, refuses: [403, 404] },
       gives: z.object({ challenge, options: webauthn }),
       run: ({ caller }) => ofSession(caller, (id) => signIn.beginPasskey(id)),
     }),
     post('/account/passkeys', {
-      ...{ summary: say('routes.onePasskeyMore'), tag, gives: view, refuses: [404], status: 201 },
+      ...{ summary: say('routes.onePasskeyMore'), tag, gives: view, refuses: [403, 404], status: 201 },
       body: z.object({ challenge, answer: webauthn, label: z.string().trim().min(1).max(60) }),
       run: ({ caller, body }) => ofSession(caller, (id) => signIn.addPasskey(id, body)),
     }),
     del('/account/passkeys/:id', {
-      ...{ summary: say('routes.takeAPasskeyAway'), tag, gives: view, refuses: [404, 409] },
+      ...{ summary: say('routes.takeAPasskeyAway'), tag, gives: view, refuses: [403, 404, 409] },
       params: z.object({ id: z.string().max(1400) }),
       run: ({ caller, params }) => ofSession(caller, (id) => signIn.removePasskey(id, params.id)),
+    }),
+    del('/account/sessions/:id', {
+      ...{ summary: say('routes.endASession'), tag, gives: view, refuses: [404] },
+      params: z.object({ id: z.string().max(64) }),
+      run: ({ caller, params }) => ofSession(caller, (id) => signIn.endSession(id, params.id)),
     }),
   ]
 }
