@@ -88,13 +88,3 @@ test('what is sent behind the request for a stream is read by nobody', async () 
   await works()
   expect(answers(line.said())).toBe(1)
 })
-
-test('who asks and says at once that there is no more is still answered', async () => {
-  const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true })
-  sockets.push(socket)
-  socket.end(get('/healthz', 'connection: close', `x-long: ${'y'.repeat(5000)}`))
-  let text = ''
-  socket.on('data', (chunk) => (text += chunk))
-  await new Promise<void>((done) => socket.once('end', () => done()))
-  expect(text).toContain('200 OK')
-})
