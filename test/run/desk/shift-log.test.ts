@@ -5,6 +5,7 @@ import { expect, test } from 'vitest'
 import { MINUTE } from '../../../src/core/instant.ts'
 import { shiftLogKeeper } from '../../../src/io/report/shift-log.ts'
 import { startShiftLog } from '../../../src/run/desk/shift-log.ts'
+import { watchDefects } from '../../../src/run/watch/defect-watch.ts'
 import { ARREST } from '../../support/console-bed.ts'
 import { openBed } from '../../support/desk-bed.ts'
 import { removeFolder } from '../../support/folders.ts'
@@ -21,7 +22,7 @@ test('each minute the sheet is in the folder and in the second place; one place 
   const told: string[] = []
   const say = (event: string, fields?: object) =>
     void told.push(`${event} ${fields !== undefined && 'subject' in fields ? String(fields.subject) : ''}`)
-  const log = { info: say, debug: () => {}, warn: say, error: say }
+  const defects = watchDefects({ info: say, debug: () => {}, warn: say, error: say }, clock)
   // What is a file cannot be a folder: the second place is not there yet.
   writeFileSync(second, '')
   let wrote = 0
@@ -33,7 +34,7 @@ test('each minute the sheet is in the folder and in the second place; one place 
       wrote += 1
       return failed
     },
-    { clock, log, metrics: quietMetrics, wake: bed.store.wake },
+    { clock, log: defects.log, metrics: quietMetrics, wake: bed.store.wake },
   )
   const minute = async () => {
     const before = wrote
@@ -47,10 +48,12 @@ test('each minute the sheet is in the folder and in the second place; one place 
   await minute()
   expect(at(own)).toContain('Theatre 3')
   expect(told.filter((line) => line.endsWith('place 2'))).toHaveLength(1)
+  expect(defects.standing()).toMatchObject([{ code: 'shift-log-unwritten', subject: 'place 2' }])
   rmSync(second)
   await minute()
   expect(at(second)).toBe(at(own))
   expect(told.filter((line) => line.endsWith('place 2'))).toHaveLength(2)
+  expect(defects.standing()).toEqual([])
   await sheet.stop()
   await bed.close()
   removeFolder(folder)

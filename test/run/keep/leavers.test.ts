@@ -58,3 +58,39 @@ test('a leaver is out at the reload: token void, phone told to wipe, streams end
   await leavers.stop()
   await store.close()
 })
+
+test('a list of people that has lost most of them puts nobody out, and is told until it is whole again', async () => {
+  const clock = new VirtualClock(Date.UTC(2026, 10, 22, 3))
+  const store = await openSqlite(':memory:')
+  const whole = wardDirectory(aHolding())
+  const [person] = [...whole.people.values()] as [Person]
+  let directory: Directory = { ...whole, people: new Map() }
+  await store.transact(async (tx) => {
+    for (let i = 0; i < 11; i++)
+      await tx.devices.add(
+        { ...aPhone(`phone-${i}`, 'webpush'), owner: { kind: 'person', person: person.id } },
+        `token-${i}`,
+      )
+  })
+  const out: DeviceId[] = []
+  const leavers = startLeavers({
+    ...{ store, clock, log: quietLog, metrics: quietMetrics, wake: store.wake },
+    directory: () => directory,
+    apply: async () => undefined,
+    noToken: () => 'nobody',
+    wipe: async () => true,
+  })
+  leavers.onOut((device) => out.push(device))
+  const rest = async () => {
+    store.wake.ring('directory')
+    await clock.elapse(100)
+    await settle(30)
+  }
+  await rest()
+  expect(leavers.troubles()).toEqual([{ code: 'leavers-held', subject: 'people', detail: '11 phones' }])
+  directory = whole
+  await rest()
+  expect([leavers.troubles(), out]).toEqual([[], []])
+  await leavers.stop()
+  await store.close()
+})

@@ -50,10 +50,14 @@ test('a way that says of all what it says of one is told by its own fault: no cr
   metrics.refused('modem', 'modem-sends-nothing', PHONE)
   metrics.refused('voice', 'voice-speechless', PHONE)
   metrics.refused('radio', 'radio-refused', PHONE)
+  metrics.refused('notify', 'text-limit', PHONE)
+  for (let i = 0; i < 3; i++) metrics.refused('voice', 'voice-lines-busy', PHONE)
   expect(said).toEqual([
     'provider/modem modem-sends-nothing',
     'provider/voice voice-speechless',
     'provider/radio radio-refused',
+    'provider/notify text-limit',
+    'provider/voice voice-lines-busy',
   ])
 })
 
