@@ -75,6 +75,46 @@ test('two nodes read each other’s words, and a key that one destroys is gone f
   for (const each of [...keys, third]) await each.close()
 })
 
+test('two nodes bind words to the same patient, and what one destroys of a patient is gone for both', async (ctx) => {
+  if (why) ctx.skip(why)
+  const [url, keyUrl] = [await freshUrl(), await freshUrl()]
+  const keysOf = () => keyDatabase({ url: keyUrl, siteKey: 'site', former: [], now: 1e12 }, true)
+  const [keys, others] = [await keysOf(), await keysOf()]
+  const one = await openPostgres(url, () => {}, 'newest', keys)
+  const two = await openPostgres(url, () => {}, 'newest', others)
+  const page = { ...aBleep('x').page, text: 'MR JONES' }
+  for (const id of ['b1', 'b2']) await one.transact((tx) => tx.bleeps.add(aBleep(id, { page })))
+  const texts = (store: Store) =>
+    store.transact(async (tx) => {
+      const found = []
+      for (const id of ['b1', 'b2']) found.push((await tx.bleeps.get(asId(id)))?.page.text)
+      return found
+    })
+  await one.transact((tx) => tx.words.bind('b1', async () => ['nhs 9434765919']))
+  await two.transact((tx) => tx.words.bind('b2', async () => ['nhs 9434765919', 'nhs 4010232137']))
+  expect([await texts(one), await texts(two)]).toEqual([
+    ['MR JONES', 'MR JONES'],
+    ['MR JONES', 'MR JONES'],
+  ])
+  const raw = new pg.Client(url)
+  await raw.connect()
+  const { rows } = await raw.query<{ subject: string; bleeps: string }>(
+    'select subject, count(*) as bleeps from subject_bleeps group by subject order by 2 desc',
+  )
+  expect(rows.map(({ bleeps }) => Number(bleeps))).toEqual([2, 1])
+  await raw.end()
+  // The last that is about the first patient alone: what is shared goes on under the other's key.
+  await two.transact((tx) => tx.purge.bleeps([asId('b1')]))
+  expect(await two.tidy()).toBe(true)
+  const third = await keysOf()
+  await third.load(rows.map(({ subject }) => subject))
+  expect(rows.map(({ subject }) => typeof third.get(subject))).toEqual(['string', 'object'])
+  const again = await openPostgres(url, () => {}, 'newest', third)
+  expect(await texts(again)).toEqual([undefined, 'MR JONES'])
+  for (const each of [one, two, again]) await each.close()
+  for (const each of [keys, others, third]) await each.close()
+})
+
 test('two nodes never claim the same row, and one leads a duty until it lets go', async (ctx) => {
   if (why) ctx.skip(why)
   const url = await freshUrl()
