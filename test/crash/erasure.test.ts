@@ -7,7 +7,7 @@ import type { SubjectRequest } from '../../src/core/govern/request.ts'
 import { KEEP_TIMES, type Keeps } from '../../src/core/govern/retain.ts'
 import { asId, type BleepId, type PersonId } from '../../src/core/ids.ts'
 import { DAY, MINUTE } from '../../src/core/instant.ts'
-import { openSqlite } from '../../src/io/store/open.ts'
+import { openSqlite, type RowStore } from '../../src/io/store/open.ts'
 import type { WordKeys } from '../../src/io/store/word-key.ts'
 import { keyFolder } from '../../src/io/store/word-key-folder.ts'
 import type { Erased } from '../../src/ports/ledger.ts'
@@ -42,10 +42,14 @@ afterEach(async () => {
   for (const store of opened.splice(0)) await store.close()
 })
 
-async function hospital(keys?: WordKeys): Promise<Store> {
+async function hospital(keys?: WordKeys): Promise<RowStore> {
   const store = await openSqlite(':memory:', keys)
   opened.push(store)
-  for (const [i, text] of ['MR JONES WARD 7B', 'JONES AGAIN', 'MRS SMITH'].entries()) {
+  for (const [i, text] of [
+    'MR JONES 9434765919',
+    'JONES AGAIN 943 476 5919',
+    'MRS SMITH 4010232137',
+  ].entries()) {
     const [id, at] = [`b${i}`, START + i * MINUTE]
     const said = { kind: 'note' as const, text: `${text} IS WORSE` }
     const by = { kind: 'person' as const, person: GONE }
@@ -150,6 +154,7 @@ test('sealed words: the keys of what was erased are destroyed from any commit, a
   const folder = mkdtempSync(join(tmpdir(), 'bleepd-crash-keys-'))
   let n = 0
   let keys: WordKeys | undefined
+  let patients: readonly string[] = []
   const commits = await killed(
     async (store) => {
       await store.transact((tx) => tx.requests.put(request))
@@ -167,12 +172,24 @@ test('sealed words: the keys of what was erased are destroyed from any commit, a
       const left = [1, 2, 3].map((key) => keys?.get(`${keys.store}-${key}`))
       expect(left).toEqual(['destroyed', 'destroyed', expect.anything()])
       expect(left[2]).not.toBe('destroyed')
+      // And the patient's own, not the other's.
+      expect(patients.map((key) => typeof keys?.get(key))).toEqual(['string', 'object'])
       await keys?.close()
     },
     async () => {
       n += 1
       keys = await keyFolder({ folder: join(folder, String(n)), siteKey: 's', former: [], now: START }, true)
-      return hospital(keys)
+      const store = await hospital(keys)
+      patients = await store.rows(async (tx) => {
+        const rows = await tx
+          .selectFrom('subject_bleeps')
+          .select('subject')
+          .distinct()
+          .orderBy('subject')
+          .execute()
+        return rows.map(({ subject }) => subject)
+      })
+      return store
     },
   )
   expect(commits).toBeGreaterThan(4)

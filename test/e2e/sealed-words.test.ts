@@ -67,7 +67,7 @@ test('an erased bleep cannot be read from a copy that was carried away, even wit
   const at = Date.now() - 3 * DAYS
   await store.transact(async (tx) => {
     for (const [i, [id, text]] of [
-      ['b1', `MR ${WORD} WARD 7B`],
+      ['b1', `MR ${WORD} 943 476 5919`],
       ['b2', `MRS BROWN NEXT TO ${WORD}`],
     ].entries()) {
       const page = { ...aBleep('x').page, text: text ?? '', firstByte: at, lastByte: at + 400 }
@@ -87,6 +87,9 @@ test('an erased bleep cannot be read from a copy that was carried away, even wit
     await tx.notes.set('facts-until', Date.now(), Date.now())
   })
   while ((await indexSome(store, Date.now())) > 0);
+  const [patient = ''] = await store.rows(async (tx) =>
+    (await tx.selectFrom('subject_bleeps').select('subject').execute()).map(({ subject }) => subject),
+  )
   await store.close()
   await giving.close()
 
@@ -122,7 +125,7 @@ test('an erased bleep cannot be read from a copy that was carried away, even wit
       for (const ending of ['', '-wal', '-shm']) rmSync(open + ending, { force: true })
     }
   }
-  const [one, two] = [`MR ${WORD} WARD 7B`, `MRS BROWN NEXT TO ${WORD}`]
+  const [one, two] = [`MR ${WORD} 943 476 5919`, `MRS BROWN NEXT TO ${WORD}`]
   expect(await textsIn(join(folder, 'aside', copy))).toEqual([one, two, one, two, `${WORD} IS WORSE`])
   for (const text of await textsIn(join(folder, 'aside', copy), 'another key'))
     expect(text).toContain('key is missing')
@@ -130,6 +133,10 @@ test('an erased bleep cannot be read from a copy that was carried away, even wit
   const planned = bleepd(['subject', 'erase', '--bleep', 'b1', '--reason', 'IG-1'])
   expect(bleepd(['subject', 'erase', '--do', planned.json().id]).json()).toMatchObject({ state: 'done' })
   expect(await textsIn(join(folder, 'aside', copy))).toEqual(['', two, '', two, ''])
+
+  const after = await keysNow()
+  expect(after.get(patient)).toBe('destroyed')
+  await after.close()
 
   // It comes back as a database, and so it stays.
   renameSync(database, join(folder, 'old.sqlite'))

@@ -40,7 +40,7 @@ import { words } from './words.ts'
  * @param keys of its words; absent: none, and words that are sealed cannot be read
  * @throws StoreFault `store-lost` when the file cannot be opened, read or written
  */
-export async function openSqlite(path: string, keys?: WordKeys): Promise<Store> {
+export async function openSqlite(path: string, keys?: WordKeys): Promise<RowStore> {
   return openEmbedded(path, localWake(), 'each', keys)
 }
 
