@@ -42,7 +42,7 @@ async function packed(): Promise<{ readonly html: string; readonly letter: strin
   const about = { text: 'jones' }
   const { id } = view(await requests.open('ig', { kind: 'access', about } as never, 'SAR-7'))
   await requests.step('ig', id, { kind: 'verified', how: 'identity-document' })
-  const { items } = view(await requests.find('ig', id))
+  const { items = [] } = view(await requests.find('ig', id))
   for (const { bleep } of items) {
     const { places } = view(await requests.review('ig', id, bleep as never))
     const decided = places.map(({ place }) => ({ place, hide: true, because: 'not theirs' }))

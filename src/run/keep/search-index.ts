@@ -51,12 +51,16 @@ export async function indexSome(store: Store, now: Instant, local: LocalNumbers 
   return again + settled
 }
 
+/** More than this in one call are a list, and nobody's words in particular: they are sealed under the key of the call alone. */
+const MOST_PATIENTS = 8
+
 /** Whom a person said it is about; as long as nobody has, everybody whom it names. */
 async function patientsOf(tx: Tx, whole: Whole, local: LocalNumbers): Promise<readonly string[]> {
   const { alert, bleep } = whole
   const said = alert && (await tx.filings.get(alert.id))?.filing.patient
-  const patients = said ? [said] : patientsIn(bleep.page.fields.identifier, textsOf(whole), local).patients
-  return patients.map(patientKey)
+  if (said !== undefined) return [patientKey(said)]
+  const { patients } = patientsIn(bleep.page.fields.identifier, textsOf(whole), local)
+  return patients.length > MOST_PATIENTS ? [] : patients.map(patientKey)
 }
 
 function put(tx: Tx, whole: Whole): Promise<void> {

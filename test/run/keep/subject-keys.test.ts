@@ -231,6 +231,18 @@ test('a number that is written on the call a week later binds it then, and what 
   ])
 })
 
+test('a list of patients in one call stands under the key of that call, and is not sealed once for each', async () => {
+  const list = Array.from({ length: 200 }, (_, i) => `A${100_000 + i}`).join(' ')
+  await store.transact(async (tx) => {
+    await tx.notes.set('facts-until', NOW, NOW)
+    const page = { ...aBleep('x').page, text: list }
+    await tx.bleeps.add(aBleep('nobody', { page, stage: 'routed', received: START }))
+  })
+  await indexed()
+  expect(about('nobody')).toEqual([])
+  expect((await store.transact((tx) => tx.bleeps.get(asId('nobody'))))?.page.text).toBe(list)
+})
+
 test('words that cannot be read now are left as they are', async () => {
   await fill()
   await end()
