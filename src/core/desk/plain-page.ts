@@ -10,9 +10,9 @@ interface PlainPage {
 
 export const plainPage = ({ title, style, body }: PlainPage): string => `<!doctype html>
 <html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${text(title)}</title><style>${STYLE}${style}</style></head><body>
+<title>${text(title)}</title><style>${STYLE}${style}</style></head><body><main>
 ${body}
-</body></html>
+</main></body></html>
 `
 
 /** A heading over lines of markup; nothing where there is none. */

@@ -48,7 +48,7 @@ const CLEAR: Readonly<Record<string, string>> = {
   'directory_edits.edit': 'changes to the rota, with their remarks',
   'enrol_codes.doc': 'whose device it is to be',
   'asks.doc': 'which ward, extension or device asked',
-  'packs.doc': 'figures: numbers that were called, and 16 bits of who called',
+  'packs.doc': 'figures: telephones of the house that were called, and 16 bits of who called',
   'packs.data': 'the same, packed',
 }
 /** Ids, codes of ours, names of tables and keys, digests, counts. */

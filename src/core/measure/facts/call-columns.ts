@@ -41,9 +41,10 @@ export function callColumns(calls: readonly CallFact[], zone: ZoneTable): CallCo
     talk: Int32Array.from(read, (c) => c.talk),
     ring: Int32Array.from(read, (c) => c.ring),
     caller: Int32Array.from(read, (c) => c.caller),
-    called: Int32Array.from(read, (c) => names.id(c.called)),
+    // Figures look at calls within the house alone: whom else somebody called is nobody's business for years.
+    called: Int32Array.from(read, (c) => names.id(c.internal ? c.called : '')),
     dialled: Int32Array.from(read, (c) =>
-      c.dialled === undefined || c.dialled === c.called ? -1 : names.id(c.dialled),
+      !c.internal || c.dialled === undefined || c.dialled === c.called ? -1 : names.id(c.dialled),
     ),
     flags: Int32Array.from(
       read,

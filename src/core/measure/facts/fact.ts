@@ -2,6 +2,7 @@ import type { Alert, AlertEvent } from '../../alert/alert.ts'
 import type { Bleep } from '../../bleep/bleep.ts'
 import type { Directory, Target } from '../../directory/directory.ts'
 import { given } from '../../given.ts'
+import type { BleepId } from '../../ids.ts'
 import type { Instant } from '../../instant.ts'
 import { type Class, isYes } from '../../vocabulary.ts'
 import { type HopName, type StampedHop, stampsOf } from '../hops.ts'
@@ -22,7 +23,7 @@ export interface Fact {
   readonly role?: string
   readonly staffGroup?: string
   readonly person?: string
-  /** Extension that the sender asked to be called on. */
+  /** Extension that the sender asked to be called on; `outside/…`: a telephone that is not of the house, without its number. */
   readonly callBack?: string
   readonly handed?: Instant
   readonly taken?: Instant
@@ -102,12 +103,22 @@ export function factOf(
     ...(role === undefined ? {} : { role }),
     ...(staffGroup === undefined ? {} : { staffGroup }),
     ...(person === undefined ? {} : { person: seedOf(person).toString(36) }),
-    ...(bleep.meaning?.callBack === undefined ? {} : { callBack: bleep.meaning.callBack }),
+    ...(bleep.meaning?.callBack === undefined ? {} : { callBack: kept(bleep.meaning.callBack, bleep.id) }),
     ...times,
     ...(answer?.kind === 'answered' && answer.by.kind !== 'asker' ? { by: answer.by.kind } : {}),
     ...(alert === undefined ? {} : recipientsOf(alert)),
     ...given({ ward: asker.ward, told: asker.known }),
   }
+}
+
+/**
+ * A telephone of the house is held against the exchange's records. One outside may be a relative's, and goes with the words:
+ * that there was one is all that stays.
+ */
+function kept(callBack: string, bleep: BleepId): string {
+  const digits = callBack.replace(/\D/g, '')
+  const isInside = !callBack.startsWith('+') && digits.length <= (digits.startsWith('0') ? 4 : 7)
+  return isInside ? callBack : `outside/${seedOf(bleep).toString(36)}`
 }
 
 function recipientsOf({ responders }: Alert): Pick<Fact, 'asked' | 'notMe'> {

@@ -1,10 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { buildDirectory } from '../../../../src/core/directory/build.ts'
 import { callColumns, packCalls, unpackCalls } from '../../../../src/core/measure/facts/call-columns.ts'
-import type { Fact } from '../../../../src/core/measure/facts/fact.ts'
+import { type Fact, factOf } from '../../../../src/core/measure/facts/fact.ts'
 import { factColumns, packFacts, unpackFacts } from '../../../../src/core/measure/facts/fact-columns.ts'
 import { packColumns, unpackColumns } from '../../../../src/core/measure/facts/packed.ts'
 import { zoneTable } from '../../../../src/core/measure/zone.ts'
+import { aBleep } from '../../../contract/store.ts'
+import { smallSite } from '../../../support/small-site.ts'
 
 const NOON = Date.UTC(2026, 10, 22, 12)
 const zone = zoneTable('Europe/London', NOON - 1e9, NOON + 1e9)
@@ -103,4 +106,25 @@ test('call records come back, a stamp that cannot be read among them; so do thos
     end: [...end].map((at, i) => (Number.isNaN(at) ? null : Math.round(at - arrived[i]!))),
   }
   expect(unpackCalls(JSON.stringify(older))).toMatchObject({ names, talk: back.talk, flags: back.flags })
+})
+
+test('whom somebody called outside the house is in no pack, nor where outside a call-back was asked for', () => {
+  const record = {
+    ...{ from: '5001', to: '07700900123', dialled: '907700900123', internal: false, answered: true },
+    ...{ mailbox: false, precisionSeconds: 1, end: '2026-11-22T12:00:00' },
+  }
+  const inside = { ...record, to: '4213', dialled: '213', internal: true }
+  const packed = packCalls(
+    [record, inside].map((one, i) => ({ feed: 'pbx', arrived: NOON + i, record: one })),
+    zone,
+  )
+  expect(Buffer.from(packed).toString('latin1')).not.toContain('7700900')
+  expect(unpackCalls(packed).names).toEqual(expect.arrayContaining(['4213', '213']))
+  const callBack = (asked: string) => {
+    const bleep = aBleep('b1', { meaning: { class: 'routine', kind: 'call-back', callBack: asked } as never })
+    return factOf(bleep, undefined, [], [], buildDirectory(smallSite())).callBack
+  }
+  for (const here of ['70123', '0123', '4213', '2345 678']) expect(callBack(here)).toBe(here)
+  for (const outside of ['07700 900123', '+44 7700 900123', '020 7946 0018', '01234', '12345678'])
+    expect(callBack(outside)).toMatch(/^outside\/[a-z0-9]+$/)
 })
