@@ -24,19 +24,20 @@ export async function bind(
   const { tx, seam } = query
   const { words } = seam
   if (words?.keys.store === undefined) return
-  const row = await tx
-    .selectFrom('bleeps')
-    .select(['key', 'erased'])
-    .where('id', '=', bleep)
-    .executeTakeFirst()
+  const about = await patients()
+  const before = await keyRow(tx, bleep)
+  if (about.length === 0 && subjectsOf(lastOf(before?.key)).length === 0) return
+  // Nobody takes a key away of which another has just found that it stands.
+  await seam.alone(tx, SUBJECTS)
+  const row = await keyRow(tx, bleep)
   if (row === undefined || (row.key === null && row.erased !== null)) return
   const key = row.key ?? (await sealBleep(query, words, bleep))
   if (key === undefined) return
-  const names = key.split(' ')
-  const last = names.at(-1) ?? key
-  const own = await subjectKeys(query, await patients())
+  const [names, last] = [key.split(' '), lastOf(key)]
+  const own = await subjectKeys(query, about)
+  // No key can be had: it stays as it is, and is looked at again with the next change.
+  if (own === undefined) return
   const next = withSubjects(ownOf(last), own)
-  if (own.length === 0 && next === last) return
   await words.keys.load([ownOf(last)])
   if (typeof words.keys.get(ownOf(last)) !== 'object' || !(await reseal(query, words, bleep, next))) return
   if (own.length > 0)
@@ -53,12 +54,25 @@ export async function bind(
   }
 }
 
-async function subjectKeys(query: Query, patients: readonly string[]): Promise<readonly string[]> {
+/** What a transaction holds that adds or takes away keys of patients. */
+const SUBJECTS = 'subjects'
+
+const keyRow = (tx: Transaction<Tables>, bleep: string) =>
+  tx.selectFrom('bleeps').select(['key', 'erased']).where('id', '=', bleep).executeTakeFirst()
+
+/** Of the names of a bleep's keys, that of what comes now. */
+const lastOf = (key: string | null | undefined): string => key?.split(' ').at(-1) ?? ''
+
+async function subjectKeys(
+  query: Query,
+  patients: readonly string[],
+): Promise<readonly string[] | undefined> {
   const names = new Set<string>()
   for (const patient of patients) {
     const part = digestOf(query, patient)
     const name = part && (await ownKey(query, 'subject', part))
-    if (name !== undefined) names.add(name)
+    if (name === undefined) return undefined
+    names.add(name)
   }
   return [...names].toSorted()
 }
@@ -69,6 +83,7 @@ export async function endWords(query: Query, bleeps: readonly string[]): Promise
   const { words } = seam
   if (words === undefined || bleeps.length === 0) return
   await words.end(tx, bleeps)
+  if (words.keys.due) await seam.alone(tx, SUBJECTS)
   const linked = tx.selectFrom('subject_bleeps').where('bleep', 'in', [...bleeps])
   const subjects = (await linked.select('subject').distinct().execute()).map(({ subject }) => subject)
   if (subjects.length === 0) return
