@@ -18,12 +18,13 @@ import { smallSite } from '../support/small-site.ts'
 const folder = mkdtempSync(join(tmpdir(), 'bleepd-pack-'))
 afterAll(() => removeFolder(folder))
 const AT = Date.UTC(2026, 10, 20, 3, 14)
+const CALLS = 14
 const LONG = Array.from({ length: 40 }, (_, i) => `PLEASE SEE AGAIN ${i}`).join(', ')
 
 async function packed(): Promise<{ readonly html: string; readonly letter: string }> {
   const store = await openSqlite(':memory:')
   await store.transact(async (tx) => {
-    for (let i = 0; i < 30; i++) {
+    for (let i = 0; i < CALLS; i++) {
       const text = i === 3 ? `MR JONES ${LONG}` : `MR JONES <b>${i}</b> & CO, RING WIFE JANE`
       const page = { ...aBleep('x').page, text, firstByte: AT, lastByte: AT }
       await tx.bleeps.add(aBleep(`b${i}`, { page, stage: 'routed', received: AT + i * 60_000 }))
@@ -59,7 +60,7 @@ async function packed(): Promise<{ readonly html: string; readonly letter: strin
 inBothBrowsers('The pack for a person', {}, (desk, browser) => {
   test('it reads from a file without barriers, and prints whole on numbered sheets of A4', async (ctx) => {
     const { html, letter } = await packed()
-    expect(letter).toMatch(/30/)
+    expect(letter).toMatch(new RegExp(`\\b${CALLS}\\b`))
     expect(html).not.toMatch(/JANE|<script|https?:\/\//)
     const file = join(folder, `${browser}.html`)
     writeFileSync(file, html)
@@ -74,10 +75,12 @@ inBothBrowsers('The pack for a person', {}, (desk, browser) => {
     })
     const sheets = String(stdout).split('\f').slice(0, -1)
     expect(sheets.length).toBeGreaterThan(1)
+    // What Firefox prints by its protocol leaves out the margins: see firefox-print.test.ts.
+    if (browser === 'chrome') expect(sheets[0]).toMatch(new RegExp(`\\b1\\s?/\\s?${sheets.length}\\b`))
     const all = sheets.join(' ').replace(/\s+/g, ' ')
-    for (let i = 0; i < 30; i++)
+    for (let i = 0; i < CALLS; i++)
       expect(all).toContain(i === 3 ? 'MR JONES PLEASE SEE' : `MR JONES <b>${i}</b>`)
     expect(all).toContain('PLEASE SEE AGAIN 39')
     expect(all).toContain('[relative or friend]')
-  }, 120_000)
+  }, 240_000)
 })
