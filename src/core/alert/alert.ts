@@ -30,6 +30,8 @@ export interface Plan {
   readonly receiptWithin: Millis
   /** Whoever has it on a device and has not looked is rung again after this, then sooner and sooner; absent: never. */
   readonly insist?: Millis
+  /** Not whoever is coming to an emergency meanwhile; absent: everybody. */
+  readonly quietOnEmergency?: boolean
   /** Acceptance without arrival lapses after this; absent: never. */
   readonly lapse?: Millis
   /** How often the last step repeats once exhausted, until a human acts. */
@@ -211,7 +213,11 @@ export type AlertEvent =
       readonly version: number
       readonly note?: string
     })
-  | (Happened<'due'> & { readonly name: string })
+  | (Happened<'due'> & {
+      readonly name: string
+      /** Who was coming to an emergency then, where the plan leaves them in peace. */
+      readonly engaged?: readonly PersonId[]
+    })
   /** The same call again, merged on evidence, not on content. */
   | (Happened<'repeated'> & { readonly bleep: BleepId; readonly reason: ReasonCode })
   /** What was joined to this call, a bleep or one reading of its page, is a call of its own after all. */

@@ -1,3 +1,4 @@
+import type { PersonId } from '../ids.ts'
 import type { Millis } from '../instant.ts'
 import { type Due, dueOf, isDue } from '../vocabulary.ts'
 import type { AlertEvent } from './alert.ts'
@@ -19,15 +20,15 @@ export function due(d: Draft, e: Extract<AlertEvent, { kind: 'due' }>) {
   }
   const sort = dueOf(e.name)
   forget(d, (other) => other === sort)
-  if (sort !== undefined) COMES[sort](d, e.name)
+  if (sort !== undefined) COMES[sort](d, e.name, e.engaged ?? [])
 }
 
 /** What each sort of due time leads to. */
-const COMES: Readonly<Record<Due, (d: Draft, name: string) => void>> = {
+const COMES: Readonly<Record<Due, (d: Draft, name: string, engaged: readonly PersonId[]) => void>> = {
   step,
   repeat,
   receipt: chaseReceipts,
-  insist,
+  insist: (d, _, engaged) => insist(d, engaged),
   also: chaseAlso,
   hold: takeOverEnds,
   lapse,

@@ -1,7 +1,8 @@
+import type { PersonId } from '../ids.ts'
 import { type Instant, type Millis, SECOND } from '../instant.ts'
-import type { Responder } from './alert.ts'
+import type { Alert, Responder } from './alert.ts'
 import { type Draft, deliver, setDue, setResponder } from './draft.ts'
-import { isPending } from './responder.ts'
+import { isComing, isOut, isPending } from './responder.ts'
 
 /** Each ring comes after this part of the pause before it, down to a third of the first: closer and closer. */
 const CLOSER = 0.8
@@ -37,13 +38,27 @@ function nextOf(all: readonly Responder[], every: Millis): Instant | undefined {
   return times.length === 0 ? undefined : Math.min(...times)
 }
 
-/** Rings those again whose pause is over; an answer, cover or a stand-down has taken the others off the list. */
-export function insist(d: Draft): void {
+/** Who is coming to one of these emergencies: the others may leave them in peace. */
+export function engagedIn(open: readonly Alert[]): readonly PersonId[] {
+  return open
+    .filter(({ plan }) => plan.class === 'emergency')
+    .flatMap(({ responders, plan }) =>
+      Object.values(responders).filter((r) => isComing(r, plan.class) && !isOut(r)),
+    )
+    .map(({ person }) => person)
+}
+
+/**
+ * Rings those again whose pause is over; an answer, cover or a stand-down has taken the others off the list.
+ * @param engaged who is on an emergency: left in peace until the next pause, or the next step
+ */
+export function insist(d: Draft, engaged: readonly PersonId[]): void {
   const every = d.alert.plan.insist
   if (every === undefined || d.alert.takenOver !== undefined) return
   for (const r of Object.values(d.alert.responders)) {
     if (!isUnheard(r) || d.at < againAt(every, r)) continue
-    setResponder(d, { ...r, rung: d.at, insisted: (r.insisted ?? 0) + 1 })
-    deliver(d, r.person, 'again', r.path, 'insists')
+    const quiet = engaged.includes(r.person)
+    setResponder(d, { ...r, rung: d.at, ...(quiet ? {} : { insisted: (r.insisted ?? 0) + 1 }) })
+    if (!quiet) deliver(d, r.person, 'again', r.path, 'insists')
   }
 }

@@ -127,7 +127,7 @@ function eventLine(e: AlertEvent, alert: Alert, reader: Reader, directory: Direc
         named(e.person),
       )
     case 'due':
-      return dueLine(e.name, alert, line)
+      return e.engaged === undefined ? dueLine(e.name, alert, line) : line(say('timeline.insistsButFor'))
     case 'separated':
       return line(`${REASONS['joined-undone']} (${by(e.by)})`, { reason: 'joined-undone' })
     case 'repeated':

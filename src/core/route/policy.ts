@@ -69,6 +69,10 @@ export const policySchema = z
       description:
         'Whoever has it on a device and has not opened it is rung again after this, then sooner and sooner; absent: only at each step',
     }),
+    quietOnEmergency: z
+      .boolean()
+      .default(false)
+      .meta({ description: 'Whoever is coming to an emergency is not rung again in between for this one' }),
     lapseMs: ms(1000).optional().meta({ description: 'Acceptance without arrival lapses; absent: never' }),
     closeAfterMs: ms(1000)
       .optional()
@@ -90,6 +94,12 @@ export const policySchema = z
           message: say('settings.onlyLastStepMayAct'),
         })
     })
+    if (policy.class === 'emergency' && policy.quietOnEmergency)
+      ctx.addIssue({
+        code: 'custom',
+        path: ['quietOnEmergency'],
+        message: say('settings.emergencyIsNeverQuiet'),
+      })
     if (policy.class === 'test' && policy.steps.length > 1)
       ctx.addIssue({ code: 'custom', path: ['steps'], message: say('settings.testNeverEscalatesOneStep') })
     if (policy.class !== 'test' && policy.steps.at(-1)?.switchboard !== 'act')
@@ -255,6 +265,7 @@ export function snapshotPlan(policy: Policy, to: Target, directory: Directory, a
     repeatLast: policy.repeatLastMs,
     escalates: policy.class !== 'test',
     ...(policy.insistMs === undefined ? {} : { insist: policy.insistMs }),
+    ...(policy.quietOnEmergency ? { quietOnEmergency: true } : {}),
     ...(policy.lapseMs === undefined ? {} : { lapse: policy.lapseMs }),
     ...(policy.closeAfterMs === undefined ? {} : { closeAfter: policy.closeAfterMs }),
   }

@@ -1,4 +1,5 @@
 import type { Actor, Alert, AlertEffect, AlertEvent, Plan, Resolved } from '../../core/alert/alert.ts'
+import { engagedIn } from '../../core/alert/insist.ts'
 import { blankAlert, stepAlert, type Who } from '../../core/alert/lifecycle.ts'
 import { isOut, responderOf } from '../../core/alert/responder.ts'
 import type { Bleep } from '../../core/bleep/bleep.ts'
@@ -76,7 +77,7 @@ export function createAlerts(parts: AlertParts): Alerts {
   async function applyIn(tx: Tx, alertId: AlertId, event: AlertEvent): Promise<Applied | undefined> {
     const before = await tx.alerts.get(alertId)
     if (!before) return undefined
-    const work = await workOut(tx, parts, before, event, () => id(event.at))
+    const work = await workOut(tx, parts, before, await withEngaged(tx, before, event), () => id(event.at))
     if (work.events.length === 0) {
       await mendDue(tx, before, event)
       return { ...work, going: [], left: false }
@@ -167,6 +168,16 @@ async function workOut(
         onAir.push(planRadio(radio, alert.id, alert.plan.class, event.at, newId()))
   }
   return { alert, events, effects, asked: going, onAir, inbox }
+}
+
+/** More open calls than this at once, and whoever is on a further one is rung again like anybody. */
+const OPEN_LOOKED_AT = 200
+
+/** Who is on an emergency, where somebody is about to be rung again whom the plan leaves in peace then. */
+async function withEngaged(tx: Tx, alert: Alert, event: AlertEvent): Promise<AlertEvent> {
+  if (event.kind !== 'due' || dueOf(event.name) !== 'insist' || !alert.plan.quietOnEmergency) return event
+  const engaged = engagedIn(await tx.alerts.list({ phase: 'open', limit: OPEN_LOOKED_AT }))
+  return engaged.length === 0 ? event : { ...event, engaged }
 }
 
 function recording(who: Who, resolved: Resolved[]): Who {

@@ -168,6 +168,7 @@ export const settings = {
   targetNextMissingRoleTeam: 'target, next, missing, role:…, team:… or person:…',
   theFirstStepIsAt: 'the first step is at 0',
   atLeastOneSecondAfter: 'at least one second after the step before',
+  emergencyIsNeverQuiet: 'an emergency is never quiet',
   onlyLastStepMayAct: 'only the last step may be act',
   testNeverEscalatesOneStep: 'a test never escalates: one step only',
   lastStepMustSwitchboardAct: 'the last step must be switchboard: act',

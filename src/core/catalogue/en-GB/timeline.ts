@@ -12,6 +12,7 @@ export const timeline = {
   aTextByTheModem: 'a text by the modem',
   aNudge: 'a text by the gateway',
   radio: 'radio',
+  insistsButFor: 'Calling again whoever has not looked, but nobody who is on an emergency',
   step: 'Step {step}: {why}',
   telephoneExchange: 'Telephone exchange',
   alertRaised: 'Alert raised',
