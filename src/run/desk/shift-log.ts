@@ -20,10 +20,13 @@ export function createShiftLog(
   { roster, clock, ...parts }: DeskParts,
   { find, board }: Pick<Desk, 'find' | 'board'>,
 ): Pick<Desk, 'shiftLog'> {
-  const civil = new Intl.DateTimeFormat('en-GB', {
+  const form: Intl.DateTimeFormatOptions = {
     timeZone: 'Europe/London',
     ...{ day: '2-digit', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit' },
-  })
+  }
+  const civil = new Intl.DateTimeFormat('en-GB', form)
+  /** A day that the clocks changed in has an hour twice, or one that is missing. */
+  const named = new Intl.DateTimeFormat('en-GB', { ...form, timeZoneName: 'short' })
 
   /** The newest first. A search comes in pages, and a large hospital has more calls in a day than one of them holds. */
   const ofTheDay = async (caller: Caller, from: Instant) => {
@@ -51,10 +54,12 @@ export function createShiftLog(
         const older = open.value.alerts.filter(({ id }) => !known.has(id))
         const all = [...calls, ...older]
         const { name } = roster.current().site
+        const before = now - SHIFT_LOG_HOURS * HOUR
+        const changed = civil.format(before).slice(-8) !== civil.format(now).slice(-8)
         return done(
           shiftLogPage({
             ...{ site: name, now, whole, cards: bare ? all.map(withoutWords) : all },
-            clock: (at) => civil.format(new Date(at)),
+            clock: (at) => (changed ? named : civil).format(new Date(at)),
           }),
         )
       }),

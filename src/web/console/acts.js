@@ -142,7 +142,7 @@ export function createActs({ api, attempt: tried }) {
      * @param {string} text
      */
     write: (alert, kind, text) =>
-      tried(async () => {
+      attempt(`${alert.id}/${kind}/${text}`, async () => {
         await api.send('POST', `/alerts/${alert.id}/thread`, { kind, text })
         return undefined
       }),
@@ -166,7 +166,7 @@ export function createActs({ api, attempt: tried }) {
       }),
     /** @param {string} bleep */
     reviewed: (bleep) =>
-      tried(async () => {
+      attempt(`${bleep}/reviewed`, async () => {
         await api.send('POST', `/review/${bleep}/seen`)
         return say('acts.putOnRecordYouHave')
       }),
@@ -176,7 +176,7 @@ export function createActs({ api, attempt: tried }) {
      * @param {string} name
      */
     reviewAsk: (bleep, role, name) =>
-      tried(async () => {
+      attempt(`${bleep}/ask`, async () => {
         /** @type {Raised} */
         const { alert } = await api.send('POST', `/review/${bleep}/ask`, { role })
         location.hash = `#/alert/${alert}`
@@ -208,7 +208,7 @@ export function createActs({ api, attempt: tried }) {
      * @param {string} to
      */
     offer: (role, to) =>
-      tried(async () => {
+      attempt(`${role}/offer`, async () => {
         /** @type {OfferView} */
         const { name, toName, rung } = await api.send('POST', `/handovers/${role}`, { to })
         return say(rung === true ? 'rota.offered' : 'rota.offeredSilent', { name: toName, role: name })
@@ -243,7 +243,7 @@ export function createActs({ api, attempt: tried }) {
 
     /** @param {DailyTestView} test */
     callTest: (test) =>
-      tried(async () => {
+      attempt(`${test.id}/call`, async () => {
         await api.send('POST', `/daily-tests/${test.id}/calls`)
         return say('acts.theTestCallToIs', { number: test.number })
       }),
@@ -269,7 +269,7 @@ export function createActs({ api, attempt: tried }) {
       }),
     /** @param {DeviceView} device */
     testWay: ({ id, label, owner }) =>
-      tried(async () => {
+      attempt(`${id}/test`, async () => {
         await api.send('POST', `/devices/${id}/test`)
         return say('ways.tried', { label, owner: owner.name })
       }),

@@ -19,10 +19,22 @@ const DAY = new Intl.DateTimeFormat(spoken(), {
   month: 'short',
 })
 
+const ZONE = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', timeZoneName: 'short' })
+
+/**
+ * In the hour that the autumn repeats, which of the two it is; else nothing.
+ * @param {Date} at
+ */
+function which(at) {
+  const face = CLOCK.format(at)
+  const twice = [-3_600_000, 3_600_000].some((by) => CLOCK.format(at.getTime() + by) === face)
+  return twice ? ` ${ZONE.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value}` : ''
+}
+
 /** @param {string | number} at */
-export const clock = (at) => CLOCK.format(new Date(at))
+export const clock = (at) => CLOCK.format(new Date(at)) + which(new Date(at))
 /** @param {string | number} at */
-export const clockSeconds = (at) => CLOCK_SECONDS.format(new Date(at))
+export const clockSeconds = (at) => CLOCK_SECONDS.format(new Date(at)) + which(new Date(at))
 /** @param {string | number} at */
 export const day = (at) => DAY.format(new Date(at))
 

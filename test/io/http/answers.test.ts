@@ -182,6 +182,31 @@ test('an answer after the end is refused with who closed it', async () => {
   expect(late.json()).toMatchObject({ code: 'answer-late', stands: { phase: 'closed' } })
 })
 
+test('whatever is pressed on a call that a colleague has finished says that it told nobody', async () => {
+  const alert = await bed.call(ARREST)
+  const at = `/api/v1/alerts/${alert.id}`
+  const version = async () => (await get(at, KEYS.switchboard)).json().version
+  await post(`${at}/actions`, KEYS.switchboard, { version: await version(), action: 'finish' })
+  const person = bed.holder('med-reg')
+  for (const act of [
+    { action: 'finish' },
+    { action: 'stand-down', reason: 'false-alarm' },
+    { action: 'take-over' },
+    { action: 'page-by-radio' },
+    { action: 'ask-again' },
+    { action: 'undo', person },
+  ]) {
+    const late = await post(`${at}/actions`, KEYS.switchboard, { version: await version(), ...act })
+    expect(late.json(), act.action).toMatchObject({
+      code: 'answer-late',
+      title: 'The call is already closed',
+      stands: { sentence: expect.stringContaining('nobody was told') },
+    })
+  }
+  const attempts = await bed.store.transact((tx) => tx.attempts.ofAlert(alert.id))
+  expect(attempts.filter(({ purpose }) => purpose === 'cancel')).toEqual([])
+})
+
 test('the switchboard answers for somebody on the telephone, and only for somebody', async () => {
   const alert = await bed.call(ARREST)
   const nobody = await post(`/api/v1/alerts/${alert.id}/answers`, KEYS.switchboard, {

@@ -7,7 +7,7 @@ import { shiftLogKeeper } from '../../../src/io/report/shift-log.ts'
 import { startShiftLog } from '../../../src/run/desk/shift-log.ts'
 import { watchDefects } from '../../../src/run/watch/defect-watch.ts'
 import { ARREST } from '../../support/console-bed.ts'
-import { openBed } from '../../support/desk-bed.ts'
+import { KEYS, openBed } from '../../support/desk-bed.ts'
 import { removeFolder } from '../../support/folders.ts'
 import { quietMetrics } from '../../support/quiet.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
@@ -57,4 +57,19 @@ test('each minute the sheet is in the folder and in the second place; one place 
   await sheet.stop()
   await bed.close()
   removeFolder(folder)
+})
+
+test('in the night that the clocks go back, each time says which of the two hours it is', async () => {
+  const clock = new VirtualClock(Date.UTC(2026, 9, 25, 0, 30))
+  const bed = await openBed({ clock })
+  await bed.call({ ...ARREST, place: 'Ward 7B' })
+  clock.advance(60 * MINUTE)
+  await bed.call({ ...ARREST, place: 'Theatre 3' })
+  const { app } = bed.http
+  const headers = { authorization: `Bearer ${KEYS.switchboard}` }
+  const sheet = async () => (await app.inject({ url: '/api/v1/shift-log', headers })).body
+  expect(await sheet()).toMatch(/25 Oct, 01:30:00 GMT.*Theatre 3[\s\S]*25 Oct, 01:30:00 BST.*Ward 7B/)
+  clock.advance(25 * 60 * MINUTE)
+  expect(await sheet()).not.toMatch(/GMT|BST/)
+  await bed.close()
 })

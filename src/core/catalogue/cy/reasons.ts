@@ -57,7 +57,7 @@ export const reasons = {
   'call-back-answered': 'Gwelodd y gyfnewidfa fod yr alwad yn ôl wedi’i hateb',
   'already-answered': 'Mae’r ateb hwn wedi’i gofnodi eisoes',
   'already-covered': 'Mae rhywun arall eisoes yn dod',
-  'already-closed': 'Roedd yr alwad eisoes wedi cau; mae’r hyn a ddywedwyd ar ei chofnod',
+  'already-closed': 'Rhy hwyr i newid dim: mae ar y cofnod, ac ni ddywedwyd wrth neb',
   'already-released': 'Mae’r person hwn eisoes wedi’i ryddhau neu wedi gwrthod',
   'already-taken-over': 'Mae’r switsfwrdd eisoes yn delio â’r alwad hon',
   'look-again': 'Mae’r alwad hon wedi newid. Gwiriwch hi cyn gweithredu',

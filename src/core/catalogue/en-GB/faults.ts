@@ -844,7 +844,7 @@ export const faults = {
     remedy: 'The switchboard can ask their role as well',
   },
   'answer-late': {
-    sentence: 'The alert was already closed; the answer is on its record',
+    sentence: 'The call is already closed',
     remedy: 'None needed',
   },
   'answer-token-wrong': {

@@ -144,7 +144,7 @@ export const reasons = {
   'call-back-answered': 'The exchange saw the call-back answered',
   'already-answered': 'This answer is already recorded',
   'already-covered': 'Somebody else is already coming',
-  'already-closed': 'The call was already closed; what was said is on its record',
+  'already-closed': 'Too late to change anything: it is on the record, and nobody was told',
   'already-released': 'This person has already been released or has declined',
   'already-taken-over': 'Switchboard is already acting on this call',
   'look-again': 'This call has changed. Check it before acting',
