@@ -167,10 +167,7 @@ export interface Alert {
   readonly radioed?: Instant
 }
 
-/**
- * Who did it: a person by their device or the switchboard by its console; `pbx` for an answered call-back; whoever
- * asked, who may only write to those who were asked.
- */
+/** By a device, the console, an answered call-back (`pbx`), or whoever asked: they may only write to those asked. */
 export type Actor =
   | { readonly kind: 'person'; readonly person: PersonId; readonly device?: DeviceId }
   | { readonly kind: 'switchboard'; readonly operator: string }
@@ -213,11 +210,8 @@ export type AlertEvent =
       readonly version: number
       readonly note?: string
     })
-  | (Happened<'due'> & {
-      readonly name: string
-      /** Who was coming to an emergency then, where the plan leaves them in peace. */
-      readonly engaged?: readonly PersonId[]
-    })
+  /** `engaged`: who was coming to an emergency then, where the plan leaves them in peace. */
+  | (Happened<'due'> & { readonly name: string; readonly engaged?: readonly PersonId[] })
   /** The same call again, merged on evidence, not on content. */
   | (Happened<'repeated'> & { readonly bleep: BleepId; readonly reason: ReasonCode })
   /** What was joined to this call, a bleep or one reading of its page, is a call of its own after all. */

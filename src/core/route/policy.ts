@@ -7,11 +7,12 @@ import { whyUnrung } from '../directory/live.ts'
 import { membersAt } from '../directory/team.ts'
 import { barsFor } from '../directory/trust.ts'
 import { given } from '../given.ts'
-import { asId, type RoleId, SITE_ID } from '../ids.ts'
+import { type RoleId, SITE_ID } from '../ids.ts'
 import type { Instant } from '../instant.ts'
 import type { ReasonCode } from '../reasons.ts'
 import { CLASSES, type Class, LEVELS } from '../vocabulary.ts'
 import { callsSchema } from './calls.ts'
+import { writtenTarget } from './written-target.ts'
 
 const id = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, say('settings.lowerCaseLettersDigitsAnd'))
 const ms = (least: number) => z.number().int().min(least).max(86_400_000)
@@ -19,27 +20,11 @@ const ms = (least: number) => z.number().int().min(least).max(86_400_000)
 /** As in the tables of the site: a kind, a team. */
 const siteId = z.string().regex(SITE_ID, say('settings.idLettersDigitsDotsDashes'))
 
-/** `role:med-reg`, `team:adult-crash`, `person:p121`. */
-const target = z.string().transform((text, ctx): Target => {
-  const [kind, name = '', ...more] = text.split(':')
-  if (SITE_ID.test(name) && more.length === 0) {
-    if (kind === 'role') return { kind, role: asId(name) }
-    if (kind === 'team') return { kind, team: asId(name) }
-    if (kind === 'person') return { kind, person: asId(name) }
-  }
-  ctx.issues.push({
-    code: 'custom',
-    input: text,
-    message: say('settings.targetNextMissingRoleTeam'),
-  })
-  return z.NEVER
-})
-
 /**
  * `target` whom the number stands for · `next` the same and then its substitutes, for asking in turn ·
  * `missing` holders and substitutes of whatever role is still missing.
  */
-const ask = z.union([z.enum(['target', 'next', 'missing']), target])
+const ask = z.union([z.enum(['target', 'next', 'missing']), writtenTarget])
 
 const step = z.strictObject({
   afterMs: ms(0).meta({ description: 'Since the alert was raised' }),
@@ -149,7 +134,7 @@ export const policiesSchema = z.strictObject({
   ways: z.partialRecord(z.enum(CLASSES), z.array(z.string())).default({}),
   policies: z.array(policySchema).max(200).default([]),
   /** Who hears calls to a switchboard number the plan does not hold; absent: only the switchboard's screen. */
-  fallback: target.optional(),
+  fallback: writtenTarget.optional(),
   /** Kinds that end an open alert instead of raising one. */
   cancelKinds: z.array(siteId).default(['stand-down']),
   dailyTests: z.array(dailyTestSchema).max(50).default([]),
