@@ -4,7 +4,7 @@ import { say } from '../core/catalogue/say.ts'
 import { FAULTS, type FaultCode } from '../core/faults.ts'
 import type { Anatomy, Bit7, Trial } from '../core/line/diagnose.ts'
 import { type EspaTraffic, espaTraffic } from '../core/line/diagnose-espa.ts'
-import { hearBytes, judgeHearing, startHearing } from '../core/line/hearing.ts'
+import { FLAT, hearBytes, judgeHearing, startHearing } from '../core/line/hearing.ts'
 import { printSettings, type SerialSettings } from '../core/line/kit/settings.ts'
 import { PROTOCOLS } from '../core/line/registry.ts'
 import { type SourceKind, suggestFeed } from './doctor-feed.ts'
@@ -186,7 +186,9 @@ function soundFault(bytes: Uint8Array): FaultCode | undefined {
     hearBytes(h, bytes.subarray(from, from + CHUNK), at)
     at += CHUNK_MS
   }
-  return judgeHearing(h, true, at).find((code) => code === 'signal-flat' || code === 'signal-stereo')
+  // A file that is still from beginning to end need not be long.
+  const end = h.flat?.since === 0 ? at + FLAT : at
+  return judgeHearing(h, true, end).find((code) => code === 'signal-flat' || code === 'signal-stereo')
 }
 
 /** Samples of sound as a pipe brings them: bytes, and milliseconds at 22 050 samples a second. */

@@ -60,7 +60,7 @@ export function anatomy(bytes: Uint8Array): Anatomy {
     if (onesOf(byte) % 2 === 0) even += 1
     if (byte >= 0x80) set += 1
   }
-  const seen = legible >= count / 2 ? bit7(even / count, set / count) : 'data'
+  const seen = legible >= count / 2 || set === 0 ? bit7(even / count, set / count) : 'data'
   return { count, legible: legible / count, text: (seen === 'data' ? plain : text) / count, bit7: seen }
 }
 

@@ -29,8 +29,8 @@ export interface Hearing {
   bytesFrom: Instant | undefined
   /** The last records, oldest first: whether each fitted the profile. */
   readonly records: boolean[]
-  /** The last sample, since when every one was like it, and how many bytes that were. */
-  flat: { readonly sample: number; since: Instant; bytes: number } | undefined
+  /** Since when every sample was like one of these, and how many bytes that were; two while the cut is not known. */
+  flat: { levels: readonly number[]; since: Instant; bytes: number } | undefined
   /** Neighbouring samples compared in the window under way, and how many were alike. */
   pairs: { compared: number; alike: number; halfSilent: number }
   /** In the last whole window every second sample repeated the one before, or was always the same. */
@@ -61,8 +61,10 @@ const NOTHING_VALID_BITS: Millis = 15 * MINUTE
 /** Fewer bytes than this say nothing. */
 const FEWEST = 24
 /** Equal samples for so long, and so many bytes of them. */
-const FLAT: Millis = 10 * SECOND
+export const FLAT: Millis = 10 * SECOND
 const FLAT_BYTES = 4096
+/** A dead input may still move its last bit: by no more than this either way, of 65 536 steps. */
+const STILL = 2
 /** Bytes of each chunk whose neighbours are compared, and comparisons that make a judgement. */
 const PART = 1024
 const WINDOW = 20_000
@@ -107,13 +109,20 @@ export function hearBytes(h: Hearing, bytes: Uint8Array, at: Instant): void {
   const { sample } = h.ear
   if (sample === undefined || bytes.length < 2 * sample) return
   compare(h, bytes, sample)
-  const first = sampleAt(bytes, 0, sample)
-  let flat = h.flat === undefined || h.flat.sample === first
-  for (let i = sample; flat && i + sample <= bytes.length; i += sample)
-    flat = sampleAt(bytes, i, sample) === first
-  if (!flat) h.flat = undefined
-  else if (h.flat) h.flat.bytes += bytes.length
-  else h.flat = { sample: first, since: at, bytes: bytes.length }
+  // Chunks may be cut inside a sample, so both ways to read them are tried.
+  const levels = [0, 1].flatMap((from) =>
+    (h.flat?.levels ?? [sampleAt(bytes, from)]).filter((level) => isStill(bytes, from, sample, level)),
+  )
+  if (levels.length === 0) h.flat = undefined
+  else if (h.flat) Object.assign(h.flat, { levels: [...new Set(levels)], bytes: h.flat.bytes + bytes.length })
+  else h.flat = { levels, since: at, bytes: bytes.length }
+}
+
+/** Whether every sample from `from` on, `step` bytes apart, is about `level`. */
+function isStill(bytes: Uint8Array, from: number, step: number, level: number): boolean {
+  for (let i = from; i + 2 <= bytes.length; i += step)
+    if (Math.abs(sampleAt(bytes, i) - level) > STILL) return false
+  return true
 }
 
 /**
@@ -125,7 +134,7 @@ function compare(h: Hearing, bytes: Uint8Array, size: number): void {
   const until = Math.min(bytes.length, PART) - 2 * size
   for (let i = 0; i <= until; i += size) {
     pairs.compared += 1
-    if (sampleAt(bytes, i, size) === sampleAt(bytes, i + size, size)) pairs.alike += 1
+    if (sampleAt(bytes, i) === sampleAt(bytes, i + size)) pairs.alike += 1
   }
   if (size === 2 && until >= HALF_SILENT && isHalfSilent(bytes, until)) pairs.halfSilent += until / size
   if (pairs.compared < WINDOW) return
@@ -134,21 +143,15 @@ function compare(h: Hearing, bytes: Uint8Array, size: number): void {
   h.pairs = { compared: 0, alike: 0, halfSilent: 0 }
 }
 
-/** Of a stereo stream with one silent channel two bytes of every four, side by side, never change. */
+/** Of a stereo stream with one silent channel every second sample never moves. */
 function isHalfSilent(bytes: Uint8Array, until: number): boolean {
-  const still = [0, 1, 2, 3].filter((from) => {
-    for (let i = from; i < until; i += 4) if (bytes[i] !== bytes[from]) return false
-    return true
-  })
-  const [first, second] = still
-  return still.length === 2 && (second! - first! === 1 || second! - first! === 3)
+  const part = bytes.subarray(0, until)
+  return [0, 1, 2, 3].filter((from) => isStill(part, from, 4, sampleAt(part, from))).length === 1
 }
 
-/** Chunks may be cut inside a sample; equal samples stay equal however they are cut, as two bytes in some order. */
-function sampleAt(bytes: Uint8Array, i: number, size: number): number {
-  return size === 1
-    ? bytes[i]!
-    : Math.min(bytes[i]!, bytes[i + 1]!) * 256 + Math.max(bytes[i]!, bytes[i + 1]!)
+/** Signed, the least significant byte first. */
+function sampleAt(bytes: Uint8Array, i: number): number {
+  return ((bytes[i]! | (bytes[i + 1]! << 8)) << 16) >> 16
 }
 
 /** Something that only the right protocol makes. */

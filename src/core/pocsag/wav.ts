@@ -36,14 +36,18 @@ export function readWavHeader(bytes: Uint8Array): WavFormat | 'more' | 'unsuppor
   return 'more'
 }
 
-/** First channel of whole sample frames as signed 16-bit, least significant byte first. */
+/**
+ * One channel of whole sample frames as signed 16-bit, least significant byte first: the first that is not dead beside
+ * the others, as a receiver may be wired to either.
+ */
 export function toPcm16(samples: Uint8Array, format: WavFormat): Uint8Array {
   const width = format.bitsPerSample / 8
   const frame = width * format.channels
   const frames = Math.floor(samples.length / frame)
   const out = new Uint8Array(frames * 2)
+  const left = alive(samples, format) * width
   for (let i = 0; i < frames; i++) {
-    const at = i * frame
+    const at = i * frame + left
     if (width === 2) {
       out[2 * i] = samples[at]!
       out[2 * i + 1] = samples[at + 1]!
@@ -52,6 +56,24 @@ export function toPcm16(samples: Uint8Array, format: WavFormat): Uint8Array {
     }
   }
   return out
+}
+
+/** A channel that moves this much less than another is dead. */
+const DEAD = 1 / 64
+
+/** By how the most significant bytes move from sample to sample. */
+function alive(samples: Uint8Array, { channels, bitsPerSample }: WavFormat): number {
+  const width = bitsPerSample / 8
+  const moves = Array.from({ length: channels }, () => 0)
+  const frame = width * channels
+  for (let at = frame; at + frame <= samples.length; at += frame)
+    for (let c = 0; c < channels; c++) {
+      const high = at + (c + 1) * width - 1
+      const step = ((samples[high]! - samples[high - frame]!) << 24) >> 24
+      moves[c]! += Math.abs(step)
+    }
+  const most = Math.max(...moves)
+  return moves.findIndex((sum) => sum >= DEAD * most)
 }
 
 /** A mono 16-bit WAV file of the samples. */

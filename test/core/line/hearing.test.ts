@@ -103,6 +103,23 @@ describe('a receiver', () => {
     }
   })
 
+  test('that moves its last bit only is dead too, and one channel of two as well, however the stream is cut', () => {
+    const lsb = (i: number) => (((i * 7919) % 13) % 3) - 1
+    for (const odd of [0, 1, 3]) {
+      const h = startHearing(SOUND, 0)
+      hearOpened(h, 0)
+      const dithered = new Uint8Array(Int16Array.from({ length: 60_000 }, (_, i) => 4660 + lsb(i)).buffer)
+      const half = new Int16Array(60_000).map((_, i) => (i % 2 === 0 ? lsb(i) : ((i * 7919) % 251) * 101))
+      for (let at = 0, from = 0; from < dithered.length; from += 4410 + odd, at += SECOND)
+        hearBytes(h, dithered.subarray(from, from + 4410 + odd), at)
+      expect(judgeHearing(h, true, 28 * SECOND)).toEqual(['signal-flat'])
+      const stereo = startHearing(SOUND, 0)
+      for (let from = 0; from < 120_000; from += 882 + odd)
+        hearBytes(stereo, new Uint8Array(half.buffer).subarray(from, from + 882 + odd), from / 44)
+      expect(judgeHearing(stereo, true, 3000)).toEqual(['signal-stereo'])
+    }
+  })
+
   test('that gives noise is told after a quarter of an hour without a page, or after the time the site has set', () => {
     const h = startHearing(SOUND, 0)
     hearOpened(h, 0)

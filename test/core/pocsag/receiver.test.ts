@@ -3,6 +3,7 @@ import { oversample, toAudio } from '../../../src/core/pocsag/audio.ts'
 import { addNoise, seeded } from '../../../src/core/pocsag/disturb.ts'
 import { encodeTransmission, type OutgoingPage, placeTransmission } from '../../../src/core/pocsag/encode.ts'
 import { Receiver, type ReceiverOptions } from '../../../src/core/pocsag/receiver.ts'
+import { toPcm16 } from '../../../src/core/pocsag/wav.ts'
 import { aDayOfPages, onTheAir } from '../../support/pocsag-traffic.ts'
 
 const page: OutgoingPage = { ric: 1234560, function: 3, type: 'alpha', text: 'CARDIAC ARREST WARD 7B' }
@@ -39,6 +40,21 @@ test.each([512, 1200, 2400])('%i bit/s in noise, with an offset and a clock one 
   const clean = toAudio(encodeTransmission([page]), baud * 1.01, 22_050)
   const noisy = addNoise(clean, 2, seeded(baud)).map((sample) => sample * 0.5 + 6000)
   expect(heard(bytesOf(noisy), audio)).toEqual([[baud, page.text]])
+})
+
+test('of two channels in a file the one that lives is taken: the first, unless it is dead', () => {
+  const clean = toAudio(encodeTransmission([page]), 1200, 22_050)
+  const format = { sampleRate: 22_050, channels: 2, bitsPerSample: 16, dataOffset: 0 } as const
+  const live = (i: number) => clean[i >> 1]! / 2
+  const makers: readonly ((i: number) => number)[] = [
+    (i) => (i % 2 === 0 ? live(i) : 0),
+    (i) => (i % 2 === 0 ? i % 3 : live(i)),
+    (i) => (i % 2 === 0 ? live(i) : (i * 7919) % 20_011),
+  ]
+  for (const make of makers) {
+    const both = Int16Array.from({ length: clean.length * 2 }, (_, i) => make(i))
+    expect(heard(toPcm16(bytesOf(both), format), audio)).toEqual([[1200, page.text]])
+  }
 })
 
 test('a channel may mix rates and polarities', () => {
