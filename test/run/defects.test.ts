@@ -215,7 +215,9 @@ test('a step that fails takes no other alert with it, is tried again, and is tol
     wrap: (alerts) => ({
       ...alerts,
       apply: async (id, event) =>
-        broken && event.kind === 'due' && id === poisoned ? planted() : alerts.apply(id, event),
+        broken && 'kind' in event && event.kind === 'due' && id === poisoned
+          ? planted()
+          : alerts.apply(id, event),
       applyIn: async (tx, id, event) =>
         broken && event.kind === 'due' && id === poisoned ? planted() : alerts.applyIn(tx, id, event),
     }),

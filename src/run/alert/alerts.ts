@@ -30,8 +30,11 @@ export interface AlertParts extends MakerTools {
 }
 
 export interface Alerts {
-  /** One event, one transaction; `undefined` when there is no such alert. Rejects only with a `StoreFault`. */
-  apply(id: AlertId, event: AlertEvent): Promise<Applied | undefined>
+  /**
+   * One event, one transaction; `undefined` when there is no such alert, or no event is made of it. Rejects only with a
+   * `StoreFault`.
+   */
+  apply(id: AlertId, event: AlertEvent | MakeEvent): Promise<Applied | undefined>
   /** The same inside the caller's transaction; call `announce` once it is durable. */
   applyIn(tx: Tx, id: AlertId, event: AlertEvent): Promise<Applied | undefined>
   /**
@@ -42,6 +45,9 @@ export interface Alerts {
   /** Wakes the loops that act on what was stored, and counts it. */
   announce(applied: Applied): void
 }
+
+/** An event that depends on what stands in the same transaction; it may be made again, where another writer was first. */
+export type MakeEvent = (tx: Tx, alert: Alert) => Promise<AlertEvent | undefined>
 
 /** Another writer was first. Only PostgreSQL can show it; the event is worked out again on what stands now. */
 export class LostRace extends Error {}
@@ -74,9 +80,14 @@ export function createAlerts(parts: AlertParts): Alerts {
     return fresh
   }
 
-  async function applyIn(tx: Tx, alertId: AlertId, event: AlertEvent): Promise<Applied | undefined> {
+  async function applyIn(
+    tx: Tx,
+    alertId: AlertId,
+    what: AlertEvent | MakeEvent,
+  ): Promise<Applied | undefined> {
     const before = await tx.alerts.get(alertId)
-    if (!before) return undefined
+    const event = before && (typeof what === 'function' ? await what(tx, before) : what)
+    if (!before || !event) return undefined
     const work = await workOut(tx, parts, before, await withEngaged(tx, before, event), () => id(event.at))
     if (work.events.length === 0) {
       await mendDue(tx, before, event)

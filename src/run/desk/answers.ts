@@ -14,19 +14,10 @@ import { StoreFault } from '../../ports/store.ts'
 import { stepStored } from '../step-attempt.ts'
 import { drilledBy } from './conduct.ts'
 import type { DeskParts } from './desk-parts.ts'
-import {
-  actorOf,
-  allowed,
-  audit,
-  deviceOf,
-  done,
-  peopleOf,
-  readerOf,
-  refuse,
-  speakersOf,
-} from './desk-parts.ts'
+import { actorOf, allowed, audit, deviceOf, done, readerOf, refuse } from './desk-parts.ts'
 import { outsideBy } from './outside.ts'
 import { prove, testReceipt } from './proofs.ts'
+import { type Speaker, speakerOf } from './speaker.ts'
 
 /** What became of a human action that was not applied. */
 const REFUSED = {
@@ -42,16 +33,23 @@ type Answers = Pick<Desk, 'answer' | 'manage' | 'say' | 'receipt'>
 export function createAnswers(parts: DeskParts): Answers {
   const { store, clock, alerts, metrics } = parts
 
-  /** Applies a human action and puts what came of it in words. */
+  /** Applies what somebody does, who it is and what they do read in one transaction; puts what came of it in words. */
   const act = async (
     caller: Caller,
     id: AlertId,
-    event: AlertEvent,
-    person: PersonId | undefined,
-    same: (alert: Alert) => boolean,
+    named: PersonId | undefined,
+    make: (who: Speaker) => Outcome<AlertEvent>,
+    same: (alert: Alert, person: PersonId | undefined) => boolean,
   ): Promise<Outcome<Answered>> => {
-    const applied = await alerts.apply(id, event)
-    if (applied === undefined) return refuse('alert-unknown')
+    let event: Outcome<AlertEvent> = refuse('alert-unknown')
+    let person: PersonId | undefined
+    const applied = await alerts.apply(id, async (tx, alert) => {
+      const who = await speakerOf(parts, tx, caller, alert, named)
+      if (who.ok) person = who.value.person
+      event = who.ok ? make(who.value) : who
+      return event.ok ? event.value : undefined
+    })
+    if (applied === undefined) return event.ok ? refuse('alert-unknown') : event
     const { alert, effects } = applied
     const said = effects.find((e) => e.kind === 'answered')
     const reader = readerOf(caller, person === undefined ? [] : [person], alert)
@@ -70,7 +68,7 @@ export function createAnswers(parts: DeskParts): Answers {
       comingOf(alert, reader, directory),
     )
     if (said === undefined || said.outcome === 'applied') return done({ outcome: 'applied', ...standing })
-    if (said.outcome === 'already' && same(alert)) return done({ outcome: 'already', ...standing })
+    if (said.outcome === 'already' && same(alert, person)) return done({ outcome: 'already', ...standing })
     const stands = said.again ? { ...standing, again: true } : standing
     return { ok: false, fault: { code: REFUSED[said.outcome] }, stands }
   }
@@ -84,65 +82,26 @@ export function createAnswers(parts: DeskParts): Answers {
     detail: Record<string, string>,
   ) => parts.trail.did({ actor: actorOf(caller), action, subject, outcome: ok ? 'done' : 'refused', detail })
 
-  /**
-   * Who speaks: a device for whoever was asked on it, or for the one of its holders who says so; the switchboard for
-   * itself or for somebody on the telephone. `asked`: who speaks is on the alert, or is the switchboard.
-   */
-  const speaker = async (
-    caller: Caller,
-    id: AlertId,
-    named: PersonId | undefined,
-  ): Promise<Outcome<{ by: Actor; person: PersonId | undefined; asked: boolean }>> => {
-    if (caller.kind === 'operator') {
-      if (named !== undefined && !parts.roster.current().people.has(named)) return refuse('person-unknown')
-      return done({ by: { kind: 'switchboard', operator: caller.operator }, person: named, asked: true })
-    }
-    const found = await store.transact(async (tx) => {
-      const device = await deviceOf(tx, caller)
-      const alert = await tx.alerts.get(id)
-      const speakers = device && alert ? await speakersOf(parts, tx, device, alert) : []
-      return { device, alert, speakers }
-    })
-    if (found.device === undefined) return refuse('not-signed-in')
-    if (found.alert === undefined) return refuse('alert-unknown')
-    const people = named === undefined ? peopleOf(parts, found.device) : found.speakers
-    if (named !== undefined) {
-      if (!people.includes(named)) return refuse('not-permitted', say('refusals.bodyPersonHolderDevice'))
-      const asked = responderOf(found.alert, named) !== undefined
-      return done({ by: { kind: 'person', person: named, device: caller.device }, person: named, asked })
-    }
-    const asked = people.filter((p) => responderOf(found.alert, p) !== undefined)
-    const [person, ...others] = asked.length > 0 ? asked : people
-    if (person === undefined || others.length > 0) return refuse('answerer-unclear')
-    return done({ by: { kind: 'person', person, device: caller.device }, person, asked: asked.length > 0 })
-  }
-
   return {
     answer: (caller, id, { answer, version, note, person: named }) =>
       allowed(parts, caller, 'alert.answer', async () => {
-        const who = await speaker(caller, id, named)
-        if (!who.ok) return who
-        const { by, person } = who.value
-        if (person === undefined) {
-          const known = await store.transact((tx) => tx.alerts.get(id))
-          if (known === undefined) return refuse('alert-unknown')
-          return refuse('request-invalid', say('refusals.bodyPersonSwitchboardAnswers'))
-        }
+        let person: PersonId | undefined
         const answered = await act(
           caller,
           id,
-          {
-            kind: 'answered',
-            at: clock.now(),
-            by,
-            person,
-            answer,
-            version,
-            ...(note === undefined || note === '' ? {} : { note }),
+          named,
+          (who) => {
+            person = who.person
+            if (person === undefined)
+              return refuse('request-invalid', say('refusals.bodyPersonSwitchboardAnswers'))
+            return done({
+              ...{ kind: 'answered', at: clock.now(), by: who.by, person, answer, version },
+              ...(note === undefined || note === '' ? {} : { note }),
+            })
           },
-          person,
-          (alert) => responderOf(alert, person)?.state === answer,
+          (alert, by) => by !== undefined && responderOf(alert, by)?.state === answer,
         )
+        if (person === undefined) return answered
         record(caller, 'alert.answer', id, answered, { answer })
         if (answered.ok && caller.kind === 'device') await drilledBy(parts, id, person)
         if (caller.kind === 'device') outsideBy(parts, caller, person, 'answer', id)
@@ -155,10 +114,12 @@ export function createAnswers(parts: DeskParts): Answers {
         if (what.action === 'also-ask' && !parts.roster.current().roles.has(what.role))
           return refuse('role-unknown')
         if ('person' in what && !(await isKnown(parts, id, what.person))) return refuse('person-unknown')
-        const who = await speaker(caller, id, undefined)
-        if (!who.ok) return who
-        const answered = await act(caller, id, managed(what, who.value.by, clock.now()), undefined, (alert) =>
-          isDone(alert, what),
+        const answered = await act(
+          caller,
+          id,
+          undefined,
+          (who) => done(managed(what, who.by, clock.now())),
+          (alert) => isDone(alert, what),
         )
         await audit(parts, caller, `alert.${what.action}`, id, answered.ok ? 'done' : 'refused')
         return answered
@@ -166,16 +127,22 @@ export function createAnswers(parts: DeskParts): Answers {
 
     say: (caller, id, { person: named, ...said }) =>
       allowed(parts, caller, 'thread.write', async () => {
-        const who = await speaker(caller, id, named)
-        if (!who.ok) return who
-        const { by, person } = who.value
-        if (!who.value.asked) return refuse('answer-not-asked')
         const role = said.role && parts.roster.current().roles.get(said.role)
-        if (said.role !== undefined && role === undefined) return refuse('role-unknown')
         const text = said.text === '' && role !== undefined ? role.name : said.text
-        const event = { kind: 'said', at: clock.now(), by, said: { ...said, text } } as const
-        const answered = await act(caller, id, event, person, () => false)
-        record(caller, 'alert.say', id, answered, { kind: said.kind })
+        let spoke = false
+        const answered = await act(
+          caller,
+          id,
+          named,
+          ({ by, asked }) => {
+            if (!asked) return refuse('answer-not-asked')
+            if (said.role !== undefined && role === undefined) return refuse('role-unknown')
+            spoke = true
+            return done({ kind: 'said', at: clock.now(), by, said: { ...said, text } })
+          },
+          () => false,
+        )
+        if (spoke) record(caller, 'alert.say', id, answered, { kind: said.kind })
         return answered
       }),
 

@@ -26,7 +26,7 @@ import type { FilingSite } from '../../ports/filings.ts'
 import type { Random } from '../../ports/random.ts'
 import type { Tx } from '../../ports/store.ts'
 import type { MakerTools } from '../../ports/tools.ts'
-import type { Alerts } from '../alert/alerts.ts'
+import type { Alerts, MakeEvent } from '../alert/alerts.ts'
 import type { TestRecord } from '../alert/daily-test.ts'
 import type { createSeparate } from '../alert/separate.ts'
 import { apart } from '../defect.ts'
@@ -36,7 +36,7 @@ import type { Roster } from '../roster.ts'
 
 /** Steps one alert, stores what came of it and acts on it; undefined when there is no such alert. */
 interface AlertWork {
-  apply(id: AlertId, event: AlertEvent): Promise<Applied | undefined>
+  apply(id: AlertId, event: AlertEvent | MakeEvent): Promise<Applied | undefined>
 }
 
 interface Applied {
