@@ -121,6 +121,56 @@ describe('exceptions are found however they are written', () => {
     expect(found.duties.slice(2)).toEqual(['bob 12-02T09:00/12-02T10:00', 'bob 12-03T09:00/12-03T10:00'])
   })
 
+  test.each([
+    ['in UTC', ':20270602T070000Z', ':20270602T080000Z', ':20270602T100000Z'],
+    [
+      'in the zone of the series',
+      ';TZID=Europe/London:20270602T080000',
+      ';TZID=Europe/London:20270602T090000',
+      ';TZID=Europe/London:20270602T110000',
+    ],
+    ['in both', ';TZID=Europe/London:20270602T080000', ':20270602T080000Z', ':20270602T100000Z'],
+    [
+      'in a third',
+      ';TZID=Europe/Paris:20270602T090000',
+      ';TZID=Europe/Paris:20270602T100000',
+      ';TZID=Europe/Paris:20270602T120000',
+    ],
+  ])(
+    'this and all that follow in summer, written %s, are moved by the clock of the series',
+    (_, of, from, to) => {
+      const found = read(
+        [
+          ...event(
+            'DTSTART;TZID=Europe/London:20270601T080000',
+            'DTEND;TZID=Europe/London:20270601T160000',
+            'RRULE:FREQ=DAILY;COUNT=3',
+            'SUMMARY:ann',
+          ),
+          ...event(
+            `RECURRENCE-ID;RANGE=THISANDFUTURE${of}`,
+            `DTSTART${from}`,
+            `DTEND${to}`,
+            'SUMMARY:bob',
+            'ATTENDEE:mailto:bob@t.example',
+          ),
+        ],
+        Date.parse('2027-05-20T00:00:00Z'),
+      )
+      expect(found).toEqual({
+        duties: ['ann 06-01T07:00/06-01T15:00', 'bob 06-02T08:00/06-02T10:00', 'bob 06-03T08:00/06-03T10:00'],
+        said: [],
+      })
+    },
+  )
+
+  test('an end beside a length is a fault, and a rule that ends before it begins is said', () => {
+    const twice = read(event(...DAY_SHIFT, 'DURATION:PT1H', 'SUMMARY:ann'))
+    expect([twice.duties, twice.said]).toEqual([[], [expect.stringContaining('DURATION')]])
+    const over = read(event(...DAY_SHIFT, 'RRULE:FREQ=DAILY;UNTIL=20261101T080000Z', 'SUMMARY:ann'))
+    expect([over.duties.length, over.said]).toEqual([1, [expect.stringContaining('UNTIL')]])
+  })
+
   test('a move of an occurrence that is not there still counts, and is said', () => {
     const moved = event(
       'RECURRENCE-ID:20261205T080000Z',

@@ -49,6 +49,7 @@ export function readEvent(part: Part, zones: Zones): CalendarEvent | string {
   const starts = firstOf(part, 'DTSTART')
   if (starts === undefined) return say('settings.itHasNoBeginningDtstart')
   if (allOf(part, 'EXRULE').length > 0) return say('settings.exruleIsNotFollowedHere')
+  if (firstOf(part, 'DTEND') && firstOf(part, 'DURATION')) return say('settings.hasEndAndLength')
   const start = stampOf(starts)
   const lasts = start && lengthOf(part, start, stampOf)
   if (start === undefined || lasts === undefined) return wrong ?? say('settings.hasEndAfterItsBeginning')

@@ -60,10 +60,7 @@ export function occurrencesOf(
         (m) => m.instead?.following && instantOfStamp(m.instead.of) <= instantOfStamp(start),
       )
       if (later?.instead === undefined) found.push({ event: master, ...spanOf(start, lasts ?? master.lasts) })
-      else if (!later.cancelled) {
-        const face = start.face + later.start.face - later.instead.of.face
-        found.push({ event: later, ...spanOf({ ...later.start, face }, later.lasts) })
-      }
+      else if (!later.cancelled) found.push({ event: later, ...movedSpan(start, later, later.instead.of) })
     }
   }
   for (const event of moved) {
@@ -74,6 +71,26 @@ export function occurrencesOf(
     found.push({ event, ...spanOf(event.start, event.lasts) })
   }
   return found.filter(({ from, to }) => to > window.from && from < window.to).sort((a, b) => a.from - b.from)
+}
+
+/**
+ * Where an occurrence begins and ends whose series was moved from one of them on: by as much as that one, by the clock of
+ * the series, in whatever zone the move is written.
+ */
+function movedSpan(start: Stamp, later: CalendarEvent, of: Stamp): ReturnType<typeof spanOf> {
+  if (start.wholeDay !== later.start.wholeDay || of.wholeDay !== start.wholeDay || start.wholeDay)
+    return spanOf({ ...later.start, face: start.face + later.start.face - of.face }, later.lasts)
+  const { zone } = start
+  const by = faceIn(zone, instantOfStamp(later.start)) - faceIn(zone, instantOfStamp(of))
+  const lasts = later.lasts.kind === 'clock' ? { ...later.lasts, zone } : later.lasts
+  return spanOf({ ...start, face: start.face + by }, lasts)
+}
+
+/** What the clock of a zone shows at an instant: a zone tells the other way round, so it is come near to. */
+function faceIn(zone: Stamp['zone'], at: Instant): Face {
+  let face: Face = at
+  for (let i = 0; i < 3; i++) face += at - zone.instantOf(face)
+  return face
 }
 
 interface Start {
@@ -95,6 +112,8 @@ function startsOf(
   let within = rules.length === 0
   for (const { rule, until } of rules) {
     let count = 0
+    if (until !== undefined && !notAfter(start, until))
+      doubtful(master, say('settings.ruleEndsBeforeBeginning'))
     within ||= !expand(rule, start.face, start.face, start.face).next().done
     for (const face of expand(rule, start.face, first, last)) {
       const one = { ...start, face }

@@ -14,6 +14,8 @@ export const settings = {
   itHasNoBeginningDtstart: 'it has no beginning (DTSTART)',
   exruleIsNotFollowedHere: 'EXRULE is not followed here',
   hasEndAfterItsBeginning: 'it has no end after its beginning',
+  hasEndAndLength: 'it has both an end (DTEND) and a length (DURATION)',
+  ruleEndsBeforeBeginning: 'its rule ends (UNTIL) before it begins: only its beginning was read',
   rruleHasHoursOfWhole: 'RRULE has hours of whole days',
   rdateHasPeriodWithoutEnd: 'RDATE has a period without an end: {text}',
   recurrenceIdHasRange: 'RECURRENCE-ID has RANGE={range}',
