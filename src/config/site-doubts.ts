@@ -12,7 +12,8 @@ type Where = (entry: object, column: string) => string
 /** Slips that each row alone shows: what a spreadsheet does to numbers, and who has left and is still named. */
 export function siteDoubts(site: Site, where: Where, now: Instant): readonly ConfigFault[] {
   return [
-    ...[...lostZeros(site, where), ...telephones(site, where), ...leavers(site, where, now)],
+    ...[...lostZeros(site, where), ...dates(site, where), ...telephones(site, where)],
+    ...leavers(site, where, now),
     ...withoutSummer(site, where),
   ]
 }
@@ -41,6 +42,21 @@ function lostZeros({ numbers }: Site, where: Where): readonly ConfigFault[] {
       code: 'config-doubtful',
       value: n.number,
       detail: say('settings.mostNumbersHereHaveDigits', { digits: usual[0] }),
+    }))
+}
+
+const MONTH = '(jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)'
+const DATED = new RegExp(`^(\\d{1,2}-${MONTH}(-\\d{2,4})?|${MONTH}-\\d{2,4})$`, 'i')
+
+/** `1-2` became 01-Feb where a spreadsheet took it for a day. */
+function dates({ numbers }: Site, where: Where): readonly ConfigFault[] {
+  return numbers
+    .filter(({ number }) => DATED.test(number))
+    .map((one) => ({
+      path: where(one, 'number'),
+      code: 'config-doubtful',
+      value: one.number,
+      detail: say('settings.spreadsheetMadeADate'),
     }))
 }
 

@@ -85,6 +85,26 @@ describe('what spreadsheets leave behind', () => {
     expect(judged(folder({ 'numbers.csv': `${numbers}0100,role:sho,here\n` })).doubts).toEqual([])
   })
 
+  test.each(['01-Jan', '2-feb', 'Mar-26', '12-Sept-2026'])(
+    'a bleep number that became the date %s',
+    (number) => {
+      const rows = (...more: string[]) =>
+        [
+          'number,to,site',
+          '2222,team:arrest,here',
+          '1113,role:reg,here',
+          '1480,role:sho,here',
+          '1326,role:nurse,here',
+          ...more,
+        ].join('\n')
+      const found = judged(folder({ 'numbers.csv': rows(`${number},role:sho,here`) }))
+      expect([found.faults, found.doubts]).toEqual([[], ['site/numbers.csv:6:number config-doubtful']])
+      expect(
+        judged(folder({ 'numbers.csv': rows('5-JANE,role:sho,here', 'MAY-A,role:sho,here') })).doubts,
+      ).toEqual([])
+    },
+  )
+
   test('a date of a spreadsheet is refused with the form that is wanted', () => {
     const site = folder({ 'rota.csv': 'role,person,shift,first\nreg,ann,all,30/11/2026\nnurse,cat,all,\n' })
     const [fault] = judged(site).all

@@ -104,6 +104,8 @@ export const settings = {
   anyFunction: 'any function',
   mostNumbersHereHaveDigits:
     'most numbers here have {digits} digits: a spreadsheet may have taken the 0 in front away',
+  spreadsheetMadeADate:
+    'a spreadsheet may have made a date of this number: format the column as text and type it again',
   telephoneBeginsWithZero: 'a telephone number begins with 0 or +: a spreadsheet may have taken that away',
   peopleCsvSaysTheyNot: 'people.csv says that they are not active: nobody is asked by this row',
   hospitalOfLine: 'Say whose number plan this line speaks: {numbers} may mean either hospital’s',
