@@ -1,3 +1,4 @@
+import type { RE2JS } from 're2js'
 import type { Directory } from '../directory/directory.ts'
 import { given } from '../given.ts'
 import type { ReasonCode } from '../reasons.ts'
@@ -80,9 +81,14 @@ export function meaningOf(bleep: Bleep, directory: Directory, rules: Rules): Mea
 }
 
 function look(page: Page, number: string, rules: Rules): Seen {
-  const hide = (text: string) => rules.lookAlikes?.matcher(text).replaceAll('-') ?? text
-  const raw = words(page.text)
-  return { page, number, raw: hide(raw), mended: hide(mend(raw, rules.keywords, rules.realWords)) }
+  const { lookAlikes } = rules
+  // Whether there is any is asked first: to replace costs many times as much.
+  const hide = (text: string) =>
+    lookAlikes?.test(text) === true ? lookAlikes.matcher(text).replaceAll('-') : text
+  const sent = words(page.text)
+  const raw = hide(sent)
+  const mended = mend(sent, rules.keywords, rules.realWords)
+  return { page, number, raw, mended: mended === sent ? raw : hide(mended) }
 }
 
 function planned(number: string, kind: string | undefined, urgency: Class | undefined): Witness | undefined {
@@ -106,12 +112,10 @@ function fits(rule: Rule, { page, number, raw, mended }: Seen): boolean {
   for (const [name, values] of Object.entries(rule.fields ?? {})) {
     if (!values.some((value) => value === page.fields[name])) return false
   }
-  const finds = (pattern: Rule['text']) =>
-    pattern === undefined ||
-    pattern.matcher(raw).find() ||
-    (rule.act === undefined && pattern.matcher(mended).find())
-  if (!finds(rule.text)) return false
-  return rule.unless === undefined || !(rule.unless.matcher(raw).find() || rule.unless.matcher(mended).find())
+  const either = (pattern: RE2JS) => pattern.test(raw) || (mended !== raw && pattern.test(mended))
+  const { text, unless } = rule
+  if (text !== undefined && !(rule.act === undefined ? either(text) : text.test(raw))) return false
+  return unless === undefined || !either(unless)
 }
 
 /** A kind of ours, where the site's rules have no word for it. */
