@@ -39,7 +39,8 @@ export function doorbell(
 ): Doorbell {
   const bell = { id: attempt.id, class: attempt.class, purpose: attempt.purpose }
   if (privacy !== 'place' || place === undefined) return bell
-  const told = maskText(place, IDENTIFIERS, own).slice(0, PLACE_LENGTH)
+  // By whole characters: half of one is refused by some providers, and with it the ring.
+  const told = [...maskText(place, IDENTIFIERS, own)].slice(0, PLACE_LENGTH).join('')
   return { ...bell, place: unclear === undefined ? told : `${told}. ${unclear}` }
 }
 

@@ -56,7 +56,9 @@ test('1 from the number is the answer to the call that was texted there, on the 
 
 test('2 says no, and a number that is nobody’s, or words, answer nothing', async () => {
   const id = await call()
-  expect(await heed('+447700900999', '1', clock.now() + 1)).toBe(false)
+  for (const stranger of ['+447700900999', '', 'anonymous', 'O2'])
+    expect(await heed(stranger, '1', clock.now() + 1)).toBe(false)
+  await heed(NUMBER, '11', clock.now() + 1)
   expect(await heed(NUMBER, 'on my way in 10', clock.now() + 1)).toBe(true)
   expect(await phase(id)).toBe('ringing')
   expect(faults).toContain('text-reply-unclear')
