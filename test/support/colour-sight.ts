@@ -17,7 +17,7 @@ const linear = (part: number): number => {
 }
 
 /** Red, green and blue as linear light from 0 to 1, as such eyes see them. @param colour from 0 to 255 each */
-export function seenWithoutGreen(colour: Rgb): Rgb {
+function seenWithoutGreen(colour: Rgb): Rgb {
   const [r, g, b] = [linear(colour[0]), linear(colour[1]), linear(colour[2])]
   const part = ([x, y, z]: readonly [number, number, number]) =>
     Math.min(1, Math.max(0, x * r + y * g + z * b))
