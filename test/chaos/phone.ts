@@ -17,6 +17,7 @@ const bell = z.object({ id: z.string() })
 const stale = z.object({ stands: z.object({ version: z.number(), phase: z.string() }).optional() })
 const AGAIN = 200
 const WITHIN = 5000
+const PULLS = 4
 
 /**
  * A phone that goes on trying, at one node and then the next, as one in a pocket does: a push makes it pull, what is new
@@ -36,7 +37,7 @@ export async function startJournal(options: {
   let token = ''
   let cursor = 0
   let closed = false
-  let busy = false
+  let pulling = 0
   const waiting: string[] = []
 
   const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
@@ -64,7 +65,7 @@ export async function startJournal(options: {
     if ([...rang].some((key) => key.endsWith(`/${id}`))) return
     for (;;) {
       const inbox = inboxView.parse(await call('GET', `/inbox?since=${cursor}&rang=${id}`))
-      cursor = inbox.cursor
+      cursor = Math.max(cursor, inbox.cursor)
       for (const { ring, alert, attempt } of inbox.items) {
         const key = `${alert.id}/${attempt}`
         if (!ring || rang.has(key)) continue
@@ -86,13 +87,13 @@ export async function startJournal(options: {
     if (stands && stands.version !== version && stands.phase !== 'closed') await come(alert, stands.version)
   }
 
-  /** One pull at a time; whatever rang meanwhile is asked for after it. */
+  /** A few pulls at a time, so that one which a dead node keeps waiting holds up no other. */
   async function look(id: string): Promise<void> {
     waiting.push(id)
-    if (busy) return
-    busy = true
+    if (pulling >= PULLS) return
+    pulling += 1
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) await pull(next).catch(off)
-    busy = false
+    pulling -= 1
   }
 
   const receiver = push.subscribe(options.vapidKey, ({ text }) => {

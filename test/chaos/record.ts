@@ -23,6 +23,8 @@ export interface CutResult {
   readonly twice: readonly string[]
   /** From the end of the fault until every node said it was fit, milliseconds; absent: not in time. */
   readonly ready: number | undefined
+  /** From the end of the fault until all that was acknowledged was on the phone, or was waited for no longer, milliseconds. */
+  readonly shown: number
 }
 
 export const missingOf = (pages: readonly SentPage[], { phone }: World): readonly string[] =>
@@ -34,7 +36,7 @@ export async function judge(
   pages: readonly SentPage[],
   world: World,
   before: ReadonlySet<string>,
-  ready: number | undefined,
+  times: Pick<CutResult, 'ready' | 'shown'>,
 ): Promise<CutResult> {
   const { phone } = world
   const missing = missingOf(pages, world)
@@ -48,7 +50,7 @@ export async function judge(
     silent: [...kept],
     duplicates: Math.max(0, ...pushes),
     twice: pages.map(({ text }) => text).filter((text) => (phone.shown.get(text)?.size ?? 0) > 1),
-    ready,
+    ...times,
   }
 }
 
@@ -95,9 +97,21 @@ export function tableOf(cuts: readonly CutResult[]): string {
       ready.length < all.length
         ? `${all.length - ready.length} not`
         : ((ready.at(-1) ?? 0) / 1000).toFixed(1),
+      (Math.max(...all.map((cut) => cut.shown)) / 1000).toFixed(1),
     ].map(String)
   })
-  const head = ['kind', 'cuts', 'sent', 'acknowledged', 'lost', 'silent', 'duplicates', 'twice', 'ready, s']
+  const head = [
+    'kind',
+    'cuts',
+    'sent',
+    'acknowledged',
+    'lost',
+    'silent',
+    'duplicates',
+    'twice',
+    'ready, s',
+    'shown, s',
+  ]
   const widths = head.map((name, at) => Math.max(name.length, ...rows.map((row) => row[at]?.length ?? 0)))
   return [head, ...rows]
     .map((row) =>
