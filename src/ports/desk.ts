@@ -70,6 +70,10 @@ interface BoardFilter {
   readonly since?: Instant
   /** Only its calls, and those of which nobody knows whose they are; absent: every hospital's. */
   readonly hospital?: string
+  /** Where the part before ended; absent: from the newest. */
+  readonly cursor?: string
+  /** Cards at most; absent: 500. */
+  readonly limit?: number
 }
 
 /** What is looked for among all calls; without a beginning, in the last three days. */
@@ -146,6 +150,7 @@ export interface Desk {
   me(caller: Caller): Promise<Outcome<MeView>>
   directory(caller: Caller): Promise<Outcome<DirectoryView>>
 
+  /** The newest first, in parts: a part's `cursor` asks for the next one. */
   board(caller: Caller, filter: BoardFilter): Promise<Outcome<BoardView>>
   /** Calls of any time, the newest first; a page's `cursor` asks for the next one. */
   find(caller: Caller, find: Find): Promise<Outcome<BoardView>>
@@ -288,7 +293,7 @@ export interface Desk {
    * @param used when somebody last did something there; absent: a board that listens
    */
   sessionStands(caller: Caller, used?: Instant): Promise<'stands' | 'shut' | 'ended'>
-  audit(caller: Caller, since: number): Promise<Outcome<AuditView>>
+  audit(caller: Caller, since: number, limit: number): Promise<Outcome<AuditView>>
 
   /** Rings whenever what this caller's screen shows may have changed; gives the way to stop. Coalescing is the listener's. */
   watch(caller: Caller, run: () => void): () => void

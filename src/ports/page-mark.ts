@@ -17,3 +17,12 @@ export function markIn(noted: unknown): PageMark | undefined {
   const { at, id } = noted
   return typeof at === 'number' && typeof id === 'string' ? { at, id } : undefined
 }
+
+/** The mark as whoever asks for the next page sends it back. */
+export const writtenMark = ({ at, id }: PageMark): string => `${at}.${id}`
+
+/** Undefined where it is none of ours. */
+export function readMark(cursor = ''): PageMark | undefined {
+  const [, at, id] = /^(\d+(?:\.\d+)?)\.([\w-]{1,64})$/.exec(cursor) ?? []
+  return at === undefined || id === undefined ? undefined : { at: Number(at), id }
+}

@@ -13,7 +13,7 @@ const BEHIND = 300
 /** Between two pages of one sender: what a machine that does other things as well can take. */
 const APART = 150
 /** A node that takes longer to be fit again has not come back. */
-const READY_WITHIN = 30_000
+const READY_WITHIN = 60_000
 /** What was acknowledged must be on the phone by then; how long the last of it took stands in the table. */
 const SHOWN_WITHIN = 60_000
 

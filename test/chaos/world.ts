@@ -38,7 +38,7 @@ export interface World {
 }
 
 const KEY = 'chaos-operator-key'
-const STARTS_WITHIN = 60_000
+const STARTS_WITHIN = 180_000
 
 /**
  * One node on its own file, one that has a second path as well (`store.outlast`, on another disk), or two on PostgreSQL.

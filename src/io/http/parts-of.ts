@@ -19,10 +19,13 @@ export const partNext = {
   next: z.string().optional().describe('Path of the next part; absent: this is the last'),
 }
 
-/** The path of the next part: what was asked, with another cursor. */
-export function nextPath(asked: string, cursor: string): string {
+/**
+ * The path of the next part: what was asked, with another cursor.
+ * @param name what the route calls it
+ */
+export function nextPath(asked: string, cursor: string, name = 'cursor'): string {
   const url = new URL(asked, 'http://here')
-  url.searchParams.set('cursor', cursor)
+  url.searchParams.set(name, cursor)
   return url.pathname + url.search
 }
 

@@ -10,6 +10,7 @@ import type { Reader } from '../../core/govern/reader.ts'
 import type { AlertId } from '../../core/ids.ts'
 import { type Instant, printInstant, SECOND } from '../../core/instant.ts'
 import type { Caller, Desk } from '../../ports/desk.ts'
+import { readMark, writtenMark } from '../../ports/page-mark.ts'
 import type { Tx } from '../../ports/store.ts'
 import { termsFor } from './conduct.ts'
 import {
@@ -28,7 +29,7 @@ import {
 } from './desk-parts.ts'
 import { joinedCard } from './joined.ts'
 
-/** More open alerts than a board can show in one look. */
+/** In one part: more open alerts than a board can show in one look. */
 const BOARD = 500
 
 /**
@@ -95,8 +96,12 @@ export function createBoard(parts: DeskParts): Pick<Desk, 'board' | 'card'> {
   }
 
   return {
-    async board(caller, { phase = 'open', since, hospital }) {
-      const filter = { phase, ...given({ since }), limit: BOARD }
+    async board(caller, { phase = 'open', since, hospital, cursor, limit = BOARD }) {
+      const filter = { phase, ...given({ since, before: readMark(cursor) }), limit }
+      const goesOn = (found: readonly Alert[]) => {
+        const last = found.length === limit ? found.at(-1) : undefined
+        return last && writtenMark({ at: last.raised, id: last.id })
+      }
       const now = printInstant(clock.now())
       if (permits(caller.access, 'board.read')) {
         return store.transact(async (tx) => {
@@ -104,8 +109,11 @@ export function createBoard(parts: DeskParts): Pick<Desk, 'board' | 'card'> {
           // One look at the whole board: what was open then says which alerts it showed.
           saw(parts, caller, 'board.read', [{ id: '' }])
           const alerts = await cards(tx, found, caller, (alert) => readerOf(caller, [], alert))
-          if (phase === 'open' && since === undefined) forgetBut(found)
-          return done({ now, alerts: alerts.filter((card) => isOfHospital(card, hospital)) })
+          const next = goesOn(found)
+          if (phase === 'open' && since === undefined && cursor === undefined && next === undefined)
+            forgetBut(found)
+          const shown = alerts.filter((card) => isOfHospital(card, hospital))
+          return done({ now, alerts: shown, ...given({ cursor: next }) })
         })
       }
       return allowed(parts, caller, 'alert.read', () =>
@@ -118,7 +126,8 @@ export function createBoard(parts: DeskParts): Pick<Desk, 'board' | 'card'> {
           saw(parts, caller, 'alert.read', own)
           const unsigned = (await termsFor(tx, parts, device)) !== undefined
           const reader: ReaderFor = (alert) => readerOf(caller, people, alert, device, unsigned)
-          return done({ now, alerts: await cards(tx, own, caller, reader) })
+          const alerts = await cards(tx, own, caller, reader)
+          return done({ now, alerts, ...given({ cursor: goesOn(found) }) })
         }),
       )
     },

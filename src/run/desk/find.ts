@@ -2,7 +2,7 @@ import { isOfHospital, isSought } from '../../core/desk/find.ts'
 import type { Card } from '../../core/desk/views.ts'
 import { DAY, type Instant, printInstant } from '../../core/instant.ts'
 import type { Caller, Desk } from '../../ports/desk.ts'
-import type { PageMark } from '../../ports/page-mark.ts'
+import { type PageMark, readMark, writtenMark } from '../../ports/page-mark.ts'
 import { allowed, cardFor, contextOf, type DeskParts, done, readerOf, relatedOf, saw } from './desk-parts.ts'
 
 /** A page of what was found; the last days of a large hospital fit on one. */
@@ -36,7 +36,7 @@ export function createFind(parts: DeskParts): Pick<Desk, 'find'> {
       allowed(parts, caller, 'board.read', async () => {
         const now = clock.now()
         const start = from ?? now - USUAL
-        let mark: PageMark = markOf(cursor) ?? { at: (to ?? now) + 1, id: '' }
+        let mark: PageMark = readMark(cursor) ?? { at: (to ?? now) + 1, id: '' }
         const found: Card[] = []
         for (let looked = 0; looked < AT_MOST && found.length < PAGE; looked += AT_ONCE) {
           const { alerts, cards } = await some(caller, start, mark)
@@ -49,12 +49,7 @@ export function createFind(parts: DeskParts): Pick<Desk, 'find'> {
           mark = { at: last.raised, id: last.id }
         }
         saw(parts, caller, 'alert.find', found)
-        return done({ now: printInstant(now), alerts: found, cursor: `${mark.at}.${mark.id}` })
+        return done({ now: printInstant(now), alerts: found, cursor: writtenMark(mark) })
       }),
   }
-}
-
-function markOf(cursor = ''): PageMark | undefined {
-  const [, at, id] = /^(\d+(?:\.\d+)?)\.([\w-]{1,64})$/.exec(cursor) ?? []
-  return at === undefined || id === undefined ? undefined : { at: Number(at), id }
 }

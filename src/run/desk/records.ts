@@ -21,9 +21,9 @@ export function createRecords(parts: DeskParts): Pick<Desk, 'feeds' | 'audit' | 
 
     feeds: (caller) => allowed(parts, caller, 'feeds.read', async () => done(parts.found?.().feeds ?? [])),
 
-    audit: (caller, since) =>
+    audit: (caller, since, limit) =>
       allowed(parts, caller, 'audit.read', async () => {
-        const found = await store.transact((tx) => tx.audit.since(since, 200))
+        const found = await store.transact((tx) => tx.audit.since(since, limit))
         return done({
           entries: found.map(({ seq, at, actor, action, subject, outcome, detail, salt, digest }) => ({
             ...{ seq, at: printInstant(at), actor, action, subject, outcome, digest },

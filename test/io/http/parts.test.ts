@@ -44,6 +44,43 @@ test('the rota comes in parts with all that was asked, and only its own roles in
   for (const part of parts) expect(part.to).toBe(whole.to)
 })
 
+test('the board comes in parts, the newest first, each call once, however many are raised meanwhile', async () => {
+  const made: string[] = []
+  for (let n = 0; n < 7; n += 1)
+    made.push(
+      (await bed.call({ kind: 'adult-arrest', class: 'emergency', roles: ['med-reg'], text: `ARREST ${n}` }))
+        .id,
+    )
+  const first = (await get('/alerts?limit=3')).json()
+  expect(first.alerts).toHaveLength(3)
+  await bed.call({ kind: 'trauma', class: 'emergency', roles: ['med-reg'], text: 'TRAUMA' })
+  const rest = await followed<{ alerts: { id: string }[]; next?: string }>(first.next.replace('/api/v1', ''))
+  const all = [first, ...rest].flatMap(({ alerts }) => alerts.map(({ id }: { id: string }) => id))
+  expect(all.toSorted()).toEqual(made.toSorted())
+  expect((await get('/alerts')).json().next).toBeUndefined()
+})
+
+test('the audit comes in parts, entry by entry', async () => {
+  for (let n = 0; n < 3; n += 1)
+    await bed.call({ kind: 'trauma', class: 'emergency', roles: ['med-reg'], text: `TRAUMA ${n}` })
+  await bed.store.transact(async (tx) => {
+    for (let n = 0; n < 5; n += 1)
+      await tx.audit.append({ at: n, actor: 'op', action: 'board.read', subject: `${n}`, outcome: 'done' })
+  })
+  const headers = { authorization: `Bearer ${KEYS.governance}` }
+  const seqs: number[] = []
+  for (let next: string | undefined = '/api/v1/audit?limit=2'; next !== undefined; ) {
+    const part: { entries: { seq: number }[]; next?: string } = (
+      await bed.http.app.inject({ url: next, headers })
+    ).json()
+    expect(part.entries.length).toBeLessThanOrEqual(2)
+    seqs.push(...part.entries.map(({ seq }: { seq: number }) => seq))
+    // Each look is on the record as well.
+    next = seqs.length < 5 ? part.next : undefined
+  }
+  expect(seqs.slice(0, 5)).toEqual(seqs.slice(0, 5).map((_, at) => (seqs[0] ?? 0) + at))
+})
+
 test('a part is bounded, whatever is asked', async () => {
   for (const limit of ['0', '-1', '100000', 'all'])
     expect((await get(`/devices?limit=${limit}`)).statusCode).toBe(400)
@@ -52,6 +89,7 @@ test('a part is bounded, whatever is asked', async () => {
 
 test.each([
   ...[
+    '/alerts',
     '/asks',
     '/devices',
     '/directory',

@@ -6,7 +6,9 @@ import { given } from '../../../core/given.ts'
 import type { AlertId, BleepId, PersonId, RoleId } from '../../../core/ids.ts'
 import { ANSWERS, PHASES, STAND_DOWNS } from '../../../core/vocabulary.ts'
 import type { HttpParts } from '../parts.ts'
-import { get, id, instant, type Mount, note, post } from '../route.ts'
+import { linkTo, nextPath, partNext, partQuery } from '../parts-of.ts'
+import { orRefusal } from '../reply.ts'
+import { get, id, instant, type Mount, note, post, raw } from '../route.ts'
 
 const tag = 'alerts'
 const params = z.object({ id: id<AlertId>() })
@@ -25,7 +27,7 @@ const sought = {
   place: word,
   kind: word.describe('Kind id, or its words'),
   role: word.describe('A role that was asked, by name'),
-  cursor: z.string().max(120).optional(),
+  cursor: z.string().max(120).optional().describe('From the part before'),
 }
 
 const manage = z.discriminatedUnion('action', [
@@ -64,7 +66,7 @@ const NOTES = 60
 
 /** Board, one alert, and everything a person may say to it. */
 export const alertRoutes = ({ desk }: HttpParts): readonly Mount[] => [
-  get('/alerts', {
+  raw('GET', '/alerts', {
     summary: say('routes.alertsMostUrgentFirstAll'),
     tag,
     may: ['board.read', 'alert.read'],
@@ -73,13 +75,18 @@ export const alertRoutes = ({ desk }: HttpParts): readonly Mount[] => [
       since: instant.optional().describe('Raised at or after'),
       hospital: z.string().max(32).optional().describe('Only its calls, by the site’s id of the hospital'),
       ...sought,
+      limit: partQuery.limit,
     }),
-    gives: boardView,
-    run({ caller, query: { phase, since, hospital, ...wanted } }) {
+    gives: boardView.extend(partNext),
+    async reply({ caller, query: { phase, since, hospital, cursor, limit, ...wanted }, request }, reply) {
       const finds = Object.values(wanted).some((part) => part !== undefined)
-      return finds
-        ? desk.find(caller, given({ ...wanted, hospital }))
-        : desk.board(caller, given({ phase, since, hospital }))
+      if (finds) return reply.send(await orRefusal(desk.find(caller, given({ ...wanted, hospital, cursor }))))
+      const { cursor: next, ...board } = await orRefusal(
+        desk.board(caller, given({ phase, since, hospital, cursor, limit })),
+      )
+      const path = next && nextPath(request.url, next)
+      if (path) reply.header('link', linkTo(path))
+      return reply.send({ ...board, ...(path ? { next: path } : {}) })
     },
   }),
   get('/alerts/:id', {

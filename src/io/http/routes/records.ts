@@ -6,7 +6,7 @@ import { printInstant } from '../../../core/instant.ts'
 import { feedView } from '../../../core/measure/watch/feed-view.ts'
 import { REPORT_POLICY } from '../headers.ts'
 import type { HttpParts } from '../parts.ts'
-import { list } from '../parts-of.ts'
+import { linkTo, list, nextPath, partNext, partQuery } from '../parts-of.ts'
 import { Refused } from '../problem.ts'
 import { orRefusal } from '../reply.ts'
 import { get, listed, type Mount, raw } from '../route.ts'
@@ -25,10 +25,20 @@ export const recordRoutes = ({ desk, ...parts }: HttpParts): readonly Mount[] =>
     ...{ may: 'feeds.read', gives: z.object({ feeds: z.array(feedView) }) },
     run: async ({ caller }) => listed('feeds', await desk.feeds(caller)),
   }),
-  get('/audit', {
-    ...{ summary: say('routes.auditChainFromSequenceNumber'), tag, may: 'audit.read', gives: auditView },
-    query: z.object({ since: z.coerce.number().int().min(0).default(0) }),
-    run: ({ caller, query }) => desk.audit(caller, query.since),
+  raw('GET', '/audit', {
+    ...{ summary: say('routes.auditChainFromSequenceNumber'), tag, may: 'audit.read' },
+    gives: auditView.extend(partNext),
+    query: z.object({
+      since: z.coerce.number().int().min(0).default(0).describe('Entries behind this one'),
+      limit: partQuery.limit,
+    }),
+    async reply({ caller, query: { since, limit }, request }, reply) {
+      const audit = await orRefusal(desk.audit(caller, since, limit))
+      const last = audit.entries.length === limit ? audit.entries.at(-1) : undefined
+      const path = last && nextPath(request.url, String(last.seq), 'since')
+      if (path) reply.header('link', linkTo(path))
+      return reply.send({ ...audit, ...(path ? { next: path } : {}) })
+    },
   }),
   get('/reports', {
     ...{ summary: say('routes.shiftsLastSevenDaysReport'), tag },
