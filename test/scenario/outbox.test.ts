@@ -5,6 +5,7 @@ import type { Device } from '../../src/core/deliver/device.ts'
 import { asId } from '../../src/core/ids.ts'
 import { openLog } from '../../src/io/log.ts'
 import type { Channel, Outcome } from '../../src/ports/channel.ts'
+import type { Store } from '../../src/ports/store.ts'
 import { takeBackLeases } from '../../src/run/leases.ts'
 import { stepStored } from '../../src/run/step-attempt.ts'
 import { aPhone, type DeliveryRig, deliveryRig } from '../support/delivery.ts'
@@ -309,6 +310,36 @@ test('a provider that hung for 140 s before 149 routine bleeps, and is well agai
   expect(all.flat().filter((state) => !state.endsWith('taken'))).toEqual([])
   // One more for what was under way when it came back, none besides.
   expect(push.sent.length - before).toBeLessThanOrEqual(169)
+})
+
+test('a result that comes while only another file is there is stored when the database is back, and nothing is sent again', async () => {
+  let away = false
+  let taken: (said: Outcome) => void = () => undefined
+  push.answer = () =>
+    new Promise((done) => {
+      taken = done
+    })
+  const store: Store = {
+    ...rig.store,
+    transact: (work, within) =>
+      rig.store.transact((tx) => {
+        if (!away) return work(tx)
+        const attempts = { value: { ...tx.attempts, get: async () => undefined } }
+        return work(Object.create(tx, { isPart: { value: true }, attempts }))
+      }, within),
+  }
+  rig.start({ store })
+  await rig.ask('a', 'urgent', [aPhone('phone')])
+  await run(250)
+  away = true
+  taken({ kind: 'taken' })
+  await run(3000)
+  expect(await states('a')).toEqual(['phone handed'])
+  away = false
+  await run(1000)
+  expect(await states('a')).toEqual(['phone taken'])
+  await run(40_000)
+  expect(push.sent).toHaveLength(1)
 })
 
 test('an end waits two seconds for what hangs, and what was given up is sent by whoever runs next', async () => {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { sql, type Transaction } from 'kysely'
 import type { Alert } from '../../core/alert/alert.ts'
 import type { Bleep, Sighting } from '../../core/bleep/bleep.ts'
+import { UNSETTLED } from '../../core/deliver/attempt.ts'
 import { asId, type BleepId, type SightingId, uuid7 } from '../../core/ids.ts'
 import { MINUTE, type Millis, SECOND } from '../../core/instant.ts'
 import { readDoc, writeDoc } from '../../core/stored/form.ts'
@@ -77,6 +78,10 @@ export async function bringCalls(
     await addTo(tx, 'alerts', alerts)
     for (const table of ['alert_events', 'filings', 'filing_sends', 'due', 'attempts'] as const)
       await addTo(tx, table, ofAlert(table))
+    await settleAttempts(
+      tx,
+      of('attempts').filter(({ alert }) => adopted.has(alert) && !raised.has(alert)),
+    )
     await addTo(tx, 'hops', without('seq', ofBleep('hops')))
     return { bleeps, inbox: ofAlert('inbox') }
   }
@@ -107,6 +112,22 @@ async function furtherHere(
       return by > 0 || (by === 0 && Number(version) >= other.version) ? [id] : []
     }),
   )
+}
+
+/** What came of attempts that were under way when we went apart: it must not be tried again there. */
+async function settleAttempts(tx: Transaction<Tables>, rows: readonly Row[]): Promise<void> {
+  for (const { id, state, fault, moved } of rows) {
+    if (UNSETTLED.some((one) => one === state)) continue
+    await tx
+      .updateTable('attempts')
+      .set({
+        ...{ state: String(state), fault: fault === null ? null : String(fault), moved: Number(moved) },
+        ...{ owner: null, until: null },
+      })
+      .where('id', '=', String(id))
+      .where('state', 'in', [...UNSETTLED])
+      .execute()
+  }
 }
 
 /** The call as it stands there gives way to ours, with all that was to come of it. */

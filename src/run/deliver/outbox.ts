@@ -125,6 +125,7 @@ class Outbox implements Ahead {
   end(): void {
     this.#ended = true
     this.#addresses.end()
+    this.#results.end()
   }
 
   giveUp(): void {

@@ -3,7 +3,8 @@ import type { ChannelId } from '../../core/deliver/channels.ts'
 import type { FaultCode } from '../../core/faults.ts'
 import { given } from '../../core/given.ts'
 import type { DeviceId } from '../../core/ids.ts'
-import type { Instant, Millis } from '../../core/instant.ts'
+import { type Instant, MINUTE, type Millis } from '../../core/instant.ts'
+import type { Timer } from '../../ports/clock.ts'
 import { StoreFault } from '../../ports/store.ts'
 import type { MakerTools } from '../../ports/tools.ts'
 import { apart } from '../defect.ts'
@@ -25,6 +26,8 @@ export interface AfterResults {
 }
 
 const STORE_PAUSE: Millis = 500
+/** What came of an attempt that is in the database alone is kept so long while that is away; then it has been sent again. */
+const KEEP: Millis = MINUTE
 const BATCH = 32
 
 /** Stores what came of hand-overs, many at once; keeps them while the store is away. */
@@ -33,6 +36,8 @@ export class Results {
   readonly #outbox: AfterResults
   readonly #results: Result[] = []
   #flushing: Promise<void> | undefined
+  #waiting: Result[] = []
+  #again: Timer | undefined
 
   constructor(parts: ResultTools, outbox: AfterResults) {
     this.#parts = parts
@@ -57,8 +62,9 @@ export class Results {
   async #store(batch: readonly Result[]): Promise<void> {
     const { store, clock, log, random } = this.#parts
     try {
-      const { lost, told } = await store.transact(async (tx) => {
+      const { lost, told, elsewhere } = await store.transact(async (tx) => {
         const stored: [Result, Ended][] = []
+        const elsewhere: Result[] = []
         for (const result of batch) {
           const one = await apart(
             this.#parts,
@@ -68,10 +74,12 @@ export class Results {
             () => undefined,
           )
           if (one) stored.push([result, one])
+          else if (tx.isPart) elsewhere.push(result)
         }
         const failed = stored.map(([, { next }]) => next).filter(({ state }) => FAILED.includes(state))
-        return { lost: await unreached(tx, failed), told: stored }
+        return { lost: await unreached(tx, failed), told: stored, elsewhere }
       })
+      this.#later(elsewhere)
       for (const [result, one] of told) {
         this.#told(result, one)
         if (one.next.state === 'queued') this.#outbox.soon(one.next.due - clock.now())
@@ -83,6 +91,24 @@ export class Results {
       this.#results.unshift(...batch)
       await new Promise<void>((done) => clock.after(STORE_PAUSE, done))
     }
+  }
+
+  /** Tried again beside all others, or what was taken would be sent once more when the database is back. */
+  #later(results: readonly Result[]): void {
+    const { clock } = this.#parts
+    const young = results.filter(({ ended }) => clock.now() - ended < KEEP)
+    if (young.length === 0) return
+    if (this.#waiting.push(...young) > young.length) return
+    this.#again = clock.after(STORE_PAUSE, () => {
+      const some = this.#waiting
+      this.#waiting = []
+      for (const result of some) void this.store(result)
+    })
+  }
+
+  /** What is in the database alone is left to whoever runs next. */
+  end(): void {
+    this.#again?.cancel()
   }
 
   #told({ ready: { attempt, bleep }, outcome: said }: Result, { next, hops }: Ended): void {

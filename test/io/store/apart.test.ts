@@ -164,6 +164,18 @@ test('a call with which nothing happened here stands as it has come further ther
   expect(there!.revision).toBeGreaterThan(revision)
 })
 
+test('a push that was under way when we went apart is not sent again when we are back', async () => {
+  const one = await startNode('one')
+  const { id } = await openCall(one)
+  // As though nothing had been heard of its end there.
+  await shared.rows((tx) => tx.updateTable('attempts').set({ state: 'handed' }).execute())
+  await cut(one)
+  await one.store.adopt()
+  await heal(one)
+  const there = await shared.transact((tx) => tx.attempts.ofAlert(asId(id)))
+  expect(there.map(({ state }) => state)).toEqual(['taken'])
+})
+
 test('two nodes that could ask neither each other nor the database ring one call', async () => {
   const alike = () => asId<BleepId>(uuid8(1_760_000_000_000, Buffer.alloc(10, 7)))
   const [one, two] = [await startNode('one', alike), await startNode('two', alike)]
