@@ -136,6 +136,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     .description(say('cli.parallelAbout'))
     .requiredOption('--from <time>', say('cli.reportFrom'))
     .requiredOption('--to <time>', say('cli.reportTo'))
+    .option('--hospital <id>', say('cli.reportHospital'))
     .option('--format <format>', say('cli.formatOption'), 'text')
     .option('--config <file>', say('cli.configFound'))
     .action(async (options: ParallelOptions) => {

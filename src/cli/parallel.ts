@@ -1,6 +1,8 @@
 import { readSpan, readWhen, TIMES } from '../config/report.ts'
+import type { Whole } from '../config/whole.ts'
 import { say } from '../core/catalogue/say.ts'
 import { buildDirectory } from '../core/directory/build.ts'
+import { given } from '../core/given.ts'
 import { type ParallelRow, verdictOf } from '../core/measure/report/parallel.ts'
 import { onAir, parallelOf } from '../run/keep/parallel.ts'
 import { configured, tell, withStore, written, writtenJson } from './beside.ts'
@@ -10,6 +12,7 @@ export interface ParallelOptions {
   readonly config?: string
   readonly from: string
   readonly to: string
+  readonly hospital?: string
   readonly format: string
 }
 
@@ -27,16 +30,19 @@ export async function parallel(options: ParallelOptions): Promise<ExitCode> {
     const edits = await store.transact((tx) => tx.directory.list())
     const directory = buildDirectory(whole.site, edits)
     const air = onAir(whole.feeds)
-    const rows = await parallelOf(store, directory, air, span.value)
+    const { hospital } = options
+    const rows = await parallelOf(store, directory, air, { ...span.value, ...given({ hospital }) })
     if (format === 'json')
       await writtenJson({ air: air.size > 0, rows: rows.map((r) => ({ ...r, sentence: verdictOf(r) })) })
     else
       await written(
-        printed(rows, air.size > 0, { site: whole.site.name, from: options.from, to: options.to }),
+        printed(rows, air.size > 0, { site: nameOf(whole, hospital), from: options.from, to: options.to }),
       )
     return EXIT.good
   })
 }
+
+const nameOf = ({ site }: Whole, hospital = ''): string => site.hospitals.get(hospital) ?? site.name
 
 function printed(
   rows: readonly ParallelRow[],

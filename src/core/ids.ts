@@ -41,8 +41,8 @@ export function uuid8(at: Instant, digest: Uint8Array): string {
 }
 
 /**
- * The id of the first alert of a bleep that every node names alike, or it would be two calls on a screen; undefined for a
- * bleep whose id is one node's own.
+ * The id of the first alert of a bleep that more than one node may raise, or it would be two calls on a screen; undefined
+ * for any other bleep.
  */
 export function alertAlike(bleep: BleepId): AlertId | undefined {
   if (!ALIKE.test(bleep)) return undefined

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { openSync, writeFileSync } from 'node:fs'
+import { openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -19,6 +19,10 @@ export interface ChaosNode {
   ready(within: number): Promise<boolean>
   /** Errno of each write to a database file; 0: the disk works. */
   disk(errno: number): void
+  /** Each sync of its database takes so many milliseconds more. */
+  slow(by: number): void
+  /** Syncs of its write-ahead log that began while it was slow, and that ended. */
+  syncs(): { readonly began: number; readonly ended: number }
   /** Milliseconds that its system clock is off. */
   clock(off: number): void
 }
@@ -38,7 +42,9 @@ export function makeNode(options: {
   const disk = join(folder, `${name}.disk`)
   const clock = join(folder, `${name}.clock`)
   const log = openSync(join(folder, `${name}.log`), 'a')
+  const syncs = join(folder, `${name}.syncs`)
   writeFileSync(disk, '')
+  writeFileSync(syncs, '')
   writeFileSync(clock, '0')
   let child: ChildProcess | undefined
   let ended: Promise<void> = Promise.resolve()
@@ -61,6 +67,7 @@ export function makeNode(options: {
           ...options.environment,
           CHAOS_CLOCK: clock,
           CHAOS_DISK: disk,
+          CHAOS_SYNCS: syncs,
           // A second path lies on another disk.
           CHAOS_DISK_OF: '/data/bleeps.sqlite',
           ...(badDisk === undefined ? {} : { LD_PRELOAD: badDisk }),
@@ -89,6 +96,12 @@ export function makeNode(options: {
       return false
     },
     disk: (errno) => writeFileSync(disk, errno === 0 ? '' : `${errno}`),
+    slow: (by) => writeFileSync(disk, `s${by}`),
+    syncs() {
+      const noted = readFileSync(syncs, 'latin1')
+      const ended = noted.replaceAll('b', '').length
+      return { began: noted.length - ended, ended }
+    },
     clock: (off) => writeFileSync(clock, `${off}`),
   }
 }

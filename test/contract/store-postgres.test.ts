@@ -184,6 +184,35 @@ test('what a dead run had claimed is claimed again within two seconds, long befo
   await two.close()
 })
 
+test('when nobody could renew anything for a while, what another has claimed is left to it', async (ctx) => {
+  if (why) ctx.skip(why)
+  const url = await freshUrl()
+  const [one, two] = [await open(url), await open(url)]
+  await one.transact(async (tx) => {
+    await tx.bleeps.add(aBleep('b1'))
+    await tx.alerts.add(anAlert('a1', 'b1'), [])
+    await tx.attempts.add([anAttempt('t1', 'a1')])
+  })
+  const claim = (store: Store, owner: string) =>
+    store.transact((tx) => tx.attempts.claim({ owner, now: 5000, until: 90_000_000_000_000, limit: 5 }))
+  expect(await claim(two, 'two/1')).toHaveLength(1)
+  expect(await claim(one, 'one/1')).toHaveLength(0)
+  // As while the database fails over: no lease is renewed until it has lapsed.
+  const other = new pg.Client({ connectionString: url })
+  await other.connect()
+  await other.query('begin; lock table leases in share row exclusive mode')
+  await other.query('select pg_sleep(2.5)')
+  const lapsed = await other.query(
+    "select 1 from leases where name = 'run/two/1' and until < extract(epoch from clock_timestamp()) * 1000",
+  )
+  expect(lapsed.rows).toHaveLength(1)
+  expect(await claim(one, 'one/1')).toHaveLength(0)
+  await other.query('commit')
+  await other.end()
+  expect(await claim(one, 'one/1')).toHaveLength(0)
+  await Promise.all([one.close(), two.close()])
+})
+
 test('whoever may take over is woken as a dead run lapses, and not while it lives', async (ctx) => {
   if (why) ctx.skip(why)
   const url = await freshUrl()

@@ -10,6 +10,8 @@ const RENEW: Millis = 250
 /** We stop believing in ours this much sooner. */
 const MARGIN: Millis = 150
 const WITHIN: Millis = 1000
+/** After a time in which we could not renew ours, others may not have been able to either: they are waited for. */
+const GRACE: Millis = 1500
 /** Names of runs that ended long ago are swept out. */
 const OLD: Millis = 86_400_000
 
@@ -23,13 +25,23 @@ export interface Leases {
   fence(tx: Transaction<Tables>, lease: Pick<Lease, 'duty' | 'token'>): Promise<void>
   /** From now on this run is known to live, so that what it has claimed is its own. */
   present(owner: string): Promise<void>
+  /** Whether we have only just got our own lease back: that another's has lapsed says nothing yet. */
+  returned(): boolean
   close(): Promise<void>
 }
 
-/** Rows that nobody has: never claimed, their time over, or claimed by a run that is not renewed any more. */
-export function unclaimed(table: 'attempts' | 'due' | 'filing_sends', now: number): RawBuilder<boolean> {
+/**
+ * Rows that nobody has: never claimed, their time over, or claimed by a run that is not renewed any more.
+ * @param returned what another has claimed is left to it, though its lease has lapsed
+ */
+export function unclaimed(
+  table: 'attempts' | 'due' | 'filing_sends',
+  now: number,
+  returned: boolean,
+): RawBuilder<boolean> {
   const owner = sql.ref(`${table}.owner`)
   const until = sql.ref(`${table}.until`)
+  if (returned) return sql<boolean>`(${until} is null or ${until} <= ${now})`
   return sql<boolean>`(${until} is null or ${until} <= ${now} or not exists
     (select 1 from leases where leases.name = 'run/' || ${owner} and leases.until > ${NOW}))`
 }
@@ -43,6 +55,8 @@ export function leasesOf(sessions: Sessions, onLapse: () => void): Leases {
   /** Runs of other nodes that lived when we last looked. */
   let living = new Set<string>()
   let lapse: NodeJS.Timeout | undefined
+  let renewed: number | undefined
+  let graceUntil = 0
 
   /** Looks again at the very moment when the first of the others lapses, should it not be renewed until then. */
   const watch = async (db: Kysely<Tables>): Promise<void> => {
@@ -73,6 +87,9 @@ export function leasesOf(sessions: Sessions, onLapse: () => void): Leases {
         else held.delete(name)
       }
     })
+    const now = performance.now()
+    if (renewed !== undefined && now - renewed > LASTS) graceUntil = now + GRACE
+    renewed = now
   }
   const keep = (): void => {
     if (timer || closed) return
@@ -129,6 +146,10 @@ export function leasesOf(sessions: Sessions, onLapse: () => void): Leases {
       })
       runs.add(owner)
       keep()
+    },
+    returned: () => {
+      const now = performance.now()
+      return now < graceUntil || (renewed !== undefined && now - renewed > LASTS)
     },
     async close() {
       closed = true

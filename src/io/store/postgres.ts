@@ -79,7 +79,7 @@ export async function postgres(url: string, onLost: (error: Error) => void): Pro
     bytes: 'bytea',
     json: (column) => sql`${sql.ref(column)}::json`,
     claim: (query) => query.forUpdate().skipLocked(),
-    unclaimed,
+    unclaimed: (table, now) => unclaimed(table, now, leases.returned()),
     present: (owner) => leases.present(owner),
     async alone(tx, key) {
       await sql`select pg_advisory_xact_lock(hashtextextended(${key}, 0))`.execute(tx)

@@ -1,6 +1,7 @@
 import type { Bleep, Sighting } from '../../core/bleep/bleep.ts'
 import { RADIO_DEVICE } from '../../core/deliver/plan.ts'
 import { type Directory, targetKey } from '../../core/directory/directory.ts'
+import { hospitalOf } from '../../core/directory/number-plan.ts'
 import { asId, type FeedId, type RoleId, type TeamId } from '../../core/ids.ts'
 import type { Instant } from '../../core/instant.ts'
 import { stampsOf } from '../../core/measure/hops.ts'
@@ -16,10 +17,10 @@ export async function parallelOf(
   store: Store,
   directory: Directory,
   air: ReadonlySet<FeedId>,
-  { from, to }: { readonly from: Instant; readonly to: Instant },
+  { from, to, hospital }: { readonly from: Instant; readonly to: Instant; readonly hospital?: string },
 ): Promise<readonly ParallelRow[]> {
   const all: ByBothPaths[] = []
-  for await (const some of bothPaths(store, directory, air, from, to)) all.push(...some)
+  for await (const some of bothPaths(store, directory, air, from, to, hospital)) all.push(...some)
   return parallelRows(all, air.size > 0, (key) => {
     const id = key.slice(key.indexOf(':') + 1)
     return directory.roles.get(asId<RoleId>(id))?.name ?? directory.teams.get(asId<TeamId>(id))?.name ?? key
@@ -35,6 +36,7 @@ export const onAir = (
  * Each bleep of a span by both paths, a hundred in one transaction: the daemon pages people between them. Sightings and
  * hops have a keep time of their own, so that a span beyond it has bleeps and no times.
  * @param air feeds that listen to the air
+ * @param hospital only calls of its numbers; absent: of every hospital's
  */
 export async function* bothPaths(
   store: Store,
@@ -42,6 +44,7 @@ export async function* bothPaths(
   air: ReadonlySet<FeedId>,
   from: Instant,
   to: Instant,
+  hospital?: string,
 ): AsyncGenerator<readonly ByBothPaths[]> {
   for (let next = beginning(from); ; ) {
     const found = await store.transact(async (tx) => {
@@ -50,6 +53,7 @@ export async function* bothPaths(
       const seen = Map.groupBy(await tx.bleeps.sightingsOf(bleeps.map(({ id }) => id)), (one) => one.bleep)
       const rows: ByBothPaths[] = []
       for (const bleep of bleeps) {
+        if (hospital !== undefined && hospitalOf(bleep.number, directory) !== hospital) continue
         const row = await byBoth(tx, bleep, seen.get(bleep.id) ?? [], directory, air)
         if (row !== undefined) rows.push(row)
       }

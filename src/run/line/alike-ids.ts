@@ -17,21 +17,22 @@ export interface AlikeParts extends Stored {
 /** The key that all nodes share. It lies in their database, and is copied into the file that outlasts it. */
 const ALIKE_KEY = 'alike-key'
 /** Two nodes time one page into the same span, but for those at its very edge. */
-const SPAN: Millis = MINUTE
+const SPAN: Millis = 5 * MINUTE
 const REMEMBER = 1000
 
 /**
  * Ids that each node gives alike to what all have heard from the air, so that two which cannot ask each other, nor the
- * database, raise one call and not two: by its number, its words, its minute, and how many such there were before it.
- * Undefined where no key can be had now.
+ * database, raise one call and not two: by its number, its words, its minutes, and how many such there were before it.
+ * What one node alone has heard, and everything while no key can be had, has an id of its own.
  */
-export async function openAlikeIds(parts: AlikeParts): Promise<IngestParts['alike']> {
+export async function openAlikeIds(parts: AlikeParts): Promise<NonNullable<IngestParts['alike']>> {
   const key = await keyOf(parts)
-  if (key === undefined) return undefined
   const before = new Map<string, number>()
   const given = new WeakMap<Page, BleepId>()
   return (source, number, page) => {
-    if (!parts.common(source.feed)) return undefined
+    // Its alert is named after it, so that each node names that alike, whoever raises it.
+    if (key === undefined || !parts.common(source.feed))
+      return asId<BleepId>(uuid8(page.lastByte, parts.random.bytes(10)))
     const again = given.get(page)
     if (again !== undefined) return again
     const span = Math.floor(page.lastByte / SPAN) * SPAN

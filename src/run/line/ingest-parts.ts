@@ -17,12 +17,12 @@ export interface IngestParts extends MakerTools {
   readonly hearsRePages: (tap: string) => boolean
   /** When a bleep became durable: the raise loop stamps the hop, because only after the commit is it true. */
   readonly onStored: (bleep: BleepId, at: Instant) => void
-  /** The id that every node gives this bleep; undefined: only we hear it, or they cannot agree. */
+  /** The id of this bleep, after which its alert is named on every node; where all hear it, they give it the same. */
   readonly alike?: (
     source: { readonly feed: FeedId; readonly tap: string },
     number: string,
     page: Page,
-  ) => BleepId | undefined
+  ) => BleepId
   /** Raises a new bleep in the same transaction, where that can be. Absent: the raise loop does it behind. */
   readonly straight?: Straight['straight']
 }

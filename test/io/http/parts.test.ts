@@ -56,7 +56,9 @@ test('the board comes in parts, the newest first, each call once, however many a
   await bed.call({ kind: 'trauma', class: 'emergency', roles: ['med-reg'], text: 'TRAUMA' })
   const rest = await followed<{ alerts: { id: string }[]; next?: string }>(first.next.replace('/api/v1', ''))
   const all = [first, ...rest].flatMap(({ alerts }) => alerts.map(({ id }: { id: string }) => id))
-  expect(all.toSorted()).toEqual(made.toSorted())
+  // What was raised meanwhile may be among them.
+  expect(new Set(all).size).toBe(all.length)
+  expect(all).toEqual(expect.arrayContaining(made))
   expect((await get('/alerts')).json().next).toBeUndefined()
 })
 

@@ -54,11 +54,11 @@ async function rang(id: string, on?: { at: number; device: string }): Promise<vo
   })
 }
 
-async function rows(): Promise<readonly ByBothPaths[]> {
+async function rows(hospital?: string): Promise<readonly ByBothPaths[]> {
   const all: ByBothPaths[] = []
   const directory = buildDirectory(smallSite())
   const air = new Set([asId<FeedId>('air')])
-  for await (const some of bothPaths(store, directory, air, AT, AT + 3600_000)) all.push(...some)
+  for await (const some of bothPaths(store, directory, air, AT, AT + 3600_000, hospital)) all.push(...some)
   return all
 }
 
@@ -83,4 +83,12 @@ test('what came by one way only, and what was sent out again by radio, which is 
   expect(second).toMatchObject({ rung: true, phone: AT + 2100 })
   expect(second).not.toHaveProperty('pager')
   expect(third).toMatchObject({ rung: false, pager: AT + 3000 })
+})
+
+test('for one hospital only the calls of its numbers count', async () => {
+  store = await openSqlite(':memory:')
+  await heard('b1', AT + 1000, 'air')
+  const own = buildDirectory(smallSite()).numbers.get('2201')?.site
+  expect(await rows(own)).toHaveLength(1)
+  expect(await rows('elsewhere')).toEqual([])
 })
