@@ -145,6 +145,7 @@ export function leasesOf(sessions: Sessions, onLapse: () => void): Leases {
         await sql`delete from leases where name like 'run/%' and until < ${NOW} - ${OLD}`.execute(db)
       })
       runs.add(owner)
+      renewed ??= performance.now()
       keep()
     },
     returned: () => {
