@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { MINUTE, SECOND } from '../../src/core/instant.ts'
+import { HOUR, MINUTE, SECOND } from '../../src/core/instant.ts'
 import { Month, type Truth } from '../support/month.ts'
 import { aLine, aPerson, aRole, smallSite } from '../support/small-site.ts'
 
@@ -144,6 +144,17 @@ test('a month in a hospital', async () => {
   await month.pass(3 * SECOND)
   await month.is(GREEN)
 
+  // The clock is set an hour forwards and back again: it is told for an hour, nothing else turns red, and calls ring.
+  for (const by of [HOUR, -HOUR]) {
+    await month.setClock(by)
+    await month.is(troubled('clock-off clock'))
+    await month.page(`ARREST AFTER ${by}`)
+    expect(month.rungFor(`ARREST AFTER ${by}`)).toEqual(['ada-1'])
+    await month.is(troubled('clock-off clock'))
+  }
+  await month.pass(HOUR + 2 * MINUTE)
+  await month.is(GREEN)
+
   // The same request again, in other words, is joined to the first: the board says so, and one press rings for it.
   await month.onAir('1113', 'RING 4421')
   expect(month.rungFor('RING 4421')).toEqual(['ada-1'])
@@ -219,11 +230,13 @@ test('a month in a hospital', async () => {
   await month.is(GREEN)
   await month.page('ARREST IN THE LOST HOUR')
   expect(month.rungFor('ARREST IN THE LOST HOUR')).toEqual(['cat-1'])
+  await month.is(GREEN)
   await month.at('2026-03-29T07:05:00Z')
   await month.pass(10 * MINUTE)
   await month.is(GREEN)
   await month.page('ARREST AT BREAKFAST')
   expect(month.rungFor('ARREST AT BREAKFAST')).toEqual(['ada-1'])
+  await month.is(GREEN)
 
   await month.nothingLost()
-}, 120_000)
+}, 240_000)

@@ -106,6 +106,8 @@ export class Month {
   #second: Running | undefined
   #rings: { device: string; text: string; attempt: string }[] = []
   readonly #sent: string[] = []
+  /** What has changed since the screens were last held against the truth. */
+  #untold: string | undefined
 
   static async begin(site: Site): Promise<Month> {
     return new Month(site, await openSqlite(':memory:'))
@@ -123,10 +125,17 @@ export class Month {
 
   /** The daemon is started at this instant, or goes on if it runs. */
   async at(when: string): Promise<void> {
+    this.#allTold()
+    this.#untold = when
     await this.leaves()
     await this.#running?.stop()
     this.#running = await this.#start('north', new VirtualClock(Date.parse(when)))
     await this.pass(MINUTE)
+  }
+
+  /** A step ends with what is true then: what was done in it and not looked at might have been told wrongly. */
+  #allTold(): void {
+    if (this.#untold !== undefined) throw new Error(`nothing was compared after ${this.#untold}`)
   }
 
   #start(node: string, clock: VirtualClock): Promise<Running> {
@@ -135,6 +144,7 @@ export class Month {
 
   /** A second node begins to work on the same database, and hears the same lines. */
   async joins(): Promise<void> {
+    this.#untold = 'a second node'
     this.#second = await this.#start('south', this.#now.clock)
     await this.pass(MINUTE)
   }
@@ -147,6 +157,7 @@ export class Month {
 
   /** The first node is gone; the second is all there is from now on. */
   async dies(): Promise<void> {
+    this.#untold = 'the end of a node'
     await this.#running?.stop()
     this.#running = this.#second
     this.#second = undefined
@@ -161,8 +172,17 @@ export class Month {
     return this.#now.clock.elapse(ms)
   }
 
+  /** Somebody sets the clock of the machine. */
+  async setClock(by: number): Promise<void> {
+    this.#untold = `a step of ${by} ms`
+    this.#now.clock.step(by)
+    this.#now.stepped(by)
+    await this.pass(MINUTE)
+  }
+
   /** A phone of ours: it says that it was rung as soon as it is, where it can hear. */
   async enrol(person: string, id: string): Promise<void> {
+    this.#untold = id
     const device: Device = {
       ...{ id: asId<DeviceId>(id), owner: { kind: 'person', person: asId(person) }, label: id },
       ...{ channel: 'webpush', address: `push/${id}`, state: 'active', enrolled: this.#now.clock.now() },
@@ -172,12 +192,14 @@ export class Month {
 
   /** The app has renewed its push address. */
   async renew(id: string, address: string): Promise<void> {
+    this.#untold = id
     this.world.deadPush.delete(id)
     await this.#now.desk.subscribe({ kind: 'device', access: 'holder', device: asId(id) }, 'webpush', address)
   }
 
   /** A page on the switchboard's line, heard by every node; false where it was refused and will be sent again. */
   async page(text: string): Promise<boolean> {
+    this.#untold = text
     const at = this.#now.clock.now()
     const all = await Promise.all(
       this.#nodes.map(({ ingest }) =>
@@ -197,6 +219,7 @@ export class Month {
 
   /** The same on the air, where the transmitter says each page again. */
   async onAir(number: string, text: string): Promise<void> {
+    this.#untold = text
     const at = this.#now.clock.now()
     const tap = { feed: asId<FeedId>('air'), tap: 'air', repeatMs: 20_000 }
     const stored = await this.#now.ingest.store(tap, pageOf(number, text, at), undefined, at)
@@ -217,12 +240,14 @@ export class Month {
 
   /** The one press that rings for what was joined. */
   async takeApart(alert: string, line: string): Promise<void> {
+    this.#untold = alert
     await this.#now.desk.separate(OPERATOR, asId(alert), asId(line))
     await this.pass(10_000)
   }
 
   /** Of two nodes one may be told alone: each has a composition and a memory of its own over the one database. */
   async reload(site: Site | 'broken', nodes: 'all' | 'second' = 'all'): Promise<void> {
+    this.#untold = 'a reload'
     for (const { files, clock, roster } of nodes === 'all' ? this.#nodes : this.#nodes.slice(1)) {
       if (site === 'broken') files.refused([{ path: 'rota.csv' }])
       else {
@@ -256,6 +281,7 @@ export class Month {
 
   /** Nothing that was taken in is lost: each page has an alert, is joined to one, or waits on the switchboard's screen. */
   async nothingLost(): Promise<void> {
+    this.#allTold()
     const seen = await this.#store.transact(async (tx) => {
       const found: string[] = []
       for (const stage of ['routed', 'stuck', 'received'] as const)
@@ -270,6 +296,7 @@ export class Month {
   /** Board, `/readyz`, metric and MQTT of every node, each held against what is so; the second may have a truth of its own. */
   async is(truth: Truth, second: Truth = truth): Promise<void> {
     for (const [i, node] of this.#nodes.entries()) await this.#saysOf(node, i === 0 ? truth : second)
+    this.#untold = undefined
   }
 
   async #saysOf({ health, desk, metrics, told }: Running, { stands, fit }: Truth): Promise<void> {
@@ -494,6 +521,7 @@ async function start(
   })
   return {
     ...{ clock, health, desk, metrics, told, ingest, files, roster, wiped },
+    stepped: evidence.clockStepped,
     async stop() {
       heart.stop()
       await Promise.all(loops.map((loop) => loop.stop()))
