@@ -38,3 +38,12 @@ function upTo(run: string, n: number): string | undefined {
   const group = [...run.matchAll(/\d+/g)][n - 1]
   return group && run.slice(0, group.index + group[0].length)
 }
+
+/**
+ * A telephone of the house, as far as figures tell. One outside may be a relative's: it goes with the words of its call, and
+ * stands nowhere else.
+ */
+export function isInside(number: string): boolean {
+  const digits = number.replace(/\D/g, '')
+  return !number.startsWith('+') && digits.length <= (digits.startsWith('0') ? 4 : 7)
+}

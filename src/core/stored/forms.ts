@@ -37,7 +37,8 @@ export const FORMS = {
     rungs: [asItWas],
     words: [{ at: ['from'], left: '' }, { at: ['to'], left: '' }, { at: ['dialled'] }],
   },
-  ask: { rungs: [asItWas], staff: [['told', '*', 'by']] },
+  /** `outside`: where a telephone that is not of the house stands. */
+  ask: { rungs: [asItWas], words: [{ at: ['outside'] }], staff: [['told', '*', 'by']] },
   account: { rungs: [asItWas] },
   session: { rungs: [asItWas], staff: [['who']] },
   filing: { rungs: [asItWas], words: [{ at: ['patient'] }], staff: [['by']] },

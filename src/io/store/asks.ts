@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { isInside } from '../../core/bleep/telephone.ts'
 import { FORMS } from '../../core/stored/forms.ts'
 import type { AskRow, AskTable } from '../../ports/asks.ts'
 import { kept, type Query } from './query.ts'
@@ -12,12 +13,25 @@ const adding = kept<Columns, unknown>(COLUMNS, (db, row) =>
     .onConflict((c) => c.column('bleep').doNothing()),
 )
 
+/** A telephone outside the house is among the words of its call, and lies where they are sealed. */
+type Stored = AskRow & { readonly outside?: string }
+
+function asStored({ extension, ...row }: AskRow): Stored {
+  if (extension === undefined) return row
+  return { ...row, ...(isInside(extension) ? { extension } : { outside: extension }) }
+}
+
+function asRow({ outside, ...row }: Stored): AskRow {
+  return outside === undefined ? row : { ...row, extension: outside }
+}
+
 export function askTable(query: Query): AskTable {
   const { tx } = query
-  const read = (rows: readonly { doc: string }[]) => query.readAll<AskRow>(FORMS.ask, rows)
+  const read = async (rows: readonly { doc: string }[]) =>
+    (await query.readAll<Stored>(FORMS.ask, rows)).map(asRow)
   const columns = async (row: AskRow) => ({
     ...keysOf(row),
-    doc: await query.written(FORMS.ask, row.bleep, row),
+    doc: await query.written(FORMS.ask, row.bleep, asStored(row)),
   })
   return {
     async add(row) {
@@ -51,8 +65,11 @@ export function askTable(query: Query): AskTable {
         .orderBy('asks.bleep')
         .limit(limit)
         .execute()
-      const asks = await query.readEach<AskRow, (typeof rows)[number]>(FORMS.ask, rows)
-      return asks.map(([ask, { version }]) => (version === null ? ask : { ...ask, moves: version }))
+      const asks = await query.readEach<Stored, (typeof rows)[number]>(FORMS.ask, rows)
+      return asks.map(([ask, { version }]) => ({
+        ...asRow(ask),
+        ...(version === null ? {} : { moves: version }),
+      }))
     },
     async marks(since) {
       const rows = await tx

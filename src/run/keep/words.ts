@@ -15,7 +15,7 @@ import { unindex } from './search-index.ts'
 import { wholeOf } from './whole.ts'
 
 /**
- * Takes the words out of a bleep: every reading of it, and everything written on its alert. Who, when and how urgent
+ * Takes the words out of a bleep: every reading of it, the telephone to ring, and everything written on its alert. Who, when and how urgent
  * stays. False when its alert was changed at the same moment: nothing was done, and it can be tried again.
  */
 export async function eraseWords(tx: Tx, bleep: Bleep, at: Instant): Promise<boolean> {
@@ -24,6 +24,11 @@ export async function eraseWords(tx: Tx, bleep: Bleep, at: Instant): Promise<boo
   const { restricted: _, ...rest } = bleep
   await tx.bleeps.save(bleepWithoutWords(rest, at))
   await tx.restricted.forget(bleep.id)
+  const ask = await tx.asks.get(bleep.id)
+  if (ask?.extension !== undefined) {
+    const { extension: _, ...others } = ask
+    await tx.asks.save(others)
+  }
   const { alert } = whole
   // The patient's number is not needed for anything more; what stands in the record is the record's to keep.
   if (alert !== undefined && (await tx.filings.get(alert.id)) !== undefined)

@@ -29,6 +29,7 @@ const SEALED = {
   restricted: ['doc'],
   filings: ['doc'],
   filing_sends: ['doc'],
+  asks: ['doc'],
   calls: ['doc'],
   requests: ['doc'],
   audit: ['actor', 'subject', 'detail', 'salt'],
@@ -47,7 +48,6 @@ const CLEAR: Readonly<Record<string, string>> = {
   'listed.phone': 'telephones of people',
   'directory_edits.edit': 'changes to the rota, with their remarks',
   'enrol_codes.doc': 'whose device it is to be',
-  'asks.doc': 'which ward, extension or device asked',
   'packs.doc': 'figures: telephones of the house that were called, and 16 bits of who called',
   'packs.data': 'the same, packed',
 }
@@ -127,6 +127,9 @@ test('with words in everything that can hold some, none can be read in any colum
         )
         const sends = filing.add.map((one) => sendOf(alert, 'fhir', one, START))
         await tx.filings.save({ filing: filing.filing, sends }, START)
+        const extension = `+44 7700 ${MARK}`
+        await tx.asks.add({ bleep: asId(id), at: START, ward: 'w1', extension, told: [] })
+        expect(await tx.asks.get(asId(id))).toMatchObject({ extension })
         const whole = id === 'b1' ? await wholeOf(tx, id) : undefined
         if (whole !== undefined) await tx.restricted.put(whole.bleep.id, START, apartOf(whole))
       }

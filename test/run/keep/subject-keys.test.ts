@@ -231,6 +231,20 @@ test('a number that is written on the call a week later binds it then, and what 
   ])
 })
 
+test('a telephone outside the house is sealed with the words of its call, bound with them, and goes with them', async () => {
+  await fill()
+  const row = { bleep: asId<never>('ann1'), at: START, extension: '07700 900123', told: [] }
+  await store.transact((tx) => tx.asks.add(row))
+  const doc = () => String(rows<{ doc: string }>("select doc from asks where bleep = 'ann1'")[0]?.doc)
+  expect(doc()).toContain(`+${about('ann1')[0]}:`)
+  expect(doc()).not.toContain('900123')
+  expect(await store.transact((tx) => tx.asks.get(asId('ann1')))).toMatchObject(row)
+  const { extension: _, ...others } = row
+  await erase('ann1')
+  expect(await store.transact((tx) => tx.asks.get(asId('ann1')))).toEqual(others)
+  expect(doc()).not.toContain('sealed')
+})
+
 test('a list of patients in one call stands under the key of that call, and is not sealed once for each', async () => {
   const list = Array.from({ length: 200 }, (_, i) => `A${100_000 + i}`).join(' ')
   await store.transact(async (tx) => {

@@ -1,5 +1,6 @@
 import type { Alert, AlertEvent } from '../../alert/alert.ts'
 import type { Bleep } from '../../bleep/bleep.ts'
+import { isInside } from '../../bleep/telephone.ts'
 import type { Directory, Target } from '../../directory/directory.ts'
 import { given } from '../../given.ts'
 import type { BleepId } from '../../ids.ts'
@@ -111,15 +112,9 @@ export function factOf(
   }
 }
 
-/**
- * A telephone of the house is held against the exchange's records. One outside may be a relative's, and goes with the words:
- * that there was one is all that stays.
- */
-function kept(callBack: string, bleep: BleepId): string {
-  const digits = callBack.replace(/\D/g, '')
-  const isInside = !callBack.startsWith('+') && digits.length <= (digits.startsWith('0') ? 4 : 7)
-  return isInside ? callBack : `outside/${seedOf(bleep).toString(36)}`
-}
+/** A telephone of the house is held against the exchange's records. Of one outside it stays that there was one. */
+const kept = (callBack: string, bleep: BleepId): string =>
+  isInside(callBack) ? callBack : `outside/${seedOf(bleep).toString(36)}`
 
 function recipientsOf({ responders }: Alert): Pick<Fact, 'asked' | 'notMe'> {
   const states = Object.values(responders).map(({ state }) => state)
