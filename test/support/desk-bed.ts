@@ -58,6 +58,9 @@ export interface Call {
   /** Roles that must accept; they are asked at once. */
   readonly roles: readonly string[]
   readonly optional?: readonly string[]
+  /** How it was read, where not all of it was. */
+  readonly read?: Partial<Bleep['page']>
+  readonly related?: Bleep['related']
 }
 
 export interface Bed {
@@ -302,7 +305,9 @@ function bleepOf(call: Call, at: number): Bleep {
       fields: {},
       firstByte: at - 400,
       lastByte: at - 20,
+      ...call.read,
     },
+    ...(call.related === undefined ? {} : { related: call.related }),
     stage: 'routed',
     received: at,
     passed: { decoded: at - 18, stored: at - 9, routed: at },
