@@ -8,6 +8,7 @@ import { translate } from '../shared/translate.js'
 import { CLASS } from '../shared/words.js'
 import { createActs } from './acts.js'
 import { ALARM_EVERY, createAlarm, sound } from './alarm.js'
+import { isNews } from './brought.js'
 import { createAttempt, createState } from './context.js'
 import { createFresh, watchTouch } from './fresh.js'
 import { createHold, watchPointer } from './hold.js'
@@ -76,9 +77,10 @@ const live = createLive(
       const before = state.cards.get(card.id)
       state.cards.set(card.id, card)
       if (before === undefined) announce([card])
+      const news = isNews(state.alert, card)
       if (state.alert?.id === card.id) state.alert = { ...state.alert, ...card }
       // A roll fills as people answer.
-      if (where() === `#/alert/${card.id}` || (card.class === 'test' && where() === '#/tests'))
+      if ((news && where() === `#/alert/${card.id}`) || (card.class === 'test' && where() === '#/tests'))
         void loader.load()
     },
     closed({ id, card }) {
