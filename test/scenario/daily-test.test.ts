@@ -224,6 +224,28 @@ test('a test by hand has a roll of its own, live, until a day later, and leaves 
   expect(await hand()).toBeUndefined()
 })
 
+test('a phone that was revoked meanwhile is silent on the roll, with its holder, and the others count', async () => {
+  await start(aTest())
+  await until(8, 50)
+  await ward.page('2299', 'TEST CALL ADULT ARREST TEAM')
+  await settle()
+  await store.transact(async (tx) => {
+    const phone = await tx.devices.get(asId('webpush-reg'))
+    if (phone === undefined) throw new Error('reg has no phone')
+    await tx.devices.save({ ...phone, state: 'revoked' })
+  })
+  await accept('nurse')
+  await accept('gas')
+  await until(9, 30)
+  const roll = await last()
+  expect(roll?.outcome).toBe('incomplete')
+  expect(roll?.lines.map((l) => [l.role, l.answered, l.people.map(({ person }) => person)])).toEqual([
+    ['med-reg', false, ['reg']],
+    ['ccu-nurse', true, ['nurse']],
+    ['anaes', true, ['gas']],
+  ])
+})
+
 test('a test call outside the window does not count', async () => {
   await start(aTest())
   await until(8, 44)
