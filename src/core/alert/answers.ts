@@ -57,6 +57,12 @@ export function answerLate(d: Draft): void {
   reply(d, 'late', 'already-closed', { by: d.alert.closed!.by })
 }
 
+/** Nobody writes on the record of a call that they have no part in. */
+export function answeredLate(d: Draft, e: Of<'answered'>) {
+  if (!responderOf(d.alert, e.person) && !enlist(d, e)) return reply(d, 'not-asked', 'not-asked')
+  answerLate(d)
+}
+
 /**
  * The same answer again is the same answer, whatever it saw: a phone repeats what it has no reply to. Any other must
  * have seen what stands. Somebody else's answer in between is no reason to make a doctor tap twice: the refusal says

@@ -8,6 +8,7 @@ import type { Alert, AlertEffect, AlertEvent, Plan } from './alert.ts'
 import {
   alsoAsked,
   answered,
+  answeredLate,
   answerLate,
   answerUndone,
   askedAgain,
@@ -158,6 +159,7 @@ function happen(d: Draft, e: AlertEvent) {
 function late(d: Draft, e: AlertEvent) {
   switch (e.kind) {
     case 'answered':
+      return answeredLate(d, e)
     case 'closed':
     case 'finished':
     case 'answer-undone':
