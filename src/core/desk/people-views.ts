@@ -147,7 +147,7 @@ export const meView = z.object({
       'Hand-overs to whoever has this device that a phone rings for once: offers that are open, roles just given',
     ),
   acceptedUse: z
-    .object({ version: z.string(), text: z.string() })
+    .object({ version: z.string(), text: z.string(), welsh: z.string().optional() })
     .optional()
     .describe('The trust’s terms of use, until the holder of this phone has signed this version'),
   newcomers: z

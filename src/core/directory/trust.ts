@@ -68,7 +68,11 @@ export const trustSchema = z.strictObject({
     .meta({ description: 'Which classes may be asked for from where, and by which staff groups' }),
   organisations: z.array(organisation).max(60).default([]),
   acceptedUse: z
-    .strictObject({ version: z.string().regex(/^[\w.-]{1,40}$/), text: z.string().min(1).max(4000) })
+    .strictObject({
+      version: z.string().regex(/^[\w.-]{1,40}$/),
+      text: z.string().min(1).max(4000),
+      welsh: z.string().min(1).max(4000).optional(),
+    })
     .optional()
     .meta({ description: 'What each person signs in the app, once for each version' }),
   drill: z

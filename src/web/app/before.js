@@ -2,6 +2,7 @@ import { explain } from '../shared/api.js'
 import { html, nothing, once } from '../shared/dom.js'
 import { languages } from '../shared/language.js'
 import { say } from '../shared/say.js'
+import { spoken } from '../shared/tongue.js'
 import { queue } from './alert.js'
 import { api } from './line.js'
 import { keep, refresh } from './store.js'
@@ -18,15 +19,13 @@ import { keep, refresh } from './store.js'
  * @param {(version: string) => Promise<void>} page.sign
  * @param {() => Promise<void>} page.signOut
  */
-export function termsPage({ asked: { version, text }, waiting, fault, sign, signOut }) {
+export function termsPage({ asked, waiting, fault, sign, signOut }) {
+  const { version } = asked
   return html`<main class="plain before">
     ${queue(waiting)}
     <h1 id="title" tabindex="-1">${say('phone.termsOfUse')}</h1>
     <p class="quiet">${say('phone.termsOfUseVersion', { version })}</p>
-    ${text
-      .split('\n')
-      .filter((line) => line.trim() !== '')
-      .map((line) => html`<p>${line}</p>`)}
+    ${termsIn(spoken(), asked).map((line) => html`<p>${line}</p>`)}
     ${fault === '' ? nothing : html`<p class="notice bad" role="alert">${fault}</p>`}
     <button class="main big" @click=${(/** @type {Event} */ e) => once(e, () => sign(version))}>
       ${say('phone.iAgree')}
@@ -35,6 +34,16 @@ export function termsPage({ asked: { version, text }, waiting, fault, sign, sign
     <button class="big" @click=${(/** @type {Event} */ e) => once(e, signOut)}>${say('phone.signOutAndWipe')}</button>
     ${languages((tag) => keep('language', tag))}
   </main>`
+}
+
+/**
+ * The terms line by line, in Welsh for whoever reads that, where the trust has them so: signed is the version, whichever
+ * was read.
+ * @param {string} language
+ * @param {NonNullable<MeView['acceptedUse']>} asked
+ */
+export function termsIn(language, { text, welsh }) {
+  return ((language === 'cy' ? welsh : undefined) ?? text).split('\n').filter((line) => line.trim() !== '')
 }
 
 /**

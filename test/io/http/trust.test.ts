@@ -12,7 +12,10 @@ const trust = trustSchema.parse({
   content: [{ staffGroups: ['porter'], words: 'none' }],
   asks: { phone: ['routine'] },
   organisations: [{ id: 'labs', name: 'Contract laboratory', roles: ['blood-bank'] }],
-  acceptedUse: { version: 'b', text: 'Bleeps are confidential.\nKeep the phone locked.' },
+  acceptedUse: {
+    ...{ version: 'b', text: 'Bleeps are confidential.\nKeep the phone locked.' },
+    welsh: 'Mae galwadau’n gyfrinachol.',
+  },
   drill: { months: 12 },
 })
 
