@@ -14,6 +14,9 @@ const LISTEN_AGAIN = 1000
 const CLAIMED: readonly Topic[] = ['attempts', 'due']
 const TELL_WITHIN = 1000
 const MEASURE_WITHIN = 5000
+/** A transaction that may take so long may pause for longer than others, milliseconds. It holds no lock that a page waits for. */
+const LONG = 20_000
+const PAUSE = 5000
 
 /** Error classes (PostgreSQL manual, appendix A) after which the same work may succeed in a moment. */
 const BUSY = new Set(['40001', '40P01', '55P03', '57014', '53300'])
@@ -95,7 +98,15 @@ export async function postgres(url: string, onLost: (error: Error) => void): Pro
     // Dead rows and the write-ahead log are the server's own: its vacuum and its archive, see config/governance.md.
     tidy: async () => true,
     turn: async () => {},
-    transaction: (within, work) => sessions.use(within, (db) => db.transaction().execute(work)),
+    transaction: (within, work) =>
+      sessions.use(within, (db) =>
+        db.transaction().execute(async (tx) => {
+          // What brings back all of an absence may be held up for a moment, and would have to begin anew.
+          if (within >= LONG)
+            await sql.raw(`set local idle_in_transaction_session_timeout = ${PAUSE}`).execute(tx)
+          return work(tx)
+        }),
+      ),
     wrote: () => false,
     // The server answers a commit when it is on its disk.
     durable: async () => {},
