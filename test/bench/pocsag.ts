@@ -46,9 +46,9 @@ const HARD: readonly HardRow[] = [
 
 /** Per-sample signal to noise ratio at 22050 samples a second at which 90 % must come out exactly. */
 const NOISY: readonly { readonly baud: Baud; readonly snr: number }[] = [
-  { baud: 512, snr: -8.9 },
-  { baud: 1200, snr: -5.3 },
-  { baud: 2400, snr: -2.2 },
+  { baud: 512, snr: -10.5 },
+  { baud: 1200, snr: -6.9 },
+  { baud: 2400, snr: -4.2 },
 ]
 
 let missed = 0
