@@ -25,7 +25,7 @@ const HELD = SECOND
 /** Refusals are written one by one over as long again, and not all at once. */
 const STEPS = 50
 /** Requests under way on one connection. No browser sends the next one before it has the answer. */
-const MOST_AT_ONCE = 8
+const MOST_AT_ONCE = 4
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
@@ -34,6 +34,8 @@ export interface Gate {
   handler(to: Handler): Handler
   /** Whether bytes of this connection need not wait with those of strangers: it has shown a good credential. */
   isKnown(socket: Socket): boolean
+  /** It asked for too much at once and is about to be ended: nothing more of it is read. */
+  isSpent(socket: Socket): boolean
   /** Work for a connection of which nobody knows whose it is: its handshake, its bytes and what they ask for. */
   stranger(address: string, work: () => void): boolean
   /** The credential of this request is good: from now on it is counted with this caller's and not with its neighbours. */
@@ -59,6 +61,7 @@ export function createGate(
   const known = new Map<string, string>()
   const shown = new WeakSet<Socket>()
   const underWay = new WeakMap<Socket, number>()
+  const spent = new WeakSet<Socket>()
   const outside = new Lane(TO_STRANGERS)
   const inside = new Map<string, Lane>()
   /** Requests that came of the work of a stranger that is being done, and are not answered. */
@@ -91,6 +94,7 @@ export function createGate(
       underWay.set(socket, atOnce)
       if (atOnce > MOST_AT_ONCE) {
         // Once is enough, however many more there are in what was read.
+        spent.add(socket)
         if (atOnce === MOST_AT_ONCE + 1) clock.after(heldFor(), () => socket.destroy())
         return
       }
@@ -119,6 +123,7 @@ export function createGate(
       to(request, response)
     },
     isKnown: (socket) => shown.has(socket),
+    isSpent: (socket) => spent.has(socket),
     stranger: (address, work) =>
       outside.put(address, (done) => {
         const asked: ServerResponse[] = []

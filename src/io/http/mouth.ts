@@ -5,8 +5,10 @@ import type { Gate } from './gate.ts'
 
 /** Who opened a connection and says nothing holds it no longer. */
 const FIRST_BYTE_WITHIN: Millis = 10 * SECOND
-/** Read at once: some fifty of the smallest requests, or one as browsers send it. */
-const PIECE = 2048
+/** Read at once: as many of the smallest requests as may be under way on one connection, or a part of a browser’s. */
+const PIECE = 512
+/** The same of whoever is known: a request whole. */
+const WHOLE = 4096
 /** What one connection may send before it was read: a head and a body as large as they may be. */
 const MOST_OF_ONE = 40 * 1024
 /** All of them together. */
@@ -57,11 +59,12 @@ export function inPieces(socket: Socket, address: string, gate: Gate, held: Held
     own = 0
     waiting.length = 0
   }
+  // Whoever took the connection from the parser took our listener off as well.
+  const isOver = () => socket.destroyed || socket.listenerCount('data') === 0 || gate.isSpent(socket)
   const step = (): void => {
     asked = false
     const chunk = waiting.shift()
-    // Whoever took the connection from the parser took our listener off as well.
-    if (chunk === undefined || socket.destroyed || socket.listenerCount('data') === 0) {
+    if (chunk === undefined || isOver()) {
       drop()
       return
     }
@@ -86,7 +89,7 @@ export function inPieces(socket: Socket, address: string, gate: Gate, held: Held
   socket.removeAllListeners('data')
   socket.removeAllListeners('end')
   socket.on('data', (chunk: Buffer) => {
-    if (own === 0 && chunk.length <= PIECE && gate.isKnown(socket)) {
+    if (own === 0 && chunk.length <= WHOLE && gate.isKnown(socket) && !gate.isSpent(socket)) {
       give(chunk)
       return
     }
