@@ -15,9 +15,9 @@ const KNOWN = { burst: 600, perSecond: 50 } as const
 /** Credentials that were good of late; beyond it the oldest counts as its address again. */
 const MOST_KNOWN = 20_000
 
-/** Strangers together have a quarter of the thread's time; each caller a third of it at most. */
+/** Strangers together have a quarter of the thread's time; each caller a fifth of it at most. */
 const TO_STRANGERS = { rest: 3, most: 4000, mostOfOne: 2000 } as const
-const TO_CALLER = { rest: 2, most: 200, mostOfOne: 200 } as const
+const TO_CALLER = { rest: 4, most: 200, mostOfOne: 200 } as const
 /** Callers remembered with nothing under way. */
 const MANY = 1000
 /** Who asked too much is answered after this time: refusing costs time as well, and nobody asks again before. */
