@@ -100,7 +100,8 @@ export async function wholeWorld(closers: (() => unknown)[]): Promise<WholeWorld
       http: { port, operators: [{ name: 'op', role: 'switchboard', token: 'env:KEY' }] },
       mqtt: { url: `mqtt://127.0.0.1:${brokerGate.port}` },
       push: { webpush: { ...webpush, ca: 'push-ca.pem' } },
-      watch: { freeBytes: 1_000_000 },
+      // A busy machine is no piece that was taken away.
+      watch: { freeBytes: 1_000_000, delayMs: 60_000, writeMs: 60_000 },
     }),
   )
   spawnSync('mkfifo', [at('fifo')])
