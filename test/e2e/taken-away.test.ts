@@ -150,24 +150,3 @@ test.each(PIECES)(
   },
   150_000,
 )
-
-test.each([
-  ['forwards', 3_600_000],
-  ['back', 0],
-])(
-  'the clock is set an hour %s: told everywhere, fit all the while, and calls ring on',
-  async (_, to) => {
-    const reds: unknown[] = []
-    writeFileSync(world.at('clock'), String(to))
-    const rang = world.rang()
-    await until(async () => {
-      const now = await world.said()
-      if (now?.fit !== true) reds.push(now)
-      return agreed()
-    }).toEqual(['clock-off'])
-    expect(reds).toEqual([])
-    expect(await world.page(`THE CLOCK SAYS ${to}`)).toBe('250')
-    await until(world.rang).toBeGreaterThanOrEqual(rang + 3)
-  },
-  150_000,
-)

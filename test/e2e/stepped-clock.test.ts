@@ -1,0 +1,43 @@
+import { writeFileSync } from 'node:fs'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type WholeWorld, wholeWorld } from '../support/whole-world.ts'
+
+/* The clock of a running daemon's machine is set: the jump is told everywhere, nothing else turns red, and calls ring. */
+const closers: (() => unknown)[] = []
+let world: WholeWorld
+beforeAll(async () => {
+  world = await wholeWorld(closers)
+}, 60_000)
+afterAll(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+}, 30_000)
+
+const until = (look: () => unknown) => expect.poll(look, { timeout: 60_000, interval: 100 })
+/** What every screen says, once all say the same; nothing while they differ. */
+async function agreed(): Promise<readonly string[] | undefined> {
+  const now = await world.said()
+  if (now === undefined) return undefined
+  const screens = [now.ready, now.board, now.metric, ...(now.broker === undefined ? [] : [now.broker])]
+  return new Set(screens.map(String)).size === 1 ? now.ready : undefined
+}
+
+test.each([
+  ['forwards', 3_600_000],
+  ['back', 0],
+])(
+  'the clock is set an hour %s: told everywhere, fit all the while, and calls ring on',
+  async (_, to) => {
+    const reds: unknown[] = []
+    writeFileSync(world.at('clock'), String(to))
+    const rang = world.rang()
+    await until(async () => {
+      const now = await world.said()
+      if (now?.fit !== true) reds.push(now)
+      return agreed()
+    }).toEqual(['clock-off'])
+    expect(reds).toEqual([])
+    expect(await world.page(`THE CLOCK SAYS ${to}`)).toBe('250')
+    await until(world.rang).toBeGreaterThanOrEqual(rang + 3)
+  },
+  150_000,
+)
