@@ -52,7 +52,13 @@ const LONGEST = 200
  * What a call from the desk means and whom it asks. The operator's word for it stands; what they type may make it more
  * urgent and never less. Its first step also goes out by radio, so that pagers and phones ring together.
  */
-export function callToStart(ask: CallAsk, at: Instant, parts: StartParts): Result<CallToStart, FaultValue> {
+export function callToStart(
+  { place: typed, ...ask }: CallAsk,
+  at: Instant,
+  parts: StartParts,
+): Result<CallToStart, FaultValue> {
+  // Marks that cannot be seen turn the order of what can: a bed would read backwards.
+  const place = typed?.replace(/[\p{Cc}\p{Cf}]/gu, '').trim() || undefined
   const { directory, policies, rules } = parts
   const kind = kindOf(ask, parts)
   if (kind !== undefined && !kind.ok) return kind
@@ -63,7 +69,7 @@ export function callToStart(ask: CallAsk, at: Instant, parts: StartParts): Resul
   if (target === undefined) return failed('call-unknown', wanted)
   const { number, to } = target
   const row = directory.numbers.get(number)
-  const text = pagerWords([chosen && (chosen.words ?? chosen.name ?? said(chosen.kind)), ask.place, ask.text])
+  const text = pagerWords([chosen && (chosen.words ?? chosen.name ?? said(chosen.kind)), place, ask.text])
   const page: Page = {
     ...{ to: { scheme: 'number', number }, type: text === '' ? 'tone' : 'alpha', text, quality: 'clean' },
     ...{ corrected: 0, fields: given({ from: ask.from, press: ask.press }), firstByte: at, lastByte: at },
@@ -74,7 +80,7 @@ export function callToStart(ask: CallAsk, at: Instant, parts: StartParts): Resul
   const meaning: Meaning = {
     ...read,
     ...{ class: urgency, kind: chosen?.kind ?? read.kind, rule: 'call-desk', reason: 'called-at-desk' },
-    ...given({ place: ask.place, callBack: ask.from }),
+    ...given({ place, callBack: ask.from }),
   }
   const planned = planFor(policies, { class: urgency, kind: meaning.kind, number }, to, directory, at)
   const pager = row !== undefined

@@ -118,6 +118,16 @@ test('words are such as every pager shows', async () => {
   expect(body.words.length).toBe(200)
 })
 
+test('a place is shown in the order it was typed in, whatever cannot be seen of it', async () => {
+  bed = await openBed({ policies: { calls: { kinds: [...KINDS] } } })
+  await post('/calls', { ...ARREST, place: ' Ward \u202E7B\u0007 bed 3\u200B ' })
+  await post('/calls', { ...ARREST, place: '\u200B' })
+  expect((await rung()).map(({ place }: { place?: string }) => place).sort()).toEqual([
+    'Ward 7B bed 3',
+    undefined,
+  ])
+})
+
 test('without a list the urgent numbers of the plan can be called; a kind that two carry wants the number too', async () => {
   bed = await openBed()
   const { kinds, places } = await listed()
