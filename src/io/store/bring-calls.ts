@@ -45,11 +45,16 @@ export async function bringCalls(
 
   return async (tx, them) => {
     const known = new Set<unknown>()
-    for (const twin of await knownBleeps(tx, them, ids)) {
-      known.add(twin.id)
-      const its = seen.get(twin.id) ?? []
+    const held = await knownBleeps(tx, ids)
+    for (const id of held) known.add(id)
+    const there = new Set((await them.bleeps.sightingsOf(held)).map((one) => one.id))
+    for (const id of held) {
+      const its = (seen.get(id) ?? []).filter((one) => !there.has(one.id))
+      // Most calls that we went on with have not been heard again: nothing is read or written of them.
+      const twin = its.length > 0 ? await them.bleeps.get(id) : undefined
+      if (twin === undefined) continue
       const isOther = its.every(({ page }) => Math.abs(page.lastByte - twin.page.lastByte) > SKEW)
-      if (its.length > 0 && isOther && !adoptedBleeps.has(twin.id)) await ringAnew(file, them, twin.id, its)
+      if (isOther && !adoptedBleeps.has(id)) await ringAnew(file, them, id, its)
       else await addReadings(them, twin, its)
     }
     for (const { id, twin } of await twinsOf(left, them)) {
@@ -116,8 +121,20 @@ async function furtherHere(
 
 /** What came of attempts that were under way when we went apart: it must not be tried again there. */
 async function settleAttempts(tx: Transaction<Tables>, rows: readonly Row[]): Promise<void> {
-  for (const { id, state, fault, moved } of rows) {
-    if (UNSETTLED.some((one) => one === state)) continue
+  const settled = rows.filter(({ state }) => !UNSETTLED.some((one) => one === state))
+  if (settled.length === 0) return
+  const open = await tx
+    .selectFrom('attempts')
+    .select('id')
+    .where(
+      'id',
+      'in',
+      settled.map(({ id }) => String(id)),
+    )
+    .where('state', 'in', [...UNSETTLED])
+    .execute()
+  const ids = new Set<unknown>(open.map(({ id }) => id))
+  for (const { id, state, fault, moved } of settled.filter((row) => ids.has(row.id)))
     await tx
       .updateTable('attempts')
       .set({
@@ -127,7 +144,6 @@ async function settleAttempts(tx: Transaction<Tables>, rows: readonly Row[]): Pr
       .where('id', '=', String(id))
       .where('state', 'in', [...UNSETTLED])
       .execute()
-  }
 }
 
 /** The call as it stands there gives way to ours, with all that was to come of it. */
@@ -144,23 +160,14 @@ async function giveWay(tx: Transaction<Tables>, { id, bleep, ...row }: Row, key:
   await tx.updateTable('bleeps').set({ key: names }).where('id', '=', String(bleep)).execute()
 }
 
-async function knownBleeps(
-  tx: Transaction<Tables>,
-  them: Tx,
-  ids: readonly BleepId[],
-): Promise<readonly Bleep[]> {
+async function knownBleeps(tx: Transaction<Tables>, ids: readonly BleepId[]): Promise<readonly BleepId[]> {
   if (ids.length === 0) return []
   const rows = await tx
     .selectFrom('bleeps')
     .select('id')
     .where('id', 'in', [...ids])
     .execute()
-  const found: Bleep[] = []
-  for (const { id } of rows) {
-    const bleep = await them.bleeps.get(asId<BleepId>(id))
-    if (bleep) found.push(bleep)
-  }
-  return found
+  return rows.map(({ id }) => asId<BleepId>(id))
 }
 
 /** Readings of a bleep that both hold, as far as they are not known there. */
