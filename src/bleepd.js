@@ -13,15 +13,16 @@ const HANDED_OVER = 'BLEEPD_HANDED_OVER'
 const WARM = 'compile-ahead'
 /**
  * The daemon lives for months on a small machine beside others. Left alone, V8 lets garbage grow to twice what is held
- * (main.ts), and glibc keeps what each of its threads once needed: together 20 MB and more (`npm run bench:phones`). New
- * space of one megabyte is full twice a page: collecting it took a sixth of the daemon's work (`npm run bench:beside`).
- * `--optimize-for-size` by the command line makes it one megabyte whatever else is said, so that is told later. And a heap
- * that grows from nothing is marked again at every few megabytes while a large site is read, which took two thirds of a
- * start (`npm run bench:large`): it begins large, and is swept once that is read (cli/lean.ts). None of these can be told
- * once a process has begun.
+ * (main.ts), and glibc keeps what each of its threads once needed: together 20 MB and more (`npm run bench:phones`).
+ * `--optimize-for-size` by the command line makes new space one megabyte whatever else is said, and collecting that took a
+ * sixth of the daemon's work (`npm run bench:beside`): it is told later, and new space grows while there is work and shrinks
+ * when there is none. And a heap that grows from nothing is marked again at every few megabytes while a large site is read,
+ * which took two thirds of a start (`npm run bench:large`): it begins large, and is swept once that is read (cli/lean.ts).
+ * None of these can be told once a process has begun.
  */
-const YOUNG = '--min-semi-space-size=8'
-const FLAGS = [YOUNG, '--max-semi-space-size=8', '--initial-heap-size=128']
+const YOUNG = '--max-semi-space-size=8'
+// Of three compilers the middle one buys the daemon nothing that could be measured, and takes 3 to 6 MB.
+const FLAGS = [YOUNG, '--no-maglev', '--initial-heap-size=128']
 // What compiling a thousand files has needed for a moment is given back, which glibc else keeps for later. A folder on a
 // server that is gone holds a thread for each read, and names of push services are looked up by the same few.
 const ENV = { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '131072', UV_THREADPOOL_SIZE: '16' }
@@ -41,11 +42,18 @@ if (Number(process.versions.node.split('.')[0]) >= NEEDED) {
   // A hang-up asks for files to be read again, and before the first reading there is nothing to be done: unheard, it
   // would end us.
   if (lives && !isatty(0)) process.on('SIGHUP', () => undefined)
-  const cache = process.env.CACHE_DIRECTORY ?? besides('../node_modules/.cache/bleepd')
-  // Before the first start another process compiles everything: the reader of TypeScript stays out of ours.
-  if (lives && !(existsSync(cache) && readdirSync(cache).length > 0))
-    spawnSync(process.execPath, [...process.execArgv, me, WARM], { stdio: 'ignore' })
-  nodeModule.enableCompileCache?.(cache)
+  // The package brings its code in few files without types (hardware/packaging/bundle.ts): what is compiled of them need not
+  // be kept, and is not kept in memory either.
+  if (existsSync(besides('main.ts'))) {
+    // What is compiled under the daemon's flags is of no use under others.
+    const cache = besides(
+      `../node_modules/.cache/bleepd${process.execArgv.includes(YOUNG) ? FLAGS.join('') : ''}`,
+    )
+    // Before the first start another process compiles everything: the reader of TypeScript stays out of ours.
+    if (lives && !(existsSync(cache) && readdirSync(cache).length > 0))
+      spawnSync(process.execPath, [...process.execArgv, me, WARM], { stdio: 'ignore' })
+    nodeModule.enableCompileCache?.(cache)
+  }
   if (command === WARM) {
     await import('./main.ts')
     await import('./cli/run.ts')

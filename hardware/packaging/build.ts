@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
+import { bundle, leaveWhole } from './bundle.ts'
 import { manPage } from './man-page.ts'
 import { billOf, licencesOf } from './parts.ts'
 import { pruneTree, sizesOf } from './prune.ts'
@@ -48,14 +49,14 @@ const { values } = parseArgs({
   },
 })
 if (values.arch !== 'amd64' && values.arch !== 'arm64') throw new Error('--arch is amd64 or arm64')
-process.stdout.write(`${build(values.arch, resolve(values.to), values.version ?? ownVersion())}\n`)
+process.stdout.write(`${await build(values.arch, resolve(values.to), values.version ?? ownVersion())}\n`)
 
 /** Gives the path of the package. */
-function build(arch: Arch, to: string, version: string): string {
+async function build(arch: Arch, to: string, version: string): Promise<string> {
   const stage = mkdtempSync(join(tmpdir(), 'bleep-bridge-'))
   chmodSync(stage, 0o755)
   try {
-    library(join(stage, LIBRARY), arch, version)
+    await library(join(stage, LIBRARY), arch, version)
     system(stage)
     papers(stage, version)
     if (values.sizes) process.stderr.write(sizesOf(join(stage, LIBRARY)))
@@ -81,7 +82,7 @@ function build(arch: Arch, to: string, version: string): string {
 }
 
 /** The program, its runtime and what it imports, for one kind of machine. */
-function library(to: string, arch: Arch, version: string): void {
+async function library(to: string, arch: Arch, version: string): Promise<void> {
   for (const path of SHIPPED) cpSync(join(root, path), join(to, path), { recursive: true })
   cpSync(join(root, 'package-lock.json'), join(to, 'package-lock.json'))
   const only = ['--omit=dev', '--ignore-scripts', '--os=linux', `--cpu=${ARCHES[arch]}`, '--libc=glibc']
@@ -89,11 +90,13 @@ function library(to: string, arch: Arch, version: string): void {
   // What a bridge says of itself is the version of the package.
   const text = readFileSync(join(to, 'package.json'), 'utf8')
   writeFileSync(join(to, 'package.json'), text.replace(/"version": "[^"]+"/, `"version": "${version}"`))
+  await bundle(to)
   mkdirSync(join(to, 'bin'))
   const runtime = join(to, 'bin/node')
   cpSync(join(to, `node_modules/node-linux-${ARCHES[arch]}/bin/node`), runtime)
   // Its own symbols are a sixth of it. Only binutils of the same kind know how to take them off.
   if (process.arch === ARCHES[arch]) run('strip', ['--strip-unneeded', runtime])
+  leaveWhole(to)
   pruneTree(to, ARCHES[arch])
 }
 

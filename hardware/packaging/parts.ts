@@ -74,8 +74,8 @@ export function licencesOf({ components }: Bill): string {
   const lines = parts.map(
     ([licence, some]) => `${licence}\n${some.map(({ name, version }) => `  ${name} ${version}\n`).join('')}`,
   )
-  return `Bleep Bridge ships these libraries. Their full texts lie in their folders under
-/usr/lib/bleep-bridge/node_modules.\n\n${lines.join('\n')}`
+  return `Bleep Bridge ships these libraries. Their full texts lie in folders of their names
+under /usr/lib/bleep-bridge/licences.\n\n${lines.join('\n')}`
 }
 
 /** Older libraries say it in their folder only, in no field that the lock file keeps. */

@@ -3,8 +3,9 @@ import { startApp } from '../app.ts'
 import { printConfigFault } from '../config/fault.ts'
 import { layGood, loadToRun, takeGood } from '../config/last-good.ts'
 import { FAULTS } from '../core/faults.ts'
-import type { Millis } from '../core/instant.ts'
+import { MINUTE, type Millis } from '../core/instant.ts'
 import { systemClock } from '../io/clock.ts'
+import { memoryKeeper } from '../io/free-memory.ts'
 import { forReader, openLog } from '../io/log.ts'
 import { standardError } from '../io/log-out.ts'
 import { openMetrics } from '../io/metrics.ts'
@@ -66,6 +67,7 @@ export async function run(file: string): Promise<ExitCode> {
     stepped = app.value.clockStepped
     if (instead !== undefined) app.value.refused(instead.faults)
     else app.value.kept(layGood(file, whole.value, Date.now()) && takeGood(file))
+    setInterval(memoryKeeper(), MINUTE).unref()
     const caught = catchAll(app.value.unexpected)
     reloads?.serve({ file, app: app.value, log, metrics })
     log.info('stopping', { signal: await stopped })

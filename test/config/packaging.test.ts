@@ -1,8 +1,13 @@
-import { readFileSync } from 'node:fs'
+import { cpSync, globSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
+import { bundle } from '../../hardware/packaging/bundle.ts'
 import { released } from '../../hardware/packaging/change-log.ts'
 import { billOf, licencesOf } from '../../hardware/packaging/parts.ts'
+import { removeFolder } from '../support/folders.ts'
+import { runProgram } from '../support/program.ts'
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 const LOG = '# Changes\n\n## [Unreleased]\n\n### Added\n\n- A thing.\n\n## [0.1.0] – 2026-11-29\n\n- First.\n'
@@ -50,4 +55,39 @@ test('the bill of materials holds every library that ships, each with a licence,
   expect(names.has(Object.keys(devDependencies).find((name) => name === 'vitest') ?? 'vitest')).toBe(false)
   expect(licencesOf(parts)).not.toContain('not stated')
   expect(JSON.stringify(parts.metadata)).toContain('2023-11-14T22:13:20.000Z')
+})
+
+test('the program in few files does what the source does, and keeps no letter that would double a file in memory', {
+  timeout: 180_000,
+}, async () => {
+  const library = mkdtempSync(join(tmpdir(), 'bundle-'))
+  try {
+    const root = fileURLToPath(new URL('../..', import.meta.url))
+    for (const path of ['src', 'hardware/profiles', 'package.json'])
+      cpSync(join(root, path), join(library, path), { recursive: true })
+    symlinkSync(join(root, 'node_modules'), join(library, 'node_modules'))
+    const threads = globSync('src/**/*-worker.ts', { cwd: root })
+    await bundle(library)
+    expect(globSync('src/**/*.ts', { cwd: library, exclude: (path) => path.includes('web') })).toEqual([])
+    const files = globSync('src/*.js', { cwd: library }).map((path) =>
+      readFileSync(join(library, path), 'latin1'),
+    )
+    expect(files.filter((text) => /[\x80-\xff]/.test(text))).toEqual([])
+    // Each thread of its own is begun from a file that is there.
+    const begun = new Set(
+      files.flatMap((text) => text.match(/(?<=new URL\(["'`]\.\/)[\w-]+-worker\.js/g) ?? []),
+    )
+    expect([...begun].toSorted()).toEqual(
+      threads.map((path) => path.replace(/.*\/(.+)\.ts$/, '$1.js')).toSorted(),
+    )
+    expect(globSync('src/*-worker.js', { cwd: library })).toHaveLength(threads.length)
+    const bleepd = (...args: readonly string[]) =>
+      runProgram(process.execPath, [join(library, 'src/bleepd.js'), ...args], { cwd: library })
+    const site = join(library, 'etc')
+    expect((await bleepd('init', site, '--trust', 'A', '--operator', 'b')).code).toBe(0)
+    const check = await bleepd('check', '--config', join(site, 'bridge.yaml'))
+    expect([check.code, check.output]).toEqual([0, expect.any(String)])
+  } finally {
+    removeFolder(library)
+  }
 })

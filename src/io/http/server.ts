@@ -78,6 +78,8 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
     frameworkErrors: (_error, _request, reply) => void sendProblem(reply, { code: 'request-invalid' }),
     clientErrorHandler: (_error, socket) =>
       endWith(socket, rawProblem({ code: 'request-invalid' }), parts.clock),
+    // Compilers of its own would be loaded, 2 MB of them, and never asked: those below take their place.
+    schemaController: { compilersFactory: { buildValidator: unasked, buildSerializer: unasked } },
     ...(config.trustedProxies?.length ? { trustProxy: [...config.trustedProxies] } : {}),
     serverFactory: (handler) => {
       const made = createListener(config, parts.clock, gate, handler)
@@ -200,4 +202,8 @@ function watchRequests(app: FastifyInstance, { watch, clock }: HttpParts): void 
     if (route?.endsWith(STREAM) === true) return
     watch.answered(route ?? OTHER, reply.statusCode, clock.now() - (began.get(request) ?? clock.now()))
   })
+}
+
+function unasked(): never {
+  throw new Error('a compiler of schemas that is never asked')
 }

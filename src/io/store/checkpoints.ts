@@ -5,6 +5,8 @@ import { Worker } from 'node:worker_threads'
 const LARGE = 1 << 20
 /** The size is looked at after so many commits. */
 const LOOK = 16
+/** The file stays as large as it once was: where it has not grown, so many commits are waited for. */
+const WRITTEN = 128
 /** A thread that has had nothing to do for so long ends and gives its memory back, milliseconds: it takes 10 MB and more. */
 const QUIET = 30_000
 
@@ -17,6 +19,7 @@ export interface Checkpoints {
 /** Copies the log back in a thread of its own, because it waits for the disk twice and no page may wait with it. */
 export function checkpoints(path: string, quietFor = QUIET): Checkpoints {
   let commits = 0
+  let copied = { at: 0, size: 0 }
   let worker: Worker | undefined
   let busy = false
   let quiet: NodeJS.Timeout | undefined
@@ -53,7 +56,10 @@ export function checkpoints(path: string, quietFor = QUIET): Checkpoints {
       commits += 1
       if (commits % LOOK !== 0 || busy) return
       const log = statSync(`${path}-wal`, { throwIfNoEntry: false })
-      if (log !== undefined && log.size > LARGE) work()
+      if (log === undefined || log.size <= LARGE) return
+      if (log.size === copied.size && commits - copied.at < WRITTEN) return
+      copied = { at: commits, size: log.size }
+      work()
     },
     close: end,
   }

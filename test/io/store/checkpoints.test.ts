@@ -25,12 +25,32 @@ test('the thread that copies a log back ends once there is quiet, and a new one 
   const copying = checkpoints(path(), 1)
   for (const round of [1, 2]) {
     const made = new Promise<Worker>((done) => process.once('worker', done))
-    db.exec('insert into t values (zeroblob(2000000))')
+    db.exec(`insert into t values (zeroblob(${2_000_000 * round}))`)
     const before = statSync(path()).size
     for (let commit = 0; commit < 16; commit++) copying.committed()
     const [code] = await once(await made, 'exit')
     // Ended by us; and what it was made for is done.
     expect([code, statSync(path()).size > before], `round ${round}`).toEqual([1, true])
   }
+  await copying.close()
+})
+
+test('a log that is only as large as it once was is left until much was written', async () => {
+  const copying = checkpoints(path(), 1)
+  let threads = 0
+  const count = () => (threads += 1)
+  process.on('worker', count)
+  const made = new Promise<Worker>((done) => process.once('worker', done))
+  db.exec('insert into t values (zeroblob(2000000))')
+  for (let commit = 0; commit < 16; commit++) copying.committed()
+  await once(await made, 'exit')
+  // Written from its beginning again, and no larger.
+  db.exec('insert into t values (1)')
+  for (let commit = 0; commit < 112; commit++) copying.committed()
+  expect(threads).toBe(1)
+  const again = new Promise<Worker>((done) => process.once('worker', done))
+  for (let commit = 0; commit < 16; commit++) copying.committed()
+  await once(await again, 'exit')
+  process.off('worker', count)
   await copying.close()
 })
