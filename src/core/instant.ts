@@ -9,6 +9,16 @@ export const MINUTE: Millis = 60 * SECOND
 export const HOUR: Millis = 60 * MINUTE
 export const DAY: Millis = 24 * HOUR
 
+/**
+ * What was kept as `kept` before the clock stepped, by the clock as it is now. An instant that the new clock can have given
+ * itself stays: it may be one of its own.
+ * @param by positive: forwards
+ * @param from the earliest instant that the clock as it is now can have given since the last look
+ * @param at now
+ */
+export const afterStep = (kept: Instant, by: Millis, from: Instant, at: Instant): Instant =>
+  kept < from || kept > at ? kept + by : kept
+
 /** The last millisecond that four digits of a year can say. */
 const LAST: Instant = Date.UTC(10_000, 0, 1) - 1
 

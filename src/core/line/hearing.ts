@@ -1,5 +1,5 @@
 import type { StandingCode } from '../faults.ts'
-import { type Instant, MINUTE, type Millis, SECOND } from '../instant.ts'
+import { afterStep, type Instant, MINUTE, type Millis, SECOND } from '../instant.ts'
 import type { ReasonCode } from '../reasons.ts'
 
 /** What kind of line is listened to, as far as it matters to whether it is heard. */
@@ -194,13 +194,9 @@ function isFlat({ flat }: Hearing, at: Instant): boolean {
   return flat !== undefined && at - flat.since >= FLAT && flat.bytes >= FLAT_BYTES
 }
 
-/**
- * The clock stepped: a silence is no longer and no shorter for it.
- * @param by positive: forwards
- * @param from the earliest instant that the clock as it is now can have given since the last look
- */
+/** The clock stepped: a silence is no longer and no shorter for it (see `afterStep`). */
 export function hearStepped(h: Hearing, by: Millis, from: Instant, at: Instant): void {
-  const moved = (heard: Instant): Instant => (heard < from || heard > at ? heard + by : heard)
+  const moved = (heard: Instant): Instant => afterStep(heard, by, from, at)
   h.opened = moved(h.opened)
   if (h.valid !== undefined) h.valid = moved(h.valid)
   if (h.bytesFrom !== undefined) h.bytesFrom = moved(h.bytesFrom)

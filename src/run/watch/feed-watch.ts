@@ -1,4 +1,4 @@
-import { HOUR, type Instant, MINUTE } from '../../core/instant.ts'
+import { afterStep, HOUR, type Instant, MINUTE } from '../../core/instant.ts'
 import {
   EMPTY_TALLY,
   type FeedTally,
@@ -12,6 +12,7 @@ import type { Metrics } from '../../ports/metrics.ts'
 import type { Store } from '../../ports/store.ts'
 import type { Telemetry } from '../../ports/telemetry.ts'
 import { type Loop, type LoopTools, startLoop } from '../loop.ts'
+import { followSteps } from '../ticks.ts'
 
 export interface FeedWatch extends Loop {
   /**
@@ -50,13 +51,22 @@ export function startFeedWatch(
   )
   let zone: ZoneTable = zoneTable(parts.zone, clock.now(), clock.now())
   let zoneUntil: Instant = clock.now() + HOUR
-  const began = clock.now()
+  let began = clock.now()
+  // An hour that a clock skipped was not an hour of silence.
+  const followed = followSteps(clock, (feeds: ReadonlyMap<string, Feed>, by, from, at) => {
+    began = afterStep(began, by, from, at)
+    for (const feed of feeds.values()) {
+      const { lastPage } = feed.tally
+      if (lastPage !== undefined) feed.tally = { ...feed.tally, lastPage: afterStep(lastPage, by, from, at) }
+    }
+  })
   let hour: number | undefined
   let restored = false
 
   const work = async (): Promise<void> => {
     if (!restored) await restore()
     restored = true
+    followed(all)
     const now = clock.now()
     if (now > zoneUntil) {
       zone = zoneTable(parts.zone, now, now)

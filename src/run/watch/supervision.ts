@@ -19,6 +19,7 @@ import {
   type AirFigures,
   type AirResult,
   addAir,
+  airStepped,
   asked,
   heard,
   passed,
@@ -27,6 +28,7 @@ import type { Store } from '../../ports/store.ts'
 import type { Telemetry } from '../../ports/telemetry.ts'
 import { allFound, foundBefore, keepFound } from '../keep/found-notes.ts'
 import { type Loop, type LoopTools, startLoop } from '../loop.ts'
+import { followSteps } from '../ticks.ts'
 
 export interface SupervisionParts extends LoopTools {
   readonly store: Store
@@ -70,6 +72,9 @@ export function startSupervision(parts: SupervisionParts): Supervision {
   for (const { sort, subject, label, bound } of parts.things)
     all.set(key(sort, subject), watched(sort, subject, label, clock.now(), month(), bound))
   let air: AirCheck = AIR_START
+  const airSteps = followSteps(clock, (kept: AirCheck, by, from, at) => {
+    air = airStepped(kept, by, from, at)
+  })
   let sums: readonly AirFigures[] = []
   let restored = false
   let kept = clock.now()
@@ -141,6 +146,7 @@ export function startSupervision(parts: SupervisionParts): Supervision {
       // mere passing of time proves nothing about either.
       for (const id of all.keys())
         apply(id, { kind: 'tick', at: clock.now(), month: now, expected: Number.POSITIVE_INFINITY })
+      airSteps(air)
       const [rest, silent] = passed(air, clock.now())
       air = rest
       count(silent)
@@ -175,11 +181,13 @@ export function startSupervision(parts: SupervisionParts): Supervision {
     sign: (sort, subject, sign) => apply(key(sort, subject), sign),
     follow,
     asked(page) {
+      airSteps(air)
       const [next, results] = asked(air, page)
       air = next
       count(results)
     },
     heard(page) {
+      airSteps(air)
       const [next, results] = heard(air, page)
       air = next
       count(results)

@@ -119,6 +119,49 @@ describe('supervision', () => {
   })
 })
 
+test.each([HOUR, -HOUR])(
+  'a clock that steps by %i ms makes no page unheard, and none that is keeps for it',
+  async (by) => {
+    const things = [{ sort: 'transmitter', subject: 'roof', label: 'Roof' }] as const
+    const loop = startSupervision({ ...tools(), ...HERE, things })
+    await clock.elapse(SECOND)
+    loop.asked({ transmitter: 'roof', number: '2222', text: 'ONE', at: clock.now() })
+    await clock.elapse(SECOND)
+    clock.step(by)
+    await clock.elapse(10 * SECOND)
+    expect(told()).toEqual([])
+    loop.heard({ transmitter: 'roof', number: '2222', text: 'ONE', at: clock.now(), quality: 'clean' })
+    loop.asked({ transmitter: 'roof', number: '2222', text: 'TWO', at: clock.now() })
+    clock.step(by)
+    await clock.elapse(4 * MINUTE)
+    expect(told()).toEqual(['transmitter/roof good', 'transmitter/roof degraded air-not-heard'])
+    await loop.stop()
+  },
+)
+
+test('an hour that a clock skipped is no hour of silence, and one that it repeats is no fresh start', async () => {
+  const metrics = listeningMetrics()
+  const quiet: boolean[] = []
+  const rates = Array.from({ length: 168 }, () => 60)
+  await store.transact((tx) =>
+    tx.notes.set('pattern/north/air', { rates, seen: rates.map(() => 40) }, clock.now()),
+  )
+  const watch = startFeedWatch(['air'], {
+    ...tools(metrics),
+    ...{ zone: ZONE, node: 'north', overdue: (_, is) => void quiet.push(is) },
+  })
+  await clock.elapse(MINUTE)
+  for (const by of [HOUR, -HOUR]) {
+    watch.metrics.count('bleepbridge_feed_pages_total', { feed: 'air', quality: 'clean' })
+    clock.step(by)
+    await clock.elapse(5 * MINUTE)
+    expect(quiet.slice(-5)).not.toContain(true)
+  }
+  await clock.elapse(2 * HOUR)
+  expect(quiet.at(-1)).toBe(true)
+  await watch.stop()
+})
+
 test('a feed’s figures are told every minute, counted on their way to the metrics', async () => {
   const metrics = listeningMetrics()
   const watch = startFeedWatch(['air'], { ...tools(metrics), zone: ZONE, node: 'north' })

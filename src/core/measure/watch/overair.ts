@@ -1,4 +1,4 @@
-import { type Instant, MINUTE, type Millis } from '../../instant.ts'
+import { afterStep, type Instant, MINUTE, type Millis } from '../../instant.ts'
 import type { Quality } from '../../vocabulary.ts'
 
 /**
@@ -78,6 +78,18 @@ export function heard(check: AirCheck, page: HeardPage): readonly [AirCheck, rea
     { open: check.open.filter((a) => a !== found) },
     [{ transmitter: page.transmitter, outcome: whole ? 'heard' : 'garbled', delay: page.at - found.at }],
   ]
+}
+
+/** The clock stepped: what waits has waited no longer and no shorter for it (see `afterStep`). */
+export function airStepped({ open }: AirCheck, by: Millis, from: Instant, at: Instant): AirCheck {
+  const moved = (kept: Instant): Instant => afterStep(kept, by, from, at)
+  return {
+    open: open.map((a) => ({
+      ...a,
+      at: moved(a.at),
+      ...(a.begun === undefined ? {} : { begun: moved(a.begun) }),
+    })),
+  }
 }
 
 /** What has waited too long is silent, or garbled where its beginning was heard. */
