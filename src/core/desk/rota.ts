@@ -1,7 +1,7 @@
 import { appOf } from '../deliver/channels.ts'
 import type { PhoneState } from '../deliver/readiness.ts'
 import type { SiteDirectory } from '../directory/build.ts'
-import { findRotaFlaws, findUnclaimed } from '../directory/cover-check.ts'
+import { findRotaFlaws, findUnclaimed, type RotaFlaw, roleFlaws } from '../directory/cover-check.ts'
 import type { Role } from '../directory/directory.ts'
 import { given } from '../given.ts'
 import type { Reader } from '../govern/reader.ts'
@@ -57,7 +57,7 @@ export function offerView(
 
 /**
  * Who holds each of these roles now and next, what is wrong in the span, and which crash roles nobody carries. A month of a
- * hospital takes a while to work out: a role is one step.
+ * hospital takes a while to work out: a role is one step, and each of its shifts one more.
  */
 export function* rotaSteps(
   directory: SiteDirectory,
@@ -91,8 +91,10 @@ export function* rotaSteps(
         })),
     })
     yield
-    flaws.push(...flawsOf(directory, from, to, (one) => one === role))
-    yield
+    for (const some of roleFlaws(directory, role, from, to)) {
+      flaws.push(...some.map((flaw) => flawView(directory, flaw)))
+      yield
+    }
   }
   return {
     now: printInstant(now),
@@ -163,13 +165,14 @@ export function flawsOf(
   to: Instant,
   concerns?: (role: Role) => boolean,
 ): RotaView['flaws'] {
-  return findRotaFlaws(directory, from, to, concerns).map((f) => ({
-    ...about(directory, f.role),
-    from: printInstant(f.from),
-    to: printInstant(f.to),
-    reason: f.reason,
-    sentence: REASONS[f.reason],
-  }))
+  return findRotaFlaws(directory, from, to, concerns).map((flaw) => flawView(directory, flaw))
+}
+
+function flawView(directory: SiteDirectory, { role, from, to, reason }: RotaFlaw) {
+  return {
+    ...about(directory, role),
+    ...{ from: printInstant(from), to: printInstant(to), reason, sentence: REASONS[reason] },
+  }
 }
 
 /** Crash roles that would be missing if a call came now. */

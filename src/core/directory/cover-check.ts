@@ -33,23 +33,29 @@ export function findRotaFlaws(
 ): readonly RotaFlaw[] {
   return [...directory.roles.values()]
     .filter(concerns)
-    .flatMap((role) =>
-      wantedSpans(role, directory.zone, from, to).flatMap((span) => flawsIn(directory, role, span)),
-    )
+    .flatMap((role) => [...roleFlaws(directory, role, from, to)].flat())
+}
+
+/** The same of one role, shift by shift: a month of them takes some milliseconds. */
+export function* roleFlaws(
+  directory: SiteDirectory,
+  role: Role,
+  from: Instant,
+  to: Instant,
+): Generator<readonly RotaFlaw[]> {
+  for (const span of wantedSpans(role, directory.zone, from, to)) yield flawsIn(directory, role, span)
 }
 
 /** When the role must be held, cut to `[from, to)`. */
-function wantedSpans(role: Role, zone: string, from: Instant, to: Instant): readonly Span[] {
-  if (role.hours === undefined && role.days === undefined) return [{ from, to }]
+function* wantedSpans(role: Role, zone: string, from: Instant, to: Instant): Generator<Span> {
+  if (role.hours === undefined && role.days === undefined) return yield { from, to }
   const hours = role.hours ?? { from: '00:00', to: '00:00' }
-  const spans: Span[] = []
   for (let day = dayAt(from, zone) - 1; day <= dayAt(to, zone); day++) {
     if (role.days !== undefined && !role.days.includes(weekday(day))) continue
     const span = spanOn(hours, day, zone)
     const cut = { from: Math.max(span.from, from), to: Math.min(span.to, to) }
-    if (cut.to > cut.from) spans.push(cut)
+    if (cut.to > cut.from) yield cut
   }
-  return spans
 }
 
 function flawsIn(directory: SiteDirectory, role: Role, span: Span): readonly RotaFlaw[] {
@@ -89,7 +95,7 @@ export interface Unclaimed {
  */
 export function findUnclaimed(directory: SiteDirectory, at: Instant, grace: Millis): readonly Unclaimed[] {
   return [...directory.roles.values()].flatMap((role): Unclaimed[] => {
-    if (!isCrash(role) || wantedSpans(role, directory.zone, at, at + 1).length === 0) return []
+    if (!isCrash(role) || wantedSpans(role, directory.zone, at, at + 1).next().done) return []
     const past = directory.duties(role.id, at - 24 * HOUR, at + 1)
     const now = past.filter((d) => d.from <= at && d.to > at)
     if (now.length === 0) {

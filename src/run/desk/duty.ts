@@ -11,7 +11,7 @@ import { asId, type PersonId, uuid7 } from '../../core/ids.ts'
 import { DAY, HOUR, type Instant } from '../../core/instant.ts'
 import { REASONS, type ReasonCode } from '../../core/reasons.ts'
 import type { Caller, Desk, Outcome } from '../../ports/desk.ts'
-import { inSlices } from '../slices.ts'
+import { inSlices, restful, turn } from '../slices.ts'
 import { undrilled } from './conduct.ts'
 import { holdersPhones } from './crash-phones.ts'
 import { actorOf, allowed, type DeskParts, deviceOf, done, peopleOf, refuse } from './desk-parts.ts'
@@ -180,12 +180,13 @@ export function createDuty(parts: DeskParts): DutyDesk {
       allowed(parts, caller, 'rota.read', async () => {
         if (to <= from || to - from > LONGEST) return refuse('request-invalid', 'querystring/to: span')
         const rings = await holdersPhones(parts)
+        await turn()
         const reader = { access: caller.access }
         const directory = roster.current()
         // Only the roles of this part are worked out: all of a large hospital take a minute.
         const { rows, next } = partOf([...directory.roles.keys()], (role) => role, part)
         const span = { from, to, now: clock.now() }
-        const rota = await inSlices(rotaSteps(directory, rows, span, reader, rings))
+        const rota = await inSlices(rotaSteps(directory, rows, span, reader, rings), restful(clock))
         return done({ ...rota, ...given({ next }) })
       }),
   }

@@ -3,12 +3,13 @@ import type { Card } from '../../core/desk/views.ts'
 import { DAY, type Instant, printInstant } from '../../core/instant.ts'
 import type { Caller, Desk } from '../../ports/desk.ts'
 import { type PageMark, readMark, writtenMark } from '../../ports/page-mark.ts'
+import { restful } from '../slices.ts'
 import { allowed, cardFor, contextOf, type DeskParts, done, readerOf, relatedOf, saw } from './desk-parts.ts'
 
 /** A page of what was found; the last days of a large hospital fit on one. */
 const PAGE = 500
-/** Alerts in one transaction: some milliseconds, because people are paged between them. */
-const AT_ONCE = 50
+/** Alerts in one transaction: a millisecond or two, because people are paged between them. */
+const AT_ONCE = 20
 /** Looked at for one page at most; the next page goes on from there. */
 const AT_MOST = 20_000
 /** As far back as a search goes that names no beginning. */
@@ -38,6 +39,7 @@ export function createFind(parts: DeskParts): Pick<Desk, 'find'> {
         const start = from ?? now - USUAL
         let mark: PageMark = readMark(cursor) ?? { at: (to ?? now) + 1, id: '' }
         const found: Card[] = []
+        const rest = restful(clock)
         for (let looked = 0; looked < AT_MOST && found.length < PAGE; looked += AT_ONCE) {
           const { alerts, cards } = await some(caller, start, mark)
           found.push(...cards.filter((card) => isSought(card, sought) && isOfHospital(card, hospital)))
@@ -47,6 +49,7 @@ export function createFind(parts: DeskParts): Pick<Desk, 'find'> {
             return done({ now: printInstant(now), alerts: found })
           }
           mark = { at: last.raised, id: last.id }
+          await rest()
         }
         saw(parts, caller, 'alert.find', found)
         return done({ now: printInstant(now), alerts: found, cursor: writtenMark(mark) })

@@ -4,7 +4,7 @@ import { foreseenView, weekView } from '../../core/foresee/view.ts'
 import { holesOf, likeNumbers, WEEK_HOURS } from '../../core/foresee/week.ts'
 import { HOUR } from '../../core/instant.ts'
 import type { ForeseeDesk } from '../../ports/foresee-desk.ts'
-import { inSlices } from '../slices.ts'
+import { inSlices, turn } from '../slices.ts'
 import { allowed, type Calling, type DeskParts, done, refuse } from './desk-parts.ts'
 
 /** Groups of like numbers in one part of a week: about a second of work, in small steps. */
@@ -22,13 +22,12 @@ export function createForesee(parts: DeskParts): ForeseeDesk {
       allowed(parts, caller, 'rota.read', async () => {
         if (calling === undefined) return refuse('call-unknown')
         const ground = await known(calling)
-        return done(
-          foreseenView(
-            foresee(readAddress(number, roster.current()), text, at, ground),
-            at,
-            roster.current(),
-          ),
-        )
+        // Reading, working out and showing it are a turn each: anybody may ask often.
+        await turn()
+        const { directory } = ground
+        const foreseen = foresee(readAddress(number, directory), text, at, ground)
+        await turn()
+        return done(foreseenView(foreseen, at, roster.current()))
       }),
     week: (caller, skip) =>
       allowed(parts, caller, 'rota.read', async () => {

@@ -1,16 +1,20 @@
-import { SHIFT_LOG_HOURS, shiftLogPage } from '../../core/desk/shift-log.ts'
+import { SHIFT_LOG_HOURS, shiftLogSteps } from '../../core/desk/shift-log.ts'
 import type { Card } from '../../core/desk/views.ts'
 import { given } from '../../core/given.ts'
 import { HOUR, type Instant, MINUTE, type Millis } from '../../core/instant.ts'
 import type { Caller, Desk } from '../../ports/desk.ts'
 import { DEFECT, DEFECT_OVER } from '../../ports/log.ts'
+import { writtenMark } from '../../ports/page-mark.ts'
 import { type Loop, type LoopTools, startLoop } from '../loop.ts'
+import { inSlices, restful } from '../slices.ts'
 import { allowed, type DeskParts, done } from './desk-parts.ts'
 
 const EVERY: Millis = MINUTE
 const FAULT = 'shift-log-unwritten'
 /** More than this nobody reads or prints; a sheet that leaves calls out says so. */
 const MOST = 3000
+/** Of those open from before, at once: a millisecond or two. */
+const AT_ONCE = 20
 
 /** The daemon itself, writing the sheet that the switchboard reads when nothing else can be read. */
 export const OURSELVES: Caller = { kind: 'operator', access: 'switchboard', operator: 'bleepd' }
@@ -38,30 +42,43 @@ export function createShiftLog(
       calls.push(...found.value.alerts)
       cursor = found.value.cursor
     } while (cursor !== undefined && calls.length < MOST)
-    return done({ calls, whole: cursor === undefined })
+    return done({ calls, cursor })
+  }
+
+  /** What is open of the calls before these: where a day has more than a sheet holds, of that day as well. */
+  const openBefore = async (caller: Caller, before: string) => {
+    const calls: Card[] = []
+    const rest = restful(clock)
+    let cursor: string | undefined = before
+    while (cursor !== undefined && calls.length < MOST) {
+      const part = await board(caller, { phase: 'open', cursor, limit: AT_ONCE })
+      if (!part.ok) return part
+      calls.push(...part.value.alerts)
+      cursor = part.value.cursor
+      await rest()
+    }
+    return done({ calls, cursor })
   }
 
   return {
     shiftLog: (caller, bare = false) =>
       allowed({ roster, clock, ...parts }, caller, 'alert.read', async () => {
         const now = clock.now()
-        const day = await ofTheDay(caller, now - SHIFT_LOG_HOURS * HOUR)
-        const open = await board(caller, { phase: 'open' })
-        if (!day.ok) return day
-        if (!open.ok) return open
-        const { calls, whole } = day.value
-        const known = new Set(calls.map(({ id }) => id))
-        const older = open.value.alerts.filter(({ id }) => !known.has(id))
-        const all = [...calls, ...older]
-        const { name } = roster.current().site
         const before = now - SHIFT_LOG_HOURS * HOUR
+        const day = await ofTheDay(caller, before)
+        if (!day.ok) return day
+        const { cursor } = day.value
+        const older = await openBefore(caller, cursor ?? writtenMark({ at: before, id: '0' }))
+        if (!older.ok) return older
+        const whole = cursor === undefined && older.value.cursor === undefined
+        const all = [...day.value.calls, ...older.value.calls]
+        const { name } = roster.current().site
         const changed = civil.format(before).slice(-8) !== civil.format(now).slice(-8)
-        return done(
-          shiftLogPage({
-            ...{ site: name, now, whole, cards: bare ? all.map(withoutWords) : all },
-            clock: (at) => (changed ? named : civil).format(new Date(at)),
-          }),
-        )
+        const sheet = shiftLogSteps({
+          ...{ site: name, now, whole, cards: bare ? all.map(withoutWords) : all },
+          clock: (at) => (changed ? named : civil).format(new Date(at)),
+        })
+        return done(await inSlices(sheet, restful(clock)))
       }),
   }
 }

@@ -1,7 +1,7 @@
 import type { Directory } from '../../core/directory/directory.ts'
 import { hospitalOf } from '../../core/directory/number-plan.ts'
 import { asId, type BleepId } from '../../core/ids.ts'
-import { HOUR, type Instant, type Millis, printInstant } from '../../core/instant.ts'
+import { HOUR, type Instant, printInstant } from '../../core/instant.ts'
 import { callColumns, unpackCalls } from '../../core/measure/facts/call-columns.ts'
 import { type FactColumns, factColumns, unpackFacts } from '../../core/measure/facts/fact-columns.ts'
 import { hopsOf, stampsOf } from '../../core/measure/hops.ts'
@@ -12,21 +12,19 @@ import type { Clock } from '../../ports/clock.ts'
 import type { CallRow, Pack } from '../../ports/measured.ts'
 import type { PageMark } from '../../ports/page-mark.ts'
 import type { Store } from '../../ports/store.ts'
+import { inSlices, restful } from '../slices.ts'
 import { allFound } from './found-notes.ts'
 import { packedUntil } from './packs.ts'
 import { freshFacts, type LeftOut } from './settle-facts.ts'
 
-/** Rows in one transaction: some milliseconds each, because the daemon pages people between them. */
-const PAGE = 2000
+/** Rows in one transaction: a few milliseconds each, because the daemon pages people between them. */
+const PAGE = 500
 const PACKS = 4
 
 export type ReportRequest = Omit<
   ReportAsk,
   'hospitalOf' | 'zone' | 'made' | 'roleNames' | 'availability' | 'air'
 >
-
-/** How long others in this process may have to wait for a report: less than an alert's budget. */
-const LONGEST_TURN: Millis = 5
 
 /**
  * Reads the store page by page and makes a report. Between pages, and between groups while figuring, every other task
@@ -51,12 +49,7 @@ export async function makeReport(
     ...figuresOf(await store.transact(allFound)),
   })
   // A database in this process answers without leaving the turn; others get theirs only when we say so.
-  let since = clock.now()
-  const turn = async (): Promise<void> => {
-    if (clock.now() - since < LONGEST_TURN) return
-    await new Promise<void>((next) => clock.after(0, next))
-    since = clock.now()
-  }
+  const turn = restful(clock)
   const { baseline } = request
   if (baseline !== undefined)
     for await (const facts of allFacts(store, directory, baseline.from, baseline.to, leftOut)) {
@@ -78,18 +71,15 @@ export async function makeReport(
       await turn()
     }
   }
-  const steps = maker.finish()
-  for (;;) {
-    const step = steps.next()
-    if (step.done) {
-      const drawn = await slowest(store, maker)
-      const { emergency } = step.value
-      return {
-        ...step.value,
-        emergency: { ...emergency, slowest: drawn, misses: await misses(store, maker, emergency.misses) },
-      }
-    }
-    await turn()
+  const figured = await inSlices(maker.finish(), turn)
+  const { emergency } = figured
+  return {
+    ...figured,
+    emergency: {
+      ...emergency,
+      slowest: await slowest(store, maker),
+      misses: await misses(store, maker, emergency.misses),
+    },
   }
 }
 

@@ -24,6 +24,9 @@ export const SETTLED = 30 * MINUTE
 /** Bleeps in one transaction: a few milliseconds, so that no page waits behind a report. */
 const BATCH = 100
 
+/** The same where a report reads what has not settled, at any hour: a millisecond or two. */
+const FRESH_BATCH = 20
+
 /** Told of a bleep of which no fact can be made, because of a defect: it is left out, and the others are not. */
 export type LeftOut = (bleep: BleepId, error: unknown) => void
 
@@ -115,7 +118,7 @@ export async function* freshFacts(
   let next = until.at < from ? beginning(from) : until
   for (;;) {
     const facts = await store.transact(async (tx) => {
-      const { bleeps, next: after } = await nextBatch(tx, next, to + HOUR)
+      const { bleeps, next: after } = await nextBatch(tx, next, to + HOUR, FRESH_BATCH)
       next = after
       return bleeps.length === 0 ? undefined : factsOf(tx, bleeps, directory, leftOut)
     })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { MINUTE } from '../../../src/core/instant.ts'
 import { shiftLogKeeper } from '../../../src/io/report/shift-log.ts'
-import { startShiftLog } from '../../../src/run/desk/shift-log.ts'
+import { OURSELVES, startShiftLog } from '../../../src/run/desk/shift-log.ts'
 import { watchDefects } from '../../../src/run/watch/defect-watch.ts'
 import { ARREST } from '../../support/console-bed.ts'
 import { KEYS, openBed } from '../../support/desk-bed.ts'
@@ -71,5 +71,49 @@ test('in the night that the clocks go back, each time says which of the two hour
   expect(await sheet()).toMatch(/25 Oct, 01:30:00 GMT.*Theatre 3[\s\S]*25 Oct, 01:30:00 BST.*Ward 7B/)
   clock.advance(25 * 60 * MINUTE)
   expect(await sheet()).not.toMatch(/GMT|BST/)
+  await bed.close()
+})
+
+test('of a long day it is made in as many turns, and each turn has few calls in it', async () => {
+  const clock = new VirtualClock(Date.UTC(2026, 10, 30, 3))
+  const bed = await openBed({ clock })
+  const more = async (count: number) => {
+    for (let i = 0; i < count; i++) {
+      clock.advance(1)
+      await bed.call({ ...ARREST, place: `Bay ${i}` })
+    }
+  }
+  const turns = async () => {
+    let count = 0
+    let made = false
+    const next = () => {
+      if (made) return
+      count += 1
+      setImmediate(next)
+    }
+    setImmediate(next)
+    const sheet = await bed.desk.shiftLog(OURSELVES)
+    made = true
+    expect(sheet).toMatchObject({ ok: true, value: expect.stringContaining('Bay 0') })
+    return count
+  }
+  await more(10)
+  const ofFew = await turns()
+  await more(200)
+  // Twenty calls at most between two turns, both where they are read and where they are written down.
+  expect((await turns()) - ofFew).toBeGreaterThanOrEqual(20)
+  await bed.close()
+})
+
+test('what is open from before the day stands on it however much of it there is', async () => {
+  const clock = new VirtualClock(Date.UTC(2026, 10, 28, 3))
+  const bed = await openBed({ clock })
+  for (let i = 0; i < 45; i++) await bed.call({ ...ARREST, place: `Old bay ${i}.` })
+  clock.advance(25 * 60 * MINUTE)
+  await bed.call({ ...ARREST, place: 'New bay' })
+  const sheet = await bed.desk.shiftLog(OURSELVES)
+  if (!sheet.ok) throw new Error(sheet.fault.code)
+  expect(sheet.value.match(/<tr/g)).toHaveLength(1 + 45 + 1)
+  for (let i = 0; i < 45; i++) expect(sheet.value).toContain(`Old bay ${i}.`)
   await bed.close()
 })
