@@ -15,9 +15,7 @@ import {
   PUBLISHED,
   type Report,
   type ReportAsk,
-  type SavedRow,
   SMALLEST_GROUP,
-  type WardRow,
 } from './report.ts'
 import { callRows } from './report-calls.ts'
 import { Counts } from './report-counts.ts'
@@ -142,16 +140,8 @@ export class ReportMaker {
     const requests = this.#requests.at.length
     const exchange = yield* this.#match()
     this.#requests.clear()
-    const saved: SavedRow[] = []
-    for (const row of savedRows(ask, this.#places, assumed)) {
-      saved.push(row)
-      yield
-    }
-    const wards: WardRow[] = []
-    for (const row of wardRows(ask, this.#places, assumed)) {
-      wards.push(row)
-      yield
-    }
+    const saved = yield* savedRows(ask, this.#places, assumed)
+    const wards = yield* wardRows(ask, this.#places, assumed)
     return {
       site: ask.hospital === undefined ? ask.site : `${ask.site}/${ask.hospital}`,
       zone: ask.zone,

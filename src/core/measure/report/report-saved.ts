@@ -18,14 +18,18 @@ export interface Told {
   readonly total: boolean
 }
 
-/** Time saved, first by staff group and then by role; one row at a time, because intervals take a while. */
+/** Time saved, first by staff group and then by role; in steps, because intervals take a while. */
 export function* savedRows(
   ask: ReportAsk,
   places: Pick<Places, 'groups' | 'held'>,
   assumed: boolean,
-): Generator<SavedRow> {
-  for (const told of [...byStaffGroup(places.groups), ...byRole(places.groups)])
-    yield savedRow(ask, places, told, assumed)
+): Generator<void, SavedRow[]> {
+  const rows: SavedRow[] = []
+  for (const told of [...byStaffGroup(places.groups), ...byRole(places.groups)]) {
+    rows.push(yield* savedRow(ask, places, told, assumed))
+    yield
+  }
+  return rows
 }
 
 export function byRole(groups: readonly Group[]): Told[] {
@@ -41,12 +45,12 @@ export function byStaffGroup(groups: readonly Group[]): Told[] {
     .sort((a, b) => byText(a.group.staffGroup, b.group.staffGroup) || byText(a.group.shift, b.group.shift))
 }
 
-function savedRow(
+function* savedRow(
   ask: ReportAsk,
   places: Pick<Places, 'held'>,
   { group, roles, total }: Told,
   assumed: boolean,
-): SavedRow {
+): Generator<void, SavedRow> {
   const { staffGroup, role, shift } = group
   const roleName = total ? undefined : (ask.roleNames.get(role) ?? role)
   const shifts = round(places.held(staffGroup, shift, ask.from, ask.to) * roles, 2)
@@ -59,7 +63,11 @@ function savedRow(
   if (group.people.size < SMALLEST_GROUP)
     return { ...common, verdict: 'too-few-people', acknowledged: 0, requests: 0, ...NO_FIGURES }
   const seed = `${ask.site}/${ask.from}/${ask.to}/${staffGroup}/${role}/${shift}`
-  return { ...common, acknowledged: group.acknowledged, ...waitFigures(group, shifts, assumed, seed) }
+  return {
+    ...common,
+    acknowledged: group.acknowledged,
+    ...(yield* waitFigures(group, shifts, assumed, seed)),
+  }
 }
 
 /**
@@ -67,7 +75,12 @@ function savedRow(
  * anybody pressed a button, so it is their number that the saving of one is multiplied with.
  * @param seed of the resampling: the same rows give the same interval
  */
-export function waitFigures(group: Group, shifts: number, assumed: boolean, seed: string): WaitFigures {
+export function* waitFigures(
+  group: Group,
+  shifts: number,
+  assumed: boolean,
+  seed: string,
+): Generator<void, WaitFigures> {
   const was = beforeFigures(group)
   const now = after(group.now, group.nowChance)
   const figures = {
@@ -91,7 +104,7 @@ export function waitFigures(group: Group, shifts: number, assumed: boolean, seed
   if (group.observed.n < MINIMUM_N || group.now.n < MINIMUM_N || shifts === 0)
     return { ...figures, verdict: 'not-enough-data', minutesPerShift: null, interval: null }
   const mean = before(group.observed, group.chance).mean
-  const [low, high] = interval(group.observed, group.chance, group.now, group.nowChance, seedOf(seed))
+  const [low, high] = yield* interval(group.observed, group.chance, group.now, group.nowChance, seedOf(seed))
   return {
     ...figures,
     verdict: 'measured',

@@ -3,28 +3,35 @@ import { PUBLISHED, type ReportAsk, type Shown, SMALLEST_GROUP, type WardRow } f
 import { NURSES, type Places } from './report-places.ts'
 import { byText, waitFigures } from './report-saved.ts'
 
-/** Waiting of the staff of wards until they know, first of all wards and then of each; one row at a time. */
+/** Waiting of the staff of wards until they know, first of all wards and then of each; in steps. */
 export function* wardRows(
   ask: ReportAsk,
   places: Pick<Places, 'wards' | 'nursesHeld'>,
   assumed: boolean,
-): Generator<WardRow> {
+): Generator<void, WardRow[]> {
+  const rows: WardRow[] = []
   const all = [...Map.groupBy(places.wards, ({ shift }) => shift).values()].sort(byShift)
-  for (const some of all) yield wardRow(ask, places, mergeGroups(some), some.length, assumed)
-  for (const one of [...places.wards].sort((a, b) => byText(a.role, b.role) || byText(a.shift, b.shift)))
-    yield wardRow(ask, places, one, undefined, assumed)
+  for (const some of all) {
+    rows.push(yield* wardRow(ask, places, mergeGroups(some), some.length, assumed))
+    yield
+  }
+  for (const one of [...places.wards].sort((a, b) => byText(a.role, b.role) || byText(a.shift, b.shift))) {
+    rows.push(yield* wardRow(ask, places, one, undefined, assumed))
+    yield
+  }
+  return rows
 }
 
 const byShift = ([a]: readonly Group[], [b]: readonly Group[]): number =>
   byText(a?.shift ?? '', b?.shift ?? '')
 
-function wardRow(
+function* wardRow(
   ask: ReportAsk,
   places: Pick<Places, 'nursesHeld'>,
   group: Group,
   wards: number | undefined,
   assumed: boolean,
-): WardRow {
+): Generator<void, WardRow> {
   const { role: ward, shift } = group
   const shifts = round(places.nursesHeld(shift, ask.from, ask.to) * (wards ?? 1), 2)
   const nurses = nursesOf(ask, shift)
@@ -35,7 +42,7 @@ function wardRow(
       ...{ perNurse: null, publishedMinutes: null },
     }
   const seed = `${ask.site}/${ask.from}/${ask.to}/ward/${ward}/${shift}`
-  const figures = waitFigures(group, shifts, assumed, seed)
+  const figures = yield* waitFigures(group, shifts, assumed, seed)
   const perNurse = each(figures, nurses)
   const published = perNurse === null ? null : (PUBLISHED.minutesPerShift[NURSES] ?? null)
   return { ...common, ...figures, perNurse, publishedMinutes: published }
