@@ -9,7 +9,7 @@ import type { Quality } from '../../../src/core/vocabulary.ts'
 import { type HeardPage, multimon } from '../../support/multimon.ts'
 import { onTheAir, somePage } from '../../support/pocsag-traffic.ts'
 import type { Trust } from './calibration.ts'
-import { type Channel, SAMPLE_RATE, toPcm } from './channels.ts'
+import { type Channel, SAMPLE_RATE, type Span, toPcm } from './channels.ts'
 
 export interface Tally {
   /** Words and address as sent. */
@@ -33,20 +33,22 @@ export function sending(baud: number, seed: number, count = PAGES) {
     return page.type === 'alpha' ? { ...page, function: 3 } : page
   })
   const each = pages.map((page) => [page])
-  return { random, pages, clean: airOf(each, baud, random) }
+  return { random, pages, ...airOf(each, baud, random) }
 }
 
-/** Transmissions with random bits between, as an undisturbed receiver gives them. */
+/** Transmissions with random bits between, as an undisturbed receiver gives them, and where each lies. */
 export function airOf(
   sent: readonly (readonly OutgoingPage[])[],
   baud: number,
   random: () => number,
-): Float64Array {
-  const air = onTheAir(
-    sent.map((pages) => encodeTransmission(pages)),
-    random,
-  )
-  return new Float64Array(toAudio(air, baud, SAMPLE_RATE))
+): { readonly clean: Float64Array; readonly spans: readonly Span[] } {
+  const bits = sent.map((pages) => encodeTransmission(pages))
+  const air = onTheAir(bits, random)
+  const sampleOf = (bit: number) => Math.round((bit * SAMPLE_RATE) / baud)
+  return {
+    clean: new Float64Array(toAudio(air, baud, SAMPLE_RATE)),
+    spans: air.starts.map((start, i) => [sampleOf(start), sampleOf(start + bits[i]!.bitCount)]),
+  }
 }
 
 /** The pages heard in samples, each as it was given out last. */
@@ -117,8 +119,8 @@ export function compare(
   peer: boolean,
   trust?: Trust,
 ) {
-  const { random, pages, clean } = sending(baud, seed)
-  const samples = toPcm(channel.apply(clean, level, baud, random))
+  const { random, pages, clean, spans } = sending(baud, seed)
+  const samples = toPcm(channel.apply(clean, level, baud, random, spans))
   const directory = new RicDirectory(pages.map(({ ric }) => ({ ric })))
   const plain = listen(samples)
   const listed = listen(samples, { directory })

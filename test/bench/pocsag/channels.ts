@@ -6,8 +6,17 @@ export interface Channel {
   readonly bauds: readonly (512 | 1200 | 2400)[]
   /** What the three levels are, in words and figures. */
   readonly levels: readonly [string, string, string]
-  apply(clean: Float64Array, level: number, baud: number, random: () => number): Float64Array
+  /** @param spans where transmissions begin and end, in samples */
+  apply(
+    clean: Float64Array,
+    level: number,
+    baud: number,
+    random: () => number,
+    spans: readonly Span[],
+  ): Float64Array
 }
+
+export type Span = readonly [from: number, to: number]
 
 export const SAMPLE_RATE = 22_050
 const FULL = 32_767
@@ -154,6 +163,31 @@ function agc(samples: Float64Array, seconds: number): Float64Array {
   return out
 }
 
+/**
+ * A receiver that is mute until it has noticed the carrier, and lets noise through for a while when that has gone.
+ * @param late of the reversals, what is over before it opens: a share of their 576 bits
+ * @param tail seconds
+ */
+function squelched(
+  samples: Float64Array,
+  spans: readonly Span[],
+  { late, tail, baud }: { readonly late: number; readonly tail: number; readonly baud: number },
+  random: () => number,
+): Float64Array {
+  const parts = spans.flatMap(([from, to]) => [
+    new Float64Array(SAMPLE_RATE / 5),
+    samples.subarray(from + Math.round((late * 576 * SAMPLE_RATE) / baud), to),
+    Float64Array.from({ length: tail * SAMPLE_RATE }, () => 16_000 * gaussian(random)),
+  ])
+  const out = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    out.set(part, at)
+    at += part.length
+  }
+  return out
+}
+
 const ALL = [512, 1200, 2400] as const
 const ONE = [1200] as const
 
@@ -232,5 +266,17 @@ export const CHANNELS: readonly Channel[] = [
     bauds: ONE,
     levels: ['20 ms', '100 ms', '1 s'],
     apply: (s, l, _, random) => agc(noisy(s, 8, random), at([0.02, 0.1, 1], l)),
+  },
+  {
+    name: 'squelch',
+    bauds: ALL,
+    levels: ['opens after 80 %, tail 300 ms', 'after 50 %, 150 ms', 'after 10 %, 30 ms'],
+    apply: (s, l, baud, random, spans) =>
+      squelched(
+        received(s, random),
+        spans,
+        { late: at([0.8, 0.5, 0.1], l), tail: at([0.3, 0.15, 0.03], l), baud },
+        random,
+      ),
   },
 ]

@@ -52,7 +52,8 @@ const BY: Readonly<Record<string, readonly Cell[]>> = {
           told: `${channel.name}, ${baud}, ${name}`,
           run: (random, findRate) => {
             const sent = transmissions(BY_SOUND[baud], random)
-            const samples = toPcm(channel.apply(airOf(sent, baud, random), level, baud, random))
+            const { clean, spans } = airOf(sent, baud, random)
+            const samples = toPcm(channel.apply(clean, level, baud, random, spans))
             return [sent.flat(), listen(samples, { baud: findRate ? 'auto' : baud })]
           },
         }),

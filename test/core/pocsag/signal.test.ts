@@ -30,8 +30,8 @@ function heard(baud: 512 | 1200 | 2400, samples: Int16Array) {
 
 function behind(name: string, level: number, baud: 512 | 1200 | 2400) {
   const channel = CHANNELS.find((one) => one.name === name)!
-  const { random, clean } = sending(baud, 9, 12)
-  return heard(baud, toPcm(channel.apply(clean, level, baud, random)))
+  const { random, clean, spans } = sending(baud, 9, 12)
+  return heard(baud, toPcm(channel.apply(clean, level, baud, random, spans)))
 }
 
 test('an undisturbed signal has an open eye, no clicks, no cut, no wrong bit, and is on frequency', () => {

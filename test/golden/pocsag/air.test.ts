@@ -141,6 +141,9 @@ const KINDS = [
   ['simulcast', 1200, 1, 22],
   ['clipping and offset', 1200, 0, 22],
   ['gain control', 1200, 1, 22],
+  ['squelch', 512, 0, 22],
+  ['squelch', 1200, 0, 22],
+  ['squelch', 2400, 0, 22],
 ] as const
 
 describe('channels, heard with the list of the site’s addresses', () => {
@@ -148,8 +151,8 @@ describe('channels, heard with the list of the site’s addresses', () => {
     '%s at %i bit/s, level %i: nobody is called for sure who was not',
     (name, baud, level, least) => {
       const channel = CHANNELS.find((one) => one.name === name)!
-      const { random, pages: sent, clean } = sending(baud, baud + level, 24)
-      const samples = toPcm(channel.apply(clean, level, baud, random))
+      const { random, pages: sent, clean, spans } = sending(baud, baud + level, 24)
+      const samples = toPcm(channel.apply(clean, level, baud, random, spans))
       // Others of the site beside, in the frames of those who are called and elsewhere.
       const others = Array.from({ length: 2000 }, () => ({ ric: Math.floor(random() * 2_000_000) }))
       const directory = new RicDirectory([...sent.map(({ ric }) => ({ ric })), ...others])
