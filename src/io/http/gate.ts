@@ -15,9 +15,13 @@ const KNOWN = { burst: 600, perSecond: 50 } as const
 /** Credentials that were good of late; beyond it the oldest counts as its address again. */
 const MOST_KNOWN = 20_000
 
-/** Strangers together have a quarter of the thread's time; each caller a fifth of it at most. */
+/**
+ * Strangers together have a quarter of the thread's time. What one caller reads has a fifth of it at most; what they write
+ * has half, apart from that: a call that is started does not rest behind what the same board has just read.
+ */
 const TO_STRANGERS = { rest: 3, most: 4000, mostOfOne: 2000 } as const
-const TO_CALLER = { rest: 4, most: 200, mostOfOne: 200 } as const
+const TO_READER = { rest: 4, most: 200, mostOfOne: 200 } as const
+const TO_WRITER = { rest: 1, most: 200, mostOfOne: 200 } as const
 /** Callers remembered with nothing under way. */
 const MANY = 1000
 /** Who asked too much is answered after this time: refusing costs time as well, and nobody asks again before. */
@@ -68,9 +72,11 @@ export function createGate(
   let begun: ServerResponse[] | undefined
   let refused = 0
 
-  const laneOf = (caller: string): Lane => {
-    const lane = inside.get(caller) ?? new Lane(TO_CALLER)
-    inside.set(caller, lane)
+  const laneOf = (caller: string, method = ''): Lane => {
+    const writes = !['GET', 'HEAD'].includes(method)
+    const name = writes ? `writes ${caller}` : caller
+    const lane = inside.get(name) ?? new Lane(writes ? TO_WRITER : TO_READER)
+    inside.set(name, lane)
     if (inside.size > MANY) for (const [name, one] of inside) if (one.idle) inside.delete(name)
     return lane
   }
@@ -109,7 +115,7 @@ export function createGate(
       const caller = credential === undefined ? undefined : known.get(credential)
       if (caller !== undefined) {
         shown.add(socket)
-        if (!callers.take(caller) || !laneOf(caller).put(caller, job)) refuse(response)
+        if (!callers.take(caller) || !laneOf(caller, request.method).put(caller, job)) refuse(response)
         return
       }
       // What a trusted proxy lets through is counted by the address that it names, further in.
