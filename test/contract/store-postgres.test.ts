@@ -163,17 +163,21 @@ test('a leader whose lease was taken knows that it leads no more, and the databa
   await Promise.all([one.close(), two.close()])
 })
 
-test('what a dead run had claimed is claimed again within two seconds, long before its claim would lapse', async (ctx) => {
-  if (why) ctx.skip(why)
-  const url = await freshUrl()
-  const [one, two] = [await open(url), await open(url)]
-  await one.transact(async (tx) => {
+async function queueOne(store: Store): Promise<void> {
+  await store.transact(async (tx) => {
     await tx.bleeps.add(aBleep('b1'))
     await tx.alerts.add(anAlert('a1', 'b1'), [])
     await tx.attempts.add([anAttempt('t1', 'a1')])
   })
-  const claim = (store: Store, owner: string) =>
-    store.transact((tx) => tx.attempts.claim({ owner, now: 5000, until: 90_000_000_000_000, limit: 5 }))
+}
+const claim = (store: Store, owner: string) =>
+  store.transact((tx) => tx.attempts.claim({ owner, now: 5000, until: 90_000_000_000_000, limit: 5 }))
+
+test('what a dead run had claimed is claimed again within two seconds, long before its claim would lapse', async (ctx) => {
+  if (why) ctx.skip(why)
+  const url = await freshUrl()
+  const [one, two] = [await open(url), await open(url)]
+  await queueOne(one)
   expect(await claim(one, 'one/1')).toHaveLength(1)
   expect(await claim(two, 'two/1')).toHaveLength(0)
   // Renewed while it lives.
@@ -188,13 +192,7 @@ test('when nobody could renew anything for a while, what another has claimed is 
   if (why) ctx.skip(why)
   const url = await freshUrl()
   const [one, two] = [await open(url), await open(url)]
-  await one.transact(async (tx) => {
-    await tx.bleeps.add(aBleep('b1'))
-    await tx.alerts.add(anAlert('a1', 'b1'), [])
-    await tx.attempts.add([anAttempt('t1', 'a1')])
-  })
-  const claim = (store: Store, owner: string) =>
-    store.transact((tx) => tx.attempts.claim({ owner, now: 5000, until: 90_000_000_000_000, limit: 5 }))
+  await queueOne(one)
   expect(await claim(two, 'two/1')).toHaveLength(1)
   expect(await claim(one, 'one/1')).toHaveLength(0)
   // As while the database fails over: no lease is renewed until it has lapsed.

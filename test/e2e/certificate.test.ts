@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs'
 import https from 'node:https'
-import net from 'node:net'
 import { dirname, join } from 'node:path'
 import type { TLSSocket } from 'node:tls'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -10,6 +9,7 @@ import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { healthView } from '../../src/core/desk/views.ts'
 import { runDaemon } from '../support/real-daemon.ts'
 import { type SiteFolder, siteFolder } from '../support/site-folder.ts'
+import { pageBySnpp } from '../support/snpp-page.ts'
 
 /* The real daemon and the certificate of its door: bad at the start, mended, renewed and spoilt while it runs. */
 let site: SiteFolder
@@ -42,21 +42,7 @@ function ask(port: number): Promise<{ serial: string; reasons: readonly string[]
   })
 }
 
-/** Sends a page by SNPP; gives the last answer's code. */
-function page(port: number): Promise<string> {
-  return new Promise((done) => {
-    const wanted = ['PAGE 1113', 'MESS RING 4421', 'SEND']
-    let last = ''
-    const socket = net.connect(port, '127.0.0.1').on('error', () => done(''))
-    socket.on('data', (data) => {
-      last = data.toString().slice(0, 3)
-      const next = wanted.shift()
-      if (next !== undefined) socket.write(`${next}\r\n`)
-      else socket.destroy()
-    })
-    socket.on('close', () => done(last))
-  })
-}
+const page = (port: number) => pageBySnpp(port, '1113', 'RING 4421')
 
 test('with a bad pair the lines run and the door stays shut, told; a reload takes a good one, and a newer one', async () => {
   const [port, line] = [await freePort(0), await freePort(0)]

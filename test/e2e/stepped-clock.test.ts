@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { agreedIn } from '../support/everywhere.ts'
 import { type WholeWorld, wholeWorld } from '../support/whole-world.ts'
 
 /* The clock of a running daemon's machine is set: the jump is told everywhere, nothing else turns red, and calls ring. */
@@ -13,13 +14,6 @@ afterAll(async () => {
 }, 30_000)
 
 const until = (look: () => unknown) => expect.poll(look, { timeout: 60_000, interval: 100 })
-/** What every screen says, once all say the same; nothing while they differ. */
-async function agreed(): Promise<readonly string[] | undefined> {
-  const now = await world.said()
-  if (now === undefined) return undefined
-  const screens = [now.ready, now.board, now.metric, ...(now.broker === undefined ? [] : [now.broker])]
-  return new Set(screens.map(String)).size === 1 ? now.ready : undefined
-}
 
 test.each([
   ['forwards', 3_600_000],
@@ -33,7 +27,7 @@ test.each([
     await until(async () => {
       const now = await world.said()
       if (now?.fit !== true) reds.push(now)
-      return agreed()
+      return agreedIn(now)
     }).toEqual(['clock-off'])
     expect(reds).toEqual([])
     expect(await world.page(`THE CLOCK SAYS ${to}`)).toBe('250')

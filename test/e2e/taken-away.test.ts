@@ -2,6 +2,7 @@ import { rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openPty } from '../../hardware/simulators/pty.ts'
 import { aedes } from '../support/brokers.ts'
+import { agreedIn } from '../support/everywhere.ts'
 import { startGate } from '../support/providers/gate.ts'
 import { recordSender, type WholeWorld, wholeWorld, writeEnd } from '../support/whole-world.ts'
 
@@ -122,13 +123,7 @@ const PIECES: readonly Piece[] = [
 ]
 
 const until = (look: () => unknown) => expect.poll(look, { timeout: 60_000, interval: 100 })
-/** What every screen says, once all say the same; nothing while they differ. */
-async function agreed(): Promise<readonly string[] | undefined> {
-  const now = await world.said()
-  if (now === undefined) return undefined
-  const screens = [now.ready, now.board, now.metric, ...(now.broker === undefined ? [] : [now.broker])]
-  return new Set(screens.map(String)).size === 1 ? now.ready : undefined
-}
+const agreed = async () => agreedIn(await world.said())
 const fit = async () => (await world.said())?.fit
 
 test.each(PIECES)(

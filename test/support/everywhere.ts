@@ -42,3 +42,10 @@ const standing = (page: string): string[] =>
   [...page.matchAll(/^bleepbridge_standing\{.*?fault="([^"]+)".*?\} ([\d.]+)$/gm)].flatMap(
     ([, code = '', value]) => (Number(value) > 0 && RULES.includes(`fault="${code}"`) ? [code] : []),
   )
+
+/** What every screen says, once all say the same; nothing while they differ. */
+export function agreedIn(said: Said | undefined): readonly string[] | undefined {
+  if (said === undefined) return undefined
+  const screens = [said.ready, said.board, said.metric, ...(said.broker === undefined ? [] : [said.broker])]
+  return new Set(screens.map(String)).size === 1 ? said.ready : undefined
+}

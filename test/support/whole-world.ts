@@ -19,6 +19,7 @@ import { type Gate, startGate } from './providers/gate.ts'
 import { quietLog, quietMetrics } from './quiet.ts'
 import { type RealDaemon, runDaemon } from './real-daemon.ts'
 import { siteFolder } from './site-folder.ts'
+import { pageBySnpp } from './snpp-page.ts'
 
 const KEY = 'whole-world-operator-key'
 const ORIGIN = { site: 'small', node: 'one' }
@@ -145,7 +146,7 @@ export async function wholeWorld(closers: (() => unknown)[]): Promise<WholeWorld
     deaf() {
       heard = undefined
     },
-    page: (words) => send(snpp, words),
+    page: (words) => pageBySnpp(snpp, '2222', words),
     rang: () => phones.reduce((n, phone) => n + phone.rang.length, 0),
   }
   closers.push(
@@ -179,18 +180,3 @@ export async function recordSender(port: number): Promise<net.Server> {
 
 /** Of a pipe, as soon as somebody reads it. */
 export const writeEnd = (path: string): Promise<FileHandle> => open(path, 'w')
-
-function send(port: number, words: string): Promise<string> {
-  return new Promise((done) => {
-    const wanted = ['PAGE 2222', `MESS ${words}`, 'SEND']
-    let last = ''
-    const socket = net.connect(port, '127.0.0.1').on('error', () => done(''))
-    socket.on('data', (data) => {
-      last = data.toString().slice(0, 3)
-      const next = wanted.shift()
-      if (next !== undefined) socket.write(`${next}\r\n`)
-      else socket.destroy()
-    })
-    socket.on('close', () => done(last))
-  })
-}
