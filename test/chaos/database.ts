@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
-import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { removeFolder } from '../support/folders.ts'
+import { ownPort } from './ports.ts'
 
 const HOME = '/usr/lib/postgresql'
 
@@ -72,7 +72,7 @@ export async function startPair(): Promise<Pair> {
     }
   }
 
-  const ports: [number, number] = [await freePort(0), await freePort(0)]
+  const ports: [number, number] = [await ownPort(), await ownPort()]
   let one = begun('first', ports[0], ports[1])
   let two = begun('second', ports[1], ports[0])
   // Servers are daemons: whatever ends the run, they would go on without us.

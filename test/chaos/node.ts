@@ -3,12 +3,13 @@ import { openSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const BLEEPD = fileURLToPath(new URL('../../src/bleepd.js', import.meta.url))
+const SOURCE = fileURLToPath(new URL('../../src/bleepd.js', import.meta.url))
 const CLOCK = new URL('./stepped-clock.mjs', import.meta.url).href
-const LOOK_AGAIN = 25
+const LOOK_AGAIN = 50
 
 /** One daemon, with a clock and a disk that can be made to lie. */
 export interface ChaosNode {
+  readonly name: string
   readonly url: string
   readonly snpp: number
   start(): void
@@ -36,8 +37,10 @@ export function makeNode(options: {
   readonly environment: Readonly<Record<string, string>>
   /** The library that `bad-disk.c` makes, where there is a compiler. */
   readonly badDisk: string | undefined
+  /** The daemon's entry; absent: the source tree's. */
+  readonly bleepd?: string
 }): ChaosNode {
-  const { folder, name, port, snpp, badDisk } = options
+  const { folder, name, port, snpp, badDisk, bleepd = SOURCE } = options
   const url = `http://127.0.0.1:${port}`
   const disk = join(folder, `${name}.disk`)
   const clock = join(folder, `${name}.clock`)
@@ -51,6 +54,7 @@ export function makeNode(options: {
   process.once('exit', () => child?.kill('SIGKILL'))
 
   return {
+    name,
     url,
     snpp,
     start() {
@@ -61,7 +65,7 @@ export function makeNode(options: {
         '--import',
         CLOCK,
       ]
-      const fresh = spawn(process.execPath, [...flags, BLEEPD, 'run', '--config', options.config], {
+      const fresh = spawn(process.execPath, [...flags, bleepd, 'run', '--config', options.config], {
         env: {
           ...process.env,
           ...options.environment,

@@ -10,6 +10,10 @@ export interface Journal {
   readonly pushed: ReadonlyMap<string, number>
   /** For each text on the screen the alerts that rang for it. */
   readonly shown: ReadonlyMap<string, ReadonlySet<string>>
+  /** When the first push for each text came, on the run's own clock. */
+  readonly rang: ReadonlyMap<string, number>
+  /** Texts that rang as more than one call, and had not when this was last asked. */
+  newlyTwice(): readonly string[]
   close(): void
 }
 
@@ -33,7 +37,11 @@ export async function startJournal(options: {
   const { bases, push } = options
   const pushed = new Map<string, number>()
   const shown = new Map<string, Set<string>>()
-  const rang = new Set<string>()
+  const begun = new Map<string, number>()
+  const rang = new Map<string, number>()
+  const presented = new Set<string>()
+  const twice = new Set<string>()
+  let told = 0
   let token = ''
   let cursor = 0
   let closed = false
@@ -62,16 +70,20 @@ export async function startJournal(options: {
   }
 
   async function pull(id: string): Promise<void> {
-    if ([...rang].some((key) => key.endsWith(`/${id}`))) return
+    if ([...presented].some((key) => key.endsWith(`/${id}`))) return
     for (;;) {
       const inbox = inboxView.parse(await call('GET', `/inbox?since=${cursor}&rang=${id}`))
       cursor = Math.max(cursor, inbox.cursor)
       for (const { ring, alert, attempt } of inbox.items) {
         const key = `${alert.id}/${attempt}`
-        if (!ring || rang.has(key)) continue
-        rang.add(key)
+        if (!ring || presented.has(key)) continue
+        presented.add(key)
         const words = alert.words ?? ''
-        shown.set(words, (shown.get(words) ?? new Set()).add(alert.id))
+        const calls = (shown.get(words) ?? new Set()).add(alert.id)
+        shown.set(words, calls)
+        if (calls.size > 1) twice.add(words)
+        const first = begun.get(id)
+        if (attempt === id && first !== undefined && !rang.has(words)) rang.set(words, first)
         if (attempt !== undefined) void call('POST', '/receipts', { attempt, stage: 'presented' }).catch(off)
         void come(alert.id, alert.version).catch(off)
       }
@@ -100,6 +112,7 @@ export async function startJournal(options: {
     if (closed) return
     const { id } = bell.parse(JSON.parse(text))
     pushed.set(id, (pushed.get(id) ?? 0) + 1)
+    if (!begun.has(id)) begun.set(id, performance.now())
     void look(id)
     void call('POST', '/receipts', { attempt: id, stage: 'on-device' }).catch(off)
   })
@@ -115,6 +128,12 @@ export async function startJournal(options: {
   return {
     pushed,
     shown,
+    rang,
+    newlyTwice() {
+      const fresh = [...twice].slice(told)
+      told = twice.size
+      return fresh
+    },
     close() {
       closed = true
       receiver.unsubscribe()

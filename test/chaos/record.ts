@@ -1,15 +1,22 @@
 import { DatabaseSync } from 'node:sqlite'
+import type { Journal } from './phone.ts'
 import type { Answer } from './senders.ts'
-import type { World } from './world.ts'
+import type { Size, World } from './world.ts'
 
 /** One page, as its sender knows of it. */
 export interface SentPage {
   readonly text: string
+  /** When it was sent, on the run's own clock. */
+  readonly at: number
+  /** The node that it was sent to; absent: the air. */
+  readonly to: string | undefined
   readonly answer: Answer
 }
 
 /** What became of one cut. */
 export interface CutResult {
+  readonly size: Size
+  readonly seed: number
   readonly kind: string
   readonly sent: number
   readonly acknowledged: number
@@ -19,8 +26,10 @@ export interface CutResult {
   readonly silent: readonly string[]
   /** The most often that one attempt was pushed to the device again. */
   readonly duplicates: number
-  /** Pages that rang on the screen as two calls. */
+  /** Pages that rang on the screen as two calls, of this cut or of one before. */
   readonly twice: readonly string[]
+  /** Two nodes: the longest that the one which was not struck had nothing to show for a page, milliseconds. */
+  readonly beside: number | undefined
   /** From the end of the fault until every node said it was fit, milliseconds; absent: not in time. */
   readonly ready: number | undefined
   /** From the end of the fault until all that was acknowledged was on the phone, or was waited for no longer, milliseconds. */
@@ -32,26 +41,45 @@ export const missingOf = (pages: readonly SentPage[], { phone }: World): readonl
 
 /** Holds what was sent and answered against what the phone showed. */
 export async function judge(
-  kind: string,
-  pages: readonly SentPage[],
-  world: World,
-  before: ReadonlySet<string>,
-  times: Pick<CutResult, 'ready' | 'shown'>,
+  cut: Pick<CutResult, 'size' | 'seed' | 'kind' | 'ready' | 'shown'>,
+  heard: {
+    readonly pages: readonly SentPage[]
+    readonly world: World
+    /** How often each attempt had been pushed when the cut began. */
+    readonly before: ReadonlyMap<string, number>
+    /** The name of the node that was struck. */
+    readonly struck: string
+  },
 ): Promise<CutResult> {
+  const { pages, world, before, struck } = heard
   const { phone } = world
   const missing = missingOf(pages, world)
   const kept = new Set(missing.length > 0 ? await keptOf(missing, world) : [])
-  const pushes = [...phone.pushed].filter(([id]) => !before.has(id)).map(([, times]) => times - 1)
+  const pushes = [...phone.pushed].filter(([id, times]) => times > (before.get(id) ?? 0))
   return {
-    kind,
+    ...cut,
     sent: pages.length,
     acknowledged: pages.filter(({ answer }) => answer === 'stored').length,
     lost: missing.filter((text) => !kept.has(text)),
     silent: [...kept],
-    duplicates: Math.max(0, ...pushes),
-    twice: pages.map(({ text }) => text).filter((text) => (phone.shown.get(text)?.size ?? 0) > 1),
-    ...times,
+    duplicates: Math.max(0, ...pushes.map(([, times]) => times - 1)),
+    twice: phone.newlyTwice(),
+    beside: besideOf(
+      pages.filter(({ to }) => to !== undefined && to !== struck),
+      phone,
+    ),
   }
+}
+
+/** From when a page was sent until it, or one behind it, was pushed to the phone: the longest of that. */
+function besideOf(pages: readonly SentPage[], { rang }: Journal): number | undefined {
+  let next = Number.POSITIVE_INFINITY
+  let longest: number | undefined
+  for (const { at, text } of pages.toSorted((a, b) => b.at - a.at)) {
+    next = Math.min(next, rang.get(text) ?? next)
+    if (Number.isFinite(next)) longest = Math.max(longest ?? 0, next - at)
+  }
+  return longest
 }
 
 /** Which of these texts are in a database, or in a file that stands in for it and is yet to be brought back. */
@@ -80,11 +108,12 @@ export const holds = (cut: CutResult): boolean =>
   cut.twice.length === 0 &&
   cut.ready !== undefined
 
-/** The table of a run, a row for each kind. */
+/** The table of a run, a row for each kind on each size. */
 export function tableOf(cuts: readonly CutResult[]): string {
-  const rows = [...Map.groupBy(cuts, (cut) => cut.kind)].map(([kind, all]) => {
+  const rows = [...Map.groupBy(cuts, (cut) => `${cut.size}: ${cut.kind}`)].map(([kind, all]) => {
     const sum = (of: (cut: CutResult) => number) => all.reduce((n, cut) => n + of(cut), 0)
     const ready = all.flatMap((cut) => cut.ready ?? []).sort((a, b) => a - b)
+    const beside = all.flatMap((cut) => cut.beside ?? []).sort((a, b) => a - b)
     return [
       kind,
       all.length,
@@ -98,6 +127,9 @@ export function tableOf(cuts: readonly CutResult[]): string {
         ? `${all.length - ready.length} not`
         : ((ready.at(-1) ?? 0) / 1000).toFixed(1),
       (Math.max(...all.map((cut) => cut.shown)) / 1000).toFixed(1),
+      ...[beside[Math.floor(beside.length / 2)], beside.at(-1)].map((ms) =>
+        ms === undefined ? '' : (ms / 1000).toFixed(1),
+      ),
     ].map(String)
   })
   const head = [
@@ -111,6 +143,8 @@ export function tableOf(cuts: readonly CutResult[]): string {
     'twice',
     'ready, s',
     'shown, s',
+    'beside, s',
+    'at most',
   ]
   const widths = head.map((name, at) => Math.max(name.length, ...rows.map((row) => row[at]?.length ?? 0)))
   return [head, ...rows]

@@ -7,6 +7,8 @@ import { WATCHED } from './site.ts'
 export type Answer = 'stored' | 'refused' | 'nothing'
 
 export interface Sender {
+  /** The node that it sends to; absent: whoever hears the air. */
+  readonly to: string | undefined
   send(text: string): Promise<Answer>
   close(): void
 }
@@ -15,7 +17,7 @@ export interface Sender {
 const PATIENCE = 3000
 
 /** A page by SNPP (RFC 1861); the connection is kept as long as it works. */
-export function snppSender(port: number): Sender {
+export function snppSender({ name, snpp }: { readonly name: string; readonly snpp: number }): Sender {
   let socket: Socket | undefined
   let heard = ''
   let wake = (): void => undefined
@@ -47,7 +49,7 @@ export function snppSender(port: number): Sender {
   }
   const opened = async (): Promise<boolean> => {
     heard = ''
-    const fresh = connect(port, '127.0.0.1')
+    const fresh = connect(snpp, '127.0.0.1')
     fresh.on('error', () => undefined)
     const up = await new Promise<boolean>((done) => {
       fresh.once('connect', () => done(true))
@@ -66,6 +68,7 @@ export function snppSender(port: number): Sender {
   }
 
   return {
+    to: name,
     async send(text) {
       if (socket === undefined && !(await opened())) {
         end()
@@ -87,6 +90,7 @@ export function snppSender(port: number): Sender {
 /** The same page on every tap of one transmitter. Nobody answers: what a dead node did not hear, it did not hear. */
 export function airSender(lines: readonly Pty[]): Sender {
   return {
+    to: undefined,
     async send(text) {
       const { bits } = encodeTransmission([{ ric: WATCHED.ric, function: 3, type: 'alpha', text }])
       for (const line of lines) line.write(bits)

@@ -4,16 +4,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
-import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { createOperator } from '../../hardware/simulators/demo/operator.ts'
 import { openPty } from '../../hardware/simulators/pty.ts'
 import { vapidKeys } from '../../hardware/simulators/push-crypto.ts'
 import { startPushService } from '../../hardware/simulators/push-service.ts'
+import { given } from '../../src/core/given.ts'
 import { sqliteBackups } from '../../src/io/store/backups.ts'
 import { removeFolder } from '../support/folders.ts'
 import { type Pair, startPair } from './database.ts'
 import { type ChaosNode, makeNode } from './node.ts'
 import { type Journal, startJournal } from './phone.ts'
+import { ownPort } from './ports.ts'
 import { airSender, type Sender, snppSender } from './senders.ts'
 import { makeSite, WATCHED } from './site.ts'
 import { type Way, wayTo } from './way.ts'
@@ -34,7 +35,8 @@ export interface World {
   /** Whether disks can be made to fail here. */
   readonly badDisk: boolean
   readonly folder: string
-  close(): Promise<void>
+  /** @param keep whether its folder stays, with the logs */
+  close(how?: { readonly keep?: boolean }): Promise<void>
 }
 
 const KEY = 'chaos-operator-key'
@@ -46,8 +48,14 @@ const STARTS_WITHIN = 180_000
 export const SIZES = ['one node', 'a second path', 'two nodes'] as const
 export type Size = (typeof SIZES)[number]
 
-/** @param outlast whether nodes on PostgreSQL have files of their own as well */
-export async function makeWorld(size: Size, { outlast = true } = {}): Promise<World> {
+/**
+ * @param outlast whether nodes on PostgreSQL have files of their own as well
+ * @param bleepd the daemon's entry; absent: the source tree's
+ */
+export async function makeWorld(
+  size: Size,
+  { outlast = true, bleepd }: { readonly outlast?: boolean; readonly bleepd?: string } = {},
+): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'bleepd-chaos-'))
   const nodes: ChaosNode[] = []
   const remove = (): void => {
@@ -66,7 +74,7 @@ export async function makeWorld(size: Size, { outlast = true } = {}): Promise<Wo
   const names = pair ? ['one', 'two'] : ['one']
   const airs = names.map(() => openPty())
   const ways: Way[][] = []
-  const doors = await Promise.all(names.map(() => freePort(0)))
+  const doors = await Promise.all(names.map(() => ownPort()))
   const apartOf = (name: string) => join(folder, `${name}-apart`, 'bleeps.sqlite')
   const shared = (name: string) => ({
     kind: 'postgres',
@@ -79,7 +87,7 @@ export async function makeWorld(size: Size, { outlast = true } = {}): Promise<Wo
   for (const [at, name] of names.entries()) {
     const own = pair ? await Promise.all(pair.ports.map(wayTo)) : []
     ways.push(own)
-    const [port = 0, snpp] = [doors[at], await freePort(0)]
+    const [port = 0, snpp] = [doors[at], await ownPort()]
     const config = join(folder, `${name}.yaml`)
     writeFileSync(
       config,
@@ -128,7 +136,7 @@ export async function makeWorld(size: Size, { outlast = true } = {}): Promise<Wo
     const hosts = own.map((way) => `127.0.0.1:${way.port}`).join(',')
     const DATABASE = `postgres://bleep@${hosts}/bleeps?target_session_attrs=read-write`
     const environment = { KEY, VAPID: vapid.privateKey, ...(pair ? { DATABASE } : {}) }
-    nodes.push(makeNode({ folder, name, config, port, snpp, environment, badDisk }))
+    nodes.push(makeNode({ folder, name, config, port, snpp, environment, badDisk, ...given({ bleepd }) }))
   }
   for (const node of nodes) {
     node.start()
@@ -143,12 +151,12 @@ export async function makeWorld(size: Size, { outlast = true } = {}): Promise<Wo
     vapidKey: vapid.publicKey,
   })
   if (file !== undefined) await sqliteBackups(file, copies).make(Date.now())
-  const senders = [...nodes.map((node) => snppSender(node.snpp)), airSender(airs)]
+  const senders = [...nodes.map(snppSender), airSender(airs)]
   return {
     ...{ nodes, senders, phone, file, pair, ways, folder },
     own: size === 'one node' ? [] : names.map(apartOf),
     badDisk: badDisk !== undefined,
-    async close() {
+    async close({ keep = false } = {}) {
       phone.close()
       for (const sender of senders) sender.close()
       for (const node of nodes) await node.kill()
@@ -157,7 +165,7 @@ export async function makeWorld(size: Size, { outlast = true } = {}): Promise<Wo
       pair?.stop()
       await push.close()
       process.off('exit', remove)
-      remove()
+      if (!keep) removeFolder(folder)
     },
   }
 }

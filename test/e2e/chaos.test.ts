@@ -4,9 +4,10 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { runChaos } from '../chaos/chaos.ts'
 import { serverPrograms } from '../chaos/database.ts'
+import { bundledProgram } from '../chaos/program.ts'
 import { holds } from '../chaos/record.ts'
 import { removeFolder } from '../support/folders.ts'
 
@@ -18,9 +19,10 @@ const KINDS = ['kill', 'stop', 'disk-full', 'deleted', 'flipped']
 
 test('a short run of seeded faults loses nothing that was acknowledged', async () => {
   const broken: unknown[] = []
+  const { bleepd, remove } = await bundledProgram()
+  onTestFinished(remove)
   const cuts = await runChaos({
-    cuts: 12,
-    seed: 20,
+    ...{ cuts: 12, seed: 20, worlds: 2, bleepd },
     kinds: KINDS,
     onCut: (cut) => {
       if (!holds(cut)) broken.push(cut)

@@ -25,7 +25,7 @@ test('PostgreSQL fails over to its promoted replica: nothing answered is lost, a
   const page = async (sender = one): Promise<void> => {
     count += 1
     const text = `FAIL OVER ${count} RING ${4000 + count}`
-    sent.push({ text, answer: await sender.send(text) })
+    sent.push({ text, at: performance.now(), to: sender.to, answer: await sender.send(text) })
   }
   const answered = () => sent.flatMap(({ text, answer }) => (answer === 'stored' ? [text] : []))
   const silent = () => answered().filter((text) => !phone.shown.has(text))
