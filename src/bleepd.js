@@ -22,7 +22,7 @@ const WARM = 'compile-ahead'
  */
 const YOUNG = '--max-semi-space-size=8'
 // Of three compilers the middle one buys the daemon nothing that could be measured, and takes 3 to 6 MB.
-const FLAGS = [YOUNG, '--no-maglev', '--initial-heap-size=128']
+const FLAGS = [YOUNG, '--no-maglev', '--initial-heap-size=224']
 // What compiling a thousand files has needed for a moment is given back, which glibc else keeps for later. A folder on a
 // server that is gone holds a thread for each read, and names of push services are looked up by the same few.
 const ENV = { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '131072', UV_THREADPOOL_SIZE: '16' }

@@ -15,5 +15,5 @@ export function sweep(): void {
   setFlagsFromString('--expose-gc')
   const collect: unknown = runInNewContext('gc')
   setFlagsFromString('--no-expose-gc')
-  if (typeof collect === 'function') collect()
+  if (typeof collect === 'function') collect({ type: 'major', flavor: 'last-resort' })
 }

@@ -10,13 +10,6 @@ export interface Row<T> {
   readonly line: number
 }
 
-interface Line {
-  readonly record: readonly string[]
-  readonly info: { readonly lines: number }
-}
-
-const isLines = (value: unknown): value is readonly Line[] => Array.isArray(value)
-
 /**
  * Reads a CSV file (RFC 4180, heading line first, byte order mark allowed) through one schema per row. Empty rows and empty
  * cells beyond the headings, which spreadsheets leave behind, are passed over.
@@ -29,47 +22,68 @@ export function readCsv<Shape extends z.ZodRawShape>(
   schema: z.ZodObject<Shape>,
   faults: ConfigFault[],
 ): readonly Row<z.output<z.ZodObject<Shape>>>[] | undefined {
-  const lines = parseLines(file, text, faults)
-  if (lines === undefined) return undefined
-  const [heading, ...body] = lines
-  if (heading === undefined) {
+  // Each row is judged as it is met: what the parser makes of a large table is never there as a whole.
+  const rows: Row<z.output<z.ZodObject<Shape>>>[] = []
+  const found: ConfigFault[] = []
+  let names: readonly string[] | undefined
+  let fits = true
+  const whole = eachLine(file, text, faults, ',', (record, line) => {
+    if (names === undefined) {
+      names = withoutEmptyEnd(record)
+      fits = headingFits(file, names, schema, found)
+    } else if (fits) {
+      const value = rowValue({ file, line, names, record }, schema, found)
+      if (value !== undefined) rows.push({ value, line })
+    }
+  })
+  if (!whole) return undefined
+  faults.push(...found)
+  if (names === undefined) {
     faults.push({ path: `${file}:1`, code: 'csv-column-missing', detail: say('settings.theFileIsEmpty') })
     return undefined
   }
-  const names = withoutEmptyEnd(heading.record)
-  if (!headingFits(file, names, schema, faults)) return undefined
+  return fits ? rows : undefined
+}
 
-  return body.flatMap(({ record, info }) => {
-    const line = info.lines
-    const cells = withoutEmptyEnd(record)
-    if (cells.length === 0) return []
-    if (cells.length > names.length || record.length < names.length) {
-      const detail = say('settings.cellsUnderHeadings', { record: record.length, names: names.length })
-      faults.push({ path: `${file}:${line}`, code: 'csv-broken', detail })
-      return []
-    }
-    const raw: Record<string, string> = {}
-    let spoilt = false
-    for (const [i, value] of cells.entries()) {
-      const name = names[i]
-      if (name === undefined || value === '') continue
-      raw[name] = value
-      const detail = spoiltCell(value)
-      if (detail === undefined) continue
-      spoilt = true
-      faults.push({ path: `${file}:${line}:${name}`, code: 'value-wrong', detail, value })
-    }
-    if (spoilt) return []
-    const result = schema.safeParse(raw)
-    if (result.success) return [{ value: result.data, line }]
-    for (const issue of result.error.issues) {
-      const value = raw[String(issue.path[0])]
-      const detail = value === undefined ? say('settings.thisCellMayNotBe') : issue.message
-      const path = [file, line, ...issue.path].join(':')
-      faults.push({ path, code: 'value-wrong', detail, ...(value === undefined ? {} : { value }) })
-    }
-    return []
-  })
+function rowValue<Shape extends z.ZodRawShape>(
+  at: {
+    readonly file: string
+    readonly line: number
+    readonly names: readonly string[]
+    readonly record: readonly string[]
+  },
+  schema: z.ZodObject<Shape>,
+  faults: ConfigFault[],
+): z.output<z.ZodObject<Shape>> | undefined {
+  const { file, line, names, record } = at
+  const cells = withoutEmptyEnd(record)
+  if (cells.length === 0) return undefined
+  if (cells.length > names.length || record.length < names.length) {
+    const detail = say('settings.cellsUnderHeadings', { record: record.length, names: names.length })
+    faults.push({ path: `${file}:${line}`, code: 'csv-broken', detail })
+    return undefined
+  }
+  const raw: Record<string, string> = {}
+  let spoilt = false
+  for (const [i, value] of cells.entries()) {
+    const name = names[i]
+    if (name === undefined || value === '') continue
+    raw[name] = value
+    const detail = spoiltCell(value)
+    if (detail === undefined) continue
+    spoilt = true
+    faults.push({ path: `${file}:${line}:${name}`, code: 'value-wrong', detail, value })
+  }
+  if (spoilt) return undefined
+  const result = schema.safeParse(raw)
+  if (result.success) return result.data
+  for (const issue of result.error.issues) {
+    const value = raw[String(issue.path[0])]
+    const detail = value === undefined ? say('settings.thisCellMayNotBe') : issue.message
+    const path = [file, line, ...issue.path].join(':')
+    faults.push({ path, code: 'value-wrong', detail, ...(value === undefined ? {} : { value }) })
+  }
+  return undefined
 }
 
 const withoutEmptyEnd = (record: readonly string[]): readonly string[] => {
@@ -84,29 +98,35 @@ export function cellsOf(
   delimiter: string,
   faults: ConfigFault[],
 ): readonly { readonly line: number; readonly cells: readonly string[] }[] | undefined {
-  return parseLines(file, text, faults, delimiter)?.map(({ record, info }) => ({
-    line: info.lines,
-    cells: record.map((cell) => cell.trim()),
-  }))
+  const lines: { readonly line: number; readonly cells: readonly string[] }[] = []
+  const whole = eachLine(file, text, faults, delimiter, (record, line) => {
+    lines.push({ line, cells: record.map((cell) => cell.trim()) })
+  })
+  return whole ? lines : undefined
 }
 
-function parseLines(
+/** Hands over the cells of each row and the line it ended on. False, with its fault, where the table cannot be read to its end. */
+function eachLine(
   file: string,
   text: string,
   faults: ConfigFault[],
-  delimiter = ',',
-): readonly Line[] | undefined {
-  try {
-    const lines: unknown = parse(text, { bom: true, info: true, relax_column_count: true, delimiter })
-    if (isLines(lines)) return lines
-  } catch (error) {
-    const line = error instanceof CsvError ? Number(error.lines ?? 1) : 1
-    const detail = /quote/i.test(error instanceof Error ? error.message : '')
-      ? say('settings.aStrayQuote')
-      : undefined
-    faults.push({ path: `${file}:${line}`, code: 'csv-broken', ...(detail === undefined ? {} : { detail }) })
+  delimiter: string,
+  take: (record: readonly string[], line: number) => void,
+): boolean {
+  const on_record = (record: readonly string[], { lines }: { readonly lines: number }) => {
+    take(record, lines)
+    return undefined
   }
-  return undefined
+  try {
+    parse(text, { bom: true, relax_column_count: true, delimiter, on_record })
+    return true
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error
+    const line = Number(error.lines ?? 1)
+    const detail = /quote/i.test(error.message) ? say('settings.aStrayQuote') : undefined
+    faults.push({ path: `${file}:${line}`, code: 'csv-broken', ...(detail === undefined ? {} : { detail }) })
+    return false
+  }
 }
 
 function headingFits<Shape extends z.ZodRawShape>(

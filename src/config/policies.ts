@@ -35,18 +35,23 @@ export function readPolicies(
 
 function nameFaults(policies: Policies, site: Site, rules: Rules, file: YamlFile): readonly ConfigFault[] {
   const faults: ConfigFault[] = []
-  const known = new Set<string>([
-    ...site.roles.map((r) => `role:${r.id}`),
-    ...site.teams.map((t) => `team:${t.id}`),
-    ...site.people.map((p) => `person:${p.id}`),
-    ...site.numbers.map((n) => `number:${n.number}`),
-    ...OWN_KINDS.map((kind) => `kind:${kind}`),
-    ...CHANNEL_IDS.filter((id) => !isOnAir(id)).map((id) => `way:${id}`),
-    ...site.numbers.map((n) => `kind:${n.kind}`),
-    ...rules.rules.map((rule) => `kind:${rule.kind}`),
-  ])
+  const ids = (rows: readonly { readonly id: string }[]) => rows.map(({ id }) => id)
+  const names: Readonly<Record<string, () => readonly (string | undefined)[]>> = {
+    role: () => ids(site.roles),
+    team: () => ids(site.teams),
+    person: () => ids(site.people),
+    number: () => site.numbers.map(({ number }) => number),
+    kind: () => [...OWN_KINDS, ...[...site.numbers, ...rules.rules].map(({ kind }) => kind)],
+    way: () => CHANNEL_IDS.filter((id) => !isOnAir(id)),
+  }
+  // Most policies name few sorts of things, and a large site has many of each.
+  const known = new Map<string, ReadonlySet<string | undefined>>()
   const must = (name: string, ...keys: PropertyKey[]) => {
-    if (!known.has(name)) faults.push({ path: file.at(keys), code: 'config-unresolved', value: name })
+    const sort = name.slice(0, name.indexOf(':'))
+    const there = known.get(sort) ?? new Set(names[sort]?.())
+    known.set(sort, there)
+    if (!there.has(name.slice(sort.length + 1)))
+      faults.push({ path: file.at(keys), code: 'config-unresolved', value: name })
   }
   const asks = (to: Target, ...keys: PropertyKey[]) => must(targetKey(to), ...keys)
   const once = (ids: readonly string[], list: string) =>

@@ -12,11 +12,11 @@ type Names = { has(name: string): boolean } | undefined
 export function checkSite(
   site: Site,
   extensions: readonly { readonly extension: string }[],
-  lines: ReadonlyMap<object, string>,
+  place: (entry: object) => string | undefined,
   lost: ReadonlySet<string>,
 ): readonly ConfigFault[] {
   const faults: ConfigFault[] = []
-  const where = (entry: object, column: string) => `${lines.get(entry) ?? site.id}:${column}`
+  const where = (entry: object, column: string) => `${place(entry) ?? site.id}:${column}`
   const once = <T extends object>(
     entries: readonly T[],
     column: string,
@@ -56,9 +56,8 @@ export function checkSite(
   )
   const hospitals = held('site.yaml', site.hospitals)
   // Two transmitters may use one address; on one of them it means one thing.
-  once(site.numbers, 'ric', (n) =>
-    n.ric === undefined ? undefined : `${n.ric}/${n.fn ?? say('settings.anyFunction')}@${n.site}`,
-  )
+  const any = say('settings.anyFunction')
+  once(site.numbers, 'ric', (n) => (n.ric === undefined ? undefined : `${n.ric}/${n.fn ?? any}@${n.site}`))
   once(extensions, 'extension', (e) => e.extension)
 
   for (const role of site.roles) {

@@ -17,6 +17,7 @@ import type { Row } from './csv.ts'
 import { readCsv } from './csv.ts'
 import { type ConfigFault, isDoubt } from './fault.ts'
 import { readImports } from './imports/read.ts'
+import { rowPlaces } from './places.ts'
 import { rotaDoubts } from './rota-doubts.ts'
 import { checkSite } from './site-check.ts'
 import { siteDoubts } from './site-doubts.ts'
@@ -45,13 +46,11 @@ export type SiteResult =
  */
 export function loadSite(folder: string, now: Instant): SiteResult {
   const faults: ConfigFault[] = []
-  const lines = new Map<object, string>()
+  const places = rowPlaces()
   const lost = new Set<string>()
   const at = (file: string) => join(folder, file)
-  const mark = <T extends object>(file: string, line: number, value: T): T => {
-    lines.set(value, `${at(file)}:${line}`)
-    return value
-  }
+  const mark = <T extends object>(file: string, line: number, value: T): T =>
+    places.set(value, at(file), line)
   const wrong = (file: string, line: number) => wrongIn(`${at(file)}:${line}`, faults)
   const table = <Shape extends z.ZodRawShape>(
     file: string,
@@ -78,11 +77,10 @@ export function loadSite(folder: string, now: Instant): SiteResult {
   )
   // What is there by an export alone is not lost.
   if (imports !== undefined && !existsSync(at('people.csv'))) lost.delete('people.csv')
-  const placed = <T extends object>(value: T, place: string): T => {
-    lines.set(value, place)
-    return value
-  }
-  const people = [...listed, ...(imports?.people(listed) ?? []).map(({ person, at }) => placed(person, at))]
+  const people = [
+    ...listed,
+    ...(imports?.people(listed) ?? []).map(({ person, at }) => places.set(person, at)),
+  ]
   const extensions = table('extensions.csv', tables.extensionsRow, false).map(({ value, line }) =>
     mark('extensions.csv', line, value),
   )
@@ -112,7 +110,7 @@ export function loadSite(folder: string, now: Instant): SiteResult {
       mark('rota.csv', line, lineOf(value, `rota.csv:${line}`)),
     ),
     duties: [
-      ...(imports?.duties(finder, zone, now) ?? []).map(({ duty, at }) => placed(duty, at)),
+      ...(imports?.duties(finder, zone, now) ?? []).map(({ duty, at }) => places.set(duty, at)),
       ...calendars(at('rota'), faults).flatMap((file): readonly Duty[] => {
         const name = join('rota', file)
         const text = lost.has('people.csv') ? undefined : readText(at(name), true, faults)
@@ -133,9 +131,9 @@ export function loadSite(folder: string, now: Instant): SiteResult {
     ...given({ trust: trust?.trust }),
   }
   if (trust !== undefined) faults.push(...trustFaults(trust, site))
-  faults.push(...checkSite(site, extensions, lines, lost), ...strangers(folder))
-  lines.set(site, at('site.yaml'))
-  const where = (entry: object, column: string) => `${lines.get(entry) ?? folder}:${column}`
+  faults.push(...checkSite(site, extensions, places.of, lost), ...strangers(folder))
+  places.set(site, at('site.yaml'))
+  const where = (entry: object, column: string) => `${places.of(entry) ?? folder}:${column}`
   faults.push(...siteDoubts(site, where, now))
   const sound = faults.every(isDoubt)
   if (sound) faults.push(...rotaDoubts(site, where, now))

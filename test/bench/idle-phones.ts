@@ -40,6 +40,7 @@ const TWO_BEATS = 32_000
 /** Connections opened at once: what a ward does after the server was away. */
 const AT_ONCE = 100
 
+/** Of the phone in that place of those that were enrolled. */
 const tokenOf = (i: number): string => `the-token-of-phone-${i}`
 
 /**
@@ -50,7 +51,12 @@ export async function idlePhones(count: number): Promise<IdlePhones> {
   const folder = mkdtempSync(join(tmpdir(), 'bleep-bridge-phones-'))
   const line = openPty()
   const port = await freePort(0)
-  await enrolAll(join(folder, 'bleeps.sqlite'), count)
+  await enrolAll(
+    join(folder, 'bleeps.sqlite'),
+    Array.from({ length: count }, (_, i) =>
+      i === 0 ? { kind: 'role', role: asId(PORTER.role) } : { kind: 'person', person: asId(`idle-${i}`) },
+    ),
+  )
   const config = join(folder, 'bridge.yaml')
   writeFileSync(
     config,
@@ -71,7 +77,7 @@ export async function idlePhones(count: number): Promise<IdlePhones> {
     const phones = []
     for (let i = 0; i < count; i += AT_ONCE) {
       const some = Array.from({ length: Math.min(AT_ONCE, count - i) }, (_, k) =>
-        stream(port, tokenOf(i + k), (text) => i + k === 0 && text.includes('event: inbox') && hear()),
+        stream(port, i + k, (text) => i + k === 0 && text.includes('event: inbox') && hear()),
       )
       phones.push(...(await Promise.all(some)))
     }
@@ -100,13 +106,12 @@ export async function idlePhones(count: number): Promise<IdlePhones> {
   }
 }
 
-async function enrolAll(path: string, count: number): Promise<void> {
+/** Enrols a phone on the hospital's network for each of these owners, in the database of a daemon that does not run. */
+export async function enrolAll(path: string, owners: readonly Device['owner'][]): Promise<void> {
   const store = await openSqlite(path)
   const now = Date.now()
   await store.transact(async (tx) => {
-    for (let i = 0; i < count; i++) {
-      const owner: Device['owner'] =
-        i === 0 ? { kind: 'role', role: asId(PORTER.role) } : { kind: 'person', person: asId(`idle-${i}`) }
+    for (const [i, owner] of owners.entries()) {
       const device: Device = {
         ...{ id: asId(`phone-${i}`), owner, label: 'phone', channel: 'socket', address: '' },
         ...{ state: 'active', enrolled: now, seen: now },
@@ -117,12 +122,12 @@ async function enrolAll(path: string, count: number): Promise<void> {
   await store.close()
 }
 
-/** Opens an event stream; settles with its first bytes. */
-function stream(port: number, token: string, on: (text: string) => void) {
+/** Opens the event stream of the phone in that place; settles with its first bytes. */
+export function stream(port: number, phone: number, on: (text: string) => void) {
   return new Promise<ReturnType<typeof connect>>((done, fail) => {
     const socket = connect(port, '127.0.0.1', () =>
       socket.write(
-        `GET /api/v1/stream HTTP/1.1\r\nhost: localhost:${port}\r\nauthorization: Bearer ${token}\r\n\r\n`,
+        `GET /api/v1/stream HTTP/1.1\r\nhost: localhost:${port}\r\nauthorization: Bearer ${tokenOf(phone)}\r\n\r\n`,
       ),
     )
     socket.setEncoding('utf8').on('error', fail)

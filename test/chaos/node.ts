@@ -61,7 +61,7 @@ export function makeNode(options: {
       const flags = [
         '--min-semi-space-size=8',
         '--max-semi-space-size=8',
-        '--initial-heap-size=128',
+        '--initial-heap-size=224',
         '--import',
         CLOCK,
       ]

@@ -282,6 +282,9 @@ export function storeContract(name: string, fresh: () => Promise<Store>, why?: s
       expect(await owned(['p2', 'p1'], ['r1', 'none'])).toBe('d1 d2 d3 d5')
       expect(await owned(['none'])).toBe('')
       expect(await owned([], [])).toBe('')
+      // A large site asks for all who hold anything now, each once.
+      const many = Array.from({ length: 3000 }, (_, i) => `p${i}`)
+      expect(await owned([...many, 'p1'], many)).toBe('d1 d3 d4 d5')
     })
 
     test('the database says how large it is; notes are listed by how their keys begin', async () => {

@@ -31,8 +31,9 @@ export function shared<T extends { readonly site: string }>(
   rows: readonly T[],
   keyOf: (row: T) => string | undefined,
 ): ReadonlySet<string> {
-  const first = new Map<string, string>()
   const several = new Set<string>()
+  if (rows.every(({ site }) => site === rows[0]?.site)) return several
+  const first = new Map<string, string>()
   for (const row of rows) {
     const key = keyOf(row)
     if (key === undefined) continue

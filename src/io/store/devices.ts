@@ -4,7 +4,7 @@ import { asId } from '../../core/ids.ts'
 import { writeDoc } from '../../core/stored/form.ts'
 import { FORMS } from '../../core/stored/forms.ts'
 import type { DeviceTable, EnrolCode, EnrolCodeTable } from '../../ports/devices.ts'
-import { kept, keptRows, type Query } from './query.ts'
+import { KEPT_ROWS, kept, keptRows, type Query } from './query.ts'
 
 const getting = kept<{ id: string }, { doc: string }>(['id'], (db, { id }) =>
   db.selectFrom('devices').select('doc').where('id', '=', id),
@@ -12,14 +12,14 @@ const getting = kept<{ id: string }, { doc: string }>(['id'], (db, { id }) =>
 const ofToken = kept<{ token: string }, { doc: string }>(['token'], (db, { token }) =>
   db.selectFrom('devices').select('doc').where('token', '=', token),
 )
+/** In parts: the holders of a large site's roles are more than one statement takes (SQLite: a thousand terms). */
 const owned = keptRows<{ kind: string; owner: string }, { doc: string }>(['kind', 'owner'], (db, owners) =>
   db
     .selectFrom('devices')
     .select('doc')
     .where(({ or, and, eb }) =>
       or(owners.map(({ kind, owner }) => and([eb('owner_kind', '=', kind), eb('owner', '=', owner)]))),
-    )
-    .orderBy('id'),
+    ),
 )
 
 export function deviceTable(query: Query): DeviceTable {
@@ -53,11 +53,14 @@ export function deviceTable(query: Query): DeviceTable {
     },
     async owned({ people, roles = [], wards = [] }) {
       const owners = [
-        ...people.map((owner) => ({ kind: 'person', owner })),
-        ...roles.map((owner) => ({ kind: 'role', owner })),
-        ...wards.map((owner) => ({ kind: 'ward', owner })),
+        ...[...new Set(people)].map((owner) => ({ kind: 'person', owner })),
+        ...[...new Set(roles)].map((owner) => ({ kind: 'role', owner })),
+        ...[...new Set(wards)].map((owner) => ({ kind: 'ward', owner })),
       ]
-      return owners.length === 0 ? [] : all((await owned(query, owners)).rows)
+      const rows: { doc: string }[] = []
+      for (let from = 0; from < owners.length; from += KEPT_ROWS)
+        rows.push(...(await owned(query, owners.slice(from, from + KEPT_ROWS))).rows)
+      return all(rows).sort((a, b) => (a.id < b.id ? -1 : 1))
     },
     async newest(limit) {
       const rows = await tx.selectFrom('devices').select('doc').orderBy('id', 'desc').limit(limit).execute()

@@ -101,7 +101,7 @@ export function kept<Values extends object, Out>(
 }
 
 /** More rows than this at once are rare, and their query is compiled each time. */
-const KEPT_ROWS = 40
+export const KEPT_ROWS = 40
 
 /**
  * The same for a query over some rows, such as a list of ids or the rows of one insert: kept for each number of rows.

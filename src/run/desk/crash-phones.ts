@@ -12,15 +12,13 @@ export async function crashDevices({ store, clock, roster }: DeskParts): Promise
   return store.transact((tx) => tx.devices.owned({ people, roles }))
 }
 
-/** Whether each holder of each role can be rung now, as far as was shown. */
-export async function holdersPhones({
-  store,
-  clock,
-  roster,
-}: DeskParts): Promise<(role: RoleId, person: PersonId) => PhoneState> {
+/** Whether each holder of each of these roles can be rung now, as far as was shown. */
+export async function holdersPhones(
+  { store, clock, roster }: DeskParts,
+  roles: readonly RoleId[],
+): Promise<(role: RoleId, person: PersonId) => PhoneState> {
   const directory = roster.current()
   const now = clock.now()
-  const roles = [...directory.roles.keys()]
   const people = [...new Set(roles.flatMap((role) => directory.holders(role, now).map((h) => h.person)))]
   const owners = new Map<string, Device[]>()
   for (const device of await store.transact((tx) => tx.devices.owned({ people, roles }))) {

@@ -179,12 +179,12 @@ export function createDuty(parts: DeskParts): DutyDesk {
     rota: (caller, { from, to, part = { limit: Number.POSITIVE_INFINITY } }) =>
       allowed(parts, caller, 'rota.read', async () => {
         if (to <= from || to - from > LONGEST) return refuse('request-invalid', 'querystring/to: span')
-        const rings = await holdersPhones(parts)
-        await turn()
         const reader = { access: caller.access }
         const directory = roster.current()
         // Only the roles of this part are worked out: all of a large hospital take a minute.
         const { rows, next } = partOf([...directory.roles.keys()], (role) => role, part)
+        const rings = await holdersPhones(parts, rows)
+        await turn()
         const span = { from, to, now: clock.now() }
         const rota = await inSlices(rotaSteps(directory, rows, span, reader, rings), restful(clock))
         return done({ ...rota, ...given({ next }) })
