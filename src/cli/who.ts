@@ -33,7 +33,7 @@ export async function who(
   now: Instant = Date.now(),
 ): Promise<ExitCode> {
   if (options.format !== 'text' && options.format !== 'json') return usage(say('cli.whoFormatForm'))
-  if ((number === undefined) !== options.all) return usage(say('cli.whoNone'))
+  if ((number === undefined) !== options.all || number?.trim() === '') return usage(say('cli.whoNone'))
   if (options.all && options.text !== undefined) return usage(say('cli.whoAllNoWords'))
   const whole = configured(options.config)
   if (typeof whole === 'number') return whole

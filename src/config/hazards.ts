@@ -50,6 +50,15 @@ const spoken = (words: string): string => words.replaceAll('-', ' ')
 const risk = (of: z.infer<typeof judged>): string =>
   `${spoken(of.severity)}, ${spoken(of.likelihood)}: **${riskOf(of)}**`
 
+/** How many hazards are left at each risk, the highest first. */
+function left(hazards: HazardLog['hazards']): string {
+  return [5, 4, 3, 2, 1]
+    .map((level) => [level, hazards.filter(({ after }) => riskOf(after) === level).length] as const)
+    .filter(([, count]) => count > 0)
+    .map(([level, count]) => `${count} at ${level}`)
+    .join(', ')
+}
+
 /** The hazard log as a page for people. */
 export function hazardPage({ hazards }: HazardLog): string {
   const overview = hazards.map(
@@ -63,6 +72,9 @@ export function hazardPage({ hazards }: HazardLog): string {
     '5 (unacceptable), by the matrix of DCB0129. Each control names the tests that fail when it is lost, and the figures and',
     'fault codes by which a running system shows it. The second judgement is the makers’ proposal: it holds only with what',
     'stands under “the trust”, and only once the trust’s clinical safety officer has agreed.',
+    '',
+    `Of ${hazards.length} hazards, with their controls: ${left(hazards)}. Every fault that can stand on a running system
+belongs to one of them.`,
     '',
     '| | Hazard | Without controls | With controls | Owner |',
     '|---|---|---|---|---|',

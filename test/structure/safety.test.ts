@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { hazardLog, hazardPage, LIKELIHOODS, riskOf, SEVERITIES } from '../../src/config/hazards.ts'
-import { FAULTS } from '../../src/core/faults.ts'
+import { FAULTS, type FaultCode, isStanding } from '../../src/core/faults.ts'
 import { METRICS } from '../../src/core/measure/metrics.ts'
 
 const at = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url))
@@ -27,6 +27,12 @@ test('every figure and fault code that watches a control exists', () => {
     ...faults.filter((name) => !Object.hasOwn(FAULTS, name)).map((name) => `${id} ${name}`),
   ])
   expect(lost).toEqual([])
+})
+
+test('every state that a watcher can find belongs to a hazard', () => {
+  const named = new Set(controls.flatMap(({ faults }) => faults))
+  const without = Object.keys(FAULTS).filter((code) => isStanding(code as FaultCode) && !named.has(code))
+  expect(without).toEqual([])
 })
 
 test('no hazard is judged worse with its controls than without, and each has a number of its own', () => {

@@ -1,5 +1,6 @@
 import { badge, html, nothing, once } from '../shared/dom.js'
 import { say } from '../shared/say.js'
+import { clock, day, instantOf } from '../shared/time.js'
 import { translate } from '../shared/translate.js'
 import { field } from './pick.js'
 import { WAY } from './way-names.js'
@@ -18,7 +19,7 @@ export function whoPage(page) {
     const body = {
       number: field(event, 'number'),
       ...(text === '' ? {} : { text }),
-      ...(when === '' ? {} : { at: new Date(when).toISOString() }),
+      ...(when === '' ? {} : { at: instantOf(when) }),
     }
     return once(event, () =>
       attempt(async () => {
@@ -49,6 +50,7 @@ function foreseen(view) {
   const { steps, warnings } = view
   return html`<section class="panel" aria-live="polite" aria-labelledby="who-h">
     <h2 id="who-h">${badge(view.class)} ${view.number}: ${view.to === undefined ? say('ready.ringsNobody') : say('ready.goesTo', { to: view.toName ?? view.to })}</h2>
+    <p>${day(view.at)}, ${clock(view.at)}</p>
     <p>${say('ready.means', { kind: view.kind, class: view.class })}. <span class="quiet">${translate(view.why)}</span></p>
     ${
       warnings.length === 0
