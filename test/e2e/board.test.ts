@@ -200,6 +200,25 @@ test('nothing moves under a pointer that is about to press, and the alarm does n
   await call('Ward 12').waitFor()
 })
 
+test('lists that stand still under a pointer never say that nothing is to be done while something is', async () => {
+  await bed.call(ARREST)
+  await closeAll()
+  await board()
+  await page.getByText('Nothing needs you now').waitFor()
+  const box = (await page.locator('.board summary').first().boundingBox())!
+  await page.mouse.move(box.x + 5, box.y + 5)
+  await page.mouse.down()
+  const late = await bed.call({ ...ARREST, place: 'Ward 12' })
+  await page.getByText('People are being called for').waitFor()
+  await bed.exhaust(late.id)
+  await page.getByText('Not known: this board is not up to date.').waitFor()
+  expect(await call('Ward 12').count()).toBe(0)
+  expect(await page.getByText('Nothing needs you now').count()).toBe(0)
+  await page.mouse.move(3, 3)
+  await page.mouse.up()
+  await call('Ward 12').waitFor()
+})
+
 test('the keyboard stays on its row when another call comes above it', async () => {
   await board()
   const old = await bed.call({ ...ARREST, place: 'Ward 9' })

@@ -49,6 +49,7 @@ test.each([
   { args: ['who'], status: 64 },
   { args: ['parallel', '--from', '2026-10-05'], status: 64 },
   { args: ['parallel', '--from', 'tea', '--to', '2026-10-06', '--config', EXAMPLE], status: 64 },
+  { args: ['who', ''], status: 64 },
   { args: ['who', '2201', '--all'], status: 64 },
   { args: ['who', '2201', '--at', 'teatime', '--config', EXAMPLE], status: 64 },
   { args: ['who', '2201', '--config', '/nonexistent'], status: 78 },
@@ -102,6 +103,14 @@ test('who: the dry run of an arrest call, as data and as a page to read', () => 
     ...{ number: '2201', kind: 'adult-arrest', class: 'emergency', to: 'team:adult-crash' },
     steps: expect.arrayContaining([expect.objectContaining({ afterSeconds: 15 })]),
   })
+})
+
+test('who says which of the two hours that the autumn repeats is meant', () => {
+  for (const [at, hour] of [
+    ['2026-10-25T00:30:00Z', 'BST'],
+    ['2026-10-25T01:30:00Z', 'GMT'],
+  ] as const)
+    expect(run('who', '2201', '--at', at, '--config', EXAMPLE).stdout).toContain(`Sun 25 Oct 01:30 ${hour}\n`)
 })
 
 test('who --all: in the demonstration site one number has nobody outside office hours, and the exit code says so', () => {

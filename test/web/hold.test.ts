@@ -48,6 +48,14 @@ test('a button held down and an open list of choices hold it too', () => {
   expect(hold.see('four')).toBe('four')
 })
 
+test('a press beside the lists, as in the heading, holds nothing', () => {
+  const { hold } = bed()
+  hold.see('one')
+  hold.pressed(false)
+  hold.pressed(false)
+  expect(hold.see('two')).toBe('two')
+})
+
 test('nobody holds the lists for long, however much they move', () => {
   const { hold, pass } = bed()
   hold.see('one')

@@ -7,11 +7,16 @@ import { markupOf } from '../support/markup.ts'
 
 // What looks settled on the board, and what may not.
 
-const panel = (over: { site?: { radio: boolean } | undefined; calling?: number; untold?: number }) =>
+const panel = (over: {
+  site?: { radio: boolean } | undefined
+  calling?: number
+  untold?: number
+  isMoreToDo?: boolean
+}) =>
   markupOf(
     tasksPanel([], {
       ...{ acts: undefined, directory: undefined, quietFor: () => 0, silence: () => undefined },
-      ...{ site: { radio: true }, calling: 0, untold: 0, ...over },
+      ...{ site: { radio: true }, calling: 0, untold: 0, isMoreToDo: false, ...over },
     }),
   )
 
@@ -24,6 +29,7 @@ test('nothing to do has a tick only while nobody is still being called, and the 
   const two = panel({ untold: 2, calling: 6 })
   expect(two).toContain('2 answers have not reached the ward. Ring and tell whoever asked.')
   expect(two).not.toMatch(/✓|nothing for you/i)
+  expect(panel({ isMoreToDo: true })).not.toMatch(/✓|Nothing needs you|nothing for you/i)
   expect(panel({ site: undefined })).not.toMatch(/✓|Nothing needs you/)
 })
 

@@ -17,10 +17,14 @@ const FRESH = 10 * 60_000
  * @param {PageContext} context
  */
 export function board(context) {
-  const { tasks, fresh: latest, ...all } = context.shown()
+  const { tasks, fresh: latest, isMoreToDo, ...all } = context.shown()
   const hospital = new URLSearchParams(globalThis.location?.search).get('hospital')
   const [cards, closed] = [ofHospital(all.cards, hospital), ofHospital(all.closed, hospital)]
   const open = cards.filter((c) => c.phase !== 'closed')
+  // Of what has come while the lists stood still nobody may read that there is none.
+  const ringing = ofHospital([...context.state.cards.values()], hospital).filter(
+    ({ phase }) => phase !== 'closed' && phase !== 'covered',
+  ).length
   const calls = { ...context, acts: context.acting, opens: context.may('alert.read') }
   const newest = new Map(latest.map(({ id }, i) => [id, i]))
   const rank = (/** @type {Card} */ c) => newest.get(c.id) ?? newest.size
@@ -35,7 +39,7 @@ export function board(context) {
     <div class="board">
     ${tasksPanel(tasks, {
       ...{ ...context, acts: context.acting, directory: context.state.directory, site: context.state.site },
-      ...{ calling: open.length - covered.length, untold: toBeRung(context.state.asks).length },
+      ...{ calling: ringing, untold: toBeRung(context.state.asks).length, isMoreToDo },
     })}
     <div class="open">
       ${hospital === null ? nothing : html`<p class="quiet">${say('board.onlyHospital', { hospital })} <a href="/#/">${say('board.everyHospital')}</a></p>`}

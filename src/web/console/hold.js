@@ -50,8 +50,8 @@ export function createHold(clock = () => performance.now()) {
       if (over) moved = clock()
     },
     pressed(is) {
+      if (is || down) moved = clock()
       down = is
-      moved = clock()
     },
     choosing(is) {
       open = is

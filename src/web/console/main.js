@@ -31,7 +31,7 @@ import { isWall, turnWall } from './wall.js'
 const api = createApi()
 const state = createState()
 const alarm = createAlarm(sessionStorage)
-/** @type {ReturnType<typeof createHold<Shown>>} */
+/** @type {ReturnType<typeof createHold<Omit<Shown, 'isMoreToDo'>>>} */
 const hold = createHold()
 const fresh = createFresh()
 /** A good word stands this long; a refusal until it is dismissed or something else is done. */
@@ -207,11 +207,13 @@ function announce(cards) {
 }
 
 /** What the lists show: as it is, or as it was while a pointer is about to press. */
-const shown = () =>
-  hold.see({
+const shown = () => ({
+  ...hold.see({
     ...{ tasks, cards: [...state.cards.values()], closed: state.closed },
     fresh: fresh.of(state.cards.values(), now()),
-  })
+  }),
+  isMoreToDo: tasks.some(({ level }) => level !== 'soon'),
+})
 
 /** @param {MeView} me */
 function page(me) {
@@ -285,10 +287,7 @@ async function start() {
       state.said = { text: '', bad: false, at: 0 }
     draw()
   }, 1000)
-  setInterval(() => {
-    if (state.stale) ring('stale')
-    else sound(alarm.sounding(tasks, now()))
-  }, ALARM_EVERY)
+  setInterval(() => (state.stale ? ring('stale') : sound(alarm.sounding(tasks, now()))), ALARM_EVERY)
   speakHere()
   byId('stopped').textContent = say('frame.stopped')
   watchTouch(fresh)

@@ -12,6 +12,8 @@ export interface Shown {
   readonly closed: readonly Card[]
   /** Emergencies of the last seconds that nobody has touched, the newest first. */
   readonly fresh: readonly Card[]
+  /** Something is to be done now, whatever the lists that stand still show. */
+  readonly isMoreToDo: boolean
 }
 
 /** What the view of every page is given. */

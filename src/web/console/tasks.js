@@ -18,6 +18,7 @@ import { pick, pickPerson, rolesToPick } from './pick.js'
  * @property {DirectoryView | undefined} directory
  * @property {{ readonly radio: boolean } | undefined} site absent: not told yet
  * @property {number} calling open calls for which people are still being called
+ * @property {boolean} isMoreToDo something is to be done now that is not shown yet, while a pointer is about to press
  * @property {number} untold wards that are to be rung, because their answer did not reach them
  * @property {(task: Task) => number} quietFor milliseconds that its alarm is still silenced
  * @property {(tasks: readonly Task[]) => void} silence
@@ -66,8 +67,9 @@ export function tasksPanel(tasks, tools) {
 }
 
 /** Settled only when it is known to be: while somebody is being called, or is to be rung, there is no tick. @param {TaskTools} tools */
-function nothingToDo({ site, calling, untold }) {
-  if (!isLive() || site === undefined) return html`<p class="unknown">${say('board.notKnown')}</p>`
+function nothingToDo({ site, calling, untold, isMoreToDo }) {
+  if (!isLive() || site === undefined || isMoreToDo)
+    return html`<p class="unknown">${say('board.notKnown')}</p>`
   if (untold > 0) return html`<p class="unknown">${say('board.wardsToRing', { n: untold })}</p>`
   if (calling > 0) return html`<p class="unknown">${say('board.peopleAreBeingCalled', { n: calling })}</p>`
   return html`<p class="nothing"><span aria-hidden="true">${tick()}</span> ${say('board.nothingNeedsYouNow')}</p>`
