@@ -110,7 +110,7 @@ async function calls(): Promise<void> {
   )
   const all = await Promise.all(others.map(ring))
   const up = 1 + all.filter(({ said }) => said === 'taken').length
-  const [cpu, far, began] = [spent(process.pid), theirs.child.pid ?? 0, performance.now()]
+  const [cpu, far, began] = [spent(process.pid), theirs.line.child.pid ?? 0, performance.now()]
   const farCpu = spent(far)
   await real(TALKS)
   const took = performance.now() - began

@@ -1,80 +1,71 @@
 import { readFileSync } from 'node:fs'
-import { createServer, type Socket } from 'node:net'
-import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 
 /*
  * Stands in for baresip and goes wrong in one way, which it reads before each command: `odd-baresip.ts MOOD_FILE -f
- * FOLDER`. It opens the control socket that the folder's `config` names, and speaks netstrings of JSON as the real one.
+ * FOLDER`. It is told what to do by lines and prints what it does, in the real one's words.
  */
-const [, , moodFile = '', , folder = ''] = process.argv
+const [, , moodFile = ''] = process.argv
 const moodNow = () => readFileSync(moodFile, 'utf8')
-const port = Number(
-  /ctrl_tcp_listen 127\.0\.0\.1:(\d+)/.exec(readFileSync(join(folder, 'config'), 'utf8'))?.[1],
-)
 
-const framed = (message: object): string => {
-  const text = JSON.stringify(message)
-  return `${Buffer.byteLength(text)}:${text},`
-}
-const event = (type: string, param = '', direction = 'outgoing') =>
-  framed({ event: true, type, class: 'call', direction, param })
-const [rings, up, closed] = [event('CALL_RINGING'), event('CALL_ESTABLISHED'), event('CALL_CLOSED')]
-const key = (pressed: string) => event('CALL_DTMF_START', pressed)
+const say = (text: string, then?: () => void) => process.stdout.write(text, then)
+const rings = 'call: SIP Progress: 180 Ringing (/)\n\u001b[31mplay: /nowhere/ringback.wav: none\n\u001b[;m'
+const up = (peer: string) => `bridge@127.0.0.1: Call established: ${peer}\n`
+const closed = (peer: string) => `${peer}: session closed: Connection reset by peer\n`
+const key = (pressed: string) =>
+  `received event: '${pressed}' (end=0)\nreceived event: '${pressed}' (end=1)\n`
+const well = (peer: string) => rings + up(peer) + key('1')
+/** Whoever rings chooses their own name, and their telephone the reason why it ends. */
+const ringer = (name: string) =>
+  `bridge@127.0.0.1: Incoming call from: ${name} sip:x@y - (press 'a' to accept)\nsip:x@y: session closed: 603 ${name}\n`
 
 /** What it does once it is told to dial; anything else is well. */
-const DIALLED: Readonly<Record<string, (socket: Socket) => void>> = {
-  well: (socket) => socket.write(rings + up + key('1')),
-  refuses: () => {},
-  'rings for ever': (socket) => socket.write(rings),
-  'half an answer': (socket) => socket.end(up.slice(0, 20)),
-  'a minus before its length': (socket) => socket.write('-4:{}, and so on'),
-  'no length at all': (socket) => socket.write('HTTP/1.1 400 Bad Request\r\n\r\n'),
-  'a length without end': (socket) => socket.write('99999999:{"event":true'),
-  'words that are no JSON': (socket) => socket.write(`3:{{{,5:[1,2],4:null,${rings}${up}${key('1')}`),
-  'a byte at a time': (socket) => {
-    const bytes = [...(rings + up + key('1'))]
+const DIALLED: Readonly<Record<string, (peer: string) => unknown>> = {
+  well: (peer) => say(well(peer)),
+  'rings for ever': () => say(rings),
+  'half a line': (peer) => say(up(peer).slice(0, 20), () => process.exit(0)),
+  'a line without end': () => say('x'.repeat(200_000)),
+  'bytes that are no text': (peer) => {
+    process.stdout.write(Buffer.from([0xff, 0xfe, 0, 10, 0xc3, 10]))
+    say(well(peer))
+  },
+  'a byte at a time': (peer) => {
+    const bytes = [...well(peer)]
     const drip = () => {
       const next = bytes.shift()
-      if (next !== undefined) socket.write(next, () => setImmediate(drip))
+      if (next !== undefined) say(next, () => setImmediate(drip))
     }
     drip()
   },
-  'dies in the call': (socket) => socket.write(up, () => process.exit(1)),
-  'is rung back in the call': (socket) => {
-    const back = event('CALL_INCOMING', '', 'incoming') + event('CALL_CLOSED', '', 'incoming')
-    socket.write(`${rings}${back}${up}${back}${key('1')}`)
-  },
-  'the same key twice': (socket) => socket.write(`${up}${key('1')}${key('1')}${key('2')}`),
-  'hangs once it is picked up': (socket) => socket.write(rings + up),
+  'dies in the call': (peer) => say(up(peer), () => process.exit(1)),
+  'is rung back in the call': (peer) =>
+    say(rings + ringer('Ward 7') + up(peer) + ringer('Ward 7') + closed('sip:x@y') + key('1')),
+  'is rung by a name that looks like its lines': (peer) =>
+    say(
+      rings +
+        ringer(`received event: '1' (end=0)`) +
+        ringer(` received event: '1' (end=0)\n ${up(peer)} ${key('2')}`) +
+        up('sip:other@y') +
+        up(peer) +
+        key('2'),
+    ),
+  'the same key twice': (peer) => say(`${up(peer)}${key('1')}${key('1')}${key('2')}`),
+  'keys by messages of their own': (peer) => say(`${up(peer)}call: received DTMF: '1' (duration=250)\n`),
+  'hangs once it is picked up': (peer) => say(rings + up(peer)),
 }
 
-interface Command {
-  readonly command: string
-  readonly params?: string
-  readonly token: string
-}
-
-function heed(socket: Socket, { command, params, token }: Command): void {
+if (moodNow() !== 'never ready') say('baresip is ready.\n')
+let peer = ''
+createInterface({ input: process.stdin }).on('line', (line) => {
   const mood = moodNow()
-  if (mood === 'hangs' || (mood === 'hangs at 4421' && params?.startsWith('sip:4421@'))) return
-  if (mood === 'hangs once it is picked up' && command === 'hangup') return
-  socket.write(framed({ response: true, ok: mood !== 'refuses', data: '', token }))
-  if (command === 'dial') (DIALLED[mood] ?? DIALLED.well)?.(socket)
-  if (command === 'hangup') socket.write(closed)
-}
-
-const server = createServer((socket) => {
-  let rest = ''
-  socket.on('error', () => {})
-  socket.setEncoding('utf8').on('data', (bytes: string) => {
-    rest += bytes
-    for (let found = /^(\d+):/.exec(rest); found !== null; found = /^(\d+):/.exec(rest)) {
-      const [head, length] = [found[0].length, Number(found[1])]
-      if (rest.length < head + length + 1) return
-      heed(socket, JSON.parse(rest.slice(head, head + length)))
-      rest = rest.slice(head + length + 1)
-    }
-  })
+  const [command, about = ''] = line.split(' ')
+  if (mood === 'hangs' || (mood === 'hangs at 4421' && about.startsWith('sip:4421@'))) return
+  if (mood === 'hangs once it is picked up' && command === '/hangup') return
+  if (mood === 'refuses') return say('ua_connect() failed: Invalid argument\n')
+  if (command === '/hangup') say(`call: terminate call '1550ce4cf17b8e4b' with ${peer}\n`)
+  if (command !== '/dial') return
+  peer = about
+  say(`ua: using best effort AF: af=AF_INET\ncall: connecting to '${peer}'..\n`)
+  const dialled = DIALLED[mood] ?? DIALLED.well
+  dialled?.(peer)
 })
-if (moodNow() !== 'never listens') server.listen(port, '127.0.0.1')
-else setInterval(() => {}, 1000)

@@ -1,4 +1,5 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -19,39 +20,40 @@ export async function telephone(
   const still = join(folder, 'still.wav')
   execFileSync('sox', ['-n', '-r', '8000', '-c', '1', '-b', '16', still, 'trim', '0', '60'])
   mkdirSync(join(folder, 'heard'))
-  const [sip = 0, control = 0] = await freePorts()
+  const sip = await freePort()
   writeFileSync(
     join(folder, 'config'),
-    `poll_method epoll\nsip_listen 127.0.0.1:${sip}\ncall_max_calls 30\naudio_path /nowhere\naudio_player nothing\naudio_source aufile,${still}\naudio_alert nothing\nsnd_path ${folder}/heard\nmodule_path /usr/lib/baresip/modules\nmodule g711.so\nmodule aufile.so\nmodule sndfile.so\nmodule_app account.so\nmodule_app menu.so\nmodule ctrl_tcp.so\nctrl_tcp_listen 127.0.0.1:${control}\n`,
+    `poll_method epoll\nsip_listen 127.0.0.1:${sip}\ncall_max_calls 30\naudio_path /nowhere\naudio_player nothing\naudio_source aufile,${still}\naudio_alert nothing\nsnd_path ${folder}/heard\nmodule_path /usr/lib/baresip/modules\nmodule g711.so\nmodule aufile.so\nmodule sndfile.so\nmodule_app account.so\nmodule_app menu.so\nmodule stdio.so\n`,
   )
   const accounts = numbers.map((number) => `<sip:${number}@127.0.0.1:${sip}>;regint=0${more}\n`)
   writeFileSync(join(folder, 'accounts'), accounts.join(''))
-  const child: ChildProcess = spawn('baresip', ['-f', folder], { stdio: 'ignore', cwd: folder })
-  cleanUp.push(() => child.kill('SIGKILL'))
   const heard: string[] = []
   const line = new Baresip(
     systemClock(() => {}),
-    control,
-    (event) => heard.push(event.type),
+    'baresip',
+    folder,
+    ({ kind }) => heard.push(kind),
     () => {},
   )
-  cleanUp.push(() => line.close())
-  while (!(await line.run([]))) await real(50)
-  const until = async (type: string) => {
-    while (!heard.includes(type)) await real(20)
+  cleanUp.push(async () => {
+    const gone = once(line.child, 'exit')
+    if (line.child.exitCode === null && line.child.signalCode === null) {
+      line.close()
+      await gone
+    }
+  })
+  await line.says('ready')
+  const until = async (kind: string) => {
+    while (!heard.includes(kind)) await real(20)
   }
-  return { sip, line, until, child, folder }
+  return { sip, line, until, heard, folder }
 }
 
 /** SIP takes the next port as well, for TLS. */
-async function freePorts(): Promise<readonly number[]> {
-  const found: number[] = []
-  for (let i = 0; i < 2; i++) {
-    const server = createServer()
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-    const at = server.address()
-    found.push(typeof at === 'object' && at !== null ? at.port : 0)
-    await new Promise((done) => server.close(done))
-  }
-  return found
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const at = server.address()
+  await new Promise((done) => server.close(done))
+  return typeof at === 'object' && at !== null ? at.port : 0
 }

@@ -1,121 +1,117 @@
-import { connect, type Socket } from 'node:net'
-import { z } from 'zod'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { type Millis, SECOND } from '../../core/instant.ts'
-import type { Clock } from '../../ports/clock.ts'
-import { readJson } from './provider.ts'
+import type { Clock, Timer } from '../../ports/clock.ts'
 
-/** What baresip says of a call (its `ctrl_tcp` module): `param` is a reason or a key. */
-const eventSchema = z.object({
-  event: z.literal(true),
-  type: z.string(),
-  direction: z.enum(['incoming', 'outgoing']).optional(),
-  param: z.string().optional(),
-})
-export type SipEvent = z.infer<typeof eventSchema>
+/** What baresip says of a call; `peer` is the other end, `said` why it is over. */
+export type SipEvent =
+  | { readonly kind: 'ready' | 'dialling' | 'rings' }
+  | { readonly kind: 'rung' }
+  | { readonly kind: 'picked-up' | 'hung-up'; readonly peer: string }
+  | { readonly kind: 'key'; readonly key: string }
+  | { readonly kind: 'closed'; readonly peer: string; readonly said: string }
 
-/** What it says to a command, by the token that went with it. */
-const answerSchema = z.object({ response: z.literal(true), ok: z.boolean(), token: z.string() })
+/**
+ * Its lines, as 1.0 and later print them. Each is held from its first letter on: names and reasons of a caller stand at
+ * the end of a line or behind a gap, so that nobody outside can write one of these.
+ */
+const LINES: readonly (readonly [line: RegExp, event: (first: string, second: string) => SipEvent])[] = [
+  [/^baresip is ready\./, () => ({ kind: 'ready' })],
+  [/^call: connecting to /, () => ({ kind: 'dialling' })],
+  [/^call: SIP Progress: 18\d /, () => ({ kind: 'rings' })],
+  [/^\S+: Incoming call from: /, () => ({ kind: 'rung' })],
+  [/^\S+: Call established: (\S+)$/, (peer) => ({ kind: 'picked-up', peer })],
+  [/^received (?:DTMF )?event: '(.)' \(end=0\)$/, (key) => ({ kind: 'key', key })],
+  [/^(?:call: )?received DTMF: '(.)' /, (key) => ({ kind: 'key', key })],
+  [/^(\S+): session closed(?:: (.*))?$/, (peer, said) => ({ kind: 'closed', peer, said })],
+  [/^call: terminate call '[^' ]*' with (\S+)$/, (peer) => ({ kind: 'hung-up', peer })],
+]
+/** Colours around what it warns of. */
+const COLOUR = new RegExp(`${String.fromCharCode(27)}\\[[0-9;]*m`, 'g')
 
-/** Longest message that is believed; beyond, whatever speaks is no baresip. */
+/** Longest line that is believed; beyond, whatever speaks is no baresip. */
 const LONGEST = 65_536
-/** The length before a message: digits alone, or a sign of a minus would turn the reading back for ever. */
-const LENGTH = /^\d{1,5}$/
-/** A command is answered at once, on a busy machine within a second or two; a client that says nothing for so long hangs. */
-const ANSWERS_WITHIN: Millis = 5 * SECOND
+/** It says at once what it does, on a busy machine within a second or two; a client that says nothing for so long hangs. */
+const SAYS_WITHIN: Millis = 5 * SECOND
+/** The same of a program that is only being started. */
+const STARTS_WITHIN: Millis = 10 * SECOND
 
-/** A running baresip, driven over its control socket: netstrings of JSON (man ctrl_tcp in baresip's wiki). */
+/**
+ * A running baresip, driven as by somebody who sits before it: by what it reads and prints (its `stdio` module). Nobody else
+ * on this machine can speak to it so; its other ways of being driven are open to whoever can reach a port. It ends with us,
+ * or it would go on reading from nobody.
+ */
 export class Baresip {
+  readonly child: ChildProcess
   readonly #clock: Pick<Clock, 'after'>
-  readonly #port: number
   readonly #heard: (event: SipEvent) => void
-  /** Called once where the connection is lost: what becomes of calls is not known. */
-  readonly #lost: () => void
-  #socket: Socket | undefined
-  #rest = Buffer.alloc(0)
-  /** Commands that were given, by their tokens. */
-  readonly #waiting = new Map<string, (ok: boolean) => void>()
-  #given = 0
+  #awaited: { kind: SipEvent['kind']; done: (came: boolean) => void; late: Timer } | undefined
+  #rest = ''
 
-  /** @param port of its control socket, on this machine */
-  constructor(clock: Pick<Clock, 'after'>, port: number, heard: (event: SipEvent) => void, lost: () => void) {
+  /** @param folder with its `config` and `accounts`; `lost` is called once it has ended */
+  constructor(
+    clock: Pick<Clock, 'after'>,
+    program: string,
+    folder: string,
+    heard: (event: SipEvent) => void,
+    lost: () => void,
+  ) {
     this.#clock = clock
-    this.#port = port
     this.#heard = heard
-    this.#lost = lost
+    this.child = spawn('setpriv', ['--pdeathsig', 'KILL', program, '-f', folder], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+      cwd: folder,
+    })
+    const over = () => {
+      this.#came(false)
+      lost()
+    }
+    this.child.once('error', over)
+    this.child.once('exit', over)
+    this.child.stdin?.on('error', () => {})
+    this.child.stdout?.setEncoding('utf8').on('data', (text: string) => this.#take(text))
   }
 
-  /**
-   * Commands are done in the order in which they are given.
-   * @returns whether all were done; false as well where nothing listens there, or it hangs: then it is given up
-   */
-  async run(commands: readonly (readonly [command: string, params?: string])[]): Promise<boolean> {
-    const socket = await this.#open()
-    if (socket === undefined) return false
-    const answers = commands.map(([command, params]) => {
-      const token = String(this.#given++)
-      const text = JSON.stringify({ command, token, ...(params === undefined ? {} : { params }) })
-      socket.write(`${Buffer.byteLength(text)}:${text},`)
-      return new Promise<boolean>((done) => this.#waiting.set(token, done))
+  /** Whether it said this within the time that it has. */
+  says(kind: SipEvent['kind']): Promise<boolean> {
+    this.#came(false)
+    const within = kind === 'ready' ? STARTS_WITHIN : SAYS_WITHIN
+    return new Promise((done) => {
+      this.#awaited = { kind, done, late: this.#clock.after(within, () => this.#came(false)) }
     })
-    const late = this.#clock.after(ANSWERS_WITHIN, () => socket.destroy())
-    const done = await Promise.all(answers)
-    late.cancel()
-    return done.every((ok) => ok)
+  }
+
+  /** Commands are done in the order in which they are given. */
+  tell(command: string, params = ''): void {
+    const line = params === '' ? `/${command}` : `/${command} ${params}`
+    if (this.child.stdin?.writable) this.child.stdin.write(`${line.replace(/[^ -~]/g, '')}\n`)
   }
 
   close(): void {
-    this.#socket?.destroy()
-    this.#socket = undefined
+    this.child.kill('SIGKILL')
   }
 
-  #open(): Promise<Socket | undefined> {
-    if (this.#socket !== undefined) return Promise.resolve(this.#socket)
-    return new Promise((resolve) => {
-      const socket = connect(this.#port, '127.0.0.1')
-      socket.setNoDelay(true)
-      socket.once('connect', () => {
-        this.#socket = socket
-        this.#rest = Buffer.alloc(0)
-        resolve(socket)
-      })
-      socket.on('error', () => {})
-      socket.on('data', (bytes) => this.#take(socket, bytes))
-      socket.once('close', () => {
-        resolve(undefined)
-        for (const answer of this.#waiting.values()) answer(false)
-        this.#waiting.clear()
-        if (this.#socket !== socket) return
-        this.#socket = undefined
-        this.#lost()
-      })
-    })
+  #came(came: boolean): void {
+    const awaited = this.#awaited
+    this.#awaited = undefined
+    awaited?.late.cancel()
+    awaited?.done(came)
   }
 
-  #take(socket: Socket, bytes: Buffer): void {
-    this.#rest = Buffer.concat([this.#rest, bytes])
-    for (;;) {
-      const colon = this.#rest.indexOf(58)
-      if (colon === -1) {
-        if (this.#rest.length > 8) socket.destroy()
-        return
-      }
-      const size = this.#rest.subarray(0, colon).toString('latin1')
-      const length = Number(size)
-      if (!LENGTH.test(size) || length > LONGEST) return void socket.destroy()
-      if (this.#rest.length < colon + length + 2) return
-      const text = this.#rest.subarray(colon + 1, colon + 1 + length).toString()
-      this.#rest = this.#rest.subarray(colon + length + 2)
-      this.#hear(readJson(text))
+  #take(text: string): void {
+    const lines = (this.#rest + text).split('\n')
+    this.#rest = lines.pop() ?? ''
+    if (this.#rest.length > LONGEST) this.close()
+    for (const line of lines) this.#hear(line.replaceAll(COLOUR, ''))
+  }
+
+  #hear(line: string): void {
+    for (const [form, eventOf] of LINES) {
+      const found = form.exec(line)
+      if (found === null) continue
+      const event = eventOf(found[1] ?? '', found[2] ?? '')
+      if (this.#awaited?.kind === event.kind) this.#came(true)
+      this.#heard(event)
+      return
     }
-  }
-
-  #hear(message: unknown): void {
-    const answer = answerSchema.safeParse(message).data
-    if (answer !== undefined) {
-      this.#waiting.get(answer.token)?.(answer.ok)
-      this.#waiting.delete(answer.token)
-    }
-    const event = eventSchema.safeParse(message).data
-    if (event !== undefined) this.#heard(event)
   }
 }

@@ -19,7 +19,12 @@ import { installed } from '../../support/installed.ts'
  * Real programs and real sockets that fail in real ways. Waits of seconds are a tenth as long, so that nobody waits.
  */
 const real = systemClock(() => {})
-const clock: Clock = { ...real, after: (ms, run) => real.after(ms >= 1000 ? ms / 10 : ms, run) }
+/** But for a program that is being started, which takes its time on a busy machine. */
+let starting = 10_000
+const clock: Clock = {
+  ...real,
+  after: (ms, run) => real.after(ms >= 1000 && ms < starting ? ms / 10 : ms, run),
+}
 const ODD = fileURLToPath(new URL('../../support/odd-baresip.ts', import.meta.url))
 
 const cleanUp: (() => unknown)[] = []
@@ -45,7 +50,7 @@ function lines(program: (folder: string) => string, domain = 'pbx') {
     { line: () => sipLine(settings, clock), speech },
   )
   cleanUp.push(() => channel.close())
-  const send = (number = '4421', within = 3000) => {
+  const send = (number = '4421', within = 9000) => {
     const attempt = anEmergency({ ...aPhone(number, 'voice'), address: number })
     const device = { ...aPhone(number, 'voice'), address: number }
     return channel.send(attempt, device, doorbell(attempt, 'opaque', ''), AbortSignal.timeout(within))
@@ -73,13 +78,13 @@ describe('a telephone client that goes wrong', () => {
   test.each([
     ['hangs', gone, []],
     ['refuses', gone, []],
-    ['never listens', gone, []],
-    ['half an answer', gone, []],
-    ['a minus before its length', gone, []],
-    ['no length at all', gone, []],
-    ['a length without end', gone, []],
-    ['words that are no JSON', taken, ['key 1']],
+    ['never ready', gone, []],
+    ['half a line', gone, []],
+    ['a line without end', gone, []],
+    ['bytes that are no text', taken, ['key 1']],
     ['a byte at a time', taken, ['key 1']],
+    ['is rung by a name that looks like its lines', taken, ['key 2']],
+    ['keys by messages of their own', taken, ['key 1']],
     ['dies in the call', taken, ['no-key']],
     ['is rung back in the call', taken, ['key 1']],
     ['the same key twice', taken, ['key 1']],
@@ -88,10 +93,12 @@ describe('a telephone client that goes wrong', () => {
   ] as const)('%s', async (mood, outcome, wanted) => {
     const { send, said, be } = lines(odd)
     be(mood)
-    expect(await send('4421', mood === 'rings for ever' ? 2500 : 3000)).toEqual(outcome)
+    starting = mood === 'never ready' ? Number.POSITIVE_INFINITY : 10_000
+    expect(await send('4421', mood === 'rings for ever' ? 2500 : 9000)).toEqual(outcome)
     await expect.poll(() => said).toEqual(wanted)
     // Whatever that client did, the next call goes out, and none of the clients that went wrong stays.
     be('well')
+    starting = 10_000
     await expect.poll(() => send('4422'), { timeout: 5000 }).toEqual(taken)
     await expect.poll(() => said.at(-1)).toBe('key 1')
     expect(clients().length).toBeLessThanOrEqual(2)
