@@ -33,9 +33,10 @@ export class Buckets {
     return true
   }
 
-  /** Whether there is one left, without taking it. */
-  has(asker: string): boolean {
-    return this.#of(asker).left >= 1
+  /** Gives back one that was taken in case, and was not used. */
+  give(asker: string): void {
+    const bucket = this.#of(asker)
+    bucket.left = Math.min(this.#burst, bucket.left + 1)
   }
 
   forget(asker: string): void {

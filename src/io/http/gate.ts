@@ -12,6 +12,9 @@ import { PROBLEM_TYPE, rawProblem } from './problem.ts'
 const STRANGERS = { burst: 2000, perSecond: 200 } as const
 /** What one caller may do: a console that is opened asks for some hundred files and lists. */
 const KNOWN = { burst: 600, perSecond: 50 } as const
+/** The trust's directory, which tells of twenty thousand people within a minute. */
+const LISTING = { burst: 2000, perSecond: 1000 } as const
+export const DIRECTORY = 'directory'
 /** Credentials that were good of late; beyond it the oldest counts as its address again. */
 const MOST_KNOWN = 20_000
 
@@ -60,6 +63,7 @@ export function createGate(
   const perSecond = config.requestsPerSecond ?? STRANGERS.perSecond
   const strangers = new Buckets(clock, perSecond * (STRANGERS.burst / STRANGERS.perSecond), perSecond)
   const callers = new Buckets(clock, KNOWN.burst, KNOWN.perSecond)
+  const directory = new Buckets(clock, LISTING.burst, LISTING.perSecond)
   const proxies = new Set(config.trustedProxies)
   /** Whose each credential is. */
   const known = new Map<string, string>()
@@ -115,14 +119,16 @@ export function createGate(
       const caller = credential === undefined ? undefined : known.get(credential)
       if (caller !== undefined) {
         shown.add(socket)
-        if (!callers.take(caller) || !laneOf(caller, request.method).put(caller, job)) refuse(response)
+        const bucket = caller === DIRECTORY ? directory : callers
+        if (!bucket.take(caller) || !laneOf(caller, request.method).put(caller, job)) refuse(response)
         return
       }
-      // What a trusted proxy lets through is counted by the address that it names, further in.
       const address = plain(socket.remoteAddress ?? '')
-      if (!proxies.has(address) && !strangers.take(address)) return refuse(response)
-      if (begun === undefined) {
-        if (!outside.put(address, job)) refuse(response)
+      // Behind a proxy stand many: each takes turns by the address that it names, not by the proxy's.
+      const asker = proxies.has(address) ? forwarded(request, proxies) : address
+      if (!strangers.take(asker)) return refuse(response)
+      if (begun === undefined || asker !== address) {
+        if (!outside.put(asker, job)) refuse(response)
         return
       }
       begun.push(response)
@@ -164,9 +170,20 @@ export function createGate(
 
 const BUSY = rawProblem({ code: 'too-many-requests' }).split('\r\n\r\n')[1] ?? ''
 
-/** An IPv4 address as it is written, however the socket came by it. */
+/** An address as it is written: an IPv4 one by itself, and none with the port that some proxies name beside it. */
 export function plain(address: string): string {
-  return address.replace(/^::ffff:/, '')
+  return address
+    .replace(/^::ffff:/, '')
+    .replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1')
+    .replace(/^\[([^\]]*)\](:\d+)?$/, '$1')
+}
+
+/** Whom a trusted proxy asks for: the last of the addresses it names that is no trusted proxy's itself; else the proxy. */
+function forwarded({ headers, socket }: IncomingMessage, proxies: ReadonlySet<string>): string {
+  const named = [headers['x-forwarded-for'] ?? []].flat().join(',').split(',')
+  const from = named.map((one) => plain(one.trim())).findLast((one) => !proxies.has(one))
+  // Longer than any address: a proxy that hands on what a stranger wrote.
+  return from === undefined || from === '' || from.length > 45 ? plain(socket.remoteAddress ?? '') : from
 }
 
 function credentialOf({ headers }: IncomingMessage): string | undefined {

@@ -1,5 +1,6 @@
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { plain } from './gate.ts'
 
 /** Requests a minute on one route, where the route says nothing else: more than any screen or phone of ours makes. */
 const A_MINUTE = 3000
@@ -25,6 +26,6 @@ export async function limits(app: FastifyInstance): Promise<void> {
 
 /** A signed-in caller by name, anybody else by address. */
 export function askerOf({ caller, ip }: FastifyRequest): string {
-  if (caller === null) return `address/${ip}`
+  if (caller === null) return `address/${plain(ip)}`
   return caller.kind === 'device' ? `device/${caller.device}` : `operator/${caller.operator}`
 }

@@ -162,7 +162,7 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
     },
     { prefix: API },
   )
-  await app.register((room) => scimRoutes(room, parts))
+  await app.register((room) => scimRoutes(room, parts, gate))
   // In a room of its own, so that only files are compressed: answers with secrets in them never are.
   await app.register(async (web) => pages(web, config.language ?? 'en-GB'))
   await app.ready()

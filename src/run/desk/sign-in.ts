@@ -79,6 +79,9 @@ export function createSignIn(parts: SignInParts): SignIn {
       if (account !== undefined) await tx.alone(`account/${account.name}`)
       // Read again: a code or a count that another node has taken meanwhile is spent.
       const now = account === undefined ? undefined : await tx.accounts.get(account.name)
+      // Counted again as well: codes that came together were all let by at first.
+      if (now !== undefined && shown.kind === 'password' && tries(now.name).length >= MOST_WRONG)
+        return refuse('too-many-requests')
       const entry = enter(now, shown, clock.now())
       if (!entry.ok) {
         if (entry.code !== 'second-factor-wanted') turnedAway(now)

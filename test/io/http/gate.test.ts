@@ -35,3 +35,31 @@ test('what one caller writes is begun one at a time', () => {
   ask('PUT', '/duty')
   expect(begun).toEqual(['POST /calls'])
 })
+
+test('behind a proxy each takes turns by the address that it names, and nobody by one of their own making', () => {
+  const gate = createGate(new VirtualClock(), { trustedProxies: ['192.0.2.1', '192.0.2.2'] })
+  const order: string[] = []
+  const answers: ServerResponse[] = []
+  const handle = gate.handler((request, response) => {
+    order.push(String(request.headers['x-forwarded-for']))
+    answers.push(response)
+  })
+  const ask = (from: string, forwarded: string) => {
+    const socket = Object.defineProperty(new Socket(), 'remoteAddress', { value: from })
+    const request = Object.assign(new IncomingMessage(socket), {
+      ...{ method: 'GET', url: '/healthz', headers: { 'x-forwarded-for': forwarded } },
+    })
+    handle(request, new ServerResponse(request))
+  }
+  // Each of the flood names another address before the one that the proxy has seen it come from.
+  for (let i = 0; i < 5; i++) ask('192.0.2.1', `198.51.100.${i}, 203.0.113.6:${4000 + i}, 192.0.2.2`)
+  ask('192.0.2.1', '203.0.113.7')
+  // No proxy of ours: what it forwards is only said.
+  for (let i = 0; i < 3; i++) ask('203.0.113.6', `198.51.100.${i}`)
+  for (let i = 0; i < 3; i++) answers.at(-1)?.emit('close')
+  expect(order.slice(0, 3)).toEqual([
+    '198.51.100.0, 203.0.113.6:4000, 192.0.2.2',
+    '198.51.100.1, 203.0.113.6:4001, 192.0.2.2',
+    '203.0.113.7',
+  ])
+})

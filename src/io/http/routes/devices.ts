@@ -17,6 +17,7 @@ import {
 import { asId, type DeviceId } from '../../../core/ids.ts'
 import { Buckets } from '../buckets.ts'
 import { draw } from '../draw.ts'
+import { plain } from '../gate.ts'
 import type { HttpParts } from '../parts.ts'
 import { list } from '../parts-of.ts'
 import { Refused } from '../problem.ts'
@@ -74,12 +75,12 @@ export function enrolRoutes({ desk, config, clock }: HttpParts): readonly Mount[
       }),
       ...{ gives: { 201: enrolledView }, refuses: [403, 429] },
       async answer({ body, request }, reply) {
-        if (!wrong.has(request.ip)) throw new Refused({ code: 'too-many-requests' })
+        const address = plain(request.ip)
+        // Taken before anybody looks, or a hundred guesses at once would count as none.
+        if (!wrong.take(address)) throw new Refused({ code: 'too-many-requests' })
         const said = await desk.enrol(body)
-        if (!said.ok) {
-          wrong.take(request.ip)
-          throw new Refused(said.fault)
-        }
+        if (!said.ok) throw new Refused(said.fault)
+        wrong.give(address)
         return reply.code(201).send(said.value)
       },
     }),

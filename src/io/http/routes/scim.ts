@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { say } from '../../../core/catalogue/say.ts'
 import { digestOf, same } from '../auth.ts'
+import { DIRECTORY, type Gate } from '../gate.ts'
 import type { HttpParts } from '../parts.ts'
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
@@ -10,7 +11,11 @@ const query = z.record(z.string(), z.string().max(1000))
 const MOST = 64 * 1024
 
 /** SCIM 2.0 below `/scim/v2`, for whoever shows the token of the configuration; it has a media type of its own. */
-export async function scimRoutes(app: FastifyInstance, { scim, config }: HttpParts): Promise<void> {
+export async function scimRoutes(
+  app: FastifyInstance,
+  { scim, config }: HttpParts,
+  gate: Pick<Gate, 'knows' | 'forgets'>,
+): Promise<void> {
   const token = config.scimDigest
   if (scim === undefined || token === undefined) return
   app.addContentTypeParser(
@@ -34,6 +39,8 @@ export async function scimRoutes(app: FastifyInstance, { scim, config }: HttpPar
     async handler(request, reply) {
       const shown = /^Bearer ([\w.~+/=-]{16,512})$/.exec(request.headers.authorization ?? '')?.[1]
       const known = shown !== undefined && same(digestOf(shown), token)
+      if (known) gate.knows(request.raw, DIRECTORY)
+      else gate.forgets(request.raw)
       const method = methods.find((one) => one === request.method) ?? 'GET'
       const asked = query.safeParse(request.query)
       const path = new URL(request.url, 'http://x').pathname.slice('/scim/v2'.length)

@@ -7,6 +7,7 @@ import type { Caller, Outcome } from '../../../ports/desk.ts'
 import { ownPage, type Sessions } from '../auth.ts'
 import { Buckets } from '../buckets.ts'
 import { draw } from '../draw.ts'
+import { plain } from '../gate.ts'
 import type { HttpParts } from '../parts.ts'
 import { Refused } from '../problem.ts'
 import { type Mount, open } from '../route.ts'
@@ -71,17 +72,19 @@ export function sessionRoutes(parts: HttpParts, sessions: Sessions, streams: Str
     work: () => Promise<Outcome<T>>,
   ): Promise<T> => {
     own(request)
-    const tries = `${request.ip} ${name}`
-    if (!wrong.has(tries) || !wrongHere.has(request.ip)) throw new Refused({ code: 'too-many-requests' })
+    const address = plain(request.ip)
+    const tries = `${address} ${name}`
+    // Taken before anybody looks, or a hundred guesses at once would count as none.
+    if (!wrong.take(tries)) throw new Refused({ code: 'too-many-requests' })
+    if (!wrongHere.take(address)) {
+      wrong.give(tries)
+      throw new Refused({ code: 'too-many-requests' })
+    }
     const said = await work()
-    if (said.ok) {
-      wrong.forget(tries)
-      return said.value
-    }
-    if (said.fault.code !== 'second-factor-wanted') {
-      wrong.take(tries)
-      wrongHere.take(request.ip)
-    }
+    if (said.ok) wrong.forget(tries)
+    else if (said.fault.code === 'second-factor-wanted') wrong.give(tries)
+    if (said.ok || said.fault.code === 'second-factor-wanted') wrongHere.give(address)
+    if (said.ok) return said.value
     throw new Refused(said.fault)
   }
   return [
