@@ -25,6 +25,8 @@ export type Chosen =
 /** One's own account. */
 export interface OwnAccount {
   readonly name: string
+  /** What one signs in with is kept here; false of whom a provider vouches for. */
+  readonly kept: boolean
   readonly password: boolean
   readonly app: boolean
   readonly passkeys: { readonly id: string; readonly label: string; readonly used?: string }[]
@@ -49,7 +51,7 @@ export interface SignIn {
   /** The session of this name while it stands: an account that was revoked or changed has none. */
   find(session: string): Promise<Session | undefined>
   account(session: string): Promise<Outcome<OwnAccount>>
-  /** Ends another session of the same account, by what `OwnAccount` calls it; one that is over is no fault. */
+  /** Ends another session of the same person, by what `OwnAccount` calls it; one that is over is no fault. */
   endSession(session: string, other: string): Promise<Outcome<OwnAccount>>
   /** Another password ends every session of the account but the new one that it gives. */
   changePassword(session: string, before: string, password: string): Promise<Outcome<Session>>

@@ -9,6 +9,8 @@ export interface OidcBed {
   readonly people: Map<string, Record<string, unknown>>
   /** Who is at the browser. */
   who: string
+  /** Another browser, in which nobody has signed in there. */
+  browser(): void
   /** Walks a browser through a sign-in: from our start to the address that brings it back to us. */
   walk(url: string): Promise<string>
   /** New keys; the old ones sign nothing any more. */
@@ -41,6 +43,9 @@ export async function openProviderBed(client: {
   }
   const bed: OidcBed = {
     ...{ issuer, people, who: 'jo' },
+    browser() {
+      jar = new Map()
+    },
     async walk(url) {
       for (let at = url, i = 0; i < 12; i++) {
         const answer = await fetch(at, {

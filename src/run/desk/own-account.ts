@@ -38,7 +38,7 @@ type Own = Pick<
   'account' | 'endSession' | 'changePassword' | 'beginPasskey' | 'addPasskey' | 'removePasskey'
 >
 
-/** One's own account: what one signs in with, and where one is signed in. */
+/** One's own account: what one signs in with, where that is kept here, and where one is signed in. */
 export function createOwnAccount(
   { store, clock, random, proofs, digest }: OwnAccountParts,
   { find, begin, poorness, chosenIn, forget, challenges }: Lent,
@@ -55,23 +55,25 @@ export function createOwnAccount(
     return began !== undefined && clock.now() - began < FRESH
   }
 
-  const sessionsOf = async ({ name, stamp }: Account): Promise<readonly Session[]> => {
+  /** Those of the same account, or of the same person to their provider. */
+  const sessionsBeside = async ({ who, stamp, subject }: Session): Promise<readonly Session[]> => {
     const all = await store.transact((tx) => tx.sessions.list(clock.now()))
-    return all.filter((one) => one.who === name && one.stamp === stamp)
+    return all.filter((one) => one.who === who && one.stamp === stamp && one.subject === subject)
   }
   /** What a session is called in an address, where its own name must not stand. */
   const handleOf = ({ id }: Session): string => digest(id).slice(0, 16)
 
-  const seen = async (id: string, account: Account): Promise<OwnAccount> => {
-    const { name, password, totp, passkeys } = account
+  const seen = async (own: Session, account?: Account): Promise<OwnAccount> => {
+    const { password, totp, passkeys = [] } = account ?? {}
     return {
-      ...{ name, password: password !== undefined, app: totp !== undefined },
+      ...{ name: own.who, kept: account !== undefined },
+      ...{ password: password !== undefined, app: totp !== undefined },
       passkeys: passkeys.map(({ id, label, used }) => ({
         ...{ id, label },
         ...(used === undefined ? {} : { used: printInstant(used) }),
       })),
-      sessions: (await sessionsOf(account)).map((one) => ({
-        ...{ id: handleOf(one), began: printInstant(one.began), way: one.way, own: one.id === id },
+      sessions: (await sessionsBeside(own)).map((one) => ({
+        ...{ id: handleOf(one), began: printInstant(one.began), way: one.way, own: one.id === own.id },
       })),
     }
   }
@@ -103,30 +105,33 @@ export function createOwnAccount(
     })
   }
 
-  const shown = async (id: string, said: Outcome<Account>): Promise<Outcome<OwnAccount>> =>
-    said.ok ? done(await seen(id, said.value)) : said
+  const shown = async (id: string, said: Outcome<Account>): Promise<Outcome<OwnAccount>> => {
+    const session = await find(id)
+    if (session === undefined) return refuse('not-signed-in')
+    return said.ok ? done(await seen(session, said.value)) : said
+  }
 
   return {
     async account(id) {
-      const account = await own(id)
-      return account === undefined ? refuse('account-none') : done(await seen(id, account))
+      const session = await find(id)
+      return session === undefined ? refuse('account-none') : done(await seen(session, await own(id)))
     },
 
     async endSession(id, handle) {
-      const account = await own(id)
-      if (account === undefined) return refuse('account-none')
-      const other = (await sessionsOf(account)).find((one) => handleOf(one) === handle)
+      const session = await find(id)
+      if (session === undefined) return refuse('account-none')
+      const other = (await sessionsBeside(session)).find((one) => handleOf(one) === handle)
       if (other !== undefined) {
         forget(other.id)
         await store.transact(async (tx) => {
           await tx.sessions.end(other.id)
           await tx.audit.append({
-            ...{ at: clock.now(), actor: account.name, action: 'account.session-end', subject: account.name },
+            ...{ at: clock.now(), actor: session.who, action: 'account.session-end', subject: session.who },
             outcome: 'done',
           })
         })
       }
-      return done(await seen(id, account))
+      return done(await seen(session, await own(id)))
     },
 
     changePassword: (id, before, password) =>

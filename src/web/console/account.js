@@ -17,7 +17,7 @@ export async function loadAccount(read, state) {
       state.account = view
     })
   } catch (error) {
-    // A key of the configuration, or somebody whom a provider vouches for.
+    // A key of the configuration.
     if (!(error instanceof Refusal) || error.problem.code !== 'account-none') throw error
     state.account = undefined
   }
@@ -59,7 +59,7 @@ export function accountPage(page) {
     <section class="panel" aria-labelledby="account-h">
       <h2 id="account-h">${me?.name ?? ''}</h2>
       ${
-        account === undefined
+        !account?.kept
           ? html`<p>${say('account.notKeptHere')}</p>`
           : html`<ul class="plain">
                 <li>${account.password ? say('account.hasPassword') : say('account.hasNoPassword')}</li>

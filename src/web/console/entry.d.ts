@@ -19,6 +19,8 @@ export interface SetUp {
 /** What somebody signs in with. */
 export interface OwnAccount {
   name: string
+  /** Here, and not by a provider. */
+  kept: boolean
   password: boolean
   app: boolean
   passkeys: { id: string; label: string; used?: string }[]

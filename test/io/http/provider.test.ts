@@ -154,6 +154,39 @@ test('a sign-out at the provider ends the session here within seconds, and a tok
   expect(made.statusCode).toBe(400)
 })
 
+test('people of the provider see where they are signed in here, and end one of those and nobody else’s', async () => {
+  const [one, second] = [(await come()).cookie, (await come()).cookie]
+  // Another person of the provider who is called the same.
+  oidc.who = 'jo2'
+  oidc.people.set('jo2', { preferred_username: 'jo.bloggs@example.nhs.uk', groups: ['bleeps-governance'] })
+  oidc.browser()
+  const { cookie: namesake } = await come()
+  const account = async (cookie: string) => (await get('/api/v1/account', cookie)).json()
+  const seen = await account(one)
+  expect(seen).toMatchObject({ kept: false, password: false, passkeys: [] })
+  expect((await account(namesake)).sessions).toHaveLength(1)
+  const end = (id: string, cookie: string) =>
+    bed.http.app.inject({
+      ...{ method: 'DELETE', url: `/api/v1/account/sessions/${id}` },
+      headers: { cookie, 'sec-fetch-site': 'same-origin' },
+    })
+  const other = (await account(second)).sessions.find((session: { own: boolean }) => session.own)
+  await end(other.id, namesake)
+  expect((await me(second)).statusCode).toBe(200)
+  const left = await end(other.id, one)
+  expect(left.json().sessions).toHaveLength(seen.sessions.length - 1)
+  later = 3 * SECOND
+  expect([(await me(one)).statusCode, (await me(second)).statusCode]).toEqual([200, 401])
+  // Nothing that is kept elsewhere changes here.
+  const password = { before: 'x', password: 'four words of no sense' }
+  const changed = await bed.http.app.inject({
+    ...{ method: 'POST', url: '/api/v1/account/password', payload: password },
+    headers: { cookie: one, 'sec-fetch-site': 'same-origin' },
+  })
+  expect(changed.json().code).toBe('account-none')
+  oidc.browser()
+})
+
 test('new keys of the provider are taken by themselves', async () => {
   await come()
   await oidc.rotate()

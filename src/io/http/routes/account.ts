@@ -10,7 +10,9 @@ import { entering, webauthn } from './session.ts'
 
 const tag = 'account'
 const view = z.object({
-  ...{ name: z.string(), password: z.boolean(), app: z.boolean() },
+  name: z.string(),
+  kept: z.boolean().describe('What one signs in with is kept here, and not by a provider'),
+  ...{ password: z.boolean(), app: z.boolean() },
   passkeys: z.array(z.object({ id: z.string(), label: z.string(), used: z.iso.datetime().optional() })),
   sessions: z.array(
     z.object({
