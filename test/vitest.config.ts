@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -12,7 +13,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     reporters: ['./test/support/reporter.ts'],
     pool: 'forks',
-    maxWorkers: 2,
+    // Files that start daemons, browsers and servers wait for a third of their time: one more than there are processors.
+    maxWorkers: availableParallelism() + 1,
     testTimeout: 30_000,
     // A real process or browser that a shared machine starves is given one more try there, and nowhere else.
     retry: process.env.CI === undefined ? 0 : 1,

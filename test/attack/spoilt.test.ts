@@ -25,7 +25,7 @@ afterAll(() => server?.stop(), 60_000)
 
 const DATABASES = [
   ['SQLite', () => openEmbedded(':memory:', localWake(), 'each')],
-  ['PostgreSQL', async () => openPostgres((await server?.fresh()) ?? '', () => {})],
+  ['PostgreSQL', async () => openPostgres((await server?.made()) ?? '', () => {})],
 ] as const
 
 let store: RowStore

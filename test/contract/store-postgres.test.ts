@@ -27,12 +27,15 @@ afterAll(async () => {
 
 async function freshUrl(): Promise<string> {
   if (!server) throw new Error('PostgreSQL was not started')
-  return server.fresh()
+  return server.made()
 }
 const open = (url: string) => openPostgres(url, () => {})
 const opened: WordKeys[] = []
 async function sealed(): Promise<Store> {
-  const keys = await keyDatabase({ url: await freshUrl(), siteKey: 'site', former: [], now: 1e12 }, true)
+  const keys = await keyDatabase(
+    { url: (await server?.fresh()) ?? '', siteKey: 'site', former: [], now: 1e12 },
+    true,
+  )
   opened.push(keys)
   return openPostgres(await freshUrl(), () => {}, 'newest', keys)
 }
@@ -46,7 +49,7 @@ filingContract('PostgreSQL with sealed words', sealed, why)
 
 test('two nodes read each other’s words, and a key that one destroys is gone for both', async (ctx) => {
   if (why) ctx.skip(why)
-  const [url, keyUrl] = [await freshUrl(), await freshUrl()]
+  const [url, keyUrl] = [await freshUrl(), (await server?.fresh()) ?? '']
   const keysOf = (siteKey: string, former: string[] = []) =>
     keyDatabase({ url: keyUrl, siteKey, former, now: 1e12 }, true)
   const keys = await Promise.all([keysOf('site'), keysOf('site')])
@@ -77,7 +80,7 @@ test('two nodes read each other’s words, and a key that one destroys is gone f
 
 test('two nodes bind words to the same patient, and what one destroys of a patient is gone for both', async (ctx) => {
   if (why) ctx.skip(why)
-  const [url, keyUrl] = [await freshUrl(), await freshUrl()]
+  const [url, keyUrl] = [await freshUrl(), (await server?.fresh()) ?? '']
   const keysOf = () => keyDatabase({ url: keyUrl, siteKey: 'site', former: [], now: 1e12 }, true)
   const [keys, others] = [await keysOf(), await keysOf()]
   const one = await openPostgres(url, () => {}, 'newest', keys)

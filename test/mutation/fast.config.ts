@@ -6,5 +6,11 @@ import { tests } from './areas.ts'
  * change, thousands of times, and each test cleans up behind itself.
  */
 export default defineConfig({
-  test: { include: tests, pool: 'threads', isolate: false, maxWorkers: 1, testTimeout: 10_000 },
+  test: {
+    include: tests,
+    setupFiles: ['test/mutation/patience.ts'],
+    pool: 'threads',
+    isolate: false,
+    maxWorkers: 1,
+  },
 })

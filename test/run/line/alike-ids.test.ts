@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Page } from '../../../src/core/bleep/bleep.ts'
-import { type AlertId, alertAlike, asId, type BleepId, type FeedId } from '../../../src/core/ids.ts'
+import { type AlertId, alertAlike, asId, type BleepId, type FeedId, uuid8 } from '../../../src/core/ids.ts'
+import { SECOND } from '../../../src/core/instant.ts'
 import { openSqlite } from '../../../src/io/store/open.ts'
 import { type Store, StoreFault } from '../../../src/ports/store.ts'
 import { openAlikeIds } from '../../../src/run/line/alike-ids.ts'
@@ -68,4 +69,60 @@ test('the first alert of such a bleep is alike as well, and of no other', async 
   expect(alert).toMatch(/^[0-9a-f-]{36}$/)
   expect(alert).not.toBe(bleep)
   expect(alertAlike(asId<BleepId>('0199b1f0-0000-7000-8000-000000000000'))).toBeUndefined()
+})
+
+test('nodes that time a page a second apart, or heard others in another order, give it one id all the same', async () => {
+  const [one, two] = [await node(), await node()]
+  const first = one(air, '2222', page('ARREST 7B'))
+  two(air, '1113', page('FALL'))
+  expect(two(air, '2222', page('ARREST 7B', START + SECOND))).toBe(first)
+  // It lies among what came in its minutes.
+  expect(first.slice(0, 13)).toBe(uuid8(START, new Uint8Array(10)).slice(0, 13))
+})
+
+test('a page that is stored again keeps the id that it was given', async () => {
+  const of = await node()
+  const tried = page('ARREST')
+  expect(of(air, '2222', tried)).toBe(of(air, '2222', tried))
+})
+
+test('how often words came is remembered for the last thousand texts, from when each came last', async () => {
+  const [one, two] = [await node(), await node()]
+  const hear = (of: typeof one, text = 'ARREST') => of(air, '2222', page(text))
+  const third = [hear(two), hear(two), hear(two)][2]
+  const first = hear(one)
+  const others = (many: number) => Array.from({ length: many }, (_, i) => hear(one, `text ${i}`))
+  others(900)
+  hear(one)
+  others(999)
+  expect(hear(one)).toBe(third)
+  others(1000)
+  expect(hear(one)).toBe(first)
+})
+
+test('the key is written once, whole, by a database and never by a part of one', async () => {
+  const key = () => store.transact((tx) => tx.notes.get('alike-key'))
+  const part: Store = {
+    ...store,
+    transact: (work) => store.transact((tx) => work({ ...tx, isPart: true })),
+  }
+  const none = await node(part)
+  expect(none(air, '2222', page('ARREST'))).not.toBe(none(air, '2222', page('ARREST')))
+  expect(await key()).toBeUndefined()
+  await node()
+  const made = await key()
+  expect(made).toMatch(/^[0-9a-f]{64}$/)
+  await node(part)
+  expect(await key()).toBe(made)
+  const asked: string[] = []
+  await node({
+    ...store,
+    transact: (work) => store.transact((tx) => work({ ...tx, alone: async (name) => void asked.push(name) })),
+  })
+  expect(asked).toEqual(['alike-key'])
+})
+
+test('a defect while the key is looked for is no absent store', async () => {
+  const broken: Store = { ...store, transact: () => Promise.reject(new TypeError('planted')) }
+  await expect(node(broken)).rejects.toThrow('planted')
 })

@@ -54,3 +54,13 @@ test('what goes over a line reaches the trace and the capture alike, and both ar
     ],
   ])
 })
+
+test('of several captures one that fails is told, whichever it is, and a trace never does', () => {
+  const raw = (code?: 'capture-unwritable'): Capture => ({
+    ...{ bytes: () => {}, event: () => {}, close: async () => {} },
+    failing: () => code,
+  })
+  const trace = lineTrace(quietLog, 'pbx')
+  expect(allOf([trace, raw('capture-unwritable')]).failing?.()).toBe('capture-unwritable')
+  expect(allOf([trace, raw()]).failing?.()).toBeUndefined()
+})
