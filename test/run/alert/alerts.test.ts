@@ -1,0 +1,282 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Alert, AlertEvent, Plan } from '../../../src/core/alert/alert.ts'
+import type { Bleep } from '../../../src/core/bleep/bleep.ts'
+import { alertAlike, asId, type BleepId, type PersonId } from '../../../src/core/ids.ts'
+import { openSqlite } from '../../../src/io/store/open.ts'
+import { type Store, StoreFault, type Tx } from '../../../src/ports/store.ts'
+import { type AlertParts, type Alerts, createAlerts, LostRace } from '../../../src/run/alert/alerts.ts'
+import { Call } from '../../support/call.ts'
+import { aPage } from '../../support/pages.ts'
+import { type ListeningMetrics, listeningMetrics, quietLog } from '../../support/quiet.ts'
+import { VirtualClock } from '../../support/virtual-clock.ts'
+import { aHolding, countingRandom, EVERYBODY, enrol, wardDirectory } from '../../support/ward.ts'
+
+// One event, one transaction: what lies in the store behind it, and who is woken to look.
+
+const START = 1_000_000
+let store: Store
+let metrics: ListeningMetrics
+let rung: string[]
+let random: ReturnType<typeof countingRandom>
+let alerts: Alerts
+/** What the next transactions meet instead of the store. */
+let meets: ((tx: Tx) => Partial<Tx>)[]
+
+beforeEach(async () => {
+  store = await openSqlite(':memory:')
+  await enrol(store, EVERYBODY)
+  metrics = listeningMetrics()
+  random = countingRandom()
+  rung = []
+  meets = []
+  alerts = made()
+})
+afterEach(() => store.close())
+
+const made = (more: Partial<AlertParts> = {}): Alerts => {
+  const transact: Store['transact'] = (work, within) => {
+    const change = meets.shift()
+    return store.transact((tx) => work({ ...tx, ...change?.(tx) }), within)
+  }
+  const wake = { ...store.wake, ring: (topic: string) => void rung.push(topic) }
+  return createAlerts({
+    ...{ store: { ...store, transact, wake }, clock: new VirtualClock(START), random },
+    ...{ metrics, log: quietLog, radio: true, directory: () => wardDirectory(aHolding()) },
+    ...more,
+  })
+}
+
+const aBleep = (id: string): Bleep => ({
+  ...{ id: asId<BleepId>(id), number: '2222', page: aPage('ARREST', { firstByte: START, lastByte: START }) },
+  ...{ received: START, passed: { decoded: START }, stage: 'received', sightings: 1, repeats: 0 },
+})
+const planOf = (to = 'team:crash', c: Plan['class'] = 'emergency'): Plan => new Call(to, c).alert.plan
+
+async function raise(plan = planOf(), bleep = aBleep('b1'), by = alerts) {
+  await store.transact((tx) => tx.bleeps.add(bleep))
+  return store.transact((tx) => by.raiseIn(tx, bleep, plan, START))
+}
+type Untimed<E> = E extends AlertEvent ? Omit<E, 'at'> : never
+const event = (more: Untimed<AlertEvent>) => ({ ...more, at: START + 1000 }) as AlertEvent
+const accepts = (person: string, alert: Alert, answer: 'accepted' | 'declined' = 'accepted') =>
+  event({
+    ...{ kind: 'answered', answer, version: alert.version, person: asId(person) },
+    by: { kind: 'person', person: asId(person) },
+  })
+const read = (id: Alert['id']) => store.transact(async (tx) => (await tx.alerts.get(id))!)
+const dueOf = (id: Alert['id']) =>
+  store.transact(async (tx) => Object.fromEntries((await tx.due.of(id)).map(({ name, at }) => [name, at])))
+const inboxOf = (person: string) =>
+  store.transact(async (tx) =>
+    (await tx.inbox.since(asId(`webpush-${person}`), 0, 99)).map((row) => row.purpose),
+  )
+const hops = () => store.transact((tx) => tx.hops.of(asId('b1')))
+const counted = (name: string) =>
+  metrics.counted.flatMap(([one, labels]) => (one === `bleepbridge_${name}_total` ? [labels] : []))
+
+describe('raised', () => {
+  test('a call lies with its due times, attempts and inboxes, and wakes whoever acts on them', async () => {
+    const applied = await raise()
+    const { alert } = applied
+    expect(await dueOf(alert.id)).toEqual(alert.due)
+    const attempts = await store.transact((tx) => tx.attempts.ofAlert(alert.id))
+    expect([...new Set(attempts.map((one) => one.person))].toSorted()).toEqual(
+      Object.keys(alert.responders).toSorted(),
+    )
+    for (const person of Object.keys(alert.responders)) expect(await inboxOf(person)).toContain('ask')
+    expect(applied).toMatchObject({ going: [], left: true })
+    alerts.announce(applied)
+    expect(rung.toSorted()).toEqual(['alerts', 'attempts', 'due', 'inbox'])
+    expect(counted('alerts')).toEqual([{ class: 'emergency' }])
+    expect(counted('reasons').length).toBe(applied.effects.filter((e) => 'reason' in e).length)
+  })
+
+  test('again after a commit that was lost it keeps its id, and once it stands another has one of its own', async () => {
+    const bleep = aBleep('b1')
+    await store.transact((tx) => tx.bleeps.add(bleep))
+    let lost: Alert | undefined
+    const losing = store.transact(async (tx) => {
+      lost = (await alerts.raiseIn(tx, bleep, planOf(), START)).alert
+      throw new StoreFault('store-lost')
+    })
+    await expect(losing).rejects.toBeInstanceOf(StoreFault)
+    const stands = await store.transact((tx) => alerts.raiseIn(tx, bleep, planOf(), START))
+    expect(stands.alert.id).toBe(lost?.id)
+    const apart = await store.transact((tx) => alerts.raiseIn(tx, bleep, planOf(), START))
+    expect(apart.alert.id).not.toBe(lost?.id)
+  })
+
+  test('what all nodes heard has one id on all of them, while it is free', async () => {
+    const bleep = aBleep('0199b1f0-0000-8000-8000-000000000000')
+    const one = await raise(planOf(), bleep)
+    expect(one.alert.id).toBe(alertAlike(bleep.id))
+    const other = await store.transact((tx) => made().raiseIn(tx, bleep, planOf(), START))
+    expect(other.alert.id).not.toBe(one.alert.id)
+  })
+
+  test('a thousand bleeps later its id is forgotten, and not before', async () => {
+    const nothing = async () => undefined
+    // A store that keeps nothing: each time it is raised as if the commit had been lost.
+    const tx = {
+      alerts: { byBleep: nothing, add: nothing },
+      ...{ due: { set: nothing, forget: nothing }, inbox: { add: nothing }, hops: { stamp: nothing } },
+      attempts: { add: nothing, ofAlert: async () => [] },
+      devices: { owned: async () => [] },
+    } as never
+    const plan = planOf('role:nobody', 'routine')
+    const id = async (bleep: string) => (await alerts.raiseIn(tx, aBleep(bleep), plan, START)).alert.id
+    const first = await id('first')
+    for (let i = 0; i < 999; i++) await id(`other ${i}`)
+    expect(await id('first')).toBe(first)
+    await id('one more')
+    expect(await id('first')).not.toBe(first)
+  })
+
+  test.each([
+    [true, 1],
+    [false, 0],
+  ])('where a way on to the air is %s, its step by radio is %i attempt', async (radio, count) => {
+    const plan = planOf()
+    const steps = plan.steps.map((step) => ({ ...step, radio: true }))
+    const applied = await raise({ ...plan, steps }, aBleep('b1'), made({ radio }))
+    const attempts = await store.transact((tx) => tx.attempts.ofAlert(applied.alert.id))
+    expect(attempts.filter(({ channel }) => channel === 'radio')).toHaveLength(count)
+  })
+
+  test('whoever has no device gives way at once, and both look-ups stand with their events', async () => {
+    await store.transact(async (tx) => {
+      for (const { id } of await tx.devices.owned({ people: [asId('reg')], roles: [] }))
+        await tx.devices.save({ ...(await tx.devices.get(id))!, state: 'revoked' })
+    })
+    const { events, alert } = await raise(planOf('role:med-reg', 'urgent'))
+    expect(events.slice(0, 2)).toMatchObject([
+      { kind: 'raised', resolved: [{ target: { role: 'med-reg' }, holders: [{ person: 'reg' }] }] },
+      { kind: 'unreachable', person: 'reg', reason: 'no-device' },
+    ])
+    expect(Object.keys(alert.responders)).toContain('icu')
+  })
+})
+
+describe('an event', () => {
+  test('stamps who accepted by whose clock, and tells the rest of the team what only changes their screens', async () => {
+    const { alert } = await raise()
+    const applied = await alerts.apply(alert.id, accepts('reg', alert))
+    expect(applied?.bleep?.id).toBe('b1')
+    expect((await hops()).filter(({ hop }) => hop === 'accepted')).toEqual([
+      {
+        ...{ bleep: 'b1', alert: alert.id, hop: 'accepted', at: START + 1000 },
+        class: 'emergency',
+        clock: 'ours',
+        person: 'reg',
+      },
+    ])
+    const [gas, reg] = [await inboxOf('gas'), await inboxOf('reg')]
+    expect(gas).toEqual(['ask', 'update'])
+    expect(reg.slice(0, 1)).toEqual(['ask'])
+    expect(counted('answers')).toEqual([{ answer: 'accepted', by: 'person', class: 'emergency' }])
+    expect(counted('answer_outcomes')).toEqual([{ answered: 'applied' }])
+    expect(metrics.observed.length).toBeGreaterThan(0)
+    expect(rung).toEqual(expect.arrayContaining(['alerts', 'inbox']))
+  })
+
+  test('whoever has said no is told nothing more of it', async () => {
+    const { alert } = await raise()
+    const said = await alerts.apply(alert.id, accepts('out', alert, 'declined'))
+    const before = await inboxOf('out')
+    await alerts.apply(alert.id, accepts('reg', said!.alert))
+    expect(await inboxOf('out')).toEqual(before)
+  })
+
+  test('of a device is a hop of its attempt; nothing of it is an answer', async () => {
+    const { alert } = await raise()
+    const [attempt] = await store.transact((tx) => tx.attempts.ofAlert(alert.id))
+    const { id, person } = attempt!
+    await alerts.apply(alert.id, event({ kind: 'receipt', stage: 'on-device', attempt: id, person }))
+    expect((await hops()).filter(({ hop }) => hop === 'on-device')).toMatchObject([{ person, attempt: id }])
+    expect(counted('answers')).toEqual([])
+  })
+
+  test('that closes it takes every due time away', async () => {
+    const { alert } = await raise()
+    const by = { kind: 'switchboard', operator: 'op' } as const
+    await store.transact((tx) => tx.due.set([{ alert: alert.id, name: 'of another release', at: START }]))
+    await alerts.apply(alert.id, event({ kind: 'closed', by, version: alert.version }))
+    expect(await dueOf(alert.id)).toEqual({})
+  })
+
+  test('that falls due goes one step on: its row is gone, the next stands, and the step is counted', async () => {
+    const { alert } = await raise()
+    const at = alert.due['step-1']!
+    await alerts.apply(alert.id, { kind: 'due', name: 'step-1', at })
+    const after = await read(alert.id)
+    expect(await dueOf(alert.id)).toEqual(after.due)
+    expect(after.due['step-1']).toBeUndefined()
+    expect(counted('escalations')).toEqual([{ class: 'emergency' }])
+  })
+
+  test('that is ignored leaves the call as it was and mends its row, which may be of no name it knows', async () => {
+    const { alert } = await raise()
+    await store.transact((tx) => tx.due.set([{ alert: alert.id, name: 'unknown', at: START }]))
+    const applied = await alerts.apply(alert.id, event({ kind: 'due', name: 'unknown' }))
+    expect(applied).toMatchObject({ events: [], going: [], left: false })
+    expect(await dueOf(alert.id)).toEqual(alert.due)
+    expect(rung).toEqual(['alerts'])
+    expect((await read(alert.id)).revision).toBe(alert.revision)
+  })
+
+  test('of an alert that is not there, or that is none after a look, is no event', async () => {
+    const { alert } = await raise()
+    expect(await alerts.apply(asId('nobody'), event({ kind: 'obliged' }))).toBeUndefined()
+    expect(await alerts.apply(alert.id, async () => undefined)).toBeUndefined()
+    expect(rung).toEqual([])
+    const looked = await alerts.apply(alert.id, async (tx, before) => {
+      expect((await tx.alerts.get(alert.id))?.revision).toBe(before.revision)
+      return accepts('reg', before)
+    })
+    expect(looked?.alert.responders[asId<PersonId>('reg')]?.state).toBe('accepted')
+  })
+
+  test('that another writer was ahead of is worked out again on what stands, so often and no oftener', async () => {
+    const { alert } = await raise()
+    const behind = (tx: Tx): Partial<Tx> => ({ alerts: { ...tx.alerts, save: async () => false } })
+    meets = Array.from({ length: 8 }, () => behind)
+    const applied = await alerts.apply(alert.id, accepts('reg', alert))
+    expect(applied?.events).toHaveLength(1)
+    expect((await read(alert.id)).revision).toBe(alert.revision + 1)
+    meets = Array.from({ length: 9 }, () => behind)
+    const standing = await read(alert.id)
+    await expect(alerts.apply(alert.id, accepts('gas', standing))).rejects.toBeInstanceOf(LostRace)
+    expect(meets).toEqual([])
+  })
+
+  test('that the store does not take is tried once', async () => {
+    const { alert } = await raise()
+    const away = (): never => {
+      throw new StoreFault('store-lost')
+    }
+    meets = [(tx) => ({ alerts: { ...tx.alerts, save: away } })]
+    await expect(alerts.apply(alert.id, accepts('reg', alert))).rejects.toBeInstanceOf(StoreFault)
+    expect(await read(alert.id)).toEqual(alert)
+    expect(rung).toEqual([])
+  })
+})
+
+describe('with a hand that can take attempts at once', () => {
+  test.each([
+    ['all of them', 99, false],
+    ['all but one', 1, true],
+  ])('%s go as soon as it is durable, and the outbox is woken for what is left', async (_, most, left) => {
+    const off: unknown[] = []
+    const ahead: NonNullable<ReturnType<NonNullable<AlertParts['ahead']>>> = {
+      store: async (_tx, asked) => asked.slice(0, most).map((one) => ({ ...one, holder: 'us' }) as never),
+      setOff: (going) => void off.push(...going),
+    }
+    const by = made({ ahead: () => ahead })
+    const applied = await raise(planOf(), aBleep('b1'), by)
+    expect(applied.left).toBe(left)
+    expect(off).toEqual([])
+    by.announce(applied)
+    expect(off).toEqual(applied.going)
+    expect(rung.includes('attempts')).toBe(left)
+  })
+})
