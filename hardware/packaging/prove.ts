@@ -22,12 +22,9 @@ const PORT = 18_443
 const LINE = 14_444
 /** Package to first simulated call, by the written path. */
 const BOUND = 180
-/**
- * Resident memory of a daemon with one open call and nothing else to do, megabytes, and how long it is left alone before that
- * is read. 120 are wanted; what it takes is at most this.
- */
-const IDLE = 135
-const ALONE = 90_000
+/** Resident memory of a daemon with one open call and nothing else to do, megabytes, and how long it is left alone first. */
+const IDLE = 120
+const ALONE = 100_000
 const work = mkdtempSync(join(tmpdir(), 'bleep-prove-'))
 const root = join(work, 'root')
 if (values.root === undefined)

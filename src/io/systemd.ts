@@ -70,7 +70,14 @@ function open(address: Uint8Array): (text: string) => boolean {
   const koffi: typeof import('koffi') = createRequire(import.meta.url)('koffi')
   const libc = koffi.load(null)
   const socket = libc.func('int socket(int domain, int type, int protocol)')
-  const sendto = libc.func(say('watch.intptrTSendtoIntFd'))
+  const sendto = libc.func('sendto', 'intptr_t', [
+    'int',
+    'uint8_t *',
+    'size_t',
+    'int',
+    'uint8_t *',
+    'uint32_t',
+  ])
   const fd = Number(socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0))
   if (fd < 0) throw new Error('no socket')
   return (text) => {

@@ -44,8 +44,6 @@ export const watch = {
   notifySocketNeitherPathNor: 'NOTIFY_SOCKET is neither a path nor an abstract name',
   serviceManagerDidNotTake: 'the service manager did not take a notification',
   libcCannotBeReached: 'libc cannot be reached',
-  intptrTSendtoIntFd:
-    'intptr_t sendto(int fd, const uint8_t *text, size_t length, int flags, const uint8_t *address, uint32_t size)',
   noTemplateFor: 'no template for {type}',
   textOverCharacters: 'text over {maxText} characters',
   no: 'no {missing}',
