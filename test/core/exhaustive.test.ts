@@ -53,6 +53,21 @@ const MORE: readonly More[] = [
     places: ['run/alert/alerts.ts'],
   },
   {
+    ...{ word: 'new-line-effect', file: 'core/line/kit/protocol.ts' },
+    was: 'export type LineEffect =',
+    is: "export type LineEffect =\n  | { readonly kind: 'new-line-effect' }",
+    places: ['run/line/feed.ts'],
+  },
+  {
+    ...{ word: 'new-line-input', file: 'core/line/kit/protocol.ts' },
+    was: 'export type LineInput =',
+    is: "export type LineInput =\n  | { readonly kind: 'new-line-input'; readonly at: Instant }",
+    places: [
+      ...['espa444/slave', 'espa444/control', 'tap/terminal', 'tap/client', 'snpp/snpp', 'text/text'],
+      'pocsag/transmit',
+    ].map((step) => `core/line/${step}.ts`),
+  },
+  {
     ...{ word: 'new-input', file: 'core/deliver/attempt.ts' },
     was: 'export type AttemptInput =',
     is: "export type AttemptInput =\n  | { readonly kind: 'new-input'; readonly at: Instant }",

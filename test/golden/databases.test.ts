@@ -30,6 +30,14 @@ const written = (ending: string) =>
     .toSorted()
 const bytes = (name: string) => gunzipSync(readFileSync(new URL(name, FOLDER)))
 
+test('each release that the list of changes names has left its databases here', () => {
+  const changes = readFileSync(new URL('../../CHANGELOG.md', import.meta.url), 'utf8')
+  const releases = [...changes.matchAll(/^## \[(\d[^\]]*)\]/gm)].map(([, version]) => version)
+  expect(releases).toContain('0.1.0')
+  for (const ending of ['.sqlite.gz', '.postgres.sql.gz'])
+    expect(written(ending)).toEqual(expect.arrayContaining(releases.map((version) => `${version}${ending}`)))
+})
+
 /** The daemon was away from the last second of the quarter of an hour until then. */
 const BACK = Date.UTC(2026, 10, 22, 3, 4, 0)
 

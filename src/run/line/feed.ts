@@ -5,6 +5,7 @@ import type { Instant, Millis } from '../../core/instant.ts'
 import type { CallRecord } from '../../core/line/kit/call-record.ts'
 import type { LineEffect, LineInput, PageStatus, Wire } from '../../core/line/kit/protocol.ts'
 import type { Line } from '../../core/line/registry.ts'
+import { never } from '../../core/never.ts'
 import type { RicDirectory } from '../../core/pocsag/directory.ts'
 import type { SignalFigures } from '../../core/pocsag/signal.ts'
 import type { ReasonCode } from '../../core/reasons.ts'
@@ -150,10 +151,12 @@ export function createFeed(line: FedLine, sink: FeedSink, clock: Clock): Feed {
       case 'checked':
         sink.checked(effect.words, effect.corrected, effect.signal)
         break
-      case 'sent': {
+      case 'sent':
         sent.get(effect.ref)?.(effect)
         sent.delete(effect.ref)
-      }
+        break
+      default:
+        never(effect)
     }
   }
 

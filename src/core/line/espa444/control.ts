@@ -1,5 +1,6 @@
 import type { Page } from '../../bleep/bleep.ts'
 import type { Instant } from '../../instant.ts'
+import { never } from '../../never.ts'
 import { ACK, ENQ, EOT } from '../kit/control-characters.ts'
 import { type Arrival, dropHeld, lastHeldAt } from '../kit/held.ts'
 import { hearLink, type Link, linkDeadline, openLink, startLink, watchLink } from '../kit/link-watch.ts'
@@ -90,7 +91,10 @@ export function stepControl(c: Control, input: LineInput, out: LineEffect[]): vo
       enqueue(c.queue, input.ref, outgoing(c.o, input.ref, input.page, input.at), out)
       break
     case 'status':
+    case 'known':
       break
+    default:
+      never(input)
   }
   act(c, input.at, out)
   wake(c, input.at, out)

@@ -1,4 +1,5 @@
 import type { Instant } from '../../instant.ts'
+import { never } from '../../never.ts'
 import { ACK, EOT } from '../kit/control-characters.ts'
 import { type Arrival, dropHeld, lastHeldAt } from '../kit/held.ts'
 import { hearLink, type Link, linkDeadline, openLink, startLink, watchLink } from '../kit/link-watch.ts'
@@ -95,6 +96,10 @@ export function stepSlave(s: Slave, input: LineInput, out: LineEffect[]): void {
     case 'send':
       refuse(input.ref, 'role-cannot-send', out)
       break
+    case 'known':
+      break
+    default:
+      never(input)
   }
   wake(s, input.at, out)
 }

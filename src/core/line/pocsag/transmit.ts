@@ -1,5 +1,6 @@
 import type { Page } from '../../bleep/bleep.ts'
 import type { Instant, Millis } from '../../instant.ts'
+import { never } from '../../never.ts'
 import { encodeTransmission, type PackedBits } from '../../pocsag/encode.ts'
 import { enqueue, failAll } from '../kit/outgoing.ts'
 import type { LineEffect, LineInput } from '../kit/protocol.ts'
@@ -32,7 +33,15 @@ export function stepTransmit(t: Transmit, input: LineInput, out: LineEffect[]): 
     case 'closed':
       close(t, out)
       return
+    case 'opened':
+    case 'silence':
+    case 'stored':
+    case 'refused':
+    case 'status':
+    case 'known':
+      break
     default:
+      never(input)
   }
   if (t.sending !== undefined && input.at >= t.sending.until) {
     out.push({ kind: 'sent', ref: t.sending.ref, outcome: 'taken' })

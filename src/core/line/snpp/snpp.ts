@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Instant } from '../../instant.ts'
+import { never } from '../../never.ts'
 import { utf8OrLatin1 } from '../kit/bytes.ts'
 import { CR, LF } from '../kit/control-characters.ts'
 import { type Arrival, draw, dropHeld, emptyHeld, type Held } from '../kit/held.ts'
@@ -88,7 +89,12 @@ function use(s: Snpp, input: LineInput, out: LineEffect[]): void {
     case 'send':
       refuse(input.ref, 'role-cannot-send', out)
       break
+    case 'silence':
+    case 'status':
+    case 'known':
+      break
     default:
+      never(input)
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Page } from '../../bleep/bleep.ts'
 import type { FaultCode } from '../../faults.ts'
 import type { Instant } from '../../instant.ts'
+import { never } from '../../never.ts'
 import { dress, undress } from '../kit/byte-to-text.ts'
 import { ACK, CR, EOT, NAK, RS } from '../kit/control-characters.ts'
 import { answers, enqueue, failAll, mayRepeat, type Said, said } from '../kit/outgoing.ts'
@@ -44,7 +45,14 @@ export function stepClient(c: Client, input: LineInput, out: LineEffect[]): void
     case 'closed':
       giveUp(c, 'no-answer', 'peer-silent', out)
       return
+    case 'opened':
+    case 'stored':
+    case 'refused':
+    case 'status':
+    case 'known':
+      break
     default:
+      never(input)
   }
   if (c.phase !== 'idle') out.push({ kind: 'wake', after: Math.max(1, c.by - input.at) })
 }

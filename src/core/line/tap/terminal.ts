@@ -1,4 +1,5 @@
 import type { Instant } from '../../instant.ts'
+import { never } from '../../never.ts'
 import { dress } from '../kit/byte-to-text.ts'
 import { ETX } from '../kit/control-characters.ts'
 import { type Arrival, dropHeld, lastHeldAt } from '../kit/held.ts'
@@ -90,7 +91,10 @@ export function stepTerminal(t: Terminal, input: LineInput, out: LineEffect[]): 
       break
     case 'opened':
     case 'status':
+    case 'known':
       break
+    default:
+      never(input)
   }
   wake(t, input.at, out)
 }

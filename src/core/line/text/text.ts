@@ -1,6 +1,7 @@
 import type { Page } from '../../bleep/bleep.ts'
 import { given } from '../../given.ts'
 import type { Instant, Millis } from '../../instant.ts'
+import { never } from '../../never.ts'
 import type { Step } from '../../step.ts'
 import { dress } from '../kit/byte-to-text.ts'
 import { latin1, toLatin1 } from '../kit/bytes.ts'
@@ -130,7 +131,12 @@ function take(state: TextState, input: LineInput, out: LineEffect[]): void {
       enqueue(state.queue, input.ref, { ref: input.ref, page: input.page }, out, MOST_OWED)
       sendNext(state, input.at, out)
       break
+    case 'opened':
+    case 'status':
+    case 'known':
+      break
     default:
+      never(input)
   }
 }
 
