@@ -405,7 +405,7 @@ describe('what cannot be read is a fault with its line, never passed over', () =
     ['RRULE:FREQ=DAILY;COUNT=0', 'RRULE has COUNT=0'],
     ['RRULE:FREQ=DAILY;COUNT=2;UNTIL=20261201', 'RRULE has both COUNT and UNTIL'],
     ['RRULE:FREQ=DAILY;FREQ=DAILY', 'RRULE has FREQ twice'],
-    ['RRULE:FREQ=DAILY;BYDAY=XX', 'RRULE names a day of the week that is none'],
+    ['RRULE:FREQ=DAILY;BYDAY=XX', 'RRULE names a day of the week that does not exist'],
     ['RRULE:FREQ=WEEKLY;BYDAY=1MO', 'RRULE counts weekdays of a WEEKLY rule'],
     ['RRULE:FREQ=YEARLY;BYWEEKNO=20', 'RRULE has BYWEEKNO, which is not followed here'],
     ['RRULE:FREQ=DAILY;BYMONTH=13', 'RRULE has BYMONTH=13'],

@@ -102,14 +102,14 @@ test('an open phone is told of another in its holder’s name at once, and a clo
   const code = await phone.code({ person: me })
   const made = await bed.desk.enrol({ code, label: 'Somebody’s', channel: 'socket', address: '' })
   expect(made.ok && made.value.device.state).toBe('waiting')
-  await page.getByText('Another phone was taken up in your name').waitFor(PATIENCE)
+  await page.getByText('Another phone was set up in your name').waitFor(PATIENCE)
   const pusher = await phone.pusher()
   await pusher.push({ id: 'phone-0190', class: 'test', purpose: 'ask', tag: 'x' })
   await expect
     .poll(async () => (await phone.notifications()).map(({ title, body }) => `${title}: ${body}`), PATIENCE)
-    .toContain('Another phone was taken up in your name: Open to say whether it is yours.')
+    .toContain('Another phone was set up in your name: Open to say whether it is yours.')
   await pusher.close()
-  await page.getByRole('button', { name: 'Not mine: end it' }).tap()
+  await page.getByRole('button', { name: 'Not mine: switch it off' }).tap()
   await expect
     .poll(async () => {
       const devices = await bed.desk.devices(SWITCHBOARD)

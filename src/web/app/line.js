@@ -133,7 +133,7 @@ export const isOut = (error) => error instanceof Refusal && error.problem.status
 /** A role is offered or given to whoever has this phone. @param {{ id: string }} bell */
 export const isHandOver = ({ id }) => id.startsWith('hand-')
 
-/** Another phone was taken up in the name of whoever has this one. @param {{ id: string }} bell */
+/** Another phone was set up for the person who has this one. @param {{ id: string }} bell */
 export const isNewPhone = ({ id }) => id.startsWith('phone-')
 
 /** Somebody has answered a call that whoever has this phone made. @param {{ id: string }} bell */

@@ -32,7 +32,7 @@ export const account = {
   passkeyExample: 'Key fob, my phone',
   addPasskey: 'Add a passkey',
   passkeyAdded: 'The passkey {label} is added.',
-  oldPassword: 'Password until now',
+  oldPassword: 'Old password',
   changePassword: 'Change password',
   whereSignedIn: 'Where you are signed in',
   signedInSince: 'Since {at}',
@@ -40,5 +40,5 @@ export const account = {
   end: 'Sign out there',
   endSure: 'Sign out there?',
   sessionEnded: 'You are signed out there.',
-  passwordChanged: 'The password is changed. Wherever else you were signed in, you are not any more.',
+  passwordChanged: 'The password is changed. You are signed out everywhere else.',
 } as const

@@ -49,9 +49,9 @@ export const devices = {
   andTypeTheCode: 'and type the code.',
   done: 'Done',
   enrolADevice: 'Enrol a device',
-  waits: 'waits for a word on their other phone',
+  waits: 'waits to be confirmed on their other phone',
   openCodes: 'Codes not used yet',
   openCode: 'made by {by}, works until {until}',
   withdraw: 'Withdraw',
-  withdrawn: 'The code for {owner} opens nothing any more.',
+  withdrawn: 'The code for {owner} no longer works.',
 } as const

@@ -42,7 +42,7 @@ export const faults = {
   },
   'ghost-page': {
     sentence: 'A page decoded from noise was held back',
-    remedy: 'None; counted so that the gate can be checked',
+    remedy: 'None. It is counted, so that a real page held back by mistake would show',
   },
   'record-unmatched': {
     sentence: 'A line fits no pattern of the profile',
@@ -180,8 +180,7 @@ export const faults = {
   },
   'line-not-up': {
     sentence: 'The line has not come up: nobody has connected, or the port does not answer',
-    remedy:
-      'Check that the peer is told our address, or that the port is not held off by its handshake wires',
+    remedy: 'Check that the peer has our address, and that the handshake wires do not hold the port off',
   },
   'write-timeout': {
     sentence: 'Bytes could not be put on the line in time',
@@ -247,12 +246,12 @@ export const faults = {
     remedy: 'Correct the name or add what it names',
   },
   'config-doubtful': {
-    sentence: 'This is taken as it is, and looks like a slip',
+    sentence: 'This was taken as it stands, but it looks like a mistake',
     remedy: 'Correct it if it is one',
   },
   'config-unsafe': {
-    sentence: 'This works, and leaves a door open',
-    remedy: 'Shut it, unless somebody has decided that it stays open',
+    sentence: 'This works, but it is not safe',
+    remedy: 'Mend it, unless somebody has decided that it may stay so',
   },
   'operator-keys': {
     sentence: 'Operators sign in with keys that are shared by whoever knows them',
@@ -322,7 +321,8 @@ export const faults = {
   },
   overloaded: {
     sentence: 'More pages come than can be passed on at once. Routine bleeps wait, emergencies do not',
-    remedy: 'Look for a sender that repeats itself without end; otherwise none, it is caught up with',
+    remedy:
+      'Look for a sender that repeats itself without end. If there is none, do nothing: it catches up by itself',
   },
   'lead-lost': {
     sentence: 'Another node has taken this duty over',
@@ -365,7 +365,7 @@ export const faults = {
     remedy: 'Mend what keeps copies from being made, or make one now with bleepd backup',
   },
   'copy-bad': {
-    sentence: 'A copy of the database cannot be started from',
+    sentence: 'A copy of the database cannot be used',
     remedy: 'Take another copy; keep this one for the makers',
   },
   'drill-failed': {
@@ -448,7 +448,7 @@ export const faults = {
   },
   'listed-leavers-held': {
     sentence: 'The trust’s directory has lost so many people at once that nobody was let go',
-    remedy: 'Look at the directory. If they have left indeed, say so: bleepd people let-go',
+    remedy: 'Look at the directory. If they have really left, confirm it: bleepd people let-go',
   },
   'directory-unreachable': {
     sentence: 'The trust’s directory cannot be read; who is who stays as it was',
@@ -496,7 +496,7 @@ export const faults = {
   },
   'voice-client-gone': {
     sentence: 'The telephone client (baresip) does not answer',
-    remedy: 'Check that the package baresip is installed here; it is begun anew for the next call',
+    remedy: 'Check that the package baresip is installed here; it is started again for the next call',
   },
   'voice-exchange-gone': {
     sentence: 'The exchange did not put a telephone call through',
@@ -573,7 +573,7 @@ export const faults = {
   // desk: what HTTP and MQTT ask of us (ports/desk.ts)
   'key-wrong': { sentence: 'Wrong name or key', remedy: 'Type both again' },
   'second-factor-wanted': {
-    sentence: 'A code is wanted as well',
+    sentence: 'A code is needed as well',
     remedy: 'Type the six digits that your authenticator app shows',
   },
   'second-factor-wrong': {
@@ -606,7 +606,7 @@ export const faults = {
       'Whoever is signed in stays in; to come in now, use a break-glass account. Then look at the provider and the network to it',
   },
   'provider-refused': {
-    sentence: 'The sign-in at the provider did not come about',
+    sentence: 'The sign-in at the provider failed',
     remedy:
       'Try once more from the sign-in page; if it fails again, the provider’s settings for us are wrong',
   },
@@ -620,18 +620,18 @@ export const faults = {
   },
   'break-glass-used': {
     sentence: 'Somebody signed in with a break-glass account',
-    remedy: 'Find out who and why; then let the account be set up anew: bleepd operator reset NAME',
+    remedy: 'Find out who and why; then reset the account: bleepd operator reset NAME',
   },
   'enrol-as-other': {
-    sentence: 'Whoever may not read bleeps may not take up a phone that does',
+    sentence: 'An account that may not read bleeps cannot set up a phone that shows them',
     remedy: 'Let the switchboard make the code',
   },
   'code-gone': {
-    sentence: 'That code was used, withdrawn or has run out already',
-    remedy: 'None: it opens nothing any more',
+    sentence: 'That code was used or withdrawn, or has expired',
+    remedy: 'None: it no longer works',
   },
   'device-waiting': {
-    sentence: 'This phone waits for a word from its person’s other phone',
+    sentence: 'This phone waits to be confirmed on its owner’s other phone',
     remedy: 'On the other phone, under Duty, say that this one is yours; or ring the switchboard',
   },
   'set-up-code-wrong': {
@@ -648,18 +648,18 @@ export const faults = {
   },
   'account-exists': {
     sentence: 'There is an account of that name already',
-    remedy: 'Take another name, or let its person set it up anew: bleepd operator reset NAME',
+    remedy: 'Take another name, or reset that account: bleepd operator reset NAME',
   },
   'not-signed-in': {
     sentence: 'You are not signed in',
     remedy: 'Sign in at the console, or enrol the device again with a code from the switchboard',
   },
   'bleep-unknown': {
-    sentence: 'There is no such bleep or alert, or it has had its keep time',
+    sentence: 'There is no such bleep or alert, or its keep time is over',
     remedy: 'Search for it; the audit says what was erased and when',
   },
   'subject-too-wide': {
-    sentence: 'The search finds more than one person’s data can be',
+    sentence: 'The search finds more than can be about one person',
     remedy: 'Narrow the span, or name more of what is sought',
   },
   'request-unknown': {
@@ -675,7 +675,7 @@ export const faults = {
     remedy: 'See their identity document, or another proof, and enter which',
   },
   'request-early': {
-    sentence: 'The request has not come so far',
+    sentence: 'The request has not reached that step',
     remedy: 'Verify, find, decide on every item and approve, in this order',
   },
   'request-undecided': {
@@ -711,7 +711,7 @@ export const faults = {
     remedy: 'Release the hold, with a reason, if that is over; then plan again',
   },
   'erase-early': {
-    sentence: 'It has not settled: no figures have been made of it yet',
+    sentence: 'Its figures have not been made yet',
     remedy: 'Plan again in an hour',
   },
   'erase-nothing': {
@@ -770,7 +770,7 @@ export const faults = {
       'A second operator confirms it on their own screen, or you hold the button, as the site has chosen',
   },
   'call-confirm-gone': {
-    sentence: 'This call waits for no confirmation any more',
+    sentence: 'This call no longer waits to be confirmed',
     remedy:
       'Look at the board: it was confirmed already, or waited for more than five minutes. Start it again',
   },
@@ -821,7 +821,7 @@ export const faults = {
   },
   'drill-undone': {
     sentence: 'Whoever takes a crash role must have answered a test ring lately',
-    remedy: 'Let them do the self-test on their phone, or let the switchboard waive it by name with a reason',
+    remedy: 'They do the self-test on their phone, or the switchboard waives it by name, with a reason',
   },
   'asks-too-many': {
     sentence: 'Too many calls were made from this screen within a minute',
@@ -848,8 +848,8 @@ export const faults = {
     remedy: 'None needed',
   },
   'answer-token-wrong': {
-    sentence: 'A button was pressed that no notification of ours has',
-    remedy: 'Open Bleep Bridge and answer there; if it happens often, look who sends such requests',
+    sentence: 'A button was pressed that belongs to none of our notifications',
+    remedy: 'Open Bleep Bridge and answer there; if it happens often, find out who sends such requests',
   },
   'answer-token-used': {
     sentence: 'This button was pressed before; the first press counted',
@@ -872,7 +872,7 @@ export const faults = {
     remedy: 'Look at what stands; nothing more is needed unless you disagree with it',
   },
   'duty-needs-handover': {
-    sentence: 'This person alone holds a crash role',
+    sentence: 'Nobody else holds this person’s crash role',
     remedy: 'Hand the role over first; the switchboard can force it',
   },
   'rota-change-unknown': {
@@ -880,7 +880,7 @@ export const faults = {
     remedy: 'Look at the changes that stand',
   },
   'rota-change-pointless': {
-    sentence: 'Whoever is to give the duty away does not have it',
+    sentence: 'The person who is to give the duty away does not have it',
     remedy: 'Look at the rota of that span; to put somebody on, enter an override',
   },
   'offer-gone': { sentence: 'The hand-over is no longer open', remedy: 'Look at who holds the role now' },
@@ -911,7 +911,7 @@ export const faults = {
   },
   'filing-answer-unreadable': {
     sentence: 'The patient record system answered with something that is no answer',
-    remedy: 'Check its address and what stands between; nothing counts as filed meanwhile',
+    remedy: 'Check its address and what lies between; nothing counts as filed meanwhile',
   },
   'filing-rejected': {
     sentence: 'The patient record system rejected a filing without reading it',
@@ -1109,7 +1109,7 @@ export const faults = {
     remedy: 'Act on what is shown; send the log to the makers',
   },
   'log-unwritten': {
-    sentence: 'Nobody takes what the bridge logs, and lines of its log are lost; paging goes on',
+    sentence: 'Nothing reads the log of the bridge, so lines of it are lost. Paging goes on',
     remedy:
       'Look at what reads the standard error of bleepd (the journal, a pipe, a file) and its disk; restart the service when no call is open',
   },

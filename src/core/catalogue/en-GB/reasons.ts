@@ -21,7 +21,7 @@ export const reasons = {
   'reading-dropped': 'A decoder printed a page in several ways; the less likely ones were left out',
   'noise-line': 'A line matched a noise pattern of the profile',
   'log-line': 'A line that the profile keeps for the record and that alerts nobody',
-  'date-record': 'The PBX told the date of the call records behind it',
+  'date-record': 'The PBX told the date of the call records that follow',
   'page-joined': 'A piece of a page was joined to the piece before it',
   'sync-found': 'POCSAG synchronisation found',
   'transmission-end': 'The transmission ended',
@@ -69,7 +69,7 @@ export const reasons = {
   'own-call': 'It had been joined to another call; the switchboard took it from there',
   // hand-over of a role and its baton bleep
   'baton-offered': 'The holder has offered the role to somebody who has not answered yet',
-  'new-phone': 'Another phone was taken up in the name of whoever has this one',
+  'new-phone': 'Another phone was set up for the person who has this one',
   'hand-over': 'A role is offered or given to whoever has this phone',
   'baton-taken': 'The role has been taken over',
   'baton-refused': 'The role was offered and refused: the holder still has it',
@@ -80,7 +80,7 @@ export const reasons = {
   'baton-not-offered': 'The role is neither offered to this person nor theirs by the rota',
   'baton-person-unknown': 'Nobody active by this name is in the directory',
   'holder-left':
-    'Somebody on this call is no longer in the directory: their place is empty, and it is asked anew',
+    'Somebody on this call is no longer in the directory: their place is empty, and it is asked again',
   'role-unknown': 'The site has no such role',
   'role-unheld': 'Nobody holds this role now',
   'role-unclaimed': 'The role passed to somebody by the rota who has not taken the baton',
@@ -107,9 +107,9 @@ export const reasons = {
   'cancelled-by-page': 'A stand-down or cancel page ended the call',
   'nothing-to-cancel': 'A cancellation fits no single open call: sent on for people to read',
   'reading-more-urgent':
-    'A better copy of the page reads more urgent than the first: everybody is asked anew',
-  'reading-changed': 'The page read on and means something else: everybody is asked anew',
-  'reading-cancels': 'The page read on and takes the call back',
+    'A better copy of the page reads more urgent than the first: everybody is asked again',
+  'reading-changed': 'More of the page came in, and it means something else: everybody is asked again',
+  'reading-cancels': 'More of the page came in, and it takes the call back',
   'reading-mended': 'A better copy of the page is shown; it changes nothing about whom to ask',
   'same-call-again': 'The same call again while it is open: shown together, both counted',
   // looking ahead, with nobody rung

@@ -38,7 +38,7 @@ export const record = {
   putOneBeforeTakenOut: 'It was put in, or one before it was taken out',
   chainDoesNotLeadThrough: 'The chain does not lead through the place that was written down',
   placesNotOurs: 'lines of the second place that are not ours: {forged}',
-  sealNotMadeWithOurKey: 'A seal was made without our key: the chain was made anew by somebody else',
+  sealNotMadeWithOurKey: 'A seal was made without our key: somebody else made the chain again',
   chainEndsBeforePlaceWritten: 'The chain ends before the place that was written down',
   nhsRecordsManagementCode: 'NHS Records Management Code of Practice, Appendix II',
   whatWrittenPageTextEvery:

@@ -135,7 +135,7 @@ export const routes = {
   hideLeaveEachReason: 'Hide it or leave it, each with the reason',
   everythingDecidedSecondPerson: 'Everything is decided, and a second person agrees where the site says',
   carryOutWhatApprovedLook: 'Carry out what was approved, and look that it was',
-  whoeverAskedDoesNotAny: 'Whoever asked does not any more',
+  whoeverAskedDoesNotAny: 'The person has withdrawn the request',
   packPersonLockedAgeFormat: 'The pack for the person, locked in the age format',
   wordsWereRestrictedUsedAgain: 'Words that were restricted are used again',
   toTheProvider: 'To the sign-in provider, and back to the console or the phone app',
@@ -143,7 +143,7 @@ export const routes = {
   signedOutAtTheProvider:
     'From the provider: somebody has signed out there (OpenID Connect Back-Channel Logout 1.0)',
   openCodes: 'Codes to enrol with that nobody has used yet',
-  withdrawCode: 'Withdraw a code: it opens nothing any more',
+  withdrawCode: 'Withdraw a code: it no longer works',
   confirmDevice: 'Say whether a phone that came beside others is its person’s; if not, it is out at once',
   endedCallsByRecord: 'Ended calls by what became of them in the record, the newest first',
   filingDecide: 'Leave it out of any record, send it again, or withdraw it as entered in error',

@@ -36,7 +36,7 @@ export const settings = {
   rruleHasSeveralOf: 'RRULE has several of {key}',
   rruleHasWhichNotFollowed: 'RRULE has {unknown}, which is not followed here',
   rruleNeedsFreqDailyWeekly: 'RRULE needs FREQ: DAILY, WEEKLY, MONTHLY or YEARLY',
-  rruleNamesDayWeekNone: 'RRULE names a day of the week that is none',
+  rruleNamesDayWeekNone: 'RRULE names a day of the week that does not exist',
   rruleHasBothCountAnd: 'RRULE has both COUNT and UNTIL',
   rruleCountsWeekdaysOfA: 'RRULE counts weekdays of a {freq} rule',
   rruleHasBymonthdayWeeklyRule: 'RRULE has BYMONTHDAY in a WEEKLY rule',

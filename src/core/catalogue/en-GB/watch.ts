@@ -38,7 +38,7 @@ export const watch = {
   inPerson: 'In person',
   theBleepWasReceived: 'The bleep was received',
   saidNothing: '{name}: said nothing',
-  thePeerConnectedAnew: '{name}: the peer connected anew',
+  thePeerConnectedAnew: '{name}: the peer connected again',
   noAnswer: '{name}: no answer',
   bleepsWait: '{behind} bleeps wait',
   notifySocketNeitherPathNor: 'NOTIFY_SOCKET is neither a path nor an abstract name',

@@ -9,12 +9,12 @@ export const ways = {
     'A call to any telephone or extension, through the hospital’s exchange: works with the internet cut. It says what it is, twice. Key 1 means coming, key 2 not coming, key 3 says it again. A mailbox presses no key and counts as nobody. It rings when nothing else of that person has given a sign, or at once where there is nothing else.',
   notify: 'text by GOV.UK Notify',
   notifyDoes:
-    'A text to any mobile telephone, by the internet: only told to look. It goes out when nothing else of that person has given a sign, or at once where there is nothing else.',
+    'A text to any mobile telephone, by the internet. It says only that there is a call to look at. It goes out when nothing else of that person has given a sign, or at once where there is nothing else.',
   modem: 'text by the hospital’s modem',
   modemDoes:
-    'A text to any mobile telephone, by a modem in this building: works with the internet cut. Told to look, and, where texts come back, answered by 1 or 2. It goes out when nothing else of that person has given a sign, or at once where there is nothing else.',
+    'A text to any mobile telephone, by a modem in this building: works with the internet cut. It says that there is a call to look at. Where replies come back, 1 or 2 answers it. It goes out when nothing else of that person has given a sign, or at once where there is nothing else.',
   nudgeDoes:
-    'A text to any telephone, by the hospital’s gateway: only told to look. It goes out when nothing else of that person has given a sign, or at once where there is nothing else.',
+    'A text to any telephone, by the hospital’s gateway. It says only that there is a call to look at. It goes out when nothing else of that person has given a sign, or at once where there is nothing else.',
   all: 'What each way does',
   webpush: 'our app, by push',
   webpushDoes:
