@@ -1,5 +1,5 @@
 import { say } from '../catalogue/say.ts'
-import { type ChannelId, isOnAir } from './channels.ts'
+import { type ChannelId, isOnAir, traitsOf } from './channels.ts'
 import type { Device } from './device.ts'
 
 /** On what a profile of equipment rests: recordings of the real thing, its makers' printed word, or a guess. */
@@ -47,9 +47,16 @@ export function neverProved(parts: {
       {
         ...{ sort: 'way', subject: way, label: way },
         sentence: air ? say('ready.neverHeard') : say('ready.neverRang'),
-        how: air ? say('ready.proveAir') : say('ready.proveWay'),
+        how: howToProve(way),
       },
     ]
   })
   return [...paper, ...unrung]
+}
+
+function howToProve(way: ChannelId): string {
+  const { entered, byBroker } = traitsOf(way)
+  if (isOnAir(way)) return say('ready.proveAir')
+  if (entered !== undefined) return say('ready.proveEntered')
+  return byBroker === true ? say('ready.proveBroker') : say('ready.proveWay')
 }

@@ -60,6 +60,16 @@ test('each says on what it rests and how to show it', () => {
   ])
 })
 
+test('each way is proved as such a device can: an app, a number or topic that was entered, the broker, the air', () => {
+  const how = neverProved({ ...NOTHING, ways: CHANNEL_IDS }).map((one) => [one.subject, one.how])
+  const [app, entered] = [say('ready.proveWay'), say('ready.proveEntered')]
+  expect(Object.fromEntries(how)).toEqual({
+    ...{ webpush: app, apn: app, fcm: app, socket: app, mqtt: say('ready.proveBroker') },
+    ...{ ntfy: entered, notify: entered, modem: entered, voice: entered, nudge: entered },
+    radio: say('ready.proveAir'),
+  })
+})
+
 test('one device that rang proves a way, whatever the others have not done', () => {
   const devices = [{}, { proved: { webpush: { at: 1, by: 'ring' } } }, { proved: {} }] as const
   expect(subjects({ ways: ['webpush'], devices })).toEqual([])

@@ -61,6 +61,9 @@ export const ready = {
   neverHeard: 'Nid oes derbynnydd yma wedi clywed galwad a anfonwyd gennym',
   proveLine: 'Gadewch iddi wrando am wythnos a chymharwch bob galwad â log y switsfwrdd ei hun',
   proveWay: 'Galwad brawf i bob model o ffôn: ap ar agor, ar gau, wedi’i gloi, ac yn dawel',
+  proveEntered:
+    'Pwyswch “Profi” o dan Dyfeisiau. Mae wedi’i brofi ar ôl iddyn nhw ateb drwy ei fotwm, ei fysell neu ateb neges',
+  proveBroker: 'Galwad brawf i bob model o ddyfais ar y brocer: rhaid i bob un ddweud ei bod wedi canu',
   proveAir: 'Anfonwch un alwad i flîp prawf, a’i gweld o dan Ar yr awyr',
   boardSays: '{n} erioed wedi’u profi ar ddyfais go iawn',
   boardBegin: 'Nid yw’r camau cyntaf wedi’u gwneud eto',

@@ -11,6 +11,7 @@ export const poster = {
   silentTitle: 'The truth about silent mode',
   silent: 'A phone on silent shows a bleep and makes no sound. Sound on, volume up.',
   focus: 'Focus and Do Not Disturb hide bleeps, unless you let the app through.',
-  battery: 'Low Power Mode and battery savers make bleeps late, or stop them. Keep a charger near.',
+  battery:
+    'Low Power Mode and battery savers make bleeps late, or stop them. On Android choose Unrestricted under Battery. Keep a charger near.',
   pager: 'Keep your pager until you are told in writing that you may leave it.',
 } as const

@@ -61,6 +61,9 @@ export const ready = {
   neverHeard: 'No receiver here has heard a page that we sent',
   proveLine: 'Let it listen for a week and compare every page with the switchboard’s own log',
   proveWay: 'Test call to each model of phone: app open, closed, locked, and on silent',
+  proveEntered:
+    'Press “Try it” under Devices. It is proved once they have answered by its button, key or reply',
+  proveBroker: 'Test call to each model of device on the broker: each must say that it rang',
   proveAir: 'Send one page to a test pager, and see it under On the air',
   boardSays: '{n} never proved on a real device',
   boardBegin: 'First steps are not done yet',
