@@ -97,7 +97,13 @@ export class Decoder {
     this.#stop(this.#mode === 'batch' ? 'cut' : 'followed')
   }
 
-  /** The line went down, or was quiet for long: what is open is given out, and nobody knows what would have come. */
+  /** Bits come of another lead from here on, and may stand upside down: nothing is sure until idle shows how. */
+  moved(): void {
+    this.#pages.slipped(this.#pos)
+    this.#now.unproved = true
+  }
+
+  /** The line went down, or bits were none: what is open is given out, and nobody knows what would have come. */
   gone(): void {
     this.#stop('cut')
   }
@@ -121,9 +127,7 @@ export class Decoder {
   /** What happened since the last call. */
   take(): readonly DecoderEvent[] {
     if (this.#events.length === 0) return NOTHING
-    const events = this.#events
-    this.#events = []
-    return events
+    return this.#events.splice(0)
   }
 
   #advance(): void {

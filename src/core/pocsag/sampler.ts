@@ -1,27 +1,16 @@
 import { type SignalFigures, SignalSums } from './signal.ts'
-import { LEADS, type Lead, Slicer, STRAIGHT } from './slicer.ts'
+import { LEADS, STRAIGHT } from './slicer.ts'
+import { LONGEST_BIT, RING, TRACK_BITS, Track } from './track.ts'
 
 /** Where decided bits go, and whether the far side is inside a transmission. */
 export interface BitSink {
   readonly locked: boolean
+  /** The bits of late were none, and come once more as they are. */
+  gone(): void
+  /** Bits come of another lead from here on, behind which those before were others: they may stand upside down. */
+  moved(): void
   pushBit(bit: number, weight: number): void
 }
-
-/** Samples kept: several bits at the longest bit length in use. */
-const RING = 4096
-const LONGEST_BIT = RING / 4
-
-/**
- * How much of a timing error is corrected at each transition: a large share while hunting, a small one inside a
- * transmission.
- */
-const HUNT_GAIN = 0.08
-const LOCK_GAIN = 0.03
-/**
- * How far the bit length may differ from its nominal value. Crystals keep to it; the RC oscillators of small boards
- * do not.
- */
-const LENGTH_TOLERANCE = 0.02
 
 /** Samples of audio are averaged until about so many make a bit: more tell nothing new. */
 const ENOUGH_PER_BIT = 9
@@ -49,68 +38,16 @@ const NO_SIGNAL = 8
 /** Of every so many bits the first are used to look whether another lead would do better: once in each preamble. */
 const LOOK = { of: 384, bits: 96 } as const
 
-/** Behind so many reversals as a preamble has, so many bits are looked at: in them the leads first differ. */
+/**
+ * Behind so many reversals as a preamble has, so many bits are looked at: in them the leads first differ. Each so many
+ * reversals the clocks of those that do not fit are set anew.
+ */
 const REVERSALS = 24
+const ANEW = 64
 const BEHIND = 40
 
-/** One lead and the sender's clock as it looks behind it: the edges of bits stand elsewhere behind another. */
-class Track {
-  readonly slicer: Slicer
-  readonly #nominal: number
-  readonly #ring: Float64Array
-  readonly #restored = new Float64Array(RING)
-  /** Time, in samples, of the boundary behind the bit being received. */
-  boundary: number
-  #length: number
-  #last = 0
-
-  constructor(lead: Lead, nominal: number, sampleRate: number, ring: Float64Array) {
-    this.#nominal = nominal
-    this.#ring = ring
-    this.#length = nominal
-    this.boundary = nominal
-    this.slicer = new Slicer(lead, sampleRate, nominal * (1 + LENGTH_TOLERANCE))
-  }
-
-  /** Begins anew with the clock of another. */
-  join(other: Track): void {
-    this.boundary = other.boundary
-    this.#length = other.#length
-    this.#last = 0
-    this.slicer.restart(other.slicer)
-  }
-
-  decide(locked: boolean): void {
-    const { slicer } = this
-    const length = this.#length
-    const end = this.boundary
-    const start = Math.max(0, end - length)
-    slicer.decide(this.#ring, this.#restored, RING - 1, start, end, locked)
-    const sign = slicer.value < 0 ? -1 : 1
-    const late = this.#last !== 0 && sign !== this.#last ? this.#lateness(start, this.#last) : 0
-    this.#last = sign
-    const gain = locked ? LOCK_GAIN : HUNT_GAIN
-    this.#length = clamp(
-      length + (gain * gain * late) / 4,
-      this.#nominal * (1 - LENGTH_TOLERANCE),
-      this.#nominal * (1 + LENGTH_TOLERANCE),
-    )
-    this.boundary = end + this.#length + gain * late
-  }
-
-  /** By how many samples the sender's transition came after ours at `at`, estimated from half a bit around it. */
-  #lateness(at: number, before: number): number {
-    const half = this.#length / 4
-    let area = 0
-    const from = at - half
-    const to = at + half
-    for (let n = Math.floor(from); n < to; n++) {
-      const share = Math.min(n + 1, to) - Math.max(n, from)
-      area += share * this.#restored[n & (RING - 1)]!
-    }
-    return clamp((area * before) / (2 * Math.max(this.slicer.level, 1e-9)), -half, half)
-  }
-}
+/** Reliability of a bit that is given once more. */
+const USUAL_WEIGHT = 128
 
 /**
  * Samples to bits: integrates each bit over its whole length (the matched filter of a square pulse, 16 dB better at
@@ -131,10 +68,15 @@ export class Sampler {
   /** Behind which transmissions were read last, and the bits read in a row behind the one believed. */
   #proved: Track
   #read = 0
+  /** Bits given in a row behind the one believed. */
+  #followed = 0
   /** Bits in a row that were unlike the one before, and bits for which leads are still looked at behind such a row. */
   #reversals = 0
   #behind = 0
   #sign = false
+  /** Leads behind which a sync codeword was seen just now, and bits since. */
+  readonly #synced: Track[] = []
+  #waited = 0
   readonly #sums = new SignalSums()
   /** By track: bits of transmissions that it explained best. */
   readonly #best: number[]
@@ -187,8 +129,10 @@ export class Sampler {
     if (this.#count >= straight.boundary) {
       const { boundary } = straight
       straight.decide(this.#sink.locked)
+      if (this.#wide && straight.synced) this.#synced.push(straight)
       if (this.#tracks.length > 1) this.#look(straight)
       if (this.#track === straight) this.#give(straight, boundary)
+      this.#settle()
     }
     if (!this.#wide) return
     for (let i = 1; i < this.#tracks.length; i++) {
@@ -196,6 +140,7 @@ export class Sampler {
       if (this.#count < track.boundary) continue
       const { boundary } = track
       track.decide(this.#sink.locked)
+      if (track.synced) this.#synced.push(track)
       if (track === this.#track) this.#give(track, boundary)
     }
   }
@@ -205,7 +150,7 @@ export class Sampler {
     const { misfit, level } = straight.slicer
     const share = misfit / (level * level + 1e-9)
     const { locked } = this.#sink
-    if (share > NO_SIGNAL && !locked) this.#track = this.#proved
+    if (share > NO_SIGNAL && !locked && this.#track !== this.#proved) this.#believe(this.#proved)
     if (share > NO_SIGNAL || locked !== this.#wasLocked) this.#asked = 0
     this.#wasLocked = locked
     const doubtful = share > STRAIGHT_FITS && share <= NO_SIGNAL && this.#asked % LOOK.of < LOOK.bits
@@ -217,9 +162,38 @@ export class Sampler {
     const wide = this.#track !== straight || this.#proved !== straight || doubtful || this.#behind > 0
     this.#asked++
     // Each preamble sets the clocks anew: behind a bad lead one may have slipped half a bit and found a hold there.
-    if (wide && (!this.#wide || (this.#reversals === REVERSALS && !locked)))
-      for (let i = 1; i < this.#tracks.length; i++) this.#tracks[i]!.join(straight)
+    const anew = !locked && this.#reversals % ANEW === REVERSALS
+    if (wide && (!this.#wide || anew)) this.#join(!this.#wide || this.#reversals < 2 * ANEW)
     this.#wide = wide
+  }
+
+  /** @param all also those that explain the reversals well by the clock they have */
+  #join(all: boolean): void {
+    const straight = this.#straight
+    for (const track of this.#tracks)
+      if (track !== straight && (all || track.slicer.misfit > straight.slicer.misfit)) track.join(straight)
+  }
+
+  /**
+   * A sync codeword was seen behind some of the leads a bit ago. Of those the one is believed that explains it best, and
+   * its last bits are given once more: in reversals leads look alike, and behind the wrong one all may stand upside down.
+   */
+  #settle(): void {
+    if (this.#synced.length === 0 || ++this.#waited < 2) return
+    let best = this.#track
+    let least = (this.#synced.includes(best) ? BETTER_FIT.hunting : STAYS) * best.slicer.misfit
+    for (const track of this.#synced) {
+      if (track.slicer.misfit >= least) continue
+      least = track.slicer.misfit
+      best = track
+    }
+    this.#synced.length = 0
+    this.#waited = 0
+    if (best === this.#track && this.#followed >= TRACK_BITS) return
+    this.#sink.gone()
+    this.#believe(best)
+    for (let i = TRACK_BITS - 1; i >= 0; i--)
+      this.#sink.pushBit((best.bits[i >> 5]! >>> (i & 31)) & 1, USUAL_WEIGHT)
   }
 
   #give(track: Track, end: number): void {
@@ -228,6 +202,7 @@ export class Sampler {
     this.#given = end
     const { value, weight, misfit } = track.slicer
     this.#sink.pushBit(value < 0 ? 0 : 1, weight)
+    this.#followed += 1
     this.#read = this.#sink.locked ? this.#read + 1 : 0
     if (this.#read >= PROVED) this.#proved = track
     if (this.#sink.locked) this.#sums.add(track.slicer)
@@ -256,11 +231,9 @@ export class Sampler {
   }
 
   #believe(track: Track): void {
+    if (this.#sink.locked && !track.agrees(this.#track)) this.#sink.moved()
     this.#track = track
     this.#read = 0
+    this.#followed = 0
   }
-}
-
-function clamp(value: number, low: number, high: number): number {
-  return value < low ? low : value > high ? high : value
 }

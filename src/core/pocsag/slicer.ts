@@ -73,8 +73,6 @@ export class Slicer {
   #spread = 0
   /** The last sample that was left unexplained, and what such samples sum up to since the middle of the bit before. */
   #rest = 0
-  #once = 0
-  #twice = 0
   #started = false
   /** Amplitude of the signal, as it was before the lead. */
   level = 0
@@ -173,14 +171,14 @@ export class Slicer {
     let squares = 0
     let lift = 0
     for (let j = 0; j < count; j++) {
-      const rest = own[j]! - a * shape[j]!
-      restored[(first + j) & mask] = rest + a
-      off += rest < 0 ? -rest : rest
-      const held = rest > most ? most : rest < -most ? -most : rest
+      const left = own[j]! - a * shape[j]!
+      restored[(first + j) & mask] = left + a
+      off += left < 0 ? -left : left
+      const held = left > most ? most : left < -most ? -most : left
       squares += held * held
       lift += held
     }
-    if (!straight) this.#undo(restored, mask, first, count, a)
+    if (cuts === 'high') this.#undo(restored, mask, first, count, a)
     off /= count
     const usual = OUTLIER * this.#deviation + DISTURBED * level
     const loud = Math.abs(value) / level
@@ -205,28 +203,15 @@ export class Slicer {
   }
 
   /**
-   * An edge that came late was a whole pulse before the lead; behind it the pulse is bent, and its area, by which the
-   * clock is set, is lost. So of what is left unexplained around an edge the lead is undone, from the middle of one bit
-   * to that of the next: for longer it would pile up noise.
+   * Behind a lead that cuts high tones an edge is no step any more, by which the clock could be set: of what is left
+   * unexplained the lead is undone.
    */
   #undo(restored: Float64Array, mask: number, first: number, count: number, a: number): void {
-    const { cuts, poles } = this.lead
-    const decay = this.#decay
-    const steep = 1 / (1 - Math.exp(-decay))
+    const steep = 1 / (1 - Math.exp(-this.#decay))
     for (let j = 0; j < count; j++) {
       const at = (first + j) & mask
       const rest = restored[at]! - a
-      if (cuts === 'high') restored[at] = a + this.#rest + (rest - this.#rest) * steep
-      else {
-        if (j === count >> 1) {
-          this.#once = 0
-          this.#twice = 0
-        }
-        this.#once += rest
-        this.#twice += this.#once
-        restored[at] =
-          a + rest + (poles === 2 ? 2 * decay * (this.#once + decay * this.#twice) : decay * this.#once)
-      }
+      restored[at] = a + this.#rest + (rest - this.#rest) * steep
       this.#rest = rest
     }
   }
@@ -237,8 +222,6 @@ export class Slicer {
     this.#q = 0
     this.#before = 0
     this.#rest = 0
-    this.#once = 0
-    this.#twice = 0
     this.middle = 0
     this.level = other.level
     this.#deviation = other.#deviation
