@@ -88,7 +88,7 @@ export async function startApp(
   const post = openPost(ground)
   const evidence = startEvidencePart(ground, feeds, channels, lag, post)
   delivery = startDeliverPart(ground, channels, alert, evidence.sign)
-  await startLines(ground, feeds, evidence, stored, alert)
+  await startLines(ground, feeds, evidence, stored, alert, lag)
   const keep = await startKeepPart(ground, channels, alert)
   const print = () => (whole.config.store.kind === 'postgres' ? sitePrint : undefined)
   const watch = startHealthPart(

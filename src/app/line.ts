@@ -6,6 +6,7 @@ import { type RunningFeed, startFeed } from '../run/line/feeds.ts'
 import { createIngest } from '../run/line/ingest.ts'
 import type { StoredTimes } from '../run/line/stored-times.ts'
 import type { Evidence } from '../run/watch/evidence.ts'
+import type { LagWatch } from '../run/watch/lag-watch.ts'
 import type { AlertPart } from './alert.ts'
 import { hmacBytes } from './digest.ts'
 import { specOf } from './feeds.ts'
@@ -23,6 +24,7 @@ export async function startLines(
   evidence: Evidence,
   stored: StoredTimes,
   { raise, needed }: AlertPart,
+  lag: Pick<LagWatch, 'since'>,
 ): Promise<void> {
   const { whole } = ground
   const mac = hmacBytes
@@ -35,6 +37,7 @@ export async function startLines(
     lag: (tap) => Math.max(0, ...whole.feeds.filter((f) => f.tap === tap).map((f) => f.lagMs)),
     hearsRePages: hearsRePages(whole.config, whole.feeds),
     onStored: stored.onStored,
+    since: lag.since,
     straight: raise.straight,
     ...given({ alike }),
   })

@@ -14,9 +14,9 @@ const [AT_LEAST, AT_MOST] = [100, 1600]
 /** Between two pages of one sender, and how much longer behind each: dense where something begins, and no pile behind it. */
 const [APART, GROWS] = [150, 1.25]
 /** A node that takes longer to be fit again has not come back. */
-const READY_WITHIN = 60_000
+const READY_WITHIN = 180_000
 /** What was acknowledged must be on the phone by then; how long the last of it took stands in the table. */
-const SHOWN_WITHIN = 60_000
+const SHOWN_WITHIN = 120_000
 /** A world is made anew after so many cuts, so that none is only about a full one. */
 const LIFE = 100
 
@@ -130,5 +130,8 @@ async function cutOnce(
     await pause(50)
   }
   const shown = performance.now() - healed
-  return judge({ ...which, kind: fault.kind, ready, shown }, { pages, world, before, struck: node.name })
+  return judge(
+    { ...which, kind: fault.kind, ready, shown },
+    { pages, world, before, struck: fault.both ? undefined : node.name },
+  )
 }

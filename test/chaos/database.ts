@@ -16,6 +16,12 @@ export function serverPrograms(): string | undefined {
   return newest === undefined ? undefined : join(HOME, newest, 'bin')
 }
 
+/** An attempt, and how often it was tried again. */
+export interface Tried {
+  readonly id: string
+  readonly times: number
+}
+
 export interface Pair {
   /** Ports of the two servers, the one that takes writes first. */
   readonly ports: readonly [number, number]
@@ -23,6 +29,8 @@ export interface Pair {
   failOver(): Promise<void>
   /** Which of these texts its bleeps hold. */
   holds(texts: readonly string[]): Promise<readonly string[]>
+  /** How often it tried these attempts again, as far as it knows them. */
+  tried(ids: readonly string[]): Promise<readonly Tried[]>
   /** A new second one, copied from the one that took over. */
   renew(): Promise<void>
   /** Both stand still, as on a host that is suspended: nothing is answered, no connection ends. */
@@ -72,6 +80,25 @@ export async function startPair(): Promise<Pair> {
     }
   }
 
+  async function asked<T extends pg.QueryResultRow>(
+    query: string,
+    of: readonly string[],
+  ): Promise<readonly T[]> {
+    for (const { port } of [two, one]) {
+      const client = new pg.Client(urlOf(port, 'bleeps'))
+      client.on('error', () => undefined)
+      try {
+        await client.connect()
+        const { rows } = await client.query<T>(query, [of])
+        await client.end()
+        return rows
+      } catch {
+        // The one that is left knows.
+      }
+    }
+    return []
+  }
+
   const ports: [number, number] = [await ownPort(), await ownPort()]
   let one = begun('first', ports[0], ports[1])
   let two = begun('second', ports[1], ports[0])
@@ -89,23 +116,13 @@ export async function startPair(): Promise<Pair> {
       setUp('promote', two.data, two.port)
     },
     async holds(texts) {
-      for (const { port } of [two, one]) {
-        const client = new pg.Client(urlOf(port, 'bleeps'))
-        client.on('error', () => undefined)
-        try {
-          await client.connect()
-          const { rows } = await client.query<{ text: string }>(
-            'select text from unnest($1::text[]) as text where exists (select 1 from bleeps where position(text in doc) > 0)',
-            [texts],
-          )
-          await client.end()
-          return rows.map(({ text }) => text)
-        } catch {
-          // The one that is left knows.
-        }
-      }
-      return []
+      const rows = await asked<{ text: string }>(
+        'select text from unnest($1::text[]) as text where exists (select 1 from bleeps where position(text in doc) > 0)',
+        texts,
+      )
+      return rows.map(({ text }) => text)
     },
+    tried: (ids) => asked<Tried>('select id, try as times from attempts where id = any($1::text[])', ids),
     async renew() {
       removeFolder(one.data)
       const next = begun('second', one.port, two.port)

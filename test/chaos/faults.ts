@@ -18,11 +18,14 @@ import type { World } from './world.ts'
 /** One way in which a machine fails: what happens, and how it is made good. */
 export interface Fault {
   readonly kind: string
+  /** It strikes the database of both nodes. */
+  readonly both?: true
   can(world: World): boolean
   /** Does it to one node; what it gives makes it good. */
   strike(world: World, node: ChaosNode, random: Seeded): Promise<() => Promise<void>> | (() => Promise<void>)
 }
 
+const pause = (ms: number) => new Promise<void>((next) => setTimeout(next, ms))
 const HOUR = 3_600_000
 const [EIO, ENOSPC] = [5, 28]
 const one = (world: World) => world.file !== undefined
@@ -64,6 +67,16 @@ export const CHAOS: readonly Fault[] = [
     },
   },
   {
+    // Longer than two readings of one transmission lie apart: what waited meanwhile is read at once when it goes on.
+    kind: 'freeze',
+    can: two,
+    async strike(_, node) {
+      node.signal('SIGSTOP')
+      await pause(7000)
+      return async () => node.signal('SIGCONT')
+    },
+  },
+  {
     kind: 'hole',
     can: two,
     strike(world, node) {
@@ -76,6 +89,7 @@ export const CHAOS: readonly Fault[] = [
   },
   {
     kind: 'fail-over',
+    both: true,
     can: two,
     async strike(world) {
       await world.pair?.failOver()
@@ -84,6 +98,7 @@ export const CHAOS: readonly Fault[] = [
   },
   {
     kind: 'box',
+    both: true,
     can: two,
     async strike(world, node) {
       await node.kill()
@@ -96,11 +111,12 @@ export const CHAOS: readonly Fault[] = [
   },
   {
     kind: 'away',
+    both: true,
     can: two,
     async strike(world) {
       for (const way of world.ways.flat()) way.hole()
       // Longer than a line waits, so that both nodes page from files of their own.
-      await new Promise((next) => setTimeout(next, 4000))
+      await pause(4000)
       return async () => {
         for (const way of world.ways.flat()) way.heal()
       }
@@ -108,6 +124,7 @@ export const CHAOS: readonly Fault[] = [
   },
   {
     kind: 'frozen',
+    both: true,
     can: two,
     strike(world) {
       world.pair?.freeze()

@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
+import type { Tried } from './database.ts'
 import type { Journal } from './phone.ts'
 import type { Answer } from './senders.ts'
 import type { Size, World } from './world.ts'
@@ -24,7 +25,7 @@ export interface CutResult {
   readonly lost: readonly string[]
   /** Acknowledged and kept, but never on the phone. */
   readonly silent: readonly string[]
-  /** The most often that one attempt was pushed to the device again. */
+  /** The most often that one attempt was pushed to the device again, but for tries that its provider left unanswered. */
   readonly duplicates: number
   /** Pages that rang on the screen as two calls, of this cut or of one before. */
   readonly twice: readonly string[]
@@ -47,27 +48,34 @@ export async function judge(
     readonly world: World
     /** How often each attempt had been pushed when the cut began. */
     readonly before: ReadonlyMap<string, number>
-    /** The name of the node that was struck. */
-    readonly struck: string
+    /** The name of the node that was struck; absent: both were. */
+    readonly struck: string | undefined
   },
 ): Promise<CutResult> {
   const { pages, world, before, struck } = heard
   const { phone } = world
   const missing = missingOf(pages, world)
   const kept = new Set(missing.length > 0 ? await keptOf(missing, world) : [])
-  const pushes = [...phone.pushed].filter(([id, times]) => times > (before.get(id) ?? 0))
+  const again = [...phone.pushed].filter(([id, times]) => times > Math.max(1, before.get(id) ?? 0))
+  const tried = await triedOf(
+    again.map(([id]) => id),
+    world,
+  )
   return {
     ...cut,
     sent: pages.length,
     acknowledged: pages.filter(({ answer }) => answer === 'stored').length,
     lost: missing.filter((text) => !kept.has(text)),
     silent: [...kept],
-    duplicates: Math.max(0, ...pushes.map(([, times]) => times - 1)),
+    duplicates: Math.max(0, ...again.map(([id, times]) => times - 1 - (tried.get(id) ?? 0))),
     twice: phone.newlyTwice(),
-    beside: besideOf(
-      pages.filter(({ to }) => to !== undefined && to !== struck),
-      phone,
-    ),
+    beside:
+      struck === undefined
+        ? undefined
+        : besideOf(
+            pages.filter(({ to }) => to !== undefined && to !== struck),
+            phone,
+          ),
   }
 }
 
@@ -87,6 +95,32 @@ async function keptOf(texts: readonly string[], { file, own, pair }: World): Pro
   if (file !== undefined) return texts.filter((text) => isKept(file, text))
   const shared = pair === undefined ? [] : await pair.holds(texts)
   return texts.filter((text) => shared.includes(text) || own.some((one) => isKept(one, text)))
+}
+
+/** How often each of these attempts was tried again, because its provider had not answered: that is us, on a busy machine. */
+async function triedOf(
+  ids: readonly string[],
+  { file, own, pair }: World,
+): Promise<ReadonlyMap<string, number>> {
+  const tried = new Map<string, number>()
+  if (ids.length === 0) return tried
+  const files = [...(file === undefined ? [] : [file]), ...own]
+  const rows = [...files.flatMap((one) => triedIn(one, ids)), ...((await pair?.tried(ids)) ?? [])]
+  for (const { id, times } of rows) tried.set(id, Math.max(times, tried.get(id) ?? 0))
+  return tried
+}
+
+function triedIn(file: string, ids: readonly string[]): readonly Tried[] {
+  try {
+    const db = new DatabaseSync(file, { readOnly: true })
+    const rows = db
+      .prepare(`select id, try as times from attempts where id in (${ids.map(() => '?')})`)
+      .all(...ids)
+    db.close()
+    return rows.map(({ id, times }) => ({ id: String(id), times: Number(times) }))
+  } catch {
+    return []
+  }
 }
 
 function isKept(file: string, text: string): boolean {

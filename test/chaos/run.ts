@@ -23,6 +23,8 @@ const { values } = parseArgs({
     keep: { type: 'boolean', default: false },
   },
 })
+// Each world says what is to be done at our end.
+process.setMaxListeners(0)
 const say = (text: string) => process.stdout.write(`${text}\n`)
 
 const { bleepd, code, remove } = await bundledProgram()

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { stringify } from 'yaml'
 import { createOperator } from '../../hardware/simulators/demo/operator.ts'
@@ -150,6 +151,10 @@ export async function makeWorld(
     push,
     vapidKey: vapid.publicKey,
   })
+  // A node that was cut off before it had copied the phone would ring nobody.
+  for (const one of size === 'one node' ? [] : names.map(apartOf))
+    for (let tries = 0; !knowsPhone(one) && tries < 600; tries += 1)
+      await new Promise((next) => setTimeout(next, 50))
   if (file !== undefined) await sqliteBackups(file, copies).make(Date.now())
   const senders = [...nodes.map(snppSender), airSender(airs)]
   return {
@@ -167,6 +172,17 @@ export async function makeWorld(
       process.off('exit', remove)
       if (!keep) removeFolder(folder)
     },
+  }
+}
+
+function knowsPhone(file: string): boolean {
+  try {
+    const db = new DatabaseSync(file, { readOnly: true })
+    const row = db.prepare('select count(*) as n from devices').get()
+    db.close()
+    return Number(row?.n) > 0
+  } catch {
+    return false
   }
 }
 

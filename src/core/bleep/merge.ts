@@ -13,6 +13,8 @@ export interface Heard {
   /** Every node listens to every line, so the same tap on another node is a listener of its own. */
   readonly node: NodeId
   readonly arrived: Instant
+  /** The earliest that it can have come, where its node had stood still until just then; absent: when it arrived. */
+  readonly since?: Instant
   /** The bleep made from an earlier, worse copy, where the protocol itself says that this is a better one. */
   readonly improves?: BleepId
 }
@@ -82,7 +84,7 @@ export function merge(
   bounds: MergeBounds,
   rePages: readonly RePage[],
 ): Merged {
-  const { page, tap, node, arrived } = heard
+  const { page, tap, node, arrived, since = arrived } = heard
   const mine = (s: Sighting) => s.tap === tap && s.node === node
   const improved = recent.find(({ bleep }) => bleep.id === heard.improves)
   if (improved !== undefined && !isAnother(improved, page)) return betterReading(improved.bleep, page)
@@ -114,7 +116,7 @@ export function merge(
     if (sightings.some(mine)) continue
     const near = sightings.some((s) => {
       const within = bounds.clockSkew + Math.max(bounds.lag?.(tap) ?? 0, bounds.lag?.(s.tap) ?? 0)
-      return Math.abs(arrived - s.page.lastByte) <= within
+      return s.page.lastByte >= since - within && s.page.lastByte <= arrived + within
     })
     if (near) return sighting(bleep, page, 'other-tap')
   }

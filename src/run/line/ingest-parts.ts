@@ -11,6 +11,8 @@ export interface IngestParts extends MakerTools {
   readonly directory: () => Directory & { readonly extensions: ReadonlyMap<string, string> }
   /** How far apart two taps may hear one transmission. */
   readonly skewMs: Millis
+  /** The earliest that what was read at this moment can have come; absent: then. */
+  readonly since?: (read: Instant) => Instant
   /** How long after a request each tap may hear it. */
   readonly lag: (tap: string) => Millis
   /** Whether this tap hears what we page again by radio: never a switchboard's link. */

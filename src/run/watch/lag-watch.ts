@@ -1,14 +1,20 @@
-import { type Millis, SECOND } from '../../core/instant.ts'
+import { type Instant, type Millis, SECOND } from '../../core/instant.ts'
 import type { Timer } from '../../ports/clock.ts'
 import type { Tools } from '../../ports/tools.ts'
 
 const LOOK: Millis = SECOND / 4
 /** How many looks make one interval, of which the worst is told. */
 const LOOKS = 40
+/** A look that is so late means that the process stood still, or its machine did. */
+const STOOD: Millis = SECOND
+/** What the system had kept for it is read by then. */
+const READ: Millis = SECOND
 
 export interface LagWatch {
   /** The worst since it was last taken. */
   take(): Millis
+  /** The earliest that what was read at this moment can have come: all of a time in which the process stood still. */
+  since(read: Instant): Instant
   /** The system clock jumped: that is no delay of ours. */
   stepped(by: Millis): void
   stop(): void
@@ -21,12 +27,18 @@ export function startLagWatch({ clock, metrics }: Pick<Tools, 'clock' | 'metrics
   let worst = 0
   let untaken = 0
   let due = 0
+  let stood: { readonly from: Instant; readonly until: Instant } | undefined
+  const note = (now: Instant): Millis => {
+    const late = now - due
+    if (late >= STOOD) stood = { from: due - LOOK, until: now }
+    return late
+  }
   const look = (): void => {
     due = clock.now() + LOOK
     timer = clock.after(LOOK, () => {
       // Reading the clock is what finds a step, and a step moves `due`: first the one, then the other.
       const now = clock.now()
-      const late = now - due
+      const late = note(now)
       worst = Math.max(worst, late)
       untaken = Math.max(untaken, late)
       looks += 1
@@ -45,8 +57,14 @@ export function startLagWatch({ clock, metrics }: Pick<Tools, 'clock' | 'metrics
       untaken = 0
       return taken
     },
+    since(read) {
+      // Bytes that waited are read before a timer that is late: the look may be yet to come.
+      note(clock.now())
+      return stood && read >= stood.from && read <= stood.until + READ ? stood.from : read
+    },
     stepped(by) {
       due += by
+      if (stood) stood = { from: stood.from + by, until: stood.until + by }
     },
     stop: () => timer?.cancel(),
   }

@@ -76,6 +76,18 @@ describe('another tap', () => {
     expect(verdict(heard(ARREST, 'b', -2), [bleep('x', ARREST, ['a@0'])])).toBe('sighting of x: other-tap')
   })
 
+  test('whose node had stood still may have heard it at any time of that, and only of that', () => {
+    const thawed = heard(ARREST, 'b', 20, {}, { since: 1 * SECOND })
+    expect(verdict(thawed, [bleep('x', ARREST, ['a@5'])])).toBe('sighting of x: other-tap')
+    expect(verdict(thawed, [bleep('x', ARREST, ['a@-1.001'])])).toBe('new: second-request')
+    // It hears calls in order: the first that it has not reported, then the second.
+    const two = [bleep('x', ARREST, ['a@5']), bleep('y', ARREST, ['a@19'])]
+    expect(verdict(thawed, two)).toBe('sighting of x: other-tap')
+    expect(verdict(thawed, [bleep('x', ARREST, ['a@5', 'b@20']), two[1]!])).toBe('sighting of y: other-tap')
+    // What it had heard before it stood still is no reading of now.
+    expect(verdict(thawed, [bleep('x', ARREST, ['b@0'])])).toBe('new: second-request')
+  })
+
   test('beyond the clock skew is somebody bleeping again', () => {
     expect(verdict(heard(ARREST, 'b', 2.001), [bleep('x', ARREST, ['a@0'])])).toBe('new: second-request')
   })

@@ -303,3 +303,22 @@ test('a page whose commit was made though nothing was heard of it is stored once
   await hear(AIR, arrest())
   expect(await store.transact((tx) => tx.bleeps.between(0, clock.now() + 1, 10))).toHaveLength(2)
 })
+
+test('what a node reads that has just stood still is a call that others heard; what comes later is one of its own', async () => {
+  const first = await hear(AIR, arrest())
+  const from = clock.now() - 2000
+  clock.advance(150_000)
+  const until = clock.now()
+  const thawed = createIngest({
+    ...{ ...parts(), node: asId<NodeId>('thawed'), lag: () => 0 },
+    since: (read) => (read <= until ? from : read),
+  })
+  const read = async (page: Page) => {
+    const done = await thawed.store({ ...AIR, tap: 'own' }, page, undefined, clock.now())
+    return done.ok ? done.value : done.fault.code
+  }
+  expect(await read(arrest())).toBe(first)
+  expect(await read(arrest({ text: 'ADULT CARDIAC ARREST WARD 9' }))).not.toBe(first)
+  clock.advance(60_000)
+  expect(await read(arrest())).not.toBe(first)
+})
