@@ -75,6 +75,8 @@ export interface Sighting {
   readonly page: Page
   /** When T1 began with it; when it was safe is a hop of the bleep. */
   readonly begun: Instant
+  /** The earliest that it can have been on the air, where its node had stood still until it was read. */
+  readonly since?: Instant
   /** Why this became its own bleep, or part of one. */
   readonly reason: ReasonCode
 }

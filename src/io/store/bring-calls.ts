@@ -4,7 +4,7 @@ import type { Alert } from '../../core/alert/alert.ts'
 import type { Bleep, Sighting } from '../../core/bleep/bleep.ts'
 import { UNSETTLED } from '../../core/deliver/attempt.ts'
 import { asId, type BleepId, type SightingId, uuid7 } from '../../core/ids.ts'
-import { MINUTE, type Millis, SECOND } from '../../core/instant.ts'
+import { type Instant, MINUTE, type Millis, SECOND } from '../../core/instant.ts'
 import { readDoc, writeDoc } from '../../core/stored/form.ts'
 import { FORMS } from '../../core/stored/forms.ts'
 import type { Tx } from '../../ports/store.ts'
@@ -47,14 +47,14 @@ export async function bringCalls(
     const known = new Set<unknown>()
     const held = await knownBleeps(tx, ids)
     for (const id of held) known.add(id)
-    const there = new Set((await them.bleeps.sightingsOf(held)).map((one) => one.id))
+    const theirs = Map.groupBy(await them.bleeps.sightingsOf(held), ({ bleep }): BleepId => bleep)
+    const there = new Set([...theirs.values()].flat().map((one) => one.id))
     for (const id of held) {
       const its = (seen.get(id) ?? []).filter((one) => !there.has(one.id))
       // Most calls that we went on with have not been heard again: nothing is read or written of them.
       const twin = its.length > 0 ? await them.bleeps.get(id) : undefined
       if (twin === undefined) continue
-      const isOther = its.every(({ page }) => Math.abs(page.lastByte - twin.page.lastByte) > SKEW)
-      if (isOther && !adoptedBleeps.has(id)) await ringAnew(file, them, id, its)
+      if (!areOne(its, theirs.get(id) ?? []) && !adoptedBleeps.has(id)) await ringAnew(file, them, id, its)
       else await addReadings(them, twin, its)
     }
     for (const { id, twin } of await twinsOf(left, them)) {
@@ -69,7 +69,9 @@ export async function bringCalls(
     const ofAlert = (table: string) => of(table).filter((row) => raised.has(row.alert))
     const ofBleep = (table: string) => of(table).filter((row) => fresh.has(row.bleep))
     await addTo(tx, 'bleeps', bleeps)
-    for (const { id } of left) {
+    for (const {
+      bleep: { id },
+    } of left) {
       const again = fresh.has(id) ? await them.bleeps.get(id) : undefined
       if (again?.stage !== 'received') continue
       // What it was taken to mean is sealed with its words, and goes as well.
@@ -192,27 +194,53 @@ async function ringAnew(file: RowStore, them: Tx, id: BleepId, readings: readonl
   for (const one of readings) await them.bleeps.sight({ ...one, id: asId<SightingId>(name()), bleep: fresh })
 }
 
+/** Whether some of these readings and some of those are of one transmission, as far as their times allow. */
+const areOne = (some: readonly Sighting[], others: readonly Sighting[]): boolean =>
+  some.some((one) =>
+    others.some(
+      (other) => earliestOf(one) <= latestOf(other) + SKEW && earliestOf(other) <= latestOf(one) + SKEW,
+    ),
+  )
+const earliestOf = ({ page, since = page.lastByte }: Sighting): Instant => since
+const latestOf = ({ page }: Sighting): Instant => page.lastByte
+
+/** A bleep and how it was heard here. */
+interface Left {
+  readonly bleep: Bleep
+  readonly readings: readonly Sighting[]
+}
+
 /** Bleeps that were not raised here, because a neighbour was to ring them or has. */
-export async function leftOf(file: RowStore, rows: readonly Row[]): Promise<readonly Bleep[]> {
+export async function leftOf(file: RowStore, rows: readonly Row[]): Promise<readonly Left[]> {
   const ids = rows
     .map(({ doc }) => readDoc<Bleep>(FORMS.bleep, String(doc)))
     .filter(({ stage, review }) => stage === 'received' || review?.reason === 'rung-elsewhere')
     .map(({ id }) => id)
-  const found = await file.transact((tx) => Promise.all(ids.map((id) => tx.bleeps.get(id))))
-  return found.filter((bleep) => bleep !== undefined)
+  return file.transact(async (tx) => {
+    const readings = Map.groupBy(await tx.bleeps.sightingsOf(ids), ({ bleep }): BleepId => bleep)
+    const found = await Promise.all(ids.map((id) => tx.bleeps.get(id)))
+    return found.flatMap((bleep) => (bleep ? { bleep, readings: readings.get(bleep.id) ?? [] } : []))
+  })
 }
 
 /** Those of them that the neighbour has brought, with its own. */
 export async function twinsOf(
-  left: readonly Bleep[],
+  left: readonly Left[],
   them: Tx,
 ): Promise<readonly { readonly id: BleepId; readonly twin: Bleep }[]> {
   const pairs: { id: BleepId; twin: Bleep }[] = []
-  for (const { id, number, received, page } of left) {
-    const around = await them.bleeps.recent(number, received - AROUND, LOOK_AT)
-    const twin = around.find(
-      (other) => other.page.text === page.text && Math.abs(other.page.firstByte - page.firstByte) <= SKEW,
+  for (const {
+    bleep: { id, number, received, page },
+    readings,
+  } of left) {
+    const from = Math.min(received, ...readings.map(earliestOf))
+    const around = await them.bleeps.recent(number, from - AROUND, LOOK_AT)
+    const alike = around.filter((other) => other.page.text === page.text)
+    const theirs = Map.groupBy(
+      await them.bleeps.sightingsOf(alike.map((one) => one.id)),
+      ({ bleep }): BleepId => bleep,
     )
+    const twin = alike.find((other) => areOne(readings, theirs.get(other.id) ?? []))
     if (twin) pairs.push({ id, twin })
   }
   return pairs

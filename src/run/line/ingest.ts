@@ -99,17 +99,12 @@ export function createIngest(parts: IngestParts): Ingest {
     const again = improves !== undefined && (await mend(tx, source, page, improves))
     // By the time of the air: a page that was held while the store was away belongs among those of its own minute.
     const heardAt = Math.min(received, page.lastByte)
-    const since = parts.since?.(page.lastByte) ?? page.lastByte
+    const since = Math.min(heardAt, parts.since?.(page.lastByte) ?? heardAt)
     const isLate = received - heardAt > LATE
-    const around = await tx.bleeps.recent(
-      number,
-      Math.min(since, heardAt) - LOOK_BACK,
-      isLate ? LOOK_AT_LATE : LOOK_AT,
-    )
+    const around = await tx.bleeps.recent(number, since - LOOK_BACK, isLate ? LOOK_AT_LATE : LOOK_AT)
     // A page that a defect kept from being taken in rings nobody: what is heard beside it must not be lost in it.
     const near = around.filter((b) => b.review?.reason !== 'page-defect')
-    const mergeable =
-      Math.min(since, heardAt) - Math.max(MERGE_BACK, source.repeatMs, parts.skewMs + parts.lag(source.tap))
+    const mergeable = since - Math.max(MERGE_BACK, source.repeatMs, parts.skewMs + parts.lag(source.tap))
     // What the decoder comes back to is no new call, however long the line was held up in the middle of it.
     const like = near.filter((b) => b.received >= mergeable || (!again && b.id === improves))
     const ours = await rePages(tx, number, source.tap)
@@ -167,6 +162,7 @@ export function createIngest(parts: IngestParts): Ingest {
       node,
       page,
       begun: received,
+      ...(since < page.lastByte ? { since } : {}),
       reason: merged.kind === 'new' && isLate ? 'heard-late' : merged.reason,
     }
     await tx.bleeps.sight(sighting)

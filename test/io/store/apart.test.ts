@@ -204,6 +204,38 @@ test('two nodes that could ask neither each other nor the database ring one call
   expect(await shared.transact((tx) => tx.bleeps.count())).toMatchObject({ bleeps: 1 })
 })
 
+test('what a node read late, because it stood still, is no second call when it comes back: rung here or left to the other', async () => {
+  const alike = () => asId<BleepId>(uuid8(1_760_000_000_000, Buffer.alloc(10, 7)))
+  const [one, two] = [await startNode('one', alike), await startNode('two', alike)]
+  await cut(two)
+  const rung = await two.ward.page('1113', 'PLEASE RING 4421', { tap: 'air-two' })
+  await expect.poll(() => two.rung).toEqual(['ask reg'])
+  const left = await two.ward.page('1113', 'PLEASE RING 4422', { tap: 'air-two' })
+  await two.ward.stop()
+  const late = 20_000
+  await two.file.transact(async (tx) => {
+    for (const id of [rung!, left!]) {
+      const bleep = (await tx.bleeps.get(id))!
+      const page = {
+        ...bleep.page,
+        firstByte: bleep.page.firstByte + late,
+        lastByte: bleep.page.lastByte + late,
+      }
+      await tx.bleeps.save({
+        ...{ ...bleep, page },
+        ...(id === left ? { stage: 'routed', review: { reason: 'rung-elsewhere', waits: false } } : {}),
+      })
+      await tx.bleeps.resight(id, (s) => ({ ...s, page, since: s.page.lastByte - 500 }))
+    }
+  })
+  await one.ward.page('1113', 'PLEASE RING 4421', { tap: 'air-one' })
+  await one.ward.page('1113', 'PLEASE RING 4422', { tap: 'air-one' })
+  await expect.poll(async () => (await openThere()).length).toBe(2)
+  await heal(two)
+  expect(await shared.transact((tx) => tx.bleeps.count())).toMatchObject({ bleeps: 2 })
+  expect(await openThere()).toHaveLength(2)
+})
+
 test('an id that is another call’s there is given up: that call stands, and ours rings as its own', async () => {
   const alike = () => asId<BleepId>(uuid8(1_760_000_000_000, Buffer.alloc(10, 7)))
   const one = await startNode('one', alike)
