@@ -86,3 +86,33 @@ test('a box is lost whole: the other answers and rings, and the lost one comes b
     })
     .toHaveLength(2)
 }, 240_000)
+
+test('a node that stands still, and one whose way to the database is a hole, hold up no other: it answers and rings', async (ctx) => {
+  if (world === undefined) return ctx.skip('the server of Debian’s postgresql is not installed')
+  const { nodes, senders, phone, ways } = world
+  const [one] = nodes
+  const [, two, air] = senders
+  if (one === undefined || two === undefined || air === undefined) throw new Error('there are two of each')
+  const ring = async (words: string): Promise<void> => {
+    await air.send(`AIR ${words}`)
+    await expect.poll(() => two.send(words), { timeout: 30_000, interval: 200 }).toBe('stored')
+    await expect
+      .poll(() => [words, `AIR ${words}`].filter((text) => !phone.shown.has(text)), { timeout: 30_000 })
+      .toEqual([])
+  }
+  one.signal('SIGSTOP')
+  await ring('WHILE ONE STANDS STILL RING 6001')
+  one.signal('SIGCONT')
+  expect(await one.ready(60_000)).toBe(true)
+  const own = ways[0] ?? []
+  for (const way of own) way.hole()
+  await ring('WHILE ONE IS CUT OFF RING 6002')
+  // The one that is cut off says so, and goes on in a file of its own.
+  const said = () => fetch(`${one.url}/readyz`).then((answer) => answer.text())
+  await expect.poll(said, { timeout: 60_000 }).toContain('store-apart')
+  for (const way of own) way.heal()
+  for (const node of nodes) expect(await node.ready(60_000)).toBe(true)
+  await expect.poll(said, { timeout: 60_000 }).not.toContain('store-apart')
+  // What it heard as well is a reading of the same call: nothing rang as two.
+  expect(phone.newlyTwice()).toEqual([])
+}, 240_000)
