@@ -1,13 +1,12 @@
 import type { Page } from '../../core/bleep/bleep.ts'
 import { asId, type BleepId, type FeedId, uuid8 } from '../../core/ids.ts'
 import { MINUTE, type Millis } from '../../core/instant.ts'
-import type { Random } from '../../ports/random.ts'
 import { StoreFault } from '../../ports/store.ts'
-import type { Stored } from '../../ports/tools.ts'
+import type { MakerTools } from '../../ports/tools.ts'
+import { apart } from '../defect.ts'
 import type { IngestParts } from './ingest-parts.ts'
 
-export interface AlikeParts extends Stored {
-  readonly random: Random
+export interface AlikeParts extends MakerTools {
   /** Whether every node hears this feed. */
   readonly common: (feed: FeedId) => boolean
   /** HMAC of a text under a key: an id is logged, and nobody may try words on it. */
@@ -26,13 +25,28 @@ const REMEMBER = 1000
  * What one node alone has heard, and everything while no key can be had, has an id of its own.
  */
 export async function openAlikeIds(parts: AlikeParts): Promise<NonNullable<IngestParts['alike']>> {
-  const key = await keyOf(parts)
+  let key = await keyOf(parts)
+  let asking = false
+  /** A start while the database is away finds no key: it is there when pages come again. */
+  const ask = async (): Promise<void> => {
+    if (asking) return
+    asking = true
+    key = await apart(
+      parts,
+      'task-failed',
+      'alike-ids',
+      () => keyOf(parts),
+      () => undefined,
+    )
+    asking = false
+  }
   const before = new Map<string, number>()
   const given = new WeakMap<Page, BleepId>()
   return (source, number, page) => {
     // Its alert is named after it, so that each node names that alike, whoever raises it.
-    if (key === undefined || !parts.common(source.feed))
-      return asId<BleepId>(uuid8(page.lastByte, parts.random.bytes(10)))
+    const isCommon = parts.common(source.feed)
+    if (key === undefined && isCommon) void ask()
+    if (key === undefined || !isCommon) return asId<BleepId>(uuid8(page.lastByte, parts.random.bytes(10)))
     const again = given.get(page)
     if (again !== undefined) return again
     const span = Math.floor(page.lastByte / SPAN) * SPAN

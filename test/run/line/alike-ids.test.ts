@@ -6,6 +6,7 @@ import { SECOND } from '../../../src/core/instant.ts'
 import { openSqlite } from '../../../src/io/store/open.ts'
 import { type Store, StoreFault } from '../../../src/ports/store.ts'
 import { openAlikeIds } from '../../../src/run/line/alike-ids.ts'
+import { quietLog, quietMetrics } from '../../support/quiet.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
 import { countingRandom } from '../../support/ward.ts'
 
@@ -18,7 +19,13 @@ afterEach(() => store.close())
 
 const node = (on: Store = store) =>
   openAlikeIds({
-    ...{ store: on, clock: new VirtualClock(START), random: countingRandom() },
+    ...{
+      store: on,
+      clock: new VirtualClock(START),
+      random: countingRandom(),
+      log: quietLog,
+      metrics: quietMetrics,
+    },
     common: (feed) => feed !== 'switchboard',
     mac: (key, text) => createHmac('sha256', key).update(text).digest(),
   })
@@ -61,6 +68,18 @@ test('the words cannot be tried on an id: each site has a key, and without one t
   const away: Store = { ...store, transact: () => Promise.reject(new StoreFault('store-lost')) }
   const none = await node(away)
   expect(none(air, '2222', page('ARREST'))).not.toBe(none(air, '2222', page('ARREST')))
+})
+
+test('a node that starts while the database is away gives the same ids as soon as it is back', async () => {
+  let away = true
+  const late: Store = {
+    ...store,
+    transact: (work) => (away ? Promise.reject(new StoreFault('store-lost')) : store.transact(work)),
+  }
+  const [one, two] = [await node(late), await node()]
+  expect(one(air, '2222', page('ARREST'))).not.toBe(two(air, '2222', page('ARREST')))
+  away = false
+  await expect.poll(() => one(air, '2222', page('TEST'))).toBe(two(air, '2222', page('TEST')))
 })
 
 test('the first alert of such a bleep is alike as well, and of no other', async () => {
