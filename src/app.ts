@@ -58,17 +58,17 @@ const withoutPair = ({ config }: Pick<Reading, 'config'>) => ({
  * @throws StoreFault when the store cannot be opened
  */
 export async function startApp(
-  whole: Whole & { readonly instead?: Instead },
+  read: Whole & { readonly instead?: Instead },
   tools: AppTools,
 ): Promise<Result<App>> {
   const { watchdog, version } = tools
-  const ground = await openGround(whole, tools)
-  const { log } = ground
+  const ground = await openGround(read, tools)
+  const { log, whole } = ground
   const lag = startLagWatch(tools)
-  let site: SiteRules = whole
+  let site: SiteRules = { rules: read.rules, policies: read.policies }
   let { sitePrint } = whole
   const files = createFilesWatch(whole.config.folder)
-  files.taken(whole.instead?.since ?? ground.clock.now(), whole.site.zone)
+  files.taken(read.instead?.since ?? ground.clock.now(), whole.site.zone)
   const door = createDoor(ground)
   const feeds: RunningFeed[] = []
   const stored = storedTimes()

@@ -7,6 +7,7 @@ import { EXIT, type ExitCode } from './cli/exit.ts'
 import type { IncidentOptions } from './cli/incident.ts'
 import type { InitOptions } from './cli/init.ts'
 import type { KeysOptions } from './cli/keys.ts'
+import { growBy } from './cli/lean.ts'
 import type { ParallelOptions } from './cli/parallel.ts'
 import type { ReportOptions } from './cli/report.ts'
 import type { RestoreOptions } from './cli/restore.ts'
@@ -31,6 +32,7 @@ export async function main(args: readonly string[]): Promise<ExitCode> {
     .action(async (options: { config: string }) => {
       // A daemon beside others on a small machine: V8 otherwise lets garbage grow to twice what we hold (npm run bench).
       setFlagsFromString('--optimize-for-size')
+      growBy(400)
       const { run } = await import('./cli/run.ts')
       code = await run(options.config)
     })

@@ -1,3 +1,4 @@
+import { withoutTables } from '../config/reading.ts'
 import type { Whole } from '../config/whole.ts'
 import { asId, type NodeId } from '../core/ids.ts'
 import type { Finding } from '../core/measure/watch/standing.ts'
@@ -70,8 +71,10 @@ async function agreeOnTime(store: Store, clock: Clock): Promise<void> {
 }
 
 /** @throws StoreFault when the store cannot be opened */
-export async function openGround(whole: Whole, tools: AppTools): Promise<Ground> {
-  const { config, site } = whole
+export async function openGround(read: Whole, tools: AppTools): Promise<Ground> {
+  const { config, site } = read
+  // Its rows are the roster's from here on, which lets them go once a reload has others.
+  const whole = { ...read, site: withoutTables(site) }
   const { clock, random, metrics, version } = tools
   const defects = watchDefects(tools.log, clock)
   const { log } = defects

@@ -25,13 +25,13 @@ const STOPPING = ['SIGINT', 'SIGTERM'] as const
  */
 export async function run(file: string): Promise<ExitCode> {
   const reloads = isatty(0) ? undefined : hangUps()
-  const whole = loadToRun(file, Date.now())
-  if (!whole.ok) {
-    for (const fault of whole.fault) process.stderr.write(`${printConfigFault(fault)}\n`)
+  let read = loadToRun(file, Date.now())
+  if (!read.ok) {
+    for (const fault of read.fault) process.stderr.write(`${printConfigFault(fault)}\n`)
     return EXIT.configuration
   }
   sweep()
-  const { config, doubts, instead } = whole.value
+  const { config, fingerprint, doubts, instead } = read.value
   // Standard output is for data.
   const out = standardError()
   const log = openLog({ level: config.log.level, base: { node: config.node }, to: forReader(out) })
@@ -49,10 +49,12 @@ export async function run(file: string): Promise<ExitCode> {
   )
   const stopped = signalled()
   try {
-    const starting = startApp(whole.value, {
+    const starting = startApp(read.value, {
       ...{ clock, random: systemRandom, log, metrics, watchdog, version: version() },
       logTroubles: out.troubles,
     })
+    // Its tables are the daemon's now, and go when a reload has others.
+    read = { ok: false, fault: [] }
     // Whoever stops a start that waits for its database need not wait for it: nothing is answered yet, and what is
     // stored is safe from any end.
     const app = await Promise.race([starting, stopped.then(() => undefined)])
@@ -66,7 +68,7 @@ export async function run(file: string): Promise<ExitCode> {
     }
     stepped = app.value.clockStepped
     if (instead !== undefined) app.value.refused(instead.faults)
-    else app.value.kept(layGood(file, whole.value, Date.now()) && takeGood(file))
+    else app.value.kept(layGood(file, { config, fingerprint }, Date.now()) && takeGood(file))
     setInterval(memoryKeeper(), MINUTE).unref()
     const caught = catchAll(app.value.unexpected)
     reloads?.serve({ file, app: app.value, log, metrics })

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Site } from '../core/directory/site.ts'
 import { layGood } from './last-good.ts'
-import { LONG_TABLES, type ReadingMessage, ROWS_AT_ONCE } from './reading.ts'
+import { LONG_TABLES, type ReadingMessage, ROWS_AT_ONCE, withoutTables } from './reading.ts'
 import { loadWhole } from './whole.ts'
 
 /*
@@ -29,12 +29,11 @@ else {
         table,
         rows: site[table].slice(from, from + ROWS_AT_ONCE) as Site[typeof table],
       })
-  const short = { ...site, people: [], roles: [], numbers: [], rota: [], duties: [], changes: [] }
   // Here, because copying a large table takes its time; it counts only once the daemon has taken the reading.
   const laid = layGood(file, whole.value, now)
   await say({
     kind: 'rest',
-    reading: { config, site: short, rulesRead, policies, fingerprint, sitePrint, doubts, laid },
+    reading: { config, site: withoutTables(site), rulesRead, policies, fingerprint, sitePrint, doubts, laid },
   })
 }
 parentPort?.close()

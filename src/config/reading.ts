@@ -21,6 +21,12 @@ export interface Reading {
 export const LONG_TABLES = ['people', 'roles', 'numbers', 'rota', 'duties', 'changes'] as const
 type LongTable = (typeof LONG_TABLES)[number]
 
+/** What a site is without its rows: whoever only wants its name or its zone must not keep a hundred thousand of them. */
+export const withoutTables = (site: Site): Site => ({
+  ...site,
+  ...{ people: [], roles: [], numbers: [], rota: [], duties: [], changes: [] },
+})
+
 /** Rows that are handed over at once: what takes them must not keep a page waiting. */
 export const ROWS_AT_ONCE = 200
 

@@ -58,13 +58,7 @@ export function makeNode(options: {
     url,
     snpp,
     start() {
-      const flags = [
-        '--min-semi-space-size=8',
-        '--max-semi-space-size=8',
-        '--initial-heap-size=224',
-        '--import',
-        CLOCK,
-      ]
+      const flags = ['--max-semi-space-size=8', '--no-maglev', '--import', CLOCK]
       const fresh = spawn(process.execPath, [...flags, bleepd, 'run', '--config', options.config], {
         env: {
           ...process.env,

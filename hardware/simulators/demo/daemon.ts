@@ -16,7 +16,7 @@ export interface Daemon {
 }
 
 /** What the launcher gives itself by a plain start. */
-const FLAGS = ['--max-semi-space-size=8', '--no-maglev', '--initial-heap-size=224']
+const FLAGS = ['--max-semi-space-size=8', '--no-maglev']
 
 /**
  * Starts the real daemon as a process of its own, its log in a file, and waits until it is fit to page. It dies with us,
@@ -30,7 +30,13 @@ export async function startDaemon(options: {
 }): Promise<Daemon> {
   // What the launcher would make of itself by a plain start: a channel keeps it from that.
   const child = spawn(process.execPath, [...FLAGS, BLEEPD, 'run', '--config', options.config], {
-    env: { ...process.env, ...options.environment, BLEEPD_HANDED_OVER: '1', MALLOC_ARENA_MAX: '1' },
+    env: {
+      ...process.env,
+      ...options.environment,
+      BLEEPD_HANDED_OVER: '1',
+      MALLOC_ARENA_MAX: '1',
+      MALLOC_TRIM_THRESHOLD_: '131072',
+    },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     // Ctrl-C in the terminal is ours to pass on, when we have no more to ask of it.
     detached: true,
