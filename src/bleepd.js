@@ -16,11 +16,12 @@ const WARM = 'compile-ahead'
  * (main.ts), and glibc keeps what each of its threads once needed: together 20 MB and more (`npm run bench:phones`).
  * `--optimize-for-size` by the command line makes new space one megabyte whatever else is said, and collecting that took a
  * sixth of the daemon's work (`npm run bench:beside`): it is told later, and new space grows while there is work and shrinks
- * when there is none. None of these can be told once a process has begun; what can is in cli/lean.ts.
+ * when there is none. And the heap is marked for nothing below a hundred megabytes. None of these can be told once a process
+ * has begun; what can is in cli/lean.ts.
  */
 const YOUNG = '--max-semi-space-size=8'
 // Of three compilers the middle one buys the daemon nothing that could be measured, and takes 3 to 6 MB.
-const FLAGS = [YOUNG, '--no-maglev']
+const FLAGS = [YOUNG, '--no-maglev', '--initial-heap-size=128']
 // What compiling a thousand files has needed for a moment is given back, which glibc else keeps for later. A folder on a
 // server that is gone holds a thread for each read, and names of push services are looked up by the same few.
 const ENV = { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '131072', UV_THREADPOOL_SIZE: '16' }

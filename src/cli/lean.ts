@@ -12,16 +12,15 @@ export function lean(): void {
 
 /**
  * By how much more than it held the heap may grow before it is collected, percent. Left alone, the heap of a large site is
- * marked again at every few megabytes while that is read: two thirds of a start (`npm run bench:large`). Nought is the
- * runtime's own choice, some five: a reload then holds twice the site for seconds only, at no pause that a page would feel.
+ * marked again at every few megabytes while that is read: two thirds of a start (`npm run bench:large`).
  */
-export function growBy(percent: 0 | 400): void {
+export function growBy(percent: 10 | 400): void {
   setFlagsFromString(`--heap-growing-percent=${percent}`)
 }
 
 /** Collects what reading the site has left, and from here on the heap grows by little. */
 export function sweep(): void {
-  growBy(0)
+  growBy(10)
   setFlagsFromString('--expose-gc')
   const collect: unknown = runInNewContext('gc')
   setFlagsFromString('--no-expose-gc')

@@ -1,5 +1,7 @@
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { systemClock } from '../../src/io/clock.ts'
@@ -16,12 +18,17 @@ import { aHolding, EVERYBODY, enrol, startWard, type Ward } from '../support/war
  * database of its own (a file, or one of a PostgreSQL that is partitioned by trust), each page going the whole path from
  * T1 to a channel that takes it at once. Throughput and CPU are measured at several numbers of trusts, a straight line is
  * put through them by least squares, and that line is carried on. Everything that is assumed and not measured is named.
+ * With PostgreSQL the same number of trusts is then shared out among several daemons, processes of their own, beside one
+ * server: what a node takes, what a core, and what the server itself uses.
  */
 const { values } = parseArgs({
   options: {
     trusts: { type: 'string', default: '1,4,16,48' },
     seconds: { type: 'string', default: '10' },
     store: { type: 'string', default: 'sqlite' },
+    daemons: { type: 'string', default: '1,2,3' },
+    /** Databases of one of those daemons, told to it by us. */
+    databases: { type: 'string' },
     /** Assumed: pages an hour for each holder who is at work, on the mean; the Monday's peak is so many times that. */
     hourly: { type: 'string', default: '1' },
     peak: { type: 'string', default: '3' },
@@ -108,6 +115,53 @@ function line(points: readonly (readonly [x: number, y: number])[]) {
   return { at, slope, start: at(0), fit: all === 0 ? 1 : 1 - left / all }
 }
 
+if (values.databases !== undefined) {
+  const urls = values.databases.split(' ')
+  process.send?.(await measure(urls.length, (n) => openPostgres(urls[n] ?? '', () => undefined)))
+  process.exit(0)
+}
+
+/** So many trusts shared out among so many daemons. */
+async function shared(trusts: number, daemons: number, fresh: () => Promise<string>) {
+  const urls: string[] = []
+  while (urls.length < trusts) urls.push(await fresh())
+  const port = new URL(urls[0] ?? '').port
+  const before = serverCpu(port)
+  const began = performance.now()
+  const all = await Promise.all(
+    Array.from({ length: daemons }, async (_, d): Promise<Measured> => {
+      const own = urls.filter((_url, i) => i % daemons === d)
+      const child = fork(import.meta.filename, ['--seconds', values.seconds, '--databases', own.join(' ')])
+      const [[measured]] = await Promise.all([once(child, 'message'), once(child, 'exit')])
+      return measured
+    }),
+  )
+  const perSecond = all.reduce((sum, one) => sum + one.perSecond, 0)
+  const cores = all.reduce((sum, one) => sum + (one.perSecond * one.cpuMs) / 1000, 0)
+  const server = (serverCpu(port) - before) / ((performance.now() - began) / 1000)
+  return { perSecond, cores, server, memory: Math.max(...all.map(({ memory }) => memory)) }
+}
+
+/** Processor time of the PostgreSQL at that port and of all that it started, seconds. */
+function serverCpu(port: string): number {
+  const stats = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+        const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+        const [user, system, ended, endedSystem] = fields.slice(11, 15).map(Number)
+        const times = { own: Number(user) + Number(system), gone: Number(ended) + Number(endedSystem) }
+        return [{ pid, parent: fields[1], line: readFileSync(`/proc/${pid}/cmdline`, 'utf8'), ...times }]
+      } catch {
+        return []
+      }
+    })
+  const head = stats.find(({ line }) => line.includes('postgres') && line.split('\0').includes(port))
+  const children = stats.filter(({ parent }) => parent === head?.pid)
+  return (children.reduce((sum, { own }) => sum + own, 0) + (head?.own ?? 0) + (head?.gone ?? 0)) / 100
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'bleep-bridge-nhs-'))
 const server = values.store === 'postgres' ? await startPostgres() : undefined
 let files = 0
@@ -130,6 +184,18 @@ say(
   `CPU ms a page ≈ ${work.start.toFixed(2)} + ${work.slope.toFixed(4)} × trusts (R² ${work.fit.toFixed(2)})`,
 )
 say(`RSS MB ≈ ${room.start.toFixed(0)} + ${room.slope.toFixed(2)} × trusts (R² ${room.fit.toFixed(2)})`)
+
+if (server) {
+  const trusts = Math.max(...points.map((point) => point.trusts))
+  say(
+    `\n${trusts} trusts on ${availableParallelism()} cores: daemons   pages/s   a node   a core (daemons)   server, cores   most RSS MB`,
+  )
+  for (const daemons of values.daemons.split(',').map(Number)) {
+    const { perSecond, cores, server: used, memory } = await shared(trusts, daemons, () => server.fresh())
+    const figures = [perSecond, perSecond / daemons, perSecond / cores, used, memory]
+    say(`${String(daemons).padStart(10)} ${figures.map((n) => n.toFixed(1).padStart(12)).join(' ')}`)
+  }
+}
 
 const mean = (NHS.holders * NHS.atWork * Number(values.hourly)) / 3600
 const peak = mean * Number(values.peak)

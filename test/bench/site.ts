@@ -48,7 +48,6 @@ for (const size of SIZES) {
   if (!first.ok) throw new Error(JSON.stringify(first.fault.slice(0, 3)))
   buildDirectory(first.value.site)
   sweep()
-  growBy(0)
   const rounds: number[] = []
   const took = performance.now()
   for (let round = 0; round < 3; round++)

@@ -6,13 +6,16 @@ import { DatabaseSync } from 'node:sqlite'
 import { stringify } from 'yaml'
 import { startDaemon } from '../../hardware/simulators/demo/daemon.ts'
 import { freePort } from '../../hardware/simulators/demo/free-port.ts'
+import { asId } from '../../src/core/ids.ts'
 import { removeFolder } from '../support/folders.ts'
+import { enrolAll, stream } from './idle-phones.ts'
 import { largeSite } from './large-site.ts'
 
 /*
  * What a hospital takes: npm run bench:sizing -- [bleeps]
- * A daemon of its own with so many people and numbers takes bleeps on a line; disk is what its database has grown by,
- * closed and compacted, so a year is what is kept of it, before any keep time ends.
+ * A daemon of its own with so many people and numbers, a phone for each of them and a third of these connected, as many as
+ * are at work, takes bleeps on a line and rings them; disk is what its database has grown by, closed and compacted, so a
+ * year is what is kept of it, before any keep time ends.
  */
 const BLEEPS = Number(process.argv[2] ?? 1000)
 const SIZES = [
@@ -41,17 +44,30 @@ for (const size of SIZES) {
   try {
     const environment = { KEY: 'benchmark-operator-key' }
     const url = `http://127.0.0.1:${port}`
+    const file = join(folder, 'bleeps.sqlite')
+    await enrolAll(
+      file,
+      Array.from({ length: size.people }, (_, i) => ({ kind: 'person', person: asId(`p${i}`) })),
+    )
+    const empty = bytes(file)
     const daemon = await startDaemon({ config, url, log: join(folder, 'log'), environment })
+    const alone = memory(daemon.pid)
+    let told = 0
+    const phones = []
+    for (let i = 0; i < size.people / 3; i++)
+      phones.push(await stream(port, i, (text) => (told += text.split('event: inbox').length - 1)))
     const [idle, before] = [memory(daemon.pid), spent(daemon.pid)]
     await pages(line, BLEEPS)
     // What is behind the page: attempts, due rows, the index of words.
     await new Promise((next) => setTimeout(next, 5000))
     const [busy, cpu] = [memory(daemon.pid), spent(daemon.pid) - before]
+    for (const phone of phones) phone.destroy()
     await daemon.stop()
-    const each = bytes(join(folder, 'bleeps.sqlite')) / BLEEPS
+    const each = (bytes(file) - empty) / BLEEPS
     const year = (each * size.daily * DAYS) / 1e9
     process.stdout.write(
-      `${size.people} people, ${size.numbers} numbers: ${idle} MB idle, ${busy} MB after ${BLEEPS} bleeps, ` +
+      `${size.people} people, ${size.numbers} numbers: ${alone} MB idle, ${idle} MB with ${phones.length} phones connected, ` +
+        `${busy} MB after ${BLEEPS} bleeps of which their streams were told ${told} times, ` +
         `${(cpu / BLEEPS).toFixed(1)} ms of CPU and ${(each / 1000).toFixed(1)} kB of disk a bleep; ` +
         `at ${size.daily} a day ${year.toFixed(1)} GB a year\n`,
     )

@@ -58,7 +58,7 @@ export function makeNode(options: {
     url,
     snpp,
     start() {
-      const flags = ['--max-semi-space-size=8', '--no-maglev', '--import', CLOCK]
+      const flags = ['--max-semi-space-size=8', '--no-maglev', '--initial-heap-size=128', '--import', CLOCK]
       const fresh = spawn(process.execPath, [...flags, bleepd, 'run', '--config', options.config], {
         env: {
           ...process.env,

@@ -1,5 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { globSync, readFileSync } from 'node:fs'
+import { globSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
@@ -7,6 +9,7 @@ import { FAULTS, type Fault } from '../../src/core/faults.ts'
 import { faultRules, nightPage } from '../../src/core/measure/fault-rules.ts'
 import { LABELS, METRICS, type MetricRow } from '../../src/core/measure/metrics.ts'
 import { NIGHT } from '../../src/core/measure/night.ts'
+import { removeFolder } from '../support/folders.ts'
 
 const file = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url))
 const RULES = file('config/prometheus/alerts.yaml')
@@ -117,6 +120,31 @@ test('every rule says how bad it is, what it means and what to do', () => {
     expect(rule.annotations.summary.length).toBeGreaterThan(10)
     expect(rule.annotations.action.length).toBeGreaterThan(10)
   }
+})
+
+test('a region sees several trusts: promtool accepts its file, and the dashboard chooses by what that adds', (ctx) => {
+  const page = readFileSync(file('config/prometheus/README.md'), 'utf8')
+  const region = /```yaml\n# region\.yml\n([\s\S]*?)```/.exec(page)?.[1] ?? ''
+  const {
+    scrape_configs: [scrape],
+  } = parse(region)
+  const trusts = scrape.static_configs.map(({ labels }: { labels: object }) => Object.keys(labels))
+  expect(trusts).toEqual([['trust'], ['trust']])
+  const variables = new Map<string, { query: { query?: string } }>(
+    sources.dashboard.templating.list.map((one: { name: string }) => [one.name, one]),
+  )
+  expect(variables.get('trust')?.query.query).toBe('label_values(bleepbridge_build_info, trust)')
+  // All nodes means all of the trust that was chosen.
+  expect(variables.get('instance')?.query.query).toContain('{trust=~"$trust"}')
+  expect(variables.get('instance')).not.toHaveProperty('allValue')
+  const folder = mkdtempSync(join(tmpdir(), 'region-'))
+  const path = join(folder, 'region.yml')
+  writeFileSync(path, region.replace('[alerts.yaml, faults.yaml]', JSON.stringify([RULES, FAULT_RULES])))
+  const done = spawnSync('promtool', ['check', 'config', path], { encoding: 'utf8' })
+  removeFolder(folder)
+  if (done.error) ctx.skip('needs promtool (Debian package prometheus)')
+  expect(`${done.stdout}${done.stderr}`).not.toContain('FAILED')
+  expect(done.status).toBe(0)
 })
 
 test('promtool accepts the rules', (ctx) => {

@@ -16,7 +16,7 @@ export interface Daemon {
 }
 
 /** What the launcher gives itself by a plain start. */
-const FLAGS = ['--max-semi-space-size=8', '--no-maglev']
+const FLAGS = ['--max-semi-space-size=8', '--no-maglev', '--initial-heap-size=128']
 
 /**
  * Starts the real daemon as a process of its own, its log in a file, and waits until it is fit to page. It dies with us,

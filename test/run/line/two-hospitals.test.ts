@@ -40,6 +40,9 @@ const TWO = {
     // One role for both hospitals.
     '4000,,,role:sho,north,,,SHO from the north',
     '4000,,,role:sho,south,,,SHO from the south',
+    // A team of people from both.
+    '5000,,,team:arrest,north,,,Arrest team from the north',
+    '5000,,,team:arrest,south,,,Arrest team from the south',
   ].join('\n'),
 }
 const FEEDS = (hospital: string) => `feeds:
@@ -91,7 +94,9 @@ async function heard(hospital: string, to: Address): Promise<{ number: string; g
   if (bleep === undefined) throw new Error('it is not there')
   const meaning = classify(bleep.page, bleep.number, directory, rules)
   const routing = route(bleep, meaning, directory, policies, START)
-  const goes = routing.kind === 'raise' && routing.to.kind === 'role' ? routing.to.role : routing.reason
+  if (routing.kind !== 'raise') return { number: bleep.number, goes: routing.reason }
+  const target = routing.to
+  const goes = target.kind === 'role' ? target.role : target.kind === 'team' ? target.team : target.person
   return { number: bleep.number, goes }
 }
 const number = (text: string): Address => ({ scheme: 'number', number: text })
@@ -116,6 +121,14 @@ test('a role goes across, and a number that one hospital alone has stays as it i
   expect(await heard('north', number('4000'))).toMatchObject({ goes: 'sho' })
   expect(await heard('south', number('4000'))).toMatchObject({ goes: 'sho' })
   expect(await heard('north', number('1113'))).toEqual({ number: '1113', goes: 'reg' })
+})
+
+test('a team goes across: the same roles of both hospitals, whichever calls it', async () => {
+  expect(await heard('north', number('5000'))).toEqual({ number: '5000@north', goes: 'arrest' })
+  expect(await heard('south', number('5000'))).toEqual({ number: '5000@south', goes: 'arrest' })
+  const { teams, roles } = buildDirectory(whole().site)
+  const members = teams.get(asId('arrest'))?.members.map(({ role }) => roles.get(role)?.site)
+  expect(members).toEqual(['north', 'south'])
 })
 
 test('a number that only the other hospital has rings nobody there', async () => {
