@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate as turn } from 'node:timers/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { Attempt } from '../../../src/core/deliver/attempt.ts'
 import type { Device } from '../../../src/core/deliver/device.ts'
@@ -131,7 +132,7 @@ test('the inbox of gammu-smsd: ours is taken away once it is stored, others’ t
   const inbox = watchInbox(folder, clock, heed)
   while (readdirSync(folder).length > 4) {
     await clock.elapse(1000)
-    await new Promise((turn) => setTimeout(turn, 5))
+    await turn()
   }
   expect(await phase(id)).toBe('covered')
   expect(readdirSync(folder)).toHaveLength(4)
