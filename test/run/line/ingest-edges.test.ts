@@ -9,6 +9,7 @@ import { openSqlite } from '../../../src/io/store/open.ts'
 import { type Store, StoreFault, type Tx } from '../../../src/ports/store.ts'
 import { createIngest, type Source } from '../../../src/run/line/ingest.ts'
 import type { IngestParts } from '../../../src/run/line/ingest-parts.ts'
+import { crash } from '../../support/call.ts'
 import { aPage, ric } from '../../support/pages.ts'
 import { listeningMetrics, quietLog } from '../../support/quiet.ts'
 import { VirtualClock } from '../../support/virtual-clock.ts'
@@ -84,6 +85,41 @@ test.each([
   const late = page()
   await clock.elapse(seconds * SECOND)
   expect((await sightings(await hear(ingest(), AIR, late)))[0]?.reason).toBe(reason)
+})
+
+test.each([
+  [20, 'second-request', 'echo-bleep'],
+  [120, 'second-request', undefined],
+  [121, 'first-sighting', undefined],
+])('the same words %i s later are entered as %s', async (seconds, reason, related) => {
+  const t1 = ingest()
+  const one = await hear(t1, AIR, page())
+  await clock.elapse(seconds * SECOND)
+  const two = await hear(t1, AIR, page())
+  expect((await sightings(two)).map((s) => s.reason)).toEqual([reason])
+  expect((await bleep(two))?.related).toEqual(related && { bleep: one, reason: related })
+})
+
+test('a number of the feed that comes round again is a new call, though we paged the old one again meanwhile', async () => {
+  const t1 = ingest({ lag: () => 10 * SECOND })
+  const one = await hear(t1, AIR, page({ sequence: '7' }))
+  await clock.elapse(4 * MINUTE)
+  const { number } = (await bleep(one))!
+  const { alert } = crash()
+  await store.transact(async (tx) => {
+    await tx.alerts.add({ ...alert, id: asId('a'), bleep: one, revision: 1 }, [
+      { kind: 'raised', at: clock.now() },
+    ])
+    await tx.notes.set(
+      rePageKey(number),
+      [{ bleep: one, alert: 'a', text: WORDS, at: clock.now() }],
+      clock.now(),
+    )
+  })
+  await clock.elapse(3 * SECOND)
+  expect(await hear(t1, AIR, page({ sequence: '9' }))).toBe(one)
+  await clock.elapse(MINUTE)
+  expect(await hear(t1, AIR, page({ sequence: '7' }))).not.toBe(one)
 })
 
 test('what is stored at one moment of one number waits for each other, and for no other number', async () => {
@@ -261,6 +297,7 @@ describe('a page that meets a defect', () => {
     expect(rings).not.toBe(stuck)
     expect(raised).toEqual([rings])
     expect((await bleep(rings))?.related).toBeUndefined()
+    expect((await sightings(rings)).map((s) => s.reason)).toEqual(['first-sighting'])
   })
 
   test.each([
