@@ -1,0 +1,284 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Bleep, Meaning } from '../../../src/core/bleep/bleep.ts'
+import { asId, type BleepId, type RoleId } from '../../../src/core/ids.ts'
+import { SECOND } from '../../../src/core/instant.ts'
+import { policiesSchema } from '../../../src/core/route/policy.ts'
+import { CLASSES } from '../../../src/core/vocabulary.ts'
+import { openSqlite } from '../../../src/io/store/open.ts'
+import { type Store, StoreFault, type Tx } from '../../../src/ports/store.ts'
+import { createAlerts, LostRace } from '../../../src/run/alert/alerts.ts'
+import type { Rings } from '../../../src/run/alert/elsewhere.ts'
+import { type Raise, startRaise } from '../../../src/run/alert/raise.ts'
+import type { RaiseParts } from '../../../src/run/alert/raise-parts.ts'
+import { aPage } from '../../support/pages.ts'
+import { type ListeningMetrics, listeningMetrics } from '../../support/quiet.ts'
+import { VirtualClock } from '../../support/virtual-clock.ts'
+import { aHolding, countingRandom, EVERYBODY, enrol, wardDirectory } from '../../support/ward.ts'
+
+// T2: which of the stored bleeps are raised in which order, what becomes of those that cannot be, and what is told of each.
+
+const START = 10_000_000
+let clock: VirtualClock
+let store: Store
+let metrics: ListeningMetrics
+let rung: string[]
+let said: string[]
+let raise: Raise
+/** What the transaction of this bleep meets instead of the store. */
+let meets: Record<string, () => never>
+
+beforeEach(async () => {
+  clock = new VirtualClock(START)
+  store = await openSqlite(':memory:')
+  await enrol(store, EVERYBODY)
+  ;[metrics, rung, said, meets] = [listeningMetrics(), [], [], {}]
+  raise = made()
+})
+afterEach(async () => {
+  await raise.stop()
+  await store.close()
+})
+
+const write = (level: string) => (what: string, more?: object) =>
+  void said.push([level, what, ...Object.values(more ?? {}).filter((v) => typeof v === 'string')].join(' '))
+
+function made(more: Partial<RaiseParts> = {}): Raise {
+  const change = (tx: Tx): Partial<Tx> => ({
+    bleeps: {
+      ...tx.bleeps,
+      save: async (bleep) =>
+        (bleep.stage === 'stuck' ? undefined : meets[bleep.id]?.()) ?? tx.bleeps.save(bleep),
+    },
+  })
+  const base = {
+    ...{ clock, metrics, random: countingRandom(), directory: () => wardDirectory(aHolding()) },
+    log: { info: write('info'), warn: write('warn'), error: write('error'), debug: write('debug') },
+    store: {
+      ...store,
+      transact: ((work, within) =>
+        store.transact((tx) => work({ ...tx, ...change(tx) }), within)) as Store['transact'],
+      wake: { ...store.wake, ring: (topic: string) => void rung.push(topic) },
+    },
+  }
+  return startRaise({
+    ...{ ...base, alerts: createAlerts({ ...base, radio: true }), policies: () => policiesSchema.parse({}) },
+    classify: ({ page }): Meaning => ({
+      ...{ kind: 'call', rule: 'r', reason: 'first-sighting' },
+      class: CLASSES.find((c) => page.text.toLowerCase().startsWith(c)) ?? 'routine',
+    }),
+    // Only what the tests ask for is done.
+    begins: new Promise(() => {}),
+    ...more,
+  })
+}
+
+async function stored(id: string, text = 'ROUTINE', more: Partial<Bleep> = {}): Promise<void> {
+  const at = clock.now()
+  const bleep: Bleep = {
+    ...{
+      id: asId<BleepId>(id),
+      number: '1113',
+      page: aPage(text, { firstByte: at - 100, lastByte: at - 20 }),
+    },
+    ...{ received: at, passed: { decoded: at - 10 }, stage: 'received', sightings: 1, repeats: 0 },
+    ...more,
+  }
+  await store.transact((tx) => tx.bleeps.add(bleep))
+}
+const bleep = (id: string) => store.transact(async (tx) => (await tx.bleeps.get(asId(id)))!)
+const alertOf = (id: string) => store.transact((tx) => tx.alerts.byBleep(asId(id)))
+const routed = () =>
+  said.flatMap((line) => (line.startsWith('info bleep-routed ') ? [line.split(' ')[2] ?? ''] : []))
+const counted = (name: string) =>
+  metrics.counted.flatMap(([one, labels]) => (one === `bleepbridge_${name}_total` ? [labels] : []))
+
+test('a bleep is routed once, and all that waits for it hears of it', async () => {
+  await stored('b1')
+  await raise.run()
+  const alert = await alertOf('b1')
+  expect(await bleep('b1')).toMatchObject({
+    stage: 'routed',
+    meaning: { class: 'routine' },
+    passed: { decoded: START - 10, routed: START },
+  })
+  expect(said).toEqual([`info bleep-routed b1 raise ${counted('reasons')[0]?.reason} ${alert?.id}`])
+  expect(counted('bleeps')).toEqual([{ class: 'routine' }])
+  expect(metrics.observed.map(([, seconds, labels]) => [labels?.hop, seconds])).toEqual([['routed', 0.1]])
+  expect(rung).toEqual(expect.arrayContaining(['alerts', 'attempts', 'inbox', 'due']))
+  rung = []
+  await raise.run()
+  expect([said.length, rung]).toEqual([1, []])
+})
+
+test('one that no plan knows waits in front of the switchboard, whose board is woken', async () => {
+  await stored('b1', 'ROUTINE', { number: '9999' })
+  await raise.run()
+  expect(await bleep('b1')).toMatchObject({ stage: 'stuck', review: { waits: true } })
+  expect(await alertOf('b1')).toBeUndefined()
+  expect(rung).toEqual(['alerts'])
+  expect(said).toEqual([`info bleep-routed b1 review ${(await bleep('b1')).review?.reason}`])
+})
+
+describe('more than can be raised at once', () => {
+  test('goes fifty at a time, an emergency first, and what is left is raised at once behind', async () => {
+    for (let i = 0; i < 60; i++) await stored(`b${i}`)
+    await stored('last', 'EMERGENCY')
+    await raise.run()
+    expect(routed()).toHaveLength(50)
+    expect(routed()[0]).toBe('last')
+    expect(rung).toContain('bleeps')
+    rung = []
+    await raise.run()
+    expect(routed()).toHaveLength(61)
+    expect(rung).not.toContain('bleeps')
+  })
+
+  test('fifty keep their order, and the loop looks again in case there are more', async () => {
+    for (let i = 0; i < 49; i++) await stored(`b${i}`)
+    await stored('last', 'EMERGENCY')
+    await raise.run()
+    expect(routed().at(-1)).toBe('last')
+    expect(rung).toContain('bleeps')
+  })
+
+  test.each([
+    [100, 5001, true],
+    [99, 5001, false],
+    [100, 5000, false],
+  ])('%i that wait for %i ms are past our limit: %s', async (many, wait, told) => {
+    await Promise.all(Array.from({ length: many }, (_, i) => stored(`b${i}`)))
+    await clock.elapse(wait)
+    await raise.run()
+    expect(raise.troubles()).toEqual(
+      told ? [{ code: 'overloaded', subject: 'raise', detail: expect.stringContaining(`${many}`) }] : [],
+    )
+    while ((await bleep('b0')).stage === 'received' || routed().length < many) await raise.run()
+    await raise.run()
+    expect(raise.troubles()).toEqual([])
+  })
+})
+
+describe('one that cannot be raised', () => {
+  const fails = (error: Error) => (): never => {
+    throw error
+  }
+
+  test('by a defect waits on the switchboard’s screen, is told, and the next goes on', async () => {
+    for (const id of ['b1', 'b2']) await stored(id)
+    meets = { b1: fails(new TypeError('planted')) }
+    await raise.run()
+    expect(await bleep('b1')).toMatchObject({
+      stage: 'stuck',
+      review: { reason: 'raise-defect', waits: true },
+    })
+    expect(said[0]).toMatch(/^error defect raise-failed b1/)
+    expect(routed()).toEqual(['b2'])
+    expect(counted('faults')).toEqual([{ fault: 'raise-failed' }])
+    expect(rung[0]).toBe('alerts')
+  })
+
+  test('because the database refuses it holds up no other, is told at the end of the turn, and comes again', async () => {
+    for (const id of ['b1', 'b2', 'b3', 'b4']) await stored(id)
+    meets = { b1: fails(new StoreFault('store-full')), b3: fails(new StoreFault('store-full')) }
+    await raise.run()
+    // The last one went well: nothing says that the database is away.
+    expect(routed()).toEqual(['b2', 'b4'])
+    meets = { b3: fails(new StoreFault('store-full')) }
+    await expect(raise.run()).rejects.toMatchObject({ code: 'store-full' })
+    expect((await bleep('b1')).stage).toBe('routed')
+    expect((await bleep('b3')).stage).toBe('received')
+  })
+
+  test.each([
+    ['two in a row', 'store-full', ['b1', 'b2']],
+    ['a busy one at once', 'store-busy', ['b1']],
+  ] as const)('%s mean that the database is away: the rest waits', async (_, code, ids) => {
+    for (const id of ['b1', 'b2', 'b3']) await stored(id)
+    meets = Object.fromEntries(ids.map((id) => [id, fails(new StoreFault(code))]))
+    await expect(raise.run()).rejects.toMatchObject({ code })
+    expect(routed()).toEqual([])
+    expect((await bleep('b3')).stage).toBe('received')
+  })
+
+  test('because another was first is left for the next turn, and nothing is told', async () => {
+    for (const id of ['b1', 'b2']) await stored(id)
+    meets = { b1: fails(new LostRace()) }
+    await raise.run()
+    expect([routed(), counted('faults')]).toEqual([['b2'], []])
+    expect((await bleep('b1')).stage).toBe('received')
+  })
+})
+
+describe('while we are apart', () => {
+  test('what another node rings is noted as rung there, what is unsure waits, the rest rings here', async () => {
+    const answers: Record<string, Rings> = { b1: 'there', b2: 'unsure', b3: 'here' }
+    await raise.stop()
+    raise = made({ elsewhere: async ({ id }) => answers[id] ?? 'here' })
+    for (const id of ['b1', 'b2', 'b3']) await stored(id, 'URGENT')
+    await raise.run()
+    expect(await bleep('b1')).toMatchObject({
+      ...{ stage: 'routed', meaning: { class: 'urgent' } },
+      review: { reason: 'rung-elsewhere', waits: false },
+    })
+    expect((await bleep('b2')).stage).toBe('received')
+    expect(routed()).toEqual(['b3'])
+    expect(await alertOf('b1')).toBeUndefined()
+  })
+
+  test('a bleep that was raised here meanwhile is not said to have rung there', async () => {
+    await raise.stop()
+    raise = made({
+      elsewhere: async ({ id }) => {
+        await store.transact(async (tx) => tx.bleeps.save({ ...(await tx.bleeps.get(id))!, stage: 'stuck' }))
+        return 'there'
+      },
+    })
+    await stored('b1')
+    await raise.run()
+    expect((await bleep('b1')).stage).toBe('stuck')
+  })
+})
+
+describe('a bleep that rang nobody', () => {
+  const role = asId<RoleId>('med-reg')
+  const review = { reason: 'address-unknown', waits: true } as const
+
+  test('is put to a role in its own class, waits no more, and is put to one only', async () => {
+    await stored('b1', 'URGENT', { number: '9999', stage: 'stuck', review })
+    const asked = await raise.ask(asId('b1'), role)
+    expect(asked).toMatchObject({ bleep: 'b1', plan: { class: 'urgent' } })
+    expect(Object.keys(asked?.responders ?? {})).toEqual(['reg'])
+    expect(await bleep('b1')).toMatchObject({
+      ...{ stage: 'routed', meaning: { class: 'urgent' } },
+      review: { reason: 'address-unknown', waits: false },
+    })
+    expect(counted('reasons')[0]).toEqual({ reason: 'review-asked' })
+    expect(rung).toContain('attempts')
+    expect(await raise.ask(asId('b1'), role)).toBeUndefined()
+  })
+
+  test('keeps the meaning that it has', async () => {
+    const meaning = { kind: 'arrest', class: 'emergency', rule: 'r', reason: 'first-sighting' } as const
+    await stored('b1', 'ROUTINE', { stage: 'stuck', review, meaning })
+    expect((await raise.ask(asId('b1'), role))?.plan.class).toBe('emergency')
+  })
+
+  test('is none where it is unknown or was never in front of anybody', async () => {
+    await stored('b1')
+    expect(await raise.ask(asId('b1'), role)).toBeUndefined()
+    expect(await raise.ask(asId('nobody'), role)).toBeUndefined()
+    expect([rung, counted('reasons')]).toEqual([[], []])
+  })
+})
+
+test('nothing is raised straight from the wire before the start is over, nor while we are apart', async () => {
+  const late = { id: asId<BleepId>('b1') }
+  await stored('b1', 'EMERGENCY')
+  const straight = (by: Raise) =>
+    store.transact(async (tx) => (await by.straight(tx, (await tx.bleeps.get(late.id))!)) !== undefined)
+  expect(await straight(raise)).toBe(false)
+  await raise.stop()
+  raise = made({ begins: Promise.resolve(), every: 1000 * SECOND, apart: () => true })
+  await clock.elapse(1)
+  expect(await straight(raise)).toBe(false)
+})
