@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util'
 import { type SiteRules, startAlertPart } from './app/alert.ts'
 import { channelsOf } from './app/channels.ts'
 import { startDeliverPart } from './app/deliver.ts'
@@ -10,6 +9,7 @@ import { startLines } from './app/line.ts'
 import { openPost } from './app/post.ts'
 import { stopInOrder } from './app/stop.ts'
 import { startEvidencePart, startHealthPart } from './app/watch.ts'
+import { changedSettings } from './config/changed.ts'
 import type { Instead } from './config/last-good.ts'
 import type { Reading } from './config/reading.ts'
 import type { Whole } from './config/whole.ts'
@@ -31,9 +31,9 @@ export interface App {
   /**
    * Goes on with the site's files as they are now: people, roles, rota, numbers, rules, policies. No line is closed and
    * no alert is touched: who is asked next is looked up when a step fires. The daemon's own configuration is read at
-   * start only; gives true where that has changed and wants a restart.
+   * start only, but for its certificate; gives the settings in it that have changed and want a restart.
    */
-  reload(reading: Reading): Promise<boolean>
+  reload(reading: Reading): Promise<readonly string[]>
   /** The files as they are now have faults: what was read before stands, and that is told until a reload is taken. */
   refused(faults: readonly { readonly path: string }[]): void
   /** Whether the files in force are kept, for a restart that finds faults in those that are there. */
@@ -45,12 +45,6 @@ export interface App {
   /** Shuts the door, ends what works on pages, then the lines, then the store: within bounds, whatever hangs (app/stop.ts). */
   stop(): Promise<void>
 }
-
-/** Of the configuration only the certificate is taken anew by a reload; anything else wants a restart. */
-const withoutPair = ({ config }: Pick<Reading, 'config'>) => ({
-  ...config,
-  http: { ...config.http, tls: undefined },
-})
 
 /**
  * Puts the daemon together, in the order of the path; `src/app` has a file for each room. Gives the fault when the
@@ -99,7 +93,7 @@ export async function startApp(
   ground.begin()
   const readFrom = ({ fingerprint }: Pick<Whole, 'fingerprint'>) => ({ version, fingerprint })
 
-  const reload = async (next: Reading): Promise<boolean> => {
+  const reload = async (next: Reading): Promise<readonly string[]> => {
     // All that may fail or takes its time comes first; then everything changes at once.
     const rules = await inSlices(rulesSteps(next.rulesRead, []))
     const rics = await inSlices(expectedRics(next.site.numbers))
@@ -111,7 +105,7 @@ export async function startApp(
     files.taken(ground.clock.now(), next.site.zone)
     await door.renew(next.config)
     keep.own('config.read', readFrom(next))
-    return !isDeepStrictEqual(withoutPair(next), withoutPair(whole))
+    return changedSettings(whole.config, next.config)
   }
 
   const clockStepped = (by: Millis): void => {

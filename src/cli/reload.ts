@@ -51,12 +51,12 @@ async function reload({ file, app, log, metrics }: ReloadParts): Promise<void> {
   try {
     const whole = await readBeside(file, Date.now())
     if (!whole.ok) return refused(whole.fault)
-    const restart = await app.reload(whole.value)
+    const waiting = await app.reload(whole.value)
     app.kept(whole.value.laid && takeGood(file))
     metrics.count('bleepbridge_reloads_total', { outcome: 'done' })
     for (const { path, code } of whole.value.doubts) log.warn('reload-doubtful', { path, fault: code })
     log.info('reloaded', { people: whole.value.site.people.length, numbers: whole.value.site.numbers.length })
-    if (restart) log.warn('restart-needed', { path: file })
+    if (waiting.length > 0) log.warn('restart-needed', { settings: waiting })
   } catch (error) {
     if (!(error instanceof StoreFault)) log.error('reload-defect', { error })
     refused([{ path: file, code: error instanceof StoreFault ? error.code : 'task-failed' }])

@@ -1,6 +1,8 @@
 import { fstatSync } from 'node:fs'
 import { type DestinationStream, pino } from 'pino'
 import type { Log } from '../ports/log.ts'
+import { datagramsTo } from './datagrams.ts'
+import { JOURNAL, toJournal, withFields } from './journal.ts'
 import type { LogOut } from './log-out.ts'
 
 /**
@@ -101,29 +103,8 @@ function forPeople(write: (text: string) => void): DestinationStream {
   return {
     write(line: string) {
       const { time, level, event, ...fields } = JSON.parse(line)
-      const rest = Object.entries(fields).map(
-        ([k, v]) => `${k}=${typeof v === 'string' ? v : JSON.stringify(v)}`,
-      )
-      write(
-        `${String(time).slice(11, 19)} ${String(level).padEnd(5)} ${event} ${rest.join(' ')}`.trimEnd() +
-          '\n',
-      )
-    },
-  }
-}
-
-/** The priorities of syslog that journald reads from the beginning of a line (sd-daemon(3)). */
-const PRIORITY: Readonly<Record<string, number>> = { error: 3, warn: 4, info: 6, debug: 7 }
-
-/**
- * Lines for journald: the level becomes its field PRIORITY, so that `journalctl -p err` and a forwarder filter by it; the
- * rest of the line stays JSON.
- */
-export function forJournal(write: (text: string) => void): DestinationStream {
-  return {
-    write(line: string) {
-      const level = /^\{"level":"([a-z]+)"/.exec(line)?.[1] ?? ''
-      write(`<${PRIORITY[level] ?? 6}>${line}`)
+      const head = `${String(time).slice(11, 19)} ${String(level).padEnd(5)}`
+      write(`${head} ${withFields(event, fields)}\n`)
     },
   }
 }
@@ -139,10 +120,10 @@ function isJournal(env: NodeJS.ProcessEnv = process.env): boolean {
   }
 }
 
-/** Lines as whoever reads standard error wants them: plain at a terminal, with a priority in the journal, else JSON. */
+/** Lines as whoever reads standard error wants them: plain at a terminal, as fields in the journal, else JSON. */
 export function forReader(out: LogOut): DestinationStream {
   if (process.stderr.isTTY) return forPeople(out.write)
-  return isJournal() ? forJournal(out.write) : out
+  return isJournal() ? toJournal(datagramsTo(JOURNAL), out.write) : out
 }
 
 /** pino behind the log port. */

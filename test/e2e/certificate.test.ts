@@ -86,3 +86,35 @@ test('with a bad pair the lines run and the door stays shut, told; a reload take
   expect((await ask(port))?.serial).toBe(renewed)
   expect(await page(line)).toBe('250')
 }, 90_000)
+
+test('a reload says which settings wait for a restart, the certificate not among them', async () => {
+  const [port, line] = [await freePort(0), await freePort(0)]
+  const lay = (level: string, node: string, { cert, key } = selfSigned(['localhost'])) => {
+    writeFileSync(join(dirname(site.config), 'door.pem'), cert)
+    writeFileSync(join(dirname(site.config), 'door.key'), key, { mode: 0o600 })
+    const configuration = {
+      ...{ version: 1, site: { id: 'small', folder: 'site' }, log: { level }, node },
+      store: { kind: 'sqlite', path: 'bleeps.sqlite' },
+      feeds: [{ id: 'air', profile: 'snpp', port: { kind: 'tcp-listen', port: line } }],
+      http: { port, tls: { cert: 'door.pem', key: 'file:door.key' } },
+    }
+    writeFileSync(site.config, stringify(configuration))
+  }
+  lay('info', 'north')
+  const { child, log } = runDaemon(site.config, closers)
+  const told = (event: string) =>
+    log()
+      .split('\n')
+      .filter((each) => each.includes(`"event":"${event}"`))
+  await until(() => told('started')).toHaveLength(1)
+  lay('info', 'north')
+  child.kill('SIGHUP')
+  await until(() => told('reloaded')).toHaveLength(1)
+  expect([told('certificate-taken').length, told('restart-needed').length]).toEqual([1, 0])
+  lay('warn', 'south')
+  child.kill('SIGHUP')
+  await until(() => told('restart-needed')).toHaveLength(1)
+  expect(JSON.parse(told('restart-needed')[0] ?? '{}')).toMatchObject({
+    settings: ['log.level', 'node'],
+  })
+}, 60_000)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { forJournal, openLog } from '../../src/io/log.ts'
+import { openLog } from '../../src/io/log.ts'
 
 function lines() {
   const out: string[] = []
@@ -74,15 +74,4 @@ test('a thrown code of ours is told, other thrown values by their type', () => {
     { type: 'string', message: 'unknown-thing' },
     { type: 'number' },
   ])
-})
-
-test('the journal is given each line with its priority, and the line itself as it was', () => {
-  const lines: string[] = []
-  const log = openLog({ level: 'debug', to: forJournal((line) => lines.push(line)) })
-  log.error('page-lost', { feed: 'a' })
-  log.warn('b')
-  log.info('c')
-  log.debug('d')
-  expect(lines.map((line) => line.slice(0, 4))).toEqual(['<3>{', '<4>{', '<6>{', '<7>{'])
-  expect(JSON.parse(lines[0]!.slice(3))).toMatchObject({ level: 'error', event: 'page-lost', feed: 'a' })
 })

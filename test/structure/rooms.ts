@@ -142,7 +142,7 @@ export const HOME: Readonly<Record<string, string>> = {
   'prom-client': 'io/metrics.ts',
   yaml: 'config',
   echarts: 'io/report',
-  koffi: 'io/free-memory.ts io/systemd.ts io/kernel-clock.ts io/line',
+  koffi: 'io/free-memory.ts io/datagrams.ts io/kernel-clock.ts io/line',
   commander: 'main.ts cli',
   'csv-parse': 'config',
   'windows-iana': 'config/calendar',

@@ -36,7 +36,7 @@ export function startBackups(backups: Backups, rule: CopyRule, tools: LoopTools)
     const made = await backups.make(now)
     failedAt = made.ok ? undefined : now
     metrics.count('bleepbridge_backups_total', { outcome: made.ok ? 'done' : 'failed' })
-    if (made.ok) log.info('backup-made', { bytes: made.value.bytes, audit: made.value.audit.seq })
+    if (made.ok) log.info('backup-made', { size: made.value.bytes, audit: made.value.audit.seq })
     else {
       metrics.count('bleepbridge_faults_total', { fault: made.fault.code })
       log.error('backup-failed', { fault: made.fault.code, detail: made.fault.detail })
