@@ -1,4 +1,3 @@
-import type { DestinationStream } from 'pino'
 import type { SendDatagram } from './datagrams.ts'
 
 /** Where journald takes entries made of fields. */
@@ -16,7 +15,7 @@ const PRIORITY: Readonly<Record<string, number>> = { error: 3, warn: 4, info: 6,
 export function toJournal(
   send: SendDatagram | undefined,
   otherwise: (line: string) => void,
-): DestinationStream {
+): { write(line: string): void } {
   let to = send
   return {
     write(line: string) {

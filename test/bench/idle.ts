@@ -1,14 +1,15 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync } from 'node:fs'
 import { request } from 'node:https'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { removeFolder } from '../support/folders.ts'
 import { pageBySnpp } from '../support/snpp-page.ts'
+import { freshSite, type Program, programOf } from './packaged.ts'
 
 /*
  * What a daemon that has nothing to do takes: npm run bench:idle -- [PACKAGE.deb] [--starts 5]. Without a package the source
@@ -27,10 +28,7 @@ const folder = mkdtempSync(join(tmpdir(), 'bleepd-idle-'))
 
 try {
   const [deb] = positionals
-  if (deb !== undefined) execFileSync('dpkg-deb', ['-x', resolve(deb), join(folder, 'package')])
-  const library = deb === undefined ? resolve('.') : join(folder, 'package/usr/lib/bleep-bridge')
-  const runtime = deb === undefined ? process.execPath : join(library, 'bin/node')
-  const program = [runtime, join(library, 'src/bleepd.js')] as const
+  const program = programOf(deb, folder)
   const rows = await Promise.all(Array.from({ length: Number(values.starts) }, (_, i) => one(i, program)))
   tell(
     'nothing open',
@@ -52,19 +50,13 @@ interface Held {
 }
 
 /** One daemon: started, ended, started again and read; then with a call open. */
-async function one(
-  index: number,
-  [runtime, entry]: readonly [string, string],
-): Promise<{ bare: Held; call: Held }> {
+async function one(index: number, program: Program): Promise<{ bare: Held; call: Held }> {
   const site = join(folder, `etc${index}`)
-  const config = join(site, 'bridge.yaml')
   const port = await freePort(0)
   const line = await freePort(0)
-  const trust = ['--trust', 'A trust', '--address', 'localhost', '--operator', 'anna', '--port', `${port}`]
-  execFileSync(runtime, [entry, 'init', site, ...trust], { stdio: 'ignore' })
-  const feed = `feeds:\n  - id: trial\n    profile: snpp\n    port: { kind: tcp-listen, port: ${line} }\n`
-  writeFileSync(config, readFileSync(config, 'utf8').replace('feeds: []\n', feed))
+  const config = freshSite(program, site, port, line)
   const start = async (): Promise<ChildProcess> => {
+    const [runtime, entry] = program
     const daemon = spawn(runtime, [entry, 'run', '--config', config], { stdio: 'ignore' })
     while (!(await ask(port, 'GET', '/time').catch(() => false))) {
       if (daemon.exitCode !== null) throw new Error(`the daemon ended with ${daemon.exitCode}`)
