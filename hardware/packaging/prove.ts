@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { Agent, request } from 'node:https'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -8,14 +8,21 @@ import { parseArgs } from 'node:util'
 
 /*
  * Installs the package in a clean system and goes the written way to a call on a phone; then upgrades, downgrades, removes
- * and purges it with that call open. As root, with debootstrap: node hardware/packaging/prove.ts PACKAGE [--root FOLDER]
+ * and purges it with that call open. As root, with debootstrap: node hardware/packaging/prove.ts PACKAGE
+ * --root FOLDER: a system made by debootstrap before. --previous PACKAGE: an older release. That one goes the way first, and a
+ * change of the database's form is gone forwards, and back by the written way.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { root: { type: 'string' }, suite: { type: 'string', default: 'bookworm' } },
+  options: {
+    root: { type: 'string' },
+    previous: { type: 'string' },
+    suite: { type: 'string', default: 'bookworm' },
+  },
 })
-const [first = ''] = positionals
-if (!existsSync(first) || process.getuid?.() !== 0)
+const [given = ''] = positionals
+const first = values.previous ?? given
+if (!existsSync(given) || !existsSync(first) || process.getuid?.() !== 0)
   throw new Error('needs the path of a package, and root for a system of its own')
 
 const PORT = 18_443
@@ -32,12 +39,14 @@ if (values.root === undefined)
 else execFileSync('cp', ['-a', '--reflink=auto', values.root, root])
 execFileSync('mount', ['--bind', '/dev', join(root, 'dev')])
 execFileSync('mount', ['-t', 'proc', 'proc', join(root, 'proc')])
+const CONFIG = '/etc/bleepd/bridge.yaml'
+const RUN = ['--userspec=bleepd:bleepd', root, 'bleepd', 'run', '--config', CONFIG]
 let daemon: ChildProcess | undefined
 let failed = 0
 
 /** The written way, step by step; each is told, and the first that fails ends it. */
 try {
-  const next = repacked(first, '999.0.0')
+  const next = values.previous === undefined ? repacked(given, '999.0.0') : given
   const began = Date.now()
   inside('dpkg', '-i', carried(first))
   holds('the command is on the path', inside('bleepd', '--version').trim() !== '')
@@ -59,7 +68,7 @@ try {
   const file = join(root, 'etc/bleepd/bridge.yaml')
   const line = `feeds:\n  - id: trial\n    profile: snpp\n    port: { kind: tcp-listen, port: ${LINE} }\n`
   writeFileSync(file, readFileSync(file, 'utf8').replace('feeds: []\n', line))
-  asDaemon('bleepd', 'check', '--config', '/etc/bleepd/bridge.yaml')
+  asDaemon('bleepd', 'check', '--config', CONFIG)
   await start()
   const key = readFileSync(join(root, 'etc/bleepd/secrets/operator-switchboard.key'), 'utf8').trim()
   const { code } = await call('POST', '/enrolments', { kind: 'person', id: 'anna' }, key)
@@ -71,21 +80,35 @@ try {
   holds('a page on the line is a call on the phone', rung)
   const seconds = Math.round((Date.now() - began) / 1000)
   holds(`package to first call in ${seconds} s, ${BOUND} at most`, seconds <= BOUND)
-  const dry = spawnSync('chroot', [root, 'bleepd', 'who', '9000', '--config', '/etc/bleepd/bridge.yaml'])
+  const dry = spawnSync('chroot', [root, 'bleepd', 'who', '9000', '--config', CONFIG])
   holds('who 9000 knows the phone', dry.status === 0)
 
   const open = async () => (await call('GET', '/alerts?phase=open', undefined, key)).alerts.length
   const before = await open()
   holds('the call is open', before > 0)
-  for (const [what, deb] of [
-    ['an upgrade', next],
-    ['a downgrade', first],
-  ] as const) {
-    await stop()
-    inside('dpkg', '-i', '--force-downgrade', carried(deb))
-    await start()
-    holds(`${what} keeps the open call and goes on with it`, (await open()) === before)
+  const install = (deb: string) => inside('dpkg', '-i', '--force-downgrade', carried(deb))
+  await stop()
+  const older = schema()
+  install(next)
+  await start()
+  holds('an upgrade keeps the open call and goes on with it', (await open()) === before)
+  await stop()
+  const newer = schema()
+  install(first)
+  if (newer !== older) {
+    const refused = spawnSync('chroot', RUN, { encoding: 'utf8', timeout: 30_000 })
+    holds(
+      `the older one refuses the form of a newer version (${newer} over ${older}), with a sentence`,
+      refused.status !== 0 && /store-newer/.test(refused.stderr) && refused.stderr.includes('newer version'),
+    )
+    backToCopy()
   }
+  await start()
+  holds('a downgrade keeps the open call and goes on with it', (await open()) === before)
+  await stop()
+  install(given)
+  await start()
+  holds('upgraded once more, the call is open', (await open()) === before)
   await new Promise((done) => setTimeout(done, ALONE))
   const kB = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${daemon?.pid}/status`, 'utf8'))?.[1]
   const idle = Math.round(Number(kB) / 1024)
@@ -149,15 +172,28 @@ function repacked(deb: string, version: string): string {
   return made
 }
 
+/** The form of the database, by the installed release's own word. */
+function schema(): string {
+  const { stdout } = spawnSync('chroot', [root, 'bleepd', 'status', '--config', CONFIG], { encoding: 'utf8' })
+  return /^Schema +(.+)$/m.exec(stdout)?.[1] ?? ''
+}
+
+/** The way back as hardware/systemd/README.md has it: the database aside, and the copy from before the upgrade in its place. */
+function backToCopy(): void {
+  const kept = join(root, 'var/lib/bleepd')
+  for (const ending of ['', '-wal', '-shm'])
+    if (existsSync(join(kept, `bleeps.sqlite${ending}`)))
+      inside('mv', `/var/lib/bleepd/bleeps.sqlite${ending}`, `/var/lib/bleepd/set-aside.sqlite${ending}`)
+  const copies = readdirSync(join(kept, 'backups')).filter((name) => name.endsWith('.sqlite'))
+  const newest = copies.toSorted().at(-1) ?? ''
+  inside('bleepd', 'restore', `/var/lib/bleepd/backups/${newest}`, '--config', CONFIG)
+}
+
 async function start(): Promise<void> {
-  daemon = spawn(
-    'chroot',
-    ['--userspec=bleepd:bleepd', root, 'bleepd', 'run', '--config', '/etc/bleepd/bridge.yaml'],
-    {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: { PATH: '/usr/bin:/bin:/usr/sbin:/sbin' },
-    },
-  )
+  daemon = spawn('chroot', RUN, {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { PATH: '/usr/bin:/bin:/usr/sbin:/sbin' },
+  })
   holds('the daemon starts as its own user', await until(() => call('GET', '/time').then(() => true)))
 }
 

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import type { Whole } from '../config/whole.ts'
 import { given } from '../core/given.ts'
+import type { Mac } from '../core/govern/audit.ts'
 import { printInstant } from '../core/instant.ts'
 import type { Finding } from '../core/measure/watch/standing.ts'
 import { FORMS } from '../core/stored/forms.ts'
@@ -16,6 +17,7 @@ import type { WordKeys } from '../io/store/word-key.ts'
 import type { CaptureKeys } from '../ports/capture.ts'
 import type { Store } from '../ports/store.ts'
 import type { Tools } from '../ports/tools.ts'
+import { auditKey } from './audit-key.ts'
 import { copyFirst } from './upgrade.ts'
 import { openWordKeys } from './word-keys.ts'
 
@@ -48,7 +50,8 @@ export async function openStore({ config }: Whole, tools: Tools): Promise<Opened
   const kept: KeptFile[] = []
   let shared: RowStore | undefined
   const file = async (path: string, beside: Beside = {}): Promise<KeptFile> => {
-    const store = await openFile(resolve(config.folder, path), beside, tools, keys)
+    const signs = auditKey({ config })
+    const store = await openFile(resolve(config.folder, path), beside, tools, keys, signs)
     kept.push(store)
     return store
   }
@@ -135,12 +138,18 @@ function besideOf({ folder, backup, store }: Whole['config']): Beside {
   })
 }
 
-async function openFile(path: string, beside: Beside, tools: Tools, keys: WordKeys): Promise<KeptFile> {
+async function openFile(
+  path: string,
+  beside: Beside,
+  tools: Tools,
+  keys: WordKeys,
+  signs: Mac | undefined,
+): Promise<KeptFile> {
   const { log, clock, metrics } = tools
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const letGo = soleUse(path)
   const ahead = upgradeAhead(path)
-  if (ahead) await copyFirst(path, ahead, beside.copies, tools)
+  if (ahead) await copyFirst(path, ahead, beside.copies, signs, tools)
   const store = await openKeptSqlite(path, {
     now: () => clock.now(),
     keys,

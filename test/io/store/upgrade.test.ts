@@ -8,6 +8,8 @@ import { expect, test } from 'vitest'
 import { openStore } from '../../../src/app/store.ts'
 import { loadWhole } from '../../../src/config/whole.ts'
 import { systemClock } from '../../../src/io/clock.ts'
+import { macOf } from '../../../src/io/seal/audit-key.ts'
+import { checkCopy } from '../../../src/io/store/backups.ts'
 import { examine } from '../../../src/io/store/examine.ts'
 import { NEWEST_SCHEMA } from '../../../src/io/store/open.ts'
 import { upgradeAhead } from '../../../src/io/store/upgrade.ts'
@@ -55,6 +57,17 @@ test('the copy goes among the other copies where the site keeps some, which its 
   const opened = await openStore(whole, tools)
   expect(copiesIn(join(folder, 'copies'))).toHaveLength(1)
   await opened.store.close()
+})
+
+test('its note is signed by the key of the audit, without which restoring would not take it', async () => {
+  const { folder, whole } = bed()
+  writeFileSync(join(folder, 'data/audit-key'), 'the-key-of-this-site', { mode: 0o600 })
+  const opened = await openStore(whole, tools)
+  await opened.store.close()
+  const beside = join(folder, 'data/before-upgrade')
+  const copy = join(beside, copiesIn(beside)[0] ?? '')
+  expect(await checkCopy(copy, macOf('the-key-of-this-site'))).toMatchObject({ troubles: [] })
+  expect((await checkCopy(copy, macOf('of another'))).troubles).toHaveLength(1)
 })
 
 test('where no copy can be made the bridge starts all the same', async () => {
