@@ -20,11 +20,13 @@ const MOST_KNOWN = 20_000
 
 /**
  * Strangers together have a quarter of the thread's time. What one caller reads has a fifth of it at most; what they write
- * has half, apart from that: a call that is started does not rest behind what the same board has just read.
+ * has half, apart from that: a call that is started does not rest behind what the same board has just read. The trust's
+ * directory, which knows a token of its own, has two thirds: only so are all its people here within the minute.
  */
 const TO_STRANGERS = { rest: 3, most: 4000, mostOfOne: 2000 } as const
 const TO_READER = { rest: 4, most: 200, mostOfOne: 200 } as const
 const TO_WRITER = { rest: 1, most: 200, mostOfOne: 200 } as const
+const TO_DIRECTORY = { rest: 0.5, most: 200, mostOfOne: 200 } as const
 /** Callers remembered with nothing under way. */
 const MANY = 1000
 /** Who asked too much is answered after this time: refusing costs time as well, and nobody asks again before. */
@@ -79,7 +81,8 @@ export function createGate(
   const laneOf = (caller: string, method = ''): Lane => {
     const writes = !['GET', 'HEAD'].includes(method)
     const name = writes ? `writes ${caller}` : caller
-    const lane = inside.get(name) ?? new Lane(writes ? TO_WRITER : TO_READER)
+    const share = caller === DIRECTORY ? TO_DIRECTORY : writes ? TO_WRITER : TO_READER
+    const lane = inside.get(name) ?? new Lane(share)
     inside.set(name, lane)
     if (inside.size > MANY) for (const [name, one] of inside) if (one.idle) inside.delete(name)
     return lane
