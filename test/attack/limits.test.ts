@@ -49,6 +49,16 @@ test('self-tests, notes, tokens and its own settings are bounded; answers and em
   expect((await as(other.token, 'POST', '/devices/me/self-test')).statusCode).toBe(202)
 })
 
+test('a board in the wrong hands changes the rota no oftener than anybody types: each makes it anew', async () => {
+  const leave = {
+    ...{ kind: 'leave', person: bed.holder('surg-reg') },
+    ...{ from: '2026-12-01T00:00:00Z', to: '2026-12-02T00:00:00Z' },
+  }
+  expect(await taken(70, () => as(KEYS.switchboard, 'POST', '/rota/changes', leave))).toBe(60)
+  const offer = { to: bed.holder('surg-reg'), force: true }
+  expect(await taken(70, () => as(KEYS.switchboard, 'POST', '/handovers/med-reg', offer))).toBe(60)
+})
+
 test('what it may not do goes on the record once a minute, however often it tries', async () => {
   expect(await taken(150, () => as(phone.token, 'GET', '/audit'))).toBe(150)
   expect(await taken(150, () => as(phone.token, 'POST', '/devices/x/revoke'))).toBe(150)

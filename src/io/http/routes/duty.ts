@@ -7,6 +7,7 @@ import type { HttpParts } from '../parts.ts'
 import { linkTo, list, nextPath, partNext, partQuery } from '../parts-of.ts'
 import { orRefusal } from '../reply.ts'
 import { get, id, instant, listed, type Mount, post, put, raw } from '../route.ts'
+import { CHANGES } from './rota-changes.ts'
 
 const tag = 'duty'
 const params = z.object({ role: id<RoleId>() })
@@ -35,19 +36,19 @@ export const dutyRoutes = ({ desk, clock }: HttpParts): readonly Mount[] => [
     run: async ({ caller }) => listed('offers', await desk.offers(caller)),
   }),
   post('/handovers/:role', {
-    ...{ summary: say('routes.offerRoleSomebodyTheirsOnce'), tag, params },
+    ...{ summary: say('routes.offerRoleSomebodyTheirsOnce'), tag, params, limit: CHANGES },
     ...{ may: ['handover.offer', 'handover.force'], refuses, gives: offerView, status: 201 },
     body: z.object({ to: id<PersonId>(), force: z.boolean().default(false) }),
     run: ({ caller, params: { role }, body: { to, force } }) =>
       force ? desk.force(caller, role, to) : desk.offer(caller, role, to),
   }),
   post('/handovers/:role/take', {
-    ...{ summary: say('routes.takeTheRoleThatWas'), tag, params },
+    ...{ summary: say('routes.takeTheRoleThatWas'), tag, params, limit: CHANGES },
     ...{ may: 'handover.offer', refuses, gives: offerView },
     run: ({ caller, params }) => desk.take(caller, params.role),
   }),
   post('/handovers/:role/refuse', {
-    ...{ summary: say('routes.refuseRoleOfferedTakeOnes'), tag, params },
+    ...{ summary: say('routes.refuseRoleOfferedTakeOnes'), tag, params, limit: CHANGES },
     ...{ may: 'handover.offer', refuses, gives: offerView },
     run: ({ caller, params }) => desk.refuse(caller, params.role),
   }),

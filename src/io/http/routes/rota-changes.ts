@@ -9,6 +9,9 @@ const tag = 'duty'
 const refuses = [404, 409] as const
 const gives = rotaChangesView
 
+/** Changes a minute: each makes the whole rota anew, and nobody types so many. */
+export const CHANGES = 60
+
 /** Changes of the rota made by hand: overrides, leave, swaps. */
 export const rotaChangeRoutes = ({ desk, clock }: HttpParts): readonly Mount[] => [
   list('/rota/changes', 'changes', ({ id }) => id, {
@@ -18,19 +21,16 @@ export const rotaChangeRoutes = ({ desk, clock }: HttpParts): readonly Mount[] =
   }),
   post('/rota/changes/check', {
     ...{ summary: say('routes.whatSpeaksAgainstChange'), tag },
-    ...{ may: 'rota.edit', body: rotaChange, refuses: [404], gives: rotaWarnings },
+    ...{ may: 'rota.edit', body: rotaChange, refuses: [404], gives: rotaWarnings, limit: 300 },
     run: ({ caller, body }) => desk.checkRotaChange(caller, body),
   }),
   post('/rota/changes', {
     ...{ summary: say('routes.enterOverrideLeaveSwapGives'), tag },
-    ...{ may: 'rota.edit', body: rotaChange, refuses, gives, status: 201 },
+    ...{ may: 'rota.edit', body: rotaChange, refuses, gives, status: 201, limit: CHANGES },
     run: ({ caller, body }) => desk.changeRota(caller, body),
   }),
   del('/rota/changes/:id', {
-    ...{
-      summary: say('routes.takeChangeBackRotaIf'),
-      tag,
-    },
+    ...{ summary: say('routes.takeChangeBackRotaIf'), tag, limit: CHANGES },
     ...{ may: 'rota.edit', params: z.object({ id: z.string().min(1).max(64) }), refuses, gives },
     run: ({ caller, params }) => desk.takeBackRotaChange(caller, params.id),
   }),
