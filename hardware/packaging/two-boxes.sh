@@ -22,10 +22,12 @@ programs=$(for one in /usr/lib/postgresql/*/bin; do echo "$one"; done | sort -V 
 PGPASSWORD=${PASSWORD:-}; export PGPASSWORD
 way=scram-sha-256
 if [ -z "$PGPASSWORD" ]; then
-  case $(address "$own")$(address "${peer:-127.0.0.1}") in
-    127.*127.*) way=trust ;;
-    *) echo "PASSWORD is empty: only addresses of this machine can do without one." >&2; exit 78 ;;
-  esac
+  for one in "$own" "${peer:-127.0.0.1}"; do
+    case $(address "$one") in
+      127.*) way=trust ;;
+      *) echo "PASSWORD is empty: only addresses of this machine can do without one." >&2; exit 78 ;;
+    esac
+  done
 fi
 
 # The server refuses to run as root.

@@ -151,8 +151,13 @@ export function doorFaults(config: Config, raw: RawConfig): readonly ConfigFault
       code: 'config-value',
       detail: say('refusals.providerWithoutTls'),
     })
-  if (mqtt?.url.match(/^(mqtt|ws):\/\/(?!localhost|127\.|\[::1\])/))
-    unsafe('mqtt.url', say('settings.itIsReachedWithoutTls'))
+  const inTheClear = (url: string): boolean =>
+    /^(http|mqtt|ws):/i.test(url) && !LOOPBACK.test(new URL(url).hostname)
+  if (mqtt !== undefined && inTheClear(mqtt.url)) unsafe('mqtt.url', say('settings.itIsReachedWithoutTls'))
+  if (config.store.kind === 'postgres')
+    config.store.neighbours.forEach(({ url }, i) => {
+      if (inTheClear(url)) unsafe(`store.neighbours[${i}].url`, say('settings.neighbourWithoutTls'))
+    })
   for (const [place, path] of secretFiles(raw, config.folder))
     if (readableByAll(path)) unsafe(place, say('settings.canReadEveryUserMachine', { path }))
   return faults

@@ -188,7 +188,8 @@ describe('doors left open', () => {
       refused: [expect.stringContaining('feeds[0].port.allow')],
     })
     expect(said({ feed: { host: '0.0.0.0', allow: ['192.0.2.1'] } }).warned).toEqual([])
-    expect(said({ more: { mqtt: { url: 'mqtt://broker.trust.example' } } }).warned).toEqual(['mqtt.url'])
+    for (const url of ['mqtt://broker.trust.example', 'mqtt://localhost.trust.example', 'ws://127.example'])
+      expect([url, said({ more: { mqtt: { url } } }).warned]).toEqual([url, ['mqtt.url']])
   })
 
   test('a sign-in without a key beside a proxy is refused', () => {

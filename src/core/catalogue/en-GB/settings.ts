@@ -148,6 +148,8 @@ export const settings = {
   phonesSentAddressWithoutTls: 'phones are sent to an address without TLS',
   proxyOtherMachinesBeforeUs:
     'with a proxy or other machines before us whoever they let through would be this operator without a key',
+  neighbourWithoutTls:
+    'without TLS whoever is on the network between can say that the other node rings, and this one does not',
   anyMachineMayPageHere: 'any machine may page here: name those that may',
   itIsReachedWithoutTls: 'it is reached without TLS',
   canReadEveryUserMachine: '{path} can be read by every user of this machine: chmod o= it',
