@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
+import { seeded } from '../../src/core/seeded.ts'
 import { openNamedPty } from './named-pty.ts'
-import { disturb, seeded } from './noise-model.ts'
+import { disturb } from './noise-model.ts'
 
 const { values } = parseArgs({
   options: {

@@ -5,7 +5,7 @@ import { say } from '../core/catalogue/say.ts'
 import { oversample, toAudio } from '../core/pocsag/audio.ts'
 import type { Charset } from '../core/pocsag/code/charset.ts'
 import { BAUDS, PREAMBLE_BITS, RIC_MAX } from '../core/pocsag/code/tables.ts'
-import { addNoise, flipBits, seeded } from '../core/pocsag/disturb.ts'
+import { addNoise, flipBits } from '../core/pocsag/disturb.ts'
 import {
   encodeTransmission,
   type OutgoingPage,
@@ -13,6 +13,7 @@ import {
   type Padding,
 } from '../core/pocsag/encode.ts'
 import { writeWav } from '../core/pocsag/wav.ts'
+import { seeded } from '../core/seeded.ts'
 import { EXIT, type ExitCode } from './exit.ts'
 import { jsonLines } from './json-lines.ts'
 import { parseArguments } from './line-command.ts'

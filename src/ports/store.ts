@@ -1,10 +1,11 @@
 import type { Alert, AlertEvent } from '../core/alert/alert.ts'
 import type { Bleep, Sighting, Stage } from '../core/bleep/bleep.ts'
 import type { Attempt, AttemptState } from '../core/deliver/attempt.ts'
+import type { InboxEntry } from '../core/deliver/plan.ts'
 import type { FaultCode } from '../core/faults.ts'
-import type { AlertId, AttemptId, BleepId, DeviceId, PersonId } from '../core/ids.ts'
+import type { AlertId, AttemptId, BleepId, DeviceId } from '../core/ids.ts'
 import type { Instant, Millis } from '../core/instant.ts'
-import type { Class, Phase, Purpose } from '../core/vocabulary.ts'
+import type { Class, Phase } from '../core/vocabulary.ts'
 import type { AskTable } from './asks.ts'
 import type { DeviceTable, EnrolCodeTable } from './devices.ts'
 import type { FilingTable } from './filings.ts'
@@ -220,20 +221,13 @@ export interface AttemptTable {
 }
 
 /** What a device must know, in order. Content is read from the alert when the device pulls, so it can be erased. */
-export interface InboxRow {
+export interface InboxRow extends InboxEntry {
   /** Rises for ever; a device remembers the last one it has seen. */
   readonly cursor: number
-  readonly device: DeviceId
-  readonly person: PersonId
-  readonly alert: AlertId
-  readonly attempt?: AttemptId
-  readonly purpose: Purpose
-  readonly at: Instant
-  readonly expires: Instant
 }
 
 export interface InboxTable {
-  add(rows: readonly Omit<InboxRow, 'cursor'>[]): Promise<void>
+  add(rows: readonly InboxEntry[]): Promise<void>
   since(device: DeviceId, cursor: number, limit: number): Promise<readonly InboxRow[]>
   /** What one attempt told its device. */
   ofAttempt(device: DeviceId, attempt: AttemptId): Promise<readonly InboxRow[]>

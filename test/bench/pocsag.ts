@@ -9,7 +9,7 @@ import { toAudio } from '../../src/core/pocsag/audio.ts'
 import type { Baud } from '../../src/core/pocsag/code/tables.ts'
 import { Decoder } from '../../src/core/pocsag/decoder.ts'
 import { RicDirectory } from '../../src/core/pocsag/directory.ts'
-import { addNoise, flipBits, seeded } from '../../src/core/pocsag/disturb.ts'
+import { addNoise, flipBits } from '../../src/core/pocsag/disturb.ts'
 import {
   encodeTransmission,
   type OutgoingPage,
@@ -18,6 +18,7 @@ import {
 } from '../../src/core/pocsag/encode.ts'
 import type { DecodedPage } from '../../src/core/pocsag/page.ts'
 import { Receiver } from '../../src/core/pocsag/receiver.ts'
+import { seeded } from '../../src/core/seeded.ts'
 import { type HeardPage, multimon, multimonMissing } from '../support/multimon.ts'
 import { aDayOfPages, onTheAir } from '../support/pocsag-traffic.ts'
 import { listen as listenTo, sending } from './pocsag/beside.ts'

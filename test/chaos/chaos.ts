@@ -1,5 +1,5 @@
 import { given } from '../../src/core/given.ts'
-import { seeded } from '../../src/core/measure/facts/seeded.ts'
+import { seeded } from '../../src/core/seeded.ts'
 import { serverPrograms } from './database.ts'
 import { CHAOS, type Fault } from './faults.ts'
 import { type CutResult, holds, judge, missingOf, type SentPage } from './record.ts'

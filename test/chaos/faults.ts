@@ -11,7 +11,7 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import type { Seeded } from '../../src/core/measure/facts/seeded.ts'
+import type { Seeded } from '../../src/core/seeded.ts'
 import type { ChaosNode } from './node.ts'
 import type { World } from './world.ts'
 

@@ -3,10 +3,11 @@ import { expect, test } from 'vitest'
 import { CHARSETS, glyphsOf } from '../../src/core/pocsag/code/charset.ts'
 import { MAX_PAGE_WORDS } from '../../src/core/pocsag/code/tables.ts'
 import { Decoder } from '../../src/core/pocsag/decoder.ts'
-import { flipBits, seeded } from '../../src/core/pocsag/disturb.ts'
+import { flipBits } from '../../src/core/pocsag/disturb.ts'
 import { encodeTransmission, type OutgoingPage, placeTransmission } from '../../src/core/pocsag/encode.ts'
 import type { DecodedPage } from '../../src/core/pocsag/page.ts'
 import { Receiver, type ReceiverEvent, type ReceiverOptions } from '../../src/core/pocsag/receiver.ts'
+import { seeded } from '../../src/core/seeded.ts'
 import { eachAlone, onTheAir, somePage } from '../support/pocsag-traffic.ts'
 
 const seed = 20261122

@@ -3,10 +3,10 @@ import { callColumns } from '../../src/core/measure/facts/call-columns.ts'
 import type { Fact } from '../../src/core/measure/facts/fact.ts'
 import { factColumns } from '../../src/core/measure/facts/fact-columns.ts'
 import type { CallFact } from '../../src/core/measure/facts/read-call.ts'
-import { type Seeded, seeded } from '../../src/core/measure/facts/seeded.ts'
 import type { Report, ReportAsk } from '../../src/core/measure/report/report.ts'
 import { ReportMaker } from '../../src/core/measure/report/report-maker.ts'
 import { zoneTable } from '../../src/core/measure/zone.ts'
+import { type Seeded, seeded } from '../../src/core/seeded.ts'
 
 /**
  * A hospital of which everything is known: four weeks with pagers only, four weeks with phones. People call back, or

@@ -1,17 +1,5 @@
 import type { PackedBits } from './encode.ts'
 
-/** Numbers in [0, 1), the same for the same seed (mulberry32): disturbance in tests and simulators must repeat. */
-export function seeded(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let t = state
-    t = Math.imul(t ^ (t >>> 15), t | 1)
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61)
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296
-  }
-}
-
 /** Turns each bit with probability `rate`. */
 export function flipBits({ bits, bitCount }: PackedBits, rate: number, random: () => number): PackedBits {
   const out = bits.slice()

@@ -1,10 +1,10 @@
 /** Ours beside multimon-ng, channel by channel, on the same samples. */
 import { toAudio } from '../../../src/core/pocsag/audio.ts'
 import { RicDirectory } from '../../../src/core/pocsag/directory.ts'
-import { seeded } from '../../../src/core/pocsag/disturb.ts'
 import { encodeTransmission, type OutgoingPage } from '../../../src/core/pocsag/encode.ts'
 import type { DecodedPage } from '../../../src/core/pocsag/page.ts'
 import { Receiver, type ReceiverOptions } from '../../../src/core/pocsag/receiver.ts'
+import { seeded } from '../../../src/core/seeded.ts'
 import type { Quality } from '../../../src/core/vocabulary.ts'
 import { type HeardPage, multimon } from '../../support/multimon.ts'
 import { onTheAir, somePage } from '../../support/pocsag-traffic.ts'

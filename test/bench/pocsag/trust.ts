@@ -5,9 +5,10 @@
  * to find the rate by itself, as costs three times as much.
  */
 import { Decoder } from '../../../src/core/pocsag/decoder.ts'
-import { flipBits, seeded } from '../../../src/core/pocsag/disturb.ts'
+import { flipBits } from '../../../src/core/pocsag/disturb.ts'
 import { encodeTransmission, type OutgoingPage } from '../../../src/core/pocsag/encode.ts'
 import type { DecodedPage } from '../../../src/core/pocsag/page.ts'
+import { seeded } from '../../../src/core/seeded.ts'
 import { onTheAir, somePage } from '../../support/pocsag-traffic.ts'
 import { airOf, listen, weigh } from './beside.ts'
 import { broken, calibration, type Trust } from './calibration.ts'

@@ -4,7 +4,7 @@ import type { EditInput } from '../../../src/core/directory/edits.ts'
 import { decideHandOver } from '../../../src/core/directory/hand-over.ts'
 import { spentEdits } from '../../../src/core/directory/spent.ts'
 import { DAY, HOUR, MINUTE } from '../../../src/core/instant.ts'
-import { seeded } from '../../../src/core/measure/facts/seeded.ts'
+import { seeded } from '../../../src/core/seeded.ts'
 import { aLine, aRole, person, role, smallSite } from '../../support/small-site.ts'
 
 const BEFORE = Date.UTC(2026, 9, 1)

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { oversample, toAudio } from '../../../src/core/pocsag/audio.ts'
-import { addNoise, seeded } from '../../../src/core/pocsag/disturb.ts'
+import { addNoise } from '../../../src/core/pocsag/disturb.ts'
 import { encodeTransmission, type OutgoingPage, placeTransmission } from '../../../src/core/pocsag/encode.ts'
 import { Receiver, type ReceiverOptions } from '../../../src/core/pocsag/receiver.ts'
 import { toPcm16 } from '../../../src/core/pocsag/wav.ts'
+import { seeded } from '../../../src/core/seeded.ts'
 import { aDayOfPages, onTheAir } from '../../support/pocsag-traffic.ts'
 
 const page: OutgoingPage = { ric: 1234560, function: 3, type: 'alpha', text: 'CARDIAC ARREST WARD 7B' }

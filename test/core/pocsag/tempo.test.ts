@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { PROTOCOLS } from '../../../src/core/line/registry.ts'
 import { toAudio } from '../../../src/core/pocsag/audio.ts'
-import { addNoise, gaussian, seeded } from '../../../src/core/pocsag/disturb.ts'
+import { addNoise, gaussian } from '../../../src/core/pocsag/disturb.ts'
 import { encodeTransmission } from '../../../src/core/pocsag/encode.ts'
 import { Receiver, type ReceiverOptions } from '../../../src/core/pocsag/receiver.ts'
+import { seeded } from '../../../src/core/seeded.ts'
 
 const air = encodeTransmission([
   { ric: 1_234_560, function: 3, type: 'alpha', text: 'CARDIAC ARREST WARD 7B' },

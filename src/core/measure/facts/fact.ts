@@ -5,9 +5,9 @@ import type { Directory, Target } from '../../directory/directory.ts'
 import { given } from '../../given.ts'
 import type { BleepId } from '../../ids.ts'
 import type { Instant } from '../../instant.ts'
+import { seedOf } from '../../seeded.ts'
 import { type Class, isYes } from '../../vocabulary.ts'
 import { type HopName, type StampedHop, stampsOf } from '../hops.ts'
-import { seedOf } from './seeded.ts'
 
 /**
  * One bleep as a report needs it: when each hop was first reached, whom it was for, how it was answered. Holds no text

@@ -1,4 +1,4 @@
-import { seedOf } from '../facts/seeded.ts'
+import { seedOf } from '../../seeded.ts'
 import { beforeFigures, type Group, mergeGroups, NO_FIGURES, NO_ROLE, round, roundOr } from './groups.ts'
 import {
   ASSUMED_SECONDS,

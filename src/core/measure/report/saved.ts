@@ -1,5 +1,5 @@
 import { type Millis, SECOND } from '../../instant.ts'
-import { poisson, type Seeded, seeded } from '../facts/seeded.ts'
+import { poisson, type Seeded, seeded } from '../../seeded.ts'
 import { WINDOW } from './match.ts'
 
 /** Waits are kept by the second up to the window; the last bin holds those censored there. */

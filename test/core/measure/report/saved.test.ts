@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { SECOND } from '../../../../src/core/instant.ts'
-import { poisson, seeded, seedOf } from '../../../../src/core/measure/facts/seeded.ts'
 import { after, before, interval, Waits } from '../../../../src/core/measure/report/saved.ts'
+import { poisson, seeded, seedOf } from '../../../../src/core/seeded.ts'
 
 /** Nothing of no concern ended any wait. */
 const none = new Waits()

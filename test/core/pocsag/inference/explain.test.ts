@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { syndrome } from '../../../../src/core/pocsag/code/bch.ts'
 import { distance, messageWord } from '../../../../src/core/pocsag/code/codeword.ts'
-import { seeded } from '../../../../src/core/pocsag/disturb.ts'
 import { explanations } from '../../../../src/core/pocsag/inference/explain.ts'
+import { seeded } from '../../../../src/core/seeded.ts'
 
 const random = seeded(5)
 const anyWord = () => Math.floor(random() * 2 ** 32) >>> 0

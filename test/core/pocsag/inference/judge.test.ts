@@ -3,9 +3,9 @@ import { CORRECTIONS, ERROR_MASKS, syndrome, UNCORRECTABLE } from '../../../../s
 import { glyphsOf } from '../../../../src/core/pocsag/code/charset.ts'
 import { dataOf, isMessage, messageWord } from '../../../../src/core/pocsag/code/codeword.ts'
 import { contentText, LOST } from '../../../../src/core/pocsag/code/content.ts'
-import { seeded } from '../../../../src/core/pocsag/disturb.ts'
 import { messageWords, type OutgoingPage } from '../../../../src/core/pocsag/encode.ts'
 import { judge, type Readings } from '../../../../src/core/pocsag/inference/judge.ts'
+import { seeded } from '../../../../src/core/seeded.ts'
 import { somePage } from '../../../support/pocsag-traffic.ts'
 
 const us = glyphsOf('us')

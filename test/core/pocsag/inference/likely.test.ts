@@ -2,12 +2,12 @@ import { expect, test } from 'vitest'
 import { glyphsOf } from '../../../../src/core/pocsag/code/charset.ts'
 import { dataOf } from '../../../../src/core/pocsag/code/codeword.ts'
 import { character, characterCount, LOST } from '../../../../src/core/pocsag/code/content.ts'
-import { seeded } from '../../../../src/core/pocsag/disturb.ts'
 import { messageWords } from '../../../../src/core/pocsag/encode.ts'
 import { type Choice, logChance, posteriors } from '../../../../src/core/pocsag/inference/likely.ts'
 import { START, type Writing } from '../../../../src/core/pocsag/inference/writing.ts'
 import { digitWriting } from '../../../../src/core/pocsag/inference/writing-digits.ts'
 import { textWriting } from '../../../../src/core/pocsag/inference/writing-text.ts'
+import { seeded } from '../../../../src/core/seeded.ts'
 
 const us = glyphsOf('us')
 const writing = textWriting(
