@@ -10,6 +10,7 @@ import type { HttpParts } from '../io/http/parts.ts'
 import { renderFoi } from '../io/report/foi.ts'
 import { renderParallel } from '../io/report/parallel.ts'
 import { renderReport } from '../io/report/render.ts'
+import { everyDevice } from '../run/every-device.ts'
 import { onAir, parallelOf } from '../run/keep/parallel.ts'
 import type { Evidence } from '../run/watch/evidence.ts'
 import type { Ground } from './ground.ts'
@@ -37,7 +38,7 @@ export function reportsOf(
       }
       if (foi) {
         const report = await make(span.value)
-        const inUse = (await store.transact((tx) => tx.devices.list())).filter((d) => d.state === 'active')
+        const inUse = (await everyDevice(store)).filter((d) => d.state === 'active')
         const devices = new Map(
           [...Map.groupBy(inUse, (d) => d.channel)].map(([way, all]) => [WAY_SAYS[way], all.length]),
         )

@@ -20,6 +20,11 @@ export interface DeviceTable {
   /** So many of those that enrolled last. */
   newest(limit: number): Promise<readonly Device[]>
   list(): Promise<readonly Device[]>
+  /** At most so many of those whose ids come behind this one, by id; `next` where there may be more, to go on behind. */
+  part(
+    after: string,
+    limit: number,
+  ): Promise<{ readonly devices: readonly Device[]; readonly next: string | undefined }>
   /** How many there are of each sort, and how many of these were heard of at or after `since`: counted where they lie. */
   tally(since: Instant): Promise<readonly DeviceCount[]>
 }

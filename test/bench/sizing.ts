@@ -18,15 +18,26 @@ import { largeSite } from './large-site.ts'
  * year is what is kept of it, before any keep time ends.
  */
 const BLEEPS = Number(process.argv[2] ?? 1000)
-const SIZES = [
+const ALL = [
   { people: 500, numbers: 300, daily: 300 },
   { people: 3000, numbers: 2000, daily: 2000 },
   { people: 10_000, numbers: 6000, daily: 8000 },
 ]
 const DAYS = 365
+/** Phones that connect at once. */
+const AT_ONCE = 50
 
-for (const size of SIZES) {
+// npm run bench:sizing -- 1000 10000: only the hospital of so many people.
+const only = Number(process.argv[3] ?? 0)
+for (const size of ALL.filter(({ people }) => only === 0 || people === only)) {
   const folder = mkdtempSync(join(tmpdir(), 'bleepd-sizing-'))
+  const file = join(folder, 'bleeps.sqlite')
+  await enrolAll(
+    file,
+    Array.from({ length: size.people }, (_, i) => ({ kind: 'person', person: asId(`p${i}`) })),
+  )
+  const empty = bytes(file)
+  // Ports that are free are not for long.
   const [line, port] = [await freePort(0), await freePort(0)]
   const site = largeSite(size)
   const config = join(folder, 'bridge.yaml')
@@ -44,18 +55,16 @@ for (const size of SIZES) {
   try {
     const environment = { KEY: 'benchmark-operator-key' }
     const url = `http://127.0.0.1:${port}`
-    const file = join(folder, 'bleeps.sqlite')
-    await enrolAll(
-      file,
-      Array.from({ length: size.people }, (_, i) => ({ kind: 'person', person: asId(`p${i}`) })),
-    )
-    const empty = bytes(file)
     const daemon = await startDaemon({ config, url, log: join(folder, 'log'), environment })
     const alone = memory(daemon.pid)
     let told = 0
     const phones = []
-    for (let i = 0; i < size.people / 3; i++)
-      phones.push(await stream(port, i, (text) => (told += text.split('event: inbox').length - 1)))
+    for (let i = 0; i < size.people / 3; i += AT_ONCE) {
+      const some = Array.from({ length: Math.min(AT_ONCE, Math.ceil(size.people / 3) - i) }, (_, k) =>
+        stream(port, i + k, (text) => (told += text.split('event: inbox').length - 1)),
+      )
+      phones.push(...(await Promise.all(some)))
+    }
     const [idle, before] = [memory(daemon.pid), spent(daemon.pid)]
     await pages(line, BLEEPS)
     // What is behind the page: attempts, due rows, the index of words.

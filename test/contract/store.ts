@@ -282,6 +282,12 @@ export function storeContract(name: string, fresh: () => Promise<Store>, why?: s
       expect(await owned(['p2', 'p1'], ['r1', 'none'])).toBe('d1 d2 d3 d5')
       expect(await owned(['none'])).toBe('')
       expect(await owned([], [])).toBe('')
+      const [first, second] = await store.transact(async (tx) => [
+        await tx.devices.part('', 3),
+        await tx.devices.part('d3', 3),
+      ])
+      expect([first?.devices.map(({ id }) => id), first?.next]).toEqual([['d1', 'd2', 'd3'], 'd3'])
+      expect([second?.devices.map(({ id }) => id), second?.next]).toEqual([['d4', 'd5'], undefined])
       // A large site asks for all who hold anything now, each once.
       const many = Array.from({ length: 3000 }, (_, i) => `p${i}`)
       expect(await owned([...many, 'p1'], many)).toBe('d1 d3 d4 d5')

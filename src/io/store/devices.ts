@@ -69,6 +69,16 @@ export function deviceTable(query: Query): DeviceTable {
     async list() {
       return all(await tx.selectFrom('devices').select('doc').orderBy('id').execute())
     },
+    async part(after, limit) {
+      const rows = await tx
+        .selectFrom('devices')
+        .select(['id', 'doc'])
+        .where('id', '>', after)
+        .orderBy('id')
+        .limit(limit)
+        .execute()
+      return { devices: all(rows), next: rows.length < limit ? undefined : rows.at(-1)?.id }
+    },
     async tally(since) {
       const doc = seam.json('doc')
       const heard = sql<number>`cast(coalesce(${doc} ->> 'seen', ${doc} ->> 'enrolled') as double precision)`

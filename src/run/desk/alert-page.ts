@@ -81,8 +81,12 @@ export function createAlertPage(parts: DeskParts): Pick<Desk, 'alert'> {
           const timeline = asPhone
             ? []
             : await part(() => timelineOf({ alert, hops, events, attempts, start }, reader, directory), [])
-          const labels = asPhone ? [device] : await tx.devices.list()
-          const devices = new Map(labels.map((d) => [d.id, d.label]))
+          const devices = new Map(asPhone ? [[device.id, device.label]] : [])
+          if (!asPhone)
+            for (const one of new Set(attempts.map((a) => a.device))) {
+              const known = await tx.devices.get(one)
+              if (known !== undefined) devices.set(one, known.label)
+            }
           const joined = asPhone ? [] : await part(() => joinedOf(tx, alert, bleep, reader, directory), [])
           saw(
             parts,

@@ -14,6 +14,7 @@ import { type CallAsk, type CallToStart, callToStart } from '../../core/route/st
 import type { Caller, Desk, Outcome } from '../../ports/desk.ts'
 import type { Tx } from '../../ports/store.ts'
 import type { Applied } from '../alert/alert-rows.ts'
+import { everyDevice } from '../every-device.ts'
 import { actorOf, allowed, audit, type Calling, type DeskParts, done, refuse } from './desk-parts.ts'
 
 /** For how long a press is known again; within that, as many calls of its number are looked at. */
@@ -43,7 +44,7 @@ export function createCalls(parts: DeskParts): Pick<Desk, 'calls' | 'previewCall
     const call = planned(ask, calling, at)
     if (!call.ok) return call
     const directory = roster.current()
-    const devices = await store.transact((tx) => tx.devices.list())
+    const devices = await everyDevice(store)
     const { number, meaning, to, plan, mass, page } = call.value
     const foreseen = foreseePlan(
       { number, meaning, to, plan, reason: 'called-at-desk' },

@@ -2,9 +2,12 @@ import { traitsOf } from '../../core/deliver/channels.ts'
 import type { Device } from '../../core/deliver/device.ts'
 import { readdressed } from '../../core/deliver/proof.ts'
 import type { DeviceView } from '../../core/desk/people-views.ts'
+import { SLICE } from '../../core/directory/slices.ts'
 import { uuid7 } from '../../core/ids.ts'
 import type { Caller, Desk, Outcome, SelfTest } from '../../ports/desk.ts'
 import type { Tx } from '../../ports/store.ts'
+import { everyDevice } from '../every-device.ts'
+import { turn } from '../slices.ts'
 import { drilled } from './conduct.ts'
 import { actorOf, allowed, audit, type DeskParts, deviceOf, done, newToken, refuse } from './desk-parts.ts'
 import { deviceView, listedView } from './device-view.ts'
@@ -86,9 +89,13 @@ export function createDevices(parts: DeskParts, inboxes: InboxWatch): Devices {
 
     devices: (caller) =>
       allowed(parts, caller, 'device.list', async () => {
-        const all = await store.transact((tx) => tx.devices.list())
+        const devices: ReturnType<typeof listedView>[] = []
+        for (const [i, device] of (await everyDevice(store)).entries()) {
+          if (i % SLICE === SLICE - 1) await turn()
+          devices.push(listedView(device, roster, caller.access))
+        }
         return done({
-          devices: all.map((d) => listedView(d, roster, caller.access)),
+          devices,
           nudges: parts.entered?.includes('nudge') === true,
           enters: [...(parts.entered ?? [])],
         })

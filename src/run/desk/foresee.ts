@@ -4,6 +4,7 @@ import { foreseenView, weekView } from '../../core/foresee/view.ts'
 import { holesOf, likeNumbers, WEEK_HOURS } from '../../core/foresee/week.ts'
 import { HOUR } from '../../core/instant.ts'
 import type { ForeseeDesk } from '../../ports/foresee-desk.ts'
+import { everyDevice } from '../every-device.ts'
 import { inSlices, turn } from '../slices.ts'
 import { allowed, type Calling, type DeskParts, done, refuse } from './desk-parts.ts'
 
@@ -14,7 +15,7 @@ const PART = 15
 export function createForesee(parts: DeskParts): ForeseeDesk {
   const { store, clock, roster, calling } = parts
   const known = async ({ rules, policies }: Calling): Promise<ForeseeParts> => ({
-    ...{ directory: roster.current(), devices: await store.transact((tx) => tx.devices.list()) },
+    ...{ directory: roster.current(), devices: await everyDevice(store) },
     ...{ rules: rules(), policies: policies(), now: clock.now() },
   })
   return {

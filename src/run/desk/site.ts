@@ -11,6 +11,7 @@ import { availability } from '../../core/measure/watch/availability.ts'
 import type { SiteFound } from '../../core/measure/watch/found.ts'
 import { untilWhen, WAITING_KEY, type WaitingCall, waitingNow } from '../../core/route/confirm-call.ts'
 import type { Desk } from '../../ports/desk.ts'
+import { everyDevice } from '../every-device.ts'
 import { lastDrill } from '../keep/drill.ts'
 import { crashDevices } from './crash-phones.ts'
 import { allowed, type DeskParts, done, readerOf } from './desk-parts.ts'
@@ -36,7 +37,7 @@ export function createSite(parts: DeskParts): Pick<Desk, 'site' | 'estate' | 're
   const provedNow = async () => {
     const at = clock.now()
     if (counted !== undefined && at >= counted.at && at < counted.at + PROVED_FOR) return counted
-    const devices = await store.transact((tx) => tx.devices.list())
+    const devices = await everyDevice(store)
     const { feeds = [], air = [] } = parts.found?.() ?? {}
     counted = {
       at,

@@ -8,6 +8,7 @@ import type { Finding } from '../../core/measure/watch/standing.ts'
 import type { ReasonCode } from '../../core/reasons.ts'
 import type { Store } from '../../ports/store.ts'
 import { apart } from '../defect.ts'
+import { everyDevice } from '../every-device.ts'
 import { type Loop, type LoopTools, startLoop } from '../loop.ts'
 
 export interface LeaverParts extends LoopTools {
@@ -40,7 +41,7 @@ export function startLeavers(parts: LeaverParts): Leavers {
 
   async function look(): Promise<void> {
     const now = directory()
-    const found = leaversOf(await store.transact((tx) => tx.devices.list()), now)
+    const found = leaversOf(await everyDevice(store), now)
     held = found.held
     for (const device of found.out) await part(device.id, () => takeOut(device))
     if (held === 0) await emptyPlaces(now)

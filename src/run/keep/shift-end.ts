@@ -6,6 +6,7 @@ import { MINUTE, type Millis } from '../../core/instant.ts'
 import type { ReasonCode } from '../../core/reasons.ts'
 import type { Store } from '../../ports/store.ts'
 import { apart } from '../defect.ts'
+import { everyDevice } from '../every-device.ts'
 import { leaderOf } from '../leader.ts'
 import { type Loop, type LoopTools, startLoop } from '../loop.ts'
 
@@ -39,7 +40,7 @@ export function startShiftEnd(parts: ShiftEndParts): Loop {
   async function look(): Promise<void> {
     if (!rules.own && !rules.shared) return
     if (!(await leader.leads())) return
-    const devices = await store.transact((tx) => tx.devices.list())
+    const devices = await everyDevice(store)
     const due = devices.filter((d) => d.keepsUntil !== undefined && stillOurs(d))
     if (due.length === 0) return
     const open = await store.transact((tx) => tx.alerts.list({ phase: 'open', limit: OPEN }))

@@ -2,6 +2,7 @@ import { PUSH_KEY, type PushKeyNote, pushKeyNote, withOldKey } from '../../core/
 import { MINUTE, type Millis } from '../../core/instant.ts'
 import type { Finding } from '../../core/measure/watch/standing.ts'
 import type { Store } from '../../ports/store.ts'
+import { everyDevice } from '../every-device.ts'
 import { type Loop, type LoopTools, startLoop } from '../loop.ts'
 
 export interface PushKeyParts extends LoopTools {
@@ -33,7 +34,7 @@ export function startPushKeyWatch(parts: PushKeyParts): PushKeyWatch {
     note ??= pushKeyNote(await store.transact((tx) => tx.notes.get(PUSH_KEY)), key, clock.now())
     await keep(note)
     if (note.since === 0) return
-    left = withOldKey(await store.transact((tx) => tx.devices.list()), note)
+    left = withOldKey(await everyDevice(store), note)
     // All have moved: nothing is left to count.
     if (left === 0) note = { key, since: 0 }
   }

@@ -7,6 +7,7 @@ import { uuid7 } from '../../core/ids.ts'
 import { DAY, type Instant, MINUTE, type Millis } from '../../core/instant.ts'
 import type { Finding } from '../../core/measure/watch/standing.ts'
 import type { MakerTools } from '../../ports/tools.ts'
+import { everyDevice } from '../every-device.ts'
 import { leaderOf } from '../leader.ts'
 import { type Loop, startLoop } from '../loop.ts'
 
@@ -46,10 +47,8 @@ export function startWayProof(parts: WayProofParts): WayProof {
   const run = async (): Promise<void> => {
     const now = clock.now()
     const time = clockAt(now, directory().zone)
-    const { devices, busy } = await store.transact(async (tx) => ({
-      devices: (await tx.devices.list()).filter((d) => mayProve(d) && parts.answers(d.channel)),
-      busy: (await tx.alerts.list({ phase: 'open', limit: 1 })).length > 0,
-    }))
+    const devices = (await everyDevice(store)).filter((d) => mayProve(d) && parts.answers(d.channel))
+    const busy = (await store.transact((tx) => tx.alerts.list({ phase: 'open', limit: 1 }))).length > 0
     overdue = devices.filter((d) => now - (lastOf(d) ?? d.enrolled) > OVERDUE).length
     // A test must never hold a line that a call needs.
     if (busy || time < FROM || time >= UNTIL || !(await leader.leads())) return
