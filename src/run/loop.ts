@@ -48,7 +48,7 @@ export function startLoop(
       metrics.count('bleepbridge_restarts_total', { task: name })
       if (failing !== undefined && failing !== fault) defectOver({ log }, failing, name)
       failing = fault
-      // What the database will not do for one task it may do for all others: it is told of this task.
+      // The database may refuse one task and serve all others, so the fault names this task.
       if (error instanceof StoreFault) log.error(DEFECT, { fault, subject: name, error })
       else defect({ log, metrics }, 'task-failed', name, error)
     }

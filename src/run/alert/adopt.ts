@@ -13,7 +13,7 @@ export interface AdoptParts extends LoopTools {
 }
 
 const LOOK_EVERY: Millis = SECOND / 2
-/** A node that loses the database goes on by itself within this; until then it is as little fit as we were. */
+/** A node that loses the database goes on by itself within this. Until then it says that it is not fit, as we did. */
 const FITS: Millis = 1500
 
 /**

@@ -62,9 +62,9 @@ export function createAlerts(parts: AlertParts): Alerts {
   const raisedAs = new Map<BleepId, AlertId>()
 
   /**
-   * The id of a bleep's first alert is the same each time it is raised: the commit of which nothing was heard may have been
-   * made, and a phone that is rung behind it, there or from a file that stands in, must know the call again. So it is where
-   * two nodes that cannot ask each other raise what both have heard.
+   * The id of a bleep's first alert is the same each time it is raised. A commit whose answer was lost may have been
+   * made, and a phone that is rung again must know the call. The same holds where two nodes that cannot ask each
+   * other raise what both have heard.
    */
   async function idFor(tx: Tx, bleep: BleepId, at: Instant): Promise<AlertId> {
     const known = raisedAs.get(bleep)
@@ -122,7 +122,7 @@ export function createAlerts(parts: AlertParts): Alerts {
       return { ...work, ...kept }
     },
     announce(applied) {
-      // First of all, because somebody waits for it; the rest only looks.
+      // This goes first, because somebody waits for it; the others only look.
       parts.ahead?.()?.setOff(applied.going)
       for (const topic of topicsOf(applied)) store.wake.ring(topic)
       countEffects(metrics, applied)
@@ -173,7 +173,7 @@ async function workOut(
       if (planned.reason && isRing(deliver.purpose))
         queue.push({ kind: 'unreachable', at: event.at, person: deliver.to, reason: planned.reason })
     }
-    // Steps that found nobody give way within one moment: on the air they are one page, not one each.
+    // Steps that find nobody follow each other at once: on the air they make one page, not one each.
     for (const radio of asked)
       if (hasRadio && radio.kind === 'radio' && onAir.length === 0)
         onAir.push(planRadio(radio, alert.id, alert.plan.class, event.at, newId()))

@@ -26,12 +26,12 @@ export async function alertOf(tx: Tx, bleep: Bleep): Promise<Alert | undefined> 
   return own ?? (bleep.related && (await tx.alerts.byBleep(bleep.related.bleep)))
 }
 
-/** By this our own app knows what it is rung for. */
+/** Tells our own app why it is rung. */
 const ASK_NEWS = 'ask-'
 
-/** By then nobody waits at a telephone for it any more. */
+/** After this nobody is waiting at a telephone any more. */
 const OWED_FOR: Millis = 2 * HOUR
-/** Not at each change of each alert: what is owed is looked through whole. */
+/** Not at each change of each alert, because each look reads everything that is owed. */
 const POLL: Millis = SECOND
 const BATCH = 200
 /** Looked at in one transaction: no page waits behind it for long. */
@@ -92,11 +92,14 @@ export async function owedSince(tx: Tx, since: Instant): Promise<readonly OwedRo
   }
 }
 
-/** One way has had its turn and another may follow by the clock alone. Behind the switchboard's there is none. */
+/** One way has had its turn, and the next may begin when its time comes. The switchboard is the last. */
 const isUnderWay = (told: readonly Told[]): boolean =>
   told.length > 0 && !told.some(({ way, said }) => way === 'switchboard' && said === undefined)
 
-/** Those of whom somebody may have to be told, or that may be settled: one look for all, and most wait for an answer. */
+/**
+ * The asks of which somebody may have to be told, or that may be settled. One look serves all; most still wait for an
+ * answer.
+ */
 async function turning(
   store: Store,
   moved: readonly AskRow[],

@@ -21,7 +21,7 @@ export type Elsewhere = (bleep: Bleep) => Promise<Rings>
 const HOLDS: Millis = 400
 /** A node that is fit so long after a page was heard has rung it, or it would not be fit. */
 const RUNG: Millis = SECOND
-/** A node that loses the database goes on by itself within this; until then it is as little fit as we were. */
+/** A node that loses the database goes on by itself within this. Until then it says that it is not fit, as we did. */
 const FITS: Millis = 1500
 
 /**

@@ -18,7 +18,7 @@ export interface Raised {
   readonly outcome: Routing['kind'] | 'replan' | 'mend'
   readonly reason: ReasonCode
   readonly applied?: Applied
-  /** The call that this one takes back, where it was one until now. */
+  /** The call that a stand-down ends, where this page read as a call of its own until now. */
   readonly ended?: Applied
   readonly at: Instant
 }
@@ -71,7 +71,8 @@ export async function raiseOne(tx: Tx, parts: RaiseParts, bleep: Bleep): Promise
     })
     return { bleep: known, outcome: 'replan', reason, at, ...(applied ? { applied } : {}) }
   }
-  // What read as a call of its own until now takes another back: its own ring ends with that one.
+  // A page that read as a call of its own until now turns out to stand another down: its own ring ends with that
+  // call.
   const cancels = open !== undefined && routing.kind === 'cancel'
   const ending = { kind: 'cancelled', at, by: 'page', reason: 'reading-cancels' } as const
   const ended = cancels ? await parts.alerts.applyIn(tx, open.id, ending) : undefined

@@ -79,7 +79,7 @@ async function separate(
   }
   await tx.bleeps.save(own)
   const way = route(own, meaning, parts.directory(), parts.policies(), at)
-  // It was thought to be the same call, so where nothing else says whom to ask, they are asked who were asked for that.
+  // It was thought to be the same call. Where nothing else says whom to ask, the people of that call are asked.
   const plan = way.kind === 'raise' ? way.plan : alert.plan
   const raised = await parts.alerts.raiseIn(tx, own, plan, at, by, id)
   const left = await parts.alerts.applyIn(tx, id, { kind: 'separated', at, by, joined })
@@ -101,7 +101,7 @@ async function reading(
   await tx.bleeps.add(own)
   const id = asId<SightingId>(uuid7(at, random.bytes(10)))
   await tx.bleeps.sight({ ...found, id, bleep: own.id, reason: 'own-call' })
-  // Its tap has not heard the first call, nor what we paged again for it: what it hears of these is still to come.
+  // Its tap has heard neither the first call nor our re-page of it yet: both may still come.
   await tx.bleeps.resight(first.id, (s) => (s.id === joined ? { ...s, reason: 'joined-undone' } : s))
   await tx.bleeps.save(withoutReading(first, found, sightings))
   return own

@@ -69,7 +69,10 @@ export function startTicker(parts: TickerParts): Loop {
     }
   }
 
-  /** What was claimed on one side of an absence may be unknown on the other: it must not hold up what is due there. */
+  /**
+   * Rows that were claimed in the database may be unknown in the file that stands in for it, and the reverse. They
+   * must not hold up what is due.
+   */
   async function finish(): Promise<void> {
     const rows = [...held, ...unfinished]
     held = []

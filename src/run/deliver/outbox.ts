@@ -44,13 +44,13 @@ export interface OutboxParts extends MakerTools {
 const LEASE: Millis = 30 * SECOND
 /** Looks again after this even if nothing woke it: nobody wakes it for what a dead node had claimed. */
 const POLL: Millis = 500
-/** What was ended because its provider is well again has its result stored by then. */
+/** Attempts that were ended because their provider is well again have their results stored by then. */
 const WELL_AFTER: Millis = 250
 /** Under way for longer than this where others now get through: it hangs. What began just now is left to arrive. */
 const HANGS: Millis = SECOND
 /**
- * A commit of which nothing was heard may have been made. What it had given us is let go after this, again and again until
- * no transaction can be under way any more.
+ * A commit whose answer was lost may have been made. Attempts that it may have claimed for us are released after
+ * this, again and again until no such transaction can still be open.
  */
 const UNSURE: Millis = SECOND
 const FORGOTTEN: Millis = 8 * SECOND
@@ -251,7 +251,7 @@ class Outbox implements Ahead {
     const own = attempt.channel === device.channel
     if (own) this.#addresses.heard(device, outcome)
     if (result) await this.#results.store(result)
-    // Whether its holder can be rung is looked at anew, at once.
+    // Whether its holder can be rung is looked at again at once.
     if (own && (outcome.kind === 'dead' || device.saidGone !== undefined))
       this.#parts.store.wake.ring('phones')
   }
@@ -261,7 +261,7 @@ class Outbox implements Ahead {
     const { store, clock } = this.#parts
     const hangs = clock.now() - HANGS
     for (const [deadline, of] of this.#underWay) if (of.lane === lane && of.since <= hangs) deadline.abort()
-    // After the results of what was ended just now: those are put off as well.
+    // After the results of the attempts that were ended just now, because those are put off as well.
     clock.after(WELL_AFTER, () => {
       store
         .transact((tx) => tx.attempts.hasten(devices, clock.now()))

@@ -26,7 +26,10 @@ export interface AfterResults {
 }
 
 const STORE_PAUSE: Millis = 500
-/** What came of an attempt that is in the database alone is kept so long while that is away; then it has been sent again. */
+/**
+ * The result of an attempt that is only in the database is kept this long while that is away; after that it has been
+ * sent again.
+ */
 const KEEP: Millis = MINUTE
 const BATCH = 32
 

@@ -20,7 +20,7 @@ const SORTS = {
   'roll-call': { purpose: 'ask', expires: 10 * MINUTE },
   /** A role is offered or given: our own app knows it by its id, and any other says that there is something to read. */
   'hand-over': { purpose: 'ask', expires: 10 * MINUTE },
-  /** Another phone was taken up in the name of its holder: who has this one is asked whether it is theirs. */
+  /** Another phone was set up for its holder: whoever has this one is asked whether it is theirs. */
   'new-phone': { purpose: 'ask', expires: 10 * MINUTE },
   /** Whoever asked has an answer: our own app knows it by its id and fetches which. */
   'asker-rung': { purpose: 'ask', expires: 10 * MINUTE },

@@ -69,7 +69,7 @@ export function createAnswers(parts: DeskParts): Answers {
     )
     if (said === undefined || said.outcome === 'applied') return done({ outcome: 'applied', ...standing })
     if (said.outcome === 'already' && same(alert, person)) return done({ outcome: 'already', ...standing })
-    // To a phone whose holder was not asked it is none of its calls: how that stands it is not told.
+    // A phone whose holder was not asked has no part in this call, and is not told how it stands.
     if (caller.kind === 'device' && said.outcome === 'not-asked') return refuse('answer-not-asked')
     const stands = said.again ? { ...standing, again: true } : standing
     return { ok: false, fault: { code: REFUSED[said.outcome] }, stands }

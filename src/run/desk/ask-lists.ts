@@ -112,7 +112,10 @@ export function createAskLists({ store, clock, roster }: DeskParts): AskLists {
 /** Whoever has been spoken to, or stands beside the one who came, need not be rung. */
 const isStillNews = ({ state }: AskView): boolean => state !== 'there' && state !== 'done'
 
-/** Whoever a way of theirs has failed, the longest waiting; then wards that have none, who ask of what is newest. */
+/**
+ * First those whom one of their ways has failed, the longest waiting first; then wards that have no way, the newest
+ * first.
+ */
 function toReadOut(owed: readonly AskRow[]): readonly AskRow[] {
   const tried = owed.filter(({ told }) => told.some(({ way }) => way !== 'switchboard'))
   const without = owed.filter((row) => !tried.includes(row))

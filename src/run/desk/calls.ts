@@ -85,7 +85,7 @@ export function createCalls(parts: DeskParts): Pick<Desk, 'calls' | 'previewCall
     return bleep === undefined ? undefined : tx.alerts.byBleep(bleep.id)
   }
 
-  /** T1 and T2 in one: whoever is told that it was sent need not fear for it. */
+  /** T1 and T2 in one transaction: what is said to be sent is durable and raised. */
   async function start(tx: Tx, call: CallToStart, calling: Calling, by: Actor): Promise<Applied> {
     const at = call.page.firstByte
     const { number, page, meaning, plan } = call

@@ -73,7 +73,7 @@ export function createDesk(parts: DeskParts): Desk & AskDesk & ForeseeDesk {
       ] as const
     })
     if (device === undefined) return refuse('not-signed-in')
-    // A new phone has no word about itself.
+    // A new phone has no say about itself.
     const newcomers = device.unconfirmed === true ? [] : newcomersOf(own, now)
     const people = peopleOf(parts, device)
     const [person] = people

@@ -20,7 +20,7 @@ import { editRota, moveAlerts } from './rota-edit.ts'
 /** Somebody who goes off duty without a shift that ends is off this long, then the rota speaks again. */
 const HELD = 12 * HOUR
 
-/** By this our own app knows what it is rung for. */
+/** Tells our own app why it is rung. */
 const HAND_OVER = 'hand-'
 
 const STATE = {

@@ -18,7 +18,7 @@ type Enrolment = Pick<Desk, 'code' | 'codes' | 'withdraw' | 'enrol' | 'confirm'>
 /** A phone that was taken up lately is told to its person and to the board for so long. */
 const NEW_FOR: Millis = 7 * DAY
 
-/** By this our own app knows the ring from a bleep. */
+/** Tells our own app that this ring is no bleep. */
 const NEW_PHONE = 'phone-'
 
 /** A note for each of them. */

@@ -40,12 +40,13 @@ export function createInbox(parts: DeskParts): Pick<Desk, 'inbox'> {
         store.transact(async (tx) => {
           const device = await deviceOf(tx, caller)
           if (device === undefined) return refuse('not-signed-in')
-          // Another node rang for it, from a file of its own: whoever asks there finds it.
+          // Another node rang for it from its own file: it is found by asking there.
           if (rang !== undefined && tx.isPart && (await tx.attempts.get(rang)) === undefined)
             throw new StoreFault('store-lost')
           const now = clock.now()
           const read = await tx.inbox.since(device.id, since, ROWS)
-          // Nodes that are apart count each for itself: what rang may lie before the cursor that another gave.
+          // Nodes that are apart each count for themselves, so a row that rang may lie before the cursor that another
+          // node gave.
           const ringing = rang === undefined ? [] : await tx.inbox.ofAttempt(device.id, rang)
           const before = ringing.filter(({ cursor }) => cursor <= since)
           const rows = [...before, ...upTo(read, ALERTS)]

@@ -21,11 +21,11 @@ export interface OwnAccountParts {
   readonly digest: (secret: string) => string
 }
 
-/** What the ways in lend to whoever changes their own. */
+/** What signing in gives to those who change their own account. */
 interface Lent {
   find(session: string): Promise<Session | undefined>
   begin(tx: Tx, account: Account, way: SignInWay): Promise<Session>
-  /** Why a password is none; undefined where it may be taken. */
+  /** Why a password is refused; undefined where it may be taken. */
   poorness(password: string, account: Account): Promise<'password-short' | 'password-guessable' | undefined>
   chosenIn(account: Account, chosen: Chosen): Promise<Outcome<Account>>
   /** Looks at this session again before it counts. */

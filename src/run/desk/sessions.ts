@@ -13,7 +13,7 @@ interface Seen {
   used: Instant
   asked: Instant
   ended: boolean
-  /** Left alone for so long that words are hidden, until a new sign-in makes another session. */
+  /** It was left alone for so long that words are hidden until somebody signs in again. */
   shut?: boolean
 }
 
@@ -54,7 +54,7 @@ export function createSessionDesk(parts: DeskParts): Pick<Desk, 'signedOut' | 's
       const now = clock.now()
       const known = await lookUp(session, now)
       if (known.ended) return 'ended'
-      // Whoever comes back to it too late finds it ended, and does not mend that by coming.
+      // Whoever comes back too late finds it ended; coming back does not renew it.
       const alone = now - known.used
       if (used !== undefined && used <= now) known.used = Math.max(known.used, used)
       if (alone > (parts.idle?.[access] ?? Number.POSITIVE_INFINITY)) {

@@ -34,7 +34,7 @@ export interface VouchParts {
 const AWAY: Millis = 15 * MINUTE
 /** The phone that came back enrols at once. */
 const CODE_LASTS: Millis = 5 * MINUTE
-/** A sign-in that was asked for anew is of now. */
+/** A sign-in that we asked for again must be a new one. */
 const ANEW: Millis = 5 * MINUTE
 const LOGGED_OUT = 'logged-out/'
 

@@ -83,7 +83,10 @@ export function startAnchors(parts: AnchorParts & LoopTools & { readonly apart: 
   let sealed: Instant = clock.now()
   let wrong: string | undefined
   let unwritten: string | undefined
-  /** Where the chain stood a minute ago. A newer place may not be durable yet, and a power cut would look like a crime. */
+  /**
+   * Where the chain stood a minute ago. A newer place may not be durable yet: after a power cut it would look as if
+   * somebody had cut the chain.
+   */
   let before: Anchor | undefined
 
   async function turn(): Promise<void> {

@@ -43,7 +43,7 @@ export function startBackups(backups: Backups, rule: CopyRule, tools: LoopTools)
     }
   }
 
-  /** By the clock of whoever asks: a folder that hangs keeps no look from growing old. */
+  /** The age is told by the clock of whoever asks, so that it grows even while the folder hangs. */
   function troubles(): ReturnType<BackupLoop['troubles']> {
     // Without any copy it is as old as we are: a first copy that fails for hours must be told too.
     const age = clock.now() - (Number.isFinite(newest) ? newest : started)

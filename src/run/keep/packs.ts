@@ -7,7 +7,7 @@ import type { Store, Tx } from '../../ports/store.ts'
 
 /** Rows in one document: some tens of kilobytes, a few milliseconds to make and to read. */
 const ROWS = 2000
-/** A fact begins at its first byte, before it was received; by then nothing earlier can still come. */
+/** A fact begins at its first byte, before the bleep was received. After this nothing earlier can still come. */
 const SETTLED: Millis = HOUR
 
 const cursor = (kind: Pack['kind']): string => `packed-${kind}`

@@ -43,7 +43,7 @@ export function startTrail(parts: LoopTools & { readonly store: Store }): Trail 
     metrics.count('bleepbridge_audit_total', { outcome: 'dropped' })
   }
 
-  /** Not again within a time for the same of the same. */
+  /** Not again within a time for the same person and the same thing. */
   const once = (act: Omit<AuditEntry, 'at'>, within: Millis): void => {
     const at = clock.now()
     const key = `${act.outcome}\n${act.actor}\n${act.action}\n${act.subject}`

@@ -11,7 +11,7 @@ import type { SignalFigures } from '../../core/pocsag/signal.ts'
 import type { ReasonCode } from '../../core/reasons.ts'
 import type { Clock, Timer } from '../../ports/clock.ts'
 
-/** What a feed gives away. All of it is told as it happens; `store` answers when the page is durable. */
+/** What a feed passes on. Everything is passed on as it happens; `store` resolves when the page is durable. */
 export interface FeedSink {
   /**
    * T1. `improves` is the bleep of a page stored before, of which this is a better reading; `decoded`: when it came out.
@@ -28,7 +28,7 @@ export interface FeedSink {
   noted(reason: ReasonCode, count: number): void
   /** Codewords of a code that corrects, and the bits corrected in them. */
   checked(words: number, corrected: number, signal?: SignalFigures): void
-  /** False while what fits is a guess: the page is told of and given to nobody. */
+  /** False while the profile is only a guess: the page is reported, and nobody is paged. */
   takes(): boolean
   /** Bytes for the wire. */
   write(bytes: Uint8Array): void
@@ -69,7 +69,7 @@ const HOLD = 500
 const RETRY: Millis = 1000
 /** A timer that fires later than this means that the process was held up. */
 const HELD_UP: Millis = 15
-/** How long bytes that waited meanwhile then get to be read. */
+/** After that, bytes that waited in the kernel meanwhile have this long to be read. */
 const GRACE: Millis = 30
 
 interface Waiting {
@@ -186,7 +186,10 @@ export function createFeed(line: FedLine, sink: FeedSink, clock: Clock): Feed {
     else input({ kind: 'refused', ref, at: clock.now(), fault: refused })
   }
 
-  /** It fits a profile that fits nothing else that comes: told of, kept in the capture, and nobody's page. */
+  /**
+   * Hardly anything else on this line fits the profile, so this is a guess: reported and captured, and nobody is
+   * paged.
+   */
   function turnAway({ ref, page }: Waiting): void {
     sink.discarded(new TextEncoder().encode(page.text), 'profile-unfit')
     input({ kind: 'refused', ref, at: clock.now(), fault: 'profile-unfit' })

@@ -75,14 +75,14 @@ export interface RunningFeed {
   send(page: Page): Promise<Sent>
   status(bleep: BleepId, status: PageStatus): void
   know: Feed['know']
-  /** By its own habits the line should have spoken by now, or it has. */
+  /** Tells whether the line, by its own habits, should have spoken by now and has not. */
   overdue(is: boolean): void
   stop(): Promise<void>
 }
 
 /** How often it is asked whether a line is heard. */
 const LOOK_EVERY: Millis = 5000
-/** So many codewords of a code that corrects, with few bits to correct, are no chance. */
+/** So many codewords with so few wrong bits do not come about by chance. */
 const CODED = 16
 /** Notes that only the right protocol makes, and notes of records that fitted the profile. */
 const LIFE: ReadonlySet<ReasonCode> = new Set([

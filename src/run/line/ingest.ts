@@ -63,13 +63,13 @@ type Taken = Merged & {
 const LOOK_BACK: Millis = 10 * MINUTE
 /** How many of them are looked at. A number that is bleeped more often than this in that time is broken, not busy. */
 const LOOK_AT = 50
-/** And when the page is late, since when more will have come. */
+/** The same for a late page: more bleeps will have come since. */
 const LOOK_AT_LATE = 500
-/** A page stored so long after it was on the air was held: who is asked is told when it was heard. */
+/** A page that is stored this long after it was on the air had to wait: whoever is asked is told when it was heard. */
 const LATE: Millis = 30 * SECOND
 /** T1 is given up after this, and its sender hears so while it still waits. */
 const WITHIN: Millis = 1500
-/** And after this where it has the alert in it as well; then there is time for T1 alone. */
+/** Where the alert is in the same transaction it is given up sooner: there is time left for T1 alone. */
 const WITHIN_BOTH: Millis = 700
 const WITHIN_AGAIN: Millis = 1100
 /** Sightings, repeats and resends of one transmission lie no further apart than this, or than the feed's own bounds. */
@@ -78,7 +78,7 @@ const MERGE_BACK: Millis = 2 * MINUTE
 export function createIngest(parts: IngestParts): Ingest {
   const { store, clock, random, metrics, node } = parts
   const newId = <Id extends BleepId | SightingId>(at: Instant): Id => asId<Id>(uuid7(at, random.bytes(10)))
-  // However often a page is stored, it keeps its ids: the commit of which nothing was heard may have been made.
+  // However often we try to store a page, it keeps its ids: a commit whose answer was lost may have been made.
   const idsOf = new WeakMap<Page, { readonly bleep: BleepId; readonly sighting: SightingId }>()
 
   async function take(
@@ -102,10 +102,11 @@ export function createIngest(parts: IngestParts): Ingest {
     const since = Math.min(heardAt, parts.since?.(page.lastByte) ?? heardAt)
     const isLate = received - heardAt > LATE
     const around = await tx.bleeps.recent(number, since - LOOK_BACK, isLate ? LOOK_AT_LATE : LOOK_AT)
-    // A page that a defect kept from being taken in rings nobody: what is heard beside it must not be lost in it.
+    // A page that met a defect rings nobody. Another reading of the same page must ring, so it is not merged into
+    // that one.
     const near = around.filter((b) => b.review?.reason !== 'page-defect')
     const mergeable = since - Math.max(MERGE_BACK, source.repeatMs, parts.skewMs + parts.lag(source.tap))
-    // What the decoder comes back to is no new call, however long the line was held up in the middle of it.
+    // A better reading of a page that we have is no new call, however long the line stood still in the middle of it.
     const like = near.filter((b) => b.received >= mergeable || (!again && b.id === improves))
     const ours = await rePages(tx, number, source.tap)
     // Of an older call only how its re-pages were heard matters: each tap hears each once.
@@ -126,7 +127,8 @@ export function createIngest(parts: IngestParts): Ingest {
     const stored = tried && [...sightings.values()].flat().find(({ id }) => id === ids.sighting)
     if (stored) return storedBefore(stored, ids.bleep)
     const recent = all.map((bleep): Recent => {
-      // What was taken from it is another call's, and says nothing about what its taps have heard.
+      // A reading that somebody took apart belongs to another call now, and says nothing of what was heard of this
+      // one.
       const seen = (sightings.get(bleep.id) ?? []).filter((s) => s.reason !== 'joined-undone')
       return { bleep, sightings: older.has(bleep.id) ? seen.filter((s) => s.reason === 'own-re-page') : seen }
     })
@@ -188,7 +190,8 @@ export function createIngest(parts: IngestParts): Ingest {
       }, WITHIN_BOTH)
     } catch (error) {
       if (!raising) throw error
-      // The commit may have been made, though nothing was heard of it. A defect is met again by the raise loop, and told.
+      // The commit may have been made although its answer was lost. The raise loop meets a defect again, and tells
+      // it.
       return store.transact((tx) => take(tx, ...heard), WITHIN_AGAIN)
     }
   }
@@ -282,7 +285,7 @@ export function createIngest(parts: IngestParts): Ingest {
 const freeOf = async (tx: Tx, id: BleepId | undefined): Promise<BleepId | undefined> =>
   id !== undefined && (await tx.bleeps.get(id)) === undefined ? id : undefined
 
-/** What an earlier try has stored, though nothing was heard of it: whoever reads it may not have been woken. */
+/** What an earlier try has stored although its answer was lost: the loop that reads it may not have been woken. */
 const storedBefore = ({ bleep, reason }: Sighting, own: BleepId): Taken => ({
   ...{ id: bleep, reason },
   ...(bleep === own ? { kind: 'new' } : { kind: 'sighting', bleep, better: true }),

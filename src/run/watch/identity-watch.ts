@@ -6,8 +6,8 @@ import type { Telling } from '../../ports/tools.ts'
 const ABOUT = { fault: 'provider-down', subject: 'sign-in' } as const
 
 /**
- * The same provider of sign-ins, and what it does not answer stands until it answers somebody, or for an hour: a desk
- * that cannot be signed in to is found by more than those who stand before it.
+ * The same provider of sign-ins. When it does not answer, that stands as a fault until it answers somebody, or for an
+ * hour: others than those who stand at the desk must hear of it.
  */
 export function watchIdentity(provider: Provider, { log }: Pick<Telling, 'log'>): Provider {
   let down = false

@@ -36,7 +36,7 @@ export function startLagWatch({ clock, metrics }: Pick<Tools, 'clock' | 'metrics
   const look = (): void => {
     due = clock.now() + LOOK
     timer = clock.after(LOOK, () => {
-      // Reading the clock is what finds a step, and a step moves `due`: first the one, then the other.
+      // The clock is read first: reading it is what finds a step, and a step moves `due`.
       const now = clock.now()
       const late = note(now)
       worst = Math.max(worst, late)

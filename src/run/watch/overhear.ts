@@ -16,9 +16,9 @@ export interface OverhearParts {
 }
 
 /**
- * The same ingest, with the pages of the switchboard's side told as asked for and those of the air as heard, on their
- * way to the store and whatever becomes of them there. Each page is told once: not again when the store could not take
- * it and it is tried anew, nor when a better reading of it follows, unless what was told of it had been cut off.
+ * The same ingest. On its way to the store each page is told to supervision: as asked for where it comes from the
+ * switchboard's side, as heard where it comes from the air. Each page is told once. It is not told again when the
+ * store has to be tried again, nor when a better reading follows, unless the first reading was cut off.
  */
 export function overhear(ingest: Ingest, parts: OverhearParts): Ingest {
   const { clock, directory, supervision } = parts

@@ -60,7 +60,7 @@ export interface Supervision extends Loop {
 const EVERY: Millis = 5 * SECOND
 /** A minute of a month is the most that a crash may cost the tally. */
 const KEPT_EVERY: Millis = 60 * SECOND
-/** Others show what they read there, and who looks wants to know of the last page, not of the last minute. */
+/** Other nodes show what they read there. Whoever looks wants to know of the last page, not how it was a minute ago. */
 const TOLD_EVERY: Millis = 10 * SECOND
 
 /** Keeps the state of everything supervised: bound, state, since, why, and how much of the month it was good. */
@@ -104,7 +104,7 @@ export function startSupervision(parts: SupervisionParts): Supervision {
     show(after)
     telemetry?.state(shown(after))
   }
-  /** Crash roles of now: what a figure of one that is none any more said last would stand for ever. */
+  /** Only the crash roles of now. The last figure of a role that is no crash role any more would stand for ever. */
   const follow = (phones: readonly Supervised[]): void => {
     const wanted = new Map(phones.map((one) => [key(one.sort, one.subject), one]))
     const gone = [...all].filter(([id, { sort }]) => sort === 'phones' && !wanted.has(id))
