@@ -252,7 +252,7 @@ export class Assembly {
   #give(page: OpenPage, how: Ending): void {
     const before = page.given
     const since = before && page.words.slice(before.words.length)
-    // Nothing came but the end that a pause had left open.
+    // Only the end came, which a pause had left open.
     const ends = how === 'followed' && page.paused && !page.suspect && since?.length === 0
     if (since?.every((word) => word === LOST) && !ends) return
     const known = this.#options.directory?.has(page.ric, page.fn)

@@ -1,11 +1,12 @@
 import { UNCORRECTABLE } from './code/bch.ts'
 
 /**
- * Whether what is being decoded is a transmission or noise, as a running sum of log likelihood ratios (natural units):
- * a sequential probability ratio test. A random word decodes without correction in 1 of 2048 cases, with one corrected
- * bit in 1 of 64, with two in 1 of 4; on a channel with 2 % of bits wrong the shares are 52, 34 and 11 %. Two corrected
- * bits count for nothing either way: they are rarer than noise at 2 %, but not at 5 %. A page is believed when the sum makes it e^8 times likelier to be sent than noise, which on an open squelch at 1200 bit/s is
- * about one false page in 400 days without any directory of addresses.
+ * Whether what is being decoded is a transmission or noise, as a running sum of log likelihood ratios (natural
+ * units): a sequential probability ratio test. A random word decodes without correction in 1 of 2048 cases, with one
+ * corrected bit in 1 of 64, with two in 1 of 4; on a channel with 2 % of bits wrong the shares are 52, 34 and 11 %.
+ * Two corrected bits count for nothing either way: with 2 % of bits wrong noise gives them more often than a page
+ * does, with 5 % it does not. A page is believed when the sum makes it e^8 times likelier to be sent than noise,
+ * which on an open squelch at 1200 bit/s is about one false page in 400 days without any directory of addresses.
  */
 const CERTAIN = 20
 

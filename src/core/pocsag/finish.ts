@@ -94,8 +94,8 @@ export function finishPage(page: OpenPage, judged: Judged, around: Around): Deco
 }
 
 /**
- * A page as it is told once the bit clock is known to have slipped: a codeword behind may read without correction and be
- * none that was sent. `from`: the slip came before its address, so that this is one of those.
+ * A page once the bit clock is known to have slipped: a codeword after the slip may read without correction and still
+ * not be what was sent. `from`: the slip came before its address, so even the address may be wrong.
  */
 export function withSlip(page: DecodedPage, from: boolean): DecodedPage {
   const { type, quality, doubt } = page
@@ -117,7 +117,7 @@ function mayGoOn(words: readonly MessageData[], { type, called, behind, wrongSha
   return correctionDoubt(Math.min(behind, 2), wrongShare / (1 - wrongShare))
 }
 
-/** In noise a page without words is not sure to be one: to an address on the list its words may be lost. */
+/** In noise a page without words may be none; where its address is on the list, its words may have been lost. */
 function doubtOfTone({ addressCorrected }: OpenPage, around: Around): Doubt | undefined {
   const { type, known, behind, wrongShare } = around
   if (type !== 'tone' || toneDoubt(addressCorrected, behind, wrongShare, known) <= SURE_CLEAN)
@@ -125,23 +125,29 @@ function doubtOfTone({ addressCorrected }: OpenPage, around: Around): Doubt | un
   return doubtIn(known === true, known !== true)
 }
 
-/** An address right behind the same codeword: idle stands so, whatever a bad lead makes of it, and hardly any call does. */
+/**
+ * Whether the same codeword comes twice in a row as an address. Idle codewords do, also where a bad lead spoils all
+ * of them alike; calls hardly ever do.
+ */
 export function isEcho(before: OpenPage | undefined, { ric, fn, at }: AddressSeen): boolean {
   if (before === undefined || before.words.length > 0 || at - before.addressBit !== 32) return false
   return addressWord(before.ric, before.fn) === addressWord(ric, fn)
 }
 
-/** Near to idle nobody was called by a row of one codeword; farther off it may be a group of pagers, and is doubtful. */
+/**
+ * A row of one codeword that is nearly idle calls nobody. Where it is less like idle it may be a group of pagers: it
+ * is given out as doubtful.
+ */
 export function isNobody(page: OpenPage): boolean {
   return page.echo && page.words.length === 0 && isNearIdle(page)
 }
 
-/** Idle stands in most slots, and one bad lead turns the same bits of each: every one becomes the same address. */
+/** Most slots carry idle, and a bad lead turns the same bits in each, so that each becomes the same address. */
 function isNearIdle({ ric, fn }: OpenPage): boolean {
   return distance(addressWord(ric, fn), IDLE) <= NEAR_IDLE
 }
 
-/** No two codewords lie nearer to one another than six bits; so near to idle is 1 address in 120. */
+/** Codewords differ from one another in six bits at least; 1 address in 120 is within this many bits of idle. */
 const NEAR_IDLE = 8
 
 function qualityOf(

@@ -32,8 +32,8 @@ const MIDDLE_HUNT_BITS = 40
 const MIDDLE_LOCK_BITS = 60
 
 /**
- * No bit speaks louder than a usual one by more than so many times what bits differ from it: in noise a loud bit is a
- * sure one, on a quiet line it is an impulse. In amplitudes, and within what a reliability can say.
+ * Bound on how much a loud bit counts, in multiples of how far bits usually differ from the mean. In noise a loud bit
+ * is a sure one; on a quiet line it is an impulse. In amplitudes, within the range of a reliability.
  */
 const LOUDER = 3
 const LEAST_LOUD = 1.25
@@ -216,7 +216,7 @@ export class Slicer {
     }
   }
 
-  /** Nothing is left of what came before; levels are those of another, which has listened longer. */
+  /** Forgets what came before, and takes over the levels of another slicer that has listened for longer. */
   restart(other: Slicer): void {
     this.#p = 0
     this.#q = 0

@@ -72,7 +72,10 @@ export class SlipWatch {
     return this.#best(window, flip)
   }
 
-  /** Two bits off, half the words read clean one bit off as well: the slip that explains most words is the one. */
+  /**
+   * At a slip of two bits, half the words also read clean at one bit off. So the slip that explains most words is
+   * taken.
+   */
   #best(window: BitWindow, flip: number): Slip | undefined {
     let best = 0
     let most = 0

@@ -14,7 +14,7 @@ const NO_SIGNAL_WORDS = 2
 /** Codewords over which the share of wrong bits is averaged, and for how many one counts that could not be read. */
 const SHARE_WORDS = 16
 const WRONG_IN_LOST = 4
-/** Behind a slip nothing is proved: words that stand one bit off read as well. */
+/** After a slip nothing is proved, because words that are one bit off can be read too. */
 const SHARE_SLIPPED = 0.1
 
 /** What a codeword says of where we are: in the batch; a sync inside it; nothing, as it cannot be read; all is over. */
