@@ -61,7 +61,7 @@ export function alertTable(query: Query): AlertTable {
       const done = await saving(query, { ...(await columns(alert)), expected })
       if (Number(done.numAffectedRows) === 0) return false
       await append(alert, events)
-      // Its words are all there when it closes; what somebody writes later comes this way again.
+      // All its words are there when it closes. What somebody writes later passes here again.
       if (alert.phase === 'closed' && events.length > 0)
         await tx
           .insertInto('search_again')

@@ -48,7 +48,7 @@ export function anchorFile(path: string, mac?: Mac): Anchors {
       if (places.length > MOST) await replace(path, thinned(places).map(signed))
       const file = await open(path, 'a', 0o600)
       try {
-        // A line break first: what a stop left half written must not take this one with it.
+        // A line break first, so that a line which a stop left half written does not spoil this one.
         await file.appendFile(`\n${signed(place)}\n`)
         await file.sync()
       } finally {

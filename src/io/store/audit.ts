@@ -119,7 +119,7 @@ async function readAudit(
     if (salt !== SEALED_CONTENT)
       return { seq, ...readEntry(row), ...(salt === null ? {} : { salt }), entry, digest }
     const { sealed: away, salt: own, ...content } = opened.get(seq) ?? { actor: '', subject: '' }
-    // By its digests it is found: one that was changed is told as any other change.
+    // It is found by its digests, and a changed one is told like any other change.
     const { actor, subject } = content
     const found = stored(actor).includes(row.actor) && stored(subject).includes(row.subject)
     const whole = {

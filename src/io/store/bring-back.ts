@@ -17,7 +17,7 @@ const ALSO = brought('also')
 const OF_BLEEP = ['bleeps', 'asks', 'sightings', 'alerts', 'hops'] as const
 const OF_ALERT = ['alert_events', 'filings', 'filing_sends', 'due', 'attempts', 'inbox'] as const
 
-/** One turn is one transaction, or nothing. */
+/** Each turn is one transaction: all of it is brought, or nothing. */
 const WITHIN: Millis = 20 * SECOND
 const ALL = 1_000_000
 /** Bleeps, and entries of the audit, that are brought in one turn: pages that come meanwhile wait no longer than for these. */

@@ -12,7 +12,7 @@ interface Carried {
    * emptied. `also`: rows that are new are added. `anew`: made again from the others. Absent: it has a way of its own or none.
    */
   readonly brought?: 'came' | 'also' | 'anew'
-  /** Its key, where paging needs it whole in the file that stands in. */
+  /** Its key, where paging needs the whole table in the file that stands in for the database. */
   readonly mirrored?: string
 }
 

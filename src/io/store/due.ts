@@ -15,7 +15,7 @@ const setting = keptRows<DueColumns, unknown>(['alert', 'name', 'at'], (db, rows
     ),
 )
 
-// Asked ten times a second, whatever comes.
+// Asked ten times a second, however busy we are.
 const claimable = kept<{ now: Instant; limit: number }, DueColumns>(
   ['now', 'limit'],
   (db, { now, limit }, seam) =>

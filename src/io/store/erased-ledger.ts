@@ -62,7 +62,7 @@ function parsed(text: string): readonly Erased[] {
 async function append(path: string, text: string): Promise<void> {
   const file = await open(path, 'a', 0o600)
   try {
-    // A line break first: what a stop left half written must not take this one with it.
+    // A line break first, so that a line which a stop left half written does not spoil this one.
     await file.appendFile(`\n${text}`)
     await file.sync()
   } finally {

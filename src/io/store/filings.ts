@@ -67,7 +67,7 @@ export function filingTable(query: Query): FilingTable {
         .selectFrom('alerts')
         .leftJoin('filings', 'filings.alert', 'alerts.id')
         .select('alerts.id')
-        // Written so that no index by phase fits: it would lead past years of alerts that are closed.
+        // Written so that the database uses no index by phase: it would read past years of closed alerts.
         .where(sql<string>`${sql.ref('alerts.phase')} || ''`, '=', 'closed')
         .where('alerts.raised', '>=', since)
         .where('alerts.class', '!=', 'test')

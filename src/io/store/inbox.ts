@@ -13,7 +13,7 @@ export function inboxTable(query: Query): InboxTable {
   return {
     async add(rows) {
       if (rows.length === 0) return
-      // A device asks for what lies behind a cursor: a row that is committed later must never have the lower one.
+      // A device asks for the rows after its cursor, so a row that is committed later must have the higher cursor.
       for (const device of [...new Set(rows.map((row) => row.device))].sort())
         await seam.alone(tx, `inbox/${device}`)
       await adding(

@@ -126,7 +126,7 @@ export async function openKeptSqlite(path: string, options: KeptOptions): Promis
     return store
   }
 
-  /** All that is open, in a file of its own. Half of it is none. */
+  /** Writes everything that is open into a file of its own. A file that was half written does not count. */
   async function saved(to: string): Promise<string> {
     rmSync(to, { force: true })
     try {
@@ -155,8 +155,8 @@ export async function openKeptSqlite(path: string, options: KeptOptions): Promis
   }
 
   /**
-   * No room and no folder pass, and until then what is open is the only place where it stands: it is closed for nothing but
-   * damage.
+   * A full disk and a missing folder come right again. Until then the open file is the only place that holds
+   * everything, so it is closed for damage alone.
    */
   function orDamaged(error: unknown): Promise<Embedded> {
     const lost = rescued !== undefined && !existsSync(rescued)

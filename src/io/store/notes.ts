@@ -41,13 +41,13 @@ export function noteTable(query: Query): NoteTable {
   }
 }
 
-/** What stood there before is not needed any more: its key goes, and with it what copies hold of it. */
+/** What stood there before is not needed any more. Its key is destroyed, so that copies of it cannot be read either. */
 async function sealed(query: Query, key: string, value: unknown): Promise<string> {
   await ownEnd(query, 'note', [key])
   return ownWritten(query, FORMS.wordy, ['note', key], { note: value })
 }
 
-/** Before they were sealed they stood as they were. */
+/** Notes from before there were keys stand in the clear. */
 async function opened(query: Query, value: string): Promise<unknown> {
   const stored = readJson(value, query.seam)
   if (Array.isArray(stored)) return stored

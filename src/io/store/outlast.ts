@@ -30,7 +30,7 @@ export interface OutlastingStore extends Store {
   adopt(): Promise<number>
 }
 
-/** A sender waits about so long, and says its page again once more. */
+/** A sender waits about this long, then sends its page once more. */
 const PATIENCE: Millis = 2 * SECOND
 /** Calls that are open are copied so often: they go on here as they were then. */
 const COPY_CALLS: Millis = SECOND
@@ -91,7 +91,7 @@ export async function openOutlasting(parts: OutlastParts): Promise<OutlastingSto
     ringAll()
   }
 
-  /** Whether this failure sent us apart, or found us there. */
+  /** Whether this failure sent us to our own file, or happened while we were on it. */
   async function failed(error: unknown, began: Instant): Promise<boolean> {
     if (!(error instanceof StoreFault) || !AWAY.has(error.code)) return false
     failing = Math.min(failing ?? began, began)
@@ -150,7 +150,7 @@ export async function openOutlasting(parts: OutlastParts): Promise<OutlastingSto
       const some = await alone(() => bringSome(file, to, node, now(), rung))
       bleeps += some.bleeps
       more = some.more
-      // Pages that came meanwhile go between.
+      // Pages that came meanwhile are stored between the turns.
       await new Promise((next) => setImmediate(next))
     }
     await alone(async () => {
@@ -253,7 +253,7 @@ export async function openOutlasting(parts: OutlastParts): Promise<OutlastingSto
     async lead(duty) {
       const store = current()
       const lease = await store.lead(duty)
-      // A duty that was led on one side is not led on the other.
+      // A duty that we led in the database is not ours in the file, and the reverse.
       return lease && { ...lease, held: () => lease.held() && current() === store }
     },
     measure: () => current().measure(),

@@ -68,7 +68,7 @@ async function sealCalls(query: Query, now: Instant, to: Instant, limit: number)
       await tx.updateTable('calls').set({ doc: sealed }).where('id', '=', id).execute()
   }
   const [first, last] = [rows[0]?.arrived, rows.at(-1)?.arrived]
-  // Those of one instant are all taken, or the next turn begins with them again.
+  // All rows of one instant are taken together, or the next turn would begin with them again.
   if (last !== undefined) await goneTo(query, 'calls', first === last ? last + 1 : last, now)
   return rows.length === limit
 }

@@ -25,7 +25,7 @@ export interface Leases {
   fence(tx: Transaction<Tables>, lease: Pick<Lease, 'duty' | 'token'>): Promise<void>
   /** From now on this run is known to live, so that what it has claimed is its own. */
   present(owner: string): Promise<void>
-  /** Whether we have only just got our own lease back: that another's has lapsed says nothing yet. */
+  /** Whether we have only just got our own lease back. Then the lapse of another's lease says nothing yet. */
   returned(): boolean
   close(): Promise<void>
 }

@@ -12,7 +12,7 @@ export function requestTable(query: Query): RequestTable {
   return {
     async put(request) {
       const { id, received, due, state } = request
-      // Whose data it is goes with what is erased: also from copies.
+      // The name of the person goes with what is erased, from copies too.
       if (request.about === undefined && !('sealed' in request)) await ownEnd(query, 'request', [id])
       const doc = await ownWritten(
         query,

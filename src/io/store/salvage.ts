@@ -92,7 +92,7 @@ export function bring(
       try {
         rows += Number(put.run(...columns.map((name) => row[name] ?? null)).changes)
       } catch {
-        // It refers to a row that was lost.
+        // This row refers to one that was lost.
       }
     }
     to.exec('commit')

@@ -93,7 +93,7 @@ export function driver(raw: DatabaseSync, around: Around): Driver {
   })
   const commit = plain(() => {
     statement('commit').ready.run()
-    // What went into a file that is no longer there must not be answered for.
+    // A commit into a file that is no longer there does not count as made.
     if (wrote) around.check('commit')
   })
   const rollback = plain(() => {

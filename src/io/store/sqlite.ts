@@ -13,7 +13,7 @@ import { type WalSync, walSync } from './wal-sync.ts'
 
 /** Pages of log after which SQLite copies it back itself, should our own thread for that not have done it: 64 MiB. */
 const LAST_RESORT = 16_384
-/** Whether the files are where they were is looked at again before a commit is answered for, after so many milliseconds. */
+/** After so many milliseconds we look again whether the files are where they were, before a commit counts as made. */
 const LOOK = 50
 /** Transactions in a row before whatever else waits, such as bytes on a line, gets its turn. */
 const IN_A_ROW = 4
@@ -73,7 +73,8 @@ function seamOf(raw: DatabaseSync, begin: string, wake: RingingWake, path: strin
   const database: Driver = driver(raw, {
     begin,
     check(when) {
-      // A look costs as much as a query. What goes into a file that was there a moment ago can be written again from it.
+      // Looking costs as much as a query, so it is not done for each. What went into a file that was in place a
+      // moment ago can still be written again from the open file.
       const now = performance.now()
       if (when === 'commit' && now - looked < LOOK) return
       looked = now

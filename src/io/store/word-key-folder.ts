@@ -176,7 +176,7 @@ function shelf(id: string, master: KeyObject, places: readonly string[], give: b
     return done
   }
 
-  /** The file is gone or replaced, and we have it open still. */
+  /** The file was deleted or replaced, but we still have it open. */
   async function again(): Promise<void> {
     if (reader.same()) return
     const stands = existsSync(own)
