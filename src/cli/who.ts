@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { PUSH_KINDS } from '../config/push.ts'
 import { readWhen } from '../config/report.ts'
 import type { Whole } from '../config/whole.ts'
 import { say } from '../core/catalogue/say.ts'
+import type { ChannelId } from '../core/deliver/channels.ts'
 import type { Device } from '../core/deliver/device.ts'
 import { buildDirectory } from '../core/directory/build.ts'
 import { readAddress } from '../core/foresee/asked-of.ts'
@@ -52,7 +54,7 @@ async function withParts(
 ): Promise<ExitCode> {
   const { config, rules, policies, site } = whole
   const parts = (store?: { readonly devices: readonly Device[] }): Omit<ForeseeParts, 'directory'> => ({
-    ...{ rules, policies, now },
+    ...{ rules, policies, now, channels: waysOf(config) },
     ...(store ? { devices: store.devices } : {}),
   })
   if (config.store.kind === 'sqlite' && !existsSync(resolve(config.folder, config.store.path))) {
@@ -65,6 +67,17 @@ async function withParts(
     )
     return work({ ...parts({ devices }), directory: buildDirectory(site, edits) })
   })
+}
+
+/** The ways that the configuration sets up, as the daemon opens them. */
+function waysOf({ push, mqtt, radio }: Whole['config']): ReadonlySet<ChannelId> {
+  const kinds: readonly ChannelId[] = PUSH_KINDS.filter((kind) => push[kind] !== undefined)
+  return new Set<ChannelId>([
+    ...kinds,
+    'socket',
+    ...(mqtt?.channel ? (['mqtt'] as const) : []),
+    ...(radio === undefined ? [] : (['radio'] as const)),
+  ])
 }
 
 async function one(

@@ -89,7 +89,7 @@ test('init with a line: the doctor listens to it first, and the request goes to 
   const capture = join(mkdtempSync(join(tmpdir(), 'bleepd-line-')), 'silent')
   writeFileSync(capture, '')
   const made = run('init', folder, '--csr', '--line', capture, '--listen', '1')
-  expect(made.stderr).toContain('left out')
+  expect(made.stderr).toContain('as a comment')
   // All that is wrong is the certificate that the authority has yet to send.
   expect(readFileSync(join(folder, 'tls/request.csr'), 'utf8')).toContain('CERTIFICATE REQUEST')
   expect(readFileSync(join(folder, 'bridge.yaml'), 'utf8')).toContain(`bleepd doctor ${capture}`)

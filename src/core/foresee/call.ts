@@ -42,6 +42,8 @@ export interface ForeseenParts {
   readonly directory: Directory
   /** Devices in any state; absent: what is enrolled is not known. */
   readonly devices?: readonly Device[]
+  /** Ways that the site has set up; absent: whatever devices name, and the radio. */
+  readonly channels?: ReadonlySet<ChannelId>
   /** By when a way must have been shown to work. */
   readonly now: Instant
 }
@@ -86,12 +88,14 @@ function stepMoment(before: Alert, first: AlertEvent, parts: ForeseenParts): Mom
     const asked = rings.map((ring) => ({ ring, ...ask(ring, alert, event.at, parts) }))
     for (const { ring, missing } of asked)
       if (missing) queue.push({ kind: 'unreachable', at: event.at, person: ring.to, reason: missing })
-    steps.push(...stepsOf(asked, effects, event.at - alert.raised))
+    const set = parts.channels?.has('radio') === false ? effects.filter((e) => e.kind !== 'radio') : effects
+    steps.push(...stepsOf(asked, set, event.at - alert.raised))
   }
   return { alert, steps }
 }
 
-function ask(ring: Deliver, alert: Alert, at: Instant, { directory, devices, now }: ForeseenParts) {
+function ask(ring: Deliver, alert: Alert, at: Instant, parts: ForeseenParts) {
+  const { directory, devices, channels, now } = parts
   const roles = responderOf(alert, ring.to)?.roles ?? []
   const owners = new Set([
     targetKey({ kind: 'person', person: ring.to }),
@@ -103,14 +107,17 @@ function ask(ring: Deliver, alert: Alert, at: Instant, { directory, devices, now
     ...([ring, alert.id, own, c, at, () => asId<AttemptId>('foreseen'), order] as const),
     barredBy(alert.plan, directory, ring.to, roles),
   )
-  const ways = planned.attempts.map(({ device, channel }) => {
+  const open = planned.attempts.filter(({ channel }) => channels?.has(channel) !== false)
+  const ways = open.map(({ device, channel }) => {
     const proof = own.find(({ id }) => id === device)?.proved?.[channel]
     const state = stateOf([{ channel, ...(proof ? { proof } : {}) }], now)
     return { channel, state, ...(proof ? { last: proof.at } : {}) }
   })
   const role = roles[0] ?? heldRole(directory, ring.to, alert)
   const asked: Asked = { person: ring.to, ways, ...(role === undefined ? {} : { role }) }
-  return { asked, missing: devices === undefined ? undefined : planned.reason }
+  // A way that is not set up fails at once, as the daemon would find.
+  const reason = planned.reason ?? (open.length === 0 ? ('path-failed' as const) : undefined)
+  return { asked, missing: devices === undefined ? undefined : reason }
 }
 
 /** Somebody who was asked by name may still be there for a role of the call. */

@@ -48,7 +48,7 @@ export function createCalls(parts: DeskParts): Pick<Desk, 'calls' | 'previewCall
     const { number, meaning, to, plan, mass, page } = call.value
     const foreseen = foreseePlan(
       { number, meaning, to, plan, reason: 'called-at-desk' },
-      ...[at, { directory, devices, now: at }],
+      ...[at, { directory, devices, now: at, ...given({ channels: parts.ways && new Set(parts.ways) }) }],
     )
     // Whoever is asked because the first ones have no phone is rung in the same moment.
     const first = new Map(

@@ -2,6 +2,7 @@ import { readAddress } from '../../core/foresee/asked-of.ts'
 import { type ForeseeParts, foresee } from '../../core/foresee/foresee.ts'
 import { foreseenView, weekView } from '../../core/foresee/view.ts'
 import { holesOf, likeNumbers, WEEK_HOURS } from '../../core/foresee/week.ts'
+import { given } from '../../core/given.ts'
 import { HOUR } from '../../core/instant.ts'
 import type { ForeseeDesk } from '../../ports/foresee-desk.ts'
 import { everyDevice } from '../every-device.ts'
@@ -13,10 +14,11 @@ const PART = 15
 
 /** What a page to a number would lead to, with nobody rung and nothing kept of its words; and where a week has gaps. */
 export function createForesee(parts: DeskParts): ForeseeDesk {
-  const { store, clock, roster, calling } = parts
+  const { store, clock, roster, calling, ways } = parts
   const known = async ({ rules, policies }: Calling): Promise<ForeseeParts> => ({
     ...{ directory: roster.current(), devices: await everyDevice(store) },
     ...{ rules: rules(), policies: policies(), now: clock.now() },
+    ...given({ channels: ways && new Set(ways) }),
   })
   return {
     foresee: (caller, { number, text = '', at = clock.now() }) =>

@@ -96,6 +96,18 @@ test('a way that was last shown to ring in an earlier shift is not proved', () =
   expect(seen.warnings).toEqual([{ code: 'way-unproved', person: 'ada', role: 'reg' }])
 })
 
+test('a way that is not set up here rings nobody, and without a radio nothing goes out by it', () => {
+  const ada = [phone('ada', { proved })]
+  const all = go('2201', partsOf({}, ada))
+  expect(all.steps.some(({ radio }) => radio)).toBe(true)
+  const noRadio = go('2201', { ...partsOf({}, ada), channels: new Set(['webpush', 'socket']) })
+  expect(noRadio.steps.map(({ radio }) => radio)).not.toContain(true)
+  expect(noRadio.steps.length).toBeGreaterThan(1)
+  const other = go('2201', { ...partsOf({}, ada), channels: new Set(['apn', 'radio']) })
+  expect(ringsSomebody(other, true)).toBe(false)
+  expect(other.warnings.map(({ code }) => code)).toContain('nobody-rung')
+})
+
 test('without a database nobody is said to lack a phone', () => {
   const seen = go('2201', partsOf())
   expect(ringsSomebody(seen, false)).toBe(true)

@@ -208,14 +208,14 @@ export const cli = {
   initPorts: 'Plugged in here:\n  {ports}',
   initAskLines: 'Lines to listen to, with a space between: a port, or HOST:PORT [none yet]',
   initListening: 'Listening to {path}; nothing is sent',
-  initLineUnknown: '  nothing that is known: the line is written down and left out',
+  initLineUnknown: '  nothing that we know: the line is in the file as a comment',
   initRun: 'bleepd run --config {file}',
   initSendRequest:
     'Send {folder}/tls/request.csr to your certificate authority; put its answer into tls/cert.pem',
   initCheck: 'Check:   bleepd check --config {file}',
   initSignIn:
     'Open {origin}/console/ and sign in as switchboard with the key in {folder}/secrets/operator-switchboard.key',
-  initEnrol: 'Enrol the first phone there, under Phones, for {operator}',
+  initEnrol: 'Enrol the first phone there, under Devices, for {operator}',
   initWho: 'See whom a call rings:   bleepd who {trialNumber} --config {file}',
   initFirstLine:
     'Connect the first line, run bleepd doctor on its port, and write it under feeds in bridge.yaml',
