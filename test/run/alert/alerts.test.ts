@@ -191,9 +191,23 @@ describe('an event', () => {
     const { alert } = await raise()
     const [attempt] = await store.transact((tx) => tx.attempts.ofAlert(alert.id))
     const { id, person } = attempt!
-    await alerts.apply(alert.id, event({ kind: 'receipt', stage: 'on-device', attempt: id, person }))
+    const receipt = event({ kind: 'receipt', stage: 'on-device', attempt: id, person })
+    const applied = await alerts.apply(alert.id, receipt)
+    // Nobody was looked up, and its time counts from the bleep.
+    expect([applied?.events, applied?.bleep?.id]).toEqual([[receipt], 'b1'])
     expect((await hops()).filter(({ hop }) => hop === 'on-device')).toMatchObject([{ person, attempt: id }])
     expect(counted('answers')).toEqual([])
+  })
+
+  test('that asks nobody and is no point in time reads no bleep', async () => {
+    const { alert } = await raise()
+    const by = { kind: 'switchboard', operator: 'op' } as const
+    const gone = (): never => {
+      throw new TypeError('a bleep was read')
+    }
+    meets = [(tx) => ({ bleeps: { ...tx.bleeps, get: gone } })]
+    const applied = await alerts.apply(alert.id, event({ kind: 'ticked', by, step: 'lift held', done: true }))
+    expect(applied?.events).toHaveLength(1)
   })
 
   test('that closes it takes every due time away', async () => {
@@ -262,6 +276,25 @@ describe('an event', () => {
 })
 
 describe('with a hand that can take attempts at once', () => {
+  test('each attempt comes with the device that it is for, and where there is no hand yet it waits', async () => {
+    await enrol(store, EVERYBODY, 'nudge')
+    const pairs: string[][] = []
+    const hand = async (
+      _tx: Tx,
+      asked: readonly { attempt: { device: string }; device: { id: string } }[],
+    ) => {
+      pairs.push(...asked.map((one) => [one.attempt.device, one.device.id]))
+      return []
+    }
+    await raise(planOf(), aBleep('b1'), made({ ahead: () => ({ store: hand, setOff: () => {} }) }))
+    expect(pairs.length).toBeGreaterThanOrEqual(3)
+    for (const [of, device] of pairs) expect(device).toBe(of)
+    const none = made({ ahead: () => undefined })
+    const waits = await raise(planOf(), aBleep('b2'), none)
+    none.announce(waits)
+    expect(waits.left).toBe(true)
+  })
+
   test.each([
     ['all of them', 99, false],
     ['all but one', 1, true],
