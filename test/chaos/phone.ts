@@ -22,6 +22,8 @@ const stale = z.object({ stands: z.object({ version: z.number(), phase: z.string
 const AGAIN = 200
 const WITHIN = 5000
 const PULLS = 4
+/** A push may be of a call that only the other node knows. */
+const LOOKS = 6
 
 /**
  * A phone that goes on trying, at one node and then the next, as one in a pocket does: a push makes it pull, what is new
@@ -40,18 +42,21 @@ export async function startJournal(options: {
   const begun = new Map<string, number>()
   const rang = new Map<string, number>()
   const presented = new Set<string>()
+  const seen = new Set<string>()
   const twice = new Set<string>()
   let told = 0
   let token = ''
   let cursor = 0
   let closed = false
   let pulling = 0
+  /** The node that is asked first. */
+  let nearest = 0
   const waiting: string[] = []
 
   const call = async (method: string, path: string, body?: unknown): Promise<unknown> => {
     for (let tries = 0; !closed; tries += 1) {
       try {
-        const response = await fetch(`${bases[tries % bases.length]}/api/v1${path}`, {
+        const response = await fetch(`${bases[(nearest + tries) % bases.length]}/api/v1${path}`, {
           method,
           headers: {
             'content-type': 'application/json',
@@ -70,11 +75,19 @@ export async function startJournal(options: {
   }
 
   async function pull(id: string): Promise<void> {
-    if ([...presented].some((key) => key.endsWith(`/${id}`))) return
+    for (let looks = 0; looks < LOOKS && !closed && !seen.has(id); looks += 1) {
+      if (looks > 0) await new Promise((next) => setTimeout(next, AGAIN))
+      await pullOnce(id)
+      if (!seen.has(id)) nearest += 1
+    }
+  }
+
+  async function pullOnce(id: string): Promise<void> {
     for (;;) {
       const inbox = inboxView.parse(await call('GET', `/inbox?since=${cursor}&rang=${id}`))
       cursor = Math.max(cursor, inbox.cursor)
       for (const { ring, alert, attempt } of inbox.items) {
+        if (attempt !== undefined) seen.add(attempt)
         const key = `${alert.id}/${attempt}`
         if (!ring || presented.has(key)) continue
         presented.add(key)
