@@ -95,8 +95,7 @@ export async function startJournal(options: {
         const calls = (shown.get(words) ?? new Set()).add(alert.id)
         shown.set(words, calls)
         if (calls.size > 1) twice.add(words)
-        const first = begun.get(id)
-        if (attempt === id && first !== undefined && !rang.has(words)) rang.set(words, first)
+        if (!rang.has(words)) rang.set(words, begun.get(attempt ?? '') ?? performance.now())
         if (attempt !== undefined) void call('POST', '/receipts', { attempt, stage: 'presented' }).catch(off)
         void come(alert.id, alert.version).catch(off)
       }

@@ -1,4 +1,5 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+import { sql } from 'kysely'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { CHAIN_START, followChain } from '../../src/core/govern/audit.ts'
@@ -261,6 +262,45 @@ test('a node that stands still inside a transaction loses it and its locks withi
   }, 1500)
   await expect(frozen).rejects.toMatchObject({ code: 'store-lost' })
   expect(await two.transact((tx) => tx.notes.get('too late'))).toBeUndefined()
+  await Promise.all([one.close(), two.close()])
+})
+
+test('a statement that the server refused fails its transaction whoever caught it, and is no defect of ours', async (ctx) => {
+  if (why) ctx.skip(why)
+  const url = await freshUrl()
+  const [one, two] = [await open(url), await openPostgres(url, () => {})]
+  let taken = () => {}
+  let letGo = () => {}
+  const holds = new Promise<void>((go) => {
+    taken = go
+  })
+  const released = new Promise<void>((go) => {
+    letGo = go
+  })
+  const holder = one.transact(async (tx) => {
+    await tx.alone('device/1')
+    taken()
+    await released
+  })
+  await holds
+  // Of many things one waits for the other's key too long. Nothing after it is stored, and nothing before it.
+  const met: unknown[] = []
+  const many = two.transact(async (tx) => {
+    await tx.notes.set('before', 1, 1)
+    await tx.alone('device/1').catch((error: unknown) => met.push(error))
+  })
+  await expect(many).rejects.toMatchObject({ code: 'store-busy' })
+  expect(met).toMatchObject([{ name: 'StoreFault', code: 'store-busy' }])
+  letGo()
+  await holder.catch(() => undefined)
+  expect(await two.transact((tx) => tx.notes.get('before'))).toBeUndefined()
+  // A statement that is wrong is ours, and what it was part of is not done either.
+  const wrong = two.rows(async (tx) => {
+    await sql`insert into notes (key, value, at) values ('wrong', '1', 1)`.execute(tx)
+    await sql`select nothing`.execute(tx).catch(() => undefined)
+  })
+  await expect(wrong).rejects.toBeDefined()
+  expect(await two.transact((tx) => tx.notes.get('wrong'))).toBeUndefined()
   await Promise.all([one.close(), two.close()])
 })
 

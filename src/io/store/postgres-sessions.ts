@@ -20,6 +20,7 @@ const KEEP_ALIVE =
 export interface Sessions {
   /**
    * One connection for one piece of work, which is cut off when its time is over, whatever it waits for.
+   * Once a statement has failed the server undoes the transaction, and says so to nobody: it rejects, whoever caught that.
    * @throws StoreFault `store-lost` when there is no connection, or no answer, in time
    */
   use<T>(within: Millis, work: (db: Kysely<Tables>) => Promise<T>): Promise<T>
@@ -93,6 +94,8 @@ export function sessionsOf(url: string, onLost: (error: Error) => void): Session
   }
 
   const known = new WeakMap<pg.PoolClient, Kysely<Tables>>()
+  /** What a statement of the work that has the connection now failed with. */
+  const failures = new WeakMap<pg.PoolClient, unknown>()
   /** A query layer on one connection, so that what hangs on it can be cut off. */
   function dbOf(client: pg.PoolClient): Kysely<Tables> {
     const made = known.get(client)
@@ -102,7 +105,9 @@ export function sessionsOf(url: string, onLost: (error: Error) => void): Session
     const one = new Proxy(client, {
       get(of, name) {
         if (name === 'release') return () => undefined
-        return name === 'query' ? prepared(of, names) : Reflect.get(of, name)
+        return name === 'query'
+          ? prepared(of, names, (error) => failures.set(of, error))
+          : Reflect.get(of, name)
       },
     })
     const db = new Kysely<Tables>({
@@ -132,16 +137,19 @@ export function sessionsOf(url: string, onLost: (error: Error) => void): Session
         },
         Math.max(0, until - performance.now()),
       )
+      failures.delete(client)
       try {
-        return await work(dbOf(client))
+        const done = await work(dbOf(client))
+        if (failures.has(client)) throw failures.get(client)
+        return done
       } catch (error) {
         if (late) throw new StoreFault('store-lost', error)
-        const lost = isGone(error)
+        const lost = isGone(error instanceof StoreFault ? error.cause : error)
         if (lost) {
           drop()
           moveOn(at)
         }
-        throw lost ? new StoreFault('store-lost', error) : error
+        throw error
       } finally {
         clearTimeout(timer)
         if (!dropped) client.release()
@@ -164,17 +172,44 @@ const KEPT = 300
 /** Changes of the schema and of the session are not to be kept. */
 const KEEPABLE = /^(?:select|insert|update|delete|with)\b/i
 
-/** The connection's own query, which the server parses and plans once for each text. */
-function prepared(client: pg.PoolClient, names: Map<string, string>) {
+/**
+ * The connection's own query, which the server parses and plans once for each text. What the server, or its absence, makes
+ * of it is a `StoreFault` at once: whoever does one thing among many takes any other error for a defect of ours.
+ */
+function prepared(client: pg.PoolClient, names: Map<string, string>, failed: (error: unknown) => void) {
   return (text: unknown, values?: unknown[]): unknown => {
     const ask: unknown = Reflect.get(client, 'query')
     if (typeof ask !== 'function') return undefined
-    if (typeof text !== 'string' || !KEEPABLE.test(text)) return Reflect.apply(ask, client, [text, values])
-    const known = names.get(text) ?? (names.size < KEPT ? `s${names.size}` : undefined)
-    if (known === undefined) return Reflect.apply(ask, client, [text, values])
-    names.set(text, known)
-    return Reflect.apply(ask, client, [{ name: known, text, values }])
+    const keepable = typeof text === 'string' && KEEPABLE.test(text)
+    const known = keepable
+      ? (names.get(text) ?? (names.size < KEPT ? `s${names.size}` : undefined))
+      : undefined
+    if (keepable && known !== undefined) names.set(text, known)
+    const asked: unknown = Reflect.apply(
+      ask,
+      client,
+      known ? [{ name: known, text, values }] : [text, values],
+    )
+    if (!(asked instanceof Promise)) return asked
+    return asked.catch((error: unknown) => {
+      const fault = isGone(error) || isHeldUp(error) ? new StoreFault(faultOf(error), error) : error
+      failed(fault)
+      throw fault
+    })
   }
+}
+
+/** Error classes (PostgreSQL manual, appendix A) after which the same work may succeed in a moment. */
+const BUSY = new Set(['40001', '40P01', '55P03', '57014', '53300'])
+const FULL = new Set(['53100', '53200'])
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : ''
+const isHeldUp = (error: unknown): boolean => BUSY.has(codeOf(error)) || FULL.has(codeOf(error))
+
+/** The fault code for what the driver threw. */
+export function faultOf(error: unknown): 'store-busy' | 'store-full' | 'store-lost' {
+  if (BUSY.has(codeOf(error))) return 'store-busy'
+  return FULL.has(codeOf(error)) ? 'store-full' : 'store-lost'
 }
 
 /** Codes of a server that ends, is not ready yet, or takes no writes any more (PostgreSQL manual, appendix A). */

@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import type pg from 'pg'
 import type { Topic } from '../../ports/store.ts'
 import { leasesOf, unclaimed } from './postgres-leases.ts'
-import { sessionsOf } from './postgres-sessions.ts'
+import { faultOf, sessionsOf } from './postgres-sessions.ts'
 import type { Seam } from './seam.ts'
 import type { Tables } from './tables.ts'
 import { localWake } from './wake.ts'
@@ -17,10 +17,6 @@ const MEASURE_WITHIN = 5000
 /** A transaction that may take so long may pause for longer than others, milliseconds. It holds no lock that a page waits for. */
 const LONG = 20_000
 const PAUSE = 5000
-
-/** Error classes (PostgreSQL manual, appendix A) after which the same work may succeed in a moment. */
-const BUSY = new Set(['40001', '40P01', '55P03', '57014', '53300'])
-const FULL = new Set(['53100', '53200'])
 
 /**
  * Several nodes on one PostgreSQL. Ids and counts stay far below 2^53, so 64-bit integers are read as numbers. Nothing
@@ -112,11 +108,7 @@ export async function postgres(url: string, onLost: (error: Error) => void): Pro
     durable: async () => {},
     rescue: async () => {},
     mends: false,
-    fault(error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-      if (BUSY.has(code)) return 'store-busy'
-      return FULL.has(code) ? 'store-full' : 'store-lost'
-    },
+    fault: faultOf,
     async close() {
       closed = true
       await leases.close()
