@@ -1,3 +1,4 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { given } from '../../src/core/given.ts'
 import { seeded } from '../../src/core/seeded.ts'
 import { serverPrograms } from './database.ts'
@@ -96,6 +97,8 @@ async function cutOnce(
   const { nodes, senders, phone } = world
   const random = seeded(which.seed)
   const before = new Map(phone.pushed)
+  const lag = monitorEventLoopDelay()
+  lag.enable()
   const pages: SentPage[] = []
   let count = 0
   let apart = APART
@@ -130,8 +133,10 @@ async function cutOnce(
     await pause(50)
   }
   const shown = performance.now() - healed
+  lag.disable()
+  const late = lag.max / 1e6
   return judge(
-    { ...which, kind: fault.kind, ready, shown },
+    { ...which, kind: fault.kind, late, ready, shown },
     { pages, world, before, struck: fault.both ? undefined : node.name },
   )
 }

@@ -3,6 +3,7 @@ import pg from 'pg'
 import type { Millis } from '../../core/instant.ts'
 import { StoreFault } from '../../ports/store.ts'
 import { hostsOf } from './postgres-hosts.ts'
+import { isGone, prepared } from './postgres-statements.ts'
 import type { Tables } from './tables.ts'
 
 const INT8 = 20
@@ -20,7 +21,7 @@ const KEEP_ALIVE =
 export interface Sessions {
   /**
    * One connection for one piece of work, which is cut off when its time is over, whatever it waits for.
-   * Once a statement has failed the server undoes the transaction, and says so to nobody: it rejects, whoever caught that.
+   * A statement that failed fails its transaction, whoever caught that, and is what it rejects with.
    * @throws StoreFault `store-lost` when there is no connection, or no answer, in time
    */
   use<T>(within: Millis, work: (db: Kysely<Tables>) => Promise<T>): Promise<T>
@@ -139,17 +140,16 @@ export function sessionsOf(url: string, onLost: (error: Error) => void): Session
       )
       failures.delete(client)
       try {
-        const done = await work(dbOf(client))
-        if (failures.has(client)) throw failures.get(client)
-        return done
+        return await work(dbOf(client))
       } catch (error) {
-        if (late) throw new StoreFault('store-lost', error)
-        const lost = isGone(error instanceof StoreFault ? error.cause : error)
-        if (lost) {
+        // What the query layer says of an aborted transaction is not why it was.
+        const why = failures.get(client) ?? error
+        if (late) throw new StoreFault('store-lost', why)
+        if (isGone(why instanceof StoreFault ? why.cause : why)) {
           drop()
           moveOn(at)
         }
-        throw error
+        throw isGone(why) ? new StoreFault('store-lost', why) : why
       } finally {
         clearTimeout(timer)
         if (!dropped) client.release()
@@ -165,60 +165,4 @@ export function sessionsOf(url: string, onLost: (error: Error) => void): Session
       await pool.end()
     },
   }
-}
-
-/** Statements that a connection keeps at most. What comes later is parsed each time, as all of them were. */
-const KEPT = 300
-/** Changes of the schema and of the session are not to be kept. */
-const KEEPABLE = /^(?:select|insert|update|delete|with)\b/i
-
-/**
- * The connection's own query, which the server parses and plans once for each text. What the server, or its absence, makes
- * of it is a `StoreFault` at once: whoever does one thing among many takes any other error for a defect of ours.
- */
-function prepared(client: pg.PoolClient, names: Map<string, string>, failed: (error: unknown) => void) {
-  return (text: unknown, values?: unknown[]): unknown => {
-    const ask: unknown = Reflect.get(client, 'query')
-    if (typeof ask !== 'function') return undefined
-    const keepable = typeof text === 'string' && KEEPABLE.test(text)
-    const known = keepable
-      ? (names.get(text) ?? (names.size < KEPT ? `s${names.size}` : undefined))
-      : undefined
-    if (keepable && known !== undefined) names.set(text, known)
-    const asked: unknown = Reflect.apply(
-      ask,
-      client,
-      known ? [{ name: known, text, values }] : [text, values],
-    )
-    if (!(asked instanceof Promise)) return asked
-    return asked.catch((error: unknown) => {
-      const fault = isGone(error) || isHeldUp(error) ? new StoreFault(faultOf(error), error) : error
-      failed(fault)
-      throw fault
-    })
-  }
-}
-
-/** Error classes (PostgreSQL manual, appendix A) after which the same work may succeed in a moment. */
-const BUSY = new Set(['40001', '40P01', '55P03', '57014', '53300'])
-const FULL = new Set(['53100', '53200'])
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error ? String(error.code) : ''
-const isHeldUp = (error: unknown): boolean => BUSY.has(codeOf(error)) || FULL.has(codeOf(error))
-
-/** The fault code for what the driver threw. */
-export function faultOf(error: unknown): 'store-busy' | 'store-full' | 'store-lost' {
-  if (BUSY.has(codeOf(error))) return 'store-busy'
-  return FULL.has(codeOf(error)) ? 'store-full' : 'store-lost'
-}
-
-/** Codes of a server that ends, is not ready yet, or takes no writes any more (PostgreSQL manual, appendix A). */
-const GONE = new Set(['57P01', '57P02', '57P03', '57P05', '25P03', '25006'])
-
-function isGone(error: unknown): boolean {
-  if (!(error instanceof Error) || error instanceof StoreFault) return false
-  if ('syscall' in error) return true
-  if ('severity' in error) return 'code' in error && GONE.has(String(error.code))
-  // node-postgres has no codes for these.
-  return /^Connection terminated|not queryable|connection error|^timeout/i.test(error.message)
 }
