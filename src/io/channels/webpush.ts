@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders } from 'node:http'
-import { type Agent, request } from 'node:https'
+import { type Agent, type RequestOptions, request } from 'node:https'
+import { urlToHttpOptions } from 'node:url'
 import { z } from 'zod'
 import { PUSH_SERVICES } from '../../config/push.ts'
 import { declarative } from '../../core/deliver/declarative.ts'
@@ -57,24 +58,24 @@ export function webPush(
   const calls = new ProviderCalls(clock)
   const authorize = vapidHeaders(settings)
   const envelopes = new Envelopes(clock)
+  const places = new Places(egress)
 
   return {
     id: 'webpush',
     async send(attempt, device, bell, signal) {
-      const read = subscriptionSchema.safeParse(readJson(device.address))
-      if (!read.success) return { kind: 'dead', fault: 'push-address-bad' }
-      if (!mayReach(read.data.endpoint, egress)) return { kind: 'refused', fault: 'push-address-bad' }
+      const to = places.of(device.address)
+      if (to === 'unreadable') return { kind: 'dead', fault: 'push-address-bad' }
+      if (to === 'out-of-bounds') return { kind: 'refused', fault: 'push-address-bad' }
+      const { keys, origin, where } = to
       const tag = collapseKey(attempt.alert)
       // What rings nobody must not be shown by a browser on its own.
-      const shows = read.data.declarative === true && app !== undefined && isRing(attempt.purpose)
+      const shows = to.declarative && app !== undefined && isRing(attempt.purpose)
       const asked = shows && attempt.reason !== 'roll-call'
       const payload = JSON.stringify(asked ? declarative(bell, tag, app, attempt.alert) : { ...bell, tag })
       if (Buffer.byteLength(payload) > WEB_PUSH_LIMIT) return { kind: 'refused', fault: 'push-too-large' }
 
-      const { origin } = new URL(read.data.endpoint)
       warmth.know(origin, 'sent')
       return calls.call(origin, attempt, device, signal, async () => {
-        const { keys, endpoint } = read.data
         const under = envelopeFor(envelopes, keys)
         if (under === undefined) return { kind: 'dead', fault: 'push-address-bad' }
         const body = sealed(under, payload)
@@ -87,17 +88,17 @@ export function webPush(
           'Content-Encoding': 'aes128gcm',
           'Content-Length': body.length,
         }
-        const outcome = await post(endpoint, { agent, headers }, body)
+        const outcome = await post({ ...where, agent, headers }, body)
         envelopes.want([keys])
         return outcome
       })
     },
     warm(addresses) {
       const known = addresses.flatMap((address) => {
-        const read = subscriptionSchema.safeParse(readJson(address))
-        return read.success && mayReach(read.data.endpoint, egress) ? [read.data] : []
+        const to = places.of(address)
+        return typeof to === 'string' ? [] : [to]
       })
-      for (const { endpoint } of known) warmth.know(new URL(endpoint).origin)
+      for (const { origin } of known) warmth.know(origin)
       envelopes.want(known.map(({ keys }) => keys))
     },
     async close() {
@@ -105,6 +106,42 @@ export function webPush(
       envelopes.close()
       agent.destroy()
     },
+  }
+}
+
+/** Where a subscription leads. */
+interface Place {
+  readonly keys: Subscription['keys']
+  readonly declarative: boolean
+  readonly origin: string
+  readonly where: RequestOptions
+}
+
+/** Addresses whose reading is kept: 2 kB each. */
+const KNOWN = 1000
+
+/** Reads and checks each address once: that costs as much as the rest of what is said to it. */
+class Places {
+  readonly #egress: Egress
+  readonly #known = new Map<string, Place>()
+
+  constructor(egress: Egress) {
+    this.#egress = egress
+  }
+
+  of(address: string): Place | 'unreadable' | 'out-of-bounds' {
+    const known = this.#known.get(address)
+    if (known !== undefined) return known
+    const read = subscriptionSchema.safeParse(readJson(address))
+    if (!read.success) return 'unreadable'
+    const { endpoint, keys, declarative = false } = read.data
+    if (!mayReach(endpoint, this.#egress)) return 'out-of-bounds'
+    const url = new URL(endpoint)
+    const place = { keys, declarative, origin: url.origin, where: urlToHttpOptions(url) }
+    this.#known.set(address, place)
+    const [oldest] = this.#known.size > KNOWN ? this.#known.keys() : []
+    if (oldest !== undefined) this.#known.delete(oldest)
+    return place
   }
 }
 
@@ -120,8 +157,7 @@ function envelopeFor(envelopes: Envelopes, keys: Subscription['keys']): Envelope
 
 /** Never rejects. The request ends with the call on whose behalf it is made (under-way.ts). */
 function post(
-  endpoint: string,
-  options: { readonly agent: Agent; readonly headers: OutgoingHttpHeaders },
+  options: RequestOptions & { readonly agent: Agent; readonly headers: OutgoingHttpHeaders },
   body: Buffer,
 ): Promise<Outcome> {
   return new Promise((resolve) => {
@@ -129,7 +165,7 @@ function post(
       const { data: { code: word } = {} } = errorSchema.safeParse(error)
       resolve(outcomeOf(word === undefined ? {} : { word }))
     }
-    const asked = request(endpoint, { ...options, method: 'POST' }, (answer) => {
+    const asked = request({ ...options, method: 'POST' }, (answer) => {
       const status = answer.statusCode ?? 0
       let said = ''
       answer.setEncoding('utf8')

@@ -57,7 +57,7 @@ const TRIES = 8
 const REMEMBER = 1000
 
 export function createAlerts(parts: AlertParts): Alerts {
-  const { store, random, metrics } = parts
+  const { store, random, metrics, clock } = parts
   const id = (at: Instant) => asId<AttemptId & AlertId>(uuid7(at, random.bytes(10)))
   const raisedAs = new Map<BleepId, AlertId>()
 
@@ -122,10 +122,14 @@ export function createAlerts(parts: AlertParts): Alerts {
       return { ...work, ...kept }
     },
     announce(applied) {
-      // This goes first, because somebody waits for it; the others only look.
+      const rest = (): void => {
+        for (const topic of topicsOf(applied)) store.wake.ring(topic)
+        countEffects(metrics, applied)
+      }
+      if (applied.going.length === 0) return rest()
+      // This goes first, because somebody waits for it. The others only look, and would begin before its first byte has left.
       parts.ahead?.()?.setOff(applied.going)
-      for (const topic of topicsOf(applied)) store.wake.ring(topic)
-      countEffects(metrics, applied)
+      clock.after(0, rest)
     },
   }
 }

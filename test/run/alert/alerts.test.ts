@@ -33,14 +33,14 @@ beforeEach(async () => {
 })
 afterEach(() => store.close())
 
-const made = (more: Partial<AlertParts> = {}): Alerts => {
+const made = (more: Partial<AlertParts> = {}, clock = new VirtualClock(START)): Alerts => {
   const transact: Store['transact'] = (work, within) => {
     const change = meets.shift()
     return store.transact((tx) => work({ ...tx, ...change?.(tx) }), within)
   }
   const wake = { ...store.wake, ring: (topic: string) => void rung.push(topic) }
   return createAlerts({
-    ...{ store: { ...store, transact, wake }, clock: new VirtualClock(START), random },
+    ...{ store: { ...store, transact, wake }, clock, random },
     ...{ metrics, log: quietLog, radio: true, directory: () => wardDirectory(aHolding()) },
     ...more,
   })
@@ -304,12 +304,17 @@ describe('with a hand that can take attempts at once', () => {
       store: async (_tx, asked) => asked.slice(0, most).map((one) => ({ ...one, holder: 'us' }) as never),
       setOff: (going) => void off.push(...going),
     }
-    const by = made({ ahead: () => ahead })
+    const clock = new VirtualClock(START)
+    const by = made({ ahead: () => ahead }, clock)
     const applied = await raise(planOf(), aBleep('b1'), by)
     expect(applied.left).toBe(left)
     expect(off).toEqual([])
     by.announce(applied)
     expect(off).toEqual(applied.going)
+    // Whoever only looks would begin before the first byte has left.
+    expect(rung).toEqual([])
+    clock.advance(0)
+    expect(rung).toContain('alerts')
     expect(rung.includes('attempts')).toBe(left)
   })
 })
