@@ -37,6 +37,9 @@ export interface Around {
 export interface Driver extends SqliteDatabase {
   /** Whether the transaction that is open has changed a row. */
   wrote(): boolean
+  begin(): void
+  commit(): void
+  rollback(): void
   /** Runs one statement in the transaction that is open. */
   query<Row>(text: string, parameters: readonly unknown[]): QueryResult<Row>
 }
@@ -76,6 +79,21 @@ export function driver(raw: DatabaseSync, around: Around): Driver {
     }
     return made
   }
+  const begin = (): void => {
+    around.check('begin')
+    wrote = false
+    // A writer that starts deferred may find the lock taken half-way through; taking it first cannot deadlock.
+    locking(() => statement(around.begin).ready.run())
+  }
+  const commit = (): void => {
+    statement('commit').ready.run()
+    // A commit into a file that is no longer there does not count as made.
+    if (wrote) around.check('commit')
+  }
+  const rollback = (): void => {
+    // A full disk or a failed write has ended the transaction already; saying so would hide what went wrong.
+    if (raw.isTransaction) statement('rollback').ready.run()
+  }
   const plain = (act: () => void) => ({
     reader: false,
     all: () => [],
@@ -85,21 +103,8 @@ export function driver(raw: DatabaseSync, around: Around): Driver {
     },
     iterate: () => [][Symbol.iterator](),
   })
-  const begin = plain(() => {
-    around.check('begin')
-    wrote = false
-    // A writer that starts deferred may find the lock taken half-way through; taking it first cannot deadlock.
-    locking(() => statement(around.begin).ready.run())
-  })
-  const commit = plain(() => {
-    statement('commit').ready.run()
-    // A commit into a file that is no longer there does not count as made.
-    if (wrote) around.check('commit')
-  })
-  const rollback = plain(() => {
-    // A full disk or a failed write has ended the transaction already; saying so would hide what went wrong.
-    if (raw.isTransaction) statement('rollback').ready.run()
-  })
+  /** How Kysely says it, where it begins a transaction itself: to bring the schema up to date. */
+  const told = new Map(Object.entries({ begin, commit, rollback }).map(([text, act]) => [text, plain(act)]))
 
   const values = (parameters: readonly unknown[]) => parameters as SQLInputValue[]
   const all = (text: string, ready: StatementSync, parameters: readonly unknown[]) => {
@@ -113,6 +118,7 @@ export function driver(raw: DatabaseSync, around: Around): Driver {
   }
 
   return {
+    ...{ begin, commit, rollback },
     wrote: () => wrote,
     query<Row>(text: string, parameters: readonly unknown[]): QueryResult<Row> {
       const { ready, reader } = statement(text)
@@ -120,9 +126,8 @@ export function driver(raw: DatabaseSync, around: Around): Driver {
       return { rows: [], numAffectedRows: BigInt(run(ready, parameters).changes) }
     },
     prepare(text) {
-      if (text === 'begin') return begin
-      if (text === 'commit') return commit
-      if (text === 'rollback') return rollback
+      const own = told.get(text)
+      if (own !== undefined) return own
       const { ready, reader } = statement(text)
       return {
         reader,

@@ -1,9 +1,10 @@
 import { chmodSync, closeSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
-import { Kysely, SqliteDialect, sql } from 'kysely'
+import { Kysely, SqliteDialect, sql, type Transaction } from 'kysely'
 import { z } from 'zod'
 import { StoreFault } from '../../ports/store.ts'
 import { type Checkpoints, checkpoints } from './checkpoints.ts'
+import { InTurn, oneAtATime, turns } from './in-turn.ts'
 import { sameFile } from './same-file.ts'
 import type { Seam } from './seam.ts'
 import { type Driver, driver, IMPATIENCE, PATIENCE, sqliteFault } from './sqlite-driver.ts'
@@ -15,8 +16,6 @@ import { type WalSync, walSync } from './wal-sync.ts'
 const LAST_RESORT = 16_384
 /** After so many milliseconds we look again whether the files are where they were, before a commit counts as made. */
 const LOOK = 50
-/** Transactions in a row before whatever else waits, such as bytes on a line, gets its turn. */
-const IN_A_ROW = 4
 
 /**
  * Opens the embedded database: write-ahead log, foreign keys on, one connection. What is deleted is overwritten. Throws
@@ -86,7 +85,9 @@ function seamOf(raw: DatabaseSync, begin: string, wake: RingingWake, path: strin
       else if (!fullOnly(unkept)) throw new StoreFault('store-busy')
     },
   })
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database }) })
+  const alone = oneAtATime()
+  const db = new Kysely<Tables>({ dialect: new InTurn(database, alone) })
+  const inside = new Kysely<Tables>({ dialect: new SqliteDialect({ database }) })
   const inTurn = turns()
   return {
     db,
@@ -113,7 +114,22 @@ function seamOf(raw: DatabaseSync, begin: string, wake: RingingWake, path: strin
     // In turn with the transactions: the log of one that is open cannot be emptied.
     tidy: () => db.connection().execute(async () => emptyLog(raw)),
     // One process and one disk: SQLite answers at once, and `durable` is what may wait.
-    transaction: (_within, work) => db.transaction().execute(work),
+    async transaction(_within, work) {
+      const leave = await alone()
+      try {
+        database.begin()
+        try {
+          const done = await work(inside as Transaction<Tables>)
+          database.commit()
+          return done
+        } catch (error) {
+          database.rollback()
+          throw error
+        }
+      } finally {
+        leave()
+      }
+    },
     run: ({ sql: text }, parameters) => database.query(text, parameters),
     turn: disk ? inTurn : async () => {},
     wrote: () => database.wrote(),
@@ -138,7 +154,7 @@ function seamOf(raw: DatabaseSync, begin: string, wake: RingingWake, path: strin
     async close() {
       await disk?.copying.close()
       disk?.log.close()
-      await db.destroy()
+      if (raw.isOpen) database.close()
     },
   }
 }
@@ -150,20 +166,6 @@ function fullOnly(error: unknown): boolean {
 
 function isFull(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')
-}
-
-/** SQLite answers at once, so that one transaction after another would never let the event loop breathe. */
-function turns(): () => Promise<void> {
-  let inARow = 0
-  return () => {
-    inARow += 1
-    if (inARow === 1) {
-      setImmediate(() => {
-        inARow = 0
-      })
-    }
-    return inARow > IN_A_ROW ? new Promise((done) => setImmediate(done)) : Promise.resolve()
-  }
 }
 
 const SIZE = 'select page_count * page_size as bytes from pragma_page_count(), pragma_page_size()'
