@@ -177,7 +177,8 @@ async function sender(port: number) {
   }
 }
 
-const push = await startPushService()
+// As for the webhook beside it: when the whole request had arrived, and not when it has been opened and checked as well.
+const push = await startPushService({ now: () => performance.timeOrigin + performance.now() })
 const vapid = vapidKeys()
 const port = await freePort(0)
 const pages = await Promise.all(Array.from({ length: SENDERS }, () => freePort(0)))
@@ -216,8 +217,8 @@ let arrived: (call: string, when: number) => void = () => undefined
 const known = new Set<string>()
 const operator = createOperator(url, KEY)
 for (const person of people) {
-  const { subscription } = push.subscribe(vapid.publicKey, ({ topic = '' }) => {
-    const when = performance.now()
+  const { subscription } = push.subscribe(vapid.publicKey, ({ topic = '', at: came }) => {
+    const when = came - performance.timeOrigin
     if (known.has(`${topic} ${person}`)) return
     known.add(`${topic} ${person}`)
     arrived(topic, when)
