@@ -104,15 +104,16 @@ export function accountPage(page) {
                   : nothing
               }`
       }
-      ${account === undefined ? nothing : sessionList(page, account)}
       <p class="acts"><a class="button" href="#/sign-in">${say('entry.signInAsSomebodyElse')}</a></p>
-    </section>`
+    </section>
+    ${account === undefined ? nothing : sessionList(page, account)}`
 }
 
 /** Where one is signed in. @param {PageContext} page @param {OwnAccount} account */
 function sessionList(page, { sessions }) {
   const { api, attempt } = page
-  return html`<h2>${say('account.whereSignedIn')}</h2>
+  return html`<section class="panel" aria-labelledby="sessions-h">
+    <h2 id="sessions-h">${say('account.whereSignedIn')}</h2>
     <ul class="plain">
       ${sessions.map(
         ({ id, began, own }) => html`<li>
@@ -132,5 +133,6 @@ function sessionList(page, { sessions }) {
           }
         </li>`,
       )}
-    </ul>`
+    </ul>
+  </section>`
 }
