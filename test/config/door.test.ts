@@ -156,7 +156,7 @@ test('the end of a certificate is told a month, a week and a day before', () => 
   ])
 })
 
-test('an audit in PostgreSQL without a key of its own is told', () => {
+test('an audit in PostgreSQL without a key of its own is told, and a neighbour in the clear', () => {
   writeFileSync(join(folder, 'pg.url'), 'postgres://bleepd@localhost/bleeps', { mode: 0o600 })
   writeFileSync(join(folder, 'audit.key'), 'a key that is long enough', { mode: 0o600 })
   const warned = (more: object) =>
@@ -164,6 +164,13 @@ test('an audit in PostgreSQL without a key of its own is told', () => {
   expect(warned({})).toContain('audit.key')
   expect(warned({ audit: { key: 'file:audit.key' } })).not.toContain('audit.key')
   expect(said({}).warned).not.toContain('audit.key')
+  // A neighbour is believed that it rings: whoever answers in its name keeps us from ringing.
+  const beside = (url: string) =>
+    said({ more: { store: { kind: 'postgres', url: 'file:pg.url', neighbours: [{ node: 'b', url }] } } })
+      .warned
+  expect(beside('http://10.0.0.2:8080')).toContain('store.neighbours[0].url')
+  for (const url of ['https://10.0.0.2:8080', 'http://127.0.0.1:8080'])
+    expect(beside(url)).not.toContain('store.neighbours[0].url')
 })
 
 describe('doors left open', () => {

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { TOTP } from 'otpauth'
 import { afterAll, expect, test } from 'vitest'
 import { stringify } from 'yaml'
@@ -51,7 +52,8 @@ function bleepd(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     ['src/bleepd.js', 'operator', ...args, '--config', file],
-    { encoding: 'utf8' },
+    // Who somebody says they are counts for nothing on the record.
+    { encoding: 'utf8', env: { ...process.env, USER: 'dr.evil', LOGNAME: 'dr.evil', SUDO_USER: 'dr.evil' } },
   )
   return { status, stdout, stderr }
 }
@@ -100,4 +102,10 @@ test('an account is added, used, listed, expired and revoked while the daemon ru
   expect(bleepd('revoke', 'jo.bloggs').status).toBe(0)
   await expect.poll(() => me(cookie), { timeout: 10_000 }).toBe(401)
   expect(bleepd('list').stdout).toContain('revoked')
+  const record = new DatabaseSync(join(folder, 'bleeps.sqlite'), { readOnly: true })
+  const actors = record.prepare(`select distinct actor from audit where action like 'account.%'`).all()
+  record.close()
+  const said = actors.map(({ actor }) => String(actor))
+  expect(said.some((actor) => actor.startsWith('cli:'))).toBe(true)
+  expect(said.join()).not.toContain('evil')
 }, 60_000)
