@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import { setPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { stored } from '../../hardware/packaging/snpp-page.ts'
 import { freePort } from '../../hardware/simulators/demo/free-port.ts'
 import { aBleep, anAlert } from '../contract/store.ts'
 import { removeFolder } from '../support/folders.ts'
@@ -39,7 +39,7 @@ async function started(what: string, start: () => ChildProcess): Promise<void> {
   const from = performance.now()
   const daemon = start()
   if (process.getuid?.() === 0) setPriority(daemon.pid ?? 0, NICE)
-  while (!(await page())) {
+  while (!(await stored(line))) {
     if (daemon.exitCode !== null) throw new Error('the daemon did not start')
     await new Promise((next) => setTimeout(next, 20))
   }
@@ -55,21 +55,6 @@ async function ended(daemon: ChildProcess): Promise<void> {
   const over = once(daemon, 'exit')
   daemon.kill('SIGTERM')
   await over
-}
-
-/** One SNPP transaction; true once the page is stored, and so answered. */
-function page(): Promise<boolean> {
-  return new Promise((done) => {
-    const socket = connect(line, '127.0.0.1', () => socket.write('PAGE 9000\r\nMESS TRIAL\r\nSEND\r\n'))
-    let said = ''
-    socket.setTimeout(10_000, () => socket.destroy())
-    socket.on('data', (chunk) => {
-      said += chunk.toString()
-      if ((said.match(/^250/gm) ?? []).length >= 3) socket.end()
-    })
-    socket.on('error', () => undefined)
-    socket.on('close', () => done((said.match(/^250/gm) ?? []).length >= 3))
-  })
 }
 
 /** Closed calls, one each half minute up to a day ago. */

@@ -32,3 +32,19 @@ test('a sign-in that ends is announced, then ends loudly; whoever signs in again
   await page.keyboard.press('b')
   await page.locator('.call', { hasText: 'Ward 7B, bed 3' }).waitFor()
 })
+
+test('a printed link that is opened in a tab which shows the form signs in, and a page waits for that', async (ctx) => {
+  if (!hasChromium()) return ctx.skip('needs Chromium')
+  const signedIn = await bed.operator()
+  const page = await signedIn.context().browser()?.newPage()
+  if (page === undefined) throw new Error('no browser')
+  const faults: string[] = []
+  page.on('pageerror', (error) => faults.push(String(error)))
+  await page.goto(`${bed.base}/console/`)
+  await page.getByRole('button', { name: 'Sign in' }).waitFor()
+  await page.goto(`${bed.base}/console/#/rota`)
+  await page.goto(`${bed.base}/console/#sign-in=switchboard-op&key=${KEYS.switchboard}`)
+  await page.getByRole('link', { name: 'switchboard-op' }).waitFor()
+  expect(faults).toEqual([])
+  await page.close()
+})

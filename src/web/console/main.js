@@ -268,6 +268,8 @@ async function start() {
   const entered = await beginEntry(state, draw)
   // Heard from the first moment: a page that is asked for while the first one loads must not be waited for in vain.
   window.addEventListener('hashchange', () => {
+    // A printed link is read as in a tab of its own; any other address waits until somebody has signed in.
+    if (state.signIn !== undefined) return void (/^#[\w-]+=/.test(location.hash) && location.reload())
     if (state.said.bad) state.said = { text: '', bad: false, at: 0 }
     if (where().startsWith('#/alert/') && state.alert?.id !== where().slice('#/alert/'.length))
       state.alert = undefined
