@@ -1,7 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Alert, AlertEvent, Plan } from '../../../src/core/alert/alert.ts'
 import type { Bleep } from '../../../src/core/bleep/bleep.ts'
-import { alertAlike, asId, type BleepId, type PersonId } from '../../../src/core/ids.ts'
+import { targetKey } from '../../../src/core/directory/directory.ts'
+import {
+  alertAlike,
+  asId,
+  type BleepId,
+  type DeviceId,
+  type PersonId,
+  type RoleId,
+} from '../../../src/core/ids.ts'
+import { dueOf as dueName } from '../../../src/core/vocabulary.ts'
 import { openSqlite } from '../../../src/io/store/open.ts'
 import { type Store, StoreFault, type Tx } from '../../../src/ports/store.ts'
 import { type AlertParts, type Alerts, createAlerts, LostRace } from '../../../src/run/alert/alerts.ts'
@@ -272,6 +281,60 @@ describe('an event', () => {
     await expect(alerts.apply(alert.id, accepts('reg', alert))).rejects.toBeInstanceOf(StoreFault)
     expect(await read(alert.id)).toEqual(alert)
     expect(rung).toEqual([])
+  })
+})
+
+describe('who is told', () => {
+  test('the devices of a role ring with those of whoever has it, and ring once for one look-up', async () => {
+    const baton = {
+      id: asId<DeviceId>('baton'),
+      owner: { kind: 'role', role: asId<RoleId>('anaes') },
+    } as const
+    await store.transact(async (tx) => {
+      const [phone] = await tx.devices.owned({ people: [asId('gas')], roles: [] })
+      await tx.devices.add({ ...phone!, ...baton }, 'token-baton')
+    })
+    const { alert, events } = await raise()
+    const told = (device: string) =>
+      store.transact(async (tx) => (await tx.inbox.since(asId(device), 0, 9)).map((row) => row.person))
+    expect([await told('baton'), await told('webpush-gas')]).toEqual([['gas'], ['gas']])
+    const targets = events[0]?.resolved?.map(({ target }) => targetKey(target)) ?? []
+    expect(targets.length).toBe(new Set(targets).size)
+    expect(alert.responders[asId<PersonId>('gas')]?.roles).toEqual(['anaes'])
+  })
+
+  test('whoever is rung by an event is not also told that the call has changed; the rest of the team is', async () => {
+    const { alert } = await raise()
+    const by = { kind: 'person', person: asId<PersonId>('reg') } as const
+    const said = { kind: 'need-role', text: 'a surgeon please', role: asId<RoleId>('surg-reg') } as const
+    await alerts.apply(alert.id, event({ kind: 'said', by, said }))
+    expect([await inboxOf('surg'), await inboxOf('gas')]).toEqual([['ask'], ['ask', 'update']])
+  })
+
+  test('what only the switchboard is told changes nobody else’s screen', async () => {
+    const { alert } = await raise()
+    const applied = await alerts.apply(alert.id, { kind: 'due', name: 'step-1', at: alert.due['step-1']! })
+    expect(applied?.effects.some((e) => e.kind === 'tell' && e.audience === 'switchboard')).toBe(true)
+    for (const person of ['reg', 'gas', 'nurse']) expect(await inboxOf(person)).not.toContain('update')
+  })
+
+  test('before somebody is rung again it is looked up who is coming to an emergency, and kept with the event', async () => {
+    const quiet = { ...planOf('role:med-reg', 'urgent'), quietOnEmergency: true, insist: 60_000 }
+    const { alert } = await raise(quiet)
+    const [attempt] = await store.transact((tx) => tx.attempts.ofAlert(alert.id))
+    const { id, person } = attempt!
+    const receipt = event({ kind: 'receipt', stage: 'on-device', attempt: id, person })
+    const on = (await alerts.apply(alert.id, receipt))!.alert
+    const insist = Object.keys(on.due).find((name) => dueName(name) === 'insist')!
+    const again = (n: number) =>
+      alerts.apply(alert.id, { kind: 'due', name: insist, at: on.due[insist]! + n })
+    const before = await again(0)
+    expect(before?.events[0]).not.toHaveProperty('engaged')
+    const crash = (await raise(planOf(), aBleep('b2'))).alert
+    await alerts.apply(crash.id, accepts('reg', crash))
+    const next = (await read(alert.id)).due[insist]!
+    const engaged = await alerts.apply(alert.id, { kind: 'due', name: insist, at: next })
+    expect(engaged?.events[0]).toMatchObject({ kind: 'due', engaged: ['reg'] })
   })
 })
 
