@@ -97,7 +97,9 @@ describe('raised', () => {
     alerts.announce(applied)
     expect(rung.toSorted()).toEqual(['alerts', 'attempts', 'due', 'inbox'])
     expect(counted('alerts')).toEqual([{ class: 'emergency' }])
-    expect(counted('reasons').length).toBe(applied.effects.filter((e) => 'reason' in e).length)
+    expect(counted('reasons')).toEqual(
+      applied.effects.flatMap((e) => ('reason' in e ? [{ reason: e.reason }] : [])),
+    )
   })
 
   test('again after a commit that was lost it keeps its id, and once it stands another has one of its own', async () => {
@@ -217,6 +219,21 @@ describe('an event', () => {
     meets = [(tx) => ({ bleeps: { ...tx.bleeps, get: gone } })]
     const applied = await alerts.apply(alert.id, event({ kind: 'ticked', by, step: 'lift held', done: true }))
     expect(applied?.events).toHaveLength(1)
+    expect([metrics.observed, counted('escalations'), counted('answers')]).toEqual([[], [], []])
+  })
+
+  test('that answers what stands no more is told as that, and is no answer', async () => {
+    const { alert } = await raise()
+    await alerts.apply(alert.id, accepts('reg', { ...alert, version: alert.version + 7 }))
+    expect(counted('answers')).toEqual([])
+    expect(counted('answer_outcomes')).toHaveLength(1)
+    expect(counted('answer_outcomes')).not.toEqual([{ answered: 'applied' }])
+  })
+
+  test('that falls due and is no step is no escalation', async () => {
+    const { alert } = await raise()
+    await alerts.apply(alert.id, { kind: 'due', name: 'receipt', at: alert.due.receipt! })
+    expect(counted('escalations')).toEqual([])
   })
 
   test('that closes it takes every due time away', async () => {
@@ -225,6 +242,7 @@ describe('an event', () => {
     await store.transact((tx) => tx.due.set([{ alert: alert.id, name: 'of another release', at: START }]))
     await alerts.apply(alert.id, event({ kind: 'closed', by, version: alert.version }))
     expect(await dueOf(alert.id)).toEqual({})
+    expect([counted('answers'), counted('answer_outcomes')]).toEqual([[], [{ answered: 'applied' }]])
   })
 
   test('that falls due goes one step on: its row is gone, the next stands, and the step is counted', async () => {
