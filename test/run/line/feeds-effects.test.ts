@@ -271,3 +271,31 @@ test('why nothing is captured is asked of the capture, where there is one that k
     await b.feed.stop()
   }
 })
+
+test('a line that was silent and speaks again is shown as open at once', async () => {
+  const b = await saying({ silentAfterMs: 10_000 })
+  await b.clock.elapse(11 * SECOND)
+  expect(b.shown.at(-1)?.state).toBe('silent')
+  await b.says()
+  expect(b.shown.at(-1)?.state).toBe('open')
+  await b.feed.stop()
+})
+
+test('a line that can send says so, gives its hands to whoever sends, and its capture is closed when it stops', async () => {
+  let closed = 0
+  const capture = { bytes: () => {}, event: () => {}, close: async () => void closed++ }
+  const line: Line = {
+    ...({ listensOnly: false, traits: { side: 'link' }, sends: 'number' } as const),
+    step: () => [],
+  }
+  const { feed } = toldFeed({ spec: { line, capture } })
+  expect(feed.sends).toBe('number')
+  expect([typeof feed.send, typeof feed.status, typeof feed.know]).toEqual([
+    'function',
+    'function',
+    'function',
+  ])
+  expect(closed).toBe(0)
+  await feed.stop()
+  expect(closed).toBe(1)
+})
