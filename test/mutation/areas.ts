@@ -24,7 +24,10 @@ const AREAS: Readonly<Record<string, { readonly mutate: string[]; readonly tests
     mutate: ['src/run/alert/**/*.ts'],
     tests: ['test/run/alert/**/*.test.ts', 'test/run/{adopt,elsewhere,straight}.test.ts', scores],
   },
-  'run/deliver': { mutate: ['src/run/deliver/**/*.ts'], tests: ['test/run/straight.test.ts', scores] },
+  'run/deliver': {
+    mutate: ['src/run/deliver/**/*.ts'],
+    tests: ['test/run/deliver/**/*.test.ts', 'test/run/straight.test.ts', scores],
+  },
   'io/http': { mutate: ['src/io/http/**/*.ts'], tests: ['test/io/http/**/*.test.ts'] },
 }
 

@@ -353,6 +353,15 @@ describe('who is told', () => {
     const next = (await read(alert.id)).due[insist]!
     const engaged = await alerts.apply(alert.id, { kind: 'due', name: insist, at: next })
     expect(engaged?.events[0]).toMatchObject({ kind: 'due', engaged: ['reg'] })
+    // Not where the plan rings them all the same, and not before a step.
+    const loud = (await raise({ ...quiet, quietOnEmergency: false }, aBleep('b3'))).alert
+    const [ring] = await store.transact((tx) => tx.attempts.ofAlert(loud.id))
+    const had = event({ kind: 'receipt', stage: 'on-device', attempt: ring!.id, person: ring!.person })
+    const at = (await alerts.apply(loud.id, had))!.alert.due[insist]!
+    const rings = await alerts.apply(loud.id, { kind: 'due', name: insist, at })
+    expect(rings?.events[0]).not.toHaveProperty('engaged')
+    const step = await alerts.apply(alert.id, { kind: 'due', name: 'step-1', at: alert.due['step-1']! })
+    expect(step?.events[0]).not.toHaveProperty('engaged')
   })
 })
 
@@ -370,6 +379,11 @@ describe('with a hand that can take attempts at once', () => {
     await raise(planOf(), aBleep('b1'), made({ ahead: () => ({ store: hand, setOff: () => {} }) }))
     expect(pairs.length).toBeGreaterThanOrEqual(3)
     for (const [of, device] of pairs) expect(device).toBe(of)
+    const standing = (await store.transact((tx) => tx.alerts.byBleep(asId('b1'))))!
+    const by = made({ ahead: () => ({ store: hand, setOff: () => {} }) })
+    const before = pairs.length
+    await by.apply(standing.id, { kind: 'due', name: 'step-1', at: standing.due['step-1']! })
+    expect(pairs.length).toBeGreaterThan(before)
     const none = made({ ahead: () => undefined })
     const waits = await raise(planOf(), aBleep('b2'), none)
     none.announce(waits)
