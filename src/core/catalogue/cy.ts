@@ -12,6 +12,7 @@ import { patient } from './cy/patient.ts'
 import { phone } from './cy/phone.ts'
 import { ready } from './cy/ready.ts'
 import { reasons } from './cy/reasons.ts'
+import { rota } from './cy/rota.ts'
 import { start } from './cy/start.ts'
 import { todo } from './cy/todo.ts'
 import { unclear } from './cy/unclear.ts'
@@ -37,6 +38,7 @@ export const CY = {
   phone,
   ready,
   reasons,
+  rota,
   unclear,
   ward,
   ways,

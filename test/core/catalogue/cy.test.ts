@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { CY } from '../../../src/core/catalogue/cy.ts'
 import { EN_GB } from '../../../src/core/catalogue/en-GB.ts'
@@ -44,6 +45,15 @@ test('phone, board, ward screen, call desk and the pages of how people are rung 
     (name) => whole.includes(name.split('.')[0] ?? '') && !welsh.has(name),
   )
   expect(missing).toEqual([])
+})
+
+test('the box that says who is on, above every page, is whole in Welsh', () => {
+  const said = ['on-now', 'rings'].flatMap((file) => [
+    ...readFileSync(`src/web/console/${file}.js`, 'utf8').matchAll(/\bsay\(\s*'([\w.-]+)'/g),
+  ])
+  expect(said.length).toBeGreaterThan(12)
+  const spoken = new Set<string>(welsh.keys())
+  expect(said.map(([, name = '']) => name).filter((name) => !spoken.has(name))).toEqual([])
 })
 
 test('a number that Welsh counts in six ways finds a form each time', () => {
