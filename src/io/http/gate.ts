@@ -189,7 +189,10 @@ function forwarded({ headers, socket }: IncomingMessage, proxies: ReadonlySet<st
   return from === undefined || from === '' || from.length > 45 ? plain(socket.remoteAddress ?? '') : from
 }
 
+/** Our own cookie alone: whoever adds others to it would be somebody new each time, and push others out. */
+const SESSION = /(?:^|; *)((?:__Host-)?bleepd=[^;]+)/
+
 function credentialOf({ headers }: IncomingMessage): string | undefined {
-  const shown = headers.authorization ?? headers.cookie
+  const shown = headers.authorization ?? SESSION.exec(headers.cookie ?? '')?.[1]
   return shown === undefined ? undefined : createHash('sha256').update(shown).digest('base64')
 }
