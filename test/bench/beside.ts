@@ -1,10 +1,8 @@
 import { spawn } from 'node:child_process'
 import { fdatasyncSync, mkdtempSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
 import http from 'node:http'
-import net from 'node:net'
 import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import { parseArgs } from 'node:util'
 import { stringify } from 'yaml'
 import { startDaemon } from '../../hardware/simulators/demo/daemon.ts'
@@ -14,6 +12,7 @@ import { vapidKeys } from '../../hardware/simulators/push-crypto.ts'
 import { startPushService } from '../../hardware/simulators/push-service.ts'
 import { removeFolder } from '../support/folders.ts'
 import { installed } from '../support/installed.ts'
+import { beginLoad, overloaded, raised, sender } from './beside-load.ts'
 import { benchSite } from './beside-site.ts'
 
 /**
@@ -26,6 +25,7 @@ const { values } = parseArgs({
   options: {
     pages: { type: 'string', default: '150' },
     teams: { type: 'string', default: '20' },
+    /** Of the loads, one after the other: `200,500,1000`. */
     rate: { type: 'string', default: '100' },
     seconds: { type: 'string', default: '30' },
     tmp: { type: 'string', default: tmpdir() },
@@ -33,10 +33,10 @@ const { values } = parseArgs({
 })
 const KEY = 'benchmark-operator-key'
 const TEAM = 20
-const EMERGENCY_EVERY = 10
 /** Lines of the load: each has one sender, who waits for an answer. */
 const SENDERS = 16
-const TICK = 10
+/** Past its limit or not, so long after a load all that came has been raised, milliseconds. */
+const BACK = 10_000
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`)
 const pause = (ms: number): Promise<void> => new Promise((next) => setTimeout(next, ms))
@@ -141,39 +141,6 @@ async function alertmanager() {
       hook.close()
       agent.destroy()
     },
-  }
-}
-
-/** One connection to the switchboard's SNPP port. */
-async function sender(port: number) {
-  const socket = net.connect(port, '127.0.0.1')
-  socket.setNoDelay(true)
-  const waiting: ((line: string) => void)[] = []
-  let text = ''
-  socket.on('data', (chunk) => {
-    text += chunk
-    for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n')) {
-      waiting.shift()?.(text.slice(0, end))
-      text = text.slice(end + 1)
-    }
-  })
-  const line = () => new Promise<string>((done) => waiting.push(done))
-  await line()
-  const ask = (words: string): Promise<string> => {
-    socket.write(`${words}\r\n`)
-    return line()
-  }
-  return {
-    /** From the last byte to the answer; undefined where it was refused. */
-    async page(number: string, words: string, began: (when: number) => void = () => undefined) {
-      await ask(`PAGE ${number}`)
-      await ask(`MESS ${words}`)
-      const start = performance.now()
-      began(start)
-      const answer = await ask('SEND')
-      return answer.startsWith('250') ? performance.now() - start : undefined
-    },
-    end: () => socket.destroy(),
   }
 }
 
@@ -312,61 +279,26 @@ for (let i = 0; i < Number(values.teams); i++) {
 }
 row(`a team of ${TEAM}: SEND → each push`, team, 'p99 ≤ 40', p(team, 99) <= 40)
 
-// The load: so many pages a second, one in ten an emergency to a phone, the rest routine to people without one.
-const begun = new Map<number, number>()
-const urgent: number[] = []
-arrived = (_, when) => {
-  for (const [n, start] of begun) {
-    urgent.push(when - start)
-    begun.delete(n)
-    break
-  }
+for (const rate of values.rate.split(',').map(Number)) {
+  const load = beginLoad(senders, { rate, seconds: Number(values.seconds) })
+  arrived = (_, when) => load.pushed(when)
+  const [before, seen] = [cpu(), overloaded(url)]
+  const { answers, urgent, sent, refused, wall, lost } = await load.done
+  const took = cpu() - before
+  row(`${rate}/s for ${values.seconds} s: SEND → 250`, answers)
+  row('  emergencies: SEND → push', urgent, 'p99 ≤ 250', p(urgent, 99) <= 250 && lost === 0)
+  const done = answers.length / wall
+  say(`  ${sent} sent (${done.toFixed(0)}/s answered), ${refused} refused, ${lost} emergencies never pushed`)
+  const each = 1000 / p(synced, 50)
+  say(
+    `  the disk takes ${each.toFixed(0)} commits/s one by one, × ${(done / each).toFixed(2)} stored; ${(took / sent).toFixed(2)} ms CPU a page`,
+  )
+  const back = await raised(join(folder, 'bleeps.sqlite'))
+  say(
+    `  ${(await seen()) ? 'told as overloaded' : 'never behind for long'}; all raised again ${(back / 1000).toFixed(1)} s after`,
+  )
+  if (back > BACK || lost > 0) missed += 1
 }
-const [rate, seconds] = [Number(values.rate), Number(values.seconds)]
-const answers: number[] = []
-let [sent, refusals] = [0, 0]
-const free = [...senders]
-const beforeLoad = cpu()
-const began = performance.now()
-const one = async (by: (typeof senders)[number], n: number): Promise<void> => {
-  const emergency = n % EMERGENCY_EVERY === 0
-  const words = emergency ? `CARDIAC ARREST WARD ${n}` : `CALL EXT ${10_000 + n}`
-  const took = await by.page(emergency ? '5001' : `6${String(n % 40).padStart(3, '0')}`, words, (when) => {
-    if (emergency) begun.set(n, when)
-  })
-  if (took === undefined) {
-    refusals += 1
-    begun.delete(n)
-  } else answers.push(took)
-  free.push(by)
-}
-while (performance.now() - began < seconds * 1000) {
-  const due = ((performance.now() - began) / 1000) * rate
-  while (sent < due) {
-    const by = free.pop()
-    if (by === undefined) break
-    void one(by, sent)
-    sent += 1
-  }
-  await pause(TICK)
-}
-const wall = (performance.now() - began) / 1000
-const load = cpu() - beforeLoad
-for (let i = 0; i < 100 && begun.size > 0; i++) await pause(100)
-row(`${rate}/s for ${seconds} s: SEND → 250`, answers)
-row('  emergencies: SEND → push', urgent, 'p99 ≤ 250', p(urgent, 99) <= 250 && begun.size === 0)
-const done = answers.length / wall
-say(
-  `  ${sent} sent (${done.toFixed(0)}/s answered), ${refusals} refused, ${begun.size} emergencies never pushed`,
-)
-say(
-  `  the disk takes ${(1000 / p(synced, 50)).toFixed(0)} commits/s one by one; ${(load / sent).toFixed(2)} ms CPU a page`,
-)
-const db = new DatabaseSync(join(folder, 'bleeps.sqlite'), { readOnly: true })
-const left = Number(db.prepare("select count(*) as n from bleeps where stage = 'received'").get()?.n)
-say(`  ${left} bleeps not raised at the end`)
-db.close()
-if (left > 0 || begun.size > 0) missed += 1
 
 for (const by of senders) by.end()
 other?.stop()
