@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Worker } from 'node:worker_threads'
+import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { CHAIN_START, followChain } from '../../src/core/govern/audit.ts'
 import { asId, type BleepId } from '../../src/core/ids.ts'
@@ -122,5 +123,25 @@ test('an audit chain of the first form is chained anew, entry by entry as it was
   const end = rows.reduce((state, row) => followChain(state, row, sha256), CHAIN_START)
   expect(end).toMatchObject({ seq: 1200, erased: 0 })
   expect(end.broken).toBeUndefined()
+  await store.close()
+})
+
+test('a statement that ended the transaction leaves nothing to be done outside of it, whoever caught it', async () => {
+  const store = await openSqlite(':memory:')
+  await store.rows((tx) =>
+    sql`create trigger full before insert on notes when new.key = 'full'
+      begin select raise(rollback, 'as a full disk does'); end`.execute(tx),
+  )
+  const many = store.transact(async (tx) => {
+    await tx.notes.set('before', 1, 1)
+    await tx.notes.set('full', 1, 1).catch(() => undefined)
+    await tx.notes.set('behind', 1, 1).catch(() => undefined)
+  })
+  await expect(many).rejects.toMatchObject({ name: 'StoreFault' })
+  const known = () =>
+    store.transact(async (tx) => [await tx.notes.get('before'), await tx.notes.get('behind')])
+  expect(await known()).toEqual([undefined, undefined])
+  await store.transact((tx) => tx.notes.set('behind', 2, 2))
+  expect(await known()).toEqual([undefined, 2])
   await store.close()
 })

@@ -69,6 +69,18 @@ export function driver(raw: DatabaseSync, around: Around): Driver {
   const prepared = new Map<string, { readonly ready: StatementSync; readonly reader: boolean }>()
   const locking = patiently(raw)
   let wrote = false
+  let begun = false
+  /** A statement that failed may have ended the transaction: what comes next would be done for good, outside of it. */
+  let ended: { readonly why: unknown } | undefined
+  const inside = <T>(work: () => T): T => {
+    if (ended) throw ended.why
+    try {
+      return work()
+    } catch (why) {
+      if (begun && !raw.isTransaction) ended = { why }
+      throw why
+    }
+  }
 
   const statement = (text: string) => {
     let made = prepared.get(text)
@@ -82,16 +94,22 @@ export function driver(raw: DatabaseSync, around: Around): Driver {
   const begin = (): void => {
     around.check('begin')
     wrote = false
+    begun = false
+    ended = undefined
     // A writer that starts deferred may find the lock taken half-way through; taking it first cannot deadlock.
     locking(() => statement(around.begin).ready.run())
+    begun = true
   }
   const commit = (): void => {
-    statement('commit').ready.run()
+    inside(() => statement('commit').ready.run())
+    begun = false
     // A commit into a file that is no longer there does not count as made.
     if (wrote) around.check('commit')
   }
   const rollback = (): void => {
     // A full disk or a failed write has ended the transaction already; saying so would hide what went wrong.
+    begun = false
+    ended = undefined
     if (raw.isTransaction) statement('rollback').ready.run()
   }
   const plain = (act: () => void) => ({
@@ -109,10 +127,10 @@ export function driver(raw: DatabaseSync, around: Around): Driver {
   const values = (parameters: readonly unknown[]) => parameters as SQLInputValue[]
   const all = (text: string, ready: StatementSync, parameters: readonly unknown[]) => {
     if (!text.startsWith('select')) wrote = true
-    return ready.all(...values(parameters))
+    return inside(() => ready.all(...values(parameters)))
   }
   const run = (ready: StatementSync, parameters: readonly unknown[]) => {
-    const done = ready.run(...values(parameters))
+    const done = inside(() => ready.run(...values(parameters)))
     if (Number(done.changes) > 0) wrote = true
     return { changes: Number(done.changes), lastInsertRowid: Number(done.lastInsertRowid) }
   }
