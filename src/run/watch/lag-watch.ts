@@ -9,6 +9,8 @@ const LOOKS = 40
 const STOOD: Millis = SECOND
 /** What the system had kept for it is read by then. */
 const READ: Millis = SECOND
+/** A page may be stored long after it was read, and the process may have stood still again since. */
+const REMEMBER = 32
 
 export interface LagWatch {
   /** The worst since it was last taken. */
@@ -27,10 +29,12 @@ export function startLagWatch({ clock, metrics }: Pick<Tools, 'clock' | 'metrics
   let worst = 0
   let untaken = 0
   let due = 0
-  let stood: { readonly from: Instant; readonly until: Instant } | undefined
+  let stood: readonly { readonly from: Instant; readonly until: Instant }[] = []
   const note = (now: Instant): Millis => {
     const late = now - due
-    if (late >= STOOD) stood = { from: due - LOOK, until: now }
+    const from = due - LOOK
+    if (late >= STOOD)
+      stood = [...stood.filter((one) => one.from !== from), { from, until: now }].slice(-REMEMBER)
     return late
   }
   const look = (): void => {
@@ -60,11 +64,11 @@ export function startLagWatch({ clock, metrics }: Pick<Tools, 'clock' | 'metrics
     since(read) {
       // Bytes that waited are read before a timer that is late: the look may be yet to come.
       note(clock.now())
-      return stood && read >= stood.from && read <= stood.until + READ ? stood.from : read
+      return stood.find(({ from, until }) => read >= from && read <= until + READ)?.from ?? read
     },
     stepped(by) {
       due += by
-      if (stood) stood = { from: stood.from + by, until: stood.until + by }
+      stood = stood.map(({ from, until }) => ({ from: from + by, until: until + by }))
     },
     stop: () => timer?.cancel(),
   }
