@@ -46,6 +46,12 @@ export interface Around {
   readonly unproved: boolean
 }
 
+/**
+ * Of sound a page is not sure in which more bits were corrected, by codeword: a bad lead turns those that stand near one
+ * another, and five together look like one.
+ */
+const ROUGH = 0.7
+
 /** The page as it is given out. */
 export function finishPage(page: OpenPage, judged: Judged, around: Around): DecodedPage {
   const { type, how, known, glyphs } = around
@@ -57,17 +63,17 @@ export function finishPage(page: OpenPage, judged: Judged, around: Around): Deco
     page.holed ||
     (page.addressCorrected >= 2 && (type === 'tone' || page.evidence < BELIEVED_WEAK)) ||
     (type === 'tone' && known !== true && (page.echo || isNearIdle(page)))
-  const odds = oddsOf(
-    page.corrections.reduce((sum, n) => sum + n, 0),
-    page.corrections.length,
-  )
+  const turned = page.corrections.reduce((sum, n) => sum + n, 0)
+  const odds = oddsOf(turned, page.corrections.length)
+  const rough = turned > ROUGH * page.corrections.length && page.weights.some((of) => of !== undefined)
   const doubted = [...new Set([...judged.doubted, ...inferred])].sort((a, b) => a - b)
   const { unproved } = around
   const shaky =
-    page.addressTold || weak || unproved || addressDoubt(page.addressCorrected, odds, known) > SURE
+    page.addressTold || weak || unproved || rough || addressDoubt(page.addressCorrected, odds, known) > SURE
   const open = mayGoOn(words, around) > (corrected > 0 ? SURE : SURE_CLEAN)
   const doubt =
-    doubtIn(doubted.length > 0 || open || (unproved && type !== 'tone'), shaky) ?? doubtOfTone(page, around)
+    doubtIn(doubted.length > 0 || open || ((unproved || rough) && type !== 'tone'), shaky) ??
+    doubtOfTone(page, around)
   const ending = how === 'cut' && type === 'alpha' && showsEnd(words) ? 'followed' : how
   const finished: DecodedPage = {
     id: page.id,

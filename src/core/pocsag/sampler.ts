@@ -113,9 +113,9 @@ export class Sampler {
    */
   signal(baud: number): SignalFigures | undefined {
     const most = this.#best.indexOf(Math.max(...this.#best))
-    const { cuts, hertz } = (this.#best[most] ? this.#tracks[most]! : this.#track).slicer.lead
+    const { low } = (this.#best[most] ? this.#tracks[most]! : this.#track).slicer.lead
     this.#best.fill(0)
-    return this.#sums.take(baud, cuts === 'low' ? hertz : 0)
+    return this.#sums.take(baud, low)
   }
 
   push(sample: number): void {
@@ -171,7 +171,7 @@ export class Sampler {
   #join(all: boolean): void {
     const straight = this.#straight
     for (const track of this.#tracks)
-      if (track !== straight && (all || track.slicer.misfit > straight.slicer.misfit)) track.join(straight)
+      if (track !== straight && (all || track.misfit > straight.misfit)) track.join(straight)
   }
 
   /**
@@ -181,10 +181,10 @@ export class Sampler {
   #settle(): void {
     if (this.#synced.length === 0 || ++this.#waited < 2) return
     let best = this.#track
-    let least = (this.#synced.includes(best) ? BETTER_FIT.hunting : STAYS) * best.slicer.misfit
+    let least = (this.#synced.includes(best) ? BETTER_FIT.hunting : STAYS) * best.misfit
     for (const track of this.#synced) {
-      if (track.slicer.misfit >= least) continue
-      least = track.slicer.misfit
+      if (track.misfit >= least) continue
+      least = track.misfit
       best = track
     }
     this.#synced.length = 0
@@ -200,7 +200,8 @@ export class Sampler {
     // Behind a change of leads the same bit may end once more, a little later.
     if (end - this.#given < this.#half) return
     this.#given = end
-    const { value, weight, misfit } = track.slicer
+    const { value, weight } = track.slicer
+    const { misfit } = track
     this.#sink.pushBit(value < 0 ? 0 : 1, weight)
     this.#followed += 1
     this.#read = this.#sink.locked ? this.#read + 1 : 0
@@ -209,7 +210,7 @@ export class Sampler {
     if (!this.#wide) return
     if (this.#sink.locked) this.#best[this.#fittest()]! += 1
     // A lead that explains no more than a straight one is not there.
-    const straight = this.#straight.slicer.misfit
+    const straight = this.#straight.misfit
     const stays = this.#sink.locked ? 1 : track === this.#proved ? STAYS_PROVED : STAYS
     if (track !== this.#straight && misfit > stays * straight) {
       this.#believe(this.#straight)
@@ -217,8 +218,8 @@ export class Sampler {
     }
     let least = (this.#sink.locked ? BETTER_FIT.locked : BETTER_FIT.hunting) * misfit
     for (const other of this.#tracks) {
-      if (other.slicer.misfit >= least) continue
-      least = other.slicer.misfit
+      if (other.misfit >= least) continue
+      least = other.misfit
       this.#believe(other)
     }
   }
@@ -226,7 +227,7 @@ export class Sampler {
   #fittest(): number {
     let best = 0
     for (let i = 1; i < this.#tracks.length; i++)
-      if (this.#tracks[i]!.slicer.misfit < this.#tracks[best]!.slicer.misfit) best = i
+      if (this.#tracks[i]!.misfit < this.#tracks[best]!.misfit) best = i
     return best
   }
 

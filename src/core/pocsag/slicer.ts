@@ -1,29 +1,50 @@
 /**
- * What a lead or a sound card does to a bit's level before it comes here: nothing, a high-pass of one or two poles, or
- * the low-pass of one pole that a speaker output has for speech (de-emphasis).
+ * What a lead or a sound card does to a bit's level before it comes here: a high-pass of one or two poles, the low-pass of
+ * one pole that a speaker output has for speech (de-emphasis), both, or nothing.
  */
 export interface Lead {
-  readonly cuts: 'nothing' | 'low' | 'high'
   readonly poles: 0 | 1 | 2
-  /** Cut-off, in hertz; 0 for none. */
-  readonly hertz: number
+  /** Below how many hertz it cuts, and above how many; 0: it does not. */
+  readonly low: number
+  readonly high: number
 }
 
-export const STRAIGHT: Lead = { cuts: 'nothing', poles: 0, hertz: 0 }
+export const STRAIGHT: Lead = { poles: 0, low: 0, high: 0 }
 
 /** Leads that are told apart. Between them the nearest will do: what is left over is a tenth of a bit's level. */
 export const LEADS: readonly Lead[] = [
   STRAIGHT,
-  { cuts: 'low', poles: 1, hertz: 30 },
-  { cuts: 'low', poles: 1, hertz: 95 },
-  { cuts: 'low', poles: 1, hertz: 290 },
-  { cuts: 'low', poles: 2, hertz: 45 },
-  { cuts: 'low', poles: 2, hertz: 120 },
-  { cuts: 'low', poles: 2, hertz: 185 },
-  { cuts: 'low', poles: 2, hertz: 290 },
-  { cuts: 'high', poles: 1, hertz: 212 },
-  { cuts: 'high', poles: 1, hertz: 500 },
+  { poles: 1, low: 30, high: 0 },
+  { poles: 1, low: 95, high: 0 },
+  { poles: 1, low: 290, high: 0 },
+  { poles: 2, low: 45, high: 0 },
+  { poles: 2, low: 120, high: 0 },
+  { poles: 2, low: 185, high: 0 },
+  { poles: 2, low: 290, high: 0 },
+  { poles: 0, low: 0, high: 212 },
+  { poles: 0, low: 0, high: 500 },
+  { poles: 1, low: 95, high: 212 },
+  { poles: 1, low: 290, high: 212 },
+  { poles: 2, low: 50, high: 212 },
+  { poles: 2, low: 150, high: 212 },
+  { poles: 2, low: 290, high: 212 },
+  { poles: 1, low: 95, high: 500 },
+  { poles: 1, low: 290, high: 500 },
+  { poles: 2, low: 50, high: 500 },
+  { poles: 2, low: 150, high: 500 },
+  { poles: 2, low: 290, high: 500 },
 ]
+
+/**
+ * The answer to a step, as amplitudes of the three shapes that it is made of: a cosine and a sine that die away, of the
+ * poles that cut low tones, and what the pole leaves that cuts high ones. By partial fractions.
+ */
+function stepOf({ poles, low, high }: Lead): readonly [cosine: number, sine: number, rise: number] {
+  const ratio = high === 0 ? 0 : low / high
+  const squared = poles === 2 ? ratio * (ratio - Math.SQRT2) : -ratio
+  const cosine = 1 / (1 + squared)
+  return [cosine, poles === 2 ? cosine * (Math.SQRT2 * ratio - 1) : 0, high === 0 ? 0 : -cosine]
+}
 
 /** Averaging lengths in bits: level of the signal, how well it fits, its middle while hunting and while locked. */
 const LEVEL_BITS = 24
@@ -52,17 +73,21 @@ const DISTURBED = 0.15
  */
 export class Slicer {
   readonly lead: Lead
-  /** The two shapes of which a tail is made, by sample of the bit. */
+  /** The three shapes of which a tail is made, by sample of the bit; amplitudes of the answer to a step. */
   readonly #cosine: Float64Array
   readonly #sine: Float64Array
+  readonly #rise: Float64Array
   /** What is left of each sample of the bit when the tail is taken away, and the shape of a bit at each. */
   readonly #own: Float64Array
   readonly #shape: Float64Array
   readonly #decay: number
   readonly #turn: number
-  /** The tail of all bits before: amplitudes of its two shapes at the beginning of the bit being decided. */
+  readonly #fall: number
+  readonly #step: readonly [number, number, number]
+  /** The tail of all bits before: amplitudes of its shapes at the beginning of the bit being decided. */
   #p = 0
   #q = 0
+  #r = 0
   #before = 0
   /** Constant offset of the samples. */
   middle = 0
@@ -71,7 +96,7 @@ export class Slicer {
   #deviation = 0
   /** Mean difference of a bit's level from the usual one, as a share of it. */
   #spread = 0
-  /** The last sample that was left unexplained, and what such samples sum up to since the middle of the bit before. */
+  /** The last sample that was left unexplained. */
   #rest = 0
   #started = false
   /** Amplitude of the signal, as it was before the lead. */
@@ -85,14 +110,18 @@ export class Slicer {
   /** @param longest bit, in samples */
   constructor(lead: Lead, sampleRate: number, longest: number) {
     this.lead = lead
-    const omega = (2 * Math.PI * lead.hertz) / sampleRate
-    this.#decay = lead.poles === 2 ? omega / Math.SQRT2 : omega
-    this.#turn = lead.poles === 2 ? omega / Math.SQRT2 : 0
+    const { poles, low, high } = lead
+    const omega = (2 * Math.PI * low) / sampleRate
+    this.#decay = poles === 2 ? omega / Math.SQRT2 : omega
+    this.#turn = poles === 2 ? omega / Math.SQRT2 : 0
+    this.#fall = (2 * Math.PI * high) / sampleRate
+    this.#step = stepOf(lead)
     const size = Math.ceil(longest) + 3
     const table = (shape: (t: number) => number) =>
       Float64Array.from({ length: size }, (_, j) => shape(j + 0.5))
     this.#cosine = table((t) => Math.exp(-this.#decay * t) * Math.cos(this.#turn * t))
     this.#sine = table((t) => Math.exp(-this.#decay * t) * Math.sin(this.#turn * t))
+    this.#rise = table((t) => Math.exp(-this.#fall * t))
     this.#own = new Float64Array(size)
     this.#shape = new Float64Array(size).fill(1)
   }
@@ -114,29 +143,34 @@ export class Slicer {
     const sine = this.#sine
     const shape = this.#shape
     const own = this.#own
-    const { cuts, poles } = this.lead
-    const straight = cuts === 'nothing'
+    const rise = this.#rise
+    const straight = this.lead === STRAIGHT
+    const [stepP, stepQ, stepR] = this.#step
     const first = Math.floor(start)
     const count = Math.ceil(end) - first
     const early = start - first
     const late = first + count - end
     // The tail at the bit's beginning, and as it would have stood at that of its first sample.
-    const tailP = cuts === 'low' ? this.#p - this.#before : this.#p
-    const tailQ = poles === 2 ? this.#q + this.#before : 0
+    const tailP = this.#p - stepP * this.#before
+    const tailQ = this.#q - stepQ * this.#before
+    const tailR = this.#r - stepR * this.#before
     let p = 0
     let q = 0
+    let r = 0
     if (!straight) {
       const grow = Math.exp(this.#decay * early)
-      const cos = poles === 2 ? Math.cos(this.#turn * early) : 1
-      const sin = poles === 2 ? Math.sin(this.#turn * early) : 0
-      p = grow * (tailP * cos - tailQ * sin)
-      q = grow * (tailQ * cos + tailP * sin)
-      const u = poles === 2 ? grow * (cos + sin) : grow
-      const w = poles === 2 ? grow * (sin - cos) : 0
-      for (let j = 0; j < count; j++) {
-        const step = u * cosine[j]! + w * sine[j]!
-        shape[j] = cuts === 'high' ? Math.max(0, 1 - step) : step
-      }
+      const cos = grow * Math.cos(this.#turn * early)
+      const sin = grow * Math.sin(this.#turn * early)
+      const fall = Math.exp(this.#fall * early)
+      p = tailP * cos - tailQ * sin
+      q = tailQ * cos + tailP * sin
+      r = tailR * fall
+      const u = stepP * cos - stepQ * sin
+      const w = stepQ * cos + stepP * sin
+      const x = stepR * fall
+      for (let j = 0; j < count; j++) shape[j] = u * cosine[j]! + w * sine[j]! + x * rise[j]!
+      // Its first sample may lie before the bit for the most part, where nothing of it has come.
+      if (stepR !== 0) shape[0] = Math.max(0, shape[0]!)
     }
     const middle = this.middle
     const room = this.#started ? OUTLIER * this.#deviation : Number.POSITIVE_INFINITY
@@ -146,7 +180,7 @@ export class Slicer {
     for (let j = 0; j < count; j++) {
       const g = shape[j]!
       const sample = ring[(first + j) & mask]! - middle
-      const v = straight ? sample : sample - p * cosine[j]! - q * sine[j]!
+      const v = straight ? sample : sample - p * cosine[j]! - q * sine[j]! - r * rise[j]!
       own[j] = v
       const most = before * (g < 0 ? -g : g) + room
       const held = v > most ? most : v < -most ? -most : v
@@ -178,7 +212,7 @@ export class Slicer {
       squares += held * held
       lift += held
     }
-    if (cuts === 'high') this.#undo(restored, mask, first, count, a)
+    if (stepR !== 0) this.#undo(restored, mask, first, count, a)
     off /= count
     const usual = OUTLIER * this.#deviation + DISTURBED * level
     const loud = Math.abs(value) / level
@@ -197,17 +231,17 @@ export class Slicer {
       this.middle += locked ? (value - a) / MIDDLE_LOCK_BITS : value / MIDDLE_HUNT_BITS
     } else {
       this.middle += lift / count / MIDDLE_LOCK_BITS
-      if (cuts === 'low') this.#advance(tailP + a, poles === 2 ? tailQ - a : 0, end - start)
-      else this.#p = a + (tailP - a) * Math.exp(-this.#decay * (end - start))
+      this.#advance(tailP + stepP * a, tailQ + stepQ * a, end - start)
+      this.#r = (tailR + stepR * a) * Math.exp(-this.#fall * (end - start))
     }
   }
 
   /**
    * Behind a lead that cuts high tones an edge is no step any more, by which the clock could be set: of what is left
-   * unexplained the lead is undone.
+   * unexplained that is undone.
    */
   #undo(restored: Float64Array, mask: number, first: number, count: number, a: number): void {
-    const steep = 1 / (1 - Math.exp(-this.#decay))
+    const steep = 1 / (1 - Math.exp(-this.#fall))
     for (let j = 0; j < count; j++) {
       const at = (first + j) & mask
       const rest = restored[at]! - a
@@ -221,6 +255,7 @@ export class Slicer {
     this.#p = 0
     this.#q = 0
     this.#before = 0
+    this.#r = 0
     this.#rest = 0
     this.middle = 0
     this.level = other.level

@@ -28,6 +28,8 @@ const PREAMBLE_WRONG = 8
 /** Of the last 32 bits as many may differ behind two leads that both show what was sent. */
 const APART = 8
 
+const HANDICAP = 1.5
+
 /**
  * How far around an edge behind a lead is looked for its time, in time constants of one of its poles: farther off what it
  * does to a late edge undoes itself. What is expected to step there counts as no less than this share of a level.
@@ -58,7 +60,7 @@ export class Track {
     this.#length = nominal
     this.boundary = nominal
     this.#reach =
-      lead.cuts === 'low' ? (REACH * sampleRate) / (2 * Math.PI * lead.hertz * lead.poles) : LONGEST_BIT
+      lead.poles === 0 ? LONGEST_BIT : (REACH * sampleRate) / (2 * Math.PI * lead.low * lead.poles)
     this.#shift = reversalShift(lead, sampleRate / nominal)
     this.slicer = new Slicer(lead, sampleRate, nominal * (1 + LENGTH_TOLERANCE))
   }
@@ -93,6 +95,12 @@ export class Track {
     this.boundary = end + this.#length + gain * late
   }
 
+  /** What this lead leaves unexplained; one that cuts both ways fits much by chance, and must leave less. */
+  get misfit(): number {
+    const { poles, high } = this.slicer.lead
+    return this.slicer.misfit * (poles > 0 && high > 0 ? HANDICAP : 1)
+  }
+
   /** The bits decided last are a sync codeword, of either sense, behind a preamble. */
   get synced(): boolean {
     const [word, near, far] = this.bits
@@ -122,7 +130,8 @@ export class Track {
       const share = Math.min(n + 1, to) - Math.max(n, from)
       area += share * this.#restored[n & (RING - 1)]!
     }
-    const bent = this.slicer.lead.cuts === 'low' ? before * (this.#taken(to) - this.#taken(from)) : 0
+    const { poles, high } = this.slicer.lead
+    const bent = poles === 0 || high > 0 ? 0 : before * (this.#taken(to) - this.#taken(from))
     const step = Math.max(2 * level - bent, LEAST_STEP * level, 1e-9)
     return clamp((area * before) / step, -this.#length / 4, this.#length / 4)
   }
@@ -138,17 +147,13 @@ export class Track {
  * By how much earlier than it was sent a row of reversals crosses its middle behind a lead, as a share of a bit; those
  * that stand a whole bit apart look alike.
  */
-function reversalShift({ cuts, poles, hertz }: Lead, baud: number): number {
-  const ratio = baud / 2 / Math.max(hertz, 1e-9)
-  const turned =
-    cuts === 'nothing'
-      ? 0
-      : cuts === 'high'
-        ? -Math.atan(ratio)
-        : poles === 1
-          ? Math.atan(1 / ratio)
-          : Math.PI - Math.atan2(Math.SQRT2 * ratio, 1 - ratio * ratio)
-  const share = turned / Math.PI
+function reversalShift({ poles, low, high }: Lead, baud: number): number {
+  const hertz = baud / 2
+  const ahead =
+    poles === 2
+      ? Math.PI - Math.atan2(Math.SQRT2 * hertz * low, low * low - hertz * hertz)
+      : Math.atan2(low, hertz)
+  const share = (ahead - (high === 0 ? 0 : Math.atan2(hertz, high))) / Math.PI
   return share > 0.5 ? share - 1 : share
 }
 

@@ -232,6 +232,18 @@ export const CHANNELS: readonly Channel[] = [
     apply: (s, l, _, random) => noisy(lowPass(s, at([750, 300, 75], l)), 12, random),
   },
   {
+    name: 'speaker output',
+    bauds: ALL,
+    levels: ['750 µs, two poles at 300 Hz', '300 µs, one at 100 Hz', '75 µs, two at 50 Hz'],
+    apply: (s, l, _, random) =>
+      behindHighPass(
+        lowPass(s, at([750, 300, 75], l)),
+        at([300, 100, 50], l),
+        at([2, 1, 2] as const, l),
+        random,
+      ),
+  },
+  {
     name: 'clipping and offset',
     bauds: ONE,
     levels: ['4 times over, offset 60 %', '2 times over, 40 %', 'just, 20 %'],
