@@ -61,8 +61,11 @@ export class Sampler {
   readonly #tracks: readonly Track[]
   readonly #straight: Track
   #track: Track
-  /** Other leads are being looked at as well. */
-  #wide = false
+  /** The leads that are being looked at beside a straight one. */
+  #looked: readonly Track[] = []
+  /** By what they were chosen: all, those that cut on one side, the one believed, none; and which that was. */
+  #kind = 0
+  #chosen: Track | undefined
   /** Bits since it was last asked whether one is better. */
   #asked = 0
   /** Behind which transmissions were read last, and the bits read in a row behind the one believed. */
@@ -129,14 +132,12 @@ export class Sampler {
     if (this.#count >= straight.boundary) {
       const { boundary } = straight
       straight.decide(this.#sink.locked)
-      if (this.#wide && straight.synced) this.#synced.push(straight)
+      if (this.#looked.length > 0 && straight.synced) this.#synced.push(straight)
       if (this.#tracks.length > 1) this.#look(straight)
       if (this.#track === straight) this.#give(straight, boundary)
       this.#settle()
     }
-    if (!this.#wide) return
-    for (let i = 1; i < this.#tracks.length; i++) {
-      const track = this.#tracks[i]!
+    for (const track of this.#looked) {
       if (this.#count < track.boundary) continue
       const { boundary } = track
       track.decide(this.#sink.locked)
@@ -159,19 +160,27 @@ export class Sampler {
     this.#sign = sign
     if (this.#reversals >= REVERSALS && share > STRAIGHT_FITS) this.#behind = BEHIND
     else if (this.#behind > 0) this.#behind--
-    const wide = this.#track !== straight || this.#proved !== straight || doubtful || this.#behind > 0
     this.#asked++
+    const before = this.#looked
+    const bent = this.#track !== straight || this.#proved !== straight
+    const all = this.#behind > 0
+    const some = doubtful || (bent && locked)
+    const kind = all ? 3 : some ? 2 : bent ? 1 : 0
+    if (kind !== this.#kind || this.#track !== this.#chosen) {
+      this.#kind = kind
+      this.#chosen = this.#track
+      this.#looked = this.#tracks.filter((track) => {
+        if (track === straight) return false
+        if (track === this.#track || track === this.#proved) return kind > 0
+        return all || (some && !track.isBand)
+      })
+    }
     // Each preamble sets the clocks anew: behind a bad lead one may have slipped half a bit and found a hold there.
     const anew = !locked && this.#reversals % ANEW === REVERSALS
-    if (wide && (!this.#wide || anew)) this.#join(!this.#wide || this.#reversals < 2 * ANEW)
-    this.#wide = wide
-  }
-
-  /** @param all also those that explain the reversals well by the clock they have */
-  #join(all: boolean): void {
-    const straight = this.#straight
-    for (const track of this.#tracks)
-      if (track !== straight && (all || track.misfit > straight.misfit)) track.join(straight)
+    for (const track of this.#looked) {
+      const fits = this.#reversals >= 2 * ANEW && track.misfit <= straight.misfit
+      if (!before.includes(track) || (anew && !fits)) track.join(straight)
+    }
   }
 
   /**
@@ -207,7 +216,7 @@ export class Sampler {
     this.#read = this.#sink.locked ? this.#read + 1 : 0
     if (this.#read >= PROVED) this.#proved = track
     if (this.#sink.locked) this.#sums.add(track.slicer)
-    if (!this.#wide) return
+    if (this.#looked.length === 0) return
     if (this.#sink.locked) this.#best[this.#fittest()]! += 1
     // A lead that explains no more than a straight one is not there.
     const straight = this.#straight.misfit
@@ -217,7 +226,7 @@ export class Sampler {
       return
     }
     let least = (this.#sink.locked ? BETTER_FIT.locked : BETTER_FIT.hunting) * misfit
-    for (const other of this.#tracks) {
+    for (const other of this.#looked) {
       if (other.misfit >= least) continue
       least = other.misfit
       this.#believe(other)
@@ -225,10 +234,9 @@ export class Sampler {
   }
 
   #fittest(): number {
-    let best = 0
-    for (let i = 1; i < this.#tracks.length; i++)
-      if (this.#tracks[i]!.misfit < this.#tracks[best]!.misfit) best = i
-    return best
+    let best = this.#straight
+    for (const track of this.#looked) if (track.misfit < best.misfit) best = track
+    return this.#tracks.indexOf(best)
   }
 
   #believe(track: Track): void {

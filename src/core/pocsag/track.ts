@@ -40,6 +40,8 @@ const LEAST_STEP = 0.5
 /** One lead and the sender's clock as it looks behind it: the edges of bits stand elsewhere behind another. */
 export class Track {
   readonly slicer: Slicer
+  /** The lead cuts low tones and high ones. */
+  readonly isBand: boolean
   readonly #nominal: number
   readonly #ring: Float64Array
   readonly #restored = new Float64Array(RING)
@@ -55,6 +57,7 @@ export class Track {
   readonly #shift: number
 
   constructor(lead: Lead, nominal: number, sampleRate: number, ring: Float64Array) {
+    this.isBand = lead.poles > 0 && lead.high > 0
     this.#nominal = nominal
     this.#ring = ring
     this.#length = nominal
@@ -97,8 +100,7 @@ export class Track {
 
   /** What this lead leaves unexplained; one that cuts both ways fits much by chance, and must leave less. */
   get misfit(): number {
-    const { poles, high } = this.slicer.lead
-    return this.slicer.misfit * (poles > 0 && high > 0 ? HANDICAP : 1)
+    return this.slicer.misfit * (this.isBand ? HANDICAP : 1)
   }
 
   /** The bits decided last are a sync codeword, of either sense, behind a preamble. */
