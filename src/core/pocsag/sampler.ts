@@ -35,6 +35,9 @@ const PROVED = 96
 const STRAIGHT_FITS = 0.006
 const NO_SIGNAL = 8
 
+/** Likewise of reversals: a lead that cuts low tones and high ones leaves a sine of them, which is 0.23 off. */
+const ROUNDED = 0.21
+
 /** Of every so many bits the first are used to look whether another lead would do better: once in each preamble. */
 const LOOK = { of: 384, bits: 96 } as const
 
@@ -66,6 +69,8 @@ export class Sampler {
   /** By what they were chosen: all, those that cut on one side, the one believed, none; and which that was. */
   #kind = 0
   #chosen: Track | undefined
+  /** The reversals of the preamble are so far from square that a lead may cut on both sides. */
+  #rounded = false
   /** Bits since it was last asked whether one is better. */
   #asked = 0
   /** Behind which transmissions were read last, and the bits read in a row behind the one believed. */
@@ -163,8 +168,9 @@ export class Sampler {
     this.#asked++
     const before = this.#looked
     const bent = this.#track !== straight || this.#proved !== straight
-    const all = this.#behind > 0
-    const some = doubtful || (bent && locked)
+    if (this.#reversals % ANEW === REVERSALS) this.#rounded = share > ROUNDED
+    const all = this.#behind > 0 && this.#rounded
+    const some = this.#behind > 0 || doubtful || (bent && locked)
     const kind = all ? 3 : some ? 2 : bent ? 1 : 0
     if (kind !== this.#kind || this.#track !== this.#chosen) {
       this.#kind = kind

@@ -159,18 +159,21 @@ export class Slicer {
     let r = 0
     if (!straight) {
       const grow = Math.exp(this.#decay * early)
-      const cos = grow * Math.cos(this.#turn * early)
-      const sin = grow * Math.sin(this.#turn * early)
-      const fall = Math.exp(this.#fall * early)
+      const cos = this.#turn === 0 ? grow : grow * Math.cos(this.#turn * early)
+      const sin = this.#turn === 0 ? 0 : grow * Math.sin(this.#turn * early)
+      const fall = stepR === 0 ? 1 : Math.exp(this.#fall * early)
       p = tailP * cos - tailQ * sin
       q = tailQ * cos + tailP * sin
       r = tailR * fall
       const u = stepP * cos - stepQ * sin
       const w = stepQ * cos + stepP * sin
       const x = stepR * fall
-      for (let j = 0; j < count; j++) shape[j] = u * cosine[j]! + w * sine[j]! + x * rise[j]!
-      // Its first sample may lie before the bit for the most part, where nothing of it has come.
-      if (stepR !== 0) shape[0] = Math.max(0, shape[0]!)
+      for (let j = 0; j < count; j++) shape[j] = u * cosine[j]! + w * sine[j]!
+      if (stepR !== 0) {
+        for (let j = 0; j < count; j++) shape[j]! += x * rise[j]!
+        // Its first sample may lie before the bit for the most part, where nothing of it has come.
+        shape[0] = Math.max(0, shape[0]!)
+      }
     }
     const middle = this.middle
     const room = this.#started ? OUTLIER * this.#deviation : Number.POSITIVE_INFINITY
@@ -180,7 +183,9 @@ export class Slicer {
     for (let j = 0; j < count; j++) {
       const g = shape[j]!
       const sample = ring[(first + j) & mask]! - middle
-      const v = straight ? sample : sample - p * cosine[j]! - q * sine[j]! - r * rise[j]!
+      let v = sample
+      if (!straight) v -= p * cosine[j]! + q * sine[j]!
+      if (r !== 0) v -= r * rise[j]!
       own[j] = v
       const most = before * (g < 0 ? -g : g) + room
       const held = v > most ? most : v < -most ? -most : v
@@ -232,7 +237,7 @@ export class Slicer {
     } else {
       this.middle += lift / count / MIDDLE_LOCK_BITS
       this.#advance(tailP + stepP * a, tailQ + stepQ * a, end - start)
-      this.#r = (tailR + stepR * a) * Math.exp(-this.#fall * (end - start))
+      if (stepR !== 0) this.#r = (tailR + stepR * a) * Math.exp(-this.#fall * (end - start))
     }
   }
 
