@@ -5,11 +5,14 @@ import { DEFECT } from '../ports/log.ts'
 import { StoreFault, type Topic, type Wake } from '../ports/store.ts'
 import type { Tools } from '../ports/tools.ts'
 import { defect, defectOver } from './defect.ts'
+import { ticks } from './ticks.ts'
 
 export interface LoopTools extends Tools {
   readonly wake: Wake
   /** Nothing is done before this resolves: people must be able to look in while a backlog is worked off. */
   readonly begins?: Promise<void>
+  /** Least time between the beginnings of two turns, however often it is rung; absent: none. */
+  readonly spacing?: Millis
 }
 
 export interface Loop {
@@ -28,7 +31,7 @@ export function startLoop(
   topics: readonly Topic[],
   every: Millis,
   work: () => Promise<void>,
-  { clock, wake, log, metrics, begins }: LoopTools,
+  { clock, wake, log, metrics, begins, spacing = 0 }: LoopTools,
   atMost: () => Millis = () => every,
 ): Loop {
   let timer: Timer | undefined
@@ -37,6 +40,7 @@ export function startLoop(
   let stopped = false
   let begun = begins === undefined
   let failing: FaultCode | undefined
+  let last = Number.NEGATIVE_INFINITY
 
   const once = async (): Promise<void> => {
     try {
@@ -60,6 +64,12 @@ export function startLoop(
       return
     }
     timer?.cancel()
+    const early = last + spacing - ticks(clock)
+    if (early > 0) {
+      timer = clock.after(early, turn)
+      return
+    }
+    last = ticks(clock)
     running = once().then(() => {
       running = undefined
       if (stopped) return

@@ -36,8 +36,16 @@ export async function createRoster(parts: {
   let listed: readonly Listed[] = []
   let current = buildDirectory(site)
   const built = async (from: Site) => buildDirectory(from, await store.transact((tx) => tx.directory.list()))
-  const refresh = async () => {
-    current = await built(site)
+  let reading: Promise<void> = Promise.resolve()
+  let next: Promise<void> | undefined
+  /** Whoever asks while a reading waits for the one before it has that one: it reads what all of them have stored. */
+  const refresh = (): Promise<void> => {
+    const read = async () => {
+      next = undefined
+      current = await built(site)
+    }
+    next ??= reading = reading.then(read, read)
+    return next
   }
   await refresh()
 
@@ -67,7 +75,10 @@ export async function createRoster(parts: {
     store.wake.ring('directory')
   }
 
+  /** An edit of our own is folded in by the time others hear of it. */
+  let own = false
   const unwatch = store.wake.on('directory', () => {
+    if (own) return
     // A store that cannot be read now leaves the snapshot as it was; the next ring or edit reads again.
     refresh().catch(() => undefined)
   })
@@ -88,7 +99,12 @@ export async function createRoster(parts: {
       const id = nextId(at)
       await store.transact((tx) => tx.directory.add({ id, at, by, edit }))
       await refresh()
-      store.wake.ring('directory')
+      own = true
+      try {
+        store.wake.ring('directory')
+      } finally {
+        own = false
+      }
       const left = current.leftOut.find((l) => l.edit === id)
       return left === undefined ? ok(id) : failed('offer-gone', left.reason)
     },

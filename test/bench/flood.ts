@@ -32,6 +32,7 @@ const { values } = parseArgs({
 })
 const SITE = fileURLToPath(new URL('../../config/sites/demo', import.meta.url))
 const KEY = createHash('sha256').update('bench').digest('hex')
+const OTHER_KEY = createHash('sha256').update('bench, somebody else').digest('hex')
 const PROXY = '127.0.0.2'
 /** Between two pages, milliseconds. */
 const BETWEEN = 15
@@ -52,14 +53,17 @@ writeFileSync(
     http: {
       port,
       trustedProxies: [PROXY],
-      operators: [{ name: 'sw', role: 'switchboard', token: 'env:FLOOD_KEY' }],
+      operators: [
+        { name: 'sw', role: 'switchboard', token: 'env:FLOOD_KEY' },
+        { name: 'other', role: 'switchboard', token: 'env:FLOOD_OTHER_KEY' },
+      ],
     },
     log: { level: 'error' },
   }),
 )
 const daemon = await startDaemon({
   ...{ config, url: `http://localhost:${port}`, log: join(folder, 'bleepd.log') },
-  environment: { FLOOD_KEY: KEY },
+  environment: { FLOOD_KEY: KEY, FLOOD_OTHER_KEY: OTHER_KEY },
 })
 
 interface Attack {
@@ -77,6 +81,7 @@ const send = (method: string, path: string, body: object, more = '') => {
   return `${method} ${path} HTTP/1.1\r\n${host}${head}${more}\r\n${text}`
 }
 const signed = `authorization: Bearer ${KEY}\r\n`
+const otherSigned = `authorization: Bearer ${OTHER_KEY}\r\n`
 const month = `from=2026-11-01T00:00:00Z&to=2026-12-01T00:00:00Z`
 
 /** Bodies that get furthest, where a route takes one. */
@@ -163,7 +168,8 @@ const ATTACKS: Readonly<Record<string, Attack>> = {
     how: 'ask',
   },
   'signed in, writes, pipelined': {
-    say: send('POST', '/api/v1/rota/changes', leave, signed).repeat(50),
+    // By somebody else: the changes of a minute that the row before had are not theirs.
+    say: send('POST', '/api/v1/rota/changes', leave, otherSigned).repeat(50),
     how: 'pipeline',
   },
   'many addresses behind a proxy': {

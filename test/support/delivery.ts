@@ -141,7 +141,7 @@ export async function deliveryRig(
   }
 }
 
-function bleepOf(alert: string, at: Instant, c: Class): Bleep {
+export function bleepOf(alert: string, at: Instant, c: Class): Bleep {
   return {
     id: asId(`bleep-of-${alert}`),
     number: '1113',
@@ -163,7 +163,7 @@ function bleepOf(alert: string, at: Instant, c: Class): Bleep {
   }
 }
 
-function alertOf(id: string, at: Instant, c: Class): Alert {
+export function alertOf(id: string, at: Instant, c: Class): Alert {
   return {
     id: asId(id),
     revision: 1,

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill'
-import type { Instant } from '../instant.ts'
+import { type Instant, MINUTE } from '../instant.ts'
 import type { Hours } from './directory.ts'
 
 /** A civil date as days since 1970-01-01: counts and compares as a whole number, knows no zone. */
@@ -33,10 +33,22 @@ export function weekday(day: CivilDay): number {
   return ((((day + 3) % 7) + 7) % 7) + 1
 }
 
-/** The civil day it is in `zone` at an instant. */
+const DAYS_KEPT = 512
+const days = new Map<string, CivilDay>()
+
+/**
+ * The civil day it is in `zone` at an instant. Kept by the minute, because each role of a rota asks it of the same few
+ * instants: a day begins on a whole minute of universal time since the last offset with seconds went, in 1972.
+ */
 export function dayAt(at: Instant, zone: string): CivilDay {
+  const key = `${Math.floor(at / MINUTE)} ${zone}`
+  const known = days.get(key)
+  if (known !== undefined) return known
   const here = Temporal.Instant.fromEpochMilliseconds(Math.floor(at)).toZonedDateTimeISO(zone)
-  return EPOCH.until(here.toPlainDate()).days
+  const day = EPOCH.until(here.toPlainDate()).days
+  if (days.size >= DAYS_KEPT) days.clear()
+  days.set(key, day)
+  return day
 }
 
 /** The civil clock time `HH:MM` it is in `zone` at an instant, seconds cut. */

@@ -51,6 +51,11 @@ export interface Gate {
   knows(request: IncomingMessage, caller: string): void
   /** It is good no more. */
   forgets(request: IncomingMessage): void
+  /**
+   * Settles when a route may tell a caller that this request is one too many: later, as with our own refusals, and the next
+   * of the same caller need not wait for it. At once for strangers, who wait for each other.
+   */
+  held(request: IncomingMessage): Promise<void>
 }
 
 /**
@@ -72,6 +77,8 @@ export function createGate(
   const shown = new WeakSet<Socket>()
   const underWay = new WeakMap<Socket, number>()
   const spent = new WeakSet<Socket>()
+  /** What lets the lane of a request go on before that is answered. */
+  const goesOn = new WeakMap<IncomingMessage, () => void>()
   const outside = new Lane(TO_STRANGERS)
   const inside = new Map<string, Lane>()
   /** Requests that came of the work of a stranger that is being done, and are not answered. */
@@ -116,6 +123,7 @@ export function createGate(
       const job: Job = (done) => {
         if (socket.destroyed) return done()
         response.once('close', done)
+        goesOn.set(request, done)
         to(request, response)
       }
       const credential = credentialOf(request)
@@ -168,6 +176,13 @@ export function createGate(
       const credential = credentialOf(request)
       if (credential !== undefined) known.delete(credential)
     },
+    held: (request) =>
+      new Promise((done) => {
+        const goOn = goesOn.get(request)
+        if (goOn === undefined) return done()
+        goOn()
+        clock.after(heldFor(), done)
+      }),
   }
 }
 

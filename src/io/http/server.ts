@@ -104,8 +104,9 @@ export async function createHttp(parts: HttpParts): Promise<Http> {
     if (config.tls) reply.headers(TLS_HEADERS)
   })
   app.setNotFoundHandler((_request, reply) => sendProblem(reply, { code: 'route-unknown' }))
-  app.setErrorHandler((error, request, reply) => {
+  app.setErrorHandler(async (error, request, reply) => {
     const fault = faultOf(error)
+    if (fault?.code === 'too-many-requests') await gate.held(request.raw)
     if (fault === undefined) {
       log.error(DEFECT, { fault: 'request-failed', subject: request.routeOptions.url ?? 'unknown', error })
     }

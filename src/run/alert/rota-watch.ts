@@ -23,6 +23,8 @@ export interface RotaWatch extends Loop {
 }
 
 const EVERY: Millis = 30 * SECOND
+/** Many changes of the rota in a row are one look. */
+const SPACING: Millis = SECOND
 /** How long after a shift begins a baton may lie untaken. */
 const GRACE: Millis = 15 * MINUTE
 /** How far ahead a gap or double cover is told: time enough to find somebody. */
@@ -68,6 +70,6 @@ export function startRotaWatch(directory: () => SiteDirectory, tools: LoopTools)
     metrics.gauge('bleepbridge_obligation', unheld.length === 0 ? 1 : 0, { obligation: 'roles' })
   }
 
-  const loop = startLoop('rota', ['directory'], EVERY, look, tools)
+  const loop = startLoop('rota', ['directory'], EVERY, look, { ...tools, spacing: SPACING })
   return { troubles: () => [...known.values()], stop: loop.stop }
 }

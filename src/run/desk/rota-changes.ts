@@ -37,14 +37,20 @@ export function createRotaChanges(
     return done({ now: printInstant(clock.now()), changes })
   }
 
-  /** Makes an edit; whoever holds a role now by it, and did not before, has its open alerts too. */
-  async function make(caller: Caller, edit: Parameters<typeof editRota>[2]): Promise<Outcome<string>> {
+  /**
+   * Makes an edit; whoever holds a role now by it, and did not before, has its open alerts too.
+   * @param roles those that somebody may have by it: no others are looked up
+   */
+  async function make(
+    caller: Caller,
+    edit: Parameters<typeof editRota>[2],
+    roles: readonly RoleId[],
+  ): Promise<Outcome<string>> {
     const holders = (role: RoleId) =>
       roster
         .current()
         .holders(role, clock.now())
         .map((h) => h.person)
-    const roles = [...roster.current().roles.keys()]
     const before = new Map(roles.map((role) => [role, holders(role)]))
     const made = await editRota(parts, caller, edit)
     if (!made.ok) return made
@@ -84,7 +90,8 @@ export function createRotaChanges(
         const fault = faultOf(read, roster.current(), clock.now())
         const barred = fault ?? (await undrilled(parts, takersOf(read)))
         if (barred !== undefined) return barred
-        const made = await make(caller, read)
+        // Leave gives nobody a role.
+        const made = await make(caller, read, rolesGiven(read))
         return made.ok ? shown(caller, clock.now()) : made
       }),
 
@@ -93,8 +100,11 @@ export function createRotaChanges(
         const edits = await store.transact((tx) => tx.directory.list())
         const known = edits.find((e) => e.id === id)
         const back = roster.current().leftOut.some((l) => l.edit === id && l.reason === 'edit-revoked')
-        if (known === undefined || changeOf(known) === undefined || back) return refuse('rota-change-unknown')
-        const made = await make(caller, { kind: 'revoke', edit: id })
+        const change = known && changeOf(known)
+        if (change === undefined || back) return refuse('rota-change-unknown')
+        // Whoever is back from leave may have any role.
+        const roles = change.kind === 'leave' ? [...roster.current().roles.keys()] : rolesGiven(change)
+        const made = await make(caller, { kind: 'revoke', edit: id }, roles)
         return made.ok ? shown(caller, clock.now()) : made
       }),
   }
@@ -106,6 +116,8 @@ function takersOf(change: Change): readonly { readonly role: RoleId; readonly pe
   if (change.kind === 'override') return [{ role: change.role, person: change.person }]
   return change.legs.map(({ role, takes }) => ({ role, person: takes }))
 }
+
+const rolesGiven = (change: Change): readonly RoleId[] => takersOf(change).map(({ role }) => role)
 
 function readChange(change: RotaChange): Change {
   // The route has checked the texts of instants.

@@ -2,10 +2,8 @@ import { concernsRole } from '../../core/alert/hand-over.ts'
 import type { EditInput } from '../../core/directory/edits.ts'
 import type { PersonId, RoleId } from '../../core/ids.ts'
 import type { Caller, Outcome } from '../../ports/desk.ts'
+import { everyOpen } from '../every-open.ts'
 import { actorOf, audit, type DeskParts } from './desk-parts.ts'
-
-/** More open alerts than a hospital has in a year. */
-const MOST = 100_000
 
 /** Stores a change of who does what, on the record whatever became of it. */
 export async function editRota(
@@ -26,9 +24,8 @@ export async function moveAlerts(
   from: PersonId | undefined,
   to: PersonId,
 ): Promise<void> {
-  const open = await store.transact((tx) => tx.alerts.list({ phase: 'open', limit: MOST }))
   const at = clock.now()
-  for (const alert of open) {
+  for await (const alert of everyOpen(store)) {
     if (!concernsRole(alert, role)) continue
     await alerts.apply(alert.id, {
       kind: 'handed-over',

@@ -3,13 +3,15 @@ import type { Device } from '../../core/deliver/device.ts'
 import type { Directory } from '../../core/directory/directory.ts'
 import { isOwnerGone, leaversOf } from '../../core/govern/leavers.ts'
 import type { AlertId, DeviceId } from '../../core/ids.ts'
-import { MINUTE, type Millis } from '../../core/instant.ts'
+import { MINUTE, type Millis, SECOND } from '../../core/instant.ts'
 import type { Finding } from '../../core/measure/watch/standing.ts'
 import type { ReasonCode } from '../../core/reasons.ts'
 import type { Store } from '../../ports/store.ts'
 import { apart } from '../defect.ts'
 import { everyDevice } from '../every-device.ts'
+import { everyOpen } from '../every-open.ts'
 import { type Loop, type LoopTools, startLoop } from '../loop.ts'
+import { ticks } from '../ticks.ts'
 
 export interface LeaverParts extends LoopTools {
   readonly store: Store
@@ -28,7 +30,8 @@ export interface Leavers extends Loop {
 }
 
 const EVERY: Millis = MINUTE
-const OPEN = 5000
+/** A look that is older is made anew, whatever has changed. */
+const FRESH: Millis = EVERY - SECOND
 
 /**
  * Whoever is not in the directory any more is out at once, at the reload that says so and at every start: their phones'
@@ -38,13 +41,19 @@ export function startLeavers(parts: LeaverParts): Leavers {
   const { store, clock, directory, metrics, log } = parts
   const told: ((device: DeviceId) => void)[] = []
   let held = 0
+  let looked: (Pick<Directory, 'people' | 'roles'> & { readonly at: Millis }) | undefined
 
   async function look(): Promise<void> {
     const now = directory()
+    // Most rings are of the rota alone, which makes nobody a leaver.
+    if (looked?.people === now.people && looked.roles === now.roles && ticks(clock) - looked.at < FRESH)
+      return
+    const at = ticks(clock)
     const found = leaversOf(await everyDevice(store), now)
     held = found.held
     for (const device of found.out) await part(device.id, () => takeOut(device))
     if (held === 0) await emptyPlaces(now)
+    looked = { at, people: now.people, roles: now.roles }
   }
 
   const part = (subject: string, work: () => Promise<void>) =>
@@ -73,8 +82,7 @@ export function startLeavers(parts: LeaverParts): Leavers {
   }
 
   async function emptyPlaces(now: Directory): Promise<void> {
-    const open = await store.transact((tx) => tx.alerts.list({ phase: 'open', limit: OPEN }))
-    for (const { id, responders } of open)
+    for await (const { id, responders } of everyOpen(store))
       for (const { person, released } of Object.values(responders))
         if (!released && isOwnerGone({ owner: { kind: 'person', person } }, now))
           await part(id, async () => void (await parts.apply(id, { kind: 'left', at: clock.now(), person })))

@@ -36,6 +36,8 @@ export interface RollCall extends Loop {
 }
 
 const EVERY: Millis = 30 * SECOND
+/** Many changes of the rota, and many phones that answer, are one look. */
+const SPACING: Millis = SECOND
 /** Ways whose far end is an app that says by itself, and without a sound, that it was rung. */
 const ANSWERS = CHANNEL_IDS.filter((id) => traitsOf(id).quiet === true)
 /** A look that is older than this has not been followed by another: whatever it found is not known any more. */
@@ -140,7 +142,7 @@ export function startRollCall(parts: RollCallParts): RollCall {
       ? say('watch.noWayEverShown', { holder })
       : say('watch.lastShownAtNotSince', { holder, at: clockAt(last.at, directory().zone) })
 
-  const loop = startLoop('roll-call', ['directory', 'phones'], EVERY, look, parts)
+  const loop = startLoop('roll-call', ['directory', 'phones'], EVERY, look, { ...parts, spacing: SPACING })
   return {
     readiness: () => known,
     troubles() {

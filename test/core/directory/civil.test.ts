@@ -1,3 +1,4 @@
+import { Temporal } from 'temporal-polyfill'
 import { describe, expect, test } from 'vitest'
 import {
   clockAt,
@@ -10,7 +11,7 @@ import {
   withinHours,
 } from '../../../src/core/directory/civil.ts'
 import { spanOn } from '../../../src/core/directory/shift.ts'
-import { HOUR, MINUTE, parseInstant } from '../../../src/core/instant.ts'
+import { DAY, HOUR, MINUTE, parseInstant } from '../../../src/core/instant.ts'
 
 const LONDON = 'Europe/London'
 const day = (text: string) => parseDay(text) ?? Number.NaN
@@ -53,6 +54,22 @@ describe('civil time in London', () => {
     expect(instantOf(day('2026-10-25'), '01:30', LONDON)).toBe(at('2026-10-25T00:30:00Z'))
   })
 })
+
+test.each([LONDON, 'America/St_Johns', 'Asia/Kathmandu', 'Pacific/Apia', 'Antarctica/Troll'])(
+  'the day in %s is the calendar’s, asked again and near each midnight',
+  (zone) => {
+    const asked = Array.from({ length: 800 }, (_, i) => at('2005-03-01T00:00:00Z') + i * 6 * DAY)
+    // St John's put its clocks back at a minute past midnight, into the day before.
+    const near = [
+      at('2006-10-29T02:31:00Z'),
+      ...asked.map((one) => instantOf(dayAt(one, zone), '00:00', zone)),
+    ]
+    for (const one of [...asked, ...near.flatMap((m) => [m - 1, m, m + 1]), ...asked]) {
+      const date = Temporal.Instant.fromEpochMilliseconds(one).toZonedDateTimeISO(zone).toPlainDate()
+      expect(printDay(dayAt(one, zone))).toBe(date.toString())
+    }
+  },
+)
 
 describe('shifts', () => {
   const night = { from: '20:00', to: '08:00' }

@@ -76,3 +76,29 @@ test('whoever adds cookies of their own to a good one is nobody new, and pushes 
   ask(other)
   expect(begun).toEqual(['nothing=good', 'theme=dark; bleepd=.1.p-other.mac'])
 })
+
+test('a route’s refusal of one too many is written later, and the caller’s next request does not wait for it', async () => {
+  const clock = new VirtualClock()
+  const gate = createGate(clock, { trustedProxies: [] })
+  const begun: string[] = []
+  const told: string[] = []
+  const handle = gate.handler((request) => {
+    begun.push(String(request.url))
+    if (request.url === '/rota/changes') void gate.held(request).then(() => told.push('refused'))
+  })
+  const asking = (url: string, more = {}) =>
+    Object.assign(new IncomingMessage(new Socket()), { method: 'POST', url, headers: more })
+  const ask = (url: string) => {
+    const request = asking(url, { authorization: 'Bearer good' })
+    gate.knows(request, 'operator/sw')
+    handle(request, new ServerResponse(request))
+  }
+  ask('/rota/changes')
+  ask('/calls')
+  await clock.elapse(900)
+  expect([begun, told]).toEqual([['/rota/changes', '/calls'], []])
+  await clock.elapse(1200)
+  expect(told).toEqual(['refused'])
+  // What did not come by the gate waits for nothing.
+  await gate.held(asking('/rota/changes'))
+})

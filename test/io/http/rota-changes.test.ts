@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { asId, type RoleId } from '../../../src/core/ids.ts'
 import { DAY, HOUR, printInstant } from '../../../src/core/instant.ts'
 import { type Bed, KEYS, openBed } from '../../support/desk-bed.ts'
@@ -166,4 +166,29 @@ test('switchboard and administration change the rota, governance reads it, other
   expect((await ask('GET', '', undefined, KEYS.estates)).statusCode).toBe(403)
   const phone = await bed.enrol({ person: bed.holder('med-reg') })
   expect((await ask('GET', '', undefined, phone.token)).statusCode).toBe(403)
+})
+
+test('a change looks up the holders of no role that it cannot give to anybody', async () => {
+  const asked = new Set<string>()
+  const current = bed.roster.current
+  vi.spyOn(bed.roster, 'current').mockImplementation(() => {
+    const directory = current()
+    const holders: typeof directory.holders = (role, when) => {
+      asked.add(role)
+      return directory.holders(role, when)
+    }
+    return { ...directory, holders }
+  })
+  const [person, other] = [bed.holder('med-reg'), bed.holder('surg-f1')]
+  asked.clear()
+  const span = { from: at(24), to: at(26) }
+  const away = await ask('POST', '', { kind: 'leave', person, ...span })
+  expect([away.statusCode, asked.size]).toEqual([201, 0])
+  expect(
+    (await ask('POST', '', { kind: 'override', role: 'surg-f1', person: other, ...span })).statusCode,
+  ).toBe(201)
+  expect([...asked]).toEqual(['surg-f1'])
+  // Whoever is back from leave may have any.
+  expect((await ask('DELETE', `/${away.json().changes[0].id}`)).statusCode).toBe(200)
+  expect(asked.size).toBe(current().roles.size)
 })

@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { AlertEvent } from '../../../src/core/alert/alert.ts'
 import type { Device } from '../../../src/core/deliver/device.ts'
 import type { Directory, Person } from '../../../src/core/directory/directory.ts'
 import { asId, type DeviceId } from '../../../src/core/ids.ts'
+import { MINUTE } from '../../../src/core/instant.ts'
 import { openSqlite } from '../../../src/io/store/open.ts'
 import { startLeavers } from '../../../src/run/keep/leavers.ts'
 import { aPhone } from '../../support/delivery.ts'
@@ -91,6 +92,43 @@ test('a list of people that has lost most of them puts nobody out, and is told u
   directory = whole
   await rest()
   expect([leavers.troubles(), out]).toEqual([[], []])
+  await leavers.stop()
+  await store.close()
+})
+
+test('changes of the rota make nobody look through all phones and calls; who may have left is looked at each minute', async () => {
+  const clock = new VirtualClock(Date.UTC(2026, 10, 22, 3))
+  const store = await openSqlite(':memory:')
+  const whole = wardDirectory(aHolding())
+  let directory: Directory = whole
+  const leavers = startLeavers({
+    ...{ store, clock, log: quietLog, metrics: quietMetrics, wake: store.wake },
+    directory: () => directory,
+    apply: async () => undefined,
+    noToken: () => 'nobody',
+    wipe: async () => true,
+  })
+  const reads = vi.spyOn(store, 'transact')
+  const rings = async (count: number) => {
+    reads.mockClear()
+    for (let i = 0; i < count; i++) {
+      // The rota is folded anew; people and roles are those of before.
+      directory = { ...directory }
+      store.wake.ring('directory')
+      await clock.elapse(100)
+      await settle(10)
+    }
+    return reads.mock.calls.length
+  }
+  await clock.elapse(100)
+  await settle(10)
+  expect(await rings(50)).toBe(0)
+  directory = { ...whole, people: new Map(whole.people) }
+  expect(await rings(1)).toBe(2)
+  reads.mockClear()
+  await clock.elapse(MINUTE)
+  await settle(10)
+  expect(reads).toHaveBeenCalledTimes(2)
   await leavers.stop()
   await store.close()
 })
