@@ -4,6 +4,7 @@ import { type Instant, type Millis, SECOND } from '../../core/instant.ts'
 import { markIn } from '../../ports/page-mark.ts'
 import type { Tx } from '../../ports/store.ts'
 import { bringCalls, leftOf, twinsOf } from './bring-calls.ts'
+import type { Pace } from './bring-pace.ts'
 import { brought } from './carried.ts'
 import { changedDevices, emptyApart } from './mirror.ts'
 import type { RowStore } from './open.ts'
@@ -17,11 +18,7 @@ const ALSO = brought('also')
 const OF_BLEEP = ['bleeps', 'asks', 'sightings', 'alerts', 'hops'] as const
 const OF_ALERT = ['alert_events', 'filings', 'filing_sends', 'due', 'attempts', 'inbox'] as const
 
-/** Each turn is one transaction: all of it is brought, or nothing. */
-const WITHIN: Millis = 20 * SECOND
 const ALL = 1_000_000
-/** Bleeps, and entries of the audit, that are brought in one turn: pages that come meanwhile wait no longer than for these. */
-const TURN = 50
 /** What came later stays until the last turn: another copy of it must find it. */
 const SETTLED_AFTER: Millis = 30 * SECOND
 /** Where settling and the index of searches have come to: what is brought lies before it. */
@@ -47,20 +44,23 @@ export async function bringSome(
   node: string,
   now: Instant,
   rung: Rung,
+  pace: Pace,
 ): Promise<{ readonly bleeps: number; readonly more: boolean }> {
   const ids = await file.rows(async (tx) => {
     const { rows } = await sql<{ id: string }>`select id from bleeps where received < ${now - SETTLED_AFTER}
       and not exists (select 1 from attempts join alerts on alerts.id = attempts.alert
         where alerts.bleep = bleeps.id and attempts.owner is not null)
-      order by received, id limit ${TURN}`.execute(tx)
+      order by received, id limit ${pace.bleeps}`.execute(tx)
     return rows.map(({ id }) => id)
   })
   const own = await rowsIn(file, ids)
   const entries = await unbroughtAudit(file, shared, node)
   noteRung(rung, own)
-  const bleeps = await bring(file, shared, node, own, entries.slice(0, TURN))
+  if (ids.length + entries.length === 0) return { bleeps: 0, more: false }
+  const some = entries.slice(0, pace.bleeps)
+  const bleeps = await bring(file, shared, node, own, some, pace.within)
   await leave(file, ids, own)
-  return { bleeps, more: ids.length === TURN || entries.length > TURN }
+  return { bleeps, more: ids.length === pace.bleeps || entries.length > pace.bleeps }
 }
 
 /**
@@ -71,13 +71,14 @@ export async function bringBack(
   file: RowStore,
   shared: RowStore,
   node: string,
-  rung: Rung = { devices: new Set(), began: Number.POSITIVE_INFINITY },
+  rung: Rung,
+  pace: Pace,
 ): Promise<number> {
   const own = await rowsIn(file)
   noteRung(rung, own)
   const devices = await changedDevices(file)
   const entries = await unbroughtAudit(file, shared, node)
-  const came = await bring(file, shared, node, own, entries, {
+  const came = await bring(file, shared, node, own, entries, pace.lastWithin, {
     rung,
     async bring(tx) {
       await bringDevices(tx, devices)
@@ -150,13 +151,17 @@ function noteRung(rung: Rung, own: Own): void {
   }
 }
 
-/** @param last in the last turn, what goes with it in the same transaction */
+/**
+ * Each turn is one transaction: all of it is brought, or nothing.
+ * @param last in the last turn, what goes with it in the same transaction
+ */
 async function bring(
   file: RowStore,
   shared: RowStore,
   node: string,
   own: Own,
   entries: readonly AuditRow[],
+  within: Millis,
   last?: { readonly rung: Rung; bring(tx: Transaction<Tables>): Promise<void> },
 ): Promise<number> {
   const adopted = await adoptedIn(file)
@@ -171,7 +176,7 @@ async function bring(
     for (const { at, actor, action, subject, outcome, detail } of entries)
       await them.audit.append({ at, actor, action, subject, outcome, ...(detail ? { detail } : {}) })
     return bleeps.length
-  }, WITHIN)
+  }, within)
 }
 
 /** The records of the time apart that are not there yet. */
@@ -222,18 +227,21 @@ async function bringInbox(
       // Times have fractions of a millisecond, and PostgreSQL takes no fraction of a cursor.
       Math.ceil(Math.max(...rows.map(({ at, cursor }) => Math.max(Number(at) * 1000, Number(cursor))))),
     )
-  // What such a phone had not fetched before lies behind its cursor now.
+  // What such a phone had not fetched before lies behind its cursor now. It is moved, not copied: a node that comes and goes
+  // would double it each time.
   const missed =
     rung === undefined || rung.devices.size === 0
       ? []
       : await tx
-          .selectFrom('inbox')
-          .selectAll()
+          .deleteFrom('inbox')
           .where('device', 'in', [...rung.devices])
           .where('expires', '>', rung.began)
-          .orderBy('cursor')
+          .returningAll()
           .execute()
-  await addTo(tx, 'inbox', without('cursor', [...missed, ...rows]))
+  const told = without('cursor', [...missed.toSorted((a, b) => a.cursor - b.cursor), ...rows])
+  await addTo(tx, 'inbox', [
+    ...new Map(told.map((row) => [JSON.stringify(Object.entries(row).sort()), row])).values(),
+  ])
 }
 
 /** What came while we were apart is settled, though settling is past it. */

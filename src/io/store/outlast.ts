@@ -1,7 +1,8 @@
 import type { FaultCode } from '../../core/faults.ts'
-import { type Instant, type Millis, SECOND } from '../../core/instant.ts'
+import { type Instant, MINUTE, type Millis, SECOND } from '../../core/instant.ts'
 import { type Store, StoreFault, type Topic, type Tx } from '../../ports/store.ts'
-import { bringBack, bringSome, isApart, isAwaited, type Rung } from './bring-back.ts'
+import { isApart, isAwaited } from './bring-back.ts'
+import { bringingOf } from './bring-turns.ts'
 import { inboxBehind } from './inbox-behind.ts'
 import { mirror } from './mirror.ts'
 import type { RowStore } from './open.ts'
@@ -37,8 +38,9 @@ const COPY_CALLS: Millis = SECOND
 /** What was changed by another node is copied so often; what this one changed, at once. */
 const COPY_EVERY: Millis = 10 * SECOND
 const LOOK_EVERY: Millis = SECOND
-/** So many writes in a row must go well before we believe that the database is back. */
+/** So many writes in a row must go well before we believe that the database is back; twice as many when it did not last. */
 const PROOFS = 2
+const LASTED: Millis = MINUTE
 /** What a neighbour was to ring is waited for until so many have, should it bring that back. */
 const LAST_PROOF = 8
 /** A write that shows that the database is back may take so long. */
@@ -67,7 +69,12 @@ export async function openOutlasting(parts: OutlastParts): Promise<OutlastingSto
   let away: { readonly since: Instant; readonly fault: FaultCode } | undefined
   /** Since when nothing has gone well; absent while all does. */
   let failing: Instant | undefined
+  /** How many pieces of work have gone well there. */
+  let well = 0
   let proofs = 0
+  let needed = PROOFS
+  let joined: Instant | undefined
+  let proving: Promise<boolean> | undefined
   let copying = false
   let again = false
   let closed = false
@@ -86,17 +93,43 @@ export async function openOutlasting(parts: OutlastParts): Promise<OutlastingSto
     if (away) return
     away = { since: now(), fault }
     proofs = 0
+    needed = joined !== undefined && now() - joined < LASTED ? Math.min(LAST_PROOF, needed * 2) : PROOFS
     parts.onApart(fault)
     await inboxBehind(file, now())
     ringAll()
   }
 
-  /** Whether this failure sent us to our own file, or happened while we were on it. */
-  async function failed(error: unknown, began: Instant): Promise<boolean> {
+  /**
+   * Whether this failure sent us to our own file, or happened while we were on it.
+   * @param before how many had gone well when this began
+   */
+  async function failed(error: unknown, began: Instant, before: number): Promise<boolean> {
     if (!(error instanceof StoreFault) || !AWAY.has(error.code)) return false
-    failing = Math.min(failing ?? began, began)
-    if (away === undefined && now() - failing >= PATIENCE) await part(error.code)
+    const doubted = well > before
+    failing = Math.min(failing ?? now(), doubted ? now() : began)
+    if (away === undefined && now() - (doubted ? began : failing) >= PATIENCE) {
+      // One that was slow while others went well says little of the database: a write does.
+      if (doubted && (await provesOnce())) failing = undefined
+      else await part(error.code)
+    }
     return away !== undefined
+  }
+
+  async function proves(there: RowStore | undefined): Promise<boolean> {
+    try {
+      await there?.transact((tx) => tx.notes.set(`probe/${node}`, now(), now()), PROOF_WITHIN)
+      return there !== undefined
+    } catch {
+      return false
+    }
+  }
+
+  /** One write for all that doubt at this moment. */
+  async function provesOnce(): Promise<boolean> {
+    proving ??= proves(shared).finally(() => {
+      proving = undefined
+    })
+    return proving
   }
 
   async function here<T>(work: (tx: Tx) => Promise<T>, within?: Millis): Promise<T> {
@@ -112,7 +145,7 @@ export async function openOutlasting(parts: OutlastParts): Promise<OutlastingSto
     await gate
     const there = shared
     if (away !== undefined || there === undefined) return here(work, within)
-    const began = now()
+    const [began, before] = [now(), well]
     try {
       let enrolled = false
       const enrolling = (): void => {
@@ -120,11 +153,12 @@ export async function openOutlasting(parts: OutlastParts): Promise<OutlastingSto
       }
       const done = await there.transact((tx) => work(tellingOf(tx, enrolling)), within)
       failing = undefined
+      well += 1
       // A phone that has just enrolled must be rung, whatever becomes of the database in the next moment.
       if (enrolled) void copySoon()
       return done
     } catch (error) {
-      if (await failed(error, began)) return here(work, within)
+      if (await failed(error, began, before)) return here(work, within)
       throw error
     }
   }
@@ -144,21 +178,16 @@ export async function openOutlasting(parts: OutlastParts): Promise<OutlastingSto
   }
 
   async function back(to: RowStore): Promise<void> {
-    const rung: Rung = { devices: new Set(), began: Number.POSITIVE_INFINITY }
-    let bleeps = 0
-    for (let more = true; more && !closed; ) {
-      const some = await alone(() => bringSome(file, to, node, now(), rung))
-      bleeps += some.bleeps
-      more = some.more
-      // Pages that came meanwhile are stored between the turns.
-      await new Promise((next) => setImmediate(next))
-    }
-    await alone(async () => {
-      bleeps += await bringBack(file, to, node, rung)
-      away = undefined
-      failing = undefined
-      parts.onTogether(bleeps)
-    })
+    await bringing.all(
+      to,
+      () => closed,
+      (bleeps) => {
+        away = undefined
+        failing = undefined
+        joined = now()
+        parts.onTogether(bleeps)
+      },
+    )
     ringAll()
   }
 
@@ -166,13 +195,12 @@ export async function openOutlasting(parts: OutlastParts): Promise<OutlastingSto
     if (away === undefined) return
     try {
       shared ??= await opened()
-      await shared.transact((tx) => tx.notes.set(`probe/${node}`, now(), now()), PROOF_WITHIN)
-      proofs += 1
     } catch {
       proofs = 0
       return
     }
-    if (proofs < PROOFS) return
+    proofs = (await proves(shared)) ? proofs + 1 : 0
+    if (bringing.rests(LOOK_EVERY) || proofs < needed) return
     if (proofs < LAST_PROOF && (await isAwaited(file, shared).catch(() => false))) return
     await back(shared).catch((error) => parts.onTrouble('bring-back', error))
   }
@@ -182,6 +210,8 @@ export async function openOutlasting(parts: OutlastParts): Promise<OutlastingSto
     hear(store)
     return store
   }
+
+  const bringing = bringingOf({ file, node, now, alone })
 
   /** One copy at a time; what is asked for meanwhile is one more. */
   async function copySoon(): Promise<void> {

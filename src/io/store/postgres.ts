@@ -16,7 +16,7 @@ const CLAIMED: readonly Topic[] = ['attempts', 'due']
 const TELL_WITHIN = 1000
 const MEASURE_WITHIN = 5000
 /** A transaction that may take so long may pause for longer than others, milliseconds. It holds no lock that a page waits for. */
-const LONG = 20_000
+const LONG = 8000
 const PAUSE = 5000
 
 /**
@@ -98,7 +98,7 @@ export async function postgres(url: string, onLost: (error: Error) => void): Pro
     transaction: (within, work) =>
       sessions.use(within, (db) =>
         db.transaction().execute(async (tx) => {
-          // What brings back all of an absence may be held up for a moment, and would have to begin anew.
+          // What brings back what is left of an absence may be held up for a moment, and would have to begin anew.
           if (within >= LONG)
             await sql.raw(`set local idle_in_transaction_session_timeout = ${PAUSE}`).execute(tx)
           return work(tx)

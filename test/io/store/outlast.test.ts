@@ -22,6 +22,10 @@ let away: boolean
 let cutAtClaim: boolean
 /** The next commit with an alert in it is made, and its answer is lost with the way. */
 let unheard: boolean
+/** The next piece of work takes this long there, and ends so. */
+let hanging: Promise<never> | undefined
+/** How many pieces of work were done there. */
+let writes: number
 let now: number
 let store: OutlastingStore
 let told: string[]
@@ -33,6 +37,8 @@ beforeEach(async () => {
   away = false
   cutAtClaim = false
   unheard = false
+  hanging = undefined
+  writes = 0
   now = Date.now() - 10_000.7
   told = []
   await enrol(shared, EVERYBODY)
@@ -63,9 +69,13 @@ function overTheWay(): Embedded {
   }
   return {
     ...shared,
-    transact: cut(async (...given: Parameters<Embedded['transact']>) =>
-      claims(await shared.transact(...given)),
-    ) as Embedded['transact'],
+    transact: cut(async (...given: Parameters<Embedded['transact']>) => {
+      const slow = hanging
+      hanging = undefined
+      if (slow) return slow
+      writes += 1
+      return claims(await shared.transact(...given))
+    }) as Embedded['transact'],
     rows: cut(shared.rows) as Embedded['rows'],
     // As PostgreSQL does, which takes no fraction of a cursor.
     inboxAfter: (tx, cursor) =>
@@ -195,13 +205,30 @@ test('what a phone has seen apart has cursors behind all that it had seen before
     expect(second).toBeGreaterThan(first)
     await comeTogether()
     await ward.page('1113', 'THREE')
-    await expect.poll(async () => (await cursors()).length).toBe(4)
+    await expect.poll(async () => (await cursors()).length).toBe(3)
     const all = await cursors()
-    expect(all[0]).toBe(first)
     // Another node may have given later ones meanwhile: it is given again, and screens know it by its attempt.
     // So is what it may not have fetched before.
-    expect(all[1]).toBeGreaterThan(second)
+    expect(all[0]).toBeGreaterThan(second)
     expect(all.toSorted((a, b) => a - b)).toEqual(all)
+  })
+})
+
+test('what a phone is told does not grow when its node goes apart and comes together again and again', async () => {
+  await onWard(async (ward) => {
+    const told = () => shared.rows((tx) => tx.selectFrom('inbox').select('attempt').execute())
+    await ward.page('1113', 'ONE')
+    await expect.poll(async () => (await told()).length).toBe(1)
+    for (const text of ['TWO', 'THREE', 'FOUR']) {
+      await goApart()
+      await ward.page('1113', text)
+      const rang = () => file.rows((tx) => tx.selectFrom('inbox').select('attempt').execute())
+      await expect.poll(async () => (await rang()).length).toBeGreaterThan(0)
+      await comeTogether()
+    }
+    const attempts = (await told()).map(({ attempt }) => attempt)
+    expect(attempts).toHaveLength(4)
+    expect(new Set(attempts).size).toBe(4)
   })
 })
 
@@ -360,6 +387,46 @@ test('one failure among successes sends nobody apart; a fault that is no absence
   away = true
   await expect(store.transact((tx) => tx.notes.get('x'))).rejects.toThrow()
   expect(store.apart()).toBeUndefined()
+})
+
+test('a piece of work that was slow and failed while others went well sends nobody apart, unless a write fails as well', async () => {
+  const slow = () => {
+    const ends = Promise.withResolvers<never>()
+    hanging = ends.promise
+    return {
+      failed: store.transact(async () => undefined),
+      end: () => ends.reject(new StoreFault('store-lost')),
+    }
+  }
+  const one = slow()
+  await store.transact((tx) => tx.notes.get('x'))
+  now += 5000
+  one.end()
+  await expect(one.failed).rejects.toThrow('store-lost')
+  expect(store.apart()).toBeUndefined()
+  const other = slow()
+  await store.transact((tx) => tx.notes.get('x'))
+  now += 5000
+  away = true
+  other.end()
+  // It is done here instead.
+  await other.failed
+  expect(store.apart()).toMatchObject({ fault: 'store-lost' })
+})
+
+test('a database that was back for a moment only must take more writes before it is believed', async () => {
+  const proofs = async () => {
+    writes = 0
+    await comeTogether()
+    return writes
+  }
+  await goApart()
+  const first = await proofs()
+  await goApart()
+  expect(await proofs()).toBe(2 * first)
+  now += 61_000
+  await goApart()
+  expect(await proofs()).toBe(first)
 })
 
 async function reopen(): Promise<void> {
