@@ -38,7 +38,7 @@ export function bringingOf({ file, node, now, alone }: BringingParts): Bringing 
       const done = await alone(work)
       const spent = took()
       pace = afterTurn(pace, spent)
-      if (!last) await new Promise((next) => setTimeout(next, spent))
+      if (!last) await new Promise((next) => setTimeout(next, spent).unref())
       return done
     } catch (error) {
       pace = afterFailure(pace, last)
@@ -54,6 +54,7 @@ export function bringingOf({ file, node, now, alone }: BringingParts): Bringing 
         came += some.bleeps
         more = some.more
       }
+      if (isClosed()) return
       await inTurn(true, async () => together(came + (await bringBack(file, to, node, rung, pace))))
       pace = AT_FIRST
       rung = nobody()
