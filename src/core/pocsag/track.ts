@@ -111,6 +111,11 @@ export class Track {
     return reversalErrors(near!) + reversalErrors(far!) <= PREAMBLE_WRONG
   }
 
+  /** In how many of the last 64 bits what was decided differs from reversals. */
+  get reversed(): number {
+    return reversalErrors(this.bits[0]!) + reversalErrors(this.bits[1]!)
+  }
+
   /** The last bits are those of another track, which may be ahead by one or behind. */
   agrees({ bits: [theirs] }: Track): boolean {
     const [ours] = this.bits
