@@ -4,7 +4,7 @@ import { say } from '../core/catalogue/say.ts'
 import { FAULTS, type FaultCode } from '../core/faults.ts'
 import type { Anatomy, Bit7, Trial } from '../core/line/diagnose.ts'
 import { type EspaTraffic, espaTraffic } from '../core/line/diagnose-espa.ts'
-import { FLAT, hearBytes, judgeHearing, startHearing } from '../core/line/hearing.ts'
+import { FEWEST, FLAT, hearBytes, judgeHearing, startHearing } from '../core/line/hearing.ts'
 import { printSettings, type SerialSettings } from '../core/line/kit/settings.ts'
 import { PROTOCOLS } from '../core/line/registry.ts'
 import { type SourceKind, suggestFeed } from './doctor-feed.ts'
@@ -37,6 +37,7 @@ export interface Verdict {
 /** What was heard, what it is taken for and why, and the feed that hears it. `tried`: rates listened at. */
 export function report(path: string, source: SourceKind, verdict: Verdict, tried: number): string {
   const { bytes, best, runnersUp, anatomy } = verdict
+  if (isTooFew(verdict)) return say('cli.doctorTooFew', { path, bytes: bytes.length, least: FEWEST })
   const lines = [
     say('cli.doctorBytes', { path, bytes: bytes.length }),
     rate(source, verdict, tried),
@@ -76,6 +77,11 @@ export function report(path: string, source: SourceKind, verdict: Verdict, tried
   return `${lines.join('\n').trimEnd()}\n`
 }
 
+/** So few characters look like many things by chance, unless they are a whole page. */
+function isTooFew({ best, bytes }: Verdict): boolean {
+  return best === undefined && bytes.length < FEWEST
+}
+
 /** A header that is wrong hides every page from whoever believes it. */
 function otherRate({ best, header }: Verdict): string[] {
   const { sampleRate } = best?.options ?? {}
@@ -98,7 +104,7 @@ export function reportJson(path: string, source: SourceKind, verdict: Verdict): 
     port: path,
     heard: bytes.length,
     rate: source === 'serial' ? settings.baud : undefined,
-    framing: framingOf(verdict).framing,
+    framing: isTooFew(verdict) ? undefined : framingOf(verdict).framing,
     legible: anatomy.legible,
     ...(best && {
       profile: best.name,
@@ -225,7 +231,8 @@ function printable(text: string): string {
 }
 
 /** Nothing came at all. */
-export function reportSilence(path: string, seconds: number): string {
+export function reportSilence(path: string, source: SourceKind, seconds: number): string {
+  if (source === 'file') return say('cli.doctorEmpty', { path })
   return [
     say('cli.doctorSilent', { path, seconds }),
     say('cli.doctorSilentCable'),

@@ -60,21 +60,24 @@ export async function doctor(path: string, options: DoctorOptions): Promise<Exit
   const verdicts: Verdict[] = []
   for (const one of tries) {
     const settings = serialSettings.parse(one)
-    const heard = await listen(openPort(path, source, settings, clock), options.seconds * 1000, clock, {
-      what: say('cli.doctorTry', {
-        path: listeningAt(path, source, settings),
-        number: verdicts.length + 1,
-        tries: tries.length,
-      }),
-      // A file is read whole; on a wire the next rate is to be tried.
-      whole: source === 'file',
-      patient: source === 'tcp' || source === 'pipe',
-    })
+    const empty = source === 'file' && statSync(path).size === 0
+    const heard = empty
+      ? { chunks: [] }
+      : await listen(openPort(path, source, settings, clock), options.seconds * 1000, clock, {
+          what: say('cli.doctorTry', {
+            path: listeningAt(path, source, settings),
+            number: verdicts.length + 1,
+            tries: tries.length,
+          }),
+          // A file is read whole; on a wire the next rate is to be tried.
+          whole: source === 'file',
+          patient: source === 'tcp' || source === 'pipe',
+        })
     if (heard.fault) return complain(explain(heard.fault.code, heard.fault.detail), EXIT.fault)
     if (heard.chunks.length === 0) {
       const silence = { port: path, heard: 0 }
       process.stdout.write(
-        options.json ? `${JSON.stringify(silence)}\n` : reportSilence(path, options.seconds),
+        options.json ? `${JSON.stringify(silence)}\n` : reportSilence(path, source, options.seconds),
       )
       return EXIT.fault
     }

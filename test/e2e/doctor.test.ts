@@ -192,6 +192,18 @@ test('a file is read whole, and one page of it is shown to compare with what was
   expect(code).toBe(0)
 })
 
+test('of a file that is empty, or too short to tell anything, no more is said than that', () => {
+  const empty = ofFile('empty.txt', '')
+  expect(empty.said).toMatch(/^\S+empty\.txt: this file is empty, so there is nothing to judge\.\n$/)
+  expect(empty.code).toBe(1)
+  for (const one of ['1', '\x06', 'A']) {
+    const short = ofFile('short.txt', one)
+    expect(short.said).toMatch(/^\S+short\.txt: too little to judge: 1 of at least 24 bytes\.\n$/)
+    expect(short.code).toBe(1)
+  }
+  expect(ofFile('whole.txt', 'A0012300ATEST CALL\r').said).toMatch(/profile scope/)
+})
+
 test('what fits only in part is told with its share, and nothing is recommended', () => {
   const lines = Array.from({ length: 40 }, (_, i) => `boot message ${i} of some other program\n`)
   const { code, said } = ofFile('log.txt', [...lines, ...lines, 'A0012300ATEST CALL\r'].join(''))

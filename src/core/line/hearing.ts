@@ -59,7 +59,7 @@ const UNREADS: readonly Unread[] = ['signal-rate', 'signal-inverted', 'signal-be
 const NOTHING_VALID: Millis = 5 * MINUTE
 const NOTHING_VALID_BITS: Millis = 15 * MINUTE
 /** Fewer bytes than this say nothing. */
-const FEWEST = 24
+export const FEWEST = 24
 /** Equal samples for so long, and so many bytes of them. */
 export const FLAT: Millis = 10 * SECOND
 const FLAT_BYTES = 4096

@@ -160,6 +160,8 @@ export const cli = {
   doctorGuess:
     '            Under profile {guess} each line would be a page to everybody: only for a port that prints',
   doctorGuessNot: '            nothing but messages, and not recommended here.',
+  doctorEmpty: '{path}: this file is empty, so there is nothing to judge.\n',
+  doctorTooFew: '{path}: too little to judge: {bytes} of at least {least} bytes.\n',
   doctorSilent: '{path}: nothing heard in {seconds} s',
   doctorSilentCable: '  A rate that is wrong gives wrong bytes, not none: look at the cable first.',
   doctorSilentWires:

@@ -6,6 +6,7 @@ import type { TextRecord } from './framer.ts'
 import { isNeighbour } from './neighbours.ts'
 import type { TextOptions, TextPattern } from './options.ts'
 import { likeliest, READINGS, type ReadingName } from './several.ts'
+import { withoutTerminalCodes } from './terminal-codes.ts'
 
 export interface Reading {
   readonly groups: Readonly<Record<string, string>>
@@ -37,7 +38,7 @@ export class TextReader {
     this.#recover = options.recover === undefined ? undefined : compile(options.recover)
   }
 
-  /** The record as text: character set decoded, national characters and printed control names put right. */
+  /** The record as text: character set decoded, codes for a terminal taken out, national characters and printed control names put right. */
   text(record: TextRecord): string {
     return decode(withoutBom(record.body), this.#o)
   }
@@ -71,6 +72,7 @@ function decode(body: Uint8Array, o: TextOptions): string {
   let text: string
   if (o.framing.charset === 'utf8') text = new TextDecoder().decode(body)
   else text = latin1(body)
+  text = withoutTerminalCodes(text)
   const sevenBits = o.framing.parity === 'even' || o.framing.parity === 'odd'
   if (sevenBits || o.framing.charset === 'ascii') text = text.replace(/[\u0080-\u00ff]/g, '\ufffd')
   const characters = Object.entries(o.characters)

@@ -183,7 +183,9 @@ function use(state: TextState, record: TextRecord, out: LineEffect[]): void {
     return
   }
   if (cut && record.body.length === 0) return
-  const reading = reader.read(reader.text(record))
+  const text = reader.text(record)
+  // Nothing but colours and the like.
+  const reading = text === '' && record.body.length > 0 ? 'noise' : reader.read(text)
   if (reading === undefined) {
     out.push({ kind: 'discard', bytes: record.body, fault: 'record-unmatched' })
     reply(state, options.malformed, out)

@@ -353,3 +353,24 @@ test('what alerts nobody is told apart: noise, log, cancel', () => {
     page: { text: 'BED 2 EMERGENCY', fields: { role: 'cancel' } },
   })
 })
+
+describe('codes that a program writes for a terminal', () => {
+  const line = 'POCSAG1200: Address: 1311040  Function: 3  Alpha:   FIRE ZONE 3'
+  test.each([
+    ['colour', `\x1b[32mPOCSAG1200:\x1b[0m${line.slice('POCSAG1200:'.length)}`],
+    ['colour in the text', line.replace('ZONE', '\x1b[1;31mZONE\x1b[m')],
+    ['a bright colour of 256', `\x1b[38;5;196m${line}\x1b[39m\x1b[K`],
+    ['character set and colour', `\x1b(B\x1b[m${line}`],
+    ['a title for the window', `\x1b]0;pagers\x1b\\${line}`],
+  ])('%s: the page is as without it', (_, sent) => {
+    const feed = open('multimon-ng', { gather: 0 })
+    expect(said(feed.step(bytes(`${sent}\n`)))).toContain('page 0 clean FIRE ZONE 3')
+  })
+
+  test('a row of nothing else is no record that fails, and ESC of a sender stays', () => {
+    const feed = open('multimon-ng', { gather: 0 })
+    expect(said(feed.step(bytes('\x1b[0m\n')))).toEqual(['note noise-line'])
+    const plain = own({ patterns: [{ match: '(?P<text>.*)' }], address: '1' })
+    expect(said(plain.step(bytes('A \x1b1 \x1b B\r')))).toContain('page 0 clean A \x1b1 \x1b B')
+  })
+})
